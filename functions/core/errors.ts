@@ -1,0 +1,117 @@
+/**
+ * What is known of a call that did not end in a 2xx answer:
+ * - `not_sent`: the endpoint was not reached, so it cannot have acted
+ * - `refused`: it answered, and did not act
+ * - `may_have_acted`: the request left us and no answer came back
+ */
+export type Reach = 'not_sent' | 'refused' | 'may_have_acted';
+
+/** An answer other than 2xx. */
+export interface Refusal {
+  readonly status: number;
+  /** The answer's body as it came (at most 256 KiB). */
+  readonly answer: string;
+  readonly retryAfterMs?: number;
+}
+
+/** Why a call to the process endpoint failed. Callers branch on these fields, never on the text; no field holds the key. */
+export abstract class ProcessError extends Error {
+  abstract readonly code: string;
+  abstract readonly reach: Reach;
+  /** Whether the same call may succeed later, without anybody changing the request. */
+  abstract readonly retryable: boolean;
+  /** Whose repair it needs: the request's own, or the account's (wrong key, unpaid bill), which no request may be lost over. */
+  readonly accountFault: boolean = false;
+  /** What the endpoint answered, where it did. */
+  readonly refusal: Refusal | undefined;
+
+  constructor(message: string, { cause, refusal }: { readonly cause?: unknown; readonly refusal?: Refusal } = {}) {
+    super(message, { cause });
+    this.refusal = refusal;
+  }
+}
+
+/** No connection: name not resolved, refused, TLS failed, or not connected within the connect timeout. */
+export class EndpointNotReached extends ProcessError {
+  override readonly name = 'EndpointNotReached';
+  readonly code = 'endpoint_not_reached';
+  readonly reach = 'not_sent';
+  readonly retryable = true;
+}
+
+/** The time left was too short to begin a call, or the invocation was cut off before it began. */
+export class CallNotStarted extends ProcessError {
+  override readonly name = 'CallNotStarted';
+  readonly code = 'call_not_started';
+  readonly reach = 'not_sent';
+  readonly retryable = true;
+}
+
+/** The request was sent, and the attempt timeout or the deadline passed without a whole answer. */
+export class AnswerTimedOut extends ProcessError {
+  override readonly name = 'AnswerTimedOut';
+  readonly code = 'answer_timed_out';
+  readonly reach = 'may_have_acted';
+  readonly retryable = true;
+}
+
+/** The connection broke after the request was sent and before a whole answer came. */
+export class ConnectionLost extends ProcessError {
+  override readonly name = 'ConnectionLost';
+  readonly code = 'connection_lost';
+  readonly reach = 'may_have_acted';
+  readonly retryable = true;
+}
+
+/** The key could not be had: never filled, or Secrets Manager is away and none was read before. */
+export class ApiKeyUnavailable extends ProcessError {
+  override readonly name = 'ApiKeyUnavailable';
+  readonly code = 'api_key_unavailable';
+  readonly reach = 'not_sent';
+  readonly retryable = true;
+  override readonly accountFault = true;
+}
+
+abstract class EndpointAnswered extends ProcessError {
+  readonly reach = 'refused';
+  declare readonly refusal: Refusal;
+
+  constructor(message: string, refusal: Refusal) {
+    super(message, { refusal });
+  }
+}
+
+/** 401 or 402: the account's key or bill, whatever the request. 403 is not here: it may concern the one image. */
+export class AccountRefused extends EndpointAnswered {
+  override readonly name = 'AccountRefused';
+  readonly code = 'account_refused';
+  readonly retryable = true;
+  override readonly accountFault = true;
+}
+
+/** 403, 408, 409, 423, 425, 429 or 5xx: refused for now. */
+export class RefusedForNow extends EndpointAnswered {
+  override readonly name = 'RefusedForNow';
+  readonly code = 'refused_for_now';
+  readonly retryable = true;
+}
+
+/** 3xx (not followed: the key would travel) or a 4xx that no repetition mends, 404 and 422 above all. */
+export class RefusedForGood extends EndpointAnswered {
+  override readonly name = 'RefusedForGood';
+  readonly code = 'refused_for_good';
+  readonly retryable = false;
+}
+
+/** A part of AWS (ledger, queue, secret) could not be used just now; nothing is known to be wrong with the request. */
+export class DependencyUnavailable extends Error {
+  override readonly name = 'DependencyUnavailable';
+  readonly code = 'dependency_unavailable';
+  readonly retryable = true;
+  readonly dependency: 'ledger' | 'request queue' | 'result queue' | 'secret';
+
+  constructor(dependency: DependencyUnavailable['dependency'], cause: unknown) {
+    super(`the ${dependency} could not be used`, { cause });
+    this.dependency = dependency;
+  }
+}

@@ -1,0 +1,85 @@
+/** A parsed JSON object whose members are not known yet. */
+export type JsonObject = { readonly [key: string]: unknown };
+
+/** Containers (arrays, objects) may stand this deep in one another: deeper text is an attack on recursive code, not data. */
+export const MAX_JSON_DEPTH = 64;
+
+// The digits that a double may not hold exactly: only then is the slower, lossless parse worth its cost.
+const MAY_LOSE_DIGITS = /\d{16}|\d[eE][+-]?\d{3}/;
+
+// `JSON.rawJSON` and the reviver's third argument are in Node 24 (ECMAScript proposal "JSON.parse source text access"),
+// but not yet in TypeScript's library.
+type Reviver = (this: unknown, key: string, value: unknown, context: { readonly source?: string }) => unknown;
+const Json = JSON as unknown as {
+  parse(text: string, reviver?: Reviver): unknown;
+  rawJSON(source: string): object;
+  isRawJSON(value: unknown): boolean;
+};
+
+/**
+ * Parses JSON so that `JSON.stringify` writes every number back as it came: one that a double cannot hold (a 64-bit id in
+ * the caller's metadata) is kept as raw JSON text.
+ * @throws SyntaxError when the text is not JSON
+ * @throws RangeError when containers nest deeper than {@link MAX_JSON_DEPTH}
+ */
+export function parseJson(text: string): unknown {
+  const value = MAY_LOSE_DIGITS.test(text) ? Json.parse(text, keepDigits) : JSON.parse(text);
+  if (depthExceeds(value, MAX_JSON_DEPTH)) {
+    throw new RangeError(`JSON may nest at most ${MAX_JSON_DEPTH} levels deep`);
+  }
+  return value;
+}
+
+const keepDigits: Reviver = (_key, value, { source }) => {
+  if (typeof value !== 'number' || source === undefined || isExact(value, source)) return value;
+  return Json.rawJSON(source);
+};
+
+function isExact(value: number, source: string): boolean {
+  if (!Number.isFinite(value)) return false;
+  return Number.isInteger(value) ? Number.isSafeInteger(value) : source.replace(/[^0-9]/g, '').length <= 15;
+}
+
+/** Whether a value is a JSON object: no array, no null, no number kept as raw text. */
+export function isJsonObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !Json.isRawJSON(value);
+}
+
+/** The same JSON text for the same content: members sorted by name, no white space. Undefined members are left out. */
+export function canonicalJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
+  if (!isJsonObject(value)) return JSON.stringify(value);
+  const members = Object.keys(value)
+    .filter((name) => value[name] !== undefined)
+    .sort()
+    .map((name) => `${JSON.stringify(name)}:${canonicalJson(value[name])}`);
+  return `{${members.join(',')}}`;
+}
+
+// Breadth first, since a recursive walk would overflow the stack on just the input it is to find.
+function depthExceeds(value: unknown, limit: number): boolean {
+  let level: object[] = isContainer(value) ? [value] : [];
+  for (let depth = 1; level.length > 0; depth += 1) {
+    if (depth > limit) return true;
+    level = level.flatMap((container) => Object.values(container).filter(isContainer));
+  }
+  return false;
+}
+
+function isContainer(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Json.isRawJSON(value);
+}
+
+/** UTF-8 bytes of a text. */
+export function byteLength(text: string): number {
+  return Buffer.byteLength(text, 'utf8');
+}
+
+/** The longest beginning of a text that fits so many UTF-8 bytes and cuts no character in two. */
+export function firstBytes(text: string, limit: number): string {
+  if (byteLength(text) <= limit) return text;
+  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(
+    Buffer.from(text.slice(0, limit), 'utf8').subarray(0, limit),
+    { stream: true },
+  );
+}

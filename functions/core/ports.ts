@@ -1,0 +1,155 @@
+import type { Outcome } from './outcome.ts';
+import type { Preferences } from './preferences.ts';
+import type { ReprocessRequest, Source } from './reprocess-request.ts';
+
+/** Time as an argument, so that a test or a simulator can own it. */
+export interface Clock {
+  /** Epoch ms. */
+  now(): number;
+  /** Resolves after so many ms, or at once when the signal aborts. Never rejects. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+/** A number from 0 (included) to 1 (excluded). */
+export type Random = () => number;
+
+/** The two limits of everything that happens in one invocation. */
+export interface Limits {
+  /** Epoch ms at which the invocation ends. */
+  readonly deadline: number;
+  /** Aborts shortly before the deadline: from then on nothing new may begin. */
+  readonly signal: AbortSignal;
+}
+
+export interface ProcessAnswer {
+  /** The endpoint's JSON object as it came (at most 256 KiB), or null when it was no JSON object or too long. */
+  readonly answer: string | null;
+  readonly warnings: readonly string[];
+}
+
+/** The process endpoint. */
+export interface Images {
+  /** One call, never repeated here but once with a key that really changed. @throws ProcessError */
+  process(imageId: string, preferences: Preferences, limits: Limits): Promise<ProcessAnswer>;
+}
+
+/** An event as it goes onto the results queue. */
+export interface OutgoingEvent {
+  /** CloudEvents id, and the queue's deduplication id. */
+  readonly id: string;
+  readonly groupId: string;
+  /** Structured CloudEvents JSON; only characters that SQS takes; at most 1 MiB. */
+  readonly body: string;
+}
+
+export interface Outcomes {
+  /** Resolves only when SQS has the event. @throws DependencyUnavailable */
+  publish(event: OutgoingEvent, limits: Limits): Promise<void>;
+  /**
+   * Says that one more line of work is under way that may publish; call what it returns when that line ends. Events wait
+   * for each other (shortly) while such lines are still busy, so that sends which happen together share one batch.
+   */
+  join(): () => void;
+}
+
+export interface RequestQueue {
+  /** Resolves only when SQS has the request. @throws DependencyUnavailable */
+  send(request: ReprocessRequest, limits: Limits): Promise<void>;
+}
+
+/** One received message's place in the queue. */
+export interface MessageVisibility {
+  /** Hides a received message for so many ms from now (rounded up to whole seconds; 0 shows it at once). Never rejects. */
+  hide(receiptHandle: string, ms: number): Promise<void>;
+}
+
+export interface LastError {
+  readonly code: string;
+  readonly detail: string;
+  readonly status?: number;
+}
+
+/** What the ledger knows of one request. */
+export interface LedgerItem {
+  readonly requestId: string;
+  readonly imageId: string;
+  readonly partner?: string;
+  readonly source: Source;
+  /** Epoch ms. */
+  readonly acceptedAt: number;
+  readonly fingerprint: string;
+  readonly preferences: Preferences;
+  readonly notAfter?: number;
+  readonly state: 'accepted' | 'waiting' | 'succeeded' | 'failed';
+  readonly attempts: number;
+  /** Claims that were begun and of whose end nothing is known, in a row. */
+  readonly openClaims: number;
+  /** Calls that were sent and whose answer never came. */
+  readonly lostAnswers: number;
+  /** Ms spent on attempts and on this request's own waits between them. */
+  readonly retriedMs: number;
+  readonly firstAttemptAt?: number;
+  readonly nextAttemptAt?: number;
+  readonly lastError?: LastError;
+  /** Epoch ms until which a running claim is its owner's alone. */
+  readonly leaseUntil?: number;
+  readonly outcome?: Outcome;
+}
+
+/** The fields of an item that a list shows. */
+export type LedgerSummary = Pick<
+  LedgerItem,
+  'requestId' | 'imageId' | 'source' | 'acceptedAt' | 'state' | 'attempts' | 'nextAttemptAt'
+> & { readonly errorCode?: string };
+
+export type Claim =
+  /** Ours until the lease ends: the item as it stands, this attempt counted. */
+  | { readonly kind: 'claimed'; readonly item: LedgerItem }
+  /** It has its outcome: publish that again, call nothing. */
+  | { readonly kind: 'ended'; readonly item: LedgerItem; readonly outcome: Outcome }
+  /** Another invocation is at it. */
+  | { readonly kind: 'leased'; readonly until: number }
+  /** The id belongs to a request with other content. */
+  | { readonly kind: 'reused' }
+  /** The id says `http:` and the ledger has no such request. */
+  | { readonly kind: 'unknown' }
+  /** It was begun as often as allowed and never ended: whoever begins it dies of it. */
+  | { readonly kind: 'abandoned'; readonly item: LedgerItem };
+
+export interface Wait {
+  readonly nextAttemptAt: number;
+  readonly lastError: LastError;
+  /** Whether the attempt counts (an account's fault does not). */
+  readonly counts: boolean;
+  readonly lostAnswer: boolean;
+  /** Ms to add to `retriedMs`. */
+  readonly spentMs: number;
+}
+
+export interface Page {
+  readonly items: readonly LedgerSummary[];
+  /** Opaque; absent on the last page. */
+  readonly cursor?: string;
+}
+
+/** The service's memory: one item a request. Every method throws DependencyUnavailable when it cannot be used. */
+export interface Ledger {
+  /** Puts the item unless there is one; tells which. */
+  accept(request: ReprocessRequest, limits: Limits): Promise<{ readonly isNew: boolean; readonly item: LedgerItem }>;
+  /** Before each call. */
+  claim(request: ReprocessRequest, leaseUntil: number, limits: Limits): Promise<Claim>;
+  /** Writes the outcome unless there is one; returns the one that stands. */
+  record(request: ReprocessRequest, outcome: Outcome, limits: Limits): Promise<Outcome>;
+  /** Ends a claim without an outcome. */
+  wait(request: ReprocessRequest, wait: Wait, limits: Limits): Promise<void>;
+  /** Reads one item, consistently. */
+  find(requestId: string, limits: Limits): Promise<LedgerItem | undefined>;
+  /** A partner's requests of one image, newest first. @throws InvalidCursor */
+  list(partner: string, imageId: string, page: { limit: number; cursor?: string }, limits: Limits): Promise<Page>;
+}
+
+export interface Logger {
+  info(message: string, facts?: Readonly<Record<string, unknown>>): void;
+  warn(message: string, facts?: Readonly<Record<string, unknown>>): void;
+  error(message: string, facts?: Readonly<Record<string, unknown>>): void;
+}

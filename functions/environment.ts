@@ -1,0 +1,54 @@
+import * as z from 'zod/mini';
+
+// What each function reads from its environment. The stacks import the types, so that a variable that is missing from a
+// stack is a compile error. Every value is a string, as Lambda hands it over.
+
+const url = z.string().check(z.regex(/^https?:\/\//, 'must begin with http:// or https://'));
+const name = z.string().check(z.minLength(1, 'must not be empty'));
+const wholeNumber = z.pipe(z.string().check(z.regex(/^\d+$/, 'must be a whole number')), z.transform(Number));
+
+const everyFunction = {
+  /** The deployed copy: `dev`, `staging`, `production`, `local`. */
+  STAGE: name,
+  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']),
+};
+
+export const workerEnvironment = z.object({
+  ...everyFunction,
+  LEDGER_TABLE: name,
+  REQUESTS_QUEUE_URL: url,
+  RESULTS_QUEUE_URL: url,
+  /** Name or ARN of the secret that holds the Autoenhance API key. */
+  AUTOENHANCE_SECRET_ID: name,
+  AUTOENHANCE_BASE_URL: url,
+  /** Sent as `x-api-version`; empty: the version pinned to the account. */
+  AUTOENHANCE_API_VERSION: z.string(),
+  /** How long a failure that may pass is retried, counted from a request's first attempt. */
+  RETRY_FOR_SECONDS: wholeNumber,
+});
+
+export const apiEnvironment = z.object({
+  ...everyFunction,
+  LEDGER_TABLE: name,
+  REQUESTS_QUEUE_URL: url,
+  /** Name or ARN of the secret that holds the hashes of the partners' keys. */
+  PARTNER_KEYS_SECRET_ID: name,
+});
+
+export type WorkerEnvironment = z.output<typeof workerEnvironment>;
+export type ApiEnvironment = z.output<typeof apiEnvironment>;
+
+/** A function's variables as a stack has to set them. */
+export type WorkerVariables = z.input<typeof workerEnvironment>;
+export type ApiVariables = z.input<typeof apiEnvironment>;
+
+/** @throws Error that names every variable that is missing or wrong, and none of their values */
+export function readEnvironment<Schema extends z.ZodMiniType>(
+  schema: Schema,
+  variables: Readonly<Record<string, string | undefined>>,
+): z.output<Schema> {
+  const parsed = schema.safeParse(variables);
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  throw new Error(`the function's environment is incomplete: ${problems.join('; ')}`);
+}
