@@ -115,3 +115,10 @@ export class DependencyUnavailable extends Error {
     this.dependency = dependency;
   }
 }
+
+/** A list's cursor is none that this service gave out. */
+export class InvalidCursor extends Error {
+  override readonly name = 'InvalidCursor';
+  readonly code = 'invalid_cursor';
+  readonly retryable = false;
+}

@@ -4,8 +4,9 @@ export type JsonObject = { readonly [key: string]: unknown };
 /** Containers (arrays, objects) may stand this deep in one another: deeper text is an attack on recursive code, not data. */
 export const MAX_JSON_DEPTH = 64;
 
-// The digits that a double may not hold exactly: only then is the slower, lossless parse worth its cost.
-const MAY_LOSE_DIGITS = /\d{16}|\d[eE][+-]?\d{3}/;
+// Numbers that a double may not hold, or that JavaScript would write longer than they came (1e20): only then is the slower
+// parse worth its cost.
+const MAY_CHANGE = /\d{16}|\d[eE][+-]?\d/;
 
 // `JSON.rawJSON` and the reviver's third argument are in Node 24 (ECMAScript proposal "JSON.parse source text access"),
 // but not yet in TypeScript's library.
@@ -23,7 +24,7 @@ const Json = JSON as unknown as {
  * @throws RangeError when containers nest deeper than {@link MAX_JSON_DEPTH}
  */
 export function parseJson(text: string): unknown {
-  const value = MAY_LOSE_DIGITS.test(text) ? Json.parse(text, keepDigits) : JSON.parse(text);
+  const value = MAY_CHANGE.test(text) ? Json.parse(text, keepDigits) : JSON.parse(text);
   if (depthExceeds(value, MAX_JSON_DEPTH)) {
     throw new RangeError(`JSON may nest at most ${MAX_JSON_DEPTH} levels deep`);
   }
@@ -36,8 +37,8 @@ const keepDigits: Reviver = (_key, value, { source }) => {
 };
 
 function isExact(value: number, source: string): boolean {
-  if (!Number.isFinite(value)) return false;
-  return Number.isInteger(value) ? Number.isSafeInteger(value) : source.replace(/[^0-9]/g, '').length <= 15;
+  if (/[eE]/.test(source)) return false;
+  return Number.isInteger(value) ? Number.isSafeInteger(value) : source.replace(/\D/g, '').length <= 15;
 }
 
 /** Whether a value is a JSON object: no array, no null, no number kept as raw text. */

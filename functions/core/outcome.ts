@@ -1,3 +1,5 @@
+import type { ReprocessRequest } from './reprocess-request.ts';
+
 /** Why a request will not be tried again. */
 export type FailureCode =
   | 'invalid_request'
@@ -42,3 +44,25 @@ export interface Failed extends OutcomeFacts {
 
 /** What became of a request: a request ends in exactly one. */
 export type Outcome = Succeeded | Failed;
+
+/** What is known of a message that is no request: enough for its sender to recognise it. */
+export interface UnreadableRequest
+  extends Pick<ReprocessRequest, 'requestId' | 'source' | 'acceptedAt'>,
+    Partial<Pick<ReprocessRequest, 'imageId' | 'upload'>> {
+  /** The first 64 KiB of what came. */
+  readonly original: string;
+}
+
+/** An outcome as it is announced. */
+export interface OutcomeEvent {
+  /** Derived from the request id, so that a repeated event is recognised as one. */
+  readonly id: string;
+  /** The image id; for a message that names none, the group it came in. */
+  readonly groupId: string;
+  readonly request: ReprocessRequest | UnreadableRequest;
+  readonly outcome: Outcome;
+}
+
+export function outcomeEvent(request: ReprocessRequest, outcome: Outcome): OutcomeEvent {
+  return { id: `${request.requestId}.${outcome.kind}`, groupId: request.imageId, request, outcome };
+}

@@ -1,4 +1,4 @@
-import type { Outcome } from './outcome.ts';
+import type { Outcome, OutcomeEvent } from './outcome.ts';
 import type { Preferences } from './preferences.ts';
 import type { ReprocessRequest, Source } from './reprocess-request.ts';
 
@@ -33,21 +33,12 @@ export interface Images {
   process(imageId: string, preferences: Preferences, limits: Limits): Promise<ProcessAnswer>;
 }
 
-/** An event as it goes onto the results queue. */
-export interface OutgoingEvent {
-  /** CloudEvents id, and the queue's deduplication id. */
-  readonly id: string;
-  readonly groupId: string;
-  /** Structured CloudEvents JSON; only characters that SQS takes; at most 1 MiB. */
-  readonly body: string;
-}
-
 export interface Outcomes {
   /** Resolves only when SQS has the event. @throws DependencyUnavailable */
-  publish(event: OutgoingEvent, limits: Limits): Promise<void>;
+  publish(event: OutcomeEvent, limits: Limits): Promise<void>;
   /**
    * Says that one more line of work is under way that may publish; call what it returns when that line ends. Events wait
-   * for each other (shortly) while such lines are still busy, so that sends which happen together share one batch.
+   * (shortly) for the lines that are still busy, so that sends which happen together share one batch.
    */
   join(): () => void;
 }
@@ -121,9 +112,8 @@ export interface Wait {
   readonly lastError: LastError;
   /** Whether the attempt counts (an account's fault does not). */
   readonly counts: boolean;
-  readonly lostAnswer: boolean;
-  /** Ms to add to `retriedMs`. */
-  readonly spentMs: number;
+  readonly lostAnswers: number;
+  readonly retriedMs: number;
 }
 
 export interface Page {
@@ -140,8 +130,8 @@ export interface Ledger {
   claim(request: ReprocessRequest, leaseUntil: number, limits: Limits): Promise<Claim>;
   /** Writes the outcome unless there is one; returns the one that stands. */
   record(request: ReprocessRequest, outcome: Outcome, limits: Limits): Promise<Outcome>;
-  /** Ends a claim without an outcome. */
-  wait(request: ReprocessRequest, wait: Wait, limits: Limits): Promise<void>;
+  /** Ends a claim without an outcome. Does nothing when the claim is no longer ours. */
+  wait(claimed: LedgerItem, wait: Wait, limits: Limits): Promise<void>;
   /** Reads one item, consistently. */
   find(requestId: string, limits: Limits): Promise<LedgerItem | undefined>;
   /** A partner's requests of one image, newest first. @throws InvalidCursor */

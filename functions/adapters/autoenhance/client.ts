@@ -1,0 +1,104 @@
+import {
+  AnswerTimedOut,
+  ApiKeyUnavailable,
+  CallNotStarted,
+  ConnectionLost,
+  EndpointNotReached,
+  type ProcessError,
+} from '../../core/errors.ts';
+import type { Clock, Images, Limits } from '../../core/ports.ts';
+import type { Preferences } from '../../core/preferences.ts';
+import { type HttpAnswer, type Transport, TransportFailed } from './http-call.ts';
+import { decodeProcess, type Endpoint, encodeProcess } from './wire.ts';
+
+/** Where the client gets the key; it knows nothing of what stands behind it. */
+export interface ApiKeySource {
+  get(limits: Limits): Promise<string>;
+  /** A key read afresh, or the current one when that was done a moment ago. */
+  refresh(limits: Limits): Promise<string>;
+}
+
+export interface AutoenhanceOptions extends Endpoint {
+  readonly transport: Transport;
+  readonly apiKey: ApiKeySource;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly attemptTimeoutMs?: number;
+  readonly connectTimeoutMs?: number;
+  /** Kept free before the deadline, so that the outcome can still be recorded and published. */
+  readonly reserveMs?: number;
+  /** A call that has less time than this is not begun: it would most likely end as one that may have acted. */
+  readonly leastMs?: number;
+}
+
+/** Statuses that another key may change. */
+const MAY_BE_THE_KEY = [401, 402, 403];
+
+/** The process endpoint over HTTP: one call, and a second one only when the endpoint refused a key that has changed since. */
+export function createAutoenhanceImages({
+  transport,
+  apiKey,
+  clock,
+  attemptTimeoutMs = 10_000,
+  connectTimeoutMs = 2_000,
+  reserveMs = 3_000,
+  leastMs = 1_000,
+  ...endpoint
+}: AutoenhanceOptions): Images {
+  const timeLeft = ({ deadline, signal }: Limits) => {
+    const left = Math.min(attemptTimeoutMs, deadline - reserveMs - clock.now());
+    return signal.aborted || left < leastMs ? 0 : left;
+  };
+
+  async function call(key: string, imageId: string, preferences: Preferences, limits: Limits): Promise<HttpAnswer> {
+    const left = timeLeft(limits);
+    if (left === 0) throw new CallNotStarted('too little time is left in this invocation to begin a call');
+    try {
+      const answer = await transport({
+        ...encodeProcess(endpoint, key, imageId, preferences),
+        attemptTimeoutMs: left,
+        connectTimeoutMs,
+        signal: limits.signal,
+      });
+      return { ...answer, body: withoutKey(answer.body, key) };
+    } catch (error) {
+      throw error instanceof TransportFailed ? failureOf(error, limits) : error;
+    }
+  }
+
+  async function freshKey(limits: Limits): Promise<string | undefined> {
+    if (timeLeft(limits) === 0) return undefined;
+    const fresh = await apiKey.refresh(limits).catch(() => undefined);
+    return timeLeft(limits) === 0 ? undefined : fresh;
+  }
+
+  return {
+    async process(imageId, preferences, limits) {
+      const key = await readKey(apiKey, limits);
+      const answer = await call(key, imageId, preferences, limits);
+      const fresh = MAY_BE_THE_KEY.includes(answer.status) ? await freshKey(limits) : undefined;
+      const isChanged = fresh !== undefined && fresh !== key;
+      return decodeProcess(isChanged ? await call(fresh, imageId, preferences, limits) : answer, clock.now());
+    },
+  };
+}
+
+async function readKey(apiKey: ApiKeySource, limits: Limits): Promise<string> {
+  try {
+    return await apiKey.get(limits);
+  } catch (cause) {
+    if (limits.signal.aborted) throw new CallNotStarted('the invocation ended before the API key was read', { cause });
+    throw new ApiKeyUnavailable('the API key could not be read, so nothing was sent', { cause });
+  }
+}
+
+function failureOf({ sent, timedOut, message }: TransportFailed, { signal }: Limits): ProcessError {
+  if (!sent && signal.aborted) return new CallNotStarted(`the call was not sent: ${message}`);
+  if (!sent) return new EndpointNotReached(`the endpoint could not be reached: ${message}`);
+  if (timedOut) return new AnswerTimedOut(`the endpoint may have acted, but its answer did not come: ${message}`);
+  return new ConnectionLost(`the endpoint may have acted, but the connection was lost: ${message}`);
+}
+
+/** An answer that quotes the key would carry it into events and the ledger. */
+function withoutKey(body: string, key: string): string {
+  return body.replaceAll(key, '***').replaceAll(JSON.stringify(key).slice(1, -1), '***');
+}

@@ -1,0 +1,42 @@
+/** One HTTP call as the client asks for it. */
+export interface HttpCall {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  /** Limit of the whole call, until the last byte of the answer. */
+  readonly attemptTimeoutMs: number;
+  /** Limit of name lookup, TCP and TLS together; a socket that is used again has none of them. */
+  readonly connectTimeoutMs: number;
+  readonly signal: AbortSignal;
+}
+
+export interface HttpAnswer {
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  /** The body is not whole: it was longer than is read, or the connection broke or the time ran out while it came. */
+  readonly truncated: boolean;
+}
+
+/**
+ * The seam between the client and HTTP. Resolves as soon as a status is known, whatever becomes of the body.
+ * @throws TransportFailed when no status came
+ */
+export type Transport = (call: HttpCall) => Promise<HttpAnswer>;
+
+/** No status came back. Carries no cause: Node's own errors may hold raw bytes of the connection. */
+export class TransportFailed extends Error {
+  override readonly name = 'TransportFailed';
+  /** Whether the request may have left: true once a connection stood, even if it broke at the first byte. */
+  readonly sent: boolean;
+  /** Whether we ended it (attempt timeout, connect timeout, signal), and not the other side. */
+  readonly timedOut: boolean;
+
+  constructor(message: string, { sent, timedOut }: { readonly sent: boolean; readonly timedOut: boolean }) {
+    super(message);
+    this.sent = sent;
+    this.timedOut = timedOut;
+  }
+}

@@ -1,0 +1,107 @@
+import type { UpdateItemCommandInput } from '@aws-sdk/client-dynamodb';
+import { MAX_OPEN_CLAIMS } from '../../core/ledger-rules.ts';
+import type { Outcome } from '../../core/outcome.ts';
+import type { LedgerItem, Wait } from '../../core/ports.ts';
+import type { ReprocessRequest } from '../../core/reprocess-request.ts';
+import { type Item, identityOf, number, outcomeToItem, seconds, string } from './wire.ts';
+
+/** A conditional update, but for its table. */
+export type Update = Pick<
+  UpdateItemCommandInput,
+  'Key' | 'UpdateExpression' | 'ConditionExpression' | 'ExpressionAttributeNames' | 'ExpressionAttributeValues'
+>;
+
+interface Times {
+  /** Epoch ms. */
+  readonly now: number;
+  readonly expiresAt: number;
+}
+
+/**
+ * Begins an attempt: no outcome yet, same content, no live lease, not begun too often. A request that came over HTTP has
+ * its item already; every other gets it here.
+ */
+export function claimUpdate(request: ReprocessRequest, leaseUntil: number, { now, expiresAt }: Times): Update {
+  const mayBegin = [
+    'fingerprint = :fingerprint',
+    'expires_at > :now_s',
+    'attribute_not_exists(outcome)',
+    '(attribute_not_exists(lease_until) OR lease_until <= :now)',
+    'open_claims < :max_open_claims',
+  ].join(' AND ');
+  const identity = identityOf(request);
+  const kept = Object.keys(identity).map((name) => `#${name} = if_not_exists(#${name}, :${name})`);
+  const counted = ['attempts', 'open_claims'].map((name) => `${name} = if_not_exists(${name}, :zero) + :one`);
+  return {
+    Key: { id: string(request.requestId) },
+    UpdateExpression: `SET ${[
+      ...kept,
+      ...counted,
+      '#state = if_not_exists(#state, :accepted)',
+      'first_attempt_at = if_not_exists(first_attempt_at, :now)',
+      'lease_until = :lease_until',
+      'expires_at = :expires_at',
+    ].join(', ')}`,
+    ConditionExpression: request.source === 'http' ? mayBegin : `attribute_not_exists(id) OR (${mayBegin})`,
+    ExpressionAttributeNames: { ...namesOf(identity), '#state': 'state' },
+    ExpressionAttributeValues: {
+      ...valuesOf(identity),
+      ':zero': number(0),
+      ':one': number(1),
+      ':accepted': string('accepted'),
+      ':now': number(now),
+      ':now_s': seconds(now),
+      ':lease_until': number(leaseUntil),
+      ':expires_at': seconds(expiresAt),
+      ':max_open_claims': number(MAX_OPEN_CLAIMS),
+    },
+  };
+}
+
+/** Writes an outcome where there is none. */
+export function recordUpdate(request: ReprocessRequest, outcome: Outcome, { expiresAt }: Times): Update {
+  const attributes = { ...outcomeToItem(outcome), state: string(outcome.kind), expires_at: seconds(expiresAt) };
+  return {
+    Key: { id: string(request.requestId) },
+    UpdateExpression: `${setting(attributes)} REMOVE lease_until, next_attempt_at`,
+    ConditionExpression: 'fingerprint = :fingerprint AND attribute_not_exists(outcome)',
+    ExpressionAttributeNames: namesOf(attributes),
+    ExpressionAttributeValues: { ...valuesOf(attributes), ':fingerprint': string(request.fingerprint) },
+  };
+}
+
+/** Ends a claim that is still its owner's. An attempt that does not count leaves no trace but its error. */
+export function waitUpdate(claimed: LedgerItem, wait: Wait, { expiresAt }: Times): Update {
+  const attempts = wait.counts ? claimed.attempts : claimed.attempts - 1;
+  const attributes = {
+    state: string('waiting'),
+    attempts: number(attempts),
+    open_claims: number(0),
+    lost_answers: number(wait.lostAnswers),
+    retried_ms: number(wait.retriedMs),
+    next_attempt_at: number(wait.nextAttemptAt),
+    last_error: string(JSON.stringify(wait.lastError)),
+    expires_at: seconds(expiresAt),
+  };
+  return {
+    Key: { id: string(claimed.requestId) },
+    UpdateExpression: `${setting(attributes)} REMOVE lease_until${attempts === 0 ? ', first_attempt_at' : ''}`,
+    ConditionExpression: 'lease_until = :mine AND attribute_not_exists(outcome)',
+    ExpressionAttributeNames: namesOf(attributes),
+    ExpressionAttributeValues: { ...valuesOf(attributes), ':mine': number(claimed.leaseUntil ?? 0) },
+  };
+}
+
+function setting(attributes: Item): string {
+  const assignments = Object.keys(attributes).map((name) => `#${name} = :${name}`);
+  return `SET ${assignments.join(', ')}`;
+}
+
+// Every name stands behind a `#`, since DynamoDB reserves some 570 words, `source` and `state` among them.
+function namesOf(attributes: Item): Record<string, string> {
+  return Object.fromEntries(Object.keys(attributes).map((name) => [`#${name}`, name]));
+}
+
+function valuesOf(attributes: Item): Item {
+  return Object.fromEntries(Object.entries(attributes).map(([name, value]) => [`:${name}`, value]));
+}

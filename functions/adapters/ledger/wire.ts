@@ -1,0 +1,109 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { parseJson } from '../../core/json.ts';
+import type { Outcome } from '../../core/outcome.ts';
+import type { LastError, LedgerItem, LedgerSummary } from '../../core/ports.ts';
+import type { Preferences } from '../../core/preferences.ts';
+import type { ReprocessRequest, Source } from '../../core/reprocess-request.ts';
+
+// The ledger's attributes. `accepted_at` is an ISO 8601 text, since it sorts the index; every other time is epoch ms, but
+// `expires_at`, which DynamoDB's TTL wants in seconds. The endpoint's answer is an attribute of its own: inside the
+// outcome's JSON its quotes would be escaped, and the item could outgrow DynamoDB's 400 KB.
+export type Item = Record<string, AttributeValue>;
+
+export const string = (value: string): AttributeValue => ({ S: value });
+export const number = (value: number): AttributeValue => ({ N: String(value) });
+const iso = (epochMs: number): string => new Date(epochMs).toISOString();
+export const seconds = (epochMs: number): AttributeValue => number(Math.floor(epochMs / 1000));
+
+/** What an item begins with, whoever writes it first. */
+export function identityOf(request: ReprocessRequest): Item {
+  return {
+    image_id: string(request.imageId),
+    source: string(request.source),
+    accepted_at: string(iso(request.acceptedAt)),
+    fingerprint: string(request.fingerprint),
+    preferences: string(JSON.stringify(request.preferences)),
+    ...(request.partner !== undefined && { partner: string(request.partner) }),
+    ...(request.notAfter !== undefined && { not_after: number(request.notAfter) }),
+  };
+}
+
+export function outcomeToItem(outcome: Outcome): Item {
+  if (outcome.kind === 'succeeded') {
+    const { answer, ...rest } = outcome;
+    return { outcome: string(JSON.stringify(rest)), ...(answer !== null && { answer: string(answer) }) };
+  }
+  const { endpoint, ...error } = outcome.error;
+  return {
+    outcome: string(JSON.stringify({ ...outcome, error })),
+    error_code: string(error.code),
+    ...(endpoint !== undefined && { answer: string(endpoint) }),
+  };
+}
+
+function outcomeOf(item: Item): Outcome | undefined {
+  const stored = item.outcome?.S;
+  if (stored === undefined) return undefined;
+  const outcome: Outcome = JSON.parse(stored);
+  const answer = item.answer?.S;
+  if (outcome.kind === 'succeeded') return { ...outcome, answer: answer ?? null };
+  return answer === undefined ? outcome : { ...outcome, error: { ...outcome.error, endpoint: answer } };
+}
+
+export function itemToLedger(item: Item): LedgerItem {
+  const outcome = outcomeOf(item);
+  return {
+    requestId: textOf(item, 'id'),
+    imageId: textOf(item, 'image_id'),
+    source: textOf(item, 'source') as Source,
+    acceptedAt: Date.parse(textOf(item, 'accepted_at')),
+    fingerprint: textOf(item, 'fingerprint'),
+    preferences: parseJson(textOf(item, 'preferences')) as Preferences,
+    state: textOf(item, 'state') as LedgerItem['state'],
+    attempts: numberOf(item, 'attempts') ?? 0,
+    openClaims: numberOf(item, 'open_claims') ?? 0,
+    lostAnswers: numberOf(item, 'lost_answers') ?? 0,
+    retriedMs: numberOf(item, 'retried_ms') ?? 0,
+    ...(item.partner?.S !== undefined && { partner: item.partner.S }),
+    ...optionalNumber(item, 'not_after', 'notAfter'),
+    ...optionalNumber(item, 'first_attempt_at', 'firstAttemptAt'),
+    ...optionalNumber(item, 'next_attempt_at', 'nextAttemptAt'),
+    ...optionalNumber(item, 'lease_until', 'leaseUntil'),
+    ...(item.last_error?.S !== undefined && { lastError: JSON.parse(item.last_error.S) as LastError }),
+    ...(outcome && { outcome }),
+  };
+}
+
+export function itemToSummary(item: Item): LedgerSummary {
+  return {
+    requestId: textOf(item, 'id'),
+    imageId: textOf(item, 'image_id'),
+    source: textOf(item, 'source') as Source,
+    acceptedAt: Date.parse(textOf(item, 'accepted_at')),
+    state: textOf(item, 'state') as LedgerItem['state'],
+    attempts: numberOf(item, 'attempts') ?? 0,
+    ...optionalNumber(item, 'next_attempt_at', 'nextAttemptAt'),
+    ...(item.error_code?.S !== undefined && { errorCode: item.error_code.S }),
+  };
+}
+
+/** Epoch ms from which an item counts as absent. */
+export function expiryOf(item: Item): number {
+  return (numberOf(item, 'expires_at') ?? Number.POSITIVE_INFINITY) * 1000;
+}
+
+function textOf(item: Item, name: string): string {
+  const text = item[name]?.S;
+  if (text === undefined) throw new Error(`the ledger's item has no ${name}`);
+  return text;
+}
+
+function numberOf(item: Item, name: string): number | undefined {
+  const digits = item[name]?.N;
+  return digits === undefined ? undefined : Number(digits);
+}
+
+function optionalNumber<Key extends string>(item: Item, name: string, key: Key): { readonly [K in Key]?: number } {
+  const value = numberOf(item, name);
+  return (value === undefined ? {} : { [key]: value }) as { readonly [K in Key]?: number };
+}

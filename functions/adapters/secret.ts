@@ -1,0 +1,82 @@
+import { DependencyUnavailable } from '../core/errors.ts';
+import type { Clock, Limits } from '../core/ports.ts';
+import { readSecret, type SecretReadOptions } from './secret-read.ts';
+
+/** One secret's parsed value. Both methods throw DependencyUnavailable, whose cause says why and shows nothing of the secret. */
+export interface SecretCache<Value> {
+  /** The value, at most `ttlMs` old as long as Secrets Manager answers. */
+  get(limits: Limits): Promise<Value>;
+  /** Reads it afresh, unless `refresh` did so less than `minRefreshMs` ago: then it returns what `get` does. */
+  refresh(limits: Limits): Promise<Value>;
+}
+
+export interface SecretCacheOptions<Value> extends SecretReadOptions<Value> {
+  readonly clock: Clock;
+  readonly ttlMs: number;
+  readonly minRefreshMs?: number;
+  /** A value read longer ago than this is not used, even while no other can be had. Without it there is no such bound. */
+  readonly staleForMs?: number;
+  /** For so long after a failed read no new one begins: the old value answers, or the same error. */
+  readonly pauseMs?: number;
+  /** Told of each failed read: an old value may hide it from every caller. */
+  readonly onReadFailed?: (error: DependencyUnavailable) => void;
+}
+
+/**
+ * Keeps one secret in memory. One read is under way however many calls wait for it. It belongs to no single invocation: one
+ * that ends stops waiting and does not stop the read. A value that cannot be parsed counts as a failed read.
+ */
+export function createSecretCache<Value>(options: SecretCacheOptions<Value>): SecretCache<Value> {
+  const { clock, ttlMs, minRefreshMs = 30_000, staleForMs = Number.POSITIVE_INFINITY, pauseMs = 5_000 } = options;
+  /** `readAt`: epoch ms at which the read began, since the secret may have changed while the answer was on its way. */
+  let held: { readonly value: Value; readonly readAt: number } | undefined;
+  let failure: { readonly error: DependencyUnavailable; readonly at: number } | undefined;
+  let reading: Promise<void> | undefined;
+  let refreshedAt = Number.NEGATIVE_INFINITY;
+  let isOutdated = false;
+
+  const isYoungerThan = (ms: number) => held !== undefined && clock.now() - held.readAt < ms;
+  const isPaused = () => failure !== undefined && clock.now() - failure.at < pauseMs;
+
+  async function read(): Promise<void> {
+    const readAt = clock.now();
+    try {
+      held = { value: await readSecret(options), readAt };
+      failure = undefined;
+      isOutdated = false;
+    } catch (cause) {
+      failure = { error: new DependencyUnavailable('secret', cause), at: clock.now() };
+      options.onReadFailed?.(failure.error);
+    }
+  }
+
+  async function get({ signal }: Limits): Promise<Value> {
+    if (held !== undefined && !isOutdated && isYoungerThan(ttlMs)) return held.value;
+    if (!isPaused()) {
+      reading ??= read().finally(() => {
+        reading = undefined;
+      });
+      await Promise.race([reading, aborted(signal)]);
+    }
+    if (held !== undefined && isYoungerThan(staleForMs)) return held.value;
+    throw failure?.error ?? new DependencyUnavailable('secret', new Error('the invocation ended before it was read'));
+  }
+
+  return {
+    get,
+    refresh(limits) {
+      if (clock.now() - refreshedAt >= minRefreshMs && !isPaused()) {
+        refreshedAt = clock.now();
+        isOutdated = true;
+      }
+      return get(limits);
+    },
+  };
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

@@ -1,0 +1,66 @@
+import { DependencyUnavailable } from './errors.ts';
+import type { Outcome } from './outcome.ts';
+import type { Clock, Ledger, LedgerItem, Limits, Logger, RequestQueue } from './ports.ts';
+import type { ReprocessRequest } from './reprocess-request.ts';
+
+/** What a caller who hands over a request learns. */
+export type Accepted =
+  | { readonly kind: 'ended'; readonly item: LedgerItem; readonly outcome: Outcome }
+  /** Safely queued; its outcome will stand in the ledger. */
+  | { readonly kind: 'under_way'; readonly item: LedgerItem }
+  /** The id was used before for other content. */
+  | { readonly kind: 'reused' };
+
+const FIRST_PAUSE_MS = 50;
+const LONGEST_PAUSE_MS = 1000;
+/** Each look at the ledger comes this much later than the one before. */
+const PAUSE_GROWTH = 1.5;
+
+export interface AcceptRequestParts {
+  readonly ledger: Ledger;
+  readonly queue: RequestQueue;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+export type AcceptRequest = (request: ReprocessRequest, waitMs: number, limits: Limits) => Promise<Accepted>;
+
+/**
+ * Ledger, then queue, then wait. A repeat of a request that no worker has claimed is sent again under the same
+ * deduplication id, since the first sender may have ended between the two.
+ * @throws DependencyUnavailable when it is not safely queued; the same request repeated completes it
+ */
+export function createAcceptRequest({ ledger, queue, clock, log }: AcceptRequestParts): AcceptRequest {
+  return async (request, waitMs, limits) => {
+    const { item } = await ledger.accept(request, limits);
+    if (item.fingerprint !== request.fingerprint) return { kind: 'reused' };
+    if (item.outcome !== undefined) return { kind: 'ended', item, outcome: item.outcome };
+    if (item.state === 'accepted' && item.attempts === 0) await queue.send(request, limits);
+    return waitForOutcome(item, clock.now() + waitMs, limits);
+  };
+
+  async function waitForOutcome(item: LedgerItem, until: number, limits: Limits): Promise<Accepted> {
+    let latest = item;
+    for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * PAUSE_GROWTH, LONGEST_PAUSE_MS)) {
+      const left = until - clock.now();
+      if (left <= 0 || limits.signal.aborted) return { kind: 'under_way', item: latest };
+      await clock.sleep(Math.min(pause, left), limits.signal);
+      latest = (await look(item.requestId, limits)) ?? latest;
+      if (latest.outcome !== undefined) return { kind: 'ended', item: latest, outcome: latest.outcome };
+    }
+  }
+
+  // The request is queued: a ledger that cannot be read just now is no reason to tell the caller otherwise.
+  async function look(requestId: string, limits: Limits): Promise<LedgerItem | undefined> {
+    try {
+      return await ledger.find(requestId, limits);
+    } catch (error) {
+      if (!(error instanceof DependencyUnavailable)) throw error;
+      log.warn('the ledger could not be read while a caller waited', {
+        request_id: requestId,
+        cause: String(error.cause),
+      });
+      return undefined;
+    }
+  }
+}

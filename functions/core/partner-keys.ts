@@ -1,0 +1,60 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import * as z from 'zod/mini';
+
+/** The secret of the partners' keys: only hashes, and several a partner, so that keys overlap while they rotate. */
+export const partnerKeysSchema = z.record(
+  z.string().check(z.regex(/^[a-z0-9][a-z0-9-]{0,62}$/)),
+  z.object({
+    keys: z.array(
+      z.object({
+        sha256: z.string().check(z.regex(/^[0-9a-f]{64}$/i, 'must be a SHA-256 as 64 hexadecimal digits')),
+        expires_at: z.optional(z.iso.datetime({ offset: true, error: 'must be an ISO 8601 date and time' })),
+      }),
+    ),
+  }),
+  (issue) =>
+    issue.code === 'invalid_key' ? 'a name must be 1 to 63 of a-z 0-9 -, not - at first' : 'must be an object',
+);
+
+export interface PartnerKey {
+  readonly partner: string;
+  readonly hash: Buffer;
+  /** Epoch ms. */
+  readonly expiresAt: number;
+}
+
+/** @param text the secret's JSON; `{}` means that there are no partners. @throws Error that says what is wrong, never a hash */
+export function parsePartnerKeys(text: string): readonly PartnerKey[] {
+  const parsed = partnerKeysSchema.safeParse(jsonOf(text));
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map(
+      (issue) => `${issue.path.slice(1).join('.') || 'partner'}: ${issue.message}`,
+    );
+    throw new Error(`the partner keys are not usable: ${[...new Set(problems)].join('; ')}`);
+  }
+  return Object.entries(parsed.data).flatMap(([partner, { keys }]) =>
+    keys.map(({ sha256, expires_at: expiry }) => ({
+      partner,
+      hash: Buffer.from(sha256, 'hex'),
+      expiresAt: expiry === undefined ? Number.POSITIVE_INFINITY : Date.parse(expiry),
+    })),
+  );
+}
+
+/** The partner whose key was presented. Takes the same time wherever the key stands and whether or not it is there. */
+export function findPartner(keys: readonly PartnerKey[], presented: string, now: number): string | undefined {
+  const hash = createHash('sha256').update(presented).digest();
+  let found: string | undefined;
+  for (const key of keys) {
+    if (timingSafeEqual(key.hash, hash) && key.expiresAt > now) found = key.partner;
+  }
+  return found;
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Error('the partner keys are not usable: the secret is not JSON');
+  }
+}

@@ -1,0 +1,41 @@
+import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+
+export type HttpAnswer = APIGatewayProxyStructuredResultV2 & {
+  readonly statusCode: number;
+  readonly headers: Record<string, string>;
+};
+
+export function jsonAnswer(statusCode: number, body: unknown, headers: Record<string, string> = {}): HttpAnswer {
+  return textAnswer(statusCode, JSON.stringify(body), headers);
+}
+
+/** An answer whose body is JSON text already. */
+export function textAnswer(statusCode: number, body: string, headers: Record<string, string> = {}): HttpAnswer {
+  const always = { 'content-type': 'application/json', 'cache-control': 'no-store' };
+  return { statusCode, headers: { ...always, ...headers }, body };
+}
+
+const TITLES: Readonly<Record<number, string>> = {
+  400: 'Bad request',
+  404: 'Not found',
+  409: 'Conflict',
+  410: 'Gone',
+  413: 'Content too large',
+  500: 'Internal error',
+  502: 'The endpoint gave no usable answer',
+  503: 'Not available just now',
+};
+
+/**
+ * An error of our own, as RFC 9457 has it.
+ * @param more further members of the problem
+ */
+export function problem(
+  status: number,
+  detail: string,
+  headers: Record<string, string> = {},
+  more: Readonly<Record<string, unknown>> = {},
+): HttpAnswer {
+  const body = { type: 'about:blank', title: TITLES[status] ?? 'Error', status, detail, ...more };
+  return jsonAnswer(status, body, { ...headers, 'content-type': 'application/problem+json' });
+}

@@ -1,0 +1,29 @@
+import type { MiddlewareObj } from '@middy/core';
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { DependencyUnavailable } from '../core/errors.ts';
+import type { Logger } from '../core/ports.ts';
+import { type HttpAnswer, problem } from './http.ts';
+
+/** Seconds after which a caller may try again when a part of the service is away. */
+const RETRY_AFTER_SECONDS = 5;
+
+/** Turns what a handler throws into an answer that shows nothing internal; the log has the whole of it. */
+export function problemDetails(log: Logger): MiddlewareObj<APIGatewayProxyEventV2, HttpAnswer> {
+  return {
+    onError(request) {
+      const { error } = request;
+      const cause = error instanceof Error && error.cause !== undefined ? String(error.cause) : undefined;
+      log.error('the request could not be answered', { error: String(error), cause });
+      request.response = answerTo(error);
+    },
+  };
+}
+
+function answerTo(error: unknown): HttpAnswer {
+  if (error instanceof DependencyUnavailable) {
+    const detail =
+      'the request was not taken, because a part of the service is away: send it again, with the same Idempotency-Key if it has one';
+    return problem(503, detail, { 'retry-after': String(RETRY_AFTER_SECONDS) });
+  }
+  return problem(500, 'something went wrong that the request did not cause');
+}

@@ -1,0 +1,103 @@
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { IMAGE_ID_RULE, parseImageId } from '../core/image-id.ts';
+import { byteLength, isJsonObject, parseJson } from '../core/json.ts';
+import { MAX_PREFERENCES_BYTES, type Preferences, parsePreferences, shown } from '../core/preferences.ts';
+import { BadCall } from './bad-call.ts';
+import { type Preference, parsePrefer } from './prefer.ts';
+
+export interface ProcessOrder {
+  readonly imageId: string;
+  readonly preferences: Preferences;
+  readonly idempotencyKey?: string;
+  readonly prefer: Preference;
+}
+
+export interface PageOrder {
+  readonly imageId: string;
+  readonly limit: number;
+  readonly cursor?: string;
+}
+
+const MAX_BODY_BYTES = 256 * 1024;
+const IDEMPOTENCY_KEY = /^[\x21-\x7e]([\x20-\x7e]{0,253}[\x21-\x7e])?$/;
+const PAGE = { usual: 20, longest: 100 };
+
+/** @param id the path's segment. @throws BadCall */
+export function parseProcessOrder(event: APIGatewayProxyEventV2, id: string): ProcessOrder {
+  return {
+    imageId: imageIdOf(id),
+    preferences: preferencesOf(bodyOf(event)),
+    prefer: parsePrefer(event.headers.prefer),
+    ...idempotencyKeyOf(event.headers['idempotency-key']),
+  };
+}
+
+/** @param id the path's segment. @throws BadCall */
+export function parsePageOrder(event: APIGatewayProxyEventV2, id: string): PageOrder {
+  const { limit, cursor } = event.queryStringParameters ?? {};
+  return { imageId: imageIdOf(id), limit: limitOf(limit), ...(cursor !== undefined && { cursor }) };
+}
+
+/** A path's segment as it was meant; one that is wrongly encoded stands for itself. */
+export function decodeSegment(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
+}
+
+function imageIdOf(segment: string): string {
+  const id = decodeSegment(segment);
+  const imageId = parseImageId(id);
+  if (imageId !== undefined) return imageId;
+  const message = `the image id must be ${IMAGE_ID_RULE}, got ${shown(id)}`;
+  throw new BadCall(422, message, { path: { id: [message] } });
+}
+
+function bodyOf({ body = '', isBase64Encoded }: APIGatewayProxyEventV2): string {
+  const text = isBase64Encoded ? Buffer.from(body, 'base64').toString('utf8') : body;
+  const size = byteLength(text);
+  if (size > MAX_BODY_BYTES) throw new BadCall(413, `the body must be at most ${MAX_BODY_BYTES} bytes, got ${size}`);
+  return text;
+}
+
+function preferencesOf(body: string): Preferences {
+  const value = jsonOf(body);
+  if (!isJsonObject(value)) {
+    const message = `preferences must be a JSON object, got ${shown(value)}`;
+    throw new BadCall(422, message, { json: { _schema: [message] } });
+  }
+  const size = byteLength(JSON.stringify(value));
+  if (size > MAX_PREFERENCES_BYTES) {
+    throw new BadCall(413, `preferences must be at most ${MAX_PREFERENCES_BYTES} bytes of JSON, got ${size}`);
+  }
+  const parsed = parsePreferences(value);
+  if (parsed.ok) return parsed.preferences;
+  const fields = parsed.problems.map(({ field, message }) => [field, [message]]);
+  throw new BadCall(422, 'Validation error', { json: Object.fromEntries(fields) });
+}
+
+function jsonOf(body: string): unknown {
+  if (body.trim() === '')
+    throw new BadCall(400, 'the body must be a JSON object with preferences, got nothing; {} changes none');
+  try {
+    return parseJson(body);
+  } catch (error) {
+    if (error instanceof RangeError) throw new BadCall(400, error.message);
+    throw new BadCall(400, `the body must be a JSON object with preferences, got ${shown(body)}`);
+  }
+}
+
+function idempotencyKeyOf(key: string | undefined): { readonly idempotencyKey?: string } {
+  if (key === undefined) return {};
+  if (IDEMPOTENCY_KEY.test(key)) return { idempotencyKey: key };
+  throw new BadCall(400, `Idempotency-Key must be 1 to 255 visible ASCII characters, got ${shown(key)}`);
+}
+
+function limitOf(limit: string | undefined): number {
+  if (limit === undefined) return PAGE.usual;
+  const value = /^\d{1,3}$/.test(limit) ? Number(limit) : 0;
+  if (value >= 1 && value <= PAGE.longest) return value;
+  throw new BadCall(400, `limit must be a whole number from 1 to ${PAGE.longest}, got ${shown(limit)}`);
+}

@@ -1,0 +1,91 @@
+import type { Context } from 'aws-lambda';
+import type { AcceptRequest } from '../core/accept-request.ts';
+import { InvalidCursor } from '../core/errors.ts';
+import type { Clock, Ledger, Limits } from '../core/ports.ts';
+import { fingerprintOf, httpRequestId, type ReprocessRequest } from '../core/reprocess-request.ts';
+import { type HttpAnswer, problem } from '../middleware/http.ts';
+import type { PartnerEvent } from '../middleware/partner-authentication.ts';
+import { BadCall } from './bad-call.ts';
+import { decodeSegment, type ProcessOrder, parsePageOrder, parseProcessOrder } from './event.ts';
+import { routeOf } from './routes.ts';
+import {
+  answerToAccepted,
+  answerToBadCall,
+  answerToHealth,
+  answerToList,
+  answerToRead,
+  answerToUnknownRequest,
+  answerToUnknownRoute,
+} from './wire.ts';
+
+export interface ApiParts {
+  readonly acceptRequest: AcceptRequest;
+  readonly ledger: Ledger;
+  readonly clock: Clock;
+  readonly randomId: () => string;
+}
+
+/** Left of the invocation when the wait for an outcome must end. */
+const CLOSING_MS = 2000;
+
+/** Answers partners: queues requests and tells what became of them. Never talks to the endpoint. */
+export function createApiHandler({ acceptRequest, ledger, clock, randomId }: ApiParts) {
+  async function route(event: PartnerEvent, limits: Limits): Promise<HttpAnswer> {
+    const { method, path } = event.requestContext.http;
+    const partner = event.partner ?? '';
+    const found = routeOf(event);
+    switch (found?.name) {
+      case 'process':
+        return process(parseProcessOrder(event, found.id), partner, limits);
+      case 'read_request':
+        return read(decodeSegment(found.id), partner, limits);
+      case 'list_requests':
+        return list(event, found.id, partner, limits);
+      case 'health':
+        return answerToHealth();
+      case undefined:
+        return answerToUnknownRoute(method, path);
+    }
+  }
+
+  async function process(order: ProcessOrder, partner: string, limits: Limits): Promise<HttpAnswer> {
+    const waitMs = Math.min(order.prefer.waitMs, limits.deadline - CLOSING_MS - clock.now());
+    const accepted = await acceptRequest(requestOf(order, partner), waitMs, limits);
+    return answerToAccepted(accepted, order.prefer.applied);
+  }
+
+  function requestOf({ imageId, preferences, idempotencyKey }: ProcessOrder, partner: string): ReprocessRequest {
+    return {
+      requestId: httpRequestId(partner, idempotencyKey ?? randomId()),
+      imageId,
+      preferences,
+      fingerprint: fingerprintOf(imageId, preferences),
+      source: 'http',
+      partner,
+      acceptedAt: clock.now(),
+    };
+  }
+
+  async function read(requestId: string, partner: string, limits: Limits): Promise<HttpAnswer> {
+    const item = requestId.length > MAX_ID_CHARACTERS ? undefined : await ledger.find(requestId, limits);
+    return item === undefined || item.partner !== partner ? answerToUnknownRequest() : answerToRead(item);
+  }
+
+  async function list(event: PartnerEvent, id: string, partner: string, limits: Limits): Promise<HttpAnswer> {
+    const { imageId, ...page } = parsePageOrder(event, id);
+    return answerToList(await ledger.list(partner, imageId, page, limits));
+  }
+
+  return async (event: PartnerEvent, context: Context, { signal }: { signal: AbortSignal }): Promise<HttpAnswer> => {
+    try {
+      return await route(event, { deadline: clock.now() + context.getRemainingTimeInMillis(), signal });
+    } catch (error) {
+      if (error instanceof BadCall) return answerToBadCall(error);
+      if (error instanceof InvalidCursor) return problem(400, error.message);
+      throw error;
+    }
+  };
+}
+
+/** Longer than any id of ours, shorter than a key that DynamoDB refuses (2,048 bytes). */
+const MAX_ID_CHARACTERS = 200;

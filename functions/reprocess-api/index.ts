@@ -1,0 +1,13 @@
+import middy from '@middy/core';
+import { composeApi } from '../composition.ts';
+import { apiEnvironment, readEnvironment } from '../environment.ts';
+import { partnerAuthentication } from '../middleware/partner-authentication.ts';
+import { problemDetails } from '../middleware/problem-details.ts';
+import { createApiHandler } from './handler.ts';
+import { needsNoKey } from './routes.ts';
+
+const parts = composeApi(readEnvironment(apiEnvironment, process.env));
+
+export const handler = middy(createApiHandler(parts))
+  .use(problemDetails(parts.log))
+  .use(partnerAuthentication({ authenticate: parts.authenticate, isOpen: needsNoKey }));

@@ -1,0 +1,39 @@
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+
+export interface Route {
+  readonly name: 'health' | 'process' | 'list_requests' | 'read_request';
+  /** The path's variable segment, still percent-encoded; empty where there is none. */
+  readonly id: string;
+}
+
+interface Pattern {
+  readonly name: Route['name'];
+  readonly methods: readonly string[];
+  readonly path: RegExp;
+}
+
+const PATTERNS: readonly Pattern[] = [
+  { name: 'health', methods: ['GET', 'HEAD'], path: /^\/healthz$/ },
+  // PATCH is what the vendor's own code samples send.
+  { name: 'process', methods: ['POST', 'PATCH'], path: /^\/v3\/images\/([^/]+)\/process$/ },
+  { name: 'list_requests', methods: ['GET'], path: /^\/v3\/images\/([^/]+)\/requests$/ },
+  { name: 'read_request', methods: ['GET'], path: /^\/v3\/requests\/([^/]+)$/ },
+];
+
+/** For the answer to a route that does not exist. */
+export const KNOWN_ROUTES =
+  'POST /v3/images/{id}/process, GET /v3/images/{id}/requests, GET /v3/requests/{request_id} and GET /healthz';
+
+export function routeOf({ rawPath, requestContext }: APIGatewayProxyEventV2): Route | undefined {
+  for (const { name, methods, path } of PATTERNS) {
+    const match = methods.includes(requestContext.http.method) ? path.exec(rawPath) : null;
+    if (match !== null) return { name, id: match[1] ?? '' };
+  }
+  return undefined;
+}
+
+/** Whether a request asks for nothing that belongs to anyone. */
+export function needsNoKey(event: APIGatewayProxyEventV2): boolean {
+  const route = routeOf(event);
+  return route === undefined || route.name === 'health';
+}

@@ -1,0 +1,43 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { findPartner, parsePartnerKeys } from '../../../functions/core/partner-keys.ts';
+
+const sha256 = (key: string) => createHash('sha256').update(key).digest('hex');
+const now = Date.parse('2026-11-22T10:00:00Z');
+const keys = parsePartnerKeys(
+  JSON.stringify({
+    acme: { keys: [{ sha256: sha256('old'), expires_at: '2026-11-22T09:00:00Z' }, { sha256: sha256('new') }] },
+    'blue-sky': { keys: [{ sha256: sha256('ending').toUpperCase(), expires_at: '2026-11-22T12:00:00+01:00' }] },
+  }),
+);
+
+describe('findPartner', () => {
+  it.each([
+    ['new', 'acme'],
+    ['ending', 'blue-sky'],
+    ['old', undefined],
+    ['wrong', undefined],
+    ['', undefined],
+    [sha256('new'), undefined],
+  ])('knows the key %j as %s', (key, partner) => {
+    expect(findPartner(keys, key, now)).toBe(partner);
+  });
+});
+
+describe('parsePartnerKeys', () => {
+  it('takes an empty object as no partners', () => {
+    expect(parsePartnerKeys('{}')).toEqual([]);
+  });
+
+  it.each([
+    ['', /not JSON/],
+    ['[]', /partner/],
+    ['{"acme":{}}', /keys/],
+    ['{"acme":{"keys":[{"sha256":"secret-in-clear"}]}}', /sha256: must be a SHA-256/],
+    [`{"acme":{"keys":[{"sha256":"${sha256('x')}","expires_at":"tomorrow"}]}}`, /expires_at: must be an ISO 8601/],
+    ['{"Not A Name":{"keys":[]}}', /a name must be 1 to 63/],
+  ])('refuses %s, and does not show it', (text, message) => {
+    expect(() => parsePartnerKeys(text)).toThrow(message);
+    expect(() => parsePartnerKeys(text)).not.toThrow(/secret-in-clear|tomorrow/);
+  });
+});
