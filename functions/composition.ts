@@ -7,11 +7,13 @@ import { createLogger } from './adapters/logger.ts';
 import { createMessageVisibility } from './adapters/message-visibility.ts';
 import { createRequestQueue } from './adapters/request-queue/request-queue.ts';
 import { createResultQueue } from './adapters/result-queue/result-queue.ts';
-import { createSecretCache, parseApiKey, SecretFlaw } from './adapters/secret.ts';
+import { createSecretCache, type SecretCacheOptions } from './adapters/secret.ts';
+import { API_KEY_EXAMPLE, parseApiKey } from './adapters/secret-api-key.ts';
+import { PARTNER_KEYS_EXAMPLE, parsePartnerKeysSecret } from './adapters/secret-partner-keys.ts';
 import { systemClock } from './adapters/system-clock.ts';
 import { createAcceptRequest } from './core/accept-request.ts';
-import { findPartner, type PartnerKey, parsePartnerKeys } from './core/partner-keys.ts';
-import type { Clock, Logger } from './core/ports.ts';
+import { findPartner } from './core/partner-keys.ts';
+import type { Logger } from './core/ports.ts';
 import { createReprocessImage } from './core/reprocess-image.ts';
 import { retryPolicy } from './core/retry-policy.ts';
 import type { ApiEnvironment, WorkerEnvironment } from './environment.ts';
@@ -22,6 +24,8 @@ const PARTNER_KEYS_TTL_MS = 50_000;
 /** While Secrets Manager is away partners are let in by the keys that were read last, but not for ever. */
 const PARTNER_KEYS_STALE_FOR_MS = 15 * 60_000;
 
+const AUTHENTICATION_TIMEOUT_MS = 5000;
+
 const clock = systemClock;
 
 export function composeLogger({
@@ -31,7 +35,12 @@ export function composeLogger({
   STAGE: string;
   LOG_LEVEL: 'debug' | 'info' | 'warn' | 'error';
 }): Logger {
-  return createLogger({ level: LOG_LEVEL, facts: { stage: STAGE }, write: (line) => process.stdout.write(line) });
+  return createLogger({
+    level: LOG_LEVEL,
+    facts: { stage: STAGE },
+    clock,
+    write: (line) => process.stdout.write(line),
+  });
 }
 
 export function composeWorker(environment: WorkerEnvironment) {
@@ -76,7 +85,7 @@ function composeLedger(table: string) {
 function composeImages(environment: WorkerEnvironment, log: Logger) {
   const apiKey = composeSecret(environment.AUTOENHANCE_SECRET_ID, log, {
     parse: parseApiKey,
-    example: '<the Autoenhance API key>',
+    example: API_KEY_EXAMPLE,
     ttlMs: API_KEY_TTL_MS,
   });
   return createAutoenhanceImages({
@@ -85,5 +94,33 @@ function composeImages(environment: WorkerEnvironment, log: Logger) {
     transport: createHttpsTransport({ clock }),
     apiKey,
     clock,
+  });
+}
+
+function composeAuthentication(environment: ApiEnvironment, log: Logger) {
+  const keys = composeSecret(environment.PARTNER_KEYS_SECRET_ID, log, {
+    parse: parsePartnerKeysSecret,
+    example: PARTNER_KEYS_EXAMPLE,
+    ttlMs: PARTNER_KEYS_TTL_MS,
+    staleForMs: PARTNER_KEYS_STALE_FOR_MS,
+  });
+  return async (key: string): Promise<string | undefined> => {
+    const signal = AbortSignal.timeout(AUTHENTICATION_TIMEOUT_MS);
+    return findPartner(await keys.get({ deadline: clock.now() + AUTHENTICATION_TIMEOUT_MS, signal }), key, clock.now());
+  };
+}
+
+function composeSecret<Value>(
+  secretId: string,
+  log: Logger,
+  options: Pick<SecretCacheOptions<Value>, 'parse' | 'example' | 'ttlMs' | 'staleForMs'>,
+) {
+  const secrets = createSecretsClient();
+  return createSecretCache({
+    ...options,
+    secretId,
+    send: (command, { abortSignal }) => secrets.send(command, { abortSignal }),
+    clock,
+    onReadFailed: (error) => log.error('a secret could not be read', { secret: secretId, cause: String(error.cause) }),
   });
 }

@@ -36,9 +36,9 @@ const keepDigits: Reviver = (_key, value, { source }) => {
   return Json.rawJSON(source);
 };
 
+// A double holds every number of 15 digits.
 function isExact(value: number, source: string): boolean {
-  if (/[eE]/.test(source)) return false;
-  return Number.isInteger(value) ? Number.isSafeInteger(value) : source.replace(/\D/g, '').length <= 15;
+  return String(value) === source || (!/[eE]/.test(source) && source.replace(/\D/g, '').length <= 15);
 }
 
 /** Whether a value is a JSON object: no array, no null, no number kept as raw text. */

@@ -12,8 +12,6 @@ export const partnerKeysSchema = z.record(
       }),
     ),
   }),
-  (issue) =>
-    issue.code === 'invalid_key' ? 'a name must be 1 to 63 of a-z 0-9 -, not - at first' : 'must be an object',
 );
 
 export interface PartnerKey {
@@ -27,10 +25,12 @@ export interface PartnerKey {
 export function parsePartnerKeys(text: string): readonly PartnerKey[] {
   const parsed = partnerKeysSchema.safeParse(jsonOf(text));
   if (!parsed.success) {
-    const problems = parsed.error.issues.map(
-      (issue) => `${issue.path.slice(1).join('.') || 'partner'}: ${issue.message}`,
-    );
-    throw new Error(`the partner keys are not usable: ${[...new Set(problems)].join('; ')}`);
+    const problems = parsed.error.issues.map((issue) => {
+      const message =
+        issue.code === 'invalid_key' ? 'a name must be 1 to 63 of a-z 0-9 -, and not begin with -' : issue.message;
+      return `${issue.path.slice(1).join('.') || 'partner'}: ${message}`;
+    });
+    throw new Error([...new Set(problems)].join('; '));
   }
   return Object.entries(parsed.data).flatMap(([partner, { keys }]) =>
     keys.map(({ sha256, expires_at: expiry }) => ({
@@ -55,6 +55,6 @@ function jsonOf(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new Error('the partner keys are not usable: the secret is not JSON');
+    throw new Error('the secret is not JSON');
   }
 }

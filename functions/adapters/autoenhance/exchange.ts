@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import type { ClientRequest, IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { type HttpAnswer, type HttpCall, TransportFailed } from './http-call.ts';
@@ -48,10 +47,15 @@ interface Progress {
 }
 
 async function send(body: string, progress: Progress, outgoing: ClientRequest, maxBytes: number): Promise<Exchange> {
-  // Node may report an error more than once, and also while the answer is being read: the first one before it is what counts.
-  outgoing.on('error', () => {});
+  const answered = new Promise<IncomingMessage>((resolve, reject) => {
+    outgoing.once('response', resolve);
+    // Kept for good, since Node may report a connection's error once more while the answer is being read.
+    outgoing.on('error', reject);
+    // Node closes a request that was answered by a switch of protocols (101) without any other word.
+    outgoing.once('close', () => reject(new Error('the connection closed without an answer')));
+  });
   outgoing.end(body);
-  const [response] = (await once(outgoing, 'response')) as [IncomingMessage];
+  const response = await answered;
   progress.response = response;
   const { socket, statusCode: status = 0 } = response;
   return {

@@ -6,6 +6,7 @@ describe('parseJson', () => {
   it.each([
     ['an integer beyond 2^53', '{"id":12345678901234567890}'],
     ['more decimals than a double holds', '{"at":0.12345678901234567891}'],
+    ['an integer with decimals that a double drops', '{"at":1.00000000000000000001}'],
     ['an exponent', '{"n":1e400,"m":2E-7}'],
   ])('writes %s back digit by digit', (_, text) => {
     expect(JSON.stringify(parseJson(text))).toBe(text);

@@ -1,0 +1,49 @@
+import { describe, expect, test } from 'vitest';
+import { retryAfterMs } from '../../../../functions/adapters/autoenhance/retry-after.ts';
+
+const NOW = Date.parse('2026-11-22T10:00:00Z');
+
+describe('Retry-After', () => {
+  test.each([
+    ['120', 120_000],
+    ['0', 0],
+    [' 7 ', 7_000],
+    ['3600', 3_600_000],
+    ['3601', 3_600_000],
+    ['99999999999999999999', 3_600_000],
+    ['Sun, 22 Nov 2026 10:00:30 GMT', 30_000],
+    ['Sunday, 22-Nov-26 10:00:30 GMT', 30_000],
+    ['Sun Nov 22 10:00:30 2026', 30_000],
+    ['Mon, 23 Nov 2026 10:00:00 GMT', 3_600_000],
+  ])('%s means %d ms', (value, expected) => {
+    expect(retryAfterMs({ 'retry-after': value }, NOW)).toBe(expected);
+  });
+
+  test.each([
+    '',
+    '-5',
+    '1.5',
+    'soon',
+    '5 seconds',
+    'Jan 5 2027',
+    '2027-01-05T10:00:00Z',
+    'Sun, 22 Nov 2026 25:61:61 GMT',
+    'Sun, 22 Nov 2026 09:59:59 GMT',
+  ])('"%s" means nothing', (value) => {
+    expect(retryAfterMs({ 'retry-after': value }, NOW)).toBeUndefined();
+  });
+
+  test('means nothing where it is absent', () => {
+    expect(retryAfterMs({}, NOW)).toBeUndefined();
+  });
+
+  test("counts a date from the answer's own date, whatever our clock says", () => {
+    const headers = { date: 'Sun, 22 Nov 2026 12:00:00 GMT', 'retry-after': 'Sun, 22 Nov 2026 12:00:45 GMT' };
+    expect(retryAfterMs(headers, NOW)).toBe(45_000);
+  });
+
+  test('counts a date from our clock when the answer has none that can be read', () => {
+    const headers = { date: 'yesterday', 'retry-after': 'Sun, 22 Nov 2026 10:00:45 GMT' };
+    expect(retryAfterMs(headers, NOW)).toBe(45_000);
+  });
+});

@@ -1,0 +1,306 @@
+import { GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createLedger } from '../../../functions/adapters/ledger/ledger.ts';
+import { DependencyUnavailable } from '../../../functions/core/errors.ts';
+import { failure } from '../../../functions/core/failure.ts';
+import { LEDGER_RETENTION_MS, MAX_OPEN_CLAIMS } from '../../../functions/core/ledger-rules.ts';
+import type { Outcome } from '../../../functions/core/outcome.ts';
+import type { Ledger, LedgerItem, Limits } from '../../../functions/core/ports.ts';
+import { fingerprintOf, type ReprocessRequest } from '../../../functions/core/reprocess-request.ts';
+import { aRequest, NOON, plentyOfTime, standingClock } from '../../support/fixtures.ts';
+import { startLedgerTable } from '../../support/ledger-table.ts';
+
+let database: Awaited<ReturnType<typeof startLedgerTable>>;
+let clock: ReturnType<typeof standingClock>;
+let ledger: Ledger;
+let limits: Limits;
+
+beforeAll(async () => {
+  database = await startLedgerTable();
+});
+afterAll(() => database.stop());
+beforeEach(() => {
+  clock = standingClock();
+  limits = plentyOfTime(clock);
+  const send = database.client.send.bind(database.client);
+  ledger = createLedger({ send, table: database.table, clock });
+});
+
+const lease = 60_000;
+const succeeded: Outcome = { kind: 'succeeded', answer: '{"image_id":"i"}', attempts: 1, warnings: ['w'], at: NOON };
+const refused: Outcome = {
+  kind: 'failed',
+  error: { ...failure('not_found', 'no such image'), status: 404, endpoint: '{"message":"no"}' },
+  attempts: 1,
+  warnings: [],
+  at: NOON,
+};
+
+async function claimed(request: ReprocessRequest): Promise<LedgerItem> {
+  const claim = await ledger.claim(request, clock.now() + lease, limits);
+  if (claim.kind !== 'claimed') throw new Error(`not claimed: ${claim.kind}`);
+  return claim.item;
+}
+
+describe('accept', () => {
+  it('puts a request once, and shows the item that stands to whoever comes second', async () => {
+    const request = aRequest({ source: 'http', partner: 'acme', notAfter: NOON + 5, preferences: { n: 1, hdr: true } });
+    expect(await ledger.accept(request, limits)).toMatchObject({ isNew: true });
+    const again = await ledger.accept({ ...request, acceptedAt: NOON + 99, partner: 'other' }, limits);
+    expect(again).toMatchObject({
+      isNew: false,
+      item: { partner: 'acme', acceptedAt: NOON, notAfter: NOON + 5, state: 'accepted' },
+    });
+    expect(again.item).toEqual(await ledger.find(request.requestId, limits));
+    expect(again.item.preferences).toEqual({ n: 1, hdr: true });
+  });
+
+  it('replaces an item that has expired', async () => {
+    const request = aRequest({ source: 'http', partner: 'acme' });
+    await ledger.accept(request, limits);
+    clock.set(NOON + LEDGER_RETENTION_MS);
+    expect(await ledger.find(request.requestId, limits)).toBeUndefined();
+    expect(await ledger.accept({ ...request, acceptedAt: clock.now() }, limits)).toMatchObject({ isNew: true });
+    expect((await ledger.find(request.requestId, limits))?.acceptedAt).toBe(clock.now());
+  });
+});
+
+describe('claim', () => {
+  it('makes the item of a request that came by SQS, and counts the attempt', async () => {
+    const request = aRequest();
+    expect(await claimed(request)).toMatchObject({
+      requestId: request.requestId,
+      attempts: 1,
+      openClaims: 1,
+      firstAttemptAt: NOON,
+      leaseUntil: NOON + lease,
+      preferences: request.preferences,
+    });
+  });
+
+  it('keeps what the HTTP door wrote: partner and time of acceptance', async () => {
+    const request = aRequest({ source: 'http', partner: 'acme' });
+    await ledger.accept(request, limits);
+    const { partner: _, ...fromTheQueue } = { ...request, acceptedAt: NOON + 1000 };
+    expect(await claimed(fromTheQueue)).toMatchObject({ partner: 'acme', acceptedAt: NOON, attempts: 1 });
+  });
+
+  it('knows no request over HTTP that it has not accepted', async () => {
+    const request = aRequest({ source: 'http' });
+    expect(await ledger.claim(request, NOON + lease, limits)).toEqual({ kind: 'unknown' });
+    expect(await ledger.find(request.requestId, limits)).toBeUndefined();
+  });
+
+  it('lets one of two have it while the lease lives, and the next one afterwards', async () => {
+    const request = aRequest();
+    await claimed(request);
+    expect(await ledger.claim(request, NOON + 2 * lease, limits)).toEqual({ kind: 'leased', until: NOON + lease });
+    clock.set(NOON + lease);
+    expect(await claimed(request)).toMatchObject({ attempts: 2, openClaims: 2, firstAttemptAt: NOON });
+  });
+
+  it('lets exactly one of twenty at the same time have it', async () => {
+    const request = aRequest();
+    const claims = await Promise.all(Array.from({ length: 20 }, () => ledger.claim(request, NOON + lease, limits)));
+    expect(claims.map(({ kind }) => kind).sort()).toEqual(['claimed', ...Array(19).fill('leased')]);
+  });
+
+  it('refuses the same id with other content, and leaves its item as it is', async () => {
+    const request = aRequest();
+    await claimed(request);
+    const before = await ledger.find(request.requestId, limits);
+    const other = { ...request, fingerprint: fingerprintOf(request.imageId, { other: 1 }) };
+    expect(await ledger.claim(other, NOON + lease, limits)).toEqual({ kind: 'reused' });
+    expect(await ledger.find(request.requestId, limits)).toEqual(before);
+  });
+
+  it('hands out the outcome of a request that has ended', async () => {
+    const request = aRequest();
+    await claimed(request);
+    await ledger.record(request, succeeded, limits);
+    clock.set(NOON + 10 * lease);
+    expect(await ledger.claim(request, NOON + 11 * lease, limits)).toMatchObject({ kind: 'ended', outcome: succeeded });
+  });
+
+  it('gives a request up that was begun three times and never ended', async () => {
+    const request = aRequest();
+    for (let begun = 1; begun <= MAX_OPEN_CLAIMS; begun += 1) {
+      expect(await claimed(request)).toMatchObject({ openClaims: begun });
+      clock.set(clock.now() + lease);
+    }
+    expect(await ledger.claim(request, clock.now() + lease, limits)).toMatchObject({
+      kind: 'abandoned',
+      item: { attempts: 3 },
+    });
+  });
+
+  it('begins anew with an item that has expired', async () => {
+    const request = aRequest({ preferences: { old: true } });
+    await claimed(request);
+    await ledger.record(request, succeeded, limits);
+    clock.set(NOON + LEDGER_RETENTION_MS + 1000);
+    const fresh = {
+      ...request,
+      preferences: { fresh: true },
+      fingerprint: fingerprintOf(request.imageId, { fresh: true }),
+    };
+    expect(await claimed(fresh)).toMatchObject({
+      attempts: 1,
+      preferences: { fresh: true },
+      firstAttemptAt: clock.now(),
+    });
+    expect((await ledger.find(request.requestId, limits))?.outcome).toBeUndefined();
+  });
+});
+
+describe('record', () => {
+  it.each([succeeded, refused, { ...succeeded, answer: null }])('keeps an outcome as it was', async (outcome) => {
+    const request = aRequest();
+    await claimed(request);
+    expect(await ledger.record(request, outcome, limits)).toEqual(outcome);
+    const item = await ledger.find(request.requestId, limits);
+    expect(item).toMatchObject({ state: outcome.kind, outcome });
+    expect(item?.leaseUntil).toBeUndefined();
+  });
+
+  it('lets the first outcome stand', async () => {
+    const request = aRequest();
+    await claimed(request);
+    await ledger.record(request, succeeded, limits);
+    expect(await ledger.record(request, refused, limits)).toEqual(succeeded);
+  });
+
+  it('holds the longest answer and the longest preferences in one item', async () => {
+    const request = aRequest({ preferences: { order_id: '"'.repeat(32 * 1024 - 10) } });
+    await claimed(request);
+    const answer = JSON.stringify({ text: '"'.repeat(128 * 1024 - 10) });
+    expect(await ledger.record(request, { ...succeeded, answer }, limits)).toMatchObject({ answer });
+    expect((await ledger.find(request.requestId, limits))?.outcome).toMatchObject({ answer });
+  });
+});
+
+describe('wait', () => {
+  const next = {
+    nextAttemptAt: NOON + 5000,
+    lastError: { code: 'x', detail: 'y', status: 503 },
+    lostAnswers: 1,
+    retriedMs: 4000,
+  };
+
+  it('ends a claim and says when it goes on', async () => {
+    const request = aRequest();
+    await ledger.wait(await claimed(request), { ...next, counts: true }, limits);
+    expect(await ledger.find(request.requestId, limits)).toMatchObject({
+      ...next,
+      state: 'waiting',
+      attempts: 1,
+      openClaims: 0,
+    });
+    expect(await claimed(request)).toMatchObject({
+      attempts: 2,
+      openClaims: 1,
+      firstAttemptAt: NOON,
+      lostAnswers: 1,
+      retriedMs: 4000,
+    });
+  });
+
+  it('takes back an attempt that does not count', async () => {
+    const request = aRequest();
+    await ledger.wait(await claimed(request), { ...next, counts: false }, limits);
+    const item = await ledger.find(request.requestId, limits);
+    expect(item).toMatchObject({ attempts: 0, openClaims: 0 });
+    expect(item?.firstAttemptAt).toBeUndefined();
+  });
+
+  it('changes nothing when the claim has passed to another, or has ended', async () => {
+    const request = aRequest();
+    const mine = await claimed(request);
+    clock.set(NOON + lease);
+    await claimed(request);
+    const before = await ledger.find(request.requestId, limits);
+    await ledger.wait(mine, { ...next, counts: true }, limits);
+    expect(await ledger.find(request.requestId, limits)).toEqual(before);
+  });
+});
+
+describe('list', () => {
+  it("shows a partner its own requests of one image, newest first, page by page, and never another's", async () => {
+    const at = (minute: number) => NOON + minute * 60_000;
+    const own = [1, 2, 3, 4, 5].map((minute) =>
+      aRequest({ imageId: 'villa', source: 'http', partner: 'acme', acceptedAt: at(minute) }),
+    );
+    const foreign = aRequest({ imageId: 'villa', source: 'http', partner: 'other', acceptedAt: at(3) });
+    const noPartner = aRequest({ imageId: 'villa', acceptedAt: at(6) });
+    for (const request of [...own, foreign, noPartner]) await ledger.accept(request, limits);
+    const seen: string[] = [];
+    let cursor: string | undefined;
+    let pages = 0;
+    do {
+      const page = await ledger.list('acme', 'villa', { limit: 2, ...(cursor && { cursor }) }, limits);
+      seen.push(...page.items.map(({ requestId }) => requestId));
+      cursor = page.cursor;
+      pages += 1;
+    } while (cursor !== undefined);
+    expect(seen).toEqual(own.map(({ requestId }) => requestId).reverse());
+    expect(pages).toBe(3);
+    expect((await ledger.list('nobody', 'villa', { limit: 2 }, limits)).items).toEqual([]);
+  });
+
+  it('shows what became of them', async () => {
+    const request = aRequest({ imageId: 'hut', source: 'http', partner: 'acme' });
+    await ledger.accept(request, limits);
+    await claimed(request);
+    await ledger.record(request, refused, limits);
+    expect((await ledger.list('acme', 'hut', { limit: 9 }, limits)).items).toEqual([
+      {
+        requestId: request.requestId,
+        imageId: 'hut',
+        source: 'http',
+        acceptedAt: NOON,
+        state: 'failed',
+        attempts: 1,
+        errorCode: 'not_found',
+      },
+    ]);
+  });
+
+  it.each(['x', '', 'W10', Buffer.from('["a"]').toString('base64url'), Buffer.from('{}').toString('base64url')])(
+    'refuses the cursor %j',
+    async (cursor) => {
+      await expect(ledger.list('acme', 'villa', { limit: 2, cursor }, limits)).rejects.toMatchObject({
+        code: 'invalid_cursor',
+      });
+    },
+  );
+});
+
+describe('a ledger that is away', () => {
+  it('is told apart from a condition that does not hold', async () => {
+    const send = () => Promise.reject(new Error('connect ECONNREFUSED'));
+    const away = createLedger({ send: send as never, table: 'ledger', clock });
+    const request = aRequest();
+    const steps = [
+      away.accept(request, limits),
+      away.claim(request, NOON, limits),
+      away.record(request, succeeded, limits),
+      away.find(request.requestId, limits),
+      away.list('a', 'b', { limit: 1 }, limits),
+    ];
+    for (const step of await Promise.allSettled(steps)) {
+      expect(step.status === 'rejected' && step.reason).toBeInstanceOf(DependencyUnavailable);
+    }
+  });
+});
+
+describe('an item', () => {
+  it('ends by itself 14 days after its last change', async () => {
+    const request = aRequest();
+    await claimed(request);
+    clock.set(NOON + 5000);
+    await ledger.record(request, succeeded, limits);
+    const command = new GetItemCommand({ TableName: database.table, Key: { id: { S: request.requestId } } });
+    const { Item: item } = await database.client.send(command);
+    expect(item?.expires_at).toEqual({ N: String((NOON + 5000 + LEDGER_RETENTION_MS) / 1000) });
+  });
+});

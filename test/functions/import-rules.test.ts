@@ -1,0 +1,105 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize, relative } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const ROOT = join(import.meta.dirname, '../..');
+
+interface Import {
+  readonly from: string;
+  /** A path from the project's root, or a package's name. */
+  readonly to: string;
+  readonly typeOnly: boolean;
+}
+
+function filesBelow(folder: string): readonly string[] {
+  const entries = readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' });
+  return entries.filter((name) => name.endsWith('.ts')).map((name) => join(folder, name));
+}
+
+const IMPORT = /^(?:import|export)\s+(type\s)?[^;'"]*?from\s+'([^']+)'|^import\s+'([^']+)'|\bimport\('([^']+)'\)/gm;
+
+function importsOf(file: string): readonly Import[] {
+  const text = readFileSync(join(ROOT, file), 'utf8');
+  return [...text.matchAll(IMPORT)].map((match) => {
+    const target = match[2] ?? match[3] ?? match[4] ?? '';
+    const to = target.startsWith('.') ? normalize(join(dirname(file), target)) : target;
+    return { from: file, to, typeOnly: match[1] !== undefined };
+  });
+}
+
+function violations(folder: string, isAllowed: (found: Import) => boolean): readonly string[] {
+  return filesBelow(folder)
+    .flatMap(importsOf)
+    .filter((found) => !isAllowed(found))
+    .map(({ from, to }) => `${from} imports ${to}`);
+}
+
+const within = (path: string, ...folders: readonly string[]) => folders.some((folder) => path.startsWith(`${folder}/`));
+const isPackage = (path: string) => !path.includes('.ts');
+const adapterOf = (path: string) => relative('functions/adapters', path).split('/')[0];
+const ENTRIES = readdirSync(join(ROOT, 'functions'), { withFileTypes: true })
+  .filter((entry) => entry.isDirectory() && !['core', 'adapters', 'middleware'].includes(entry.name))
+  .map((entry) => join('functions', entry.name));
+
+describe('who may import whom', () => {
+  it('core imports core, zod and pure hashing, and nothing that reaches outside', () => {
+    const allowed = ['zod/mini', 'node:crypto'];
+    expect(violations('functions/core', ({ to }) => within(to, 'functions/core') || allowed.includes(to))).toEqual([]);
+  });
+
+  it('an adapter imports its own folder, core, node and its SDK, and no other adapter', () => {
+    const isOwn = ({ from, to }: Import) => within(to, 'functions/adapters') && isSameAdapter(from, to);
+    const isSdk = (to: string) => to.startsWith('@aws-sdk/client-') || to.startsWith('node:');
+    expect(
+      violations(
+        'functions/adapters',
+        (found) => isOwn(found) || within(found.to, 'functions/core') || isSdk(found.to),
+      ),
+    ).toEqual([]);
+  });
+
+  it('middleware imports middleware, core and types', () => {
+    const isAllowed = ({ to, typeOnly }: Import) =>
+      within(to, 'functions/core', 'functions/middleware') || (isPackage(to) && typeOnly);
+    expect(violations('functions/middleware', isAllowed)).toEqual([]);
+  });
+
+  it.each(ENTRIES)('%s: only index.ts sees composition, environment and middy; no entry imports another', (entry) => {
+    const isIndex = (file: string) => file === join(entry, 'index.ts');
+    const wiring = ['functions/composition.ts', 'functions/environment.ts', '@middy/core'];
+    const shared = (found: Import) => within(found.to, 'functions/core', 'functions/middleware', entry);
+    expect(
+      violations(entry, (found) =>
+        isIndex(found.from)
+          ? shared(found) || wiring.includes(found.to)
+          : shared(found) || (found.typeOnly && found.to === 'aws-lambda'),
+      ),
+    ).toEqual([]);
+  });
+
+  it('infra imports nothing of functions but the types of the environment', () => {
+    const isSeam = ({ to, typeOnly }: Import) => to === 'functions/environment.ts' && typeOnly;
+    expect(violations('infra', (found) => within(found.to, 'infra') || isPackage(found.to) || isSeam(found))).toEqual(
+      [],
+    );
+  });
+
+  it('functions import no infra, local or test; nothing imports test', () => {
+    expect(violations('functions', ({ to }) => !within(to, 'infra', 'local', 'test', 'bench'))).toEqual([]);
+    expect(violations('infra', ({ to }) => !within(to, 'local', 'test', 'bench'))).toEqual([]);
+    expect(violations('local', ({ to }) => !within(to, 'test', 'bench'))).toEqual([]);
+  });
+
+  it('no file of the functions reads the clock, chance or the environment but where they are wired', () => {
+    const wired = ['functions/composition.ts', 'functions/adapters/system-clock.ts'];
+    const reads = /Date\.now\(|Math\.random|process\.env|new Date\(\)/;
+    const offenders = filesBelow('functions').filter((file) => reads.test(readFileSync(join(ROOT, file), 'utf8')));
+    expect(offenders.filter((file) => !wired.includes(file) && !file.endsWith('/index.ts'))).toEqual([]);
+  });
+});
+
+/** Two files of one folder below adapters, or two files beside each other whose names begin alike. */
+function isSameAdapter(from: string, to: string): boolean {
+  const [one, other] = [adapterOf(from) ?? '', adapterOf(to) ?? ''];
+  return one === other || (one.startsWith('secret') && other.startsWith('secret'));
+}

@@ -1,0 +1,451 @@
+import { createHash } from 'node:crypto';
+import middy from '@middy/core';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createLedger } from '../../../functions/adapters/ledger/ledger.ts';
+import { createAcceptRequest } from '../../../functions/core/accept-request.ts';
+import { DependencyUnavailable } from '../../../functions/core/errors.ts';
+import { failure } from '../../../functions/core/failure.ts';
+import type { FailureCode, Outcome } from '../../../functions/core/outcome.ts';
+import { findPartner, parsePartnerKeys } from '../../../functions/core/partner-keys.ts';
+import type { Ledger } from '../../../functions/core/ports.ts';
+import type { ReprocessRequest } from '../../../functions/core/reprocess-request.ts';
+import type { HttpAnswer } from '../../../functions/middleware/http.ts';
+import { partnerAuthentication } from '../../../functions/middleware/partner-authentication.ts';
+import { problemDetails } from '../../../functions/middleware/problem-details.ts';
+import { createApiHandler } from '../../../functions/reprocess-api/handler.ts';
+import { needsNoKey } from '../../../functions/reprocess-api/routes.ts';
+import { listeningLogger, NOON, plentyOfTime, standingClock } from '../../support/fixtures.ts';
+import { type HttpCall, httpEvent } from '../../support/http-event.ts';
+import { startLedgerTable } from '../../support/ledger-table.ts';
+import { lambdaContext } from '../../support/sqs-event.ts';
+
+let database: Awaited<ReturnType<typeof startLedgerTable>>;
+beforeAll(async () => {
+  database = await startLedgerTable();
+});
+afterAll(() => database.stop());
+
+const sha256 = (key: string) => createHash('sha256').update(key).digest('hex');
+const secret = { acme: { keys: [{ sha256: sha256('acme-key') }] }, other: { keys: [{ sha256: sha256('other-key') }] } };
+const partnerKeys = parsePartnerKeys(JSON.stringify(secret));
+
+type Worker = (request: ReprocessRequest, ledger: Ledger) => Promise<unknown> | undefined;
+
+let ids = 0;
+let image: string;
+beforeEach(() => {
+  ids += 1;
+  image = `flat-${ids}`;
+});
+
+/** The door over the real ledger; what the worker would do with a queued request is an argument. */
+function openDoor(work: Worker = () => undefined, changed: (real: Ledger) => Partial<Ledger> = () => ({})) {
+  const clock = standingClock();
+  const real = createLedger({ send: database.client.send.bind(database.client), table: database.table, clock });
+  const ledger = { ...real, ...changed(real) };
+  const log = listeningLogger();
+  const queued: ReprocessRequest[] = [];
+  const queue = {
+    async send(request: ReprocessRequest) {
+      queued.push(request);
+      await work(request, real);
+    },
+  };
+  const acceptRequest = createAcceptRequest({ ledger, queue, clock, log });
+  const door = createApiHandler({ acceptRequest, ledger, clock, randomId: () => `random-${ids++}` });
+  const authenticate = async (key: string) => findPartner(partnerKeys, key, clock.now());
+  const handler = middy(door)
+    .use(problemDetails(log))
+    .use(partnerAuthentication({ authenticate, isOpen: needsNoKey }));
+  const call = async ({ headers, ...rest }: HttpCall) => {
+    const event = httpEvent({ ...rest, headers: { 'x-api-key': 'acme-key', ...headers } });
+    const answer = (await handler(event, lambdaContext())) as HttpAnswer;
+    return {
+      status: answer.statusCode,
+      headers: answer.headers,
+      text: answer.body ?? '',
+      body: JSON.parse(answer.body ?? ''),
+    };
+  };
+  const post = (body: unknown, headers: Record<string, string> = {}) =>
+    call({ method: 'POST', path: `/v3/images/${image}/process`, body, headers });
+  return { call, post, queued, clock, log, ledger: real };
+}
+
+const answer = '{"image_id":"i", "status":"processing","big":12345678901234567890}';
+
+function endsWith(outcome: Outcome): Worker {
+  return async (request, ledger) => {
+    const limits = plentyOfTime({ now: () => NOON, sleep: async () => undefined });
+    await ledger.claim(request, NOON + 1, limits);
+    await ledger.record(request, outcome, limits);
+  };
+}
+const succeeds = endsWith({ kind: 'succeeded', answer, attempts: 1, warnings: [], at: NOON });
+const fails = (code: FailureCode, status?: number, endpoint?: string) =>
+  endsWith({
+    kind: 'failed',
+    error: { ...failure(code, 'what happened'), ...(status && { status }), ...(endpoint && { endpoint }) },
+    attempts: 2,
+    warnings: [],
+    at: NOON,
+  });
+
+describe('POST /v3/images/{id}/process', () => {
+  it.each(['POST', 'PATCH'])("%s answers 200 with the endpoint's own JSON, to the letter", async (method) => {
+    const door = openDoor(succeeds);
+    const preferences = { ai_version: '4.x', enhance: true, enhance_type: 'neutral', hdr: true };
+    const answered = await door.call({ method, path: `/v3/images/${image}/process`, body: preferences });
+    expect(answered).toMatchObject({ status: 200, text: answer, headers: { 'content-type': 'application/json' } });
+    expect(door.queued).toEqual([
+      expect.objectContaining({ imageId: image, preferences, source: 'http', partner: 'acme' }),
+    ]);
+    expect(answered.headers['reprocess-request-id']).toBe(door.queued[0]?.requestId);
+    expect(answered.headers).not.toHaveProperty('reprocess-warning');
+  });
+
+  it('takes {} and adds nothing to it', async () => {
+    const door = openDoor(succeeds);
+    expect(await door.post('{}')).toMatchObject({ status: 200 });
+    expect(door.queued[0]?.preferences).toEqual({});
+  });
+
+  it("answers 200 with the image's id when the endpoint acted and its answer could not be read", async () => {
+    const warnings = ['the answer could not be read'];
+    const door = openDoor(endsWith({ kind: 'succeeded', answer: null, attempts: 1, warnings, at: NOON }));
+    const answered = await door.post({});
+    expect(answered).toMatchObject({ status: 200, body: { image_id: image } });
+    expect(answered.headers['reprocess-warning']).toBe('"the answer could not be read"');
+  });
+
+  it('warns of what the documentation discourages', async () => {
+    const door = openDoor();
+    const answered = await door.post(
+      { ai_version: '4.7', enhance_type: 'property', cloud_type: 'a"b\\é' },
+      { prefer: 'wait=0' },
+    );
+    expect(answered.headers['reprocess-warning']).toMatch(
+      /^"cloud_type .*", "enhance_type property .*", "cloud_type .*"$/,
+    );
+    expect(answered.headers['reprocess-warning']).toMatch(/^[\x20-\x7e]*$/);
+    expect(answered.body.warnings).toHaveLength(3);
+  });
+
+  it.each<[FailureCode, number | undefined, string | undefined, number, unknown]>([
+    ['not_found', 404, '{"message":"m","detail":"d"}', 404, { message: 'm', detail: 'd' }],
+    [
+      'invalid_preferences',
+      422,
+      '{"message":"m","detail":{"json":{"a":["b"]}}}',
+      422,
+      { message: 'm', detail: { json: { a: ['b'] } } },
+    ],
+    ['refused', 400, '{"message":"bad"}', 400, { message: 'bad' }],
+    ['refused', 400, 'no json', 400, { message: 'The endpoint refused the request', detail: 'what happened' }],
+    ['refused', 302, '', 502, { status: 502, code: 'refused', detail: 'what happened', attempts: 2 }],
+    ['gave_up', 503, 'busy', 502, { status: 502, code: 'gave_up', detail: 'what happened' }],
+    ['gave_up', undefined, undefined, 502, { status: 502, code: 'gave_up' }],
+    ['expired', undefined, undefined, 410, { status: 410, code: 'expired' }],
+    ['internal', undefined, undefined, 500, { status: 500, code: 'internal' }],
+  ])('answers a request that ended as %s (%s) with its status', async (code, status, endpoint, expected, body) => {
+    const answered = await openDoor(fails(code, status, endpoint)).post({});
+    expect(answered.status).toBe(expected);
+    expect(answered.body).toMatchObject(body as object);
+    const isProblem = answered.headers['content-type'] === 'application/problem+json';
+    expect(isProblem).toBe('code' in (body as object));
+  });
+
+  it('answers 202 when it takes longer, and says where to look', async () => {
+    const door = openDoor();
+    const answered = await door.post({ hdr: true });
+    const id = door.queued[0]?.requestId;
+    expect(answered).toMatchObject({
+      status: 202,
+      headers: { location: `/v3/requests/${id}`, 'reprocess-request-id': id },
+      body: {
+        request_id: id,
+        image_id: image,
+        state: 'accepted',
+        attempts: 0,
+        preferences: { hdr: true },
+        warnings: [],
+      },
+    });
+    expect(door.clock.now() - NOON).toBe(10_000);
+  });
+
+  it.each([
+    ['wait=3', 3000, 'wait=3'],
+    ['wait=99', 20_000, 'wait=20'],
+    ['respond-async', 0, 'respond-async'],
+  ])('heeds Prefer: %s', async (prefer, waited, applied) => {
+    const door = openDoor();
+    const answered = await door.post({}, { prefer });
+    expect(answered).toMatchObject({ status: 202, headers: { 'preference-applied': applied } });
+    expect(door.clock.now() - NOON).toBe(waited);
+  });
+});
+
+describe('Idempotency-Key', () => {
+  let key: Record<string, string>;
+  beforeEach(() => {
+    key = { 'idempotency-key': `order-${image}` };
+  });
+
+  it('gives the same body the same answer, and does not queue it again once a worker has it', async () => {
+    const door = openDoor(succeeds);
+    const first = await door.post({ hdr: true }, key);
+    expect(await door.post('{ "hdr": true }', key)).toEqual(first);
+    expect(door.queued).toHaveLength(1);
+  });
+
+  it('queues a repeat again that no worker has claimed, under the same id', async () => {
+    const door = openDoor();
+    const [first, second] = [await door.post({}, key), await door.post({}, key)];
+    expect(second.body).toEqual(first.body);
+    expect(door.queued.map(({ requestId }) => requestId)).toEqual([first.body.request_id, first.body.request_id]);
+  });
+
+  it('answers 409 to another body or image, and changes nothing', async () => {
+    const door = openDoor(succeeds);
+    const first = await door.post({ hdr: true }, key);
+    expect(await door.post({ hdr: false }, key)).toMatchObject({ status: 409, body: { status: 409 } });
+    const elsewhere = await door.call({
+      method: 'POST',
+      path: '/v3/images/else/process',
+      body: { hdr: true },
+      headers: key,
+    });
+    expect(elsewhere.status).toBe(409);
+    expect(await door.post({ hdr: true }, key)).toEqual(first);
+  });
+
+  it('belongs to its partner', async () => {
+    const door = openDoor();
+    const mine = await door.post({}, key);
+    const theirs = await door.post({ other: 1 }, { ...key, 'x-api-key': 'other-key' });
+    expect(theirs).toMatchObject({ status: 202 });
+    expect(theirs.body.request_id).not.toBe(mine.body.request_id);
+  });
+
+  it('is left out: every request is one of its own', async () => {
+    const door = openDoor();
+    await door.post({});
+    await door.post({});
+    expect(new Set(door.queued.map(({ requestId }) => requestId)).size).toBe(2);
+  });
+});
+
+describe('bad input', () => {
+  it.each<[string, unknown, number, RegExp]>([
+    ['an empty body', '', 400, /the body must be a JSON object with preferences, got nothing/],
+    ['no JSON', 'hello', 400, /got "hello"/],
+    ['a cut body', '{"hdr":', 400, /got "\{\\"hdr\\":"/],
+    ['deep nesting', `{"a":${'['.repeat(9000)}${']'.repeat(9000)}}`, 400, /at most 64 levels deep/],
+    [
+      'over 64 KiB of preferences',
+      { order_id: 'x'.repeat(65536) },
+      413,
+      /preferences must be at most 65536 bytes of JSON, got 65551/,
+    ],
+    ['over 256 KiB', `{"a":"${'x'.repeat(262144)}"}`, 413, /the body must be at most 262144 bytes, got 262152/],
+  ])('refuses %s with a problem of our own', async (_, body, status, detail) => {
+    const door = openDoor();
+    const answered = await door.post(body);
+    expect(answered).toMatchObject({
+      status,
+      headers: { 'content-type': 'application/problem+json' },
+      body: { status },
+    });
+    expect(answered.body.detail).toMatch(detail);
+    expect(door.queued).toEqual([]);
+  });
+
+  it.each<[unknown, object]>([
+    [{ rating: 7 }, { rating: ['rating must be an integer from 0 to 5, got 7'] }],
+    [
+      { enhance: 'yes', upscale: null },
+      { enhance: [expect.any(String)], upscale: [expect.any(String)] },
+    ],
+    [[], { _schema: ['preferences must be a JSON object, got an array'] }],
+    ['null', { _schema: ['preferences must be a JSON object, got null'] }],
+  ])("refuses %j in the endpoint's own form", async (body, json) => {
+    const answered = await openDoor().post(body);
+    expect(answered).toMatchObject({ status: 422, headers: { 'content-type': 'application/json' } });
+    expect(answered.body).toEqual({ message: 'Validation error', detail: { json } });
+  });
+
+  it.each(['a%20b', '%', '..', 'x'.repeat(129), '%00'])('refuses the image id %s', async (id) => {
+    const answered = await openDoor().call({ method: 'POST', path: `/v3/images/${id}/process`, body: {} });
+    expect(answered).toMatchObject({
+      status: 422,
+      body: { detail: { path: { id: [expect.stringMatching(/^the image id must be/)] } } },
+    });
+  });
+
+  it.each([{ 'idempotency-key': '' }, { 'idempotency-key': 'x'.repeat(256) }, { 'idempotency-key': 'é' }])(
+    'refuses %j',
+    async (headers) => {
+      expect(await openDoor().post({}, headers)).toMatchObject({ status: 400 });
+    },
+  );
+
+  it.each(['0', '101', '-1', 'x', '1.5', ''])('refuses limit=%s', async (limit) => {
+    const door = openDoor();
+    const answered = await door.call({ path: `/v3/images/${image}/requests`, query: { limit } });
+    expect(answered).toMatchObject({
+      status: 400,
+      body: { detail: expect.stringMatching(/limit must be a whole number from 1 to 100/) },
+    });
+  });
+
+  it('refuses a cursor that is none', async () => {
+    const answered = await openDoor().call({ path: `/v3/images/${image}/requests`, query: { cursor: 'abc' } });
+    expect(answered).toMatchObject({ status: 400, body: { detail: expect.stringMatching(/cursor must be/) } });
+  });
+
+  it('reads a body that came in base64', async () => {
+    const door = openDoor(succeeds);
+    const body = Buffer.from('{"hdr":true}').toString('base64');
+    const path = `/v3/images/${image}/process`;
+    expect(await door.call({ method: 'POST', path, body, isBase64Encoded: true })).toMatchObject({ status: 200 });
+    expect(door.queued[0]?.preferences).toEqual({ hdr: true });
+  });
+});
+
+describe('keys', () => {
+  it.each(['', 'wrong', 'acme-key ', sha256('acme-key')])("refuses %j with the endpoint's own 401", async (key) => {
+    const door = openDoor();
+    const answered = await door.post({ rating: 99 }, { 'x-api-key': key });
+    expect(answered.status).toBe(401);
+    expect(Object.keys(answered.body)).toEqual(['message', 'detail']);
+    expect(door.queued).toEqual([]);
+  });
+
+  it('needs one for every route but the health check, and says nothing of what exists', async () => {
+    const door = openDoor();
+    const headers = { 'x-api-key': 'wrong' };
+    expect((await door.call({ path: '/v3/requests/x', headers })).status).toBe(401);
+    expect((await door.call({ path: `/v3/images/${image}/requests`, headers })).status).toBe(401);
+    expect(await door.call({ path: '/healthz', headers })).toMatchObject({ status: 200, body: { status: 'ok' } });
+  });
+});
+
+describe('reading', () => {
+  it('shows a partner its request, before and after it ended', async () => {
+    const door = openDoor();
+    const { body } = await door.post({ hdr: true }, { prefer: 'respond-async' });
+    const path = `/v3/requests/${body.request_id}`;
+    expect(await door.call({ path })).toMatchObject({ status: 200, body: { state: 'accepted', attempts: 0 } });
+    await succeeds(door.queued[0] as ReprocessRequest, door.ledger);
+    const ended = await door.call({ path: path.replace(':', '%3A') });
+    expect(ended).toMatchObject({
+      status: 200,
+      body: { state: 'succeeded', attempts: 1, ended_at: '2026-11-22T12:00:00.000Z' },
+    });
+    expect(ended.text).toContain('"big":12345678901234567890');
+  });
+
+  it('shows why a request waits', async () => {
+    const door = openDoor();
+    const { body } = await door.post({}, { prefer: 'respond-async' });
+    const limits = plentyOfTime(door.clock);
+    const claim = await door.ledger.claim(door.queued[0] as ReprocessRequest, NOON + 1, limits);
+    if (claim.kind !== 'claimed') throw new Error(claim.kind);
+    const lastError = { code: 'refused_for_now', detail: 'the endpoint answered 503', status: 503 };
+    await door.ledger.wait(
+      claim.item,
+      { nextAttemptAt: NOON + 2000, lastError, counts: true, lostAnswers: 0, retriedMs: 0 },
+      limits,
+    );
+    expect((await door.call({ path: `/v3/requests/${body.request_id}` })).body).toMatchObject({
+      state: 'waiting',
+      next_attempt_at: '2026-11-22T12:00:02.000Z',
+      last_error: lastError,
+    });
+  });
+
+  it.each(['other-key'])('hides it from the partner with %s, as if it did not exist', async (key) => {
+    const door = openDoor();
+    const { body } = await door.post({}, { prefer: 'respond-async' });
+    const headers = { 'x-api-key': key };
+    const foreign = await door.call({ path: `/v3/requests/${body.request_id}`, headers });
+    const unknown = await door.call({ path: `/v3/requests/http:${'0'.repeat(64)}`, headers });
+    expect(foreign).toMatchObject({ status: 404 });
+    expect(foreign).toEqual(unknown);
+    expect((await door.call({ path: `/v3/images/${image}/requests`, headers })).body).toEqual({ requests: [] });
+  });
+
+  it('answers 404 to a request id of any length or alphabet', async () => {
+    for (const id of ['x', 'x'.repeat(5000), '%00', '%F0%9F%98%80']) {
+      expect((await openDoor().call({ path: `/v3/requests/${id}` })).status).toBe(404);
+    }
+  });
+
+  it("lists a partner's requests of an image, newest first, page by page", async () => {
+    const door = openDoor();
+    const sent: string[] = [];
+    for (let n = 0; n < 3; n += 1) sent.push((await door.post({ n }, { prefer: 'wait=1' })).body.request_id);
+    const path = `/v3/images/${image}/requests`;
+    const first = await door.call({ path, query: { limit: '2' } });
+    const second = await door.call({ path, query: { limit: '2', cursor: first.body.next_cursor } });
+    const listed = [...first.body.requests, ...second.body.requests].map(({ request_id }) => request_id);
+    expect(listed).toEqual(sent.reverse());
+    expect(second.body).not.toHaveProperty('next_cursor');
+  });
+});
+
+describe('everything else', () => {
+  it.each([
+    ['GET', '/'],
+    ['GET', '/v3/images/a/process'],
+    ['DELETE', '/v3/images/a/process'],
+    ['POST', '/v3/images//process'],
+    ['POST', '/v3/images/a/process/'],
+    ['POST', '/healthz'],
+    ['GET', '/v3/requests/'],
+  ])('%s %s is 404, and says what there is', async (method, path) => {
+    const answered = await openDoor().call({ method, path });
+    expect(answered).toMatchObject({ status: 404, headers: { 'content-type': 'application/problem+json' } });
+    expect(answered.body.detail).toContain(`there is no ${method} ${path}; there are POST /v3/images/{id}/process`);
+  });
+});
+
+describe('trouble', () => {
+  const away = () => Promise.reject(new DependencyUnavailable('ledger', new Error('10.0.0.7 refused')));
+
+  it('answers 503 with Retry-After while the ledger is away, and queues nothing', async () => {
+    const door = openDoor(succeeds, () => ({ accept: away }));
+    const answered = await door.post({});
+    expect(answered).toMatchObject({ status: 503, headers: { 'retry-after': '5' } });
+    expect(answered.text).not.toContain('10.0.0.7');
+    expect(door.queued).toEqual([]);
+  });
+
+  it('answers 503 while the queue is away; the same request repeated completes it', async () => {
+    let isAway = true;
+    const door = openDoor((request, ledger) => (isAway ? away() : succeeds(request, ledger)));
+    const key = { 'idempotency-key': 'k' };
+    expect((await door.post({}, key)).status).toBe(503);
+    isAway = false;
+    expect(await door.post({}, key)).toMatchObject({ status: 200, text: answer });
+  });
+
+  it('answers 202 when the request is queued and the ledger cannot be read any more', async () => {
+    const door = openDoor(undefined, () => ({ find: away }));
+    expect((await door.post({})).status).toBe(202);
+  });
+
+  it('shows nothing internal when there is a bug', async () => {
+    const door = openDoor(() => Promise.reject(new TypeError('cannot read properties of secret')));
+    const answered = await door.post({});
+    expect(answered).toMatchObject({ status: 500, body: { status: 500 } });
+    expect(answered.text).not.toContain('secret');
+    expect(door.log.lines).toEqual([
+      expect.objectContaining({
+        level: 'error',
+        facts: expect.objectContaining({ error: expect.stringContaining('TypeError') }),
+      }),
+    ]);
+  });
+});

@@ -1,0 +1,292 @@
+import type { SQSRecord } from 'aws-lambda';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createLedger } from '../../../functions/adapters/ledger/ledger.ts';
+import {
+  AccountRefused,
+  AnswerTimedOut,
+  DependencyUnavailable,
+  RefusedForGood,
+  RefusedForNow,
+} from '../../../functions/core/errors.ts';
+import type { OutcomeEvent } from '../../../functions/core/outcome.ts';
+import type { Images, Ledger, Outcomes } from '../../../functions/core/ports.ts';
+import { createReprocessImage } from '../../../functions/core/reprocess-image.ts';
+import { sqsRequestId } from '../../../functions/core/reprocess-request.ts';
+import { retryPolicy } from '../../../functions/core/retry-policy.ts';
+import { createWorkerHandler } from '../../../functions/reprocess-worker/handler.ts';
+import { listeningLogger, NOON, plentyOfTime, standingClock } from '../../support/fixtures.ts';
+import { startLedgerTable } from '../../support/ledger-table.ts';
+import { lambdaContext, sqsEvent, sqsRecord, uncut } from '../../support/sqs-event.ts';
+
+let database: Awaited<ReturnType<typeof startLedgerTable>>;
+beforeAll(async () => {
+  database = await startLedgerTable();
+});
+afterAll(() => database.stop());
+
+type Answer = (imageId: string, preferences: Readonly<Record<string, unknown>>) => Promise<string> | string;
+
+/** The worker over the real ledger; the endpoint and the queues are written down in the order in which they are used. */
+function startWorker(answer: Answer, parts: { ledger?: (real: Ledger) => Ledger; publish?: Outcomes['publish'] } = {}) {
+  const clock = standingClock();
+  const steps: string[] = [];
+  const events: OutcomeEvent[] = [];
+  const images: Images = {
+    async process(imageId, preferences) {
+      steps.push(`call ${imageId} ${JSON.stringify(preferences)}`);
+      return { answer: await answer(imageId, preferences), warnings: [] };
+    },
+  };
+  const outcomes: Outcomes = {
+    async publish(event, limits) {
+      await parts.publish?.(event, limits);
+      steps.push(`publish ${event.groupId}`);
+      events.push(event);
+    },
+    join: () => () => undefined,
+  };
+  const visibility = {
+    async hide(receiptHandle: string, ms: number) {
+      steps.push(`hide ${receiptHandle} ${ms}`);
+    },
+  };
+  const real = createLedger({ send: database.client.send.bind(database.client), table: database.table, clock });
+  const ledger = parts.ledger?.(real) ?? real;
+  const log = listeningLogger();
+  const policy = retryPolicy(6 * 3_600_000);
+  const reprocessImage = createReprocessImage({ ledger, images, outcomes, policy, clock, random: () => 1, log });
+  const handler = createWorkerHandler({ reprocessImage, outcomes, visibility, clock });
+  const run = async (...records: readonly SQSRecord[]) => {
+    const { batchItemFailures } = await handler(sqsEvent(...records), lambdaContext(), uncut());
+    return batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
+  };
+  return { run, steps, events, clock, ledger: real, log };
+}
+
+let images = 0;
+let image: string;
+beforeEach(() => {
+  images += 1;
+  image = `house-${images}`;
+});
+const message = (imageId: string, preferences: object, more: object = {}) =>
+  sqsRecord({ image_id: imageId, preferences, ...more });
+const ok = () => '{"status":"processing"}';
+
+describe('a batch', () => {
+  it('carries out a group in order and publishes each outcome before the next call', async () => {
+    const worker = startWorker(ok);
+    expect(await worker.run(message(image, { n: 1 }), message(image, { n: 2 }), message(image, { n: 3 }))).toEqual([]);
+    const expected = [1, 2, 3].flatMap((n) => [`call ${image} {"n":${n}}`, `publish ${image}`]);
+    expect(worker.steps).toEqual(expected);
+    expect(worker.events[0]).toMatchObject({ outcome: { kind: 'succeeded', answer: ok(), attempts: 1 } });
+  });
+
+  it('carries out groups side by side', async () => {
+    const calls = Promise.withResolvers<void>();
+    let underWay = 0;
+    const worker = startWorker(async () => {
+      underWay += 1;
+      if (underWay === 10) calls.resolve();
+      await calls.promise;
+      return ok();
+    });
+    const records = Array.from({ length: 10 }, (_, index) => message(`${image}-${index}`, {}));
+    expect(await worker.run(...records)).toEqual([]);
+    expect(worker.events).toHaveLength(10);
+  });
+
+  it('gives the rest of a group back unsent when its first must wait: the head hidden first, then the followers shown', async () => {
+    const worker = startWorker(() => {
+      throw new RefusedForNow('busy', { status: 503, answer: '' });
+    });
+    const [head, second, third] = [message(image, { n: 1 }), message(image, { n: 2 }), message(image, { n: 3 })];
+    expect(await worker.run(head, second, third)).toEqual([head.messageId, second.messageId, third.messageId]);
+    expect(worker.steps).toEqual([
+      `call ${image} {"n":1}`,
+      `hide ${head.receiptHandle} 2000`,
+      `hide ${second.receiptHandle} 0`,
+      `hide ${third.receiptHandle} 0`,
+    ]);
+  });
+
+  it("keeps one group's trouble from every other", async () => {
+    const worker = startWorker((imageId) => {
+      if (imageId.endsWith('-bad')) throw new TypeError('a bug');
+      return ok();
+    });
+    const bad = message(`${image}-bad`, {});
+    expect(await worker.run(message(`${image}-1`, {}), bad, message(`${image}-2`, {}))).toEqual([bad.messageId]);
+    expect(worker.events.map(({ groupId }) => groupId)).toEqual([`${image}-1`, `${image}-2`]);
+    expect(worker.log.lines.filter(({ level }) => level === 'error')).toHaveLength(1);
+  });
+
+  it('starts no new call after its first 15 seconds', async () => {
+    const worker = startWorker(() => {
+      worker.clock.set(worker.clock.now() + 8000);
+      return ok();
+    });
+    const records = [1, 2, 3].map((n) => message(image, { n }));
+    expect(await worker.run(...records)).toEqual([records[2]?.messageId]);
+    expect(worker.steps.at(-1)).toBe(`hide ${records[2]?.receiptHandle} 0`);
+  });
+});
+
+describe('a request', () => {
+  it("that the endpoint refuses for good fails with the endpoint's own words", async () => {
+    const answer = '{"message":"no such image"}';
+    const worker = startWorker(() => {
+      throw new RefusedForGood('the endpoint answered 404', { status: 404, answer });
+    });
+    expect(await worker.run(message(image, {}))).toEqual([]);
+    expect(worker.events[0]?.outcome).toMatchObject({
+      kind: 'failed',
+      error: { code: 'not_found', status: 404, endpoint: answer },
+    });
+  });
+
+  it('that comes again after it ended is published again under the same event id, and not called again', async () => {
+    const worker = startWorker(ok);
+    const record = message(image, {});
+    await worker.run(record);
+    worker.clock.set(NOON + 600_000);
+    await worker.run({ ...record, receiptHandle: 'again' });
+    expect(worker.steps.filter((step) => step.startsWith('call'))).toHaveLength(1);
+    expect(worker.events).toHaveLength(2);
+    expect(worker.events[1]).toEqual(worker.events[0]);
+  });
+
+  it('shows in the ledger that it waits, for what, and until when', async () => {
+    const worker = startWorker(() => {
+      throw new RefusedForNow('the endpoint answered 503', { status: 503, answer: '', retryAfterMs: 60_000 });
+    });
+    await worker.run(message(image, {}, { request_id: 'r' }));
+    expect(await worker.ledger.find(sqsRequestId('AROAEXAMPLE', 'r'), plentyOfTime(worker.clock))).toMatchObject({
+      state: 'waiting',
+      attempts: 1,
+      nextAttemptAt: NOON + 60_000,
+      lastError: { code: 'refused_for_now', status: 503, detail: 'the endpoint answered 503' },
+    });
+  });
+
+  it('counts attempts over its deliveries, and says when a lost answer may have acted', async () => {
+    let calls = 0;
+    const worker = startWorker(() => {
+      calls += 1;
+      if (calls < 3) throw new AnswerTimedOut('no answer within 10 s');
+      throw new RefusedForGood('the endpoint answered 404', { status: 404, answer: '' });
+    });
+    const record = message(image, {});
+    for (let delivery = 0; delivery < 3; delivery += 1) await worker.run(record);
+    expect(worker.events).toHaveLength(1);
+    expect(worker.events[0]?.outcome).toMatchObject({ attempts: 3, error: { mayHaveActed: true } });
+  });
+
+  it("does not count an attempt that the account's fault ended", async () => {
+    let repaired = false;
+    const worker = startWorker(() => {
+      if (!repaired) throw new AccountRefused('the key was refused', { status: 401, answer: '' });
+      return ok();
+    });
+    const record = message(image, {});
+    for (let delivery = 0; delivery < 20; delivery += 1) expect(await worker.run(record)).toEqual([record.messageId]);
+    repaired = true;
+    expect(await worker.run(record)).toEqual([]);
+    expect(worker.events[0]?.outcome).toMatchObject({ kind: 'succeeded', attempts: 1 });
+  });
+
+  it('is not sent once it is no longer wanted', async () => {
+    const worker = startWorker(ok);
+    await worker.run(message(image, {}, { not_after: '2026-11-22T11:59:59Z' }));
+    expect(worker.steps).toEqual([`publish ${image}`]);
+    expect(worker.events[0]?.outcome).toMatchObject({ kind: 'failed', attempts: 0, error: { code: 'expired' } });
+  });
+
+  it('that killed its worker three times ends as internal, and its image goes on', async () => {
+    const worker = startWorker(ok);
+    const poison = message(image, { n: 'poison' }, { request_id: 'poison' });
+    const next = message(image, { n: 2 });
+    const killed = startWorker(() => new Promise<string>(() => undefined));
+    for (let death = 1; death <= 3; death += 1) {
+      killed.clock.set(NOON + death * 360_000);
+      void killed.run(poison);
+      await expect.poll(() => killed.steps.length).toBe(death);
+    }
+    worker.clock.set(NOON + 4 * 360_000);
+    expect(await worker.run(poison, next)).toEqual([]);
+    expect(worker.events.map(({ outcome }) => (outcome.kind === 'failed' ? outcome.error.code : outcome.kind))).toEqual(
+      ['internal', 'succeeded'],
+    );
+  });
+
+  it('under an id that other content has is refused, and does not touch the first', async () => {
+    const worker = startWorker(ok);
+    await worker.run(message(image, { n: 1 }, { request_id: 'same' }));
+    const second = message(image, { n: 2 }, { request_id: 'same' });
+    expect(await worker.run(second)).toEqual([]);
+    const id = sqsRequestId('AROAEXAMPLE', 'same');
+    expect(worker.events[1]).toMatchObject({
+      id: `${id}.reused.${second.messageId}`,
+      outcome: { error: { code: 'request_id_reused' } },
+    });
+    expect(worker.steps.filter((step) => step.startsWith('call'))).toHaveLength(1);
+    expect((await worker.ledger.find(id, plentyOfTime(worker.clock)))?.state).toBe('succeeded');
+  });
+
+  it('that claims to come over HTTP and was never accepted there is refused', async () => {
+    const worker = startWorker(ok);
+    await worker.run(message(image, {}, { request_id: `http:${'0'.repeat(64)}` }));
+    expect(worker.steps).toEqual([`publish ${image}`]);
+    expect(worker.events[0]).toMatchObject({
+      id: expect.stringMatching(/^sqs:/),
+      outcome: { error: { code: 'invalid_request' } },
+    });
+  });
+
+  it('that cannot be understood ends as failed, in the group it came in', async () => {
+    const worker = startWorker(ok);
+    const record = sqsRecord('garbage', { group: image });
+    expect(await worker.run(record, message(image, {}))).toEqual([]);
+    expect(worker.events[0]).toMatchObject({
+      groupId: image,
+      request: { original: 'garbage' },
+      outcome: { kind: 'failed', error: { code: 'invalid_request' } },
+    });
+    expect(worker.events).toHaveLength(2);
+  });
+});
+
+describe('with a part of AWS away', () => {
+  const away = () => Promise.reject(new DependencyUnavailable('ledger', new Error('away')));
+
+  it('no claim means no call', async () => {
+    const worker = startWorker(ok, { ledger: (real) => ({ ...real, claim: away }) });
+    const record = message(image, {});
+    expect(await worker.run(record)).toEqual([record.messageId]);
+    expect(worker.steps).toEqual([`hide ${record.receiptHandle} 30000`]);
+  });
+
+  it('a known outcome is written again until the ledger is back', async () => {
+    let failures = 0;
+    const ledger = (real: Ledger): Ledger => ({
+      ...real,
+      record: (...given) => (failures++ < 5 ? away() : real.record(...given)),
+    });
+    const worker = startWorker(ok, { ledger });
+    expect(await worker.run(message(image, {}))).toEqual([]);
+    expect(worker.events).toHaveLength(1);
+    expect(failures).toBe(6);
+  });
+
+  it('an outcome that could not be published is in the ledger, and is published when the message comes again', async () => {
+    let isAway = true;
+    const worker = startWorker(ok, { publish: async () => (isAway ? away() : undefined) });
+    const record = message(image, {});
+    expect(await worker.run(record)).toEqual([record.messageId]);
+    isAway = false;
+    worker.clock.set(NOON + 600_000);
+    expect(await worker.run(record)).toEqual([]);
+    expect(worker.steps.filter((step) => step.startsWith('call'))).toHaveLength(1);
+    expect(worker.events).toHaveLength(1);
+  });
+});

@@ -1,0 +1,83 @@
+import { App, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import type { Construct } from 'constructs';
+import { describe, expect, it } from 'vitest';
+import { EmptySecret } from '../../../infra/constructs/empty-secret.ts';
+import { FifoQueue } from '../../../infra/constructs/fifo-queue.ts';
+import { LedgerTable } from '../../../infra/constructs/ledger-table.ts';
+import { QueueWithDeadLetters } from '../../../infra/constructs/queue-with-dead-letters.ts';
+import { stages } from '../../../infra/stages.ts';
+
+function synthesise(build: (scope: Construct) => void): Template {
+  const stack = new Stack(new App({ builtinCloudFormationValidation: false }), 'Stack');
+  build(stack);
+  return Template.fromStack(stack);
+}
+
+describe('the ledger', () => {
+  const template = (keepsData: boolean) => synthesise((scope) => new LedgerTable(scope, 'Ledger', { keepsData }));
+
+  it('is paid for by use, forgets what has expired, and can be brought back to any second', () => {
+    template(true).hasResourceProperties('AWS::DynamoDB::Table', {
+      KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+      BillingMode: 'PAY_PER_REQUEST',
+      TimeToLiveSpecification: { AttributeName: 'expires_at', Enabled: true },
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+    });
+  });
+
+  it("lists an image's requests by the time at which they were accepted, with just what a list shows", () => {
+    template(true).hasResourceProperties('AWS::DynamoDB::Table', {
+      GlobalSecondaryIndexes: [
+        {
+          IndexName: 'by-image',
+          KeySchema: [
+            { AttributeName: 'image_id', KeyType: 'HASH' },
+            { AttributeName: 'accepted_at', KeyType: 'RANGE' },
+          ],
+          Projection: {
+            ProjectionType: 'INCLUDE',
+            NonKeyAttributes: ['partner', 'source', 'state', 'attempts', 'next_attempt_at', 'error_code'],
+          },
+        },
+      ],
+    });
+  });
+
+  it.each([true, false])('is protected from deletion where data is kept: %s', (keepsData) => {
+    template(keepsData).hasResource('AWS::DynamoDB::Table', {
+      Properties: { DeletionProtectionEnabled: keepsData },
+      DeletionPolicy: keepsData ? 'Retain' : 'Delete',
+    });
+  });
+});
+
+describe('an empty secret', () => {
+  it('holds {} until a person fills it, never a generated value', () => {
+    const template = synthesise((scope) => {
+      new EmptySecret(scope, 'Secret', { name: 'a/b', description: 'c', keepsData: true, whyNotRotated: 'd' });
+    });
+    const [secret] = Object.values(template.findResources('AWS::SecretsManager::Secret'));
+    expect(secret).toMatchObject({
+      Properties: { Name: 'a/b', Description: 'c', SecretString: '{}' },
+      DeletionPolicy: 'Retain',
+    });
+    expect(secret?.Properties).not.toHaveProperty('GenerateSecretString');
+  });
+});
+
+describe('a queue', () => {
+  const settings = { ...stages.dev, retention: 3600 };
+
+  it("keeps messages for as long as the stage says, and so do the queue's dead letters", () => {
+    const template = synthesise((scope) => new QueueWithDeadLetters(scope, 'Work', { name: 'work', settings }));
+    template.allResourcesProperties('AWS::SQS::Queue', { MessageRetentionPeriod: 3600 });
+    template.resourceCountIs('AWS::SQS::Queue', 2);
+  });
+
+  it('has dead letters only where they are asked for', () => {
+    const template = synthesise((scope) => new FifoQueue(scope, 'Alone', { name: 'alone', settings }));
+    const [queue] = Object.values(template.findResources('AWS::SQS::Queue'));
+    expect(queue?.Properties).not.toHaveProperty('RedrivePolicy');
+  });
+});

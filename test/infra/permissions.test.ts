@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import { otherPolicies, permissions } from './support/permissions.ts';
+import { templatesOfEveryStage } from './support/templates.ts';
+
+const stages = await templatesOfEveryStage();
+
+// X-Ray knows no resources; that is the only `*`.
+const TRACING = ['xray:PutTelemetryRecords on *', 'xray:PutTraceSegments on *'];
+
+describe.each(stages)('what the roles of %s may do', (_stage, templates) => {
+  it('is exactly this', () => {
+    expect(permissions(templates)).toEqual({
+      'Worker/Role': [
+        'dynamodb:GetItem on Ledger',
+        'dynamodb:PutItem on Ledger',
+        'dynamodb:UpdateItem on Ledger',
+        'logs:CreateLogStream on Worker/Logs',
+        'logs:PutLogEvents on Worker/Logs',
+        'secretsmanager:GetSecretValue on AutoenhanceKey',
+        'sqs:ChangeMessageVisibility on Requests/Queue',
+        'sqs:DeleteMessage on Requests/Queue',
+        'sqs:GetQueueAttributes on Requests/Queue',
+        'sqs:ReceiveMessage on Requests/Queue',
+        'sqs:SendMessage on Results',
+        ...TRACING,
+      ],
+      'ApiHandler/Role': [
+        'dynamodb:GetItem on Ledger',
+        'dynamodb:PutItem on Ledger',
+        'dynamodb:Query on Ledger/index/by-image',
+        'logs:CreateLogStream on ApiHandler/Logs',
+        'logs:PutLogEvents on ApiHandler/Logs',
+        'secretsmanager:GetSecretValue on PartnerKeys',
+        'sqs:SendMessage on Requests/Queue',
+        ...TRACING,
+      ],
+    });
+  });
+
+  it('is written in the policies of this table and nowhere else', () => {
+    expect(otherPolicies(templates)).toEqual([]);
+  });
+});

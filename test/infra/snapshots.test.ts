@@ -1,0 +1,14 @@
+import { describe, expect, it } from 'vitest';
+import { type StackTemplate, templatesOfEveryStage } from './support/templates.ts';
+
+describe.each(await templatesOfEveryStage())('the templates of %s', (stage, templates) => {
+  it.each(Object.entries(templates))('are as they were reviewed: %s', async (stack, template) => {
+    await expect(stable(template)).toMatchFileSnapshot(`__snapshots__/${stage}-${stack}.json`);
+  });
+});
+
+/** Without what changes from one machine, or one edit of a function, to the next. */
+function stable(template: StackTemplate): string {
+  const text = JSON.stringify(template, (key, value) => (key === 'aws:asset:path' ? undefined : value), 2);
+  return `${text.replace(/\b[0-9a-f]{64}\.zip/g, 'bundle.zip')}\n`;
+}

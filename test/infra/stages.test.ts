@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest';
+import { deployedStages, parseStageName, parseStages, stages } from '../../infra/stages.ts';
+
+const DAYS = 24 * 60 * 60;
+
+describe('the table of stages', () => {
+  it('deploys dev, staging and production, and not the local stage', () => {
+    expect(deployedStages).toEqual(['dev', 'staging', 'production']);
+    expect(stages).toHaveProperty('local');
+  });
+
+  it('keeps data where somebody would miss it', () => {
+    expect(deployedStages.filter((name) => stages[name].keepsData)).toEqual(['staging', 'production']);
+  });
+
+  it('calls the real endpoint with the version that the contract was written from', () => {
+    expect(Object.values(stages).map(({ autoenhanceBaseUrl }) => autoenhanceBaseUrl)).toEqual(
+      Array(4).fill('https://api.autoenhance.ai'),
+    );
+    expect(Object.values(stages).map(({ autoenhanceApiVersion }) => autoenhanceApiVersion)).toEqual(
+      Array(4).fill('2025-05-08'),
+    );
+  });
+});
+
+describe('a wrong entry is refused with its place and the reason', () => {
+  const url = 'must be https://, a host and no path: the key travels there';
+  it.each([
+    ['dev.account: must be 12 digits', { account: '12345' }],
+    ['dev.region: must be a region such as eu-west-1', { region: 'Ireland' }],
+    [`dev.autoenhanceBaseUrl: ${url}`, { autoenhanceBaseUrl: 'http://api.autoenhance.ai' }],
+    [`dev.autoenhanceBaseUrl: ${url}`, { autoenhanceBaseUrl: 'https://api.autoenhance.ai/v3' }],
+    ['dev.autoenhanceApiVersion: must be a date such as 2025-05-08, or empty', { autoenhanceApiVersion: 'v3' }],
+    [
+      'dev.workerConcurrency: must be at least 2: Lambda takes no smaller maximum concurrency',
+      { workerConcurrency: 1 },
+    ],
+    [
+      'dev: workerConcurrency × callsPerSecond must be at most 300, got 16 × 20 = 320: the endpoint refuses more from one address',
+      { workerConcurrency: 16, callsPerSecond: 20 },
+    ],
+    [
+      'dev: retryFor must be shorter than retention, got 172800 s and 86400 s: a request would leave the queue before it is given up',
+      { retryFor: 2 * DAYS, retention: 1 * DAYS },
+    ],
+    ['dev.retention: must be at most 14 days: SQS keeps nothing longer', { retention: 15 * DAYS }],
+    ['dev.logRetentionDays: must be one of 1, 3, 5, 7, 14, 30, ', { logRetentionDays: 10 }],
+    ['dev.logLevel: Invalid option: expected one of "debug"|"info"|"warn"|"error"', { logLevel: 'verbose' as 'debug' }],
+    ['dev.apiThrottle.rate: Too small: expected number to be >0', { apiThrottle: { rate: 0, burst: 1 } }],
+    ['dev: Unrecognized key: "worker_concurrency"', { worker_concurrency: 5 }],
+  ])('%s', (message, change) => {
+    expect(() => parseStages({ dev: { ...stages.dev, ...change } })).toThrow(message);
+  });
+
+  it('names every stage and setting that is wrong, not just the first', () => {
+    const entry = { ...stages.dev, retention: 15 * DAYS };
+    expect(() => parseStages({ one: entry, two: entry })).toThrow(/one\.retention: .*\n {2}two\.retention: /);
+  });
+
+  it('takes no stage whose name a queue could not carry', () => {
+    expect(() => parseStages({ 'My stage': stages.dev })).toThrow('My stage: must be 2 to 20 of a-z 0-9 -');
+  });
+});
+
+describe("a stage's name", () => {
+  it('is found in the table', () => {
+    expect(parseStageName('local')).toBe('local');
+  });
+
+  it.each([
+    ['prod', 'stage must be one of dev, staging, production, local, got "prod"'],
+    ['toString', 'stage must be one of dev, staging, production, local, got "toString"'],
+    [undefined, 'stage must be one of dev, staging, production, local, got nothing'],
+  ])('is refused with the names that there are: %s', (name, message) => {
+    expect(() => parseStageName(name)).toThrow(message);
+  });
+});

@@ -1,0 +1,82 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Stage } from 'aws-cdk-lib';
+import { createApp } from '../../../infra/synthesise.ts';
+
+export interface Resource {
+  readonly Type: string;
+  // biome-ignore lint/suspicious/noExplicitAny: a template's JSON, which each test reads at its own risk
+  readonly Properties: any;
+  readonly DeletionPolicy?: string;
+  readonly Metadata: Readonly<Record<string, unknown>>;
+}
+
+export interface StackTemplate {
+  readonly Resources: Readonly<Record<string, Resource>>;
+  readonly Outputs: Readonly<Record<string, { readonly Value: unknown; readonly Export?: { readonly Name: string } }>>;
+}
+
+/** A stage's two templates, by the stacks' names. */
+export type StageTemplates = Readonly<Record<'storage' | 'service', StackTemplate>>;
+
+/** Every stage of the table with its templates, as synthesised but for the bundles. */
+export async function templatesOfEveryStage(): Promise<readonly (readonly [string, StageTemplates])[]> {
+  return [...(await templates()), ...(await templates('local'))];
+}
+
+async function templates(stage?: string): Promise<readonly (readonly [string, StageTemplates])[]> {
+  const outdir = mkdtempSync(join(tmpdir(), 'templates-'));
+  try {
+    const app = await createApp({ stage, outdir, bundles: false });
+    // Each stage by itself, since the app would run every rule on them: that has a test of its own.
+    const found = app.node.children.filter(Stage.isStage);
+    return found.map((each) => [each.stageName, templatesOf(each)]);
+  } finally {
+    rmSync(outdir, { recursive: true });
+  }
+}
+
+function templatesOf(stage: Stage): StageTemplates {
+  const { stacks } = stage.synth();
+  const [storage, service] = ['storage', 'service'].map(
+    (name) => stacks.find(({ hierarchicalId }) => hierarchicalId.endsWith(`/${name}`))?.template,
+  );
+  return { storage, service };
+}
+
+/** Where a resource stands in its stack's tree of constructs: `Requests/Queue`. */
+export function pathOf({ Metadata }: Resource): string {
+  return String(Metadata['aws:cdk:path'])
+    .replace(/^[^/]+\/[^/]+\//, '')
+    .replace(/\/Resource$/, '');
+}
+
+/** A stack's resources of one type, by their paths. */
+export function resourcesOf({ Resources }: StackTemplate, type: string): Readonly<Record<string, Resource>> {
+  const found = Object.values(Resources).filter(({ Type }) => Type === type);
+  return Object.fromEntries(found.map((resource) => [pathOf(resource), resource]));
+}
+
+export function resource(template: StackTemplate, type: string, path: string): Resource {
+  const found = resourcesOf(template, type)[path];
+  if (!found) throw new Error(`no ${type} at ${path}`);
+  return found;
+}
+
+/** A value of a template as a person would write it: the path of the resource that it points at, across stacks as well. */
+export function meaningOf(value: unknown, { storage, service }: StageTemplates): string {
+  const all = { ...storage.Resources, ...service.Resources };
+  const exported = Object.values(storage.Outputs).map(({ Value, Export }) => [Export?.Name, Value] as const);
+  return meaning(value);
+
+  function meaning(part: unknown): string {
+    if (typeof part !== 'object' || part === null) return String(part);
+    const [[name, argument] = []] = Object.entries(part);
+    if (name === 'Fn::ImportValue') return meaning(exported.find(([exportName]) => exportName === argument)?.[1]);
+    if (name === 'Fn::Join') return argument[1].map(meaning).join(argument[0]);
+    const target = name === 'Ref' ? all[argument] : name === 'Fn::GetAtt' ? all[argument[0]] : undefined;
+    if (target) return pathOf(target);
+    throw new Error(`what does ${JSON.stringify(part)} mean?`);
+  }
+}

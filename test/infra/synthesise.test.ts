@@ -1,0 +1,95 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CfnResource, Stack } from 'aws-cdk-lib';
+import { Queue } from 'aws-cdk-lib/aws-sqs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createApp, synthesise } from '../../infra/synthesise.ts';
+import { type Resource, resourcesOf } from './support/templates.ts';
+
+const APP = join(import.meta.dirname, '../../infra/app.ts');
+
+let outdir: string;
+beforeAll(() => {
+  outdir = mkdtempSync(join(tmpdir(), 'synthesise-'));
+});
+afterAll(() => rmSync(outdir, { recursive: true }));
+
+describe('without a stage', () => {
+  it('writes every stage that is deployed, storage before service, and no rule finds fault', async () => {
+    const { stacksRecursively } = await synthesise({ outdir: join(outdir, 'all'), bundles: false });
+    expect(stacksRecursively.map(({ stackName }) => stackName)).toEqual(
+      ['dev', 'production', 'staging'].flatMap((stage) => [`reprocess-${stage}-storage`, `reprocess-${stage}-service`]),
+    );
+  });
+
+  it('fails when a rule pack finds fault', async () => {
+    const app = await createApp({ outdir: join(outdir, 'pack'), stage: 'dev', bundles: false });
+    new Queue(new Stack(app, 'Extra'), 'WithoutTls');
+    expect(() => app.synth()).toThrow(/AwsSolutions-SQS4/);
+  });
+
+  it('fails when CloudFormation would not take a template', async () => {
+    const app = await createApp({ outdir: join(outdir, 'default-rules'), stage: 'dev', bundles: false });
+    new CfnResource(new Stack(app, 'Extra'), 'Parameter', {
+      type: 'AWS::SSM::Parameter',
+      properties: { Type: 'String' },
+    });
+    expect(() => app.synth()).toThrow(/CloudFormation Validate/);
+  });
+});
+
+describe('the local stage', () => {
+  const run = (stage: string) =>
+    spawnSync(process.execPath, [APP], {
+      env: { ...process.env, CDK_OUTDIR: join(outdir, stage), REPROCESS_STAGE: stage },
+      encoding: 'utf8',
+    });
+  let functions: Readonly<Record<string, Resource>>;
+  beforeAll(() => {
+    const { status, stderr } = run('local');
+    expect(status, stderr).toBe(0);
+    const assembly = join(outdir, 'local/assembly-local');
+    const { artifacts } = JSON.parse(readFileSync(join(assembly, 'manifest.json'), 'utf8'));
+    const stacks = Object.values<{ type: string; displayName: string; properties: { templateFile: string } }>(
+      artifacts,
+    );
+    const service = stacks.find(({ displayName }) => displayName?.startsWith('local/service'));
+    functions = resourcesOf(
+      JSON.parse(readFileSync(join(assembly, service?.properties.templateFile ?? ''), 'utf8')),
+      'AWS::Lambda::Function',
+    );
+  });
+
+  it('is written alone, when asked for', () => {
+    expect(readdirSync(join(outdir, 'local')).filter((name) => name.startsWith('assembly-'))).toEqual([
+      'assembly-local',
+    ]);
+  });
+
+  it.each(['Worker/Function', 'ApiHandler/Function'])(
+    'has the bundle of %s, which loads with just the variables set for it',
+    (path) => {
+      const { Metadata, Properties } = functions[path] as Resource;
+      const bundle = join(outdir, 'local/assembly-local', String(Metadata['aws:asset:path']), 'index.js');
+      const script = `process.stdout.write(typeof require(${JSON.stringify(bundle)}).handler)`;
+      const variables = Object.entries(Properties.Environment.Variables).map(([name, value]) => [
+        name,
+        typeof value === 'string' ? value : 'https://name-or-url-from-another-stack.example',
+      ]);
+      const { stdout, stderr } = spawnSync(process.execPath, ['-e', script], {
+        env: { AWS_REGION: 'eu-west-1', ...Object.fromEntries(variables) },
+        encoding: 'utf8',
+      });
+      expect(stdout, stderr).toBe('function');
+    },
+  );
+
+  it('is the only name beside those that are deployed: another one is refused', () => {
+    const { status, stderr } = run('prod');
+    expect(status).toBe(1);
+    expect(stderr).toContain('stage must be one of dev, staging, production, local, got "prod"');
+    expect(existsSync(join(outdir, 'prod'))).toBe(false);
+  });
+});

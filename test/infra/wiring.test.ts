@@ -1,0 +1,161 @@
+import { describe, expect, it } from 'vitest';
+import { stages } from '../../infra/stages.ts';
+import { meaningOf, resource, resourcesOf, templatesOfEveryStage } from './support/templates.ts';
+
+const DAY = 24 * 60 * 60;
+const QUEUE = 'AWS::SQS::Queue';
+
+describe.each(await templatesOfEveryStage())('%s', (name, stage) => {
+  const { storage, service } = stage;
+  const settings = stages[name as keyof typeof stages];
+  const meaning = (value: unknown) => meaningOf(value, stage);
+  const queues = resourcesOf(storage, QUEUE);
+  const variables = (path: string) => {
+    const { Properties } = resource(service, 'AWS::Lambda::Function', path);
+    return Object.fromEntries(
+      Object.entries(Properties.Environment.Variables).map(([variable, value]) => [variable, meaning(value)]),
+    );
+  };
+
+  it('has a queue for requests, one for their dead letters and one for results', () => {
+    expect(
+      Object.fromEntries(Object.entries(queues).map(([path, { Properties }]) => [path, Properties.QueueName])),
+    ).toEqual({
+      'Requests/Queue': `reprocess-${name}-requests.fifo`,
+      'Requests/DeadLetters': `reprocess-${name}-requests-dead-letters.fifo`,
+      Results: `reprocess-${name}-results.fifo`,
+    });
+  });
+
+  it.each(Object.entries(queues))(
+    'keeps the order in each group of %s, the groups side by side, for 14 days',
+    (_path, queue) => {
+      expect(queue.Properties).toMatchObject({
+        FifoQueue: true,
+        DeduplicationScope: 'messageGroup',
+        FifoThroughputLimit: 'perMessageGroupId',
+        ContentBasedDeduplication: false,
+        MessageRetentionPeriod: 14 * DAY,
+        MaximumMessageSize: 1024 * 1024,
+        SqsManagedSseEnabled: true,
+      });
+      expect(queue.Properties).not.toHaveProperty('KmsMasterKeyId');
+    },
+  );
+
+  it.each(Object.keys(queues))('lets nobody reach %s without TLS', (path) => {
+    const { Properties } = resource(storage, 'AWS::SQS::QueuePolicy', `${path}/Policy`);
+    expect(Properties.Queues.map(meaning)).toEqual([path]);
+    expect(Properties.PolicyDocument.Statement).toEqual([
+      {
+        Effect: 'Deny',
+        Principal: { AWS: '*' },
+        Action: 'sqs:*',
+        Resource: { 'Fn::GetAtt': [expect.any(String), 'Arn'] },
+        Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+      },
+    ]);
+    expect(meaning(Properties.PolicyDocument.Statement[0].Resource)).toBe(path);
+  });
+
+  it('sets a request aside as late as SQS can, and never a result', () => {
+    const policies = Object.entries(queues).map(([path, { Properties }]) => [path, Properties.RedrivePolicy]);
+    const { deadLetterTargetArn, maxReceiveCount } = Object.fromEntries(policies)['Requests/Queue'];
+    expect([meaning(deadLetterTargetArn), maxReceiveCount]).toEqual(['Requests/DeadLetters', 1000]);
+    expect(policies.filter(([, policy]) => policy !== undefined)).toHaveLength(1);
+  });
+
+  it('hides a batch for at least six times as long as the worker may take', () => {
+    const { Timeout } = resource(service, 'AWS::Lambda::Function', 'Worker/Function').Properties;
+    const { VisibilityTimeout } = resource(storage, QUEUE, 'Requests/Queue').Properties;
+    expect(VisibilityTimeout).toBeGreaterThanOrEqual(6 * Timeout);
+  });
+
+  it('hands requests to the worker in batches of ten, of which it may fail some', () => {
+    const mappings = Object.values(resourcesOf(service, 'AWS::Lambda::EventSourceMapping'));
+    const [{ EventSourceArn, FunctionName, ...rest } = mappings[0]?.Properties] = mappings.map(
+      (each) => each.Properties,
+    );
+    expect(mappings).toHaveLength(1);
+    expect([meaning(EventSourceArn), meaning(FunctionName)]).toEqual(['Requests/Queue', 'Worker/Function']);
+    // No batching window: a FIFO queue takes none.
+    expect(rest).toEqual({
+      BatchSize: 10,
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+      ScalingConfig: { MaximumConcurrency: settings.workerConcurrency },
+    });
+  });
+
+  it('sends every method and path to the API function, throttled', () => {
+    const routes = Object.values(resourcesOf(service, 'AWS::ApiGatewayV2::Route'));
+    const integration = resource(service, 'AWS::ApiGatewayV2::Integration', 'Api/Api/DefaultRoute/Handler').Properties;
+    const apiStage = resource(service, 'AWS::ApiGatewayV2::Stage', 'Api/Stage').Properties;
+    expect(routes.map(({ Properties }) => Properties.RouteKey)).toEqual(['$default']);
+    expect(meaning(integration.IntegrationUri)).toBe('ApiHandler/Function');
+    expect(integration).toMatchObject({ IntegrationType: 'AWS_PROXY', PayloadFormatVersion: '2.0' });
+    expect(apiStage).toMatchObject({
+      StageName: '$default',
+      AutoDeploy: true,
+      DefaultRouteSettings: {
+        ThrottlingRateLimit: settings.apiThrottle.rate,
+        ThrottlingBurstLimit: settings.apiThrottle.burst,
+      },
+    });
+  });
+
+  it('has the API function give up before the API does', () => {
+    expect(resource(service, 'AWS::Lambda::Function', 'ApiHandler/Function').Properties.Timeout).toBeLessThan(30);
+  });
+
+  it('logs each call as JSON, without the header that carries a key', () => {
+    const { Format } = resource(service, 'AWS::ApiGatewayV2::Stage', 'Api/Stage').Properties.AccessLogSettings;
+    expect(JSON.parse(Format)).toMatchObject({ requestId: '$context.requestId', status: '$context.status' });
+    expect(Format).not.toMatch(/header|apikey/i);
+  });
+
+  it('tells the worker where everything is', () => {
+    expect(variables('Worker/Function')).toEqual({
+      STAGE: name,
+      LOG_LEVEL: settings.logLevel,
+      LEDGER_TABLE: 'Ledger',
+      REQUESTS_QUEUE_URL: 'Requests/Queue',
+      RESULTS_QUEUE_URL: 'Results',
+      AUTOENHANCE_SECRET_ID: 'AutoenhanceKey',
+      AUTOENHANCE_BASE_URL: 'https://api.autoenhance.ai',
+      AUTOENHANCE_API_VERSION: '2025-05-08',
+      RETRY_FOR_SECONDS: String(6 * 60 * 60),
+    });
+  });
+
+  it('tells the API function where everything is but the Autoenhance key', () => {
+    expect(variables('ApiHandler/Function')).toEqual({
+      STAGE: name,
+      LOG_LEVEL: settings.logLevel,
+      LEDGER_TABLE: 'Ledger',
+      REQUESTS_QUEUE_URL: 'Requests/Queue',
+      PARTNER_KEYS_SECRET_ID: 'PartnerKeys',
+    });
+  });
+
+  it('tells the operator the address, the queues and the secrets', () => {
+    const outputs = Object.entries({ ...storage.Outputs, ...service.Outputs }).filter(([, { Export }]) => !Export);
+    expect(Object.fromEntries(outputs.map(([output, { Value }]) => [output, meaning(Value)]))).toEqual({
+      ApiUrl: 'Api/Api',
+      RequestsQueueUrl: 'Requests/Queue',
+      DeadLettersQueueUrl: 'Requests/DeadLetters',
+      ResultsQueueUrl: 'Results',
+      AutoenhanceKeySecretName: `reprocess/${name}/autoenhance-key`,
+      PartnerKeysSecretName: `reprocess/${name}/partner-keys`,
+    });
+  });
+
+  it(
+    settings.keepsData ? 'keeps its data when a stack is deleted' : 'leaves nothing behind when a stack is deleted',
+    () => {
+      const kept = [QUEUE, 'AWS::DynamoDB::Table', 'AWS::SecretsManager::Secret', 'AWS::Logs::LogGroup']
+        .flatMap((type) => [...Object.values(resourcesOf(storage, type)), ...Object.values(resourcesOf(service, type))])
+        .map(({ DeletionPolicy }) => DeletionPolicy);
+      expect(kept).toEqual(Array(9).fill(settings.keepsData ? 'Retain' : 'Delete'));
+    },
+  );
+});

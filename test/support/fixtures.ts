@@ -1,0 +1,56 @@
+import type { Clock, Limits, Logger } from '../../functions/core/ports.ts';
+import type { Preferences } from '../../functions/core/preferences.ts';
+import { fingerprintOf, type ReprocessRequest } from '../../functions/core/reprocess-request.ts';
+
+export const NOON = Date.parse('2026-11-22T12:00:00Z');
+
+/** A clock that stands still until it is told; a sleep moves it on by its length. */
+export function standingClock(start = NOON): Clock & { set(epochMs: number): void } {
+  let now = start;
+  return {
+    now: () => now,
+    set: (epochMs) => {
+      now = epochMs;
+    },
+    sleep: async (ms) => {
+      now += ms;
+    },
+  };
+}
+
+/** Limits of an invocation that has plenty of time left. */
+export function plentyOfTime(clock: Clock): Limits {
+  return { deadline: clock.now() + 60_000, signal: new AbortController().signal };
+}
+
+export interface LoggedLine {
+  readonly level: 'info' | 'warn' | 'error';
+  readonly message: string;
+  readonly facts: Readonly<Record<string, unknown>> | undefined;
+}
+
+export function listeningLogger(): Logger & { readonly lines: LoggedLine[] } {
+  const lines: LoggedLine[] = [];
+  const listen = (level: LoggedLine['level']) => (message: string, facts?: LoggedLine['facts']) => {
+    lines.push({ level, message, facts });
+  };
+  return { lines, info: listen('info'), warn: listen('warn'), error: listen('error') };
+}
+
+let count = 0;
+
+/** A request that differs from every other in its id. */
+export function aRequest(overrides: Partial<ReprocessRequest> & { preferences?: Preferences } = {}): ReprocessRequest {
+  count += 1;
+  const imageId = overrides.imageId ?? `image-${count}`;
+  const preferences = overrides.preferences ?? { enhance_type: 'neutral' };
+  return {
+    requestId: `sqs:${String(count).padStart(64, '0')}`,
+    imageId,
+    preferences,
+    fingerprint: fingerprintOf(imageId, preferences),
+    source: 'sqs',
+    acceptedAt: NOON,
+    ...overrides,
+  };
+}
