@@ -25,6 +25,8 @@ export const workerEnvironment = z.object({
   AUTOENHANCE_API_VERSION: z.string(),
   /** How long a failure that may pass is retried, counted from a request's first attempt. */
   RETRY_FOR_SECONDS: wholeNumber,
+  /** Calls that one container may begin within any second. */
+  CALLS_PER_SECOND: wholeNumber,
 });
 
 export const apiEnvironment = z.object({

@@ -13,7 +13,6 @@ export interface RetryPolicy {
   /** Repeats after a lost answer are kept this far apart, since each may start an enhancement again. */
   readonly lostAnswerWaitMs: number;
   readonly maxLostAnswerRepeats: number;
-  readonly accountFaultWaitMs: number;
 }
 
 const SECOND = 1000;
@@ -28,7 +27,6 @@ export function retryPolicy(retryForMs: number): RetryPolicy {
     longestRetryAfterMs: 60 * MINUTE,
     lostAnswerWaitMs: 30 * SECOND,
     maxLostAnswerRepeats: 5,
-    accountFaultWaitMs: MINUTE,
   };
 }
 
@@ -45,8 +43,8 @@ export type RetryDecision =
 
 /** @param random from 0 to 1, spreads the waits of requests that failed together */
 export function decideRetry(error: ProcessError, history: History, policy: RetryPolicy, random: number): RetryDecision {
-  if (error.accountFault) return { kind: 'wait', ms: policy.accountFaultWaitMs, counts: false };
-  if (error.code === 'call_not_started') return { kind: 'wait', ms: 0, counts: false };
+  // The hold decides when these go on.
+  if (error.accountFault || error.code === 'call_not_started') return { kind: 'wait', ms: 0, counts: false };
   if (!error.retryable) return { kind: 'final', code: finalCode(error.refusal?.status) };
   const lost = error.reach === 'may_have_acted';
   if (lost && history.lostAnswers > policy.maxLostAnswerRepeats) return { kind: 'final', code: 'gave_up' };

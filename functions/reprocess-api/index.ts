@@ -3,10 +3,11 @@ import { composeApi } from '../composition.ts';
 import { apiEnvironment, readEnvironment } from '../environment.ts';
 import { partnerAuthentication } from '../middleware/partner-authentication.ts';
 import { problemDetails } from '../middleware/problem-details.ts';
+import { systemWorld } from '../world.ts';
 import { createApiHandler } from './handler.ts';
 import { needsNoKey } from './routes.ts';
 
-const parts = composeApi(readEnvironment(apiEnvironment, process.env));
+const parts = composeApi(readEnvironment(apiEnvironment, process.env), systemWorld());
 
 export const handler = middy(createApiHandler(parts))
   .use(problemDetails(parts.log))

@@ -3,6 +3,7 @@ import { IMAGE_ID_RULE, parseImageId } from '../core/image-id.ts';
 import { firstBytes, isJsonObject, type JsonObject, parseJson } from '../core/json.ts';
 import type { UnreadableRequest } from '../core/outcome.ts';
 import { parsePreferences, shown } from '../core/preferences.ts';
+import type { Delivery } from '../core/reprocess-image.ts';
 import {
   fingerprintOf,
   type ReprocessRequest,
@@ -12,13 +13,8 @@ import {
 } from '../core/reprocess-request.ts';
 
 /** A received message: a request, or what is known of one that cannot be understood. */
-export type Received = Place & (Understood | NotUnderstood);
+export type Received = Delivery & { readonly receiptHandle: string } & (Understood | NotUnderstood);
 
-interface Place {
-  readonly messageId: string;
-  readonly receiptHandle: string;
-  readonly groupId: string;
-}
 interface Understood {
   readonly request: ReprocessRequest;
 }
@@ -38,7 +34,8 @@ class InvalidRequest extends Error {}
 
 export function parseRecord(record: SQSRecord): Received {
   const { messageId, receiptHandle, attributes } = record;
-  const place = { messageId, receiptHandle, groupId: attributes.MessageGroupId ?? '' };
+  const receiveCount = Number(attributes.ApproximateReceiveCount);
+  const place = { messageId, receiptHandle, receiveCount, groupId: attributes.MessageGroupId ?? '' };
   const acceptedAt = Number(attributes.SentTimestamp);
   try {
     return { ...place, request: parseRequest(record, place.groupId, acceptedAt) };

@@ -16,8 +16,8 @@ const STARTS_FOR_MS = 15_000;
 /** Carries out a batch: groups side by side, a group's messages one after the other. */
 export function createWorkerHandler({ reprocessImage, outcomes, visibility, clock }: WorkerParts) {
   async function carryOut(message: Received, limits: Limits): Promise<Disposition> {
-    if ('request' in message) return reprocessImage.reprocess(message.request, message.messageId, limits);
-    return reprocessImage.refuse(message.unreadable, message.groupId, message.detail, limits);
+    if ('request' in message) return reprocessImage.reprocess(message.request, message, limits);
+    return reprocessImage.refuse(message.unreadable, message, message.detail, limits);
   }
 
   /** Returns the messages that must come again: from the first that waits, the rest of the group. */

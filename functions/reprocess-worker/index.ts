@@ -1,6 +1,9 @@
 import middy from '@middy/core';
 import { composeWorker } from '../composition.ts';
 import { readEnvironment, workerEnvironment } from '../environment.ts';
+import { systemWorld } from '../world.ts';
 import { createWorkerHandler } from './handler.ts';
 
-export const handler = middy(createWorkerHandler(composeWorker(readEnvironment(workerEnvironment, process.env))));
+const environment = readEnvironment(workerEnvironment, process.env);
+
+export const handler = middy(createWorkerHandler(composeWorker(environment, systemWorld())));

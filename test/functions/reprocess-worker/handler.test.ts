@@ -1,6 +1,7 @@
 import type { SQSRecord } from 'aws-lambda';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createLedger } from '../../../functions/adapters/ledger/ledger.ts';
+import { createConclusion } from '../../../functions/core/conclusion.ts';
 import {
   AccountRefused,
   AnswerTimedOut,
@@ -8,6 +9,7 @@ import {
   RefusedForGood,
   RefusedForNow,
 } from '../../../functions/core/errors.ts';
+import { createGate } from '../../../functions/core/gate.ts';
 import type { OutcomeEvent } from '../../../functions/core/outcome.ts';
 import type { Images, Ledger, Outcomes } from '../../../functions/core/ports.ts';
 import { createReprocessImage } from '../../../functions/core/reprocess-image.ts';
@@ -54,7 +56,10 @@ function startWorker(answer: Answer, parts: { ledger?: (real: Ledger) => Ledger;
   const ledger = parts.ledger?.(real) ?? real;
   const log = listeningLogger();
   const policy = retryPolicy(6 * 3_600_000);
-  const reprocessImage = createReprocessImage({ ledger, images, outcomes, policy, clock, random: () => 1, log });
+  const conclusion = createConclusion({ ledger, outcomes, clock, log });
+  const gate = createGate({ clock, callsPerSecond: 20, onHold: (reason, ms) => steps.push(`hold ${reason} ${ms}`) });
+  const whole = { images, gate, ledger, conclusion, policy, clock, random: () => 1, log };
+  const reprocessImage = createReprocessImage(whole);
   const handler = createWorkerHandler({ reprocessImage, outcomes, visibility, clock });
   const run = async (...records: readonly SQSRecord[]) => {
     const { batchItemFailures } = await handler(sqsEvent(...records), lambdaContext(), uncut());
@@ -189,7 +194,10 @@ describe('a request', () => {
       return ok();
     });
     const record = message(image, {});
-    for (let delivery = 0; delivery < 20; delivery += 1) expect(await worker.run(record)).toEqual([record.messageId]);
+    for (let delivery = 1; delivery <= 20; delivery += 1) {
+      expect(await worker.run(record)).toEqual([record.messageId]);
+      worker.clock.set(NOON + delivery * 3_600_000);
+    }
     repaired = true;
     expect(await worker.run(record)).toEqual([]);
     expect(worker.events[0]?.outcome).toMatchObject({ kind: 'succeeded', attempts: 1 });

@@ -1,0 +1,97 @@
+import type { Conclusion } from './conclusion.ts';
+import { loggedRequest } from './conclusion.ts';
+import { ProcessError } from './errors.ts';
+import { callFailure, failure, lastErrorOf } from './failure.ts';
+import type { Gate } from './gate.ts';
+import type { OutcomeError } from './outcome.ts';
+import type { Clock, Images, Ledger, LedgerItem, Limits, Logger, ProcessAnswer, Random } from './ports.ts';
+import { preferenceWarnings } from './preferences.ts';
+import type { Disposition } from './reprocess-image.ts';
+import type { ReprocessRequest } from './reprocess-request.ts';
+import { decideRetry, type History, type RetryPolicy } from './retry-policy.ts';
+
+export interface AttemptParts {
+  readonly images: Images;
+  readonly gate: Gate;
+  readonly ledger: Ledger;
+  readonly conclusion: Conclusion;
+  readonly policy: RetryPolicy;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Logger;
+}
+
+/** One claimed request and what it ends in: its outcome, or a wait for its next attempt. */
+export function createAttempt(parts: AttemptParts) {
+  const { images, gate, ledger, conclusion, policy, clock, random, log } = parts;
+
+  async function attempt(request: ReprocessRequest, claimed: LedgerItem, limits: Limits): Promise<Disposition> {
+    const startedAt = clock.now();
+    const result = await call(request, limits);
+    if (!(result instanceof ProcessError)) return succeed(request, claimed, result, limits);
+    const history = {
+      attempts: claimed.attempts,
+      lostAnswers: claimed.lostAnswers + (result.reach === 'may_have_acted' ? 1 : 0),
+      retriedMs: claimed.retriedMs + clock.now() - startedAt,
+    };
+    const decision = decideRetry(result, history, policy, random());
+    if (decision.kind === 'wait') return wait(request, claimed, result, { ...history, ...decision }, limits);
+    return fail(request, claimed, callFailure(decision.code, result, history.lostAnswers > 0), limits);
+  }
+
+  async function call(request: ReprocessRequest, limits: Limits): Promise<ProcessAnswer | ProcessError> {
+    try {
+      const answer = await images.process(request.imageId, request.preferences, limits);
+      gate.leave();
+      return answer;
+    } catch (error) {
+      if (!(error instanceof ProcessError)) throw error;
+      gate.leave(error);
+      return error;
+    }
+  }
+
+  async function wait(
+    request: ReprocessRequest,
+    claimed: LedgerItem,
+    error: ProcessError,
+    { counts, lostAnswers, ...next }: History & { readonly ms: number; readonly counts: boolean },
+    limits: Limits,
+  ): Promise<Disposition> {
+    const ms = Math.max(next.ms, gate.heldForMs());
+    const lastError = lastErrorOf(error);
+    const retriedMs = counts ? next.retriedMs + next.ms : claimed.retriedMs;
+    await ledger.wait(claimed, { nextAttemptAt: clock.now() + ms, lastError, counts, lostAnswers, retriedMs }, limits);
+    log.warn('the request waits for its next attempt', { ...loggedRequest(request), wait_ms: ms, error: lastError });
+    return { kind: 'wait', ms };
+  }
+
+  async function succeed(request: ReprocessRequest, claimed: LedgerItem, answered: ProcessAnswer, limits: Limits) {
+    const { answer, warnings } = answered;
+    await conclusion.end(request, { kind: 'succeeded', answer, ...factsOf(claimed, warnings) }, limits);
+    return { kind: 'done' } as const;
+  }
+
+  async function fail(request: ReprocessRequest, claimed: LedgerItem, error: OutcomeError, limits: Limits) {
+    await conclusion.end(request, { kind: 'failed', error, ...factsOf(claimed, []) }, limits);
+    return { kind: 'done' } as const;
+  }
+
+  /** Ends a claimed request without a call. */
+  const abandon = (request: ReprocessRequest, item: LedgerItem, limits: Limits) =>
+    fail(request, item, ABANDONED, limits);
+  const expire = (request: ReprocessRequest, claimed: LedgerItem, limits: Limits) =>
+    fail(request, { ...claimed, attempts: claimed.attempts - 1 }, EXPIRED, limits);
+
+  function factsOf({ attempts, preferences }: LedgerItem, warnings: readonly string[]) {
+    return { attempts, warnings: [...preferenceWarnings(preferences), ...warnings], at: clock.now() };
+  }
+
+  return { attempt, abandon, expire };
+}
+
+const ABANDONED = failure(
+  'internal',
+  'the service began this request several times and was cut off each time before it knew the result',
+);
+const EXPIRED = failure('expired', 'not_after had passed before the request could be sent');

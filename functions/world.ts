@@ -1,0 +1,51 @@
+import { randomUUID } from 'node:crypto';
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { systemClock } from './adapters/system-clock.ts';
+import type { Clock, Random } from './core/ports.ts';
+
+/** Everything outside the process, as the adapters reach it; a simulator puts its own in place. */
+export interface World {
+  readonly sqs: SQSClient['send'];
+  readonly dynamo: DynamoDBClient['send'];
+  readonly secrets: SecretsManagerClient['send'];
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly randomId: () => string;
+  /** Takes one log line, with its line break. */
+  readonly write: (line: string) => void;
+}
+
+/** The real one. Region, credentials and, on one machine, endpoints come from the environment that Lambda sets. */
+export function systemWorld(): World {
+  const sqs = new SQSClient(reach());
+  const dynamo = new DynamoDBClient(reach());
+  const secrets = new SecretsManagerClient(reach());
+  return {
+    sqs: sqs.send.bind(sqs),
+    dynamo: dynamo.send.bind(dynamo),
+    secrets: secrets.send.bind(secrets),
+    clock: systemClock,
+    random: Math.random,
+    randomId: randomUUID,
+    write: (line) => process.stdout.write(line),
+  };
+}
+
+/** How a client reaches its service: connections are kept, and an answer that does not come is given up soon. */
+function reach() {
+  const agent = { keepAlive: true, maxSockets: 50 };
+  return {
+    maxAttempts: 3,
+    requestHandler: {
+      connectionTimeout: 1000,
+      requestTimeout: 3000,
+      throwOnRequestTimeout: true,
+      httpAgent: new HttpAgent(agent),
+      httpsAgent: new HttpsAgent(agent),
+    },
+  };
+}
