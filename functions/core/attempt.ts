@@ -2,7 +2,7 @@ import type { Conclusion } from './conclusion.ts';
 import { loggedRequest } from './conclusion.ts';
 import { ProcessError } from './errors.ts';
 import { callFailure, failure, lastErrorOf } from './failure.ts';
-import type { Gate } from './gate.ts';
+import type { Gate, Pass } from './gate.ts';
 import type { OutcomeError } from './outcome.ts';
 import type { Clock, Images, Ledger, LedgerItem, Limits, Logger, ProcessAnswer, Random } from './ports.ts';
 import { preferenceWarnings } from './preferences.ts';
@@ -25,9 +25,14 @@ export interface AttemptParts {
 export function createAttempt(parts: AttemptParts) {
   const { images, gate, ledger, conclusion, policy, clock, random, log } = parts;
 
-  async function attempt(request: ReprocessRequest, claimed: LedgerItem, limits: Limits): Promise<Disposition> {
+  async function attempt(
+    request: ReprocessRequest,
+    claimed: LedgerItem,
+    pass: Pass,
+    limits: Limits,
+  ): Promise<Disposition> {
     const startedAt = clock.now();
-    const result = await call(request, limits);
+    const result = await call(request, pass, limits);
     if (!(result instanceof ProcessError)) return succeed(request, claimed, result, limits);
     const history = {
       attempts: claimed.attempts,
@@ -39,14 +44,14 @@ export function createAttempt(parts: AttemptParts) {
     return fail(request, claimed, callFailure(decision.code, result, history.lostAnswers > 0), limits);
   }
 
-  async function call(request: ReprocessRequest, limits: Limits): Promise<ProcessAnswer | ProcessError> {
+  async function call(request: ReprocessRequest, pass: Pass, limits: Limits): Promise<ProcessAnswer | ProcessError> {
     try {
       const answer = await images.process(request.imageId, request.preferences, limits);
-      gate.leave();
+      pass.used();
       return answer;
     } catch (error) {
       if (!(error instanceof ProcessError)) throw error;
-      gate.leave(error);
+      pass.used(error);
       return error;
     }
   }

@@ -13,14 +13,20 @@ import type { Clock, Limits } from './ports.ts';
 
 /** Where every call of a container passes: the hold, and the cap on calls a second. */
 export interface Gate {
-  /** Resolves when a call may begin; then one of the next two must be called. */
-  enter(limits: Limits): Promise<Admission>;
-  /** The call was made, and ended so: undefined when the endpoint took it. */
-  leave(error?: ProcessError): void;
-  /** No call was made after all. */
-  withdraw(admission: Admission): void;
+  /** Resolves when a call may begin, or at once when none may. */
+  enter(
+    limits: Limits,
+  ): Promise<{ readonly kind: 'go'; readonly pass: Pass } | { readonly kind: 'held'; readonly ms: number }>;
   /** Ms until a call may begin again. */
   heldForMs(): number;
+}
+
+/** The right to one call. */
+export interface Pass {
+  /** The call was made, and ended so: undefined when the endpoint took it. */
+  used(error?: ProcessError): void;
+  /** No call was made; does nothing after `used`. */
+  returned(): void;
 }
 
 export interface GateParts {
@@ -61,6 +67,19 @@ export function createGate({ clock, callsPerSecond, onHold }: GateParts): Gate {
     return start - now;
   }
 
+  function passFor({ probe }: { readonly probe: boolean }): Pass {
+    let isOpen = true;
+    const close = (observation: Observation | undefined) => {
+      if (isOpen && observation !== undefined) learn(observation);
+      isOpen = false;
+    };
+    const returned = () => close(probe ? { kind: 'not_probed' } : undefined);
+    return {
+      returned,
+      used: (error) => (error?.code === 'call_not_started' ? returned() : close(observationOf(error))),
+    };
+  }
+
   return {
     async enter({ signal }) {
       const admission = ask();
@@ -69,11 +88,7 @@ export function createGate({ clock, callsPerSecond, onHold }: GateParts): Gate {
       if (ms > 0) await clock.sleep(ms, signal);
       // A hold may have begun meanwhile; a probe is not held by its own.
       const left = hold.kind === 'held' ? heldForMs(hold, clock.now()) : 0;
-      return left > 0 ? { kind: 'held', ms: left } : admission;
-    },
-    leave: (error) => learn(observationOf(error)),
-    withdraw: (admission) => {
-      if (admission.kind === 'go' && admission.probe) learn({ kind: 'not_probed' });
+      return left > 0 ? { kind: 'held', ms: left } : { kind: 'go', pass: passFor(admission) };
     },
     heldForMs: () => heldForMs(hold, clock.now()),
   };

@@ -30,6 +30,9 @@ export interface ReprocessImage {
 
 const DONE: Disposition = { kind: 'done' };
 
+/** What is done with a claimed request. */
+type Work = (request: ReprocessRequest, claimed: LedgerItem, limits: Limits) => Promise<Disposition>;
+
 /** How long a message waits when a part of AWS is away, before chance doubles it at most. */
 const DEPENDENCY_WAIT_MS = 15_000;
 
@@ -41,18 +44,15 @@ export function createReprocessImage(parts: AttemptParts): ReprocessImage {
     if (isOver(limits)) return { kind: 'wait', ms: 0 };
     if (request.notAfter !== undefined && request.notAfter < clock.now())
       return claimThen(expire, request, delivery, limits);
-    const admission = await gate.enter(limits);
-    if (admission.kind === 'held') return whileHeld(request, delivery, admission.ms, limits);
-    let isCalled = false;
-    const call = (...given: Parameters<typeof attempt>) => {
-      isCalled = true;
-      return attempt(...given);
-    };
-    return claimThen(call, request, delivery, limits).finally(() => isCalled || gate.withdraw(admission));
+    const entered = await gate.enter(limits);
+    if (entered.kind === 'held') return whileHeld(request, delivery, entered.ms, limits);
+    const { pass } = entered;
+    const call: Work = (accepted, claimed) => attempt(accepted, claimed, pass, limits);
+    return claimThen(call, request, delivery, limits).finally(pass.returned);
   }
 
   async function claimThen(
-    work: typeof attempt,
+    work: Work,
     request: ReprocessRequest,
     delivery: Delivery,
     limits: Limits,
