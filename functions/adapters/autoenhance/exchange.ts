@@ -65,9 +65,9 @@ async function send(body: string, progress: Progress, outgoing: ClientRequest, m
 }
 
 function watchConnection(progress: Progress, timeoutMs: number, stop: (reason: string) => void): void {
-  progress.outgoing?.once('socket', (socket: Socket & { encrypted?: boolean; secureConnecting?: boolean }) => {
+  progress.outgoing?.once('socket', (socket: Socket & { encrypted?: boolean }) => {
     // `reusedSocket` does not tell: Node leaves it unset for a request that waited for another one's socket.
-    progress.sent = !socket.connecting && socket.secureConnecting !== true;
+    progress.sent = !socket.connecting;
     if (progress.sent) return;
     const timer = setTimeout(() => stop(`no connection within ${timeoutMs} ms`), timeoutMs);
     socket.once('close', () => clearTimeout(timer));

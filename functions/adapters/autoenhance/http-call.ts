@@ -21,7 +21,7 @@ export interface HttpAnswer {
 }
 
 /**
- * The seam between the client and HTTP. Resolves as soon as a status is known, whatever becomes of the body.
+ * The seam between the client and HTTP. Resolves whenever a status came, even if the body then breaks off.
  * @throws TransportFailed when no status came
  */
 export type Transport = (call: HttpCall) => Promise<HttpAnswer>;
