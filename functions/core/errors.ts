@@ -47,7 +47,7 @@ export class CallNotStarted extends ProcessError {
   readonly retryable = true;
 }
 
-/** The request was sent, and the attempt timeout or the deadline passed without a whole answer. */
+/** The request was sent, and the attempt timeout or the deadline passed before a status came. */
 export class AnswerTimedOut extends ProcessError {
   override readonly name = 'AnswerTimedOut';
   readonly code = 'answer_timed_out';
@@ -55,7 +55,7 @@ export class AnswerTimedOut extends ProcessError {
   readonly retryable = true;
 }
 
-/** The connection broke after the request was sent and before a whole answer came. */
+/** The connection broke after the request was sent and before a status came. */
 export class ConnectionLost extends ProcessError {
   override readonly name = 'ConnectionLost';
   readonly code = 'connection_lost';

@@ -48,7 +48,7 @@ describe('who may import whom', () => {
   });
 
   it('an adapter imports its own folder, core, node and its SDK, and no other adapter', () => {
-    const isOwn = ({ from, to }: Import) => within(to, 'functions/adapters') && isSameAdapter(from, to);
+    const isOwn = ({ from, to }: Import) => within(to, 'functions/adapters') && adapterOf(from) === adapterOf(to);
     const isSdk = (to: string) => to.startsWith('@aws-sdk/client-') || to.startsWith('node:');
     expect(
       violations(
@@ -97,9 +97,3 @@ describe('who may import whom', () => {
     expect(offenders.filter((file) => !wired.includes(file) && !file.endsWith('/index.ts'))).toEqual([]);
   });
 });
-
-/** Two files of one folder below adapters, or two files beside each other whose names begin alike. */
-function isSameAdapter(from: string, to: string): boolean {
-  const [one, other] = [adapterOf(from) ?? '', adapterOf(to) ?? ''];
-  return one === other || (one.startsWith('secret') && other.startsWith('secret'));
-}

@@ -65,6 +65,19 @@ describe('a key that the endpoint refuses', () => {
     expect(sandbox.calls()).toHaveLength(1);
   });
 
+  test('ends the call as refused when the invocation ends meanwhile', async () => {
+    const sandbox = await startSandbox();
+    const ending = new AbortController();
+    const refresh = async () => {
+      ending.abort();
+      return KEY;
+    };
+    const images = createImages({ baseUrl: sandbox.url, apiKey: { get: async () => 'old-key', refresh } });
+    const error = await failureOf(images.process(IMAGE, {}, limits({ signal: ending.signal })));
+    expect(error).toMatchObject({ code: 'account_refused' });
+    expect(sandbox.calls()).toHaveLength(1);
+  });
+
   test.each([404, 422, 429, 500])('is not asked for after %d', async (status) => {
     const sandbox = await startSandbox();
     sandbox.fail({ kind: 'status', status });

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { retryAfterMs } from '../../../../functions/adapters/autoenhance/retry-after.ts';
 
 const NOW = Date.parse('2026-11-22T10:00:00Z');
@@ -35,6 +35,13 @@ describe('Retry-After', () => {
 
   test('means nothing where it is absent', () => {
     expect(retryAfterMs({}, NOW)).toBeUndefined();
+  });
+
+  test('takes a date without a zone for UTC, wherever we are', () => {
+    vi.stubEnv('TZ', 'America/New_York');
+    onTestFinished(() => void vi.unstubAllEnvs());
+    expect(new Date(NOW).getHours()).toBe(5);
+    expect(retryAfterMs({ 'retry-after': 'Sun Nov 22 10:00:30 2026' }, NOW)).toBe(30_000);
   });
 
   test("counts a date from the answer's own date, whatever our clock says", () => {

@@ -28,6 +28,14 @@ describe('an answer', () => {
     expect([cut.status, cut.truncated, cut.body.length]).toEqual([200, true, 256 * 1024]);
   });
 
+  test('that goes on for ever is read no further than its limit', async () => {
+    const server = await startRawServer((socket) => {
+      socket.write(`HTTP/1.1 200 OK\r\nContent-Length: 1000000000\r\n\r\n${'x'.repeat(300 * 1024)}`);
+    });
+    const { truncated, body } = await call(server.url, { attemptTimeoutMs: 60_000 });
+    expect([truncated, body.length]).toEqual([true, 256 * 1024]);
+  });
+
   test('that is cut never ends in half a character', async () => {
     const sandbox = await startSandbox();
     sandbox.fail({ kind: 'status', status: 200, body: `x${'é'.repeat(256 * 1024)}` });

@@ -1,4 +1,4 @@
-import { SecretFlaw } from './secret-read.ts';
+import { SecretFlaw } from './read.ts';
 
 /** `example` for the secret that {@link parseApiKey} reads. */
 export const API_KEY_EXAMPLE = '<the Autoenhance API key>';

@@ -1,5 +1,5 @@
 import { GetSecretValueCommand, type GetSecretValueCommandOutput } from '@aws-sdk/client-secrets-manager';
-import type { Clock } from '../core/ports.ts';
+import type { Clock } from '../../core/ports.ts';
 
 /** The SDK client's `send`, bound to it: `(command, options) => client.send(command, options)`. */
 export type SendToSecretsManager = (

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { parseApiKey } from '../../../functions/adapters/secret-api-key.ts';
-import { SecretFlaw } from '../../../functions/adapters/secret-read.ts';
+import { parseApiKey } from '../../../../functions/adapters/secret/api-key.ts';
+import { SecretFlaw } from '../../../../functions/adapters/secret/read.ts';
 
 describe('the API key in its secret', () => {
   test.each([

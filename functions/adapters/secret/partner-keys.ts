@@ -1,5 +1,5 @@
-import { type PartnerKey, parsePartnerKeys } from '../core/partner-keys.ts';
-import { SecretFlaw } from './secret-read.ts';
+import { type PartnerKey, parsePartnerKeys } from '../../core/partner-keys.ts';
+import { SecretFlaw } from './read.ts';
 
 /** `example` for the secret that {@link parsePartnerKeysSecret} reads. */
 export const PARTNER_KEYS_EXAMPLE = '{"<partner>":{"keys":[{"sha256":"<SHA-256 of its key, in hexadecimal>"}]}}';

@@ -1,12 +1,12 @@
 import { inspect } from 'node:util';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { createSecretCache, type SecretCacheOptions } from '../../../functions/adapters/secret.ts';
-import { API_KEY_EXAMPLE, parseApiKey } from '../../../functions/adapters/secret-api-key.ts';
-import { SecretFlaw } from '../../../functions/adapters/secret-read.ts';
-import { DependencyUnavailable } from '../../../functions/core/errors.ts';
-import type { Limits } from '../../../functions/core/ports.ts';
-import { startSecretsManager } from '../../../local/secrets-manager.ts';
+import { API_KEY_EXAMPLE, parseApiKey } from '../../../../functions/adapters/secret/api-key.ts';
+import { createSecretCache, type SecretCacheOptions } from '../../../../functions/adapters/secret/cache.ts';
+import { SecretFlaw } from '../../../../functions/adapters/secret/read.ts';
+import { DependencyUnavailable } from '../../../../functions/core/errors.ts';
+import type { Limits } from '../../../../functions/core/ports.ts';
+import { startSecretsManager } from '../../../../local/secrets-manager.ts';
 
 const MINUTE = 60_000;
 const AWAY = { status: 500, type: 'InternalServiceError', message: 'away', times: 1 };

@@ -1,6 +1,6 @@
-import { DependencyUnavailable } from '../core/errors.ts';
-import type { Clock, Limits } from '../core/ports.ts';
-import { readSecret, type SecretReadOptions } from './secret-read.ts';
+import { DependencyUnavailable } from '../../core/errors.ts';
+import type { Clock, Limits } from '../../core/ports.ts';
+import { readSecret, type SecretReadOptions } from './read.ts';
 
 /** One secret's parsed value. Both methods throw DependencyUnavailable, whose cause says why and shows nothing of the secret. */
 export interface SecretCache<Value> {

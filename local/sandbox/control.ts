@@ -1,0 +1,74 @@
+import * as z from 'zod/mini';
+import type { CallLog } from './calls.ts';
+import { json, type Reply } from './endpoint.ts';
+import { type FaultPlan, faultSchema } from './faults.ts';
+import type { Images } from './images.ts';
+
+const imageSchema = z.strictObject({
+  id: z.string().check(z.minLength(1)),
+  preferences: z.optional(z.record(z.string(), z.unknown())),
+});
+const keySchema = z.strictObject({ apiKey: z.string().check(z.minLength(1)) });
+
+export interface Controlled {
+  readonly images: Images;
+  readonly faults: FaultPlan;
+  readonly calls: CallLog;
+  setApiKey(key: string): void;
+}
+
+export const ABOUT = {
+  about:
+    'This is a sandbox. It stands in for the Autoenhance endpoint, knows made-up images only and enhances nothing.',
+  endpoint: ['POST /v3/images/{id}/process', 'GET /v3/images/{id}'],
+  control: [
+    'GET /__sandbox/calls: the calls received',
+    'DELETE /__sandbox/calls: forgets them',
+    'GET /__sandbox/faults: the faults planned',
+    'POST /__sandbox/faults: plans one, such as {"kind":"status","status":503,"times":2}',
+    'DELETE /__sandbox/faults, /__sandbox/faults/{id}: removes all, or one',
+    'POST /__sandbox/images: adds an image, such as {"id":"…","preferences":{}}',
+    'PUT /__sandbox/api-key: changes the key that is accepted, {"apiKey":"…"}',
+  ],
+};
+
+/** The sandbox's own routes, for whoever runs it in another process. */
+export function control(method: string, path: string, body: string, sandbox: Controlled): Reply {
+  const { images, faults, calls } = sandbox;
+  const id = /^\/__sandbox\/faults\/(\d+)$/.exec(path)?.[1];
+  if (method === 'DELETE' && id !== undefined) return done(() => faults.remove(Number(id)));
+  switch (`${method} ${path}`) {
+    case 'GET /':
+    case 'GET /__sandbox':
+      return json(200, ABOUT);
+    case 'GET /__sandbox/calls':
+      return json(200, { calls: calls.list() });
+    case 'DELETE /__sandbox/calls':
+      return done(() => calls.clear());
+    case 'GET /__sandbox/faults':
+      return json(200, { faults: faults.list() });
+    case 'POST /__sandbox/faults':
+      return taken(faultSchema, body, (fault) => json(201, faults.add(fault)));
+    case 'DELETE /__sandbox/faults':
+      return done(() => faults.remove());
+    case 'POST /__sandbox/images':
+      return taken(imageSchema, body, ({ id, preferences = {} }) => done(() => images.add({ id, preferences })));
+    case 'PUT /__sandbox/api-key':
+      return taken(keySchema, body, ({ apiKey }) => done(() => sandbox.setApiKey(apiKey)));
+    default:
+      return json(404, ABOUT);
+  }
+}
+
+function taken<Content>(schema: z.ZodMiniType<Content>, body: string, use: (content: Content) => Reply): Reply {
+  try {
+    return use(schema.parse(JSON.parse(body)));
+  } catch (error) {
+    return json(400, { message: error instanceof z.core.$ZodError ? z.prettifyError(error) : 'send a JSON object' });
+  }
+}
+
+function done(change: () => void): Reply {
+  change();
+  return { status: 204, body: '' };
+}

@@ -1,0 +1,102 @@
+import * as z from 'zod/mini';
+
+const which = {
+  /** Only calls for this image. */
+  imageId: z.optional(z.string()),
+  /** `process` (the default) or `read`, the GET. */
+  call: z.optional(z.enum(['process', 'read'])),
+  /** How many calls it hits, of those that fit; without it: all, until it is removed. */
+  times: z.optional(z.int().check(z.positive())),
+  /** Which part of the calls that fit it hits, 0 to 1, by the sandbox's seeded chance. */
+  share: z.optional(z.number().check(z.gte(0), z.lte(1))),
+  /** Waits so long before anything else; a caller that has gone by then does not stop it from acting late. */
+  delayMs: z.optional(z.number().check(z.gte(0))),
+};
+
+/** What goes wrong. Where a kind has `acts`, it says whether the call is carried out all the same (default: it is not). */
+export const faultSchema = z.discriminatedUnion('kind', [
+  /** Nothing but `delayMs`. */
+  z.strictObject({ ...which, kind: z.literal('delay') }),
+  /** Answers with this status. */
+  z.strictObject({
+    ...which,
+    kind: z.literal('status'),
+    status: z.int().check(z.gte(200), z.lte(999)),
+    acts: z.optional(z.boolean()),
+    /** Text as it is, anything else as JSON; without it `{message, detail}`. */
+    body: z.optional(z.unknown()),
+    headers: z.optional(z.record(z.string(), z.string())),
+    /** Seconds or an HTTP date. */
+    retryAfter: z.optional(z.union([z.number(), z.string()])),
+  }),
+  /** Breaks the connection (RST) before an answer. */
+  z.strictObject({ ...which, kind: z.literal('reset'), acts: z.optional(z.boolean()) }),
+  /** Never answers. */
+  z.strictObject({ ...which, kind: z.literal('hang'), acts: z.optional(z.boolean()) }),
+  /** Acts, and answers 200 with text that is no JSON. */
+  z.strictObject({ ...which, kind: z.literal('malformed') }),
+  /** Acts, and answers 200 with so many bytes of JSON (default 300 KiB). */
+  z.strictObject({ ...which, kind: z.literal('oversized'), bytes: z.optional(z.int().check(z.gte(100))) }),
+  /** Acts, answers 200 and half of the body, and then nothing more. */
+  z.strictObject({ ...which, kind: z.literal('stalled_body') }),
+  /** Acts, answers 200 and half of the body, and breaks the connection. */
+  z.strictObject({ ...which, kind: z.literal('broken_body') }),
+]);
+
+export type Fault = z.output<typeof faultSchema>;
+
+/** A fault as it waits for calls to hit. */
+export interface PlannedFault {
+  readonly id: number;
+  readonly fault: Fault;
+  /** Calls hit so far. */
+  readonly hits: number;
+}
+
+export interface FaultPlan {
+  add(fault: Fault): PlannedFault;
+  list(): readonly PlannedFault[];
+  /** Removes one, or all. */
+  remove(id?: number): void;
+  /** The fault that hits this call, now counted: of those that fit, the one added first. */
+  next(call: { readonly kind: 'process' | 'read'; readonly imageId: string }): Fault | undefined;
+}
+
+export function createFaultPlan(random: () => number): FaultPlan {
+  let planned: readonly PlannedFault[] = [];
+  let added = 0;
+  return {
+    add(fault) {
+      added += 1;
+      const entry = { id: added, fault, hits: 0 };
+      planned = [...planned, entry];
+      return entry;
+    },
+    list: () => planned,
+    remove(id) {
+      planned = id === undefined ? [] : planned.filter((entry) => entry.id !== id);
+    },
+    next(call) {
+      const hit = planned.find(
+        ({ fault, hits }) =>
+          (fault.call ?? 'process') === call.kind &&
+          (fault.imageId ?? call.imageId) === call.imageId &&
+          hits < (fault.times ?? Number.POSITIVE_INFINITY) &&
+          (fault.share === undefined || random() < fault.share),
+      );
+      planned = planned.map((entry) => (entry === hit ? { ...entry, hits: entry.hits + 1 } : entry));
+      return hit?.fault;
+    },
+  };
+}
+
+/** Numbers from 0 to 1 that a seed repeats (mulberry32). */
+export function seededRandom(seed: number): () => number {
+  let state = seed | 0;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}

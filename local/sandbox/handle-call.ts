@@ -1,0 +1,67 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type CallLog, type CallNotes, masked } from './calls.ts';
+import { type Endpoint, type EndpointRequest, type Reply, routeOf } from './endpoint.ts';
+import type { Fault, FaultPlan } from './faults.ts';
+import { misbehave, write } from './misbehave.ts';
+
+/** A request that was read to its end. */
+export interface Incoming {
+  readonly request: IncomingMessage;
+  readonly path: string;
+  readonly body: string;
+  /** From 1. */
+  readonly connection: number;
+}
+
+export interface CallHandlerParts {
+  readonly endpoint: Endpoint;
+  readonly faults: FaultPlan;
+  readonly calls: CallLog;
+  readonly isKey: (key: string) => boolean;
+  /** Epoch ms. */
+  readonly now: () => number;
+  /** Aborts when the sandbox closes: a call that still waits then does nothing more. */
+  readonly closing: AbortSignal;
+}
+
+/** Notes a call, and answers it as the endpoint would or as the fault that hits it says. */
+export function createCallHandler({ endpoint, faults, calls, isKey, now, closing }: CallHandlerParts) {
+  function keyIn({ headers }: IncomingMessage): EndpointRequest['key'] {
+    const key = headers['x-api-key'];
+    if (key === undefined) return 'missing';
+    return isKey(String(key)) ? 'right' : 'wrong';
+  }
+
+  function carryOut(request: EndpointRequest, notes: CallNotes): Reply {
+    const reply = endpoint.answer(request);
+    if (reply.acted) notes.acted();
+    return reply;
+  }
+
+  async function faultFor(method: string, path: string): Promise<Fault | undefined> {
+    const route = routeOf(path);
+    const isCall = route !== undefined && method === (route.call === 'process' ? 'POST' : 'GET');
+    const fault = isCall ? faults.next({ kind: route.call, imageId: route.imageId }) : undefined;
+    if (fault?.delayMs !== undefined) await sleep(fault.delayMs, undefined, { signal: closing });
+    return fault;
+  }
+
+  return async ({ request, path, body, connection }: Incoming, response: ServerResponse): Promise<void> => {
+    const { method = '', headers } = request;
+    const key = keyIn(request);
+    const imageId = routeOf(path)?.imageId ?? null;
+    const facts = { receivedAt: now(), connection, method, path, headers: masked(headers), key, body, imageId };
+    const notes = calls.receive(facts);
+    const fault = await faultFor(method, path);
+    const asked = { method, path, contentType: headers['content-type'] ?? '', key, body };
+    if (fault === undefined) {
+      const reply = carryOut(asked, notes);
+      notes.answered(reply.status);
+      return write(response, reply);
+    }
+    notes.hitBy(fault.kind);
+    const status = misbehave(fault, response, () => carryOut(asked, notes));
+    if (status !== null) notes.answered(status);
+  };
+}

@@ -1,0 +1,70 @@
+import type { ServerResponse } from 'node:http';
+import { json, type Reply } from './endpoint.ts';
+import type { Fault } from './faults.ts';
+
+/** Writes a whole answer. */
+export function write(response: ServerResponse, { status, headers = {}, body }: Reply): void {
+  response.writeHead(status, { 'content-length': Buffer.byteLength(body), ...headers });
+  response.end(body);
+}
+
+/**
+ * Answers a call in the way a fault asks for.
+ * @param carryOut does what the call asks for and returns the proper answer
+ * @returns the status that was sent, or null where none was
+ */
+export function misbehave(fault: Fault, response: ServerResponse, carryOut: () => Reply): number | null {
+  switch (fault.kind) {
+    case 'delay':
+      return send(response, carryOut());
+    case 'status':
+      if (fault.acts) carryOut();
+      return send(response, ordered(fault));
+    case 'reset':
+      if (fault.acts) carryOut();
+      response.socket?.resetAndDestroy();
+      return null;
+    case 'hang':
+      if (fault.acts) carryOut();
+      return null;
+    case 'malformed':
+      return send(response, { ...carryOut(), body: '<html><body>OK</body></html>' });
+    case 'oversized':
+      return send(response, padded(carryOut(), fault.bytes ?? 300 * 1024));
+    case 'stalled_body':
+      return sendHalf(response, carryOut(), () => {});
+    case 'broken_body':
+      return sendHalf(response, carryOut(), () => response.socket?.resetAndDestroy());
+  }
+}
+
+function send(response: ServerResponse, reply: Reply): number {
+  write(response, reply);
+  return reply.status;
+}
+
+function sendHalf(response: ServerResponse, { status, headers = {}, body }: Reply, then: () => void): number {
+  response.writeHead(status, { 'content-length': Buffer.byteLength(body), ...headers });
+  response.write(body.slice(0, body.length / 2), then);
+  return status;
+}
+
+function ordered({ status, body, headers = {}, retryAfter }: Fault & { kind: 'status' }): Reply {
+  const plain = json(status, body ?? { message: `Ordered: ${status}`, detail: 'the sandbox was told to answer so' });
+  return {
+    status,
+    headers: {
+      ...plain.headers,
+      ...(retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) }),
+      ...headers,
+    },
+    body: typeof body === 'string' ? body : plain.body,
+  };
+}
+
+/** The same JSON object with a member that brings it to exactly so many bytes. */
+function padded(reply: Reply, bytes: number): Reply {
+  const opened = `${reply.body.slice(0, -1)},"padding":"`;
+  const missing = bytes - Buffer.byteLength(opened) - 2;
+  return { ...reply, body: `${opened}${'x'.repeat(Math.max(0, missing))}"}` };
+}

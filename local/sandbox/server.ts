@@ -1,0 +1,87 @@
+import { type Call, createCallLog } from './calls.ts';
+import { control } from './control.ts';
+import { createEndpoint } from './endpoint.ts';
+import { createFaultPlan, type Fault, type PlannedFault, seededRandom } from './faults.ts';
+import { createCallHandler } from './handle-call.ts';
+import { createImages, type ImageRecord, type NewImage } from './images.ts';
+import { KNOWN_IMAGES } from './known-images.ts';
+import { listen, textOf } from './listen.ts';
+import { write } from './misbehave.ts';
+
+export interface SandboxOptions {
+  /** The key that is accepted. */
+  readonly apiKey: string;
+  /** On 127.0.0.1; 0, the default: any that is free. */
+  readonly port?: number;
+  /** Besides {@link KNOWN_IMAGES}. */
+  readonly images?: readonly NewImage[];
+  /** Takes every image id for a known one (default: no, an unknown one is a 404). */
+  readonly acceptAnyImage?: boolean;
+  /** From `processing` to `processed`. */
+  readonly processingMs?: number;
+  /** Enhancements a UTC day; a call above it answers 200, and its image ends in `error`. */
+  readonly dailyLimit?: number;
+  /** Of the chance behind a fault's `share`. */
+  readonly seed?: number;
+  /** Epoch ms. */
+  readonly now?: () => number;
+}
+
+export interface Sandbox {
+  /** `http://127.0.0.1:<port>` */
+  readonly url: string;
+  calls(): readonly Call[];
+  clearCalls(): void;
+  addImage(image: NewImage): void;
+  /** An image's record as it stands now. */
+  image(id: string): ImageRecord | undefined;
+  fail(fault: Fault): PlannedFault;
+  /** Removes one planned fault, or all. */
+  heal(id?: number): void;
+  setApiKey(key: string): void;
+  /** Ends every connection, those that hang included. */
+  close(): Promise<void>;
+}
+
+/** Starts a server that stands in for the Autoenhance endpoint, and fails as it is told to. */
+export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
+  const { port = 0, processingMs = 2_000, dailyLimit = 500, seed = 1, now = Date.now } = options;
+  let { apiKey } = options;
+  const setApiKey = (key: string) => {
+    apiKey = key;
+  };
+  const closing = new AbortController();
+  const images = createImages({ now, processingMs, dailyLimit });
+  const faults = createFaultPlan(seededRandom(seed));
+  const calls = createCallLog();
+  const endpoint = createEndpoint({ images, acceptAnyImage: options.acceptAnyImage ?? false });
+  const isKey = (key: string) => key === apiKey;
+  const handleCall = createCallHandler({ endpoint, faults, calls, isKey, now, closing: closing.signal });
+  for (const image of [...Object.values(KNOWN_IMAGES), ...(options.images ?? [])]) images.add(image);
+
+  const server = await listen(port, async (request, response, connection) => {
+    const { method = '', url = '/' } = request;
+    const path = url.split('?')[0] ?? url;
+    const body = await textOf(request);
+    response.setHeader('server', 'autoenhance-sandbox');
+    if (path !== '/' && !path.startsWith('/__sandbox')) {
+      return handleCall({ request, path, body, connection }, response);
+    }
+    write(response, control(method, path, body, { images, faults, calls, setApiKey }));
+  });
+
+  return {
+    url: server.url,
+    calls: calls.list,
+    clearCalls: calls.clear,
+    addImage: images.add,
+    image: images.read,
+    fail: faults.add,
+    heal: faults.remove,
+    setApiKey,
+    close() {
+      closing.abort();
+      return server.close();
+    },
+  };
+}
