@@ -26,13 +26,19 @@ describe('the table of stages', () => {
 describe('a wrong entry is refused with its place and the reason', () => {
   const url = 'must be https://, a host and no path: the key travels there';
   it.each([
-    ['dev.account: must be 12 digits', { account: '12345' }],
-    ['dev.region: must be a region such as eu-west-1', { region: 'Ireland' }],
-    [`dev.autoenhanceBaseUrl: ${url}`, { autoenhanceBaseUrl: 'http://api.autoenhance.ai' }],
-    [`dev.autoenhanceBaseUrl: ${url}`, { autoenhanceBaseUrl: 'https://api.autoenhance.ai/v3' }],
-    ['dev.autoenhanceApiVersion: must be a date such as 2025-05-08, or empty', { autoenhanceApiVersion: 'v3' }],
+    ['dev.account is "12345": must be 12 digits', { account: '12345' }],
+    ['dev.region is "Ireland": must be a region such as eu-west-1', { region: 'Ireland' }],
     [
-      'dev.workerConcurrency: must be at least 2: Lambda takes no smaller maximum concurrency',
+      `dev.autoenhanceBaseUrl is "http://api.autoenhance.ai": ${url}`,
+      { autoenhanceBaseUrl: 'http://api.autoenhance.ai' },
+    ],
+    [
+      `dev.autoenhanceBaseUrl is "https://api.autoenhance.ai/v3": ${url}`,
+      { autoenhanceBaseUrl: 'https://api.autoenhance.ai/v3' },
+    ],
+    ['dev.autoenhanceApiVersion is "v3": must be a date such as 2025-05-08, or empty', { autoenhanceApiVersion: 'v3' }],
+    [
+      'dev.workerConcurrency is 1: must be at least 2: Lambda takes no smaller maximum concurrency',
       { workerConcurrency: 1 },
     ],
     [
@@ -43,10 +49,13 @@ describe('a wrong entry is refused with its place and the reason', () => {
       'dev: retryFor must be shorter than retention, got 172800 s and 86400 s: a request would leave the queue before it is given up',
       { retryFor: 2 * DAYS, retention: 1 * DAYS },
     ],
-    ['dev.retention: must be at most 14 days: SQS keeps nothing longer', { retention: 15 * DAYS }],
-    ['dev.logRetentionDays: must be one of 1, 3, 5, 7, 14, 30, ', { logRetentionDays: 10 }],
-    ['dev.logLevel: Invalid option: expected one of "debug"|"info"|"warn"|"error"', { logLevel: 'verbose' as 'debug' }],
-    ['dev.apiThrottle.rate: Too small: expected number to be >0', { apiThrottle: { rate: 0, burst: 1 } }],
+    ['dev.retention is 1296000: must be at most 14 days: SQS keeps nothing longer', { retention: 15 * DAYS }],
+    ['dev.logRetentionDays is 10: must be one of 1, 3, 5, 7, 14, 30, ', { logRetentionDays: 10 }],
+    [
+      'dev.logLevel is "verbose": Invalid option: expected one of "debug"|"info"|"warn"|"error"',
+      { logLevel: 'verbose' as 'debug' },
+    ],
+    ['dev.apiThrottle.rate is 0: Too small: expected number to be >0', { apiThrottle: { rate: 0, burst: 1 } }],
     ['dev: Unrecognized key: "worker_concurrency"', { worker_concurrency: 5 }],
   ])('%s', (message, change) => {
     expect(() => parseStages({ dev: { ...stages.dev, ...change } })).toThrow(message);
@@ -54,7 +63,7 @@ describe('a wrong entry is refused with its place and the reason', () => {
 
   it('names every stage and setting that is wrong, not just the first', () => {
     const entry = { ...stages.dev, retention: 15 * DAYS };
-    expect(() => parseStages({ one: entry, two: entry })).toThrow(/one\.retention: .*\n {2}two\.retention: /);
+    expect(() => parseStages({ one: entry, two: entry })).toThrow(/one\.retention is .*\n {2}two\.retention is /);
   });
 
   it('takes no stage whose name a queue could not carry', () => {

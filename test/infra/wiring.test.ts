@@ -124,6 +124,7 @@ describe.each(await templatesOfEveryStage())('%s', (name, stage) => {
       AUTOENHANCE_BASE_URL: 'https://api.autoenhance.ai',
       AUTOENHANCE_API_VERSION: '2025-05-08',
       RETRY_FOR_SECONDS: String(6 * 60 * 60),
+      CALLS_PER_SECOND: '20',
     });
   });
 

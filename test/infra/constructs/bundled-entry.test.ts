@@ -31,6 +31,7 @@ describe('an entry', () => {
     );
     expect(readdirSync(dirname(file))).toEqual(['index.js']);
     expect(createRequire(import.meta.url)(file).handler(21)).toBe(42);
+    expect(readFileSync(file, 'utf8')).toContain('module.exports');
   });
 
   it('requires what it would import dynamically, which costs a cold function less', () => {

@@ -1,23 +1,20 @@
-import { App, Stack } from 'aws-cdk-lib';
-import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { NodeFunction } from '../../../infra/constructs/node-function.ts';
 import { type StageSettings, stages } from '../../../infra/stages.ts';
+import { templateOf } from '../support/stack.ts';
 
 describe('a function of ours', () => {
   function synthesise(change: Partial<StageSettings> = {}): Template {
-    const stack = new Stack(
-      new App({ context: { 'aws:cdk:bundling-stacks': [] }, builtinCloudFormationValidation: false }),
-      'Stack',
-    );
-    new NodeFunction(stack, 'Worker', {
-      entry: 'reprocess-worker',
-      description: 'Works',
-      timeout: 7,
-      settings: { ...stages.production, ...change },
-      variables: (role) => ({ ROLE: role.roleArn }),
+    return templateOf((stack) => {
+      new NodeFunction(stack, 'Worker', {
+        entry: 'reprocess-worker',
+        description: 'Works',
+        timeout: 7,
+        settings: { ...stages.production, ...change },
+        variables: (role) => ({ ROLE: role.roleArn }),
+      });
     });
-    return Template.fromStack(stack);
   }
 
   it('runs on Node 24 and arm64, traced, for as long as it is told', () => {

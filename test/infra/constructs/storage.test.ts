@@ -1,21 +1,13 @@
-import { App, Stack } from 'aws-cdk-lib';
-import { Template } from 'aws-cdk-lib/assertions';
-import type { Construct } from 'constructs';
 import { describe, expect, it } from 'vitest';
 import { EmptySecret } from '../../../infra/constructs/empty-secret.ts';
 import { FifoQueue } from '../../../infra/constructs/fifo-queue.ts';
 import { LedgerTable } from '../../../infra/constructs/ledger-table.ts';
 import { QueueWithDeadLetters } from '../../../infra/constructs/queue-with-dead-letters.ts';
 import { stages } from '../../../infra/stages.ts';
-
-function synthesise(build: (scope: Construct) => void): Template {
-  const stack = new Stack(new App({ builtinCloudFormationValidation: false }), 'Stack');
-  build(stack);
-  return Template.fromStack(stack);
-}
+import { templateOf } from '../support/stack.ts';
 
 describe('the ledger', () => {
-  const template = (keepsData: boolean) => synthesise((scope) => new LedgerTable(scope, 'Ledger', { keepsData }));
+  const template = (keepsData: boolean) => templateOf((scope) => new LedgerTable(scope, 'Ledger', { keepsData }));
 
   it('is paid for by use, forgets what has expired, and can be brought back to any second', () => {
     template(true).hasResourceProperties('AWS::DynamoDB::Table', {
@@ -54,7 +46,7 @@ describe('the ledger', () => {
 
 describe('an empty secret', () => {
   it('holds {} until a person fills it, never a generated value', () => {
-    const template = synthesise((scope) => {
+    const template = templateOf((scope) => {
       new EmptySecret(scope, 'Secret', { name: 'a/b', description: 'c', keepsData: true, whyNotRotated: 'd' });
     });
     const [secret] = Object.values(template.findResources('AWS::SecretsManager::Secret'));
@@ -70,13 +62,13 @@ describe('a queue', () => {
   const settings = { ...stages.dev, retention: 3600 };
 
   it("keeps messages for as long as the stage says, and so do the queue's dead letters", () => {
-    const template = synthesise((scope) => new QueueWithDeadLetters(scope, 'Work', { name: 'work', settings }));
+    const template = templateOf((scope) => new QueueWithDeadLetters(scope, 'Work', { name: 'work', settings }));
     template.allResourcesProperties('AWS::SQS::Queue', { MessageRetentionPeriod: 3600 });
     template.resourceCountIs('AWS::SQS::Queue', 2);
   });
 
   it('has dead letters only where they are asked for', () => {
-    const template = synthesise((scope) => new FifoQueue(scope, 'Alone', { name: 'alone', settings }));
+    const template = templateOf((scope) => new FifoQueue(scope, 'Alone', { name: 'alone', settings }));
     const [queue] = Object.values(template.findResources('AWS::SQS::Queue'));
     expect(queue?.Properties).not.toHaveProperty('RedrivePolicy');
   });

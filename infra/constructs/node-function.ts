@@ -1,0 +1,73 @@
+import { join } from 'node:path';
+import { Duration, Validations } from 'aws-cdk-lib';
+import { type IRole, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import {
+  ApplicationLogLevel,
+  Architecture,
+  Function as LambdaFunction,
+  LoggingFormat,
+  Runtime,
+  Tracing,
+} from 'aws-cdk-lib/aws-lambda';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import type { StageSettings } from '../stages.ts';
+import { bundledEntry } from './bundled-entry.ts';
+import { removalPolicyOf } from './removal-policy.ts';
+
+const FUNCTIONS = join(import.meta.dirname, '../../functions');
+
+// Lambda hands out CPU with memory (1,769 MB are one), and a cold start is nothing but CPU.
+const MEMORY_MB = 512;
+
+export interface NodeFunctionProps<Variables> {
+  /** The folder in functions/. */
+  readonly entry: string;
+  readonly description: string;
+  /** Seconds. */
+  readonly timeout: number;
+  readonly settings: StageSettings;
+  /** The function's environment. It is handed the role, so that a variable and the grant it needs are one expression. */
+  readonly variables: (role: IRole) => Variables;
+}
+
+/** One of our functions, with a role and a log group of its own. */
+export class NodeFunction<Variables extends { readonly [Name in keyof Variables]: string }> extends Construct {
+  readonly function: LambdaFunction;
+
+  constructor(scope: Construct, id: string, props: NodeFunctionProps<Variables>) {
+    super(scope, id);
+    const { settings } = props;
+    // Not AWS's managed policy, which lets a function write to every log group of the account.
+    const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    const logs = new LogGroup(this, 'Logs', {
+      retention: settings.logRetentionDays,
+      removalPolicy: removalPolicyOf(settings),
+    });
+    logs.grantWrite(role);
+    this.function = new LambdaFunction(this, 'Function', {
+      description: props.description,
+      code: bundledEntry(join(FUNCTIONS, props.entry)),
+      handler: 'index.handler',
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      memorySize: MEMORY_MB,
+      timeout: Duration.seconds(props.timeout),
+      environment: { ...props.variables(role) },
+      role,
+      logGroup: logs,
+      loggingFormat: LoggingFormat.JSON,
+      // Lambda drops lines below this level before they are stored: INFO unless told, whatever the function logs.
+      applicationLogLevelV2: ApplicationLogLevel[levelName(settings.logLevel)],
+      tracing: Tracing.ACTIVE,
+    });
+    Validations.of(role).acknowledge({
+      id: 'AwsSolutions-IAM5[Resource::*]',
+      reason: 'X-Ray knows no resources: PutTraceSegments and PutTelemetryRecords can be allowed on * only.',
+    });
+  }
+}
+
+function levelName(level: StageSettings['logLevel']): Uppercase<StageSettings['logLevel']> {
+  return level.toUpperCase() as Uppercase<typeof level>;
+}

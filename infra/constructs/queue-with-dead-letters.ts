@@ -1,0 +1,26 @@
+import { Validations } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { MAX_RECEIVE_COUNT } from '../limits.ts';
+import { FifoQueue, type FifoQueueProps } from './fifo-queue.ts';
+
+/** A queue, and beside it one for the messages that nobody could acknowledge: a message there is a bug, and says so. */
+export class QueueWithDeadLetters extends Construct {
+  readonly queue: FifoQueue;
+  readonly deadLetters: FifoQueue;
+
+  constructor(scope: Construct, id: string, props: Omit<FifoQueueProps, 'deadLetterQueue'>) {
+    super(scope, id);
+    this.deadLetters = new FifoQueue(this, 'DeadLetters', {
+      name: `${props.name}-dead-letters`,
+      settings: props.settings,
+    });
+    Validations.of(this.deadLetters).acknowledge({
+      id: 'Serverless-SQSRedrivePolicy',
+      reason: 'It is the queue that dead letters go to.',
+    });
+    this.queue = new FifoQueue(this, 'Queue', {
+      ...props,
+      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: MAX_RECEIVE_COUNT },
+    });
+  }
+}

@@ -1,0 +1,24 @@
+import { Stage } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { ServiceStack } from './stacks/service-stack.ts';
+import { StorageStack } from './stacks/storage-stack.ts';
+import type { StageSettings } from './stages.ts';
+
+/** One deployed copy of the whole service. */
+export class ServiceStage extends Stage {
+  readonly storage: StorageStack;
+  readonly service: ServiceStack;
+
+  /** @param stage its name, which stands in the names of its stacks, queues and secrets */
+  constructor(scope: Construct, stage: string, settings: StageSettings) {
+    const { account, region } = settings;
+    super(scope, stage, { env: { ...(account && { account }), ...(region && { region }) } });
+    const common = { stage, settings };
+    this.storage = new StorageStack(this, 'storage', { ...common, stackName: `reprocess-${stage}-storage` });
+    this.service = new ServiceStack(this, 'service', {
+      ...common,
+      stackName: `reprocess-${stage}-service`,
+      storage: this.storage,
+    });
+  }
+}

@@ -1,0 +1,64 @@
+import { CfnOutput, Duration, Stack, type StackProps, Validations } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { EmptySecret } from '../constructs/empty-secret.ts';
+import { FifoQueue } from '../constructs/fifo-queue.ts';
+import { LedgerTable } from '../constructs/ledger-table.ts';
+import { QueueWithDeadLetters } from '../constructs/queue-with-dead-letters.ts';
+import { VISIBILITY_TIMEOUT } from '../limits.ts';
+import type { StageSettings } from '../stages.ts';
+
+export interface StorageStackProps extends StackProps {
+  readonly stage: string;
+  readonly settings: StageSettings;
+}
+
+/** Everything that holds data: what stays when the service is deployed anew. */
+export class StorageStack extends Stack {
+  readonly requests: QueueWithDeadLetters;
+  readonly results: FifoQueue;
+  readonly ledger: LedgerTable;
+  readonly autoenhanceKey: EmptySecret;
+  readonly partnerKeys: EmptySecret;
+
+  constructor(scope: Construct, id: string, { stage, settings, ...props }: StorageStackProps) {
+    super(scope, id, props);
+    this.requests = new QueueWithDeadLetters(this, 'Requests', {
+      name: `reprocess-${stage}-requests`,
+      visibilityTimeout: Duration.seconds(VISIBILITY_TIMEOUT),
+      settings,
+    });
+    this.results = new FifoQueue(this, 'Results', { name: `reprocess-${stage}-results`, settings });
+    Validations.of(this.results).acknowledge(
+      ...['AwsSolutions-SQS3', 'Serverless-SQSRedrivePolicy'].map((id) => ({
+        id,
+        reason:
+          'An outcome that its reader cannot take must stay in its place: dead letters would let later ones pass it.',
+      })),
+    );
+    this.ledger = new LedgerTable(this, 'Ledger', settings);
+    this.autoenhanceKey = new EmptySecret(this, 'AutoenhanceKey', {
+      name: `reprocess/${stage}/autoenhance-key`,
+      description: 'The API key that calls to Autoenhance.ai carry',
+      keepsData: settings.keepsData,
+      whyNotRotated: 'Autoenhance issues the key on its web site, and has no call that makes a new one.',
+    });
+    this.partnerKeys = new EmptySecret(this, 'PartnerKeys', {
+      name: `reprocess/${stage}/partner-keys`,
+      description: 'SHA-256 hashes of the keys that partners call the HTTP API with',
+      keepsData: settings.keepsData,
+      whyNotRotated: 'It holds hashes only; each partner changes its own key, the old and the new one side by side.',
+    });
+    this.addOutputs();
+  }
+
+  private addOutputs(): void {
+    const outputs = {
+      RequestsQueueUrl: this.requests.queue.queueUrl,
+      DeadLettersQueueUrl: this.requests.deadLetters.queueUrl,
+      ResultsQueueUrl: this.results.queueUrl,
+      AutoenhanceKeySecretName: this.autoenhanceKey.plainName,
+      PartnerKeysSecretName: this.partnerKeys.plainName,
+    };
+    for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
+  }
+}

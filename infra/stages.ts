@@ -1,0 +1,123 @@
+import * as z from 'zod';
+import { ENDPOINT_CALLS_PER_SECOND } from './limits.ts';
+
+const SECONDS_PER_HOUR = 60 * 60;
+const SECONDS_PER_DAY = 24 * SECONDS_PER_HOUR;
+
+// CloudWatch Logs takes these and no other.
+const LOG_RETENTION_DAYS = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+];
+
+/** One deployed copy of the service: what differs from the others, or might. */
+const settings = z
+  .strictObject({
+    /** Without it: the account and region that the CLI is signed in to. */
+    account: z
+      .string()
+      .regex(/^\d{12}$/, 'must be 12 digits')
+      .optional(),
+    region: z
+      .string()
+      .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be a region such as eu-west-1')
+      .optional(),
+    autoenhanceBaseUrl: z
+      .string()
+      .regex(/^https:\/\/[^/]+$/, 'must be https://, a host and no path: the key travels there'),
+    /** Sent as `x-api-version`; empty: the version pinned to the account. */
+    autoenhanceApiVersion: z.string().regex(/^(\d{4}-\d{2}-\d{2})?$/, 'must be a date such as 2025-05-08, or empty'),
+    /** Batches at once. */
+    workerConcurrency: z.int().min(2, 'must be at least 2: Lambda takes no smaller maximum concurrency').max(1000),
+    /** Calls to the endpoint that one worker begins in a second. */
+    callsPerSecond: z.int().positive(),
+    /** How long a failure that may pass is retried, in seconds. */
+    retryFor: z.int().positive(),
+    /** How long both queues keep a message, in seconds. */
+    retention: z
+      .int()
+      .min(60)
+      .max(14 * SECONDS_PER_DAY, 'must be at most 14 days: SQS keeps nothing longer'),
+    logRetentionDays: z
+      .number()
+      .refine((days) => LOG_RETENTION_DAYS.includes(days), `must be one of ${LOG_RETENTION_DAYS.join(', ')}`),
+    logLevel: z.enum(['debug', 'info', 'warn', 'error']),
+    /** Whether queues, ledger, secrets and logs outlive their stack. */
+    keepsData: z.boolean(),
+    /** Over all partners: requests a second, and how many may come at once. */
+    apiThrottle: z.strictObject({ rate: z.number().positive(), burst: z.int().positive() }),
+  })
+  .superRefine(({ workerConcurrency, callsPerSecond, retryFor, retention }, { addIssue }) => {
+    const calls = workerConcurrency * callsPerSecond;
+    if (calls > ENDPOINT_CALLS_PER_SECOND) {
+      addIssue(
+        `workerConcurrency × callsPerSecond must be at most ${ENDPOINT_CALLS_PER_SECOND}, got ${workerConcurrency} × ${callsPerSecond} = ${calls}: the endpoint refuses more from one address`,
+      );
+    }
+    if (retryFor >= retention) {
+      addIssue(
+        `retryFor must be shorter than retention, got ${retryFor} s and ${retention} s: a request would leave the queue before it is given up`,
+      );
+    }
+  });
+
+const table = z.record(
+  z.string().regex(/^[a-z][a-z0-9-]{1,19}$/, 'must be 2 to 20 of a-z 0-9 -, since it stands in the names of resources'),
+  settings,
+);
+
+export type StageSettings = Readonly<z.output<typeof settings>>;
+
+/** @throws Error that names every stage and setting that is wrong, and why */
+export function parseStages<Name extends string>(
+  stages: Readonly<Record<Name, z.input<typeof settings>>>,
+): Readonly<Record<Name, StageSettings>> {
+  const parsed = table.safeParse(stages);
+  if (parsed.success) return parsed.data as Record<Name, StageSettings>;
+  const problems = parsed.error.issues.map((issue) => `  ${problemOf(issue, stages)}`);
+  throw new Error(['infra/stages.ts is inconsistent:', ...problems].join('\n'));
+}
+
+/** What was wrong, what came and what is allowed: `dev.region is "Ireland": must be a region such as eu-west-1`. */
+function problemOf(issue: z.core.$ZodIssue, stages: object): string {
+  // A key's own message hides one level down.
+  const reason = issue.code === 'invalid_key' ? issue.issues[0]?.message : issue.message;
+  const place = issue.path.join('.');
+  // An issue of a whole stage says by itself what came.
+  if (issue.path.length < 2) return `${place}: ${reason}`;
+  const came = issue.path.reduce<unknown>((value, name) => (value as Record<PropertyKey, unknown>)[name], stages);
+  return `${place} is ${JSON.stringify(came)}: ${reason}`;
+}
+
+/** What every stage has unless its entry says otherwise. */
+const usual = {
+  autoenhanceBaseUrl: 'https://api.autoenhance.ai',
+  autoenhanceApiVersion: '2025-05-08',
+  workerConcurrency: 5,
+  callsPerSecond: 20,
+  retryFor: 6 * SECONDS_PER_HOUR,
+  retention: 14 * SECONDS_PER_DAY,
+  logRetentionDays: 30,
+  logLevel: 'info',
+  apiThrottle: { rate: 50, burst: 100 },
+} as const;
+
+/** Adding a stage is adding an entry. */
+export const stages = parseStages({
+  dev: { ...usual, logRetentionDays: 7, logLevel: 'debug', keepsData: false },
+  staging: { ...usual, keepsData: true },
+  production: { ...usual, logRetentionDays: 90, keepsData: true },
+  // Runs on one machine, from its template; never deployed.
+  local: { ...usual, keepsData: false },
+});
+
+export type StageName = keyof typeof stages;
+
+export const deployedStages = (Object.keys(stages) as StageName[]).filter((name) => name !== 'local');
+
+/** @throws Error that says which names there are */
+export function parseStageName(value: string | undefined, allowed = Object.keys(stages) as StageName[]): StageName {
+  const found = allowed.find((name) => name === value);
+  if (found !== undefined) return found;
+  const came = value === undefined ? 'nothing' : JSON.stringify(value);
+  throw new Error(`stage must be one of ${allowed.join(', ')}, got ${came}`);
+}

@@ -1,0 +1,9 @@
+// npm run synth: every stage that is deployed, as the CLI would synthesise it, without the CLI.
+import { relative } from 'node:path';
+import { synthesise } from './synthesise.ts';
+
+const assembly = await synthesise();
+for (const { hierarchicalId, template, templateFullPath } of assembly.stacksRecursively) {
+  const resources = Object.keys(template.Resources).length;
+  console.log(`${hierarchicalId}: ${resources} resources, ${relative(process.cwd(), templateFullPath)}`);
+}
