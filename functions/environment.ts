@@ -13,8 +13,12 @@ const everyFunction = {
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']),
 };
 
+/** Receives after which a message is slowed down, and to how long a wait: waiting must not reach the dead letters. */
+const receiveBudget = { FREE_RECEIVES: wholeNumber, SLOWED_WAIT_SECONDS: wholeNumber };
+
 export const workerEnvironment = z.object({
   ...everyFunction,
+  ...receiveBudget,
   LEDGER_TABLE: name,
   REQUESTS_QUEUE_URL: url,
   RESULTS_QUEUE_URL: url,
@@ -29,19 +33,31 @@ export const workerEnvironment = z.object({
   CALLS_PER_SECOND: wholeNumber,
 });
 
+export const deadLettersEnvironment = z.object({
+  ...everyFunction,
+  ...receiveBudget,
+  LEDGER_TABLE: name,
+  DEAD_LETTERS_QUEUE_URL: url,
+  RESULTS_QUEUE_URL: url,
+});
+
 export const apiEnvironment = z.object({
   ...everyFunction,
   LEDGER_TABLE: name,
   REQUESTS_QUEUE_URL: url,
   /** Name or ARN of the secret that holds the hashes of the partners' keys. */
   PARTNER_KEYS_SECRET_ID: name,
+  /** Requests waiting in the queue from which on a caller is answered 202 at once. */
+  MAX_QUEUE_DEPTH: wholeNumber,
 });
 
 export type WorkerEnvironment = z.output<typeof workerEnvironment>;
+export type DeadLettersEnvironment = z.output<typeof deadLettersEnvironment>;
 export type ApiEnvironment = z.output<typeof apiEnvironment>;
 
 /** A function's variables as a stack has to set them. */
 export type WorkerVariables = z.input<typeof workerEnvironment>;
+export type DeadLettersVariables = z.input<typeof deadLettersEnvironment>;
 export type ApiVariables = z.input<typeof apiEnvironment>;
 
 /** @throws Error that names every variable that is missing or wrong, and none of their values */

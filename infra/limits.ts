@@ -5,16 +5,34 @@
 export const WORKER_TIMEOUT = 60;
 
 /** Seconds. Lambda asks for six times the function's timeout, so that a batch it retries is not handed out twice meanwhile. */
-export const VISIBILITY_TIMEOUT = 6 * WORKER_TIMEOUT;
+export const visibilityTimeout = (functionTimeout: number): number => 6 * functionTimeout;
 
 /** The most that a FIFO queue hands to a function at once. A FIFO queue takes no batching window beside it. */
 export const BATCH_SIZE = 10;
 
+/** Seconds. It answers from the ledger and calls nobody. */
+export const DEAD_LETTERS_TIMEOUT = 30;
+
+/** Receives after which a message is slowed down: a request that is retried for six hours comes some sixty times. */
+export const FREE_RECEIVES = 300;
+
+/** Seconds. How long a slowed message waits at least, so that its retention ends before its receives do. */
+export const SLOWED_WAIT = 30 * 60;
+
+/** A message comes along with at most nine before it in its group, and each may kill its worker three times. */
+const RECEIVES_BY_POISON = 3 * (BATCH_SIZE - 1) + 1;
+
+/** SQS's largest. */
+export const LARGEST_MAX_RECEIVE_COUNT = 1000;
+
 /**
- * SQS's largest. A request waits by becoming visible again, and each time counts as one more receive: only a message that
- * no worker can acknowledge may reach the dead letters, never one that waits for its time.
+ * How often a message may come at the most: a request waits by becoming visible again, and each time counts as one more
+ * receive. Only a message that no worker can acknowledge may reach the dead letters, never one that waits for its time.
+ * @param retention seconds that the queue keeps a message
  */
-export const MAX_RECEIVE_COUNT = 1000;
+export function maxReceiveCount(retention: number): number {
+  return FREE_RECEIVES + Math.ceil(retention / SLOWED_WAIT) + RECEIVES_BY_POISON;
+}
 
 /** Seconds. An HTTP API gives up after 30 s, and the function has to answer before that. */
 export const API_TIMEOUT = 29;

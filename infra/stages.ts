@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { ENDPOINT_CALLS_PER_SECOND } from './limits.ts';
+import { ENDPOINT_CALLS_PER_SECOND, LARGEST_MAX_RECEIVE_COUNT, maxReceiveCount } from './limits.ts';
 
 const SECONDS_PER_HOUR = 60 * 60;
 const SECONDS_PER_DAY = 24 * SECONDS_PER_HOUR;
@@ -43,6 +43,8 @@ const settings = z
     logLevel: z.enum(['debug', 'info', 'warn', 'error']),
     /** Whether queues, ledger, secrets and logs outlive their stack. */
     keepsData: z.boolean(),
+    /** Requests waiting in the queue from which on an HTTP caller is answered 202 at once. */
+    maxQueueDepth: z.int().positive(),
     /** Over all partners: requests a second, and how many may come at once. */
     apiThrottle: z.strictObject({ rate: z.number().positive(), burst: z.int().positive() }),
   })
@@ -51,6 +53,12 @@ const settings = z
     if (calls > ENDPOINT_CALLS_PER_SECOND) {
       addIssue(
         `workerConcurrency × callsPerSecond must be at most ${ENDPOINT_CALLS_PER_SECOND}, got ${workerConcurrency} × ${callsPerSecond} = ${calls}: the endpoint refuses more from one address`,
+      );
+    }
+    const receives = maxReceiveCount(retention);
+    if (receives > LARGEST_MAX_RECEIVE_COUNT) {
+      addIssue(
+        `the derived maxReceiveCount must be at most ${LARGEST_MAX_RECEIVE_COUNT}, got ${receives}: SQS takes no more, and a request that waits would reach the dead letters`,
       );
     }
     if (retryFor >= retention) {
@@ -98,6 +106,7 @@ const usual = {
   retention: 14 * SECONDS_PER_DAY,
   logRetentionDays: 30,
   logLevel: 'info',
+  maxQueueDepth: 10_000,
   apiThrottle: { rate: 50, burst: 100 },
 } as const;
 

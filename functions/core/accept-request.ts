@@ -21,6 +21,8 @@ export interface AcceptRequestParts {
   readonly queue: RequestQueue;
   readonly clock: Clock;
   readonly log: Logger;
+  /** Whether so many requests wait that an answer is not worth waiting for. */
+  readonly isBacklogged: (limits: Limits) => Promise<boolean>;
 }
 
 export type AcceptRequest = (request: ReprocessRequest, waitMs: number, limits: Limits) => Promise<Accepted>;
@@ -30,13 +32,15 @@ export type AcceptRequest = (request: ReprocessRequest, waitMs: number, limits: 
  * deduplication id, since the first sender may have ended between the two.
  * @throws DependencyUnavailable when it is not safely queued; the same request repeated completes it
  */
-export function createAcceptRequest({ ledger, queue, clock, log }: AcceptRequestParts): AcceptRequest {
+export function createAcceptRequest({ ledger, queue, clock, log, isBacklogged }: AcceptRequestParts): AcceptRequest {
   return async (request, waitMs, limits) => {
     const { item } = await ledger.accept(request, limits);
     if (item.fingerprint !== request.fingerprint) return { kind: 'reused' };
     if (item.outcome !== undefined) return { kind: 'ended', item, outcome: item.outcome };
     if (item.state === 'accepted' && item.attempts === 0) await queue.send(request, limits);
-    return waitForOutcome(item, clock.now() + waitMs, limits);
+    // In a burst every caller that waited would pin a function of its own.
+    const isWorthIt = waitMs > 0 && !(await isBacklogged(limits));
+    return isWorthIt ? waitForOutcome(item, clock.now() + waitMs, limits) : { kind: 'under_way', item };
   };
 
   async function waitForOutcome(item: LedgerItem, until: number, limits: Limits): Promise<Accepted> {

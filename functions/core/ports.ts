@@ -51,7 +51,7 @@ export interface RequestQueue {
 /** One received message's place in the queue. */
 export interface MessageVisibility {
   /** Hides a received message for so many ms from now (rounded up to whole seconds; 0 shows it at once). Never rejects. */
-  hide(receiptHandle: string, ms: number): Promise<void>;
+  hide(receiptHandle: string, ms: number, limits: Limits): Promise<void>;
 }
 
 export interface LastError {
@@ -142,4 +142,11 @@ export interface Logger {
   info(message: string, facts?: Readonly<Record<string, unknown>>): void;
   warn(message: string, facts?: Readonly<Record<string, unknown>>): void;
   error(message: string, facts?: Readonly<Record<string, unknown>>): void;
+}
+
+/** `AccountFault`: a hold began because the endpoint refuses the account, or its key cannot be read. `DeadLetters`: answered ones. */
+export type MetricName = 'AccountFault' | 'DeadLetters';
+
+export interface Metrics {
+  count(name: MetricName, value?: number): void;
 }

@@ -1,6 +1,6 @@
 import { type AttemptParts, createAttempt } from './attempt.ts';
-import { DependencyUnavailable } from './errors.ts';
 import { failure } from './failure.ts';
+import { guardedBy } from './guarded.ts';
 import type { UnreadableRequest } from './outcome.ts';
 import type { LedgerItem, Limits } from './ports.ts';
 import { type ReprocessRequest, sqsMessageRequestId } from './reprocess-request.ts';
@@ -33,11 +33,8 @@ const DONE: Disposition = { kind: 'done' };
 /** What is done with a claimed request. */
 type Work = (request: ReprocessRequest, claimed: LedgerItem, limits: Limits) => Promise<Disposition>;
 
-/** How long a message waits when a part of AWS is away, before chance doubles it at most. */
-const DEPENDENCY_WAIT_MS = 15_000;
-
 export function createReprocessImage(parts: AttemptParts): ReprocessImage {
-  const { ledger, gate, conclusion, clock, random, log } = parts;
+  const { ledger, gate, conclusion, clock } = parts;
   const { attempt, abandon, expire } = createAttempt(parts);
 
   async function reprocess(request: ReprocessRequest, delivery: Delivery, limits: Limits): Promise<Disposition> {
@@ -123,20 +120,7 @@ export function createReprocessImage(parts: AttemptParts): ReprocessImage {
     return signal.aborted || clock.now() >= deadline;
   }
 
-  /** Nothing that happens to one message may touch another: what goes wrong here makes this one wait. */
-  function guarded<Given extends readonly unknown[]>(work: (...given: Given) => Promise<Disposition>) {
-    return async (...given: Given): Promise<Disposition> => {
-      try {
-        return await work(...given);
-      } catch (error) {
-        const cause = error instanceof DependencyUnavailable ? error.cause : error;
-        log.error('the message waits, since a step failed', { error: String(error), cause: String(cause) });
-        return { kind: 'wait', ms: DEPENDENCY_WAIT_MS * (1 + random()) };
-      }
-    };
-  }
-
-  return { reprocess: guarded(reprocess), refuse: guarded(refuse) };
+  return { reprocess: guardedBy(parts, reprocess), refuse: guardedBy(parts, refuse) };
 }
 
 const REUSED = failure(

@@ -1,5 +1,5 @@
 import middy from '@middy/core';
-import { composeApi } from '../composition.ts';
+import { composeApi } from '../composition/api.ts';
 import { apiEnvironment, readEnvironment } from '../environment.ts';
 import { partnerAuthentication } from '../middleware/partner-authentication.ts';
 import { problemDetails } from '../middleware/problem-details.ts';

@@ -1,5 +1,5 @@
 import middy from '@middy/core';
-import { composeWorker } from '../composition.ts';
+import { composeWorker } from '../composition/worker.ts';
 import { readEnvironment, workerEnvironment } from '../environment.ts';
 import { systemWorld } from '../world.ts';
 import { createWorkerHandler } from './handler.ts';

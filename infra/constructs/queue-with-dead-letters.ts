@@ -1,6 +1,6 @@
-import { Validations } from 'aws-cdk-lib';
+import { Duration, Validations } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { MAX_RECEIVE_COUNT } from '../limits.ts';
+import { DEAD_LETTERS_TIMEOUT, maxReceiveCount, visibilityTimeout } from '../limits.ts';
 import { FifoQueue, type FifoQueueProps } from './fifo-queue.ts';
 
 /** A queue, and beside it one for the messages that nobody could acknowledge: a message there is a bug, and says so. */
@@ -12,6 +12,7 @@ export class QueueWithDeadLetters extends Construct {
     super(scope, id);
     this.deadLetters = new FifoQueue(this, 'DeadLetters', {
       name: `${props.name}-dead-letters`,
+      visibilityTimeout: Duration.seconds(visibilityTimeout(DEAD_LETTERS_TIMEOUT)),
       settings: props.settings,
     });
     Validations.of(this.deadLetters).acknowledge({
@@ -20,7 +21,7 @@ export class QueueWithDeadLetters extends Construct {
     });
     this.queue = new FifoQueue(this, 'Queue', {
       ...props,
-      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: MAX_RECEIVE_COUNT },
+      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: maxReceiveCount(props.settings.retention) },
     });
   }
 }

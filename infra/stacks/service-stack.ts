@@ -1,12 +1,12 @@
 import { CfnOutput, CrossStackReferences, ReferenceStrength, Stack, type StackProps, Validations } from 'aws-cdk-lib';
-import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
-import type { ApiVariables, WorkerVariables } from '../../functions/environment.ts';
+import type { ApiVariables, DeadLettersVariables, WorkerVariables } from '../../functions/environment.ts';
 import { queueAccess, secretAccess, tableAccess } from '../constructs/access.ts';
 import { BY_IMAGE } from '../constructs/ledger-table.ts';
 import { NodeFunction } from '../constructs/node-function.ts';
 import { PartnerApi } from '../constructs/partner-api.ts';
-import { API_TIMEOUT, BATCH_SIZE, WORKER_TIMEOUT } from '../limits.ts';
+import { QueueSource } from '../constructs/queue-source.ts';
+import { API_TIMEOUT, DEAD_LETTERS_TIMEOUT, FREE_RECEIVES, SLOWED_WAIT, WORKER_TIMEOUT } from '../limits.ts';
 import type { StageSettings } from '../stages.ts';
 import type { StorageStack } from './storage-stack.ts';
 
@@ -23,6 +23,7 @@ export class ServiceStack extends Stack {
     // As imports of exports, so that CloudFormation refuses to delete or replace what is still used here.
     CrossStackReferences.of(this).consume(ReferenceStrength.STRONG);
     this.addWorker(props);
+    this.addDeadLetters(props);
     this.addApi(props);
   }
 
@@ -36,36 +37,44 @@ export class ServiceStack extends Stack {
         STAGE: stage,
         LOG_LEVEL: settings.logLevel,
         LEDGER_TABLE: tableAccess(role, storage.ledger, { items: ['GetItem', 'PutItem', 'UpdateItem'] }),
-        REQUESTS_QUEUE_URL: queueAccess(role, storage.requests.queue, [
-          'ReceiveMessage',
-          'DeleteMessage',
-          'ChangeMessageVisibility',
-          'GetQueueAttributes',
-        ]),
+        REQUESTS_QUEUE_URL: queueAccess(role, storage.requests.queue, CONSUME),
         RESULTS_QUEUE_URL: queueAccess(role, storage.results, ['SendMessage']),
         AUTOENHANCE_SECRET_ID: secretAccess(role, storage.autoenhanceKey),
         AUTOENHANCE_BASE_URL: settings.autoenhanceBaseUrl,
         AUTOENHANCE_API_VERSION: settings.autoenhanceApiVersion,
         RETRY_FOR_SECONDS: String(settings.retryFor),
         CALLS_PER_SECOND: String(settings.callsPerSecond),
+        ...RECEIVE_BUDGET,
       }),
     });
-    const mapping = new EventSourceMapping(this, 'Requests', {
+    new QueueSource(this, 'Requests', {
+      queue: storage.requests.queue,
       target: worker.function,
-      eventSourceArn: storage.requests.queue.queueArn,
-      batchSize: BATCH_SIZE,
       maxConcurrency: settings.workerConcurrency,
-      reportBatchItemFailures: true,
     });
-    Validations.of(mapping).acknowledge({
-      id: 'Serverless-LambdaEventSourceMappingDestination',
-      reason:
-        'A mapping of an SQS queue takes no destination: what cannot be handled goes to the queue’s dead letters.',
+  }
+
+  private addDeadLetters({ stage, settings, storage }: ServiceStackProps): void {
+    const answerer = new NodeFunction(this, 'DeadLetters', {
+      entry: 'dead-letters',
+      description: 'Answers the requests that no worker could bring to an end',
+      timeout: DEAD_LETTERS_TIMEOUT,
+      settings,
+      variables: (role): DeadLettersVariables => ({
+        STAGE: stage,
+        LOG_LEVEL: settings.logLevel,
+        LEDGER_TABLE: tableAccess(role, storage.ledger, { items: ['GetItem', 'UpdateItem'] }),
+        DEAD_LETTERS_QUEUE_URL: queueAccess(role, storage.requests.deadLetters, CONSUME),
+        RESULTS_QUEUE_URL: queueAccess(role, storage.results, ['SendMessage']),
+        ...RECEIVE_BUDGET,
+      }),
     });
-    acknowledgeNoDeadLetters(
-      worker,
-      'Only the mapping invokes it, which waits for its answer; the queue has dead letters.',
-    );
+    new QueueSource(this, 'DeadRequests', {
+      queue: storage.requests.deadLetters,
+      target: answerer.function,
+      // The fewest that Lambda takes: there is nothing to hurry.
+      maxConcurrency: 2,
+    });
   }
 
   private addApi({ stage, settings, storage }: ServiceStackProps): void {
@@ -78,16 +87,21 @@ export class ServiceStack extends Stack {
         STAGE: stage,
         LOG_LEVEL: settings.logLevel,
         LEDGER_TABLE: tableAccess(role, storage.ledger, { items: ['GetItem', 'PutItem'], query: BY_IMAGE }),
-        REQUESTS_QUEUE_URL: queueAccess(role, storage.requests.queue, ['SendMessage']),
+        REQUESTS_QUEUE_URL: queueAccess(role, storage.requests.queue, ['SendMessage', 'GetQueueAttributes']),
         PARTNER_KEYS_SECRET_ID: secretAccess(role, storage.partnerKeys),
+        MAX_QUEUE_DEPTH: String(settings.maxQueueDepth),
       }),
     });
-    acknowledgeNoDeadLetters(handler, 'Only the HTTP API invokes it, which waits for its answer.');
+    Validations.of(handler.function).acknowledge({
+      id: 'Serverless-LambdaDLQ',
+      reason: 'Only the HTTP API invokes it, which waits for its answer.',
+    });
     const api = new PartnerApi(this, 'Api', { handler: handler.function, settings });
     new CfnOutput(this, 'ApiUrl', { value: api.url });
   }
 }
 
-function acknowledgeNoDeadLetters({ function: invoked }: NodeFunction<never>, reason: string): void {
-  Validations.of(invoked).acknowledge({ id: 'Serverless-LambdaDLQ', reason });
-}
+/** What an event-source mapping, and the function behind it, do with a queue. */
+const CONSUME = ['ReceiveMessage', 'DeleteMessage', 'ChangeMessageVisibility', 'GetQueueAttributes'] as const;
+
+const RECEIVE_BUDGET = { FREE_RECEIVES: String(FREE_RECEIVES), SLOWED_WAIT_SECONDS: String(SLOWED_WAIT) };

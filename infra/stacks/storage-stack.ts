@@ -4,7 +4,7 @@ import { EmptySecret } from '../constructs/empty-secret.ts';
 import { FifoQueue } from '../constructs/fifo-queue.ts';
 import { LedgerTable } from '../constructs/ledger-table.ts';
 import { QueueWithDeadLetters } from '../constructs/queue-with-dead-letters.ts';
-import { VISIBILITY_TIMEOUT } from '../limits.ts';
+import { visibilityTimeout, WORKER_TIMEOUT } from '../limits.ts';
 import type { StageSettings } from '../stages.ts';
 
 export interface StorageStackProps extends StackProps {
@@ -24,7 +24,7 @@ export class StorageStack extends Stack {
     super(scope, id, props);
     this.requests = new QueueWithDeadLetters(this, 'Requests', {
       name: `reprocess-${stage}-requests`,
-      visibilityTimeout: Duration.seconds(VISIBILITY_TIMEOUT),
+      visibilityTimeout: Duration.seconds(visibilityTimeout(WORKER_TIMEOUT)),
       settings,
     });
     this.results = new FifoQueue(this, 'Results', { name: `reprocess-${stage}-results`, settings });

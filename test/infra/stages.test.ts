@@ -49,6 +49,7 @@ describe('a wrong entry is refused with its place and the reason', () => {
       'dev: retryFor must be shorter than retention, got 172800 s and 86400 s: a request would leave the queue before it is given up',
       { retryFor: 2 * DAYS, retention: 1 * DAYS },
     ],
+    ['dev.maxQueueDepth is 0: Too small: expected number to be >0', { maxQueueDepth: 0 }],
     ['dev.retention is 1296000: must be at most 14 days: SQS keeps nothing longer', { retention: 15 * DAYS }],
     ['dev.logRetentionDays is 10: must be one of 1, 3, 5, 7, 14, 30, ', { logRetentionDays: 10 }],
     [
@@ -63,7 +64,12 @@ describe('a wrong entry is refused with its place and the reason', () => {
 
   it('names every stage and setting that is wrong, not just the first', () => {
     const entry = { ...stages.dev, retention: 15 * DAYS };
-    expect(() => parseStages({ one: entry, two: entry })).toThrow(/one\.retention is .*\n {2}two\.retention is /);
+    expect(() => parseStages({ one: entry, two: entry })).toThrow(/one\.retention is [^]*\n {2}two\.retention is /);
+  });
+
+  it('refuses a retention in which a request that waits could come too often for SQS', () => {
+    const message = 'dev: the derived maxReceiveCount must be at most 1000, got 1048: SQS takes no more';
+    expect(() => parseStages({ dev: { ...stages.dev, retention: 15 * DAYS } })).toThrow(message);
   });
 
   it('takes no stage whose name a queue could not carry', () => {

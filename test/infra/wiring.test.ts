@@ -58,31 +58,38 @@ describe.each(await templatesOfEveryStage())('%s', (name, stage) => {
     expect(meaning(Properties.PolicyDocument.Statement[0].Resource)).toBe(path);
   });
 
-  it('sets a request aside as late as SQS can, and never a result', () => {
+  it('sets a request aside only after more receives than waiting can cause, and never a result', () => {
     const policies = Object.entries(queues).map(([path, { Properties }]) => [path, Properties.RedrivePolicy]);
     const { deadLetterTargetArn, maxReceiveCount } = Object.fromEntries(policies)['Requests/Queue'];
     expect([meaning(deadLetterTargetArn), maxReceiveCount]).toEqual(['Requests/DeadLetters', 1000]);
     expect(policies.filter(([, policy]) => policy !== undefined)).toHaveLength(1);
   });
 
-  it('hides a batch for at least six times as long as the worker may take', () => {
-    const { Timeout } = resource(service, 'AWS::Lambda::Function', 'Worker/Function').Properties;
-    const { VisibilityTimeout } = resource(storage, QUEUE, 'Requests/Queue').Properties;
+  it.each([
+    ['Worker/Function', 'Requests/Queue'],
+    ['DeadLetters/Function', 'Requests/DeadLetters'],
+  ])('hides a batch for at least six times as long as %s may take', (path, queue) => {
+    const { Timeout } = resource(service, 'AWS::Lambda::Function', path).Properties;
+    const { VisibilityTimeout } = resource(storage, QUEUE, queue).Properties;
     expect(VisibilityTimeout).toBeGreaterThanOrEqual(6 * Timeout);
   });
 
-  it('hands requests to the worker in batches of ten, of which it may fail some', () => {
-    const mappings = Object.values(resourcesOf(service, 'AWS::Lambda::EventSourceMapping'));
-    const [{ EventSourceArn, FunctionName, ...rest } = mappings[0]?.Properties] = mappings.map(
+  it.each([
+    ['Requests/Queue', 'Worker/Function', settings.workerConcurrency],
+    ['Requests/DeadLetters', 'DeadLetters/Function', 2],
+  ])('hands the messages of %s to %s in batches of ten, of which it may fail some', (queue, path, concurrency) => {
+    const mappings = Object.values(resourcesOf(service, 'AWS::Lambda::EventSourceMapping')).map(
       (each) => each.Properties,
     );
-    expect(mappings).toHaveLength(1);
-    expect([meaning(EventSourceArn), meaning(FunctionName)]).toEqual(['Requests/Queue', 'Worker/Function']);
+    expect(mappings).toHaveLength(2);
+    const { EventSourceArn, FunctionName, ...rest } =
+      mappings.find((each) => meaning(each.EventSourceArn) === queue) ?? {};
+    expect([meaning(EventSourceArn), meaning(FunctionName)]).toEqual([queue, path]);
     // No batching window: a FIFO queue takes none.
     expect(rest).toEqual({
       BatchSize: 10,
       FunctionResponseTypes: ['ReportBatchItemFailures'],
-      ScalingConfig: { MaximumConcurrency: settings.workerConcurrency },
+      ScalingConfig: { MaximumConcurrency: concurrency },
     });
   });
 
@@ -125,6 +132,20 @@ describe.each(await templatesOfEveryStage())('%s', (name, stage) => {
       AUTOENHANCE_API_VERSION: '2025-05-08',
       RETRY_FOR_SECONDS: String(6 * 60 * 60),
       CALLS_PER_SECOND: '20',
+      FREE_RECEIVES: '300',
+      SLOWED_WAIT_SECONDS: '1800',
+    });
+  });
+
+  it('tells the function that answers dead letters where everything is but the Autoenhance key', () => {
+    expect(variables('DeadLetters/Function')).toEqual({
+      STAGE: name,
+      LOG_LEVEL: settings.logLevel,
+      LEDGER_TABLE: 'Ledger',
+      DEAD_LETTERS_QUEUE_URL: 'Requests/DeadLetters',
+      RESULTS_QUEUE_URL: 'Results',
+      FREE_RECEIVES: '300',
+      SLOWED_WAIT_SECONDS: '1800',
     });
   });
 
@@ -135,6 +156,7 @@ describe.each(await templatesOfEveryStage())('%s', (name, stage) => {
       LEDGER_TABLE: 'Ledger',
       REQUESTS_QUEUE_URL: 'Requests/Queue',
       PARTNER_KEYS_SECRET_ID: 'PartnerKeys',
+      MAX_QUEUE_DEPTH: '10000',
     });
   });
 
@@ -156,7 +178,7 @@ describe.each(await templatesOfEveryStage())('%s', (name, stage) => {
       const kept = [QUEUE, 'AWS::DynamoDB::Table', 'AWS::SecretsManager::Secret', 'AWS::Logs::LogGroup']
         .flatMap((type) => [...Object.values(resourcesOf(storage, type)), ...Object.values(resourcesOf(service, type))])
         .map(({ DeletionPolicy }) => DeletionPolicy);
-      expect(kept).toEqual(Array(9).fill(settings.keepsData ? 'Retain' : 'Delete'));
+      expect(kept).toEqual(Array(10).fill(settings.keepsData ? 'Retain' : 'Delete'));
     },
   );
 });

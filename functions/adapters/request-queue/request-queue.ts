@@ -1,7 +1,7 @@
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { DependencyUnavailable } from '../../core/errors.ts';
 import type { RequestQueue } from '../../core/ports.ts';
-import { encodeRequest } from './wire.ts';
+import { encodeRequest } from '../../core/request-message/wire.ts';
 
 export interface RequestQueueParts {
   readonly send: SQSClient['send'];

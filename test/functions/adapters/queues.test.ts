@@ -2,14 +2,14 @@ import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createRequestQueue } from '../../../functions/adapters/request-queue/request-queue.ts';
-import { encodeRequest } from '../../../functions/adapters/request-queue/wire.ts';
 import { createResultQueue } from '../../../functions/adapters/result-queue/result-queue.ts';
 import { encodeEvent } from '../../../functions/adapters/result-queue/wire.ts';
 import { systemClock } from '../../../functions/adapters/system-clock.ts';
 import { failure } from '../../../functions/core/failure.ts';
 import { parseJson } from '../../../functions/core/json.ts';
 import { type Outcome, type OutcomeEvent, outcomeEvent } from '../../../functions/core/outcome.ts';
-import { parseRecord } from '../../../functions/reprocess-worker/event.ts';
+import { decodeMessage, encodeRequest } from '../../../functions/core/request-message/wire.ts';
+import { messageOf } from '../../../functions/middleware/sqs-record.ts';
 import { aRequest, NOON, plentyOfTime } from '../../support/fixtures.ts';
 import { startQueueServer } from '../../support/queue-server.ts';
 import { sqsRecord } from '../../support/sqs-event.ts';
@@ -208,7 +208,7 @@ describe('the request queue', () => {
     const [message] = await queue.receive();
     expect(message?.Attributes).toMatchObject({ MessageGroupId: 'villa', MessageDeduplicationId: requestId });
     const { partner: _, ...carried } = request;
-    expect(parseRecord(sqsRecord(message?.Body, { group: 'villa' }))).toMatchObject({ request: carried });
+    expect(decodeMessage(messageOf(sqsRecord(message?.Body, { group: 'villa' })))).toMatchObject({ request: carried });
     expect(message?.Body).not.toContain('acme');
   });
 

@@ -39,7 +39,11 @@ beforeEach(() => {
 });
 
 /** The door over the real ledger; what the worker would do with a queued request is an argument. */
-function openDoor(work: Worker = () => undefined, changed: (real: Ledger) => Partial<Ledger> = () => ({})) {
+function openDoor(
+  work: Worker = () => undefined,
+  changed: (real: Ledger) => Partial<Ledger> = () => ({}),
+  isBacklogged = false,
+) {
   const clock = standingClock();
   const real = createLedger({ send: database.client.send.bind(database.client), table: database.table, clock });
   const ledger = { ...real, ...changed(real) };
@@ -51,7 +55,7 @@ function openDoor(work: Worker = () => undefined, changed: (real: Ledger) => Par
       await work(request, real);
     },
   };
-  const acceptRequest = createAcceptRequest({ ledger, queue, clock, log });
+  const acceptRequest = createAcceptRequest({ ledger, queue, clock, log, isBacklogged: async () => isBacklogged });
   const door = createApiHandler({ acceptRequest, ledger, clock, randomId: () => `random-${ids++}` });
   const authenticate = async (key: string) => findPartner(partnerKeys, key, clock.now());
   const handler = middy(door)
@@ -183,6 +187,15 @@ describe('POST /v3/images/{id}/process', () => {
     const answered = await door.post({}, { prefer });
     expect(answered).toMatchObject({ status: 202, headers: { 'preference-applied': applied } });
     expect(door.clock.now() - NOON).toBe(waited);
+  });
+});
+
+describe('a deep queue', () => {
+  it('is not waited behind: 202 at once', async () => {
+    const door = openDoor(undefined, undefined, true);
+    expect(await door.post({})).toMatchObject({ status: 202 });
+    expect(door.clock.now()).toBe(NOON);
+    expect(door.queued).toHaveLength(1);
   });
 });
 

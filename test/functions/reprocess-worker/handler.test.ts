@@ -60,7 +60,13 @@ function startWorker(answer: Answer, parts: { ledger?: (real: Ledger) => Ledger;
   const gate = createGate({ clock, callsPerSecond: 20, onHold: (reason, ms) => steps.push(`hold ${reason} ${ms}`) });
   const whole = { images, gate, ledger, conclusion, policy, clock, random: () => 1, log };
   const reprocessImage = createReprocessImage(whole);
-  const handler = createWorkerHandler({ reprocessImage, outcomes, visibility, clock });
+  const handler = createWorkerHandler({
+    reprocessImage,
+    outcomes,
+    visibility,
+    receiveBudget: { freeReceives: 300, slowedWaitMs: 1_800_000 },
+    clock,
+  });
   const run = async (...records: readonly SQSRecord[]) => {
     const { batchItemFailures } = await handler(sqsEvent(...records), lambdaContext(), uncut());
     return batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
@@ -124,6 +130,16 @@ describe('a batch', () => {
     expect(await worker.run(message(`${image}-1`, {}), bad, message(`${image}-2`, {}))).toEqual([bad.messageId]);
     expect(worker.events.map(({ groupId }) => groupId)).toEqual([`${image}-1`, `${image}-2`]);
     expect(worker.log.lines.filter(({ level }) => level === 'error')).toHaveLength(1);
+  });
+
+  it('slows a group down of which one message has come too often to go on like that until it expires', async () => {
+    const worker = startWorker(() => {
+      throw new RefusedForNow('busy', { status: 503, answer: '' });
+    });
+    const head = message(image, {});
+    const often = sqsRecord({ image_id: image, preferences: {} }, { attributes: { ApproximateReceiveCount: '301' } });
+    await worker.run(head, often);
+    expect(worker.steps.slice(1)).toEqual([`hide ${head.receiptHandle} 1800000`, `hide ${often.receiptHandle} 0`]);
   });
 
   it('starts no new call after its first 15 seconds', async () => {

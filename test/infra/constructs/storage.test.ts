@@ -29,7 +29,7 @@ describe('the ledger', () => {
           ],
           Projection: {
             ProjectionType: 'INCLUDE',
-            NonKeyAttributes: ['partner', 'source', 'state', 'attempts', 'next_attempt_at', 'error_code'],
+            NonKeyAttributes: ['partner', 'source', 'state', 'attempts', 'next_attempt_at', 'error_code', 'expires_at'],
           },
         },
       ],

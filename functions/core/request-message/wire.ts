@@ -1,16 +1,27 @@
-import type { SQSRecord } from 'aws-lambda';
-import { IMAGE_ID_RULE, parseImageId } from '../core/image-id.ts';
-import { firstBytes, isJsonObject, type JsonObject, parseJson } from '../core/json.ts';
-import type { UnreadableRequest } from '../core/outcome.ts';
-import { parsePreferences, shown } from '../core/preferences.ts';
-import type { Delivery } from '../core/reprocess-image.ts';
+import { IMAGE_ID_RULE, parseImageId } from '../image-id.ts';
+import { firstBytes, isJsonObject, type JsonObject, parseJson } from '../json.ts';
+import type { UnreadableRequest } from '../outcome.ts';
+import { parsePreferences, shown } from '../preferences.ts';
+import type { Delivery } from '../reprocess-image.ts';
 import {
   fingerprintOf,
   type ReprocessRequest,
   type Source,
   sqsMessageRequestId,
   sqsRequestId,
-} from '../core/reprocess-request.ts';
+} from '../reprocess-request.ts';
+import { sendable } from '../sendable.ts';
+import { isoTimeIfAny } from '../wire.ts';
+
+/** A message as the queue hands it out. */
+export interface QueueMessage extends Delivery {
+  readonly receiptHandle: string;
+  readonly body: string;
+  /** Who sent it, as SQS knows them. */
+  readonly senderId: string;
+  /** Epoch ms at which SQS took it. */
+  readonly sentAt: number;
+}
 
 /** A received message: a request, or what is known of one that cannot be understood. */
 export type Received = Delivery & { readonly receiptHandle: string } & (Understood | NotUnderstood);
@@ -32,38 +43,48 @@ const MAX_REQUEST_ID_CHARACTERS = 256;
 /** What makes a message no request. Its text goes to the sender. */
 class InvalidRequest extends Error {}
 
-export function parseRecord(record: SQSRecord): Received {
-  const { messageId, receiptHandle, attributes } = record;
-  const receiveCount = Number(attributes.ApproximateReceiveCount);
-  const place = { messageId, receiptHandle, receiveCount, groupId: attributes.MessageGroupId ?? '' };
-  const acceptedAt = Number(attributes.SentTimestamp);
+/** A request as one message; the worker reads partner and time of acceptance from the ledger, not from here. */
+export function encodeRequest(request: ReprocessRequest): string {
+  const { imageId, preferences, requestId, notAfter, upload } = request;
+  const content = {
+    image_id: imageId,
+    preferences,
+    request_id: requestId,
+    not_after: isoTimeIfAny(notAfter),
+    ...upload,
+  };
+  return sendable(JSON.stringify(content));
+}
+
+export function decodeMessage(message: QueueMessage): Received {
+  const { messageId, receiptHandle, groupId, receiveCount, sentAt, body } = message;
+  const place = { messageId, receiptHandle, groupId, receiveCount };
   try {
-    return { ...place, request: parseRequest(record, place.groupId, acceptedAt) };
+    return { ...place, request: decodeRequest(message) };
   } catch (error) {
     if (!(error instanceof InvalidRequest)) throw error;
-    const requestId = sqsMessageRequestId(messageId);
-    const original = firstBytes(record.body, ORIGINAL_BYTES);
-    const unreadable = { requestId, source: 'sqs', acceptedAt, original, ...imageOf(record.body) } as const;
+    const head = { requestId: sqsMessageRequestId(messageId), source: 'sqs', acceptedAt: sentAt } as const;
+    const unreadable = { ...head, original: firstBytes(body, ORIGINAL_BYTES), ...imageOf(body) };
     return { ...place, unreadable, detail: error.message };
   }
 }
 
-function parseRequest(record: SQSRecord, groupId: string, acceptedAt: number): ReprocessRequest {
-  const body = parseBody(record.body);
+function decodeRequest(message: QueueMessage): ReprocessRequest {
+  const body = parseBody(message.body);
   const imageId = parseImageId(body.image_id);
   if (imageId === undefined) throw new InvalidRequest(`image_id must be ${IMAGE_ID_RULE}, got ${shown(body.image_id)}`);
-  if (parseImageId(groupId) !== imageId) {
-    throw new InvalidRequest(`the message group must be the image id ${imageId}, got ${shown(groupId)}`);
+  if (parseImageId(message.groupId) !== imageId) {
+    throw new InvalidRequest(`the message group must be the image id ${imageId}, got ${shown(message.groupId)}`);
   }
   const parsed = parsePreferences(body.preferences);
   if (!parsed.ok) throw new InvalidRequest(parsed.problems.map((problem) => problem.message).join('; '));
   const { preferences } = parsed;
   return {
-    ...identify(body.request_id, record),
+    ...identify(body.request_id, message),
     imageId,
     preferences,
     fingerprint: fingerprintOf(imageId, preferences),
-    acceptedAt,
+    acceptedAt: message.sentAt,
     ...parseNotAfter(body.not_after),
     ...parseUpload(body),
   };
@@ -87,10 +108,7 @@ function parseBody(text: string): JsonObject {
 }
 
 /** Ids of our own doors are taken as they come; a sender's own is hashed with its sender, so that two cannot collide. */
-function identify(
-  id: unknown,
-  { messageId, attributes }: SQSRecord,
-): { readonly requestId: string; readonly source: Source } {
+function identify(id: unknown, { messageId, senderId }: QueueMessage): Pick<ReprocessRequest, 'requestId' | 'source'> {
   if (id === undefined) return { requestId: sqsMessageRequestId(messageId), source: 'sqs' };
   if (typeof id !== 'string' || id === '' || id.length > MAX_REQUEST_ID_CHARACTERS) {
     const rule = `a string of 1 to ${MAX_REQUEST_ID_CHARACTERS} characters`;
@@ -103,7 +121,7 @@ function identify(
       `request_id must not begin with http: or upload:, which are this service's, got ${shown(id)}`,
     );
   }
-  return { requestId: sqsRequestId(attributes.SenderId, id), source: 'sqs' };
+  return { requestId: sqsRequestId(senderId, id), source: 'sqs' };
 }
 
 const ISO_8601 = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)$/;
@@ -131,9 +149,4 @@ function imageOf(text: string): { readonly imageId?: string } {
   } catch {
     return {};
   }
-}
-
-/** A batch's messages by group, each group in the order in which it came. */
-export function byGroup(messages: readonly Received[]): readonly (readonly Received[])[] {
-  return [...Map.groupBy(messages, ({ groupId }) => groupId).values()];
 }

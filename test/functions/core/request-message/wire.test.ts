@@ -1,14 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { sqsMessageRequestId, sqsRequestId } from '../../../functions/core/reprocess-request.ts';
-import { byGroup, parseRecord } from '../../../functions/reprocess-worker/event.ts';
-import { NOON } from '../../support/fixtures.ts';
-import { sqsRecord } from '../../support/sqs-event.ts';
+import { sqsMessageRequestId, sqsRequestId } from '../../../../functions/core/reprocess-request.ts';
+import { decodeMessage } from '../../../../functions/core/request-message/wire.ts';
+import { messageOf } from '../../../../functions/middleware/sqs-record.ts';
+import { NOON } from '../../../support/fixtures.ts';
+import { sqsRecord } from '../../../support/sqs-event.ts';
 
 const uuid = '9F1C2A34-0000-4000-8000-123456789ABC';
 const ours = `http:${'a'.repeat(64)}`;
 
-describe('parseRecord', () => {
+const parseRecord = (record: ReturnType<typeof sqsRecord>) => decodeMessage(messageOf(record));
+
+describe('decodeMessage', () => {
   it('understands a request, with the time of acceptance that SQS states', () => {
     const record = sqsRecord({ image_id: 'villa', preferences: { hdr: true } });
     expect(parseRecord(record)).toMatchObject({
@@ -126,14 +129,5 @@ describe('parseRecord', () => {
       }),
       { numRuns: 10_000 },
     );
-  });
-});
-
-describe('byGroup', () => {
-  it('keeps each group in the order in which it came', () => {
-    const letters = ['a', 'b', 'a', 'c', 'b', 'a'];
-    const messages = letters.map((letter) => parseRecord(sqsRecord({ image_id: letter, preferences: {} })));
-    const groups = byGroup(messages).map((group) => group.map((message) => messages.indexOf(message)));
-    expect(groups).toEqual([[0, 2, 5], [1, 4], [3]]);
   });
 });

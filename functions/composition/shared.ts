@@ -1,0 +1,67 @@
+import { createLedger } from '../adapters/ledger/ledger.ts';
+import { createLogger } from '../adapters/logger.ts';
+import { createMessageVisibility } from '../adapters/message-visibility.ts';
+import { createMetrics } from '../adapters/metrics.ts';
+import { createResultQueue } from '../adapters/result-queue/result-queue.ts';
+import { createSecretCache, type SecretCacheOptions } from '../adapters/secret/cache.ts';
+import { createConclusion } from '../core/conclusion.ts';
+import type { Logger, Metrics } from '../core/ports.ts';
+import type { WorkerEnvironment } from '../environment.ts';
+import type { World } from '../world.ts';
+
+export interface Voice {
+  readonly log: Logger;
+  readonly metrics: Metrics;
+}
+
+/** What a function says: its log lines and its metrics. @param entry the function's folder */
+export function composeVoice(
+  { STAGE: stage, LOG_LEVEL: level }: Pick<WorkerEnvironment, 'STAGE' | 'LOG_LEVEL'>,
+  { clock, write }: World,
+  entry: string,
+): Voice {
+  const facts = { stage, function: entry };
+  return {
+    log: createLogger({ level, facts, clock, write }),
+    metrics: createMetrics({ dimensions: facts, clock, write }),
+  };
+}
+
+/** How a request ends: in the ledger, then on the results queue. */
+export function composeConclusion(
+  environment: Pick<WorkerEnvironment, 'LEDGER_TABLE' | 'RESULTS_QUEUE_URL' | 'STAGE'>,
+  { dynamo, sqs, clock }: World,
+  { log }: Voice,
+) {
+  const { LEDGER_TABLE: table, RESULTS_QUEUE_URL: queueUrl, STAGE: stage } = environment;
+  const ledger = createLedger({ send: dynamo, table, clock });
+  const outcomes = createResultQueue({ send: sqs, queueUrl, stage, clock });
+  return { ledger, outcomes, conclusion: createConclusion({ ledger, outcomes, clock, log }) };
+}
+
+/** How a function gives messages back to the queue that they came from. */
+export function composeGivingBack(
+  environment: Pick<WorkerEnvironment, 'FREE_RECEIVES' | 'SLOWED_WAIT_SECONDS'>,
+  queueUrl: string,
+  { sqs, clock }: World,
+  { log }: Voice,
+) {
+  const { FREE_RECEIVES: freeReceives, SLOWED_WAIT_SECONDS: seconds } = environment;
+  const visibility = createMessageVisibility({ send: sqs, queueUrl, log });
+  return { visibility, receiveBudget: { freeReceives, slowedWaitMs: seconds * 1000 }, clock };
+}
+
+export function composeSecret<Value>(
+  secretId: string,
+  { secrets, clock }: World,
+  { log }: Voice,
+  options: Pick<SecretCacheOptions<Value>, 'parse' | 'example' | 'ttlMs' | 'staleForMs'>,
+) {
+  return createSecretCache({
+    ...options,
+    secretId,
+    send: (command, { abortSignal }) => secrets(command, { abortSignal }),
+    clock,
+    onReadFailed: (error) => log.error('a secret could not be read', { secret: secretId, cause: String(error.cause) }),
+  });
+}

@@ -1,0 +1,58 @@
+import { createAutoenhanceImages } from '../adapters/autoenhance/client.ts';
+import type { Transport } from '../adapters/autoenhance/http-call.ts';
+import { createHttpsTransport } from '../adapters/autoenhance/transport.ts';
+import { API_KEY_EXAMPLE, parseApiKey } from '../adapters/secret/api-key.ts';
+import { createGate } from '../core/gate.ts';
+import type { HoldReason } from '../core/hold.ts';
+import { createReprocessImage } from '../core/reprocess-image.ts';
+import { retryPolicy } from '../core/retry-policy.ts';
+import type { WorkerEnvironment } from '../environment.ts';
+import type { World } from '../world.ts';
+import { composeConclusion, composeGivingBack, composeSecret, composeVoice, type Voice } from './shared.ts';
+
+const API_KEY_TTL_MS = 5 * 60_000;
+
+export function composeWorker(
+  environment: WorkerEnvironment,
+  world: World,
+  transport: Transport = createHttpsTransport(world),
+) {
+  const { clock, random } = world;
+  const voice = composeVoice(environment, world, 'reprocess-worker');
+  const { outcomes, ...ending } = composeConclusion(environment, world, voice);
+  const callsPerSecond = environment.CALLS_PER_SECOND;
+  const reprocessImage = createReprocessImage({
+    ...ending,
+    images: composeImages(environment, world, transport, voice),
+    gate: createGate({ clock, callsPerSecond, onHold: (reason, ms) => tellOfHold(voice, reason, ms) }),
+    policy: retryPolicy(environment.RETRY_FOR_SECONDS * 1000),
+    clock,
+    random,
+    log: voice.log,
+  });
+  return { reprocessImage, outcomes, ...composeGivingBack(environment, environment.REQUESTS_QUEUE_URL, world, voice) };
+}
+
+function composeImages(environment: WorkerEnvironment, world: World, transport: Transport, voice: Voice) {
+  const apiKey = composeSecret(environment.AUTOENHANCE_SECRET_ID, world, voice, {
+    parse: parseApiKey,
+    example: API_KEY_EXAMPLE,
+    ttlMs: API_KEY_TTL_MS,
+  });
+  const endpoint = { baseUrl: environment.AUTOENHANCE_BASE_URL, apiVersion: environment.AUTOENHANCE_API_VERSION };
+  return createAutoenhanceImages({ ...endpoint, transport, apiKey, clock: world.clock });
+}
+
+/** Once for each hold; an account's fault calls for a person. */
+function tellOfHold({ log, metrics }: Voice, reason: HoldReason, ms: number): void {
+  const facts = { reason, hold_ms: ms };
+  if (reason !== 'account_fault') {
+    log.warn('calls are held', facts);
+    return;
+  }
+  metrics.count('AccountFault');
+  log.error(
+    'the endpoint refuses the account, or its key cannot be read: put a valid key into the secret, or settle the account; requests wait meanwhile and go on by themselves',
+    facts,
+  );
+}

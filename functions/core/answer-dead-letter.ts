@@ -1,0 +1,61 @@
+import { type Conclusion, loggedRequest } from './conclusion.ts';
+import { failure } from './failure.ts';
+import { guardedBy } from './guarded.ts';
+import type { Clock, Ledger, Limits, Logger, Metrics, Random } from './ports.ts';
+import { preferenceWarnings } from './preferences.ts';
+import type { Disposition } from './reprocess-image.ts';
+import { type ReprocessRequest, sqsMessageRequestId } from './reprocess-request.ts';
+import type { Received } from './request-message/wire.ts';
+
+export interface AnswerDeadLetterParts {
+  readonly ledger: Ledger;
+  readonly conclusion: Conclusion;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+}
+
+/** Never rejects. */
+export type AnswerDeadLetter = (message: Received, limits: Limits) => Promise<Disposition>;
+
+const DEAD = failure(
+  'internal',
+  'the service could not bring this request to an end; it may have been sent to the endpoint, see may_have_acted',
+);
+
+/** Ends a message that fell out of the queue: with the outcome that the ledger has, else as `internal`. */
+export function createAnswerDeadLetter(parts: AnswerDeadLetterParts): AnswerDeadLetter {
+  const { ledger, conclusion, clock, log, metrics } = parts;
+
+  async function answer(message: Received, limits: Limits): Promise<Disposition> {
+    const request = 'request' in message ? message.request : message.unreadable;
+    log.error('a message reached the dead letters, which is a bug of this service', loggedRequest(request));
+    metrics.count('DeadLetters');
+    if ('request' in message) await answerRequest(message.request, message, limits);
+    else await refuse(message.unreadable.requestId, message, limits);
+    return { kind: 'done' };
+  }
+
+  async function answerRequest(request: ReprocessRequest, message: Received, limits: Limits): Promise<void> {
+    const item = await ledger.find(request.requestId, limits);
+    if (item === undefined && request.source === 'http')
+      return refuse(sqsMessageRequestId(message.messageId), message, limits);
+    if (item !== undefined && item.fingerprint !== request.fingerprint) {
+      return refuse(`${request.requestId}.reused.${message.messageId}`, message, limits);
+    }
+    const { attempts = 0, partner } = item ?? {};
+    const accepted = { ...request, ...(partner !== undefined && { partner }) };
+    const mayHaveActed = attempts > 0;
+    const error = { ...DEAD, ...(mayHaveActed && { mayHaveActed }) };
+    const warnings = preferenceWarnings(request.preferences);
+    await conclusion.end(accepted, { kind: 'failed', error, attempts, warnings, at: clock.now() }, limits);
+  }
+
+  async function refuse(id: string, message: Received, limits: Limits): Promise<void> {
+    const request = 'request' in message ? message.request : message.unreadable;
+    await conclusion.refuse({ id: `${id}.failed`, groupId: message.groupId, request }, DEAD, limits);
+  }
+
+  return guardedBy(parts, answer);
+}

@@ -1,0 +1,60 @@
+import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import type { Clock, Limits, MessageVisibility, Outcomes } from '../core/ports.ts';
+import { leastWaitMs, type ReceiveBudget } from '../core/receive-budget.ts';
+import type { Disposition } from '../core/reprocess-image.ts';
+import { decodeMessage, type Received } from '../core/request-message/wire.ts';
+import { messageOf } from './sqs-record.ts';
+
+export interface FifoBatchParts {
+  /** Never rejects. */
+  readonly carryOut: (message: Received, limits: Limits) => Promise<Disposition>;
+  readonly outcomes: Pick<Outcomes, 'join'>;
+  readonly visibility: MessageVisibility;
+  readonly receiveBudget: ReceiveBudget;
+  readonly clock: Clock;
+}
+
+/** New work starts in a batch's first part only: finished messages stay hidden until the whole batch ends. */
+const STARTS_FOR_MS = 15_000;
+
+/** Carries out a batch of a FIFO queue: groups side by side, a group's messages one after the other. */
+export function createFifoBatch({ carryOut, outcomes, visibility, receiveBudget, clock }: FifoBatchParts) {
+  /** Returns the messages that must come again: from the first that waits, the rest of the group. */
+  async function carryOutGroup(group: readonly Received[], startsUntil: number, limits: Limits) {
+    for (const [index, message] of group.entries()) {
+      const inTime = clock.now() < startsUntil;
+      const disposition: Disposition = inTime ? await carryOut(message, limits) : { kind: 'wait', ms: 0 };
+      if (disposition.kind === 'wait') return giveBack(group.slice(index), disposition.ms, limits);
+    }
+    return [];
+  }
+
+  // The head is hidden first: a receive hands out a group only up to its first hidden message, so the followers, visible at
+  // once, stay behind it in their order.
+  async function giveBack(messages: readonly Received[], ms: number, limits: Limits): Promise<readonly Received[]> {
+    const [head, ...followers] = messages;
+    if (head === undefined || limits.signal.aborted) return messages;
+    const counts = messages.map(({ receiveCount }) => receiveCount);
+    await visibility.hide(head.receiptHandle, Math.max(ms, leastWaitMs(counts, receiveBudget)), limits);
+    await Promise.all(followers.map((follower) => visibility.hide(follower.receiptHandle, 0, limits)));
+    return messages;
+  }
+
+  return async (event: SQSEvent, context: Context, { signal }: { signal: AbortSignal }): Promise<SQSBatchResponse> => {
+    const startedAt = clock.now();
+    const limits = { deadline: startedAt + context.getRemainingTimeInMillis(), signal };
+    const back = await Promise.all(
+      groupsOf(event).map(async (group) => {
+        const leave = outcomes.join();
+        return carryOutGroup(group, startedAt + STARTS_FOR_MS, limits).finally(leave);
+      }),
+    );
+    return { batchItemFailures: back.flat().map(({ messageId }) => ({ itemIdentifier: messageId })) };
+  };
+}
+
+/** A batch's messages by group, each group in the order in which it came. */
+export function groupsOf(event: SQSEvent): readonly (readonly Received[])[] {
+  const messages = event.Records.map((record) => decodeMessage(messageOf(record)));
+  return [...Map.groupBy(messages, ({ groupId }) => groupId).values()];
+}

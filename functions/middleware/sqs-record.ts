@@ -1,0 +1,15 @@
+import type { SQSRecord } from 'aws-lambda';
+import type { QueueMessage } from '../core/request-message/wire.ts';
+
+/** A message as an event-source mapping hands it over. */
+export function messageOf({ messageId, receiptHandle, body, attributes }: SQSRecord): QueueMessage {
+  return {
+    messageId,
+    receiptHandle,
+    body,
+    groupId: attributes.MessageGroupId ?? '',
+    receiveCount: Number(attributes.ApproximateReceiveCount),
+    senderId: attributes.SenderId,
+    sentAt: Number(attributes.SentTimestamp),
+  };
+}

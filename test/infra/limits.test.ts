@@ -1,0 +1,13 @@
+import { expect, it } from 'vitest';
+import { LARGEST_MAX_RECEIVE_COUNT, maxReceiveCount } from '../../infra/limits.ts';
+
+const DAY = 24 * 60 * 60;
+
+it.each([
+  [14 * DAY, 1000],
+  [7 * DAY, 664],
+  [60, 329],
+])('derives how often a message may come from the %i s that the queue keeps it', (retention, count) => {
+  expect(maxReceiveCount(retention)).toBe(count);
+  expect(count).toBeLessThanOrEqual(LARGEST_MAX_RECEIVE_COUNT);
+});
