@@ -1,0 +1,120 @@
+import type { OutcomeEvent } from './outcomes.ts';
+import { wrapJson } from './wrap-json.ts';
+
+/** What one run of the demo sent and saw. */
+export interface DemoFacts {
+  readonly imageIds: { readonly http: string; readonly queue: string };
+  readonly preferences: Readonly<Record<string, unknown>>;
+  readonly queueNames: { readonly requests: string; readonly results: string };
+  /** What the endpoint was sent; the key is masked. */
+  readonly calls: readonly DemoCall[];
+  readonly answer: DemoAnswer | undefined;
+  readonly events: readonly OutcomeEvent[];
+}
+
+export interface DemoCall {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+export interface DemoAnswer {
+  readonly status: number;
+  readonly requestId: string;
+  readonly body: string;
+}
+
+/** The headers that mean something to the endpoint; the others concern the connection. */
+const SHOWN_HEADERS = ['x-api-key', 'x-api-version', 'content-type'];
+
+/** For a person to read: what went in, what the endpoint was sent, and what came out. */
+export function demoText(facts: DemoFacts): string {
+  const { imageIds, preferences, queueNames, answer } = facts;
+  const missing = missingFrom(facts);
+  const sections = [
+    section('What went in: over HTTP', [
+      `POST ${pathOf(imageIds.http)}`,
+      ...headerLines({ 'x-api-key': '***', 'content-type': 'application/json' }),
+      ...wrapJson(preferences),
+    ]),
+    section(`What went in: on the queue ${queueNames.requests}`, [
+      `message group ${imageIds.queue}`,
+      ...wrapJson({ image_id: imageIds.queue, preferences }),
+    ]),
+    ...facts.calls.map(({ method, path, headers, body }, index) => {
+      const shown = SHOWN_HEADERS.flatMap((name) => (headers[name] === undefined ? [] : [[name, headers[name]]]));
+      const lines = [`${method} ${path}`, ...headerLines(Object.fromEntries(shown)), ...wrapJson(parsed(body))];
+      return section(`What the endpoint was sent: call ${index + 1}`, lines);
+    }),
+    ...(answer === undefined ? [] : [section('What HTTP answered', answerLines(answer, facts))]),
+    ...facts.events.map((event) =>
+      section(`What came out: on the queue ${queueNames.results}`, eventLines(event, facts)),
+    ),
+    missing.length === 0 ? 'All of it arrived.' : section('Missing', missing),
+  ];
+  return sections.join('\n\n');
+}
+
+/** What should have arrived and did not; nothing when all is well. */
+export function missingFrom({ imageIds, preferences, calls, answer, events }: DemoFacts): readonly string[] {
+  const images = Object.entries(imageIds);
+  const wanted = JSON.stringify(preferences);
+  return [
+    ...(answer?.status === 200 ? [] : [`the HTTP answer must be 200, got ${answer?.status ?? 'none'}`]),
+    ...images
+      .filter(([, id]) => !calls.some(({ path, body }) => path === pathOf(id) && body === wanted))
+      .map(([door]) => `the endpoint was not sent what came in over ${door}`),
+    ...images
+      .filter(([, id]) => !events.some(({ subject, type }) => subject === id && type === 'reprocess.succeeded'))
+      .map(([door]) => `no reprocess.succeeded came out for what came in over ${door}`),
+  ];
+}
+
+export function pathOf(imageId: string): string {
+  return `/v3/images/${imageId}/process`;
+}
+
+function answerLines({ status, requestId, body }: DemoAnswer, facts: DemoFacts): readonly string[] {
+  return [String(status), ...headerLines({ 'reprocess-request-id': requestId }), ...recordLines(parsed(body), facts)];
+}
+
+function eventLines({ id, type, subject, time, data }: OutcomeEvent, facts: DemoFacts): readonly string[] {
+  const { request, attempts, image, error } = data;
+  const partner = request?.partner === undefined ? '' : `, by partner ${request.partner}`;
+  const named: readonly (readonly [string, readonly string[]])[] = [
+    ['type', [type]],
+    ['id', [id]],
+    ['subject', [subject]],
+    ['time', [time]],
+    ['request', [`over ${request?.source}${partner}`]],
+    ['attempts', [String(attempts)]],
+    error === undefined ? ['image', recordLines(image, facts)] : ['error', wrapJson(error)],
+  ];
+  return named.flatMap(([name, lines]) => lines.map((line, index) => `${(index === 0 ? name : '').padEnd(10)}${line}`));
+}
+
+/** An image's record has some twenty fields: those that the demo is about, and how many more there are. */
+function recordLines(record: unknown, { preferences }: DemoFacts): readonly string[] {
+  if (typeof record !== 'object' || record === null) return wrapJson(record);
+  const told = ['image_id', 'status', ...Object.keys(preferences)];
+  const shown = Object.fromEntries(told.filter((name) => name in record).map((name) => [name, record[name as never]]));
+  const more = Object.keys(record).length - Object.keys(shown).length;
+  return more === 0 ? wrapJson(shown) : [...wrapJson(shown), `and ${more} more fields`];
+}
+
+function section(title: string, lines: readonly string[]): string {
+  return [title, ...lines.map((line) => `  ${line}`)].join('\n');
+}
+
+function headerLines(headers: Readonly<Record<string, string>>): readonly string[] {
+  return Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+}
+
+function parsed(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return body;
+  }
+}

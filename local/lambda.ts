@@ -1,0 +1,115 @@
+import { join } from 'node:path';
+import { type Answer, type ExecutionEnvironment, startExecutionEnvironment } from './lambda/execution-environment.ts';
+import type { FunctionPlan } from './service-plan.ts';
+import { REGION } from './template/identities.ts';
+
+/** Where a function finds the AWS services that it calls. */
+export interface Endpoints {
+  readonly sqs: string;
+  readonly dynamodb: string;
+  readonly secretsManager: string;
+}
+
+export interface LambdaFunctionOptions {
+  readonly plan: FunctionPlan;
+  readonly endpoints: Endpoints;
+  /** Execution environments at once; who comes when all are busy waits, where Lambda would throttle. */
+  readonly limit?: number;
+  /** Takes each line that the function writes, and each way in which it ended badly. */
+  readonly log?: (line: string) => void;
+}
+
+export interface LambdaFunction {
+  readonly name: string;
+  /** Never rejects. */
+  invoke(event: unknown): Promise<Answer>;
+  /** Kills one environment in the middle of its invocation. @returns whether one was busy */
+  kill(): boolean;
+  /** Kills what still runs. */
+  stop(): Promise<void>;
+}
+
+const MAX_EVENT_BYTES = 6 * 1024 * 1024;
+
+/**
+ * A stand-in for a Lambda function: runs its bundle, unchanged, in child processes. A process handles one event at a
+ * time; idle ones are used again, and more are started while all are busy.
+ */
+export function createLambdaFunction({
+  plan,
+  endpoints,
+  limit = 16,
+  log = () => {},
+}: LambdaFunctionOptions): LambdaFunction {
+  const variables = variablesOf(plan, endpoints);
+  const alive = new Set<ExecutionEnvironment>();
+  const busy = new Set<ExecutionEnvironment>();
+  const waiting: (() => void)[] = [];
+  let stopped = false;
+
+  function start(): ExecutionEnvironment {
+    const environment = startExecutionEnvironment({ plan, variables, log });
+    alive.add(environment);
+    environment.ended.then(() => alive.delete(environment));
+    return environment;
+  }
+
+  async function invoke(event: unknown): Promise<Answer> {
+    const text = JSON.stringify(event);
+    if (Buffer.byteLength(text) > MAX_EVENT_BYTES) return refusal('RequestTooLarge', 'the event is larger than 6 MB');
+    while (busy.size >= limit && !stopped) await new Promise<void>((resolve) => waiting.push(resolve));
+    if (stopped) return refusal('ServiceStopped', 'the local service has been stopped');
+    const idle = [...alive].find((environment) => environment.isUsable && !busy.has(environment));
+    const environment = idle ?? start();
+    busy.add(environment);
+    const answer = await environment.invoke(text);
+    busy.delete(environment);
+    waiting.shift()?.();
+    return answer;
+  }
+
+  return {
+    name: plan.name,
+    invoke,
+    kill() {
+      const [environment] = busy;
+      environment?.kill();
+      return environment !== undefined;
+    },
+    async stop() {
+      stopped = true;
+      for (const proceed of waiting.splice(0)) proceed();
+      for (const environment of alive) environment.kill();
+      await Promise.all([...alive].map(({ ended }) => ended));
+    },
+  };
+}
+
+function variablesOf(
+  { name, bundle, memoryMb, environment }: FunctionPlan,
+  endpoints: Endpoints,
+): Record<string, string> {
+  return {
+    ...environment,
+    AWS_REGION: REGION,
+    AWS_DEFAULT_REGION: REGION,
+    AWS_LAMBDA_FUNCTION_NAME: name,
+    AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(memoryMb),
+    LAMBDA_TASK_ROOT: bundle,
+    TZ: 'UTC',
+    // Each function signs as itself.
+    AWS_ACCESS_KEY_ID: name,
+    AWS_SECRET_ACCESS_KEY: 'local',
+    AWS_ENDPOINT_URL_SQS: endpoints.sqs,
+    AWS_ENDPOINT_URL_DYNAMODB: endpoints.dynamodb,
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: endpoints.secretsManager,
+    // Without these the SDK would read the developer's own settings out of the home directory.
+    AWS_CONFIG_FILE: join(bundle, 'none'),
+    AWS_SHARED_CREDENTIALS_FILE: join(bundle, 'none'),
+  };
+}
+
+function refusal(errorType: string, errorMessage: string): Answer {
+  return { error: { errorType, errorMessage } };
+}

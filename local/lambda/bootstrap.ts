@@ -1,0 +1,64 @@
+// Runs in a child process that stands in for one Lambda execution environment: loads the function's bundle and hands it
+// one event after the other. Started by execution-environment.ts, with the function's own environment and nothing else.
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import type { ChildMessage, FunctionError, InvokeMessage } from './messages.ts';
+
+type Handler = (event: unknown, context: unknown) => unknown;
+
+const [bundle = '', handlerName = ''] = process.argv.slice(2);
+
+const send = (message: ChildMessage) =>
+  new Promise<void>((sent) => process.send?.(message, undefined, {}, () => sent()));
+
+async function main(): Promise<void> {
+  // Whoever started it died: nobody waits for an answer any more.
+  process.on('disconnect', () => process.exit());
+  process.on('uncaughtException', (error) => end(toFunctionError(error)));
+  process.on('unhandledRejection', (reason) => {
+    end({ ...toFunctionError(reason), errorType: 'Runtime.UnhandledPromiseRejection' });
+  });
+  const handler = loadHandler();
+  process.on('message', async (message: InvokeMessage) => send(await invoke(handler, message)));
+  await send({ kind: 'ready' });
+}
+
+/** @throws Error when there is no such file or export */
+function loadHandler(): Handler {
+  const [file = '', name = ''] = handlerName.split('.');
+  const handler = createRequire(import.meta.url)(join(bundle, file))[name];
+  if (typeof handler === 'function') return handler;
+  throw Object.assign(new Error(`${handlerName} is undefined or not exported`), { name: 'Runtime.HandlerNotFound' });
+}
+
+async function invoke(handler: Handler, { requestId, deadline, event }: InvokeMessage): Promise<ChildMessage> {
+  const { env } = process;
+  const context = {
+    awsRequestId: requestId,
+    functionName: env.AWS_LAMBDA_FUNCTION_NAME,
+    functionVersion: '$LATEST',
+    invokedFunctionArn: `arn:aws:lambda:${env.AWS_REGION}:000000000000:function:${env.AWS_LAMBDA_FUNCTION_NAME}`,
+    memoryLimitInMB: env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE,
+    callbackWaitsForEmptyEventLoop: true,
+    getRemainingTimeInMillis: () => deadline - Date.now(),
+  };
+  try {
+    const answer = await handler(JSON.parse(event), context);
+    // A handler that answers nothing answers null.
+    return { kind: 'answered', payload: JSON.stringify(answer) ?? 'null' };
+  } catch (error) {
+    return { kind: 'threw', error: toFunctionError(error) };
+  }
+}
+
+async function end(error: FunctionError): Promise<void> {
+  await send({ kind: 'crashed', error });
+  process.exit(1);
+}
+
+function toFunctionError(error: unknown): FunctionError {
+  if (!(error instanceof Error)) return { errorType: typeof error, errorMessage: String(error), trace: [] };
+  return { errorType: error.name, errorMessage: error.message, trace: error.stack?.split('\n') ?? [] };
+}
+
+await main();

@@ -1,0 +1,28 @@
+/** What the local Lambda and the bootstrap in its child process say to each other, over Node's IPC channel. */
+
+/** To the child: one invocation. */
+export interface InvokeMessage {
+  readonly requestId: string;
+  /** Epoch ms. */
+  readonly deadline: number;
+  /** The event's JSON text. */
+  readonly event: string;
+}
+
+/** From the child. */
+export type ChildMessage =
+  /** The bundle is loaded. */
+  | { readonly kind: 'ready' }
+  /** The handler's answer as JSON text. */
+  | { readonly kind: 'answered'; readonly payload: string }
+  | { readonly kind: 'threw'; readonly error: FunctionError }
+  /** The bundle could not be loaded, or something beside the handler threw: the process ends. */
+  | { readonly kind: 'crashed'; readonly error: FunctionError };
+
+/** An error as Lambda reports it to whoever invoked the function. */
+export interface FunctionError {
+  /** The error's name, or `Sandbox.Timedout`, `Runtime.ExitError`, `Function.ResponseSizeTooLarge` … */
+  readonly errorType: string;
+  readonly errorMessage: string;
+  readonly trace?: readonly string[];
+}

@@ -1,0 +1,53 @@
+// npm start: the whole service on this machine, until Ctrl-C or SIGTERM.
+import { parseStartArguments, type StartArguments, USAGE, UsageError } from './args.ts';
+import { failWith } from './fail-with.ts';
+import { KNOWN_IMAGES } from './sandbox/known-images.ts';
+import { type Service, startService } from './service.ts';
+import { outcomeLine, startText } from './start-text.ts';
+import { isTrouble } from './trouble.ts';
+
+// Taken out at once, so that no child process inherits it.
+const { AUTOENHANCE_API_KEY: apiKey } = process.env;
+delete process.env.AUTOENHANCE_API_KEY;
+
+async function main(): Promise<void> {
+  const options = parseStartArguments(process.argv.slice(2));
+  if (options.help) {
+    process.stdout.write(USAGE);
+    return;
+  }
+  const service = await start(options);
+  const facts = { sandboxUrl: service.sandbox?.url, imageId: options.live ? 'IMAGE_ID' : KNOWN_IMAGES.house.id };
+  console.log(startText({ ...service, ...facts }));
+  service.watchOutcomes((event) => console.log(outcomeLine(event)));
+  endOnSignal(service);
+}
+
+function start({ port, keep, live }: StartArguments): Promise<Service> {
+  if (live && !apiKey) {
+    throw new UsageError('--live needs the key of your Autoenhance account in the variable AUTOENHANCE_API_KEY');
+  }
+  return startService({
+    port,
+    keep,
+    live: live && apiKey ? { apiKey } : undefined,
+    // Outcomes are printed from the results queue already.
+    log: (_function, line) => isTrouble(line) && console.error(line),
+  });
+}
+
+/** The first signal lets what is under way finish; the second one does not. */
+function endOnSignal(service: Service): void {
+  let asked = false;
+  const end = async () => {
+    if (asked) process.exit(130);
+    asked = true;
+    console.log('\nStopping: requests under way may finish, for at most 10 s. Ctrl-C again ends at once.');
+    await service.stop();
+    process.exit(0);
+  };
+  process.on('SIGINT', end);
+  process.on('SIGTERM', end);
+}
+
+await main().catch(failWith);

@@ -1,0 +1,35 @@
+import { DeleteMessageCommand, ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+
+/** A CloudEvent as it stands on the results queue. */
+export interface OutcomeEvent {
+  readonly id: string;
+  readonly type: string;
+  /** The image id. */
+  readonly subject: string;
+  readonly time: string;
+  readonly data: {
+    readonly request?: { readonly request_id: string; readonly source: string; readonly partner?: string };
+    readonly image?: Readonly<Record<string, unknown>> | null;
+    readonly error?: { readonly code: string; readonly detail: string };
+    readonly attempts?: number;
+    readonly warnings?: readonly string[];
+  };
+}
+
+/** Takes the outcomes from the results queue as they come, as the one consumer that the queue is for, until the signal aborts. */
+export async function* readOutcomes(
+  sqs: SQSClient,
+  queueUrl: string,
+  signal: AbortSignal,
+): AsyncGenerator<OutcomeEvent> {
+  while (!signal.aborted) {
+    // A second at a time, and never aborted: what an aborted receive takes may be lost on the way.
+    const { Messages = [] } = await sqs.send(
+      new ReceiveMessageCommand({ QueueUrl: queueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: 1 }),
+    );
+    for (const { Body = '', ReceiptHandle } of Messages) {
+      await sqs.send(new DeleteMessageCommand({ QueueUrl: queueUrl, ReceiptHandle }));
+      yield JSON.parse(Body) as OutcomeEvent;
+    }
+  }
+}

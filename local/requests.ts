@@ -1,0 +1,22 @@
+import { randomUUID } from 'node:crypto';
+import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+
+/** A request as a back-end system puts it onto the request queue. */
+export interface QueuedRequest {
+  readonly image_id: string;
+  readonly preferences: Readonly<Record<string, unknown>>;
+  readonly request_id?: string;
+}
+
+/** @returns SQS's message id */
+export async function queueRequest(sqs: SQSClient, queueUrl: string, request: QueuedRequest): Promise<string> {
+  const { MessageId = '' } = await sqs.send(
+    new SendMessageCommand({
+      QueueUrl: queueUrl,
+      MessageBody: JSON.stringify(request),
+      MessageGroupId: request.image_id,
+      MessageDeduplicationId: request.request_id ?? randomUUID(),
+    }),
+  );
+  return MessageId;
+}

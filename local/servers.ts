@@ -1,0 +1,52 @@
+import { join } from 'node:path';
+import { type ApiFront, startApiFront } from './api-front.ts';
+import { claimDirectory } from './keep.ts';
+import { claimPort } from './ports.ts';
+import { type Queues, startQueues } from './queues.ts';
+import { createSandbox, type Sandbox, type SandboxOptions } from './sandbox/server.ts';
+import { type SecretsManager, startSecretsManager } from './secrets-manager.ts';
+import { startTables, type Tables } from './tables.ts';
+
+/** Everything that the functions talk to, and the HTTP API before them. */
+export interface Servers {
+  readonly api: ApiFront;
+  readonly queues: Queues;
+  readonly tables: Tables;
+  readonly secrets: SecretsManager;
+  /** Stands in for the Autoenhance endpoint; none when the real one is used. */
+  readonly sandbox: Sandbox | undefined;
+  close(): Promise<void>;
+}
+
+export interface ServersOptions {
+  /** Of the HTTP API; the others take the next ones. 0: any that are free. */
+  readonly port: number;
+  readonly keep: string | undefined;
+  readonly sandbox: SandboxOptions | undefined;
+}
+
+/** @throws PortInUse or DirectoryInUse, after those that had started were closed again */
+export async function startServers({ port, keep, sandbox }: ServersOptions): Promise<Servers> {
+  const release = keep === undefined ? () => {} : claimDirectory(keep);
+  const next = (offset: number) => (port === 0 ? 0 : port + offset);
+  const below = (name: string) => (keep === undefined ? undefined : join(keep, name));
+  const starting = [
+    startApiFront({ port }),
+    startQueues({ port: next(1), keep: below('queues') }),
+    startTables({ port: next(2), keep: below('ledger') }),
+    claimPort('Secrets Manager', next(3), () => startSecretsManager({ secrets: {}, port: next(3) })),
+    sandbox && claimPort('the sandbox', next(4), () => createSandbox({ ...sandbox, port: next(4) })),
+  ] as const;
+  const started = await Promise.allSettled(starting);
+  const close = async () => {
+    await Promise.all(started.map((server) => server.status === 'fulfilled' && server.value?.close()));
+    release();
+  };
+  const failed = started.find((server) => server.status === 'rejected');
+  if (failed !== undefined) {
+    await close();
+    throw failed.reason;
+  }
+  const [api, queues, tables, secrets, endpoint] = await Promise.all(starting);
+  return { api, queues, tables, secrets, sandbox: endpoint, close };
+}

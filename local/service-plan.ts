@@ -1,0 +1,57 @@
+import type { CreateTableCommandInput } from '@aws-sdk/client-dynamodb';
+
+/** What the templates of one stage ask for, everything in it resolved: what the local service has to run. */
+export interface ServicePlan {
+  readonly functions: readonly FunctionPlan[];
+  readonly queues: readonly QueuePlan[];
+  readonly tables: readonly TablePlan[];
+  readonly secrets: readonly SecretPlan[];
+  readonly routes: readonly RoutePlan[];
+  readonly eventSources: readonly EventSourcePlan[];
+  /** What one of the stacks gives out under this name. @throws UnsupportedTemplate when none does */
+  output(name: string): string;
+}
+
+export interface FunctionPlan {
+  readonly name: string;
+  /** Absolute: the directory that a deploy would zip. */
+  readonly bundle: string;
+  /** `file.export`. */
+  readonly handler: string;
+  readonly timeoutSeconds: number;
+  readonly memoryMb: number;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+export interface QueuePlan {
+  readonly name: string;
+  readonly url: string;
+  readonly arn: string;
+  /** As SQS takes them: all text, policies as JSON. */
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
+export interface TablePlan {
+  readonly definition: CreateTableCommandInput & { readonly TableName: string };
+  readonly ttlAttribute?: string;
+}
+
+export interface SecretPlan {
+  readonly name: string;
+  readonly arn: string;
+}
+
+export interface RoutePlan {
+  /** `POST /v3/images/{id}/process`, `ANY /{proxy+}` or `$default`. */
+  readonly routeKey: string;
+  readonly functionName: string;
+}
+
+export interface EventSourcePlan {
+  readonly queueName: string;
+  readonly functionName: string;
+  /** 1 to 10. */
+  readonly batchSize: number;
+  readonly maximumConcurrency: number;
+  readonly reportsItemFailures: boolean;
+}

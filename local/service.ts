@@ -1,0 +1,156 @@
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { clientSettings } from './aws-clients.ts';
+import { startEventSource } from './event-sources.ts';
+import { createLambdaFunction, type LambdaFunction } from './lambda.ts';
+import { type OutcomeEvent, readOutcomes } from './outcomes.ts';
+import type { Queues } from './queues.ts';
+import { type QueuedRequest, queueRequest } from './requests.ts';
+import type { Sandbox, SandboxOptions } from './sandbox/server.ts';
+import { localPartner, type Partner, partnerKeysSecret, randomApiKey } from './secrets.ts';
+import type { SecretsManager } from './secrets-manager.ts';
+import { type Servers, startServers } from './servers.ts';
+import type { FunctionPlan, ServicePlan } from './service-plan.ts';
+import { synthesiseLocalStage } from './synthesis.ts';
+import { readAssembly } from './template/assembly.ts';
+import { planService } from './template.ts';
+
+export interface ServiceOptions {
+  /** Of the HTTP API; SQS, DynamoDB, Secrets Manager and the sandbox take the next four. 0, the default: any that are free. */
+  readonly port?: number;
+  /** A directory that keeps queues and ledger across restarts; without one nothing outlives the service. */
+  readonly keep?: string | undefined;
+  /** The real endpoint in place of the sandbox. */
+  readonly live?: { readonly apiKey: string } | undefined;
+  /** How the sandbox is set up; its key is made here unless given. */
+  readonly sandbox?: Partial<SandboxOptions>;
+  /** A cloud assembly of one stage; without it the stage `local` is synthesised. */
+  readonly assembly?: string;
+  /** Takes every line that a function writes. */
+  readonly log?: (functionName: string, line: string) => void;
+}
+
+/** The whole service on one machine: the bundles and settings that would be deployed, on stand-ins for AWS. */
+export interface Service {
+  /** Addresses, `http://127.0.0.1:PORT`. */
+  readonly addresses: {
+    readonly api: string;
+    readonly sqs: string;
+    readonly dynamodb: string;
+    readonly secretsManager: string;
+  };
+  readonly queueUrls: { readonly requests: string; readonly results: string; readonly deadLetters: string };
+  readonly plan: ServicePlan;
+  readonly partner: Partner;
+  /** None with the real endpoint. */
+  readonly sandbox: Sandbox | undefined;
+  readonly secretsManager: SecretsManager;
+  readonly queues: Queues;
+  readonly sqs: SQSClient;
+  /** Puts a request onto the request queue, as a back-end system would. @returns SQS's message id */
+  queueRequest(request: QueuedRequest): Promise<string>;
+  /** Takes outcomes from the results queue until the signal aborts. */
+  outcomes(signal: AbortSignal): AsyncGenerator<OutcomeEvent>;
+  /** Tells of every outcome that is put onto the results queue, and leaves it there. */
+  watchOutcomes(listener: (event: OutcomeEvent) => void): void;
+  /** @param name a part of its name, such as `Worker`. @throws Error when not just one function has it */
+  functionNamed(name: string): LambdaFunction;
+  /** Ends everything. What is under way may finish for so many ms. */
+  stop(graceMs?: number): Promise<void>;
+}
+
+/** @throws PortInUse, DirectoryInUse, SynthesisFailed or UnsupportedTemplate; nothing is left running then */
+export async function startService(options: ServiceOptions = {}): Promise<Service> {
+  const { port = 0, keep, live } = options;
+  const assembly = options.assembly ?? (await synthesiseLocalStage());
+  const apiKey = live?.apiKey ?? options.sandbox?.apiKey ?? randomApiKey();
+  const sandbox = live === undefined ? { ...options.sandbox, apiKey } : undefined;
+  const servers = await startServers({ port, keep, sandbox });
+  try {
+    return await runService(servers, { ...options, assembly, apiKey });
+  } catch (error) {
+    await servers.close();
+    throw error;
+  }
+}
+
+interface RunOptions extends ServiceOptions {
+  readonly assembly: string;
+  readonly apiKey: string;
+}
+
+async function runService(servers: Servers, { assembly, apiKey, live, log = () => {} }: RunOptions): Promise<Service> {
+  const addresses = addressesOf(servers);
+  const plan = planService(readAssembly(assembly), addresses);
+  const partner = localPartner(live !== undefined);
+  servers.queues.create(plan.queues);
+  await servers.tables.create(plan.tables);
+  servers.secrets.put(plan.output('AutoenhanceKeySecretName'), apiKey);
+  servers.secrets.put(plan.output('PartnerKeysSecretName'), partnerKeysSecret(partner));
+
+  const functions = plan.functions.map((planned) => {
+    const toSandbox = withBaseUrl(planned, servers.sandbox?.url);
+    return createLambdaFunction({ plan: toSandbox, endpoints: addresses, log: (line) => log(planned.name, line) });
+  });
+  const functionNamed = (name: string) => findOne(functions, name);
+  const sqs = new SQSClient(clientSettings(addresses.sqs));
+  const eventSources = plan.eventSources.map((source) => {
+    const queue = findOne(plan.queues, source.queueName);
+    const { invoke } = functionNamed(source.functionName);
+    return startEventSource({ plan: source, queue, sqs, invoke, log: (line) => log(source.functionName, line) });
+  });
+  servers.api.serve(plan.routes, (name, event) => functionNamed(name).invoke(event));
+  const queueUrls = {
+    requests: plan.output('RequestsQueueUrl'),
+    results: plan.output('ResultsQueueUrl'),
+    deadLetters: plan.output('DeadLettersQueueUrl'),
+  };
+  let stopped: Promise<void> | undefined;
+  const stop = async (graceMs: number) => {
+    // Those who wait for an answer first: they need the worker to get it.
+    await servers.api.close(graceMs);
+    const ended = eventSources.map((source) => source.stop(graceMs));
+    servers.queues.endPolls();
+    await Promise.all(ended);
+    await Promise.all(functions.map((each) => each.stop()));
+    sqs.destroy();
+    await servers.close();
+  };
+
+  return {
+    addresses,
+    queueUrls,
+    plan,
+    partner,
+    sandbox: servers.sandbox,
+    secretsManager: servers.secrets,
+    queues: servers.queues,
+    sqs,
+    functionNamed,
+    queueRequest: (request) => queueRequest(sqs, queueUrls.requests, request),
+    outcomes: (signal) => readOutcomes(sqs, queueUrls.results, signal),
+    watchOutcomes(listener) {
+      const { name } = findOne(plan.queues, queueUrls.results.split('/').at(-1) ?? '');
+      servers.queues.watch(name, (body) => listener(JSON.parse(body) as OutcomeEvent));
+    },
+    stop(graceMs = 5000) {
+      stopped ??= stop(graceMs);
+      return stopped;
+    },
+  };
+}
+
+function addressesOf({ api, queues, tables, secrets }: Servers): Service['addresses'] {
+  return { api: api.url, sqs: queues.url, dynamodb: tables.url, secretsManager: secrets.url };
+}
+
+/** The one setting that is not the template's: whom the calls go to. */
+function withBaseUrl(plan: FunctionPlan, url: string | undefined): FunctionPlan {
+  if (url === undefined || plan.environment.AUTOENHANCE_BASE_URL === undefined) return plan;
+  return { ...plan, environment: { ...plan.environment, AUTOENHANCE_BASE_URL: url } };
+}
+
+function findOne<Named extends { readonly name: string }>(all: readonly Named[], name: string): Named {
+  const [found, ...more] = all.filter((each) => each.name.includes(name));
+  if (found !== undefined && more.length === 0) return found;
+  throw new Error(`${name} must be the name of one of ${all.map((each) => each.name).join(', ')}`);
+}

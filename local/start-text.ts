@@ -1,0 +1,66 @@
+import { EXAMPLE_PREFERENCES } from './example.ts';
+import type { OutcomeEvent } from './outcomes.ts';
+import type { Service } from './service.ts';
+
+export interface StartFacts extends Pick<Service, 'addresses' | 'queueUrls' | 'partner'> {
+  /** None with the real endpoint. */
+  readonly sandboxUrl: string | undefined;
+  /** An image that the endpoint knows. */
+  readonly imageId: string;
+}
+
+/** What `npm start` prints once everything runs. Both commands work as printed, in any POSIX shell. */
+export function startText({ addresses, queueUrls, partner, sandboxUrl, imageId }: StartFacts): string {
+  const endpoint =
+    sandboxUrl === undefined ? 'the real one, with your key' : `${sandboxUrl} (a sandbox: it enhances nothing)`;
+  const body = JSON.stringify(EXAMPLE_PREFERENCES);
+  const places = [
+    ['HTTP API', addresses.api],
+    ['SQS', addresses.sqs],
+    ['DynamoDB', addresses.dynamodb],
+    ['Secrets Manager', addresses.secretsManager],
+    ['Autoenhance', endpoint],
+    ['request queue', queueUrls.requests],
+    ['results queue', queueUrls.results],
+  ];
+  return [
+    'The service runs on this machine. Ctrl-C ends it.',
+    '',
+    ...places.map(([name = '', place = '']) => `  ${name.padEnd(17)}${place}`),
+    '',
+    'Send a request over HTTP:',
+    '',
+    `  curl -sS ${addresses.api}/v3/images/${imageId}/process \\`,
+    `    -H 'x-api-key: ${partner.key}' -H 'content-type: application/json' \\`,
+    `    -d '${body}'`,
+    '',
+    'Or put one on the request queue:',
+    '',
+    `  curl -sS ${addresses.sqs} \\`,
+    "    -H 'x-amz-target: AmazonSQS.SendMessage' -H 'content-type: application/x-amz-json-1.0' \\",
+    `    -d '${queueCall(queueUrls.requests, imageId)}'`,
+    '',
+    ...(sandboxUrl === undefined ? [`In both, ${imageId} stands for the id of an image of yours.`, ''] : []),
+    'Outcomes, as they come onto the results queue:',
+    '',
+  ].join('\n');
+}
+
+/** SendMessage's input; the shell puts the time in as the deduplication id, so that the line can be run again. */
+function queueCall(QueueUrl: string, imageId: string): string {
+  const MessageBody = JSON.stringify({ image_id: imageId, preferences: EXAMPLE_PREFERENCES });
+  const input = { QueueUrl, MessageGroupId: imageId, MessageDeduplicationId: 'NOW', MessageBody };
+  return JSON.stringify(input).replace('NOW', `'"$(date +%s)"'`);
+}
+
+/** `10:00:00  reprocess.succeeded  <image id>  1 attempt, over http, image is processing` */
+export function outcomeLine({ type, subject, time, data }: OutcomeEvent): string {
+  const { attempts, request, image, error } = data;
+  const facts = [
+    attempts !== undefined && `${attempts} ${attempts === 1 ? 'attempt' : 'attempts'}`,
+    request && `over ${request.source}`,
+    typeof image?.status === 'string' && `image is ${image.status}`,
+    error && `${error.code}: ${error.detail}`,
+  ];
+  return `  ${time.slice(11, 19)}  ${type}  ${subject}  ${facts.filter(Boolean).join(', ')}`;
+}

@@ -1,0 +1,63 @@
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import { createRequire } from 'node:module';
+import type { AddressInfo } from 'node:net';
+import { CreateTableCommand, DynamoDBClient, ResourceInUseException } from '@aws-sdk/client-dynamodb';
+import { clientSettings } from './aws-clients.ts';
+import { claimPort, HOST } from './ports.ts';
+import type { TablePlan } from './service-plan.ts';
+
+// dynalite has no types.
+const dynalite: (options: { readonly path?: string; readonly createTableMs: number }) => Server = createRequire(
+  import.meta.url,
+)('dynalite');
+
+export interface Tables {
+  /** Where the SDK finds DynamoDB: `http://127.0.0.1:PORT`. */
+  readonly url: string;
+  /** Makes the tables that are not there yet. */
+  create(tables: readonly TablePlan[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface TablesOptions {
+  /** 0: any that is free. */
+  readonly port?: number;
+  /** A directory that keeps the items across restarts. */
+  readonly keep?: string | undefined;
+}
+
+/**
+ * A stand-in for DynamoDB: dynalite, which speaks the real protocol. It has no transactions, and expires no items.
+ * @throws PortInUse
+ */
+export async function startTables({ port = 0, keep }: TablesOptions = {}): Promise<Tables> {
+  const server = dynalite({ createTableMs: 0, ...(keep !== undefined && { path: keep }) });
+  await claimPort('DynamoDB', port, async () => {
+    server.listen(port, HOST);
+    await once(server, 'listening');
+  });
+  const url = `http://${HOST}:${(server.address() as AddressInfo).port}`;
+  return {
+    url,
+    async create(tables) {
+      const client = new DynamoDBClient(clientSettings(url));
+      for (const { definition } of tables) await createUnlessThere(client, definition);
+      client.destroy();
+    },
+    async close() {
+      const closed = once(server, 'close');
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+async function createUnlessThere(client: DynamoDBClient, definition: TablePlan['definition']): Promise<void> {
+  try {
+    await client.send(new CreateTableCommand(definition));
+  } catch (error) {
+    if (!(error instanceof ResourceInUseException)) throw error;
+  }
+}

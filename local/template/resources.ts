@@ -1,0 +1,155 @@
+import * as z from 'zod';
+
+// The properties that the local service carries out, for each type of resource that it runs. The schemas are strict: a
+// property that is neither carried out nor known to change nothing on one machine is refused, since what runs would then
+// differ from what deploys.
+
+/** Known, and of no effect here. */
+const noEffect = z.unknown().optional();
+const seconds = z.coerce.number().int();
+
+const functionSchema = z.strictObject({
+  Code: z.strictObject({ S3Bucket: noEffect, S3Key: z.string() }),
+  Handler: z.string().regex(/^[\w./-]+\.\w+$/),
+  Runtime: z.string().regex(/^nodejs/),
+  Timeout: seconds.default(3),
+  MemorySize: z.coerce.number().int().default(128),
+  Environment: z.strictObject({ Variables: z.record(z.string(), z.string()) }).default({ Variables: {} }),
+  FunctionName: noEffect,
+  Architectures: noEffect,
+  Description: noEffect,
+  LoggingConfig: noEffect,
+  Role: noEffect,
+  Tags: noEffect,
+  TracingConfig: noEffect,
+});
+
+const scalar = z.union([z.string(), z.number(), z.boolean()]);
+
+const queueSchema = z.strictObject({
+  QueueName: noEffect,
+  Tags: noEffect,
+  FifoQueue: scalar.optional(),
+  ContentBasedDeduplication: scalar.optional(),
+  DeduplicationScope: scalar.optional(),
+  FifoThroughputLimit: scalar.optional(),
+  VisibilityTimeout: scalar.optional(),
+  MessageRetentionPeriod: scalar.optional(),
+  MaximumMessageSize: scalar.optional(),
+  DelaySeconds: scalar.optional(),
+  ReceiveMessageWaitTimeSeconds: scalar.optional(),
+  SqsManagedSseEnabled: scalar.optional(),
+  KmsMasterKeyId: scalar.optional(),
+  RedrivePolicy: z.record(z.string(), z.unknown()).optional(),
+  RedriveAllowPolicy: z.record(z.string(), z.unknown()).optional(),
+});
+
+const keySchema = z.array(z.strictObject({ AttributeName: z.string(), KeyType: z.enum(['HASH', 'RANGE']) }));
+
+const tableSchema = z.strictObject({
+  TableName: noEffect,
+  KeySchema: keySchema,
+  AttributeDefinitions: z.array(z.strictObject({ AttributeName: z.string(), AttributeType: z.enum(['S', 'N', 'B']) })),
+  GlobalSecondaryIndexes: z
+    .array(
+      z.strictObject({
+        IndexName: z.string(),
+        KeySchema: keySchema,
+        Projection: z.strictObject({
+          ProjectionType: z.enum(['ALL', 'KEYS_ONLY', 'INCLUDE']),
+          NonKeyAttributes: z.array(z.string()).optional(),
+        }),
+      }),
+    )
+    .optional(),
+  BillingMode: z.literal('PAY_PER_REQUEST'),
+  TimeToLiveSpecification: z.strictObject({ AttributeName: z.string(), Enabled: z.boolean() }).optional(),
+  DeletionProtectionEnabled: noEffect,
+  PointInTimeRecoverySpecification: noEffect,
+  SSESpecification: noEffect,
+  Tags: noEffect,
+});
+
+const apiSchema = z.strictObject({
+  ProtocolType: z.literal('HTTP'),
+  Name: noEffect,
+  Description: noEffect,
+  Tags: noEffect,
+});
+
+const stageSchema = z.strictObject({
+  // Any other name would stand in front of every path.
+  StageName: z.literal('$default'),
+  ApiId: noEffect,
+  AutoDeploy: noEffect,
+  AccessLogSettings: noEffect,
+  // One caller's requests on one machine are not throttled.
+  DefaultRouteSettings: noEffect,
+  Tags: noEffect,
+});
+
+const integrationSchema = z.strictObject({
+  IntegrationType: z.literal('AWS_PROXY'),
+  PayloadFormatVersion: z.literal('2.0'),
+  IntegrationUri: z.string(),
+  ApiId: noEffect,
+});
+
+const routeSchema = z.strictObject({
+  RouteKey: z.string(),
+  Target: z.string().regex(/^integrations\/./),
+  AuthorizationType: z.literal('NONE').optional(),
+  ApiId: noEffect,
+});
+
+const eventSourceSchema = z.strictObject({
+  EventSourceArn: z.string().regex(/^arn:aws:sqs:/),
+  FunctionName: z.string(),
+  // More than ten need a batching window, in which Lambda gathers several receives.
+  BatchSize: z.coerce.number().int().min(1).max(10).default(10),
+  MaximumBatchingWindowInSeconds: z.literal(0).optional(),
+  // Without a limit Lambda begins with five.
+  ScalingConfig: z.strictObject({ MaximumConcurrency: z.coerce.number().int() }).default({ MaximumConcurrency: 5 }),
+  FunctionResponseTypes: z.array(z.literal('ReportBatchItemFailures')).default([]),
+  Enabled: z.literal(true).optional(),
+  Tags: noEffect,
+});
+
+const secretSchema = z.strictObject({
+  Name: noEffect,
+  Description: noEffect,
+  // What a deploy puts into it is no key; the local service fills it itself.
+  SecretString: noEffect,
+  Tags: noEffect,
+});
+
+/** The types that the local service runs. */
+export const RUN = {
+  'AWS::ApiGatewayV2::Api': apiSchema,
+  'AWS::ApiGatewayV2::Integration': integrationSchema,
+  'AWS::ApiGatewayV2::Route': routeSchema,
+  'AWS::ApiGatewayV2::Stage': stageSchema,
+  'AWS::DynamoDB::Table': tableSchema,
+  'AWS::Lambda::EventSourceMapping': eventSourceSchema,
+  'AWS::Lambda::Function': functionSchema,
+  'AWS::SQS::Queue': queueSchema,
+  'AWS::SecretsManager::Secret': secretSchema,
+} as const;
+
+/** Types that nothing is run for: what they do (permissions, logs, alarms) has no counterpart on one machine. */
+export const LEFT_OUT: readonly string[] = [
+  'AWS::CDK::Metadata',
+  'AWS::CloudWatch::Alarm',
+  'AWS::CloudWatch::CompositeAlarm',
+  'AWS::CloudWatch::Dashboard',
+  'AWS::IAM::ManagedPolicy',
+  'AWS::IAM::Policy',
+  'AWS::IAM::Role',
+  'AWS::Lambda::Permission',
+  'AWS::Logs::LogGroup',
+  'AWS::SNS::Subscription',
+  'AWS::SNS::Topic',
+  'AWS::SNS::TopicPolicy',
+  'AWS::SQS::QueuePolicy',
+  'AWS::SecretsManager::ResourcePolicy',
+];

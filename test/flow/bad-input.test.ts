@@ -1,0 +1,161 @@
+import { SendMessageCommand } from '@aws-sdk/client-sqs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Flow, startFlow } from '../support/flow.ts';
+
+let flow: Flow;
+beforeAll(async () => {
+  flow = await startFlow({ sandbox: { acceptAnyImage: false, images: [{ id: 'known' }] } });
+});
+afterAll(() => flow.end());
+
+describe('over HTTP', () => {
+  it.each<[string, string, RequestInit, number, object]>([
+    [
+      'no JSON',
+      '/v3/images/known/process',
+      { method: 'POST', body: 'hello' },
+      400,
+      { status: 400, detail: expect.stringContaining('got "hello"') },
+    ],
+    [
+      'no body',
+      '/v3/images/known/process',
+      { method: 'POST' },
+      400,
+      { detail: expect.stringContaining('got nothing') },
+    ],
+    [
+      'wrong types',
+      '/v3/images/known/process',
+      { method: 'POST', body: '{"enhance":"yes"}' },
+      422,
+      { message: 'Validation error', detail: { json: { enhance: ['enhance must be true or false, got "yes"'] } } },
+    ],
+    [
+      'a rating out of range',
+      '/v3/images/known/process',
+      { method: 'POST', body: '{"rating":7}' },
+      422,
+      { detail: { json: { rating: ['rating must be an integer from 0 to 5, got 7'] } } },
+    ],
+    [
+      'no key',
+      '/v3/images/known/process',
+      { method: 'POST', body: '{}', headers: { 'x-api-key': '' } },
+      401,
+      { message: 'Unauthorized' },
+    ],
+    [
+      'a wrong key',
+      '/v3/images/known/process',
+      { method: 'POST', body: '{}', headers: { 'x-api-key': 'x' } },
+      401,
+      { message: 'Unauthorized' },
+    ],
+    [
+      'an unknown route',
+      '/v2/images',
+      {},
+      404,
+      { status: 404, detail: expect.stringContaining('there is no GET /v2/images') },
+    ],
+    [
+      'an unknown image',
+      '/v3/images/unknown/process',
+      { method: 'POST', body: '{}' },
+      404,
+      { message: expect.any(String) },
+    ],
+    [
+      'an unknown request',
+      `/v3/requests/http:${'0'.repeat(64)}`,
+      {},
+      404,
+      { detail: expect.stringContaining('no such request of yours') },
+    ],
+    [
+      'a body of 300 KB',
+      '/v3/images/known/process',
+      { method: 'POST', body: `{"a":"${'x'.repeat(300_000)}"}` },
+      413,
+      { status: 413, detail: expect.stringContaining('at most 262144 bytes') },
+    ],
+    [
+      'a body of 11 MB',
+      '/v3/images/known/process',
+      { method: 'POST', body: 'x'.repeat(11_000_000) },
+      413,
+      { message: expect.any(String) },
+    ],
+  ])('%s gets a clear answer', async (_, path, init, status, body) => {
+    const answered = await flow.fetch(path, init);
+    expect(answered.status).toBe(status);
+    expect(await answered.json()).toMatchObject(body);
+  });
+
+  it('what the endpoint refuses is answered in its own words', async () => {
+    flow.sandbox.fail({
+      kind: 'status',
+      status: 422,
+      times: 1,
+      body: { message: 'Validation error', detail: { json: { ai_version: ['too old'] } } },
+    });
+    const answered = await flow.process('known', { ai_version: '1.0' });
+    expect(answered.status).toBe(422);
+    expect(await answered.json()).toEqual({
+      message: 'Validation error',
+      detail: { json: { ai_version: ['too old'] } },
+    });
+    const events = await flow.eventsOf('known');
+    expect(events.at(-1)).toMatchObject({
+      type: 'reprocess.failed',
+      data: { error: { code: 'invalid_preferences', status: 422, endpoint: { message: 'Validation error' } } },
+    });
+  });
+});
+
+describe('on the queue', () => {
+  let count = 0;
+  const send = async (group: string, body: string) => {
+    count += 1;
+    const input = {
+      QueueUrl: flow.queueUrls.requests,
+      MessageGroupId: group,
+      MessageDeduplicationId: `bad-${count}`,
+      MessageBody: body,
+    };
+    await flow.sqs.send(new SendMessageCommand(input));
+  };
+
+  it.each<[string, string, string, RegExp]>([
+    ['garbage', 'garbage-group', 'garbage', /it must be a JSON object, got "garbage"/],
+    ['1 MiB of garbage', 'large-group', 'x'.repeat(1024 * 1024 - 200), /it must be a JSON object, got "xxx/],
+    [
+      'a foreign group',
+      'not-the-image',
+      '{"image_id":"known","preferences":{}}',
+      /the message group must be the image id known, got "not-the-image"/,
+    ],
+    ['no preferences', 'no-preferences', '{"image_id":"no-preferences"}', /preferences must be an object, got nothing/],
+    [
+      'a request id of the HTTP door',
+      'forged',
+      `{"image_id":"forged","preferences":{},"request_id":"http:${'0'.repeat(64)}"}`,
+      /there is none with this id/,
+    ],
+  ])('%s ends as reprocess.failed, and says what was wrong', async (_, group, body, detail) => {
+    await send(group, body);
+    const [event] = await flow.eventsThat(({ data }) => detail.test(data.error?.detail ?? ''));
+    expect(event).toMatchObject({
+      type: 'reprocess.failed',
+      data: { error: { code: 'invalid_request' }, attempts: 0 },
+    });
+  });
+
+  it('does not stop its group', async () => {
+    for (const body of ['garbage', '{"image_id":"after","preferences":{"rating":9}}']) await send('after', body);
+    await flow.queueRequest({ image_id: 'after', preferences: {} });
+    const events = await flow.eventsOf('after', 3);
+    expect(events.map(({ data }) => data.error?.code)).toEqual(['invalid_request', 'invalid_request', 'not_found']);
+  });
+});

@@ -1,0 +1,218 @@
+import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
+import type { SQSEvent, SQSRecord } from 'aws-lambda';
+import { expect, it, onTestFinished } from 'vitest';
+import { startEventSource } from '../../local/event-sources.ts';
+import type { Answer } from '../../local/lambda/execution-environment.ts';
+import type { EventSourcePlan } from '../../local/service-plan.ts';
+import { startQueueBench } from './support/queue-bench.ts';
+
+const DONE: Answer = { payload: '{"batchItemFailures":[]}' };
+const failed = (...records: readonly (SQSRecord | undefined)[]): Answer => ({
+  payload: JSON.stringify({ batchItemFailures: records.map((record) => ({ itemIdentifier: record?.messageId })) }),
+});
+const bodiesOf = ({ Records }: SQSEvent) => Records.map(({ body }) => body);
+
+interface Invocation {
+  readonly event: SQSEvent;
+  answer(answer: Answer): void;
+}
+
+/** An event source whose invocations a test takes one by one, and answers when it likes. */
+async function startBench({
+  attributes = {},
+  plan = {},
+}: {
+  readonly attributes?: Readonly<Record<string, string>>;
+  readonly plan?: Partial<EventSourcePlan>;
+} = {}) {
+  const bench = await startQueueBench(attributes);
+  const invocations: Invocation[] = [];
+  const takers: ((invocation: Invocation) => void)[] = [];
+  const invoke = (event: unknown) => {
+    const { promise, resolve } = Promise.withResolvers<Answer>();
+    const invocation = { event: event as SQSEvent, answer: resolve };
+    const taker = takers.shift();
+    if (taker === undefined) invocations.push(invocation);
+    else taker(invocation);
+    return promise;
+  };
+  const usual = {
+    queueName: 'work.fifo',
+    functionName: 'worker',
+    batchSize: 10,
+    maximumConcurrency: 2,
+    reportsItemFailures: true,
+  };
+  const begin = () => {
+    const source = startEventSource({ plan: { ...usual, ...plan }, queue: bench.plan, sqs: bench.client, invoke });
+    const stop = (graceMs: number) => {
+      const stopped = source.stop(graceMs);
+      bench.queues.endPolls();
+      return stopped;
+    };
+    onTestFinished(() => stop(0));
+    return stop;
+  };
+  return {
+    ...bench,
+    begin,
+    /** The next invocation, once there is one. */
+    next(): Promise<Invocation> {
+      const invocation = invocations.shift();
+      return invocation === undefined ? new Promise((resolve) => takers.push(resolve)) : Promise.resolve(invocation);
+    },
+    /** Invocations that nobody has taken yet. */
+    waiting: () => invocations.length,
+  };
+}
+
+it('a function is handed a message in the form in which Lambda gives it', async () => {
+  const { begin, next, send } = await startBench();
+  begin();
+  const text = { DataType: 'String', StringValue: 'value' };
+  const binary = { DataType: 'Binary', BinaryValue: new Uint8Array([1, 2, 3]) };
+  const { MessageId } = await send('house', 'the body', {
+    MessageDeduplicationId: 'once',
+    MessageAttributes: { text, binary },
+  });
+  const { event, answer } = await next();
+  expect(event).toEqual({
+    Records: [
+      {
+        messageId: MessageId,
+        receiptHandle: expect.stringMatching(/./),
+        body: 'the body',
+        attributes: {
+          ApproximateReceiveCount: '1',
+          ApproximateFirstReceiveTimestamp: expect.stringMatching(/^\d{13}$/),
+          SentTimestamp: expect.stringMatching(/^\d{13}$/),
+          SenderId: expect.stringMatching(/./),
+          MessageGroupId: 'house',
+          MessageDeduplicationId: 'once',
+          SequenceNumber: expect.stringMatching(/^\d{20}$/),
+        },
+        messageAttributes: {
+          text: { stringValue: 'value', stringListValues: [], binaryListValues: [], dataType: 'String' },
+          binary: { binaryValue: 'AQID', stringListValues: [], binaryListValues: [], dataType: 'Binary' },
+        },
+        md5OfBody: expect.stringMatching(/^[0-9a-f]{32}$/),
+        md5OfMessageAttributes: expect.stringMatching(/^[0-9a-f]{32}$/),
+        eventSource: 'aws:sqs',
+        eventSourceARN: 'arn:aws:sqs:us-east-1:000000000000:work.fifo',
+        awsRegion: 'us-east-1',
+      },
+    ],
+  });
+  answer(DONE);
+});
+
+it('several records of a group come in one batch, in order, and no more of them than the batch size', async () => {
+  const { begin, next, send } = await startBench({ plan: { batchSize: 3 } });
+  for (const body of ['1', '2', '3', '4']) await send('house', body);
+  begin();
+  const first = await next();
+  expect(bodiesOf(first.event)).toEqual(['1', '2', '3']);
+  first.answer(DONE);
+  const second = await next();
+  expect(bodiesOf(second.event)).toEqual(['4']);
+  second.answer(DONE);
+});
+
+it('what was handled is deleted, and what failed comes again when its visibility ends, before its followers', async () => {
+  const { begin, next, send } = await startBench({ attributes: { VisibilityTimeout: '1' } });
+  for (const body of ['1', '2', '3']) await send('house', body);
+  begin();
+  const first = await next();
+  first.answer(failed(first.event.Records[1], first.event.Records[2]));
+  const second = await next();
+  expect(bodiesOf(second.event)).toEqual(['2', '3']);
+  expect(second.event.Records.map(({ attributes }) => attributes.ApproximateReceiveCount)).toEqual(['2', '2']);
+  second.answer(DONE);
+});
+
+it('what failed and was made visible by the function comes again at once', async () => {
+  const { begin, next, send, hide } = await startBench({ attributes: { VisibilityTimeout: '600' } });
+  await send('house', '1');
+  begin();
+  const first = await next();
+  const [record] = first.event.Records;
+  await hide({ ReceiptHandle: record?.receiptHandle }, 0);
+  first.answer(failed(record));
+  const second = await next();
+  expect(bodiesOf(second.event)).toEqual(['1']);
+  second.answer(DONE);
+});
+
+it.each([
+  ['the function throws', (): Answer => ({ error: { errorType: 'Error', errorMessage: 'no' } })],
+  ['it reports a message that is not in the batch', (): Answer => failed({ messageId: 'nobody' } as SQSRecord)],
+  ['it reports a failure without an id', (): Answer => failed(undefined)],
+])('the whole batch comes again when %s', async (_, answer) => {
+  const { begin, next, send } = await startBench({ attributes: { VisibilityTimeout: '1' } });
+  for (const body of ['1', '2']) await send('house', body);
+  begin();
+  (await next()).answer(answer());
+  const second = await next();
+  expect(bodiesOf(second.event)).toEqual(['1', '2']);
+  second.answer(DONE);
+});
+
+it('as many batches run side by side as the maximum concurrency allows, and no more', async () => {
+  const { begin, next, send, waiting } = await startBench({ plan: { batchSize: 1, maximumConcurrency: 2 } });
+  for (const group of ['a', 'b', 'c', 'd']) await send(group, group);
+  begin();
+  const [first, second] = [await next(), await next()];
+  expect(waiting()).toBe(0);
+  first.answer(DONE);
+  const third = await next();
+  expect(bodiesOf(third.event)).toEqual(['c']);
+  for (const { answer } of [second, third]) answer(DONE);
+  (await next()).answer(DONE);
+});
+
+it('while a batch of a group is in flight, other groups go on and that group waits', async () => {
+  const { begin, next, send } = await startBench();
+  begin();
+  await send('a', 'a1');
+  const first = await next();
+  await send('a', 'a2');
+  await send('b', 'b1');
+  const second = await next();
+  expect(bodiesOf(second.event)).toEqual(['b1']);
+  second.answer(DONE);
+  first.answer(DONE);
+  const third = await next();
+  expect(bodiesOf(third.event)).toEqual(['a2']);
+  third.answer(DONE);
+});
+
+it('stopping waits for the batch under way, and deletes what it handled', async () => {
+  const { begin, next, send, client, plan } = await startBench();
+  const stop = begin();
+  await send('house', '1');
+  const invocation = await next();
+  const stopped = stop(20_000);
+  invocation.answer(DONE);
+  await stopped;
+  const AttributeNames = ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'] as const;
+  const left = await client.send(
+    new GetQueueAttributesCommand({ QueueUrl: plan.url, AttributeNames: [...AttributeNames] }),
+  );
+  expect(left.Attributes).toEqual({ ApproximateNumberOfMessages: '0', ApproximateNumberOfMessagesNotVisible: '0' });
+});
+
+it('stopping gives up on a batch that does not end in time', async () => {
+  const { begin, next, send } = await startBench();
+  const stop = begin();
+  await send('house', '1');
+  await next();
+  await expect(stop(50)).resolves.toBeUndefined();
+});
+
+it('what is sent after stopping is left for others, untouched', async () => {
+  const { begin, send, receive } = await startBench();
+  await begin()(20_000);
+  await send('house', '1');
+  const [message] = await receive();
+  expect(message).toMatchObject({ Body: '1', Attributes: { ApproximateReceiveCount: '1' } });
+});

@@ -1,0 +1,234 @@
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { createLambdaFunction } from '../../local/lambda.ts';
+import type { FunctionPlan } from '../../local/service-plan.ts';
+import { temporaryBundle } from './support/temporary.ts';
+
+interface Options extends Partial<FunctionPlan> {
+  readonly limit?: number;
+}
+
+/** A function whose handler is given as source text, and the lines that it writes. */
+async function createFunction(source: string, { limit = 4, ...more }: Options = {}) {
+  const bundle = await temporaryBundle(source);
+  const plan = {
+    name: 'tested',
+    handler: 'index.handler',
+    timeoutSeconds: 20,
+    memoryMb: 128,
+    environment: {},
+    bundle,
+    ...more,
+  };
+  const endpoints = { sqs: 'http://sqs', dynamodb: 'http://dynamodb', secretsManager: 'http://secrets' };
+  const lines: string[] = [];
+  const waiting: (() => void)[] = [];
+  const log = (line: string) => {
+    lines.push(line);
+    for (const look of waiting.splice(0)) look();
+  };
+  const lambda = createLambdaFunction({ plan, endpoints, limit, log });
+  onTestFinished(() => lambda.stop());
+  return {
+    ...lambda,
+    lines,
+    bundle,
+    /** The answer as a value. */
+    async call(event: unknown = {}): Promise<unknown> {
+      const answer = await lambda.invoke(event);
+      return 'payload' in answer ? JSON.parse(answer.payload) : answer;
+    },
+    /** The first line with this beginning, once the function has written it. */
+    async wrote(beginning: string): Promise<string> {
+      for (;;) {
+        const line = lines.find((each) => each.startsWith(beginning));
+        if (line !== undefined) return line;
+        await new Promise<void>((resolve) => waiting.push(resolve));
+      }
+    },
+  };
+}
+
+const isRunning = (pid: number) => {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+};
+
+describe('a function', () => {
+  it('is handed the event and a context, and its answer comes back', async () => {
+    const { call } = await createFunction(`async (event, context) => ({
+      event,
+      name: context.functionName,
+      memory: context.memoryLimitInMB,
+      hasTime: context.getRemainingTimeInMillis() > 0 && context.getRemainingTimeInMillis() <= 20_000,
+      id: context.awsRequestId,
+    })`);
+    expect(await call({ a: 1 })).toEqual({
+      event: { a: 1 },
+      name: 'tested',
+      memory: '128',
+      hasTime: true,
+      id: expect.stringMatching(/^[0-9a-f-]{36}$/),
+    });
+  });
+
+  it('sees the variables of its own plan and of its runtime, and none of the process that runs it', async () => {
+    process.env.REPROCESS_TEST_LEAK = 'leaked';
+    onTestFinished(() => {
+      delete process.env.REPROCESS_TEST_LEAK;
+    });
+    const { call, bundle } = await createFunction('async () => process.env', { environment: { MINE: 'yes' } });
+    expect(await call()).toEqual({
+      MINE: 'yes',
+      AWS_REGION: 'us-east-1',
+      AWS_DEFAULT_REGION: 'us-east-1',
+      AWS_LAMBDA_FUNCTION_NAME: 'tested',
+      AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+      AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '128',
+      LAMBDA_TASK_ROOT: bundle,
+      TZ: 'UTC',
+      AWS_ACCESS_KEY_ID: 'tested',
+      AWS_SECRET_ACCESS_KEY: 'local',
+      AWS_ENDPOINT_URL_SQS: 'http://sqs',
+      AWS_ENDPOINT_URL_DYNAMODB: 'http://dynamodb',
+      AWS_ENDPOINT_URL_SECRETS_MANAGER: 'http://secrets',
+      AWS_CONFIG_FILE: expect.stringContaining(bundle),
+      AWS_SHARED_CREDENTIALS_FILE: expect.stringContaining(bundle),
+    });
+  });
+
+  it.each([
+    ['nothing', 'undefined', null],
+    ['a date', 'new Date(0)', '1970-01-01T00:00:00.000Z'],
+    ['an undefined member', '({ a: undefined, b: 1 })', { b: 1 }],
+  ])('that answers %s answers what JSON makes of it', async (_, source, expected) => {
+    const { call } = await createFunction(`async () => ${source}`);
+    expect(await call()).toEqual(expected);
+  });
+
+  it('has every line that it writes handed on, from both streams', async () => {
+    const { call, wrote, lines } = await createFunction(`async () => { console.log('out'); console.error('err'); }`);
+    await call();
+    await Promise.all([wrote('out'), wrote('err')]);
+    expect(lines.toSorted()).toEqual(['err', 'out']);
+  });
+
+  it('that is idle is used again, and more are started while all are busy', async () => {
+    const { call } = await createFunction('async () => process.pid');
+    const pids = await Promise.all([call(), call()]);
+    expect(new Set(pids).size).toBe(2);
+    expect(pids).toContain(await call());
+  });
+
+  it('runs in no more processes than its limit: who comes then waits', async () => {
+    const { call } = await createFunction('async () => process.pid', { limit: 1 });
+    const pids = await Promise.all([call(), call(), call()]);
+    expect(new Set(pids).size).toBe(1);
+  });
+});
+
+describe('a function that fails is reported as Lambda reports it', () => {
+  it('when its handler throws, and goes on to be used', async () => {
+    const { call, lines } = await createFunction(`async ({ fail }) => {
+      if (fail) throw new RangeError('too far');
+      return process.pid;
+    }`);
+    const pid = await call({ fail: false });
+    const trace = expect.arrayContaining(['RangeError: too far']);
+    expect(await call({ fail: true })).toEqual({ error: { errorType: 'RangeError', errorMessage: 'too far', trace } });
+    expect(lines.join('\n')).toContain('too far');
+    expect(await call({ fail: false })).toBe(pid);
+  });
+
+  it.each([
+    ['waits for ever', 'await new Promise(() => {})'],
+    ['is busy for ever', 'for (;;);'],
+  ])('when its handler %s: it is killed at its deadline, and the next event finds a new process', async (_, source) => {
+    const { call } = await createFunction(`async ({ hang }) => { if (hang) { ${source} } return process.pid; }`, {
+      timeoutSeconds: 1,
+    });
+    const pid = await call({ hang: false });
+    const errorMessage = expect.stringMatching(/^RequestId: [0-9a-f-]{36} Error: Task timed out after 1\.00 seconds$/);
+    expect(await call({ hang: true })).toEqual({ error: { errorType: 'Sandbox.Timedout', errorMessage } });
+    const next = await call({ hang: false });
+    expect(next).toEqual(expect.any(Number));
+    expect(next).not.toBe(pid);
+  });
+
+  it.each([
+    ['exits', 'process.exit(3)', 'Runtime exited with error: exit status 3'],
+    ['exits in peace', 'process.exit(0)', 'Runtime exited without providing a reason'],
+    ['is killed', "process.kill(process.pid, 'SIGKILL')", 'Runtime exited with error: signal: killed'],
+  ])('when its process %s', async (_, source, message) => {
+    const { call } = await createFunction(
+      `async ({ end }) => { if (end) { ${source}; await new Promise(() => {}); } return 1; }`,
+    );
+    const errorMessage = expect.stringMatching(new RegExp(`^RequestId: [0-9a-f-]{36} Error: ${message}$`));
+    expect(await call({ end: true })).toEqual({ error: { errorType: 'Runtime.ExitError', errorMessage } });
+    expect(await call({ end: false })).toBe(1);
+  });
+
+  it.each([
+    ['throws beside its handler', "setTimeout(() => { throw new TypeError('late'); })", 'TypeError'],
+    ['leaves a rejection unhandled', "Promise.reject(new TypeError('late'))", 'Runtime.UnhandledPromiseRejection'],
+  ])('when it %s', async (_, source, errorType) => {
+    const { call } = await createFunction(`async () => { ${source}; await new Promise(() => {}); }`);
+    expect(await call()).toEqual({ error: { errorType, errorMessage: 'late', trace: expect.any(Array) } });
+  });
+
+  it.each([
+    ['the bundle throws while it loads', "(() => { throw new Error('no start'); })()", {}, 'Error'],
+    ['there is no such export', '() => 1', { handler: 'index.other' }, 'Runtime.HandlerNotFound'],
+    ['there is no such file', '() => 1', { handler: 'other.handler' }, 'Error'],
+  ])('when %s', async (_, source, plan, errorType) => {
+    const { call } = await createFunction(source, plan);
+    expect(await call()).toMatchObject({ error: { errorType } });
+  });
+
+  it('when its answer is larger than 6 MB', async () => {
+    const { call } = await createFunction("async ({ length }) => 'x'.repeat(length)");
+    expect(await call({ length: 7_000_000 })).toMatchObject({ error: { errorType: 'Function.ResponseSizeTooLarge' } });
+    expect(await call({ length: 3 })).toBe('xxx');
+  });
+
+  it('when the event is larger than 6 MB', async () => {
+    const { call } = await createFunction('async () => 1');
+    expect(await call('x'.repeat(7_000_000))).toMatchObject({ error: { errorType: 'RequestTooLarge' } });
+  });
+
+  it('when it needs more memory than it has', async () => {
+    const { call } = await createFunction(
+      'async () => { const all = []; for (;;) all.push(new Array(1e5).fill({})); }',
+      {
+        memoryMb: 64,
+      },
+    );
+    expect(await call()).toMatchObject({ error: { errorType: 'Runtime.ExitError' } });
+  });
+});
+
+describe('a running function', () => {
+  const busy = `async () => { console.log('pid ' + process.pid); await new Promise(() => {}); }`;
+
+  it('can be killed in the middle of an invocation, as a crash would', async () => {
+    const { call, kill, wrote } = await createFunction(busy);
+    expect(kill()).toBe(false);
+    const answer = call();
+    await wrote('pid');
+    expect(kill()).toBe(true);
+    expect(await answer).toMatchObject({ error: { errorType: 'Runtime.ExitError' } });
+  });
+
+  it('leaves no process behind when it is stopped', async () => {
+    const { call, stop, wrote } = await createFunction(busy);
+    const answer = call();
+    const pid = Number((await wrote('pid')).slice('pid '.length));
+    expect(isRunning(pid)).toBe(true);
+    await stop();
+    expect(isRunning(pid)).toBe(false);
+    expect(await answer).toMatchObject({ error: { errorType: 'Runtime.ExitError' } });
+    expect(await call()).toMatchObject({ error: { errorType: 'ServiceStopped' } });
+  });
+});

@@ -1,0 +1,55 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+
+const ROOT = join(import.meta.dirname, '../../..');
+
+/** One of the programs in local/, run as npm runs it. */
+export function runProgram(file: string, args: readonly string[] = [], environment: NodeJS.ProcessEnv = {}) {
+  const env = { ...process.env, ...environment };
+  const child: ChildProcess = spawn(process.execPath, [join('local', file), ...args], { cwd: ROOT, env });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  let stdout = '';
+  let stderr = '';
+  const waiting: (() => void)[] = [];
+  child.stdout?.on('data', (chunk) => {
+    stdout += chunk;
+    for (const look of waiting.splice(0)) look();
+  });
+  child.stderr?.on('data', (chunk) => {
+    stderr += chunk;
+  });
+  return {
+    child,
+    ended: once(child, 'close').then(([status]) => ({ status, stdout, stderr })),
+    /** The output so far, once it matches. */
+    async printed(pattern: RegExp): Promise<string> {
+      while (!pattern.test(stdout)) await new Promise<void>((resolve) => waiting.push(resolve));
+      return stdout;
+    },
+  };
+}
+
+/** The first of five ports that are free just now. From below the range out of which systems give ports to whoever asks for any. */
+export async function freePort(): Promise<number> {
+  for (;;) {
+    const first = randomInt(10_000, 30_000);
+    const free = await Promise.all([0, 1, 2, 3, 4].map((offset) => isFree(first + offset)));
+    if (free.every(Boolean)) return first;
+  }
+}
+
+async function isFree(port: number): Promise<boolean> {
+  const server = createServer();
+  try {
+    await once(server.listen(port, '127.0.0.1'), 'listening');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    server.close();
+  }
+}

@@ -1,0 +1,150 @@
+import { describe, expect, it } from 'vitest';
+import { UnsupportedTemplate } from '../../local/template/intrinsics.ts';
+import { planService } from '../../local/template.ts';
+import { exampleStacks } from './support/stacks.ts';
+
+const addresses = { sqs: 'http://127.0.0.1:1', api: 'http://127.0.0.1:2' };
+const plan = planService(exampleStacks(), addresses);
+
+describe('the plan of two stacks', () => {
+  it('has each function with its bundle, limits and resolved environment', () => {
+    expect(plan.functions).toEqual([
+      {
+        name: 'service-Worker',
+        bundle: '/bundles/abc',
+        handler: 'index.handler',
+        timeoutSeconds: 60,
+        memoryMb: 512,
+        environment: {
+          AUTOENHANCE_BASE_URL: 'https://api.example',
+          QUEUE_URL: 'http://127.0.0.1:1/000000000000/work.fifo',
+          TABLE: 'storage-Table',
+          SECRET: expect.stringMatching(/^arn:aws:secretsmanager:us-east-1:000000000000:secret:the\/key-\w{6}$/),
+          API: 'http://127.0.0.1:2',
+          WHERE: 'aws:us-east-1:000000000000',
+        },
+      },
+    ]);
+  });
+
+  it('has each queue with its attributes as SQS takes them', () => {
+    expect(plan.queues).toEqual([
+      expect.objectContaining({ name: 'storage-Dead.fifo', attributes: { FifoQueue: 'true' } }),
+      {
+        name: 'work.fifo',
+        url: 'http://127.0.0.1:1/000000000000/work.fifo',
+        arn: 'arn:aws:sqs:us-east-1:000000000000:work.fifo',
+        attributes: {
+          FifoQueue: 'true',
+          VisibilityTimeout: '360',
+          RedrivePolicy:
+            '{"deadLetterTargetArn":"arn:aws:sqs:us-east-1:000000000000:storage-Dead.fifo","maxReceiveCount":5}',
+        },
+      },
+      expect.objectContaining({ name: 'results.fifo' }),
+    ]);
+  });
+
+  it('has each table as CreateTable takes it, and what expires its items', () => {
+    expect(plan.tables).toEqual([
+      {
+        definition: {
+          TableName: 'storage-Table',
+          KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+          AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+          BillingMode: 'PAY_PER_REQUEST',
+        },
+        ttlAttribute: 'expires_at',
+      },
+    ]);
+  });
+
+  it('has secrets, routes, event sources and outputs', () => {
+    expect(plan.secrets).toEqual([{ name: 'the/key', arn: plan.functions[0]?.environment.SECRET }]);
+    expect(plan.routes).toEqual([{ routeKey: '$default', functionName: 'service-Worker' }]);
+    expect(plan.eventSources).toEqual([
+      {
+        queueName: 'work.fifo',
+        functionName: 'service-Worker',
+        batchSize: 10,
+        maximumConcurrency: 5,
+        reportsItemFailures: true,
+      },
+    ]);
+    expect(plan.output('ApiUrl')).toBe('http://127.0.0.1:2');
+  });
+});
+
+it('permissions, logs and the like are left out, whatever they hold', () => {
+  const More = { Type: 'AWS::IAM::Policy', Properties: { PolicyDocument: { 'Fn::If': ['Yes', 1, 2] } } };
+  expect(planService(exampleStacks({ More }), addresses).functions).toHaveLength(1);
+});
+
+describe('what it cannot carry out is refused by name', () => {
+  const mapping = {
+    EventSourceArn: { 'Fn::ImportValue': 'storage:queue-arn' },
+    FunctionName: { Ref: 'Worker' },
+  };
+  it.each([
+    [
+      'a type of resource',
+      { Type: 'AWS::Kinesis::Stream' },
+      'service has a resource of type AWS::Kinesis::Stream (More)',
+    ],
+    [
+      'a resource under a condition',
+      { Type: 'AWS::SQS::Queue', Condition: 'Yes' },
+      'AWS::SQS::Queue More of service has a condition',
+    ],
+    ['a property', { Type: 'AWS::SQS::Queue', Properties: { Unheard: 1 } }, 'Unrecognized key: "Unheard"'],
+    [
+      'an intrinsic function',
+      { Type: 'AWS::SQS::Queue', Properties: { DelaySeconds: { 'Fn::If': ['Yes', 1, 2] } } },
+      'intrinsic function Fn::If',
+    ],
+    [
+      'a filter of an event source',
+      { Type: 'AWS::Lambda::EventSourceMapping', Properties: { ...mapping, FilterCriteria: {} } },
+      'Unrecognized key: "FilterCriteria"',
+    ],
+    [
+      'batches that one receive cannot fill',
+      { Type: 'AWS::Lambda::EventSourceMapping', Properties: { ...mapping, BatchSize: 100 } },
+      'BatchSize',
+    ],
+    [
+      'an import of what no stack exports',
+      { Type: 'AWS::SQS::Queue', Properties: { KmsMasterKeyId: { 'Fn::ImportValue': 'nobody' } } },
+      'no stack of this stage exports nobody',
+    ],
+    [
+      'an attribute of a resource',
+      { Type: 'AWS::SQS::Queue', Properties: { KmsMasterKeyId: { 'Fn::GetAtt': ['Worker', 'Weight'] } } },
+      'does not know the attribute Weight of Worker',
+    ],
+    [
+      'a function without its bundle',
+      {
+        Type: 'AWS::Lambda::Function',
+        Properties: { Code: { S3Key: 'gone.zip' }, Handler: 'index.handler', Runtime: 'nodejs24.x' },
+      },
+      'the bundle gone.zip of service-More is not among the assets',
+    ],
+    [
+      'a route behind an authorizer',
+      {
+        Type: 'AWS::ApiGatewayV2::Route',
+        Properties: { RouteKey: 'GET /', Target: 'integrations/Integration', AuthorizationType: 'JWT' },
+      },
+      'AuthorizationType',
+    ],
+  ])('%s', (_, More, message) => {
+    const planning = () => planService(exampleStacks({ More }), addresses);
+    expect(planning).toThrow(UnsupportedTemplate);
+    expect(planning).toThrow(message);
+  });
+
+  it('an output that there is not', () => {
+    expect(() => plan.output('Nobody')).toThrow('no stack of this stage has the output Nobody');
+  });
+});
