@@ -1,6 +1,7 @@
 import { type Conclusion, loggedRequest } from './conclusion.ts';
 import { failure } from './failure.ts';
 import { guardedBy } from './guarded.ts';
+import { asAccepted } from './ledger-rules.ts';
 import type { Clock, Ledger, Limits, Logger, Metrics, Random } from './ports.ts';
 import { preferenceWarnings } from './preferences.ts';
 import type { Disposition } from './reprocess-image.ts';
@@ -33,19 +34,19 @@ export function createAnswerDeadLetter(parts: AnswerDeadLetterParts): AnswerDead
     log.error('a message reached the dead letters, which is a bug of this service', loggedRequest(request));
     metrics.count('DeadLetters');
     if ('request' in message) await answerRequest(message.request, message, limits);
-    else await refuse(message.unreadable.requestId, message, limits);
+    else await refuse(`${message.unreadable.requestId}.failed`, message, limits);
     return { kind: 'done' };
   }
 
   async function answerRequest(request: ReprocessRequest, message: Received, limits: Limits): Promise<void> {
     const item = await ledger.find(request.requestId, limits);
     if (item === undefined && request.source === 'http')
-      return refuse(sqsMessageRequestId(message.messageId), message, limits);
+      return refuse(`${sqsMessageRequestId(message.messageId)}.failed`, message, limits);
     if (item !== undefined && item.fingerprint !== request.fingerprint) {
       return refuse(`${request.requestId}.reused.${message.messageId}`, message, limits);
     }
-    const { attempts = 0, partner } = item ?? {};
-    const accepted = { ...request, ...(partner !== undefined && { partner }) };
+    const accepted = item === undefined ? request : asAccepted(request, item);
+    const attempts = item?.attempts ?? 0;
     const mayHaveActed = attempts > 0;
     const error = { ...DEAD, ...(mayHaveActed && { mayHaveActed }) };
     const warnings = preferenceWarnings(request.preferences);
@@ -54,7 +55,7 @@ export function createAnswerDeadLetter(parts: AnswerDeadLetterParts): AnswerDead
 
   async function refuse(id: string, message: Received, limits: Limits): Promise<void> {
     const request = 'request' in message ? message.request : message.unreadable;
-    await conclusion.refuse({ id: `${id}.failed`, groupId: message.groupId, request }, DEAD, limits);
+    await conclusion.refuse({ id, groupId: message.groupId, request }, DEAD, limits);
   }
 
   return guardedBy(parts, answer);

@@ -1,5 +1,13 @@
+import type { LedgerItem } from './ports.ts';
+import type { ReprocessRequest } from './reprocess-request.ts';
+
 /** A claim that was begun so often and never ended is not begun again: whoever begins it dies of it. */
 export const MAX_OPEN_CLAIMS = 3;
 
 /** How long the ledger remembers a request after its last change: as long as the queue keeps a message. */
 export const LEDGER_RETENTION_MS = 14 * 24 * 60 * 60 * 1000;
+
+/** A request with what the ledger says of it, which is believed before what its message says. */
+export function asAccepted(request: ReprocessRequest, { acceptedAt, partner }: LedgerItem): ReprocessRequest {
+  return { ...request, acceptedAt, ...(partner !== undefined && { partner }) };
+}

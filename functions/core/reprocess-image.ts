@@ -1,6 +1,7 @@
 import { type AttemptParts, createAttempt } from './attempt.ts';
 import { failure } from './failure.ts';
 import { guardedBy } from './guarded.ts';
+import { asAccepted } from './ledger-rules.ts';
 import type { UnreadableRequest } from './outcome.ts';
 import type { LedgerItem, Limits } from './ports.ts';
 import { type ReprocessRequest, sqsMessageRequestId } from './reprocess-request.ts';
@@ -131,8 +132,3 @@ const UNKNOWN = failure(
   'invalid_request',
   'request_id must be the sender\'s own; one that begins with "http:" belongs to a request accepted over HTTP, and there is none with this id',
 );
-
-/** What the ledger says of a request is believed before what its message says. */
-function asAccepted(request: ReprocessRequest, item: LedgerItem): ReprocessRequest {
-  return { ...request, acceptedAt: item.acceptedAt, ...(item.partner !== undefined && { partner: item.partner }) };
-}

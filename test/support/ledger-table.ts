@@ -1,45 +1,34 @@
-import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import dynalite from 'dynalite';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { clientSettings } from '../../local/aws-clients.ts';
+import { startTables } from '../../local/tables.ts';
+
+const INDEXED = ['partner', 'source', 'state', 'attempts', 'next_attempt_at', 'error_code', 'expires_at'];
 
 /** A ledger table as the storage stack makes it, on a DynamoDB protocol server of its own. */
 export async function startLedgerTable() {
-  const server = dynalite({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
-  const port = await new Promise<number>((resolve) => {
-    server.listen(0, '127.0.0.1', () => resolve((server.address() as { port: number }).port));
-  });
-  const client = new DynamoDBClient({
-    endpoint: `http://127.0.0.1:${port}`,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-  });
-  const S = 'S' as const;
-  await client.send(
-    new CreateTableCommand({
-      TableName: 'ledger',
-      BillingMode: 'PAY_PER_REQUEST',
-      AttributeDefinitions: ['id', 'image_id', 'accepted_at'].map((AttributeName) => ({
-        AttributeName,
-        AttributeType: S,
-      })),
-      KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
-      GlobalSecondaryIndexes: [
-        {
-          IndexName: 'by-image',
-          KeySchema: [
-            { AttributeName: 'image_id', KeyType: 'HASH' },
-            { AttributeName: 'accepted_at', KeyType: 'RANGE' },
-          ],
-          Projection: {
-            ProjectionType: 'INCLUDE',
-            NonKeyAttributes: ['partner', 'source', 'state', 'attempts', 'next_attempt_at', 'error_code', 'expires_at'],
-          },
-        },
-      ],
-    }),
-  );
-  const stop = () => {
-    client.destroy();
-    return new Promise<void>((resolve) => server.close(() => resolve()));
+  const tables = await startTables();
+  const attribute = (AttributeName: string) => ({ AttributeName, AttributeType: 'S' as const });
+  const definition = {
+    TableName: 'ledger',
+    BillingMode: 'PAY_PER_REQUEST' as const,
+    AttributeDefinitions: [attribute('id'), attribute('image_id'), attribute('accepted_at')],
+    KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' as const }],
+    GlobalSecondaryIndexes: [
+      {
+        IndexName: 'by-image',
+        KeySchema: [
+          { AttributeName: 'image_id', KeyType: 'HASH' as const },
+          { AttributeName: 'accepted_at', KeyType: 'RANGE' as const },
+        ],
+        Projection: { ProjectionType: 'INCLUDE' as const, NonKeyAttributes: INDEXED },
+      },
+    ],
   };
-  return { client, table: 'ledger', port, stop };
+  await tables.create([{ definition }]);
+  const client = new DynamoDBClient(clientSettings(tables.url));
+  const stop = async () => {
+    client.destroy();
+    await tables.close();
+  };
+  return { client, table: definition.TableName, stop };
 }
