@@ -1,6 +1,7 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { IMAGE_ID_RULE, parseImageId } from '../core/image-id.ts';
 import { byteLength, isJsonObject, parseJson } from '../core/json.ts';
+import { NOT_AFTER_RULE, parseNotAfter } from '../core/not-after.ts';
 import { MAX_PREFERENCES_BYTES, type Preferences, parsePreferences, shown } from '../core/preferences.ts';
 import { BadCall } from './bad-call.ts';
 import { type Preference, parsePrefer } from './prefer.ts';
@@ -9,6 +10,8 @@ export interface ProcessOrder {
   readonly imageId: string;
   readonly preferences: Preferences;
   readonly idempotencyKey?: string;
+  /** Epoch ms. */
+  readonly notAfter?: number;
   readonly prefer: Preference;
 }
 
@@ -29,6 +32,7 @@ export function parseProcessOrder(event: APIGatewayProxyEventV2, id: string): Pr
     preferences: preferencesOf(bodyOf(event)),
     prefer: parsePrefer(event.headers.prefer),
     ...idempotencyKeyOf(event.headers['idempotency-key']),
+    ...notAfterOf(event.headers['reprocess-not-after']),
   };
 }
 
@@ -93,6 +97,13 @@ function idempotencyKeyOf(key: string | undefined): { readonly idempotencyKey?: 
   if (key === undefined) return {};
   if (IDEMPOTENCY_KEY.test(key)) return { idempotencyKey: key };
   throw new BadCall(400, `Idempotency-Key must be 1 to 255 visible ASCII characters, got ${shown(key)}`);
+}
+
+function notAfterOf(header: string | undefined): { readonly notAfter?: number } {
+  if (header === undefined) return {};
+  const notAfter = parseNotAfter(header);
+  if (notAfter !== undefined) return { notAfter };
+  throw new BadCall(400, `Reprocess-Not-After must be ${NOT_AFTER_RULE}, got ${shown(header)}`);
 }
 
 function limitOf(limit: string | undefined): number {

@@ -54,7 +54,10 @@ export function createApiHandler({ acceptRequest, ledger, clock, randomId }: Api
     return answerToAccepted(accepted, order.prefer.applied);
   }
 
-  function requestOf({ imageId, preferences, idempotencyKey }: ProcessOrder, partner: string): ReprocessRequest {
+  function requestOf(
+    { imageId, preferences, idempotencyKey, notAfter }: ProcessOrder,
+    partner: string,
+  ): ReprocessRequest {
     return {
       requestId: httpRequestId(partner, idempotencyKey ?? randomId()),
       imageId,
@@ -63,6 +66,7 @@ export function createApiHandler({ acceptRequest, ledger, clock, randomId }: Api
       source: 'http',
       partner,
       acceptedAt: clock.now(),
+      ...(notAfter !== undefined && { notAfter }),
     };
   }
 

@@ -1,5 +1,6 @@
 import { IMAGE_ID_RULE, parseImageId } from '../image-id.ts';
 import { firstBytes, isJsonObject, type JsonObject, parseJson } from '../json.ts';
+import { NOT_AFTER_RULE, parseNotAfter } from '../not-after.ts';
 import type { UnreadableRequest } from '../outcome.ts';
 import { parsePreferences, shown } from '../preferences.ts';
 import type { Delivery } from '../reprocess-image.ts';
@@ -85,7 +86,7 @@ function decodeRequest(message: QueueMessage): ReprocessRequest {
     preferences,
     fingerprint: fingerprintOf(imageId, preferences),
     acceptedAt: message.sentAt,
-    ...parseNotAfter(body.not_after),
+    ...notAfterOf(body.not_after),
     ...parseUpload(body),
   };
 }
@@ -124,15 +125,10 @@ function identify(id: unknown, { messageId, senderId }: QueueMessage): Pick<Repr
   return { requestId: sqsRequestId(senderId, id), source: 'sqs' };
 }
 
-const ISO_8601 = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)$/;
-
-function parseNotAfter(value: unknown): { readonly notAfter?: number } {
+function notAfterOf(value: unknown): Pick<ReprocessRequest, 'notAfter'> {
   if (value === undefined || value === null) return {};
-  const notAfter = typeof value === 'string' && ISO_8601.test(value) ? Date.parse(value) : Number.NaN;
-  if (Number.isNaN(notAfter)) {
-    const rule = 'an ISO 8601 date and time with an offset, such as 2026-11-22T10:00:00Z';
-    throw new InvalidRequest(`not_after must be ${rule}, got ${shown(value)}`);
-  }
+  const notAfter = parseNotAfter(value);
+  if (notAfter === undefined) throw new InvalidRequest(`not_after must be ${NOT_AFTER_RULE}, got ${shown(value)}`);
   return { notAfter };
 }
 

@@ -303,6 +303,17 @@ describe('bad input', () => {
     },
   );
 
+  it('refuses a time that says no offset, and takes one that does', async () => {
+    const door = openDoor();
+    const answered = await door.post({}, { 'reprocess-not-after': '2026-11-22T10:00' });
+    expect(answered).toMatchObject({
+      status: 400,
+      body: { detail: expect.stringMatching(/^Reprocess-Not-After must be an ISO/) },
+    });
+    await door.post({}, { 'reprocess-not-after': '2026-11-22T13:00:00+01:00', prefer: 'wait=0' });
+    expect(door.queued).toEqual([expect.objectContaining({ notAfter: NOON })]);
+  });
+
   it.each(['0', '101', '-1', 'x', '1.5', ''])('refuses limit=%s', async (limit) => {
     const door = openDoor();
     const answered = await door.call({ path: `/v3/images/${image}/requests`, query: { limit } });
