@@ -46,8 +46,8 @@ export async function startTables({ port = 0, keep }: TablesOptions = {}): Promi
       client.destroy();
     },
     async close() {
-      const closed = once(server, 'close');
-      server.close();
+      // Its callback, not the event: the database closes after the server, and holds its lock until then.
+      const closed = new Promise((resolve) => server.close(resolve));
       server.closeAllConnections();
       await closed;
     },
