@@ -40,14 +40,6 @@ describe('an entry', () => {
     expect(text).not.toContain('import(');
   });
 
-  it('keeps the names of its functions, for stack traces', () => {
-    const text = readFileSync(
-      bundle(`function priceOf(x: number) { throw new Error(String(x)); } export const handler = priceOf;`),
-      'utf8',
-    );
-    expect(text).toContain('function priceOf(');
-  });
-
   it('is named by what comes out, not by how it was written', () => {
     const first = assetOf(bundle('export const handler = () => 1;'));
     expect(assetOf(bundle('// a comment\nexport const handler = () => 1;'))).toBe(first);
