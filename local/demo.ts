@@ -1,4 +1,5 @@
-// npm run demo: the vendor's own example, once over HTTP and once through the request queue, and all that becomes of it.
+// npm run demo: the vendor's own example, once over HTTP and once through the request queue, and all that becomes of
+// it.
 import { type DemoAnswer, type DemoFacts, demoText, missingFrom, pathOf } from './demo-text.ts';
 import { EXAMPLE_PREFERENCES } from './example.ts';
 import { failWith } from './fail-with.ts';

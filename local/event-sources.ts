@@ -16,8 +16,8 @@ export interface EventSourceOptions {
 
 export interface EventSource {
   /**
-   * Begins no more batches, and waits so many ms for those under way. The queue must answer the receives that wait (Queues.endPolls): they are not
-   * aborted, since what they receive could be lost on the way.
+   * Begins no more batches, and waits so many ms for those under way. The queue must answer the receives that wait
+   * (Queues.endPolls): they are not aborted, since what they receive could be lost on the way.
    */
   stop(graceMs?: number): Promise<void>;
 }
@@ -26,8 +26,9 @@ const LONGEST_WAIT_SECONDS = 20;
 const PAUSE_AFTER_ERROR_MS = 1000;
 
 /**
- * A stand-in for Lambda's event-source mapping of an SQS queue: as many pollers as the maximum concurrency, each with one
- * batch at a time. What was handled is deleted; what failed stays hidden as long as the queue or the function said.
+ * A stand-in for Lambda's event-source mapping of an SQS queue: as many pollers as the maximum concurrency, each
+ * with one batch at a time. What was handled is deleted; what failed stays hidden as long as the queue or the function
+ * said.
  */
 export function startEventSource({ plan, queue, sqs, invoke, log = () => {} }: EventSourceOptions): EventSource {
   const stopping = new AbortController();

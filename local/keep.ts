@@ -8,8 +8,8 @@ export class DirectoryInUse extends Error {
 }
 
 /**
- * Claims a directory for this process alone, and makes it when it is not there. The claim is a database's exclusive lock,
- * which the system drops with the process, however that ends.
+ * Claims a directory for this process alone, and makes it when it is not there. The claim is a database's exclusive
+ * lock, which the system drops with the process, however that ends.
  * @returns how to give it up
  * @throws DirectoryInUse
  */

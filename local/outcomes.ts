@@ -16,7 +16,10 @@ export interface OutcomeEvent {
   };
 }
 
-/** Takes the outcomes from the results queue as they come, as the one consumer that the queue is for, until the signal aborts. */
+/**
+ * Takes the outcomes from the results queue as they come, as the one consumer that the queue is for, until the signal
+ * aborts.
+ */
 export async function* readOutcomes(
   sqs: SQSClient,
   queueUrl: string,

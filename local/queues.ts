@@ -17,7 +17,10 @@ export interface Queues {
   watch(name: string, listener: (body: string) => void): void;
   /** Makes everything in flight visible, as if its time had run out. */
   endVisibility(name: string): void;
-  /** From now on no receive waits for messages, and those that wait are answered. Stopping needs it: an aborted receive may swallow messages. */
+  /**
+   * From now on no receive waits for messages, and those that wait are answered. Stopping needs it: an aborted receive
+   * may swallow messages.
+   */
   endPolls(): void;
   close(): Promise<void>;
 }
@@ -124,8 +127,8 @@ interface SendEntry {
 }
 
 /**
- * With `DeduplicationScope: messageGroup`, the same deduplication id in two groups is two messages. fauxqs looks at the id
- * alone, so it gets the group within it, and the queue takes it out again.
+ * With `DeduplicationScope: messageGroup`, the same deduplication id in two groups is two messages. fauxqs looks at
+ * the id alone, so it gets the group within it, and the queue takes it out again.
  */
 function scopeDeduplication(store: SqsStore, body: unknown): void {
   const { QueueUrl, Entries } = (body ?? {}) as SendBody;

@@ -1,6 +1,7 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { clientSettings } from './aws-clients.ts';
-import { startEventSource } from './event-sources.ts';
+import { type EventSource, startEventSource } from './event-sources.ts';
+import { findOne } from './find-one.ts';
 import { createLambdaFunction, type LambdaFunction } from './lambda.ts';
 import { type OutcomeEvent, readOutcomes } from './outcomes.ts';
 import type { Queues } from './queues.ts';
@@ -15,7 +16,10 @@ import { readAssembly } from './template/assembly.ts';
 import { planService } from './template.ts';
 
 export interface ServiceOptions {
-  /** Of the HTTP API; SQS, DynamoDB, Secrets Manager and the sandbox take the next four. 0, the default: any that are free. */
+  /**
+   * Of the HTTP API; SQS, DynamoDB, Secrets Manager and the sandbox take the next four. 0, the default: any that are
+   * free.
+   */
   readonly port?: number;
   /** A directory that keeps queues and ledger across restarts; without one nothing outlives the service. */
   readonly keep?: string | undefined;
@@ -82,39 +86,26 @@ async function runService(servers: Servers, { assembly, apiKey, live, log = () =
   const addresses = addressesOf(servers);
   const plan = planService(readAssembly(assembly), addresses);
   const partner = localPartner(live !== undefined);
+  const queueUrls = {
+    requests: plan.output('RequestsQueueUrl'),
+    results: plan.output('ResultsQueueUrl'),
+    deadLetters: plan.output('DeadLettersQueueUrl'),
+  };
   servers.queues.create(plan.queues);
   await servers.tables.create(plan.tables);
   servers.secrets.put(plan.output('AutoenhanceKeySecretName'), apiKey);
   servers.secrets.put(plan.output('PartnerKeysSecretName'), partnerKeysSecret(partner));
 
-  const functions = plan.functions.map((planned) => {
-    const toSandbox = withBaseUrl(planned, servers.sandbox?.url);
-    return createLambdaFunction({ plan: toSandbox, endpoints: addresses, log: (line) => log(planned.name, line) });
-  });
-  const functionNamed = (name: string) => findOne(functions, name);
   const sqs = new SQSClient(clientSettings(addresses.sqs));
+  const functions = createFunctions(plan, addresses, servers.sandbox?.url, log);
+  const functionNamed = (name: string) => findOne(functions, name);
   const eventSources = plan.eventSources.map((source) => {
     const queue = findOne(plan.queues, source.queueName);
     const { invoke } = functionNamed(source.functionName);
     return startEventSource({ plan: source, queue, sqs, invoke, log: (line) => log(source.functionName, line) });
   });
   servers.api.serve(plan.routes, (name, event) => functionNamed(name).invoke(event));
-  const queueUrls = {
-    requests: plan.output('RequestsQueueUrl'),
-    results: plan.output('ResultsQueueUrl'),
-    deadLetters: plan.output('DeadLettersQueueUrl'),
-  };
-  let stopped: Promise<void> | undefined;
-  const stop = async (graceMs: number) => {
-    // Those who wait for an answer first: they need the worker to get it.
-    await servers.api.close(graceMs);
-    const ended = eventSources.map((source) => source.stop(graceMs));
-    servers.queues.endPolls();
-    await Promise.all(ended);
-    await Promise.all(functions.map((each) => each.stop()));
-    sqs.destroy();
-    await servers.close();
-  };
+  const stop = once((graceMs: number) => stopAll(servers, eventSources, functions, graceMs).then(() => sqs.destroy()));
 
   return {
     addresses,
@@ -129,13 +120,49 @@ async function runService(servers: Servers, { assembly, apiKey, live, log = () =
     queueRequest: (request) => queueRequest(sqs, queueUrls.requests, request),
     outcomes: (signal) => readOutcomes(sqs, queueUrls.results, signal),
     watchOutcomes(listener) {
-      const { name } = findOne(plan.queues, queueUrls.results.split('/').at(-1) ?? '');
+      const name = queueUrls.results.split('/').at(-1) ?? '';
       servers.queues.watch(name, (body) => listener(JSON.parse(body) as OutcomeEvent));
     },
-    stop(graceMs = 5000) {
-      stopped ??= stop(graceMs);
-      return stopped;
-    },
+    stop: (graceMs = 5000) => stop(graceMs),
+  };
+}
+
+type Log = NonNullable<ServiceOptions['log']>;
+
+function createFunctions(
+  { functions }: ServicePlan,
+  endpoints: Service['addresses'],
+  sandboxUrl: string | undefined,
+  log: Log,
+): readonly LambdaFunction[] {
+  return functions.map((planned) => {
+    const plan = withBaseUrl(planned, sandboxUrl);
+    return createLambdaFunction({ plan, endpoints, log: (line) => log(planned.name, line) });
+  });
+}
+
+async function stopAll(
+  servers: Servers,
+  eventSources: readonly EventSource[],
+  functions: readonly LambdaFunction[],
+  graceMs: number,
+): Promise<void> {
+  // Those who wait for an answer first: they need the worker to get it.
+  await servers.api.close(graceMs);
+  const ended = eventSources.map((source) => source.stop(graceMs));
+  servers.queues.endPolls();
+  await Promise.all(ended);
+  await Promise.all(functions.map((each) => each.stop()));
+  await servers.close();
+}
+
+function once<Argument, Result>(
+  call: (argument: Argument) => Promise<Result>,
+): (argument: Argument) => Promise<Result> {
+  let made: Promise<Result> | undefined;
+  return (argument) => {
+    made ??= call(argument);
+    return made;
   };
 }
 
@@ -147,10 +174,4 @@ function addressesOf({ api, queues, tables, secrets }: Servers): Service['addres
 function withBaseUrl(plan: FunctionPlan, url: string | undefined): FunctionPlan {
   if (url === undefined || plan.environment.AUTOENHANCE_BASE_URL === undefined) return plan;
   return { ...plan, environment: { ...plan.environment, AUTOENHANCE_BASE_URL: url } };
-}
-
-function findOne<Named extends { readonly name: string }>(all: readonly Named[], name: string): Named {
-  const [found, ...more] = all.filter((each) => each.name.includes(name));
-  if (found !== undefined && more.length === 0) return found;
-  throw new Error(`${name} must be the name of one of ${all.map((each) => each.name).join(', ')}`);
 }

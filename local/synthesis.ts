@@ -30,7 +30,8 @@ export async function synthesiseLocalStage(): Promise<string> {
   }
   await mkdir(CACHE, { recursive: true });
   await dropOld();
-  // Under another name first, so that nobody finds half of it: not another start at the same time, nor the next one when this one is cut off.
+  // Under another name first, so that nobody finds half of it: not another start at the same time, nor the next one
+  // when this one is cut off.
   const unfinished = await mkdtemp(join(CACHE, 'unfinished-'));
   await synthesise(unfinished);
   // Lambda finds no package.json around a bundle and takes it for CommonJS; here it would find the project's.
@@ -73,7 +74,8 @@ async function filesOf(source: string): Promise<readonly string[]> {
 async function dropOld(): Promise<void> {
   for (const name of await readdir(CACHE)) {
     const path = join(CACHE, name);
-    const { mtimeMs } = await stat(path);
+    // Another process may have dropped it meanwhile.
+    const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: Number.POSITIVE_INFINITY }));
     if (Date.now() - mtimeMs > KEPT_FOR_MS) await rm(path, { recursive: true, force: true });
   }
 }

@@ -1,4 +1,6 @@
-/** Whether a line of a function's log is more than the usual: a warning, an error, or nothing that our logger writes. */
+/**
+ * Whether a line of a function's log is more than the usual: a warning, an error, or nothing that our logger writes.
+ */
 export function isTrouble(line: string): boolean {
   return !/^\{"level":"(debug|info)"/.test(line);
 }

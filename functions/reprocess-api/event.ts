@@ -42,17 +42,7 @@ export function parsePageOrder(event: APIGatewayProxyEventV2, id: string): PageO
   return { imageId: imageIdOf(id), limit: limitOf(limit), ...(cursor !== undefined && { cursor }) };
 }
 
-/** A path's segment as it was meant; one that is wrongly encoded stands for itself. */
-export function decodeSegment(segment: string): string {
-  try {
-    return decodeURIComponent(segment);
-  } catch {
-    return segment;
-  }
-}
-
-function imageIdOf(segment: string): string {
-  const id = decodeSegment(segment);
+function imageIdOf(id: string): string {
   const imageId = parseImageId(id);
   if (imageId !== undefined) return imageId;
   const message = `the image id must be ${IMAGE_ID_RULE}, got ${shown(id)}`;

@@ -6,7 +6,7 @@ import { fingerprintOf, httpRequestId, type ReprocessRequest } from '../core/rep
 import { type HttpAnswer, problem } from '../middleware/http.ts';
 import type { PartnerEvent } from '../middleware/partner-authentication.ts';
 import { BadCall } from './bad-call.ts';
-import { decodeSegment, type ProcessOrder, parsePageOrder, parseProcessOrder } from './event.ts';
+import { type ProcessOrder, parsePageOrder, parseProcessOrder } from './event.ts';
 import { routeOf } from './routes.ts';
 import {
   answerToAccepted,
@@ -38,7 +38,7 @@ export function createApiHandler({ acceptRequest, ledger, clock, randomId }: Api
       case 'process':
         return process(parseProcessOrder(event, found.id), partner, limits);
       case 'read_request':
-        return read(decodeSegment(found.id), partner, limits);
+        return read(found.id, partner, limits);
       case 'list_requests':
         return list(event, found.id, partner, limits);
       case 'health':

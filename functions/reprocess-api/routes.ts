@@ -2,7 +2,7 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 
 export interface Route {
   readonly name: 'health' | 'process' | 'list_requests' | 'read_request';
-  /** The path's variable segment, still percent-encoded; empty where there is none. */
+  /** The path's variable segment, which an HTTP API hands over decoded; empty where there is none. */
   readonly id: string;
 }
 

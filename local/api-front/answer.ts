@@ -19,9 +19,9 @@ const structuredSchema = z.object({
 });
 
 /**
- * What an HTTP API makes of a function's answer, payload format 2.0: an object with `statusCode` is taken apart, any other
- * JSON is the body of a 200. A function that failed, or an answer that cannot be taken apart, is a 500; one that ran out of
- * time a 503. Nothing of an error's text goes out.
+ * What an HTTP API makes of a function's answer, payload format 2.0: an object with `statusCode` is taken apart, any
+ * other JSON is the body of a 200. A function that failed, or an answer that cannot be taken apart, is a 500; one that
+ * ran out of time a 503. Nothing of an error's text goes out.
  */
 export function toHttpAnswer(answer: Answer): HttpAnswer {
   if ('error' in answer) return ownAnswer(answer.error.errorType === 'Sandbox.Timedout' ? 503 : 500);

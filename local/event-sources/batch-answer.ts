@@ -7,8 +7,8 @@ const failuresSchema = z.object({
 
 /**
  * Which messages of a batch Lambda takes for handled, and deletes. None of them when the function failed, or when it
- * reports failures in a form that cannot be read or of a message that is not in the batch; all of them when it reports none
- * (docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html).
+ * reports failures in a form that cannot be read or of a message that is not in the batch; all of them when it reports
+ * none (docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html).
  */
 export function handledMessages(
   messageIds: readonly string[],

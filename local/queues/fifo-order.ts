@@ -9,9 +9,9 @@ export const SCOPE_SEPARATOR = '\n';
 
 /**
  * fauxqs's queue with the FIFO rules of SQS where fauxqs has others (fauxqs 2.4.1):
- * - A receive hands out up to ten messages of a group, in sequence, as far as the group's first message in flight; fauxqs
- *   hands out one. What is behind a message in flight waits, so a group's order holds even when its head comes again
- *   while its follower is still being worked on.
+ * - A receive hands out up to ten messages of a group, in sequence, as far as the group's first message in flight;
+ *   fauxqs hands out one. What is behind a message in flight waits, so a group's order holds even when its head comes
+ *   again while its follower is still being worked on.
  * - Messages that become visible again take their place by sequence number; fauxqs puts them back in reverse.
  * - A message that moves to the dead letters is not counted as received once more.
  * - Making a message visible works with persistence, too (fauxqs writes null into a column that takes none).
@@ -64,6 +64,7 @@ export class FifoOrderQueue extends SqsQueue {
       approximateReceiveCount,
       approximateFirstReceiveTimestamp,
     );
+    // At once, so that its handle is worth nothing any more.
     if (seconds === 0) this.processTimers();
   }
 

@@ -16,8 +16,8 @@ export class UnsupportedTemplate extends Error {
 type JsonObject = Readonly<Record<string, unknown>>;
 
 /**
- * A template's value with every intrinsic function replaced by what it stands for; members that are `AWS::NoValue` are left
- * out.
+ * A template's value with every intrinsic function replaced by what it stands for; members that are `AWS::NoValue` are
+ * left out.
  * @throws UnsupportedTemplate that names the function it does not know
  */
 export function resolveIntrinsics(value: unknown, symbols: Symbols): unknown {

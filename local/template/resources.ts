@@ -1,8 +1,8 @@
 import * as z from 'zod';
 
 // The properties that the local service carries out, for each type of resource that it runs. The schemas are strict: a
-// property that is neither carried out nor known to change nothing on one machine is refused, since what runs would then
-// differ from what deploys.
+// property that is neither carried out nor known to change nothing on one machine is refused, since what runs would
+// then differ from what deploys.
 
 /** Known, and of no effect here. */
 const noEffect = z.unknown().optional();

@@ -70,7 +70,7 @@ describe('a request over HTTP', () => {
   it("can be read afterwards, by its id and in its image's list", async () => {
     const answered = await flow.process('readable', example);
     const id = answered.headers.get('reprocess-request-id');
-    const read = await (await flow.fetch(`/v3/requests/${id}`)).json();
+    const read = await (await flow.fetch(`/v3/requests/${encodeURIComponent(id ?? '')}`)).json();
     expect(read).toMatchObject({
       request_id: id,
       state: 'succeeded',

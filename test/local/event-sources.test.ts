@@ -61,8 +61,16 @@ async function startBench({
       const invocation = invocations.shift();
       return invocation === undefined ? new Promise((resolve) => takers.push(resolve)) : Promise.resolve(invocation);
     },
-    /** Invocations that nobody has taken yet. */
-    waiting: () => invocations.length,
+    /** What the queue holds. Its answer comes after those to all receives that were sent before. */
+    async counts() {
+      const AttributeNames = ['ApproximateNumberOfMessages' as const, 'ApproximateNumberOfMessagesNotVisible' as const];
+      const { client, plan: queue } = bench;
+      const { Attributes } = await client.send(new GetQueueAttributesCommand({ QueueUrl: queue.url, AttributeNames }));
+      return {
+        visible: Attributes?.ApproximateNumberOfMessages,
+        inFlight: Attributes?.ApproximateNumberOfMessagesNotVisible,
+      };
+    },
   };
 }
 
@@ -158,11 +166,11 @@ it.each([
 });
 
 it('as many batches run side by side as the maximum concurrency allows, and no more', async () => {
-  const { begin, next, send, waiting } = await startBench({ plan: { batchSize: 1, maximumConcurrency: 2 } });
+  const { begin, next, send, counts } = await startBench({ plan: { batchSize: 1, maximumConcurrency: 2 } });
   for (const group of ['a', 'b', 'c', 'd']) await send(group, group);
   begin();
   const [first, second] = [await next(), await next()];
-  expect(waiting()).toBe(0);
+  expect(await counts()).toEqual({ visible: '2', inFlight: '2' });
   first.answer(DONE);
   const third = await next();
   expect(bodiesOf(third.event)).toEqual(['c']);
@@ -187,18 +195,19 @@ it('while a batch of a group is in flight, other groups go on and that group wai
 });
 
 it('stopping waits for the batch under way, and deletes what it handled', async () => {
-  const { begin, next, send, client, plan } = await startBench();
+  const { begin, next, send, counts } = await startBench();
   const stop = begin();
   await send('house', '1');
   const invocation = await next();
-  const stopped = stop(20_000);
+  let isStopped = false;
+  const stopped = stop(20_000).then(() => {
+    isStopped = true;
+  });
+  expect(await counts()).toEqual({ visible: '0', inFlight: '1' });
+  expect(isStopped).toBe(false);
   invocation.answer(DONE);
   await stopped;
-  const AttributeNames = ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'] as const;
-  const left = await client.send(
-    new GetQueueAttributesCommand({ QueueUrl: plan.url, AttributeNames: [...AttributeNames] }),
-  );
-  expect(left.Attributes).toEqual({ ApproximateNumberOfMessages: '0', ApproximateNumberOfMessagesNotVisible: '0' });
+  expect(await counts()).toEqual({ visible: '0', inFlight: '0' });
 });
 
 it('stopping gives up on a batch that does not end in time', async () => {

@@ -149,12 +149,13 @@ describe('a function that fails is reported as Lambda reports it', () => {
     const { call } = await createFunction(`async ({ hang }) => { if (hang) { ${source} } return process.pid; }`, {
       timeoutSeconds: 1,
     });
-    const pid = await call({ hang: false });
+    const pid = Number(await call({ hang: false }));
     const errorMessage = expect.stringMatching(/^RequestId: [0-9a-f-]{36} Error: Task timed out after 1\.00 seconds$/);
     expect(await call({ hang: true })).toEqual({ error: { errorType: 'Sandbox.Timedout', errorMessage } });
     const next = await call({ hang: false });
     expect(next).toEqual(expect.any(Number));
     expect(next).not.toBe(pid);
+    expect(isRunning(pid)).toBe(false);
   });
 
   it.each([

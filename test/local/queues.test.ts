@@ -44,6 +44,15 @@ describe('a receive from a FIFO queue', () => {
     expect(await bodies()).toEqual(['1', '2', '3', '4']);
   });
 
+  it('hides a message no longer by the handle with which it was made visible', async () => {
+    const { send, receive, hide, bodies } = await startQueueBench();
+    await send('a', '1');
+    const [message] = await receive();
+    await hide(message, 0);
+    await expect(hide(message, 30)).rejects.toThrow('not available for visibility timeout change');
+    expect(await bodies()).toEqual(['1']);
+  });
+
   it('keeps the order of messages whose time in flight ran out', async () => {
     const { send, bodies } = await startQueueBench();
     for (const body of ['1', '2', '3']) await send('a', body);
@@ -140,6 +149,8 @@ describe('a FIFO queue', () => {
   it('answers the receives that wait when polling ends, and lets no other wait', { timeout: 10_000 }, async () => {
     const { queues, bodies } = await startQueueBench();
     const waiting = bodies({ WaitTimeSeconds: 20 });
+    // Answered after the one that waits has arrived.
+    for (let request = 0; request < 3; request += 1) await bodies();
     queues.endPolls();
     expect(await waiting).toEqual([]);
     expect(await bodies({ WaitTimeSeconds: 20 })).toEqual([]);

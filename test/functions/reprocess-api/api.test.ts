@@ -288,7 +288,7 @@ describe('bad input', () => {
     expect(answered.body).toEqual({ message: 'Validation error', detail: { json } });
   });
 
-  it.each(['a%20b', '%', '..', 'x'.repeat(129), '%00'])('refuses the image id %s', async (id) => {
+  it.each(['a b', '%', '..', 'x'.repeat(129), '\0'])('refuses the image id %s', async (id) => {
     const answered = await openDoor().call({ method: 'POST', path: `/v3/images/${id}/process`, body: {} });
     expect(answered).toMatchObject({
       status: 422,
@@ -362,7 +362,7 @@ describe('reading', () => {
     const path = `/v3/requests/${body.request_id}`;
     expect(await door.call({ path })).toMatchObject({ status: 200, body: { state: 'accepted', attempts: 0 } });
     await succeeds(door.queued[0] as ReprocessRequest, door.ledger);
-    const ended = await door.call({ path: path.replace(':', '%3A') });
+    const ended = await door.call({ path });
     expect(ended).toMatchObject({
       status: 200,
       body: { state: 'succeeded', attempts: 1, ended_at: '2026-11-22T12:00:00.000Z' },
@@ -401,7 +401,7 @@ describe('reading', () => {
   });
 
   it('answers 404 to a request id of any length or alphabet', async () => {
-    for (const id of ['x', 'x'.repeat(5000), '%00', '%F0%9F%98%80']) {
+    for (const id of ['x', 'x'.repeat(5000), '\0', '😀']) {
       expect((await openDoor().call({ path: `/v3/requests/${id}` })).status).toBe(404);
     }
   });

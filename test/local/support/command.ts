@@ -33,7 +33,10 @@ export function runProgram(file: string, args: readonly string[] = [], environme
   };
 }
 
-/** The first of five ports that are free just now. From below the range out of which systems give ports to whoever asks for any. */
+/**
+ * The first of five ports that are free just now. From below the range out of which systems give ports to whoever asks
+ * for any.
+ */
 export async function freePort(): Promise<number> {
   for (;;) {
     const first = randomInt(10_000, 30_000);

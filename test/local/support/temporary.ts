@@ -10,7 +10,9 @@ export async function temporaryDirectory(): Promise<string> {
   return directory;
 }
 
-/** A bundle as synthesis would leave it: `index.js`, a CommonJS module. @param source what follows `exports.handler =` */
+/**
+ * A bundle as synthesis would leave it: `index.js`, a CommonJS module. @param source what follows `exports.handler =`
+ */
 export async function temporaryBundle(source: string): Promise<string> {
   const directory = await temporaryDirectory();
   await writeFile(join(directory, 'index.js'), `exports.handler = ${source};\n`);
