@@ -16,17 +16,22 @@ const everyFunction = {
 /** Receives after which a message is slowed down, and to how long a wait: waiting must not reach the dead letters. */
 const receiveBudget = { FREE_RECEIVES: wholeNumber, SLOWED_WAIT_SECONDS: wholeNumber };
 
-export const workerEnvironment = z.object({
-  ...everyFunction,
-  ...receiveBudget,
-  LEDGER_TABLE: name,
-  REQUESTS_QUEUE_URL: url,
-  RESULTS_QUEUE_URL: url,
+/** Where the endpoint is and what it wants. */
+const autoenhance = {
   /** Name or ARN of the secret that holds the Autoenhance API key. */
   AUTOENHANCE_SECRET_ID: name,
   AUTOENHANCE_BASE_URL: url,
   /** Sent as `x-api-version`; empty: the version pinned to the account. */
   AUTOENHANCE_API_VERSION: z.string(),
+};
+
+export const workerEnvironment = z.object({
+  ...everyFunction,
+  ...receiveBudget,
+  ...autoenhance,
+  LEDGER_TABLE: name,
+  REQUESTS_QUEUE_URL: url,
+  RESULTS_QUEUE_URL: url,
   /** How long a failure that may pass is retried, counted from a request's first attempt. */
   RETRY_FOR_SECONDS: wholeNumber,
   /** Calls that one container may begin within any second. */
@@ -51,14 +56,25 @@ export const apiEnvironment = z.object({
   MAX_QUEUE_DEPTH: wholeNumber,
 });
 
+export const webhookEnvironment = z.object({
+  ...everyFunction,
+  ...autoenhance,
+  LEDGER_TABLE: name,
+  RESULTS_QUEUE_URL: url,
+  /** Name or ARN of the secret that holds the token which each call of the webhook carries. */
+  WEBHOOK_TOKEN_SECRET_ID: name,
+});
+
 export type WorkerEnvironment = z.output<typeof workerEnvironment>;
 export type DeadLettersEnvironment = z.output<typeof deadLettersEnvironment>;
 export type ApiEnvironment = z.output<typeof apiEnvironment>;
+export type WebhookEnvironment = z.output<typeof webhookEnvironment>;
 
 /** A function's variables as a stack has to set them. */
 export type WorkerVariables = z.input<typeof workerEnvironment>;
 export type DeadLettersVariables = z.input<typeof deadLettersEnvironment>;
 export type ApiVariables = z.input<typeof apiEnvironment>;
+export type WebhookVariables = z.input<typeof webhookEnvironment>;
 
 /** @throws Error that names every variable that is missing or wrong, and none of their values */
 export function readEnvironment<Schema extends z.ZodMiniType>(

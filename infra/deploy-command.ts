@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { deployedStages, parseStageName } from './stages.ts';
+import { deployedStages, parseStageName, UnknownStage } from './stages.ts';
 
 const CLI = join(import.meta.dirname, '../node_modules/aws-cdk/bin/cdk');
 
@@ -12,10 +12,10 @@ export interface Command {
 /**
  * The command that deploys a stage, storage before service.
  * @param words the stage's name, and after it any option that the CLI takes
- * @throws Error when the stage is none that can be deployed
+ * @throws UnknownStage when the stage is none that can be deployed
  */
 export function deployCommand([name, ...options]: readonly string[]): Command {
-  if (name === 'local') throw new Error('the stage local runs on one machine only: npm start runs it');
+  if (name === 'local') throw new UnknownStage('the stage local runs on one machine only: npm start runs it');
   const stage = parseStageName(name, deployedStages);
   return {
     args: [CLI, 'deploy', `${stage}/*`, ...options],

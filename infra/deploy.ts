@@ -1,14 +1,13 @@
 // npm run deploy -- <stage> [options of cdk deploy]
 import { spawnSync } from 'node:child_process';
 import { delimiter, dirname } from 'node:path';
-import { type Command, deployCommand } from './deploy-command.ts';
+import type { Command } from './deploy-command.ts';
+import { plainly } from './plainly.ts';
 
-try {
-  process.exitCode = run(deployCommand(process.argv.slice(2)));
-} catch (error) {
-  console.error((error as Error).message);
-  process.exitCode = 1;
-}
+await plainly(['InconsistentStages', 'UnknownStage'], async () => {
+  const { deployCommand } = await import('./deploy-command.ts');
+  return run(deployCommand(process.argv.slice(2)));
+});
 
 function run({ args, env }: Command): number {
   // cdk.json says `node infra/app.ts`: that must be the Node which runs this, whatever else the machine has.

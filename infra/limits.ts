@@ -37,7 +37,10 @@ export function maxReceiveCount(retention: number): number {
 /** Seconds. An HTTP API gives up after 30 s, and the function has to answer before that. */
 export const API_TIMEOUT = 29;
 
-/** What the endpoint takes from one IP address before it answers 429; workers may share one. */
+/** Seconds. At most 3 to read the token, 2 to ask the endpoint, 2 for the ledger and 5 to publish; then the answer. */
+export const WEBHOOK_TIMEOUT = 15;
+
+/** What the endpoint takes from one IP address before it answers 429; all functions may share one. */
 export const ENDPOINT_CALLS_PER_SECOND = 300;
 
 /** Bytes. Holds the largest event that the worker publishes, and the largest message that a sender may queue. */

@@ -9,6 +9,9 @@ const LOG_RETENTION_DAYS = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ];
 
+/** Calls a second, and how many may come at once. */
+const throttle = z.strictObject({ rate: z.number().positive(), burst: z.int().positive() });
+
 /** One deployed copy of the service: what differs from the others, or might. */
 const settings = z
   .strictObject({
@@ -45,14 +48,21 @@ const settings = z
     keepsData: z.boolean(),
     /** Requests waiting in the queue from which on an HTTP caller is answered 202 at once. */
     maxQueueDepth: z.int().positive(),
-    /** Over all partners: requests a second, and how many may come at once. */
-    apiThrottle: z.strictObject({ rate: z.number().positive(), burst: z.int().positive() }),
+    /** Over all partners. */
+    apiThrottle: throttle,
+    /** Of the webhook alone. The endpoint may be asked for an image at each of its calls. */
+    webhookThrottle: throttle,
+    /**
+     * Invocations of the webhook's function at once: kept for it out of the account's concurrency, of which Lambda wants 100
+     * left unreserved, and never more, so that no flood of calls takes what the worker needs. null: neither.
+     */
+    webhookConcurrency: z.int().positive().nullable(),
   })
-  .superRefine(({ workerConcurrency, callsPerSecond, retryFor, retention }, { addIssue }) => {
-    const calls = workerConcurrency * callsPerSecond;
+  .superRefine(({ workerConcurrency, callsPerSecond, webhookThrottle, retryFor, retention }, { addIssue }) => {
+    const calls = workerConcurrency * callsPerSecond + webhookThrottle.rate;
     if (calls > ENDPOINT_CALLS_PER_SECOND) {
       addIssue(
-        `workerConcurrency × callsPerSecond must be at most ${ENDPOINT_CALLS_PER_SECOND}, got ${workerConcurrency} × ${callsPerSecond} = ${calls}: the endpoint refuses more from one address`,
+        `workerConcurrency × callsPerSecond + webhookThrottle.rate must be at most ${ENDPOINT_CALLS_PER_SECOND}, got ${workerConcurrency} × ${callsPerSecond} + ${webhookThrottle.rate} = ${calls}: the endpoint refuses more from one address`,
       );
     }
     const receives = maxReceiveCount(retention);
@@ -75,14 +85,19 @@ const table = z.record(
 
 export type StageSettings = Readonly<z.output<typeof settings>>;
 
-/** @throws Error that names every stage and setting that is wrong, and why */
+/** The table cannot be deployed as it stands; the message says which settings are wrong, and why. */
+export class InconsistentStages extends Error {
+  override readonly name = 'InconsistentStages';
+}
+
+/** @throws InconsistentStages that names every stage and setting that is wrong, and why */
 export function parseStages<Name extends string>(
   stages: Readonly<Record<Name, z.input<typeof settings>>>,
 ): Readonly<Record<Name, StageSettings>> {
   const parsed = table.safeParse(stages);
   if (parsed.success) return parsed.data as Record<Name, StageSettings>;
   const problems = parsed.error.issues.map((issue) => `  ${problemOf(issue, stages)}`);
-  throw new Error(['infra/stages.ts is inconsistent:', ...problems].join('\n'));
+  throw new InconsistentStages(['infra/stages.ts is inconsistent:', ...problems].join('\n'));
 }
 
 /** What was wrong, what came and what is allowed: `dev.region is "Ireland": must be a region such as eu-west-1`. */
@@ -108,11 +123,15 @@ const usual = {
   logLevel: 'info',
   maxQueueDepth: 10_000,
   apiThrottle: { rate: 50, burst: 100 },
+  // As many images may finish in a second as the workers begin; a call that is turned away may never come again.
+  webhookThrottle: { rate: 100, burst: 200 },
+  webhookConcurrency: 50,
 } as const;
 
 /** Adding a stage is adding an entry. */
 export const stages = parseStages({
-  dev: { ...usual, logRetentionDays: 7, logLevel: 'debug', keepsData: false },
+  // A new account has so little concurrency that none of it can be reserved: this stage deploys there all the same.
+  dev: { ...usual, logRetentionDays: 7, logLevel: 'debug', keepsData: false, webhookConcurrency: null },
   staging: { ...usual, keepsData: true },
   production: { ...usual, logRetentionDays: 90, keepsData: true },
   // Runs on one machine, from its template; never deployed.
@@ -123,10 +142,15 @@ export type StageName = keyof typeof stages;
 
 export const deployedStages = (Object.keys(stages) as StageName[]).filter((name) => name !== 'local');
 
-/** @throws Error that says which names there are */
+/** No stage has this name, or not one that is deployed. */
+export class UnknownStage extends Error {
+  override readonly name = 'UnknownStage';
+}
+
+/** @throws UnknownStage that says which names there are */
 export function parseStageName(value: string | undefined, allowed = Object.keys(stages) as StageName[]): StageName {
   const found = allowed.find((name) => name === value);
   if (found !== undefined) return found;
   const came = value === undefined ? 'nothing' : JSON.stringify(value);
-  throw new Error(`stage must be one of ${allowed.join(', ')}, got ${came}`);
+  throw new UnknownStage(`stage must be one of ${allowed.join(', ')}, got ${came}`);
 }

@@ -1,9 +1,13 @@
 // npm run synth: every stage that is deployed, as the CLI would synthesise it, without the CLI.
 import { relative } from 'node:path';
-import { synthesise } from './synthesise.ts';
+import { plainly } from './plainly.ts';
 
-const assembly = await synthesise();
-for (const { hierarchicalId, template, templateFullPath } of assembly.stacksRecursively) {
-  const resources = Object.keys(template.Resources).length;
-  console.log(`${hierarchicalId}: ${resources} resources, ${relative(process.cwd(), templateFullPath)}`);
-}
+await plainly(['InconsistentStages'], async () => {
+  const { synthesise } = await import('./synthesise.ts');
+  const assembly = await synthesise();
+  for (const { hierarchicalId, template, templateFullPath } of assembly.stacksRecursively) {
+    const resources = Object.keys(template.Resources).length;
+    console.log(`${hierarchicalId}: ${resources} resources, ${relative(process.cwd(), templateFullPath)}`);
+  }
+  return 0;
+});

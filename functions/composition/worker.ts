@@ -1,16 +1,13 @@
-import { createAutoenhanceImages } from '../adapters/autoenhance/client.ts';
 import type { Transport } from '../adapters/autoenhance/http-call.ts';
 import { createHttpsTransport } from '../adapters/autoenhance/transport.ts';
-import { API_KEY_EXAMPLE, parseApiKey } from '../adapters/secret/api-key.ts';
 import { createGate } from '../core/gate.ts';
 import type { HoldReason } from '../core/hold.ts';
 import { createReprocessImage } from '../core/reprocess-image.ts';
 import { retryPolicy } from '../core/retry-policy.ts';
 import type { WorkerEnvironment } from '../environment.ts';
 import type { World } from '../world.ts';
-import { composeConclusion, composeGivingBack, composeSecret, composeVoice, type Voice } from './shared.ts';
-
-const API_KEY_TTL_MS = 5 * 60_000;
+import { composeImages } from './images.ts';
+import { composeConclusion, composeGivingBack, composeVoice, type Voice } from './shared.ts';
 
 export function composeWorker(
   environment: WorkerEnvironment,
@@ -31,16 +28,6 @@ export function composeWorker(
     log: voice.log,
   });
   return { reprocessImage, outcomes, ...composeGivingBack(environment, environment.REQUESTS_QUEUE_URL, world, voice) };
-}
-
-function composeImages(environment: WorkerEnvironment, world: World, transport: Transport, voice: Voice) {
-  const apiKey = composeSecret(environment.AUTOENHANCE_SECRET_ID, world, voice, {
-    parse: parseApiKey,
-    example: API_KEY_EXAMPLE,
-    ttlMs: API_KEY_TTL_MS,
-  });
-  const endpoint = { baseUrl: environment.AUTOENHANCE_BASE_URL, apiVersion: environment.AUTOENHANCE_API_VERSION };
-  return createAutoenhanceImages({ ...endpoint, transport, apiKey, clock: world.clock });
 }
 
 /** Once for each hold; an account's fault calls for a person. */

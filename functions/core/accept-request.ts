@@ -27,6 +27,11 @@ export interface AcceptRequestParts {
 
 export type AcceptRequest = (request: ReprocessRequest, waitMs: number, limits: Limits) => Promise<Accepted>;
 
+/** A repeat may name another time; the first one's stands, as all that the ledger says does. */
+function asFirstAccepted({ notAfter: _, ...request }: ReprocessRequest, { notAfter }: LedgerItem): ReprocessRequest {
+  return notAfter === undefined ? request : { ...request, notAfter };
+}
+
 /**
  * Ledger, then queue, then wait. A repeat of a request that no worker has claimed is sent again under the same
  * deduplication id, since the first sender may have ended between the two.
@@ -37,7 +42,7 @@ export function createAcceptRequest({ ledger, queue, clock, log, isBacklogged }:
     const { item } = await ledger.accept(request, limits);
     if (item.fingerprint !== request.fingerprint) return { kind: 'reused' };
     if (item.outcome !== undefined) return { kind: 'ended', item, outcome: item.outcome };
-    if (item.state === 'accepted' && item.attempts === 0) await queue.send(request, limits);
+    if (item.state === 'accepted' && item.attempts === 0) await queue.send(asFirstAccepted(request, item), limits);
     // In a burst every caller that waited would pin a function of its own.
     const isWorthIt = waitMs > 0 && !(await isBacklogged(limits));
     return isWorthIt ? waitForOutcome(item, clock.now() + waitMs, limits) : { kind: 'under_way', item };

@@ -4,11 +4,15 @@ import { ProcessError } from './errors.ts';
 import { callFailure, failure, lastErrorOf } from './failure.ts';
 import type { Gate, Pass } from './gate.ts';
 import type { OutcomeError } from './outcome.ts';
+import { persist } from './persist.ts';
 import type { Clock, Images, Ledger, LedgerItem, Limits, Logger, ProcessAnswer, Random } from './ports.ts';
 import { preferenceWarnings } from './preferences.ts';
 import type { Disposition } from './reprocess-image.ts';
 import type { ReprocessRequest } from './reprocess-request.ts';
 import { decideRetry, type History, type RetryPolicy } from './retry-policy.ts';
+
+/** A wait is noted as long as this; a claim that is never ended would count as one that killed its worker. */
+const NOTE_FOR_MS = 10_000;
 
 export interface AttemptParts {
   readonly images: Images;
@@ -36,7 +40,7 @@ export function createAttempt(parts: AttemptParts) {
     if (!(result instanceof ProcessError)) return succeed(request, claimed, result, limits);
     const history = {
       attempts: claimed.attempts,
-      lostAnswers: claimed.lostAnswers + (result.reach === 'may_have_acted' ? 1 : 0),
+      lostAnswers: doubtfulCalls(claimed) + (result.reach === 'may_have_acted' ? 1 : 0),
       retriedMs: claimed.retriedMs + clock.now() - startedAt,
     };
     const decision = decideRetry(result, history, policy, random());
@@ -60,13 +64,16 @@ export function createAttempt(parts: AttemptParts) {
     request: ReprocessRequest,
     claimed: LedgerItem,
     error: ProcessError,
-    { counts, lostAnswers, ...next }: History & { readonly ms: number; readonly counts: boolean },
+    decided: History & { readonly ms: number; readonly counts: boolean },
     limits: Limits,
   ): Promise<Disposition> {
-    const ms = Math.max(next.ms, gate.heldForMs());
+    const { counts, lostAnswers } = decided;
+    const ms = Math.max(decided.ms, gate.heldForMs());
     const lastError = lastErrorOf(error);
-    const retriedMs = counts ? next.retriedMs + next.ms : claimed.retriedMs;
-    await ledger.wait(claimed, { nextAttemptAt: clock.now() + ms, lastError, counts, lostAnswers, retriedMs }, limits);
+    const retriedMs = counts ? decided.retriedMs + decided.ms : claimed.retriedMs;
+    const next = { nextAttemptAt: clock.now() + ms, lastError, counts, lostAnswers, retriedMs };
+    const until = Math.min(clock.now() + NOTE_FOR_MS, limits.deadline);
+    await persist(() => ledger.wait(claimed, next, limits), until, clock, limits);
     log.warn('the request waits for its next attempt', { ...loggedRequest(request), wait_ms: ms, error: lastError });
     return { kind: 'wait', ms };
   }
@@ -82,17 +89,27 @@ export function createAttempt(parts: AttemptParts) {
     return { kind: 'done' } as const;
   }
 
-  /** Ends a claimed request without a call. */
+  /** Ends a request that nobody may begin again. */
   const abandon = (request: ReprocessRequest, item: LedgerItem, limits: Limits) =>
-    fail(request, item, ABANDONED, limits);
-  const expire = (request: ReprocessRequest, claimed: LedgerItem, limits: Limits) =>
-    fail(request, { ...claimed, attempts: claimed.attempts - 1 }, EXPIRED, limits);
+    fail(request, item, { ...ABANDONED, mayHaveActed: true }, limits);
+
+  /** Ends a claimed request without a call. */
+  function expire(request: ReprocessRequest, claimed: LedgerItem, limits: Limits) {
+    const error = { ...EXPIRED, ...(doubtfulCalls(claimed) > 0 && { mayHaveActed: true as const }) };
+    return fail(request, { ...claimed, attempts: claimed.attempts - 1 }, error, limits);
+  }
 
   function factsOf({ attempts, preferences }: LedgerItem, warnings: readonly string[]) {
     return { attempts, warnings: [...preferenceWarnings(preferences), ...warnings], at: clock.now() };
   }
 
   return { attempt, abandon, expire };
+}
+
+/** Calls before this one of which nobody knows whether they acted: their answer was lost, or their claim never ended. */
+function doubtfulCalls({ lostAnswers, openClaims }: LedgerItem): number {
+  const diedClaims = openClaims - 1;
+  return lostAnswers + diedClaims;
 }
 
 const ABANDONED = failure(

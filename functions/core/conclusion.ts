@@ -50,10 +50,9 @@ export function createConclusion({ ledger, outcomes, clock, log }: ConclusionPar
     announce: (request, outcome, limits) => publish(outcomeEvent(request, outcome), limits),
     async refuse(event, error, limits) {
       log.warn('a message was refused', { ...loggedRequest(event.request), group: event.groupId, error });
-      await publish(
-        { ...event, outcome: { kind: 'failed', error, attempts: 0, warnings: [], at: clock.now() } },
-        limits,
-      );
+      // The message's own time, since no ledger item remembers another one for the event's repeats.
+      const at = event.request.acceptedAt;
+      await publish({ ...event, outcome: { kind: 'failed', error, attempts: 0, warnings: [], at } }, limits);
     },
   };
 }

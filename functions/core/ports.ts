@@ -1,6 +1,7 @@
 import type { Outcome, OutcomeEvent } from './outcome.ts';
 import type { Preferences } from './preferences.ts';
 import type { ReprocessRequest, Source } from './reprocess-request.ts';
+import type { Completion } from './webhook/completion.ts';
 
 /** Time as an argument, so that a test or a simulator can own it. */
 export interface Clock {
@@ -85,21 +86,27 @@ export interface LedgerItem {
   /** Epoch ms until which a running claim is its owner's alone. */
   readonly leaseUntil?: number;
   readonly outcome?: Outcome;
+  /** Once the webhook has said that the image is finished. */
+  readonly completion?: Completion;
 }
 
 /** The fields of an item that a list shows. */
 export type LedgerSummary = Pick<
   LedgerItem,
   'requestId' | 'imageId' | 'source' | 'acceptedAt' | 'state' | 'attempts' | 'nextAttemptAt'
-> & { readonly errorCode?: string };
+> & {
+  readonly errorCode?: string;
+  /** Epoch ms; see `completion`. */
+  readonly completedAt?: number;
+};
 
 export type Claim =
   /** Ours until the lease ends: the item as it stands, this attempt counted. */
   | { readonly kind: 'claimed'; readonly item: LedgerItem }
   /** It has its outcome: publish that again, call nothing. */
   | { readonly kind: 'ended'; readonly item: LedgerItem; readonly outcome: Outcome }
-  /** Another invocation is at it. */
-  | { readonly kind: 'leased'; readonly until: number }
+  /** Another invocation is at it, or its next attempt is not due: come again then (epoch ms). */
+  | { readonly kind: 'not_yet'; readonly until: number }
   /** The id belongs to a request with other content. */
   | { readonly kind: 'reused' }
   /** The id says `http:` and the ledger has no such request. */
@@ -144,8 +151,12 @@ export interface Logger {
   error(message: string, facts?: Readonly<Record<string, unknown>>): void;
 }
 
-/** `AccountFault`: a hold began because the endpoint refuses the account, or its key cannot be read. `DeadLetters`: answered ones. */
-export type MetricName = 'AccountFault' | 'DeadLetters';
+/**
+ * `AccountFault`: a hold began because the endpoint refuses the account, or its key cannot be read. `DeadLetters`: answered
+ * ones. `WebhookRefused`: calls of the webhook without its token. `WebhookContradicted`: those that say of an image what the
+ * endpoint denies. `ImageFailed`: images that ended in an error, above the daily limit for example.
+ */
+export type MetricName = 'AccountFault' | 'DeadLetters' | 'WebhookRefused' | 'WebhookContradicted' | 'ImageFailed';
 
 export interface Metrics {
   count(name: MetricName, value?: number): void;

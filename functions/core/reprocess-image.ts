@@ -62,7 +62,7 @@ export function createReprocessImage(parts: AttemptParts): ReprocessImage {
         return isOver(limits) ? { kind: 'wait', ms: 0 } : work(asAccepted(request, claim.item), claim.item, limits);
       case 'ended':
         return announce(request, claim.item, limits);
-      case 'leased':
+      case 'not_yet':
         return { kind: 'wait', ms: Math.max(0, claim.until - clock.now()) };
       case 'abandoned':
         return abandon(asAccepted(request, claim.item), claim.item, limits);

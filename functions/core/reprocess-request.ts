@@ -14,6 +14,8 @@ export interface ReprocessRequest {
   /** SHA-256 of image id and canonical preferences: tells a repeat from another request under the same id. */
   readonly fingerprint: string;
   readonly source: Source;
+  /** The id that a back-end gave it, as it came. */
+  readonly senderRequestId?: string;
   readonly partner?: string;
   /** Epoch ms. */
   readonly acceptedAt: number;

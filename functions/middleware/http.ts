@@ -1,9 +1,14 @@
-import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 
 export type HttpAnswer = APIGatewayProxyStructuredResultV2 & {
   readonly statusCode: number;
   readonly headers: Record<string, string>;
 };
+
+/** A call's body as text. An HTTP API hands over as Base64 whatever does not say that it is text. */
+export function bodyTextOf({ body = '', isBase64Encoded }: APIGatewayProxyEventV2): string {
+  return isBase64Encoded ? Buffer.from(body, 'base64').toString('utf8') : body;
+}
 
 export function jsonAnswer(statusCode: number, body: unknown, headers: Record<string, string> = {}): HttpAnswer {
   return textAnswer(statusCode, JSON.stringify(body), headers);
@@ -17,6 +22,7 @@ export function textAnswer(statusCode: number, body: string, headers: Record<str
 
 const TITLES: Readonly<Record<number, string>> = {
   400: 'Bad request',
+  401: 'Unauthorized',
   404: 'Not found',
   409: 'Conflict',
   410: 'Gone',

@@ -22,7 +22,7 @@ export function problemDetails(log: Logger): MiddlewareObj<APIGatewayProxyEventV
 function answerTo(error: unknown): HttpAnswer {
   if (error instanceof DependencyUnavailable) {
     const detail =
-      'the request was not taken, because a part of the service is away: send it again, with the same Idempotency-Key if it has one';
+      'a part of the service is away, and the request is not known to be queued: send it again, with the same Idempotency-Key if it has one';
     return problem(503, detail, { 'retry-after': String(RETRY_AFTER_SECONDS) });
   }
   return problem(500, 'something went wrong that the request did not cause');

@@ -3,6 +3,7 @@ import { IMAGE_ID_RULE, parseImageId } from '../core/image-id.ts';
 import { byteLength, isJsonObject, parseJson } from '../core/json.ts';
 import { NOT_AFTER_RULE, parseNotAfter } from '../core/not-after.ts';
 import { MAX_PREFERENCES_BYTES, type Preferences, parsePreferences, shown } from '../core/preferences.ts';
+import { bodyTextOf } from '../middleware/http.ts';
 import { BadCall } from './bad-call.ts';
 import { type Preference, parsePrefer } from './prefer.ts';
 
@@ -49,8 +50,8 @@ function imageIdOf(id: string): string {
   throw new BadCall(422, message, { path: { id: [message] } });
 }
 
-function bodyOf({ body = '', isBase64Encoded }: APIGatewayProxyEventV2): string {
-  const text = isBase64Encoded ? Buffer.from(body, 'base64').toString('utf8') : body;
+function bodyOf(event: APIGatewayProxyEventV2): string {
+  const text = bodyTextOf(event);
   const size = byteLength(text);
   if (size > MAX_BODY_BYTES) throw new BadCall(413, `the body must be at most ${MAX_BODY_BYTES} bytes, got ${size}`);
   return text;

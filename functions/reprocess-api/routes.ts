@@ -22,7 +22,7 @@ const PATTERNS: readonly Pattern[] = [
 
 /** For the answer to a route that does not exist. */
 export const KNOWN_ROUTES =
-  'POST /v3/images/{id}/process, GET /v3/images/{id}/requests, GET /v3/requests/{request_id} and GET /healthz';
+  'POST (or PATCH) /v3/images/{id}/process, GET /v3/images/{id}/requests, GET /v3/requests/{request_id} and GET /healthz';
 
 export function routeOf({ rawPath, requestContext }: APIGatewayProxyEventV2): Route | undefined {
   for (const { name, methods, path } of PATTERNS) {

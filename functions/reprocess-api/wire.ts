@@ -3,6 +3,7 @@ import { parseJson } from '../core/json.ts';
 import type { Failed, Outcome } from '../core/outcome.ts';
 import type { LedgerItem, LedgerSummary, Page } from '../core/ports.ts';
 import { preferenceWarnings } from '../core/preferences.ts';
+import { type Completion, completionType } from '../core/webhook/completion.ts';
 import { encodeResult, isoTime, isoTimeIfAny } from '../core/wire.ts';
 import { type HttpAnswer, jsonAnswer, problem, textAnswer } from '../middleware/http.ts';
 import type { BadCall } from './bad-call.ts';
@@ -81,7 +82,7 @@ export function answerToHealth(): HttpAnswer {
 }
 
 function encodeSummary(summary: LedgerSummary) {
-  const { requestId, imageId, state, source, acceptedAt, attempts, nextAttemptAt, errorCode } = summary;
+  const { requestId, imageId, state, source, acceptedAt, attempts, nextAttemptAt, errorCode, completedAt } = summary;
   return {
     request_id: requestId,
     image_id: imageId,
@@ -91,14 +92,30 @@ function encodeSummary(summary: LedgerSummary) {
     attempts,
     next_attempt_at: isoTimeIfAny(nextAttemptAt),
     error_code: errorCode,
+    completed_at: isoTimeIfAny(completedAt),
   };
 }
 
 function encodeItem(item: LedgerItem) {
-  const { outcome, preferences, lastError } = item;
+  const { outcome, preferences, lastError, completion } = item;
   const result =
     outcome === undefined ? { last_error: lastError } : { ended_at: isoTime(outcome.at), ...encodeResult(outcome) };
-  return { ...encodeSummary(item), preferences, ...result, warnings: warningsOf(item, outcome) };
+  const errorCode = outcome?.kind === 'failed' ? outcome.error.code : undefined;
+  return {
+    ...encodeSummary({ ...item, ...(errorCode !== undefined && { errorCode }) }),
+    not_after: isoTimeIfAny(item.notAfter),
+    preferences,
+    ...result,
+    warnings: warningsOf(item, outcome),
+    ...(completion && encodeCompletion(completion)),
+  };
+}
+
+function encodeCompletion(completion: Completion) {
+  const { at, confirmed, status, statusReason, isAmbiguous } = completion;
+  const ambiguous = isAmbiguous ? true : undefined;
+  const told = { event: completionType(completion), confirmed, status, status_reason: statusReason, ambiguous };
+  return { completed_at: isoTime(at), completion: told };
 }
 
 function warningsOf({ preferences }: LedgerItem, outcome: Outcome | undefined): readonly string[] {

@@ -26,6 +26,8 @@ export interface NodeFunctionProps<Variables> {
   readonly description: string;
   /** Seconds. */
   readonly timeout: number;
+  /** Invocations at once, kept for this function and never more; null: no such limit. */
+  readonly concurrency?: number | null;
   readonly settings: StageSettings;
   /** The function's environment. It is handed the role, so that a variable and the grant it needs are one expression. */
   readonly variables: (role: IRole) => Variables;
@@ -53,6 +55,7 @@ export class NodeFunction<Variables extends { readonly [Name in keyof Variables]
       architecture: Architecture.ARM_64,
       memorySize: MEMORY_MB,
       timeout: Duration.seconds(props.timeout),
+      ...(typeof props.concurrency === 'number' && { reservedConcurrentExecutions: props.concurrency }),
       environment: { ...props.variables(role) },
       role,
       logGroup: logs,

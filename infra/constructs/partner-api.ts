@@ -1,6 +1,13 @@
 import { Stack, Validations } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
-import { HttpApi, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
+import {
+  type CfnStage,
+  HttpApi,
+  HttpMethod,
+  type HttpRoute,
+  HttpStage,
+  LogGroupLogDestination,
+} from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
@@ -24,17 +31,22 @@ const ACCESS_LOG_FORMAT = AccessLogFormat.custom(
   }),
 );
 
+const WEBHOOK = '/webhooks/autoenhance';
+
 export interface PartnerApiProps {
   readonly handler: IFunction;
+  /** What Autoenhance calls when an image is finished. */
+  readonly webhook: IFunction;
   readonly settings: StageSettings;
 }
 
-/** The HTTP door: every method and path goes to one function, which answers its own 404. */
+/** The HTTP door: every method and path goes to one function, which answers its own 404; but for the webhook's. */
 export class PartnerApi extends Construct {
   /** Without a slash at its end. */
   readonly url: string;
+  readonly webhookUrl: string;
 
-  constructor(scope: Construct, id: string, { handler, settings }: PartnerApiProps) {
+  constructor(scope: Construct, id: string, { handler, webhook, settings }: PartnerApiProps) {
     super(scope, id);
     const api = new HttpApi(this, 'Api', {
       apiName: Stack.of(this).stackName,
@@ -46,16 +58,31 @@ export class PartnerApi extends Construct {
       retention: settings.logRetentionDays,
       removalPolicy: removalPolicyOf(settings),
     });
-    new HttpStage(this, 'Stage', {
+    const stage = new HttpStage(this, 'Stage', {
       httpApi: api,
       autoDeploy: true,
       throttle: { rateLimit: settings.apiThrottle.rate, burstLimit: settings.apiThrottle.burst },
       accessLogSettings: { destination: new LogGroupLogDestination(logs), format: ACCESS_LOG_FORMAT },
     });
+    const integration = new HttpLambdaIntegration('Webhook', webhook);
+    const [route] = api.addRoutes({ path: WEBHOOK, methods: [HttpMethod.POST], integration });
+    if (route !== undefined) throttle(stage, route, settings.webhookThrottle);
     this.url = api.apiEndpoint;
+    this.webhookUrl = `${this.url}${WEBHOOK}`;
     Validations.of(api).acknowledge({
       id: 'AwsSolutions-APIG4',
-      reason: 'The function authenticates partners itself, so that a refusal looks like the endpoint’s own.',
+      reason:
+        'Each function authenticates its callers itself: a refusal looks like the endpoint’s own, or gives no hint.',
     });
   }
+}
+
+/** One route's own limits beside the stage's. CDK knows those of the whole stage only. */
+function throttle(stage: HttpStage, route: HttpRoute, { rate, burst }: StageSettings['webhookThrottle']): void {
+  const resource = stage.node.defaultChild as CfnStage;
+  resource.routeSettings = {
+    [`${HttpMethod.POST} ${route.path}`]: { ThrottlingRateLimit: rate, ThrottlingBurstLimit: burst },
+  };
+  // API Gateway refuses settings of a route that is not there yet.
+  resource.node.addDependency(route);
 }

@@ -1,12 +1,25 @@
 import { CfnOutput, CrossStackReferences, ReferenceStrength, Stack, type StackProps, Validations } from 'aws-cdk-lib';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
-import type { ApiVariables, DeadLettersVariables, WorkerVariables } from '../../functions/environment.ts';
+import type {
+  ApiVariables,
+  DeadLettersVariables,
+  WebhookVariables,
+  WorkerVariables,
+} from '../../functions/environment.ts';
 import { queueAccess, secretAccess, tableAccess } from '../constructs/access.ts';
 import { BY_IMAGE } from '../constructs/ledger-table.ts';
 import { NodeFunction } from '../constructs/node-function.ts';
 import { PartnerApi } from '../constructs/partner-api.ts';
 import { QueueSource } from '../constructs/queue-source.ts';
-import { API_TIMEOUT, DEAD_LETTERS_TIMEOUT, FREE_RECEIVES, SLOWED_WAIT, WORKER_TIMEOUT } from '../limits.ts';
+import {
+  API_TIMEOUT,
+  DEAD_LETTERS_TIMEOUT,
+  FREE_RECEIVES,
+  SLOWED_WAIT,
+  WEBHOOK_TIMEOUT,
+  WORKER_TIMEOUT,
+} from '../limits.ts';
 import type { StageSettings } from '../stages.ts';
 import type { StorageStack } from './storage-stack.ts';
 
@@ -24,7 +37,7 @@ export class ServiceStack extends Stack {
     CrossStackReferences.of(this).consume(ReferenceStrength.STRONG);
     this.addWorker(props);
     this.addDeadLetters(props);
-    this.addApi(props);
+    this.addApi(props, this.addWebhook(props));
   }
 
   private addWorker({ stage, settings, storage }: ServiceStackProps): void {
@@ -77,7 +90,28 @@ export class ServiceStack extends Stack {
     });
   }
 
-  private addApi({ stage, settings, storage }: ServiceStackProps): void {
+  private addWebhook({ stage, settings, storage }: ServiceStackProps): IFunction {
+    const receiver = new NodeFunction(this, 'Webhook', {
+      entry: 'autoenhance-webhook',
+      description: 'Hears from Autoenhance that images are finished, and publishes it',
+      timeout: WEBHOOK_TIMEOUT,
+      concurrency: settings.webhookConcurrency,
+      settings,
+      variables: (role): WebhookVariables => ({
+        STAGE: stage,
+        LOG_LEVEL: settings.logLevel,
+        LEDGER_TABLE: tableAccess(role, storage.ledger, { items: ['GetItem', 'UpdateItem'], query: BY_IMAGE }),
+        RESULTS_QUEUE_URL: queueAccess(role, storage.results, ['SendMessage']),
+        WEBHOOK_TOKEN_SECRET_ID: secretAccess(role, storage.webhookToken),
+        AUTOENHANCE_SECRET_ID: secretAccess(role, storage.autoenhanceKey),
+        AUTOENHANCE_BASE_URL: settings.autoenhanceBaseUrl,
+        AUTOENHANCE_API_VERSION: settings.autoenhanceApiVersion,
+      }),
+    });
+    return onlyByHttp(receiver.function);
+  }
+
+  private addApi({ stage, settings, storage }: ServiceStackProps, webhook: IFunction): void {
     const handler = new NodeFunction(this, 'ApiHandler', {
       entry: 'reprocess-api',
       description: 'Takes reprocess requests over HTTP, queues them and answers with their outcome',
@@ -92,13 +126,18 @@ export class ServiceStack extends Stack {
         MAX_QUEUE_DEPTH: String(settings.maxQueueDepth),
       }),
     });
-    Validations.of(handler.function).acknowledge({
-      id: 'Serverless-LambdaDLQ',
-      reason: 'Only the HTTP API invokes it, which waits for its answer.',
-    });
-    const api = new PartnerApi(this, 'Api', { handler: handler.function, settings });
+    const api = new PartnerApi(this, 'Api', { handler: onlyByHttp(handler.function), webhook, settings });
     new CfnOutput(this, 'ApiUrl', { value: api.url });
+    new CfnOutput(this, 'WebhookUrl', { value: api.webhookUrl });
   }
+}
+
+function onlyByHttp(target: IFunction): IFunction {
+  Validations.of(target).acknowledge({
+    id: 'Serverless-LambdaDLQ',
+    reason: 'Only the HTTP API invokes it, which waits for its answer.',
+  });
+  return target;
 }
 
 /** What an event-source mapping, and the function behind it, do with a queue. */

@@ -19,6 +19,7 @@ export class StorageStack extends Stack {
   readonly ledger: LedgerTable;
   readonly autoenhanceKey: EmptySecret;
   readonly partnerKeys: EmptySecret;
+  readonly webhookToken: EmptySecret;
 
   constructor(scope: Construct, id: string, { stage, settings, ...props }: StorageStackProps) {
     super(scope, id, props);
@@ -48,6 +49,13 @@ export class StorageStack extends Stack {
       keepsData: settings.keepsData,
       whyNotRotated: 'It holds hashes only; each partner changes its own key, the old and the new one side by side.',
     });
+    this.webhookToken = new EmptySecret(this, 'WebhookToken', {
+      name: `reprocess/${stage}/webhook-token`,
+      description: 'The token that each call of the Autoenhance webhook carries',
+      keepsData: settings.keepsData,
+      whyNotRotated:
+        'A person writes the token into the web application of Autoenhance, which has no call that changes it.',
+    });
     this.addOutputs();
   }
 
@@ -58,6 +66,7 @@ export class StorageStack extends Stack {
       ResultsQueueUrl: this.results.queueUrl,
       AutoenhanceKeySecretName: this.autoenhanceKey.plainName,
       PartnerKeysSecretName: this.partnerKeys.plainName,
+      WebhookTokenSecretName: this.webhookToken.plainName,
     };
     for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
   }

@@ -67,7 +67,7 @@ describe('who may import whom', () => {
   it.each(ENTRIES)('%s: only index.ts sees composition, environment and middy; no entry imports another', (entry) => {
     const isIndex = (file: string) => file === join(entry, 'index.ts');
     const wiring = [
-      `functions/composition/${basename(entry).replace('reprocess-', '')}.ts`,
+      `functions/composition/${basename(entry).replace(/^(reprocess|autoenhance)-/, '')}.ts`,
       'functions/environment.ts',
       'functions/world.ts',
       '@middy/core',
@@ -96,7 +96,7 @@ describe('who may import whom', () => {
   });
 
   it('no file of the functions reads the clock, chance or the environment but where they are wired', () => {
-    const wired = ['functions/world.ts', 'functions/adapters/system-clock.ts'];
+    const wired = ['functions/world.ts', 'functions/environment-credentials.ts', 'functions/adapters/system-clock.ts'];
     const reads = /Date\.now\(|Math\.random|process\.env|new Date\(\)/;
     const offenders = filesBelow('functions').filter((file) => reads.test(readFileSync(join(ROOT, file), 'utf8')));
     expect(offenders.filter((file) => !wired.includes(file) && !file.endsWith('/index.ts'))).toEqual([]);

@@ -6,10 +6,10 @@ import {
   EndpointNotReached,
   type ProcessError,
 } from '../../core/errors.ts';
-import type { Clock, Images, Limits } from '../../core/ports.ts';
-import type { Preferences } from '../../core/preferences.ts';
+import type { Clock, Images, Limits, ProcessAnswer } from '../../core/ports.ts';
+import type { ImageRecords } from '../../core/webhook/ports.ts';
 import { type HttpAnswer, type Transport, TransportFailed } from './http-call.ts';
-import { decodeProcess, type Endpoint, encodeProcess } from './wire.ts';
+import { decodeProcess, type Endpoint, encodeProcess, encodeRead } from './wire.ts';
 
 /** Where the client gets the key; it knows nothing of what stands behind it. */
 export interface ApiKeySource {
@@ -33,7 +33,7 @@ export interface AutoenhanceOptions extends Endpoint {
 /** Statuses that another key may change. */
 const MAY_BE_THE_KEY = [401, 402, 403];
 
-/** The process endpoint over HTTP: one call, and a second one only when the endpoint refused a key that has changed since. */
+/** The endpoint over HTTP: one call, and a second one only when it refused a key that has changed since. */
 export function createAutoenhanceImages({
   transport,
   apiKey,
@@ -43,18 +43,18 @@ export function createAutoenhanceImages({
   reserveMs = 3_000,
   leastMs = 1_000,
   ...endpoint
-}: AutoenhanceOptions): Images {
+}: AutoenhanceOptions): Images & ImageRecords {
   const timeLeft = ({ deadline, signal }: Limits) => {
     const left = Math.min(attemptTimeoutMs, deadline - reserveMs - clock.now());
     return signal.aborted || left < leastMs ? 0 : left;
   };
 
-  async function call(key: string, imageId: string, preferences: Preferences, limits: Limits): Promise<HttpAnswer> {
+  async function call(encode: Encode, key: string, limits: Limits): Promise<HttpAnswer> {
     const left = timeLeft(limits);
     if (left === 0) throw new CallNotStarted('too little time is left in this invocation to begin a call');
     try {
       const answer = await transport({
-        ...encodeProcess(endpoint, key, imageId, preferences),
+        ...encode(key),
         attemptTimeoutMs: left,
         connectTimeoutMs,
         signal: limits.signal,
@@ -71,16 +71,22 @@ export function createAutoenhanceImages({
     return timeLeft(limits) === 0 ? undefined : fresh;
   }
 
+  async function ask(encode: Encode, limits: Limits): Promise<ProcessAnswer> {
+    const key = await readKey(apiKey, limits);
+    const answer = await call(encode, key, limits);
+    const fresh = MAY_BE_THE_KEY.includes(answer.status) ? await freshKey(limits) : undefined;
+    const isChanged = fresh !== undefined && fresh !== key;
+    return decodeProcess(isChanged ? await call(encode, fresh, limits) : answer, clock.now());
+  }
+
   return {
-    async process(imageId, preferences, limits) {
-      const key = await readKey(apiKey, limits);
-      const answer = await call(key, imageId, preferences, limits);
-      const fresh = MAY_BE_THE_KEY.includes(answer.status) ? await freshKey(limits) : undefined;
-      const isChanged = fresh !== undefined && fresh !== key;
-      return decodeProcess(isChanged ? await call(fresh, imageId, preferences, limits) : answer, clock.now());
-    },
+    process: (imageId, preferences, limits) => ask((key) => encodeProcess(endpoint, key, imageId, preferences), limits),
+    read: (imageId, limits) => ask((key) => encodeRead(endpoint, key, imageId), limits),
   };
 }
+
+/** A call, but for its limits. */
+type Encode = (key: string) => ReturnType<typeof encodeProcess>;
 
 async function readKey(apiKey: ApiKeySource, limits: Limits): Promise<string> {
   try {

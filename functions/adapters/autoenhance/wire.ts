@@ -15,7 +15,7 @@ export interface Endpoint {
 
 /** `POST /v3/images/{id}/process`: the preferences exactly as the caller sent them, nothing added. */
 export function encodeProcess(
-  { baseUrl, apiVersion }: Endpoint,
+  endpoint: Endpoint,
   apiKey: string,
   imageId: string,
   preferences: Preferences,
@@ -23,17 +23,32 @@ export function encodeProcess(
   const body = JSON.stringify(preferences);
   return {
     method: 'POST',
-    url: `${baseUrl.replace(/\/+$/, '')}/v3/images/${encodeURIComponent(imageId)}/process`,
+    url: `${urlOf(endpoint, imageId)}/process`,
     headers: {
-      'x-api-key': apiKey,
+      ...headersOf(endpoint, apiKey),
       'content-type': 'application/json',
       'content-length': String(Buffer.byteLength(body)),
-      accept: 'application/json',
-      'accept-encoding': 'identity',
-      'user-agent': 'autoenhance-reprocess',
-      ...(apiVersion === '' ? {} : { 'x-api-version': apiVersion }),
     },
     body,
+  };
+}
+
+/** `GET /v3/images/{id}` */
+export function encodeRead(endpoint: Endpoint, apiKey: string, imageId: string): ReturnType<typeof encodeProcess> {
+  return { method: 'GET', url: urlOf(endpoint, imageId), headers: headersOf(endpoint, apiKey), body: '' };
+}
+
+function urlOf({ baseUrl }: Endpoint, imageId: string): string {
+  return `${baseUrl.replace(/\/+$/, '')}/v3/images/${encodeURIComponent(imageId)}`;
+}
+
+function headersOf({ apiVersion }: Endpoint, apiKey: string): Record<string, string> {
+  return {
+    'x-api-key': apiKey,
+    accept: 'application/json',
+    'accept-encoding': 'identity',
+    'user-agent': 'autoenhance-reprocess',
+    ...(apiVersion === '' ? {} : { 'x-api-version': apiVersion }),
   };
 }
 

@@ -1,16 +1,11 @@
-import {
-  ConditionalCheckFailedException,
-  type DynamoDBClient,
-  GetItemCommand,
-  PutItemCommand,
-  UpdateItemCommand,
-} from '@aws-sdk/client-dynamodb';
+import { type DynamoDBClient, GetItemCommand, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { DependencyUnavailable } from '../../core/errors.ts';
 import { LEDGER_RETENTION_MS, MAX_OPEN_CLAIMS } from '../../core/ledger-rules.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import type { Claim, Clock, Ledger, LedgerItem, Limits, Wait } from '../../core/ports.ts';
 import type { ReprocessRequest } from '../../core/reprocess-request.ts';
 import { createList } from './list.ts';
+import { ifConditionHolds, orUnavailable } from './outage.ts';
 import { claimUpdate, recordUpdate, type Update, waitUpdate } from './updates.ts';
 import { expiryOf, type Item, identityOf, itemToLedger, number, seconds, string } from './wire.ts';
 
@@ -81,7 +76,7 @@ export function createLedger(parts: LedgerParts): Ledger {
     const begun = { attempts: number(1), open_claims: number(1), lease_until: number(leaseUntil) };
     const item = { ...newItem(request), ...begun, first_attempt_at: number(clock.now()) };
     if (await putIfAbsent(item, limits)) return { kind: 'claimed', item: itemToLedger(item) };
-    return { kind: 'leased', until: leaseUntil };
+    return { kind: 'not_yet', until: leaseUntil };
   }
 
   async function record(request: ReprocessRequest, outcome: Outcome, limits: Limits): Promise<Outcome> {
@@ -101,25 +96,9 @@ export function createLedger(parts: LedgerParts): Ledger {
 function explainRefusal(request: ReprocessRequest, item: LedgerItem, now: number): Claim {
   if (item.fingerprint !== request.fingerprint) return { kind: 'reused' };
   if (item.outcome !== undefined) return { kind: 'ended', item, outcome: item.outcome };
-  if (item.leaseUntil !== undefined && item.leaseUntil > now) return { kind: 'leased', until: item.leaseUntil };
+  const until = Math.max(item.leaseUntil ?? 0, item.nextAttemptAt ?? 0);
+  if (until > now) return { kind: 'not_yet', until };
   if (item.openClaims >= MAX_OPEN_CLAIMS) return { kind: 'abandoned', item };
-  // The lease ended between the refused write and this read: it may be claimed again at once.
-  return { kind: 'leased', until: now };
-}
-
-async function ifConditionHolds<T>(write: Promise<T>): Promise<T | undefined> {
-  try {
-    return await write;
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return undefined;
-    throw new DependencyUnavailable('ledger', error);
-  }
-}
-
-async function orUnavailable<T>(read: Promise<T>): Promise<T> {
-  try {
-    return await read;
-  } catch (error) {
-    throw new DependencyUnavailable('ledger', error);
-  }
+  // Its time came between the refused write and this read: it may be claimed again at once.
+  return { kind: 'not_yet', until: now };
 }

@@ -6,7 +6,7 @@ import type { LedgerParts } from './ledger.ts';
 import { expiryOf, type Item, itemToSummary, string } from './wire.ts';
 
 /** The index on image and time of acceptance; it holds the fields of a summary only. */
-const BY_IMAGE = 'by-image';
+export const BY_IMAGE = 'by-image';
 
 /** Pages through an image's requests, newest first, and shows those of one partner. The index follows within a second. */
 export function createList({ send, table, clock }: LedgerParts): Ledger['list'] {

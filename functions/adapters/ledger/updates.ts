@@ -3,7 +3,8 @@ import { MAX_OPEN_CLAIMS } from '../../core/ledger-rules.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import type { LedgerItem, Wait } from '../../core/ports.ts';
 import type { ReprocessRequest } from '../../core/reprocess-request.ts';
-import { type Item, identityOf, number, outcomeToItem, seconds, string } from './wire.ts';
+import type { Completion } from '../../core/webhook/completion.ts';
+import { completionToItem, type Item, identityOf, number, outcomeToItem, seconds, string } from './wire.ts';
 
 /** A conditional update, but for its table. */
 export type Update = Pick<
@@ -18,7 +19,7 @@ interface Times {
 }
 
 /**
- * Begins an attempt: no outcome yet, same content, no live lease, not begun too often. A request that came over HTTP has
+ * Begins an attempt: no outcome yet, same content, no live lease, its time has come, not begun too often. A request that came over HTTP has
  * its item already; every other gets it here.
  */
 export function claimUpdate(request: ReprocessRequest, leaseUntil: number, { now, expiresAt }: Times): Update {
@@ -27,6 +28,8 @@ export function claimUpdate(request: ReprocessRequest, leaseUntil: number, { now
     'expires_at > :now_s',
     'attribute_not_exists(outcome)',
     '(attribute_not_exists(lease_until) OR lease_until <= :now)',
+    // A message may come before its time: its visibility could not be changed, or SQS delivered it twice.
+    '(attribute_not_exists(next_attempt_at) OR next_attempt_at <= :now)',
     'open_claims < :max_open_claims',
   ].join(' AND ');
   const identity = identityOf(request);
@@ -60,7 +63,12 @@ export function claimUpdate(request: ReprocessRequest, leaseUntil: number, { now
 
 /** Writes an outcome where there is none. */
 export function recordUpdate(request: ReprocessRequest, outcome: Outcome, { expiresAt }: Times): Update {
-  const attributes = { ...outcomeToItem(outcome), state: string(outcome.kind), expires_at: seconds(expiresAt) };
+  const attributes = {
+    ...outcomeToItem(outcome),
+    state: string(outcome.kind),
+    attempts: number(outcome.attempts),
+    expires_at: seconds(expiresAt),
+  };
   return {
     Key: { id: string(request.requestId) },
     UpdateExpression: `${setting(attributes)} REMOVE lease_until, next_attempt_at`,
@@ -89,6 +97,18 @@ export function waitUpdate(claimed: LedgerItem, wait: Wait, { expiresAt }: Times
     ConditionExpression: 'lease_until = :mine AND attribute_not_exists(outcome)',
     ExpressionAttributeNames: namesOf(attributes),
     ExpressionAttributeValues: { ...valuesOf(attributes), ':mine': number(claimed.leaseUntil ?? 0) },
+  };
+}
+
+/** Notes that a succeeded request's image is finished, unless a completion stands that the endpoint confirmed. */
+export function completionUpdate(requestId: string, completion: Completion, { now, expiresAt }: Times): Update {
+  const attributes = { ...completionToItem(completion), expires_at: seconds(expiresAt) };
+  return {
+    Key: { id: string(requestId) },
+    UpdateExpression: setting(attributes),
+    ConditionExpression: '#state = :succeeded AND expires_at > :now_s AND attribute_not_exists(completion_confirmed)',
+    ExpressionAttributeNames: { ...namesOf(attributes), '#state': 'state' },
+    ExpressionAttributeValues: { ...valuesOf(attributes), ':succeeded': string('succeeded'), ':now_s': seconds(now) },
   };
 }
 

@@ -4,6 +4,7 @@ import type { Outcome } from '../../core/outcome.ts';
 import type { LastError, LedgerItem, LedgerSummary } from '../../core/ports.ts';
 import type { Preferences } from '../../core/preferences.ts';
 import type { ReprocessRequest, Source } from '../../core/reprocess-request.ts';
+import type { Completion } from '../../core/webhook/completion.ts';
 
 // The ledger's attributes. `accepted_at` is an ISO 8601 text, since it sorts the index; every other time is epoch ms, but
 // `expires_at`, which DynamoDB's TTL wants in seconds. The endpoint's answer is an attribute of its own: inside the
@@ -50,6 +51,15 @@ function outcomeOf(item: Item): Outcome | undefined {
   return answer === undefined ? outcome : { ...outcome, error: { ...outcome.error, endpoint: answer } };
 }
 
+/** `completed_at` alone is in the index; `completion_confirmed` is there to be asked for by a condition. */
+export function completionToItem(completion: Completion): Item {
+  return {
+    completion: string(JSON.stringify(completion)),
+    completed_at: number(completion.at),
+    ...(completion.confirmed === true && { completion_confirmed: { BOOL: true } }),
+  };
+}
+
 export function itemToLedger(item: Item): LedgerItem {
   const outcome = outcomeOf(item);
   return {
@@ -71,6 +81,7 @@ export function itemToLedger(item: Item): LedgerItem {
     ...optionalNumber(item, 'lease_until', 'leaseUntil'),
     ...(item.last_error?.S !== undefined && { lastError: JSON.parse(item.last_error.S) as LastError }),
     ...(outcome && { outcome }),
+    ...(item.completion?.S !== undefined && { completion: JSON.parse(item.completion.S) as Completion }),
   };
 }
 
@@ -84,6 +95,7 @@ export function itemToSummary(item: Item): LedgerSummary {
     attempts: numberOf(item, 'attempts') ?? 0,
     ...optionalNumber(item, 'next_attempt_at', 'nextAttemptAt'),
     ...(item.error_code?.S !== undefined && { errorCode: item.error_code.S }),
+    ...optionalNumber(item, 'completed_at', 'completedAt'),
   };
 }
 

@@ -1,7 +1,10 @@
 import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { DependencyUnavailable } from '../../core/errors.ts';
 import { byteLength } from '../../core/json.ts';
-import type { Clock, Outcomes } from '../../core/ports.ts';
+import type { OutcomeEvent } from '../../core/outcome.ts';
+import type { Clock, Limits, Outcomes } from '../../core/ports.ts';
+import type { ImageEvent } from '../../core/webhook/image-event.ts';
+import type { ImageEvents } from '../../core/webhook/ports.ts';
 import { encodeEvent } from './wire.ts';
 
 export interface ResultQueueParts {
@@ -28,8 +31,8 @@ interface Pending {
   readonly reject: (reason: DependencyUnavailable) => void;
 }
 
-/** The queue of outcomes: events that are published together share one SendMessageBatch. */
-export function createResultQueue({ send, queueUrl, stage, clock }: ResultQueueParts): Outcomes {
+/** The queue of results: events that are published together share one SendMessageBatch. */
+export function createResultQueue({ send, queueUrl, stage, clock }: ResultQueueParts): Outcomes & ImageEvents {
   let pending: Pending[] = [];
   let busyLines = 0;
   let round = 0;
@@ -75,7 +78,7 @@ export function createResultQueue({ send, queueUrl, stage, clock }: ResultQueueP
   }
 
   return {
-    publish(event, { signal }) {
+    publish(event: OutcomeEvent | ImageEvent, { signal }: Limits) {
       const body = encodeEvent(event, stage);
       const { promise, resolve, reject } = Promise.withResolvers<void>();
       pending.push({ id: event.id, groupId: event.groupId, body, bytes: byteLength(body), signal, resolve, reject });

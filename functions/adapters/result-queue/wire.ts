@@ -1,22 +1,46 @@
+import type { JsonObject } from '../../core/json.ts';
 import type { OutcomeEvent } from '../../core/outcome.ts';
 import { sendable } from '../../core/sendable.ts';
+import type { ImageEvent } from '../../core/webhook/image-event.ts';
 import { encodeResult, isoTime, isoTimeIfAny } from '../../core/wire.ts';
 
-/** An outcome as a CloudEvent 1.0 in structured JSON. @param stage the deployed copy it comes from */
-export function encodeEvent({ id, groupId, request, outcome }: OutcomeEvent, stage: string): string {
-  const { attempts, warnings } = outcome;
+/** An event as a CloudEvent 1.0 in structured JSON. @param stage the deployed copy it comes from */
+export function encodeEvent(event: OutcomeEvent | ImageEvent, stage: string): string {
+  const { type, subject, at, data } = 'outcome' in event ? outcomeFacts(event) : imageFacts(event);
   return sendable(
     JSON.stringify({
       specversion: '1.0',
-      id,
-      type: `reprocess.${outcome.kind}`,
+      id: event.id,
+      type,
       source: `reprocess/${stage}`,
-      subject: request.imageId ?? groupId,
-      time: isoTime(outcome.at),
+      subject,
+      time: isoTime(at),
       datacontenttype: 'application/json',
-      data: { request: encodeRequest(request), ...encodeResult(outcome), attempts, warnings },
+      data,
     }),
   );
+}
+
+function outcomeFacts({ groupId, request, outcome }: OutcomeEvent) {
+  const { attempts, warnings } = outcome;
+  return {
+    type: `reprocess.${outcome.kind}`,
+    subject: request.imageId ?? groupId,
+    at: outcome.at,
+    data: { request: encodeRequest(request), ...encodeResult(outcome), attempts, warnings },
+  };
+}
+
+function imageFacts({ type, groupId, at, body, findings }: ImageEvent) {
+  if (findings === undefined) return { type, subject: groupId, at, data: body };
+  const { request, image, confirmed, warnings } = findings;
+  // Members of ours take the place of the webhook's, also where ours is missing: nobody is to mistake one for the other.
+  const ours = { request: request && { ...encodeRequest(request), ...ambiguity(request) }, image, confirmed, warnings };
+  return { type, subject: groupId, at, data: { ...(body as JsonObject), ...ours } };
+}
+
+function ambiguity({ isAmbiguous }: { readonly isAmbiguous: boolean }): { readonly ambiguous?: true } {
+  return isAmbiguous ? { ambiguous: true } : {};
 }
 
 function encodeRequest(request: OutcomeEvent['request']) {
@@ -24,6 +48,11 @@ function encodeRequest(request: OutcomeEvent['request']) {
   const content =
     'original' in request
       ? { original: request.original }
-      : { preferences: request.preferences, partner: request.partner, not_after: isoTimeIfAny(request.notAfter) };
+      : {
+          preferences: request.preferences,
+          sender_request_id: request.senderRequestId,
+          partner: request.partner,
+          not_after: isoTimeIfAny(request.notAfter),
+        };
   return { request_id: requestId, image_id: imageId, ...content, source, accepted_at: isoTime(acceptedAt), ...upload };
 }

@@ -45,7 +45,7 @@ const MAX_REQUEST_ID_CHARACTERS = 256;
 class InvalidRequest extends Error {}
 
 /** A request as one message; the worker reads partner and time of acceptance from the ledger, not from here. */
-export function encodeRequest(request: ReprocessRequest): string {
+export function encodeRequest(request: Omit<ReprocessRequest, 'fingerprint'>): string {
   const { imageId, preferences, requestId, notAfter, upload } = request;
   const content = {
     image_id: imageId,
@@ -109,7 +109,10 @@ function parseBody(text: string): JsonObject {
 }
 
 /** Ids of our own doors are taken as they come; a sender's own is hashed with its sender, so that two cannot collide. */
-function identify(id: unknown, { messageId, senderId }: QueueMessage): Pick<ReprocessRequest, 'requestId' | 'source'> {
+function identify(
+  id: unknown,
+  { messageId, senderId }: QueueMessage,
+): Pick<ReprocessRequest, 'requestId' | 'source' | 'senderRequestId'> {
   if (id === undefined) return { requestId: sqsMessageRequestId(messageId), source: 'sqs' };
   if (typeof id !== 'string' || id === '' || id.length > MAX_REQUEST_ID_CHARACTERS) {
     const rule = `a string of 1 to ${MAX_REQUEST_ID_CHARACTERS} characters`;
@@ -122,7 +125,7 @@ function identify(id: unknown, { messageId, senderId }: QueueMessage): Pick<Repr
       `request_id must not begin with http: or upload:, which are this service's, got ${shown(id)}`,
     );
   }
-  return { requestId: sqsRequestId(senderId, id), source: 'sqs' };
+  return { requestId: sqsRequestId(senderId, id), source: 'sqs', senderRequestId: id };
 }
 
 function notAfterOf(value: unknown): Pick<ReprocessRequest, 'notAfter'> {

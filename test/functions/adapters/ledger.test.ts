@@ -94,7 +94,7 @@ describe('claim', () => {
   it('lets one of two have it while the lease lives, and the next one afterwards', async () => {
     const request = aRequest();
     await claimed(request);
-    expect(await ledger.claim(request, NOON + 2 * lease, limits)).toEqual({ kind: 'leased', until: NOON + lease });
+    expect(await ledger.claim(request, NOON + 2 * lease, limits)).toEqual({ kind: 'not_yet', until: NOON + lease });
     clock.set(NOON + lease);
     expect(await claimed(request)).toMatchObject({ attempts: 2, openClaims: 2, firstAttemptAt: NOON });
   });
@@ -102,7 +102,7 @@ describe('claim', () => {
   it('lets exactly one of twenty at the same time have it', async () => {
     const request = aRequest();
     const claims = await Promise.all(Array.from({ length: 20 }, () => ledger.claim(request, NOON + lease, limits)));
-    expect(claims.map(({ kind }) => kind).sort()).toEqual(['claimed', ...Array(19).fill('leased')]);
+    expect(claims.map(({ kind }) => kind).sort()).toEqual(['claimed', ...Array(19).fill('not_yet')]);
   });
 
   it('refuses the same id with other content, and leaves its item as it is', async () => {
@@ -196,6 +196,8 @@ describe('wait', () => {
       attempts: 1,
       openClaims: 0,
     });
+    expect(await ledger.claim(request, NOON + lease, limits)).toEqual({ kind: 'not_yet', until: NOON + 5000 });
+    clock.set(NOON + 5000);
     expect(await claimed(request)).toMatchObject({
       attempts: 2,
       openClaims: 1,

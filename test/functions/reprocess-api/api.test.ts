@@ -233,6 +233,14 @@ describe('Idempotency-Key', () => {
     expect(await door.post({ hdr: true }, key)).toEqual(first);
   });
 
+  it('keeps the time that it was first given', async () => {
+    const door = openDoor();
+    await door.post({}, { ...key, 'reprocess-not-after': '2026-11-22T13:00:00Z' });
+    const again = await door.post({}, { ...key, 'reprocess-not-after': '2030-01-01T00:00:00Z' });
+    expect(again.body.not_after).toBe('2026-11-22T13:00:00.000Z');
+    expect(door.queued.map(({ notAfter }) => notAfter)).toEqual([NOON + 3_600_000, NOON + 3_600_000]);
+  });
+
   it('belongs to its partner', async () => {
     const door = openDoor();
     const mine = await door.post({}, key);
@@ -431,7 +439,9 @@ describe('everything else', () => {
   ])('%s %s is 404, and says what there is', async (method, path) => {
     const answered = await openDoor().call({ method, path });
     expect(answered).toMatchObject({ status: 404, headers: { 'content-type': 'application/problem+json' } });
-    expect(answered.body.detail).toContain(`there is no ${method} ${path}; there are POST /v3/images/{id}/process`);
+    expect(answered.body.detail).toContain(
+      `there is no ${method} ${path}; there are POST (or PATCH) /v3/images/{id}/process`,
+    );
   });
 });
 

@@ -198,7 +198,10 @@ describe('a request', () => {
       throw new RefusedForGood('the endpoint answered 404', { status: 404, answer: '' });
     });
     const record = message(image, {});
-    for (let delivery = 0; delivery < 3; delivery += 1) await worker.run(record);
+    for (let delivery = 1; delivery <= 3; delivery += 1) {
+      await worker.run(record);
+      worker.clock.set(NOON + delivery * 60_000);
+    }
     expect(worker.events).toHaveLength(1);
     expect(worker.events[0]?.outcome).toMatchObject({ attempts: 3, error: { mayHaveActed: true } });
   });

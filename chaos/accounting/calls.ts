@@ -1,0 +1,60 @@
+import { fingerprintOf } from '../../functions/core/reprocess-request.ts';
+import type { CallEnd, Fact, FactOf } from '../facts.ts';
+
+/** A call of the endpoint with all that is known of it. */
+export interface Call {
+  readonly number: number;
+  readonly at: number;
+  readonly imageId: string;
+  readonly invocation: number;
+  /** The claim under which it was made; undefined when nobody had claimed such a request. */
+  readonly claim: FactOf<'claimed'> | undefined;
+  readonly acts: FactOf<'acted'>[];
+  end?: { readonly how: CallEnd; readonly at: number };
+}
+
+/** Clocks of containers differ by at most 3 s either way, so that two of them may be 6 s apart. */
+export const CLOCKS_APART_MS = 6000;
+
+/**
+ * All calls, each with the request that it was made for: the one of the same content that its invocation had claimed and
+ * neither given up nor ended. (A call itself carries no id.)
+ */
+export function callsOf(facts: readonly Fact[]): readonly Call[] {
+  const open = new Map<string, FactOf<'claimed'>>();
+  const calls = new Map<number, Call>();
+  for (const fact of facts) {
+    switch (fact.kind) {
+      case 'claimed':
+        open.set(fact.requestId, fact);
+        break;
+      case 'waiting':
+      case 'recorded':
+        open.delete(fact.requestId);
+        break;
+      case 'call_began': {
+        const { call: number, at, imageId, invocation } = fact;
+        calls.set(number, { number, at, imageId, invocation, claim: claimOf(fact, [...open.values()]), acts: [] });
+        break;
+      }
+      case 'acted':
+        calls.get(fact.call)?.acts.push(fact);
+        break;
+      case 'call_ended': {
+        const call = calls.get(fact.call);
+        if (call !== undefined) call.end = { how: fact.how, at: fact.at };
+      }
+    }
+  }
+  return [...calls.values()];
+}
+
+function claimOf(call: FactOf<'call_began'>, open: readonly FactOf<'claimed'>[]): FactOf<'claimed'> | undefined {
+  const fingerprint = fingerprintOf(call.imageId, call.preferences);
+  return open.find(
+    (claim) =>
+      claim.invocation === call.invocation &&
+      claim.fingerprint === fingerprint &&
+      claim.leaseUntil + CLOCKS_APART_MS > call.at,
+  );
+}

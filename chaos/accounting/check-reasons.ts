@@ -1,0 +1,95 @@
+import type { Failed, FailureCode } from '../../functions/core/outcome.ts';
+import type { CallEnd, FactOf } from '../facts.ts';
+import { LIMITS } from '../stage.ts';
+import { type Call, CLOCKS_APART_MS } from './calls.ts';
+import type { CaseFile } from './case-file.ts';
+import type { Pad } from './finding.ts';
+
+/** What a request went through until its outcome. */
+interface Course {
+  /** Epoch ms of its outcome. */
+  readonly at: number;
+  readonly calls: readonly Call[];
+  readonly claims: number;
+  /** Claims after which nobody knew whether the endpoint had acted. */
+  readonly doubts: number;
+  readonly notAfter: number | undefined;
+}
+
+/** Every outcome has its reason in what happened, counts its attempts, and tells what the endpoint may have done. */
+export function checkReasons(file: CaseFile, pad: Pad): void {
+  const claims = Map.groupBy(file.of('claimed'), ({ requestId }) => requestId);
+  const waits = Map.groupBy(file.of('waiting'), ({ requestId }) => requestId);
+  for (const [requestId, { at }] of file.recorded) {
+    const outcome = file.outcomes.get(requestId);
+    if (outcome === undefined) continue;
+    const calls = file.callsFor.get(requestId) ?? [];
+    const own = claims.get(requestId) ?? [];
+    const doubts = doubtsOf(own, waits.get(requestId) ?? [], calls);
+    const notAfter = file.owners.get(requestId)?.notAfter;
+    const course = { at, calls, claims: own.length, doubts, notAfter };
+    const code = outcome.kind === 'failed' ? outcome.error.code : 'succeeded';
+    if (!isFounded(code, course)) pad.breach('unfounded', at, `${requestId}: ${code}`);
+    if (outcome.kind === 'failed' && concealsAct(outcome, calls)) pad.breach('hidden_act', at, `${requestId}: ${code}`);
+    if (!isMiscounted(outcome.attempts, course)) continue;
+    pad.breach('miscounted', at, `${requestId}: ${outcome.attempts} attempts, ${calls.length} calls`);
+  }
+}
+
+function isFounded(code: FailureCode | 'succeeded', { calls, at, doubts, notAfter }: Course): boolean {
+  const answered = (...statuses: readonly number[]) => calls.some(({ end }) => statuses.includes(Number(end?.how)));
+  switch (code) {
+    case 'succeeded':
+      return answered(200);
+    case 'not_found':
+      return answered(404);
+    case 'invalid_preferences':
+      return answered(422);
+    case 'refused':
+      return answered(403) && wasRetriedForLong(calls, at);
+    case 'gave_up':
+      return doubts > MAX_DOUBTS || wasRetriedForLong(calls, at);
+    case 'expired':
+      return notAfter !== undefined && at > notAfter - CLOCKS_APART_MS;
+    case 'internal':
+      // Whether it was to blame is checkPoison's question.
+      return true;
+    case 'invalid_request':
+    case 'request_id_reused':
+      // These are never recorded: the message has no claim to an item.
+      return false;
+  }
+}
+
+/** Design, decision 6: how long and how often a request is retried, and how often where each repeat may act again. */
+const MIN_ATTEMPTS = 5;
+const MAX_DOUBTS = 5;
+
+function wasRetriedForLong(calls: readonly Call[], at: number): boolean {
+  return calls.length >= MIN_ATTEMPTS && at - (calls[0]?.at ?? at) >= LIMITS.retryFor;
+}
+
+/** A claim leaves a doubt when its call's answer was lost, or when nothing was written of its end before the next one. */
+function doubtsOf(
+  claims: readonly FactOf<'claimed'>[],
+  waits: readonly FactOf<'waiting'>[],
+  calls: readonly Call[],
+): number {
+  return claims.filter((claim, index) => {
+    const next = claims[index + 1]?.at ?? Number.POSITIVE_INFINITY;
+    const isLost = calls.some((call) => call.claim === claim && call.end?.how === 'lost');
+    return isLost || (next < Number.POSITIVE_INFINITY && !waits.some(({ at }) => at >= claim.at && at <= next));
+  }).length;
+}
+
+const ACCOUNT_FAULTS: readonly CallEnd[] = [401, 402];
+
+/** An attempt is a claim, whether or not its end is known; the account's faults do not count. */
+function isMiscounted(attempts: number, { calls, claims }: Course): boolean {
+  const counted = calls.filter(({ end }) => end !== undefined && !ACCOUNT_FAULTS.includes(end.how));
+  return attempts < new Set(counted.map(({ claim }) => claim)).size || attempts > claims;
+}
+
+function concealsAct({ error }: Failed, calls: readonly Call[]): boolean {
+  return error.mayHaveActed !== true && calls.some(({ acts }) => acts.length > 0);
+}

@@ -1,0 +1,96 @@
+import { canonicalJson, isJsonObject, parseJson } from '../../functions/core/json.ts';
+import { sqsMessageRequestId, sqsRequestId } from '../../functions/core/reprocess-request.ts';
+import type { Fact, FactOf } from '../facts.ts';
+import type { SqsSubmission, Submission } from '../scenario/submission.ts';
+
+/** A message that entered the queue, and the outcome that its sender may expect. */
+export interface Message {
+  readonly messageId: string;
+  /** In the name of which it was accepted. */
+  readonly requestId: string;
+  readonly imageId: string;
+  readonly groupId: string;
+  readonly at: number;
+  /** Image and preferences in one text. */
+  readonly content: string;
+  /** Of these events exactly one must come. */
+  readonly eventIds: readonly string[];
+  /** It is the request that the ledger knows under this id, and not another one under the same id. */
+  readonly isOwner: boolean;
+  readonly isRequest: boolean;
+  readonly isAstray: boolean;
+  readonly poison: boolean;
+  /** Epoch ms. */
+  readonly notAfter: number | undefined;
+}
+
+/** What the accounting starts from: all messages in the order in which the queue took them. */
+export function messagesOf(facts: readonly Fact[], submissions: readonly Submission[]): readonly Message[] {
+  const byRef = new Map(submissions.map((submission) => [submission.ref, submission]));
+  const known = new Map(
+    facts
+      .filter((fact) => fact.kind === 'known')
+      .map((fact) => [fact.requestId, contentOf(fact.imageId, fact.preferences)]),
+  );
+  return facts
+    .filter((fact) => fact.kind === 'queued')
+    .map((fact) => messageOf(fact, byRef.get(fact.deduplicationId) as SqsSubmission | undefined, known));
+}
+
+/** @param submission undefined for what the HTTP door queued */
+function messageOf(
+  { messageId, groupId, body, at }: FactOf<'queued'>,
+  submission: SqsSubmission | undefined,
+  known: ReadonlyMap<string, string>,
+): Message {
+  const head = { messageId, groupId, at, isAstray: submission?.isAstray === true };
+  if (submission?.isRequest === false) return { ...head, ...refused(messageId, groupId) };
+  const { image_id: imageId, preferences, request_id: id, not_after: notAfter } = parseJson(body) as WireRequest;
+  const requestId = requestIdOf(id, messageId, submission?.sender ?? '');
+  const content = contentOf(imageId, JSON.stringify(preferences));
+  const isOwner = (known.get(requestId) ?? content) === content;
+  return {
+    ...head,
+    requestId,
+    imageId,
+    content,
+    isOwner,
+    isRequest: true,
+    eventIds: isOwner ? [`${requestId}.succeeded`, `${requestId}.failed`] : [`${requestId}.reused.${messageId}`],
+    poison: preferences.poison !== undefined,
+    notAfter: notAfter === undefined ? undefined : Date.parse(notAfter),
+  };
+}
+
+interface WireRequest {
+  readonly image_id: string;
+  readonly preferences: Readonly<Record<string, unknown>>;
+  readonly request_id?: string;
+  readonly not_after?: string;
+}
+
+function refused(messageId: string, imageId: string) {
+  const requestId = sqsMessageRequestId(messageId);
+  const eventIds = [`${requestId}.failed`];
+  return {
+    requestId,
+    imageId,
+    content: '',
+    eventIds,
+    isOwner: false,
+    isRequest: false,
+    poison: false,
+    notAfter: undefined,
+  };
+}
+
+function requestIdOf(id: string | undefined, messageId: string, sender: string): string {
+  if (id === undefined) return sqsMessageRequestId(messageId);
+  return /^(http|upload):/.test(id) ? id : sqsRequestId(sender, id);
+}
+
+/** The same text for the same request, however its preferences are written. */
+export function contentOf(imageId: string, preferences: string): string {
+  const value = parseJson(preferences);
+  return `${imageId} ${isJsonObject(value) ? canonicalJson(value) : preferences}`;
+}

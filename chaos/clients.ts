@@ -1,0 +1,90 @@
+import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import type { Journal } from './facts.ts';
+import type { Lambda } from './models/lambda.ts';
+import type { FifoQueue } from './models/sqs/fifo-queue.ts';
+import type { Chance } from './random.ts';
+import { type HttpSubmission, PARTNER, type SqsSubmission, type Submission } from './scenario/submission.ts';
+import type { Scheduler } from './scheduler.ts';
+import type { Weather } from './weather.ts';
+
+export interface ClientsParts {
+  readonly requests: FifoQueue;
+  readonly deadLetters: FifoQueue;
+  readonly api: Lambda;
+  readonly weather: Weather;
+  readonly scheduler: Scheduler;
+  readonly journal: Journal;
+  readonly chance: Chance;
+}
+
+/** Those who hand requests over. Each goes on until it knows that its request was taken, or loses patience. */
+export function createClients(parts: ClientsParts): (submission: Submission) => void {
+  const { requests, deadLetters, api, weather, scheduler, journal, chance } = parts;
+
+  async function sendMessage({ ref, groupId, body, isAstray }: SqsSubmission): Promise<void> {
+    const message = { body, groupId, deduplicationId: ref };
+    if (isAstray)
+      return deadLetters.adopt({ ...message, messageId: `astray-${ref}`, receiveCount: 0 }, scheduler.now());
+    for (;;) {
+      const fault = weather.faultOf('requests', scheduler.now());
+      const arrives = fault !== 'refused' && fault !== 'lost';
+      if (arrives) requests.send(message, scheduler.now());
+      if (arrives && fault !== 'answer_lost') return;
+      await scheduler.sleep(chance.whole(1000, 10_000));
+    }
+  }
+
+  async function call(submission: HttpSubmission): Promise<void> {
+    for (let left = submission.tries; left > 0; left -= 1) {
+      if (await callOnce(submission)) break;
+      await scheduler.sleep(chance.whole(500, 20_000));
+    }
+    if (submission.repeatAfterMs === undefined || submission.idempotencyKey === undefined) return;
+    await scheduler.sleep(submission.repeatAfterMs);
+    await callOnce(submission);
+  }
+
+  /** Tells whether the caller knows what it wanted to know: that the request was taken, or refused. */
+  async function callOnce(submission: HttpSubmission): Promise<boolean> {
+    const { ref } = submission;
+    const answer = await api.invoke(eventOf(submission), ref).answer;
+    // What an HTTP API answers for a function that failed.
+    const failed: APIGatewayProxyStructuredResultV2 = { statusCode: 500 };
+    const answered = answer.kind === 'answered' ? (answer.value as APIGatewayProxyStructuredResultV2) : failed;
+    const { statusCode: status = 500, headers = {}, body = '' } = answered;
+    const id = headers['reprocess-request-id'];
+    const requestId: { readonly requestId?: string } = typeof id === 'string' ? { requestId: id } : {};
+    journal.note({ kind: 'http_answer', ref, status, ownFailure: answer.kind === 'failed', body, ...requestId });
+    return status < 500 || requestId.requestId !== undefined;
+  }
+
+  return (submission) => {
+    const { ref } = submission;
+    journal.note({ kind: 'handed_over', ref, text: textOf(submission) });
+    void (submission.door === 'sqs' ? sendMessage(submission) : call(submission));
+  };
+}
+
+function textOf(submission: Submission): string {
+  if (submission.door === 'sqs') return `by SQS in ${submission.groupId}: ${submission.body}`;
+  const { imageId, idempotencyKey, preferences } = submission;
+  return `by HTTP for ${imageId}, key ${idempotencyKey ?? 'none'}: ${JSON.stringify(preferences)}`;
+}
+
+function eventOf({ imageId, preferences, idempotencyKey, prefer, notAfter }: HttpSubmission) {
+  const path = `/v3/images/${imageId}/process`;
+  return {
+    version: '2.0',
+    rawPath: path,
+    headers: {
+      'x-api-key': PARTNER.key,
+      'content-type': 'application/json',
+      ...(idempotencyKey !== undefined && { 'idempotency-key': idempotencyKey }),
+      ...(prefer !== undefined && { prefer }),
+      ...(notAfter !== undefined && { 'reprocess-not-after': notAfter }),
+    },
+    requestContext: { http: { method: 'POST', path } },
+    body: JSON.stringify(preferences),
+    isBase64Encoded: false,
+  };
+}

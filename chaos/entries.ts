@@ -1,0 +1,48 @@
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import type { Transport } from '../functions/adapters/autoenhance/http-call.ts';
+import { composeApi } from '../functions/composition/api.ts';
+import { composeDeadLetters } from '../functions/composition/dead-letters.ts';
+import { composeWorker } from '../functions/composition/worker.ts';
+import { createDeadLettersHandler } from '../functions/dead-letters/handler.ts';
+import { type PartnerEvent, partnerAuthentication } from '../functions/middleware/partner-authentication.ts';
+import { problemDetails } from '../functions/middleware/problem-details.ts';
+import { createApiHandler } from '../functions/reprocess-api/handler.ts';
+import { needsNoKey } from '../functions/reprocess-api/routes.ts';
+import { createWorkerHandler } from '../functions/reprocess-worker/handler.ts';
+import type { World } from '../functions/world.ts';
+import type { Handler } from './models/lambda.ts';
+import { API, DEAD_LETTERS, WORKER } from './stage.ts';
+
+/** Loads a function's module in a new environment: the same wiring as in its index.ts, over a world of the simulator's. */
+export type Entry = (world: World, transport: Transport) => Handler;
+
+export interface Entries {
+  readonly worker: Entry;
+  readonly deadLetters: Entry;
+  readonly api: Entry;
+}
+
+/** The service as it is; a test puts a broken one in its place. */
+export const realEntries: Entries = {
+  worker: (world, transport) => createWorkerHandler(composeWorker(WORKER, world, transport)),
+  deadLetters: (world) => createDeadLettersHandler(composeDeadLetters(DEAD_LETTERS, world)),
+  api: (world) => createApi(world),
+};
+
+// What middy does with a handler, but for its timer, which would run in real time: the simulated Lambda cuts off instead.
+function createApi(world: World): Handler {
+  const parts = composeApi(API, world);
+  const handle = createApiHandler(parts);
+  const { before } = partnerAuthentication({ authenticate: parts.authenticate, isOpen: needsNoKey });
+  const { onError } = problemDetails(parts.log);
+  return async (event: APIGatewayProxyEventV2, context, options) => {
+    const request = { event: event as PartnerEvent, context, response: undefined, error: null, internal: {} };
+    try {
+      return (await before?.(request)) ?? (await handle(request.event, context, options));
+    } catch (error) {
+      const failed = { ...request, error: error as Error };
+      await onError?.(failed);
+      return failed.response;
+    }
+  };
+}

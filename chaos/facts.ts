@@ -1,0 +1,116 @@
+import type { Preferences } from '../functions/core/preferences.ts';
+
+/** How a call to the endpoint ended for the environment that made it. */
+export type CallEnd = number | 'not_sent' | 'lost';
+
+/**
+ * What happened, in the order in which it happened. The models write it down where they act, so that it is the truth and
+ * not what the code under test believes; the accounting reads nothing else.
+ */
+export type Happening =
+  // The scenario
+  | { readonly kind: 'key_change'; readonly secret: string; readonly endpoint: string }
+  | { readonly kind: 'handed_over'; readonly ref: string; readonly text: string }
+  | {
+      readonly kind: 'http_answer';
+      readonly ref: string;
+      readonly status: number;
+      /** The function itself failed; the status is the HTTP API's. */
+      readonly ownFailure: boolean;
+      readonly body: string;
+      readonly requestId?: string;
+    }
+  // The queue of requests
+  | {
+      readonly kind: 'queued';
+      readonly messageId: string;
+      readonly groupId: string;
+      readonly deduplicationId: string;
+      readonly body: string;
+    }
+  | { readonly kind: 'received'; readonly messageId: string; readonly count: number; readonly invocation: number }
+  | { readonly kind: 'hidden'; readonly messageId: string; readonly seconds: number; readonly invocation: number }
+  | { readonly kind: 'deleted'; readonly messageId: string }
+  | { readonly kind: 'dead_lettered'; readonly messageId: string; readonly count: number }
+  // Lambda
+  | { readonly kind: 'began'; readonly invocation: number; readonly environment: string; readonly text: string }
+  | { readonly kind: 'ended'; readonly invocation: number; readonly text: string }
+  | { readonly kind: 'cut_off'; readonly invocation: number }
+  | { readonly kind: 'stalled'; readonly invocation: number; readonly ms: number }
+  | { readonly kind: 'killed'; readonly invocation: number; readonly text: string; readonly poison?: string }
+  | { readonly kind: 'began_too_late'; readonly invocation: number; readonly what: string }
+  /** A part of AWS could not take what it was sent: nobody may send such a thing. */
+  | { readonly kind: 'malformed'; readonly what: string }
+  // The ledger
+  | { readonly kind: 'known'; readonly requestId: string; readonly imageId: string; readonly preferences: string }
+  | {
+      readonly kind: 'claimed';
+      readonly requestId: string;
+      readonly imageId: string;
+      readonly fingerprint: string;
+      readonly leaseUntil: number;
+      readonly invocation: number;
+    }
+  | {
+      readonly kind: 'waiting';
+      readonly requestId: string;
+      readonly invocation: number;
+      readonly nextAttemptAt: number;
+    }
+  | {
+      readonly kind: 'recorded';
+      readonly requestId: string;
+      readonly invocation: number;
+      readonly outcome: string;
+      readonly code: string;
+    }
+  /** Whoever wrote was told of an error, whether or not the write took place. */
+  | {
+      readonly kind: 'ledger_failed';
+      readonly requestId: string;
+      readonly operation: string;
+      readonly invocation: number;
+    }
+  // The endpoint
+  | {
+      readonly kind: 'call_began';
+      readonly call: number;
+      readonly imageId: string;
+      readonly preferences: Preferences;
+      readonly invocation: number;
+    }
+  /** `isLate`: the caller had been told already that no answer would come, or was dead. */
+  | { readonly kind: 'acted'; readonly call: number; readonly isLate: boolean }
+  | { readonly kind: 'call_ended'; readonly call: number; readonly how: CallEnd }
+  // The queue of results
+  | {
+      readonly kind: 'published';
+      readonly eventId: string;
+      readonly groupId: string;
+      readonly body: string;
+      readonly isNew: boolean;
+    }
+  // What went wrong between two parts
+  | { readonly kind: 'fault'; readonly text: string; readonly invocation: number };
+
+export type Fact = Happening & {
+  /** Epoch ms of virtual time. */
+  readonly at: number;
+};
+
+export type FactOf<Kind extends Happening['kind']> = Extract<Fact, { readonly kind: Kind }>;
+
+export interface Journal {
+  readonly facts: readonly Fact[];
+  note(happening: Happening): void;
+}
+
+export function createJournal(now: () => number): Journal {
+  const facts: Fact[] = [];
+  return {
+    facts,
+    note: (happening) => {
+      facts.push({ ...happening, at: now() });
+    },
+  };
+}

@@ -1,0 +1,53 @@
+import { runManySeeds } from './many-seeds.ts';
+import { BadOption, type ChaosOptions, HELP, parseOptions } from './options.ts';
+import { runSeed } from './run-seed.ts';
+import { summaryOf } from './summary.ts';
+import { isKept, tableOf } from './table.ts';
+import { findingsOf, timelineOf, weatherOf } from './timeline.ts';
+
+async function main(): Promise<number> {
+  const options = readOptions();
+  if (typeof options === 'number') return options;
+  const startedAt = performance.now();
+  const { first, seeds, requests, isTold } = options;
+  const summary = isTold ? await tellRun(options) : await runManySeeds({ ...options, onProgress: showProgress(seeds) });
+  const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+  const which = seeds === 1 ? `seed ${first}` : `seeds ${first} to ${first + seeds - 1}`;
+  process.stdout.write(tableOf(summary, `chaos: ${which}, ${requests} requests each, ${seconds} s`));
+  if (isKept(summary)) return 0;
+  if (!isTold) process.stdout.write('npm run chaos -- --seed N tells all that happened in one of them\n');
+  return 1;
+}
+
+/** Returns an exit code where there is nothing to run. */
+function readOptions(): ChaosOptions | number {
+  try {
+    const options = parseOptions(process.argv.slice(2));
+    if (options !== 'help') return options;
+    process.stdout.write(HELP);
+    return 0;
+  } catch (error) {
+    if (!(error instanceof BadOption)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    return 2;
+  }
+}
+
+async function tellRun({ first: seed, requests }: ChaosOptions) {
+  const run = await runSeed(seed, requests);
+  const { facts, scenario, account } = run;
+  const told = [weatherOf(scenario), timelineOf(facts, scenario.start), findingsOf(account, scenario.start)];
+  const lines = told.flatMap((part) => [...part, '']);
+  process.stdout.write(`${lines.join('\n')}\n`);
+  return summaryOf(run, seed);
+}
+
+const PROGRESS_EVERY = 100;
+
+function showProgress(seeds: number): (ended: number) => void {
+  return (ended) => {
+    if (ended % PROGRESS_EVERY === 0 && ended < seeds) process.stderr.write(`${ended} of ${seeds} runs\n`);
+  };
+}
+
+process.exitCode = await main();

@@ -1,0 +1,78 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import type { Journal } from '../../facts.ts';
+import type { Scheduler } from '../../scheduler.ts';
+import type { Part } from '../../weather.ts';
+import type { Table } from '../dynamo.ts';
+import type { Invocation } from '../lambda/environment.ts';
+import { type Secrets, SecretsError } from '../secrets.ts';
+import type { FifoQueue } from '../sqs/fifo-queue.ts';
+import { answerSqs, queueOf, type SqsInput } from '../sqs/protocol.ts';
+import { HandleExpired } from '../sqs/sqs-error.ts';
+
+/** An operation of AWS as an environment sends it. */
+export interface Operation {
+  readonly service: 'sqs' | 'dynamo' | 'secrets';
+  /** Without the SDK's "Command". */
+  readonly name: string;
+  readonly input: object;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What a service made of an operation: returns its answer, or throws it. */
+export type Result = () => object;
+
+/** The services of AWS, none of which ever fails by itself. */
+export interface Services {
+  carryOut(operation: Operation, invocation: Invocation): Result;
+  partOf(operation: Operation): Exclude<Part, 'endpoint'>;
+}
+
+export interface ServicesParts {
+  readonly queues: readonly FifoQueue[];
+  readonly table: Table;
+  readonly secrets: Secrets;
+  readonly scheduler: Scheduler;
+  readonly journal: Journal;
+  /** Does something in the name of an invocation, so that what the models note of it bears its number. */
+  readonly inTheNameOf: <Outcome>(invocation: Invocation, act: () => Outcome) => Outcome;
+}
+
+export function createServices({ queues, table, secrets, scheduler, journal, inTheNameOf }: ServicesParts): Services {
+  function answer({ service, name, input }: Operation): object {
+    if (service === 'dynamo') return table.answer(name, input);
+    if (service === 'secrets') return secrets.answer(name, input);
+    return answerSqs(queueOf(queues, input as SqsInput), name, input as SqsInput, scheduler.now());
+  }
+
+  return {
+    carryOut(operation, invocation) {
+      try {
+        const answered = inTheNameOf(invocation, () => answer(operation));
+        for (const what of refusedEntries(answered)) journal.note({ kind: 'malformed', what });
+        return () => answered;
+      } catch (error) {
+        if (!isOrdinary(error)) journal.note({ kind: 'malformed', what: `${operation.name}: ${error}` });
+        return () => {
+          throw error;
+        };
+      }
+    },
+    partOf({ service, input }) {
+      if (service === 'dynamo') return 'ledger';
+      if (service === 'secrets') return 'secrets';
+      return queueOf(queues, input as SqsInput).name.startsWith('results') ? 'results' : 'requests';
+    },
+  };
+}
+
+/** What a careful caller meets in ordinary operation; everything else that AWS refuses is a mistake of the sender. */
+function isOrdinary(error: unknown): boolean {
+  if (error instanceof ConditionalCheckFailedException || error instanceof HandleExpired) return true;
+  return error instanceof SecretsError;
+}
+
+function refusedEntries(answer: {
+  readonly Failed?: readonly { Code?: string; Message?: string }[];
+}): readonly string[] {
+  return (answer.Failed ?? []).map(({ Code, Message }) => `a batch's entry: ${Code}: ${Message}`);
+}

@@ -1,0 +1,41 @@
+import type { QueryCommandInput } from '@aws-sdk/client-dynamodb';
+import { conditionOf } from './condition.ts';
+import type { Bindings, Item } from './tokens.ts';
+
+interface Index {
+  readonly key: string;
+  readonly partition: string;
+  readonly sort: string;
+  readonly shows: readonly string[];
+}
+
+/** So many items a page, where DynamoDB ends one after 1 MB: small, so that every reader has to turn pages. */
+const PAGE = 20;
+
+/** A Query of an index. The filter is applied after the page was cut, as DynamoDB does. */
+export function queryIndex(index: Index, items: readonly Item[], input: QueryCommandInput, bindings: Bindings): object {
+  const { KeyConditionExpression = '', FilterExpression, ScanIndexForward = true, ExclusiveStartKey: start } = input;
+  const isWanted = conditionOf(KeyConditionExpression);
+  const direction = ScanIndexForward ? 1 : -1;
+  const place = (item: Item) => `${item[index.sort]?.S}\n${item[index.key]?.S}`;
+  const after = (item: Item) => start === undefined || direction * compareText(place(item), place(start)) > 0;
+  const found = items
+    .filter((item) => index.partition in item && index.sort in item && isWanted(item, bindings))
+    .sort((one, other) => direction * compareText(place(one), place(other)))
+    .filter(after);
+  const page = found.slice(0, PAGE);
+  const shown = page.map((item) => only(item, [index.key, index.partition, index.sort, ...index.shows]));
+  const passes = FilterExpression === undefined ? undefined : conditionOf(FilterExpression);
+  const Items = shown.filter((item) => passes === undefined || passes(item, bindings));
+  const last = page.at(-1);
+  if (last === undefined || found.length <= PAGE) return { Items, Count: Items.length };
+  return { Items, Count: Items.length, LastEvaluatedKey: only(last, [index.key, index.partition, index.sort]) };
+}
+
+function only(item: Item, names: readonly string[]): Item {
+  return Object.fromEntries(Object.entries(item).filter(([name]) => names.includes(name)));
+}
+
+function compareText(one: string, other: string): number {
+  return one < other ? -1 : Number(one > other);
+}

@@ -1,0 +1,131 @@
+import { isJsonObject } from '../../functions/core/json.ts';
+import type { EndpointFault } from '../weather.ts';
+
+/** A process call as it arrives. */
+export interface ProcessCall {
+  readonly imageId: string;
+  readonly key: string;
+  readonly preferences: Readonly<Record<string, unknown>>;
+}
+
+export interface EndpointAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  readonly truncated: boolean;
+}
+
+/** What the endpoint refuses whatever the weather. */
+export interface EndpointRules {
+  /** Answered 404. */
+  readonly unknownImages: ReadonlySet<string>;
+  /** Answered 403 until then (epoch ms). */
+  readonly lockedImages: ReadonlyMap<string, number>;
+}
+
+/** Preferences with this `enhance_type` are answered 422. */
+export const REFUSED_STYLE = 'refused-by-the-endpoint';
+/** The endpoint refuses more calls than this within a second. */
+const CALLS_PER_SECOND = 300;
+const HUGE_BYTES = 180 * 1024;
+
+export interface Endpoint {
+  /** Replaces the keys that are taken. */
+  takeKeys(...keys: readonly string[]): void;
+  /** What it would say to a call, and whether it acts on it. */
+  answerTo(
+    call: ProcessCall,
+    fault: EndpointFault | undefined,
+    now: number,
+  ): { readonly answer: EndpointAnswer; readonly acts: boolean };
+  act(call: ProcessCall): void;
+  /** An image's preferences, as all acts so far left them. */
+  settingsOf(imageId: string): Readonly<Record<string, unknown>>;
+}
+
+/** Autoenhance's process endpoint: preferences that a call leaves out keep their last value. */
+export function createEndpoint({ unknownImages, lockedImages }: EndpointRules): Endpoint {
+  const settings = new Map<string, Readonly<Record<string, unknown>>>();
+  let keys: readonly string[] = [];
+  let arrivals: number[] = [];
+
+  function refusalOf({ imageId, key, preferences }: ProcessCall, now: number): number | undefined {
+    arrivals = [...arrivals.filter((at) => at > now - 1000), now];
+    if (!keys.includes(key)) return 401;
+    if (arrivals.length > CALLS_PER_SECOND) return 429;
+    if (unknownImages.has(imageId)) return 404;
+    if (now < (lockedImages.get(imageId) ?? 0)) return 403;
+    return preferences.enhance_type === REFUSED_STYLE ? 422 : undefined;
+  }
+
+  return {
+    takeKeys(...taken) {
+      keys = taken;
+    },
+    answerTo(call, fault, now) {
+      const refused = faultAnswer(fault, now) ?? refusalOf(call, now);
+      if (refused !== undefined) {
+        return { answer: typeof refused === 'number' ? errorAnswer(refused) : refused, acts: false };
+      }
+      return { answer: success(call, settings.get(call.imageId) ?? {}, fault), acts: true };
+    },
+    act({ imageId, preferences }) {
+      settings.set(imageId, { ...settings.get(imageId), ...preferences });
+    },
+    settingsOf: (imageId) => settings.get(imageId) ?? {},
+  };
+}
+
+function success({ imageId, preferences }: ProcessCall, before: object, fault?: EndpointFault): EndpointAnswer {
+  const record = { image_id: imageId, status: 'processing', ...before, ...preferences };
+  const body = JSON.stringify(fault === 'huge' ? { ...record, scene: 'x'.repeat(HUGE_BYTES) } : record);
+  if (fault === 'malformed') return { status: 200, headers: {}, body: '<html>busy</html>', truncated: false };
+  if (fault === 'broken_off') return { status: 200, headers: {}, body: body.slice(0, 20), truncated: true };
+  return { status: 200, headers: { 'content-type': 'application/json' }, body, truncated: false };
+}
+
+/** What a call is told in bad weather, before anybody has looked at it. */
+function faultAnswer(fault: EndpointFault | undefined, now: number): EndpointAnswer | undefined {
+  // A whole number of seconds that differs from call to call, and repeats with the time.
+  const seconds = 1 + (now % 90);
+  switch (fault) {
+    case 'throttled':
+      return errorAnswer(429);
+    case 'throttled_asked':
+      return errorAnswer(429, { 'retry-after': String(seconds) });
+    case 'failing':
+      return errorAnswer(500);
+    case 'unavailable':
+      return errorAnswer(503);
+    case 'unavailable_asked': {
+      const date = new Date(now);
+      const until = new Date(now + seconds * 1000);
+      return errorAnswer(503, { date: date.toUTCString(), 'retry-after': until.toUTCString() });
+    }
+    case 'forbidden':
+      return errorAnswer(403);
+    default:
+      return undefined;
+  }
+}
+
+function errorAnswer(status: number, headers: Readonly<Record<string, string>> = {}): EndpointAnswer {
+  return {
+    status,
+    headers,
+    body: JSON.stringify({ message: 'refused', detail: `status ${status}` }),
+    truncated: false,
+  };
+}
+
+/** The image and the preferences of a call as it goes over the wire. */
+export function readCall(call: {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}): ProcessCall {
+  const imageId = /\/v3\/images\/([^/]+)\/process$/.exec(call.url)?.[1];
+  const preferences: unknown = JSON.parse(call.body);
+  if (imageId === undefined || !isJsonObject(preferences)) throw new Error(`no process call: ${call.url}`);
+  return { imageId: decodeURIComponent(imageId), key: call.headers['x-api-key'] ?? '', preferences };
+}

@@ -1,0 +1,116 @@
+import type { Context } from 'aws-lambda';
+import type { Journal } from '../facts.ts';
+import type { Chance } from '../random.ts';
+import type { Scheduler } from '../scheduler.ts';
+import { createEnvironment, type Environment, type Invocation, type Mishap, runAs } from './lambda/environment.ts';
+
+export type Answer =
+  | { readonly kind: 'answered'; readonly value: unknown }
+  | { readonly kind: 'failed'; readonly reason: string };
+
+/** A handler as middy calls it. */
+export type Handler = (event: never, context: Context, options: { readonly signal: AbortSignal }) => Promise<unknown>;
+
+export interface LambdaOptions {
+  readonly name: string;
+  readonly timeoutMs: number;
+  /** Loads the function's module into a new environment. */
+  readonly boot: (environment: Environment) => Handler;
+  readonly scheduler: Scheduler;
+  readonly journal: Journal;
+  readonly chance: Chance;
+  /** What befalls the next invocation, if anything does. */
+  readonly mishapOf: () => Mishap | undefined;
+  /** Shared by all functions, so that every invocation has a number of its own. */
+  readonly nextInvocation: () => number;
+}
+
+export interface Lambda {
+  /** @param text what it is about, for the journal */
+  invoke(event: unknown, text: string): { readonly invocation: number; readonly answer: Promise<Answer> };
+}
+
+/** middy cuts a handler off this long before Lambda would end the process. */
+const CUT_OFF_BEFORE_MS = 5;
+/** Containers' clocks differ by so much at most, either way. */
+const MAX_SKEW_MS = 3000;
+/** An environment without work is given up after so many ms at most. */
+const MAX_IDLE_MS = 45 * 60_000;
+
+interface Warm {
+  readonly environment: Environment;
+  readonly handler: Handler;
+  /** Ends the invocation under way, if there is one. */
+  end?: (answer: Answer) => void;
+  idleUntil: number;
+}
+
+/** A Lambda function: environments are started when none is free, run one invocation at a time, and are used again. */
+export function createLambda({ name, timeoutMs, boot, scheduler, journal, chance, ...options }: LambdaOptions): Lambda {
+  let free: Warm[] = [];
+  let started = 0;
+
+  function start(): Warm {
+    started += 1;
+    const onDeath = () => {
+      // A process that crashed is noticed soon; one that hangs, when its time is over.
+      const noticedIn = chance.yes(0.7) ? chance.whole(5, 300) : timeoutMs;
+      scheduler.after(noticedIn, () => warm.end?.({ kind: 'failed', reason: 'the process died' }));
+    };
+    const skewMs = chance.yes(0.5) ? 0 : chance.whole(-MAX_SKEW_MS, MAX_SKEW_MS);
+    const environment = createEnvironment({ name: `${name}-${started}`, skewMs, scheduler, journal, onDeath });
+    const warm: Warm = { environment, handler: boot(environment), idleUntil: 0 };
+    return warm;
+  }
+
+  function takeWarm(): Warm | undefined {
+    free = free.filter(({ idleUntil }) => idleUntil > scheduler.now());
+    return free.pop();
+  }
+
+  async function run(invocation: Invocation, warm: Warm, event: unknown, text: string): Promise<Answer> {
+    const { environment, handler } = warm;
+    const deadline = scheduler.now() + timeoutMs;
+    const cutting = new AbortController();
+    const { promise, resolve } = Promise.withResolvers<Answer>();
+    const cutOff = () => {
+      invocation.isOver = true;
+      journal.note({ kind: 'cut_off', invocation: invocation.id });
+      cutting.abort();
+      // What the signal wakes still runs before Lambda freezes the process.
+      scheduler.after(1, () => resolve({ kind: 'failed', reason: 'cut off before its deadline' }));
+    };
+    const cancel = scheduler.after(timeoutMs - CUT_OFF_BEFORE_MS, () => environment.isDead() || cutOff());
+    warm.end = resolve;
+    environment.thaw(invocation.id);
+    journal.note({ kind: 'began', invocation: invocation.id, environment: environment.name, text });
+    const context = { getRemainingTimeInMillis: () => deadline - scheduler.now() } as Context;
+    runAs(invocation, () => handler(event as never, context, { signal: cutting.signal })).then(
+      (value) => environment.isDead() || resolve({ kind: 'answered', value }),
+      (error: unknown) => environment.isDead() || resolve({ kind: 'failed', reason: String(error) }),
+    );
+    const answer = await promise;
+    cancel();
+    invocation.isOver = true;
+    const end = answer.kind === 'answered' ? 'answered' : answer.reason;
+    journal.note({ kind: 'ended', invocation: invocation.id, text: end });
+    environment.freeze();
+    if (!environment.isDead()) free.push(warm);
+    warm.idleUntil = scheduler.now() + chance.whole(60_000, MAX_IDLE_MS);
+    return answer;
+  }
+
+  async function begin(id: number, event: unknown, text: string): Promise<Answer> {
+    await scheduler.sleep(chance.whole(2, 20));
+    const warm = takeWarm() ?? start();
+    const { environment } = warm;
+    return run({ id, environment, mishap: options.mishapOf(), steps: 0, isOver: false }, warm, event, text);
+  }
+
+  return {
+    invoke(event, text) {
+      const invocation = options.nextInvocation();
+      return { invocation, answer: begin(invocation, event, text) };
+    },
+  };
+}

@@ -1,0 +1,124 @@
+import {
+  type HttpAnswer,
+  type HttpCall,
+  type Transport,
+  TransportFailed,
+} from '../../functions/adapters/autoenhance/http-call.ts';
+import type { CallEnd, Journal } from '../facts.ts';
+import { poisonOf } from '../poison.ts';
+import type { Chance } from '../random.ts';
+import type { Scheduler } from '../scheduler.ts';
+import type { EndpointFault, Weather } from '../weather.ts';
+import { type Endpoint, type ProcessCall, readCall } from './endpoint.ts';
+import type { Environment, Step } from './lambda/environment.ts';
+
+export interface NetworkParts {
+  readonly endpoint: Endpoint;
+  readonly weather: Weather;
+  readonly scheduler: Scheduler;
+  readonly journal: Journal;
+  readonly chance: Chance;
+  /** Numbers the calls of all environments. */
+  readonly nextCall: () => number;
+}
+
+type Outcome =
+  | { readonly how: number; readonly answer: HttpAnswer }
+  | { readonly how: 'not_sent' | 'lost'; readonly timedOut: boolean };
+
+/** Faults in which the call arrives, and nothing comes back. */
+const SILENT: readonly (EndpointFault | undefined)[] = [
+  'silent_before',
+  'silent_after',
+  'reset_before',
+  'reset_after',
+  'acts_late',
+];
+
+/** An environment's way to the endpoint: what the real transport does, with what a network and a server do to it. */
+export function createTransport(environment: Environment, parts: NetworkParts): Transport {
+  const { endpoint, weather, scheduler, journal, chance } = parts;
+
+  function begin(call: HttpCall, step: Step, settle: (outcome: Outcome) => void): void {
+    const arrived = readCall(call);
+    const number = parts.nextCall();
+    const { imageId, preferences } = arrived;
+    journal.note({ kind: 'call_began', call: number, imageId, preferences, invocation: step.invocation.id });
+    const poison = poisonOf(preferences);
+    if (poison === 'on_sending') {
+      environment.kill('poison, when it was about to be sent', String(preferences.ref));
+      return;
+    }
+    let isOver = false;
+    const end = (outcome: Outcome) =>
+      environment.deliver(() => {
+        if (isOver) return;
+        isOver = true;
+        cancelTimeout();
+        call.signal.removeEventListener('abort', abort);
+        journal.note({ kind: 'call_ended', call: number, how: outcome.how as CallEnd });
+        settle(outcome);
+      });
+    const abort = () => end({ how: 'lost', timedOut: true });
+    const cancelTimeout = scheduler.after(call.attemptTimeoutMs, () => end({ how: 'lost', timedOut: true }));
+    call.signal.addEventListener('abort', abort);
+    const act = () => {
+      journal.note({ kind: 'acted', call: number, isLate: isOver || environment.isDead() });
+      endpoint.act(arrived);
+    };
+    meet(weather.endpointFault(imageId, scheduler.now()), arrived, call, {
+      act,
+      end,
+      step,
+      poison: poison === 'on_answer',
+    });
+  }
+
+  interface Ends {
+    readonly act: () => void;
+    readonly end: (outcome: Outcome) => void;
+    readonly step: Step;
+    readonly poison: boolean;
+  }
+
+  function meet(fault: EndpointFault | undefined, arrived: ProcessCall, call: HttpCall, ends: Ends): void {
+    const { act, end, step } = ends;
+    const travel = chance.whole(10, 60);
+    if (fault === 'no_connection') {
+      const timedOut = chance.yes(0.3);
+      const ms = timedOut ? call.connectTimeoutMs : travel;
+      return void scheduler.after(ms, () => end({ how: 'not_sent', timedOut }));
+    }
+    if (fault === 'acts_late')
+      scheduler.after(call.attemptTimeoutMs + chance.whole(500, 120_000), () => tryToAct(arrived, act));
+    const work = fault === 'slow' ? chance.whole(2000, 14_000) : chance.whole(40, 700);
+    scheduler.after(travel + work, () => {
+      if (fault === 'silent_after' || fault === 'reset_after') tryToAct(arrived, act);
+      step.tookEffect();
+      if (fault === 'reset_before' || fault === 'reset_after') end({ how: 'lost', timedOut: false });
+      if (SILENT.includes(fault)) return;
+      const { answer, acts } = endpoint.answerTo(arrived, fault, scheduler.now());
+      if (acts) act();
+      if (ends.poison) environment.kill('poison, when its answer came', String(arrived.preferences.ref));
+      scheduler.after(chance.whole(5, 40), () => end({ how: answer.status, answer }));
+    });
+  }
+
+  // Whatever comes of the answer, the endpoint refuses what it always refuses.
+  function tryToAct(arrived: ProcessCall, act: () => void): void {
+    if (endpoint.answerTo(arrived, undefined, scheduler.now()).acts) act();
+  }
+
+  return (call) =>
+    new Promise((resolve, reject) => {
+      if (environment.isDead()) return;
+      if (call.signal.aborted) return reject(new TransportFailed('cut off', { sent: false, timedOut: true }));
+      const step = environment.beginStep('a call of the endpoint');
+      if (step === undefined) return;
+      begin(call, step, (outcome) => {
+        if ('answer' in outcome) return resolve(outcome.answer);
+        const { how, timedOut } = outcome;
+        reject(new TransportFailed(how, { sent: how === 'lost', timedOut }));
+      });
+    });
+}

@@ -1,0 +1,33 @@
+import type { World } from '../../functions/world.ts';
+import type { Chance } from '../random.ts';
+import type { Scheduler } from '../scheduler.ts';
+import type { Environment } from './lambda/environment.ts';
+
+/** Time and chance as an environment has them: its own clock, and timers that stand still while it is frozen. */
+export function createSurroundings(
+  environment: Environment,
+  { scheduler, chance }: { readonly scheduler: Scheduler; readonly chance: Chance },
+): Pick<World, 'clock' | 'random' | 'randomId' | 'write'> {
+  const own = chance.fork(environment.name);
+  const hex = (digits: number) => Array.from({ length: digits }, () => own.whole(0, 15).toString(16)).join('');
+
+  function sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      if (signal?.aborted) return resolve();
+      const end = () => {
+        cancel();
+        signal?.removeEventListener('abort', end);
+        resolve();
+      };
+      const cancel = scheduler.after(ms, () => environment.deliver(end));
+      signal?.addEventListener('abort', end);
+    });
+  }
+
+  return {
+    clock: { now: () => scheduler.now() + environment.skewMs, sleep },
+    random: own.next,
+    randomId: () => [8, 4, 4, 4, 12].map(hex).join('-'),
+    write: () => {},
+  };
+}

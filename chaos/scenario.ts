@@ -1,0 +1,102 @@
+import type { EndpointRules } from './models/endpoint.ts';
+import type { Mishap } from './models/lambda/environment.ts';
+import { type Chance, createChance } from './random.ts';
+import { planSpells } from './scenario/spells.ts';
+import type { Submission } from './scenario/submission.ts';
+import { planSubmissions } from './scenario/submissions.ts';
+import type { Spell } from './weather.ts';
+
+/** At a time after the start, in ms: which key the secret holds, or which keys the endpoint takes. */
+export interface KeyChange {
+  readonly at: number;
+  readonly secret?: string;
+  readonly endpoint?: readonly string[];
+}
+
+/** All that a run does not decide by itself. */
+export interface Scenario {
+  /** Epoch ms. */
+  readonly start: number;
+  readonly images: readonly string[];
+  readonly submissions: readonly Submission[];
+  readonly spells: readonly Spell[];
+  readonly keyChanges: readonly KeyChange[];
+  readonly rules: EndpointRules;
+  /** What befalls the next invocation, if anything does. */
+  readonly mishapOf: () => Mishap | undefined;
+  /** Over the SDK's own clients, and not over the models alone: some six times as slow. */
+  readonly overSdk: boolean;
+}
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+/** Virtual time begins here, whatever the seed. */
+const START = Date.parse('2026-11-22T10:00:00Z');
+
+export function planScenario(seed: string, requests: number): Scenario {
+  const chance = createChance(seed);
+  const count = chance.whole(12, 40);
+  const images = Array.from({ length: count }, (_, index) => `image-${index + 1}`) as [string, ...string[]];
+  const rules = chance.fork('rules');
+  const locked = rules.yes(0.3) ? ([[rules.of(images), START + rules.whole(30 * MINUTE, 8 * HOUR)]] as const) : [];
+  const submissions = planSubmissions({ count: requests, images, start: START, chance: chance.fork('submissions') });
+  const scenario = {
+    start: START,
+    images,
+    submissions,
+    spells: planSpells(images, START, chance.fork('spells')),
+    keyChanges: planKeyChanges(chance.fork('keys')),
+    rules: { unknownImages: new Set([images[count - 1] ?? '']), lockedImages: new Map(locked) },
+    mishapOf: planMishaps(chance.fork('mishaps')),
+    overSdk: chance.fork('sdk').yes(SDK_SHARE),
+  };
+  return chance.fork('siege').yes(SIEGE_SHARE) ? { ...scenario, ...siege(submissions) } : scenario;
+}
+
+const SDK_SHARE = 0.01;
+/** So many of 1 runs are spent on waiting alone. */
+const SIEGE_SHARE = 0.01;
+
+// A key that nobody repairs until the queue is about to forget its messages, and nothing else: what waits may wait that long.
+// Fewer requests, since each of them comes about a thousand times.
+function siege(submissions: readonly Submission[]): Partial<Scenario> {
+  const keyChanges = [
+    { at: 0, secret: 'key-1', endpoint: ['key-2'] },
+    { at: 13.5 * 24 * HOUR, secret: 'key-2' },
+  ];
+  return { submissions: submissions.slice(0, 20), spells: [], keyChanges, mishapOf: () => undefined, overSdk: false };
+}
+
+function planKeyChanges(chance: Chance): readonly KeyChange[] {
+  const first: KeyChange = { at: 0, secret: 'key-1', endpoint: ['key-1'] };
+  const from = chance.whole(0, HOUR);
+  switch (chance.weighted({ none: 5, careful: 2, revoked: 3 })) {
+    case 'none':
+      return [first];
+    case 'careful':
+      // The new key first, the end of the old one when nobody should hold it any more.
+      return [
+        first,
+        { at: from, endpoint: ['key-1', 'key-2'] },
+        { at: from + MINUTE, secret: 'key-2' },
+        { at: from + 10 * MINUTE, endpoint: ['key-2'] },
+      ];
+    case 'revoked': {
+      const repaired = from + chance.of([20_000, 5 * MINUTE, HOUR, 7 * HOUR]);
+      return [
+        first,
+        { at: from, endpoint: ['key-2'] },
+        { at: repaired, secret: chance.of(['key-2', '{"apiKey":"key-2"}']) },
+      ];
+    }
+  }
+}
+
+function planMishaps(chance: Chance): () => Mishap | undefined {
+  const share = chance.of([0, 0.01, 0.03, 0.06]);
+  return () => {
+    if (!chance.yes(share)) return undefined;
+    const kind = chance.weighted({ dies_before: 2, dies_after: 2, stalls: 1 });
+    return { step: chance.whole(1, chance.of([4, 12, 40])), kind, ms: chance.whole(1000, 80_000) };
+  };
+}

@@ -1,0 +1,40 @@
+import type { Preferences } from '../../functions/core/preferences.ts';
+
+interface Common {
+  /** Names it in the timeline, and is its message's deduplication id where its sender chooses one. */
+  readonly ref: string;
+  /** Ms after the start at which it is handed over for the first time. */
+  readonly at: number;
+}
+
+/** A message that another system, the upload trigger or a stranger puts on the queue. */
+export interface SqsSubmission extends Common {
+  readonly door: 'sqs';
+  readonly groupId: string;
+  readonly body: string;
+  /** Its SenderId: role and session. */
+  readonly sender: string;
+  /** False: no request can be read from it. */
+  readonly isRequest: boolean;
+  /** Put straight into the dead letters, as a person might who cleans up. */
+  readonly isAstray?: true;
+}
+
+/** A partner's call, and how patient the partner is. */
+export interface HttpSubmission extends Common {
+  readonly door: 'http';
+  readonly imageId: string;
+  readonly preferences: Preferences;
+  readonly idempotencyKey?: string;
+  readonly prefer?: string;
+  /** ISO 8601. */
+  readonly notAfter?: string;
+  /** How often it is sent at the most while no answer tells that it was taken. */
+  readonly tries: number;
+  /** Sent once more so long after an answer came: a repeat must find what became of the first. */
+  readonly repeatAfterMs?: number;
+}
+
+export type Submission = SqsSubmission | HttpSubmission;
+
+export const PARTNER = { name: 'acme', key: 'partner-key-of-acme' } as const;

@@ -1,0 +1,73 @@
+import type { ApiEnvironment, DeadLettersEnvironment, WorkerEnvironment } from '../functions/environment.ts';
+import {
+  API_TIMEOUT,
+  BATCH_SIZE,
+  DEAD_LETTERS_TIMEOUT,
+  FREE_RECEIVES,
+  maxReceiveCount,
+  SLOWED_WAIT,
+  visibilityTimeout,
+  WORKER_TIMEOUT,
+} from '../infra/limits.ts';
+import { stages } from '../infra/stages.ts';
+
+// The simulated copy of the service has the numbers of the deployed one, from the place where the stacks take them.
+const settings = stages.production;
+const SECOND = 1000;
+
+const queueUrl = (name: string) => `https://sqs.eu-west-1.amazonaws.com/000000000000/${name}`;
+
+export const NAMES = {
+  requests: 'requests.fifo',
+  deadLetters: 'requests-dead-letters.fifo',
+  results: 'results.fifo',
+  table: 'ledger',
+  apiKey: 'autoenhance-api-key',
+  partnerKeys: 'partner-keys',
+} as const;
+
+/** Ms but where a name says otherwise. */
+export const LIMITS = {
+  workerTimeout: WORKER_TIMEOUT * SECOND,
+  apiTimeout: API_TIMEOUT * SECOND,
+  deadLettersTimeout: DEAD_LETTERS_TIMEOUT * SECOND,
+  visibility: visibilityTimeout(WORKER_TIMEOUT) * SECOND,
+  deadLettersVisibility: visibilityTimeout(DEAD_LETTERS_TIMEOUT) * SECOND,
+  retention: settings.retention * SECOND,
+  retryFor: settings.retryFor * SECOND,
+  maxReceiveCount: maxReceiveCount(settings.retention),
+  workerConcurrency: settings.workerConcurrency,
+  batchSize: BATCH_SIZE,
+} as const;
+
+const everyFunction = { STAGE: 'chaos', LOG_LEVEL: 'error' } as const;
+const receiveBudget = { FREE_RECEIVES, SLOWED_WAIT_SECONDS: SLOWED_WAIT };
+
+export const WORKER: WorkerEnvironment = {
+  ...everyFunction,
+  ...receiveBudget,
+  LEDGER_TABLE: NAMES.table,
+  REQUESTS_QUEUE_URL: queueUrl(NAMES.requests),
+  RESULTS_QUEUE_URL: queueUrl(NAMES.results),
+  AUTOENHANCE_SECRET_ID: NAMES.apiKey,
+  AUTOENHANCE_BASE_URL: 'https://api.autoenhance.ai',
+  AUTOENHANCE_API_VERSION: settings.autoenhanceApiVersion,
+  RETRY_FOR_SECONDS: settings.retryFor,
+  CALLS_PER_SECOND: settings.callsPerSecond,
+};
+
+export const DEAD_LETTERS: DeadLettersEnvironment = {
+  ...everyFunction,
+  ...receiveBudget,
+  LEDGER_TABLE: NAMES.table,
+  DEAD_LETTERS_QUEUE_URL: queueUrl(NAMES.deadLetters),
+  RESULTS_QUEUE_URL: queueUrl(NAMES.results),
+};
+
+export const API: ApiEnvironment = {
+  ...everyFunction,
+  LEDGER_TABLE: NAMES.table,
+  REQUESTS_QUEUE_URL: queueUrl(NAMES.requests),
+  PARTNER_KEYS_SECRET_ID: NAMES.partnerKeys,
+  MAX_QUEUE_DEPTH: settings.maxQueueDepth,
+};

@@ -1,0 +1,49 @@
+import { NOTES, RULES } from './accounting/finding.ts';
+import type { Account } from './accounting.ts';
+import type { Fact } from './facts.ts';
+import type { Scenario } from './scenario.ts';
+
+/** One line for each thing that happened: time since the start, what, and everything known of it. */
+export function timelineOf(facts: readonly Fact[], start: number): readonly string[] {
+  return facts.map(({ at, kind, ...rest }) => {
+    const details = Object.entries(rest).map(([name, value]) => `${name}=${short(value)}`);
+    return `${timeOf(at - start)}  ${kind.padEnd(14)} ${details.join('  ')}`;
+  });
+}
+
+/** Everything that the accounting noticed, one line each, in the order of time. */
+export function findingsOf({ breaches, notes }: Account, start: number): readonly string[] {
+  const all = [
+    ...notes.map(({ name, at, text }) => ({ at, text: `allowed  ${NOTES[name]}: ${text}` })),
+    ...breaches.map(({ name, at, text }) => ({ at, text: `BROKEN   ${RULES[name]}: ${text}` })),
+  ];
+  return all.sort((one, other) => one.at - other.at).map(({ at, text }) => `${timeOf(at - start)}  ${short(text)}`);
+}
+
+/** `1:02:03.004`: hours, minutes, seconds and ms. */
+export function timeOf(ms: number): string {
+  const [hours, minutes, seconds] = [Math.floor(ms / 3_600_000), Math.floor(ms / 60_000) % 60, (ms / 1000) % 60];
+  return `${hours}:${String(minutes).padStart(2, '0')}:${seconds.toFixed(3).padStart(6, '0')}`;
+}
+
+/** When what was to fail, one line each. */
+export function weatherOf({ spells, start }: Scenario): readonly string[] {
+  return spells.map(({ part, from, until, share, faults, imageId }) => {
+    const where = imageId === undefined ? part : `${part}, for ${imageId} alone`;
+    const what = `${Object.keys(faults).join(', ')} in ${share * 100} % of all calls`;
+    return `${timeOf(from - start)}  until ${timeOf(until - start)}: ${where}: ${what}`;
+  });
+}
+
+const LONGEST = 160;
+/** So much of a request id tells it from every other of a run. */
+const REQUEST_ID = /((?:http|sqs|upload):[0-9a-f]{10})[0-9a-f]{54}/g;
+
+export function shortIds(text: string): string {
+  return text.replaceAll(REQUEST_ID, '$1');
+}
+
+function short(value: unknown): string {
+  const text = shortIds(typeof value === 'string' ? value : JSON.stringify(value));
+  return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
+}

@@ -1,0 +1,98 @@
+import type { Chance } from './random.ts';
+
+/** The parts of the world that can fail on their own. */
+export type Part = 'ledger' | 'requests' | 'results' | 'secrets' | 'endpoint';
+
+/** What may happen to one call of a part of AWS. */
+export type AwsFault =
+  /** Refused at once: throttled, or away. */
+  | 'refused'
+  /** It never arrived, and the SDK gave up waiting. */
+  | 'lost'
+  /** It was carried out, and its answer never came. */
+  | 'answer_lost'
+  /** It was carried out, the answer was lost, and the SDK sent it again by itself. */
+  | 'repeated'
+  | 'slow'
+  /** SendMessageBatch alone: some entries are refused, others taken. */
+  | 'partial';
+
+/** What may happen to one call of the endpoint. */
+export type EndpointFault =
+  | 'no_connection'
+  | 'reset_before'
+  | 'reset_after'
+  | 'silent_before'
+  | 'silent_after'
+  | 'slow'
+  | 'acts_late'
+  | 'throttled'
+  | 'throttled_asked'
+  | 'failing'
+  | 'unavailable'
+  | 'unavailable_asked'
+  | 'forbidden'
+  | 'malformed'
+  | 'broken_off'
+  | 'huge';
+
+export type Fault = AwsFault | EndpointFault;
+
+/** A stretch of time in which a part fails. */
+export interface Spell {
+  readonly part: Part;
+  /** Epoch ms. */
+  readonly from: number;
+  readonly until: number;
+  /** Of all calls, so many of 1 are hit. */
+  readonly share: number;
+  readonly faults: Readonly<Partial<Record<Fault, number>>>;
+  /** Only calls that concern this image. */
+  readonly imageId?: string;
+}
+
+export interface Weather {
+  readonly spells: readonly Spell[];
+  /** What happens to one call. */
+  faultOf(part: Exclude<Part, 'endpoint'>, now: number): AwsFault | undefined;
+  endpointFault(imageId: string, now: number): EndpointFault | undefined;
+}
+
+const AWS: Record<AwsFault, number> = { refused: 3, lost: 1, answer_lost: 2, repeated: 2, slow: 2, partial: 2 };
+const ENDPOINT: Record<EndpointFault, number> = {
+  no_connection: 3,
+  reset_before: 1,
+  reset_after: 1,
+  silent_before: 1,
+  silent_after: 1,
+  slow: 3,
+  acts_late: 1,
+  throttled: 2,
+  throttled_asked: 1,
+  failing: 3,
+  unavailable: 2,
+  unavailable_asked: 1,
+  forbidden: 0.3,
+  malformed: 1,
+  broken_off: 1,
+  huge: 1,
+};
+
+/** Faults that happen at any time. */
+const EVER_SHARE = 0.004;
+
+export function createWeather(spells: readonly Spell[], chance: Chance): Weather {
+  function fault(part: Part, imageId: string | undefined, now: number): Fault | undefined {
+    const here = spells.filter((spell) => spell.part === part && spell.from <= now && now < spell.until);
+    const spell = here.find((one) => one.imageId === undefined || one.imageId === imageId);
+    if (spell !== undefined && chance.yes(spell.share)) return chance.weighted(spell.faults as Record<Fault, number>);
+    if (!chance.yes(EVER_SHARE)) return undefined;
+    return part === 'endpoint' ? chance.weighted(ENDPOINT) : chance.weighted(AWS);
+  }
+
+  return {
+    spells,
+    faultOf: (part, now) => fault(part, undefined, now) as AwsFault | undefined,
+    endpointFault: (imageId, now) => fault('endpoint', imageId, now) as EndpointFault | undefined,
+  };
+}

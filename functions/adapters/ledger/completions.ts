@@ -1,0 +1,72 @@
+import { QueryCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { LEDGER_RETENTION_MS } from '../../core/ledger-rules.ts';
+import type { Limits } from '../../core/ports.ts';
+import type { Completions } from '../../core/webhook/ports.ts';
+import type { SentRequest } from '../../core/webhook/whose-completion.ts';
+import { createLedger, type LedgerParts } from './ledger.ts';
+import { BY_IMAGE } from './list.ts';
+import { ifConditionHolds, orUnavailable } from './outage.ts';
+import { completionUpdate } from './updates.ts';
+import { type Item, itemToLedger, itemToSummary, number, seconds, string } from './wire.ts';
+
+const PAGE_ITEMS = 100;
+/** So many requests may wait before the newest one that succeeded; further back nobody looks. */
+const MAX_PAGES = 10;
+
+/** Finished images in DynamoDB: found through the index, which follows within a second, and noted on the item itself. */
+export function createCompletions(parts: LedgerParts): Completions {
+  const { send, table, clock } = parts;
+  const { find } = createLedger(parts);
+
+  async function page(imageId: string, start: Item | undefined, { signal }: Limits) {
+    const command = new QueryCommand({
+      TableName: table,
+      IndexName: BY_IMAGE,
+      KeyConditionExpression: 'image_id = :image',
+      FilterExpression: 'expires_at > :now_s AND (#state = :succeeded OR (#state <> :failed AND attempts > :zero))',
+      ExpressionAttributeNames: { '#state': 'state' },
+      ExpressionAttributeValues: {
+        ':image': string(imageId),
+        ':now_s': seconds(clock.now()),
+        ':succeeded': string('succeeded'),
+        ':failed': string('failed'),
+        ':zero': number(0),
+      },
+      ScanIndexForward: false,
+      Limit: PAGE_ITEMS,
+      ExclusiveStartKey: start,
+    });
+    return orUnavailable(send(command, { abortSignal: signal }));
+  }
+
+  return {
+    async sentRequests(imageId, limits) {
+      const found: SentRequest[] = [];
+      let start: Item | undefined;
+      for (let pages = 0; pages < MAX_PAGES; pages += 1) {
+        const { Items = [], LastEvaluatedKey } = await page(imageId, start, limits);
+        found.push(...Items.map(toSentRequest));
+        start = LastEvaluatedKey;
+        if (start === undefined || found.some(({ state }) => state === 'succeeded')) break;
+      }
+      return found;
+    },
+
+    async note(requestId, completion, limits) {
+      const now = clock.now();
+      const update = completionUpdate(requestId, completion, { now, expiresAt: now + LEDGER_RETENTION_MS });
+      const command = new UpdateItemCommand({ TableName: table, ReturnValues: 'ALL_NEW', ...update });
+      const written = await ifConditionHolds(send(command, { abortSignal: limits.signal }));
+      return written?.Attributes ? itemToLedger(written.Attributes) : find(requestId, limits);
+    },
+  };
+}
+
+function toSentRequest(item: Item): SentRequest {
+  const { requestId, state, completedAt } = itemToSummary(item);
+  return {
+    requestId,
+    state: state === 'succeeded' ? 'succeeded' : 'under_way',
+    isCompleted: completedAt !== undefined,
+  };
+}

@@ -1,0 +1,69 @@
+import type { Transport } from '../adapters/autoenhance/http-call.ts';
+import { createHttpsTransport } from '../adapters/autoenhance/transport.ts';
+import { createCompletions } from '../adapters/ledger/completions.ts';
+import { createResultQueue } from '../adapters/result-queue/result-queue.ts';
+import { SecretFlaw } from '../adapters/secret/read.ts';
+import { parseWebhookTokens, WEBHOOK_TOKEN_EXAMPLE } from '../adapters/secret/webhook-token.ts';
+import { createReceiveNotice } from '../core/webhook/receive-notice.ts';
+import { isToken } from '../core/webhook/token.ts';
+import type { WebhookEnvironment } from '../environment.ts';
+import type { World } from '../world.ts';
+import { composeImages } from './images.ts';
+import { composeSecret, composeVoice, type Voice } from './shared.ts';
+
+const TOKEN_TTL_MS = 5 * 60_000;
+const AUTHENTICATION_TIMEOUT_MS = 5000;
+/** The use case cuts a look-up off: nothing has to be kept free after it, and even a short one is worth its while. */
+const LOOK_UP = { connectTimeoutMs: 1000, reserveMs: 0, leastMs: 100 };
+
+export function composeWebhook(
+  environment: WebhookEnvironment,
+  world: World,
+  transport: Transport = createHttpsTransport(world),
+) {
+  const { clock, randomId, sqs, dynamo } = world;
+  const { RESULTS_QUEUE_URL: queueUrl, LEDGER_TABLE: table, STAGE: stage } = environment;
+  const voice = composeVoice(environment, world, 'autoenhance-webhook');
+  const receiveNotice = createReceiveNotice({
+    completions: createCompletions({ send: dynamo, table, clock }),
+    records: composeImages(environment, world, transport, voice, LOOK_UP),
+    events: createResultQueue({ send: sqs, queueUrl, stage, clock }),
+    clock,
+    randomId,
+    ...voice,
+  });
+  return { receiveNotice, clock, log: voice.log, ...composeAuthentication(environment, world, voice) };
+}
+
+function composeAuthentication(environment: WebhookEnvironment, world: World, voice: Voice) {
+  const { clock } = world;
+  const tokens = composeSecret(environment.WEBHOOK_TOKEN_SECRET_ID, world, voice, {
+    parse: parseWebhookTokens,
+    example: WEBHOOK_TOKEN_EXAMPLE,
+    ttlMs: TOKEN_TTL_MS,
+  });
+
+  async function isAuthentic(presented: readonly string[]): Promise<boolean> {
+    if (presented.length === 0) return false;
+    const signal = AbortSignal.timeout(AUTHENTICATION_TIMEOUT_MS);
+    const limits = { deadline: clock.now() + AUTHENTICATION_TIMEOUT_MS, signal };
+    try {
+      // Refused by the token that is held, it may be the one that has just been put into the secret.
+      return isToken(await tokens.get(limits), presented) || isToken(await tokens.refresh(limits), presented);
+    } catch (error) {
+      // There is no token that a call could carry: the log says what to do. While Secrets Manager is away, nobody can tell.
+      if ((error as Error).cause instanceof SecretFlaw) return false;
+      throw error;
+    }
+  }
+
+  return {
+    isAuthentic,
+    onRefused(hadToken: boolean) {
+      voice.metrics.count('WebhookRefused');
+      voice.log.warn('a call of the webhook was refused', {
+        reason: hadToken ? 'its token is wrong' : 'it has no token',
+      });
+    },
+  };
+}

@@ -1,0 +1,100 @@
+import { describe, expect, it } from 'vitest';
+import { answerSqs } from '../../chaos/models/sqs/protocol.ts';
+import { MAX_BYTES } from '../../chaos/models/sqs/rules.ts';
+import { createFifoQueue } from '../../chaos/models/sqs.ts';
+
+const newQueue = () => createFifoQueue({ name: 'queue', visibilityTimeoutMs: 30_000, retentionMs: 1_000_000 });
+const message = { MessageBody: 'body', MessageGroupId: 'group', MessageDeduplicationId: 'id' };
+const entry = (Id: string, more: object = {}) => ({ ...message, MessageDeduplicationId: Id, Id, ...more });
+const send = (input: object) => () => answerSqs(newQueue(), 'SendMessage', input as never, 0);
+const sendBatch = (Entries: readonly object[]) => () =>
+  answerSqs(newQueue(), 'SendMessageBatch', { Entries } as never, 0);
+
+describe('SendMessage', () => {
+  it('answers with the id, the sequence number and the MD5 that the SDK compares', () => {
+    expect(send(message)()).toEqual({
+      MessageId: 'queue-1',
+      SequenceNumber: '00000000000000000001',
+      MD5OfMessageBody: '841a2d689ad86bd1611447453c22c6fc',
+    });
+  });
+
+  it.each([
+    ['no group', { MessageGroupId: undefined }, 'MissingParameter'],
+    ['a group with a space', { MessageGroupId: 'a b' }, 'InvalidParameterValue'],
+    ['a group of 129 characters', { MessageGroupId: 'a'.repeat(129) }, 'InvalidParameterValue'],
+    ['no deduplication id', { MessageDeduplicationId: undefined }, 'InvalidParameterValue'],
+    ['a deduplication id outside ASCII', { MessageDeduplicationId: 'ä' }, 'InvalidParameterValue'],
+    ['an empty body', { MessageBody: '' }, 'MissingParameter'],
+    ['a body that is too long', { MessageBody: 'x'.repeat(MAX_BYTES + 1) }, 'InvalidParameterValue'],
+    ['a delay', { DelaySeconds: 1 }, 'InvalidParameterValue'],
+  ])('refuses %s', (_, wrong, name) => {
+    expect(send({ ...message, ...wrong })).toThrow(expect.objectContaining({ name }));
+  });
+
+  it.each(['\u0000', '\u0008', '\u000b', '\u001f', '\ud800', '\udfff', '\ufffe', '\uffff'])('refuses %j', (text) => {
+    expect(send({ ...message, MessageBody: text })).toThrow(
+      expect.objectContaining({ name: 'InvalidMessageContents' }),
+    );
+  });
+
+  it.each(['\t\n\r ~\u007f', '\ud7ff\ue000\ufffd', '\u{10000}\u{10ffff}', 'x'.repeat(MAX_BYTES)])(
+    'takes %#',
+    (text) => {
+      expect(send({ ...message, MessageBody: text })).not.toThrow();
+    },
+  );
+});
+
+describe('SendMessageBatch', () => {
+  const ids = (count: number) => Array.from({ length: count }, (_, index) => entry(String(index)));
+
+  it.each([
+    ['no entries', [], 'EmptyBatchRequest'],
+    ['eleven', ids(11), 'TooManyEntriesInBatchRequest'],
+    ['two with one id', [entry('a'), entry('a')], 'BatchEntryIdsNotDistinct'],
+    ['an id with a dot', [entry('a.b')], 'InvalidBatchEntryId'],
+    ['more than 1 MiB in all', [entry('a', half()), entry('b', half()), entry('c')], 'BatchRequestTooLong'],
+  ])('refuses %s as a whole', (_, entries, name) => {
+    expect(sendBatch(entries)).toThrow(expect.objectContaining({ name }));
+  });
+
+  it('takes ten, and refuses a wrong one without touching the others', () => {
+    const answer = sendBatch([...ids(9), entry('wrong', { MessageBody: '\uffff' })])() as {
+      readonly Successful: readonly object[];
+    };
+    expect(answer.Successful).toHaveLength(9);
+    expect(answer).toMatchObject({ Failed: [{ Id: 'wrong', Code: 'InvalidMessageContents', SenderFault: true }] });
+  });
+});
+
+describe('the other operations', () => {
+  it('DeleteMessageBatch says which handles had expired', () => {
+    const queue = newQueue();
+    answerSqs(queue, 'SendMessage', message, 0);
+    const handle = queue.receive(0)[0]?.receiptHandle;
+    const input = { Entries: [{ Id: 'late', ReceiptHandle: handle }] };
+    expect(answerSqs(queue, 'DeleteMessageBatch', input, 30_000)).toMatchObject({
+      Successful: [],
+      Failed: [{ Id: 'late' }],
+    });
+  });
+
+  it('GetQueueAttributes counts what is visible and what is in flight', () => {
+    const queue = newQueue();
+    answerSqs(queue, 'SendMessage', message, 0);
+    answerSqs(queue, 'SendMessage', { ...message, MessageGroupId: 'other' }, 0);
+    queue.receive(0, 1);
+    expect(answerSqs(queue, 'GetQueueAttributes', {}, 1)).toMatchObject({
+      Attributes: { ApproximateNumberOfMessages: '1', ApproximateNumberOfMessagesNotVisible: '1' },
+    });
+  });
+
+  it('an operation that the model does not know is an error, and no answer', () => {
+    expect(() => answerSqs(newQueue(), 'PurgeQueue', {}, 0)).toThrow('does not know PurgeQueue');
+  });
+});
+
+function half() {
+  return { MessageBody: 'x'.repeat(MAX_BYTES / 2) };
+}

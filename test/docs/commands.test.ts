@@ -1,0 +1,35 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { parsePartnerKeysSecret } from '../../functions/adapters/secret/partner-keys.ts';
+import { findPartner } from '../../functions/core/partner-keys.ts';
+import { blockWith, documents, ROOT, readDocument } from './support/documents.ts';
+
+const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { scripts: Record<string, string> };
+const workflow = readDocument('.github/workflows/check.yml');
+
+const namedIn = (text: string) =>
+  [...text.matchAll(/\bnpm (?:run ([\w:-]+)|(test|start)\b)/g)].map(([, run, own]) => run ?? own ?? '');
+
+describe.each([...documents, workflow].map(({ path, text }) => [path, text] as const))('%s', (_, text) => {
+  it('names only commands that there are', () => {
+    expect(namedIn(text).filter((name) => !Object.hasOwn(scripts, name))).toEqual([]);
+  });
+});
+
+it('CONTRIBUTING.md tells of every command', () => {
+  // What stands behind a colon is a part of the command before it.
+  const mainCommands = Object.keys(scripts).filter((name) => !name.includes(':'));
+  const named = namedIn(readDocument('CONTRIBUTING.md').text);
+  expect(mainCommands.filter((name) => !named.includes(name))).toEqual([]);
+});
+
+it("the README's way to a partner key makes one that the service accepts", () => {
+  const { text } = blockWith(readDocument('README.md'), 'openssl rand');
+  // In place of the AWS CLI: prints its last argument, the secret.
+  const aws = `aws() { printf '%s\\n' "\${@: -1}"; }`;
+  const { stdout } = spawnSync('bash', ['-euc', `${aws}\n${text}`], { encoding: 'utf8' });
+  const [secret = '', key = ''] = stdout.trim().split('\n');
+  expect(findPartner(parsePartnerKeysSecret(secret), key, Date.now())).toBe('acme');
+});

@@ -1,0 +1,279 @@
+import { describe, expect, it } from 'vitest';
+import { encodeEvent } from '../../functions/adapters/result-queue/wire.ts';
+import { parseApiKey } from '../../functions/adapters/secret/api-key.ts';
+import { parsePartnerKeysSecret } from '../../functions/adapters/secret/partner-keys.ts';
+import { DependencyUnavailable } from '../../functions/core/errors.ts';
+import { failure } from '../../functions/core/failure.ts';
+import { parseJson } from '../../functions/core/json.ts';
+import type { FailureCode, Outcome, OutcomeError, OutcomeEvent } from '../../functions/core/outcome.ts';
+import type { LedgerItem, LedgerSummary } from '../../functions/core/ports.ts';
+import { type Preferences, parsePreferences } from '../../functions/core/preferences.ts';
+import { fingerprintOf, type Source } from '../../functions/core/reprocess-request.ts';
+import { decodeMessage, type Received } from '../../functions/core/request-message/wire.ts';
+import { encodeResult } from '../../functions/core/wire.ts';
+import { partnerAuthentication } from '../../functions/middleware/partner-authentication.ts';
+import { problemDetails } from '../../functions/middleware/problem-details.ts';
+import type { BadCall } from '../../functions/reprocess-api/bad-call.ts';
+import { parseProcessOrder } from '../../functions/reprocess-api/event.ts';
+import {
+  answerToAccepted,
+  answerToBadCall,
+  answerToList,
+  answerToRead,
+  answerToUnknownRequest,
+} from '../../functions/reprocess-api/wire.ts';
+import { faultSchema } from '../../local/sandbox/faults.ts';
+import { type Block, blocksOf, documents } from './support/documents.ts';
+
+// Each example is read as if it had come over the wire, and written again by the code that writes such things: what comes
+// out must be the example. So a member too many, one too few or one in another form shows. What an example lacks is filled
+// in here, for it to come out.
+
+const examples = documents.flatMap(blocksOf).filter(({ language }) => language === 'json');
+const examplesOf = (kind: string) => examples.filter((example) => example.kind.split(' ')[0] === kind);
+const statusOf = ({ kind }: Block) => Number(kind.split(' ')[1]);
+
+// biome-ignore lint/suspicious/noExplicitAny: an example may be wrong in every way
+const contentOf = ({ text }: Block): any => JSON.parse(text);
+
+function received(body: string): Received {
+  const { image_id: groupId } = JSON.parse(body);
+  const delivery = { messageId: 'message', groupId, receiveCount: 1, receiptHandle: 'receipt' };
+  return decodeMessage({ ...delivery, body, senderId: 'AROAEXAMPLE:session', sentAt: 0 });
+}
+
+interface WireError extends Pick<OutcomeError, 'code' | 'detail'> {
+  readonly status?: number;
+  readonly endpoint?: unknown;
+  readonly may_have_acted?: true;
+}
+
+function errorOf({ code, detail, status, endpoint, may_have_acted: mayHaveActed }: WireError): OutcomeError {
+  return {
+    ...failure(code, detail),
+    ...(status !== undefined && { status }),
+    ...(endpoint !== undefined && { endpoint: typeof endpoint === 'string' ? endpoint : JSON.stringify(endpoint) }),
+    ...(mayHaveActed !== undefined && { mayHaveActed }),
+  };
+}
+
+interface WireResult {
+  readonly image?: unknown;
+  readonly error?: WireError;
+  readonly attempts?: number;
+  readonly warnings?: readonly string[];
+}
+
+function outcomeOf({ image = null, error, attempts = 0, warnings = [] }: WireResult, at: string): Outcome {
+  const facts = { attempts, warnings, at: Date.parse(at) };
+  if (error !== undefined) return { kind: 'failed', error: errorOf(error), ...facts };
+  return { kind: 'succeeded', answer: image === null ? null : JSON.stringify(image), ...facts };
+}
+
+interface WireRequest {
+  readonly request_id?: string;
+  readonly image_id?: string;
+  readonly source?: Source;
+  readonly accepted_at: string;
+  readonly preferences?: Preferences;
+  readonly original?: string;
+  readonly partner?: string;
+  readonly sender_request_id?: string;
+  readonly not_after?: string;
+}
+
+function requestOf(wire: WireRequest): OutcomeEvent['request'] {
+  const {
+    request_id: requestId = '',
+    image_id,
+    source = 'sqs',
+    partner,
+    sender_request_id,
+    original,
+    preferences = {},
+  } = wire;
+  const head = { requestId, source, acceptedAt: Date.parse(wire.accepted_at) };
+  if (original !== undefined) return { ...head, ...(image_id !== undefined && { imageId: image_id }), original };
+  const imageId = image_id ?? '';
+  return {
+    ...head,
+    imageId,
+    preferences,
+    fingerprint: fingerprintOf(imageId, preferences),
+    ...(partner !== undefined && { partner }),
+    ...(sender_request_id !== undefined && { senderRequestId: sender_request_id }),
+    ...(wire.not_after !== undefined && { notAfter: Date.parse(wire.not_after) }),
+  };
+}
+
+interface WireItem extends WireRequest, WireResult {
+  readonly state?: LedgerItem['state'];
+  readonly next_attempt_at?: string;
+  readonly last_error?: NonNullable<LedgerItem['lastError']>;
+  readonly ended_at?: string;
+  readonly error_code?: string;
+}
+
+function summaryOf(wire: WireItem): LedgerSummary {
+  const { request_id: requestId = '', image_id: imageId = '', state = 'accepted', source = 'http' } = wire;
+  const { attempts = 0, next_attempt_at: next } = wire;
+  return {
+    requestId,
+    imageId,
+    state,
+    source,
+    acceptedAt: Date.parse(wire.accepted_at),
+    attempts,
+    ...(next !== undefined && { nextAttemptAt: Date.parse(next) }),
+    ...(wire.error_code !== undefined && { errorCode: wire.error_code }),
+  };
+}
+
+function itemOf(wire: WireItem): LedgerItem {
+  const { preferences = {}, last_error: lastError, ended_at: endedAt } = wire;
+  const summary = summaryOf(wire);
+  return {
+    ...summary,
+    preferences,
+    fingerprint: fingerprintOf(summary.imageId, preferences),
+    openClaims: 0,
+    lostAnswers: 0,
+    retriedMs: 0,
+    ...(lastError !== undefined && { lastError }),
+    ...(endedAt !== undefined && { outcome: outcomeOf(wire, endedAt) }),
+  };
+}
+
+const bodyOf = ({ body = '' }: { readonly body?: string | undefined }): unknown => JSON.parse(body);
+
+/** The answer to a call with this body. */
+function answerToBody(body: string): unknown {
+  try {
+    return parseProcessOrder({ body, headers: {}, isBase64Encoded: false } as never, 'some-image');
+  } catch (error) {
+    return bodyOf(answerToBadCall(error as BadCall));
+  }
+}
+
+async function answerWithoutKey(): Promise<unknown> {
+  const { before } = partnerAuthentication({ authenticate: async () => undefined, isOpen: () => false });
+  return bodyOf((await before?.({ event: { headers: {} } } as never)) as { readonly body?: string });
+}
+
+/** What the API answers in the case that an example of an error shows. */
+const ERRORS: Readonly<Record<string, (example: Block) => unknown>> = {
+  'refusal 401': answerWithoutKey,
+  // The endpoint's own words.
+  'refusal 404': (example) => ({ message: contentOf(example).message, detail: expect.any(String) }),
+  'refusal 422': () => answerToBody('{"rating":7,"enhance":"yes"}'),
+  'problem 400': () => answerToBody('hello'),
+  'problem 404': () => bodyOf(answerToUnknownRequest()),
+  'problem 409': () => bodyOf(answerToAccepted({ kind: 'reused' }, [])),
+  'problem 502'(example) {
+    const { attempts, ...error } = contentOf(example);
+    const outcome = outcomeOf({ attempts, error }, '2026-11-22T10:00:00Z');
+    const item = itemOf({ accepted_at: '2026-11-22T10:00:00Z' });
+    return bodyOf(answerToAccepted({ kind: 'ended', item, outcome }, []));
+  },
+  'problem 503'() {
+    const request = { error: new DependencyUnavailable('ledger', undefined), response: {} };
+    problemDetails({ info() {}, warn() {}, error() {} }).onError?.(request as never);
+    return bodyOf(request.response);
+  },
+};
+
+async function checkError(example: Block): Promise<void> {
+  expect(contentOf(example)).toEqual(await ERRORS[example.kind]?.(example));
+}
+
+const CHECKS: Readonly<Record<string, (example: Block) => unknown>> = {
+  /** A request message, as the worker reads it. */
+  message(example) {
+    const message = received(example.text);
+    expect('detail' in message ? message.detail : undefined).toBeUndefined();
+  },
+  preferences(example) {
+    expect(parsePreferences(parseJson(example.text))).toMatchObject({ ok: true });
+  },
+  /** An outcome event, as the worker writes it. */
+  event(example) {
+    const event = contentOf(example);
+    const { id, subject: groupId, source, time, data } = event;
+    const rebuilt = { id, groupId, request: requestOf(data.request), outcome: outcomeOf(data, time) };
+    expect(JSON.parse(encodeEvent(rebuilt, String(source).split('/')[1] ?? ''))).toEqual(event);
+    const ending = data.error?.code === 'request_id_reused' ? /^\.reused\.[0-9a-f-]{36}$/ : /^\.(succeeded|failed)$/;
+    expect(String(id).replace(data.request.request_id, '')).toMatch(ending);
+  },
+  /** `data.error` of a failed one. */
+  error(example) {
+    const error = contentOf(example);
+    expect(encodeResult(outcomeOf({ error }, '2026-11-22T10:00:00Z'))).toEqual({ error });
+  },
+  /** A request as its partner reads it. */
+  item(example) {
+    const item = itemOf(contentOf(example));
+    const answer = statusOf(example) === 202 ? answerToAccepted({ kind: 'under_way', item }, []) : answerToRead(item);
+    expect([answer.statusCode, bodyOf(answer)]).toEqual([statusOf(example), contentOf(example)]);
+  },
+  list(example) {
+    const { requests, next_cursor: cursor } = contentOf(example);
+    const page = { items: requests.map(summaryOf), ...(cursor !== undefined && { cursor }) };
+    expect(bodyOf(answerToList(page))).toEqual(contentOf(example));
+  },
+  problem: checkError,
+  /** An error in the endpoint's form. */
+  refusal: checkError,
+  /** The endpoint's own answer. */
+  image(example) {
+    expect(contentOf(example)).toMatchObject({ image_id: expect.any(String), status: expect.any(String) });
+  },
+  'api-key'(example) {
+    expect(parseApiKey(example.text)).toBe(contentOf(example).apiKey);
+  },
+  'partner-keys'(example) {
+    expect(parsePartnerKeysSecret(example.text).length).toBeGreaterThan(0);
+  },
+  /** What the sandbox takes at /__sandbox/faults. */
+  fault(example) {
+    expect(faultSchema.parse(contentOf(example))).toEqual(contentOf(example));
+  },
+};
+
+describe('an example in the documents', () => {
+  it.each(examples.map((example) => [example.place, example] as const))(
+    '%s is what the code takes or writes',
+    async (_, example) => {
+      const check = CHECKS[example.kind.split(' ')[0] ?? ''];
+      if (check === undefined)
+        throw new Error(`the block must say what it is, one of ${Object.keys(CHECKS).join(', ')}`);
+      await check(example);
+    },
+  );
+
+  it('is there for every code of a failed outcome, and for both types of event', () => {
+    const codes: Readonly<Record<FailureCode, true>> = {
+      invalid_request: true,
+      request_id_reused: true,
+      not_found: true,
+      invalid_preferences: true,
+      refused: true,
+      gave_up: true,
+      expired: true,
+      internal: true,
+    };
+    const events = examplesOf('event').map(contentOf);
+    const errors = [...examplesOf('error').map(contentOf), ...events.flatMap(({ data }) => data.error ?? [])];
+    expect(new Set(errors.map(({ code }) => code))).toEqual(new Set(Object.keys(codes)));
+    expect(new Set(events.map(({ type }) => type))).toEqual(new Set(['reprocess.succeeded', 'reprocess.failed']));
+  });
+
+  it('of a message that cannot be understood gives the reason that the worker gives', () => {
+    const refused = examplesOf('event')
+      .map(contentOf)
+      .filter(({ data }) => data.error?.code === 'invalid_request');
+    expect(refused.map(({ data }) => received(data.request.original))).toEqual(
+      refused.map(({ data }) => expect.objectContaining({ detail: data.error.detail })),
+    );
+    expect(refused).not.toEqual([]);
+  });
+});
