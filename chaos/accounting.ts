@@ -21,6 +21,7 @@ export const COUNTS = {
   waits: 'waits of a claimed request',
   faults: 'operations of AWS that met a fault',
   killed: 'environments killed',
+  stalled: 'environments that nothing reached for a while',
   cut_off: 'invocations cut off',
   hours: 'hours of virtual time',
 } as const;
@@ -56,6 +57,7 @@ function countsOf(file: CaseFile): Account['counts'] {
     waits: number('waiting'),
     faults: number('fault'),
     killed: number('killed'),
+    stalled: number('stalled'),
     cut_off: number('cut_off'),
     hours: ((file.facts.at(-1)?.at ?? 0) - file.scenario.start) / 3_600_000,
   };

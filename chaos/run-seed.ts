@@ -1,5 +1,5 @@
 import { type Account, account } from './accounting.ts';
-import { type Entries, realEntries } from './entries.ts';
+import { realEntries } from './entries.ts';
 import type { Fact } from './facts.ts';
 import { planScenario, type Scenario } from './scenario.ts';
 import { simulate } from './simulate.ts';
@@ -10,9 +10,9 @@ export interface Run {
   readonly account: Account;
 }
 
-/** One run from its seed to its account. @param entries the service, or a broken one in its place */
-export async function runSeed(seed: number, requests: number, entries: Entries = realEntries): Promise<Run> {
+/** One run of the service as it is, from its seed to its account. */
+export async function runSeed(seed: number, requests: number): Promise<Run> {
   const scenario = planScenario(String(seed), requests);
-  const simulation = await simulate(scenario, String(seed), entries);
+  const simulation = await simulate(scenario, String(seed), realEntries);
   return { scenario, facts: simulation.facts, account: account(simulation, scenario) };
 }

@@ -1,5 +1,4 @@
 import type { EndpointRules } from './models/endpoint.ts';
-import type { Mishap } from './models/lambda/environment.ts';
 import { type Chance, createChance } from './random.ts';
 import { planSpells } from './scenario/spells.ts';
 import type { Submission } from './scenario/submission.ts';
@@ -17,13 +16,12 @@ export interface KeyChange {
 export interface Scenario {
   /** Epoch ms. */
   readonly start: number;
-  readonly images: readonly string[];
   readonly submissions: readonly Submission[];
   readonly spells: readonly Spell[];
   readonly keyChanges: readonly KeyChange[];
   readonly rules: EndpointRules;
-  /** What befalls the next invocation, if anything does. */
-  readonly mishapOf: () => Mishap | undefined;
+  /** So many of 1 invocations die, or stall. */
+  readonly mishapShare: number;
   /** Over the SDK's own clients, and not over the models alone: some six times as slow. */
   readonly overSdk: boolean;
 }
@@ -42,12 +40,11 @@ export function planScenario(seed: string, requests: number): Scenario {
   const submissions = planSubmissions({ count: requests, images, start: START, chance: chance.fork('submissions') });
   const scenario = {
     start: START,
-    images,
     submissions,
     spells: planSpells(images, START, chance.fork('spells')),
     keyChanges: planKeyChanges(chance.fork('keys')),
     rules: { unknownImages: new Set([images[count - 1] ?? '']), lockedImages: new Map(locked) },
-    mishapOf: planMishaps(chance.fork('mishaps')),
+    mishapShare: chance.fork('mishaps').of([0, 0.01, 0.03, 0.06]),
     overSdk: chance.fork('sdk').yes(SDK_SHARE),
   };
   return chance.fork('siege').yes(SIEGE_SHARE) ? { ...scenario, ...siege(submissions) } : scenario;
@@ -64,7 +61,7 @@ function siege(submissions: readonly Submission[]): Partial<Scenario> {
     { at: 0, secret: 'key-1', endpoint: ['key-2'] },
     { at: 13.5 * 24 * HOUR, secret: 'key-2' },
   ];
-  return { submissions: submissions.slice(0, 20), spells: [], keyChanges, mishapOf: () => undefined, overSdk: false };
+  return { submissions: submissions.slice(0, 20), spells: [], keyChanges, mishapShare: 0, overSdk: false };
 }
 
 function planKeyChanges(chance: Chance): readonly KeyChange[] {
@@ -90,13 +87,4 @@ function planKeyChanges(chance: Chance): readonly KeyChange[] {
       ];
     }
   }
-}
-
-function planMishaps(chance: Chance): () => Mishap | undefined {
-  const share = chance.of([0, 0.01, 0.03, 0.06]);
-  return () => {
-    if (!chance.yes(share)) return undefined;
-    const kind = chance.weighted({ dies_before: 2, dies_after: 2, stalls: 1 });
-    return { step: chance.whole(1, chance.of([4, 12, 40])), kind, ms: chance.whole(1000, 80_000) };
-  };
 }

@@ -2,7 +2,7 @@ import { createAwsAccount } from './aws-account.ts';
 import { createClients } from './clients.ts';
 import type { Entries, Entry } from './entries.ts';
 import { createJournal, type Fact } from './facts.ts';
-import { sdkClientsOver } from './models/aws/sdk-clients.ts';
+import { sdkClientsOver, warmUpSdk } from './models/aws/sdk-clients.ts';
 import { clientsOver, createAws } from './models/aws.ts';
 import { createEndpoint } from './models/endpoint.ts';
 import { startEventSource } from './models/event-source.ts';
@@ -12,6 +12,7 @@ import { createTransport } from './models/network.ts';
 import type { FifoQueue, Received } from './models/sqs/fifo-queue.ts';
 import { createSurroundings } from './models/surroundings.ts';
 import { createChance } from './random.ts';
+import { createMishaps } from './scenario/mishaps.ts';
 import type { KeyChange, Scenario } from './scenario.ts';
 import { createScheduler } from './scheduler.ts';
 import { LIMITS, NAMES } from './stage.ts';
@@ -53,7 +54,8 @@ export async function simulate(scenario: Scenario, seed: string, entries: Entrie
       const world = { ...clients(aws), ...createSurroundings(environment, own) };
       return entry(world, createTransport(environment, { ...own, endpoint, nextCall }));
     };
-    return createLambda({ ...own, name, timeoutMs, boot, mishapOf: scenario.mishapOf, nextInvocation });
+    const mishapOf = createMishaps(scenario.mishapShare, own.chance.fork('mishaps'));
+    return createLambda({ ...own, name, timeoutMs, boot, mishapOf, nextInvocation });
   }
 
   const senders = new Map(scenario.submissions.map((one) => [one.ref, one.door === 'sqs' ? one.sender : '']));
@@ -77,6 +79,7 @@ export async function simulate(scenario: Scenario, seed: string, entries: Entrie
   const handOver = createClients({ ...base, requests, deadLetters, api, chance: chance.fork('clients') });
   for (const keyChange of scenario.keyChanges) scheduler.after(keyChange.at, () => change(keyChange));
   for (const submission of scenario.submissions) scheduler.after(submission.at, () => handOver(submission));
+  if (scenario.overSdk) await warmUpSdk();
   const cameToRest = await scheduler.run(scenario.start + LONGEST_MS);
   return { facts: journal.facts, cameToRest };
 }

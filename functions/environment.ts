@@ -65,15 +65,31 @@ export const webhookEnvironment = z.object({
   WEBHOOK_TOKEN_SECRET_ID: name,
 });
 
+export const uploadEnvironment = z.object({
+  ...everyFunction,
+  LEDGER_TABLE: name,
+  REQUESTS_QUEUE_URL: url,
+  RESULTS_QUEUE_URL: url,
+  UPLOADS_BUCKET: name,
+  /** The source of the events with which a run asks for the next one. */
+  NEXT_RUN_SOURCE: name,
+  /** Requests that the queue may hold while a file is fed to it. */
+  MAX_QUEUE_DEPTH: wholeNumber,
+  /** Enhancements that the account may ask for in a day. */
+  DAILY_LIMIT: wholeNumber,
+});
+
 export type WorkerEnvironment = z.output<typeof workerEnvironment>;
 export type DeadLettersEnvironment = z.output<typeof deadLettersEnvironment>;
 export type ApiEnvironment = z.output<typeof apiEnvironment>;
 export type WebhookEnvironment = z.output<typeof webhookEnvironment>;
+export type UploadEnvironment = z.output<typeof uploadEnvironment>;
 
 /** A function's variables as a stack has to set them. */
 export type WorkerVariables = z.input<typeof workerEnvironment>;
 export type DeadLettersVariables = z.input<typeof deadLettersEnvironment>;
 export type ApiVariables = z.input<typeof apiEnvironment>;
+export type UploadVariables = z.input<typeof uploadEnvironment>;
 export type WebhookVariables = z.input<typeof webhookEnvironment>;
 
 /** @throws Error that names every variable that is missing or wrong, and none of their values */

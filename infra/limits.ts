@@ -40,6 +40,9 @@ export const API_TIMEOUT = 29;
 /** Seconds. At most 3 to read the token, 2 to ask the endpoint, 2 for the ledger and 5 to publish; then the answer. */
 export const WEBHOOK_TIMEOUT = 15;
 
+/** Seconds. Lambda's longest: each further run of a large file reads the queue, the ledger and the file's place anew. */
+export const UPLOAD_TIMEOUT = 15 * 60;
+
 /** What the endpoint takes from one IP address before it answers 429; all functions may share one. */
 export const ENDPOINT_CALLS_PER_SECOND = 300;
 

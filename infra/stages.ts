@@ -46,8 +46,12 @@ const settings = z
     logLevel: z.enum(['debug', 'info', 'warn', 'error']),
     /** Whether queues, ledger, secrets and logs outlive their stack. */
     keepsData: z.boolean(),
-    /** Requests waiting in the queue from which on an HTTP caller is answered 202 at once. */
+    /** Requests waiting in the queue from which on an HTTP caller is answered 202 at once, and a file is fed no further. */
     maxQueueDepth: z.int().positive(),
+    /** Enhancements that the account may ask for in a day; the report on a file warns above it. */
+    dailyLimit: z.int().positive(),
+    /** How long request files and their reports are kept. */
+    uploadsExpireAfterDays: z.int().positive(),
     /** Over all partners. */
     apiThrottle: throttle,
     /** Of the webhook alone. The endpoint may be asked for an image at each of its calls. */
@@ -122,6 +126,8 @@ const usual = {
   logRetentionDays: 30,
   logLevel: 'info',
   maxQueueDepth: 10_000,
+  dailyLimit: 500,
+  uploadsExpireAfterDays: 30,
   apiThrottle: { rate: 50, burst: 100 },
   // As many images may finish in a second as the workers begin; a call that is turned away may never come again.
   webhookThrottle: { rate: 100, burst: 200 },

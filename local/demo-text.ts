@@ -1,4 +1,4 @@
-import type { OutcomeEvent } from './outcomes.ts';
+import { failureIn, type OutcomeEvent } from './outcomes.ts';
 import { wrapJson } from './wrap-json.ts';
 
 /** What one run of the demo sent and saw. */
@@ -9,6 +9,8 @@ export interface DemoFacts {
   /** What the endpoint was sent; the key is masked. */
   readonly calls: readonly DemoCall[];
   readonly answer: DemoAnswer | undefined;
+  /** The bodies of the calls that told of finished images. */
+  readonly webhookBodies: readonly string[];
   readonly events: readonly OutcomeEvent[];
 }
 
@@ -30,7 +32,14 @@ const SHOWN_HEADERS = ['x-api-key', 'x-api-version', 'content-type'];
 
 /** For a person to read: what went in, what the endpoint was sent, and what came out. */
 export function demoText(facts: DemoFacts): string {
-  const { imageIds, preferences, queueNames, answer } = facts;
+  const { imageIds, preferences, queueNames, answer, calls, events } = facts;
+  const [sent, asked] = [
+    calls.filter(({ method }) => method === 'POST'),
+    calls.filter(({ method }) => method === 'GET'),
+  ];
+  const [outcomes, finished] = [events.filter((event) => !isFinished(event)), events.filter(isFinished)];
+  const eventSection = (event: OutcomeEvent) =>
+    section(`What came out: on the queue ${queueNames.results}`, eventLines(event, facts));
   const missing = missingFrom(facts);
   const sections = [
     section('What went in: over HTTP', [
@@ -42,15 +51,29 @@ export function demoText(facts: DemoFacts): string {
       `message group ${imageIds.queue}`,
       ...wrapJson({ image_id: imageIds.queue, preferences }),
     ]),
-    ...facts.calls.map(({ method, path, headers, body }, index) => {
+    ...sent.map(({ method, path, headers, body }, index) => {
       const shown = SHOWN_HEADERS.flatMap((name) => (headers[name] === undefined ? [] : [[name, headers[name]]]));
       const lines = [`${method} ${path}`, ...headerLines(Object.fromEntries(shown)), ...wrapJson(parsed(body))];
       return section(`What the endpoint was sent: call ${index + 1}`, lines);
     }),
     ...(answer === undefined ? [] : [section('What HTTP answered', answerLines(answer, facts))]),
-    ...facts.events.map((event) =>
-      section(`What came out: on the queue ${queueNames.results}`, eventLines(event, facts)),
+    ...outcomes.map(eventSection),
+    ...facts.webhookBodies.map((body, index) =>
+      section(`What the webhook was told: call ${index + 1}`, [
+        'POST /webhooks/autoenhance',
+        ...headerLines({ authentication: '***' }),
+        ...wrapJson(parsed(body)),
+      ]),
     ),
+    ...(asked.length === 0
+      ? []
+      : [
+          section(
+            'What the endpoint was asked thereupon',
+            asked.map(({ method, path }) => `${method} ${path}`),
+          ),
+        ]),
+    ...finished.map(eventSection),
     missing.length === 0 ? 'All of it arrived.' : section('Missing', missing),
   ];
   return sections.join('\n\n');
@@ -68,7 +91,14 @@ export function missingFrom({ imageIds, preferences, calls, answer, events }: De
     ...images
       .filter(([, id]) => !events.some(({ subject, type }) => subject === id && type === 'reprocess.succeeded'))
       .map(([door]) => `no reprocess.succeeded came out for what came in over ${door}`),
+    ...images
+      .filter(([, id]) => !events.some(({ subject, type }) => subject === id && type === 'image.processed'))
+      .map(([door]) => `no image.processed came out for what came in over ${door}`),
   ];
+}
+
+function isFinished({ type }: OutcomeEvent): boolean {
+  return type.startsWith('image.');
 }
 
 export function pathOf(imageId: string): string {
@@ -79,8 +109,10 @@ function answerLines({ status, requestId, body }: DemoAnswer, facts: DemoFacts):
   return [String(status), ...headerLines({ 'reprocess-request-id': requestId }), ...recordLines(parsed(body), facts)];
 }
 
-function eventLines({ id, type, subject, time, data }: OutcomeEvent, facts: DemoFacts): readonly string[] {
-  const { request, attempts, image, error } = data;
+function eventLines(event: OutcomeEvent, facts: DemoFacts): readonly string[] {
+  const { id, type, subject, time, data } = event;
+  const { request, attempts, confirmed, image } = data;
+  const failure = failureIn(event);
   const partner = request?.partner === undefined ? '' : `, by partner ${request.partner}`;
   const named: readonly (readonly [string, readonly string[]])[] = [
     ['type', [type]],
@@ -88,8 +120,9 @@ function eventLines({ id, type, subject, time, data }: OutcomeEvent, facts: Demo
     ['subject', [subject]],
     ['time', [time]],
     ['request', [`over ${request?.source}${partner}`]],
-    ['attempts', [String(attempts)]],
-    error === undefined ? ['image', recordLines(image, facts)] : ['error', wrapJson(error)],
+    ['attempts', attempts === undefined ? [] : [String(attempts)]],
+    ['confirmed', confirmed === undefined ? [] : [String(confirmed)]],
+    failure === undefined ? ['image', recordLines(image, facts)] : ['error', wrapJson(failure)],
   ];
   return named.flatMap(([name, lines]) => lines.map((line, index) => `${(index === 0 ? name : '').padEnd(10)}${line}`));
 }

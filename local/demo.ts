@@ -1,6 +1,8 @@
 // npm run demo: the vendor's own example, once over HTTP and once through the request queue, and all that becomes of
-// it.
+// it until the images are finished; then a file of requests, with the outcome of each line and its report.
 import { type DemoAnswer, type DemoFacts, demoText, missingFrom, pathOf } from './demo-text.ts';
+import { runUpload } from './demo-upload.ts';
+import { missingFromUpload, uploadText } from './demo-upload-text.ts';
 import { EXAMPLE_PREFERENCES } from './example.ts';
 import { failWith } from './fail-with.ts';
 import type { OutcomeEvent } from './outcomes.ts';
@@ -9,23 +11,33 @@ import { type Service, startService } from './service.ts';
 import { isTrouble } from './trouble.ts';
 
 const PATIENCE_MS = 20_000;
+/** Long enough that both outcomes are there before the first image is finished. */
+const PROCESSING_MS = 1_000;
 const imageIds = { http: KNOWN_IMAGES.house.id, queue: KNOWN_IMAGES.garden.id };
 
 async function main(): Promise<void> {
-  const service = await startService({ log: (_function, line) => isTrouble(line) && console.error(line) });
-  const facts = await run(service).finally(() => service.stop());
-  console.log(demoText(facts));
-  process.exit(missingFrom(facts).length === 0 ? 0 : 1);
+  const service = await startService({
+    finishesImages: true,
+    sandbox: { processingMs: PROCESSING_MS },
+    log: (_function, line) => isTrouble(line) && console.error(line),
+  });
+  const [facts, upload] = await runAll(service).finally(() => service.stop());
+  console.log(`${demoText(facts)}\n\n${uploadText(upload)}`);
+  process.exit(missingFrom(facts).length + missingFromUpload(upload).length === 0 ? 0 : 1);
+}
+
+async function runAll(service: Service) {
+  return [await run(service), await runUpload(service)] as const;
 }
 
 /** One after the other, so that what is printed has the same order every time. */
 async function run(service: Service): Promise<DemoFacts> {
-  const enough = AbortSignal.timeout(PATIENCE_MS);
-  const outcomes = service.outcomes(enough);
+  const next = eventReader(service.outcomes(AbortSignal.timeout(PATIENCE_MS)));
   const answer = await sendOverHttp(service);
-  const first = await outcomes.next();
+  const first = await next('reprocess.', imageIds.http);
   await service.queueRequest({ image_id: imageIds.queue, preferences: EXAMPLE_PREFERENCES });
-  const second = await outcomes.next();
+  const second = await next('reprocess.', imageIds.queue);
+  const finished = [await next('image.', imageIds.http), await next('image.', imageIds.queue)];
   const nameOf = (url: string) => url.split('/').at(-1) ?? '';
   return {
     imageIds,
@@ -33,7 +45,22 @@ async function run(service: Service): Promise<DemoFacts> {
     queueNames: { requests: nameOf(service.queueUrls.requests), results: nameOf(service.queueUrls.results) },
     calls: service.sandbox?.calls() ?? [],
     answer,
-    events: [first, second].flatMap(({ value }) => (value === undefined ? [] : [value as OutcomeEvent])),
+    webhookBodies: service.sandbox?.webhook.calls().map(({ body }) => body) ?? [],
+    events: [first, second, ...finished].filter((event) => event !== undefined),
+  };
+}
+
+/** Finds events by type and image, in whatever order they come; undefined when one has not come in time. */
+function eventReader(outcomes: AsyncGenerator<OutcomeEvent>) {
+  const come: OutcomeEvent[] = [];
+  return async (type: string, imageId: string): Promise<OutcomeEvent | undefined> => {
+    for (;;) {
+      const found = come.find((event) => event.type.startsWith(type) && event.subject === imageId);
+      if (found !== undefined) return found;
+      const { value, done } = await outcomes.next();
+      if (done) return undefined;
+      come.push(value);
+    }
   };
 }
 

@@ -8,12 +8,17 @@ export interface Endpoints {
   readonly sqs: string;
   readonly dynamodb: string;
   readonly secretsManager: string;
+  readonly s3: string;
+  readonly eventBridge: string;
 }
 
 export interface LambdaFunctionOptions {
   readonly plan: FunctionPlan;
   readonly endpoints: Endpoints;
-  /** Execution environments at once; who comes when all are busy waits, where Lambda would throttle. */
+  /**
+   * Execution environments at once: as many as the template reserves, and no more than one machine carries. Who comes
+   * when all are busy waits, where Lambda would throttle.
+   */
   readonly limit?: number;
   /** Takes each line that the function writes, and each way in which it ended badly. */
   readonly log?: (line: string) => void;
@@ -29,6 +34,7 @@ export interface LambdaFunction {
   stop(): Promise<void>;
 }
 
+const MAX_ENVIRONMENTS = 16;
 const MAX_EVENT_BYTES = 6 * 1024 * 1024;
 
 /**
@@ -38,7 +44,7 @@ const MAX_EVENT_BYTES = 6 * 1024 * 1024;
 export function createLambdaFunction({
   plan,
   endpoints,
-  limit = 16,
+  limit = Math.min(plan.concurrency ?? MAX_ENVIRONMENTS, MAX_ENVIRONMENTS),
   log = () => {},
 }: LambdaFunctionOptions): LambdaFunction {
   const variables = variablesOf(plan, endpoints);
@@ -104,6 +110,8 @@ function variablesOf(
     AWS_ENDPOINT_URL_SQS: endpoints.sqs,
     AWS_ENDPOINT_URL_DYNAMODB: endpoints.dynamodb,
     AWS_ENDPOINT_URL_SECRETS_MANAGER: endpoints.secretsManager,
+    AWS_ENDPOINT_URL_S3: endpoints.s3,
+    AWS_ENDPOINT_URL_EVENTBRIDGE: endpoints.eventBridge,
     // Without these the SDK would read the developer's own settings out of the home directory.
     AWS_CONFIG_FILE: join(bundle, 'none'),
     AWS_SHARED_CREDENTIALS_FILE: join(bundle, 'none'),

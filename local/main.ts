@@ -1,6 +1,9 @@
 // npm start: the whole service on this machine, until Ctrl-C or SIGTERM.
+import { S3Client } from '@aws-sdk/client-s3';
 import { parseStartArguments, type StartArguments, USAGE, UsageError } from './args.ts';
+import { clientSettings } from './aws-clients.ts';
 import { failWith } from './fail-with.ts';
+import { INBOX, watchInbox } from './inbox.ts';
 import { KNOWN_IMAGES } from './sandbox/known-images.ts';
 import { type Service, startService } from './service.ts';
 import { outcomeLine, startText } from './start-text.ts';
@@ -20,7 +23,8 @@ async function main(): Promise<void> {
   const facts = { sandboxUrl: service.sandbox?.url, imageId: options.live ? 'IMAGE_ID' : KNOWN_IMAGES.house.id };
   console.log(startText({ ...service, ...facts }));
   service.watchOutcomes((event) => console.log(outcomeLine(event)));
-  endOnSignal(service);
+  const closeInbox = await openInbox(service);
+  endOnSignal(service, closeInbox);
 }
 
 function start({ port, keep, live }: StartArguments): Promise<Service> {
@@ -31,18 +35,27 @@ function start({ port, keep, live }: StartArguments): Promise<Service> {
     port,
     keep,
     live: live && apiKey ? { apiKey } : undefined,
+    finishesImages: true,
     // Outcomes are printed from the results queue already.
     log: (_function, line) => isTrouble(line) && console.error(line),
   });
 }
 
+/** @returns how to close it again */
+async function openInbox({ addresses, uploadsBucket: bucket }: Service): Promise<() => Promise<void>> {
+  if (bucket === undefined) return async () => {};
+  const s3 = new S3Client({ ...clientSettings(addresses.s3), forcePathStyle: true });
+  return watchInbox({ directory: INBOX, s3, bucket, tell: (sentence) => console.log(`  ${sentence}`) });
+}
+
 /** The first signal lets what is under way finish; the second one does not. */
-function endOnSignal(service: Service): void {
+function endOnSignal(service: Service, closeInbox: () => Promise<void>): void {
   let asked = false;
   const end = async () => {
     if (asked) process.exit(130);
     asked = true;
     console.log('\nStopping: requests under way may finish, for at most 10 s. Ctrl-C again ends at once.');
+    await closeInbox();
     await service.stop();
     process.exit(0);
   };

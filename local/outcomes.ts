@@ -1,6 +1,6 @@
 import { DeleteMessageCommand, ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 
-/** A CloudEvent as it stands on the results queue. */
+/** A CloudEvent as it stands on the results queue: an outcome, or what the webhook told. */
 export interface OutcomeEvent {
   readonly id: string;
   readonly type: string;
@@ -10,10 +10,18 @@ export interface OutcomeEvent {
   readonly data: {
     readonly request?: { readonly request_id: string; readonly source: string; readonly partner?: string };
     readonly image?: Readonly<Record<string, unknown>> | null;
-    readonly error?: { readonly code: string; readonly detail: string };
+    /** Of an outcome, why it failed. Of a finished image, whether Autoenhance says that it failed. */
+    readonly error?: { readonly code: string; readonly detail: string } | boolean;
     readonly attempts?: number;
+    /** Of a finished image: whether the endpoint says the same. */
+    readonly confirmed?: boolean | null;
     readonly warnings?: readonly string[];
   };
+}
+
+/** Why a request failed, in the event that says so. */
+export function failureIn({ data: { error } }: Pick<OutcomeEvent, 'data'>) {
+  return typeof error === 'object' ? error : undefined;
 }
 
 /**

@@ -1,15 +1,16 @@
 import type { AddressInfo } from 'node:net';
 import { buildApp } from 'fauxqs';
 import { PersistenceManager } from '../node_modules/fauxqs/dist/persistence.js';
-import { S3Store } from '../node_modules/fauxqs/dist/s3/s3Store.js';
 import { SnsStore } from '../node_modules/fauxqs/dist/sns/snsStore.js';
 import { type SqsQueue, SqsStore } from '../node_modules/fauxqs/dist/sqs/sqsStore.js';
+import { INVALID_MESSAGE_BODY_CHAR } from '../node_modules/fauxqs/dist/sqs/sqsTypes.js';
 import { claimPort, HOST } from './ports.ts';
 import { FifoOrderQueue, SCOPE_SEPARATOR } from './queues/fifo-order.ts';
+import { type CreatedObject, serveVersions, VersionedStore } from './queues/versioned-store.ts';
 import type { QueuePlan } from './service-plan.ts';
 
 export interface Queues {
-  /** Where the SDK finds SQS: `http://127.0.0.1:PORT`. */
+  /** Where the SDK finds SQS, and S3: `http://127.0.0.1:PORT`. */
   readonly url: string;
   /** Makes the queues that are not there yet, and gives all of them the attributes of the plan. */
   create(queues: readonly QueuePlan[]): void;
@@ -22,8 +23,14 @@ export interface Queues {
    * may swallow messages.
    */
   endPolls(): void;
+  /** Makes the buckets that are not there yet, and tells of every object that is put into one. */
+  createBuckets(names: readonly string[], onCreated: (object: CreatedObject) => void): void;
   close(): Promise<void>;
 }
+
+// fauxqs refuses every character beyond the first plane (an emoji), which SQS takes (API reference, SendMessage).
+const SENDABLE = /^[\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]*$/u;
+Object.assign(INVALID_MESSAGE_BODY_CHAR, { test: (text: string) => !SENDABLE.test(text) });
 
 export interface QueuesOptions {
   /** 0: any that is free. */
@@ -39,7 +46,7 @@ export interface QueuesOptions {
  */
 export async function startQueues({ port = 0, keep }: QueuesOptions = {}): Promise<Queues> {
   const store = new AdoptingStore();
-  const stores = { sqsStore: store, snsStore: new SnsStore(), s3Store: new S3Store() };
+  const stores = { sqsStore: store, snsStore: new SnsStore(), s3Store: new VersionedStore() };
   // No host name of its own: it gives out queue URLs under the address by which it was called.
   store.host = '';
   const app = buildApp({ logger: false, stores });
@@ -47,6 +54,7 @@ export async function startQueues({ port = 0, keep }: QueuesOptions = {}): Promi
   app.addHook('onSend', async ({ raw, body }, _reply, payload) => {
     if (raw.socket.destroyed) giveBack(store, body, payload);
   });
+  serveVersions(app);
   await claimPort('SQS', port, () => app.listen({ host: HOST, port }));
   const url = `http://${HOST}:${(app.server.address() as AddressInfo).port}`;
   const persistence = keep === undefined ? undefined : loadKept(keep, stores);
@@ -85,6 +93,10 @@ export async function startQueues({ port = 0, keep }: QueuesOptions = {}): Promi
         queue.cancelWaiters();
       }
     },
+    createBuckets(names, onCreated) {
+      for (const name of names) stores.s3Store.createBucket(name);
+      stores.s3Store.onCreated = onCreated;
+    },
     async close() {
       await app.close();
       persistence?.close();
@@ -103,13 +115,15 @@ class AdoptingStore extends SqsStore {
 interface Stores {
   readonly sqsStore: SqsStore;
   readonly snsStore: SnsStore;
+  readonly s3Store: VersionedStore;
 }
 
 /** First loaded, then written through: in the other order, loading would overwrite what it loads. */
-function loadKept(directory: string, { sqsStore, snsStore }: Stores): PersistenceManager {
+function loadKept(directory: string, { sqsStore, snsStore, s3Store }: Stores): PersistenceManager {
   const persistence = new PersistenceManager(directory);
-  persistence.loadSqsAndSns(sqsStore, snsStore);
+  persistence.load(sqsStore, snsStore, s3Store);
   sqsStore.persistence = persistence;
+  s3Store.persistence = persistence;
   for (const queue of sqsStore.allQueues()) {
     queue.persistence = persistence;
     if (queue instanceof FifoOrderQueue) queue.restoreOrder();

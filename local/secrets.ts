@@ -20,3 +20,7 @@ export function partnerKeysSecret({ name, key }: Partner): string {
 export function randomApiKey(): string {
   return `sandbox-${randomBytes(24).toString('base64url')}`;
 }
+
+export function randomWebhookToken(): string {
+  return `webhook-${randomBytes(24).toString('base64url')}`;
+}

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { type ApiFront, startApiFront } from './api-front.ts';
+import { type EventBus, startEventBus } from './event-bus.ts';
 import { claimDirectory } from './keep.ts';
 import { claimPort } from './ports.ts';
 import { type Queues, startQueues } from './queues.ts';
@@ -13,6 +14,7 @@ export interface Servers {
   readonly queues: Queues;
   readonly tables: Tables;
   readonly secrets: SecretsManager;
+  readonly events: EventBus;
   /** Stands in for the Autoenhance endpoint; none when the real one is used. */
   readonly sandbox: Sandbox | undefined;
   close(): Promise<void>;
@@ -36,6 +38,8 @@ export async function startServers({ port, keep, sandbox }: ServersOptions): Pro
     startTables({ port: next(2), keep: below('ledger') }),
     claimPort('Secrets Manager', next(3), () => startSecretsManager({ secrets: {}, port: next(3) })),
     sandbox && claimPort('the sandbox', next(4), () => createSandbox({ ...sandbox, port: next(4) })),
+    // Only functions talk to it, and they are told where it is.
+    startEventBus(),
   ] as const;
   const started = await Promise.allSettled(starting);
   const close = async () => {
@@ -47,6 +51,6 @@ export async function startServers({ port, keep, sandbox }: ServersOptions): Pro
     await close();
     throw failed.reason;
   }
-  const [api, queues, tables, secrets, endpoint] = await Promise.all(starting);
-  return { api, queues, tables, secrets, sandbox: endpoint, close };
+  const [api, queues, tables, secrets, endpoint, events] = await Promise.all(starting);
+  return { api, queues, tables, secrets, events, sandbox: endpoint, close };
 }

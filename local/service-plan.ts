@@ -1,4 +1,5 @@
 import type { CreateTableCommandInput } from '@aws-sdk/client-dynamodb';
+import type { EventPattern } from './event-bus/pattern.ts';
 
 /** What the templates of one stage ask for, everything in it resolved: what the local service has to run. */
 export interface ServicePlan {
@@ -8,6 +9,8 @@ export interface ServicePlan {
   readonly secrets: readonly SecretPlan[];
   readonly routes: readonly RoutePlan[];
   readonly eventSources: readonly EventSourcePlan[];
+  readonly buckets: readonly BucketPlan[];
+  readonly rules: readonly RulePlan[];
   /** What one of the stacks gives out under this name. @throws UnsupportedTemplate when none does */
   output(name: string): string;
 }
@@ -20,7 +23,11 @@ export interface FunctionPlan {
   readonly handler: string;
   readonly timeoutSeconds: number;
   readonly memoryMb: number;
+  /** Invocations at once, at most. */
+  readonly concurrency?: number;
   readonly environment: Readonly<Record<string, string>>;
+  /** ARN of the queue for events that an asynchronous invocation failed for the third time. */
+  readonly failedEventsArn?: string;
 }
 
 export interface QueuePlan {
@@ -54,4 +61,14 @@ export interface EventSourcePlan {
   readonly batchSize: number;
   readonly maximumConcurrency: number;
   readonly reportsItemFailures: boolean;
+}
+
+export interface BucketPlan {
+  readonly name: string;
+}
+
+/** A rule of the default event bus. */
+export interface RulePlan {
+  readonly pattern: EventPattern;
+  readonly functionName: string;
 }

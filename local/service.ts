@@ -7,13 +7,14 @@ import { type OutcomeEvent, readOutcomes } from './outcomes.ts';
 import type { Queues } from './queues.ts';
 import { type QueuedRequest, queueRequest } from './requests.ts';
 import type { Sandbox, SandboxOptions } from './sandbox/server.ts';
-import { localPartner, type Partner, partnerKeysSecret, randomApiKey } from './secrets.ts';
+import { localPartner, type Partner, partnerKeysSecret, randomApiKey, randomWebhookToken } from './secrets.ts';
 import type { SecretsManager } from './secrets-manager.ts';
 import { type Servers, startServers } from './servers.ts';
 import type { FunctionPlan, ServicePlan } from './service-plan.ts';
 import { synthesiseLocalStage } from './synthesis.ts';
 import { readAssembly } from './template/assembly.ts';
 import { planService } from './template.ts';
+import { connectUploads } from './uploads.ts';
 
 export interface ServiceOptions {
   /**
@@ -27,6 +28,8 @@ export interface ServiceOptions {
   readonly live?: { readonly apiKey: string } | undefined;
   /** How the sandbox is set up; its key is made here unless given. */
   readonly sandbox?: Partial<SandboxOptions>;
+  /** Whether the sandbox calls the webhook when an image is finished (default: no, a test may count its events). */
+  readonly finishesImages?: boolean;
   /** A cloud assembly of one stage; without it the stage `local` is synthesised. */
   readonly assembly?: string;
   /** Takes every line that a function writes. */
@@ -41,10 +44,17 @@ export interface Service {
     readonly sqs: string;
     readonly dynamodb: string;
     readonly secretsManager: string;
+    /** The same server as SQS. */
+    readonly s3: string;
+    readonly eventBridge: string;
   };
   readonly queueUrls: { readonly requests: string; readonly results: string; readonly deadLetters: string };
+  /** Where uploads are taken; undefined when the template has no bucket. */
+  readonly uploadsBucket: string | undefined;
   readonly plan: ServicePlan;
   readonly partner: Partner;
+  /** Where images are told to be finished, and the token that such a call must carry. */
+  readonly webhook: { readonly url: string; readonly token: string };
   /** None with the real endpoint. */
   readonly sandbox: Sandbox | undefined;
   readonly secretsManager: SecretsManager;
@@ -82,7 +92,8 @@ interface RunOptions extends ServiceOptions {
   readonly apiKey: string;
 }
 
-async function runService(servers: Servers, { assembly, apiKey, live, log = () => {} }: RunOptions): Promise<Service> {
+async function runService(servers: Servers, options: RunOptions): Promise<Service> {
+  const { assembly, apiKey, live, log = () => {} } = options;
   const addresses = addressesOf(servers);
   const plan = planService(readAssembly(assembly), addresses);
   const partner = localPartner(live !== undefined);
@@ -95,6 +106,9 @@ async function runService(servers: Servers, { assembly, apiKey, live, log = () =
   await servers.tables.create(plan.tables);
   servers.secrets.put(plan.output('AutoenhanceKeySecretName'), apiKey);
   servers.secrets.put(plan.output('PartnerKeysSecretName'), partnerKeysSecret(partner));
+  const webhook = { url: plan.output('WebhookUrl'), token: randomWebhookToken() };
+  servers.secrets.put(plan.output('WebhookTokenSecretName'), webhook.token);
+  if (options.finishesImages) servers.sandbox?.webhook.aim(webhook);
 
   const sqs = new SQSClient(clientSettings(addresses.sqs));
   const functions = createFunctions(plan, addresses, servers.sandbox?.url, log);
@@ -105,13 +119,16 @@ async function runService(servers: Servers, { assembly, apiKey, live, log = () =
     return startEventSource({ plan: source, queue, sqs, invoke, log: (line) => log(source.functionName, line) });
   });
   servers.api.serve(plan.routes, (name, event) => functionNamed(name).invoke(event));
+  connectUploads({ plan, queues: servers.queues, events: servers.events, sqs, functionNamed });
   const stop = once((graceMs: number) => stopAll(servers, eventSources, functions, graceMs).then(() => sqs.destroy()));
 
   return {
     addresses,
     queueUrls,
+    uploadsBucket: plan.buckets[0]?.name,
     plan,
     partner,
+    webhook,
     sandbox: servers.sandbox,
     secretsManager: servers.secrets,
     queues: servers.queues,
@@ -151,7 +168,7 @@ async function stopAll(
   await servers.api.close(graceMs);
   const ended = eventSources.map((source) => source.stop(graceMs));
   servers.queues.endPolls();
-  await Promise.all(ended);
+  await Promise.all([...ended, servers.events.stop(graceMs)]);
   await Promise.all(functions.map((each) => each.stop()));
   await servers.close();
 }
@@ -166,8 +183,9 @@ function once<Argument, Result>(
   };
 }
 
-function addressesOf({ api, queues, tables, secrets }: Servers): Service['addresses'] {
-  return { api: api.url, sqs: queues.url, dynamodb: tables.url, secretsManager: secrets.url };
+function addressesOf({ api, queues, tables, secrets, events }: Servers): Service['addresses'] {
+  const uploads = { s3: queues.url, eventBridge: events.url };
+  return { api: api.url, sqs: queues.url, dynamodb: tables.url, secretsManager: secrets.url, ...uploads };
 }
 
 /** The one setting that is not the template's: whom the calls go to. */

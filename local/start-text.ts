@@ -1,8 +1,8 @@
 import { EXAMPLE_PREFERENCES } from './example.ts';
-import type { OutcomeEvent } from './outcomes.ts';
+import { failureIn, type OutcomeEvent } from './outcomes.ts';
 import type { Service } from './service.ts';
 
-export interface StartFacts extends Pick<Service, 'addresses' | 'queueUrls' | 'partner'> {
+export interface StartFacts extends Pick<Service, 'addresses' | 'queueUrls' | 'partner' | 'webhook' | 'uploadsBucket'> {
   /** None with the real endpoint. */
   readonly sandboxUrl: string | undefined;
   /** An image that the endpoint knows. */
@@ -10,18 +10,20 @@ export interface StartFacts extends Pick<Service, 'addresses' | 'queueUrls' | 'p
 }
 
 /** What `npm start` prints once everything runs. Both commands work as printed, in any POSIX shell. */
-export function startText({ addresses, queueUrls, partner, sandboxUrl, imageId }: StartFacts): string {
+export function startText(facts: StartFacts): string {
+  const { addresses, queueUrls, partner, webhook, sandboxUrl, imageId } = facts;
   const endpoint =
     sandboxUrl === undefined ? 'the real one, with your key' : `${sandboxUrl} (a sandbox: it enhances nothing)`;
   const body = JSON.stringify(EXAMPLE_PREFERENCES);
   const places = [
     ['HTTP API', addresses.api],
-    ['SQS', addresses.sqs],
+    ['SQS and S3', addresses.sqs],
     ['DynamoDB', addresses.dynamodb],
     ['Secrets Manager', addresses.secretsManager],
     ['Autoenhance', endpoint],
     ['request queue', queueUrls.requests],
     ['results queue', queueUrls.results],
+    ['webhook', `${webhook.url} (its token: ${webhook.token})`],
   ];
   return [
     'The service runs on this machine. Ctrl-C ends it.',
@@ -41,9 +43,20 @@ export function startText({ addresses, queueUrls, partner, sandboxUrl, imageId }
     `    -d '${queueCall(queueUrls.requests, imageId)}'`,
     '',
     ...(sandboxUrl === undefined ? [`In both, ${imageId} stands for the id of an image of yours.`, ''] : []),
+    ...uploadLines(facts),
     'Outcomes, as they come onto the results queue:',
     '',
   ].join('\n');
+}
+
+function uploadLines({ addresses, uploadsBucket }: StartFacts): readonly string[] {
+  if (uploadsBucket === undefined) return [];
+  return [
+    'Or put a file of requests (.csv, .ndjson, .json) into the folder local/inbox/, or into the bucket with any S3 client:',
+    '',
+    `  aws s3 cp requests.csv s3://${uploadsBucket}/requests/ --endpoint-url ${addresses.s3}`,
+    '',
+  ];
 }
 
 /** SendMessage's input; the shell puts the time in as the deduplication id, so that the line can be run again. */
@@ -54,13 +67,15 @@ function queueCall(QueueUrl: string, imageId: string): string {
 }
 
 /** `10:00:00  reprocess.succeeded  <image id>  1 attempt, over http, image is processing` */
-export function outcomeLine({ type, subject, time, data }: OutcomeEvent): string {
-  const { attempts, request, image, error } = data;
+export function outcomeLine(event: OutcomeEvent): string {
+  const { type, subject, time, data } = event;
+  const { attempts, request, image } = data;
+  const failure = failureIn(event);
   const facts = [
     attempts !== undefined && `${attempts} ${attempts === 1 ? 'attempt' : 'attempts'}`,
     request && `over ${request.source}`,
     typeof image?.status === 'string' && `image is ${image.status}`,
-    error && `${error.code}: ${error.detail}`,
+    failure && `${failure.code}: ${failure.detail}`,
   ];
   return `  ${time.slice(11, 19)}  ${type}  ${subject}  ${facts.filter(Boolean).join(', ')}`;
 }

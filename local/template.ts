@@ -1,9 +1,11 @@
 import * as z from 'zod';
 import type {
+  BucketPlan,
   EventSourcePlan,
   FunctionPlan,
   QueuePlan,
   RoutePlan,
+  RulePlan,
   SecretPlan,
   ServicePlan,
   TablePlan,
@@ -41,6 +43,8 @@ export function planService(stacks: readonly SynthesisedStack[], addresses: Loca
     secrets: all('AWS::SecretsManager::Secret').map(planSecret),
     routes: planRoutes(all),
     eventSources: all('AWS::Lambda::EventSourceMapping').map(planEventSource),
+    buckets: all('AWS::S3::Bucket').map(planBucket),
+    rules: all('AWS::Events::Rule').map(planRule),
     output: (name) => readOutput(stacks, references, name),
   };
 }
@@ -83,7 +87,11 @@ function planFunction({ identity, properties, stack }: Resource<'AWS::Lambda::Fu
     handler: properties.Handler,
     timeoutSeconds: properties.Timeout,
     memoryMb: properties.MemorySize,
+    ...(properties.ReservedConcurrentExecutions !== undefined && {
+      concurrency: properties.ReservedConcurrentExecutions,
+    }),
     environment: properties.Environment.Variables,
+    ...(properties.DeadLetterConfig && { failedEventsArn: properties.DeadLetterConfig.TargetArn }),
   };
 }
 
@@ -137,6 +145,15 @@ function planEventSource({ properties }: Resource<'AWS::Lambda::EventSourceMappi
     maximumConcurrency: properties.ScalingConfig.MaximumConcurrency,
     reportsItemFailures: properties.FunctionResponseTypes.includes('ReportBatchItemFailures'),
   };
+}
+
+function planBucket({ identity }: Resource<'AWS::S3::Bucket'>): BucketPlan {
+  return { name: identity().name };
+}
+
+function planRule({ properties }: Resource<'AWS::Events::Rule'>): RulePlan {
+  const [{ Arn }] = properties.Targets;
+  return { pattern: properties.EventPattern, functionName: functionNameOf(Arn) };
 }
 
 /** @param reference a function's name or ARN */

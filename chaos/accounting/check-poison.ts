@@ -39,12 +39,14 @@ function checkOne({ requestId, messageId }: Message, file: CaseFile, pad: Pad): 
   pad.breach('poison', until, `${requestId}: ${Math.round((until - from) / 60_000)} minutes`);
 }
 
-/** How many claims on a request were open when the environment died that had them. */
+/** How many claims on a request began in an invocation that died, or was cut off. */
 function deathsOf(requestId: string, file: CaseFile): { readonly deaths: number; readonly byPoison: number } {
   const killed = new Map(file.of('killed').map((fact) => [fact.invocation, fact]));
   const claims = file.of('claimed').filter((claim) => claim.requestId === requestId);
-  const deaths = claims.flatMap(({ invocation }) => killed.get(invocation) ?? []);
-  return { deaths: deaths.length, byPoison: deaths.filter(({ poison }) => poison !== undefined).length };
+  const cutOff = new Set(file.of('cut_off').map(({ invocation }) => invocation));
+  const died = claims.filter(({ invocation }) => killed.has(invocation) || cutOff.has(invocation));
+  const byPoison = died.filter(({ invocation }) => killed.get(invocation)?.poison !== undefined);
+  return { deaths: died.length, byPoison: byPoison.length };
 }
 
 /** Ms of a stretch of time in which something failed. */

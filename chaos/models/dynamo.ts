@@ -28,7 +28,6 @@ export interface Table {
   readonly name: string;
   /** Carries out an operation on the input that the SDK's command carries. @throws ConditionalCheckFailedException, ValidationException; Error for what this model does not know */
   answer(operation: string, input: unknown): object;
-  get(key: string): Item | undefined;
 }
 
 /** DynamoDB's limit for one item (names and values). */
@@ -93,7 +92,6 @@ export function createTable({ name, key, indexes, onWrite }: TableOptions): Tabl
 
   return {
     name,
-    get: (id) => items.get(id),
     answer(operation, input) {
       const { TableName } = input as { readonly TableName?: string };
       if (TableName !== name) throw new ValidationException(`there is no table ${TableName}`);

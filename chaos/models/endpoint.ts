@@ -39,8 +39,6 @@ export interface Endpoint {
     now: number,
   ): { readonly answer: EndpointAnswer; readonly acts: boolean };
   act(call: ProcessCall): void;
-  /** An image's preferences, as all acts so far left them. */
-  settingsOf(imageId: string): Readonly<Record<string, unknown>>;
 }
 
 /** Autoenhance's process endpoint: preferences that a call leaves out keep their last value. */
@@ -72,7 +70,6 @@ export function createEndpoint({ unknownImages, lockedImages }: EndpointRules): 
     act({ imageId, preferences }) {
       settings.set(imageId, { ...settings.get(imageId), ...preferences });
     },
-    settingsOf: (imageId) => settings.get(imageId) ?? {},
   };
 }
 

@@ -87,10 +87,11 @@ export function createTransport(environment: Environment, parts: NetworkParts): 
     if (fault === 'no_connection') {
       const timedOut = chance.yes(0.3);
       const ms = timedOut ? call.connectTimeoutMs : travel;
-      return void scheduler.after(ms, () => end({ how: 'not_sent', timedOut }));
+      scheduler.after(ms, () => end({ how: 'not_sent', timedOut }));
+      return;
     }
-    if (fault === 'acts_late')
-      scheduler.after(call.attemptTimeoutMs + chance.whole(500, 120_000), () => tryToAct(arrived, act));
+    const late = call.attemptTimeoutMs + chance.whole(500, 120_000);
+    if (fault === 'acts_late') scheduler.after(late, () => tryToAct(arrived, act));
     const work = fault === 'slow' ? chance.whole(2000, 14_000) : chance.whole(40, 700);
     scheduler.after(travel + work, () => {
       if (fault === 'silent_after' || fault === 'reset_after') tryToAct(arrived, act);

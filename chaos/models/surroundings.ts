@@ -1,3 +1,4 @@
+import type { Timeout } from '../../functions/core/ports.ts';
 import type { World } from '../../functions/world.ts';
 import type { Chance } from '../random.ts';
 import type { Scheduler } from '../scheduler.ts';
@@ -24,8 +25,14 @@ export function createSurroundings(
     });
   }
 
+  function timeout(ms: number): Timeout {
+    const cut = new AbortController();
+    const clear = scheduler.after(ms, () => environment.deliver(() => cut.abort()));
+    return { signal: cut.signal, clear };
+  }
+
   return {
-    clock: { now: () => scheduler.now() + environment.skewMs, sleep },
+    clock: { now: () => scheduler.now() + environment.skewMs, sleep, timeout },
     random: own.next,
     randomId: () => [8, 4, 4, 4, 12].map(hex).join('-'),
     write: () => {},

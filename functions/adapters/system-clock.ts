@@ -2,6 +2,11 @@ import type { Clock } from '../core/ports.ts';
 
 export const systemClock: Clock = {
   now: () => Date.now(),
+  timeout(ms) {
+    const cut = new AbortController();
+    const timer = setTimeout(() => cut.abort(), ms);
+    return { signal: cut.signal, clear: () => clearTimeout(timer) };
+  },
   sleep: (ms, signal) =>
     new Promise((resolve) => {
       if (signal?.aborted) return resolve();

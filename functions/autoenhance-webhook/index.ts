@@ -6,8 +6,10 @@ import { webhookAuthentication } from '../middleware/webhook-authentication.ts';
 import { systemWorld } from '../world.ts';
 import { createWebhookHandler } from './handler.ts';
 
-const parts = composeWebhook(readEnvironment(webhookEnvironment, process.env), systemWorld());
+const { prepare, ...parts } = composeWebhook(readEnvironment(webhookEnvironment, process.env), systemWorld());
 
 export const handler = middy(createWebhookHandler(parts))
   .use(problemDetails(parts.log))
   .use(webhookAuthentication(parts));
+/** INIT waits for it (infra/constructs/bundled-entry.ts). */
+export const ready = prepare();

@@ -3,9 +3,11 @@ import type { Transport } from '../adapters/autoenhance/http-call.ts';
 import { API_KEY_EXAMPLE, parseApiKey } from '../adapters/secret/api-key.ts';
 import type { WorkerEnvironment } from '../environment.ts';
 import type { World } from '../world.ts';
+import type { Step } from './prepare.ts';
 import { composeSecret, type Voice } from './shared.ts';
 
 const API_KEY_TTL_MS = 5 * 60_000;
+const CONNECT_MS = 2000;
 
 type Times = Pick<AutoenhanceOptions, 'attemptTimeoutMs' | 'connectTimeoutMs' | 'reserveMs' | 'leastMs'>;
 
@@ -23,5 +25,12 @@ export function composeImages(
     ttlMs: API_KEY_TTL_MS,
   });
   const endpoint = { baseUrl: environment.AUTOENHANCE_BASE_URL, apiVersion: environment.AUTOENHANCE_API_VERSION };
-  return createAutoenhanceImages({ ...times, ...endpoint, transport, apiKey, clock: world.clock });
+  const images = createAutoenhanceImages({ ...times, ...endpoint, transport, apiKey, clock: world.clock });
+  return { ...images, preparations: [apiKey.prepare, connectTo(endpoint.baseUrl, transport)] };
+}
+
+/** Opens a connection, without the key. Those that calls open beside it resume its TLS session, which costs them half. */
+function connectTo(baseUrl: string, transport: Transport): Step {
+  const call = { method: 'HEAD', url: baseUrl, headers: {}, body: '' };
+  return ({ signal }) => transport({ ...call, attemptTimeoutMs: CONNECT_MS, connectTimeoutMs: CONNECT_MS, signal });
 }

@@ -30,11 +30,11 @@ export function composeVoice(
 /** How a request ends: in the ledger, then on the results queue. */
 export function composeConclusion(
   environment: Pick<WorkerEnvironment, 'LEDGER_TABLE' | 'RESULTS_QUEUE_URL' | 'STAGE'>,
-  { dynamo, sqs, clock }: World,
+  { dynamo, sqs, clock, randomId }: World,
   { log }: Voice,
 ) {
   const { LEDGER_TABLE: table, RESULTS_QUEUE_URL: queueUrl, STAGE: stage } = environment;
-  const ledger = createLedger({ send: dynamo, table, clock });
+  const ledger = createLedger({ send: dynamo, table, clock, randomId });
   const outcomes = createResultQueue({ send: sqs, queueUrl, stage, clock });
   return { ledger, outcomes, conclusion: createConclusion({ ledger, outcomes, clock, log }) };
 }

@@ -2,6 +2,7 @@ import type { Transport } from '../adapters/autoenhance/http-call.ts';
 import { createHttpsTransport } from '../adapters/autoenhance/transport.ts';
 import { createCompletions } from '../adapters/ledger/completions.ts';
 import { createResultQueue } from '../adapters/result-queue/result-queue.ts';
+import type { SecretCache } from '../adapters/secret/cache.ts';
 import { SecretFlaw } from '../adapters/secret/read.ts';
 import { parseWebhookTokens, WEBHOOK_TOKEN_EXAMPLE } from '../adapters/secret/webhook-token.ts';
 import { createReceiveNotice } from '../core/webhook/receive-notice.ts';
@@ -9,10 +10,10 @@ import { isToken } from '../core/webhook/token.ts';
 import type { WebhookEnvironment } from '../environment.ts';
 import type { World } from '../world.ts';
 import { composeImages } from './images.ts';
+import { prepare } from './prepare.ts';
 import { composeSecret, composeVoice, type Voice } from './shared.ts';
 
 const TOKEN_TTL_MS = 5 * 60_000;
-const AUTHENTICATION_TIMEOUT_MS = 5000;
 /** The use case cuts a look-up off: nothing has to be kept free after it, and even a short one is worth its while. */
 const LOOK_UP = { connectTimeoutMs: 1000, reserveMs: 0, leastMs: 100 };
 
@@ -24,29 +25,30 @@ export function composeWebhook(
   const { clock, randomId, sqs, dynamo } = world;
   const { RESULTS_QUEUE_URL: queueUrl, LEDGER_TABLE: table, STAGE: stage } = environment;
   const voice = composeVoice(environment, world, 'autoenhance-webhook');
-  const receiveNotice = createReceiveNotice({
-    completions: createCompletions({ send: dynamo, table, clock }),
-    records: composeImages(environment, world, transport, voice, LOOK_UP),
-    events: createResultQueue({ send: sqs, queueUrl, stage, clock }),
-    clock,
-    randomId,
-    ...voice,
-  });
-  return { receiveNotice, clock, log: voice.log, ...composeAuthentication(environment, world, voice) };
-}
-
-function composeAuthentication(environment: WebhookEnvironment, world: World, voice: Voice) {
-  const { clock } = world;
+  const completions = createCompletions({ send: dynamo, table, clock });
+  const { preparations, ...records } = composeImages(environment, world, transport, voice, LOOK_UP);
+  const events = createResultQueue({ send: sqs, queueUrl, stage, clock });
   const tokens = composeSecret(environment.WEBHOOK_TOKEN_SECRET_ID, world, voice, {
     parse: parseWebhookTokens,
     example: WEBHOOK_TOKEN_EXAMPLE,
     ttlMs: TOKEN_TTL_MS,
   });
+  return {
+    receiveNotice: createReceiveNotice({ completions, records, events, clock, randomId, ...voice }),
+    ...composeAuthentication(tokens, voice),
+    clock,
+    log: voice.log,
+    /** To be called once, in INIT. Never rejects. */
+    prepare: () =>
+      prepare([...preparations, tokens.prepare, (limits) => completions.sentRequests('none', limits)], world),
+  };
+}
 
+function composeAuthentication(tokens: SecretCache<readonly string[]>, { log, metrics }: Voice) {
   async function isAuthentic(presented: readonly string[]): Promise<boolean> {
     if (presented.length === 0) return false;
-    const signal = AbortSignal.timeout(AUTHENTICATION_TIMEOUT_MS);
-    const limits = { deadline: clock.now() + AUTHENTICATION_TIMEOUT_MS, signal };
+    // A read has a timeout of its own, and belongs to no single call.
+    const limits = { deadline: Number.POSITIVE_INFINITY, signal: new AbortController().signal };
     try {
       // Refused by the token that is held, it may be the one that has just been put into the secret.
       return isToken(await tokens.get(limits), presented) || isToken(await tokens.refresh(limits), presented);
@@ -60,8 +62,8 @@ function composeAuthentication(environment: WebhookEnvironment, world: World, vo
   return {
     isAuthentic,
     onRefused(hadToken: boolean) {
-      voice.metrics.count('WebhookRefused');
-      voice.log.warn('a call of the webhook was refused', {
+      metrics.count('WebhookRefused');
+      log.warn('a call of the webhook was refused', {
         reason: hadToken ? 'its token is wrong' : 'it has no token',
       });
     },

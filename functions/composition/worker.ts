@@ -1,5 +1,6 @@
 import type { Transport } from '../adapters/autoenhance/http-call.ts';
 import { createHttpsTransport } from '../adapters/autoenhance/transport.ts';
+import { createBacklog } from '../adapters/request-queue/backlog.ts';
 import { createGate } from '../core/gate.ts';
 import type { HoldReason } from '../core/hold.ts';
 import { createReprocessImage } from '../core/reprocess-image.ts';
@@ -7,6 +8,7 @@ import { retryPolicy } from '../core/retry-policy.ts';
 import type { WorkerEnvironment } from '../environment.ts';
 import type { World } from '../world.ts';
 import { composeImages } from './images.ts';
+import { lookIntoLedger, prepare, rehearseClaim, rehearseParsing } from './prepare.ts';
 import { composeConclusion, composeGivingBack, composeVoice, type Voice } from './shared.ts';
 
 export function composeWorker(
@@ -17,17 +19,28 @@ export function composeWorker(
   const { clock, random } = world;
   const voice = composeVoice(environment, world, 'reprocess-worker');
   const { outcomes, ...ending } = composeConclusion(environment, world, voice);
+  const { preparations, ...images } = composeImages(environment, world, transport, voice);
   const callsPerSecond = environment.CALLS_PER_SECOND;
   const reprocessImage = createReprocessImage({
     ...ending,
-    images: composeImages(environment, world, transport, voice),
+    images,
     gate: createGate({ clock, callsPerSecond, onHold: (reason, ms) => tellOfHold(voice, reason, ms) }),
     policy: retryPolicy(environment.RETRY_FOR_SECONDS * 1000),
     clock,
     random,
     log: voice.log,
   });
-  return { reprocessImage, outcomes, ...composeGivingBack(environment, environment.REQUESTS_QUEUE_URL, world, voice) };
+  const { REQUESTS_QUEUE_URL: queueUrl } = environment;
+  const lookAtQueue = createBacklog({ send: world.sqs, queueUrl, limit: 0, clock, log: voice.log });
+  const { ledger } = ending;
+  const steps = [...preparations, lookAtQueue, lookIntoLedger(ledger), rehearseClaim(ledger), rehearseParsing];
+  return {
+    reprocessImage,
+    outcomes,
+    ...composeGivingBack(environment, queueUrl, world, voice),
+    /** To be called once, in INIT. Never rejects. */
+    prepare: () => prepare(steps, world),
+  };
 }
 
 /** Once for each hold; an account's fault calls for a person. */

@@ -1,7 +1,9 @@
 import { DependencyUnavailable } from './errors.ts';
+import { asAccepted } from './ledger-rules.ts';
 import type { Outcome } from './outcome.ts';
 import type { Clock, Ledger, LedgerItem, Limits, Logger, RequestQueue } from './ports.ts';
 import type { ReprocessRequest } from './reprocess-request.ts';
+import { within } from './within.ts';
 
 /** What a caller who hands over a request learns. */
 export type Accepted =
@@ -13,6 +15,10 @@ export type Accepted =
 
 const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 1000;
+/** The queue's depth only decides over waiting: it is not worth waiting for. */
+const LOOK_AT_QUEUE_MS = 1000;
+/** Left of the invocation for the answer. */
+const CLOSING_MS = 2000;
 /** Each look at the ledger comes this much later than the one before. */
 const PAUSE_GROWTH = 1.5;
 
@@ -27,36 +33,34 @@ export interface AcceptRequestParts {
 
 export type AcceptRequest = (request: ReprocessRequest, waitMs: number, limits: Limits) => Promise<Accepted>;
 
-/** A repeat may name another time; the first one's stands, as all that the ledger says does. */
-function asFirstAccepted({ notAfter: _, ...request }: ReprocessRequest, { notAfter }: LedgerItem): ReprocessRequest {
-  return notAfter === undefined ? request : { ...request, notAfter };
-}
-
 /**
  * Ledger, then queue, then wait. A repeat of a request that no worker has claimed is sent again under the same
  * deduplication id, since the first sender may have ended between the two.
- * @throws DependencyUnavailable when it is not safely queued; the same request repeated completes it
+ * @throws DependencyUnavailable when it is not known to be queued; the same request repeated completes it
  */
 export function createAcceptRequest({ ledger, queue, clock, log, isBacklogged }: AcceptRequestParts): AcceptRequest {
   return async (request, waitMs, limits) => {
-    const { item } = await ledger.accept(request, limits);
+    const item = await ledger.accept(request, limits);
     if (item.fingerprint !== request.fingerprint) return { kind: 'reused' };
     if (item.outcome !== undefined) return { kind: 'ended', item, outcome: item.outcome };
-    if (item.state === 'accepted' && item.attempts === 0) await queue.send(asFirstAccepted(request, item), limits);
-    // In a burst every caller that waited would pin a function of its own.
-    const isWorthIt = waitMs > 0 && !(await isBacklogged(limits));
-    return isWorthIt ? waitForOutcome(item, clock.now() + waitMs, limits) : { kind: 'under_way', item };
+    if (item.state === 'accepted' && item.attempts === 0) await queue.send(asAccepted(request, item), limits);
+    const leftMs = Math.min(waitMs, limits.deadline - CLOSING_MS - clock.now());
+    if (leftMs <= 0) return { kind: 'under_way', item };
+    return within(leftMs, clock, limits, (wait) => waitForOutcome(item, wait));
   };
 
-  async function waitForOutcome(item: LedgerItem, until: number, limits: Limits): Promise<Accepted> {
+  async function waitForOutcome(item: LedgerItem, wait: Limits): Promise<Accepted> {
+    // In a burst every caller that waited would pin a function of its own.
+    const isDeep = await within(LOOK_AT_QUEUE_MS, clock, wait, isBacklogged);
     let latest = item;
-    for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * PAUSE_GROWTH, LONGEST_PAUSE_MS)) {
-      const left = until - clock.now();
-      if (left <= 0 || limits.signal.aborted) return { kind: 'under_way', item: latest };
-      await clock.sleep(Math.min(pause, left), limits.signal);
-      latest = (await look(item.requestId, limits)) ?? latest;
+    for (let pause = FIRST_PAUSE_MS; !isDeep; pause = Math.min(pause * PAUSE_GROWTH, LONGEST_PAUSE_MS)) {
+      const leftMs = wait.deadline - clock.now();
+      if (leftMs <= 0 || wait.signal.aborted) break;
+      await clock.sleep(Math.min(pause, leftMs), wait.signal);
+      latest = (await look(item.requestId, wait)) ?? latest;
       if (latest.outcome !== undefined) return { kind: 'ended', item: latest, outcome: latest.outcome };
     }
+    return { kind: 'under_way', item: latest };
   }
 
   // The request is queued: a ledger that cannot be read just now is no reason to tell the caller otherwise.

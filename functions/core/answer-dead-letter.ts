@@ -47,7 +47,7 @@ export function createAnswerDeadLetter(parts: AnswerDeadLetterParts): AnswerDead
     }
     const accepted = item === undefined ? request : asAccepted(request, item);
     const attempts = item?.attempts ?? 0;
-    const mayHaveActed = attempts > 0;
+    const mayHaveActed = item !== undefined && item.lostAnswers + item.openClaims > 0;
     const error = { ...DEAD, ...(mayHaveActed && { mayHaveActed }) };
     const warnings = preferenceWarnings(request.preferences);
     await conclusion.end(accepted, { kind: 'failed', error, attempts, warnings, at: clock.now() }, limits);
@@ -58,5 +58,7 @@ export function createAnswerDeadLetter(parts: AnswerDeadLetterParts): AnswerDead
     await conclusion.refuse({ id, groupId: message.groupId, request }, DEAD, limits);
   }
 
-  return guardedBy(parts, answer);
+  const requestIdOf = (message: Received, _limits: Limits) =>
+    'request' in message ? message.request.requestId : message.unreadable.requestId;
+  return guardedBy(parts, requestIdOf, answer);
 }

@@ -36,6 +36,7 @@ export function createAttempt(parts: AttemptParts) {
     limits: Limits,
   ): Promise<Disposition> {
     const startedAt = clock.now();
+    if (request.notAfter !== undefined && request.notAfter < startedAt) return expire(request, claimed, limits);
     const result = await call(request, pass, limits);
     if (!(result instanceof ProcessError)) return succeed(request, claimed, result, limits);
     const history = {
@@ -116,4 +117,4 @@ const ABANDONED = failure(
   'internal',
   'the service began this request several times and was cut off each time before it knew the result',
 );
-const EXPIRED = failure('expired', 'not_after had passed before the request could be sent');
+const EXPIRED = failure('expired', 'not_after had passed before the request could be sent, or sent again');

@@ -6,8 +6,6 @@ import type { ReprocessRequest } from './reprocess-request.ts';
 
 /** Publishing is repeated this long within an invocation; after that the message comes again and only publishes. */
 const PUBLISH_FOR_MS = 3000;
-/** Left of the invocation for its answer to reach Lambda. */
-const CLOSING_MS = 1000;
 
 export interface ConclusionParts {
   readonly ledger: Ledger;
@@ -32,14 +30,14 @@ export interface Conclusion {
 
 export function createConclusion({ ledger, outcomes, clock, log }: ConclusionParts): Conclusion {
   async function publish(event: OutcomeEvent, limits: Limits): Promise<void> {
-    const until = Math.min(clock.now() + PUBLISH_FOR_MS, limits.deadline - CLOSING_MS);
+    const until = Math.min(clock.now() + PUBLISH_FOR_MS, limits.deadline);
     await persist(() => outcomes.publish(event, limits), until, clock, limits);
   }
 
   return {
     async end(request, outcome, limits) {
       const write = () => ledger.record(request, outcome, limits);
-      const standing = await persist(write, limits.deadline - CLOSING_MS, clock, limits);
+      const standing = await persist(write, limits.deadline, clock, limits);
       log.info('the request ended', {
         ...loggedRequest(request),
         ...loggedOutcome(standing),

@@ -82,13 +82,14 @@ export function createGate({ clock, callsPerSecond, onHold }: GateParts): Gate {
 
   return {
     async enter({ signal }) {
-      const admission = ask();
-      if (admission.kind === 'held') return admission;
+      const asked = ask();
+      if (asked.kind === 'held') return asked;
       const ms = takePlace();
-      if (ms > 0) await clock.sleep(ms, signal);
-      // A hold may have begun meanwhile; a probe is not held by its own.
-      const left = hold.kind === 'held' ? heldForMs(hold, clock.now()) : 0;
-      return left > 0 ? { kind: 'held', ms: left } : { kind: 'go', pass: passFor(admission) };
+      if (ms === 0) return { kind: 'go', pass: passFor(asked) };
+      await clock.sleep(ms, signal);
+      // A hold may have begun, and even ended, meanwhile: only the probe needs not ask again.
+      const admission = asked.probe ? asked : ask();
+      return admission.kind === 'held' ? admission : { kind: 'go', pass: passFor(admission) };
     },
     heldForMs: () => heldForMs(hold, clock.now()),
   };
@@ -99,6 +100,8 @@ function observationOf(error: ProcessError | undefined): Observation {
   if (error === undefined) return { kind: 'answered' };
   if (error.accountFault) return { kind: 'account_fault' };
   if (error.reach !== 'refused') return { kind: 'unreachable' };
+  // With any other status Retry-After speaks of the one image, and only that waits for it.
   const { status, retryAfterMs = 0 } = error.refusal ?? {};
-  return status === 429 || retryAfterMs > 0 ? { kind: 'throttled', retryAfterMs } : { kind: 'answered' };
+  const isThrottled = status === 429 || (status === 503 && retryAfterMs > 0);
+  return isThrottled ? { kind: 'throttled', retryAfterMs } : { kind: 'answered' };
 }

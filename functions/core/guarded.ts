@@ -8,14 +8,16 @@ const DEPENDENCY_WAIT_MS = 15_000;
 /** Nothing that happens to one message may touch another: what goes wrong in this one's work makes this one wait. */
 export function guardedBy<Given extends readonly unknown[]>(
   { log, random }: { readonly log: Logger; readonly random: Random },
+  requestIdOf: (...given: Given) => string,
   work: (...given: Given) => Promise<Disposition>,
 ): (...given: Given) => Promise<Disposition> {
   return async (...given) => {
     try {
       return await work(...given);
     } catch (error) {
-      const cause = error instanceof DependencyUnavailable ? error.cause : undefined;
-      log.error('the message waits, since a step failed', { error: String(error), cause: cause && String(cause) });
+      const cause = error instanceof DependencyUnavailable ? String(error.cause) : undefined;
+      const facts = { request_id: requestIdOf(...given), error: String(error), cause };
+      log.error('the message waits, since a step failed', facts);
       return { kind: 'wait', ms: DEPENDENCY_WAIT_MS * (1 + random()) };
     }
   };

@@ -28,8 +28,11 @@ const FIRST_MS = 5000;
 const LONGEST_MS = 60_000;
 /** Calls in a row that found no endpoint before it counts as dead. */
 const MISSES = 3;
-/** A probe of which nothing was heard for so long has died with its invocation; longer than a call may take. */
-const PROBE_FOR_MS = 20_000;
+/**
+ * A probe of which nothing was heard for so long has died with its invocation: longer than two calls and two reads of the
+ * key may take.
+ */
+const PROBE_FOR_MS = 30_000;
 
 export const OPEN: Hold = { kind: 'open', misses: 0 };
 
@@ -42,7 +45,7 @@ export function admit(hold: Hold, now: number): { readonly hold: Hold; readonly 
   return { hold: { kind: 'probing', reason, since: now, lengthMs }, admission: { kind: 'go', probe: true } };
 }
 
-/** Ms until a call may begin; 0 when one may begin now. While a probe is under way: as long as its hold was. */
+/** Ms until a call may begin; 0 when one may begin now. While a probe is under way, long enough for most to end. */
 export function heldForMs(hold: Hold, now: number): number {
   if (hold.kind === 'open') return 0;
   if (hold.kind === 'held') return Math.max(0, hold.until - now);

@@ -4,6 +4,9 @@ export type JsonObject = { readonly [key: string]: unknown };
 /** Containers (arrays, objects) may stand this deep in one another: deeper text is an attack on recursive code, not data. */
 export const MAX_JSON_DEPTH = 64;
 
+/** What to tell of a RangeError of {@link parseJson}; the engine's own words speak of its stack. */
+export const TOO_DEEP = `JSON may nest at most ${MAX_JSON_DEPTH} levels deep`;
+
 // Numbers that a double may not hold, or that JavaScript would write longer than they came (1e20): only then is the slower
 // parse worth its cost.
 const MAY_CHANGE = /\d{16}|\d[eE][+-]?\d/;
@@ -26,7 +29,7 @@ const Json = JSON as unknown as {
 export function parseJson(text: string): unknown {
   const value = MAY_CHANGE.test(text) ? Json.parse(text, keepDigits) : JSON.parse(text);
   if (depthExceeds(value, MAX_JSON_DEPTH)) {
-    throw new RangeError(`JSON may nest at most ${MAX_JSON_DEPTH} levels deep`);
+    throw new RangeError(TOO_DEEP);
   }
   return value;
 }

@@ -8,6 +8,8 @@ export const MAX_OPEN_CLAIMS = 3;
 export const LEDGER_RETENTION_MS = 14 * 24 * 60 * 60 * 1000;
 
 /** A request with what the ledger says of it, which is believed before what its message says. */
-export function asAccepted(request: ReprocessRequest, { acceptedAt, partner }: LedgerItem): ReprocessRequest {
-  return { ...request, acceptedAt, ...(partner !== undefined && { partner }) };
+export function asAccepted({ notAfter: _, ...request }: ReprocessRequest, item: LedgerItem): ReprocessRequest {
+  const { acceptedAt, partner, notAfter } = item;
+  const optional = { ...(partner !== undefined && { partner }), ...(notAfter !== undefined && { notAfter }) };
+  return { ...request, acceptedAt, ...optional };
 }

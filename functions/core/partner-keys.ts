@@ -43,6 +43,7 @@ export function parsePartnerKeys(text: string): readonly PartnerKey[] {
 
 /** The partner whose key was presented. Takes the same time wherever the key stands and whether or not it is there. */
 export function findPartner(keys: readonly PartnerKey[], presented: string, now: number): string | undefined {
+  if (presented === '') return undefined;
   const hash = createHash('sha256').update(presented).digest();
   let found: string | undefined;
   for (const key of keys) {

@@ -9,6 +9,13 @@ export interface Clock {
   now(): number;
   /** Resolves after so many ms, or at once when the signal aborts. Never rejects. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  /** A signal that aborts after so many ms, unless it is cleared before. */
+  timeout(ms: number): Timeout;
+}
+
+export interface Timeout {
+  readonly signal: AbortSignal;
+  clear(): void;
 }
 
 /** A number from 0 (included) to 1 (excluded). */
@@ -20,6 +27,8 @@ export interface Limits {
   readonly deadline: number;
   /** Aborts shortly before the deadline: from then on nothing new may begin. */
   readonly signal: AbortSignal;
+  /** Epoch ms from which no new call may begin; without it the deadline alone decides. */
+  readonly startsUntil?: number;
 }
 
 export interface ProcessAnswer {
@@ -85,6 +94,8 @@ export interface LedgerItem {
   readonly lastError?: LastError;
   /** Epoch ms until which a running claim is its owner's alone. */
   readonly leaseUntil?: number;
+  /** Tells the last claim from every other. */
+  readonly claimId?: string;
   readonly outcome?: Outcome;
   /** Once the webhook has said that the image is finished. */
   readonly completion?: Completion;
@@ -131,11 +142,11 @@ export interface Page {
 
 /** The service's memory: one item a request. Every method throws DependencyUnavailable when it cannot be used. */
 export interface Ledger {
-  /** Puts the item unless there is one; tells which. */
-  accept(request: ReprocessRequest, limits: Limits): Promise<{ readonly isNew: boolean; readonly item: LedgerItem }>;
+  /** Puts the item unless there is one; returns the one that stands. */
+  accept(request: ReprocessRequest, limits: Limits): Promise<LedgerItem>;
   /** Before each call. */
   claim(request: ReprocessRequest, leaseUntil: number, limits: Limits): Promise<Claim>;
-  /** Writes the outcome unless there is one; returns the one that stands. */
+  /** Writes the outcome unless there is one, and the item too where there is none; returns the outcome that stands. */
   record(request: ReprocessRequest, outcome: Outcome, limits: Limits): Promise<Outcome>;
   /** Ends a claim without an outcome. Does nothing when the claim is no longer ours. */
   wait(claimed: LedgerItem, wait: Wait, limits: Limits): Promise<void>;
@@ -154,9 +165,20 @@ export interface Logger {
 /**
  * `AccountFault`: a hold began because the endpoint refuses the account, or its key cannot be read. `DeadLetters`: answered
  * ones. `WebhookRefused`: calls of the webhook without its token. `WebhookContradicted`: those that say of an image what the
- * endpoint denies. `ImageFailed`: images that ended in an error, above the daily limit for example.
+ * endpoint denies. `ImageFailed`: images that ended in an error, above the daily limit for example. `UploadedRequests`:
+ * those that files and images asked for; `RejectedLines`: what stood there and was no request. `IgnoredUploads`: images
+ * without an image id. `UnreadUploads`: objects that were gone, or were not what their name says.
  */
-export type MetricName = 'AccountFault' | 'DeadLetters' | 'WebhookRefused' | 'WebhookContradicted' | 'ImageFailed';
+export type MetricName =
+  | 'AccountFault'
+  | 'DeadLetters'
+  | 'WebhookRefused'
+  | 'WebhookContradicted'
+  | 'ImageFailed'
+  | 'UploadedRequests'
+  | 'RejectedLines'
+  | 'IgnoredUploads'
+  | 'UnreadUploads';
 
 export interface Metrics {
   count(name: MetricName, value?: number): void;

@@ -103,18 +103,20 @@ export function preferenceWarnings(preferences: Preferences): readonly string[] 
     warnings.push(`cloud_type ${shown(cloud)} is passed on, but the documented values are ${CLOUD_TYPES.join(', ')}`);
   }
   if (major !== undefined && major >= 4 && (style === 'property' || style === 'property_usa')) {
-    warnings.push(`enhance_type ${style} is meant for ai_version below 4.0, got ${version}: use warm or neutral`);
+    warnings.push(
+      `enhance_type ${style} is meant for ai_version below 4.0, got ${shown(version)}: use warm or neutral`,
+    );
   }
   if (major !== undefined && major < 4 && (style === 'warm' || style === 'neutral')) {
     warnings.push(
-      `enhance_type ${style} is meant for ai_version 4.0 and above, got ${version}: use property or property_usa`,
+      `enhance_type ${style} is meant for ai_version 4.0 and above, got ${shown(version)}: use property or property_usa`,
     );
   }
   if (typeof cloud === 'string' && preferences.sky_replacement !== true) {
     warnings.push(`cloud_type ${shown(cloud)} takes effect only together with sky_replacement true`);
   }
   if (major !== undefined && major < 4 && windows === true) {
-    warnings.push(`window_pull is meant for ai_version 4.0 and above, got ${version}`);
+    warnings.push(`window_pull is meant for ai_version 4.0 and above, got ${shown(version)}`);
   }
   return warnings;
 }

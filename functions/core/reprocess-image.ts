@@ -5,6 +5,7 @@ import { asAccepted } from './ledger-rules.ts';
 import type { UnreadableRequest } from './outcome.ts';
 import type { LedgerItem, Limits } from './ports.ts';
 import { type ReprocessRequest, sqsMessageRequestId } from './reprocess-request.ts';
+import { createSolo, type Solo } from './solo.ts';
 
 /** What the queue is to do with a message. */
 export type Disposition =
@@ -31,6 +32,9 @@ export interface ReprocessImage {
 
 const DONE: Disposition = { kind: 'done' };
 
+/** A container that is held answers faster than one that works, and so gets most of the queue: it must not keep it long. */
+const LONGEST_HELD_MS = 60_000;
+
 /** What is done with a claimed request. */
 type Work = (request: ReprocessRequest, claimed: LedgerItem, limits: Limits) => Promise<Disposition>;
 
@@ -38,10 +42,28 @@ export function createReprocessImage(parts: AttemptParts): ReprocessImage {
   const { ledger, gate, conclusion, clock } = parts;
   const { attempt, abandon, expire } = createAttempt(parts);
 
+  const solos = new WeakMap<AbortSignal, Solo>();
+
+  /** Suspects of one invocation wait for its other requests, and run alone. */
   async function reprocess(request: ReprocessRequest, delivery: Delivery, limits: Limits): Promise<Disposition> {
+    const solo = solos.get(limits.signal) ?? createSolo();
+    solos.set(limits.signal, solo);
+    return solo.run(
+      () => suspicionOf(request, delivery, limits),
+      () => begin(request, delivery, limits),
+    );
+  }
+
+  // How often a claim of this request died with its function. Only a message that was handed out before can have been claimed,
+  // so that calm costs no read.
+  async function suspicionOf(request: ReprocessRequest, { receiveCount }: Delivery, limits: Limits): Promise<number> {
+    const item = receiveCount > 1 ? await ledger.find(request.requestId, limits) : undefined;
+    const isOpen = item !== undefined && item.outcome === undefined && (item.leaseUntil ?? 0) <= clock.now();
+    return isOpen ? item.openClaims : 0;
+  }
+
+  async function begin(request: ReprocessRequest, delivery: Delivery, limits: Limits): Promise<Disposition> {
     if (isOver(limits)) return { kind: 'wait', ms: 0 };
-    if (request.notAfter !== undefined && request.notAfter < clock.now())
-      return claimThen(expire, request, delivery, limits);
     const entered = await gate.enter(limits);
     if (entered.kind === 'held') return whileHeld(request, delivery, entered.ms, limits);
     const { pass } = entered;
@@ -77,13 +99,16 @@ export function createReprocessImage(parts: AttemptParts): ReprocessImage {
   // have ended, so that a hold costs no read for those that are new.
   async function whileHeld(
     request: ReprocessRequest,
-    { receiveCount }: Delivery,
+    delivery: Delivery,
     ms: number,
     limits: Limits,
   ): Promise<Disposition> {
-    const item = receiveCount > 1 ? await ledger.find(request.requestId, limits) : undefined;
+    const item = delivery.receiveCount > 1 ? await ledger.find(request.requestId, limits) : undefined;
     const isEnded = item?.outcome !== undefined && item.fingerprint === request.fingerprint;
-    return isEnded ? announce(request, item, limits) : { kind: 'wait', ms };
+    const { notAfter } = item ?? request;
+    if (!isEnded && notAfter !== undefined && notAfter < clock.now())
+      return claimThen(expire, request, delivery, limits);
+    return isEnded ? announce(request, item, limits) : { kind: 'wait', ms: Math.min(ms, LONGEST_HELD_MS) };
   }
 
   async function announce(request: ReprocessRequest, item: LedgerItem, limits: Limits): Promise<Disposition> {
@@ -116,12 +141,15 @@ export function createReprocessImage(parts: AttemptParts): ReprocessImage {
     return DONE;
   }
 
-  /** An invocation that was cut off may wake up in the next one; it must do nothing more. */
-  function isOver({ signal, deadline }: Limits): boolean {
-    return signal.aborted || clock.now() >= deadline;
+  /** Too late to begin. An invocation that was cut off may even wake up in the next one; it must do nothing more. */
+  function isOver({ signal, deadline, startsUntil = deadline }: Limits): boolean {
+    return signal.aborted || clock.now() >= startsUntil;
   }
 
-  return { reprocess: guardedBy(parts, reprocess), refuse: guardedBy(parts, refuse) };
+  return {
+    reprocess: guardedBy(parts, ({ requestId }) => requestId, reprocess),
+    refuse: guardedBy(parts, ({ requestId }) => requestId, refuse),
+  };
 }
 
 const REUSED = failure(

@@ -7,13 +7,11 @@ export async function within<T>(
   limits: Limits,
   work: (limits: Limits) => Promise<T>,
 ): Promise<T> {
-  const cut = new AbortController();
-  const ended = new AbortController();
+  const timeout = clock.timeout(ms);
   const deadline = Math.min(limits.deadline, clock.now() + ms);
-  void clock.sleep(ms, ended.signal).then(() => cut.abort());
   try {
-    return await work({ deadline, signal: AbortSignal.any([limits.signal, cut.signal]) });
+    return await work({ ...limits, deadline, signal: AbortSignal.any([limits.signal, timeout.signal]) });
   } finally {
-    ended.abort();
+    timeout.clear();
   }
 }

@@ -3,6 +3,7 @@ import type { Clock, Limits, MessageVisibility, Outcomes } from '../core/ports.t
 import { leastWaitMs, type ReceiveBudget } from '../core/receive-budget.ts';
 import type { Disposition } from '../core/reprocess-image.ts';
 import { decodeMessage, type Received } from '../core/request-message/wire.ts';
+import { within } from '../core/within.ts';
 import { messageOf } from './sqs-record.ts';
 
 export interface FifoBatchParts {
@@ -16,15 +17,17 @@ export interface FifoBatchParts {
 
 /** New work starts in a batch's first part only: finished messages stay hidden until the whole batch ends. */
 const STARTS_FOR_MS = 15_000;
+/** Kept for giving messages back and for the answer: without it one hanging step would fail the whole batch. */
+const ANSWER_MS = 2000;
 
 /** Carries out a batch of a FIFO queue: groups side by side, a group's messages one after the other. */
 export function createFifoBatch({ carryOut, outcomes, visibility, receiveBudget, clock }: FifoBatchParts) {
   /** Returns the messages that must come again: from the first that waits, the rest of the group. */
-  async function carryOutGroup(group: readonly Received[], startsUntil: number, limits: Limits) {
+  async function carryOutGroup(group: readonly Received[], limits: Required<Limits>, invocation: Limits) {
     for (const [index, message] of group.entries()) {
-      const inTime = clock.now() < startsUntil;
+      const inTime = clock.now() < limits.startsUntil;
       const disposition: Disposition = inTime ? await carryOut(message, limits) : { kind: 'wait', ms: 0 };
-      if (disposition.kind === 'wait') return giveBack(group.slice(index), disposition.ms, limits);
+      if (disposition.kind === 'wait') return giveBack(group.slice(index), disposition.ms, invocation);
     }
     return [];
   }
@@ -41,13 +44,16 @@ export function createFifoBatch({ carryOut, outcomes, visibility, receiveBudget,
   }
 
   return async (event: SQSEvent, context: Context, { signal }: { signal: AbortSignal }): Promise<SQSBatchResponse> => {
-    const startedAt = clock.now();
-    const limits = { deadline: startedAt + context.getRemainingTimeInMillis(), signal };
-    const back = await Promise.all(
-      groupsOf(event).map(async (group) => {
-        const leave = outcomes.join();
-        return carryOutGroup(group, startedAt + STARTS_FOR_MS, limits).finally(leave);
-      }),
+    const remainingMs = context.getRemainingTimeInMillis();
+    const invocation = { deadline: clock.now() + remainingMs, signal };
+    const startsUntil = clock.now() + STARTS_FOR_MS;
+    const back = await within(remainingMs - ANSWER_MS, clock, invocation, (limits) =>
+      Promise.all(
+        groupsOf(event).map(async (group) => {
+          const leave = outcomes.join();
+          return carryOutGroup(group, { ...limits, startsUntil }, invocation).finally(leave);
+        }),
+      ),
     );
     return { batchItemFailures: back.flat().map(({ messageId }) => ({ itemIdentifier: messageId })) };
   };

@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { IMAGE_ID_RULE, parseImageId } from '../core/image-id.ts';
-import { byteLength, isJsonObject, parseJson } from '../core/json.ts';
+import { byteLength, isJsonObject, parseJson, TOO_DEEP } from '../core/json.ts';
 import { NOT_AFTER_RULE, parseNotAfter } from '../core/not-after.ts';
 import { MAX_PREFERENCES_BYTES, type Preferences, parsePreferences, shown } from '../core/preferences.ts';
 import { bodyTextOf } from '../middleware/http.ts';
@@ -79,7 +79,7 @@ function jsonOf(body: string): unknown {
   try {
     return parseJson(body);
   } catch (error) {
-    if (error instanceof RangeError) throw new BadCall(400, error.message);
+    if (error instanceof RangeError) throw new BadCall(400, TOO_DEEP);
     throw new BadCall(400, `the body must be a JSON object with preferences, got ${shown(body)}`);
   }
 }

@@ -25,9 +25,6 @@ export interface ApiParts {
   readonly randomId: () => string;
 }
 
-/** Left of the invocation when the wait for an outcome must end. */
-const CLOSING_MS = 2000;
-
 /** Answers partners: queues requests and tells what became of them. Never talks to the endpoint. */
 export function createApiHandler({ acceptRequest, ledger, clock, randomId }: ApiParts) {
   async function route(event: PartnerEvent, limits: Limits): Promise<HttpAnswer> {
@@ -49,8 +46,7 @@ export function createApiHandler({ acceptRequest, ledger, clock, randomId }: Api
   }
 
   async function process(order: ProcessOrder, partner: string, limits: Limits): Promise<HttpAnswer> {
-    const waitMs = Math.min(order.prefer.waitMs, limits.deadline - CLOSING_MS - clock.now());
-    const accepted = await acceptRequest(requestOf(order, partner), waitMs, limits);
+    const accepted = await acceptRequest(requestOf(order, partner), order.prefer.waitMs, limits);
     return answerToAccepted(accepted, order.prefer.applied);
   }
 

@@ -7,8 +7,10 @@ import { systemWorld } from '../world.ts';
 import { createApiHandler } from './handler.ts';
 import { needsNoKey } from './routes.ts';
 
-const parts = composeApi(readEnvironment(apiEnvironment, process.env), systemWorld());
+const { prepare, ...parts } = composeApi(readEnvironment(apiEnvironment, process.env), systemWorld());
 
 export const handler = middy(createApiHandler(parts))
   .use(problemDetails(parts.log))
   .use(partnerAuthentication({ authenticate: parts.authenticate, isOpen: needsNoKey }));
+/** INIT waits for it (infra/constructs/bundled-entry.ts). */
+export const ready = prepare();

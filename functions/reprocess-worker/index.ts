@@ -6,4 +6,8 @@ import { createWorkerHandler } from './handler.ts';
 
 const environment = readEnvironment(workerEnvironment, process.env);
 
-export const handler = middy(createWorkerHandler(composeWorker(environment, systemWorld())));
+const { prepare, ...parts } = composeWorker(environment, systemWorld());
+
+export const handler = middy(createWorkerHandler(parts));
+/** INIT waits for it (infra/constructs/bundled-entry.ts). */
+export const ready = prepare();

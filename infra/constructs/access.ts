@@ -1,5 +1,7 @@
+import { Stack, Validations } from 'aws-cdk-lib';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { Grant, type IRole } from 'aws-cdk-lib/aws-iam';
+import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 
@@ -8,6 +10,7 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 // grants (grantSendMessages, grantRead …) add actions that nobody here calls.
 
 type ItemAction = 'GetItem' | 'PutItem' | 'UpdateItem';
+type ObjectAction = 'GetObject' | 'GetObjectVersion' | 'PutObject';
 type QueueAction =
   | 'SendMessage'
   | 'ReceiveMessage'
@@ -15,13 +18,18 @@ type QueueAction =
   | 'ChangeMessageVisibility'
   | 'GetQueueAttributes';
 
-/** @returns the table's name */
+/**
+ * @param may.keys what the keys of the items begin with; without it every item
+ * @returns the table's name
+ */
 export function tableAccess(
   role: IRole,
   table: Pick<ITable, 'tableArn' | 'tableName'>,
-  may: { readonly items: readonly ItemAction[]; readonly query?: string },
+  may: { readonly items: readonly ItemAction[]; readonly query?: string; readonly keys?: string },
 ): string {
-  allow(role, table.tableArn, 'dynamodb', may.items);
+  const { items, keys } = may;
+  const onlyThese = keys && { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [`${keys}*`] } };
+  allow(role, table.tableArn, 'dynamodb', items, onlyThese || undefined);
   // The one index alone: whoever may query the table itself reads everything in it.
   if (may.query !== undefined) allow(role, `${table.tableArn}/index/${may.query}`, 'dynamodb', ['Query']);
   return table.tableName;
@@ -43,10 +51,51 @@ export function secretAccess(role: IRole, secret: Pick<ISecret, 'secretArn'>): s
   return secret.secretArn;
 }
 
-function allow(role: IRole, resource: string, service: string, actions: readonly string[]): void {
+/**
+ * @param bucket in another stack than the role
+ * @param may by what the keys of the objects begin with
+ * @returns the bucket's name
+ */
+export function bucketAccess(
+  role: IRole,
+  bucket: Bucket,
+  may: Readonly<Record<string, readonly ObjectAction[]>>,
+): string {
+  // The same export that the policy refers to; a finding is named by it.
+  const { 'Fn::ImportValue': arn } = Stack.of(role).resolve(Stack.of(bucket).exportValue(bucket.bucketArn));
+  for (const [prefix, actions] of Object.entries(may)) {
+    allow(role, `${bucket.bucketArn}/${prefix}*`, 's3', actions);
+    Validations.of(role).acknowledge({
+      id: `AwsSolutions-IAM5[Resource::${arn}/${prefix}*]`,
+      reason: 'Uploaders choose the keys of their objects: the prefix is the limit.',
+    });
+  }
+  return bucket.bucketName;
+}
+
+/**
+ * Lets a role put events of one source, and no other, onto the account's default bus.
+ * @returns the source
+ */
+export function eventBusAccess(role: IRole, source: string): string {
+  const bus = Stack.of(role).formatArn({ service: 'events', resource: 'event-bus', resourceName: 'default' });
+  allow(role, bus, 'events', ['PutEvents'], { StringEquals: { 'events:source': source } });
+  return source;
+}
+
+type Conditions = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+
+function allow(
+  role: IRole,
+  resource: string,
+  service: string,
+  actions: readonly string[],
+  conditions?: Conditions,
+): void {
   Grant.addToPrincipal({
     grantee: role,
     actions: actions.map((action) => `${service}:${action}`),
     resourceArns: [resource],
+    ...(conditions && { conditions }),
   }).assertSuccess();
 }

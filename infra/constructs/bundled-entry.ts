@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AssetHashType, DockerImage } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
@@ -5,9 +6,22 @@ import { buildSync } from 'esbuild';
 
 const ENVIRONMENT_CREDENTIALS = join(import.meta.dirname, '../../functions/environment-credentials.ts');
 
+// Lambda ends INIT, and takes most of the CPU away, when the file that it loads has been run. Only an ES module can make it
+// wait; an entry that prepares something exports a promise, `ready`, that never rejects. What `init.mjs` requires stays
+// CommonJS.
+const INIT = `import { createRequire } from 'node:module';
+const { handler, ready } = createRequire(import.meta.url)('./index.js');
+await ready;
+export { handler };
+`;
+
+/** For Lambda's setting "handler". */
+export const HANDLER = 'init.handler';
+
 /**
- * An entry's code (the `index.ts` in its folder and all that it imports) as a single file, `index.js`. The asset is named by
- * the hash of what comes out, so that a deploy changes a function only when its bundle changed.
+ * An entry's code (the `index.ts` in its folder and all that it imports) as a single file, `index.js`, and `init.mjs`, which
+ * Lambda loads. The asset is named by the hash of what comes out, so that a deploy changes a function only when its bundle
+ * changed.
  */
 export function bundledEntry(folder: string): Code {
   return Code.fromAsset(folder, {
@@ -18,6 +32,7 @@ export function bundledEntry(folder: string): Code {
       local: {
         tryBundle(outputFolder) {
           bundle(join(folder, 'index.ts'), join(outputFolder, 'index.js'));
+          writeFileSync(join(outputFolder, 'init.mjs'), INIT);
           return true;
         },
       },

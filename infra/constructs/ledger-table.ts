@@ -22,7 +22,16 @@ export class LedgerTable extends Table {
       sortKey: { name: 'accepted_at', type: AttributeType.STRING },
       // What a list shows; preferences and outcomes are large, and an index is paid for by what it holds.
       projectionType: ProjectionType.INCLUDE,
-      nonKeyAttributes: ['partner', 'source', 'state', 'attempts', 'next_attempt_at', 'error_code', 'expires_at'],
+      nonKeyAttributes: [
+        'partner',
+        'source',
+        'state',
+        'attempts',
+        'next_attempt_at',
+        'error_code',
+        'completed_at',
+        'expires_at',
+      ],
     });
   }
 }

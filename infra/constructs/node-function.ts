@@ -10,9 +10,10 @@ import {
   Tracing,
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { StageSettings } from '../stages.ts';
-import { bundledEntry } from './bundled-entry.ts';
+import { bundledEntry, HANDLER } from './bundled-entry.ts';
 import { removalPolicyOf } from './removal-policy.ts';
 
 const FUNCTIONS = join(import.meta.dirname, '../../functions');
@@ -29,6 +30,8 @@ export interface NodeFunctionProps<Variables> {
   /** Invocations at once, kept for this function and never more; null: no such limit. */
   readonly concurrency?: number | null;
   readonly settings: StageSettings;
+  /** For the events of which an asynchronous invocation failed for the third time. */
+  readonly failedEvents?: IQueue;
   /** The function's environment. It is handed the role, so that a variable and the grant it needs are one expression. */
   readonly variables: (role: IRole) => Variables;
 }
@@ -50,7 +53,7 @@ export class NodeFunction<Variables extends { readonly [Name in keyof Variables]
     this.function = new LambdaFunction(this, 'Function', {
       description: props.description,
       code: bundledEntry(join(FUNCTIONS, props.entry)),
-      handler: 'index.handler',
+      handler: HANDLER,
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       memorySize: MEMORY_MB,
@@ -59,9 +62,10 @@ export class NodeFunction<Variables extends { readonly [Name in keyof Variables]
       environment: { ...props.variables(role) },
       role,
       logGroup: logs,
+      ...(props.failedEvents && { deadLetterQueue: props.failedEvents }),
       loggingFormat: LoggingFormat.JSON,
-      // Lambda drops lines below this level before they are stored: INFO unless told, whatever the function logs.
-      applicationLogLevelV2: ApplicationLogLevel[levelName(settings.logLevel)],
+      // The function filters by its own level. Lambda would drop what says no level, and metrics say none.
+      applicationLogLevelV2: ApplicationLogLevel.TRACE,
       tracing: Tracing.ACTIVE,
     });
     Validations.of(role).acknowledge({
@@ -69,8 +73,4 @@ export class NodeFunction<Variables extends { readonly [Name in keyof Variables]
       reason: 'X-Ray knows no resources: PutTraceSegments and PutTelemetryRecords can be allowed on * only.',
     });
   }
-}
-
-function levelName(level: StageSettings['logLevel']): Uppercase<StageSettings['logLevel']> {
-  return level.toUpperCase() as Uppercase<typeof level>;
 }

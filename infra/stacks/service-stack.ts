@@ -4,19 +4,23 @@ import type { Construct } from 'constructs';
 import type {
   ApiVariables,
   DeadLettersVariables,
+  UploadVariables,
   WebhookVariables,
   WorkerVariables,
 } from '../../functions/environment.ts';
-import { queueAccess, secretAccess, tableAccess } from '../constructs/access.ts';
+import { bucketAccess, eventBusAccess, queueAccess, secretAccess, tableAccess } from '../constructs/access.ts';
+import { EventRule } from '../constructs/event-rule.ts';
 import { BY_IMAGE } from '../constructs/ledger-table.ts';
 import { NodeFunction } from '../constructs/node-function.ts';
 import { PartnerApi } from '../constructs/partner-api.ts';
 import { QueueSource } from '../constructs/queue-source.ts';
+import { IMAGES, REPORTS, REQUESTS } from '../constructs/uploads-bucket.ts';
 import {
   API_TIMEOUT,
   DEAD_LETTERS_TIMEOUT,
   FREE_RECEIVES,
   SLOWED_WAIT,
+  UPLOAD_TIMEOUT,
   WEBHOOK_TIMEOUT,
   WORKER_TIMEOUT,
 } from '../limits.ts';
@@ -37,6 +41,7 @@ export class ServiceStack extends Stack {
     CrossStackReferences.of(this).consume(ReferenceStrength.STRONG);
     this.addWorker(props);
     this.addDeadLetters(props);
+    this.addUploads(props);
     this.addApi(props, this.addWebhook(props));
   }
 
@@ -76,7 +81,7 @@ export class ServiceStack extends Stack {
       variables: (role): DeadLettersVariables => ({
         STAGE: stage,
         LOG_LEVEL: settings.logLevel,
-        LEDGER_TABLE: tableAccess(role, storage.ledger, { items: ['GetItem', 'UpdateItem'] }),
+        LEDGER_TABLE: tableAccess(role, storage.ledger, { items: ['GetItem', 'PutItem', 'UpdateItem'] }),
         DEAD_LETTERS_QUEUE_URL: queueAccess(role, storage.requests.deadLetters, CONSUME),
         RESULTS_QUEUE_URL: queueAccess(role, storage.results, ['SendMessage']),
         ...RECEIVE_BUDGET,
@@ -109,6 +114,49 @@ export class ServiceStack extends Stack {
       }),
     });
     return onlyByHttp(receiver.function);
+  }
+
+  private addUploads({ stage, settings, storage }: ServiceStackProps): void {
+    const source = `reprocess.${stage}`;
+    const { uploads, failedUploads: failedEvents } = storage;
+    const { function: target } = new NodeFunction(this, 'UploadTrigger', {
+      entry: 'upload-trigger',
+      description: 'Feeds uploaded request files, and images that carry their id, to the request queue',
+      timeout: UPLOAD_TIMEOUT,
+      settings,
+      failedEvents,
+      variables: (role): UploadVariables => ({
+        STAGE: stage,
+        LOG_LEVEL: settings.logLevel,
+        LEDGER_TABLE: tableAccess(role, storage.ledger, { items: ['GetItem', 'UpdateItem'], keys: 'file:' }),
+        REQUESTS_QUEUE_URL: queueAccess(role, storage.requests.queue, ['SendMessage', 'GetQueueAttributes']),
+        RESULTS_QUEUE_URL: queueAccess(role, storage.results, ['SendMessage']),
+        UPLOADS_BUCKET: bucketAccess(role, uploads, {
+          [REQUESTS]: ['GetObject', 'GetObjectVersion'],
+          [IMAGES]: ['GetObject', 'GetObjectVersion'],
+          [REPORTS]: ['PutObject'],
+        }),
+        NEXT_RUN_SOURCE: eventBusAccess(role, source),
+        MAX_QUEUE_DEPTH: String(settings.maxQueueDepth),
+        DAILY_LIMIT: String(settings.dailyLimit),
+      }),
+    });
+    const object = {
+      bucket: { name: [uploads.bucketName] },
+      object: { key: [{ prefix: REQUESTS }, { prefix: IMAGES }] },
+    };
+    new EventRule(this, 'Uploaded', {
+      description: 'An object was put where it starts work',
+      pattern: { source: ['aws.s3'], detailType: ['Object Created'], detail: object },
+      target,
+      failedEvents,
+    });
+    new EventRule(this, 'UploadUnfinished', {
+      description: 'A run that fed a part of a file asks for the next one',
+      pattern: { source: [source], detailType: ['Upload Unfinished'] },
+      target,
+      failedEvents,
+    });
   }
 
   private addApi({ stage, settings, storage }: ServiceStackProps, webhook: IFunction): void {

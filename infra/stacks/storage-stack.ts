@@ -1,9 +1,11 @@
 import { CfnOutput, Duration, Stack, type StackProps, Validations } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { EmptySecret } from '../constructs/empty-secret.ts';
+import { FailedEventsQueue } from '../constructs/failed-events-queue.ts';
 import { FifoQueue } from '../constructs/fifo-queue.ts';
 import { LedgerTable } from '../constructs/ledger-table.ts';
 import { QueueWithDeadLetters } from '../constructs/queue-with-dead-letters.ts';
+import { UploadsBucket } from '../constructs/uploads-bucket.ts';
 import { visibilityTimeout, WORKER_TIMEOUT } from '../limits.ts';
 import type { StageSettings } from '../stages.ts';
 
@@ -17,6 +19,8 @@ export class StorageStack extends Stack {
   readonly requests: QueueWithDeadLetters;
   readonly results: FifoQueue;
   readonly ledger: LedgerTable;
+  readonly uploads: UploadsBucket;
+  readonly failedUploads: FailedEventsQueue;
   readonly autoenhanceKey: EmptySecret;
   readonly partnerKeys: EmptySecret;
   readonly webhookToken: EmptySecret;
@@ -37,6 +41,11 @@ export class StorageStack extends Stack {
       })),
     );
     this.ledger = new LedgerTable(this, 'Ledger', settings);
+    this.uploads = new UploadsBucket(this, 'Uploads', settings);
+    this.failedUploads = new FailedEventsQueue(this, 'FailedUploads', {
+      name: `reprocess-${stage}-failed-uploads`,
+      settings,
+    });
     this.autoenhanceKey = new EmptySecret(this, 'AutoenhanceKey', {
       name: `reprocess/${stage}/autoenhance-key`,
       description: 'The API key that calls to Autoenhance.ai carry',
@@ -64,6 +73,8 @@ export class StorageStack extends Stack {
       RequestsQueueUrl: this.requests.queue.queueUrl,
       DeadLettersQueueUrl: this.requests.deadLetters.queueUrl,
       ResultsQueueUrl: this.results.queueUrl,
+      FailedUploadsQueueUrl: this.failedUploads.queueUrl,
+      UploadsBucketName: this.uploads.bucketName,
       AutoenhanceKeySecretName: this.autoenhanceKey.plainName,
       PartnerKeysSecretName: this.partnerKeys.plainName,
       WebhookTokenSecretName: this.webhookToken.plainName,

@@ -1,5 +1,6 @@
 // Runs in a child process that stands in for one Lambda execution environment: loads the function's bundle and hands it
 // one event after the other. Started by execution-environment.ts, with the function's own environment and nothing else.
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { ChildMessage, FunctionError, InvokeMessage } from './messages.ts';
@@ -18,15 +19,17 @@ async function main(): Promise<void> {
   process.on('unhandledRejection', (reason) => {
     end({ ...toFunctionError(reason), errorType: 'Runtime.UnhandledPromiseRejection' });
   });
-  const handler = loadHandler();
+  const handler = await loadHandler();
   process.on('message', async (message: InvokeMessage) => send(await invoke(handler, message)));
   await send({ kind: 'ready' });
 }
 
 /** @throws Error when there is no such file or export */
-function loadHandler(): Handler {
+async function loadHandler(): Promise<Handler> {
   const [file = '', name = ''] = handlerName.split('.');
-  const handler = createRequire(import.meta.url)(join(bundle, file))[name];
+  const path = join(bundle, file);
+  const loaded = existsSync(`${path}.mjs`) ? await import(`${path}.mjs`) : createRequire(import.meta.url)(path);
+  const handler = loaded[name];
   if (typeof handler === 'function') return handler;
   throw Object.assign(new Error(`${handlerName} is undefined or not exported`), { name: 'Runtime.HandlerNotFound' });
 }

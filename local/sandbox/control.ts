@@ -3,6 +3,7 @@ import type { CallLog } from './calls.ts';
 import { json, type Reply } from './endpoint.ts';
 import { type FaultPlan, faultSchema } from './faults.ts';
 import type { Images } from './images.ts';
+import { type Webhook, webhookCallSchema, webhookFaultSchema, webhookTargetSchema } from './webhook.ts';
 
 const imageSchema = z.strictObject({
   id: z.string().check(z.minLength(1)),
@@ -14,6 +15,7 @@ export interface Controlled {
   readonly images: Images;
   readonly faults: FaultPlan;
   readonly calls: CallLog;
+  readonly webhook: Webhook;
   setApiKey(key: string): void;
 }
 
@@ -29,12 +31,17 @@ export const ABOUT = {
     'DELETE /__sandbox/faults, /__sandbox/faults/{id}: removes all, or one',
     'POST /__sandbox/images: adds an image, such as {"id":"…","preferences":{}}',
     'PUT /__sandbox/api-key: changes the key that is accepted, {"apiKey":"…"}',
+    'GET /__sandbox/webhook: the calls of the webhook',
+    'PUT /__sandbox/webhook: whom it calls, {"url":"…","token":"…"}',
+    'POST /__sandbox/webhook/calls: forges a call, such as {"body":{"event":"image_processed","image_id":"…","error":false}}',
+    'POST /__sandbox/webhook/faults: plans what goes wrong with it, such as {"kind":"lose","times":1}',
+    'DELETE /__sandbox/webhook/faults: removes all of that',
   ],
 };
 
 /** The sandbox's own routes, for whoever runs it in another process. */
-export function control(method: string, path: string, body: string, sandbox: Controlled): Reply {
-  const { images, faults, calls } = sandbox;
+export function control(method: string, path: string, body: string, sandbox: Controlled): Reply | Promise<Reply> {
+  const { images, faults, calls, webhook } = sandbox;
   const id = /^\/__sandbox\/faults\/(\d+)$/.exec(path)?.[1];
   if (method === 'DELETE' && id !== undefined) return done(() => faults.remove(Number(id)));
   switch (`${method} ${path}`) {
@@ -55,12 +62,26 @@ export function control(method: string, path: string, body: string, sandbox: Con
       return taken(imageSchema, body, ({ id, preferences = {} }) => done(() => images.add({ id, preferences })));
     case 'PUT /__sandbox/api-key':
       return taken(keySchema, body, ({ apiKey }) => done(() => sandbox.setApiKey(apiKey)));
+    case 'GET /__sandbox/webhook':
+      return json(200, { url: webhook.target()?.url ?? null, calls: webhook.calls() });
+    case 'PUT /__sandbox/webhook':
+      return taken(webhookTargetSchema, body, (target) => done(() => webhook.aim(target)));
+    case 'POST /__sandbox/webhook/calls':
+      return taken(webhookCallSchema, body, async (call) => json(200, { status: await webhook.forge(call) }));
+    case 'POST /__sandbox/webhook/faults':
+      return taken(webhookFaultSchema, body, (fault) => done(() => webhook.fail(fault)));
+    case 'DELETE /__sandbox/webhook/faults':
+      return done(() => webhook.heal());
     default:
       return json(404, ABOUT);
   }
 }
 
-function taken<Content>(schema: z.ZodMiniType<Content>, body: string, use: (content: Content) => Reply): Reply {
+function taken<Content, Answer extends Reply | Promise<Reply>>(
+  schema: z.ZodMiniType<Content>,
+  body: string,
+  use: (content: Content) => Answer,
+): Answer | Reply {
   try {
     return use(schema.parse(JSON.parse(body)));
   } catch (error) {

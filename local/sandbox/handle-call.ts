@@ -19,6 +19,8 @@ export interface CallHandlerParts {
   readonly faults: FaultPlan;
   readonly calls: CallLog;
   readonly isKey: (key: string) => boolean;
+  /** Told of each enhancement that begins. */
+  readonly onAct: (imageId: string) => void;
   /** Epoch ms. */
   readonly now: () => number;
   /** Aborts when the sandbox closes: a call that still waits then does nothing more. */
@@ -26,7 +28,7 @@ export interface CallHandlerParts {
 }
 
 /** Notes a call, and answers it as the endpoint would or as the fault that hits it says. */
-export function createCallHandler({ endpoint, faults, calls, isKey, now, closing }: CallHandlerParts) {
+export function createCallHandler({ endpoint, faults, calls, isKey, onAct, now, closing }: CallHandlerParts) {
   function keyIn({ headers }: IncomingMessage): EndpointRequest['key'] {
     const key = headers['x-api-key'];
     if (key === undefined) return 'missing';
@@ -35,7 +37,10 @@ export function createCallHandler({ endpoint, faults, calls, isKey, now, closing
 
   function carryOut(request: EndpointRequest, notes: CallNotes): Reply {
     const reply = endpoint.answer(request);
-    if (reply.acted) notes.acted();
+    if (reply.acted) {
+      notes.acted();
+      onAct(routeOf(request.path)?.imageId ?? '');
+    }
     return reply;
   }
 

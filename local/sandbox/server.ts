@@ -7,6 +7,7 @@ import { createImages, type ImageRecord, type NewImage } from './images.ts';
 import { KNOWN_IMAGES } from './known-images.ts';
 import { listen, textOf } from './listen.ts';
 import { write } from './misbehave.ts';
+import { createWebhook, type Webhook } from './webhook.ts';
 
 export interface SandboxOptions {
   /** The key that is accepted. */
@@ -39,6 +40,8 @@ export interface Sandbox {
   /** Removes one planned fault, or all. */
   heal(id?: number): void;
   setApiKey(key: string): void;
+  /** Calls nobody until it is told whom. */
+  readonly webhook: Webhook;
   /** Ends every connection, those that hang included. */
   close(): Promise<void>;
 }
@@ -56,7 +59,9 @@ export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
   const calls = createCallLog();
   const endpoint = createEndpoint({ images, acceptAnyImage: options.acceptAnyImage ?? false });
   const isKey = (key: string) => key === apiKey;
-  const handleCall = createCallHandler({ endpoint, faults, calls, isKey, now, closing: closing.signal });
+  const webhook = createWebhook({ read: images.read, processingMs, now, closing: closing.signal });
+  const onAct = (imageId: string) => void webhook.expect(imageId);
+  const handleCall = createCallHandler({ endpoint, faults, calls, isKey, onAct, now, closing: closing.signal });
   for (const image of [...Object.values(KNOWN_IMAGES), ...(options.images ?? [])]) images.add(image);
 
   const server = await listen(port, async (request, response, connection) => {
@@ -67,7 +72,7 @@ export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
     if (path !== '/' && !path.startsWith('/__sandbox')) {
       return handleCall({ request, path, body, connection }, response);
     }
-    write(response, control(method, path, body, { images, faults, calls, setApiKey }));
+    write(response, await control(method, path, body, { images, faults, calls, webhook, setApiKey }));
   });
 
   return {
@@ -79,6 +84,7 @@ export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
     fail: faults.add,
     heal: faults.remove,
     setApiKey,
+    webhook,
     close() {
       closing.abort();
       return server.close();

@@ -44,6 +44,14 @@ const KINDS: Readonly<Record<string, Kind>> = {
       return { ref: id, attributes: { Id: id } };
     },
   },
+  'AWS::S3::Bucket': {
+    nameProperty: 'BucketName',
+    identify: (name) => ({ ref: name, attributes: { Arn: `arn:aws:s3:::${name}` } }),
+  },
+  'AWS::Events::Rule': {
+    nameProperty: 'Name',
+    identify: (name) => ({ ref: name, attributes: { Arn: arn('events', `rule/${name}`) } }),
+  },
   'AWS::Lambda::Function': {
     nameProperty: 'FunctionName',
     identify: (name) => ({ ref: name, attributes: { Arn: arn('lambda', `function:${name}`) } }),
@@ -80,7 +88,9 @@ export function identityOf({ type, stack, logicalId, properties }: Identifiable,
   if (named !== undefined && typeof named !== 'string') {
     throw new UnsupportedTemplate(`${kind.nameProperty} must be plain text here, got ${JSON.stringify(named)}`);
   }
-  const name = named ?? `${stack}-${logicalId}${properties.FifoQueue === true ? '.fifo' : ''}`;
+  const made = `${stack}-${logicalId}${properties.FifoQueue === true ? '.fifo' : ''}`;
+  // The name of a bucket is part of an address.
+  const name = named ?? (type === 'AWS::S3::Bucket' ? made.toLowerCase() : made);
   return { name, ...kind.identify(name, addresses, logicalId) };
 }
 

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { patternSchema } from '../event-bus/pattern.ts';
 
 // The properties that the local service carries out, for each type of resource that it runs. The schemas are strict: a
 // property that is neither carried out nor known to change nothing on one machine is refused, since what runs would
@@ -15,6 +16,8 @@ const functionSchema = z.strictObject({
   Timeout: seconds.default(3),
   MemorySize: z.coerce.number().int().default(128),
   Environment: z.strictObject({ Variables: z.record(z.string(), z.string()) }).default({ Variables: {} }),
+  ReservedConcurrentExecutions: z.coerce.number().int().positive().optional(),
+  DeadLetterConfig: z.strictObject({ TargetArn: z.string() }).optional(),
   FunctionName: noEffect,
   Architectures: noEffect,
   Description: noEffect,
@@ -85,6 +88,7 @@ const stageSchema = z.strictObject({
   AccessLogSettings: noEffect,
   // One caller's requests on one machine are not throttled.
   DefaultRouteSettings: noEffect,
+  RouteSettings: noEffect,
   Tags: noEffect,
 });
 
@@ -123,6 +127,29 @@ const secretSchema = z.strictObject({
   Tags: noEffect,
 });
 
+const bucketSchema = z.strictObject({
+  // Every object has versions here, and whoever watches the bucket is told of each.
+  VersioningConfiguration: z.strictObject({ Status: z.literal('Enabled') }),
+  NotificationConfiguration: z.strictObject({
+    EventBridgeConfiguration: z.strictObject({ EventBridgeEnabled: z.literal(true) }),
+  }),
+  BucketName: noEffect,
+  BucketEncryption: noEffect,
+  LifecycleConfiguration: noEffect,
+  OwnershipControls: noEffect,
+  PublicAccessBlockConfiguration: noEffect,
+  Tags: noEffect,
+});
+
+const ruleSchema = z.strictObject({
+  EventPattern: patternSchema,
+  // A function that cannot be reached does not occur on one machine, nor the queue for its events.
+  Targets: z.tuple([z.strictObject({ Arn: z.string().regex(/:function:/), Id: noEffect, DeadLetterConfig: noEffect })]),
+  State: z.literal('ENABLED'),
+  Name: noEffect,
+  Description: noEffect,
+});
+
 /** The types that the local service runs. */
 export const RUN = {
   'AWS::ApiGatewayV2::Api': apiSchema,
@@ -130,8 +157,10 @@ export const RUN = {
   'AWS::ApiGatewayV2::Route': routeSchema,
   'AWS::ApiGatewayV2::Stage': stageSchema,
   'AWS::DynamoDB::Table': tableSchema,
+  'AWS::Events::Rule': ruleSchema,
   'AWS::Lambda::EventSourceMapping': eventSourceSchema,
   'AWS::Lambda::Function': functionSchema,
+  'AWS::S3::Bucket': bucketSchema,
   'AWS::SQS::Queue': queueSchema,
   'AWS::SecretsManager::Secret': secretSchema,
 } as const;
@@ -147,6 +176,7 @@ export const LEFT_OUT: readonly string[] = [
   'AWS::IAM::Role',
   'AWS::Lambda::Permission',
   'AWS::Logs::LogGroup',
+  'AWS::S3::BucketPolicy',
   'AWS::SNS::Subscription',
   'AWS::SNS::Topic',
   'AWS::SNS::TopicPolicy',

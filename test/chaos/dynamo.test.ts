@@ -101,7 +101,8 @@ describe('an update', () => {
     put({ id: S('a'), x: N(1) });
     const more = { ConditionExpression: 'x = :y', ExpressionAttributeValues: { ':x': N(5), ':y': N(2) } };
     expect(() => update('SET x = :x', more)).toThrow('The conditional request failed');
-    expect(table.get('a')).toEqual({ id: S('a'), x: N(1) });
+    const read = { TableName: 't', Key: { id: S('a') } };
+    expect(table.answer('GetItem', read)).toEqual({ Item: { id: S('a'), x: N(1) } });
   });
 
   it.each([

@@ -1,5 +1,6 @@
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { failureIn } from '../../local/outcomes.ts';
 import { type Flow, startFlow } from '../support/flow.ts';
 
 let flow: Flow;
@@ -145,7 +146,7 @@ describe('on the queue', () => {
     ],
   ])('%s ends as reprocess.failed, and says what was wrong', async (_, group, body, detail) => {
     await send(group, body);
-    const [event] = await flow.eventsThat(({ data }) => detail.test(data.error?.detail ?? ''));
+    const [event] = await flow.eventsThat((each) => detail.test(failureIn(each)?.detail ?? ''));
     expect(event).toMatchObject({
       type: 'reprocess.failed',
       data: { error: { code: 'invalid_request' }, attempts: 0 },
@@ -156,6 +157,6 @@ describe('on the queue', () => {
     for (const body of ['garbage', '{"image_id":"after","preferences":{"rating":9}}']) await send('after', body);
     await flow.queueRequest({ image_id: 'after', preferences: {} });
     const events = await flow.eventsOf('after', 3);
-    expect(events.map(({ data }) => data.error?.code)).toEqual(['invalid_request', 'invalid_request', 'not_found']);
+    expect(events.map((event) => failureIn(event)?.code)).toEqual(['invalid_request', 'invalid_request', 'not_found']);
   });
 });

@@ -7,7 +7,7 @@ const stages = await templatesOfEveryStage();
 // X-Ray knows no resources; that is the only `*`.
 const TRACING = ['xray:PutTelemetryRecords on *', 'xray:PutTraceSegments on *'];
 
-describe.each(stages)('what the roles of %s may do', (_stage, templates) => {
+describe.each(stages)('what the roles of %s may do', (stage, templates) => {
   it('is exactly this', () => {
     expect(permissions(templates)).toEqual({
       'Worker/Role': [
@@ -35,8 +35,37 @@ describe.each(stages)('what the roles of %s may do', (_stage, templates) => {
         'sqs:SendMessage on Requests/Queue',
         ...TRACING,
       ],
+      'Webhook/Role': [
+        'dynamodb:GetItem on Ledger',
+        'dynamodb:Query on Ledger/index/by-image',
+        'dynamodb:UpdateItem on Ledger',
+        'logs:CreateLogStream on Webhook/Logs',
+        'logs:PutLogEvents on Webhook/Logs',
+        'secretsmanager:GetSecretValue on AutoenhanceKey',
+        'secretsmanager:GetSecretValue on WebhookToken',
+        'sqs:SendMessage on Results',
+        ...TRACING,
+      ],
+      'UploadTrigger/Role': [
+        'dynamodb:GetItem on Ledger if dynamodb:LeadingKeys file:*',
+        'dynamodb:UpdateItem on Ledger if dynamodb:LeadingKeys file:*',
+        'events:PutEvents on arn:Partition:events:Region:AccountId:event-bus/default if events:source reprocess.STAGE',
+        'logs:CreateLogStream on UploadTrigger/Logs',
+        'logs:PutLogEvents on UploadTrigger/Logs',
+        's3:GetObject on Uploads/images/*',
+        's3:GetObject on Uploads/requests/*',
+        's3:GetObjectVersion on Uploads/images/*',
+        's3:GetObjectVersion on Uploads/requests/*',
+        's3:PutObject on Uploads/reports/*',
+        'sqs:GetQueueAttributes on Requests/Queue',
+        'sqs:SendMessage on FailedUploads',
+        'sqs:SendMessage on Requests/Queue',
+        'sqs:SendMessage on Results',
+        ...TRACING,
+      ].map((line) => line.replace('STAGE', stage)),
       'DeadLetters/Role': [
         'dynamodb:GetItem on Ledger',
+        'dynamodb:PutItem on Ledger',
         'dynamodb:UpdateItem on Ledger',
         'logs:CreateLogStream on DeadLetters/Logs',
         'logs:PutLogEvents on DeadLetters/Logs',

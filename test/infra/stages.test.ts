@@ -42,9 +42,10 @@ describe('a wrong entry is refused with its place and the reason', () => {
       { workerConcurrency: 1 },
     ],
     [
-      'dev: workerConcurrency × callsPerSecond must be at most 300, got 16 × 20 = 320: the endpoint refuses more from one address',
-      { workerConcurrency: 16, callsPerSecond: 20 },
+      'dev: workerConcurrency × callsPerSecond + webhookThrottle.rate must be at most 300, got 10 × 20 + 101 = 301: the endpoint refuses more from one address',
+      { workerConcurrency: 10, callsPerSecond: 20, webhookThrottle: { rate: 101, burst: 200 } },
     ],
+    ['dev.webhookConcurrency is 0: Too small: expected number to be >0', { webhookConcurrency: 0 }],
     [
       'dev: retryFor must be shorter than retention, got 172800 s and 86400 s: a request would leave the queue before it is given up',
       { retryFor: 2 * DAYS, retention: 1 * DAYS },

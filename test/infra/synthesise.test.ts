@@ -68,7 +68,7 @@ describe('the local stage', () => {
     ]);
   });
 
-  it.each(['Worker/Function', 'ApiHandler/Function'])(
+  it.each(['Worker/Function', 'ApiHandler/Function', 'Webhook/Function', 'UploadTrigger/Function'])(
     'has the bundle of %s, which loads with just the variables set for it',
     (path) => {
       const { Metadata, Properties } = functions[path] as Resource;

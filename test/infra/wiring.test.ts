@@ -9,7 +9,9 @@ describe.each(await templatesOfEveryStage())('%s', (name, stage) => {
   const { storage, service } = stage;
   const settings = stages[name as keyof typeof stages];
   const meaning = (value: unknown) => meaningOf(value, stage);
-  const queues = resourcesOf(storage, QUEUE);
+  const queues = Object.fromEntries(
+    Object.entries(resourcesOf(storage, QUEUE)).filter(([, { Properties }]) => Properties.FifoQueue),
+  );
   const variables = (path: string) => {
     const { Properties } = resource(service, 'AWS::Lambda::Function', path);
     return Object.fromEntries(
@@ -93,21 +95,50 @@ describe.each(await templatesOfEveryStage())('%s', (name, stage) => {
     });
   });
 
-  it('sends every method and path to the API function, throttled', () => {
-    const routes = Object.values(resourcesOf(service, 'AWS::ApiGatewayV2::Route'));
-    const integration = resource(service, 'AWS::ApiGatewayV2::Integration', 'Api/Api/DefaultRoute/Handler').Properties;
-    const apiStage = resource(service, 'AWS::ApiGatewayV2::Stage', 'Api/Stage').Properties;
-    expect(routes.map(({ Properties }) => Properties.RouteKey)).toEqual(['$default']);
-    expect(meaning(integration.IntegrationUri)).toBe('ApiHandler/Function');
-    expect(integration).toMatchObject({ IntegrationType: 'AWS_PROXY', PayloadFormatVersion: '2.0' });
-    expect(apiStage).toMatchObject({
+  const targets = () => {
+    const integrations = resourcesOf(service, 'AWS::ApiGatewayV2::Integration');
+    return Object.values(resourcesOf(service, 'AWS::ApiGatewayV2::Route')).map(({ Properties }) => {
+      const integration = integrations[meaning(Properties.Target).replace('integrations/', '')]?.Properties;
+      expect(integration).toMatchObject({ IntegrationType: 'AWS_PROXY', PayloadFormatVersion: '2.0' });
+      return [Properties.RouteKey, meaning(integration.IntegrationUri)];
+    });
+  };
+
+  it('sends every method and path to the API function, but what Autoenhance calls to the function that hears it', () => {
+    expect(Object.fromEntries(targets())).toEqual({
+      $default: 'ApiHandler/Function',
+      'POST /webhooks/autoenhance': 'Webhook/Function',
+    });
+  });
+
+  it('throttles the API, and the webhook by itself', () => {
+    const throttling = ({ rate, burst }: { rate: number; burst: number }) => ({
+      ThrottlingRateLimit: rate,
+      ThrottlingBurstLimit: burst,
+    });
+    const { Properties, DependsOn } = resource(service, 'AWS::ApiGatewayV2::Stage', 'Api/Stage');
+    expect(Properties).toMatchObject({
       StageName: '$default',
       AutoDeploy: true,
-      DefaultRouteSettings: {
-        ThrottlingRateLimit: settings.apiThrottle.rate,
-        ThrottlingBurstLimit: settings.apiThrottle.burst,
-      },
+      DefaultRouteSettings: throttling(settings.apiThrottle),
+      RouteSettings: { 'POST /webhooks/autoenhance': throttling(settings.webhookThrottle) },
     });
+    const routes = resourcesOf(service, 'AWS::ApiGatewayV2::Route');
+    const [webhook] = Object.entries(service.Resources).filter(
+      ([, each]) => each === Object.values(routes).find((route) => route.Properties.RouteKey !== '$default'),
+    );
+    // API Gateway refuses settings of a route that is not there yet.
+    expect(DependsOn).toContain(webhook?.[0]);
+  });
+
+  it('keeps concurrency for the webhook, and lets it have no more', () => {
+    const reserved = Object.entries(resourcesOf(service, 'AWS::Lambda::Function')).map(
+      ([path, { Properties }]) => [path, Properties.ReservedConcurrentExecutions] as const,
+    );
+    const { webhookConcurrency } = settings;
+    expect(reserved.filter(([, count]) => count !== undefined)).toEqual(
+      webhookConcurrency === null ? [] : [['Webhook/Function', webhookConcurrency]],
+    );
   });
 
   it('has the API function give up before the API does', () => {
@@ -160,25 +191,48 @@ describe.each(await templatesOfEveryStage())('%s', (name, stage) => {
     });
   });
 
+  it('tells the function that hears the webhook where everything is', () => {
+    expect(variables('Webhook/Function')).toEqual({
+      STAGE: name,
+      LOG_LEVEL: settings.logLevel,
+      LEDGER_TABLE: 'Ledger',
+      RESULTS_QUEUE_URL: 'Results',
+      WEBHOOK_TOKEN_SECRET_ID: 'WebhookToken',
+      AUTOENHANCE_SECRET_ID: 'AutoenhanceKey',
+      AUTOENHANCE_BASE_URL: 'https://api.autoenhance.ai',
+      AUTOENHANCE_API_VERSION: '2025-05-08',
+    });
+  });
+
   it('tells the operator the address, the queues and the secrets', () => {
     const outputs = Object.entries({ ...storage.Outputs, ...service.Outputs }).filter(([, { Export }]) => !Export);
     expect(Object.fromEntries(outputs.map(([output, { Value }]) => [output, meaning(Value)]))).toEqual({
       ApiUrl: 'Api/Api',
+      WebhookUrl: 'Api/Api/webhooks/autoenhance',
       RequestsQueueUrl: 'Requests/Queue',
       DeadLettersQueueUrl: 'Requests/DeadLetters',
       ResultsQueueUrl: 'Results',
+      FailedUploadsQueueUrl: 'FailedUploads',
+      UploadsBucketName: 'Uploads',
       AutoenhanceKeySecretName: `reprocess/${name}/autoenhance-key`,
       PartnerKeysSecretName: `reprocess/${name}/partner-keys`,
+      WebhookTokenSecretName: `reprocess/${name}/webhook-token`,
     });
   });
 
   it(
     settings.keepsData ? 'keeps its data when a stack is deleted' : 'leaves nothing behind when a stack is deleted',
     () => {
-      const kept = [QUEUE, 'AWS::DynamoDB::Table', 'AWS::SecretsManager::Secret', 'AWS::Logs::LogGroup']
+      const kept = [
+        QUEUE,
+        'AWS::S3::Bucket',
+        'AWS::DynamoDB::Table',
+        'AWS::SecretsManager::Secret',
+        'AWS::Logs::LogGroup',
+      ]
         .flatMap((type) => [...Object.values(resourcesOf(storage, type)), ...Object.values(resourcesOf(service, type))])
         .map(({ DeletionPolicy }) => DeletionPolicy);
-      expect(kept).toEqual(Array(10).fill(settings.keepsData ? 'Retain' : 'Delete'));
+      expect(kept).toEqual(Array(15).fill(settings.keepsData ? 'Retain' : 'Delete'));
     },
   );
 });

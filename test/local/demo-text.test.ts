@@ -17,13 +17,23 @@ const event = (source: string, image: string) => ({
   data: { request: { request_id: `${source}:1`, source }, image: record(image), attempts: 1, warnings: [] },
 });
 
+const finished = (source: string, image: string) => ({
+  id: `${source}-finished`,
+  type: 'image.processed',
+  subject: image,
+  time: '2026-11-22T10:00:01.000Z',
+  data: { request: { request_id: `${source}:1`, source }, image: record(image), error: false, confirmed: true },
+});
+const read = (image: string) => ({ ...call(image), method: 'GET', path: `/v3/images/${image}`, body: '' });
+
 const facts: DemoFacts = {
   imageIds: { http: 'house', queue: 'garden' },
   preferences,
   queueNames: { requests: 'requests.fifo', results: 'results.fifo' },
-  calls: [call('house'), call('garden')],
+  calls: [call('house'), call('garden'), read('house'), read('garden')],
   answer: { status: 200, requestId: 'http:1', body: JSON.stringify(record('house')) },
-  events: [event('http', 'house'), event('sqs', 'garden')],
+  webhookBodies: ['{"event":"image_processed","image_id":"house"}', 'not JSON'],
+  events: [event('http', 'house'), event('sqs', 'garden'), finished('http', 'house'), finished('sqs', 'garden')],
 };
 
 describe('the demo', () => {
@@ -76,6 +86,40 @@ What came out: on the queue results.fifo
   image     {"image_id":"garden","status":"processing","ai_version":"4.x","hdr":true}
             and 2 more fields
 
+What the webhook was told: call 1
+  POST /webhooks/autoenhance
+  authentication: ***
+  {"event":"image_processed","image_id":"house"}
+
+What the webhook was told: call 2
+  POST /webhooks/autoenhance
+  authentication: ***
+  "not JSON"
+
+What the endpoint was asked thereupon
+  GET /v3/images/house
+  GET /v3/images/garden
+
+What came out: on the queue results.fifo
+  type      image.processed
+  id        http-finished
+  subject   house
+  time      2026-11-22T10:00:01.000Z
+  request   over http
+  confirmed true
+  image     {"image_id":"house","status":"processing","ai_version":"4.x","hdr":true}
+            and 2 more fields
+
+What came out: on the queue results.fifo
+  type      image.processed
+  id        sqs-finished
+  subject   garden
+  time      2026-11-22T10:00:01.000Z
+  request   over sqs
+  confirmed true
+  image     {"image_id":"garden","status":"processing","ai_version":"4.x","hdr":true}
+            and 2 more fields
+
 All of it arrived.`);
   });
 
@@ -93,15 +137,21 @@ All of it arrived.`);
       { calls: [{ ...call('house'), body: '{}' }, call('garden')] },
       ['the endpoint was not sent what came in over http'],
     ],
+    ['an outcome', { events: facts.events.slice(1) }, ['no reprocess.succeeded came out for what came in over http']],
     [
-      'an outcome',
-      { events: [event('sqs', 'garden')] },
+      'an outcome that failed',
+      { events: [{ ...event('http', 'house'), type: 'reprocess.failed' }, ...facts.events.slice(1)] },
       ['no reprocess.succeeded came out for what came in over http'],
     ],
     [
-      'an outcome that failed',
-      { events: [{ ...event('http', 'house'), type: 'reprocess.failed' }, event('sqs', 'garden')] },
-      ['no reprocess.succeeded came out for what came in over http'],
+      'the end of an image',
+      { events: facts.events.slice(0, 3) },
+      ['no image.processed came out for what came in over queue'],
+    ],
+    [
+      'an image that failed',
+      { events: [...facts.events.slice(0, 3), { ...finished('sqs', 'garden'), type: 'image.failed' }] },
+      ['no image.processed came out for what came in over queue'],
     ],
   ])('misses %s', (_, difference, missing) => {
     expect(missingFrom({ ...facts, ...difference })).toEqual(missing);

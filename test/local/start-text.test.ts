@@ -9,6 +9,7 @@ const facts = {
     deadLetters: 'http://a:2/0/dead.fifo',
   },
   partner: { name: 'demo', key: 'the-key' },
+  webhook: { url: 'http://a:1/webhooks/autoenhance', token: 'the-token' },
   sandboxUrl: 'http://a:5',
   imageId: 'house',
 };
@@ -23,6 +24,7 @@ describe('what npm start prints', () => {
   Autoenhance      http://a:5 (a sandbox: it enhances nothing)
   request queue    http://a:2/0/requests.fifo
   results queue    http://a:2/0/results.fifo
+  webhook          http://a:1/webhooks/autoenhance (its token: the-token)
 `);
   });
 
@@ -61,6 +63,15 @@ describe('an outcome is one line', () => {
         },
       },
       '  10:00:01  reprocess.failed  house  2 attempts, over sqs, not_found: no image',
+    ],
+    [
+      'of an image that is finished',
+      {
+        ...event,
+        type: 'image.processed',
+        data: { request: { request_id: 'http:1', source: 'http' }, image: { status: 'processed' }, error: false },
+      },
+      '  10:00:01  image.processed  house  over http, image is processed',
     ],
     ['of what tells nothing', { ...event, data: {} }, '  10:00:01  reprocess.succeeded  house  '],
   ])('%s', (_, outcome, line) => {

@@ -6,14 +6,20 @@ export const NOON = Date.parse('2026-11-22T12:00:00Z');
 
 /** A clock that stands still until it is told; a sleep moves it on by its length. */
 export function standingClock(start = NOON): Clock & { set(epochMs: number): void } {
+  const timeouts = new Map<AbortController, number>();
   let now = start;
+  const set = (epochMs: number) => {
+    now = epochMs;
+    for (const [cut, at] of timeouts) if (at <= now) cut.abort();
+  };
   return {
     now: () => now,
-    set: (epochMs) => {
-      now = epochMs;
-    },
-    sleep: async (ms) => {
-      now += ms;
+    set,
+    sleep: async (ms) => set(now + ms),
+    timeout(ms) {
+      const cut = new AbortController();
+      timeouts.set(cut, now + ms);
+      return { signal: cut.signal, clear: () => timeouts.delete(cut) };
     },
   };
 }

@@ -60,6 +60,7 @@ export async function startFlow(options: Omit<ServiceOptions, 'log'> = {}): Prom
       await service.stop();
       expect(seen).toContain('request');
       expect(seen.includes(CANARY_KEY), 'the key was written somewhere').toBe(false);
+      expect(seen.includes(service.webhook.token), "the webhook's token was written somewhere").toBe(false);
     },
   };
 }

@@ -2,7 +2,16 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { clientSettings } from '../../local/aws-clients.ts';
 import { startTables } from '../../local/tables.ts';
 
-const INDEXED = ['partner', 'source', 'state', 'attempts', 'next_attempt_at', 'error_code', 'expires_at'];
+const INDEXED = [
+  'partner',
+  'source',
+  'state',
+  'attempts',
+  'next_attempt_at',
+  'error_code',
+  'completed_at',
+  'expires_at',
+];
 
 /** A ledger table as the storage stack makes it, on a DynamoDB protocol server of its own. */
 export async function startLedgerTable() {

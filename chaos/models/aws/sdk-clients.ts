@@ -1,6 +1,6 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { SQSClient } from '@aws-sdk/client-sqs';
+import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { World } from '../../../functions/world.ts';
 import type { Send } from '../aws.ts';
 import type { Operation } from './services.ts';
@@ -30,6 +30,17 @@ export function sdkClientsOver(send: Send): Pick<World, 'sqs' | 'dynamo' | 'secr
   const dynamo = new DynamoDBClient(options('dynamo') as never);
   const secrets = new SecretsManagerClient(options('secrets') as never);
   return { sqs: sqs.send.bind(sqs), dynamo: dynamo.send.bind(dynamo), secrets: secrets.send.bind(secrets) };
+}
+
+/**
+ * Has every kind of client send once, in real time: the first of a process looks for configuration files, which takes more
+ * than a turn of Node's loop. The ones after it know what it found.
+ */
+export async function warmUpSdk(): Promise<void> {
+  const { sqs, dynamo, secrets } = sdkClientsOver(async () => ({}));
+  await sqs(new GetQueueAttributesCommand({ QueueUrl: 'https://sqs.eu-west-1.amazonaws.com/000000000000/warm-up' }));
+  await dynamo(new GetItemCommand({ TableName: 'warm-up', Key: { id: { S: 'warm-up' } } }));
+  await secrets(new GetSecretValueCommand({ SecretId: 'warm-up' }));
 }
 
 async function exchange(send: Send, service: Operation['service'], request: WireRequest, signal?: AbortSignal) {

@@ -1,8 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 
 /**
- * Reads an answer's body as UTF-8, up to so many bytes; `truncated` tells that this is not all of it, because it was longer
- * or because it broke off. Never rejects.
+ * Reads an answer's body as UTF-8, up to so many bytes; `truncated` tells that this is not all of it, because it was longer,
+ * because it broke off, or because it is no UTF-8: with each wrong byte replaced by three it could outgrow every later limit.
+ * Never rejects.
  */
 export async function readBody(
   response: IncomingMessage,
@@ -22,6 +23,11 @@ export async function readBody(
   } catch {
     truncated = true;
   }
-  // With `stream`, a last character that was cut in two is left out.
-  return { body: new TextDecoder().decode(Buffer.concat(chunks), { stream: truncated }), truncated };
+  try {
+    // With `stream`, a last character that was cut in two is left out.
+    const body = new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks), { stream: truncated });
+    return { body, truncated };
+  } catch {
+    return { body: '', truncated: true };
+  }
 }

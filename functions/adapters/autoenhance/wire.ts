@@ -67,7 +67,7 @@ export function decodeProcess(answer: HttpAnswer, now: number): ProcessAnswer {
 }
 
 function flawOf(answer: HttpAnswer): string | undefined {
-  if (answer.truncated) return 'its answer was too long or broke off';
+  if (answer.truncated) return 'its answer was too long, broke off or was no UTF-8';
   if (isEncoded(answer)) return 'its answer was compressed, which was not asked for';
   try {
     return isJsonObject(parseJson(answer.body)) ? undefined : 'its answer is no JSON object';

@@ -1,22 +1,21 @@
-import { QueryCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import { LEDGER_RETENTION_MS } from '../../core/ledger-rules.ts';
+import { QueryCommand } from '@aws-sdk/client-dynamodb';
 import type { Limits } from '../../core/ports.ts';
 import type { Completions } from '../../core/webhook/ports.ts';
 import type { SentRequest } from '../../core/webhook/whose-completion.ts';
-import { createLedger, type LedgerParts } from './ledger.ts';
 import { BY_IMAGE } from './list.ts';
-import { ifConditionHolds, orUnavailable } from './outage.ts';
+import { orUnavailable } from './outage.ts';
+import { createTable, type TableParts } from './table.ts';
 import { completionUpdate } from './updates.ts';
-import { type Item, itemToLedger, itemToSummary, number, seconds, string } from './wire.ts';
+import { type Item, itemToSummary, number, seconds, string } from './wire.ts';
 
 const PAGE_ITEMS = 100;
 /** So many requests may wait before the newest one that succeeded; further back nobody looks. */
 const MAX_PAGES = 10;
 
 /** Finished images in DynamoDB: found through the index, which follows within a second, and noted on the item itself. */
-export function createCompletions(parts: LedgerParts): Completions {
+export function createCompletions(parts: TableParts): Completions {
   const { send, table, clock } = parts;
-  const { find } = createLedger(parts);
+  const { find, apply, times } = createTable(parts);
 
   async function page(imageId: string, start: Item | undefined, { signal }: Limits) {
     const command = new QueryCommand({
@@ -52,13 +51,8 @@ export function createCompletions(parts: LedgerParts): Completions {
       return found;
     },
 
-    async note(requestId, completion, limits) {
-      const now = clock.now();
-      const update = completionUpdate(requestId, completion, { now, expiresAt: now + LEDGER_RETENTION_MS });
-      const command = new UpdateItemCommand({ TableName: table, ReturnValues: 'ALL_NEW', ...update });
-      const written = await ifConditionHolds(send(command, { abortSignal: limits.signal }));
-      return written?.Attributes ? itemToLedger(written.Attributes) : find(requestId, limits);
-    },
+    note: async (requestId, completion, limits) =>
+      (await apply(completionUpdate(requestId, completion, times()), limits)) ?? find(requestId, limits),
   };
 }
 

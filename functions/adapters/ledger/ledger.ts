@@ -1,95 +1,61 @@
-import { type DynamoDBClient, GetItemCommand, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { DependencyUnavailable } from '../../core/errors.ts';
-import { LEDGER_RETENTION_MS, MAX_OPEN_CLAIMS } from '../../core/ledger-rules.ts';
-import type { Outcome } from '../../core/outcome.ts';
-import type { Claim, Clock, Ledger, LedgerItem, Limits, Wait } from '../../core/ports.ts';
+import { MAX_OPEN_CLAIMS } from '../../core/ledger-rules.ts';
+import type { Claim, Ledger, LedgerItem, Limits } from '../../core/ports.ts';
 import type { ReprocessRequest } from '../../core/reprocess-request.ts';
 import { createList } from './list.ts';
-import { ifConditionHolds, orUnavailable } from './outage.ts';
-import { claimUpdate, recordUpdate, type Update, waitUpdate } from './updates.ts';
-import { expiryOf, type Item, identityOf, itemToLedger, number, seconds, string } from './wire.ts';
+import { createRecord } from './record.ts';
+import { createTable, type TableParts } from './table.ts';
+import { claimUpdate, type Lease, waitUpdate } from './updates.ts';
+import { itemToLedger, number, string } from './wire.ts';
 
-export interface LedgerParts {
-  readonly send: DynamoDBClient['send'];
-  readonly table: string;
-  readonly clock: Clock;
+export interface LedgerParts extends TableParts {
+  readonly randomId: () => string;
 }
 
 /** The ledger in DynamoDB: every write is conditional, so that of two writers one learns that it came second. */
 export function createLedger(parts: LedgerParts): Ledger {
-  const { send, table, clock } = parts;
+  const { clock, randomId } = parts;
+  const table = createTable(parts);
+  const { find, apply, putIfAbsent, newItem, times } = table;
 
-  function times() {
-    const now = clock.now();
-    return { now, expiresAt: now + LEDGER_RETENTION_MS };
-  }
-
-  async function find(requestId: string, limits: Limits): Promise<LedgerItem | undefined> {
-    const command = new GetItemCommand({ TableName: table, Key: { id: string(requestId) }, ConsistentRead: true });
-    const { Item: item } = await orUnavailable(send(command, { abortSignal: limits.signal }));
-    // DynamoDB deletes an expired item within days, not at once.
-    return item !== undefined && expiryOf(item) > clock.now() ? itemToLedger(item) : undefined;
-  }
-
-  /** False when there is an item. */
-  async function putIfAbsent(item: Item, { signal }: Limits): Promise<boolean> {
-    const command = new PutItemCommand({
-      TableName: table,
-      Item: item,
-      ConditionExpression: 'attribute_not_exists(id) OR expires_at <= :now_s',
-      ExpressionAttributeValues: { ':now_s': seconds(clock.now()) },
-    });
-    return (await ifConditionHolds(send(command, { abortSignal: signal }))) !== undefined;
-  }
-
-  /** The item as it is after the update; undefined when the update's condition did not hold. */
-  async function apply(update: Update, { signal }: Limits): Promise<LedgerItem | undefined> {
-    const command = new UpdateItemCommand({ TableName: table, ReturnValues: 'ALL_NEW', ...update });
-    const output = await ifConditionHolds(send(command, { abortSignal: signal }));
-    return output?.Attributes && itemToLedger(output.Attributes);
-  }
-
-  function newItem(request: ReprocessRequest): Item {
-    const counters = { attempts: number(0), open_claims: number(0) };
-    const head = { id: string(request.requestId), state: string('accepted'), expires_at: seconds(times().expiresAt) };
-    return { ...head, ...identityOf(request), ...counters };
-  }
-
-  async function accept(request: ReprocessRequest, limits: Limits) {
+  async function accept(request: ReprocessRequest, limits: Limits): Promise<LedgerItem> {
     const item = newItem(request);
-    if (await putIfAbsent(item, limits)) return { isNew: true, item: itemToLedger(item) };
+    if (await putIfAbsent(item, limits)) return itemToLedger(item);
     const standing = await find(request.requestId, limits);
     if (standing === undefined) throw new DependencyUnavailable('ledger', new Error('the item expired as it was read'));
-    return { isNew: false, item: standing };
+    return standing;
   }
 
   async function claim(request: ReprocessRequest, leaseUntil: number, limits: Limits): Promise<Claim> {
-    const claimed = await apply(claimUpdate(request, leaseUntil, times()), limits);
+    const lease = { until: leaseUntil, claimId: randomId() };
+    const claimed = await apply(claimUpdate(request, lease, times()), limits);
     if (claimed !== undefined) return { kind: 'claimed', item: claimed };
     const standing = await find(request.requestId, limits);
+    // The write was done, its answer was lost, and the SDK's repeat of it was refused by what it had written itself.
+    if (standing?.claimId === lease.claimId) return { kind: 'claimed', item: standing };
     if (standing !== undefined) return explainRefusal(request, standing, clock.now());
-    return request.source === 'http' ? { kind: 'unknown' } : claimExpired(request, leaseUntil, limits);
+    return request.source === 'http' ? { kind: 'unknown' } : claimExpired(request, lease, limits);
   }
 
   // An item that has expired and is not deleted yet refuses the update; only a put replaces it as a whole.
-  async function claimExpired(request: ReprocessRequest, leaseUntil: number, limits: Limits): Promise<Claim> {
-    const begun = { attempts: number(1), open_claims: number(1), lease_until: number(leaseUntil) };
-    const item = { ...newItem(request), ...begun, first_attempt_at: number(clock.now()) };
+  async function claimExpired(request: ReprocessRequest, lease: Lease, limits: Limits): Promise<Claim> {
+    const begun = { attempts: number(1), open_claims: number(1), lease_until: number(lease.until) };
+    const own = { claim_id: string(lease.claimId), first_attempt_at: number(clock.now()) };
+    const item = { ...newItem(request), ...begun, ...own };
     if (await putIfAbsent(item, limits)) return { kind: 'claimed', item: itemToLedger(item) };
-    return { kind: 'not_yet', until: leaseUntil };
+    return { kind: 'not_yet', until: lease.until };
   }
 
-  async function record(request: ReprocessRequest, outcome: Outcome, limits: Limits): Promise<Outcome> {
-    if (await apply(recordUpdate(request, outcome, times()), limits)) return outcome;
-    const standing = await find(request.requestId, limits);
-    return standing?.outcome ?? outcome;
-  }
-
-  async function wait(claimed: LedgerItem, next: Wait, limits: Limits): Promise<void> {
-    await apply(waitUpdate(claimed, next, times()), limits);
-  }
-
-  return { accept, claim, record, wait, find, list: createList(parts) };
+  return {
+    accept,
+    claim,
+    record: createRecord(table),
+    async wait(claimed, next, limits) {
+      await apply(waitUpdate(claimed, next, times()), limits);
+    },
+    find,
+    list: createList(parts),
+  };
 }
 
 /** Why the ledger did not let a request be claimed. */

@@ -2,14 +2,14 @@ import { QueryCommand } from '@aws-sdk/client-dynamodb';
 import { DependencyUnavailable, InvalidCursor } from '../../core/errors.ts';
 import { parseJson } from '../../core/json.ts';
 import type { Ledger, Limits, Page } from '../../core/ports.ts';
-import type { LedgerParts } from './ledger.ts';
+import type { TableParts } from './table.ts';
 import { expiryOf, type Item, itemToSummary, string } from './wire.ts';
 
 /** The index on image and time of acceptance; it holds the fields of a summary only. */
 export const BY_IMAGE = 'by-image';
 
 /** Pages through an image's requests, newest first, and shows those of one partner. The index follows within a second. */
-export function createList({ send, table, clock }: LedgerParts): Ledger['list'] {
+export function createList({ send, table, clock }: TableParts): Ledger['list'] {
   async function query(imageId: string, partner: string, start: Item | undefined, { signal }: Limits) {
     const command = new QueryCommand({
       TableName: table,
@@ -46,9 +46,12 @@ function encodeCursor(item: Item): string {
   return Buffer.from(JSON.stringify([item.id?.S, item.accepted_at?.S])).toString('base64url');
 }
 
+const ID = /^[a-z]+:[0-9a-f]{64}$/;
+const ISO_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+
 function decodeCursor(cursor: string, imageId: string): Item {
   const [id, acceptedAt] = cursorParts(cursor);
-  if (typeof id !== 'string' || typeof acceptedAt !== 'string' || id === '' || acceptedAt === '') {
+  if (typeof id !== 'string' || !ID.test(id) || typeof acceptedAt !== 'string' || !ISO_TIME.test(acceptedAt)) {
     throw new InvalidCursor('cursor must be the next_cursor of an earlier page');
   }
   return { id: string(id), image_id: string(imageId), accepted_at: string(acceptedAt) };

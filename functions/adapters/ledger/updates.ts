@@ -4,7 +4,7 @@ import type { Outcome } from '../../core/outcome.ts';
 import type { LedgerItem, Wait } from '../../core/ports.ts';
 import type { ReprocessRequest } from '../../core/reprocess-request.ts';
 import type { Completion } from '../../core/webhook/completion.ts';
-import { completionToItem, type Item, identityOf, number, outcomeToItem, seconds, string } from './wire.ts';
+import { completionToItem, endedItem, type Item, identityOf, number, seconds, string } from './wire.ts';
 
 /** A conditional update, but for its table. */
 export type Update = Pick<
@@ -12,17 +12,23 @@ export type Update = Pick<
   'Key' | 'UpdateExpression' | 'ConditionExpression' | 'ExpressionAttributeNames' | 'ExpressionAttributeValues'
 >;
 
-interface Times {
+export interface Times {
   /** Epoch ms. */
   readonly now: number;
   readonly expiresAt: number;
+}
+
+export interface Lease {
+  /** Epoch ms. */
+  readonly until: number;
+  readonly claimId: string;
 }
 
 /**
  * Begins an attempt: no outcome yet, same content, no live lease, its time has come, not begun too often. A request that came over HTTP has
  * its item already; every other gets it here.
  */
-export function claimUpdate(request: ReprocessRequest, leaseUntil: number, { now, expiresAt }: Times): Update {
+export function claimUpdate(request: ReprocessRequest, lease: Lease, { now, expiresAt }: Times): Update {
   const mayBegin = [
     'fingerprint = :fingerprint',
     'expires_at > :now_s',
@@ -43,6 +49,7 @@ export function claimUpdate(request: ReprocessRequest, leaseUntil: number, { now
       '#state = if_not_exists(#state, :accepted)',
       'first_attempt_at = if_not_exists(first_attempt_at, :now)',
       'lease_until = :lease_until',
+      'claim_id = :claim_id',
       'expires_at = :expires_at',
     ].join(', ')}`,
     ConditionExpression: request.source === 'http' ? mayBegin : `attribute_not_exists(id) OR (${mayBegin})`,
@@ -54,7 +61,8 @@ export function claimUpdate(request: ReprocessRequest, leaseUntil: number, { now
       ':accepted': string('accepted'),
       ':now': number(now),
       ':now_s': seconds(now),
-      ':lease_until': number(leaseUntil),
+      ':lease_until': number(lease.until),
+      ':claim_id': string(lease.claimId),
       ':expires_at': seconds(expiresAt),
       ':max_open_claims': number(MAX_OPEN_CLAIMS),
     },
@@ -63,12 +71,7 @@ export function claimUpdate(request: ReprocessRequest, leaseUntil: number, { now
 
 /** Writes an outcome where there is none. */
 export function recordUpdate(request: ReprocessRequest, outcome: Outcome, { expiresAt }: Times): Update {
-  const attributes = {
-    ...outcomeToItem(outcome),
-    state: string(outcome.kind),
-    attempts: number(outcome.attempts),
-    expires_at: seconds(expiresAt),
-  };
+  const attributes = { ...endedItem(outcome), expires_at: seconds(expiresAt) };
   return {
     Key: { id: string(request.requestId) },
     UpdateExpression: `${setting(attributes)} REMOVE lease_until, next_attempt_at`,
@@ -94,9 +97,9 @@ export function waitUpdate(claimed: LedgerItem, wait: Wait, { expiresAt }: Times
   return {
     Key: { id: string(claimed.requestId) },
     UpdateExpression: `${setting(attributes)} REMOVE lease_until${attempts === 0 ? ', first_attempt_at' : ''}`,
-    ConditionExpression: 'lease_until = :mine AND attribute_not_exists(outcome)',
+    ConditionExpression: 'claim_id = :mine AND attribute_not_exists(outcome)',
     ExpressionAttributeNames: namesOf(attributes),
-    ExpressionAttributeValues: { ...valuesOf(attributes), ':mine': number(claimed.leaseUntil ?? 0) },
+    ExpressionAttributeValues: { ...valuesOf(attributes), ':mine': string(claimed.claimId ?? '') },
   };
 }
 

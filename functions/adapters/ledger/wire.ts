@@ -29,7 +29,7 @@ export function identityOf(request: ReprocessRequest): Item {
   };
 }
 
-export function outcomeToItem(outcome: Outcome): Item {
+function outcomeToItem(outcome: Outcome): Item {
   if (outcome.kind === 'succeeded') {
     const { answer, ...rest } = outcome;
     return { outcome: string(JSON.stringify(rest)), ...(answer !== null && { answer: string(answer) }) };
@@ -40,6 +40,11 @@ export function outcomeToItem(outcome: Outcome): Item {
     error_code: string(error.code),
     ...(endpoint !== undefined && { answer: string(endpoint) }),
   };
+}
+
+/** What the end of a request changes in its item. */
+export function endedItem(outcome: Outcome): Item {
+  return { ...outcomeToItem(outcome), state: string(outcome.kind), attempts: number(outcome.attempts) };
 }
 
 function outcomeOf(item: Item): Outcome | undefined {
@@ -79,6 +84,7 @@ export function itemToLedger(item: Item): LedgerItem {
     ...optionalNumber(item, 'first_attempt_at', 'firstAttemptAt'),
     ...optionalNumber(item, 'next_attempt_at', 'nextAttemptAt'),
     ...optionalNumber(item, 'lease_until', 'leaseUntil'),
+    ...(item.claim_id?.S !== undefined && { claimId: item.claim_id.S }),
     ...(item.last_error?.S !== undefined && { lastError: JSON.parse(item.last_error.S) as LastError }),
     ...(outcome && { outcome }),
     ...(item.completion?.S !== undefined && { completion: JSON.parse(item.completion.S) as Completion }),

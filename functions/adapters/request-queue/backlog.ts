@@ -10,6 +10,9 @@ export interface BacklogParts {
   readonly log: Logger;
 }
 
+/** The hidden ones too: while calls are held, all that waits is hidden. */
+const COUNTS = ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'] as const;
+
 /** SQS's figure is an estimate that settles within a minute: looking oftener tells nothing new. */
 const LOOK_EVERY_MS = 5000;
 
@@ -24,13 +27,10 @@ export function createBacklog({ send, queueUrl, limit, clock, log }: BacklogPart
   return async ({ signal }: Limits): Promise<boolean> => {
     if (clock.now() - lookedAt < LOOK_EVERY_MS) return isDeep;
     lookedAt = clock.now();
-    const command = new GetQueueAttributesCommand({
-      QueueUrl: queueUrl,
-      AttributeNames: ['ApproximateNumberOfMessages'],
-    });
+    const command = new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: [...COUNTS] });
     try {
       const { Attributes } = await send(command, { abortSignal: signal });
-      isDeep = Number(Attributes?.ApproximateNumberOfMessages) > limit;
+      isDeep = COUNTS.reduce((sum, count) => sum + Number(Attributes?.[count] ?? 0), 0) > limit;
     } catch (error) {
       log.warn('the queue could not be looked at', { error: String(error) });
     }

@@ -79,7 +79,9 @@ export function createResultQueue({ send, queueUrl, stage, clock }: ResultQueueP
 
   return {
     publish(event: OutcomeEvent | ImageEvent, { signal }: Limits) {
-      const body = encodeEvent(event, stage);
+      const whole = encodeEvent(event, stage);
+      const isTooLong = byteLength(whole) > MAX_BYTES && 'outcome' in event;
+      const body = isTooLong ? encodeEvent(shortened(event), stage) : whole;
       const { promise, resolve, reject } = Promise.withResolvers<void>();
       pending.push({ id: event.id, groupId: event.groupId, body, bytes: byteLength(body), signal, resolve, reject });
       if (pending.length === 1) void flushAfterLinger();
@@ -94,6 +96,16 @@ export function createResultQueue({ send, queueUrl, stage, clock }: ResultQueueP
       };
     },
   };
+}
+
+/** An event that could never be sent would be published for ever: better without the longest of what it carries. */
+function shortened({ outcome, request, ...event }: OutcomeEvent): OutcomeEvent {
+  const warnings = [...outcome.warnings, 'this event was too long for one message: what it carried is missing here'];
+  const short = 'original' in request ? { ...request, original: '' } : { ...request, preferences: {} };
+  if (outcome.kind === 'succeeded')
+    return { ...event, request: short, outcome: { ...outcome, warnings, answer: null } };
+  const { endpoint: _, ...error } = outcome.error;
+  return { ...event, request: short, outcome: { ...outcome, warnings, error } };
 }
 
 function inBatches(entries: readonly Pending[]): readonly (readonly Pending[])[] {

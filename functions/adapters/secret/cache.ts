@@ -6,12 +6,14 @@ import { readSecret, type SecretReadOptions } from './read.ts';
 export interface SecretCache<Value> {
   /** The value, at most `ttlMs` old as long as Secrets Manager answers. */
   get(limits: Limits): Promise<Value>;
+  /** Reads it before it is needed. Never rejects, and a failed read leaves no pause behind: the next `get` reads again. */
+  prepare(limits: Limits): Promise<void>;
   /** Reads it afresh, unless `refresh` did so less than `minRefreshMs` ago: then it returns what `get` does. */
   refresh(limits: Limits): Promise<Value>;
 }
 
 export interface SecretCacheOptions<Value> extends SecretReadOptions<Value> {
-  readonly clock: Clock;
+  readonly clock: Pick<Clock, 'now' | 'sleep'>;
   readonly ttlMs: number;
   readonly minRefreshMs?: number;
   /** A value read longer ago than this is not used, even while no other can be had. Without it there is no such bound. */
@@ -64,6 +66,10 @@ export function createSecretCache<Value>(options: SecretCacheOptions<Value>): Se
 
   return {
     get,
+    async prepare(limits) {
+      await get(limits).catch(() => {});
+      failure = undefined;
+    },
     refresh(limits) {
       if (clock.now() - refreshedAt >= minRefreshMs && !isPaused()) {
         refreshedAt = clock.now();

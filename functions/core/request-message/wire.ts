@@ -1,5 +1,5 @@
 import { IMAGE_ID_RULE, parseImageId } from '../image-id.ts';
-import { firstBytes, isJsonObject, type JsonObject, parseJson } from '../json.ts';
+import { byteLength, firstBytes, isJsonObject, type JsonObject, parseJson, TOO_DEEP } from '../json.ts';
 import { NOT_AFTER_RULE, parseNotAfter } from '../not-after.ts';
 import type { UnreadableRequest } from '../outcome.ts';
 import { parsePreferences, shown } from '../preferences.ts';
@@ -40,6 +40,8 @@ const MEMBERS = ['image_id', 'preferences', 'request_id', 'not_after', 'file', '
 const ORIGINAL_BYTES = 64 * 1024;
 const OUR_ID = /^(http|upload):[0-9a-f]{64}$/;
 const MAX_REQUEST_ID_CHARACTERS = 256;
+/** S3's longest key. */
+const MAX_FILE_BYTES = 1024;
 
 /** What makes a message no request. Its text goes to the sender. */
 class InvalidRequest extends Error {}
@@ -74,8 +76,10 @@ function decodeRequest(message: QueueMessage): ReprocessRequest {
   const body = parseBody(message.body);
   const imageId = parseImageId(body.image_id);
   if (imageId === undefined) throw new InvalidRequest(`image_id must be ${IMAGE_ID_RULE}, got ${shown(body.image_id)}`);
-  if (parseImageId(message.groupId) !== imageId) {
-    throw new InvalidRequest(`the message group must be the image id ${imageId}, got ${shown(message.groupId)}`);
+  // To the letter: one image in two groups would lose its order.
+  if (message.groupId !== imageId) {
+    const group = `the image id ${imageId}, a UUID in lower case`;
+    throw new InvalidRequest(`the message group must be ${group}, got ${shown(message.groupId)}`);
   }
   const parsed = parsePreferences(body.preferences);
   if (!parsed.ok) throw new InvalidRequest(parsed.problems.map((problem) => problem.message).join('; '));
@@ -96,7 +100,7 @@ function parseBody(text: string): JsonObject {
   try {
     body = parseJson(text);
   } catch (error) {
-    const reason = error instanceof RangeError ? error.message : `it must be a JSON object, got ${shown(text)}`;
+    const reason = error instanceof RangeError ? TOO_DEEP : `it must be a JSON object, got ${shown(text)}`;
     throw new InvalidRequest(`the message is no reprocess request: ${reason}`);
   }
   if (!isJsonObject(body)) throw new InvalidRequest(`the message must be a JSON object, got ${shown(body)}`);
@@ -136,7 +140,11 @@ function notAfterOf(value: unknown): Pick<ReprocessRequest, 'notAfter'> {
 }
 
 function parseUpload({ file, line }: JsonObject): Pick<ReprocessRequest, 'upload'> {
-  return typeof file === 'string' && typeof line === 'number' ? { upload: { file, line } } : {};
+  if (file === undefined && line === undefined) return {};
+  const isFile = typeof file === 'string' && byteLength(file) <= MAX_FILE_BYTES;
+  if (isFile && Number.isSafeInteger(line) && Number(line) > 0) return { upload: { file, line: Number(line) } };
+  const rule = `the place in an upload: a key of at most ${MAX_FILE_BYTES} bytes and a number from 1`;
+  throw new InvalidRequest(`file and line must be ${rule}, got ${shown(file)} and ${shown(line)}`);
 }
 
 /** The image that a refused message meant, where it says so. */

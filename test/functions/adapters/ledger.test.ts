@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createLedger } from '../../../functions/adapters/ledger/ledger.ts';
@@ -23,7 +24,7 @@ beforeEach(() => {
   clock = standingClock();
   limits = plentyOfTime(clock);
   const send = database.client.send.bind(database.client);
-  ledger = createLedger({ send, table: database.table, clock });
+  ledger = createLedger({ send, table: database.table, clock, randomId: randomUUID });
 });
 
 const lease = 60_000;
@@ -45,14 +46,11 @@ async function claimed(request: ReprocessRequest): Promise<LedgerItem> {
 describe('accept', () => {
   it('puts a request once, and shows the item that stands to whoever comes second', async () => {
     const request = aRequest({ source: 'http', partner: 'acme', notAfter: NOON + 5, preferences: { n: 1, hdr: true } });
-    expect(await ledger.accept(request, limits)).toMatchObject({ isNew: true });
+    expect(await ledger.accept(request, limits)).toMatchObject({ state: 'accepted' });
     const again = await ledger.accept({ ...request, acceptedAt: NOON + 99, partner: 'other' }, limits);
-    expect(again).toMatchObject({
-      isNew: false,
-      item: { partner: 'acme', acceptedAt: NOON, notAfter: NOON + 5, state: 'accepted' },
-    });
-    expect(again.item).toEqual(await ledger.find(request.requestId, limits));
-    expect(again.item.preferences).toEqual({ n: 1, hdr: true });
+    expect(again).toMatchObject({ partner: 'acme', acceptedAt: NOON, notAfter: NOON + 5, state: 'accepted' });
+    expect(again).toEqual(await ledger.find(request.requestId, limits));
+    expect(again.preferences).toEqual({ n: 1, hdr: true });
   });
 
   it('replaces an item that has expired', async () => {
@@ -60,7 +58,7 @@ describe('accept', () => {
     await ledger.accept(request, limits);
     clock.set(NOON + LEDGER_RETENTION_MS);
     expect(await ledger.find(request.requestId, limits)).toBeUndefined();
-    expect(await ledger.accept({ ...request, acceptedAt: clock.now() }, limits)).toMatchObject({ isNew: true });
+    expect(await ledger.accept({ ...request, acceptedAt: clock.now() }, limits)).toMatchObject({ state: 'accepted' });
     expect((await ledger.find(request.requestId, limits))?.acceptedAt).toBe(clock.now());
   });
 });
@@ -153,7 +151,45 @@ describe('claim', () => {
   });
 });
 
+describe('a claim whose answer was lost', () => {
+  it('is found to be ours when the SDK repeats the write', async () => {
+    const send = (async (command: never, options: never) => {
+      await database.client.send(command, options);
+      return database.client.send(command, options);
+    }) as unknown as typeof database.client.send;
+    const parts = { send, table: database.table, clock, randomId: randomUUID };
+    const claim = await createLedger(parts).claim(aRequest(), NOON + lease, limits);
+    expect(claim).toMatchObject({ kind: 'claimed', item: { attempts: 1, openClaims: 1 } });
+  });
+});
+
 describe('record', () => {
+  it('makes the item of a request that nobody claimed, so that a repeat of it finds its outcome', async () => {
+    const request = aRequest();
+    expect(await ledger.record(request, refused, limits)).toEqual(refused);
+    expect(await ledger.claim(request, NOON + lease, limits)).toMatchObject({ kind: 'ended', outcome: refused });
+  });
+
+  it.each([succeeded, refused])(
+    'leaves out what the endpoint said when DynamoDB takes no item so long',
+    async (outcome) => {
+      const tooLarge = Object.assign(new Error('Item size has exceeded the maximum allowed size'), {
+        name: 'ValidationException',
+      });
+      const send = (async (command: { input: object }, options: never) => {
+        if (JSON.stringify(command.input).includes('":answer"')) throw tooLarge;
+        return database.client.send(command as never, options);
+      }) as unknown as typeof database.client.send;
+      const small = createLedger({ send, table: database.table, clock, randomId: randomUUID });
+      const request = aRequest();
+      await claimed(request);
+      const kept = await small.record(request, outcome, limits);
+      expect(JSON.stringify(kept)).not.toContain('image_id');
+      expect(kept.kind).toBe(outcome.kind);
+      expect((await ledger.find(request.requestId, limits))?.outcome).toEqual(kept);
+    },
+  );
+
   it.each([succeeded, refused, { ...succeeded, answer: null }])('keeps an outcome as it was', async (outcome) => {
     const request = aRequest();
     await claimed(request);
@@ -280,7 +316,7 @@ describe('list', () => {
 describe('a ledger that is away', () => {
   it('is told apart from a condition that does not hold', async () => {
     const send = () => Promise.reject(new Error('connect ECONNREFUSED'));
-    const away = createLedger({ send: send as never, table: 'ledger', clock });
+    const away = createLedger({ send: send as never, table: 'ledger', clock, randomId: randomUUID });
     const request = aRequest();
     const steps = [
       away.accept(request, limits),

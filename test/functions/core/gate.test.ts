@@ -52,10 +52,28 @@ describe('the gate', () => {
     expect(await enter()).toMatchObject({ kind: 'held' });
   });
 
-  it('does not hold after a 500, which says nothing of other requests', async () => {
-    const { pass, enter } = open();
-    for (let call = 0; call < 10; call += 1) (await pass()).used(new RefusedForNow('', { status: 500, answer: '' }));
-    expect(await enter()).toMatchObject({ kind: 'go' });
+  it.each([500, 409, 423, 403])(
+    'does not hold after %i, not even with Retry-After: it speaks of one image',
+    async (status) => {
+      const { pass, enter } = open();
+      const error = new RefusedForNow('', { status, answer: '', retryAfterMs: 3_600_000 });
+      for (let call = 0; call < 10; call += 1) (await pass()).used(error);
+      expect(await enter()).toMatchObject({ kind: 'go' });
+    },
+  );
+
+  it('lets a single probe go of those whose place came after a hold had ended', async () => {
+    const clock = standingClock();
+    const wakes: (() => void)[] = [];
+    const sleep = () => new Promise<void>((resolve) => wakes.push(resolve));
+    const gate = createGate({ clock: { ...clock, sleep }, callsPerSecond: 1, onHold: () => undefined });
+    const limits = plentyOfTime(clock);
+    const first = await gate.enter(limits);
+    const waiting = [gate.enter(limits), gate.enter(limits), gate.enter(limits)];
+    if (first.kind === 'go') first.pass.used(new RefusedForNow('', { status: 429, answer: '' }));
+    clock.set(NOON + 5000);
+    for (const wake of wakes) wake();
+    expect((await Promise.all(waiting)).map(({ kind }) => kind)).toEqual(['go', 'held', 'held']);
   });
 
   it('goes on with one probe, and with all once it is answered', async () => {

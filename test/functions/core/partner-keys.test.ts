@@ -12,6 +12,11 @@ const keys = parsePartnerKeys(
 );
 
 describe('findPartner', () => {
+  it('knows no partner by no key, even where the secret holds the hash of nothing', () => {
+    const careless = parsePartnerKeys(JSON.stringify({ acme: { keys: [{ sha256: sha256('') }] } }));
+    expect(findPartner(careless, '', now)).toBeUndefined();
+  });
+
   it.each([
     ['new', 'acme'],
     ['ending', 'blue-sky'],

@@ -87,17 +87,27 @@ describe('parsePreferences', () => {
 });
 
 describe('preferenceWarnings', () => {
+  it('shows only the beginning of a long version', () => {
+    const version = `3.${'1'.repeat(60_000)}`;
+    const warnings = preferenceWarnings({ ai_version: version, enhance_type: 'warm', window_pull: true });
+    expect(warnings).toHaveLength(2);
+    expect(warnings.join('').length).toBeLessThan(400);
+  });
+
   it.each<[Record<string, unknown>, RegExp]>([
     [
       { ai_version: '4.7', enhance_type: 'property' },
-      /enhance_type property is meant for ai_version below 4\.0, got 4\.7/,
+      /enhance_type property is meant for ai_version below 4\.0, got "4\.7"/,
     ],
-    [{ ai_version: '5.x', enhance_type: 'property_usa' }, /below 4\.0, got 5\.x/],
-    [{ ai_version: '3.5', enhance_type: 'warm' }, /enhance_type warm is meant for ai_version 4\.0 and above, got 3\.5/],
-    [{ ai_version: '3.x', enhance_type: 'neutral' }, /4\.0 and above, got 3\.x/],
+    [{ ai_version: '5.x', enhance_type: 'property_usa' }, /below 4\.0, got "5\.x"/],
+    [
+      { ai_version: '3.5', enhance_type: 'warm' },
+      /enhance_type warm is meant for ai_version 4\.0 and above, got "3\.5"/,
+    ],
+    [{ ai_version: '3.x', enhance_type: 'neutral' }, /4\.0 and above, got "3\.x"/],
     [{ cloud_type: 'CLEAR' }, /takes effect only together with sky_replacement true/],
     [{ cloud_type: 'CLEAR', sky_replacement: false }, /takes effect only together with sky_replacement true/],
-    [{ ai_version: '3.2', window_pull: true }, /window_pull is meant for ai_version 4\.0 and above, got 3\.2/],
+    [{ ai_version: '3.2', window_pull: true }, /window_pull is meant for ai_version 4\.0 and above, got "3\.2"/],
     [{ enhance_type: 'sunset' }, /enhance_type "sunset" is passed on, but the documented values are property/],
     [{ cloud_type: 'STORM', sky_replacement: true }, /cloud_type "STORM" is passed on/],
   ])('warns of %j', (preferences, warning) => {

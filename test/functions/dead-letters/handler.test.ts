@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { SQSRecord } from 'aws-lambda';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createLedger } from '../../../functions/adapters/ledger/ledger.ts';
@@ -40,6 +41,7 @@ function startAnswerer(isAway = false) {
     send: database.client.send.bind(database.client),
     table: database.table,
     clock,
+    randomId: randomUUID,
   });
   const log = listeningLogger();
   const conclusion = createConclusion({ ledger, outcomes, clock, log });
@@ -57,8 +59,9 @@ const internal = { kind: 'failed', error: { code: 'internal' } };
 
 describe('a dead letter', () => {
   it('that no worker ever claimed ends as internal, and is counted', async () => {
-    const { run, events, counted } = startAnswerer();
+    const { run, events, counted, ledger, limits } = startAnswerer();
     expect(await run(message())).toEqual({ batchItemFailures: [] });
+    expect((await ledger.find(events[0]?.request.requestId ?? '', limits))?.outcome).toEqual(events[0]?.outcome);
     expect(events).toHaveLength(1);
     expect(events[0]).toMatchObject({ groupId: image, outcome: { ...internal, attempts: 0 } });
     expect(events[0]?.outcome).not.toHaveProperty('error.mayHaveActed');

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import middy from '@middy/core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createLedger } from '../../../functions/adapters/ledger/ledger.ts';
@@ -45,7 +45,12 @@ function openDoor(
   isBacklogged = false,
 ) {
   const clock = standingClock();
-  const real = createLedger({ send: database.client.send.bind(database.client), table: database.table, clock });
+  const real = createLedger({
+    send: database.client.send.bind(database.client),
+    table: database.table,
+    clock,
+    randomId: randomUUID,
+  });
   const ledger = { ...real, ...changed(real) };
   const log = listeningLogger();
   const queued: ReprocessRequest[] = [];
@@ -80,7 +85,7 @@ const answer = '{"image_id":"i", "status":"processing","big":1234567890123456789
 
 function endsWith(outcome: Outcome): Worker {
   return async (request, ledger) => {
-    const limits = plentyOfTime({ now: () => NOON, sleep: async () => undefined });
+    const limits = plentyOfTime(standingClock());
     await ledger.claim(request, NOON + 1, limits);
     await ledger.record(request, outcome, limits);
   };
@@ -468,6 +473,18 @@ describe('trouble', () => {
   it('answers 202 when the request is queued and the ledger cannot be read any more', async () => {
     const door = openDoor(undefined, () => ({ find: away }));
     expect((await door.post({})).status).toBe(202);
+  });
+
+  it('answers 202 in time when the queue cannot be looked at and the ledger hangs', async () => {
+    const hang = (_: unknown, { signal }: { signal: AbortSignal }) =>
+      new Promise<never>((_resolve, reject) =>
+        signal.addEventListener('abort', () => reject(new DependencyUnavailable('ledger', signal.reason))),
+      );
+    const door = openDoor(undefined, () => ({ find: hang }));
+    const answering = door.post({}, { prefer: 'wait=20' });
+    await expect.poll(() => door.clock.now()).toBeGreaterThan(NOON);
+    door.clock.set(NOON + 20_000);
+    expect(await answering).toMatchObject({ status: 202 });
   });
 
   it('shows nothing internal when there is a bug', async () => {

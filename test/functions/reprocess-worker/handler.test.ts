@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { SQSRecord } from 'aws-lambda';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createLedger } from '../../../functions/adapters/ledger/ledger.ts';
@@ -52,7 +53,12 @@ function startWorker(answer: Answer, parts: { ledger?: (real: Ledger) => Ledger;
       steps.push(`hide ${receiptHandle} ${ms}`);
     },
   };
-  const real = createLedger({ send: database.client.send.bind(database.client), table: database.table, clock });
+  const real = createLedger({
+    send: database.client.send.bind(database.client),
+    table: database.table,
+    clock,
+    randomId: randomUUID,
+  });
   const ledger = parts.ledger?.(real) ?? real;
   const log = listeningLogger();
   const policy = retryPolicy(6 * 3_600_000);
@@ -72,6 +78,14 @@ function startWorker(answer: Answer, parts: { ledger?: (real: Ledger) => Ledger;
     return batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
   };
   return { run, steps, events, clock, ledger: real, log };
+}
+
+/** Resolves when nothing more has happened for a while: what is under way now waits for ever. */
+async function standstill(steps: readonly string[]): Promise<undefined> {
+  for (let [quiet, seen] = [0, 0]; quiet < 8; quiet = steps.length === seen ? quiet + 1 : 0) {
+    seen = steps.length;
+    await new Promise((resolve) => setTimeout(resolve, 60));
+  }
 }
 
 let images = 0;
@@ -140,6 +154,26 @@ describe('a batch', () => {
     const often = sqsRecord({ image_id: image, preferences: {} }, { attributes: { ApproximateReceiveCount: '301' } });
     await worker.run(head, often);
     expect(worker.steps.slice(1)).toEqual([`hide ${head.receiptHandle} 1800000`, `hide ${often.receiptHandle} 0`]);
+  });
+
+  it('answers in time, and gives back what it could not end, when a step of one group hangs', async () => {
+    const hang = (real: Ledger): Ledger => ({
+      ...real,
+      record: (request, outcome, limits) =>
+        request.imageId.endsWith('-hung')
+          ? new Promise((_, reject) =>
+              limits.signal.addEventListener('abort', () => reject(new DependencyUnavailable('ledger', 'hung'))),
+            )
+          : real.record(request, outcome, limits),
+    });
+    const worker = startWorker(ok, { ledger: hang });
+    const hung = message(`${image}-hung`, {});
+    const answering = worker.run(message(`${image}-good`, {}), hung);
+    await expect.poll(() => worker.events.length).toBe(1);
+    await expect.poll(() => worker.steps.filter((step) => step.startsWith('call'))).toHaveLength(2);
+    worker.clock.set(NOON + 58_000);
+    expect(await answering).toEqual([hung.messageId]);
+    expect(worker.steps.at(-1)).toBe(`hide ${hung.receiptHandle} 30000`);
   });
 
   it('starts no new call after its first 15 seconds', async () => {
@@ -244,6 +278,36 @@ describe('a request', () => {
     expect(worker.events.map(({ outcome }) => (outcome.kind === 'failed' ? outcome.error.code : outcome.kind))).toEqual(
       ['internal', 'succeeded'],
     );
+  });
+
+  it('that kills its worker takes none of its batch-mates with it', async () => {
+    const records = Array.from({ length: 10 }, (_, index) => message(`${image}-${index}`, { n: index }));
+    const [poison] = records;
+    const isPoison = (imageId: string) => imageId === `${image}-0`;
+    const events: OutcomeEvent[] = [];
+    let left = records;
+    for (let death = 0; death < 6 && left.length > 0; death += 1) {
+      const never = new Promise<string>(() => undefined);
+      const worker = startWorker((imageId) => (isPoison(imageId) ? never : death === 0 ? never : ok()));
+      worker.clock.set(NOON + death * 360_000);
+      const redelivered = left.map((record) => ({
+        ...record,
+        attributes: { ...record.attributes, ApproximateReceiveCount: String(death + 1) },
+      }));
+      const answered = worker.run(...redelivered);
+      const ended = await Promise.race([answered, standstill(worker.steps)]);
+      events.push(...worker.events);
+      // A worker that died answered nothing: all that it held comes again, but for what had ended before.
+      left =
+        ended === undefined
+          ? left.filter((record) => !worker.events.some(({ groupId }) => groupId === record.attributes.MessageGroupId))
+          : [];
+    }
+    const codeOf = ({ outcome }: OutcomeEvent) => (outcome.kind === 'failed' ? outcome.error.code : outcome.kind);
+    expect(events.filter((event) => codeOf(event) === 'internal').map(({ groupId }) => groupId)).toEqual([
+      poison?.attributes.MessageGroupId,
+    ]);
+    expect(events.filter((event) => codeOf(event) === 'succeeded')).toHaveLength(9);
   });
 
   it('under an id that other content has is refused, and does not touch the first', async () => {

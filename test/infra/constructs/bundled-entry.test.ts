@@ -29,9 +29,17 @@ describe('an entry', () => {
     const file = bundle(
       `import { double } from './double.ts'; export const handler = (event: number) => double(event);`,
     );
-    expect(readdirSync(dirname(file))).toEqual(['index.js']);
+    expect(readdirSync(dirname(file)).sort()).toEqual(['index.js', 'init.mjs']);
     expect(createRequire(import.meta.url)(file).handler(21)).toBe(42);
     expect(readFileSync(file, 'utf8')).toContain('module.exports');
+  });
+
+  it('is loaded only when what it prepares is ready', async () => {
+    const file = bundle(
+      'let isReady = false; export const handler = () => isReady; export const ready = Promise.resolve().then(() => { isReady = true; });',
+    );
+    const { handler } = await import(join(dirname(file), 'init.mjs'));
+    expect(handler()).toBe(true);
   });
 
   it('requires what it would import dynamically, which costs a cold function less', () => {

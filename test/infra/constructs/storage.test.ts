@@ -29,7 +29,16 @@ describe('the ledger', () => {
           ],
           Projection: {
             ProjectionType: 'INCLUDE',
-            NonKeyAttributes: ['partner', 'source', 'state', 'attempts', 'next_attempt_at', 'error_code', 'expires_at'],
+            NonKeyAttributes: [
+              'partner',
+              'source',
+              'state',
+              'attempts',
+              'next_attempt_at',
+              'error_code',
+              'completed_at',
+              'expires_at',
+            ],
           },
         },
       ],

@@ -20,9 +20,19 @@ export function permissions(stage: StageTemplates): Readonly<Record<string, read
   return byRole;
 }
 
-function linesOf({ Effect, Action, Resource }: Statement, stage: StageTemplates): string[] {
+function linesOf({ Effect, Action, Resource, Condition }: Statement, stage: StageTemplates): string[] {
   if (Effect !== 'Allow') throw new Error(`this table knows Allow only, got ${Effect}`);
-  return [Action].flat().flatMap((action) => [Resource].flat().map((on) => `${action} on ${meaningOf(on, stage)}`));
+  const limit = Condition === undefined ? '' : ` if ${conditionOf(Condition)}`;
+  return [Action]
+    .flat()
+    .flatMap((action) => [Resource].flat().map((on) => `${action} on ${meaningOf(on, stage)}${limit}`));
+}
+
+/** `dynamodb:LeadingKeys file:*`: the value that a key of the request must have. */
+function conditionOf(condition: unknown): string {
+  const [[, tests] = []] = Object.entries(condition as Readonly<Record<string, object>>);
+  const [[key, value] = []] = Object.entries(tests ?? {});
+  return `${key} ${value}`;
 }
 
 /** Policies that a role carries beside its own: AWS's managed ones, and those written into the role itself. */

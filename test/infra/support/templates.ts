@@ -9,6 +9,7 @@ export interface Resource {
   // biome-ignore lint/suspicious/noExplicitAny: a template's JSON, which each test reads at its own risk
   readonly Properties: any;
   readonly DeletionPolicy?: string;
+  readonly DependsOn?: readonly string[];
   readonly Metadata: Readonly<Record<string, unknown>>;
 }
 
@@ -77,6 +78,8 @@ export function meaningOf(value: unknown, { storage, service }: StageTemplates):
     if (name === 'Fn::Join') return argument[1].map(meaning).join(argument[0]);
     const target = name === 'Ref' ? all[argument] : name === 'Fn::GetAtt' ? all[argument[0]] : undefined;
     if (target) return pathOf(target);
+    // `AWS::Region` and the like.
+    if (name === 'Ref' && argument.startsWith('AWS::')) return argument.slice('AWS::'.length);
     throw new Error(`what does ${JSON.stringify(part)} mean?`);
   }
 }

@@ -47,6 +47,7 @@ const storage: SynthesisedStack = {
       DeadLettersQueueUrl: { Value: { Ref: 'Dead' } },
       AutoenhanceKeySecretName: { Value: 'the/key' },
       PartnerKeysSecretName: { Value: 'the/partners' },
+      WebhookTokenSecretName: { Value: 'the/webhook-token' },
       SecretArn: { Value: { Ref: 'Secret' }, Export: { Name: 'storage:secret' } },
     },
   },
@@ -112,6 +113,9 @@ const service: SynthesisedStack = {
         },
       },
     },
-    Outputs: { ApiUrl: { Value: { 'Fn::GetAtt': ['Api', 'ApiEndpoint'] } } },
+    Outputs: {
+      ApiUrl: { Value: { 'Fn::GetAtt': ['Api', 'ApiEndpoint'] } },
+      WebhookUrl: { Value: { 'Fn::Join': ['', [{ 'Fn::GetAtt': ['Api', 'ApiEndpoint'] }, '/webhook']] } },
+    },
   },
 };

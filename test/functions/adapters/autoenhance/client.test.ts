@@ -48,8 +48,8 @@ describe('a call', () => {
 describe('an answer that is not read whole', () => {
   test.each([
     [{ kind: 'malformed' }, 'no JSON'],
-    [{ kind: 'oversized' }, 'too long or broke off'],
-    [{ kind: 'broken_body' }, 'too long or broke off'],
+    [{ kind: 'oversized' }, 'too long, broke off or was no UTF-8'],
+    [{ kind: 'broken_body' }, 'too long, broke off or was no UTF-8'],
     [{ kind: 'status', status: 200, body: [], acts: true }, 'no JSON object'],
     [{ kind: 'status', status: 200, headers: { 'content-encoding': 'br' }, acts: true }, 'compressed'],
   ] as const)('after %o is a success with a warning, and no second call', async (fault, reason) => {

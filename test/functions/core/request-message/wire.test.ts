@@ -43,9 +43,14 @@ describe('decodeMessage', () => {
     expect(parseRecord(sqsRecord(body))).toMatchObject({ request: { requestId, source } });
   });
 
-  it('compares a UUID in lower case, in the body and in the group', () => {
-    const parsed = parseRecord(sqsRecord({ image_id: uuid, preferences: {} }));
-    expect(parsed).toMatchObject({ request: { imageId: uuid.toLowerCase() } });
+  it('compares a UUID in lower case, and takes it in no other group', () => {
+    const body = { image_id: uuid, preferences: {} };
+    const imageId = uuid.toLowerCase();
+    expect(parseRecord(sqsRecord(body, { group: imageId }))).toMatchObject({ request: { imageId } });
+    expect(parseRecord(sqsRecord(body, { group: uuid }))).toMatchObject({
+      unreadable: { imageId },
+      detail: expect.stringContaining(`the message group must be the image id ${imageId}, a UUID in lower case`),
+    });
   });
 
   it('reads until when a request is wanted, and where an upload stood', () => {
@@ -71,7 +76,7 @@ describe('decodeMessage', () => {
       'a foreign group',
       { image_id: 'a', preferences: {} },
       { group: 'b' },
-      'the message group must be the image id a, got "b"',
+      'the message group must be the image id a, a UUID in lower case, got "b"',
     ],
     ['no preferences', { image_id: 'a' }, {}, 'preferences must be an object, got nothing'],
     [
@@ -97,6 +102,20 @@ describe('decodeMessage', () => {
       { image_id: 'a', preferences: {}, request_id: 'http:x' },
       {},
       'request_id must not begin with http: or upload:',
+    ],
+    [
+      'a place in an upload that is none',
+      { image_id: 'a', preferences: {}, file: 'x'.repeat(1025), line: 1 },
+      {},
+      'file and line must be the place in an upload: a key of at most 1024 bytes and a number from 1',
+    ],
+    ['a line without a file', { image_id: 'a', preferences: {}, line: 1 }, {}, 'got nothing and 1'],
+    ['a line that is none', { image_id: 'a', preferences: {}, file: 'f', line: 0 }, {}, 'got "f" and 0'],
+    [
+      'nesting beyond the stack around a long number',
+      `${'['.repeat(20_000)}1234567890123456789${']'.repeat(20_000)}`,
+      {},
+      'JSON may nest at most 64 levels deep',
     ],
     [
       'a date without an offset',

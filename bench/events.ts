@@ -1,0 +1,52 @@
+import { createHash, randomUUID } from 'node:crypto';
+
+export const PARTNER_KEY = 'bench-partner-key';
+
+/** The partner-keys secret with so many partners, of which the last one is ours. */
+export function partnerKeysSecret(count: number): string {
+  const entry = (key: string) => ({ keys: [{ sha256: createHash('sha256').update(key).digest('hex') }] });
+  const others = Array.from({ length: count - 1 }, (_, index) => [`partner-${index}`, entry(String(index))]);
+  return JSON.stringify({ ...Object.fromEntries(others), bench: entry(PARTNER_KEY) });
+}
+
+const PREFERENCES = { ai_version: '4.x', enhance_type: 'neutral', sky_replacement: true, vertical_correction: true };
+
+/** A batch as the event-source mapping hands it over: each record a request of its own for an image of its own. */
+export function batchEvent(size: number) {
+  return { Records: Array.from({ length: size }, () => record(randomUUID())) };
+}
+
+function record(imageId: string) {
+  return {
+    messageId: randomUUID(),
+    receiptHandle: randomUUID(),
+    body: JSON.stringify({ image_id: imageId, preferences: PREFERENCES }),
+    attributes: {
+      ApproximateReceiveCount: '1',
+      SentTimestamp: String(Date.now()),
+      SenderId: 'AROAEXAMPLE:bench',
+      ApproximateFirstReceiveTimestamp: String(Date.now()),
+      MessageGroupId: imageId,
+    },
+    messageAttributes: {},
+    md5OfBody: '',
+    eventSource: 'aws:sqs',
+    eventSourceARN: 'arn:aws:sqs:us-east-1:000000000000:requests.fifo',
+    awsRegion: 'us-east-1',
+  };
+}
+
+/** A partner's call that is answered as soon as it is queued (payload format 2.0). */
+export function processCallEvent() {
+  const path = `/v3/images/${randomUUID()}/process`;
+  return {
+    version: '2.0',
+    routeKey: '$default',
+    rawPath: path,
+    rawQueryString: '',
+    headers: { 'content-type': 'application/json', 'x-api-key': PARTNER_KEY, prefer: 'respond-async' },
+    requestContext: { http: { method: 'POST', path, protocol: 'HTTP/1.1', sourceIp: '127.0.0.1', userAgent: '' } },
+    body: JSON.stringify(PREFERENCES),
+    isBase64Encoded: false,
+  };
+}

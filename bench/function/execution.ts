@@ -1,0 +1,78 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { basename, join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { cpuMs } from '../machine/cpu-time.ts';
+import { onFunctionCore } from '../machine/pinning.ts';
+import { startRuntimeApi } from './runtime-api.ts';
+
+/** What is run: a deployed bundle or an anchor. */
+export interface Variant {
+  readonly name: string;
+  /** The folder that a deploy would zip. */
+  readonly folder: string;
+  /** `file.export`. */
+  readonly handler: string;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+export interface Execution {
+  readonly pid: number;
+  /** From the start of the process until it asked for its first event. */
+  readonly initMs: number;
+  /** @throws Error with what the handler threw */
+  invoke(event: unknown): Promise<unknown>;
+  /** CPU that the process has used so far. */
+  cpuMs(): number;
+  stop(): Promise<void>;
+}
+
+const LOOP = join(import.meta.dirname, 'loop.mjs');
+
+/**
+ * A fresh process with a variant in it, ready for its first event.
+ * @param runtime a Node binary, or an executable named `bootstrap` that speaks Lambda's Runtime API by itself
+ */
+export async function startExecution(variant: Variant, runtime: string): Promise<Execution> {
+  const api = await startRuntimeApi();
+  const env = {
+    ...variant.environment,
+    _HANDLER: variant.handler,
+    LAMBDA_TASK_ROOT: variant.folder,
+    AWS_LAMBDA_RUNTIME_API: api.address,
+    TZ: 'UTC',
+  };
+  const args = basename(runtime) === 'bootstrap' ? [] : ['--expose-gc', LOOP];
+  const [file = '', ...rest] = onFunctionCore([runtime, ...args]);
+  const startedAt = performance.now();
+  const child = spawn(file, rest, { env, stdio: ['ignore', 'ignore', 'pipe'] });
+  const ended = watch(child, api.fail);
+  await api.ready;
+  const initMs = performance.now() - startedAt;
+  const pid = child.pid ?? 0;
+  return {
+    pid,
+    initMs,
+    invoke: api.invoke,
+    cpuMs: () => cpuMs(pid),
+    async stop() {
+      child.kill('SIGKILL');
+      await ended;
+      api.close();
+    },
+  };
+}
+
+/** Resolves when the process has ended. */
+function watch(child: ChildProcess, fail: (error: Error) => void): Promise<void> {
+  let said = '';
+  child.stderr?.on('data', (chunk) => {
+    said += chunk;
+  });
+  return new Promise((resolve) => {
+    child.on('error', fail);
+    child.on('close', (code, signal) => {
+      fail(new Error(`the function's process ended (${code ?? signal}): ${said.slice(-2000)}`));
+      resolve();
+    });
+  });
+}

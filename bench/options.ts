@@ -1,0 +1,48 @@
+import { parseArgs } from 'node:util';
+import type { Bench } from './bench.ts';
+import { measureBatch } from './parts/batch.ts';
+import { measureCold } from './parts/cold.ts';
+import { measureCounts } from './parts/counts.ts';
+import { measureDoor } from './parts/door.ts';
+import { measureGrowth } from './parts/growth.ts';
+import type { Report } from './report.ts';
+
+interface Part {
+  readonly measure: (bench: Bench) => Promise<Report>;
+  /** This process keeps to one core and leaves another to the function. */
+  readonly onOneCore: boolean;
+}
+
+export const PARTS = {
+  cold: { measure: measureCold, onOneCore: true },
+  batch: { measure: measureBatch, onOneCore: true },
+  counts: { measure: measureCounts, onOneCore: true },
+  door: { measure: measureDoor, onOneCore: false },
+  growth: { measure: measureGrowth, onOneCore: true },
+} satisfies Record<string, Part>;
+
+type PartName = keyof typeof PARTS;
+
+export interface Options {
+  readonly parts: readonly PartName[];
+  readonly runtime: string;
+  readonly full: boolean;
+}
+
+const NAMES = Object.keys(PARTS) as readonly PartName[];
+
+/** @throws Error that says what is allowed */
+export function parseOptions(args: readonly string[]): Options {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: { runtime: { type: 'string' }, full: { type: 'boolean' } },
+  });
+  const parts = positionals.map((name) => {
+    const part = NAMES.find((known) => known === name);
+    if (part === undefined) throw new Error(`a part must be one of ${NAMES.join(', ')}, got ${name}`);
+    return part;
+  });
+  const runtime = values.runtime ?? process.execPath;
+  return { parts: parts.length > 0 ? parts : NAMES, runtime, full: values.full ?? false };
+}

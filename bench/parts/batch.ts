@@ -1,0 +1,98 @@
+import type { Bench } from '../bench.ts';
+import { batchEvent } from '../events.ts';
+import { type Execution, startExecution, type Variant } from '../function/execution.ts';
+import { quarterCore } from '../machine/quarter-core.ts';
+import type { Report } from '../report.ts';
+import { median } from '../statistics.ts';
+
+const LATENCY_MS = 100;
+const BATCH = 10;
+/** Node compiles what runs often after some hundred rounds. */
+const WARM_BATCHES = 100;
+const BATCHES = 40;
+const CPU_BATCHES = 150;
+const FIRST_BATCHES = 5;
+
+/** A batch of ten images: how long it takes over the endpoint's own time, and how much CPU. */
+export async function measureBatch(bench: Bench): Promise<Report> {
+  const { post, worker, typical, naive } = bench.variants;
+  const measured = [post, worker, typical, naive];
+  const executions = await Promise.all(measured.map((variant) => startExecution(variant, bench.runtime)));
+  const cpu = await cpuOfRequests(bench, executions);
+  const warm = await warmBatches(bench, executions);
+  for (const execution of executions) await execution.stop();
+  const throttle = quarterCore();
+  const first: (readonly number[])[] = [];
+  for (const variant of measured) first.push(await firstBatches(bench, variant, throttle.hold));
+  const over = (times: readonly number[] = []) => median(times) / LATENCY_MS;
+  const rows = measured.map(({ name }, index) => {
+    return [name, over(warm[index]), over(first[index]), (cpu[index] ?? 0) / (cpu[0] ?? 0)];
+  });
+  const ours = measured.indexOf(worker);
+  return {
+    title: `A batch of ${BATCH} images, endpoint ${LATENCY_MS} ms`,
+    columns: [
+      'function',
+      'warm batch / latency',
+      'first batch at a quarter of a core / latency',
+      'CPU over a bare POST',
+    ],
+    rows,
+    notes: [
+      `Medians of ${BATCHES} warm batches in turns, of ${FIRST_BATCHES} fresh processes, and CPU of ${CPU_BATCHES} batches. A bare POST takes ${((cpu[0] ?? 0) * 1000).toFixed(0)} µs of CPU. The quarter of a core, from the first event on (INIT has a whole one): ${throttle.how}.`,
+    ],
+    goals: [
+      { goal: 'warm batch, p50 over the latency', value: over(warm[ours]), atMost: 1.12 },
+      { goal: 'first batch at a quarter of a core, over the latency', value: over(first[ours]), atMost: 3 },
+      { goal: 'CPU a request over a bare POST', value: (cpu[ours] ?? 0) / (cpu[0] ?? 0), atMost: 3.5 },
+    ],
+  };
+}
+
+/** CPU ms of one request; the variants take turns of ten batches. */
+async function cpuOfRequests({ servers }: Bench, executions: readonly Execution[]): Promise<readonly number[]> {
+  servers.setEndpoint({ latencyMs: 0 });
+  for (const execution of executions) await invokeTimes(execution, WARM_BATCHES);
+  const used = executions.map(() => 0);
+  for (let turn = 0; turn < CPU_BATCHES / 10; turn += 1) {
+    for (const [index, execution] of executions.entries()) {
+      const before = execution.cpuMs();
+      await invokeTimes(execution, 10);
+      used[index] = (used[index] ?? 0) + execution.cpuMs() - before;
+    }
+  }
+  return used.map((ms) => ms / (CPU_BATCHES * BATCH));
+}
+
+async function warmBatches({ servers }: Bench, executions: readonly Execution[]): Promise<readonly number[][]> {
+  servers.setEndpoint({ latencyMs: LATENCY_MS });
+  const times: number[][] = executions.map(() => []);
+  for (let batch = 0; batch < BATCHES; batch += 1) {
+    for (const [index, execution] of executions.entries()) times[index]?.push(await timed(execution));
+  }
+  return times;
+}
+
+async function firstBatches({ runtime, servers }: Bench, variant: Variant, hold: (pid: number) => () => void) {
+  servers.setEndpoint({ latencyMs: LATENCY_MS });
+  const times: number[] = [];
+  for (let sample = 0; sample < FIRST_BATCHES; sample += 1) {
+    const execution = await startExecution(variant, runtime);
+    const release = hold(execution.pid);
+    times.push(await timed(execution));
+    release();
+    await execution.stop();
+  }
+  return times;
+}
+
+async function timed(execution: Execution): Promise<number> {
+  const event = batchEvent(BATCH);
+  const startedAt = performance.now();
+  await execution.invoke(event);
+  return performance.now() - startedAt;
+}
+
+async function invokeTimes(execution: Execution, times: number): Promise<void> {
+  for (let count = 0; count < times; count += 1) await execution.invoke(batchEvent(BATCH));
+}

@@ -1,0 +1,60 @@
+import type { Bench } from '../bench.ts';
+import { batchEvent, partnerKeysSecret, processCallEvent } from '../events.ts';
+import { startExecution, type Variant } from '../function/execution.ts';
+import type { Report } from '../report.ts';
+import { median, spread } from '../statistics.ts';
+import { codeKb } from '../variants.ts';
+
+const ROUNDS = 15;
+const NOISY = 0.2;
+
+interface Samples {
+  readonly init: number[];
+  readonly total: number[];
+}
+
+/** A fresh process for each sample: INIT, and INIT with the first invocation (one request, endpoint and AWS at once). */
+export async function measureCold(bench: Bench): Promise<Report> {
+  const { empty, bare, typical, worker, api, deployed } = bench.variants;
+  const others = deployed.filter((each) => each !== worker && each !== api);
+  const measured = [empty, bare, typical, worker, api, ...others];
+  bench.servers.setEndpoint({ latencyMs: 0 });
+  bench.servers.setPartnerKeys(partnerKeysSecret(1));
+  const samples = new Map(measured.map((variant) => [variant, { init: [] as number[], total: [] as number[] }]));
+  // One round that does not count fills the file cache.
+  for (let round = 0; round <= ROUNDS; round += 1) {
+    for (const [variant, taken] of samples) await sample(variant, bench, round === 0 ? undefined : taken);
+  }
+  const floor = samples.get(empty) as Samples;
+  const ratios = ({ init, total }: Samples) => [median(init) / median(floor.init), median(total) / median(floor.total)];
+  const rows = [...samples].map(([variant, taken]) => [variant.name, codeKb(variant), ...ratios(taken)]);
+  const noise = Math.max(spread(floor.init), spread(floor.total));
+  const goals = [worker, api].flatMap((variant) => {
+    const [init = 0, total = 0] = ratios(samples.get(variant) as Samples);
+    const size = { goal: `bundle of ${variant.name}, KB`, value: codeKb(variant), atMost: variant === api ? 320 : 400 };
+    return [
+      size,
+      { goal: `${variant.name}: INIT over the empty handler's`, value: init, atMost: 2.1 },
+      { goal: `${variant.name}: INIT and first invocation`, value: total, atMost: 2.6 },
+    ];
+  });
+  return {
+    title: 'Cold start, over the empty handler',
+    columns: ['function', 'KB', 'INIT', 'INIT and first invocation'],
+    rows,
+    notes: [
+      `Medians of ${ROUNDS} fresh processes each, in turns. The empty handler: INIT ${median(floor.init).toFixed(0)} ms, its middle half ${(noise * 100).toFixed(0)} % apart${noise > NOISY ? ': **noisy**, do not trust these ratios' : ''}.`,
+    ],
+    goals,
+  };
+}
+
+async function sample(variant: Variant, { runtime, variants }: Bench, taken: Samples | undefined): Promise<void> {
+  const execution = await startExecution(variant, runtime);
+  const invokedAt = performance.now();
+  await execution.invoke(variant === variants.api ? processCallEvent() : batchEvent(1));
+  const total = execution.initMs + performance.now() - invokedAt;
+  await execution.stop();
+  taken?.init.push(execution.initMs);
+  taken?.total.push(total);
+}

@@ -1,0 +1,34 @@
+import { poisonOf } from '../poison.ts';
+import type { Chance } from '../random.ts';
+import type { HttpSubmission } from './submission.ts';
+import type { Wishes } from './wishes.ts';
+
+const MINUTE = 60_000;
+
+/** A partner's call. @param earlier those before it, of which it may repeat one, or use its key for something else */
+export function overHttp(
+  ref: string,
+  earlier: readonly HttpSubmission[],
+  wishes: Wishes,
+  chance: Chance,
+): HttpSubmission {
+  const place = wishes.place();
+  const head = { ref, door: 'http', tries: chance.whole(1, 12) } as const;
+  const patience = {
+    ...(chance.yes(0.3) && { prefer: chance.of(['respond-async', 'wait=20', 'wait=3']) }),
+    ...(chance.yes(0.2) && { repeatAfterMs: chance.whole(1000, 20 * MINUTE) }),
+  };
+  const first = chance.yes(0.12) ? earlier[chance.whole(0, earlier.length)] : undefined;
+  if (first?.idempotencyKey !== undefined) {
+    const { imageId, idempotencyKey } = first;
+    const preferences = chance.yes(0.4) ? { ...first.preferences, ref } : first.preferences;
+    const at = first.at + chance.whole(0, 10 * MINUTE);
+    return { ...head, ...patience, at, imageId, idempotencyKey, preferences };
+  }
+  const preferences = wishes.preferencesFor(ref);
+  // Each try without a key is a request of its own, and of a poison request there is to be one alone.
+  const hasKey = poisonOf(preferences) !== undefined || chance.yes(0.8);
+  const key = hasKey ? { idempotencyKey: `key-${ref}` } : {};
+  const expiry = chance.yes(0.08) ? { notAfter: wishes.notAfter(place.at) } : {};
+  return { ...head, ...patience, ...place, preferences, ...key, ...expiry };
+}

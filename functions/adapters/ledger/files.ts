@@ -1,0 +1,101 @@
+import {
+  ConditionalCheckFailedException,
+  GetItemCommand,
+  UpdateItemCommand,
+  type UpdateItemCommandInput,
+} from '@aws-sdk/client-dynamodb';
+import { DependencyUnavailable } from '../../core/errors.ts';
+import { LEDGER_RETENTION_MS } from '../../core/ledger-rules.ts';
+import type { Limits } from '../../core/ports.ts';
+import type { FileClaim, FileLease, FileLedger } from '../../core/upload/ports.ts';
+import { firstProgress, type Progress } from '../../core/upload/upload.ts';
+import type { TableParts } from './table.ts';
+import { type Item, number, seconds, string } from './wire.ts';
+
+type Change = Pick<UpdateItemCommandInput, 'UpdateExpression' | 'ConditionExpression' | 'ExpressionAttributeValues'>;
+
+// `state` and `owner` are words that DynamoDB reserves.
+const NAMES = { '#state': 'state', '#owner': 'owner' };
+
+/** How far each file is read: an item of its own in the ledger's table, `file:` and a hash, which no request's id begins with. */
+export function createFileLedger({ send, table, clock }: Pick<TableParts, 'send' | 'table' | 'clock'>): FileLedger {
+  /** The item after the change; undefined when its condition did not hold. */
+  async function change(fileId: string, update: Change, { signal }: Limits): Promise<Item | undefined> {
+    const values = { ...update.ExpressionAttributeValues, ':expires_at': seconds(clock.now() + LEDGER_RETENTION_MS) };
+    const command = new UpdateItemCommand({
+      TableName: table,
+      Key: { id: string(fileId) },
+      ...update,
+      UpdateExpression: `${update.UpdateExpression}, expires_at = :expires_at`,
+      ExpressionAttributeNames: NAMES,
+      ExpressionAttributeValues: values,
+      ReturnValues: 'ALL_NEW',
+    });
+    try {
+      return (await send(command, { abortSignal: signal })).Attributes;
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return undefined;
+      throw new DependencyUnavailable('ledger', error);
+    }
+  }
+
+  async function find(fileId: string, { signal }: Limits): Promise<Item> {
+    const command = new GetItemCommand({ TableName: table, Key: { id: string(fileId) }, ConsistentRead: true });
+    try {
+      return (await send(command, { abortSignal: signal })).Item ?? {};
+    } catch (error) {
+      throw new DependencyUnavailable('ledger', error);
+    }
+  }
+
+  async function claim({ fileId, owner }: FileLease, leaseUntil: number, limits: Limits): Promise<FileClaim> {
+    const update: Change = {
+      UpdateExpression:
+        'SET #state = :reading, #owner = :owner, lease_until = :until, progress = if_not_exists(progress, :first)',
+      ConditionExpression: 'attribute_not_exists(id) OR (#state = :reading AND lease_until <= :now)',
+      ExpressionAttributeValues: {
+        ':reading': string('reading'),
+        ':owner': string(owner),
+        ':until': number(leaseUntil),
+        ':now': number(clock.now()),
+        ':first': string(JSON.stringify(firstProgress(clock.now()))),
+      },
+    };
+    const claimed = await change(fileId, update, limits);
+    if (claimed !== undefined) return { kind: 'claimed', progress: JSON.parse(claimed.progress?.S ?? '') as Progress };
+    const standing = await find(fileId, limits);
+    if (standing.state?.S === 'finished') return { kind: 'finished' };
+    return { kind: 'leased', until: Number(standing.lease_until?.N ?? 0) };
+  }
+
+  const isMine = (owner: string) => ({
+    ConditionExpression: '#owner = :owner AND #state = :reading',
+    values: { ':owner': string(owner), ':reading': string('reading') },
+  });
+
+  async function save({ fileId, owner }: FileLease, progress: Progress, leaseUntil: number, limits: Limits) {
+    const { ConditionExpression, values } = isMine(owner);
+    const update: Change = {
+      UpdateExpression: 'SET progress = :progress, lease_until = :until',
+      ConditionExpression,
+      ExpressionAttributeValues: {
+        ...values,
+        ':progress': string(JSON.stringify(progress)),
+        ':until': number(leaseUntil),
+      },
+    };
+    return (await change(fileId, update, limits)) !== undefined;
+  }
+
+  async function finish({ fileId, owner }: FileLease, limits: Limits) {
+    const { ConditionExpression, values } = isMine(owner);
+    const update: Change = {
+      UpdateExpression: 'SET #state = :finished',
+      ConditionExpression,
+      ExpressionAttributeValues: { ...values, ':finished': string('finished') },
+    };
+    return (await change(fileId, update, limits)) !== undefined;
+  }
+
+  return { claim, save, finish };
+}

@@ -1,0 +1,56 @@
+import { type DynamoDBClient, GetItemCommand, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { LEDGER_RETENTION_MS } from '../../core/ledger-rules.ts';
+import type { Clock, LedgerItem, Limits } from '../../core/ports.ts';
+import type { ReprocessRequest } from '../../core/reprocess-request.ts';
+import { ifConditionHolds, orUnavailable } from './outage.ts';
+import type { Times, Update } from './updates.ts';
+import { expiryOf, type Item, identityOf, itemToLedger, number, seconds, string } from './wire.ts';
+
+export interface TableParts {
+  readonly send: DynamoDBClient['send'];
+  readonly table: string;
+  readonly clock: Clock;
+}
+
+/** The table's own steps, each one call. All throw DependencyUnavailable. */
+export type Table = ReturnType<typeof createTable>;
+
+export function createTable({ send, table, clock }: TableParts) {
+  const times = (): Times => ({ now: clock.now(), expiresAt: clock.now() + LEDGER_RETENTION_MS });
+
+  return {
+    times,
+
+    async find(requestId: string, { signal }: Limits): Promise<LedgerItem | undefined> {
+      const command = new GetItemCommand({ TableName: table, Key: { id: string(requestId) }, ConsistentRead: true });
+      const { Item: item } = await orUnavailable(send(command, { abortSignal: signal }));
+      // DynamoDB deletes an expired item within days, not at once.
+      return item !== undefined && expiryOf(item) > clock.now() ? itemToLedger(item) : undefined;
+    },
+
+    /** False when there is an item. */
+    async putIfAbsent(item: Item, { signal }: Limits): Promise<boolean> {
+      const command = new PutItemCommand({
+        TableName: table,
+        Item: item,
+        ConditionExpression: 'attribute_not_exists(id) OR expires_at <= :now_s',
+        ExpressionAttributeValues: { ':now_s': seconds(clock.now()) },
+      });
+      return (await ifConditionHolds(send(command, { abortSignal: signal }))) !== undefined;
+    },
+
+    /** The item as it is after the update; undefined when the update's condition did not hold. */
+    async apply(update: Update, { signal }: Limits): Promise<LedgerItem | undefined> {
+      const command = new UpdateItemCommand({ TableName: table, ReturnValues: 'ALL_NEW', ...update });
+      const output = await ifConditionHolds(send(command, { abortSignal: signal }));
+      return output?.Attributes && itemToLedger(output.Attributes);
+    },
+
+    /** What an item that nobody has claimed yet is made of. */
+    newItem(request: ReprocessRequest): Item {
+      const counters = { attempts: number(0), open_claims: number(0) };
+      const head = { id: string(request.requestId), state: string('accepted'), expires_at: seconds(times().expiresAt) };
+      return { ...head, ...identityOf(request), ...counters };
+    },
+  };
+}

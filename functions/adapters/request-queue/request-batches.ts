@@ -1,0 +1,37 @@
+import { GetQueueAttributesCommand, SendMessageBatchCommand } from '@aws-sdk/client-sqs';
+import { DependencyUnavailable } from '../../core/errors.ts';
+import type { RequestBatches } from '../../core/upload/ports.ts';
+import type { RequestQueueParts } from './request-queue.ts';
+
+// Those that are worked on, or wait for their next attempt, are the queue's load as well.
+const COUNTS = ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'] as const;
+
+/** The queue of requests for a door that has many of them. */
+export function createRequestBatches({ send, queueUrl }: RequestQueueParts): RequestBatches {
+  return {
+    async send(requests, { signal }) {
+      const Entries = requests.map(({ requestId, imageId, body }, index) => ({
+        Id: String(index),
+        MessageBody: body,
+        MessageGroupId: imageId,
+        MessageDeduplicationId: requestId,
+      }));
+      try {
+        const command = new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries });
+        const { Failed = [] } = await send(command, { abortSignal: signal });
+        return Failed.map(({ Id }) => Number(Id));
+      } catch (error) {
+        throw new DependencyUnavailable('request queue', error);
+      }
+    },
+    async depth({ signal }) {
+      const command = new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: [...COUNTS] });
+      try {
+        const { Attributes } = await send(command, { abortSignal: signal });
+        return COUNTS.reduce((sum, name) => sum + Number(Attributes?.[name] ?? 0), 0);
+      } catch (error) {
+        throw new DependencyUnavailable('request queue', error);
+      }
+    },
+  };
+}

@@ -1,0 +1,62 @@
+import {
+  type CompletedPart,
+  CompleteMultipartUploadCommand,
+  CreateMultipartUploadCommand,
+  PutObjectCommand,
+  UploadPartCommand,
+} from '@aws-sdk/client-s3';
+import { DependencyUnavailable } from '../../core/errors.ts';
+import type { UploadStore } from '../../core/upload/ports.ts';
+import type { UploadStoreParts } from './upload-store.ts';
+
+/** S3's smallest part, but for the last one. */
+const PART_BYTES = 5 * 1024 * 1024;
+
+/**
+ * Writes an object of any length, and holds one part of it at a time. What was begun and never completed is not aborted here:
+ * the bucket's lifecycle does that a day later, also for a run that died.
+ */
+export function createWrite({ send }: UploadStoreParts): UploadStore['write'] {
+  return async (bucket, key, pieces, { signal }) => {
+    const object = { Bucket: bucket, Key: key };
+    const ContentType = key.endsWith('.ndjson') ? 'application/x-ndjson' : 'application/json';
+    const options = { abortSignal: signal };
+    const parts: CompletedPart[] = [];
+    let held: Buffer[] = [];
+    let bytes = 0;
+    let UploadId: string | undefined;
+
+    async function uploadPart(): Promise<void> {
+      UploadId ??= (await attempt(send(new CreateMultipartUploadCommand({ ...object, ContentType }), options)))
+        .UploadId;
+      const PartNumber = parts.length + 1;
+      const part = { ...object, UploadId, PartNumber, Body: Buffer.concat(held) };
+      const { ETag } = await attempt(send(new UploadPartCommand(part), options));
+      parts.push({ ETag, PartNumber });
+      held = [];
+      bytes = 0;
+    }
+
+    for await (const piece of pieces) {
+      const chunk = Buffer.from(piece);
+      held.push(chunk);
+      bytes += chunk.length;
+      if (bytes >= PART_BYTES) await uploadPart();
+    }
+    if (UploadId === undefined) {
+      await attempt(send(new PutObjectCommand({ ...object, ContentType, Body: Buffer.concat(held) }), options));
+      return;
+    }
+    if (bytes > 0) await uploadPart();
+    const whole = { ...object, UploadId, MultipartUpload: { Parts: parts } };
+    await attempt(send(new CompleteMultipartUploadCommand(whole), options));
+  };
+}
+
+async function attempt<T>(call: Promise<T>): Promise<T> {
+  try {
+    return await call;
+  } catch (error) {
+    throw new DependencyUnavailable('uploads bucket', error);
+  }
+}

@@ -1,0 +1,35 @@
+import { parseCsv } from '../adapters/csv/parse-csv.ts';
+import { createNextRun } from '../adapters/event-bus/next-run.ts';
+import { createFileLedger } from '../adapters/ledger/files.ts';
+import { createRequestBatches } from '../adapters/request-queue/request-batches.ts';
+import { createResultQueue } from '../adapters/result-queue/result-queue.ts';
+import { createUploadStore } from '../adapters/upload-store/upload-store.ts';
+import { createFeedLines } from '../core/upload/feed-lines.ts';
+import { createProcessFile } from '../core/upload/process-file.ts';
+import { createProcessImage } from '../core/upload/process-image.ts';
+import { createReadLines } from '../core/upload/read-lines.ts';
+import { createWriteReport } from '../core/upload/write-report.ts';
+import type { UploadEnvironment } from '../environment.ts';
+import type { UploadsWorld } from '../uploads-world.ts';
+import { composeVoice } from './shared.ts';
+
+export function composeUploadTrigger(environment: UploadEnvironment, world: UploadsWorld) {
+  const { clock, randomId } = world;
+  const voice = composeVoice(environment, world, 'upload-trigger');
+  const { STAGE: stage, LEDGER_TABLE: table, MAX_QUEUE_DEPTH: maxQueueDepth, DAILY_LIMIT: dailyLimit } = environment;
+  const store = createUploadStore({ send: world.s3 });
+  const queue = createRequestBatches({ send: world.sqs, queueUrl: environment.REQUESTS_QUEUE_URL });
+  const outcomes = createResultQueue({ send: world.sqs, queueUrl: environment.RESULTS_QUEUE_URL, stage, clock });
+  const common = { ...voice, store, queue, outcomes, clock };
+  const readLines = createReadLines({ store, parseCsv });
+  const processFile = createProcessFile({
+    ...common,
+    randomId,
+    files: createFileLedger({ send: world.dynamo, table, clock }),
+    feedLines: createFeedLines({ ...common, readLines, maxQueueDepth }),
+    writeReport: createWriteReport({ store, readLines, clock, dailyLimit }),
+    nextRun: createNextRun({ send: world.events, source: environment.NEXT_RUN_SOURCE }),
+  });
+  const processImage = createProcessImage(common);
+  return { processFile, processImage, bucket: environment.UPLOADS_BUCKET, clock, log: voice.log };
+}

@@ -1,0 +1,77 @@
+import type { Limits } from '../ports.ts';
+import type { Progress, Upload } from './upload.ts';
+
+/** A part of an object. */
+export interface Chunk {
+  /** None when nothing is left. */
+  readonly bytes: Uint8Array;
+  /** Bytes of the whole object. */
+  readonly size: number;
+}
+
+/** The object is not there any more; or it may not be read, which S3 does not tell apart from that for who may not list. */
+export class UploadGone extends Error {
+  override readonly name = 'UploadGone';
+  readonly code = 'upload_gone';
+}
+
+/** The uploads bucket. Every method throws DependencyUnavailable when it cannot be used. */
+export interface UploadStore {
+  /** At most so many bytes from an offset. @throws UploadGone */
+  read(upload: Upload, offset: number, length: number, limits: Limits): Promise<Chunk>;
+  /** The metadata that its uploader gave an object, names in lower case. @throws UploadGone */
+  metadata(upload: Upload, limits: Limits): Promise<Readonly<Record<string, string>>>;
+  /** Writes an object, as long as it may be, out of pieces of text: what is held of it at once stays below 10 MB. */
+  write(bucket: string, key: string, pieces: AsyncIterable<string>, limits: Limits): Promise<void>;
+}
+
+export type FileClaim =
+  | { readonly kind: 'claimed'; readonly progress: Progress }
+  /** This version was read to its end. */
+  | { readonly kind: 'finished' }
+  /** Another run is at it; epoch ms until which it must be heard of again. */
+  | { readonly kind: 'leased'; readonly until: number };
+
+/** The lease that one run has on a file. */
+export interface FileLease {
+  readonly fileId: string;
+  /** Tells one run from another. */
+  readonly owner: string;
+}
+
+/** What the service remembers of a file. Every method throws DependencyUnavailable when it cannot be used. */
+export interface FileLedger {
+  /** @param leaseUntil epoch ms */
+  claim(lease: FileLease, leaseUntil: number, limits: Limits): Promise<FileClaim>;
+  /** Notes how far a file is done and prolongs the lease, or gives it up when it ends now. False when it is no longer ours. */
+  save(lease: FileLease, progress: Progress, leaseUntil: number, limits: Limits): Promise<boolean>;
+  /** This version is not read again. False when the lease is no longer ours. */
+  finish(lease: FileLease, limits: Limits): Promise<boolean>;
+}
+
+/** A request as the queue takes it. */
+export interface QueuedRequest {
+  readonly requestId: string;
+  readonly imageId: string;
+  readonly body: string;
+}
+
+export interface RequestBatches {
+  /**
+   * Sends at most ten requests, together at most 1 MiB.
+   * @returns the indexes of those that SQS did not take
+   * @throws DependencyUnavailable when none of them is known to be taken
+   */
+  send(requests: readonly QueuedRequest[], limits: Limits): Promise<readonly number[]>;
+  /** How many requests the queue holds, waiting or being worked on; an estimate. @throws DependencyUnavailable */
+  depth(limits: Limits): Promise<number>;
+}
+
+/** How a run has a next one begin. */
+export interface NextRun {
+  /** @throws DependencyUnavailable */
+  ask(upload: Upload, limits: Limits): Promise<void>;
+}
+
+/** The cells of each CSV record, or what is wrong with it. */
+export type ParseCsv = (records: readonly string[]) => readonly (readonly string[] | { readonly problem: string })[];

@@ -1,0 +1,28 @@
+import { type EventPattern, Rule } from 'aws-cdk-lib/aws-events';
+import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import type { Construct } from 'constructs';
+
+export interface EventRuleProps {
+  readonly description: string;
+  readonly pattern: EventPattern;
+  readonly target: IFunction;
+  /** For what could not be handed to the function; it has to let EventBridge send. */
+  readonly failedEvents: Pick<IQueue, 'queueArn'>;
+}
+
+/** Hands the events of the default bus that fit a pattern to a function. */
+export class EventRule extends Rule {
+  constructor(scope: Construct, id: string, { description, pattern, target, failedEvents }: EventRuleProps) {
+    super(scope, id, { description, eventPattern: pattern });
+    // Not CDK's own target: that writes the rule into the queue's policy, and the queue is in another stack.
+    this.addTarget({
+      bind: () => ({ arn: target.functionArn, deadLetterConfig: { arn: failedEvents.queueArn } }),
+    });
+    target.addPermission(`${id}MayInvoke`, {
+      principal: new ServicePrincipal('events.amazonaws.com'),
+      sourceArn: this.ruleArn,
+    });
+  }
+}

@@ -1,0 +1,24 @@
+import * as z from 'zod';
+
+// The part of EventBridge's patterns that a rule may use here; another operator is refused when the template is read.
+const leaf = z.array(z.union([z.string(), z.number(), z.boolean(), z.null(), z.strictObject({ prefix: z.string() })]));
+export type EventPattern = { readonly [field: string]: z.output<typeof leaf> | EventPattern };
+
+export const patternSchema: z.ZodType<EventPattern> = z.record(
+  z.string(),
+  z.union([leaf, z.lazy(() => patternSchema)]),
+);
+
+/** Whether an event has, in every field that the pattern names, one of the values that it allows. */
+export function fits(event: unknown, pattern: EventPattern): boolean {
+  return Object.entries(pattern).every(([field, allowed]) => {
+    const value = (event as Readonly<Record<string, unknown>> | undefined)?.[field];
+    if (!Array.isArray(allowed))
+      return typeof value === 'object' && value !== null && fits(value, allowed as EventPattern);
+    return allowed.some((each) =>
+      typeof each === 'object' && each !== null
+        ? typeof value === 'string' && value.startsWith(each.prefix)
+        : value === each,
+    );
+  });
+}

@@ -1,0 +1,70 @@
+import { mkdir, readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+
+/** The folder that `npm start` watches. */
+export const INBOX = join(import.meta.dirname, 'inbox');
+
+export interface InboxOptions {
+  readonly directory: string;
+  readonly s3: S3Client;
+  readonly bucket: string;
+  /** Takes one sentence for each upload, and for each one that failed. */
+  readonly tell: (sentence: string) => void;
+}
+
+const REQUEST_FILE = /\.(csv|ndjson|jsonl|json)$/i;
+const LOOK_EVERY_MS = 250;
+
+/**
+ * Uploads each request file that is put into a folder, or changed in it, as `requests/<name>`: once it has stood still from
+ * one look to the next, so that a file which is being written is not taken by halves.
+ * @returns how to end it
+ */
+export async function watchInbox({ directory, s3, bucket, tell }: InboxOptions): Promise<() => Promise<void>> {
+  const stopping = new AbortController();
+  await mkdir(directory, { recursive: true });
+  const done = await look();
+  let before = new Map<string, string>();
+
+  /** What each request file looks like from outside; it changes when somebody writes it. */
+  async function look(): Promise<Map<string, string>> {
+    const names = (await readdir(directory)).filter((name) => REQUEST_FILE.test(name));
+    const seen = names.map(async (name) => {
+      const { size, mtimeMs } = await stat(join(directory, name));
+      return [name, `${size} ${mtimeMs}`] as const;
+    });
+    return new Map(await Promise.all(seen));
+  }
+
+  async function upload(name: string): Promise<void> {
+    const Key = `requests/${name}`;
+    try {
+      await s3.send(new PutObjectCommand({ Bucket: bucket, Key, Body: await readFile(join(directory, name)) }));
+      tell(`${name} was uploaded as ${Key}`);
+    } catch (error) {
+      tell(`${name} could not be uploaded: ${(error as Error).message}`);
+    }
+  }
+
+  async function watch(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      await sleep(LOOK_EVERY_MS, undefined, { signal: stopping.signal }).catch(() => {});
+      // A file may vanish between the list and the look.
+      const now = await look().catch(() => before);
+      for (const [name, state] of now) {
+        if (done.get(name) === state || before.get(name) !== state) continue;
+        done.set(name, state);
+        await upload(name);
+      }
+      before = now;
+    }
+  }
+
+  const watching = watch();
+  return async () => {
+    stopping.abort();
+    await watching;
+  };
+}

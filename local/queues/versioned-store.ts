@@ -1,0 +1,66 @@
+import { randomUUID } from 'node:crypto';
+import type { buildApp } from 'fauxqs';
+import { S3Store } from '../../node_modules/fauxqs/dist/s3/s3Store.js';
+import type { MultipartUpload, S3Object } from '../../node_modules/fauxqs/dist/s3/s3Types.js';
+
+/** An object as S3 tells EventBridge of it. */
+export interface CreatedObject {
+  readonly bucket: string;
+  readonly key: string;
+  readonly version: string;
+  readonly size: number;
+  readonly etag: string;
+}
+
+/** Stands behind an object's key in the key of a version; nobody's key holds it. */
+const VERSION_MARK = '\u001eversion=';
+
+/**
+ * fauxqs's object store with what it lacks: every object keeps its versions, as in a versioned bucket, and somebody is told
+ * of each (fauxqs 2.4.1). A version is an object under a key of its own, which lists leave out.
+ */
+export class VersionedStore extends S3Store {
+  onCreated: (object: CreatedObject) => void = () => {};
+
+  override putObject(...definition: Parameters<S3Store['putObject']>): S3Object {
+    const stored = super.putObject(...definition);
+    const [bucket, , body] = definition;
+    this.addVersion(bucket, stored, body);
+    return stored;
+  }
+
+  override completeMultipartUpload(...parts: Parameters<S3Store['completeMultipartUpload']>): S3Object {
+    // Private in fauxqs's types, and gone when the upload is complete.
+    const { multipartUploads } = this as unknown as { readonly multipartUploads: ReadonlyMap<string, MultipartUpload> };
+    const { bucket = '' } = multipartUploads.get(parts[0]) ?? {};
+    const stored = super.completeMultipartUpload(...parts);
+    this.addVersion(bucket, stored, this.getObject(bucket, stored.key).body);
+    return stored;
+  }
+
+  override listObjects(...query: Parameters<S3Store['listObjects']>): ReturnType<S3Store['listObjects']> {
+    const found = super.listObjects(...query);
+    return { ...found, objects: found.objects.filter(({ key }) => !key.includes(VERSION_MARK)) };
+  }
+
+  private addVersion(bucket: string, { key, etag, contentType, metadata }: S3Object, body: Buffer): void {
+    const version = randomUUID();
+    super.putObject(bucket, versionKey(key, version), body, contentType, metadata);
+    const created = { bucket, key, version, size: body.length, etag: etag.replaceAll('"', '') };
+    // After the answer to whoever put it.
+    setImmediate(() => this.onCreated(created));
+  }
+}
+
+/** Lets a call that names a version reach just that. */
+export function serveVersions(app: ReturnType<typeof buildApp>): void {
+  app.addHook('preHandler', async (request) => {
+    const { versionId } = (request.query ?? {}) as { readonly versionId?: string };
+    const params = request.params as { '*'?: string };
+    if (versionId !== undefined && params['*']) params['*'] = versionKey(params['*'], versionId);
+  });
+}
+
+function versionKey(key: string, version: string): string {
+  return `${key}${VERSION_MARK}${version}`;
+}

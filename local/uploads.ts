@@ -1,0 +1,32 @@
+import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import type { EventBus } from './event-bus.ts';
+import { findOne } from './find-one.ts';
+import type { LambdaFunction } from './lambda.ts';
+import type { Queues } from './queues.ts';
+import type { ServicePlan } from './service-plan.ts';
+
+export interface UploadsParts {
+  readonly plan: ServicePlan;
+  readonly queues: Queues;
+  readonly events: EventBus;
+  readonly sqs: SQSClient;
+  readonly functionNamed: (name: string) => LambdaFunction;
+}
+
+/** Has the bucket tell the event bus of each object, and the bus invoke the functions that its rules name. */
+export function connectUploads({ plan, queues, events, sqs, functionNamed }: UploadsParts): void {
+  async function setAside(functionName: string, event: unknown): Promise<void> {
+    const { failedEventsArn } = findOne(plan.functions, functionName);
+    const queue = plan.queues.find(({ arn }) => arn === failedEventsArn);
+    if (queue === undefined) return;
+    await sqs.send(new SendMessageCommand({ QueueUrl: queue.url, MessageBody: JSON.stringify(event) }));
+  }
+
+  events.serve({ rules: plan.rules, invoke: (name, event) => functionNamed(name).invoke(event), setAside });
+  const buckets = plan.buckets.map(({ name }) => name);
+  queues.createBuckets(buckets, ({ bucket, key, version, size, etag }) => {
+    const object = { key, size, etag, 'version-id': version, sequencer: Date.now().toString(16) };
+    const detail = { version: '0', bucket: { name: bucket }, object, reason: 'PutObject' };
+    events.put({ source: 'aws.s3', 'detail-type': 'Object Created', resources: [`arn:aws:s3:::${bucket}`], detail });
+  });
+}

@@ -1,0 +1,222 @@
+import { describe, expect, it } from 'vitest';
+import type { Happening } from '../../chaos/facts.ts';
+import { accountOf, wish } from './support/story.ts';
+
+const one = wish('r1');
+const { queued, received, known, claimed, called, acted, answered, recorded, published, deleted } = one.steps;
+const storyOfOne = (...happenings: readonly Happening[]) => accountOf([one.submission], happenings);
+
+describe('one request', () => {
+  it('that goes its way breaks no promise', () => {
+    expect(storyOfOne(...one.all)).toMatchObject({
+      breaches: [],
+      notes: [],
+      counts: { accepted: 1, calls: 1, acts: 1 },
+    });
+  });
+
+  it.each<[string, readonly string[], readonly Happening[]]>([
+    ['that nobody answers is lost', ['lost', 'outcomes'], [queued]],
+    [
+      'with two outcomes has one too many',
+      ['outcomes'],
+      [...one.all, { ...published, eventId: `${one.requestId}.failed` }],
+    ],
+    ['whose event comes again with other content', ['changed_event'], [...one.all, { ...published, body: 'other' }]],
+    ['whose event nobody asked for', ['unknown_event'], [...one.all, { ...published, eventId: 'nobody.failed' }]],
+    ['called without a claim', ['no_claim'], one.all.filter((step) => step !== claimed)],
+    [
+      'called under a claim of another invocation',
+      ['no_claim'],
+      one.all.map((step) => (step === called ? { ...called, invocation: 2 } : step)),
+    ],
+    [
+      'called twice under one claim',
+      ['no_claim'],
+      [...one.all.slice(0, 5), { ...called, call: 2 }, ...one.all.slice(5)],
+    ],
+    [
+      'published before it is recorded',
+      ['not_recorded'],
+      [queued, received, known, claimed, called, acted, answered, published, recorded, deleted],
+    ],
+    [
+      'deleted before it is published',
+      ['deleted_early'],
+      [queued, received, known, claimed, called, acted, answered, recorded, deleted, published],
+    ],
+    [
+      'called after its outcome is known',
+      ['duplicate_call'],
+      [...one.all, { ...claimed, invocation: 2 }, { ...called, call: 2, invocation: 2 }],
+    ],
+    ['that succeeded though no call was answered', ['unfounded'], one.all.filter((step) => step !== answered)],
+    [
+      'that counts attempts which nobody began',
+      ['miscounted'],
+      one.all.map((step) => (step === recorded ? { ...recorded, outcome: outcome({ attempts: 7 }) } : step)),
+    ],
+    [
+      'that went to the dead letters',
+      ['dead_letter'],
+      [...one.all, { kind: 'dead_lettered', messageId: 'm-r1', count: 1000 }],
+    ],
+    [
+      'of which a step began too late',
+      ['too_late'],
+      [...one.all, { kind: 'began_too_late', invocation: 1, what: 'a step' }],
+    ],
+    ['that sent what AWS refuses', ['malformed'], [...one.all, { kind: 'malformed', what: 'a batch' }]],
+  ])('%s', (_, rules, happenings) => {
+    expect(storyOfOne(...happenings).broken.toSorted()).toEqual(expect.arrayContaining(rules.toSorted()));
+  });
+
+  it('may be published more than once, and each time is told', () => {
+    const { broken, noted } = storyOfOne(...one.all, { ...published, isNew: false });
+    expect({ broken, noted }).toEqual({ broken: [], noted: ['repeated_event'] });
+  });
+
+  it('that failed and conceals a call which acted', () => {
+    const failed = {
+      ...recorded,
+      code: 'not_found',
+      outcome: outcome({ kind: 'failed', error: { code: 'not_found' } }),
+    };
+    const event = { ...published, eventId: `${one.requestId}.failed` };
+    const { broken } = storyOfOne(
+      queued,
+      received,
+      known,
+      claimed,
+      called,
+      acted,
+      { ...answered, how: 404 },
+      failed,
+      event,
+    );
+    expect(broken).toEqual(['hidden_act']);
+  });
+});
+
+describe('a call that is made again after the endpoint acted', () => {
+  const again: readonly Happening[] = [
+    { ...claimed, invocation: 2 },
+    { ...called, call: 2, invocation: 2 },
+    { ...acted, call: 2 },
+    { ...answered, call: 2 },
+    { ...recorded, invocation: 2, outcome: outcome({ attempts: 2 }) },
+    published,
+    deleted,
+  ];
+  const waiting: Happening = { kind: 'waiting', requestId: one.requestId, invocation: 1, nextAttemptAt: 0 };
+
+  it.each<[string, string, readonly Happening[]]>([
+    ['duplicate_crash', 'its process died', [{ kind: 'killed', invocation: 1, text: 'test' }]],
+    ['duplicate_crash', 'its invocation was cut off', [answered, { kind: 'cut_off', invocation: 1 }]],
+    ['duplicate_lost', 'its answer was lost', [{ ...answered, how: 'lost' }, waiting]],
+    [
+      'duplicate_ledger',
+      'its outcome could not be written',
+      [answered, { kind: 'ledger_failed', requestId: one.requestId, operation: 'UpdateItem', invocation: 1 }],
+    ],
+  ])('is explained (%s) when %s', (note, _, between) => {
+    const { broken, noted } = storyOfOne(queued, received, known, claimed, called, acted, ...between, ...again);
+    expect(broken).toEqual([]);
+    expect(noted).toEqual(expect.arrayContaining([note, 'repeated_act']));
+  });
+
+  it('is a breach when nothing explains it', () => {
+    const { broken } = storyOfOne(queued, received, known, claimed, called, acted, answered, waiting, ...again);
+    expect(broken).toContain('duplicate_call');
+  });
+
+  it('is a breach when it comes before its time', () => {
+    const later = { ...waiting, nextAttemptAt: Date.parse('2026-11-22T11:00:00Z') };
+    const { broken } = storyOfOne(
+      queued,
+      received,
+      known,
+      claimed,
+      called,
+      acted,
+      { ...answered, how: 'lost' },
+      later,
+      ...again,
+    );
+    expect(broken).toEqual(['too_early']);
+  });
+});
+
+describe('two requests for one image', () => {
+  const two = wish('r2');
+  const story = (...happenings: readonly Happening[]) => accountOf([one.submission, two.submission], happenings);
+  const [afterOne, afterTwo] = [one.all.slice(1), two.all.slice(1)];
+
+  it('one after the other break no promise', () => {
+    expect(story(queued, two.steps.queued, ...afterOne, ...afterTwo).broken).toEqual([]);
+  });
+
+  it('the later one first breaks the order of calls, acts and outcomes', () => {
+    const { broken } = story(queued, two.steps.queued, ...afterTwo, ...afterOne);
+    expect(broken).toEqual(['outcome_order', 'call_order', 'act_order']);
+  });
+
+  it('a late act of the first is told, and is no breach', () => {
+    const lost = [claimed, called, { ...answered, how: 'lost' as const }, { ...claimed, invocation: 3 }];
+    const repeated = [
+      { ...called, call: 3, invocation: 3 },
+      { ...acted, call: 3 },
+      { ...answered, call: 3 },
+      { ...recorded, outcome: outcome({ attempts: 2 }) },
+      published,
+      deleted,
+    ];
+    const late = { ...acted, isLate: true };
+    const { broken, noted } = story(queued, two.steps.queued, known, ...lost, ...repeated, ...afterTwo, late);
+    expect(broken).toEqual([]);
+    expect(noted).toEqual(expect.arrayContaining(['late_act', 'late_disorder', 'repeated_act']));
+  });
+});
+
+describe('a poison request', () => {
+  const poison = wish('r1', { poison: 'on_claim' });
+  const mate = wish('r2');
+  const failed = (requestId: string, steps: typeof mate.steps): readonly Happening[] => [
+    { ...steps.recorded, code: 'internal', outcome: INTERNAL },
+    { ...steps.published, eventId: `${requestId}.failed` },
+    steps.deleted,
+  ];
+  const death = (invocation: number): readonly Happening[] => [
+    { ...poison.steps.received, invocation },
+    { ...poison.steps.claimed, invocation },
+    { kind: 'killed', invocation, text: 'poison', poison: 'r1' },
+    { kind: 'ended', invocation, text: 'the process died' },
+  ];
+  const story = (...happenings: readonly (Happening & { at?: number })[]) =>
+    accountOf([poison.submission, mate.submission], happenings);
+  const begin = [poison.steps.queued, mate.steps.queued, poison.steps.known];
+  const end = failed(poison.requestId, poison.steps);
+
+  it('that ends after three deaths breaks no promise', () => {
+    const deaths = [1, 2, 3].flatMap(death);
+    expect(story(...begin, ...deaths, ...end, ...mate.all.slice(1)).broken).toEqual([]);
+  });
+
+  it('that holds its image up for a day is a breach', () => {
+    const late = end.map((happening) => ({ ...happening, at: 86_400_000 }));
+    expect(story(...begin, ...death(1), ...late).broken).toContain('poison');
+  });
+
+  it('takes nobody with it: another request that ends as internal is a breach', () => {
+    const claims = [1, 2, 3].map((invocation) => ({ ...mate.steps.claimed, invocation }));
+    const deaths = [1, 2, 3].flatMap((invocation, index) => [claims[index] as Happening, ...death(invocation)]);
+    const { broken } = story(...begin, mate.steps.known, ...deaths, ...end, ...failed(mate.requestId, mate.steps));
+    expect(broken).toEqual(['blamed']);
+  });
+});
+
+const INTERNAL = outcome({ kind: 'failed', error: { code: 'internal', mayHaveActed: true } });
+
+function outcome(more: object): string {
+  return JSON.stringify({ kind: 'succeeded', attempts: 1, warnings: [], at: 0, ...more });
+}

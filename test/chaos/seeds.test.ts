@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest';
+import { realEntries } from '../../chaos/entries.ts';
+import { runSeed } from '../../chaos/run-seed.ts';
+import { planScenario } from '../../chaos/scenario.ts';
+import { simulate } from '../../chaos/simulate.ts';
+import { findingsOf, timelineOf } from '../../chaos/timeline.ts';
+
+const SEEDS = Array.from({ length: 40 }, (_, index) => index + 1);
+
+describe('a run', () => {
+  it.each(SEEDS)('with seed %d breaks no promise', async (seed) => {
+    const { account, scenario } = await runSeed(seed, 200);
+    expect(findingsOf({ ...account, notes: [] }, scenario.start)).toEqual([]);
+  });
+
+  it('repeats with its seed, to the last line of its timeline', async () => {
+    const [one, other] = [await runSeed(7, 200), await runSeed(7, 200)];
+    expect(timelineOf(one.facts, one.scenario.start)).toEqual(timelineOf(other.facts, other.scenario.start));
+  });
+
+  it('differs from that of another seed', async () => {
+    const [one, other] = [await runSeed(7, 50), await runSeed(8, 50)];
+    expect(one.facts).not.toEqual(other.facts);
+  });
+
+  it('is the same, to the last fact, over the clients of the real SDK', async () => {
+    const scenario = planScenario('11', 60);
+    const direct = await simulate({ ...scenario, overSdk: false }, '11', realEntries);
+    const overSdk = await simulate({ ...scenario, overSdk: true }, '11', realEntries);
+    expect(overSdk.facts).toEqual(direct.facts);
+  });
+});

@@ -1,0 +1,239 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { OutcomeEvent } from '../../local/outcomes.ts';
+import { type Flow, startFlow } from '../support/flow.ts';
+
+const PROCESSING_MS = 400;
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+const example = { ai_version: '4.x', hdr: true };
+
+let flow: Flow;
+beforeAll(async () => {
+  flow = await startFlow({ finishesImages: true, sandbox: { processingMs: PROCESSING_MS } });
+});
+afterAll(() => flow.end());
+
+const call = (body: string | Uint8Array | undefined, headers?: Record<string, string>, method = 'POST') =>
+  fetch(flow.webhook.url, {
+    method,
+    headers: headers ?? { authentication: flow.webhook.token },
+    ...(body !== undefined && { body }),
+  });
+const told = (image_id: string, more: object = {}) =>
+  JSON.stringify({ event: 'image_processed', image_id, error: false, order_id: null, ...more });
+const finished = (imageId: string, count = 1) =>
+  flow.eventsThat(({ type, subject }) => type.startsWith('image.') && subject === imageId, count);
+// biome-ignore lint/suspicious/noExplicitAny: each test reads the members that it is about
+const read = async (requestId: string | null): Promise<any> => (await flow.fetch(`/v3/requests/${requestId}`)).json();
+const idOf = (answer: Response) => answer.headers.get('reprocess-request-id');
+
+describe('an image that is finished', () => {
+  it('is told of after its request, to the consumer and to the partner who asked', async () => {
+    const id = idOf(await flow.process('over-http', example));
+    expect(await read(id)).not.toHaveProperty('completion');
+    const [event] = await finished('over-http');
+    expect(event).toMatchObject({
+      specversion: '1.0',
+      id: expect.stringMatching(UUID),
+      type: 'image.processed',
+      source: 'reprocess/local',
+      subject: 'over-http',
+      data: {
+        event: 'image_processed',
+        image_id: 'over-http',
+        error: false,
+        order_id: null,
+        order_is_processing: false,
+        request: { request_id: id, source: 'http', partner: 'demo', preferences: example },
+        image: { image_id: 'over-http', status: 'processed', ...example },
+        confirmed: true,
+        warnings: [],
+      },
+    });
+    expect((await flow.eventsOf('over-http')).map(({ type }) => type)).toEqual([
+      'reprocess.succeeded',
+      'image.processed',
+    ]);
+    const completion = { event: 'image.processed', confirmed: true, status: 'processed' };
+    expect(await read(id)).toMatchObject({ state: 'succeeded', completed_at: event?.time, completion });
+    const list = await (await flow.fetch('/v3/images/over-http/requests')).json();
+    expect(list).toMatchObject({ requests: [{ request_id: id, completed_at: event?.time }] });
+  });
+
+  it('is told of with the request that came over the queue', async () => {
+    await flow.queueRequest({ image_id: 'over-sqs', preferences: example, request_id: 'order-7' });
+    const [event] = await finished('over-sqs');
+    expect(event?.data.request).toMatchObject({ source: 'sqs', image_id: 'over-sqs', preferences: example });
+  });
+
+  it('and had two requests that were open together, is told of twice, first in doubt', async () => {
+    const first = idOf(await flow.process('overlapping', { n: 1 }));
+    await sleep(PROCESSING_MS / 2);
+    const second = idOf(await flow.process('overlapping', { n: 2 }));
+    const facts = ({ data }: OutcomeEvent) => {
+      const { request, confirmed, image } = data;
+      return [request?.request_id, (request as { ambiguous?: true }).ambiguous, confirmed, image?.status];
+    };
+    // The first call comes while the image is being processed again: whom it means cannot be told.
+    expect((await finished('overlapping', 2)).map(facts)).toEqual([
+      [second, true, null, 'processing'],
+      [second, undefined, true, 'processed'],
+    ]);
+    expect(await read(second)).toMatchObject({ completion: { confirmed: true } });
+    expect(await read(first)).not.toHaveProperty('completion');
+  });
+
+  it('above the daily limit is told of with what the endpoint says of it', async () => {
+    const id = idOf(await flow.process('limited', example));
+    const status_reason = 'Daily enhancement limit reached';
+    flow.sandbox.fail({
+      kind: 'status',
+      status: 200,
+      call: 'read',
+      imageId: 'limited',
+      body: { status: 'error', status_reason },
+    });
+    const [event] = await finished('limited');
+    expect(event).toMatchObject({ type: 'image.processed', data: { confirmed: false, image: { status_reason } } });
+    const completion = { event: 'image.processed', confirmed: false, status: 'error', status_reason };
+    expect(await read(id)).toMatchObject({ completion });
+    const metrics = flow.lines.filter((line) => line.includes('"_aws"')).join();
+    expect(metrics).toContain('"WebhookContradicted":1');
+    expect(metrics).toContain('"ImageFailed":1');
+  });
+
+  it('is told of without its record while the endpoint is slow', async () => {
+    flow.sandbox.fail({ kind: 'hang', call: 'read', imageId: 'slow' });
+    const startedAt = Date.now();
+    expect((await call(told('slow'))).status).toBe(200);
+    expect(Date.now() - startedAt).toBeLessThan(4000);
+    const [event] = await finished('slow');
+    expect(event?.data).toMatchObject({
+      image: null,
+      confirmed: null,
+      warnings: [expect.stringContaining('timed_out')],
+    });
+    expect(flow.sandbox.calls().filter(({ imageId }) => imageId === 'slow')).toHaveLength(1);
+  });
+});
+
+describe("Autoenhance's call", () => {
+  it('that is lost leaves the request as it was, and one that is repeated is told of again', async () => {
+    flow.sandbox.webhook.fail({ kind: 'lose', imageId: 'lost' });
+    flow.sandbox.webhook.fail({ kind: 'repeat', imageId: 'repeated' });
+    const lost = idOf(await flow.process('lost', example));
+    const repeated = idOf(await flow.process('repeated', example));
+    const events = await finished('repeated', 2);
+    expect(new Set(events.map(({ id }) => id)).size).toBe(2);
+    expect(events.map(({ data }) => data.request?.request_id)).toEqual([repeated, repeated]);
+    expect(await read(lost)).toMatchObject({ state: 'succeeded' });
+    expect(await read(lost)).not.toHaveProperty('completion');
+  });
+
+  it('that comes late finds its request all the same', async () => {
+    flow.sandbox.webhook.fail({ kind: 'delay', imageId: 'late', delayMs: 500 });
+    const id = idOf(await flow.process('late', example));
+    const [event] = await finished('late');
+    expect(event?.data).toMatchObject({ request: { request_id: id }, confirmed: true });
+  });
+
+  it('that was forged without the token is refused, and with it is contradicted', async () => {
+    expect(await flow.sandbox.webhook.forge({ body: told('forged'), token: 'guessed' })).toBe(401);
+    expect(await flow.sandbox.webhook.forge({ body: told('forged', { error: true }) })).toBe(200);
+    const [event, ...others] = await finished('forged');
+    expect(event).toMatchObject({ type: 'image.failed', data: { confirmed: false, image: { status: 'processed' } } });
+    expect(others).toEqual([]);
+    expect(flow.lines.join()).toContain('"WebhookRefused":1');
+  });
+
+  it('of any other kind is handed on as it came, in its image’s order or under its name', async () => {
+    for (const body of [
+      '{"event":"image_registered","image_id":"other","order_id":"o"}',
+      '{"event":"credits low!","left":12345678901234567890}',
+    ]) {
+      expect((await call(body)).status).toBe(200);
+    }
+    const [registered] = await flow.eventsThat(({ type }) => type === 'autoenhance.image_registered');
+    expect(registered).toMatchObject({ subject: 'other', data: { event: 'image_registered', order_id: 'o' } });
+    const [unknown] = await flow.eventsThat(({ type }) => type === 'autoenhance.credits_low_');
+    expect(unknown).toMatchObject({ subject: 'credits_low_', data: { event: 'credits low!' } });
+  });
+
+  it('fifty times at once is fifty events', async () => {
+    const answers = await Promise.all(Array.from({ length: 50 }, (_, index) => call(told(`many-${index}`))));
+    expect(answers.map(({ status }) => status)).toEqual(Array(50).fill(200));
+    await flow.eventsThat(({ subject }) => subject.startsWith('many-'), 50);
+  });
+});
+
+describe('the door', () => {
+  it.each<[string, string | undefined, Record<string, string> | undefined, number]>([
+    ['saved settings', '{"event":"webhook_updated"}', undefined, 200],
+    ['an empty body', undefined, undefined, 200],
+    ['the other header, with a scheme', '', { authorization: 'Bearer TOKEN' }, 200],
+    ['no token', told('x'), {}, 401],
+    ['a wrong token', told('x'), { authentication: 'x' }, 401],
+    ["a partner's key", told('x'), { 'x-api-key': 'local-demo-key' }, 401],
+    ['no JSON', 'hello', undefined, 400],
+    ['65 KiB', JSON.stringify('x'.repeat(66_560)), undefined, 413],
+  ])('answers %s', async (_, body, headers, status) => {
+    const { token } = flow.webhook;
+    const given =
+      headers && Object.fromEntries(Object.entries(headers).map(([k, v]) => [k, v.replace('TOKEN', token)]));
+    const before = flow.events.length;
+    const answer = await call(body, given);
+    expect([answer.status, answer.headers.get('cache-control')]).toEqual([status, 'no-store']);
+    expect(flow.events.length).toBe(before);
+  });
+
+  it.each(['GET', 'PUT', 'DELETE'])('knows no %s, and the API function answers it', async (method) => {
+    const answer = await call(undefined, undefined, method);
+    expect(answer.status).toBe(404);
+    expect(await answer.json()).toMatchObject({ detail: expect.stringContaining(`there is no ${method} /webhooks`) });
+  });
+
+  it('answers nothing but 200, 400, 401 and 413, whatever comes', async () => {
+    const body = fc.oneof(
+      fc.jsonValue().map((value) => JSON.stringify(value)),
+      fc.uint8Array({ maxLength: 300 }),
+      fc
+        .record({ event: fc.constant('image_processed'), image_id: fc.oneof(fc.string(), fc.jsonValue()) })
+        .map((value) => JSON.stringify(value)),
+    );
+    const type = fc.constantFrom('application/json', 'text/plain', 'application/octet-stream', 'x');
+    const isKnown = fc.boolean();
+    await fc.assert(
+      fc.asyncProperty(body, type, isKnown, async (content, contentType, known) => {
+        const authentication = known ? flow.webhook.token : 'x';
+        const answer = await call(content, { authentication, 'content-type': contentType });
+        expect(known ? [200, 400] : [401]).toContain(answer.status);
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
+
+describe('a service of its own', () => {
+  let other: Flow;
+  beforeAll(async () => {
+    other = await startFlow();
+  });
+  afterAll(() => other.stop(0));
+  const callWith = (authentication: string, body = '') =>
+    fetch(other.webhook.url, { method: 'POST', headers: { authentication }, body });
+
+  it('takes a token that was put into the secret a moment ago, and the one before it while both stand there', async () => {
+    const { token } = other.webhook;
+    expect((await callWith(token)).status).toBe(200);
+    const secret = JSON.stringify({ token: 'brand-new', previousToken: token });
+    other.secretsManager.put(other.plan.output('WebhookTokenSecretName'), secret);
+    for (const each of ['brand-new', token]) expect((await callWith(each)).status).toBe(200);
+  });
+
+  it('answers 503 while SQS is away', async () => {
+    await other.queues.close();
+    const answer = await callWith(other.webhook.token, told('x'));
+    expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '5']);
+  });
+});

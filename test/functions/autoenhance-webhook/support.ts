@@ -1,0 +1,101 @@
+import type { SendMessageBatchCommand } from '@aws-sdk/client-sqs';
+import middy from '@middy/core';
+import { expect } from 'vitest';
+import type { HttpAnswer as EndpointAnswer, Transport } from '../../../functions/adapters/autoenhance/http-call.ts';
+import { systemClock } from '../../../functions/adapters/system-clock.ts';
+import { createWebhookHandler } from '../../../functions/autoenhance-webhook/handler.ts';
+import { composeWebhook } from '../../../functions/composition/webhook.ts';
+import type { HttpAnswer } from '../../../functions/middleware/http.ts';
+import { problemDetails } from '../../../functions/middleware/problem-details.ts';
+import { webhookAuthentication } from '../../../functions/middleware/webhook-authentication.ts';
+import type { World } from '../../../functions/world.ts';
+import { NOON } from '../../support/fixtures.ts';
+import { type HttpCall, httpEvent } from '../../support/http-event.ts';
+import { lambdaContext } from '../../support/sqs-event.ts';
+
+export const TOKEN = 'canary-token-5b1c77aa';
+export const RECORD = { image_id: 'house', status: 'processed', status_reason: null };
+
+const ENVIRONMENT = {
+  STAGE: 'test',
+  LOG_LEVEL: 'info',
+  LEDGER_TABLE: 'ledger',
+  RESULTS_QUEUE_URL: 'http://sqs/results.fifo',
+  WEBHOOK_TOKEN_SECRET_ID: 'the/webhook-token',
+  AUTOENHANCE_SECRET_ID: 'the/key',
+  AUTOENHANCE_BASE_URL: 'http://endpoint',
+  AUTOENHANCE_API_VERSION: '',
+} as const;
+
+/** A CloudEvent as it was sent. */
+export interface Sent {
+  readonly groupId: string | undefined;
+  readonly body: string;
+  // biome-ignore lint/suspicious/noExplicitAny: each test reads the members that it is about
+  readonly event: any;
+}
+
+export interface WebhookOptions {
+  readonly dynamo?: World['dynamo'];
+  readonly transport?: Transport;
+  /** Of the token's secret; undefined: Secrets Manager is away. */
+  readonly secret?: () => string | undefined;
+  readonly sqs?: () => Promise<void>;
+}
+
+export const away = (async () => {
+  throw new Error('connect ECONNREFUSED');
+}) as never;
+
+/** An endpoint that gives every image this answer. */
+export function answering(answer: Partial<EndpointAnswer>): Transport {
+  return async () => ({ status: 200, headers: {}, truncated: false, body: '', ...answer });
+}
+
+/** The function, wired as index.ts wires it, in a world of the test's own. */
+export function startWebhook({ dynamo = away, transport, secret = () => TOKEN, sqs }: WebhookOptions = {}) {
+  const sent: Sent[] = [];
+  const lines: string[] = [];
+  let ids = 0;
+  const world: World = {
+    dynamo,
+    sqs: (async ({ input }: SendMessageBatchCommand) => {
+      await sqs?.();
+      sent.push(...(input.Entries ?? []).map(checkedEntry));
+      return {};
+    }) as never,
+    secrets: (async ({ input }: { readonly input: { readonly SecretId: string } }) => {
+      const text = input.SecretId === ENVIRONMENT.AUTOENHANCE_SECRET_ID ? 'the-api-key' : secret();
+      if (text === undefined) throw new Error('connect ECONNREFUSED');
+      return { SecretString: text };
+    }) as never,
+    clock: { ...systemClock, now: () => NOON },
+    random: () => 0,
+    randomId: () => `random-${ids++}`,
+    write: (line) => void lines.push(line),
+  };
+  const { prepare: _, ...parts } = composeWebhook(
+    ENVIRONMENT,
+    world,
+    transport ?? answering({ body: JSON.stringify(RECORD) }),
+  );
+  const handler = middy(createWebhookHandler(parts)).use(problemDetails(parts.log)).use(webhookAuthentication(parts));
+  const call = async (body: unknown, { headers = { authentication: TOKEN }, ...rest }: Partial<HttpCall> = {}) => {
+    const event = httpEvent({ method: 'POST', path: '/webhooks/autoenhance', headers, body, ...rest });
+    const answer = (await handler(event, lambdaContext(15_000))) as HttpAnswer;
+    return { status: answer.statusCode, headers: answer.headers, body: JSON.parse(answer.body ?? '') };
+  };
+  return { call, sent, lines };
+}
+
+/** An entry as SQS would take it; fails where it would not. */
+function checkedEntry(entry: NonNullable<SendMessageBatchCommand['input']['Entries']>[number]): Sent {
+  const { MessageBody = '', MessageGroupId, MessageDeduplicationId } = entry;
+  expect(Buffer.byteLength(MessageBody)).toBeLessThanOrEqual(1024 * 1024);
+  expect(/^[\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]+$/u.test(MessageBody)).toBe(true);
+  expect(MessageGroupId).toMatch(/^[\x21-\x7e]{1,128}$/);
+  const event = JSON.parse(MessageBody);
+  expect(event).toMatchObject({ specversion: '1.0', subject: MessageGroupId, datacontenttype: 'application/json' });
+  expect(event.id).toBe(MessageDeduplicationId);
+  return { groupId: MessageGroupId, body: MessageBody, event };
+}

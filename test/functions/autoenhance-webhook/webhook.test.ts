@@ -1,0 +1,376 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type HttpCall as EndpointCall, TransportFailed } from '../../../functions/adapters/autoenhance/http-call.ts';
+import { createLedger } from '../../../functions/adapters/ledger/ledger.ts';
+import type { World } from '../../../functions/world.ts';
+import { aRequest, NOON, plentyOfTime, standingClock } from '../../support/fixtures.ts';
+import { startLedgerTable } from '../../support/ledger-table.ts';
+import { answering, away, RECORD, startWebhook, TOKEN } from './support.ts';
+
+let database: Awaited<ReturnType<typeof startLedgerTable>>;
+let dynamo: World['dynamo'];
+let image: string;
+let count = 0;
+beforeAll(async () => {
+  database = await startLedgerTable();
+  dynamo = database.client.send.bind(database.client);
+});
+afterAll(() => database.stop());
+beforeEach(() => {
+  count += 1;
+  image = `image-of-test-${count}`;
+});
+
+const processed = (more: object = {}) => ({
+  event: 'image_processed',
+  image_id: image,
+  error: false,
+  order_id: 'o-1',
+  order_is_processing: false,
+  ...more,
+});
+
+/** A request of the image that has succeeded, as its event shows it. */
+async function aSucceededRequest(after = 0, preferences: Record<string, unknown> = { hdr: true }) {
+  const clock = standingClock(NOON - 60_000 + after);
+  const ledger = createLedger({ send: dynamo, table: 'ledger', clock, randomId: randomUUID });
+  const limits = plentyOfTime(clock);
+  const request = aRequest({
+    imageId: image,
+    source: 'http',
+    partner: 'acme',
+    acceptedAt: clock.now(),
+    preferences: preferences as never,
+  });
+  await ledger.accept(request, limits);
+  await ledger.claim(request, clock.now() + 1, limits);
+  await ledger.record(request, { kind: 'succeeded', answer: '{}', attempts: 1, warnings: [], at: clock.now() }, limits);
+  const shown = {
+    request_id: request.requestId,
+    image_id: image,
+    preferences,
+    partner: 'acme',
+    source: 'http',
+    accepted_at: new Date(clock.now()).toISOString(),
+  };
+  return { shown, find: () => ledger.find(request.requestId, limits) };
+}
+
+describe('what the webhook tells', () => {
+  it('of a finished image is published with the request it was for, the record, and whether they agree', async () => {
+    const { shown, find } = await aSucceededRequest();
+    const { call, sent, lines } = startWebhook({ dynamo });
+    expect(await call(processed())).toMatchObject({ status: 200, body: { status: 'ok' } });
+    expect(sent.map(({ groupId, event }) => [groupId, event])).toEqual([
+      [
+        image,
+        {
+          specversion: '1.0',
+          id: 'random-0',
+          type: 'image.processed',
+          source: 'reprocess/test',
+          subject: image,
+          time: '2026-11-22T12:00:00.000Z',
+          datacontenttype: 'application/json',
+          data: { ...processed(), request: shown, image: RECORD, confirmed: true, warnings: [] },
+        },
+      ],
+    ]);
+    const completion = { hasFailed: false, at: NOON, confirmed: true, status: 'processed', isAmbiguous: false };
+    expect(await find()).toMatchObject({ completion });
+    expect(lines.map((line) => JSON.parse(line))).toEqual([
+      expect.objectContaining({
+        level: 'info',
+        message: 'an event of the webhook was published',
+        event_id: 'random-0',
+        type: 'image.processed',
+        group: image,
+        request_id: shown.request_id,
+        confirmed: true,
+      }),
+    ]);
+  });
+
+  it('twice is published twice, under ids of their own, for the same request', async () => {
+    const { shown } = await aSucceededRequest();
+    const { call, sent } = startWebhook({ dynamo });
+    await call(processed());
+    await call(processed());
+    expect(sent.map(({ event }) => [event.id, event.data.request])).toEqual([
+      ['random-0', shown],
+      ['random-1', shown],
+    ]);
+  });
+
+  it('of an image with several open requests is noted on the newest, and said to be ambiguous', async () => {
+    const older = await aSucceededRequest(0);
+    const newer = await aSucceededRequest(1000);
+    const { call, sent } = startWebhook({ dynamo });
+    await call(processed());
+    expect(sent[0]?.event.data.request).toEqual({ ...newer.shown, ambiguous: true });
+    expect((await newer.find())?.completion).toMatchObject({ isAmbiguous: true });
+    expect((await older.find())?.completion).toBeUndefined();
+  });
+
+  it('of an image that nobody asked us for is published all the same', async () => {
+    const { call, sent } = startWebhook({ dynamo });
+    await call(processed());
+    expect(sent[0]?.event.data).toEqual({ ...processed(), image: RECORD, confirmed: true, warnings: [] });
+  });
+
+  it('keeps every digit, and cannot pass off what it brings as ours', async () => {
+    const { call, sent } = startWebhook({ dynamo });
+    await call(
+      `{"event":"image_processed","image_id":"${image}","big":12345678901234567890,"request":1,"confirmed":7}`,
+    );
+    expect(sent[0]?.body).toContain('"big":12345678901234567890');
+    expect(sent[0]?.event.data).toMatchObject({ confirmed: true });
+    expect(sent[0]?.event.data).not.toHaveProperty('request');
+  });
+
+  it.each<[string, object, string, string]>([
+    ['an error', { error: true }, 'image.failed', 'the-image'],
+    ['no word about errors', { error: undefined }, 'image.processed', 'the-image'],
+    [
+      'a UUID in capitals',
+      { image_id: '123E4567-E89B-12D3-A456-426614174000' },
+      'image.processed',
+      '123e4567-e89b-12d3-a456-426614174000',
+    ],
+    ['no image', { image_id: undefined }, 'autoenhance.image_processed', 'image_processed'],
+    ['an impossible image', { image_id: '../x' }, 'autoenhance.image_processed', 'image_processed'],
+    ['a registered image', { event: 'image_registered' }, 'autoenhance.image_registered', 'the-image'],
+    ['an event of the future', { event: 'Bild fertig' }, 'autoenhance.Bild_fertig', 'the-image'],
+    ['an event that is none', { event: 7, image_id: 7 }, 'autoenhance.unnamed', 'unnamed'],
+  ])('with %s', async (_, more, type, group) => {
+    image = 'the-image';
+    const { call, sent } = startWebhook({ dynamo });
+    expect((await call(processed(more))).status).toBe(200);
+    expect(sent.map(({ groupId, event }) => [event.type, groupId])).toEqual([[type, group]]);
+    expect(sent[0]?.event.data).toMatchObject(JSON.parse(JSON.stringify(processed(more))));
+  });
+
+  it.each(['[{"event":"image_processed"}]', '"hello"', '7', 'null', '12345678901234567890'])(
+    '%s, which is no object, is published as it is',
+    async (body) => {
+      const { call, sent } = startWebhook();
+      expect((await call(body)).status).toBe(200);
+      expect(sent[0]?.body).toContain(`"data":${body}}`);
+      expect(sent[0]?.event.type).toBe('autoenhance.unnamed');
+    },
+  );
+
+  it.each([['{"event":"webhook_updated"}'], [''], [' \n'], [undefined]])(
+    '%j says that the settings were saved: it is logged, and nothing is published',
+    async (body) => {
+      const { call, sent, lines } = startWebhook();
+      expect((await call(body)).status).toBe(200);
+      expect(sent).toEqual([]);
+      expect(lines.join()).toContain("the webhook's settings were saved, and its token is right");
+    },
+  );
+});
+
+describe('what the endpoint says itself', () => {
+  it('is asked for once, with the API key', async () => {
+    const calls: EndpointCall[] = [];
+    const transport = async (call: EndpointCall) => {
+      calls.push(call);
+      return answering({ status: 500 })(call);
+    };
+    await startWebhook({ dynamo, transport }).call(processed({ image_id: 'a~b' }));
+    expect(calls).toMatchObject([
+      { method: 'GET', url: 'http://endpoint/v3/images/a~b', headers: { 'x-api-key': 'the-api-key' }, body: '' },
+    ]);
+    expect(calls[0]?.attemptTimeoutMs).toBeLessThanOrEqual(2000);
+  });
+
+  it.each<[boolean, string | null, boolean | null]>([
+    [false, 'processed', true],
+    [false, 'error', false],
+    [false, 'processing', null],
+    [true, 'error', true],
+    [true, 'processed', false],
+    [true, null, null],
+  ])('error: %j, and the endpoint says %s: confirmed is %s', async (error, status, confirmed) => {
+    const { find } = await aSucceededRequest();
+    const record = { status, status_reason: status === 'error' ? 'Daily enhancement limit reached' : null };
+    const { call, sent, lines } = startWebhook({ dynamo, transport: answering({ body: JSON.stringify(record) }) });
+    await call(processed({ error }));
+    expect(sent[0]?.event.data).toMatchObject({ image: record, confirmed, warnings: [] });
+    expect((await find())?.completion).toMatchObject({ hasFailed: error, confirmed, ...(status && { status }) });
+    const written = lines.join();
+    expect(written.includes('"WebhookContradicted":1')).toBe(confirmed === false);
+    expect(written.includes('"ImageFailed":1')).toBe(error || status === 'error');
+  });
+
+  it.each([
+    ['a 404', { status: 404, body: '{}' }, 'the endpoint answered 404'],
+    ['a 401', { status: 401, body: '{}' }, 'the endpoint answered 401'],
+    ['a 503', { status: 503, body: '' }, 'the endpoint answered 503'],
+    ['HTML', { body: '<html>' }, 'no JSON'],
+    ['a list', { body: '[]' }, 'no JSON object'],
+    ['half a record', { body: '{"a":1', truncated: true }, 'broke off'],
+    ['a record of 256 KiB', { body: JSON.stringify({ scene: 'x'.repeat(256 * 1024) }) }, 'too long'],
+  ])('%s leaves the record out of the event, which says so', async (_, answer, reason) => {
+    const { call, sent } = startWebhook({ dynamo, transport: answering(answer) });
+    expect((await call(processed())).status).toBe(200);
+    const { image: record, confirmed, warnings } = sent[0]?.event.data ?? {};
+    expect([record, confirmed, warnings]).toEqual([null, null, [expect.stringContaining(reason)]]);
+  });
+
+  it('is missing too where the connection fails', async () => {
+    const transport = async () => {
+      throw new TransportFailed('read ECONNRESET', { sent: true, timedOut: false });
+    };
+    const { call, sent } = startWebhook({ dynamo, transport });
+    await call(processed());
+    expect(sent[0]?.event.data.warnings).toEqual([expect.stringContaining('connection_lost')]);
+  });
+});
+
+describe('while a part is away', () => {
+  it('the ledger: the event goes out without its request, and says so', async () => {
+    const { call, sent } = startWebhook({ dynamo: away });
+    expect((await call(processed())).status).toBe(200);
+    expect(sent[0]?.event.data).toEqual({
+      ...processed(),
+      image: RECORD,
+      confirmed: true,
+      warnings: ['which request the image was finished for is not known, since the ledger could not be used'],
+    });
+  });
+
+  it('the ledger and the endpoint, which do not even answer: the event goes out within some seconds', async () => {
+    const never = (...given: readonly unknown[]) =>
+      new Promise<never>((_, reject) => {
+        const { abortSignal, signal } = {
+          ...(given[0] as EndpointCall),
+          ...(given[1] as { abortSignal: AbortSignal }),
+        };
+        (abortSignal ?? signal).addEventListener('abort', () => reject(new Error('cut off')));
+      });
+    const { call, sent } = startWebhook({ dynamo: never as never, transport: never });
+    const startedAt = Date.now();
+    expect((await call(processed())).status).toBe(200);
+    expect(Date.now() - startedAt).toBeLessThan(3000);
+    expect(sent[0]?.event.data.warnings).toHaveLength(2);
+  });
+
+  it('SQS: it is answered 503, and the same call again is published', async () => {
+    let isAway = true;
+    const sqs = async () => {
+      if (isAway) throw new Error('connect ECONNREFUSED');
+    };
+    const { shown } = await aSucceededRequest();
+    const { call, sent } = startWebhook({ dynamo, sqs });
+    const refused = await call(processed());
+    expect([refused.status, refused.headers['retry-after']]).toEqual([503, '5']);
+    isAway = false;
+    expect((await call(processed())).status).toBe(200);
+    expect(sent.map(({ event }) => event.data.request)).toEqual([shown]);
+  });
+
+  it('Secrets Manager, before a token was ever read: it is answered 503, since nobody can tell', async () => {
+    const { call, sent } = startWebhook({ secret: () => undefined });
+    expect((await call(processed())).status).toBe(503);
+    expect(sent).toEqual([]);
+  });
+
+  it('Secrets Manager, afterwards: the token that was read is good', async () => {
+    let text: string | undefined = TOKEN;
+    const { call } = startWebhook({ dynamo, secret: () => text });
+    expect((await call('')).status).toBe(200);
+    text = undefined;
+    expect((await call('')).status).toBe(200);
+    expect((await call('', { headers: { authentication: 'other' } })).status).toBe(401);
+    expect((await call('')).status).toBe(200);
+  });
+});
+
+describe('a call is let in', () => {
+  it.each([
+    [{ authentication: TOKEN }],
+    [{ authorization: TOKEN }],
+    [{ authentication: `Bearer ${TOKEN}` }],
+    [{ authorization: `bearer  ${TOKEN}` }],
+    [{ authentication: 'other', authorization: TOKEN }],
+  ])('with %j', async (headers) => {
+    expect((await startWebhook().call('', { headers })).status).toBe(200);
+  });
+
+  it('with the previous token while it is being changed, and with a new one at once', async () => {
+    let text = '{"token":"new","previousToken":"old"}';
+    const { call } = startWebhook({ secret: () => text });
+    for (const authentication of ['new', 'old']) {
+      expect((await call('', { headers: { authentication } })).status).toBe(200);
+    }
+    text = 'newest';
+    expect((await call('', { headers: { authentication: 'newest' } })).status).toBe(200);
+    expect((await call('', { headers: { authentication: 'old' } })).status).toBe(401);
+  });
+});
+
+describe('a call is refused', () => {
+  it.each([
+    [{}, 'it has no token'],
+    [{ authentication: '' }, 'its token is wrong'],
+    [{ authentication: 'other' }, 'its token is wrong'],
+    [{ authentication: TOKEN.slice(0, -1) }, 'its token is wrong'],
+    [{ authentication: `${TOKEN} ${TOKEN}` }, 'its token is wrong'],
+    [{ authorization: `Basic ${TOKEN}` }, 'its token is wrong'],
+    [{ 'x-api-key': TOKEN }, 'it has no token'],
+  ])('with %j, counted, and told nothing', async (headers, reason) => {
+    const { call, sent, lines } = startWebhook();
+    const refused = await call(processed(), { headers });
+    expect(refused).toMatchObject({ status: 401 });
+    expect(refused.body).toEqual({
+      type: 'about:blank',
+      title: 'Unauthorized',
+      status: 401,
+      detail: 'the call is not authorized',
+    });
+    expect(sent).toEqual([]);
+    expect(lines.join()).toContain('"WebhookRefused":1');
+    expect(lines.join()).toContain(reason);
+    expect(lines.join()).not.toContain(TOKEN.slice(0, -1));
+  });
+
+  it.each([[''], ['{}'], ['{"token":""}']])('where the secret holds %j: the log says what to do', async (secret) => {
+    const { call, lines } = startWebhook({ secret: () => secret });
+    for (const authentication of ['', '{}', 'any']) {
+      expect((await call('', { headers: { authentication } })).status).toBe(401);
+    }
+    const command = 'aws secretsmanager put-secret-value --secret-id the/webhook-token --secret-string';
+    expect(lines.join()).toContain(command);
+  });
+
+  it.each<[string, string, number, string, boolean?]>([
+    ['text', 'hello', 400, 'the body must be JSON, got "hello"'],
+    ['half an object', '{"event":', 400, 'the body must be JSON, got "{\\"event\\":"'],
+    ['bytes', Buffer.from([0xff, 0xfe]).toString('base64'), 400, 'the body must be JSON', true],
+    ['a deep nest', '['.repeat(65) + ']'.repeat(65), 400, 'JSON may nest at most 64 levels deep'],
+    ['more than 64 KiB', JSON.stringify('x'.repeat(65_535)), 413, 'the body must be at most 65536 bytes, got 65537'],
+    ['that in Base64', Buffer.from(JSON.stringify('x'.repeat(65_535))).toString('base64'), 413, 'got 65537', true],
+  ])('with %s', async (_, body, status, detail, isBase64Encoded = false) => {
+    const { call, sent } = startWebhook();
+    const refused = await call(body, { isBase64Encoded });
+    expect([refused.status, refused.body.detail]).toEqual([status, expect.stringContaining(detail)]);
+    expect(sent).toEqual([]);
+  });
+
+  it('with a long body only after its token was looked at', async () => {
+    expect((await startWebhook().call('x'.repeat(70_000), { headers: {} })).status).toBe(401);
+  });
+});
+
+it('the longest body, request and record together fit one message, also of characters that have to be escaped', async () => {
+  const filled = (bytes: number) => '\uffff'.repeat(bytes / 3);
+  await aSucceededRequest(0, { metadata: { note: filled(64_000) } });
+  const body = JSON.stringify(processed({ note: filled(64_000) }));
+  const transport = answering({ body: JSON.stringify({ scene: filled(255 * 1024) }) });
+  const { call, sent } = startWebhook({ dynamo, transport });
+  expect((await call(body)).status).toBe(200);
+  expect(Buffer.byteLength(sent[0]?.body ?? '')).toBeGreaterThan(700_000);
+  expect(sent[0]?.event.data.image.scene).toBe(filled(255 * 1024));
+});

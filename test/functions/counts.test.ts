@@ -1,0 +1,128 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import type { SQSEvent } from 'aws-lambda';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { batchEvent, partnerKeysSecret } from '../../bench/events.ts';
+import { type Servers, startServers } from '../../bench/servers/servers.ts';
+import { systemClock } from '../../functions/adapters/system-clock.ts';
+import { composeApi } from '../../functions/composition/api.ts';
+import { composeWorker } from '../../functions/composition/worker.ts';
+import { createWorkerHandler } from '../../functions/reprocess-worker/handler.ts';
+import type { World } from '../../functions/world.ts';
+import { lambdaContext, uncut } from '../support/sqs-event.ts';
+
+const common = { STAGE: 'test', LOG_LEVEL: 'error', LEDGER_TABLE: 'ledger' } as const;
+let servers: Servers;
+let world: World;
+
+beforeAll(async () => {
+  servers = await startServers({ tls: false });
+  servers.setPartnerKeys(partnerKeysSecret(1));
+});
+afterAll(() => servers.close());
+beforeEach(() => {
+  servers.refuse([]);
+  const client = (endpoint: string) => ({
+    endpoint,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    maxAttempts: 1,
+  });
+  const sqs = new SQSClient(client(servers.addresses.sqs));
+  const dynamo = new DynamoDBClient(client(servers.addresses.dynamodb));
+  const secrets = new SecretsManagerClient(client(servers.addresses.secretsManager));
+  world = {
+    sqs: sqs.send.bind(sqs),
+    dynamo: dynamo.send.bind(dynamo),
+    secrets: secrets.send.bind(secrets),
+    clock: { ...systemClock, sleep: untilAborted },
+    random: Math.random,
+    randomId: () => crypto.randomUUID(),
+    write: () => {},
+  };
+  servers.takeCounts();
+});
+
+// Counts must not depend on how busy this machine is: nobody loses patience here, neither events that wait for each other
+// nor a read that takes long.
+function untilAborted(_ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve) => signal?.addEventListener('abort', () => resolve()));
+}
+
+function startWorker() {
+  const { prepare, ...parts } = composeWorker(
+    {
+      ...common,
+      REQUESTS_QUEUE_URL: `${servers.addresses.sqs}/000000000000/requests.fifo`,
+      RESULTS_QUEUE_URL: `${servers.addresses.sqs}/000000000000/results.fifo`,
+      AUTOENHANCE_SECRET_ID: 'autoenhance',
+      AUTOENHANCE_BASE_URL: servers.addresses.endpoint,
+      AUTOENHANCE_API_VERSION: '',
+      RETRY_FOR_SECONDS: 60,
+      CALLS_PER_SECOND: 1_000_000,
+      FREE_RECEIVES: 300,
+      SLOWED_WAIT_SECONDS: 60,
+    },
+    world,
+  );
+  const handler = createWorkerHandler(parts);
+  return { prepare, invoke: () => handler(batchEvent(10) as unknown as SQSEvent, lambdaContext(), uncut()) };
+}
+
+describe('in calm', () => {
+  it('1,000 requests cost 2,000 ledger writes, 100 batches of outcomes, one call each, and no new connection', async () => {
+    const { prepare, invoke } = startWorker();
+    await prepare();
+    // So slow that all ten calls are under way at once, each on a connection of its own.
+    servers.setEndpoint({ latencyMs: 50 });
+    await invoke();
+    servers.setEndpoint({ latencyMs: 0 });
+    servers.takeCounts();
+    for (let batch = 0; batch < 100; batch += 1) expect(await invoke()).toEqual({ batchItemFailures: [] });
+    expect(servers.takeCounts()).toEqual({ process: 1000, UpdateItem: 2000, SendMessageBatch: 100, connections: 0 });
+  });
+});
+
+describe('INIT', () => {
+  const ofWorker = { GetSecretValue: 1, GetQueueAttributes: 1, GetItem: 11, UpdateItem: 1, HEAD: 1 };
+  const ofBatch = { process: 10, UpdateItem: 20, SendMessageBatch: 1 };
+
+  it('of the worker reads the key, looks at queue and endpoint once, and opens what a batch needs of the ledger', async () => {
+    await startWorker().prepare();
+    expect(servers.takeCounts()).toMatchObject(ofWorker);
+  });
+
+  it('of the worker leaves to the first batch its own calls alone', async () => {
+    const { prepare, invoke } = startWorker();
+    await prepare();
+    servers.takeCounts();
+    expect(await invoke()).toEqual({ batchItemFailures: [] });
+    const { connections: _, ...calls } = servers.takeCounts();
+    expect(calls).toEqual(ofBatch);
+  });
+
+  it.each(['dynamodb', 'sqs', 'secretsManager', 'endpoint'] as const)(
+    'of the worker survives %s being away, and the first batch does what was not done',
+    async (name) => {
+      const { prepare, invoke } = startWorker();
+      servers.refuse([name]);
+      await prepare();
+      servers.refuse([]);
+      servers.takeCounts();
+      expect(await invoke()).toEqual({ batchItemFailures: [] });
+      expect(servers.takeCounts()).toMatchObject({
+        ...ofBatch,
+        ...(name === 'secretsManager' && { GetSecretValue: 1 }),
+      });
+    },
+  );
+
+  it('of the API reads the partners’ keys and looks at queue and ledger', async () => {
+    const REQUESTS_QUEUE_URL = `${servers.addresses.sqs}/000000000000/requests.fifo`;
+    const environment = { ...common, REQUESTS_QUEUE_URL, PARTNER_KEYS_SECRET_ID: 'partners', MAX_QUEUE_DEPTH: 10 };
+    await composeApi(environment, world).prepare();
+    const { connections: _, ...calls } = servers.takeCounts();
+    expect(calls).toEqual({ GetSecretValue: 1, GetQueueAttributes: 1, GetItem: 10 });
+  });
+});

@@ -1,0 +1,116 @@
+import { describe, expect, it } from 'vitest';
+import { stages } from '../../infra/stages.ts';
+import { meaningOf, resource, resourcesOf, templatesOfEveryStage } from './support/templates.ts';
+
+describe.each(await templatesOfEveryStage())('uploads of %s', (name, stage) => {
+  const { storage, service } = stage;
+  const settings = stages[name as keyof typeof stages];
+  const meaning = (value: unknown) => meaningOf(value, stage);
+  const bucket = resource(storage, 'AWS::S3::Bucket', 'Uploads').Properties;
+  const trigger = resource(service, 'AWS::Lambda::Function', 'UploadTrigger/Function').Properties;
+
+  it('go into a bucket that is private and encrypted, and keeps every version', () => {
+    expect(bucket).toMatchObject({
+      BucketEncryption: {
+        ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }],
+      },
+      OwnershipControls: { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] },
+      PublicAccessBlockConfiguration: {
+        BlockPublicAcls: true,
+        BlockPublicPolicy: true,
+        IgnorePublicAcls: true,
+        RestrictPublicBuckets: true,
+      },
+      VersioningConfiguration: { Status: 'Enabled' },
+    });
+    const { Statement } = resource(storage, 'AWS::S3::BucketPolicy', 'Uploads/Policy').Properties.PolicyDocument;
+    expect(Statement).toEqual(
+      [{ Bool: { 'aws:SecureTransport': 'false' } }, { NumericLessThan: { 's3:TlsVersion': 1.2 } }].map((Condition) =>
+        expect.objectContaining({ Effect: 'Deny', Principal: { AWS: '*' }, Action: 's3:*', Condition }),
+      ),
+    );
+  });
+
+  it('expire with their reports after as many days as the stage says, and nothing half-written stays', () => {
+    const days = settings.uploadsExpireAfterDays;
+    expect(bucket.LifecycleConfiguration.Rules).toEqual([
+      ...['requests/', 'reports/'].map((Prefix) => ({
+        Prefix,
+        ExpirationInDays: days,
+        NoncurrentVersionExpiration: { NoncurrentDays: days },
+        Status: 'Enabled',
+      })),
+      { AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 }, Status: 'Enabled' },
+    ]);
+  });
+
+  it('are told to EventBridge, and what is put under the two prefixes starts the function, as a run that is not done does', () => {
+    expect(bucket.NotificationConfiguration).toEqual({ EventBridgeConfiguration: { EventBridgeEnabled: true } });
+    const rules = Object.entries(resourcesOf(service, 'AWS::Events::Rule')).map(([path, { Properties }]) => {
+      const [target, ...more] = Properties.Targets;
+      expect(more).toEqual([]);
+      expect([meaning(target.Arn), meaning(target.DeadLetterConfig.Arn)]).toEqual([
+        'UploadTrigger/Function',
+        'FailedUploads',
+      ]);
+      return [path, Properties.EventPattern];
+    });
+    const patterns = Object.fromEntries(rules);
+    expect(meaning(patterns.Uploaded.detail.bucket.name[0])).toBe('Uploads');
+    expect(patterns).toMatchObject({
+      Uploaded: {
+        source: ['aws.s3'],
+        'detail-type': ['Object Created'],
+        detail: { object: { key: [{ prefix: 'requests/' }, { prefix: 'images/' }] } },
+      },
+      UploadUnfinished: { source: [`reprocess.${name}`], 'detail-type': ['Upload Unfinished'] },
+    });
+  });
+
+  it('let EventBridge invoke the function by those rules only', () => {
+    const permissions = Object.values(resourcesOf(service, 'AWS::Lambda::Permission'))
+      .map(({ Properties }) => Properties)
+      .filter(({ FunctionName }) => meaning(FunctionName) === 'UploadTrigger/Function');
+    expect(permissions.map(({ Principal, SourceArn }) => [Principal, meaning(SourceArn)])).toEqual([
+      ['events.amazonaws.com', 'Uploaded'],
+      ['events.amazonaws.com', 'UploadUnfinished'],
+    ]);
+  });
+
+  it('that failed are set aside with their event, by Lambda and by EventBridge', () => {
+    expect(meaning(trigger.DeadLetterConfig.TargetArn)).toBe('FailedUploads');
+    const queue = resource(storage, 'AWS::SQS::Queue', 'FailedUploads').Properties;
+    expect(queue).toMatchObject({
+      QueueName: `reprocess-${name}-failed-uploads`,
+      MessageRetentionPeriod: settings.retention,
+      SqsManagedSseEnabled: true,
+    });
+    expect(queue).not.toHaveProperty('FifoQueue');
+    const { Statement } = resource(storage, 'AWS::SQS::QueuePolicy', 'FailedUploads/Policy').Properties.PolicyDocument;
+    expect(Statement).toEqual([
+      expect.objectContaining({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+      expect.objectContaining({
+        Effect: 'Allow',
+        Action: 'sqs:SendMessage',
+        Principal: { Service: 'events.amazonaws.com' },
+        Condition: { StringEquals: { 'aws:SourceAccount': expect.anything() } },
+      }),
+    ]);
+  });
+
+  it('tell the function where everything is', () => {
+    const variables = Object.entries(trigger.Environment.Variables).map(([each, value]) => [each, meaning(value)]);
+    expect(trigger.Timeout).toBe(900);
+    expect(Object.fromEntries(variables)).toEqual({
+      STAGE: name,
+      LOG_LEVEL: settings.logLevel,
+      LEDGER_TABLE: 'Ledger',
+      REQUESTS_QUEUE_URL: 'Requests/Queue',
+      RESULTS_QUEUE_URL: 'Results',
+      UPLOADS_BUCKET: 'Uploads',
+      NEXT_RUN_SOURCE: `reprocess.${name}`,
+      MAX_QUEUE_DEPTH: '10000',
+      DAILY_LIMIT: '500',
+    });
+  });
+});

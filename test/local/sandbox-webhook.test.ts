@@ -1,0 +1,138 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createSandbox, type Sandbox } from '../../local/sandbox/server.ts';
+
+const KEY = 'sandbox-key';
+const PROCESSING_MS = 60;
+
+interface Heard {
+  readonly headers: Readonly<Record<string, unknown>>;
+  readonly body: string;
+  readonly at: number;
+}
+
+let sandbox: Sandbox;
+let heard: Heard[];
+let answer: number;
+let target: { readonly url: string; readonly token: string };
+let close: () => Promise<void>;
+beforeEach(async () => {
+  heard = [];
+  answer = 200;
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      heard.push({ headers: request.headers, body: Buffer.concat(chunks).toString(), at: Date.now() });
+      response.writeHead(answer).end();
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`;
+  sandbox = await createSandbox({ apiKey: KEY, acceptAnyImage: true, processingMs: PROCESSING_MS, dailyLimit: 3 });
+  target = { url, token: 'the-token' };
+  close = async () => {
+    await sandbox.close();
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  };
+});
+afterEach(() => close());
+
+const process = (image: string) =>
+  fetch(`${sandbox.url}/v3/images/${image}/process`, {
+    method: 'POST',
+    headers: { 'x-api-key': KEY, 'content-type': 'application/json' },
+    body: '{"order_id":"o-1"}',
+  });
+const bodies = () =>
+  heard.map(({ body }) => JSON.parse(body) as { readonly image_id: string; readonly error: boolean });
+const calls = (count: number) => expect.poll(() => heard.length).toBe(count);
+const aWhile = () => new Promise((resolve) => setTimeout(resolve, 4 * PROCESSING_MS));
+
+describe('the webhook', () => {
+  test('calls nobody until it is told whom', async () => {
+    await process('a');
+    await aWhile();
+    expect(sandbox.webhook.calls()).toEqual([]);
+  });
+
+  test('says that an image is finished when it is, as the vendor says it', async () => {
+    sandbox.webhook.aim(target);
+    const startedAt = Date.now();
+    await process('a');
+    await calls(1);
+    expect(heard[0]?.at).toBeGreaterThanOrEqual(startedAt + PROCESSING_MS - 2);
+    expect(heard[0]?.headers).toMatchObject({ authentication: 'the-token', 'content-type': 'application/json' });
+    expect(bodies()).toEqual([
+      { event: 'image_processed', image_id: 'a', error: false, order_id: 'o-1', order_is_processing: false },
+    ]);
+    await expect.poll(() => sandbox.webhook.calls()[0]?.status).toBe(200);
+  });
+
+  test('tells of an error where the enhancement ended in one', async () => {
+    sandbox.webhook.aim(target);
+    for (const image of ['a', 'b', 'c', 'd']) await process(image);
+    await calls(4);
+    expect(bodies().filter(({ error }) => error)).toEqual([expect.objectContaining({ image_id: 'd' })]);
+  });
+
+  test('is not called for what did not begin, nor a second time when it was refused', async () => {
+    sandbox.webhook.aim(target);
+    answer = 503;
+    sandbox.fail({ kind: 'status', status: 500, imageId: 'a' });
+    await process('a');
+    await process('b');
+    await calls(1);
+    await aWhile();
+    expect(bodies()).toMatchObject([{ image_id: 'b' }]);
+    expect(sandbox.webhook.calls()).toMatchObject([{ status: 503 }]);
+  });
+
+  test('can be lost, repeated and delayed', async () => {
+    sandbox.webhook.aim(target);
+    sandbox.webhook.fail({ kind: 'lose', imageId: 'a' });
+    sandbox.webhook.fail({ kind: 'repeat', imageId: 'b', copies: 3, times: 1 });
+    sandbox.webhook.fail({ kind: 'delay', imageId: 'c', delayMs: 300 });
+    const startedAt = Date.now();
+    for (const image of ['a', 'b', 'c']) await process(image);
+    await calls(4);
+    expect(bodies().map(({ image_id }) => image_id)).toEqual(['b', 'b', 'b', 'c']);
+    expect(heard[3]?.at).toBeGreaterThanOrEqual(startedAt + PROCESSING_MS + 298);
+    sandbox.webhook.heal();
+    await process('a');
+    await calls(5);
+  });
+
+  test('can be forged, with the token or another one', async () => {
+    expect(await sandbox.webhook.forge({ body: {} })).toBeNull();
+    sandbox.webhook.aim(target);
+    answer = 401;
+    expect(await sandbox.webhook.forge({ body: { event: 'image_processed' }, token: 'x', header: 'X-Other' })).toBe(
+      401,
+    );
+    expect(heard).toMatchObject([{ body: '{"event":"image_processed"}', headers: { 'x-other': 'x' } }]);
+    await sandbox.webhook.forge({ body: 'no JSON' });
+    expect(heard[1]).toMatchObject({ body: 'no JSON', headers: { authentication: 'the-token' } });
+  });
+
+  test('is controlled from another process too', async () => {
+    const control = async (method: string, path: string, body?: unknown) => {
+      const url = `${sandbox.url}/__sandbox/webhook${path}`;
+      const response = await fetch(url, { method, ...(body !== undefined && { body: JSON.stringify(body) }) });
+      return [response.status, response.status === 204 ? '' : await response.json()];
+    };
+    expect(await control('PUT', '', { url: 'nowhere' })).toEqual([400, expect.anything()]);
+    expect(await control('PUT', '', target)).toEqual([204, '']);
+    expect(await control('POST', '/faults', { kind: 'lose' })).toEqual([204, '']);
+    await process('a');
+    await aWhile();
+    expect(await control('POST', '/calls', { body: { event: 'hello' } })).toEqual([200, { status: 200 }]);
+    const made = { body: '{"event":"hello"}', status: 200, sentAt: expect.any(Number) };
+    expect(await control('GET', '')).toEqual([200, { url: target.url, calls: [made] }]);
+    expect(await control('DELETE', '/faults')).toEqual([204, '']);
+    await process('a');
+    await calls(2);
+  });
+});

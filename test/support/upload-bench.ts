@@ -1,0 +1,165 @@
+import { GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  DeleteMessageBatchCommand,
+  GetQueueAttributesCommand,
+  ReceiveMessageCommand,
+  SendMessageBatchCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
+import { composeUploadTrigger } from '../../functions/composition/upload-trigger.ts';
+import type { Clock } from '../../functions/core/ports.ts';
+import { createUploadHandler } from '../../functions/upload-trigger/handler.ts';
+import type { UploadsWorld } from '../../functions/uploads-world.ts';
+import { clientSettings } from '../../local/aws-clients.ts';
+import type { CreatedObject } from '../../local/queues/versioned-store.ts';
+import { startQueues } from '../../local/queues.ts';
+import { standingClock } from './fixtures.ts';
+import { startLedgerTable } from './ledger-table.ts';
+import { lambdaContext } from './sqs-event.ts';
+import type { Report } from './uploads.ts';
+
+export const BUCKET = 'uploads';
+
+/** An event as S3 gives it to EventBridge, or as a run asks for the next one. */
+export interface UploadEvent {
+  readonly detail: {
+    readonly bucket: { readonly name: string };
+    readonly object: { key: string; 'version-id': string };
+  };
+}
+
+type Send = (command: { readonly input: object }, options?: object) => Promise<unknown>;
+
+export interface TriggerOptions {
+  readonly clock?: Clock;
+  readonly maxQueueDepth?: number;
+  /** Stands before a service's client; it may fail a command, change it, or look at it. */
+  readonly sqs?: (command: { readonly input: object }, send: Send) => Promise<unknown>;
+  readonly s3?: (command: { readonly input: object }, send: Send) => Promise<unknown>;
+}
+
+/** S3, SQS and DynamoDB over their real protocols, and the function before them. */
+export async function startUploadBench() {
+  const queues = await startQueues();
+  const database = await startLedgerTable();
+  const created: CreatedObject[] = [];
+  queues.createBuckets([BUCKET], (object) => created.push(object));
+  const plan = (name: string) => ({
+    name,
+    url: `${queues.url}/000000000000/${name}`,
+    arn: `arn:aws:sqs:us-east-1:000000000000:${name}`,
+    attributes: { FifoQueue: 'true', DeduplicationScope: 'messageGroup', VisibilityTimeout: '600' },
+  });
+  const [requests, results] = [plan('requests.fifo'), plan('results.fifo')];
+  queues.create([requests, results]);
+  const sqs = new SQSClient(clientSettings(queues.url));
+  const s3 = new S3Client({ ...clientSettings(queues.url), forcePathStyle: true });
+  let runs = 0;
+
+  /** Puts an object, and gives the event that S3 makes of it. */
+  async function put(
+    key: string,
+    body: string | Uint8Array,
+    metadata: Record<string, string> = {},
+  ): Promise<UploadEvent> {
+    const before = created.length;
+    await s3.send(new PutObjectCommand({ Bucket: BUCKET, Key: key, Body: Buffer.from(body), Metadata: metadata }));
+    while (created.length === before) await new Promise((resolve) => setImmediate(resolve));
+    const { version } = created.at(-1) as CreatedObject;
+    return { detail: { bucket: { name: BUCKET }, object: { key, 'version-id': version } } };
+  }
+
+  /** The function in a container of its own. */
+  function startTrigger({ clock = standingClock(), maxQueueDepth = 1_000_000, ...stand }: TriggerOptions = {}) {
+    const lines: Record<string, unknown>[] = [];
+    const asked: UploadEvent[] = [];
+    const through = (send: Send, before?: TriggerOptions['sqs']) =>
+      ((command: { readonly input: object }, options?: object) =>
+        before === undefined ? send(command, options) : before(command, (each) => send(each, options))) as never;
+    const world: UploadsWorld = {
+      sqs: through(sqs.send.bind(sqs) as unknown as Send, stand.sqs),
+      s3: through(s3.send.bind(s3) as unknown as Send, stand.s3),
+      dynamo: database.client.send.bind(database.client),
+      events: (async ({ input }: { input: { Entries: { Detail: string }[] } }) => {
+        for (const { Detail } of input.Entries) asked.push({ detail: JSON.parse(Detail) });
+        return { FailedEntryCount: 0 };
+      }) as never,
+      secrets: undefined as never,
+      clock,
+      random: Math.random,
+      randomId: () => `run-${++runs}`,
+      write: (line) => lines.push(JSON.parse(line)),
+    };
+    const environment = {
+      STAGE: 'test',
+      LOG_LEVEL: 'info',
+      LEDGER_TABLE: database.table,
+      REQUESTS_QUEUE_URL: requests.url,
+      RESULTS_QUEUE_URL: results.url,
+      UPLOADS_BUCKET: BUCKET,
+      NEXT_RUN_SOURCE: 'reprocess.test',
+      MAX_QUEUE_DEPTH: maxQueueDepth,
+      DAILY_LIMIT: 500,
+    } as const;
+    const handler = createUploadHandler(composeUploadTrigger(environment, world));
+    const run = (event: unknown, remainingMs = 900_000) =>
+      handler(event, lambdaContext(remainingMs), { signal: new AbortController().signal });
+    return {
+      run,
+      lines,
+      /** Events that ask for a next run. */
+      asked,
+      clock,
+      counted: (name: string) => lines.reduce((sum, line) => sum + ((line[name] as number | undefined) ?? 0), 0),
+      logged: (message: string) => lines.filter((line) => line.message === message),
+    };
+  }
+
+  /** Everything on a queue, in its order, taken out. */
+  async function drain(QueueUrl: string): Promise<readonly Record<string, unknown>[]> {
+    const bodies: Record<string, unknown>[] = [];
+    for (;;) {
+      const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }));
+      if (Messages.length === 0) return bodies;
+      bodies.push(...Messages.map(({ Body = '' }) => JSON.parse(Body)));
+      // What is hidden would hold back the rest of its group.
+      const Entries = Messages.map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle }));
+      await sqs.send(new DeleteMessageBatchCommand({ QueueUrl, Entries }));
+    }
+  }
+
+  async function text(Key: string): Promise<string> {
+    const { Body } = await s3.send(new GetObjectCommand({ Bucket: BUCKET, Key }));
+    return (await Body?.transformToString()) ?? '';
+  }
+
+  return {
+    put,
+    startTrigger,
+    text,
+    requests: () => drain(requests.url),
+    events: () => drain(results.url),
+    async depth(): Promise<number> {
+      const input = { QueueUrl: requests.url, AttributeNames: ['ApproximateNumberOfMessages' as const] };
+      const { Attributes } = await sqs.send(new GetQueueAttributesCommand(input));
+      return Number(Attributes?.ApproximateNumberOfMessages);
+    },
+    async report({ detail: { object } }: UploadEvent): Promise<Report> {
+      return JSON.parse(await text(`reports/${object.key}/${object['version-id']}.json`));
+    },
+    async item(id: string) {
+      return (await database.client.send(new GetItemCommand({ TableName: database.table, Key: { id: { S: id } } })))
+        .Item;
+    },
+    async stop() {
+      sqs.destroy();
+      s3.destroy();
+      await queues.close();
+      await database.stop();
+    },
+  };
+}
+
+export const isBatch = (command: unknown): command is SendMessageBatchCommand =>
+  command instanceof SendMessageBatchCommand;
