@@ -54,6 +54,11 @@ const settings = z
     uploadsExpireAfterDays: z.int().positive(),
     /** Over all partners. */
     apiThrottle: throttle,
+    /**
+     * HTTP calls answered at once, at the most: each that waits for its outcome holds a function for up to 20 s, and in a burst
+     * they would take the account's concurrency from the worker they wait for. null: no bound.
+     */
+    apiConcurrency: z.int().positive().nullable(),
     /** Of the webhook alone. The endpoint may be asked for an image at each of its calls. */
     webhookThrottle: throttle,
     /**
@@ -129,15 +134,19 @@ const usual = {
   dailyLimit: 500,
   uploadsExpireAfterDays: 30,
   apiThrottle: { rate: 50, burst: 100 },
+  apiConcurrency: 400,
   // As many images may finish in a second as the workers begin; a call that is turned away may never come again.
   webhookThrottle: { rate: 100, burst: 200 },
   webhookConcurrency: 50,
 } as const;
 
+// A new account has so little concurrency that none of it can be reserved.
+const unreserved = { apiConcurrency: null, webhookConcurrency: null } as const;
+
 /** Adding a stage is adding an entry. */
 export const stages = parseStages({
-  // A new account has so little concurrency that none of it can be reserved: this stage deploys there all the same.
-  dev: { ...usual, logRetentionDays: 7, logLevel: 'debug', keepsData: false, webhookConcurrency: null },
+  // Deploys in a new account too.
+  dev: { ...usual, logRetentionDays: 7, logLevel: 'debug', keepsData: false, ...unreserved },
   staging: { ...usual, keepsData: true },
   production: { ...usual, logRetentionDays: 90, keepsData: true },
   // Runs on one machine, from its template; never deployed.

@@ -164,6 +164,7 @@ export class ServiceStack extends Stack {
       entry: 'reprocess-api',
       description: 'Takes reprocess requests over HTTP, queues them and answers with their outcome',
       timeout: API_TIMEOUT,
+      concurrency: settings.apiConcurrency,
       settings,
       variables: (role): ApiVariables => ({
         STAGE: stage,

@@ -73,7 +73,8 @@ describe('the local stage', () => {
     (path) => {
       const { Metadata, Properties } = functions[path] as Resource;
       const bundle = join(outdir, 'local/assembly-local', String(Metadata['aws:asset:path']), 'index.js');
-      const script = `process.stdout.write(typeof require(${JSON.stringify(bundle)}).handler)`;
+      // It ends before what it prepares can fail for want of AWS.
+      const script = `process.stdout.write(typeof require(${JSON.stringify(bundle)}).handler, () => process.exit())`;
       const variables = Object.entries(Properties.Environment.Variables).map(([name, value]) => [
         name,
         typeof value === 'string' ? value : 'https://name-or-url-from-another-stack.example',

@@ -131,13 +131,14 @@ describe.each(await templatesOfEveryStage())('%s', (name, stage) => {
     expect(DependsOn).toContain(webhook?.[0]);
   });
 
-  it('keeps concurrency for the webhook, and lets it have no more', () => {
+  it('keeps concurrency for what callers reach, and lets it have no more', () => {
     const reserved = Object.entries(resourcesOf(service, 'AWS::Lambda::Function')).map(
       ([path, { Properties }]) => [path, Properties.ReservedConcurrentExecutions] as const,
     );
-    const { webhookConcurrency } = settings;
-    expect(reserved.filter(([, count]) => count !== undefined)).toEqual(
-      webhookConcurrency === null ? [] : [['Webhook/Function', webhookConcurrency]],
+    const { apiConcurrency, webhookConcurrency } = settings;
+    const wanted = { 'ApiHandler/Function': apiConcurrency, 'Webhook/Function': webhookConcurrency };
+    expect(Object.fromEntries(reserved.filter(([, count]) => count !== undefined))).toEqual(
+      Object.fromEntries(Object.entries(wanted).filter(([, count]) => count !== null)),
     );
   });
 
@@ -232,7 +233,7 @@ describe.each(await templatesOfEveryStage())('%s', (name, stage) => {
       ]
         .flatMap((type) => [...Object.values(resourcesOf(storage, type)), ...Object.values(resourcesOf(service, type))])
         .map(({ DeletionPolicy }) => DeletionPolicy);
-      expect(kept).toEqual(Array(15).fill(settings.keepsData ? 'Retain' : 'Delete'));
+      expect(kept).toEqual(Array(15).fill(settings.keepsData ? 'RetainExceptOnCreate' : 'Delete'));
     },
   );
 });

@@ -48,7 +48,7 @@ describe('the ledger', () => {
   it.each([true, false])('is protected from deletion where data is kept: %s', (keepsData) => {
     template(keepsData).hasResource('AWS::DynamoDB::Table', {
       Properties: { DeletionProtectionEnabled: keepsData },
-      DeletionPolicy: keepsData ? 'Retain' : 'Delete',
+      DeletionPolicy: keepsData ? 'RetainExceptOnCreate' : 'Delete',
     });
   });
 });
@@ -61,7 +61,7 @@ describe('an empty secret', () => {
     const [secret] = Object.values(template.findResources('AWS::SecretsManager::Secret'));
     expect(secret).toMatchObject({
       Properties: { Name: 'a/b', Description: 'c', SecretString: '{}' },
-      DeletionPolicy: 'Retain',
+      DeletionPolicy: 'RetainExceptOnCreate',
     });
     expect(secret?.Properties).not.toHaveProperty('GenerateSecretString');
   });
