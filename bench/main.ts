@@ -2,19 +2,20 @@ import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import type { Bench } from './bench.ts';
+import { writeIntoDocument } from './document.ts';
 import { canPin, pinToServerCore, unpin } from './machine/pinning.ts';
 import { PARTS, parseOptions } from './options.ts';
-import { printed } from './report.ts';
+import { printed, type Report } from './report.ts';
 import { startServers } from './servers/servers.ts';
 import { buildVariants } from './variants.ts';
 
 const RESULTS = join(import.meta.dirname, 'results.json');
 
-const { parts, runtime, full } = parseOptions(process.argv.slice(2));
+const { parts, runtime, full, document } = parseOptions(process.argv.slice(2));
 const servers = await startServers();
 try {
   const bench: Bench = { servers, variants: await buildVariants(servers), runtime, full };
-  const reports = [];
+  const reports: Report[] = [];
   for (const name of parts) {
     const { measure, onOneCore } = PARTS[name];
     if (onOneCore) pinToServerCore();
@@ -25,6 +26,7 @@ try {
   }
   const machine = { processor: cpus()[0]?.model, cores: cpus().length, pinned: canPin, node: process.version, runtime };
   writeFileSync(RESULTS, `${JSON.stringify({ measuredAt: new Date().toISOString(), machine, reports }, null, 2)}\n`);
+  if (document) writeIntoDocument(reports.map(printed).join('\n\n'));
 } finally {
   servers.close();
 }

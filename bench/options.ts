@@ -27,6 +27,8 @@ export interface Options {
   readonly parts: readonly PartName[];
   readonly runtime: string;
   readonly full: boolean;
+  /** Also puts the tables into docs/performance.md. */
+  readonly document: boolean;
 }
 
 const NAMES = Object.keys(PARTS) as readonly PartName[];
@@ -36,7 +38,7 @@ export function parseOptions(args: readonly string[]): Options {
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
-    options: { runtime: { type: 'string' }, full: { type: 'boolean' } },
+    options: { runtime: { type: 'string' }, full: { type: 'boolean' }, document: { type: 'boolean' } },
   });
   const parts = positionals.map((name) => {
     const part = NAMES.find((known) => known === name);
@@ -44,5 +46,10 @@ export function parseOptions(args: readonly string[]): Options {
     return part;
   });
   const runtime = values.runtime ?? process.execPath;
-  return { parts: parts.length > 0 ? parts : NAMES, runtime, full: values.full ?? false };
+  return {
+    parts: parts.length > 0 ? parts : NAMES,
+    runtime,
+    full: values.full ?? false,
+    document: values.document ?? false,
+  };
 }

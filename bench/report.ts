@@ -40,8 +40,9 @@ function table(columns: readonly string[], rows: Report['rows']): string {
   return lines.map((cells) => `| ${cells.map(shown).join(' | ')} |`).join('\n');
 }
 
-/** Three digits that count; whole numbers as they are. */
+/** Three digits that count; whole numbers as they are; nothing for what was not measured. */
 function shown(value: string | number): string {
+  if (Number.isNaN(value)) return '';
   if (typeof value === 'string' || Number.isInteger(value)) return String(value);
   return value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2);
 }

@@ -21,7 +21,9 @@ async function main(): Promise<void> {
   }
   const service = await start(options);
   const facts = { sandboxUrl: service.sandbox?.url, imageId: options.live ? 'IMAGE_ID' : KNOWN_IMAGES.house.id };
-  console.log(startText({ ...service, ...facts }));
+  const { uploadsBucket: bucket, addresses } = service;
+  const uploads = bucket === undefined ? undefined : { bucket, s3: addresses.s3 };
+  console.log(startText({ ...service, ...facts, uploads }));
   service.watchOutcomes((event) => console.log(outcomeLine(event)));
   const closeInbox = await openInbox(service);
   endOnSignal(service, closeInbox);

@@ -2,7 +2,10 @@ import { EXAMPLE_PREFERENCES } from './example.ts';
 import { failureIn, type OutcomeEvent } from './outcomes.ts';
 import type { Service } from './service.ts';
 
-export interface StartFacts extends Pick<Service, 'addresses' | 'queueUrls' | 'partner' | 'webhook' | 'uploadsBucket'> {
+export interface StartFacts extends Pick<Service, 'queueUrls' | 'partner' | 'webhook'> {
+  readonly addresses: Pick<Service['addresses'], 'api' | 'sqs' | 'dynamodb' | 'secretsManager'>;
+  /** None when the template has no bucket. */
+  readonly uploads?: { readonly bucket: string; readonly s3: string } | undefined;
   /** None with the real endpoint. */
   readonly sandboxUrl: string | undefined;
   /** An image that the endpoint knows. */
@@ -17,7 +20,7 @@ export function startText(facts: StartFacts): string {
   const body = JSON.stringify(EXAMPLE_PREFERENCES);
   const places = [
     ['HTTP API', addresses.api],
-    ['SQS and S3', addresses.sqs],
+    ['SQS', addresses.sqs],
     ['DynamoDB', addresses.dynamodb],
     ['Secrets Manager', addresses.secretsManager],
     ['Autoenhance', endpoint],
@@ -49,12 +52,12 @@ export function startText(facts: StartFacts): string {
   ].join('\n');
 }
 
-function uploadLines({ addresses, uploadsBucket }: StartFacts): readonly string[] {
-  if (uploadsBucket === undefined) return [];
+function uploadLines({ uploads }: StartFacts): readonly string[] {
+  if (uploads === undefined) return [];
   return [
     'Or put a file of requests (.csv, .ndjson, .json) into the folder local/inbox/, or into the bucket with any S3 client:',
     '',
-    `  aws s3 cp requests.csv s3://${uploadsBucket}/requests/ --endpoint-url ${addresses.s3}`,
+    `  aws s3 cp requests.csv s3://${uploads.bucket}/requests/ --endpoint-url ${uploads.s3}`,
     '',
   ];
 }

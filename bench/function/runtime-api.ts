@@ -19,8 +19,9 @@ const TIMEOUT_MS = 60_000;
 
 export async function startRuntimeApi(): Promise<RuntimeApi> {
   const ready = Promise.withResolvers<void>();
-  ready.promise.catch(() => {});
   let answered = Promise.withResolvers<string>();
+  // A process that ends while nobody waits for it is no failure.
+  for (const { promise } of [ready, answered]) (promise as Promise<unknown>).catch(() => {});
   let asking: ServerResponse | undefined;
   let event: string | undefined;
   let count = 0;

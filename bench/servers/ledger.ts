@@ -48,6 +48,7 @@ export function createLedgerStandIn(): LedgerStandIn {
   return {
     answer(operation, input) {
       if (operation === 'UpdateItem') return update(input as Update);
+      if (operation === 'Query') return { Items: [] };
       if (operation === 'PutItem') return {};
       return { Item: items.get((input as Update).Key.id.S ?? '') };
     },

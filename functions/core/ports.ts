@@ -76,6 +76,8 @@ export interface LedgerItem {
   readonly imageId: string;
   readonly partner?: string;
   readonly source: Source;
+  readonly senderRequestId?: string;
+  readonly upload?: NonNullable<ReprocessRequest['upload']>;
   /** Epoch ms. */
   readonly acceptedAt: number;
   readonly fingerprint: string;

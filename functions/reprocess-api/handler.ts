@@ -2,7 +2,7 @@ import type { Context } from 'aws-lambda';
 import type { AcceptRequest } from '../core/accept-request.ts';
 import { InvalidCursor } from '../core/errors.ts';
 import type { Clock, Ledger, Limits } from '../core/ports.ts';
-import { fingerprintOf, httpRequestId, type ReprocessRequest } from '../core/reprocess-request.ts';
+import { fingerprintOf, httpRequestId, namespaceOf, type ReprocessRequest } from '../core/reprocess-request.ts';
 import { type HttpAnswer, problem } from '../middleware/http.ts';
 import type { PartnerEvent } from '../middleware/partner-authentication.ts';
 import { BadCall } from './bad-call.ts';
@@ -67,7 +67,9 @@ export function createApiHandler({ acceptRequest, ledger, clock, randomId }: Api
   }
 
   async function read(requestId: string, partner: string, limits: Limits): Promise<HttpAnswer> {
-    const item = requestId.length > MAX_ID_CHARACTERS ? undefined : await ledger.find(requestId, limits);
+    // The ledger holds more than requests: what is known of an uploaded file, for one.
+    const isOne = requestId.length <= MAX_ID_CHARACTERS && namespaceOf(requestId) !== undefined;
+    const item = isOne ? await ledger.find(requestId, limits) : undefined;
     return item === undefined || item.partner !== partner ? answerToUnknownRequest() : answerToRead(item);
   }
 

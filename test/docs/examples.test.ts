@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { encodeEvent } from '../../functions/adapters/result-queue/wire.ts';
 import { parseApiKey } from '../../functions/adapters/secret/api-key.ts';
 import { parsePartnerKeysSecret } from '../../functions/adapters/secret/partner-keys.ts';
+import { parseWebhookTokens } from '../../functions/adapters/secret/webhook-token.ts';
+import { parseWebhookCall } from '../../functions/autoenhance-webhook/event.ts';
 import { DependencyUnavailable } from '../../functions/core/errors.ts';
 import { failure } from '../../functions/core/failure.ts';
 import { parseJson } from '../../functions/core/json.ts';
@@ -10,6 +12,8 @@ import type { LedgerItem, LedgerSummary } from '../../functions/core/ports.ts';
 import { type Preferences, parsePreferences } from '../../functions/core/preferences.ts';
 import { fingerprintOf, type Source } from '../../functions/core/reprocess-request.ts';
 import { decodeMessage, type Received } from '../../functions/core/request-message/wire.ts';
+import type { Completion } from '../../functions/core/webhook/completion.ts';
+import type { ImageEvent } from '../../functions/core/webhook/image-event.ts';
 import { encodeResult } from '../../functions/core/wire.ts';
 import { partnerAuthentication } from '../../functions/middleware/partner-authentication.ts';
 import { problemDetails } from '../../functions/middleware/problem-details.ts';
@@ -112,6 +116,27 @@ interface WireItem extends WireRequest, WireResult {
   readonly last_error?: NonNullable<LedgerItem['lastError']>;
   readonly ended_at?: string;
   readonly error_code?: string;
+  readonly completed_at?: string;
+  readonly completion?: {
+    readonly event: string;
+    readonly confirmed: boolean | null;
+    readonly status?: string;
+    readonly status_reason?: string;
+    readonly ambiguous?: true;
+  };
+}
+
+function completionOf({ completion, completed_at: at = '' }: WireItem): Completion | undefined {
+  if (completion === undefined) return undefined;
+  const { event, confirmed, status, status_reason: statusReason, ambiguous } = completion;
+  return {
+    hasFailed: event === 'image.failed',
+    at: Date.parse(at),
+    confirmed,
+    ...(status !== undefined && { status }),
+    ...(statusReason !== undefined && { statusReason }),
+    isAmbiguous: ambiguous === true,
+  };
 }
 
 function summaryOf(wire: WireItem): LedgerSummary {
@@ -131,6 +156,7 @@ function summaryOf(wire: WireItem): LedgerSummary {
 
 function itemOf(wire: WireItem): LedgerItem {
   const { preferences = {}, last_error: lastError, ended_at: endedAt } = wire;
+  const completion = completionOf(wire);
   const summary = summaryOf(wire);
   return {
     ...summary,
@@ -141,7 +167,20 @@ function itemOf(wire: WireItem): LedgerItem {
     retriedMs: 0,
     ...(lastError !== undefined && { lastError }),
     ...(endedAt !== undefined && { outcome: outcomeOf(wire, endedAt) }),
+    ...(completion && { completion }),
   };
+}
+
+/** An event that the webhook caused, as the example shows it. */
+function imageEventOf(example: Block): ImageEvent {
+  const { id, type, subject: groupId, time, data } = contentOf(example);
+  const head = { id, type, groupId, at: Date.parse(time) };
+  if (!type.startsWith('image.')) return { ...head, body: data };
+  const { request, image, confirmed, warnings, ...body } = data;
+  const { ambiguous, ...asked } = request ?? {};
+  const isAmbiguous = ambiguous === true;
+  const meant = request && { request: { ...itemOf(asked), ...requestOf(asked), isAmbiguous } };
+  return { ...head, body, findings: { ...meant, image, confirmed, warnings } };
 }
 
 const bodyOf = ({ body = '' }: { readonly body?: string | undefined }): unknown => JSON.parse(body);
@@ -204,6 +243,19 @@ const CHECKS: Readonly<Record<string, (example: Block) => unknown>> = {
     const ending = data.error?.code === 'request_id_reused' ? /^\.reused\.[0-9a-f-]{36}$/ : /^\.(succeeded|failed)$/;
     expect(String(id).replace(data.request.request_id, '')).toMatch(ending);
   },
+  /** What the webhook tells, as its function writes it. */
+  'image-event'(example) {
+    const event = contentOf(example);
+    expect(JSON.parse(encodeEvent(imageEventOf(example), String(event.source).split('/')[1] ?? ''))).toEqual(event);
+    expect(event.id).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
+  },
+  /** What Autoenhance calls the webhook with. */
+  webhook(example) {
+    expect(parseWebhookCall({ body: example.text, isBase64Encoded: false } as never)).toHaveProperty('notice');
+  },
+  'webhook-token'(example) {
+    expect(parseWebhookTokens(example.text)).toEqual(Object.values(contentOf(example)));
+  },
   /** `data.error` of a failed one. */
   error(example) {
     const error = contentOf(example);
@@ -265,6 +317,11 @@ describe('an example in the documents', () => {
     const errors = [...examplesOf('error').map(contentOf), ...events.flatMap(({ data }) => data.error ?? [])];
     expect(new Set(errors.map(({ code }) => code))).toEqual(new Set(Object.keys(codes)));
     expect(new Set(events.map(({ type }) => type))).toEqual(new Set(['reprocess.succeeded', 'reprocess.failed']));
+  });
+
+  it('is there for every type of event that the webhook causes', () => {
+    const types = examplesOf('image-event').map((example) => contentOf(example).type);
+    expect(new Set(types)).toEqual(new Set(['image.processed', 'image.failed', 'autoenhance.image_registered']));
   });
 
   it('of a message that cannot be understood gives the reason that the worker gives', () => {

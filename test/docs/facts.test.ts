@@ -34,6 +34,7 @@ const WRITTEN: Readonly<Record<string, (value: never) => string>> = {
   keepsData: (keeps: boolean) => (keeps ? 'yes' : 'no'),
   maxQueueDepth: (depth: number) => depth.toLocaleString('en'),
   apiThrottle: ({ rate, burst }: { rate: number; burst: number }) => `${rate}/s, burst ${burst}`,
+  webhookThrottle: ({ rate, burst }: { rate: number; burst: number }) => `${rate}/s, burst ${burst}`,
 };
 
 it('the configuration lists each setting of each stage with its value', () => {

@@ -20,31 +20,57 @@ function recordOf(image: typeof house | typeof garden): Readonly<Record<string, 
 }
 
 /** What a run of the demo sees whose ids and times are these. */
-function demoFacts(ids: readonly string[], times: readonly string[]): DemoFacts {
-  const [httpId = '', queueId = ''] = ids;
-  const outcome = (id: string, index: number, image: typeof house | typeof garden, by: object): OutcomeEvent => ({
-    id: `${id}.succeeded`,
-    type: 'reprocess.succeeded',
+function demoFacts(
+  ids: readonly string[],
+  times: readonly string[],
+  finishedIds: readonly string[] = ['', ''],
+): DemoFacts {
+  const [httpId = ''] = ids;
+  const byDemo = { partner: localPartner(false).name };
+  const event = (index: number, image: typeof house | typeof garden, by: object) => ({
     subject: image.id,
     time: times[index] ?? '',
-    data: { request: { request_id: id, source: id.split(':')[0] ?? '', ...by }, image: recordOf(image), attempts: 1 },
+    request: { request_id: ids[index % 2] ?? '', source: ids[index % 2]?.split(':')[0] ?? '', ...by },
+  });
+  const outcome = (index: number, image: typeof house | typeof garden, by: object): OutcomeEvent => {
+    const { request, ...head } = event(index, image, by);
+    const data = { request, image: recordOf(image), attempts: 1 };
+    return { ...head, id: `${request.request_id}.succeeded`, type: 'reprocess.succeeded', data };
+  };
+  const finished = (index: number, image: typeof house | typeof garden, by: object): OutcomeEvent => {
+    const { request, ...head } = event(index, image, by);
+    const data = { request, image: { ...recordOf(image), status: 'processed' }, error: false, confirmed: true };
+    return { ...head, id: finishedIds[index % 2] ?? '', type: 'image.processed', data };
+  };
+  const call = (method: string, path: string, body: string) => ({
+    method,
+    path,
+    headers: {
+      'x-api-key': '***',
+      'x-api-version': stages.local.autoenhanceApiVersion,
+      'content-type': 'application/json',
+    },
+    body,
   });
   return {
     imageIds: { http: house.id, queue: garden.id },
     preferences: EXAMPLE_PREFERENCES,
     queueNames: { requests: 'reprocess-local-requests.fifo', results: 'reprocess-local-results.fifo' },
-    calls: [house, garden].map(({ id }) => ({
-      method: 'POST',
-      path: pathOf(id),
-      headers: {
-        'x-api-key': '***',
-        'x-api-version': stages.local.autoenhanceApiVersion,
-        'content-type': 'application/json',
-      },
-      body: JSON.stringify(EXAMPLE_PREFERENCES),
-    })),
+    calls: [house, garden].flatMap(({ id }) => [
+      call('POST', pathOf(id), JSON.stringify(EXAMPLE_PREFERENCES)),
+      call('GET', `/v3/images/${id}`, ''),
+    ]),
     answer: { status: 200, requestId: httpId, body: JSON.stringify(recordOf(house)) },
-    events: [outcome(httpId, 0, house, { partner: localPartner(false).name }), outcome(queueId, 1, garden, {})],
+    webhookBodies: [house, garden].map(({ id }) =>
+      JSON.stringify({
+        event: 'image_processed',
+        image_id: id,
+        error: false,
+        order_id: null,
+        order_is_processing: false,
+      }),
+    ),
+    events: [outcome(0, house, byDemo), outcome(1, garden, {}), finished(2, house, byDemo), finished(3, garden, {})],
   };
 }
 
@@ -53,8 +79,9 @@ describe('the README', () => {
     const { text } = blockWith(readme, 'What went in: over HTTP');
     const ids = [...new Set(text.match(/(http|sqs):[0-9a-f]{64}/g))];
     const times = text.match(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g) ?? [];
-    expect([ids.length, times.length]).toEqual([2, 2]);
-    expect(text).toBe(demoText(demoFacts(ids, times)));
+    const finishedIds = [...text.matchAll(/^ {2}id {8}([0-9a-f-]{36})$/gm)].map(([, id = '']) => id);
+    expect([ids.length, times.length, finishedIds.length]).toEqual([2, 4, 2]);
+    expect(text).toBe(demoText(demoFacts(ids, times, finishedIds)));
   });
 
   const address = (port: number) => `http://127.0.0.1:${port}`;
@@ -63,6 +90,7 @@ describe('the README', () => {
     addresses: { api: address(8787), sqs: address(8788), dynamodb: address(8789), secretsManager: address(8790) },
     queueUrls: { requests: queueUrl('requests'), results: queueUrl('results'), deadLetters: '' },
     partner: localPartner(false),
+    webhook: { url: `${address(8787)}/webhooks/autoenhance`, token: 'webhook-…' },
     sandboxUrl: address(8791),
     imageId: house.id,
   });

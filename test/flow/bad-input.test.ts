@@ -135,7 +135,7 @@ describe('on the queue', () => {
       'a foreign group',
       'not-the-image',
       '{"image_id":"known","preferences":{}}',
-      /the message group must be the image id known, got "not-the-image"/,
+      /the message group must be the image id known, a UUID in lower case, got "not-the-image"/,
     ],
     ['no preferences', 'no-preferences', '{"image_id":"no-preferences"}', /preferences must be an object, got nothing/],
     [

@@ -19,6 +19,7 @@ function bundleOf(entry: string): string {
 describe.each([
   ['reprocess-worker', 330],
   ['reprocess-api', 320],
+  ['autoenhance-webhook', 335],
   ['dead-letters', 310],
 ])('the bundle of %s', (entry, kilobytes) => {
   const bundle = bundleOf(entry);

@@ -6,6 +6,8 @@ const steady = (text: string) =>
   text
     .replaceAll(/[0-9a-f]{64}/g, 'HASH')
     .replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, 'TIME')
+    // Of an event that the webhook caused, and of a report.
+    .replaceAll(/(?<=^ {2}id {8}|demo\.csv\/)[0-9a-f-]{36}(?=$|\.json$)/gm, 'UUID')
     .replaceAll(/and \d+ more fields/g, 'and N more fields');
 
 it('the demo runs the main job through both doors, shows all of it, and exits 0', { timeout: 60_000 }, async () => {
@@ -67,7 +69,73 @@ it('the demo runs the main job through both doors, shows all of it, and exits 0'
                  "enhance":true,"enhance_type":"neutral","hdr":true}
                 and N more fields
 
+    What the webhook was told: call 1
+      POST /webhooks/autoenhance
+      authentication: ***
+      {"event":"image_processed","image_id":"123e4567-e89b-12d3-a456-426614174000","error":false,
+       "order_id":null,"order_is_processing":false}
+
+    What the webhook was told: call 2
+      POST /webhooks/autoenhance
+      authentication: ***
+      {"event":"image_processed","image_id":"7c9e6679-7425-40de-944b-e07fc1f90ae7","error":false,
+       "order_id":null,"order_is_processing":false}
+
+    What the endpoint was asked thereupon
+      GET /v3/images/123e4567-e89b-12d3-a456-426614174000
+      GET /v3/images/7c9e6679-7425-40de-944b-e07fc1f90ae7
+
+    What came out: on the queue reprocess-local-results.fifo
+      type      image.processed
+      id        UUID
+      subject   123e4567-e89b-12d3-a456-426614174000
+      time      TIME
+      request   over http, by partner demo
+      confirmed true
+      image     {"image_id":"123e4567-e89b-12d3-a456-426614174000","status":"processed","ai_version":"4.x",
+                 "enhance":true,"enhance_type":"neutral","hdr":true}
+                and N more fields
+
+    What came out: on the queue reprocess-local-results.fifo
+      type      image.processed
+      id        UUID
+      subject   7c9e6679-7425-40de-944b-e07fc1f90ae7
+      time      TIME
+      request   over sqs
+      confirmed true
+      image     {"image_id":"7c9e6679-7425-40de-944b-e07fc1f90ae7","status":"processed","ai_version":"4.x",
+                 "enhance":true,"enhance_type":"neutral","hdr":true}
+                and N more fields
+
     All of it arrived.
+
+    What went in: the file requests/demo.csv
+      image_id,enhance_type,rating,metadata.listing
+      123e4567-e89b-12d3-a456-426614174000,warm,,L-0007
+      7c9e6679-7425-40de-944b-e07fc1f90ae7,neutral,4,L-0008
+      a3bb189e-8bf9-4c2a-9d5e-1f2b3c4d5e6f,neutral,9,L-0009
+      a3bb189e-8bf9-4c2a-9d5e-1f2b3c4d5e6f,warm,,L-0009
+      123e4567-e89b-12d3-a456-426614174000,neutral,5,L-0007
+
+    What came out: on the queue reprocess-local-results.fifo
+      line 2  reprocess.succeeded  123e4567-e89b-12d3-a456-426614174000
+      line 3  reprocess.succeeded  7c9e6679-7425-40de-944b-e07fc1f90ae7
+      line 4  reprocess.failed     a3bb189e-8bf9-4c2a-9d5e-1f2b3c4d5e6f  rating must be an integer from 0 to 5, got 9
+      line 5  reprocess.succeeded  a3bb189e-8bf9-4c2a-9d5e-1f2b3c4d5e6f
+      line 6  reprocess.succeeded  123e4567-e89b-12d3-a456-426614174000
+
+    What was written beside it: reports/requests/demo.csv/UUID.json
+      file        "requests/demo.csv"
+      lines       5
+      accepted    4
+      rejected    1
+      runs        1
+      problems    []
+      warnings    []
+      rejections  [{"line":4,"image_id":"a3bb189e-8bf9-4c2a-9d5e-1f2b3c4d5e6f",
+                   "detail":"rating must be an integer from 0 to 5, got 9"}]
+
+    Every line is accounted for.
     "
   `);
 });

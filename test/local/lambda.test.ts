@@ -19,7 +19,8 @@ async function createFunction(source: string, { limit = 4, ...more }: Options = 
     bundle,
     ...more,
   };
-  const endpoints = { sqs: 'http://sqs', dynamodb: 'http://dynamodb', secretsManager: 'http://secrets' };
+  const servers = { sqs: 'http://sqs', dynamodb: 'http://dynamodb', secretsManager: 'http://secrets' };
+  const endpoints = { ...servers, s3: 'http://s3', eventBridge: 'http://events' };
   const lines: string[] = [];
   const waiting: (() => void)[] = [];
   const log = (line: string) => {
@@ -94,6 +95,8 @@ describe('a function', () => {
       AWS_ENDPOINT_URL_SQS: 'http://sqs',
       AWS_ENDPOINT_URL_DYNAMODB: 'http://dynamodb',
       AWS_ENDPOINT_URL_SECRETS_MANAGER: 'http://secrets',
+      AWS_ENDPOINT_URL_S3: 'http://s3',
+      AWS_ENDPOINT_URL_EVENTBRIDGE: 'http://events',
       AWS_CONFIG_FILE: expect.stringContaining(bundle),
       AWS_SHARED_CREDENTIALS_FILE: expect.stringContaining(bundle),
     });

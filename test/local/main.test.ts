@@ -25,6 +25,7 @@ describe('npm start', () => {
     await printed(/reprocess\.succeeded .* over http, image is processing\n/);
     expect(JSON.parse(await run(queue))).toHaveProperty('MessageId');
     await printed(/reprocess\.succeeded .* over sqs, image is processing\n/);
+    await printed(/image\.processed .* over sqs, image is processed\n/);
     child.kill('SIGINT');
     expect(await ended).toMatchObject({ status: 0, stderr: '' });
   });

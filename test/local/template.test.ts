@@ -75,6 +75,28 @@ describe('the plan of two stacks', () => {
   });
 });
 
+it('has each bucket under a name that an address can hold, and each rule with its pattern and function', () => {
+  const bucket = {
+    Type: 'AWS::S3::Bucket',
+    Properties: {
+      VersioningConfiguration: { Status: 'Enabled' },
+      NotificationConfiguration: { EventBridgeConfiguration: { EventBridgeEnabled: true } },
+    },
+  };
+  const rule = {
+    Type: 'AWS::Events::Rule',
+    Properties: {
+      EventPattern: { source: ['aws.s3'], detail: { bucket: { name: [{ Ref: 'Uploads' }] } } },
+      Targets: [{ Arn: { 'Fn::GetAtt': ['Worker', 'Arn'] }, Id: 'Target0' }],
+      State: 'ENABLED',
+    },
+  };
+  const { buckets, rules } = planService(exampleStacks({ Uploads: bucket, Rule: rule }), addresses);
+  expect(buckets).toEqual([{ name: 'service-uploads' }]);
+  const pattern = { source: ['aws.s3'], detail: { bucket: { name: ['service-uploads'] } } };
+  expect(rules).toEqual([{ pattern, functionName: 'service-Worker' }]);
+});
+
 it('permissions, logs and the like are left out, whatever they hold', () => {
   const More = { Type: 'AWS::IAM::Policy', Properties: { PolicyDocument: { 'Fn::If': ['Yes', 1, 2] } } };
   expect(planService(exampleStacks({ More }), addresses).functions).toHaveLength(1);
@@ -106,6 +128,16 @@ describe('what it cannot carry out is refused by name', () => {
       'a filter of an event source',
       { Type: 'AWS::Lambda::EventSourceMapping', Properties: { ...mapping, FilterCriteria: {} } },
       'Unrecognized key: "FilterCriteria"',
+    ],
+    [
+      'a bucket without versions',
+      { Type: 'AWS::S3::Bucket', Properties: {} },
+      'AWS::S3::Bucket More of service cannot be carried out locally',
+    ],
+    [
+      'a rule that runs by the clock',
+      { Type: 'AWS::Events::Rule', Properties: { ScheduleExpression: 'rate(1 day)' } },
+      'Unrecognized key: "ScheduleExpression"',
     ],
     [
       'batches that one receive cannot fill',

@@ -26,6 +26,8 @@ export function identityOf(request: ReprocessRequest): Item {
     preferences: string(JSON.stringify(request.preferences)),
     ...(request.partner !== undefined && { partner: string(request.partner) }),
     ...(request.notAfter !== undefined && { not_after: number(request.notAfter) }),
+    ...(request.senderRequestId !== undefined && { sender_request_id: string(request.senderRequestId) }),
+    ...(request.upload !== undefined && { file: string(request.upload.file), line: number(request.upload.line) }),
   };
 }
 
@@ -80,6 +82,8 @@ export function itemToLedger(item: Item): LedgerItem {
     lostAnswers: numberOf(item, 'lost_answers') ?? 0,
     retriedMs: numberOf(item, 'retried_ms') ?? 0,
     ...(item.partner?.S !== undefined && { partner: item.partner.S }),
+    ...(item.sender_request_id?.S !== undefined && { senderRequestId: item.sender_request_id.S }),
+    ...(item.file?.S !== undefined && { upload: { file: item.file.S, line: numberOf(item, 'line') ?? 0 } }),
     ...optionalNumber(item, 'not_after', 'notAfter'),
     ...optionalNumber(item, 'first_attempt_at', 'firstAttemptAt'),
     ...optionalNumber(item, 'next_attempt_at', 'nextAttemptAt'),

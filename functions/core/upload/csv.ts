@@ -41,6 +41,8 @@ export function parseHeader(cells: readonly string[]): readonly string[] {
 export function createReadRow(names: readonly string[]): ReadRow {
   const imageColumn = names.indexOf('image_id');
   const notAfterColumn = names.indexOf('not_after');
+  const columns = columnsOf(names);
+  const hasUnnamed = names.includes('');
 
   return (cells) => {
     if (cells.every((cell) => cell.trim() === '')) return undefined;
@@ -52,57 +54,76 @@ export function createReadRow(names: readonly string[]): ReadRow {
     if (cells.length !== names.length) {
       return refuse(`a line must have as many cells as the header, ${names.length}, got ${cells.length}`, imageId);
     }
-    const unnamed = cells.findIndex((cell, index) => names[index] === '' && cell !== '');
+    const unnamed = hasUnnamed ? cells.findIndex((cell, index) => names[index] === '' && cell !== '') : -1;
     if (unnamed !== -1) return refuse(`cell ${unnamed + 1} must be empty, since its column has no name`, imageId);
-    return checkedWish(imageId, preferencesOf(names, cells), cells[notAfterColumn] || undefined, refuse);
+    return checkedWish(imageId, preferencesOf(columns, cells), cells[notAfterColumn] || undefined, refuse);
   };
 }
 
-function preferencesOf(names: readonly string[], cells: readonly string[]): JsonObject {
+/** A column that sets a preference, or a member of one. */
+interface Column {
+  readonly index: number;
+  /** `metadata` of `metadata.listing`; undefined where the column is the preference. */
+  readonly object: string | undefined;
+  readonly name: string;
+  readonly read: (cell: string) => unknown;
+}
+
+function columnsOf(names: readonly string[]): readonly Column[] {
+  return names.flatMap((name, index) => {
+    if (name === '' || OWN_COLUMNS.includes(name)) return [];
+    const object = OBJECTS.find((each) => name.startsWith(`${each}.`));
+    if (object === undefined) return { index, object, name, read: readerOf(name) };
+    return { index, object, name: name.slice(object.length + 1), read: innerReaderOf(object) };
+  });
+}
+
+function preferencesOf(columns: readonly Column[], cells: readonly string[]): JsonObject {
   const members: [string, unknown][] = [];
   const nested = new Map<string, [string, unknown][]>();
-  for (const [index, name] of names.entries()) {
-    const cell = cells[index] ?? '';
-    if (cell === '' || name === '' || OWN_COLUMNS.includes(name)) continue;
-    const object = OBJECTS.find((each) => name.startsWith(`${each}.`));
-    if (object === undefined) {
-      members.push([name, typedCell(name, cell)]);
-      continue;
+  for (const { index, object, name, read } of columns) {
+    const cell = cells[index];
+    if (cell === undefined || cell === '') continue;
+    let target = object === undefined ? members : nested.get(object);
+    if (target === undefined) {
+      target = [];
+      nested.set(object ?? '', target);
     }
-    let inner = nested.get(object);
-    if (inner === undefined) {
-      inner = [];
-      nested.set(object, inner);
-    }
-    inner.push([name.slice(object.length + 1), innerCell(object, cell)]);
+    target.push([name, read(cell)]);
   }
   for (const [object, inner] of nested) members.push([object, Object.fromEntries(inner)]);
   return Object.fromEntries(members);
 }
 
 /**
- * A cell as the contract types its field. What a field does not take stays text, so that the refusal shows what came. A
- * field that the contract does not know is text, but for `true` and `false`: a number would lose its zeros.
+ * How the contract types the cells of a field: as text, or as what they say. A field that the contract does not know is
+ * text, but for `true` and `false`: a number would lose its zeros.
  */
-function typedCell(name: string, cell: string): unknown {
-  const literal = literalOf(cell);
+function readerOf(name: string): Column['read'] {
   const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
-  if (field === undefined) return typeof literal === 'boolean' ? literal : cell;
-  const isText = literal !== null && field.safeParse(cell).success;
-  return literal !== undefined && !isText && field.safeParse(literal).success ? literal : cell;
+  if (field === undefined) return (cell) => (typeof literalOf(cell) === 'boolean' ? literalOf(cell) : cell);
+  const takes = (value: unknown) => field.safeParse(value).success;
+  if (!takes('text')) return (cell) => literalOf(cell) ?? (takes(null) && isNull(cell) ? null : cell);
+  return takes(null) ? (cell) => (isNull(cell) ? null : cell) : (cell) => cell;
 }
 
 /** What stands in metadata is its owner's, and stays text; settings are numbers where they look like numbers. */
-function innerCell(object: string, cell: string): unknown {
-  if (object === 'metadata') return cell;
-  const literal = literalOf(cell);
-  return literal === undefined || typeof literal === 'object' ? cell : literal;
+function innerReaderOf(object: string): Column['read'] {
+  if (object === 'metadata') return (cell) => cell;
+  return (cell) => {
+    const literal = literalOf(cell);
+    return typeof literal === 'object' ? cell : (literal ?? cell);
+  };
+}
+
+function isNull(cell: string): boolean {
+  return cell.trim().toLowerCase() === 'null';
 }
 
 /** What a cell says if it is no text: spreadsheets write TRUE for true. */
 function literalOf(cell: string): unknown {
   const word = cell.trim();
-  if (/^(true|false|null)$/i.test(word)) return JSON.parse(word.toLowerCase());
+  if (/^(true|false)$/i.test(word)) return word.toLowerCase() === 'true';
   if (/^-?(0|[1-9]\d{0,14})(\.\d{1,14})?$/.test(word)) return Number(word);
   if (!word.startsWith('{')) return undefined;
   try {

@@ -117,6 +117,15 @@ describe('a completion', () => {
     });
   });
 
+  it('comes back with all that its event has to say of the request', async () => {
+    const upload = { file: 'requests/a.csv', line: 7 };
+    const given = aRequest({ imageId, source: 'upload', upload, senderRequestId: 'order-7', notAfter: NOON + 1 });
+    await ledger.claim(given, NOON + 60_000, limits);
+    await ledger.record(given, succeeded, limits);
+    const noted = await completions.note(given.requestId, told, limits);
+    expect(noted).toMatchObject({ upload, senderRequestId: 'order-7', notAfter: NOON + 1, source: 'upload' });
+  });
+
   it("is shown in its partner's list", async () => {
     const done = await request(1, succeeded);
     await completions.note(done.requestId, told, limits);

@@ -3,9 +3,9 @@ import type { AddressInfo } from 'node:net';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { inspect } from 'node:util';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { selfSigned } from '../../../../bench/servers/self-signed.ts';
 import { type HttpCall, TransportFailed } from '../../../../functions/adapters/autoenhance/http-call.ts';
 import { createHttpsTransport } from '../../../../functions/adapters/autoenhance/transport.ts';
-import { selfSigned } from './self-signed.ts';
 import { clock, httpCall, IMAGE, KEY, startRawServer, startSandbox } from './support.ts';
 
 const path = `/v3/images/${IMAGE}/process`;

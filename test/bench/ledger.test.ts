@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest';
+import { createLedgerStandIn } from '../../bench/servers/ledger.ts';
+
+const id = { S: 'one' };
+
+describe('the ledger’s stand-in', () => {
+  it('carries out what an update sets, counts and removes', () => {
+    const { answer } = createLedgerStandIn();
+    const update = {
+      Key: { id },
+      UpdateExpression:
+        'SET #a = if_not_exists(#a, :a), attempts = if_not_exists(attempts, :zero) + :one REMOVE lease_until',
+      ConditionExpression: 'attribute_not_exists(id) OR (#a = :a)',
+      ExpressionAttributeNames: { '#a': 'image_id' },
+      ExpressionAttributeValues: { ':a': { S: 'image' }, ':zero': { N: '0' }, ':one': { N: '1' } },
+    };
+    answer('UpdateItem', update);
+    expect(answer('UpdateItem', update)).toEqual({
+      Attributes: { id, image_id: { S: 'image' }, attempts: { N: '2' } },
+    });
+    expect(answer('GetItem', { Key: { id } })).toMatchObject({ Item: { attempts: { N: '2' } } });
+  });
+
+  it('refuses a conditional update of an item that is not there', () => {
+    const update = {
+      Key: { id },
+      UpdateExpression: 'SET a = :a',
+      ConditionExpression: 'fingerprint = :a',
+      ExpressionAttributeValues: { ':a': { S: 'a' } },
+    };
+    expect(createLedgerStandIn().answer('UpdateItem', update)).toEqual({ __type: 'ConditionalCheckFailedException' });
+  });
+});

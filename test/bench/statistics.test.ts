@@ -1,0 +1,16 @@
+import { describe, expect, it } from 'vitest';
+import { median, percentile, spread } from '../../bench/statistics.ts';
+
+describe('samples', () => {
+  const samples = [50, 10, 40, 20, 30];
+
+  it('are sorted as numbers before one is picked', () => {
+    expect(median([100, 9, 20])).toBe(20);
+    expect(percentile(samples, 95)).toBe(50);
+  });
+
+  it('are as far apart as their middle half is, measured by their median', () => {
+    expect(spread(samples)).toBeCloseTo(20 / 30);
+    expect(spread([7, 7, 7])).toBe(0);
+  });
+});

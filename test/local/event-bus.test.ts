@@ -1,0 +1,85 @@
+import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { clientSettings } from '../../local/aws-clients.ts';
+import { type EventPattern, fits, patternSchema } from '../../local/event-bus/pattern.ts';
+import { startEventBus } from '../../local/event-bus.ts';
+import type { Answer } from '../../local/lambda/execution-environment.ts';
+
+const pattern: EventPattern = { source: ['aws.s3'], detail: { object: { key: [{ prefix: 'requests/' }, 'exact'] } } };
+const event = (key: string, source = 'aws.s3') => ({
+  source,
+  'detail-type': 'Object Created',
+  detail: { object: { key } },
+});
+
+describe('a pattern', () => {
+  it.each<[string, unknown, boolean]>([
+    ['a prefix', event('requests/a'), true],
+    ['an exact value', event('exact'), true],
+    ['another value', event('images/a'), false],
+    ['another source', event('requests/a', 'aws.sqs'), false],
+    ['a field that is not there', { source: 'aws.s3' }, false],
+    ['a field that holds no object', { source: 'aws.s3', detail: 'x' }, false],
+  ])('is compared with %s', (_, given, fitting) => {
+    expect(fits(given, pattern)).toBe(fitting);
+  });
+
+  it('with an operator that is not known here is refused', () => {
+    expect(patternSchema.safeParse({ detail: { size: [{ numeric: ['>', 0] }] } }).success).toBe(false);
+  });
+});
+
+/** A bus with one rule, and a function that answers as it is told. */
+async function startBus(answers: readonly Answer[] = []) {
+  const bus = await startEventBus();
+  onTestFinished(() => bus.close());
+  const invoked: unknown[] = [];
+  const aside: unknown[] = [];
+  const left = [...answers];
+  bus.serve({
+    rules: [{ pattern, functionName: 'reader' }],
+    async invoke(name, given) {
+      invoked.push([name, given]);
+      return left.shift() ?? { payload: 'null' };
+    },
+    setAside: async (_name, given) => void aside.push(given),
+  });
+  return { bus, invoked, aside };
+}
+
+describe('the event bus', () => {
+  it('hands an event to the function of a rule that it fits, and to no other', async () => {
+    const { bus, invoked } = await startBus();
+    bus.put(event('requests/a'));
+    bus.put(event('other'));
+    await expect.poll(() => invoked).toEqual([['reader', expect.objectContaining(event('requests/a'))]]);
+  });
+
+  it('takes events over PutEvents', async () => {
+    const { bus, invoked } = await startBus();
+    const client = new EventBridgeClient(clientSettings(bus.url));
+    onTestFinished(() => client.destroy());
+    const { detail } = event('requests/b');
+    const Entries = [{ Source: 'aws.s3', DetailType: 'Mine', Detail: JSON.stringify(detail) }];
+    const answer = await client.send(new PutEventsCommand({ Entries }));
+    expect(answer).toMatchObject({ FailedEntryCount: 0, Entries: [{ EventId: expect.any(String) }] });
+    await expect.poll(() => invoked).toEqual([['reader', expect.objectContaining({ 'detail-type': 'Mine', detail })]]);
+  });
+
+  it('repeats what a function failed, twice at the most, and sets it aside then', async () => {
+    const failed: Answer = { error: { errorType: 'Error', errorMessage: 'no' } };
+    const { bus, invoked, aside } = await startBus([failed, { payload: 'null' }, failed, failed, failed]);
+    bus.put(event('requests/once'));
+    await expect.poll(() => invoked.length).toBe(2);
+    bus.put(event('requests/never'));
+    await expect.poll(() => aside).toEqual([expect.objectContaining(event('requests/never'))]);
+    expect(invoked).toHaveLength(5);
+  });
+
+  it('delivers nothing more once it is stopped', async () => {
+    const { bus, invoked } = await startBus();
+    await bus.stop(0);
+    bus.put(event('requests/late'));
+    expect(invoked).toEqual([]);
+  });
+});

@@ -1,0 +1,88 @@
+import {
+  CompleteMultipartUploadCommand,
+  CreateMultipartUploadCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  S3Client,
+  UploadPartCommand,
+} from '@aws-sdk/client-s3';
+import { expect, it, onTestFinished } from 'vitest';
+import { clientSettings } from '../../local/aws-clients.ts';
+import type { CreatedObject } from '../../local/queues/versioned-store.ts';
+import { startQueues } from '../../local/queues.ts';
+import { temporaryDirectory } from './support/temporary.ts';
+
+const Bucket = 'uploads';
+
+async function startBucket(keep?: string) {
+  const queues = await startQueues({ keep });
+  const created: CreatedObject[] = [];
+  queues.createBuckets([Bucket], (object) => created.push(object));
+  const s3 = new S3Client({ ...clientSettings(queues.url), forcePathStyle: true });
+  let isClosed = false;
+  const close = async () => {
+    if (isClosed) return;
+    isClosed = true;
+    s3.destroy();
+    await queues.close();
+  };
+  onTestFinished(close);
+  const put = (Key: string, Body: string) =>
+    s3.send(new PutObjectCommand({ Bucket, Key, Body, Metadata: { of: Body } }));
+  const text = async (Key: string, VersionId?: string) => {
+    const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key, ...(VersionId && { VersionId }) }));
+    return Body?.transformToString();
+  };
+  return { s3, created, put, text, close };
+}
+
+it('every version of an object can be read, with its metadata, after another has taken its place', async () => {
+  const { s3, created, put, text } = await startBucket();
+  await put('a key + %.csv', 'one');
+  await put('a key + %.csv', 'two');
+  await expect.poll(() => created.length).toBe(2);
+  const [one, two] = created.map(({ version }) => version);
+  expect([await text('a key + %.csv'), await text('a key + %.csv', one), await text('a key + %.csv', two)]).toEqual([
+    'two',
+    'one',
+    'two',
+  ]);
+  const head = new HeadObjectCommand({ Bucket, Key: 'a key + %.csv', VersionId: one });
+  expect((await s3.send(head)).Metadata).toEqual({ of: 'one' });
+  await expect(text('a key + %.csv', 'another')).rejects.toMatchObject({ name: 'NoSuchKey' });
+});
+
+it('an object is told of once, with its size, and lists show it once', async () => {
+  const { s3, created, put } = await startBucket();
+  await put('requests/ü.csv', 'three');
+  await expect
+    .poll(() => created)
+    .toEqual([expect.objectContaining({ bucket: Bucket, key: 'requests/ü.csv', size: 5 })]);
+  const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket }));
+  expect(Contents.map(({ Key }) => Key)).toEqual(['requests/ü.csv']);
+});
+
+it('an object that came in parts is told of when it is whole', async () => {
+  const { s3, created, text } = await startBucket();
+  const object = { Bucket, Key: 'parts' };
+  const { UploadId } = await s3.send(new CreateMultipartUploadCommand(object));
+  const { ETag } = await s3.send(new UploadPartCommand({ ...object, UploadId, PartNumber: 1, Body: 'part' }));
+  expect(created).toEqual([]);
+  const MultipartUpload = { Parts: [{ ETag, PartNumber: 1 }] };
+  await s3.send(new CompleteMultipartUploadCommand({ ...object, UploadId, MultipartUpload }));
+  await expect.poll(() => created.length).toBe(1);
+  expect(await text('parts', created[0]?.version)).toBe('part');
+});
+
+it('objects and their versions outlive a restart where they are kept', async () => {
+  const keep = await temporaryDirectory();
+  const before = await startBucket(keep);
+  await before.put('kept', 'one');
+  await before.put('kept', 'two');
+  await expect.poll(() => before.created.length).toBe(2);
+  await before.close();
+  const { text } = await startBucket(keep);
+  expect([await text('kept'), await text('kept', before.created[0]?.version)]).toEqual(['two', 'one']);
+});
