@@ -12,6 +12,9 @@ import { buildVariants } from './variants.ts';
 const RESULTS = join(import.meta.dirname, 'results.json');
 
 const { parts, runtime, full, document } = parseOptions(process.argv.slice(2));
+// So that what is tidied up at the exit is tidied up then too.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
+
 const servers = await startServers();
 try {
   const bench: Bench = { servers, variants: await buildVariants(servers), runtime, full };

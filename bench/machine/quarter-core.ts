@@ -41,7 +41,7 @@ function controlGroup(): QuarterCore | undefined {
       rmdirSync(group);
       continue;
     }
-    process.once('exit', () => rmdirSync(group));
+    process.once('exit', () => removeIfEmpty(group));
     const move = (into: string, pid: number) => writeFileSync(join(into, 'cgroup.procs'), String(pid));
     return {
       how: 'a control group with 5 ms of CPU in every 20 ms',
@@ -52,6 +52,15 @@ function controlGroup(): QuarterCore | undefined {
     };
   }
   return undefined;
+}
+
+/** A process that was held when this one was ended may still be in it. */
+function removeIfEmpty(group: string): void {
+  try {
+    rmdirSync(group);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EBUSY') throw error;
+  }
 }
 
 function stopAndGo(pid: number): () => void {

@@ -1,7 +1,7 @@
 import { type AttemptParts, createAttempt } from './attempt.ts';
 import { failure } from './failure.ts';
 import { guardedBy } from './guarded.ts';
-import { asAccepted } from './ledger-rules.ts';
+import { asAccepted, GIVEN_BACK_WITHIN_MS } from './ledger-rules.ts';
 import type { UnreadableRequest } from './outcome.ts';
 import type { LedgerItem, Limits } from './ports.ts';
 import { type ReprocessRequest, sqsMessageRequestId } from './reprocess-request.ts';
@@ -58,8 +58,8 @@ export function createReprocessImage(parts: AttemptParts): ReprocessImage {
   // so that calm costs no read.
   async function suspicionOf(request: ReprocessRequest, { receiveCount }: Delivery, limits: Limits): Promise<number> {
     const item = receiveCount > 1 ? await ledger.find(request.requestId, limits) : undefined;
-    const isOpen = item !== undefined && item.outcome === undefined && (item.leaseUntil ?? 0) <= clock.now();
-    return isOpen ? item.openClaims : 0;
+    const hasDied = (item?.leaseUntil ?? 0) <= clock.now() - GIVEN_BACK_WITHIN_MS;
+    return item !== undefined && item.outcome === undefined && hasDied ? item.openClaims : 0;
   }
 
   async function begin(request: ReprocessRequest, delivery: Delivery, limits: Limits): Promise<Disposition> {

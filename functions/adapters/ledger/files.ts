@@ -52,7 +52,7 @@ export function createFileLedger({ send, table, clock }: Pick<TableParts, 'send'
     const update: Change = {
       UpdateExpression:
         'SET #state = :reading, #owner = :owner, lease_until = :until, progress = if_not_exists(progress, :first)',
-      ConditionExpression: 'attribute_not_exists(id) OR (#state = :reading)',
+      ConditionExpression: 'attribute_not_exists(id) OR (#state = :reading AND lease_until <= :now)',
       ExpressionAttributeValues: {
         ':reading': string('reading'),
         ':owner': string(owner),

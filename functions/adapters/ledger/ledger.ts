@@ -1,5 +1,5 @@
 import { DependencyUnavailable } from '../../core/errors.ts';
-import { MAX_OPEN_CLAIMS } from '../../core/ledger-rules.ts';
+import { GIVEN_BACK_WITHIN_MS, MAX_OPEN_CLAIMS } from '../../core/ledger-rules.ts';
 import type { Claim, Ledger, LedgerItem, Limits } from '../../core/ports.ts';
 import type { ReprocessRequest } from '../../core/reprocess-request.ts';
 import { createList } from './list.ts';
@@ -64,7 +64,8 @@ function explainRefusal(request: ReprocessRequest, item: LedgerItem, now: number
   if (item.outcome !== undefined) return { kind: 'ended', item, outcome: item.outcome };
   const until = Math.max(item.leaseUntil ?? 0, item.nextAttemptAt ?? 0);
   if (until > now) return { kind: 'not_yet', until };
-  if (item.openClaims >= MAX_OPEN_CLAIMS) return { kind: 'abandoned', item };
+  const isGivenBack = (item.leaseUntil ?? 0) > now - GIVEN_BACK_WITHIN_MS;
+  if (item.openClaims >= MAX_OPEN_CLAIMS && !isGivenBack) return { kind: 'abandoned', item };
   // Its time came between the refused write and this read: it may be claimed again at once.
   return { kind: 'not_yet', until: now };
 }

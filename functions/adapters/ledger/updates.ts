@@ -1,5 +1,5 @@
 import type { UpdateItemCommandInput } from '@aws-sdk/client-dynamodb';
-import { MAX_OPEN_CLAIMS } from '../../core/ledger-rules.ts';
+import { GIVEN_BACK_WITHIN_MS, MAX_OPEN_CLAIMS } from '../../core/ledger-rules.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import type { LedgerItem, Wait } from '../../core/ports.ts';
 import type { ReprocessRequest } from '../../core/reprocess-request.ts';
@@ -36,7 +36,7 @@ export function claimUpdate(request: ReprocessRequest, lease: Lease, { now, expi
     '(attribute_not_exists(lease_until) OR lease_until <= :now)',
     // A message may come before its time: its visibility could not be changed, or SQS delivered it twice.
     '(attribute_not_exists(next_attempt_at) OR next_attempt_at <= :now)',
-    'open_claims < :max_open_claims',
+    '(open_claims < :max_open_claims OR lease_until > :given_back)',
   ].join(' AND ');
   const identity = identityOf(request);
   const kept = Object.keys(identity).map((name) => `#${name} = if_not_exists(#${name}, :${name})`);
@@ -65,6 +65,7 @@ export function claimUpdate(request: ReprocessRequest, lease: Lease, { now, expi
       ':claim_id': string(lease.claimId),
       ':expires_at': seconds(expiresAt),
       ':max_open_claims': number(MAX_OPEN_CLAIMS),
+      ':given_back': number(now - GIVEN_BACK_WITHIN_MS),
     },
   };
 }

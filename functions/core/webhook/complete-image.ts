@@ -36,15 +36,12 @@ export function createCompleteImage({ completions, records, ...parts }: Complete
     return { value: noted.value && { ...noted.value, isAmbiguous } };
   }
 
-  function tell({ imageId }: FinishedImage, { hasFailed, confirmed, status }: Verdict): void {
-    if (hasFailed || status === 'error') metrics.count('ImageFailed');
-    if (confirmed !== false) return;
+  function tell({ imageId }: FinishedImage, verdict: Verdict): void {
+    if (verdict.hasFailed || verdict.status === 'error') metrics.count('ImageFailed');
+    if (verdict.confirmed !== false) return;
     metrics.count('WebhookContradicted');
-    log.warn('the webhook says one thing of an image and the endpoint another', {
-      image_id: imageId,
-      hasFailed,
-      status,
-    });
+    const facts = { image_id: imageId, webhook: completionType(verdict), status: verdict.status };
+    log.warn('the webhook says one thing of an image, and the endpoint another', facts);
   }
 
   return async (notice, at, limits) => {

@@ -124,12 +124,20 @@ describe('claim', () => {
     const request = aRequest();
     for (let begun = 1; begun <= MAX_OPEN_CLAIMS; begun += 1) {
       expect(await claimed(request)).toMatchObject({ openClaims: begun });
-      clock.set(clock.now() + lease);
+      clock.set(clock.now() + 6 * lease);
     }
     expect(await ledger.claim(request, clock.now() + lease, limits)).toMatchObject({
       kind: 'abandoned',
       item: { attempts: 3 },
     });
+  });
+
+  it('goes on with a request that functions which live gave back, however often they could not say so', async () => {
+    const request = aRequest();
+    for (let begun = 1; begun <= 2 * MAX_OPEN_CLAIMS; begun += 1) {
+      expect(await claimed(request)).toMatchObject({ openClaims: begun });
+      clock.set(clock.now() + lease);
+    }
   });
 
   it('begins anew with an item that has expired', async () => {
