@@ -15,9 +15,10 @@ export function checkPoison(file: CaseFile, pad: Pad): void {
   for (const { requestId, code, at } of file.of('recorded')) {
     if (code !== 'internal' || toBlame.has(requestId)) continue;
     if (file.messages.some((message) => message.requestId === requestId && message.isAstray)) continue;
-    const { deaths, byPoison } = deathsOf(requestId, file);
+    const { deaths, byPoison, unnoted } = deathsOf(requestId, file);
     const text = `${requestId}: ${deaths} of its claims died, ${byPoison} of them by a poison request beside it`;
     if (deaths >= MAX_OPEN_CLAIMS && byPoison === 0) pad.note('three_deaths', at, text);
+    else if (deaths + unnoted >= MAX_OPEN_CLAIMS && byPoison === 0) pad.note('three_unnoted', at, text);
     else pad.breach('blamed', at, text);
   }
 }
@@ -39,14 +40,26 @@ function checkOne({ requestId, messageId }: Message, file: CaseFile, pad: Pad): 
   pad.breach('poison', until, `${requestId}: ${Math.round((until - from) / 60_000)} minutes`);
 }
 
-/** How many claims on a request began in an invocation that died, or was cut off. */
-function deathsOf(requestId: string, file: CaseFile): { readonly deaths: number; readonly byPoison: number } {
+/** What became of the claims on a request whose end the ledger was not told. */
+interface OpenEnds {
+  /** Their invocation died, or was cut off. */
+  readonly deaths: number;
+  readonly byPoison: number;
+  /** Their invocation lived, and the ledger refused its note. */
+  readonly unnoted: number;
+}
+
+function deathsOf(requestId: string, file: CaseFile): OpenEnds {
   const killed = new Map(file.of('killed').map((fact) => [fact.invocation, fact]));
   const claims = file.of('claimed').filter((claim) => claim.requestId === requestId);
   const cutOff = new Set(file.of('cut_off').map(({ invocation }) => invocation));
   const died = claims.filter(({ invocation }) => killed.has(invocation) || cutOff.has(invocation));
   const byPoison = died.filter(({ invocation }) => killed.get(invocation)?.poison !== undefined);
-  return { deaths: died.length, byPoison: byPoison.length };
+  // Told of an error at any time: a write may also take place after its failure was told.
+  const failed = file.of('ledger_failed').filter((fact) => fact.requestId === requestId);
+  const troubled = new Set(failed.map(({ invocation }) => invocation));
+  const unnoted = claims.filter((claim) => troubled.has(claim.invocation) && !died.includes(claim));
+  return { deaths: died.length, byPoison: byPoison.length, unnoted: unnoted.length };
 }
 
 /** Ms of a stretch of time in which something failed. */

@@ -33,9 +33,33 @@ export function createLedger(parts: LedgerParts): Ledger {
     const standing = await find(request.requestId, limits);
     // The write was done, its answer was lost, and the SDK's repeat of it was refused by what it had written itself.
     if (standing?.claimId === lease.claimId) return { kind: 'claimed', item: standing };
-    if (standing !== undefined) return explainRefusal(request, standing, clock.now());
+    if (standing !== undefined)
+      return isGivenBack(standing) ? reclaim(request, standing, leaseUntil, limits) : explain(request, standing);
     return request.source === 'http' ? { kind: 'unknown' } : claimExpired(request, lease, limits);
   }
+
+  /** Nobody holds it, and whoever held it last lives. */
+  function isGivenBack({ outcome, leaseUntil = 0, nextAttemptAt = 0 }: LedgerItem): boolean {
+    const now = clock.now();
+    const isDue = outcome === undefined && Math.max(leaseUntil, nextAttemptAt) <= now;
+    return isDue && leaseUntil > now - GIVEN_BACK_WITHIN_MS;
+  }
+
+  async function reclaim(
+    request: ReprocessRequest,
+    standing: LedgerItem,
+    leaseUntil: number,
+    limits: Limits,
+  ): Promise<Claim> {
+    if (standing.fingerprint !== request.fingerprint) return { kind: 'reused' };
+    const lease = { until: leaseUntil, claimId: randomId() };
+    const claimed = await apply(claimUpdate(request, lease, times(), standing.claimId ?? ''), limits);
+    if (claimed !== undefined) return { kind: 'claimed', item: claimed };
+    // Another one was sooner, or the answer to this very write was lost: who comes next finds out which.
+    return { kind: 'not_yet', until: clock.now() };
+  }
+
+  const explain = (request: ReprocessRequest, item: LedgerItem) => explainRefusal(request, item, clock.now());
 
   // An item that has expired and is not deleted yet refuses the update; only a put replaces it as a whole.
   async function claimExpired(request: ReprocessRequest, lease: Lease, limits: Limits): Promise<Claim> {
@@ -64,8 +88,7 @@ function explainRefusal(request: ReprocessRequest, item: LedgerItem, now: number
   if (item.outcome !== undefined) return { kind: 'ended', item, outcome: item.outcome };
   const until = Math.max(item.leaseUntil ?? 0, item.nextAttemptAt ?? 0);
   if (until > now) return { kind: 'not_yet', until };
-  const isGivenBack = (item.leaseUntil ?? 0) > now - GIVEN_BACK_WITHIN_MS;
-  if (item.openClaims >= MAX_OPEN_CLAIMS && !isGivenBack) return { kind: 'abandoned', item };
+  if (item.openClaims >= MAX_OPEN_CLAIMS) return { kind: 'abandoned', item };
   // Its time came between the refused write and this read: it may be claimed again at once.
   return { kind: 'not_yet', until: now };
 }

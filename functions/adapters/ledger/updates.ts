@@ -25,22 +25,37 @@ export interface Lease {
 }
 
 /**
- * Begins an attempt: no outcome yet, same content, no live lease, its time has come, not begun too often. A request that came over HTTP has
- * its item already; every other gets it here.
+ * Begins an attempt: no outcome yet, same content, no live lease, its time has come, not begun too often. A request that came
+ * over HTTP has its item already; every other gets it here.
+ * @param givenBack the claim that a living function gave back without being able to note it: it takes no other one's place, and
+ * its answer counts as lost in place of a claim that was never ended
  */
-export function claimUpdate(request: ReprocessRequest, lease: Lease, { now, expiresAt }: Times): Update {
+export function claimUpdate(
+  request: ReprocessRequest,
+  lease: Lease,
+  { now, expiresAt }: Times,
+  givenBack?: string,
+): Update {
+  const isFree =
+    givenBack === undefined
+      ? '(attribute_not_exists(lease_until) OR lease_until <= :given_back) AND open_claims < :max_open_claims'
+      : 'claim_id = :given_back AND lease_until <= :now';
+  const bounds: Item =
+    givenBack === undefined
+      ? { ':given_back': number(now - GIVEN_BACK_WITHIN_MS), ':max_open_claims': number(MAX_OPEN_CLAIMS) }
+      : { ':given_back': string(givenBack) };
   const mayBegin = [
+    isFree,
     'fingerprint = :fingerprint',
     'expires_at > :now_s',
     'attribute_not_exists(outcome)',
-    '(attribute_not_exists(lease_until) OR lease_until <= :now)',
     // A message may come before its time: its visibility could not be changed, or SQS delivered it twice.
     '(attribute_not_exists(next_attempt_at) OR next_attempt_at <= :now)',
-    '(open_claims < :max_open_claims OR lease_until > :given_back)',
   ].join(' AND ');
   const identity = identityOf(request);
   const kept = Object.keys(identity).map((name) => `#${name} = if_not_exists(#${name}, :${name})`);
-  const counted = ['attempts', 'open_claims'].map((name) => `${name} = if_not_exists(${name}, :zero) + :one`);
+  const counters = ['attempts', givenBack === undefined ? 'open_claims' : 'lost_answers'];
+  const counted = counters.map((name) => `${name} = if_not_exists(${name}, :zero) + :one`);
   return {
     Key: { id: string(request.requestId) },
     UpdateExpression: `SET ${[
@@ -64,8 +79,7 @@ export function claimUpdate(request: ReprocessRequest, lease: Lease, { now, expi
       ':lease_until': number(lease.until),
       ':claim_id': string(lease.claimId),
       ':expires_at': seconds(expiresAt),
-      ':max_open_claims': number(MAX_OPEN_CLAIMS),
-      ':given_back': number(now - GIVEN_BACK_WITHIN_MS),
+      ...bounds,
     },
   };
 }
