@@ -72,7 +72,8 @@ export async function simulate(scenario: Scenario, seed: string, entries: Entrie
     journal.note({ kind: 'key_change', secret: secret ?? 'unchanged', endpoint: keys?.join(', ') ?? 'unchanged' });
   }
 
-  connect(requests, lambda('worker', LIMITS.workerTimeout, entries.worker), LIMITS.workerConcurrency);
+  const worker = lambda('worker', LIMITS.workerTimeout, entries.worker);
+  connect(requests, worker, LIMITS.workerConcurrency);
   const answerer = lambda('dead-letters', LIMITS.deadLettersTimeout, entries.deadLetters);
   connect(deadLetters, answerer, DEAD_LETTERS_CONCURRENCY);
   const api = lambda('api', LIMITS.apiTimeout, entries.api);
@@ -81,6 +82,7 @@ export async function simulate(scenario: Scenario, seed: string, entries: Entrie
   for (const submission of scenario.submissions) scheduler.after(submission.at, () => handOver(submission));
   if (scenario.overSdk) await warmUpSdk();
   const cameToRest = await scheduler.run(scenario.start + LONGEST_MS);
+  for (const { dispose } of [worker, answerer, api]) dispose();
   return { facts: journal.facts, cameToRest };
 }
 

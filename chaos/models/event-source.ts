@@ -9,7 +9,7 @@ import { HandleExpired } from './sqs/sqs-error.ts';
 
 export interface EventSourceParts {
   readonly queue: FifoQueue;
-  readonly worker: Lambda;
+  readonly worker: Pick<Lambda, 'invoke'>;
   /** Batches at once. */
   readonly concurrency: number;
   readonly batchSize: number;

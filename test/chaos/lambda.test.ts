@@ -22,7 +22,7 @@ function start(handle: (environment: Environment, log: string[]) => Handler, mis
   });
   const answers: Answer[] = [];
   const invoke = () => void lambda.invoke({}, 'test').answer.then((answer) => answers.push(answer));
-  return { ...bench, invoke, answers, log, environments: () => environments };
+  return { ...bench, invoke, dispose: lambda.dispose, answers, log, environments: () => environments };
 }
 
 /** A step that takes effect after 10 ms and is answered after 20. */
@@ -115,6 +115,18 @@ describe('an execution environment', () => {
     const [began, ended] = [f.factsOf('began')[0], f.factsOf('ended')[0]];
     expect((ended?.at ?? 0) - (began?.at ?? 0)).toBeGreaterThanOrEqual(5000);
     expect(f.answers).toEqual([{ kind: 'answered', value: 'done' }]);
+  });
+
+  it('that is disposed of lets go of everything: its signals abort, and nothing reaches it', async () => {
+    const f = start((_, log) => async (_event, _context, { signal }) => {
+      signal.addEventListener('abort', () => log.push('let go'));
+      return 'done';
+    });
+    f.invoke();
+    await f.run(1000);
+    f.dispose();
+    expect(f.log).toEqual(['let go']);
+    expect(f.journal.facts.map(({ kind }) => kind)).toEqual(['began', 'ended']);
   });
 
   it('that was idle for long is given up', async () => {

@@ -56,6 +56,8 @@ export interface Environment {
   thaw(invocation: number): void;
   /** @param poison the request that does it */
   kill(reason: string, poison?: string): void;
+  /** Dies unnoticed, when the run is over. */
+  discard(): void;
 }
 
 export interface Step {
@@ -120,6 +122,10 @@ export function createEnvironment({ name, skewMs, scheduler, journal, onDeath }:
     deliver,
     beginStep,
     kill,
+    discard() {
+      state = 'dead';
+      late = [];
+    },
     freeze() {
       if (state === 'running') state = 'frozen';
     },
