@@ -1,3 +1,4 @@
+import { METRICS } from '../core/metric-names.ts';
 import type { Clock, Metrics } from '../core/ports.ts';
 
 export interface MetricsParts {
@@ -14,7 +15,7 @@ export function createMetrics({ dimensions, clock, write }: MetricsParts): Metri
       const directive = {
         Namespace: 'Reprocess',
         Dimensions: [Object.keys(dimensions)],
-        Metrics: [{ Name: name, Unit: 'Count' }],
+        Metrics: [{ Name: name, Unit: METRICS[name] }],
       };
       const _aws = { Timestamp: clock.now(), CloudWatchMetrics: [directive] };
       write(`${JSON.stringify({ _aws, ...dimensions, [name]: value })}\n`);

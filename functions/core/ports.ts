@@ -1,3 +1,4 @@
+import type { MetricName } from './metric-names.ts';
 import type { Outcome, OutcomeEvent } from './outcome.ts';
 import type { Preferences } from './preferences.ts';
 import type { ReprocessRequest, Source } from './reprocess-request.ts';
@@ -164,24 +165,7 @@ export interface Logger {
   error(message: string, facts?: Readonly<Record<string, unknown>>): void;
 }
 
-/**
- * `AccountFault`: a hold began because the endpoint refuses the account, or its key cannot be read. `DeadLetters`: answered
- * ones. `WebhookRefused`: calls of the webhook without its token. `WebhookContradicted`: those that say of an image what the
- * endpoint denies. `ImageFailed`: images that ended in an error, above the daily limit for example. `UploadedRequests`:
- * those that files and images asked for; `RejectedLines`: what stood there and was no request. `IgnoredUploads`: images
- * without an image id. `UnreadUploads`: objects that were gone, or were not what their name says.
- */
-export type MetricName =
-  | 'AccountFault'
-  | 'DeadLetters'
-  | 'WebhookRefused'
-  | 'WebhookContradicted'
-  | 'ImageFailed'
-  | 'UploadedRequests'
-  | 'RejectedLines'
-  | 'IgnoredUploads'
-  | 'UnreadUploads';
-
 export interface Metrics {
+  /** Adds a value (1 without it) of one metric. */
   count(name: MetricName, value?: number): void;
 }
