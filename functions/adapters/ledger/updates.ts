@@ -118,12 +118,18 @@ export function waitUpdate(claimed: LedgerItem, wait: Wait, { expiresAt }: Times
   };
 }
 
-/** Notes that a succeeded request's image is finished, unless a completion stands that the endpoint confirmed. */
+/**
+ * Notes that a succeeded request's image is finished, unless a completion stands that the endpoint confirmed. Only one that it
+ * confirms ends a doubt: any other may be the same call again.
+ */
 export function completionUpdate(requestId: string, completion: Completion, { now, expiresAt }: Times): Update {
   const attributes = { ...completionToItem(completion), expires_at: seconds(expiresAt) };
+  const { completion_ambiguous: _, ...certain }: Item = attributes;
+  const keepsDoubt = completion.confirmed !== true && !completion.isAmbiguous;
+  const doubt = '#completion_ambiguous = if_not_exists(#completion_ambiguous, :completion_ambiguous)';
   return {
     Key: { id: string(requestId) },
-    UpdateExpression: setting(attributes),
+    UpdateExpression: keepsDoubt ? `${setting(certain)}, ${doubt}` : setting(attributes),
     ConditionExpression: '#state = :succeeded AND expires_at > :now_s AND attribute_not_exists(completion_confirmed)',
     ExpressionAttributeNames: { ...namesOf(attributes), '#state': 'state' },
     ExpressionAttributeValues: { ...valuesOf(attributes), ':succeeded': string('succeeded'), ':now_s': seconds(now) },

@@ -30,10 +30,11 @@ export function createCompleteImage({ completions, records, ...parts }: Complete
     const meant = whoseCompletion(sent);
     if (meant === undefined) return { value: undefined };
     const { requestId, isAmbiguous } = meant;
-    const completion = { ...verdict, isAmbiguous };
-    const noted = await lookUp.ledger(limits, (left) => completions.note(requestId, completion, left));
-    if ('warning' in noted) return noted;
-    return { value: noted.value && { ...noted.value, isAmbiguous } };
+    return lookUp.ledger(limits, async (left) => {
+      const item = await completions.note(requestId, { ...verdict, isAmbiguous }, left);
+      // A repeat is as doubtful as the completion that stands: that is what a partner reads.
+      return item && { ...item, isAmbiguous: item.completion?.isAmbiguous ?? isAmbiguous };
+    });
   }
 
   function tell({ imageId }: FinishedImage, verdict: Verdict): void {

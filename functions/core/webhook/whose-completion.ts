@@ -20,11 +20,10 @@ export function whoseCompletion(sent: readonly SentRequest[]): Meant | undefined
   const newest = sent.findIndex(({ state }) => state === 'succeeded');
   const meant = sent[newest];
   if (meant === undefined) return undefined;
-  // Its completion is known already: the webhook repeats itself, unless a newer request was quicker than our ledger.
-  if (meant.isCompleted) return { requestId: meant.requestId, isAmbiguous: newest > 0 };
-  const succeeded = sent.filter(({ state }) => state === 'succeeded');
-  // Requests before the last completed one were overtaken by it, and get no completion of their own any more.
-  const completed = succeeded.findIndex(({ isCompleted }) => isCompleted);
-  const open = completed < 0 ? succeeded.length : completed;
-  return { requestId: meant.requestId, isAmbiguous: open > 1 };
+  // Requests before the last completed one were overtaken by it, and get no completion of their own any more. One that is
+  // under way counts: the endpoint may have been quicker with it than our ledger.
+  const completed = sent.findIndex(({ isCompleted }) => isCompleted);
+  const open = completed < 0 ? sent.length : completed;
+  // Where its completion is known already, the webhook repeats itself.
+  return { requestId: meant.requestId, isAmbiguous: (meant.isCompleted ? newest : open - 1) > 0 };
 }

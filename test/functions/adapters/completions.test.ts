@@ -102,7 +102,8 @@ describe('a completion', () => {
     const done = await request(1, succeeded);
     const before = await stored(done);
     clock.set(NOON + 60_000);
-    const noted = await completions.note(done.requestId, { ...told, status: 'processing' }, limits);
+    const { isAmbiguous, ...verdict } = { ...told, status: 'processing' };
+    const noted = await completions.note(done.requestId, { ...verdict, isAmbiguous }, limits);
     expect(noted).toMatchObject({
       state: 'succeeded',
       completion: { ...told, status: 'processing' },
@@ -111,7 +112,8 @@ describe('a completion', () => {
     expect(await ledger.find(done.requestId, limits)).toEqual(noted);
     expect(await stored(done)).toEqual({
       ...before,
-      completion: { S: JSON.stringify({ ...told, status: 'processing' }) },
+      completion: { S: JSON.stringify(verdict) },
+      completion_ambiguous: { BOOL: isAmbiguous },
       completed_at: { N: String(NOON + 5000) },
       expires_at: { N: String((NOON + 60_000 + LEDGER_RETENTION_MS) / 1000) },
     });
@@ -148,6 +150,22 @@ describe('a completion', () => {
     await completions.note(done.requestId, one, limits);
     const noted = await completions.note(done.requestId, two, limits);
     expect(noted?.completion).toEqual(stands === 'first' ? one : two);
+  });
+
+  it.each<[string, Pick<Completion, 'isAmbiguous' | 'confirmed'>, boolean]>([
+    ['stays when the webhook repeats itself', { isAmbiguous: false, confirmed: null }, true],
+    ['stays when the endpoint says the contrary', { isAmbiguous: false, confirmed: false }, true],
+    ['stays when another request may be meant as well', { isAmbiguous: true, confirmed: true }, true],
+    [
+      'ends when the endpoint confirms one that only this request can be meant by',
+      { isAmbiguous: false, confirmed: true },
+      false,
+    ],
+  ])('that is ambiguous %s', async (_, next, after) => {
+    const done = await request(1, succeeded);
+    await completions.note(done.requestId, { ...told, isAmbiguous: true }, limits);
+    const noted = await completions.note(done.requestId, { ...told, ...next }, limits);
+    expect(noted?.completion).toEqual({ ...told, ...next, isAmbiguous: after });
   });
 
   it.each<[string, Outcome | 'accepted' | undefined]>([

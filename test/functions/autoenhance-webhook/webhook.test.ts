@@ -1,6 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type HttpCall as EndpointCall, TransportFailed } from '../../../functions/adapters/autoenhance/http-call.ts';
+import {
+  type HttpCall as EndpointCall,
+  type Transport,
+  TransportFailed,
+} from '../../../functions/adapters/autoenhance/http-call.ts';
 import { createLedger } from '../../../functions/adapters/ledger/ledger.ts';
 import type { World } from '../../../functions/world.ts';
 import { aRequest, NOON, plentyOfTime, standingClock } from '../../support/fixtures.ts';
@@ -110,6 +114,33 @@ describe('what the webhook tells', () => {
     expect(sent[0]?.event.data.request).toEqual({ ...newer.shown, ambiguous: true });
     expect((await newer.find())?.completion).toMatchObject({ isAmbiguous: true });
     expect((await older.find())?.completion).toBeUndefined();
+  });
+
+  it('again, of several open requests, stays ambiguous until the endpoint says that the image is finished', async () => {
+    await aSucceededRequest(0);
+    const { shown, find } = await aSucceededRequest(1000);
+    let status = 'processing';
+    const transport: Transport = (given) => answering({ body: JSON.stringify({ status }) })(given);
+    const { call, sent } = startWebhook({ dynamo, transport });
+    await call(processed());
+    await call(processed());
+    expect((await find())?.completion).toMatchObject({ confirmed: null, isAmbiguous: true });
+    status = 'processed';
+    await call(processed());
+    expect((await find())?.completion).toMatchObject({ confirmed: true, isAmbiguous: false });
+    const doubtful = { ...shown, ambiguous: true };
+    expect(sent.map(({ event }) => event.data.request)).toEqual([doubtful, doubtful, shown]);
+  });
+
+  it('again is as ambiguous as the completion that stands with the request', async () => {
+    await aSucceededRequest(0);
+    const { shown, find } = await aSucceededRequest(1000);
+    const { call, sent } = startWebhook({ dynamo });
+    await call(processed());
+    await call(processed());
+    expect((await find())?.completion).toMatchObject({ confirmed: true, isAmbiguous: true });
+    const doubtful = { ...shown, ambiguous: true };
+    expect(sent.map(({ event }) => event.data.request)).toEqual([doubtful, doubtful]);
   });
 
   it('of an image that nobody asked us for is published all the same', async () => {
