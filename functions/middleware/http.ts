@@ -1,9 +1,25 @@
-import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
+import type { Clock, Limits } from '../core/ports.ts';
+import { within } from '../core/within.ts';
 
 export type HttpAnswer = APIGatewayProxyStructuredResultV2 & {
   readonly statusCode: number;
   readonly headers: Record<string, string>;
 };
+
+/** Kept for the answer: without it a step that hangs would end the function, and its caller would not learn what to do. */
+const ANSWER_MS = 1000;
+
+/** Does a call's work in an invocation's time, but for what the answer takes: a step that hangs ends as one that failed. */
+export function inTime<T>(
+  context: Context,
+  clock: Clock,
+  signal: AbortSignal,
+  work: (limits: Limits) => Promise<T>,
+): Promise<T> {
+  const remainingMs = context.getRemainingTimeInMillis();
+  return within(remainingMs - ANSWER_MS, clock, { deadline: clock.now() + remainingMs, signal }, work);
+}
 
 /** A call's body as text. An HTTP API hands over as Base64 whatever does not say that it is text. */
 export function bodyTextOf({ body = '', isBase64Encoded }: APIGatewayProxyEventV2): string {

@@ -40,7 +40,9 @@ export interface WebhookOptions {
   readonly transport?: Transport;
   /** Of the token's secret; undefined: Secrets Manager is away. */
   readonly secret?: () => string | undefined;
-  readonly sqs?: () => Promise<void>;
+  readonly sqs?: (abortSignal: AbortSignal) => Promise<void>;
+  /** Left of the invocation when it begins. */
+  readonly remainingMs?: number;
 }
 
 export const away = (async () => {
@@ -53,14 +55,15 @@ export function answering(answer: Partial<EndpointAnswer>): Transport {
 }
 
 /** The function, wired as index.ts wires it, in a world of the test's own. */
-export function startWebhook({ dynamo = away, transport, secret = () => TOKEN, sqs }: WebhookOptions = {}) {
+export function startWebhook(options: WebhookOptions = {}) {
+  const { dynamo = away, transport, secret = () => TOKEN, sqs, remainingMs = 15_000 } = options;
   const sent: Sent[] = [];
   const lines: string[] = [];
   let ids = 0;
   const world: World = {
     dynamo,
-    sqs: (async ({ input }: SendMessageBatchCommand) => {
-      await sqs?.();
+    sqs: (async ({ input }: SendMessageBatchCommand, { abortSignal }: { readonly abortSignal: AbortSignal }) => {
+      await sqs?.(abortSignal);
       sent.push(...(input.Entries ?? []).map(checkedEntry));
       return {};
     }) as never,
@@ -82,7 +85,7 @@ export function startWebhook({ dynamo = away, transport, secret = () => TOKEN, s
   const handler = middy(createWebhookHandler(parts)).use(problemDetails(parts.log)).use(webhookAuthentication(parts));
   const call = async (body: unknown, { headers = { authentication: TOKEN }, ...rest }: Partial<HttpCall> = {}) => {
     const event = httpEvent({ method: 'POST', path: '/webhooks/autoenhance', headers, body, ...rest });
-    const answer = (await handler(event, lambdaContext(15_000))) as HttpAnswer;
+    const answer = (await handler(event, lambdaContext(remainingMs))) as HttpAnswer;
     return { status: answer.statusCode, headers: answer.headers, body: JSON.parse(answer.body ?? '') };
   };
   return { call, sent, lines };

@@ -302,6 +302,13 @@ describe('while a part is away', () => {
     expect(sent.map(({ event }) => event.data.request)).toEqual([shown]);
   });
 
+  it('SQS, which does not even answer: it is answered 503 before the function is ended', async () => {
+    const sqs = (signal: AbortSignal) =>
+      new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(new Error('cut off'))));
+    const { call } = startWebhook({ dynamo, sqs, remainingMs: 1200 });
+    expect((await call(processed())).status).toBe(503);
+  });
+
   it('Secrets Manager, before a token was ever read: it is answered 503, since nobody can tell', async () => {
     const { call, sent } = startWebhook({ secret: () => undefined });
     expect((await call(processed())).status).toBe(503);

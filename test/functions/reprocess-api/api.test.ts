@@ -456,6 +456,16 @@ describe('everything else', () => {
 
 describe('trouble', () => {
   const away = () => Promise.reject(new DependencyUnavailable('ledger', new Error('10.0.0.7 refused')));
+  /** A step of the ledger's that never ends by itself. */
+  function hanging() {
+    const { promise: begun, resolve } = Promise.withResolvers<void>();
+    const call = (_: unknown, { signal }: { readonly signal: AbortSignal }) =>
+      new Promise<never>((_resolve, reject) => {
+        signal.addEventListener('abort', () => reject(new DependencyUnavailable('ledger', signal.reason)));
+        resolve();
+      });
+    return { call, begun };
+  }
 
   it('answers 503 with Retry-After while the ledger is away, and queues nothing', async () => {
     const door = openDoor(succeeds, () => ({ accept: away }));
@@ -464,6 +474,18 @@ describe('trouble', () => {
     expect(answered.text).not.toContain('10.0.0.7');
     expect(door.queued).toEqual([]);
   });
+
+  it.each(['accept', 'find'] as const)(
+    'answers 503 before its function is ended when the ledger hangs in %s',
+    async (step) => {
+      const hang = hanging();
+      const door = openDoor(succeeds, () => ({ [step]: hang.call }));
+      const answering = step === 'accept' ? door.post({}) : door.call({ path: `/v3/requests/http:${'0'.repeat(64)}` });
+      await hang.begun;
+      door.clock.set(NOON + 60_000 - 500);
+      expect(await answering).toMatchObject({ status: 503, headers: { 'retry-after': '5' } });
+    },
+  );
 
   it('answers 503 while the queue is away; the same request repeated completes it', async () => {
     let isAway = true;
@@ -480,11 +502,7 @@ describe('trouble', () => {
   });
 
   it('answers 202 in time when the queue cannot be looked at and the ledger hangs', async () => {
-    const hang = (_: unknown, { signal }: { signal: AbortSignal }) =>
-      new Promise<never>((_resolve, reject) =>
-        signal.addEventListener('abort', () => reject(new DependencyUnavailable('ledger', signal.reason))),
-      );
-    const door = openDoor(undefined, () => ({ find: hang }));
+    const door = openDoor(undefined, () => ({ find: hanging().call }));
     const answering = door.post({}, { prefer: 'wait=20' });
     await expect.poll(() => door.clock.now()).toBeGreaterThan(NOON);
     door.clock.set(NOON + 20_000);
