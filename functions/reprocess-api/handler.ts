@@ -47,7 +47,8 @@ export function createApiHandler({ acceptRequest, ledger, clock, randomId }: Api
 
   async function process(order: ProcessOrder, partner: string, limits: Limits): Promise<HttpAnswer> {
     const accepted = await acceptRequest(requestOf(order, partner), order.prefer.waitMs, limits);
-    return answerToAccepted(accepted, order.prefer.applied);
+    const isHeeded = accepted.kind !== 'under_way' || accepted.isEarly !== true;
+    return answerToAccepted(accepted, isHeeded ? order.prefer.applied : []);
   }
 
   function requestOf(

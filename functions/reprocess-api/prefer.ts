@@ -2,7 +2,7 @@
 export interface Preference {
   /** Ms; 0 for `respond-async`. */
   readonly waitMs: number;
-  /** What was understood, for the header `Preference-Applied`. */
+  /** What was understood, for the header `Preference-Applied` if it is heeded. */
   readonly applied: readonly string[];
 }
 

@@ -203,6 +203,14 @@ describe('a deep queue', () => {
     expect(door.clock.now()).toBe(NOON);
     expect(door.queued).toHaveLength(1);
   });
+
+  it('is not said to have been waited behind', async () => {
+    const prefer = async (wish: string) =>
+      (await openDoor(undefined, undefined, true).post({}, { prefer: wish })).headers;
+    expect(await prefer('wait=5')).not.toHaveProperty('preference-applied');
+    expect(await prefer('respond-async')).toHaveProperty('preference-applied', 'respond-async');
+    expect(await prefer('wait=0')).toHaveProperty('preference-applied', 'wait=0');
+  });
 });
 
 describe('Idempotency-Key', () => {
