@@ -4,6 +4,12 @@ export const NOT_AFTER_RULE = 'an ISO 8601 date and time with an offset, such as
 
 /** Epoch ms after which a request is no longer wanted, or undefined when the value says no time. */
 export function parseNotAfter(value: unknown): number | undefined {
-  const epochMs = typeof value === 'string' && ISO_8601.test(value) ? Date.parse(value) : Number.NaN;
-  return Number.isNaN(epochMs) ? undefined : epochMs;
+  if (typeof value !== 'string' || !ISO_8601.test(value)) return undefined;
+  const epochMs = Date.parse(value);
+  return Number.isNaN(epochMs) || !isInCalendar(value.slice(0, 10)) ? undefined : epochMs;
+}
+
+/** `Date.parse` takes 30 February for 2 March. @param day one that it takes */
+function isInCalendar(day: string): boolean {
+  return new Date(Date.parse(day)).toISOString().startsWith(day);
 }

@@ -21,10 +21,28 @@ export function inTime<T>(
   return within(remainingMs - ANSWER_MS, clock, { deadline: clock.now() + remainingMs, signal }, work);
 }
 
-/** A call's body as text. An HTTP API hands over as Base64 whatever does not say that it is text. */
-export function bodyTextOf({ body = '', isBase64Encoded }: APIGatewayProxyEventV2): string {
-  return isBase64Encoded ? Buffer.from(body, 'base64').toString('utf8') : body;
+/** A call's body. */
+export interface HttpBody {
+  /** Undefined where it is no UTF-8, as JSON has to be: read with characters in place of the wrong bytes it would say more. */
+  readonly text: string | undefined;
+  readonly bytes: number;
 }
+
+/** An HTTP API hands over as Base64 whatever does not say that it is text. A byte order mark is left out (RFC 8259, 8.1). */
+export function bodyOf({ body = '', isBase64Encoded }: APIGatewayProxyEventV2): HttpBody {
+  const bytes = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8');
+  return { text: textOf(bytes), bytes: bytes.length };
+}
+
+function textOf(bytes: Buffer): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+export const NO_UTF_8 = 'the body must be JSON in UTF-8';
 
 export function jsonAnswer(statusCode: number, body: unknown, headers: Record<string, string> = {}): HttpAnswer {
   return textAnswer(statusCode, JSON.stringify(body), headers);

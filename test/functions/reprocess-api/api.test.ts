@@ -296,6 +296,48 @@ describe('bad input', () => {
     expect(door.queued).toEqual([]);
   });
 
+  it.each([
+    ['no UTF-8', Buffer.from('{"order_id":"caf\xe9"}', 'latin1'), 400, 'the body must be JSON in UTF-8'],
+    [
+      'bytes without end, and tells their number',
+      Buffer.alloc(262_145, 0xff),
+      413,
+      'the body must be at most 262144 bytes, got 262145',
+    ],
+    ['fewer bytes than that', Buffer.alloc(262_144, 0xff), 400, 'the body must be JSON in UTF-8'],
+  ])('refuses %s', async (_, bytes, status, detail) => {
+    const door = openDoor();
+    const path = `/v3/images/${image}/process`;
+    const body = bytes.toString('base64');
+    expect(await door.call({ method: 'POST', path, body, isBase64Encoded: true })).toMatchObject({
+      status,
+      body: { detail },
+    });
+    expect(door.queued).toEqual([]);
+  });
+
+  it('takes a body of just 256 KiB, also in characters of several bytes, and behind a byte order mark', async () => {
+    const door = openDoor();
+    const size = (text: string) => Buffer.byteLength(text);
+    const padded = (text: string, bytes: number) => `${text}${' '.repeat(bytes - size(text))}`;
+    const preferences = '{"order_id":"\u{1F3E0}é"}';
+    for (const isBase64Encoded of [false, true]) {
+      const body = (text: string) => (isBase64Encoded ? Buffer.from(text).toString('base64') : text);
+      const call = (text: string) =>
+        door.call({
+          method: 'POST',
+          path: `/v3/images/${image}/process`,
+          body: body(text),
+          isBase64Encoded,
+          headers: { prefer: 'wait=0' },
+        });
+      expect((await call(padded(preferences, 262_144))).status).toBe(202);
+      expect((await call(padded(preferences, 262_145))).status).toBe(413);
+      expect((await call(`\uFEFF${preferences}`)).status).toBe(202);
+    }
+    expect(door.queued.map((request) => request.preferences)).toEqual(Array(4).fill({ order_id: '\u{1F3E0}é' }));
+  });
+
   it.each<[unknown, object]>([
     [{ rating: 7 }, { rating: ['rating must be an integer from 0 to 5, got 7'] }],
     [
@@ -322,6 +364,13 @@ describe('bad input', () => {
     'refuses %j',
     async (headers) => {
       expect(await openDoor().post({}, headers)).toMatchObject({ status: 400 });
+    },
+  );
+
+  it.each(['2026-02-30T10:00:00Z', '2026-11-31T10:00:00+01:00', '2027-02-29T00:00Z', '2026-11-22T25:00:00Z', ''])(
+    'refuses %j, which is no time',
+    async (time) => {
+      expect(await openDoor().post({}, { 'reprocess-not-after': time })).toMatchObject({ status: 400 });
     },
   );
 
