@@ -54,16 +54,17 @@ export function textAnswer(statusCode: number, body: string, headers: Record<str
   return { statusCode, headers: { ...always, ...headers }, body };
 }
 
+// HTTP's own phrases (RFC 9110, 15), as RFC 9457, 4.2.1 wants them where the type is about:blank.
 const TITLES: Readonly<Record<number, string>> = {
-  400: 'Bad request',
+  400: 'Bad Request',
   401: 'Unauthorized',
-  404: 'Not found',
+  404: 'Not Found',
   409: 'Conflict',
   410: 'Gone',
-  413: 'Content too large',
-  500: 'Internal error',
-  502: 'The endpoint gave no usable answer',
-  503: 'Not available just now',
+  413: 'Content Too Large',
+  500: 'Internal Server Error',
+  502: 'Bad Gateway',
+  503: 'Service Unavailable',
 };
 
 /**

@@ -120,6 +120,15 @@ describe('POST /v3/images/{id}/process', () => {
     expect(door.queued[0]?.preferences).toEqual({});
   });
 
+  // RFC 9457, 4.2.1: under about:blank the title is the phrase that HTTP has for the status.
+  it.each<[number, string, Worker]>([
+    [410, 'Gone', fails('expired')],
+    [500, 'Internal Server Error', fails('internal')],
+    [502, 'Bad Gateway', fails('gave_up', 503, 'busy')],
+  ])('answers %i with the title %s', async (status, title, work) => {
+    expect(await openDoor(work).post({})).toMatchObject({ status, body: { type: 'about:blank', title, status } });
+  });
+
   it("answers 200 with the image's id when the endpoint acted and its answer could not be read", async () => {
     const warnings = ['the answer could not be read'];
     const door = openDoor(endsWith({ kind: 'succeeded', answer: null, attempts: 1, warnings, at: NOON }));
