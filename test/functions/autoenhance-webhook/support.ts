@@ -60,6 +60,7 @@ export function startWebhook(options: WebhookOptions = {}) {
   const sent: Sent[] = [];
   const lines: string[] = [];
   let ids = 0;
+  let now = NOON;
   const world: World = {
     dynamo,
     sqs: (async ({ input }: SendMessageBatchCommand, { abortSignal }: { readonly abortSignal: AbortSignal }) => {
@@ -72,7 +73,7 @@ export function startWebhook(options: WebhookOptions = {}) {
       if (text === undefined) throw new Error('connect ECONNREFUSED');
       return { SecretString: text };
     }) as never,
-    clock: { ...systemClock, now: () => NOON },
+    clock: { ...systemClock, now: () => now },
     random: () => 0,
     randomId: () => `random-${ids++}`,
     write: (line) => void lines.push(line),
@@ -88,7 +89,10 @@ export function startWebhook(options: WebhookOptions = {}) {
     const answer = (await handler(event, lambdaContext(remainingMs))) as HttpAnswer;
     return { status: answer.statusCode, headers: answer.headers, body: JSON.parse(answer.body ?? '') };
   };
-  return { call, sent, lines };
+  const advance = (ms: number) => {
+    now += ms;
+  };
+  return { call, sent, lines, advance };
 }
 
 /** An entry as SQS would take it; fails where it would not. */

@@ -362,6 +362,31 @@ describe('a call is let in', () => {
 });
 
 describe('a call is refused', () => {
+  it('from when its token was taken out of the secret, at the latest after five minutes', async () => {
+    let text = TOKEN;
+    const { call, advance, lines } = startWebhook({ secret: () => text });
+    expect((await call('')).status).toBe(200);
+    text = '{}';
+    advance(5 * 60_000 - 1);
+    expect((await call('')).status).toBe(200);
+    advance(1);
+    expect((await call('')).status).toBe(401);
+    expect((await call('')).status).toBe(401);
+    expect(lines.join()).toContain('was never filled');
+    text = TOKEN;
+    advance(5000);
+    expect((await call('')).status).toBe(200);
+  });
+
+  it('for its own flaw alone: a secret that cannot be understood leaves the token good that was read before', async () => {
+    let text = TOKEN;
+    const { call, advance } = startWebhook({ secret: () => text });
+    for (text of [TOKEN, '{"token":', 'two words', '{"token":"new","previousToken":""}']) {
+      expect((await call('')).status).toBe(200);
+      advance(5 * 60_000);
+    }
+  });
+
   it.each([
     [{}, 'it has no token'],
     [{ authentication: '' }, 'its token is wrong'],
