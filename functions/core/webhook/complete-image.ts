@@ -27,7 +27,7 @@ export function createCompleteImage({ completions, records, ...parts }: Complete
   const lookUp = createLookUp(parts);
 
   async function noteOn(sent: readonly SentRequest[], verdict: Verdict, limits: Limits): Promise<Learnt<Noted>> {
-    const meant = whoseCompletion(sent);
+    const meant = whoseCompletion(sent, verdict.confirmed !== null);
     if (meant === undefined) return { value: undefined };
     const { requestId, isAmbiguous } = meant;
     return lookUp.ledger(limits, async (left) => {

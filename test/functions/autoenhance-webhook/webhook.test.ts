@@ -143,6 +143,23 @@ describe('what the webhook tells', () => {
     expect(sent.map(({ event }) => event.data.request)).toEqual([doubtful, doubtful]);
   });
 
+  it('late, of a request before the one that is being processed now, leaves that one in doubt', async () => {
+    await aSucceededRequest(0);
+    let status = 'processed';
+    const transport: Transport = (given) => answering({ body: JSON.stringify({ status }) })(given);
+    const { call, sent } = startWebhook({ dynamo, transport });
+    await call(processed());
+    const { shown, find } = await aSucceededRequest(1000);
+    status = 'processing';
+    await call(processed());
+    expect(sent[1]?.event.data).toMatchObject({ request: { ...shown, ambiguous: true }, confirmed: null });
+    expect((await find())?.completion).toMatchObject({ confirmed: null, isAmbiguous: true });
+    status = 'processed';
+    await call(processed());
+    expect(sent[2]?.event.data).toMatchObject({ request: shown, confirmed: true });
+    expect((await find())?.completion).toMatchObject({ confirmed: true, isAmbiguous: false });
+  });
+
   it('of an image that nobody asked us for is published all the same', async () => {
     const { call, sent } = startWebhook({ dynamo });
     await call(processed());
