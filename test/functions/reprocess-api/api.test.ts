@@ -450,6 +450,16 @@ describe('reading', () => {
     expect(ended.text).toContain('"big":12345678901234567890');
   });
 
+  it('answers HEAD as it answers GET', async () => {
+    const door = openDoor();
+    const { body } = await door.post({}, { prefer: 'respond-async' });
+    for (const path of [`/v3/requests/${body.request_id}`, `/v3/images/${image}/requests`, '/healthz']) {
+      expect(await door.call({ method: 'HEAD', path })).toEqual(await door.call({ path }));
+    }
+    const headers = { 'x-api-key': 'other-key' };
+    expect((await door.call({ method: 'HEAD', path: `/v3/requests/${body.request_id}`, headers })).status).toBe(404);
+  });
+
   it('shows why a request waits', async () => {
     const door = openDoor();
     const { body } = await door.post({}, { prefer: 'respond-async' });
