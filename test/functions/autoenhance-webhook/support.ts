@@ -1,4 +1,4 @@
-import type { SendMessageBatchCommand } from '@aws-sdk/client-sqs';
+import type { SendMessageBatchCommand, SendMessageBatchCommandOutput } from '@aws-sdk/client-sqs';
 import middy from '@middy/core';
 import { expect } from 'vitest';
 import type { HttpAnswer as EndpointAnswer, Transport } from '../../../functions/adapters/autoenhance/http-call.ts';
@@ -40,7 +40,8 @@ export interface WebhookOptions {
   readonly transport?: Transport;
   /** Of the token's secret; undefined: Secrets Manager is away. */
   readonly secret?: () => string | undefined;
-  readonly sqs?: (abortSignal: AbortSignal) => Promise<void>;
+  /** What SQS answers, where that is not just that it has the event. */
+  readonly sqs?: (abortSignal: AbortSignal) => Promise<unknown>;
   /** Left of the invocation when it begins. */
   readonly remainingMs?: number;
 }
@@ -64,9 +65,11 @@ export function startWebhook(options: WebhookOptions = {}) {
   const world: World = {
     dynamo,
     sqs: (async ({ input }: SendMessageBatchCommand, { abortSignal }: { readonly abortSignal: AbortSignal }) => {
-      await sqs?.(abortSignal);
-      sent.push(...(input.Entries ?? []).map(checkedEntry));
-      return {};
+      const answer = ((await sqs?.(abortSignal)) ?? {}) as SendMessageBatchCommandOutput;
+      const failed = (answer.Failed ?? []).map(({ Id }) => Id);
+      const entries = (input.Entries ?? []).filter(({ Id }) => !failed.includes(Id));
+      sent.push(...entries.map(checkedEntry));
+      return answer;
     }) as never,
     secrets: (async ({ input }: { readonly input: { readonly SecretId: string } }) => {
       const text = input.SecretId === ENVIRONMENT.AUTOENHANCE_SECRET_ID ? 'the-api-key' : secret();

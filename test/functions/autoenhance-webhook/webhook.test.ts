@@ -268,6 +268,8 @@ describe('what the endpoint says itself', () => {
     ['a 404', { status: 404, body: '{}' }, 'the endpoint answered 404'],
     ['a 401', { status: 401, body: '{}' }, 'the endpoint answered 401'],
     ['a 503', { status: 503, body: '' }, 'the endpoint answered 503'],
+    ['a redirect', { status: 302, headers: { location: 'http://elsewhere' } }, 'the endpoint answered 302'],
+    ['a record that nests too deep', { body: `{"a":${'['.repeat(64)}${']'.repeat(64)}}` }, 'nests too deep'],
     ['HTML', { body: '<html>' }, 'no JSON'],
     ['a list', { body: '[]' }, 'no JSON object'],
     ['half a record', { body: '{"a":1', truncated: true }, 'broke off'],
@@ -331,6 +333,16 @@ describe('while a part is away', () => {
     expect(sent.map(({ event }) => event.data.request)).toEqual([shown]);
   });
 
+  it('SQS for this one event: it is answered 503, and the same call again is published', async () => {
+    let failed: readonly object[] = [{ Id: '0', Code: 'InternalError', Message: 'try again', SenderFault: false }];
+    const { shown } = await aSucceededRequest();
+    const { call, sent } = startWebhook({ dynamo, sqs: async () => ({ Failed: failed }) });
+    expect((await call(processed())).status).toBe(503);
+    failed = [];
+    expect((await call(processed())).status).toBe(200);
+    expect(sent.map(({ event }) => [event.id, event.data.request])).toEqual([['random-1', shown]]);
+  });
+
   it('SQS, which does not even answer: it is answered 503 before the function is ended', async () => {
     const sqs = (signal: AbortSignal) =>
       new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(new Error('cut off'))));
@@ -362,6 +374,8 @@ describe('a call is let in', () => {
     [{ authentication: `Bearer ${TOKEN}` }],
     [{ authorization: `bearer  ${TOKEN}` }],
     [{ authentication: 'other', authorization: TOKEN }],
+    [{ authentication: TOKEN, authorization: 'Basic b3RoZXI=' }],
+    [{ authorization: `BEARER ${TOKEN}` }],
   ])('with %j', async (headers) => {
     expect((await startWebhook().call('', { headers })).status).toBe(200);
   });
@@ -411,6 +425,10 @@ describe('a call is refused', () => {
     [{ authentication: TOKEN.slice(0, -1) }, 'its token is wrong'],
     [{ authentication: `${TOKEN} ${TOKEN}` }, 'its token is wrong'],
     [{ authorization: `Basic ${TOKEN}` }, 'its token is wrong'],
+    [{ authorization: 'Bearer' }, 'its token is wrong'],
+    [{ authentication: `${TOKEN}\u00e9` }, 'its token is wrong'],
+    [{ authentication: `${TOKEN.slice(0, -1)}\n` }, 'its token is wrong'],
+    [{ authentication: TOKEN.slice(0, 9), authorization: TOKEN.slice(9) }, 'its token is wrong'],
     [{ 'x-api-key': TOKEN }, 'it has no token'],
   ])('with %j, counted, and told nothing', async (headers, reason) => {
     const { call, sent, lines } = startWebhook();
