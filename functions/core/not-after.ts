@@ -6,10 +6,15 @@ export const NOT_AFTER_RULE = 'an ISO 8601 date and time with an offset, such as
 export function parseNotAfter(value: unknown): number | undefined {
   if (typeof value !== 'string' || !ISO_8601.test(value)) return undefined;
   const epochMs = Date.parse(value);
-  return Number.isNaN(epochMs) || !isInCalendar(value.slice(0, 10)) ? undefined : epochMs;
+  return Number.isNaN(epochMs) || !isInCalendar(value.slice(0, 10)) || !hasFourDigits(epochMs) ? undefined : epochMs;
 }
 
 /** `Date.parse` takes 30 February for 2 March. @param day one that it takes */
 function isInCalendar(day: string): boolean {
   return new Date(Date.parse(day)).toISOString().startsWith(day);
+}
+
+/** In UTC, in which it travels on, the year may be another one: before 0000 or after 9999 nobody would read it there. */
+function hasFourDigits(epochMs: number): boolean {
+  return /^\d{4}-/.test(new Date(epochMs).toISOString());
 }
