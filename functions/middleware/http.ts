@@ -18,7 +18,7 @@ export function inTime<T>(
   work: (limits: Limits) => Promise<T>,
 ): Promise<T> {
   const remainingMs = context.getRemainingTimeInMillis();
-  return within(remainingMs - ANSWER_MS, clock, { deadline: clock.now() + remainingMs, signal }, work);
+  return within(Math.max(0, remainingMs - ANSWER_MS), clock, { deadline: clock.now() + remainingMs, signal }, work);
 }
 
 /** A call's body. */
