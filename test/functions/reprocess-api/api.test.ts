@@ -15,7 +15,8 @@ import { partnerAuthentication } from '../../../functions/middleware/partner-aut
 import { problemDetails } from '../../../functions/middleware/problem-details.ts';
 import { createApiHandler } from '../../../functions/reprocess-api/handler.ts';
 import { needsNoKey } from '../../../functions/reprocess-api/routes.ts';
-import { listeningLogger, NOON, plentyOfTime, standingClock } from '../../support/fixtures.ts';
+import { expectAnswered } from '../../support/contract.ts';
+import { aLease, listeningLogger, NOON, plentyOfTime, standingClock } from '../../support/fixtures.ts';
 import { type HttpCall, httpEvent } from '../../support/http-event.ts';
 import { startLedgerTable } from '../../support/ledger-table.ts';
 import { lambdaContext } from '../../support/sqs-event.ts';
@@ -70,6 +71,9 @@ function openDoor(
   const call = async ({ headers, ...rest }: HttpCall) => {
     const event = httpEvent({ ...rest, headers: { 'x-api-key': 'acme-key', ...headers } });
     const answer = (await handler(event, lambdaContext())) as HttpAnswer;
+    const { method = 'GET', path = '/' } = rest;
+    const { statusCode: status, headers: given, body = '' } = answer;
+    expectAnswered({ method, path, status, headers: given, body });
     return {
       status: answer.statusCode,
       headers: answer.headers,
@@ -87,7 +91,7 @@ const answer = '{"image_id":"i", "status":"processing","big":1234567890123456789
 function endsWith(outcome: Outcome): Worker {
   return async (request, ledger) => {
     const limits = plentyOfTime(standingClock());
-    await ledger.claim(request, NOON + 1, limits);
+    await ledger.claim(request, aLease(NOON + 1), limits);
     await ledger.record(request, outcome, limits);
   };
 }
@@ -431,7 +435,10 @@ describe('keys', () => {
     const headers = { 'x-api-key': 'wrong' };
     expect((await door.call({ path: '/v3/requests/x', headers })).status).toBe(401);
     expect((await door.call({ path: `/v3/images/${image}/requests`, headers })).status).toBe(401);
-    expect(await door.call({ path: '/healthz', headers })).toMatchObject({ status: 200, body: { status: 'ok' } });
+    for (const method of ['GET', 'HEAD']) {
+      const answered = await door.call({ method, path: '/healthz', headers });
+      expect(answered).toMatchObject({ status: 200, body: { status: 'ok' } });
+    }
   });
 });
 
@@ -464,7 +471,7 @@ describe('reading', () => {
     const door = openDoor();
     const { body } = await door.post({}, { prefer: 'respond-async' });
     const limits = plentyOfTime(door.clock);
-    const claim = await door.ledger.claim(door.queued[0] as ReprocessRequest, NOON + 1, limits);
+    const claim = await door.ledger.claim(door.queued[0] as ReprocessRequest, aLease(NOON + 1), limits);
     if (claim.kind !== 'claimed') throw new Error(claim.kind);
     const lastError = { code: 'refused_for_now', detail: 'the endpoint answered 503', status: 503 };
     await door.ledger.wait(
