@@ -79,6 +79,8 @@ export interface LedgerItem {
   readonly source: Source;
   readonly senderRequestId?: string;
   readonly upload?: NonNullable<ReprocessRequest['upload']>;
+  /** Its first message's or call's. */
+  readonly traceparent?: string;
   /** Epoch ms. */
   readonly acceptedAt: number;
   readonly fingerprint: string;
