@@ -17,7 +17,7 @@ import { createReprocessImage } from '../../../functions/core/reprocess-image.ts
 import { sqsRequestId } from '../../../functions/core/reprocess-request.ts';
 import { retryPolicy } from '../../../functions/core/retry-policy.ts';
 import { createWorkerHandler } from '../../../functions/reprocess-worker/handler.ts';
-import { listeningLogger, NOON, plentyOfTime, standingClock } from '../../support/fixtures.ts';
+import { listeningLogger, listeningMetrics, NOON, plentyOfTime, standingClock } from '../../support/fixtures.ts';
 import { startLedgerTable } from '../../support/ledger-table.ts';
 import { lambdaContext, sqsEvent, sqsRecord, uncut } from '../../support/sqs-event.ts';
 
@@ -62,15 +62,17 @@ function startWorker(answer: Answer, parts: { ledger?: (real: Ledger) => Ledger;
   const ledger = parts.ledger?.(real) ?? real;
   const log = listeningLogger();
   const policy = retryPolicy(6 * 3_600_000);
-  const conclusion = createConclusion({ ledger, outcomes, clock, log });
+  const metrics = listeningMetrics();
+  const conclusion = createConclusion({ ledger, outcomes, clock, log, metrics });
   const gate = createGate({ clock, callsPerSecond: 20, onHold: (reason, ms) => steps.push(`hold ${reason} ${ms}`) });
-  const whole = { images, gate, ledger, conclusion, policy, clock, random: () => 1, log };
+  const whole = { images, gate, ledger, conclusion, policy, clock, random: () => 1, log, metrics };
   const reprocessImage = createReprocessImage(whole);
   const handler = createWorkerHandler({
     reprocessImage,
     outcomes,
     visibility,
     receiveBudget: { freeReceives: 300, slowedWaitMs: 1_800_000 },
+    metrics,
     clock,
   });
   const run = async (...records: readonly SQSRecord[]) => {
