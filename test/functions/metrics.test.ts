@@ -1,16 +1,15 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { GIVEN_BACK_WITHIN_MS, MAX_OPEN_CLAIMS } from '../../functions/core/ledger-rules.ts';
+import { MAX_DEATHS } from '../../functions/core/ledger-rules.ts';
 import { METRICS, type MetricName } from '../../functions/core/metric-names.ts';
 import type { Source } from '../../functions/core/reprocess-request.ts';
 import { readDocument, rowsOf } from '../docs/support/documents.ts';
-import { aRequest, NOON } from '../support/fixtures.ts';
+import { aLease, aRequest, NOON } from '../support/fixtures.ts';
 import { CALL_MS, type Container, startFunctionBench } from '../support/function-bench.ts';
 import { sqsRecord } from '../support/sqs-event.ts';
 import { startUploadBench } from '../support/upload-bench.ts';
 import { answering, RECORD, startWebhook } from './autoenhance-webhook/support.ts';
 
 const HOUR = 3_600_000;
-const TOO_SOON = GIVEN_BACK_WITHIN_MS + 1;
 const CLOSED_PORT = 'http://127.0.0.1:1';
 
 let bench: Awaited<ReturnType<typeof startFunctionBench>>;
@@ -63,17 +62,13 @@ async function accepted(source: Source) {
   return { request, record: message({ request_id: requestId }) };
 }
 
-async function diedThreeTimes(): Promise<Lines> {
+/** A request of which so many workers have died. */
+async function died(times: number): Promise<Lines> {
   const { request, record } = await accepted('upload');
-  for (let claims = 0; claims < MAX_OPEN_CLAIMS; claims += 1) {
-    await bench.ledger.claim(request, NOON - TOO_SOON, bench.limits);
+  for (let death = 0; death < times; death += 1) {
+    const claim = await bench.ledger.claim(request, aLease(NOON - 1), bench.limits);
+    if (claim.kind === 'claimed') await bench.ledger.bury(claim.item, bench.limits);
   }
-  return work(record);
-}
-
-async function diedOnce(): Promise<Lines> {
-  const { request, record } = await accepted('upload');
-  await bench.ledger.claim(request, NOON - TOO_SOON, bench.limits);
   return work(record);
 }
 
@@ -128,7 +123,7 @@ const SITUATIONS: Readonly<Record<MetricName, Partial<Record<Entry, Situation>>>
   OutcomeGaveUp: { 'reprocess-worker': [whenEndpoint(lost, 6), 1] },
   OutcomeExpired: { 'reprocess-worker': [() => work(message({ not_after: '2020-01-01T00:00:00Z' })), 1] },
   OutcomeInternal: {
-    'reprocess-worker': [diedThreeTimes, 1],
+    'reprocess-worker': [() => died(MAX_DEATHS), 1],
     'dead-letters': [() => deadLetter('garbage'), 1],
   },
   Calls2xx: { 'reprocess-worker': [() => work(), 1] },
@@ -264,7 +259,7 @@ describe('a request', () => {
   });
 
   it('whose claim died with its worker is a retry, and its call may be a duplicate', async () => {
-    const lines = metricLines(await diedOnce());
+    const lines = metricLines(await died(1));
     expect([saidOf(lines, 'Retries'), saidOf(lines, 'DuplicateCalls'), saidOf(lines, 'RequestsUpload')]).toEqual([
       1, 1, 0,
     ]);

@@ -1,4 +1,4 @@
-import type { Clock, Limits, Logger, Metrics } from '../../functions/core/ports.ts';
+import type { Clock, Lease, Limits, Logger, Metrics } from '../../functions/core/ports.ts';
 import type { Preferences } from '../../functions/core/preferences.ts';
 import { fingerprintOf, type ReprocessRequest } from '../../functions/core/reprocess-request.ts';
 
@@ -50,6 +50,9 @@ export function listeningMetrics(): Metrics & { readonly counted: string[] } {
   const counted: string[] = [];
   return { counted, count: (name) => void counted.push(name), flush: () => undefined };
 }
+
+/** A lease as the first delivery of some message takes it. @param until epoch ms */
+export const aLease = (until: number, by = 'message#1'): Lease => ({ until, by });
 
 let count = 0;
 

@@ -10,6 +10,7 @@ import type { Ledger, Outcomes } from '../../../functions/core/ports.ts';
 import { fingerprintOf, httpRequestId, sqsRequestId } from '../../../functions/core/reprocess-request.ts';
 import { createDeadLettersHandler } from '../../../functions/dead-letters/handler.ts';
 import {
+  aLease,
   aRequest,
   listeningLogger,
   listeningMetrics,
@@ -82,7 +83,7 @@ describe('a dead letter', () => {
     const fingerprint = fingerprintOf(image, preferences);
     const request = aRequest({ requestId, imageId: image, preferences, fingerprint, source: 'http', partner: 'acme' });
     await ledger.accept(request, limits);
-    await ledger.claim(request, NOON + 1, limits);
+    await ledger.claim(request, aLease(NOON + 1), limits);
     await run(message({ request_id: requestId }));
     expect(events[0]).toMatchObject({
       request: { partner: 'acme' },
@@ -95,7 +96,7 @@ describe('a dead letter', () => {
     const { run, events, ledger, limits } = startAnswerer();
     const requestId = sqsRequestId('AROAEXAMPLE', 'mine');
     const request = aRequest({ requestId, imageId: image, preferences: { hdr: true } });
-    await ledger.claim(request, NOON + 1, limits);
+    await ledger.claim(request, aLease(NOON + 1), limits);
     await ledger.record(request, { kind: 'succeeded', answer: '{}', attempts: 1, warnings: [], at: NOON }, limits);
     await run(message({ request_id: 'mine' }));
     expect(events).toEqual([
@@ -119,7 +120,7 @@ describe('a dead letter', () => {
   it('under an id that other content has does not touch that', async () => {
     const { run, events, ledger, limits } = startAnswerer();
     const requestId = sqsRequestId('AROAEXAMPLE', `taken-${image}`);
-    await ledger.claim(aRequest({ requestId, imageId: image, preferences: { other: 1 } }), NOON + 1, limits);
+    await ledger.claim(aRequest({ requestId, imageId: image, preferences: { other: 1 } }), aLease(NOON + 1), limits);
     const record = message({ request_id: `taken-${image}` });
     await run(record);
     expect(events[0]?.id).toBe(`${requestId}.reused.${record.messageId}`);
