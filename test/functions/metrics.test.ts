@@ -258,6 +258,41 @@ describe('a request', () => {
     expect(counted(worker, 'DuplicateCalls')).toBe(0);
   });
 
+  it('ends once, in the log too, where the answer to the write that ended it was lost', async () => {
+    let isLost = false;
+    const worker = bench.startWorker({
+      async ledger(command, send) {
+        const answer = await send(command);
+        if (isLost || !JSON.stringify(command.input).includes('"#outcome"')) return answer;
+        isLost = true;
+        throw new Error('read ECONNRESET');
+      },
+    });
+    await worker.run(message());
+    expect(isLost).toBe(true);
+    expect(counted(worker, 'OutcomeSucceeded')).toBe(1);
+    expect(worker.lines.filter((line) => line.message === 'the request ended')).toHaveLength(1);
+  });
+
+  it('that has its outcome is not counted again by whoever comes too late with another', async () => {
+    await work(message({ request_id: image }));
+    const late = bench.startDeadLetters();
+    await late.run(message({ request_id: image }));
+    const [first, ...more] = metricLines(late.lines);
+    expect([first?.DeadLetters, more]).toEqual([1, []]);
+    expect([counted(late, 'OutcomeSucceeded'), counted(late, 'OutcomeFailed')]).toEqual([0, 0]);
+    expect(late.lines.filter((line) => line.message === 'the request ended')).toEqual([]);
+  });
+
+  it('is no part of what INIT prepares', async () => {
+    const worker = bench.startWorker();
+    await worker.prepare();
+    await worker.run(message());
+    expect(counted(worker, 'CallLatency')).toHaveLength(1);
+    expect(counted(worker, 'Calls2xx')).toBe(1);
+    expect(counted(worker, 'RequestsHttp')).toBe(0);
+  });
+
   it('whose claim died with its worker is a retry, and its call may be a duplicate', async () => {
     const lines = metricLines(await died(1));
     expect([saidOf(lines, 'Retries'), saidOf(lines, 'DuplicateCalls'), saidOf(lines, 'RequestsUpload')]).toEqual([

@@ -20,6 +20,8 @@ import { lambdaContext, sqsEvent, uncut } from './sqs-event.ts';
 /** What each call of the endpoint takes, on the functions' clock. */
 export const CALL_MS = 120;
 const API_KEY = 'the-api-key';
+/** From here on a sleep is a timeout. */
+const CUT_OFF_MS = 3000;
 
 /** One function in a container of its own. */
 export interface Container {
@@ -27,6 +29,13 @@ export interface Container {
   /** What it has written so far, parsed. */
   readonly lines: readonly Record<string, unknown>[];
   run(...records: readonly SQSRecord[]): Promise<readonly string[]>;
+}
+
+type Send = (command: { readonly input: object }, options?: object) => Promise<unknown>;
+
+interface WorkerOptions {
+  readonly baseUrl?: string;
+  readonly ledger?: (command: { readonly input: object }, send: Send) => Promise<unknown>;
 }
 
 /** The queues' functions as they are composed, over servers that speak the real protocols. Time stands still but for calls. */
@@ -53,27 +62,33 @@ export async function startFunctionBench() {
 
   function container() {
     const clock = standingClock();
+    // A pause is over at once. What is cut off after a time never is: a secret's read may take as long as this machine is busy.
+    const sleep = (ms: number, signal?: AbortSignal) => (ms < CUT_OFF_MS ? clock.sleep(ms) : untilAborted(signal));
     const lines: Record<string, unknown>[] = [];
     const world: World = {
       sqs: sqs.send.bind(sqs),
       dynamo: database.client.send.bind(database.client),
       secrets: secretsClient.send.bind(secretsClient),
-      // Nobody loses patience: a secret's read may take as long as this machine is busy.
-      clock: { ...clock, sleep: untilAborted },
+      clock: { ...clock, sleep },
       random: () => 0,
       randomId: () => `id-${++ids}`,
-      write: (line) => lines.push(JSON.parse(line)),
+      write: (line) => void (line !== '' && lines.push(JSON.parse(line))),
     };
     return { clock, lines, world };
   }
 
-  function startWorker({ baseUrl = sandbox.url, logLevel = 'error' as 'debug' | 'error' } = {}): Container {
-    const { world, ...own } = container();
+  /** @param ledger stands before the ledger's client; it may fail a command */
+  function startWorker({ baseUrl = sandbox.url, ledger }: WorkerOptions = {}): Container & {
+    readonly prepare: () => Promise<void>;
+  } {
+    const { world: plain, ...own } = container();
+    const dynamo = ledger && (((command) => ledger(command, plain.dynamo as never)) as Send as World['dynamo']);
+    const world = { ...plain, ...(dynamo && { dynamo }) };
     const real = createHttpsTransport(world);
     const transport: Transport = (call) => real(call).finally(() => own.clock.set(own.clock.now() + CALL_MS));
     const environment = {
       ...common,
-      LOG_LEVEL: logLevel,
+      LOG_LEVEL: 'info' as const,
       REQUESTS_QUEUE_URL: queueUrl('requests'),
       AUTOENHANCE_SECRET_ID: 'key',
       AUTOENHANCE_BASE_URL: baseUrl,
@@ -81,12 +96,13 @@ export async function startFunctionBench() {
       RETRY_FOR_SECONDS: 60,
       CALLS_PER_SECOND: 1_000_000,
     };
-    return { ...own, run: runnerOf(createWorkerHandler(composeWorker(environment, world, transport))) };
+    const { prepare, ...parts } = composeWorker(environment, world, transport);
+    return { ...own, prepare, run: runnerOf(createWorkerHandler(parts)) };
   }
 
   function startDeadLetters(): Container {
     const { world, ...own } = container();
-    const environment = { ...common, LOG_LEVEL: 'error', DEAD_LETTERS_QUEUE_URL: queueUrl('dead-letters') } as const;
+    const environment = { ...common, LOG_LEVEL: 'info', DEAD_LETTERS_QUEUE_URL: queueUrl('dead-letters') } as const;
     return { ...own, run: runnerOf(createDeadLettersHandler(composeDeadLetters(environment, world))) };
   }
 
@@ -112,7 +128,7 @@ export async function startFunctionBench() {
   };
 }
 
-function untilAborted(_ms: number, signal?: AbortSignal): Promise<void> {
+function untilAborted(signal?: AbortSignal): Promise<void> {
   return new Promise((resolve) => signal?.addEventListener('abort', () => resolve()));
 }
 
