@@ -1,4 +1,3 @@
-import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { OutcomeEvent } from '../../local/outcomes.ts';
 import { CANARY_KEY, type Flow, startFlow } from '../support/flow.ts';
@@ -48,34 +47,6 @@ describe('a trace', () => {
     expect((await flow.eventsOf('untraced'))[0]?.traceparent).toMatch(OWN);
     await flow.process('untraced-http', {}, { traceparent: `00-${'0'.repeat(32)}-${'1'.repeat(16)}-01` });
     expect((await flow.eventsOf('untraced-http'))[0]?.traceparent).toMatch(OWN);
-  });
-
-  it('stays the first when the request comes again under another, before and after its outcome', async () => {
-    flow.sandbox.fail({ kind: 'delay', delayMs: 1000, imageId: 'again', times: 1 });
-    const send = (traceparent: string, MessageDeduplicationId: string) =>
-      flow.sqs.send(
-        new SendMessageCommand({
-          QueueUrl: flow.queueUrls.requests,
-          MessageBody: JSON.stringify({ image_id: 'again', preferences: {}, request_id: 'order-1' }),
-          MessageGroupId: 'again',
-          MessageDeduplicationId,
-          MessageAttributes: { traceparent: { DataType: 'String', StringValue: traceparent } },
-        }),
-      );
-    await send(traceOf('d'), 'one');
-    await send(traceOf('e'), 'two');
-    await flow.eventsOf('again', 2);
-    await send(traceOf('f'), 'three');
-    await flow.queueRequest({ image_id: 'again', preferences: { last: true } });
-    const isOfOrder = ({ subject, data }: OutcomeEvent) =>
-      subject === 'again' && (data.request as { sender_request_id?: string }).sender_request_id === 'order-1';
-    await flow.eventsThat(({ subject, data }) => {
-      const { preferences } = data.request as unknown as { preferences: { last?: true } };
-      return subject === 'again' && preferences.last === true;
-    });
-    expect(new Set(flow.events.filter(isOfOrder).map(({ traceparent }) => traceparent))).toEqual(
-      new Set([traceOf('d')]),
-    );
   });
 
   it('is one for all that a file asks for, also for the lines that are no request', async () => {

@@ -218,6 +218,27 @@ describe('a request', () => {
     expect(worker.events[1]).toEqual(worker.events[0]);
   });
 
+  it('keeps the trace of its first message, also when another message repeats it, before and after its end', async () => {
+    let calls = 0;
+    const worker = startWorker(() => {
+      calls += 1;
+      if (calls === 1) throw new RefusedForNow('busy', { status: 503, answer: '' });
+      return ok();
+    });
+    const traced = (digit: string) => {
+      const stringValue = `00-${digit.repeat(32)}-${digit.repeat(16)}-01`;
+      const messageAttributes = { traceparent: { stringValue, dataType: 'String' } };
+      return sqsRecord({ image_id: image, preferences: {}, request_id: 'traced' }, { messageAttributes });
+    };
+    for (const digit of ['a', 'b', 'c']) {
+      await worker.run(traced(digit));
+      worker.clock.set(worker.clock.now() + 600_000);
+    }
+    const [first, again] = worker.events;
+    expect(first?.request.traceparent).toBe(`00-${'a'.repeat(32)}-${'a'.repeat(16)}-01`);
+    expect(again).toEqual(first);
+  });
+
   it('shows in the ledger that it waits, for what, and until when', async () => {
     const worker = startWorker(() => {
       throw new RefusedForNow('the endpoint answered 503', { status: 503, answer: '', retryAfterMs: 60_000 });
