@@ -1,4 +1,4 @@
-const ISO_8601 = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)$/;
+export const ISO_8601 = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)$/;
 
 export const NOT_AFTER_RULE = 'an ISO 8601 date and time with an offset, such as 2026-11-22T10:00:00Z';
 

@@ -8,8 +8,8 @@ export const MAX_PREFERENCES_BYTES = 64 * 1024;
 export type Preferences = JsonObject;
 
 // `LOW_CLOUD_LOW_SAT`, `authentic` and `modern` stand on other pages of the vendor's than "Reprocessing".
-const CLOUD_TYPES = ['CLEAR', 'LOW_CLOUD', 'HIGH_CLOUD', 'LOW_CLOUD_LOW_SAT'];
-const ENHANCE_TYPES = ['property', 'property_usa', 'warm', 'neutral', 'authentic', 'modern'];
+export const CLOUD_TYPES = ['CLEAR', 'LOW_CLOUD', 'HIGH_CLOUD', 'LOW_CLOUD_LOW_SAT'];
+export const ENHANCE_TYPES = ['property', 'property_usa', 'warm', 'neutral', 'authentic', 'modern'];
 
 const text = z.string('a string');
 const toggle = z.boolean('true or false');

@@ -25,8 +25,8 @@ export interface PageOrder {
 }
 
 const MAX_BODY_BYTES = 256 * 1024;
-const IDEMPOTENCY_KEY = /^[\x21-\x7e]([\x20-\x7e]{0,253}[\x21-\x7e])?$/;
-const PAGE = { usual: 20, longest: 100 };
+export const IDEMPOTENCY_KEY = /^[\x21-\x7e]([\x20-\x7e]{0,253}[\x21-\x7e])?$/;
+export const PAGE = { usual: 20, longest: 100 };
 
 /** @param id the path's segment. @throws BadCall */
 export function parseProcessOrder(event: APIGatewayProxyEventV2, id: string): ProcessOrder {

@@ -40,7 +40,7 @@ interface NotUnderstood {
 const MEMBERS = ['image_id', 'preferences', 'request_id', 'not_after', 'file', 'line'];
 const ORIGINAL_BYTES = 64 * 1024;
 const OUR_ID = /^(http|upload):[0-9a-f]{64}$/;
-const MAX_REQUEST_ID_CHARACTERS = 256;
+export const MAX_REQUEST_ID_CHARACTERS = 256;
 /** S3's longest key. */
 const MAX_FILE_BYTES = 1024;
 

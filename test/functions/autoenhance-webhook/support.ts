@@ -9,6 +9,7 @@ import type { HttpAnswer } from '../../../functions/middleware/http.ts';
 import { problemDetails } from '../../../functions/middleware/problem-details.ts';
 import { webhookAuthentication } from '../../../functions/middleware/webhook-authentication.ts';
 import type { World } from '../../../functions/world.ts';
+import { expectAnswered, expectPublished } from '../../support/contract.ts';
 import { NOON } from '../../support/fixtures.ts';
 import { type HttpCall, httpEvent } from '../../support/http-event.ts';
 import { lambdaContext } from '../../support/sqs-event.ts';
@@ -83,6 +84,8 @@ export function startWebhook({ dynamo = away, transport, secret = () => TOKEN, s
   const call = async (body: unknown, { headers = { authentication: TOKEN }, ...rest }: Partial<HttpCall> = {}) => {
     const event = httpEvent({ method: 'POST', path: '/webhooks/autoenhance', headers, body, ...rest });
     const answer = (await handler(event, lambdaContext(15_000))) as HttpAnswer;
+    const { statusCode: status, headers: given, body: text = '' } = answer;
+    expectAnswered({ method: 'POST', path: '/webhooks/autoenhance', status, headers: given, body: text });
     return { status: answer.statusCode, headers: answer.headers, body: JSON.parse(answer.body ?? '') };
   };
   return { call, sent, lines };
@@ -95,6 +98,7 @@ function checkedEntry(entry: NonNullable<SendMessageBatchCommand['input']['Entri
   expect(/^[\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]+$/u.test(MessageBody)).toBe(true);
   expect(MessageGroupId).toMatch(/^[\x21-\x7e]{1,128}$/);
   const event = JSON.parse(MessageBody);
+  expectPublished(event);
   expect(event).toMatchObject({ specversion: '1.0', subject: MessageGroupId, datacontenttype: 'application/json' });
   expect(event.id).toBe(MessageDeduplicationId);
   return { groupId: MessageGroupId, body: MessageBody, event };

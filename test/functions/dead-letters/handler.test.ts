@@ -9,6 +9,7 @@ import type { OutcomeEvent } from '../../../functions/core/outcome.ts';
 import type { Ledger, Outcomes } from '../../../functions/core/ports.ts';
 import { fingerprintOf, httpRequestId, sqsRequestId } from '../../../functions/core/reprocess-request.ts';
 import { createDeadLettersHandler } from '../../../functions/dead-letters/handler.ts';
+import { expectPublishable } from '../../support/contract.ts';
 import {
   aLease,
   aRequest,
@@ -58,7 +59,11 @@ function startAnswerer(isAway = false) {
   const receiveBudget = { freeReceives: 300, slowedWaitMs: 1_800_000 };
   const visibility = { hide: async () => undefined };
   const handler = createDeadLettersHandler({ answerDeadLetter, outcomes, visibility, receiveBudget, metrics, clock });
-  const run = (...records: readonly SQSRecord[]) => handler(sqsEvent(...records), lambdaContext(), uncut());
+  const run = async (...records: readonly SQSRecord[]) => {
+    const answer = await handler(sqsEvent(...records), lambdaContext(), uncut());
+    expectPublishable(events);
+    return answer;
+  };
   return { run, events, counted, ledger, limits: plentyOfTime(clock) };
 }
 

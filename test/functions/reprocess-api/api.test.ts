@@ -15,6 +15,7 @@ import { partnerAuthentication } from '../../../functions/middleware/partner-aut
 import { problemDetails } from '../../../functions/middleware/problem-details.ts';
 import { createApiHandler } from '../../../functions/reprocess-api/handler.ts';
 import { needsNoKey } from '../../../functions/reprocess-api/routes.ts';
+import { expectAnswered } from '../../support/contract.ts';
 import { aLease, listeningLogger, NOON, plentyOfTime, standingClock } from '../../support/fixtures.ts';
 import { type HttpCall, httpEvent } from '../../support/http-event.ts';
 import { startLedgerTable } from '../../support/ledger-table.ts';
@@ -71,6 +72,9 @@ function openDoor(
   const call = async ({ headers, ...rest }: HttpCall) => {
     const event = httpEvent({ ...rest, headers: { 'x-api-key': 'acme-key', ...headers } });
     const answer = (await handler(event, lambdaContext())) as HttpAnswer;
+    const { method = 'GET', path = '/' } = rest;
+    const { statusCode: status, headers: given, body = '' } = answer;
+    expectAnswered({ method, path, status, headers: given, body });
     return {
       status: answer.statusCode,
       headers: answer.headers,
@@ -388,7 +392,10 @@ describe('keys', () => {
     const headers = { 'x-api-key': 'wrong' };
     expect((await door.call({ path: '/v3/requests/x', headers })).status).toBe(401);
     expect((await door.call({ path: `/v3/images/${image}/requests`, headers })).status).toBe(401);
-    expect(await door.call({ path: '/healthz', headers })).toMatchObject({ status: 200, body: { status: 'ok' } });
+    for (const method of ['GET', 'HEAD']) {
+      const answered = await door.call({ method, path: '/healthz', headers });
+      expect(answered).toMatchObject({ status: 200, body: { status: 'ok' } });
+    }
   });
 });
 

@@ -17,6 +17,7 @@ import { createReprocessImage } from '../../../functions/core/reprocess-image.ts
 import { sqsRequestId } from '../../../functions/core/reprocess-request.ts';
 import { retryPolicy } from '../../../functions/core/retry-policy.ts';
 import { createWorkerHandler } from '../../../functions/reprocess-worker/handler.ts';
+import { expectPublishable } from '../../support/contract.ts';
 import { listeningLogger, listeningMetrics, NOON, plentyOfTime, standingClock } from '../../support/fixtures.ts';
 import { startLedgerTable } from '../../support/ledger-table.ts';
 import { lambdaContext, sqsEvent, sqsRecord, uncut } from '../../support/sqs-event.ts';
@@ -82,6 +83,7 @@ function startWorker(answer: Answer, parts: { ledger?: (real: Ledger) => Ledger;
   });
   const run = async (...records: readonly SQSRecord[]) => {
     const { batchItemFailures } = await handler(sqsEvent(...records), lambdaContext(), uncut());
+    expectPublishable(events);
     return batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
   };
   return { run, steps, events, clock, ledger: real, log };
