@@ -22,7 +22,7 @@ export function createClients(parts: ClientsParts): (submission: Submission) => 
   const { requests, deadLetters, api, weather, scheduler, journal, chance } = parts;
 
   async function sendMessage({ ref, groupId, body, isAstray }: SqsSubmission): Promise<void> {
-    const message = { body, groupId, deduplicationId: ref };
+    const message = { body, groupId, deduplicationId: ref, attributes: traceOf(ref) };
     if (isAstray)
       return deadLetters.adopt({ ...message, messageId: `astray-${ref}`, receiveCount: 0 }, scheduler.now());
     for (;;) {
@@ -63,6 +63,12 @@ export function createClients(parts: ClientsParts): (submission: Submission) => 
     journal.note({ kind: 'handed_over', ref, text: textOf(submission) });
     void (submission.door === 'sqs' ? sendMessage(submission) : call(submission));
   };
+}
+
+/** Every other sender traces its requests; one that repeats a request does so under another trace. */
+function traceOf(ref: string): Readonly<Record<string, string>> {
+  const digits = Buffer.from(ref).toString('hex').padStart(32, '7').slice(-32);
+  return /[02468]$/.test(ref) ? { traceparent: `00-${digits}-${digits.slice(16)}-01` } : {};
 }
 
 function textOf(submission: Submission): string {

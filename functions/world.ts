@@ -15,6 +15,8 @@ export interface World {
   readonly clock: Clock;
   readonly random: Random;
   readonly randomId: () => string;
+  /** X-Ray's trace header of the invocation that is under way; Lambda sets a new one for each. */
+  readonly traceHeader?: () => string | undefined;
   /** Takes one log line, with its line break. */
   readonly write: (line: string) => void;
 }
@@ -33,6 +35,7 @@ export function systemWorld(): World {
     clock: systemClock,
     random: Math.random,
     randomId: randomUUID,
+    traceHeader: () => process.env._X_AMZN_TRACE_ID,
     write: (line) => process.stdout.write(line),
   };
 }

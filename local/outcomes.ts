@@ -7,6 +7,7 @@ export interface OutcomeEvent {
   /** The image id. */
   readonly subject: string;
   readonly time: string;
+  readonly traceparent?: string;
   readonly data: {
     readonly request?: { readonly request_id: string; readonly source: string; readonly partner?: string };
     readonly image?: Readonly<Record<string, unknown>> | null;

@@ -30,6 +30,8 @@ export interface ServiceOptions {
   readonly sandbox?: Partial<SandboxOptions>;
   /** Whether the sandbox calls the webhook when an image is finished (default: no, a test may count its events). */
   readonly finishesImages?: boolean;
+  /** Of the functions, in place of the stage's. */
+  readonly logLevel?: 'debug' | 'info' | 'warn' | 'error';
   /** A cloud assembly of one stage; without it the stage `local` is synthesised. */
   readonly assembly?: string;
   /** Takes every line that a function writes. */
@@ -111,7 +113,8 @@ async function runService(servers: Servers, options: RunOptions): Promise<Servic
   if (options.finishesImages) servers.sandbox?.webhook.aim(webhook);
 
   const sqs = new SQSClient(clientSettings(addresses.sqs));
-  const functions = createFunctions(plan, addresses, servers.sandbox?.url, log);
+  const changes = { baseUrl: servers.sandbox?.url, logLevel: options.logLevel };
+  const functions = createFunctions(plan, addresses, changes, log);
   const functionNamed = (name: string) => findOne(functions, name);
   const eventSources = plan.eventSources.map((source) => {
     const queue = findOne(plan.queues, source.queueName);
@@ -149,11 +152,11 @@ type Log = NonNullable<ServiceOptions['log']>;
 function createFunctions(
   { functions }: ServicePlan,
   endpoints: Service['addresses'],
-  sandboxUrl: string | undefined,
+  changes: Changes,
   log: Log,
 ): readonly LambdaFunction[] {
   return functions.map((planned) => {
-    const plan = withBaseUrl(planned, sandboxUrl);
+    const plan = changed(planned, changes);
     return createLambdaFunction({ plan, endpoints, log: (line) => log(planned.name, line) });
   });
 }
@@ -188,8 +191,18 @@ function addressesOf({ api, queues, tables, secrets, events }: Servers): Service
   return { api: api.url, sqs: queues.url, dynamodb: tables.url, secretsManager: secrets.url, ...uploads };
 }
 
-/** The one setting that is not the template's: whom the calls go to. */
-function withBaseUrl(plan: FunctionPlan, url: string | undefined): FunctionPlan {
-  if (url === undefined || plan.environment.AUTOENHANCE_BASE_URL === undefined) return plan;
-  return { ...plan, environment: { ...plan.environment, AUTOENHANCE_BASE_URL: url } };
+/** The settings that are not the template's: whom the calls go to, and what is logged. */
+interface Changes {
+  readonly baseUrl: string | undefined;
+  readonly logLevel: string | undefined;
+}
+
+function changed(plan: FunctionPlan, { baseUrl, logLevel }: Changes): FunctionPlan {
+  const calls = baseUrl !== undefined && plan.environment.AUTOENHANCE_BASE_URL !== undefined;
+  const environment = {
+    ...plan.environment,
+    ...(calls && { AUTOENHANCE_BASE_URL: baseUrl }),
+    ...(logLevel !== undefined && { LOG_LEVEL: logLevel }),
+  };
+  return { ...plan, environment };
 }

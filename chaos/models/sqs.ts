@@ -20,7 +20,7 @@ export function createFifoQueue(options: FifoQueueOptions): FifoQueue {
 
   function send(message: Outgoing, now: number) {
     checkMessage(message);
-    const { body, groupId, deduplicationId } = message;
+    const { body, groupId, deduplicationId, attributes = {} } = message;
     const key = `${groupId}\n${deduplicationId}`;
     const earlier = sent.get(key);
     if (earlier !== undefined && earlier.at + DEDUPLICATION_MS > now) return { ...earlier, isNew: false };
@@ -28,7 +28,7 @@ export function createFifoQueue(options: FifoQueueOptions): FifoQueue {
     const messageId = `${name}-${sequence}`;
     sent.set(key, { messageId, sequence, at: now });
     const place = { messageId, sequence, sentAt: now, receiveCount: 0, receivedAt: 0, hiddenUntil: 0 };
-    shelf.add({ body, groupId, deduplicationId, ...place });
+    shelf.add({ body, groupId, deduplicationId, attributes, ...place });
     return { messageId, sequence, isNew: true };
   }
 
@@ -107,10 +107,10 @@ export function createFifoQueue(options: FifoQueueOptions): FifoQueue {
       const hidden = shelf.all().filter(({ hiddenUntil }) => hiddenUntil > now).length;
       return { visible: shelf.all().length - hidden, hidden };
     },
-    adopt({ body, groupId, deduplicationId, messageId, receiveCount }, now) {
+    adopt({ body, groupId, deduplicationId, attributes = {}, messageId, receiveCount }, now) {
       sequence += 1;
       const place = { messageId, sequence, sentAt: now, receiveCount, receivedAt: 0, hiddenUntil: 0 };
-      shelf.add({ body, groupId, deduplicationId, ...place });
+      shelf.add({ body, groupId, deduplicationId, attributes, ...place });
     },
   };
 }

@@ -11,13 +11,26 @@ export interface LoggerParts {
   readonly write: (line: string) => void;
 }
 
-/** One JSON line each: `JSON.stringify` escapes line breaks and controls, so that no value can forge a line. */
+type Facts = Readonly<Record<string, unknown>>;
+
+/** One JSON line each, in which nothing stands that could begin another line or steer a terminal. */
 export function createLogger({ level, facts, clock, write }: LoggerParts): Logger {
-  const line = (of: LoggerParts['level']) => (message: string, more?: Readonly<Record<string, unknown>>) => {
-    if (LEVELS.indexOf(of) < LEVELS.indexOf(level)) return;
-    write(
-      `${JSON.stringify({ level: of, message, timestamp: new Date(clock.now()).toISOString(), ...facts, ...more })}\n`,
-    );
+  const isWritten = (of: LoggerParts['level']) => LEVELS.indexOf(of) >= LEVELS.indexOf(level);
+
+  function put(of: LoggerParts['level'], message: string, more: Facts | undefined): void {
+    const timestamp = new Date(clock.now()).toISOString();
+    write(`${escaped(JSON.stringify({ level: of, message, timestamp, ...facts, ...more }))}\n`);
+  }
+  const line = (of: LoggerParts['level']) => {
+    return isWritten(of) ? (message: string, more?: Facts) => put(of, message, more) : () => {};
   };
-  return { info: line('info'), warn: line('warn'), error: line('error') };
+  const debug = isWritten('debug') ? (message: string, more: () => Facts) => put('debug', message, more()) : () => {};
+  return { debug, info: line('info'), warn: line('warn'), error: line('error') };
+}
+
+/** `JSON.stringify` escapes controls below U+0020 alone; in JSON the others can only stand within a string. */
+function escaped(json: string): string {
+  return json.replace(/[\u007f-\u009f\u2028\u2029]/g, (character) => {
+    return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  });
 }

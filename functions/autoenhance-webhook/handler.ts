@@ -1,16 +1,17 @@
 import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
-import type { Clock } from '../core/ports.ts';
+import type { Clock, Metrics } from '../core/ports.ts';
 import type { ReceiveNotice } from '../core/webhook/receive-notice.ts';
 import { type HttpAnswer, inTime, jsonAnswer, problem } from '../middleware/http.ts';
 import { parseWebhookCall } from './event.ts';
 
 export interface WebhookParts {
   readonly receiveNotice: ReceiveNotice;
+  readonly metrics: Pick<Metrics, 'flush'>;
   readonly clock: Clock;
 }
 
 /** Takes what Autoenhance tells of images; answers 200 only when it is safe. */
-export function createWebhookHandler({ receiveNotice, clock }: WebhookParts) {
+export function createWebhookHandler({ receiveNotice, metrics, clock }: WebhookParts) {
   return async (
     event: APIGatewayProxyEventV2,
     context: Context,
@@ -18,7 +19,7 @@ export function createWebhookHandler({ receiveNotice, clock }: WebhookParts) {
   ): Promise<HttpAnswer> => {
     const call = parseWebhookCall(event);
     if ('refusal' in call) return problem(call.refusal.status, call.refusal.detail);
-    await inTime(context, clock, signal, (limits) => receiveNotice(call.notice, limits));
+    await inTime(context, clock, signal, (limits) => receiveNotice(call.notice, limits)).finally(metrics.flush);
     return jsonAnswer(200, { status: 'ok' });
   };
 }

@@ -16,7 +16,7 @@ const PARTNER_KEYS_TTL_MS = 50_000;
 const PARTNER_KEYS_STALE_FOR_MS = 15 * 60_000;
 
 export function composeApi(environment: ApiEnvironment, world: World) {
-  const { clock, randomId, sqs: send } = world;
+  const { clock, randomId, traceHeader, sqs: send } = world;
   const voice = composeVoice(environment, world, 'reprocess-api');
   const { log } = voice;
   const { REQUESTS_QUEUE_URL: queueUrl, MAX_QUEUE_DEPTH: limit } = environment;
@@ -36,6 +36,7 @@ export function composeApi(environment: ApiEnvironment, world: World) {
     ledger,
     clock,
     randomId,
+    ...(traceHeader && { traceHeader }),
     log,
     /** To be called once, in INIT. Never rejects. */
     prepare: () => prepare([keys.prepare, lookIntoLedger(ledger), isBacklogged, rehearseParsing], world),

@@ -11,6 +11,7 @@ export function composeDeadLetters(environment: DeadLettersEnvironment, world: W
   return {
     answerDeadLetter,
     outcomes,
+    metrics: voice.metrics,
     ...composeGivingBack(environment, environment.DEAD_LETTERS_QUEUE_URL, world, voice),
   };
 }

@@ -1,10 +1,11 @@
 import { type AutoenhanceOptions, createAutoenhanceImages } from '../adapters/autoenhance/client.ts';
 import type { Transport } from '../adapters/autoenhance/http-call.ts';
 import { API_KEY_EXAMPLE, parseApiKey } from '../adapters/secret/api-key.ts';
+import type { Voice } from '../core/telling.ts';
 import type { WorkerEnvironment } from '../environment.ts';
 import type { World } from '../world.ts';
 import type { Step } from './prepare.ts';
-import { composeSecret, type Voice } from './shared.ts';
+import { composeSecret } from './shared.ts';
 
 const API_KEY_TTL_MS = 5 * 60_000;
 const CONNECT_MS = 2000;
@@ -23,6 +24,7 @@ export function composeImages(
     parse: parseApiKey,
     example: API_KEY_EXAMPLE,
     ttlMs: API_KEY_TTL_MS,
+    onRefresh: () => voice.metrics.count('KeyRefreshes'),
   });
   const endpoint = { baseUrl: environment.AUTOENHANCE_BASE_URL, apiVersion: environment.AUTOENHANCE_API_VERSION };
   const images = createAutoenhanceImages({ ...times, ...endpoint, transport, apiKey, clock: world.clock });

@@ -5,14 +5,9 @@ import { createMetrics } from '../adapters/metrics.ts';
 import { createResultQueue } from '../adapters/result-queue/result-queue.ts';
 import { createSecretCache, type SecretCacheOptions } from '../adapters/secret/cache.ts';
 import { createConclusion } from '../core/conclusion.ts';
-import type { Logger, Metrics } from '../core/ports.ts';
+import type { Voice } from '../core/telling.ts';
 import type { WorkerEnvironment } from '../environment.ts';
 import type { World } from '../world.ts';
-
-export interface Voice {
-  readonly log: Logger;
-  readonly metrics: Metrics;
-}
 
 /** What a function says: its log lines and its metrics. @param entry the function's folder */
 export function composeVoice(
@@ -31,12 +26,12 @@ export function composeVoice(
 export function composeConclusion(
   environment: Pick<WorkerEnvironment, 'LEDGER_TABLE' | 'RESULTS_QUEUE_URL' | 'STAGE'>,
   { dynamo, sqs, clock, randomId }: World,
-  { log }: Voice,
+  voice: Voice,
 ) {
   const { LEDGER_TABLE: table, RESULTS_QUEUE_URL: queueUrl, STAGE: stage } = environment;
   const ledger = createLedger({ send: dynamo, table, clock, randomId });
   const outcomes = createResultQueue({ send: sqs, queueUrl, stage, clock });
-  return { ledger, outcomes, conclusion: createConclusion({ ledger, outcomes, clock, log }) };
+  return { ledger, outcomes, conclusion: createConclusion({ ledger, outcomes, clock, ...voice }) };
 }
 
 /** How a function gives messages back to the queue that they came from. */
@@ -55,7 +50,10 @@ export function composeSecret<Value>(
   secretId: string,
   { secrets, clock }: World,
   { log }: Voice,
-  options: Pick<SecretCacheOptions<Value>, 'parse' | 'example' | 'ttlMs' | 'staleForMs' | 'endsWhenEmptied'>,
+  options: Pick<
+    SecretCacheOptions<Value>,
+    'parse' | 'example' | 'ttlMs' | 'staleForMs' | 'endsWhenEmptied' | 'onRefresh'
+  >,
 ) {
   return createSecretCache({
     ...options,

@@ -31,5 +31,5 @@ export function composeUploadTrigger(environment: UploadEnvironment, world: Uplo
     nextRun: createNextRun({ send: world.events, source: environment.NEXT_RUN_SOURCE }),
   });
   const processImage = createProcessImage(common);
-  return { processFile, processImage, bucket: environment.UPLOADS_BUCKET, clock, log: voice.log };
+  return { processFile, processImage, bucket: environment.UPLOADS_BUCKET, clock, ...voice };
 }

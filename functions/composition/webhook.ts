@@ -5,13 +5,14 @@ import { createResultQueue } from '../adapters/result-queue/result-queue.ts';
 import type { SecretCache } from '../adapters/secret/cache.ts';
 import { SecretFlaw } from '../adapters/secret/read.ts';
 import { parseWebhookTokens, WEBHOOK_TOKEN_EXAMPLE } from '../adapters/secret/webhook-token.ts';
+import type { Voice } from '../core/telling.ts';
 import { createReceiveNotice } from '../core/webhook/receive-notice.ts';
 import { isToken } from '../core/webhook/token.ts';
 import type { WebhookEnvironment } from '../environment.ts';
 import type { World } from '../world.ts';
 import { composeImages } from './images.ts';
 import { prepare } from './prepare.ts';
-import { composeSecret, composeVoice, type Voice } from './shared.ts';
+import { composeSecret, composeVoice } from './shared.ts';
 
 const TOKEN_TTL_MS = 5 * 60_000;
 /** The use case cuts a look-up off: nothing has to be kept free after it, and even a short one is worth its while. */
@@ -38,7 +39,7 @@ export function composeWebhook(
     receiveNotice: createReceiveNotice({ completions, records, events, clock, randomId, ...voice }),
     ...composeAuthentication(tokens, voice),
     clock,
-    log: voice.log,
+    ...voice,
     /** To be called once, in INIT. Never rejects. */
     prepare: () =>
       prepare([...preparations, tokens.prepare, (limits) => completions.sentRequests('none', limits)], world),
@@ -64,6 +65,8 @@ function composeAuthentication(tokens: SecretCache<readonly string[]>, { log, me
     isAuthentic,
     onRefused(hadToken: boolean) {
       metrics.count('WebhookRefused');
+      // The handler, which would do it, is not called.
+      metrics.flush();
       log.warn('a call of the webhook was refused', {
         reason: hadToken ? 'its token is wrong' : 'it has no token',
       });

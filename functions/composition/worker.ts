@@ -1,3 +1,4 @@
+import { countCalls } from '../adapters/autoenhance/counted-transport.ts';
 import type { Transport } from '../adapters/autoenhance/http-call.ts';
 import { createHttpsTransport } from '../adapters/autoenhance/transport.ts';
 import { createBacklog } from '../adapters/request-queue/backlog.ts';
@@ -5,11 +6,12 @@ import { createGate } from '../core/gate.ts';
 import type { HoldReason } from '../core/hold.ts';
 import { createReprocessImage } from '../core/reprocess-image.ts';
 import { retryPolicy } from '../core/retry-policy.ts';
+import type { Voice } from '../core/telling.ts';
 import type { WorkerEnvironment } from '../environment.ts';
 import type { World } from '../world.ts';
 import { composeImages } from './images.ts';
 import { lookIntoLedger, prepare, rehearseClaim, rehearseParsing } from './prepare.ts';
-import { composeConclusion, composeGivingBack, composeVoice, type Voice } from './shared.ts';
+import { composeConclusion, composeGivingBack, composeVoice } from './shared.ts';
 
 export function composeWorker(
   environment: WorkerEnvironment,
@@ -19,7 +21,12 @@ export function composeWorker(
   const { clock, random } = world;
   const voice = composeVoice(environment, world, 'reprocess-worker');
   const { outcomes, ...ending } = composeConclusion(environment, world, voice);
-  const { preparations, ...images } = composeImages(environment, world, transport, voice);
+  const { preparations, ...images } = composeImages(
+    environment,
+    world,
+    countCalls(transport, { ...voice, clock }),
+    voice,
+  );
   const callsPerSecond = environment.CALLS_PER_SECOND;
   const reprocessImage = createReprocessImage({
     ...ending,
@@ -28,7 +35,7 @@ export function composeWorker(
     policy: retryPolicy(environment.RETRY_FOR_SECONDS * 1000),
     clock,
     random,
-    log: voice.log,
+    ...voice,
   });
   const { REQUESTS_QUEUE_URL: queueUrl } = environment;
   const lookAtQueue = createBacklog({ send: world.sqs, queueUrl, limit: 0, clock, log: voice.log });
@@ -37,6 +44,7 @@ export function composeWorker(
   return {
     reprocessImage,
     outcomes,
+    metrics: voice.metrics,
     ...composeGivingBack(environment, queueUrl, world, voice),
     /** To be called once, in INIT. Never rejects. */
     prepare: () => prepare(steps, world),
@@ -46,11 +54,14 @@ export function composeWorker(
 /** Once for each hold; an account's fault calls for a person. */
 function tellOfHold({ log, metrics }: Voice, reason: HoldReason, ms: number): void {
   const facts = { reason, hold_ms: ms };
+  if (reason === 'throttled') metrics.count('ThrottledSeconds', ms / 1000);
   if (reason !== 'account_fault') {
     log.warn('calls are held', facts);
     return;
   }
   metrics.count('AccountFault');
+  // It calls a person: whatever becomes of this invocation, it must not get lost.
+  metrics.flush();
   log.error(
     'the endpoint refuses the account, or its key cannot be read: put a valid key into the secret, or settle the account; requests wait meanwhile and go on by themselves',
     facts,

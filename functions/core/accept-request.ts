@@ -3,6 +3,7 @@ import { asAccepted } from './ledger-rules.ts';
 import type { Outcome } from './outcome.ts';
 import type { Clock, Ledger, LedgerItem, Limits, Logger, RequestQueue } from './ports.ts';
 import type { ReprocessRequest } from './reprocess-request.ts';
+import { loggedRequest } from './telling.ts';
 import { within } from './within.ts';
 
 /** What a caller who hands over a request learns. */
@@ -41,6 +42,7 @@ export type AcceptRequest = (request: ReprocessRequest, waitMs: number, limits: 
 export function createAcceptRequest({ ledger, queue, clock, log, isBacklogged }: AcceptRequestParts): AcceptRequest {
   return async (request, waitMs, limits) => {
     const item = await ledger.accept(request, limits);
+    log.debug('a request was handed over', () => ({ ...loggedRequest(asAccepted(request, item)), state: item.state }));
     if (item.fingerprint !== request.fingerprint) return { kind: 'reused' };
     if (item.outcome !== undefined) return { kind: 'ended', item, outcome: item.outcome };
     if (item.state === 'accepted' && item.attempts === 0) await queue.send(asAccepted(request, item), limits);

@@ -1,4 +1,4 @@
-import { type Conclusion, loggedRequest } from './conclusion.ts';
+import type { Conclusion } from './conclusion.ts';
 import { failure } from './failure.ts';
 import { guardedBy } from './guarded.ts';
 import { asAccepted } from './ledger-rules.ts';
@@ -7,6 +7,7 @@ import { preferenceWarnings } from './preferences.ts';
 import type { Disposition } from './reprocess-image.ts';
 import { type ReprocessRequest, sqsMessageRequestId } from './reprocess-request.ts';
 import type { Received } from './request-message/wire.ts';
+import { loggedRequest } from './telling.ts';
 
 export interface AnswerDeadLetterParts {
   readonly ledger: Ledger;
@@ -33,6 +34,8 @@ export function createAnswerDeadLetter(parts: AnswerDeadLetterParts): AnswerDead
     const request = 'request' in message ? message.request : message.unreadable;
     log.error('a message reached the dead letters, which is a bug of this service', loggedRequest(request));
     metrics.count('DeadLetters');
+    // At once: what has killed a worker may kill this function as well.
+    metrics.flush();
     if ('request' in message) await answerRequest(message.request, message, limits);
     else await refuse(`${message.unreadable.requestId}.failed`, message, limits);
     return { kind: 'done' };

@@ -1,20 +1,20 @@
 import type { Conclusion } from './conclusion.ts';
-import { loggedRequest } from './conclusion.ts';
 import { ProcessError } from './errors.ts';
 import { callFailure, failure, lastErrorOf } from './failure.ts';
 import type { Gate, Pass } from './gate.ts';
 import type { OutcomeError } from './outcome.ts';
 import { persist } from './persist.ts';
-import type { Clock, Images, Ledger, LedgerItem, Limits, Logger, ProcessAnswer, Random } from './ports.ts';
+import type { Clock, Images, Ledger, LedgerItem, Limits, ProcessAnswer, Random } from './ports.ts';
 import { preferenceWarnings } from './preferences.ts';
 import type { Disposition } from './reprocess-image.ts';
 import type { ReprocessRequest } from './reprocess-request.ts';
 import { decideRetry, type History, type RetryPolicy } from './retry-policy.ts';
+import { loggedRequest, tellOfCall, type Voice } from './telling.ts';
 
 /** A wait is noted as long as this; a claim that is never ended would count as one that killed its worker. */
 const NOTE_FOR_MS = 10_000;
 
-export interface AttemptParts {
+export interface AttemptParts extends Voice {
   readonly images: Images;
   readonly gate: Gate;
   readonly ledger: Ledger;
@@ -22,7 +22,6 @@ export interface AttemptParts {
   readonly policy: RetryPolicy;
   readonly clock: Clock;
   readonly random: Random;
-  readonly log: Logger;
 }
 
 /** One claimed request and what it ends in: its outcome, or a wait for its next attempt. */
@@ -38,15 +37,18 @@ export function createAttempt(parts: AttemptParts) {
     const startedAt = clock.now();
     if (request.notAfter !== undefined && request.notAfter < startedAt) return expire(request, claimed, limits);
     const result = await call(request, pass, limits);
-    if (!(result instanceof ProcessError)) return succeed(request, claimed, result, limits);
+    const callMs = clock.now() - startedAt;
+    const told = { attempt: claimed.attempts, isDoubtful: doubtfulCalls(claimed) > 0 };
+    tellOfCall(parts, request, { ...told, result, durationMs: callMs });
+    if (!(result instanceof ProcessError)) return succeed(request, claimed, result, limits, callMs);
     const history = {
       attempts: claimed.attempts,
       lostAnswers: doubtfulCalls(claimed) + (result.reach === 'may_have_acted' ? 1 : 0),
-      retriedMs: claimed.retriedMs + clock.now() - startedAt,
+      retriedMs: claimed.retriedMs + callMs,
     };
     const decision = decideRetry(result, history, policy, random());
-    if (decision.kind === 'wait') return wait(request, claimed, result, { ...history, ...decision }, limits);
-    return fail(request, claimed, callFailure(decision.code, result, history.lostAnswers > 0), limits);
+    if (decision.kind === 'wait') return wait(request, claimed, result, { ...history, ...decision, callMs }, limits);
+    return fail(request, claimed, callFailure(decision.code, result, history.lostAnswers > 0), limits, callMs);
   }
 
   async function call(request: ReprocessRequest, pass: Pass, limits: Limits): Promise<ProcessAnswer | ProcessError> {
@@ -65,7 +67,7 @@ export function createAttempt(parts: AttemptParts) {
     request: ReprocessRequest,
     claimed: LedgerItem,
     error: ProcessError,
-    decided: History & { readonly ms: number; readonly counts: boolean },
+    decided: History & { readonly ms: number; readonly counts: boolean; readonly callMs: number },
     limits: Limits,
   ): Promise<Disposition> {
     const { counts, lostAnswers } = decided;
@@ -75,18 +77,31 @@ export function createAttempt(parts: AttemptParts) {
     const next = { nextAttemptAt: clock.now() + ms, lastError, counts, lostAnswers, retriedMs };
     const until = Math.min(clock.now() + NOTE_FOR_MS, limits.deadline);
     await persist(() => ledger.wait(claimed, next, limits), until, clock, limits);
-    log.warn('the request waits for its next attempt', { ...loggedRequest(request), wait_ms: ms, error: lastError });
+    const told = { attempt: claimed.attempts, duration_ms: decided.callMs, wait_ms: ms, error: lastError };
+    log.warn('the request waits for its next attempt', { ...loggedRequest(request), ...told });
     return { kind: 'wait', ms };
   }
 
-  async function succeed(request: ReprocessRequest, claimed: LedgerItem, answered: ProcessAnswer, limits: Limits) {
+  async function succeed(
+    request: ReprocessRequest,
+    claimed: LedgerItem,
+    answered: ProcessAnswer,
+    limits: Limits,
+    callMs: number,
+  ) {
     const { answer, warnings } = answered;
-    await conclusion.end(request, { kind: 'succeeded', answer, ...factsOf(claimed, warnings) }, limits);
+    await conclusion.end(request, { kind: 'succeeded', answer, ...factsOf(claimed, warnings) }, limits, callMs);
     return { kind: 'done' } as const;
   }
 
-  async function fail(request: ReprocessRequest, claimed: LedgerItem, error: OutcomeError, limits: Limits) {
-    await conclusion.end(request, { kind: 'failed', error, ...factsOf(claimed, []) }, limits);
+  async function fail(
+    request: ReprocessRequest,
+    claimed: LedgerItem,
+    error: OutcomeError,
+    limits: Limits,
+    callMs?: number,
+  ) {
+    await conclusion.end(request, { kind: 'failed', error, ...factsOf(claimed, []) }, limits, callMs);
     return { kind: 'done' } as const;
   }
 

@@ -29,7 +29,11 @@ export const LEDGER_RETENTION_MS = 14 * 24 * 60 * 60 * 1000;
 
 /** A request with what the ledger says of it, which is believed before what its message says. */
 export function asAccepted({ notAfter: _, ...request }: ReprocessRequest, item: LedgerItem): ReprocessRequest {
-  const { acceptedAt, partner, notAfter } = item;
-  const optional = { ...(partner !== undefined && { partner }), ...(notAfter !== undefined && { notAfter }) };
+  const { acceptedAt, partner, notAfter, traceparent } = item;
+  const optional = {
+    ...(partner !== undefined && { partner }),
+    ...(notAfter !== undefined && { notAfter }),
+    ...(traceparent !== undefined && { traceparent }),
+  };
   return { ...request, acceptedAt, ...optional };
 }

@@ -48,7 +48,7 @@ export type Outcome = Succeeded | Failed;
 /** What is known of a message that is no request: enough for its sender to recognise it. */
 export interface UnreadableRequest
   extends Pick<ReprocessRequest, 'requestId' | 'source' | 'acceptedAt'>,
-    Partial<Pick<ReprocessRequest, 'imageId' | 'upload'>> {
+    Partial<Pick<ReprocessRequest, 'imageId' | 'upload' | 'traceparent'>> {
   /** The first 64 KiB of what came. */
   readonly original: string;
 }

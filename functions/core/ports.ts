@@ -79,6 +79,8 @@ export interface LedgerItem {
   readonly source: Source;
   readonly senderRequestId?: string;
   readonly upload?: NonNullable<ReprocessRequest['upload']>;
+  /** Its first message's or call's. */
+  readonly traceparent?: string;
   /** Epoch ms. */
   readonly acceptedAt: number;
   readonly fingerprint: string;
@@ -172,6 +174,8 @@ export interface Ledger {
 }
 
 export interface Logger {
+  /** @param facts is called only where such lines are written */
+  debug(message: string, facts: () => Readonly<Record<string, unknown>>): void;
   info(message: string, facts?: Readonly<Record<string, unknown>>): void;
   warn(message: string, facts?: Readonly<Record<string, unknown>>): void;
   error(message: string, facts?: Readonly<Record<string, unknown>>): void;
@@ -180,4 +184,6 @@ export interface Logger {
 export interface Metrics {
   /** Adds a value (1 without it) of one metric. */
   count(name: MetricName, value?: number): void;
+  /** Writes what was added since the last time. To be called when an invocation ends, however it ends. */
+  flush(): void;
 }

@@ -6,6 +6,7 @@ import type { UnreadableRequest } from './outcome.ts';
 import type { LedgerItem, Limits } from './ports.ts';
 import { type ReprocessRequest, sqsMessageRequestId } from './reprocess-request.ts';
 import { createSolo, type Solo } from './solo.ts';
+import { tellOfClaim } from './telling.ts';
 
 /** What the queue is to do with a message. */
 export type Disposition =
@@ -80,6 +81,7 @@ export function createReprocessImage(parts: AttemptParts): ReprocessImage {
   ): Promise<Disposition> {
     if (isOver(limits)) return { kind: 'wait', ms: 0 };
     const claim = await ledger.claim(request, { until: limits.deadline, by: deliveryId(delivery) }, limits);
+    tellOfClaim(parts, request, claim);
     switch (claim.kind) {
       case 'claimed':
         return isOver(limits) ? { kind: 'wait', ms: 0 } : work(asAccepted(request, claim.item), claim.item, limits);

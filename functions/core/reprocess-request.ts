@@ -23,6 +23,8 @@ export interface ReprocessRequest {
   readonly notAfter?: number;
   /** The request file and its line, for `upload`. */
   readonly upload?: { readonly file: string; readonly line: number };
+  /** The trace that it belongs to (W3C Trace Context); says nothing of what it is. */
+  readonly traceparent?: string;
 }
 
 export function fingerprintOf(imageId: string, preferences: Preferences): string {

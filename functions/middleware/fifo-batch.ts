@@ -1,5 +1,5 @@
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import type { Clock, Limits, MessageVisibility, Outcomes } from '../core/ports.ts';
+import type { Clock, Limits, MessageVisibility, Metrics, Outcomes } from '../core/ports.ts';
 import { leastWaitMs, type ReceiveBudget } from '../core/receive-budget.ts';
 import type { Disposition } from '../core/reprocess-image.ts';
 import { decodeMessage, type Received } from '../core/request-message/wire.ts';
@@ -12,6 +12,7 @@ export interface FifoBatchParts {
   readonly outcomes: Pick<Outcomes, 'join'>;
   readonly visibility: MessageVisibility;
   readonly receiveBudget: ReceiveBudget;
+  readonly metrics: Pick<Metrics, 'flush'>;
   readonly clock: Clock;
 }
 
@@ -21,7 +22,7 @@ const STARTS_FOR_MS = 15_000;
 const ANSWER_MS = 2000;
 
 /** Carries out a batch of a FIFO queue: groups side by side, a group's messages one after the other. */
-export function createFifoBatch({ carryOut, outcomes, visibility, receiveBudget, clock }: FifoBatchParts) {
+export function createFifoBatch({ carryOut, outcomes, visibility, receiveBudget, metrics, clock }: FifoBatchParts) {
   /** Returns the messages that must come again: from the first that waits, the rest of the group. */
   async function carryOutGroup(group: readonly Received[], limits: Required<Limits>, invocation: Limits) {
     for (const [index, message] of group.entries()) {
@@ -43,7 +44,7 @@ export function createFifoBatch({ carryOut, outcomes, visibility, receiveBudget,
     return messages;
   }
 
-  return async (event: SQSEvent, context: Context, { signal }: { signal: AbortSignal }): Promise<SQSBatchResponse> => {
+  async function carryOutBatch(event: SQSEvent, context: Context, signal: AbortSignal): Promise<SQSBatchResponse> {
     const remainingMs = context.getRemainingTimeInMillis();
     const invocation = { deadline: clock.now() + remainingMs, signal };
     const startsUntil = clock.now() + STARTS_FOR_MS;
@@ -56,7 +57,10 @@ export function createFifoBatch({ carryOut, outcomes, visibility, receiveBudget,
       ),
     );
     return { batchItemFailures: back.flat().map(({ messageId }) => ({ itemIdentifier: messageId })) };
-  };
+  }
+
+  return (event: SQSEvent, context: Context, { signal }: { signal: AbortSignal }): Promise<SQSBatchResponse> =>
+    carryOutBatch(event, context, signal).finally(metrics.flush);
 }
 
 /** A batch's messages by group, each group in the order in which it came. */

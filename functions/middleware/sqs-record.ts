@@ -2,7 +2,7 @@ import type { SQSRecord } from 'aws-lambda';
 import type { QueueMessage } from '../core/request-message/wire.ts';
 
 /** A message as an event-source mapping hands it over. */
-export function messageOf({ messageId, receiptHandle, body, attributes }: SQSRecord): QueueMessage {
+export function messageOf({ messageId, receiptHandle, body, attributes, messageAttributes }: SQSRecord): QueueMessage {
   return {
     messageId,
     receiptHandle,
@@ -11,5 +11,7 @@ export function messageOf({ messageId, receiptHandle, body, attributes }: SQSRec
     receiveCount: Number(attributes.ApproximateReceiveCount),
     senderId: attributes.SenderId,
     sentAt: Number(attributes.SentTimestamp),
+    traceparent: messageAttributes.traceparent?.stringValue,
+    traceHeader: attributes.AWSTraceHeader,
   };
 }

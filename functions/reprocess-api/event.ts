@@ -14,6 +14,8 @@ export interface ProcessOrder {
   /** Epoch ms. */
   readonly notAfter?: number;
   readonly prefer: Preference;
+  /** As it came, see W3C Trace Context. */
+  readonly traceparent?: string | undefined;
 }
 
 export interface PageOrder {
@@ -32,6 +34,7 @@ export function parseProcessOrder(event: APIGatewayProxyEventV2, id: string): Pr
     imageId: imageIdOf(id),
     preferences: preferencesOf(textOf(event)),
     prefer: parsePrefer(event.headers.prefer),
+    traceparent: event.headers.traceparent,
     ...idempotencyKeyOf(event.headers['idempotency-key']),
     ...notAfterOf(event.headers['reprocess-not-after']),
   };

@@ -3,6 +3,7 @@ import type { AcceptRequest } from '../core/accept-request.ts';
 import { InvalidCursor } from '../core/errors.ts';
 import type { Clock, Ledger, Limits } from '../core/ports.ts';
 import { fingerprintOf, httpRequestId, namespaceOf, type ReprocessRequest } from '../core/reprocess-request.ts';
+import { traceparentOf } from '../core/trace.ts';
 import { type HttpAnswer, inTime, problem } from '../middleware/http.ts';
 import type { PartnerEvent } from '../middleware/partner-authentication.ts';
 import { BadCall } from './bad-call.ts';
@@ -23,10 +24,12 @@ export interface ApiParts {
   readonly ledger: Ledger;
   readonly clock: Clock;
   readonly randomId: () => string;
+  /** X-Ray's trace header of the invocation. */
+  readonly traceHeader?: () => string | undefined;
 }
 
 /** Answers partners: queues requests and tells what became of them. Never talks to the endpoint. */
-export function createApiHandler({ acceptRequest, ledger, clock, randomId }: ApiParts) {
+export function createApiHandler({ acceptRequest, ledger, clock, randomId, traceHeader }: ApiParts) {
   async function route(event: PartnerEvent, limits: Limits): Promise<HttpAnswer> {
     const { method, path } = event.requestContext.http;
     const partner = event.partner ?? '';
@@ -52,17 +55,19 @@ export function createApiHandler({ acceptRequest, ledger, clock, randomId }: Api
   }
 
   function requestOf(
-    { imageId, preferences, idempotencyKey, notAfter }: ProcessOrder,
+    { imageId, preferences, idempotencyKey, notAfter, traceparent }: ProcessOrder,
     partner: string,
   ): ReprocessRequest {
+    const requestId = httpRequestId(partner, idempotencyKey ?? randomId());
     return {
-      requestId: httpRequestId(partner, idempotencyKey ?? randomId()),
+      requestId,
       imageId,
       preferences,
       fingerprint: fingerprintOf(imageId, preferences),
       source: 'http',
       partner,
       acceptedAt: clock.now(),
+      traceparent: traceparentOf({ traceparent, traceHeader: traceHeader?.() }, requestId),
       ...(notAfter !== undefined && { notAfter }),
     };
   }

@@ -1,21 +1,21 @@
 import type { Context } from 'aws-lambda';
-import type { Clock, Limits, Logger } from '../core/ports.ts';
+import type { Clock, Limits } from '../core/ports.ts';
+import type { Voice } from '../core/telling.ts';
 import type { ProcessFile } from '../core/upload/process-file.ts';
 import type { ProcessImage } from '../core/upload/process-image.ts';
 import { loggedUpload, type Upload } from '../core/upload/upload.ts';
 import { parseUpload } from './event.ts';
 
-export interface UploadTriggerParts {
+export interface UploadTriggerParts extends Voice {
   readonly processFile: ProcessFile;
   readonly processImage: ProcessImage;
   /** The one that uploads come from. */
   readonly bucket: string;
   readonly clock: Pick<Clock, 'now'>;
-  readonly log: Logger;
 }
 
 /** Feeds request files to the queue, and makes a request of each image that carries its id. */
-export function createUploadHandler({ processFile, processImage, bucket, clock, log }: UploadTriggerParts) {
+export function createUploadHandler({ processFile, processImage, bucket, clock, log, metrics }: UploadTriggerParts) {
   async function handle(upload: Upload, limits: Limits): Promise<void> {
     // What a console shows as a folder is an object too, an empty one.
     if (upload.key.endsWith('/')) return log.info('a folder is no upload', loggedUpload(upload));
@@ -26,6 +26,6 @@ export function createUploadHandler({ processFile, processImage, bucket, clock, 
 
   return async (event: unknown, context: Context, { signal }: { signal: AbortSignal }): Promise<void> => {
     const deadline = clock.now() + context.getRemainingTimeInMillis();
-    await handle(parseUpload(event, bucket), { deadline, signal });
+    await handle(parseUpload(event, bucket), { deadline, signal }).finally(metrics.flush);
   };
 }

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { answerSqs } from '../../chaos/models/sqs/protocol.ts';
+import { answerSqs, toRecord } from '../../chaos/models/sqs/protocol.ts';
 import { MAX_BYTES } from '../../chaos/models/sqs/rules.ts';
 import { createFifoQueue } from '../../chaos/models/sqs.ts';
 
+const traced = { MessageAttributes: { traceparent: { DataType: 'String', StringValue: '00-trace' } } };
 const newQueue = () => createFifoQueue({ name: 'queue', visibilityTimeoutMs: 30_000, retentionMs: 1_000_000 });
 const message = { MessageBody: 'body', MessageGroupId: 'group', MessageDeduplicationId: 'id' };
 const entry = (Id: string, more: object = {}) => ({ ...message, MessageDeduplicationId: Id, Id, ...more });
@@ -28,6 +29,11 @@ describe('SendMessage', () => {
     ['an empty body', { MessageBody: '' }, 'MissingParameter'],
     ['a body that is too long', { MessageBody: 'x'.repeat(MAX_BYTES + 1) }, 'InvalidParameterValue'],
     ['a delay', { DelaySeconds: 1 }, 'InvalidParameterValue'],
+    [
+      'attributes that are too long with the body',
+      { MessageBody: 'x'.repeat(MAX_BYTES), ...traced },
+      'InvalidParameterValue',
+    ],
   ])('refuses %s', (_, wrong, name) => {
     expect(send({ ...message, ...wrong })).toThrow(expect.objectContaining({ name }));
   });
@@ -66,6 +72,21 @@ describe('SendMessageBatch', () => {
     expect(answer.Successful).toHaveLength(9);
     expect(answer).toMatchObject({ Failed: [{ Id: 'wrong', Code: 'InvalidMessageContents', SenderFault: true }] });
   });
+});
+
+it('hands attributes out beside the body, also out of the dead letters', () => {
+  const deadLetters = newQueue();
+  const redrive = { maxReceiveCount: 1, deadLetters };
+  const queue = createFifoQueue({ name: 'queue', visibilityTimeoutMs: 1, retentionMs: 1_000_000, redrive });
+  answerSqs(queue, 'SendMessage', { ...message, ...traced } as never, 0);
+  const [received] = queue.receive(0);
+  expect(queue.receive(10)).toEqual([]);
+  const [dead] = deadLetters.receive(10);
+  const expected = { traceparent: { stringValue: '00-trace', dataType: 'String' } };
+  expect([received, dead].map((each) => each && toRecord(each, 'sender').messageAttributes)).toEqual([
+    expected,
+    expected,
+  ]);
 });
 
 describe('the other operations', () => {

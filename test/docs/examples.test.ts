@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { attributesOf } from '../../functions/adapters/request-queue/attributes.ts';
 import { encodeEvent } from '../../functions/adapters/result-queue/wire.ts';
 import { parseApiKey } from '../../functions/adapters/secret/api-key.ts';
 import { parsePartnerKeysSecret } from '../../functions/adapters/secret/partner-keys.ts';
@@ -12,6 +13,7 @@ import type { LedgerItem, LedgerSummary } from '../../functions/core/ports.ts';
 import { type Preferences, parsePreferences } from '../../functions/core/preferences.ts';
 import { fingerprintOf, type Source } from '../../functions/core/reprocess-request.ts';
 import { decodeMessage, type Received } from '../../functions/core/request-message/wire.ts';
+import { traceparentOf } from '../../functions/core/trace.ts';
 import { encodeReport, reportKeys } from '../../functions/core/upload/report.ts';
 import { firstProgress } from '../../functions/core/upload/upload.ts';
 import type { Completion } from '../../functions/core/webhook/completion.ts';
@@ -19,6 +21,7 @@ import type { ImageEvent } from '../../functions/core/webhook/image-event.ts';
 import { encodeResult } from '../../functions/core/wire.ts';
 import { partnerAuthentication } from '../../functions/middleware/partner-authentication.ts';
 import { problemDetails } from '../../functions/middleware/problem-details.ts';
+import { messageOf } from '../../functions/middleware/sqs-record.ts';
 import type { BadCall } from '../../functions/reprocess-api/bad-call.ts';
 import { parseProcessOrder } from '../../functions/reprocess-api/event.ts';
 import {
@@ -30,7 +33,8 @@ import {
 } from '../../functions/reprocess-api/wire.ts';
 import { faultSchema } from '../../local/sandbox/faults.ts';
 import { failureCode } from '../../tools/contract/schemas/common.ts';
-import { type Block, blocksOf, documents } from './support/documents.ts';
+import { sqsRecord } from '../support/sqs-event.ts';
+import { type Block, blocksOf, documents, readDocument } from './support/documents.ts';
 
 // Each example is read as if it had come over the wire, and written again by the code that writes such things: what comes
 // out must be the example. So a member too many, one too few or one in another form shows. What an example lacks is filled
@@ -176,13 +180,13 @@ function itemOf(wire: WireItem): LedgerItem {
 
 /** An event that the webhook caused, as the example shows it. */
 function imageEventOf(example: Block): ImageEvent {
-  const { id, type, subject: groupId, time, data } = contentOf(example);
+  const { id, type, subject: groupId, time, traceparent, data } = contentOf(example);
   const head = { id, type, groupId, at: Date.parse(time) };
   if (!type.startsWith('image.')) return { ...head, body: data };
   const { request, image, confirmed, warnings, ...body } = data;
   const { ambiguous, ...asked } = request ?? {};
   const isAmbiguous = ambiguous === true;
-  const meant = request && { request: { ...itemOf(asked), ...requestOf(asked), isAmbiguous } };
+  const meant = request && { request: { ...itemOf(asked), ...requestOf(asked), traceparent, isAmbiguous } };
   return { ...head, body, findings: { ...meant, image, confirmed, warnings } };
 }
 
@@ -219,7 +223,7 @@ const ERRORS: Readonly<Record<string, (example: Block) => unknown>> = {
   },
   'problem 503'() {
     const request = { error: new DependencyUnavailable('ledger', undefined), response: {} };
-    problemDetails({ info() {}, warn() {}, error() {} }).onError?.(request as never);
+    problemDetails({ debug() {}, info() {}, warn() {}, error() {} }).onError?.(request as never);
     return bodyOf(request.response);
   },
 };
@@ -234,14 +238,23 @@ const CHECKS: Readonly<Record<string, (example: Block) => unknown>> = {
     const message = received(example.text);
     expect('detail' in message ? message.detail : undefined).toBeUndefined();
   },
+  /** What a request message carries beside its body. */
+  'message-attributes'(example) {
+    const attributes = contentOf(example);
+    const messageAttributes = { traceparent: { stringValue: attributes.traceparent.StringValue, dataType: 'String' } };
+    const { traceparent } = messageOf(sqsRecord({ image_id: 'house', preferences: {} }, { messageAttributes }));
+    expect(traceparentOf({ traceparent }, 'none')).toBe(traceparent);
+    expect(attributesOf({ traceparent })).toEqual(attributes);
+  },
   preferences(example) {
     expect(parsePreferences(parseJson(example.text))).toMatchObject({ ok: true });
   },
   /** An outcome event, as the worker writes it. */
   event(example) {
     const event = contentOf(example);
-    const { id, subject: groupId, source, time, data } = event;
-    const rebuilt = { id, groupId, request: requestOf(data.request), outcome: outcomeOf(data, time) };
+    const { id, subject: groupId, source, time, traceparent, data } = event;
+    const request = { ...requestOf(data.request), ...(traceparent && { traceparent }) };
+    const rebuilt = { id, groupId, request, outcome: outcomeOf(data, time) };
     expect(JSON.parse(encodeEvent(rebuilt, String(source).split('/')[1] ?? ''))).toEqual(event);
     const ending = data.error?.code === 'request_id_reused' ? /^\.reused\.[0-9a-f-]{36}$/ : /^\.(succeeded|failed)$/;
     expect(String(id).replace(data.request.request_id, '')).toMatch(ending);
@@ -321,6 +334,15 @@ describe('an example in the documents', () => {
     const errors = [...examplesOf('error').map(contentOf), ...events.flatMap(({ data }) => data.error ?? [])];
     expect(new Set(errors.map(({ code }) => code))).toEqual(new Set(failureCode.options));
     expect(new Set(events.map(({ type }) => type))).toEqual(new Set(['reprocess.succeeded', 'reprocess.failed']));
+  });
+
+  it('of an outcome, and of a finished image, shows the trace that it belongs to', () => {
+    const outcomes = blocksOf(readDocument('docs/messages.md')).filter(({ kind }) => kind === 'event');
+    const finished = examplesOf('image-event').filter((example) => contentOf(example).data.request !== undefined);
+    expect(finished).not.toEqual([]);
+    for (const { traceparent } of [...outcomes, ...finished].map(contentOf)) {
+      expect(traceparentOf({ traceparent }, 'none')).toBe(traceparent);
+    }
   });
 
   it('is there for every type of event that the webhook causes', () => {

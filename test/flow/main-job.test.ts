@@ -195,7 +195,9 @@ describe('each outcome', () => {
         outcome: 'succeeded',
         attempt: 1,
         status: 200,
+        trace_id: event?.traceparent?.split('-')[1],
         duration_ms: expect.any(Number),
+        waiting_ms: expect.any(Number),
       }),
     ]);
   });

@@ -102,9 +102,10 @@ describe('an image that is finished', () => {
     expect(event).toMatchObject({ type: 'image.processed', data: { confirmed: false, image: { status_reason } } });
     const completion = { event: 'image.processed', confirmed: false, status: 'error', status_reason };
     expect(await read(id)).toMatchObject({ completion });
-    const metrics = flow.lines.filter((line) => line.includes('"_aws"')).join();
-    expect(metrics).toContain('"WebhookContradicted":1');
-    expect(metrics).toContain('"ImageFailed":1');
+    // Written when the invocation ends, after its event.
+    const metrics = () => flow.lines.filter((line) => line.includes('"_aws"')).join();
+    await expect.poll(metrics).toContain('"WebhookContradicted":1');
+    expect(metrics()).toContain('"ImageFailed":1');
   });
 
   it('is told of without its record while the endpoint is slow', async () => {

@@ -1,4 +1,4 @@
-import type { Clock, Lease, Limits, Logger } from '../../functions/core/ports.ts';
+import type { Clock, Lease, Limits, Logger, Metrics } from '../../functions/core/ports.ts';
 import type { Preferences } from '../../functions/core/preferences.ts';
 import { fingerprintOf, type ReprocessRequest } from '../../functions/core/reprocess-request.ts';
 
@@ -35,12 +35,20 @@ export interface LoggedLine {
   readonly facts: Readonly<Record<string, unknown>> | undefined;
 }
 
+/** Listens at the level info. */
 export function listeningLogger(): Logger & { readonly lines: LoggedLine[] } {
   const lines: LoggedLine[] = [];
   const listen = (level: LoggedLine['level']) => (message: string, facts?: LoggedLine['facts']) => {
     lines.push({ level, message, facts });
   };
-  return { lines, info: listen('info'), warn: listen('warn'), error: listen('error') };
+  const debug = () => undefined;
+  return { lines, debug, info: listen('info'), warn: listen('warn'), error: listen('error') };
+}
+
+/** Metrics as they are counted, in their order. */
+export function listeningMetrics(): Metrics & { readonly counted: string[] } {
+  const counted: string[] = [];
+  return { counted, count: (name) => void counted.push(name), flush: () => undefined };
 }
 
 /** A lease as the first delivery of some message takes it. @param until epoch ms */

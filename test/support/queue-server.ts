@@ -13,7 +13,12 @@ export async function startQueueServer() {
   await client.send(new CreateQueueCommand({ QueueName: 'queue.fifo', Attributes: { FifoQueue: 'true' } }));
   const queueUrl = `${endpoint}/000000000000/queue.fifo`;
   const receive = async () => {
-    const input = { QueueUrl: queueUrl, MaxNumberOfMessages: 10, MessageSystemAttributeNames: ['All' as const] };
+    const input = {
+      QueueUrl: queueUrl,
+      MaxNumberOfMessages: 10,
+      MessageSystemAttributeNames: ['All' as const],
+      MessageAttributeNames: ['All'],
+    };
     const { Messages = [] } = await client.send(new ReceiveMessageCommand(input));
     return Messages;
   };

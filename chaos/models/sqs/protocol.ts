@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { FifoQueue, Received } from './fifo-queue.ts';
-import { checkBatch, type Outgoing } from './rules.ts';
+import { bytesOf, checkBatch, type Incomplete, type Outgoing } from './rules.ts';
 import { SqsError } from './sqs-error.ts';
 
 /** An operation's input as the SDK's commands carry it and SQS's JSON protocol writes it. */
@@ -12,6 +12,7 @@ interface Entry {
   readonly MessageGroupId?: string;
   readonly MessageDeduplicationId?: string;
   readonly DelaySeconds?: number;
+  readonly MessageAttributes?: Readonly<Record<string, { readonly StringValue?: string }>>;
   readonly ReceiptHandle?: string;
 }
 
@@ -22,7 +23,7 @@ export function answerSqs(queue: FifoQueue, operation: string, input: SqsInput, 
       return sendOne(queue, input as unknown as Entry, now);
     case 'SendMessageBatch': {
       const entries = entriesOf(input);
-      const bytes = entries.reduce((sum, { MessageBody = '' }) => sum + Buffer.byteLength(MessageBody), 0);
+      const bytes = entries.reduce((sum, entry) => sum + bytesOf(outgoing(entry)), 0);
       return each(entries, bytes, (entry) => sendOne(queue, entry, now));
     }
     case 'DeleteMessageBatch':
@@ -54,9 +55,19 @@ function sendOne(queue: FifoQueue, entry: Entry, now: number): object {
       'DelaySeconds: the request include parameter that is not valid for this queue type.',
     );
   }
+  const { messageId, sequence } = queue.send(outgoing(entry) as Outgoing, now);
+  const md5OfBody = md5(entry.MessageBody ?? '');
+  return { MessageId: messageId, SequenceNumber: sequenceNumber(sequence), MD5OfMessageBody: md5OfBody };
+}
+
+/** What a sender left out is left to the queue to refuse. */
+function outgoing(entry: Entry): Incomplete {
   const { MessageBody: body, MessageGroupId: groupId, MessageDeduplicationId: deduplicationId } = entry;
-  const { messageId, sequence } = queue.send({ body, groupId, deduplicationId } as Outgoing, now);
-  return { MessageId: messageId, SequenceNumber: sequenceNumber(sequence), MD5OfMessageBody: md5(body ?? '') };
+  const attributes = Object.entries(entry.MessageAttributes ?? {}).map(([name, { StringValue = '' }]) => [
+    name,
+    StringValue,
+  ]);
+  return { body, groupId, deduplicationId, attributes: Object.fromEntries(attributes) };
 }
 
 function entriesOf(input: SqsInput): readonly Entry[] {
@@ -93,7 +104,7 @@ function attributesOf(queue: FifoQueue, now: number): Record<string, string> {
 
 /** A received message as Lambda's event-source mapping hands it to a function. @param senderId who sent it */
 export function toRecord(message: Received, senderId: string) {
-  const { messageId, receiptHandle, body, groupId, deduplicationId, sequence } = message;
+  const { messageId, receiptHandle, body, groupId, deduplicationId, attributes = {}, sequence } = message;
   return {
     messageId,
     receiptHandle,
@@ -107,7 +118,9 @@ export function toRecord(message: Received, senderId: string) {
       MessageDeduplicationId: deduplicationId,
       SequenceNumber: sequenceNumber(sequence),
     },
-    messageAttributes: {},
+    messageAttributes: Object.fromEntries(
+      Object.entries(attributes).map(([name, stringValue]) => [name, { stringValue, dataType: 'String' }]),
+    ),
     md5OfBody: md5(body),
     eventSource: 'aws:sqs',
     eventSourceARN: 'arn:aws:sqs:eu-west-1:000000000000:requests.fifo',

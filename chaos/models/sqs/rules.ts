@@ -5,7 +5,18 @@ export interface Outgoing {
   readonly body: string;
   readonly groupId: string;
   readonly deduplicationId: string;
+  /** Texts by name: the one type of attribute that is used here. */
+  readonly attributes?: Readonly<Record<string, string>>;
 }
+
+/** What counts towards the limit: a message's body, and of its attributes names, types and values. */
+export function bytesOf({ body = '', attributes = {} }: Incomplete): number {
+  return Buffer.byteLength(body + Object.entries(attributes).flat().join('')) + Object.keys(attributes).length * TYPE;
+}
+const TYPE = 'String'.length;
+
+/** As a careless sender may hand it over. */
+export type Incomplete = { readonly [Member in keyof Outgoing]?: Outgoing[Member] | undefined };
 
 /** SQS's limits (API reference of SendMessage and SendMessageBatch; developer guide, "Message quotas"). */
 export const MAX_BYTES = 1024 * 1024;
@@ -22,7 +33,8 @@ const ID = /^[!-~]{1,128}$/;
 const ENTRY_ID = /^[A-Za-z0-9_-]{1,80}$/;
 
 /** @throws SqsError */
-export function checkMessage({ body, groupId, deduplicationId }: Partial<Outgoing>): void {
+export function checkMessage(message: Incomplete): void {
+  const { body, groupId, deduplicationId } = message;
   if (groupId === undefined) throw new SqsError('MissingParameter', 'The request must contain MessageGroupId.');
   if (!ID.test(groupId)) throw new SqsError('InvalidParameterValue', `MessageGroupId ${groupId} is invalid.`);
   if (deduplicationId === undefined) {
@@ -34,7 +46,7 @@ export function checkMessage({ body, groupId, deduplicationId }: Partial<Outgoin
   }
   if (body === undefined || body === '')
     throw new SqsError('MissingParameter', 'The request must contain MessageBody.');
-  const bytes = Buffer.byteLength(body);
+  const bytes = bytesOf(message);
   if (bytes > MAX_BYTES) {
     throw new SqsError('InvalidParameterValue', `A message must be at most ${MAX_BYTES} bytes, got ${bytes}.`);
   }

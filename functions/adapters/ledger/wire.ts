@@ -28,6 +28,7 @@ export function identityOf(request: ReprocessRequest): Item {
     ...(request.notAfter !== undefined && { not_after: number(request.notAfter) }),
     ...(request.senderRequestId !== undefined && { sender_request_id: string(request.senderRequestId) }),
     ...(request.upload !== undefined && { file: string(request.upload.file), line: number(request.upload.line) }),
+    ...(request.traceparent !== undefined && { traceparent: string(request.traceparent) }),
   };
 }
 
@@ -92,6 +93,7 @@ export function itemToLedger(item: Item): LedgerItem {
     ...(item.partner?.S !== undefined && { partner: item.partner.S }),
     ...(item.sender_request_id?.S !== undefined && { senderRequestId: item.sender_request_id.S }),
     ...(item.file?.S !== undefined && { upload: { file: item.file.S, line: numberOf(item, 'line') ?? 0 } }),
+    ...(item.traceparent?.S !== undefined && { traceparent: item.traceparent.S }),
     ...optionalNumber(item, 'not_after', 'notAfter'),
     ...optionalNumber(item, 'first_attempt_at', 'firstAttemptAt'),
     ...optionalNumber(item, 'next_attempt_at', 'nextAttemptAt'),

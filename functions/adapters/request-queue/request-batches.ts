@@ -1,6 +1,7 @@
 import { GetQueueAttributesCommand, SendMessageBatchCommand } from '@aws-sdk/client-sqs';
 import { DependencyUnavailable } from '../../core/errors.ts';
 import type { RequestBatches } from '../../core/upload/ports.ts';
+import { attributesOf } from './attributes.ts';
 import type { RequestQueueParts } from './request-queue.ts';
 
 // Those that are worked on, or wait for their next attempt, are the queue's load as well.
@@ -10,9 +11,10 @@ const COUNTS = ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVi
 export function createRequestBatches({ send, queueUrl }: RequestQueueParts): RequestBatches {
   return {
     async send(requests, { signal }) {
-      const Entries = requests.map(({ requestId, imageId, body }, index) => ({
+      const Entries = requests.map(({ requestId, imageId, body, traceparent }, index) => ({
         Id: String(index),
         MessageBody: body,
+        MessageAttributes: attributesOf({ traceparent }),
         MessageGroupId: imageId,
         MessageDeduplicationId: requestId,
       }));

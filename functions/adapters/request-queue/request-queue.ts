@@ -2,6 +2,7 @@ import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { DependencyUnavailable } from '../../core/errors.ts';
 import type { RequestQueue } from '../../core/ports.ts';
 import { encodeRequest } from '../../core/request-message/wire.ts';
+import { attributesOf } from './attributes.ts';
 
 export interface RequestQueueParts {
   readonly send: SQSClient['send'];
@@ -15,6 +16,7 @@ export function createRequestQueue({ send, queueUrl }: RequestQueueParts): Reque
       const command = new SendMessageCommand({
         QueueUrl: queueUrl,
         MessageBody: encodeRequest(request),
+        MessageAttributes: attributesOf(request),
         MessageGroupId: request.imageId,
         MessageDeduplicationId: request.requestId,
       });

@@ -6,7 +6,7 @@ import { encodeResult, isoTime, isoTimeIfAny } from '../../core/wire.ts';
 
 /** An event as a CloudEvent 1.0 in structured JSON. @param stage the deployed copy it comes from */
 export function encodeEvent(event: OutcomeEvent | ImageEvent, stage: string): string {
-  const { type, subject, at, data } = 'outcome' in event ? outcomeFacts(event) : imageFacts(event);
+  const { type, subject, at, traceparent, data } = 'outcome' in event ? outcomeFacts(event) : imageFacts(event);
   return sendable(
     JSON.stringify({
       specversion: '1.0',
@@ -16,6 +16,8 @@ export function encodeEvent(event: OutcomeEvent | ImageEvent, stage: string): st
       subject,
       time: isoTime(at),
       datacontenttype: 'application/json',
+      // CloudEvents' extension "distributed tracing".
+      traceparent,
       data,
     }),
   );
@@ -27,16 +29,18 @@ function outcomeFacts({ groupId, request, outcome }: OutcomeEvent) {
     type: `reprocess.${outcome.kind}`,
     subject: request.imageId ?? groupId,
     at: outcome.at,
+    traceparent: request.traceparent,
     data: { request: encodeRequest(request), ...encodeResult(outcome), attempts, warnings },
   };
 }
 
 function imageFacts({ type, groupId, at, body, findings }: ImageEvent) {
-  if (findings === undefined) return { type, subject: groupId, at, data: body };
+  if (findings === undefined) return { type, subject: groupId, at, traceparent: undefined, data: body };
   const { request, image, confirmed, warnings } = findings;
   // Members of ours take the place of the webhook's, also where ours is missing: nobody is to mistake one for the other.
   const ours = { request: request && { ...encodeRequest(request), ...ambiguity(request) }, image, confirmed, warnings };
-  return { type, subject: groupId, at, data: { ...(body as JsonObject), ...ours } };
+  const { traceparent } = request ?? {};
+  return { type, subject: groupId, at, traceparent, data: { ...(body as JsonObject), ...ours } };
 }
 
 function ambiguity({ isAmbiguous }: { readonly isAmbiguous: boolean }): { readonly ambiguous?: true } {

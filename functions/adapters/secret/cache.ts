@@ -22,6 +22,8 @@ export interface SecretCacheOptions<Value> extends SecretReadOptions<Value> {
   readonly staleForMs?: number;
   /** For so long after a failed read no new one begins: the old value answers, or the same error. */
   readonly pauseMs?: number;
+  /** Told of each read that `refresh` asked for, as it begins. */
+  readonly onRefresh?: () => void;
   /** Told of each failed read: an old value may hide it from every caller. */
   readonly onReadFailed?: (error: DependencyUnavailable) => void;
 }
@@ -44,6 +46,7 @@ export function createSecretCache<Value>(options: SecretCacheOptions<Value>): Se
 
   async function read(): Promise<void> {
     const readAt = clock.now();
+    if (isOutdated) options.onRefresh?.();
     try {
       held = { value: await readSecret(options), readAt };
       failure = undefined;

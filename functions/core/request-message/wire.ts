@@ -12,10 +12,11 @@ import {
   sqsRequestId,
 } from '../reprocess-request.ts';
 import { sendable } from '../sendable.ts';
+import { type TraceSources, traceparentOf } from '../trace.ts';
 import { isoTimeIfAny } from '../wire.ts';
 
 /** A message as the queue hands it out. */
-export interface QueueMessage extends Delivery {
+export interface QueueMessage extends Delivery, TraceSources {
   readonly receiptHandle: string;
   readonly body: string;
   /** Who sent it, as SQS knows them. */
@@ -68,7 +69,9 @@ export function decodeMessage(message: QueueMessage): Received {
     return { ...place, request: decodeRequest(message) };
   } catch (error) {
     if (!(error instanceof InvalidRequest)) throw error;
-    const head = { requestId: sqsMessageRequestId(messageId), source: 'sqs', acceptedAt: sentAt } as const;
+    const requestId = sqsMessageRequestId(messageId);
+    const traceparent = traceparentOf(message, requestId);
+    const head = { requestId, source: 'sqs', acceptedAt: sentAt, traceparent } as const;
     const unreadable = { ...head, original: firstBytes(body, ORIGINAL_BYTES), ...imageOf(body) };
     return { ...place, unreadable, detail: error.message };
   }
@@ -86,12 +89,14 @@ function decodeRequest(message: QueueMessage): ReprocessRequest {
   const parsed = parsePreferences(body.preferences);
   if (!parsed.ok) throw new InvalidRequest(parsed.problems.map((problem) => problem.message).join('; '));
   const { preferences } = parsed;
+  const identity = identify(body.request_id, message);
   return {
-    ...identify(body.request_id, message),
+    ...identity,
     imageId,
     preferences,
     fingerprint: fingerprintOf(imageId, preferences),
     acceptedAt: message.sentAt,
+    traceparent: traceparentOf(message, identity.requestId),
     ...notAfterOf(body.not_after),
     ...parseUpload(body),
   };

@@ -5,14 +5,14 @@ import { uploadRequestId } from '../reprocess-request.ts';
 import { encodeRequest } from '../request-message/wire.ts';
 import type { Refusal, Wish } from './parsed-line.ts';
 import type { QueuedRequest } from './ports.ts';
-import { fileIdOf, type Upload } from './upload.ts';
+import { fileIdOf, traceparentOf, type Upload } from './upload.ts';
 
 /** What a line asks for, as the queue takes it. @param acceptedAt epoch ms */
 export function toQueuedRequest(upload: Upload, line: number, wish: Wish, acceptedAt: number): QueuedRequest {
   const requestId = requestIdOf(upload, line);
   const place = { file: upload.key, line };
   const body = encodeRequest({ ...wish, requestId, source: 'upload', acceptedAt, upload: place });
-  return { requestId, imageId: wish.imageId, body };
+  return { requestId, imageId: wish.imageId, body, traceparent: traceparentOf(upload) };
 }
 
 /**
@@ -27,6 +27,7 @@ export function toRefusalEvent(upload: Upload, line: number, refusal: Refusal, a
     acceptedAt: at,
     original,
     upload: { file: upload.key, line },
+    traceparent: traceparentOf(upload),
     ...(imageId !== undefined && { imageId }),
   };
   const error = failure('invalid_request', detail);

@@ -54,6 +54,7 @@ export interface QueuedRequest {
   readonly requestId: string;
   readonly imageId: string;
   readonly body: string;
+  readonly traceparent: string;
 }
 
 export interface RequestBatches {

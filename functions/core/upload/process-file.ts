@@ -1,5 +1,6 @@
 import { persist } from '../persist.ts';
 import type { Clock, Limits, Logger, Metrics, Outcomes } from '../ports.ts';
+import { countOutcome } from '../telling.ts';
 import type { FeedLines } from './feed-lines.ts';
 import { createFileRun, type FileRun, LEASE_MS, LeaseLost } from './file-run.ts';
 import { toRefusalEvent } from './outgoing.ts';
@@ -95,6 +96,7 @@ export function createProcessFile(parts: ProcessFileParts): ProcessFile {
     await run.finish();
     metrics.count('UploadedRequests', settled.accepted);
     metrics.count('RejectedLines', settled.rejected);
+    countOutcome(metrics, 'invalid_request', settled.rejected);
     const duration = { duration_ms: clock.now() - settled.startedAt };
     log.info('the file was read', { ...loggedUpload(upload), ...loggedProgress(settled), ...duration, problem });
   }
@@ -130,6 +132,7 @@ export function createProcessFile(parts: ProcessFileParts): ProcessFile {
   ): Promise<void> {
     const event = toRefusalEvent(upload, 1, { detail: message, original: '' }, settled.startedAt);
     await persist(() => outcomes.publish(event, limits), limits.deadline - CLOSING_MS, clock, limits);
+    countOutcome(metrics, 'invalid_request');
   }
 
   return processFile;

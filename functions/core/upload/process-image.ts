@@ -2,6 +2,7 @@ import { DependencyUnavailable } from '../errors.ts';
 import { parseJson } from '../json.ts';
 import type { Clock, Limits, Logger, Metrics, Outcomes } from '../ports.ts';
 import { shown } from '../preferences.ts';
+import { countOutcome } from '../telling.ts';
 import { toQueuedRequest, toRefusalEvent } from './outgoing.ts';
 import { type Refusal, type Wish, wishOf } from './parsed-line.ts';
 import { type RequestBatches, UploadGone, type UploadStore } from './ports.ts';
@@ -50,6 +51,7 @@ export function createProcessImage(parts: ProcessImageParts): ProcessImage {
       await outcomes.publish(toRefusalEvent(upload, LINE, read.refusal, clock.now()), limits);
       log.warn('the image was refused', { ...loggedUpload(upload), error: read.refusal.detail });
       metrics.count('RejectedLines');
+      countOutcome(metrics, 'invalid_request');
       return;
     }
     const request = toQueuedRequest(upload, LINE, read.wish, clock.now());

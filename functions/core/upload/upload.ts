@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { ownTraceparent, traceIdOf } from '../trace.ts';
 
 /** One version of one object in the uploads bucket. */
 export interface Upload {
@@ -41,6 +42,18 @@ export function fileIdOf({ bucket, key, version }: Upload): string {
   return `file:${hash.digest('hex')}`;
 }
 
-export function loggedUpload({ bucket, key, version }: Upload) {
-  return { bucket, file: key, version };
+const traces = new WeakMap<Upload, string>();
+
+/** The one trace of all that a file asks for, over all its runs: an event that is announced again must not change. */
+export function traceparentOf(upload: Upload): string {
+  const known = traces.get(upload);
+  if (known !== undefined) return known;
+  const traceparent = ownTraceparent(fileIdOf(upload));
+  traces.set(upload, traceparent);
+  return traceparent;
+}
+
+export function loggedUpload(upload: Upload) {
+  const { bucket, key, version } = upload;
+  return { bucket, file: key, version, trace_id: traceIdOf(traceparentOf(upload)) };
 }

@@ -1,4 +1,5 @@
 import type { Limits } from '../ports.ts';
+import { traceIdOf } from '../trace.ts';
 import { within } from '../within.ts';
 import { type CompleteImageParts, createCompleteImage } from './complete-image.ts';
 import type { ImageEvent } from './image-event.ts';
@@ -37,5 +38,6 @@ function asItCame({ name, imageId }: OtherNotice): Pick<ImageEvent, 'type' | 'gr
 
 function logged({ id, type, groupId, findings }: ImageEvent) {
   const { request, confirmed } = findings ?? {};
-  return { event_id: id, type, group: groupId, request_id: request?.requestId, confirmed };
+  const of = { request_id: request?.requestId, trace_id: traceIdOf(request?.traceparent) };
+  return { event_id: id, type, group: groupId, ...of, confirmed };
 }

@@ -45,10 +45,12 @@ async function claimed(request: ReprocessRequest): Promise<LedgerItem> {
 
 describe('accept', () => {
   it('puts a request once, and shows the item that stands to whoever comes second', async () => {
-    const request = aRequest({ source: 'http', partner: 'acme', notAfter: NOON + 5, preferences: { n: 1, hdr: true } });
+    const its = { partner: 'acme', notAfter: NOON + 5, traceparent: 'the first' };
+    const request = aRequest({ source: 'http', ...its, preferences: { n: 1, hdr: true } });
     expect(await ledger.accept(request, limits)).toMatchObject({ state: 'accepted' });
-    const again = await ledger.accept({ ...request, acceptedAt: NOON + 99, partner: 'other' }, limits);
-    expect(again).toMatchObject({ partner: 'acme', acceptedAt: NOON, notAfter: NOON + 5, state: 'accepted' });
+    const second = { ...request, acceptedAt: NOON + 99, partner: 'other', traceparent: 'the second' };
+    const again = await ledger.accept(second, limits);
+    expect(again).toMatchObject({ ...its, acceptedAt: NOON, state: 'accepted' });
     expect(again).toEqual(await ledger.find(request.requestId, limits));
     expect(again.preferences).toEqual({ n: 1, hdr: true });
   });

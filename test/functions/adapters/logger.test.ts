@@ -32,8 +32,28 @@ describe('the logger', () => {
 
   it('lets no value forge a line', () => {
     const { logger, lines } = listen('info');
-    logger.info('x', { image: 'a\r\n{"level":"error"}\u001b[31m\u2028' });
+    const all = Array.from({ length: 0xa0 }, (_, code) => String.fromCharCode(code)).join('');
+    const image = `a\r\n{"level":"error"}\u001b[31m\u2028\u2029\ud800${all}`;
+    logger.info(`x${image}`, { image });
     expect(lines).toHaveLength(1);
-    expect(lines[0]?.trimEnd()).toMatch(/^[^\r\n\p{Cc}]*$/u);
+    expect(lines[0]?.slice(0, -1)).toMatch(/^[^\p{Cc}\u2028\u2029\p{Cs}]*$/u);
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({ message: `x${image}`, image });
+  });
+
+  it('asks for the facts of a debug line only where such lines are written', () => {
+    const asked: string[] = [];
+    for (const level of ['debug', 'info'] as const) {
+      const { logger, lines } = listen(level);
+      logger.debug('the endpoint was called', () => {
+        asked.push(level);
+        return { status: 200 };
+      });
+      expect(lines.map((line) => JSON.parse(line))).toEqual(
+        level === 'debug'
+          ? [expect.objectContaining({ level: 'debug', message: 'the endpoint was called', status: 200 })]
+          : [],
+      );
+    }
+    expect(asked).toEqual(['debug']);
   });
 });

@@ -1,6 +1,7 @@
 import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createRequestBatches } from '../../../functions/adapters/request-queue/request-batches.ts';
 import { createRequestQueue } from '../../../functions/adapters/request-queue/request-queue.ts';
 import { createResultQueue } from '../../../functions/adapters/result-queue/result-queue.ts';
 import { encodeEvent } from '../../../functions/adapters/result-queue/wire.ts';
@@ -49,7 +50,7 @@ function open(send: (command: SendMessageBatchCommand) => unknown = (command) =>
 describe('the result queue', () => {
   it("publishes a CloudEvent in its image's group, under its own id", async () => {
     const { outcomes } = open();
-    const published = event('villa');
+    const published = outcomeEvent(aRequest({ imageId: 'villa', traceparent: '00-trace' }), succeeded);
     await outcomes.publish(published, limits);
     const [message] = await queue.receive();
     expect(message?.Attributes).toMatchObject({ MessageGroupId: 'villa', MessageDeduplicationId: published.id });
@@ -61,6 +62,7 @@ describe('the result queue', () => {
       subject: 'villa',
       time: '2026-11-22T12:00:00.000Z',
       datacontenttype: 'application/json',
+      traceparent: '00-trace',
       data: {
         request: {
           request_id: published.request.requestId,
@@ -210,6 +212,20 @@ describe('the request queue', () => {
     const { partner: _, ...carried } = request;
     expect(decodeMessage(messageOf(sqsRecord(message?.Body, { group: 'villa' })))).toMatchObject({ request: carried });
     expect(message?.Body).not.toContain('acme');
+    expect(message?.MessageAttributes).toBeUndefined();
+  });
+
+  it('carries the trace beside the body', async () => {
+    const { queueUrl, client } = queue;
+    const send = client.send.bind(client);
+    const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
+    await createRequestQueue({ send, queueUrl }).send(aRequest({ traceparent }), limits);
+    const lines = [{ requestId: 'upload:1', imageId: 'villa', body: '{}', traceparent }];
+    expect(await createRequestBatches({ send, queueUrl }).send(lines, limits)).toEqual([]);
+    const messages = await queue.receive();
+    const attribute = { traceparent: { DataType: 'String', StringValue: traceparent } };
+    expect(messages.map(({ MessageAttributes }) => MessageAttributes)).toEqual([attribute, attribute]);
+    expect(messages.map(({ Body = '' }) => Body).join()).not.toContain('trace');
   });
 
   it('carries the numbers of preferences digit by digit', () => {

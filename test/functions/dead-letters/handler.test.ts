@@ -10,7 +10,15 @@ import type { Ledger, Outcomes } from '../../../functions/core/ports.ts';
 import { fingerprintOf, httpRequestId, sqsRequestId } from '../../../functions/core/reprocess-request.ts';
 import { createDeadLettersHandler } from '../../../functions/dead-letters/handler.ts';
 import { expectPublishable } from '../../support/contract.ts';
-import { aLease, aRequest, listeningLogger, NOON, plentyOfTime, standingClock } from '../../support/fixtures.ts';
+import {
+  aLease,
+  aRequest,
+  listeningLogger,
+  listeningMetrics,
+  NOON,
+  plentyOfTime,
+  standingClock,
+} from '../../support/fixtures.ts';
 import { startLedgerTable } from '../../support/ledger-table.ts';
 import { lambdaContext, sqsEvent, sqsRecord, uncut } from '../../support/sqs-event.ts';
 
@@ -30,7 +38,6 @@ beforeEach(() => {
 function startAnswerer(isAway = false) {
   const clock = standingClock();
   const events: OutcomeEvent[] = [];
-  const counted: string[] = [];
   const outcomes: Outcomes = {
     async publish(event) {
       if (isAway) throw new DependencyUnavailable('result queue', new Error('away'));
@@ -45,12 +52,13 @@ function startAnswerer(isAway = false) {
     randomId: randomUUID,
   });
   const log = listeningLogger();
-  const conclusion = createConclusion({ ledger, outcomes, clock, log });
-  const metrics = { count: (name: string) => void counted.push(name) };
+  const metrics = listeningMetrics();
+  const { counted } = metrics;
+  const conclusion = createConclusion({ ledger, outcomes, clock, log, metrics });
   const answerDeadLetter = createAnswerDeadLetter({ ledger, conclusion, clock, random: () => 0, log, metrics });
   const receiveBudget = { freeReceives: 300, slowedWaitMs: 1_800_000 };
   const visibility = { hide: async () => undefined };
-  const handler = createDeadLettersHandler({ answerDeadLetter, outcomes, visibility, receiveBudget, clock });
+  const handler = createDeadLettersHandler({ answerDeadLetter, outcomes, visibility, receiveBudget, metrics, clock });
   const run = async (...records: readonly SQSRecord[]) => {
     const answer = await handler(sqsEvent(...records), lambdaContext(), uncut());
     expectPublishable(events);
@@ -70,7 +78,7 @@ describe('a dead letter', () => {
     expect(events).toHaveLength(1);
     expect(events[0]).toMatchObject({ groupId: image, outcome: { ...internal, attempts: 0 } });
     expect(events[0]?.outcome).not.toHaveProperty('error.mayHaveActed');
-    expect(counted).toEqual(['DeadLetters']);
+    expect(counted).toEqual(['DeadLetters', 'OutcomeFailed', 'OutcomeInternal', 'WaitingTime']);
   });
 
   it('that was begun ends as internal, in the ledger too, and says that it may have acted', async () => {

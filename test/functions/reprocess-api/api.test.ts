@@ -45,6 +45,7 @@ function openDoor(
   work: Worker = () => undefined,
   changed: (real: Ledger) => Partial<Ledger> = () => ({}),
   isBacklogged = false,
+  traceHeader: () => string | undefined = () => undefined,
 ) {
   const clock = standingClock();
   const real = createLedger({
@@ -63,7 +64,7 @@ function openDoor(
     },
   };
   const acceptRequest = createAcceptRequest({ ledger, queue, clock, log, isBacklogged: async () => isBacklogged });
-  const door = createApiHandler({ acceptRequest, ledger, clock, randomId: () => `random-${ids++}` });
+  const door = createApiHandler({ acceptRequest, ledger, clock, randomId: () => `random-${ids++}`, traceHeader });
   const authenticate = async (key: string) => findPartner(partnerKeys, key, clock.now());
   const handler = middy(door)
     .use(problemDetails(log))
@@ -116,6 +117,28 @@ describe('POST /v3/images/{id}/process', () => {
     ]);
     expect(answered.headers['reprocess-request-id']).toBe(door.queued[0]?.requestId);
     expect(answered.headers).not.toHaveProperty('reprocess-warning');
+  });
+
+  const TRACEPARENT = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
+  const XRAY = 'Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1';
+  it.each([
+    ["its caller's", { traceparent: TRACEPARENT }, XRAY, TRACEPARENT],
+    ["X-Ray's", { traceparent: 'garbage' }, XRAY, '00-5759e988bd862e3fe1be46a994272793-53995c3f42cd8ad8-01'],
+    ['one of its own', {}, undefined, expect.stringMatching(/^00-[0-9a-f]{32}-[0-9a-f]{16}-00$/)],
+  ])('queues a request under %s trace', async (_, headers, traceHeader, traceparent) => {
+    const door = openDoor(succeeds, undefined, false, () => traceHeader);
+    await door.post('{}', headers as Record<string, string>);
+    expect(door.queued[0]).toMatchObject({ traceparent });
+    const item = await door.ledger.find(door.queued[0]?.requestId ?? '', plentyOfTime(door.clock));
+    expect(item?.traceparent).toBe(door.queued[0]?.traceparent);
+  });
+
+  it('keeps the trace of the first call when it is repeated under another', async () => {
+    const door = openDoor();
+    const key = { 'idempotency-key': `traced-${image}`, prefer: 'respond-async' };
+    await door.post('{}', { ...key, traceparent: TRACEPARENT });
+    await door.post('{}', { ...key, traceparent: TRACEPARENT.replace('4b', '5c') });
+    expect(door.queued.map(({ traceparent }) => traceparent)).toEqual([TRACEPARENT, TRACEPARENT]);
   });
 
   it('takes {} and adds nothing to it', async () => {

@@ -18,7 +18,7 @@ import { sqsRequestId } from '../../../functions/core/reprocess-request.ts';
 import { retryPolicy } from '../../../functions/core/retry-policy.ts';
 import { createWorkerHandler } from '../../../functions/reprocess-worker/handler.ts';
 import { expectPublishable } from '../../support/contract.ts';
-import { listeningLogger, NOON, plentyOfTime, standingClock } from '../../support/fixtures.ts';
+import { listeningLogger, listeningMetrics, NOON, plentyOfTime, standingClock } from '../../support/fixtures.ts';
 import { startLedgerTable } from '../../support/ledger-table.ts';
 import { lambdaContext, sqsEvent, sqsRecord, uncut } from '../../support/sqs-event.ts';
 
@@ -68,15 +68,17 @@ function startWorker(answer: Answer, parts: { ledger?: (real: Ledger) => Ledger;
   const ledger = parts.ledger?.(real) ?? real;
   const log = listeningLogger();
   const policy = retryPolicy(6 * 3_600_000);
-  const conclusion = createConclusion({ ledger, outcomes, clock, log });
+  const metrics = listeningMetrics();
+  const conclusion = createConclusion({ ledger, outcomes, clock, log, metrics });
   const gate = createGate({ clock, callsPerSecond: 20, onHold: (reason, ms) => steps.push(`hold ${reason} ${ms}`) });
-  const whole = { images, gate, ledger, conclusion, policy, clock, random: () => 1, log };
+  const whole = { images, gate, ledger, conclusion, policy, clock, random: () => 1, log, metrics };
   const reprocessImage = createReprocessImage(whole);
   const handler = createWorkerHandler({
     reprocessImage,
     outcomes,
     visibility,
     receiveBudget: { freeReceives: 300, slowedWaitMs: 1_800_000 },
+    metrics,
     clock,
   });
   const run = async (...records: readonly SQSRecord[]) => {
@@ -216,6 +218,27 @@ describe('a request', () => {
     expect(worker.steps.filter((step) => step.startsWith('call'))).toHaveLength(1);
     expect(worker.events).toHaveLength(2);
     expect(worker.events[1]).toEqual(worker.events[0]);
+  });
+
+  it('keeps the trace of its first message, also when another message repeats it, before and after its end', async () => {
+    let calls = 0;
+    const worker = startWorker(() => {
+      calls += 1;
+      if (calls === 1) throw new RefusedForNow('busy', { status: 503, answer: '' });
+      return ok();
+    });
+    const traced = (digit: string) => {
+      const stringValue = `00-${digit.repeat(32)}-${digit.repeat(16)}-01`;
+      const messageAttributes = { traceparent: { stringValue, dataType: 'String' } };
+      return sqsRecord({ image_id: image, preferences: {}, request_id: 'traced' }, { messageAttributes });
+    };
+    for (const digit of ['a', 'b', 'c']) {
+      await worker.run(traced(digit));
+      worker.clock.set(worker.clock.now() + 600_000);
+    }
+    const [first, again] = worker.events;
+    expect(first?.request.traceparent).toBe(`00-${'a'.repeat(32)}-${'a'.repeat(16)}-01`);
+    expect(again).toEqual(first);
   });
 
   it('shows in the ledger that it waits, for what, and until when', async () => {

@@ -53,6 +53,37 @@ describe('decodeMessage', () => {
     });
   });
 
+  const TRACEPARENT = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
+  const traced = (body: unknown, traceparent: string, AWSTraceHeader?: string) =>
+    sqsRecord(body, {
+      messageAttributes: { traceparent: { stringValue: traceparent, dataType: 'String' } },
+      ...(AWSTraceHeader !== undefined && { attributes: { AWSTraceHeader } }),
+    });
+
+  it.each([
+    ['a request', { image_id: 'villa', preferences: {} }, 'request'],
+    ['what is none', { image_id: 'villa' }, 'unreadable'],
+  ])('reads the trace of %s beside its body: its sender’s, else X-Ray’s, else one of its own', (_, body, as) => {
+    expect(parseRecord(traced(body, TRACEPARENT))).toMatchObject({ [as]: { traceparent: TRACEPARENT } });
+    const xray = 'Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1';
+    expect(parseRecord(traced(body, 'garbage', xray))).toMatchObject({
+      [as]: { traceparent: '00-5759e988bd862e3fe1be46a994272793-53995c3f42cd8ad8-01' },
+    });
+    const bare = sqsRecord(body);
+    const again = parseRecord(bare);
+    expect(again).toMatchObject({ [as]: { traceparent: expect.stringMatching(/^00-[0-9a-f]{32}-[0-9a-f]{16}-00$/) } });
+    expect(parseRecord(bare)).toEqual(again);
+  });
+
+  it('takes a request for the same, whatever its trace', () => {
+    const body = { image_id: 'villa', preferences: { hdr: true }, request_id: 'order-7' };
+    const [one, other] = [parseRecord(traced(body, TRACEPARENT)), parseRecord(sqsRecord(body))];
+    if (!('request' in one && 'request' in other)) throw new Error('neither was understood');
+    const { traceparent, ...rest } = one.request;
+    expect(other.request).toMatchObject(rest);
+    expect(other.request.traceparent).not.toBe(traceparent);
+  });
+
   it('reads until when a request is wanted, and where an upload stood', () => {
     const body = { image_id: 'a', preferences: {}, not_after: '2026-11-22T13:00:00+01:00', file: 'f.csv', line: 3 };
     expect(parseRecord(sqsRecord(body))).toMatchObject({

@@ -1,0 +1,29 @@
+import type { MetricName } from '../../core/metric-names.ts';
+import type { Clock, Metrics } from '../../core/ports.ts';
+import { type Transport, TransportFailed } from './http-call.ts';
+
+const BY_CLASS: Readonly<Record<number, MetricName>> = { 2: 'Calls2xx', 3: 'Calls3xx', 4: 'Calls4xx', 5: 'Calls5xx' };
+
+/** Counts the calls of the process endpoint as they leave, so that a call repeated with a fresh key counts as two. */
+export function countCalls(
+  transport: Transport,
+  { metrics, clock }: { readonly metrics: Metrics; readonly clock: Pick<Clock, 'now'> },
+): Transport {
+  return async (call) => {
+    // What opens a connection, in INIT, is no call of it.
+    if (call.method !== 'POST') return transport(call);
+    const startedAt = clock.now();
+    try {
+      const answer = await transport(call);
+      metrics.count('CallLatency', clock.now() - startedAt);
+      const name = BY_CLASS[Math.floor(answer.status / 100)];
+      if (name !== undefined) metrics.count(name);
+      return answer;
+    } catch (error) {
+      // One that this side called off before it left was never made.
+      const isMade = error instanceof TransportFailed && (error.sent || !call.signal.aborted);
+      if (isMade) metrics.count(error.sent ? 'CallsLost' : 'CallsNotSent');
+      throw error;
+    }
+  };
+}

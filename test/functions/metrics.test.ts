@@ -1,0 +1,314 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { MAX_DEATHS } from '../../functions/core/ledger-rules.ts';
+import { METRICS, type MetricName } from '../../functions/core/metric-names.ts';
+import type { Source } from '../../functions/core/reprocess-request.ts';
+import { readDocument, rowsOf } from '../docs/support/documents.ts';
+import { aLease, aRequest, NOON } from '../support/fixtures.ts';
+import { CALL_MS, type Container, startFunctionBench } from '../support/function-bench.ts';
+import { sqsRecord } from '../support/sqs-event.ts';
+import { startUploadBench } from '../support/upload-bench.ts';
+import { answering, RECORD, startWebhook } from './autoenhance-webhook/support.ts';
+
+const HOUR = 3_600_000;
+const CLOSED_PORT = 'http://127.0.0.1:1';
+
+let bench: Awaited<ReturnType<typeof startFunctionBench>>;
+let uploads: Awaited<ReturnType<typeof startUploadBench>>;
+beforeAll(async () => {
+  [bench, uploads] = await Promise.all([startFunctionBench(), startUploadBench()]);
+});
+afterAll(() => Promise.all([bench.stop(), uploads.stop()]));
+
+let count = 0;
+let image: string;
+beforeEach(() => {
+  count += 1;
+  image = `house-${count}`;
+  bench.sandbox.heal();
+});
+
+const message = (more: object = {}, preferences: object = {}) =>
+  sqsRecord({ image_id: image, preferences, ...more }, { attributes: { SentTimestamp: String(NOON - 5000) } });
+
+type Lines = readonly object[];
+/** What a function writes in a situation, and what the metric is then. */
+type Situation = readonly [run: () => Promise<Lines>, value: number | readonly number[]];
+type Entry = 'reprocess-worker' | 'dead-letters' | 'upload-trigger' | 'autoenhance-webhook';
+
+/** A worker carries out a message, and again as often as given an hour later. */
+async function work(record = message(), { times = 1, baseUrl = bench.sandbox.url } = {}): Promise<Lines> {
+  const worker = bench.startWorker({ baseUrl });
+  for (let time = 0; time < times; time += 1) {
+    await worker.run(record);
+    worker.clock.set(worker.clock.now() + HOUR);
+  }
+  return worker.lines;
+}
+
+type Fault = Parameters<typeof bench.sandbox.fail>[0];
+const whenEndpoint =
+  (fault: Omit<Fault, 'imageId'>, times = 1, hits?: number) =>
+  () => {
+    bench.sandbox.fail({ ...fault, imageId: image, ...(hits !== undefined && { times: hits }) } as Fault);
+    return work(message(), { times });
+  };
+const answers = (status: number, more: object = {}) => whenEndpoint({ kind: 'status', status, ...more } as Fault);
+
+/** A request that has its item, as its door or an earlier delivery left it. */
+async function accepted(source: Source) {
+  const requestId = `${source}:${String(count).padStart(64, 'a')}`;
+  const request = aRequest({ requestId, imageId: image, preferences: {}, source });
+  if (source === 'http') await bench.ledger.accept(request, bench.limits);
+  return { request, record: message({ request_id: requestId }) };
+}
+
+/** A request of which so many workers have died. */
+async function died(times: number): Promise<Lines> {
+  const { request, record } = await accepted('upload');
+  for (let death = 0; death < times; death += 1) {
+    const claim = await bench.ledger.claim(request, aLease(NOON - 1), bench.limits);
+    if (claim.kind === 'claimed') await bench.ledger.bury(claim.item, bench.limits);
+  }
+  return work(record);
+}
+
+async function sameIdTwice(): Promise<Lines> {
+  await work(message({ request_id: image }));
+  return work(message({ request_id: image }, { other: true }));
+}
+
+async function deadLetter(body: object | string = {}): Promise<Lines> {
+  const container = bench.startDeadLetters();
+  await container.run(typeof body === 'string' ? sqsRecord(body) : message(body));
+  return container.lines;
+}
+
+async function upload(key: string, body: string, metadata: Record<string, string> = {}): Promise<Lines> {
+  const trigger = uploads.startTrigger();
+  await trigger.run(await uploads.put(key, body, metadata));
+  return trigger.lines;
+}
+const file = () => upload('requests/file.jsonl', `{"image_id":"${image}","preferences":{}}\nno request\n`);
+
+async function toldBy(body: object, options: Parameters<typeof startWebhook>[0] = {}): Promise<Lines> {
+  const webhook = startWebhook(options);
+  await webhook.call({ event: 'image_processed', image_id: image, error: false, ...body });
+  return webhook.lines.map((line) => JSON.parse(line));
+}
+
+async function withoutToken(): Promise<Lines> {
+  const webhook = startWebhook();
+  await webhook.call({}, { headers: {} });
+  return webhook.lines.map((line) => JSON.parse(line));
+}
+
+const lost = { kind: 'reset' } as const;
+
+/** Of each metric, by every function that writes it, a situation in which it does. */
+const SITUATIONS: Readonly<Record<MetricName, Partial<Record<Entry, Situation>>>> = {
+  RequestsHttp: { 'reprocess-worker': [async () => work((await accepted('http')).record), 1] },
+  RequestsSqs: { 'reprocess-worker': [() => work(), 1] },
+  RequestsUpload: { 'reprocess-worker': [async () => work((await accepted('upload')).record), 1] },
+  OutcomeSucceeded: { 'reprocess-worker': [() => work(), 1] },
+  OutcomeFailed: {
+    'reprocess-worker': [answers(404), 1],
+    'dead-letters': [deadLetter, 1],
+    'upload-trigger': [file, 1],
+  },
+  OutcomeInvalidRequest: { 'reprocess-worker': [() => work(sqsRecord('garbage')), 1], 'upload-trigger': [file, 1] },
+  OutcomeRequestIdReused: { 'reprocess-worker': [sameIdTwice, 1] },
+  OutcomeNotFound: { 'reprocess-worker': [answers(404), 1] },
+  OutcomeInvalidPreferences: { 'reprocess-worker': [answers(422), 1] },
+  OutcomeRefused: { 'reprocess-worker': [answers(410), 1] },
+  OutcomeGaveUp: { 'reprocess-worker': [whenEndpoint(lost, 6), 1] },
+  OutcomeExpired: { 'reprocess-worker': [() => work(message({ not_after: '2020-01-01T00:00:00Z' })), 1] },
+  OutcomeInternal: {
+    'reprocess-worker': [() => died(MAX_DEATHS), 1],
+    'dead-letters': [() => deadLetter('garbage'), 1],
+  },
+  Calls2xx: { 'reprocess-worker': [() => work(), 1] },
+  Calls3xx: { 'reprocess-worker': [answers(302), 1] },
+  Calls4xx: { 'reprocess-worker': [answers(404), 1] },
+  Calls5xx: { 'reprocess-worker': [answers(503), 1] },
+  CallsNotSent: { 'reprocess-worker': [() => work(message(), { baseUrl: CLOSED_PORT }), 1] },
+  CallsLost: { 'reprocess-worker': [whenEndpoint(lost), 1] },
+  CallLatency: { 'reprocess-worker': [answers(503), [CALL_MS]] },
+  WaitingTime: {
+    'reprocess-worker': [() => work(), [5000 + CALL_MS]],
+    'dead-letters': [deadLetter, [5000]],
+  },
+  Retries: { 'reprocess-worker': [whenEndpoint({ kind: 'status', status: 500 } as Fault, 3), 2] },
+  DuplicateCalls: { 'reprocess-worker': [whenEndpoint(lost, 3), 2] },
+  ThrottledSeconds: { 'reprocess-worker': [answers(429, { retryAfter: 7 }), 7] },
+  KeyRefreshes: {
+    'reprocess-worker': [answers(403), 1],
+    'autoenhance-webhook': [() => toldBy({}, { transport: answering({ status: 403 }) }), 1],
+  },
+  AccountFault: { 'reprocess-worker': [answers(402), 1] },
+  DeadLetters: { 'dead-letters': [deadLetter, 1] },
+  WebhookRefused: { 'autoenhance-webhook': [withoutToken, 1] },
+  WebhookContradicted: {
+    'autoenhance-webhook': [
+      () => toldBy({}, { transport: answering({ body: JSON.stringify({ ...RECORD, status: 'error' }) }) }),
+      1,
+    ],
+  },
+  ImageFailed: { 'autoenhance-webhook': [() => toldBy({ error: true }), 1] },
+  UploadedRequests: { 'upload-trigger': [file, 1] },
+  RejectedLines: { 'upload-trigger': [file, 1] },
+  IgnoredUploads: { 'upload-trigger': [() => upload('images/house.jpg', 'pixels'), 1] },
+  UnreadUploads: { 'upload-trigger': [() => upload('requests/file.xlsx', 'PK'), 1] },
+};
+
+interface EmfLine {
+  readonly _aws: {
+    readonly Timestamp: number;
+    readonly CloudWatchMetrics: readonly [{ readonly Metrics: readonly { readonly Name: string }[] }];
+  };
+  readonly [member: string]: unknown;
+}
+
+const metricLines = (lines: Lines) => lines.filter((line): line is EmfLine => '_aws' in line);
+
+/** All that the lines say of a metric: the sum of counts, every one of times. */
+function saidOf(lines: readonly EmfLine[], name: MetricName): number | readonly unknown[] {
+  const values = lines.flatMap((line) => line[name] ?? []);
+  return METRICS[name] === 'Milliseconds' ? values : values.reduce<number>((sum, value) => sum + Number(value), 0);
+}
+
+const cases = Object.entries(SITUATIONS).flatMap(([name, byEntry]) =>
+  Object.entries(byEntry).map(([entry, situation]) => [name as MetricName, entry, situation] as const),
+);
+
+describe('a metric', () => {
+  it.each(cases)('%s is written by %s in its situation, with its unit', async (name, entry, [run, value]) => {
+    const lines = metricLines(await run());
+    expect(saidOf(lines, name)).toEqual(value);
+    for (const line of lines.filter((each) => name in each)) {
+      const metrics = expect.arrayContaining([{ Name: name, Unit: METRICS[name] }]);
+      const directive = { Namespace: 'Reprocess', Dimensions: [['stage', 'function']], Metrics: metrics };
+      expect(line).toMatchObject({ stage: 'test', function: entry, _aws: { CloudWatchMetrics: [directive] } });
+      expect(line._aws.CloudWatchMetrics[0].Metrics.filter(({ Name }) => !(Name in line))).toEqual([]);
+    }
+  });
+
+  it('is explained in docs/metrics.md, with its unit and the functions that write it', () => {
+    const rows = rowsOf(readDocument('docs/metrics.md'), /^`[A-Z]\w+`$/);
+    const written = rows.map(([name = '', unit, functions = '']) => [
+      name.replaceAll('`', ''),
+      unit,
+      functions.replaceAll('`', '').split(', '),
+    ]);
+    const expected = Object.entries(SITUATIONS).map(([name, byEntry]) => {
+      return [name, METRICS[name as MetricName], Object.keys(byEntry)];
+    });
+    expect(written.toSorted()).toEqual(expected.toSorted());
+    expect(rows.filter((row) => row.some((cell) => cell === ''))).toEqual([]);
+  });
+});
+
+describe('the metrics of an invocation', () => {
+  const names = (lines: Lines) => metricLines(lines).map(({ _aws, stage, function: _, ...values }) => values);
+
+  it('are one line for a batch of ten', async () => {
+    const worker = bench.startWorker();
+    const records = Array.from({ length: 10 }, (_, n) => sqsRecord({ image_id: `${image}-${n}`, preferences: {} }));
+    expect(await worker.run(...records)).toEqual([]);
+    const [values, ...more] = names(worker.lines);
+    expect(more).toEqual([]);
+    const times = { CallLatency: expect.any(Array), WaitingTime: expect.any(Array) };
+    expect(values).toEqual({ RequestsSqs: 10, Calls2xx: 10, OutcomeSucceeded: 10, ...times });
+    expect([values?.CallLatency, values?.WaitingTime].map((each) => (each as unknown[]).length)).toEqual([10, 10]);
+  });
+
+  it('say nothing where nothing happened', async () => {
+    expect(names(await toldBy({}, { transport: answering({ body: JSON.stringify(RECORD) }) }))).toEqual([]);
+  });
+
+  it('are written also when it fails', async () => {
+    const record = answering({ body: JSON.stringify({ ...RECORD, status: 'error' }) });
+    const sqs = () => Promise.reject(new Error('away'));
+    const lines = await toldBy({ error: true }, { transport: record, sqs });
+    expect(names(lines)).toEqual([{ ImageFailed: 1 }]);
+    const trigger = uploads.startTrigger({ sqs });
+    const event = await uploads.put('requests/file.xlsx', 'PK');
+    await expect(trigger.run(event)).rejects.toThrow('the result queue could not be used');
+    expect(names(trigger.lines)).toEqual([{ UnreadUploads: 1 }]);
+  });
+});
+
+describe('a request', () => {
+  const counted = ({ lines }: Container, name: MetricName) => saidOf(metricLines(lines), name);
+
+  it('counts once, however often it comes, waits or is called', async () => {
+    bench.sandbox.fail({ kind: 'status', status: 402, imageId: image, times: 1 });
+    bench.sandbox.fail({ kind: 'status', status: 500, imageId: image, times: 1 });
+    const worker = bench.startWorker();
+    const record = message({ request_id: image });
+    for (let run = 0; run < 5; run += 1) {
+      await worker.run(record);
+      worker.clock.set(worker.clock.now() + HOUR);
+    }
+    expect(bench.sandbox.calls().filter(({ imageId }) => imageId === image)).toHaveLength(3);
+    expect(counted(worker, 'RequestsSqs')).toBe(1);
+    expect(counted(worker, 'OutcomeSucceeded')).toBe(1);
+    expect(counted(worker, 'WaitingTime')).toHaveLength(1);
+    // The attempt that the account's fault ended did not count.
+    expect(counted(worker, 'Retries')).toBe(1);
+    expect(counted(worker, 'DuplicateCalls')).toBe(0);
+  });
+
+  it('ends once, in the log too, where the answer to the write that ended it was lost', async () => {
+    let isLost = false;
+    const worker = bench.startWorker({
+      async ledger(command, send) {
+        const answer = await send(command);
+        if (isLost || !JSON.stringify(command.input).includes('"#outcome"')) return answer;
+        isLost = true;
+        throw new Error('read ECONNRESET');
+      },
+    });
+    await worker.run(message());
+    expect(isLost).toBe(true);
+    expect(counted(worker, 'OutcomeSucceeded')).toBe(1);
+    expect(worker.lines.filter((line) => line.message === 'the request ended')).toHaveLength(1);
+  });
+
+  it('that has its outcome is not counted again by whoever comes too late with another', async () => {
+    await work(message({ request_id: image }));
+    const late = bench.startDeadLetters();
+    await late.run(message({ request_id: image }));
+    const [first, ...more] = metricLines(late.lines);
+    expect([first?.DeadLetters, more]).toEqual([1, []]);
+    expect([counted(late, 'OutcomeSucceeded'), counted(late, 'OutcomeFailed')]).toEqual([0, 0]);
+    expect(late.lines.filter((line) => line.message === 'the request ended')).toEqual([]);
+  });
+
+  it('is no part of what INIT prepares', async () => {
+    const worker = bench.startWorker();
+    await worker.prepare();
+    await worker.run(message());
+    expect(counted(worker, 'CallLatency')).toHaveLength(1);
+    expect(counted(worker, 'Calls2xx')).toBe(1);
+    expect(counted(worker, 'RequestsHttp')).toBe(0);
+  });
+
+  it('whose claim died with its worker is a retry, and its call may be a duplicate', async () => {
+    const lines = metricLines(await died(1));
+    expect([saidOf(lines, 'Retries'), saidOf(lines, 'DuplicateCalls'), saidOf(lines, 'RequestsUpload')]).toEqual([
+      1, 1, 0,
+    ]);
+  });
+
+  it('that did not reach the endpoint is neither a call nor a duplicate of one', async () => {
+    bench.sandbox.fail({ kind: 'reset', imageId: image, times: 1 });
+    await work(message({ request_id: image }));
+    const worker = bench.startWorker({ baseUrl: CLOSED_PORT });
+    worker.clock.set(NOON + HOUR);
+    await worker.run(message({ request_id: image }));
+    expect([counted(worker, 'CallsNotSent'), counted(worker, 'DuplicateCalls'), counted(worker, 'Retries')]).toEqual([
+      1, 0, 1,
+    ]);
+    expect(counted(worker, 'CallLatency')).toEqual([]);
+  });
+});
