@@ -1,5 +1,5 @@
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
-import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import {
   DeleteMessageBatchCommand,
   GetQueueAttributesCommand,
@@ -145,6 +145,10 @@ export async function startUploadBench() {
 
   return {
     put,
+    /** Deletes an object, as one that keeps its versions is deleted; or one version for good. */
+    async remove(Key: string, VersionId?: string): Promise<void> {
+      await s3.send(new DeleteObjectCommand({ Bucket: BUCKET, Key, ...(VersionId && { VersionId }) }));
+    },
     startTrigger,
     text,
     requests: () => drain(requests.url),

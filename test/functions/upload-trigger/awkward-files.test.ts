@@ -248,3 +248,56 @@ describe('an event for the next run', () => {
     expect(await bench.report(event)).toMatchObject({ accepted: 300, runs: 2 });
   });
 });
+
+describe('a file that is deleted', () => {
+  const body = (count: number) => `${Array.from({ length: count }, (_, n) => line(n)).join('\n')}\nbad\n`;
+
+  it('before it was read is read all the same, as long as its version is there', async () => {
+    const event = await bench.put('requests/marked.ndjson', body(2));
+    await bench.remove('requests/marked.ndjson');
+    await bench.startTrigger().run(event);
+    expect(await bench.report(event)).toMatchObject({ accepted: 2, rejected: 1, problems: [] });
+  });
+
+  it('for good between two runs has a report that says so, and how far it was read', async () => {
+    const clock = standingClock();
+    const event = await bench.put('requests/half.ndjson', body(300));
+    const sqs: TriggerOptions['sqs'] = (command, send) => {
+      if (isBatch(command)) clock.set(clock.now() + 1000);
+      return send(command);
+    };
+    await bench.startTrigger({ clock, sqs }).run(event, CLOSING_MS + 5000);
+    const { key, 'version-id': version } = event.detail.object;
+    await bench.remove(key, version);
+    const second = bench.startTrigger({ clock });
+    await second.run(event);
+    const accepted = (await bench.requests()).length;
+    expect(accepted).toBeGreaterThan(0);
+    const problems = [expect.stringContaining('was deleted before it was read')];
+    expect(await bench.report(event)).toMatchObject({ accepted, runs: 2, problems });
+    const third = bench.startTrigger({ clock });
+    await third.run(event);
+    expect(third.lines).toEqual([expect.objectContaining({ why: 'this version was read before' })]);
+  });
+});
+
+describe('a report', () => {
+  it('under a key that is cut, and the list beside it, are told apart from those of every other key', async () => {
+    const keys = ['x', 'y'].map((end) => `requests/${'写'.repeat(333)}${end.repeat(9)}.ndjson`);
+    const written: string[] = [];
+    const s3: TriggerOptions['s3'] = (command, send) => {
+      if ('Body' in command.input) written.push(String((command.input as { Key?: string }).Key));
+      return send(command);
+    };
+    for (const key of keys) {
+      expect(Buffer.byteLength(key)).toBe(1024);
+      await bench.startTrigger({ s3 }).run(await bench.put(key, 'bad\n'));
+    }
+    expect(written).toHaveLength(4);
+    const folders = written.map((key) => key.slice(0, key.lastIndexOf('/')));
+    expect(folders.map((each) => folders.indexOf(each))).toEqual([0, 0, 2, 2]);
+    expect(written.map((key) => Buffer.byteLength(key) <= 1024 && !key.includes('\ufffd'))).toEqual(
+      Array(4).fill(true),
+    );
+  });
+});
