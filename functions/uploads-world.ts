@@ -8,9 +8,14 @@ export interface UploadsWorld extends World {
   readonly events: EventBridgeClient['send'];
 }
 
+/** S3 is given up when it falls silent for so long in the middle of an answer. */
+const SILENCE_MS = 5000;
+
 /** The real one. */
 export function systemUploadsWorld(): UploadsWorld {
-  const s3 = new S3Client(reach());
+  const { requestHandler, ...rest } = reach();
+  // What it answers may be long, and `requestTimeout` counts to its beginning only.
+  const s3 = new S3Client({ ...rest, requestHandler: { ...requestHandler, socketTimeout: SILENCE_MS } });
   const events = new EventBridgeClient(reach());
   return { ...systemWorld(), s3: s3.send.bind(s3), events: events.send.bind(events) };
 }

@@ -66,6 +66,11 @@ const settings = z
      * left unreserved, and never more, so that no flood of calls takes what the worker needs. null: neither.
      */
     webhookConcurrency: z.int().positive().nullable(),
+    /**
+     * Files and images dealt with at once, kept for them and never more: a file that waits for room in the queue occupies its
+     * function, and a thousand of them would take the concurrency from the worker that makes the room. null: no bound.
+     */
+    uploadConcurrency: z.int().positive().nullable(),
   })
   .superRefine(({ workerConcurrency, callsPerSecond, webhookThrottle, retryFor, retention }, { addIssue }) => {
     const calls = workerConcurrency * callsPerSecond + webhookThrottle.rate;
@@ -138,10 +143,11 @@ const usual = {
   // As many images may finish in a second as the workers begin; a call that is turned away may never come again.
   webhookThrottle: { rate: 100, burst: 200 },
   webhookConcurrency: 50,
+  uploadConcurrency: 50,
 } as const;
 
 // A new account has so little concurrency that none of it can be reserved.
-const unreserved = { apiConcurrency: null, webhookConcurrency: null } as const;
+const unreserved = { apiConcurrency: null, webhookConcurrency: null, uploadConcurrency: null } as const;
 
 /** Adding a stage is adding an entry. */
 export const stages = parseStages({

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type KeptEvent, openKeptEvents } from './event-bus/kept-events.ts';
 import { fits } from './event-bus/pattern.ts';
 import type { Answer } from './lambda/execution-environment.ts';
 import { claimPort } from './ports.ts';
@@ -25,7 +26,7 @@ export interface Delivery {
 export interface EventBus {
   /** For AWS_ENDPOINT_URL_EVENTBRIDGE. */
   readonly url: string;
-  /** Until then, events are lost. */
+  /** Until then, events are lost; but for those of an earlier process that were kept, which are delivered now. */
   serve(delivery: Delivery): void;
   put(event: BusEvent): void;
   /** Delivers nothing more, and waits so many ms for the functions that are at work. */
@@ -33,20 +34,27 @@ export interface EventBus {
   close(): Promise<void>;
 }
 
+export interface EventBusOptions {
+  readonly port?: number;
+  /** A directory that keeps what is not yet delivered across restarts. */
+  readonly keep?: string | undefined;
+}
+
 /** Before each further attempt. Lambda waits one minute, then two. */
 const PAUSES_MS = [1000, 2000];
 
 /**
  * A stand-in for EventBridge's default bus (PutEvents) and for Lambda's asynchronous invocation behind it: an event is
- * handed to each rule's function up to three times, and then set aside. Nothing of it outlives the process.
+ * handed to each rule's function up to three times, and then set aside. What a stop cuts off begins anew at the next start.
  * @throws PortInUse
  */
-export async function startEventBus({ port = 0 }: { readonly port?: number } = {}): Promise<EventBus> {
+export async function startEventBus({ port = 0, keep }: EventBusOptions = {}): Promise<EventBus> {
+  const kept = openKeptEvents(keep);
   let delivery: Delivery | undefined;
   const underWay = new Set<Promise<void>>();
   const stopping = new AbortController();
 
-  async function deliver(functionName: string, event: unknown, to: Delivery): Promise<void> {
+  async function deliver({ functionName, event }: KeptEvent, to: Delivery): Promise<void> {
     for (const pause of [0, ...PAUSES_MS]) {
       await sleep(pause, undefined, { signal: stopping.signal });
       if (!('error' in (await to.invoke(functionName, event)))) return;
@@ -54,16 +62,22 @@ export async function startEventBus({ port = 0 }: { readonly port?: number } = {
     await to.setAside(functionName, event);
   }
 
+  function begin(event: KeptEvent, to: Delivery): void {
+    // Cut off by stopping, at the most: then it stays for the next start.
+    const delivering = deliver(event, to)
+      .then(() => kept.remove(event))
+      .catch(() => {});
+    underWay.add(delivering);
+    delivering.finally(() => underWay.delete(delivering));
+  }
+
   function put({ source, detail, resources = [], ...type }: BusEvent): string {
     const id = randomUUID();
     const head = { version: '0', id, account: ACCOUNT, region: REGION, time: new Date().toISOString() };
     const event = { ...head, ...type, source, resources, detail };
     for (const { pattern, functionName } of delivery?.rules ?? []) {
-      if (stopping.signal.aborted || delivery === undefined || !fits(event, pattern)) continue;
-      // Cut off by stopping, at the most.
-      const delivering = deliver(functionName, event, delivery).catch(() => {});
-      underWay.add(delivering);
-      delivering.finally(() => underWay.delete(delivering));
+      if (delivery === undefined || !fits(event, pattern)) continue;
+      begin(kept.add(functionName, event), delivery);
     }
     return id;
   }
@@ -83,13 +97,21 @@ export async function startEventBus({ port = 0 }: { readonly port?: number } = {
     url: server.url,
     serve(to) {
       delivery = to;
+      const known = new Set(to.rules.map(({ functionName }) => functionName));
+      for (const event of kept.all()) {
+        if (known.has(event.functionName)) begin(event, to);
+        else kept.remove(event);
+      }
     },
     put: (event) => void put(event),
     async stop(graceMs) {
       stopping.abort();
       await Promise.race([Promise.all(underWay), sleep(graceMs, undefined, { ref: false })]);
     },
-    close: server.close,
+    async close() {
+      await server.close();
+      kept.close();
+    },
   };
 }
 

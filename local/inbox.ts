@@ -32,10 +32,11 @@ export async function watchInbox({ directory, s3, bucket, tell }: InboxOptions):
   async function look(): Promise<Map<string, string>> {
     const names = (await readdir(directory)).filter((name) => REQUEST_FILE.test(name));
     const seen = names.map(async (name) => {
-      const { size, mtimeMs } = await stat(join(directory, name));
-      return [name, `${size} ${mtimeMs}`] as const;
+      // It may have vanished since, or point to nothing.
+      const found = await stat(join(directory, name)).catch(() => undefined);
+      return found?.isFile() ? [[name, `${found.size} ${found.mtimeMs}`] as const] : [];
     });
-    return new Map(await Promise.all(seen));
+    return new Map((await Promise.all(seen)).flat());
   }
 
   async function upload(name: string): Promise<void> {
@@ -51,7 +52,7 @@ export async function watchInbox({ directory, s3, bucket, tell }: InboxOptions):
   async function watch(): Promise<void> {
     while (!stopping.signal.aborted) {
       await sleep(LOOK_EVERY_MS, undefined, { signal: stopping.signal }).catch(() => {});
-      // A file may vanish between the list and the look.
+      // The folder itself may vanish, and come back.
       const now = await look().catch(() => before);
       for (const [name, state] of now) {
         if (done.get(name) === state || before.get(name) !== state) continue;

@@ -39,7 +39,7 @@ export async function startServers({ port, keep, sandbox }: ServersOptions): Pro
     claimPort('Secrets Manager', next(3), () => startSecretsManager({ secrets: {}, port: next(3) })),
     sandbox && claimPort('the sandbox', next(4), () => createSandbox({ ...sandbox, port: next(4) })),
     // Only functions talk to it, and they are told where it is.
-    startEventBus(),
+    startEventBus({ keep: below('events') }),
   ] as const;
   const started = await Promise.allSettled(starting);
   const close = async () => {

@@ -123,6 +123,7 @@ export class ServiceStack extends Stack {
       entry: 'upload-trigger',
       description: 'Feeds uploaded request files, and images that carry their id, to the request queue',
       timeout: UPLOAD_TIMEOUT,
+      concurrency: settings.uploadConcurrency,
       settings,
       failedEvents,
       variables: (role): UploadVariables => ({

@@ -1,6 +1,5 @@
-import { appendFile, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DynamoDBClient, paginateScan, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
@@ -8,7 +7,7 @@ import { clientSettings } from '../../local/aws-clients.ts';
 import { watchInbox } from '../../local/inbox.ts';
 import { temporaryDirectory } from '../local/support/temporary.ts';
 import { type Flow, startFlow } from '../support/flow.ts';
-import { openBucket, type Report } from '../support/uploads.ts';
+import { endLeases, openBucket, type Report } from '../support/uploads.ts';
 
 let flow: Flow;
 beforeAll(async () => {
@@ -26,20 +25,6 @@ async function reportOf(key: string): Promise<Report> {
   };
   await expect.poll(version).toBeDefined();
   return JSON.parse((await openBucket(flow).text(`reports/${key}/${version()}.json`)) ?? '');
-}
-
-/** As a minute after a run died. */
-async function endLeases(): Promise<void> {
-  const client = new DynamoDBClient(clientSettings(flow.addresses.dynamodb));
-  const TableName = flow.plan.tables[0]?.definition.TableName;
-  for await (const { Items = [] } of paginateScan({ client }, { TableName })) {
-    for (const { id } of Items.filter((item) => item.id?.S?.startsWith('file:'))) {
-      const ended = { ':ended': { N: '0' } };
-      const update = { UpdateExpression: 'SET lease_until = :ended', ExpressionAttributeValues: ended };
-      await client.send(new UpdateItemCommand({ TableName, Key: { id: id ?? { S: '' } }, ...update }));
-    }
-  }
-  client.destroy();
 }
 
 async function putEvent(detail: object): Promise<void> {
@@ -121,6 +106,8 @@ describe('a file in the inbox', () => {
   it('is uploaded when it has come, and again when it has changed', async () => {
     const directory = await temporaryDirectory();
     await writeFile(join(directory, 'before.csv'), 'image_id\nbefore\n');
+    await mkdir(join(directory, 'folder.csv'));
+    await symlink('nowhere', join(directory, 'link.csv'));
     const sentences: string[] = [];
     const bucket = flow.uploadsBucket ?? '';
     const close = await watchInbox({
@@ -148,7 +135,7 @@ describe('a run', () => {
     await flow.eventsThat(({ data }) => (data.request as { file?: string })?.file === key);
     expect(trigger.kill()).toBe(true);
     // The dead run's lease would be waited for; as after a minute, it has ended.
-    await endLeases();
+    await endLeases(flow);
     expect(await reportOf(key)).toMatchObject({ accepted: 1, rejected: 3000 });
     await flow.eventsOf('killed');
   });

@@ -98,6 +98,12 @@ describe.each(await templatesOfEveryStage())('uploads of %s', (name, stage) => {
     ]);
   });
 
+  it('take no more of the account’s concurrency than the stage lets them, however many come at once', () => {
+    const { uploadConcurrency } = settings;
+    expect(trigger.ReservedConcurrentExecutions).toBe(uploadConcurrency ?? undefined);
+    expect(uploadConcurrency).toBe(name === 'dev' ? null : 50);
+  });
+
   it('tell the function where everything is', () => {
     const variables = Object.entries(trigger.Environment.Variables).map(([each, value]) => [each, meaning(value)]);
     expect(trigger.Timeout).toBe(900);

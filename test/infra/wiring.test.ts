@@ -131,12 +131,16 @@ describe.each(await templatesOfEveryStage())('%s', (name, stage) => {
     expect(DependsOn).toContain(webhook?.[0]);
   });
 
-  it('keeps concurrency for what callers reach, and lets it have no more', () => {
+  it('keeps concurrency for what callers and uploaders reach, and lets it have no more', () => {
     const reserved = Object.entries(resourcesOf(service, 'AWS::Lambda::Function')).map(
       ([path, { Properties }]) => [path, Properties.ReservedConcurrentExecutions] as const,
     );
-    const { apiConcurrency, webhookConcurrency } = settings;
-    const wanted = { 'ApiHandler/Function': apiConcurrency, 'Webhook/Function': webhookConcurrency };
+    const { apiConcurrency, webhookConcurrency, uploadConcurrency } = settings;
+    const wanted = {
+      'ApiHandler/Function': apiConcurrency,
+      'Webhook/Function': webhookConcurrency,
+      'UploadTrigger/Function': uploadConcurrency,
+    };
     expect(Object.fromEntries(reserved.filter(([, count]) => count !== undefined))).toEqual(
       Object.fromEntries(Object.entries(wanted).filter(([, count]) => count !== null)),
     );

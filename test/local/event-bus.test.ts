@@ -4,6 +4,7 @@ import { clientSettings } from '../../local/aws-clients.ts';
 import { type EventPattern, fits, patternSchema } from '../../local/event-bus/pattern.ts';
 import { startEventBus } from '../../local/event-bus.ts';
 import type { Answer } from '../../local/lambda/execution-environment.ts';
+import { temporaryDirectory } from './support/temporary.ts';
 
 const pattern: EventPattern = { source: ['aws.s3'], detail: { object: { key: [{ prefix: 'requests/' }, 'exact'] } } };
 const event = (key: string, source = 'aws.s3') => ({
@@ -29,9 +30,9 @@ describe('a pattern', () => {
   });
 });
 
-/** A bus with one rule, and a function that answers as it is told. */
-async function startBus(answers: readonly Answer[] = []) {
-  const bus = await startEventBus();
+/** A bus with one rule, and a function that answers as it is told: not at all, where it is told nothing more. */
+async function startBus(answers: readonly (Answer | 'never')[] = [], keep?: string) {
+  const bus = await startEventBus({ keep });
   onTestFinished(() => bus.close());
   const invoked: unknown[] = [];
   const aside: unknown[] = [];
@@ -40,7 +41,8 @@ async function startBus(answers: readonly Answer[] = []) {
     rules: [{ pattern, functionName: 'reader' }],
     async invoke(name, given) {
       invoked.push([name, given]);
-      return left.shift() ?? { payload: 'null' };
+      const answer = left.shift() ?? { payload: 'null' };
+      return answer === 'never' ? new Promise(() => {}) : answer;
     },
     setAside: async (_name, given) => void aside.push(given),
   });
@@ -81,5 +83,24 @@ describe('the event bus', () => {
     await bus.stop(0);
     bus.put(event('requests/late'));
     expect(invoked).toEqual([]);
+  });
+
+  it('delivers at its next start what it did not deliver before it ended, and nothing else', async () => {
+    const keep = await temporaryDirectory();
+    const failed: Answer = { error: { errorType: 'ServiceStopped', errorMessage: 'stopped' } };
+    const first = await startBus([{ payload: 'null' }, failed, 'never'], keep);
+    first.bus.put(event('requests/done'));
+    await expect.poll(() => first.invoked.length).toBe(1);
+    first.bus.put(event('requests/fails'));
+    first.bus.put(event('requests/under-way'));
+    await expect.poll(() => first.invoked.length).toBe(3);
+    await first.bus.stop(0);
+    await first.bus.close();
+    const { invoked, bus } = await startBus([], keep);
+    const keys = () =>
+      invoked.map((each) => (each as [string, ReturnType<typeof event>])[1].detail.object.key).toSorted();
+    await expect.poll(keys).toEqual(['requests/fails', 'requests/under-way']);
+    await bus.close();
+    expect((await startBus([], keep)).invoked).toEqual([]);
   });
 });

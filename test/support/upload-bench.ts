@@ -1,5 +1,5 @@
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
-import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import {
   DeleteMessageBatchCommand,
   GetQueueAttributesCommand,
@@ -31,14 +31,20 @@ export interface UploadEvent {
   };
 }
 
-type Send = (command: { readonly input: object }, options?: object) => Promise<unknown>;
+export interface Command {
+  readonly input: object;
+}
+type Send = (command: Command, options?: object) => Promise<unknown>;
+/** Stands before a service's client; it may fail a command, change it, or look at it. */
+type Before = (command: Command, send: Send) => Promise<unknown>;
 
 export interface TriggerOptions {
   readonly clock?: Clock;
   readonly maxQueueDepth?: number;
-  /** Stands before a service's client; it may fail a command, change it, or look at it. */
-  readonly sqs?: (command: { readonly input: object }, send: Send) => Promise<unknown>;
-  readonly s3?: (command: { readonly input: object }, send: Send) => Promise<unknown>;
+  readonly sqs?: Before;
+  readonly s3?: Before;
+  readonly dynamo?: Before;
+  readonly events?: Before;
 }
 
 /** S3, SQS and DynamoDB over their real protocols, and the function before them. */
@@ -76,17 +82,20 @@ export async function startUploadBench() {
   function startTrigger({ clock = standingClock(), maxQueueDepth = 1_000_000, ...stand }: TriggerOptions = {}) {
     const lines: Record<string, unknown>[] = [];
     const asked: UploadEvent[] = [];
-    const through = (send: Send, before?: TriggerOptions['sqs']) =>
-      ((command: { readonly input: object }, options?: object) =>
+    const through = (send: Send, before?: Before) =>
+      ((command: Command, options?: object) =>
         before === undefined ? send(command, options) : before(command, (each) => send(each, options))) as never;
+    // EventBridge is a list here: whoever runs the trigger delivers what is on it.
+    const putEvents: Send = async (command) => {
+      const { Entries } = command.input as { Entries: { Detail: string }[] };
+      for (const { Detail } of Entries) asked.push({ detail: JSON.parse(Detail) });
+      return { FailedEntryCount: 0 };
+    };
     const world: UploadsWorld = {
       sqs: through(sqs.send.bind(sqs) as unknown as Send, stand.sqs),
       s3: through(s3.send.bind(s3) as unknown as Send, stand.s3),
-      dynamo: database.client.send.bind(database.client),
-      events: (async ({ input }: { input: { Entries: { Detail: string }[] } }) => {
-        for (const { Detail } of input.Entries) asked.push({ detail: JSON.parse(Detail) });
-        return { FailedEntryCount: 0 };
-      }) as never,
+      dynamo: through(database.client.send.bind(database.client) as unknown as Send, stand.dynamo),
+      events: through(putEvents, stand.events),
       secrets: undefined as never,
       clock,
       random: Math.random,
@@ -138,6 +147,10 @@ export async function startUploadBench() {
 
   return {
     put,
+    /** Deletes an object, as one that keeps its versions is deleted; or one version for good. */
+    async remove(Key: string, VersionId?: string): Promise<void> {
+      await s3.send(new DeleteObjectCommand({ Bucket: BUCKET, Key, ...(VersionId && { VersionId }) }));
+    },
     startTrigger,
     text,
     requests: () => drain(requests.url),

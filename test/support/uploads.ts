@@ -1,3 +1,4 @@
+import { DynamoDBClient, paginateScan, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { GetObjectCommand, NoSuchKey, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { onTestFinished } from 'vitest';
 import type * as z from 'zod';
@@ -27,4 +28,18 @@ export function openBucket({ addresses, uploadsBucket }: Pick<Service, 'addresse
       }
     },
   };
+}
+
+/** As a minute after a run died. */
+export async function endLeases({ addresses, plan }: Pick<Service, 'addresses' | 'plan'>): Promise<void> {
+  const client = new DynamoDBClient(clientSettings(addresses.dynamodb));
+  const TableName = plan.tables[0]?.definition.TableName;
+  for await (const { Items = [] } of paginateScan({ client }, { TableName })) {
+    for (const { id } of Items.filter((item) => item.id?.S?.startsWith('file:'))) {
+      const ended = { ':ended': { N: '0' } };
+      const update = { UpdateExpression: 'SET lease_until = :ended', ExpressionAttributeValues: ended };
+      await client.send(new UpdateItemCommand({ TableName, Key: { id: id ?? { S: '' } }, ...update }));
+    }
+  }
+  client.destroy();
 }

@@ -52,7 +52,8 @@ export function createFileLedger({ send, table, clock }: Pick<TableParts, 'send'
     const update: Change = {
       UpdateExpression:
         'SET #state = :reading, #owner = :owner, lease_until = :until, progress = if_not_exists(progress, :first)',
-      ConditionExpression: 'attribute_not_exists(id) OR (#state = :reading AND lease_until <= :now)',
+      ConditionExpression:
+        'attribute_not_exists(id) OR (#state = :reading AND (lease_until <= :now OR #owner = :owner))',
       ExpressionAttributeValues: {
         ':reading': string('reading'),
         ':owner': string(owner),
@@ -68,18 +69,13 @@ export function createFileLedger({ send, table, clock }: Pick<TableParts, 'send'
     return { kind: 'leased', until: Number(standing.lease_until?.N ?? 0) };
   }
 
-  const isMine = (owner: string) => ({
-    ConditionExpression: '#owner = :owner AND #state = :reading',
-    values: { ':owner': string(owner), ':reading': string('reading') },
-  });
-
   async function save({ fileId, owner }: FileLease, progress: Progress, leaseUntil: number, limits: Limits) {
-    const { ConditionExpression, values } = isMine(owner);
     const update: Change = {
       UpdateExpression: 'SET progress = :progress, lease_until = :until',
-      ConditionExpression,
+      ConditionExpression: '#owner = :owner AND #state = :reading',
       ExpressionAttributeValues: {
-        ...values,
+        ':owner': string(owner),
+        ':reading': string('reading'),
         ':progress': string(JSON.stringify(progress)),
         ':until': number(leaseUntil),
       },
@@ -88,11 +84,11 @@ export function createFileLedger({ send, table, clock }: Pick<TableParts, 'send'
   }
 
   async function finish({ fileId, owner }: FileLease, limits: Limits) {
-    const { ConditionExpression, values } = isMine(owner);
     const update: Change = {
       UpdateExpression: 'SET #state = :finished',
-      ConditionExpression,
-      ExpressionAttributeValues: { ...values, ':finished': string('finished') },
+      // Also when it is finished already: the answer to the first attempt may have been lost.
+      ConditionExpression: '#owner = :owner',
+      ExpressionAttributeValues: { ':owner': string(owner), ':finished': string('finished') },
     };
     return (await change(fileId, update, limits)) !== undefined;
   }

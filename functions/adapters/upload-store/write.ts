@@ -11,6 +11,11 @@ import type { UploadStoreParts } from './upload-store.ts';
 
 /** S3's smallest part, but for the last one. */
 const PART_BYTES = 5 * 1024 * 1024;
+/**
+ * The SDK gives every part this checksum, and tells S3 nothing of it when the upload begins. S3 refuses a part whose checksum
+ * was not announced, and an end that does not name those of all parts.
+ */
+const ChecksumAlgorithm = 'CRC32';
 
 /**
  * Writes an object of any length, and holds one part of it at a time. What was begun and never completed is not aborted here:
@@ -27,12 +32,12 @@ export function createWrite({ send }: UploadStoreParts): UploadStore['write'] {
     let UploadId: string | undefined;
 
     async function uploadPart(): Promise<void> {
-      UploadId ??= (await attempt(send(new CreateMultipartUploadCommand({ ...object, ContentType }), options)))
-        .UploadId;
+      const beginning = { ...object, ContentType, ChecksumAlgorithm } as const;
+      UploadId ??= (await attempt(send(new CreateMultipartUploadCommand(beginning), options))).UploadId;
       const PartNumber = parts.length + 1;
-      const part = { ...object, UploadId, PartNumber, Body: Buffer.concat(held) };
-      const { ETag } = await attempt(send(new UploadPartCommand(part), options));
-      parts.push({ ETag, PartNumber });
+      const part = { ...object, UploadId, PartNumber, ChecksumAlgorithm, Body: Buffer.concat(held) } as const;
+      const { ETag, ChecksumCRC32 } = await attempt(send(new UploadPartCommand(part), options));
+      parts.push({ ETag, ChecksumCRC32, PartNumber });
       held = [];
       bytes = 0;
     }

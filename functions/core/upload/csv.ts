@@ -12,8 +12,11 @@ const OBJECTS = ['metadata', 'finetune_settings'];
 const fields: Readonly<Record<string, { safeParse(value: unknown): { readonly success: boolean } }>> =
   preferencesSchema.shape;
 
-/** Turns the cells of one record into what it asks for; undefined when every cell is empty. */
-export type ReadRow = (cells: readonly string[]) => { readonly wish: Wish } | { readonly refusal: Refusal } | undefined;
+/** Turns the cells of one record into what it asks for; undefined when every cell is empty. @param original the record as it came */
+export type ReadRow = (
+  cells: readonly string[],
+  original: string,
+) => { readonly wish: Wish } | { readonly refusal: Refusal } | undefined;
 
 /**
  * The column names of a header line.
@@ -44,10 +47,10 @@ export function createReadRow(names: readonly string[]): ReadRow {
   const columns = columnsOf(names);
   const hasUnnamed = names.includes('');
 
-  return (cells) => {
+  return (cells, original) => {
     if (cells.every((cell) => cell.trim() === '')) return undefined;
     const refuse = (detail: string, imageId?: string) => ({
-      refusal: { detail, original: csvText(cells), ...(imageId !== undefined && { imageId }) },
+      refusal: { detail, original, ...(imageId !== undefined && { imageId }) },
     });
     const imageId = parseImageId(cells[imageColumn]?.trim());
     if (imageId === undefined) return refuse(`image_id must be ${IMAGE_ID_RULE}, got ${shown(cells[imageColumn])}`);
@@ -131,9 +134,4 @@ function literalOf(cell: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-/** A record as CSV again, for its uploader to recognise. */
-function csvText(cells: readonly string[]): string {
-  return cells.map((cell) => (/[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)).join(',');
 }

@@ -1,4 +1,5 @@
 import { DependencyUnavailable } from '../errors.ts';
+import { byteLength } from '../json.ts';
 import type { OutcomeEvent } from '../outcome.ts';
 import type { Clock, Limits, Outcomes } from '../ports.ts';
 import { sizeOf, toQueuedRequest, toRefusalEvent } from './outgoing.ts';
@@ -70,7 +71,7 @@ export function createFeedLines({ readLines, queue, outcomes, maxQueueDepth, clo
       const end = progress.begin(line);
       if ('wish' in line) {
         const what = toQueuedRequest(upload, line.line, line.wish, progress.settled.startedAt);
-        requests.add({ key: what.imageId, bytes: what.body.length, what, done: () => end('accepted') });
+        requests.add({ key: what.imageId, bytes: byteLength(what.body), what, done: () => end('accepted') });
       } else if ('refusal' in line) {
         const what = toRefusalEvent(upload, line.line, line.refusal, progress.settled.startedAt);
         refusals.add({ key: what.id, bytes: sizeOf(line.refusal), what, done: () => end('rejected') });
@@ -125,9 +126,10 @@ export function createFeedLines({ readLines, queue, outcomes, maxQueueDepth, clo
           if (isOver()) return false;
           add(line);
           requests.start(false);
-          while (requests.isFull || refusals.isFull) {
+          while (requests.isFull || refusals.isFull || progress.isFull) {
             if (isOver()) return false;
-            await turn(false);
+            // What holds up so many lines waits no longer for a fuller batch.
+            await turn(progress.isFull);
           }
         }
       }

@@ -1,5 +1,5 @@
 import { IMAGE_ID_RULE, parseImageId } from '../image-id.ts';
-import { firstBytes, isJsonObject, parseJson } from '../json.ts';
+import { firstBytes, isJsonObject, parseJson, TOO_DEEP } from '../json.ts';
 import { NOT_AFTER_RULE, parseNotAfter } from '../not-after.ts';
 import { type Preferences, parsePreferences, shown } from '../preferences.ts';
 import type { ReprocessRequest } from '../reprocess-request.ts';
@@ -28,23 +28,32 @@ export type ParsedLine = { readonly line: number; readonly next: Place } & (
   | { readonly isBlank: true }
 );
 
+/** Lines that are parsed at once. */
+export const PORTION = 500;
+
 const MEMBERS = ['image_id', 'preferences', 'not_after'];
 
 /** The text of a line, or why it cannot be read. */
 export function textOfLine(raw: RawLine): { readonly text: string } | { readonly refusal: Refusal } {
+  const text = decodeUtf8(raw.bytes);
+  if (text !== undefined && !raw.isUnterminated && !raw.isTooLong) return { text };
+  const original = firstBytes(decodeLoosely(raw.bytes), MAX_LINE_BYTES);
   if (raw.isUnterminated) {
     const detail = `line ${raw.line} opens a quote that is never closed: all that follows it was taken for one field`;
-    return { refusal: { detail, original: decodeLoosely(raw.bytes), concernsFile: true } };
+    return { refusal: { detail, original, concernsFile: true } };
   }
   if (raw.isTooLong) {
-    return {
-      refusal: { detail: `a line must be at most ${MAX_LINE_BYTES} bytes`, original: decodeLoosely(raw.bytes) },
-    };
+    return { refusal: { ...withSwallowed(raw, `a line must be at most ${MAX_LINE_BYTES} bytes`), original } };
   }
-  const text = decodeUtf8(raw.bytes);
-  if (text !== undefined) return { text };
   const detail = `line ${raw.line} is not valid UTF-8: save the file as UTF-8`;
-  return { refusal: { detail, original: decodeLoosely(raw.bytes), concernsFile: true } };
+  return { refusal: { detail, original, concernsFile: true } };
+}
+
+/** What is wrong with a record, and which lines are lost with it: a quote that is not closed takes in those behind it. */
+export function withSwallowed({ line, next }: RawLine, problem: string): Pick<Refusal, 'detail' | 'concernsFile'> {
+  if (next.line - line <= 1) return { detail: problem };
+  const detail = `${problem}; lines ${line} to ${next.line - 1} were taken for one: is a quote in line ${line} not closed?`;
+  return { detail, concernsFile: true };
 }
 
 /** A line of JSON. */
@@ -61,7 +70,7 @@ function wishOfText(text: string): { readonly wish: Wish } | { readonly refusal:
   try {
     value = parseJson(text);
   } catch (error) {
-    const reason = error instanceof RangeError ? error.message : `it must be a JSON object, got ${shown(text)}`;
+    const reason = error instanceof RangeError ? TOO_DEEP : `it must be a JSON object, got ${shown(text)}`;
     return { refusal: { detail: `the line is no reprocess request: ${reason}`, original: text } };
   }
   return wishOf(value, () => text);

@@ -1,12 +1,14 @@
 import type { ParsedLine } from './parsed-line.ts';
-import type { Progress } from './upload.ts';
+import type { Place, Progress } from './upload.ts';
 
 /** What became of a line. */
 export type LineEnd = 'accepted' | 'rejected' | 'blank';
 
 export interface ProgressTracker {
   /** Lines begin in their order. @returns what to call when the line is done */
-  begin(line: ParsedLine): (end: LineEnd) => void;
+  begin(line: Pick<ParsedLine, 'next'>): (end: LineEnd) => void;
+  /** Whether so many lines are held up behind one that is not done that no more may begin before it. */
+  readonly isFull: boolean;
   /** As far as every line is done; a run that begins there misses none. */
   readonly settled: Progress;
   setHeader(header: readonly string[]): void;
@@ -15,9 +17,15 @@ export interface ProgressTracker {
 }
 
 interface Begun {
-  readonly line: ParsedLine;
+  readonly next: Place;
   end?: LineEnd;
 }
+
+/**
+ * A few requests that wait for a fuller batch, or for room in the queue, must not be overtaken by a million lines that are
+ * refused: all of those would be remembered, and sent again by the next run.
+ */
+const MAX_BEGUN = 5000;
 
 /** Lines are done in any order; a file is done as far as its first line that is not. */
 export function createProgressTracker(start: Progress): ProgressTracker {
@@ -27,11 +35,11 @@ export function createProgressTracker(start: Progress): ProgressTracker {
 
   function advance(): void {
     let { accepted, rejected } = settled;
-    let place: ParsedLine['next'] | undefined;
+    let place: Place | undefined;
     for (let next = begun[first]; next?.end !== undefined; next = begun[first]) {
       if (next.end === 'accepted') accepted += 1;
       if (next.end === 'rejected') rejected += 1;
-      place = next.line.next;
+      place = next.next;
       first += 1;
     }
     if (place === undefined) return;
@@ -42,13 +50,16 @@ export function createProgressTracker(start: Progress): ProgressTracker {
   }
 
   return {
-    begin(line) {
-      const mine: Begun = { line };
+    begin({ next }) {
+      const mine: Begun = { next };
       begun.push(mine);
       return (end) => {
         mine.end = end;
         if (begun[first] === mine) advance();
       };
+    },
+    get isFull() {
+      return begun.length - first >= MAX_BEGUN;
     },
     get settled() {
       return settled;

@@ -1,7 +1,7 @@
-import { isJsonObject, parseJson } from '../json.ts';
+import { firstBytes, isJsonObject, parseJson, TOO_DEEP } from '../json.ts';
 import type { Limits } from '../ports.ts';
 import { shown } from '../preferences.ts';
-import { type ParsedLine, wishOf } from './parsed-line.ts';
+import { type ParsedLine, PORTION, wishOf } from './parsed-line.ts';
 import type { UploadStore } from './ports.ts';
 import type { Portion } from './read-lines.ts';
 import { MAX_LINE_BYTES } from './splitter.ts';
@@ -25,7 +25,9 @@ export async function* readJsonFile(
   }
   if (bytes.length === 0) return;
   const items = itemsOf(bytes.subarray(markBytes(bytes)));
-  yield { lines: items.map(parseItem).slice(from.line - 1) };
+  for (let start = from.line - 1; start < items.length; start += PORTION) {
+    yield { lines: items.slice(start, start + PORTION).map((item, index) => parseItem(item, start + index)) };
+  }
 }
 
 function itemsOf(bytes: Uint8Array): readonly unknown[] {
@@ -42,7 +44,7 @@ function parsed(text: string): unknown {
   try {
     return parseJson(text);
   } catch (error) {
-    const reason = (error as Error).message;
+    const reason = error instanceof RangeError ? TOO_DEEP : (error as Error).message;
     throw new UnreadableFile(`the file must be JSON (one request, or an array of requests): ${reason}`);
   }
 }
@@ -53,7 +55,7 @@ function parseItem(item: unknown, index: number): ParsedLine {
   const text = JSON.stringify(item);
   if (Buffer.byteLength(text) > MAX_LINE_BYTES) {
     const detail = `a request must be at most ${MAX_LINE_BYTES} bytes`;
-    return { ...place, refusal: { detail, original: text.slice(0, MAX_LINE_BYTES) } };
+    return { ...place, refusal: { detail, original: firstBytes(text, MAX_LINE_BYTES) } };
   }
   return { ...place, ...wishOf(item, () => text) };
 }

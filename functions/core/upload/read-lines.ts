@@ -1,6 +1,6 @@
 import type { Limits } from '../ports.ts';
 import { createReadRow, parseHeader, type ReadRow } from './csv.ts';
-import { type ParsedLine, parseJsonLine, textOfLine } from './parsed-line.ts';
+import { type ParsedLine, PORTION, parseJsonLine, textOfLine, withSwallowed } from './parsed-line.ts';
 import type { ParseCsv, UploadStore } from './ports.ts';
 import { readJsonFile } from './read-json-file.ts';
 import { createSplitter, type RawLine } from './splitter.ts';
@@ -31,8 +31,6 @@ export type ReadLines = (
  * connection meanwhile.
  */
 const CHUNK_BYTES = 1024 * 1024;
-/** Lines that are parsed at once. */
-const PORTION = 500;
 
 type Format = 'lines' | 'csv' | 'json';
 
@@ -46,7 +44,7 @@ function formatOf(key: string): Format {
 }
 
 export function createReadLines({ store, parseCsv }: ReadLinesParts): ReadLines {
-  async function* rawLines(upload: Upload, from: Place, hasQuotes: boolean, limits: Limits) {
+  async function* rawPortions(upload: Upload, from: Place, hasQuotes: boolean, limits: Limits) {
     let { offset } = from;
     let splitter = createSplitter(from, hasQuotes);
     for (;;) {
@@ -55,34 +53,31 @@ export function createReadLines({ store, parseCsv }: ReadLinesParts): ReadLines 
       const mark = offset === 0 ? markBytes(bytes) : 0;
       if (mark > 0) splitter = createSplitter({ offset: mark, line: 1 }, hasQuotes);
       offset += bytes.length;
-      yield splitter.push(bytes.subarray(mark));
+      yield* portionsOf(splitter.push(bytes.subarray(mark)));
       if (offset >= size) break;
     }
-    yield splitter.end();
+    yield* portionsOf(splitter.end());
   }
 
   async function* readCsv(upload: Upload, from: Place & Pick<Progress, 'header'>, limits: Limits) {
-    let readRow = from.header && createReadRow(from.header);
-    for await (const raw of rawLines(upload, from, true, limits)) {
-      for (const part of portionsOf(raw)) {
-        if (readRow !== undefined) {
-          yield { lines: rowsOf(part, readRow, parseCsv) };
-          continue;
-        }
-        const [first, ...rest] = part;
-        if (first === undefined) continue;
-        const header = headerOf(first, parseCsv);
-        readRow = createReadRow(header);
-        const { line, next } = first;
-        yield { lines: [{ line, next, isBlank: true } as const, ...rowsOf(rest, readRow, parseCsv)], header };
+    // A run may have ended when it knew the header, and before the header's line was done.
+    let readRow = from.offset > 0 && from.header ? createReadRow(from.header) : undefined;
+    for await (const part of rawPortions(upload, from, true, limits)) {
+      if (readRow !== undefined) {
+        yield { lines: rowsOf(part, readRow, parseCsv) };
+        continue;
       }
+      const [first, ...rest] = part;
+      if (first === undefined) continue;
+      const header = headerOf(first, parseCsv);
+      readRow = createReadRow(header);
+      const { line, next } = first;
+      yield { lines: [{ line, next, isBlank: true } as const, ...rowsOf(rest, readRow, parseCsv)], header };
     }
   }
 
   async function* readJsonLines(upload: Upload, from: Place, limits: Limits) {
-    for await (const raw of rawLines(upload, from, false, limits)) {
-      for (const part of portionsOf(raw)) yield { lines: part.map(parseJsonLine) };
-    }
+    for await (const part of rawPortions(upload, from, false, limits)) yield { lines: part.map(parseJsonLine) };
   }
 
   return (upload, from, limits) => {
@@ -97,8 +92,15 @@ export function createReadLines({ store, parseCsv }: ReadLinesParts): ReadLines 
   };
 }
 
-function* portionsOf(lines: readonly RawLine[]): Generator<readonly RawLine[]> {
-  for (let start = 0; start < lines.length; start += PORTION) yield lines.slice(start, start + PORTION);
+function* portionsOf(lines: Iterable<RawLine>): Generator<readonly RawLine[]> {
+  let portion: RawLine[] = [];
+  for (const line of lines) {
+    portion.push(line);
+    if (portion.length < PORTION) continue;
+    yield portion;
+    portion = [];
+  }
+  if (portion.length > 0) yield portion;
 }
 
 function headerOf(first: RawLine, parseCsv: ParseCsv): readonly string[] {
@@ -122,7 +124,8 @@ function rowsOf(raw: readonly RawLine[], readRow: ReadRow, parseCsv: ParseCsv): 
     if ('refusal' in each) return { ...place, refusal: each.refusal };
     const cells = parsed[next] ?? [];
     next += 1;
-    if ('problem' in cells) return { ...place, refusal: { detail: cells.problem, original: each.text } };
-    return { ...place, ...(readRow(cells) ?? { isBlank: true }) };
+    if ('problem' in cells)
+      return { ...place, refusal: { ...withSwallowed(record, cells.problem), original: each.text } };
+    return { ...place, ...(readRow(cells, each.text) ?? { isBlank: true }) };
   });
 }

@@ -23,8 +23,11 @@ const COMMA = 0x2c;
 const NONE: Uint8Array = new Uint8Array(0);
 
 export interface Splitter {
-  /** The lines that end within the chunk. They may be views of it. */
-  push(chunk: Uint8Array): readonly RawLine[];
+  /**
+   * The lines that end within the chunk, to be taken to the last one before the next chunk. They may be views of it. They are
+   * cut as they are taken: of a chunk of nothing but line breaks they would fill the memory.
+   */
+  push(chunk: Uint8Array): Iterable<RawLine>;
   /** What is left behind the last line break, if anything is. */
   end(): readonly RawLine[];
 }
@@ -110,19 +113,17 @@ export function createSplitter(from: Place, hasQuotes: boolean): Splitter {
   }
 
   return {
-    push(chunk) {
-      const lines: RawLine[] = [];
+    *push(chunk) {
       let start = 0;
       while (start < chunk.length) {
         const end = hasQuotes ? endWithQuotes(chunk, start) : chunk.indexOf(LINE_FEED, start);
         if (end === -1) break;
         line += 1;
-        lines.push(take(chunk.subarray(start, end), 1));
+        yield take(chunk.subarray(start, end), 1);
         start = end + 1;
       }
       keep(chunk.subarray(start));
       if (start < chunk.length) before = chunk.at(-1);
-      return lines;
     },
     end() {
       if (begunBytes === 0) return [];

@@ -15,6 +15,8 @@ export interface WriteReportParts {
 /** What the report shows of the rejected lines; the list beside it has all of them. */
 const SHOWN_REJECTIONS = 100;
 const SHOWN_PROBLEMS = 10;
+/** Characters of the list that are handed on at once. */
+const PIECE = 1024 * 1024;
 
 /**
  * Writes a file's report, and beside it the list of its rejected lines. The list is made by reading the file once more:
@@ -49,6 +51,9 @@ export function createWriteReport({ store, readLines, clock, dailyLimit }: Write
           if (rejections.length < SHOWN_REJECTIONS) rejections.push(rejection);
           if (concernsFile && problems.length < SHOWN_PROBLEMS) problems.push(detail);
           piece += `${JSON.stringify({ ...rejection, original })}\n`;
+          if (piece.length < PIECE) continue;
+          yield piece;
+          piece = '';
         }
         if (piece !== '') yield piece;
       }

@@ -1,0 +1,45 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+
+/** An event that a function is to get. */
+export interface KeptEvent {
+  readonly id: number;
+  readonly functionName: string;
+  readonly event: unknown;
+}
+
+/** The events that are not yet delivered. EventBridge and Lambda lose none when a machine ends. */
+export interface KeptEvents {
+  add(functionName: string, event: unknown): KeptEvent;
+  /** It was delivered, or set aside. */
+  remove(event: KeptEvent): void;
+  all(): readonly KeptEvent[];
+  close(): void;
+}
+
+/** @param directory keeps them across restarts; without one they end with the process */
+export function openKeptEvents(directory: string | undefined): KeptEvents {
+  if (directory !== undefined) mkdirSync(directory, { recursive: true });
+  const database = new DatabaseSync(directory === undefined ? ':memory:' : join(directory, 'events.sqlite'));
+  database.exec('CREATE TABLE IF NOT EXISTS events (id INTEGER PRIMARY KEY, function TEXT, event TEXT)');
+  const insert = database.prepare('INSERT INTO events (function, event) VALUES (?, ?)');
+  const remove = database.prepare('DELETE FROM events WHERE id = ?');
+  const select = database.prepare('SELECT id, function AS functionName, event FROM events ORDER BY id');
+  return {
+    add(functionName, event) {
+      // What is put while the service ends is told to nobody.
+      if (!database.isOpen) return { id: 0, functionName, event };
+      const { lastInsertRowid } = insert.run(functionName, JSON.stringify(event));
+      return { id: Number(lastInsertRowid), functionName, event };
+    },
+    remove: ({ id }) => void remove.run(id),
+    all: () =>
+      select.all().map(({ id, functionName, event }) => {
+        return { id: Number(id), functionName: String(functionName), event: JSON.parse(String(event)) as unknown };
+      }),
+    close() {
+      if (database.isOpen) database.close();
+    },
+  };
+}

@@ -1,0 +1,36 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import type { MemoryFigures } from '../../../support/upload-memory.ts';
+
+const SCRIPT = join(import.meta.dirname, '../../../support/upload-memory.ts');
+/** The function's memory, and what Node makes of it in a container of that size. */
+const MEMORY_MB = 512;
+const HEAP = '--max-old-space-size=256';
+
+async function read(kind: string, lines: number): Promise<MemoryFigures> {
+  const { stdout } = await promisify(execFile)(process.execPath, [HEAP, SCRIPT, kind, String(lines)]);
+  return JSON.parse(stdout) as MemoryFigures;
+}
+
+describe('a file is read, and reported on, within the function’s memory', { timeout: 180_000 }, () => {
+  it('that has 300,000 bad lines, all of which are listed', async () => {
+    const { peakMb, listed, listBytes, report } = await read('bad', 300_000);
+    expect(peakMb).toBeLessThan(MEMORY_MB);
+    expect([listed, report.rejected, report.rejections.length]).toEqual([300_000, 300_000, 100]);
+    expect(listBytes).toBeGreaterThan(75_000_000);
+  });
+
+  it('that has three million blank lines before a bad one', async () => {
+    const { peakMb, report } = await read('blank', 3_000_000);
+    expect(peakMb).toBeLessThan(MEMORY_MB);
+    expect(report.rejections).toEqual([expect.objectContaining({ line: 3_000_001 })]);
+  });
+
+  it('that is a list of five million numbers, none of which is a request', async () => {
+    const { peakMb, listed } = await read('numbers', 5_000_000);
+    expect(peakMb).toBeLessThan(MEMORY_MB);
+    expect(listed).toBe(5_000_001);
+  });
+});

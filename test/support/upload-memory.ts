@@ -1,0 +1,61 @@
+// node test/support/upload-memory.ts KIND LINES: reads a large file as its report is written, and prints what came of it as
+// JSON. In a process of its own, whose memory is that of the reading and of nothing else; the file is made as it is read.
+import { parseCsv } from '../../functions/adapters/csv/parse-csv.ts';
+import { systemClock as clock } from '../../functions/adapters/system-clock.ts';
+import { createReadLines } from '../../functions/core/upload/read-lines.ts';
+import { firstProgress } from '../../functions/core/upload/upload.ts';
+import { createWriteReport } from '../../functions/core/upload/write-report.ts';
+
+/** What reading a file came to. */
+export interface MemoryFigures {
+  readonly peakMb: number;
+  /** Lines of the list of those that were rejected, and its bytes. */
+  readonly listed: number;
+  readonly listBytes: number;
+  readonly report: { readonly rejected: number; readonly rejections: readonly unknown[] };
+}
+
+// Every line of a file is the same, so that any part of it can be told from its offset.
+const KINDS: Readonly<
+  Record<string, { readonly key: string; readonly head: string; readonly line: string; readonly tail: string }>
+> = {
+  bad: { key: 'requests/bad.ndjson', head: '', line: `not json ${'x'.repeat(90)}\n`, tail: '' },
+  blank: { key: 'requests/blank.ndjson', head: '', line: '\n', tail: 'bad' },
+  numbers: { key: 'requests/numbers.json', head: '[1', line: ',1', tail: ']' },
+};
+
+const [kind = '', count = ''] = process.argv.slice(2);
+const { key, head, line, tail } = KINDS[kind] as (typeof KINDS)[string] & object;
+const bodyBytes = line.length * Number(count);
+const size = head.length + bodyBytes + tail.length;
+
+async function read(_upload: unknown, offset: number, length: number) {
+  const bytes = Buffer.alloc(Math.min(length, size - offset));
+  const shift = (((offset - head.length) % line.length) + line.length) % line.length;
+  bytes.fill(line.slice(shift) + line.slice(0, shift));
+  if (offset < head.length) bytes.write(head.slice(offset));
+  if (offset + bytes.length === size) bytes.write(tail, bytes.length - tail.length);
+  return { bytes, size };
+}
+
+let listed = 0;
+let listBytes = 0;
+let report = '';
+async function write(_bucket: string, to: string, pieces: AsyncIterable<string>) {
+  for await (const piece of pieces) {
+    if (to.endsWith('.json')) report += piece;
+    else {
+      listed += piece.split('\n').length - 1;
+      listBytes += piece.length;
+    }
+  }
+}
+
+const store = { read, write, metadata: async () => ({}) };
+const writeReport = createWriteReport({ store, readLines: createReadLines({ store, parseCsv }), clock, dailyLimit: 1 });
+const limits = { deadline: Number.MAX_SAFE_INTEGER, signal: new AbortController().signal };
+const progress = { ...firstProgress(clock.now()), rejected: Number(count) };
+await writeReport({ bucket: 'b', key, version: 'v' }, progress, undefined, async () => {}, limits);
+// maxRSS is in KB.
+const peakMb = process.resourceUsage().maxRSS / 1024;
+console.log(JSON.stringify({ peakMb, listed, listBytes, report: JSON.parse(report) } satisfies MemoryFigures));
