@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fits } from './event-bus/pattern.ts';
+import { type Guard, OPEN, sendRefusal } from './guard.ts';
+import { toServiceCall } from './guarded-listener.ts';
 import type { Answer } from './lambda/execution-environment.ts';
 import { claimPort } from './ports.ts';
 import { listen, textOf } from './sandbox/listen.ts';
@@ -33,6 +35,13 @@ export interface EventBus {
   close(): Promise<void>;
 }
 
+export interface EventBusOptions {
+  /** 0: any that is free. */
+  readonly port?: number;
+  /** Decides who may do what; without it everybody may do everything. */
+  readonly guard?: Guard;
+}
+
 /** Before each further attempt. Lambda waits one minute, then two. */
 const PAUSES_MS = [1000, 2000];
 
@@ -41,7 +50,7 @@ const PAUSES_MS = [1000, 2000];
  * handed to each rule's function up to three times, and then set aside. Nothing of it outlives the process.
  * @throws PortInUse
  */
-export async function startEventBus({ port = 0 }: { readonly port?: number } = {}): Promise<EventBus> {
+export async function startEventBus({ port = 0, guard = OPEN }: EventBusOptions = {}): Promise<EventBus> {
   let delivery: Delivery | undefined;
   const underWay = new Set<Promise<void>>();
   const stopping = new AbortController();
@@ -70,7 +79,10 @@ export async function startEventBus({ port = 0 }: { readonly port?: number } = {
 
   const server = await claimPort('EventBridge', port, () =>
     listen(port, async (request, response) => {
-      const { Entries = [] } = JSON.parse(await textOf(request)) as { readonly Entries?: readonly PutEntry[] };
+      const text = await textOf(request);
+      const refusal = guard.check(toServiceCall('events', request, text));
+      if (refusal !== undefined) return sendRefusal(response, refusal);
+      const { Entries = [] } = JSON.parse(text) as { readonly Entries?: readonly PutEntry[] };
       const results = Entries.map(({ Source, DetailType, Detail }) => ({
         EventId: put({ source: Source, 'detail-type': DetailType, detail: JSON.parse(Detail) }),
       }));
