@@ -1,11 +1,11 @@
 import { EventEmitter } from 'node:events';
-import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
+import type { IncomingMessage, RequestListener, Server } from 'node:http';
 import { type AwsService, type Guard, type ServiceCall, sendRefusal } from './guard.ts';
-import { textOf } from './sandbox/listen.ts';
 
-export function toServiceCall(service: AwsService, request: IncomingMessage, body: string): ServiceCall {
+/** @param body as it came, or as text */
+export function toServiceCall(service: AwsService, request: IncomingMessage, body: Buffer | string): ServiceCall {
   const { method = '', url = '', headers } = request;
-  return { service, method, url, headers, input: () => JSON.parse(body) };
+  return { service, method, url, headers, input: () => JSON.parse(String(body)) };
 }
 
 /**
@@ -17,17 +17,24 @@ export function guardServer(server: Server, service: AwsService, guard: Guard): 
   if (own === undefined) throw new Error('the server must have a listener for its requests');
   server.removeAllListeners('request');
   server.on('request', (request, response) => {
-    pass(request, response, own).catch(() => response.destroy());
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('error', () => response.destroy());
+    request.on('end', () => {
+      const body = Buffer.concat(chunks);
+      const refusal = guard.check(toServiceCall(service, request, body));
+      if (refusal !== undefined) sendRefusal(response, refusal);
+      else own(replayOf(request, body), response);
+    });
   });
+}
 
-  async function pass(request: IncomingMessage, response: ServerResponse, listener: RequestListener): Promise<void> {
-    const body = await textOf(request);
-    const refusal = guard.check(toServiceCall(service, request, body));
-    if (refusal !== undefined) return sendRefusal(response, refusal);
-    const { method, url, headers } = request;
-    const again = Object.assign(new EventEmitter(), { method, url, headers });
-    listener(again as unknown as IncomingMessage, response);
-    if (body !== '') again.emit('data', Buffer.from(body));
-    again.emit('end');
-  }
+/** The request once more, as far as the listener looks at it; its events come when it listens. */
+function replayOf({ method, url, headers }: IncomingMessage, body: Buffer): IncomingMessage {
+  const replay = Object.assign(new EventEmitter(), { method, url, headers });
+  queueMicrotask(() => {
+    if (body.length > 0) replay.emit('data', body);
+    replay.emit('end');
+  });
+  return replay as unknown as IncomingMessage;
 }

@@ -18,7 +18,7 @@ export function deniedMessage(service: AwsService, { caller, action, resource, r
   return message(service === 'sqs' ? action.toLowerCase() : action);
 }
 
-/** The answer in each service's own form. The SDK calls it AccessDenied for S3, else AccessDeniedException. */
+/** The answer in each service's own form. The SDK calls it AccessDenied for S3 and SQS, else AccessDeniedException. */
 export function refusalOf({ service, method }: Pick<ServiceCall, 'service' | 'method'>, message: string): Refusal {
   const requestId = randomUUID();
   switch (service) {
