@@ -53,7 +53,6 @@ describe.each(stages)('what the roles of %s may do', (stage, templates) => {
         'logs:CreateLogStream on UploadTrigger/Logs',
         'logs:PutLogEvents on UploadTrigger/Logs',
         's3:GetObject on Uploads/images/*',
-        's3:GetObject on Uploads/requests/*',
         's3:GetObjectVersion on Uploads/images/*',
         's3:GetObjectVersion on Uploads/requests/*',
         's3:PutObject on Uploads/reports/*',

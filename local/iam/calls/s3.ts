@@ -18,21 +18,23 @@ interface ObjectCall {
 }
 
 /**
- * By Amazon S3's list of required permissions. A call that names a version needs the right to versions, and only that
- * (API reference, GetObject); all steps of a multipart upload are PutObject.
+ * By Amazon S3's list of required permissions. A GET that names a version needs the right to versions and only that; a HEAD,
+ * as its documentation can be read, both (API reference, GetObject and HeadObject). All steps of a multipart upload are
+ * PutObject.
  * @throws UnknownCall
  */
 export function s3Access({ method, url, headers }: S3Call): readonly Access[] {
   const { bucket, key, query } = placeOf(url);
   const unread =
     [...query.keys()].find((name) => !PARAMETERS.test(name)) ?? Object.keys(headers).find((name) => MORE.test(name));
-  const action = unread === undefined ? actionOf({ method, has: (name) => query.has(name) }, key !== '') : undefined;
-  if (bucket === '' || action === undefined) {
+  const actions = unread === undefined ? actionsOf({ method, has: (name) => query.has(name) }, key !== '') : [];
+  if (bucket === '' || actions.length === 0) {
     throw new UnknownCall(
       `the local service does not know what s3 ${method} ${url} needs${unread ? `: ${unread}` : ''}`,
     );
   }
-  return [{ action: `s3:${action}`, resource: objectArn(bucket, key), context: {} }, ...copied(headers)];
+  const resource = objectArn(bucket, key);
+  return [...actions.map((action) => ({ action: `s3:${action}`, resource, context: {} })), ...copied(headers)];
 }
 
 /** Whether a call is for an object; then what it would take to be told that there is none. */
@@ -42,22 +44,24 @@ export function listAccess({ method, url }: S3Call): readonly Access[] {
   return [{ action: 's3:ListBucket', resource: objectArn(bucket, ''), context: {} }];
 }
 
-function actionOf({ method, has }: ObjectCall, isObject: boolean): string | undefined {
-  if (!isObject) return (method === 'GET' || method === 'HEAD') && !has('uploads') ? 'ListBucket' : undefined;
+/** None when it is not known. */
+function actionsOf({ method, has }: ObjectCall, isObject: boolean): readonly string[] {
+  if (!isObject) return (method === 'GET' || method === 'HEAD') && !has('uploads') ? ['ListBucket'] : [];
   switch (method) {
     case 'GET':
+      if (has('uploadId')) return ['ListMultipartUploadParts'];
+      return [has('versionId') ? 'GetObjectVersion' : 'GetObject'];
     case 'HEAD':
-      if (has('uploadId')) return 'ListMultipartUploadParts';
-      return has('versionId') ? 'GetObjectVersion' : 'GetObject';
+      return has('versionId') ? ['GetObject', 'GetObjectVersion'] : ['GetObject'];
     case 'PUT':
-      return 'PutObject';
+      return ['PutObject'];
     case 'POST':
-      return has('uploads') || has('uploadId') ? 'PutObject' : undefined;
+      return has('uploads') || has('uploadId') ? ['PutObject'] : [];
     case 'DELETE':
-      if (has('uploadId')) return 'AbortMultipartUpload';
-      return has('versionId') ? 'DeleteObjectVersion' : 'DeleteObject';
+      if (has('uploadId')) return ['AbortMultipartUpload'];
+      return [has('versionId') ? 'DeleteObjectVersion' : 'DeleteObject'];
     default:
-      return undefined;
+      return [];
   }
 }
 

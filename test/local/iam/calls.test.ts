@@ -111,7 +111,7 @@ describe('S3', () => {
   it.each<[string, string, Record<string, string>, readonly string[]]>([
     ['GET', '/b/a/c%20d.csv?x-id=GetObject', {}, ['s3:GetObject on arn:aws:s3:::b/a/c d.csv']],
     ['GET', '/b/k?versionId=v&x-id=GetObject', {}, ['s3:GetObjectVersion on arn:aws:s3:::b/k']],
-    ['HEAD', '/b/k?versionId=v', {}, ['s3:GetObjectVersion on arn:aws:s3:::b/k']],
+    ['HEAD', '/b/k?versionId=v', {}, ['s3:GetObject on arn:aws:s3:::b/k', 's3:GetObjectVersion on arn:aws:s3:::b/k']],
     ['HEAD', '/b/k', {}, ['s3:GetObject on arn:aws:s3:::b/k']],
     ['PUT', '/b/k?x-id=PutObject', {}, ['s3:PutObject on arn:aws:s3:::b/k']],
     ['POST', '/b/k?uploads', {}, ['s3:PutObject on arn:aws:s3:::b/k']],
