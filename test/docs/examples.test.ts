@@ -162,7 +162,7 @@ function itemOf(wire: WireItem): LedgerItem {
     ...summary,
     preferences,
     fingerprint: fingerprintOf(summary.imageId, preferences),
-    openClaims: 0,
+    deaths: 0,
     lostAnswers: 0,
     retriedMs: 0,
     ...(lastError !== undefined && { lastError }),

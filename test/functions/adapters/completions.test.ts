@@ -11,7 +11,7 @@ import type { Ledger, Limits } from '../../../functions/core/ports.ts';
 import type { ReprocessRequest } from '../../../functions/core/reprocess-request.ts';
 import type { Completion } from '../../../functions/core/webhook/completion.ts';
 import type { Completions } from '../../../functions/core/webhook/ports.ts';
-import { aRequest, NOON, plentyOfTime, standingClock } from '../../support/fixtures.ts';
+import { aLease, aRequest, NOON, plentyOfTime, standingClock } from '../../support/fixtures.ts';
 import { startLedgerTable } from '../../support/ledger-table.ts';
 
 let database: Awaited<ReturnType<typeof startLedgerTable>>;
@@ -51,7 +51,7 @@ async function request(after: number, outcome?: Outcome | 'accepted'): Promise<R
   const given = aRequest({ imageId, source: 'http', partner: 'acme', acceptedAt: NOON + after });
   await ledger.accept(given, limits);
   if (outcome === 'accepted') return given;
-  await ledger.claim(given, NOON + 60_000, limits);
+  await ledger.claim(given, aLease(NOON + 60_000), limits);
   if (outcome !== undefined) await ledger.record(given, outcome, limits);
   return given;
 }
@@ -120,7 +120,7 @@ describe('a completion', () => {
   it('comes back with all that its event has to say of the request', async () => {
     const upload = { file: 'requests/a.csv', line: 7 };
     const given = aRequest({ imageId, source: 'upload', upload, senderRequestId: 'order-7', notAfter: NOON + 1 });
-    await ledger.claim(given, NOON + 60_000, limits);
+    await ledger.claim(given, aLease(NOON + 60_000), limits);
     await ledger.record(given, succeeded, limits);
     const noted = await completions.note(given.requestId, told, limits);
     expect(noted).toMatchObject({ upload, senderRequestId: 'order-7', notAfter: NOON + 1, source: 'upload' });
@@ -171,7 +171,7 @@ describe('a completion', () => {
   it('survives what happens to the request afterwards', async () => {
     const done = await request(1, succeeded);
     await completions.note(done.requestId, told, limits);
-    expect(await ledger.claim(done, NOON + 60_000, limits)).toMatchObject({
+    expect(await ledger.claim(done, aLease(NOON + 60_000), limits)).toMatchObject({
       kind: 'ended',
       item: { completion: told },
     });

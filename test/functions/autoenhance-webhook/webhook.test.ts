@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type HttpCall as EndpointCall, TransportFailed } from '../../../functions/adapters/autoenhance/http-call.ts';
 import { createLedger } from '../../../functions/adapters/ledger/ledger.ts';
 import type { World } from '../../../functions/world.ts';
-import { aRequest, NOON, plentyOfTime, standingClock } from '../../support/fixtures.ts';
+import { aLease, aRequest, NOON, plentyOfTime, standingClock } from '../../support/fixtures.ts';
 import { startLedgerTable } from '../../support/ledger-table.ts';
 import { answering, away, RECORD, startWebhook, TOKEN } from './support.ts';
 
@@ -43,7 +43,7 @@ async function aSucceededRequest(after = 0, preferences: Record<string, unknown>
     preferences: preferences as never,
   });
   await ledger.accept(request, limits);
-  await ledger.claim(request, clock.now() + 1, limits);
+  await ledger.claim(request, aLease(clock.now() + 1), limits);
   await ledger.record(request, { kind: 'succeeded', answer: '{}', attempts: 1, warnings: [], at: clock.now() }, limits);
   const shown = {
     request_id: request.requestId,

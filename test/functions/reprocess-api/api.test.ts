@@ -15,7 +15,7 @@ import { partnerAuthentication } from '../../../functions/middleware/partner-aut
 import { problemDetails } from '../../../functions/middleware/problem-details.ts';
 import { createApiHandler } from '../../../functions/reprocess-api/handler.ts';
 import { needsNoKey } from '../../../functions/reprocess-api/routes.ts';
-import { listeningLogger, NOON, plentyOfTime, standingClock } from '../../support/fixtures.ts';
+import { aLease, listeningLogger, NOON, plentyOfTime, standingClock } from '../../support/fixtures.ts';
 import { type HttpCall, httpEvent } from '../../support/http-event.ts';
 import { startLedgerTable } from '../../support/ledger-table.ts';
 import { lambdaContext } from '../../support/sqs-event.ts';
@@ -87,7 +87,7 @@ const answer = '{"image_id":"i", "status":"processing","big":1234567890123456789
 function endsWith(outcome: Outcome): Worker {
   return async (request, ledger) => {
     const limits = plentyOfTime(standingClock());
-    await ledger.claim(request, NOON + 1, limits);
+    await ledger.claim(request, aLease(NOON + 1), limits);
     await ledger.record(request, outcome, limits);
   };
 }
@@ -388,7 +388,7 @@ describe('reading', () => {
     const door = openDoor();
     const { body } = await door.post({}, { prefer: 'respond-async' });
     const limits = plentyOfTime(door.clock);
-    const claim = await door.ledger.claim(door.queued[0] as ReprocessRequest, NOON + 1, limits);
+    const claim = await door.ledger.claim(door.queued[0] as ReprocessRequest, aLease(NOON + 1), limits);
     if (claim.kind !== 'claimed') throw new Error(claim.kind);
     const lastError = { code: 'refused_for_now', detail: 'the endpoint answered 503', status: 503 };
     await door.ledger.wait(
