@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type KeptEvent, openKeptEvents } from './event-bus/kept-events.ts';
 import { fits } from './event-bus/pattern.ts';
+import { type Guard, OPEN, sendRefusal } from './guard.ts';
+import { toServiceCall } from './guarded-listener.ts';
 import type { Answer } from './lambda/execution-environment.ts';
 import { claimPort } from './ports.ts';
 import { listen, textOf } from './sandbox/listen.ts';
@@ -35,9 +37,12 @@ export interface EventBus {
 }
 
 export interface EventBusOptions {
+  /** 0: any that is free. */
   readonly port?: number;
   /** A directory that keeps what is not yet delivered across restarts. */
   readonly keep?: string | undefined;
+  /** Decides who may do what; without it everybody may do everything. */
+  readonly guard?: Guard;
 }
 
 /** Before each further attempt. Lambda waits one minute, then two. */
@@ -48,7 +53,7 @@ const PAUSES_MS = [1000, 2000];
  * handed to each rule's function up to three times, and then set aside. What a stop cuts off begins anew at the next start.
  * @throws PortInUse
  */
-export async function startEventBus({ port = 0, keep }: EventBusOptions = {}): Promise<EventBus> {
+export async function startEventBus({ port = 0, keep, guard = OPEN }: EventBusOptions = {}): Promise<EventBus> {
   const kept = openKeptEvents(keep);
   let delivery: Delivery | undefined;
   const underWay = new Set<Promise<void>>();
@@ -84,7 +89,10 @@ export async function startEventBus({ port = 0, keep }: EventBusOptions = {}): P
 
   const server = await claimPort('EventBridge', port, () =>
     listen(port, async (request, response) => {
-      const { Entries = [] } = JSON.parse(await textOf(request)) as { readonly Entries?: readonly PutEntry[] };
+      const text = await textOf(request);
+      const refusal = guard.check(toServiceCall('events', request, text));
+      if (refusal !== undefined) return sendRefusal(response, refusal);
+      const { Entries = [] } = JSON.parse(text) as { readonly Entries?: readonly PutEntry[] };
       const results = Entries.map(({ Source, DetailType, Detail }) => ({
         EventId: put({ source: Source, 'detail-type': DetailType, detail: JSON.parse(Detail) }),
       }));

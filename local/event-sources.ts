@@ -1,5 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DeleteMessageBatchCommand, type Message, ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import {
+  DeleteMessageBatchCommand,
+  GetQueueAttributesCommand,
+  type Message,
+  ReceiveMessageCommand,
+  type SQSClient,
+} from '@aws-sdk/client-sqs';
 import { handledMessages } from './event-sources/batch-answer.ts';
 import { toSqsEvent } from './event-sources/sqs-event.ts';
 import type { Answer } from './lambda/execution-environment.ts';
@@ -8,6 +14,7 @@ import type { EventSourcePlan, QueuePlan } from './service-plan.ts';
 export interface EventSourceOptions {
   readonly plan: EventSourcePlan;
   readonly queue: QueuePlan;
+  /** Lambda polls under the function's own role. */
   readonly sqs: SQSClient;
   readonly invoke: (event: unknown) => Promise<Answer>;
   /** Takes a line when the queue could not be used. */
@@ -32,10 +39,12 @@ const PAUSE_AFTER_ERROR_MS = 1000;
  */
 export function startEventSource({ plan, queue, sqs, invoke, log = () => {} }: EventSourceOptions): EventSource {
   const stopping = new AbortController();
+  let hasLooked = false;
 
   async function poll(): Promise<void> {
     while (!stopping.signal.aborted) {
       try {
+        if (!hasLooked) await look();
         const batch = await receive();
         if (batch.length > 0) await handle(batch);
       } catch (error) {
@@ -44,6 +53,13 @@ export function startEventSource({ plan, queue, sqs, invoke, log = () => {} }: E
         await sleep(PAUSE_AFTER_ERROR_MS, undefined, { signal: stopping.signal }).catch(() => {});
       }
     }
+  }
+
+  /** Lambda follows how full a queue is, and cannot do without the right to: once is enough to find out whether it has it. */
+  async function look(): Promise<void> {
+    const AttributeNames = ['ApproximateNumberOfMessages' as const];
+    await sqs.send(new GetQueueAttributesCommand({ QueueUrl: queue.url, AttributeNames }));
+    hasLooked = true;
   }
 
   async function receive(): Promise<readonly Message[]> {

@@ -4,8 +4,10 @@ import { PersistenceManager } from '../node_modules/fauxqs/dist/persistence.js';
 import { SnsStore } from '../node_modules/fauxqs/dist/sns/snsStore.js';
 import { type SqsQueue, SqsStore } from '../node_modules/fauxqs/dist/sqs/sqsStore.js';
 import { INVALID_MESSAGE_BODY_CHAR } from '../node_modules/fauxqs/dist/sqs/sqsTypes.js';
+import { type Guard, OPEN } from './guard.ts';
 import { claimPort, HOST } from './ports.ts';
 import { FifoOrderQueue, SCOPE_SEPARATOR } from './queues/fifo-order.ts';
+import { guardApp } from './queues/guard-app.ts';
 import { type CreatedObject, serveVersions, VersionedStore } from './queues/versioned-store.ts';
 import type { QueuePlan } from './service-plan.ts';
 
@@ -37,6 +39,8 @@ export interface QueuesOptions {
   readonly port?: number;
   /** A directory that keeps queues and messages across restarts. */
   readonly keep?: string | undefined;
+  /** Decides who may do what; without it everybody may do everything. */
+  readonly guard?: Guard;
 }
 
 /**
@@ -44,12 +48,13 @@ export interface QueuesOptions {
  * It does not know retention, and takes any receipt handle.
  * @throws PortInUse
  */
-export async function startQueues({ port = 0, keep }: QueuesOptions = {}): Promise<Queues> {
+export async function startQueues({ port = 0, keep, guard = OPEN }: QueuesOptions = {}): Promise<Queues> {
   const store = new AdoptingStore();
   const stores = { sqsStore: store, snsStore: new SnsStore(), s3Store: new VersionedStore() };
   // No host name of its own: it gives out queue URLs under the address by which it was called.
   store.host = '';
   const app = buildApp({ logger: false, stores });
+  guardApp(app, guard);
   app.addHook('preHandler', async ({ body }) => scopeDeduplication(store, body));
   app.addHook('onSend', async ({ raw, body }, _reply, payload) => {
     if (raw.socket.destroyed) giveBack(store, body, payload);

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type Guard, OPEN, sendRefusal } from './guard.ts';
+import { toServiceCall } from './guarded-listener.ts';
 import { listen, textOf } from './sandbox/listen.ts';
 
 interface Fault {
@@ -35,9 +37,12 @@ type Answer = { readonly status: number; readonly body: object };
 export async function startSecretsManager({
   secrets,
   port = 0,
+  guard = OPEN,
 }: {
   readonly secrets: Readonly<Record<string, string | null>>;
   readonly port?: number;
+  /** Decides who may do what; without it everybody may do everything. */
+  readonly guard?: Guard;
 }): Promise<SecretsManager> {
   const stored = new Map<string, Versions>(Object.keys(secrets).map((name) => [name, {}]));
   const put = (name: string, value: string) => {
@@ -60,7 +65,10 @@ export async function startSecretsManager({
   };
 
   const server = await listen(port, async (request, response) => {
-    const input = JSON.parse(await textOf(request)) as Input;
+    const text = await textOf(request);
+    const refusal = guard.check(toServiceCall('secretsmanager', request, text));
+    if (refusal !== undefined) return sendRefusal(response, refusal);
+    const input = JSON.parse(text) as Input;
     const target = String(request.headers['x-amz-target']);
     if (target === 'secretsmanager.GetSecretValue') reads += 1;
     const fault = faults[0];

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { type ApiFront, startApiFront } from './api-front.ts';
 import { type EventBus, startEventBus } from './event-bus.ts';
+import { createGate, type Gate } from './guard.ts';
 import { claimDirectory } from './keep.ts';
 import { claimPort } from './ports.ts';
 import { type Queues, startQueues } from './queues.ts';
@@ -17,6 +18,8 @@ export interface Servers {
   readonly events: EventBus;
   /** Stands in for the Autoenhance endpoint; none when the real one is used. */
   readonly sandbox: Sandbox | undefined;
+  /** Stands before all that functions call but the sandbox; it lets everything through until it is told what to enforce. */
+  readonly gate: Gate;
   close(): Promise<void>;
 }
 
@@ -32,14 +35,15 @@ export async function startServers({ port, keep, sandbox }: ServersOptions): Pro
   const release = keep === undefined ? () => {} : claimDirectory(keep);
   const next = (offset: number) => (port === 0 ? 0 : port + offset);
   const below = (name: string) => (keep === undefined ? undefined : join(keep, name));
+  const gate = createGate();
   const starting = [
     startApiFront({ port }),
-    startQueues({ port: next(1), keep: below('queues') }),
-    startTables({ port: next(2), keep: below('ledger') }),
-    claimPort('Secrets Manager', next(3), () => startSecretsManager({ secrets: {}, port: next(3) })),
+    startQueues({ port: next(1), keep: below('queues'), guard: gate }),
+    startTables({ port: next(2), keep: below('ledger'), guard: gate }),
+    claimPort('Secrets Manager', next(3), () => startSecretsManager({ secrets: {}, port: next(3), guard: gate })),
     sandbox && claimPort('the sandbox', next(4), () => createSandbox({ ...sandbox, port: next(4) })),
     // Only functions talk to it, and they are told where it is.
-    startEventBus({ keep: below('events') }),
+    startEventBus({ keep: below('events'), guard: gate }),
   ] as const;
   const started = await Promise.allSettled(starting);
   const close = async () => {
@@ -52,5 +56,5 @@ export async function startServers({ port, keep, sandbox }: ServersOptions): Pro
     throw failed.reason;
   }
   const [api, queues, tables, secrets, endpoint, events] = await Promise.all(starting);
-  return { api, queues, tables, secrets, events, sandbox: endpoint, close };
+  return { api, queues, tables, secrets, events, sandbox: endpoint, gate, close };
 }

@@ -1,5 +1,6 @@
 import type { CreateTableCommandInput } from '@aws-sdk/client-dynamodb';
 import type { EventPattern } from './event-bus/pattern.ts';
+import type { PermissionsPlan } from './template/permissions.ts';
 
 /** What the templates of one stage ask for, everything in it resolved: what the local service has to run. */
 export interface ServicePlan {
@@ -11,6 +12,7 @@ export interface ServicePlan {
   readonly eventSources: readonly EventSourcePlan[];
   readonly buckets: readonly BucketPlan[];
   readonly rules: readonly RulePlan[];
+  readonly permissions: PermissionsPlan;
   /** What one of the stacks gives out under this name. @throws UnsupportedTemplate when none does */
   output(name: string): string;
 }

@@ -1,7 +1,7 @@
-import { SQSClient } from '@aws-sdk/client-sqs';
-import { clientSettings } from './aws-clients.ts';
+import type { SQSClient } from '@aws-sdk/client-sqs';
 import { type EventSource, startEventSource } from './event-sources.ts';
 import { findOne } from './find-one.ts';
+import { type Authority, createAuthority } from './iam/authority.ts';
 import { createLambdaFunction, type LambdaFunction } from './lambda.ts';
 import { type OutcomeEvent, readOutcomes } from './outcomes.ts';
 import type { Queues } from './queues.ts';
@@ -11,6 +11,7 @@ import { localPartner, type Partner, partnerKeysSecret, randomApiKey, randomWebh
 import type { SecretsManager } from './secrets-manager.ts';
 import { type Servers, startServers } from './servers.ts';
 import type { FunctionPlan, ServicePlan } from './service-plan.ts';
+import { createSqsClients } from './sqs-clients.ts';
 import { synthesiseLocalStage } from './synthesis.ts';
 import { readAssembly } from './template/assembly.ts';
 import { planService } from './template.ts';
@@ -61,7 +62,10 @@ export interface Service {
   readonly sandbox: Sandbox | undefined;
   readonly secretsManager: SecretsManager;
   readonly queues: Queues;
+  /** As an administrator. */
   readonly sqs: SQSClient;
+  /** Which calls of functions were refused, and which permissions no call has needed. */
+  readonly permissions: Pick<Authority, 'refusals' | 'unusedGrants'>;
   /** Puts a request onto the request queue, as a back-end system would. @returns SQS's message id */
   queueRequest(request: QueuedRequest): Promise<string>;
   /** Takes outcomes from the results queue until the signal aborts. */
@@ -98,6 +102,10 @@ async function runService(servers: Servers, options: RunOptions): Promise<Servic
   const { assembly, apiKey, live, log = () => {} } = options;
   const addresses = addressesOf(servers);
   const plan = planService(readAssembly(assembly), addresses);
+  const permissions = createAuthority(plan, ({ functionName, message }) => {
+    log(functionName, JSON.stringify({ level: 'error', message: 'access denied', detail: message }));
+  });
+  servers.gate.enforce(permissions);
   const partner = localPartner(live !== undefined);
   const queueUrls = {
     requests: plan.output('RequestsQueueUrl'),
@@ -112,18 +120,23 @@ async function runService(servers: Servers, options: RunOptions): Promise<Servic
   servers.secrets.put(plan.output('WebhookTokenSecretName'), webhook.token);
   if (options.finishesImages) servers.sandbox?.webhook.aim(webhook);
 
-  const sqs = new SQSClient(clientSettings(addresses.sqs));
+  const clients = createSqsClients(addresses.sqs);
+  const sqs = clients.administrator;
   const changes = { baseUrl: servers.sandbox?.url, logLevel: options.logLevel };
   const functions = createFunctions(plan, addresses, changes, log);
   const functionNamed = (name: string) => findOne(functions, name);
   const eventSources = plan.eventSources.map((source) => {
     const queue = findOne(plan.queues, source.queueName);
     const { invoke } = functionNamed(source.functionName);
-    return startEventSource({ plan: source, queue, sqs, invoke, log: (line) => log(source.functionName, line) });
+    const own = { plan: source, queue, sqs: clients.as(source.functionName) };
+    return startEventSource({ ...own, invoke, log: (line) => log(source.functionName, line) });
   });
   servers.api.serve(plan.routes, (name, event) => functionNamed(name).invoke(event));
-  connectUploads({ plan, queues: servers.queues, events: servers.events, sqs, functionNamed });
-  const stop = once((graceMs: number) => stopAll(servers, eventSources, functions, graceMs).then(() => sqs.destroy()));
+  connectUploads({ plan, queues: servers.queues, events: servers.events, sqsAs: clients.as, functionNamed });
+  const stop = once(async (graceMs: number) => {
+    await stopAll(servers, eventSources, functions, graceMs);
+    clients.destroy();
+  });
 
   return {
     addresses,
@@ -136,6 +149,7 @@ async function runService(servers: Servers, options: RunOptions): Promise<Servic
     secretsManager: servers.secrets,
     queues: servers.queues,
     sqs,
+    permissions,
     functionNamed,
     queueRequest: (request) => queueRequest(sqs, queueUrls.requests, request),
     outcomes: (signal) => readOutcomes(sqs, queueUrls.results, signal),

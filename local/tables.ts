@@ -9,6 +9,8 @@ import {
   waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb';
 import { clientSettings } from './aws-clients.ts';
+import { type Guard, OPEN } from './guard.ts';
+import { guardServer } from './guarded-listener.ts';
 import { claimPort, HOST } from './ports.ts';
 import type { TablePlan } from './service-plan.ts';
 
@@ -32,14 +34,22 @@ export interface TablesOptions {
   readonly keep?: string | undefined;
   /** How long a new table takes until it is active; without it, no time. */
   readonly createTableMs?: number;
+  /** Decides who may do what; without it everybody may do everything. */
+  readonly guard?: Guard;
 }
 
 /**
  * A stand-in for DynamoDB: dynalite, which speaks the real protocol. It has no transactions, and expires no items.
  * @throws PortInUse
  */
-export async function startTables({ port = 0, keep, createTableMs = 0 }: TablesOptions = {}): Promise<Tables> {
+export async function startTables({
+  port = 0,
+  keep,
+  createTableMs = 0,
+  guard = OPEN,
+}: TablesOptions = {}): Promise<Tables> {
   const server = dynalite({ createTableMs, ...(keep !== undefined && { path: keep }) });
+  guardServer(server, 'dynamodb', guard);
   await claimPort('DynamoDB', port, async () => {
     server.listen(port, HOST);
     await once(server, 'listening');

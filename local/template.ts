@@ -12,6 +12,7 @@ import type {
 } from './service-plan.ts';
 import type { Identity, LocalAddresses } from './template/identities.ts';
 import { UnsupportedTemplate } from './template/intrinsics.ts';
+import { PERMISSIONS, planPermissions } from './template/permissions.ts';
 import { createReferences, type References, type SynthesisedStack } from './template/references.ts';
 import { LEFT_OUT, RUN } from './template/resources.ts';
 
@@ -36,8 +37,9 @@ export function planService(stacks: readonly SynthesisedStack[], addresses: Loca
   const all: ResourcesOf = (type) => stacks.flatMap((stack) => readAll(type, stack, references));
   all('AWS::ApiGatewayV2::Api');
   all('AWS::ApiGatewayV2::Stage');
+  const functions = all('AWS::Lambda::Function');
   return {
-    functions: all('AWS::Lambda::Function').map(planFunction),
+    functions: functions.map(planFunction),
     queues: all('AWS::SQS::Queue').map(planQueue),
     tables: all('AWS::DynamoDB::Table').map(planTable),
     secrets: all('AWS::SecretsManager::Secret').map(planSecret),
@@ -45,13 +47,14 @@ export function planService(stacks: readonly SynthesisedStack[], addresses: Loca
     eventSources: all('AWS::Lambda::EventSourceMapping').map(planEventSource),
     buckets: all('AWS::S3::Bucket').map(planBucket),
     rules: all('AWS::Events::Rule').map(planRule),
+    permissions: planPermissions(stacks, references, functions.map(functionRole)),
     output: (name) => readOutput(stacks, references, name),
   };
 }
 
 function refuseUnknownTypes({ name, template }: SynthesisedStack): void {
   for (const [logicalId, { Type }] of Object.entries(template.Resources)) {
-    if (Object.hasOwn(RUN, Type) || LEFT_OUT.includes(Type)) continue;
+    if (Object.hasOwn(RUN, Type) || [...PERMISSIONS, ...LEFT_OUT].includes(Type)) continue;
     const where = `${name} has a resource of type ${Type} (${logicalId})`;
     throw new UnsupportedTemplate(
       `${where}: the local service neither runs such resources nor is told to leave them out`,
@@ -93,6 +96,10 @@ function planFunction({ identity, properties, stack }: Resource<'AWS::Lambda::Fu
     environment: properties.Environment.Variables,
     ...(properties.DeadLetterConfig && { failedEventsArn: properties.DeadLetterConfig.TargetArn }),
   };
+}
+
+function functionRole({ identity, properties }: Resource<'AWS::Lambda::Function'>) {
+  return { functionName: identity().name, roleArn: properties.Role };
 }
 
 function planQueue({ identity, properties }: Resource<'AWS::SQS::Queue'>): QueuePlan {

@@ -9,17 +9,19 @@ export interface UploadsParts {
   readonly plan: ServicePlan;
   readonly queues: Queues;
   readonly events: EventBus;
-  readonly sqs: SQSClient;
+  /** SQS as a function's role may use it. */
+  readonly sqsAs: (functionName: string) => SQSClient;
   readonly functionNamed: (name: string) => LambdaFunction;
 }
 
 /** Has the bucket tell the event bus of each object, and the bus invoke the functions that its rules name. */
-export function connectUploads({ plan, queues, events, sqs, functionNamed }: UploadsParts): void {
+export function connectUploads({ plan, queues, events, sqsAs, functionNamed }: UploadsParts): void {
   async function setAside(functionName: string, event: unknown): Promise<void> {
     const { failedEventsArn } = findOne(plan.functions, functionName);
     const queue = plan.queues.find(({ arn }) => arn === failedEventsArn);
     if (queue === undefined) return;
-    await sqs.send(new SendMessageCommand({ QueueUrl: queue.url, MessageBody: JSON.stringify(event) }));
+    // Lambda does it under the function's own role.
+    await sqsAs(functionName).send(new SendMessageCommand({ QueueUrl: queue.url, MessageBody: JSON.stringify(event) }));
   }
 
   events.serve({ rules: plan.rules, invoke: (name, event) => functionNamed(name).invoke(event), setAside });

@@ -133,7 +133,8 @@ export class ServiceStack extends Stack {
         REQUESTS_QUEUE_URL: queueAccess(role, storage.requests.queue, ['SendMessage', 'GetQueueAttributes']),
         RESULTS_QUEUE_URL: queueAccess(role, storage.results, ['SendMessage']),
         UPLOADS_BUCKET: bucketAccess(role, uploads, {
-          [REQUESTS]: ['GetObject', 'GetObjectVersion'],
+          // Every read names its version. A HEAD, which images get, may need the other right as well.
+          [REQUESTS]: ['GetObjectVersion'],
           [IMAGES]: ['GetObject', 'GetObjectVersion'],
           [REPORTS]: ['PutObject'],
         }),

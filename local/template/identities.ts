@@ -66,6 +66,10 @@ const KINDS: Readonly<Record<string, Kind>> = {
     nameProperty: 'RoleName',
     identify: (name) => ({ ref: name, attributes: { Arn: `arn:aws:iam::${ACCOUNT}:role/${name}` } }),
   },
+  'AWS::IAM::ManagedPolicy': {
+    nameProperty: 'ManagedPolicyName',
+    identify: (name) => ({ ref: `arn:aws:iam::${ACCOUNT}:policy/${name}`, attributes: {} }),
+  },
   'AWS::Logs::LogGroup': {
     nameProperty: 'LogGroupName',
     identify: (name) => ({ ref: name, attributes: { Arn: `${arn('logs', `log-group:${name}`)}:*` } }),

@@ -22,7 +22,7 @@ const functionSchema = z.strictObject({
   Architectures: noEffect,
   Description: noEffect,
   LoggingConfig: noEffect,
-  Role: noEffect,
+  Role: z.string().optional(),
   Tags: noEffect,
   TracingConfig: noEffect,
 });
@@ -165,21 +165,15 @@ export const RUN = {
   'AWS::SecretsManager::Secret': secretSchema,
 } as const;
 
-/** Types that nothing is run for: what they do (permissions, logs, alarms) has no counterpart on one machine. */
+/** Types that nothing is run for: what they do (logs, alarms) has no counterpart on one machine. */
 export const LEFT_OUT: readonly string[] = [
   'AWS::CDK::Metadata',
   'AWS::CloudWatch::Alarm',
   'AWS::CloudWatch::CompositeAlarm',
   'AWS::CloudWatch::Dashboard',
-  'AWS::IAM::ManagedPolicy',
-  'AWS::IAM::Policy',
-  'AWS::IAM::Role',
   'AWS::Lambda::Permission',
   'AWS::Logs::LogGroup',
-  'AWS::S3::BucketPolicy',
   'AWS::SNS::Subscription',
   'AWS::SNS::Topic',
   'AWS::SNS::TopicPolicy',
-  'AWS::SQS::QueuePolicy',
-  'AWS::SecretsManager::ResourcePolicy',
 ];

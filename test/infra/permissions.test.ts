@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { otherPolicies, permissions } from './support/permissions.ts';
+import { invokers, otherHolders, otherPolicies, permissions, resourcePolicies, trust } from './support/permissions.ts';
 import { templatesOfEveryStage } from './support/templates.ts';
 
 const stages = await templatesOfEveryStage();
 
-// X-Ray knows no resources; that is the only `*`.
+// X-Ray knows no resources: that is the only `*` in place of one. Where a name ends in `*`, callers choose the rest of it.
 const TRACING = ['xray:PutTelemetryRecords on *', 'xray:PutTraceSegments on *'];
 
 describe.each(stages)('what the roles of %s may do', (stage, templates) => {
@@ -53,7 +53,6 @@ describe.each(stages)('what the roles of %s may do', (stage, templates) => {
         'logs:CreateLogStream on UploadTrigger/Logs',
         'logs:PutLogEvents on UploadTrigger/Logs',
         's3:GetObject on Uploads/images/*',
-        's3:GetObject on Uploads/requests/*',
         's3:GetObjectVersion on Uploads/images/*',
         's3:GetObjectVersion on Uploads/requests/*',
         's3:PutObject on Uploads/reports/*',
@@ -81,5 +80,54 @@ describe.each(stages)('what the roles of %s may do', (stage, templates) => {
 
   it('is written in the policies of this table and nowhere else', () => {
     expect(otherPolicies(templates)).toEqual([]);
+    expect(otherHolders(templates)).toEqual([]);
+  });
+
+  it('reaches everything in no service, and every resource only where the service forces it', () => {
+    const lines = Object.values(permissions(templates)).flat();
+    expect(lines.filter((line) => line.split(' on ')[0]?.includes('*'))).toEqual([]);
+    const everywhere = lines.filter((line) => / on \*($| if )/.test(line));
+    expect([...new Set(everywhere)].sort()).toEqual(TRACING);
+  });
+
+  it('is for Lambda to do', () => {
+    const byLambda = ['Allow sts:AssumeRole to lambda.amazonaws.com'];
+    expect(trust(templates)).toEqual(
+      Object.fromEntries(Object.keys(permissions(templates)).map((role) => [role, byLambda])),
+    );
+  });
+});
+
+describe.each(stages)('who may reach what in %s', (_stage, templates) => {
+  const api = (path: string) =>
+    `lambda:InvokeFunction by apigateway.amazonaws.com for arn:Partition:execute-api:Region:AccountId:Api/Api${path}`;
+  const rule = (name: string) => `lambda:InvokeFunction by events.amazonaws.com for ${name}`;
+
+  it('functions are invoked by these alone, beside their own event sources', () => {
+    expect(invokers(templates)).toEqual({
+      'ApiHandler/Function': [api('/*/*')],
+      'Webhook/Function': [api('/*/*/webhooks/autoenhance')],
+      'UploadTrigger/Function': [rule('UploadUnfinished'), rule('Uploaded')],
+    });
+  });
+
+  it('resources are closed to calls without TLS, and open one queue to EventBridge', () => {
+    const withoutTls = (service: string, on: string) => `Deny * ${service}:* on ${on} if aws:SecureTransport false`;
+    const withOldTls = (on: string) => `Deny * s3:* on ${on} if s3:TlsVersion 1.2`;
+    expect(resourcePolicies(templates)).toEqual({
+      'Requests/Queue/Policy': [withoutTls('sqs', 'Requests/Queue')],
+      'Requests/DeadLetters/Policy': [withoutTls('sqs', 'Requests/DeadLetters')],
+      'Results/Policy': [withoutTls('sqs', 'Results')],
+      'FailedUploads/Policy': [
+        'Allow events.amazonaws.com sqs:SendMessage on FailedUploads if aws:SourceAccount AccountId',
+        withoutTls('sqs', 'FailedUploads'),
+      ],
+      'Uploads/Policy': [
+        withoutTls('s3', 'Uploads'),
+        withOldTls('Uploads'),
+        withoutTls('s3', 'Uploads/*'),
+        withOldTls('Uploads/*'),
+      ],
+    });
   });
 });

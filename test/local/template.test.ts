@@ -97,8 +97,11 @@ it('has each bucket under a name that an address can hold, and each rule with it
   expect(rules).toEqual([{ pattern, functionName: 'service-Worker' }]);
 });
 
-it('permissions, logs and the like are left out, whatever they hold', () => {
-  const More = { Type: 'AWS::IAM::Policy', Properties: { PolicyDocument: { 'Fn::If': ['Yes', 1, 2] } } };
+it('logs, and the policies of roles that no function has, are left out, whatever they hold', () => {
+  const More = {
+    Type: 'AWS::IAM::Policy',
+    Properties: { Roles: ['other'], PolicyDocument: { 'Fn::If': ['Yes', 1, 2] } },
+  };
   expect(planService(exampleStacks({ More }), addresses).functions).toHaveLength(1);
 });
 

@@ -71,6 +71,8 @@ export async function startFlow(options: Omit<ServiceOptions, 'log'> = {}): Prom
       const seen = await everythingWritten(service, lines, events);
       await service.stop();
       for (const event of events) expectPublished(event);
+      // A refusal that a function kept to itself would pass for an outage that is over.
+      expect(service.permissions.refusals()).toEqual([]);
       expect(seen).toContain('request');
       for (const [what, secret] of Object.entries(secretsOf(service))) {
         expect(seen.includes(secret), `${what} was written somewhere`).toBe(false);

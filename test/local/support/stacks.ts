@@ -60,6 +60,21 @@ const service: SynthesisedStack = {
     Parameters: { BootstrapVersion: { Default: '/cdk-bootstrap/version' } },
     Resources: {
       Role: { Type: 'AWS::IAM::Role' },
+      Policy: {
+        Type: 'AWS::IAM::Policy',
+        Properties: {
+          PolicyName: 'Policy',
+          Roles: [{ Ref: 'Role' }],
+          PolicyDocument: {
+            Version: '2012-10-17',
+            Statement: {
+              Effect: 'Allow',
+              Action: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
+              Resource: { 'Fn::ImportValue': 'storage:queue-arn' },
+            },
+          },
+        },
+      },
       Worker: {
         Type: 'AWS::Lambda::Function',
         Properties: {

@@ -1,0 +1,40 @@
+import { EventEmitter } from 'node:events';
+import type { IncomingMessage, RequestListener, Server } from 'node:http';
+import { type AwsService, type Guard, type ServiceCall, sendRefusal } from './guard.ts';
+
+/** @param body as it came, or as text */
+export function toServiceCall(service: AwsService, request: IncomingMessage, body: Buffer | string): ServiceCall {
+  const { method = '', url = '', headers } = request;
+  return { service, method, url, headers, input: () => JSON.parse(String(body)) };
+}
+
+/**
+ * Has every request pass the guard before the server's own listener sees it. For a server that takes its request's body
+ * out of its events and needs nothing else of the stream, as dynalite does (4.0.0).
+ */
+export function guardServer(server: Server, service: AwsService, guard: Guard): void {
+  const [own] = server.listeners('request') as RequestListener[];
+  if (own === undefined) throw new Error('the server must have a listener for its requests');
+  server.removeAllListeners('request');
+  server.on('request', (request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('error', () => response.destroy());
+    request.on('end', () => {
+      const body = Buffer.concat(chunks);
+      const refusal = guard.check(toServiceCall(service, request, body));
+      if (refusal !== undefined) sendRefusal(response, refusal);
+      else own(replayOf(request, body), response);
+    });
+  });
+}
+
+/** The request once more, as far as the listener looks at it; its events come when it listens. */
+function replayOf({ method, url, headers }: IncomingMessage, body: Buffer): IncomingMessage {
+  const replay = Object.assign(new EventEmitter(), { method, url, headers });
+  queueMicrotask(() => {
+    if (body.length > 0) replay.emit('data', body);
+    replay.emit('end');
+  });
+  return replay as unknown as IncomingMessage;
+}

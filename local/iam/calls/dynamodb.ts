@@ -1,0 +1,71 @@
+import * as z from 'zod';
+import type { ServiceCall } from '../../guard.ts';
+import type { TablePlan } from '../../service-plan.ts';
+import { ACCOUNT, REGION } from '../../template/identities.ts';
+import type { Access } from '../evaluate.ts';
+import { operationOf, UnknownCall } from '../unknown-call.ts';
+
+/** Tables by their names: which attribute is an item's partition key. */
+export type PartitionKeys = (table: string, index: string | undefined) => string | undefined;
+
+const itemSchema = z.record(z.string(), z.unknown());
+const inputSchema = z.object({
+  TableName: z.string(),
+  IndexName: z.string().optional(),
+  Key: itemSchema.optional(),
+  Item: itemSchema.optional(),
+  KeyConditionExpression: z.string().optional(),
+  ExpressionAttributeNames: z.record(z.string(), z.string()).optional(),
+  ExpressionAttributeValues: itemSchema.optional(),
+});
+type Input = z.output<typeof inputSchema>;
+
+/** Operations on one table; what reads or writes several at once (batches, transactions) nobody here uses. */
+const OPERATIONS = ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query', 'Scan', 'DescribeTable'];
+
+/** @throws UnknownCall, or ZodError for an input without a table */
+export function dynamoAccess(call: Pick<ServiceCall, 'headers' | 'input'>, keys: PartitionKeys): readonly Access[] {
+  const operation = operationOf(call.headers['x-amz-target']);
+  if (!OPERATIONS.includes(operation)) {
+    throw new UnknownCall(`the local service does not know what dynamodb ${operation} needs`);
+  }
+  const input = inputSchema.parse(call.input());
+  const table = input.TableName.replace(/^arn:.*:table\//, '');
+  const index = input.IndexName === undefined ? '' : `/index/${input.IndexName}`;
+  const resource = `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/${table}${index}`;
+  return [
+    { action: `dynamodb:${operation}`, resource, context: contextOf(operation, input, keys(table, input.IndexName)) },
+  ];
+}
+
+export function partitionKeysOf(tables: readonly TablePlan[]): PartitionKeys {
+  return (name, index) => {
+    const definition = tables.find((table) => table.definition.TableName === name)?.definition;
+    const ofIndex = definition?.GlobalSecondaryIndexes?.find(({ IndexName }) => IndexName === index);
+    const { KeySchema = [] } = (index === undefined ? definition : ofIndex) ?? {};
+    return KeySchema.find(({ KeyType }) => KeyType === 'HASH')?.AttributeName;
+  };
+}
+
+/** A Scan names no keys, so ForAllValues lets it pass, as in AWS: who limits keys must not allow it. */
+function contextOf(operation: string, input: Input, key: string | undefined): Access['context'] {
+  if (key === undefined || operation === 'Scan' || operation === 'DescribeTable') return {};
+  const value = operation === 'Query' ? queriedValue(input, key) : (input.Key ?? input.Item)?.[key];
+  return { 'dynamodb:leadingkeys': [scalarOf(value)] };
+}
+
+/** A query names its partition key with `=`, once. */
+function queriedValue(input: Input, key: string): unknown {
+  const { KeyConditionExpression = '', ExpressionAttributeNames = {}, ExpressionAttributeValues = {} } = input;
+  for (const [, name = '', placeholder = ''] of KeyConditionExpression.matchAll(/(#?[\w.-]+)\s*=\s*(:\w+)/g)) {
+    if ((ExpressionAttributeNames[name] ?? name) === key) return ExpressionAttributeValues[placeholder];
+  }
+  return undefined;
+}
+
+/** The text of `{ S: text }`. @throws UnknownCall when there is no such value */
+function scalarOf(value: unknown): string {
+  const [scalar] = typeof value === 'object' && value !== null ? Object.values(value) : [];
+  if (typeof scalar === 'string') return scalar;
+  throw new UnknownCall(`the local service finds no partition key in the call, got ${JSON.stringify(value)}`);
+}

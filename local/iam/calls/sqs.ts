@@ -1,0 +1,37 @@
+import * as z from 'zod';
+import type { ServiceCall } from '../../guard.ts';
+import { REGION } from '../../template/identities.ts';
+import type { Access } from '../evaluate.ts';
+import { operationOf, UnknownCall } from '../unknown-call.ts';
+
+/** Operations by the action that allows them: those of a batch need the one of the single call (SQS's list of actions). */
+const ACTIONS: Readonly<Record<string, string>> = {
+  SendMessage: 'SendMessage',
+  SendMessageBatch: 'SendMessage',
+  ReceiveMessage: 'ReceiveMessage',
+  DeleteMessage: 'DeleteMessage',
+  DeleteMessageBatch: 'DeleteMessage',
+  ChangeMessageVisibility: 'ChangeMessageVisibility',
+  ChangeMessageVisibilityBatch: 'ChangeMessageVisibility',
+  GetQueueAttributes: 'GetQueueAttributes',
+  SetQueueAttributes: 'SetQueueAttributes',
+  PurgeQueue: 'PurgeQueue',
+};
+
+const inputSchema = z.object({ QueueUrl: z.string() });
+
+/** @throws UnknownCall, or ZodError for an input without a queue */
+export function sqsAccess({ headers, input }: Pick<ServiceCall, 'headers' | 'input'>): readonly Access[] {
+  const operation = operationOf(headers['x-amz-target']);
+  const action = ACTIONS[operation];
+  if (action === undefined) throw new UnknownCall(`the local service does not know what sqs ${operation} needs`);
+  const { QueueUrl } = inputSchema.parse(input());
+  return [{ action: `sqs:${action}`, resource: queueArn(QueueUrl), context: {} }];
+}
+
+/** SQS itself takes a queue's account and name from its URL's path alone. */
+export function queueArn(url: string): string {
+  const [, account, name] = /^https?:\/\/[^/]+\/(\d{12})\/([^/?#]+)$/.exec(url) ?? [];
+  if (account !== undefined) return `arn:aws:sqs:${REGION}:${account}:${name}`;
+  throw new UnknownCall(`a queue's URL must end in its account and its name, got ${url}`);
+}

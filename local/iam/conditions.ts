@@ -1,0 +1,68 @@
+import { UnsupportedTemplate } from '../template/intrinsics.ts';
+import { arnPattern, type Test, textPattern } from './wildcards.ts';
+
+/** What is known of a request beside its action and resource, by condition key in lower case. */
+export type Context = Readonly<Record<string, string | readonly string[]>>;
+
+/** Whether a request has what a statement demands. */
+export type Condition = (context: Context) => boolean;
+
+// The conditions that are evaluated. Another one is refused when the template is read: left out, it would allow or deny
+// something else than in AWS.
+const OPERATORS: Readonly<Record<string, (wanted: string) => Test>> = {
+  StringEquals: (wanted) => (actual) => actual === wanted,
+  StringLike: textPattern,
+  ArnEquals: arnPattern,
+  ArnLike: arnPattern,
+  Bool: (wanted) => (actual) => actual.toLowerCase() === wanted.toLowerCase(),
+  NumericLessThan: (wanted) => (actual) => Number(actual) < Number(wanted),
+};
+
+const ONE_VALUE = ['aws:securetransport', 's3:tlsversion', 'aws:sourceaccount', 'aws:sourcearn', 'events:source'];
+const MANY_VALUES = ['dynamodb:leadingkeys'];
+
+const FOR_ALL = 'ForAllValues:';
+
+/**
+ * All of the tests must hold; of the values that a test names, one.
+ * @param where names the statement for an error
+ * @throws UnsupportedTemplate for an operator, a key or a value that is not known here
+ */
+export function compileConditions(
+  conditions: Readonly<Record<string, Readonly<Record<string, unknown>>>>,
+  where: string,
+): Condition {
+  const tests = Object.entries(conditions).flatMap(([operator, keys]) =>
+    Object.entries(keys).map(([key, wanted]) => compile(operator, key, wanted, where)),
+  );
+  return (context) => tests.every((holds) => holds(context));
+}
+
+function compile(operator: string, key: string, wanted: unknown, where: string): Condition {
+  const forAll = operator.startsWith(FOR_ALL);
+  const name = forAll ? operator.slice(FOR_ALL.length) : operator;
+  const toTest = OPERATORS[name];
+  if (toTest === undefined) throw unknown(where, `the condition operator ${operator}`);
+  const contextKey = key.toLowerCase();
+  const isKnown = forAll ? [...ONE_VALUE, ...MANY_VALUES].includes(contextKey) : ONE_VALUE.includes(contextKey);
+  if (!isKnown) throw unknown(where, `the condition key ${key} under ${operator}`);
+  const tests = [wanted].flat().map((value) => toTest(textOf(value, where)));
+  const fits: Test = (actual) => tests.some((matches) => matches(actual));
+  return (context) => {
+    const actual = context[contextKey];
+    // A key that the request does not have: nothing of it is wrong, but there is nothing that is right either.
+    if (actual === undefined) return forAll;
+    return [actual].flat().every(fits);
+  };
+}
+
+function textOf(value: unknown, where: string): string {
+  const text = String(value);
+  if (typeof value === 'object' || text.includes('${'))
+    throw unknown(where, `the condition value ${JSON.stringify(value)}`);
+  return text;
+}
+
+function unknown(where: string, what: string): UnsupportedTemplate {
+  return new UnsupportedTemplate(`${where}: the local service does not know ${what}, so it cannot check permissions`);
+}

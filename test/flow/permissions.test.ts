@@ -1,0 +1,242 @@
+import { type AttributeValue, DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { SendMessageCommand } from '@aws-sdk/client-sqs';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { clientSettings } from '../../local/aws-clients.ts';
+import { editedAssembly, type RemovedGrant, type Resources, removeGrant } from '../support/edited-assembly.ts';
+import { type Flow, startFlow } from '../support/flow.ts';
+import { openBucket } from '../support/uploads.ts';
+
+/** So short that a file with a refused line leaves its report to a next run. */
+const SHORT_TIMEOUT_SECONDS = 60;
+
+function shortenUploads(resources: Resources): void {
+  for (const [id, { Type, Properties }] of Object.entries(resources)) {
+    const isTrigger = Type === 'AWS::Lambda::Function' && id.startsWith('UploadTrigger');
+    if (isTrigger) Object.assign(Properties ?? {}, { Timeout: SHORT_TIMEOUT_SECONDS });
+  }
+}
+
+async function start(edit: (resources: Resources) => void, finishesImages = false): Promise<Flow> {
+  const sandbox = { processingMs: 300 };
+  const flow = await startFlow({ assembly: await editedAssembly(edit), finishesImages, sandbox });
+  onTestFinished(() => flow.stop(0));
+  return flow;
+}
+
+const wish = (image_id: string, more: object = {}) => ({ image_id, preferences: { n: 1 }, ...more });
+const queue = (flow: Flow, imageId: string) => flow.queueRequest(wish(imageId));
+/** A line that is sent and one that is refused. */
+const upload = (flow: Flow) => openBucket(flow).put('requests/two.csv', 'image_id,rating\nuploaded,1\nuploaded,9\n');
+
+describe('without a permission of its role', () => {
+  interface Removal extends RemovedGrant {
+    /** What the function tries, and what becomes of it. */
+    readonly effect: (flow: Flow) => Promise<void>;
+    /** As the service's message writes it. */
+    readonly refused?: string;
+  }
+  const logged = (flow: Flow, ...parts: readonly string[]) =>
+    expect.poll(() => flow.lines.filter((line) => parts.every((part) => line.includes(part)))).not.toEqual([]);
+
+  it.each<Removal>([
+    {
+      of: 'ApiHandler',
+      action: 'sqs:SendMessage',
+      on: 'RequestsQueue',
+      refused: 'sqs:sendmessage',
+      async effect(flow) {
+        expect((await flow.process('house', { n: 1 })).status).toBe(503);
+      },
+    },
+    {
+      of: 'ApiHandler',
+      action: 'dynamodb:Query',
+      on: 'by-image',
+      async effect(flow) {
+        expect((await flow.fetch('/v3/images/house/requests')).status).toBe(503);
+      },
+    },
+    {
+      of: 'ApiHandler',
+      action: 'secretsmanager:GetSecretValue',
+      on: 'PartnerKeys',
+      async effect(flow) {
+        expect((await flow.process('house', { n: 1 })).status).toBe(503);
+      },
+    },
+    {
+      of: 'Worker',
+      action: 'dynamodb:UpdateItem',
+      on: 'Ledger',
+      async effect(flow) {
+        await queue(flow, 'house');
+        await logged(flow, 'the message waits, since a step failed', 'AccessDeniedException');
+        expect(flow.sandbox.calls()).toEqual([]);
+      },
+    },
+    {
+      of: 'Worker',
+      action: 'secretsmanager:GetSecretValue',
+      on: 'AutoenhanceKey',
+      async effect(flow) {
+        await queue(flow, 'house');
+        await logged(flow, 'a secret could not be read', 'AccessDeniedException');
+        expect(flow.sandbox.calls()).toEqual([]);
+      },
+    },
+    {
+      of: 'Worker',
+      action: 'sqs:SendMessage',
+      on: 'Results',
+      refused: 'sqs:sendmessage',
+      async effect(flow) {
+        await queue(flow, 'house');
+        await logged(flow, 'the message waits, since a step failed', 'AccessDenied');
+        expect(flow.sandbox.calls()).toHaveLength(1);
+        expect(flow.events).toEqual([]);
+      },
+    },
+    ...(['ReceiveMessage', 'GetQueueAttributes'] as const).map((operation) => ({
+      of: 'Worker',
+      action: `sqs:${operation}`,
+      on: 'RequestsQueue',
+      refused: `sqs:${operation.toLowerCase()}`,
+      async effect(flow: Flow) {
+        await queue(flow, 'house');
+        await logged(flow, 'the event source of', 'AccessDenied');
+        expect(flow.sandbox.calls()).toEqual([]);
+      },
+    })),
+    {
+      of: 'Worker',
+      action: 'sqs:DeleteMessage',
+      on: 'RequestsQueue',
+      refused: 'sqs:deletemessage',
+      async effect(flow) {
+        await queue(flow, 'house');
+        await flow.eventsOf('house');
+        await logged(flow, 'the event source of', 'AccessDenied');
+      },
+    },
+    {
+      of: 'UploadTrigger',
+      action: 's3:GetObjectVersion',
+      on: '/requests/*',
+      async effect(flow) {
+        await upload(flow);
+        await logged(flow, 'the file could not be read', 'may not read it');
+        expect(flow.events).toEqual([]);
+      },
+    },
+    {
+      of: 'UploadTrigger',
+      action: 's3:PutObject',
+      on: '/reports/*',
+      async effect(flow) {
+        await upload(flow);
+        await logged(flow, 'Invoke Error', 'DependencyUnavailable');
+        expect(flow.lines.join()).not.toContain('the file was read');
+      },
+    },
+    {
+      of: 'UploadTrigger',
+      action: 'events:PutEvents',
+      on: 'event-bus/default',
+      async effect(flow) {
+        await upload(flow);
+        await logged(flow, 'Invoke Error', 'DependencyUnavailable');
+        expect(flow.lines.join()).not.toContain('the file goes on');
+      },
+    },
+    {
+      of: 'UploadTrigger',
+      action: 'dynamodb:UpdateItem',
+      on: 'Ledger',
+      async effect(flow) {
+        await upload(flow);
+        await logged(flow, 'Invoke Error', 'DependencyUnavailable');
+        expect(flow.events).toEqual([]);
+      },
+    },
+  ])('$of cannot $action on $on', async ({ effect, refused, ...grant }) => {
+    const flow = await start((resources) => {
+      shortenUploads(resources);
+      removeGrant(resources, grant);
+    });
+    await effect(flow);
+    const messages = flow.permissions.refusals().map(({ message }) => message);
+    const expected = expect.stringContaining(`not authorized to perform: ${refused ?? grant.action} on resource: `);
+    expect(messages).toEqual(Array(Math.max(1, messages.length)).fill(expected));
+  });
+});
+
+describe('with all of them', () => {
+  // What a function's own process does not do, here or on AWS: Lambda writes its lines and traces under its role.
+  const BY_LAMBDA = /^(logs|xray):/;
+
+  const uploadId = (digit: string) => `upload:${digit.repeat(64)}`;
+  const [EXPIRED, SPOILT] = [uploadId('a'), uploadId('b')];
+
+  async function putItem(flow: Flow, id: string, more: Record<string, AttributeValue> = {}): Promise<void> {
+    const client = new DynamoDBClient(clientSettings(flow.addresses.dynamodb));
+    const TableName = flow.plan.tables[0]?.definition.TableName;
+    await client.send(new PutItemCommand({ TableName, Item: { id: { S: id }, ...more } }));
+    client.destroy();
+  }
+
+  async function putEvent(flow: Flow, detail: object): Promise<void> {
+    const client = new EventBridgeClient(clientSettings(flow.addresses.eventBridge));
+    const event = { Source: 'reprocess.local', DetailType: 'Upload Unfinished', Detail: JSON.stringify(detail) };
+    await client.send(new PutEventsCommand({ Entries: [event] }));
+    client.destroy();
+  }
+
+  async function sendToDeadLetters(flow: Flow, imageId: string, more: object = {}): Promise<void> {
+    const place = { QueueUrl: flow.queueUrls.deadLetters, MessageGroupId: imageId, MessageDeduplicationId: imageId };
+    const MessageBody = JSON.stringify(wish(imageId, more));
+    await flow.sqs.send(new SendMessageCommand({ ...place, MessageBody }));
+  }
+
+  /** Autoenhance says twice that the image is finished. */
+  async function callApi(flow: Flow): Promise<void> {
+    flow.sandbox.webhook.fail({ kind: 'repeat', imageId: 'house' });
+    await flow.process('house', { n: 1 });
+    await flow.fetch('/v3/images/house/requests');
+  }
+
+  /** One call is repeated, and one request has an item that expired and was not deleted yet. */
+  async function employWorker(flow: Flow): Promise<void> {
+    flow.sandbox.fail({ kind: 'status', status: 500, times: 1, imageId: 'retried' });
+    await queue(flow, 'retried');
+    await putItem(flow, EXPIRED, { expires_at: { N: '1' } });
+    await flow.queueRequest(wish('expired', { request_id: EXPIRED }));
+  }
+
+  /** One message has an outcome to get, and of one the ledger's item cannot be read. */
+  async function employDeadLetters(flow: Flow): Promise<void> {
+    await putItem(flow, SPOILT);
+    await sendToDeadLetters(flow, 'dead');
+    await sendToDeadLetters(flow, 'spoilt', { request_id: SPOILT });
+  }
+
+  /** A file over two runs, whose event comes again when it is read; an image; and an event that cannot be understood. */
+  async function employUploadTrigger(flow: Flow): Promise<void> {
+    await putEvent(flow, {});
+    await openBucket(flow).put('images/a.jpg', 'jpeg', { 'image-id': 'image' });
+    await upload(flow);
+    const read = () => flow.lines.find((line) => line.includes('"the file was read"'));
+    await expect.poll(read).toBeDefined();
+    const { bucket, file, version } = JSON.parse(read() ?? '');
+    await putEvent(flow, { bucket: { name: bucket }, object: { key: file, 'version-id': version } });
+  }
+
+  it('does its whole work, is refused nothing, and leaves no permission unused', { timeout: 60_000 }, async () => {
+    const flow = await start(shortenUploads, true);
+    const unused = () => flow.permissions.unusedGrants().filter(({ action }) => !BY_LAMBDA.test(action));
+    expect(unused().length).toBeGreaterThan(30);
+    for (const employ of [callApi, employWorker, employDeadLetters, employUploadTrigger]) await employ(flow);
+    await expect.poll(unused, { timeout: 30_000 }).toEqual([]);
+    expect(flow.permissions.refusals()).toEqual([]);
+  });
+});
