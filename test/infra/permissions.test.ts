@@ -1,11 +1,24 @@
 import { describe, expect, it } from 'vitest';
+import { stages as table } from '../../infra/stages.ts';
 import { otherPolicies, permissions } from './support/permissions.ts';
 import { templatesOfEveryStage } from './support/templates.ts';
 
 const stages = await templatesOfEveryStage();
+const settingsOf = (stage: string) => table[stage as keyof typeof table];
 
 // X-Ray knows no resources; that is the only `*`.
 const TRACING = ['xray:PutTelemetryRecords on *', 'xray:PutTraceSegments on *'];
+
+/** CodeDeploy's role, where a stage rolls out in steps. It finds alarms only among all. */
+const ROLLOUT = [
+  'cloudwatch:DescribeAlarms on *',
+  ...['ApiHandler/Function', 'Worker/Function'].flatMap((target) =>
+    ['GetAlias', 'GetProvisionedConcurrencyConfig', 'UpdateAlias'].flatMap((action) => [
+      `lambda:${action} on ${target}`,
+      `lambda:${action} on ${target}:live`,
+    ]),
+  ),
+].sort();
 
 describe.each(stages)('what the roles of %s may do', (stage, templates) => {
   it('is exactly this', () => {
@@ -76,10 +89,13 @@ describe.each(stages)('what the roles of %s may do', (stage, templates) => {
         'sqs:SendMessage on Results',
         ...TRACING,
       ],
+      ...(settingsOf(stage).rollout !== 'all-at-once' && { 'Rollout/Role': ROLLOUT }),
     });
   });
 
   it('is written in the policies of this table and nowhere else', () => {
-    expect(otherPolicies(templates)).toEqual([]);
+    // CDK's own function that empties the bucket brings AWS's policy for writing a log.
+    const emptier = 'Custom::S3AutoDeleteObjectsCustomResourceProvider/Role';
+    expect(otherPolicies(templates)).toEqual(settingsOf(stage).keepsData ? [] : [emptier]);
   });
 });
