@@ -78,7 +78,7 @@ export function createVersions(): Versions {
     move(label, { from, to }) {
       const holder = labelled.get(label);
       if (to !== undefined && !versions.has(to)) throw misplaced(`there is no version ${to}`);
-      if (holder !== from && holder !== to) throw misplaced(`${label} is attached to version ${holder}`);
+      if (holder !== from) throw misplaced(`${label} is attached to version ${holder}`);
       if (to === undefined) labelled.delete(label);
       else attach(label, to);
     },
