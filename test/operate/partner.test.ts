@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { parsePartnerKeys } from '../../functions/core/partner-keys.ts';
 import { OFFSETS } from '../../local/ports.ts';
@@ -166,14 +167,7 @@ describe('changes at the same time', () => {
   it('are made once, also when the answer to the change is lost', async () => {
     const { client, secrets, stored } = await bench();
     // Moved behind the SDK's back, as if its first attempt had done it.
-    client.middlewareStack.add(
-      (next) => async (args) => {
-        const { input } = args as { input: { MoveToVersionId?: string } };
-        if (input.MoveToVersionId !== undefined) secrets.makeCurrent(LOCAL, input.MoveToVersionId);
-        return next(args);
-      },
-      { step: 'initialize' },
-    );
+    beforeMove(client, (version) => secrets.makeCurrent(LOCAL, version));
     let changes = 0;
     await changeSecret(client, LOCAL, (text) => {
       changes += 1;
@@ -183,6 +177,28 @@ describe('changes at the same time', () => {
     expect(Object.keys(JSON.parse(stored() ?? ''))).toEqual(['acme']);
   });
 });
+
+describe('a change that may not be made', () => {
+  it('is reported as AWS has it, and the secret stays as it was', async () => {
+    const { client, secrets, stored } = await bench();
+    beforeMove(client, () => secrets.fail({ times: 1, status: 400, type: 'AccessDeniedException', message: 'no' }));
+    const change = changeSecret(client, LOCAL, (text) => JSON.stringify(addKey(parseKeyRing(text), 'acme', 'key')));
+    await expect(change).rejects.toMatchObject({ name: 'AccessDeniedException' });
+    expect(stored()).toBe('{}');
+  });
+});
+
+/** Does something just before a version is made the current one. */
+function beforeMove(client: SecretsManagerClient, act: (version: string) => void): void {
+  client.middlewareStack.add(
+    (next) => async (args) => {
+      const { MoveToVersionId: version } = args.input as { readonly MoveToVersionId?: string };
+      if (version !== undefined) act(version);
+      return next(args);
+    },
+    { step: 'initialize' },
+  );
+}
 
 it('the running service lets a new partner in, though it has read the keys before', { timeout: 120_000 }, async () => {
   const port = await freePort();
