@@ -3,6 +3,7 @@ import { type CfnFunction, Code, Function as LambdaFunction, Runtime } from 'aws
 import { describe, expect, it } from 'vitest';
 import { Rollout } from '../../../infra/constructs/rollout.ts';
 import { ROLLOUTS, type StageSettings } from '../../../infra/stages.ts';
+import { readDocument } from '../../docs/support/documents.ts';
 import { templateOf } from '../support/stack.ts';
 
 interface Change {
@@ -111,6 +112,12 @@ describe('a rollout in steps', () => {
       ComparisonOperator: 'GreaterThanOrEqualToThreshold',
       TreatMissingData: 'notBreaching',
     });
+  });
+
+  it('has an alarm whose text leads to the heading that explains it', () => {
+    const [, file = '', anchor = ''] = /(docs\/[\w.-]+)#([\w-]+)$/.exec(alarm.Properties.AlarmDescription) ?? [];
+    const headings = readDocument(file).text.match(/^## .*$/gm) ?? [];
+    expect(headings.map((heading) => heading.slice(3).toLowerCase().replaceAll(' ', '-'))).toContain(anchor);
   });
 
   it('waits for what its role may do, which is written in no policy of AWS', () => {
