@@ -1,5 +1,6 @@
 import { Stage } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { stackName } from './names.ts';
 import { ServiceStack } from './stacks/service-stack.ts';
 import { StorageStack } from './stacks/storage-stack.ts';
 import type { StageSettings } from './stages.ts';
@@ -14,10 +15,10 @@ export class ServiceStage extends Stage {
     const { account, region } = settings;
     super(scope, stage, { env: { ...(account && { account }), ...(region && { region }) } });
     const common = { stage, settings };
-    this.storage = new StorageStack(this, 'storage', { ...common, stackName: `reprocess-${stage}-storage` });
+    this.storage = new StorageStack(this, 'storage', { ...common, stackName: stackName(stage, 'storage') });
     this.service = new ServiceStack(this, 'service', {
       ...common,
-      stackName: `reprocess-${stage}-service`,
+      stackName: stackName(stage, 'service'),
       storage: this.storage,
     });
   }

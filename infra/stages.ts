@@ -9,6 +9,27 @@ const LOG_RETENTION_DAYS = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ];
 
+/**
+ * How a new version of the worker and of the HTTP API is taken into use: at once, or first for a part of the batches and
+ * calls, and for all of them only when it did not fail meanwhile.
+ */
+export const ROLLOUTS = [
+  'all-at-once',
+  'canary-10-percent-5-minutes',
+  'canary-10-percent-15-minutes',
+  'canary-10-percent-30-minutes',
+  'linear-10-percent-every-1-minute',
+  'linear-10-percent-every-3-minutes',
+] as const;
+
+/** Somebody else's account, or one role of any account: what a queue's policy lets in. */
+const principal = z
+  .string()
+  .regex(
+    /^(\d{12}|arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+)$/,
+    'must be an account of 12 digits, or the ARN of a role such as arn:aws:iam::123456789012:role/orders',
+  );
+
 /** Calls a second, and how many may come at once. */
 const throttle = z.strictObject({ rate: z.number().positive(), burst: z.int().positive() });
 
@@ -44,8 +65,15 @@ const settings = z
       .number()
       .refine((days) => LOG_RETENTION_DAYS.includes(days), `must be one of ${LOG_RETENTION_DAYS.join(', ')}`),
     logLevel: z.enum(['debug', 'info', 'warn', 'error']),
-    /** Whether queues, ledger, secrets and logs outlive their stack. */
+    /** Whether queues, ledger, bucket, secrets and logs outlive their stack. */
     keepsData: z.boolean(),
+    /** E-mail address of whoever acts on alarms. Without it nobody is told. */
+    alarmAddress: z.email('must be an e-mail address').optional(),
+    /** Who may put requests on the queue, beside those whom their own account's policies allow. */
+    requestSenders: z.array(principal),
+    /** Who may take outcomes from the results queue, likewise. */
+    resultReaders: z.array(principal),
+    rollout: z.enum(ROLLOUTS),
     /** Requests waiting in the queue from which on an HTTP caller is answered 202 at once, and a file is fed no further. */
     maxQueueDepth: z.int().positive(),
     /** Enhancements that the account may ask for in a day; the report on a file warns above it. */
@@ -92,10 +120,31 @@ const settings = z
     }
   });
 
-const table = z.record(
-  z.string().regex(/^[a-z][a-z0-9-]{1,19}$/, 'must be 2 to 20 of a-z 0-9 -, since it stands in the names of resources'),
-  settings,
-);
+const VENDOR = 'https://api.autoenhance.ai';
+
+/** `production`, and `production-eu` beside it. */
+const isProduction = (stage: string): boolean => /^production(-|$)/.test(stage);
+
+const table = z
+  .record(
+    z
+      .string()
+      .regex(/^[a-z][a-z0-9-]{1,19}$/, 'must be 2 to 20 of a-z 0-9 -, since it stands in the names of resources'),
+    settings,
+  )
+  .superRefine((stages, { addIssue }) => {
+    for (const [stage, { autoenhanceBaseUrl, alarmAddress }] of Object.entries(stages)) {
+      if (!isProduction(stage)) continue;
+      if (autoenhanceBaseUrl !== VENDOR) {
+        const message = `must be ${VENDOR} in production: the real key travels there`;
+        addIssue({ code: 'custom', path: [stage, 'autoenhanceBaseUrl'], message });
+      }
+      if (alarmAddress === undefined) {
+        const message = 'must be an e-mail address in production: an alarm that nobody gets is none';
+        addIssue({ code: 'custom', path: [stage, 'alarmAddress'], message });
+      }
+    }
+  });
 
 export type StageSettings = Readonly<z.output<typeof settings>>;
 
@@ -122,12 +171,12 @@ function problemOf(issue: z.core.$ZodIssue, stages: object): string {
   // An issue of a whole stage says by itself what came.
   if (issue.path.length < 2) return `${place}: ${reason}`;
   const came = issue.path.reduce<unknown>((value, name) => (value as Record<PropertyKey, unknown>)[name], stages);
-  return `${place} is ${JSON.stringify(came)}: ${reason}`;
+  return `${place} is ${came === undefined ? 'not set' : JSON.stringify(came)}: ${reason}`;
 }
 
 /** What every stage has unless its entry says otherwise. */
 const usual = {
-  autoenhanceBaseUrl: 'https://api.autoenhance.ai',
+  autoenhanceBaseUrl: VENDOR,
   autoenhanceApiVersion: '2025-05-08',
   workerConcurrency: 5,
   callsPerSecond: 20,
@@ -135,6 +184,9 @@ const usual = {
   retention: 14 * SECONDS_PER_DAY,
   logRetentionDays: 30,
   logLevel: 'info',
+  requestSenders: [],
+  resultReaders: [],
+  rollout: 'canary-10-percent-5-minutes',
   maxQueueDepth: 10_000,
   dailyLimit: 500,
   uploadsExpireAfterDays: 30,
@@ -144,7 +196,7 @@ const usual = {
   webhookThrottle: { rate: 100, burst: 200 },
   webhookConcurrency: 50,
   uploadConcurrency: 50,
-} as const;
+} satisfies Partial<z.input<typeof settings>>;
 
 // A new account has so little concurrency that none of it can be reserved.
 const unreserved = { apiConcurrency: null, webhookConcurrency: null, uploadConcurrency: null } as const;
@@ -152,16 +204,33 @@ const unreserved = { apiConcurrency: null, webhookConcurrency: null, uploadConcu
 /** Adding a stage is adding an entry. */
 export const stages = parseStages({
   // Deploys in a new account too.
-  dev: { ...usual, logRetentionDays: 7, logLevel: 'debug', keepsData: false, ...unreserved },
+  dev: { ...usual, logRetentionDays: 7, logLevel: 'debug', keepsData: false, rollout: 'all-at-once', ...unreserved },
   staging: { ...usual, keepsData: true },
-  production: { ...usual, logRetentionDays: 90, keepsData: true },
-  // Runs on one machine, from its template; never deployed.
-  local: { ...usual, keepsData: false },
+  // Write your own address here: a deploy with this one is refused.
+  production: { ...usual, logRetentionDays: 90, keepsData: true, alarmAddress: 'alarms@example.com' },
+  // Runs on one machine, from its template; never deployed, so there is nothing to delete either.
+  local: { ...usual, keepsData: true, rollout: 'all-at-once' },
 });
 
 export type StageName = keyof typeof stages;
 
 export const deployedStages = (Object.keys(stages) as StageName[]).filter((name) => name !== 'local');
+
+/** The stage can be synthesised, but nobody should deploy it as it stands. */
+export class NotDeployable extends Error {
+  override readonly name = 'NotDeployable';
+}
+
+/** Names that are kept free for examples (RFC 2606): no mail arrives there. */
+const EXAMPLE_ADDRESS = /[@.](example\.(com|net|org)|example|invalid|test|localhost)$/i;
+
+/** @throws NotDeployable that says what to change in the table */
+export function checkDeployable(stage: string, { alarmAddress }: Pick<StageSettings, 'alarmAddress'>): void {
+  if (alarmAddress === undefined || !EXAMPLE_ADDRESS.test(alarmAddress)) return;
+  throw new NotDeployable(
+    `${stage}.alarmAddress is "${alarmAddress}", where no mail arrives: write the address of whoever acts on alarms into infra/stages.ts`,
+  );
+}
 
 /** No stage has this name, or not one that is deployed. */
 export class UnknownStage extends Error {

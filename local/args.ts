@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { USUAL_PORT } from './ports.ts';
 
 export interface StartArguments {
   readonly help: boolean;
@@ -13,7 +14,6 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-const USUAL_PORT = 8787;
 /** The servers behind the HTTP API take the next four. */
 const HIGHEST_PORT = 65_531;
 
@@ -45,7 +45,8 @@ export function parseStartArguments(args: readonly string[]): StartArguments {
   };
 }
 
-function parsePort(value: string | boolean): number {
+/** @throws UsageError */
+export function parsePort(value: string | boolean): number {
   const port = typeof value === 'string' && /^\d{1,5}$/.test(value) ? Number(value) : 0;
   if (port >= 1 && port <= HIGHEST_PORT) return port;
   throw new UsageError(

@@ -3,6 +3,12 @@ export class PortInUse extends Error {
   override readonly name = 'PortInUse';
 }
 
+/** The HTTP API's, unless another is chosen. */
+export const USUAL_PORT = 8787;
+
+/** How far behind the HTTP API's port the others have theirs. */
+export const OFFSETS = { sqs: 1, dynamodb: 2, secretsManager: 3, sandbox: 4 } as const;
+
 /** Every local server listens here, and nowhere that another machine could reach. */
 export const HOST = '127.0.0.1';
 

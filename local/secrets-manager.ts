@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Guard, OPEN, sendRefusal } from './guard.ts';
 import { toServiceCall } from './guarded-listener.ts';
 import { listen, textOf } from './sandbox/listen.ts';
+import { createVersions, Refused, type Versions } from './secrets-manager/versions.ts';
 
 interface Fault {
   /** How many requests it hits. */
@@ -21,17 +21,20 @@ export interface SecretsManager {
   /** GetSecretValue requests so far, those that failed included. */
   reads(): number;
   put(name: string, value: string): void;
+  /** The current value; undefined when there is none. */
+  current(name: string): string | undefined;
+  /** Makes the version the current one, whichever was it before. */
+  makeCurrent(name: string, version: string): void;
   fail(fault: Fault): void;
   heal(): void;
   close(): Promise<void>;
 }
 
-type Versions = { AWSCURRENT?: Version; AWSPREVIOUS?: Version };
-type Version = { readonly value: string; readonly id: string; readonly createdAt: number };
 type Answer = { readonly status: number; readonly body: object };
 
 /**
- * Stands in for AWS Secrets Manager (JSON 1.1): GetSecretValue and PutSecretValue, by name or ARN.
+ * Stands in for AWS Secrets Manager (JSON 1.1): GetSecretValue, PutSecretValue, UpdateSecretVersionStage and
+ * DescribeSecret, by name or ARN.
  * @param secrets name to value; null is a secret that exists and was never filled
  */
 export async function startSecretsManager({
@@ -44,24 +47,28 @@ export async function startSecretsManager({
   /** Decides who may do what; without it everybody may do everything. */
   readonly guard?: Guard;
 }): Promise<SecretsManager> {
-  const stored = new Map<string, Versions>(Object.keys(secrets).map((name) => [name, {}]));
+  const stored = new Map<string, Versions>(Object.keys(secrets).map((name) => [name, createVersions()]));
   const put = (name: string, value: string) => {
-    const replaced = stored.get(name)?.AWSCURRENT;
-    const version = { value, id: randomUUID(), createdAt: Date.now() / 1000 };
-    stored.set(name, { AWSCURRENT: version, ...(replaced && { AWSPREVIOUS: replaced }) });
-    return version;
+    const versions = stored.get(name) ?? createVersions();
+    stored.set(name, versions);
+    versions.put(value);
   };
   for (const [name, value] of Object.entries(secrets)) if (value !== null) put(name, value);
   let reads = 0;
   let faults: Fault[] = [];
 
   const answer = (target: string, input: Input): Answer => {
-    if (target === 'secretsmanager.GetSecretValue') return getSecretValue(stored, input);
-    if (target !== 'secretsmanager.PutSecretValue') return failed('UnknownOperationException', target);
+    const operation = OPERATIONS[target];
+    if (operation === undefined) return failed('UnknownOperationException', target);
     const name = nameOf(stored, input.SecretId);
-    if (name === undefined) return failed('ResourceNotFoundException', NO_SECRET);
-    const { id } = put(name, input.SecretString ?? '');
-    return { status: 200, body: { ARN: arnOf(name), Name: name, VersionId: id, VersionStages: ['AWSCURRENT'] } };
+    const versions = name === undefined ? undefined : stored.get(name);
+    if (name === undefined || versions === undefined) return failed('ResourceNotFoundException', NO_SECRET);
+    try {
+      return { status: 200, body: { ARN: arnOf(name), Name: name, ...operation(versions, input) } };
+    } catch (error) {
+      if (error instanceof Refused) return failed(error.type, error.message);
+      throw error;
+    }
   };
 
   const server = await listen(port, async (request, response) => {
@@ -83,7 +90,12 @@ export async function startSecretsManager({
   return {
     url: server.url,
     reads: () => reads,
-    put: (name, value) => void put(name, value),
+    put,
+    current: (name) => stored.get(name)?.at('AWSCURRENT')?.value,
+    makeCurrent(name, to) {
+      const versions = stored.get(name);
+      versions?.move('AWSCURRENT', { from: versions.at('AWSCURRENT')?.id, to });
+    },
     fail: (fault) => void faults.push(fault),
     heal() {
       faults = [];
@@ -96,24 +108,47 @@ interface Input {
   readonly SecretId: string;
   readonly SecretString?: string;
   readonly VersionStage?: string;
+  readonly VersionStages?: readonly string[];
+  readonly ClientRequestToken?: string;
+  readonly RemoveFromVersionId?: string;
+  readonly MoveToVersionId?: string;
 }
+
+/** @returns what AWS answers besides the secret's name and ARN. @throws Refused */
+type Operation = (versions: Versions, input: Input) => object;
+
+const OPERATIONS: Readonly<Record<string, Operation>> = {
+  'secretsmanager.GetSecretValue': getSecretValue,
+  'secretsmanager.PutSecretValue': putSecretValue,
+  'secretsmanager.UpdateSecretVersionStage': updateSecretVersionStage,
+  'secretsmanager.DescribeSecret': (versions) => ({
+    CreatedDate: versions.createdAt,
+    VersionIdsToStages: versions.labels(),
+  }),
+};
 
 const NO_SECRET = "Secrets Manager can't find the specified secret.";
 
-function getSecretValue(
-  stored: ReadonlyMap<string, Versions>,
-  { SecretId, VersionStage = 'AWSCURRENT' }: Input,
-): Answer {
-  const name = nameOf(stored, SecretId);
-  if (name === undefined) return failed('ResourceNotFoundException', NO_SECRET);
-  const version = stored.get(name)?.[VersionStage as keyof Versions];
+function getSecretValue(versions: Versions, { VersionStage = 'AWSCURRENT' }: Input) {
+  const version = versions.at(VersionStage);
   if (version === undefined) {
     const message = `Secrets Manager can't find the specified secret value for staging label: ${VersionStage}`;
-    return failed('ResourceNotFoundException', message);
+    throw new Refused('ResourceNotFoundException', message);
   }
   const { value, id, createdAt } = version;
-  const known = { ARN: arnOf(name), Name: name, VersionId: id, VersionStages: [VersionStage], CreatedDate: createdAt };
-  return { status: 200, body: { ...known, SecretString: value } };
+  const VersionStages = versions.labels()[id];
+  return { VersionId: id, VersionStages, CreatedDate: createdAt, SecretString: value };
+}
+
+function putSecretValue(versions: Versions, { SecretString = '', ClientRequestToken, VersionStages }: Input) {
+  const { id } = versions.put(SecretString, { id: ClientRequestToken, labels: VersionStages });
+  return { VersionId: id, VersionStages: versions.labels()[id] };
+}
+
+function updateSecretVersionStage(versions: Versions, input: Input) {
+  const { VersionStage = '', RemoveFromVersionId: from, MoveToVersionId: to } = input;
+  versions.move(VersionStage, { from, to });
+  return {};
 }
 
 function failed(type: string, message: string, status = 400): Answer {

@@ -3,7 +3,7 @@ import { type ApiFront, startApiFront } from './api-front.ts';
 import { type EventBus, startEventBus } from './event-bus.ts';
 import { createGate, type Gate } from './guard.ts';
 import { claimDirectory } from './keep.ts';
-import { claimPort } from './ports.ts';
+import { claimPort, OFFSETS } from './ports.ts';
 import { type Queues, startQueues } from './queues.ts';
 import { createSandbox, type Sandbox, type SandboxOptions } from './sandbox/server.ts';
 import { type SecretsManager, startSecretsManager } from './secrets-manager.ts';
@@ -33,15 +33,17 @@ export interface ServersOptions {
 /** @throws PortInUse or DirectoryInUse, after those that had started were closed again */
 export async function startServers({ port, keep, sandbox }: ServersOptions): Promise<Servers> {
   const release = keep === undefined ? () => {} : claimDirectory(keep);
-  const next = (offset: number) => (port === 0 ? 0 : port + offset);
+  const next = (server: keyof typeof OFFSETS) => (port === 0 ? 0 : port + OFFSETS[server]);
   const below = (name: string) => (keep === undefined ? undefined : join(keep, name));
   const gate = createGate();
   const starting = [
     startApiFront({ port }),
-    startQueues({ port: next(1), keep: below('queues'), guard: gate }),
-    startTables({ port: next(2), keep: below('ledger'), guard: gate }),
-    claimPort('Secrets Manager', next(3), () => startSecretsManager({ secrets: {}, port: next(3), guard: gate })),
-    sandbox && claimPort('the sandbox', next(4), () => createSandbox({ ...sandbox, port: next(4) })),
+    startQueues({ port: next('sqs'), keep: below('queues'), guard: gate }),
+    startTables({ port: next('dynamodb'), keep: below('ledger'), guard: gate }),
+    claimPort('Secrets Manager', next('secretsManager'), () =>
+      startSecretsManager({ secrets: {}, port: next('secretsManager'), guard: gate }),
+    ),
+    sandbox && claimPort('the sandbox', next('sandbox'), () => createSandbox({ ...sandbox, port: next('sandbox') })),
     // Only functions talk to it, and they are told where it is.
     startEventBus({ keep: below('events'), guard: gate }),
   ] as const;

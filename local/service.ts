@@ -114,6 +114,8 @@ async function runService(servers: Servers, options: RunOptions): Promise<Servic
   };
   servers.queues.create(plan.queues);
   await servers.tables.create(plan.tables);
+  // As a deploy leaves them, before a person fills them.
+  for (const { name } of plan.secrets) servers.secrets.put(name, '{}');
   servers.secrets.put(plan.output('AutoenhanceKeySecretName'), apiKey);
   servers.secrets.put(plan.output('PartnerKeysSecretName'), partnerKeysSecret(partner));
   const webhook = { url: plan.output('WebhookUrl'), token: randomWebhookToken() };

@@ -163,9 +163,9 @@ function planRule({ properties }: Resource<'AWS::Events::Rule'>): RulePlan {
   return { pattern: properties.EventPattern, functionName: functionNameOf(Arn) };
 }
 
-/** @param reference a function's name or ARN */
+/** @param reference a function's name or ARN, or an alias's ARN: there is one version of each function here */
 function functionNameOf(reference: string): string {
-  return /:function:([^:]+)$/.exec(reference)?.[1] ?? reference;
+  return /:function:([^:]+)(?::[^:]+)?$/.exec(reference)?.[1] ?? reference;
 }
 
 /** Resolved when asked for, since an output may name what nobody runs. */

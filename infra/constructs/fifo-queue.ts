@@ -13,6 +13,9 @@ export interface FifoQueueProps extends Pick<QueueProps, 'visibilityTimeout' | '
 
 /** A queue that keeps the order within each message group, and lets the groups run side by side at full throughput. */
 export class FifoQueue extends Queue {
+  /** How long a message that was handed out stays hidden. */
+  readonly visibilitySeconds: number;
+
   constructor(scope: Construct, id: string, { name, settings, ...rest }: FifoQueueProps) {
     super(scope, id, {
       ...rest,
@@ -29,5 +32,7 @@ export class FifoQueue extends Queue {
       enforceSSL: true,
       removalPolicy: removalPolicyOf(settings),
     });
+    // 30 s is SQS's own.
+    this.visibilitySeconds = rest.visibilityTimeout?.toSeconds() ?? 30;
   }
 }

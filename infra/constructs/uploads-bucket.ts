@@ -26,6 +26,7 @@ export class UploadsBucket extends Bucket {
         { abortIncompleteMultipartUploadAfter: Duration.days(1) },
       ],
       removalPolicy: removalPolicyOf(settings),
+      autoDeleteObjects: !settings.keepsData,
     });
     // The bucket's own property: CDK's `eventBridgeEnabled` deploys a function of its own that sets it.
     const resource = this.node.defaultChild as CfnBucket;

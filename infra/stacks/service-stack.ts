@@ -1,5 +1,5 @@
 import { CfnOutput, CrossStackReferences, ReferenceStrength, Stack, type StackProps, Validations } from 'aws-cdk-lib';
-import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import type {
   ApiVariables,
@@ -14,6 +14,7 @@ import { BY_IMAGE } from '../constructs/ledger-table.ts';
 import { NodeFunction } from '../constructs/node-function.ts';
 import { PartnerApi } from '../constructs/partner-api.ts';
 import { QueueSource } from '../constructs/queue-source.ts';
+import { Rollout } from '../constructs/rollout.ts';
 import { IMAGES, REPORTS, REQUESTS } from '../constructs/uploads-bucket.ts';
 import {
   API_TIMEOUT,
@@ -35,10 +36,13 @@ export interface ServiceStackProps extends StackProps {
 
 /** The functions and what calls them. It holds no data: it can be deleted and deployed again. */
 export class ServiceStack extends Stack {
+  private readonly rollout: Rollout;
+
   constructor(scope: Construct, id: string, props: ServiceStackProps) {
     super(scope, id, props);
     // As imports of exports, so that CloudFormation refuses to delete or replace what is still used here.
     CrossStackReferences.of(this).consume(ReferenceStrength.STRONG);
+    this.rollout = new Rollout(this, 'Rollout', props.settings);
     this.addWorker(props);
     this.addDeadLetters(props);
     this.addUploads(props);
@@ -68,6 +72,7 @@ export class ServiceStack extends Stack {
     new QueueSource(this, 'Requests', {
       queue: storage.requests.queue,
       target: worker.function,
+      alias: this.rollout.aliasOf(worker.function),
       maxConcurrency: settings.workerConcurrency,
     });
   }
@@ -95,7 +100,7 @@ export class ServiceStack extends Stack {
     });
   }
 
-  private addWebhook({ stage, settings, storage }: ServiceStackProps): IFunction {
+  private addWebhook({ stage, settings, storage }: ServiceStackProps): LambdaFunction {
     const receiver = new NodeFunction(this, 'Webhook', {
       entry: 'autoenhance-webhook',
       description: 'Hears from Autoenhance that images are finished, and publishes it',
@@ -161,8 +166,8 @@ export class ServiceStack extends Stack {
     });
   }
 
-  private addApi({ stage, settings, storage }: ServiceStackProps, webhook: IFunction): void {
-    const handler = new NodeFunction(this, 'ApiHandler', {
+  private addApi({ stage, settings, storage }: ServiceStackProps, webhook: LambdaFunction): void {
+    const { function: target } = new NodeFunction(this, 'ApiHandler', {
       entry: 'reprocess-api',
       description: 'Takes reprocess requests over HTTP, queues them and answers with their outcome',
       timeout: API_TIMEOUT,
@@ -177,13 +182,14 @@ export class ServiceStack extends Stack {
         MAX_QUEUE_DEPTH: String(settings.maxQueueDepth),
       }),
     });
-    const api = new PartnerApi(this, 'Api', { handler: onlyByHttp(handler.function), webhook, settings });
+    const handler = this.rollout.aliasOf(onlyByHttp(target));
+    const api = new PartnerApi(this, 'Api', { handler, webhook, settings });
     new CfnOutput(this, 'ApiUrl', { value: api.url });
     new CfnOutput(this, 'WebhookUrl', { value: api.webhookUrl });
   }
 }
 
-function onlyByHttp(target: IFunction): IFunction {
+function onlyByHttp(target: LambdaFunction): LambdaFunction {
   Validations.of(target).acknowledge({
     id: 'Serverless-LambdaDLQ',
     reason: 'Only the HTTP API invokes it, which waits for its answer.',

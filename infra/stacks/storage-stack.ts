@@ -4,9 +4,11 @@ import { EmptySecret } from '../constructs/empty-secret.ts';
 import { FailedEventsQueue } from '../constructs/failed-events-queue.ts';
 import { FifoQueue } from '../constructs/fifo-queue.ts';
 import { LedgerTable } from '../constructs/ledger-table.ts';
+import { admit, READ, SEND } from '../constructs/queue-guests.ts';
 import { QueueWithDeadLetters } from '../constructs/queue-with-dead-letters.ts';
 import { UploadsBucket } from '../constructs/uploads-bucket.ts';
 import { visibilityTimeout, WORKER_TIMEOUT } from '../limits.ts';
+import { queueName, secretName } from '../names.ts';
 import type { StageSettings } from '../stages.ts';
 
 export interface StorageStackProps extends StackProps {
@@ -28,11 +30,11 @@ export class StorageStack extends Stack {
   constructor(scope: Construct, id: string, { stage, settings, ...props }: StorageStackProps) {
     super(scope, id, props);
     this.requests = new QueueWithDeadLetters(this, 'Requests', {
-      name: `reprocess-${stage}-requests`,
+      name: queueName(stage, 'requests'),
       visibilityTimeout: Duration.seconds(visibilityTimeout(WORKER_TIMEOUT)),
       settings,
     });
-    this.results = new FifoQueue(this, 'Results', { name: `reprocess-${stage}-results`, settings });
+    this.results = new FifoQueue(this, 'Results', { name: queueName(stage, 'results'), settings });
     Validations.of(this.results).acknowledge(
       ...['AwsSolutions-SQS3', 'Serverless-SQSRedrivePolicy'].map((id) => ({
         id,
@@ -40,26 +42,28 @@ export class StorageStack extends Stack {
           'An outcome that its reader cannot take must stay in its place: dead letters would let later ones pass it.',
       })),
     );
+    admit(this.requests.queue, settings.requestSenders, SEND);
+    admit(this.results, settings.resultReaders, READ);
     this.ledger = new LedgerTable(this, 'Ledger', settings);
     this.uploads = new UploadsBucket(this, 'Uploads', settings);
     this.failedUploads = new FailedEventsQueue(this, 'FailedUploads', {
-      name: `reprocess-${stage}-failed-uploads`,
+      name: queueName(stage, 'failed-uploads'),
       settings,
     });
     this.autoenhanceKey = new EmptySecret(this, 'AutoenhanceKey', {
-      name: `reprocess/${stage}/autoenhance-key`,
+      name: secretName(stage, 'autoenhance-key'),
       description: 'The API key that calls to Autoenhance.ai carry',
       keepsData: settings.keepsData,
       whyNotRotated: 'Autoenhance issues the key on its web site, and has no call that makes a new one.',
     });
     this.partnerKeys = new EmptySecret(this, 'PartnerKeys', {
-      name: `reprocess/${stage}/partner-keys`,
+      name: secretName(stage, 'partner-keys'),
       description: 'SHA-256 hashes of the keys that partners call the HTTP API with',
       keepsData: settings.keepsData,
       whyNotRotated: 'It holds hashes only; each partner changes its own key, the old and the new one side by side.',
     });
     this.webhookToken = new EmptySecret(this, 'WebhookToken', {
-      name: `reprocess/${stage}/webhook-token`,
+      name: secretName(stage, 'webhook-token'),
       description: 'The token that each call of the Autoenhance webhook carries',
       keepsData: settings.keepsData,
       whyNotRotated:

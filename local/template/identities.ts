@@ -21,7 +21,7 @@ export interface Identity {
 interface Kind {
   /** The property that names the resource; without one it gets a name out of its stack and logical id. */
   readonly nameProperty?: string;
-  identify(name: string, addresses: LocalAddresses, logicalId: string): Omit<Identity, 'name'>;
+  identify(name: string, addresses: LocalAddresses, resource: Identifiable): Omit<Identity, 'name'>;
 }
 
 const KINDS: Readonly<Record<string, Kind>> = {
@@ -56,11 +56,18 @@ const KINDS: Readonly<Record<string, Kind>> = {
     nameProperty: 'FunctionName',
     identify: (name) => ({ ref: name, attributes: { Arn: arn('lambda', `function:${name}`) } }),
   },
+  // Every version runs the one bundle that there is.
+  'AWS::Lambda::Version': {
+    identify: (_name, _addresses, version) => ({ ref: `${functionOf(version)}:1`, attributes: { Version: '1' } }),
+  },
+  'AWS::Lambda::Alias': {
+    identify: (_name, _addresses, alias) => ({ ref: `${functionOf(alias)}:${alias.resolve('Name')}`, attributes: {} }),
+  },
   'AWS::ApiGatewayV2::Api': {
     identify: (_name, { api }) => ({ ref: 'local', attributes: { ApiId: 'local', ApiEndpoint: api } }),
   },
   'AWS::ApiGatewayV2::Integration': {
-    identify: (_name, _addresses, logicalId) => ({ ref: logicalId, attributes: { IntegrationId: logicalId } }),
+    identify: (_name, _addresses, { logicalId }) => ({ ref: logicalId, attributes: { IntegrationId: logicalId } }),
   },
   'AWS::IAM::Role': {
     nameProperty: 'RoleName',
@@ -81,10 +88,13 @@ export interface Identifiable {
   readonly stack: string;
   readonly logicalId: string;
   readonly properties: Readonly<Record<string, unknown>>;
+  /** A property with its intrinsic functions carried out. */
+  resolve(property: string): unknown;
 }
 
 /** @throws UnsupportedTemplate for a type of resource that the local service gives no identity */
-export function identityOf({ type, stack, logicalId, properties }: Identifiable, addresses: LocalAddresses): Identity {
+export function identityOf(resource: Identifiable, addresses: LocalAddresses): Identity {
+  const { type, stack, logicalId, properties } = resource;
   const kind = KINDS[type];
   if (kind === undefined)
     throw new UnsupportedTemplate(`the local service does not know what a ${type} is referred to by`);
@@ -95,7 +105,12 @@ export function identityOf({ type, stack, logicalId, properties }: Identifiable,
   const made = `${stack}-${logicalId}${properties.FifoQueue === true ? '.fifo' : ''}`;
   // The name of a bucket is part of an address.
   const name = named ?? (type === 'AWS::S3::Bucket' ? made.toLowerCase() : made);
-  return { name, ...kind.identify(name, addresses, logicalId) };
+  return { name, ...kind.identify(name, addresses, resource) };
+}
+
+/** ARN of the function that a version or an alias is of. */
+function functionOf(resource: Identifiable): string {
+  return arn('lambda', `function:${resource.resolve('FunctionName')}`);
 }
 
 function arn(service: string, resource: string): string {

@@ -42,7 +42,8 @@ export function createReferences(stacks: readonly SynthesisedStack[], addresses:
     if (resource === undefined)
       throw new UnsupportedTemplate(`${stack.name} has no resource or parameter ${logicalId}`);
     const { Type: type, Properties: properties = {} } = resource;
-    return identityOf({ type, stack: stack.name, logicalId, properties }, addresses);
+    const resolveOne = (property: string) => resolve(stack, properties[property]);
+    return identityOf({ type, stack: stack.name, logicalId, properties, resolve: resolveOne }, addresses);
   };
   const symbolsOf = (stack: SynthesisedStack): Symbols => ({
     ref(logicalId) {

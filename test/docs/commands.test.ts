@@ -10,7 +10,7 @@ const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
 const workflow = readDocument('.github/workflows/check.yml');
 
 const namedIn = (text: string) =>
-  [...text.matchAll(/\bnpm (?:run ([\w:-]+)|(test|start)\b)/g)].map(([, run, own]) => run ?? own ?? '');
+  [...text.matchAll(/\bnpm (?:run (?:--?\w+ )*(\w[\w:-]*)|(test|start)\b)/g)].map(([, run, own]) => run ?? own ?? '');
 
 describe.each([...documents, workflow].map(({ path, text }) => [path, text] as const))('%s', (_, text) => {
   it('names only commands that there are', () => {

@@ -99,6 +99,14 @@ describe('who may import whom', () => {
     expect(violations('tools', ({ to }) => !within(to, 'test', 'bench'))).toEqual([]);
   });
 
+  it("operate imports functions, infra and local, and nothing imports it: a person's commands are no part of what runs", () => {
+    const isAllowed = ({ to }: Import) => within(to, 'operate', 'functions', 'infra', 'local') || isPackage(to);
+    expect(violations('operate', isAllowed)).toEqual([]);
+    for (const folder of ['functions', 'infra', 'local', 'chaos', 'bench']) {
+      expect(violations(folder, ({ to }) => !within(to, 'operate'))).toEqual([]);
+    }
+  });
+
   it('no file of the functions reads the clock, chance or the environment but where they are wired', () => {
     const wired = ['functions/world.ts', 'functions/environment-credentials.ts', 'functions/adapters/system-clock.ts'];
     const reads = /Date\.now\(|Math\.random|process\.env|new Date\(\)/;

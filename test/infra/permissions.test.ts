@@ -1,11 +1,28 @@
 import { describe, expect, it } from 'vitest';
+import { stages as table } from '../../infra/stages.ts';
 import { invokers, otherHolders, otherPolicies, permissions, resourcePolicies, trust } from './support/permissions.ts';
 import { templatesOfEveryStage } from './support/templates.ts';
 
 const stages = await templatesOfEveryStage();
+const settingsOf = (stage: string) => table[stage as keyof typeof table];
+/** CDK's own function that empties the bucket of a stage that keeps no data. What it may do stands in the bucket's policy. */
+const EMPTIER = 'Custom::S3AutoDeleteObjectsCustomResourceProvider/Role';
+const isEmptied = (stage: string) => !settingsOf(stage).keepsData;
+const isRolledOut = (stage: string) => settingsOf(stage).rollout !== 'all-at-once';
 
 // X-Ray knows no resources: that is the only `*` in place of one. Where a name ends in `*`, callers choose the rest of it.
 const TRACING = ['xray:PutTelemetryRecords on *', 'xray:PutTraceSegments on *'];
+
+/** CodeDeploy's role, where a stage rolls out in steps. It finds alarms only among all. */
+const ROLLOUT = [
+  'cloudwatch:DescribeAlarms on *',
+  ...['ApiHandler/Function', 'Worker/Function'].flatMap((target) =>
+    ['GetAlias', 'GetProvisionedConcurrencyConfig', 'UpdateAlias'].flatMap((action) => [
+      `lambda:${action} on ${target}`,
+      `lambda:${action} on ${target}:live`,
+    ]),
+  ),
+].sort();
 
 describe.each(stages)('what the roles of %s may do', (stage, templates) => {
   it('is exactly this', () => {
@@ -75,37 +92,47 @@ describe.each(stages)('what the roles of %s may do', (stage, templates) => {
         'sqs:SendMessage on Results',
         ...TRACING,
       ],
+      ...(isRolledOut(stage) && { 'Rollout/Role': ROLLOUT }),
+      ...(isEmptied(stage) && { [EMPTIER]: [] }),
     });
   });
 
   it('is written in the policies of this table and nowhere else', () => {
-    expect(otherPolicies(templates)).toEqual([]);
-    expect(otherHolders(templates)).toEqual([]);
+    // It brings AWS's policy for writing a log.
+    expect(otherPolicies(templates)).toEqual(isEmptied(stage) ? [EMPTIER] : []);
+    const emptying = 'Custom::S3AutoDeleteObjects Uploads/AutoDeleteObjectsCustomResource/Default';
+    expect(otherHolders(templates)).toEqual(isEmptied(stage) ? [emptying] : []);
   });
 
   it('reaches everything in no service, and every resource only where the service forces it', () => {
     const lines = Object.values(permissions(templates)).flat();
     expect(lines.filter((line) => line.split(' on ')[0]?.includes('*'))).toEqual([]);
     const everywhere = lines.filter((line) => / on \*($| if )/.test(line));
-    expect([...new Set(everywhere)].sort()).toEqual(TRACING);
+    const alarms = 'cloudwatch:DescribeAlarms on *';
+    expect([...new Set(everywhere)].sort()).toEqual(isRolledOut(stage) ? [alarms, ...TRACING] : TRACING);
   });
 
-  it('is for Lambda to do', () => {
-    const byLambda = ['Allow sts:AssumeRole to lambda.amazonaws.com'];
+  it('is for Lambda to do, and for CodeDeploy what rolls out', () => {
+    const by = (service: string) => [`Allow sts:AssumeRole to ${service}.amazonaws.com`];
+    const serviceOf = (role: string) => (role === 'Rollout/Role' ? 'codedeploy' : 'lambda');
     expect(trust(templates)).toEqual(
-      Object.fromEntries(Object.keys(permissions(templates)).map((role) => [role, byLambda])),
+      Object.fromEntries(Object.keys(permissions(templates)).map((role) => [role, by(serviceOf(role))])),
     );
   });
 });
 
-describe.each(stages)('who may reach what in %s', (_stage, templates) => {
+const EMPTYING = ['DeleteObject*', 'GetBucket*', 'List*', 'PutBucketPolicy'].flatMap((action) =>
+  ['Uploads', 'Uploads/*'].map((on) => `Allow ${EMPTIER} s3:${action} on ${on}`),
+);
+
+describe.each(stages)('who may reach what in %s', (stage, templates) => {
   const api = (path: string) =>
     `lambda:InvokeFunction by apigateway.amazonaws.com for arn:Partition:execute-api:Region:AccountId:Api/Api${path}`;
   const rule = (name: string) => `lambda:InvokeFunction by events.amazonaws.com for ${name}`;
 
   it('functions are invoked by these alone, beside their own event sources', () => {
     expect(invokers(templates)).toEqual({
-      'ApiHandler/Function': [api('/*/*')],
+      'ApiHandler/Function/Live': [api('/*/*')],
       'Webhook/Function': [api('/*/*/webhooks/autoenhance')],
       'UploadTrigger/Function': [rule('UploadUnfinished'), rule('Uploaded')],
     });
@@ -127,7 +154,8 @@ describe.each(stages)('who may reach what in %s', (_stage, templates) => {
         withOldTls('Uploads'),
         withoutTls('s3', 'Uploads/*'),
         withOldTls('Uploads/*'),
-      ],
+        ...(isEmptied(stage) ? EMPTYING : []),
+      ].sort(),
     });
   });
 });

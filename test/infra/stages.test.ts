@@ -50,6 +50,21 @@ describe('a wrong entry is refused with its place and the reason', () => {
       'dev: retryFor must be shorter than retention, got 172800 s and 86400 s: a request would leave the queue before it is given up',
       { retryFor: 2 * DAYS, retention: 1 * DAYS },
     ],
+    ['dev.alarmAddress is "operator": must be an e-mail address', { alarmAddress: 'operator' }],
+    ['dev.requestSenders.0 is "12345": must be an account of 12 digits, or ', { requestSenders: ['12345'] }],
+    ['dev.requestSenders.1 is "*": must be an account', { requestSenders: ['123456789012', '*'] }],
+    [
+      'dev.resultReaders.0 is "arn:aws:iam::123456789012:user/eve": must be an account of 12 digits, or the ARN of a role such as arn:aws:iam::123456789012:role/orders',
+      { resultReaders: ['arn:aws:iam::123456789012:user/eve'] },
+    ],
+    [
+      'dev.resultReaders.0 is "arn:aws:iam::123456789012:role/*": must be an account',
+      { resultReaders: ['arn:aws:iam::123456789012:role/*'] },
+    ],
+    [
+      'dev.rollout is "canary": Invalid option: expected one of "all-at-once"|"canary-10-percent-5-minutes"|',
+      { rollout: 'canary' as 'all-at-once' },
+    ],
     ['dev.maxQueueDepth is 0: Too small: expected number to be >0', { maxQueueDepth: 0 }],
     ['dev.retention is 1296000: must be at most 14 days: SQS keeps nothing longer', { retention: 15 * DAYS }],
     ['dev.logRetentionDays is 10: must be one of 1, 3, 5, 7, 14, 30, ', { logRetentionDays: 10 }],
@@ -61,6 +76,30 @@ describe('a wrong entry is refused with its place and the reason', () => {
     ['dev: Unrecognized key: "worker_concurrency"', { worker_concurrency: 5 }],
   ])('%s', (message, change) => {
     expect(() => parseStages({ dev: { ...stages.dev, ...change } })).toThrow(message);
+  });
+
+  const vendor = 'must be https://api.autoenhance.ai in production: the real key travels there';
+  const unwatched = 'must be an e-mail address in production: an alarm that nobody gets is none';
+  const { alarmAddress: _, ...unwatchedStage } = stages.production;
+  it.each([
+    [
+      'production',
+      `.autoenhanceBaseUrl is "https://sandbox.example": ${vendor}`,
+      { autoenhanceBaseUrl: 'https://sandbox.example' },
+    ],
+    [
+      'production-eu',
+      `.autoenhanceBaseUrl is "https://sandbox.example": ${vendor}`,
+      { autoenhanceBaseUrl: 'https://sandbox.example' },
+    ],
+  ])('%s%s', (stage, message, change) => {
+    expect(() => parseStages({ [stage]: { ...stages.production, ...change } })).toThrow(`${stage}${message}`);
+    expect(() => parseStages({ staging: { ...stages.staging, ...change } })).not.toThrow();
+  });
+
+  it.each(['production', 'production-eu'])(`%s.alarmAddress is not set: ${unwatched}`, (stage) => {
+    expect(() => parseStages({ [stage]: unwatchedStage })).toThrow(`${stage}.alarmAddress is not set: ${unwatched}`);
+    expect(() => parseStages({ [`pre-${stage}`.slice(0, 20)]: unwatchedStage })).not.toThrow();
   });
 
   it('names every stage and setting that is wrong, not just the first', () => {

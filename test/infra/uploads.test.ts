@@ -24,12 +24,27 @@ describe.each(await templatesOfEveryStage())('uploads of %s', (name, stage) => {
       VersioningConfiguration: { Status: 'Enabled' },
     });
     const { Statement } = resource(storage, 'AWS::S3::BucketPolicy', 'Uploads/Policy').Properties.PolicyDocument;
-    expect(Statement).toEqual(
+    expect(Statement.filter(({ Effect }: { Effect: string }) => Effect === 'Deny')).toEqual(
       [{ Bool: { 'aws:SecureTransport': 'false' } }, { NumericLessThan: { 's3:TlsVersion': 1.2 } }].map((Condition) =>
         expect.objectContaining({ Effect: 'Deny', Principal: { AWS: '*' }, Action: 's3:*', Condition }),
       ),
     );
   });
+
+  it(
+    settings.keepsData
+      ? 'can be reached by the functions alone'
+      : 'can be reached by the functions, and deleted with their bucket',
+    () => {
+      const { Statement } = resource(storage, 'AWS::S3::BucketPolicy', 'Uploads/Policy').Properties.PolicyDocument;
+      const allowed = Statement.filter(({ Effect }: { Effect: string }) => Effect === 'Allow').map(
+        ({ Principal, Action }: { Principal: { AWS: unknown }; Action: unknown }) => [meaning(Principal.AWS), Action],
+      );
+      const emptier = 'Custom::S3AutoDeleteObjectsCustomResourceProvider/Role';
+      const actions = ['s3:PutBucketPolicy', 's3:GetBucket*', 's3:List*', 's3:DeleteObject*'];
+      expect(allowed).toEqual(settings.keepsData ? [] : [[emptier, actions]]);
+    },
+  );
 
   it('expire with their reports after as many days as the stage says, and nothing half-written stays', () => {
     const days = settings.uploadsExpireAfterDays;

@@ -77,7 +77,7 @@ describe.each(await templatesOfEveryStage())('%s', (name, stage) => {
   });
 
   it.each([
-    ['Requests/Queue', 'Worker/Function', settings.workerConcurrency],
+    ['Requests/Queue', 'Worker/Function/Live', settings.workerConcurrency],
     ['Requests/DeadLetters', 'DeadLetters/Function', 2],
   ])('hands the messages of %s to %s in batches of ten, of which it may fail some', (queue, path, concurrency) => {
     const mappings = Object.values(resourcesOf(service, 'AWS::Lambda::EventSourceMapping')).map(
@@ -106,7 +106,7 @@ describe.each(await templatesOfEveryStage())('%s', (name, stage) => {
 
   it('sends every method and path to the API function, but what Autoenhance calls to the function that hears it', () => {
     expect(Object.fromEntries(targets())).toEqual({
-      $default: 'ApiHandler/Function',
+      $default: 'ApiHandler/Function/Live',
       'POST /webhooks/autoenhance': 'Webhook/Function',
     });
   });
@@ -240,4 +240,11 @@ describe.each(await templatesOfEveryStage())('%s', (name, stage) => {
       expect(kept).toEqual(Array(15).fill(settings.keepsData ? 'RetainExceptOnCreate' : 'Delete'));
     },
   );
+
+  it(settings.keepsData ? 'empties no bucket' : 'empties its bucket, which could not be deleted otherwise', () => {
+    const emptied = Object.values(resourcesOf(storage, 'Custom::S3AutoDeleteObjects'));
+    expect(emptied.map(({ Properties }) => meaning(Properties.BucketName))).toEqual(
+      settings.keepsData ? [] : ['Uploads'],
+    );
+  });
 });

@@ -1,8 +1,10 @@
 import {
+  DeleteSecretCommand,
   DescribeSecretCommand,
   GetSecretValueCommand,
   PutSecretValueCommand,
   SecretsManagerClient,
+  UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type SecretsManager, startSecretsManager } from '../../local/secrets-manager.ts';
@@ -71,9 +73,64 @@ describe('PutSecretValue', () => {
   });
 });
 
+describe('UpdateSecretVersionStage', () => {
+  const SecretId = 'stage/api-key';
+  /** Puts a version that is not the current one. @returns its id, and that of the current one */
+  async function beside(SecretString: string) {
+    const { VersionId: current } = await read(SecretId);
+    const put = new PutSecretValueCommand({ SecretId, SecretString, VersionStages: ['BESIDE'] });
+    const { VersionId: next } = await client.send(put);
+    expect(await read(SecretId)).toMatchObject({ SecretString: 'first', VersionId: current });
+    return { current, next };
+  }
+  const move = (MoveToVersionId: string | undefined, RemoveFromVersionId: string | undefined) =>
+    client.send(
+      new UpdateSecretVersionStageCommand({
+        SecretId,
+        VersionStage: 'AWSCURRENT',
+        MoveToVersionId,
+        RemoveFromVersionId,
+      }),
+    );
+
+  test('makes another version current, and the one before it previous', async () => {
+    const { current, next } = await beside('second');
+    await move(next, current);
+    expect(await read(SecretId)).toMatchObject({ SecretString: 'second', VersionId: next });
+    expect(await read(SecretId, 'AWSPREVIOUS')).toMatchObject({ SecretString: 'first', VersionId: current });
+  });
+
+  test('refuses when the current version is not the one that was named', async () => {
+    const { current, next } = await beside('second');
+    await client.send(new PutSecretValueCommand({ SecretId, SecretString: 'meanwhile' }));
+    const refusal = { name: 'InvalidParameterException' };
+    await expect(move(next, current)).rejects.toMatchObject(refusal);
+    await expect(move(next, undefined)).rejects.toMatchObject(refusal);
+    await expect(move('no-such-version', current)).rejects.toMatchObject(refusal);
+    expect(await read(SecretId)).toMatchObject({ SecretString: 'meanwhile' });
+  });
+});
+
+test('takes a version that comes again under its token, and none that differs', async () => {
+  const put = (SecretString: string) =>
+    client.send(new PutSecretValueCommand({ SecretId: 'empty', SecretString, ClientRequestToken: 'a'.repeat(32) }));
+  expect(await put('same')).toMatchObject({ VersionId: 'a'.repeat(32) });
+  expect(await put('same')).toMatchObject({ VersionId: 'a'.repeat(32) });
+  await expect(put('other')).rejects.toMatchObject({ name: 'ResourceExistsException' });
+});
+
+test('DescribeSecret tells of a value that was replaced, and shows none', async () => {
+  const describeSecret = () => client.send(new DescribeSecretCommand({ SecretId: 'stage/api-key' }));
+  const stages = async () => Object.values((await describeSecret()).VersionIdsToStages ?? {}).flat();
+  expect(await stages()).toEqual(['AWSCURRENT']);
+  await client.send(new PutSecretValueCommand({ SecretId: 'stage/api-key', SecretString: 'second' }));
+  expect((await stages()).toSorted()).toEqual(['AWSCURRENT', 'AWSPREVIOUS']);
+  expect(JSON.stringify(await describeSecret())).not.toMatch(/first|second/);
+});
+
 test('refuses every other operation', async () => {
-  const describeSecret = new DescribeSecretCommand({ SecretId: 'empty' });
-  await expect(client.send(describeSecret)).rejects.toMatchObject({ name: 'UnknownOperationException' });
+  const deleteSecret = new DeleteSecretCommand({ SecretId: 'empty' });
+  await expect(client.send(deleteSecret)).rejects.toMatchObject({ name: 'UnknownOperationException' });
 });
 
 test('fails as often as it is told to, or until it is healed', async () => {

@@ -27,6 +27,39 @@ describe('the plan of two stacks', () => {
     ]);
   });
 
+  it('takes an alias for the function that it is of', () => {
+    const { routes, eventSources } = planService(
+      exampleStacks({
+        Version: { Type: 'AWS::Lambda::Version', Properties: { FunctionName: { Ref: 'Worker' } } },
+        Alias: {
+          Type: 'AWS::Lambda::Alias',
+          Properties: {
+            FunctionName: { Ref: 'Worker' },
+            FunctionVersion: { 'Fn::GetAtt': ['Version', 'Version'] },
+            Name: 'live',
+          },
+        },
+        Mapping: {
+          Type: 'AWS::Lambda::EventSourceMapping',
+          Properties: { EventSourceArn: { 'Fn::ImportValue': 'storage:queue-arn' }, FunctionName: { Ref: 'Alias' } },
+        },
+        Integration: {
+          Type: 'AWS::ApiGatewayV2::Integration',
+          Properties: {
+            IntegrationType: 'AWS_PROXY',
+            IntegrationUri: { Ref: 'Alias' },
+            PayloadFormatVersion: '2.0',
+          },
+        },
+      }),
+      addresses,
+    );
+    expect([routes, eventSources].flat().map(({ functionName }) => functionName)).toEqual([
+      'service-Worker',
+      'service-Worker',
+    ]);
+  });
+
   it('has each queue with its attributes as SQS takes them', () => {
     expect(plan.queues).toEqual([
       expect.objectContaining({ name: 'storage-Dead.fifo', attributes: { FifoQueue: 'true' } }),

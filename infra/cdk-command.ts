@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { deployedStages, parseStageName, UnknownStage } from './stages.ts';
+import { checkDeployable, deployedStages, parseStageName, stages, UnknownStage } from './stages.ts';
 
 const CLI = join(import.meta.dirname, '../node_modules/aws-cdk/bin/cdk');
 
@@ -10,15 +10,16 @@ export interface Command {
 }
 
 /**
- * The command that deploys a stage, storage before service.
+ * The CLI's command for a whole stage, storage before service.
  * @param words the stage's name, and after it any option that the CLI takes
- * @throws UnknownStage when the stage is none that can be deployed
+ * @throws UnknownStage when the stage is none that can be deployed; NotDeployable before a deploy that should not be
  */
-export function deployCommand([name, ...options]: readonly string[]): Command {
+export function cdkCommand(action: 'deploy' | 'diff', [name, ...options]: readonly string[]): Command {
   if (name === 'local') throw new UnknownStage('the stage local runs on one machine only: npm start runs it');
   const stage = parseStageName(name, deployedStages);
+  if (action === 'deploy') checkDeployable(stage, stages[stage]);
   return {
-    args: [CLI, 'deploy', `${stage}/*`, ...options],
+    args: [CLI, action, `${stage}/*`, ...options],
     // The other stages need not be synthesised for it.
     env: { REPROCESS_STAGE: stage },
   };

@@ -1,12 +1,13 @@
-// npm run deploy -- <stage> [options of cdk deploy]
+// npm run deploy -- <stage> [options of cdk deploy], and npm run diff likewise
 import { spawnSync } from 'node:child_process';
 import { delimiter, dirname } from 'node:path';
-import type { Command } from './deploy-command.ts';
+import type { Command } from './cdk-command.ts';
 import { plainly } from './plainly.ts';
 
-await plainly(['InconsistentStages', 'UnknownStage'], async () => {
-  const { deployCommand } = await import('./deploy-command.ts');
-  return run(deployCommand(process.argv.slice(2)));
+await plainly(['InconsistentStages', 'UnknownStage', 'NotDeployable'], async () => {
+  const { cdkCommand } = await import('./cdk-command.ts');
+  const [action, ...words] = process.argv.slice(2);
+  return run(cdkCommand(action === 'diff' ? 'diff' : 'deploy', words));
 });
 
 function run({ args, env }: Command): number {

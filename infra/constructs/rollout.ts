@@ -1,0 +1,105 @@
+import { Duration, Stack, Validations } from 'aws-cdk-lib';
+import { Alarm, ComparisonOperator, Metric, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import {
+  type ILambdaDeploymentConfig,
+  LambdaApplication,
+  LambdaDeploymentConfig,
+  LambdaDeploymentGroup,
+} from 'aws-cdk-lib/aws-codedeploy';
+import { Grant, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Alias, type IAlias, type IVersion, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import type { StageSettings } from '../stages.ts';
+
+/** The alias that callers use. */
+const LIVE = 'live';
+
+const CONFIGS = {
+  'canary-10-percent-5-minutes': LambdaDeploymentConfig.CANARY_10PERCENT_5MINUTES,
+  'canary-10-percent-15-minutes': LambdaDeploymentConfig.CANARY_10PERCENT_15MINUTES,
+  'canary-10-percent-30-minutes': LambdaDeploymentConfig.CANARY_10PERCENT_30MINUTES,
+  'linear-10-percent-every-1-minute': LambdaDeploymentConfig.LINEAR_10PERCENT_EVERY_1MINUTE,
+  'linear-10-percent-every-3-minutes': LambdaDeploymentConfig.LINEAR_10PERCENT_EVERY_3MINUTES,
+} satisfies Record<Exclude<StageSettings['rollout'], 'all-at-once'>, ILambdaDeploymentConfig>;
+
+/** Takes new versions of functions into use, as the stage says, and takes them back when they fail. */
+export class Rollout extends Construct {
+  private readonly rollout: StageSettings['rollout'];
+  private shared: { readonly application: LambdaApplication; readonly role: Role } | undefined;
+
+  constructor(scope: Construct, id: string, { rollout }: Pick<StageSettings, 'rollout'>) {
+    super(scope, id);
+    this.rollout = rollout;
+  }
+
+  /** What is to be invoked in a function's place: the version that is in use, and for a while a share of the new one. */
+  aliasOf(target: LambdaFunction): IAlias {
+    // CDK's classes leave `role` out where its interfaces have it undefined, which the compiler tells apart.
+    const version = target.currentVersion as IVersion;
+    const alias = new Alias(target, 'Live', { aliasName: LIVE, version });
+    if (this.rollout === 'all-at-once') return alias as IAlias;
+    const { application, role } = this.codeDeploy();
+    allowShifting(role, target);
+    const group = new LambdaDeploymentGroup(target, 'Rollout', {
+      alias,
+      application,
+      // CDK would add AWS's managed policy, which may point every alias of the account at any version.
+      role: role.withoutPolicyUpdates(),
+      deploymentConfig: CONFIGS[this.rollout],
+      alarms: [newVersionFails(target)],
+    });
+    // What the role may do is a resource of its own, which a first deploy by CodeDeploy would not wait for.
+    group.node.addDependency(role);
+    return alias as IAlias;
+  }
+
+  private codeDeploy() {
+    this.shared ??= { application: new LambdaApplication(this, 'Application'), role: createRole(this) };
+    return this.shared;
+  }
+}
+
+function createRole(scope: Construct): Role {
+  const role = new Role(scope, 'Role', { assumedBy: new ServicePrincipal('codedeploy.amazonaws.com') });
+  Grant.addToPrincipal({ grantee: role, actions: ['cloudwatch:DescribeAlarms'], resourceArns: ['*'] });
+  Validations.of(role).acknowledge({
+    id: 'AwsSolutions-IAM5[Resource::*]',
+    reason: 'CodeDeploy looks for its alarms among all of the account; it may only read their states.',
+  });
+  return role;
+}
+
+/** The part of AWS's own policy for this role that a deploy by CloudFormation needs, on the one function. */
+function allowShifting(role: Role, target: LambdaFunction): void {
+  Grant.addToPrincipal({
+    grantee: role,
+    actions: ['lambda:GetAlias', 'lambda:UpdateAlias', 'lambda:GetProvisionedConcurrencyConfig'],
+    resourceArns: [target.functionArn, `${target.functionArn}:${LIVE}`],
+  });
+}
+
+/**
+ * Looks at the new version alone, and only where it is invoked by the alias. What the old one does wrong must not stand in
+ * the way of its repair: CodeDeploy begins nothing while an alarm is on.
+ */
+function newVersionFails(target: LambdaFunction): Alarm {
+  return new Alarm(target, 'NewVersionFails', {
+    alarmDescription: `${Stack.of(target).stackName}: a new version failed, and its deploy is rolled back. See docs/deploy.md#rollout`,
+    metric: new Metric({
+      namespace: 'AWS/Lambda',
+      metricName: 'Errors',
+      dimensionsMap: {
+        FunctionName: target.functionName,
+        Resource: `${target.functionName}:${LIVE}`,
+        ExecutedVersion: target.currentVersion.version,
+      },
+      statistic: Stats.SUM,
+      period: Duration.minutes(1),
+    }),
+    comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+    threshold: 1,
+    evaluationPeriods: 1,
+    // A version that nobody invoked has not failed.
+    treatMissingData: TreatMissingData.NOT_BREACHING,
+  });
+}

@@ -1,0 +1,10 @@
+// What people and commands outside the stacks call a stage's parts by. Other names are CloudFormation's to make.
+
+export const stackName = (stage: string, stack: 'storage' | 'service'): string => `reprocess-${stage}-${stack}`;
+
+export const secretName = (stage: string, secret: 'autoenhance-key' | 'partner-keys' | 'webhook-token'): string =>
+  `reprocess/${stage}/${secret}`;
+
+/** Without `.fifo`. */
+export const queueName = (stage: string, queue: 'requests' | 'results' | 'failed-uploads'): string =>
+  `reprocess-${stage}-${queue}`;

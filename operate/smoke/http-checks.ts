@@ -1,0 +1,52 @@
+import { randomBytes } from 'node:crypto';
+import { type Finding, failed, ok } from './finding.ts';
+
+/** Ms. A cold start, and the 30 s after which an HTTP API answers by itself. */
+const PATIENCE = 35_000;
+
+interface Answer {
+  readonly status: number;
+  readonly text: string;
+}
+
+export async function checkHealth(apiUrl: string): Promise<Finding> {
+  const { status, text } = await call('GET', `${apiUrl}/healthz`);
+  if (status === 200) return ok('GET /healthz answers 200');
+  return failed(`GET /healthz must answer 200, got ${shown({ status, text })}`);
+}
+
+/** A key that nobody has, made anew each time: the call is refused before anything of it is queued. */
+export async function checkWrongKey(apiUrl: string): Promise<Finding> {
+  const headers = { 'x-api-key': randomBytes(32).toString('hex'), 'content-type': 'application/json' };
+  const answer = await call('POST', `${apiUrl}/v3/images/smoke-test/process`, headers, '{}');
+  if (answer.status !== 401) return failed(`a wrong key must be answered 401, got ${shown(answer)}`);
+  if (!hasEndpointsForm(answer.text)) {
+    return failed(`the 401 must be {"message", "detail"} as the endpoint's is, got ${shown(answer)}`);
+  }
+  return ok("a wrong key is answered 401, in the endpoint's form");
+}
+
+export async function checkWebhook(webhookUrl: string): Promise<Finding> {
+  const answer = await call('POST', webhookUrl, { 'content-type': 'application/json' }, '{}');
+  if (answer.status === 401) return ok('a call without the token is answered 401');
+  return failed(`a call without the token must be answered 401, got ${shown(answer)}`);
+}
+
+async function call(method: string, url: string, headers = {}, body: string | null = null): Promise<Answer> {
+  const signal = AbortSignal.timeout(PATIENCE);
+  const response = await fetch(url, { method, headers, body, signal, redirect: 'manual' });
+  return { status: response.status, text: await response.text() };
+}
+
+function hasEndpointsForm(text: string): boolean {
+  try {
+    const body = JSON.parse(text) as Readonly<Record<string, unknown>>;
+    return Object.keys(body).toSorted().join() === 'detail,message' && typeof body.message === 'string';
+  } catch {
+    return false;
+  }
+}
+
+function shown({ status, text }: Answer): string {
+  return `${status} ${JSON.stringify(text.slice(0, 200))}`;
+}

@@ -1,0 +1,61 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { cdkCommand } from '../../infra/cdk-command.ts';
+import { checkDeployable } from '../../infra/stages.ts';
+
+const CDK = join(import.meta.dirname, '../../infra/cdk.ts');
+const run = (...words: readonly string[]) => spawnSync(process.execPath, [CDK, ...words], { encoding: 'utf8' });
+
+describe.each(['deploy', 'diff'] as const)('npm run %s', (action) => {
+  it('runs the pinned CLI for both stacks of that stage, synthesised alone', () => {
+    const { args, env } = cdkCommand(action, ['dev']);
+    const [cli, ...words] = args;
+    expect(existsSync(String(cli))).toBe(true);
+    expect(words).toEqual([action, 'dev/*']);
+    expect(env).toEqual({ REPROCESS_STAGE: 'dev' });
+  });
+
+  it('hands further options to the CLI', () => {
+    expect(cdkCommand(action, ['staging', '--require-approval', 'never']).args.slice(1)).toEqual([
+      action,
+      'staging/*',
+      '--require-approval',
+      'never',
+    ]);
+  });
+
+  it.each([
+    [['prod'], 'stage must be one of dev, staging, production, got "prod"'],
+    [[], 'stage must be one of dev, staging, production, got nothing'],
+    [['local'], 'the stage local runs on one machine only: npm start runs it'],
+  ])('ends with one clear sentence instead, given %j', (words, message) => {
+    const { status, stderr, stdout } = run(action, ...words);
+    expect([status, stderr.trim(), stdout]).toEqual([1, message, '']);
+  });
+});
+
+describe('the example of an alarm address', () => {
+  it('is not deployed to production', () => {
+    const { status, stderr, stdout } = run('deploy', 'production');
+    const sentence =
+      'production.alarmAddress is "alarms@example.com", where no mail arrives: write the address of whoever acts on alarms into infra/stages.ts';
+    expect([status, stderr.trim(), stdout]).toEqual([1, sentence, '']);
+  });
+
+  it('stands in the way of no look at what a deploy would change', () => {
+    expect(cdkCommand('diff', ['production']).args.slice(1)).toEqual(['diff', 'production/*']);
+  });
+
+  it.each(['a@example.com', 'a@mail.example.org', 'a@host.test', 'a@firm.invalid', 'a@Example.COM'])(
+    '%s is one',
+    (alarmAddress) => {
+      expect(() => checkDeployable('dev', { alarmAddress })).toThrow(`dev.alarmAddress is "${alarmAddress}"`);
+    },
+  );
+
+  it.each(['a@example.com.eu', 'a@myexample.com', 'a@test.com', undefined])('%s is none', (alarmAddress) => {
+    expect(() => checkDeployable('dev', { alarmAddress })).not.toThrow();
+  });
+});

@@ -1,0 +1,104 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { App } from 'aws-cdk-lib';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ServiceStage } from '../../infra/service-stage.ts';
+import { parseStages, stages } from '../../infra/stages.ts';
+import { meaningOf, resource, type StageTemplates } from './support/templates.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+
+interface Allowance {
+  readonly Effect: string;
+  readonly Principal: { readonly AWS: unknown };
+  readonly Action: unknown;
+  readonly Resource: unknown;
+}
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'new-stage-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+it('a stage more is one entry more', { timeout: 60_000 }, () => {
+  for (const part of ['infra', 'functions', 'cdk.json', 'package.json']) {
+    cpSync(join(ROOT, part), join(folder, part), { recursive: true });
+  }
+  symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
+  const table = join(folder, 'infra/stages.ts');
+  const entry = '  staging: { ...usual, keepsData: true },\n';
+  const [before, after, ...more] = readFileSync(table, 'utf8').split(entry);
+  expect(more).toEqual([]);
+  writeFileSync(table, [before, after].join(`${entry}  'qa-2': { ...usual, keepsData: false },\n`));
+  const run = (...args: readonly string[]) => spawnSync(process.execPath, args, { cwd: folder, encoding: 'utf8' });
+  const script = `import { synthesise } from './infra/synthesise.ts';
+    const { stacksRecursively } = await synthesise({ stage: 'qa-2', outdir: 'out', bundles: false });
+    console.log(stacksRecursively.map(({ stackName }) => stackName).join());`;
+  const { stdout, stderr } = run('--input-type=module', '-e', script);
+  expect(stdout, stderr).toBe('reprocess-qa-2-storage,reprocess-qa-2-service\n');
+  expect(run('infra/cdk.ts', 'deploy', 'qa').stderr).toBe(
+    'stage must be one of dev, staging, qa-2, production, got "qa"\n',
+  );
+});
+
+describe('guests of the queues', () => {
+  const account = '123456789012';
+  const role = 'arn:aws:iam::210987654321:role/path/orders';
+  let templates: StageTemplates;
+  beforeAll(() => {
+    const { guests } = parseStages({
+      guests: { ...stages.dev, requestSenders: [account, role], resultReaders: [role] },
+    });
+    const context = { 'aws:cdk:bundling-stacks': [], 'aws:cdk:enable-path-metadata': true };
+    const app = new App({ outdir: join(folder, 'guests'), context, builtinCloudFormationValidation: false });
+    const { stacks } = new ServiceStage(app, 'guests', guests).synth();
+    const [storage, service] = stacks.map(({ template }) => template);
+    templates = { storage, service };
+  });
+
+  const guestsOf = (path: string) => {
+    const { Statement } = resource(templates.storage, 'AWS::SQS::QueuePolicy', `${path}/Policy`).Properties
+      .PolicyDocument;
+    const [deny, ...others] = Statement;
+    expect(deny).toMatchObject({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } });
+    return others.map(({ Effect, Principal, Action, Resource, ...rest }: Allowance) => {
+      const who = [Principal.AWS].flat().map((one) => meaningOf(one, templates));
+      return { Effect, who, Action, on: meaningOf(Resource, templates), ...rest };
+    });
+  };
+
+  it('may send requests, and nothing else', () => {
+    expect(guestsOf('Requests/Queue')).toEqual([
+      {
+        Effect: 'Allow',
+        who: [`arn:Partition:iam::${account}:root`, role],
+        Action: ['sqs:SendMessage', 'sqs:GetQueueUrl'],
+        on: 'Requests/Queue',
+      },
+    ]);
+  });
+
+  it('may take outcomes, and nothing else', () => {
+    expect(guestsOf('Results')).toEqual([
+      {
+        Effect: 'Allow',
+        who: [role],
+        Action: [
+          'sqs:ReceiveMessage',
+          'sqs:DeleteMessage',
+          'sqs:ChangeMessageVisibility',
+          'sqs:GetQueueAttributes',
+          'sqs:GetQueueUrl',
+        ],
+        on: 'Results',
+      },
+    ]);
+  });
+
+  it('may do nothing with the dead letters', () => {
+    expect(guestsOf('Requests/DeadLetters')).toEqual([]);
+  });
+});

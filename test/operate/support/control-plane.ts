@@ -1,0 +1,65 @@
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { onTestFinished } from 'vitest';
+
+export interface StackFacts {
+  readonly status?: string;
+  readonly outputs: Readonly<Record<string, string>>;
+}
+
+export interface ControlPlane {
+  /** By name; what is not among them does not exist. */
+  readonly stacks: Readonly<Record<string, StackFacts>>;
+  /** Of the one event-source mapping; null: there is none. 'denied': the caller may not know. */
+  readonly mapping: string | null;
+}
+
+/** What CloudFormation's DescribeStacks and Lambda's ListEventSourceMappings answer, on the wire. @returns its URL */
+export async function startControlPlane({ stacks, mapping }: ControlPlane): Promise<string> {
+  const server = createServer(async (request, response) => {
+    if (request.url?.includes('/event-source-mappings')) {
+      const [status, body] = mappingsOf(mapping, new URL(request.url, 'http://any').searchParams.get('EventSourceArn'));
+      response.writeHead(status, {
+        'content-type': 'application/json',
+        ...(status === 403 && { 'x-amzn-errortype': 'AccessDeniedException' }),
+      });
+      response.end(JSON.stringify(body));
+      return;
+    }
+    const name = new URLSearchParams(await textOf(request)).get('StackName') ?? '';
+    const stack = stacks[name];
+    response.writeHead(stack === undefined ? 400 : 200, { 'content-type': 'text/xml' });
+    response.end(stack === undefined ? unknownStack(name) : describedStack(name, stack));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+async function textOf(request: IncomingMessage): Promise<string> {
+  let text = '';
+  for await (const chunk of request) text += chunk;
+  return text;
+}
+
+function mappingsOf(mapping: string | null, arn: string | null): readonly [number, unknown] {
+  if (mapping === 'denied') return [403, { Message: 'not authorized to perform: lambda:ListEventSourceMappings' }];
+  const FunctionArn = 'arn:aws:lambda:eu-west-1:123456789012:function:worker:live';
+  const isAsked = arn?.endsWith(':reprocess-local-requests.fifo') === true;
+  const found = isAsked && mapping !== null ? [{ UUID: '1', State: mapping, FunctionArn, EventSourceArn: arn }] : [];
+  return [200, { EventSourceMappings: found }];
+}
+
+const XMLNS = 'xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/"';
+
+function describedStack(name: string, { status = 'UPDATE_COMPLETE', outputs }: StackFacts): string {
+  const members = Object.entries(outputs).map(
+    ([key, value]) => `<member><OutputKey>${key}</OutputKey><OutputValue>${value}</OutputValue></member>`,
+  );
+  const stack = `<member><StackName>${name}</StackName><CreationTime>2026-11-25T10:00:00Z</CreationTime><StackStatus>${status}</StackStatus><Outputs>${members.join('')}</Outputs></member>`;
+  return `<DescribeStacksResponse ${XMLNS}><DescribeStacksResult><Stacks>${stack}</Stacks></DescribeStacksResult></DescribeStacksResponse>`;
+}
+
+function unknownStack(name: string): string {
+  return `<ErrorResponse ${XMLNS}><Error><Type>Sender</Type><Code>ValidationError</Code><Message>Stack with id ${name} does not exist</Message></Error></ErrorResponse>`;
+}
