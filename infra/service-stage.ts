@@ -1,5 +1,6 @@
 import { Stage } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { MonitoringStack } from './stacks/monitoring-stack.ts';
 import { ServiceStack } from './stacks/service-stack.ts';
 import { StorageStack } from './stacks/storage-stack.ts';
 import type { StageSettings } from './stages.ts';
@@ -8,6 +9,8 @@ import type { StageSettings } from './stages.ts';
 export class ServiceStage extends Stage {
   readonly storage: StorageStack;
   readonly service: ServiceStack;
+  /** Not of the local stage: on one machine nothing takes metrics, and there is nobody to call. */
+  readonly monitoring: MonitoringStack | undefined;
 
   /** @param stage its name, which stands in the names of its stacks, queues and secrets */
   constructor(scope: Construct, stage: string, settings: StageSettings) {
@@ -20,5 +23,14 @@ export class ServiceStage extends Stage {
       stackName: `reprocess-${stage}-service`,
       storage: this.storage,
     });
+    this.monitoring =
+      stage === 'local'
+        ? undefined
+        : new MonitoringStack(this, 'monitoring', {
+            ...common,
+            stackName: `reprocess-${stage}-monitoring`,
+            storage: this.storage,
+            service: this.service,
+          });
   }
 }

@@ -46,6 +46,8 @@ const settings = z
     logLevel: z.enum(['debug', 'info', 'warn', 'error']),
     /** Whether queues, ledger, secrets and logs outlive their stack. */
     keepsData: z.boolean(),
+    /** E-mail address of whoever acts on alarms. Without it nobody is told. */
+    alarmAddress: z.email('must be an e-mail address').optional(),
     /** Requests waiting in the queue from which on an HTTP caller is answered 202 at once, and a file is fed no further. */
     maxQueueDepth: z.int().positive(),
     /** Enhancements that the account may ask for in a day; the report on a file warns above it. */
@@ -148,7 +150,8 @@ export const stages = parseStages({
   // Deploys in a new account too.
   dev: { ...usual, logRetentionDays: 7, logLevel: 'debug', keepsData: false, ...unreserved },
   staging: { ...usual, keepsData: true },
-  production: { ...usual, logRetentionDays: 90, keepsData: true },
+  // Write your own address here: a deploy with this one is refused.
+  production: { ...usual, logRetentionDays: 90, keepsData: true, alarmAddress: 'alarms@example.com' },
   // Runs on one machine, from its template; never deployed.
   local: { ...usual, keepsData: false },
 });
