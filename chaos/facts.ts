@@ -51,6 +51,8 @@ export type Happening =
       readonly leaseUntil: number;
       readonly invocation: number;
     }
+  /** A claim was counted as one whose function died. */
+  | { readonly kind: 'buried'; readonly requestId: string; readonly invocation: number }
   | {
       readonly kind: 'waiting';
       readonly requestId: string;

@@ -37,7 +37,10 @@ export function maxReceiveCount(retention: number): number {
 /** Seconds. An HTTP API gives up after 30 s, and the function has to answer before that. */
 export const API_TIMEOUT = 29;
 
-/** Seconds. At most 3 to read the token, 2 to ask the endpoint, 2 for the ledger and 5 to publish; then the answer. */
+/**
+ * Seconds. At most 3 to read the token, 2 to ask the endpoint, 2 for the ledger and 5 to publish; then the answer. A token that
+ * does not fit may take 3 more: then publishing has less, and what does not end in time is answered with a 503.
+ */
 export const WEBHOOK_TIMEOUT = 15;
 
 /** Seconds. Lambda's longest: each further run of a large file reads the queue, the ledger and the file's place anew. */

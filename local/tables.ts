@@ -2,7 +2,12 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
-import { CreateTableCommand, DynamoDBClient, ResourceInUseException } from '@aws-sdk/client-dynamodb';
+import {
+  CreateTableCommand,
+  DynamoDBClient,
+  ResourceInUseException,
+  waitUntilTableExists,
+} from '@aws-sdk/client-dynamodb';
 import { clientSettings } from './aws-clients.ts';
 import { claimPort, HOST } from './ports.ts';
 import type { TablePlan } from './service-plan.ts';
@@ -15,7 +20,7 @@ const dynalite: (options: { readonly path?: string; readonly createTableMs: numb
 export interface Tables {
   /** Where the SDK finds DynamoDB: `http://127.0.0.1:PORT`. */
   readonly url: string;
-  /** Makes the tables that are not there yet. */
+  /** Makes the tables that are not there yet; resolves when all of them take items. */
   create(tables: readonly TablePlan[]): Promise<void>;
   close(): Promise<void>;
 }
@@ -25,14 +30,16 @@ export interface TablesOptions {
   readonly port?: number;
   /** A directory that keeps the items across restarts. */
   readonly keep?: string | undefined;
+  /** How long a new table takes until it is active; without it, no time. */
+  readonly createTableMs?: number;
 }
 
 /**
  * A stand-in for DynamoDB: dynalite, which speaks the real protocol. It has no transactions, and expires no items.
  * @throws PortInUse
  */
-export async function startTables({ port = 0, keep }: TablesOptions = {}): Promise<Tables> {
-  const server = dynalite({ createTableMs: 0, ...(keep !== undefined && { path: keep }) });
+export async function startTables({ port = 0, keep, createTableMs = 0 }: TablesOptions = {}): Promise<Tables> {
+  const server = dynalite({ createTableMs, ...(keep !== undefined && { path: keep }) });
   await claimPort('DynamoDB', port, async () => {
     server.listen(port, HOST);
     await once(server, 'listening');
@@ -60,4 +67,7 @@ async function createUnlessThere(client: DynamoDBClient, definition: TablePlan['
   } catch (error) {
     if (!(error instanceof ResourceInUseException)) throw error;
   }
+  // Made is not yet active, and until then every other call says that there is no such table.
+  const patience = { client, maxWaitTime: 10, minDelay: 0.01, maxDelay: 0.1 };
+  await waitUntilTableExists(patience, { TableName: definition.TableName });
 }

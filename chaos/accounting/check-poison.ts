@@ -1,4 +1,4 @@
-import { MAX_OPEN_CLAIMS } from '../../functions/core/ledger-rules.ts';
+import { MAX_DEATHS } from '../../functions/core/ledger-rules.ts';
 import { LIMITS } from '../stage.ts';
 import type { CaseFile } from './case-file.ts';
 import type { Pad } from './finding.ts';
@@ -9,17 +9,25 @@ const SLACK_MS = 30 * 60_000;
 
 /** A request that kills its environment ends after three deaths; the others of its batches do not pay for it. */
 export function checkPoison(file: CaseFile, pad: Pad): void {
+  checkBurials(file, pad);
   const poisonous = file.messages.filter(({ poison, isOwner, isAstray }) => poison && isOwner && !isAstray);
   for (const message of poisonous) checkOne(message, file, pad);
   const toBlame = new Set(poisonous.map(({ requestId }) => requestId));
   for (const { requestId, code, at } of file.of('recorded')) {
     if (code !== 'internal' || toBlame.has(requestId)) continue;
     if (file.messages.some((message) => message.requestId === requestId && message.isAstray)) continue;
-    const { deaths, byPoison, unnoted } = deathsOf(requestId, file);
+    const { deaths, byPoison } = deathsOf(requestId, file);
     const text = `${requestId}: ${deaths} of its claims died, ${byPoison} of them by a poison request beside it`;
-    if (deaths >= MAX_OPEN_CLAIMS && byPoison === 0) pad.note('three_deaths', at, text);
-    else if (deaths + unnoted >= MAX_OPEN_CLAIMS && byPoison === 0) pad.note('three_unnoted', at, text);
+    if (deaths >= MAX_DEATHS && byPoison === 0) pad.note('three_deaths', at, text);
     else pad.breach('blamed', at, text);
+  }
+}
+
+/** A function that lived and could say so neither to the ledger nor to the queue is taken for dead; once too often, and its request ends. */
+function checkBurials(file: CaseFile, pad: Pad): void {
+  for (const { requestId, at } of file.of('buried')) {
+    const claim = file.of('claimed').findLast((made) => made.requestId === requestId && made.at < at);
+    if (claim !== undefined && !hasDied(claim.invocation, file)) pad.note('buried_alive', at, requestId);
   }
 }
 
@@ -40,26 +48,17 @@ function checkOne({ requestId, messageId }: Message, file: CaseFile, pad: Pad): 
   pad.breach('poison', until, `${requestId}: ${Math.round((until - from) / 60_000)} minutes`);
 }
 
-/** What became of the claims on a request whose end the ledger was not told. */
-interface OpenEnds {
-  /** Their invocation died, or was cut off. */
-  readonly deaths: number;
-  readonly byPoison: number;
-  /** Their invocation lived, and the ledger refused its note. */
-  readonly unnoted: number;
+/** How many claims on a request died with their invocation, or were cut off with it. */
+function deathsOf(requestId: string, file: CaseFile): { readonly deaths: number; readonly byPoison: number } {
+  const claims = file.of('claimed').filter((claim) => claim.requestId === requestId);
+  const died = claims.filter(({ invocation }) => hasDied(invocation, file));
+  const killed = file.of('killed').filter(({ poison }) => poison !== undefined);
+  const byPoison = died.filter((claim) => killed.some(({ invocation }) => invocation === claim.invocation));
+  return { deaths: died.length, byPoison: byPoison.length };
 }
 
-function deathsOf(requestId: string, file: CaseFile): OpenEnds {
-  const killed = new Map(file.of('killed').map((fact) => [fact.invocation, fact]));
-  const claims = file.of('claimed').filter((claim) => claim.requestId === requestId);
-  const cutOff = new Set(file.of('cut_off').map(({ invocation }) => invocation));
-  const died = claims.filter(({ invocation }) => killed.has(invocation) || cutOff.has(invocation));
-  const byPoison = died.filter(({ invocation }) => killed.get(invocation)?.poison !== undefined);
-  // Told of an error at any time: a write may also take place after its failure was told.
-  const failed = file.of('ledger_failed').filter((fact) => fact.requestId === requestId);
-  const troubled = new Set(failed.map(({ invocation }) => invocation));
-  const unnoted = claims.filter((claim) => troubled.has(claim.invocation) && !died.includes(claim));
-  return { deaths: died.length, byPoison: byPoison.length, unnoted: unnoted.length };
+function hasDied(invocation: number, file: CaseFile): boolean {
+  return [...file.of('killed'), ...file.of('cut_off')].some((fact) => fact.invocation === invocation);
 }
 
 /** Ms of a stretch of time in which something failed. */

@@ -37,7 +37,7 @@ export const NOTES = {
   late_disorder: 'late acts that came after a later request had acted',
   repeated_act: 'acts on a request that had been acted on before',
   three_deaths: 'requests that ended as internal after three deaths',
-  three_unnoted: 'requests that ended as internal since the ledger took no note',
+  buried_alive: 'claims taken for dead whose function lived',
 } as const;
 
 export type NoteName = keyof typeof NOTES;

@@ -1,9 +1,9 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { parseImageId } from '../core/image-id.ts';
-import { byteLength, isJsonObject, parseJson } from '../core/json.ts';
+import { isJsonObject, parseJson } from '../core/json.ts';
 import { shown } from '../core/preferences.ts';
 import { eventName, type Notice } from '../core/webhook/notice.ts';
-import { bodyTextOf } from '../middleware/http.ts';
+import { bodyOf, NO_UTF_8 } from '../middleware/http.ts';
 
 /** What a call tells, or why it cannot be taken. */
 export type WebhookCall =
@@ -13,9 +13,9 @@ export type WebhookCall =
 const MAX_BODY_BYTES = 64 * 1024;
 
 export function parseWebhookCall(event: APIGatewayProxyEventV2): WebhookCall {
-  const text = bodyTextOf(event);
-  const size = byteLength(text);
-  if (size > MAX_BODY_BYTES) return refuse(413, `the body must be at most ${MAX_BODY_BYTES} bytes, got ${size}`);
+  const { text, bytes } = bodyOf(event);
+  if (bytes > MAX_BODY_BYTES) return refuse(413, `the body must be at most ${MAX_BODY_BYTES} bytes, got ${bytes}`);
+  if (text === undefined) return refuse(400, NO_UTF_8);
   // Saving the settings was seen to call with an empty body as well.
   if (text.trim() === '') return { notice: { kind: 'settings' } };
   try {

@@ -1,7 +1,7 @@
 import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
 import type { Clock } from '../core/ports.ts';
 import type { ReceiveNotice } from '../core/webhook/receive-notice.ts';
-import { type HttpAnswer, jsonAnswer, problem } from '../middleware/http.ts';
+import { type HttpAnswer, inTime, jsonAnswer, problem } from '../middleware/http.ts';
 import { parseWebhookCall } from './event.ts';
 
 export interface WebhookParts {
@@ -18,7 +18,7 @@ export function createWebhookHandler({ receiveNotice, clock }: WebhookParts) {
   ): Promise<HttpAnswer> => {
     const call = parseWebhookCall(event);
     if ('refusal' in call) return problem(call.refusal.status, call.refusal.detail);
-    await receiveNotice(call.notice, { deadline: clock.now() + context.getRemainingTimeInMillis(), signal });
+    await inTime(context, clock, signal, (limits) => receiveNotice(call.notice, limits));
     return jsonAnswer(200, { status: 'ok' });
   };
 }

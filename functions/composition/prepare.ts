@@ -32,7 +32,8 @@ export function lookIntoLedger({ find }: Pick<Ledger, 'find'>): Step {
 /** Runs a claim once; the ledger refuses it, since what came over HTTP has its item before it is claimed. */
 export function rehearseClaim({ claim }: Pick<Ledger, 'claim'>): Step {
   const request = { requestId: NO_REQUEST, imageId: 'none', preferences: {}, source: 'http', acceptedAt: 0 } as const;
-  return (limits) => claim({ ...request, fingerprint: 'none' } satisfies ReprocessRequest, limits.deadline, limits);
+  const claimed = { ...request, fingerprint: 'none' } satisfies ReprocessRequest;
+  return (limits) => claim(claimed, { until: limits.deadline, by: 'none' }, limits);
 }
 
 /** Runs the parsers once: zod compiles a schema when it is first used. */

@@ -55,7 +55,7 @@ export function composeSecret<Value>(
   secretId: string,
   { secrets, clock }: World,
   { log }: Voice,
-  options: Pick<SecretCacheOptions<Value>, 'parse' | 'example' | 'ttlMs' | 'staleForMs'>,
+  options: Pick<SecretCacheOptions<Value>, 'parse' | 'example' | 'ttlMs' | 'staleForMs' | 'endsWhenEmptied'>,
 ) {
   return createSecretCache({
     ...options,

@@ -32,6 +32,7 @@ export function composeWebhook(
     parse: parseWebhookTokens,
     example: WEBHOOK_TOKEN_EXAMPLE,
     ttlMs: TOKEN_TTL_MS,
+    endsWhenEmptied: true,
   });
   return {
     receiveNotice: createReceiveNotice({ completions, records, events, clock, randomId, ...voice }),

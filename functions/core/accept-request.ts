@@ -8,8 +8,8 @@ import { within } from './within.ts';
 /** What a caller who hands over a request learns. */
 export type Accepted =
   | { readonly kind: 'ended'; readonly item: LedgerItem; readonly outcome: Outcome }
-  /** Safely queued; its outcome will stand in the ledger. */
-  | { readonly kind: 'under_way'; readonly item: LedgerItem }
+  /** Safely queued; its outcome will stand in the ledger. `isEarly`: it was not waited for as long as the caller wished. */
+  | { readonly kind: 'under_way'; readonly item: LedgerItem; readonly isEarly?: boolean }
   /** The id was used before for other content. */
   | { readonly kind: 'reused' };
 
@@ -45,7 +45,7 @@ export function createAcceptRequest({ ledger, queue, clock, log, isBacklogged }:
     if (item.outcome !== undefined) return { kind: 'ended', item, outcome: item.outcome };
     if (item.state === 'accepted' && item.attempts === 0) await queue.send(asAccepted(request, item), limits);
     const leftMs = Math.min(waitMs, limits.deadline - CLOSING_MS - clock.now());
-    if (leftMs <= 0) return { kind: 'under_way', item };
+    if (leftMs <= 0) return { kind: 'under_way', item, isEarly: waitMs > 0 };
     return within(leftMs, clock, limits, (wait) => waitForOutcome(item, wait));
   };
 
@@ -60,7 +60,7 @@ export function createAcceptRequest({ ledger, queue, clock, log, isBacklogged }:
       latest = (await look(item.requestId, wait)) ?? latest;
       if (latest.outcome !== undefined) return { kind: 'ended', item: latest, outcome: latest.outcome };
     }
-    return { kind: 'under_way', item: latest };
+    return { kind: 'under_way', item: latest, isEarly: isDeep };
   }
 
   // The request is queued: a ledger that cannot be read just now is no reason to tell the caller otherwise.

@@ -47,7 +47,7 @@ export function createAnswerDeadLetter(parts: AnswerDeadLetterParts): AnswerDead
     }
     const accepted = item === undefined ? request : asAccepted(request, item);
     const attempts = item?.attempts ?? 0;
-    const mayHaveActed = item !== undefined && item.lostAnswers + item.openClaims > 0;
+    const mayHaveActed = item !== undefined && (item.lostAnswers + item.deaths > 0 || item.leaseUntil !== undefined);
     const error = { ...DEAD, ...(mayHaveActed && { mayHaveActed }) };
     const warnings = preferenceWarnings(request.preferences);
     await conclusion.end(accepted, { kind: 'failed', error, attempts, warnings, at: clock.now() }, limits);

@@ -107,10 +107,9 @@ export function createAttempt(parts: AttemptParts) {
   return { attempt, abandon, expire };
 }
 
-/** Calls before this one of which nobody knows whether they acted: their answer was lost, or their claim never ended. */
-function doubtfulCalls({ lostAnswers, openClaims }: LedgerItem): number {
-  const diedClaims = openClaims - 1;
-  return lostAnswers + diedClaims;
+/** Calls before this one of which nobody knows whether they acted: their answer was lost, or their function died. */
+function doubtfulCalls({ lostAnswers, deaths }: LedgerItem): number {
+  return lostAnswers + deaths;
 }
 
 const ABANDONED = failure(

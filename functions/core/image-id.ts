@@ -1,5 +1,5 @@
 /** What SQS takes as a message group and a URL path takes as one segment, both without escaping. */
-const IMAGE_ID = /^[A-Za-z0-9._~-]{1,128}$/;
+export const IMAGE_ID = /^[A-Za-z0-9._~-]{1,128}$/;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 export const IMAGE_ID_RULE = '1 to 128 of the characters A-Z a-z 0-9 . _ ~ -, and not "." or ".."';

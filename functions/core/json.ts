@@ -24,11 +24,11 @@ const Json = JSON as unknown as {
  * Parses JSON so that `JSON.stringify` writes every number back as it came: one that a double cannot hold (a 64-bit id in
  * the caller's metadata) is kept as raw JSON text.
  * @throws SyntaxError when the text is not JSON
- * @throws RangeError when containers nest deeper than {@link MAX_JSON_DEPTH}
+ * @throws RangeError when containers nest deeper than `maxDepth`
  */
-export function parseJson(text: string): unknown {
+export function parseJson(text: string, maxDepth = MAX_JSON_DEPTH): unknown {
   const value = MAY_CHANGE.test(text) ? Json.parse(text, keepDigits) : JSON.parse(text);
-  if (depthExceeds(value, MAX_JSON_DEPTH)) {
+  if (depthExceeds(value, maxDepth)) {
     throw new RangeError(TOO_DEEP);
   }
   return value;
@@ -60,8 +60,8 @@ export function canonicalJson(value: unknown): string {
   return `{${members.join(',')}}`;
 }
 
-// Breadth first, since a recursive walk would overflow the stack on just the input it is to find.
-function depthExceeds(value: unknown, limit: number): boolean {
+/** Breadth first, since a recursive walk would overflow the stack on just the input it is to find. */
+export function depthExceeds(value: unknown, limit: number): boolean {
   let level: object[] = isContainer(value) ? [value] : [];
   for (let depth = 1; level.length > 0; depth += 1) {
     if (depth > limit) return true;

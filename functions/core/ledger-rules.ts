@@ -1,14 +1,28 @@
 import type { LedgerItem } from './ports.ts';
+import type { Delivery } from './reprocess-image.ts';
 import type { ReprocessRequest } from './reprocess-request.ts';
 
-/** A claim that was begun so often and never ended is not begun again: whoever begins it dies of it. */
-export const MAX_OPEN_CLAIMS = 3;
+/** A request whose function died so often in a row is not begun again: whoever begins it dies of it. */
+export const MAX_DEATHS = 3;
 
 /**
  * A message whose function died stays hidden for its visibility timeout, five minutes beyond the longest lease. One that comes
  * sooner was given back by a function that lives, which only could not say so in the ledger.
  */
-export const GIVEN_BACK_WITHIN_MS = 4 * 60 * 1000;
+const GIVEN_BACK_WITHIN_MS = 4 * 60 * 1000;
+
+/** One delivery of a message, as a claim remembers it. */
+export const deliveryId = ({ messageId, receiveCount }: Pick<Delivery, 'messageId' | 'receiveCount'>): string =>
+  `${messageId}#${receiveCount}`;
+
+/**
+ * Whether the function that claimed a request died of it, as its message's very next delivery can tell: it comes no sooner than
+ * the visibility timeout allows. A later delivery cannot: a function that lived may have had one in between, and hidden it.
+ */
+export function isDeathOf({ leaseUntil, claimedBy }: LedgerItem, delivery: Delivery, now: number): boolean {
+  const previous = deliveryId({ ...delivery, receiveCount: delivery.receiveCount - 1 });
+  return leaseUntil !== undefined && claimedBy === previous && leaseUntil <= now - GIVEN_BACK_WITHIN_MS;
+}
 
 /** How long the ledger remembers a request after its last change: as long as the queue keeps a message. */
 export const LEDGER_RETENTION_MS = 14 * 24 * 60 * 60 * 1000;

@@ -32,13 +32,26 @@ export function parsePartnerKeys(text: string): readonly PartnerKey[] {
     });
     throw new Error([...new Set(problems)].join('; '));
   }
-  return Object.entries(parsed.data).flatMap(([partner, { keys }]) =>
+  const partnerKeys = Object.entries(parsed.data).flatMap(([partner, { keys }]) =>
     keys.map(({ sha256, expires_at: expiry }) => ({
       partner,
       hash: Buffer.from(sha256, 'hex'),
       expiresAt: expiry === undefined ? Number.POSITIVE_INFINITY : Date.parse(expiry),
     })),
   );
+  refuseShared(partnerKeys);
+  return partnerKeys;
+}
+
+/** Whoever presented such a key would read what belongs to the other. */
+function refuseShared(keys: readonly PartnerKey[]): void {
+  const owners = new Map<string, string>();
+  for (const { partner, hash } of keys) {
+    const owner = owners.get(hash.toString('hex')) ?? partner;
+    if (owner !== partner)
+      throw new Error(`a key belongs to one partner, and ${owner} and ${partner} have the same one`);
+    owners.set(hash.toString('hex'), owner);
+  }
 }
 
 /** The partner whose key was presented. Takes the same time wherever the key stands and whether or not it is there. */

@@ -86,17 +86,19 @@ export interface LedgerItem {
   readonly notAfter?: number;
   readonly state: 'accepted' | 'waiting' | 'succeeded' | 'failed';
   readonly attempts: number;
-  /** Claims that were begun and of whose end nothing is known, in a row. */
-  readonly openClaims: number;
-  /** Calls that were sent and whose answer never came. */
+  /** Claims in a row whose function died. */
+  readonly deaths: number;
+  /** Calls that were sent and whose answer never came, and claims of whose end nobody could take note. */
   readonly lostAnswers: number;
   /** Ms spent on attempts and on this request's own waits between them. */
   readonly retriedMs: number;
   readonly firstAttemptAt?: number;
   readonly nextAttemptAt?: number;
   readonly lastError?: LastError;
-  /** Epoch ms until which a running claim is its owner's alone. */
+  /** Epoch ms until which a running claim is its owner's alone; absent once the claim's end is known. */
   readonly leaseUntil?: number;
+  /** The delivery that made the last claim, see `deliveryId`. */
+  readonly claimedBy?: string;
   /** Tells the last claim from every other. */
   readonly claimId?: string;
   readonly outcome?: Outcome;
@@ -125,8 +127,16 @@ export type Claim =
   | { readonly kind: 'reused' }
   /** The id says `http:` and the ledger has no such request. */
   | { readonly kind: 'unknown' }
-  /** It was begun as often as allowed and never ended: whoever begins it dies of it. */
+  /** Its functions died as often as allowed: whoever begins it dies of it. */
   | { readonly kind: 'abandoned'; readonly item: LedgerItem };
+
+/** What a claim takes. */
+export interface Lease {
+  /** Epoch ms. */
+  readonly until: number;
+  /** The delivery that asks for it, see `deliveryId`. */
+  readonly by: string;
+}
 
 export interface Wait {
   readonly nextAttemptAt: number;
@@ -148,7 +158,9 @@ export interface Ledger {
   /** Puts the item unless there is one; returns the one that stands. */
   accept(request: ReprocessRequest, limits: Limits): Promise<LedgerItem>;
   /** Before each call. */
-  claim(request: ReprocessRequest, leaseUntil: number, limits: Limits): Promise<Claim>;
+  claim(request: ReprocessRequest, lease: Lease, limits: Limits): Promise<Claim>;
+  /** Counts an open claim as a death, and so ends it; returns the deaths in a row. Does nothing when the claim has passed on. */
+  bury(dead: LedgerItem, limits: Limits): Promise<number>;
   /** Writes the outcome unless there is one, and the item too where there is none; returns the outcome that stands. */
   record(request: ReprocessRequest, outcome: Outcome, limits: Limits): Promise<Outcome>;
   /** Ends a claim without an outcome. Does nothing when the claim is no longer ours. */

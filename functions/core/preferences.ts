@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { byteLength, isJsonObject, type JsonObject } from './json.ts';
+import { byteLength, depthExceeds, isJsonObject, type JsonObject, MAX_JSON_DEPTH } from './json.ts';
 
 /** Preferences as canonical JSON may take this many bytes. */
 export const MAX_PREFERENCES_BYTES = 64 * 1024;
@@ -8,8 +8,8 @@ export const MAX_PREFERENCES_BYTES = 64 * 1024;
 export type Preferences = JsonObject;
 
 // `LOW_CLOUD_LOW_SAT`, `authentic` and `modern` stand on other pages of the vendor's than "Reprocessing".
-const CLOUD_TYPES = ['CLEAR', 'LOW_CLOUD', 'HIGH_CLOUD', 'LOW_CLOUD_LOW_SAT'];
-const ENHANCE_TYPES = ['property', 'property_usa', 'warm', 'neutral', 'authentic', 'modern'];
+export const CLOUD_TYPES = ['CLEAR', 'LOW_CLOUD', 'HIGH_CLOUD', 'LOW_CLOUD_LOW_SAT'];
+export const ENHANCE_TYPES = ['property', 'property_usa', 'warm', 'neutral', 'authentic', 'modern'];
 
 const text = z.string('a string');
 const toggle = z.boolean('true or false');
@@ -56,6 +56,7 @@ export type ParsedPreferences =
 /** Checks known fields for type and range. Returns the caller's own object: nothing is added, dropped or reordered. */
 export function parsePreferences(value: unknown): ParsedPreferences {
   if (!isJsonObject(value)) return refuse('an object', shown(value));
+  if (depthExceeds(value, MAX_JSON_DEPTH)) return refuse(`at most ${MAX_JSON_DEPTH} levels deep`, 'more');
   const size = byteLength(JSON.stringify(value));
   if (size > MAX_PREFERENCES_BYTES) {
     return refuse(`at most ${MAX_PREFERENCES_BYTES} bytes of JSON`, `${size} bytes`);

@@ -1,7 +1,7 @@
 import { type AttemptParts, createAttempt } from './attempt.ts';
 import { failure } from './failure.ts';
 import { guardedBy } from './guarded.ts';
-import { asAccepted, GIVEN_BACK_WITHIN_MS } from './ledger-rules.ts';
+import { asAccepted, deliveryId, isDeathOf } from './ledger-rules.ts';
 import type { UnreadableRequest } from './outcome.ts';
 import type { LedgerItem, Limits } from './ports.ts';
 import { type ReprocessRequest, sqsMessageRequestId } from './reprocess-request.ts';
@@ -54,12 +54,13 @@ export function createReprocessImage(parts: AttemptParts): ReprocessImage {
     );
   }
 
-  // How often a claim of this request died with its function. Only a message that was handed out before can have been claimed,
-  // so that calm costs no read.
-  async function suspicionOf(request: ReprocessRequest, { receiveCount }: Delivery, limits: Limits): Promise<number> {
-    const item = receiveCount > 1 ? await ledger.find(request.requestId, limits) : undefined;
-    const hasDied = (item?.leaseUntil ?? 0) <= clock.now() - GIVEN_BACK_WITHIN_MS;
-    return item !== undefined && item.outcome === undefined && hasDied ? item.openClaims : 0;
+  // How often a claim of this request died with its function, or may have. Only a message that was handed out before can have
+  // been claimed, so that calm costs no read.
+  async function suspicionOf(request: ReprocessRequest, delivery: Delivery, limits: Limits): Promise<number> {
+    const item = delivery.receiveCount > 1 ? await ledger.find(request.requestId, limits) : undefined;
+    if (item === undefined || item.outcome !== undefined) return 0;
+    if (isDeathOf(item, delivery, clock.now()) && !limits.signal.aborted) return ledger.bury(item, limits);
+    return item.deaths + (item.leaseUntil !== undefined && item.leaseUntil <= clock.now() ? 1 : 0);
   }
 
   async function begin(request: ReprocessRequest, delivery: Delivery, limits: Limits): Promise<Disposition> {
@@ -78,7 +79,7 @@ export function createReprocessImage(parts: AttemptParts): ReprocessImage {
     limits: Limits,
   ): Promise<Disposition> {
     if (isOver(limits)) return { kind: 'wait', ms: 0 };
-    const claim = await ledger.claim(request, limits.deadline, limits);
+    const claim = await ledger.claim(request, { until: limits.deadline, by: deliveryId(delivery) }, limits);
     switch (claim.kind) {
       case 'claimed':
         return isOver(limits) ? { kind: 'wait', ms: 0 } : work(asAccepted(request, claim.item), claim.item, limits);

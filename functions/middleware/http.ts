@@ -1,14 +1,48 @@
-import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
+import type { Clock, Limits } from '../core/ports.ts';
+import { within } from '../core/within.ts';
 
 export type HttpAnswer = APIGatewayProxyStructuredResultV2 & {
   readonly statusCode: number;
   readonly headers: Record<string, string>;
 };
 
-/** A call's body as text. An HTTP API hands over as Base64 whatever does not say that it is text. */
-export function bodyTextOf({ body = '', isBase64Encoded }: APIGatewayProxyEventV2): string {
-  return isBase64Encoded ? Buffer.from(body, 'base64').toString('utf8') : body;
+/** Kept for the answer: without it a step that hangs would end the function, and its caller would not learn what to do. */
+const ANSWER_MS = 1000;
+
+/** Does a call's work in an invocation's time, but for what the answer takes: a step that hangs ends as one that failed. */
+export function inTime<T>(
+  context: Context,
+  clock: Clock,
+  signal: AbortSignal,
+  work: (limits: Limits) => Promise<T>,
+): Promise<T> {
+  const remainingMs = context.getRemainingTimeInMillis();
+  return within(Math.max(0, remainingMs - ANSWER_MS), clock, { deadline: clock.now() + remainingMs, signal }, work);
 }
+
+/** A call's body. */
+export interface HttpBody {
+  /** Undefined where it is no UTF-8, as JSON has to be: read with characters in place of the wrong bytes it would say more. */
+  readonly text: string | undefined;
+  readonly bytes: number;
+}
+
+/** An HTTP API hands over as Base64 whatever does not say that it is text. A byte order mark is left out (RFC 8259, 8.1). */
+export function bodyOf({ body = '', isBase64Encoded }: APIGatewayProxyEventV2): HttpBody {
+  const bytes = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8');
+  return { text: textOf(bytes), bytes: bytes.length };
+}
+
+function textOf(bytes: Buffer): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+export const NO_UTF_8 = 'the body must be JSON in UTF-8';
 
 export function jsonAnswer(statusCode: number, body: unknown, headers: Record<string, string> = {}): HttpAnswer {
   return textAnswer(statusCode, JSON.stringify(body), headers);
@@ -20,16 +54,17 @@ export function textAnswer(statusCode: number, body: string, headers: Record<str
   return { statusCode, headers: { ...always, ...headers }, body };
 }
 
+// HTTP's own phrases (RFC 9110, 15), as RFC 9457, 4.2.1 wants them where the type is about:blank.
 const TITLES: Readonly<Record<number, string>> = {
-  400: 'Bad request',
+  400: 'Bad Request',
   401: 'Unauthorized',
-  404: 'Not found',
+  404: 'Not Found',
   409: 'Conflict',
   410: 'Gone',
-  413: 'Content too large',
-  500: 'Internal error',
-  502: 'The endpoint gave no usable answer',
-  503: 'Not available just now',
+  413: 'Content Too Large',
+  500: 'Internal Server Error',
+  502: 'Bad Gateway',
+  503: 'Service Unavailable',
 };
 
 /**

@@ -3,7 +3,7 @@ import { IMAGE_ID_RULE, parseImageId } from '../core/image-id.ts';
 import { byteLength, isJsonObject, parseJson, TOO_DEEP } from '../core/json.ts';
 import { NOT_AFTER_RULE, parseNotAfter } from '../core/not-after.ts';
 import { MAX_PREFERENCES_BYTES, type Preferences, parsePreferences, shown } from '../core/preferences.ts';
-import { bodyTextOf } from '../middleware/http.ts';
+import { bodyOf, NO_UTF_8 } from '../middleware/http.ts';
 import { BadCall } from './bad-call.ts';
 import { type Preference, parsePrefer } from './prefer.ts';
 
@@ -23,14 +23,14 @@ export interface PageOrder {
 }
 
 const MAX_BODY_BYTES = 256 * 1024;
-const IDEMPOTENCY_KEY = /^[\x21-\x7e]([\x20-\x7e]{0,253}[\x21-\x7e])?$/;
-const PAGE = { usual: 20, longest: 100 };
+export const IDEMPOTENCY_KEY = /^[\x21-\x7e]([\x20-\x7e]{0,253}[\x21-\x7e])?$/;
+export const PAGE = { usual: 20, longest: 100 };
 
 /** @param id the path's segment. @throws BadCall */
 export function parseProcessOrder(event: APIGatewayProxyEventV2, id: string): ProcessOrder {
   return {
     imageId: imageIdOf(id),
-    preferences: preferencesOf(bodyOf(event)),
+    preferences: preferencesOf(textOf(event)),
     prefer: parsePrefer(event.headers.prefer),
     ...idempotencyKeyOf(event.headers['idempotency-key']),
     ...notAfterOf(event.headers['reprocess-not-after']),
@@ -50,10 +50,10 @@ function imageIdOf(id: string): string {
   throw new BadCall(422, message, { path: { id: [message] } });
 }
 
-function bodyOf(event: APIGatewayProxyEventV2): string {
-  const text = bodyTextOf(event);
-  const size = byteLength(text);
-  if (size > MAX_BODY_BYTES) throw new BadCall(413, `the body must be at most ${MAX_BODY_BYTES} bytes, got ${size}`);
+function textOf(event: APIGatewayProxyEventV2): string {
+  const { text, bytes } = bodyOf(event);
+  if (bytes > MAX_BODY_BYTES) throw new BadCall(413, `the body must be at most ${MAX_BODY_BYTES} bytes, got ${bytes}`);
+  if (text === undefined) throw new BadCall(400, NO_UTF_8);
   return text;
 }
 

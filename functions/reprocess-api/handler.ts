@@ -3,7 +3,7 @@ import type { AcceptRequest } from '../core/accept-request.ts';
 import { InvalidCursor } from '../core/errors.ts';
 import type { Clock, Ledger, Limits } from '../core/ports.ts';
 import { fingerprintOf, httpRequestId, namespaceOf, type ReprocessRequest } from '../core/reprocess-request.ts';
-import { type HttpAnswer, problem } from '../middleware/http.ts';
+import { type HttpAnswer, inTime, problem } from '../middleware/http.ts';
 import type { PartnerEvent } from '../middleware/partner-authentication.ts';
 import { BadCall } from './bad-call.ts';
 import { type ProcessOrder, parsePageOrder, parseProcessOrder } from './event.ts';
@@ -47,7 +47,8 @@ export function createApiHandler({ acceptRequest, ledger, clock, randomId }: Api
 
   async function process(order: ProcessOrder, partner: string, limits: Limits): Promise<HttpAnswer> {
     const accepted = await acceptRequest(requestOf(order, partner), order.prefer.waitMs, limits);
-    return answerToAccepted(accepted, order.prefer.applied);
+    const isHeeded = accepted.kind !== 'under_way' || accepted.isEarly !== true;
+    return answerToAccepted(accepted, isHeeded ? order.prefer.applied : []);
   }
 
   function requestOf(
@@ -80,7 +81,7 @@ export function createApiHandler({ acceptRequest, ledger, clock, randomId }: Api
 
   return async (event: PartnerEvent, context: Context, { signal }: { signal: AbortSignal }): Promise<HttpAnswer> => {
     try {
-      return await route(event, { deadline: clock.now() + context.getRemainingTimeInMillis(), signal });
+      return await inTime(context, clock, signal, (limits) => route(event, limits));
     } catch (error) {
       if (error instanceof BadCall) return answerToBadCall(error);
       if (error instanceof InvalidCursor) return problem(400, error.message);

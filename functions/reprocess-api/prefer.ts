@@ -2,7 +2,7 @@
 export interface Preference {
   /** Ms; 0 for `respond-async`. */
   readonly waitMs: number;
-  /** What was understood, for the header `Preference-Applied`. */
+  /** What was understood, for the header `Preference-Applied` if it is heeded. */
   readonly applied: readonly string[];
 }
 
@@ -10,17 +10,30 @@ const USUAL_WAIT_SECONDS = 10;
 /** API Gateway ends every request after 30 s. */
 const LONGEST_WAIT_SECONDS = 20;
 
+// A comma within quotes ends nothing.
+const PREFERENCES = /(?:[^",]|"(?:[^"\\]|\\.?)*"?)+/g;
+const NAME_AND_VALUE = /^\s*([^\s=;"]+)\s*(?:=\s*(?:"([^"]*)"|([^\s;"]*))\s*)?(?:;|$)/;
+const SECONDS = /^\d+$/;
+
 /** Unknown preferences are ignored, as RFC 7240 demands; of `wait` and `respond-async` together, `wait` bounds the wait. */
-export function parsePrefer(header: string | undefined): Preference {
-  const preferences = (header ?? '')
-    .split(',')
-    .map((preference) => preference.split(';')[0]?.trim().toLowerCase() ?? '');
-  const waits = preferences.map((preference) => /^wait\s*=\s*"?(\d{1,9})"?$/.exec(preference)?.[1]);
-  const wait = waits.find((seconds) => seconds !== undefined);
-  if (wait !== undefined) {
+export function parsePrefer(header = ''): Preference {
+  const values = valuesOf(header);
+  const wait = values.get('wait') ?? '';
+  if (SECONDS.test(wait)) {
     const seconds = Math.min(Number(wait), LONGEST_WAIT_SECONDS);
     return { waitMs: seconds * 1000, applied: [`wait=${seconds}`] };
   }
-  if (preferences.includes('respond-async')) return { waitMs: 0, applied: ['respond-async'] };
+  if (values.get('respond-async') === '') return { waitMs: 0, applied: ['respond-async'] };
   return { waitMs: USUAL_WAIT_SECONDS * 1000, applied: [] };
+}
+
+/** By name in lower case; where there is no value, as where it is empty, ''. What came first under a name counts. */
+function valuesOf(header: string): ReadonlyMap<string, string> {
+  const values = new Map<string, string>();
+  for (const [preference] of header.matchAll(PREFERENCES)) {
+    const [, name, quoted, token = ''] = NAME_AND_VALUE.exec(preference) ?? [];
+    const key = name?.toLowerCase();
+    if (key !== undefined && !values.has(key)) values.set(key, quoted ?? token);
+  }
+  return values;
 }

@@ -215,6 +215,36 @@ describe('a poison request', () => {
   });
 });
 
+describe('a claim that is counted as a death', () => {
+  const buried: Happening = { kind: 'buried', requestId: one.requestId, invocation: 2 };
+  const killed: Happening = { kind: 'killed', invocation: 1, text: 'test' };
+  const again: readonly Happening[] = [
+    { ...claimed, invocation: 2 },
+    { ...called, invocation: 2 },
+    acted,
+    answered,
+    { ...recorded, invocation: 2 },
+    published,
+    deleted,
+  ];
+
+  it('is told when its function lived, and not when it died', () => {
+    const begin = [queued, received, known, claimed];
+    expect(storyOfOne(...begin, buried, ...again).noted).toEqual(['buried_alive']);
+    expect(storyOfOne(...begin, killed, buried, ...again).noted).toEqual([]);
+  });
+
+  it('ends its request as internal only when three functions really died', () => {
+    const claims = [1, 2, 3].flatMap((invocation) => [{ ...claimed, invocation }, buried]);
+    const end = [
+      { ...recorded, code: 'internal', outcome: INTERNAL },
+      { ...published, eventId: `${one.requestId}.failed` },
+      deleted,
+    ];
+    expect(storyOfOne(queued, received, known, ...claims, ...end).broken).toEqual(['blamed']);
+  });
+});
+
 const INTERNAL = outcome({ kind: 'failed', error: { code: 'internal', mayHaveActed: true } });
 
 function outcome(more: object): string {

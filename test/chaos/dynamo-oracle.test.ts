@@ -8,7 +8,7 @@ import { composeApi } from '../../functions/composition/api.ts';
 import type { Outcome } from '../../functions/core/outcome.ts';
 import type { Claim } from '../../functions/core/ports.ts';
 import type { World } from '../../functions/world.ts';
-import { aRequest, NOON, plentyOfTime, standingClock } from '../support/fixtures.ts';
+import { aLease, aRequest, NOON, plentyOfTime, standingClock } from '../support/fixtures.ts';
 import { startLedgerTable } from '../support/ledger-table.ts';
 
 // Everything that the real ledger sends goes to a DynamoDB protocol server and to the simulator's model, and both must say
@@ -107,7 +107,7 @@ it('the model of DynamoDB says what a DynamoDB protocol server says to the same 
         const claim = claims.get(number);
         if (does === 'time') clock.set(clock.now() + ms);
         if (does === 'accept') await ledger.accept({ ...request, partner: 'acme' }, limits);
-        if (does === 'claim') claims.set(number, await ledger.claim(request, limits.deadline, limits));
+        if (does === 'claim') claims.set(number, await ledger.claim(request, aLease(limits.deadline), limits));
         if (does === 'record' && claim?.kind === 'claimed')
           await ledger.record(request, succeeded, limits).catch(() => {});
         if (does === 'wait' && claim?.kind === 'claimed') {

@@ -4,13 +4,15 @@ import { runSeed } from '../../chaos/run-seed.ts';
 import { planScenario } from '../../chaos/scenario.ts';
 import { simulate } from '../../chaos/simulate.ts';
 import { findingsOf, timelineOf } from '../../chaos/timeline.ts';
+import { expectPublished } from '../support/contract.ts';
 
 const SEEDS = Array.from({ length: 40 }, (_, index) => index + 1);
 
 describe('a run', () => {
   it.each(SEEDS)('with seed %d breaks no promise', async (seed) => {
-    const { account, scenario } = await runSeed(seed, 200);
+    const { account, facts, scenario } = await runSeed(seed, 200);
     expect(findingsOf({ ...account, notes: [] }, scenario.start)).toEqual([]);
+    for (const fact of facts) if (fact.kind === 'published') expectPublished(JSON.parse(fact.body));
   });
 
   it('repeats with its seed, to the last line of its timeline', async () => {

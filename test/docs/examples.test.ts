@@ -7,11 +7,13 @@ import { parseWebhookCall } from '../../functions/autoenhance-webhook/event.ts';
 import { DependencyUnavailable } from '../../functions/core/errors.ts';
 import { failure } from '../../functions/core/failure.ts';
 import { parseJson } from '../../functions/core/json.ts';
-import type { FailureCode, Outcome, OutcomeError, OutcomeEvent } from '../../functions/core/outcome.ts';
+import type { Outcome, OutcomeError, OutcomeEvent } from '../../functions/core/outcome.ts';
 import type { LedgerItem, LedgerSummary } from '../../functions/core/ports.ts';
 import { type Preferences, parsePreferences } from '../../functions/core/preferences.ts';
 import { fingerprintOf, type Source } from '../../functions/core/reprocess-request.ts';
 import { decodeMessage, type Received } from '../../functions/core/request-message/wire.ts';
+import { encodeReport, reportKeys } from '../../functions/core/upload/report.ts';
+import { firstProgress } from '../../functions/core/upload/upload.ts';
 import type { Completion } from '../../functions/core/webhook/completion.ts';
 import type { ImageEvent } from '../../functions/core/webhook/image-event.ts';
 import { encodeResult } from '../../functions/core/wire.ts';
@@ -27,6 +29,7 @@ import {
   answerToUnknownRequest,
 } from '../../functions/reprocess-api/wire.ts';
 import { faultSchema } from '../../local/sandbox/faults.ts';
+import { failureCode } from '../../tools/contract/schemas/common.ts';
 import { type Block, blocksOf, documents } from './support/documents.ts';
 
 // Each example is read as if it had come over the wire, and written again by the code that writes such things: what comes
@@ -162,7 +165,7 @@ function itemOf(wire: WireItem): LedgerItem {
     ...summary,
     preferences,
     fingerprint: fingerprintOf(summary.imageId, preferences),
-    openClaims: 0,
+    deaths: 0,
     lostAnswers: 0,
     retriedMs: 0,
     ...(lastError !== undefined && { lastError }),
@@ -279,6 +282,17 @@ const CHECKS: Readonly<Record<string, (example: Block) => unknown>> = {
   image(example) {
     expect(contentOf(example)).toMatchObject({ image_id: expect.any(String), status: expect.any(String) });
   },
+  /** What is written beside an uploaded file. */
+  report(example) {
+    const { bucket, file: key, version, lines, accepted, rejected, runs, ...wire } = contentOf(example);
+    const upload = { bucket, key, version };
+    const progress = { ...firstProgress(Date.parse(wire.started_at)), accepted, rejected, runs };
+    const { problems, rejections, finished_at: finished } = wire;
+    const { rejected: rejectionsKey } = reportKeys(upload);
+    const end = { finishedAt: Date.parse(finished), problems, rejections, rejectionsKey, dailyLimit: 500 };
+    expect(JSON.parse(encodeReport({ upload, progress, ...end }))).toEqual(contentOf(example));
+    expect(rejections.length).toBe(lines - accepted);
+  },
   'api-key'(example) {
     expect(parseApiKey(example.text)).toBe(contentOf(example).apiKey);
   },
@@ -303,19 +317,9 @@ describe('an example in the documents', () => {
   );
 
   it('is there for every code of a failed outcome, and for both types of event', () => {
-    const codes: Readonly<Record<FailureCode, true>> = {
-      invalid_request: true,
-      request_id_reused: true,
-      not_found: true,
-      invalid_preferences: true,
-      refused: true,
-      gave_up: true,
-      expired: true,
-      internal: true,
-    };
     const events = examplesOf('event').map(contentOf);
     const errors = [...examplesOf('error').map(contentOf), ...events.flatMap(({ data }) => data.error ?? [])];
-    expect(new Set(errors.map(({ code }) => code))).toEqual(new Set(Object.keys(codes)));
+    expect(new Set(errors.map(({ code }) => code))).toEqual(new Set(failureCode.options));
     expect(new Set(events.map(({ type }) => type))).toEqual(new Set(['reprocess.succeeded', 'reprocess.failed']));
   });
 

@@ -52,6 +52,12 @@ it('the planned table is there at once, with its conditions and its indexes', as
   expect(Items).toEqual([{ id: { S: 'one' }, image_id: { S: 'house' } }]);
 });
 
+it('a table that takes its time is waited for', async () => {
+  const { put, close } = await startBench({ createTableMs: 200 });
+  onTestFinished(close);
+  await put('one');
+});
+
 it('a table that is kept has its items after a restart', async () => {
   const keep = await temporaryDirectory();
   const before = await startBench({ keep });

@@ -1,4 +1,4 @@
-import type { Clock, Limits, Logger } from '../../functions/core/ports.ts';
+import type { Clock, Lease, Limits, Logger } from '../../functions/core/ports.ts';
 import type { Preferences } from '../../functions/core/preferences.ts';
 import { fingerprintOf, type ReprocessRequest } from '../../functions/core/reprocess-request.ts';
 
@@ -42,6 +42,9 @@ export function listeningLogger(): Logger & { readonly lines: LoggedLine[] } {
   };
   return { lines, info: listen('info'), warn: listen('warn'), error: listen('error') };
 }
+
+/** A lease as the first delivery of some message takes it. @param until epoch ms */
+export const aLease = (until: number, by = 'message#1'): Lease => ({ until, by });
 
 let count = 0;
 

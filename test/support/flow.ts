@@ -4,6 +4,7 @@ import { expect, vi } from 'vitest';
 import { clientSettings } from '../../local/aws-clients.ts';
 import type { OutcomeEvent } from '../../local/outcomes.ts';
 import { type Service, type ServiceOptions, startService } from '../../local/service.ts';
+import { expectAnswered, expectPublished } from './contract.ts';
 
 /** Stands for the account's key; must be seen nowhere but in the calls to the endpoint. */
 export const CANARY_KEY = 'canary-3f9d0c4b7a1e4d7f9c55-autoenhance-key';
@@ -36,8 +37,14 @@ export async function startFlow(options: Omit<ServiceOptions, 'log'> = {}): Prom
   service.watchOutcomes((event) => events.push(event));
 
   const headers = { 'x-api-key': partner.key, 'content-type': 'application/json' };
-  const call = (path: string, init: RequestInit = {}) =>
-    fetch(`${addresses.api}${path}`, { ...init, headers: { ...headers, ...(init.headers as object) } });
+  const call = async (path: string, init: RequestInit = {}) => {
+    const url = new URL(`${addresses.api}${path}`);
+    const answer = await fetch(url, { ...init, headers: { ...headers, ...(init.headers as object) } });
+    const { status, headers: given } = answer;
+    const told = { status, headers: Object.fromEntries(given), body: await answer.clone().text() };
+    expectAnswered({ method: init.method ?? 'GET', path: url.pathname, ...told });
+    return answer;
+  };
   const eventsThat: Flow['eventsThat'] = async (fit, count = 1) => {
     const found = () => events.filter(fit);
     // Not expect.poll, which loses its test among concurrent ones.
@@ -45,6 +52,7 @@ export async function startFlow(options: Omit<ServiceOptions, 'log'> = {}): Prom
       if (found().length < count) throw new Error(`${found().length} of ${count} events came`);
     };
     await vi.waitFor(enough, { timeout: 25_000, interval: 20 });
+    for (const event of found()) expectPublished(event);
     return found();
   };
   return {
@@ -62,6 +70,7 @@ export async function startFlow(options: Omit<ServiceOptions, 'log'> = {}): Prom
     async end() {
       const seen = await everythingWritten(service, lines, events);
       await service.stop();
+      for (const event of events) expectPublished(event);
       expect(seen).toContain('request');
       expect(seen.includes(CANARY_KEY), 'the key was written somewhere').toBe(false);
       expect(seen.includes(service.webhook.token), "the webhook's token was written somewhere").toBe(false);

@@ -14,6 +14,8 @@ import type { UploadsWorld } from '../../functions/uploads-world.ts';
 import { clientSettings } from '../../local/aws-clients.ts';
 import type { CreatedObject } from '../../local/queues/versioned-store.ts';
 import { startQueues } from '../../local/queues.ts';
+import { rejectedLine, uploadReport } from '../../tools/contract/schemas/upload-report.ts';
+import { expectPublished, expectToFit } from './contract.ts';
 import { standingClock } from './fixtures.ts';
 import { startLedgerTable } from './ledger-table.ts';
 import { lambdaContext } from './sqs-event.ts';
@@ -139,14 +141,24 @@ export async function startUploadBench() {
     startTrigger,
     text,
     requests: () => drain(requests.url),
-    events: () => drain(results.url),
+    async events() {
+      const events = await drain(results.url);
+      for (const event of events) expectPublished(event);
+      return events;
+    },
     async depth(): Promise<number> {
       const input = { QueueUrl: requests.url, AttributeNames: ['ApproximateNumberOfMessages' as const] };
       const { Attributes } = await sqs.send(new GetQueueAttributesCommand(input));
       return Number(Attributes?.ApproximateNumberOfMessages);
     },
     async report({ detail: { object } }: UploadEvent): Promise<Report> {
-      return JSON.parse(await text(`reports/${object.key}/${object['version-id']}.json`));
+      const report: Report = JSON.parse(await text(`reports/${object.key}/${object['version-id']}.json`));
+      expectToFit(uploadReport, report, 'a report');
+      const rejections = report.rejections_file === undefined ? '' : (await text(report.rejections_file)).trim();
+      for (const line of rejections.split('\n').filter(Boolean)) {
+        expectToFit(rejectedLine, JSON.parse(line), 'a rejected line');
+      }
+      return report;
     },
     async item(id: string) {
       return (await database.client.send(new GetItemCommand({ TableName: database.table, Key: { id: { S: id } } })))

@@ -1,21 +1,12 @@
 import { GetObjectCommand, NoSuchKey, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { onTestFinished } from 'vitest';
+import type * as z from 'zod';
 import { clientSettings } from '../../local/aws-clients.ts';
 import type { Service } from '../../local/service.ts';
+import type { uploadReport } from '../../tools/contract/schemas/upload-report.ts';
 
-/** A file's report, as far as tests read it. */
-export interface Report {
-  readonly file: string;
-  readonly version: string;
-  readonly lines: number;
-  readonly accepted: number;
-  readonly rejected: number;
-  readonly runs: number;
-  readonly problems: readonly string[];
-  readonly warnings: readonly string[];
-  readonly rejections: readonly { readonly line: number; readonly image_id?: string; readonly detail: string }[];
-  readonly rejections_file?: string;
-}
+/** A file's report. */
+export type Report = z.infer<typeof uploadReport>;
 
 /** What an uploader does with the bucket, over the real protocol. */
 export function openBucket({ addresses, uploadsBucket }: Pick<Service, 'addresses' | 'uploadsBucket'>) {

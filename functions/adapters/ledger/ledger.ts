@@ -1,11 +1,11 @@
 import { DependencyUnavailable } from '../../core/errors.ts';
-import { GIVEN_BACK_WITHIN_MS, MAX_OPEN_CLAIMS } from '../../core/ledger-rules.ts';
-import type { Claim, Ledger, LedgerItem, Limits } from '../../core/ports.ts';
+import { MAX_DEATHS } from '../../core/ledger-rules.ts';
+import type { Claim, Lease, Ledger, LedgerItem, Limits } from '../../core/ports.ts';
 import type { ReprocessRequest } from '../../core/reprocess-request.ts';
 import { createList } from './list.ts';
 import { createRecord } from './record.ts';
 import { createTable, type TableParts } from './table.ts';
-import { claimUpdate, type Lease, waitUpdate } from './updates.ts';
+import { buryUpdate, claimUpdate, type OwnLease, waitUpdate } from './updates.ts';
 import { itemToLedger, number, string } from './wire.ts';
 
 export interface LedgerParts extends TableParts {
@@ -26,46 +26,44 @@ export function createLedger(parts: LedgerParts): Ledger {
     return standing;
   }
 
-  async function claim(request: ReprocessRequest, leaseUntil: number, limits: Limits): Promise<Claim> {
-    const lease = { until: leaseUntil, claimId: randomId() };
+  const own = (lease: Lease): OwnLease => ({ ...lease, claimId: randomId() });
+
+  async function claim(request: ReprocessRequest, asked: Lease, limits: Limits): Promise<Claim> {
+    const lease = own(asked);
     const claimed = await apply(claimUpdate(request, lease, times()), limits);
     if (claimed !== undefined) return { kind: 'claimed', item: claimed };
     const standing = await find(request.requestId, limits);
     // The write was done, its answer was lost, and the SDK's repeat of it was refused by what it had written itself.
     if (standing?.claimId === lease.claimId) return { kind: 'claimed', item: standing };
     if (standing !== undefined)
-      return isGivenBack(standing) ? reclaim(request, standing, leaseUntil, limits) : explain(request, standing);
+      return isLeftOpen(standing) ? reclaim(request, standing, own(asked), limits) : explain(request, standing);
     return request.source === 'http' ? { kind: 'unknown' } : claimExpired(request, lease, limits);
   }
 
-  /** Nobody holds it, and whoever held it last lives. */
-  function isGivenBack({ outcome, leaseUntil = 0, nextAttemptAt = 0 }: LedgerItem): boolean {
-    const now = clock.now();
-    const isDue = outcome === undefined && Math.max(leaseUntil, nextAttemptAt) <= now;
-    return isDue && leaseUntil > now - GIVEN_BACK_WITHIN_MS;
+  /** Nobody holds it any more, and of the last claim's end nothing is known. */
+  function isLeftOpen({ outcome, leaseUntil, nextAttemptAt = 0 }: LedgerItem): boolean {
+    return outcome === undefined && leaseUntil !== undefined && Math.max(leaseUntil, nextAttemptAt) <= clock.now();
   }
 
-  async function reclaim(
-    request: ReprocessRequest,
-    standing: LedgerItem,
-    leaseUntil: number,
-    limits: Limits,
-  ): Promise<Claim> {
-    if (standing.fingerprint !== request.fingerprint) return { kind: 'reused' };
-    const lease = { until: leaseUntil, claimId: randomId() };
+  async function reclaim(request: ReprocessRequest, standing: LedgerItem, lease: OwnLease, limits: Limits) {
+    if (standing.fingerprint !== request.fingerprint) return { kind: 'reused' } as const;
     const claimed = await apply(claimUpdate(request, lease, times(), standing.claimId ?? ''), limits);
-    if (claimed !== undefined) return { kind: 'claimed', item: claimed };
+    if (claimed !== undefined) return { kind: 'claimed', item: claimed } as const;
     // Another one was sooner, or the answer to this very write was lost: who comes next finds out which.
-    return { kind: 'not_yet', until: clock.now() };
+    return { kind: 'not_yet', until: clock.now() } as const;
   }
 
   const explain = (request: ReprocessRequest, item: LedgerItem) => explainRefusal(request, item, clock.now());
 
   // An item that has expired and is not deleted yet refuses the update; only a put replaces it as a whole.
-  async function claimExpired(request: ReprocessRequest, lease: Lease, limits: Limits): Promise<Claim> {
-    const begun = { attempts: number(1), open_claims: number(1), lease_until: number(lease.until) };
-    const own = { claim_id: string(lease.claimId), first_attempt_at: number(clock.now()) };
-    const item = { ...newItem(request), ...begun, ...own };
+  async function claimExpired(request: ReprocessRequest, lease: OwnLease, limits: Limits): Promise<Claim> {
+    const begun = { attempts: number(1), first_attempt_at: number(clock.now()) };
+    const held = {
+      lease_until: number(lease.until),
+      claim_id: string(lease.claimId),
+      claimed_by: string(lease.by),
+    };
+    const item = { ...newItem(request), ...begun, ...held };
     if (await putIfAbsent(item, limits)) return { kind: 'claimed', item: itemToLedger(item) };
     return { kind: 'not_yet', until: lease.until };
   }
@@ -73,6 +71,10 @@ export function createLedger(parts: LedgerParts): Ledger {
   return {
     accept,
     claim,
+    async bury(dead, limits) {
+      const standing = (await apply(buryUpdate(dead, times()), limits)) ?? (await find(dead.requestId, limits));
+      return standing?.deaths ?? 0;
+    },
     record: createRecord(table),
     async wait(claimed, next, limits) {
       await apply(waitUpdate(claimed, next, times()), limits);
@@ -88,7 +90,7 @@ function explainRefusal(request: ReprocessRequest, item: LedgerItem, now: number
   if (item.outcome !== undefined) return { kind: 'ended', item, outcome: item.outcome };
   const until = Math.max(item.leaseUntil ?? 0, item.nextAttemptAt ?? 0);
   if (until > now) return { kind: 'not_yet', until };
-  if (item.openClaims >= MAX_OPEN_CLAIMS) return { kind: 'abandoned', item };
+  if (item.deaths >= MAX_DEATHS) return { kind: 'abandoned', item };
   // Its time came between the refused write and this read: it may be claimed again at once.
   return { kind: 'not_yet', until: now };
 }

@@ -48,7 +48,7 @@ export function createTable({ send, table, clock }: TableParts) {
 
     /** What an item that nobody has claimed yet is made of. */
     newItem(request: ReprocessRequest): Item {
-      const counters = { attempts: number(0), open_claims: number(0) };
+      const counters = { attempts: number(0), deaths: number(0) };
       const head = { id: string(request.requestId), state: string('accepted'), expires_at: seconds(times().expiresAt) };
       return { ...head, ...identityOf(request), ...counters };
     },

@@ -1,7 +1,7 @@
 import type { UpdateItemCommandInput } from '@aws-sdk/client-dynamodb';
-import { GIVEN_BACK_WITHIN_MS, MAX_OPEN_CLAIMS } from '../../core/ledger-rules.ts';
+import { MAX_DEATHS } from '../../core/ledger-rules.ts';
 import type { Outcome } from '../../core/outcome.ts';
-import type { LedgerItem, Wait } from '../../core/ports.ts';
+import type { Lease, LedgerItem, Wait } from '../../core/ports.ts';
 import type { ReprocessRequest } from '../../core/reprocess-request.ts';
 import type { Completion } from '../../core/webhook/completion.ts';
 import { completionToItem, endedItem, type Item, identityOf, number, seconds, string } from './wire.ts';
@@ -18,32 +18,28 @@ export interface Times {
   readonly expiresAt: number;
 }
 
-export interface Lease {
-  /** Epoch ms. */
-  readonly until: number;
+/** A lease, and what tells the claim that takes it from every other. */
+export interface OwnLease extends Lease {
   readonly claimId: string;
 }
 
 /**
- * Begins an attempt: no outcome yet, same content, no live lease, its time has come, not begun too often. A request that came
+ * Begins an attempt: no outcome yet, same content, no open claim, its time has come, not died too often. A request that came
  * over HTTP has its item already; every other gets it here.
- * @param givenBack the claim that a living function gave back without being able to note it: it takes no other one's place, and
- * its answer counts as lost in place of a claim that was never ended
+ * @param unended the open claim whose place it takes once its lease is over: the end of that one is not known, and its answer
+ * counts as lost
  */
 export function claimUpdate(
   request: ReprocessRequest,
-  lease: Lease,
+  lease: OwnLease,
   { now, expiresAt }: Times,
-  givenBack?: string,
+  unended?: string,
 ): Update {
   const isFree =
-    givenBack === undefined
-      ? '(attribute_not_exists(lease_until) OR lease_until <= :given_back) AND open_claims < :max_open_claims'
-      : 'claim_id = :given_back AND lease_until <= :now';
-  const bounds: Item =
-    givenBack === undefined
-      ? { ':given_back': number(now - GIVEN_BACK_WITHIN_MS), ':max_open_claims': number(MAX_OPEN_CLAIMS) }
-      : { ':given_back': string(givenBack) };
+    unended === undefined
+      ? 'attribute_not_exists(lease_until) AND deaths < :max_deaths'
+      : 'claim_id = :unended AND lease_until <= :now';
+  const bounds: Item = unended === undefined ? { ':max_deaths': number(MAX_DEATHS) } : { ':unended': string(unended) };
   const mayBegin = [
     isFree,
     'fingerprint = :fingerprint',
@@ -54,17 +50,19 @@ export function claimUpdate(
   ].join(' AND ');
   const identity = identityOf(request);
   const kept = Object.keys(identity).map((name) => `#${name} = if_not_exists(#${name}, :${name})`);
-  const counters = ['attempts', givenBack === undefined ? 'open_claims' : 'lost_answers'];
+  const counters = ['attempts', ...(unended === undefined ? [] : ['lost_answers'])];
   const counted = counters.map((name) => `${name} = if_not_exists(${name}, :zero) + :one`);
   return {
     Key: { id: string(request.requestId) },
     UpdateExpression: `SET ${[
       ...kept,
       ...counted,
+      'deaths = if_not_exists(deaths, :zero)',
       '#state = if_not_exists(#state, :accepted)',
       'first_attempt_at = if_not_exists(first_attempt_at, :now)',
       'lease_until = :lease_until',
       'claim_id = :claim_id',
+      'claimed_by = :claimed_by',
       'expires_at = :expires_at',
     ].join(', ')}`,
     ConditionExpression: request.source === 'http' ? mayBegin : `attribute_not_exists(id) OR (${mayBegin})`,
@@ -78,8 +76,23 @@ export function claimUpdate(
       ':now_s': seconds(now),
       ':lease_until': number(lease.until),
       ':claim_id': string(lease.claimId),
+      ':claimed_by': string(lease.by),
       ':expires_at': seconds(expiresAt),
       ...bounds,
+    },
+  };
+}
+
+/** Ends an open claim whose function died. */
+export function buryUpdate(dead: LedgerItem, { expiresAt }: Times): Update {
+  return {
+    Key: { id: string(dead.requestId) },
+    UpdateExpression: 'SET deaths = deaths + :one, expires_at = :expires_at REMOVE lease_until',
+    ConditionExpression: 'claim_id = :dead AND attribute_exists(lease_until)',
+    ExpressionAttributeValues: {
+      ':one': number(1),
+      ':expires_at': seconds(expiresAt),
+      ':dead': string(dead.claimId ?? ''),
     },
   };
 }
@@ -102,7 +115,7 @@ export function waitUpdate(claimed: LedgerItem, wait: Wait, { expiresAt }: Times
   const attributes = {
     state: string('waiting'),
     attempts: number(attempts),
-    open_claims: number(0),
+    deaths: number(0),
     lost_answers: number(wait.lostAnswers),
     retried_ms: number(wait.retriedMs),
     next_attempt_at: number(wait.nextAttemptAt),
@@ -118,12 +131,18 @@ export function waitUpdate(claimed: LedgerItem, wait: Wait, { expiresAt }: Times
   };
 }
 
-/** Notes that a succeeded request's image is finished, unless a completion stands that the endpoint confirmed. */
+/**
+ * Notes that a succeeded request's image is finished, unless a completion stands that the endpoint confirmed. Only one that it
+ * confirms ends a doubt: any other may be the same call again.
+ */
 export function completionUpdate(requestId: string, completion: Completion, { now, expiresAt }: Times): Update {
   const attributes = { ...completionToItem(completion), expires_at: seconds(expiresAt) };
+  const { completion_ambiguous: _, ...certain }: Item = attributes;
+  const keepsDoubt = completion.confirmed !== true && !completion.isAmbiguous;
+  const doubt = '#completion_ambiguous = if_not_exists(#completion_ambiguous, :completion_ambiguous)';
   return {
     Key: { id: string(requestId) },
-    UpdateExpression: setting(attributes),
+    UpdateExpression: keepsDoubt ? `${setting(certain)}, ${doubt}` : setting(attributes),
     ConditionExpression: '#state = :succeeded AND expires_at > :now_s AND attribute_not_exists(completion_confirmed)',
     ExpressionAttributeNames: { ...namesOf(attributes), '#state': 'state' },
     ExpressionAttributeValues: { ...valuesOf(attributes), ':succeeded': string('succeeded'), ':now_s': seconds(now) },

@@ -4,7 +4,7 @@ import type { Outcome } from '../../core/outcome.ts';
 import type { LastError, LedgerItem, LedgerSummary } from '../../core/ports.ts';
 import type { Preferences } from '../../core/preferences.ts';
 import type { ReprocessRequest, Source } from '../../core/reprocess-request.ts';
-import type { Completion } from '../../core/webhook/completion.ts';
+import type { Completion, Verdict } from '../../core/webhook/completion.ts';
 
 // The ledger's attributes. `accepted_at` is an ISO 8601 text, since it sorts the index; every other time is epoch ms, but
 // `expires_at`, which DynamoDB's TTL wants in seconds. The endpoint's answer is an attribute of its own: inside the
@@ -59,16 +59,24 @@ function outcomeOf(item: Item): Outcome | undefined {
 }
 
 /** `completed_at` alone is in the index; `completion_confirmed` is there to be asked for by a condition. */
-export function completionToItem(completion: Completion): Item {
+export function completionToItem({ isAmbiguous, ...verdict }: Completion): Item {
   return {
-    completion: string(JSON.stringify(completion)),
-    completed_at: number(completion.at),
-    ...(completion.confirmed === true && { completion_confirmed: { BOOL: true } }),
+    completion: string(JSON.stringify(verdict)),
+    completed_at: number(verdict.at),
+    completion_ambiguous: { BOOL: isAmbiguous },
+    ...(verdict.confirmed === true && { completion_confirmed: { BOOL: true } }),
   };
+}
+
+function completionOf(item: Item): Completion | undefined {
+  const stored = item.completion?.S;
+  if (stored === undefined) return undefined;
+  return { ...(JSON.parse(stored) as Verdict), isAmbiguous: item.completion_ambiguous?.BOOL === true };
 }
 
 export function itemToLedger(item: Item): LedgerItem {
   const outcome = outcomeOf(item);
+  const completion = completionOf(item);
   return {
     requestId: textOf(item, 'id'),
     imageId: textOf(item, 'image_id'),
@@ -78,7 +86,7 @@ export function itemToLedger(item: Item): LedgerItem {
     preferences: parseJson(textOf(item, 'preferences')) as Preferences,
     state: textOf(item, 'state') as LedgerItem['state'],
     attempts: numberOf(item, 'attempts') ?? 0,
-    openClaims: numberOf(item, 'open_claims') ?? 0,
+    deaths: numberOf(item, 'deaths') ?? 0,
     lostAnswers: numberOf(item, 'lost_answers') ?? 0,
     retriedMs: numberOf(item, 'retried_ms') ?? 0,
     ...(item.partner?.S !== undefined && { partner: item.partner.S }),
@@ -89,9 +97,10 @@ export function itemToLedger(item: Item): LedgerItem {
     ...optionalNumber(item, 'next_attempt_at', 'nextAttemptAt'),
     ...optionalNumber(item, 'lease_until', 'leaseUntil'),
     ...(item.claim_id?.S !== undefined && { claimId: item.claim_id.S }),
+    ...(item.claimed_by?.S !== undefined && { claimedBy: item.claimed_by.S }),
     ...(item.last_error?.S !== undefined && { lastError: JSON.parse(item.last_error.S) as LastError }),
     ...(outcome && { outcome }),
-    ...(item.completion?.S !== undefined && { completion: JSON.parse(item.completion.S) as Completion }),
+    ...(completion && { completion }),
   };
 }
 

@@ -1,6 +1,6 @@
 import { DependencyUnavailable } from '../../core/errors.ts';
 import type { Clock, Limits } from '../../core/ports.ts';
-import { readSecret, type SecretReadOptions } from './read.ts';
+import { readSecret, SecretFlaw, type SecretReadOptions } from './read.ts';
 
 /** One secret's parsed value. Both methods throw DependencyUnavailable, whose cause says why and shows nothing of the secret. */
 export interface SecretCache<Value> {
@@ -16,6 +16,8 @@ export interface SecretCacheOptions<Value> extends SecretReadOptions<Value> {
   readonly clock: Pick<Clock, 'now' | 'sleep'>;
   readonly ttlMs: number;
   readonly minRefreshMs?: number;
+  /** Whether a value is forgotten once nothing is in the secret any more: whoever empties it takes the value back. */
+  readonly endsWhenEmptied?: boolean;
   /** A value read longer ago than this is not used, even while no other can be had. Without it there is no such bound. */
   readonly staleForMs?: number;
   /** For so long after a failed read no new one begins: the old value answers, or the same error. */
@@ -47,6 +49,7 @@ export function createSecretCache<Value>(options: SecretCacheOptions<Value>): Se
       failure = undefined;
       isOutdated = false;
     } catch (cause) {
+      if (options.endsWhenEmptied === true && cause instanceof SecretFlaw && cause.isEmpty) held = undefined;
       failure = { error: new DependencyUnavailable('secret', cause), at: clock.now() };
       options.onReadFailed?.(failure.error);
     }

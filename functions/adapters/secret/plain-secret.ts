@@ -1,4 +1,4 @@
-import { SecretFlaw } from './read.ts';
+import { neverFilled, SecretFlaw } from './read.ts';
 
 interface PlainSecret {
   /** `API key` */
@@ -18,6 +18,7 @@ export function parsePlainSecret(text: string, { noun, member, otherMember }: Pl
   if (Object.keys(content).length === 0) return [checked('', noun)];
   if (content[member] === undefined) throw new SecretFlaw(`is a JSON object without "${member}"`);
   const others = otherMember !== undefined && content[otherMember] !== undefined ? [otherMember] : [];
+  for (const name of others) if (textOf(content, name) === '') throw new SecretFlaw(`holds nothing as its "${name}"`);
   return [member, ...others].map((name) => checked(textOf(content, name), noun));
 }
 
@@ -28,7 +29,7 @@ function textOf(content: Readonly<Record<string, unknown>>, name: string): strin
 }
 
 function checked(value: string, noun: string): string {
-  if (value === '') throw new SecretFlaw('was never filled');
+  if (value === '') throw neverFilled();
   // What a header may carry, without the space: a value that holds one was copied together with something else.
   if (!/^[\x21-\x7e]+$/.test(value)) {
     throw new SecretFlaw(`holds a space, a line break or another character that no ${noun} has`);

@@ -26,7 +26,17 @@ export interface SecretReadOptions<Value> {
 export class SecretFlaw extends Error {
   override readonly name = 'SecretFlaw';
   readonly code = 'secret_flaw';
+  /** There is nothing in it, and not something that is wrong. */
+  readonly isEmpty: boolean;
+
+  constructor(message: string, { isEmpty = false }: { readonly isEmpty?: boolean } = {}) {
+    super(message);
+    this.isEmpty = isEmpty;
+  }
 }
+
+/** Nobody has put anything into the secret, or somebody has taken it out again. */
+export const neverFilled = (): SecretFlaw => new SecretFlaw('was never filled', { isEmpty: true });
 
 /** Secrets Manager did not hand the secret over. */
 export class SecretNotRead extends Error {
@@ -42,7 +52,7 @@ export async function readSecret<Value>(options: SecretReadOptions<Value>): Prom
   } catch (error) {
     if (!(error instanceof SecretFlaw)) throw new SecretNotRead(`the secret "${secretId}" ${reasonOf(error)}`);
     const command = `aws secretsmanager put-secret-value --secret-id ${secretId} --secret-string '${example}'`;
-    throw new SecretFlaw(`the secret "${secretId}" ${error.message}; fill it with: ${command}`);
+    throw new SecretFlaw(`the secret "${secretId}" ${error.message}; fill it with: ${command}`, error);
   }
 }
 
@@ -61,7 +71,7 @@ async function fetchText<Value>(options: SecretReadOptions<Value>): Promise<stri
     return text;
   } catch (error) {
     // What Secrets Manager says of a secret without a version AWSCURRENT, and of one that it does not know.
-    if ((error as Error).name === 'ResourceNotFoundException') throw new SecretFlaw('was never filled');
+    if ((error as Error).name === 'ResourceNotFoundException') throw neverFilled();
     throw error;
   } finally {
     answered.abort();

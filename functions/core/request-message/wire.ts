@@ -1,5 +1,5 @@
 import { IMAGE_ID_RULE, parseImageId } from '../image-id.ts';
-import { byteLength, firstBytes, isJsonObject, type JsonObject, parseJson, TOO_DEEP } from '../json.ts';
+import { byteLength, firstBytes, isJsonObject, type JsonObject, MAX_JSON_DEPTH, parseJson, TOO_DEEP } from '../json.ts';
 import { NOT_AFTER_RULE, parseNotAfter } from '../not-after.ts';
 import type { UnreadableRequest } from '../outcome.ts';
 import { parsePreferences, shown } from '../preferences.ts';
@@ -37,9 +37,11 @@ interface NotUnderstood {
 }
 
 const MEMBERS = ['image_id', 'preferences', 'request_id', 'not_after', 'file', 'line'];
+/** Preferences as deep as a door takes them stand within one more object here. */
+const MAX_DEPTH = MAX_JSON_DEPTH + 1;
 const ORIGINAL_BYTES = 64 * 1024;
 const OUR_ID = /^(http|upload):[0-9a-f]{64}$/;
-const MAX_REQUEST_ID_CHARACTERS = 256;
+export const MAX_REQUEST_ID_CHARACTERS = 256;
 /** S3's longest key. */
 const MAX_FILE_BYTES = 1024;
 
@@ -98,7 +100,7 @@ function decodeRequest(message: QueueMessage): ReprocessRequest {
 function parseBody(text: string): JsonObject {
   let body: unknown;
   try {
-    body = parseJson(text);
+    body = parseJson(text, MAX_DEPTH);
   } catch (error) {
     const reason = error instanceof RangeError ? TOO_DEEP : `it must be a JSON object, got ${shown(text)}`;
     throw new InvalidRequest(`the message is no reprocess request: ${reason}`);
@@ -150,7 +152,7 @@ function parseUpload({ file, line }: JsonObject): Pick<ReprocessRequest, 'upload
 /** The image that a refused message meant, where it says so. */
 function imageOf(text: string): { readonly imageId?: string } {
   try {
-    const body = parseJson(text);
+    const body = parseJson(text, MAX_DEPTH);
     const imageId = isJsonObject(body) ? parseImageId(body.image_id) : undefined;
     return imageId === undefined ? {} : { imageId };
   } catch {

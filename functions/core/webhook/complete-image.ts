@@ -27,13 +27,14 @@ export function createCompleteImage({ completions, records, ...parts }: Complete
   const lookUp = createLookUp(parts);
 
   async function noteOn(sent: readonly SentRequest[], verdict: Verdict, limits: Limits): Promise<Learnt<Noted>> {
-    const meant = whoseCompletion(sent);
+    const meant = whoseCompletion(sent, verdict.confirmed !== null);
     if (meant === undefined) return { value: undefined };
     const { requestId, isAmbiguous } = meant;
-    const completion = { ...verdict, isAmbiguous };
-    const noted = await lookUp.ledger(limits, (left) => completions.note(requestId, completion, left));
-    if ('warning' in noted) return noted;
-    return { value: noted.value && { ...noted.value, isAmbiguous } };
+    return lookUp.ledger(limits, async (left) => {
+      const item = await completions.note(requestId, { ...verdict, isAmbiguous }, left);
+      // A repeat is as doubtful as the completion that stands: that is what a partner reads.
+      return item && { ...item, isAmbiguous: item.completion?.isAmbiguous ?? isAmbiguous };
+    });
   }
 
   function tell({ imageId }: FinishedImage, verdict: Verdict): void {

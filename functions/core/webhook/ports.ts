@@ -15,7 +15,8 @@ export interface Completions {
   sentRequests(imageId: string, limits: Limits): Promise<readonly SentRequest[]>;
   /**
    * Notes a completion on a request that succeeded. One that the endpoint confirmed stands; any other gives way to a later
-   * one. Returns the item as it is then, or undefined when it has expired.
+   * one, which leaves it ambiguous unless the endpoint confirms it. Returns the item as it is then, or undefined when it has
+   * expired.
    */
   note(requestId: string, completion: Completion, limits: Limits): Promise<LedgerItem | undefined>;
 }

@@ -15,16 +15,17 @@ export interface Meant {
 /**
  * The request that the webhook means when it says that an image is finished: the newest that succeeded.
  * @param sent the image's requests, newest first
+ * @param isFinal whether the endpoint itself says that the image is finished now
  */
-export function whoseCompletion(sent: readonly SentRequest[]): Meant | undefined {
+export function whoseCompletion(sent: readonly SentRequest[], isFinal: boolean): Meant | undefined {
   const newest = sent.findIndex(({ state }) => state === 'succeeded');
   const meant = sent[newest];
   if (meant === undefined) return undefined;
-  // Its completion is known already: the webhook repeats itself, unless a newer request was quicker than our ledger.
-  if (meant.isCompleted) return { requestId: meant.requestId, isAmbiguous: newest > 0 };
-  const succeeded = sent.filter(({ state }) => state === 'succeeded');
-  // Requests before the last completed one were overtaken by it, and get no completion of their own any more.
-  const completed = succeeded.findIndex(({ isCompleted }) => isCompleted);
-  const open = completed < 0 ? succeeded.length : completed;
-  return { requestId: meant.requestId, isAmbiguous: open > 1 };
+  // Requests before the last completed one were overtaken by it, and get no completion of their own any more. One that is
+  // under way counts: the endpoint may have been quicker with it than our ledger.
+  const completed = sent.findIndex(({ isCompleted }) => isCompleted);
+  // The webhook repeats itself. While the endpoint does not say that the newer one is finished, this may be such a repeat.
+  const mayRepeat = meant.isCompleted || !isFinal;
+  const candidates = completed < 0 ? sent.length : completed + (mayRepeat ? 1 : 0);
+  return { requestId: meant.requestId, isAmbiguous: candidates > 1 };
 }

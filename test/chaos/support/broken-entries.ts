@@ -48,7 +48,7 @@ function updateOf(command: Command, setting: string): UpdateItemCommandInput | u
 }
 
 const isRecord = (command: Command) => updateOf(command, '#outcome = :outcome');
-const isClaim = (command: Command) => updateOf(command, 'open_claims =');
+const isClaim = (command: Command) => updateOf(command, 'claim_id =');
 
 /** What an update says the item will be. */
 function pretended({
@@ -61,7 +61,7 @@ function pretended({
     ExpressionAttributeValues[`:${name.slice(1)}`],
   ]);
   const one = { N: '1' };
-  const rest = { state: { S: 'accepted' }, attempts: one, open_claims: one };
+  const rest = { state: { S: 'accepted' }, attempts: one };
   const leaseUntil = ExpressionAttributeValues[':lease_until'];
   return { ...Object.fromEntries(named), ...rest, ...Key, ...(leaseUntil && { lease_until: leaseUntil }) };
 }

@@ -1,21 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { type Block, blocksIn, FENCED } from '../../../tools/markdown-blocks.ts';
 
 export const ROOT = join(import.meta.dirname, '../../..');
 
 export interface Document {
   /** From the project's root. */
   readonly path: string;
-  readonly text: string;
-}
-
-/** What stands between two fences. */
-export interface Block {
-  /** `docs/local.md:12`, the line of the opening fence. */
-  readonly place: string;
-  readonly language: string;
-  /** What stands behind the language: what a JSON example is an example of. */
-  readonly kind: string;
   readonly text: string;
 }
 
@@ -33,13 +24,10 @@ export const documents: readonly Document[] = [...markdownIn('.', false), ...mar
   readDocument,
 );
 
-const FENCED = /^```(\w*) ?(.*)\n([\s\S]*?)^```$/gm;
+export type { Block };
 
 export function blocksOf({ path, text }: Document): readonly Block[] {
-  return [...text.matchAll(FENCED)].map(({ index, 1: language = '', 2: kind = '', 3: content = '' }) => {
-    const line = text.slice(0, index).split('\n').length;
-    return { place: `${path}:${line}`, language, kind, text: content.trimEnd() };
-  });
+  return blocksIn(path, text);
 }
 
 /** The text without what stands between fences. */

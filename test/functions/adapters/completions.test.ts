@@ -11,7 +11,7 @@ import type { Ledger, Limits } from '../../../functions/core/ports.ts';
 import type { ReprocessRequest } from '../../../functions/core/reprocess-request.ts';
 import type { Completion } from '../../../functions/core/webhook/completion.ts';
 import type { Completions } from '../../../functions/core/webhook/ports.ts';
-import { aRequest, NOON, plentyOfTime, standingClock } from '../../support/fixtures.ts';
+import { aLease, aRequest, NOON, plentyOfTime, standingClock } from '../../support/fixtures.ts';
 import { startLedgerTable } from '../../support/ledger-table.ts';
 
 let database: Awaited<ReturnType<typeof startLedgerTable>>;
@@ -51,7 +51,7 @@ async function request(after: number, outcome?: Outcome | 'accepted'): Promise<R
   const given = aRequest({ imageId, source: 'http', partner: 'acme', acceptedAt: NOON + after });
   await ledger.accept(given, limits);
   if (outcome === 'accepted') return given;
-  await ledger.claim(given, NOON + 60_000, limits);
+  await ledger.claim(given, aLease(NOON + 60_000), limits);
   if (outcome !== undefined) await ledger.record(given, outcome, limits);
   return given;
 }
@@ -102,7 +102,8 @@ describe('a completion', () => {
     const done = await request(1, succeeded);
     const before = await stored(done);
     clock.set(NOON + 60_000);
-    const noted = await completions.note(done.requestId, { ...told, status: 'processing' }, limits);
+    const { isAmbiguous, ...verdict } = { ...told, status: 'processing' };
+    const noted = await completions.note(done.requestId, { ...verdict, isAmbiguous }, limits);
     expect(noted).toMatchObject({
       state: 'succeeded',
       completion: { ...told, status: 'processing' },
@@ -111,7 +112,8 @@ describe('a completion', () => {
     expect(await ledger.find(done.requestId, limits)).toEqual(noted);
     expect(await stored(done)).toEqual({
       ...before,
-      completion: { S: JSON.stringify({ ...told, status: 'processing' }) },
+      completion: { S: JSON.stringify(verdict) },
+      completion_ambiguous: { BOOL: isAmbiguous },
       completed_at: { N: String(NOON + 5000) },
       expires_at: { N: String((NOON + 60_000 + LEDGER_RETENTION_MS) / 1000) },
     });
@@ -120,7 +122,7 @@ describe('a completion', () => {
   it('comes back with all that its event has to say of the request', async () => {
     const upload = { file: 'requests/a.csv', line: 7 };
     const given = aRequest({ imageId, source: 'upload', upload, senderRequestId: 'order-7', notAfter: NOON + 1 });
-    await ledger.claim(given, NOON + 60_000, limits);
+    await ledger.claim(given, aLease(NOON + 60_000), limits);
     await ledger.record(given, succeeded, limits);
     const noted = await completions.note(given.requestId, told, limits);
     expect(noted).toMatchObject({ upload, senderRequestId: 'order-7', notAfter: NOON + 1, source: 'upload' });
@@ -150,6 +152,22 @@ describe('a completion', () => {
     expect(noted?.completion).toEqual(stands === 'first' ? one : two);
   });
 
+  it.each<[string, Pick<Completion, 'isAmbiguous' | 'confirmed'>, boolean]>([
+    ['stays when the webhook repeats itself', { isAmbiguous: false, confirmed: null }, true],
+    ['stays when the endpoint says the contrary', { isAmbiguous: false, confirmed: false }, true],
+    ['stays when another request may be meant as well', { isAmbiguous: true, confirmed: true }, true],
+    [
+      'ends when the endpoint confirms one that only this request can be meant by',
+      { isAmbiguous: false, confirmed: true },
+      false,
+    ],
+  ])('that is ambiguous %s', async (_, next, after) => {
+    const done = await request(1, succeeded);
+    await completions.note(done.requestId, { ...told, isAmbiguous: true }, limits);
+    const noted = await completions.note(done.requestId, { ...told, ...next }, limits);
+    expect(noted?.completion).toEqual({ ...told, ...next, isAmbiguous: after });
+  });
+
   it.each<[string, Outcome | 'accepted' | undefined]>([
     ['has failed', failed],
     ['is under way', undefined],
@@ -171,7 +189,7 @@ describe('a completion', () => {
   it('survives what happens to the request afterwards', async () => {
     const done = await request(1, succeeded);
     await completions.note(done.requestId, told, limits);
-    expect(await ledger.claim(done, NOON + 60_000, limits)).toMatchObject({
+    expect(await ledger.claim(done, aLease(NOON + 60_000), limits)).toMatchObject({
       kind: 'ended',
       item: { completion: told },
     });

@@ -4,11 +4,11 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createLedger } from '../../../functions/adapters/ledger/ledger.ts';
 import { DependencyUnavailable } from '../../../functions/core/errors.ts';
 import { failure } from '../../../functions/core/failure.ts';
-import { LEDGER_RETENTION_MS, MAX_OPEN_CLAIMS } from '../../../functions/core/ledger-rules.ts';
+import { LEDGER_RETENTION_MS, MAX_DEATHS } from '../../../functions/core/ledger-rules.ts';
 import type { Outcome } from '../../../functions/core/outcome.ts';
 import type { Ledger, LedgerItem, Limits } from '../../../functions/core/ports.ts';
 import { fingerprintOf, type ReprocessRequest } from '../../../functions/core/reprocess-request.ts';
-import { aRequest, NOON, plentyOfTime, standingClock } from '../../support/fixtures.ts';
+import { aLease, aRequest, NOON, plentyOfTime, standingClock } from '../../support/fixtures.ts';
 import { startLedgerTable } from '../../support/ledger-table.ts';
 
 let database: Awaited<ReturnType<typeof startLedgerTable>>;
@@ -38,7 +38,7 @@ const refused: Outcome = {
 };
 
 async function claimed(request: ReprocessRequest): Promise<LedgerItem> {
-  const claim = await ledger.claim(request, clock.now() + lease, limits);
+  const claim = await ledger.claim(request, aLease(clock.now() + lease), limits);
   if (claim.kind !== 'claimed') throw new Error(`not claimed: ${claim.kind}`);
   return claim.item;
 }
@@ -69,7 +69,8 @@ describe('claim', () => {
     expect(await claimed(request)).toMatchObject({
       requestId: request.requestId,
       attempts: 1,
-      openClaims: 1,
+      deaths: 0,
+      claimedBy: 'message#1',
       firstAttemptAt: NOON,
       leaseUntil: NOON + lease,
       preferences: request.preferences,
@@ -85,21 +86,26 @@ describe('claim', () => {
 
   it('knows no request over HTTP that it has not accepted', async () => {
     const request = aRequest({ source: 'http' });
-    expect(await ledger.claim(request, NOON + lease, limits)).toEqual({ kind: 'unknown' });
+    expect(await ledger.claim(request, aLease(NOON + lease), limits)).toEqual({ kind: 'unknown' });
     expect(await ledger.find(request.requestId, limits)).toBeUndefined();
   });
 
   it('lets one of two have it while the lease lives, and the next one afterwards', async () => {
     const request = aRequest();
     await claimed(request);
-    expect(await ledger.claim(request, NOON + 2 * lease, limits)).toEqual({ kind: 'not_yet', until: NOON + lease });
+    expect(await ledger.claim(request, aLease(NOON + 2 * lease), limits)).toEqual({
+      kind: 'not_yet',
+      until: NOON + lease,
+    });
     clock.set(NOON + lease);
-    expect(await claimed(request)).toMatchObject({ attempts: 2, openClaims: 1, lostAnswers: 1, firstAttemptAt: NOON });
+    expect(await claimed(request)).toMatchObject({ attempts: 2, deaths: 0, lostAnswers: 1, firstAttemptAt: NOON });
   });
 
   it('lets exactly one of twenty at the same time have it', async () => {
     const request = aRequest();
-    const claims = await Promise.all(Array.from({ length: 20 }, () => ledger.claim(request, NOON + lease, limits)));
+    const claims = await Promise.all(
+      Array.from({ length: 20 }, () => ledger.claim(request, aLease(NOON + lease), limits)),
+    );
     expect(claims.map(({ kind }) => kind).sort()).toEqual(['claimed', ...Array(19).fill('not_yet')]);
   });
 
@@ -108,7 +114,7 @@ describe('claim', () => {
     await claimed(request);
     const before = await ledger.find(request.requestId, limits);
     const other = { ...request, fingerprint: fingerprintOf(request.imageId, { other: 1 }) };
-    expect(await ledger.claim(other, NOON + lease, limits)).toEqual({ kind: 'reused' });
+    expect(await ledger.claim(other, aLease(NOON + lease), limits)).toEqual({ kind: 'reused' });
     expect(await ledger.find(request.requestId, limits)).toEqual(before);
   });
 
@@ -117,26 +123,31 @@ describe('claim', () => {
     await claimed(request);
     await ledger.record(request, succeeded, limits);
     clock.set(NOON + 10 * lease);
-    expect(await ledger.claim(request, NOON + 11 * lease, limits)).toMatchObject({ kind: 'ended', outcome: succeeded });
+    expect(await ledger.claim(request, aLease(NOON + 11 * lease), limits)).toMatchObject({
+      kind: 'ended',
+      outcome: succeeded,
+    });
   });
 
-  it('gives a request up that was begun three times and never ended', async () => {
+  it('gives a request up whose function died three times', async () => {
     const request = aRequest();
-    for (let begun = 1; begun <= MAX_OPEN_CLAIMS; begun += 1) {
-      expect(await claimed(request)).toMatchObject({ openClaims: begun });
+    for (let begun = 1; begun <= MAX_DEATHS; begun += 1) {
+      const dead = await claimed(request);
+      expect(dead).toMatchObject({ attempts: begun, deaths: begun - 1, lostAnswers: 0 });
       clock.set(clock.now() + 6 * lease);
+      expect(await ledger.bury(dead, limits)).toBe(begun);
     }
-    expect(await ledger.claim(request, clock.now() + lease, limits)).toMatchObject({
+    expect(await ledger.claim(request, aLease(clock.now() + lease), limits)).toMatchObject({
       kind: 'abandoned',
       item: { attempts: 3 },
     });
   });
 
-  it('goes on with a request that functions which live gave back, however often they could not say so', async () => {
+  it('goes on with a request whose claims nobody knows the end of, however often and however late', async () => {
     const request = aRequest();
-    for (let begun = 1; begun <= 2 * MAX_OPEN_CLAIMS; begun += 1) {
-      expect(await claimed(request)).toMatchObject({ attempts: begun, openClaims: 1, lostAnswers: begun - 1 });
-      clock.set(clock.now() + lease);
+    for (let begun = 1; begun <= 2 * MAX_DEATHS; begun += 1) {
+      expect(await claimed(request)).toMatchObject({ attempts: begun, deaths: 0, lostAnswers: begun - 1 });
+      clock.set(clock.now() + (begun % 2 === 0 ? 1 : 60) * lease);
     }
   });
 
@@ -166,8 +177,8 @@ describe('a claim whose answer was lost', () => {
       return database.client.send(command, options);
     }) as unknown as typeof database.client.send;
     const parts = { send, table: database.table, clock, randomId: randomUUID };
-    const claim = await createLedger(parts).claim(aRequest(), NOON + lease, limits);
-    expect(claim).toMatchObject({ kind: 'claimed', item: { attempts: 1, openClaims: 1 } });
+    const claim = await createLedger(parts).claim(aRequest(), aLease(NOON + lease), limits);
+    expect(claim).toMatchObject({ kind: 'claimed', item: { attempts: 1, claimedBy: 'message#1' } });
   });
 });
 
@@ -175,7 +186,10 @@ describe('record', () => {
   it('makes the item of a request that nobody claimed, so that a repeat of it finds its outcome', async () => {
     const request = aRequest();
     expect(await ledger.record(request, refused, limits)).toEqual(refused);
-    expect(await ledger.claim(request, NOON + lease, limits)).toMatchObject({ kind: 'ended', outcome: refused });
+    expect(await ledger.claim(request, aLease(NOON + lease), limits)).toMatchObject({
+      kind: 'ended',
+      outcome: refused,
+    });
   });
 
   it.each([succeeded, refused])(
@@ -238,13 +252,12 @@ describe('wait', () => {
       ...next,
       state: 'waiting',
       attempts: 1,
-      openClaims: 0,
+      deaths: 0,
     });
-    expect(await ledger.claim(request, NOON + lease, limits)).toEqual({ kind: 'not_yet', until: NOON + 5000 });
+    expect(await ledger.claim(request, aLease(NOON + lease), limits)).toEqual({ kind: 'not_yet', until: NOON + 5000 });
     clock.set(NOON + 5000);
     expect(await claimed(request)).toMatchObject({
       attempts: 2,
-      openClaims: 1,
       firstAttemptAt: NOON,
       lostAnswers: 1,
       retriedMs: 4000,
@@ -255,7 +268,7 @@ describe('wait', () => {
     const request = aRequest();
     await ledger.wait(await claimed(request), { ...next, counts: false }, limits);
     const item = await ledger.find(request.requestId, limits);
-    expect(item).toMatchObject({ attempts: 0, openClaims: 0 });
+    expect(item).toMatchObject({ attempts: 0, deaths: 0 });
     expect(item?.firstAttemptAt).toBeUndefined();
   });
 
@@ -267,6 +280,29 @@ describe('wait', () => {
     const before = await ledger.find(request.requestId, limits);
     await ledger.wait(mine, { ...next, counts: true }, limits);
     expect(await ledger.find(request.requestId, limits)).toEqual(before);
+  });
+});
+
+describe('bury', () => {
+  it('counts a death once, and leaves the claim that came after it alone', async () => {
+    const request = aRequest();
+    const dead = await claimed(request);
+    clock.set(NOON + 6 * lease);
+    expect(await ledger.bury(dead, limits)).toBe(1);
+    expect(await ledger.bury(dead, limits)).toBe(1);
+    expect((await ledger.find(request.requestId, limits))?.leaseUntil).toBeUndefined();
+    const next = await claimed(request);
+    expect(await ledger.bury(dead, limits)).toBe(1);
+    expect(await ledger.find(request.requestId, limits)).toEqual(next);
+  });
+
+  it('is undone by an attempt whose end was noted: only deaths in a row count', async () => {
+    const request = aRequest();
+    await ledger.bury(await claimed(request), limits);
+    const lastError = { code: 'x', detail: 'y' };
+    const next = { nextAttemptAt: NOON, lastError, counts: true, lostAnswers: 1, retriedMs: 0 };
+    await ledger.wait(await claimed(request), next, limits);
+    expect(await ledger.find(request.requestId, limits)).toMatchObject({ deaths: 0, lostAnswers: 1 });
   });
 });
 
@@ -328,7 +364,8 @@ describe('a ledger that is away', () => {
     const request = aRequest();
     const steps = [
       away.accept(request, limits),
-      away.claim(request, NOON, limits),
+      away.claim(request, aLease(NOON), limits),
+      away.bury({} as LedgerItem, limits),
       away.record(request, succeeded, limits),
       away.find(request.requestId, limits),
       away.list('a', 'b', { limit: 1 }, limits),

@@ -1,4 +1,4 @@
-import type { SendMessageBatchCommand } from '@aws-sdk/client-sqs';
+import type { SendMessageBatchCommand, SendMessageBatchCommandOutput } from '@aws-sdk/client-sqs';
 import middy from '@middy/core';
 import { expect } from 'vitest';
 import type { HttpAnswer as EndpointAnswer, Transport } from '../../../functions/adapters/autoenhance/http-call.ts';
@@ -9,6 +9,7 @@ import type { HttpAnswer } from '../../../functions/middleware/http.ts';
 import { problemDetails } from '../../../functions/middleware/problem-details.ts';
 import { webhookAuthentication } from '../../../functions/middleware/webhook-authentication.ts';
 import type { World } from '../../../functions/world.ts';
+import { expectAnswered, expectPublished } from '../../support/contract.ts';
 import { NOON } from '../../support/fixtures.ts';
 import { type HttpCall, httpEvent } from '../../support/http-event.ts';
 import { lambdaContext } from '../../support/sqs-event.ts';
@@ -40,7 +41,10 @@ export interface WebhookOptions {
   readonly transport?: Transport;
   /** Of the token's secret; undefined: Secrets Manager is away. */
   readonly secret?: () => string | undefined;
-  readonly sqs?: () => Promise<void>;
+  /** What SQS answers, where that is not just that it has the event. */
+  readonly sqs?: (abortSignal: AbortSignal) => Promise<unknown>;
+  /** Left of the invocation when it begins. */
+  readonly remainingMs?: number;
 }
 
 export const away = (async () => {
@@ -53,23 +57,27 @@ export function answering(answer: Partial<EndpointAnswer>): Transport {
 }
 
 /** The function, wired as index.ts wires it, in a world of the test's own. */
-export function startWebhook({ dynamo = away, transport, secret = () => TOKEN, sqs }: WebhookOptions = {}) {
+export function startWebhook(options: WebhookOptions = {}) {
+  const { dynamo = away, transport, secret = () => TOKEN, sqs, remainingMs = 15_000 } = options;
   const sent: Sent[] = [];
   const lines: string[] = [];
   let ids = 0;
+  let now = NOON;
   const world: World = {
     dynamo,
-    sqs: (async ({ input }: SendMessageBatchCommand) => {
-      await sqs?.();
-      sent.push(...(input.Entries ?? []).map(checkedEntry));
-      return {};
+    sqs: (async ({ input }: SendMessageBatchCommand, { abortSignal }: { readonly abortSignal: AbortSignal }) => {
+      const answer = ((await sqs?.(abortSignal)) ?? {}) as SendMessageBatchCommandOutput;
+      const failed = (answer.Failed ?? []).map(({ Id }) => Id);
+      const entries = (input.Entries ?? []).filter(({ Id }) => !failed.includes(Id));
+      sent.push(...entries.map(checkedEntry));
+      return answer;
     }) as never,
     secrets: (async ({ input }: { readonly input: { readonly SecretId: string } }) => {
       const text = input.SecretId === ENVIRONMENT.AUTOENHANCE_SECRET_ID ? 'the-api-key' : secret();
       if (text === undefined) throw new Error('connect ECONNREFUSED');
       return { SecretString: text };
     }) as never,
-    clock: { ...systemClock, now: () => NOON },
+    clock: { ...systemClock, now: () => now },
     random: () => 0,
     randomId: () => `random-${ids++}`,
     write: (line) => void lines.push(line),
@@ -82,10 +90,15 @@ export function startWebhook({ dynamo = away, transport, secret = () => TOKEN, s
   const handler = middy(createWebhookHandler(parts)).use(problemDetails(parts.log)).use(webhookAuthentication(parts));
   const call = async (body: unknown, { headers = { authentication: TOKEN }, ...rest }: Partial<HttpCall> = {}) => {
     const event = httpEvent({ method: 'POST', path: '/webhooks/autoenhance', headers, body, ...rest });
-    const answer = (await handler(event, lambdaContext(15_000))) as HttpAnswer;
+    const answer = (await handler(event, lambdaContext(remainingMs))) as HttpAnswer;
+    const { statusCode: status, headers: given, body: text = '' } = answer;
+    expectAnswered({ method: 'POST', path: '/webhooks/autoenhance', status, headers: given, body: text });
     return { status: answer.statusCode, headers: answer.headers, body: JSON.parse(answer.body ?? '') };
   };
-  return { call, sent, lines };
+  const advance = (ms: number) => {
+    now += ms;
+  };
+  return { call, sent, lines, advance };
 }
 
 /** An entry as SQS would take it; fails where it would not. */
@@ -95,6 +108,7 @@ function checkedEntry(entry: NonNullable<SendMessageBatchCommand['input']['Entri
   expect(/^[\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]+$/u.test(MessageBody)).toBe(true);
   expect(MessageGroupId).toMatch(/^[\x21-\x7e]{1,128}$/);
   const event = JSON.parse(MessageBody);
+  expectPublished(event);
   expect(event).toMatchObject({ specversion: '1.0', subject: MessageGroupId, datacontenttype: 'application/json' });
   expect(event.id).toBe(MessageDeduplicationId);
   return { groupId: MessageGroupId, body: MessageBody, event };

@@ -1,9 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type HttpCall as EndpointCall, TransportFailed } from '../../../functions/adapters/autoenhance/http-call.ts';
+import {
+  type HttpCall as EndpointCall,
+  type Transport,
+  TransportFailed,
+} from '../../../functions/adapters/autoenhance/http-call.ts';
 import { createLedger } from '../../../functions/adapters/ledger/ledger.ts';
 import type { World } from '../../../functions/world.ts';
-import { aRequest, NOON, plentyOfTime, standingClock } from '../../support/fixtures.ts';
+import { aLease, aRequest, NOON, plentyOfTime, standingClock } from '../../support/fixtures.ts';
 import { startLedgerTable } from '../../support/ledger-table.ts';
 import { answering, away, RECORD, startWebhook, TOKEN } from './support.ts';
 
@@ -43,7 +47,7 @@ async function aSucceededRequest(after = 0, preferences: Record<string, unknown>
     preferences: preferences as never,
   });
   await ledger.accept(request, limits);
-  await ledger.claim(request, clock.now() + 1, limits);
+  await ledger.claim(request, aLease(clock.now() + 1), limits);
   await ledger.record(request, { kind: 'succeeded', answer: '{}', attempts: 1, warnings: [], at: clock.now() }, limits);
   const shown = {
     request_id: request.requestId,
@@ -112,6 +116,50 @@ describe('what the webhook tells', () => {
     expect((await older.find())?.completion).toBeUndefined();
   });
 
+  it('again, of several open requests, stays ambiguous until the endpoint says that the image is finished', async () => {
+    await aSucceededRequest(0);
+    const { shown, find } = await aSucceededRequest(1000);
+    let status = 'processing';
+    const transport: Transport = (given) => answering({ body: JSON.stringify({ status }) })(given);
+    const { call, sent } = startWebhook({ dynamo, transport });
+    await call(processed());
+    await call(processed());
+    expect((await find())?.completion).toMatchObject({ confirmed: null, isAmbiguous: true });
+    status = 'processed';
+    await call(processed());
+    expect((await find())?.completion).toMatchObject({ confirmed: true, isAmbiguous: false });
+    const doubtful = { ...shown, ambiguous: true };
+    expect(sent.map(({ event }) => event.data.request)).toEqual([doubtful, doubtful, shown]);
+  });
+
+  it('again is as ambiguous as the completion that stands with the request', async () => {
+    await aSucceededRequest(0);
+    const { shown, find } = await aSucceededRequest(1000);
+    const { call, sent } = startWebhook({ dynamo });
+    await call(processed());
+    await call(processed());
+    expect((await find())?.completion).toMatchObject({ confirmed: true, isAmbiguous: true });
+    const doubtful = { ...shown, ambiguous: true };
+    expect(sent.map(({ event }) => event.data.request)).toEqual([doubtful, doubtful]);
+  });
+
+  it('late, of a request before the one that is being processed now, leaves that one in doubt', async () => {
+    await aSucceededRequest(0);
+    let status = 'processed';
+    const transport: Transport = (given) => answering({ body: JSON.stringify({ status }) })(given);
+    const { call, sent } = startWebhook({ dynamo, transport });
+    await call(processed());
+    const { shown, find } = await aSucceededRequest(1000);
+    status = 'processing';
+    await call(processed());
+    expect(sent[1]?.event.data).toMatchObject({ request: { ...shown, ambiguous: true }, confirmed: null });
+    expect((await find())?.completion).toMatchObject({ confirmed: null, isAmbiguous: true });
+    status = 'processed';
+    await call(processed());
+    expect(sent[2]?.event.data).toMatchObject({ request: shown, confirmed: true });
+    expect((await find())?.completion).toMatchObject({ confirmed: true, isAmbiguous: false });
+  });
+
   it('of an image that nobody asked us for is published all the same', async () => {
     const { call, sent } = startWebhook({ dynamo });
     await call(processed());
@@ -131,6 +179,8 @@ describe('what the webhook tells', () => {
   it.each<[string, object, string, string]>([
     ['an error', { error: true }, 'image.failed', 'the-image'],
     ['no word about errors', { error: undefined }, 'image.processed', 'the-image'],
+    ['null for the error', { error: null }, 'image.processed', 'the-image'],
+    ['an error that is not said to be true', { error: 'true' }, 'image.processed', 'the-image'],
     [
       'a UUID in capitals',
       { image_id: '123E4567-E89B-12D3-A456-426614174000' },
@@ -160,7 +210,17 @@ describe('what the webhook tells', () => {
     },
   );
 
-  it.each([['{"event":"webhook_updated"}'], [''], [' \n'], [undefined]])(
+  it('behind a byte order mark is read all the same', async () => {
+    const { call, sent } = startWebhook({ dynamo });
+    for (const isBase64Encoded of [false, true]) {
+      const body = `\uFEFF${JSON.stringify(processed())}`;
+      const encoded = isBase64Encoded ? Buffer.from(body).toString('base64') : body;
+      expect((await call(encoded, { isBase64Encoded })).status).toBe(200);
+    }
+    expect(sent.map(({ event }) => event.type)).toEqual(['image.processed', 'image.processed']);
+  });
+
+  it.each([['{"event":"webhook_updated"}'], [''], [' \n'], ['\uFEFF'], [undefined]])(
     '%j says that the settings were saved: it is logged, and nothing is published',
     async (body) => {
       const { call, sent, lines } = startWebhook();
@@ -208,6 +268,8 @@ describe('what the endpoint says itself', () => {
     ['a 404', { status: 404, body: '{}' }, 'the endpoint answered 404'],
     ['a 401', { status: 401, body: '{}' }, 'the endpoint answered 401'],
     ['a 503', { status: 503, body: '' }, 'the endpoint answered 503'],
+    ['a redirect', { status: 302, headers: { location: 'http://elsewhere' } }, 'the endpoint answered 302'],
+    ['a record that nests too deep', { body: `{"a":${'['.repeat(64)}${']'.repeat(64)}}` }, 'nests too deep'],
     ['HTML', { body: '<html>' }, 'no JSON'],
     ['a list', { body: '[]' }, 'no JSON object'],
     ['half a record', { body: '{"a":1', truncated: true }, 'broke off'],
@@ -271,6 +333,23 @@ describe('while a part is away', () => {
     expect(sent.map(({ event }) => event.data.request)).toEqual([shown]);
   });
 
+  it('SQS for this one event: it is answered 503, and the same call again is published', async () => {
+    let failed: readonly object[] = [{ Id: '0', Code: 'InternalError', Message: 'try again', SenderFault: false }];
+    const { shown } = await aSucceededRequest();
+    const { call, sent } = startWebhook({ dynamo, sqs: async () => ({ Failed: failed }) });
+    expect((await call(processed())).status).toBe(503);
+    failed = [];
+    expect((await call(processed())).status).toBe(200);
+    expect(sent.map(({ event }) => [event.id, event.data.request])).toEqual([['random-1', shown]]);
+  });
+
+  it('SQS, which does not even answer: it is answered 503 before the function is ended', async () => {
+    const sqs = (signal: AbortSignal) =>
+      new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(new Error('cut off'))));
+    const { call } = startWebhook({ dynamo, sqs, remainingMs: 1200 });
+    expect((await call(processed())).status).toBe(503);
+  });
+
   it('Secrets Manager, before a token was ever read: it is answered 503, since nobody can tell', async () => {
     const { call, sent } = startWebhook({ secret: () => undefined });
     expect((await call(processed())).status).toBe(503);
@@ -295,6 +374,8 @@ describe('a call is let in', () => {
     [{ authentication: `Bearer ${TOKEN}` }],
     [{ authorization: `bearer  ${TOKEN}` }],
     [{ authentication: 'other', authorization: TOKEN }],
+    [{ authentication: TOKEN, authorization: 'Basic b3RoZXI=' }],
+    [{ authorization: `BEARER ${TOKEN}` }],
   ])('with %j', async (headers) => {
     expect((await startWebhook().call('', { headers })).status).toBe(200);
   });
@@ -312,6 +393,31 @@ describe('a call is let in', () => {
 });
 
 describe('a call is refused', () => {
+  it('from when its token was taken out of the secret, at the latest after five minutes', async () => {
+    let text = TOKEN;
+    const { call, advance, lines } = startWebhook({ secret: () => text });
+    expect((await call('')).status).toBe(200);
+    text = '{}';
+    advance(5 * 60_000 - 1);
+    expect((await call('')).status).toBe(200);
+    advance(1);
+    expect((await call('')).status).toBe(401);
+    expect((await call('')).status).toBe(401);
+    expect(lines.join()).toContain('was never filled');
+    text = TOKEN;
+    advance(5000);
+    expect((await call('')).status).toBe(200);
+  });
+
+  it('for its own flaw alone: a secret that cannot be understood leaves the token good that was read before', async () => {
+    let text = TOKEN;
+    const { call, advance } = startWebhook({ secret: () => text });
+    for (text of [TOKEN, '{"token":', 'two words', '{"token":"new","previousToken":""}']) {
+      expect((await call('')).status).toBe(200);
+      advance(5 * 60_000);
+    }
+  });
+
   it.each([
     [{}, 'it has no token'],
     [{ authentication: '' }, 'its token is wrong'],
@@ -319,6 +425,10 @@ describe('a call is refused', () => {
     [{ authentication: TOKEN.slice(0, -1) }, 'its token is wrong'],
     [{ authentication: `${TOKEN} ${TOKEN}` }, 'its token is wrong'],
     [{ authorization: `Basic ${TOKEN}` }, 'its token is wrong'],
+    [{ authorization: 'Bearer' }, 'its token is wrong'],
+    [{ authentication: `${TOKEN}\u00e9` }, 'its token is wrong'],
+    [{ authentication: `${TOKEN.slice(0, -1)}\n` }, 'its token is wrong'],
+    [{ authentication: TOKEN.slice(0, 9), authorization: TOKEN.slice(9) }, 'its token is wrong'],
     [{ 'x-api-key': TOKEN }, 'it has no token'],
   ])('with %j, counted, and told nothing', async (headers, reason) => {
     const { call, sent, lines } = startWebhook();
@@ -348,7 +458,6 @@ describe('a call is refused', () => {
   it.each<[string, string, number, string, boolean?]>([
     ['text', 'hello', 400, 'the body must be JSON, got "hello"'],
     ['half an object', '{"event":', 400, 'the body must be JSON, got "{\\"event\\":"'],
-    ['bytes', Buffer.from([0xff, 0xfe]).toString('base64'), 400, 'the body must be JSON', true],
     ['a deep nest', '['.repeat(65) + ']'.repeat(65), 400, 'JSON may nest at most 64 levels deep'],
     ['more than 64 KiB', JSON.stringify('x'.repeat(65_535)), 413, 'the body must be at most 65536 bytes, got 65537'],
     ['that in Base64', Buffer.from(JSON.stringify('x'.repeat(65_535))).toString('base64'), 413, 'got 65537', true],
@@ -357,6 +466,29 @@ describe('a call is refused', () => {
     const refused = await call(body, { isBase64Encoded });
     expect([refused.status, refused.body.detail]).toEqual([status, expect.stringContaining(detail)]);
     expect(sent).toEqual([]);
+  });
+
+  it.each([false, true])('with one byte over 64 KiB, and not before (in Base64: %s)', async (isBase64Encoded) => {
+    const { call, sent } = startWebhook();
+    const encoded = (text: string) => (isBase64Encoded ? Buffer.from(text).toString('base64') : text);
+    const longest = JSON.stringify('é'.repeat(32_767));
+    expect(Buffer.byteLength(longest)).toBe(65_536);
+    expect((await call(encoded(longest), { isBase64Encoded })).status).toBe(200);
+    expect((await call(encoded(`${longest} `), { isBase64Encoded })).status).toBe(413);
+    expect(sent).toHaveLength(1);
+  });
+
+  it('with bytes that are no UTF-8, by their own number', async () => {
+    const { call } = startWebhook();
+    const bytes = (count: number) => Buffer.alloc(count, 0xff).toString('base64');
+    const answers = [
+      await call(bytes(65_536), { isBase64Encoded: true }),
+      await call(bytes(65_537), { isBase64Encoded: true }),
+    ];
+    expect(answers.map(({ status, body }) => [status, body.detail])).toEqual([
+      [400, 'the body must be JSON in UTF-8'],
+      [413, 'the body must be at most 65536 bytes, got 65537'],
+    ]);
   });
 
   it('with a long body only after its token was looked at', async () => {

@@ -72,6 +72,7 @@ describe('backoffMs', () => {
           expect(ms).toBeLessThanOrEqual(full);
         },
       ),
+      { numRuns: 10_000 },
     );
   });
 });

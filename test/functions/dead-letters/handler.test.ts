@@ -9,7 +9,8 @@ import type { OutcomeEvent } from '../../../functions/core/outcome.ts';
 import type { Ledger, Outcomes } from '../../../functions/core/ports.ts';
 import { fingerprintOf, httpRequestId, sqsRequestId } from '../../../functions/core/reprocess-request.ts';
 import { createDeadLettersHandler } from '../../../functions/dead-letters/handler.ts';
-import { aRequest, listeningLogger, NOON, plentyOfTime, standingClock } from '../../support/fixtures.ts';
+import { expectPublishable } from '../../support/contract.ts';
+import { aLease, aRequest, listeningLogger, NOON, plentyOfTime, standingClock } from '../../support/fixtures.ts';
 import { startLedgerTable } from '../../support/ledger-table.ts';
 import { lambdaContext, sqsEvent, sqsRecord, uncut } from '../../support/sqs-event.ts';
 
@@ -50,7 +51,11 @@ function startAnswerer(isAway = false) {
   const receiveBudget = { freeReceives: 300, slowedWaitMs: 1_800_000 };
   const visibility = { hide: async () => undefined };
   const handler = createDeadLettersHandler({ answerDeadLetter, outcomes, visibility, receiveBudget, clock });
-  const run = (...records: readonly SQSRecord[]) => handler(sqsEvent(...records), lambdaContext(), uncut());
+  const run = async (...records: readonly SQSRecord[]) => {
+    const answer = await handler(sqsEvent(...records), lambdaContext(), uncut());
+    expectPublishable(events);
+    return answer;
+  };
   return { run, events, counted, ledger, limits: plentyOfTime(clock) };
 }
 
@@ -75,7 +80,7 @@ describe('a dead letter', () => {
     const fingerprint = fingerprintOf(image, preferences);
     const request = aRequest({ requestId, imageId: image, preferences, fingerprint, source: 'http', partner: 'acme' });
     await ledger.accept(request, limits);
-    await ledger.claim(request, NOON + 1, limits);
+    await ledger.claim(request, aLease(NOON + 1), limits);
     await run(message({ request_id: requestId }));
     expect(events[0]).toMatchObject({
       request: { partner: 'acme' },
@@ -88,7 +93,7 @@ describe('a dead letter', () => {
     const { run, events, ledger, limits } = startAnswerer();
     const requestId = sqsRequestId('AROAEXAMPLE', 'mine');
     const request = aRequest({ requestId, imageId: image, preferences: { hdr: true } });
-    await ledger.claim(request, NOON + 1, limits);
+    await ledger.claim(request, aLease(NOON + 1), limits);
     await ledger.record(request, { kind: 'succeeded', answer: '{}', attempts: 1, warnings: [], at: NOON }, limits);
     await run(message({ request_id: 'mine' }));
     expect(events).toEqual([
@@ -112,7 +117,7 @@ describe('a dead letter', () => {
   it('under an id that other content has does not touch that', async () => {
     const { run, events, ledger, limits } = startAnswerer();
     const requestId = sqsRequestId('AROAEXAMPLE', `taken-${image}`);
-    await ledger.claim(aRequest({ requestId, imageId: image, preferences: { other: 1 } }), NOON + 1, limits);
+    await ledger.claim(aRequest({ requestId, imageId: image, preferences: { other: 1 } }), aLease(NOON + 1), limits);
     const record = message({ request_id: `taken-${image}` });
     await run(record);
     expect(events[0]?.id).toBe(`${requestId}.reused.${record.messageId}`);

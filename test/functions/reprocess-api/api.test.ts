@@ -15,7 +15,8 @@ import { partnerAuthentication } from '../../../functions/middleware/partner-aut
 import { problemDetails } from '../../../functions/middleware/problem-details.ts';
 import { createApiHandler } from '../../../functions/reprocess-api/handler.ts';
 import { needsNoKey } from '../../../functions/reprocess-api/routes.ts';
-import { listeningLogger, NOON, plentyOfTime, standingClock } from '../../support/fixtures.ts';
+import { expectAnswered } from '../../support/contract.ts';
+import { aLease, listeningLogger, NOON, plentyOfTime, standingClock } from '../../support/fixtures.ts';
 import { type HttpCall, httpEvent } from '../../support/http-event.ts';
 import { startLedgerTable } from '../../support/ledger-table.ts';
 import { lambdaContext } from '../../support/sqs-event.ts';
@@ -70,6 +71,9 @@ function openDoor(
   const call = async ({ headers, ...rest }: HttpCall) => {
     const event = httpEvent({ ...rest, headers: { 'x-api-key': 'acme-key', ...headers } });
     const answer = (await handler(event, lambdaContext())) as HttpAnswer;
+    const { method = 'GET', path = '/' } = rest;
+    const { statusCode: status, headers: given, body = '' } = answer;
+    expectAnswered({ method, path, status, headers: given, body });
     return {
       status: answer.statusCode,
       headers: answer.headers,
@@ -87,7 +91,7 @@ const answer = '{"image_id":"i", "status":"processing","big":1234567890123456789
 function endsWith(outcome: Outcome): Worker {
   return async (request, ledger) => {
     const limits = plentyOfTime(standingClock());
-    await ledger.claim(request, NOON + 1, limits);
+    await ledger.claim(request, aLease(NOON + 1), limits);
     await ledger.record(request, outcome, limits);
   };
 }
@@ -118,6 +122,15 @@ describe('POST /v3/images/{id}/process', () => {
     const door = openDoor(succeeds);
     expect(await door.post('{}')).toMatchObject({ status: 200 });
     expect(door.queued[0]?.preferences).toEqual({});
+  });
+
+  // RFC 9457, 4.2.1: under about:blank the title is the phrase that HTTP has for the status.
+  it.each<[number, string, Worker]>([
+    [410, 'Gone', fails('expired')],
+    [500, 'Internal Server Error', fails('internal')],
+    [502, 'Bad Gateway', fails('gave_up', 503, 'busy')],
+  ])('answers %i with the title %s', async (status, title, work) => {
+    expect(await openDoor(work).post({})).toMatchObject({ status, body: { type: 'about:blank', title, status } });
   });
 
   it("answers 200 with the image's id when the endpoint acted and its answer could not be read", async () => {
@@ -202,6 +215,14 @@ describe('a deep queue', () => {
     expect(await door.post({})).toMatchObject({ status: 202 });
     expect(door.clock.now()).toBe(NOON);
     expect(door.queued).toHaveLength(1);
+  });
+
+  it('is not said to have been waited behind', async () => {
+    const prefer = async (wish: string) =>
+      (await openDoor(undefined, undefined, true).post({}, { prefer: wish })).headers;
+    expect(await prefer('wait=5')).not.toHaveProperty('preference-applied');
+    expect(await prefer('respond-async')).toHaveProperty('preference-applied', 'respond-async');
+    expect(await prefer('wait=0')).toHaveProperty('preference-applied', 'wait=0');
   });
 });
 
@@ -288,6 +309,48 @@ describe('bad input', () => {
     expect(door.queued).toEqual([]);
   });
 
+  it.each([
+    ['no UTF-8', Buffer.from('{"order_id":"caf\xe9"}', 'latin1'), 400, 'the body must be JSON in UTF-8'],
+    [
+      'bytes without end, and tells their number',
+      Buffer.alloc(262_145, 0xff),
+      413,
+      'the body must be at most 262144 bytes, got 262145',
+    ],
+    ['fewer bytes than that', Buffer.alloc(262_144, 0xff), 400, 'the body must be JSON in UTF-8'],
+  ])('refuses %s', async (_, bytes, status, detail) => {
+    const door = openDoor();
+    const path = `/v3/images/${image}/process`;
+    const body = bytes.toString('base64');
+    expect(await door.call({ method: 'POST', path, body, isBase64Encoded: true })).toMatchObject({
+      status,
+      body: { detail },
+    });
+    expect(door.queued).toEqual([]);
+  });
+
+  it('takes a body of just 256 KiB, also in characters of several bytes, and behind a byte order mark', async () => {
+    const door = openDoor();
+    const size = (text: string) => Buffer.byteLength(text);
+    const padded = (text: string, bytes: number) => `${text}${' '.repeat(bytes - size(text))}`;
+    const preferences = '{"order_id":"\u{1F3E0}é"}';
+    for (const isBase64Encoded of [false, true]) {
+      const body = (text: string) => (isBase64Encoded ? Buffer.from(text).toString('base64') : text);
+      const call = (text: string) =>
+        door.call({
+          method: 'POST',
+          path: `/v3/images/${image}/process`,
+          body: body(text),
+          isBase64Encoded,
+          headers: { prefer: 'wait=0' },
+        });
+      expect((await call(padded(preferences, 262_144))).status).toBe(202);
+      expect((await call(padded(preferences, 262_145))).status).toBe(413);
+      expect((await call(`\uFEFF${preferences}`)).status).toBe(202);
+    }
+    expect(door.queued.map((request) => request.preferences)).toEqual(Array(4).fill({ order_id: '\u{1F3E0}é' }));
+  });
+
   it.each<[unknown, object]>([
     [{ rating: 7 }, { rating: ['rating must be an integer from 0 to 5, got 7'] }],
     [
@@ -314,6 +377,13 @@ describe('bad input', () => {
     'refuses %j',
     async (headers) => {
       expect(await openDoor().post({}, headers)).toMatchObject({ status: 400 });
+    },
+  );
+
+  it.each(['2026-02-30T10:00:00Z', '2026-11-31T10:00:00+01:00', '2027-02-29T00:00Z', '2026-11-22T25:00:00Z', ''])(
+    'refuses %j, which is no time',
+    async (time) => {
+      expect(await openDoor().post({}, { 'reprocess-not-after': time })).toMatchObject({ status: 400 });
     },
   );
 
@@ -365,7 +435,10 @@ describe('keys', () => {
     const headers = { 'x-api-key': 'wrong' };
     expect((await door.call({ path: '/v3/requests/x', headers })).status).toBe(401);
     expect((await door.call({ path: `/v3/images/${image}/requests`, headers })).status).toBe(401);
-    expect(await door.call({ path: '/healthz', headers })).toMatchObject({ status: 200, body: { status: 'ok' } });
+    for (const method of ['GET', 'HEAD']) {
+      const answered = await door.call({ method, path: '/healthz', headers });
+      expect(answered).toMatchObject({ status: 200, body: { status: 'ok' } });
+    }
   });
 });
 
@@ -384,11 +457,21 @@ describe('reading', () => {
     expect(ended.text).toContain('"big":12345678901234567890');
   });
 
+  it('answers HEAD as it answers GET', async () => {
+    const door = openDoor();
+    const { body } = await door.post({}, { prefer: 'respond-async' });
+    for (const path of [`/v3/requests/${body.request_id}`, `/v3/images/${image}/requests`, '/healthz']) {
+      expect(await door.call({ method: 'HEAD', path })).toEqual(await door.call({ path }));
+    }
+    const headers = { 'x-api-key': 'other-key' };
+    expect((await door.call({ method: 'HEAD', path: `/v3/requests/${body.request_id}`, headers })).status).toBe(404);
+  });
+
   it('shows why a request waits', async () => {
     const door = openDoor();
     const { body } = await door.post({}, { prefer: 'respond-async' });
     const limits = plentyOfTime(door.clock);
-    const claim = await door.ledger.claim(door.queued[0] as ReprocessRequest, NOON + 1, limits);
+    const claim = await door.ledger.claim(door.queued[0] as ReprocessRequest, aLease(NOON + 1), limits);
     if (claim.kind !== 'claimed') throw new Error(claim.kind);
     const lastError = { code: 'refused_for_now', detail: 'the endpoint answered 503', status: 503 };
     await door.ledger.wait(
@@ -456,6 +539,16 @@ describe('everything else', () => {
 
 describe('trouble', () => {
   const away = () => Promise.reject(new DependencyUnavailable('ledger', new Error('10.0.0.7 refused')));
+  /** A step of the ledger's that never ends by itself. */
+  function hanging() {
+    const { promise: begun, resolve } = Promise.withResolvers<void>();
+    const call = (_: unknown, { signal }: { readonly signal: AbortSignal }) =>
+      new Promise<never>((_resolve, reject) => {
+        signal.addEventListener('abort', () => reject(new DependencyUnavailable('ledger', signal.reason)));
+        resolve();
+      });
+    return { call, begun };
+  }
 
   it('answers 503 with Retry-After while the ledger is away, and queues nothing', async () => {
     const door = openDoor(succeeds, () => ({ accept: away }));
@@ -464,6 +557,18 @@ describe('trouble', () => {
     expect(answered.text).not.toContain('10.0.0.7');
     expect(door.queued).toEqual([]);
   });
+
+  it.each(['accept', 'find'] as const)(
+    'answers 503 before its function is ended when the ledger hangs in %s',
+    async (step) => {
+      const hang = hanging();
+      const door = openDoor(succeeds, () => ({ [step]: hang.call }));
+      const answering = step === 'accept' ? door.post({}) : door.call({ path: `/v3/requests/http:${'0'.repeat(64)}` });
+      await hang.begun;
+      door.clock.set(NOON + 60_000 - 500);
+      expect(await answering).toMatchObject({ status: 503, headers: { 'retry-after': '5' } });
+    },
+  );
 
   it('answers 503 while the queue is away; the same request repeated completes it', async () => {
     let isAway = true;
@@ -480,11 +585,7 @@ describe('trouble', () => {
   });
 
   it('answers 202 in time when the queue cannot be looked at and the ledger hangs', async () => {
-    const hang = (_: unknown, { signal }: { signal: AbortSignal }) =>
-      new Promise<never>((_resolve, reject) =>
-        signal.addEventListener('abort', () => reject(new DependencyUnavailable('ledger', signal.reason))),
-      );
-    const door = openDoor(undefined, () => ({ find: hang }));
+    const door = openDoor(undefined, () => ({ find: hanging().call }));
     const answering = door.post({}, { prefer: 'wait=20' });
     await expect.poll(() => door.clock.now()).toBeGreaterThan(NOON);
     door.clock.set(NOON + 20_000);

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { retryAfterMs } from '../../../../functions/adapters/autoenhance/retry-after.ts';
 
@@ -52,5 +53,30 @@ describe('Retry-After', () => {
   test('counts a date from our clock when the answer has none that can be read', () => {
     const headers = { date: 'yesterday', 'retry-after': 'Sun, 22 Nov 2026 10:00:45 GMT' };
     expect(retryAfterMs(headers, NOW)).toBe(45_000);
+  });
+
+  test('is an hour at the most and never negative, whatever the headers say', () => {
+    const digits = fc.nat().map(String);
+    const dates = fc.date({ noInvalidDate: true }).map((date) => date.toUTCString());
+    const text = fc.oneof(digits, dates, fc.string(), fc.string({ unit: 'binary' }));
+    fc.assert(
+      fc.property(text, fc.option(text, { nil: undefined }), (value, date) => {
+        const ms = retryAfterMs({ 'retry-after': value, ...(date !== undefined && { date }) }, NOW);
+        if (ms === undefined) return;
+        expect(ms).toBeGreaterThanOrEqual(0);
+        expect(ms).toBeLessThanOrEqual(3_600_000);
+        expect(Number.isInteger(ms)).toBe(true);
+      }),
+      { numRuns: 10_000 },
+    );
+  });
+
+  test('means its seconds, for every number of them within an hour', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 3600 }), (seconds) => {
+        expect(retryAfterMs({ 'retry-after': String(seconds) }, NOW)).toBe(seconds * 1000);
+      }),
+      { numRuns: 10_000 },
+    );
   });
 });

@@ -54,6 +54,17 @@ describe('a secret that was read', () => {
     expect(failures[0]?.cause).toBeInstanceOf(SecretFlaw);
   });
 
+  test('is forgotten once the secret was emptied, where that takes it back', async () => {
+    const { secrets, cache, clock } = await setUp({ endsWhenEmptied: true });
+    await cache.get(limits());
+    secrets.put('key', '{canary');
+    clock.advance(5 * MINUTE);
+    expect(await cache.get(limits())).toBe('first-key');
+    secrets.put('key', '{}');
+    clock.advance(5 * MINUTE);
+    await expect(cache.get(limits())).rejects.toThrow(DependencyUnavailable);
+  });
+
   test('is not kept beyond its bound', async () => {
     const { secrets, cache, clock } = await setUp({ staleForMs: 15 * MINUTE });
     await cache.get(limits());
@@ -191,6 +202,7 @@ describe('a secret that a person has to fill', () => {
       new SecretFlaw(
         'the secret "key" was never filled; fill it with: ' +
           "aws secretsmanager put-secret-value --secret-id key --secret-string '<the Autoenhance API key>'",
+        { isEmpty: true },
       ),
     );
   });

@@ -17,10 +17,18 @@ describe('of requests, newest first, the webhook means', () => {
     ['the newest since the last one that was completed', 'open3 done2 open1', '3', false],
     ['the one that is completed already, when it repeats itself', 'done2 open1', '2', false],
     ['that one too while another is under way, which may be wrong', 'running2 done1', '1', true],
-    ['the one that has succeeded, and none that came after it', 'running2 open1', '1', false],
-    ['the newest that has succeeded', 'running3 open2 done1', '2', false],
+    ['the one that has succeeded while another is under way, which may be wrong', 'running2 open1', '1', true],
+    ['the newest that has succeeded', 'running3 open2 done1', '2', true],
   ])('%s: %s', (_, sent, requestId, isAmbiguous) => {
-    const meant = whoseCompletion(sent.split(' ').filter(Boolean).map(requestOf));
+    const meant = whoseCompletion(sent.split(' ').filter(Boolean).map(requestOf), true);
     expect(meant).toEqual(requestId === undefined ? undefined : { requestId, isAmbiguous });
+  });
+
+  it.each<[string, string, string, boolean]>([
+    ['the newest, or the one before that it may repeat itself about', 'open2 done1', '2', true],
+    ['the only one', 'open1', '1', false],
+    ['the one that is completed already', 'done2 open1', '2', false],
+  ])('%s, where it is not known that the image is finished: %s', (_, sent, requestId, isAmbiguous) => {
+    expect(whoseCompletion(sent.split(' ').map(requestOf), false)).toEqual({ requestId, isAmbiguous });
   });
 });

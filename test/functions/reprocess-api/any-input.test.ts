@@ -1,0 +1,145 @@
+import { createHash } from 'node:crypto';
+import { STATUS_CODES, validateHeaderValue } from 'node:http';
+import middy from '@middy/core';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { composeApi } from '../../../functions/composition/api.ts';
+import type { HttpAnswer } from '../../../functions/middleware/http.ts';
+import { partnerAuthentication } from '../../../functions/middleware/partner-authentication.ts';
+import { problemDetails } from '../../../functions/middleware/problem-details.ts';
+import { createApiHandler } from '../../../functions/reprocess-api/handler.ts';
+import { needsNoKey } from '../../../functions/reprocess-api/routes.ts';
+import type { World } from '../../../functions/world.ts';
+import { standingClock } from '../../support/fixtures.ts';
+import { httpEvent } from '../../support/http-event.ts';
+import { lambdaContext } from '../../support/sqs-event.ts';
+
+const KEY = 'canary-key-77d1';
+const SECRET = JSON.stringify({ acme: { keys: [{ sha256: createHash('sha256').update(KEY).digest('hex') }] } });
+const ENVIRONMENT = {
+  STAGE: 'test',
+  LOG_LEVEL: 'info',
+  LEDGER_TABLE: 'ledger',
+  REQUESTS_QUEUE_URL: 'http://sqs/requests.fifo',
+  PARTNER_KEYS_SECRET_ID: 'the/partner-keys',
+  MAX_QUEUE_DEPTH: 10,
+} as const;
+
+const empty = (async () => ({})) as never;
+const away = (async () => {
+  throw new Error('connect ECONNREFUSED 10.0.0.7');
+}) as never;
+
+/** The function, wired as index.ts wires it, over a ledger and a queue that take everything or are away. */
+function openDoor(parts: Pick<World, 'dynamo' | 'sqs'>) {
+  const lines: string[] = [];
+  const world: World = {
+    ...parts,
+    secrets: (async () => ({ SecretString: SECRET })) as never,
+    clock: standingClock(),
+    random: () => 0,
+    randomId: () => 'random',
+    write: (line) => void lines.push(line),
+  };
+  const composed = composeApi(ENVIRONMENT, world);
+  const handler = middy(createApiHandler(composed))
+    .use(problemDetails(composed.log))
+    .use(partnerAuthentication({ authenticate: composed.authenticate, isOpen: needsNoKey }));
+  const call = async (given: Parameters<typeof httpEvent>[0]) =>
+    (await handler(httpEvent(given), lambdaContext())) as HttpAnswer;
+  return { call, lines };
+}
+
+const text = fc.string({ unit: 'binary', maxLength: 60 });
+const json = fc.jsonValue().map((value) => JSON.stringify(value));
+const preferences = fc
+  .record(
+    {
+      rating: fc.oneof(fc.integer(), fc.jsonValue()),
+      ai_version: fc.oneof(text, fc.jsonValue()),
+      cloud_type: fc.oneof(text, fc.constant(null)),
+      enhance_type: text,
+      metadata: fc.jsonValue(),
+      __proto__: fc.jsonValue(),
+      toJSON: fc.jsonValue(),
+    },
+    { requiredKeys: [] },
+  )
+  .map((value) => JSON.stringify(value));
+const bytes = fc.uint8Array({ maxLength: 200 }).map((array) => Buffer.from(array).toString('base64'));
+/** Nothing in it is wrong, and much deserves a warning. */
+const passed = fc
+  .record({ cloud_type: text, enhance_type: text, metadata: fc.dictionary(text, fc.jsonValue()) }, { requiredKeys: [] })
+  .map((value) => JSON.stringify(value));
+const body = fc.oneof(
+  { weight: 3, arbitrary: preferences },
+  { weight: 3, arbitrary: passed },
+  json,
+  text,
+  bytes,
+  fc.constant(undefined),
+);
+const segment = fc.oneof(
+  { weight: 3, arbitrary: fc.constant('house') },
+  text,
+  fc.constantFrom('.', '..', 'a'.repeat(129), `http:${'0'.repeat(64)}`),
+);
+const path = fc.oneof(
+  { weight: 4, arbitrary: segment.map((id) => `/v3/images/${id}/process`) },
+  segment.map((id) => `/v3/images/${id}/requests`),
+  segment.map((id) => `/v3/requests/${id}`),
+  fc.constant('/healthz'),
+  text,
+);
+const headers = fc
+  .tuple(
+    fc.dictionary(
+      fc.constantFrom('prefer', 'idempotency-key', 'reprocess-not-after', 'x-api-key'),
+      fc.oneof(text, fc.constantFrom('wait=1', 'respond-async', '2026-11-22T10:00:00Z')),
+      { maxKeys: 2 },
+    ),
+    fc.constantFrom({ 'x-api-key': KEY }, { 'x-api-key': KEY }, {}),
+  )
+  .map(([some, right]) => ({ ...some, ...right }));
+const method = fc.constantFrom('POST', 'POST', 'POST', 'PATCH', 'GET', 'GET', 'HEAD', 'PUT');
+const query = fc.option(
+  fc.dictionary(fc.constantFrom('limit', 'cursor'), fc.oneof(text, fc.constantFrom('1', '100'))),
+  {
+    nil: {},
+  },
+);
+const given = fc.record({ method, path, headers, query, body, isBase64Encoded: fc.boolean() });
+
+/** Statuses that the endpoint also has: those of its own that come from here are in its form. */
+const ENDPOINTS = [401, 422];
+
+describe('whatever comes in', () => {
+  it('is answered in JSON that HTTP can carry, with a 4xx that says why, and with no 5xx but for what is away', async () => {
+    const statuses = new Set<number>();
+    const world = fc.record({ dynamo: fc.constantFrom(empty, empty, away), sqs: fc.constantFrom(empty, empty, away) });
+    await fc.assert(
+      fc.asyncProperty(given, world, async (call, parts) => {
+        const door = openDoor(parts);
+        const { statusCode: status, headers: answered, body: content = '' } = await door.call(call);
+        statuses.add(status);
+        const isAway = parts.dynamo === away || parts.sqs === away;
+        expect([200, 202, 400, 401, 404, 422, ...(isAway ? [503] : [])]).toContain(status);
+        for (const [name, value] of Object.entries(answered)) validateHeaderValue(name, value);
+        const told = JSON.parse(content);
+        if (ENDPOINTS.includes(status)) expect(Object.keys(told)).toEqual(['message', 'detail']);
+        else if (status >= 400) {
+          expect(told).toMatchObject({
+            type: 'about:blank',
+            title: STATUS_CODES[status],
+            status,
+            detail: expect.any(String),
+          });
+        }
+        expect(content).not.toContain('10.0.0.7');
+        expect(door.lines.join()).not.toContain(KEY);
+      }),
+      { numRuns: 3000 },
+    );
+    expect([...statuses].sort()).toEqual([200, 202, 400, 401, 404, 422, 503]);
+  });
+});

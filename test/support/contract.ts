@@ -1,0 +1,93 @@
+import { expect } from 'vitest';
+import * as z from 'zod';
+import { encodeEvent } from '../../functions/adapters/result-queue/wire.ts';
+import type { OutcomeEvent } from '../../functions/core/outcome.ts';
+import { answerFor, bodySchemaFor, headersOf, operationFor } from '../../tools/contract/http/answer-schema.ts';
+import type { Answer } from '../../tools/contract/http/operations.ts';
+import { gatewayMessage, problem, refusal } from '../../tools/contract/schemas/answers.ts';
+import {
+  failedEvent,
+  imageFailedEvent,
+  otherEvent,
+  processedEvent,
+  succeededEvent,
+} from '../../tools/contract/schemas/events.ts';
+
+// The contract's own schemas are strict: a member too many in a real answer or event is a breach here, while the documents
+// leave their readers open.
+
+const EVENTS: Readonly<Record<string, z.ZodType>> = {
+  'reprocess.succeeded': succeededEvent,
+  'reprocess.failed': failedEvent,
+  'image.processed': processedEvent,
+  'image.failed': imageFailedEvent,
+};
+
+/** An event of the results queue, which must be just what the contract says. */
+export function expectPublished(event: unknown): void {
+  const { type } = event as { readonly type: string };
+  expectToFit(EVENTS[type] ?? otherEvent, event, `an event of the type ${type}`);
+}
+
+/** The same of outcomes that were not encoded yet. */
+export function expectPublishable(events: readonly OutcomeEvent[]): void {
+  for (const event of events) expectPublished(JSON.parse(encodeEvent(event, 'test')));
+}
+
+export interface AnsweredCall {
+  readonly method: string;
+  /** Without a query. */
+  readonly path: string;
+  readonly status: number;
+  readonly headers: Readonly<Record<string, unknown>>;
+  readonly body: string;
+}
+
+/** What HTTP itself needs; nothing that a contract speaks of. */
+const TRANSPORT = ['content-type', 'content-length', 'connection', 'keep-alive', 'date', 'transfer-encoding'];
+
+/** An answer of the HTTP API, which must be just what the contract says of its route and status. */
+export function expectAnswered(call: AnsweredCall): void {
+  const { method, path, status, headers, body } = call;
+  const what = `${status} to ${method} ${path}`;
+  const operation = operationFor(method, path);
+  if (operation === undefined) {
+    expect(status, `an answer to ${method} ${path}, which the contract does not have`).toBe(404);
+    expectToFit(problem, JSON.parse(body), what);
+    return;
+  }
+  const answer = answerFor(operation, status);
+  if (answer === undefined) throw new Error(`the contract knows no ${what}`);
+  expectHeaders(headersOf(answer), headers, what);
+  if (method !== 'HEAD') expectBody(answer, call, what);
+}
+
+function expectBody(answer: Answer, { status, headers, body }: AnsweredCall, what: string): void {
+  const contentType = String(headers['content-type']);
+  const schema = bodySchemaFor(answer, contentType);
+  if (schema === undefined) throw new Error(`the contract has no body of ${contentType} in ${what}`);
+  expectToFit(schema, JSON.parse(body), what);
+  // The endpoint's words come with a request id; without one they are ours, or the gateway's.
+  const isOwnRefusal = status >= 400 && contentType === 'application/json' && !('reprocess-request-id' in headers);
+  if (isOwnRefusal) expectToFit(z.union([refusal, gatewayMessage]), JSON.parse(body), what);
+}
+
+function expectHeaders(
+  allowed: ReturnType<typeof headersOf>,
+  given: Readonly<Record<string, unknown>>,
+  call: string,
+): void {
+  const names = Object.keys(given).filter((name) => !TRANSPORT.includes(name));
+  const missing = Object.keys(allowed).filter((name) => allowed[name]?.isRequired && !names.includes(name));
+  const unknown = names.filter((name) => allowed[name] === undefined);
+  expect({ missing, unknown }, `headers of ${call}`).toEqual({ missing: [], unknown: [] });
+  for (const name of names) expectToFit(allowed[name]?.schema ?? z.never(), given[name], `${name} of ${call}`);
+}
+
+/** Fails unless a value is just what a schema of the contract says. @param what the value is, in words */
+export function expectToFit(schema: z.core.$ZodType, value: unknown, what: string): void {
+  const parsed = z.safeParse(schema, value);
+  if (parsed.success) return;
+  const shown = JSON.stringify(value).slice(0, 2000);
+  throw new Error(`${what} is not what the contract says: ${z.prettifyError(parsed.error)}\n${shown}`);
+}

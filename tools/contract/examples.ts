@@ -1,0 +1,24 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseJson } from '../../functions/core/json.ts';
+import { type Block, blocksIn } from '../markdown-blocks.ts';
+import { PROJECT } from './project.ts';
+
+// Each example stands once, in the documents that people read; test/docs holds it to the code.
+
+const DOCUMENTS = ['docs/messages.md', 'docs/webhook.md', 'docs/uploads.md'];
+
+const blocks: readonly Block[] = DOCUMENTS.flatMap((path) =>
+  blocksIn(path, readFileSync(join(PROJECT, path), 'utf8')),
+).filter(({ language }) => language === 'json');
+
+/**
+ * The documents' examples of a kind (`event`, `problem 502`), with every number as it stands there.
+ * @throws Error when there is none
+ */
+export function examplesOf(kind: string): readonly unknown[] {
+  const found = blocks.filter((block) => block.kind === kind);
+  if (found.length === 0)
+    throw new Error(`${DOCUMENTS.join(', ')} must have an example of ${kind}: \`\`\`json ${kind}`);
+  return found.map(({ text }) => parseJson(text));
+}

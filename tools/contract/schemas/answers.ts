@@ -1,0 +1,174 @@
+import * as z from 'zod';
+import type {
+  AccountRefused,
+  AnswerTimedOut,
+  ApiKeyUnavailable,
+  CallNotStarted,
+  ConnectionLost,
+  EndpointNotReached,
+  RefusedForNow,
+} from '../../../functions/core/errors.ts';
+import { attempts, failureCode, httpStatus, imageId, namesOf, requestId, source, time, warnings } from './common.ts';
+import { components } from './components.ts';
+import { imageRecord } from './image-record.ts';
+import { outcomeError } from './outcome.ts';
+import { preferences } from './preferences.ts';
+
+/** RFC 9457, with what an outcome adds to it. */
+export const problem = z
+  .strictObject({
+    type: z.literal('about:blank'),
+    title: z.string(),
+    status: httpStatus,
+    detail: z.string().describe('What was wrong, what came, and what is allowed.'),
+    code: failureCode.optional(),
+    attempts: attempts.optional(),
+    may_have_acted: z.literal(true).optional(),
+  })
+  .describe('A refusal of this service’s own (RFC 9457). One that tells an outcome has `code` and `attempts`.')
+  .register(components, { id: 'Problem' });
+
+const fieldErrors = z
+  .record(z.string(), z.record(z.string(), z.array(z.string())))
+  .describe(
+    'What is wrong, under the part of the call (`json`, `path`) and the field; `_schema` stands for the whole.',
+  );
+
+/** A refusal of this service's own in the endpoint's form. */
+export const refusal = z
+  .strictObject({ message: z.string(), detail: z.union([z.string(), fieldErrors]) })
+  .describe('A refusal of this service’s own in the form that Autoenhance’s endpoint has.')
+  .register(components, { id: 'Refusal' });
+
+const endpointRefusal = z
+  .looseObject({ message: z.string().optional(), detail: z.unknown().optional() })
+  .describe('What Autoenhance’s endpoint answered, as it came; in this form, as far as it is documented.')
+  .register(components, { id: 'EndpointRefusal' });
+
+/** Either of the two: their status and their form are the same. */
+export const anyRefusal = z
+  .union([refusal, endpointRefusal])
+  .describe('A refusal that Autoenhance’s endpoint could have given: its own, or this service’s in its form.')
+  .register(components, { id: 'AnyRefusal' });
+
+export const gatewayMessage = z
+  .strictObject({ message: z.string() })
+  .describe('API Gateway’s own answer: the call did not reach this service, or got no answer from it.')
+  .register(components, { id: 'GatewayMessage' });
+
+export const ok = z
+  .strictObject({ status: z.literal('ok') })
+  .describe('All is well.')
+  .register(components, { id: 'Ok' });
+
+const identity = { request_id: requestId, image_id: imageId };
+const progress = { source, accepted_at: time, attempts };
+const nextAttempt = time.describe('Before this time there is no further attempt.');
+const completedAt = time.describe('When Autoenhance said that the image is finished.');
+
+const summary = z
+  .strictObject({
+    ...identity,
+    state: z.enum(['accepted', 'waiting', 'succeeded', 'failed']),
+    ...progress,
+    next_attempt_at: nextAttempt.optional(),
+    error_code: failureCode.optional(),
+    completed_at: completedAt.optional(),
+  })
+  .describe('A request in a list.')
+  .register(components, { id: 'RequestSummary' });
+
+export const requestList = z
+  .strictObject({
+    requests: z.array(summary),
+    next_cursor: z.string().optional().describe('For the query’s `cursor`; absent on the last page.'),
+  })
+  .describe('A partner’s requests for an image, newest first.')
+  .register(components, { id: 'RequestList' });
+
+const completion = z
+  .strictObject({
+    event: z.enum(['image.processed', 'image.failed']),
+    confirmed: z.boolean().nullable(),
+    status: z.string().optional(),
+    status_reason: z.string().optional(),
+    ambiguous: z.literal(true).optional(),
+  })
+  .describe('How the image was finished, as the webhook said and as far as Autoenhance’s record confirmed it.')
+  .register(components, { id: 'Completion' });
+
+const lastErrorCode = z.enum(
+  namesOf<RetriedError['code']>({
+    endpoint_not_reached: true,
+    call_not_started: true,
+    answer_timed_out: true,
+    connection_lost: true,
+    api_key_unavailable: true,
+    account_refused: true,
+    refused_for_now: true,
+  }),
+);
+
+type RetriedError =
+  | EndpointNotReached
+  | CallNotStarted
+  | AnswerTimedOut
+  | ConnectionLost
+  | ApiKeyUnavailable
+  | AccountRefused
+  | RefusedForNow;
+
+const lastError = z
+  .strictObject({ code: lastErrorCode, detail: z.string(), status: httpStatus.optional() })
+  .describe('Why the last attempt failed.')
+  .register(components, { id: 'LastError' });
+
+function item<State extends string, Shape extends z.ZodRawShape>(state: State, shape: Shape) {
+  return z.strictObject({
+    ...identity,
+    state: z.literal(state),
+    ...progress,
+    not_after: time.optional(),
+    preferences,
+    ...shape,
+    warnings,
+  });
+}
+
+const acceptedItem = item('accepted', {})
+  .describe('It waits for its turn, or its first attempt is under way.')
+  .register(components, { id: 'AcceptedRequest' });
+
+const waitingItem = item('waiting', { next_attempt_at: nextAttempt, last_error: lastError })
+  .describe('An attempt failed, and there will be another.')
+  .register(components, { id: 'WaitingRequest' });
+
+const succeededItem = item('succeeded', {
+  ended_at: time,
+  image: imageRecord.nullable(),
+  completed_at: completedAt.optional(),
+  completion: completion.optional(),
+})
+  .describe('Autoenhance took it.')
+  .register(components, { id: 'SucceededRequest' });
+
+const failedItem = item('failed', { error_code: failureCode, ended_at: time, error: outcomeError })
+  .describe('It will not be tried again.')
+  .register(components, { id: 'FailedRequest' });
+
+/** A request as its partner reads it. */
+export const requestItem = z
+  .discriminatedUnion('state', [acceptedItem, waitingItem, succeededItem, failedItem])
+  .meta({
+    discriminator: {
+      propertyName: 'state',
+      mapping: {
+        accepted: '#/components/schemas/AcceptedRequest',
+        waiting: '#/components/schemas/WaitingRequest',
+        succeeded: '#/components/schemas/SucceededRequest',
+        failed: '#/components/schemas/FailedRequest',
+      },
+    },
+  })
+  .describe('What became of a request.')
+  .register(components, { id: 'RequestItem' });
