@@ -31,8 +31,8 @@ const HOUR = 60 * 60;
 const WRITTEN: Readonly<Record<string, (value: never) => string>> = {
   retryFor: (seconds: number) => `${seconds / HOUR} h`,
   retention: (seconds: number) => `${seconds / HOUR / 24} days`,
-  alarmAddress: (address: string | undefined) => address ?? 'none',
   keepsData: (keeps: boolean) => (keeps ? 'yes' : 'no'),
+  alarmAddress: (address?: string) => address ?? 'none',
   maxQueueDepth: (depth: number) => depth.toLocaleString('en'),
   apiThrottle: ({ rate, burst }: { rate: number; burst: number }) => `${rate}/s, burst ${burst}`,
   webhookThrottle: ({ rate, burst }: { rate: number; burst: number }) => `${rate}/s, burst ${burst}`,

@@ -163,7 +163,10 @@ describe.each(monitored)('the monitoring of %s', (name, stage) => {
   it('uses metrics of the service in the form in which the functions write them', () => {
     const lines: string[] = [];
     const dimensions = { stage: name, function: 'reprocess-worker' };
-    createMetrics({ dimensions, clock: { now: () => 0 }, write: (line) => lines.push(line) }).count('AccountFault');
+    const metrics = createMetrics({ dimensions, clock: { now: () => 0 }, write: (line) => lines.push(line) });
+    metrics.count('AccountFault');
+    // Where metrics are gathered until the invocation ends.
+    if ('flush' in metrics && typeof metrics.flush === 'function') metrics.flush();
     const [{ Namespace, Dimensions }] = JSON.parse(lines[0] ?? '')._aws.CloudWatchMetrics;
     const written = [Namespace, Dimensions[0].toSorted()];
     const asked = ours.map(({ namespace, dimensions: by }) => [namespace, Object.keys(by).toSorted()]);
