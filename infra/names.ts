@@ -1,6 +1,7 @@
 // What people and commands outside the stacks call a stage's parts by. Other names are CloudFormation's to make.
 
-export const stackName = (stage: string, stack: 'storage' | 'service'): string => `reprocess-${stage}-${stack}`;
+export const stackName = (stage: string, stack: 'storage' | 'service' | 'monitoring'): string =>
+  `reprocess-${stage}-${stack}`;
 
 export const secretName = (stage: string, secret: 'autoenhance-key' | 'partner-keys' | 'webhook-token'): string =>
   `reprocess/${stage}/${secret}`;

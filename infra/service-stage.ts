@@ -1,6 +1,7 @@
 import { Stage } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { stackName } from './names.ts';
+import { MonitoringStack } from './stacks/monitoring-stack.ts';
 import { ServiceStack } from './stacks/service-stack.ts';
 import { StorageStack } from './stacks/storage-stack.ts';
 import type { StageSettings } from './stages.ts';
@@ -9,6 +10,8 @@ import type { StageSettings } from './stages.ts';
 export class ServiceStage extends Stage {
   readonly storage: StorageStack;
   readonly service: ServiceStack;
+  /** Not of the local stage: on one machine nothing takes metrics, and there is nobody to call. */
+  readonly monitoring: MonitoringStack | undefined;
 
   /** @param stage its name, which stands in the names of its stacks, queues and secrets */
   constructor(scope: Construct, stage: string, settings: StageSettings) {
@@ -21,5 +24,14 @@ export class ServiceStage extends Stage {
       stackName: stackName(stage, 'service'),
       storage: this.storage,
     });
+    this.monitoring =
+      stage === 'local'
+        ? undefined
+        : new MonitoringStack(this, 'monitoring', {
+            ...common,
+            stackName: stackName(stage, 'monitoring'),
+            storage: this.storage,
+            service: this.service,
+          });
   }
 }

@@ -45,6 +45,7 @@ export class PartnerApi extends Construct {
   /** Without a slash at its end. */
   readonly url: string;
   readonly webhookUrl: string;
+  readonly api: HttpApi;
 
   constructor(scope: Construct, id: string, { handler, webhook, settings }: PartnerApiProps) {
     super(scope, id);
@@ -67,6 +68,7 @@ export class PartnerApi extends Construct {
     const integration = new HttpLambdaIntegration('Webhook', webhook);
     const [route] = api.addRoutes({ path: WEBHOOK, methods: [HttpMethod.POST], integration });
     if (route !== undefined) throttle(stage, route, settings.webhookThrottle);
+    this.api = api;
     this.url = api.apiEndpoint;
     this.webhookUrl = `${this.url}${WEBHOOK}`;
     Validations.of(api).acknowledge({

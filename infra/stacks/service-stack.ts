@@ -1,5 +1,6 @@
 import { CfnOutput, CrossStackReferences, ReferenceStrength, Stack, type StackProps, Validations } from 'aws-cdk-lib';
-import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
+import type { IFunction, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import type {
   ApiVariables,
@@ -11,6 +12,7 @@ import type {
 import { bucketAccess, eventBusAccess, queueAccess, secretAccess, tableAccess } from '../constructs/access.ts';
 import { EventRule } from '../constructs/event-rule.ts';
 import { BY_IMAGE } from '../constructs/ledger-table.ts';
+import type { Entry } from '../constructs/monitoring/service-metric.ts';
 import { NodeFunction } from '../constructs/node-function.ts';
 import { PartnerApi } from '../constructs/partner-api.ts';
 import { QueueSource } from '../constructs/queue-source.ts';
@@ -37,19 +39,31 @@ export interface ServiceStackProps extends StackProps {
 /** The functions and what calls them. It holds no data: it can be deleted and deployed again. */
 export class ServiceStack extends Stack {
   private readonly rollout: Rollout;
+  /** By their folders. */
+  readonly functions: Readonly<Record<Entry, IFunction>>;
+  readonly api: HttpApi;
 
   constructor(scope: Construct, id: string, props: ServiceStackProps) {
     super(scope, id, props);
     // As imports of exports, so that CloudFormation refuses to delete or replace what is still used here.
     CrossStackReferences.of(this).consume(ReferenceStrength.STRONG);
     this.rollout = new Rollout(this, 'Rollout', props.settings);
-    this.addWorker(props);
-    this.addDeadLetters(props);
-    this.addUploads(props);
-    this.addApi(props, this.addWebhook(props));
+    const worker = this.addWorker(props);
+    const deadLetters = this.addDeadLetters(props);
+    const uploads = this.addUploads(props);
+    const webhook = this.addWebhook(props);
+    const { handler, api } = this.addApi(props, webhook);
+    this.api = api;
+    this.functions = {
+      'reprocess-worker': worker,
+      'dead-letters': deadLetters,
+      'upload-trigger': uploads,
+      'autoenhance-webhook': webhook,
+      'reprocess-api': handler,
+    };
   }
 
-  private addWorker({ stage, settings, storage }: ServiceStackProps): void {
+  private addWorker({ stage, settings, storage }: ServiceStackProps): IFunction {
     const worker = new NodeFunction(this, 'Worker', {
       entry: 'reprocess-worker',
       description: 'Calls Autoenhance for each queued request and publishes the outcome',
@@ -75,9 +89,10 @@ export class ServiceStack extends Stack {
       alias: this.rollout.aliasOf(worker.function),
       maxConcurrency: settings.workerConcurrency,
     });
+    return worker.function;
   }
 
-  private addDeadLetters({ stage, settings, storage }: ServiceStackProps): void {
+  private addDeadLetters({ stage, settings, storage }: ServiceStackProps): IFunction {
     const answerer = new NodeFunction(this, 'DeadLetters', {
       entry: 'dead-letters',
       description: 'Answers the requests that no worker could bring to an end',
@@ -98,6 +113,7 @@ export class ServiceStack extends Stack {
       // The fewest that Lambda takes: there is nothing to hurry.
       maxConcurrency: 2,
     });
+    return answerer.function;
   }
 
   private addWebhook({ stage, settings, storage }: ServiceStackProps): LambdaFunction {
@@ -121,7 +137,7 @@ export class ServiceStack extends Stack {
     return onlyByHttp(receiver.function);
   }
 
-  private addUploads({ stage, settings, storage }: ServiceStackProps): void {
+  private addUploads({ stage, settings, storage }: ServiceStackProps): IFunction {
     const source = `reprocess.${stage}`;
     const { uploads, failedUploads: failedEvents } = storage;
     const { function: target } = new NodeFunction(this, 'UploadTrigger', {
@@ -164,9 +180,10 @@ export class ServiceStack extends Stack {
       target,
       failedEvents,
     });
+    return target;
   }
 
-  private addApi({ stage, settings, storage }: ServiceStackProps, webhook: LambdaFunction): void {
+  private addApi({ stage, settings, storage }: ServiceStackProps, webhook: LambdaFunction) {
     const { function: target } = new NodeFunction(this, 'ApiHandler', {
       entry: 'reprocess-api',
       description: 'Takes reprocess requests over HTTP, queues them and answers with their outcome',
@@ -186,6 +203,7 @@ export class ServiceStack extends Stack {
     const api = new PartnerApi(this, 'Api', { handler, webhook, settings });
     new CfnOutput(this, 'ApiUrl', { value: api.url });
     new CfnOutput(this, 'WebhookUrl', { value: api.webhookUrl });
+    return { handler: target, api: api.api };
   }
 }
 

@@ -62,7 +62,7 @@ describe('JSON in a command', () => {
   const READERS: readonly (readonly [RegExp, (command: Command) => unknown])[] = [
     [/--message-body /, ({ json }) => requestMessage.parse(JSON.parse(json))],
     [/--metadata /, ({ json }) => z.parse(preferences, JSON.parse(metadata.parse(JSON.parse(json)).preferences))],
-    [/\/v3\/images\/\S+\/process /, ({ json }) => z.parse(preferences, JSON.parse(json))],
+    [/\/v3\/images\/\S+\/process[ "]/, ({ json }) => z.parse(preferences, JSON.parse(json))],
     [
       /\/__sandbox\//,
       async ({ text, json }) => {

@@ -1,18 +1,10 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type Document, documents, proseOf, ROOT } from './support/documents.ts';
+import { anchorOf, type Document, documents, proseOf, ROOT } from './support/documents.ts';
 
 const LINK = /\[[^\]]*\]\(([^)\s]+)\)/g;
 const HEADING = /^#{1,6} (.+)$/gm;
-
-/** A heading's anchor as GitHub makes it. */
-function anchorOf(heading: string): string {
-  return heading
-    .toLowerCase()
-    .replaceAll(/[^\p{Letter}\p{Number}\s_-]/gu, '')
-    .replaceAll(' ', '-');
-}
 
 function anchorsOf(document: Document): readonly string[] {
   return [...proseOf(document).matchAll(HEADING)].map(([, heading = '']) => anchorOf(heading));

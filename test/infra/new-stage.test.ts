@@ -38,7 +38,7 @@ it('a stage more is one entry more', { timeout: 60_000 }, () => {
     const { stacksRecursively } = await synthesise({ stage: 'qa-2', outdir: 'out', bundles: false });
     console.log(stacksRecursively.map(({ stackName }) => stackName).join());`;
   const { stdout, stderr } = run('--input-type=module', '-e', script);
-  expect(stdout, stderr).toBe('reprocess-qa-2-storage,reprocess-qa-2-service\n');
+  expect(stdout, stderr).toBe('reprocess-qa-2-storage,reprocess-qa-2-service,reprocess-qa-2-monitoring\n');
   expect(run('infra/cdk.ts', 'deploy', 'qa').stderr).toBe(
     'stage must be one of dev, staging, qa-2, production, got "qa"\n',
   );

@@ -8,6 +8,7 @@ const settingsOf = (stage: string) => table[stage as keyof typeof table];
 /** CDK's own function that empties the bucket of a stage that keeps no data. What it may do stands in the bucket's policy. */
 const EMPTIER = 'Custom::S3AutoDeleteObjectsCustomResourceProvider/Role';
 const isEmptied = (stage: string) => !settingsOf(stage).keepsData;
+const isMonitored = (stage: string) => stage !== 'local';
 const isRolledOut = (stage: string) => settingsOf(stage).rollout !== 'all-at-once';
 
 // X-Ray knows no resources: that is the only `*` in place of one. Where a name ends in `*`, callers choose the rest of it.
@@ -101,7 +102,10 @@ describe.each(stages)('what the roles of %s may do', (stage, templates) => {
     // It brings AWS's policy for writing a log.
     expect(otherPolicies(templates)).toEqual(isEmptied(stage) ? [EMPTIER] : []);
     const emptying = 'Custom::S3AutoDeleteObjects Uploads/AutoDeleteObjectsCustomResource/Default';
-    expect(otherHolders(templates)).toEqual(isEmptied(stage) ? [emptying] : []);
+    // The policy of the alarms' key is monitoring.test.ts's to hold.
+    const key = 'AWS::KMS::Key AlarmsKey';
+    const holders = [...(isEmptied(stage) ? [emptying] : []), ...(isMonitored(stage) ? [key] : [])];
+    expect(otherHolders(templates)).toEqual(holders);
   });
 
   it('reaches everything in no service, and every resource only where the service forces it', () => {
@@ -138,7 +142,7 @@ describe.each(stages)('who may reach what in %s', (stage, templates) => {
     });
   });
 
-  it('resources are closed to calls without TLS, and open one queue to EventBridge', () => {
+  it('resources are closed to calls without TLS, open one queue to EventBridge, and the alarms to CloudWatch', () => {
     const withoutTls = (service: string, on: string) => `Deny * ${service}:* on ${on} if aws:SecureTransport false`;
     const withOldTls = (on: string) => `Deny * s3:* on ${on} if s3:TlsVersion 1.2`;
     expect(resourcePolicies(templates)).toEqual({
@@ -156,6 +160,12 @@ describe.each(stages)('who may reach what in %s', (stage, templates) => {
         withOldTls('Uploads/*'),
         ...(isEmptied(stage) ? EMPTYING : []),
       ].sort(),
+      ...(isMonitored(stage) && {
+        'Alarms/Policy': [
+          'Allow cloudwatch.amazonaws.com sns:Publish on Alarms if aws:SourceAccount AccountId',
+          'Deny * sns:Publish on Alarms if aws:SecureTransport false',
+        ],
+      }),
     });
   });
 });

@@ -20,7 +20,11 @@ describe('without a stage', () => {
   it('writes every stage that is deployed, storage before service, and no rule finds fault', async () => {
     const { stacksRecursively } = await synthesise({ outdir: join(outdir, 'all'), bundles: false });
     expect(stacksRecursively.map(({ stackName }) => stackName)).toEqual(
-      ['dev', 'production', 'staging'].flatMap((stage) => [`reprocess-${stage}-storage`, `reprocess-${stage}-service`]),
+      ['dev', 'production', 'staging'].flatMap((stage) => [
+        `reprocess-${stage}-storage`,
+        `reprocess-${stage}-service`,
+        `reprocess-${stage}-monitoring`,
+      ]),
     );
   });
 

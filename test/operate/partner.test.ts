@@ -156,7 +156,10 @@ describe('changes at the same time', () => {
     await changeSecret(client, LOCAL, (text) => {
       // Another person, between this one's reading and writing.
       if (interruptions < 2)
-        secrets.put(LOCAL, JSON.stringify(addKey(parseKeyRing(text), `other-${interruptions}`, 'x')));
+        secrets.put(
+          LOCAL,
+          JSON.stringify(addKey(parseKeyRing(text), `other-${interruptions}`, `key-${interruptions}`)),
+        );
       interruptions += 1;
       return JSON.stringify(addKey(parseKeyRing(text), 'acme', 'key'));
     });

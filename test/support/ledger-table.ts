@@ -14,11 +14,11 @@ const INDEXED = [
 ];
 
 /** A ledger table as the storage stack makes it, on a DynamoDB protocol server of its own. */
-export async function startLedgerTable() {
+export async function startLedgerTable(name = 'ledger') {
   const tables = await startTables();
   const attribute = (AttributeName: string) => ({ AttributeName, AttributeType: 'S' as const });
   const definition = {
-    TableName: 'ledger',
+    TableName: name,
     BillingMode: 'PAY_PER_REQUEST' as const,
     AttributeDefinitions: [attribute('id'), attribute('image_id'), attribute('accepted_at')],
     KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' as const }],
@@ -39,5 +39,5 @@ export async function startLedgerTable() {
     client.destroy();
     await tables.close();
   };
-  return { client, table: definition.TableName, stop };
+  return { client, table: definition.TableName, url: tables.url, stop };
 }

@@ -1,8 +1,8 @@
-import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { CreateQueueCommand, DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { buildApp } from 'fauxqs';
 
 /** An SQS protocol server of its own, with one FIFO queue. */
-export async function startQueueServer() {
+export async function startQueueServer(name = 'queue.fifo') {
   const server = buildApp({ logger: false });
   const endpoint = await server.listen({ port: 0, host: '127.0.0.1' });
   const client = new SQSClient({
@@ -10,8 +10,8 @@ export async function startQueueServer() {
     region: 'us-east-1',
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
   });
-  await client.send(new CreateQueueCommand({ QueueName: 'queue.fifo', Attributes: { FifoQueue: 'true' } }));
-  const queueUrl = `${endpoint}/000000000000/queue.fifo`;
+  await client.send(new CreateQueueCommand({ QueueName: name, Attributes: { FifoQueue: 'true' } }));
+  const queueUrl = `${endpoint}/000000000000/${name}`;
   const receive = async () => {
     const input = {
       QueueUrl: queueUrl,
@@ -22,9 +22,11 @@ export async function startQueueServer() {
     const { Messages = [] } = await client.send(new ReceiveMessageCommand(input));
     return Messages;
   };
+  const remove = (ReceiptHandle: string) =>
+    client.send(new DeleteMessageCommand({ QueueUrl: queueUrl, ReceiptHandle }));
   const stop = async () => {
     client.destroy();
     await server.close();
   };
-  return { client, queueUrl, receive, stop };
+  return { client, endpoint, queueUrl, receive, remove, stop };
 }

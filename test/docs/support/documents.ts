@@ -53,3 +53,11 @@ export function rowsOf({ text }: Document, first: RegExp): readonly (readonly st
   );
   return cells.filter(([cell = '']) => first.test(cell));
 }
+
+/** A heading's anchor as GitHub makes it. */
+export function anchorOf(heading: string): string {
+  return heading
+    .toLowerCase()
+    .replaceAll(/[^\p{Letter}\p{Number}\s_-]/gu, '')
+    .replaceAll(' ', '-');
+}

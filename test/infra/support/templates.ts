@@ -18,8 +18,10 @@ export interface StackTemplate {
   readonly Outputs: Readonly<Record<string, { readonly Value: unknown; readonly Export?: { readonly Name: string } }>>;
 }
 
-/** A stage's two templates, by the stacks' names. */
-export type StageTemplates = Readonly<Record<'storage' | 'service', StackTemplate>>;
+/** A stage's templates, by the stacks' names. The local stage has no monitoring. */
+export type StageTemplates = Readonly<Record<'storage' | 'service', StackTemplate>> & {
+  readonly monitoring?: StackTemplate;
+};
 
 /** Every stage of the table with its templates, as synthesised but for the bundles. */
 export async function templatesOfEveryStage(): Promise<readonly (readonly [string, StageTemplates])[]> {
@@ -40,10 +42,10 @@ async function templates(stage?: string): Promise<readonly (readonly [string, St
 
 function templatesOf(stage: Stage): StageTemplates {
   const { stacks } = stage.synth();
-  const [storage, service] = ['storage', 'service'].map(
+  const [storage, service, monitoring] = ['storage', 'service', 'monitoring'].map(
     (name) => stacks.find(({ hierarchicalId }) => hierarchicalId.endsWith(`/${name}`))?.template,
   );
-  return { storage, service };
+  return { storage, service, ...(monitoring && { monitoring }) };
 }
 
 /** Where a resource stands in its stack's tree of constructs: `Requests/Queue`. */
@@ -66,9 +68,10 @@ export function resource(template: StackTemplate, type: string, path: string): R
 }
 
 /** A value of a template as a person would write it: the path of the resource that it points at, across stacks as well. */
-export function meaningOf(value: unknown, { storage, service }: StageTemplates): string {
-  const all = { ...storage.Resources, ...service.Resources };
-  const exported = Object.values(storage.Outputs).map(({ Value, Export }) => [Export?.Name, Value] as const);
+export function meaningOf(value: unknown, { storage, service, monitoring }: StageTemplates): string {
+  const all = { ...storage.Resources, ...service.Resources, ...monitoring?.Resources };
+  const outputs = [...Object.values(storage.Outputs), ...Object.values(service.Outputs)];
+  const exported = outputs.map(({ Value, Export }) => [Export?.Name, Value] as const);
   return meaning(value);
 
   function meaning(part: unknown): string {

@@ -1,0 +1,57 @@
+import { Duration } from 'aws-cdk-lib';
+import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
+import { TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import { RunbookAlarm, type Watch } from './runbook-alarm.ts';
+import type { ServiceMetrics } from './service-metric.ts';
+
+export interface DoorAlarmsProps extends Watch {
+  readonly metrics: ServiceMetrics;
+  readonly api: HttpApi;
+  readonly uploads: IFunction;
+}
+
+const period = Duration.minutes(5);
+
+/** One 5xx is a caller's to repeat, and a request that failed is answered 502 as often as its partner asks. */
+const TOLERATED_5XX = 4;
+
+// What is counted here is written only when it happens: no data means that nothing did, or that nobody called.
+const missing = TreatMissingData.NOT_BREACHING;
+
+/** Something that came in was turned away, or lost. */
+export class DoorAlarms extends Construct {
+  constructor(scope: Construct, id: string, { metrics, api, uploads, ...watch }: DoorAlarmsProps) {
+    super(scope, id);
+    const common = { ...watch, missing };
+    new RunbookAlarm(this, 'Api5xx', {
+      ...common,
+      heading: 'api-5xx',
+      says: `The HTTP API answered more than ${TOLERATED_5XX} calls with a 5xx within ${period.toMinutes()} minutes.`,
+      metric: api.metricServerError({ period, statistic: 'Sum' }),
+      above: TOLERATED_5XX,
+    });
+    new RunbookAlarm(this, 'WebhookRefused', {
+      ...common,
+      heading: 'webhook-refused',
+      says: 'A call of the webhook came without the right token: a completion may be lost, or somebody is guessing.',
+      metric: metrics('autoenhance-webhook', 'WebhookRefused', { period }),
+      above: 0,
+    });
+    new RunbookAlarm(this, 'UnreadUploads', {
+      ...common,
+      heading: 'unread-uploads',
+      says: 'An uploaded object was gone, or was not what its name says: nothing of it was queued.',
+      metric: metrics('upload-trigger', 'UnreadUploads', { period }),
+      above: 0,
+    });
+    new RunbookAlarm(this, 'LostUploads', {
+      ...common,
+      heading: 'lost-uploads',
+      says: 'An upload failed three times, and its event could not be kept in the queue of failed uploads either.',
+      metric: uploads.metric('DeadLetterErrors', { period, statistic: 'Sum' }),
+      above: 0,
+    });
+  }
+}

@@ -1,0 +1,23 @@
+import { Metric, type MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
+import type { MetricName } from '../../../functions/core/metric-names.ts';
+
+/** A function's folder, which is the metrics' dimension `function`. */
+export type Entry = 'reprocess-worker' | 'reprocess-api' | 'upload-trigger' | 'autoenhance-webhook' | 'dead-letters';
+
+export type ServiceMetrics = (entry: Entry, name: MetricName, options?: MetricOptions) => Metric;
+
+/** The metrics that the functions of a stage write themselves; summed, unless told otherwise. */
+export function serviceMetrics(stage: string): ServiceMetrics {
+  return (entry, name, options) =>
+    new Metric({
+      namespace: 'Reprocess',
+      metricName: name,
+      dimensionsMap: { stage, function: entry },
+      statistic: 'Sum',
+      label: name,
+      ...options,
+    });
+}
+
+/** The functions that bring requests to their outcomes: the last two only those that cannot be carried out. */
+export const OUTCOMES_BY = ['reprocess-worker', 'dead-letters', 'upload-trigger'] as const satisfies readonly Entry[];

@@ -1,0 +1,90 @@
+import { CfnOutput, CrossStackReferences, ReferenceStrength, Stack, type StackProps } from 'aws-cdk-lib';
+import { Dashboard, PeriodOverride } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Construct } from 'constructs';
+import { AlarmTopic } from '../constructs/monitoring/alarm-topic.ts';
+import { businessRow } from '../constructs/monitoring/business-row.ts';
+import { DoorAlarms } from '../constructs/monitoring/door-alarms.ts';
+import { FunctionAlarms } from '../constructs/monitoring/function-alarms.ts';
+import { OutcomeAlarms } from '../constructs/monitoring/outcome-alarms.ts';
+import { QueueAlarms } from '../constructs/monitoring/queue-alarms.ts';
+import type { Watch } from '../constructs/monitoring/runbook-alarm.ts';
+import { type Entry, serviceMetrics } from '../constructs/monitoring/service-metric.ts';
+import { technicalRow } from '../constructs/monitoring/technical-row.ts';
+import { API_TIMEOUT, DEAD_LETTERS_TIMEOUT, UPLOAD_TIMEOUT, WEBHOOK_TIMEOUT, WORKER_TIMEOUT } from '../limits.ts';
+import type { StageSettings } from '../stages.ts';
+import type { ServiceStack } from './service-stack.ts';
+import type { StorageStack } from './storage-stack.ts';
+
+export interface MonitoringStackProps extends StackProps {
+  readonly stage: string;
+  readonly settings: StageSettings;
+  readonly storage: StorageStack;
+  readonly service: ServiceStack;
+}
+
+/** Seconds. */
+const TIMEOUTS: Readonly<Record<Entry, number>> = {
+  'reprocess-worker': WORKER_TIMEOUT,
+  'reprocess-api': API_TIMEOUT,
+  'dead-letters': DEAD_LETTERS_TIMEOUT,
+  'autoenhance-webhook': WEBHOOK_TIMEOUT,
+  'upload-trigger': UPLOAD_TIMEOUT,
+};
+
+/** A run that feeds a large file uses its time up to the last half minute; past this it may not finish closing. */
+const SLOW_UPLOAD_FROM = 0.98;
+
+/** Calls a person, and shows what is going on. Nothing depends on it: it can be deleted and deployed again. */
+export class MonitoringStack extends Stack {
+  constructor(scope: Construct, id: string, props: MonitoringStackProps) {
+    super(scope, id, props);
+    // As imports of exports, as the service stack has them.
+    CrossStackReferences.of(this).consume(ReferenceStrength.STRONG);
+    const { stage, settings } = props;
+    const topic = new AlarmTopic(this, 'Alarms', {
+      name: `reprocess-${stage}-alarms`,
+      address: settings.alarmAddress,
+    });
+    this.addAlarms({ stage, topic }, props);
+    this.addDashboard(props);
+    new CfnOutput(this, 'AlarmTopicArn', { value: topic.topicArn });
+  }
+
+  private addAlarms(watch: Watch, { settings, storage, service }: MonitoringStackProps): void {
+    const { requests, results, failedUploads } = storage;
+    const metrics = serviceMetrics(watch.stage);
+    const { api, functions } = service;
+    new OutcomeAlarms(this, 'Outcomes', { ...watch, metrics });
+    new DoorAlarms(this, 'Doors', { ...watch, metrics, api, uploads: functions['upload-trigger'] });
+    new QueueAlarms(this, 'Queues', {
+      ...watch,
+      requests: requests.queue,
+      deadLetters: requests.deadLetters,
+      results,
+      failedUploads,
+      retention: settings.retention,
+    });
+    for (const [entry, timeout] of Object.entries(TIMEOUTS) as [Entry, number][]) {
+      const slow = entry === 'upload-trigger' && { slowFrom: SLOW_UPLOAD_FROM };
+      new FunctionAlarms(this, entry, { ...watch, entry, target: functions[entry], timeout, ...slow });
+    }
+  }
+
+  private addDashboard({ stage, storage, service }: MonitoringStackProps): void {
+    const { requests, results, failedUploads } = storage;
+    const { api, functions } = service;
+    const metrics = serviceMetrics(stage);
+    const queues = {
+      requests: requests.queue,
+      'dead letters': requests.deadLetters,
+      results,
+      'failed uploads': failedUploads,
+    };
+    new Dashboard(this, 'Dashboard', {
+      dashboardName: `reprocess-${stage}`,
+      // A month in points five minutes apart would be no picture: CloudWatch widens them as the span grows.
+      periodOverride: PeriodOverride.AUTO,
+      widgets: [[businessRow(metrics)], [technicalRow({ metrics, functions, queues, api })]],
+    });
+  }
+}

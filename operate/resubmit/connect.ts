@@ -1,0 +1,51 @@
+import { randomUUID } from 'node:crypto';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { GetQueueUrlCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { createLedger } from '../../functions/adapters/ledger/ledger.ts';
+import { createRequestBatches } from '../../functions/adapters/request-queue/request-batches.ts';
+import { createRequestQueue } from '../../functions/adapters/request-queue/request-queue.ts';
+import { systemClock } from '../../functions/adapters/system-clock.ts';
+import { findLedger } from './find-ledger.ts';
+import { createNewerRequests } from './newer-requests.ts';
+import type { ResubmitOptions } from './options.ts';
+import { createResubmit, type Resubmit } from './resubmit.ts';
+
+const STEP_MS = 10_000;
+
+type Choices = Pick<ResubmitOptions, 'stage' | 'table' | 'force' | 'despiteQueue' | 'dryRun'>;
+
+/**
+ * The command on a deployed stage, in the account and region that the caller is signed in to.
+ * @throws LedgerNotFound
+ */
+export async function connect({ stage, table: given, ...choices }: Choices): Promise<{
+  readonly resubmit: Resubmit;
+  readonly close: () => void;
+}> {
+  const dynamo = new DynamoDBClient();
+  // A local server gives its queues addresses that do not resolve.
+  const sqs = new SQSClient({ useQueueUrlAsEndpoint: false });
+  const send = dynamo.send.bind(dynamo);
+  const table = given ?? (await findLedger(stage, send));
+  const { QueueUrl: queueUrl = '' } = await sqs.send(
+    new GetQueueUrlCommand({ QueueName: `reprocess-${stage}-requests.fifo` }),
+  );
+  const requests = { send: sqs.send.bind(sqs), queueUrl };
+  const { now } = systemClock;
+  const limits = () => ({ deadline: now() + STEP_MS, signal: AbortSignal.timeout(STEP_MS) });
+  const resubmit = createResubmit({
+    ...choices,
+    stage,
+    ledger: createLedger({ send, table, clock: systemClock, randomId: randomUUID }),
+    newerRequests: createNewerRequests({ send, table, now }),
+    queue: createRequestQueue(requests),
+    queueDepth: () => createRequestBatches(requests).depth(limits()),
+    now,
+    limits,
+  });
+  const close = () => {
+    dynamo.destroy();
+    sqs.destroy();
+  };
+  return { resubmit, close };
+}

@@ -1,0 +1,197 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parseWebhookTokens } from '../../functions/adapters/secret/webhook-token.ts';
+import { METRICS } from '../../functions/core/metric-names.ts';
+import { alarmsOf } from '../infra/support/metrics.ts';
+import { resourcesOf, type StackTemplate, templatesOfEveryStage } from '../infra/support/templates.ts';
+import { ROOT, readDocument } from './support/documents.ts';
+
+const runbook = readDocument('docs/runbook.md');
+
+// Those of a list's steps as well, which are indented.
+const blocks = [...runbook.text.matchAll(/^( *)```sh\n([\s\S]*?)^\1```$/gm)].map(([, indent = '', text = '']) =>
+  text.replaceAll(new RegExp(`^${indent}`, 'gm'), ''),
+);
+const commands = blocks.join('\n').replaceAll(/^ *#.*$/gm, '');
+
+function blockWith(part: string): string {
+  const [found, ...more] = blocks.filter((text) => text.includes(part));
+  if (found === undefined || more.length > 0) throw new Error(`the runbook must have one block with ${part}`);
+  return found;
+}
+const stages = (await templatesOfEveryStage()).filter(([, { monitoring }]) => monitoring !== undefined);
+
+const matches = (pattern: RegExp, text = commands) => [...text.matchAll(pattern)].map(([, ...groups]) => groups);
+
+describe('the commands of the runbook', () => {
+  it.each(blocks)('are understood by a shell: %s', (text) => {
+    const { stderr, status } = spawnSync('bash', ['-n'], { input: text, encoding: 'utf8' });
+    expect([status, stderr]).toEqual([0, '']);
+  });
+
+  it('say a stage by $stage, or name one in an example of a command of this project', () => {
+    const fixed = commands.split('\n').filter((line) => /reprocess[-/](dev|staging|production)/.test(line));
+    expect(fixed).toEqual([]);
+  });
+});
+
+describe.each(stages)('in %s', (stage, templates) => {
+  const { storage, service } = templates;
+  const named = (template: StackTemplate, type: string, property: string) =>
+    Object.values(resourcesOf(template, type)).map(({ Properties }) => Properties[property]);
+
+  it('each resource that a command looks up is just one', () => {
+    const ofLogs = matches(/\blogs ([A-Z]\w+)/g).map(([id]) => ['service', `${id}Logs`, 'AWS::Logs::LogGroup']);
+    const asked = [...matches(/\bresource (\w+) (\w+) (AWS::[\w:]+)/g), ...ofLogs];
+    const found = asked.map(([stack, beginning = '', type]) => {
+      const { Resources } = stack === 'storage' ? storage : service;
+      const fitting = Object.entries(Resources).filter(([id, each]) => each.Type === type && id.startsWith(beginning));
+      return [beginning, fitting.length];
+    });
+    expect(found.filter(([, count]) => count !== 1)).toEqual([]);
+    expect(found.length).toBeGreaterThan(20);
+  });
+
+  it('each queue, secret, alarm and index that a command names is there', () => {
+    const names = new Set(matches(/\b(?:queue|depth|take) ([a-z][a-z.-]+)/g).flat());
+    const queues = named(storage, 'AWS::SQS::Queue', 'QueueName');
+    expect(new Set([...names].map((name) => `reprocess-${stage}-${name}`))).toEqual(new Set(queues));
+
+    const secrets = named(storage, 'AWS::SecretsManager::Secret', 'Name');
+    const usedSecrets = matches(/reprocess\/\$stage\/([\w-]+)/g).map(([name]) => `reprocess/${stage}/${name}`);
+    expect(usedSecrets.filter((name) => !secrets.includes(name))).toEqual([]);
+
+    const alarms = Object.keys(alarmsOf(templates));
+    const usedAlarms = matches(/--alarm-name "reprocess-\$stage-([\w-]+)"/g).map(
+      ([name]) => `reprocess-${stage}-${name}`,
+    );
+    expect(usedAlarms.filter((name) => !alarms.includes(name))).toEqual([]);
+    expect([usedSecrets.length > 0, usedAlarms.length > 0]).toEqual([true, true]);
+
+    const [table] = Object.values(resourcesOf(storage, 'AWS::DynamoDB::Table'));
+    const { GlobalSecondaryIndexes, TimeToLiveSpecification } = table?.Properties ?? {};
+    const indexes = GlobalSecondaryIndexes.map(({ IndexName }: { IndexName: string }) => IndexName);
+    expect(matches(/--index-name ([\w-]+)/g).flat()).toEqual(indexes);
+    expect(matches(/AttributeName=(\w+)/g).flat()).toEqual([TimeToLiveSpecification.AttributeName]);
+  });
+});
+
+const sources = readdirSync(join(ROOT, 'functions'), { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.ts'))
+  .map((name) => readFileSync(join(ROOT, 'functions', name), 'utf8'));
+
+describe('the queries of the runbook', () => {
+  const queries = [...commands.matchAll(/\blogs ([A-Z]\w+) "([^"]+)"/g)].map(([, target = '', query = '']) => {
+    return { target, query };
+  });
+
+  it('look for lines that the functions write', () => {
+    const literals = queries.flatMap(({ query }) => [
+      ...matches(/message = '([^']+)'/g, query).flat(),
+      ...matches(/message in \[([^\]]+)\]/g, query).flatMap(([list]) => matches(/'([^']+)'/g, list).flat()),
+    ]);
+    const written = (text = '') =>
+      sources.some((source) => source.includes(`'${text}'`) || source.includes(`"${text}"`));
+    expect(literals.filter((text) => !written(text))).toEqual([]);
+    const parts = queries.flatMap(({ query }) => matches(/message like '([^']+)'/g, query).flat());
+    expect(parts.filter((part = '') => !sources.some((source) => source.includes(part)))).toEqual([]);
+    expect(literals.length + parts.length).toBeGreaterThan(10);
+  });
+
+  // What Lambda writes itself, and what every query knows.
+  const lambda = ['errorType', 'errorMessage', 'type', 'record', 'status', 'metrics', 'durationMs', 'maxMemoryUsedMB'];
+  const syntax =
+    /^(fields|filter|sort|limit|stats|by|as|and|or|in|like|desc|asc|count|latest|max|pct|bin|ispresent|m)$/;
+
+  it('ask for fields that the lines have', () => {
+    const [access] = Object.values(resourcesOf(stages[0]?.[1].service as StackTemplate, 'AWS::ApiGatewayV2::Stage'));
+    const inAccessLog = Object.keys(JSON.parse(access?.Properties.AccessLogSettings.Format));
+    // A fact of a line is a member of an object, written out or in short.
+    const facts = new Set(sources.flatMap((source) => matches(/\b([a-z][a-z_]*)\b(?=\??\s*[:,}])/g, source).flat()));
+    const wrong = queries.flatMap(({ target, query }) => {
+      const known = target === 'ApiAccess' ? inAccessLog : [...facts, ...lambda];
+      const bare = query
+        .replaceAll(/'[^']*'/g, '')
+        .replaceAll(/@\w+/g, '')
+        .replaceAll(/\bas \w+/g, '');
+      const aliases = matches(/\bas (\w+)/g, query).flat();
+      const words = bare.match(/[A-Za-z_]\w*/g) ?? [];
+      return words.filter((word) => !syntax.test(word) && !known.includes(word) && !aliases.includes(word));
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  it('and its text name metrics that there are', () => {
+    const names = matches(/`((?:Calls|Outcome|Requests)[A-Z0-9]\w+)`/g, runbook.text).flat();
+    expect(names.filter((name = '') => !Object.hasOwn(METRICS, name))).toEqual([]);
+  });
+});
+
+describe('done by a shell', () => {
+  let folder: string;
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'runbook-'));
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  const setup = blockWith('resource() {');
+  // In place of the AWS CLI: hands out the lines of a file one by one, and notes every other call.
+  const aws = `aws() {
+    case "$2" in
+      get-queue-url) printf '%s\\n' "https://sqs/\${4}" ;;
+      describe-stack-resources) printf '%s\\n' the-function ;;
+      receive-message) if [ -s messages ]; then head -1 messages; sed -i 1d messages; else printf 'None\\n'; fi ;;
+      invoke) cat event.json >> invoked; printf '%s\\n' "$*" >> calls ;;
+      *) printf '%s\\n' "$*" >> calls ;;
+    esac
+  }`;
+  const run = (text: string) =>
+    spawnSync('bash', ['-uc', `${setup}\n${aws}\n${text}`], { cwd: folder, encoding: 'utf8' });
+  const read = (name: string) => readFileSync(join(folder, name), 'utf8');
+  const messages = ['{"a":"one \\"quoted\\" %s"}', '{"b":2}'];
+  const given = () => {
+    for (const name of ['calls', 'invoked', 'results.ndjson']) writeFileSync(join(folder, name), '');
+    writeFileSync(join(folder, 'messages'), messages.map((body, index) => `handle-${index}\t${body}\n`).join(''));
+  };
+
+  it('outcomes are saved as they came, one a line, and each is deleted when it was saved', () => {
+    given();
+    const { stderr } = run(blockWith('results.ndjson'));
+    expect([stderr, read('results.ndjson')]).toEqual(['', messages.map((body) => `${body}\n`).join('')]);
+    expect(read('calls').trim().split('\n')).toEqual(
+      [0, 1].map(
+        (n) =>
+          `sqs delete-message --queue-url https://sqs/reprocess-production-results.fifo --receipt-handle handle-${n}`,
+      ),
+    );
+  });
+
+  it('failed uploads are handed to the function as they came, and each is deleted when it was taken', () => {
+    given();
+    const { stderr } = run(blockWith('take failed-uploads'));
+    expect([stderr, read('invoked')]).toEqual(['', messages.join('')]);
+    const calls = read('calls').trim().split('\n');
+    expect(calls.map((line) => line.split(' ').slice(0, 2).join(' '))).toEqual([
+      'lambda invoke',
+      'sqs delete-message',
+      'lambda invoke',
+      'sqs delete-message',
+    ]);
+    expect(calls[0]).toContain('--function-name the-function --invocation-type Event');
+  });
+
+  it.each(['the-old-one', '{ "token": "the-old-one", "previousToken": "older" }'])(
+    "the webhook's new token is let in beside the old one, which is kept as %s",
+    (old) => {
+      // Prints what is put in, on its error output.
+      const secrets = `aws() { if [ "$2" = get-secret-value ]; then printf '%s\\n' '${old}'; else cat >&2; fi; }`;
+      const text = blockWith('previousToken');
+      const { stdout, stderr } = spawnSync('bash', ['-uc', `stage=dev\n${secrets}\n${text}`], { encoding: 'utf8' });
+      expect(parseWebhookTokens(stderr)).toEqual([stdout.trim(), 'the-old-one']);
+      expect(stdout).toMatch(/^[0-9a-f]{64}\n$/);
+    },
+  );
+});

@@ -1,0 +1,264 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { createMetrics } from '../../functions/adapters/metrics.ts';
+import { METRICS } from '../../functions/core/metric-names.ts';
+import { type StageName, stages } from '../../infra/stages.ts';
+import { anchorOf, readDocument } from '../docs/support/documents.ts';
+import { metricsNamedBehind } from './support/metric-sources.ts';
+import { alarmsOf, type MetricId, metricsOfAlarm, metricsOfWidget, widgetsOf } from './support/metrics.ts';
+import {
+  meaningOf,
+  pathOf,
+  resource,
+  resourcesOf,
+  type StackTemplate,
+  templatesOfEveryStage,
+} from './support/templates.ts';
+
+const everyStage = await templatesOfEveryStage();
+const monitored = everyStage.filter(([, { monitoring }]) => monitoring !== undefined);
+
+it('every stage that is deployed is monitored, and the local one is not: nothing takes its metrics', () => {
+  expect(monitored.map(([stage]) => stage)).toEqual(['dev', 'staging', 'production']);
+  expect(everyStage.map(([stage]) => stage)).toContain('local');
+});
+
+const ENTRIES = ['reprocess-worker', 'reprocess-api', 'dead-letters', 'autoenhance-webhook', 'upload-trigger'];
+
+// The names and dimensions that AWS documents for each namespace.
+const AWS: Readonly<Record<string, { readonly names: readonly string[]; readonly dimension: string }>> = {
+  'AWS/SQS': {
+    names: [
+      'ApproximateAgeOfOldestMessage',
+      'ApproximateNumberOfMessagesNotVisible',
+      'ApproximateNumberOfMessagesVisible',
+      'NumberOfMessagesReceived',
+    ],
+    dimension: 'QueueName',
+  },
+  'AWS/Lambda': {
+    names: ['ConcurrentExecutions', 'DeadLetterErrors', 'Duration', 'Errors', 'Throttles'],
+    dimension: 'FunctionName',
+  },
+  // Of HTTP APIs; those of REST APIs have other names.
+  'AWS/ApiGateway': { names: ['4xx', '5xx'], dimension: 'ApiId' },
+};
+
+const RUNBOOK = readDocument('docs/runbook.md').text;
+
+/** The headings of the runbook's part on alarms. */
+function alarmHeadings(): readonly string[] {
+  const [, alarms = ''] = RUNBOOK.split(/^## Alarms$/m);
+  const [section = ''] = alarms.split(/^## /m);
+  return [...section.matchAll(/^### (.+)$/gm)].map(([, heading = '']) => anchorOf(heading));
+}
+
+const headingOf = (description: string) => /docs\/runbook\.md#([\w-]+)$/.exec(description)?.[1];
+
+describe.each(monitored)('the monitoring of %s', (name, stage) => {
+  const monitoring = stage.monitoring as StackTemplate;
+  const alarms = alarmsOf(stage);
+  const widgets = widgetsOf(stage);
+  const used = [
+    ...Object.values(alarms).flatMap((alarm) => metricsOfAlarm(alarm, stage)),
+    ...widgets.flatMap(metricsOfWidget),
+  ];
+  const ours = used.filter(({ namespace }) => namespace === 'Reprocess');
+
+  it('has an alarm under each heading of the runbook, and a heading for each alarm', () => {
+    const headings = Object.values(alarms).map(({ AlarmDescription }) => headingOf(AlarmDescription));
+    expect([...new Set(headings)].toSorted()).toEqual(alarmHeadings().toSorted());
+  });
+
+  it('calls when this is exceeded in so many periods, and takes a period without data so', () => {
+    const table = Object.entries(alarms).map(([alarm, properties]) => {
+      const { Threshold, EvaluationPeriods, TreatMissingData, ComparisonOperator } = properties;
+      expect(ComparisonOperator).toBe('GreaterThanThreshold');
+      const periods = new Set(metricsOfAlarm(properties, stage).map(({ period }) => period));
+      return [
+        alarm.replace(`reprocess-${name}-`, ''),
+        [Threshold, `${EvaluationPeriods} × ${[...periods].join()} s`, TreatMissingData],
+      ];
+    });
+    const ofEach = (kind: string, values: readonly [number, string, string], thresholds: readonly number[] = []) =>
+      ENTRIES.map((entry, index) => [`${kind}-${entry}`, [thresholds[index] ?? values[0], values[1], values[2]]]);
+    expect(Object.fromEntries(table)).toEqual({
+      'dead-letters': [0, '1 × 300 s', 'notBreaching'],
+      'dead-letters-waiting': [0, '3 × 300 s', 'ignore'],
+      'old-request': [7 * 86_400, '1 × 300 s', 'notBreaching'],
+      'old-result': [7 * 86_400, '1 × 300 s', 'notBreaching'],
+      'unread-results': [0, '6 × 300 s', 'notBreaching'],
+      'account-fault': [0, '1 × 300 s', 'ignore'],
+      'failed-outcomes': [25, '1 × 900 s', 'notBreaching'],
+      'api-5xx': [4, '1 × 300 s', 'notBreaching'],
+      'webhook-refused': [0, '1 × 300 s', 'notBreaching'],
+      'unread-uploads': [0, '1 × 300 s', 'notBreaching'],
+      'failed-uploads': [0, '1 × 300 s', 'ignore'],
+      'lost-uploads': [0, '1 × 300 s', 'notBreaching'],
+      ...Object.fromEntries(ofEach('function-errors', [0, '1 × 300 s', 'notBreaching'])),
+      ...Object.fromEntries(ofEach('function-throttles', [0, '1 × 300 s', 'notBreaching'])),
+      ...Object.fromEntries(
+        ofEach('function-duration', [0, '3 × 300 s', 'notBreaching'], [48_000, 23_200, 24_000, 12_000, 882_000]),
+      ),
+    });
+  });
+
+  it('tells the topic when an alarm begins and when it is over', () => {
+    const targets = Object.values(alarms).map(({ AlarmActions, OKActions }) => [AlarmActions, OKActions]);
+    const paths = targets.map((pair) => pair.map((actions) => actions.map((each: unknown) => meaningOf(each, stage))));
+    expect(new Set(paths.map((pair) => JSON.stringify(pair)))).toEqual(new Set(['[["Alarms"],["Alarms"]]']));
+  });
+
+  it('sends alarms to the address of the stage, if it has one', () => {
+    const { alarmAddress } = stages[name as StageName];
+    const found = Object.values(resourcesOf(monitoring, 'AWS::SNS::Subscription')).map(({ Properties }) => [
+      Properties.Protocol,
+      Properties.Endpoint,
+    ]);
+    expect(found).toEqual(alarmAddress === undefined ? [] : [['email', alarmAddress]]);
+  });
+
+  it('watches the functions, queues and the API of its own stage', () => {
+    const targets = used
+      .filter(({ namespace }) => namespace !== 'Reprocess')
+      .flatMap(({ dimensions }) => Object.values(dimensions));
+    expect([...new Set(targets)].toSorted()).toEqual(
+      [
+        'Api/Api',
+        ...['ApiHandler', 'DeadLetters', 'UploadTrigger', 'Webhook', 'Worker'].map((id) => `${id}/Function`),
+        ...['FailedUploads', 'Requests/DeadLetters', 'Requests/Queue', 'Results'],
+      ].toSorted(),
+    );
+    expect(new Set(ours.map(({ dimensions }) => dimensions.stage))).toEqual(new Set([name]));
+  });
+
+  it('compares the slowest invocations with the timeouts that the functions have', () => {
+    const bounds = Object.entries(alarms).filter(([alarm]) => alarm.includes('function-duration'));
+    const ratios = bounds.map(([, alarm]) => {
+      const [{ dimensions }] = metricsOfAlarm(alarm, stage) as [MetricId];
+      expect(alarm.ExtendedStatistic).toBe('p99');
+      const { Timeout } = resource(stage.service, 'AWS::Lambda::Function', dimensions.FunctionName ?? '').Properties;
+      return [dimensions.FunctionName, alarm.Threshold / (Timeout * 1000)];
+    });
+    expect(Object.fromEntries(ratios)).toEqual({
+      'Worker/Function': 0.8,
+      'ApiHandler/Function': 0.8,
+      'DeadLetters/Function': 0.8,
+      'Webhook/Function': 0.8,
+      // It uses its time on purpose, but for the last half minute.
+      'UploadTrigger/Function': 0.98,
+    });
+  });
+
+  it('uses AWS metrics under the names and dimensions that AWS gives them', () => {
+    const unknown = used.filter(({ namespace, name: metric, dimensions }) => {
+      if (namespace === 'Reprocess') return false;
+      const { names, dimension } = AWS[namespace] ?? { names: [], dimension: '' };
+      return !names.includes(metric) || Object.keys(dimensions).join() !== dimension;
+    });
+    expect(unknown).toEqual([]);
+  });
+
+  it('uses metrics of the service in the form in which the functions write them', () => {
+    const lines: string[] = [];
+    const dimensions = { stage: name, function: 'reprocess-worker' };
+    const metrics = createMetrics({ dimensions, clock: { now: () => 0 }, write: (line) => lines.push(line) });
+    metrics.count('AccountFault');
+    // Where metrics are gathered until the invocation ends.
+    if ('flush' in metrics && typeof metrics.flush === 'function') metrics.flush();
+    const [{ Namespace, Dimensions }] = JSON.parse(lines[0] ?? '')._aws.CloudWatchMetrics;
+    const written = [Namespace, Dimensions[0].toSorted()];
+    const asked = ours.map(({ namespace, dimensions: by }) => [namespace, Object.keys(by).toSorted()]);
+    expect(new Set(asked.map((each) => JSON.stringify(each)))).toEqual(new Set([JSON.stringify(written)]));
+    expect(ours.filter(({ name: metric }) => !Object.hasOwn(METRICS, metric))).toEqual([]);
+  });
+
+  it('asks each metric of a function whose code names it', () => {
+    const named = Object.fromEntries(ENTRIES.map((entry) => [entry, metricsNamedBehind(entry)]));
+    const silent = ours.filter(({ name: metric, dimensions }) => !named[dimensions.function ?? '']?.has(metric));
+    const lines = silent.map(({ name: metric, dimensions }) => `${dimensions.function} does not name ${metric}`);
+    expect([...new Set(lines)]).toEqual([]);
+  });
+
+  it('names the functions as they name themselves', () => {
+    const named = new Set(ours.map(({ dimensions }) => dimensions.function));
+    expect([...named].filter((entry) => !ENTRIES.includes(entry ?? ''))).toEqual([]);
+    const composed = ['worker', 'api', 'dead-letters', 'webhook', 'upload-trigger'].map((file) => {
+      const text = readFileSync(join(import.meta.dirname, '../../functions/composition', `${file}.ts`), 'utf8');
+      return /composeVoice\(environment, world, '([\w-]+)'\)/.exec(text)?.[1];
+    });
+    expect(composed.toSorted()).toEqual(ENTRIES.toSorted());
+  });
+
+  it('shows what callers asked for and what became of it, and beneath it how the service does it', () => {
+    const titles = widgets.map(({ properties }) => properties.markdown ?? properties.title);
+    expect(titles).toEqual([
+      '## Business',
+      'Requests by door',
+      'Outcomes',
+      'From accepted to outcome',
+      'Uploads',
+      'Completion: what went wrong',
+      '## Technical',
+      'Calls of the endpoint',
+      'Latency of the endpoint',
+      'Holds and keys',
+      'Messages in the queues',
+      'Oldest message',
+      'Errors and throttles',
+      'Slowest invocations (p99)',
+      'Invocations at once',
+    ]);
+    const places = widgets.map(({ x, y, width, height }) => ({ x, y, right: x + width, bottom: y + height }));
+    expect(places.filter(({ right }) => right > 24)).toEqual([]);
+    const overlaps = places.filter((one, index) =>
+      places.some(
+        (other, at) =>
+          at > index && one.x < other.right && other.x < one.right && one.y < other.bottom && other.y < one.bottom,
+      ),
+    );
+    expect(overlaps).toEqual([]);
+  });
+
+  it('depends on the other stacks, and none of them on it', () => {
+    expect(Object.values(monitoring.Outputs).filter(({ Export }) => Export !== undefined)).toEqual([]);
+    expect(JSON.stringify([stage.storage, stage.service])).not.toContain(`reprocess-${name}-monitoring`);
+  });
+});
+
+describe('the topic of the alarms', () => {
+  const [, stage] = monitored[0] as (typeof monitored)[number];
+  const monitoring = stage.monitoring as StackTemplate;
+  const fromThisAccount = { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } };
+  const ofCloudWatch = ({ Principal }: { Principal: { Service?: string } }) =>
+    Principal.Service === 'cloudwatch.amazonaws.com';
+
+  it("is encrypted with a key of the stage's own, which turns every year and admits the alarms of this account", () => {
+    const [topic] = Object.values(resourcesOf(monitoring, 'AWS::SNS::Topic'));
+    expect(meaningOf(topic?.Properties.KmsMasterKeyId, stage)).toBe('AlarmsKey');
+    const { EnableKeyRotation, KeyPolicy } = resource(monitoring, 'AWS::KMS::Key', 'AlarmsKey').Properties;
+    expect(EnableKeyRotation).toBe(true);
+    expect(KeyPolicy.Statement.filter(ofCloudWatch)).toEqual([
+      {
+        Effect: 'Allow',
+        Principal: { Service: 'cloudwatch.amazonaws.com' },
+        Action: ['kms:Decrypt', 'kms:GenerateDataKey*'],
+        Resource: '*',
+        Condition: fromThisAccount,
+      },
+    ]);
+  });
+
+  it('takes messages of the alarms of this account, and nothing without TLS', () => {
+    const [policy] = Object.values(resourcesOf(monitoring, 'AWS::SNS::TopicPolicy'));
+    const statements = policy?.Properties.PolicyDocument.Statement;
+    expect(statements.filter(ofCloudWatch)).toEqual([
+      expect.objectContaining({ Effect: 'Allow', Action: 'sns:Publish', Condition: fromThisAccount }),
+    ]);
+    expect(statements.filter((each: { Effect: string }) => each.Effect === 'Deny')).toEqual([
+      expect.objectContaining({ Principal: '*', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+    ]);
+    expect(pathOf(policy as Parameters<typeof pathOf>[0])).toBe('Alarms/Policy');
+  });
+});
