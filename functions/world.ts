@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { createDynamo } from './adapters/ledger/dynamo/client.ts';
 import { systemClock } from './adapters/system-clock.ts';
 import type { Clock, Random } from './core/ports.ts';
+import { environmentCredentials } from './environment-credentials.ts';
 
 /** Everything outside the process, as the adapters reach it; a simulator puts its own in place. */
 export interface World {
@@ -22,13 +24,12 @@ export interface World {
 /** The real one. Region, credentials and, on one machine, endpoints come from the environment that Lambda sets. */
 export function systemWorld(): World {
   const sqs = new SQSClient(reach());
-  const dynamo = new DynamoDBClient(reach());
   const secrets = new SecretsManagerClient(reach());
   // It makes every call fit for a log before it finds that there is none.
-  for (const { middlewareStack } of [sqs, dynamo, secrets]) middlewareStack.remove('loggerMiddleware');
+  for (const { middlewareStack } of [sqs, secrets]) middlewareStack.remove('loggerMiddleware');
   return {
     sqs: sqs.send.bind(sqs),
-    dynamo: dynamo.send.bind(dynamo),
+    dynamo: systemDynamo(),
     secrets: secrets.send.bind(secrets),
     clock: systemClock,
     random: Math.random,
@@ -37,14 +38,33 @@ export function systemWorld(): World {
   };
 }
 
+function systemDynamo(): World['dynamo'] {
+  const { AWS_REGION: region = '', AWS_ENDPOINT_URL_DYNAMODB: local } = process.env;
+  const domain = region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';
+  return createDynamo({
+    endpoint: local ?? `https://dynamodb.${region}.${domain}`,
+    region,
+    credentials: environmentCredentials,
+    maxAttempts: MAX_ATTEMPTS,
+    connectTimeoutMs: CONNECT_MS,
+    timeoutMs: ANSWER_MS,
+    clock: systemClock,
+    random: Math.random,
+  });
+}
+
+const MAX_ATTEMPTS = 3;
+const CONNECT_MS = 1000;
+const ANSWER_MS = 3000;
+
 /** How a client reaches its service: connections are kept, and an answer that does not come is given up soon. */
 export function reach() {
   const agent = { keepAlive: true, maxSockets: 50 };
   return {
-    maxAttempts: 3,
+    maxAttempts: MAX_ATTEMPTS,
     requestHandler: {
-      connectionTimeout: 1000,
-      requestTimeout: 3000,
+      connectionTimeout: CONNECT_MS,
+      requestTimeout: ANSWER_MS,
       throwOnRequestTimeout: true,
       httpAgent: new HttpAgent(agent),
       httpsAgent: new HttpsAgent(agent),

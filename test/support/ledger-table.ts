@@ -39,5 +39,5 @@ export async function startLedgerTable() {
     client.destroy();
     await tables.close();
   };
-  return { client, table: definition.TableName, stop };
+  return { client, table: definition.TableName, url: tables.url, stop };
 }
