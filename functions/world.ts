@@ -24,8 +24,8 @@ export interface World {
 /** The real one. Region, credentials and, on one machine, endpoints come from the environment that Lambda sets. */
 export function systemWorld(): World {
   // TLS keeps a message whole; the SDK would hash each a second time.
-  const sqs = new SQSClient({ ...reach(), md5: false });
-  const secrets = new SecretsManagerClient(reach());
+  const sqs = new SQSClient({ ...fixed('sqs', process.env.AWS_ENDPOINT_URL_SQS), md5: false });
+  const secrets = new SecretsManagerClient(fixed('secretsmanager', process.env.AWS_ENDPOINT_URL_SECRETS_MANAGER));
   for (const { middlewareStack } of [sqs, secrets]) {
     // It makes every call fit for a log before it finds that there is none.
     middlewareStack.remove('loggerMiddleware');
@@ -44,11 +44,8 @@ export function systemWorld(): World {
 }
 
 function systemDynamo(): World['dynamo'] {
-  const { AWS_REGION: region = '', AWS_ENDPOINT_URL_DYNAMODB: local } = process.env;
-  const domain = region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';
   return createDynamo({
-    endpoint: local ?? `https://dynamodb.${region}.${domain}`,
-    region,
+    ...placeOf('dynamodb', process.env.AWS_ENDPOINT_URL_DYNAMODB),
     credentials: environmentCredentials,
     maxAttempts: MAX_ATTEMPTS,
     connectTimeoutMs: CONNECT_MS,
@@ -56,6 +53,23 @@ function systemDynamo(): World['dynamo'] {
     clock: systemClock,
     random: Math.random,
   });
+}
+
+/** @param local a stand-in for the service, on one machine */
+function placeOf(service: string, local: string | undefined) {
+  const { AWS_REGION: region = '' } = process.env;
+  const domain = region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';
+  return { region, endpoint: local ?? `https://${service}.${region}.${domain}` };
+}
+
+/**
+ * Settings of a client that looks for no other: without them the first call of each searches for AWS's configuration files,
+ * and every call runs through the rules for endpoints.
+ */
+function fixed(service: string, local: string | undefined) {
+  const answers = { retryMode: 'standard', defaultsMode: 'standard', authSchemePreference: [] as string[] } as const;
+  const off = { useDualstackEndpoint: false, useFipsEndpoint: false, disableClockSkewCorrection: false };
+  return { ...reach(), ...placeOf(service, local), ...answers, ...off };
 }
 
 const MAX_ATTEMPTS = 3;
