@@ -89,10 +89,10 @@ describe('in calm', () => {
 });
 
 describe('INIT', () => {
-  const ofWorker = { GetSecretValue: 1, GetQueueAttributes: 1, GetItem: 11, UpdateItem: 1, HEAD: 1 };
+  const ofWorker = { GetSecretValue: 1, GetQueueAttributes: 1, GetItem: 5, UpdateItem: 1, HEAD: 1 };
   const ofBatch = { process: 10, UpdateItem: 20, SendMessageBatch: 1 };
 
-  it('of the worker reads the key, looks at queue and endpoint once, and opens what a batch needs of the ledger', async () => {
+  it('of the worker reads the key, looks at queue and endpoint once, and opens four connections to the ledger', async () => {
     await startWorker().prepare();
     expect(servers.takeCounts()).toMatchObject(ofWorker);
   });
@@ -127,6 +127,6 @@ describe('INIT', () => {
     const environment = { ...common, REQUESTS_QUEUE_URL, PARTNER_KEYS_SECRET_ID: 'partners', MAX_QUEUE_DEPTH: 10 };
     await composeApi(environment, world).prepare();
     const { connections: _, ...calls } = servers.takeCounts();
-    expect(calls).toEqual({ GetSecretValue: 1, GetQueueAttributes: 1, GetItem: 10 });
+    expect(calls).toEqual({ GetSecretValue: 1, GetQueueAttributes: 1, GetItem: 1 });
   });
 });
