@@ -26,6 +26,15 @@ export interface Execution {
   stop(): Promise<void>;
 }
 
+/** Lambda's own runtime client refuses to begin without these. */
+const LAMBDA = {
+  AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+  AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '512',
+  AWS_LAMBDA_LOG_GROUP_NAME: 'bench',
+  AWS_LAMBDA_LOG_STREAM_NAME: 'bench',
+  TZ: 'UTC',
+};
+
 const LOOP = join(import.meta.dirname, 'loop.mjs');
 
 /**
@@ -39,7 +48,7 @@ export async function startExecution(variant: Variant, runtime: string): Promise
     _HANDLER: variant.handler,
     LAMBDA_TASK_ROOT: variant.folder,
     AWS_LAMBDA_RUNTIME_API: api.address,
-    TZ: 'UTC',
+    ...LAMBDA,
   };
   const args = basename(runtime) === 'bootstrap' ? [] : ['--expose-gc', LOOP];
   const [file = '', ...rest] = onFunctionCore([runtime, ...args]);

@@ -7,6 +7,7 @@ interface Update {
   readonly ConditionExpression?: string;
   readonly ExpressionAttributeNames?: Readonly<Record<string, string>>;
   readonly ExpressionAttributeValues: Item;
+  readonly ReturnValues?: string;
 }
 
 export interface LedgerStandIn {
@@ -42,7 +43,7 @@ export function createLedgerStandIn(): LedgerStandIn {
     for (const path of remove.split(', ')) delete item[nameOf(path)];
     if (item.outcome === undefined) items.set(id, item);
     else items.delete(id);
-    return { Attributes: item };
+    return input.ReturnValues === 'ALL_NEW' ? { Attributes: item } : {};
   }
 
   return {

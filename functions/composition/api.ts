@@ -39,7 +39,7 @@ export function composeApi(environment: ApiEnvironment, world: World) {
     ...(traceHeader && { traceHeader }),
     log,
     /** To be called once, in INIT. Never rejects. */
-    prepare: () => prepare([keys.prepare, lookIntoLedger(ledger), isBacklogged, rehearseParsing], world),
+    prepare: () => prepare([keys.prepare, lookIntoLedger(ledger, 1), isBacklogged, rehearseParsing], world),
   };
 }
 

@@ -8,8 +8,6 @@ export type Step = (limits: Limits) => Promise<unknown>;
 
 /** INIT may take 10 s; a dependency that is away must not keep the first event waiting much longer than it would there. */
 const LONGEST_MS = 2000;
-/** As many as a batch has records, which claim their requests side by side. */
-const LEDGER_CONNECTIONS = 10;
 
 /**
  * Takes the steps side by side, in INIT, where a function has a whole core however little memory it has: keys are read,
@@ -24,9 +22,9 @@ export async function prepare(steps: readonly Step[], { clock, write }: Pick<Wor
   clear();
 }
 
-/** Opens the connections that a batch needs, by looks for a request that cannot be there. */
-export function lookIntoLedger({ find }: Pick<Ledger, 'find'>): Step {
-  return (limits) => Promise.allSettled(Array.from({ length: LEDGER_CONNECTIONS }, () => find(NO_REQUEST, limits)));
+/** Opens so many connections to the ledger, by looks for a request that cannot be there. */
+export function lookIntoLedger({ find }: Pick<Ledger, 'find'>, connections: number): Step {
+  return (limits) => Promise.allSettled(Array.from({ length: connections }, () => find(NO_REQUEST, limits)));
 }
 
 /** Runs a claim once; the ledger refuses it, since what came over HTTP has its item before it is claimed. */

@@ -14,14 +14,14 @@ export type Accepted =
   /** The id was used before for other content. */
   | { readonly kind: 'reused' };
 
-const FIRST_PAUSE_MS = 50;
+const SHORTEST_PAUSE_MS = 25;
 const LONGEST_PAUSE_MS = 1000;
+/** Pauses are this part of what a caller has waited already, who so never waits much longer than the outcome took. */
+const PAUSE_SHARE = 0.2;
 /** The queue's depth only decides over waiting: it is not worth waiting for. */
 const LOOK_AT_QUEUE_MS = 1000;
 /** Left of the invocation for the answer. */
 const CLOSING_MS = 2000;
-/** Each look at the ledger comes this much later than the one before. */
-const PAUSE_GROWTH = 1.5;
 
 export interface AcceptRequestParts {
   readonly ledger: Ledger;
@@ -31,6 +31,9 @@ export interface AcceptRequestParts {
   /** Whether so many requests wait that an answer is not worth waiting for. */
   readonly isBacklogged: (limits: Limits) => Promise<boolean>;
 }
+
+const pauseAfter = (waitedMs: number) =>
+  Math.min(Math.max(waitedMs * PAUSE_SHARE, SHORTEST_PAUSE_MS), LONGEST_PAUSE_MS);
 
 export type AcceptRequest = (request: ReprocessRequest, waitMs: number, limits: Limits) => Promise<Accepted>;
 
@@ -54,11 +57,12 @@ export function createAcceptRequest({ ledger, queue, clock, log, isBacklogged }:
   async function waitForOutcome(item: LedgerItem, wait: Limits): Promise<Accepted> {
     // In a burst every caller that waited would pin a function of its own.
     const isDeep = await within(LOOK_AT_QUEUE_MS, clock, wait, isBacklogged);
+    const waitsSince = clock.now();
     let latest = item;
-    for (let pause = FIRST_PAUSE_MS; !isDeep; pause = Math.min(pause * PAUSE_GROWTH, LONGEST_PAUSE_MS)) {
+    while (!isDeep) {
       const leftMs = wait.deadline - clock.now();
       if (leftMs <= 0 || wait.signal.aborted) break;
-      await clock.sleep(Math.min(pause, leftMs), wait.signal);
+      await clock.sleep(Math.min(pauseAfter(clock.now() - waitsSince), leftMs), wait.signal);
       latest = (await look(item.requestId, wait)) ?? latest;
       if (latest.outcome !== undefined) return { kind: 'ended', item: latest, outcome: latest.outcome };
     }

@@ -60,14 +60,10 @@ export function canonicalJson(value: unknown): string {
   return `{${members.join(',')}}`;
 }
 
-/** Breadth first, since a recursive walk would overflow the stack on just the input it is to find. */
+// Goes no deeper than the limit, so that just the input it is to find does not overflow the stack.
 export function depthExceeds(value: unknown, limit: number): boolean {
-  let level: object[] = isContainer(value) ? [value] : [];
-  for (let depth = 1; level.length > 0; depth += 1) {
-    if (depth > limit) return true;
-    level = level.flatMap((container) => Object.values(container).filter(isContainer));
-  }
-  return false;
+  if (!isContainer(value)) return false;
+  return limit === 0 || Object.values(value).some((member) => depthExceeds(member, limit - 1));
 }
 
 function isContainer(value: unknown): value is object {

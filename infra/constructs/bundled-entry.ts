@@ -4,7 +4,9 @@ import { AssetHashType, DockerImage } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { buildSync } from 'esbuild';
 
-const ENVIRONMENT_CREDENTIALS = join(import.meta.dirname, '../../functions/environment-credentials.ts');
+const FUNCTIONS = join(import.meta.dirname, '../../functions');
+const ENVIRONMENT_CREDENTIALS = join(FUNCTIONS, 'environment-credentials.ts');
+const DYNAMO_COMMANDS = join(FUNCTIONS, 'dynamo-commands.ts');
 
 // Lambda ends INIT, and takes most of the CPU away, when the file that it loads has been run. Only an ES module can make it
 // wait; an entry that prepares something exports a promise, `ready`, that never rejects. What `init.mjs` requires stays
@@ -55,7 +57,10 @@ function bundle(entryPoint: string, outfile: string): void {
       supported: { 'dynamic-import': false },
       // Packages that come as both: esbuild can drop what is unused only from ES modules.
       mainFields: ['module', 'main'],
-      alias: { '@aws-sdk/credential-provider-node': ENVIRONMENT_CREDENTIALS },
+      alias: {
+        '@aws-sdk/credential-provider-node': ENVIRONMENT_CREDENTIALS,
+        '@aws-sdk/client-dynamodb': DYNAMO_COMMANDS,
+      },
       // Half of what is loaded at a cold start. A stack trace loses the names of our functions for it; errors keep theirs,
       // which are properties.
       minify: true,

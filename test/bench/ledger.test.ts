@@ -13,8 +13,9 @@ describe('the ledger’s stand-in', () => {
       ConditionExpression: 'attribute_not_exists(id) OR (#a = :a)',
       ExpressionAttributeNames: { '#a': 'image_id' },
       ExpressionAttributeValues: { ':a': { S: 'image' }, ':zero': { N: '0' }, ':one': { N: '1' } },
+      ReturnValues: 'ALL_NEW',
     };
-    answer('UpdateItem', update);
+    expect(answer('UpdateItem', { ...update, ReturnValues: 'NONE' })).toEqual({});
     expect(answer('UpdateItem', update)).toEqual({
       Attributes: { id, image_id: { S: 'image' }, attempts: { N: '2' } },
     });

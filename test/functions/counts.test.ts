@@ -1,10 +1,10 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSEvent } from 'aws-lambda';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { batchEvent, partnerKeysSecret } from '../../bench/events.ts';
 import { type Servers, startServers } from '../../bench/servers/servers.ts';
+import { createDynamo } from '../../functions/adapters/ledger/dynamo/client.ts';
 import { systemClock } from '../../functions/adapters/system-clock.ts';
 import { composeApi } from '../../functions/composition/api.ts';
 import { composeWorker } from '../../functions/composition/worker.ts';
@@ -23,18 +23,22 @@ beforeAll(async () => {
 afterAll(() => servers.close());
 beforeEach(() => {
   servers.refuse([]);
-  const client = (endpoint: string) => ({
-    endpoint,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-    maxAttempts: 1,
-  });
+  const region = 'us-east-1';
+  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+  const client = (endpoint: string) => ({ endpoint, region, credentials, maxAttempts: 1 });
   const sqs = new SQSClient(client(servers.addresses.sqs));
-  const dynamo = new DynamoDBClient(client(servers.addresses.dynamodb));
+  const dynamo = createDynamo({
+    ...client(servers.addresses.dynamodb),
+    credentials: async () => credentials,
+    connectTimeoutMs: 5000,
+    timeoutMs: 5000,
+    clock: systemClock,
+    random: Math.random,
+  });
   const secrets = new SecretsManagerClient(client(servers.addresses.secretsManager));
   world = {
     sqs: sqs.send.bind(sqs),
-    dynamo: dynamo.send.bind(dynamo),
+    dynamo,
     secrets: secrets.send.bind(secrets),
     clock: { ...systemClock, sleep: untilAborted },
     random: Math.random,
@@ -85,10 +89,10 @@ describe('in calm', () => {
 });
 
 describe('INIT', () => {
-  const ofWorker = { GetSecretValue: 1, GetQueueAttributes: 1, GetItem: 11, UpdateItem: 1, HEAD: 1 };
+  const ofWorker = { GetSecretValue: 1, GetQueueAttributes: 1, GetItem: 5, UpdateItem: 1, HEAD: 1 };
   const ofBatch = { process: 10, UpdateItem: 20, SendMessageBatch: 1 };
 
-  it('of the worker reads the key, looks at queue and endpoint once, and opens what a batch needs of the ledger', async () => {
+  it('of the worker reads the key, looks at queue and endpoint once, and opens four connections to the ledger', async () => {
     await startWorker().prepare();
     expect(servers.takeCounts()).toMatchObject(ofWorker);
   });
@@ -123,6 +127,6 @@ describe('INIT', () => {
     const environment = { ...common, REQUESTS_QUEUE_URL, PARTNER_KEYS_SECRET_ID: 'partners', MAX_QUEUE_DEPTH: 10 };
     await composeApi(environment, world).prepare();
     const { connections: _, ...calls } = servers.takeCounts();
-    expect(calls).toEqual({ GetSecretValue: 1, GetQueueAttributes: 1, GetItem: 10 });
+    expect(calls).toEqual({ GetSecretValue: 1, GetQueueAttributes: 1, GetItem: 1 });
   });
 });

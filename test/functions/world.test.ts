@@ -1,14 +1,10 @@
-import { afterEach, expect, it } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { composeApi } from '../../functions/composition/api.ts';
 import { systemWorld } from '../../functions/world.ts';
 
-const before = process.env._X_AMZN_TRACE_ID;
-afterEach(() => {
-  if (before === undefined) delete process.env._X_AMZN_TRACE_ID;
-  else process.env._X_AMZN_TRACE_ID = before;
-});
-
 it('tells the HTTP door the X-Ray trace of each invocation, which Lambda puts into the environment', () => {
+  onTestFinished(() => void vi.unstubAllEnvs());
+  vi.stubEnv('AWS_REGION', 'eu-west-1');
   const url = 'https://sqs/requests.fifo';
   const settings = {
     LEDGER_TABLE: 'ledger',
@@ -18,7 +14,7 @@ it('tells the HTTP door the X-Ray trace of each invocation, which Lambda puts in
   };
   const { traceHeader } = composeApi({ STAGE: 'test', LOG_LEVEL: 'info', ...settings }, systemWorld());
   for (const header of ['Root=1-a;Sampled=1', 'Root=1-b;Sampled=0']) {
-    process.env._X_AMZN_TRACE_ID = header;
+    vi.stubEnv('_X_AMZN_TRACE_ID', header);
     expect(traceHeader?.()).toBe(header);
   }
 });

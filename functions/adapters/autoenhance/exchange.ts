@@ -79,9 +79,12 @@ function watchConnection(progress: Progress, timeoutMs: number, stop: (reason: s
 }
 
 function singleHeaders(headers: IncomingHttpHeaders): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(headers).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])),
-  );
+  const single: Record<string, string> = {};
+  for (const name in headers) {
+    const value = headers[name];
+    if (typeof value === 'string') single[name] = value;
+  }
+  return single;
 }
 
 /** Text and code alone. An AggregateError (more than one address was attempted) has no text of its own. */

@@ -10,19 +10,7 @@ export async function readBody(
   maxBytes: number,
 ): Promise<{ readonly body: string; readonly truncated: boolean }> {
   const chunks: Buffer[] = [];
-  let room = maxBytes;
-  let truncated = false;
-  try {
-    for await (const chunk of response as AsyncIterable<Buffer>) {
-      chunks.push(chunk.subarray(0, room));
-      truncated = chunk.length > room;
-      room -= chunk.length;
-      // Leaving the loop destroys the answer, and the connection with it.
-      if (truncated) break;
-    }
-  } catch {
-    truncated = true;
-  }
+  const truncated = await collect(response, maxBytes, chunks);
   try {
     // With `stream`, a last character that was cut in two is left out.
     const body = new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks), { stream: truncated });
@@ -30,4 +18,23 @@ export async function readBody(
   } catch {
     return { body: '', truncated: true };
   }
+}
+
+// Events, where `for await` would do: it costs as much as all the rest of a call's reading.
+function collect(response: IncomingMessage, maxBytes: number, chunks: Buffer[]): Promise<boolean> {
+  let room = maxBytes;
+  return new Promise((resolve) => {
+    response.on('data', (chunk: Buffer) => {
+      chunks.push(chunk.subarray(0, room));
+      room = Math.max(0, room - chunk.length);
+      const isCut = chunks.at(-1)?.length !== chunk.length;
+      if (!isCut) return;
+      resolve(true);
+      response.destroy();
+    });
+    response.once('end', () => resolve(false));
+    response.on('error', () => resolve(true));
+    // What we end ourselves closes without a word.
+    response.once('close', () => resolve(true));
+  });
 }

@@ -16,7 +16,7 @@ export interface LedgerParts extends TableParts {
 export function createLedger(parts: LedgerParts): Ledger {
   const { clock, randomId } = parts;
   const table = createTable(parts);
-  const { find, apply, putIfAbsent, newItem, times } = table;
+  const { find, apply, write, putIfAbsent, newItem, times } = table;
 
   async function accept(request: ReprocessRequest, limits: Limits): Promise<LedgerItem> {
     const item = newItem(request);
@@ -77,7 +77,7 @@ export function createLedger(parts: LedgerParts): Ledger {
     },
     record: createRecord(table),
     async wait(claimed, next, limits) {
-      await apply(waitUpdate(claimed, next, times()), limits);
+      await write(waitUpdate(claimed, next, times()), limits);
     },
     find,
     list: createList(parts),

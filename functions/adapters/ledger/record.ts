@@ -7,9 +7,9 @@ import { recordUpdate } from './updates.ts';
 import { endedItem } from './wire.ts';
 
 /** Writes an outcome where there is none: the first one stands. */
-export function createRecord({ apply, find, putIfAbsent, newItem, times }: Table): Ledger['record'] {
+export function createRecord({ write: update, find, putIfAbsent, newItem, times }: Table): Ledger['record'] {
   async function write(request: ReprocessRequest, outcome: Outcome, limits: Limits): Promise<Outcome> {
-    if (await apply(recordUpdate(request, outcome, times()), limits)) return outcome;
+    if (await update(recordUpdate(request, outcome, times()), limits)) return outcome;
     const standing = await find(request.requestId, limits);
     if (standing?.outcome !== undefined) return standing.outcome;
     // A request that nobody ever claimed has no item to write to, and a repeat of it must find this outcome all the same.

@@ -46,6 +46,12 @@ export function createTable({ send, table, clock }: TableParts) {
       return output?.Attributes && itemToLedger(output.Attributes);
     },
 
+    /** Whether the update's condition held. The item, which may carry an answer of 256 KiB, is not sent back for it. */
+    async write(update: Update, { signal }: Limits): Promise<boolean> {
+      const command = new UpdateItemCommand({ TableName: table, ReturnValues: 'NONE', ...update });
+      return (await ifConditionHolds(send(command, { abortSignal: signal }))) !== undefined;
+    },
+
     /** What an item that nobody has claimed yet is made of. */
     newItem(request: ReprocessRequest): Item {
       const counters = { attempts: number(0), deaths: number(0) };
