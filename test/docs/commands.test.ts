@@ -1,10 +1,7 @@
-import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { parsePartnerKeysSecret } from '../../functions/adapters/secret/partner-keys.ts';
-import { findPartner } from '../../functions/core/partner-keys.ts';
-import { blockWith, documents, ROOT, readDocument } from './support/documents.ts';
+import { documents, ROOT, readDocument } from './support/documents.ts';
 
 const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { scripts: Record<string, string> };
 const workflow = readDocument('.github/workflows/check.yml');
@@ -23,13 +20,4 @@ it('CONTRIBUTING.md tells of every command', () => {
   const mainCommands = Object.keys(scripts).filter((name) => !name.includes(':'));
   const named = namedIn(readDocument('CONTRIBUTING.md').text);
   expect(mainCommands.filter((name) => !named.includes(name))).toEqual([]);
-});
-
-it("the README's way to a partner key makes one that the service accepts", () => {
-  const { text } = blockWith(readDocument('README.md'), 'openssl rand');
-  // In place of the AWS CLI: prints its last argument, the secret.
-  const aws = `aws() { printf '%s\\n' "\${@: -1}"; }`;
-  const { stdout } = spawnSync('bash', ['-euc', `${aws}\n${text}`], { encoding: 'utf8' });
-  const [secret = '', key = ''] = stdout.trim().split('\n');
-  expect(findPartner(parsePartnerKeysSecret(secret), key, Date.now())).toBe('acme');
 });
