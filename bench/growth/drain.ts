@@ -7,8 +7,6 @@ import type { Growth } from './growth.ts';
 const LIMIT = 100;
 const CONTAINERS = 2;
 const SECONDS = 20;
-/** Of the limit that the containers together use: calls that begin a second apart may arrive a little closer. */
-const USED = 0.98;
 const WARM_BATCHES = 20;
 const LATENCY_MS = 100;
 const BATCH = 10;
@@ -16,7 +14,7 @@ const BATCH = 10;
 /** Containers at full load against an endpoint that refuses every call above its limit. */
 export async function drainAtLimit({ servers, variants, runtime }: Bench): Promise<Growth> {
   const { worker } = variants;
-  const environment = { ...worker.environment, CALLS_PER_SECOND: String((LIMIT / CONTAINERS) * USED) };
+  const environment = { ...worker.environment, CALLS_PER_SECOND: String(LIMIT / CONTAINERS) };
   const starting = Array.from({ length: CONTAINERS }, () => startExecution({ ...worker, environment }, runtime));
   const executions = await Promise.all(starting);
   servers.setEndpoint({ latencyMs: LATENCY_MS });

@@ -1,7 +1,7 @@
 import type { Bench } from '../bench.ts';
 import { batchEvent } from '../events.ts';
 import { type Execution, startExecution, type Variant } from '../function/execution.ts';
-import { quarterCore } from '../machine/quarter-core.ts';
+import { coreShare } from '../machine/core-share.ts';
 import type { Report } from '../report.ts';
 import { median } from '../statistics.ts';
 
@@ -12,6 +12,7 @@ const WARM_BATCHES = 100;
 const BATCHES = 40;
 const CPU_BATCHES = 150;
 const FIRST_BATCHES = 5;
+const QUARTER = 0.25;
 
 /** A batch of ten images: how long it takes over the endpoint's own time, and how much CPU. */
 export async function measureBatch(bench: Bench): Promise<Report> {
@@ -21,7 +22,7 @@ export async function measureBatch(bench: Bench): Promise<Report> {
   const cpu = await cpuOfRequests(bench, executions);
   const warm = await warmBatches(bench, executions);
   for (const execution of executions) await execution.stop();
-  const throttle = quarterCore();
+  const throttle = coreShare(QUARTER);
   const first: (readonly number[])[] = [];
   for (const variant of measured) first.push(await firstBatches(bench, variant, throttle.hold));
   const over = (times: readonly number[] = []) => median(times) / LATENCY_MS;

@@ -2,6 +2,7 @@ import type { Bench } from '../bench.ts';
 import { growingBacklogs } from '../growth/backlog.ts';
 import { growingContainer } from '../growth/container.ts';
 import { drainAtLimit } from '../growth/drain.ts';
+import { growingMemory } from '../growth/memory.ts';
 import { growingPartners } from '../growth/partners.ts';
 import type { Report } from '../report.ts';
 
@@ -10,6 +11,7 @@ export async function measureGrowth(bench: Bench): Promise<Report> {
   const measured = [
     await growingContainer(bench),
     await growingPartners(bench),
+    await growingMemory(bench),
     await drainAtLimit(bench),
     await growingBacklogs(bench),
   ];

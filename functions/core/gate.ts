@@ -37,7 +37,8 @@ export interface GateParts {
   readonly onHold: (reason: HoldReason, ms: number) => void;
 }
 
-const SECOND_MS = 1000;
+/** A second, and a little: calls that begin a second apart may arrive closer together, and be one too many there. */
+const WINDOW_MS = 1020;
 
 export function createGate({ clock, callsPerSecond, onHold }: GateParts): Gate {
   let hold: Hold = OPEN;
@@ -62,7 +63,7 @@ export function createGate({ clock, callsPerSecond, onHold }: GateParts): Gate {
   function takePlace(): number {
     const now = clock.now();
     const oldest = starts.length < callsPerSecond ? undefined : starts.shift();
-    const start = oldest === undefined ? now : Math.max(now, oldest + SECOND_MS);
+    const start = oldest === undefined ? now : Math.max(now, oldest + WINDOW_MS);
     starts.push(start);
     return start - now;
   }

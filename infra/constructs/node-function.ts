@@ -18,7 +18,7 @@ import { removalPolicyOf } from './removal-policy.ts';
 
 const FUNCTIONS = join(import.meta.dirname, '../../functions');
 
-// Lambda hands out CPU with memory (1,769 MB are one), and a cold start is nothing but CPU.
+// Lambda hands out CPU with memory (1,769 MB have one core); docs/performance.md has what each size was measured to do.
 const MEMORY_MB = 512;
 
 export interface NodeFunctionProps<Variables> {
@@ -27,6 +27,8 @@ export interface NodeFunctionProps<Variables> {
   readonly description: string;
   /** Seconds. */
   readonly timeout: number;
+  /** MB; 512 without it. */
+  readonly memory?: number;
   /** Invocations at once, kept for this function and never more; null: no such limit. */
   readonly concurrency?: number | null;
   readonly settings: StageSettings;
@@ -56,7 +58,7 @@ export class NodeFunction<Variables extends { readonly [Name in keyof Variables]
       handler: HANDLER,
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
-      memorySize: MEMORY_MB,
+      memorySize: props.memory ?? MEMORY_MB,
       timeout: Duration.seconds(props.timeout),
       ...(typeof props.concurrency === 'number' && { reservedConcurrentExecutions: props.concurrency }),
       environment: { ...props.variables(role) },

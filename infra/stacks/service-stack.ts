@@ -188,6 +188,8 @@ export class ServiceStack extends Stack {
       entry: 'reprocess-api',
       description: 'Takes reprocess requests over HTTP, queues them and answers with their outcome',
       timeout: API_TIMEOUT,
+      // It waits for other parts, and does little itself.
+      memory: 256,
       concurrency: settings.apiConcurrency,
       settings,
       variables: (role): ApiVariables => ({

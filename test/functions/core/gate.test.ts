@@ -24,7 +24,7 @@ describe('the gate', () => {
       await enter();
       starts.push(clock.now() - NOON);
     }
-    expect(starts).toEqual([0, 0, 0, 1000, 1000, 1000, 2000, 2000, 2000, 3000]);
+    expect(starts).toEqual([0, 0, 0, 1020, 1020, 1020, 2040, 2040, 2040, 3060]);
   });
 
   it('gives those that ask at the same time places one after the other', async () => {
@@ -33,7 +33,7 @@ describe('the gate', () => {
     const asleep = { ...clock, sleep: async (ms: number) => void sleeps.push(ms) };
     const gate = createGate({ clock: asleep, callsPerSecond: 2, onHold: () => undefined });
     await Promise.all(Array.from({ length: 5 }, () => gate.enter(plentyOfTime(clock))));
-    expect(sleeps).toEqual([1000, 1000, 2000]);
+    expect(sleeps).toEqual([1020, 1020, 2040]);
   });
 
   it.each([

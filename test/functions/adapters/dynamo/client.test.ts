@@ -19,7 +19,7 @@ const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
 const region = 'us-east-1';
 type Send = DynamoDBClient['send'];
 
-function ours(endpoint: string, { timeoutMs = 5000, connectTimeoutMs = 5000 } = {}): Send {
+function ours(endpoint: string, { timeoutMs = 60_000, connectTimeoutMs = 60_000 } = {}): Send {
   const limits = { endpoint, timeoutMs, connectTimeoutMs, maxAttempts: 3 };
   return createDynamo({
     ...limits,
