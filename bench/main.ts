@@ -1,17 +1,18 @@
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
+import { failWith } from '../local/fail-with.ts';
 import type { Bench } from './bench.ts';
 import { writeIntoDocument } from './document.ts';
 import { canPin, pinToServerCore, unpin } from './machine/pinning.ts';
-import { PARTS, parseOptions } from './options.ts';
+import { type Options, PARTS, parseOptions } from './options.ts';
 import { printed, type Report } from './report.ts';
 import { startServers } from './servers/servers.ts';
 import { buildVariants } from './variants.ts';
 
 const RESULTS = join(import.meta.dirname, 'results.json');
 
-const { parts, runtime, full, document } = parseOptions(process.argv.slice(2));
+const { parts, runtime, full, document } = readOptions();
 // So that what is tidied up at the exit is tidied up then too.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 
@@ -32,4 +33,12 @@ try {
   if (document) writeIntoDocument(reports.map(printed).join('\n\n'));
 } finally {
   servers.close();
+}
+
+function readOptions(): Options {
+  try {
+    return parseOptions(process.argv.slice(2));
+  } catch (error) {
+    failWith(error);
+  }
 }

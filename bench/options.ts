@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { UsageError } from '../local/args.ts';
 import type { Bench } from './bench.ts';
 import { measureBatch } from './parts/batch.ts';
 import { measureCold } from './parts/cold.ts';
@@ -33,16 +34,12 @@ export interface Options {
 
 const NAMES = Object.keys(PARTS) as readonly PartName[];
 
-/** @throws Error that says what is allowed */
+/** @throws UsageError that says what is allowed */
 export function parseOptions(args: readonly string[]): Options {
-  const { values, positionals } = parseArgs({
-    args: [...args],
-    allowPositionals: true,
-    options: { runtime: { type: 'string' }, full: { type: 'boolean' }, document: { type: 'boolean' } },
-  });
+  const { values, positionals } = wordsOf(args);
   const parts = positionals.map((name) => {
     const part = NAMES.find((known) => known === name);
-    if (part === undefined) throw new Error(`a part must be one of ${NAMES.join(', ')}, got ${name}`);
+    if (part === undefined) throw new UsageError(`a part must be one of ${NAMES.join(', ')}, got ${name}`);
     return part;
   });
   const runtime = values.runtime ?? process.execPath;
@@ -52,4 +49,14 @@ export function parseOptions(args: readonly string[]): Options {
     full: values.full ?? false,
     document: values.document ?? false,
   };
+}
+
+function wordsOf(args: readonly string[]) {
+  const options = { runtime: { type: 'string' }, full: { type: 'boolean' }, document: { type: 'boolean' } } as const;
+  try {
+    return parseArgs({ args: [...args], allowPositionals: true, options });
+  } catch (error) {
+    const [reason] = (error as Error).message.split('. ');
+    throw new UsageError(`${reason}; there are --full, --document and --runtime`);
+  }
 }

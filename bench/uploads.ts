@@ -3,11 +3,13 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { PurgeQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { UsageError } from '../local/args.ts';
 import { clientSettings } from '../local/aws-clients.ts';
+import { failWith } from '../local/fail-with.ts';
 import { startQueues } from '../local/queues.ts';
 import type { FeedFigures } from './uploads/feed.ts';
 
-const LINES = Number(process.argv[2] ?? 1_000_000);
+const LINES = readLines(process.argv[2] ?? '1000000');
 const MAX_MEMORY_MB = 512;
 const FLOOR = 100;
 
@@ -46,6 +48,12 @@ clearInterval(emptying);
 sqs.destroy();
 await queues.close();
 process.exit(isWithin ? 0 : 1);
+
+/** The smaller of the two files has a tenth of it. */
+function readLines(word: string): number {
+  if (/^[1-9]\d*0$/.test(word)) return Number(word);
+  failWith(new UsageError(`LINES must be a multiple of 10, got ${word}`));
+}
 
 async function feed(format: string, lines: number): Promise<FeedFigures> {
   const script = join(import.meta.dirname, 'uploads/feed.ts');

@@ -4,6 +4,11 @@ import { plainly } from './plainly.ts';
 
 await plainly(['InconsistentStages'], async () => {
   const { synthesise } = await import('./synthesise.ts');
+  const [option] = process.argv.slice(2);
+  if (option !== undefined) {
+    console.error(`npm run synth takes no options, got ${option}`);
+    return 1;
+  }
   const assembly = await synthesise();
   for (const { hierarchicalId, template, templateFullPath } of assembly.stacksRecursively) {
     const resources = Object.keys(template.Resources).length;

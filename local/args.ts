@@ -20,7 +20,7 @@ const HIGHEST_PORT = 65_531;
 export const USAGE = `npm start -- [--port N] [--keep DIR] [--live]
 
   --port N     the HTTP API's port, ${USUAL_PORT} unless given; SQS, DynamoDB, Secrets Manager and the sandbox take the next four
-  --keep DIR   keeps queues and ledger in DIR across restarts
+  --keep DIR   keeps queues, ledger and uploads in DIR across restarts
   --live       calls the real endpoint with the key in AUTOENHANCE_API_KEY, in place of the sandbox
   --help       shows this
 `;

@@ -1,5 +1,6 @@
 // npm run demo: the vendor's own example, once over HTTP and once through the request queue, and all that becomes of
 // it until the images are finished; then a file of requests, with the outcome of each line and its report.
+import { UsageError } from './args.ts';
 import { type DemoAnswer, type DemoFacts, demoText, missingFrom, pathOf } from './demo-text.ts';
 import { runUpload } from './demo-upload.ts';
 import { missingFromUpload, uploadText } from './demo-upload-text.ts';
@@ -16,6 +17,8 @@ const PROCESSING_MS = 1_000;
 const imageIds = { http: KNOWN_IMAGES.house.id, queue: KNOWN_IMAGES.garden.id };
 
 async function main(): Promise<void> {
+  const [option] = process.argv.slice(2);
+  if (option !== undefined) throw new UsageError(`npm run demo takes no options, got ${option}`);
   const service = await startService({
     finishesImages: true,
     sandbox: { processingMs: PROCESSING_MS },

@@ -55,7 +55,8 @@ export function startText(facts: StartFacts): string {
 function uploadLines({ uploads }: StartFacts): readonly string[] {
   if (uploads === undefined) return [];
   return [
-    'Or put a file of requests (.csv, .ndjson, .json) into the folder local/inbox/, or into the bucket with any S3 client:',
+    'Or put a file of requests (.csv, .ndjson, .json) into the folder local/inbox/, or into the bucket with any S3 client and',
+    'any credentials and region:',
     '',
     `  aws s3 cp requests.csv s3://${uploads.bucket}/requests/ --endpoint-url ${uploads.s3}`,
     '',

@@ -74,6 +74,8 @@ export function createAcceptRequest({ ledger, queue, clock, log, isBacklogged }:
     try {
       return await ledger.find(requestId, limits);
     } catch (error) {
+      // The wait is over, and cut its last look short: nothing is wrong with the ledger.
+      if (limits.signal.aborted && error instanceof DependencyUnavailable) return undefined;
       if (!(error instanceof DependencyUnavailable)) throw error;
       log.warn('the ledger could not be read while a caller waited', {
         request_id: requestId,

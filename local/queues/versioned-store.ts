@@ -54,6 +54,10 @@ export class VersionedStore extends S3Store {
 
 /** Lets a call that names a version reach just that. */
 export function serveVersions(app: ReturnType<typeof buildApp>): void {
+  app.addHook('onRequest', async ({ method, headers }) => {
+    // S3's own default. Without one fauxqs parses no body, and fails over an object that is empty.
+    if (method === 'PUT') headers['content-type'] ||= 'binary/octet-stream';
+  });
   app.addHook('preHandler', async (request) => {
     const { versionId } = (request.query ?? {}) as { readonly versionId?: string };
     const params = request.params as { '*'?: string };

@@ -1,3 +1,5 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseOptions } from '../../bench/options.ts';
 
@@ -18,5 +20,16 @@ describe('npm run bench', () => {
 
   it('says which parts there are when one is unknown', () => {
     expect(() => parseOptions(['speed'])).toThrow(/a part must be one of cold, batch, counts, .*, got speed/);
+  });
+
+  it.each([
+    ['main.ts', ['speed'], 'a part must be one of cold, batch, counts, door, growth, got speed\n'],
+    ['main.ts', ['--fast'], "Unknown option '--fast'; there are --full, --document and --runtime\n"],
+    ['uploads.ts', ['--fast'], 'LINES must be a multiple of 10, got --fast\n'],
+    ['uploads.ts', ['5'], 'LINES must be a multiple of 10, got 5\n'],
+  ])('%s ends with one sentence, given %j', (file, words, sentence) => {
+    const program = join(import.meta.dirname, '../../bench', file);
+    const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...words], { encoding: 'utf8' });
+    expect([status, stdout, stderr]).toEqual([1, '', sentence]);
   });
 });

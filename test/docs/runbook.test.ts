@@ -149,7 +149,8 @@ describe('done by a shell', () => {
     esac
   }`;
   const run = (text: string) =>
-    spawnSync('bash', ['-uc', `${setup}\n${aws}\n${text}`], { cwd: folder, encoding: 'utf8' });
+    // Where no shell stands above it, bash takes a socket on its stdin for a login from afar, and would read its rc files.
+    spawnSync('bash', ['--norc', '-uc', `${setup}\n${aws}\n${text}`], { cwd: folder, encoding: 'utf8' });
   const read = (name: string) => readFileSync(join(folder, name), 'utf8');
   const messages = ['{"a":"one \\"quoted\\" %s"}', '{"b":2}'];
   const given = () => {
@@ -189,7 +190,9 @@ describe('done by a shell', () => {
       // Prints what is put in, on its error output.
       const secrets = `aws() { if [ "$2" = get-secret-value ]; then printf '%s\\n' '${old}'; else cat >&2; fi; }`;
       const text = blockWith('previousToken');
-      const { stdout, stderr } = spawnSync('bash', ['-uc', `stage=dev\n${secrets}\n${text}`], { encoding: 'utf8' });
+      const { stdout, stderr } = spawnSync('bash', ['--norc', '-uc', `stage=dev\n${secrets}\n${text}`], {
+        encoding: 'utf8',
+      });
       expect(parseWebhookTokens(stderr)).toEqual([stdout.trim(), 'the-old-one']);
       expect(stdout).toMatch(/^[0-9a-f]{64}\n$/);
     },

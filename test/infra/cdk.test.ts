@@ -9,7 +9,7 @@ const CDK = join(import.meta.dirname, '../../infra/cdk.ts');
 const run = (...words: readonly string[]) => spawnSync(process.execPath, [CDK, ...words], { encoding: 'utf8' });
 
 describe.each(['deploy', 'diff'] as const)('npm run %s', (action) => {
-  it('runs the pinned CLI for both stacks of that stage, synthesised alone', () => {
+  it('runs the pinned CLI for every stack of that stage, synthesised alone', () => {
     const { args, env } = cdkCommand(action, ['dev']);
     const [cli, ...words] = args;
     expect(existsSync(String(cli))).toBe(true);
@@ -34,6 +34,12 @@ describe.each(['deploy', 'diff'] as const)('npm run %s', (action) => {
     const { status, stderr, stdout } = run(action, ...words);
     expect([status, stderr.trim(), stdout]).toEqual([1, message, '']);
   });
+});
+
+it('npm run synth synthesises nothing when it is given an option, and says that it takes none', () => {
+  const synth = join(import.meta.dirname, '../../infra/synth.ts');
+  const { status, stderr, stdout } = spawnSync(process.execPath, [synth, '--stage', 'dev'], { encoding: 'utf8' });
+  expect([status, stderr, stdout]).toEqual([1, 'npm run synth takes no options, got --stage\n', '']);
 });
 
 describe('the example of an alarm address', () => {

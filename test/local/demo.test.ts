@@ -20,3 +20,8 @@ it('the demo sends requests through every door, prints what the README shows, an
   const { text } = blockWith(readDocument('README.md'), 'What went in: over HTTP');
   expect(steady(stdout.trimEnd())).toBe(steady(text));
 });
+
+it('the demo starts nothing when it is given an option, and says that it takes none', async () => {
+  const { ended } = runProgram('demo.ts', ['--port', '9000']);
+  expect(await ended).toEqual({ status: 1, stdout: '', stderr: 'npm run demo takes no options, got --port\n' });
+});

@@ -35,7 +35,7 @@ async function startBucket(keep?: string) {
     const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key, ...(VersionId && { VersionId }) }));
     return Body?.transformToString();
   };
-  return { s3, created, put, text, close };
+  return { url: queues.url, s3, created, put, text, close };
 }
 
 it('every version of an object can be read, with its metadata, after another has taken its place', async () => {
@@ -85,4 +85,12 @@ it('objects and their versions outlive a restart where they are kept', async () 
   await before.close();
   const { text } = await startBucket(keep);
   expect([await text('kept'), await text('kept', before.created[0]?.version)]).toEqual(['two', 'one']);
+});
+
+it('an empty object without a content type is taken, as some clients send it for a name without a known ending', async () => {
+  const { url, created, text } = await startBucket();
+  const response = await fetch(`${url}/${Bucket}/empty.ndjson`, { method: 'PUT' });
+  expect(response.status).toBe(200);
+  expect(await text('empty.ndjson')).toBe('');
+  expect(created).toMatchObject([{ key: 'empty.ndjson', size: 0 }]);
 });
