@@ -166,6 +166,11 @@ describe("Autoenhance's call", () => {
   });
 
   it('fifty times at once is fifty events', async () => {
+    // The environments that so many calls need start all at once: on a busy machine one may not get its token in time, and
+    // answers 503, as it should. What is promised here is promised of those that run.
+    const start = async () =>
+      (await Promise.all(Array.from({ length: 50 }, () => call('')))).map(({ status }) => status);
+    await expect.poll(start, { timeout: 25_000 }).toEqual(Array(50).fill(200));
     const answers = await Promise.all(Array.from({ length: 50 }, (_, index) => call(told(`many-${index}`))));
     expect(answers.map(({ status }) => status)).toEqual(Array(50).fill(200));
     await flow.eventsThat(({ subject }) => subject.startsWith('many-'), 50);
