@@ -1,5 +1,6 @@
 import { DependencyUnavailable } from './errors.ts';
 import { asAccepted } from './ledger-rules.ts';
+import { loggedError } from './logged-error.ts';
 import type { Outcome } from './outcome.ts';
 import type { Clock, Ledger, LedgerItem, Limits, Logger, RequestQueue } from './ports.ts';
 import type { ReprocessRequest } from './reprocess-request.ts';
@@ -75,10 +76,8 @@ export function createAcceptRequest({ ledger, queue, clock, log, isBacklogged }:
       return await ledger.find(requestId, limits);
     } catch (error) {
       if (!(error instanceof DependencyUnavailable)) throw error;
-      log.warn('the ledger could not be read while a caller waited', {
-        request_id: requestId,
-        cause: String(error.cause),
-      });
+      const facts = { request_id: requestId, ...loggedError(error) };
+      log.warn('the ledger could not be read while a caller waited', facts);
       return undefined;
     }
   }

@@ -302,9 +302,32 @@ describe('an object', () => {
     const event = await bench.put(name('ndjson'), ndjson(line(1)));
     const away = bench.startTrigger({ s3: () => Promise.reject(new Error('connect ECONNREFUSED')) });
     await expect(away.run(event)).rejects.toMatchObject({ dependency: 'uploads bucket' });
+    expect(away.logged('the run failed')).toEqual([
+      expect.objectContaining({
+        level: 'error',
+        file: event.detail.object.key,
+        error: 'DependencyUnavailable: the uploads bucket could not be used',
+        cause: 'Error: connect ECONNREFUSED',
+      }),
+    ]);
     await bench.startTrigger().run(event);
     expect(await bench.requests()).toHaveLength(1);
   });
+
+  it.each(['RequestTimeTooSkewed', 'SignatureDoesNotMatch', 'InvalidAccessKeyId'])(
+    'that S3 does not give because of how it was asked (%s) is not taken for deleted',
+    async (errorName) => {
+      const event = await bench.put(name('ndjson'), ndjson(line(1)));
+      const refused = Object.assign(new Error('no'), { name: errorName, $metadata: { httpStatusCode: 403 } });
+      const asking = bench.startTrigger({
+        s3: (command, send) => ('Range' in command.input ? Promise.reject(refused) : send(command)),
+      });
+      await expect(asking.run(event)).rejects.toMatchObject({ dependency: 'uploads bucket' });
+      await bench.startTrigger().run(event);
+      expect((await bench.report(event)).accepted).toBe(1);
+      await bench.requests();
+    },
+  );
 
   it('that a console shows as a folder, or that is elsewhere, is left alone', async () => {
     const trigger = bench.startTrigger();
