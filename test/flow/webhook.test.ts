@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { OutcomeEvent } from '../../local/outcomes.ts';
 import { type Flow, startFlow } from '../support/flow.ts';
 
-/** Long enough for an outcome to be published before. */
-const PROCESSING_MS = 600;
+/** Long enough for an outcome to be published before, on a busy machine too. */
+const PROCESSING_MS = 2000;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 const example = { ai_version: '4.x', hdr: true };
 
