@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 
-export const PARTNER_KEY = 'bench-partner-key';
+const PARTNER_KEY = 'bench-partner-key';
 
 /** The partner-keys secret with so many partners, of which the last one is ours. */
 export function partnerKeysSecret(count: number): string {

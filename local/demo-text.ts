@@ -33,10 +33,11 @@ const SHOWN_HEADERS = ['x-api-key', 'x-api-version', 'content-type'];
 /** For a person to read: what went in, what the endpoint was sent, and what came out. */
 export function demoText(facts: DemoFacts): string {
   const { imageIds, preferences, queueNames, answer, calls, events } = facts;
-  const [sent, asked] = [
-    calls.filter(({ method }) => method === 'POST'),
-    calls.filter(({ method }) => method === 'GET'),
-  ];
+  const sent = calls.filter(({ method }) => method === 'POST');
+  // Two functions ask side by side, and whose call comes first is chance.
+  const asked = Object.values(imageIds).flatMap((id) =>
+    calls.filter(({ method, path }) => method === 'GET' && path.endsWith(`/${id}`)),
+  );
   const [outcomes, finished] = [events.filter((event) => !isFinished(event)), events.filter(isFinished)];
   const eventSection = (event: OutcomeEvent) =>
     section(`What came out: on the queue ${queueNames.results}`, eventLines(event, facts));

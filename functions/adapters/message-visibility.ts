@@ -1,4 +1,5 @@
 import { ChangeMessageVisibilityCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { loggedError } from '../core/logged-error.ts';
 import type { Logger, MessageVisibility } from '../core/ports.ts';
 
 export interface MessageVisibilityParts {
@@ -19,7 +20,7 @@ export function createMessageVisibility({ send, queueUrl, log }: MessageVisibili
       try {
         await send(new ChangeMessageVisibilityCommand(input), { abortSignal: signal });
       } catch (error) {
-        log.warn('a message keeps its visibility timeout, since it could not be changed', { error: String(error) });
+        log.warn('a message keeps its visibility timeout, since it could not be changed', loggedError(error));
       }
     },
   };

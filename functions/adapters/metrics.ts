@@ -42,6 +42,8 @@ export function createMetrics({ dimensions, clock, write }: MetricsParts): Metri
 
   return {
     count(name, value = 1) {
+      // JSON has none, and CloudWatch would take nothing of the whole line.
+      if (!Number.isFinite(value)) return;
       if (METRICS[name] === 'Milliseconds') addTime(name, value);
       else if (value !== 0) counts.set(name, (counts.get(name) ?? 0) + value);
     },

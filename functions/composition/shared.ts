@@ -5,6 +5,7 @@ import { createMetrics } from '../adapters/metrics.ts';
 import { createResultQueue } from '../adapters/result-queue/result-queue.ts';
 import { createSecretCache, type SecretCacheOptions } from '../adapters/secret/cache.ts';
 import { createConclusion } from '../core/conclusion.ts';
+import { loggedError } from '../core/logged-error.ts';
 import type { Voice } from '../core/telling.ts';
 import type { WorkerEnvironment } from '../environment.ts';
 import type { World } from '../world.ts';
@@ -60,6 +61,7 @@ export function composeSecret<Value>(
     secretId,
     send: (command, { abortSignal }) => secrets(command, { abortSignal }),
     clock,
-    onReadFailed: (error) => log.error('a secret could not be read', { secret: secretId, cause: String(error.cause) }),
+    onReadFailed: (error) =>
+      log.error('a secret could not be read', { secret: secretId, cause: loggedError(error).cause }),
   });
 }

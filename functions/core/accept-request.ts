@@ -1,5 +1,6 @@
 import { DependencyUnavailable } from './errors.ts';
 import { asAccepted } from './ledger-rules.ts';
+import { loggedError } from './logged-error.ts';
 import type { Outcome } from './outcome.ts';
 import type { Clock, Ledger, LedgerItem, Limits, Logger, RequestQueue } from './ports.ts';
 import type { ReprocessRequest } from './reprocess-request.ts';
@@ -77,10 +78,8 @@ export function createAcceptRequest({ ledger, queue, clock, log, isBacklogged }:
       // The wait is over, and cut its last look short: nothing is wrong with the ledger.
       if (limits.signal.aborted && error instanceof DependencyUnavailable) return undefined;
       if (!(error instanceof DependencyUnavailable)) throw error;
-      log.warn('the ledger could not be read while a caller waited', {
-        request_id: requestId,
-        cause: String(error.cause),
-      });
+      const facts = { request_id: requestId, ...loggedError(error) };
+      log.warn('the ledger could not be read while a caller waited', facts);
       return undefined;
     }
   }

@@ -1,4 +1,4 @@
-import { DependencyUnavailable } from './errors.ts';
+import { loggedError } from './logged-error.ts';
 import type { Logger, Random } from './ports.ts';
 import type { Disposition } from './reprocess-image.ts';
 
@@ -15,8 +15,7 @@ export function guardedBy<Given extends readonly unknown[]>(
     try {
       return await work(...given);
     } catch (error) {
-      const cause = error instanceof DependencyUnavailable ? String(error.cause) : undefined;
-      const facts = { request_id: requestIdOf(...given), error: String(error), cause };
+      const facts = { request_id: requestIdOf(...given), ...loggedError(error) };
       log.error('the message waits, since a step failed', facts);
       return { kind: 'wait', ms: DEPENDENCY_WAIT_MS * (1 + random()) };
     }

@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import * as z from 'zod/mini';
 
 /** The secret of the partners' keys: only hashes, and several a partner, so that keys overlap while they rotate. */
-export const partnerKeysSchema = z.record(
+const partnerKeysSchema = z.record(
   z.string().check(z.regex(/^[a-z0-9][a-z0-9-]{0,62}$/)),
   z.object({
     keys: z.array(

@@ -1,6 +1,7 @@
 import type { MiddlewareObj } from '@middy/core';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { DependencyUnavailable } from '../core/errors.ts';
+import { loggedError } from '../core/logged-error.ts';
 import type { Logger } from '../core/ports.ts';
 import { type HttpAnswer, problem } from './http.ts';
 
@@ -12,8 +13,7 @@ export function problemDetails(log: Logger): MiddlewareObj<APIGatewayProxyEventV
   return {
     onError(request) {
       const { error } = request;
-      const cause = error instanceof Error && error.cause !== undefined ? String(error.cause) : undefined;
-      log.error('the request could not be answered', { error: String(error), cause });
+      log.error('the request could not be answered', loggedError(error));
       request.response = answerTo(error);
     },
   };

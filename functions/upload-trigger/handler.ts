@@ -1,4 +1,5 @@
 import type { Context } from 'aws-lambda';
+import { loggedError } from '../core/logged-error.ts';
 import type { Clock, Limits } from '../core/ports.ts';
 import type { Voice } from '../core/telling.ts';
 import type { ProcessFile } from '../core/upload/process-file.ts';
@@ -26,6 +27,15 @@ export function createUploadHandler({ processFile, processImage, bucket, clock, 
 
   return async (event: unknown, context: Context, { signal }: { signal: AbortSignal }): Promise<void> => {
     const deadline = clock.now() + context.getRemainingTimeInMillis();
-    await handle(parseUpload(event, bucket), { deadline, signal }).finally(metrics.flush);
+    const upload = parseUpload(event, bucket);
+    try {
+      await handle(upload, { deadline, signal });
+    } catch (error) {
+      // Lambda repeats the run, and writes of an error nothing that is behind it.
+      log.error('the run failed', { ...loggedUpload(upload), ...loggedError(error) });
+      throw error;
+    } finally {
+      metrics.flush();
+    }
   };
 }

@@ -122,9 +122,14 @@ function accessReader({ tables, secrets }: AuthorityPlan): (call: ServiceCall) =
   };
 }
 
-/** Each function signs under its own name (lambda.ts); the signature itself is checked by nobody here. */
-function accessKeyOf({ headers }: ServiceCall): string | undefined {
-  return /\bCredential=([^/,\s]+)\//.exec(headers.authorization ?? '')?.[1];
+/**
+ * Each function signs under its own name (lambda.ts), in a header or, as presigned URLs do, in the query; the signature itself
+ * is checked by nobody here.
+ */
+function accessKeyOf({ headers, url }: ServiceCall): string | undefined {
+  const [, query = ''] = url.split(/\?(.*)/s);
+  const credential = /\bCredential=([^,\s]+)/.exec(headers.authorization ?? '')?.[1];
+  return (credential ?? new URLSearchParams(query).get('X-Amz-Credential') ?? undefined)?.split('/')[0];
 }
 
 function principalOf(role: RolePlan): Principal {

@@ -32,10 +32,14 @@ export interface Grant {
 
 const texts = z.union([z.string(), z.array(z.string())]).transform((value) => [value].flat());
 
-const principalSchema = z.union([
-  z.literal('*'),
-  z.strictObject({ AWS: texts.optional(), Service: texts.optional(), CanonicalUser: texts.optional() }),
-]);
+// By name or everybody: AWS takes no other wildcard here, and what is not known (Federated, CanonicalUser) may mean the caller.
+const names = texts.refine((all) => all.every((name) => name === '*' || !/[*?]/.test(name)), {
+  error: 'a principal is a name, or * for everybody',
+});
+const principals = z
+  .strictObject({ AWS: names.optional(), Service: names.optional() })
+  .refine((named) => Object.keys(named).length > 0, { error: 'a principal must be named' });
+const principalSchema = z.union([z.literal('*'), principals]);
 
 // Strict: an element that is not known (NotPrincipal) may turn what a statement means around.
 const statementSchema = z.strictObject({

@@ -96,7 +96,10 @@ export function createWebhook({ read, processingMs, now, closing }: WebhookParts
   }
 
   async function finish(imageId: string): Promise<void> {
-    await sleep(processingMs, undefined, { signal: closing, ref: false });
+    // A timer may fire shortly before its time, and the image's record would say that it is still being processed.
+    const endsAt = now() + processingMs;
+    do await sleep(Math.max(1, endsAt - now()), undefined, { signal: closing, ref: false });
+    while (now() < endsAt);
     const fault = nextFault(imageId);
     if (fault?.kind === 'delay') await sleep(fault.delayMs, undefined, { signal: closing, ref: false });
     const copies = fault?.kind === 'lose' ? 0 : fault?.kind === 'repeat' ? (fault.copies ?? 2) : 1;

@@ -100,7 +100,7 @@ describe('a request over HTTP', () => {
     expect([answered.status, answered.headers.get('preference-applied')]).toEqual([202, 'respond-async']);
     const location = answered.headers.get('location') ?? '';
     const state = async () => ((await (await flow.fetch(location)).json()) as { state: string }).state;
-    await expect.poll(state, { timeout: 10_000 }).toBe('succeeded');
+    await expect.poll(state).toBe('succeeded');
   });
 });
 

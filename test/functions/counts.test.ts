@@ -12,6 +12,7 @@ import { createWorkerHandler } from '../../functions/reprocess-worker/handler.ts
 import type { World } from '../../functions/world.ts';
 import { lambdaContext, uncut } from '../support/sqs-event.ts';
 
+const PATIENCE_MS = 100_000;
 const common = { STAGE: 'test', LOG_LEVEL: 'error', LEDGER_TABLE: 'ledger' } as const;
 let servers: Servers;
 let world: World;
@@ -30,8 +31,8 @@ beforeEach(() => {
   const dynamo = createDynamo({
     ...client(servers.addresses.dynamodb),
     credentials: async () => credentials,
-    connectTimeoutMs: 5000,
-    timeoutMs: 5000,
+    connectTimeoutMs: PATIENCE_MS,
+    timeoutMs: PATIENCE_MS,
     clock: systemClock,
     random: Math.random,
   });
@@ -40,7 +41,7 @@ beforeEach(() => {
     sqs: sqs.send.bind(sqs),
     dynamo,
     secrets: secrets.send.bind(secrets),
-    clock: { ...systemClock, sleep: untilAborted },
+    clock: { ...systemClock, sleep: untilAborted, timeout: () => systemClock.timeout(PATIENCE_MS) },
     random: Math.random,
     randomId: () => crypto.randomUUID(),
     write: () => {},
@@ -49,7 +50,7 @@ beforeEach(() => {
 });
 
 // Counts must not depend on how busy this machine is: nobody loses patience here, neither events that wait for each other
-// nor a read that takes long.
+// nor a read that takes long, nor INIT, nor a batch.
 function untilAborted(_ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve) => signal?.addEventListener('abort', () => resolve()));
 }
@@ -74,7 +75,7 @@ function startWorker() {
   return { prepare, invoke: () => handler(batchEvent(10) as unknown as SQSEvent, lambdaContext(), uncut()) };
 }
 
-describe('in calm', () => {
+describe('in calm', { timeout: PATIENCE_MS }, () => {
   it('1,000 requests cost 2,000 ledger writes, 100 batches of outcomes, one call each, and no new connection', async () => {
     const { prepare, invoke } = startWorker();
     await prepare();
@@ -88,7 +89,7 @@ describe('in calm', () => {
   });
 });
 
-describe('INIT', () => {
+describe('INIT', { timeout: PATIENCE_MS }, () => {
   const ofWorker = { GetSecretValue: 1, GetQueueAttributes: 1, GetItem: 5, UpdateItem: 1, HEAD: 1 };
   const ofBatch = { process: 10, UpdateItem: 20, SendMessageBatch: 1 };
 

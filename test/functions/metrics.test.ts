@@ -1,3 +1,4 @@
+import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { MAX_DEATHS } from '../../functions/core/ledger-rules.ts';
 import { METRICS, type MetricName } from '../../functions/core/metric-names.ts';
@@ -6,7 +7,7 @@ import { readDocument, rowsOf } from '../docs/support/documents.ts';
 import { aLease, aRequest, NOON } from '../support/fixtures.ts';
 import { CALL_MS, type Container, startFunctionBench } from '../support/function-bench.ts';
 import { sqsRecord } from '../support/sqs-event.ts';
-import { startUploadBench } from '../support/upload-bench.ts';
+import { startUploadBench, type TriggerOptions } from '../support/upload-bench.ts';
 import { answering, RECORD, startWebhook } from './autoenhance-webhook/support.ts';
 
 const HOUR = 3_600_000;
@@ -230,10 +231,24 @@ describe('the metrics of an invocation', () => {
     const sqs = () => Promise.reject(new Error('away'));
     const lines = await toldBy({ error: true }, { transport: record, sqs });
     expect(names(lines)).toEqual([{ ImageFailed: 1 }]);
-    const trigger = uploads.startTrigger({ sqs });
+  });
+
+  it('of an upload are not written before it is through, since a run that fails is repeated as a whole', async () => {
     const event = await uploads.put('requests/file.xlsx', 'PK');
-    await expect(trigger.run(event)).rejects.toThrow('the result queue could not be used');
-    expect(names(trigger.lines)).toEqual([{ UnreadUploads: 1 }]);
+    const isPut = (command: unknown) => command instanceof PutObjectCommand;
+    const away = () => Promise.reject(new Error('away'));
+    const s3: TriggerOptions['s3'] = (command, send) => (isPut(command) ? away() : send(command));
+    for (const [stand, dependency] of [
+      [{ sqs: away }, 'result queue'],
+      [{ s3 }, 'uploads bucket'],
+    ] as const) {
+      const failing = uploads.startTrigger(stand);
+      await expect(failing.run(event)).rejects.toMatchObject({ dependency });
+      expect(names(failing.lines)).toEqual([]);
+    }
+    const trigger = uploads.startTrigger();
+    await trigger.run(event);
+    expect(names(trigger.lines)).toEqual([{ UnreadUploads: 1, OutcomeFailed: 1, OutcomeInvalidRequest: 1 }]);
   });
 });
 

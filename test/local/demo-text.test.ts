@@ -37,6 +37,11 @@ const facts: DemoFacts = {
 };
 
 describe('the demo', () => {
+  it('prints the same whichever image was looked up first', () => {
+    const calls = [call('house'), call('garden'), read('garden'), read('house')];
+    expect(demoText({ ...facts, calls })).toBe(demoText(facts));
+  });
+
   it('prints what went in, what the endpoint was sent and what came out, for a person to read', () => {
     expect(demoText(facts)).toBe(`What went in: over HTTP
   POST /v3/images/house/process

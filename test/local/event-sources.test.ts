@@ -127,7 +127,7 @@ it('several records of a group come in one batch, in order, and no more of them 
 });
 
 it('what was handled is deleted, and what failed comes again when its visibility ends, before its followers', async () => {
-  const { begin, next, send } = await startBench({ attributes: { VisibilityTimeout: '1' } });
+  const { begin, next, send } = await startBench({ attributes: { VisibilityTimeout: '2' } });
   for (const body of ['1', '2', '3']) await send('house', body);
   begin();
   const first = await next();
@@ -156,7 +156,7 @@ it.each([
   ['it reports a message that is not in the batch', (): Answer => failed({ messageId: 'nobody' } as SQSRecord)],
   ['it reports a failure without an id', (): Answer => failed(undefined)],
 ])('the whole batch comes again when %s', async (_, answer) => {
-  const { begin, next, send } = await startBench({ attributes: { VisibilityTimeout: '1' } });
+  const { begin, next, send } = await startBench({ attributes: { VisibilityTimeout: '2' } });
   for (const body of ['1', '2']) await send('house', body);
   begin();
   (await next()).answer(answer());

@@ -150,10 +150,10 @@ describe('a function that fails is reported as Lambda reports it', () => {
     ['is busy for ever', 'for (;;);'],
   ])('when its handler %s: it is killed at its deadline, and the next event finds a new process', async (_, source) => {
     const { call } = await createFunction(`async ({ hang }) => { if (hang) { ${source} } return process.pid; }`, {
-      timeoutSeconds: 1,
+      timeoutSeconds: 2,
     });
     const pid = Number(await call({ hang: false }));
-    const errorMessage = expect.stringMatching(/^RequestId: [0-9a-f-]{36} Error: Task timed out after 1\.00 seconds$/);
+    const errorMessage = expect.stringMatching(/^RequestId: [0-9a-f-]{36} Error: Task timed out after 2\.00 seconds$/);
     expect(await call({ hang: true })).toEqual({ error: { errorType: 'Sandbox.Timedout', errorMessage } });
     const next = await call({ hang: false });
     expect(next).toEqual(expect.any(Number));

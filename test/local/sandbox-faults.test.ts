@@ -98,7 +98,10 @@ describe('the sandbox', () => {
     sandbox.fail(fault);
     const leaving = new AbortController();
     const ended = call(house.id, { signal: leaving.signal }).catch(() => undefined);
-    await vi.waitFor(() => expect(sandbox.calls()).toMatchObject([{ fault: fault.kind, acted }]), { interval: 2 });
+    await vi.waitFor(() => expect(sandbox.calls()).toMatchObject([{ fault: fault.kind, acted }]), {
+      interval: 2,
+      timeout: 20_000,
+    });
     expect(sandbox.image(house.id)).toMatchObject({ status: acted ? 'processing' : 'processed' });
     leaving.abort();
     await ended;
@@ -120,10 +123,10 @@ describe('the sandbox', () => {
     sandbox.fail({ kind: 'delay', delayMs: 150 });
     const leaving = new AbortController();
     const ended = call(house.id, { signal: leaving.signal }).catch(() => 'left');
-    await vi.waitFor(() => expect(sandbox.calls()).toHaveLength(1), { interval: 2 });
+    await vi.waitFor(() => expect(sandbox.calls()).toHaveLength(1), { interval: 2, timeout: 20_000 });
     leaving.abort();
     expect(await ended).toBe('left');
-    await vi.waitFor(() => expect(sandbox.calls()).toMatchObject([{ acted: true }]), { interval: 2 });
+    await vi.waitFor(() => expect(sandbox.calls()).toMatchObject([{ acted: true }]), { interval: 2, timeout: 20_000 });
   });
 
   test('never acts on a call that it would refuse anyway', async () => {

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { createSandbox, type Sandbox } from '../../local/sandbox/server.ts';
 
 const KEY = 'sandbox-key';
@@ -78,6 +78,21 @@ describe('the webhook', () => {
     expect(bodies().filter(({ error }) => error)).toEqual([expect.objectContaining({ image_id: 'd' })]);
   });
 
+  test('says nothing before the record does, also where timers run ahead of the clock', async () => {
+    const startedAt = Date.now();
+    const now = () => startedAt + (Date.now() - startedAt) / 2;
+    const slow = await createSandbox({ acceptAnyImage: true, apiKey: KEY, processingMs: 60, dailyLimit: 0, now });
+    onTestFinished(() => slow.close());
+    slow.webhook.aim(target);
+    await fetch(`${slow.url}/v3/images/late/process`, {
+      method: 'POST',
+      headers: { 'x-api-key': KEY, 'content-type': 'application/json' },
+      body: '{}',
+    });
+    await calls(1);
+    expect(bodies()).toMatchObject([{ image_id: 'late', error: true }]);
+  });
+
   test('is not called for what did not begin, nor a second time when it was refused', async () => {
     sandbox.webhook.aim(target);
     answer = 503;
@@ -94,12 +109,12 @@ describe('the webhook', () => {
     sandbox.webhook.aim(target);
     sandbox.webhook.fail({ kind: 'lose', imageId: 'a' });
     sandbox.webhook.fail({ kind: 'repeat', imageId: 'b', copies: 3, times: 1 });
-    sandbox.webhook.fail({ kind: 'delay', imageId: 'c', delayMs: 300 });
+    sandbox.webhook.fail({ kind: 'delay', imageId: 'c', delayMs: 1500 });
     const startedAt = Date.now();
     for (const image of ['a', 'b', 'c']) await process(image);
     await calls(4);
     expect(bodies().map(({ image_id }) => image_id)).toEqual(['b', 'b', 'b', 'c']);
-    expect(heard[3]?.at).toBeGreaterThanOrEqual(startedAt + PROCESSING_MS + 298);
+    expect(heard[3]?.at).toBeGreaterThanOrEqual(startedAt + PROCESSING_MS + 1498);
     sandbox.webhook.heal();
     await process('a');
     await calls(5);

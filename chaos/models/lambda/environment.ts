@@ -30,7 +30,7 @@ export function runAs<Result>(invocation: Invocation, run: () => Result): Result
 }
 
 /** The invocation that the running code belongs to, also when it wakes up during another one. */
-export function currentInvocation(): Invocation {
+function currentInvocation(): Invocation {
   const invocation = running.getStore();
   if (invocation === undefined) throw new Error('this code belongs to no invocation');
   return invocation;

@@ -1,5 +1,7 @@
-import { GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import type { SQSClient } from '@aws-sdk/client-sqs';
+import { loggedError } from '../../core/logged-error.ts';
 import type { Clock, Limits, Logger } from '../../core/ports.ts';
+import { depthOf } from './depth.ts';
 
 export interface BacklogParts {
   readonly send: SQSClient['send'];
@@ -9,9 +11,6 @@ export interface BacklogParts {
   readonly clock: Clock;
   readonly log: Logger;
 }
-
-/** The hidden ones too: while calls are held, all that waits is hidden. */
-const COUNTS = ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'] as const;
 
 /** SQS's figure is an estimate that settles within a minute: looking oftener tells nothing new. */
 const LOOK_EVERY_MS = 5000;
@@ -24,15 +23,13 @@ export function createBacklog({ send, queueUrl, limit, clock, log }: BacklogPart
   let isDeep = false;
   let lookedAt = Number.NEGATIVE_INFINITY;
 
-  return async ({ signal }: Limits): Promise<boolean> => {
+  return async (limits: Limits): Promise<boolean> => {
     if (clock.now() - lookedAt < LOOK_EVERY_MS) return isDeep;
     lookedAt = clock.now();
-    const command = new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: [...COUNTS] });
     try {
-      const { Attributes } = await send(command, { abortSignal: signal });
-      isDeep = COUNTS.reduce((sum, count) => sum + Number(Attributes?.[count] ?? 0), 0) > limit;
+      isDeep = (await depthOf({ send, queueUrl }, limits)) > limit;
     } catch (error) {
-      log.warn('the queue could not be looked at', { error: String(error) });
+      log.warn('the queue could not be looked at', loggedError(error));
     }
     return isDeep;
   };

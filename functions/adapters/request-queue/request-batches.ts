@@ -1,11 +1,9 @@
-import { GetQueueAttributesCommand, SendMessageBatchCommand } from '@aws-sdk/client-sqs';
+import { SendMessageBatchCommand } from '@aws-sdk/client-sqs';
 import { DependencyUnavailable } from '../../core/errors.ts';
 import type { RequestBatches } from '../../core/upload/ports.ts';
 import { attributesOf } from './attributes.ts';
+import { depthOf } from './depth.ts';
 import type { RequestQueueParts } from './request-queue.ts';
-
-// Those that are worked on, or wait for their next attempt, are the queue's load as well.
-const COUNTS = ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'] as const;
 
 /** The queue of requests for a door that has many of them. */
 export function createRequestBatches({ send, queueUrl }: RequestQueueParts): RequestBatches {
@@ -26,11 +24,9 @@ export function createRequestBatches({ send, queueUrl }: RequestQueueParts): Req
         throw new DependencyUnavailable('request queue', error);
       }
     },
-    async depth({ signal }) {
-      const command = new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: [...COUNTS] });
+    async depth(limits) {
       try {
-        const { Attributes } = await send(command, { abortSignal: signal });
-        return COUNTS.reduce((sum, name) => sum + Number(Attributes?.[name] ?? 0), 0);
+        return await depthOf({ send, queueUrl }, limits);
       } catch (error) {
         throw new DependencyUnavailable('request queue', error);
       }

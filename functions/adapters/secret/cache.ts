@@ -6,7 +6,10 @@ import { readSecret, SecretFlaw, type SecretReadOptions } from './read.ts';
 export interface SecretCache<Value> {
   /** The value, at most `ttlMs` old as long as Secrets Manager answers. */
   get(limits: Limits): Promise<Value>;
-  /** Reads it before it is needed. Never rejects, and a failed read leaves no pause behind: the next `get` reads again. */
+  /**
+   * Reads it before it is needed. Never rejects, and a read that fails counts for nothing, also when it fails later: whoever
+   * needs the value reads again.
+   */
   prepare(limits: Limits): Promise<void>;
   /** Reads it afresh, unless `refresh` did so less than `minRefreshMs` ago: then it returns what `get` does. */
   refresh(limits: Limits): Promise<Value>;
@@ -36,15 +39,18 @@ export function createSecretCache<Value>(options: SecretCacheOptions<Value>): Se
   const { clock, ttlMs, minRefreshMs = 30_000, staleForMs = Number.POSITIVE_INFINITY, pauseMs = 5_000 } = options;
   /** `readAt`: epoch ms at which the read began, since the secret may have changed while the answer was on its way. */
   let held: { readonly value: Value; readonly readAt: number } | undefined;
-  let failure: { readonly error: DependencyUnavailable; readonly at: number } | undefined;
+  let failure:
+    | { readonly error: DependencyUnavailable; readonly at: number; readonly isOfPrepare: boolean }
+    | undefined;
   let reading: Promise<void> | undefined;
   let refreshedAt = Number.NEGATIVE_INFINITY;
   let isOutdated = false;
 
   const isYoungerThan = (ms: number) => held !== undefined && clock.now() - held.readAt < ms;
-  const isPaused = () => failure !== undefined && clock.now() - failure.at < pauseMs;
+  const isPaused = () => failure?.isOfPrepare === false && clock.now() - failure.at < pauseMs;
+  const current = () => (!isOutdated && isYoungerThan(ttlMs) ? held : undefined);
 
-  async function read(): Promise<void> {
+  async function read(isOfPrepare: boolean): Promise<void> {
     const readAt = clock.now();
     if (isOutdated) options.onRefresh?.();
     try {
@@ -53,29 +59,32 @@ export function createSecretCache<Value>(options: SecretCacheOptions<Value>): Se
       isOutdated = false;
     } catch (cause) {
       if (options.endsWhenEmptied === true && cause instanceof SecretFlaw && cause.isEmpty) held = undefined;
-      failure = { error: new DependencyUnavailable('secret', cause), at: clock.now() };
+      failure = { error: new DependencyUnavailable('secret', cause), at: clock.now(), isOfPrepare };
       options.onReadFailed?.(failure.error);
     }
   }
 
-  async function get({ signal }: Limits): Promise<Value> {
-    if (held !== undefined && !isOutdated && isYoungerThan(ttlMs)) return held.value;
-    if (!isPaused()) {
-      reading ??= read().finally(() => {
-        reading = undefined;
-      });
-      await Promise.race([reading, aborted(signal)]);
-    }
+  /** Until the read that is under way has ended, or one that begins now. */
+  async function untilRead({ signal }: Limits, isOfPrepare = false): Promise<void> {
+    reading ??= read(isOfPrepare).finally(() => {
+      reading = undefined;
+    });
+    await Promise.race([reading, aborted(signal)]);
+  }
+
+  async function get(limits: Limits): Promise<Value> {
+    const young = current();
+    if (young !== undefined) return young.value;
+    if (!isPaused()) await untilRead(limits);
+    // INIT began that read, and its time may have run out while the function was frozen: a call gets a read of its own.
+    if (failure?.isOfPrepare && current() === undefined && !limits.signal.aborted) await untilRead(limits);
     if (held !== undefined && isYoungerThan(staleForMs)) return held.value;
     throw failure?.error ?? new DependencyUnavailable('secret', new Error('the invocation ended before it was read'));
   }
 
   return {
     get,
-    async prepare(limits) {
-      await get(limits).catch(() => {});
-      failure = undefined;
-    },
+    prepare: (limits) => untilRead(limits, true),
     refresh(limits) {
       if (clock.now() - refreshedAt >= minRefreshMs && !isPaused()) {
         refreshedAt = clock.now();

@@ -39,7 +39,7 @@ export class SecretFlaw extends Error {
 export const neverFilled = (): SecretFlaw => new SecretFlaw('was never filled', { isEmpty: true });
 
 /** Secrets Manager did not hand the secret over. */
-export class SecretNotRead extends Error {
+class SecretNotRead extends Error {
   override readonly name = 'SecretNotRead';
   readonly code = 'secret_not_read';
 }

@@ -39,10 +39,14 @@ export function createUploadStore({ send }: UploadStoreParts): UploadStore {
   return { read, metadata, write: createWrite({ send }) };
 }
 
+/** A 403 that tells of the call's signature and nothing of the object, as after a freeze between the two. */
+const SIGNATURE_FAULTS = ['InvalidAccessKeyId', 'RequestTimeTooSkewed', 'SignatureDoesNotMatch'];
+
 /** Without the right to list a bucket, what is not there is answered like what may not be read. */
 function explained(error: unknown): Error {
   const status = statusOf(error);
-  if (status !== 403 && status !== 404) return new DependencyUnavailable('uploads bucket', error);
+  if ((status !== 403 && status !== 404) || SIGNATURE_FAULTS.includes((error as Error).name))
+    return new DependencyUnavailable('uploads bucket', error);
   return new UploadGone('the object is gone (it was deleted before it was read), or this service may not read it', {
     cause: error,
   });

@@ -1,8 +1,7 @@
 import { DependencyUnavailable } from '../errors.ts';
-import { byteLength } from '../json.ts';
 import type { OutcomeEvent } from '../outcome.ts';
 import type { Clock, Limits, Outcomes } from '../ports.ts';
-import { sizeOf, toQueuedRequest, toRefusalEvent } from './outgoing.ts';
+import { sizeOf, sizeOnQueue, toQueuedRequest, toRefusalEvent } from './outgoing.ts';
 import { createPace } from './pace.ts';
 import type { ParsedLine } from './parsed-line.ts';
 import type { QueuedRequest, RequestBatches } from './ports.ts';
@@ -71,7 +70,7 @@ export function createFeedLines({ readLines, queue, outcomes, maxQueueDepth, clo
       const end = progress.begin(line);
       if ('wish' in line) {
         const what = toQueuedRequest(upload, line.line, line.wish, progress.settled.startedAt);
-        requests.add({ key: what.imageId, bytes: byteLength(what.body), what, done: () => end('accepted') });
+        requests.add({ key: what.imageId, bytes: sizeOnQueue(what), what, done: () => end('accepted') });
       } else if ('refusal' in line) {
         const what = toRefusalEvent(upload, line.line, line.refusal, progress.settled.startedAt);
         refusals.add({ key: what.id, bytes: sizeOf(line.refusal), what, done: () => end('rejected') });

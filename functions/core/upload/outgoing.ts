@@ -35,6 +35,11 @@ export function toRefusalEvent(upload: Upload, line: number, refusal: Refusal, a
   return { id: `${request.requestId}.failed`, groupId: imageId ?? fileIdOf(upload), request, outcome };
 }
 
+/** What SQS counts of a request's message: its body, and its attribute's name, type and value. */
+export function sizeOnQueue({ body, traceparent }: QueuedRequest): number {
+  return byteLength(body) + byteLength(`traceparentString${traceparent}`);
+}
+
 /** About what a refusal holds in memory. */
 export function sizeOf({ original }: Refusal): number {
   return byteLength(original);

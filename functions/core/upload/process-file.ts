@@ -118,9 +118,12 @@ export function createProcessFile(parts: ProcessFileParts): ProcessFile {
       throw error;
     }
     log.warn('the file could not be read', { ...loggedUpload(upload), error: error.message });
-    metrics.count('UnreadUploads');
-    if (error instanceof UnreadableFile) await refuse(upload, tracker, error, limits);
+    const isRefused = error instanceof UnreadableFile;
+    if (isRefused) await refuse(upload, tracker, error, limits);
     await finish(upload, tracker, run, error.message, limits);
+    // Not before: a run that fails on the way is repeated as a whole.
+    metrics.count('UnreadUploads');
+    if (isRefused) countOutcome(metrics, 'invalid_request');
   }
 
   /** A file that is refused as a whole is answered as its first line. */
@@ -132,7 +135,6 @@ export function createProcessFile(parts: ProcessFileParts): ProcessFile {
   ): Promise<void> {
     const event = toRefusalEvent(upload, 1, { detail: message, original: '' }, settled.startedAt);
     await persist(() => outcomes.publish(event, limits), limits.deadline - CLOSING_MS, clock, limits);
-    countOutcome(metrics, 'invalid_request');
   }
 
   return processFile;

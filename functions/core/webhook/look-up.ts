@@ -1,5 +1,6 @@
 import { ProcessError } from '../errors.ts';
 import { byteLength, type JsonObject, parseJson } from '../json.ts';
+import { loggedError } from '../logged-error.ts';
 import type { Clock, Limits, Logger } from '../ports.ts';
 import { within } from '../within.ts';
 import type { ImageRecords } from './ports.ts';
@@ -25,9 +26,8 @@ export function createLookUp({ clock, log }: { readonly clock: Clock; readonly l
     try {
       return { value: await within(STEP_MS, clock, limits, step) };
     } catch (error) {
-      const { cause } = error as Error;
       const warning = warningFor(error);
-      log.warn(warning, { error: String(error), cause: cause && String(cause) });
+      log.warn(warning, loggedError(error));
       return { warning };
     }
   }

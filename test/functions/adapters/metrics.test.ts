@@ -55,6 +55,19 @@ describe('metrics', () => {
     expect(lines).toEqual([]);
   });
 
+  it('leave out what is no number, and keep what stands beside it', () => {
+    const { metrics, lines } = listen();
+    metrics.count('RequestsSqs');
+    for (const none of [Number.NaN, Number.POSITIVE_INFINITY]) {
+      for (const name of ['WaitingTime', 'ThrottledSeconds'] as const) metrics.count(name, none);
+    }
+    metrics.flush();
+    expect(lines.map((line) => JSON.parse(line))).toEqual([
+      expect.objectContaining({ RequestsSqs: 1, stage: 'test', function: 'reprocess-worker' }),
+    ]);
+    expect(lines.join()).not.toMatch(/null|WaitingTime|ThrottledSeconds/);
+  });
+
   it('are in as many lines as it takes: CloudWatch reads 100 values of one metric in a line', () => {
     const { metrics, lines } = listen();
     for (let call = 0; call < 250; call += 1) metrics.count('CallLatency', call);

@@ -61,6 +61,8 @@ export function startWebhook(options: WebhookOptions = {}) {
   const { dynamo = away, transport, secret = () => TOKEN, sqs, remainingMs = 15_000 } = options;
   const sent: Sent[] = [];
   const lines: string[] = [];
+  /** Ms of each that was set, in their order. */
+  const timeouts: number[] = [];
   let ids = 0;
   let now = NOON;
   const world: World = {
@@ -77,7 +79,14 @@ export function startWebhook(options: WebhookOptions = {}) {
       if (text === undefined) throw new Error('connect ECONNREFUSED');
       return { SecretString: text };
     }) as never,
-    clock: { ...systemClock, now: () => now },
+    clock: {
+      ...systemClock,
+      now: () => now,
+      timeout(ms) {
+        timeouts.push(ms);
+        return systemClock.timeout(ms);
+      },
+    },
     random: () => 0,
     randomId: () => `random-${ids++}`,
     write: (line) => void lines.push(line),
@@ -98,7 +107,7 @@ export function startWebhook(options: WebhookOptions = {}) {
   const advance = (ms: number) => {
     now += ms;
   };
-  return { call, sent, lines, advance };
+  return { call, sent, lines, timeouts, advance };
 }
 
 /** An entry as SQS would take it; fails where it would not. */

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startUploadBench, type UploadEvent } from '../../support/upload-bench.ts';
+import { isBatch, startUploadBench, type UploadEvent } from '../../support/upload-bench.ts';
 
 let bench: Awaited<ReturnType<typeof startUploadBench>>;
 beforeAll(async () => {
@@ -63,6 +63,40 @@ describe('a file of lines', () => {
     });
     expect(trigger.logged('the file was read')).toHaveLength(1);
     expect(trigger.counted('UploadedRequests')).toBe(3);
+  });
+
+  it('goes out in batches that SQS takes, however long its lines are: it counts their attributes too', async () => {
+    // Each of these characters is twice as long where it has to be escaped.
+    const long = (padding: number) => line(1, { image_name: `${'\uffff'.repeat(21_812)}${'x'.repeat(padding)}` });
+    const sizes: number[] = [];
+    const sent = async (body: string) => {
+      const event = await bench.put(name('ndjson'), body);
+      const bodies: number[] = [];
+      await bench
+        .startTrigger({
+          async sqs(command, send) {
+            if (isBatch(command)) {
+              const entries = command.input.Entries ?? [];
+              const ofAttributes = entries.flatMap(({ MessageAttributes = {} }) => Object.entries(MessageAttributes));
+              const attributes = ofAttributes.map(([key, { DataType, StringValue }]) => key + DataType + StringValue);
+              bodies.push(...entries.map(({ MessageBody = '' }) => Buffer.byteLength(MessageBody)));
+              const all = entries.map(({ MessageBody = '' }) => MessageBody).join('') + attributes.join('');
+              sizes.push(Buffer.byteLength(all));
+            }
+            return send(command);
+          },
+        })
+        .run(event);
+      await bench.requests();
+      return bodies;
+    };
+    const [shortest = 0] = await sent(ndjson(long(0)));
+    // Eight bodies of this size fit a batch to the byte, and with their attributes do not.
+    const padding = 2 ** 20 / 8 - shortest - 1;
+    const lines = Array.from({ length: 8 }, (_, n) => long(padding).replace('image-1', `image-${n}`));
+    const bodies = await sent(ndjson(...lines));
+    expect(new Set(bodies)).toEqual(new Set([2 ** 20 / 8 - 1]));
+    expect(sizes.map((size) => size <= 2 ** 20)).not.toContain(false);
   });
 
   it('goes on behind a bad line, which ends as reprocess.failed and stands in the report and its list', async () => {
@@ -302,9 +336,32 @@ describe('an object', () => {
     const event = await bench.put(name('ndjson'), ndjson(line(1)));
     const away = bench.startTrigger({ s3: () => Promise.reject(new Error('connect ECONNREFUSED')) });
     await expect(away.run(event)).rejects.toMatchObject({ dependency: 'uploads bucket' });
+    expect(away.logged('the run failed')).toEqual([
+      expect.objectContaining({
+        level: 'error',
+        file: event.detail.object.key,
+        error: 'DependencyUnavailable: the uploads bucket could not be used',
+        cause: 'Error: connect ECONNREFUSED',
+      }),
+    ]);
     await bench.startTrigger().run(event);
     expect(await bench.requests()).toHaveLength(1);
   });
+
+  it.each(['RequestTimeTooSkewed', 'SignatureDoesNotMatch', 'InvalidAccessKeyId'])(
+    'that S3 does not give because of how it was asked (%s) is not taken for deleted',
+    async (errorName) => {
+      const event = await bench.put(name('ndjson'), ndjson(line(1)));
+      const refused = Object.assign(new Error('no'), { name: errorName, $metadata: { httpStatusCode: 403 } });
+      const asking = bench.startTrigger({
+        s3: (command, send) => ('Range' in command.input ? Promise.reject(refused) : send(command)),
+      });
+      await expect(asking.run(event)).rejects.toMatchObject({ dependency: 'uploads bucket' });
+      await bench.startTrigger().run(event);
+      expect((await bench.report(event)).accepted).toBe(1);
+      await bench.requests();
+    },
+  );
 
   it('that a console shows as a folder, or that is elsewhere, is left alone', async () => {
     const trigger = bench.startTrigger();

@@ -155,6 +155,17 @@ describe('what it cannot evaluate is refused by name', () => {
     expect(() => role(statement)).toThrow(what);
   });
 
+  it.each([
+    { AWS: 'arn:aws:iam::000000000000:role/*' },
+    { AWS: ['000000000000', 'arn:aws:iam::00000000000?:root'] },
+    { Service: '*.amazonaws.com' },
+    { CanonicalUser: '79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be' },
+    { Federated: 'accounts.google.com' },
+    {},
+  ])('the principal %j', (Principal) => {
+    expect(() => queue({ ...deny, Principal })).toThrow(UnsupportedTemplate);
+  });
+
   it('a version of the language', () => {
     const old = { Version: '2008-10-17', Statement: [allow] };
     expect(() => compilePolicy(old, 'role', 'the policy P')).toThrow('the policy P cannot be evaluated locally');

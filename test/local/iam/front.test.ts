@@ -235,6 +235,16 @@ describe('a function whose role allows something', () => {
   });
 });
 
+it('a function that presigns a call is the one that calls', async () => {
+  await as('administrator').s3.send(put('images/presigned'));
+  const asCaller = (name: string) => {
+    const credential = new URLSearchParams({ 'X-Amz-Credential': `${name}/20261122/us-east-1/s3/aws4_request` });
+    return fetch(`${servers.queues.url}/uploads/images/presigned?${credential}`);
+  };
+  expect((await asCaller('administrator')).status).toBe(200);
+  expect((await asCaller('nobody')).status).toBe(403);
+});
+
 describe('an object that is not there', () => {
   it('is not there for who may list the bucket', async () => {
     const { s3 } = as('lister');

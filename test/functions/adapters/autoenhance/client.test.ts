@@ -158,7 +158,7 @@ describe('a call without an answer', () => {
     const transport = createHttpsTransport({ clock });
     await createImages({ baseUrl: sandbox.url, transport }).process(IMAGE, {}, limits());
     sandbox.fail({ kind: 'hang', acts });
-    const hasty = createImages({ baseUrl: sandbox.url, transport, attemptTimeoutMs: 200, leastMs: 1 });
+    const hasty = createImages({ baseUrl: sandbox.url, transport, attemptTimeoutMs: 1_000, leastMs: 1 });
     const error = await failureOf(hasty.process(IMAGE, {}, limits()));
     expect(error).toMatchObject({ code: 'answer_timed_out', reach: 'may_have_acted', retryable: true });
     expect(sandbox.calls()).toMatchObject([{}, { acted: acts }]);
@@ -170,7 +170,7 @@ describe('a call without an answer', () => {
     const ending = new AbortController();
     const images = createImages({ baseUrl: sandbox.url });
     const failed = failureOf(images.process(IMAGE, {}, limits({ signal: ending.signal })));
-    await vi.waitFor(() => expect(sandbox.calls()).toHaveLength(1), { interval: 5 });
+    await vi.waitFor(() => expect(sandbox.calls()).toHaveLength(1), { interval: 5, timeout: 20_000 });
     ending.abort();
     expect(await failed).toMatchObject({ code: 'answer_timed_out', reach: 'may_have_acted' });
   });

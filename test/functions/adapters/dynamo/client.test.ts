@@ -206,7 +206,8 @@ describe('a call', () => {
 
   it('when no answer comes ends after its time, three times', async () => {
     const { url, calls } = await startServer(nothing, nothing, nothing, nothing);
-    await expect(ours(url, { timeoutMs: 50 })(read())).rejects.toMatchObject({ name: 'TimeoutError' });
+    // Long enough for each call to reach the server.
+    await expect(ours(url, { timeoutMs: 700 })(read())).rejects.toMatchObject({ name: 'TimeoutError' });
     expect(calls()).toBe(3);
   });
 

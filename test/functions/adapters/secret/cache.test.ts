@@ -262,6 +262,54 @@ describe('an invocation that ends while it waits', () => {
   });
 });
 
+describe('a read that INIT began', () => {
+  /** Of the reads the first never answers. */
+  function hangingFirst() {
+    let reads = 0;
+    const send = () => {
+      reads += 1;
+      return reads === 1 ? new Promise<never>(() => {}) : Promise.resolve({ SecretString: 'first-key', $metadata: {} });
+    };
+    return { send, reads: () => reads };
+  }
+
+  test('is the only one, however many calls wait for it', async () => {
+    const { secrets, cache } = await setUp();
+    const prepared = cache.prepare(limits());
+    await Promise.all([prepared, ...Array.from({ length: 10 }, () => cache.get(limits()))]);
+    expect(secrets.reads()).toBe(1);
+  });
+
+  test('and whose time ran out while calls waited for it is followed by one of theirs', async () => {
+    const { send, reads } = hangingFirst();
+    const { cache, clock } = await setUp({ send });
+    await cache.prepare(limits(AbortSignal.abort()));
+    const values = Promise.all(Array.from({ length: 10 }, () => cache.get(limits())));
+    // As after a freeze: the timer has run out before anything else can happen.
+    clock.advance(3_000);
+    expect(new Set(await values)).toEqual(new Set(['first-key']));
+    expect(reads()).toBe(2);
+  });
+
+  test('and that failed after INIT had stopped waiting leaves no pause behind', async () => {
+    const { send } = hangingFirst();
+    const { cache, clock, failures } = await setUp({ send });
+    await cache.prepare(limits(AbortSignal.abort()));
+    clock.advance(3_000);
+    await expect.poll(() => failures.length).toBe(1);
+    expect(await cache.get(limits())).toBe('first-key');
+  });
+
+  test('is followed by one failed read of the calls that waited, and that one is paused after', async () => {
+    const { secrets, cache } = await setUp();
+    secrets.fail({ ...AWAY, times: 100 });
+    const reasons = [cache.prepare(limits()), ...Array.from({ length: 10 }, () => reasonOf(cache.get(limits())))];
+    expect(new Set(await Promise.all(reasons.slice(1))).size).toBe(1);
+    await reasonOf(cache.get(limits()));
+    expect(secrets.reads()).toBe(2);
+  });
+});
+
 async function setUp(
   options: Partial<SecretCacheOptions<string>> = {},
   values: Readonly<Record<string, string | null>> = { key: 'first-key' },

@@ -1,0 +1,15 @@
+import { GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import type { Limits } from '../../core/ports.ts';
+
+/** The hidden ones too: those that are worked on, or wait for their next attempt, are the queue's load as well. */
+const COUNTS = ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'] as const;
+
+/** How many messages a queue holds, by SQS's own estimate. */
+export async function depthOf(
+  { send, queueUrl }: { readonly send: SQSClient['send']; readonly queueUrl: string },
+  { signal }: Limits,
+): Promise<number> {
+  const command = new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: [...COUNTS] });
+  const { Attributes } = await send(command, { abortSignal: signal });
+  return COUNTS.reduce((sum, count) => sum + Number(Attributes?.[count] ?? 0), 0);
+}
