@@ -53,11 +53,12 @@ export class MonitoringStack extends Stack {
   private addAlarms(watch: Watch, { settings, storage, service }: MonitoringStackProps): void {
     const { requests, results, failedUploads } = storage;
     const metrics = serviceMetrics(watch.stage);
-    const { api, functions } = service;
+    const { api, functions, uploadRules } = service;
     new OutcomeAlarms(this, 'Outcomes', { ...watch, metrics });
-    new DoorAlarms(this, 'Doors', { ...watch, metrics, api, uploads: functions['upload-trigger'] });
+    new DoorAlarms(this, 'Doors', { ...watch, metrics, api, uploads: functions['upload-trigger'], uploadRules });
     new QueueAlarms(this, 'Queues', {
       ...watch,
+      metrics,
       requests: requests.queue,
       deadLetters: requests.deadLetters,
       results,
