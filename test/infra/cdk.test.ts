@@ -9,7 +9,7 @@ const CDK = join(import.meta.dirname, '../../infra/cdk.ts');
 const run = (...words: readonly string[]) => spawnSync(process.execPath, [CDK, ...words], { encoding: 'utf8' });
 
 describe.each(['deploy', 'diff'] as const)('npm run %s', (action) => {
-  it('runs the pinned CLI for both stacks of that stage, synthesised alone', () => {
+  it('runs the pinned CLI for every stack of that stage, synthesised alone', () => {
     const { args, env } = cdkCommand(action, ['dev']);
     const [cli, ...words] = args;
     expect(existsSync(String(cli))).toBe(true);
