@@ -66,8 +66,8 @@ export class MonitoringStack extends Stack {
       retention: settings.retention,
     });
     for (const [entry, timeout] of Object.entries(TIMEOUTS) as [Entry, number][]) {
-      const slow = entry === 'upload-trigger' && { slowFrom: SLOW_UPLOAD_FROM };
-      new FunctionAlarms(this, entry, { ...watch, entry, target: functions[entry], timeout, ...slow });
+      const ofUploads = entry === 'upload-trigger' && { slowFrom: SLOW_UPLOAD_FROM, waitsItsTurn: true };
+      new FunctionAlarms(this, entry, { ...watch, entry, target: functions[entry], timeout, ...ofUploads });
     }
   }
 
