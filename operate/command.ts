@@ -43,7 +43,7 @@ export function sentenceOf(error: unknown): string | undefined {
   if ('$fault' in error) return `${error.name}: ${error.message}`;
   const { code, address, port } = error as NodeJS.ErrnoException & { address?: string; port?: number };
   if (code === 'ECONNREFUSED') return `nothing listens on ${address}:${port}: is npm start running?`;
-  // What fetch throws says why in its cause alone.
+  // What fetch and the adapters throw says why in its cause alone.
   if (error.cause instanceof Error) return sentenceOf(error.cause) ?? `${error.message}: ${error.cause.message}`;
   return undefined;
 }
