@@ -10,7 +10,7 @@ export interface Command {
 }
 
 /**
- * The CLI's command for a whole stage, storage before service.
+ * The CLI's command for a whole stage; it deploys storage, service and monitoring in this order.
  * @param words the stage's name, and after it any option that the CLI takes
  * @throws UnknownStage when the stage is none that can be deployed; NotDeployable before a deploy that should not be
  */

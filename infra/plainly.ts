@@ -1,13 +1,23 @@
 /**
- * Runs a command, and shows a mistake of its user's (in the table of stages, on the command line) as the one sentence that it
- * is. The table is checked as soon as it is imported, so what needs it is imported within the command.
+ * Runs a command, and shows what its user can repair (in the table of stages, on the command line) as the one sentence that
+ * it is. The table is checked as soon as it is imported, so what needs it is imported within the command.
+ * @param sentenceOf what to say of an error; undefined for a bug, which is thrown
  */
-export async function plainly(mistakes: readonly string[], command: () => Promise<number>): Promise<void> {
+export async function plainly(
+  sentenceOf: (error: unknown) => string | undefined,
+  command: () => Promise<number>,
+): Promise<void> {
   try {
     process.exitCode = await command();
   } catch (error) {
-    if (!(error instanceof Error) || !mistakes.includes(error.name)) throw error;
-    console.error(error.message);
+    const sentence = sentenceOf(error);
+    if (sentence === undefined) throw error;
+    console.error(sentence);
     process.exitCode = 1;
   }
+}
+
+/** The message of an error that has one of these names. */
+export function sentenceOfAny(...names: readonly string[]): (error: unknown) => string | undefined {
+  return (error) => (error instanceof Error && names.includes(error.name) ? error.message : undefined);
 }

@@ -1,8 +1,8 @@
 // npm run synth: every stage that is deployed, as the CLI would synthesise it, without the CLI.
 import { relative } from 'node:path';
-import { plainly } from './plainly.ts';
+import { plainly, sentenceOfAny } from './plainly.ts';
 
-await plainly(['InconsistentStages'], async () => {
+await plainly(sentenceOfAny('InconsistentStages'), async () => {
   const { synthesise } = await import('./synthesise.ts');
   const [option] = process.argv.slice(2);
   if (option !== undefined) {

@@ -4,21 +4,35 @@ import { parsePort, UsageError } from '../local/args.ts';
 import { USUAL_PORT } from '../local/ports.ts';
 import type { Place } from './place.ts';
 
-export type Options<Name extends string> = Readonly<Partial<Record<Name, string>>>;
+/** Names of options: those that take a value, and those that take none. */
+export interface OptionNames<Value extends string, Flag extends string> {
+  readonly values: readonly Value[];
+  readonly flags?: readonly Flag[];
+}
 
-/**
- * A command line's words that are no options, and the values of its options, every one of which takes one.
- * @throws UsageError that ends in the usage
- */
-export function parseWords<Name extends string>(
+type Options<Name extends string> = Readonly<Partial<Record<Name, string>>>;
+type Flags<Name extends string> = Readonly<Partial<Record<Name, boolean>>>;
+
+export interface Words<Value extends string, Flag extends string> {
+  /** Those that are no options. */
+  readonly words: readonly string[];
+  readonly options: Options<Value>;
+  readonly flags: Flags<Flag>;
+}
+
+/** @throws UsageError that ends in the usage */
+export function parseWords<Value extends string, Flag extends string = never>(
   args: readonly string[],
-  names: readonly Name[],
+  { values: names, flags = [] }: OptionNames<Value, Flag>,
   usage: string,
-): { readonly words: readonly string[]; readonly options: Options<Name> } {
-  const options = Object.fromEntries(names.map((name) => [name, { type: 'string' as const }]));
+): Words<Value, Flag> {
+  const options = Object.fromEntries([
+    ...names.map((name) => [name, { type: 'string' as const }]),
+    ...flags.map((name) => [name, { type: 'boolean' as const }]),
+  ]);
   try {
     const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
-    return { words: positionals, options: values as Options<Name> };
+    return { words: positionals, options: values as Options<Value>, flags: values as Flags<Flag> };
   } catch (error) {
     // Node's own words: "Unknown option '--stag'", "Option '--stage <value>' argument missing".
     throw new UsageError(`${(error as Error).message.split('.')[0]}\n\n${usage}`);

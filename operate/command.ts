@@ -1,34 +1,49 @@
+import { plainly, sentenceOfAny } from '../infra/plainly.ts';
+
+/** A program in this folder. */
+export interface Command {
+  readonly USAGE: string;
+  /** @returns the exit status */
+  run(args: readonly string[]): Promise<number>;
+}
+
+/**
+ * Runs a program with the words of the command line, or shows its usage, and says in one sentence what its user, AWS or the
+ * network had against it.
+ * @param load imports it only now: the table of stages is checked by that
+ */
+export async function runCommand(load: () => Promise<Command>): Promise<void> {
+  await plainly(sentenceOf, async () => {
+    const { USAGE, run } = await load();
+    const args = process.argv.slice(2);
+    if (!args.includes('--help')) return run(args);
+    console.log(USAGE);
+    return 0;
+  });
+}
+
 /** Mistakes that the one who typed the command can repair: their sentence is enough. */
-const MISTAKES = [
+const ownSentence = sentenceOfAny(
   'UsageError',
   'UnknownStage',
   'InconsistentStages',
   'RefusedChange',
   'MissingOutput',
+  'LedgerNotFound',
   'CredentialsProviderError',
-];
-
-/** Runs a command, and says in one sentence what its user, AWS or the network had against it. */
-export async function runCommand(command: () => Promise<number>): Promise<void> {
-  try {
-    process.exitCode = await command();
-  } catch (error) {
-    const sentence = sentenceOf(error);
-    if (sentence === undefined) throw error;
-    console.error(sentence);
-    process.exitCode = 1;
-  }
-}
+);
 
 /** What an SDK's or one of our own errors says; undefined for every other one, which is a bug. */
 export function sentenceOf(error: unknown): string | undefined {
-  if (!(error instanceof Error)) return undefined;
-  if (MISTAKES.includes(error.name)) return error.message;
+  const sentence = ownSentence(error);
+  if (sentence !== undefined || !(error instanceof Error)) return sentence;
   // The SDK throws it as a plain Error.
   if (error.message === 'Region is missing')
     return 'no region is set: export AWS_REGION, or set region in infra/stages.ts';
   if ('$fault' in error) return `${error.name}: ${error.message}`;
   const { code, address, port } = error as NodeJS.ErrnoException & { address?: string; port?: number };
   if (code === 'ECONNREFUSED') return `nothing listens on ${address}:${port}: is npm start running?`;
+  // What fetch and the adapters throw says why in its cause alone.
+  if (error.cause instanceof Error) return sentenceOf(error.cause) ?? `${error.message}: ${error.cause.message}`;
   return undefined;
 }

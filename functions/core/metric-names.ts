@@ -28,6 +28,8 @@ export const METRICS = {
   CallLatency: 'Milliseconds',
   /** From accepted to outcome. */
   WaitingTime: 'Milliseconds',
+  /** Since SQS took it, of the oldest request of a batch that goes back into the queue. */
+  ReturnedAge: 'Milliseconds',
   Retries: 'Count',
   /** Calls of a request of which an earlier one may have acted. */
   DuplicateCalls: 'Count',

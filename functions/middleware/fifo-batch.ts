@@ -14,6 +14,8 @@ export interface FifoBatchParts {
   readonly receiveBudget: ReceiveBudget;
   readonly metrics: Pick<Metrics, 'flush'>;
   readonly clock: Clock;
+  /** Told how long ago SQS took the oldest message that goes back, if any does. */
+  readonly tellReturnedAge?: (ms: number) => void;
 }
 
 /** New work starts in a batch's first part only: finished messages stay hidden until the whole batch ends. */
@@ -22,7 +24,9 @@ const STARTS_FOR_MS = 15_000;
 const ANSWER_MS = 2000;
 
 /** Carries out a batch of a FIFO queue: groups side by side, a group's messages one after the other. */
-export function createFifoBatch({ carryOut, outcomes, visibility, receiveBudget, metrics, clock }: FifoBatchParts) {
+export function createFifoBatch(parts: FifoBatchParts) {
+  const { carryOut, outcomes, visibility, receiveBudget, metrics, clock, tellReturnedAge } = parts;
+
   /** Returns the messages that must come again: from the first that waits, the rest of the group. */
   async function carryOutGroup(group: readonly Received[], limits: Required<Limits>, invocation: Limits) {
     for (const [index, message] of group.entries()) {
@@ -56,7 +60,9 @@ export function createFifoBatch({ carryOut, outcomes, visibility, receiveBudget,
         }),
       ),
     );
-    return { batchItemFailures: back.flat().map(({ messageId }) => ({ itemIdentifier: messageId })) };
+    const ids = back.flat().map(({ messageId }) => messageId);
+    if (ids.length > 0) tellReturnedAge?.(clock.now() - oldestOf(event, ids));
+    return { batchItemFailures: ids.map((itemIdentifier) => ({ itemIdentifier })) };
   }
 
   return (event: SQSEvent, context: Context, { signal }: { signal: AbortSignal }): Promise<SQSBatchResponse> =>
@@ -67,4 +73,10 @@ export function createFifoBatch({ carryOut, outcomes, visibility, receiveBudget,
 export function groupsOf(event: SQSEvent): readonly (readonly Received[])[] {
   const messages = event.Records.map((record) => decodeMessage(messageOf(record)));
   return [...Map.groupBy(messages, ({ groupId }) => groupId).values()];
+}
+
+/** When SQS took the oldest of some of a batch's messages. */
+function oldestOf({ Records }: SQSEvent, ids: readonly string[]): number {
+  const some = Records.filter(({ messageId }) => ids.includes(messageId));
+  return Math.min(...some.map((record) => messageOf(record).sentAt));
 }

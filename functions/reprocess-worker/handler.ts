@@ -1,9 +1,10 @@
-import type { Limits } from '../core/ports.ts';
+import type { Limits, Metrics } from '../core/ports.ts';
 import type { Disposition, ReprocessImage } from '../core/reprocess-image.ts';
 import type { Received } from '../core/request-message/wire.ts';
 import { createFifoBatch, type FifoBatchParts } from '../middleware/fifo-batch.ts';
 
-export interface WorkerParts extends Omit<FifoBatchParts, 'carryOut'> {
+export interface WorkerParts extends Omit<FifoBatchParts, 'carryOut' | 'tellReturnedAge'> {
+  readonly metrics: Metrics;
   readonly reprocessImage: ReprocessImage;
 }
 
@@ -13,5 +14,6 @@ export function createWorkerHandler({ reprocessImage, ...parts }: WorkerParts) {
     'request' in message
       ? reprocessImage.reprocess(message.request, message, limits)
       : reprocessImage.refuse(message.unreadable, message, message.detail, limits);
-  return createFifoBatch({ ...parts, carryOut });
+  const tellReturnedAge = (ms: number) => parts.metrics.count('ReturnedAge', ms);
+  return createFifoBatch({ ...parts, carryOut, tellReturnedAge });
 }

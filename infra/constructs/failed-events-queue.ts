@@ -23,13 +23,14 @@ export class FailedEventsQueue extends Queue {
       enforceSSL: true,
       removalPolicy: removalPolicyOf(settings),
     });
-    // By account, not by rule: the rule is in another stack, which would depend on this one and this one on it.
+    // Any rule of the account: the rule is in another stack, which would depend on this one and this one on it.
+    const rules = Stack.of(this).formatArn({ service: 'events', resource: 'rule', resourceName: '*' });
     this.addToResourcePolicy(
       new PolicyStatement({
         principals: [new ServicePrincipal('events.amazonaws.com')],
         actions: ['sqs:SendMessage'],
         resources: [this.queueArn],
-        conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
+        conditions: { ArnLike: { 'aws:SourceArn': rules } },
       }),
     );
     Validations.of(this).acknowledge(

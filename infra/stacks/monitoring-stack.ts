@@ -53,11 +53,12 @@ export class MonitoringStack extends Stack {
   private addAlarms(watch: Watch, { settings, storage, service }: MonitoringStackProps): void {
     const { requests, results, failedUploads } = storage;
     const metrics = serviceMetrics(watch.stage);
-    const { api, functions } = service;
+    const { api, functions, uploadRules } = service;
     new OutcomeAlarms(this, 'Outcomes', { ...watch, metrics });
-    new DoorAlarms(this, 'Doors', { ...watch, metrics, api, uploads: functions['upload-trigger'] });
+    new DoorAlarms(this, 'Doors', { ...watch, metrics, api, uploads: functions['upload-trigger'], uploadRules });
     new QueueAlarms(this, 'Queues', {
       ...watch,
+      metrics,
       requests: requests.queue,
       deadLetters: requests.deadLetters,
       results,
@@ -65,8 +66,8 @@ export class MonitoringStack extends Stack {
       retention: settings.retention,
     });
     for (const [entry, timeout] of Object.entries(TIMEOUTS) as [Entry, number][]) {
-      const slow = entry === 'upload-trigger' && { slowFrom: SLOW_UPLOAD_FROM };
-      new FunctionAlarms(this, entry, { ...watch, entry, target: functions[entry], timeout, ...slow });
+      const ofUploads = entry === 'upload-trigger' && { slowFrom: SLOW_UPLOAD_FROM, waitsItsTurn: true };
+      new FunctionAlarms(this, entry, { ...watch, entry, target: functions[entry], timeout, ...ofUploads });
     }
   }
 

@@ -1,5 +1,6 @@
 import { CfnOutput, CrossStackReferences, ReferenceStrength, Stack, type StackProps, Validations } from 'aws-cdk-lib';
 import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
+import type { IRule } from 'aws-cdk-lib/aws-events';
 import type { IFunction, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import type {
@@ -42,6 +43,8 @@ export class ServiceStack extends Stack {
   /** By their folders. */
   readonly functions: Readonly<Record<Entry, IFunction>>;
   readonly api: HttpApi;
+  /** What hands uploads to their function. */
+  readonly uploadRules: readonly IRule[];
 
   constructor(scope: Construct, id: string, props: ServiceStackProps) {
     super(scope, id, props);
@@ -54,10 +57,11 @@ export class ServiceStack extends Stack {
     const webhook = this.addWebhook(props);
     const { handler, api } = this.addApi(props, webhook);
     this.api = api;
+    this.uploadRules = uploads.rules;
     this.functions = {
       'reprocess-worker': worker,
       'dead-letters': deadLetters,
-      'upload-trigger': uploads,
+      'upload-trigger': uploads.target,
       'autoenhance-webhook': webhook,
       'reprocess-api': handler,
     };
@@ -137,7 +141,7 @@ export class ServiceStack extends Stack {
     return onlyByHttp(receiver.function);
   }
 
-  private addUploads({ stage, settings, storage }: ServiceStackProps): IFunction {
+  private addUploads({ stage, settings, storage }: ServiceStackProps) {
     const source = `reprocess.${stage}`;
     const { uploads, failedUploads: failedEvents } = storage;
     const { function: target } = new NodeFunction(this, 'UploadTrigger', {
@@ -168,19 +172,19 @@ export class ServiceStack extends Stack {
       bucket: { name: [uploads.bucketName] },
       object: { key: [{ prefix: REQUESTS }, { prefix: IMAGES }] },
     };
-    new EventRule(this, 'Uploaded', {
+    const uploaded = new EventRule(this, 'Uploaded', {
       description: 'An object was put where it starts work',
       pattern: { source: ['aws.s3'], detailType: ['Object Created'], detail: object },
       target,
       failedEvents,
     });
-    new EventRule(this, 'UploadUnfinished', {
+    const unfinished = new EventRule(this, 'UploadUnfinished', {
       description: 'A run that fed a part of a file asks for the next one',
       pattern: { source: [source], detailType: ['Upload Unfinished'] },
       target,
       failedEvents,
     });
-    return target;
+    return { target, rules: [uploaded, unfinished] };
   }
 
   private addApi({ stage, settings, storage }: ServiceStackProps, webhook: LambdaFunction) {

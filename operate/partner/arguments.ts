@@ -18,11 +18,12 @@ npm run partner -- list --stage STAGE
   remove                removes the partner with all its keys
   --key HASH            removes one key alone: the beginning of its SHA-256, as list shows it
   list                  shows names and the beginnings of hashes, never a key
-  --stage local         the service that npm start runs on this machine; --port N if that was given`;
+  --stage local         the service that npm start runs on this machine; --port N if that was given
+  --help                shows this`;
 
 /** @throws UsageError, UnknownStage */
 export function parsePartnerOrder(args: readonly string[], now: number): PartnerOrder {
-  const { words, options } = parseWords(args, ['stage', 'port', 'key', 'expires-old'], USAGE);
+  const { words, options } = parseWords(args, { values: ['stage', 'port', 'key', 'expires-old'] }, USAGE);
   const [action, name, ...more] = words;
   const { stage, port, key, 'expires-old': expiresOld } = options;
   const takesName = action === 'add' || action === 'remove';

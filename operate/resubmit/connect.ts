@@ -5,6 +5,8 @@ import { createLedger } from '../../functions/adapters/ledger/ledger.ts';
 import { createRequestBatches } from '../../functions/adapters/request-queue/request-batches.ts';
 import { createRequestQueue } from '../../functions/adapters/request-queue/request-queue.ts';
 import { systemClock } from '../../functions/adapters/system-clock.ts';
+import { queueName } from '../../infra/names.ts';
+import { settingsFor } from '../place.ts';
 import { findLedger } from './find-ledger.ts';
 import { createNewerRequests } from './newer-requests.ts';
 import type { ResubmitOptions } from './options.ts';
@@ -12,23 +14,24 @@ import { createResubmit, type Resubmit } from './resubmit.ts';
 
 const STEP_MS = 10_000;
 
-type Choices = Pick<ResubmitOptions, 'stage' | 'table' | 'force' | 'despiteQueue' | 'dryRun'>;
+type Choices = Pick<ResubmitOptions, 'place' | 'table' | 'force' | 'despiteQueue' | 'dryRun'>;
 
 /**
- * The command on a deployed stage, in the account and region that the caller is signed in to.
+ * The command on a stage: in AWS, with the caller's own rights, or on this machine.
  * @throws LedgerNotFound
  */
-export async function connect({ stage, table: given, ...choices }: Choices): Promise<{
+export async function connect({ place, table: given, ...choices }: Choices): Promise<{
   readonly resubmit: Resubmit;
   readonly close: () => void;
 }> {
-  const dynamo = new DynamoDBClient();
+  const { stage } = place;
+  const dynamo = new DynamoDBClient(settingsFor(place, 'dynamodb'));
   // A local server gives its queues addresses that do not resolve.
-  const sqs = new SQSClient({ useQueueUrlAsEndpoint: false });
+  const sqs = new SQSClient({ ...settingsFor(place, 'sqs'), useQueueUrlAsEndpoint: false });
   const send = dynamo.send.bind(dynamo);
   const table = given ?? (await findLedger(stage, send));
   const { QueueUrl: queueUrl = '' } = await sqs.send(
-    new GetQueueUrlCommand({ QueueName: `reprocess-${stage}-requests.fifo` }),
+    new GetQueueUrlCommand({ QueueName: `${queueName(stage, 'requests')}.fifo` }),
   );
   const requests = { send: sqs.send.bind(sqs), queueUrl };
   const { now } = systemClock;

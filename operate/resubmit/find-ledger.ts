@@ -1,4 +1,5 @@
 import { type DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
+import { stackName } from '../../infra/names.ts';
 
 /** There is not just one table that may be the stage's ledger; the message says what to do. */
 export class LedgerNotFound extends Error {
@@ -10,7 +11,7 @@ export class LedgerNotFound extends Error {
  * @throws LedgerNotFound when there is none, or one of a former stack beside it
  */
 export async function findLedger(stage: string, send: DynamoDBClient['send']): Promise<string> {
-  const prefix = `reprocess-${stage}-storage-Ledger`;
+  const prefix = `${stackName(stage, 'storage')}-Ledger`;
   const found: string[] = [];
   let start: string | undefined = prefix;
   while (start !== undefined) {

@@ -1,9 +1,9 @@
-import { parseArgs } from 'node:util';
-import { parseStageName, type StageName } from '../../infra/stages.ts';
+import { UsageError } from '../../local/args.ts';
+import { parsePlace, parseWords } from '../arguments.ts';
+import type { Place } from '../place.ts';
 
 export interface ResubmitOptions {
-  readonly help: boolean;
-  readonly stage: StageName;
+  readonly place: Place;
   readonly requestIds: readonly string[];
   /** Whether standard input has more of them, or events, one a line. */
   readonly readsInput: boolean;
@@ -17,12 +17,7 @@ export interface ResubmitOptions {
   readonly table: string | undefined;
 }
 
-/** The command line says something that cannot be understood; the message says what is allowed. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
-}
-
-export const USAGE = `npm run resubmit -- --stage <stage> [options] [request ids] [-]
+export const USAGE = `npm run resubmit -- --stage STAGE [options] [request ids] [-]
 
   Sends failed requests again, each as a new request, in the order in which they were accepted.
 
@@ -32,45 +27,28 @@ export const USAGE = `npm run resubmit -- --stage <stage> [options] [request ids
   --despite-queue  also while requests are in the queue, of which one may be newer and not in the ledger yet
   --dry-run        says what would be done, and sends nothing
   --table NAME     the ledger's table, where a stage has more than one
+  --stage local    the service that npm start runs on this machine; --port N if that was given
   --help           shows this`;
-
-const OPTIONS = {
-  stage: { type: 'string' },
-  force: { type: 'boolean' },
-  'despite-queue': { type: 'boolean' },
-  'dry-run': { type: 'boolean' },
-  table: { type: 'string' },
-  help: { type: 'boolean' },
-} as const;
 
 const REQUEST_ID = /^(http|sqs|upload):[0-9a-f]{64}$/;
 
-/** @throws UsageError @throws UnknownStage */
+/** @throws UsageError, UnknownStage */
 export function parseResubmitArguments(args: readonly string[]): ResubmitOptions {
-  const { values, positionals } = parse(args);
-  const help = values.help === true;
-  const requestIds = positionals.filter((word) => word !== '-');
+  const names = { values: ['stage', 'port', 'table'], flags: ['force', 'despite-queue', 'dry-run'] } as const;
+  const { words, options, flags } = parseWords(args, names, USAGE);
+  const requestIds = words.filter((word) => word !== '-');
   const wrong = requestIds.find((word) => !REQUEST_ID.test(word));
   if (wrong !== undefined) {
     throw new UsageError(`a request id must be http:, sqs: or upload: and 64 hexadecimal digits, got ${wrong}`);
   }
-  if (!help && positionals.length === 0) throw new UsageError(`no request was named\n\n${USAGE}`);
+  if (words.length === 0) throw new UsageError(`no request was named\n\n${USAGE}`);
   return {
-    help,
-    stage: help ? 'dev' : parseStageName(values.stage),
+    place: parsePlace(options.stage, options.port),
     requestIds,
-    readsInput: requestIds.length < positionals.length,
-    force: values.force === true,
-    despiteQueue: values['despite-queue'] === true,
-    dryRun: values['dry-run'] === true,
-    table: values.table,
+    readsInput: requestIds.length < words.length,
+    force: flags.force === true,
+    despiteQueue: flags['despite-queue'] === true,
+    dryRun: flags['dry-run'] === true,
+    table: options.table,
   };
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
-  } catch (error) {
-    throw new UsageError(`${(error as Error).message}\n\n${USAGE}`);
-  }
 }

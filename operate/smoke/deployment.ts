@@ -20,11 +20,11 @@ export async function findDeployment(place: Place): Promise<{ deployment?: Deplo
 
 async function deployed(stage: StageName): Promise<{ deployment?: Deployment; finding: Finding }> {
   const client = new CloudFormationClient(awsSettings(stage));
-  const names = [stackName(stage, 'storage'), stackName(stage, 'service')];
+  const names = (['storage', 'service', 'monitoring'] as const).map((stack) => stackName(stage, stack));
   const stacks = await Promise.all(names.map((name) => describe(client, name)));
   const missing = names.filter((_, index) => stacks[index] === undefined);
   if (missing.length > 0) {
-    const detail = `there is no stack ${missing.join(' and ')} in this account and region: npm run deploy -- ${stage}`;
+    const detail = `there is no stack ${missing.join(', ')} in this account and region: npm run deploy -- ${stage}`;
     return { finding: failed(detail) };
   }
   const found = stacks.filter((stack) => stack !== undefined);

@@ -144,6 +144,7 @@ describe('done by a shell', () => {
       get-queue-url) printf '%s\\n' "https://sqs/\${4}" ;;
       describe-stack-resources) printf '%s\\n' the-function ;;
       receive-message) if [ -s messages ]; then head -1 messages; sed -i 1d messages; else printf 'None\\n'; fi ;;
+      send-message) cat message.json >> sent; printf '\\n' >> sent; printf '%s\\n' "$*" >> calls ;;
       invoke) cat event.json >> invoked; printf '%s\\n' "$*" >> calls ;;
       *) printf '%s\\n' "$*" >> calls ;;
     esac
@@ -154,7 +155,8 @@ describe('done by a shell', () => {
   const read = (name: string) => readFileSync(join(folder, name), 'utf8');
   const messages = ['{"a":"one \\"quoted\\" %s"}', '{"b":2}'];
   const given = () => {
-    for (const name of ['calls', 'invoked', 'results.ndjson']) writeFileSync(join(folder, name), '');
+    for (const name of ['calls', 'invoked', 'sent', 'requests.ndjson', 'results.ndjson'])
+      writeFileSync(join(folder, name), '');
     writeFileSync(join(folder, 'messages'), messages.map((body, index) => `handle-${index}\t${body}\n`).join(''));
   };
 
@@ -168,6 +170,17 @@ describe('done by a shell', () => {
           `sqs delete-message --queue-url https://sqs/reprocess-production-results.fifo --receipt-handle handle-${n}`,
       ),
     );
+  });
+
+  it('requests are taken out as what puts them in again, each image by its order', () => {
+    given();
+    const saved = messages.map((body) => `${body}\n`).join('');
+    const taken = run(blockWith('>> requests.ndjson'));
+    expect([taken.stderr, read('requests.ndjson'), read('messages')]).toEqual(['', saved, '']);
+    expect(read('calls').match(/delete-message .* handle-\d/g)).toHaveLength(2);
+    const sent = run(blockWith('< requests.ndjson'));
+    expect([sent.stderr, read('sent')]).toEqual(['', saved]);
+    expect(read('calls')).toContain('send-message --queue-url https://sqs/reprocess-production-requests.fifo');
   });
 
   it('failed uploads are handed to the function as they came, and each is deleted when it was taken', () => {

@@ -138,6 +138,7 @@ const SITUATIONS: Readonly<Record<MetricName, Partial<Record<Entry, Situation>>>
     'reprocess-worker': [() => work(), [5000 + CALL_MS]],
     'dead-letters': [deadLetter, [5000]],
   },
+  ReturnedAge: { 'reprocess-worker': [answers(503), [5000 + CALL_MS]] },
   Retries: { 'reprocess-worker': [whenEndpoint({ kind: 'status', status: 500 } as Fault, 3), 2] },
   DuplicateCalls: { 'reprocess-worker': [whenEndpoint(lost, 3), 2] },
   ThrottledSeconds: { 'reprocess-worker': [answers(429, { retryAfter: 7 }), 7] },
@@ -220,6 +221,17 @@ describe('the metrics of an invocation', () => {
     const times = { CallLatency: expect.any(Array), WaitingTime: expect.any(Array) };
     expect(values).toEqual({ RequestsSqs: 10, Calls2xx: 10, OutcomeSucceeded: 10, ...times });
     expect([values?.CallLatency, values?.WaitingTime].map((each) => (each as unknown[]).length)).toEqual([10, 10]);
+  });
+
+  it('say of what goes back the age of the oldest alone', async () => {
+    bench.sandbox.fail({ kind: 'status', status: 503, times: 3 } as Fault);
+    const worker = bench.startWorker();
+    const records = [3000, 9000, 6000].map((age, n) =>
+      sqsRecord({ image_id: `${image}-${n}`, preferences: {} }, { attributes: { SentTimestamp: String(NOON - age) } }),
+    );
+    expect(await worker.run(...records)).toHaveLength(3);
+    const [values] = names(worker.lines);
+    expect(values?.ReturnedAge).toEqual([worker.clock.now() - NOON + 9000]);
   });
 
   it('say nothing where nothing happened', async () => {

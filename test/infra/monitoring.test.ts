@@ -41,6 +41,7 @@ const AWS: Readonly<Record<string, { readonly names: readonly string[]; readonly
     names: ['ConcurrentExecutions', 'DeadLetterErrors', 'Duration', 'Errors', 'Throttles'],
     dimension: 'FunctionName',
   },
+  'AWS/Events': { names: ['InvocationsFailedToBeSentToDlq'], dimension: 'RuleName' },
   // Of HTTP APIs; those of REST APIs have other names.
   'AWS/ApiGateway': { names: ['4xx', '5xx'], dimension: 'ApiId' },
 };
@@ -86,7 +87,8 @@ describe.each(monitored)('the monitoring of %s', (name, stage) => {
     expect(Object.fromEntries(table)).toEqual({
       'dead-letters': [0, '1 × 300 s', 'notBreaching'],
       'dead-letters-waiting': [0, '3 × 300 s', 'ignore'],
-      'old-request': [7 * 86_400, '1 × 300 s', 'notBreaching'],
+      // Requests are tried at least every hour.
+      'old-request': [7 * 86_400, '1 × 7200 s', 'notBreaching'],
       'old-result': [7 * 86_400, '1 × 300 s', 'notBreaching'],
       'unread-results': [0, '6 × 300 s', 'notBreaching'],
       'account-fault': [0, '1 × 300 s', 'ignore'],
@@ -98,6 +100,8 @@ describe.each(monitored)('the monitoring of %s', (name, stage) => {
       'lost-uploads': [0, '1 × 300 s', 'notBreaching'],
       ...Object.fromEntries(ofEach('function-errors', [0, '1 × 300 s', 'notBreaching'])),
       ...Object.fromEntries(ofEach('function-throttles', [0, '1 × 300 s', 'notBreaching'])),
+      // Uploads wait their turn: more at once than the stage lets them is no fault.
+      'function-throttles-upload-trigger': [0, '12 × 300 s', 'notBreaching'],
       ...Object.fromEntries(
         ofEach('function-duration', [0, '3 × 300 s', 'notBreaching'], [48_000, 23_200, 24_000, 12_000, 882_000]),
       ),
@@ -108,6 +112,30 @@ describe.each(monitored)('the monitoring of %s', (name, stage) => {
     const targets = Object.values(alarms).map(({ AlarmActions, OKActions }) => [AlarmActions, OKActions]);
     const paths = targets.map((pair) => pair.map((actions) => actions.map((each: unknown) => meaningOf(each, stage))));
     expect(new Set(paths.map((pair) => JSON.stringify(pair)))).toEqual(new Set(['[["Alarms"],["Alarms"]]']));
+  });
+
+  const usedBy = (alarm: string) =>
+    metricsOfAlarm(alarms[`reprocess-${name}-${alarm}`], stage).map(({ name: metric, dimensions }) =>
+      [metric, ...Object.values(dimensions)].join(' '),
+    );
+
+  it('knows the age also of requests that wait by being tried, which SQS may leave out of its own', () => {
+    expect(usedBy('old-request').toSorted()).toEqual([
+      'ApproximateAgeOfOldestMessage Requests/Queue',
+      `ReturnedAge reprocess-worker ${name}`,
+    ]);
+    const expressions = alarms[`reprocess-${name}-old-request`].Metrics.flatMap(
+      ({ Expression }: { Expression?: string }) => Expression ?? [],
+    );
+    expect(expressions).toEqual(['MAX([lying, tried])', 'returned / 1000']);
+  });
+
+  it('calls when an upload is lost on either of its ways: before the function, and behind it', () => {
+    expect(usedBy('lost-uploads').toSorted()).toEqual([
+      'DeadLetterErrors UploadTrigger/Function',
+      'InvocationsFailedToBeSentToDlq UploadUnfinished',
+      'InvocationsFailedToBeSentToDlq Uploaded',
+    ]);
   });
 
   it('sends alarms to the address of the stage, if it has one', () => {
@@ -127,6 +155,7 @@ describe.each(monitored)('the monitoring of %s', (name, stage) => {
       [
         'Api/Api',
         ...['ApiHandler', 'DeadLetters', 'UploadTrigger', 'Webhook', 'Worker'].map((id) => `${id}/Function`),
+        ...['UploadUnfinished', 'Uploaded'],
         ...['FailedUploads', 'Requests/DeadLetters', 'Requests/Queue', 'Results'],
       ].toSorted(),
     );

@@ -1,14 +1,12 @@
-import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ServiceStage } from '../../infra/service-stage.ts';
 import { parseStages, stages } from '../../infra/stages.ts';
+import { copyWithStages, STAGING } from './support/project-copy.ts';
 import { meaningOf, resource, type StageTemplates } from './support/templates.ts';
-
-const ROOT = join(import.meta.dirname, '../..');
 
 interface Allowance {
   readonly Effect: string;
@@ -24,16 +22,7 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 it('a stage more is one entry more', { timeout: 60_000 }, () => {
-  for (const part of ['infra', 'functions', 'cdk.json', 'package.json']) {
-    cpSync(join(ROOT, part), join(folder, part), { recursive: true });
-  }
-  symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
-  const table = join(folder, 'infra/stages.ts');
-  const entry = '  staging: { ...usual, keepsData: true },\n';
-  const [before, after, ...more] = readFileSync(table, 'utf8').split(entry);
-  expect(more).toEqual([]);
-  writeFileSync(table, [before, after].join(`${entry}  'qa-2': { ...usual, keepsData: false },\n`));
-  const run = (...args: readonly string[]) => spawnSync(process.execPath, args, { cwd: folder, encoding: 'utf8' });
+  const run = copyWithStages(`${STAGING}  'qa-2': { ...usual, keepsData: false },\n`);
   const script = `import { synthesise } from './infra/synthesise.ts';
     const { stacksRecursively } = await synthesise({ stage: 'qa-2', outdir: 'out', bundles: false });
     console.log(stacksRecursively.map(({ stackName }) => stackName).join());`;

@@ -150,7 +150,7 @@ describe.each(stages)('who may reach what in %s', (stage, templates) => {
       'Requests/DeadLetters/Policy': [withoutTls('sqs', 'Requests/DeadLetters')],
       'Results/Policy': [withoutTls('sqs', 'Results')],
       'FailedUploads/Policy': [
-        'Allow events.amazonaws.com sqs:SendMessage on FailedUploads if aws:SourceAccount AccountId',
+        'Allow events.amazonaws.com sqs:SendMessage on FailedUploads if aws:SourceArn arn:Partition:events:Region:AccountId:rule/*',
         withoutTls('sqs', 'FailedUploads'),
       ],
       'Uploads/Policy': [

@@ -108,9 +108,12 @@ describe.each(await templatesOfEveryStage())('uploads of %s', (name, stage) => {
         Effect: 'Allow',
         Action: 'sqs:SendMessage',
         Principal: { Service: 'events.amazonaws.com' },
-        Condition: { StringEquals: { 'aws:SourceAccount': expect.anything() } },
+        Condition: { ArnLike: { 'aws:SourceArn': expect.anything() } },
       }),
     ]);
+    // The key that EventBridge is documented to send to a queue.
+    const { 'aws:SourceArn': from } = Statement[1].Condition.ArnLike;
+    expect(meaning(from)).toBe('arn:Partition:events:Region:AccountId:rule/*');
   });
 
   it('take no more of the account’s concurrency than the stage lets them, however many come at once', () => {

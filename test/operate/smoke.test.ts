@@ -41,6 +41,7 @@ async function smokeDev(change: Readonly<Record<string, string>> = {}, plane: Pa
   const stacks = {
     'reprocess-dev-storage': { outputs: { ...outputsOf('storage'), ...change } },
     'reprocess-dev-service': { outputs: { ...outputsOf('service'), ...change } },
+    'reprocess-dev-monitoring': { outputs: {} },
   };
   const url = await startControlPlane({ stacks, mapping: 'Enabled', ...plane });
   return runOperate('smoke.ts', ['dev'], {
@@ -111,9 +112,14 @@ describe('npm run smoke', () => {
     expect(stdout).not.toMatch(/sandbox-|[0-9a-f]{40}/);
   });
 
-  it('says that a stage is not deployed', async () => {
-    const { status, stdout } = await smokeDev({}, { stacks: {} });
-    const names = 'reprocess-dev-storage and reprocess-dev-service';
+  it.each([
+    [{}, 'reprocess-dev-storage, reprocess-dev-service, reprocess-dev-monitoring'],
+    [
+      { 'reprocess-dev-storage': { outputs: {} }, 'reprocess-dev-service': { outputs: {} } },
+      'reprocess-dev-monitoring',
+    ],
+  ])('says that a stage is not deployed, or not as a whole: of %j', async (stacks, names) => {
+    const { status, stdout } = await smokeDev({}, { stacks });
     expect([status, notable(stdout)]).toEqual([
       1,
       [
@@ -124,17 +130,24 @@ describe('npm run smoke', () => {
   });
 
   it('warns of a deploy that was taken back', async () => {
-    const storage = { outputs: outputsOf('storage') };
-    const taken = { outputs: outputsOf('service'), status: 'UPDATE_ROLLBACK_COMPLETE' };
-    const stacks = { 'reprocess-dev-storage': storage, 'reprocess-dev-service': taken };
+    const stacks = {
+      'reprocess-dev-storage': { outputs: outputsOf('storage') },
+      'reprocess-dev-service': { outputs: outputsOf('service'), status: 'UPDATE_ROLLBACK_COMPLETE' },
+      'reprocess-dev-monitoring': { outputs: {} },
+    };
     const { status, stdout } = await smokeDev({}, { stacks });
     expect([status, notable(stdout)]).toEqual([
       0,
       [
-        'warning  stacks           reprocess-dev-storage is UPDATE_COMPLETE, reprocess-dev-service is UPDATE_ROLLBACK_COMPLETE: the last deploy is under way, or was taken back',
+        'warning  stacks           reprocess-dev-storage is UPDATE_COMPLETE, reprocess-dev-service is UPDATE_ROLLBACK_COMPLETE, reprocess-dev-monitoring is UPDATE_COMPLETE: the last deploy is under way, or was taken back',
         '10 ok, 1 to look at, 0 failed',
       ],
     ]);
+  });
+
+  it('says why an API cannot be reached', async () => {
+    const { stdout } = await smokeDev({ ApiUrl: 'https://api.invalid' });
+    expect(notable(stdout)[0]).toMatch(/^failed {3}health {11}could not be checked: fetch failed: getaddrinfo E/);
   });
 
   it.each([

@@ -1,15 +1,19 @@
 import { Duration } from 'aws-cdk-lib';
 import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
-import { TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { type IMetric, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import type { IRule } from 'aws-cdk-lib/aws-events';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { RunbookAlarm, type Watch } from './runbook-alarm.ts';
 import type { ServiceMetrics } from './service-metric.ts';
+import { sumOf } from './sum-of.ts';
 
 export interface DoorAlarmsProps extends Watch {
   readonly metrics: ServiceMetrics;
   readonly api: HttpApi;
   readonly uploads: IFunction;
+  /** What hands uploads to their function. */
+  readonly uploadRules: readonly IRule[];
 }
 
 const period = Duration.minutes(5);
@@ -22,7 +26,7 @@ const missing = TreatMissingData.NOT_BREACHING;
 
 /** Something that came in was turned away, or lost. */
 export class DoorAlarms extends Construct {
-  constructor(scope: Construct, id: string, { metrics, api, uploads, ...watch }: DoorAlarmsProps) {
+  constructor(scope: Construct, id: string, { metrics, api, uploads, uploadRules, ...watch }: DoorAlarmsProps) {
     super(scope, id);
     const common = { ...watch, missing };
     new RunbookAlarm(this, 'Api5xx', {
@@ -49,9 +53,21 @@ export class DoorAlarms extends Construct {
     new RunbookAlarm(this, 'LostUploads', {
       ...common,
       heading: 'lost-uploads',
-      says: 'An upload failed three times, and its event could not be kept in the queue of failed uploads either.',
-      metric: uploads.metric('DeadLetterErrors', { period, statistic: 'Sum' }),
+      says: 'An upload could not be worked on or handed over, and its event not be kept in the queue of failed uploads either.',
+      metric: sumOf(
+        [uploads.metric('DeadLetterErrors', { statistic: 'Sum' }), ...uploadRules.map(eventsThatRuleLost)],
+        { label: 'events', period },
+      ),
       above: 0,
     });
   }
+}
+
+function eventsThatRuleLost({ ruleName }: IRule): IMetric {
+  return new Metric({
+    namespace: 'AWS/Events',
+    metricName: 'InvocationsFailedToBeSentToDlq',
+    dimensionsMap: { RuleName: ruleName },
+    statistic: 'Sum',
+  });
 }

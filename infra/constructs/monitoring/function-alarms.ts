@@ -12,17 +12,24 @@ export interface FunctionAlarmsProps extends Watch {
   readonly timeout: number;
   /** The part of its timeout beyond which an invocation is too slow. */
   readonly slowFrom?: number;
+  /** Whether Lambda itself keeps what it turns away, and tries again for hours. */
+  readonly waitsItsTurn?: boolean;
 }
 
 const period = Duration.minutes(5);
+
+/** A burst of what waits its turn is over by then, or is none. */
+const TURN_PERIODS = 12;
 
 // A function that nobody invokes has no data, and nothing is wrong with it.
 const missing = TreatMissingData.NOT_BREACHING;
 
 /** An invocation failed, was turned away, or came close to its timeout. */
 export class FunctionAlarms extends Construct {
-  constructor(scope: Construct, id: string, { entry, target, timeout, slowFrom = 0.8, ...watch }: FunctionAlarmsProps) {
+  constructor(scope: Construct, id: string, props: FunctionAlarmsProps) {
     super(scope, id);
+    const { entry, target, timeout, slowFrom = 0.8, waitsItsTurn = false, ...watch } = props;
+    const turnedAwayFor = waitsItsTurn ? TURN_PERIODS : 1;
     const common = { ...watch, of: entry, missing };
     new RunbookAlarm(this, 'Errors', {
       ...common,
@@ -37,6 +44,7 @@ export class FunctionAlarms extends Construct {
       says: `Lambda turned invocations of ${entry} away, since too many ran at once.`,
       metric: target.metricThrottles({ period }),
       above: 0,
+      periods: turnedAwayFor,
     });
     new RunbookAlarm(this, 'Duration', {
       ...common,

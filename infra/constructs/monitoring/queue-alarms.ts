@@ -1,11 +1,13 @@
 import { Duration } from 'aws-cdk-lib';
-import { MathExpression, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { type IMetric, MathExpression, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { RunbookAlarm, type Watch } from './runbook-alarm.ts';
+import type { ServiceMetrics } from './service-metric.ts';
 import { sumOf } from './sum-of.ts';
 
 export interface QueueAlarmsProps extends Watch {
+  readonly metrics: ServiceMetrics;
   readonly requests: IQueue;
   readonly deadLetters: IQueue;
   readonly results: IQueue;
@@ -15,6 +17,9 @@ export interface QueueAlarmsProps extends Watch {
 }
 
 const period = Duration.minutes(5);
+
+/** Longer than any wait between two tries of a request: `Retry-After` is waited for up to an hour. */
+const BETWEEN_TRIES = Duration.hours(2);
 
 /** How long a reader of the results may be away: a deploy of its own, or a look every few minutes, must not call anybody. */
 const UNREAD_PERIODS = 6;
@@ -28,7 +33,7 @@ export class QueueAlarms extends Construct {
     this.addDepths(props);
   }
 
-  private addAges({ requests, results, ...watch }: Omit<QueueAlarmsProps, 'retention'>, above: number): void {
+  private addAges({ metrics, requests, results, ...watch }: Omit<QueueAlarmsProps, 'retention'>, above: number): void {
     const days = Math.round((above / 86_400) * 10) / 10;
     // The age is reported only while there is a message: no data means that the queue is empty.
     const common = { ...watch, above, missing: TreatMissingData.NOT_BREACHING };
@@ -36,7 +41,7 @@ export class QueueAlarms extends Construct {
       ...common,
       heading: 'old-request',
       says: `A request has waited for more than ${days} days, half of the time after which SQS drops it unanswered.`,
-      metric: requests.metricApproximateAgeOfOldestMessage({ period }),
+      metric: ageOfOldest(requests, metrics),
     });
     new RunbookAlarm(this, 'OldResult', {
       ...common,
@@ -91,4 +96,23 @@ export class QueueAlarms extends Construct {
       metric: inQueue(failedUploads),
     });
   }
+}
+
+/**
+ * In seconds. SQS may leave out of its own age what was received three times without being deleted, and every request that
+ * waits by being tried is such a one: of those the worker tells.
+ */
+function ageOfOldest(requests: IQueue, metrics: ServiceMetrics): IMetric {
+  return new MathExpression({
+    expression: 'MAX([lying, tried])',
+    usingMetrics: {
+      lying: requests.metricApproximateAgeOfOldestMessage(),
+      tried: new MathExpression({
+        expression: 'returned / 1000',
+        usingMetrics: { returned: metrics('reprocess-worker', 'ReturnedAge', { statistic: 'Maximum' }) },
+      }),
+    },
+    label: 'seconds',
+    period: BETWEEN_TRIES,
+  });
 }

@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import { stages } from '../../infra/stages.ts';
+import { alarmsOf, metricsOfAlarm } from '../infra/support/metrics.ts';
+import { resourcesOf, templatesOfEveryStage } from '../infra/support/templates.ts';
+import { readDocument, rowsOf } from './support/documents.ts';
+
+const deploy = readDocument('docs/deploy.md');
+const runbook = readDocument('docs/runbook.md');
+const templates = Object.fromEntries(await templatesOfEveryStage());
+
+describe('concurrency', () => {
+  const reserved = ({ apiConcurrency, webhookConcurrency, uploadConcurrency }: (typeof stages)['production']) =>
+    Number(apiConcurrency) + Number(webhookConcurrency) + Number(uploadConcurrency);
+
+  it('is reserved by staging and production as the guide to deploying says, and not by dev', () => {
+    const [, said] = /`staging` and `production` each reserve (\d+)/.exec(deploy.text) ?? [];
+    expect([reserved(stages.staging), reserved(stages.production)]).toEqual([Number(said), Number(said)]);
+    expect(reserved(stages.dev)).toBe(0);
+  });
+
+  it('is put back for the API as the stages have it', () => {
+    const said = [...runbook.text.matchAll(/--reserved-concurrent-executions (\d+)/g)].map(([, count]) =>
+      Number(count),
+    );
+    expect(said).toEqual([0, stages.production.apiConcurrency]);
+  });
+});
+
+describe('what a stage costs at rest', () => {
+  const rows = rowsOf(deploy, /./);
+  const row = (part: string) => rows.find(([cell = '']) => cell.includes(part)) ?? expect.fail(`no row of ${part}`);
+  const production = templates.production ?? expect.fail('there is no production');
+  const count = (type: string) =>
+    Object.values(production).reduce((sum, stack) => sum + Object.keys(resourcesOf(stack, type)).length, 0);
+
+  it('counts the alarms by their metrics, those of a rollout among them', () => {
+    const alarms = Object.values(alarmsOf(production));
+    const metrics = alarms.reduce((sum, alarm) => sum + metricsOfAlarm(alarm, production).length, 0);
+    const ofRollout = count('AWS::CloudWatch::Alarm') - alarms.length;
+    const [, counted = '', dollars] = row('alarms');
+    expect(counted.match(/\d+(\.\d+)?/g)).toEqual([String(metrics), '0.10', String(alarms.length), String(ofRollout)]);
+    expect(dollars).toBe(((metrics + ofRollout) / 10).toFixed(2));
+  });
+
+  it.each([
+    ['Secrets Manager', 'AWS::SecretsManager::Secret'],
+    ['SQS', 'AWS::Lambda::EventSourceMapping'],
+    ['dashboard', 'AWS::CloudWatch::Dashboard'],
+    ['KMS', 'AWS::KMS::Key'],
+  ])('counts of %s what the templates have', (part, type) => {
+    expect(row(part)[1]).toMatch(new RegExp(`^${count(type)} `));
+  });
+
+  it('adds up', () => {
+    const end = rows.findIndex(([cell = '']) => cell.startsWith('**a stage'));
+    const begin = rows.findIndex(([cell = '']) => cell === 'part');
+    const dollars = rows.slice(begin + 2, end).map((cells) => Number(cells[2]));
+    const sum = dollars.reduce((all, each) => all + each, 0);
+    expect(rows[end]?.[2]).toBe(`**${sum.toFixed(2)}**`);
+  });
+});
