@@ -215,6 +215,21 @@ describe('a poison request', () => {
   });
 });
 
+describe('a claim without a call', () => {
+  const counted = outcome({ attempts: 2 });
+  const again = [{ ...claimed, invocation: 2 }, { ...called, invocation: 2 }, acted, answered];
+  const end = [{ ...recorded, invocation: 2, outcome: counted }, published, deleted];
+  const ended: Happening = { kind: 'ended', invocation: 1, text: 'answered' };
+  const failed: Happening = { kind: 'ledger_failed', requestId: one.requestId, operation: 'UpdateItem', invocation: 1 };
+
+  it('counts as an attempt only where its worker died, or could not reach the ledger', () => {
+    const begin = [queued, received, known, claimed];
+    expect(storyOfOne(...begin, ended, ...again, ...end).broken).toEqual(['miscounted']);
+    expect(storyOfOne(...begin, failed, ended, ...again, ...end).broken).toEqual([]);
+    expect(storyOfOne(...begin, { ...ended, text: 'died' }, ...again, ...end).broken).toEqual([]);
+  });
+});
+
 describe('a claim that is counted as a death', () => {
   const buried: Happening = { kind: 'buried', requestId: one.requestId, invocation: 2 };
   const killed: Happening = { kind: 'killed', invocation: 1, text: 'test' };
