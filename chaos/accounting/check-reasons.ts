@@ -87,11 +87,10 @@ function doubtsOf(
 /** Its worker lived, reached the ledger and made no call: such a claim leaves no trace behind. */
 function wasGivenBack(claim: FactOf<'claimed'>, calls: readonly Call[], file: CaseFile): boolean {
   const { requestId, invocation } = claim;
-  const ended = file.of('ended').find((fact) => fact.invocation === invocation);
-  const failed = file
-    .of('ledger_failed')
-    .some((fact) => fact.requestId === requestId && fact.invocation === invocation);
-  return ended?.text === 'answered' && !failed && !calls.some((call) => call.claim === claim);
+  const isOfIt = (fact: { readonly invocation: number }) => fact.invocation === invocation;
+  const isDisturbed = [...file.of('killed'), ...file.of('cut_off'), ...file.of('stalled')].some(isOfIt);
+  const isUnnoted = file.of('ledger_failed').some((fact) => fact.requestId === requestId && isOfIt(fact));
+  return !isDisturbed && !isUnnoted && !calls.some((call) => call.claim === claim);
 }
 
 const ACCOUNT_FAULTS: readonly CallEnd[] = [401, 402];
