@@ -4,6 +4,7 @@ import { composeApi } from '../functions/composition/api.ts';
 import { composeDeadLetters } from '../functions/composition/dead-letters.ts';
 import { composeWorker } from '../functions/composition/worker.ts';
 import { createDeadLettersHandler } from '../functions/dead-letters/handler.ts';
+import type { WorkerEnvironment } from '../functions/environment.ts';
 import { type PartnerEvent, partnerAuthentication } from '../functions/middleware/partner-authentication.ts';
 import { problemDetails } from '../functions/middleware/problem-details.ts';
 import { createApiHandler } from '../functions/reprocess-api/handler.ts';
@@ -14,7 +15,10 @@ import type { Handler } from './models/lambda.ts';
 import { API, DEAD_LETTERS, WORKER } from './stage.ts';
 
 /** Loads a function's module in a new environment: the same wiring as in its index.ts, over a world of the simulator's. */
-export type Entry = (world: World, transport: Transport) => Handler;
+export type Entry = (world: World, transport: Transport, settings: Settings) => Handler;
+
+/** What differs from run to run of the variables that a stack gives its functions. */
+export type Settings = Pick<WorkerEnvironment, 'FREE_RECEIVES'>;
 
 export interface Entries {
   readonly worker: Entry;
@@ -24,8 +28,10 @@ export interface Entries {
 
 /** The service as it is; a test puts a broken one in its place. */
 export const realEntries: Entries = {
-  worker: (world, transport) => createWorkerHandler(composeWorker(WORKER, world, transport)),
-  deadLetters: (world) => createDeadLettersHandler(composeDeadLetters(DEAD_LETTERS, world)),
+  worker: (world, transport, settings) =>
+    createWorkerHandler(composeWorker({ ...WORKER, ...settings }, world, transport)),
+  deadLetters: (world, _, settings) =>
+    createDeadLettersHandler(composeDeadLetters({ ...DEAD_LETTERS, ...settings }, world)),
   api: (world) => createApi(world),
 };
 

@@ -3,6 +3,7 @@ import { type Chance, createChance } from './random.ts';
 import { planSpells } from './scenario/spells.ts';
 import type { Submission } from './scenario/submission.ts';
 import { planSubmissions } from './scenario/submissions.ts';
+import { WORKER } from './stage.ts';
 import type { Spell } from './weather.ts';
 
 /** At a time after the start, in ms: which key the secret holds, or which keys the endpoint takes. */
@@ -20,6 +21,8 @@ export interface Scenario {
   readonly spells: readonly Spell[];
   readonly keyChanges: readonly KeyChange[];
   readonly rules: EndpointRules;
+  /** Receives after which a message is slowed down. */
+  readonly freeReceives: number;
   /** So many of 1 invocations die, or stall. */
   readonly mishapShare: number;
   /** Over the SDK's own clients, and not over the models alone: some six times as slow. */
@@ -44,6 +47,7 @@ export function planScenario(seed: string, requests: number): Scenario {
     spells: planSpells(images, START, chance.fork('spells')),
     keyChanges: planKeyChanges(chance.fork('keys')),
     rules: { unknownImages: new Set([images[count - 1] ?? '']), lockedImages: new Map(locked) },
+    freeReceives: chance.fork('receives').yes(SLOWED_SHARE) ? FEW_RECEIVES : WORKER.FREE_RECEIVES,
     mishapShare: chance.fork('mishaps').of([0, 0.01, 0.03, 0.06]),
     overSdk: chance.fork('sdk').yes(SDK_SHARE),
   };
@@ -51,6 +55,9 @@ export function planScenario(seed: string, requests: number): Scenario {
 }
 
 const SDK_SHARE = 0.01;
+/** In so many of 1 runs nearly every message that waits is slowed down, as otherwise after hours only. */
+const SLOWED_SHARE = 0.1;
+const FEW_RECEIVES = 2;
 /** So many of 1 runs are spent on waiting alone. */
 const SIEGE_SHARE = 0.01;
 

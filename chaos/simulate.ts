@@ -52,7 +52,9 @@ export async function simulate(scenario: Scenario, seed: string, entries: Entrie
     const boot = (environment: Environment) => {
       const aws = createAws(environment, { ...own, services });
       const world = { ...clients(aws), ...createSurroundings(environment, own) };
-      return entry(world, createTransport(environment, { ...own, endpoint, nextCall }));
+      return entry(world, createTransport(environment, { ...own, endpoint, nextCall }), {
+        FREE_RECEIVES: scenario.freeReceives,
+      });
     };
     const mishapOf = createMishaps(scenario.mishapShare, own.chance.fork('mishaps'));
     return createLambda({ ...own, name, timeoutMs, boot, mishapOf, nextInvocation });

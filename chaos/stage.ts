@@ -35,6 +35,7 @@ export const LIMITS = {
   deadLettersVisibility: visibilityTimeout(DEAD_LETTERS_TIMEOUT) * SECOND,
   retention: settings.retention * SECOND,
   retryFor: settings.retryFor * SECOND,
+  slowedWait: SLOWED_WAIT * SECOND,
   maxReceiveCount: maxReceiveCount(settings.retention),
   workerConcurrency: settings.workerConcurrency,
   batchSize: BATCH_SIZE,

@@ -41,9 +41,12 @@ function checkOne({ requestId, messageId }: Message, file: CaseFile, pad: Pad): 
       .filter(({ text }) => text !== 'answered')
       .map(({ invocation }) => invocation),
   );
-  const deliveries = file.of('received').filter((fact) => fact.messageId === messageId && failed.has(fact.invocation));
-  const bound =
-    deliveries.length * (LIMITS.visibility + LIMITS.workerTimeout) + badWeather(file, from, until) + SLACK_MS;
+  const received = file.of('received').filter((fact) => fact.messageId === messageId);
+  const deaths = received.filter(({ invocation }) => failed.has(invocation)).length;
+  // One that was given back, since the ledger or the results queue failed it, waits long where messages are slowed down.
+  const slowed = received.filter(({ count }) => count > file.scenario.freeReceives).length;
+  const waits = deaths * (LIMITS.visibility + LIMITS.workerTimeout) + slowed * LIMITS.slowedWait;
+  const bound = waits + badWeather(file, from, until) + SLACK_MS;
   if (until - from <= bound) return;
   pad.breach('poison', until, `${requestId}: ${Math.round((until - from) / 60_000)} minutes`);
 }

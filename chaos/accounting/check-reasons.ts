@@ -10,6 +10,7 @@ interface Course {
   /** Epoch ms of its outcome. */
   readonly at: number;
   readonly calls: readonly Call[];
+  /** Claims that may count as attempts. */
   readonly claims: number;
   /** Claims after which nobody knew whether the endpoint had acted. */
   readonly doubts: number;
@@ -27,7 +28,8 @@ export function checkReasons(file: CaseFile, pad: Pad): void {
     const own = claims.get(requestId) ?? [];
     const doubts = doubtsOf(own, waits.get(requestId) ?? [], calls);
     const notAfter = file.owners.get(requestId)?.notAfter;
-    const course = { at, calls, claims: own.length, doubts, notAfter };
+    const begun = own.filter((claim) => !wasGivenBack(claim, calls, file)).length;
+    const course = { at, calls, claims: begun, doubts, notAfter };
     const code = outcome.kind === 'failed' ? outcome.error.code : 'succeeded';
     if (!isFounded(code, course)) pad.breach('unfounded', at, `${requestId}: ${code}`);
     if (outcome.kind === 'failed' && concealsAct(outcome, calls)) pad.breach('hidden_act', at, `${requestId}: ${code}`);
@@ -82,9 +84,18 @@ function doubtsOf(
   }).length;
 }
 
+/** Its worker lived, reached the ledger and made no call: such a claim leaves no trace behind. */
+function wasGivenBack(claim: FactOf<'claimed'>, calls: readonly Call[], file: CaseFile): boolean {
+  const { requestId, invocation } = claim;
+  const isOfIt = (fact: { readonly invocation: number }) => fact.invocation === invocation;
+  const isDisturbed = [...file.of('killed'), ...file.of('cut_off'), ...file.of('stalled')].some(isOfIt);
+  const isUnnoted = file.of('ledger_failed').some((fact) => fact.requestId === requestId && isOfIt(fact));
+  return !isDisturbed && !isUnnoted && !calls.some((call) => call.claim === claim);
+}
+
 const ACCOUNT_FAULTS: readonly CallEnd[] = [401, 402];
 
-/** An attempt is a claim, whether or not its end is known; the account's faults do not count. */
+/** An attempt is a claim, whether or not its end is known; the account's faults do not count, nor does what was not begun. */
 function isMiscounted(attempts: number, { calls, claims }: Course): boolean {
   const counted = calls.filter(({ end }) => end !== undefined && !ACCOUNT_FAULTS.includes(end.how));
   return attempts < new Set(counted.map(({ claim }) => claim)).size || attempts > claims;

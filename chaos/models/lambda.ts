@@ -73,7 +73,8 @@ export function createLambda({ name, timeoutMs, boot, scheduler, journal, chance
   }
 
   function takeWarm(): Warm | undefined {
-    free = free.filter(({ idleUntil }) => idleUntil > scheduler.now());
+    // What a frozen one had on its way may still end it.
+    free = free.filter(({ environment, idleUntil }) => idleUntil > scheduler.now() && !environment.isDead());
     return free.pop();
   }
 

@@ -1,7 +1,8 @@
 import type { Conclusion } from './conclusion.ts';
-import { ProcessError } from './errors.ts';
+import { CallNotStarted, ProcessError } from './errors.ts';
 import { callFailure, failure, lastErrorOf } from './failure.ts';
 import type { Gate, Pass } from './gate.ts';
+import { isOver } from './is-over.ts';
 import type { OutcomeError } from './outcome.ts';
 import { persist } from './persist.ts';
 import type { Clock, Images, Ledger, LedgerItem, Limits, ProcessAnswer, Random } from './ports.ts';
@@ -52,6 +53,8 @@ export function createAttempt(parts: AttemptParts) {
   }
 
   async function call(request: ReprocessRequest, pass: Pass, limits: Limits): Promise<ProcessAnswer | ProcessError> {
+    // The claim may have taken long: it must not stay open as if nobody knew whether a call had been made.
+    if (isOver(limits, clock.now())) return new CallNotStarted('it was too late in this invocation to begin a call');
     try {
       const answer = await images.process(request.imageId, request.preferences, limits);
       pass.used();

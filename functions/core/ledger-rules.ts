@@ -10,18 +10,23 @@ export const MAX_DEATHS = 3;
  * sooner was given back by a function that lives, which only could not say so in the ledger.
  */
 const GIVEN_BACK_WITHIN_MS = 4 * 60 * 1000;
+/** But for a slowed one: that is given back for half an hour, and a death shows it sooner. */
+const SLOWED_FROM_MS = 25 * 60 * 1000;
 
 /** One delivery of a message, as a claim remembers it. */
-export const deliveryId = ({ messageId, receiveCount }: Pick<Delivery, 'messageId' | 'receiveCount'>): string =>
-  `${messageId}#${receiveCount}`;
+export const deliveryId = ({ messageId, receiveCount, isSlowed = false }: Omit<Delivery, 'groupId'>): string =>
+  `${messageId}#${receiveCount}${isSlowed ? ' slowed' : ''}`;
 
 /**
  * Whether the function that claimed a request died of it, as its message's very next delivery can tell: it comes no sooner than
  * the visibility timeout allows. A later delivery cannot: a function that lived may have had one in between, and hidden it.
  */
 export function isDeathOf({ leaseUntil, claimedBy }: LedgerItem, delivery: Delivery, now: number): boolean {
-  const previous = deliveryId({ ...delivery, receiveCount: delivery.receiveCount - 1 });
-  return leaseUntil !== undefined && claimedBy === previous && leaseUntil <= now - GIVEN_BACK_WITHIN_MS;
+  const previous = { ...delivery, receiveCount: delivery.receiveCount - 1 };
+  const lateMs = now - (leaseUntil ?? now);
+  if (lateMs < GIVEN_BACK_WITHIN_MS) return false;
+  if (claimedBy === deliveryId({ ...previous, isSlowed: true })) return lateMs < SLOWED_FROM_MS;
+  return claimedBy === deliveryId({ ...previous, isSlowed: false });
 }
 
 /** How long the ledger remembers a request after its last change: as long as the queue keeps a message. */

@@ -1,6 +1,7 @@
 import { type AttemptParts, createAttempt } from './attempt.ts';
 import { failure } from './failure.ts';
 import { guardedBy } from './guarded.ts';
+import { isOver } from './is-over.ts';
 import { asAccepted, deliveryId, isDeathOf } from './ledger-rules.ts';
 import type { UnreadableRequest } from './outcome.ts';
 import type { LedgerItem, Limits } from './ports.ts';
@@ -22,6 +23,8 @@ export interface Delivery {
   readonly groupId: string;
   /** How often the queue has handed it out, this time included. */
   readonly receiveCount: number;
+  /** Whether it stays away for long when it is given back, whatever for (see `ReceiveBudget`). */
+  readonly isSlowed?: boolean;
 }
 
 export interface ReprocessImage {
@@ -65,7 +68,7 @@ export function createReprocessImage(parts: AttemptParts): ReprocessImage {
   }
 
   async function begin(request: ReprocessRequest, delivery: Delivery, limits: Limits): Promise<Disposition> {
-    if (isOver(limits)) return { kind: 'wait', ms: 0 };
+    if (isOver(limits, clock.now())) return { kind: 'wait', ms: 0 };
     const entered = await gate.enter(limits);
     if (entered.kind === 'held') return whileHeld(request, delivery, entered.ms, limits);
     const { pass } = entered;
@@ -79,12 +82,12 @@ export function createReprocessImage(parts: AttemptParts): ReprocessImage {
     delivery: Delivery,
     limits: Limits,
   ): Promise<Disposition> {
-    if (isOver(limits)) return { kind: 'wait', ms: 0 };
+    if (isOver(limits, clock.now())) return { kind: 'wait', ms: 0 };
     const claim = await ledger.claim(request, { until: limits.deadline, by: deliveryId(delivery) }, limits);
     tellOfClaim(parts, request, claim);
     switch (claim.kind) {
       case 'claimed':
-        return isOver(limits) ? { kind: 'wait', ms: 0 } : work(asAccepted(request, claim.item), claim.item, limits);
+        return work(asAccepted(request, claim.item), claim.item, limits);
       case 'ended':
         return announce(request, claim.item, limits);
       case 'not_yet':
@@ -142,11 +145,6 @@ export function createReprocessImage(parts: AttemptParts): ReprocessImage {
       limits,
     );
     return DONE;
-  }
-
-  /** Too late to begin. An invocation that was cut off may even wake up in the next one; it must do nothing more. */
-  function isOver({ signal, deadline, startsUntil = deadline }: Limits): boolean {
-    return signal.aborted || clock.now() >= startsUntil;
   }
 
   return {

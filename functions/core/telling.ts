@@ -62,7 +62,8 @@ export interface ToldCall {
 export function tellOfCall({ log, metrics }: Voice, request: ReprocessRequest, call: ToldCall): void {
   const { attempt, result, durationMs, isDoubtful } = call;
   const error = result instanceof ProcessError ? result : undefined;
-  if (attempt > 1 && error?.code !== 'call_not_started') metrics.count('Retries');
+  if (error?.code === 'call_not_started') return;
+  if (attempt > 1) metrics.count('Retries');
   if (isDoubtful && error?.reach !== 'not_sent') metrics.count('DuplicateCalls');
   log.debug('the endpoint was called', () => ({
     ...loggedRequest(request),

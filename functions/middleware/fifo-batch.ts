@@ -26,12 +26,20 @@ const ANSWER_MS = 2000;
 /** Carries out a batch of a FIFO queue: groups side by side, a group's messages one after the other. */
 export function createFifoBatch(parts: FifoBatchParts) {
   const { carryOut, outcomes, visibility, receiveBudget, metrics, clock, tellReturnedAge } = parts;
+  const leastWaitOf = (messages: readonly Received[]) =>
+    leastWaitMs(
+      messages.map(({ receiveCount }) => receiveCount),
+      receiveBudget,
+    );
 
   /** Returns the messages that must come again: from the first that waits, the rest of the group. */
   async function carryOutGroup(group: readonly Received[], limits: Required<Limits>, invocation: Limits) {
     for (const [index, message] of group.entries()) {
       const inTime = clock.now() < limits.startsUntil;
-      const disposition: Disposition = inTime ? await carryOut(message, limits) : { kind: 'wait', ms: 0 };
+      const isSlowed = leastWaitOf(group.slice(index)) > 0;
+      const disposition: Disposition = inTime
+        ? await carryOut({ ...message, isSlowed }, limits)
+        : { kind: 'wait', ms: 0 };
       if (disposition.kind === 'wait') return giveBack(group.slice(index), disposition.ms, invocation);
     }
     return [];
@@ -42,8 +50,7 @@ export function createFifoBatch(parts: FifoBatchParts) {
   async function giveBack(messages: readonly Received[], ms: number, limits: Limits): Promise<readonly Received[]> {
     const [head, ...followers] = messages;
     if (head === undefined || limits.signal.aborted) return messages;
-    const counts = messages.map(({ receiveCount }) => receiveCount);
-    await visibility.hide(head.receiptHandle, Math.max(ms, leastWaitMs(counts, receiveBudget)), limits);
+    await visibility.hide(head.receiptHandle, Math.max(ms, leastWaitOf(messages)), limits);
     await Promise.all(followers.map((follower) => visibility.hide(follower.receiptHandle, 0, limits)));
     return messages;
   }

@@ -207,11 +207,34 @@ describe('a poison request', () => {
     expect(story(...begin, ...death(1), ...late).broken).toContain('poison');
   });
 
+  it('that comes seldom, where messages are slowed down, may hold its image up for as long as it stays away', () => {
+    const comes = (count: number): Happening => ({ ...poison.steps.received, count, invocation: 9 });
+    const slowed = Array.from({ length: 48 }, (_, index) => comes(301 + index));
+    const late = end.map((happening) => ({ ...happening, at: 86_000_000 }));
+    const early = slowed.map((happening) => ({ ...happening, at: 1000 }));
+    expect(story(...begin, ...death(1), ...early, ...late).broken).not.toContain('poison');
+  });
+
   it('takes nobody with it: another request that ends as internal is a breach', () => {
     const claims = [1, 2, 3].map((invocation) => ({ ...mate.steps.claimed, invocation }));
     const deaths = [1, 2, 3].flatMap((invocation, index) => [claims[index] as Happening, ...death(invocation)]);
     const { broken } = story(...begin, mate.steps.known, ...deaths, ...end, ...failed(mate.requestId, mate.steps));
     expect(broken).toEqual(['blamed']);
+  });
+});
+
+describe('a claim without a call', () => {
+  const counted = outcome({ attempts: 2 });
+  const again = [{ ...claimed, invocation: 2 }, { ...called, invocation: 2 }, acted, answered];
+  const end = [{ ...recorded, invocation: 2, outcome: counted }, published, deleted];
+  const killed: Happening = { kind: 'killed', invocation: 1, text: 'test' };
+  const failed: Happening = { kind: 'ledger_failed', requestId: one.requestId, operation: 'UpdateItem', invocation: 1 };
+
+  it('counts as an attempt only where its worker died, or could not reach the ledger', () => {
+    const begin = [queued, received, known, claimed];
+    expect(storyOfOne(...begin, ...again, ...end).broken).toEqual(['miscounted']);
+    expect(storyOfOne(...begin, failed, ...again, ...end).broken).toEqual([]);
+    expect(storyOfOne(...begin, killed, ...again, ...end).broken).toEqual([]);
   });
 });
 
@@ -235,7 +258,8 @@ describe('a claim that is counted as a death', () => {
   });
 
   it('ends its request as internal only when three functions really died', () => {
-    const claims = [1, 2, 3].flatMap((invocation) => [{ ...claimed, invocation }, buried]);
+    const unnoted = { kind: 'ledger_failed', requestId: one.requestId, operation: 'UpdateItem' } as const;
+    const claims = [1, 2, 3].flatMap((invocation) => [{ ...claimed, invocation }, { ...unnoted, invocation }, buried]);
     const end = [
       { ...recorded, code: 'internal', outcome: INTERNAL },
       { ...published, eventId: `${one.requestId}.failed` },

@@ -129,6 +129,24 @@ describe('an execution environment', () => {
     expect(f.journal.facts.map(({ kind }) => kind)).toEqual(['began', 'ended']);
   });
 
+  it('that dies between two invocations, of what was under way, is not used again', async () => {
+    const f = start(
+      (environment, log) => async () => {
+        // Nobody waits for it.
+        void step(f, environment, log, 'left behind');
+        return 'done';
+      },
+      [dies('dies_after', 1)],
+    );
+    f.invoke();
+    await f.run(1000);
+    expect(f.factsOf('killed')).toHaveLength(1);
+    f.invoke();
+    await f.run();
+    expect(f.answers).toEqual(Array(2).fill({ kind: 'answered', value: 'done' }));
+    expect(f.environments()).toBe(2);
+  });
+
   it('that was idle for long is given up', async () => {
     const f = start(twoSteps(() => f));
     f.invoke();

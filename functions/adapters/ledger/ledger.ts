@@ -5,8 +5,13 @@ import type { ReprocessRequest } from '../../core/reprocess-request.ts';
 import { createList } from './list.ts';
 import { createRecord } from './record.ts';
 import { createTable, type TableParts } from './table.ts';
-import { buryUpdate, claimUpdate, type OwnLease, waitUpdate } from './updates.ts';
+import { buryUpdate, claimUpdate, type OwnLease, type Update, waitUpdate } from './updates.ts';
 import { itemToLedger, number, string } from './wire.ts';
+
+/** What became of a claim's write: the item that is ours, or the one that stands in its way, if there is one. */
+type Taken =
+  | { readonly mine: LedgerItem; readonly standing?: undefined }
+  | { readonly mine?: undefined; readonly standing: LedgerItem | undefined };
 
 export interface LedgerParts extends TableParts {
   readonly randomId: () => string;
@@ -30,14 +35,21 @@ export function createLedger(parts: LedgerParts): Ledger {
 
   async function claim(request: ReprocessRequest, asked: Lease, limits: Limits): Promise<Claim> {
     const lease = own(asked);
-    const claimed = await apply(claimUpdate(request, lease, times()), limits);
-    if (claimed !== undefined) return { kind: 'claimed', item: claimed };
-    const standing = await find(request.requestId, limits);
-    // The write was done, its answer was lost, and the SDK's repeat of it was refused by what it had written itself.
-    if (standing?.claimId === lease.claimId) return { kind: 'claimed', item: standing };
+    const { mine, standing } = await take(claimUpdate(request, lease, times()), request.requestId, lease, limits);
+    if (mine !== undefined) return { kind: 'claimed', item: mine };
     if (standing !== undefined)
       return isLeftOpen(standing) ? reclaim(request, standing, own(asked), limits) : explain(request, standing);
     return request.source === 'http' ? { kind: 'unknown' } : claimExpired(request, lease, limits);
+  }
+
+  // A claim may be written and its answer lost: then it fails, or its own repeat is refused by what it has written itself.
+  async function take(update: Update, requestId: string, { claimId }: OwnLease, limits: Limits): Promise<Taken> {
+    const [written] = await Promise.allSettled([apply(update, limits)]);
+    if (written.status === 'fulfilled' && written.value !== undefined) return { mine: written.value };
+    const standing = await find(requestId, limits);
+    if (standing?.claimId === claimId && standing.outcome === undefined) return { mine: standing };
+    if (written.status === 'rejected') throw written.reason;
+    return { standing };
   }
 
   /** Nobody holds it any more, and of the last claim's end nothing is known. */
@@ -47,10 +59,12 @@ export function createLedger(parts: LedgerParts): Ledger {
 
   async function reclaim(request: ReprocessRequest, standing: LedgerItem, lease: OwnLease, limits: Limits) {
     if (standing.fingerprint !== request.fingerprint) return { kind: 'reused' } as const;
-    const claimed = await apply(claimUpdate(request, lease, times(), standing.claimId ?? ''), limits);
-    if (claimed !== undefined) return { kind: 'claimed', item: claimed } as const;
-    // Another one was sooner, or the answer to this very write was lost: who comes next finds out which.
-    return { kind: 'not_yet', until: clock.now() } as const;
+    const update = claimUpdate(request, lease, times(), standing.claimId ?? '');
+    const { mine } = await take(update, request.requestId, lease, limits);
+    // Another one was sooner.
+    return mine === undefined
+      ? ({ kind: 'not_yet', until: clock.now() } as const)
+      : ({ kind: 'claimed', item: mine } as const);
   }
 
   const explain = (request: ReprocessRequest, item: LedgerItem) => explainRefusal(request, item, clock.now());

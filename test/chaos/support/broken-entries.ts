@@ -15,8 +15,8 @@ type Batch = (
 
 /** The worker over another world than it believes, and with another handler around it. */
 function broken({ world = (real) => real, around = (real) => real }: Breakage): Entries {
-  const worker: Entry = (real, transport) => {
-    const handle = realEntries.worker(world(real), transport) as unknown as Batch;
+  const worker: Entry = (real, ...rest) => {
+    const handle = realEntries.worker(world(real), ...rest) as unknown as Batch;
     return around(handle, real) as unknown as Handler;
   };
   return { ...realEntries, worker };

@@ -179,8 +179,52 @@ describe('a claim whose answer was lost', () => {
       return database.client.send(command, options);
     }) as unknown as typeof database.client.send;
     const parts = { send, table: database.table, clock, randomId: randomUUID };
-    const claim = await createLedger(parts).claim(aRequest(), aLease(NOON + lease), limits);
+    const twice = createLedger(parts);
+    const request = aRequest();
+    const claim = await twice.claim(request, aLease(NOON + lease), limits);
     expect(claim).toMatchObject({ kind: 'claimed', item: { attempts: 1, claimedBy: 'message#1' } });
+    clock.set(NOON + lease);
+    const again = await twice.claim(request, aLease(NOON + 2 * lease), limits);
+    expect(again).toMatchObject({ kind: 'claimed', item: { attempts: 2, lostAnswers: 1 } });
+  });
+
+  /** The ledger with a claim whose answer never comes. @param isDone whether the write is */
+  function losing({ isDone }: { readonly isDone: boolean }): Ledger {
+    const send = (async (command: { readonly input: object }, options: never) => {
+      const isWrite = 'UpdateExpression' in command.input;
+      if (isDone || !isWrite) {
+        const answer = await database.client.send(command as never, options);
+        if (!isWrite) return answer;
+      }
+      throw Object.assign(new Error('no answer'), { name: 'TimeoutError' });
+    }) as unknown as typeof database.client.send;
+    return createLedger({ send, table: database.table, clock, randomId: randomUUID });
+  }
+
+  it('is found to be ours when the write was done', async () => {
+    const claim = await losing({ isDone: true }).claim(aRequest(), aLease(NOON + lease), limits);
+    expect(claim).toMatchObject({ kind: 'claimed', item: { attempts: 1 } });
+  });
+
+  it('is none when the write was not done, whatever stands', async () => {
+    const [fresh, known] = [aRequest(), aRequest()];
+    await ledger.accept(known, limits);
+    for (const request of [fresh, known]) {
+      const claim = losing({ isDone: false }).claim(request, aLease(NOON + lease), limits);
+      await expect(claim).rejects.toBeInstanceOf(DependencyUnavailable);
+    }
+  });
+
+  it('is none when the request has its outcome by then', async () => {
+    const request = aRequest();
+    const send = (async (command: { readonly input: object }, options: never) => {
+      const answer = await database.client.send(command as never, options);
+      if (!('UpdateExpression' in command.input)) return answer;
+      await ledger.record(request, succeeded, limits);
+      throw new Error('no answer');
+    }) as unknown as typeof database.client.send;
+    const late = createLedger({ send, table: database.table, clock, randomId: randomUUID });
+    await expect(late.claim(request, aLease(NOON + lease), limits)).rejects.toBeInstanceOf(DependencyUnavailable);
   });
 });
 

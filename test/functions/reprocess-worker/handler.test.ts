@@ -309,8 +309,51 @@ describe('a request', () => {
     return worker.events.map(({ outcome }) => (outcome.kind === 'failed' ? outcome.error.code : outcome.kind));
   }
 
-  it('that killed its worker three times ends as internal, and its image goes on', async () => {
-    expect(await afterDeaths([1, 2, 3])).toEqual(['internal', 'succeeded']);
+  it.each([[[1, 2, 3]], [[301, 302, 303]]])(
+    'that killed its worker three times ends as internal, and its image goes on: deliveries %j',
+    async (deliveries) => {
+      expect(await afterDeaths(deliveries)).toEqual(['internal', 'succeeded']);
+    },
+  );
+
+  it('that comes every half hour only, since it has come so often, is not blamed for what its workers could not note', async () => {
+    let isAway = true;
+    const wait = () => Promise.reject(new DependencyUnavailable('ledger', new Error('throttled')));
+    const answer = () => {
+      if (!isAway) return ok();
+      throw new RefusedForNow('busy', { status: 503, answer: '' });
+    };
+    const worker = startWorker(answer, { ledger: (real) => ({ ...real, wait }) });
+    const record = message(image, {}, { request_id: randomUUID() });
+    for (const [times, delivery] of [301, 302, 303].entries()) {
+      worker.clock.set(NOON + times * 1_900_000);
+      expect(await worker.run(received(record, delivery))).toEqual([record.messageId]);
+      expect(worker.steps.at(-1)).toBe(`hide ${record.receiptHandle} 1800000`);
+    }
+    isAway = false;
+    worker.clock.set(NOON + 3 * 1_900_000);
+    expect(await worker.run(received(record, 304))).toEqual([]);
+    expect(worker.events[0]?.outcome).toMatchObject({ kind: 'succeeded', attempts: 4 });
+  });
+
+  it('that was claimed too late for a call goes on at once, as if it had not been claimed', async () => {
+    const slow = (real: Ledger): Ledger => ({
+      ...real,
+      async claim(...given) {
+        const claim = await real.claim(...given);
+        if (worker.clock.now() < NOON + 15_000) worker.clock.set(NOON + 15_000);
+        return claim;
+      },
+    });
+    const worker = startWorker(ok, { ledger: slow });
+    const record = message(image, {}, { request_id: 'slow' });
+    expect(await worker.run(record)).toEqual([record.messageId]);
+    expect(worker.steps).toEqual([`hide ${record.receiptHandle} 0`]);
+    const id = sqsRequestId('AROAEXAMPLE', 'slow');
+    const item = await worker.ledger.find(id, plentyOfTime(worker.clock));
+    expect(item).toMatchObject({ attempts: 0, lostAnswers: 0, lastError: { code: 'call_not_started' } });
+    expect(await worker.run(received(record, 2))).toEqual([]);
+    expect(worker.events[0]?.outcome).toMatchObject({ kind: 'succeeded', attempts: 1 });
   });
 
   it('that was handed out in between to a worker which may have lived is not blamed for what nobody saw', async () => {

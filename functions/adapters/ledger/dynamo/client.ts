@@ -70,18 +70,18 @@ export function createDynamo({ region, credentials, clock, random, maxAttempts, 
 /** @throws ConditionalCheckFailedException, DynamoRefused */
 function outputOf({ status, body }: Answer): object {
   if (status === 200) return JSON.parse(body);
-  const { __type: type = '', message, Message } = parsedError(body);
+  const { __type: type, message, Message } = parsedError(body);
   // `com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException`
-  const name = type.slice(type.indexOf('#') + 1) || `Status${status}`;
-  const text = message ?? Message ?? `DynamoDB answered ${status}`;
+  const name = typeof type === 'string' ? type.slice(type.indexOf('#') + 1) : `Status${status}`;
+  const text = String(message ?? Message ?? `DynamoDB answered ${status}`);
   if (name !== 'ConditionalCheckFailedException') throw new DynamoRefused(name, text, status);
   throw new ConditionalCheckFailedException({ message: text, $metadata: { httpStatusCode: status } });
 }
 
 interface ErrorBody {
-  readonly __type?: string;
-  readonly message?: string;
-  readonly Message?: string;
+  readonly __type?: unknown;
+  readonly message?: unknown;
+  readonly Message?: unknown;
 }
 
 /** What stands between us and DynamoDB answers in other words than JSON. */

@@ -151,6 +151,10 @@ describe('a call', () => {
     response.writeHead(200, { 'content-length': 100 }).write('{"Item"');
     setTimeout(() => request.socket.destroy(), 20);
   };
+  const breaksOffInChunks: RequestListener = (request, response) => {
+    response.writeHead(200).write('{"Item"');
+    setTimeout(() => request.socket.destroy(), 20);
+  };
   const nothing: RequestListener = () => {};
 
   const read = () => new GetItemCommand({ TableName: 'ledger', Key: { id: { S: 'one' } } });
@@ -180,6 +184,8 @@ describe('a call', () => {
     ['it is throttled', [refuses(400, 'ProvisionedThroughputExceededException')], 2, {}],
     ['a connection breaks', [breaks], 2, {}],
     ['an answer breaks off', [breaksOff], 2, {}],
+    ['an answer of unknown length breaks off', [breaksOffInChunks], 2, {}],
+    ['what answers in its place speaks another JSON', [says(503, '{"__type":5,"message":{}}')], 2, {}],
     [
       'its condition does not hold',
       [refuses(400, 'ConditionalCheckFailedException')],
