@@ -21,7 +21,9 @@ const LONGEST_PAUSE_MS = 1000;
 const PAUSE_SHARE = 0.2;
 /** The queue's depth only decides over waiting: it is not worth waiting for. */
 const LOOK_AT_QUEUE_MS = 1000;
-/** Left of the invocation for the answer. */
+/** The last look begins when the wait is over, and may take its time then. */
+const LOOK_MS = 1000;
+/** Left of the invocation for that look and for the answer. */
 const CLOSING_MS = 2000;
 
 export interface AcceptRequestParts {
@@ -52,19 +54,21 @@ export function createAcceptRequest({ ledger, queue, clock, log, isBacklogged }:
     if (item.state === 'accepted' && item.attempts === 0) await queue.send(asAccepted(request, item), limits);
     const leftMs = Math.min(waitMs, limits.deadline - CLOSING_MS - clock.now());
     if (leftMs <= 0) return { kind: 'under_way', item, isEarly: waitMs > 0 };
-    return within(leftMs, clock, limits, (wait) => waitForOutcome(item, wait));
+    return waitForOutcome(item, clock.now() + leftMs, limits);
   };
 
-  async function waitForOutcome(item: LedgerItem, wait: Limits): Promise<Accepted> {
+  async function waitForOutcome(item: LedgerItem, until: number, limits: Limits): Promise<Accepted> {
     // In a burst every caller that waited would pin a function of its own.
-    const isDeep = await within(LOOK_AT_QUEUE_MS, clock, wait, isBacklogged);
+    const lookMs = Math.min(LOOK_AT_QUEUE_MS, until - clock.now());
+    const isDeep = await within(lookMs, clock, limits, isBacklogged);
     const waitsSince = clock.now();
     let latest = item;
     while (!isDeep) {
-      const leftMs = wait.deadline - clock.now();
-      if (leftMs <= 0 || wait.signal.aborted) break;
-      await clock.sleep(Math.min(pauseAfter(clock.now() - waitsSince), leftMs), wait.signal);
-      latest = (await look(item.requestId, wait)) ?? latest;
+      const leftMs = until - clock.now();
+      if (leftMs <= 0) break;
+      await clock.sleep(Math.min(pauseAfter(clock.now() - waitsSince), leftMs), limits.signal);
+      if (limits.signal.aborted) break;
+      latest = (await within(LOOK_MS, clock, limits, (own) => look(item.requestId, own))) ?? latest;
       if (latest.outcome !== undefined) return { kind: 'ended', item: latest, outcome: latest.outcome };
     }
     return { kind: 'under_way', item: latest, isEarly: isDeep };
@@ -75,8 +79,6 @@ export function createAcceptRequest({ ledger, queue, clock, log, isBacklogged }:
     try {
       return await ledger.find(requestId, limits);
     } catch (error) {
-      // The wait is over, and cut its last look short: nothing is wrong with the ledger.
-      if (limits.signal.aborted && error instanceof DependencyUnavailable) return undefined;
       if (!(error instanceof DependencyUnavailable)) throw error;
       const facts = { request_id: requestId, ...loggedError(error) };
       log.warn('the ledger could not be read while a caller waited', facts);

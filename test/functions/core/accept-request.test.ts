@@ -34,6 +34,7 @@ describe('a caller that waits', () => {
     [400, 80, 12],
     [1000, 200, 17],
     [8000, 1000, 33],
+    [WAIT_MS - 1, 1, 40],
   ])('for an outcome after %d ms has it at most %d ms later, after at most %d looks', async (after, later, most) => {
     const { kind, waitedMs, looks } = await waitFor(after);
     expect(kind).toBe('ended');
