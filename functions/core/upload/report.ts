@@ -43,7 +43,7 @@ function shortened(key: string, room: number, fileId: string): string {
 }
 
 export function encodeReport(facts: ReportFacts): string {
-  const { upload, progress, finishedAt, problems, rejections, rejectionsKey, dailyLimit } = facts;
+  const { upload, progress, finishedAt, problems, rejections, rejectionsKey } = facts;
   const { accepted, rejected, startedAt, runs } = progress;
   const report = {
     bucket: upload.bucket,
@@ -57,13 +57,17 @@ export function encodeReport(facts: ReportFacts): string {
     duration_ms: finishedAt - startedAt,
     runs,
     problems,
-    warnings: accepted > dailyLimit ? [limitWarning(accepted, dailyLimit)] : [],
+    warnings: warningsOf(facts),
     rejections,
     rejections_file: rejectionsKey,
   };
   return `${JSON.stringify(report, null, 2)}\n`;
 }
 
-function limitWarning(accepted: number, dailyLimit: number): string {
-  return `the file asks for ${accepted} enhancements, and the account may ask for ${dailyLimit} a day: the endpoint takes them all, and those beyond the limit end in the image status error`;
+function warningsOf({ progress: { accepted, rejected }, problems, dailyLimit }: ReportFacts): readonly string[] {
+  if (accepted + rejected === 0 && problems.length === 0) return ['the file holds no request'];
+  if (accepted <= dailyLimit) return [];
+  return [
+    `the file asks for ${accepted} enhancements, and the account may ask for ${dailyLimit} a day: the endpoint takes them all, and those beyond the limit end in the image status error`,
+  ];
 }

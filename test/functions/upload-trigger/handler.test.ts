@@ -289,7 +289,7 @@ describe('an object', () => {
   it.each(['ndjson', 'csv', 'json'])('that is empty (.%s) gets a report, and nothing else', async (extension) => {
     const { requests, events, report } = await upload(name(extension), '');
     expect([requests, events]).toEqual([[], []]);
-    expect(report).toMatchObject({ lines: 0, problems: [] });
+    expect(report).toMatchObject({ lines: 0, problems: [], warnings: ['the file holds no request'] });
   });
 
   it.each([
