@@ -143,7 +143,7 @@ describe('done by a shell', () => {
     case "$2" in
       get-queue-url) printf '%s\\n' "https://sqs/\${4}" ;;
       describe-stack-resources) printf '%s\\n' the-function ;;
-      receive-message) if [ -s messages ]; then head -1 messages; sed -i 1d messages; else printf 'None\\n'; fi ;;
+      receive-message) if [ -s messages ]; then head -n 1 messages; tail -n +2 messages > rest; mv rest messages; else printf 'None\\n'; fi ;;
       send-message) cat message.json >> sent; printf '\\n' >> sent; printf '%s\\n' "$*" >> calls ;;
       invoke) cat event.json >> invoked; printf '%s\\n' "$*" >> calls ;;
       *) printf '%s\\n' "$*" >> calls ;;
