@@ -18,9 +18,10 @@ it('a file that is cut off when the service ends goes on at its next start, wher
   expect(first.events.filter(ofFile).length).toBeLessThan(4000);
 
   const second = await startFlow({ keep });
-  // The dead run's lease would be waited for; as after a minute, it has ended, and whoever waited for it looks again.
-  await endLeases(second);
+  // The dead run's lease would be waited for. Who waits is killed first: a run that took the lease would leave one of its own.
   await vi.waitFor(() => expect(second.functionNamed('UploadTrigger').kill()).toBe(true), { timeout: 20_000 });
+  // As after a minute, it has ended when the event comes again.
+  await endLeases(second);
   await second.eventsOf('cut-off');
   const read = () => second.lines.find((line) => line.includes('"the file was read"')) ?? '';
   await vi.waitFor(() => expect(read()).not.toBe(''), { timeout: 20_000 });
