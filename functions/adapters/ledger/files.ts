@@ -1,14 +1,9 @@
-import {
-  ConditionalCheckFailedException,
-  GetItemCommand,
-  UpdateItemCommand,
-  type UpdateItemCommandInput,
-} from '@aws-sdk/client-dynamodb';
-import { DependencyUnavailable } from '../../core/errors.ts';
+import { GetItemCommand, UpdateItemCommand, type UpdateItemCommandInput } from '@aws-sdk/client-dynamodb';
 import { LEDGER_RETENTION_MS } from '../../core/ledger-rules.ts';
 import type { Limits } from '../../core/ports.ts';
 import type { FileClaim, FileLease, FileLedger } from '../../core/upload/ports.ts';
 import { firstProgress, type Progress } from '../../core/upload/upload.ts';
+import { ifConditionHolds, orUnavailable } from './outage.ts';
 import type { TableParts } from './table.ts';
 import { type Item, number, seconds, string } from './wire.ts';
 
@@ -31,21 +26,12 @@ export function createFileLedger({ send, table, clock }: Pick<TableParts, 'send'
       ExpressionAttributeValues: values,
       ReturnValues: 'ALL_NEW',
     });
-    try {
-      return (await send(command, { abortSignal: signal })).Attributes;
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return undefined;
-      throw new DependencyUnavailable('ledger', error);
-    }
+    return (await ifConditionHolds(send(command, { abortSignal: signal })))?.Attributes;
   }
 
   async function find(fileId: string, { signal }: Limits): Promise<Item> {
     const command = new GetItemCommand({ TableName: table, Key: { id: string(fileId) }, ConsistentRead: true });
-    try {
-      return (await send(command, { abortSignal: signal })).Item ?? {};
-    } catch (error) {
-      throw new DependencyUnavailable('ledger', error);
-    }
+    return (await orUnavailable(send(command, { abortSignal: signal }))).Item ?? {};
   }
 
   async function claim({ fileId, owner }: FileLease, leaseUntil: number, limits: Limits): Promise<FileClaim> {

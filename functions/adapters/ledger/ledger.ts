@@ -57,14 +57,17 @@ export function createLedger(parts: LedgerParts): Ledger {
     return outcome === undefined && leaseUntil !== undefined && Math.max(leaseUntil, nextAttemptAt) <= clock.now();
   }
 
-  async function reclaim(request: ReprocessRequest, standing: LedgerItem, lease: OwnLease, limits: Limits) {
-    if (standing.fingerprint !== request.fingerprint) return { kind: 'reused' } as const;
+  async function reclaim(
+    request: ReprocessRequest,
+    standing: LedgerItem,
+    lease: OwnLease,
+    limits: Limits,
+  ): Promise<Claim> {
+    if (standing.fingerprint !== request.fingerprint) return { kind: 'reused' };
     const update = claimUpdate(request, lease, times(), standing.claimId ?? '');
     const { mine } = await take(update, request.requestId, lease, limits);
-    // Another one was sooner.
-    return mine === undefined
-      ? ({ kind: 'not_yet', until: clock.now() } as const)
-      : ({ kind: 'claimed', item: mine } as const);
+    // Without it another one was sooner.
+    return mine === undefined ? { kind: 'not_yet', until: clock.now() } : { kind: 'claimed', item: mine };
   }
 
   const explain = (request: ReprocessRequest, item: LedgerItem) => explainRefusal(request, item, clock.now());

@@ -1,7 +1,8 @@
 import { QueryCommand } from '@aws-sdk/client-dynamodb';
-import { DependencyUnavailable, InvalidCursor } from '../../core/errors.ts';
+import { InvalidCursor } from '../../core/errors.ts';
 import { parseJson } from '../../core/json.ts';
 import type { Ledger, Limits, Page } from '../../core/ports.ts';
+import { orUnavailable } from './outage.ts';
 import type { TableParts } from './table.ts';
 import { expiryOf, type Item, itemToSummary, string } from './wire.ts';
 
@@ -20,11 +21,7 @@ export function createList({ send, table, clock }: TableParts): Ledger['list'] {
       ScanIndexForward: false,
       ExclusiveStartKey: start,
     });
-    try {
-      return await send(command, { abortSignal: signal });
-    } catch (error) {
-      throw new DependencyUnavailable('ledger', error);
-    }
+    return orUnavailable(send(command, { abortSignal: signal }));
   }
 
   return async (partner, imageId, { limit, cursor }, limits): Promise<Page> => {
