@@ -28,11 +28,11 @@ export function composeImages(
   });
   const endpoint = { baseUrl: environment.AUTOENHANCE_BASE_URL, apiVersion: environment.AUTOENHANCE_API_VERSION };
   const images = createAutoenhanceImages({ ...times, ...endpoint, transport, apiKey, clock: world.clock });
-  return { ...images, preparations: [apiKey.prepare, connectTo(endpoint.baseUrl, transport)] };
+  return { ...images, readKey: apiKey.prepare, openEndpoint: connectTo(endpoint.baseUrl, transport) };
 }
 
-/** Opens a connection, without the key. Those that calls open beside it resume its TLS session, which costs them half. */
+/** Opens a connection. Those that calls open beside it resume its TLS session, which costs them half. */
 function connectTo(baseUrl: string, transport: Transport): Step {
-  const call = { method: 'HEAD', url: baseUrl, headers: {}, body: '' };
-  return ({ signal }) => transport({ ...call, attemptTimeoutMs: CONNECT_MS, connectTimeoutMs: CONNECT_MS, signal });
+  const times = { attemptTimeoutMs: CONNECT_MS, connectTimeoutMs: CONNECT_MS };
+  return async ({ signal }) => transport.open?.(baseUrl, { ...times, signal });
 }

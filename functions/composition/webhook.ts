@@ -11,7 +11,7 @@ import { isToken } from '../core/webhook/token.ts';
 import type { WebhookEnvironment } from '../environment.ts';
 import type { World } from '../world.ts';
 import { composeImages } from './images.ts';
-import { prepare } from './prepare.ts';
+import { openTo, prepare } from './prepare.ts';
 import { composeSecret, composeVoice } from './shared.ts';
 
 const TOKEN_TTL_MS = 5 * 60_000;
@@ -27,7 +27,7 @@ export function composeWebhook(
   const { RESULTS_QUEUE_URL: queueUrl, LEDGER_TABLE: table, STAGE: stage } = environment;
   const voice = composeVoice(environment, world, 'autoenhance-webhook');
   const completions = createCompletions({ send: dynamo, table, clock });
-  const { preparations, ...records } = composeImages(environment, world, transport, voice, LOOK_UP);
+  const { readKey, openEndpoint, ...records } = composeImages(environment, world, transport, voice, LOOK_UP);
   const events = createResultQueue({ send: sqs, queueUrl, stage, clock });
   const tokens = composeSecret(environment.WEBHOOK_TOKEN_SECRET_ID, world, voice, {
     parse: parseWebhookTokens,
@@ -41,8 +41,7 @@ export function composeWebhook(
     clock,
     ...voice,
     /** To be called once, in INIT. Never rejects. */
-    prepare: () =>
-      prepare([...preparations, tokens.prepare, (limits) => completions.sentRequests('none', limits)], world),
+    prepare: () => prepare([tokens.prepare, readKey, openEndpoint, openTo('dynamo', world)], world),
   };
 }
 

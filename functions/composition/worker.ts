@@ -1,7 +1,6 @@
 import { countCalls } from '../adapters/autoenhance/counted-transport.ts';
 import type { Transport } from '../adapters/autoenhance/http-call.ts';
 import { createHttpsTransport } from '../adapters/autoenhance/transport.ts';
-import { createBacklog } from '../adapters/request-queue/backlog.ts';
 import { createGate } from '../core/gate.ts';
 import type { HoldReason } from '../core/hold.ts';
 import { createReprocessImage } from '../core/reprocess-image.ts';
@@ -10,7 +9,7 @@ import type { Voice } from '../core/telling.ts';
 import type { WorkerEnvironment } from '../environment.ts';
 import type { World } from '../world.ts';
 import { composeImages } from './images.ts';
-import { lookIntoLedger, prepare, rehearseClaim, rehearseParsing } from './prepare.ts';
+import { prepare } from './prepare.ts';
 import { composeConclusion, composeGivingBack, composeVoice } from './shared.ts';
 
 export function composeWorker(
@@ -21,12 +20,8 @@ export function composeWorker(
   const { clock, random } = world;
   const voice = composeVoice(environment, world, 'reprocess-worker');
   const { outcomes, ...ending } = composeConclusion(environment, world, voice);
-  const { preparations, ...images } = composeImages(
-    environment,
-    world,
-    countCalls(transport, { ...voice, clock }),
-    voice,
-  );
+  const calls = countCalls(transport, { ...voice, clock });
+  const { readKey, openEndpoint, ...images } = composeImages(environment, world, calls, voice);
   const callsPerSecond = environment.CALLS_PER_SECOND;
   const reprocessImage = createReprocessImage({
     ...ending,
@@ -38,30 +33,15 @@ export function composeWorker(
     ...voice,
   });
   const { REQUESTS_QUEUE_URL: queueUrl } = environment;
-  const lookAtQueue = createBacklog({ send: world.sqs, queueUrl, limit: 0, clock, log: voice.log });
-  const { ledger } = ending;
-  const steps = [
-    ...preparations,
-    lookAtQueue,
-    lookIntoLedger(ledger, LEDGER_CONNECTIONS),
-    rehearseClaim(ledger),
-    rehearseParsing,
-  ];
   return {
     reprocessImage,
     outcomes,
     metrics: voice.metrics,
     ...composeGivingBack(environment, queueUrl, world, voice),
     /** To be called once, in INIT. Never rejects. */
-    prepare: () => prepare(steps, world),
+    prepare: () => prepare([readKey, openEndpoint], world),
   };
 }
-
-/**
- * A full first batch claims on ten, most first batches have one record. Each costs INIT a millisecond of its whole core, and
- * one that is missing costs the batch four at a quarter of one.
- */
-const LEDGER_CONNECTIONS = 4;
 
 /** Once for each hold; an account's fault calls for a person. */
 function tellOfHold({ log, metrics }: Voice, reason: HoldReason, ms: number): void {

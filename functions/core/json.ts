@@ -8,8 +8,8 @@ export const MAX_JSON_DEPTH = 64;
 export const TOO_DEEP = `JSON may nest at most ${MAX_JSON_DEPTH} levels deep`;
 
 // Numbers that a double may not hold, or that JavaScript would write longer than they came (1e20): only then is the slower
-// parse worth its cost.
-const MAY_CHANGE = /\d{16}|\d[eE][+-]?\d/;
+// parse worth its cost. A number begins the text, or follows one of these; most ids in strings (UUIDs with `3e8`) do not.
+const MAY_CHANGE = /(?:^|[:[,\s])-?(?:[\d.]{16}|[\d.]+[eE])/;
 
 // `JSON.rawJSON` and the reviver's third argument are in Node 24 (ECMAScript proposal "JSON.parse source text access"),
 // but not yet in TypeScript's library.

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { canonicalJson } from './json.ts';
 import type { Preferences } from './preferences.ts';
 
@@ -56,7 +56,5 @@ export function namespaceOf(requestId: string): Source | undefined {
 
 // Each part with its length before it, so that ("a", "bc") and ("ab", "c") differ.
 function sha256(...parts: readonly string[]): string {
-  const hash = createHash('sha256');
-  for (const part of parts) hash.update(`${Buffer.byteLength(part)}:${part}`);
-  return hash.digest('hex');
+  return hash('sha256', parts.map((part) => `${Buffer.byteLength(part)}:${part}`).join(''));
 }

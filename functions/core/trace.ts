@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** Where a trace may come from, each as it came. */
 export interface TraceSources {
@@ -55,5 +55,5 @@ function fromXRay(header: string, requestId: string): string | undefined {
 }
 
 function digitsOf(id: string): string {
-  return createHash('sha256').update(id).digest('hex');
+  return hash('sha256', id);
 }

@@ -1,28 +1,39 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { AssetHashType, DockerImage } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { buildSync } from 'esbuild';
 
 const FUNCTIONS = join(import.meta.dirname, '../../functions');
-const ENVIRONMENT_CREDENTIALS = join(FUNCTIONS, 'environment-credentials.ts');
-const DYNAMO_COMMANDS = join(FUNCTIONS, 'dynamo-commands.ts');
+/** What stands in the place of a package, below functions/aws. */
+const STAND_INS = {
+  '@aws-sdk/credential-provider-node': 'environment-credentials.ts',
+  '@aws-sdk/client-dynamodb': 'dynamo-commands.ts',
+};
+const LEFT_OUT = {
+  '@smithy/node-http-handler': 'left-out.ts',
+  '@aws-sdk/core/client': 'left-out.ts',
+  '@aws-sdk/core/protocols': 'left-out.ts',
+  '@smithy/core/config': 'left-out.ts',
+  '@smithy/core/retry': 'left-out.ts',
+  '@smithy/signature-v4': 'left-out.ts',
+  '@smithy/core/checksum': 'left-out.ts',
+};
+/** S3 answers with streams, and wants more of a signature. */
+const WITH_THE_WHOLE_SDK = ['upload-trigger'];
 
 // Lambda ends INIT, and takes most of the CPU away, when the file that it loads has been run. Only an ES module can make it
-// wait; an entry that prepares something exports a promise, `ready`, that never rejects. What `init.mjs` requires stays
-// CommonJS.
-const INIT = `import { createRequire } from 'node:module';
-const { handler, ready } = createRequire(import.meta.url)('./index.js');
-await ready;
-export { handler };
-`;
+// wait; an entry that prepares something exports a promise, `ready`, that never rejects. An ES module's `import` of node:https
+// or the like prepares more than it needs (of node:http the whole of undici), so that what is inside stays CommonJS.
+const BEFORE = 'const module = {}; ((module, require) => {';
+const AFTER = `})(module, process.getBuiltinModule);
+await module.exports.ready;
+export const { handler } = module.exports;`;
 
 /** For Lambda's setting "handler". */
-export const HANDLER = 'init.handler';
+export const HANDLER = 'index.handler';
 
 /**
- * An entry's code (the `index.ts` in its folder and all that it imports) as a single file, `index.js`, and `init.mjs`, which
- * Lambda loads. The asset is named by the hash of what comes out, so that a deploy changes a function only when its bundle
+ * An entry's code (the `index.ts` in its folder and all that it imports) as a single file, `index.mjs`. The asset is named by the hash of what comes out, so that a deploy changes a function only when its bundle
  * changed.
  */
 export function bundledEntry(folder: string): Code {
@@ -33,8 +44,7 @@ export function bundledEntry(folder: string): Code {
       image: DockerImage.fromRegistry('no-image-is-used'),
       local: {
         tryBundle(outputFolder) {
-          bundle(join(folder, 'index.ts'), join(outputFolder, 'index.js'));
-          writeFileSync(join(outputFolder, 'init.mjs'), INIT);
+          bundle(join(folder, 'index.ts'), join(outputFolder, 'index.mjs'));
           return true;
         },
       },
@@ -51,23 +61,35 @@ function bundle(entryPoint: string, outfile: string): void {
       bundle: true,
       platform: 'node',
       target: 'node24',
-      // An ES module's `import` of node:https loads the whole of undici at a cold start; `require` does not.
       format: 'cjs',
+      banner: { js: BEFORE },
+      footer: { js: AFTER },
       // The SDK imports parts of itself dynamically; as `require` that costs the first call 35 ms less.
       supported: { 'dynamic-import': false },
       // Packages that come as both: esbuild can drop what is unused only from ES modules.
       mainFields: ['module', 'main'],
-      alias: {
-        '@aws-sdk/credential-provider-node': ENVIRONMENT_CREDENTIALS,
-        '@aws-sdk/client-dynamodb': DYNAMO_COMMANDS,
-      },
+      ...sdkOf(basename(dirname(entryPoint))),
       // Half of what is loaded at a cold start. A stack trace loses the names of our functions for it; errors keep theirs,
       // which are properties.
       minify: true,
       legalComments: 'none',
       logLevel: 'warning',
+      // A name that is missing from what stands in for the SDK must not wait for its call.
+      logOverride: { 'import-is-undefined': 'error' },
     });
   } catch (cause) {
     throw new Error(`the entry could not be bundled: ${entryPoint}`, { cause });
   }
+}
+
+/** How much of the SDK an entry gets. */
+function sdkOf(entry: string) {
+  const isWhole = WITH_THE_WHOLE_SDK.includes(entry);
+  const aliases = Object.entries({ ...STAND_INS, ...(isWhole ? {} : LEFT_OUT) });
+  return {
+    alias: Object.fromEntries(aliases.map(([name, file]) => [name, join(FUNCTIONS, 'aws', file)])),
+    // Imported dynamically, and never, by services without streams of events. In the bundle it would keep esbuild from
+    // dropping what is unused of all that it imports.
+    external: isWhole ? [] : ['@smithy/core/event-streams'],
+  };
 }

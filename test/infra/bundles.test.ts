@@ -1,41 +1,146 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { builtinModules } from 'node:module';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { App, Stack } from 'aws-cdk-lib';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bundledEntry } from '../../infra/constructs/bundled-entry.ts';
 
 const FUNCTIONS = join(import.meta.dirname, '../../functions');
 const outdir = mkdtempSync(join(tmpdir(), 'bundles-'));
 afterAll(() => rmSync(outdir, { recursive: true }));
 
-/** The text of an entry's bundle as it would be deployed. */
-function bundleOf(entry: string): string {
+/** The folder with an entry's bundle as it would be deployed. */
+function folderOf(entry: string): string {
   const { s3Location } = bundledEntry(join(FUNCTIONS, entry)).bind(new Stack(new App({ outdir }), entry));
-  return readFileSync(join(outdir, `asset.${s3Location?.objectKey.replace('.zip', '')}`, 'index.js'), 'utf8');
+  return join(outdir, `asset.${s3Location?.objectKey.replace('.zip', '')}`);
 }
 
-// A cold start loads all of it. The figures are bounds with little room, so that a library that comes in is noticed.
-describe.each([
-  ['reprocess-worker', 285],
-  ['reprocess-api', 275],
-  ['autoenhance-webhook', 270],
-  ['dead-letters', 265],
-])('the bundle of %s', (entry, kilobytes) => {
-  const bundle = bundleOf(entry);
+const ASKED_FOR = /(?:\brequire\(|\bimport\(|\bfrom\s*|\bimport\s*)["'`]([^"'`]+)["'`]/g;
+/** What a bundle asks for that is not in it. */
+const askedFor = (text: string) => [...new Set([...text.matchAll(ASKED_FOR)].map(([, name = '']) => name))].sort();
+const isNodes = (name: string) => builtinModules.includes(name.replace(/^node:/, ''));
 
-  it(`is at most ${kilobytes} KB`, () => {
-    expect(Buffer.byteLength(bundle) / 1000).toBeLessThanOrEqual(kilobytes);
+/** Texts by which parts of the SDK are known, each of which no bundle but that for uploads has a use for. */
+const PARTS_OF_THE_SDK = {
+  'its signer': ['UNSIGNED-PAYLOAD', 'X-Amz-SignedHeaders'],
+  'its configuration files': ['AWS_CONFIG_FILE', 'AWS_SHARED_CREDENTIALS_FILE'],
+  'its protocols': ['x-amzn-query-error', 'x-amz-json-1'],
+  'its HTTP client': ['socketAcquisitionWarningTimeout', 'maxSockets'],
+  'its retries': ['amz-sdk-invocation-id', 'EC2ThrottledException"]'],
+  'its headers': ['md/nodejs', 'exec-env'],
+} as const;
+
+const settings = { STAGE: 'test', LOG_LEVEL: 'info', LEDGER_TABLE: 'ledger' };
+const budget = { FREE_RECEIVES: '3', SLOWED_WAIT_SECONDS: '60' };
+
+/** One server that plays whatever a function reaches, and keeps the secrets that it was asked for. */
+const asked: unknown[] = [];
+const SECRETS: Readonly<Record<string, string>> = { keys: '{}', key: 'one', token: 'two' };
+const server = createServer(async (request, response) => {
+  const parts: Buffer[] = [];
+  for await (const part of request) parts.push(part);
+  const { SecretId: id } = JSON.parse(Buffer.concat(parts).toString());
+  asked.push([request.headers['x-amz-target'], id]);
+  response.end(JSON.stringify({ SecretString: SECRETS[id] }));
+});
+let endpoint: string;
+beforeAll(async () => {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+afterAll(() => {
+  server.close();
+  server.closeAllConnections();
+});
+
+const autoenhance = () => ({
+  AUTOENHANCE_SECRET_ID: 'key',
+  AUTOENHANCE_BASE_URL: endpoint,
+  AUTOENHANCE_API_VERSION: '',
+});
+const queues = () => ({ REQUESTS_QUEUE_URL: `${endpoint}/1/requests`, RESULTS_QUEUE_URL: `${endpoint}/1/results` });
+const VARIABLES: Readonly<Record<string, () => Record<string, string>>> = {
+  'reprocess-worker': () => ({
+    ...budget,
+    ...autoenhance(),
+    ...queues(),
+    RETRY_FOR_SECONDS: '9',
+    CALLS_PER_SECOND: '9',
+  }),
+  'reprocess-api': () => ({ ...queues(), PARTNER_KEYS_SECRET_ID: 'keys', MAX_QUEUE_DEPTH: '1' }),
+  'autoenhance-webhook': () => ({ ...autoenhance(), ...queues(), WEBHOOK_TOKEN_SECRET_ID: 'token' }),
+  'dead-letters': () => ({ ...budget, ...queues(), DEAD_LETTERS_QUEUE_URL: `${endpoint}/1/dead` }),
+  'upload-trigger': () => ({
+    ...queues(),
+    UPLOADS_BUCKET: 'uploads',
+    NEXT_RUN_SOURCE: 'test',
+    MAX_QUEUE_DEPTH: '1',
+    DAILY_LIMIT: '1',
+  }),
+};
+
+// A cold start loads all of it. The figures are bounds with little room, so that a library that comes in is noticed.
+describe.each<[string, number, readonly string[]]>([
+  ['reprocess-worker', 190, ['key']],
+  ['reprocess-api', 180, ['keys']],
+  ['autoenhance-webhook', 170, ['key', 'token']],
+  ['dead-letters', 170, []],
+  ['upload-trigger', 510, []],
+])('the bundle of %s', (entry, kilobytes, secrets) => {
+  const folder = folderOf(entry);
+  const text = readFileSync(join(folder, 'index.mjs'), 'utf8');
+  const isForUploads = entry === 'upload-trigger';
+
+  it(`is one file of at most ${kilobytes} KB`, () => {
+    expect(readdirSync(folder)).toEqual(['index.mjs']);
+    expect(Buffer.byteLength(text) / 1000).toBeLessThanOrEqual(kilobytes);
   });
 
   it('carries the ledger’s own client of DynamoDB, and not the SDK’s', () => {
-    expect(bundle.includes('DynamoDB_20120810.UpdateItem')).toBe(true);
-    expect(bundle.match(/DynamoDBServiceException|TransactionCanceledException/g)).toBeNull();
+    expect(text.includes('DynamoDB_20120810')).toBe(true);
+    expect(text.match(/DynamoDBServiceException|TransactionCanceledException/g)).toBeNull();
   });
 
   it('takes its credentials from the environment and carries no other source of them', () => {
     // Not on the text itself, which a failure would print whole.
-    expect(bundle.includes('AWS_SECRET_ACCESS_KEY')).toBe(true);
-    expect(bundle.match(/AssumeRoleWithWebIdentity|GetRoleCredentials|credential_process/g)).toBeNull();
+    expect(text.includes('AWS_SECRET_ACCESS_KEY')).toBe(true);
+    expect(text.match(/AssumeRoleWithWebIdentity|GetRoleCredentials|credential_process/g)).toBeNull();
+  });
+
+  it(`carries ${isForUploads ? 'the whole SDK, for S3' : 'nothing of the SDK that it has no use for'}`, () => {
+    const carried = Object.entries(PARTS_OF_THE_SDK).filter(([, texts]) => texts.some((part) => text.includes(part)));
+    expect(carried.map(([part]) => part)).toEqual(isForUploads ? Object.keys(PARTS_OF_THE_SDK) : []);
+  });
+
+  it('asks for nothing but what Node has, and for Node’s HTTP client only with S3', () => {
+    // Asked for where a service has streams of events, or signs for several regions: never.
+    const never = ['@smithy/core/event-streams', '@aws-sdk/signature-v4-crt', '@aws-sdk/signature-v4a'];
+    expect(askedFor(text).filter((name) => !isNodes(name) && !never.includes(name))).toEqual([]);
+    expect(askedFor(text).filter((name) => /^(node:)?https?2?$/.test(name)).length > 0).toBe(isForUploads);
+    // Names that a CommonJS file has and an ES module has not.
+    expect(text.match(/\b__dirname\b|\b__filename\b|\brequire\.(?:resolve|main|cache)\b/g)).toBeNull();
+  });
+
+  it('is loaded by Node with just its variables, and reads in INIT what it needs', async () => {
+    const script = `const { handler } = await import(${JSON.stringify(join(folder, 'index.mjs'))});
+      process.stdout.write(typeof handler);`;
+    const env = {
+      ...{ AWS_REGION: 'eu-west-1', AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' },
+      ...{ AWS_ENDPOINT_URL_SQS: endpoint, AWS_ENDPOINT_URL_DYNAMODB: endpoint },
+      ...{ AWS_ENDPOINT_URL_SECRETS_MANAGER: endpoint },
+      ...settings,
+      ...VARIABLES[entry]?.(),
+    };
+    asked.length = 0;
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script], {
+      env,
+    });
+    expect([stdout, stderr]).toEqual(['function', '']);
+    expect(asked.sort()).toEqual(secrets.map((id) => ['secretsmanager.GetSecretValue', id]));
   });
 });

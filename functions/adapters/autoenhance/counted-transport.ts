@@ -1,6 +1,6 @@
 import type { MetricName } from '../../core/metric-names.ts';
 import type { Clock, Metrics } from '../../core/ports.ts';
-import { type Transport, TransportFailed } from './http-call.ts';
+import { type HttpCall, type Transport, TransportFailed } from './http-call.ts';
 
 const BY_CLASS: Readonly<Record<number, MetricName>> = { 2: 'Calls2xx', 3: 'Calls3xx', 4: 'Calls4xx', 5: 'Calls5xx' };
 
@@ -9,9 +9,7 @@ export function countCalls(
   transport: Transport,
   { metrics, clock }: { readonly metrics: Metrics; readonly clock: Pick<Clock, 'now'> },
 ): Transport {
-  return async (call) => {
-    // What opens a connection, in INIT, is no call of it.
-    if (call.method !== 'POST') return transport(call);
+  const counted = async (call: HttpCall) => {
     const startedAt = clock.now();
     try {
       const answer = await transport(call);
@@ -26,4 +24,5 @@ export function countCalls(
       throw error;
     }
   };
+  return Object.assign(counted, transport);
 }

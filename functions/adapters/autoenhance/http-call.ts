@@ -24,7 +24,14 @@ export interface HttpAnswer {
  * The seam between the client and HTTP. Resolves whenever a status came, even if the body then breaks off.
  * @throws TransportFailed when no status came
  */
-export type Transport = (call: HttpCall) => Promise<HttpAnswer>;
+export interface Transport {
+  (call: HttpCall): Promise<HttpAnswer>;
+  /** Opens a connection for the next call to the URL's host, and sends nothing. */
+  readonly open?: (
+    url: string,
+    times: Pick<HttpCall, 'attemptTimeoutMs' | 'connectTimeoutMs' | 'signal'>,
+  ) => Promise<unknown>;
+}
 
 /** No status came back. Carries no cause: Node's own errors may hold raw bytes of the connection. */
 export class TransportFailed extends Error {

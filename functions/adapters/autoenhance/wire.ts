@@ -27,7 +27,6 @@ export function encodeProcess(
     headers: {
       ...headersOf(endpoint, apiKey),
       'content-type': 'application/json',
-      'content-length': String(Buffer.byteLength(body)),
     },
     body,
   };

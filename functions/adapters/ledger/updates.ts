@@ -156,9 +156,13 @@ function setting(attributes: Item): string {
 
 // Every name stands behind a `#`, since DynamoDB reserves some 570 words, `source` and `state` among them.
 function namesOf(attributes: Item): Record<string, string> {
-  return Object.fromEntries(Object.keys(attributes).map((name) => [`#${name}`, name]));
+  const names: Record<string, string> = {};
+  for (const name of Object.keys(attributes)) names[`#${name}`] = name;
+  return names;
 }
 
 function valuesOf(attributes: Item): Item {
-  return Object.fromEntries(Object.entries(attributes).map(([name, value]) => [`:${name}`, value]));
+  const values: Item = {};
+  for (const [name, value] of Object.entries(attributes)) values[`:${name}`] = value;
+  return values;
 }

@@ -60,12 +60,13 @@ async function fetchText<Value>(options: SecretReadOptions<Value>): Promise<stri
   const { send, secretId, clock, readTimeoutMs = 3_000 } = options;
   const cut = new AbortController();
   const answered = new AbortController();
+  // Begun before the timeout, whose end nobody would hear if this threw at once.
+  const read = send(new GetSecretValueCommand({ SecretId: secretId }), { abortSignal: cut.signal });
   const timeout = clock.sleep(readTimeoutMs, answered.signal).then(() => {
     if (!answered.signal.aborted) cut.abort();
     throw new SecretNotRead(`was not read within ${readTimeoutMs} ms`);
   });
   try {
-    const read = send(new GetSecretValueCommand({ SecretId: secretId }), { abortSignal: cut.signal });
     const { SecretString: text } = await Promise.race([read, timeout]);
     if (text === undefined) throw new SecretFlaw('holds binary data in place of text');
     return text;

@@ -21,7 +21,7 @@ describe('a function of ours', () => {
     synthesise().hasResourceProperties('AWS::Lambda::Function', {
       Runtime: 'nodejs24.x',
       Architectures: ['arm64'],
-      Handler: 'init.handler',
+      Handler: 'index.handler',
       MemorySize: 512,
       Timeout: 7,
       TracingConfig: { Mode: 'Active' },

@@ -1,6 +1,5 @@
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { inspect } from 'node:util';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { selfSigned } from '../../../../bench/servers/self-signed.ts';
@@ -175,20 +174,6 @@ describe('connections', () => {
     now += idleMs;
     await transport(httpCall(sandbox.url + path));
     expect(connectionsOf(sandbox)).toEqual(expected);
-  });
-
-  test('over TLS are kept too, and say that a request was sent once they stand', async () => {
-    const certificate = selfSigned();
-    const before = getCACertificates('default');
-    setDefaultCACertificates([...before, certificate.cert]);
-    onTestFinished(() => setDefaultCACertificates(before));
-    const server = await startTlsServer(certificate);
-    const transport = createHttpsTransport({ clock });
-    expect(await transport(httpCall(`${server.url}/first`))).toMatchObject({ status: 200, body: '{}' });
-    expect(await transport(httpCall(`${server.url}/second`))).toMatchObject({ status: 200, body: '{}' });
-    expect(server.connections()).toBe(1);
-    const error = await failure(`${server.url}/reset`);
-    expect(error).toMatchObject({ sent: true, timedOut: false });
   });
 });
 

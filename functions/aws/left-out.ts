@@ -1,0 +1,69 @@
+// Stands in the bundles for parts of the SDK that its clients import and, as world.ts makes them, have no use of: more than
+// half of what they would load at a cold start. A name that is missing here is an error of the bundler's.
+
+function unused(): never {
+  throw new Error('this part of the SDK is left out of the bundle (functions/aws/left-out.ts)');
+}
+const nothing = () => {};
+const asItIs = <Config>(config: Config) => config;
+const noMiddleware = () => ({ applyToStack: nothing });
+/** Every setting is given: there is none to be looked for. */
+const notLookedFor = () => unused;
+
+// In place of `@smithy/node-http-handler`: a client's own handler is taken.
+export const NodeHttpHandler = { create: asItIs };
+export const streamCollector = unused;
+
+// In place of `@smithy/core/retry`: our service repeats.
+export const DEFAULT_RETRY_MODE = 'standard';
+export const DEFAULT_MAX_ATTEMPTS = 1;
+export const NODE_MAX_ATTEMPT_CONFIG_OPTIONS = {};
+export const NODE_RETRY_MODE_CONFIG_OPTIONS = {};
+export const resolveRetryConfig = asItIs;
+export const getRetryPlugin = () => ({
+  // The one that signs asks for its place.
+  applyToStack: (stack: { add(middleware: unknown, place: object): void }) =>
+    stack.add((next: unknown) => next, { name: 'retryMiddleware', step: 'finalizeRequest', priority: 'high' }),
+});
+
+// In place of `@aws-sdk/core/protocols` and `@smithy/signature-v4`: a client's own protocol and signer are taken.
+export const AwsJson1_0Protocol = unused;
+export const AwsJson1_1Protocol = unused;
+export const SignatureV4 = unused;
+
+// In place of `@smithy/core/checksum`: for signatures, and for messages, which TLS keeps whole.
+export const Sha256 = unused;
+export const Md5 = unused;
+
+// In place of `@aws-sdk/core/client`: headers that tell AWS the SDK's version or are sent by our HTTP client, a log that there
+// is not, and parts of hosts' names that are given.
+export const createDefaultUserAgentProvider = notLookedFor;
+export const resolveUserAgentConfig = asItIs;
+export const getUserAgentPlugin = noMiddleware;
+export const resolveHostHeaderConfig = asItIs;
+export const getHostHeaderPlugin = noMiddleware;
+export const getLoggerPlugin = noMiddleware;
+/** Our protocol sends the trace's header. */
+export const getRecursionDetectionPlugin = noMiddleware;
+export const getAwsRegionExtensionConfiguration = () => ({});
+export const resolveAwsRegionExtensionConfiguration = () => ({});
+export const setCredentialFeature = asItIs;
+export const emitWarningIfUnsupportedVersion = nothing;
+export const getDefaultSocketTimeout = nothing;
+export const awsEndpointFunctions = {};
+/** For receiving. */
+export const getLongPollPlugin = noMiddleware;
+
+// In place of `@smithy/core/config`: files and variables that settings could come from.
+export const loadConfig = notLookedFor;
+export const resolveDefaultsModeConfig = notLookedFor;
+export const resolveRegionConfig = asItIs;
+export const booleanSelector = unused;
+export const SelectorType = {};
+export const CONFIG_PREFIX_SEPARATOR = '.';
+export const ProviderError = Error;
+export const NODE_APP_ID_CONFIG_OPTIONS = {};
+export const NODE_REGION_CONFIG_OPTIONS = {};
+export const NODE_REGION_CONFIG_FILE_OPTIONS = {};
+export const NODE_USE_DUALSTACK_ENDPOINT_CONFIG_OPTIONS = {};
+export const NODE_USE_FIPS_ENDPOINT_CONFIG_OPTIONS = {};

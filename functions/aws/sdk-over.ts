@@ -1,0 +1,93 @@
+import type { JsonService, ServicePlace } from './json-service.ts';
+
+/** A request between our protocol and our handler: what the SDK's middleware wants to see of one, and what is sent. */
+interface Request {
+  readonly operation: string;
+  readonly body: string;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** A command of the SDK's. Its input carries the signal of its call to our protocol; JSON leaves it out. */
+interface Command {
+  readonly input: { [SIGNAL]?: AbortSignal | undefined };
+}
+
+const SIGNAL = Symbol('signal');
+
+/**
+ * Has a JSON service make the calls of an SDK client: commands go in, and outputs come back, as they are. The SDK's own way
+ * there serves every service, form of data and place that there is, takes three times the CPU for a call and twice as long to
+ * load. All settings are given: without some the first call would look for AWS's configuration files, and every call would run
+ * through the rules for endpoints.
+ */
+export function sdkOver<Client extends { send(command: never): Promise<unknown> }>(
+  { endpoint, region }: Pick<ServicePlace, 'endpoint' | 'region'>,
+  service: JsonService,
+  make: (settings: object) => Client,
+) {
+  const url = new URL(endpoint);
+  const seen = { method: 'POST', protocol: url.protocol, hostname: url.hostname, path: '/', query: {}, headers: {} };
+  const place = {
+    region,
+    endpointProvider: () => ({ url, properties: {}, headers: {} }),
+    ignoreConfiguredEndpointUrls: true,
+    useDualstackEndpoint: false,
+    useFipsEndpoint: false,
+    authSchemePreference: [] as string[],
+    defaultsMode: 'standard',
+  } as const;
+  const inPlaceOfTheSdk = {
+    protocol: {
+      getShapeId: () => 'ours',
+      setSerdeContext() {},
+      async serializeRequest(
+        { name: operation }: { readonly name: string },
+        input: Command['input'],
+      ): Promise<Request> {
+        return { ...seen, operation, body: JSON.stringify(input), signal: input[SIGNAL] };
+      },
+      async deserializeResponse(_operation: unknown, _context: unknown, output: object) {
+        return { ...withoutNulls(output), $metadata: {} };
+      },
+    },
+    // The service signs and repeats.
+    signer: { sign: async (request: unknown) => request },
+    retryMode: 'standard',
+    maxAttempts: 1,
+    disableClockSkewCorrection: true,
+    requestHandler: {
+      handle: async ({ operation, body, signal }: Request) => ({
+        response: await service.call(operation, body, signal),
+      }),
+      destroy() {},
+    },
+  };
+  let client: Client | undefined;
+
+  /** When it is first needed: it takes as long as a connection. */
+  function made(): Client {
+    client ??= make({ ...place, cacheMiddleware: true, ...inPlaceOfTheSdk });
+    return client;
+  }
+
+  // With options of a call the SDK would put its middleware together anew: the signal goes beside it.
+  const send = (command: Command, { abortSignal }: { readonly abortSignal?: AbortSignal } = {}) => {
+    command.input[SIGNAL] = abortSignal;
+    return made().send(command as never);
+  };
+  return {
+    send: send as Client['send'],
+    /** Makes the client, and opens a connection for its next call. @throws CallFailed */
+    open(signal: AbortSignal) {
+      made();
+      return service.open(signal);
+    },
+  };
+}
+
+/** A member that is null is absent, as the SDK has it. */
+function withoutNulls(output: object): object {
+  return Object.values(output).includes(null)
+    ? Object.fromEntries(Object.entries(output).filter(([, value]) => value !== null))
+    : output;
+}
