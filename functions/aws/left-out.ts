@@ -31,6 +31,43 @@ export const AwsJson1_0Protocol = unused;
 export const AwsJson1_1Protocol = unused;
 export const SignatureV4 = unused;
 
+// In place of `@aws-sdk/core/httpAuthSchemes`: our service has the credentials, and signs.
+export const resolveAwsSdkSigV4Config = asItIs;
+export class AwsSdkSigV4Signer {}
+export const NODE_AUTH_SCHEME_PREFERENCE_OPTIONS = {};
+
+// In place of `@smithy/core/endpoints`: our service knows where it is.
+export const resolveEndpointConfig = asItIs;
+export const getEndpointPlugin = () => ({
+  // The one that chooses how to sign asks for its place.
+  applyToStack: (stack: { addRelativeTo(middleware: unknown, place: object): void }) =>
+    stack.addRelativeTo((next: unknown) => next, {
+      name: 'endpointV2Middleware',
+      relation: 'before',
+      toMiddleware: 'serializerMiddleware',
+    }),
+});
+export const decideEndpoint = unused;
+export const toEndpointV1 = unused;
+export const customEndpointFunctions = {};
+export const BinaryDecisionDiagram = { from: nothing };
+export class EndpointCache {}
+
+// In place of `@smithy/core/protocols` and `@smithy/core/serde`: bytes and headers are our HTTP client's.
+export const getContentLengthPlugin = noMiddleware;
+export const parseUrl = unused;
+export const HttpRequest = { isInstance: () => false };
+export const requestBuilder = unused;
+export const getHttpHandlerExtensionConfiguration = () => ({});
+export const resolveHttpHandlerRuntimeConfig = () => ({});
+export const toHex = unused;
+export const toUint8Array = unused;
+export const calculateBodyLength = unused;
+export const fromBase64 = unused;
+export const toBase64 = unused;
+export const fromUtf8 = unused;
+export const toUtf8 = unused;
+
 // In place of `@smithy/core/checksum`: for signatures, and for messages, which TLS keeps whole.
 export const Sha256 = unused;
 export const Md5 = unused;

@@ -1,6 +1,6 @@
 import type { JsonService, ServicePlace } from './json-service.ts';
 
-/** A request between our protocol and our handler: what the SDK's middleware wants to see of one, and what is sent. */
+/** A request between our protocol and our handler. It is no HTTP request to the SDK's middleware, which leaves it alone. */
 interface Request {
   readonly operation: string;
   readonly body: string;
@@ -13,6 +13,7 @@ interface Command {
 }
 
 const SIGNAL = Symbol('signal');
+const SERVICES = 'the service’s own';
 
 /**
  * Has a JSON service make the calls of an SDK client: commands go in, and outputs come back, as they are. The SDK's own way
@@ -26,7 +27,6 @@ export function sdkOver<Client extends { send(command: never): Promise<unknown> 
   make: (settings: object) => Client,
 ) {
   const url = new URL(endpoint);
-  const seen = { method: 'POST', protocol: url.protocol, hostname: url.hostname, path: '/', query: {}, headers: {} };
   const place = {
     region,
     endpointProvider: () => ({ url, properties: {}, headers: {} }),
@@ -44,17 +44,17 @@ export function sdkOver<Client extends { send(command: never): Promise<unknown> 
         { name: operation }: { readonly name: string },
         input: Command['input'],
       ): Promise<Request> {
-        return { ...seen, operation, body: JSON.stringify(input), signal: input[SIGNAL] };
+        return { operation, body: JSON.stringify(input), signal: input[SIGNAL] };
       },
       async deserializeResponse(_operation: unknown, _context: unknown, output: object) {
         return { ...withoutNulls(output), $metadata: {} };
       },
     },
-    // The service signs and repeats.
-    signer: { sign: async (request: unknown) => request },
+    // The service has the credentials, signs and repeats.
+    httpAuthSchemeProvider: () => [{ schemeId: SERVICES }],
+    httpAuthSchemes: [{ schemeId: SERVICES, identityProvider: () => async () => ({}), signer: {} }],
     retryMode: 'standard',
     maxAttempts: 1,
-    disableClockSkewCorrection: true,
     requestHandler: {
       handle: async ({ operation, body, signal }: Request) => ({
         response: await service.call(operation, body, signal),

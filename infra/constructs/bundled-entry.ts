@@ -12,9 +12,13 @@ const STAND_INS = {
 const LEFT_OUT = {
   '@smithy/node-http-handler': 'left-out.ts',
   '@aws-sdk/core/client': 'left-out.ts',
+  '@aws-sdk/core/httpAuthSchemes': 'left-out.ts',
   '@aws-sdk/core/protocols': 'left-out.ts',
   '@smithy/core/config': 'left-out.ts',
+  '@smithy/core/endpoints': 'left-out.ts',
+  '@smithy/core/protocols': 'left-out.ts',
   '@smithy/core/retry': 'left-out.ts',
+  '@smithy/core/serde': 'left-out.ts',
   '@smithy/signature-v4': 'left-out.ts',
   '@smithy/core/checksum': 'left-out.ts',
 };

@@ -86,10 +86,10 @@ const VARIABLES: Readonly<Record<string, () => Record<string, string>>> = {
 
 // A cold start loads all of it. The figures are bounds with little room, so that a library that comes in is noticed.
 describe.each<[string, number, readonly string[]]>([
-  ['reprocess-worker', 190, ['key']],
-  ['reprocess-api', 180, ['keys']],
-  ['autoenhance-webhook', 170, ['key', 'token']],
-  ['dead-letters', 170, []],
+  ['reprocess-worker', 165, ['key']],
+  ['reprocess-api', 155, ['keys']],
+  ['autoenhance-webhook', 145, ['key', 'token']],
+  ['dead-letters', 145, []],
   ['upload-trigger', 510, []],
 ])('the bundle of %s', (entry, kilobytes, secrets) => {
   const folder = folderOf(entry);
