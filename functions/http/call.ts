@@ -1,5 +1,5 @@
 import { AnswerReader } from './answer-reader.ts';
-import type { Watch, Watched } from './watch.ts';
+import { elapsedMs, type Watch, type Watched } from './watch.ts';
 
 export interface CallLimits {
   /** Limit of name lookup, TCP and TLS together; a connection that is used again has none of them. */
@@ -75,7 +75,7 @@ export class Call implements Watched {
     this.connectTimeoutMs = connectTimeoutMs;
     this.reader = new AnswerReader(maxBytes);
     this.#timeoutMs = timeoutMs;
-    this.deadline = performance.now() + timeoutMs;
+    this.deadline = elapsedMs() + timeoutMs;
     this.signal = signal;
     this.#watch = watch;
     this.#resolve = resolve;

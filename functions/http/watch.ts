@@ -1,6 +1,6 @@
 /** What is ended when its time is up, or its signal is aborted. */
 export interface Watched {
-  /** By `performance.now()`. */
+  /** By {@link elapsedMs}. */
   readonly deadline: number;
   readonly signal: AbortSignal | undefined;
   onLate(): void;
@@ -10,6 +10,12 @@ export interface Watched {
 export interface Watch {
   add(watched: Watched): void;
   remove(watched: Watched): void;
+}
+
+/** Ms that no change of the clock moves. `performance` would be loaded for it first. */
+export function elapsedMs(): number {
+  const [seconds, nanoseconds] = process.hrtime();
+  return seconds * 1000 + nanoseconds / 1e6;
 }
 
 interface Partners {
@@ -32,12 +38,12 @@ export function createWatch(): Watch {
     clearTimeout(timer);
     due = deadline;
     // It keeps no process alive: what it watches does.
-    timer = setTimeout(look, Math.max(1, deadline - performance.now())).unref();
+    timer = setTimeout(look, Math.max(1, deadline - elapsedMs())).unref();
   }
 
   function look(): void {
     due = Number.POSITIVE_INFINITY;
-    const now = performance.now();
+    const now = elapsedMs();
     for (const watched of all) if (watched.deadline <= now) watched.onLate();
     let next = Number.POSITIVE_INFINITY;
     for (const { deadline } of all) next = Math.min(next, deadline);

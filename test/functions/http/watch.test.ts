@@ -1,17 +1,17 @@
 import { getEventListeners } from 'node:events';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import { createWatch, type Watched } from '../../../functions/http/watch.ts';
+import { createWatch, elapsedMs, type Watched } from '../../../functions/http/watch.ts';
 
 let told: string[] = [];
 beforeEach(() => {
   told = [];
-  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'hrtime'] });
   return () => void vi.useRealTimers();
 });
 
 function watched(name: string, inMs: number, signal?: AbortSignal): Watched {
   return {
-    deadline: performance.now() + inMs,
+    deadline: elapsedMs() + inMs,
     signal,
     onLate: () => told.push(`${name} is late`),
     onAbort: () => told.push(`${name} is aborted`),
