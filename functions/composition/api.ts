@@ -39,7 +39,7 @@ export function composeApi(environment: ApiEnvironment, world: World) {
     ...(traceHeader && { traceHeader }),
     log,
     /** To be called once, in INIT. Never rejects. */
-    prepare: () => prepare([keys.prepare, openTo('sqs', world)], world),
+    prepare: () => prepare([keys.prepare, openTo('sqs', world), openTo('dynamo', world)], world),
   };
 }
 

@@ -9,7 +9,7 @@ import type { Voice } from '../core/telling.ts';
 import type { WorkerEnvironment } from '../environment.ts';
 import type { World } from '../world.ts';
 import { composeImages } from './images.ts';
-import { prepare } from './prepare.ts';
+import { openTo, prepare } from './prepare.ts';
 import { composeConclusion, composeGivingBack, composeVoice } from './shared.ts';
 
 export function composeWorker(
@@ -39,7 +39,7 @@ export function composeWorker(
     metrics: voice.metrics,
     ...composeGivingBack(environment, queueUrl, world, voice),
     /** To be called once, in INIT. Never rejects. */
-    prepare: () => prepare([readKey, openEndpoint], world),
+    prepare: () => prepare([readKey, openEndpoint, openTo('dynamo', world), openTo('sqs', world)], world),
   };
 }
 

@@ -79,9 +79,9 @@ describe('in calm', { timeout: PATIENCE_MS }, () => {
 describe('INIT', { timeout: PATIENCE_MS }, () => {
   const ofBatch = { process: 10, UpdateItem: 20, SendMessageBatch: 1 };
 
-  it('of the worker reads the key, and opens a connection to the endpoint', async () => {
+  it('of the worker reads the key, and opens a connection to each that the first batch calls', async () => {
     await startWorker().prepare();
-    expect(servers.takeCounts()).toEqual({ GetSecretValue: 1, connections: 2 });
+    expect(servers.takeCounts()).toEqual({ GetSecretValue: 1, connections: 4 });
   });
 
   it('of the worker leaves to the first batch its own calls alone', async () => {
@@ -109,10 +109,10 @@ describe('INIT', { timeout: PATIENCE_MS }, () => {
     },
   );
 
-  it('of the API reads the partners’ keys, and opens a connection to SQS', async () => {
+  it('of the API reads the partners’ keys, and opens connections to SQS and the ledger', async () => {
     const REQUESTS_QUEUE_URL = `${servers.addresses.sqs}/000000000000/requests.fifo`;
     const environment = { ...common, REQUESTS_QUEUE_URL, PARTNER_KEYS_SECRET_ID: 'partners', MAX_QUEUE_DEPTH: 10 };
     await composeApi(environment, world).prepare();
-    expect(servers.takeCounts()).toEqual({ GetSecretValue: 1, connections: 2 });
+    expect(servers.takeCounts()).toEqual({ GetSecretValue: 1, connections: 3 });
   });
 });
