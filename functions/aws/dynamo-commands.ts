@@ -6,8 +6,8 @@ import type {
   UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
 
-// Stands in the bundles where the ledger imports `@aws-sdk/client-dynamodb`: what its own client (adapters/ledger/dynamo/)
-// takes and throws, without the SDK's schemas and middleware behind it. What is missing here is an error of the bundler's.
+// Stands in the bundles where the ledger imports `@aws-sdk/client-dynamodb`: what dynamo.ts takes and
+// throws, without the SDK's schemas and middleware behind it. What is missing here is an error of the bundler's.
 
 class Command<Input> {
   readonly input: Input;

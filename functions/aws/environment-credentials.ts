@@ -1,5 +1,5 @@
 /** A key pair and its session as AWS's SDK takes them. */
-interface Credentials {
+export interface Credentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
   readonly sessionToken?: string;

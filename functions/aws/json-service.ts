@@ -1,7 +1,8 @@
 import { createHttpClient } from '../http/client.ts';
+import type { Credentials } from './environment-credentials.ts';
 import { outputOf } from './refused.ts';
 import { createRepeats } from './repeats.ts';
-import { type Credentials, createSigner, type Sign } from './signature.ts';
+import { createSigner, type Sign } from './signature.ts';
 
 /** A service of AWS that speaks JSON, and where it is. */
 export interface ServicePlace {
@@ -38,6 +39,7 @@ export interface JsonService {
   open(signal: AbortSignal): Promise<unknown>;
 }
 
+const VISIBLE = /^[\x20-\x7e]+$/;
 const MAX_CONNECTIONS = 50;
 /** The longest answer is a page of DynamoDB's: 1 MB as it counts, and some more as JSON. */
 const MAX_BYTES = 16 * 1024 * 1024;
@@ -60,7 +62,8 @@ export function createJsonService(place: ServicePlace, options: CallOptions): Js
       try {
         const headers = sign(`${target}.${operation}`, body, clock.now());
         const trace = traceHeader?.();
-        if (trace) headers.push('x-amzn-trace-id', trace);
+        // It came from outside, and is worth no call.
+        if (trace && VISIBLE.test(trace)) headers.push('x-amzn-trace-id', trace);
         const output = outputOf(await http.send({ method: 'POST', path: '/', headers, body }, limits));
         repeats.succeeded(cost);
         return output;

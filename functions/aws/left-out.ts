@@ -16,7 +16,6 @@ export const streamCollector = unused;
 
 // In place of `@smithy/core/retry`: our service repeats.
 export const DEFAULT_RETRY_MODE = 'standard';
-export const DEFAULT_MAX_ATTEMPTS = 1;
 export const NODE_MAX_ATTEMPT_CONFIG_OPTIONS = {};
 export const NODE_RETRY_MODE_CONFIG_OPTIONS = {};
 export const resolveRetryConfig = asItIs;
@@ -26,10 +25,9 @@ export const getRetryPlugin = () => ({
     stack.add((next: unknown) => next, { name: 'retryMiddleware', step: 'finalizeRequest', priority: 'high' }),
 });
 
-// In place of `@aws-sdk/core/protocols` and `@smithy/signature-v4`: a client's own protocol and signer are taken.
+// In place of `@aws-sdk/core/protocols`: a client's own protocol is taken.
 export const AwsJson1_0Protocol = unused;
 export const AwsJson1_1Protocol = unused;
-export const SignatureV4 = unused;
 
 // In place of `@aws-sdk/core/httpAuthSchemes`: our service has the credentials, and signs.
 export const resolveAwsSdkSigV4Config = asItIs;
@@ -48,7 +46,6 @@ export const getEndpointPlugin = () => ({
     }),
 });
 export const decideEndpoint = unused;
-export const toEndpointV1 = unused;
 export const customEndpointFunctions = {};
 export const BinaryDecisionDiagram = { from: nothing };
 export class EndpointCache {}
@@ -80,11 +77,10 @@ export const getUserAgentPlugin = noMiddleware;
 export const resolveHostHeaderConfig = asItIs;
 export const getHostHeaderPlugin = noMiddleware;
 export const getLoggerPlugin = noMiddleware;
-/** Our protocol sends the trace's header. */
+/** Our service sends the trace's header. */
 export const getRecursionDetectionPlugin = noMiddleware;
 export const getAwsRegionExtensionConfiguration = () => ({});
 export const resolveAwsRegionExtensionConfiguration = () => ({});
-export const setCredentialFeature = asItIs;
 export const emitWarningIfUnsupportedVersion = nothing;
 export const getDefaultSocketTimeout = nothing;
 export const awsEndpointFunctions = {};
@@ -95,10 +91,6 @@ export const getLongPollPlugin = noMiddleware;
 export const loadConfig = notLookedFor;
 export const resolveDefaultsModeConfig = notLookedFor;
 export const resolveRegionConfig = asItIs;
-export const booleanSelector = unused;
-export const SelectorType = {};
-export const CONFIG_PREFIX_SEPARATOR = '.';
-export const ProviderError = Error;
 export const NODE_APP_ID_CONFIG_OPTIONS = {};
 export const NODE_REGION_CONFIG_OPTIONS = {};
 export const NODE_REGION_CONFIG_FILE_OPTIONS = {};

@@ -7,9 +7,9 @@ interface Request {
   readonly signal: AbortSignal | undefined;
 }
 
-/** A command of the SDK's. Its input carries the signal of its call to our protocol; JSON leaves it out. */
+/** A command of the SDK's. A copy of its input carries the signal of the call to our protocol; JSON leaves it out. */
 interface Command {
-  readonly input: { [SIGNAL]?: AbortSignal | undefined };
+  readonly input: { readonly [SIGNAL]?: AbortSignal | undefined };
 }
 
 const SIGNAL = Symbol('signal');
@@ -71,9 +71,9 @@ export function sdkOver<Client extends { send(command: never): Promise<unknown> 
   }
 
   // With options of a call the SDK would put its middleware together anew: the signal goes beside it.
-  const send = (command: Command, { abortSignal }: { readonly abortSignal?: AbortSignal } = {}) => {
-    command.input[SIGNAL] = abortSignal;
-    return made().send(command as never);
+  const send = async (command: Command, { abortSignal }: { readonly abortSignal?: AbortSignal } = {}) => {
+    const input = { ...command.input, [SIGNAL]: abortSignal };
+    return made().send(Object.create(command, { input: { value: input, enumerable: true } }) as never);
   };
   return {
     send: send as Client['send'],

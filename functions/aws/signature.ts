@@ -1,10 +1,5 @@
 import { createHmac, createSecretKey, hash, type KeyObject } from 'node:crypto';
-
-export interface Credentials {
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
-  readonly sessionToken?: string;
-}
+import type { Credentials } from './environment-credentials.ts';
 
 /** Where calls go, and in what form: all of it is part of what is signed. */
 export interface Scope {
@@ -17,12 +12,16 @@ export interface Scope {
   readonly contentType: string;
 }
 
-/** The headers of a POST to `/`, name and value in turns, without Host. @param now epoch ms; AWS takes a signature for 5 minutes */
-export type Sign = (target: string, body: string | Uint8Array, now: number) => string[];
+/**
+ * The headers of a POST to `/`, name and value in turns, without Host.
+ * @param now epoch ms; AWS takes a signature for 5 minutes
+ */
+export type Sign = (target: string, body: string, now: number) => string[];
 
 /**
- * Signs calls to a service of AWS that speaks JSON (Signature Version 4). The SDK's signer does the same for ten times the CPU: it takes any
- * request, and derives the day's key into bytes, which node:crypto makes into a key again for every signature.
+ * Signs calls to a service of AWS that speaks JSON (Signature Version 4). The SDK's signer does the same for ten times the
+ * CPU: it takes any request, and derives the day's key into bytes, which node:crypto makes into a key again for every
+ * signature.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */
 export function createSigner({ service, region, host, contentType }: Scope, credentials: Credentials): Sign {

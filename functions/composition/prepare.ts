@@ -11,6 +11,7 @@ export function openTo(service: keyof NonNullable<World['open']>, { open }: Pick
 
 /** INIT may take 10 s; a dependency that is away must not keep the first event waiting much longer than it would there. */
 const LONGEST_MS = 2000;
+
 /**
  * Takes the steps side by side, in INIT, where a function has a whole core however little memory it has. Resolves whatever
  * fails.

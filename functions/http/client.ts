@@ -1,15 +1,7 @@
 import { type Answer, Call, CallFailed, type CallLimits, NO_REQUEST } from './call.ts';
 import { Connection, type Keeper, type Place } from './connection.ts';
+import { type Request, serialise } from './request.ts';
 import { createWatch } from './watch.ts';
-
-export interface Request {
-  readonly method: string;
-  /** With its query. */
-  readonly path: string;
-  /** Name and value in turns; Host and Content-Length are added. */
-  readonly headers: readonly string[];
-  readonly body: string;
-}
 
 export interface ClientOptions {
   /** Scheme, host and port. */
@@ -30,8 +22,7 @@ export interface HttpClient {
 
 /**
  * HTTP/1.1 to one host over kept connections. Node's own client takes twice the CPU for a call and half as long again to
- * load; this one knows POST and GET with texts for bodies,
- * and nothing of proxies, pipelining or streams.
+ * load; this one knows POST and GET with texts for bodies, and nothing of proxies, pipelining or streams.
  */
 export function createHttpClient(options: ClientOptions): HttpClient {
   const { maxConnections, maxIdleMs = Number.POSITIVE_INFINITY, clock } = options;
@@ -84,8 +75,8 @@ export function createHttpClient(options: ClientOptions): HttpClient {
     if (connection !== undefined) {
       connection.carry(call);
     } else if (open < maxConnections) {
-      open += 1;
       new Connection(place, keeper, call);
+      open += 1;
     } else {
       waiting.push(call);
     }
@@ -114,22 +105,4 @@ function placeOf(endpoint: string): { readonly host: string; readonly place: Pla
   // `[::1]`
   const address = hostname.replace(/^\[|\]$/g, '');
   return { host, place: { isEncrypted, host: address, port: port === '' ? (isEncrypted ? 443 : 80) : Number(port) } };
-}
-
-const METHOD = /^[A-Z]+$/;
-const PATH = /^\/[\x21-\x7e]*$/;
-const HEADER = /^[!#$%&'*+\-.^`|~\w]+: [\t\x20-\x7e]*$/;
-
-/** @throws CallFailed for what would not be one request, without showing it: a header may hold a key */
-function serialise({ method, path, headers, body }: Request, host: string): string {
-  if (!METHOD.test(method)) throw new CallFailed('ConnectionError', 'the method cannot be sent', { sent: false });
-  if (!PATH.test(path)) throw new CallFailed('ConnectionError', 'the path cannot be sent', { sent: false });
-  let text = `${method} ${path} HTTP/1.1\r\nhost: ${host}\r\n`;
-  for (let at = 0; at < headers.length; at += 2) {
-    const header = `${headers[at]}: ${headers[at + 1]}`;
-    if (!HEADER.test(header)) throw new CallFailed('ConnectionError', 'a header cannot be sent', { sent: false });
-    text += `${header}\r\n`;
-  }
-  if (body !== '' || method === 'POST') text += `content-length: ${Buffer.byteLength(body)}\r\n`;
-  return `${text}\r\n${body}`;
 }

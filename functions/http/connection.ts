@@ -24,11 +24,13 @@ const READ_BYTES = 16 * 1024;
 /** What a server says of how long it keeps an idle connection, and how much earlier it is left alone: as Node's client does. */
 const KEEP_ALIVE = /(?:^|[,\s])timeout=(\d{1,6})/i;
 const MARGIN_MS = 1000;
+/** Servers close a connection that has never asked anything sooner than one that has: the time to send a first head is short. */
+const UNUSED_MS = 5000;
 
 /** One connection, which carries one call after the other. */
 export class Connection {
   /** How long it may be idle by what the other side says. */
-  idleLimitMs = Number.POSITIVE_INFINITY;
+  idleLimitMs = UNUSED_MS;
   /** Epoch ms; the keeper's. */
   freeSince = 0;
   readonly #keeper: Keeper;
@@ -44,7 +46,8 @@ export class Connection {
     first.carrier = this;
     this.#socket = openSocket(place, keeper, (bytes) => this.#take(bytes));
     const { connectTimeoutMs: ms } = first;
-    const timer = setTimeout(() => first.fail('TimeoutError', `no connection within ${ms} ms`), ms);
+    // Not `first`: what is named here lives as long as the connection does.
+    const timer = setTimeout(() => this.#call?.fail('TimeoutError', `no connection within ${ms} ms`), ms);
     this.#socket.once(place.isEncrypted ? 'secureConnect' : 'connect', () => {
       clearTimeout(timer);
       this.#stands = true;
@@ -55,7 +58,7 @@ export class Connection {
     this.#socket.on('error', (error) => this.#broke(reasonOf(error), (error as { readonly code?: string }).code));
     this.#socket.once('close', () => {
       clearTimeout(timer);
-      this.#broke('the connection closed without an answer', 'ECONNRESET');
+      this.#closed();
     });
   }
 
@@ -108,7 +111,7 @@ export class Connection {
     const { head, isCut, isFollowed, endsWithConnection } = call.reader;
     if (head?.keepsConnection === true && !isCut && !isFollowed && !endsWithConnection && !this.#isGone) {
       const seconds = KEEP_ALIVE.exec(head.headers['keep-alive'] ?? '')?.[1];
-      if (seconds !== undefined) this.idleLimitMs = Number(seconds) * 1000 - MARGIN_MS;
+      this.idleLimitMs = seconds === undefined ? Number.POSITIVE_INFINITY : Number(seconds) * 1000 - MARGIN_MS;
       this.#free();
     } else {
       this.drop();
@@ -126,7 +129,12 @@ export class Connection {
   #ended(): void {
     const call = this.#call;
     if (call?.reader.endsWithConnection === true) this.#answered(call);
-    else this.#broke('the connection closed without an answer', 'ECONNRESET');
+    else this.#closed();
+  }
+
+  #closed(): void {
+    const isBegun = this.#call?.reader.head !== undefined;
+    this.#broke(`the connection closed ${isBegun ? 'before the answer was whole' : 'without an answer'}`, 'ECONNRESET');
   }
 
   #broke(reason: string, code?: string): void {

@@ -19,7 +19,6 @@ const LEFT_OUT = {
   '@smithy/core/protocols': 'left-out.ts',
   '@smithy/core/retry': 'left-out.ts',
   '@smithy/core/serde': 'left-out.ts',
-  '@smithy/signature-v4': 'left-out.ts',
   '@smithy/core/checksum': 'left-out.ts',
 };
 /** S3 answers with streams, and wants more of a signature. */
@@ -37,8 +36,8 @@ export const { handler } = module.exports;`;
 export const HANDLER = 'index.handler';
 
 /**
- * An entry's code (the `index.ts` in its folder and all that it imports) as a single file, `index.mjs`. The asset is named by the hash of what comes out, so that a deploy changes a function only when its bundle
- * changed.
+ * An entry's code (the `index.ts` in its folder and all that it imports) as a single file, `index.mjs`. The asset is named
+ * by the hash of what comes out, so that a deploy changes a function only when its bundle changed.
  */
 export function bundledEntry(folder: string): Code {
   return Code.fromAsset(folder, {

@@ -85,6 +85,16 @@ describe.each(Object.keys(SERVICES) as ServiceName[])('a call of %s', (service) 
 });
 
 describe('a trace', () => {
+  it.each(['Root=1-é', 'Root=1-\r\nx: y', 'Root=1-\u007f'])(
+    'that no header can carry, %j, costs no call',
+    async (trace) => {
+      const { url, calls } = await startAws();
+      const service = serviceAt(placeOf('sqs', url), { traceHeader: () => trace });
+      await service.call('SendMessage', '{}');
+      expect(calls.map(({ headers }) => headers['x-amzn-trace-id'])).toEqual([undefined]);
+    },
+  );
+
   it('of the invocation that is under way goes with each call, unsigned, and none where there is none', async () => {
     const { url, calls } = await startAws();
     const traces = ['Root=1-a;Parent=b;Sampled=1', undefined, '', 'Root=1-c;Sampled=0;Lineage=1:d:0'];

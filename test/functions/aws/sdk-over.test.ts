@@ -112,4 +112,16 @@ describe('what is sent for', () => {
     const inputs = commands.map((command) => JSON.stringify((command as SendMessageCommand).input));
     expect(calls.map(({ body }) => body).sort()).toEqual(inputs.sort());
   });
+
+  it('an input that two calls share, and nobody may change, has each call’s own signal', async () => {
+    const { url } = await startAws();
+    const { ours } = CLIENTS.sqs(url);
+    const input = Object.freeze({ QueueUrl, ...entry });
+    const calls = [AbortSignal.abort(), new AbortController().signal].map((abortSignal) =>
+      ours(new SendMessageCommand(input) as never, { abortSignal }),
+    );
+    const [ended, made] = await Promise.allSettled(calls);
+    expect(ended).toMatchObject({ status: 'rejected', reason: { name: 'AbortError' } });
+    expect(made).toMatchObject({ status: 'fulfilled' });
+  });
 });

@@ -1,6 +1,7 @@
 import { createHash, createHmac } from 'node:crypto';
 import { SignatureV4 } from '@smithy/signature-v4';
-import type { Credentials, Scope } from '../../../functions/aws/signature.ts';
+import type { Credentials } from '../../../functions/aws/environment-credentials.ts';
+import type { Scope } from '../../../functions/aws/signature.ts';
 
 /** SHA-256 as the SDK's signer wants it. */
 class Sha256 {

@@ -20,6 +20,26 @@ describe('to open a connection', () => {
     expect(server.connections()).toBe(1);
   });
 
+  test.each([
+    [4_000, 1],
+    [6_000, 2],
+  ])(
+    'is for soon: after %d ms without a call there are %d, since servers wait shortly for a first one',
+    async (ms, connections) => {
+      const server = await startServer();
+      let now = 1_000_000;
+      const client = createClient(server.url, { clock: { now: () => now } });
+      await client.open(limits());
+      now += ms;
+      await get(client);
+      expect(server.connections()).toBe(connections);
+      // One that has carried a call is kept.
+      now += 600_000;
+      await get(client);
+      expect(server.connections()).toBe(connections);
+    },
+  );
+
   test('fails where it cannot, and leaves room for the next', async () => {
     const refusing = createClient('http://127.0.0.1:1', { maxConnections: 1 });
     const mute = createClient((await startMute()).url, { maxConnections: 1 });

@@ -39,6 +39,24 @@ test('a call keeps the process alive until its time is up, on a kept connection 
   expect({ code, output }).toEqual({ code: 0, output: 'TimeoutError\nTimeoutError false\n' });
 });
 
+test('a kept connection holds nothing of the calls that it has carried', async () => {
+  const server = await startServer();
+  const { output } = await run(
+    server.url,
+    `const held = [];
+     for (let call = 0; call < 3; call += 1) {
+       const { signal } = new AbortController();
+       const { body } = await client.send({ method: 'GET', path: '/', headers: [], body: '' }, { ...limits, signal });
+       held.push(new WeakRef(signal), new WeakRef(body));
+     }
+     await new Promise((resolve) => setTimeout(resolve, 10));
+     gc();
+     // The last one may still be on the stack.
+     console.log(held.slice(0, -2).filter((reference) => reference.deref() !== undefined).length);`,
+  );
+  expect([output, server.connections()]).toEqual(['0\n', 1]);
+});
+
 /** Runs statements in a process of their own, which has to end by itself. */
 async function run(endpoint: string, statements: string, maxConnections = 8) {
   const script = `
@@ -49,7 +67,7 @@ async function run(endpoint: string, statements: string, maxConnections = 8) {
     const get = (path, timeoutMs = 20_000) =>
       client.send({ method: 'GET', path, headers: [], body: '' }, { ...limits, timeoutMs });
     ${statements}`;
-  const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+  const child = spawn(process.execPath, ['--expose-gc', '--input-type=module', '-e', script], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   onTestFinished(() => void child.kill());

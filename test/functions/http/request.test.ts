@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Request } from '../../../functions/http/client.ts';
+import type { Request } from '../../../functions/http/request.ts';
 import { createClient, failureOf, get, KEY, post, routeTo, shown, startServer } from './support.ts';
 
 describe('a request', () => {

@@ -3,7 +3,8 @@ import { type AddressInfo, createServer, type Server, Socket } from 'node:net';
 import { inspect } from 'node:util';
 import { expect, onTestFinished, vi } from 'vitest';
 import { type Answer, CallFailed, type CallLimits } from '../../../functions/http/call.ts';
-import { type ClientOptions, createHttpClient, type HttpClient, type Request } from '../../../functions/http/client.ts';
+import { type ClientOptions, createHttpClient, type HttpClient } from '../../../functions/http/client.ts';
+import type { Request } from '../../../functions/http/request.ts';
 
 export const KEY = 'canary-key-7c20fe';
 export const OK = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok';
