@@ -36,17 +36,27 @@ function record(imageId: string) {
   };
 }
 
+/** A call of the webhook (payload format 2.0), with the token that the stand-in for secrets has. */
+export function finishedImageEvent() {
+  const body = JSON.stringify({ event: 'image_processed', image_id: randomUUID(), error: false });
+  return httpEvent('/webhooks/autoenhance', { authorization: 'bench-key' }, body);
+}
+
 /** A partner's call that is answered as soon as it is queued (payload format 2.0). */
 export function processCallEvent() {
-  const path = `/v3/images/${randomUUID()}/process`;
+  const headers = { 'x-api-key': PARTNER_KEY, prefer: 'respond-async' };
+  return httpEvent(`/v3/images/${randomUUID()}/process`, headers, JSON.stringify(PREFERENCES));
+}
+
+function httpEvent(path: string, headers: Readonly<Record<string, string>>, body: string) {
   return {
     version: '2.0',
     routeKey: '$default',
     rawPath: path,
     rawQueryString: '',
-    headers: { 'content-type': 'application/json', 'x-api-key': PARTNER_KEY, prefer: 'respond-async' },
+    headers: { 'content-type': 'application/json', ...headers },
     requestContext: { http: { method: 'POST', path, protocol: 'HTTP/1.1', sourceIp: '127.0.0.1', userAgent: '' } },
-    body: JSON.stringify(PREFERENCES),
+    body,
     isBase64Encoded: false,
   };
 }

@@ -14,6 +14,8 @@ const BUILT = join(import.meta.dirname, '../.cache/bench');
 export interface Variants {
   readonly worker: Variant;
   readonly api: Variant;
+  readonly webhook: Variant;
+  readonly deadLetters: Variant;
   /** Every function that would be deployed. */
   readonly deployed: readonly Variant[];
   readonly empty: Variant;
@@ -56,6 +58,8 @@ export async function buildVariants({ addresses, certificate }: Servers): Promis
   return {
     worker,
     api: named(deployed, 'api'),
+    webhook: named(deployed, 'webhook'),
+    deadLetters: named(deployed, 'deadletters'),
     deployed,
     empty: anchor('empty', 'cjs'),
     post: anchor('post', 'cjs'),

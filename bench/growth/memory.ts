@@ -1,5 +1,5 @@
 import type { Bench } from '../bench.ts';
-import { batchEvent, processCallEvent } from '../events.ts';
+import { batchEvent, finishedImageEvent, processCallEvent } from '../events.ts';
 import { type Execution, startExecution, type Variant } from '../function/execution.ts';
 import { coreShare, shareOfMemory } from '../machine/core-share.ts';
 import { median } from '../statistics.ts';
@@ -12,19 +12,49 @@ const SAMPLES = 3;
 const WARM_UP = 30;
 const WARM = 10;
 
+interface Measured {
+  readonly variant: Variant;
+  readonly event: () => unknown;
+  readonly first: string;
+  readonly warm: string;
+}
+
 /** What more memory, and so more CPU, makes of an invocation. INIT has a whole core whatever the size. */
 export async function growingMemory(bench: Bench): Promise<Growth> {
-  const { worker: workers, api: apis } = bench.variants;
+  const { worker, api, webhook, deadLetters } = bench.variants;
+  const batch = () => batchEvent(BATCH);
+  const measured: readonly Measured[] = [
+    {
+      variant: worker,
+      event: batch,
+      first: `ms of the worker’s first batch of ${BATCH}, endpoint ${LATENCY_MS} ms`,
+      warm: `ms of a warm batch of ${BATCH}`,
+    },
+    {
+      variant: api,
+      event: processCallEvent,
+      first: 'ms of the API function’s first call, answered 202',
+      warm: 'ms of a warm one',
+    },
+    {
+      variant: webhook,
+      event: finishedImageEvent,
+      first: 'ms of the webhook’s first call, an image that nobody asked for',
+      warm: 'ms of a warm one',
+    },
+    {
+      variant: deadLetters,
+      event: batch,
+      first: `ms of the first ${BATCH} dead letters`,
+      warm: `ms of ${BATCH} warm ones`,
+    },
+  ];
   const rows: Growth['rows'][number][] = [];
   for (const mb of SIZES_MB) {
-    const worker = await timesOf(bench, workers, () => batchEvent(BATCH), mb);
-    const api = await timesOf(bench, apis, processCallEvent, mb);
-    rows.push(
-      ['MB of memory', mb, worker.first, `ms of the worker’s first batch of ${BATCH}, endpoint ${LATENCY_MS} ms`],
-      ['', mb, worker.warm, `ms of a warm batch of ${BATCH}`],
-      ['', mb, api.first, 'ms of the API function’s first call, answered 202'],
-      ['', mb, api.warm, 'ms of a warm one'],
-    );
+    for (const { variant, event, ...units } of measured) {
+      const { first, warm } = await timesOf(bench, variant, event, mb);
+      rows.push([variant === worker ? 'MB of memory' : '', mb, first, units.first], ['', mb, warm, units.warm]);
+    }
   }
   return { rows };
 }
