@@ -13,7 +13,11 @@ const METHOD = /^[A-Z]+$/;
 const PATH = /^\/[\x21-\x7e]*$/;
 const HEADER = /^[!#$%&'*+\-.^`|~\w]+: [\t\x20-\x7e]*$/;
 
-/** The request as it is sent. @param host as the header says it @throws CallFailed for what would not be one request, without showing it: a header may hold a key */
+/**
+ * A request as it is sent.
+ * @param host as the header says it
+ * @throws CallFailed for what would not be one request, without showing it: a header may hold a key
+ */
 export function serialise({ method, path, headers, body }: Request, host: string): string {
   if (!METHOD.test(method)) throw new CallFailed('ConnectionError', 'the method cannot be sent', { sent: false });
   if (!PATH.test(path)) throw new CallFailed('ConnectionError', 'the path cannot be sent', { sent: false });
