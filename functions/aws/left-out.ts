@@ -29,6 +29,42 @@ export const getRetryPlugin = () => ({
 export const AwsJson1_0Protocol = unused;
 export const AwsJson1_1Protocol = unused;
 
+// In place of `@smithy/core/schema`: our protocol asks for no shapes, and no service here has streams of events.
+export class TypeRegistry {
+  registerError(): void {}
+}
+export const NormalizedSchema = { of: () => ({ getEventStreamMember: nothing }) };
+export const getSchemaSerdePlugin = ({ protocol }: { readonly protocol: Protocol }) => ({
+  applyToStack(stack: Stack) {
+    const encode = (next: Next, context: Context) => async (args: { readonly input: object }) => {
+      const name = context.__smithy_context.operationSchema[2];
+      return next({ ...args, request: await protocol.serializeRequest({ name }, args.input) });
+    };
+    const decode = (next: Next) => async (args: object) => {
+      const { response } = await next(args);
+      return { response, output: await protocol.deserializeResponse(undefined, undefined, response) };
+    };
+    stack.add(encode, { name: 'serializerMiddleware', step: 'serialize' });
+    stack.add(decode, { name: 'deserializerMiddleware', step: 'deserialize' });
+  },
+});
+
+type Next = (args: object) => Promise<{ readonly response: object }>;
+
+/** Of a command: `[kind, namespace, name, …]`. */
+interface Context {
+  readonly __smithy_context: { readonly operationSchema: readonly [number, string, string] };
+}
+
+interface Stack {
+  add(middleware: unknown, place: object): void;
+}
+
+interface Protocol {
+  serializeRequest(operation: { readonly name: string }, input: object): Promise<object>;
+  deserializeResponse(operation: undefined, context: undefined, response: object): Promise<object>;
+}
+
 // In place of `@aws-sdk/core/httpAuthSchemes`: our service has the credentials, and signs.
 export const resolveAwsSdkSigV4Config = asItIs;
 export class AwsSdkSigV4Signer {}

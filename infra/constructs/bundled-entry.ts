@@ -18,6 +18,7 @@ const LEFT_OUT = {
   '@smithy/core/endpoints': 'left-out.ts',
   '@smithy/core/protocols': 'left-out.ts',
   '@smithy/core/retry': 'left-out.ts',
+  '@smithy/core/schema': 'left-out.ts',
   '@smithy/core/serde': 'left-out.ts',
   '@smithy/core/checksum': 'left-out.ts',
 };

@@ -86,10 +86,10 @@ const VARIABLES: Readonly<Record<string, () => Record<string, string>>> = {
 
 // A cold start loads all of it. The figures are bounds with little room, so that a library that comes in is noticed.
 describe.each<[string, number, readonly string[]]>([
-  ['reprocess-worker', 165, ['key']],
-  ['reprocess-api', 155, ['keys']],
-  ['autoenhance-webhook', 145, ['key', 'token']],
-  ['dead-letters', 145, []],
+  ['reprocess-worker', 155, ['key']],
+  ['reprocess-api', 145, ['keys']],
+  ['autoenhance-webhook', 137, ['key', 'token']],
+  ['dead-letters', 137, []],
   ['upload-trigger', 510, []],
 ])('the bundle of %s', (entry, kilobytes, secrets) => {
   const folder = folderOf(entry);
