@@ -71,6 +71,13 @@ export async function startExecution(variant: Variant, runtime: string): Promise
   };
 }
 
+/** Ms that an invocation takes. */
+export async function timed(execution: Execution, event: unknown): Promise<number> {
+  const startedAt = performance.now();
+  await execution.invoke(event);
+  return performance.now() - startedAt;
+}
+
 /** Resolves when the process has ended. */
 function watch(child: ChildProcess, fail: (error: Error) => void): Promise<void> {
   let said = '';

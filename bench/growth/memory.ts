@@ -1,6 +1,6 @@
 import type { Bench } from '../bench.ts';
 import { batchEvent, finishedImageEvent, processCallEvent } from '../events.ts';
-import { type Execution, startExecution, type Variant } from '../function/execution.ts';
+import { startExecution, timed, type Variant } from '../function/execution.ts';
 import { coreShare, shareOfMemory } from '../machine/core-share.ts';
 import { median } from '../statistics.ts';
 import type { Growth } from './growth.ts';
@@ -78,10 +78,4 @@ async function timesOf({ servers, runtime }: Bench, variant: Variant, event: () 
     await execution.stop();
   }
   return { first: median(first), warm: median(warm) };
-}
-
-async function timed(execution: Execution, event: unknown): Promise<number> {
-  const startedAt = performance.now();
-  await execution.invoke(event);
-  return performance.now() - startedAt;
 }

@@ -1,6 +1,6 @@
 import type { Bench } from '../bench.ts';
 import { batchEvent } from '../events.ts';
-import { type Execution, startExecution, type Variant } from '../function/execution.ts';
+import { type Execution, startExecution, timed, type Variant } from '../function/execution.ts';
 import { coreShare } from '../machine/core-share.ts';
 import type { Report } from '../report.ts';
 import { median } from '../statistics.ts';
@@ -69,7 +69,8 @@ async function warmBatches({ servers }: Bench, executions: readonly Execution[])
   servers.setEndpoint({ latencyMs: LATENCY_MS });
   const times: number[][] = executions.map(() => []);
   for (let batch = 0; batch < BATCHES; batch += 1) {
-    for (const [index, execution] of executions.entries()) times[index]?.push(await timed(execution));
+    for (const [index, execution] of executions.entries())
+      times[index]?.push(await timed(execution, batchEvent(BATCH)));
   }
   return times;
 }
@@ -80,18 +81,11 @@ async function firstBatches({ runtime, servers }: Bench, variant: Variant, hold:
   for (let sample = 0; sample < FIRST_BATCHES; sample += 1) {
     const execution = await startExecution(variant, runtime);
     const release = hold(execution.pid);
-    times.push(await timed(execution));
+    times.push(await timed(execution, batchEvent(BATCH)));
     release();
     await execution.stop();
   }
   return times;
-}
-
-async function timed(execution: Execution): Promise<number> {
-  const event = batchEvent(BATCH);
-  const startedAt = performance.now();
-  await execution.invoke(event);
-  return performance.now() - startedAt;
 }
 
 async function invokeTimes(execution: Execution, times: number): Promise<void> {

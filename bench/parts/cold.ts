@@ -1,6 +1,6 @@
 import type { Bench } from '../bench.ts';
 import { batchEvent, partnerKeysSecret, processCallEvent } from '../events.ts';
-import { startExecution, type Variant } from '../function/execution.ts';
+import { startExecution, timed, type Variant } from '../function/execution.ts';
 import type { Report } from '../report.ts';
 import { median, spread } from '../statistics.ts';
 import { codeKb } from '../variants.ts';
@@ -56,8 +56,7 @@ async function sample(variant: Variant, { runtime, variants }: Bench, taken: Sam
   if (![variants.empty, variants.bare, variants.typical, variants.worker, variants.api].includes(variant)) {
     return execution.stop();
   }
-  const invokedAt = performance.now();
-  await execution.invoke(variant === variants.api ? processCallEvent() : batchEvent(1));
-  taken?.total.push(execution.initMs + performance.now() - invokedAt);
+  const firstMs = await timed(execution, variant === variants.api ? processCallEvent() : batchEvent(1));
+  taken?.total.push(execution.initMs + firstMs);
   await execution.stop();
 }

@@ -48,8 +48,8 @@ const MAX_BYTES = 16 * 1024 * 1024;
 export function createJsonService(place: ServicePlace, options: CallOptions): JsonService {
   const { endpoint, target, version } = place;
   const { credentials, maxAttempts, firstPauseMs, clock, random, traceHeader, connectTimeoutMs, timeoutMs } = options;
-  const scope = { ...place, host: new URL(endpoint).host, contentType: `application/x-amz-json-${version}` };
   const http = createHttpClient({ endpoint, maxConnections: MAX_CONNECTIONS, clock });
+  const scope = { ...place, host: http.host, contentType: `application/x-amz-json-${version}` };
   const repeats = createRepeats({ maxAttempts, firstPauseMs }, random);
   let signs: Promise<Sign> | undefined;
 

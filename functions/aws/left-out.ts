@@ -4,6 +4,12 @@
 function unused(): never {
   throw new Error('this part of the SDK is left out of the bundle (functions/aws/left-out.ts)');
 }
+/** Of the SDK's middleware. */
+interface Stack {
+  add(middleware: unknown, place: object): void;
+  addRelativeTo(middleware: unknown, place: object): void;
+}
+
 const nothing = () => {};
 const asItIs = <Config>(config: Config) => config;
 const noMiddleware = () => ({ applyToStack: nothing });
@@ -21,7 +27,7 @@ export const NODE_RETRY_MODE_CONFIG_OPTIONS = {};
 export const resolveRetryConfig = asItIs;
 export const getRetryPlugin = () => ({
   // The one that signs asks for its place.
-  applyToStack: (stack: { add(middleware: unknown, place: object): void }) =>
+  applyToStack: (stack: Stack) =>
     stack.add((next: unknown) => next, { name: 'retryMiddleware', step: 'finalizeRequest', priority: 'high' }),
 });
 
@@ -56,10 +62,6 @@ interface Context {
   readonly __smithy_context: { readonly operationSchema: readonly [number, string, string] };
 }
 
-interface Stack {
-  add(middleware: unknown, place: object): void;
-}
-
 interface Protocol {
   serializeRequest(operation: { readonly name: string }, input: object): Promise<object>;
   deserializeResponse(operation: undefined, context: undefined, response: object): Promise<object>;
@@ -74,7 +76,7 @@ export const NODE_AUTH_SCHEME_PREFERENCE_OPTIONS = {};
 export const resolveEndpointConfig = asItIs;
 export const getEndpointPlugin = () => ({
   // The one that chooses how to sign asks for its place.
-  applyToStack: (stack: { addRelativeTo(middleware: unknown, place: object): void }) =>
+  applyToStack: (stack: Stack) =>
     stack.addRelativeTo((next: unknown) => next, {
       name: 'endpointV2Middleware',
       relation: 'before',

@@ -26,17 +26,15 @@ export function sdkOver<Client extends { send(command: never): Promise<unknown> 
   service: JsonService,
   make: (settings: object) => Client,
 ) {
-  const url = new URL(endpoint);
-  const place = {
+  const settings = {
     region,
-    endpointProvider: () => ({ url, properties: {}, headers: {} }),
+    endpointProvider: () => ({ url: new URL(endpoint), properties: {}, headers: {} }),
     ignoreConfiguredEndpointUrls: true,
     useDualstackEndpoint: false,
     useFipsEndpoint: false,
-    authSchemePreference: [] as string[],
+    authSchemePreference: [],
     defaultsMode: 'standard',
-  } as const;
-  const inPlaceOfTheSdk = {
+    cacheMiddleware: true,
     protocol: {
       getShapeId: () => 'ours',
       setSerdeContext() {},
@@ -66,7 +64,7 @@ export function sdkOver<Client extends { send(command: never): Promise<unknown> 
 
   /** When it is first needed: it takes as long as a connection. */
   function made(): Client {
-    client ??= make({ ...place, cacheMiddleware: true, ...inPlaceOfTheSdk });
+    client ??= make(settings);
     return client;
   }
 

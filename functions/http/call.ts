@@ -36,7 +36,11 @@ export class CallFailed extends Error {
   /** Node's own, such as ECONNRESET. */
   readonly code: string;
 
-  constructor(name: FailureName, message: string, { sent, code }: { readonly sent: boolean; readonly code?: string }) {
+  constructor(
+    name: FailureName,
+    message: string,
+    { sent, code }: { readonly sent: boolean; readonly code?: string | undefined },
+  ) {
     super(message);
     this.name = name;
     this.sent = sent;
@@ -100,7 +104,7 @@ export class Call implements Watched {
   fail(name: FailureName, message: string, code?: string): void {
     if (this.isOver) return;
     this.#end();
-    const failed = new CallFailed(name, message, { sent: this.sent, ...(code !== undefined && { code }) });
+    const failed = new CallFailed(name, message, { sent: this.sent, code });
     if (this.reader.head === undefined) this.#reject(failed);
     else this.#answer(failed);
     this.carrier?.drop();

@@ -14,6 +14,8 @@ export interface ClientOptions {
 }
 
 export interface HttpClient {
+  /** As the header says it, with its port where it is not the usual one. */
+  readonly host: string;
   /** Resolves when a status came, even if the body then breaks off. Follows no redirect. @throws CallFailed */
   send(request: Request, limits: CallLimits): Promise<Answer>;
   /** Opens a connection for the next call, and sends nothing. @throws CallFailed */
@@ -93,6 +95,7 @@ export function createHttpClient(options: ClientOptions): HttpClient {
   }
 
   return {
+    host,
     send: (request, limits) => start(() => serialise(request, host), limits),
     open: (limits) => start(() => NO_REQUEST, { ...limits, maxBytes: 0 }),
   };

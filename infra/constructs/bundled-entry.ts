@@ -9,19 +9,20 @@ const STAND_INS = {
   '@aws-sdk/credential-provider-node': 'environment-credentials.ts',
   '@aws-sdk/client-dynamodb': 'dynamo-commands.ts',
 };
-const LEFT_OUT = {
-  '@smithy/node-http-handler': 'left-out.ts',
-  '@aws-sdk/core/client': 'left-out.ts',
-  '@aws-sdk/core/httpAuthSchemes': 'left-out.ts',
-  '@aws-sdk/core/protocols': 'left-out.ts',
-  '@smithy/core/config': 'left-out.ts',
-  '@smithy/core/endpoints': 'left-out.ts',
-  '@smithy/core/protocols': 'left-out.ts',
-  '@smithy/core/retry': 'left-out.ts',
-  '@smithy/core/schema': 'left-out.ts',
-  '@smithy/core/serde': 'left-out.ts',
-  '@smithy/core/checksum': 'left-out.ts',
-};
+/** Packages of which our clients have no use: left-out.ts stands in the place of all. */
+const LEFT_OUT = [
+  '@smithy/node-http-handler',
+  '@aws-sdk/core/client',
+  '@aws-sdk/core/httpAuthSchemes',
+  '@aws-sdk/core/protocols',
+  '@smithy/core/config',
+  '@smithy/core/endpoints',
+  '@smithy/core/protocols',
+  '@smithy/core/retry',
+  '@smithy/core/schema',
+  '@smithy/core/serde',
+  '@smithy/core/checksum',
+];
 /** S3 answers with streams, and wants more of a signature. */
 const WITH_THE_WHOLE_SDK = ['upload-trigger'];
 
@@ -89,9 +90,11 @@ function bundle(entryPoint: string, outfile: string): void {
 /** How much of the SDK an entry gets. */
 function sdkOf(entry: string) {
   const isWhole = WITH_THE_WHOLE_SDK.includes(entry);
-  const aliases = Object.entries({ ...STAND_INS, ...(isWhole ? {} : LEFT_OUT) });
+  const leftOut = isWhole ? [] : LEFT_OUT.map((name) => [name, 'left-out.ts'] as const);
   return {
-    alias: Object.fromEntries(aliases.map(([name, file]) => [name, join(FUNCTIONS, 'aws', file)])),
+    alias: Object.fromEntries(
+      [...Object.entries(STAND_INS), ...leftOut].map(([name, file]) => [name, join(FUNCTIONS, 'aws', file)]),
+    ),
     // Imported dynamically, and never, by services without streams of events. In the bundle it would keep esbuild from
     // dropping what is unused of all that it imports.
     external: isWhole ? [] : ['@smithy/core/event-streams'],

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Service, startService } from '../../local/service.ts';
+import type { Service } from '../../local/service.ts';
 import { copyWithStages } from '../infra/support/project-copy.ts';
-import { freePort } from '../local/support/command.ts';
+import { startLocal } from './support/local-service.ts';
 import { runOperate } from './support/run.ts';
 
 const PROGRAMS = ['smoke', 'partner', 'resubmit'] as const;
@@ -36,8 +36,7 @@ describe('the stage local', () => {
   let port: number;
   let service: Service;
   beforeAll(async () => {
-    port = await freePort();
-    service = await startService({ port });
+    ({ port, service } = await startLocal());
   });
   afterAll(() => service.stop(0));
 

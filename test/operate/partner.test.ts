@@ -5,11 +5,11 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { parsePartnerKeys } from '../../functions/core/partner-keys.ts';
 import { OFFSETS } from '../../local/ports.ts';
 import { startSecretsManager } from '../../local/secrets-manager.ts';
-import { startService } from '../../local/service.ts';
 import { changeSecret } from '../../operate/partner/change-secret.ts';
 import { addKey, parseKeyRing } from '../../operate/partner/key-ring.ts';
 import { secretsManagerOf } from '../../operate/place.ts';
 import { freePort } from '../local/support/command.ts';
+import { startLocal } from './support/local-service.ts';
 import { runOperate } from './support/run.ts';
 
 const LOCAL = 'reprocess/local/partner-keys';
@@ -204,8 +204,7 @@ function beforeMove(client: SecretsManagerClient, act: (version: string) => void
 }
 
 it('the running service lets a new partner in, though it has read the keys before', { timeout: 120_000 }, async () => {
-  const port = await freePort();
-  const service = await startService({ port });
+  const { port, service } = await startLocal();
   onTestFinished(() => service.stop(0));
   const callWith = async (key: string) => {
     const headers = { 'x-api-key': key };

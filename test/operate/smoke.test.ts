@@ -2,17 +2,16 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { type Service, startService } from '../../local/service.ts';
+import type { Service } from '../../local/service.ts';
 import { readDocument, rowsOf } from '../docs/support/documents.ts';
-import { freePort } from '../local/support/command.ts';
 import { type ControlPlane, startControlPlane } from './support/control-plane.ts';
+import { startLocal } from './support/local-service.ts';
 import { runOperate } from './support/run.ts';
 
 let port: number;
 let service: Service;
 beforeAll(async () => {
-  port = await freePort();
-  service = await startService({ port });
+  ({ port, service } = await startLocal());
 });
 afterAll(() => service.stop(0));
 

@@ -2,7 +2,7 @@ import { isAscii } from 'node:buffer';
 import type { Clock } from '../../core/ports.ts';
 import { type Answer, CallFailed } from '../../http/call.ts';
 import { createHttpClient, type HttpClient } from '../../http/client.ts';
-import { type HttpAnswer, type HttpCall, type Transport, TransportFailed } from './http-call.ts';
+import { type CallLimits, type HttpAnswer, type HttpCall, type Transport, TransportFailed } from './http-call.ts';
 
 // A batch bounds the calls that run side by side; this only keeps a mistake from opening connections without end.
 const MAX_CONNECTIONS = 64;
@@ -52,10 +52,8 @@ export function createHttpsTransport({ clock }: { readonly clock: Pick<Clock, 'n
   };
 
   return Object.assign(send, {
-    open: async (
-      url: string,
-      { attemptTimeoutMs: timeoutMs, ...times }: Parameters<NonNullable<Transport['open']>>[1],
-    ) => clientOf(partsOf(url).origin).open({ timeoutMs, ...times }),
+    open: async (url: string, { attemptTimeoutMs: timeoutMs, ...limits }: CallLimits) =>
+      clientOf(partsOf(url).origin).open({ timeoutMs, ...limits }),
   });
 }
 
