@@ -4,8 +4,8 @@ import type { Bench } from './bench.ts';
 import { measureBatch } from './parts/batch.ts';
 import { measureCold } from './parts/cold.ts';
 import { measureCounts } from './parts/counts.ts';
-import { measureDoor } from './parts/door.ts';
 import { measureGrowth } from './parts/growth.ts';
+import { measureDoor } from './parts/http-entry.ts';
 import type { Report } from './report.ts';
 
 interface Part {

@@ -1,11 +1,11 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { Journal } from './facts.ts';
+import type { Weather } from './fault-schedule.ts';
 import type { Lambda } from './models/lambda.ts';
 import type { FifoQueue } from './models/sqs/fifo-queue.ts';
 import type { Chance } from './random.ts';
 import { type HttpSubmission, PARTNER, type SqsSubmission, type Submission } from './scenario/submission.ts';
 import type { Scheduler } from './scheduler.ts';
-import type { Weather } from './weather.ts';
 
 export interface ClientsParts {
   readonly requests: FifoQueue;

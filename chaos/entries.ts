@@ -1,16 +1,16 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import type { Transport } from '../functions/adapters/autoenhance/http-call.ts';
+import type { Transport } from '../functions/adapters/autoenhance/http-request.ts';
 import { composeApi } from '../functions/composition/api.ts';
 import { composeDeadLetters } from '../functions/composition/dead-letters.ts';
 import { composeWorker } from '../functions/composition/worker.ts';
 import { createDeadLettersHandler } from '../functions/dead-letters/handler.ts';
 import type { WorkerEnvironment } from '../functions/environment.ts';
-import { type PartnerEvent, partnerAuthentication } from '../functions/middleware/partner-authentication.ts';
-import { problemDetails } from '../functions/middleware/problem-details.ts';
+import { type PartnerEvent, partnerAuthentication } from '../functions/lambda/partner-authentication.ts';
+import { problemDetails } from '../functions/lambda/problem-details.ts';
 import { createApiHandler } from '../functions/reprocess-api/handler.ts';
 import { needsNoKey } from '../functions/reprocess-api/routes.ts';
 import { createWorkerHandler } from '../functions/reprocess-worker/handler.ts';
-import type { World } from '../functions/world.ts';
+import type { World } from '../functions/runtime.ts';
 import type { Handler } from './models/lambda.ts';
 import { API, DEAD_LETTERS, WORKER } from './stage.ts';
 

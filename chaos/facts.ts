@@ -1,4 +1,4 @@
-import type { Preferences } from '../functions/core/preferences.ts';
+import type { Preferences } from '../functions/core/request/preferences.ts';
 
 /** How a call to the endpoint ended for the environment that made it. */
 export type CallEnd = number | 'not_sent' | 'lost';

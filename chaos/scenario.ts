@@ -1,10 +1,10 @@
+import type { Spell } from './fault-schedule.ts';
 import type { EndpointRules } from './models/endpoint.ts';
 import { type Chance, createChance } from './random.ts';
-import { planSpells } from './scenario/spells.ts';
+import { planSpells } from './scenario/fault-windows.ts';
 import type { Submission } from './scenario/submission.ts';
 import { planSubmissions } from './scenario/submissions.ts';
 import { WORKER } from './stage.ts';
-import type { Spell } from './weather.ts';
 
 /** At a time after the start, in ms: which key the secret holds, or which keys the endpoint takes. */
 export interface KeyChange {

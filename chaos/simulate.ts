@@ -2,6 +2,7 @@ import { createAwsAccount } from './aws-account.ts';
 import { createClients } from './clients.ts';
 import type { Entries, Entry } from './entries.ts';
 import { createJournal, type Fact } from './facts.ts';
+import { createWeather } from './fault-schedule.ts';
 import { sdkClientsOver, warmUpSdk } from './models/aws/sdk-clients.ts';
 import { clientsOver, createAws } from './models/aws.ts';
 import { createEndpoint } from './models/endpoint.ts';
@@ -16,7 +17,6 @@ import { createMishaps } from './scenario/mishaps.ts';
 import type { KeyChange, Scenario } from './scenario.ts';
 import { createScheduler } from './scheduler.ts';
 import { LIMITS, NAMES } from './stage.ts';
-import { createWeather } from './weather.ts';
 
 /** Longer than anything may take: what a run has not ended by then it never will. */
 const LONGEST_MS = 16 * 24 * 60 * 60 * 1000;

@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { delimiter, dirname } from 'node:path';
 import type { Command } from './cdk-command.ts';
-import { plainly, sentenceOfAny } from './plainly.ts';
+import { plainly, sentenceOfAny } from './user-error.ts';
 
 await plainly(sentenceOfAny('InconsistentStages', 'UnknownStage', 'NotDeployable'), async () => {
   const { cdkCommand } = await import('./cdk-command.ts');

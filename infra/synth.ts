@@ -1,6 +1,6 @@
 // npm run synth: every stage that is deployed, as the CLI would synthesise it, without the CLI.
 import { relative } from 'node:path';
-import { plainly, sentenceOfAny } from './plainly.ts';
+import { plainly, sentenceOfAny } from './user-error.ts';
 
 await plainly(sentenceOfAny('InconsistentStages'), async () => {
   const { synthesise } = await import('./synthesise.ts');

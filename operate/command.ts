@@ -1,4 +1,4 @@
-import { plainly, sentenceOfAny } from '../infra/plainly.ts';
+import { plainly, sentenceOfAny } from '../infra/user-error.ts';
 
 /** A program in this folder. */
 export interface Command {

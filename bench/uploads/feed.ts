@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { parseCsv } from '../../functions/adapters/csv/parse-csv.ts';
-import { createRequestBatches } from '../../functions/adapters/request-queue/request-batches.ts';
-import { createResultQueue } from '../../functions/adapters/result-queue/result-queue.ts';
+import { createRequestBatches } from '../../functions/adapters/queues/request-batches.ts';
+import { createResultQueue } from '../../functions/adapters/queues/result-queue.ts';
 import { systemClock as clock } from '../../functions/adapters/system-clock.ts';
-import { createFeedLines } from '../../functions/core/upload/feed-lines.ts';
-import { createProgressTracker } from '../../functions/core/upload/progress.ts';
-import { createReadLines } from '../../functions/core/upload/read-lines.ts';
-import { firstProgress } from '../../functions/core/upload/upload.ts';
+import { createFeedLines } from '../../functions/core/batch/feeding/feed-lines.ts';
+import { createProgressTracker } from '../../functions/core/batch/feeding/progress.ts';
+import { createReadLines } from '../../functions/core/batch/reading/read-lines.ts';
+import { firstProgress } from '../../functions/core/batch/upload.ts';
 import { clientSettings } from '../../local/aws-clients.ts';
 
 /** What feeding one file came to. */

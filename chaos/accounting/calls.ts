@@ -1,4 +1,4 @@
-import { fingerprintOf } from '../../functions/core/reprocess-request.ts';
+import { fingerprintOf } from '../../functions/core/request/reprocess-request.ts';
 import type { CallEnd, Fact, FactOf } from '../facts.ts';
 
 /** A call of the endpoint with all that is known of it. */

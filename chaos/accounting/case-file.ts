@@ -1,4 +1,4 @@
-import type { Outcome } from '../../functions/core/outcome.ts';
+import type { Outcome } from '../../functions/core/outcome/outcome.ts';
 import type { Fact, FactOf } from '../facts.ts';
 import type { Scenario } from '../scenario.ts';
 import { type Call, callsOf } from './calls.ts';

@@ -1,4 +1,4 @@
-import { httpRequestId } from '../../functions/core/reprocess-request.ts';
+import { httpRequestId } from '../../functions/core/request/reprocess-request.ts';
 import { type HttpSubmission, PARTNER } from '../scenario/submission.ts';
 import type { CaseFile } from './case-file.ts';
 import type { Pad } from './finding.ts';

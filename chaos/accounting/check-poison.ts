@@ -1,4 +1,4 @@
-import { MAX_DEATHS } from '../../functions/core/ledger-rules.ts';
+import { MAX_DEATHS } from '../../functions/core/processing/ledger-rules.ts';
 import { LIMITS } from '../stage.ts';
 import type { CaseFile } from './case-file.ts';
 import type { Pad } from './finding.ts';

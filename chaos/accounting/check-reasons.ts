@@ -1,4 +1,4 @@
-import type { Failed, FailureCode } from '../../functions/core/outcome.ts';
+import type { Failed, FailureCode } from '../../functions/core/outcome/outcome.ts';
 import type { CallEnd, FactOf } from '../facts.ts';
 import { LIMITS } from '../stage.ts';
 import { type Call, CLOCKS_APART_MS } from './calls.ts';

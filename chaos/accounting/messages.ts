@@ -1,5 +1,5 @@
 import { canonicalJson, isJsonObject, parseJson } from '../../functions/core/json.ts';
-import { sqsMessageRequestId, sqsRequestId } from '../../functions/core/reprocess-request.ts';
+import { sqsMessageRequestId, sqsRequestId } from '../../functions/core/request/reprocess-request.ts';
 import type { Fact, FactOf } from '../facts.ts';
 import type { SqsSubmission, Submission } from '../scenario/submission.ts';
 

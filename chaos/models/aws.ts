@@ -1,8 +1,8 @@
-import type { World } from '../../functions/world.ts';
+import type { World } from '../../functions/runtime.ts';
 import type { Journal } from '../facts.ts';
+import type { AwsFault, Weather } from '../fault-schedule.ts';
 import type { Chance } from '../random.ts';
 import type { Scheduler } from '../scheduler.ts';
-import type { AwsFault, Weather } from '../weather.ts';
 import type { Operation, Result, Services } from './aws/services.ts';
 import type { Environment, Step } from './lambda/environment.ts';
 

@@ -1,5 +1,5 @@
 import { isJsonObject } from '../../functions/core/json.ts';
-import type { EndpointFault } from '../weather.ts';
+import type { EndpointFault } from '../fault-schedule.ts';
 
 /** A process call as it arrives. */
 export interface ProcessCall {

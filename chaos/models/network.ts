@@ -3,12 +3,12 @@ import {
   type HttpCall,
   type Transport,
   TransportFailed,
-} from '../../functions/adapters/autoenhance/http-call.ts';
+} from '../../functions/adapters/autoenhance/http-request.ts';
 import type { CallEnd, Journal } from '../facts.ts';
+import type { EndpointFault, Weather } from '../fault-schedule.ts';
 import { poisonOf } from '../poison.ts';
 import type { Chance } from '../random.ts';
 import type { Scheduler } from '../scheduler.ts';
-import type { EndpointFault, Weather } from '../weather.ts';
 import { type Endpoint, type ProcessCall, readCall } from './endpoint.ts';
 import type { Environment, Step } from './lambda/environment.ts';
 

@@ -1,4 +1,5 @@
 import type { FifoQueue, FifoQueueOptions, Received } from './sqs/fifo-queue.ts';
+import { createShelf, type Stored } from './sqs/message-store.ts';
 import {
   checkMessage,
   checkVisibility,
@@ -7,7 +8,6 @@ import {
   MAX_VISIBILITY_SECONDS,
   type Outgoing,
 } from './sqs/rules.ts';
-import { createShelf, type Stored } from './sqs/shelf.ts';
 import { HandleExpired, SqsError } from './sqs/sqs-error.ts';
 
 /** See {@link FifoQueue}. */

@@ -1,5 +1,5 @@
 import type { Timeout } from '../../functions/core/ports.ts';
-import type { World } from '../../functions/world.ts';
+import type { World } from '../../functions/runtime.ts';
 import type { Chance } from '../random.ts';
 import type { Scheduler } from '../scheduler.ts';
 import type { Environment } from './lambda/environment.ts';

@@ -1,7 +1,7 @@
 import { poisonOf } from '../poison.ts';
 import type { Chance } from '../random.ts';
+import type { Wishes } from './preferences.ts';
 import type { HttpSubmission } from './submission.ts';
-import type { Wishes } from './wishes.ts';
 
 const MINUTE = 60_000;
 

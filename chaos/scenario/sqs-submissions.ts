@@ -1,7 +1,7 @@
-import type { Preferences } from '../../functions/core/preferences.ts';
+import type { Preferences } from '../../functions/core/request/preferences.ts';
 import type { Chance } from '../random.ts';
+import type { Wishes } from './preferences.ts';
 import type { SqsSubmission } from './submission.ts';
-import type { Wishes } from './wishes.ts';
 
 const MINUTE = 60_000;
 const SENDERS = ['AROABACKEND', 'AROAIMPORT', 'AIDAPERSON'] as const;

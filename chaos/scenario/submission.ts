@@ -1,4 +1,4 @@
-import type { Preferences } from '../../functions/core/preferences.ts';
+import type { Preferences } from '../../functions/core/request/preferences.ts';
 
 interface Common {
   /** Names it in the timeline, and is its message's deduplication id where its sender chooses one. */

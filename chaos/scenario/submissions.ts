@@ -1,7 +1,7 @@
 import { overHttp } from './http-submissions.ts';
+import { createWishes, type WishesParts } from './preferences.ts';
 import { hasOwnId, overSqs } from './sqs-submissions.ts';
 import type { HttpSubmission, SqsSubmission, Submission } from './submission.ts';
-import { createWishes, type WishesParts } from './wishes.ts';
 
 const HTTP_SHARE = 0.35;
 

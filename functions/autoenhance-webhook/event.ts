@@ -1,9 +1,9 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { parseImageId } from '../core/image-id.ts';
+import { eventName, type Notice } from '../core/completion/webhook-notification.ts';
 import { isJsonObject, parseJson } from '../core/json.ts';
-import { shown } from '../core/preferences.ts';
-import { eventName, type Notice } from '../core/webhook/notice.ts';
-import { bodyOf, NO_UTF_8 } from '../middleware/http.ts';
+import { parseImageId } from '../core/request/image-id.ts';
+import { shown } from '../core/request/preferences.ts';
+import { bodyOf, NO_UTF_8 } from '../lambda/http.ts';
 
 /** What a call tells, or why it cannot be taken. */
 export type WebhookCall =

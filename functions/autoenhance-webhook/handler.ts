@@ -1,7 +1,7 @@
 import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
+import type { ReceiveNotice } from '../core/completion/receive-notification.ts';
 import type { Clock, Metrics } from '../core/ports.ts';
-import type { ReceiveNotice } from '../core/webhook/receive-notice.ts';
-import { type HttpAnswer, inTime, jsonAnswer, problem } from '../middleware/http.ts';
+import { type HttpAnswer, inTime, jsonAnswer, problem } from '../lambda/http.ts';
 import { parseWebhookCall } from './event.ts';
 
 export interface WebhookParts {

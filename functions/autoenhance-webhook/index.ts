@@ -1,9 +1,9 @@
 import middy from '@middy/core';
 import { composeWebhook } from '../composition/webhook.ts';
 import { readEnvironment, webhookEnvironment } from '../environment.ts';
-import { problemDetails } from '../middleware/problem-details.ts';
-import { webhookAuthentication } from '../middleware/webhook-authentication.ts';
-import { systemWorld } from '../world.ts';
+import { problemDetails } from '../lambda/problem-details.ts';
+import { webhookAuthentication } from '../lambda/webhook-authentication.ts';
+import { systemWorld } from '../runtime.ts';
 import { createWebhookHandler } from './handler.ts';
 
 const { prepare, ...parts } = composeWebhook(readEnvironment(webhookEnvironment, process.env), systemWorld());

@@ -1,12 +1,12 @@
 import { createLedger } from '../adapters/ledger/ledger.ts';
-import { createBacklog } from '../adapters/request-queue/backlog.ts';
-import { createRequestQueue } from '../adapters/request-queue/request-queue.ts';
-import type { SecretCache } from '../adapters/secret/cache.ts';
-import { PARTNER_KEYS_EXAMPLE, parsePartnerKeysSecret } from '../adapters/secret/partner-keys.ts';
-import { createAcceptRequest } from '../core/accept-request.ts';
+import { createBacklog } from '../adapters/queues/backlog.ts';
+import { createRequestQueue } from '../adapters/queues/request-queue.ts';
+import { PARTNER_KEYS_EXAMPLE, parsePartnerKeysSecret } from '../adapters/secrets/partner-keys.ts';
+import type { SecretCache } from '../adapters/secrets/secret-cache.ts';
 import { findPartner, type PartnerKey } from '../core/partner-keys.ts';
+import { createAcceptRequest } from '../core/request/accept-request.ts';
 import type { ApiEnvironment } from '../environment.ts';
-import type { World } from '../world.ts';
+import type { World } from '../runtime.ts';
 import { openTo, prepare } from './prepare.ts';
 import { composeSecret, composeVoice } from './shared.ts';
 

@@ -1,6 +1,6 @@
-import { createAnswerDeadLetter } from '../core/answer-dead-letter.ts';
+import { createAnswerDeadLetter } from '../core/processing/answer-dead-letter.ts';
 import type { DeadLettersEnvironment } from '../environment.ts';
-import type { World } from '../world.ts';
+import type { World } from '../runtime.ts';
 import { composeConclusion, composeGivingBack, composeVoice } from './shared.ts';
 
 export function composeDeadLetters(environment: DeadLettersEnvironment, world: World) {

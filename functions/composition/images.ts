@@ -1,9 +1,9 @@
 import { type AutoenhanceOptions, createAutoenhanceImages } from '../adapters/autoenhance/client.ts';
-import type { Transport } from '../adapters/autoenhance/http-call.ts';
-import { API_KEY_EXAMPLE, parseApiKey } from '../adapters/secret/api-key.ts';
-import type { Voice } from '../core/telling.ts';
+import type { Transport } from '../adapters/autoenhance/http-request.ts';
+import { API_KEY_EXAMPLE, parseApiKey } from '../adapters/secrets/api-key.ts';
+import type { Voice } from '../core/telemetry.ts';
 import type { WorkerEnvironment } from '../environment.ts';
-import type { World } from '../world.ts';
+import type { World } from '../runtime.ts';
 import type { Step } from './prepare.ts';
 import { composeSecret } from './shared.ts';
 

@@ -1,5 +1,5 @@
 import type { Limits } from '../core/ports.ts';
-import type { World } from '../world.ts';
+import type { World } from '../runtime.ts';
 
 /** Something that the first invocation needs. When it fails here, the invocation does it itself. */
 export type Step = (limits: Limits) => Promise<unknown>;

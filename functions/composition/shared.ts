@@ -1,14 +1,14 @@
 import { createLedger } from '../adapters/ledger/ledger.ts';
-import { createLogger } from '../adapters/logger.ts';
-import { createMessageVisibility } from '../adapters/message-visibility.ts';
-import { createMetrics } from '../adapters/metrics.ts';
-import { createResultQueue } from '../adapters/result-queue/result-queue.ts';
-import { createSecretCache, type SecretCacheOptions } from '../adapters/secret/cache.ts';
-import { createConclusion } from '../core/conclusion.ts';
+import { createMessageVisibility } from '../adapters/queues/message-visibility.ts';
+import { createResultQueue } from '../adapters/queues/result-queue.ts';
+import { createSecretCache, type SecretCacheOptions } from '../adapters/secrets/secret-cache.ts';
+import { createLogger } from '../adapters/telemetry/logger.ts';
+import { createMetrics } from '../adapters/telemetry/metrics.ts';
 import { loggedError } from '../core/logged-error.ts';
-import type { Voice } from '../core/telling.ts';
+import { createConclusion } from '../core/outcome/record-and-publish.ts';
+import type { Voice } from '../core/telemetry.ts';
 import type { WorkerEnvironment } from '../environment.ts';
-import type { World } from '../world.ts';
+import type { World } from '../runtime.ts';
 
 /** What a function says: its log lines and its metrics. @param entry the function's folder */
 export function composeVoice(

@@ -1,16 +1,16 @@
 import { parseCsv } from '../adapters/csv/parse-csv.ts';
 import { createNextRun } from '../adapters/event-bus/next-run.ts';
 import { createFileLedger } from '../adapters/ledger/files.ts';
-import { createRequestBatches } from '../adapters/request-queue/request-batches.ts';
-import { createResultQueue } from '../adapters/result-queue/result-queue.ts';
-import { createUploadStore } from '../adapters/upload-store/upload-store.ts';
-import { createFeedLines } from '../core/upload/feed-lines.ts';
-import { createProcessFile } from '../core/upload/process-file.ts';
-import { createProcessImage } from '../core/upload/process-image.ts';
-import { createReadLines } from '../core/upload/read-lines.ts';
-import { createWriteReport } from '../core/upload/write-report.ts';
+import { createRequestBatches } from '../adapters/queues/request-batches.ts';
+import { createResultQueue } from '../adapters/queues/result-queue.ts';
+import { createUploadStore } from '../adapters/storage/upload-store.ts';
+import { createFeedLines } from '../core/batch/feeding/feed-lines.ts';
+import { createProcessFile } from '../core/batch/process-file.ts';
+import { createProcessImage } from '../core/batch/process-image.ts';
+import { createReadLines } from '../core/batch/reading/read-lines.ts';
+import { createWriteReport } from '../core/batch/write-report.ts';
 import type { UploadEnvironment } from '../environment.ts';
-import type { UploadsWorld } from '../uploads-world.ts';
+import type { UploadsWorld } from '../upload-runtime.ts';
 import { composeVoice } from './shared.ts';
 
 export function composeUploadTrigger(environment: UploadEnvironment, world: UploadsWorld) {

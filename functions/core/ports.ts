@@ -1,8 +1,8 @@
+import type { Completion } from './completion/completion.ts';
 import type { MetricName } from './metric-names.ts';
-import type { Outcome, OutcomeEvent } from './outcome.ts';
-import type { Preferences } from './preferences.ts';
-import type { ReprocessRequest, Source } from './reprocess-request.ts';
-import type { Completion } from './webhook/completion.ts';
+import type { Outcome, OutcomeEvent } from './outcome/outcome.ts';
+import type { Preferences } from './request/preferences.ts';
+import type { ReprocessRequest, Source } from './request/reprocess-request.ts';
 
 /** Time as an argument, so that a test or a simulator can own it. */
 export interface Clock {

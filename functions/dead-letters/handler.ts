@@ -1,5 +1,5 @@
-import type { AnswerDeadLetter } from '../core/answer-dead-letter.ts';
-import { createFifoBatch, type FifoBatchParts } from '../middleware/fifo-batch.ts';
+import type { AnswerDeadLetter } from '../core/processing/answer-dead-letter.ts';
+import { createFifoBatch, type FifoBatchParts } from '../lambda/fifo-batch.ts';
 
 export interface DeadLettersParts extends Omit<FifoBatchParts, 'carryOut'> {
   readonly answerDeadLetter: AnswerDeadLetter;

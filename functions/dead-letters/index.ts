@@ -1,7 +1,7 @@
 import middy from '@middy/core';
 import { composeDeadLetters } from '../composition/dead-letters.ts';
 import { deadLettersEnvironment, readEnvironment } from '../environment.ts';
-import { systemWorld } from '../world.ts';
+import { systemWorld } from '../runtime.ts';
 import { createDeadLettersHandler } from './handler.ts';
 
 const environment = readEnvironment(deadLettersEnvironment, process.env);

@@ -1,10 +1,10 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { IMAGE_ID_RULE, parseImageId } from '../core/image-id.ts';
 import { byteLength, isJsonObject, parseJson, TOO_DEEP } from '../core/json.ts';
-import { NOT_AFTER_RULE, parseNotAfter } from '../core/not-after.ts';
-import { MAX_PREFERENCES_BYTES, type Preferences, parsePreferences, shown } from '../core/preferences.ts';
-import { bodyOf, NO_UTF_8 } from '../middleware/http.ts';
-import { BadCall } from './bad-call.ts';
+import { IMAGE_ID_RULE, parseImageId } from '../core/request/image-id.ts';
+import { NOT_AFTER_RULE, parseNotAfter } from '../core/request/not-after.ts';
+import { MAX_PREFERENCES_BYTES, type Preferences, parsePreferences, shown } from '../core/request/preferences.ts';
+import { bodyOf, NO_UTF_8 } from '../lambda/http.ts';
+import { BadCall } from './bad-request.ts';
 import { type Preference, parsePrefer } from './prefer.ts';
 
 export interface ProcessOrder {

@@ -1,14 +1,13 @@
 import type { Context } from 'aws-lambda';
-import type { AcceptRequest } from '../core/accept-request.ts';
 import { InvalidCursor } from '../core/errors.ts';
 import type { Clock, Ledger, Limits } from '../core/ports.ts';
-import { fingerprintOf, httpRequestId, namespaceOf, type ReprocessRequest } from '../core/reprocess-request.ts';
+import type { AcceptRequest } from '../core/request/accept-request.ts';
+import { fingerprintOf, httpRequestId, namespaceOf, type ReprocessRequest } from '../core/request/reprocess-request.ts';
 import { traceparentOf } from '../core/trace.ts';
-import { type HttpAnswer, inTime, problem } from '../middleware/http.ts';
-import type { PartnerEvent } from '../middleware/partner-authentication.ts';
-import { BadCall } from './bad-call.ts';
+import { type HttpAnswer, inTime, problem } from '../lambda/http.ts';
+import type { PartnerEvent } from '../lambda/partner-authentication.ts';
+import { BadCall } from './bad-request.ts';
 import { type ProcessOrder, parsePageOrder, parseProcessOrder } from './event.ts';
-import { routeOf } from './routes.ts';
 import {
   answerToAccepted,
   answerToBadCall,
@@ -17,7 +16,8 @@ import {
   answerToRead,
   answerToUnknownRequest,
   answerToUnknownRoute,
-} from './wire.ts';
+} from './responses.ts';
+import { routeOf } from './routes.ts';
 
 export interface ApiParts {
   readonly acceptRequest: AcceptRequest;

@@ -1,9 +1,9 @@
 import middy from '@middy/core';
 import { composeApi } from '../composition/api.ts';
 import { apiEnvironment, readEnvironment } from '../environment.ts';
-import { partnerAuthentication } from '../middleware/partner-authentication.ts';
-import { problemDetails } from '../middleware/problem-details.ts';
-import { systemWorld } from '../world.ts';
+import { partnerAuthentication } from '../lambda/partner-authentication.ts';
+import { problemDetails } from '../lambda/problem-details.ts';
+import { systemWorld } from '../runtime.ts';
 import { createApiHandler } from './handler.ts';
 import { needsNoKey } from './routes.ts';
 

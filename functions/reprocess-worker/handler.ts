@@ -1,7 +1,7 @@
 import type { Limits, Metrics } from '../core/ports.ts';
-import type { Disposition, ReprocessImage } from '../core/reprocess-image.ts';
-import type { Received } from '../core/request-message/wire.ts';
-import { createFifoBatch, type FifoBatchParts } from '../middleware/fifo-batch.ts';
+import type { Disposition, ReprocessImage } from '../core/processing/reprocess-image.ts';
+import type { Received } from '../core/request/request-message.ts';
+import { createFifoBatch, type FifoBatchParts } from '../lambda/fifo-batch.ts';
 
 export interface WorkerParts extends Omit<FifoBatchParts, 'carryOut' | 'tellReturnedAge'> {
   readonly metrics: Metrics;

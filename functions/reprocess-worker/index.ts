@@ -1,7 +1,7 @@
 import middy from '@middy/core';
 import { composeWorker } from '../composition/worker.ts';
 import { readEnvironment, workerEnvironment } from '../environment.ts';
-import { systemWorld } from '../world.ts';
+import { systemWorld } from '../runtime.ts';
 import { createWorkerHandler } from './handler.ts';
 
 const environment = readEnvironment(workerEnvironment, process.env);

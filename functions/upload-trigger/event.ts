@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { Upload } from '../core/upload/upload.ts';
+import type { Upload } from '../core/batch/upload.ts';
 
 /**
  * What EventBridge hands over when S3 has an object, and when a run asks for the next one: both tell of an object in the

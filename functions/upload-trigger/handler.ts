@@ -1,10 +1,10 @@
 import type { Context } from 'aws-lambda';
+import type { ProcessFile } from '../core/batch/process-file.ts';
+import type { ProcessImage } from '../core/batch/process-image.ts';
+import { loggedUpload, type Upload } from '../core/batch/upload.ts';
 import { loggedError } from '../core/logged-error.ts';
 import type { Clock, Limits } from '../core/ports.ts';
-import type { Voice } from '../core/telling.ts';
-import type { ProcessFile } from '../core/upload/process-file.ts';
-import type { ProcessImage } from '../core/upload/process-image.ts';
-import { loggedUpload, type Upload } from '../core/upload/upload.ts';
+import type { Voice } from '../core/telemetry.ts';
 import { parseUpload } from './event.ts';
 
 export interface UploadTriggerParts extends Voice {

@@ -1,7 +1,7 @@
 import middy from '@middy/core';
 import { composeUploadTrigger } from '../composition/upload-trigger.ts';
 import { readEnvironment, uploadEnvironment } from '../environment.ts';
-import { systemUploadsWorld } from '../uploads-world.ts';
+import { systemUploadsWorld } from '../upload-runtime.ts';
 import { createUploadHandler } from './handler.ts';
 
 const environment = readEnvironment(uploadEnvironment, process.env);

@@ -3,7 +3,7 @@ import { Dashboard, PeriodOverride } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
 import { AlarmTopic } from '../constructs/monitoring/alarm-topic.ts';
 import { businessRow } from '../constructs/monitoring/business-row.ts';
-import { DoorAlarms } from '../constructs/monitoring/door-alarms.ts';
+import { DoorAlarms } from '../constructs/monitoring/entry-point-alarms.ts';
 import { FunctionAlarms } from '../constructs/monitoring/function-alarms.ts';
 import { OutcomeAlarms } from '../constructs/monitoring/outcome-alarms.ts';
 import { QueueAlarms } from '../constructs/monitoring/queue-alarms.ts';

@@ -4,7 +4,7 @@ import { EmptySecret } from '../constructs/empty-secret.ts';
 import { FailedEventsQueue } from '../constructs/failed-events-queue.ts';
 import { FifoQueue } from '../constructs/fifo-queue.ts';
 import { LedgerTable } from '../constructs/ledger-table.ts';
-import { admit, READ, SEND } from '../constructs/queue-guests.ts';
+import { admit, READ, SEND } from '../constructs/queue-resource-policy.ts';
 import { QueueWithDeadLetters } from '../constructs/queue-with-dead-letters.ts';
 import { UploadsBucket } from '../constructs/uploads-bucket.ts';
 import { visibilityTimeout, WORKER_TIMEOUT } from '../limits.ts';

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { isJsonObject, parseJson } from '../../functions/core/json.ts';
 import type { LedgerItem } from '../../functions/core/ports.ts';
-import { parsePreferences } from '../../functions/core/preferences.ts';
-import { fingerprintOf, type ReprocessRequest } from '../../functions/core/reprocess-request.ts';
+import { parsePreferences } from '../../functions/core/request/preferences.ts';
+import { fingerprintOf, type ReprocessRequest } from '../../functions/core/request/reprocess-request.ts';
 
 /** A request that failed, as the ledger or its event tells of it. */
 export interface FailedRequest {

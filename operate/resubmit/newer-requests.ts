@@ -1,8 +1,8 @@
 import { type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
-import { BY_IMAGE } from '../../functions/adapters/ledger/list.ts';
-import { expiryOf, type Item, itemToSummary, string } from '../../functions/adapters/ledger/wire.ts';
+import { expiryOf, type Item, itemToSummary, string } from '../../functions/adapters/ledger/ledger-item.ts';
+import { BY_IMAGE } from '../../functions/adapters/ledger/list-requests.ts';
+import { isoTime } from '../../functions/core/outcome/encode-result.ts';
 import type { LedgerSummary } from '../../functions/core/ports.ts';
-import { isoTime } from '../../functions/core/wire.ts';
 
 export interface NewerRequestsParts {
   readonly send: DynamoDBClient['send'];

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { httpRequestId, type ReprocessRequest } from '../../functions/core/reprocess-request.ts';
+import { httpRequestId, type ReprocessRequest } from '../../functions/core/request/reprocess-request.ts';
 import type { FailedRequest } from './failed-request.ts';
 
 /**

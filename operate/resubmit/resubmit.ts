@@ -1,5 +1,5 @@
+import { isoTime } from '../../functions/core/outcome/encode-result.ts';
 import type { Ledger, LedgerSummary, Limits, RequestQueue } from '../../functions/core/ports.ts';
-import { isoTime } from '../../functions/core/wire.ts';
 import { type FailedRequest, failedInEvent, failedInLedger, NotResubmittable } from './failed-request.ts';
 import { resubmissionOf } from './resubmission.ts';
 

@@ -1,9 +1,9 @@
 import { GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { describe, expect, it } from 'vitest';
+import type { AwsFault } from '../../chaos/fault-schedule.ts';
 import type { Operation, Services } from '../../chaos/models/aws/services.ts';
 import { clientsOver, createAws } from '../../chaos/models/aws.ts';
 import type { Environment, Invocation } from '../../chaos/models/lambda/environment.ts';
-import type { AwsFault } from '../../chaos/weather.ts';
 import { always, createBench } from './support/bench.ts';
 
 /** One operation in one kind of weather: how often it was carried out, and what its sender was told. */

@@ -5,9 +5,9 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createTable } from '../../chaos/models/dynamo.ts';
 import { API } from '../../chaos/stage.ts';
 import { composeApi } from '../../functions/composition/api.ts';
-import type { Outcome } from '../../functions/core/outcome.ts';
+import type { Outcome } from '../../functions/core/outcome/outcome.ts';
 import type { Claim } from '../../functions/core/ports.ts';
-import type { World } from '../../functions/world.ts';
+import type { World } from '../../functions/runtime.ts';
 import { aLease, aRequest, NOON, plentyOfTime, standingClock } from '../support/fixtures.ts';
 import { startLedgerTable } from '../support/ledger-table.ts';
 

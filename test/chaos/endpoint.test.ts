@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { EndpointFault } from '../../chaos/fault-schedule.ts';
 import { createEndpoint, REFUSED_STYLE } from '../../chaos/models/endpoint.ts';
-import type { EndpointFault } from '../../chaos/weather.ts';
 
 function start() {
   const rules = { unknownImages: new Set(['unknown']), lockedImages: new Map([['locked', 1000]]) };

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import type { EndpointFault } from '../../chaos/fault-schedule.ts';
 import { createEndpoint } from '../../chaos/models/endpoint.ts';
 import type { Environment, Invocation } from '../../chaos/models/lambda/environment.ts';
 import { createTransport } from '../../chaos/models/network.ts';
-import type { EndpointFault } from '../../chaos/weather.ts';
-import { TransportFailed } from '../../functions/adapters/autoenhance/http-call.ts';
+import { TransportFailed } from '../../functions/adapters/autoenhance/http-request.ts';
 import { always, createBench } from './support/bench.ts';
 
 /** One call in one kind of weather, and what its caller and the endpoint made of it. */

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { createFifoQueue } from '../../chaos/models/sqs.ts';
-import { leastWaitMs } from '../../functions/core/receive-budget.ts';
+import { leastWaitMs } from '../../functions/core/processing/receive-budget.ts';
 import { BATCH_SIZE, FREE_RECEIVES, maxReceiveCount, SLOWED_WAIT } from '../../infra/limits.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { parseImageId } from '../../functions/core/image-id.ts';
-import { parsePreferences, preferencesSchema } from '../../functions/core/preferences.ts';
-import { decodeMessage } from '../../functions/core/request-message/wire.ts';
+import { parseImageId } from '../../functions/core/request/image-id.ts';
+import { parsePreferences, preferencesSchema } from '../../functions/core/request/preferences.ts';
+import { decodeMessage } from '../../functions/core/request/request-message.ts';
 import { routeOf } from '../../functions/reprocess-api/routes.ts';
 import { problem, refusal, requestItem, requestList } from '../../tools/contract/schemas/answers.ts';
 import {

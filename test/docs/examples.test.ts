@@ -1,28 +1,28 @@
 import { describe, expect, it } from 'vitest';
-import { attributesOf } from '../../functions/adapters/request-queue/attributes.ts';
-import { encodeEvent } from '../../functions/adapters/result-queue/wire.ts';
-import { parseApiKey } from '../../functions/adapters/secret/api-key.ts';
-import { parsePartnerKeysSecret } from '../../functions/adapters/secret/partner-keys.ts';
-import { parseWebhookTokens } from '../../functions/adapters/secret/webhook-token.ts';
+import { attributesOf } from '../../functions/adapters/queues/message-attributes.ts';
+import { parseApiKey } from '../../functions/adapters/secrets/api-key.ts';
+import { parsePartnerKeysSecret } from '../../functions/adapters/secrets/partner-keys.ts';
+import { parseWebhookTokens } from '../../functions/adapters/secrets/webhook-token.ts';
 import { parseWebhookCall } from '../../functions/autoenhance-webhook/event.ts';
+import { encodeReport, reportKeys } from '../../functions/core/batch/report.ts';
+import { firstProgress } from '../../functions/core/batch/upload.ts';
+import type { Completion } from '../../functions/core/completion/completion.ts';
+import type { ImageEvent } from '../../functions/core/completion/image-event.ts';
 import { DependencyUnavailable } from '../../functions/core/errors.ts';
-import { failure } from '../../functions/core/failure.ts';
 import { parseJson } from '../../functions/core/json.ts';
-import type { Outcome, OutcomeError, OutcomeEvent } from '../../functions/core/outcome.ts';
+import { encodeEvent } from '../../functions/core/outcome/cloud-event.ts';
+import { encodeResult } from '../../functions/core/outcome/encode-result.ts';
+import { failure } from '../../functions/core/outcome/failure.ts';
+import type { Outcome, OutcomeError, OutcomeEvent } from '../../functions/core/outcome/outcome.ts';
 import type { LedgerItem, LedgerSummary } from '../../functions/core/ports.ts';
-import { type Preferences, parsePreferences } from '../../functions/core/preferences.ts';
-import { fingerprintOf, type Source } from '../../functions/core/reprocess-request.ts';
-import { decodeMessage, type Received } from '../../functions/core/request-message/wire.ts';
+import { type Preferences, parsePreferences } from '../../functions/core/request/preferences.ts';
+import { fingerprintOf, type Source } from '../../functions/core/request/reprocess-request.ts';
+import { decodeMessage, type Received } from '../../functions/core/request/request-message.ts';
 import { traceparentOf } from '../../functions/core/trace.ts';
-import { encodeReport, reportKeys } from '../../functions/core/upload/report.ts';
-import { firstProgress } from '../../functions/core/upload/upload.ts';
-import type { Completion } from '../../functions/core/webhook/completion.ts';
-import type { ImageEvent } from '../../functions/core/webhook/image-event.ts';
-import { encodeResult } from '../../functions/core/wire.ts';
-import { partnerAuthentication } from '../../functions/middleware/partner-authentication.ts';
-import { problemDetails } from '../../functions/middleware/problem-details.ts';
-import { messageOf } from '../../functions/middleware/sqs-record.ts';
-import type { BadCall } from '../../functions/reprocess-api/bad-call.ts';
+import { partnerAuthentication } from '../../functions/lambda/partner-authentication.ts';
+import { problemDetails } from '../../functions/lambda/problem-details.ts';
+import { messageOf } from '../../functions/lambda/sqs-record.ts';
+import type { BadCall } from '../../functions/reprocess-api/bad-request.ts';
 import { parseProcessOrder } from '../../functions/reprocess-api/event.ts';
 import {
   answerToAccepted,
@@ -30,7 +30,7 @@ import {
   answerToList,
   answerToRead,
   answerToUnknownRequest,
-} from '../../functions/reprocess-api/wire.ts';
+} from '../../functions/reprocess-api/responses.ts';
 import { faultSchema } from '../../local/sandbox/faults.ts';
 import { failureCode } from '../../tools/contract/schemas/common.ts';
 import { sqsRecord } from '../support/sqs-event.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { expect, it } from 'vitest';
-import { sqsMessageRequestId, sqsRequestId } from '../../functions/core/reprocess-request.ts';
+import { sqsMessageRequestId, sqsRequestId } from '../../functions/core/request/reprocess-request.ts';
 import { apiEnvironment, deadLettersEnvironment, workerEnvironment } from '../../functions/environment.ts';
 import { routeOf } from '../../functions/reprocess-api/routes.ts';
 import { stages } from '../../infra/stages.ts';

@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parseWebhookTokens } from '../../functions/adapters/secret/webhook-token.ts';
+import { parseWebhookTokens } from '../../functions/adapters/secrets/webhook-token.ts';
 import { METRICS } from '../../functions/core/metric-names.ts';
 import { alarmsOf } from '../infra/support/metrics.ts';
 import { resourcesOf, type StackTemplate, templatesOfEveryStage } from '../infra/support/templates.ts';

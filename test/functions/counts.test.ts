@@ -6,7 +6,7 @@ import { systemClock } from '../../functions/adapters/system-clock.ts';
 import { composeApi } from '../../functions/composition/api.ts';
 import { composeWorker } from '../../functions/composition/worker.ts';
 import { createWorkerHandler } from '../../functions/reprocess-worker/handler.ts';
-import { systemWorld, type World } from '../../functions/world.ts';
+import { systemWorld, type World } from '../../functions/runtime.ts';
 import { lambdaContext, uncut } from '../support/sqs-event.ts';
 
 const PATIENCE_MS = 100_000;

@@ -37,7 +37,7 @@ function violations(folder: string, isAllowed: (found: Import) => boolean): read
 const within = (path: string, ...folders: readonly string[]) => folders.some((folder) => path.startsWith(`${folder}/`));
 const isPackage = (path: string) => !path.includes('.ts');
 const adapterOf = (path: string) => relative('functions/adapters', path).split('/')[0];
-const NO_ENTRIES = ['core', 'adapters', 'middleware', 'composition', 'http', 'aws'];
+const NO_ENTRIES = ['core', 'adapters', 'lambda', 'composition', 'http', 'aws'];
 const ENTRIES = readdirSync(join(ROOT, 'functions'), { withFileTypes: true })
   .filter((entry) => entry.isDirectory() && !NO_ENTRIES.includes(entry.name))
   .map((entry) => join('functions', entry.name));
@@ -68,10 +68,10 @@ describe('who may import whom', () => {
     ).toEqual([]);
   });
 
-  it('middleware imports middleware, core and types', () => {
+  it('what handlers share imports itself, core and types', () => {
     const isAllowed = ({ to, typeOnly }: Import) =>
-      within(to, 'functions/core', 'functions/middleware') || (isPackage(to) && typeOnly);
-    expect(violations('functions/middleware', isAllowed)).toEqual([]);
+      within(to, 'functions/core', 'functions/lambda') || (isPackage(to) && typeOnly);
+    expect(violations('functions/lambda', isAllowed)).toEqual([]);
   });
 
   it.each(ENTRIES)('%s: only index.ts sees composition, environment and middy; no entry imports another', (entry) => {
@@ -79,12 +79,12 @@ describe('who may import whom', () => {
     const wiring = [
       `functions/composition/${basename(entry).replace(/^(reprocess|autoenhance)-/, '')}.ts`,
       'functions/environment.ts',
-      'functions/world.ts',
-      'functions/uploads-world.ts',
+      'functions/runtime.ts',
+      'functions/upload-runtime.ts',
       '@middy/core',
     ];
     const shared = (found: Import) =>
-      within(found.to, 'functions/core', 'functions/middleware', entry) || found.to === 'zod/mini';
+      within(found.to, 'functions/core', 'functions/lambda', entry) || found.to === 'zod/mini';
     expect(
       violations(entry, (found) =>
         isIndex(found.from)
@@ -119,7 +119,7 @@ describe('who may import whom', () => {
 
   it('no file of the functions reads the clock, chance or the environment but where they are wired', () => {
     const wired = [
-      'functions/world.ts',
+      'functions/runtime.ts',
       'functions/aws/environment-credentials.ts',
       'functions/adapters/system-clock.ts',
     ];

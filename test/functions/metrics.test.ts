@@ -1,8 +1,8 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { MAX_DEATHS } from '../../functions/core/ledger-rules.ts';
 import { METRICS, type MetricName } from '../../functions/core/metric-names.ts';
-import type { Source } from '../../functions/core/reprocess-request.ts';
+import { MAX_DEATHS } from '../../functions/core/processing/ledger-rules.ts';
+import type { Source } from '../../functions/core/request/reprocess-request.ts';
 import { readDocument, rowsOf } from '../docs/support/documents.ts';
 import { aLease, aRequest, NOON } from '../support/fixtures.ts';
 import { CALL_MS, type Container, startFunctionBench } from '../support/function-bench.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { createMetrics } from '../../functions/adapters/metrics.ts';
+import { createMetrics } from '../../functions/adapters/telemetry/metrics.ts';
 import { METRICS } from '../../functions/core/metric-names.ts';
 import { type StageName, stages } from '../../infra/stages.ts';
 import { anchorOf, readDocument } from '../docs/support/documents.ts';

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import * as z from 'zod';
-import { encodeEvent } from '../../functions/adapters/result-queue/wire.ts';
-import type { OutcomeEvent } from '../../functions/core/outcome.ts';
+import { encodeEvent } from '../../functions/core/outcome/cloud-event.ts';
+import type { OutcomeEvent } from '../../functions/core/outcome/outcome.ts';
 import { answerFor, bodySchemaFor, headersOf, operationFor } from '../../tools/contract/http/answer-schema.ts';
 import type { Answer } from '../../tools/contract/http/operations.ts';
 import { gatewayMessage, problem, refusal } from '../../tools/contract/schemas/answers.ts';

@@ -1,6 +1,6 @@
 import type { Clock, Lease, Limits, Logger, Metrics } from '../../functions/core/ports.ts';
-import type { Preferences } from '../../functions/core/preferences.ts';
-import { fingerprintOf, type ReprocessRequest } from '../../functions/core/reprocess-request.ts';
+import type { Preferences } from '../../functions/core/request/preferences.ts';
+import { fingerprintOf, type ReprocessRequest } from '../../functions/core/request/reprocess-request.ts';
 
 export const NOON = Date.parse('2026-11-22T12:00:00Z');
 

@@ -1,14 +1,14 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSRecord } from 'aws-lambda';
-import type { Transport } from '../../functions/adapters/autoenhance/http-call.ts';
+import type { Transport } from '../../functions/adapters/autoenhance/http-request.ts';
 import { createHttpsTransport } from '../../functions/adapters/autoenhance/transport.ts';
 import { createLedger } from '../../functions/adapters/ledger/ledger.ts';
 import { composeDeadLetters } from '../../functions/composition/dead-letters.ts';
 import { composeWorker } from '../../functions/composition/worker.ts';
 import { createDeadLettersHandler } from '../../functions/dead-letters/handler.ts';
 import { createWorkerHandler } from '../../functions/reprocess-worker/handler.ts';
-import type { World } from '../../functions/world.ts';
+import type { World } from '../../functions/runtime.ts';
 import { clientSettings } from '../../local/aws-clients.ts';
 import { startQueues } from '../../local/queues.ts';
 import { createSandbox } from '../../local/sandbox/server.ts';

@@ -9,8 +9,8 @@ import {
 } from '@aws-sdk/client-sqs';
 import { composeUploadTrigger } from '../../functions/composition/upload-trigger.ts';
 import type { Clock } from '../../functions/core/ports.ts';
+import type { UploadsWorld } from '../../functions/upload-runtime.ts';
 import { createUploadHandler } from '../../functions/upload-trigger/handler.ts';
-import type { UploadsWorld } from '../../functions/uploads-world.ts';
 import { clientSettings } from '../../local/aws-clients.ts';
 import type { CreatedObject } from '../../local/queues/versioned-store.ts';
 import { startQueues } from '../../local/queues.ts';

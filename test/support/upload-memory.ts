@@ -2,9 +2,9 @@
 // JSON. In a process of its own, whose memory is that of the reading and of nothing else; the file is made as it is read.
 import { parseCsv } from '../../functions/adapters/csv/parse-csv.ts';
 import { systemClock as clock } from '../../functions/adapters/system-clock.ts';
-import { createReadLines } from '../../functions/core/upload/read-lines.ts';
-import { firstProgress } from '../../functions/core/upload/upload.ts';
-import { createWriteReport } from '../../functions/core/upload/write-report.ts';
+import { createReadLines } from '../../functions/core/batch/reading/read-lines.ts';
+import { firstProgress } from '../../functions/core/batch/upload.ts';
+import { createWriteReport } from '../../functions/core/batch/write-report.ts';
 
 /** What reading a file came to. */
 export interface MemoryFigures {

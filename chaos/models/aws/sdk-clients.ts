@@ -1,7 +1,7 @@
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
-import type { World } from '../../../functions/world.ts';
+import type { World } from '../../../functions/runtime.ts';
 import type { Send } from '../aws.ts';
 import type { Operation } from './services.ts';
 

@@ -1,7 +1,7 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import type { Journal } from '../../facts.ts';
+import type { Part } from '../../fault-schedule.ts';
 import type { Scheduler } from '../../scheduler.ts';
-import type { Part } from '../../weather.ts';
 import type { Table } from '../dynamo.ts';
 import type { Invocation } from '../lambda/environment.ts';
 import { type Secrets, SecretsError } from '../secrets.ts';

@@ -1,3 +1,4 @@
+import type { ImageRecords } from '../../core/completion/ports.ts';
 import {
   AnswerTimedOut,
   ApiKeyUnavailable,
@@ -7,9 +8,8 @@ import {
   type ProcessError,
 } from '../../core/errors.ts';
 import type { Clock, Images, Limits, ProcessAnswer } from '../../core/ports.ts';
-import type { ImageRecords } from '../../core/webhook/ports.ts';
-import { type HttpAnswer, type Transport, TransportFailed } from './http-call.ts';
-import { decodeProcess, type Endpoint, encodeProcess, encodeRead } from './wire.ts';
+import { decodeProcess, type Endpoint, encodeProcess, encodeRead } from './endpoint-codec.ts';
+import { type HttpAnswer, type Transport, TransportFailed } from './http-request.ts';
 
 /** Where the client gets the key; it knows nothing of what stands behind it. */
 export interface ApiKeySource {

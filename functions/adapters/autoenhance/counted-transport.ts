@@ -1,6 +1,6 @@
 import type { MetricName } from '../../core/metric-names.ts';
 import type { Clock, Metrics } from '../../core/ports.ts';
-import { type HttpCall, type Transport, TransportFailed } from './http-call.ts';
+import { type HttpCall, type Transport, TransportFailed } from './http-request.ts';
 
 const BY_CLASS: Readonly<Record<number, MetricName>> = { 2: 'Calls2xx', 3: 'Calls3xx', 4: 'Calls4xx', 5: 'Calls5xx' };
 

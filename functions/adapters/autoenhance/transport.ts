@@ -2,7 +2,7 @@ import { isAscii } from 'node:buffer';
 import type { Clock } from '../../core/ports.ts';
 import { type Answer, CallFailed } from '../../http/call.ts';
 import { createHttpClient, type HttpClient } from '../../http/client.ts';
-import { type CallLimits, type HttpAnswer, type HttpCall, type Transport, TransportFailed } from './http-call.ts';
+import { type CallLimits, type HttpAnswer, type HttpCall, type Transport, TransportFailed } from './http-request.ts';
 
 // A batch bounds the calls that run side by side; this only keeps a mistake from opening connections without end.
 const MAX_CONNECTIONS = 64;

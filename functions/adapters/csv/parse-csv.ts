@@ -1,5 +1,5 @@
 import { parse } from 'csv-parse/sync';
-import type { ParseCsv } from '../../core/upload/ports.ts';
+import type { ParseCsv } from '../../core/batch/ports.ts';
 
 const OPTIONS = { bom: false, record_delimiter: '\n', relax_column_count: true } as const;
 

@@ -1,6 +1,6 @@
 import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import type { NextRun } from '../../core/batch/ports.ts';
 import { DependencyUnavailable } from '../../core/errors.ts';
-import type { NextRun } from '../../core/upload/ports.ts';
 
 export interface NextRunParts {
   readonly send: EventBridgeClient['send'];

@@ -1,12 +1,12 @@
 import { QueryCommand } from '@aws-sdk/client-dynamodb';
+import type { SentRequest } from '../../core/completion/attribute-completion.ts';
+import type { Completions } from '../../core/completion/ports.ts';
 import type { Limits } from '../../core/ports.ts';
-import type { Completions } from '../../core/webhook/ports.ts';
-import type { SentRequest } from '../../core/webhook/whose-completion.ts';
-import { BY_IMAGE } from './list.ts';
+import { type Item, itemToSummary, number, seconds, string } from './ledger-item.ts';
+import { BY_IMAGE } from './list-requests.ts';
 import { orUnavailable } from './outage.ts';
 import { createTable, type TableParts } from './table.ts';
 import { completionUpdate } from './updates.ts';
-import { type Item, itemToSummary, number, seconds, string } from './wire.ts';
 
 const PAGE_ITEMS = 100;
 /** So many requests may wait before the newest one that succeeded; further back nobody looks. */

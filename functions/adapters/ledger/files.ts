@@ -1,11 +1,11 @@
 import { GetItemCommand, UpdateItemCommand, type UpdateItemCommandInput } from '@aws-sdk/client-dynamodb';
-import { LEDGER_RETENTION_MS } from '../../core/ledger-rules.ts';
+import type { FileClaim, FileLease, FileLedger } from '../../core/batch/ports.ts';
+import { firstProgress, type Progress } from '../../core/batch/upload.ts';
 import type { Limits } from '../../core/ports.ts';
-import type { FileClaim, FileLease, FileLedger } from '../../core/upload/ports.ts';
-import { firstProgress, type Progress } from '../../core/upload/upload.ts';
+import { LEDGER_RETENTION_MS } from '../../core/processing/ledger-rules.ts';
+import { type Item, number, seconds, string } from './ledger-item.ts';
 import { ifConditionHolds, orUnavailable } from './outage.ts';
 import type { TableParts } from './table.ts';
-import { type Item, number, seconds, string } from './wire.ts';
 
 type Change = Pick<UpdateItemCommandInput, 'UpdateExpression' | 'ConditionExpression' | 'ExpressionAttributeValues'>;
 

@@ -1,12 +1,12 @@
 import { DependencyUnavailable } from '../../core/errors.ts';
-import { MAX_DEATHS } from '../../core/ledger-rules.ts';
 import type { Claim, Lease, Ledger, LedgerItem, Limits } from '../../core/ports.ts';
-import type { ReprocessRequest } from '../../core/reprocess-request.ts';
-import { createList } from './list.ts';
+import { MAX_DEATHS } from '../../core/processing/ledger-rules.ts';
+import type { ReprocessRequest } from '../../core/request/reprocess-request.ts';
+import { itemToLedger, number, string } from './ledger-item.ts';
+import { createList } from './list-requests.ts';
 import { createRecord } from './record.ts';
 import { createTable, type TableParts } from './table.ts';
 import { buryUpdate, claimUpdate, type OwnLease, type Update, waitUpdate } from './updates.ts';
-import { itemToLedger, number, string } from './wire.ts';
 
 /** What became of a claim's write: the item that is ours, or the one that stands in its way, if there is one. */
 type Taken =

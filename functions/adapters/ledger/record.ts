@@ -1,10 +1,10 @@
 import { DependencyUnavailable } from '../../core/errors.ts';
-import type { Outcome } from '../../core/outcome.ts';
+import type { Outcome } from '../../core/outcome/outcome.ts';
 import type { Ledger, Limits } from '../../core/ports.ts';
-import type { ReprocessRequest } from '../../core/reprocess-request.ts';
+import type { ReprocessRequest } from '../../core/request/reprocess-request.ts';
+import { endedItem } from './ledger-item.ts';
 import type { Table } from './table.ts';
 import { recordUpdate } from './updates.ts';
-import { endedItem } from './wire.ts';
 
 /** Writes an outcome where there is none: the first one stands. */
 export function createRecord({ write: update, find, putIfAbsent, newItem, times }: Table): Ledger['record'] {

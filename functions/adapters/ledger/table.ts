@@ -1,10 +1,10 @@
 import { type DynamoDBClient, GetItemCommand, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import { LEDGER_RETENTION_MS } from '../../core/ledger-rules.ts';
 import type { Clock, LedgerItem, Limits } from '../../core/ports.ts';
-import type { ReprocessRequest } from '../../core/reprocess-request.ts';
+import { LEDGER_RETENTION_MS } from '../../core/processing/ledger-rules.ts';
+import type { ReprocessRequest } from '../../core/request/reprocess-request.ts';
+import { expiryOf, type Item, identityOf, itemToLedger, number, seconds, string } from './ledger-item.ts';
 import { ifConditionHolds, orUnavailable } from './outage.ts';
 import type { Times, Update } from './updates.ts';
-import { expiryOf, type Item, identityOf, itemToLedger, number, seconds, string } from './wire.ts';
 
 export interface TableParts {
   readonly send: DynamoDBClient['send'];

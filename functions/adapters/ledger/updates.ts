@@ -1,10 +1,10 @@
 import type { UpdateItemCommandInput } from '@aws-sdk/client-dynamodb';
-import { MAX_DEATHS } from '../../core/ledger-rules.ts';
-import type { Outcome } from '../../core/outcome.ts';
+import type { Completion } from '../../core/completion/completion.ts';
+import type { Outcome } from '../../core/outcome/outcome.ts';
 import type { Lease, LedgerItem, Wait } from '../../core/ports.ts';
-import type { ReprocessRequest } from '../../core/reprocess-request.ts';
-import type { Completion } from '../../core/webhook/completion.ts';
-import { completionToItem, endedItem, type Item, identityOf, number, seconds, string } from './wire.ts';
+import { MAX_DEATHS } from '../../core/processing/ledger-rules.ts';
+import type { ReprocessRequest } from '../../core/request/reprocess-request.ts';
+import { completionToItem, endedItem, type Item, identityOf, number, seconds, string } from './ledger-item.ts';
 
 /** A conditional update, but for its table. */
 export type Update = Pick<

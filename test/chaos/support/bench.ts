@@ -1,8 +1,8 @@
 import { createJournal, type Fact, type FactOf } from '../../../chaos/facts.ts';
+import { createWeather, type Fault, type Spell } from '../../../chaos/fault-schedule.ts';
 import type { Mishap } from '../../../chaos/models/lambda/environment.ts';
 import { createChance } from '../../../chaos/random.ts';
 import { createScheduler } from '../../../chaos/scheduler.ts';
-import { createWeather, type Fault, type Spell } from '../../../chaos/weather.ts';
 
 /** What a model stands on, with time that runs as far as a test lets it. */
 export function createBench(spells: readonly Spell[] = []) {

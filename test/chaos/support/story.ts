@@ -2,7 +2,7 @@ import { type Account, account } from '../../../chaos/accounting.ts';
 import type { Fact, Happening } from '../../../chaos/facts.ts';
 import type { SqsSubmission } from '../../../chaos/scenario/submission.ts';
 import { planScenario, type Scenario } from '../../../chaos/scenario.ts';
-import { fingerprintOf, sqsRequestId } from '../../../functions/core/reprocess-request.ts';
+import { fingerprintOf, sqsRequestId } from '../../../functions/core/request/reprocess-request.ts';
 
 const SENDER = 'AROAEXAMPLE:session';
 const START = Date.parse('2026-11-22T10:00:00Z');

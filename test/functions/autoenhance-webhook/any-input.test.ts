@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { TransportFailed } from '../../../functions/adapters/autoenhance/http-call.ts';
+import { TransportFailed } from '../../../functions/adapters/autoenhance/http-request.ts';
 import { answering, away, startWebhook, TOKEN } from './support.ts';
 
 const text = fc.string({ unit: 'binary', maxLength: 80 });

@@ -4,9 +4,9 @@ import {
   type HttpCall as EndpointCall,
   type Transport,
   TransportFailed,
-} from '../../../functions/adapters/autoenhance/http-call.ts';
+} from '../../../functions/adapters/autoenhance/http-request.ts';
 import { createLedger } from '../../../functions/adapters/ledger/ledger.ts';
-import type { World } from '../../../functions/world.ts';
+import type { World } from '../../../functions/runtime.ts';
 import { aLease, aRequest, NOON, plentyOfTime, standingClock } from '../../support/fixtures.ts';
 import { startLedgerTable } from '../../support/ledger-table.ts';
 import { answering, away, RECORD, startWebhook, TOKEN } from './support.ts';

@@ -1,10 +1,10 @@
 import { createLedger } from '../../../functions/adapters/ledger/ledger.ts';
-import { createMessageVisibility } from '../../../functions/adapters/message-visibility.ts';
-import { createRequestBatches } from '../../../functions/adapters/request-queue/request-batches.ts';
-import { createRequestQueue } from '../../../functions/adapters/request-queue/request-queue.ts';
-import { readSecret } from '../../../functions/adapters/secret/read.ts';
-import { fingerprintOf, type ReprocessRequest } from '../../../functions/core/reprocess-request.ts';
-import type { World } from '../../../functions/world.ts';
+import { createMessageVisibility } from '../../../functions/adapters/queues/message-visibility.ts';
+import { createRequestBatches } from '../../../functions/adapters/queues/request-batches.ts';
+import { createRequestQueue } from '../../../functions/adapters/queues/request-queue.ts';
+import { readSecret } from '../../../functions/adapters/secrets/read-secret.ts';
+import { fingerprintOf, type ReprocessRequest } from '../../../functions/core/request/reprocess-request.ts';
+import type { World } from '../../../functions/runtime.ts';
 
 const NOON = Date.parse('2026-11-22T12:00:00Z');
 const preferences = { image_name: 'Küche "Süd" 🏠\u0000' };

@@ -12,7 +12,7 @@ import { type Captured, KEYS, REGION, says, startAws } from './support.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
 const ENTRY = `import { callEverything } from '${ROOT}/test/functions/aws/adapters.ts';
-import { systemWorld } from '${ROOT}/functions/world.ts';
+import { systemWorld } from '${ROOT}/functions/runtime.ts';
 export const handler = () => callEverything(systemWorld());`;
 
 const ANSWERS = [

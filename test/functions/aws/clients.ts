@@ -12,7 +12,7 @@ export type Send = (command: never, options?: { readonly abortSignal?: AbortSign
 interface Clients {
   /** As it comes. */
   readonly sdk: Send;
-  /** As functions/world.ts makes it. */
+  /** As functions/runtime.ts makes it. */
   readonly ours: Send;
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { parseApiKey } from '../../../functions/adapters/secret/api-key.ts';
-import { readSecret } from '../../../functions/adapters/secret/read.ts';
+import { parseApiKey } from '../../../functions/adapters/secrets/api-key.ts';
+import { readSecret } from '../../../functions/adapters/secrets/read-secret.ts';
 import { systemClock } from '../../../functions/adapters/system-clock.ts';
 import { CLIENTS } from './clients.ts';
 import { refuses, says, startAws } from './support.ts';

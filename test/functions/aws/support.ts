@@ -9,7 +9,7 @@ export const REGION = 'eu-west-1';
 export const KEYS = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY' };
 export const SESSION = { ...KEYS, sessionToken: 'IQoJb3JpZ2luX2VjE//example+token==' };
 
-/** The services as functions/world.ts knows them. */
+/** The services as functions/runtime.ts knows them. */
 export const SERVICES = {
   sqs: { service: 'sqs', target: 'AmazonSQS', version: '1.0' },
   secretsmanager: { service: 'secretsmanager', target: 'secretsmanager', version: '1.1' },

@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto';
 import type { SQSRecord } from 'aws-lambda';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createLedger } from '../../../functions/adapters/ledger/ledger.ts';
-import { createAnswerDeadLetter } from '../../../functions/core/answer-dead-letter.ts';
-import { createConclusion } from '../../../functions/core/conclusion.ts';
 import { DependencyUnavailable } from '../../../functions/core/errors.ts';
-import type { OutcomeEvent } from '../../../functions/core/outcome.ts';
+import type { OutcomeEvent } from '../../../functions/core/outcome/outcome.ts';
+import { createConclusion } from '../../../functions/core/outcome/record-and-publish.ts';
 import type { Ledger, Outcomes } from '../../../functions/core/ports.ts';
-import { fingerprintOf, httpRequestId, sqsRequestId } from '../../../functions/core/reprocess-request.ts';
+import { createAnswerDeadLetter } from '../../../functions/core/processing/answer-dead-letter.ts';
+import { fingerprintOf, httpRequestId, sqsRequestId } from '../../../functions/core/request/reprocess-request.ts';
 import { createDeadLettersHandler } from '../../../functions/dead-letters/handler.ts';
 import { expectPublishable } from '../../support/contract.ts';
 import {

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import type { SQSRecord } from 'aws-lambda';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createLedger } from '../../../functions/adapters/ledger/ledger.ts';
-import { createConclusion } from '../../../functions/core/conclusion.ts';
 import {
   AccountRefused,
   AnswerTimedOut,
@@ -10,12 +9,13 @@ import {
   RefusedForGood,
   RefusedForNow,
 } from '../../../functions/core/errors.ts';
-import { createGate } from '../../../functions/core/gate.ts';
-import type { OutcomeEvent } from '../../../functions/core/outcome.ts';
+import type { OutcomeEvent } from '../../../functions/core/outcome/outcome.ts';
+import { createConclusion } from '../../../functions/core/outcome/record-and-publish.ts';
 import type { Images, Ledger, Outcomes } from '../../../functions/core/ports.ts';
-import { createReprocessImage } from '../../../functions/core/reprocess-image.ts';
-import { sqsRequestId } from '../../../functions/core/reprocess-request.ts';
-import { retryPolicy } from '../../../functions/core/retry-policy.ts';
+import { createGate } from '../../../functions/core/processing/call-permits.ts';
+import { createReprocessImage } from '../../../functions/core/processing/reprocess-image.ts';
+import { retryPolicy } from '../../../functions/core/processing/retry-policy.ts';
+import { sqsRequestId } from '../../../functions/core/request/reprocess-request.ts';
 import { createWorkerHandler } from '../../../functions/reprocess-worker/handler.ts';
 import { expectPublishable } from '../../support/contract.ts';
 import { listeningLogger, listeningMetrics, NOON, plentyOfTime, standingClock } from '../../support/fixtures.ts';

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { fileIdOf } from '../../../functions/core/upload/upload.ts';
+import { fileIdOf } from '../../../functions/core/batch/upload.ts';
 import { standingClock } from '../../support/fixtures.ts';
 import {
   BUCKET,

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { systemClock } from '../../../functions/adapters/system-clock.ts';
-import { fileIdOf } from '../../../functions/core/upload/upload.ts';
+import { fileIdOf } from '../../../functions/core/batch/upload.ts';
 import { NOON, standingClock } from '../../support/fixtures.ts';
 import {
   BUCKET,

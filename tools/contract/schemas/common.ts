@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { IMAGE_ID, IMAGE_ID_RULE } from '../../../functions/core/image-id.ts';
-import type { FailureCode } from '../../../functions/core/outcome.ts';
-import type { Source } from '../../../functions/core/reprocess-request.ts';
+import type { FailureCode } from '../../../functions/core/outcome/outcome.ts';
+import { IMAGE_ID, IMAGE_ID_RULE } from '../../../functions/core/request/image-id.ts';
+import type { Source } from '../../../functions/core/request/reprocess-request.ts';
 import { components } from './components.ts';
 
 // What goes out is described by strict objects, so that a test sees a member too many. The documents leave out the

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { CLOUD_TYPES, ENHANCE_TYPES, preferencesSchema } from '../../../functions/core/preferences.ts';
+import { CLOUD_TYPES, ENHANCE_TYPES, preferencesSchema } from '../../../functions/core/request/preferences.ts';
 import { components } from './components.ts';
 
 interface About {

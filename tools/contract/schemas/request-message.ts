@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { ISO_8601 } from '../../../functions/core/not-after.ts';
-import { MAX_REQUEST_ID_CHARACTERS } from '../../../functions/core/request-message/wire.ts';
+import { ISO_8601 } from '../../../functions/core/request/not-after.ts';
+import { MAX_REQUEST_ID_CHARACTERS } from '../../../functions/core/request/request-message.ts';
 import { imageId } from './common.ts';
 import { components } from './components.ts';
 import { preferences } from './preferences.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
-import { type Transport, TransportFailed } from '../../../../functions/adapters/autoenhance/http-call.ts';
+import { type Transport, TransportFailed } from '../../../../functions/adapters/autoenhance/http-request.ts';
 import { createHttpsTransport } from '../../../../functions/adapters/autoenhance/transport.ts';
 import { isJsonObject, parseJson } from '../../../../functions/core/json.ts';
 import { clock, createImages, failureOf, IMAGE, KEY, limits, startRawServer, startSandbox } from './support.ts';

@@ -1,7 +1,7 @@
 import { createServer as createTcpServer, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
 import { type AutoenhanceOptions, createAutoenhanceImages } from '../../../../functions/adapters/autoenhance/client.ts';
-import type { HttpCall } from '../../../../functions/adapters/autoenhance/http-call.ts';
+import type { HttpCall } from '../../../../functions/adapters/autoenhance/http-request.ts';
 import { createHttpsTransport } from '../../../../functions/adapters/autoenhance/transport.ts';
 import { ProcessError } from '../../../../functions/core/errors.ts';
 import type { Limits } from '../../../../functions/core/ports.ts';

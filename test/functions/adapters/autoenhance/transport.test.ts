@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { inspect } from 'node:util';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { selfSigned } from '../../../../bench/servers/self-signed.ts';
-import { type HttpCall, TransportFailed } from '../../../../functions/adapters/autoenhance/http-call.ts';
+import { type HttpCall, TransportFailed } from '../../../../functions/adapters/autoenhance/http-request.ts';
 import { createHttpsTransport } from '../../../../functions/adapters/autoenhance/transport.ts';
 import { clock, httpCall, IMAGE, KEY, startRawServer, startSandbox } from './support.ts';
 

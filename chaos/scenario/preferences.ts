@@ -1,0 +1,54 @@
+import type { Preferences } from '../../functions/core/request/preferences.ts';
+import { REFUSED_STYLE } from '../models/endpoint.ts';
+import type { Poison } from '../poison.ts';
+import type { Chance } from '../random.ts';
+
+const MINUTE = 60_000;
+/** So many requests in a thousand kill whoever carries them out. */
+const POISONED = 0.006;
+
+/** What submissions are made of, whatever door they come through. */
+export interface Wishes {
+  /** Which image, and how many ms after the start. */
+  place(): { readonly imageId: string; readonly at: number };
+  preferencesFor(ref: string): Preferences;
+  /** ISO 8601, for what is handed over at that time. */
+  notAfter(at: number): string;
+}
+
+export interface WishesParts {
+  /** The first three are asked for far more often than the others. */
+  readonly images: readonly [string, ...string[]];
+  /** Epoch ms. */
+  readonly start: number;
+  readonly chance: Chance;
+}
+
+export function createWishes({ images, start, chance }: WishesParts): Wishes {
+  const span = chance.of([2 * MINUTE, 20 * MINUTE, 120 * MINUTE]);
+  const hot = images.slice(0, 3) as [string, ...string[]];
+  let burst = { imageId: images[0], at: 0, left: 0 };
+
+  return {
+    place() {
+      if (burst.left > 0) {
+        burst = { ...burst, left: burst.left - 1, at: burst.at + chance.whole(0, 1500) };
+        return burst;
+      }
+      const at = chance.whole(0, span);
+      const imageId = chance.yes(0.4) ? chance.of(hot) : chance.of(images);
+      if (chance.yes(0.1)) burst = { imageId, at, left: chance.whole(3, 14) };
+      return { imageId, at };
+    },
+    preferencesFor(ref) {
+      // Without a mark of its own: the same wish as another request's, and a request all the same.
+      if (chance.yes(0.15)) return { enhance_type: chance.of(['warm', 'neutral']) };
+      const style = chance.yes(0.02) ? REFUSED_STYLE : chance.of(['warm', 'neutral', 'modern']);
+      const kinds: [Poison, Poison, Poison] = ['on_claim', 'on_sending', 'on_answer'];
+      const poison = chance.yes(POISONED) ? { poison: chance.of(kinds) } : {};
+      const odd = chance.yes(0.02) ? { image_name: 'odd \uFFFE\uFFFF \u0001 name' } : {};
+      return { ref, enhance_type: style, ...odd, ...poison };
+    },
+    notAfter: (at) => new Date(start + at + chance.whole(1000, 40 * MINUTE)).toISOString(),
+  };
+}

@@ -1,0 +1,142 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import type { Completion, Verdict } from '../../core/completion/completion.ts';
+import { parseJson } from '../../core/json.ts';
+import type { Outcome } from '../../core/outcome/outcome.ts';
+import type { LastError, LedgerItem, LedgerSummary } from '../../core/ports.ts';
+import type { Preferences } from '../../core/request/preferences.ts';
+import type { ReprocessRequest, Source } from '../../core/request/reprocess-request.ts';
+
+// The ledger's attributes. `accepted_at` is an ISO 8601 text, since it sorts the index; every other time is epoch ms, but
+// `expires_at`, which DynamoDB's TTL wants in seconds. The endpoint's answer is an attribute of its own: inside the
+// outcome's JSON its quotes would be escaped, and the item could outgrow DynamoDB's 400 KB.
+export type Item = Record<string, AttributeValue>;
+
+export const string = (value: string): AttributeValue => ({ S: value });
+export const number = (value: number): AttributeValue => ({ N: String(value) });
+const iso = (epochMs: number): string => new Date(epochMs).toISOString();
+export const seconds = (epochMs: number): AttributeValue => number(Math.floor(epochMs / 1000));
+
+/** What an item begins with, whoever writes it first. */
+export function identityOf(request: ReprocessRequest): Item {
+  return {
+    image_id: string(request.imageId),
+    source: string(request.source),
+    accepted_at: string(iso(request.acceptedAt)),
+    fingerprint: string(request.fingerprint),
+    preferences: string(JSON.stringify(request.preferences)),
+    ...(request.partner !== undefined && { partner: string(request.partner) }),
+    ...(request.notAfter !== undefined && { not_after: number(request.notAfter) }),
+    ...(request.senderRequestId !== undefined && { sender_request_id: string(request.senderRequestId) }),
+    ...(request.upload !== undefined && { file: string(request.upload.file), line: number(request.upload.line) }),
+    ...(request.traceparent !== undefined && { traceparent: string(request.traceparent) }),
+  };
+}
+
+function outcomeToItem(outcome: Outcome): Item {
+  if (outcome.kind === 'succeeded') {
+    const { answer, ...rest } = outcome;
+    return { outcome: string(JSON.stringify(rest)), ...(answer !== null && { answer: string(answer) }) };
+  }
+  const { endpoint, ...error } = outcome.error;
+  return {
+    outcome: string(JSON.stringify({ ...outcome, error })),
+    error_code: string(error.code),
+    ...(endpoint !== undefined && { answer: string(endpoint) }),
+  };
+}
+
+/** What the end of a request changes in its item. */
+export function endedItem(outcome: Outcome): Item {
+  return { ...outcomeToItem(outcome), state: string(outcome.kind), attempts: number(outcome.attempts) };
+}
+
+function outcomeOf(item: Item): Outcome | undefined {
+  const stored = item.outcome?.S;
+  if (stored === undefined) return undefined;
+  const outcome: Outcome = JSON.parse(stored);
+  const answer = item.answer?.S;
+  if (outcome.kind === 'succeeded') return { ...outcome, answer: answer ?? null };
+  return answer === undefined ? outcome : { ...outcome, error: { ...outcome.error, endpoint: answer } };
+}
+
+/** `completed_at` alone is in the index; `completion_confirmed` is there to be asked for by a condition. */
+export function completionToItem({ isAmbiguous, ...verdict }: Completion): Item {
+  return {
+    completion: string(JSON.stringify(verdict)),
+    completed_at: number(verdict.at),
+    completion_ambiguous: { BOOL: isAmbiguous },
+    ...(verdict.confirmed === true && { completion_confirmed: { BOOL: true } }),
+  };
+}
+
+function completionOf(item: Item): Completion | undefined {
+  const stored = item.completion?.S;
+  if (stored === undefined) return undefined;
+  return { ...(JSON.parse(stored) as Verdict), isAmbiguous: item.completion_ambiguous?.BOOL === true };
+}
+
+export function itemToLedger(item: Item): LedgerItem {
+  const outcome = outcomeOf(item);
+  const completion = completionOf(item);
+  return {
+    requestId: textOf(item, 'id'),
+    imageId: textOf(item, 'image_id'),
+    source: textOf(item, 'source') as Source,
+    acceptedAt: Date.parse(textOf(item, 'accepted_at')),
+    fingerprint: textOf(item, 'fingerprint'),
+    preferences: parseJson(textOf(item, 'preferences')) as Preferences,
+    state: textOf(item, 'state') as LedgerItem['state'],
+    attempts: numberOf(item, 'attempts') ?? 0,
+    deaths: numberOf(item, 'deaths') ?? 0,
+    lostAnswers: numberOf(item, 'lost_answers') ?? 0,
+    retriedMs: numberOf(item, 'retried_ms') ?? 0,
+    ...(item.partner?.S !== undefined && { partner: item.partner.S }),
+    ...(item.sender_request_id?.S !== undefined && { senderRequestId: item.sender_request_id.S }),
+    ...(item.file?.S !== undefined && { upload: { file: item.file.S, line: numberOf(item, 'line') ?? 0 } }),
+    ...(item.traceparent?.S !== undefined && { traceparent: item.traceparent.S }),
+    ...optionalNumber(item, 'not_after', 'notAfter'),
+    ...optionalNumber(item, 'first_attempt_at', 'firstAttemptAt'),
+    ...optionalNumber(item, 'next_attempt_at', 'nextAttemptAt'),
+    ...optionalNumber(item, 'lease_until', 'leaseUntil'),
+    ...(item.claim_id?.S !== undefined && { claimId: item.claim_id.S }),
+    ...(item.claimed_by?.S !== undefined && { claimedBy: item.claimed_by.S }),
+    ...(item.last_error?.S !== undefined && { lastError: JSON.parse(item.last_error.S) as LastError }),
+    ...(outcome && { outcome }),
+    ...(completion && { completion }),
+  };
+}
+
+export function itemToSummary(item: Item): LedgerSummary {
+  return {
+    requestId: textOf(item, 'id'),
+    imageId: textOf(item, 'image_id'),
+    source: textOf(item, 'source') as Source,
+    acceptedAt: Date.parse(textOf(item, 'accepted_at')),
+    state: textOf(item, 'state') as LedgerItem['state'],
+    attempts: numberOf(item, 'attempts') ?? 0,
+    ...optionalNumber(item, 'next_attempt_at', 'nextAttemptAt'),
+    ...(item.error_code?.S !== undefined && { errorCode: item.error_code.S }),
+    ...optionalNumber(item, 'completed_at', 'completedAt'),
+  };
+}
+
+/** Epoch ms from which an item counts as absent. */
+export function expiryOf(item: Item): number {
+  return (numberOf(item, 'expires_at') ?? Number.POSITIVE_INFINITY) * 1000;
+}
+
+function textOf(item: Item, name: string): string {
+  const text = item[name]?.S;
+  if (text === undefined) throw new Error(`the ledger's item has no ${name}`);
+  return text;
+}
+
+function numberOf(item: Item, name: string): number | undefined {
+  const digits = item[name]?.N;
+  return digits === undefined ? undefined : Number(digits);
+}
+
+function optionalNumber<Key extends string>(item: Item, name: string, key: Key): { readonly [K in Key]?: number } {
+  const value = numberOf(item, name);
+  return (value === undefined ? {} : { [key]: value }) as { readonly [K in Key]?: number };
+}

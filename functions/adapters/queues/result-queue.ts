@@ -1,0 +1,126 @@
+import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import type { ImageEvent } from '../../core/completion/image-event.ts';
+import type { ImageEvents } from '../../core/completion/ports.ts';
+import { DependencyUnavailable } from '../../core/errors.ts';
+import { byteLength } from '../../core/json.ts';
+import { encodeEvent } from '../../core/outcome/cloud-event.ts';
+import type { OutcomeEvent } from '../../core/outcome/outcome.ts';
+import type { Clock, Limits, Outcomes } from '../../core/ports.ts';
+
+export interface ResultQueueParts {
+  readonly send: SQSClient['send'];
+  readonly queueUrl: string;
+  readonly stage: string;
+  readonly clock: Clock;
+}
+
+// SQS's limits for one SendMessageBatch.
+const MAX_ENTRIES = 10;
+const MAX_BYTES = 1024 * 1024;
+
+/** The longest that an event waits for the lines that are still busy. */
+const LINGER_MS = 50;
+
+interface Pending {
+  readonly id: string;
+  readonly groupId: string;
+  readonly body: string;
+  readonly bytes: number;
+  readonly signal: AbortSignal;
+  readonly resolve: () => void;
+  readonly reject: (reason: DependencyUnavailable) => void;
+}
+
+/** The queue of results: events that are published together share one SendMessageBatch. */
+export function createResultQueue({ send, queueUrl, stage, clock }: ResultQueueParts): Outcomes & ImageEvents {
+  let pending: Pending[] = [];
+  let busyLines = 0;
+  let round = 0;
+
+  function flush(): void {
+    round += 1;
+    const batches = inBatches(pending);
+    pending = [];
+    for (const batch of batches) void sendBatch(batch);
+  }
+
+  // A line waits for its own event, so when as many events wait as there are lines, nobody else is left to wait for.
+  function flushWhenComplete(): void {
+    if (pending.length > 0 && (pending.length >= busyLines || pending.length >= MAX_ENTRIES)) flush();
+  }
+
+  async function flushAfterLinger(): Promise<void> {
+    const mine = round;
+    await clock.sleep(LINGER_MS);
+    if (mine === round && pending.length > 0) flush();
+  }
+
+  async function sendBatch(batch: readonly Pending[]): Promise<void> {
+    const Entries = batch.map(({ id, groupId, body }, index) => ({
+      Id: String(index),
+      MessageBody: body,
+      MessageGroupId: groupId,
+      MessageDeduplicationId: id,
+    }));
+    const signals = [...new Set(batch.map((entry) => entry.signal))];
+    // A batch's events have one signal among them, as a rule; a composed one costs more than all the rest of this function.
+    const signal = signals.length === 1 ? signals[0] : AbortSignal.any(signals);
+    try {
+      const command = new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries });
+      const { Failed = [] } = await send(command, signal && { abortSignal: signal });
+      const failures = new Map(Failed.map((failed) => [failed.Id, failed]));
+      batch.forEach((entry, index) => {
+        const failed = failures.get(String(index));
+        if (failed === undefined) entry.resolve();
+        else entry.reject(new DependencyUnavailable('result queue', new Error(`${failed.Code}: ${failed.Message}`)));
+      });
+    } catch (error) {
+      for (const entry of batch) entry.reject(new DependencyUnavailable('result queue', error));
+    }
+  }
+
+  return {
+    publish(event: OutcomeEvent | ImageEvent, { signal }: Limits) {
+      const whole = encodeEvent(event, stage);
+      const isTooLong = byteLength(whole) > MAX_BYTES && 'outcome' in event;
+      const body = isTooLong ? encodeEvent(shortened(event), stage) : whole;
+      const { promise, resolve, reject } = Promise.withResolvers<void>();
+      pending.push({ id: event.id, groupId: event.groupId, body, bytes: byteLength(body), signal, resolve, reject });
+      if (pending.length === 1) void flushAfterLinger();
+      flushWhenComplete();
+      return promise;
+    },
+    join() {
+      busyLines += 1;
+      return () => {
+        busyLines -= 1;
+        flushWhenComplete();
+      };
+    },
+  };
+}
+
+/** An event that could never be sent would be published for ever: better without the longest of what it carries. */
+function shortened({ outcome, request, ...event }: OutcomeEvent): OutcomeEvent {
+  const warnings = [...outcome.warnings, 'this event was too long for one message: what it carried is missing here'];
+  const short = 'original' in request ? { ...request, original: '' } : { ...request, preferences: {} };
+  if (outcome.kind === 'succeeded')
+    return { ...event, request: short, outcome: { ...outcome, warnings, answer: null } };
+  const { endpoint: _, ...error } = outcome.error;
+  return { ...event, request: short, outcome: { ...outcome, warnings, error } };
+}
+
+function inBatches(entries: readonly Pending[]): readonly (readonly Pending[])[] {
+  const batches: Pending[][] = [];
+  let bytes = 0;
+  for (const entry of entries) {
+    const last = batches.at(-1);
+    bytes += entry.bytes;
+    if (last !== undefined && last.length < MAX_ENTRIES && bytes <= MAX_BYTES) last.push(entry);
+    else {
+      batches.push([entry]);
+      bytes = entry.bytes;
+    }
+  }
+  return batches;
+}

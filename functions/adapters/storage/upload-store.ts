@@ -1,0 +1,57 @@
+import { GetObjectCommand, HeadObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { type Chunk, UploadGone, type UploadStore } from '../../core/batch/ports.ts';
+import type { Upload } from '../../core/batch/upload.ts';
+import { DependencyUnavailable } from '../../core/errors.ts';
+import type { Limits } from '../../core/ports.ts';
+import { createWrite } from './write-object.ts';
+
+export interface UploadStoreParts {
+  readonly send: S3Client['send'];
+}
+
+/** The uploads bucket: always one version of an object, so that it does not change while it is read. */
+export function createUploadStore({ send }: UploadStoreParts): UploadStore {
+  const objectOf = ({ bucket, key, version }: Upload) => ({ Bucket: bucket, Key: key, VersionId: version });
+
+  async function read(upload: Upload, offset: number, length: number, { signal }: Limits): Promise<Chunk> {
+    const Range = `bytes=${offset}-${offset + length - 1}`;
+    try {
+      const { Body, ContentRange } = await send(new GetObjectCommand({ ...objectOf(upload), Range }), {
+        abortSignal: signal,
+      });
+      const bytes = (await Body?.transformToByteArray()) ?? new Uint8Array(0);
+      return { bytes, size: Number(ContentRange?.split('/').at(-1)) };
+    } catch (error) {
+      // Nothing is left behind the offset; of an empty object, nothing at all.
+      if (statusOf(error) === 416) return { bytes: new Uint8Array(0), size: offset };
+      throw explained(error);
+    }
+  }
+
+  async function metadata(upload: Upload, { signal }: Limits): Promise<Readonly<Record<string, string>>> {
+    try {
+      return (await send(new HeadObjectCommand(objectOf(upload)), { abortSignal: signal })).Metadata ?? {};
+    } catch (error) {
+      throw explained(error);
+    }
+  }
+
+  return { read, metadata, write: createWrite({ send }) };
+}
+
+/** A 403 that tells of the call's signature and nothing of the object, as after a freeze between the two. */
+const SIGNATURE_FAULTS = ['InvalidAccessKeyId', 'RequestTimeTooSkewed', 'SignatureDoesNotMatch'];
+
+/** Without the right to list a bucket, what is not there is answered like what may not be read. */
+function explained(error: unknown): Error {
+  const status = statusOf(error);
+  if ((status !== 403 && status !== 404) || SIGNATURE_FAULTS.includes((error as Error).name))
+    return new DependencyUnavailable('uploads bucket', error);
+  return new UploadGone('the object is gone (it was deleted before it was read), or this service may not read it', {
+    cause: error,
+  });
+}
+
+function statusOf(error: unknown): number | undefined {
+  return (error as { readonly $metadata?: { readonly httpStatusCode?: number } }).$metadata?.httpStatusCode;
+}

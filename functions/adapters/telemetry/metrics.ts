@@ -1,0 +1,52 @@
+import { METRICS, type MetricName } from '../../core/metric-names.ts';
+import type { Clock, Metrics } from '../../core/ports.ts';
+
+export interface MetricsParts {
+  /** In every metric, and its only dimensions. */
+  readonly dimensions: { readonly stage: string; readonly function: string };
+  readonly clock: Pick<Clock, 'now'>;
+  readonly write: (line: string) => void;
+}
+
+/** What CloudWatch takes of one metric in one line (CloudWatch user guide, "Embedded metric format specification"). */
+const MAX_VALUES = 100;
+
+/**
+ * CloudWatch's embedded metric format: a log line that CloudWatch turns into metrics, without a call to its API. One line has
+ * all that an invocation counted, since logs are paid by the byte: of what is counted the sum, of what is timed each value.
+ */
+export function createMetrics({ dimensions, clock, write }: MetricsParts): Metrics {
+  const counts = new Map<MetricName, number>();
+  const times = new Map<MetricName, number[]>();
+
+  function flush(): void {
+    const values = { ...Object.fromEntries(counts), ...Object.fromEntries(times) };
+    const names = Object.keys(values) as MetricName[];
+    if (names.length === 0) return;
+    const directive = {
+      Namespace: 'Reprocess',
+      Dimensions: [Object.keys(dimensions)],
+      Metrics: names.map((Name) => ({ Name, Unit: METRICS[Name] })),
+    };
+    const _aws = { Timestamp: clock.now(), CloudWatchMetrics: [directive] };
+    write(`${JSON.stringify({ _aws, ...dimensions, ...values })}\n`);
+    counts.clear();
+    times.clear();
+  }
+
+  function addTime(name: MetricName, ms: number): void {
+    const values = times.get(name);
+    if (values === undefined) times.set(name, [ms]);
+    else if (values.push(ms) === MAX_VALUES) flush();
+  }
+
+  return {
+    count(name, value = 1) {
+      // JSON has none, and CloudWatch would take nothing of the whole line.
+      if (!Number.isFinite(value)) return;
+      if (METRICS[name] === 'Milliseconds') addTime(name, value);
+      else if (value !== 0) counts.set(name, (counts.get(name) ?? 0) + value);
+    },
+    flush,
+  };
+}

@@ -1,0 +1,50 @@
+import { byteLength } from '../../json.ts';
+import { failure } from '../../outcome/failure.ts';
+import type { OutcomeEvent, UnreadableRequest } from '../../outcome/outcome.ts';
+import { uploadRequestId } from '../../request/reprocess-request.ts';
+import { encodeRequest } from '../../request/request-message.ts';
+import type { QueuedRequest } from '../ports.ts';
+import type { Refusal, Wish } from '../reading/parsed-line.ts';
+import { fileIdOf, traceparentOf, type Upload } from '../upload.ts';
+
+/** What a line asks for, as the queue takes it. @param acceptedAt epoch ms */
+export function toQueuedRequest(upload: Upload, line: number, wish: Wish, acceptedAt: number): QueuedRequest {
+  const requestId = requestIdOf(upload, line);
+  const place = { file: upload.key, line };
+  const body = encodeRequest({ ...wish, requestId, source: 'upload', acceptedAt, upload: place });
+  return { requestId, imageId: wish.imageId, body, traceparent: traceparentOf(upload) };
+}
+
+/**
+ * What is announced of a line that is no request.
+ * @param at epoch ms; the same one when it is announced again
+ */
+export function toRefusalEvent(upload: Upload, line: number, refusal: Refusal, at: number): OutcomeEvent {
+  const { detail, imageId, original } = refusal;
+  const request: UnreadableRequest = {
+    requestId: requestIdOf(upload, line),
+    source: 'upload',
+    acceptedAt: at,
+    original,
+    upload: { file: upload.key, line },
+    traceparent: traceparentOf(upload),
+    ...(imageId !== undefined && { imageId }),
+  };
+  const error = failure('invalid_request', detail);
+  const outcome = { kind: 'failed', error, attempts: 0, warnings: [], at } as const;
+  return { id: `${request.requestId}.failed`, groupId: imageId ?? fileIdOf(upload), request, outcome };
+}
+
+/** What SQS counts of a request's message: its body, and its attribute's name, type and value. */
+export function sizeOnQueue({ body, traceparent }: QueuedRequest): number {
+  return byteLength(body) + byteLength(`traceparentString${traceparent}`);
+}
+
+/** About what a refusal holds in memory. */
+export function sizeOf({ original }: Refusal): number {
+  return byteLength(original);
+}
+
+function requestIdOf({ bucket, key, version }: Upload, line: number): string {
+  return uploadRequestId(bucket, key, version, line);
+}

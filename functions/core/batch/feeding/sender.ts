@@ -1,0 +1,77 @@
+import { DependencyUnavailable } from '../../errors.ts';
+import { createLane, type LaneItem } from './ordered-batcher.ts';
+
+export interface Sender<Item> {
+  add(item: Item): void;
+  readonly isFull: boolean;
+  readonly isEmpty: boolean;
+  readonly isOut: boolean;
+  /** Sends the batches that are ready. @param isLast nothing more can be added just now: a short batch may go too */
+  start(isLast: boolean): void;
+  /** The reason why something did not go through since the last call. */
+  takeFailure(): DependencyUnavailable | undefined;
+}
+
+export interface SenderParts<Item> {
+  /** Whether another batch may go just now. */
+  readonly mayStart: () => boolean;
+  /** @returns the indexes of what was not taken. @throws DependencyUnavailable */
+  readonly send: (batch: readonly Item[]) => Promise<readonly number[]>;
+  readonly onSent: (item: Item) => void;
+  /** Called whenever a batch has come back. */
+  readonly onReturn: () => void;
+  readonly dependency: DependencyUnavailable['dependency'];
+}
+
+/** Sends items in batches, and what was not taken again, in the order that a lane keeps. */
+export function createSender<Item extends LaneItem>({
+  mayStart,
+  send,
+  onSent,
+  onReturn,
+  dependency,
+}: SenderParts<Item>): Sender<Item> {
+  const lane = createLane<Item>();
+  let failure: DependencyUnavailable | undefined;
+  let broken: unknown;
+
+  async function sendBatch(batch: readonly Item[]): Promise<void> {
+    let failed: readonly number[] = [...batch.keys()];
+    try {
+      failed = await send(batch);
+      if (failed.length > 0) failure = new DependencyUnavailable(dependency, new Error('it did not take every entry'));
+    } catch (error) {
+      if (error instanceof DependencyUnavailable) failure = error;
+      else broken = error;
+    }
+    lane.settle(batch, failed);
+    for (const [index, item] of batch.entries()) if (!failed.includes(index)) onSent(item);
+    onReturn();
+  }
+
+  return {
+    add: lane.add,
+    get isFull() {
+      return lane.isFull;
+    },
+    get isEmpty() {
+      return lane.isEmpty;
+    },
+    get isOut() {
+      return lane.out > 0;
+    },
+    start(isLast) {
+      while (mayStart()) {
+        const batch = lane.nextBatch(isLast);
+        if (batch.length === 0) return;
+        void sendBatch(batch);
+      }
+    },
+    takeFailure() {
+      if (broken !== undefined) throw broken;
+      const taken = failure;
+      failure = undefined;
+      return taken;
+    },
+  };
+}

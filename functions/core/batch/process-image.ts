@@ -1,0 +1,83 @@
+import { DependencyUnavailable } from '../errors.ts';
+import { parseJson } from '../json.ts';
+import type { Clock, Limits, Logger, Metrics, Outcomes } from '../ports.ts';
+import { shown } from '../request/preferences.ts';
+import { countOutcome } from '../telemetry.ts';
+import { toQueuedRequest, toRefusalEvent } from './feeding/line-messages.ts';
+import { type RequestBatches, UploadGone, type UploadStore } from './ports.ts';
+import { type Refusal, type Wish, wishOf } from './reading/parsed-line.ts';
+import { loggedUpload, type Upload } from './upload.ts';
+
+export interface ProcessImageParts {
+  readonly store: Pick<UploadStore, 'metadata'>;
+  readonly queue: Pick<RequestBatches, 'send'>;
+  readonly outcomes: Pick<Outcomes, 'publish'>;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+}
+
+/** Makes one request of an image that carries its id. @throws DependencyUnavailable when it is not safely queued */
+export type ProcessImage = (upload: Upload, limits: Limits) => Promise<void>;
+
+/** The one request of an object counts as its line 1. */
+const LINE = 1;
+
+export function createProcessImage(parts: ProcessImageParts): ProcessImage {
+  const { store, queue, outcomes, clock, log, metrics } = parts;
+
+  async function metadataOf(upload: Upload, limits: Limits) {
+    try {
+      return await store.metadata(upload, limits);
+    } catch (error) {
+      if (!(error instanceof UploadGone)) throw error;
+      log.warn('the image could not be read', { ...loggedUpload(upload), error: error.message });
+      metrics.count('UnreadUploads');
+      return undefined;
+    }
+  }
+
+  return async (upload, limits) => {
+    const metadata = await metadataOf(upload, limits);
+    if (metadata === undefined) return;
+    const imageId = metadata['image-id'];
+    if (imageId === undefined) {
+      log.info('the image is ignored, since its metadata has no image-id', loggedUpload(upload));
+      metrics.count('IgnoredUploads');
+      return;
+    }
+    const read = wishOfMetadata(imageId, metadata.preferences);
+    if ('refusal' in read) {
+      await outcomes.publish(toRefusalEvent(upload, LINE, read.refusal, clock.now()), limits);
+      log.warn('the image was refused', { ...loggedUpload(upload), error: read.refusal.detail });
+      metrics.count('RejectedLines');
+      countOutcome(metrics, 'invalid_request');
+      return;
+    }
+    const request = toQueuedRequest(upload, LINE, read.wish, clock.now());
+    const failed = await queue.send([request], limits);
+    if (failed.length > 0) throw new DependencyUnavailable('request queue', new Error('it did not take the request'));
+    metrics.count('UploadedRequests');
+    log.info('the image was queued', {
+      ...loggedUpload(upload),
+      request_id: request.requestId,
+      image_id: request.imageId,
+    });
+  };
+}
+
+function wishOfMetadata(
+  imageId: string,
+  preferences: string | undefined,
+): { readonly wish: Wish } | { readonly refusal: Refusal } {
+  const original = () => JSON.stringify({ 'image-id': imageId, preferences });
+  try {
+    return wishOf(
+      { image_id: imageId, preferences: preferences === undefined ? {} : parseJson(preferences) },
+      original,
+    );
+  } catch {
+    const detail = `the metadata preferences must be a JSON object, got ${shown(preferences)}`;
+    return { refusal: { detail, original: original() } };
+  }
+}

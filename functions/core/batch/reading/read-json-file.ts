@@ -1,0 +1,61 @@
+import { firstBytes, isJsonObject, parseJson, TOO_DEEP } from '../../json.ts';
+import type { Limits } from '../../ports.ts';
+import { shown } from '../../request/preferences.ts';
+import type { UploadStore } from '../ports.ts';
+import type { Place, Upload } from '../upload.ts';
+import { decodeUtf8, markBytes, UnreadableFile } from './file-text.ts';
+import { MAX_LINE_BYTES } from './line-splitter.ts';
+import { type ParsedLine, PORTION, wishOf } from './parsed-line.ts';
+import type { Portion } from './read-lines.ts';
+
+/** A `.json` file cannot be read in parts, and is held as a whole. */
+const MAX_JSON_FILE_BYTES = 10 * 1024 * 1024;
+
+/** The requests of a file that is one request or an array of them; the nth counts as line n. @throws UnreadableFile */
+export async function* readJsonFile(
+  store: Pick<UploadStore, 'read'>,
+  upload: Upload,
+  from: Place,
+  limits: Limits,
+): AsyncGenerator<Portion> {
+  const { bytes, size } = await store.read(upload, 0, MAX_JSON_FILE_BYTES, limits);
+  if (size > MAX_JSON_FILE_BYTES) {
+    const rule = `a .json file must be at most ${MAX_JSON_FILE_BYTES} bytes`;
+    throw new UnreadableFile(`${rule}, got ${size}: give it one request a line, and a name that ends in .ndjson`);
+  }
+  if (bytes.length === 0) return;
+  const items = itemsOf(bytes.subarray(markBytes(bytes)));
+  for (let start = from.line - 1; start < items.length; start += PORTION) {
+    yield { lines: items.slice(start, start + PORTION).map((item, index) => parseItem(item, start + index)) };
+  }
+}
+
+function itemsOf(bytes: Uint8Array): readonly unknown[] {
+  const text = decodeUtf8(bytes);
+  if (text === undefined) throw new UnreadableFile('the file must be UTF-8');
+  if (text.trim() === '') return [];
+  const value = parsed(text);
+  if (Array.isArray(value)) return value;
+  if (isJsonObject(value)) return [value];
+  throw new UnreadableFile(`the file must hold one request or an array of requests, got ${shown(value)}`);
+}
+
+function parsed(text: string): unknown {
+  try {
+    return parseJson(text);
+  } catch (error) {
+    const reason = error instanceof RangeError ? TOO_DEEP : (error as Error).message;
+    throw new UnreadableFile(`the file must be JSON (one request, or an array of requests): ${reason}`);
+  }
+}
+
+function parseItem(item: unknown, index: number): ParsedLine {
+  const line = index + 1;
+  const place = { line, next: { offset: 0, line: line + 1 } };
+  const text = JSON.stringify(item);
+  if (Buffer.byteLength(text) > MAX_LINE_BYTES) {
+    const detail = `a request must be at most ${MAX_LINE_BYTES} bytes`;
+    return { ...place, refusal: { detail, original: firstBytes(text, MAX_LINE_BYTES) } };
+  }
+  return { ...place, ...wishOf(item, () => text) };
+}

@@ -1,0 +1,62 @@
+import type { ImageEvent } from '../completion/image-event.ts';
+import { sendable } from '../escape-for-sqs.ts';
+import type { JsonObject } from '../json.ts';
+import { encodeResult, isoTime, isoTimeIfAny } from './encode-result.ts';
+import type { OutcomeEvent } from './outcome.ts';
+
+/** An event as a CloudEvent 1.0 in structured JSON. @param stage the deployed copy it comes from */
+export function encodeEvent(event: OutcomeEvent | ImageEvent, stage: string): string {
+  const { type, subject, at, traceparent, data } = 'outcome' in event ? outcomeFacts(event) : imageFacts(event);
+  return sendable(
+    JSON.stringify({
+      specversion: '1.0',
+      id: event.id,
+      type,
+      source: `reprocess/${stage}`,
+      subject,
+      time: isoTime(at),
+      datacontenttype: 'application/json',
+      // CloudEvents' extension "distributed tracing".
+      traceparent,
+      data,
+    }),
+  );
+}
+
+function outcomeFacts({ groupId, request, outcome }: OutcomeEvent) {
+  const { attempts, warnings } = outcome;
+  return {
+    type: `reprocess.${outcome.kind}`,
+    subject: request.imageId ?? groupId,
+    at: outcome.at,
+    traceparent: request.traceparent,
+    data: { request: encodeRequest(request), ...encodeResult(outcome), attempts, warnings },
+  };
+}
+
+function imageFacts({ type, groupId, at, body, findings }: ImageEvent) {
+  if (findings === undefined) return { type, subject: groupId, at, traceparent: undefined, data: body };
+  const { request, image, confirmed, warnings } = findings;
+  // Members of ours take the place of the webhook's, also where ours is missing: nobody is to mistake one for the other.
+  const ours = { request: request && { ...encodeRequest(request), ...ambiguity(request) }, image, confirmed, warnings };
+  const { traceparent } = request ?? {};
+  return { type, subject: groupId, at, traceparent, data: { ...(body as JsonObject), ...ours } };
+}
+
+function ambiguity({ isAmbiguous }: { readonly isAmbiguous: boolean }): { readonly ambiguous?: true } {
+  return isAmbiguous ? { ambiguous: true } : {};
+}
+
+function encodeRequest(request: OutcomeEvent['request']) {
+  const { requestId, imageId, source, acceptedAt, upload } = request;
+  const content =
+    'original' in request
+      ? { original: request.original }
+      : {
+          preferences: request.preferences,
+          sender_request_id: request.senderRequestId,
+          partner: request.partner,
+          not_after: isoTimeIfAny(request.notAfter),
+        };
+  return { request_id: requestId, image_id: imageId, ...content, source, accepted_at: isoTime(acceptedAt), ...upload };
+}

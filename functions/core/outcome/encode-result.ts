@@ -1,0 +1,29 @@
+import { parseJson } from '../json.ts';
+import type { Outcome } from './outcome.ts';
+
+// What partners and consumers read alike, whether it comes by HTTP or in an event.
+
+/** An outcome's own part: `image` when the endpoint acted, else `error`. */
+export function encodeResult(outcome: Outcome): { readonly image: unknown } | { readonly error: object } {
+  if (outcome.kind === 'succeeded') return { image: outcome.answer === null ? null : parseJson(outcome.answer) };
+  const { code, title, detail, status, endpoint, mayHaveActed } = outcome.error;
+  const words = endpoint === undefined ? undefined : jsonOrText(endpoint);
+  return { error: { code, title, detail, status, endpoint: words, may_have_acted: mayHaveActed } };
+}
+
+/** ISO 8601 in UTC, with ms. */
+export function isoTime(epochMs: number): string {
+  return new Date(epochMs).toISOString();
+}
+
+export function isoTimeIfAny(epochMs: number | undefined): string | undefined {
+  return epochMs === undefined ? undefined : isoTime(epochMs);
+}
+
+function jsonOrText(text: string): unknown {
+  try {
+    return parseJson(text);
+  } catch {
+    return text;
+  }
+}

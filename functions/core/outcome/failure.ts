@@ -1,0 +1,49 @@
+import type { ProcessError, Refusal } from '../errors.ts';
+import { firstBytes, parseJson } from '../json.ts';
+import type { LastError } from '../ports.ts';
+import type { FailureCode, OutcomeError } from './outcome.ts';
+
+const TITLES: Readonly<Record<FailureCode, string>> = {
+  invalid_request: 'The request could not be understood',
+  request_id_reused: 'The request id belongs to another request',
+  not_found: 'The endpoint knows no such image',
+  invalid_preferences: 'The endpoint refused the preferences',
+  refused: 'The endpoint refused the request',
+  gave_up: 'The endpoint could not be brought to an answer in time',
+  expired: 'The request was no longer wanted when its turn came',
+  internal: 'The service failed',
+};
+
+// Text that is no JSON grows up to sixfold when it is escaped, and the event must fit one message.
+const MAX_TEXT_ANSWER_BYTES = 64 * 1024;
+
+/** A failure that no call caused. */
+export function failure(code: FailureCode, detail: string): OutcomeError {
+  return { code, title: TITLES[code], detail };
+}
+
+/** A failure of the call, with the endpoint's own words where it spoke. */
+export function callFailure(code: FailureCode, error: ProcessError, mayHaveActed: boolean): OutcomeError {
+  return {
+    ...failure(code, error.message),
+    ...(error.refusal && { status: error.refusal.status, endpoint: wordsOf(error.refusal) }),
+    ...(mayHaveActed && { mayHaveActed }),
+  };
+}
+
+export function lastErrorOf(error: ProcessError): LastError {
+  return { code: error.code, detail: error.message, ...(error.refusal && { status: error.refusal.status }) };
+}
+
+function wordsOf({ answer }: Refusal): string {
+  return isJson(answer) ? answer : firstBytes(answer, MAX_TEXT_ANSWER_BYTES);
+}
+
+function isJson(text: string): boolean {
+  try {
+    parseJson(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

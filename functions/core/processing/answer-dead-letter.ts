@@ -1,0 +1,67 @@
+import { failure } from '../outcome/failure.ts';
+import type { Conclusion } from '../outcome/record-and-publish.ts';
+import type { Clock, Ledger, Limits, Logger, Metrics, Random } from '../ports.ts';
+import { preferenceWarnings } from '../request/preferences.ts';
+import { type ReprocessRequest, sqsMessageRequestId } from '../request/reprocess-request.ts';
+import type { Received } from '../request/request-message.ts';
+import { loggedRequest } from '../telemetry.ts';
+import { guardedBy } from './error-boundary.ts';
+import { asAccepted } from './ledger-rules.ts';
+import type { Disposition } from './reprocess-image.ts';
+
+export interface AnswerDeadLetterParts {
+  readonly ledger: Ledger;
+  readonly conclusion: Conclusion;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+}
+
+/** Never rejects. */
+export type AnswerDeadLetter = (message: Received, limits: Limits) => Promise<Disposition>;
+
+const DEAD = failure(
+  'internal',
+  'the service could not bring this request to an end; it may have been sent to the endpoint, see may_have_acted',
+);
+
+/** Ends a message that fell out of the queue: with the outcome that the ledger has, else as `internal`. */
+export function createAnswerDeadLetter(parts: AnswerDeadLetterParts): AnswerDeadLetter {
+  const { ledger, conclusion, clock, log, metrics } = parts;
+
+  async function answer(message: Received, limits: Limits): Promise<Disposition> {
+    const request = 'request' in message ? message.request : message.unreadable;
+    log.error('a message reached the dead letters, which is a bug of this service', loggedRequest(request));
+    metrics.count('DeadLetters');
+    // At once: what has killed a worker may kill this function as well.
+    metrics.flush();
+    if ('request' in message) await answerRequest(message.request, message, limits);
+    else await refuse(`${message.unreadable.requestId}.failed`, message, limits);
+    return { kind: 'done' };
+  }
+
+  async function answerRequest(request: ReprocessRequest, message: Received, limits: Limits): Promise<void> {
+    const item = await ledger.find(request.requestId, limits);
+    if (item === undefined && request.source === 'http')
+      return refuse(`${sqsMessageRequestId(message.messageId)}.failed`, message, limits);
+    if (item !== undefined && item.fingerprint !== request.fingerprint) {
+      return refuse(`${request.requestId}.reused.${message.messageId}`, message, limits);
+    }
+    const accepted = item === undefined ? request : asAccepted(request, item);
+    const attempts = item?.attempts ?? 0;
+    const mayHaveActed = item !== undefined && (item.lostAnswers + item.deaths > 0 || item.leaseUntil !== undefined);
+    const error = { ...DEAD, ...(mayHaveActed && { mayHaveActed }) };
+    const warnings = preferenceWarnings(request.preferences);
+    await conclusion.end(accepted, { kind: 'failed', error, attempts, warnings, at: clock.now() }, limits);
+  }
+
+  async function refuse(id: string, message: Received, limits: Limits): Promise<void> {
+    const request = 'request' in message ? message.request : message.unreadable;
+    await conclusion.refuse({ id, groupId: message.groupId, request }, DEAD, limits);
+  }
+
+  const requestIdOf = (message: Received, _limits: Limits) =>
+    'request' in message ? message.request.requestId : message.unreadable.requestId;
+  return guardedBy(parts, requestIdOf, answer);
+}

@@ -1,0 +1,137 @@
+import { isOver } from '../deadline.ts';
+import { CallNotStarted, ProcessError } from '../errors.ts';
+import { callFailure, failure, lastErrorOf } from '../outcome/failure.ts';
+import type { OutcomeError } from '../outcome/outcome.ts';
+import type { Conclusion } from '../outcome/record-and-publish.ts';
+import type { Clock, Images, Ledger, LedgerItem, Limits, ProcessAnswer, Random } from '../ports.ts';
+import { preferenceWarnings } from '../request/preferences.ts';
+import type { ReprocessRequest } from '../request/reprocess-request.ts';
+import { persist } from '../retry-until.ts';
+import { loggedRequest, tellOfCall, type Voice } from '../telemetry.ts';
+import type { Gate, Pass } from './call-permits.ts';
+import type { Disposition } from './reprocess-image.ts';
+import { decideRetry, type History, type RetryPolicy } from './retry-policy.ts';
+
+/** A wait is noted as long as this; a claim that is never ended would count as one that killed its worker. */
+const NOTE_FOR_MS = 10_000;
+
+export interface AttemptParts extends Voice {
+  readonly images: Images;
+  readonly gate: Gate;
+  readonly ledger: Ledger;
+  readonly conclusion: Conclusion;
+  readonly policy: RetryPolicy;
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+/** One claimed request and what it ends in: its outcome, or a wait for its next attempt. */
+export function createAttempt(parts: AttemptParts) {
+  const { images, gate, ledger, conclusion, policy, clock, random, log } = parts;
+
+  async function attempt(
+    request: ReprocessRequest,
+    claimed: LedgerItem,
+    pass: Pass,
+    limits: Limits,
+  ): Promise<Disposition> {
+    const startedAt = clock.now();
+    if (request.notAfter !== undefined && request.notAfter < startedAt) return expire(request, claimed, limits);
+    const result = await call(request, pass, limits);
+    const callMs = clock.now() - startedAt;
+    const told = { attempt: claimed.attempts, isDoubtful: doubtfulCalls(claimed) > 0 };
+    tellOfCall(parts, request, { ...told, result, durationMs: callMs });
+    if (!(result instanceof ProcessError)) return succeed(request, claimed, result, limits, callMs);
+    const history = {
+      attempts: claimed.attempts,
+      lostAnswers: doubtfulCalls(claimed) + (result.reach === 'may_have_acted' ? 1 : 0),
+      retriedMs: claimed.retriedMs + callMs,
+    };
+    const decision = decideRetry(result, history, policy, random());
+    if (decision.kind === 'wait') return wait(request, claimed, result, { ...history, ...decision, callMs }, limits);
+    return fail(request, claimed, callFailure(decision.code, result, history.lostAnswers > 0), limits, callMs);
+  }
+
+  async function call(request: ReprocessRequest, pass: Pass, limits: Limits): Promise<ProcessAnswer | ProcessError> {
+    // The claim may have taken long: it must not stay open as if nobody knew whether a call had been made.
+    if (isOver(limits, clock.now())) return new CallNotStarted('it was too late in this invocation to begin a call');
+    try {
+      const answer = await images.process(request.imageId, request.preferences, limits);
+      pass.used();
+      return answer;
+    } catch (error) {
+      if (!(error instanceof ProcessError)) throw error;
+      pass.used(error);
+      return error;
+    }
+  }
+
+  async function wait(
+    request: ReprocessRequest,
+    claimed: LedgerItem,
+    error: ProcessError,
+    decided: History & { readonly ms: number; readonly counts: boolean; readonly callMs: number },
+    limits: Limits,
+  ): Promise<Disposition> {
+    const { counts, lostAnswers } = decided;
+    const ms = Math.max(decided.ms, gate.heldForMs());
+    const lastError = lastErrorOf(error);
+    const retriedMs = counts ? decided.retriedMs + decided.ms : claimed.retriedMs;
+    const next = { nextAttemptAt: clock.now() + ms, lastError, counts, lostAnswers, retriedMs };
+    const until = Math.min(clock.now() + NOTE_FOR_MS, limits.deadline);
+    await persist(() => ledger.wait(claimed, next, limits), until, clock, limits);
+    const told = { attempt: claimed.attempts, duration_ms: decided.callMs, wait_ms: ms, error: lastError };
+    log.warn('the request waits for its next attempt', { ...loggedRequest(request), ...told });
+    return { kind: 'wait', ms };
+  }
+
+  async function succeed(
+    request: ReprocessRequest,
+    claimed: LedgerItem,
+    answered: ProcessAnswer,
+    limits: Limits,
+    callMs: number,
+  ) {
+    const { answer, warnings } = answered;
+    await conclusion.end(request, { kind: 'succeeded', answer, ...factsOf(claimed, warnings) }, limits, callMs);
+    return { kind: 'done' } as const;
+  }
+
+  async function fail(
+    request: ReprocessRequest,
+    claimed: LedgerItem,
+    error: OutcomeError,
+    limits: Limits,
+    callMs?: number,
+  ) {
+    await conclusion.end(request, { kind: 'failed', error, ...factsOf(claimed, []) }, limits, callMs);
+    return { kind: 'done' } as const;
+  }
+
+  /** Ends a request that nobody may begin again. */
+  const abandon = (request: ReprocessRequest, item: LedgerItem, limits: Limits) =>
+    fail(request, item, { ...ABANDONED, mayHaveActed: true }, limits);
+
+  /** Ends a claimed request without a call. */
+  function expire(request: ReprocessRequest, claimed: LedgerItem, limits: Limits) {
+    const error = { ...EXPIRED, ...(doubtfulCalls(claimed) > 0 && { mayHaveActed: true as const }) };
+    return fail(request, { ...claimed, attempts: claimed.attempts - 1 }, error, limits);
+  }
+
+  function factsOf({ attempts, preferences }: LedgerItem, warnings: readonly string[]) {
+    return { attempts, warnings: [...preferenceWarnings(preferences), ...warnings], at: clock.now() };
+  }
+
+  return { attempt, abandon, expire };
+}
+
+/** Calls before this one of which nobody knows whether they acted: their answer was lost, or their function died. */
+function doubtfulCalls({ lostAnswers, deaths }: LedgerItem): number {
+  return lostAnswers + deaths;
+}
+
+const ABANDONED = failure(
+  'internal',
+  'the service began this request several times and was cut off each time before it knew the result',
+);
+const EXPIRED = failure('expired', 'not_after had passed before the request could be sent, or sent again');

@@ -1,0 +1,44 @@
+import type { LedgerItem } from '../ports.ts';
+import type { ReprocessRequest } from '../request/reprocess-request.ts';
+import type { Delivery } from './reprocess-image.ts';
+
+/** A request whose function died so often in a row is not begun again: whoever begins it dies of it. */
+export const MAX_DEATHS = 3;
+
+/**
+ * A message whose function died stays hidden for its visibility timeout, five minutes beyond the longest lease. One that comes
+ * sooner was given back by a function that lives, which only could not say so in the ledger.
+ */
+const GIVEN_BACK_WITHIN_MS = 4 * 60 * 1000;
+/** But for a slowed one: that is given back for half an hour, and a death shows it sooner. */
+const SLOWED_FROM_MS = 25 * 60 * 1000;
+
+/** One delivery of a message, as a claim remembers it. */
+export const deliveryId = ({ messageId, receiveCount, isSlowed = false }: Omit<Delivery, 'groupId'>): string =>
+  `${messageId}#${receiveCount}${isSlowed ? ' slowed' : ''}`;
+
+/**
+ * Whether the function that claimed a request died of it, as its message's very next delivery can tell: it comes no sooner than
+ * the visibility timeout allows. A later delivery cannot: a function that lived may have had one in between, and hidden it.
+ */
+export function isDeathOf({ leaseUntil, claimedBy }: LedgerItem, delivery: Delivery, now: number): boolean {
+  const previous = { ...delivery, receiveCount: delivery.receiveCount - 1 };
+  const lateMs = now - (leaseUntil ?? now);
+  if (lateMs < GIVEN_BACK_WITHIN_MS) return false;
+  if (claimedBy === deliveryId({ ...previous, isSlowed: true })) return lateMs < SLOWED_FROM_MS;
+  return claimedBy === deliveryId({ ...previous, isSlowed: false });
+}
+
+/** How long the ledger remembers a request after its last change: as long as the queue keeps a message. */
+export const LEDGER_RETENTION_MS = 14 * 24 * 60 * 60 * 1000;
+
+/** A request with what the ledger says of it, which is believed before what its message says. */
+export function asAccepted({ notAfter: _, ...request }: ReprocessRequest, item: LedgerItem): ReprocessRequest {
+  const { acceptedAt, partner, notAfter, traceparent } = item;
+  const optional = {
+    ...(partner !== undefined && { partner }),
+    ...(notAfter !== undefined && { notAfter }),
+    ...(traceparent !== undefined && { traceparent }),
+  };
+  return { ...request, acceptedAt, ...optional };
+}

@@ -1,0 +1,129 @@
+import * as z from 'zod/mini';
+import { byteLength, depthExceeds, isJsonObject, type JsonObject, MAX_JSON_DEPTH } from '../json.ts';
+
+/** Preferences as canonical JSON may take this many bytes. */
+export const MAX_PREFERENCES_BYTES = 64 * 1024;
+
+/** Enhancement choices as the caller sent them: what is left out keeps the value it had when the image was last enhanced. */
+export type Preferences = JsonObject;
+
+// `LOW_CLOUD_LOW_SAT`, `authentic` and `modern` stand on other pages of the vendor's than "Reprocessing".
+export const CLOUD_TYPES = ['CLEAR', 'LOW_CLOUD', 'HIGH_CLOUD', 'LOW_CLOUD_LOW_SAT'];
+export const ENHANCE_TYPES = ['property', 'property_usa', 'warm', 'neutral', 'authentic', 'modern'];
+
+const text = z.string('a string');
+const toggle = z.boolean('true or false');
+
+/**
+ * The fields that the vendor documents (page "Reprocessing"). Each schema's message says what is allowed. Fields that are
+ * not here are passed on as they are, and so are new values of `ai_version`, `cloud_type` and `enhance_type`: the vendor
+ * adds them between two releases of ours, and refuses a wrong one itself.
+ */
+export const preferencesSchema = z.looseObject(
+  {
+    ai_version: z.optional(z.string('a string that is not empty').check(z.minLength(1, 'a string that is not empty'))),
+    cloud_type: z.optional(z.nullable(z.string('a string or null'))),
+    enhance: z.optional(toggle),
+    enhance_type: z.optional(text),
+    finetune_settings: z.optional(z.nullable(z.record(z.string(), z.unknown(), 'an object or null'))),
+    image_name: z.optional(text),
+    lens_correction: z.optional(toggle),
+    metadata: z.optional(z.nullable(z.record(z.string(), z.unknown(), 'an object or null'))),
+    order_id: z.optional(text),
+    privacy: z.optional(z.nullable(z.boolean('true, false or null'))),
+    rating: z.optional(
+      z.int('an integer from 0 to 5').check(z.gte(0, 'an integer from 0 to 5'), z.lte(5, 'an integer from 0 to 5')),
+    ),
+    sky_replacement: z.optional(toggle),
+    threesixty: z.optional(toggle),
+    upscale: z.optional(toggle),
+    vertical_correction: z.optional(toggle),
+    window_pull: z.optional(z.nullable(z.boolean('true, false or null'))),
+  },
+  'an object',
+);
+
+/** What is wrong with one field: `rating must be an integer from 0 to 5, got 7`. */
+export interface FieldProblem {
+  readonly field: string;
+  readonly message: string;
+}
+
+export type ParsedPreferences =
+  | { readonly ok: true; readonly preferences: Preferences }
+  | { readonly ok: false; readonly problems: readonly FieldProblem[] };
+
+/** Checks known fields for type and range. Returns the caller's own object: nothing is added, dropped or reordered. */
+export function parsePreferences(value: unknown): ParsedPreferences {
+  if (!isJsonObject(value)) return refuse('an object', shown(value));
+  if (depthExceeds(value, MAX_JSON_DEPTH)) return refuse(`at most ${MAX_JSON_DEPTH} levels deep`, 'more');
+  const size = byteLength(JSON.stringify(value));
+  if (size > MAX_PREFERENCES_BYTES) {
+    return refuse(`at most ${MAX_PREFERENCES_BYTES} bytes of JSON`, `${size} bytes`);
+  }
+  const parsed = preferencesSchema.safeParse(value);
+  if (parsed.success) return { ok: true, preferences: value };
+  const problems = parsed.error.issues.map((issue) => {
+    const field = String(issue.path[0]);
+    return { field, message: `${field} must be ${issue.message}, got ${shown(value[field])}` };
+  });
+  return { ok: false, problems: firstOfEach(problems) };
+}
+
+function refuse(allowed: string, came: string): ParsedPreferences {
+  return { ok: false, problems: [{ field: 'preferences', message: `preferences must be ${allowed}, got ${came}` }] };
+}
+
+function firstOfEach(problems: readonly FieldProblem[]): readonly FieldProblem[] {
+  return [...new Map(problems.toReversed().map((problem) => [problem.field, problem])).values()].toReversed();
+}
+
+/** A value as an error message shows it: short, and never the whole of a long input. */
+export function shown(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  if (Array.isArray(value)) return 'an array';
+  if (isJsonObject(value)) return 'an object';
+  const json = JSON.stringify(value);
+  return json.length <= 60 ? json : `${json.slice(0, 57)}…`;
+}
+
+/**
+ * Combinations that the vendor's documentation discourages and the endpoint takes all the same: what may surprise the
+ * caller, in words. Only what the request itself says counts, since fields left out keep a value that nobody here knows.
+ */
+export function preferenceWarnings(preferences: Preferences): readonly string[] {
+  const { ai_version: version, enhance_type: style, cloud_type: cloud, window_pull: windows } = preferences;
+  const major = majorVersion(version);
+  const warnings: string[] = [];
+  if (typeof style === 'string' && !ENHANCE_TYPES.includes(style)) {
+    warnings.push(
+      `enhance_type ${shown(style)} is passed on, but the documented values are ${ENHANCE_TYPES.join(', ')}`,
+    );
+  }
+  if (typeof cloud === 'string' && !CLOUD_TYPES.includes(cloud)) {
+    warnings.push(`cloud_type ${shown(cloud)} is passed on, but the documented values are ${CLOUD_TYPES.join(', ')}`);
+  }
+  if (major !== undefined && major >= 4 && (style === 'property' || style === 'property_usa')) {
+    warnings.push(
+      `enhance_type ${style} is meant for ai_version below 4.0, got ${shown(version)}: use warm or neutral`,
+    );
+  }
+  if (major !== undefined && major < 4 && (style === 'warm' || style === 'neutral')) {
+    warnings.push(
+      `enhance_type ${style} is meant for ai_version 4.0 and above, got ${shown(version)}: use property or property_usa`,
+    );
+  }
+  if (typeof cloud === 'string' && preferences.sky_replacement !== true) {
+    warnings.push(`cloud_type ${shown(cloud)} takes effect only together with sky_replacement true`);
+  }
+  if (major !== undefined && major < 4 && windows === true) {
+    warnings.push(`window_pull is meant for ai_version 4.0 and above, got ${shown(version)}`);
+  }
+  return warnings;
+}
+
+/** 4 for `4.7`, `4.x` and `4`; undefined for names such as `latest`. */
+function majorVersion(version: unknown): number | undefined {
+  const match = typeof version === 'string' ? /^v?(\d{1,3})(\.(\d+|x))*$/i.exec(version) : null;
+  return match?.[1] === undefined ? undefined : Number(match[1]);
+}

@@ -1,0 +1,60 @@
+import { hash } from 'node:crypto';
+import { canonicalJson } from '../json.ts';
+import type { Preferences } from './preferences.ts';
+
+/** The door a request came through. */
+export type Source = 'http' | 'sqs' | 'upload';
+
+/** One wish to have an image processed again: what every entry produces and the worker carries out. */
+export interface ReprocessRequest {
+  /** Namespaced (`http:…`, `sqs:…`, `upload:…`): the queue's deduplication id and the ledger's key. */
+  readonly requestId: string;
+  readonly imageId: string;
+  readonly preferences: Preferences;
+  /** SHA-256 of image id and canonical preferences: tells a repeat from another request under the same id. */
+  readonly fingerprint: string;
+  readonly source: Source;
+  /** The id that a back-end gave it, as it came. */
+  readonly senderRequestId?: string;
+  readonly partner?: string;
+  /** Epoch ms. */
+  readonly acceptedAt: number;
+  /** Epoch ms after which the caller no longer wants it. */
+  readonly notAfter?: number;
+  /** The request file and its line, for `upload`. */
+  readonly upload?: { readonly file: string; readonly line: number };
+  /** The trace that it belongs to (W3C Trace Context); says nothing of what it is. */
+  readonly traceparent?: string;
+}
+
+export function fingerprintOf(imageId: string, preferences: Preferences): string {
+  return sha256(imageId, canonicalJson(preferences));
+}
+
+/** @param key the caller's `Idempotency-Key`, or a UUID made for this one request */
+export function httpRequestId(partner: string, key: string): string {
+  return `http:${sha256(partner, key)}`;
+}
+
+/** @param senderId SQS's SenderId; what follows the colon names a session and changes with every login */
+export function sqsRequestId(senderId: string, senderRequestId: string): string {
+  return `sqs:${sha256('sender', senderId.split(':')[0] ?? '', senderRequestId)}`;
+}
+
+export function sqsMessageRequestId(messageId: string): string {
+  return `sqs:${sha256('message', messageId)}`;
+}
+
+export function uploadRequestId(bucket: string, key: string, version: string, line: number): string {
+  return `upload:${sha256(bucket, key, version, String(line))}`;
+}
+
+/** Where a request id says that it comes from, or undefined when it carries none of our namespaces. */
+export function namespaceOf(requestId: string): Source | undefined {
+  return (['http', 'sqs', 'upload'] as const).find((source) => requestId.startsWith(`${source}:`));
+}
+
+// Each part with its length before it, so that ("a", "bc") and ("ab", "c") differ.
+function sha256(...parts: readonly string[]): string {
+  return hash('sha256', parts.map((part) => `${Buffer.byteLength(part)}:${part}`).join(''));
+}

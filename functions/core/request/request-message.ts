@@ -1,0 +1,166 @@
+import { sendable } from '../escape-for-sqs.ts';
+import { byteLength, firstBytes, isJsonObject, type JsonObject, MAX_JSON_DEPTH, parseJson, TOO_DEEP } from '../json.ts';
+import { isoTimeIfAny } from '../outcome/encode-result.ts';
+import type { UnreadableRequest } from '../outcome/outcome.ts';
+import type { Delivery } from '../processing/reprocess-image.ts';
+import { type TraceSources, traceparentOf } from '../trace.ts';
+import { IMAGE_ID_RULE, parseImageId } from './image-id.ts';
+import { NOT_AFTER_RULE, parseNotAfter } from './not-after.ts';
+import { parsePreferences, shown } from './preferences.ts';
+import {
+  fingerprintOf,
+  type ReprocessRequest,
+  type Source,
+  sqsMessageRequestId,
+  sqsRequestId,
+} from './reprocess-request.ts';
+
+/** A message as the queue hands it out. */
+export interface QueueMessage extends Delivery, TraceSources {
+  readonly receiptHandle: string;
+  readonly body: string;
+  /** Who sent it, as SQS knows them. */
+  readonly senderId: string;
+  /** Epoch ms at which SQS took it. */
+  readonly sentAt: number;
+}
+
+/** A received message: a request, or what is known of one that cannot be understood. */
+export type Received = Delivery & { readonly receiptHandle: string } & (Understood | NotUnderstood);
+
+interface Understood {
+  readonly request: ReprocessRequest;
+}
+interface NotUnderstood {
+  readonly unreadable: UnreadableRequest;
+  /** What was wrong, what came, and what is allowed. */
+  readonly detail: string;
+}
+
+const MEMBERS = ['image_id', 'preferences', 'request_id', 'not_after', 'file', 'line'];
+/** Preferences as deep as a door takes them stand within one more object here. */
+const MAX_DEPTH = MAX_JSON_DEPTH + 1;
+const ORIGINAL_BYTES = 64 * 1024;
+const OUR_ID = /^(http|upload):[0-9a-f]{64}$/;
+export const MAX_REQUEST_ID_CHARACTERS = 256;
+/** S3's longest key. */
+const MAX_FILE_BYTES = 1024;
+
+/** What makes a message no request. Its text goes to the sender. */
+class InvalidRequest extends Error {}
+
+/** A request as one message; the worker reads partner and time of acceptance from the ledger, not from here. */
+export function encodeRequest(request: Omit<ReprocessRequest, 'fingerprint'>): string {
+  const { imageId, preferences, requestId, notAfter, upload } = request;
+  const content = {
+    image_id: imageId,
+    preferences,
+    request_id: requestId,
+    not_after: isoTimeIfAny(notAfter),
+    ...upload,
+  };
+  return sendable(JSON.stringify(content));
+}
+
+export function decodeMessage(message: QueueMessage): Received {
+  const { messageId, receiptHandle, groupId, receiveCount, sentAt, body } = message;
+  const place = { messageId, receiptHandle, groupId, receiveCount };
+  try {
+    return { ...place, request: decodeRequest(message) };
+  } catch (error) {
+    if (!(error instanceof InvalidRequest)) throw error;
+    const requestId = sqsMessageRequestId(messageId);
+    const traceparent = traceparentOf(message, requestId);
+    const head = { requestId, source: 'sqs', acceptedAt: sentAt, traceparent } as const;
+    const unreadable = { ...head, original: firstBytes(body, ORIGINAL_BYTES), ...imageOf(body) };
+    return { ...place, unreadable, detail: error.message };
+  }
+}
+
+function decodeRequest(message: QueueMessage): ReprocessRequest {
+  const body = parseBody(message.body);
+  const imageId = parseImageId(body.image_id);
+  if (imageId === undefined) throw new InvalidRequest(`image_id must be ${IMAGE_ID_RULE}, got ${shown(body.image_id)}`);
+  // To the letter: one image in two groups would lose its order.
+  if (message.groupId !== imageId) {
+    const group = `the image id ${imageId}, a UUID in lower case`;
+    throw new InvalidRequest(`the message group must be ${group}, got ${shown(message.groupId)}`);
+  }
+  const parsed = parsePreferences(body.preferences);
+  if (!parsed.ok) throw new InvalidRequest(parsed.problems.map((problem) => problem.message).join('; '));
+  const { preferences } = parsed;
+  const identity = identify(body.request_id, message);
+  return {
+    ...identity,
+    imageId,
+    preferences,
+    fingerprint: fingerprintOf(imageId, preferences),
+    acceptedAt: message.sentAt,
+    traceparent: traceparentOf(message, identity.requestId),
+    ...notAfterOf(body.not_after),
+    ...parseUpload(body),
+  };
+}
+
+function parseBody(text: string): JsonObject {
+  let body: unknown;
+  try {
+    body = parseJson(text, MAX_DEPTH);
+  } catch (error) {
+    const reason = error instanceof RangeError ? TOO_DEEP : `it must be a JSON object, got ${shown(text)}`;
+    throw new InvalidRequest(`the message is no reprocess request: ${reason}`);
+  }
+  if (!isJsonObject(body)) throw new InvalidRequest(`the message must be a JSON object, got ${shown(body)}`);
+  const unknown = Object.keys(body).filter((name) => !MEMBERS.includes(name));
+  if (unknown.length > 0) {
+    const rule = 'a message has image_id, preferences and, if wanted, request_id and not_after';
+    throw new InvalidRequest(`${rule}, got also ${shown(unknown.join(', '))}: preferences belong inside preferences`);
+  }
+  return body;
+}
+
+/** Ids of our own doors are taken as they come; a sender's own is hashed with its sender, so that two cannot collide. */
+function identify(
+  id: unknown,
+  { messageId, senderId }: QueueMessage,
+): Pick<ReprocessRequest, 'requestId' | 'source' | 'senderRequestId'> {
+  if (id === undefined) return { requestId: sqsMessageRequestId(messageId), source: 'sqs' };
+  if (typeof id !== 'string' || id === '' || id.length > MAX_REQUEST_ID_CHARACTERS) {
+    const rule = `a string of 1 to ${MAX_REQUEST_ID_CHARACTERS} characters`;
+    throw new InvalidRequest(`request_id must be ${rule}, got ${shown(id)}`);
+  }
+  const ours = OUR_ID.exec(id);
+  if (ours !== null) return { requestId: id, source: ours[1] as Source };
+  if (/^(http|upload):/.test(id)) {
+    throw new InvalidRequest(
+      `request_id must not begin with http: or upload:, which are this service's, got ${shown(id)}`,
+    );
+  }
+  return { requestId: sqsRequestId(senderId, id), source: 'sqs', senderRequestId: id };
+}
+
+function notAfterOf(value: unknown): Pick<ReprocessRequest, 'notAfter'> {
+  if (value === undefined || value === null) return {};
+  const notAfter = parseNotAfter(value);
+  if (notAfter === undefined) throw new InvalidRequest(`not_after must be ${NOT_AFTER_RULE}, got ${shown(value)}`);
+  return { notAfter };
+}
+
+function parseUpload({ file, line }: JsonObject): Pick<ReprocessRequest, 'upload'> {
+  if (file === undefined && line === undefined) return {};
+  const isFile = typeof file === 'string' && byteLength(file) <= MAX_FILE_BYTES;
+  if (isFile && Number.isSafeInteger(line) && Number(line) > 0) return { upload: { file, line: Number(line) } };
+  const rule = `the place in an upload: a key of at most ${MAX_FILE_BYTES} bytes and a number from 1`;
+  throw new InvalidRequest(`file and line must be ${rule}, got ${shown(file)} and ${shown(line)}`);
+}
+
+/** The image that a refused message meant, where it says so. */
+function imageOf(text: string): { readonly imageId?: string } {
+  try {
+    const body = parseJson(text, MAX_DEPTH);
+    const imageId = isJsonObject(body) ? parseImageId(body.image_id) : undefined;
+    return imageId === undefined ? {} : { imageId };
+  } catch {
+    return {};
+  }
+}

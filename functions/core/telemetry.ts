@@ -1,0 +1,109 @@
+import { ProcessError } from './errors.ts';
+import type { MetricName } from './metric-names.ts';
+import type { FailureCode, Outcome, UnreadableRequest } from './outcome/outcome.ts';
+import type { Claim, Logger, Metrics, ProcessAnswer } from './ports.ts';
+import type { ReprocessRequest, Source } from './request/reprocess-request.ts';
+import { traceIdOf } from './trace.ts';
+
+// What is said of a request on its way, in the log and in numbers.
+
+/** Where it is said. */
+export interface Voice {
+  readonly log: Logger;
+  readonly metrics: Metrics;
+}
+
+const REQUESTS: Readonly<Record<Source, MetricName>> = {
+  http: 'RequestsHttp',
+  sqs: 'RequestsSqs',
+  upload: 'RequestsUpload',
+};
+const FAILURES: Readonly<Record<FailureCode, MetricName>> = {
+  invalid_request: 'OutcomeInvalidRequest',
+  request_id_reused: 'OutcomeRequestIdReused',
+  not_found: 'OutcomeNotFound',
+  invalid_preferences: 'OutcomeInvalidPreferences',
+  refused: 'OutcomeRefused',
+  gave_up: 'OutcomeGaveUp',
+  expired: 'OutcomeExpired',
+  internal: 'OutcomeInternal',
+};
+
+/** What every line about a request has. */
+export function loggedRequest(request: ReprocessRequest | UnreadableRequest) {
+  const { requestId, imageId, source, traceparent } = request;
+  const partner = 'partner' in request ? request.partner : undefined;
+  return { request_id: requestId, image_id: imageId, partner, source, trace_id: traceIdOf(traceparent) };
+}
+
+export function tellOfClaim({ log, metrics }: Voice, request: ReprocessRequest, claim: Claim): void {
+  const item = 'item' in claim ? claim.item : undefined;
+  // An attempt that did not count leaves the state `waiting` behind, so that this is true once.
+  const isFirst = claim.kind === 'claimed' && item?.attempts === 1 && item.state === 'accepted';
+  if (isFirst) metrics.count(REQUESTS[request.source]);
+  log.debug('the request was to be claimed', () => ({
+    ...loggedRequest(request),
+    claim: claim.kind,
+    attempt: item?.attempts,
+    until: 'until' in claim ? claim.until : undefined,
+  }));
+}
+
+/** One attempt's call. */
+export interface ToldCall {
+  /** The attempt's number. */
+  readonly attempt: number;
+  readonly result: ProcessAnswer | ProcessError;
+  readonly durationMs: number;
+  /** Whether an earlier call of the request may have acted. */
+  readonly isDoubtful: boolean;
+}
+
+export function tellOfCall({ log, metrics }: Voice, request: ReprocessRequest, call: ToldCall): void {
+  const { attempt, result, durationMs, isDoubtful } = call;
+  const error = result instanceof ProcessError ? result : undefined;
+  if (error?.code === 'call_not_started') return;
+  if (attempt > 1) metrics.count('Retries');
+  if (isDoubtful && error?.reach !== 'not_sent') metrics.count('DuplicateCalls');
+  log.debug('the endpoint was called', () => ({
+    ...loggedRequest(request),
+    attempt,
+    status: error === undefined ? 200 : error.refusal?.status,
+    error: error?.code,
+    duration_ms: durationMs,
+  }));
+}
+
+/** To be said once for each outcome. @param durationMs of the last call, where there was one */
+export function tellOfOutcome(
+  { log, metrics }: Voice,
+  request: ReprocessRequest,
+  outcome: Outcome,
+  durationMs: number | undefined,
+): void {
+  const waitingMs = Math.max(0, outcome.at - request.acceptedAt);
+  countOutcome(metrics, outcome.kind === 'failed' ? outcome.error.code : 'succeeded');
+  metrics.count('WaitingTime', waitingMs);
+  log.info('the request ended', {
+    ...loggedRequest(request),
+    ...loggedOutcome(outcome),
+    duration_ms: durationMs,
+    waiting_ms: waitingMs,
+  });
+}
+
+/** A distinct outcome, by what it says. @param times how many there are */
+export function countOutcome(metrics: Metrics, code: FailureCode | 'succeeded', times = 1): void {
+  if (code === 'succeeded') {
+    metrics.count('OutcomeSucceeded', times);
+    return;
+  }
+  metrics.count('OutcomeFailed', times);
+  metrics.count(FAILURES[code], times);
+}
+
+function loggedOutcome(outcome: Outcome) {
+  const code = outcome.kind === 'failed' ? outcome.error.code : outcome.kind;
+  const status = outcome.kind === 'failed' ? outcome.error.status : 200;
+  return { outcome: code, status, attempt: outcome.attempts };
+}

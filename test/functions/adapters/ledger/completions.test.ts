@@ -1,0 +1,208 @@
+import { randomUUID } from 'node:crypto';
+import { GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createCompletions } from '../../../../functions/adapters/ledger/completions.ts';
+import { createLedger } from '../../../../functions/adapters/ledger/ledger.ts';
+import type { Completion } from '../../../../functions/core/completion/completion.ts';
+import type { Completions } from '../../../../functions/core/completion/ports.ts';
+import { DependencyUnavailable } from '../../../../functions/core/errors.ts';
+import { failure } from '../../../../functions/core/outcome/failure.ts';
+import type { Outcome } from '../../../../functions/core/outcome/outcome.ts';
+import type { Ledger, Limits } from '../../../../functions/core/ports.ts';
+import { LEDGER_RETENTION_MS } from '../../../../functions/core/processing/ledger-rules.ts';
+import type { ReprocessRequest } from '../../../../functions/core/request/reprocess-request.ts';
+import { aLease, aRequest, NOON, plentyOfTime, standingClock } from '../../../support/fixtures.ts';
+import { startLedgerTable } from '../../../support/ledger-table.ts';
+
+let database: Awaited<ReturnType<typeof startLedgerTable>>;
+let clock: ReturnType<typeof standingClock>;
+let ledger: Ledger;
+let completions: Completions;
+let limits: Limits;
+let imageId: string;
+let count = 0;
+
+beforeAll(async () => {
+  database = await startLedgerTable();
+});
+afterAll(() => database.stop());
+beforeEach(() => {
+  clock = standingClock();
+  limits = plentyOfTime(clock);
+  const parts = {
+    send: database.client.send.bind(database.client),
+    table: database.table,
+    clock,
+    randomId: randomUUID,
+  };
+  ledger = createLedger(parts);
+  completions = createCompletions(parts);
+  count += 1;
+  imageId = `finished-${count}`;
+});
+
+const facts = { attempts: 1, warnings: [], at: NOON };
+const succeeded: Outcome = { kind: 'succeeded', answer: '{"image_id":"i"}', ...facts };
+const failed: Outcome = { kind: 'failed', error: failure('not_found', 'no such image'), ...facts };
+const told: Completion = { hasFailed: false, at: NOON + 5000, confirmed: null, isAmbiguous: false };
+
+/** A request of the image, accepted so many ms after noon, and how far it came. */
+async function request(after: number, outcome?: Outcome | 'accepted'): Promise<ReprocessRequest> {
+  const given = aRequest({ imageId, source: 'http', partner: 'acme', acceptedAt: NOON + after });
+  await ledger.accept(given, limits);
+  if (outcome === 'accepted') return given;
+  await ledger.claim(given, aLease(NOON + 60_000), limits);
+  if (outcome !== undefined) await ledger.record(given, outcome, limits);
+  return given;
+}
+
+const sent = async () => (await completions.sentRequests(imageId, limits)).map(({ requestId }) => requestId);
+const stored = async ({ requestId }: ReprocessRequest) => {
+  const command = new GetItemCommand({
+    TableName: database.table,
+    Key: { id: { S: requestId } },
+    ConsistentRead: true,
+  });
+  return (await database.client.send(command)).Item;
+};
+
+describe("an image's requests", () => {
+  it('are those that may have reached the endpoint and did not fail, newest first', async () => {
+    const oldest = await request(1, succeeded);
+    await request(2, failed);
+    await request(3, 'accepted');
+    const newest = await request(4);
+    await completions.note(oldest.requestId, told, limits);
+    expect(await completions.sentRequests(imageId, limits)).toEqual([
+      { requestId: newest.requestId, state: 'under_way', isCompleted: false },
+      { requestId: oldest.requestId, state: 'succeeded', isCompleted: true },
+    ]);
+  });
+
+  it('are not those of another image, nor such as have expired', async () => {
+    await request(1, succeeded);
+    imageId = `${imageId}-other`;
+    expect(await sent()).toEqual([]);
+    await request(2, succeeded);
+    clock.set(NOON + LEDGER_RETENTION_MS);
+    expect(await sent()).toEqual([]);
+  });
+
+  it('are found behind hundreds that wait for their turn', async () => {
+    const done = await request(0, succeeded);
+    for (let after = 1; after <= 250; after += 10) {
+      await Promise.all(Array.from({ length: 10 }, (_, index) => request(after + index, 'accepted')));
+    }
+    expect(await sent()).toEqual([done.requestId]);
+  });
+});
+
+describe('a completion', () => {
+  it('stands with its request, whose other attributes stay as they are, and lets it live on for its full time', async () => {
+    const done = await request(1, succeeded);
+    const before = await stored(done);
+    clock.set(NOON + 60_000);
+    const { isAmbiguous, ...verdict } = { ...told, status: 'processing' };
+    const noted = await completions.note(done.requestId, { ...verdict, isAmbiguous }, limits);
+    expect(noted).toMatchObject({
+      state: 'succeeded',
+      completion: { ...told, status: 'processing' },
+      outcome: succeeded,
+    });
+    expect(await ledger.find(done.requestId, limits)).toEqual(noted);
+    expect(await stored(done)).toEqual({
+      ...before,
+      completion: { S: JSON.stringify(verdict) },
+      completion_ambiguous: { BOOL: isAmbiguous },
+      completed_at: { N: String(NOON + 5000) },
+      expires_at: { N: String((NOON + 60_000 + LEDGER_RETENTION_MS) / 1000) },
+    });
+  });
+
+  it('comes back with all that its event has to say of the request', async () => {
+    const upload = { file: 'requests/a.csv', line: 7 };
+    const given = aRequest({ imageId, source: 'upload', upload, senderRequestId: 'order-7', notAfter: NOON + 1 });
+    await ledger.claim(given, aLease(NOON + 60_000), limits);
+    await ledger.record(given, succeeded, limits);
+    const noted = await completions.note(given.requestId, told, limits);
+    expect(noted).toMatchObject({ upload, senderRequestId: 'order-7', notAfter: NOON + 1, source: 'upload' });
+  });
+
+  it("is shown in its partner's list", async () => {
+    const done = await request(1, succeeded);
+    await completions.note(done.requestId, told, limits);
+    const { items } = await ledger.list('acme', imageId, { limit: 10 }, limits);
+    expect(items).toEqual([expect.objectContaining({ requestId: done.requestId, completedAt: NOON + 5000 })]);
+  });
+
+  it.each<[string, Completion['confirmed'], Completion['confirmed'], 'first' | 'second']>([
+    ['an open one gives way to any', null, null, 'second'],
+    ['an open one gives way to one that is confirmed', null, true, 'second'],
+    ['one that was denied gives way', false, null, 'second'],
+    ['a confirmed one stands against one that is denied', true, false, 'first'],
+    ['a confirmed one stands against another', true, true, 'first'],
+  ])('%s', async (_, first, second, stands) => {
+    const done = await request(1, succeeded);
+    const [one, two] = [
+      { ...told, confirmed: first },
+      { ...told, at: NOON + 9000, hasFailed: true, confirmed: second },
+    ];
+    await completions.note(done.requestId, one, limits);
+    const noted = await completions.note(done.requestId, two, limits);
+    expect(noted?.completion).toEqual(stands === 'first' ? one : two);
+  });
+
+  it.each<[string, Pick<Completion, 'isAmbiguous' | 'confirmed'>, boolean]>([
+    ['stays when the webhook repeats itself', { isAmbiguous: false, confirmed: null }, true],
+    ['stays when the endpoint says the contrary', { isAmbiguous: false, confirmed: false }, true],
+    ['stays when another request may be meant as well', { isAmbiguous: true, confirmed: true }, true],
+    [
+      'ends when the endpoint confirms one that only this request can be meant by',
+      { isAmbiguous: false, confirmed: true },
+      false,
+    ],
+  ])('that is ambiguous %s', async (_, next, after) => {
+    const done = await request(1, succeeded);
+    await completions.note(done.requestId, { ...told, isAmbiguous: true }, limits);
+    const noted = await completions.note(done.requestId, { ...told, ...next }, limits);
+    expect(noted?.completion).toEqual({ ...told, ...next, isAmbiguous: after });
+  });
+
+  it.each<[string, Outcome | 'accepted' | undefined]>([
+    ['has failed', failed],
+    ['is under way', undefined],
+  ])('is not noted on a request that %s', async (_, outcome) => {
+    const other = await request(1, outcome);
+    const before = await stored(other);
+    await completions.note(other.requestId, told, limits);
+    expect(await stored(other)).toEqual(before);
+  });
+
+  it('makes no item where there is none, and wakes none that has expired', async () => {
+    expect(await completions.note('http:none', told, limits)).toBeUndefined();
+    const done = await request(1, succeeded);
+    clock.set(NOON + LEDGER_RETENTION_MS);
+    expect(await completions.note(done.requestId, told, limits)).toBeUndefined();
+    expect(await stored(done)).not.toHaveProperty('completion');
+  });
+
+  it('survives what happens to the request afterwards', async () => {
+    const done = await request(1, succeeded);
+    await completions.note(done.requestId, told, limits);
+    expect(await ledger.claim(done, aLease(NOON + 60_000), limits)).toMatchObject({
+      kind: 'ended',
+      item: { completion: told },
+    });
+    expect(await ledger.record(done, failed, limits)).toEqual(succeeded);
+    expect((await ledger.find(done.requestId, limits))?.completion).toEqual(told);
+  });
+});
+
+it('without DynamoDB both say that the ledger is away', async () => {
+  const send = (async () => {
+    throw new Error('connect ECONNREFUSED');
+  }) as never;
+  const away = createCompletions({ send, table: 'ledger', clock });
+  await expect(away.sentRequests('i', limits)).rejects.toThrow(DependencyUnavailable);
+  await expect(away.note('http:1', told, limits)).rejects.toThrow(DependencyUnavailable);
+});

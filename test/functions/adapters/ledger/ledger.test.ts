@@ -1,0 +1,435 @@
+import { randomUUID } from 'node:crypto';
+import { GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createLedger } from '../../../../functions/adapters/ledger/ledger.ts';
+import { DependencyUnavailable } from '../../../../functions/core/errors.ts';
+import { failure } from '../../../../functions/core/outcome/failure.ts';
+import type { Outcome } from '../../../../functions/core/outcome/outcome.ts';
+import type { Ledger, LedgerItem, Limits } from '../../../../functions/core/ports.ts';
+import { LEDGER_RETENTION_MS, MAX_DEATHS } from '../../../../functions/core/processing/ledger-rules.ts';
+import { fingerprintOf, type ReprocessRequest } from '../../../../functions/core/request/reprocess-request.ts';
+import { aLease, aRequest, NOON, plentyOfTime, standingClock } from '../../../support/fixtures.ts';
+import { startLedgerTable } from '../../../support/ledger-table.ts';
+
+let database: Awaited<ReturnType<typeof startLedgerTable>>;
+let clock: ReturnType<typeof standingClock>;
+let ledger: Ledger;
+let limits: Limits;
+
+beforeAll(async () => {
+  database = await startLedgerTable();
+});
+afterAll(() => database.stop());
+beforeEach(() => {
+  clock = standingClock();
+  limits = plentyOfTime(clock);
+  const send = database.client.send.bind(database.client);
+  ledger = createLedger({ send, table: database.table, clock, randomId: randomUUID });
+});
+
+const lease = 60_000;
+const succeeded: Outcome = { kind: 'succeeded', answer: '{"image_id":"i"}', attempts: 1, warnings: ['w'], at: NOON };
+const refused: Outcome = {
+  kind: 'failed',
+  error: { ...failure('not_found', 'no such image'), status: 404, endpoint: '{"message":"no"}' },
+  attempts: 1,
+  warnings: [],
+  at: NOON,
+};
+
+async function claimed(request: ReprocessRequest): Promise<LedgerItem> {
+  const claim = await ledger.claim(request, aLease(clock.now() + lease), limits);
+  if (claim.kind !== 'claimed') throw new Error(`not claimed: ${claim.kind}`);
+  return claim.item;
+}
+
+describe('accept', () => {
+  it('puts a request once, and shows the item that stands to whoever comes second', async () => {
+    const its = { partner: 'acme', notAfter: NOON + 5, traceparent: 'the first' };
+    const request = aRequest({ source: 'http', ...its, preferences: { n: 1, hdr: true } });
+    expect(await ledger.accept(request, limits)).toMatchObject({ state: 'accepted' });
+    const second = { ...request, acceptedAt: NOON + 99, partner: 'other', traceparent: 'the second' };
+    const again = await ledger.accept(second, limits);
+    expect(again).toMatchObject({ ...its, acceptedAt: NOON, state: 'accepted' });
+    expect(again).toEqual(await ledger.find(request.requestId, limits));
+    expect(again.preferences).toEqual({ n: 1, hdr: true });
+  });
+
+  it('replaces an item that has expired', async () => {
+    const request = aRequest({ source: 'http', partner: 'acme' });
+    await ledger.accept(request, limits);
+    clock.set(NOON + LEDGER_RETENTION_MS);
+    expect(await ledger.find(request.requestId, limits)).toBeUndefined();
+    expect(await ledger.accept({ ...request, acceptedAt: clock.now() }, limits)).toMatchObject({ state: 'accepted' });
+    expect((await ledger.find(request.requestId, limits))?.acceptedAt).toBe(clock.now());
+  });
+});
+
+describe('claim', () => {
+  it('makes the item of a request that came by SQS, and counts the attempt', async () => {
+    const request = aRequest();
+    expect(await claimed(request)).toMatchObject({
+      requestId: request.requestId,
+      attempts: 1,
+      deaths: 0,
+      claimedBy: 'message#1',
+      firstAttemptAt: NOON,
+      leaseUntil: NOON + lease,
+      preferences: request.preferences,
+    });
+  });
+
+  it('keeps what the HTTP door wrote: partner and time of acceptance', async () => {
+    const request = aRequest({ source: 'http', partner: 'acme' });
+    await ledger.accept(request, limits);
+    const { partner: _, ...fromTheQueue } = { ...request, acceptedAt: NOON + 1000 };
+    expect(await claimed(fromTheQueue)).toMatchObject({ partner: 'acme', acceptedAt: NOON, attempts: 1 });
+  });
+
+  it('knows no request over HTTP that it has not accepted', async () => {
+    const request = aRequest({ source: 'http' });
+    expect(await ledger.claim(request, aLease(NOON + lease), limits)).toEqual({ kind: 'unknown' });
+    expect(await ledger.find(request.requestId, limits)).toBeUndefined();
+  });
+
+  it('lets one of two have it while the lease lives, and the next one afterwards', async () => {
+    const request = aRequest();
+    await claimed(request);
+    expect(await ledger.claim(request, aLease(NOON + 2 * lease), limits)).toEqual({
+      kind: 'not_yet',
+      until: NOON + lease,
+    });
+    clock.set(NOON + lease);
+    expect(await claimed(request)).toMatchObject({ attempts: 2, deaths: 0, lostAnswers: 1, firstAttemptAt: NOON });
+  });
+
+  it('lets exactly one of twenty at the same time have it', async () => {
+    const request = aRequest();
+    const claims = await Promise.all(
+      Array.from({ length: 20 }, () => ledger.claim(request, aLease(NOON + lease), limits)),
+    );
+    expect(claims.map(({ kind }) => kind).sort()).toEqual(['claimed', ...Array(19).fill('not_yet')]);
+  });
+
+  it('refuses the same id with other content, and leaves its item as it is', async () => {
+    const request = aRequest();
+    await claimed(request);
+    const before = await ledger.find(request.requestId, limits);
+    const other = { ...request, fingerprint: fingerprintOf(request.imageId, { other: 1 }) };
+    expect(await ledger.claim(other, aLease(NOON + lease), limits)).toEqual({ kind: 'reused' });
+    expect(await ledger.find(request.requestId, limits)).toEqual(before);
+  });
+
+  it('hands out the outcome of a request that has ended', async () => {
+    const request = aRequest();
+    await claimed(request);
+    await ledger.record(request, succeeded, limits);
+    clock.set(NOON + 10 * lease);
+    expect(await ledger.claim(request, aLease(NOON + 11 * lease), limits)).toMatchObject({
+      kind: 'ended',
+      outcome: succeeded,
+    });
+  });
+
+  it('gives a request up whose function died three times', async () => {
+    const request = aRequest();
+    for (let begun = 1; begun <= MAX_DEATHS; begun += 1) {
+      const dead = await claimed(request);
+      expect(dead).toMatchObject({ attempts: begun, deaths: begun - 1, lostAnswers: 0 });
+      clock.set(clock.now() + 6 * lease);
+      expect(await ledger.bury(dead, limits)).toBe(begun);
+    }
+    expect(await ledger.claim(request, aLease(clock.now() + lease), limits)).toMatchObject({
+      kind: 'abandoned',
+      item: { attempts: 3 },
+    });
+  });
+
+  it('goes on with a request whose claims nobody knows the end of, however often and however late', async () => {
+    const request = aRequest();
+    for (let begun = 1; begun <= 2 * MAX_DEATHS; begun += 1) {
+      expect(await claimed(request)).toMatchObject({ attempts: begun, deaths: 0, lostAnswers: begun - 1 });
+      clock.set(clock.now() + (begun % 2 === 0 ? 1 : 60) * lease);
+    }
+  });
+
+  it('begins anew with an item that has expired', async () => {
+    const request = aRequest({ preferences: { old: true } });
+    await claimed(request);
+    await ledger.record(request, succeeded, limits);
+    clock.set(NOON + LEDGER_RETENTION_MS + 1000);
+    const fresh = {
+      ...request,
+      preferences: { fresh: true },
+      fingerprint: fingerprintOf(request.imageId, { fresh: true }),
+    };
+    expect(await claimed(fresh)).toMatchObject({
+      attempts: 1,
+      preferences: { fresh: true },
+      firstAttemptAt: clock.now(),
+    });
+    expect((await ledger.find(request.requestId, limits))?.outcome).toBeUndefined();
+  });
+});
+
+describe('a claim whose answer was lost', () => {
+  it('is found to be ours when the SDK repeats the write', async () => {
+    const send = (async (command: never, options: never) => {
+      await database.client.send(command, options);
+      return database.client.send(command, options);
+    }) as unknown as typeof database.client.send;
+    const parts = { send, table: database.table, clock, randomId: randomUUID };
+    const twice = createLedger(parts);
+    const request = aRequest();
+    const claim = await twice.claim(request, aLease(NOON + lease), limits);
+    expect(claim).toMatchObject({ kind: 'claimed', item: { attempts: 1, claimedBy: 'message#1' } });
+    clock.set(NOON + lease);
+    const again = await twice.claim(request, aLease(NOON + 2 * lease), limits);
+    expect(again).toMatchObject({ kind: 'claimed', item: { attempts: 2, lostAnswers: 1 } });
+  });
+
+  /** The ledger with a claim whose answer never comes. @param isDone whether the write is */
+  function losing({ isDone }: { readonly isDone: boolean }): Ledger {
+    const send = (async (command: { readonly input: object }, options: never) => {
+      const isWrite = 'UpdateExpression' in command.input;
+      if (isDone || !isWrite) {
+        const answer = await database.client.send(command as never, options);
+        if (!isWrite) return answer;
+      }
+      throw Object.assign(new Error('no answer'), { name: 'TimeoutError' });
+    }) as unknown as typeof database.client.send;
+    return createLedger({ send, table: database.table, clock, randomId: randomUUID });
+  }
+
+  it('is found to be ours when the write was done', async () => {
+    const claim = await losing({ isDone: true }).claim(aRequest(), aLease(NOON + lease), limits);
+    expect(claim).toMatchObject({ kind: 'claimed', item: { attempts: 1 } });
+  });
+
+  it('is none when the write was not done, whatever stands', async () => {
+    const [fresh, known] = [aRequest(), aRequest()];
+    await ledger.accept(known, limits);
+    for (const request of [fresh, known]) {
+      const claim = losing({ isDone: false }).claim(request, aLease(NOON + lease), limits);
+      await expect(claim).rejects.toBeInstanceOf(DependencyUnavailable);
+    }
+  });
+
+  it('is none when the request has its outcome by then', async () => {
+    const request = aRequest();
+    const send = (async (command: { readonly input: object }, options: never) => {
+      const answer = await database.client.send(command as never, options);
+      if (!('UpdateExpression' in command.input)) return answer;
+      await ledger.record(request, succeeded, limits);
+      throw new Error('no answer');
+    }) as unknown as typeof database.client.send;
+    const late = createLedger({ send, table: database.table, clock, randomId: randomUUID });
+    await expect(late.claim(request, aLease(NOON + lease), limits)).rejects.toBeInstanceOf(DependencyUnavailable);
+  });
+});
+
+describe('record', () => {
+  it('makes the item of a request that nobody claimed, so that a repeat of it finds its outcome', async () => {
+    const request = aRequest();
+    expect(await ledger.record(request, refused, limits)).toEqual(refused);
+    expect(await ledger.claim(request, aLease(NOON + lease), limits)).toMatchObject({
+      kind: 'ended',
+      outcome: refused,
+    });
+  });
+
+  it.each([succeeded, refused])(
+    'leaves out what the endpoint said when DynamoDB takes no item so long',
+    async (outcome) => {
+      const tooLarge = Object.assign(new Error('Item size has exceeded the maximum allowed size'), {
+        name: 'ValidationException',
+      });
+      const send = (async (command: { input: object }, options: never) => {
+        if (JSON.stringify(command.input).includes('":answer"')) throw tooLarge;
+        return database.client.send(command as never, options);
+      }) as unknown as typeof database.client.send;
+      const small = createLedger({ send, table: database.table, clock, randomId: randomUUID });
+      const request = aRequest();
+      await claimed(request);
+      const kept = await small.record(request, outcome, limits);
+      expect(JSON.stringify(kept)).not.toContain('image_id');
+      expect(kept.kind).toBe(outcome.kind);
+      expect((await ledger.find(request.requestId, limits))?.outcome).toEqual(kept);
+    },
+  );
+
+  it.each([succeeded, refused, { ...succeeded, answer: null }])('keeps an outcome as it was', async (outcome) => {
+    const request = aRequest();
+    await claimed(request);
+    expect(await ledger.record(request, outcome, limits)).toEqual(outcome);
+    const item = await ledger.find(request.requestId, limits);
+    expect(item).toMatchObject({ state: outcome.kind, outcome });
+    expect(item?.leaseUntil).toBeUndefined();
+  });
+
+  it('lets the first outcome stand', async () => {
+    const request = aRequest();
+    await claimed(request);
+    await ledger.record(request, succeeded, limits);
+    expect(await ledger.record(request, refused, limits)).toEqual(succeeded);
+  });
+
+  it('holds the longest answer and the longest preferences in one item', async () => {
+    const request = aRequest({ preferences: { order_id: '"'.repeat(32 * 1024 - 10) } });
+    await claimed(request);
+    const answer = JSON.stringify({ text: '"'.repeat(128 * 1024 - 10) });
+    expect(await ledger.record(request, { ...succeeded, answer }, limits)).toMatchObject({ answer });
+    expect((await ledger.find(request.requestId, limits))?.outcome).toMatchObject({ answer });
+  });
+});
+
+describe('wait', () => {
+  const next = {
+    nextAttemptAt: NOON + 5000,
+    lastError: { code: 'x', detail: 'y', status: 503 },
+    lostAnswers: 1,
+    retriedMs: 4000,
+  };
+
+  it('ends a claim and says when it goes on', async () => {
+    const request = aRequest();
+    await ledger.wait(await claimed(request), { ...next, counts: true }, limits);
+    expect(await ledger.find(request.requestId, limits)).toMatchObject({
+      ...next,
+      state: 'waiting',
+      attempts: 1,
+      deaths: 0,
+    });
+    expect(await ledger.claim(request, aLease(NOON + lease), limits)).toEqual({ kind: 'not_yet', until: NOON + 5000 });
+    clock.set(NOON + 5000);
+    expect(await claimed(request)).toMatchObject({
+      attempts: 2,
+      firstAttemptAt: NOON,
+      lostAnswers: 1,
+      retriedMs: 4000,
+    });
+  });
+
+  it('takes back an attempt that does not count', async () => {
+    const request = aRequest();
+    await ledger.wait(await claimed(request), { ...next, counts: false }, limits);
+    const item = await ledger.find(request.requestId, limits);
+    expect(item).toMatchObject({ attempts: 0, deaths: 0 });
+    expect(item?.firstAttemptAt).toBeUndefined();
+  });
+
+  it('changes nothing when the claim has passed to another, or has ended', async () => {
+    const request = aRequest();
+    const mine = await claimed(request);
+    clock.set(NOON + lease);
+    await claimed(request);
+    const before = await ledger.find(request.requestId, limits);
+    await ledger.wait(mine, { ...next, counts: true }, limits);
+    expect(await ledger.find(request.requestId, limits)).toEqual(before);
+  });
+});
+
+describe('bury', () => {
+  it('counts a death once, and leaves the claim that came after it alone', async () => {
+    const request = aRequest();
+    const dead = await claimed(request);
+    clock.set(NOON + 6 * lease);
+    expect(await ledger.bury(dead, limits)).toBe(1);
+    expect(await ledger.bury(dead, limits)).toBe(1);
+    expect((await ledger.find(request.requestId, limits))?.leaseUntil).toBeUndefined();
+    const next = await claimed(request);
+    expect(await ledger.bury(dead, limits)).toBe(1);
+    expect(await ledger.find(request.requestId, limits)).toEqual(next);
+  });
+
+  it('is undone by an attempt whose end was noted: only deaths in a row count', async () => {
+    const request = aRequest();
+    await ledger.bury(await claimed(request), limits);
+    const lastError = { code: 'x', detail: 'y' };
+    const next = { nextAttemptAt: NOON, lastError, counts: true, lostAnswers: 1, retriedMs: 0 };
+    await ledger.wait(await claimed(request), next, limits);
+    expect(await ledger.find(request.requestId, limits)).toMatchObject({ deaths: 0, lostAnswers: 1 });
+  });
+});
+
+describe('list', () => {
+  it("shows a partner its own requests of one image, newest first, page by page, and never another's", async () => {
+    const at = (minute: number) => NOON + minute * 60_000;
+    const own = [1, 2, 3, 4, 5].map((minute) =>
+      aRequest({ imageId: 'villa', source: 'http', partner: 'acme', acceptedAt: at(minute) }),
+    );
+    const foreign = aRequest({ imageId: 'villa', source: 'http', partner: 'other', acceptedAt: at(3) });
+    const noPartner = aRequest({ imageId: 'villa', acceptedAt: at(6) });
+    for (const request of [...own, foreign, noPartner]) await ledger.accept(request, limits);
+    const seen: string[] = [];
+    let cursor: string | undefined;
+    let pages = 0;
+    do {
+      const page = await ledger.list('acme', 'villa', { limit: 2, ...(cursor && { cursor }) }, limits);
+      seen.push(...page.items.map(({ requestId }) => requestId));
+      cursor = page.cursor;
+      pages += 1;
+    } while (cursor !== undefined);
+    expect(seen).toEqual(own.map(({ requestId }) => requestId).reverse());
+    expect(pages).toBe(3);
+    expect((await ledger.list('nobody', 'villa', { limit: 2 }, limits)).items).toEqual([]);
+  });
+
+  it('shows what became of them', async () => {
+    const request = aRequest({ imageId: 'hut', source: 'http', partner: 'acme' });
+    await ledger.accept(request, limits);
+    await claimed(request);
+    await ledger.record(request, refused, limits);
+    expect((await ledger.list('acme', 'hut', { limit: 9 }, limits)).items).toEqual([
+      {
+        requestId: request.requestId,
+        imageId: 'hut',
+        source: 'http',
+        acceptedAt: NOON,
+        state: 'failed',
+        attempts: 1,
+        errorCode: 'not_found',
+      },
+    ]);
+  });
+
+  it.each(['x', '', 'W10', Buffer.from('["a"]').toString('base64url'), Buffer.from('{}').toString('base64url')])(
+    'refuses the cursor %j',
+    async (cursor) => {
+      await expect(ledger.list('acme', 'villa', { limit: 2, cursor }, limits)).rejects.toMatchObject({
+        code: 'invalid_cursor',
+      });
+    },
+  );
+});
+
+describe('a ledger that is away', () => {
+  it('is told apart from a condition that does not hold', async () => {
+    const send = () => Promise.reject(new Error('connect ECONNREFUSED'));
+    const away = createLedger({ send: send as never, table: 'ledger', clock, randomId: randomUUID });
+    const request = aRequest();
+    const steps = [
+      away.accept(request, limits),
+      away.claim(request, aLease(NOON), limits),
+      away.bury({} as LedgerItem, limits),
+      away.record(request, succeeded, limits),
+      away.find(request.requestId, limits),
+      away.list('a', 'b', { limit: 1 }, limits),
+    ];
+    for (const step of await Promise.allSettled(steps)) {
+      expect(step.status === 'rejected' && step.reason).toBeInstanceOf(DependencyUnavailable);
+    }
+  });
+});
+
+describe('an item', () => {
+  it('ends by itself 14 days after its last change', async () => {
+    const request = aRequest();
+    await claimed(request);
+    clock.set(NOON + 5000);
+    await ledger.record(request, succeeded, limits);
+    const command = new GetItemCommand({ TableName: database.table, Key: { id: { S: request.requestId } } });
+    const { Item: item } = await database.client.send(command);
+    expect(item?.expires_at).toEqual({ N: String((NOON + 5000 + LEDGER_RETENTION_MS) / 1000) });
+  });
+});

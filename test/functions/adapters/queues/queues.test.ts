@@ -1,0 +1,241 @@
+import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createRequestBatches } from '../../../../functions/adapters/queues/request-batches.ts';
+import { createRequestQueue } from '../../../../functions/adapters/queues/request-queue.ts';
+import { createResultQueue } from '../../../../functions/adapters/queues/result-queue.ts';
+import { systemClock } from '../../../../functions/adapters/system-clock.ts';
+import { parseJson } from '../../../../functions/core/json.ts';
+import { encodeEvent } from '../../../../functions/core/outcome/cloud-event.ts';
+import { failure } from '../../../../functions/core/outcome/failure.ts';
+import { type Outcome, type OutcomeEvent, outcomeEvent } from '../../../../functions/core/outcome/outcome.ts';
+import { decodeMessage, encodeRequest } from '../../../../functions/core/request/request-message.ts';
+import { messageOf } from '../../../../functions/lambda/sqs-record.ts';
+import { aRequest, NOON, plentyOfTime } from '../../../support/fixtures.ts';
+import { startQueueServer } from '../../../support/queue-server.ts';
+import { sqsRecord } from '../../../support/sqs-event.ts';
+
+let queue: Awaited<ReturnType<typeof startQueueServer>>;
+beforeEach(async () => {
+  queue = await startQueueServer();
+});
+afterEach(() => queue.stop());
+
+const limits = plentyOfTime(systemClock);
+const succeeded: Outcome = {
+  kind: 'succeeded',
+  answer: '{"status":"processing"}',
+  attempts: 1,
+  warnings: ['w'],
+  at: NOON,
+};
+const event = (imageId: string, outcome: Outcome = succeeded) => outcomeEvent(aRequest({ imageId }), outcome);
+
+/** The result queue over the real wire; `batches` are the sizes of the batches that were sent. */
+function open(send: (command: SendMessageBatchCommand) => unknown = (command) => queue.client.send(command)) {
+  const batches: number[] = [];
+  const counting = (command: SendMessageBatchCommand) => {
+    batches.push(command.input.Entries?.length ?? 0);
+    return send(command);
+  };
+  const outcomes = createResultQueue({
+    send: counting as SQSClient['send'],
+    queueUrl: queue.queueUrl,
+    stage: 'test',
+    clock: systemClock,
+  });
+  return { outcomes, batches };
+}
+
+describe('the result queue', () => {
+  it("publishes a CloudEvent in its image's group, under its own id", async () => {
+    const { outcomes } = open();
+    const published = outcomeEvent(aRequest({ imageId: 'villa', traceparent: '00-trace' }), succeeded);
+    await outcomes.publish(published, limits);
+    const [message] = await queue.receive();
+    expect(message?.Attributes).toMatchObject({ MessageGroupId: 'villa', MessageDeduplicationId: published.id });
+    expect(JSON.parse(message?.Body ?? '')).toEqual({
+      specversion: '1.0',
+      id: `${published.request.requestId}.succeeded`,
+      type: 'reprocess.succeeded',
+      source: 'reprocess/test',
+      subject: 'villa',
+      time: '2026-11-22T12:00:00.000Z',
+      datacontenttype: 'application/json',
+      traceparent: '00-trace',
+      data: {
+        request: {
+          request_id: published.request.requestId,
+          image_id: 'villa',
+          preferences: { enhance_type: 'neutral' },
+          source: 'sqs',
+          accepted_at: '2026-11-22T12:00:00.000Z',
+        },
+        image: { status: 'processing' },
+        attempts: 1,
+        warnings: ['w'],
+      },
+    });
+  });
+
+  it('sends one batch for the lines that end together', async () => {
+    const { outcomes, batches } = open();
+    const lines = Array.from({ length: 10 }, () => outcomes.join());
+    await Promise.all(
+      lines.map(async (leave, index) => {
+        await outcomes.publish(event(`image-${index}`), limits);
+        leave();
+      }),
+    );
+    expect(batches).toEqual([10]);
+  });
+
+  it('does not wait for a line that has left', async () => {
+    const { outcomes, batches } = open();
+    const [first, second] = [outcomes.join(), outcomes.join()];
+    const published = outcomes.publish(event('a'), limits);
+    second();
+    await published;
+    first();
+    expect(batches).toEqual([1]);
+  });
+
+  it('does not wait for ever for a line that stays busy', async () => {
+    const { outcomes, batches } = open();
+    const leave = [outcomes.join(), outcomes.join()];
+    await outcomes.publish(event('a'), limits);
+    expect(batches).toEqual([1]);
+    for (const line of leave) line();
+  });
+
+  it('cuts batches at ten entries and at 1 MiB', async () => {
+    const { outcomes, batches } = open();
+    const leave = Array.from({ length: 13 }, () => outcomes.join());
+    const long = { ...succeeded, answer: JSON.stringify({ text: 'x'.repeat(250 * 1024) }) };
+    await Promise.all(
+      Array.from({ length: 13 }, (_, index) => outcomes.publish(event(`image-${index}`, long), limits)),
+    );
+    for (const line of leave) line();
+    expect(batches).toEqual([4, 4, 2, 3]);
+  });
+
+  it('fails just the entry that SQS did not take', async () => {
+    const { outcomes } = open(async (command) => {
+      const Entries = (command.input.Entries ?? []).slice(1);
+      await queue.client.send(new SendMessageBatchCommand({ ...command.input, Entries }));
+      return { Failed: [{ Id: '0', Code: 'InternalError', Message: 'try again', SenderFault: false }] };
+    });
+    const leave = [outcomes.join(), outcomes.join()];
+    const [first, second] = await Promise.allSettled([
+      outcomes.publish(event('a'), limits),
+      outcomes.publish(event('b'), limits),
+    ]);
+    for (const line of leave) line();
+    expect(first).toMatchObject({
+      status: 'rejected',
+      reason: { code: 'dependency_unavailable', dependency: 'result queue' },
+    });
+    expect(second).toMatchObject({ status: 'fulfilled' });
+    expect((await queue.receive()).map(({ Attributes }) => Attributes?.MessageGroupId)).toEqual(['b']);
+  });
+
+  it('fails every entry of a batch that could not be sent', async () => {
+    const { outcomes } = open(() => Promise.reject(new Error('connect ECONNREFUSED')));
+    await expect(outcomes.publish(event('a'), limits)).rejects.toMatchObject({ dependency: 'result queue' });
+  });
+});
+
+describe('an event', () => {
+  const SQS_TAKES = /^[\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]*$/u;
+  const anyText = fc.string({ unit: 'binary', maxLength: 300 });
+
+  it('holds only characters that SQS takes, and every text as it was', () => {
+    fc.assert(
+      fc.property(anyText, anyText, anyText, (preference, words, original) => {
+        const error = { ...failure('refused', words), endpoint: words };
+        const outcome: Outcome = { kind: 'failed', error, attempts: 1, warnings: [words], at: NOON };
+        const body = encodeEvent(outcomeEvent(aRequest({ preferences: { text: preference } }), outcome), 'test');
+        expect(body).toMatch(SQS_TAKES);
+        expect(JSON.parse(body).data.request.preferences.text).toBe(preference);
+        const unreadable = { requestId: 'sqs:x', source: 'sqs', acceptedAt: NOON, original } as const;
+        const refused: OutcomeEvent = { id: 'x', groupId: 'g', request: unreadable, outcome };
+        expect(encodeEvent(refused, 'test')).toMatch(SQS_TAKES);
+      }),
+      { numRuns: 10_000 },
+    );
+  });
+
+  it.each(['\uFFFF', '\u0000', '"', '\uD800', 'x'])(
+    'fits 1 MiB with the longest of everything, made of %j',
+    (character) => {
+      const fill = (bytes: number) =>
+        character.repeat(bytes / Buffer.byteLength(JSON.stringify(character).slice(1, -1)));
+      const preferences = { text: fill(64 * 1024 - 32) };
+      const answer = JSON.stringify({ text: fill(256 * 1024 - 32) });
+      const request = aRequest({ preferences });
+      expect(
+        Buffer.byteLength(encodeEvent(outcomeEvent(request, { ...succeeded, answer }), 'production')),
+      ).toBeLessThan(2 ** 20);
+      const original = character.repeat((64 * 1024) / Buffer.byteLength(character));
+      const error = { ...failure('refused', 'x'.repeat(1000)), endpoint: original };
+      const refused = { ...succeeded, kind: 'failed', error } as const;
+      expect(Buffer.byteLength(encodeEvent(outcomeEvent(request, refused), 'production'))).toBeLessThan(2 ** 20);
+    },
+  );
+
+  it('carries the numbers of preferences and answer digit by digit', () => {
+    const preferences = parseJson('{"id":12345678901234567890}') as object & Record<string, unknown>;
+    const body = encodeEvent(
+      outcomeEvent(aRequest({ preferences }), { ...succeeded, answer: '{"n":1.00000000000000000001}' }),
+      'x',
+    );
+    expect(body).toContain('"id":12345678901234567890');
+    expect(body).toContain('"n":1.00000000000000000001');
+  });
+});
+
+describe('the request queue', () => {
+  it("sends a request in its image's group, deduplicated by its id, in a form that the worker reads back", async () => {
+    const { queueUrl, client } = queue;
+    const requestId = `http:${'a'.repeat(64)}`;
+    const request = aRequest({
+      requestId,
+      source: 'http',
+      partner: 'acme',
+      imageId: 'villa',
+      notAfter: NOON,
+      preferences: { a: '\uFFFF' },
+    });
+    await createRequestQueue({ send: client.send.bind(client), queueUrl }).send(request, limits);
+    const [message] = await queue.receive();
+    expect(message?.Attributes).toMatchObject({ MessageGroupId: 'villa', MessageDeduplicationId: requestId });
+    const { partner: _, ...carried } = request;
+    expect(decodeMessage(messageOf(sqsRecord(message?.Body, { group: 'villa' })))).toMatchObject({ request: carried });
+    expect(message?.Body).not.toContain('acme');
+    expect(message?.MessageAttributes).toBeUndefined();
+  });
+
+  it('carries the trace beside the body', async () => {
+    const { queueUrl, client } = queue;
+    const send = client.send.bind(client);
+    const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
+    await createRequestQueue({ send, queueUrl }).send(aRequest({ traceparent }), limits);
+    const lines = [{ requestId: 'upload:1', imageId: 'villa', body: '{}', traceparent }];
+    expect(await createRequestBatches({ send, queueUrl }).send(lines, limits)).toEqual([]);
+    const messages = await queue.receive();
+    const attribute = { traceparent: { DataType: 'String', StringValue: traceparent } };
+    expect(messages.map(({ MessageAttributes }) => MessageAttributes)).toEqual([attribute, attribute]);
+    expect(messages.map(({ Body = '' }) => Body).join()).not.toContain('trace');
+  });
+
+  it('carries the numbers of preferences digit by digit', () => {
+    const preferences = parseJson('{"id":12345678901234567890}') as Record<string, unknown>;
+    expect(encodeRequest(aRequest({ preferences }))).toContain('12345678901234567890');
+  });
+
+  it('says that it is away', async () => {
+    const send = () => Promise.reject(new Error('connect ECONNREFUSED'));
+    const away = createRequestQueue({ send: send as never, queueUrl: queue.queueUrl });
+    await expect(away.send(aRequest(), limits)).rejects.toMatchObject({ dependency: 'request queue' });
+  });
+});

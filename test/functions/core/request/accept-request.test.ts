@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import { DependencyUnavailable } from '../../../../functions/core/errors.ts';
+import type { Outcome } from '../../../../functions/core/outcome/outcome.ts';
+import type { Ledger, LedgerItem } from '../../../../functions/core/ports.ts';
+import { createAcceptRequest } from '../../../../functions/core/request/accept-request.ts';
+import { aRequest, listeningLogger, NOON, plentyOfTime, standingClock } from '../../../support/fixtures.ts';
+
+const WAIT_MS = 10_000;
+const outcome: Outcome = { kind: 'succeeded', answer: '{}', attempts: 1, warnings: [], at: NOON };
+
+/** A caller that waits for an outcome which stands in the ledger after so many ms. */
+async function waitFor(outcomeAfterMs: number) {
+  const clock = standingClock();
+  const request = aRequest({ source: 'http', partner: 'acme' });
+  const counters = { attempts: 0, deaths: 0, lostAnswers: 0, retriedMs: 0 };
+  const item: LedgerItem = { ...request, ...counters, state: 'accepted' };
+  let looks = 0;
+  const find: Ledger['find'] = async (_, { signal }) => {
+    looks += 1;
+    // As the adapter has it: a read that is given up looks like one that failed.
+    if (signal.aborted) throw new DependencyUnavailable('ledger', signal.reason);
+    return clock.now() - NOON < outcomeAfterMs ? item : { ...item, state: 'succeeded', outcome };
+  };
+  const ledger = { accept: async () => item, find } as unknown as Ledger;
+  const log = listeningLogger();
+  const parts = { clock, log, queue: { send: async () => {} }, isBacklogged: async () => false };
+  const accepted = await createAcceptRequest({ ...parts, ledger })(request, WAIT_MS, plentyOfTime(clock));
+  return { kind: accepted.kind, waitedMs: clock.now() - NOON, looks, log };
+}
+
+describe('a caller that waits', () => {
+  it.each([
+    [110, 25, 5],
+    [400, 80, 12],
+    [1000, 200, 17],
+    [8000, 1000, 33],
+    [WAIT_MS - 1, 1, 40],
+  ])('for an outcome after %d ms has it at most %d ms later, after at most %d looks', async (after, later, most) => {
+    const { kind, waitedMs, looks } = await waitFor(after);
+    expect(kind).toBe('ended');
+    expect(waitedMs - after).toBeLessThanOrEqual(later);
+    expect(looks).toBeLessThanOrEqual(most);
+  });
+
+  it('for one that does not come is told so in time, and no ledger is blamed for it', async () => {
+    const { kind, waitedMs, log } = await waitFor(WAIT_MS * 2);
+    expect({ kind, waitedMs, lines: log.lines }).toEqual({ kind: 'under_way', waitedMs: WAIT_MS, lines: [] });
+  });
+});

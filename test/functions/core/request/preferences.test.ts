@@ -1,0 +1,133 @@
+import { describe, expect, it } from 'vitest';
+import { parseJson } from '../../../../functions/core/json.ts';
+import {
+  MAX_PREFERENCES_BYTES,
+  parsePreferences,
+  preferenceWarnings,
+} from '../../../../functions/core/request/preferences.ts';
+
+const toggles = ['enhance', 'lens_correction', 'sky_replacement', 'threesixty', 'upscale', 'vertical_correction'];
+
+describe('parsePreferences', () => {
+  it.each<[string, unknown]>([
+    ['nothing at all', {}],
+    ["the seed's example", { ai_version: '4.x', enhance: true, enhance_type: 'neutral', hdr: true }],
+    ['unknown fields, however deep', { window_pull_type: 'NONE', restage: { room: ['bed'] }, preset_id: 12 }],
+    [
+      'null where the vendor allows it',
+      { cloud_type: null, finetune_settings: null, metadata: null, privacy: null, window_pull: null },
+    ],
+    ['both ends of the rating', { rating: 0 }],
+    ['both ends of the rating', { rating: 5 }],
+    ['any version, since the vendor adds new ones', { ai_version: '6.x-preview' }],
+    ['a style that is not documented yet', { enhance_type: 'sunset', cloud_type: 'STORM' }],
+    ['free metadata', { metadata: { reference: 'A-1', nested: { deep: [1, null] } }, finetune_settings: { a: 1 } }],
+  ])('takes %s, and hands back the very object', (_, preferences) => {
+    const parsed = parsePreferences(preferences);
+    expect(parsed).toEqual({ ok: true, preferences });
+    expect(parsed.ok && parsed.preferences).toBe(preferences);
+  });
+
+  it.each<[string, unknown, string]>([
+    ['rating', 7, 'rating must be an integer from 0 to 5, got 7'],
+    ['rating', -1, 'rating must be an integer from 0 to 5, got -1'],
+    ['rating', 2.5, 'rating must be an integer from 0 to 5, got 2.5'],
+    ['rating', '3', 'rating must be an integer from 0 to 5, got "3"'],
+    ['rating', null, 'rating must be an integer from 0 to 5, got null'],
+    ['ai_version', '', 'ai_version must be a string that is not empty, got ""'],
+    ['ai_version', 4, 'ai_version must be a string that is not empty, got 4'],
+    ['ai_version', null, 'ai_version must be a string that is not empty, got null'],
+    ['cloud_type', true, 'cloud_type must be a string or null, got true'],
+    ['enhance_type', null, 'enhance_type must be a string, got null'],
+    ['finetune_settings', [], 'finetune_settings must be an object or null, got an array'],
+    ['metadata', 'x', 'metadata must be an object or null, got "x"'],
+    ['image_name', 1, 'image_name must be a string, got 1'],
+    ['order_id', {}, 'order_id must be a string, got an object'],
+    ['privacy', 'no', 'privacy must be true, false or null, got "no"'],
+    ['window_pull', 0, 'window_pull must be true, false or null, got 0'],
+    ...toggles.flatMap((name): [string, unknown, string][] => [
+      [name, null, `${name} must be true or false, got null`],
+      [name, 'true', `${name} must be true or false, got "true"`],
+    ]),
+  ])('refuses %s %j', (field, value, message) => {
+    expect(parsePreferences({ [field]: value, hdr: true })).toEqual({ ok: false, problems: [{ field, message }] });
+  });
+
+  it.each<[unknown, string]>([
+    [undefined, 'got nothing'],
+    [null, 'got null'],
+    [[], 'got an array'],
+    ['abc', 'got "abc"'],
+  ])('refuses %j in place of the object', (value, came) => {
+    expect(parsePreferences(value)).toMatchObject({
+      ok: false,
+      problems: [{ message: `preferences must be an object, ${came}` }],
+    });
+  });
+
+  it('names every field that is wrong, each once', () => {
+    const parsed = parsePreferences({ enhance: 1, rating: 'x', hdr: 1 });
+    expect(parsed.ok ? [] : parsed.problems.map(({ field }) => field)).toEqual(['enhance', 'rating']);
+  });
+
+  it('shows only the beginning of a long value', () => {
+    const parsed = parsePreferences({ image_name: ['x'], order_id: 5, enhance: 'y'.repeat(5000) });
+    expect(parsed.ok ? '' : parsed.problems.map(({ message }) => message).join('').length).toBeLessThan(400);
+  });
+
+  it('takes 64 KiB and refuses a byte more', () => {
+    const filled = (bytes: number) => ({ order_id: 'x'.repeat(bytes - '{"order_id":""}'.length) });
+    expect(parsePreferences(filled(MAX_PREFERENCES_BYTES)).ok).toBe(true);
+    expect(parsePreferences(filled(MAX_PREFERENCES_BYTES + 1))).toMatchObject({
+      problems: [{ message: 'preferences must be at most 65536 bytes of JSON, got 65537 bytes' }],
+    });
+  });
+
+  it('refuses a rating that is too long for a number', () => {
+    expect(parsePreferences(parseJson('{"rating":12345678901234567890}'))).toMatchObject({
+      problems: [{ message: 'rating must be an integer from 0 to 5, got 12345678901234567890' }],
+    });
+  });
+});
+
+describe('preferenceWarnings', () => {
+  it('shows only the beginning of a long version', () => {
+    const version = `3.${'1'.repeat(60_000)}`;
+    const warnings = preferenceWarnings({ ai_version: version, enhance_type: 'warm', window_pull: true });
+    expect(warnings).toHaveLength(2);
+    expect(warnings.join('').length).toBeLessThan(400);
+  });
+
+  it.each<[Record<string, unknown>, RegExp]>([
+    [
+      { ai_version: '4.7', enhance_type: 'property' },
+      /enhance_type property is meant for ai_version below 4\.0, got "4\.7"/,
+    ],
+    [{ ai_version: '5.x', enhance_type: 'property_usa' }, /below 4\.0, got "5\.x"/],
+    [
+      { ai_version: '3.5', enhance_type: 'warm' },
+      /enhance_type warm is meant for ai_version 4\.0 and above, got "3\.5"/,
+    ],
+    [{ ai_version: '3.x', enhance_type: 'neutral' }, /4\.0 and above, got "3\.x"/],
+    [{ cloud_type: 'CLEAR' }, /takes effect only together with sky_replacement true/],
+    [{ cloud_type: 'CLEAR', sky_replacement: false }, /takes effect only together with sky_replacement true/],
+    [{ ai_version: '3.2', window_pull: true }, /window_pull is meant for ai_version 4\.0 and above, got "3\.2"/],
+    [{ enhance_type: 'sunset' }, /enhance_type "sunset" is passed on, but the documented values are property/],
+    [{ cloud_type: 'STORM', sky_replacement: true }, /cloud_type "STORM" is passed on/],
+  ])('warns of %j', (preferences, warning) => {
+    expect(preferenceWarnings(preferences)).toEqual([expect.stringMatching(warning)]);
+  });
+
+  it.each<[Record<string, unknown>]>([
+    [{}],
+    [{ ai_version: 'latest', enhance_type: 'property' }],
+    [{ ai_version: 'stable', enhance_type: 'warm', window_pull: true }],
+    [{ enhance_type: 'property' }],
+    [{ ai_version: '4.x', enhance_type: 'neutral', window_pull: true }],
+    [{ ai_version: '3.9', enhance_type: 'property', window_pull: false }],
+    [{ cloud_type: null }],
+    [{ cloud_type: 'LOW_CLOUD_LOW_SAT', sky_replacement: true }],
+  ])('has nothing to say of %j', (preferences) => {
+    expect(preferenceWarnings(preferences)).toEqual([]);
+  });
+});
