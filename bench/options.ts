@@ -5,7 +5,7 @@ import { measureBatch } from './parts/batch.ts';
 import { measureCold } from './parts/cold.ts';
 import { measureCounts } from './parts/counts.ts';
 import { measureGrowth } from './parts/growth.ts';
-import { measureDoor } from './parts/http-entry.ts';
+import { measureHttpEntry } from './parts/http-entry.ts';
 import type { Report } from './report.ts';
 
 interface Part {
@@ -18,7 +18,7 @@ export const PARTS = {
   cold: { measure: measureCold, onOneCore: true },
   batch: { measure: measureBatch, onOneCore: true },
   counts: { measure: measureCounts, onOneCore: true },
-  door: { measure: measureDoor, onOneCore: false },
+  http: { measure: measureHttpEntry, onOneCore: false },
   growth: { measure: measureGrowth, onOneCore: true },
 } satisfies Record<string, Part>;
 

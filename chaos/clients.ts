@@ -1,6 +1,6 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { Journal } from './facts.ts';
-import type { Weather } from './fault-schedule.ts';
+import type { FaultSchedule } from './fault-schedule.ts';
 import type { Lambda } from './models/lambda.ts';
 import type { FifoQueue } from './models/sqs/fifo-queue.ts';
 import type { Chance } from './random.ts';
@@ -11,7 +11,7 @@ export interface ClientsParts {
   readonly requests: FifoQueue;
   readonly deadLetters: FifoQueue;
   readonly api: Lambda;
-  readonly weather: Weather;
+  readonly faults: FaultSchedule;
   readonly scheduler: Scheduler;
   readonly journal: Journal;
   readonly chance: Chance;
@@ -19,14 +19,14 @@ export interface ClientsParts {
 
 /** Those who hand requests over. Each goes on until it knows that its request was taken, or loses patience. */
 export function createClients(parts: ClientsParts): (submission: Submission) => void {
-  const { requests, deadLetters, api, weather, scheduler, journal, chance } = parts;
+  const { requests, deadLetters, api, faults, scheduler, journal, chance } = parts;
 
   async function sendMessage({ ref, groupId, body, isAstray }: SqsSubmission): Promise<void> {
     const message = { body, groupId, deduplicationId: ref, attributes: traceOf(ref) };
     if (isAstray)
       return deadLetters.adopt({ ...message, messageId: `astray-${ref}`, receiveCount: 0 }, scheduler.now());
     for (;;) {
-      const fault = weather.faultOf('requests', scheduler.now());
+      const fault = faults.faultOf('requests', scheduler.now());
       const arrives = fault !== 'refused' && fault !== 'lost';
       if (arrives) requests.send(message, scheduler.now());
       if (arrives && fault !== 'answer_lost') return;
@@ -47,21 +47,21 @@ export function createClients(parts: ClientsParts): (submission: Submission) => 
   /** Tells whether the caller knows what it wanted to know: that the request was taken, or refused. */
   async function callOnce(submission: HttpSubmission): Promise<boolean> {
     const { ref } = submission;
-    const answer = await api.invoke(eventOf(submission), ref).answer;
+    const response = await api.invoke(eventOf(submission), ref).response;
     // What an HTTP API answers for a function that failed.
     const failed: APIGatewayProxyStructuredResultV2 = { statusCode: 500 };
-    const answered = answer.kind === 'answered' ? (answer.value as APIGatewayProxyStructuredResultV2) : failed;
+    const answered = response.kind === 'answered' ? (response.value as APIGatewayProxyStructuredResultV2) : failed;
     const { statusCode: status = 500, headers = {}, body = '' } = answered;
     const id = headers['reprocess-request-id'];
     const requestId: { readonly requestId?: string } = typeof id === 'string' ? { requestId: id } : {};
-    journal.note({ kind: 'http_answer', ref, status, ownFailure: answer.kind === 'failed', body, ...requestId });
+    journal.note({ kind: 'http_answer', ref, status, ownFailure: response.kind === 'failed', body, ...requestId });
     return status < 500 || requestId.requestId !== undefined;
   }
 
   return (submission) => {
     const { ref } = submission;
     journal.note({ kind: 'handed_over', ref, text: textOf(submission) });
-    void (submission.door === 'sqs' ? sendMessage(submission) : call(submission));
+    void (submission.entryPoint === 'sqs' ? sendMessage(submission) : call(submission));
   };
 }
 
@@ -72,7 +72,7 @@ function traceOf(ref: string): Readonly<Record<string, string>> {
 }
 
 function textOf(submission: Submission): string {
-  if (submission.door === 'sqs') return `by SQS in ${submission.groupId}: ${submission.body}`;
+  if (submission.entryPoint === 'sqs') return `by SQS in ${submission.groupId}: ${submission.body}`;
   const { imageId, idempotencyKey, preferences } = submission;
   return `by HTTP for ${imageId}, key ${idempotencyKey ?? 'none'}: ${JSON.stringify(preferences)}`;
 }

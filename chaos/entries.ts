@@ -10,12 +10,12 @@ import { problemDetails } from '../functions/lambda/problem-details.ts';
 import { createApiHandler } from '../functions/reprocess-api/handler.ts';
 import { needsNoKey } from '../functions/reprocess-api/routes.ts';
 import { createWorkerHandler } from '../functions/reprocess-worker/handler.ts';
-import type { World } from '../functions/runtime.ts';
+import type { Runtime } from '../functions/runtime.ts';
 import type { Handler } from './models/lambda.ts';
 import { API, DEAD_LETTERS, WORKER } from './stage.ts';
 
-/** Loads a function's module in a new environment: the same wiring as in its index.ts, over a world of the simulator's. */
-export type Entry = (world: World, transport: Transport, settings: Settings) => Handler;
+/** Loads a function's module in a new environment: the same wiring as in its index.ts, over a runtime of the simulator's. */
+export type Entry = (runtime: Runtime, transport: Transport, settings: Settings) => Handler;
 
 /** What differs from run to run of the variables that a stack gives its functions. */
 export type Settings = Pick<WorkerEnvironment, 'FREE_RECEIVES'>;
@@ -28,16 +28,16 @@ export interface Entries {
 
 /** The service as it is; a test puts a broken one in its place. */
 export const realEntries: Entries = {
-  worker: (world, transport, settings) =>
-    createWorkerHandler(composeWorker({ ...WORKER, ...settings }, world, transport)),
-  deadLetters: (world, _, settings) =>
-    createDeadLettersHandler(composeDeadLetters({ ...DEAD_LETTERS, ...settings }, world)),
-  api: (world) => createApi(world),
+  worker: (runtime, transport, settings) =>
+    createWorkerHandler(composeWorker({ ...WORKER, ...settings }, runtime, transport)),
+  deadLetters: (runtime, _, settings) =>
+    createDeadLettersHandler(composeDeadLetters({ ...DEAD_LETTERS, ...settings }, runtime)),
+  api: (runtime) => createApi(runtime),
 };
 
 // What middy does with a handler, but for its timer, which would run in real time: the simulated Lambda cuts off instead.
-function createApi(world: World): Handler {
-  const parts = composeApi(API, world);
+function createApi(runtime: Runtime): Handler {
+  const parts = composeApi(API, runtime);
   const handle = createApiHandler(parts);
   const { before } = partnerAuthentication({ authenticate: parts.authenticate, isOpen: needsNoKey });
   const { onError } = problemDetails(parts.log);

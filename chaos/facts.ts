@@ -81,7 +81,7 @@ export type Happening =
       readonly preferences: Preferences;
       readonly invocation: number;
     }
-  /** `isLate`: the caller had been told already that no answer would come, or was dead. */
+  /** `isLate`: the caller had been told already that no response would come, or was dead. */
   | { readonly kind: 'acted'; readonly call: number; readonly isLate: boolean }
   | { readonly kind: 'call_ended'; readonly call: number; readonly how: CallEnd }
   // The queue of results

@@ -1,6 +1,6 @@
 import type { Chance } from './random.ts';
 
-/** The parts of the world that can fail on their own. */
+/** The parts of the system that can fail on their own. */
 export type Part = 'ledger' | 'requests' | 'results' | 'secrets' | 'endpoint';
 
 /** What may happen to one call of a part of AWS. */
@@ -9,9 +9,9 @@ export type AwsFault =
   | 'refused'
   /** It never arrived, and the SDK gave up waiting. */
   | 'lost'
-  /** It was carried out, and its answer never came. */
+  /** It was carried out, and its response never came. */
   | 'answer_lost'
-  /** It was carried out, the answer was lost, and the SDK sent it again by itself. */
+  /** It was carried out, the response was lost, and the SDK sent it again by itself. */
   | 'repeated'
   | 'slow'
   /** SendMessageBatch alone: some entries are refused, others taken. */
@@ -39,7 +39,7 @@ export type EndpointFault =
 export type Fault = AwsFault | EndpointFault;
 
 /** A stretch of time in which a part fails. */
-export interface Spell {
+export interface FaultWindow {
   readonly part: Part;
   /** Epoch ms. */
   readonly from: number;
@@ -51,8 +51,8 @@ export interface Spell {
   readonly imageId?: string;
 }
 
-export interface Weather {
-  readonly spells: readonly Spell[];
+export interface FaultSchedule {
+  readonly faultWindows: readonly FaultWindow[];
   /** What happens to one call. */
   faultOf(part: Exclude<Part, 'endpoint'>, now: number): AwsFault | undefined;
   endpointFault(imageId: string, now: number): EndpointFault | undefined;
@@ -81,17 +81,20 @@ const ENDPOINT: Record<EndpointFault, number> = {
 /** Faults that happen at any time. */
 const EVER_SHARE = 0.004;
 
-export function createWeather(spells: readonly Spell[], chance: Chance): Weather {
+export function createFaultSchedule(faultWindows: readonly FaultWindow[], chance: Chance): FaultSchedule {
   function fault(part: Part, imageId: string | undefined, now: number): Fault | undefined {
-    const here = spells.filter((spell) => spell.part === part && spell.from <= now && now < spell.until);
-    const spell = here.find((one) => one.imageId === undefined || one.imageId === imageId);
-    if (spell !== undefined && chance.yes(spell.share)) return chance.weighted(spell.faults as Record<Fault, number>);
+    const here = faultWindows.filter(
+      (faultWindow) => faultWindow.part === part && faultWindow.from <= now && now < faultWindow.until,
+    );
+    const faultWindow = here.find((one) => one.imageId === undefined || one.imageId === imageId);
+    if (faultWindow !== undefined && chance.yes(faultWindow.share))
+      return chance.weighted(faultWindow.faults as Record<Fault, number>);
     if (!chance.yes(EVER_SHARE)) return undefined;
     return part === 'endpoint' ? chance.weighted(ENDPOINT) : chance.weighted(AWS);
   }
 
   return {
-    spells,
+    faultWindows,
     faultOf: (part, now) => fault(part, undefined, now) as AwsFault | undefined,
     endpointFault: (imageId, now) => fault('endpoint', imageId, now) as EndpointFault | undefined,
   };

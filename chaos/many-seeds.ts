@@ -6,7 +6,7 @@ export interface ManySeeds {
   readonly first: number;
   readonly seeds: number;
   readonly requests: number;
-  /** Told how many runs have ended. */
+  /** Called with how many runs have ended. */
   readonly onProgress: (ended: number) => void;
 }
 

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 
 export const HELP = `npm run chaos -- [options]
 
-Drives the real worker, HTTP door and dead-letter answerer through simulated days of faults, and accounts for every request.
+Drives the real worker, HTTP entry point and dead-letter answerer through simulated days of faults, and accounts for every request.
 Ends with 0 when every promise was kept, with 1 when one was broken, with 2 when the options make no sense.
 
   --seeds N      how many runs, each with a seed of its own (1000)

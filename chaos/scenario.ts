@@ -1,4 +1,4 @@
-import type { Spell } from './fault-schedule.ts';
+import type { FaultWindow } from './fault-schedule.ts';
 import type { EndpointRules } from './models/endpoint.ts';
 import { type Chance, createChance } from './random.ts';
 import { planSpells } from './scenario/fault-windows.ts';
@@ -18,7 +18,7 @@ export interface Scenario {
   /** Epoch ms. */
   readonly start: number;
   readonly submissions: readonly Submission[];
-  readonly spells: readonly Spell[];
+  readonly faultWindows: readonly FaultWindow[];
   readonly keyChanges: readonly KeyChange[];
   readonly rules: EndpointRules;
   /** Receives after which a message is slowed down. */
@@ -44,7 +44,7 @@ export function planScenario(seed: string, requests: number): Scenario {
   const scenario = {
     start: START,
     submissions,
-    spells: planSpells(images, START, chance.fork('spells')),
+    faultWindows: planSpells(images, START, chance.fork('faultWindows')),
     keyChanges: planKeyChanges(chance.fork('keys')),
     rules: { unknownImages: new Set([images[count - 1] ?? '']), lockedImages: new Map(locked) },
     freeReceives: chance.fork('receives').yes(SLOWED_SHARE) ? FEW_RECEIVES : WORKER.FREE_RECEIVES,
@@ -68,7 +68,7 @@ function siege(submissions: readonly Submission[]): Partial<Scenario> {
     { at: 0, secret: 'key-1', endpoint: ['key-2'] },
     { at: 13.5 * 24 * HOUR, secret: 'key-2' },
   ];
-  return { submissions: submissions.slice(0, 20), spells: [], keyChanges, mishapShare: 0, overSdk: false };
+  return { submissions: submissions.slice(0, 20), faultWindows: [], keyChanges, mishapShare: 0, overSdk: false };
 }
 
 function planKeyChanges(chance: Chance): readonly KeyChange[] {

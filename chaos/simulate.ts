@@ -2,7 +2,7 @@ import { createAwsAccount } from './aws-account.ts';
 import { createClients } from './clients.ts';
 import type { Entries, Entry } from './entries.ts';
 import { createJournal, type Fact } from './facts.ts';
-import { createWeather } from './fault-schedule.ts';
+import { createFaultSchedule } from './fault-schedule.ts';
 import { sdkClientsOver, warmUpSdk } from './models/aws/sdk-clients.ts';
 import { clientsOver, createAws } from './models/aws.ts';
 import { createEndpoint } from './models/endpoint.ts';
@@ -35,8 +35,8 @@ export async function simulate(scenario: Scenario, seed: string, entries: Entrie
   const scheduler = createScheduler(scenario.start);
   const journal = createJournal(scheduler.now);
   const chance = createChance(`${seed}/run`);
-  const weather = createWeather(scenario.spells, chance.fork('weather'));
-  const base = { scheduler, journal, weather };
+  const faults = createFaultSchedule(scenario.faultWindows, chance.fork('faults'));
+  const base = { scheduler, journal, faults };
   const bells: (() => void)[] = [];
   const onQueueChange = () => {
     for (const ring of bells) ring();
@@ -51,8 +51,8 @@ export async function simulate(scenario: Scenario, seed: string, entries: Entrie
     const clients = scenario.overSdk ? sdkClientsOver : clientsOver;
     const boot = (environment: Environment) => {
       const aws = createAws(environment, { ...own, services });
-      const world = { ...clients(aws), ...createSurroundings(environment, own) };
-      return entry(world, createTransport(environment, { ...own, endpoint, nextCall }), {
+      const runtime = { ...clients(aws), ...createSurroundings(environment, own) };
+      return entry(runtime, createTransport(environment, { ...own, endpoint, nextCall }), {
         FREE_RECEIVES: scenario.freeReceives,
       });
     };
@@ -60,7 +60,7 @@ export async function simulate(scenario: Scenario, seed: string, entries: Entrie
     return createLambda({ ...own, name, timeoutMs, boot, mishapOf, nextInvocation });
   }
 
-  const senders = new Map(scenario.submissions.map((one) => [one.ref, one.door === 'sqs' ? one.sender : '']));
+  const senders = new Map(scenario.submissions.map((one) => [one.ref, one.entryPoint === 'sqs' ? one.sender : '']));
   const senderOf = (message: Received) => senders.get(message.deduplicationId) ?? 'AROAAPI:reprocess-api';
 
   function connect(queue: FifoQueue, worker: Lambda, concurrency: number): void {

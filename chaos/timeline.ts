@@ -27,8 +27,8 @@ export function timeOf(ms: number): string {
 }
 
 /** When what was to fail, one line each. */
-export function weatherOf({ spells, start }: Scenario): readonly string[] {
-  return spells.map(({ part, from, until, share, faults, imageId }) => {
+export function weatherOf({ faultWindows, start }: Scenario): readonly string[] {
+  return faultWindows.map(({ part, from, until, share, faults, imageId }) => {
     const where = imageId === undefined ? part : `${part}, for ${imageId} alone`;
     const what = `${Object.keys(faults).join(', ')} in ${share * 100} % of all calls`;
     return `${timeOf(from - start)}  until ${timeOf(until - start)}: ${where}: ${what}`;

@@ -10,7 +10,7 @@ import { sdkOver } from './aws/sdk-over.ts';
 import type { Clock, Random } from './core/ports.ts';
 
 /** Everything outside the process, as the adapters reach it; a simulator puts its own in place. */
-export interface World {
+export interface Runtime {
   readonly sqs: SQSClient['send'];
   /** Opens a connection for the next call, where connections are ours to open. */
   readonly open?: { readonly [Service in 'sqs' | 'dynamo']: (signal: AbortSignal) => Promise<unknown> };
@@ -26,7 +26,7 @@ export interface World {
 }
 
 /** The real one. Region, credentials and, on one machine, endpoints come from the environment that Lambda sets. */
-export function systemWorld(): World {
+export function systemRuntime(): Runtime {
   const sqs = toService('sqs', process.env.AWS_ENDPOINT_URL_SQS, { target: 'AmazonSQS', version: '1.0' });
   const secrets = toService('secretsmanager', process.env.AWS_ENDPOINT_URL_SECRETS_MANAGER, {
     target: 'secretsmanager',
@@ -74,5 +74,5 @@ function toService(service: string, local: string | undefined, spoken: Pick<Serv
 }
 
 export const MAX_ATTEMPTS = 3;
-/** An answer that does not come is given up soon. */
+/** A response that does not come is given up soon. */
 export const TIMES = { connectTimeoutMs: 1000, timeoutMs: 3000 };

@@ -2,9 +2,9 @@
 import { spawnSync } from 'node:child_process';
 import { delimiter, dirname } from 'node:path';
 import type { Command } from './cdk-command.ts';
-import { plainly, sentenceOfAny } from './user-error.ts';
+import { sentenceOfAny, withUserErrors } from './user-error.ts';
 
-await plainly(sentenceOfAny('InconsistentStages', 'UnknownStage', 'NotDeployable'), async () => {
+await withUserErrors(sentenceOfAny('InconsistentStages', 'UnknownStage', 'NotDeployable'), async () => {
   const { cdkCommand } = await import('./cdk-command.ts');
   const [action, ...words] = process.argv.slice(2);
   return run(cdkCommand(action === 'diff' ? 'diff' : 'deploy', words));

@@ -38,7 +38,7 @@ export function maxReceiveCount(retention: number): number {
 export const API_TIMEOUT = 29;
 
 /**
- * Seconds. At most 3 to read the token, 2 to ask the endpoint, 2 for the ledger and 5 to publish; then the answer. A token that
+ * Seconds. At most 3 to read the token, 2 to ask the endpoint, 2 for the ledger and 5 to publish; then the response. A token that
  * does not fit may take 3 more: then publishing has less, and what does not end in time is answered with a 503.
  */
 export const WEBHOOK_TIMEOUT = 15;

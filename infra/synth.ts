@@ -1,8 +1,8 @@
 // npm run synth: every stage that is deployed, as the CLI would synthesise it, without the CLI.
 import { relative } from 'node:path';
-import { plainly, sentenceOfAny } from './user-error.ts';
+import { sentenceOfAny, withUserErrors } from './user-error.ts';
 
-await plainly(sentenceOfAny('InconsistentStages'), async () => {
+await withUserErrors(sentenceOfAny('InconsistentStages'), async () => {
   const { synthesise } = await import('./synthesise.ts');
   const [option] = process.argv.slice(2);
   if (option !== undefined) {

@@ -3,7 +3,7 @@
  * it is. The table is checked as soon as it is imported, so what needs it is imported within the command.
  * @param sentenceOf what to say of an error; undefined for a bug, which is thrown
  */
-export async function plainly(
+export async function withUserErrors(
   sentenceOf: (error: unknown) => string | undefined,
   command: () => Promise<number>,
 ): Promise<void> {

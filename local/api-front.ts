@@ -9,7 +9,7 @@ import {
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { type HttpAnswer, ownAnswer, toHttpAnswer } from './api-front/answer.ts';
+import { type HttpResponse, ownAnswer, toHttpAnswer } from './api-front/answer.ts';
 import { splitTarget, toApiEvent } from './api-front/event.ts';
 import { findRoute } from './api-front/routes.ts';
 import type { Answer } from './lambda/execution-environment.ts';
@@ -45,7 +45,7 @@ export async function startApiFront({ port = 0, patienceMs = 30_000 }: ApiFrontO
   let invoke: InvokeFunction | undefined;
   let isClosing = false;
 
-  async function answer(request: IncomingMessage): Promise<HttpAnswer> {
+  async function answer(request: IncomingMessage): Promise<HttpResponse> {
     const body = await readBody(request);
     if (body === undefined) return ownAnswer(413);
     const route = findRoute(routes, request.method ?? 'GET', splitTarget(request.url ?? '/').path);
@@ -96,7 +96,7 @@ async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
   return length <= MAX_BODY_BYTES ? Buffer.concat(chunks) : undefined;
 }
 
-async function patiently(answer: Promise<HttpAnswer>, ms: number): Promise<HttpAnswer> {
+async function patiently(answer: Promise<HttpResponse>, ms: number): Promise<HttpResponse> {
   const enough = new AbortController();
   const late = sleep(ms, ownAnswer(503), { signal: enough.signal });
   late.catch(() => {});
@@ -107,14 +107,14 @@ async function patiently(answer: Promise<HttpAnswer>, ms: number): Promise<HttpA
   }
 }
 
-function write(response: ServerResponse, answer: HttpAnswer, isHead: boolean): void {
+function write(response: ServerResponse, answer: HttpResponse, isHead: boolean): void {
   const { status, headers, body } = isSendable(answer) ? answer : ownAnswer(500);
   response.writeHead(status, { ...headers, 'content-length': body.length });
   response.end(isHead ? undefined : body);
 }
 
 /** Whether HTTP has a form for the headers that the function gave. */
-function isSendable({ headers }: HttpAnswer): boolean {
+function isSendable({ headers }: HttpResponse): boolean {
   try {
     for (const [name, value] of Object.entries(headers)) {
       validateHeaderName(name);

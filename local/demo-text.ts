@@ -85,16 +85,16 @@ export function missingFrom({ imageIds, preferences, calls, answer, events }: De
   const images = Object.entries(imageIds);
   const wanted = JSON.stringify(preferences);
   return [
-    ...(answer?.status === 200 ? [] : [`the HTTP answer must be 200, got ${answer?.status ?? 'none'}`]),
+    ...(answer?.status === 200 ? [] : [`the HTTP response must be 200, got ${answer?.status ?? 'none'}`]),
     ...images
       .filter(([, id]) => !calls.some(({ path, body }) => path === pathOf(id) && body === wanted))
-      .map(([door]) => `the endpoint was not sent what came in over ${door}`),
+      .map(([source]) => `the endpoint was not sent what came in over ${source}`),
     ...images
       .filter(([, id]) => !events.some(({ subject, type }) => subject === id && type === 'reprocess.succeeded'))
-      .map(([door]) => `no reprocess.succeeded came out for what came in over ${door}`),
+      .map(([source]) => `no reprocess.succeeded came out for what came in over ${source}`),
     ...images
       .filter(([, id]) => !events.some(({ subject, type }) => subject === id && type === 'image.processed'))
-      .map(([door]) => `no image.processed came out for what came in over ${door}`),
+      .map(([source]) => `no image.processed came out for what came in over ${source}`),
   ];
 }
 

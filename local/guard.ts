@@ -14,7 +14,7 @@ export interface ServiceCall {
   input(): unknown;
 }
 
-/** The HTTP answer in which a service says that its caller may not do this. */
+/** The HTTP response in which a service says that its caller may not do this. */
 export interface Refusal {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -32,12 +32,12 @@ export interface Guard {
 export const OPEN: Guard = { check: () => undefined, hide: () => undefined };
 
 /** A guard that lets everything through until it is told what to enforce. */
-export interface Gate extends Guard {
+export interface CallPermits extends Guard {
   enforce(guard: Guard): void;
 }
 
 /** The servers have to run before the template can be read, since it refers to their addresses. */
-export function createGate(): Gate {
+export function createCallPermits(): CallPermits {
   let guard = OPEN;
   return {
     check: (call) => guard.check(call),

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { type ApiFront, startApiFront } from './api-front.ts';
 import { type EventBus, startEventBus } from './event-bus.ts';
-import { createGate, type Gate } from './guard.ts';
+import { type CallPermits, createCallPermits } from './guard.ts';
 import { claimDirectory } from './keep.ts';
 import { claimPort, OFFSETS } from './ports.ts';
 import { type Queues, startQueues } from './queues.ts';
@@ -19,7 +19,7 @@ export interface Servers {
   /** Stands in for the Autoenhance endpoint; none when the real one is used. */
   readonly sandbox: Sandbox | undefined;
   /** Stands before all that functions call but the sandbox; it lets everything through until it is told what to enforce. */
-  readonly gate: Gate;
+  readonly permits: CallPermits;
   close(): Promise<void>;
 }
 
@@ -35,17 +35,17 @@ export async function startServers({ port, keep, sandbox }: ServersOptions): Pro
   const release = keep === undefined ? () => {} : claimDirectory(keep);
   const next = (server: keyof typeof OFFSETS) => (port === 0 ? 0 : port + OFFSETS[server]);
   const below = (name: string) => (keep === undefined ? undefined : join(keep, name));
-  const gate = createGate();
+  const permits = createCallPermits();
   const starting = [
     startApiFront({ port }),
-    startQueues({ port: next('sqs'), keep: below('queues'), guard: gate }),
-    startTables({ port: next('dynamodb'), keep: below('ledger'), guard: gate }),
+    startQueues({ port: next('sqs'), keep: below('queues'), guard: permits }),
+    startTables({ port: next('dynamodb'), keep: below('ledger'), guard: permits }),
     claimPort('Secrets Manager', next('secretsManager'), () =>
-      startSecretsManager({ secrets: {}, port: next('secretsManager'), guard: gate }),
+      startSecretsManager({ secrets: {}, port: next('secretsManager'), guard: permits }),
     ),
     sandbox && claimPort('the sandbox', next('sandbox'), () => createSandbox({ ...sandbox, port: next('sandbox') })),
     // Only functions talk to it, and they are told where it is.
-    startEventBus({ keep: below('events'), guard: gate }),
+    startEventBus({ keep: below('events'), guard: permits }),
   ] as const;
   const started = await Promise.allSettled(starting);
   const close = async () => {
@@ -58,5 +58,5 @@ export async function startServers({ port, keep, sandbox }: ServersOptions): Pro
     throw failed.reason;
   }
   const [api, queues, tables, secrets, endpoint, events] = await Promise.all(starting);
-  return { api, queues, tables, secrets, events, sandbox: endpoint, gate, close };
+  return { api, queues, tables, secrets, events, sandbox: endpoint, permits, close };
 }

@@ -105,7 +105,7 @@ async function runService(servers: Servers, options: RunOptions): Promise<Servic
   const permissions = createAuthority(plan, ({ functionName, message }) => {
     log(functionName, JSON.stringify({ level: 'error', message: 'access denied', detail: message }));
   });
-  servers.gate.enforce(permissions);
+  servers.permits.enforce(permissions);
   const partner = localPartner(live !== undefined);
   const queueUrls = {
     requests: plan.output('RequestsQueueUrl'),
@@ -183,7 +183,7 @@ async function stopAll(
   functions: readonly LambdaFunction[],
   graceMs: number,
 ): Promise<void> {
-  // Those who wait for an answer first: they need the worker to get it.
+  // Those who wait for a response first: they need the worker to get it.
   await servers.api.close(graceMs);
   const ended = eventSources.map((source) => source.stop(graceMs));
   servers.queues.endPolls();

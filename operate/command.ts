@@ -1,4 +1,4 @@
-import { plainly, sentenceOfAny } from '../infra/user-error.ts';
+import { sentenceOfAny, withUserErrors } from '../infra/user-error.ts';
 
 /** A program in this folder. */
 export interface Command {
@@ -13,7 +13,7 @@ export interface Command {
  * @param load imports it only now: the table of stages is checked by that
  */
 export async function runCommand(load: () => Promise<Command>): Promise<void> {
-  await plainly(sentenceOf, async () => {
+  await withUserErrors(sentenceOf, async () => {
     const { USAGE, run } = await load();
     const args = process.argv.slice(2);
     if (!args.includes('--help')) return run(args);

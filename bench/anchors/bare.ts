@@ -10,7 +10,7 @@ const {
 export async function handler() {
   const secret = await postJson(secrets, { 'x-amz-target': 'secretsmanager.GetSecretValue' }, '{}');
   const headers = { 'x-api-key': JSON.parse(secret).SecretString, 'content-type': 'application/json' };
-  const answer = await postJson(`${endpoint}/v3/images/image/process`, headers, '{"enhance_type":"neutral"}');
-  await postJson(sqs, { 'x-amz-target': 'AmazonSQS.SendMessage' }, JSON.stringify({ MessageBody: answer }));
+  const response = await postJson(`${endpoint}/v3/images/image/process`, headers, '{"enhance_type":"neutral"}');
+  await postJson(sqs, { 'x-amz-target': 'AmazonSQS.SendMessage' }, JSON.stringify({ MessageBody: response }));
   return { batchItemFailures: [] };
 }

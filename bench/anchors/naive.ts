@@ -16,12 +16,12 @@ async function carryOut({ body, messageId }: SQSRecord): Promise<void> {
   const secret = await new SecretsManagerClient({}).send(
     new GetSecretValueCommand({ SecretId: AUTOENHANCE_SECRET_ID }),
   );
-  const answer = await fetch(`${AUTOENHANCE_BASE_URL}/v3/images/${imageId}/process`, {
+  const response = await fetch(`${AUTOENHANCE_BASE_URL}/v3/images/${imageId}/process`, {
     method: 'POST',
     headers: { 'x-api-key': secret.SecretString ?? '', 'content-type': 'application/json' },
     body: JSON.stringify(preferences),
   });
-  const MessageBody = JSON.stringify({ image: await answer.json(), request: { imageId, preferences } });
+  const MessageBody = JSON.stringify({ image: await response.json(), request: { imageId, preferences } });
   const ids = { MessageGroupId: imageId, MessageDeduplicationId: messageId };
   await new SQSClient({}).send(new SendMessageCommand({ QueueUrl: RESULTS_QUEUE_URL, MessageBody, ...ids }));
 }

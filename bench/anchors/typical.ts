@@ -22,17 +22,17 @@ let key: string | undefined;
 /** A worker as it is usually written: Powertools, and each record is claimed, sent, noted and published by itself. */
 export async function handler(event: SQSEvent, context: Context) {
   logger.addContext(context);
-  const answer = await processPartialResponse(event, carryOut, processor, { context });
+  const response = await processPartialResponse(event, carryOut, processor, { context });
   metrics.publishStoredMetrics();
-  return answer;
+  return response;
 }
 
 async function carryOut({ body, messageId }: SQSRecord): Promise<void> {
   const { image_id: imageId, preferences } = requestSchema.parse(JSON.parse(body));
   key ??= (await secrets.send(new GetSecretValueCommand({ SecretId: AUTOENHANCE_SECRET_ID }))).SecretString ?? '';
   await note(messageId, 'accepted');
-  const answer = await call(imageId, preferences, key);
-  const MessageBody = JSON.stringify({ image: answer, request: { imageId, preferences } });
+  const response = await call(imageId, preferences, key);
+  const MessageBody = JSON.stringify({ image: response, request: { imageId, preferences } });
   await note(messageId, 'succeeded');
   const ids = { MessageGroupId: imageId, MessageDeduplicationId: messageId };
   await sqs.send(new SendMessageCommand({ QueueUrl: RESULTS_QUEUE_URL, MessageBody, ...ids }));
@@ -41,12 +41,12 @@ async function carryOut({ body, messageId }: SQSRecord): Promise<void> {
 }
 
 async function call(imageId: string, preferences: unknown, apiKey: string): Promise<unknown> {
-  const answer = await fetch(`${AUTOENHANCE_BASE_URL}/v3/images/${imageId}/process`, {
+  const response = await fetch(`${AUTOENHANCE_BASE_URL}/v3/images/${imageId}/process`, {
     method: 'POST',
     headers: { 'x-api-key': apiKey, 'content-type': 'application/json' },
     body: JSON.stringify(preferences),
   });
-  return answer.json();
+  return response.json();
 }
 
 async function note(id: string, state: string): Promise<void> {

@@ -28,7 +28,7 @@ export function checkCalls(file: CaseFile, pad: Pad): void {
   }
 }
 
-/** One claim, one call; a second one only when another key might change the answer. */
+/** One claim, one call; a second one only when another key might change the response. */
 function checkClaims(requestId: string, calls: readonly Call[], pad: Pad): void {
   for (const made of Map.groupBy(calls, ({ claim }) => claim).values()) {
     const mayRepeat = [401, 402, 403].includes(Number(made[0]?.end?.how));

@@ -30,7 +30,8 @@ function noteLateAndRepeated(acts: readonly Event[], pad: Pad): void {
   const acted = new Set<string>();
   for (const { at, call, isLate } of acts) {
     const name = nameOf(call);
-    if (isLate) pad.note('late_act', at, `${name}, call ${call.number}: its caller was told of no answer, or was dead`);
+    if (isLate)
+      pad.note('late_act', at, `${name}, call ${call.number}: its caller was told of no response, or was dead`);
     if (acted.has(name)) pad.note('repeated_act', at, `${name}, call ${call.number}`);
     acted.add(name);
   }

@@ -1,13 +1,13 @@
-import { MAX_DEATHS } from '../../functions/core/processing/ledger-rules.ts';
+import { MAX_CRASHES } from '../../functions/core/processing/crash.ts';
 import { LIMITS } from '../stage.ts';
 import type { CaseFile } from './case-file.ts';
 import type { Pad } from './finding.ts';
 import type { Message } from './messages.ts';
 
-/** Beyond what its own deaths and the weather cost, a poison request may hold its image up for so long. */
+/** Beyond what its own crashes and the faults cost, a poison request may hold its image up for so long. */
 const SLACK_MS = 30 * 60_000;
 
-/** A request that kills its environment ends after three deaths; the others of its batches do not pay for it. */
+/** A request that kills its environment ends after three crashes; the others of its batches do not pay for it. */
 export function checkPoison(file: CaseFile, pad: Pad): void {
   checkBurials(file, pad);
   const poisonous = file.messages.filter(({ poison, isOwner, isAstray }) => poison && isOwner && !isAstray);
@@ -16,9 +16,9 @@ export function checkPoison(file: CaseFile, pad: Pad): void {
   for (const { requestId, code, at } of file.of('recorded')) {
     if (code !== 'internal' || toBlame.has(requestId)) continue;
     if (file.messages.some((message) => message.requestId === requestId && message.isAstray)) continue;
-    const { deaths, byPoison } = deathsOf(requestId, file);
-    const text = `${requestId}: ${deaths} of its claims died, ${byPoison} of them by a poison request beside it`;
-    if (deaths >= MAX_DEATHS && byPoison === 0) pad.note('three_deaths', at, text);
+    const { crashes, byPoison } = deathsOf(requestId, file);
+    const text = `${requestId}: ${crashes} of its claims died, ${byPoison} of them by a poison request beside it`;
+    if (crashes >= MAX_CRASHES && byPoison === 0) pad.note('three_crashes', at, text);
     else pad.breach('blamed', at, text);
   }
 }
@@ -42,22 +42,22 @@ function checkOne({ requestId, messageId }: Message, file: CaseFile, pad: Pad): 
       .map(({ invocation }) => invocation),
   );
   const received = file.of('received').filter((fact) => fact.messageId === messageId);
-  const deaths = received.filter(({ invocation }) => failed.has(invocation)).length;
+  const crashes = received.filter(({ invocation }) => failed.has(invocation)).length;
   // One that was given back, since the ledger or the results queue failed it, waits long where messages are slowed down.
   const slowed = received.filter(({ count }) => count > file.scenario.freeReceives).length;
-  const waits = deaths * (LIMITS.visibility + LIMITS.workerTimeout) + slowed * LIMITS.slowedWait;
+  const waits = crashes * (LIMITS.visibility + LIMITS.workerTimeout) + slowed * LIMITS.slowedWait;
   const bound = waits + badWeather(file, from, until) + SLACK_MS;
   if (until - from <= bound) return;
   pad.breach('poison', until, `${requestId}: ${Math.round((until - from) / 60_000)} minutes`);
 }
 
 /** How many claims on a request died with their invocation, or were cut off with it. */
-function deathsOf(requestId: string, file: CaseFile): { readonly deaths: number; readonly byPoison: number } {
+function deathsOf(requestId: string, file: CaseFile): { readonly crashes: number; readonly byPoison: number } {
   const claims = file.of('claimed').filter((claim) => claim.requestId === requestId);
   const died = claims.filter(({ invocation }) => hasDied(invocation, file));
   const killed = file.of('killed').filter(({ poison }) => poison !== undefined);
   const byPoison = died.filter((claim) => killed.some(({ invocation }) => invocation === claim.invocation));
-  return { deaths: died.length, byPoison: byPoison.length };
+  return { crashes: died.length, byPoison: byPoison.length };
 }
 
 function hasDied(invocation: number, file: CaseFile): boolean {
@@ -66,6 +66,8 @@ function hasDied(invocation: number, file: CaseFile): boolean {
 
 /** Ms of a stretch of time in which something failed. */
 function badWeather({ scenario }: CaseFile, from: number, until: number): number {
-  const overlaps = scenario.spells.map((spell) => Math.min(until, spell.until) - Math.max(from, spell.from));
+  const overlaps = scenario.faultWindows.map(
+    (faultWindow) => Math.min(until, faultWindow.until) - Math.max(from, faultWindow.from),
+  );
   return overlaps.reduce((sum, ms) => sum + Math.max(0, ms), 0);
 }

@@ -7,7 +7,7 @@ export const RULES = {
   unfounded: 'outcomes that nothing which happened explains',
   miscounted: 'outcomes that count their attempts wrongly',
   hidden_act: 'failures that conceal a call which may have acted',
-  contradiction: 'HTTP answers that contradict the outcome',
+  contradiction: 'HTTP responses that contradict the outcome',
   call_order: 'calls begun out of acceptance order, within an image',
   act_order: 'calls acted on out of acceptance order, within an image',
   outcome_order: 'outcomes published out of order, within an image',
@@ -31,12 +31,12 @@ export type Rule = keyof typeof RULES;
 export const NOTES = {
   repeated_event: 'repeats of an event, under the same id',
   duplicate_crash: 'duplicate calls, explained by a crash',
-  duplicate_lost: 'duplicate calls, explained by a lost answer',
+  duplicate_lost: 'duplicate calls, explained by a lost response',
   duplicate_ledger: 'duplicate calls, explained by a failed ledger write',
   late_act: 'late acts, after their caller was told of none',
   late_disorder: 'late acts that came after a later request had acted',
   repeated_act: 'acts on a request that had been acted on before',
-  three_deaths: 'requests that ended as internal after three deaths',
+  three_crashes: 'requests that ended as internal after three crashes',
   buried_alive: 'claims taken for dead whose function lived',
 } as const;
 

@@ -37,7 +37,7 @@ export function messagesOf(facts: readonly Fact[], submissions: readonly Submiss
     .map((fact) => messageOf(fact, byRef.get(fact.deduplicationId) as SqsSubmission | undefined, known));
 }
 
-/** @param submission undefined for what the HTTP door queued */
+/** @param submission undefined for what the HTTP entry point queued */
 function messageOf(
   { messageId, groupId, body, at }: FactOf<'queued'>,
   submission: SqsSubmission | undefined,

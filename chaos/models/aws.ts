@@ -1,6 +1,6 @@
-import type { World } from '../../functions/runtime.ts';
+import type { Runtime } from '../../functions/runtime.ts';
 import type { Journal } from '../facts.ts';
-import type { AwsFault, Weather } from '../fault-schedule.ts';
+import type { AwsFault, FaultSchedule } from '../fault-schedule.ts';
 import type { Chance } from '../random.ts';
 import type { Scheduler } from '../scheduler.ts';
 import type { Operation, Result, Services } from './aws/services.ts';
@@ -8,7 +8,7 @@ import type { Environment, Step } from './lambda/environment.ts';
 
 export interface AwsParts {
   readonly services: Services;
-  readonly weather: Weather;
+  readonly faults: FaultSchedule;
   readonly scheduler: Scheduler;
   readonly journal: Journal;
   readonly chance: Chance;
@@ -22,7 +22,7 @@ const REPEATED_AFTER_MS = 3000;
 
 /** An environment's way to AWS: what the SDK's clients do, with what a network and a service do to it. */
 export function createAws(environment: Environment, parts: AwsParts): Send {
-  const { services, weather, scheduler, journal, chance } = parts;
+  const { services, faults, scheduler, journal, chance } = parts;
 
   function begin(operation: Operation, step: Step, settle: (result: Result) => void): void {
     const fault = faultOf(operation, step);
@@ -50,7 +50,7 @@ export function createAws(environment: Environment, parts: AwsParts): Send {
   }
 
   function faultOf(operation: Operation, { invocation }: Step): AwsFault | undefined {
-    const drawn = weather.faultOf(services.partOf(operation), scheduler.now());
+    const drawn = faults.faultOf(services.partOf(operation), scheduler.now());
     const fault = drawn === 'partial' && operation.name !== 'SendMessageBatch' ? 'refused' : drawn;
     if (fault !== undefined) {
       journal.note({ kind: 'fault', text: `${operation.name}: ${fault}`, invocation: invocation.id });
@@ -70,10 +70,10 @@ export function createAws(environment: Environment, parts: AwsParts): Send {
     const { Entries } = operation.input as { readonly Entries: readonly { readonly Id: string }[] };
     const taken = Entries.filter(() => chance.yes(0.5));
     const input = { ...operation.input, Entries: taken };
-    const answer = taken.length === 0 ? {} : services.carryOut({ ...operation, input }, invocation)();
+    const response = taken.length === 0 ? {} : services.carryOut({ ...operation, input }, invocation)();
     const refused = Entries.filter((entry) => !taken.includes(entry));
     const Failed = refused.map(({ Id }) => ({ Id, Code: 'InternalError', Message: 'unknown', SenderFault: false }));
-    return () => ({ ...answer, Failed });
+    return () => ({ ...response, Failed });
   }
 
   function noteFailure({ service, name, input }: Operation, { invocation }: Step): void {
@@ -122,7 +122,7 @@ function errorNamed(name: string): Error {
 }
 
 /** The clients of an environment: each command of theirs goes to the models without a detour over HTTP. */
-export function clientsOver(send: Send): Pick<World, 'sqs' | 'dynamo' | 'secrets'> {
+export function clientsOver(send: Send): Pick<Runtime, 'sqs' | 'dynamo' | 'secrets'> {
   const client =
     (service: Operation['service']) =>
     (command: { readonly input: object }, options?: { abortSignal?: AbortSignal }) => {
@@ -130,5 +130,5 @@ export function clientsOver(send: Send): Pick<World, 'sqs' | 'dynamo' | 'secrets
       return send({ service, name, input: command.input, signal: options?.abortSignal });
     };
   // The SDK's `send` is overloaded for every command there is; the adapters call it in this one way.
-  return { sqs: client('sqs'), dynamo: client('dynamo'), secrets: client('secrets') } as unknown as World;
+  return { sqs: client('sqs'), dynamo: client('dynamo'), secrets: client('secrets') } as unknown as Runtime;
 }

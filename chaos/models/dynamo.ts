@@ -19,7 +19,7 @@ export interface TableOptions {
   readonly indexes: Readonly<
     Record<string, { readonly partition: string; readonly sort: string; readonly shows: readonly string[] }>
   >;
-  /** Told of every write that took place. */
+  /** Called for every write that took place. */
   readonly onWrite?: (before: Item | undefined, after: Item) => void;
 }
 

@@ -15,7 +15,7 @@ export interface EndpointAnswer {
   readonly truncated: boolean;
 }
 
-/** What the endpoint refuses whatever the weather. */
+/** What the endpoint refuses whatever the faults. */
 export interface EndpointRules {
   /** Answered 404. */
   readonly unknownImages: ReadonlySet<string>;
@@ -37,7 +37,7 @@ export interface Endpoint {
     call: ProcessCall,
     fault: EndpointFault | undefined,
     now: number,
-  ): { readonly answer: EndpointAnswer; readonly acts: boolean };
+  ): { readonly response: EndpointAnswer; readonly acts: boolean };
   act(call: ProcessCall): void;
 }
 
@@ -63,9 +63,9 @@ export function createEndpoint({ unknownImages, lockedImages }: EndpointRules): 
     answerTo(call, fault, now) {
       const refused = faultAnswer(fault, now) ?? refusalOf(call, now);
       if (refused !== undefined) {
-        return { answer: typeof refused === 'number' ? errorAnswer(refused) : refused, acts: false };
+        return { response: typeof refused === 'number' ? errorAnswer(refused) : refused, acts: false };
       }
-      return { answer: success(call, settings.get(call.imageId) ?? {}, fault), acts: true };
+      return { response: success(call, settings.get(call.imageId) ?? {}, fault), acts: true };
     },
     act({ imageId, preferences }) {
       settings.set(imageId, { ...settings.get(imageId), ...preferences });
@@ -81,7 +81,7 @@ function success({ imageId, preferences }: ProcessCall, before: object, fault?: 
   return { status: 200, headers: { 'content-type': 'application/json' }, body, truncated: false };
 }
 
-/** What a call is told in bad weather, before anybody has looked at it. */
+/** What a call is told in bad faults, before anybody has looked at it. */
 function faultAnswer(fault: EndpointFault | undefined, now: number): EndpointAnswer | undefined {
   // A whole number of seconds that differs from call to call, and repeats with the time.
   const seconds = 1 + (now % 90);

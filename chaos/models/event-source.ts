@@ -67,11 +67,11 @@ export function startEventSource(parts: EventSourceParts): EventSource {
 
   async function handle(batch: readonly Received[]): Promise<void> {
     const event: SQSEvent = { Records: batch.map((message) => toRecord(message, senderOf(message))) };
-    const { invocation, answer } = worker.invoke(event, `${batch.length} messages`);
+    const { invocation, response } = worker.invoke(event, `${batch.length} messages`);
     for (const { messageId, receiveCount } of batch) {
       journal.note({ kind: 'received', messageId, count: receiveCount, invocation });
     }
-    const failed = failedIn(await answer, batch);
+    const failed = failedIn(await response, batch);
     if (chance.yes(DELETE_LOST_SHARE)) return;
     for (const message of batch) if (!failed.includes(message.messageId)) remove(message);
   }
@@ -99,10 +99,10 @@ export function startEventSource(parts: EventSourceParts): EventSource {
   return { ring };
 }
 
-function failedIn(answer: Answer, batch: readonly Received[]): readonly string[] {
+function failedIn(response: Answer, batch: readonly Received[]): readonly string[] {
   const all = batch.map(({ messageId }) => messageId);
-  if (answer.kind === 'failed') return all;
-  const failed = (answer.value as SQSBatchResponse).batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
+  if (response.kind === 'failed') return all;
+  const failed = (response.value as SQSBatchResponse).batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
   // Lambda takes a report that names a message outside the batch for a failure of the whole.
   return failed.every((id) => all.includes(id)) ? failed : all;
 }

@@ -27,7 +27,7 @@ export interface LambdaOptions {
 
 export interface Lambda {
   /** @param text what it is about, for the journal */
-  invoke(event: unknown, text: string): { readonly invocation: number; readonly answer: Promise<Answer> };
+  invoke(event: unknown, text: string): { readonly invocation: number; readonly response: Promise<Answer> };
   /** Ends all environments for good, so that nothing of them is kept in memory. */
   dispose(): void;
 }
@@ -43,7 +43,7 @@ interface Warm {
   readonly environment: Environment;
   readonly handler: Handler;
   /** Ends the invocation under way, if there is one. */
-  end?: (answer: Answer) => void;
+  end?: (response: Answer) => void;
   idleUntil: number;
 }
 
@@ -100,15 +100,15 @@ export function createLambda({ name, timeoutMs, boot, scheduler, journal, chance
       (value) => environment.isDead() || resolve({ kind: 'answered', value }),
       (error: unknown) => environment.isDead() || resolve({ kind: 'failed', reason: String(error) }),
     );
-    const answer = await promise;
+    const response = await promise;
     cancel();
     invocation.isOver = true;
-    const end = answer.kind === 'answered' ? 'answered' : answer.reason;
+    const end = response.kind === 'answered' ? 'answered' : response.reason;
     journal.note({ kind: 'ended', invocation: invocation.id, text: end });
     environment.freeze();
     if (!environment.isDead()) free.push(warm);
     warm.idleUntil = scheduler.now() + chance.whole(60_000, MAX_IDLE_MS);
-    return answer;
+    return response;
   }
 
   async function begin(id: number, event: unknown, text: string): Promise<Answer> {
@@ -121,7 +121,7 @@ export function createLambda({ name, timeoutMs, boot, scheduler, journal, chance
   return {
     invoke(event, text) {
       const invocation = options.nextInvocation();
-      return { invocation, answer: begin(invocation, event, text) };
+      return { invocation, response: begin(invocation, event, text) };
     },
     // Node keeps every signal made of others (AbortSignal.any) that is listened to, and all that its listeners know, until it
     // aborts. A process that ends lets go of them; here thousands of processes live in one.

@@ -1,11 +1,11 @@
 import {
-  type HttpAnswer,
-  type HttpCall,
+  type HttpRequest,
+  type HttpResponse,
   type Transport,
   TransportFailed,
 } from '../../functions/adapters/autoenhance/http-request.ts';
 import type { CallEnd, Journal } from '../facts.ts';
-import type { EndpointFault, Weather } from '../fault-schedule.ts';
+import type { EndpointFault, FaultSchedule } from '../fault-schedule.ts';
 import { poisonOf } from '../poison.ts';
 import type { Chance } from '../random.ts';
 import type { Scheduler } from '../scheduler.ts';
@@ -14,7 +14,7 @@ import type { Environment, Step } from './lambda/environment.ts';
 
 export interface NetworkParts {
   readonly endpoint: Endpoint;
-  readonly weather: Weather;
+  readonly faults: FaultSchedule;
   readonly scheduler: Scheduler;
   readonly journal: Journal;
   readonly chance: Chance;
@@ -23,7 +23,7 @@ export interface NetworkParts {
 }
 
 type Outcome =
-  | { readonly how: number; readonly answer: HttpAnswer }
+  | { readonly how: number; readonly response: HttpResponse }
   | { readonly how: 'not_sent' | 'lost'; readonly timedOut: boolean };
 
 /** Faults in which the call arrives, and nothing comes back. */
@@ -37,9 +37,9 @@ const SILENT: readonly (EndpointFault | undefined)[] = [
 
 /** An environment's way to the endpoint: what the real transport does, with what a network and a server do to it. */
 export function createTransport(environment: Environment, parts: NetworkParts): Transport {
-  const { endpoint, weather, scheduler, journal, chance } = parts;
+  const { endpoint, faults, scheduler, journal, chance } = parts;
 
-  function begin(call: HttpCall, step: Step, settle: (outcome: Outcome) => void): void {
+  function begin(call: HttpRequest, step: Step, settle: (outcome: Outcome) => void): void {
     const arrived = readCall(call);
     const number = parts.nextCall();
     const { imageId, preferences } = arrived;
@@ -66,7 +66,7 @@ export function createTransport(environment: Environment, parts: NetworkParts): 
       journal.note({ kind: 'acted', call: number, isLate: isOver || environment.isDead() });
       endpoint.act(arrived);
     };
-    meet(weather.endpointFault(imageId, scheduler.now()), arrived, call, {
+    meet(faults.endpointFault(imageId, scheduler.now()), arrived, call, {
       act,
       end,
       step,
@@ -81,7 +81,7 @@ export function createTransport(environment: Environment, parts: NetworkParts): 
     readonly poison: boolean;
   }
 
-  function meet(fault: EndpointFault | undefined, arrived: ProcessCall, call: HttpCall, ends: Ends): void {
+  function meet(fault: EndpointFault | undefined, arrived: ProcessCall, call: HttpRequest, ends: Ends): void {
     const { act, end, step } = ends;
     const travel = chance.whole(10, 60);
     if (fault === 'no_connection') {
@@ -98,14 +98,14 @@ export function createTransport(environment: Environment, parts: NetworkParts): 
       step.tookEffect();
       if (fault === 'reset_before' || fault === 'reset_after') end({ how: 'lost', timedOut: false });
       if (SILENT.includes(fault)) return;
-      const { answer, acts } = endpoint.answerTo(arrived, fault, scheduler.now());
+      const { response, acts } = endpoint.answerTo(arrived, fault, scheduler.now());
       if (acts) act();
-      if (ends.poison) environment.kill('poison, when its answer came', String(arrived.preferences.ref));
-      scheduler.after(chance.whole(5, 40), () => end({ how: answer.status, answer }));
+      if (ends.poison) environment.kill('poison, when its response came', String(arrived.preferences.ref));
+      scheduler.after(chance.whole(5, 40), () => end({ how: response.status, response }));
     });
   }
 
-  // Whatever comes of the answer, the endpoint refuses what it always refuses.
+  // Whatever comes of the response, the endpoint refuses what it always refuses.
   function tryToAct(arrived: ProcessCall, act: () => void): void {
     if (endpoint.answerTo(arrived, undefined, scheduler.now()).acts) act();
   }
@@ -117,7 +117,7 @@ export function createTransport(environment: Environment, parts: NetworkParts): 
       const step = environment.beginStep('a call of the endpoint');
       if (step === undefined) return;
       begin(call, step, (outcome) => {
-        if ('answer' in outcome) return resolve(outcome.answer);
+        if ('response' in outcome) return resolve(outcome.response);
         const { how, timedOut } = outcome;
         reject(new TransportFailed(how, { sent: how === 'lost', timedOut }));
       });

@@ -1,5 +1,5 @@
 import type { FifoQueue, FifoQueueOptions, Received } from './sqs/fifo-queue.ts';
-import { createShelf, type Stored } from './sqs/message-store.ts';
+import { createMessageStore, type Stored } from './sqs/message-store.ts';
 import {
   checkMessage,
   checkVisibility,
@@ -13,7 +13,7 @@ import { HandleExpired, SqsError } from './sqs/sqs-error.ts';
 /** See {@link FifoQueue}. */
 export function createFifoQueue(options: FifoQueueOptions): FifoQueue {
   const { name, visibilityTimeoutMs, retentionMs, redrive, order = (groupIds) => groupIds } = options;
-  const shelf = createShelf(retentionMs);
+  const store = createMessageStore(retentionMs);
   /** By group and deduplication id (deduplicationScope messageGroup). */
   const sent = new Map<string, { readonly messageId: string; readonly sequence: number; readonly at: number }>();
   let sequence = 0;
@@ -28,15 +28,15 @@ export function createFifoQueue(options: FifoQueueOptions): FifoQueue {
     const messageId = `${name}-${sequence}`;
     sent.set(key, { messageId, sequence, at: now });
     const place = { messageId, sequence, sentAt: now, receiveCount: 0, receivedAt: 0, hiddenUntil: 0 };
-    shelf.add({ body, groupId, deduplicationId, attributes, ...place });
+    store.add({ body, groupId, deduplicationId, attributes, ...place });
     return { messageId, sequence, isNew: true };
   }
 
   function receive(now: number, max = MAX_ENTRIES): readonly Received[] {
-    shelf.forget(now);
+    store.forget(now);
     const received: Received[] = [];
-    for (const groupId of order(shelf.groupIds())) {
-      for (const message of shelf.group(groupId)) {
+    for (const groupId of order(store.groupIds())) {
+      for (const message of store.group(groupId)) {
         if (received.length === max) return received;
         if (message.hiddenUntil > now) break;
         if (!moveToDeadLetters(message, now)) received.push(handOut(message, now));
@@ -47,7 +47,7 @@ export function createFifoQueue(options: FifoQueueOptions): FifoQueue {
 
   function moveToDeadLetters(message: Stored, now: number): boolean {
     if (redrive === undefined || message.receiveCount < redrive.maxReceiveCount) return false;
-    shelf.drop(message);
+    store.drop(message);
     redrive.deadLetters.adopt(message, now);
     return true;
   }
@@ -67,7 +67,7 @@ export function createFifoQueue(options: FifoQueueOptions): FifoQueue {
     if (count === undefined) {
       throw new SqsError('ReceiptHandleIsInvalid', `The input receipt handle ${receiptHandle} is not valid.`);
     }
-    const message = shelf.find(messageId);
+    const message = store.find(messageId);
     if (message === undefined) return undefined;
     if (handleOf(message) !== receiptHandle || message.hiddenUntil <= now) throw new HandleExpired(receiptHandle);
     return message;
@@ -94,23 +94,23 @@ export function createFifoQueue(options: FifoQueueOptions): FifoQueue {
     changeVisibility,
     remove(receiptHandle, now) {
       const message = held(receiptHandle, now);
-      if (message !== undefined) shelf.drop(message);
+      if (message !== undefined) store.drop(message);
       return message !== undefined;
     },
     nextReceivableAt(now) {
-      shelf.forget(now);
-      const times = shelf.groupIds().map((groupId) => shelf.group(groupId)[0]?.hiddenUntil ?? now);
+      store.forget(now);
+      const times = store.groupIds().map((groupId) => store.group(groupId)[0]?.hiddenUntil ?? now);
       return times.length === 0 ? undefined : Math.max(now, Math.min(...times));
     },
     counts(now) {
-      shelf.forget(now);
-      const hidden = shelf.all().filter(({ hiddenUntil }) => hiddenUntil > now).length;
-      return { visible: shelf.all().length - hidden, hidden };
+      store.forget(now);
+      const hidden = store.all().filter(({ hiddenUntil }) => hiddenUntil > now).length;
+      return { visible: store.all().length - hidden, hidden };
     },
     adopt({ body, groupId, deduplicationId, attributes = {}, messageId, receiveCount }, now) {
       sequence += 1;
       const place = { messageId, sequence, sentAt: now, receiveCount, receivedAt: 0, hiddenUntil: 0 };
-      shelf.add({ body, groupId, deduplicationId, attributes, ...place });
+      store.add({ body, groupId, deduplicationId, attributes, ...place });
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { Timeout } from '../../functions/core/ports.ts';
-import type { World } from '../../functions/runtime.ts';
+import type { Runtime } from '../../functions/runtime.ts';
 import type { Chance } from '../random.ts';
 import type { Scheduler } from '../scheduler.ts';
 import type { Environment } from './lambda/environment.ts';
@@ -8,7 +8,7 @@ import type { Environment } from './lambda/environment.ts';
 export function createSurroundings(
   environment: Environment,
   { scheduler, chance }: { readonly scheduler: Scheduler; readonly chance: Chance },
-): Pick<World, 'clock' | 'random' | 'randomId' | 'write'> {
+): Pick<Runtime, 'clock' | 'random' | 'randomId' | 'write'> {
   const own = chance.fork(environment.name);
   const hex = (digits: number) => Array.from({ length: digits }, () => own.whole(0, 15).toString(16)).join('');
 

@@ -1,11 +1,11 @@
-import type { EndpointFault, Fault, Spell } from '../fault-schedule.ts';
+import type { EndpointFault, Fault, FaultWindow } from '../fault-schedule.ts';
 import type { Chance } from '../random.ts';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 
-type Kind = Pick<Spell, 'part' | 'faults'>;
+type Kind = Pick<FaultWindow, 'part' | 'faults'>;
 
 const ENDPOINT: readonly [Kind, ...Kind[]] = [
   endpoint({ no_connection: 1 }),
@@ -33,8 +33,12 @@ function endpoint(faults: Readonly<Partial<Record<EndpointFault, number>>>): Kin
 }
 
 /** When what fails, for how long, and how much of it. Seconds mostly, minutes often, an hour at times. */
-export function planSpells(images: readonly [string, ...string[]], start: number, chance: Chance): readonly Spell[] {
-  const spells = Array.from({ length: Number(chance.weighted({ 0: 1, 2: 3, 5: 3, 9: 1 })) }, () => {
+export function planSpells(
+  images: readonly [string, ...string[]],
+  start: number,
+  chance: Chance,
+): readonly FaultWindow[] {
+  const faultWindows = Array.from({ length: Number(chance.weighted({ 0: 1, 2: 3, 5: 3, 9: 1 })) }, () => {
     const kind = chance.of(chance.yes(0.55) ? ENDPOINT : AWS);
     const from = start + chance.whole(0, chance.of([10 * MINUTE, 2 * HOUR]));
     const share = chance.of([0.1, 0.4, 1, 1]);
@@ -42,9 +46,12 @@ export function planSpells(images: readonly [string, ...string[]], start: number
     return { ...kind, from, until: from + lengthOf(chance), share, ...imageId };
   });
   // One image that fails for longer than anything is retried.
-  if (!chance.yes(0.05)) return spells;
+  if (!chance.yes(0.05)) return faultWindows;
   const { part, faults } = endpoint({ failing: 1 });
-  return [...spells, { part, faults, from: start, until: start + 9 * HOUR, share: 1, imageId: chance.of(images) }];
+  return [
+    ...faultWindows,
+    { part, faults, from: start, until: start + 9 * HOUR, share: 1, imageId: chance.of(images) },
+  ];
 }
 
 function lengthOf(chance: Chance): number {

@@ -13,7 +13,7 @@ export function overHttp(
   chance: Chance,
 ): HttpSubmission {
   const place = wishes.place();
-  const head = { ref, door: 'http', tries: chance.whole(1, 12) } as const;
+  const head = { ref, entryPoint: 'http', tries: chance.whole(1, 12) } as const;
   const patience = {
     ...(chance.yes(0.3) && { prefer: chance.of(['respond-async', 'wait=20', 'wait=3']) }),
     ...(chance.yes(0.2) && { repeatAfterMs: chance.whole(1000, 20 * MINUTE) }),

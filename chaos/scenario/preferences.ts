@@ -7,7 +7,7 @@ const MINUTE = 60_000;
 /** So many requests in a thousand kill whoever carries them out. */
 const POISONED = 0.006;
 
-/** What submissions are made of, whatever door they come through. */
+/** What submissions are made of, whatever entry point they come through. */
 export interface Wishes {
   /** Which image, and how many ms after the start. */
   place(): { readonly imageId: string; readonly at: number };
@@ -41,7 +41,7 @@ export function createWishes({ images, start, chance }: WishesParts): Wishes {
       return { imageId, at };
     },
     preferencesFor(ref) {
-      // Without a mark of its own: the same wish as another request's, and a request all the same.
+      // Without a mark of its own: the same preferences as another request's, and a request all the same.
       if (chance.yes(0.15)) return { enhance_type: chance.of(['warm', 'neutral']) };
       const style = chance.yes(0.02) ? REFUSED_STYLE : chance.of(['warm', 'neutral', 'modern']);
       const kinds: [Poison, Poison, Poison] = ['on_claim', 'on_sending', 'on_answer'];

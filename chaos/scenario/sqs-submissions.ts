@@ -17,7 +17,7 @@ export function overSqs(ref: string, earlier: readonly SqsSubmission[], wishes: 
   const preferences = wishes.preferencesFor(ref);
   const ownId = { request_id: `own-${ref}` };
   const first = chance.of(earlier as readonly [SqsSubmission, ...SqsSubmission[]]);
-  const plain: SqsSubmission = { ref, door: 'sqs', at, sender, groupId: imageId, body: '', isRequest: true };
+  const plain: SqsSubmission = { ref, entryPoint: 'sqs', at, sender, groupId: imageId, body: '', isRequest: true };
   const request = (more: object): SqsSubmission => ({ ...plain, body: bodyOf(imageId, preferences, more) });
   switch (chance.weighted(earlier.length > 0 ? KINDS : FIRST_KINDS)) {
     case 'own':
@@ -56,7 +56,7 @@ function flawed(imageId: string, ref: string, preferences: Preferences, chance: 
     inItsGroup(bodyOf(imageId, { rating: 9 })),
     inItsGroup(bodyOf('no image id!', preferences)),
     inItsGroup(bodyOf(imageId, preferences, { request_id: 'http:of-my-own' })),
-    // A request that pretends to come from the HTTP door, where nobody has accepted it.
+    // A request that pretends to come from the HTTP entry point, where nobody has accepted it.
     inItsGroup(bodyOf(imageId, preferences, { request_id: `http:${hex64(ref)}` })),
     { groupId: 'somebody-elses-group', body: bodyOf(imageId, preferences) },
   ]);

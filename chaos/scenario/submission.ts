@@ -9,7 +9,7 @@ interface Common {
 
 /** A message that another system, the upload trigger or a stranger puts on the queue. */
 export interface SqsSubmission extends Common {
-  readonly door: 'sqs';
+  readonly entryPoint: 'sqs';
   readonly groupId: string;
   readonly body: string;
   /** Its SenderId: role and session. */
@@ -22,16 +22,16 @@ export interface SqsSubmission extends Common {
 
 /** A partner's call, and how patient the partner is. */
 export interface HttpSubmission extends Common {
-  readonly door: 'http';
+  readonly entryPoint: 'http';
   readonly imageId: string;
   readonly preferences: Preferences;
   readonly idempotencyKey?: string;
   readonly prefer?: string;
   /** ISO 8601. */
   readonly notAfter?: string;
-  /** How often it is sent at the most while no answer tells that it was taken. */
+  /** How often it is sent at the most while no response tells that it was taken. */
   readonly tries: number;
-  /** Sent once more so long after an answer came: a repeat must find what became of the first. */
+  /** Sent once more so long after a response came: a repeat must find what became of the first. */
   readonly repeatAfterMs?: number;
 }
 

@@ -1,5 +1,5 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { eventName, type Notice } from '../core/completion/webhook-notification.ts';
+import { eventName, type WebhookNotification } from '../core/completion/webhook-notification.ts';
 import { isJsonObject, parseJson } from '../core/json.ts';
 import { parseImageId } from '../core/request/image-id.ts';
 import { shown } from '../core/request/preferences.ts';
@@ -7,7 +7,7 @@ import { bodyOf, NO_UTF_8 } from '../lambda/http.ts';
 
 /** What a call tells, or why it cannot be taken. */
 export type WebhookCall =
-  | { readonly notice: Notice }
+  | { readonly notification: WebhookNotification }
   | { readonly refusal: { readonly status: 400 | 413; readonly detail: string } };
 
 const MAX_BODY_BYTES = 64 * 1024;
@@ -17,9 +17,9 @@ export function parseWebhookCall(event: APIGatewayProxyEventV2): WebhookCall {
   if (bytes > MAX_BODY_BYTES) return refuse(413, `the body must be at most ${MAX_BODY_BYTES} bytes, got ${bytes}`);
   if (text === undefined) return refuse(400, NO_UTF_8);
   // Saving the settings was seen to call with an empty body as well.
-  if (text.trim() === '') return { notice: { kind: 'settings' } };
+  if (text.trim() === '') return { notification: { kind: 'settings' } };
   try {
-    return { notice: noticeOf(parseJson(text)) };
+    return { notification: notificationOf(parseJson(text)) };
   } catch (error) {
     return refuse(400, error instanceof RangeError ? error.message : `the body must be JSON, got ${shown(text)}`);
   }
@@ -29,7 +29,7 @@ function refuse(status: 400 | 413, detail: string): WebhookCall {
   return { refusal: { status, detail } };
 }
 
-function noticeOf(body: unknown): Notice {
+function notificationOf(body: unknown): WebhookNotification {
   if (!isJsonObject(body)) return { kind: 'other', name: eventName(undefined), body };
   const { event, image_id: id, error } = body;
   const imageId = parseImageId(id);

@@ -3,10 +3,10 @@ import { composeWebhook } from '../composition/webhook.ts';
 import { readEnvironment, webhookEnvironment } from '../environment.ts';
 import { problemDetails } from '../lambda/problem-details.ts';
 import { webhookAuthentication } from '../lambda/webhook-authentication.ts';
-import { systemWorld } from '../runtime.ts';
+import { systemRuntime } from '../runtime.ts';
 import { createWebhookHandler } from './handler.ts';
 
-const { prepare, ...parts } = composeWebhook(readEnvironment(webhookEnvironment, process.env), systemWorld());
+const { prepare, ...parts } = composeWebhook(readEnvironment(webhookEnvironment, process.env), systemRuntime());
 
 export const handler = middy(createWebhookHandler(parts))
   .use(problemDetails(parts.log))

@@ -6,25 +6,25 @@ import type { SecretCache } from '../adapters/secrets/secret-cache.ts';
 import { findPartner, type PartnerKey } from '../core/partner-keys.ts';
 import { createAcceptRequest } from '../core/request/accept-request.ts';
 import type { ApiEnvironment } from '../environment.ts';
-import type { World } from '../runtime.ts';
+import type { Runtime } from '../runtime.ts';
 import { openTo, prepare } from './prepare.ts';
-import { composeSecret, composeVoice } from './shared.ts';
+import { composeSecret, composeTelemetry } from './shared.ts';
 
 /** A revoked partner key must stop within a minute. */
 const PARTNER_KEYS_TTL_MS = 50_000;
 /** While Secrets Manager is away partners are let in by the keys that were read last, but not for ever. */
 const PARTNER_KEYS_STALE_FOR_MS = 15 * 60_000;
 
-export function composeApi(environment: ApiEnvironment, world: World) {
-  const { clock, randomId, traceHeader, sqs: send } = world;
-  const voice = composeVoice(environment, world, 'reprocess-api');
-  const { log } = voice;
+export function composeApi(environment: ApiEnvironment, runtime: Runtime) {
+  const { clock, randomId, traceHeader, sqs: send } = runtime;
+  const telemetry = composeTelemetry(environment, runtime, 'reprocess-api');
+  const { log } = telemetry;
   const { REQUESTS_QUEUE_URL: queueUrl, MAX_QUEUE_DEPTH: limit } = environment;
   const queue = createRequestQueue({ send, queueUrl });
   const isBacklogged = createBacklog({ send, queueUrl, limit, clock, log });
-  const ledger = createLedger({ send: world.dynamo, table: environment.LEDGER_TABLE, clock, randomId });
+  const ledger = createLedger({ send: runtime.dynamo, table: environment.LEDGER_TABLE, clock, randomId });
   const acceptRequest = createAcceptRequest({ ledger, queue, clock, log, isBacklogged });
-  const keys = composeSecret(environment.PARTNER_KEYS_SECRET_ID, world, voice, {
+  const keys = composeSecret(environment.PARTNER_KEYS_SECRET_ID, runtime, telemetry, {
     parse: parsePartnerKeysSecret,
     example: PARTNER_KEYS_EXAMPLE,
     ttlMs: PARTNER_KEYS_TTL_MS,
@@ -32,18 +32,18 @@ export function composeApi(environment: ApiEnvironment, world: World) {
   });
   return {
     acceptRequest,
-    authenticate: composeAuthentication(keys, world),
+    authenticate: composeAuthentication(keys, runtime),
     ledger,
     clock,
     randomId,
     ...(traceHeader && { traceHeader }),
     log,
     /** To be called once, in INIT. Never rejects. */
-    prepare: () => prepare([keys.prepare, openTo('sqs', world), openTo('dynamo', world)], world),
+    prepare: () => prepare([keys.prepare, openTo('sqs', runtime), openTo('dynamo', runtime)], runtime),
   };
 }
 
-function composeAuthentication(keys: SecretCache<readonly PartnerKey[]>, { clock }: World) {
+function composeAuthentication(keys: SecretCache<readonly PartnerKey[]>, { clock }: Runtime) {
   // The read has a timeout of its own, and belongs to no single request.
   const limits = { deadline: Number.POSITIVE_INFINITY, signal: new AbortController().signal };
   return async (key: string): Promise<string | undefined> => findPartner(await keys.get(limits), key, clock.now());

@@ -1,17 +1,17 @@
 import { createAnswerDeadLetter } from '../core/processing/answer-dead-letter.ts';
 import type { DeadLettersEnvironment } from '../environment.ts';
-import type { World } from '../runtime.ts';
-import { composeConclusion, composeGivingBack, composeVoice } from './shared.ts';
+import type { Runtime } from '../runtime.ts';
+import { composeGivingBack, composeOutcomePublisher, composeTelemetry } from './shared.ts';
 
-export function composeDeadLetters(environment: DeadLettersEnvironment, world: World) {
-  const { clock, random } = world;
-  const voice = composeVoice(environment, world, 'dead-letters');
-  const { outcomes, ...ending } = composeConclusion(environment, world, voice);
-  const answerDeadLetter = createAnswerDeadLetter({ ...ending, ...voice, clock, random });
+export function composeDeadLetters(environment: DeadLettersEnvironment, runtime: Runtime) {
+  const { clock, random } = runtime;
+  const telemetry = composeTelemetry(environment, runtime, 'dead-letters');
+  const { outcomes, ...ending } = composeOutcomePublisher(environment, runtime, telemetry);
+  const answerDeadLetter = createAnswerDeadLetter({ ...ending, ...telemetry, clock, random });
   return {
     answerDeadLetter,
     outcomes,
-    metrics: voice.metrics,
-    ...composeGivingBack(environment, environment.DEAD_LETTERS_QUEUE_URL, world, voice),
+    metrics: telemetry.metrics,
+    ...composeGivingBack(environment, environment.DEAD_LETTERS_QUEUE_URL, runtime, telemetry),
   };
 }

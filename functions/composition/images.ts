@@ -1,9 +1,9 @@
 import { type AutoenhanceOptions, createAutoenhanceImages } from '../adapters/autoenhance/client.ts';
 import type { Transport } from '../adapters/autoenhance/http-request.ts';
 import { API_KEY_EXAMPLE, parseApiKey } from '../adapters/secrets/api-key.ts';
-import type { Voice } from '../core/telemetry.ts';
+import type { Telemetry } from '../core/telemetry.ts';
 import type { WorkerEnvironment } from '../environment.ts';
-import type { World } from '../runtime.ts';
+import type { Runtime } from '../runtime.ts';
 import type { Step } from './prepare.ts';
 import { composeSecret } from './shared.ts';
 
@@ -15,19 +15,19 @@ type Times = Pick<AutoenhanceOptions, 'attemptTimeoutMs' | 'connectTimeoutMs' | 
 /** The endpoint, called with the key in its secret. @param times where they are not the worker's */
 export function composeImages(
   environment: Pick<WorkerEnvironment, 'AUTOENHANCE_SECRET_ID' | 'AUTOENHANCE_BASE_URL' | 'AUTOENHANCE_API_VERSION'>,
-  world: World,
+  runtime: Runtime,
   transport: Transport,
-  voice: Voice,
+  telemetry: Telemetry,
   times: Times = {},
 ) {
-  const apiKey = composeSecret(environment.AUTOENHANCE_SECRET_ID, world, voice, {
+  const apiKey = composeSecret(environment.AUTOENHANCE_SECRET_ID, runtime, telemetry, {
     parse: parseApiKey,
     example: API_KEY_EXAMPLE,
     ttlMs: API_KEY_TTL_MS,
-    onRefresh: () => voice.metrics.count('KeyRefreshes'),
+    onRefresh: () => telemetry.metrics.count('KeyRefreshes'),
   });
   const endpoint = { baseUrl: environment.AUTOENHANCE_BASE_URL, apiVersion: environment.AUTOENHANCE_API_VERSION };
-  const images = createAutoenhanceImages({ ...times, ...endpoint, transport, apiKey, clock: world.clock });
+  const images = createAutoenhanceImages({ ...times, ...endpoint, transport, apiKey, clock: runtime.clock });
   return { ...images, readKey: apiKey.prepare, openEndpoint: connectTo(endpoint.baseUrl, transport) };
 }
 

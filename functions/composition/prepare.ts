@@ -1,11 +1,11 @@
 import type { Limits } from '../core/ports.ts';
-import type { World } from '../runtime.ts';
+import type { Runtime } from '../runtime.ts';
 
 /** Something that the first invocation needs. When it fails here, the invocation does it itself. */
 export type Step = (limits: Limits) => Promise<unknown>;
 
 /** A connection to a service of AWS, where connections are ours to open. */
-export function openTo(service: keyof NonNullable<World['open']>, { open }: Pick<World, 'open'>): Step {
+export function openTo(service: keyof NonNullable<Runtime['open']>, { open }: Pick<Runtime, 'open'>): Step {
   return async ({ signal }) => open?.[service](signal);
 }
 
@@ -16,7 +16,7 @@ const LONGEST_MS = 2000;
  * Takes the steps side by side, in INIT, where a function has a whole core however little memory it has. Resolves whatever
  * fails.
  */
-export async function prepare(steps: readonly Step[], { clock }: Pick<World, 'clock'>): Promise<void> {
+export async function prepare(steps: readonly Step[], { clock }: Pick<Runtime, 'clock'>): Promise<void> {
   const { signal, clear } = clock.timeout(LONGEST_MS);
   const limits = { deadline: clock.now() + LONGEST_MS, signal };
   await Promise.allSettled(steps.map((step) => step(limits)));

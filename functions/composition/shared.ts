@@ -5,17 +5,17 @@ import { createSecretCache, type SecretCacheOptions } from '../adapters/secrets/
 import { createLogger } from '../adapters/telemetry/logger.ts';
 import { createMetrics } from '../adapters/telemetry/metrics.ts';
 import { loggedError } from '../core/logged-error.ts';
-import { createConclusion } from '../core/outcome/record-and-publish.ts';
-import type { Voice } from '../core/telemetry.ts';
+import { createOutcomePublisher } from '../core/outcome/record-and-publish.ts';
+import type { Telemetry } from '../core/telemetry.ts';
 import type { WorkerEnvironment } from '../environment.ts';
-import type { World } from '../runtime.ts';
+import type { Runtime } from '../runtime.ts';
 
 /** What a function says: its log lines and its metrics. @param entry the function's folder */
-export function composeVoice(
+export function composeTelemetry(
   { STAGE: stage, LOG_LEVEL: level }: Pick<WorkerEnvironment, 'STAGE' | 'LOG_LEVEL'>,
-  { clock, write }: World,
+  { clock, write }: Runtime,
   entry: string,
-): Voice {
+): Telemetry {
   const facts = { stage, function: entry };
   return {
     log: createLogger({ level, facts, clock, write }),
@@ -24,23 +24,23 @@ export function composeVoice(
 }
 
 /** How a request ends: in the ledger, then on the results queue. */
-export function composeConclusion(
+export function composeOutcomePublisher(
   environment: Pick<WorkerEnvironment, 'LEDGER_TABLE' | 'RESULTS_QUEUE_URL' | 'STAGE'>,
-  { dynamo, sqs, clock, randomId }: World,
-  voice: Voice,
+  { dynamo, sqs, clock, randomId }: Runtime,
+  telemetry: Telemetry,
 ) {
   const { LEDGER_TABLE: table, RESULTS_QUEUE_URL: queueUrl, STAGE: stage } = environment;
   const ledger = createLedger({ send: dynamo, table, clock, randomId });
   const outcomes = createResultQueue({ send: sqs, queueUrl, stage, clock });
-  return { ledger, outcomes, conclusion: createConclusion({ ledger, outcomes, clock, ...voice }) };
+  return { ledger, outcomes, publisher: createOutcomePublisher({ ledger, outcomes, clock, ...telemetry }) };
 }
 
 /** How a function gives messages back to the queue that they came from. */
 export function composeGivingBack(
   environment: Pick<WorkerEnvironment, 'FREE_RECEIVES' | 'SLOWED_WAIT_SECONDS'>,
   queueUrl: string,
-  { sqs, clock }: World,
-  { log }: Voice,
+  { sqs, clock }: Runtime,
+  { log }: Telemetry,
 ) {
   const { FREE_RECEIVES: freeReceives, SLOWED_WAIT_SECONDS: seconds } = environment;
   const visibility = createMessageVisibility({ send: sqs, queueUrl, log });
@@ -49,8 +49,8 @@ export function composeGivingBack(
 
 export function composeSecret<Value>(
   secretId: string,
-  { secrets, clock }: World,
-  { log }: Voice,
+  { secrets, clock }: Runtime,
+  { log }: Telemetry,
   options: Pick<
     SecretCacheOptions<Value>,
     'parse' | 'example' | 'ttlMs' | 'staleForMs' | 'endsWhenEmptied' | 'onRefresh'

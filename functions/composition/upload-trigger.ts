@@ -10,26 +10,26 @@ import { createProcessImage } from '../core/batch/process-image.ts';
 import { createReadLines } from '../core/batch/reading/read-lines.ts';
 import { createWriteReport } from '../core/batch/write-report.ts';
 import type { UploadEnvironment } from '../environment.ts';
-import type { UploadsWorld } from '../upload-runtime.ts';
-import { composeVoice } from './shared.ts';
+import type { UploadRuntime } from '../upload-runtime.ts';
+import { composeTelemetry } from './shared.ts';
 
-export function composeUploadTrigger(environment: UploadEnvironment, world: UploadsWorld) {
-  const { clock, randomId } = world;
-  const voice = composeVoice(environment, world, 'upload-trigger');
+export function composeUploadTrigger(environment: UploadEnvironment, runtime: UploadRuntime) {
+  const { clock, randomId } = runtime;
+  const telemetry = composeTelemetry(environment, runtime, 'upload-trigger');
   const { STAGE: stage, LEDGER_TABLE: table, MAX_QUEUE_DEPTH: maxQueueDepth, DAILY_LIMIT: dailyLimit } = environment;
-  const store = createUploadStore({ send: world.s3 });
-  const queue = createRequestBatches({ send: world.sqs, queueUrl: environment.REQUESTS_QUEUE_URL });
-  const outcomes = createResultQueue({ send: world.sqs, queueUrl: environment.RESULTS_QUEUE_URL, stage, clock });
-  const common = { ...voice, store, queue, outcomes, clock };
+  const store = createUploadStore({ send: runtime.s3 });
+  const queue = createRequestBatches({ send: runtime.sqs, queueUrl: environment.REQUESTS_QUEUE_URL });
+  const outcomes = createResultQueue({ send: runtime.sqs, queueUrl: environment.RESULTS_QUEUE_URL, stage, clock });
+  const common = { ...telemetry, store, queue, outcomes, clock };
   const readLines = createReadLines({ store, parseCsv });
   const processFile = createProcessFile({
     ...common,
     randomId,
-    files: createFileLedger({ send: world.dynamo, table, clock }),
+    files: createFileLedger({ send: runtime.dynamo, table, clock }),
     feedLines: createFeedLines({ ...common, readLines, maxQueueDepth }),
     writeReport: createWriteReport({ store, readLines, clock, dailyLimit }),
-    nextRun: createNextRun({ send: world.events, source: environment.NEXT_RUN_SOURCE }),
+    nextRun: createNextRun({ send: runtime.events, source: environment.NEXT_RUN_SOURCE }),
   });
   const processImage = createProcessImage(common);
-  return { processFile, processImage, bucket: environment.UPLOADS_BUCKET, clock, ...voice };
+  return { processFile, processImage, bucket: environment.UPLOADS_BUCKET, clock, ...telemetry };
 }

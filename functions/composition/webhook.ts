@@ -5,14 +5,14 @@ import { createResultQueue } from '../adapters/queues/result-queue.ts';
 import { SecretFlaw } from '../adapters/secrets/read-secret.ts';
 import type { SecretCache } from '../adapters/secrets/secret-cache.ts';
 import { parseWebhookTokens, WEBHOOK_TOKEN_EXAMPLE } from '../adapters/secrets/webhook-token.ts';
-import { createReceiveNotice } from '../core/completion/receive-notification.ts';
+import { createReceiveNotification } from '../core/completion/receive-notification.ts';
 import { isToken } from '../core/completion/webhook-token.ts';
-import type { Voice } from '../core/telemetry.ts';
+import type { Telemetry } from '../core/telemetry.ts';
 import type { WebhookEnvironment } from '../environment.ts';
-import type { World } from '../runtime.ts';
+import type { Runtime } from '../runtime.ts';
 import { composeImages } from './images.ts';
 import { openTo, prepare } from './prepare.ts';
-import { composeSecret, composeVoice } from './shared.ts';
+import { composeSecret, composeTelemetry } from './shared.ts';
 
 const TOKEN_TTL_MS = 5 * 60_000;
 /** The use case cuts a look-up off: nothing has to be kept free after it, and even a short one is worth its while. */
@@ -20,32 +20,32 @@ const LOOK_UP = { connectTimeoutMs: 1000, reserveMs: 0, leastMs: 100 };
 
 export function composeWebhook(
   environment: WebhookEnvironment,
-  world: World,
-  transport: Transport = createHttpsTransport(world),
+  runtime: Runtime,
+  transport: Transport = createHttpsTransport(runtime),
 ) {
-  const { clock, randomId, sqs, dynamo } = world;
+  const { clock, randomId, sqs, dynamo } = runtime;
   const { RESULTS_QUEUE_URL: queueUrl, LEDGER_TABLE: table, STAGE: stage } = environment;
-  const voice = composeVoice(environment, world, 'autoenhance-webhook');
+  const telemetry = composeTelemetry(environment, runtime, 'autoenhance-webhook');
   const completions = createCompletions({ send: dynamo, table, clock });
-  const { readKey, openEndpoint, ...records } = composeImages(environment, world, transport, voice, LOOK_UP);
+  const { readKey, openEndpoint, ...records } = composeImages(environment, runtime, transport, telemetry, LOOK_UP);
   const events = createResultQueue({ send: sqs, queueUrl, stage, clock });
-  const tokens = composeSecret(environment.WEBHOOK_TOKEN_SECRET_ID, world, voice, {
+  const tokens = composeSecret(environment.WEBHOOK_TOKEN_SECRET_ID, runtime, telemetry, {
     parse: parseWebhookTokens,
     example: WEBHOOK_TOKEN_EXAMPLE,
     ttlMs: TOKEN_TTL_MS,
     endsWhenEmptied: true,
   });
   return {
-    receiveNotice: createReceiveNotice({ completions, records, events, clock, randomId, ...voice }),
-    ...composeAuthentication(tokens, voice),
+    receiveNotification: createReceiveNotification({ completions, records, events, clock, randomId, ...telemetry }),
+    ...composeAuthentication(tokens, telemetry),
     clock,
-    ...voice,
+    ...telemetry,
     /** To be called once, in INIT. Never rejects. */
-    prepare: () => prepare([tokens.prepare, readKey, openEndpoint, openTo('dynamo', world)], world),
+    prepare: () => prepare([tokens.prepare, readKey, openEndpoint, openTo('dynamo', runtime)], runtime),
   };
 }
 
-function composeAuthentication(tokens: SecretCache<readonly string[]>, { log, metrics }: Voice) {
+function composeAuthentication(tokens: SecretCache<readonly string[]>, { log, metrics }: Telemetry) {
   async function isAuthentic(presented: readonly string[]): Promise<boolean> {
     if (presented.length === 0) return false;
     // A read has a timeout of its own, and belongs to no single call.

@@ -1,54 +1,54 @@
 import { countCalls } from '../adapters/autoenhance/counted-transport.ts';
 import type { Transport } from '../adapters/autoenhance/http-request.ts';
 import { createHttpsTransport } from '../adapters/autoenhance/transport.ts';
-import { createGate } from '../core/processing/call-permits.ts';
-import type { HoldReason } from '../core/processing/circuit-breaker.ts';
+import { createCallPermits } from '../core/processing/call-permits.ts';
+import type { OpenReason } from '../core/processing/circuit-breaker.ts';
 import { createReprocessImage } from '../core/processing/reprocess-image.ts';
 import { retryPolicy } from '../core/processing/retry-policy.ts';
-import type { Voice } from '../core/telemetry.ts';
+import type { Telemetry } from '../core/telemetry.ts';
 import type { WorkerEnvironment } from '../environment.ts';
-import type { World } from '../runtime.ts';
+import type { Runtime } from '../runtime.ts';
 import { composeImages } from './images.ts';
 import { openTo, prepare } from './prepare.ts';
-import { composeConclusion, composeGivingBack, composeVoice } from './shared.ts';
+import { composeGivingBack, composeOutcomePublisher, composeTelemetry } from './shared.ts';
 
 export function composeWorker(
   environment: WorkerEnvironment,
-  world: World,
-  transport: Transport = createHttpsTransport(world),
+  runtime: Runtime,
+  transport: Transport = createHttpsTransport(runtime),
 ) {
-  const { clock, random } = world;
-  const voice = composeVoice(environment, world, 'reprocess-worker');
-  const { outcomes, ...ending } = composeConclusion(environment, world, voice);
-  const calls = countCalls(transport, { ...voice, clock });
-  const { readKey, openEndpoint, ...images } = composeImages(environment, world, calls, voice);
+  const { clock, random } = runtime;
+  const telemetry = composeTelemetry(environment, runtime, 'reprocess-worker');
+  const { outcomes, ...ending } = composeOutcomePublisher(environment, runtime, telemetry);
+  const calls = countCalls(transport, { ...telemetry, clock });
+  const { readKey, openEndpoint, ...images } = composeImages(environment, runtime, calls, telemetry);
   const callsPerSecond = environment.CALLS_PER_SECOND;
   const reprocessImage = createReprocessImage({
     ...ending,
     images,
-    gate: createGate({ clock, callsPerSecond, onHold: (reason, ms) => tellOfHold(voice, reason, ms) }),
+    permits: createCallPermits({ clock, callsPerSecond, onOpen: (reason, ms) => recordOpening(telemetry, reason, ms) }),
     policy: retryPolicy(environment.RETRY_FOR_SECONDS * 1000),
     clock,
     random,
-    ...voice,
+    ...telemetry,
   });
   const { REQUESTS_QUEUE_URL: queueUrl } = environment;
   return {
     reprocessImage,
     outcomes,
-    metrics: voice.metrics,
-    ...composeGivingBack(environment, queueUrl, world, voice),
+    metrics: telemetry.metrics,
+    ...composeGivingBack(environment, queueUrl, runtime, telemetry),
     /** To be called once, in INIT. Never rejects. */
-    prepare: () => prepare([readKey, openEndpoint, openTo('dynamo', world), openTo('sqs', world)], world),
+    prepare: () => prepare([readKey, openEndpoint, openTo('dynamo', runtime), openTo('sqs', runtime)], runtime),
   };
 }
 
-/** Once for each hold; an account's fault calls for a person. */
-function tellOfHold({ log, metrics }: Voice, reason: HoldReason, ms: number): void {
-  const facts = { reason, hold_ms: ms };
+/** Once each time the circuit breaker opens; an account's fault calls for a person. */
+function recordOpening({ log, metrics }: Telemetry, reason: OpenReason, ms: number): void {
+  const facts = { reason, open_ms: ms };
   if (reason === 'throttled') metrics.count('ThrottledSeconds', ms / 1000);
   if (reason !== 'account_fault') {
-    log.warn('calls are held', facts);
+    log.warn('the circuit breaker opened', facts);
     return;
   }
   metrics.count('AccountFault');

@@ -1,16 +1,16 @@
 /**
- * What is known of a call that did not end in a 2xx answer:
+ * What is known of a call that did not end in a 2xx response:
  * - `not_sent`: the endpoint was not reached, so it cannot have acted
  * - `refused`: it answered, and did not act
- * - `may_have_acted`: the request left us and no answer came back
+ * - `may_have_acted`: the request left us and no response came back
  */
 export type Reach = 'not_sent' | 'refused' | 'may_have_acted';
 
-/** An answer other than 2xx. */
+/** A response other than 2xx. */
 export interface Refusal {
   readonly status: number;
-  /** The answer's body as it came (at most 256 KiB). */
-  readonly answer: string;
+  /** The response's body as it came (at most 256 KiB). */
+  readonly response: string;
   readonly retryAfterMs?: number;
 }
 
@@ -48,8 +48,8 @@ export class CallNotStarted extends ProcessError {
 }
 
 /** The request was sent, and the attempt timeout or the deadline passed before a status came. */
-export class AnswerTimedOut extends ProcessError {
-  override readonly name = 'AnswerTimedOut';
+export class ResponseTimedOut extends ProcessError {
+  override readonly name = 'ResponseTimedOut';
   readonly code = 'answer_timed_out';
   readonly reach = 'may_have_acted';
   readonly retryable = true;

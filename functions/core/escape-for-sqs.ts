@@ -3,6 +3,6 @@
  * U+10FFFF (SQS API reference, SendMessage). `JSON.stringify` escapes controls and lone surrogates itself, which leaves the
  * two last code points of the first plane; in JSON they can only stand within a string.
  */
-export function sendable(json: string): string {
+export function escapeForSqs(json: string): string {
   return json.replaceAll('\uFFFE', '\\ufffe').replaceAll('\uFFFF', '\\uffff');
 }

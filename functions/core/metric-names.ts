@@ -3,7 +3,7 @@
  * function: what tells requests, outcomes or calls apart stands in the name. docs/metrics.md explains them one by one.
  */
 export const METRICS = {
-  // Requests, by the door that they came through; counted by the function that begins with them.
+  // Requests, by the entry point that they came through; counted by the function that begins with them.
   RequestsHttp: 'Count',
   RequestsSqs: 'Count',
   RequestsUpload: 'Count',
@@ -35,7 +35,7 @@ export const METRICS = {
   DuplicateCalls: 'Count',
   ThrottledSeconds: 'Seconds',
   KeyRefreshes: 'Count',
-  /** A hold began because the endpoint refuses the account, or its key cannot be read. */
+  /** The circuit breaker opened because the endpoint refuses the account, or its key cannot be read. */
   AccountFault: 'Count',
   /** Requests answered out of the dead letters. */
   DeadLetters: 'Count',

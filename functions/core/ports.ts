@@ -32,16 +32,16 @@ export interface Limits {
   readonly startsUntil?: number;
 }
 
-export interface ProcessAnswer {
+export interface ProcessResponse {
   /** The endpoint's JSON object as it came (at most 256 KiB), or null when it was no JSON object or too long. */
-  readonly answer: string | null;
+  readonly response: string | null;
   readonly warnings: readonly string[];
 }
 
 /** The process endpoint. */
 export interface Images {
   /** One call, never repeated here but once with a key that really changed. @throws ProcessError */
-  process(imageId: string, preferences: Preferences, limits: Limits): Promise<ProcessAnswer>;
+  process(imageId: string, preferences: Preferences, limits: Limits): Promise<ProcessResponse>;
 }
 
 export interface Outcomes {
@@ -88,10 +88,10 @@ export interface LedgerItem {
   readonly notAfter?: number;
   readonly state: 'accepted' | 'waiting' | 'succeeded' | 'failed';
   readonly attempts: number;
-  /** Claims in a row whose function died. */
-  readonly deaths: number;
-  /** Calls that were sent and whose answer never came, and claims of whose end nobody could take note. */
-  readonly lostAnswers: number;
+  /** Claims in a row whose function crashed. */
+  readonly crashes: number;
+  /** Calls that were sent and whose response never came, and claims of whose end nobody could take note. */
+  readonly lostResponses: number;
   /** Ms spent on attempts and on this request's own waits between them. */
   readonly retriedMs: number;
   readonly firstAttemptAt?: number;
@@ -129,7 +129,7 @@ export type Claim =
   | { readonly kind: 'reused' }
   /** The id says `http:` and the ledger has no such request. */
   | { readonly kind: 'unknown' }
-  /** Its functions died as often as allowed: whoever begins it dies of it. */
+  /** Its functions crashed as often as allowed: it would crash the next one too. */
   | { readonly kind: 'abandoned'; readonly item: LedgerItem };
 
 /** What a claim takes. */
@@ -145,7 +145,7 @@ export interface Wait {
   readonly lastError: LastError;
   /** Whether the attempt counts (an account's fault does not). */
   readonly counts: boolean;
-  readonly lostAnswers: number;
+  readonly lostResponses: number;
   readonly retriedMs: number;
 }
 
@@ -161,8 +161,8 @@ export interface Ledger {
   accept(request: ReprocessRequest, limits: Limits): Promise<LedgerItem>;
   /** Before each call. */
   claim(request: ReprocessRequest, lease: Lease, limits: Limits): Promise<Claim>;
-  /** Counts an open claim as a death, and so ends it; returns the deaths in a row. Does nothing when the claim has passed on. */
-  bury(dead: LedgerItem, limits: Limits): Promise<number>;
+  /** Counts an open claim as a crash and ends it. Returns the crashes in a row. Does nothing when the claim has passed on. */
+  markCrashed(crashed: LedgerItem, limits: Limits): Promise<number>;
   /** Writes the outcome unless there is one, and the item too where there is none; returns the outcome that stands. */
   record(request: ReprocessRequest, outcome: Outcome, limits: Limits): Promise<Outcome>;
   /** Ends a claim without an outcome. Does nothing when the claim is no longer ours. */

@@ -9,7 +9,7 @@ const LONGEST_PAUSE_MS = 2000;
  * @param until epoch ms after which it is given up
  * @throws DependencyUnavailable the last one, when the time is over or the signal aborts
  */
-export async function persist<T>(step: () => Promise<T>, until: number, clock: Clock, limits: Limits): Promise<T> {
+export async function retryUntil<T>(step: () => Promise<T>, until: number, clock: Clock, limits: Limits): Promise<T> {
   for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
     try {
       return await step();

@@ -1,14 +1,14 @@
 import { ProcessError } from './errors.ts';
 import type { MetricName } from './metric-names.ts';
 import type { FailureCode, Outcome, UnreadableRequest } from './outcome/outcome.ts';
-import type { Claim, Logger, Metrics, ProcessAnswer } from './ports.ts';
+import type { Claim, Logger, Metrics, ProcessResponse } from './ports.ts';
 import type { ReprocessRequest, Source } from './request/reprocess-request.ts';
 import { traceIdOf } from './trace.ts';
 
 // What is said of a request on its way, in the log and in numbers.
 
 /** Where it is said. */
-export interface Voice {
+export interface Telemetry {
   readonly log: Logger;
   readonly metrics: Metrics;
 }
@@ -36,7 +36,7 @@ export function loggedRequest(request: ReprocessRequest | UnreadableRequest) {
   return { request_id: requestId, image_id: imageId, partner, source, trace_id: traceIdOf(traceparent) };
 }
 
-export function tellOfClaim({ log, metrics }: Voice, request: ReprocessRequest, claim: Claim): void {
+export function recordClaim({ log, metrics }: Telemetry, request: ReprocessRequest, claim: Claim): void {
   const item = 'item' in claim ? claim.item : undefined;
   // An attempt that did not count leaves the state `waiting` behind, so that this is true once.
   const isFirst = claim.kind === 'claimed' && item?.attempts === 1 && item.state === 'accepted';
@@ -50,16 +50,16 @@ export function tellOfClaim({ log, metrics }: Voice, request: ReprocessRequest, 
 }
 
 /** One attempt's call. */
-export interface ToldCall {
+export interface RecordedCall {
   /** The attempt's number. */
   readonly attempt: number;
-  readonly result: ProcessAnswer | ProcessError;
+  readonly result: ProcessResponse | ProcessError;
   readonly durationMs: number;
   /** Whether an earlier call of the request may have acted. */
   readonly isDoubtful: boolean;
 }
 
-export function tellOfCall({ log, metrics }: Voice, request: ReprocessRequest, call: ToldCall): void {
+export function recordCall({ log, metrics }: Telemetry, request: ReprocessRequest, call: RecordedCall): void {
   const { attempt, result, durationMs, isDoubtful } = call;
   const error = result instanceof ProcessError ? result : undefined;
   if (error?.code === 'call_not_started') return;
@@ -75,8 +75,8 @@ export function tellOfCall({ log, metrics }: Voice, request: ReprocessRequest, c
 }
 
 /** To be said once for each outcome. @param durationMs of the last call, where there was one */
-export function tellOfOutcome(
-  { log, metrics }: Voice,
+export function recordOutcome(
+  { log, metrics }: Telemetry,
   request: ReprocessRequest,
   outcome: Outcome,
   durationMs: number | undefined,

@@ -1,9 +1,9 @@
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { withTimeout } from '../core/deadline.ts';
 import type { Clock, Limits, MessageVisibility, Metrics, Outcomes } from '../core/ports.ts';
+import type { Disposition } from '../core/processing/delivery.ts';
 import { leastWaitMs, type ReceiveBudget } from '../core/processing/receive-budget.ts';
-import type { Disposition } from '../core/processing/reprocess-image.ts';
 import { decodeMessage, type Received } from '../core/request/request-message.ts';
-import { within } from '../core/with-timeout.ts';
 import { messageOf } from './sqs-record.ts';
 
 export interface FifoBatchParts {
@@ -14,18 +14,18 @@ export interface FifoBatchParts {
   readonly receiveBudget: ReceiveBudget;
   readonly metrics: Pick<Metrics, 'flush'>;
   readonly clock: Clock;
-  /** Told how long ago SQS took the oldest message that goes back, if any does. */
-  readonly tellReturnedAge?: (ms: number) => void;
+  /** Called with how long ago SQS took the oldest message that goes back, if any does. */
+  readonly recordReturnedAge?: (ms: number) => void;
 }
 
 /** New work starts in a batch's first part only: finished messages stay hidden until the whole batch ends. */
 const STARTS_FOR_MS = 15_000;
-/** Kept for giving messages back and for the answer: without it one hanging step would fail the whole batch. */
+/** Kept for giving messages back and for the response: without it one hanging step would fail the whole batch. */
 const ANSWER_MS = 2000;
 
 /** Carries out a batch of a FIFO queue: groups side by side, a group's messages one after the other. */
 export function createFifoBatch(parts: FifoBatchParts) {
-  const { carryOut, outcomes, visibility, receiveBudget, metrics, clock, tellReturnedAge } = parts;
+  const { carryOut, outcomes, visibility, receiveBudget, metrics, clock, recordReturnedAge } = parts;
   const leastWaitOf = (messages: readonly Received[]) =>
     leastWaitMs(
       messages.map(({ receiveCount }) => receiveCount),
@@ -59,7 +59,7 @@ export function createFifoBatch(parts: FifoBatchParts) {
     const remainingMs = context.getRemainingTimeInMillis();
     const invocation = { deadline: clock.now() + remainingMs, signal };
     const startsUntil = clock.now() + STARTS_FOR_MS;
-    const back = await within(remainingMs - ANSWER_MS, clock, invocation, (limits) =>
+    const back = await withTimeout(remainingMs - ANSWER_MS, clock, invocation, (limits) =>
       Promise.all(
         groupsOf(event).map(async (group) => {
           const leave = outcomes.join();
@@ -68,7 +68,7 @@ export function createFifoBatch(parts: FifoBatchParts) {
       ),
     );
     const ids = back.flat().map(({ messageId }) => messageId);
-    if (ids.length > 0) tellReturnedAge?.(clock.now() - oldestOf(event, ids));
+    if (ids.length > 0) recordReturnedAge?.(clock.now() - oldestOf(event, ids));
     return { batchItemFailures: ids.map((itemIdentifier) => ({ itemIdentifier })) };
   }
 

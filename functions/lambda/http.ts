@@ -1,16 +1,16 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
+import { withTimeout } from '../core/deadline.ts';
 import type { Clock, Limits } from '../core/ports.ts';
-import { within } from '../core/with-timeout.ts';
 
-export type HttpAnswer = APIGatewayProxyStructuredResultV2 & {
+export type HttpResponse = APIGatewayProxyStructuredResultV2 & {
   readonly statusCode: number;
   readonly headers: Record<string, string>;
 };
 
-/** Kept for the answer: without it a step that hangs would end the function, and its caller would not learn what to do. */
+/** Kept for the response: without it a step that hangs would end the function, and its caller would not learn what to do. */
 const ANSWER_MS = 1000;
 
-/** Does a call's work in an invocation's time, but for what the answer takes: a step that hangs ends as one that failed. */
+/** Does a call's work in an invocation's time, but for what the response takes: a step that hangs ends as one that failed. */
 export function inTime<T>(
   context: Context,
   clock: Clock,
@@ -18,7 +18,12 @@ export function inTime<T>(
   work: (limits: Limits) => Promise<T>,
 ): Promise<T> {
   const remainingMs = context.getRemainingTimeInMillis();
-  return within(Math.max(0, remainingMs - ANSWER_MS), clock, { deadline: clock.now() + remainingMs, signal }, work);
+  return withTimeout(
+    Math.max(0, remainingMs - ANSWER_MS),
+    clock,
+    { deadline: clock.now() + remainingMs, signal },
+    work,
+  );
 }
 
 /** A call's body. */
@@ -44,12 +49,12 @@ function textOf(bytes: Buffer): string | undefined {
 
 export const NO_UTF_8 = 'the body must be JSON in UTF-8';
 
-export function jsonAnswer(statusCode: number, body: unknown, headers: Record<string, string> = {}): HttpAnswer {
-  return textAnswer(statusCode, JSON.stringify(body), headers);
+export function jsonResponse(statusCode: number, body: unknown, headers: Record<string, string> = {}): HttpResponse {
+  return textResponse(statusCode, JSON.stringify(body), headers);
 }
 
-/** An answer whose body is JSON text already. */
-export function textAnswer(statusCode: number, body: string, headers: Record<string, string> = {}): HttpAnswer {
+/** A response whose body is JSON text already. */
+export function textResponse(statusCode: number, body: string, headers: Record<string, string> = {}): HttpResponse {
   const always = { 'content-type': 'application/json', 'cache-control': 'no-store' };
   return { statusCode, headers: { ...always, ...headers }, body };
 }
@@ -76,7 +81,7 @@ export function problem(
   detail: string,
   headers: Record<string, string> = {},
   more: Readonly<Record<string, unknown>> = {},
-): HttpAnswer {
+): HttpResponse {
   const body = { type: 'about:blank', title: TITLES[status] ?? 'Error', status, detail, ...more };
-  return jsonAnswer(status, body, { ...headers, 'content-type': 'application/problem+json' });
+  return jsonResponse(status, body, { ...headers, 'content-type': 'application/problem+json' });
 }

@@ -1,6 +1,6 @@
 import type { MiddlewareObj } from '@middy/core';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { type HttpAnswer, jsonAnswer } from './http.ts';
+import { type HttpResponse, jsonResponse } from './http.ts';
 
 /** An HTTP API's event; `partner` is set by {@link partnerAuthentication}, and only by it. */
 export type PartnerEvent = APIGatewayProxyEventV2 & { partner?: string };
@@ -13,7 +13,7 @@ export interface PartnerAuthenticationParts {
 }
 
 /** Lets a request through only with a partner's key in `x-api-key`; refuses as the Autoenhance endpoint does. */
-export function partnerAuthentication(parts: PartnerAuthenticationParts): MiddlewareObj<PartnerEvent, HttpAnswer> {
+export function partnerAuthentication(parts: PartnerAuthenticationParts): MiddlewareObj<PartnerEvent, HttpResponse> {
   return {
     async before({ event }) {
       delete event.partner;
@@ -26,7 +26,7 @@ export function partnerAuthentication(parts: PartnerAuthenticationParts): Middle
   };
 }
 
-const REFUSED = jsonAnswer(401, {
+const REFUSED = jsonResponse(401, {
   message: 'Unauthorized',
   detail: 'x-api-key must be a valid key of this service',
 });

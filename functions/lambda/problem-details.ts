@@ -3,13 +3,13 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { DependencyUnavailable } from '../core/errors.ts';
 import { loggedError } from '../core/logged-error.ts';
 import type { Logger } from '../core/ports.ts';
-import { type HttpAnswer, problem } from './http.ts';
+import { type HttpResponse, problem } from './http.ts';
 
 /** Seconds after which a caller may try again when a part of the service is away. */
 const RETRY_AFTER_SECONDS = 5;
 
-/** Turns what a handler throws into an answer that shows nothing internal; the log has the whole of it. */
-export function problemDetails(log: Logger): MiddlewareObj<APIGatewayProxyEventV2, HttpAnswer> {
+/** Turns what a handler throws into a response that shows nothing internal; the log has the whole of it. */
+export function problemDetails(log: Logger): MiddlewareObj<APIGatewayProxyEventV2, HttpResponse> {
   return {
     onError(request) {
       const { error } = request;
@@ -19,7 +19,7 @@ export function problemDetails(log: Logger): MiddlewareObj<APIGatewayProxyEventV
   };
 }
 
-function answerTo(error: unknown): HttpAnswer {
+function answerTo(error: unknown): HttpResponse {
   if (error instanceof DependencyUnavailable) {
     const detail =
       'a part of the service is away, and the request is not known to be queued: send it again, with the same Idempotency-Key if it has one';

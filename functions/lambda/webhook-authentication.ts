@@ -1,11 +1,11 @@
 import type { MiddlewareObj } from '@middy/core';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { type HttpAnswer, problem } from './http.ts';
+import { type HttpResponse, problem } from './http.ts';
 
 export interface WebhookAuthenticationParts {
   /** Whether one of these is the webhook's token. */
   readonly isAuthentic: (presented: readonly string[]) => Promise<boolean>;
-  /** Told of each call that is refused, and whether it presented anything. */
+  /** Called for each call that is refused, and whether it presented anything. */
   readonly onRefused: (hadToken: boolean) => void;
 }
 
@@ -16,7 +16,7 @@ const HEADERS = ['authentication', 'authorization'];
 export function webhookAuthentication({
   isAuthentic,
   onRefused,
-}: WebhookAuthenticationParts): MiddlewareObj<APIGatewayProxyEventV2, HttpAnswer> {
+}: WebhookAuthenticationParts): MiddlewareObj<APIGatewayProxyEventV2, HttpResponse> {
   return {
     async before({ event: { headers } }) {
       const presented = HEADERS.flatMap((name) => headers[name] ?? []).map(withoutScheme);

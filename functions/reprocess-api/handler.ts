@@ -4,18 +4,18 @@ import type { Clock, Ledger, Limits } from '../core/ports.ts';
 import type { AcceptRequest } from '../core/request/accept-request.ts';
 import { fingerprintOf, httpRequestId, namespaceOf, type ReprocessRequest } from '../core/request/reprocess-request.ts';
 import { traceparentOf } from '../core/trace.ts';
-import { type HttpAnswer, inTime, problem } from '../lambda/http.ts';
+import { type HttpResponse, inTime, problem } from '../lambda/http.ts';
 import type { PartnerEvent } from '../lambda/partner-authentication.ts';
-import { BadCall } from './bad-request.ts';
-import { type ProcessOrder, parsePageOrder, parseProcessOrder } from './event.ts';
+import { BadRequest } from './bad-request.ts';
+import { type ProcessInput, parsePageInput, parseProcessInput } from './event.ts';
 import {
-  answerToAccepted,
-  answerToBadCall,
-  answerToHealth,
-  answerToList,
-  answerToRead,
-  answerToUnknownRequest,
-  answerToUnknownRoute,
+  acceptedResponse,
+  badRequestResponse,
+  healthResponse,
+  listResponse,
+  requestResponse,
+  unknownRequestResponse,
+  unknownRouteResponse,
 } from './responses.ts';
 import { routeOf } from './routes.ts';
 
@@ -30,32 +30,32 @@ export interface ApiParts {
 
 /** Answers partners: queues requests and tells what became of them. Never talks to the endpoint. */
 export function createApiHandler({ acceptRequest, ledger, clock, randomId, traceHeader }: ApiParts) {
-  async function route(event: PartnerEvent, limits: Limits): Promise<HttpAnswer> {
+  async function route(event: PartnerEvent, limits: Limits): Promise<HttpResponse> {
     const { method, path } = event.requestContext.http;
     const partner = event.partner ?? '';
     const found = routeOf(event);
     switch (found?.name) {
       case 'process':
-        return process(parseProcessOrder(event, found.id), partner, limits);
+        return process(parseProcessInput(event, found.id), partner, limits);
       case 'read_request':
         return read(found.id, partner, limits);
       case 'list_requests':
         return list(event, found.id, partner, limits);
       case 'health':
-        return answerToHealth();
+        return healthResponse();
       case undefined:
-        return answerToUnknownRoute(method, path);
+        return unknownRouteResponse(method, path);
     }
   }
 
-  async function process(order: ProcessOrder, partner: string, limits: Limits): Promise<HttpAnswer> {
+  async function process(order: ProcessInput, partner: string, limits: Limits): Promise<HttpResponse> {
     const accepted = await acceptRequest(requestOf(order, partner), order.prefer.waitMs, limits);
     const isHeeded = accepted.kind !== 'under_way' || accepted.isEarly !== true;
-    return answerToAccepted(accepted, isHeeded ? order.prefer.applied : []);
+    return acceptedResponse(accepted, isHeeded ? order.prefer.applied : []);
   }
 
   function requestOf(
-    { imageId, preferences, idempotencyKey, notAfter, traceparent }: ProcessOrder,
+    { imageId, preferences, idempotencyKey, notAfter, traceparent }: ProcessInput,
     partner: string,
   ): ReprocessRequest {
     const requestId = httpRequestId(partner, idempotencyKey ?? randomId());
@@ -72,23 +72,23 @@ export function createApiHandler({ acceptRequest, ledger, clock, randomId, trace
     };
   }
 
-  async function read(requestId: string, partner: string, limits: Limits): Promise<HttpAnswer> {
+  async function read(requestId: string, partner: string, limits: Limits): Promise<HttpResponse> {
     // The ledger holds more than requests: what is known of an uploaded file, for one.
     const isOne = requestId.length <= MAX_ID_CHARACTERS && namespaceOf(requestId) !== undefined;
     const item = isOne ? await ledger.find(requestId, limits) : undefined;
-    return item === undefined || item.partner !== partner ? answerToUnknownRequest() : answerToRead(item);
+    return item === undefined || item.partner !== partner ? unknownRequestResponse() : requestResponse(item);
   }
 
-  async function list(event: PartnerEvent, id: string, partner: string, limits: Limits): Promise<HttpAnswer> {
-    const { imageId, ...page } = parsePageOrder(event, id);
-    return answerToList(await ledger.list(partner, imageId, page, limits));
+  async function list(event: PartnerEvent, id: string, partner: string, limits: Limits): Promise<HttpResponse> {
+    const { imageId, ...page } = parsePageInput(event, id);
+    return listResponse(await ledger.list(partner, imageId, page, limits));
   }
 
-  return async (event: PartnerEvent, context: Context, { signal }: { signal: AbortSignal }): Promise<HttpAnswer> => {
+  return async (event: PartnerEvent, context: Context, { signal }: { signal: AbortSignal }): Promise<HttpResponse> => {
     try {
       return await inTime(context, clock, signal, (limits) => route(event, limits));
     } catch (error) {
-      if (error instanceof BadCall) return answerToBadCall(error);
+      if (error instanceof BadRequest) return badRequestResponse(error);
       if (error instanceof InvalidCursor) return problem(400, error.message);
       throw error;
     }

@@ -3,11 +3,11 @@ import { composeApi } from '../composition/api.ts';
 import { apiEnvironment, readEnvironment } from '../environment.ts';
 import { partnerAuthentication } from '../lambda/partner-authentication.ts';
 import { problemDetails } from '../lambda/problem-details.ts';
-import { systemWorld } from '../runtime.ts';
+import { systemRuntime } from '../runtime.ts';
 import { createApiHandler } from './handler.ts';
 import { needsNoKey } from './routes.ts';
 
-const { prepare, ...parts } = composeApi(readEnvironment(apiEnvironment, process.env), systemWorld());
+const { prepare, ...parts } = composeApi(readEnvironment(apiEnvironment, process.env), systemRuntime());
 
 export const handler = middy(createApiHandler(parts))
   .use(problemDetails(parts.log))

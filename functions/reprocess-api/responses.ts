@@ -5,12 +5,12 @@ import type { Failed, Outcome } from '../core/outcome/outcome.ts';
 import type { LedgerItem, LedgerSummary, Page } from '../core/ports.ts';
 import type { Accepted } from '../core/request/accept-request.ts';
 import { preferenceWarnings } from '../core/request/preferences.ts';
-import { type HttpAnswer, jsonAnswer, problem, textAnswer } from '../lambda/http.ts';
-import type { BadCall } from './bad-request.ts';
+import { type HttpResponse, jsonResponse, problem, textResponse } from '../lambda/http.ts';
+import type { BadRequest } from './bad-request.ts';
 import { KNOWN_ROUTES } from './routes.ts';
 
-/** The answer to a request that was handed over: the endpoint's own where there is one. @param applied see RFC 7240 */
-export function answerToAccepted(accepted: Accepted, applied: readonly string[]): HttpAnswer {
+/** The response to a request that was handed over: the endpoint's own where there is one. @param applied see RFC 7240 */
+export function acceptedResponse(accepted: Accepted, applied: readonly string[]): HttpResponse {
   if (accepted.kind === 'reused') return problem(409, REUSED);
   const { item } = accepted;
   const outcome = accepted.kind === 'ended' ? accepted.outcome : undefined;
@@ -19,8 +19,8 @@ export function answerToAccepted(accepted: Accepted, applied: readonly string[])
     ...warningHeader(warningsOf(item, outcome)),
     ...(applied.length > 0 && { 'preference-applied': applied.join(', ') }),
   };
-  if (outcome !== undefined) return answerToOutcome(outcome, item, headers);
-  return jsonAnswer(202, encodeItem(item), {
+  if (outcome !== undefined) return outcomeResponse(outcome, item, headers);
+  return jsonResponse(202, encodeItem(item), {
     ...headers,
     location: `/v3/requests/${item.requestId}`,
     'retry-after': '2',
@@ -29,20 +29,20 @@ export function answerToAccepted(accepted: Accepted, applied: readonly string[])
 
 const REUSED = 'this Idempotency-Key was used before for another image or body: give every request a key of its own';
 
-function answerToOutcome(outcome: Outcome, { imageId }: LedgerItem, headers: Record<string, string>): HttpAnswer {
-  if (outcome.kind === 'failed') return answerToFailure(outcome, headers);
+function outcomeResponse(outcome: Outcome, { imageId }: LedgerItem, headers: Record<string, string>): HttpResponse {
+  if (outcome.kind === 'failed') return failureResponse(outcome, headers);
   // The endpoint acted, but what it said could not be read: the image's id is all that is known of its record.
-  return textAnswer(200, outcome.answer ?? JSON.stringify({ image_id: imageId }), headers);
+  return textResponse(200, outcome.response ?? JSON.stringify({ image_id: imageId }), headers);
 }
 
 /** Failures that the endpoint spoke of itself; the others have statuses of our own. */
 const ENDPOINTS_OWN = ['not_found', 'invalid_preferences', 'refused'];
 const STATUSES: Readonly<Record<string, number>> = { request_id_reused: 409, expired: 410, gave_up: 502, refused: 502 };
 
-function answerToFailure({ error, attempts }: Failed, headers: Record<string, string>): HttpAnswer {
+function failureResponse({ error, attempts }: Failed, headers: Record<string, string>): HttpResponse {
   const { code, status = 0, detail } = error;
   if (ENDPOINTS_OWN.includes(code) && status >= 400 && status < 500)
-    return textAnswer(status, endpointBody(error), headers);
+    return textResponse(status, endpointBody(error), headers);
   return problem(STATUSES[code] ?? 500, detail, headers, { code, attempts, may_have_acted: error.mayHaveActed });
 }
 
@@ -57,28 +57,28 @@ function endpointBody({ endpoint, title, detail }: Failed['error']): string {
 }
 
 /** A request as its partner may read it: 200 whatever became of it. */
-export function answerToRead(item: LedgerItem): HttpAnswer {
-  return jsonAnswer(200, encodeItem(item));
+export function requestResponse(item: LedgerItem): HttpResponse {
+  return jsonResponse(200, encodeItem(item));
 }
 
-export function answerToUnknownRequest(): HttpAnswer {
+export function unknownRequestResponse(): HttpResponse {
   return problem(404, 'there is no such request of yours; a request can be read for 14 days');
 }
 
-export function answerToList({ items, cursor }: Page): HttpAnswer {
-  return jsonAnswer(200, { requests: items.map(encodeSummary), next_cursor: cursor });
+export function listResponse({ items, cursor }: Page): HttpResponse {
+  return jsonResponse(200, { requests: items.map(encodeSummary), next_cursor: cursor });
 }
 
-export function answerToBadCall({ status, message, fields }: BadCall): HttpAnswer {
-  return status === 422 ? jsonAnswer(422, { message: 'Validation error', detail: fields }) : problem(status, message);
+export function badRequestResponse({ status, message, fields }: BadRequest): HttpResponse {
+  return status === 422 ? jsonResponse(422, { message: 'Validation error', detail: fields }) : problem(status, message);
 }
 
-export function answerToUnknownRoute(method: string, path: string): HttpAnswer {
+export function unknownRouteResponse(method: string, path: string): HttpResponse {
   return problem(404, `there is no ${method} ${path.slice(0, 200)}; there are ${KNOWN_ROUTES}`);
 }
 
-export function answerToHealth(): HttpAnswer {
-  return jsonAnswer(200, { status: 'ok' });
+export function healthResponse(): HttpResponse {
+  return jsonResponse(200, { status: 'ok' });
 }
 
 function encodeSummary(summary: LedgerSummary) {

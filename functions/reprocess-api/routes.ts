@@ -12,7 +12,7 @@ interface Pattern {
   readonly path: RegExp;
 }
 
-// Whoever sends the answer leaves the body of one to HEAD out.
+// Whoever sends the response leaves the body of one to HEAD out.
 const READ = ['GET', 'HEAD'];
 
 const PATTERNS: readonly Pattern[] = [
@@ -23,7 +23,7 @@ const PATTERNS: readonly Pattern[] = [
   { name: 'read_request', methods: READ, path: /^\/v3\/requests\/([^/]+)$/ },
 ];
 
-/** For the answer to a route that does not exist. */
+/** For the response to a route that does not exist. */
 export const KNOWN_ROUTES =
   'POST (or PATCH) /v3/images/{id}/process, GET /v3/images/{id}/requests, GET /v3/requests/{request_id} and GET /healthz';
 

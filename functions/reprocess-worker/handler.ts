@@ -1,9 +1,10 @@
 import type { Limits, Metrics } from '../core/ports.ts';
-import type { Disposition, ReprocessImage } from '../core/processing/reprocess-image.ts';
+import type { Disposition } from '../core/processing/delivery.ts';
+import type { ReprocessImage } from '../core/processing/reprocess-image.ts';
 import type { Received } from '../core/request/request-message.ts';
 import { createFifoBatch, type FifoBatchParts } from '../lambda/fifo-batch.ts';
 
-export interface WorkerParts extends Omit<FifoBatchParts, 'carryOut' | 'tellReturnedAge'> {
+export interface WorkerParts extends Omit<FifoBatchParts, 'carryOut' | 'recordReturnedAge'> {
   readonly metrics: Metrics;
   readonly reprocessImage: ReprocessImage;
 }
@@ -14,6 +15,6 @@ export function createWorkerHandler({ reprocessImage, ...parts }: WorkerParts) {
     'request' in message
       ? reprocessImage.reprocess(message.request, message, limits)
       : reprocessImage.refuse(message.unreadable, message, message.detail, limits);
-  const tellReturnedAge = (ms: number) => parts.metrics.count('ReturnedAge', ms);
-  return createFifoBatch({ ...parts, carryOut, tellReturnedAge });
+  const recordReturnedAge = (ms: number) => parts.metrics.count('ReturnedAge', ms);
+  return createFifoBatch({ ...parts, carryOut, recordReturnedAge });
 }

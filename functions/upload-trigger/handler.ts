@@ -4,10 +4,10 @@ import type { ProcessImage } from '../core/batch/process-image.ts';
 import { loggedUpload, type Upload } from '../core/batch/upload.ts';
 import { loggedError } from '../core/logged-error.ts';
 import type { Clock, Limits } from '../core/ports.ts';
-import type { Voice } from '../core/telemetry.ts';
+import type { Telemetry } from '../core/telemetry.ts';
 import { parseUpload } from './event.ts';
 
-export interface UploadTriggerParts extends Voice {
+export interface UploadTriggerParts extends Telemetry {
   readonly processFile: ProcessFile;
   readonly processImage: ProcessImage;
   /** The one that uploads come from. */

@@ -40,7 +40,7 @@ export interface PartnerApiProps {
   readonly settings: StageSettings;
 }
 
-/** The HTTP door: every method and path goes to one function, which answers its own 404; but for the webhook's. */
+/** The HTTP entry point: every method and path goes to one function, which answers its own 404; but for the webhook's. */
 export class PartnerApi extends Construct {
   /** Without a slash at its end. */
   readonly url: string;

@@ -15,15 +15,15 @@ export const READ = [
 
 /**
  * Lets others use a queue, in its own policy.
- * @param guests accounts (whose own policies then say which of their roles may) or ARNs of roles
+ * @param principals accounts (whose own policies then say which of their roles may) or ARNs of roles
  */
-export function admit(queue: Queue, guests: readonly string[], actions: readonly string[]): void {
-  if (guests.length === 0) return;
+export function allowPrincipals(queue: Queue, principals: readonly string[], actions: readonly string[]): void {
+  if (principals.length === 0) return;
   queue.addToResourcePolicy(
     new PolicyStatement({
       effect: Effect.ALLOW,
-      principals: guests.map((guest) =>
-        guest.startsWith('arn:') ? new ArnPrincipal(guest) : new AccountPrincipal(guest),
+      principals: principals.map((principal) =>
+        principal.startsWith('arn:') ? new ArnPrincipal(principal) : new AccountPrincipal(principal),
       ),
       actions: [...actions],
       resources: [queue.queueArn],

@@ -42,7 +42,7 @@ export class QueueSource extends EventSourceMapping {
     });
     Validations.of(target).acknowledge({
       id: 'Serverless-LambdaDLQ',
-      reason: 'Only the mapping invokes it, which waits for its answer and leaves in the queue what it could not do.',
+      reason: 'Only the mapping invokes it, which waits for its response and leaves in the queue what it could not do.',
     });
   }
 }

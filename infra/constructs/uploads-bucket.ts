@@ -4,7 +4,7 @@ import type { Construct } from 'constructs';
 import type { StageSettings } from '../stages.ts';
 import { removalPolicyOf } from './removal-policy.ts';
 
-/** What a key begins with that starts work, and where the answers are written. */
+/** What a key begins with that starts work, and where the responses are written. */
 export const REQUESTS = 'requests/';
 export const IMAGES = 'images/';
 export const REPORTS = 'reports/';

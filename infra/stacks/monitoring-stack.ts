@@ -3,7 +3,7 @@ import { Dashboard, PeriodOverride } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
 import { AlarmTopic } from '../constructs/monitoring/alarm-topic.ts';
 import { businessRow } from '../constructs/monitoring/business-row.ts';
-import { DoorAlarms } from '../constructs/monitoring/entry-point-alarms.ts';
+import { EntryPointAlarms } from '../constructs/monitoring/entry-point-alarms.ts';
 import { FunctionAlarms } from '../constructs/monitoring/function-alarms.ts';
 import { OutcomeAlarms } from '../constructs/monitoring/outcome-alarms.ts';
 import { QueueAlarms } from '../constructs/monitoring/queue-alarms.ts';
@@ -55,7 +55,13 @@ export class MonitoringStack extends Stack {
     const metrics = serviceMetrics(watch.stage);
     const { api, functions, uploadRules } = service;
     new OutcomeAlarms(this, 'Outcomes', { ...watch, metrics });
-    new DoorAlarms(this, 'Doors', { ...watch, metrics, api, uploads: functions['upload-trigger'], uploadRules });
+    new EntryPointAlarms(this, 'Entry points', {
+      ...watch,
+      metrics,
+      api,
+      uploads: functions['upload-trigger'],
+      uploadRules,
+    });
     new QueueAlarms(this, 'Queues', {
       ...watch,
       metrics,

@@ -216,7 +216,7 @@ export class ServiceStack extends Stack {
 function onlyByHttp(target: LambdaFunction): LambdaFunction {
   Validations.of(target).acknowledge({
     id: 'Serverless-LambdaDLQ',
-    reason: 'Only the HTTP API invokes it, which waits for its answer.',
+    reason: 'Only the HTTP API invokes it, which waits for its response.',
   });
   return target;
 }

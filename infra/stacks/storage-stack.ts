@@ -4,7 +4,7 @@ import { EmptySecret } from '../constructs/empty-secret.ts';
 import { FailedEventsQueue } from '../constructs/failed-events-queue.ts';
 import { FifoQueue } from '../constructs/fifo-queue.ts';
 import { LedgerTable } from '../constructs/ledger-table.ts';
-import { admit, READ, SEND } from '../constructs/queue-resource-policy.ts';
+import { allowPrincipals, READ, SEND } from '../constructs/queue-resource-policy.ts';
 import { QueueWithDeadLetters } from '../constructs/queue-with-dead-letters.ts';
 import { UploadsBucket } from '../constructs/uploads-bucket.ts';
 import { visibilityTimeout, WORKER_TIMEOUT } from '../limits.ts';
@@ -42,8 +42,8 @@ export class StorageStack extends Stack {
           'An outcome that its reader cannot take must stay in its place: dead letters would let later ones pass it.',
       })),
     );
-    admit(this.requests.queue, settings.requestSenders, SEND);
-    admit(this.results, settings.resultReaders, READ);
+    allowPrincipals(this.requests.queue, settings.requestSenders, SEND);
+    allowPrincipals(this.results, settings.resultReaders, READ);
     this.ledger = new LedgerTable(this, 'Ledger', settings);
     this.uploads = new UploadsBucket(this, 'Uploads', settings);
     this.failedUploads = new FailedEventsQueue(this, 'FailedUploads', {

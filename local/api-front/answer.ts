@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { Answer } from '../lambda/execution-environment.ts';
 
 /** An HTTP answer as it goes out. */
-export interface HttpAnswer {
+export interface HttpResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[]>>;
   readonly body: Buffer;
@@ -20,10 +20,10 @@ const structuredSchema = z.object({
 
 /**
  * What an HTTP API makes of a function's answer, payload format 2.0: an object with `statusCode` is taken apart, any
- * other JSON is the body of a 200. A function that failed, or an answer that cannot be taken apart, is a 500; one that
+ * other JSON is the body of a 200. A function that failed, or a response that cannot be taken apart, is a 500; one that
  * ran out of time a 503. Nothing of an error's text goes out.
  */
-export function toHttpAnswer(answer: Answer): HttpAnswer {
+export function toHttpAnswer(answer: Answer): HttpResponse {
   if ('error' in answer) return ownAnswer(answer.error.errorType === 'Sandbox.Timedout' ? 503 : 500);
   const payload: unknown = JSON.parse(answer.payload);
   if (typeof payload !== 'object' || payload === null || !('statusCode' in payload)) {
@@ -51,8 +51,8 @@ const OWN_MESSAGES = {
   503: 'Service Unavailable',
 } as const;
 
-/** An answer of the gateway itself. */
-export function ownAnswer(status: keyof typeof OWN_MESSAGES): HttpAnswer {
+/** A response of the gateway itself. */
+export function ownAnswer(status: keyof typeof OWN_MESSAGES): HttpResponse {
   const body = Buffer.from(JSON.stringify({ message: OWN_MESSAGES[status] }));
   return { status, headers: { 'content-type': 'application/json' }, body };
 }

@@ -18,7 +18,7 @@ export function deniedMessage(service: AwsService, { caller, action, resource, r
   return message(service === 'sqs' ? action.toLowerCase() : action);
 }
 
-/** The answer in each service's own form. The SDK calls it AccessDenied for S3 and SQS, else AccessDeniedException. */
+/** The response in each service's own form. The SDK calls it AccessDenied for S3 and SQS, else AccessDeniedException. */
 export function refusalOf({ service, method }: Pick<ServiceCall, 'service' | 'method'>, message: string): Refusal {
   const requestId = randomUUID();
   switch (service) {
@@ -51,7 +51,7 @@ function json(
 
 function s3Refusal(method: string, message: string, requestId: string): Refusal {
   const headers = { 'content-type': 'application/xml', 'x-amz-request-id': requestId };
-  // HTTP gives the answer to a HEAD no body.
+  // HTTP gives the response to a HEAD no body.
   if (method === 'HEAD') return { status: 403, headers, body: '' };
   const ids = `<RequestId>${requestId}</RequestId><HostId>local</HostId>`;
   const error = `<Error><Code>AccessDenied</Code><Message>${escapeXml(message)}</Message>${ids}</Error>`;

@@ -13,7 +13,7 @@ const send = (message: ChildMessage) =>
   new Promise<void>((sent) => process.send?.(message, undefined, {}, () => sent()));
 
 async function main(): Promise<void> {
-  // Whoever started it died: nobody waits for an answer any more.
+  // Whoever started it died: nobody waits for a response any more.
   process.on('disconnect', () => process.exit());
   process.on('uncaughtException', (error) => end(toFunctionError(error)));
   process.on('unhandledRejection', (reason) => {
@@ -47,7 +47,7 @@ async function invoke(handler: Handler, { requestId, deadline, event }: InvokeMe
   };
   try {
     const answer = await handler(JSON.parse(event), context);
-    // A handler that answers nothing answers null.
+    // A handler that responses nothing answers null.
     return { kind: 'answered', payload: JSON.stringify(answer) ?? 'null' };
   } catch (error) {
     return { kind: 'threw', error: toFunctionError(error) };

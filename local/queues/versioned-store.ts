@@ -47,7 +47,7 @@ export class VersionedStore extends S3Store {
     const version = randomUUID();
     super.putObject(bucket, versionKey(key, version), body, contentType, metadata);
     const created = { bucket, key, version, size: body.length, etag: etag.replaceAll('"', '') };
-    // After the answer to whoever put it.
+    // After the response to whoever put it.
     setImmediate(() => this.onCreated(created));
   }
 }

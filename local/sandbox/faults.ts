@@ -29,7 +29,7 @@ export const faultSchema = z.discriminatedUnion('kind', [
     /** Seconds or an HTTP date. */
     retryAfter: z.optional(z.union([z.number(), z.string()])),
   }),
-  /** Breaks the connection (RST) before an answer. */
+  /** Breaks the connection (RST) before a response. */
   z.strictObject({ ...which, kind: z.literal('reset'), acts: z.optional(z.boolean()) }),
   /** Never answers. */
   z.strictObject({ ...which, kind: z.literal('hang'), acts: z.optional(z.boolean()) }),

@@ -19,7 +19,7 @@ export interface CallHandlerParts {
   readonly faults: FaultPlan;
   readonly calls: CallLog;
   readonly isKey: (key: string) => boolean;
-  /** Told of each enhancement that begins. */
+  /** Called for each enhancement that begins. */
   readonly onAct: (imageId: string) => void;
   /** Epoch ms. */
   readonly now: () => number;

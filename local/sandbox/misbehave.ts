@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { json, type Reply } from './endpoint.ts';
 import type { Fault } from './faults.ts';
 
-/** Writes a whole answer. */
+/** Writes a whole response. */
 export function write(response: ServerResponse, { status, headers = {}, body }: Reply): void {
   response.writeHead(status, { 'content-length': Buffer.byteLength(body), ...headers });
   response.end(body);

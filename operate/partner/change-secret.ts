@@ -63,7 +63,7 @@ async function makeCurrent(client: SecretsManagerClient, SecretId: string, to: s
     const { version } = await readCurrent(client, SecretId);
     // It was not the other one's doing: the caller may not do this, say.
     if (version === from) throw error;
-    // An answer may have been lost, and the SDK have asked again for what was done already.
+    // A response may have been lost, and the SDK have asked again for what was done already.
     return version === to;
   }
 }

@@ -3,7 +3,7 @@ import { httpRequestId, type ReprocessRequest } from '../../functions/core/reque
 import type { FailedRequest } from './failed-request.ts';
 
 /**
- * The same wish as a new request, through the door of the first one: its partner can read it, and an upload's events name the
+ * The same wish as a new request, through the entry point of the first one: its partner can read it, and an upload's events name the
  * file and line. The id follows from the failed request's, so that to resubmit twice is to send once. A time after which it
  * is no longer wanted is left out: it has most likely passed.
  */

@@ -18,18 +18,18 @@ export async function checkHealth(apiUrl: string): Promise<Finding> {
 /** A key that nobody has, made anew each time: the call is refused before anything of it is queued. */
 export async function checkWrongKey(apiUrl: string): Promise<Finding> {
   const headers = { 'x-api-key': randomBytes(32).toString('hex'), 'content-type': 'application/json' };
-  const answer = await call('POST', `${apiUrl}/v3/images/smoke-test/process`, headers, '{}');
-  if (answer.status !== 401) return failed(`a wrong key must be answered 401, got ${shown(answer)}`);
-  if (!hasEndpointsForm(answer.text)) {
-    return failed(`the 401 must be {"message", "detail"} as the endpoint's is, got ${shown(answer)}`);
+  const response = await call('POST', `${apiUrl}/v3/images/smoke-test/process`, headers, '{}');
+  if (response.status !== 401) return failed(`a wrong key must be answered 401, got ${shown(response)}`);
+  if (!hasEndpointsForm(response.text)) {
+    return failed(`the 401 must be {"message", "detail"} as the endpoint's is, got ${shown(response)}`);
   }
   return ok("a wrong key is answered 401, in the endpoint's form");
 }
 
 export async function checkWebhook(webhookUrl: string): Promise<Finding> {
-  const answer = await call('POST', webhookUrl, { 'content-type': 'application/json' }, '{}');
-  if (answer.status === 401) return ok('a call without the token is answered 401');
-  return failed(`a call without the token must be answered 401, got ${shown(answer)}`);
+  const response = await call('POST', webhookUrl, { 'content-type': 'application/json' }, '{}');
+  if (response.status === 401) return ok('a call without the token is answered 401');
+  return failed(`a call without the token must be answered 401, got ${shown(response)}`);
 }
 
 async function call(method: string, url: string, headers = {}, body: string | null = null): Promise<Answer> {

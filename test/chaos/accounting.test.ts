@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Happening } from '../../chaos/facts.ts';
-import { accountOf, wish } from './support/story.ts';
+import { accountOf, request } from './support/story.ts';
 
-const one = wish('r1');
+const one = request('r1');
 const { queued, received, known, claimed, called, acted, answered, recorded, published, deleted } = one.steps;
 const storyOfOne = (...happenings: readonly Happening[]) => accountOf([one.submission], happenings);
 
@@ -113,7 +113,7 @@ describe('a call that is made again after the endpoint acted', () => {
   it.each<[string, string, readonly Happening[]]>([
     ['duplicate_crash', 'its process died', [{ kind: 'killed', invocation: 1, text: 'test' }]],
     ['duplicate_crash', 'its invocation was cut off', [answered, { kind: 'cut_off', invocation: 1 }]],
-    ['duplicate_lost', 'its answer was lost', [{ ...answered, how: 'lost' }, waiting]],
+    ['duplicate_lost', 'its response was lost', [{ ...answered, how: 'lost' }, waiting]],
     [
       'duplicate_ledger',
       'its outcome could not be written',
@@ -148,7 +148,7 @@ describe('a call that is made again after the endpoint acted', () => {
 });
 
 describe('two requests for one image', () => {
-  const two = wish('r2');
+  const two = request('r2');
   const story = (...happenings: readonly Happening[]) => accountOf([one.submission, two.submission], happenings);
   const [afterOne, afterTwo] = [one.all.slice(1), two.all.slice(1)];
 
@@ -179,8 +179,8 @@ describe('two requests for one image', () => {
 });
 
 describe('a poison request', () => {
-  const poison = wish('r1', { poison: 'on_claim' });
-  const mate = wish('r2');
+  const poison = request('r1', { poison: 'on_claim' });
+  const mate = request('r2');
   const failed = (requestId: string, steps: typeof mate.steps): readonly Happening[] => [
     { ...steps.recorded, code: 'internal', outcome: INTERNAL },
     { ...steps.published, eventId: `${requestId}.failed` },
@@ -197,9 +197,9 @@ describe('a poison request', () => {
   const begin = [poison.steps.queued, mate.steps.queued, poison.steps.known];
   const end = failed(poison.requestId, poison.steps);
 
-  it('that ends after three deaths breaks no promise', () => {
-    const deaths = [1, 2, 3].flatMap(death);
-    expect(story(...begin, ...deaths, ...end, ...mate.all.slice(1)).broken).toEqual([]);
+  it('that ends after three crashes breaks no promise', () => {
+    const crashes = [1, 2, 3].flatMap(death);
+    expect(story(...begin, ...crashes, ...end, ...mate.all.slice(1)).broken).toEqual([]);
   });
 
   it('that holds its image up for a day is a breach', () => {
@@ -217,8 +217,8 @@ describe('a poison request', () => {
 
   it('takes nobody with it: another request that ends as internal is a breach', () => {
     const claims = [1, 2, 3].map((invocation) => ({ ...mate.steps.claimed, invocation }));
-    const deaths = [1, 2, 3].flatMap((invocation, index) => [claims[index] as Happening, ...death(invocation)]);
-    const { broken } = story(...begin, mate.steps.known, ...deaths, ...end, ...failed(mate.requestId, mate.steps));
+    const crashes = [1, 2, 3].flatMap((invocation, index) => [claims[index] as Happening, ...death(invocation)]);
+    const { broken } = story(...begin, mate.steps.known, ...crashes, ...end, ...failed(mate.requestId, mate.steps));
     expect(broken).toEqual(['blamed']);
   });
 });

@@ -6,7 +6,7 @@ import { clientsOver, createAws } from '../../chaos/models/aws.ts';
 import type { Environment, Invocation } from '../../chaos/models/lambda/environment.ts';
 import { always, createBench } from './support/bench.ts';
 
-/** One operation in one kind of weather: how often it was carried out, and what its sender was told. */
+/** One operation in one kind of faults: how often it was carried out, and what its sender was told. */
 async function sendIn(fault: AwsFault | undefined, operation: Partial<Operation> = {}) {
   const bench = createBench(fault === undefined ? [] : always('results', fault));
   const carriedOut: Operation[] = [];
@@ -25,8 +25,8 @@ async function sendIn(fault: AwsFault | undefined, operation: Partial<Operation>
   const send = createAws(environment, { ...bench, services });
   let told: unknown;
   send({ service: 'sqs', name: 'SendMessage', input: {}, ...operation }).then(
-    (answer) => {
-      told = answer;
+    (response) => {
+      told = response;
     },
     (error: Error) => {
       told = error.name;
@@ -45,7 +45,7 @@ describe('an operation', () => {
     ['repeated', { carriedOut: 2 }, 2],
     ['slow', { carriedOut: 1 }, 1],
     ['partial', 'ServiceUnavailable', 0],
-  ])('in the weather "%s" ends in %j, carried out %d times', async (fault, told, times) => {
+  ])('in the faults "%s" ends in %j, carried out %d times', async (fault, told, times) => {
     const sent = await sendIn(fault);
     expect({ told: sent.told, times: sent.carriedOut.length }).toEqual({ told, times });
   });

@@ -16,7 +16,7 @@ import {
 
 const SEEDS = [1, 2, 3, 4, 7, 8];
 
-/** Runs with far more deaths and stalls than usual, so that a few of them are enough. */
+/** Runs with far more crashes and stalls than usual, so that a few of them are enough. */
 async function brokenRules(entries: Entries): Promise<readonly Rule[]> {
   const broken = new Set<Rule>();
   for (const seed of SEEDS.map(String)) {

@@ -7,7 +7,7 @@ import { API } from '../../chaos/stage.ts';
 import { composeApi } from '../../functions/composition/api.ts';
 import type { Outcome } from '../../functions/core/outcome/outcome.ts';
 import type { Claim } from '../../functions/core/ports.ts';
-import type { World } from '../../functions/runtime.ts';
+import type { Runtime } from '../../functions/runtime.ts';
 import { aLease, aRequest, NOON, plentyOfTime, standingClock } from '../support/fixtures.ts';
 import { startLedgerTable } from '../support/ledger-table.ts';
 
@@ -19,13 +19,13 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-type Said = { readonly answer: object } | { readonly error: string };
+type Said = { readonly response: object } | { readonly error: string };
 type Command = { readonly input: object };
 
 async function sayOf(answer: () => object | Promise<object>): Promise<Said> {
   try {
     const { $metadata: _, ...said } = (await answer()) as { $metadata?: object };
-    return { answer: said };
+    return { response: said };
   } catch (error) {
     return { error: (error as Error).name };
   }
@@ -52,11 +52,11 @@ function startPair() {
     });
     if (!isDeepStrictEqual(only(real), only(modelled))) differences.push({ name, real, modelled });
     if ('error' in modelled) throw thrown;
-    return modelled.answer;
+    return modelled.response;
   };
   let ids = 0;
   const randomId = () => `id-${ids++}`;
-  const world = {
+  const runtime = {
     dynamo: both as unknown as DynamoDBClient['send'],
     clock,
     randomId,
@@ -64,7 +64,7 @@ function startPair() {
     write: () => {},
   };
   return {
-    ledger: composeApi({ ...API, LEDGER_TABLE: server.table }, world as unknown as World).ledger,
+    ledger: composeApi({ ...API, LEDGER_TABLE: server.table }, runtime as unknown as Runtime).ledger,
     clock,
     differences,
   };
@@ -73,11 +73,11 @@ function startPair() {
 /** A query also tells how much it has looked at, which is nobody's concern. */
 function only(said: Said): unknown {
   if ('error' in said) return said;
-  const { ScannedCount: _, Count: __, ...rest } = said.answer as Record<string, unknown>;
+  const { ScannedCount: _, Count: __, ...rest } = said.response as Record<string, unknown>;
   return rest;
 }
 
-const succeeded: Outcome = { kind: 'succeeded', answer: '{}', attempts: 1, warnings: [], at: NOON };
+const succeeded: Outcome = { kind: 'succeeded', response: '{}', attempts: 1, warnings: [], at: NOON };
 const lastError = { code: 'refused_for_now', detail: 'busy', status: 503 };
 
 const step = fc.record({
@@ -111,7 +111,7 @@ it('the model of DynamoDB says what a DynamoDB protocol server says to the same 
         if (does === 'record' && claim?.kind === 'claimed')
           await ledger.record(request, succeeded, limits).catch(() => {});
         if (does === 'wait' && claim?.kind === 'claimed') {
-          const next = { nextAttemptAt: clock.now() + ms, lastError, counts, lostAnswers: 1, retriedMs: ms };
+          const next = { nextAttemptAt: clock.now() + ms, lastError, counts, lostResponses: 1, retriedMs: ms };
           await ledger.wait(claim.item, next, limits);
         }
         if (does === 'find') await ledger.find(requestId, limits);

@@ -145,7 +145,7 @@ describe('a query', () => {
   });
 });
 
-it('an operation or a table that the model does not know is an error, and no answer', () => {
+it('an operation or a table that the model does not know is an error, and no response', () => {
   expect(() => table.answer('TransactWriteItems', { TableName: 't' })).toThrow('does not know TransactWriteItems');
   expect(() => table.answer('GetItem', { TableName: 'u' })).toThrow('there is no table u');
 });

@@ -16,9 +16,9 @@ describe('the endpoint', () => {
     const endpoint = start();
     endpoint.act(call({ preferences: { enhance_type: 'warm', rating: 3 } }));
     endpoint.act(call({ preferences: { enhance_type: 'neutral' } }));
-    const { answer, acts } = endpoint.answerTo(call({ preferences: { privacy: true } }), undefined, 0);
+    const { response, acts } = endpoint.answerTo(call({ preferences: { privacy: true } }), undefined, 0);
     expect(acts).toBe(true);
-    expect(JSON.parse(answer.body)).toMatchObject({ enhance_type: 'neutral', rating: 3, privacy: true });
+    expect(JSON.parse(response.body)).toMatchObject({ enhance_type: 'neutral', rating: 3, privacy: true });
   });
 
   it.each([
@@ -27,7 +27,7 @@ describe('the endpoint', () => {
     ['an image that is locked', { imageId: 'locked' }, 403],
     ['preferences that it refuses', { preferences: { enhance_type: REFUSED_STYLE } }, 422],
   ])('refuses %s, and does not act', (_, more, status) => {
-    expect(start().answerTo(call(more), undefined, 999)).toMatchObject({ answer: { status }, acts: false });
+    expect(start().answerTo(call(more), undefined, 999)).toMatchObject({ response: { status }, acts: false });
   });
 
   it('takes a locked image when its time has come', () => {
@@ -36,9 +36,9 @@ describe('the endpoint', () => {
 
   it('refuses more than 300 calls within a second', () => {
     const endpoint = start();
-    const statuses = Array.from({ length: 301 }, () => endpoint.answerTo(call(), undefined, 0).answer.status);
+    const statuses = Array.from({ length: 301 }, () => endpoint.answerTo(call(), undefined, 0).response.status);
     expect(statuses.filter((status) => status === 429)).toHaveLength(1);
-    expect(endpoint.answerTo(call(), undefined, 1001).answer.status).toBe(200);
+    expect(endpoint.answerTo(call(), undefined, 1001).response.status).toBe(200);
   });
 
   it.each<[EndpointFault, number]>([
@@ -48,17 +48,17 @@ describe('the endpoint', () => {
     ['unavailable', 503],
     ['unavailable_asked', 503],
     ['forbidden', 403],
-  ])('in the weather "%s" answers %d, and does not act', (fault, status) => {
-    const { answer, acts } = start().answerTo(call(), fault, 12_345);
-    expect({ status: answer.status, acts }).toEqual({ status, acts: false });
-    expect('retry-after' in answer.headers).toBe(fault.endsWith('_asked'));
+  ])('in the faults "%s" answers %d, and does not act', (fault, status) => {
+    const { response, acts } = start().answerTo(call(), fault, 12_345);
+    expect({ status: response.status, acts }).toEqual({ status, acts: false });
+    expect('retry-after' in response.headers).toBe(fault.endsWith('_asked'));
   });
 
   it.each<[EndpointFault, object]>([
     ['malformed', { body: expect.stringContaining('<html>') }],
     ['broken_off', { truncated: true }],
     ['huge', { body: expect.stringContaining('"scene":"xxx') }],
-  ])('in the weather "%s" acts, and answers 200 all the same', (fault, answer) => {
-    expect(start().answerTo(call(), fault, 0)).toMatchObject({ answer: { status: 200, ...answer }, acts: true });
+  ])('in the faults "%s" acts, and answers 200 all the same', (fault, response) => {
+    expect(start().answerTo(call(), fault, 0)).toMatchObject({ response: { status: 200, ...response }, acts: true });
   });
 });

@@ -25,7 +25,7 @@ function start(answer: (bodies: readonly string[]) => { failed?: readonly string
     const batchItemFailures = failed.map(({ messageId }) => ({ itemIdentifier: messageId }));
     return { kind: 'answered', value: { batchItemFailures } };
   }
-  const worker: Pick<Lambda, 'invoke'> = { invoke: (event) => ({ invocation: 1, answer: run(event as SQSEvent) }) };
+  const worker: Pick<Lambda, 'invoke'> = { invoke: (event) => ({ invocation: 1, response: run(event as SQSEvent) }) };
   // Nothing is lost or handed out twice, and every batch may be full.
   const chance: Chance = { ...bench.chance, yes: (share) => share > 0.5 };
   const settings = { concurrency: 2, batchSize: 10, senderOf: () => 'sender' };

@@ -21,7 +21,7 @@ function start(handle: (environment: Environment, log: string[]) => Handler, mis
     nextInvocation: () => ++invocations,
   });
   const answers: Answer[] = [];
-  const invoke = () => void lambda.invoke({}, 'test').answer.then((answer) => answers.push(answer));
+  const invoke = () => void lambda.invoke({}, 'test').response.then((response) => answers.push(response));
   return { ...bench, invoke, dispose: lambda.dispose, answers, log, environments: () => environments };
 }
 

@@ -6,7 +6,7 @@ import { createTransport } from '../../chaos/models/network.ts';
 import { TransportFailed } from '../../functions/adapters/autoenhance/http-request.ts';
 import { always, createBench } from './support/bench.ts';
 
-/** One call in one kind of weather, and what its caller and the endpoint made of it. */
+/** One call in one kind of faults, and what its caller and the endpoint made of it. */
 async function callIn(fault: EndpointFault | undefined, { abortAfterMs = Number.POSITIVE_INFINITY } = {}) {
   const bench = createBench(fault === undefined ? [] : always('endpoint', fault));
   const endpoint = createEndpoint({ unknownImages: new Set(), lockedImages: new Map() });
@@ -23,8 +23,8 @@ async function callIn(fault: EndpointFault | undefined, { abortAfterMs = Number.
   const timeouts = { attemptTimeoutMs: 10_000, connectTimeoutMs: 2000, signal: cutting.signal };
   const url = 'https://api.autoenhance.ai/v3/images/house/process';
   transport({ method: 'POST', url, headers: { 'x-api-key': 'key' }, body: '{"rating":3}', ...timeouts }).then(
-    (answer) => {
-      ended = answer.status;
+    (response) => {
+      ended = response.status;
     },
     (error: unknown) => {
       ended = error instanceof TransportFailed ? { sent: error.sent } : error;
@@ -47,7 +47,7 @@ describe('a call', () => {
     ['acts_late', lost, ['late']],
     ['failing', 500, []],
     ['malformed', 200, ['in time']],
-  ])('in the weather "%s" ends in %j, and the endpoint acts: %j', async (fault, ended, acts) => {
+  ])('in the faults "%s" ends in %j, and the endpoint acts: %j', async (fault, ended, acts) => {
     expect(await callIn(fault)).toEqual({ ended, acts });
   });
 

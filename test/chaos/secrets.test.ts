@@ -16,6 +16,6 @@ it('a secret without a version is not found, as Secrets Manager says it', () => 
   expect(found).toThrow(expect.objectContaining({ name: 'ResourceNotFoundException' }));
 });
 
-it('an operation that the model does not know is an error, and no answer', () => {
+it('an operation that the model does not know is an error, and no response', () => {
   expect(() => createSecrets().answer('PutSecretValue', {})).toThrow('does not know PutSecretValue');
 });

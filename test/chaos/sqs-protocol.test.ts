@@ -66,11 +66,11 @@ describe('SendMessageBatch', () => {
   });
 
   it('takes ten, and refuses a wrong one without touching the others', () => {
-    const answer = sendBatch([...ids(9), entry('wrong', { MessageBody: '\uffff' })])() as {
+    const response = sendBatch([...ids(9), entry('wrong', { MessageBody: '\uffff' })])() as {
       readonly Successful: readonly object[];
     };
-    expect(answer.Successful).toHaveLength(9);
-    expect(answer).toMatchObject({ Failed: [{ Id: 'wrong', Code: 'InvalidMessageContents', SenderFault: true }] });
+    expect(response.Successful).toHaveLength(9);
+    expect(response).toMatchObject({ Failed: [{ Id: 'wrong', Code: 'InvalidMessageContents', SenderFault: true }] });
   });
 });
 
@@ -111,7 +111,7 @@ describe('the other operations', () => {
     });
   });
 
-  it('an operation that the model does not know is an error, and no answer', () => {
+  it('an operation that the model does not know is an error, and no response', () => {
     expect(() => answerSqs(newQueue(), 'PurgeQueue', {}, 0)).toThrow('does not know PurgeQueue');
   });
 });

@@ -22,14 +22,14 @@ import { traceparentOf } from '../../functions/core/trace.ts';
 import { partnerAuthentication } from '../../functions/lambda/partner-authentication.ts';
 import { problemDetails } from '../../functions/lambda/problem-details.ts';
 import { messageOf } from '../../functions/lambda/sqs-record.ts';
-import type { BadCall } from '../../functions/reprocess-api/bad-request.ts';
-import { parseProcessOrder } from '../../functions/reprocess-api/event.ts';
+import type { BadRequest } from '../../functions/reprocess-api/bad-request.ts';
+import { parseProcessInput } from '../../functions/reprocess-api/event.ts';
 import {
-  answerToAccepted,
-  answerToBadCall,
-  answerToList,
-  answerToRead,
-  answerToUnknownRequest,
+  acceptedResponse,
+  badRequestResponse,
+  listResponse,
+  requestResponse,
+  unknownRequestResponse,
 } from '../../functions/reprocess-api/responses.ts';
 import { faultSchema } from '../../local/sandbox/faults.ts';
 import { failureCode } from '../../tools/contract/schemas/common.ts';
@@ -78,7 +78,7 @@ interface WireResult {
 function outcomeOf({ image = null, error, attempts = 0, warnings = [] }: WireResult, at: string): Outcome {
   const facts = { attempts, warnings, at: Date.parse(at) };
   if (error !== undefined) return { kind: 'failed', error: errorOf(error), ...facts };
-  return { kind: 'succeeded', answer: image === null ? null : JSON.stringify(image), ...facts };
+  return { kind: 'succeeded', response: image === null ? null : JSON.stringify(image), ...facts };
 }
 
 interface WireRequest {
@@ -169,8 +169,8 @@ function itemOf(wire: WireItem): LedgerItem {
     ...summary,
     preferences,
     fingerprint: fingerprintOf(summary.imageId, preferences),
-    deaths: 0,
-    lostAnswers: 0,
+    crashes: 0,
+    lostResponses: 0,
     retriedMs: 0,
     ...(lastError !== undefined && { lastError }),
     ...(endedAt !== undefined && { outcome: outcomeOf(wire, endedAt) }),
@@ -192,12 +192,12 @@ function imageEventOf(example: Block): ImageEvent {
 
 const bodyOf = ({ body = '' }: { readonly body?: string | undefined }): unknown => JSON.parse(body);
 
-/** The answer to a call with this body. */
+/** The response to a call with this body. */
 function answerToBody(body: string): unknown {
   try {
-    return parseProcessOrder({ body, headers: {}, isBase64Encoded: false } as never, 'some-image');
+    return parseProcessInput({ body, headers: {}, isBase64Encoded: false } as never, 'some-image');
   } catch (error) {
-    return bodyOf(answerToBadCall(error as BadCall));
+    return bodyOf(badRequestResponse(error as BadRequest));
   }
 }
 
@@ -213,13 +213,13 @@ const ERRORS: Readonly<Record<string, (example: Block) => unknown>> = {
   'refusal 404': (example) => ({ message: contentOf(example).message, detail: expect.any(String) }),
   'refusal 422': () => answerToBody('{"rating":7,"enhance":"yes"}'),
   'problem 400': () => answerToBody('hello'),
-  'problem 404': () => bodyOf(answerToUnknownRequest()),
-  'problem 409': () => bodyOf(answerToAccepted({ kind: 'reused' }, [])),
+  'problem 404': () => bodyOf(unknownRequestResponse()),
+  'problem 409': () => bodyOf(acceptedResponse({ kind: 'reused' }, [])),
   'problem 502'(example) {
     const { attempts, ...error } = contentOf(example);
     const outcome = outcomeOf({ attempts, error }, '2026-11-22T10:00:00Z');
     const item = itemOf({ accepted_at: '2026-11-22T10:00:00Z' });
-    return bodyOf(answerToAccepted({ kind: 'ended', item, outcome }, []));
+    return bodyOf(acceptedResponse({ kind: 'ended', item, outcome }, []));
   },
   'problem 503'() {
     const request = { error: new DependencyUnavailable('ledger', undefined), response: {} };
@@ -267,7 +267,7 @@ const CHECKS: Readonly<Record<string, (example: Block) => unknown>> = {
   },
   /** What Autoenhance calls the webhook with. */
   webhook(example) {
-    expect(parseWebhookCall({ body: example.text, isBase64Encoded: false } as never)).toHaveProperty('notice');
+    expect(parseWebhookCall({ body: example.text, isBase64Encoded: false } as never)).toHaveProperty('notification');
   },
   'webhook-token'(example) {
     expect(parseWebhookTokens(example.text)).toEqual(Object.values(contentOf(example)));
@@ -280,18 +280,19 @@ const CHECKS: Readonly<Record<string, (example: Block) => unknown>> = {
   /** A request as its partner reads it. */
   item(example) {
     const item = itemOf(contentOf(example));
-    const answer = statusOf(example) === 202 ? answerToAccepted({ kind: 'under_way', item }, []) : answerToRead(item);
+    const answer =
+      statusOf(example) === 202 ? acceptedResponse({ kind: 'under_way', item }, []) : requestResponse(item);
     expect([answer.statusCode, bodyOf(answer)]).toEqual([statusOf(example), contentOf(example)]);
   },
   list(example) {
     const { requests, next_cursor: cursor } = contentOf(example);
     const page = { items: requests.map(summaryOf), ...(cursor !== undefined && { cursor }) };
-    expect(bodyOf(answerToList(page))).toEqual(contentOf(example));
+    expect(bodyOf(listResponse(page))).toEqual(contentOf(example));
   },
   problem: checkError,
   /** An error in the endpoint's form. */
   refusal: checkError,
-  /** The endpoint's own answer. */
+  /** The endpoint's own response. */
   image(example) {
     expect(contentOf(example)).toMatchObject({ image_id: expect.any(String), status: expect.any(String) });
   },

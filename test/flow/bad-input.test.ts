@@ -139,7 +139,7 @@ describe('on the queue', () => {
     ],
     ['no preferences', 'no-preferences', '{"image_id":"no-preferences"}', /preferences must be an object, got nothing/],
     [
-      'a request id of the HTTP door',
+      'a request id of the HTTP entry point',
       'forged',
       `{"image_id":"forged","preferences":{},"request_id":"http:${'0'.repeat(64)}"}`,
       /there is none with this id/,

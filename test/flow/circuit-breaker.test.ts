@@ -13,7 +13,9 @@ const queue = (imageId: string, n: number) => flow.queueRequest({ image_id: imag
 it('repeats a throttled call no sooner than the endpoint asks, and keeps what is behind it waiting', async () => {
   flow.sandbox.fail({ kind: 'status', status: 429, retryAfter: 4, imageId: 'first', times: 1 });
   await queue('first', 1);
-  await expect.poll(() => logged('calls are held')).toEqual([expect.objectContaining({ reason: 'throttled' })]);
+  await expect
+    .poll(() => logged('the circuit breaker opened'))
+    .toEqual([expect.objectContaining({ reason: 'throttled' })]);
   await Promise.all(['a', 'b', 'c', 'first'].map((image) => queue(image, 2)));
   await expect.poll(() => flow.events.length, { timeout: 25_000 }).toBe(5);
   const calls = flow.sandbox.calls().filter(({ imageId }) => imageId === 'first');

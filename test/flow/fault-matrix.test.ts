@@ -54,14 +54,14 @@ const QUICK: readonly Case[] = [
     event: succeeded(1, { image: null, warnings: [expect.stringContaining('no JSON')] }),
   },
   {
-    name: 'an answer that is too long',
+    name: 'a response that is too long',
     fault: { kind: 'oversized' },
     calls: 1,
     acts: 1,
     event: succeeded(1, { image: null, warnings: [expect.stringContaining('too long')] }),
   },
   {
-    name: 'an answer that breaks off',
+    name: 'a response that breaks off',
     fault: { kind: 'broken_body' },
     calls: 1,
     acts: 1,

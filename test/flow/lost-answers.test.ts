@@ -8,7 +8,7 @@ beforeAll(async () => {
 afterAll(() => flow.end());
 
 // One test for all, since each waits half a minute: a call that may have acted is not repeated sooner.
-it("repeats a call whose answer was lost after 30 s, keeps the image's order meanwhile, and says nothing was doubted when it succeeds", async () => {
+it("repeats a call whose response was lost after 30 s, keeps the image's order meanwhile, and says nothing was doubted when it succeeds", async () => {
   flow.sandbox.fail({ kind: 'reset', imageId: 'reset-before', times: 1 });
   flow.sandbox.fail({ kind: 'reset', acts: true, imageId: 'reset-after', times: 1 });
   flow.sandbox.fail({ kind: 'hang', acts: true, imageId: 'hang', times: 1 });

@@ -82,11 +82,11 @@ describe('a request over HTTP', () => {
     expect(list.requests).toEqual([expect.objectContaining({ request_id: id, state: 'succeeded' })]);
   });
 
-  it('under the same Idempotency-Key is one request: the same answer, one call, one event', async () => {
+  it('under the same Idempotency-Key is one request: the same response, one call, one event', async () => {
     const key = { 'idempotency-key': 'once' };
     const answers = await Promise.all([1, 2, 3].map(() => flow.process('once', example, key)));
     answers.push(await flow.process('once', example, key));
-    const bodies = await Promise.all(answers.map((answer) => answer.text()));
+    const bodies = await Promise.all(answers.map((response) => response.text()));
     expect(new Set(bodies).size).toBe(1);
     expect(new Set(answers.map(({ headers }) => headers.get('reprocess-request-id'))).size).toBe(1);
     expect(callsFor('once')).toHaveLength(1);
@@ -138,17 +138,17 @@ describe('a request on the queue', () => {
   });
 
   it('keeps its place beside those that came over HTTP', async () => {
-    flow.sandbox.fail({ kind: 'delay', delayMs: 30, imageId: 'doors' });
+    flow.sandbox.fail({ kind: 'delay', delayMs: 30, imageId: 'entry points' });
     const sent: string[] = [];
     for (let n = 0; n < 12; n += 1) {
       const preferences = { n };
       sent.push(JSON.stringify(preferences));
-      if (n % 2 === 0) await queue('doors', preferences);
-      else await flow.process('doors', preferences, { prefer: 'respond-async' });
+      if (n % 2 === 0) await queue('entry points', preferences);
+      else await flow.process('entry points', preferences, { prefer: 'respond-async' });
     }
-    await flow.eventsOf('doors', 12);
-    expect(callsFor('doors').map(({ body }) => body)).toEqual(sent);
-    expect(flow.sandbox.image('doors')).toMatchObject({ n: 11 });
+    await flow.eventsOf('entry points', 12);
+    expect(callsFor('entry points').map(({ body }) => body)).toEqual(sent);
+    expect(flow.sandbox.image('entry points')).toMatchObject({ n: 11 });
   });
 
   it('is one request with its like under one id of its sender', async () => {

@@ -24,8 +24,8 @@ async function start(edit: (resources: Resources) => void, finishesImages = fals
   return flow;
 }
 
-const wish = (image_id: string, more: object = {}) => ({ image_id, preferences: { n: 1 }, ...more });
-const queue = (flow: Flow, imageId: string) => flow.queueRequest(wish(imageId));
+const request = (image_id: string, more: object = {}) => ({ image_id, preferences: { n: 1 }, ...more });
+const queue = (flow: Flow, imageId: string) => flow.queueRequest(request(imageId));
 /** A line that is sent and one that is refused. */
 const upload = (flow: Flow) => openBucket(flow).put('requests/two.csv', 'image_id,rating\nuploaded,1\nuploaded,9\n');
 
@@ -194,7 +194,7 @@ describe('with all of them', () => {
 
   async function sendToDeadLetters(flow: Flow, imageId: string, more: object = {}): Promise<void> {
     const place = { QueueUrl: flow.queueUrls.deadLetters, MessageGroupId: imageId, MessageDeduplicationId: imageId };
-    const MessageBody = JSON.stringify(wish(imageId, more));
+    const MessageBody = JSON.stringify(request(imageId, more));
     await flow.sqs.send(new SendMessageCommand({ ...place, MessageBody }));
   }
 
@@ -210,7 +210,7 @@ describe('with all of them', () => {
     flow.sandbox.fail({ kind: 'status', status: 500, times: 1, imageId: 'retried' });
     await queue(flow, 'retried');
     await putItem(flow, EXPIRED, { expires_at: { N: '1' } });
-    await flow.queueRequest(wish('expired', { request_id: EXPIRED }));
+    await flow.queueRequest(request('expired', { request_id: EXPIRED }));
   }
 
   /** One message has an outcome to get, and of one the ledger's item cannot be read. */

@@ -37,7 +37,7 @@ async function postTen(start: number): Promise<void> {
   expect(answers.map(({ status }) => status)).toEqual(Array(10).fill(202));
 }
 
-it('2,000 requests over both doors, a tenth of the calls failing and the worker killed twice: each ends once, each image in order', async () => {
+it('2,000 requests over both entry points, a tenth of the calls failing and the worker killed twice: each ends once, each image in order', async () => {
   // Six minutes as deployed, which this test need not sit through; a killed worker's claims are leased for one.
   const Attributes = { VisibilityTimeout: '65' };
   await flow.sqs.send(new SetQueueAttributesCommand({ QueueUrl: flow.queueUrls.requests, Attributes }));
@@ -74,7 +74,7 @@ it('2,000 requests over both doors, a tenth of the calls failing and the worker 
     expect(firsts).toEqual(sent.filter(({ image: of }) => of === `image-${image}`).map(({ n }) => n));
     expect(order, 'a repeat never comes after a later request').toEqual(order.toSorted((a, b) => a - b));
   }
-  // Each call more than one has a reason: its answer was lost, or its worker was killed.
+  // Each call more than one has a reason: its response was lost, or its worker was killed.
   const acts = calls.filter(({ acted }) => acted).length;
   const lost = calls.filter(({ fault, acted }) => fault === 'reset' && acted).length;
   expect(acts - REQUESTS).toBeGreaterThanOrEqual(lost);

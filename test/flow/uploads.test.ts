@@ -87,7 +87,7 @@ describe('an image in the bucket', () => {
   it('that carries its id is reprocessed, and one that does not is ignored', async () => {
     const bucket = openBucket(flow);
     await bucket.put('images/no id.jpg', 'jpeg');
-    await bucket.put('images/front door.jpg', 'jpeg', {
+    await bucket.put('images/front entry point.jpg', 'jpeg', {
       'image-id': 'front-door',
       preferences: '{"enhance_type":"warm"}',
     });
@@ -95,7 +95,12 @@ describe('an image in the bucket', () => {
     expect(event).toMatchObject({
       type: 'reprocess.succeeded',
       data: {
-        request: { source: 'upload', file: 'images/front door.jpg', line: 1, preferences: { enhance_type: 'warm' } },
+        request: {
+          source: 'upload',
+          file: 'images/front entry point.jpg',
+          line: 1,
+          preferences: { enhance_type: 'warm' },
+        },
       },
     });
     expect(flow.lines.filter((each) => each.includes('the image is ignored'))).toHaveLength(1);

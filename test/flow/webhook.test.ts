@@ -26,7 +26,7 @@ const finished = (imageId: string, count = 1) =>
   flow.eventsThat(({ type, subject }) => type.startsWith('image.') && subject === imageId, count);
 // biome-ignore lint/suspicious/noExplicitAny: each test reads the members that it is about
 const read = async (requestId: string | null): Promise<any> => (await flow.fetch(`/v3/requests/${requestId}`)).json();
-const idOf = (answer: Response) => answer.headers.get('reprocess-request-id');
+const idOf = (response: Response) => response.headers.get('reprocess-request-id');
 
 describe('an image that is finished', () => {
   it('is told of after its request, to the consumer and to the partner who asked', async () => {
@@ -175,7 +175,7 @@ describe("Autoenhance's call", () => {
   });
 });
 
-describe('the door', () => {
+describe('the entry point', () => {
   it.each<[string, string | undefined, Record<string, string> | undefined, number]>([
     ['saved settings', '{"event":"webhook_updated"}', undefined, 200],
     ['an empty body', undefined, undefined, 200],
@@ -190,15 +190,15 @@ describe('the door', () => {
     const given =
       headers && Object.fromEntries(Object.entries(headers).map(([k, v]) => [k, v.replace('TOKEN', token)]));
     const before = flow.events.length;
-    const answer = await call(body, given);
-    expect([answer.status, answer.headers.get('cache-control')]).toEqual([status, 'no-store']);
+    const response = await call(body, given);
+    expect([response.status, response.headers.get('cache-control')]).toEqual([status, 'no-store']);
     expect(flow.events.length).toBe(before);
   });
 
   it.each(['GET', 'PUT', 'DELETE'])('knows no %s, and the API function answers it', async (method) => {
-    const answer = await call(undefined, undefined, method);
-    expect(answer.status).toBe(404);
-    expect(await answer.json()).toMatchObject({ detail: expect.stringContaining(`there is no ${method} /webhooks`) });
+    const response = await call(undefined, undefined, method);
+    expect(response.status).toBe(404);
+    expect(await response.json()).toMatchObject({ detail: expect.stringContaining(`there is no ${method} /webhooks`) });
   });
 
   it('answers nothing but 200, 400, 401 and 413, whatever comes', async () => {
@@ -214,8 +214,8 @@ describe('the door', () => {
     await fc.assert(
       fc.asyncProperty(body, type, isKnown, async (content, contentType, known) => {
         const authentication = known ? flow.webhook.token : 'x';
-        const answer = await call(content, { authentication, 'content-type': contentType });
-        expect(known ? [200, 400] : [401]).toContain(answer.status);
+        const response = await call(content, { authentication, 'content-type': contentType });
+        expect(known ? [200, 400] : [401]).toContain(response.status);
       }),
       { numRuns: 200 },
     );
@@ -241,7 +241,7 @@ describe('a service of its own', () => {
 
   it('answers 503 while SQS is away', async () => {
     await other.queues.close();
-    const answer = await callWith(other.webhook.token, told('x'));
-    expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '5']);
+    const response = await callWith(other.webhook.token, told('x'));
+    expect([response.status, response.headers.get('retry-after')]).toEqual([503, '5']);
   });
 });

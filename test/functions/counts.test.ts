@@ -6,13 +6,13 @@ import { systemClock } from '../../functions/adapters/system-clock.ts';
 import { composeApi } from '../../functions/composition/api.ts';
 import { composeWorker } from '../../functions/composition/worker.ts';
 import { createWorkerHandler } from '../../functions/reprocess-worker/handler.ts';
-import { systemWorld, type World } from '../../functions/runtime.ts';
+import { type Runtime, systemRuntime } from '../../functions/runtime.ts';
 import { lambdaContext, uncut } from '../support/sqs-event.ts';
 
 const PATIENCE_MS = 100_000;
 const common = { STAGE: 'test', LOG_LEVEL: 'error', LEDGER_TABLE: 'ledger' } as const;
 let servers: Servers;
-let world: World;
+let runtime: Runtime;
 
 beforeAll(async () => {
   servers = await startServers({ tls: false });
@@ -28,8 +28,8 @@ beforeEach(() => {
   vi.stubEnv('AWS_ENDPOINT_URL_SQS', servers.addresses.sqs);
   vi.stubEnv('AWS_ENDPOINT_URL_DYNAMODB', servers.addresses.dynamodb);
   vi.stubEnv('AWS_ENDPOINT_URL_SECRETS_MANAGER', servers.addresses.secretsManager);
-  world = {
-    ...systemWorld(),
+  runtime = {
+    ...systemRuntime(),
     clock: { ...systemClock, sleep: untilAborted, timeout: () => systemClock.timeout(PATIENCE_MS) },
     write: () => {},
   };
@@ -56,7 +56,7 @@ function startWorker() {
       FREE_RECEIVES: 300,
       SLOWED_WAIT_SECONDS: 60,
     },
-    world,
+    runtime,
   );
   const handler = createWorkerHandler(parts);
   return { prepare, invoke: () => handler(batchEvent(10) as unknown as SQSEvent, lambdaContext(), uncut()) };
@@ -112,7 +112,7 @@ describe('INIT', { timeout: PATIENCE_MS }, () => {
   it('of the API reads the partners’ keys, and opens connections to SQS and the ledger', async () => {
     const REQUESTS_QUEUE_URL = `${servers.addresses.sqs}/000000000000/requests.fifo`;
     const environment = { ...common, REQUESTS_QUEUE_URL, PARTNER_KEYS_SECRET_ID: 'partners', MAX_QUEUE_DEPTH: 10 };
-    await composeApi(environment, world).prepare();
+    await composeApi(environment, runtime).prepare();
     expect(servers.takeCounts()).toEqual({ GetSecretValue: 1, connections: 3 });
   });
 });

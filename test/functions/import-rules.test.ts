@@ -42,6 +42,47 @@ const ENTRIES = readdirSync(join(ROOT, 'functions'), { withFileTypes: true })
   .filter((entry) => entry.isDirectory() && !NO_ENTRIES.includes(entry.name))
   .map((entry) => join('functions', entry.name));
 
+/** The files of a cycle, in the order in which they import each other; none where there is no cycle. */
+function cycleIn(imports: ReadonlyMap<string, readonly string[]>): readonly string[] {
+  const done = new Set<string>();
+
+  function visit(file: string, path: readonly string[]): readonly string[] {
+    if (path.includes(file)) return [...path.slice(path.indexOf(file)), file];
+    if (done.has(file)) return [];
+    done.add(file);
+    for (const next of imports.get(file) ?? []) {
+      const cycle = visit(next, [...path, file]);
+      if (cycle.length > 0) return cycle;
+    }
+    return [];
+  }
+
+  for (const file of imports.keys()) {
+    const cycle = visit(file, []);
+    if (cycle.length > 0) return cycle;
+  }
+  return [];
+}
+
+describe('imports', () => {
+  const folders = ['functions', 'infra', 'local', 'operate', 'chaos', 'bench', 'tools', 'test'];
+
+  it('make no cycle, not even of types', () => {
+    const imports = folders.flatMap(filesBelow).map((file) => [file, importsOf(file).map(({ to }) => to)] as const);
+    expect(cycleIn(new Map(imports))).toEqual([]);
+  });
+
+  it('that make a cycle are found', () => {
+    const imports = new Map([
+      ['a', ['b']],
+      ['b', ['c', 'd']],
+      ['c', []],
+      ['d', ['b']],
+    ]);
+    expect(cycleIn(imports)).toEqual(['b', 'd', 'b']);
+  });
+});
+
 describe('who may import whom', () => {
   it('core imports core, zod and pure hashing, and nothing that reaches outside', () => {
     const allowed = ['zod/mini', 'node:crypto'];

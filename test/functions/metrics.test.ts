@@ -1,7 +1,7 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { METRICS, type MetricName } from '../../functions/core/metric-names.ts';
-import { MAX_DEATHS } from '../../functions/core/processing/ledger-rules.ts';
+import { MAX_CRASHES } from '../../functions/core/processing/crash.ts';
 import type { Source } from '../../functions/core/request/reprocess-request.ts';
 import { readDocument, rowsOf } from '../docs/support/documents.ts';
 import { aLease, aRequest, NOON } from '../support/fixtures.ts';
@@ -55,7 +55,7 @@ const whenEndpoint =
   };
 const answers = (status: number, more: object = {}) => whenEndpoint({ kind: 'status', status, ...more } as Fault);
 
-/** A request that has its item, as its door or an earlier delivery left it. */
+/** A request that has its item, as its entry point or an earlier delivery left it. */
 async function accepted(source: Source) {
   const requestId = `${source}:${String(count).padStart(64, 'a')}`;
   const request = aRequest({ requestId, imageId: image, preferences: {}, source });
@@ -68,7 +68,7 @@ async function died(times: number): Promise<Lines> {
   const { request, record } = await accepted('upload');
   for (let death = 0; death < times; death += 1) {
     const claim = await bench.ledger.claim(request, aLease(NOON - 1), bench.limits);
-    if (claim.kind === 'claimed') await bench.ledger.bury(claim.item, bench.limits);
+    if (claim.kind === 'claimed') await bench.ledger.markCrashed(claim.item, bench.limits);
   }
   return work(record);
 }
@@ -124,7 +124,7 @@ const SITUATIONS: Readonly<Record<MetricName, Partial<Record<Entry, Situation>>>
   OutcomeGaveUp: { 'reprocess-worker': [whenEndpoint(lost, 6), 1] },
   OutcomeExpired: { 'reprocess-worker': [() => work(message({ not_after: '2020-01-01T00:00:00Z' })), 1] },
   OutcomeInternal: {
-    'reprocess-worker': [() => died(MAX_DEATHS), 1],
+    'reprocess-worker': [() => died(MAX_CRASHES), 1],
     'dead-letters': [() => deadLetter('garbage'), 1],
   },
   Calls2xx: { 'reprocess-worker': [() => work(), 1] },
@@ -285,12 +285,12 @@ describe('a request', () => {
     expect(counted(worker, 'DuplicateCalls')).toBe(0);
   });
 
-  it('ends once, in the log too, where the answer to the write that ended it was lost', async () => {
+  it('ends once, in the log too, where the response to the write that ended it was lost', async () => {
     let isLost = false;
     const worker = bench.startWorker({
       async ledger(command, send) {
-        const answer = await send(command);
-        if (isLost || !JSON.stringify(command.input).includes('"#outcome"')) return answer;
+        const response = await send(command);
+        if (isLost || !JSON.stringify(command.input).includes('"#outcome"')) return response;
         isLost = true;
         throw new Error('read ECONNRESET');
       },

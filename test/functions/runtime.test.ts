@@ -1,8 +1,8 @@
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { composeApi } from '../../functions/composition/api.ts';
-import { systemWorld } from '../../functions/runtime.ts';
+import { systemRuntime } from '../../functions/runtime.ts';
 
-it('tells the HTTP door the X-Ray trace of each invocation, which Lambda puts into the environment', () => {
+it('tells the HTTP entry point the X-Ray trace of each invocation, which Lambda puts into the environment', () => {
   onTestFinished(() => void vi.unstubAllEnvs());
   vi.stubEnv('AWS_REGION', 'eu-west-1');
   const url = 'https://sqs/requests.fifo';
@@ -12,7 +12,7 @@ it('tells the HTTP door the X-Ray trace of each invocation, which Lambda puts in
     PARTNER_KEYS_SECRET_ID: 'keys',
     MAX_QUEUE_DEPTH: 1,
   };
-  const { traceHeader } = composeApi({ STAGE: 'test', LOG_LEVEL: 'info', ...settings }, systemWorld());
+  const { traceHeader } = composeApi({ STAGE: 'test', LOG_LEVEL: 'info', ...settings }, systemRuntime());
   for (const header of ['Root=1-a;Sampled=1', 'Root=1-b;Sampled=0']) {
     vi.stubEnv('_X_AMZN_TRACE_ID', header);
     expect(traceHeader?.()).toBe(header);

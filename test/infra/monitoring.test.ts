@@ -215,7 +215,7 @@ describe.each(monitored)('the monitoring of %s', (name, stage) => {
     expect([...named].filter((entry) => !ENTRIES.includes(entry ?? ''))).toEqual([]);
     const composed = ['worker', 'api', 'dead-letters', 'webhook', 'upload-trigger'].map((file) => {
       const text = readFileSync(join(import.meta.dirname, '../../functions/composition', `${file}.ts`), 'utf8');
-      return /composeVoice\(environment, world, '([\w-]+)'\)/.exec(text)?.[1];
+      return /composeTelemetry\(environment, runtime, '([\w-]+)'\)/.exec(text)?.[1];
     });
     expect(composed.toSorted()).toEqual(ENTRIES.toSorted());
   });
@@ -224,7 +224,7 @@ describe.each(monitored)('the monitoring of %s', (name, stage) => {
     const titles = widgets.map(({ properties }) => properties.markdown ?? properties.title);
     expect(titles).toEqual([
       '## Business',
-      'Requests by door',
+      'Requests by entry point',
       'Outcomes',
       'From accepted to outcome',
       'Uploads',
@@ -232,7 +232,7 @@ describe.each(monitored)('the monitoring of %s', (name, stage) => {
       '## Technical',
       'Calls of the endpoint',
       'Latency of the endpoint',
-      'Holds and keys',
+      'Circuit breaker and keys',
       'Messages in the queues',
       'Oldest message',
       'Errors and throttles',

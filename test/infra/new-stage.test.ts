@@ -33,17 +33,17 @@ it('a stage more is one entry more', { timeout: 60_000 }, () => {
   );
 });
 
-describe('guests of the queues', () => {
+describe('principals of the queues', () => {
   const account = '123456789012';
   const role = 'arn:aws:iam::210987654321:role/path/orders';
   let templates: StageTemplates;
   beforeAll(() => {
-    const { guests } = parseStages({
-      guests: { ...stages.dev, requestSenders: [account, role], resultReaders: [role] },
+    const { principals } = parseStages({
+      principals: { ...stages.dev, requestSenders: [account, role], resultReaders: [role] },
     });
     const context = { 'aws:cdk:bundling-stacks': [], 'aws:cdk:enable-path-metadata': true };
-    const app = new App({ outdir: join(folder, 'guests'), context, builtinCloudFormationValidation: false });
-    const { stacks } = new ServiceStage(app, 'guests', guests).synth();
+    const app = new App({ outdir: join(folder, 'principals'), context, builtinCloudFormationValidation: false });
+    const { stacks } = new ServiceStage(app, 'principals', principals).synth();
     const [storage, service] = stacks.map(({ template }) => template);
     templates = { storage, service };
   });

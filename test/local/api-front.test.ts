@@ -128,7 +128,7 @@ describe('the event that a function is handed', () => {
   });
 });
 
-describe('the answer', () => {
+describe('the response', () => {
   it('is taken apart into status, headers, cookies and body', async () => {
     const payload = {
       statusCode: 202,
@@ -148,7 +148,7 @@ describe('the answer', () => {
   it.each([
     ['Base64 is decoded', { statusCode: 200, body: 'aMOp', isBase64Encoded: true }, 200, 'hé'],
     ['a missing body is empty', { statusCode: 204 }, 204, ''],
-    ['JSON without a status is a 200 with that JSON', { hello: 'world' }, 200, '{"hello":"world"}'],
+    ['JSON without a status is a 200 with that JSON', { hello: 'runtime' }, 200, '{"hello":"runtime"}'],
     ['text without a status is a 200 with its JSON', 'hello', 200, '"hello"'],
     ['nothing is a 200 with null', null, 200, 'null'],
     ['a status that is none is a 500', { statusCode: 'fine' }, 500, '{"message":"Internal Server Error"}'],
@@ -208,7 +208,7 @@ describe('the answer', () => {
   });
 });
 
-it('closing lets the answer under way go out', async () => {
+it('closing lets the response under way go out', async () => {
   const { promise, resolve } = Promise.withResolvers<Answer>();
   const arrived = Promise.withResolvers<void>();
   const { front, call } = await startBench({

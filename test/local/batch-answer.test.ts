@@ -10,8 +10,8 @@ describe('with ReportBatchItemFailures, of a batch of two', () => {
   it.each([
     ['both are handled when the list is empty', failures(), BATCH],
     ['both are handled when the list is null', { batchItemFailures: null }, BATCH],
-    ['both are handled when the answer is null', null, BATCH],
-    ['both are handled when the answer is an empty object', {}, BATCH],
+    ['both are handled when the response is null', null, BATCH],
+    ['both are handled when the response is an empty object', {}, BATCH],
     ['one is handled when the other is reported', failures('one'), ['two']],
     ['none is handled when both are reported', failures('two', 'one'), []],
     ['none is handled when an id is null', failures('one', null), []],
@@ -19,7 +19,7 @@ describe('with ReportBatchItemFailures, of a batch of two', () => {
     ['none is handled when an id is not in the batch', failures('three'), []],
     ['none is handled when an item has another key', { batchItemFailures: [{ messageId: 'one' }] }, []],
     ['none is handled when the list is none', { batchItemFailures: 'one' }, []],
-    ['none is handled when the answer is text', 'done', []],
+    ['none is handled when the response is text', 'done', []],
   ])('%s', (_, answer, expected) => {
     expect(handledMessages(BATCH, { payload: JSON.stringify(answer) }, true)).toEqual(expected);
   });
@@ -31,7 +31,7 @@ describe('with ReportBatchItemFailures, of a batch of two', () => {
 });
 
 describe('without ReportBatchItemFailures', () => {
-  it('all are handled, whatever the answer says', () => {
+  it('all are handled, whatever the response says', () => {
     expect(handledMessages(BATCH, { payload: JSON.stringify(failures('one')) }, false)).toEqual(BATCH);
   });
 

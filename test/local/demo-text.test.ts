@@ -130,11 +130,11 @@ All of it arrived.`);
 
   it.each<[string, Partial<DemoFacts>, readonly string[]]>([
     ['nothing when all arrived', {}, []],
-    ['the HTTP answer', { answer: undefined }, ['the HTTP answer must be 200, got none']],
+    ['the HTTP response', { answer: undefined }, ['the HTTP response must be 200, got none']],
     [
-      'an HTTP answer of another kind',
+      'an HTTP response of another kind',
       { answer: { status: 202, requestId: '', body: '{}' } },
-      ['the HTTP answer must be 200, got 202'],
+      ['the HTTP response must be 200, got 202'],
     ],
     ['a call', { calls: [call('house')] }, ['the endpoint was not sent what came in over queue']],
     [
@@ -164,7 +164,7 @@ All of it arrived.`);
 
   it('says at its end what is missing', () => {
     expect(demoText({ ...facts, answer: undefined })).toMatch(
-      /\n\nMissing\n {2}the HTTP answer must be 200, got none$/,
+      /\n\nMissing\n {2}the HTTP response must be 200, got none$/,
     );
   });
 

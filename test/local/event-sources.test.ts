@@ -61,7 +61,7 @@ async function startBench({
       const invocation = invocations.shift();
       return invocation === undefined ? new Promise((resolve) => takers.push(resolve)) : Promise.resolve(invocation);
     },
-    /** What the queue holds. Its answer comes after those to all receives that were sent before. */
+    /** What the queue holds. Its response comes after those to all receives that were sent before. */
     async counts() {
       const AttributeNames = ['ApproximateNumberOfMessages' as const, 'ApproximateNumberOfMessagesNotVisible' as const];
       const { client, plan: queue } = bench;

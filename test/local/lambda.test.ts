@@ -58,7 +58,7 @@ const isRunning = (pid: number) => {
 };
 
 describe('a function', () => {
-  it('is handed the event and a context, and its answer comes back', async () => {
+  it('is handed the event and a context, and its response comes back', async () => {
     const { call } = await createFunction(`async (event, context) => ({
       event,
       name: context.functionName,
@@ -106,7 +106,7 @@ describe('a function', () => {
     ['nothing', 'undefined', null],
     ['a date', 'new Date(0)', '1970-01-01T00:00:00.000Z'],
     ['an undefined member', '({ a: undefined, b: 1 })', { b: 1 }],
-  ])('that answers %s answers what JSON makes of it', async (_, source, expected) => {
+  ])('that responses %s answers what JSON makes of it', async (_, source, expected) => {
     const { call } = await createFunction(`async () => ${source}`);
     expect(await call()).toEqual(expected);
   });
@@ -192,7 +192,7 @@ describe('a function that fails is reported as Lambda reports it', () => {
     expect(await call()).toMatchObject({ error: { errorType } });
   });
 
-  it('when its answer is larger than 6 MB', async () => {
+  it('when its response is larger than 6 MB', async () => {
     const { call } = await createFunction("async ({ length }) => 'x'.repeat(length)");
     expect(await call({ length: 7_000_000 })).toMatchObject({ error: { errorType: 'Function.ResponseSizeTooLarge' } });
     expect(await call({ length: 3 })).toBe('xxx');

@@ -12,7 +12,7 @@ import { freePort } from './support/command.ts';
 import { exampleStacks } from './support/stacks.ts';
 import { temporaryBundle, temporaryDirectory } from './support/temporary.ts';
 
-// One function for both doors: it answers HTTP with its variables, and writes down what it receives from the queue.
+// One function for both entry points: it answers HTTP with its variables, and writes down what it receives from the queue.
 const HANDLER = `async (event) => {
   if (event.Records === undefined) return { statusCode: 200, body: JSON.stringify(process.env) };
   for (const { body, attributes } of event.Records) console.log('received ' + attributes.ApproximateReceiveCount + ' ' + body);

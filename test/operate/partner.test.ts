@@ -167,7 +167,7 @@ describe('changes at the same time', () => {
     expect(Object.keys(JSON.parse(stored() ?? ''))).toEqual(['other-0', 'other-1', 'acme']);
   });
 
-  it('are made once, also when the answer to the change is lost', async () => {
+  it('are made once, also when the response to the change is lost', async () => {
     const { client, secrets, stored } = await bench();
     // Moved behind the SDK's back, as if its first attempt had done it.
     beforeMove(client, (version) => secrets.makeCurrent(LOCAL, version));

@@ -41,7 +41,7 @@ const FAILED: Outcome = {
   warnings: [],
   at: EARLIER,
 };
-const SUCCEEDED: Outcome = { kind: 'succeeded', answer: '{}', attempts: 1, warnings: [], at: EARLIER };
+const SUCCEEDED: Outcome = { kind: 'succeeded', response: '{}', attempts: 1, warnings: [], at: EARLIER };
 
 async function recorded(outcome: Outcome, request: Partial<ReprocessRequest> = {}): Promise<ReprocessRequest> {
   const accepted = aRequest({ acceptedAt: EARLIER, ...request });

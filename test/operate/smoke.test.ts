@@ -189,7 +189,7 @@ describe('npm run smoke', () => {
         'failed   webhook          a call without the token must be answered 401, got 503 ""',
       ],
     ],
-  ])('fails an API that answers %i with %s to everything', async (answer, body, lines) => {
+  ])('fails an API that responses %i with %s to everything', async (answer, body, lines) => {
     const url = await startAnswering(answer, body);
     const { status, stdout } = await smokeDev({ ApiUrl: url, WebhookUrl: `${url}/webhooks/autoenhance` });
     expect([status, notable(stdout)]).toEqual([

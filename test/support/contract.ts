@@ -46,25 +46,25 @@ export interface AnsweredCall {
 /** What HTTP itself needs; nothing that a contract speaks of. */
 const TRANSPORT = ['content-type', 'content-length', 'connection', 'keep-alive', 'date', 'transfer-encoding'];
 
-/** An answer of the HTTP API, which must be just what the contract says of its route and status. */
+/** A response of the HTTP API, which must be just what the contract says of its route and status. */
 export function expectAnswered(call: AnsweredCall): void {
   const { method, path, status, headers, body } = call;
   const what = `${status} to ${method} ${path}`;
   const operation = operationFor(method, path);
   if (operation === undefined) {
-    expect(status, `an answer to ${method} ${path}, which the contract does not have`).toBe(404);
+    expect(status, `a response to ${method} ${path}, which the contract does not have`).toBe(404);
     expectToFit(problem, JSON.parse(body), what);
     return;
   }
-  const answer = answerFor(operation, status);
-  if (answer === undefined) throw new Error(`the contract knows no ${what}`);
-  expectHeaders(headersOf(answer), headers, what);
-  if (method !== 'HEAD') expectBody(answer, call, what);
+  const response = answerFor(operation, status);
+  if (response === undefined) throw new Error(`the contract knows no ${what}`);
+  expectHeaders(headersOf(response), headers, what);
+  if (method !== 'HEAD') expectBody(response, call, what);
 }
 
-function expectBody(answer: Answer, { status, headers, body }: AnsweredCall, what: string): void {
+function expectBody(response: Answer, { status, headers, body }: AnsweredCall, what: string): void {
   const contentType = String(headers['content-type']);
-  const schema = bodySchemaFor(answer, contentType);
+  const schema = bodySchemaFor(response, contentType);
   if (schema === undefined) throw new Error(`the contract has no body of ${contentType} in ${what}`);
   expectToFit(schema, JSON.parse(body), what);
   // The endpoint's words come with a request id; without one they are ours, or the gateway's.

@@ -26,7 +26,7 @@ export interface Flow extends Service {
   end(): Promise<void>;
 }
 
-/** The whole service, through its front doors. */
+/** The whole service, through its front entry points. */
 export async function startFlow(options: Omit<ServiceOptions, 'log'> = {}): Promise<Flow> {
   const lines: string[] = [];
   const events: OutcomeEvent[] = [];
@@ -39,11 +39,11 @@ export async function startFlow(options: Omit<ServiceOptions, 'log'> = {}): Prom
   const headers = { 'x-api-key': partner.key, 'content-type': 'application/json' };
   const call = async (path: string, init: RequestInit = {}) => {
     const url = new URL(`${addresses.api}${path}`);
-    const answer = await fetch(url, { ...init, headers: { ...headers, ...(init.headers as object) } });
-    const { status, headers: given } = answer;
-    const told = { status, headers: Object.fromEntries(given), body: await answer.clone().text() };
+    const response = await fetch(url, { ...init, headers: { ...headers, ...(init.headers as object) } });
+    const { status, headers: given } = response;
+    const told = { status, headers: Object.fromEntries(given), body: await response.clone().text() };
     expectAnswered({ method: init.method ?? 'GET', path: url.pathname, ...told });
-    return answer;
+    return response;
   };
   const eventsThat: Flow['eventsThat'] = async (fit, count = 1) => {
     const found = () => events.filter(fit);

@@ -8,7 +8,7 @@ import { composeDeadLetters } from '../../functions/composition/dead-letters.ts'
 import { composeWorker } from '../../functions/composition/worker.ts';
 import { createDeadLettersHandler } from '../../functions/dead-letters/handler.ts';
 import { createWorkerHandler } from '../../functions/reprocess-worker/handler.ts';
-import type { World } from '../../functions/runtime.ts';
+import type { Runtime } from '../../functions/runtime.ts';
 import { clientSettings } from '../../local/aws-clients.ts';
 import { startQueues } from '../../local/queues.ts';
 import { createSandbox } from '../../local/sandbox/server.ts';
@@ -65,7 +65,7 @@ export async function startFunctionBench() {
     // A pause is over at once. What is cut off after a time never is: a secret's read may take as long as this machine is busy.
     const sleep = (ms: number, signal?: AbortSignal) => (ms < CUT_OFF_MS ? clock.sleep(ms) : untilAborted(signal));
     const lines: Record<string, unknown>[] = [];
-    const world: World = {
+    const world: Runtime = {
       sqs: sqs.send.bind(sqs),
       dynamo: database.client.send.bind(database.client),
       secrets: secretsClient.send.bind(secretsClient),
@@ -82,7 +82,7 @@ export async function startFunctionBench() {
     readonly prepare: () => Promise<void>;
   } {
     const { world: plain, ...own } = container();
-    const dynamo = ledger && (((command) => ledger(command, plain.dynamo as never)) as Send as World['dynamo']);
+    const dynamo = ledger && (((command) => ledger(command, plain.dynamo as never)) as Send as Runtime['dynamo']);
     const world = { ...plain, ...(dynamo && { dynamo }) };
     const real = createHttpsTransport(world);
     const transport: Transport = (call) => real(call).finally(() => own.clock.set(own.clock.now() + CALL_MS));

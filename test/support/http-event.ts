@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 
-export interface HttpCall {
+export interface HttpRequest {
   readonly method?: string;
   readonly path?: string;
   readonly headers?: Readonly<Record<string, string>>;
@@ -18,7 +18,7 @@ export function httpEvent({
   body,
   isBase64Encoded = false,
   query,
-}: HttpCall): APIGatewayProxyEventV2 {
+}: HttpRequest): APIGatewayProxyEventV2 {
   return {
     version: '2.0',
     routeKey: '$default',

@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import { composeUploadTrigger } from '../../functions/composition/upload-trigger.ts';
 import type { Clock } from '../../functions/core/ports.ts';
-import type { UploadsWorld } from '../../functions/upload-runtime.ts';
+import type { UploadRuntime } from '../../functions/upload-runtime.ts';
 import { createUploadHandler } from '../../functions/upload-trigger/handler.ts';
 import { clientSettings } from '../../local/aws-clients.ts';
 import type { CreatedObject } from '../../local/queues/versioned-store.ts';
@@ -91,7 +91,7 @@ export async function startUploadBench() {
       for (const { Detail } of Entries) asked.push({ detail: JSON.parse(Detail) });
       return { FailedEntryCount: 0 };
     };
-    const world: UploadsWorld = {
+    const world: UploadRuntime = {
       sqs: through(sqs.send.bind(sqs) as unknown as Send, stand.sqs),
       s3: through(s3.send.bind(s3) as unknown as Send, stand.s3),
       dynamo: through(database.client.send.bind(database.client) as unknown as Send, stand.dynamo),

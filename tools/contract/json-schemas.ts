@@ -10,11 +10,11 @@ export type Dialect = 'draft-2020-12' | 'draft-07';
 const WHERE = '#/components/schemas/';
 
 function parameters(target: Dialect) {
-  return { target, uri: (id: string) => `${WHERE}${id}`, override: plainly } as const;
+  return { target, uri: (id: string) => `${WHERE}${id}`, override: withUserErrors } as const;
 }
 
 /** Keeps readers open: a member that is new is no breach of the contract. The one exception is what the functions refuse. */
-function plainly({ zodSchema, jsonSchema }: { zodSchema: unknown; jsonSchema: JsonSchema }): void {
+function withUserErrors({ zodSchema, jsonSchema }: { zodSchema: unknown; jsonSchema: JsonSchema }): void {
   const { additionalProperties } = jsonSchema;
   if (additionalProperties === false && zodSchema !== requestMessage) delete jsonSchema.additionalProperties;
   if (isEmpty(additionalProperties)) jsonSchema.additionalProperties = true;

@@ -1,7 +1,7 @@
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
-import type { World } from '../../../functions/runtime.ts';
+import type { Runtime } from '../../../functions/runtime.ts';
 import type { Send } from '../aws.ts';
 import type { Operation } from './services.ts';
 
@@ -15,7 +15,7 @@ interface WireRequest {
  * The SDK's own clients over the models: what a command says goes through the SDK's serialisation, over "HTTP", and back.
  * The SDK's repeats are off, since they wait in real time; the models know of repeats themselves.
  */
-export function sdkClientsOver(send: Send): Pick<World, 'sqs' | 'dynamo' | 'secrets'> {
+export function sdkClientsOver(send: Send): Pick<Runtime, 'sqs' | 'dynamo' | 'secrets'> {
   const options = (service: Operation['service']) => ({
     region: 'eu-west-1',
     credentials: { accessKeyId: 'AKIACHAOS', secretAccessKey: 'chaos' },

@@ -18,7 +18,7 @@ export interface Operation {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What a service made of an operation: returns its answer, or throws it. */
+/** What a service made of an operation: returns its response, or throws it. */
 export type Result = () => object;
 
 /** The services of AWS, none of which ever fails by itself. */
@@ -71,8 +71,8 @@ function isOrdinary(error: unknown): boolean {
   return error instanceof SecretsError;
 }
 
-function refusedEntries(answer: {
+function refusedEntries(response: {
   readonly Failed?: readonly { Code?: string; Message?: string }[];
 }): readonly string[] {
-  return (answer.Failed ?? []).map(({ Code, Message }) => `a batch's entry: ${Code}: ${Message}`);
+  return (response.Failed ?? []).map(({ Code, Message }) => `a batch's entry: ${Code}: ${Message}`);
 }

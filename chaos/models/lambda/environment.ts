@@ -38,7 +38,7 @@ function currentInvocation(): Invocation {
 
 /**
  * An execution environment: a process that Lambda freezes whenever no invocation runs in it. What would reach it then (an
- * answer, a timer) reaches it during its next invocation; what would reach a dead one never does.
+ * response, a timer) reaches it during its next invocation; what would reach a dead one never does.
  */
 export interface Environment {
   readonly name: string;
@@ -71,7 +71,7 @@ export interface EnvironmentParts {
   readonly skewMs: number;
   readonly scheduler: Scheduler;
   readonly journal: Journal;
-  /** Told once, when it dies. */
+  /** Called once, when it dies. */
   readonly onDeath: () => void;
 }
 

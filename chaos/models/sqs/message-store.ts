@@ -13,7 +13,7 @@ export interface Stored extends Outgoing {
 }
 
 /** Where a queue keeps its messages: by group, each group in its order. */
-export interface Shelf {
+export interface MessageStore {
   add(message: Stored): void;
   drop(message: Stored): void;
   /** Drops what was sent so long ago that the queue forgets it. */
@@ -25,7 +25,7 @@ export interface Shelf {
   groupIds(): readonly string[];
 }
 
-export function createShelf(retentionMs: number): Shelf {
+export function createMessageStore(retentionMs: number): MessageStore {
   const groups = new Map<string, Stored[]>();
   const byId = new Map<string, Stored>();
 

@@ -1,15 +1,15 @@
 import type { ImageRecords } from '../../core/completion/ports.ts';
 import {
-  AnswerTimedOut,
   ApiKeyUnavailable,
   CallNotStarted,
   ConnectionLost,
   EndpointNotReached,
   type ProcessError,
+  ResponseTimedOut,
 } from '../../core/errors.ts';
-import type { Clock, Images, Limits, ProcessAnswer } from '../../core/ports.ts';
+import type { Clock, Images, Limits, ProcessResponse } from '../../core/ports.ts';
 import { decodeProcess, type Endpoint, encodeProcess, encodeRead } from './endpoint-codec.ts';
-import { type HttpAnswer, type Transport, TransportFailed } from './http-request.ts';
+import { type HttpResponse, type Transport, TransportFailed } from './http-request.ts';
 
 /** Where the client gets the key; it knows nothing of what stands behind it. */
 export interface ApiKeySource {
@@ -49,17 +49,17 @@ export function createAutoenhanceImages({
     return signal.aborted || left < leastMs ? 0 : left;
   };
 
-  async function call(encode: Encode, key: string, limits: Limits): Promise<HttpAnswer> {
+  async function call(encode: Encode, key: string, limits: Limits): Promise<HttpResponse> {
     const left = timeLeft(limits);
     if (left === 0) throw new CallNotStarted('too little time is left in this invocation to begin a call');
     try {
-      const answer = await transport({
+      const response = await transport({
         ...encode(key),
         attemptTimeoutMs: left,
         connectTimeoutMs,
         signal: limits.signal,
       });
-      return { ...answer, body: withoutKey(answer.body, key) };
+      return { ...response, body: withoutKey(response.body, key) };
     } catch (error) {
       throw error instanceof TransportFailed ? failureOf(error, limits) : error;
     }
@@ -71,12 +71,12 @@ export function createAutoenhanceImages({
     return timeLeft(limits) === 0 ? undefined : fresh;
   }
 
-  async function ask(encode: Encode, limits: Limits): Promise<ProcessAnswer> {
+  async function ask(encode: Encode, limits: Limits): Promise<ProcessResponse> {
     const key = await readKey(apiKey, limits);
-    const answer = await call(encode, key, limits);
-    const fresh = MAY_BE_THE_KEY.includes(answer.status) ? await freshKey(limits) : undefined;
+    const response = await call(encode, key, limits);
+    const fresh = MAY_BE_THE_KEY.includes(response.status) ? await freshKey(limits) : undefined;
     const isChanged = fresh !== undefined && fresh !== key;
-    return decodeProcess(isChanged ? await call(encode, fresh, limits) : answer, clock.now());
+    return decodeProcess(isChanged ? await call(encode, fresh, limits) : response, clock.now());
   }
 
   return {
@@ -100,11 +100,11 @@ async function readKey(apiKey: ApiKeySource, limits: Limits): Promise<string> {
 function failureOf({ sent, timedOut, message }: TransportFailed, { signal }: Limits): ProcessError {
   if (!sent && signal.aborted) return new CallNotStarted(`the call was not sent: ${message}`);
   if (!sent) return new EndpointNotReached(`the endpoint could not be reached: ${message}`);
-  if (timedOut) return new AnswerTimedOut(`the endpoint may have acted, but its answer did not come: ${message}`);
+  if (timedOut) return new ResponseTimedOut(`the endpoint may have acted, but no response came: ${message}`);
   return new ConnectionLost(`the endpoint may have acted, but the connection was lost: ${message}`);
 }
 
-/** An answer that quotes the key would carry it into events and the ledger. */
+/** A response that quotes the key would carry it into events and the ledger. */
 function withoutKey(body: string, key: string): string {
   return body.replaceAll(key, '***').replaceAll(JSON.stringify(key).slice(1, -1), '***');
 }

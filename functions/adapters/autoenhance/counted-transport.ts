@@ -1,6 +1,6 @@
 import type { MetricName } from '../../core/metric-names.ts';
 import type { Clock, Metrics } from '../../core/ports.ts';
-import { type HttpCall, type Transport, TransportFailed } from './http-request.ts';
+import { type HttpRequest, type Transport, TransportFailed } from './http-request.ts';
 
 const BY_CLASS: Readonly<Record<number, MetricName>> = { 2: 'Calls2xx', 3: 'Calls3xx', 4: 'Calls4xx', 5: 'Calls5xx' };
 
@@ -9,14 +9,14 @@ export function countCalls(
   transport: Transport,
   { metrics, clock }: { readonly metrics: Metrics; readonly clock: Pick<Clock, 'now'> },
 ): Transport {
-  const counted = async (call: HttpCall) => {
+  const counted = async (call: HttpRequest) => {
     const startedAt = clock.now();
     try {
-      const answer = await transport(call);
+      const response = await transport(call);
       metrics.count('CallLatency', clock.now() - startedAt);
-      const name = BY_CLASS[Math.floor(answer.status / 100)];
+      const name = BY_CLASS[Math.floor(response.status / 100)];
       if (name !== undefined) metrics.count(name);
-      return answer;
+      return response;
     } catch (error) {
       // One that this side called off before it left was never made.
       const isMade = error instanceof TransportFailed && (error.sent || !call.signal.aborted);

@@ -1,8 +1,8 @@
 import { AccountRefused, type ProcessError, RefusedForGood, RefusedForNow } from '../../core/errors.ts';
 import { isJsonObject, parseJson } from '../../core/json.ts';
-import type { ProcessAnswer } from '../../core/ports.ts';
+import type { ProcessResponse } from '../../core/ports.ts';
 import type { Preferences } from '../../core/request/preferences.ts';
-import type { HttpAnswer, HttpCall } from './http-request.ts';
+import type { HttpRequest, HttpResponse } from './http-request.ts';
 import { retryAfterMs } from './retry-after.ts';
 
 /** The endpoint as a stage sees it. */
@@ -19,7 +19,7 @@ export function encodeProcess(
   apiKey: string,
   imageId: string,
   preferences: Preferences,
-): Pick<HttpCall, 'method' | 'url' | 'headers' | 'body'> {
+): Pick<HttpRequest, 'method' | 'url' | 'headers' | 'body'> {
   const body = JSON.stringify(preferences);
   return {
     method: 'POST',
@@ -52,42 +52,42 @@ function headersOf({ apiVersion }: Endpoint, apiKey: string): Record<string, str
 }
 
 /**
- * What an answer means. Every 2xx means that the endpoint acted, also when its body cannot be read: calling again would
+ * What a response means. Every 2xx means that the endpoint acted, also when its body cannot be read: calling again would
  * start a second enhancement.
  * @param now epoch ms
  * @throws ProcessError for every other status
  */
-export function decodeProcess(answer: HttpAnswer, now: number): ProcessAnswer {
-  if (answer.status < 200 || answer.status > 299) throw refusalOf(answer, now);
-  const flaw = flawOf(answer);
-  if (flaw === undefined) return { answer: answer.body, warnings: [] };
-  const warning = `the endpoint answered ${answer.status}, but ${flaw}: the image's record is missing here`;
-  return { answer: null, warnings: [warning] };
+export function decodeProcess(response: HttpResponse, now: number): ProcessResponse {
+  if (response.status < 200 || response.status > 299) throw refusalOf(response, now);
+  const flaw = flawOf(response);
+  if (flaw === undefined) return { response: response.body, warnings: [] };
+  const warning = `the endpoint answered ${response.status}, but ${flaw}: the image's record is missing here`;
+  return { response: null, warnings: [warning] };
 }
 
-function flawOf(answer: HttpAnswer): string | undefined {
-  if (answer.truncated) return 'its answer was too long, broke off or was no UTF-8';
-  if (isEncoded(answer)) return 'its answer was compressed, which was not asked for';
+function flawOf(response: HttpResponse): string | undefined {
+  if (response.truncated) return 'its response was too long, broke off or was no UTF-8';
+  if (isEncoded(response)) return 'its response was compressed, which was not asked for';
   try {
-    return isJsonObject(parseJson(answer.body)) ? undefined : 'its answer is no JSON object';
+    return isJsonObject(parseJson(response.body)) ? undefined : 'its response is no JSON object';
   } catch (error) {
-    return error instanceof RangeError ? 'its answer nests too deep' : 'its answer is no JSON';
+    return error instanceof RangeError ? 'its response nests too deep' : 'its response is no JSON';
   }
 }
 
-function isEncoded({ headers }: HttpAnswer): boolean {
+function isEncoded({ headers }: HttpResponse): boolean {
   return (headers['content-encoding'] ?? 'identity').toLowerCase() !== 'identity';
 }
 
 // What a repetition mends although the status is a 4xx. 403 may concern the key as much as the one image.
 const FOR_NOW = [403, 408, 409, 423, 425, 429];
 
-function refusalOf(answer: HttpAnswer, now: number): ProcessError {
-  const { status } = answer;
-  const wait = retryAfterMs(answer.headers, now);
+function refusalOf(response: HttpResponse, now: number): ProcessError {
+  const { status } = response;
+  const wait = retryAfterMs(response.headers, now);
   const refusal = {
     status,
-    answer: isEncoded(answer) ? '' : answer.body,
+    response: isEncoded(response) ? '' : response.body,
     ...(wait === undefined ? {} : { retryAfterMs: wait }),
   };
   const message = `the endpoint answered ${status}: ${meaningOf(status)}`;

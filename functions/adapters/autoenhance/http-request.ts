@@ -1,5 +1,5 @@
 export interface CallLimits {
-  /** Limit of the whole call, until the last byte of the answer. */
+  /** Limit of the whole call, until the last byte of the response. */
   readonly attemptTimeoutMs: number;
   /** Limit of name lookup, TCP and TLS together; a socket that is used again has none of them. */
   readonly connectTimeoutMs: number;
@@ -7,14 +7,14 @@ export interface CallLimits {
 }
 
 /** One HTTP call as the client asks for it. */
-export interface HttpCall extends CallLimits {
+export interface HttpRequest extends CallLimits {
   readonly method: string;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
 
-export interface HttpAnswer {
+export interface HttpResponse {
   readonly status: number;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
@@ -28,7 +28,7 @@ export interface HttpAnswer {
  * @throws TransportFailed when no status came
  */
 export interface Transport {
-  (call: HttpCall): Promise<HttpAnswer>;
+  (call: HttpRequest): Promise<HttpResponse>;
   /** Opens a connection for the next call to the URL's host, and sends nothing. */
   readonly open?: (url: string, limits: CallLimits) => Promise<unknown>;
 }

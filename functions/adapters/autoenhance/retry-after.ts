@@ -8,10 +8,10 @@ const HTTP_DATES = [
 ];
 
 /**
- * How long an answer asks us to wait, in ms, at most an hour (RFC 9110, 10.2.3: seconds or a date). A date counts from the
+ * How long a response asks us to wait, in ms, at most an hour (RFC 9110, 10.2.3: seconds or a date). A date counts from the
  * answer's own `Date`, so that neither clock has to be right. Undefined for what is absent, in the past or understood by
  * nobody.
- * @param now epoch ms, for an answer without a `Date`
+ * @param now epoch ms, for a response without a `Date`
  */
 export function retryAfterMs(headers: Readonly<Record<string, string>>, now: number): number | undefined {
   const value = headers['retry-after']?.trim() ?? '';

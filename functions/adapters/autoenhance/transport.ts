@@ -2,7 +2,13 @@ import { isAscii } from 'node:buffer';
 import type { Clock } from '../../core/ports.ts';
 import { type Answer, CallFailed } from '../../http/call.ts';
 import { createHttpClient, type HttpClient } from '../../http/client.ts';
-import { type CallLimits, type HttpAnswer, type HttpCall, type Transport, TransportFailed } from './http-request.ts';
+import {
+  type CallLimits,
+  type HttpRequest,
+  type HttpResponse,
+  type Transport,
+  TransportFailed,
+} from './http-request.ts';
 
 // A batch bounds the calls that run side by side; this only keeps a mistake from opening connections without end.
 const MAX_CONNECTIONS = 64;
@@ -12,7 +18,7 @@ const MAX_CONNECTIONS = 64;
 const MAX_IDLE_MS = 20_000;
 const MAX_ANSWER_BYTES = 256 * 1024;
 
-/** HTTP and HTTPS with connections that are kept. Follows no redirect, and stops reading an answer after 256 KiB. */
+/** HTTP and HTTPS with connections that are kept. Follows no redirect, and stops reading a response after 256 KiB. */
 export function createHttpsTransport({ clock }: { readonly clock: Pick<Clock, 'now'> }): Transport {
   /** By scheme and host; a service has one. */
   const clients = new Map<string, HttpClient>();
@@ -38,7 +44,7 @@ export function createHttpsTransport({ clock }: { readonly clock: Pick<Clock, 'n
     attemptTimeoutMs: timeoutMs,
     connectTimeoutMs,
     signal,
-  }: HttpCall): Promise<HttpAnswer> => {
+  }: HttpRequest): Promise<HttpResponse> => {
     const { origin, path } = partsOf(url);
     const limits = { timeoutMs, connectTimeoutMs, signal, maxBytes: MAX_ANSWER_BYTES };
     try {
@@ -57,7 +63,7 @@ export function createHttpsTransport({ clock }: { readonly clock: Pick<Clock, 'n
   });
 }
 
-const INVOCATION_ENDED = 'the invocation ended before an answer came';
+const INVOCATION_ENDED = 'the invocation ended before a response came';
 
 /** Without parsing the URL anew for every call. */
 function partsOf(url: string) {
@@ -69,7 +75,7 @@ function partsOf(url: string) {
  * The body as UTF-8; `truncated` tells that this is not all of it, because it was longer, because it broke off, or because it
  * is no UTF-8: with each wrong byte replaced by three it could outgrow every later limit.
  */
-function decoded({ status, headers, body, isCut, broken }: Answer): HttpAnswer {
+function decoded({ status, headers, body, isCut, broken }: Answer): HttpResponse {
   const isWhole = !isCut && broken === undefined;
   // Every call comes here, and TextDecoder has to be loaded first.
   if (isWhole && isAscii(body)) return { status, headers, body: body.toString('latin1'), truncated: false };

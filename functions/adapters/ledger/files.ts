@@ -2,8 +2,7 @@ import { GetItemCommand, UpdateItemCommand, type UpdateItemCommandInput } from '
 import type { FileClaim, FileLease, FileLedger } from '../../core/batch/ports.ts';
 import { firstProgress, type Progress } from '../../core/batch/upload.ts';
 import type { Limits } from '../../core/ports.ts';
-import { LEDGER_RETENTION_MS } from '../../core/processing/ledger-rules.ts';
-import { type Item, number, seconds, string } from './ledger-item.ts';
+import { type Item, LEDGER_RETENTION_MS, number, seconds, string } from './ledger-item.ts';
 import { ifConditionHolds, orUnavailable } from './outage.ts';
 import type { TableParts } from './table.ts';
 
@@ -72,7 +71,7 @@ export function createFileLedger({ send, table, clock }: Pick<TableParts, 'send'
   async function finish({ fileId, owner }: FileLease, limits: Limits) {
     const update: Change = {
       UpdateExpression: 'SET #state = :finished',
-      // Also when it is finished already: the answer to the first attempt may have been lost.
+      // Also when it is finished already: the response to the first attempt may have been lost.
       ConditionExpression: '#owner = :owner',
       ExpressionAttributeValues: { ':owner': string(owner), ':finished': string('finished') },
     };

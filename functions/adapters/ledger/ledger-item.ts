@@ -6,8 +6,11 @@ import type { LastError, LedgerItem, LedgerSummary } from '../../core/ports.ts';
 import type { Preferences } from '../../core/request/preferences.ts';
 import type { ReprocessRequest, Source } from '../../core/request/reprocess-request.ts';
 
+/** How long the ledger remembers a request after its last change: as long as the queue keeps a message. */
+export const LEDGER_RETENTION_MS = 14 * 24 * 60 * 60 * 1000;
+
 // The ledger's attributes. `accepted_at` is an ISO 8601 text, since it sorts the index; every other time is epoch ms, but
-// `expires_at`, which DynamoDB's TTL wants in seconds. The endpoint's answer is an attribute of its own: inside the
+// `expires_at`, which DynamoDB's TTL wants in seconds. The endpoint's response is an attribute of its own: inside the
 // outcome's JSON its quotes would be escaped, and the item could outgrow DynamoDB's 400 KB.
 export type Item = Record<string, AttributeValue>;
 
@@ -34,14 +37,14 @@ export function identityOf(request: ReprocessRequest): Item {
 
 function outcomeToItem(outcome: Outcome): Item {
   if (outcome.kind === 'succeeded') {
-    const { answer, ...rest } = outcome;
-    return { outcome: string(JSON.stringify(rest)), ...(answer !== null && { answer: string(answer) }) };
+    const { response, ...rest } = outcome;
+    return { outcome: string(JSON.stringify(rest)), ...(response !== null && { response: string(response) }) };
   }
   const { endpoint, ...error } = outcome.error;
   return {
     outcome: string(JSON.stringify({ ...outcome, error })),
     error_code: string(error.code),
-    ...(endpoint !== undefined && { answer: string(endpoint) }),
+    ...(endpoint !== undefined && { response: string(endpoint) }),
   };
 }
 
@@ -54,9 +57,9 @@ function outcomeOf(item: Item): Outcome | undefined {
   const stored = item.outcome?.S;
   if (stored === undefined) return undefined;
   const outcome: Outcome = JSON.parse(stored);
-  const answer = item.answer?.S;
-  if (outcome.kind === 'succeeded') return { ...outcome, answer: answer ?? null };
-  return answer === undefined ? outcome : { ...outcome, error: { ...outcome.error, endpoint: answer } };
+  const response = item.response?.S;
+  if (outcome.kind === 'succeeded') return { ...outcome, response: response ?? null };
+  return response === undefined ? outcome : { ...outcome, error: { ...outcome.error, endpoint: response } };
 }
 
 /** `completed_at` alone is in the index; `completion_confirmed` is there to be asked for by a condition. */
@@ -87,8 +90,8 @@ export function itemToLedger(item: Item): LedgerItem {
     preferences: parseJson(textOf(item, 'preferences')) as Preferences,
     state: textOf(item, 'state') as LedgerItem['state'],
     attempts: numberOf(item, 'attempts') ?? 0,
-    deaths: numberOf(item, 'deaths') ?? 0,
-    lostAnswers: numberOf(item, 'lost_answers') ?? 0,
+    crashes: numberOf(item, 'crashes') ?? 0,
+    lostResponses: numberOf(item, 'lost_responses') ?? 0,
     retriedMs: numberOf(item, 'retried_ms') ?? 0,
     ...(item.partner?.S !== undefined && { partner: item.partner.S }),
     ...(item.sender_request_id?.S !== undefined && { senderRequestId: item.sender_request_id.S }),

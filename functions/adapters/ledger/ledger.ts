@@ -1,12 +1,12 @@
 import { DependencyUnavailable } from '../../core/errors.ts';
 import type { Claim, Lease, Ledger, LedgerItem, Limits } from '../../core/ports.ts';
-import { MAX_DEATHS } from '../../core/processing/ledger-rules.ts';
+import { MAX_CRASHES } from '../../core/processing/crash.ts';
 import type { ReprocessRequest } from '../../core/request/reprocess-request.ts';
 import { itemToLedger, number, string } from './ledger-item.ts';
 import { createList } from './list-requests.ts';
 import { createRecord } from './record.ts';
 import { createTable, type TableParts } from './table.ts';
-import { buryUpdate, claimUpdate, type OwnLease, type Update, waitUpdate } from './updates.ts';
+import { claimUpdate, crashUpdate, type OwnLease, type Update, waitUpdate } from './updates.ts';
 
 /** What became of a claim's write: the item that is ours, or the one that stands in its way, if there is one. */
 type Taken =
@@ -42,7 +42,7 @@ export function createLedger(parts: LedgerParts): Ledger {
     return request.source === 'http' ? { kind: 'unknown' } : claimExpired(request, lease, limits);
   }
 
-  // A claim may be written and its answer lost: then it fails, or its own repeat is refused by what it has written itself.
+  // A claim may be written and its response lost: then it fails, or its own repeat is refused by what it has written itself.
   async function take(update: Update, requestId: string, { claimId }: OwnLease, limits: Limits): Promise<Taken> {
     const [written] = await Promise.allSettled([apply(update, limits)]);
     if (written.status === 'fulfilled' && written.value !== undefined) return { mine: written.value };
@@ -75,12 +75,12 @@ export function createLedger(parts: LedgerParts): Ledger {
   // An item that has expired and is not deleted yet refuses the update; only a put replaces it as a whole.
   async function claimExpired(request: ReprocessRequest, lease: OwnLease, limits: Limits): Promise<Claim> {
     const begun = { attempts: number(1), first_attempt_at: number(clock.now()) };
-    const held = {
+    const leased = {
       lease_until: number(lease.until),
       claim_id: string(lease.claimId),
       claimed_by: string(lease.by),
     };
-    const item = { ...newItem(request), ...begun, ...held };
+    const item = { ...newItem(request), ...begun, ...leased };
     if (await putIfAbsent(item, limits)) return { kind: 'claimed', item: itemToLedger(item) };
     return { kind: 'not_yet', until: lease.until };
   }
@@ -88,9 +88,9 @@ export function createLedger(parts: LedgerParts): Ledger {
   return {
     accept,
     claim,
-    async bury(dead, limits) {
-      const standing = (await apply(buryUpdate(dead, times()), limits)) ?? (await find(dead.requestId, limits));
-      return standing?.deaths ?? 0;
+    async markCrashed(crashed, limits) {
+      const standing = (await apply(crashUpdate(crashed, times()), limits)) ?? (await find(crashed.requestId, limits));
+      return standing?.crashes ?? 0;
     },
     record: createRecord(table),
     async wait(claimed, next, limits) {
@@ -107,7 +107,7 @@ function explainRefusal(request: ReprocessRequest, item: LedgerItem, now: number
   if (item.outcome !== undefined) return { kind: 'ended', item, outcome: item.outcome };
   const until = Math.max(item.leaseUntil ?? 0, item.nextAttemptAt ?? 0);
   if (until > now) return { kind: 'not_yet', until };
-  if (item.deaths >= MAX_DEATHS) return { kind: 'abandoned', item };
+  if (item.crashes >= MAX_CRASHES) return { kind: 'abandoned', item };
   // Its time came between the refused write and this read: it may be claimed again at once.
   return { kind: 'not_yet', until: now };
 }

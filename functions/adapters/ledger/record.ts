@@ -37,7 +37,7 @@ function isTooLarge(error: unknown): boolean {
 function withoutAnswer(outcome: Outcome): Outcome {
   if (outcome.kind === 'succeeded') {
     const warnings = [...outcome.warnings, 'the endpoint answered more than can be kept: the image is missing here'];
-    return { ...outcome, answer: null, warnings };
+    return { ...outcome, response: null, warnings };
   }
   const { endpoint: _, ...error } = outcome.error;
   return { ...outcome, error };

@@ -1,8 +1,16 @@
 import { type DynamoDBClient, GetItemCommand, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import type { Clock, LedgerItem, Limits } from '../../core/ports.ts';
-import { LEDGER_RETENTION_MS } from '../../core/processing/ledger-rules.ts';
 import type { ReprocessRequest } from '../../core/request/reprocess-request.ts';
-import { expiryOf, type Item, identityOf, itemToLedger, number, seconds, string } from './ledger-item.ts';
+import {
+  expiryOf,
+  type Item,
+  identityOf,
+  itemToLedger,
+  LEDGER_RETENTION_MS,
+  number,
+  seconds,
+  string,
+} from './ledger-item.ts';
 import { ifConditionHolds, orUnavailable } from './outage.ts';
 import type { Times, Update } from './updates.ts';
 
@@ -46,7 +54,7 @@ export function createTable({ send, table, clock }: TableParts) {
       return output?.Attributes && itemToLedger(output.Attributes);
     },
 
-    /** Whether the update's condition held. The item, which may carry an answer of 256 KiB, is not sent back for it. */
+    /** Whether the update's condition held. The item, which may carry a response of 256 KiB, is not sent back for it. */
     async write(update: Update, { signal }: Limits): Promise<boolean> {
       const command = new UpdateItemCommand({ TableName: table, ReturnValues: 'NONE', ...update });
       return (await ifConditionHolds(send(command, { abortSignal: signal }))) !== undefined;
@@ -54,7 +62,7 @@ export function createTable({ send, table, clock }: TableParts) {
 
     /** What an item that nobody has claimed yet is made of. */
     newItem(request: ReprocessRequest): Item {
-      const counters = { attempts: number(0), deaths: number(0) };
+      const counters = { attempts: number(0), crashes: number(0) };
       const head = { id: string(request.requestId), state: string('accepted'), expires_at: seconds(times().expiresAt) };
       return { ...head, ...identityOf(request), ...counters };
     },

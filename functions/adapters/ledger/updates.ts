@@ -2,7 +2,7 @@ import type { UpdateItemCommandInput } from '@aws-sdk/client-dynamodb';
 import type { Completion } from '../../core/completion/completion.ts';
 import type { Outcome } from '../../core/outcome/outcome.ts';
 import type { Lease, LedgerItem, Wait } from '../../core/ports.ts';
-import { MAX_DEATHS } from '../../core/processing/ledger-rules.ts';
+import { MAX_CRASHES } from '../../core/processing/crash.ts';
 import type { ReprocessRequest } from '../../core/request/reprocess-request.ts';
 import { completionToItem, endedItem, type Item, identityOf, number, seconds, string } from './ledger-item.ts';
 
@@ -24,9 +24,9 @@ export interface OwnLease extends Lease {
 }
 
 /**
- * Begins an attempt: no outcome yet, same content, no open claim, its time has come, not died too often. A request that came
+ * Begins an attempt: no outcome yet, same content, no open claim, its time has come, not crashed too often. A request that came
  * over HTTP has its item already; every other gets it here.
- * @param unended the open claim whose place it takes once its lease is over: the end of that one is not known, and its answer
+ * @param unended the open claim whose place it takes once its lease is over: the end of that one is not known, and its response
  * counts as lost
  */
 export function claimUpdate(
@@ -37,9 +37,10 @@ export function claimUpdate(
 ): Update {
   const isFree =
     unended === undefined
-      ? 'attribute_not_exists(lease_until) AND deaths < :max_deaths'
+      ? 'attribute_not_exists(lease_until) AND crashes < :max_crashes'
       : 'claim_id = :unended AND lease_until <= :now';
-  const bounds: Item = unended === undefined ? { ':max_deaths': number(MAX_DEATHS) } : { ':unended': string(unended) };
+  const bounds: Item =
+    unended === undefined ? { ':max_crashes': number(MAX_CRASHES) } : { ':unended': string(unended) };
   const mayBegin = [
     isFree,
     'fingerprint = :fingerprint',
@@ -50,14 +51,14 @@ export function claimUpdate(
   ].join(' AND ');
   const identity = identityOf(request);
   const kept = Object.keys(identity).map((name) => `#${name} = if_not_exists(#${name}, :${name})`);
-  const counters = ['attempts', ...(unended === undefined ? [] : ['lost_answers'])];
+  const counters = ['attempts', ...(unended === undefined ? [] : ['lost_responses'])];
   const counted = counters.map((name) => `${name} = if_not_exists(${name}, :zero) + :one`);
   return {
     Key: { id: string(request.requestId) },
     UpdateExpression: `SET ${[
       ...kept,
       ...counted,
-      'deaths = if_not_exists(deaths, :zero)',
+      'crashes = if_not_exists(crashes, :zero)',
       '#state = if_not_exists(#state, :accepted)',
       'first_attempt_at = if_not_exists(first_attempt_at, :now)',
       'lease_until = :lease_until',
@@ -83,16 +84,16 @@ export function claimUpdate(
   };
 }
 
-/** Ends an open claim whose function died. */
-export function buryUpdate(dead: LedgerItem, { expiresAt }: Times): Update {
+/** Ends an open claim whose function crashed. */
+export function crashUpdate(crashed: LedgerItem, { expiresAt }: Times): Update {
   return {
-    Key: { id: string(dead.requestId) },
-    UpdateExpression: 'SET deaths = deaths + :one, expires_at = :expires_at REMOVE lease_until',
-    ConditionExpression: 'claim_id = :dead AND attribute_exists(lease_until)',
+    Key: { id: string(crashed.requestId) },
+    UpdateExpression: 'SET crashes = crashes + :one, expires_at = :expires_at REMOVE lease_until',
+    ConditionExpression: 'claim_id = :crashed AND attribute_exists(lease_until)',
     ExpressionAttributeValues: {
       ':one': number(1),
       ':expires_at': seconds(expiresAt),
-      ':dead': string(dead.claimId ?? ''),
+      ':crashed': string(crashed.claimId ?? ''),
     },
   };
 }
@@ -115,8 +116,8 @@ export function waitUpdate(claimed: LedgerItem, wait: Wait, { expiresAt }: Times
   const attributes = {
     state: string('waiting'),
     attempts: number(attempts),
-    deaths: number(0),
-    lost_answers: number(wait.lostAnswers),
+    crashes: number(0),
+    lost_responses: number(wait.lostResponses),
     retried_ms: number(wait.retriedMs),
     next_attempt_at: number(wait.nextAttemptAt),
     last_error: string(JSON.stringify(wait.lastError)),

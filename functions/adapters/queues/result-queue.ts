@@ -105,7 +105,7 @@ function shortened({ outcome, request, ...event }: OutcomeEvent): OutcomeEvent {
   const warnings = [...outcome.warnings, 'this event was too long for one message: what it carried is missing here'];
   const short = 'original' in request ? { ...request, original: '' } : { ...request, preferences: {} };
   if (outcome.kind === 'succeeded')
-    return { ...event, request: short, outcome: { ...outcome, warnings, answer: null } };
+    return { ...event, request: short, outcome: { ...outcome, warnings, response: null } };
   const { endpoint: _, ...error } = outcome.error;
   return { ...event, request: short, outcome: { ...outcome, warnings, error } };
 }

@@ -87,7 +87,7 @@ function parseText<Value>(text: string, parse: (text: string) => Value): Value {
   }
 }
 
-/** Words for our own errors, AWS's and the network's; of any other the name alone, since it may quote the answer. */
+/** Words for our own errors, AWS's and the network's; of any other the name alone, since it may quote the response. */
 function reasonOf(error: unknown): string {
   if (error instanceof SecretNotRead) return error.message;
   const { name, message, $fault, code } = error as { name: string; message: string; $fault?: string; code?: unknown };

@@ -25,9 +25,9 @@ export interface SecretCacheOptions<Value> extends SecretReadOptions<Value> {
   readonly staleForMs?: number;
   /** For so long after a failed read no new one begins: the old value answers, or the same error. */
   readonly pauseMs?: number;
-  /** Told of each read that `refresh` asked for, as it begins. */
+  /** Called for each read that `refresh` asked for, as it begins. */
   readonly onRefresh?: () => void;
-  /** Told of each failed read: an old value may hide it from every caller. */
+  /** Called for each failed read: an old value may hide it from every caller. */
   readonly onReadFailed?: (error: DependencyUnavailable) => void;
 }
 
@@ -37,7 +37,7 @@ export interface SecretCacheOptions<Value> extends SecretReadOptions<Value> {
  */
 export function createSecretCache<Value>(options: SecretCacheOptions<Value>): SecretCache<Value> {
   const { clock, ttlMs, minRefreshMs = 30_000, staleForMs = Number.POSITIVE_INFINITY, pauseMs = 5_000 } = options;
-  /** `readAt`: epoch ms at which the read began, since the secret may have changed while the answer was on its way. */
+  /** `readAt`: epoch ms at which the read began, since the secret may have changed while the response was on its way. */
   let held: { readonly value: Value; readonly readAt: number } | undefined;
   let failure:
     | { readonly error: DependencyUnavailable; readonly at: number; readonly isOfPrepare: boolean }

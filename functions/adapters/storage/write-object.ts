@@ -3,11 +3,11 @@ import {
   CompleteMultipartUploadCommand,
   CreateMultipartUploadCommand,
   PutObjectCommand,
+  type S3Client,
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import type { UploadStore } from '../../core/batch/ports.ts';
 import { DependencyUnavailable } from '../../core/errors.ts';
-import type { UploadStoreParts } from './upload-store.ts';
 
 /** S3's smallest part, but for the last one. */
 const PART_BYTES = 5 * 1024 * 1024;
@@ -21,7 +21,7 @@ const ChecksumAlgorithm = 'CRC32';
  * Writes an object of any length, and holds one part of it at a time. What was begun and never completed is not aborted here:
  * the bucket's lifecycle does that a day later, also for a run that died.
  */
-export function createWrite({ send }: UploadStoreParts): UploadStore['write'] {
+export function createWrite({ send }: { readonly send: S3Client['send'] }): UploadStore['write'] {
   return async (bucket, key, pieces, { signal }) => {
     const object = { Bucket: bucket, Key: key };
     const ContentType = key.endsWith('.ndjson') ? 'application/x-ndjson' : 'application/json';

@@ -1,5 +1,5 @@
 import type { Clock, Limits, Logger, Metrics, Outcomes } from '../ports.ts';
-import { persist } from '../retry-until.ts';
+import { retryUntil } from '../retry-until.ts';
 import { countOutcome } from '../telemetry.ts';
 import type { FeedLines } from './feeding/feed-lines.ts';
 import { createFileRun, type FileRun, LEASE_MS, LeaseLost } from './feeding/file-run.ts';
@@ -134,7 +134,7 @@ export function createProcessFile(parts: ProcessFileParts): ProcessFile {
     limits: Limits,
   ): Promise<void> {
     const event = toRefusalEvent(upload, 1, { detail: message, original: '' }, settled.startedAt);
-    await persist(() => outcomes.publish(event, limits), limits.deadline - CLOSING_MS, clock, limits);
+    await retryUntil(() => outcomes.publish(event, limits), limits.deadline - CLOSING_MS, clock, limits);
   }
 
   return processFile;

@@ -5,7 +5,7 @@ import { shown } from '../request/preferences.ts';
 import { countOutcome } from '../telemetry.ts';
 import { toQueuedRequest, toRefusalEvent } from './feeding/line-messages.ts';
 import { type RequestBatches, UploadGone, type UploadStore } from './ports.ts';
-import { type Refusal, type Wish, wishOf } from './reading/parsed-line.ts';
+import { type LineRequest, lineRequestOf, type Refusal } from './reading/parsed-line.ts';
 import { loggedUpload, type Upload } from './upload.ts';
 
 export interface ProcessImageParts {
@@ -46,7 +46,7 @@ export function createProcessImage(parts: ProcessImageParts): ProcessImage {
       metrics.count('IgnoredUploads');
       return;
     }
-    const read = wishOfMetadata(imageId, metadata.preferences);
+    const read = lineRequestOfMetadata(imageId, metadata.preferences);
     if ('refusal' in read) {
       await outcomes.publish(toRefusalEvent(upload, LINE, read.refusal, clock.now()), limits);
       log.warn('the image was refused', { ...loggedUpload(upload), error: read.refusal.detail });
@@ -54,7 +54,7 @@ export function createProcessImage(parts: ProcessImageParts): ProcessImage {
       countOutcome(metrics, 'invalid_request');
       return;
     }
-    const request = toQueuedRequest(upload, LINE, read.wish, clock.now());
+    const request = toQueuedRequest(upload, LINE, read.request, clock.now());
     const failed = await queue.send([request], limits);
     if (failed.length > 0) throw new DependencyUnavailable('request queue', new Error('it did not take the request'));
     metrics.count('UploadedRequests');
@@ -66,13 +66,13 @@ export function createProcessImage(parts: ProcessImageParts): ProcessImage {
   };
 }
 
-function wishOfMetadata(
+function lineRequestOfMetadata(
   imageId: string,
   preferences: string | undefined,
-): { readonly wish: Wish } | { readonly refusal: Refusal } {
+): { readonly request: LineRequest } | { readonly refusal: Refusal } {
   const original = () => JSON.stringify({ 'image-id': imageId, preferences });
   try {
-    return wishOf(
+    return lineRequestOf(
       { image_id: imageId, preferences: preferences === undefined ? {} : parseJson(preferences) },
       original,
     );

@@ -6,7 +6,7 @@ export interface SentRequest {
   readonly isCompleted: boolean;
 }
 
-export interface Meant {
+export interface Attribution {
   readonly requestId: string;
   /** Another request may have been meant as well: the webhook names an image, and no request. */
   readonly isAmbiguous: boolean;
@@ -17,7 +17,7 @@ export interface Meant {
  * @param sent the image's requests, newest first
  * @param isFinal whether the endpoint itself says that the image is finished now
  */
-export function whoseCompletion(sent: readonly SentRequest[], isFinal: boolean): Meant | undefined {
+export function attributeCompletion(sent: readonly SentRequest[], isFinal: boolean): Attribution | undefined {
   const newest = sent.findIndex(({ state }) => state === 'succeeded');
   const meant = sent[newest];
   if (meant === undefined) return undefined;

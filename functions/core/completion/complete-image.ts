@@ -1,5 +1,5 @@
 import type { Clock, LedgerItem, Limits, Logger, Metrics } from '../ports.ts';
-import { type SentRequest, whoseCompletion } from './attribute-completion.ts';
+import { attributeCompletion, type SentRequest } from './attribute-completion.ts';
 import { completionType, type Verdict, verdictOf } from './completion.ts';
 import type { Findings, ImageEvent } from './image-event.ts';
 import { createLookUp, type Learnt } from './look-up.ts';
@@ -16,7 +16,7 @@ export interface CompleteImageParts {
 
 /** What an event says of a finished image. Never rejects. @param at epoch ms at which the webhook came */
 export type CompleteImage = (
-  notice: FinishedImage,
+  notification: FinishedImage,
   at: number,
   limits: Limits,
 ) => Promise<Pick<ImageEvent, 'type' | 'groupId'> & { readonly findings: Findings }>;
@@ -27,7 +27,7 @@ export function createCompleteImage({ completions, records, ...parts }: Complete
   const lookUp = createLookUp(parts);
 
   async function noteOn(sent: readonly SentRequest[], verdict: Verdict, limits: Limits): Promise<Learnt<Noted>> {
-    const meant = whoseCompletion(sent, verdict.confirmed !== null);
+    const meant = attributeCompletion(sent, verdict.confirmed !== null);
     if (meant === undefined) return { value: undefined };
     const { requestId, isAmbiguous } = meant;
     return lookUp.ledger(limits, async (left) => {
@@ -45,15 +45,15 @@ export function createCompleteImage({ completions, records, ...parts }: Complete
     log.warn('the webhook says one thing of an image, and the endpoint another', facts);
   }
 
-  return async (notice, at, limits) => {
-    const { imageId, hasFailed } = notice;
+  return async (notification, at, limits) => {
+    const { imageId, hasFailed } = notification;
     const [record, sent] = await Promise.all([
       lookUp.record(records, imageId, limits),
       lookUp.ledger(limits, (left) => completions.sentRequests(imageId, left)),
     ]);
     const image = 'value' in record ? record.value : null;
     const verdict = verdictOf(hasFailed, image, at);
-    tell(notice, verdict);
+    tell(notification, verdict);
     const noted = 'value' in sent ? await noteOn(sent.value, verdict, limits) : sent;
     const request = 'value' in noted ? noted.value : undefined;
     const warnings = [record, noted].flatMap((learnt) => ('warning' in learnt ? learnt.warning : []));

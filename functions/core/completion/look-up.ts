@@ -1,14 +1,14 @@
+import { withTimeout } from '../deadline.ts';
 import { ProcessError } from '../errors.ts';
 import { byteLength, type JsonObject, parseJson } from '../json.ts';
 import { loggedError } from '../logged-error.ts';
 import type { Clock, Limits, Logger } from '../ports.ts';
-import { within } from '../with-timeout.ts';
 import type { ImageRecords } from './ports.ts';
 
 /** What a step found out, or what is missing because it could not. */
 export type Learnt<Value> = { readonly value: Value } | { readonly warning: string };
 
-/** Autoenhance waits for our answer, and nobody knows for how long: each step that only adds to an event is cut off then. */
+/** Autoenhance waits for our response, and nobody knows for how long: each step that only adds to an event is cut off then. */
 const STEP_MS = 2000;
 // Together with the body and the request's preferences it fits one message, even if each character has to be escaped there.
 const MAX_RECORD_BYTES = 256 * 1024;
@@ -24,7 +24,7 @@ export function createLookUp({ clock, log }: { readonly clock: Clock; readonly l
     warningFor: (error: unknown) => string,
   ): Promise<Learnt<Value>> {
     try {
-      return { value: await within(STEP_MS, clock, limits, step) };
+      return { value: await withTimeout(STEP_MS, clock, limits, step) };
     } catch (error) {
       const warning = warningFor(error);
       log.warn(warning, loggedError(error));
@@ -37,10 +37,10 @@ export function createLookUp({ clock, log }: { readonly clock: Clock; readonly l
     async record(records: ImageRecords, imageId: string, limits: Limits): Promise<Learnt<JsonObject>> {
       const read = await take(limits, (left) => records.read(imageId, left), whyNoRecord);
       if ('warning' in read) return read;
-      const { answer, warnings } = read.value;
-      if (answer === null) return { warning: warnings.join('; ') };
-      if (byteLength(answer) > MAX_RECORD_BYTES) return { warning: `${NO_RECORD}: it is too long` };
-      return { value: parseJson(answer) as JsonObject };
+      const { response, warnings } = read.value;
+      if (response === null) return { warning: warnings.join('; ') };
+      if (byteLength(response) > MAX_RECORD_BYTES) return { warning: `${NO_RECORD}: it is too long` };
+      return { value: parseJson(response) as JsonObject };
     },
     /** What a step of the ledger's comes to. */
     ledger: <Value>(limits: Limits, step: (limits: Limits) => Promise<Value>): Promise<Learnt<Value>> =>

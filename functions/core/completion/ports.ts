@@ -1,4 +1,4 @@
-import type { LedgerItem, Limits, ProcessAnswer } from '../ports.ts';
+import type { LedgerItem, Limits, ProcessResponse } from '../ports.ts';
 import type { SentRequest } from './attribute-completion.ts';
 import type { Completion } from './completion.ts';
 import type { ImageEvent } from './image-event.ts';
@@ -6,7 +6,7 @@ import type { ImageEvent } from './image-event.ts';
 /** The endpoint's own records of images. */
 export interface ImageRecords {
   /** One call, as `Images.process` makes it. @throws ProcessError */
-  read(imageId: string, limits: Limits): Promise<ProcessAnswer>;
+  read(imageId: string, limits: Limits): Promise<ProcessResponse>;
 }
 
 /** The ledger, as far as finished images concern it. Both methods throw DependencyUnavailable when it cannot be used. */

@@ -1,9 +1,9 @@
 import type { JsonObject } from '../json.ts';
 
 /** What a call of the webhook tells. */
-export type Notice =
+export type WebhookNotification =
   /** The webhook's settings were saved in Autoenhance's web application; no image is concerned. */
-  { readonly kind: 'settings' } | FinishedImage | OtherNotice;
+  { readonly kind: 'settings' } | FinishedImage | OtherNotification;
 
 export interface FinishedImage {
   readonly kind: 'finished';
@@ -13,7 +13,7 @@ export interface FinishedImage {
 }
 
 /** Whatever else Autoenhance tells, or will tell one day. */
-export interface OtherNotice {
+export interface OtherNotification {
   readonly kind: 'other';
   /** See {@link eventName}. */
   readonly name: string;

@@ -1,5 +1,5 @@
 import type { ImageEvent } from '../completion/image-event.ts';
-import { sendable } from '../escape-for-sqs.ts';
+import { escapeForSqs } from '../escape-for-sqs.ts';
 import type { JsonObject } from '../json.ts';
 import { encodeResult, isoTime, isoTimeIfAny } from './encode-result.ts';
 import type { OutcomeEvent } from './outcome.ts';
@@ -7,7 +7,7 @@ import type { OutcomeEvent } from './outcome.ts';
 /** An event as a CloudEvent 1.0 in structured JSON. @param stage the deployed copy it comes from */
 export function encodeEvent(event: OutcomeEvent | ImageEvent, stage: string): string {
   const { type, subject, at, traceparent, data } = 'outcome' in event ? outcomeFacts(event) : imageFacts(event);
-  return sendable(
+  return escapeForSqs(
     JSON.stringify({
       specversion: '1.0',
       id: event.id,

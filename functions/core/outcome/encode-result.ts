@@ -5,7 +5,7 @@ import type { Outcome } from './outcome.ts';
 
 /** An outcome's own part: `image` when the endpoint acted, else `error`. */
 export function encodeResult(outcome: Outcome): { readonly image: unknown } | { readonly error: object } {
-  if (outcome.kind === 'succeeded') return { image: outcome.answer === null ? null : parseJson(outcome.answer) };
+  if (outcome.kind === 'succeeded') return { image: outcome.response === null ? null : parseJson(outcome.response) };
   const { code, title, detail, status, endpoint, mayHaveActed } = outcome.error;
   const words = endpoint === undefined ? undefined : jsonOrText(endpoint);
   return { error: { code, title, detail, status, endpoint: words, may_have_acted: mayHaveActed } };

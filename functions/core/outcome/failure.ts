@@ -9,7 +9,7 @@ const TITLES: Readonly<Record<FailureCode, string>> = {
   not_found: 'The endpoint knows no such image',
   invalid_preferences: 'The endpoint refused the preferences',
   refused: 'The endpoint refused the request',
-  gave_up: 'The endpoint could not be brought to an answer in time',
+  gave_up: 'Autoenhance did not respond in time',
   expired: 'The request was no longer wanted when its turn came',
   internal: 'The service failed',
 };
@@ -35,8 +35,8 @@ export function lastErrorOf(error: ProcessError): LastError {
   return { code: error.code, detail: error.message, ...(error.refusal && { status: error.refusal.status }) };
 }
 
-function wordsOf({ answer }: Refusal): string {
-  return isJson(answer) ? answer : firstBytes(answer, MAX_TEXT_ANSWER_BYTES);
+function wordsOf({ response }: Refusal): string {
+  return isJson(response) ? response : firstBytes(response, MAX_TEXT_ANSWER_BYTES);
 }
 
 function isJson(text: string): boolean {

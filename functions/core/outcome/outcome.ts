@@ -15,11 +15,11 @@ export interface OutcomeError {
   readonly code: FailureCode;
   readonly title: string;
   readonly detail: string;
-  /** HTTP status of the endpoint's last answer, where one came. */
+  /** HTTP status of the endpoint's last response, where one came. */
   readonly status?: number;
-  /** The endpoint's last answer: its JSON text as it came, or, when it was no JSON, its text. */
+  /** The endpoint's last response: its JSON text as it came, or, when it was no JSON, its text. */
   readonly endpoint?: string;
-  /** True when a call was sent whose answer never came: the endpoint may have started an enhancement all the same. */
+  /** True when a call was sent whose response never came: the endpoint may have started an enhancement all the same. */
   readonly mayHaveActed?: true;
 }
 
@@ -34,7 +34,7 @@ interface OutcomeFacts {
 export interface Succeeded extends OutcomeFacts {
   readonly kind: 'succeeded';
   /** The endpoint's JSON text as it came, at most 256 KiB; null when it could not be read. */
-  readonly answer: string | null;
+  readonly response: string | null;
 }
 
 export interface Failed extends OutcomeFacts {

@@ -1,17 +1,17 @@
 import { failure } from '../outcome/failure.ts';
-import type { Conclusion } from '../outcome/record-and-publish.ts';
+import type { OutcomePublisher } from '../outcome/record-and-publish.ts';
 import type { Clock, Ledger, Limits, Logger, Metrics, Random } from '../ports.ts';
+import { asAccepted } from '../request/as-accepted.ts';
 import { preferenceWarnings } from '../request/preferences.ts';
 import { type ReprocessRequest, sqsMessageRequestId } from '../request/reprocess-request.ts';
 import type { Received } from '../request/request-message.ts';
 import { loggedRequest } from '../telemetry.ts';
-import { guardedBy } from './error-boundary.ts';
-import { asAccepted } from './ledger-rules.ts';
-import type { Disposition } from './reprocess-image.ts';
+import type { Disposition } from './delivery.ts';
+import { withErrorBoundary } from './error-boundary.ts';
 
 export interface AnswerDeadLetterParts {
   readonly ledger: Ledger;
-  readonly conclusion: Conclusion;
+  readonly publisher: OutcomePublisher;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Logger;
@@ -28,7 +28,7 @@ const DEAD = failure(
 
 /** Ends a message that fell out of the queue: with the outcome that the ledger has, else as `internal`. */
 export function createAnswerDeadLetter(parts: AnswerDeadLetterParts): AnswerDeadLetter {
-  const { ledger, conclusion, clock, log, metrics } = parts;
+  const { ledger, publisher, clock, log, metrics } = parts;
 
   async function answer(message: Received, limits: Limits): Promise<Disposition> {
     const request = 'request' in message ? message.request : message.unreadable;
@@ -50,18 +50,18 @@ export function createAnswerDeadLetter(parts: AnswerDeadLetterParts): AnswerDead
     }
     const accepted = item === undefined ? request : asAccepted(request, item);
     const attempts = item?.attempts ?? 0;
-    const mayHaveActed = item !== undefined && (item.lostAnswers + item.deaths > 0 || item.leaseUntil !== undefined);
+    const mayHaveActed = item !== undefined && (item.lostResponses + item.crashes > 0 || item.leaseUntil !== undefined);
     const error = { ...DEAD, ...(mayHaveActed && { mayHaveActed }) };
     const warnings = preferenceWarnings(request.preferences);
-    await conclusion.end(accepted, { kind: 'failed', error, attempts, warnings, at: clock.now() }, limits);
+    await publisher.recordAndPublish(accepted, { kind: 'failed', error, attempts, warnings, at: clock.now() }, limits);
   }
 
   async function refuse(id: string, message: Received, limits: Limits): Promise<void> {
     const request = 'request' in message ? message.request : message.unreadable;
-    await conclusion.refuse({ id, groupId: message.groupId, request }, DEAD, limits);
+    await publisher.publishRefusal({ id, groupId: message.groupId, request }, DEAD, limits);
   }
 
   const requestIdOf = (message: Received, _limits: Limits) =>
     'request' in message ? message.request.requestId : message.unreadable.requestId;
-  return guardedBy(parts, requestIdOf, answer);
+  return withErrorBoundary(parts, requestIdOf, answer);
 }

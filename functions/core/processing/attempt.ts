@@ -1,25 +1,25 @@
-import { isOver } from '../deadline.ts';
+import { isPastDeadline } from '../deadline.ts';
 import { CallNotStarted, ProcessError } from '../errors.ts';
 import { callFailure, failure, lastErrorOf } from '../outcome/failure.ts';
 import type { OutcomeError } from '../outcome/outcome.ts';
-import type { Conclusion } from '../outcome/record-and-publish.ts';
-import type { Clock, Images, Ledger, LedgerItem, Limits, ProcessAnswer, Random } from '../ports.ts';
+import type { OutcomePublisher } from '../outcome/record-and-publish.ts';
+import type { Clock, Images, Ledger, LedgerItem, Limits, ProcessResponse, Random } from '../ports.ts';
 import { preferenceWarnings } from '../request/preferences.ts';
 import type { ReprocessRequest } from '../request/reprocess-request.ts';
-import { persist } from '../retry-until.ts';
-import { loggedRequest, tellOfCall, type Voice } from '../telemetry.ts';
-import type { Gate, Pass } from './call-permits.ts';
-import type { Disposition } from './reprocess-image.ts';
+import { retryUntil } from '../retry-until.ts';
+import { loggedRequest, recordCall, type Telemetry } from '../telemetry.ts';
+import type { CallPermit, CallPermits } from './call-permits.ts';
+import type { Disposition } from './delivery.ts';
 import { decideRetry, type History, type RetryPolicy } from './retry-policy.ts';
 
 /** A wait is noted as long as this; a claim that is never ended would count as one that killed its worker. */
 const NOTE_FOR_MS = 10_000;
 
-export interface AttemptParts extends Voice {
+export interface AttemptParts extends Telemetry {
   readonly images: Images;
-  readonly gate: Gate;
+  readonly permits: CallPermits;
   readonly ledger: Ledger;
-  readonly conclusion: Conclusion;
+  readonly publisher: OutcomePublisher;
   readonly policy: RetryPolicy;
   readonly clock: Clock;
   readonly random: Random;
@@ -27,41 +27,46 @@ export interface AttemptParts extends Voice {
 
 /** One claimed request and what it ends in: its outcome, or a wait for its next attempt. */
 export function createAttempt(parts: AttemptParts) {
-  const { images, gate, ledger, conclusion, policy, clock, random, log } = parts;
+  const { images, permits, ledger, publisher, policy, clock, random, log } = parts;
 
   async function attempt(
     request: ReprocessRequest,
     claimed: LedgerItem,
-    pass: Pass,
+    permit: CallPermit,
     limits: Limits,
   ): Promise<Disposition> {
     const startedAt = clock.now();
     if (request.notAfter !== undefined && request.notAfter < startedAt) return expire(request, claimed, limits);
-    const result = await call(request, pass, limits);
+    const result = await call(request, permit, limits);
     const callMs = clock.now() - startedAt;
     const told = { attempt: claimed.attempts, isDoubtful: doubtfulCalls(claimed) > 0 };
-    tellOfCall(parts, request, { ...told, result, durationMs: callMs });
+    recordCall(parts, request, { ...told, result, durationMs: callMs });
     if (!(result instanceof ProcessError)) return succeed(request, claimed, result, limits, callMs);
     const history = {
       attempts: claimed.attempts,
-      lostAnswers: doubtfulCalls(claimed) + (result.reach === 'may_have_acted' ? 1 : 0),
+      lostResponses: doubtfulCalls(claimed) + (result.reach === 'may_have_acted' ? 1 : 0),
       retriedMs: claimed.retriedMs + callMs,
     };
     const decision = decideRetry(result, history, policy, random());
     if (decision.kind === 'wait') return wait(request, claimed, result, { ...history, ...decision, callMs }, limits);
-    return fail(request, claimed, callFailure(decision.code, result, history.lostAnswers > 0), limits, callMs);
+    return fail(request, claimed, callFailure(decision.code, result, history.lostResponses > 0), limits, callMs);
   }
 
-  async function call(request: ReprocessRequest, pass: Pass, limits: Limits): Promise<ProcessAnswer | ProcessError> {
+  async function call(
+    request: ReprocessRequest,
+    permit: CallPermit,
+    limits: Limits,
+  ): Promise<ProcessResponse | ProcessError> {
     // The claim may have taken long: it must not stay open as if nobody knew whether a call had been made.
-    if (isOver(limits, clock.now())) return new CallNotStarted('it was too late in this invocation to begin a call');
+    if (isPastDeadline(limits, clock.now()))
+      return new CallNotStarted('it was too late in this invocation to begin a call');
     try {
-      const answer = await images.process(request.imageId, request.preferences, limits);
-      pass.used();
-      return answer;
+      const response = await images.process(request.imageId, request.preferences, limits);
+      permit.complete();
+      return response;
     } catch (error) {
       if (!(error instanceof ProcessError)) throw error;
-      pass.used(error);
+      permit.complete(error);
       return error;
     }
   }
@@ -73,13 +78,13 @@ export function createAttempt(parts: AttemptParts) {
     decided: History & { readonly ms: number; readonly counts: boolean; readonly callMs: number },
     limits: Limits,
   ): Promise<Disposition> {
-    const { counts, lostAnswers } = decided;
-    const ms = Math.max(decided.ms, gate.heldForMs());
+    const { counts, lostResponses } = decided;
+    const ms = Math.max(decided.ms, permits.openForMs());
     const lastError = lastErrorOf(error);
     const retriedMs = counts ? decided.retriedMs + decided.ms : claimed.retriedMs;
-    const next = { nextAttemptAt: clock.now() + ms, lastError, counts, lostAnswers, retriedMs };
+    const next = { nextAttemptAt: clock.now() + ms, lastError, counts, lostResponses, retriedMs };
     const until = Math.min(clock.now() + NOTE_FOR_MS, limits.deadline);
-    await persist(() => ledger.wait(claimed, next, limits), until, clock, limits);
+    await retryUntil(() => ledger.wait(claimed, next, limits), until, clock, limits);
     const told = { attempt: claimed.attempts, duration_ms: decided.callMs, wait_ms: ms, error: lastError };
     log.warn('the request waits for its next attempt', { ...loggedRequest(request), ...told });
     return { kind: 'wait', ms };
@@ -88,12 +93,17 @@ export function createAttempt(parts: AttemptParts) {
   async function succeed(
     request: ReprocessRequest,
     claimed: LedgerItem,
-    answered: ProcessAnswer,
+    answered: ProcessResponse,
     limits: Limits,
     callMs: number,
   ) {
-    const { answer, warnings } = answered;
-    await conclusion.end(request, { kind: 'succeeded', answer, ...factsOf(claimed, warnings) }, limits, callMs);
+    const { response, warnings } = answered;
+    await publisher.recordAndPublish(
+      request,
+      { kind: 'succeeded', response, ...factsOf(claimed, warnings) },
+      limits,
+      callMs,
+    );
     return { kind: 'done' } as const;
   }
 
@@ -104,7 +114,7 @@ export function createAttempt(parts: AttemptParts) {
     limits: Limits,
     callMs?: number,
   ) {
-    await conclusion.end(request, { kind: 'failed', error, ...factsOf(claimed, []) }, limits, callMs);
+    await publisher.recordAndPublish(request, { kind: 'failed', error, ...factsOf(claimed, []) }, limits, callMs);
     return { kind: 'done' } as const;
   }
 
@@ -125,9 +135,9 @@ export function createAttempt(parts: AttemptParts) {
   return { attempt, abandon, expire };
 }
 
-/** Calls before this one of which nobody knows whether they acted: their answer was lost, or their function died. */
-function doubtfulCalls({ lostAnswers, deaths }: LedgerItem): number {
-  return lostAnswers + deaths;
+/** Calls before this one of which nobody knows whether they acted: their response was lost, or their function crashed. */
+function doubtfulCalls({ lostResponses, crashes }: LedgerItem): number {
+  return lostResponses + crashes;
 }
 
 const ABANDONED = failure(

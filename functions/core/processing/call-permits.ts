@@ -3,96 +3,85 @@ import type { Clock, Limits } from '../ports.ts';
 import {
   type Admission,
   admit,
-  type Hold,
-  type HoldReason,
-  heldForMs,
+  CLOSED,
   type Observation,
-  OPEN,
+  type OpenReason,
   observe,
+  openForMs,
 } from './circuit-breaker.ts';
+import { createRateLimiter } from './rate-limiter.ts';
 
-/** Where every call of a container passes: the hold, and the cap on calls a second. */
-export interface Gate {
-  /** Resolves when a call may begin, or at once when none may. */
-  enter(
+/** What every call of a container needs: the circuit breaker and the rate limiter both let it begin. */
+export interface CallPermits {
+  /** Resolves when a call may begin, or at once while none may. */
+  acquire(
     limits: Limits,
-  ): Promise<{ readonly kind: 'go'; readonly pass: Pass } | { readonly kind: 'held'; readonly ms: number }>;
+  ): Promise<
+    { readonly kind: 'granted'; readonly permit: CallPermit } | { readonly kind: 'open'; readonly ms: number }
+  >;
   /** Ms until a call may begin again. */
-  heldForMs(): number;
+  openForMs(): number;
 }
 
 /** The right to one call. */
-export interface Pass {
-  /** The call was made, and ended so: undefined when the endpoint took it. */
-  used(error?: ProcessError): void;
-  /** No call was made; does nothing after `used`. */
-  returned(): void;
+export interface CallPermit {
+  /** The call was made and ended; without an error the endpoint took it. */
+  complete(error?: ProcessError): void;
+  /** No call was made. Does nothing after `complete`. */
+  release(): void;
 }
 
-export interface GateParts {
+export interface CallPermitsParts {
   readonly clock: Clock;
   /** Calls that may begin within any second. */
   readonly callsPerSecond: number;
-  /** Told when a hold begins. */
-  readonly onHold: (reason: HoldReason, ms: number) => void;
+  /** Called when the circuit breaker opens. */
+  readonly onOpen: (reason: OpenReason, ms: number) => void;
 }
 
-/** A second, and a little: calls that begin a second apart may arrive closer together, and be one too many there. */
-const WINDOW_MS = 1020;
-
-export function createGate({ clock, callsPerSecond, onHold }: GateParts): Gate {
-  let hold: Hold = OPEN;
-  /** When the last calls began or are to begin, oldest first; at most as many as fit a second. */
-  const starts: number[] = [];
+export function createCallPermits({ clock, callsPerSecond, onOpen }: CallPermitsParts): CallPermits {
+  const rateLimiter = createRateLimiter({ clock, callsPerSecond });
+  let circuit = CLOSED;
 
   function ask(): Admission {
-    const asked = admit(hold, clock.now());
-    hold = asked.hold;
-    return asked.admission;
+    const { state, admission } = admit(circuit, clock.now());
+    circuit = state;
+    return admission;
   }
 
   function learn(observation: Observation): void {
-    const before = hold;
-    hold = observe(hold, observation, clock.now());
-    if (hold.kind === 'held' && before.kind !== 'held' && observation.kind !== 'not_probed') {
-      onHold(hold.reason, heldForMs(hold, clock.now()));
+    const before = circuit;
+    circuit = observe(circuit, observation, clock.now());
+    if (circuit.kind === 'open' && before.kind !== 'open' && observation.kind !== 'not_probed') {
+      onOpen(circuit.reason, openForMs(circuit, clock.now()));
     }
   }
 
-  /** Takes the next free place; returns the ms until it comes. */
-  function takePlace(): number {
-    const now = clock.now();
-    const oldest = starts.length < callsPerSecond ? undefined : starts.shift();
-    const start = oldest === undefined ? now : Math.max(now, oldest + WINDOW_MS);
-    starts.push(start);
-    return start - now;
-  }
-
-  function passFor({ probe }: { readonly probe: boolean }): Pass {
-    let isOpen = true;
-    const close = (observation: Observation | undefined) => {
-      if (isOpen && observation !== undefined) learn(observation);
-      isOpen = false;
+  function permitFor({ probe }: { readonly probe: boolean }): CallPermit {
+    let isInUse = true;
+    const end = (observation: Observation | undefined) => {
+      if (isInUse && observation !== undefined) learn(observation);
+      isInUse = false;
     };
-    const returned = () => close(probe ? { kind: 'not_probed' } : undefined);
+    const release = () => end(probe ? { kind: 'not_probed' } : undefined);
     return {
-      returned,
-      used: (error) => (error?.code === 'call_not_started' ? returned() : close(observationOf(error))),
+      release,
+      complete: (error) => (error?.code === 'call_not_started' ? release() : end(observationOf(error))),
     };
   }
 
   return {
-    async enter({ signal }) {
+    async acquire({ signal }) {
       const asked = ask();
-      if (asked.kind === 'held') return asked;
-      const ms = takePlace();
-      if (ms === 0) return { kind: 'go', pass: passFor(asked) };
+      if (asked.kind === 'open') return asked;
+      const ms = rateLimiter.reserve();
+      if (ms === 0) return { kind: 'granted', permit: permitFor(asked) };
       await clock.sleep(ms, signal);
-      // A hold may have begun, and even ended, meanwhile: only the probe needs not ask again.
+      // It may have opened, and even closed, meanwhile: only the probe need not ask again.
       const admission = asked.probe ? asked : ask();
-      return admission.kind === 'held' ? admission : { kind: 'go', pass: passFor(admission) };
+      return admission.kind === 'open' ? admission : { kind: 'granted', permit: permitFor(admission) };
     },
-    heldForMs: () => heldForMs(hold, clock.now()),
+    openForMs: () => openForMs(circuit, clock.now()),
   };
 }
 

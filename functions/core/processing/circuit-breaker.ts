@@ -1,14 +1,15 @@
 /**
- * The hold: while the endpoint throttles, cannot be reached or refuses the account, a container begins no calls; when the
- * time is over one call goes first, and its result decides. A pure state machine: every function returns the next state.
+ * The circuit breaker of one container. While the endpoint throttles, cannot be reached or refuses the account, it is open and
+ * no call begins. When its time is over it is half-open: one call probes, and its result decides. A pure state machine: every
+ * function returns the next state.
  */
-export type Hold =
-  | { readonly kind: 'open'; readonly misses: number }
-  | { readonly kind: 'held'; readonly reason: HoldReason; readonly until: number; readonly lengthMs: number }
-  /** One call is under way that decides. */
-  | { readonly kind: 'probing'; readonly reason: HoldReason; readonly since: number; readonly lengthMs: number };
+export type CircuitState =
+  /** `misses`: calls in a row that did not reach the endpoint, or came back without a response. */
+  | { readonly kind: 'closed'; readonly misses: number }
+  | { readonly kind: 'open'; readonly reason: OpenReason; readonly until: number; readonly lengthMs: number }
+  | { readonly kind: 'half_open'; readonly reason: OpenReason; readonly since: number; readonly lengthMs: number };
 
-export type HoldReason = 'throttled' | 'unreachable' | 'account_fault';
+export type OpenReason = 'throttled' | 'unreachable' | 'account_fault';
 
 /** What a call taught. */
 export type Observation =
@@ -19,60 +20,60 @@ export type Observation =
   /** The probe was not made after all. */
   | { readonly kind: 'not_probed' };
 
-/** `probe`: this call decides whether the hold is over. */
+/** `probe`: this call decides whether the circuit breaker closes. */
 export type Admission =
-  | { readonly kind: 'go'; readonly probe: boolean }
-  | { readonly kind: 'held'; readonly ms: number };
+  | { readonly kind: 'allowed'; readonly probe: boolean }
+  | { readonly kind: 'open'; readonly ms: number };
 
 const FIRST_MS = 5000;
 const LONGEST_MS = 60_000;
-/** Calls in a row that found no endpoint before it counts as dead. */
+/** Misses in a row that open it. */
 const MISSES = 3;
-/**
- * A probe of which nothing was heard for so long has died with its invocation: longer than two calls and two reads of the
- * key may take.
- */
+/** A probe that is silent for longer than two calls and two reads of the key may take has died with its invocation. */
 const PROBE_FOR_MS = 30_000;
 
-export const OPEN: Hold = { kind: 'open', misses: 0 };
+export const CLOSED: CircuitState = { kind: 'closed', misses: 0 };
 
-/** Whether a call may begin. Of all that ask when a hold is over, one goes and becomes its probe. */
-export function admit(hold: Hold, now: number): { readonly hold: Hold; readonly admission: Admission } {
-  const left = heldForMs(hold, now);
-  if (left > 0) return { hold, admission: { kind: 'held', ms: left } };
-  if (hold.kind === 'open') return { hold, admission: { kind: 'go', probe: false } };
-  const { reason, lengthMs } = hold;
-  return { hold: { kind: 'probing', reason, since: now, lengthMs }, admission: { kind: 'go', probe: true } };
+/** Whether a call may begin. Of all that ask when the open time is over, one is allowed and becomes the probe. */
+export function admit(
+  state: CircuitState,
+  now: number,
+): { readonly state: CircuitState; readonly admission: Admission } {
+  const left = openForMs(state, now);
+  if (left > 0) return { state, admission: { kind: 'open', ms: left } };
+  if (state.kind === 'closed') return { state, admission: { kind: 'allowed', probe: false } };
+  const { reason, lengthMs } = state;
+  return { state: { kind: 'half_open', reason, since: now, lengthMs }, admission: { kind: 'allowed', probe: true } };
 }
 
 /** Ms until a call may begin; 0 when one may begin now. While a probe is under way, long enough for most to end. */
-export function heldForMs(hold: Hold, now: number): number {
-  if (hold.kind === 'open') return 0;
-  if (hold.kind === 'held') return Math.max(0, hold.until - now);
-  return now - hold.since < PROBE_FOR_MS ? FIRST_MS : 0;
+export function openForMs(state: CircuitState, now: number): number {
+  if (state.kind === 'closed') return 0;
+  if (state.kind === 'open') return Math.max(0, state.until - now);
+  return now - state.since < PROBE_FOR_MS ? FIRST_MS : 0;
 }
 
-export function observe(hold: Hold, observation: Observation, now: number): Hold {
+export function observe(state: CircuitState, observation: Observation, now: number): CircuitState {
   switch (observation.kind) {
     case 'answered':
-      return hold.kind === 'held' ? hold : OPEN;
+      return state.kind === 'open' ? state : CLOSED;
     case 'not_probed':
-      // The next that asks goes in its place.
-      return hold.kind === 'probing' ? { ...hold, kind: 'held', until: now } : hold;
+      // The next that asks takes its place.
+      return state.kind === 'half_open' ? { ...state, kind: 'open', until: now } : state;
     case 'throttled':
-      return begin(hold, 'throttled', observation.retryAfterMs, now);
+      return open(state, 'throttled', observation.retryAfterMs, now);
     case 'account_fault':
-      return begin(hold, 'account_fault', 0, now);
+      return open(state, 'account_fault', 0, now);
     case 'unreachable':
-      if (hold.kind === 'open' && hold.misses + 1 < MISSES) return { kind: 'open', misses: hold.misses + 1 };
-      return begin(hold, 'unreachable', 0, now);
+      if (state.kind === 'closed' && state.misses + 1 < MISSES) return { kind: 'closed', misses: state.misses + 1 };
+      return open(state, 'unreachable', 0, now);
   }
 }
 
-// Calls that were under way when a hold began end in it: they may lengthen it to what the endpoint asks for, but only a
-// probe that fails doubles it.
-function begin(hold: Hold, reason: HoldReason, askedMs: number, now: number): Hold {
-  if (hold.kind === 'held') return { ...hold, until: Math.max(hold.until, now + askedMs) };
-  const lengthMs = hold.kind === 'probing' ? Math.min(LONGEST_MS, hold.lengthMs * 2) : FIRST_MS;
-  return { kind: 'held', reason, until: now + Math.max(lengthMs, askedMs), lengthMs };
+// Calls that were under way when it opened end while it is open: they may lengthen that time to what the endpoint asks for,
+// but only a failed probe doubles it.
+function open(state: CircuitState, reason: OpenReason, askedMs: number, now: number): CircuitState {
+  if (state.kind === 'open') return { ...state, until: Math.max(state.until, now + askedMs) };
+  const lengthMs = state.kind === 'half_open' ? Math.min(LONGEST_MS, state.lengthMs * 2) : FIRST_MS;
+  return { kind: 'open', reason, until: now + Math.max(lengthMs, askedMs), lengthMs };
 }

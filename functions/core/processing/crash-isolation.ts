@@ -1,8 +1,8 @@
 /**
  * Lets work run side by side, but for suspects: those that may kill the function run alone, one after the other, when
- * everything else is done, the least suspect first. So what dies with a suspect is the suspect.
+ * everything else is done, the least suspect first. So a crash concerns the suspect alone.
  */
-export interface Solo {
+export interface CrashIsolation {
   /** Decides whether a piece of work is a suspect, then runs it. No suspect begins while a decision is open. */
   run<T>(suspicion: () => Promise<number>, work: () => Promise<T>): Promise<T>;
 }
@@ -13,7 +13,7 @@ interface Waiting {
 }
 
 /** For one invocation: what an earlier one left behind must not hold up the next. */
-export function createSolo(): Solo {
+export function createCrashIsolation(): CrashIsolation {
   let deciding = 0;
   let running = 0;
   let isAlone = false;

@@ -1,12 +1,12 @@
 import { loggedError } from '../logged-error.ts';
 import type { Logger, Random } from '../ports.ts';
-import type { Disposition } from './reprocess-image.ts';
+import type { Disposition } from './delivery.ts';
 
 /** How long a message waits when a part of AWS is away, before chance doubles it at most. */
 const DEPENDENCY_WAIT_MS = 15_000;
 
 /** Nothing that happens to one message may touch another: what goes wrong in this one's work makes this one wait. */
-export function guardedBy<Given extends readonly unknown[]>(
+export function withErrorBoundary<Given extends readonly unknown[]>(
   { log, random }: { readonly log: Logger; readonly random: Random },
   requestIdOf: (...given: Given) => string,
   work: (...given: Given) => Promise<Disposition>,

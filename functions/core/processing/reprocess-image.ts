@@ -1,31 +1,15 @@
-import { isOver } from '../deadline.ts';
+import { isPastDeadline } from '../deadline.ts';
 import { failure } from '../outcome/failure.ts';
 import type { UnreadableRequest } from '../outcome/outcome.ts';
 import type { LedgerItem, Limits } from '../ports.ts';
+import { asAccepted } from '../request/as-accepted.ts';
 import { type ReprocessRequest, sqsMessageRequestId } from '../request/reprocess-request.ts';
-import { tellOfClaim } from '../telemetry.ts';
+import { recordClaim } from '../telemetry.ts';
 import { type AttemptParts, createAttempt } from './attempt.ts';
-import { createSolo, type Solo } from './crash-isolation.ts';
-import { guardedBy } from './error-boundary.ts';
-import { asAccepted, deliveryId, isDeathOf } from './ledger-rules.ts';
-
-/** What the queue is to do with a message. */
-export type Disposition =
-  /** Its outcome is published: delete it. */
-  | { readonly kind: 'done' }
-  /** Show it again after so many ms; everything behind it in its group waits too. */
-  | { readonly kind: 'wait'; readonly ms: number };
-
-/** One delivery of a message. */
-export interface Delivery {
-  /** Tells two messages under one request id apart. */
-  readonly messageId: string;
-  readonly groupId: string;
-  /** How often the queue has handed it out, this time included. */
-  readonly receiveCount: number;
-  /** Whether it stays away for long when it is given back, whatever for (see `ReceiveBudget`). */
-  readonly isSlowed?: boolean;
-}
+import { deliveryId, isCrashOf } from './crash.ts';
+import { type CrashIsolation, createCrashIsolation } from './crash-isolation.ts';
+import type { Delivery, Disposition } from './delivery.ts';
+import { withErrorBoundary } from './error-boundary.ts';
 
 export interface ReprocessImage {
   /** Carries one request through claim, call, record and publish. Never rejects. */
@@ -36,44 +20,44 @@ export interface ReprocessImage {
 
 const DONE: Disposition = { kind: 'done' };
 
-/** A container that is held answers faster than one that works, and so gets most of the queue: it must not keep it long. */
-const LONGEST_HELD_MS = 60_000;
+/** A container whose circuit breaker is open is faster than one that works, and so gets most of the queue: it must not keep it long. */
+const LONGEST_OPEN_MS = 60_000;
 
 /** What is done with a claimed request. */
 type Work = (request: ReprocessRequest, claimed: LedgerItem, limits: Limits) => Promise<Disposition>;
 
 export function createReprocessImage(parts: AttemptParts): ReprocessImage {
-  const { ledger, gate, conclusion, clock } = parts;
+  const { ledger, permits, publisher, clock } = parts;
   const { attempt, abandon, expire } = createAttempt(parts);
 
-  const solos = new WeakMap<AbortSignal, Solo>();
+  const isolations = new WeakMap<AbortSignal, CrashIsolation>();
 
   /** Suspects of one invocation wait for its other requests, and run alone. */
   async function reprocess(request: ReprocessRequest, delivery: Delivery, limits: Limits): Promise<Disposition> {
-    const solo = solos.get(limits.signal) ?? createSolo();
-    solos.set(limits.signal, solo);
-    return solo.run(
+    const isolation = isolations.get(limits.signal) ?? createCrashIsolation();
+    isolations.set(limits.signal, isolation);
+    return isolation.run(
       () => suspicionOf(request, delivery, limits),
       () => begin(request, delivery, limits),
     );
   }
 
-  // How often a claim of this request died with its function, or may have. Only a message that was handed out before can have
+  // How often a claim of this request crashed with its function, or may have. Only a message that was handed out before can have
   // been claimed, so that calm costs no read.
   async function suspicionOf(request: ReprocessRequest, delivery: Delivery, limits: Limits): Promise<number> {
     const item = delivery.receiveCount > 1 ? await ledger.find(request.requestId, limits) : undefined;
     if (item === undefined || item.outcome !== undefined) return 0;
-    if (isDeathOf(item, delivery, clock.now()) && !limits.signal.aborted) return ledger.bury(item, limits);
-    return item.deaths + (item.leaseUntil !== undefined && item.leaseUntil <= clock.now() ? 1 : 0);
+    if (isCrashOf(item, delivery, clock.now()) && !limits.signal.aborted) return ledger.markCrashed(item, limits);
+    return item.crashes + (item.leaseUntil !== undefined && item.leaseUntil <= clock.now() ? 1 : 0);
   }
 
   async function begin(request: ReprocessRequest, delivery: Delivery, limits: Limits): Promise<Disposition> {
-    if (isOver(limits, clock.now())) return { kind: 'wait', ms: 0 };
-    const entered = await gate.enter(limits);
-    if (entered.kind === 'held') return whileHeld(request, delivery, entered.ms, limits);
-    const { pass } = entered;
-    const call: Work = (accepted, claimed) => attempt(accepted, claimed, pass, limits);
-    return claimThen(call, request, delivery, limits).finally(pass.returned);
+    if (isPastDeadline(limits, clock.now())) return { kind: 'wait', ms: 0 };
+    const acquired = await permits.acquire(limits);
+    if (acquired.kind === 'open') return whileOpen(request, delivery, acquired.ms, limits);
+    const { permit } = acquired;
+    const call: Work = (accepted, claimed) => attempt(accepted, claimed, permit, limits);
+    return claimThen(call, request, delivery, limits).finally(permit.release);
   }
 
   async function claimThen(
@@ -82,9 +66,9 @@ export function createReprocessImage(parts: AttemptParts): ReprocessImage {
     delivery: Delivery,
     limits: Limits,
   ): Promise<Disposition> {
-    if (isOver(limits, clock.now())) return { kind: 'wait', ms: 0 };
+    if (isPastDeadline(limits, clock.now())) return { kind: 'wait', ms: 0 };
     const claim = await ledger.claim(request, { until: limits.deadline, by: deliveryId(delivery) }, limits);
-    tellOfClaim(parts, request, claim);
+    recordClaim(parts, request, claim);
     switch (claim.kind) {
       case 'claimed':
         return work(asAccepted(request, claim.item), claim.item, limits);
@@ -101,9 +85,9 @@ export function createReprocessImage(parts: AttemptParts): ReprocessImage {
     }
   }
 
-  // No call begins during a hold, but what ended before must not wait for it. Only a message that was handed out before can
-  // have ended, so that a hold costs no read for those that are new.
-  async function whileHeld(
+  // No call begins while the circuit breaker is open, but what ended before must not wait for it. Only a message that was handed out before can
+  // have ended, so that new ones cost no read.
+  async function whileOpen(
     request: ReprocessRequest,
     delivery: Delivery,
     ms: number,
@@ -114,11 +98,11 @@ export function createReprocessImage(parts: AttemptParts): ReprocessImage {
     const { notAfter } = item ?? request;
     if (!isEnded && notAfter !== undefined && notAfter < clock.now())
       return claimThen(expire, request, delivery, limits);
-    return isEnded ? announce(request, item, limits) : { kind: 'wait', ms: Math.min(ms, LONGEST_HELD_MS) };
+    return isEnded ? announce(request, item, limits) : { kind: 'wait', ms: Math.min(ms, LONGEST_OPEN_MS) };
   }
 
   async function announce(request: ReprocessRequest, item: LedgerItem, limits: Limits): Promise<Disposition> {
-    if (item.outcome !== undefined) await conclusion.announce(asAccepted(request, item), item.outcome, limits);
+    if (item.outcome !== undefined) await publisher.publishRecorded(asAccepted(request, item), item.outcome, limits);
     return DONE;
   }
 
@@ -129,7 +113,7 @@ export function createReprocessImage(parts: AttemptParts): ReprocessImage {
     error: typeof REUSED,
     limits: Limits,
   ): Promise<Disposition> {
-    await conclusion.refuse({ id, groupId, request }, error, limits);
+    await publisher.publishRefusal({ id, groupId, request }, error, limits);
     return DONE;
   }
 
@@ -139,7 +123,7 @@ export function createReprocessImage(parts: AttemptParts): ReprocessImage {
     detail: string,
     limits: Limits,
   ): Promise<Disposition> {
-    await conclusion.refuse(
+    await publisher.publishRefusal(
       { id: `${request.requestId}.failed`, groupId, request },
       failure('invalid_request', detail),
       limits,
@@ -148,8 +132,8 @@ export function createReprocessImage(parts: AttemptParts): ReprocessImage {
   }
 
   return {
-    reprocess: guardedBy(parts, ({ requestId }) => requestId, reprocess),
-    refuse: guardedBy(parts, ({ requestId }) => requestId, refuse),
+    reprocess: withErrorBoundary(parts, ({ requestId }) => requestId, reprocess),
+    refuse: withErrorBoundary(parts, ({ requestId }) => requestId, refuse),
   };
 }
 

@@ -10,9 +10,9 @@ export interface RetryPolicy {
   readonly longestWaitMs: number;
   /** A `Retry-After` beyond this is cut to it. */
   readonly longestRetryAfterMs: number;
-  /** Repeats after a lost answer are kept this far apart, since each may start an enhancement again. */
-  readonly lostAnswerWaitMs: number;
-  readonly maxLostAnswerRepeats: number;
+  /** Repeats after a lost response are kept this far apart, since each may start an enhancement again. */
+  readonly lostResponseWaitMs: number;
+  readonly maxLostResponseRetries: number;
 }
 
 const SECOND = 1000;
@@ -25,15 +25,15 @@ export function retryPolicy(retryForMs: number): RetryPolicy {
     firstWaitMs: 2 * SECOND,
     longestWaitMs: 15 * MINUTE,
     longestRetryAfterMs: 60 * MINUTE,
-    lostAnswerWaitMs: 30 * SECOND,
-    maxLostAnswerRepeats: 5,
+    lostResponseWaitMs: 30 * SECOND,
+    maxLostResponseRetries: 5,
   };
 }
 
 /** A request's past as the ledger tells it, the attempt that just failed included. */
 export interface History {
   readonly attempts: number;
-  readonly lostAnswers: number;
+  readonly lostResponses: number;
   readonly retriedMs: number;
 }
 
@@ -43,17 +43,17 @@ export type RetryDecision =
 
 /** @param random from 0 to 1, spreads the waits of requests that failed together */
 export function decideRetry(error: ProcessError, history: History, policy: RetryPolicy, random: number): RetryDecision {
-  // The hold decides when these go on.
+  // The circuit breaker decides when these go on.
   if (error.accountFault || error.code === 'call_not_started') return { kind: 'wait', ms: 0, counts: false };
   if (!error.retryable) return { kind: 'final', code: finalCode(error.refusal?.status) };
   const lost = error.reach === 'may_have_acted';
-  if (lost && history.lostAnswers > policy.maxLostAnswerRepeats) return { kind: 'final', code: 'gave_up' };
+  if (lost && history.lostResponses > policy.maxLostResponseRetries) return { kind: 'final', code: 'gave_up' };
   if (history.attempts >= policy.minAttempts && history.retriedMs >= policy.retryForMs) {
     return { kind: 'final', code: error.refusal?.status === 403 ? 'refused' : 'gave_up' };
   }
   const retryAfter = Math.min(error.refusal?.retryAfterMs ?? 0, policy.longestRetryAfterMs);
   const backoff = backoffMs(history.attempts, policy, random);
-  return { kind: 'wait', ms: Math.max(backoff, retryAfter, lost ? policy.lostAnswerWaitMs : 0), counts: true };
+  return { kind: 'wait', ms: Math.max(backoff, retryAfter, lost ? policy.lostResponseWaitMs : 0), counts: true };
 }
 
 /** Doubles with every attempt up to the longest wait; the upper half of it is chance. */

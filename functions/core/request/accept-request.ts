@@ -1,10 +1,10 @@
+import { withTimeout } from '../deadline.ts';
 import { DependencyUnavailable } from '../errors.ts';
 import { loggedError } from '../logged-error.ts';
 import type { Outcome } from '../outcome/outcome.ts';
 import type { Clock, Ledger, LedgerItem, Limits, Logger, RequestQueue } from '../ports.ts';
-import { asAccepted } from '../processing/ledger-rules.ts';
 import { loggedRequest } from '../telemetry.ts';
-import { within } from '../with-timeout.ts';
+import { asAccepted } from './as-accepted.ts';
 import type { ReprocessRequest } from './reprocess-request.ts';
 
 /** What a caller who hands over a request learns. */
@@ -23,7 +23,7 @@ const PAUSE_SHARE = 0.2;
 const LOOK_AT_QUEUE_MS = 1000;
 /** The last look begins when the wait is over, and may take its time then. */
 const LOOK_MS = 1000;
-/** Left of the invocation for that look and for the answer. */
+/** Left of the invocation for that look and for the response. */
 const CLOSING_MS = 2000;
 
 export interface AcceptRequestParts {
@@ -31,7 +31,7 @@ export interface AcceptRequestParts {
   readonly queue: RequestQueue;
   readonly clock: Clock;
   readonly log: Logger;
-  /** Whether so many requests wait that an answer is not worth waiting for. */
+  /** Whether so many requests wait that a response is not worth waiting for. */
   readonly isBacklogged: (limits: Limits) => Promise<boolean>;
 }
 
@@ -60,7 +60,7 @@ export function createAcceptRequest({ ledger, queue, clock, log, isBacklogged }:
   async function waitForOutcome(item: LedgerItem, until: number, limits: Limits): Promise<Accepted> {
     // In a burst every caller that waited would pin a function of its own.
     const lookMs = Math.min(LOOK_AT_QUEUE_MS, until - clock.now());
-    const isDeep = await within(lookMs, clock, limits, isBacklogged);
+    const isDeep = await withTimeout(lookMs, clock, limits, isBacklogged);
     const waitsSince = clock.now();
     let latest = item;
     while (!isDeep) {
@@ -68,7 +68,7 @@ export function createAcceptRequest({ ledger, queue, clock, log, isBacklogged }:
       if (leftMs <= 0) break;
       await clock.sleep(Math.min(pauseAfter(clock.now() - waitsSince), leftMs), limits.signal);
       if (limits.signal.aborted) break;
-      latest = (await within(LOOK_MS, clock, limits, (own) => look(item.requestId, own))) ?? latest;
+      latest = (await withTimeout(LOOK_MS, clock, limits, (own) => look(item.requestId, own))) ?? latest;
       if (latest.outcome !== undefined) return { kind: 'ended', item: latest, outcome: latest.outcome };
     }
     return { kind: 'under_way', item: latest, isEarly: isDeep };

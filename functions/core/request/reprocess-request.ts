@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { canonicalJson } from '../json.ts';
 import type { Preferences } from './preferences.ts';
 
-/** The door a request came through. */
+/** The entry point a request came through. */
 export type Source = 'http' | 'sqs' | 'upload';
 
 /** One wish to have an image processed again: what every entry produces and the worker carries out. */

@@ -1,8 +1,8 @@
-import { sendable } from '../escape-for-sqs.ts';
+import { escapeForSqs } from '../escape-for-sqs.ts';
 import { byteLength, firstBytes, isJsonObject, type JsonObject, MAX_JSON_DEPTH, parseJson, TOO_DEEP } from '../json.ts';
 import { isoTimeIfAny } from '../outcome/encode-result.ts';
 import type { UnreadableRequest } from '../outcome/outcome.ts';
-import type { Delivery } from '../processing/reprocess-image.ts';
+import type { Delivery } from '../processing/delivery.ts';
 import { type TraceSources, traceparentOf } from '../trace.ts';
 import { IMAGE_ID_RULE, parseImageId } from './image-id.ts';
 import { NOT_AFTER_RULE, parseNotAfter } from './not-after.ts';
@@ -38,7 +38,7 @@ interface NotUnderstood {
 }
 
 const MEMBERS = ['image_id', 'preferences', 'request_id', 'not_after', 'file', 'line'];
-/** Preferences as deep as a door takes them stand within one more object here. */
+/** Preferences as deep as an entry point takes them stand within one more object here. */
 const MAX_DEPTH = MAX_JSON_DEPTH + 1;
 const ORIGINAL_BYTES = 64 * 1024;
 const OUR_ID = /^(http|upload):[0-9a-f]{64}$/;
@@ -59,7 +59,7 @@ export function encodeRequest(request: Omit<ReprocessRequest, 'fingerprint'>): s
     not_after: isoTimeIfAny(notAfter),
     ...upload,
   };
-  return sendable(JSON.stringify(content));
+  return escapeForSqs(JSON.stringify(content));
 }
 
 export function decodeMessage(message: QueueMessage): Received {
@@ -119,7 +119,7 @@ function parseBody(text: string): JsonObject {
   return body;
 }
 
-/** Ids of our own doors are taken as they come; a sender's own is hashed with its sender, so that two cannot collide. */
+/** Ids of our own entry points are taken as they come; a sender's own is hashed with its sender, so that two cannot collide. */
 function identify(
   id: unknown,
   { messageId, senderId }: QueueMessage,

@@ -25,7 +25,7 @@ export function businessRow(metrics: ServiceMetrics): IWidget {
   const waiting = (statistic: string) => metrics('reprocess-worker', 'WaitingTime', { statistic, label: statistic });
   return dashboardRow('Business', [
     {
-      title: 'Requests by door',
+      title: 'Requests by entry point',
       units: ['requests'],
       stacked: true,
       left: [

@@ -8,7 +8,7 @@ import { RunbookAlarm, type Watch } from './runbook-alarm.ts';
 import type { ServiceMetrics } from './service-metric.ts';
 import { sumOf } from './sum-of.ts';
 
-export interface DoorAlarmsProps extends Watch {
+export interface EntryPointAlarmsProps extends Watch {
   readonly metrics: ServiceMetrics;
   readonly api: HttpApi;
   readonly uploads: IFunction;
@@ -25,8 +25,8 @@ const TOLERATED_5XX = 4;
 const missing = TreatMissingData.NOT_BREACHING;
 
 /** Something that came in was turned away, or lost. */
-export class DoorAlarms extends Construct {
-  constructor(scope: Construct, id: string, { metrics, api, uploads, uploadRules, ...watch }: DoorAlarmsProps) {
+export class EntryPointAlarms extends Construct {
+  constructor(scope: Construct, id: string, { metrics, api, uploads, uploadRules, ...watch }: EntryPointAlarmsProps) {
     super(scope, id);
     const common = { ...watch, missing };
     new RunbookAlarm(this, 'Api5xx', {

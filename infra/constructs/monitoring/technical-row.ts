@@ -36,8 +36,8 @@ export function technicalRow({ metrics, functions, queues, api }: TechnicalRowPr
       left: ['p50', 'p90', 'p99'].map((statistic) => worker('CallLatency', { statistic, label: statistic })),
     },
     {
-      title: 'Holds and keys',
-      units: ['seconds held', 'times'],
+      title: 'Circuit breaker and keys',
+      units: ['seconds open', 'times'],
       left: [worker('ThrottledSeconds')],
       right: [worker('AccountFault'), worker('KeyRefreshes')],
     },

@@ -3,7 +3,7 @@ import { type PutItemCommandInput, UpdateItemCommand, type UpdateItemCommandInpu
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { type Entries, type Entry, realEntries } from '../../../chaos/entries.ts';
 import type { Handler } from '../../../chaos/models/lambda.ts';
-import type { World } from '../../../functions/runtime.ts';
+import type { Runtime } from '../../../functions/runtime.ts';
 
 // The real service with one rule broken each, at its seams or around its handler: functions/ knows nothing of it.
 
@@ -13,18 +13,18 @@ type Batch = (
   options: { readonly signal: AbortSignal },
 ) => Promise<SQSBatchResponse>;
 
-/** The worker over another world than it believes, and with another handler around it. */
-function broken({ world = (real) => real, around = (real) => real }: Breakage): Entries {
+/** The worker over another runtime than it believes, and with another handler around it. */
+function broken({ runtime = (real) => real, around = (real) => real }: Breakage): Entries {
   const worker: Entry = (real, ...rest) => {
-    const handle = realEntries.worker(world(real), ...rest) as unknown as Batch;
+    const handle = realEntries.worker(runtime(real), ...rest) as unknown as Batch;
     return around(handle, real) as unknown as Handler;
   };
   return { ...realEntries, worker };
 }
 
 interface Breakage {
-  readonly world?: (real: World) => World;
-  readonly around?: (real: Batch, world: World) => Batch;
+  readonly runtime?: (real: Runtime) => Runtime;
+  readonly around?: (real: Batch, runtime: Runtime) => Batch;
 }
 
 type Command = { readonly input: unknown };
@@ -33,12 +33,12 @@ type Attributes = NonNullable<PutItemCommandInput['Item']>;
 
 /** The ledger's table behind a `send` that lies. */
 function overDynamo(
-  lie: (command: Command, real: () => ReturnType<DynamoSend>, world: World) => ReturnType<DynamoSend>,
+  lie: (command: Command, real: () => ReturnType<DynamoSend>, runtime: Runtime) => ReturnType<DynamoSend>,
 ) {
-  return (world: World): World => {
-    const send = world.dynamo as unknown as DynamoSend;
-    const lying: DynamoSend = (command, options) => lie(command, () => send(command, options), world);
-    return { ...world, dynamo: lying as unknown as World['dynamo'] };
+  return (runtime: Runtime): Runtime => {
+    const send = runtime.dynamo as unknown as DynamoSend;
+    const lying: DynamoSend = (command, options) => lie(command, () => send(command, options), runtime);
+    return { ...runtime, dynamo: lying as unknown as Runtime['dynamo'] };
   };
 }
 
@@ -84,7 +84,7 @@ export const acknowledgedBeforeRecorded = broken({
 
 /** The outcome is written some time later, and what was to be written is taken for written. */
 export const publishedBeforeRecorded = broken({
-  world: overDynamo(async (command, real, { clock }) => {
+  runtime: overDynamo(async (command, real, { clock }) => {
     const input = isRecord(command);
     if (input === undefined) return real();
     void clock
@@ -106,14 +106,14 @@ const IDENTITY: Attributes = {
 
 /** A claim that the ledger does not grant, or cannot, is taken for granted. */
 export const calledWithoutClaim = broken({
-  world: overDynamo(async (command, real) => {
+  runtime: overDynamo(async (command, real) => {
     const input = isClaim(command);
     if (input === undefined) return real();
     return real().catch(() => ({ Attributes: pretended(input) }));
   }),
 });
 
-/** A request is known by its content, so that the same wish twice is one. */
+/** A request is known by its content, so that the same request twice is one. */
 export const contentBasedIds = broken({
   around: (handle) => (event, context, options) => handle({ Records: event.Records.map(renamed) }, context, options),
 });
@@ -139,10 +139,10 @@ function contentOf(text: string): { readonly image_id?: string; readonly prefere
 export const receiveCountAsAttempt: Entries = (() => {
   let receives = 1;
   return broken({
-    world: overDynamo(async (command, real) => {
-      const answer = await real();
-      if (isClaim(command) === undefined || answer.Attributes === undefined) return answer;
-      return { ...answer, Attributes: { ...answer.Attributes, attempts: { N: String(receives) } } };
+    runtime: overDynamo(async (command, real) => {
+      const response = await real();
+      if (isClaim(command) === undefined || response.Attributes === undefined) return response;
+      return { ...response, Attributes: { ...response.Attributes, attempts: { N: String(receives) } } };
     }),
     around: (handle) => (event, context, options) => {
       receives = Number(event.Records[0]?.attributes.ApproximateReceiveCount);
@@ -153,9 +153,9 @@ export const receiveCountAsAttempt: Entries = (() => {
 
 /** An invocation that was cut off goes on as if it had not been. */
 export const signalIgnored = broken({
-  world: (real) => {
+  runtime: (real) => {
     const deaf = (send: unknown) => (command: Command) => (send as DynamoSend)(command);
-    return { ...real, sqs: deaf(real.sqs), dynamo: deaf(real.dynamo) } as unknown as World;
+    return { ...real, sqs: deaf(real.sqs), dynamo: deaf(real.dynamo) } as unknown as Runtime;
   },
   around: (handle) => (event, context) => handle(event, context, { signal: new AbortController().signal }),
 });

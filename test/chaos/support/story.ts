@@ -8,7 +8,7 @@ const SENDER = 'AROAEXAMPLE:session';
 const START = Date.parse('2026-11-22T10:00:00Z');
 
 /** A request for the image `house`, and all that happens to it when all goes well. */
-export function wish(ref: string, more: { readonly poison?: 'on_claim'; readonly invocation?: number } = {}) {
+export function request(ref: string, more: { readonly poison?: 'on_claim'; readonly invocation?: number } = {}) {
   const { invocation = 1, ...extra } = more;
   const imageId = 'house';
   const preferences = { ref, ...extra };
@@ -16,7 +16,7 @@ export function wish(ref: string, more: { readonly poison?: 'on_claim'; readonly
   const body = JSON.stringify({ image_id: imageId, preferences, request_id: ref });
   const submission: SqsSubmission = {
     ref,
-    door: 'sqs',
+    entryPoint: 'sqs',
     at: 0,
     groupId: imageId,
     body,
@@ -54,7 +54,7 @@ export function accountOf(
     ...happening,
     at: START + (happening.at ?? index * 10),
   })) as Fact[];
-  const scenario: Scenario = { ...planScenario('story', 1), start: START, submissions, spells: [] };
+  const scenario: Scenario = { ...planScenario('story', 1), start: START, submissions, faultWindows: [] };
   const said = account({ facts, cameToRest: true }, scenario);
   return { ...said, broken: said.breaches.map(({ name }) => name), noted: said.notes.map(({ name }) => name) };
 }

@@ -7,7 +7,7 @@ const text = fc.string({ unit: 'binary', maxLength: 80 });
 const json = fc.jsonValue().map((value) => JSON.stringify(value));
 const imageId = fc.oneof(text, fc.constantFrom('house', '.', '..', 'A'.repeat(128), 'A'.repeat(129)), fc.jsonValue());
 /** Shaped as Autoenhance's own calls are, with anything in each place. */
-const notice = fc
+const notification = fc
   .record(
     {
       event: fc.oneof(fc.constantFrom('image_processed', 'image_registered', 'webhook_updated'), text, fc.jsonValue()),
@@ -21,7 +21,7 @@ const notice = fc
   )
   .map((value) => JSON.stringify(value));
 const bytes = fc.uint8Array({ maxLength: 200 }).map((array) => Buffer.from(array).toString('base64'));
-const body = fc.oneof({ weight: 4, arbitrary: notice }, json, text, bytes, fc.constant(undefined));
+const body = fc.oneof({ weight: 4, arbitrary: notification }, json, text, bytes, fc.constant(undefined));
 const headers = fc
   .tuple(
     fc.dictionary(fc.constantFrom('authentication', 'authorization', 'content-type'), text),

@@ -1,17 +1,20 @@
 import type { SendMessageBatchCommand, SendMessageBatchCommandOutput } from '@aws-sdk/client-sqs';
 import middy from '@middy/core';
 import { expect } from 'vitest';
-import type { HttpAnswer as EndpointAnswer, Transport } from '../../../functions/adapters/autoenhance/http-request.ts';
+import type {
+  HttpResponse as EndpointAnswer,
+  Transport,
+} from '../../../functions/adapters/autoenhance/http-request.ts';
 import { systemClock } from '../../../functions/adapters/system-clock.ts';
 import { createWebhookHandler } from '../../../functions/autoenhance-webhook/handler.ts';
 import { composeWebhook } from '../../../functions/composition/webhook.ts';
-import type { HttpAnswer } from '../../../functions/lambda/http.ts';
+import type { HttpResponse } from '../../../functions/lambda/http.ts';
 import { problemDetails } from '../../../functions/lambda/problem-details.ts';
 import { webhookAuthentication } from '../../../functions/lambda/webhook-authentication.ts';
-import type { World } from '../../../functions/runtime.ts';
+import type { Runtime } from '../../../functions/runtime.ts';
 import { expectAnswered, expectPublished } from '../../support/contract.ts';
 import { NOON } from '../../support/fixtures.ts';
-import { type HttpCall, httpEvent } from '../../support/http-event.ts';
+import { type HttpRequest, httpEvent } from '../../support/http-event.ts';
 import { lambdaContext } from '../../support/sqs-event.ts';
 
 export const TOKEN = 'canary-token-5b1c77aa';
@@ -37,7 +40,7 @@ export interface Sent {
 }
 
 export interface WebhookOptions {
-  readonly dynamo?: World['dynamo'];
+  readonly dynamo?: Runtime['dynamo'];
   readonly transport?: Transport;
   /** Of the token's secret; undefined: Secrets Manager is away. */
   readonly secret?: () => string | undefined;
@@ -51,12 +54,12 @@ export const away = (async () => {
   throw new Error('connect ECONNREFUSED');
 }) as never;
 
-/** An endpoint that gives every image this answer. */
-export function answering(answer: Partial<EndpointAnswer>): Transport {
-  return async () => ({ status: 200, headers: {}, truncated: false, body: '', ...answer });
+/** An endpoint that gives every image this response. */
+export function answering(response: Partial<EndpointAnswer>): Transport {
+  return async () => ({ status: 200, headers: {}, truncated: false, body: '', ...response });
 }
 
-/** The function, wired as index.ts wires it, in a world of the test's own. */
+/** The function, wired as index.ts wires it, in a runtime of the test's own. */
 export function startWebhook(options: WebhookOptions = {}) {
   const { dynamo = away, transport, secret = () => TOKEN, sqs, remainingMs = 15_000 } = options;
   const sent: Sent[] = [];
@@ -65,14 +68,14 @@ export function startWebhook(options: WebhookOptions = {}) {
   const timeouts: number[] = [];
   let ids = 0;
   let now = NOON;
-  const world: World = {
+  const runtime: Runtime = {
     dynamo,
     sqs: (async ({ input }: SendMessageBatchCommand, { abortSignal }: { readonly abortSignal: AbortSignal }) => {
-      const answer = ((await sqs?.(abortSignal)) ?? {}) as SendMessageBatchCommandOutput;
-      const failed = (answer.Failed ?? []).map(({ Id }) => Id);
+      const response = ((await sqs?.(abortSignal)) ?? {}) as SendMessageBatchCommandOutput;
+      const failed = (response.Failed ?? []).map(({ Id }) => Id);
       const entries = (input.Entries ?? []).filter(({ Id }) => !failed.includes(Id));
       sent.push(...entries.map(checkedEntry));
-      return answer;
+      return response;
     }) as never,
     secrets: (async ({ input }: { readonly input: { readonly SecretId: string } }) => {
       const text = input.SecretId === ENVIRONMENT.AUTOENHANCE_SECRET_ID ? 'the-api-key' : secret();
@@ -93,16 +96,16 @@ export function startWebhook(options: WebhookOptions = {}) {
   };
   const { prepare: _, ...parts } = composeWebhook(
     ENVIRONMENT,
-    world,
+    runtime,
     transport ?? answering({ body: JSON.stringify(RECORD) }),
   );
   const handler = middy(createWebhookHandler(parts)).use(problemDetails(parts.log)).use(webhookAuthentication(parts));
-  const call = async (body: unknown, { headers = { authentication: TOKEN }, ...rest }: Partial<HttpCall> = {}) => {
+  const call = async (body: unknown, { headers = { authentication: TOKEN }, ...rest }: Partial<HttpRequest> = {}) => {
     const event = httpEvent({ method: 'POST', path: '/webhooks/autoenhance', headers, body, ...rest });
-    const answer = (await handler(event, lambdaContext(remainingMs))) as HttpAnswer;
-    const { statusCode: status, headers: given, body: text = '' } = answer;
+    const response = (await handler(event, lambdaContext(remainingMs))) as HttpResponse;
+    const { statusCode: status, headers: given, body: text = '' } = response;
     expectAnswered({ method: 'POST', path: '/webhooks/autoenhance', status, headers: given, body: text });
-    return { status: answer.statusCode, headers: answer.headers, body: JSON.parse(answer.body ?? '') };
+    return { status: response.statusCode, headers: response.headers, body: JSON.parse(response.body ?? '') };
   };
   const advance = (ms: number) => {
     now += ms;

@@ -1,18 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
-  type HttpCall as EndpointCall,
+  type HttpRequest as EndpointCall,
   type Transport,
   TransportFailed,
 } from '../../../functions/adapters/autoenhance/http-request.ts';
 import { createLedger } from '../../../functions/adapters/ledger/ledger.ts';
-import type { World } from '../../../functions/runtime.ts';
+import type { Runtime } from '../../../functions/runtime.ts';
 import { aLease, aRequest, NOON, plentyOfTime, standingClock } from '../../support/fixtures.ts';
 import { startLedgerTable } from '../../support/ledger-table.ts';
 import { answering, away, RECORD, startWebhook, TOKEN } from './support.ts';
 
 let database: Awaited<ReturnType<typeof startLedgerTable>>;
-let dynamo: World['dynamo'];
+let dynamo: Runtime['dynamo'];
 let image: string;
 let count = 0;
 beforeAll(async () => {
@@ -48,7 +48,11 @@ async function aSucceededRequest(after = 0, preferences: Record<string, unknown>
   });
   await ledger.accept(request, limits);
   await ledger.claim(request, aLease(clock.now() + 1), limits);
-  await ledger.record(request, { kind: 'succeeded', answer: '{}', attempts: 1, warnings: [], at: clock.now() }, limits);
+  await ledger.record(
+    request,
+    { kind: 'succeeded', response: '{}', attempts: 1, warnings: [], at: clock.now() },
+    limits,
+  );
   const shown = {
     request_id: request.requestId,
     image_id: image,
@@ -274,8 +278,8 @@ describe('what the endpoint says itself', () => {
     ['a list', { body: '[]' }, 'no JSON object'],
     ['half a record', { body: '{"a":1', truncated: true }, 'broke off'],
     ['a record of 256 KiB', { body: JSON.stringify({ scene: 'x'.repeat(256 * 1024) }) }, 'too long'],
-  ])('%s leaves the record out of the event, which says so', async (_, answer, reason) => {
-    const { call, sent } = startWebhook({ dynamo, transport: answering(answer) });
+  ])('%s leaves the record out of the event, which says so', async (_, response, reason) => {
+    const { call, sent } = startWebhook({ dynamo, transport: answering(response) });
     expect((await call(processed())).status).toBe(200);
     const { image: record, confirmed, warnings } = sent[0]?.event.data ?? {};
     expect([record, confirmed, warnings]).toEqual([null, null, [expect.stringContaining(reason)]]);
@@ -303,7 +307,7 @@ describe('while a part is away', () => {
     });
   });
 
-  it('the ledger and the endpoint, which do not even answer: both are given up after the same two seconds', async () => {
+  it('the ledger and the endpoint, which do not even response: both are given up after the same two seconds', async () => {
     const steps: string[] = [];
     const never = (...given: readonly unknown[]) =>
       new Promise<never>((_, reject) => {
@@ -348,7 +352,7 @@ describe('while a part is away', () => {
     expect(sent.map(({ event }) => [event.id, event.data.request])).toEqual([['random-1', shown]]);
   });
 
-  it('SQS, which does not even answer: it is answered 503 before the function is ended', async () => {
+  it('SQS, which does not even response: it is answered 503 before the function is ended', async () => {
     const sqs = (signal: AbortSignal) =>
       new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(new Error('cut off'))));
     const { call } = startWebhook({ dynamo, sqs, remainingMs: 1200 });

@@ -4,7 +4,7 @@ import { createRequestBatches } from '../../../functions/adapters/queues/request
 import { createRequestQueue } from '../../../functions/adapters/queues/request-queue.ts';
 import { readSecret } from '../../../functions/adapters/secrets/read-secret.ts';
 import { fingerprintOf, type ReprocessRequest } from '../../../functions/core/request/reprocess-request.ts';
-import type { World } from '../../../functions/runtime.ts';
+import type { Runtime } from '../../../functions/runtime.ts';
 
 const NOON = Date.parse('2026-11-22T12:00:00Z');
 const preferences = { image_name: 'Küche "Süd" 🏠\u0000' };
@@ -19,7 +19,7 @@ const request: ReprocessRequest = {
 };
 
 /** Has the adapters make one call of each kind, one after the other. Returns what they make of the answers. */
-export async function callEverything({ sqs, dynamo, secrets }: Pick<World, 'sqs' | 'dynamo' | 'secrets'>) {
+export async function callEverything({ sqs, dynamo, secrets }: Pick<Runtime, 'sqs' | 'dynamo' | 'secrets'>) {
   const clock = { now: () => NOON, sleep: () => new Promise<void>(() => {}) };
   const limits = { deadline: Number.POSITIVE_INFINITY, signal: new AbortController().signal };
   const told: unknown[] = [];

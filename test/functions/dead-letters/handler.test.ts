@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createLedger } from '../../../functions/adapters/ledger/ledger.ts';
 import { DependencyUnavailable } from '../../../functions/core/errors.ts';
 import type { OutcomeEvent } from '../../../functions/core/outcome/outcome.ts';
-import { createConclusion } from '../../../functions/core/outcome/record-and-publish.ts';
+import { createOutcomePublisher } from '../../../functions/core/outcome/record-and-publish.ts';
 import type { Ledger, Outcomes } from '../../../functions/core/ports.ts';
 import { createAnswerDeadLetter } from '../../../functions/core/processing/answer-dead-letter.ts';
 import { fingerprintOf, httpRequestId, sqsRequestId } from '../../../functions/core/request/reprocess-request.ts';
@@ -54,15 +54,15 @@ function startAnswerer(isAway = false) {
   const log = listeningLogger();
   const metrics = listeningMetrics();
   const { counted } = metrics;
-  const conclusion = createConclusion({ ledger, outcomes, clock, log, metrics });
-  const answerDeadLetter = createAnswerDeadLetter({ ledger, conclusion, clock, random: () => 0, log, metrics });
+  const publisher = createOutcomePublisher({ ledger, outcomes, clock, log, metrics });
+  const answerDeadLetter = createAnswerDeadLetter({ ledger, publisher, clock, random: () => 0, log, metrics });
   const receiveBudget = { freeReceives: 300, slowedWaitMs: 1_800_000 };
   const visibility = { hide: async () => undefined };
   const handler = createDeadLettersHandler({ answerDeadLetter, outcomes, visibility, receiveBudget, metrics, clock });
   const run = async (...records: readonly SQSRecord[]) => {
-    const answer = await handler(sqsEvent(...records), lambdaContext(), uncut());
+    const response = await handler(sqsEvent(...records), lambdaContext(), uncut());
     expectPublishable(events);
-    return answer;
+    return response;
   };
   return { run, events, counted, ledger, limits: plentyOfTime(clock) };
 }
@@ -102,7 +102,7 @@ describe('a dead letter', () => {
     const requestId = sqsRequestId('AROAEXAMPLE', 'mine');
     const request = aRequest({ requestId, imageId: image, preferences: { hdr: true } });
     await ledger.claim(request, aLease(NOON + 1), limits);
-    await ledger.record(request, { kind: 'succeeded', answer: '{}', attempts: 1, warnings: [], at: NOON }, limits);
+    await ledger.record(request, { kind: 'succeeded', response: '{}', attempts: 1, warnings: [], at: NOON }, limits);
     await run(message({ request_id: 'mine' }));
     expect(events).toEqual([
       expect.objectContaining({

@@ -4,12 +4,12 @@ import middy from '@middy/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { composeApi } from '../../../functions/composition/api.ts';
-import type { HttpAnswer } from '../../../functions/lambda/http.ts';
+import type { HttpResponse } from '../../../functions/lambda/http.ts';
 import { partnerAuthentication } from '../../../functions/lambda/partner-authentication.ts';
 import { problemDetails } from '../../../functions/lambda/problem-details.ts';
 import { createApiHandler } from '../../../functions/reprocess-api/handler.ts';
 import { needsNoKey } from '../../../functions/reprocess-api/routes.ts';
-import type { World } from '../../../functions/runtime.ts';
+import type { Runtime } from '../../../functions/runtime.ts';
 import { standingClock } from '../../support/fixtures.ts';
 import { httpEvent } from '../../support/http-event.ts';
 import { lambdaContext } from '../../support/sqs-event.ts';
@@ -31,9 +31,9 @@ const away = (async () => {
 }) as never;
 
 /** The function, wired as index.ts wires it, over a ledger and a queue that take everything or are away. */
-function openDoor(parts: Pick<World, 'dynamo' | 'sqs'>) {
+function openApi(parts: Pick<Runtime, 'dynamo' | 'sqs'>) {
   const lines: string[] = [];
-  const world: World = {
+  const runtime: Runtime = {
     ...parts,
     secrets: (async () => ({ SecretString: SECRET })) as never,
     clock: standingClock(),
@@ -41,12 +41,12 @@ function openDoor(parts: Pick<World, 'dynamo' | 'sqs'>) {
     randomId: () => 'random',
     write: (line) => void lines.push(line),
   };
-  const composed = composeApi(ENVIRONMENT, world);
+  const composed = composeApi(ENVIRONMENT, runtime);
   const handler = middy(createApiHandler(composed))
     .use(problemDetails(composed.log))
     .use(partnerAuthentication({ authenticate: composed.authenticate, isOpen: needsNoKey }));
   const call = async (given: Parameters<typeof httpEvent>[0]) =>
-    (await handler(httpEvent(given), lambdaContext())) as HttpAnswer;
+    (await handler(httpEvent(given), lambdaContext())) as HttpResponse;
   return { call, lines };
 }
 
@@ -116,11 +116,14 @@ const ENDPOINTS = [401, 422];
 describe('whatever comes in', () => {
   it('is answered in JSON that HTTP can carry, with a 4xx that says why, and with no 5xx but for what is away', async () => {
     const statuses = new Set<number>();
-    const world = fc.record({ dynamo: fc.constantFrom(empty, empty, away), sqs: fc.constantFrom(empty, empty, away) });
+    const runtime = fc.record({
+      dynamo: fc.constantFrom(empty, empty, away),
+      sqs: fc.constantFrom(empty, empty, away),
+    });
     await fc.assert(
-      fc.asyncProperty(given, world, async (call, parts) => {
-        const door = openDoor(parts);
-        const { statusCode: status, headers: answered, body: content = '' } = await door.call(call);
+      fc.asyncProperty(given, runtime, async (call, parts) => {
+        const api = openApi(parts);
+        const { statusCode: status, headers: answered, body: content = '' } = await api.call(call);
         statuses.add(status);
         const isAway = parts.dynamo === away || parts.sqs === away;
         expect([200, 202, 400, 401, 404, 422, ...(isAway ? [503] : [])]).toContain(status);
@@ -136,7 +139,7 @@ describe('whatever comes in', () => {
           });
         }
         expect(content).not.toContain('10.0.0.7');
-        expect(door.lines.join()).not.toContain(KEY);
+        expect(api.lines.join()).not.toContain(KEY);
       }),
       { numRuns: 3000 },
     );

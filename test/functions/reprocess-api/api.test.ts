@@ -10,14 +10,14 @@ import { findPartner, parsePartnerKeys } from '../../../functions/core/partner-k
 import type { Ledger } from '../../../functions/core/ports.ts';
 import { createAcceptRequest } from '../../../functions/core/request/accept-request.ts';
 import type { ReprocessRequest } from '../../../functions/core/request/reprocess-request.ts';
-import type { HttpAnswer } from '../../../functions/lambda/http.ts';
+import type { HttpResponse } from '../../../functions/lambda/http.ts';
 import { partnerAuthentication } from '../../../functions/lambda/partner-authentication.ts';
 import { problemDetails } from '../../../functions/lambda/problem-details.ts';
 import { createApiHandler } from '../../../functions/reprocess-api/handler.ts';
 import { needsNoKey } from '../../../functions/reprocess-api/routes.ts';
 import { expectAnswered } from '../../support/contract.ts';
 import { aLease, listeningLogger, NOON, plentyOfTime, standingClock } from '../../support/fixtures.ts';
-import { type HttpCall, httpEvent } from '../../support/http-event.ts';
+import { type HttpRequest, httpEvent } from '../../support/http-event.ts';
 import { startLedgerTable } from '../../support/ledger-table.ts';
 import { lambdaContext } from '../../support/sqs-event.ts';
 
@@ -40,8 +40,8 @@ beforeEach(() => {
   image = `flat-${ids}`;
 });
 
-/** The door over the real ledger; what the worker would do with a queued request is an argument. */
-function openDoor(
+/** The entry point over the real ledger; what the worker would do with a queued request is an argument. */
+function openApi(
   work: Worker = () => undefined,
   changed: (real: Ledger) => Partial<Ledger> = () => ({}),
   isBacklogged = false,
@@ -64,22 +64,22 @@ function openDoor(
     },
   };
   const acceptRequest = createAcceptRequest({ ledger, queue, clock, log, isBacklogged: async () => isBacklogged });
-  const door = createApiHandler({ acceptRequest, ledger, clock, randomId: () => `random-${ids++}`, traceHeader });
+  const api = createApiHandler({ acceptRequest, ledger, clock, randomId: () => `random-${ids++}`, traceHeader });
   const authenticate = async (key: string) => findPartner(partnerKeys, key, clock.now());
-  const handler = middy(door)
+  const handler = middy(api)
     .use(problemDetails(log))
     .use(partnerAuthentication({ authenticate, isOpen: needsNoKey }));
-  const call = async ({ headers, ...rest }: HttpCall) => {
+  const call = async ({ headers, ...rest }: HttpRequest) => {
     const event = httpEvent({ ...rest, headers: { 'x-api-key': 'acme-key', ...headers } });
-    const answer = (await handler(event, lambdaContext())) as HttpAnswer;
+    const response = (await handler(event, lambdaContext())) as HttpResponse;
     const { method = 'GET', path = '/' } = rest;
-    const { statusCode: status, headers: given, body = '' } = answer;
+    const { statusCode: status, headers: given, body = '' } = response;
     expectAnswered({ method, path, status, headers: given, body });
     return {
-      status: answer.statusCode,
-      headers: answer.headers,
-      text: answer.body ?? '',
-      body: JSON.parse(answer.body ?? ''),
+      status: response.statusCode,
+      headers: response.headers,
+      text: response.body ?? '',
+      body: JSON.parse(response.body ?? ''),
     };
   };
   const post = (body: unknown, headers: Record<string, string> = {}) =>
@@ -87,7 +87,7 @@ function openDoor(
   return { call, post, queued, clock, log, ledger: real };
 }
 
-const answer = '{"image_id":"i", "status":"processing","big":12345678901234567890}';
+const response = '{"image_id":"i", "status":"processing","big":12345678901234567890}';
 
 function endsWith(outcome: Outcome): Worker {
   return async (request, ledger) => {
@@ -96,7 +96,7 @@ function endsWith(outcome: Outcome): Worker {
     await ledger.record(request, outcome, limits);
   };
 }
-const succeeds = endsWith({ kind: 'succeeded', answer, attempts: 1, warnings: [], at: NOON });
+const succeeds = endsWith({ kind: 'succeeded', response, attempts: 1, warnings: [], at: NOON });
 const fails = (code: FailureCode, status?: number, endpoint?: string) =>
   endsWith({
     kind: 'failed',
@@ -108,14 +108,14 @@ const fails = (code: FailureCode, status?: number, endpoint?: string) =>
 
 describe('POST /v3/images/{id}/process', () => {
   it.each(['POST', 'PATCH'])("%s answers 200 with the endpoint's own JSON, to the letter", async (method) => {
-    const door = openDoor(succeeds);
+    const api = openApi(succeeds);
     const preferences = { ai_version: '4.x', enhance: true, enhance_type: 'neutral', hdr: true };
-    const answered = await door.call({ method, path: `/v3/images/${image}/process`, body: preferences });
-    expect(answered).toMatchObject({ status: 200, text: answer, headers: { 'content-type': 'application/json' } });
-    expect(door.queued).toEqual([
+    const answered = await api.call({ method, path: `/v3/images/${image}/process`, body: preferences });
+    expect(answered).toMatchObject({ status: 200, text: response, headers: { 'content-type': 'application/json' } });
+    expect(api.queued).toEqual([
       expect.objectContaining({ imageId: image, preferences, source: 'http', partner: 'acme' }),
     ]);
-    expect(answered.headers['reprocess-request-id']).toBe(door.queued[0]?.requestId);
+    expect(answered.headers['reprocess-request-id']).toBe(api.queued[0]?.requestId);
     expect(answered.headers).not.toHaveProperty('reprocess-warning');
   });
 
@@ -126,25 +126,25 @@ describe('POST /v3/images/{id}/process', () => {
     ["X-Ray's", { traceparent: 'garbage' }, XRAY, '00-5759e988bd862e3fe1be46a994272793-53995c3f42cd8ad8-01'],
     ['one of its own', {}, undefined, expect.stringMatching(/^00-[0-9a-f]{32}-[0-9a-f]{16}-00$/)],
   ])('queues a request under %s trace', async (_, headers, traceHeader, traceparent) => {
-    const door = openDoor(succeeds, undefined, false, () => traceHeader);
-    await door.post('{}', headers as Record<string, string>);
-    expect(door.queued[0]).toMatchObject({ traceparent });
-    const item = await door.ledger.find(door.queued[0]?.requestId ?? '', plentyOfTime(door.clock));
-    expect(item?.traceparent).toBe(door.queued[0]?.traceparent);
+    const api = openApi(succeeds, undefined, false, () => traceHeader);
+    await api.post('{}', headers as Record<string, string>);
+    expect(api.queued[0]).toMatchObject({ traceparent });
+    const item = await api.ledger.find(api.queued[0]?.requestId ?? '', plentyOfTime(api.clock));
+    expect(item?.traceparent).toBe(api.queued[0]?.traceparent);
   });
 
   it('keeps the trace of the first call when it is repeated under another', async () => {
-    const door = openDoor();
+    const api = openApi();
     const key = { 'idempotency-key': `traced-${image}`, prefer: 'respond-async' };
-    await door.post('{}', { ...key, traceparent: TRACEPARENT });
-    await door.post('{}', { ...key, traceparent: TRACEPARENT.replace('4b', '5c') });
-    expect(door.queued.map(({ traceparent }) => traceparent)).toEqual([TRACEPARENT, TRACEPARENT]);
+    await api.post('{}', { ...key, traceparent: TRACEPARENT });
+    await api.post('{}', { ...key, traceparent: TRACEPARENT.replace('4b', '5c') });
+    expect(api.queued.map(({ traceparent }) => traceparent)).toEqual([TRACEPARENT, TRACEPARENT]);
   });
 
   it('takes {} and adds nothing to it', async () => {
-    const door = openDoor(succeeds);
-    expect(await door.post('{}')).toMatchObject({ status: 200 });
-    expect(door.queued[0]?.preferences).toEqual({});
+    const api = openApi(succeeds);
+    expect(await api.post('{}')).toMatchObject({ status: 200 });
+    expect(api.queued[0]?.preferences).toEqual({});
   });
 
   // RFC 9457, 4.2.1: under about:blank the title is the phrase that HTTP has for the status.
@@ -153,20 +153,20 @@ describe('POST /v3/images/{id}/process', () => {
     [500, 'Internal Server Error', fails('internal')],
     [502, 'Bad Gateway', fails('gave_up', 503, 'busy')],
   ])('answers %i with the title %s', async (status, title, work) => {
-    expect(await openDoor(work).post({})).toMatchObject({ status, body: { type: 'about:blank', title, status } });
+    expect(await openApi(work).post({})).toMatchObject({ status, body: { type: 'about:blank', title, status } });
   });
 
-  it("answers 200 with the image's id when the endpoint acted and its answer could not be read", async () => {
-    const warnings = ['the answer could not be read'];
-    const door = openDoor(endsWith({ kind: 'succeeded', answer: null, attempts: 1, warnings, at: NOON }));
-    const answered = await door.post({});
+  it("answers 200 with the image's id when the endpoint acted and its response could not be read", async () => {
+    const warnings = ['the response could not be read'];
+    const api = openApi(endsWith({ kind: 'succeeded', response: null, attempts: 1, warnings, at: NOON }));
+    const answered = await api.post({});
     expect(answered).toMatchObject({ status: 200, body: { image_id: image } });
-    expect(answered.headers['reprocess-warning']).toBe('"the answer could not be read"');
+    expect(answered.headers['reprocess-warning']).toBe('"the response could not be read"');
   });
 
   it('warns of what the documentation discourages', async () => {
-    const door = openDoor();
-    const answered = await door.post(
+    const api = openApi();
+    const answered = await api.post(
       { ai_version: '4.7', enhance_type: 'property', cloud_type: 'a"b\\é' },
       { prefer: 'wait=0' },
     );
@@ -194,7 +194,7 @@ describe('POST /v3/images/{id}/process', () => {
     ['expired', undefined, undefined, 410, { status: 410, code: 'expired' }],
     ['internal', undefined, undefined, 500, { status: 500, code: 'internal' }],
   ])('answers a request that ended as %s (%s) with its status', async (code, status, endpoint, expected, body) => {
-    const answered = await openDoor(fails(code, status, endpoint)).post({});
+    const answered = await openApi(fails(code, status, endpoint)).post({});
     expect(answered.status).toBe(expected);
     expect(answered.body).toMatchObject(body as object);
     const isProblem = answered.headers['content-type'] === 'application/problem+json';
@@ -202,9 +202,9 @@ describe('POST /v3/images/{id}/process', () => {
   });
 
   it('answers 202 when it takes longer, and says where to look', async () => {
-    const door = openDoor();
-    const answered = await door.post({ hdr: true });
-    const id = door.queued[0]?.requestId;
+    const api = openApi();
+    const answered = await api.post({ hdr: true });
+    const id = api.queued[0]?.requestId;
     expect(answered).toMatchObject({
       status: 202,
       headers: { location: `/v3/requests/${id}`, 'reprocess-request-id': id },
@@ -217,7 +217,7 @@ describe('POST /v3/images/{id}/process', () => {
         warnings: [],
       },
     });
-    expect(door.clock.now() - NOON).toBe(10_000);
+    expect(api.clock.now() - NOON).toBe(10_000);
   });
 
   it.each([
@@ -225,24 +225,24 @@ describe('POST /v3/images/{id}/process', () => {
     ['wait=99', 20_000, 'wait=20'],
     ['respond-async', 0, 'respond-async'],
   ])('heeds Prefer: %s', async (prefer, waited, applied) => {
-    const door = openDoor();
-    const answered = await door.post({}, { prefer });
+    const api = openApi();
+    const answered = await api.post({}, { prefer });
     expect(answered).toMatchObject({ status: 202, headers: { 'preference-applied': applied } });
-    expect(door.clock.now() - NOON).toBe(waited);
+    expect(api.clock.now() - NOON).toBe(waited);
   });
 });
 
 describe('a deep queue', () => {
   it('is not waited behind: 202 at once', async () => {
-    const door = openDoor(undefined, undefined, true);
-    expect(await door.post({})).toMatchObject({ status: 202 });
-    expect(door.clock.now()).toBe(NOON);
-    expect(door.queued).toHaveLength(1);
+    const api = openApi(undefined, undefined, true);
+    expect(await api.post({})).toMatchObject({ status: 202 });
+    expect(api.clock.now()).toBe(NOON);
+    expect(api.queued).toHaveLength(1);
   });
 
   it('is not said to have been waited behind', async () => {
-    const prefer = async (wish: string) =>
-      (await openDoor(undefined, undefined, true).post({}, { prefer: wish })).headers;
+    const prefer = async (request: string) =>
+      (await openApi(undefined, undefined, true).post({}, { prefer: request })).headers;
     expect(await prefer('wait=5')).not.toHaveProperty('preference-applied');
     expect(await prefer('respond-async')).toHaveProperty('preference-applied', 'respond-async');
     expect(await prefer('wait=0')).toHaveProperty('preference-applied', 'wait=0');
@@ -255,55 +255,55 @@ describe('Idempotency-Key', () => {
     key = { 'idempotency-key': `order-${image}` };
   });
 
-  it('gives the same body the same answer, and does not queue it again once a worker has it', async () => {
-    const door = openDoor(succeeds);
-    const first = await door.post({ hdr: true }, key);
-    expect(await door.post('{ "hdr": true }', key)).toEqual(first);
-    expect(door.queued).toHaveLength(1);
+  it('gives the same body the same response, and does not queue it again once a worker has it', async () => {
+    const api = openApi(succeeds);
+    const first = await api.post({ hdr: true }, key);
+    expect(await api.post('{ "hdr": true }', key)).toEqual(first);
+    expect(api.queued).toHaveLength(1);
   });
 
   it('queues a repeat again that no worker has claimed, under the same id', async () => {
-    const door = openDoor();
-    const [first, second] = [await door.post({}, key), await door.post({}, key)];
+    const api = openApi();
+    const [first, second] = [await api.post({}, key), await api.post({}, key)];
     expect(second.body).toEqual(first.body);
-    expect(door.queued.map(({ requestId }) => requestId)).toEqual([first.body.request_id, first.body.request_id]);
+    expect(api.queued.map(({ requestId }) => requestId)).toEqual([first.body.request_id, first.body.request_id]);
   });
 
   it('answers 409 to another body or image, and changes nothing', async () => {
-    const door = openDoor(succeeds);
-    const first = await door.post({ hdr: true }, key);
-    expect(await door.post({ hdr: false }, key)).toMatchObject({ status: 409, body: { status: 409 } });
-    const elsewhere = await door.call({
+    const api = openApi(succeeds);
+    const first = await api.post({ hdr: true }, key);
+    expect(await api.post({ hdr: false }, key)).toMatchObject({ status: 409, body: { status: 409 } });
+    const elsewhere = await api.call({
       method: 'POST',
       path: '/v3/images/else/process',
       body: { hdr: true },
       headers: key,
     });
     expect(elsewhere.status).toBe(409);
-    expect(await door.post({ hdr: true }, key)).toEqual(first);
+    expect(await api.post({ hdr: true }, key)).toEqual(first);
   });
 
   it('keeps the time that it was first given', async () => {
-    const door = openDoor();
-    await door.post({}, { ...key, 'reprocess-not-after': '2026-11-22T13:00:00Z' });
-    const again = await door.post({}, { ...key, 'reprocess-not-after': '2030-01-01T00:00:00Z' });
+    const api = openApi();
+    await api.post({}, { ...key, 'reprocess-not-after': '2026-11-22T13:00:00Z' });
+    const again = await api.post({}, { ...key, 'reprocess-not-after': '2030-01-01T00:00:00Z' });
     expect(again.body.not_after).toBe('2026-11-22T13:00:00.000Z');
-    expect(door.queued.map(({ notAfter }) => notAfter)).toEqual([NOON + 3_600_000, NOON + 3_600_000]);
+    expect(api.queued.map(({ notAfter }) => notAfter)).toEqual([NOON + 3_600_000, NOON + 3_600_000]);
   });
 
   it('belongs to its partner', async () => {
-    const door = openDoor();
-    const mine = await door.post({}, key);
-    const theirs = await door.post({ other: 1 }, { ...key, 'x-api-key': 'other-key' });
+    const api = openApi();
+    const mine = await api.post({}, key);
+    const theirs = await api.post({ other: 1 }, { ...key, 'x-api-key': 'other-key' });
     expect(theirs).toMatchObject({ status: 202 });
     expect(theirs.body.request_id).not.toBe(mine.body.request_id);
   });
 
   it('is left out: every request is one of its own', async () => {
-    const door = openDoor();
-    await door.post({});
-    await door.post({});
-    expect(new Set(door.queued.map(({ requestId }) => requestId)).size).toBe(2);
+    const api = openApi();
+    await api.post({});
+    await api.post({});
+    expect(new Set(api.queued.map(({ requestId }) => requestId)).size).toBe(2);
   });
 });
 
@@ -321,15 +321,15 @@ describe('bad input', () => {
     ],
     ['over 256 KiB', `{"a":"${'x'.repeat(262144)}"}`, 413, /the body must be at most 262144 bytes, got 262152/],
   ])('refuses %s with a problem of our own', async (_, body, status, detail) => {
-    const door = openDoor();
-    const answered = await door.post(body);
+    const api = openApi();
+    const answered = await api.post(body);
     expect(answered).toMatchObject({
       status,
       headers: { 'content-type': 'application/problem+json' },
       body: { status },
     });
     expect(answered.body.detail).toMatch(detail);
-    expect(door.queued).toEqual([]);
+    expect(api.queued).toEqual([]);
   });
 
   it.each([
@@ -342,25 +342,25 @@ describe('bad input', () => {
     ],
     ['fewer bytes than that', Buffer.alloc(262_144, 0xff), 400, 'the body must be JSON in UTF-8'],
   ])('refuses %s', async (_, bytes, status, detail) => {
-    const door = openDoor();
+    const api = openApi();
     const path = `/v3/images/${image}/process`;
     const body = bytes.toString('base64');
-    expect(await door.call({ method: 'POST', path, body, isBase64Encoded: true })).toMatchObject({
+    expect(await api.call({ method: 'POST', path, body, isBase64Encoded: true })).toMatchObject({
       status,
       body: { detail },
     });
-    expect(door.queued).toEqual([]);
+    expect(api.queued).toEqual([]);
   });
 
   it('takes a body of just 256 KiB, also in characters of several bytes, and behind a byte order mark', async () => {
-    const door = openDoor();
+    const api = openApi();
     const size = (text: string) => Buffer.byteLength(text);
     const padded = (text: string, bytes: number) => `${text}${' '.repeat(bytes - size(text))}`;
     const preferences = '{"order_id":"\u{1F3E0}é"}';
     for (const isBase64Encoded of [false, true]) {
       const body = (text: string) => (isBase64Encoded ? Buffer.from(text).toString('base64') : text);
       const call = (text: string) =>
-        door.call({
+        api.call({
           method: 'POST',
           path: `/v3/images/${image}/process`,
           body: body(text),
@@ -371,7 +371,7 @@ describe('bad input', () => {
       expect((await call(padded(preferences, 262_145))).status).toBe(413);
       expect((await call(`\uFEFF${preferences}`)).status).toBe(202);
     }
-    expect(door.queued.map((request) => request.preferences)).toEqual(Array(4).fill({ order_id: '\u{1F3E0}é' }));
+    expect(api.queued.map((request) => request.preferences)).toEqual(Array(4).fill({ order_id: '\u{1F3E0}é' }));
   });
 
   it.each<[unknown, object]>([
@@ -383,13 +383,13 @@ describe('bad input', () => {
     [[], { _schema: ['preferences must be a JSON object, got an array'] }],
     ['null', { _schema: ['preferences must be a JSON object, got null'] }],
   ])("refuses %j in the endpoint's own form", async (body, json) => {
-    const answered = await openDoor().post(body);
+    const answered = await openApi().post(body);
     expect(answered).toMatchObject({ status: 422, headers: { 'content-type': 'application/json' } });
     expect(answered.body).toEqual({ message: 'Validation error', detail: { json } });
   });
 
   it.each(['a b', '%', '..', 'x'.repeat(129), '\0'])('refuses the image id %s', async (id) => {
-    const answered = await openDoor().call({ method: 'POST', path: `/v3/images/${id}/process`, body: {} });
+    const answered = await openApi().call({ method: 'POST', path: `/v3/images/${id}/process`, body: {} });
     expect(answered).toMatchObject({
       status: 422,
       body: { detail: { path: { id: [expect.stringMatching(/^the image id must be/)] } } },
@@ -399,31 +399,31 @@ describe('bad input', () => {
   it.each([{ 'idempotency-key': '' }, { 'idempotency-key': 'x'.repeat(256) }, { 'idempotency-key': 'é' }])(
     'refuses %j',
     async (headers) => {
-      expect(await openDoor().post({}, headers)).toMatchObject({ status: 400 });
+      expect(await openApi().post({}, headers)).toMatchObject({ status: 400 });
     },
   );
 
   it.each(['2026-02-30T10:00:00Z', '2026-11-31T10:00:00+01:00', '2027-02-29T00:00Z', '2026-11-22T25:00:00Z', ''])(
     'refuses %j, which is no time',
     async (time) => {
-      expect(await openDoor().post({}, { 'reprocess-not-after': time })).toMatchObject({ status: 400 });
+      expect(await openApi().post({}, { 'reprocess-not-after': time })).toMatchObject({ status: 400 });
     },
   );
 
   it('refuses a time that says no offset, and takes one that does', async () => {
-    const door = openDoor();
-    const answered = await door.post({}, { 'reprocess-not-after': '2026-11-22T10:00' });
+    const api = openApi();
+    const answered = await api.post({}, { 'reprocess-not-after': '2026-11-22T10:00' });
     expect(answered).toMatchObject({
       status: 400,
       body: { detail: expect.stringMatching(/^Reprocess-Not-After must be an ISO/) },
     });
-    await door.post({}, { 'reprocess-not-after': '2026-11-22T13:00:00+01:00', prefer: 'wait=0' });
-    expect(door.queued).toEqual([expect.objectContaining({ notAfter: NOON })]);
+    await api.post({}, { 'reprocess-not-after': '2026-11-22T13:00:00+01:00', prefer: 'wait=0' });
+    expect(api.queued).toEqual([expect.objectContaining({ notAfter: NOON })]);
   });
 
   it.each(['0', '101', '-1', 'x', '1.5', ''])('refuses limit=%s', async (limit) => {
-    const door = openDoor();
-    const answered = await door.call({ path: `/v3/images/${image}/requests`, query: { limit } });
+    const api = openApi();
+    const answered = await api.call({ path: `/v3/images/${image}/requests`, query: { limit } });
     expect(answered).toMatchObject({
       status: 400,
       body: { detail: expect.stringMatching(/limit must be a whole number from 1 to 100/) },
@@ -431,35 +431,35 @@ describe('bad input', () => {
   });
 
   it('refuses a cursor that is none', async () => {
-    const answered = await openDoor().call({ path: `/v3/images/${image}/requests`, query: { cursor: 'abc' } });
+    const answered = await openApi().call({ path: `/v3/images/${image}/requests`, query: { cursor: 'abc' } });
     expect(answered).toMatchObject({ status: 400, body: { detail: expect.stringMatching(/cursor must be/) } });
   });
 
   it('reads a body that came in base64', async () => {
-    const door = openDoor(succeeds);
+    const api = openApi(succeeds);
     const body = Buffer.from('{"hdr":true}').toString('base64');
     const path = `/v3/images/${image}/process`;
-    expect(await door.call({ method: 'POST', path, body, isBase64Encoded: true })).toMatchObject({ status: 200 });
-    expect(door.queued[0]?.preferences).toEqual({ hdr: true });
+    expect(await api.call({ method: 'POST', path, body, isBase64Encoded: true })).toMatchObject({ status: 200 });
+    expect(api.queued[0]?.preferences).toEqual({ hdr: true });
   });
 });
 
 describe('keys', () => {
   it.each(['', 'wrong', 'acme-key ', sha256('acme-key')])("refuses %j with the endpoint's own 401", async (key) => {
-    const door = openDoor();
-    const answered = await door.post({ rating: 99 }, { 'x-api-key': key });
+    const api = openApi();
+    const answered = await api.post({ rating: 99 }, { 'x-api-key': key });
     expect(answered.status).toBe(401);
     expect(Object.keys(answered.body)).toEqual(['message', 'detail']);
-    expect(door.queued).toEqual([]);
+    expect(api.queued).toEqual([]);
   });
 
   it('needs one for every route but the health check, and says nothing of what exists', async () => {
-    const door = openDoor();
+    const api = openApi();
     const headers = { 'x-api-key': 'wrong' };
-    expect((await door.call({ path: '/v3/requests/x', headers })).status).toBe(401);
-    expect((await door.call({ path: `/v3/images/${image}/requests`, headers })).status).toBe(401);
+    expect((await api.call({ path: '/v3/requests/x', headers })).status).toBe(401);
+    expect((await api.call({ path: `/v3/images/${image}/requests`, headers })).status).toBe(401);
     for (const method of ['GET', 'HEAD']) {
-      const answered = await door.call({ method, path: '/healthz', headers });
+      const answered = await api.call({ method, path: '/healthz', headers });
       expect(answered).toMatchObject({ status: 200, body: { status: 'ok' } });
     }
   });
@@ -467,12 +467,12 @@ describe('keys', () => {
 
 describe('reading', () => {
   it('shows a partner its request, before and after it ended', async () => {
-    const door = openDoor();
-    const { body } = await door.post({ hdr: true }, { prefer: 'respond-async' });
+    const api = openApi();
+    const { body } = await api.post({ hdr: true }, { prefer: 'respond-async' });
     const path = `/v3/requests/${body.request_id}`;
-    expect(await door.call({ path })).toMatchObject({ status: 200, body: { state: 'accepted', attempts: 0 } });
-    await succeeds(door.queued[0] as ReprocessRequest, door.ledger);
-    const ended = await door.call({ path });
+    expect(await api.call({ path })).toMatchObject({ status: 200, body: { state: 'accepted', attempts: 0 } });
+    await succeeds(api.queued[0] as ReprocessRequest, api.ledger);
+    const ended = await api.call({ path });
     expect(ended).toMatchObject({
       status: 200,
       body: { state: 'succeeded', attempts: 1, ended_at: '2026-11-22T12:00:00.000Z' },
@@ -481,28 +481,28 @@ describe('reading', () => {
   });
 
   it('answers HEAD as it answers GET', async () => {
-    const door = openDoor();
-    const { body } = await door.post({}, { prefer: 'respond-async' });
+    const api = openApi();
+    const { body } = await api.post({}, { prefer: 'respond-async' });
     for (const path of [`/v3/requests/${body.request_id}`, `/v3/images/${image}/requests`, '/healthz']) {
-      expect(await door.call({ method: 'HEAD', path })).toEqual(await door.call({ path }));
+      expect(await api.call({ method: 'HEAD', path })).toEqual(await api.call({ path }));
     }
     const headers = { 'x-api-key': 'other-key' };
-    expect((await door.call({ method: 'HEAD', path: `/v3/requests/${body.request_id}`, headers })).status).toBe(404);
+    expect((await api.call({ method: 'HEAD', path: `/v3/requests/${body.request_id}`, headers })).status).toBe(404);
   });
 
   it('shows why a request waits', async () => {
-    const door = openDoor();
-    const { body } = await door.post({}, { prefer: 'respond-async' });
-    const limits = plentyOfTime(door.clock);
-    const claim = await door.ledger.claim(door.queued[0] as ReprocessRequest, aLease(NOON + 1), limits);
+    const api = openApi();
+    const { body } = await api.post({}, { prefer: 'respond-async' });
+    const limits = plentyOfTime(api.clock);
+    const claim = await api.ledger.claim(api.queued[0] as ReprocessRequest, aLease(NOON + 1), limits);
     if (claim.kind !== 'claimed') throw new Error(claim.kind);
     const lastError = { code: 'refused_for_now', detail: 'the endpoint answered 503', status: 503 };
-    await door.ledger.wait(
+    await api.ledger.wait(
       claim.item,
-      { nextAttemptAt: NOON + 2000, lastError, counts: true, lostAnswers: 0, retriedMs: 0 },
+      { nextAttemptAt: NOON + 2000, lastError, counts: true, lostResponses: 0, retriedMs: 0 },
       limits,
     );
-    expect((await door.call({ path: `/v3/requests/${body.request_id}` })).body).toMatchObject({
+    expect((await api.call({ path: `/v3/requests/${body.request_id}` })).body).toMatchObject({
       state: 'waiting',
       next_attempt_at: '2026-11-22T12:00:02.000Z',
       last_error: lastError,
@@ -510,14 +510,14 @@ describe('reading', () => {
   });
 
   it.each(['other-key'])('hides it from the partner with %s, as if it did not exist', async (key) => {
-    const door = openDoor();
-    const { body } = await door.post({}, { prefer: 'respond-async' });
+    const api = openApi();
+    const { body } = await api.post({}, { prefer: 'respond-async' });
     const headers = { 'x-api-key': key };
-    const foreign = await door.call({ path: `/v3/requests/${body.request_id}`, headers });
-    const unknown = await door.call({ path: `/v3/requests/http:${'0'.repeat(64)}`, headers });
+    const foreign = await api.call({ path: `/v3/requests/${body.request_id}`, headers });
+    const unknown = await api.call({ path: `/v3/requests/http:${'0'.repeat(64)}`, headers });
     expect(foreign).toMatchObject({ status: 404 });
     expect(foreign).toEqual(unknown);
-    expect((await door.call({ path: `/v3/images/${image}/requests`, headers })).body).toEqual({ requests: [] });
+    expect((await api.call({ path: `/v3/images/${image}/requests`, headers })).body).toEqual({ requests: [] });
   });
 
   it('answers 404 to a request id of any length or alphabet', async () => {
@@ -525,17 +525,17 @@ describe('reading', () => {
     const fileId = `file:${'0'.repeat(64)}`;
     await database.client.send(new PutItemCommand({ TableName: database.table, Item: { id: { S: fileId } } }));
     for (const id of ['x', 'x'.repeat(5000), '\0', '😀', fileId]) {
-      expect((await openDoor().call({ path: `/v3/requests/${id}` })).status).toBe(404);
+      expect((await openApi().call({ path: `/v3/requests/${id}` })).status).toBe(404);
     }
   });
 
   it("lists a partner's requests of an image, newest first, page by page", async () => {
-    const door = openDoor();
+    const api = openApi();
     const sent: string[] = [];
-    for (let n = 0; n < 3; n += 1) sent.push((await door.post({ n }, { prefer: 'wait=1' })).body.request_id);
+    for (let n = 0; n < 3; n += 1) sent.push((await api.post({ n }, { prefer: 'wait=1' })).body.request_id);
     const path = `/v3/images/${image}/requests`;
-    const first = await door.call({ path, query: { limit: '2' } });
-    const second = await door.call({ path, query: { limit: '2', cursor: first.body.next_cursor } });
+    const first = await api.call({ path, query: { limit: '2' } });
+    const second = await api.call({ path, query: { limit: '2', cursor: first.body.next_cursor } });
     const listed = [...first.body.requests, ...second.body.requests].map(({ request_id }) => request_id);
     expect(listed).toEqual(sent.reverse());
     expect(second.body).not.toHaveProperty('next_cursor');
@@ -552,7 +552,7 @@ describe('everything else', () => {
     ['POST', '/healthz'],
     ['GET', '/v3/requests/'],
   ])('%s %s is 404, and says what there is', async (method, path) => {
-    const answered = await openDoor().call({ method, path });
+    const answered = await openApi().call({ method, path });
     expect(answered).toMatchObject({ status: 404, headers: { 'content-type': 'application/problem+json' } });
     expect(answered.body.detail).toContain(
       `there is no ${method} ${path}; there are POST (or PATCH) /v3/images/{id}/process`,
@@ -574,53 +574,53 @@ describe('trouble', () => {
   }
 
   it('answers 503 with Retry-After while the ledger is away, and queues nothing', async () => {
-    const door = openDoor(succeeds, () => ({ accept: away }));
-    const answered = await door.post({});
+    const api = openApi(succeeds, () => ({ accept: away }));
+    const answered = await api.post({});
     expect(answered).toMatchObject({ status: 503, headers: { 'retry-after': '5' } });
     expect(answered.text).not.toContain('10.0.0.7');
-    expect(door.queued).toEqual([]);
+    expect(api.queued).toEqual([]);
   });
 
   it.each(['accept', 'find'] as const)(
     'answers 503 before its function is ended when the ledger hangs in %s',
     async (step) => {
       const hang = hanging();
-      const door = openDoor(succeeds, () => ({ [step]: hang.call }));
-      const answering = step === 'accept' ? door.post({}) : door.call({ path: `/v3/requests/http:${'0'.repeat(64)}` });
+      const api = openApi(succeeds, () => ({ [step]: hang.call }));
+      const answering = step === 'accept' ? api.post({}) : api.call({ path: `/v3/requests/http:${'0'.repeat(64)}` });
       await hang.begun;
-      door.clock.set(NOON + 60_000 - 500);
+      api.clock.set(NOON + 60_000 - 500);
       expect(await answering).toMatchObject({ status: 503, headers: { 'retry-after': '5' } });
     },
   );
 
   it('answers 503 while the queue is away; the same request repeated completes it', async () => {
     let isAway = true;
-    const door = openDoor((request, ledger) => (isAway ? away() : succeeds(request, ledger)));
+    const api = openApi((request, ledger) => (isAway ? away() : succeeds(request, ledger)));
     const key = { 'idempotency-key': 'k' };
-    expect((await door.post({}, key)).status).toBe(503);
+    expect((await api.post({}, key)).status).toBe(503);
     isAway = false;
-    expect(await door.post({}, key)).toMatchObject({ status: 200, text: answer });
+    expect(await api.post({}, key)).toMatchObject({ status: 200, text: response });
   });
 
   it('answers 202 when the request is queued and the ledger cannot be read any more', async () => {
-    const door = openDoor(undefined, () => ({ find: away }));
-    expect((await door.post({})).status).toBe(202);
+    const api = openApi(undefined, () => ({ find: away }));
+    expect((await api.post({})).status).toBe(202);
   });
 
   it('answers 202 in time when the queue cannot be looked at and the ledger hangs', async () => {
-    const door = openDoor(undefined, () => ({ find: hanging().call }));
-    const answering = door.post({}, { prefer: 'wait=20' });
-    await expect.poll(() => door.clock.now()).toBeGreaterThan(NOON);
-    door.clock.set(NOON + 20_000);
+    const api = openApi(undefined, () => ({ find: hanging().call }));
+    const answering = api.post({}, { prefer: 'wait=20' });
+    await expect.poll(() => api.clock.now()).toBeGreaterThan(NOON);
+    api.clock.set(NOON + 20_000);
     expect(await answering).toMatchObject({ status: 202 });
   });
 
   it('shows nothing internal when there is a bug', async () => {
-    const door = openDoor(() => Promise.reject(new TypeError('cannot read properties of secret')));
-    const answered = await door.post({});
+    const api = openApi(() => Promise.reject(new TypeError('cannot read properties of secret')));
+    const answered = await api.post({});
     expect(answered).toMatchObject({ status: 500, body: { status: 500 } });
     expect(answered.text).not.toContain('secret');
-    expect(door.log.lines).toEqual([
+    expect(api.log.lines).toEqual([
       expect.objectContaining({
         level: 'error',
         facts: expect.objectContaining({ error: expect.stringContaining('TypeError') }),

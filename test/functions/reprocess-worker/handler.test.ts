@@ -4,15 +4,15 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createLedger } from '../../../functions/adapters/ledger/ledger.ts';
 import {
   AccountRefused,
-  AnswerTimedOut,
   DependencyUnavailable,
   RefusedForGood,
   RefusedForNow,
+  ResponseTimedOut,
 } from '../../../functions/core/errors.ts';
 import type { OutcomeEvent } from '../../../functions/core/outcome/outcome.ts';
-import { createConclusion } from '../../../functions/core/outcome/record-and-publish.ts';
+import { createOutcomePublisher } from '../../../functions/core/outcome/record-and-publish.ts';
 import type { Images, Ledger, Outcomes } from '../../../functions/core/ports.ts';
-import { createGate } from '../../../functions/core/processing/call-permits.ts';
+import { createCallPermits } from '../../../functions/core/processing/call-permits.ts';
 import { createReprocessImage } from '../../../functions/core/processing/reprocess-image.ts';
 import { retryPolicy } from '../../../functions/core/processing/retry-policy.ts';
 import { sqsRequestId } from '../../../functions/core/request/reprocess-request.ts';
@@ -43,7 +43,7 @@ function startWorker(answer: Answer, parts: { ledger?: (real: Ledger) => Ledger;
   const images: Images = {
     async process(imageId, preferences) {
       steps.push(`call ${imageId} ${JSON.stringify(preferences)}`);
-      return { answer: await answer(imageId, preferences), warnings: [] };
+      return { response: await answer(imageId, preferences), warnings: [] };
     },
   };
   const outcomes: Outcomes = {
@@ -69,9 +69,13 @@ function startWorker(answer: Answer, parts: { ledger?: (real: Ledger) => Ledger;
   const log = listeningLogger();
   const policy = retryPolicy(6 * 3_600_000);
   const metrics = listeningMetrics();
-  const conclusion = createConclusion({ ledger, outcomes, clock, log, metrics });
-  const gate = createGate({ clock, callsPerSecond: 20, onHold: (reason, ms) => steps.push(`hold ${reason} ${ms}`) });
-  const whole = { images, gate, ledger, conclusion, policy, clock, random: () => 1, log, metrics };
+  const publisher = createOutcomePublisher({ ledger, outcomes, clock, log, metrics });
+  const permits = createCallPermits({
+    clock,
+    callsPerSecond: 20,
+    onOpen: (reason, ms) => steps.push(`hold ${reason} ${ms}`),
+  });
+  const whole = { images, permits, ledger, publisher, policy, clock, random: () => 1, log, metrics };
   const reprocessImage = createReprocessImage(whole);
   const handler = createWorkerHandler({
     reprocessImage,
@@ -113,7 +117,7 @@ describe('a batch', () => {
     expect(await worker.run(message(image, { n: 1 }), message(image, { n: 2 }), message(image, { n: 3 }))).toEqual([]);
     const expected = [1, 2, 3].flatMap((n) => [`call ${image} {"n":${n}}`, `publish ${image}`]);
     expect(worker.steps).toEqual(expected);
-    expect(worker.events[0]).toMatchObject({ outcome: { kind: 'succeeded', answer: ok(), attempts: 1 } });
+    expect(worker.events[0]).toMatchObject({ outcome: { kind: 'succeeded', response: ok(), attempts: 1 } });
   });
 
   it('carries out groups side by side', async () => {
@@ -132,7 +136,7 @@ describe('a batch', () => {
 
   it('gives the rest of a group back unsent when its first must wait: the head hidden first, then the followers shown', async () => {
     const worker = startWorker(() => {
-      throw new RefusedForNow('busy', { status: 503, answer: '' });
+      throw new RefusedForNow('busy', { status: 503, response: '' });
     });
     const [head, second, third] = [message(image, { n: 1 }), message(image, { n: 2 }), message(image, { n: 3 })];
     expect(await worker.run(head, second, third)).toEqual([head.messageId, second.messageId, third.messageId]);
@@ -157,7 +161,7 @@ describe('a batch', () => {
 
   it('slows a group down of which one message has come too often to go on like that until it expires', async () => {
     const worker = startWorker(() => {
-      throw new RefusedForNow('busy', { status: 503, answer: '' });
+      throw new RefusedForNow('busy', { status: 503, response: '' });
     });
     const head = message(image, {});
     const often = sqsRecord({ image_id: image, preferences: {} }, { attributes: { ApproximateReceiveCount: '301' } });
@@ -198,14 +202,14 @@ describe('a batch', () => {
 
 describe('a request', () => {
   it("that the endpoint refuses for good fails with the endpoint's own words", async () => {
-    const answer = '{"message":"no such image"}';
+    const response = '{"message":"no such image"}';
     const worker = startWorker(() => {
-      throw new RefusedForGood('the endpoint answered 404', { status: 404, answer });
+      throw new RefusedForGood('the endpoint answered 404', { status: 404, response });
     });
     expect(await worker.run(message(image, {}))).toEqual([]);
     expect(worker.events[0]?.outcome).toMatchObject({
       kind: 'failed',
-      error: { code: 'not_found', status: 404, endpoint: answer },
+      error: { code: 'not_found', status: 404, endpoint: response },
     });
   });
 
@@ -224,7 +228,7 @@ describe('a request', () => {
     let calls = 0;
     const worker = startWorker(() => {
       calls += 1;
-      if (calls === 1) throw new RefusedForNow('busy', { status: 503, answer: '' });
+      if (calls === 1) throw new RefusedForNow('busy', { status: 503, response: '' });
       return ok();
     });
     const traced = (digit: string) => {
@@ -243,7 +247,7 @@ describe('a request', () => {
 
   it('shows in the ledger that it waits, for what, and until when', async () => {
     const worker = startWorker(() => {
-      throw new RefusedForNow('the endpoint answered 503', { status: 503, answer: '', retryAfterMs: 60_000 });
+      throw new RefusedForNow('the endpoint answered 503', { status: 503, response: '', retryAfterMs: 60_000 });
     });
     await worker.run(message(image, {}, { request_id: 'r' }));
     expect(await worker.ledger.find(sqsRequestId('AROAEXAMPLE', 'r'), plentyOfTime(worker.clock))).toMatchObject({
@@ -254,12 +258,12 @@ describe('a request', () => {
     });
   });
 
-  it('counts attempts over its deliveries, and says when a lost answer may have acted', async () => {
+  it('counts attempts over its deliveries, and says when a lost response may have acted', async () => {
     let calls = 0;
     const worker = startWorker(() => {
       calls += 1;
-      if (calls < 3) throw new AnswerTimedOut('no answer within 10 s');
-      throw new RefusedForGood('the endpoint answered 404', { status: 404, answer: '' });
+      if (calls < 3) throw new ResponseTimedOut('no answer within 10 s');
+      throw new RefusedForGood('the endpoint answered 404', { status: 404, response: '' });
     });
     const record = message(image, {});
     for (let delivery = 1; delivery <= 3; delivery += 1) {
@@ -273,7 +277,7 @@ describe('a request', () => {
   it("does not count an attempt that the account's fault ended", async () => {
     let repaired = false;
     const worker = startWorker(() => {
-      if (!repaired) throw new AccountRefused('the key was refused', { status: 401, answer: '' });
+      if (!repaired) throw new AccountRefused('the key was refused', { status: 401, response: '' });
       return ok();
     });
     const record = message(image, {});
@@ -319,11 +323,11 @@ describe('a request', () => {
   it('that comes every half hour only, since it has come so often, is not blamed for what its workers could not note', async () => {
     let isAway = true;
     const wait = () => Promise.reject(new DependencyUnavailable('ledger', new Error('throttled')));
-    const answer = () => {
+    const response = () => {
       if (!isAway) return ok();
-      throw new RefusedForNow('busy', { status: 503, answer: '' });
+      throw new RefusedForNow('busy', { status: 503, response: '' });
     };
-    const worker = startWorker(answer, { ledger: (real) => ({ ...real, wait }) });
+    const worker = startWorker(response, { ledger: (real) => ({ ...real, wait }) });
     const record = message(image, {}, { request_id: randomUUID() });
     for (const [times, delivery] of [301, 302, 303].entries()) {
       worker.clock.set(NOON + times * 1_900_000);
@@ -351,7 +355,7 @@ describe('a request', () => {
     expect(worker.steps).toEqual([`hide ${record.receiptHandle} 0`]);
     const id = sqsRequestId('AROAEXAMPLE', 'slow');
     const item = await worker.ledger.find(id, plentyOfTime(worker.clock));
-    expect(item).toMatchObject({ attempts: 0, lostAnswers: 0, lastError: { code: 'call_not_started' } });
+    expect(item).toMatchObject({ attempts: 0, lostResponses: 0, lastError: { code: 'call_not_started' } });
     expect(await worker.run(received(record, 2))).toEqual([]);
     expect(worker.events[0]?.outcome).toMatchObject({ kind: 'succeeded', attempts: 1 });
   });

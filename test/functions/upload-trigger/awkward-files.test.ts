@@ -51,9 +51,9 @@ describe('a file whose lines are awkward', () => {
     const event = await bench.put('requests/slow-start.csv', 'image_id,rating\na,1\n');
     const clock = standingClock();
     const s3: TriggerOptions['s3'] = async (command, send) => {
-      const answer = await send(command);
+      const response = await send(command);
       clock.set(clock.now() + 20_000);
-      return answer;
+      return response;
     };
     const trigger = bench.startTrigger({ clock, s3 });
     await trigger.run(event, CLOSING_MS + 10_000);
@@ -192,8 +192,8 @@ describe('a JSON file at the limit', () => {
   });
 });
 
-describe('a call that was carried out, and whose answer was lost', () => {
-  /** The SDK repeats a call whose answer does not come. */
+describe('a call that was carried out, and whose response was lost', () => {
+  /** The SDK repeats a call whose response does not come. */
   const doubled = (fits: (input: string) => boolean): NonNullable<TriggerOptions['dynamo']> => {
     return async (command, send) => {
       if (fits(JSON.stringify(command.input))) await send(command);

@@ -33,7 +33,7 @@ const faults: Record<string, Fault | typeof dead> = {
   'is refused': async () => {
     throw Object.assign(new Error('connect ECONNREFUSED'), { $metadata: {} });
   },
-  'is carried out, and its answer is lost': async (make) => {
+  'is carried out, and its response is lost': async (make) => {
     await make();
     throw Object.assign(new Error('socket hang up'), { $metadata: {} });
   },

@@ -77,7 +77,7 @@ beforeAll(async () => {
   const roles = [role('nobody'), somebody, lister];
   const permissions = { roles, resourcePolicies };
   authority = createAuthority({ permissions, tables: [{ definition }], secrets: [SECRET] });
-  servers.gate.enforce(authority);
+  servers.permits.enforce(authority);
 });
 afterAll(async () => {
   for (const client of clients) client.destroy();

@@ -15,12 +15,12 @@ export function answerFor({ answers }: Operation, status: number): Answer | unde
   return answers[status] ?? answers[`${Math.floor(status / 100)}XX`];
 }
 
-/** The schema of an answer's body. @param contentType as the answer has it */
+/** The schema of a response's body. @param contentType as the response has it */
 export function bodySchemaFor(answer: Answer, contentType: string): z.core.$ZodType | undefined {
   return (contentType === 'application/problem+json' ? answer.problem : answer.json)?.schema;
 }
 
-/** The headers that an answer may have, by their names in lower case. */
+/** The headers that a response may have, by their names in lower case. */
 export function headersOf({ headers = {} }: Answer) {
   const entries = Object.entries(headers).map(([key, need]) => {
     const header = ANSWER_HEADERS[key as AnswerHeader];

@@ -10,7 +10,7 @@ export interface Header {
   readonly example?: string;
 }
 
-/** A header of an answer, by a name for the code. */
+/** A header of a response, by a name for the code. */
 export const ANSWER_HEADERS = {
   RequestId: { name: 'Reprocess-Request-Id', description: 'The request’s id.', schema: requestId },
   Warnings: {
@@ -42,7 +42,7 @@ export type AnswerHeader = keyof typeof ANSWER_HEADERS;
 export const CALL_HEADERS = {
   'Idempotency-Key': {
     description:
-      'The same key with the same image and preferences is the same request for 14 days: it is carried out once, and every repeat gets its answer. With another image or other preferences it is refused. Send one whenever you would repeat a call that failed.',
+      'The same key with the same image and preferences is the same request for 14 days: it is carried out once, and every repeat gets its response. With another image or other preferences it is refused. Send one whenever you would repeat a call that failed.',
     schema: z.string().regex(IDEMPOTENCY_KEY),
     example: 'order-1043',
   },

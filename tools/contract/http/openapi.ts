@@ -37,7 +37,7 @@ const SECURITY_SCHEMES = {
   webhookAuthorization: inHeader('Authorization', 'The same token; either header will do.'),
 };
 
-/** The HTTP door as an OpenAPI 3.1 document. */
+/** The HTTP entry point as an OpenAPI 3.1 document. */
 export function openApi() {
   const paths: Record<string, Record<string, unknown>> = {};
   for (const operation of OPERATIONS) {

@@ -233,7 +233,7 @@ export const OPERATIONS: readonly Operation[] = [
   {
     method: 'post',
     path: '/webhooks/autoenhance',
-    id: 'tellOfImage',
+    id: 'recordImage',
     summary: 'What Autoenhance calls when an image is finished',
     description: 'Answers 200 when the event is on the results queue. An empty body says that the settings were saved.',
     tag: 'webhook',

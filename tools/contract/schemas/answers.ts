@@ -1,12 +1,12 @@
 import * as z from 'zod';
 import type {
   AccountRefused,
-  AnswerTimedOut,
   ApiKeyUnavailable,
   CallNotStarted,
   ConnectionLost,
   EndpointNotReached,
   RefusedForNow,
+  ResponseTimedOut,
 } from '../../../functions/core/errors.ts';
 import { attempts, failureCode, httpStatus, imageId, namesOf, requestId, source, time, warnings } from './common.ts';
 import { components } from './components.ts';
@@ -53,7 +53,7 @@ export const anyRefusal = z
 
 export const gatewayMessage = z
   .strictObject({ message: z.string() })
-  .describe('API Gateway’s own answer: the call did not reach this service, or got no answer from it.')
+  .describe('API Gateway’s own response: the call did not reach this service, or got no response from it.')
   .register(components, { id: 'GatewayMessage' });
 
 export const ok = z
@@ -112,7 +112,7 @@ const lastErrorCode = z.enum(
 type RetriedError =
   | EndpointNotReached
   | CallNotStarted
-  | AnswerTimedOut
+  | ResponseTimedOut
   | ConnectionLost
   | ApiKeyUnavailable
   | AccountRefused

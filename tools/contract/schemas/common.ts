@@ -21,7 +21,7 @@ export const imageId = z
 export const requestId = z
   .string()
   .regex(/^(http|sqs|upload):[0-9a-f]{64}$/)
-  .describe('The request as this service knows it, whatever door it came through.')
+  .describe('The request as this service knows it, whatever entry point it came through.')
   .register(components, { id: 'RequestId' });
 
 /** As this service writes a time. */
@@ -38,7 +38,7 @@ export const traceparent = z
 
 const SOURCES: Readonly<Record<Source, true>> = { http: true, sqs: true, upload: true };
 
-export const source = z.enum(namesOf(SOURCES)).describe('The door that the request came through.');
+export const source = z.enum(namesOf(SOURCES)).describe('The entry point that the request came through.');
 
 const FAILURE_CODES: Readonly<Record<FailureCode, true>> = {
   invalid_request: true,

@@ -9,12 +9,12 @@ export const outcomeError = z
     code: failureCode,
     title: z.string().describe('The code in words.'),
     detail: z.string().describe('What happened, for people.'),
-    status: httpStatus.optional().describe('Of Autoenhance’s last answer, where one came.'),
-    endpoint: z.unknown().optional().describe('Autoenhance’s last answer: its JSON, or its text where it was none.'),
+    status: httpStatus.optional().describe('Of Autoenhance’s last response, where one came.'),
+    endpoint: z.unknown().optional().describe('Autoenhance’s last response: its JSON, or its text where it was none.'),
     may_have_acted: z
       .literal(true)
       .optional()
-      .describe('A call was sent whose answer never came: the enhancement may have started all the same.'),
+      .describe('A call was sent whose response never came: the enhancement may have started all the same.'),
   })
   .describe('Why a request will not be tried again.')
   .register(components, { id: 'OutcomeError' });

@@ -25,7 +25,7 @@ const senderRequestId = z
     'The sender’s own id of the request. A message that comes under an id which its sender used before is the same request.',
   );
 
-/** A request as back-end systems put it on the queue. This service's own doors add to it what is theirs alone. */
+/** A request as back-end systems put it on the queue. This service's own entry points add to it what is theirs alone. */
 export const requestMessage = z
   .strictObject({
     image_id: imageId,

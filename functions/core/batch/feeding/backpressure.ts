@@ -1,14 +1,14 @@
 import type { Clock, Limits } from '../../ports.ts';
 import type { RequestBatches } from '../ports.ts';
 
-export interface PaceParts {
+export interface BackpressureParts {
   readonly queue: Pick<RequestBatches, 'depth'>;
   /** Requests that the queue may hold while this run adds to it. */
   readonly limit: number;
   readonly clock: Clock;
 }
 
-export interface Pace {
+export interface Backpressure {
   /** Whether requests may be sent before the queue is looked at again. */
   readonly hasRoom: boolean;
   /** Looks at the queue, if another look may tell more than the last one. @throws DependencyUnavailable */
@@ -22,7 +22,7 @@ export interface Pace {
 const LOOK_EVERY_MS = 5000;
 
 /** Feeds a queue up to a depth: what is left of it at one look may be sent until the next. */
-export function createPace({ queue, limit, clock }: PaceParts): Pace {
+export function createBackpressure({ queue, limit, clock }: BackpressureParts): Backpressure {
   let left = 0;
   let lookedAt = Number.NEGATIVE_INFINITY;
 

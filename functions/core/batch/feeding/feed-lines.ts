@@ -5,7 +5,7 @@ import type { QueuedRequest, RequestBatches } from '../ports.ts';
 import type { ParsedLine } from '../reading/parsed-line.ts';
 import type { ReadLines } from '../reading/read-lines.ts';
 import type { Upload } from '../upload.ts';
-import { createPace } from './backpressure.ts';
+import { createBackpressure } from './backpressure.ts';
 import { sizeOf, sizeOnQueue, toQueuedRequest, toRefusalEvent } from './line-messages.ts';
 import type { ProgressTracker } from './progress.ts';
 import { createSender } from './sender.ts';
@@ -42,7 +42,7 @@ const LONGEST_PAUSE_MS = 5000;
 
 export function createFeedLines({ readLines, queue, outcomes, maxQueueDepth, clock }: FeedLinesParts): FeedLines {
   return async (upload, progress, run, limits) => {
-    const pace = createPace({ queue, limit: maxQueueDepth, clock });
+    const backpressure = createBackpressure({ queue, limit: maxQueueDepth, clock });
     let pauseMs = FIRST_PAUSE_MS;
     let failure: DependencyUnavailable | undefined;
     let wake = Promise.withResolvers<void>();
@@ -51,9 +51,9 @@ export function createFeedLines({ readLines, queue, outcomes, maxQueueDepth, clo
     const requests = createSender<Outgoing<QueuedRequest>>({
       ...common,
       dependency: 'request queue',
-      mayStart: () => pace.hasRoom && run.isOurs(),
+      mayStart: () => backpressure.hasRoom && run.isOurs(),
       send(batch) {
-        pace.sent(batch.length);
+        backpressure.sent(batch.length);
         return queue.send(batch.map(({ what }) => what), limits); // biome-ignore format: one thought
       },
     });
@@ -68,8 +68,8 @@ export function createFeedLines({ readLines, queue, outcomes, maxQueueDepth, clo
 
     function add(line: ParsedLine): void {
       const end = progress.begin(line);
-      if ('wish' in line) {
-        const what = toQueuedRequest(upload, line.line, line.wish, progress.settled.startedAt);
+      if ('request' in line) {
+        const what = toQueuedRequest(upload, line.line, line.request, progress.settled.startedAt);
         requests.add({ key: what.imageId, bytes: sizeOnQueue(what), what, done: () => end('accepted') });
       } else if ('refusal' in line) {
         const what = toRefusalEvent(upload, line.line, line.refusal, progress.settled.startedAt);
@@ -80,11 +80,12 @@ export function createFeedLines({ readLines, queue, outcomes, maxQueueDepth, clo
     /** Sends what may go, and waits until something has changed. */
     async function turn(isLast: boolean): Promise<void> {
       await run.keep();
-      if (!requests.isEmpty && !pace.hasRoom) await look();
+      if (!requests.isEmpty && !backpressure.hasRoom) await look();
       requests.start(isLast);
       refusals.start(isLast);
       if (requests.isOut || refusals.isOut) await wake.promise;
-      else if (!requests.isEmpty) await clock.sleep(Math.min(pace.waitMs, run.stopAt - clock.now()), limits.signal);
+      else if (!requests.isEmpty)
+        await clock.sleep(Math.min(backpressure.waitMs, run.stopAt - clock.now()), limits.signal);
       wake = Promise.withResolvers();
       await pauseAfter(requests.takeFailure() ?? refusals.takeFailure());
     }
@@ -92,7 +93,7 @@ export function createFeedLines({ readLines, queue, outcomes, maxQueueDepth, clo
     // A queue that cannot be looked at is not fed blindly.
     async function look(): Promise<void> {
       try {
-        await pace.look(limits);
+        await backpressure.look(limits);
       } catch (error) {
         if (!(error instanceof DependencyUnavailable)) throw error;
         failure = error;

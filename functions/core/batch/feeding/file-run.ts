@@ -18,7 +18,7 @@ export class LeaseLost extends Error {
   readonly code = 'lease_lost';
 }
 
-/** One run's hold on a file. */
+/** One run of a file, as long as its lease lasts. */
 export interface FileRun {
   isOurs(): boolean;
   /** Notes the progress and prolongs the lease, when it is time to. @throws LeaseLost */

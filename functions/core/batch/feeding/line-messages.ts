@@ -4,15 +4,15 @@ import type { OutcomeEvent, UnreadableRequest } from '../../outcome/outcome.ts';
 import { uploadRequestId } from '../../request/reprocess-request.ts';
 import { encodeRequest } from '../../request/request-message.ts';
 import type { QueuedRequest } from '../ports.ts';
-import type { Refusal, Wish } from '../reading/parsed-line.ts';
+import type { LineRequest, Refusal } from '../reading/parsed-line.ts';
 import { fileIdOf, traceparentOf, type Upload } from '../upload.ts';
 
 /** What a line asks for, as the queue takes it. @param acceptedAt epoch ms */
-export function toQueuedRequest(upload: Upload, line: number, wish: Wish, acceptedAt: number): QueuedRequest {
+export function toQueuedRequest(upload: Upload, line: number, request: LineRequest, acceptedAt: number): QueuedRequest {
   const requestId = requestIdOf(upload, line);
   const place = { file: upload.key, line };
-  const body = encodeRequest({ ...wish, requestId, source: 'upload', acceptedAt, upload: place });
-  return { requestId, imageId: wish.imageId, body, traceparent: traceparentOf(upload) };
+  const body = encodeRequest({ ...request, requestId, source: 'upload', acceptedAt, upload: place });
+  return { requestId, imageId: request.imageId, body, traceparent: traceparentOf(upload) };
 }
 
 /**

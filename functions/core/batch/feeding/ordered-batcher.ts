@@ -1,11 +1,11 @@
 /** What goes out in a batch. */
-export interface LaneItem {
+export interface BatchItem {
   /** Items of one key go out one after the other: the next when SQS has the one before. */
   readonly key: string;
   readonly bytes: number;
 }
 
-export interface Lane<Item extends LaneItem> {
+export interface OrderedBatcher<Item extends BatchItem> {
   add(item: Item): void;
   /** Whether it holds as much as it may. */
   readonly isFull: boolean;
@@ -34,7 +34,7 @@ const MAX_HELD_BYTES = 8 * 1024 * 1024;
  * Puts items into batches so that those of one key keep their order, whatever becomes of a batch: an item goes out only
  * when no other of its key is on its way, and one that failed goes first. Keys do not wait for each other.
  */
-export function createLane<Item extends LaneItem>(): Lane<Item> {
+export function createOrderedBatcher<Item extends BatchItem>(): OrderedBatcher<Item> {
   // Of each key, what is not yet taken by SQS; the first one is either ready or out.
   const held = new Map<string, Item[]>();
   let ready: Item[] = [];

@@ -1,5 +1,5 @@
 import { DependencyUnavailable } from '../../errors.ts';
-import { createLane, type LaneItem } from './ordered-batcher.ts';
+import { type BatchItem, createOrderedBatcher } from './ordered-batcher.ts';
 
 export interface Sender<Item> {
   add(item: Item): void;
@@ -23,15 +23,15 @@ export interface SenderParts<Item> {
   readonly dependency: DependencyUnavailable['dependency'];
 }
 
-/** Sends items in batches, and what was not taken again, in the order that a lane keeps. */
-export function createSender<Item extends LaneItem>({
+/** Sends items in batches, and what was not taken again, in the order that a batcher keeps. */
+export function createSender<Item extends BatchItem>({
   mayStart,
   send,
   onSent,
   onReturn,
   dependency,
 }: SenderParts<Item>): Sender<Item> {
-  const lane = createLane<Item>();
+  const batcher = createOrderedBatcher<Item>();
   let failure: DependencyUnavailable | undefined;
   let broken: unknown;
 
@@ -44,25 +44,25 @@ export function createSender<Item extends LaneItem>({
       if (error instanceof DependencyUnavailable) failure = error;
       else broken = error;
     }
-    lane.settle(batch, failed);
+    batcher.settle(batch, failed);
     for (const [index, item] of batch.entries()) if (!failed.includes(index)) onSent(item);
     onReturn();
   }
 
   return {
-    add: lane.add,
+    add: batcher.add,
     get isFull() {
-      return lane.isFull;
+      return batcher.isFull;
     },
     get isEmpty() {
-      return lane.isEmpty;
+      return batcher.isEmpty;
     },
     get isOut() {
-      return lane.out > 0;
+      return batcher.out > 0;
     },
     start(isLast) {
       while (mayStart()) {
-        const batch = lane.nextBatch(isLast);
+        const batch = batcher.nextBatch(isLast);
         if (batch.length === 0) return;
         void sendBatch(batch);
       }

@@ -2,7 +2,7 @@ import { type JsonObject, parseJson } from '../../json.ts';
 import { IMAGE_ID_RULE, parseImageId } from '../../request/image-id.ts';
 import { preferencesSchema, shown } from '../../request/preferences.ts';
 import { UnreadableFile } from './file-text.ts';
-import { checkedWish, type Refusal, type Wish } from './parsed-line.ts';
+import { checkLineRequest, type LineRequest, type Refusal } from './parsed-line.ts';
 
 /** Columns that say something of the request itself; every other one is a preference. */
 const OWN_COLUMNS = ['image_id', 'not_after'];
@@ -16,7 +16,7 @@ const fields: Readonly<Record<string, { safeParse(value: unknown): { readonly su
 export type ReadRow = (
   cells: readonly string[],
   original: string,
-) => { readonly wish: Wish } | { readonly refusal: Refusal } | undefined;
+) => { readonly request: LineRequest } | { readonly refusal: Refusal } | undefined;
 
 /**
  * The column names of a header line.
@@ -59,7 +59,7 @@ export function createReadRow(names: readonly string[]): ReadRow {
     }
     const unnamed = hasUnnamed ? cells.findIndex((cell, index) => names[index] === '' && cell !== '') : -1;
     if (unnamed !== -1) return refuse(`cell ${unnamed + 1} must be empty, since its column has no name`, imageId);
-    return checkedWish(imageId, preferencesOf(columns, cells), cells[notAfterColumn] || undefined, refuse);
+    return checkLineRequest(imageId, preferencesOf(columns, cells), cells[notAfterColumn] || undefined, refuse);
   };
 }
 

@@ -8,7 +8,7 @@ import { decodeLoosely, decodeUtf8 } from './file-text.ts';
 import { MAX_LINE_BYTES, type RawLine } from './line-splitter.ts';
 
 /** What a line asks for. */
-export type Wish = Pick<ReprocessRequest, 'imageId' | 'preferences' | 'notAfter'>;
+export type LineRequest = Pick<ReprocessRequest, 'imageId' | 'preferences' | 'notAfter'>;
 
 /** Why a line is no request. */
 export interface Refusal {
@@ -22,11 +22,18 @@ export interface Refusal {
 }
 
 export type ParsedLine = { readonly line: number; readonly next: Place } & (
-  | { readonly wish: Wish }
+  | { readonly request: LineRequest }
   | { readonly refusal: Refusal }
   /** Nothing stands there. */
   | { readonly isBlank: true }
 );
+
+/** Some lines of a file, in its order. */
+export interface Portion {
+  readonly lines: readonly ParsedLine[];
+  /** A CSV file's column names. */
+  readonly header?: readonly string[];
+}
 
 /** Lines that are parsed at once. */
 export const PORTION = 500;
@@ -62,10 +69,10 @@ export function parseJsonLine(raw: RawLine): ParsedLine {
   const read = textOfLine(raw);
   if ('refusal' in read) return { line, next, refusal: read.refusal };
   if (read.text.trim() === '') return { line, next, isBlank: true };
-  return { line, next, ...wishOfText(read.text) };
+  return { line, next, ...lineRequestOfText(read.text) };
 }
 
-function wishOfText(text: string): { readonly wish: Wish } | { readonly refusal: Refusal } {
+function lineRequestOfText(text: string): { readonly request: LineRequest } | { readonly refusal: Refusal } {
   let value: unknown;
   try {
     value = parseJson(text);
@@ -73,17 +80,17 @@ function wishOfText(text: string): { readonly wish: Wish } | { readonly refusal:
     const reason = error instanceof RangeError ? TOO_DEEP : `it must be a JSON object, got ${shown(text)}`;
     return { refusal: { detail: `the line is no reprocess request: ${reason}`, original: text } };
   }
-  return wishOf(value, () => text);
+  return lineRequestOf(value, () => text);
 }
 
 /**
  * A request as a file holds it.
  * @param original what came, as text
  */
-export function wishOf(
+export function lineRequestOf(
   value: unknown,
   original: () => string,
-): { readonly wish: Wish } | { readonly refusal: Refusal } {
+): { readonly request: LineRequest } | { readonly refusal: Refusal } {
   const refuse = (detail: string, imageId?: string) => ({
     refusal: { detail, original: firstBytes(original(), MAX_LINE_BYTES), ...(imageId !== undefined && { imageId }) },
   });
@@ -92,25 +99,25 @@ export function wishOf(
   if (imageId === undefined) return refuse(`image_id must be ${IMAGE_ID_RULE}, got ${shown(value.image_id)}`);
   const unknown = Object.keys(value).filter((name) => !MEMBERS.includes(name));
   if (unknown.length > 0) return refuse(`${MEMBER_RULE}, got also ${shown(unknown.join(', '))}`, imageId);
-  return checkedWish(imageId, value.preferences, value.not_after, refuse);
+  return checkLineRequest(imageId, value.preferences, value.not_after, refuse);
 }
 
 const MEMBER_RULE =
   'a request in a file has image_id, preferences and, if wanted, not_after (its place in the file is its identity)';
 
 /** @param refuse makes the refusal of this line */
-export function checkedWish<Refused>(
+export function checkLineRequest<Refused>(
   imageId: string,
   given: unknown,
   givenNotAfter: unknown,
   refuse: (detail: string, imageId: string) => Refused,
-): { readonly wish: Wish } | Refused {
+): { readonly request: LineRequest } | Refused {
   const parsed = parsePreferences(given);
   if (!parsed.ok) return refuse(parsed.problems.map(({ message }) => message).join('; '), imageId);
   const preferences: Preferences = parsed.preferences;
-  if (givenNotAfter === undefined || givenNotAfter === null) return { wish: { imageId, preferences } };
+  if (givenNotAfter === undefined || givenNotAfter === null) return { request: { imageId, preferences } };
   const notAfter = parseNotAfter(givenNotAfter);
   if (notAfter === undefined)
     return refuse(`not_after must be ${NOT_AFTER_RULE}, got ${shown(givenNotAfter)}`, imageId);
-  return { wish: { imageId, preferences, notAfter } };
+  return { request: { imageId, preferences, notAfter } };
 }

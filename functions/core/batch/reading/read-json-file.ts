@@ -5,8 +5,7 @@ import type { UploadStore } from '../ports.ts';
 import type { Place, Upload } from '../upload.ts';
 import { decodeUtf8, markBytes, UnreadableFile } from './file-text.ts';
 import { MAX_LINE_BYTES } from './line-splitter.ts';
-import { type ParsedLine, PORTION, wishOf } from './parsed-line.ts';
-import type { Portion } from './read-lines.ts';
+import { lineRequestOf, type ParsedLine, PORTION, type Portion } from './parsed-line.ts';
 
 /** A `.json` file cannot be read in parts, and is held as a whole. */
 const MAX_JSON_FILE_BYTES = 10 * 1024 * 1024;
@@ -57,5 +56,5 @@ function parseItem(item: unknown, index: number): ParsedLine {
     const detail = `a request must be at most ${MAX_LINE_BYTES} bytes`;
     return { ...place, refusal: { detail, original: firstBytes(text, MAX_LINE_BYTES) } };
   }
-  return { ...place, ...wishOf(item, () => text) };
+  return { ...place, ...lineRequestOf(item, () => text) };
 }

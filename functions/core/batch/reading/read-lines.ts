@@ -4,19 +4,12 @@ import type { Place, Progress, Upload } from '../upload.ts';
 import { createReadRow, parseHeader, type ReadRow } from './csv.ts';
 import { markBytes, UnreadableFile } from './file-text.ts';
 import { createSplitter, type RawLine } from './line-splitter.ts';
-import { type ParsedLine, PORTION, parseJsonLine, textOfLine, withSwallowed } from './parsed-line.ts';
+import { type ParsedLine, PORTION, type Portion, parseJsonLine, textOfLine, withSwallowed } from './parsed-line.ts';
 import { readJsonFile } from './read-json-file.ts';
 
 export interface ReadLinesParts {
   readonly store: Pick<UploadStore, 'read'>;
   readonly parseCsv: ParseCsv;
-}
-
-/** Some lines of a file, in its order. */
-export interface Portion {
-  readonly lines: readonly ParsedLine[];
-  /** A CSV file's column names. */
-  readonly header?: readonly string[];
 }
 
 /** The lines of a file from a place on, a portion at a time. @throws UnreadableFile, UploadGone, DependencyUnavailable */

@@ -9,8 +9,8 @@ describe('a key that the endpoint refuses', () => {
   test('is asked for afresh, and the call repeated once with one that changed', async () => {
     const sandbox = await startSandbox();
     const images = createImages({ baseUrl: sandbox.url, apiKey: keys('old-key', KEY) });
-    const { answer } = await images.process(IMAGE, {}, limits());
-    expect(answer).toContain(IMAGE);
+    const { response } = await images.process(IMAGE, {}, limits());
+    expect(response).toContain(IMAGE);
     expect(sandbox.calls()).toMatchObject([
       { key: 'wrong', status: 401, acted: false },
       { key: 'right', status: 200, acted: true },
@@ -115,7 +115,7 @@ describe('the key', () => {
   const quoting = { message: `the key ${KEY} is wrong`, detail: [KEY] };
   test.each<[string, Fault]>([
     ...[307, 401, 403, 404, 422, 500].map((status): [string, Fault] => [
-      `an answer of ${status} that quotes it`,
+      `a response of ${status} that quotes it`,
       { kind: 'status', status, body: quoting, headers: { location: `/${KEY}`, 'x-echo': KEY } },
     ]),
     ['a reset', { kind: 'reset' }],
@@ -133,7 +133,7 @@ describe('the key', () => {
     expect(everythingIn(error)).not.toContain(KEY);
   });
 
-  test('is nowhere in the error after an answer that is no HTTP', async () => {
+  test('is nowhere in the error after a response that is no HTTP', async () => {
     const { url } = await startRawServer((socket, received) => socket.end(received));
     const error = await failureOf(createImages({ baseUrl: url }).process(IMAGE, {}, limits()));
     expect(error.code).toBe('connection_lost');
@@ -152,8 +152,8 @@ describe('the key', () => {
     const quotable = 'key"with\\marks';
     const sandbox = await startSandbox({ apiKey: quotable });
     const images = createImages({ baseUrl: sandbox.url, apiKey: keys(quotable, quotable) });
-    const { answer } = await images.process(IMAGE, { image_name: `by ${quotable}` }, limits());
-    expect(JSON.parse(answer ?? '')).toMatchObject({ image_name: 'by ***' });
+    const { response } = await images.process(IMAGE, { image_name: `by ${quotable}` }, limits());
+    expect(JSON.parse(response ?? '')).toMatchObject({ image_name: 'by ***' });
   });
 });
 

@@ -29,8 +29,8 @@ describe('a call', () => {
 
   test("hands on the endpoint's record as it came", async () => {
     const sandbox = await startSandbox();
-    const { answer, warnings } = await createImages({ baseUrl: sandbox.url }).process(IMAGE, PREFERENCES, limits());
-    expect(JSON.parse(answer ?? '')).toMatchObject({ ...PREFERENCES, image_id: IMAGE, status: 'processing' });
+    const { response, warnings } = await createImages({ baseUrl: sandbox.url }).process(IMAGE, PREFERENCES, limits());
+    expect(JSON.parse(response ?? '')).toMatchObject({ ...PREFERENCES, image_id: IMAGE, status: 'processing' });
     expect(warnings).toEqual([]);
   });
 
@@ -39,13 +39,13 @@ describe('a call', () => {
     const metadata = '"metadata":{"listing":12345678901234567890}';
     const preferences = parseJson(`{${metadata}}`);
     if (!isJsonObject(preferences)) throw new Error('not an object');
-    const { answer } = await createImages({ baseUrl: sandbox.url }).process(IMAGE, preferences, limits());
+    const { response } = await createImages({ baseUrl: sandbox.url }).process(IMAGE, preferences, limits());
     expect(sandbox.calls()[0]?.body).toBe(`{${metadata}}`);
-    expect(answer).toContain(metadata);
+    expect(response).toContain(metadata);
   });
 });
 
-describe('an answer that is not read whole', () => {
+describe('a response that is not read whole', () => {
   test.each([
     [{ kind: 'malformed' }, 'no JSON'],
     [{ kind: 'oversized' }, 'too long, broke off or was no UTF-8'],
@@ -55,8 +55,8 @@ describe('an answer that is not read whole', () => {
   ] as const)('after %o is a success with a warning, and no second call', async (fault, reason) => {
     const sandbox = await startSandbox();
     sandbox.fail(fault);
-    const answer = await createImages({ baseUrl: sandbox.url }).process(IMAGE, {}, limits());
-    expect(answer).toEqual({ answer: null, warnings: [expect.stringContaining(reason)] });
+    const response = await createImages({ baseUrl: sandbox.url }).process(IMAGE, {}, limits());
+    expect(response).toEqual({ response: null, warnings: [expect.stringContaining(reason)] });
     expect(sandbox.calls()).toMatchObject([{ acted: true }]);
   });
 
@@ -64,7 +64,7 @@ describe('an answer that is not read whole', () => {
     const sandbox = await startSandbox();
     sandbox.fail({ kind: 'stalled_body' });
     const images = createImages({ baseUrl: sandbox.url, attemptTimeoutMs: 1_000, leastMs: 1 });
-    expect(await images.process(IMAGE, {}, limits())).toMatchObject({ answer: null, warnings: [expect.any(String)] });
+    expect(await images.process(IMAGE, {}, limits())).toMatchObject({ response: null, warnings: [expect.any(String)] });
   });
 
   test('but refuses the request is still that refusal', async () => {
@@ -72,7 +72,7 @@ describe('an answer that is not read whole', () => {
     sandbox.fail({ kind: 'status', status: 422, body: 'x'.repeat(300 * 1024) });
     const error = await failureOf(createImages({ baseUrl: sandbox.url }).process(IMAGE, {}, limits()));
     expect(error).toMatchObject({ code: 'refused_for_good', refusal: { status: 422 } });
-    expect(error.refusal?.answer).toHaveLength(256 * 1024);
+    expect(error.refusal?.response).toHaveLength(256 * 1024);
   });
 });
 
@@ -97,7 +97,7 @@ describe('a refusal', () => {
     const sandbox = await startSandbox();
     sandbox.fail({ kind: 'status', status, body: { message: 'why', detail: status } });
     const error = await failureOf(createImages({ baseUrl: sandbox.url }).process(IMAGE, {}, limits()));
-    const refusal = { status, answer: `{"message":"why","detail":${status}}` };
+    const refusal = { status, response: `{"message":"why","detail":${status}}` };
     expect(error).toMatchObject({ ...expected, reach: 'refused', refusal });
     expect(sandbox.calls()).toHaveLength(1);
   });
@@ -114,7 +114,7 @@ describe('a refusal', () => {
     const sandbox = await startSandbox();
     const error = await failureOf(createImages({ baseUrl: sandbox.url }).process('no-such-image', {}, limits()));
     expect(error.refusal?.status).toBe(404);
-    expect(JSON.parse(error.refusal?.answer ?? '')).toMatchObject({ message: 'Image not found' });
+    expect(JSON.parse(error.refusal?.response ?? '')).toMatchObject({ message: 'Image not found' });
   });
 
   test.each([
@@ -124,13 +124,13 @@ describe('a refusal', () => {
     const sandbox = await startSandbox();
     sandbox.fail({ kind: 'status', status: 503, retryAfter });
     const error = await failureOf(createImages({ baseUrl: sandbox.url }).process(IMAGE, {}, limits()));
-    // A date has whole seconds, and the answer's own is up to a minute of test later than the one in the table.
+    // A date has whole seconds, and the response's own is up to a minute of test later than the one in the table.
     expect(error.refusal?.retryAfterMs).toBeGreaterThan(expected - 60_000);
     expect(error.refusal?.retryAfterMs).toBeLessThanOrEqual(expected);
   });
 });
 
-describe('a call without an answer', () => {
+describe('a call without a response', () => {
   test('because nobody listens was not sent', async () => {
     const { url, close } = await startRawServer(() => {});
     await close();

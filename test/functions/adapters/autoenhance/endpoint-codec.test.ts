@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { decodeProcess, encodeProcess } from '../../../../functions/adapters/autoenhance/endpoint-codec.ts';
-import type { HttpAnswer } from '../../../../functions/adapters/autoenhance/http-request.ts';
+import type { HttpResponse } from '../../../../functions/adapters/autoenhance/http-request.ts';
 import type { ProcessError } from '../../../../functions/core/errors.ts';
 import { isJsonObject, parseJson } from '../../../../functions/core/json.ts';
 
@@ -39,7 +39,7 @@ describe('the request', () => {
 describe('a 2xx answer', () => {
   test.each([200, 201, 202])('of status %d with a JSON object is handed on as it came', (status) => {
     const body = '{ "image_id": "42",\n "n": 12345678901234567890 }';
-    expect(decodeProcess(answer({ status, body }), NOW)).toEqual({ answer: body, warnings: [] });
+    expect(decodeProcess(answer({ status, body }), NOW)).toEqual({ response: body, warnings: [] });
   });
 
   test.each([
@@ -54,17 +54,17 @@ describe('a 2xx answer', () => {
     ['is compressed', answer({ body: '{"a":1}', headers: { 'content-encoding': 'gzip' } }), 'compressed'],
   ])('that %s counts as acted, without a record and with a warning', (_case, given, reason) => {
     const decoded = decodeProcess(given, NOW);
-    expect(decoded.answer).toBeNull();
+    expect(decoded.response).toBeNull();
     expect(decoded.warnings).toEqual([expect.stringContaining(reason)]);
   });
 
   test('that says "identity" is no compressed one', () => {
     const given = answer({ body: '{"a":1}', headers: { 'content-encoding': 'Identity' } });
-    expect(decodeProcess(given, NOW).answer).toBe('{"a":1}');
+    expect(decodeProcess(given, NOW).response).toBe('{"a":1}');
   });
 });
 
-describe('every other answer', () => {
+describe('every other response', () => {
   const account = { code: 'account_refused', retryable: true, accountFault: true };
   const forNow = { code: 'refused_for_now', retryable: true, accountFault: false };
   const forGood = { code: 'refused_for_good', retryable: false, accountFault: false };
@@ -103,7 +103,7 @@ describe('every other answer', () => {
     [999, forNow],
   ])('of status %d is %o', (status, expected) => {
     const error = refusal(answer({ status, body: 'why' }));
-    expect(error).toMatchObject({ ...expected, reach: 'refused', refusal: { status, answer: 'why' } });
+    expect(error).toMatchObject({ ...expected, reach: 'refused', refusal: { status, response: 'why' } });
     expect(error.message).toContain(String(status));
   });
 
@@ -114,19 +114,19 @@ describe('every other answer', () => {
 
   test('carries no text that cannot be read', () => {
     const error = refusal(answer({ status: 500, body: '\u001f\ufffd', headers: { 'content-encoding': 'gzip' } }));
-    expect(error.refusal?.answer).toBe('');
+    expect(error.refusal?.response).toBe('');
   });
 });
 
-function answer(given: Partial<HttpAnswer>): HttpAnswer {
+function answer(given: Partial<HttpResponse>): HttpResponse {
   return { status: 200, headers: {}, body: '', truncated: false, ...given };
 }
 
-function refusal(given: HttpAnswer): ProcessError {
+function refusal(given: HttpResponse): ProcessError {
   try {
     decodeProcess(given, NOW);
   } catch (error) {
     return error as ProcessError;
   }
-  throw new Error('the answer was taken for a good one');
+  throw new Error('the response was taken for a good one');
 }

@@ -4,8 +4,8 @@ import { createImages, failureOf, IMAGE, KEY, limits, startSandbox } from './sup
 describe("reading an image's record", () => {
   test('is one GET without a body, and hands on the record as it came', async () => {
     const sandbox = await startSandbox();
-    const { answer, warnings } = await createImages({ baseUrl: sandbox.url }).read(IMAGE, limits());
-    expect(JSON.parse(answer ?? '')).toEqual(sandbox.image(IMAGE));
+    const { response, warnings } = await createImages({ baseUrl: sandbox.url }).read(IMAGE, limits());
+    expect(JSON.parse(response ?? '')).toEqual(sandbox.image(IMAGE));
     expect(warnings).toEqual([]);
     expect(sandbox.calls()).toMatchObject([{ method: 'GET', path: `/v3/images/${IMAGE}`, key: 'right', body: '' }]);
     expect(sandbox.calls()[0]?.headers).toMatchObject({ accept: 'application/json', 'x-api-version': '2025-05-08' });
@@ -33,8 +33,8 @@ describe("reading an image's record", () => {
   test('is repeated once with a key that has changed since, and not with one that has not', async () => {
     const sandbox = await startSandbox({ apiKey: 'new-key' });
     const changed = { get: async () => KEY, refresh: async () => 'new-key' };
-    const { answer } = await createImages({ baseUrl: sandbox.url, apiKey: changed }).read(IMAGE, limits());
-    expect(JSON.parse(answer ?? '')).toMatchObject({ image_id: IMAGE });
+    const { response } = await createImages({ baseUrl: sandbox.url, apiKey: changed }).read(IMAGE, limits());
+    expect(JSON.parse(response ?? '')).toMatchObject({ image_id: IMAGE });
     expect(sandbox.calls().map(({ key }) => key)).toEqual(['wrong', 'right']);
     const error = await failureOf(createImages({ baseUrl: sandbox.url }).read(IMAGE, limits()));
     expect(error).toMatchObject({ code: 'account_refused', refusal: { status: 401 } });
@@ -45,8 +45,8 @@ describe("reading an image's record", () => {
     const sandbox = await startSandbox();
     sandbox.fail({ kind: 'malformed', call: 'read' });
     expect(await createImages({ baseUrl: sandbox.url }).read(IMAGE, limits())).toEqual({
-      answer: null,
-      warnings: ["the endpoint answered 200, but its answer is no JSON: the image's record is missing here"],
+      response: null,
+      warnings: ["the endpoint answered 200, but its response is no JSON: the image's record is missing here"],
     });
   });
 });

@@ -45,12 +45,12 @@ describe('Retry-After', () => {
     expect(retryAfterMs({ 'retry-after': 'Sun Nov 22 10:00:30 2026' }, NOW)).toBe(30_000);
   });
 
-  test("counts a date from the answer's own date, whatever our clock says", () => {
+  test("counts a date from the response's own date, whatever our clock says", () => {
     const headers = { date: 'Sun, 22 Nov 2026 12:00:00 GMT', 'retry-after': 'Sun, 22 Nov 2026 12:00:45 GMT' };
     expect(retryAfterMs(headers, NOW)).toBe(45_000);
   });
 
-  test('counts a date from our clock when the answer has none that can be read', () => {
+  test('counts a date from our clock when the response has none that can be read', () => {
     const headers = { date: 'yesterday', 'retry-after': 'Sun, 22 Nov 2026 10:00:45 GMT' };
     expect(retryAfterMs(headers, NOW)).toBe(45_000);
   });

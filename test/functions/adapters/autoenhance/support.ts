@@ -1,7 +1,7 @@
 import { createServer as createTcpServer, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
 import { type AutoenhanceOptions, createAutoenhanceImages } from '../../../../functions/adapters/autoenhance/client.ts';
-import type { HttpCall } from '../../../../functions/adapters/autoenhance/http-request.ts';
+import type { HttpRequest } from '../../../../functions/adapters/autoenhance/http-request.ts';
 import { createHttpsTransport } from '../../../../functions/adapters/autoenhance/transport.ts';
 import { ProcessError } from '../../../../functions/core/errors.ts';
 import type { Limits } from '../../../../functions/core/ports.ts';
@@ -44,7 +44,7 @@ export async function failureOf(call: Promise<unknown>): Promise<ProcessError> {
   throw error;
 }
 
-export function httpCall(url: string, options: Partial<HttpCall> = {}): HttpCall {
+export function httpCall(url: string, options: Partial<HttpRequest> = {}): HttpRequest {
   return {
     method: 'POST',
     url,

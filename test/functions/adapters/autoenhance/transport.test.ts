@@ -3,18 +3,23 @@ import type { AddressInfo } from 'node:net';
 import { inspect } from 'node:util';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { selfSigned } from '../../../../bench/servers/self-signed.ts';
-import { type HttpCall, TransportFailed } from '../../../../functions/adapters/autoenhance/http-request.ts';
+import { type HttpRequest, TransportFailed } from '../../../../functions/adapters/autoenhance/http-request.ts';
 import { createHttpsTransport } from '../../../../functions/adapters/autoenhance/transport.ts';
 import { clock, httpCall, IMAGE, KEY, startRawServer, startSandbox } from './support.ts';
 
 const path = `/v3/images/${IMAGE}/process`;
 
-describe('an answer', () => {
+describe('a response', () => {
   test('comes with its status, its headers in lower case and its body', async () => {
     const sandbox = await startSandbox();
     sandbox.fail({ kind: 'status', status: 418, body: 'Küche', headers: { 'X-Mixed-Case': 'yes' } });
-    const answer = await call(sandbox.url + path);
-    expect(answer).toMatchObject({ status: 418, body: 'Küche', truncated: false, headers: { 'x-mixed-case': 'yes' } });
+    const response = await call(sandbox.url + path);
+    expect(response).toMatchObject({
+      status: 418,
+      body: 'Küche',
+      truncated: false,
+      headers: { 'x-mixed-case': 'yes' },
+    });
   });
 
   test('of 256 KiB is read whole, and of one byte more is cut', async () => {
@@ -54,7 +59,7 @@ describe('an answer', () => {
     expect(await call(sandbox.url + path, { attemptTimeoutMs: 1_000 })).toMatchObject({ status: 200, truncated: true });
   });
 
-  test('that redirects is an answer like any other, and the key stays with the first host', async () => {
+  test('that redirects is a response like any other, and the key stays with the first host', async () => {
     const [sandbox, elsewhere] = [await startSandbox(), await startSandbox()];
     sandbox.fail({ kind: 'status', status: 307, headers: { location: elsewhere.url + path } });
     expect((await call(sandbox.url + path)).status).toBe(307);
@@ -134,7 +139,7 @@ describe('a failure', () => {
   });
 
   test.each([
-    ['an answer that is no HTTP', (request: string) => `?? ${request}`],
+    ['a response that is no HTTP', (request: string) => `?? ${request}`],
     ['a switch of protocols', () => 'HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n'],
   ])('by %s says that the request was sent, and shows nothing of it', async (_case, answer) => {
     const server = await startRawServer((socket, received) => socket.end(answer(received)));
@@ -177,11 +182,11 @@ describe('connections', () => {
   });
 });
 
-function call(url: string, options: Partial<HttpCall> = {}) {
+function call(url: string, options: Partial<HttpRequest> = {}) {
   return createHttpsTransport({ clock })(httpCall(url, options));
 }
 
-async function failure(url: string, options: Partial<HttpCall> = {}): Promise<TransportFailed> {
+async function failure(url: string, options: Partial<HttpRequest> = {}): Promise<TransportFailed> {
   const error = await call(url, options).catch((reason: unknown) => reason);
   if (error instanceof TransportFailed) return error;
   throw error;

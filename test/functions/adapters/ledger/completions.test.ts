@@ -3,13 +3,13 @@ import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createCompletions } from '../../../../functions/adapters/ledger/completions.ts';
 import { createLedger } from '../../../../functions/adapters/ledger/ledger.ts';
+import { LEDGER_RETENTION_MS } from '../../../../functions/adapters/ledger/ledger-item.ts';
 import type { Completion } from '../../../../functions/core/completion/completion.ts';
 import type { Completions } from '../../../../functions/core/completion/ports.ts';
 import { DependencyUnavailable } from '../../../../functions/core/errors.ts';
 import { failure } from '../../../../functions/core/outcome/failure.ts';
 import type { Outcome } from '../../../../functions/core/outcome/outcome.ts';
 import type { Ledger, Limits } from '../../../../functions/core/ports.ts';
-import { LEDGER_RETENTION_MS } from '../../../../functions/core/processing/ledger-rules.ts';
 import type { ReprocessRequest } from '../../../../functions/core/request/reprocess-request.ts';
 import { aLease, aRequest, NOON, plentyOfTime, standingClock } from '../../../support/fixtures.ts';
 import { startLedgerTable } from '../../../support/ledger-table.ts';
@@ -42,7 +42,7 @@ beforeEach(() => {
 });
 
 const facts = { attempts: 1, warnings: [], at: NOON };
-const succeeded: Outcome = { kind: 'succeeded', answer: '{"image_id":"i"}', ...facts };
+const succeeded: Outcome = { kind: 'succeeded', response: '{"image_id":"i"}', ...facts };
 const failed: Outcome = { kind: 'failed', error: failure('not_found', 'no such image'), ...facts };
 const told: Completion = { hasFailed: false, at: NOON + 5000, confirmed: null, isAmbiguous: false };
 

@@ -2,11 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createLedger } from '../../../../functions/adapters/ledger/ledger.ts';
+import { LEDGER_RETENTION_MS } from '../../../../functions/adapters/ledger/ledger-item.ts';
 import { DependencyUnavailable } from '../../../../functions/core/errors.ts';
 import { failure } from '../../../../functions/core/outcome/failure.ts';
 import type { Outcome } from '../../../../functions/core/outcome/outcome.ts';
 import type { Ledger, LedgerItem, Limits } from '../../../../functions/core/ports.ts';
-import { LEDGER_RETENTION_MS, MAX_DEATHS } from '../../../../functions/core/processing/ledger-rules.ts';
+import { MAX_CRASHES } from '../../../../functions/core/processing/crash.ts';
 import { fingerprintOf, type ReprocessRequest } from '../../../../functions/core/request/reprocess-request.ts';
 import { aLease, aRequest, NOON, plentyOfTime, standingClock } from '../../../support/fixtures.ts';
 import { startLedgerTable } from '../../../support/ledger-table.ts';
@@ -28,7 +29,7 @@ beforeEach(() => {
 });
 
 const lease = 60_000;
-const succeeded: Outcome = { kind: 'succeeded', answer: '{"image_id":"i"}', attempts: 1, warnings: ['w'], at: NOON };
+const succeeded: Outcome = { kind: 'succeeded', response: '{"image_id":"i"}', attempts: 1, warnings: ['w'], at: NOON };
 const refused: Outcome = {
   kind: 'failed',
   error: { ...failure('not_found', 'no such image'), status: 404, endpoint: '{"message":"no"}' },
@@ -71,7 +72,7 @@ describe('claim', () => {
     expect(await claimed(request)).toMatchObject({
       requestId: request.requestId,
       attempts: 1,
-      deaths: 0,
+      crashes: 0,
       claimedBy: 'message#1',
       firstAttemptAt: NOON,
       leaseUntil: NOON + lease,
@@ -79,7 +80,7 @@ describe('claim', () => {
     });
   });
 
-  it('keeps what the HTTP door wrote: partner and time of acceptance', async () => {
+  it('keeps what the HTTP entry point wrote: partner and time of acceptance', async () => {
     const request = aRequest({ source: 'http', partner: 'acme' });
     await ledger.accept(request, limits);
     const { partner: _, ...fromTheQueue } = { ...request, acceptedAt: NOON + 1000 };
@@ -100,7 +101,7 @@ describe('claim', () => {
       until: NOON + lease,
     });
     clock.set(NOON + lease);
-    expect(await claimed(request)).toMatchObject({ attempts: 2, deaths: 0, lostAnswers: 1, firstAttemptAt: NOON });
+    expect(await claimed(request)).toMatchObject({ attempts: 2, crashes: 0, lostResponses: 1, firstAttemptAt: NOON });
   });
 
   it('lets exactly one of twenty at the same time have it', async () => {
@@ -133,11 +134,11 @@ describe('claim', () => {
 
   it('gives a request up whose function died three times', async () => {
     const request = aRequest();
-    for (let begun = 1; begun <= MAX_DEATHS; begun += 1) {
+    for (let begun = 1; begun <= MAX_CRASHES; begun += 1) {
       const dead = await claimed(request);
-      expect(dead).toMatchObject({ attempts: begun, deaths: begun - 1, lostAnswers: 0 });
+      expect(dead).toMatchObject({ attempts: begun, crashes: begun - 1, lostResponses: 0 });
       clock.set(clock.now() + 6 * lease);
-      expect(await ledger.bury(dead, limits)).toBe(begun);
+      expect(await ledger.markCrashed(dead, limits)).toBe(begun);
     }
     expect(await ledger.claim(request, aLease(clock.now() + lease), limits)).toMatchObject({
       kind: 'abandoned',
@@ -147,8 +148,8 @@ describe('claim', () => {
 
   it('goes on with a request whose claims nobody knows the end of, however often and however late', async () => {
     const request = aRequest();
-    for (let begun = 1; begun <= 2 * MAX_DEATHS; begun += 1) {
-      expect(await claimed(request)).toMatchObject({ attempts: begun, deaths: 0, lostAnswers: begun - 1 });
+    for (let begun = 1; begun <= 2 * MAX_CRASHES; begun += 1) {
+      expect(await claimed(request)).toMatchObject({ attempts: begun, crashes: 0, lostResponses: begun - 1 });
       clock.set(clock.now() + (begun % 2 === 0 ? 1 : 60) * lease);
     }
   });
@@ -172,7 +173,7 @@ describe('claim', () => {
   });
 });
 
-describe('a claim whose answer was lost', () => {
+describe('a claim whose response was lost', () => {
   it('is found to be ours when the SDK repeats the write', async () => {
     const send = (async (command: never, options: never) => {
       await database.client.send(command, options);
@@ -185,18 +186,18 @@ describe('a claim whose answer was lost', () => {
     expect(claim).toMatchObject({ kind: 'claimed', item: { attempts: 1, claimedBy: 'message#1' } });
     clock.set(NOON + lease);
     const again = await twice.claim(request, aLease(NOON + 2 * lease), limits);
-    expect(again).toMatchObject({ kind: 'claimed', item: { attempts: 2, lostAnswers: 1 } });
+    expect(again).toMatchObject({ kind: 'claimed', item: { attempts: 2, lostResponses: 1 } });
   });
 
-  /** The ledger with a claim whose answer never comes. @param isDone whether the write is */
+  /** The ledger with a claim whose response never comes. @param isDone whether the write is */
   function losing({ isDone }: { readonly isDone: boolean }): Ledger {
     const send = (async (command: { readonly input: object }, options: never) => {
       const isWrite = 'UpdateExpression' in command.input;
       if (isDone || !isWrite) {
-        const answer = await database.client.send(command as never, options);
-        if (!isWrite) return answer;
+        const response = await database.client.send(command as never, options);
+        if (!isWrite) return response;
       }
-      throw Object.assign(new Error('no answer'), { name: 'TimeoutError' });
+      throw Object.assign(new Error('no response'), { name: 'TimeoutError' });
     }) as unknown as typeof database.client.send;
     return createLedger({ send, table: database.table, clock, randomId: randomUUID });
   }
@@ -218,10 +219,10 @@ describe('a claim whose answer was lost', () => {
   it('is none when the request has its outcome by then', async () => {
     const request = aRequest();
     const send = (async (command: { readonly input: object }, options: never) => {
-      const answer = await database.client.send(command as never, options);
-      if (!('UpdateExpression' in command.input)) return answer;
+      const response = await database.client.send(command as never, options);
+      if (!('UpdateExpression' in command.input)) return response;
       await ledger.record(request, succeeded, limits);
-      throw new Error('no answer');
+      throw new Error('no response');
     }) as unknown as typeof database.client.send;
     const late = createLedger({ send, table: database.table, clock, randomId: randomUUID });
     await expect(late.claim(request, aLease(NOON + lease), limits)).rejects.toBeInstanceOf(DependencyUnavailable);
@@ -245,7 +246,7 @@ describe('record', () => {
         name: 'ValidationException',
       });
       const send = (async (command: { input: object }, options: never) => {
-        if (JSON.stringify(command.input).includes('":answer"')) throw tooLarge;
+        if (JSON.stringify(command.input).includes('":response"')) throw tooLarge;
         return database.client.send(command as never, options);
       }) as unknown as typeof database.client.send;
       const small = createLedger({ send, table: database.table, clock, randomId: randomUUID });
@@ -258,7 +259,7 @@ describe('record', () => {
     },
   );
 
-  it.each([succeeded, refused, { ...succeeded, answer: null }])('keeps an outcome as it was', async (outcome) => {
+  it.each([succeeded, refused, { ...succeeded, response: null }])('keeps an outcome as it was', async (outcome) => {
     const request = aRequest();
     await claimed(request);
     expect(await ledger.record(request, outcome, limits)).toEqual(outcome);
@@ -277,9 +278,9 @@ describe('record', () => {
   it('holds the longest answer and the longest preferences in one item', async () => {
     const request = aRequest({ preferences: { order_id: '"'.repeat(32 * 1024 - 10) } });
     await claimed(request);
-    const answer = JSON.stringify({ text: '"'.repeat(128 * 1024 - 10) });
-    expect(await ledger.record(request, { ...succeeded, answer }, limits)).toMatchObject({ answer });
-    expect((await ledger.find(request.requestId, limits))?.outcome).toMatchObject({ answer });
+    const response = JSON.stringify({ text: '"'.repeat(128 * 1024 - 10) });
+    expect(await ledger.record(request, { ...succeeded, response }, limits)).toMatchObject({ response });
+    expect((await ledger.find(request.requestId, limits))?.outcome).toMatchObject({ response });
   });
 });
 
@@ -287,7 +288,7 @@ describe('wait', () => {
   const next = {
     nextAttemptAt: NOON + 5000,
     lastError: { code: 'x', detail: 'y', status: 503 },
-    lostAnswers: 1,
+    lostResponses: 1,
     retriedMs: 4000,
   };
 
@@ -298,14 +299,14 @@ describe('wait', () => {
       ...next,
       state: 'waiting',
       attempts: 1,
-      deaths: 0,
+      crashes: 0,
     });
     expect(await ledger.claim(request, aLease(NOON + lease), limits)).toEqual({ kind: 'not_yet', until: NOON + 5000 });
     clock.set(NOON + 5000);
     expect(await claimed(request)).toMatchObject({
       attempts: 2,
       firstAttemptAt: NOON,
-      lostAnswers: 1,
+      lostResponses: 1,
       retriedMs: 4000,
     });
   });
@@ -314,7 +315,7 @@ describe('wait', () => {
     const request = aRequest();
     await ledger.wait(await claimed(request), { ...next, counts: false }, limits);
     const item = await ledger.find(request.requestId, limits);
-    expect(item).toMatchObject({ attempts: 0, deaths: 0 });
+    expect(item).toMatchObject({ attempts: 0, crashes: 0 });
     expect(item?.firstAttemptAt).toBeUndefined();
   });
 
@@ -329,26 +330,26 @@ describe('wait', () => {
   });
 });
 
-describe('bury', () => {
+describe('markCrashed', () => {
   it('counts a death once, and leaves the claim that came after it alone', async () => {
     const request = aRequest();
     const dead = await claimed(request);
     clock.set(NOON + 6 * lease);
-    expect(await ledger.bury(dead, limits)).toBe(1);
-    expect(await ledger.bury(dead, limits)).toBe(1);
+    expect(await ledger.markCrashed(dead, limits)).toBe(1);
+    expect(await ledger.markCrashed(dead, limits)).toBe(1);
     expect((await ledger.find(request.requestId, limits))?.leaseUntil).toBeUndefined();
     const next = await claimed(request);
-    expect(await ledger.bury(dead, limits)).toBe(1);
+    expect(await ledger.markCrashed(dead, limits)).toBe(1);
     expect(await ledger.find(request.requestId, limits)).toEqual(next);
   });
 
-  it('is undone by an attempt whose end was noted: only deaths in a row count', async () => {
+  it('is undone by an attempt whose end was noted: only crashes in a row count', async () => {
     const request = aRequest();
-    await ledger.bury(await claimed(request), limits);
+    await ledger.markCrashed(await claimed(request), limits);
     const lastError = { code: 'x', detail: 'y' };
-    const next = { nextAttemptAt: NOON, lastError, counts: true, lostAnswers: 1, retriedMs: 0 };
+    const next = { nextAttemptAt: NOON, lastError, counts: true, lostResponses: 1, retriedMs: 0 };
     await ledger.wait(await claimed(request), next, limits);
-    expect(await ledger.find(request.requestId, limits)).toMatchObject({ deaths: 0, lostAnswers: 1 });
+    expect(await ledger.find(request.requestId, limits)).toMatchObject({ crashes: 0, lostResponses: 1 });
   });
 });
 
@@ -411,7 +412,7 @@ describe('a ledger that is away', () => {
     const steps = [
       away.accept(request, limits),
       away.claim(request, aLease(NOON), limits),
-      away.bury({} as LedgerItem, limits),
+      away.markCrashed({} as LedgerItem, limits),
       away.record(request, succeeded, limits),
       away.find(request.requestId, limits),
       away.list('a', 'b', { limit: 1 }, limits),

@@ -24,7 +24,7 @@ afterEach(() => queue.stop());
 const limits = plentyOfTime(systemClock);
 const succeeded: Outcome = {
   kind: 'succeeded',
-  answer: '{"status":"processing"}',
+  response: '{"status":"processing"}',
   attempts: 1,
   warnings: ['w'],
   at: NOON,
@@ -111,7 +111,7 @@ describe('the result queue', () => {
   it('cuts batches at ten entries and at 1 MiB', async () => {
     const { outcomes, batches } = open();
     const leave = Array.from({ length: 13 }, () => outcomes.join());
-    const long = { ...succeeded, answer: JSON.stringify({ text: 'x'.repeat(250 * 1024) }) };
+    const long = { ...succeeded, response: JSON.stringify({ text: 'x'.repeat(250 * 1024) }) };
     await Promise.all(
       Array.from({ length: 13 }, (_, index) => outcomes.publish(event(`image-${index}`, long), limits)),
     );
@@ -171,10 +171,10 @@ describe('an event', () => {
       const fill = (bytes: number) =>
         character.repeat(bytes / Buffer.byteLength(JSON.stringify(character).slice(1, -1)));
       const preferences = { text: fill(64 * 1024 - 32) };
-      const answer = JSON.stringify({ text: fill(256 * 1024 - 32) });
+      const response = JSON.stringify({ text: fill(256 * 1024 - 32) });
       const request = aRequest({ preferences });
       expect(
-        Buffer.byteLength(encodeEvent(outcomeEvent(request, { ...succeeded, answer }), 'production')),
+        Buffer.byteLength(encodeEvent(outcomeEvent(request, { ...succeeded, response }), 'production')),
       ).toBeLessThan(2 ** 20);
       const original = character.repeat((64 * 1024) / Buffer.byteLength(character));
       const error = { ...failure('refused', 'x'.repeat(1000)), endpoint: original };
@@ -186,7 +186,7 @@ describe('an event', () => {
   it('carries the numbers of preferences and answer digit by digit', () => {
     const preferences = parseJson('{"id":12345678901234567890}') as object & Record<string, unknown>;
     const body = encodeEvent(
-      outcomeEvent(aRequest({ preferences }), { ...succeeded, answer: '{"n":1.00000000000000000001}' }),
+      outcomeEvent(aRequest({ preferences }), { ...succeeded, response: '{"n":1.00000000000000000001}' }),
       'x',
     );
     expect(body).toContain('"id":12345678901234567890');

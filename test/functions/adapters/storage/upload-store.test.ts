@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createUploadStore } from '../../../../functions/adapters/storage/upload-store.ts';
-import { systemUploadsWorld } from '../../../../functions/upload-runtime.ts';
+import { systemUploadRuntime } from '../../../../functions/upload-runtime.ts';
 import { clientSettings } from '../../../../local/aws-clients.ts';
 import { type Queues, startQueues } from '../../../../local/queues.ts';
 import { plentyOfTime, standingClock } from '../../../support/fixtures.ts';
@@ -116,7 +116,7 @@ describe('an object that is read', () => {
     vi.stubEnv('AWS_ENDPOINT_URL_S3', `http://127.0.0.1:${(silent.address() as AddressInfo).port}`);
     for (const name of ['AWS_REGION', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY']) vi.stubEnv(name, 'us-east-1');
     onTestFinished(() => void vi.unstubAllEnvs());
-    const store = createUploadStore({ send: systemUploadsWorld().s3 });
+    const store = createUploadStore({ send: systemUploadRuntime().s3 });
     const read = store.read({ bucket: 'uploads', key: 'requests/a.csv', version: 'v' }, 0, 1000, limits);
     await expect(read).rejects.toMatchObject({ dependency: 'uploads bucket' });
   });

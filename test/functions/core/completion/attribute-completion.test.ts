@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type SentRequest, whoseCompletion } from '../../../../functions/core/completion/attribute-completion.ts';
+import { attributeCompletion, type SentRequest } from '../../../../functions/core/completion/attribute-completion.ts';
 
 /** `open3`: the third request, succeeded and without completion. */
 function requestOf(text: string): SentRequest {
@@ -20,7 +20,7 @@ describe('of requests, newest first, the webhook means', () => {
     ['the one that has succeeded while another is under way, which may be wrong', 'running2 open1', '1', true],
     ['the newest that has succeeded', 'running3 open2 done1', '2', true],
   ])('%s: %s', (_, sent, requestId, isAmbiguous) => {
-    const meant = whoseCompletion(sent.split(' ').filter(Boolean).map(requestOf), true);
+    const meant = attributeCompletion(sent.split(' ').filter(Boolean).map(requestOf), true);
     expect(meant).toEqual(requestId === undefined ? undefined : { requestId, isAmbiguous });
   });
 
@@ -29,6 +29,6 @@ describe('of requests, newest first, the webhook means', () => {
     ['the only one', 'open1', '1', false],
     ['the one that is completed already', 'done2 open1', '2', false],
   ])('%s, where it is not known that the image is finished: %s', (_, sent, requestId, isAmbiguous) => {
-    expect(whoseCompletion(sent.split(' ').map(requestOf), false)).toEqual({ requestId, isAmbiguous });
+    expect(attributeCompletion(sent.split(' ').map(requestOf), false)).toEqual({ requestId, isAmbiguous });
   });
 });

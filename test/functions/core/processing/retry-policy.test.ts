@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   AccountRefused,
-  AnswerTimedOut,
   ApiKeyUnavailable,
   CallNotStarted,
   ConnectionLost,
@@ -10,6 +9,7 @@ import {
   type ProcessError,
   RefusedForGood,
   RefusedForNow,
+  ResponseTimedOut,
 } from '../../../../functions/core/errors.ts';
 import {
   backoffMs,
@@ -20,17 +20,17 @@ import {
 
 const HOUR = 3_600_000;
 const policy = retryPolicy(6 * HOUR);
-const first: History = { attempts: 1, lostAnswers: 0, retriedMs: 0 };
-const old: History = { attempts: 40, lostAnswers: 0, retriedMs: 6 * HOUR };
+const first: History = { attempts: 1, lostResponses: 0, retriedMs: 0 };
+const old: History = { attempts: 40, lostResponses: 0, retriedMs: 6 * HOUR };
 const refused = (status: number, retryAfterMs?: number) => {
-  const refusal = { status, answer: '', ...(retryAfterMs !== undefined && { retryAfterMs }) };
+  const refusal = { status, response: '', ...(retryAfterMs !== undefined && { retryAfterMs }) };
   if (status === 401 || status === 402) return new AccountRefused('', refusal);
   const isForNow = [403, 408, 409, 423, 425, 429].includes(status) || status >= 500;
   return isForNow ? new RefusedForNow('', refusal) : new RefusedForGood('', refusal);
 };
 const wait = (ms: number, counts = true) => ({ kind: 'wait', ms, counts });
 const final = (code: string) => ({ kind: 'final', code });
-const lost = (lostAnswers: number): History => ({ ...first, attempts: lostAnswers, lostAnswers });
+const lost = (lostResponses: number): History => ({ ...first, attempts: lostResponses, lostResponses });
 
 describe('decideRetry, with chance at its highest', () => {
   it.each<[string, ProcessError, History, object]>([
@@ -55,10 +55,10 @@ describe('decideRetry, with chance at its highest', () => {
     ['402 waits and does not count', refused(402), first, wait(0, false)],
     ['a key that cannot be had does not count', new ApiKeyUnavailable(''), old, wait(0, false)],
     ['a call that was not begun comes again at once', new CallNotStarted(''), old, wait(0, false)],
-    ['a lost answer waits 30 s at least', new AnswerTimedOut(''), lost(1), wait(30_000)],
-    ['a lost answer is repeated a fifth time', new ConnectionLost(''), lost(5), wait(32_000)],
-    ['a lost answer is not repeated a sixth time', new ConnectionLost(''), lost(6), final('gave_up')],
-    ['earlier lost answers do not end a refusal', refused(500), { ...first, lostAnswers: 6 }, wait(2000)],
+    ['a lost response waits 30 s at least', new ResponseTimedOut(''), lost(1), wait(30_000)],
+    ['a lost response is repeated a fifth time', new ConnectionLost(''), lost(5), wait(32_000)],
+    ['a lost response is not repeated a sixth time', new ConnectionLost(''), lost(6), final('gave_up')],
+    ['earlier lost responses do not end a refusal', refused(500), { ...first, lostResponses: 6 }, wait(2000)],
   ])('%s', (_, error, history, decision) => {
     expect(decideRetry(error, history, policy, 1)).toEqual(decision);
   });

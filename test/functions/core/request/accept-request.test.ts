@@ -6,13 +6,13 @@ import { createAcceptRequest } from '../../../../functions/core/request/accept-r
 import { aRequest, listeningLogger, NOON, plentyOfTime, standingClock } from '../../../support/fixtures.ts';
 
 const WAIT_MS = 10_000;
-const outcome: Outcome = { kind: 'succeeded', answer: '{}', attempts: 1, warnings: [], at: NOON };
+const outcome: Outcome = { kind: 'succeeded', response: '{}', attempts: 1, warnings: [], at: NOON };
 
 /** A caller that waits for an outcome which stands in the ledger after so many ms. */
 async function waitFor(outcomeAfterMs: number) {
   const clock = standingClock();
   const request = aRequest({ source: 'http', partner: 'acme' });
-  const counters = { attempts: 0, deaths: 0, lostAnswers: 0, retriedMs: 0 };
+  const counters = { attempts: 0, crashes: 0, lostResponses: 0, retriedMs: 0 };
   const item: LedgerItem = { ...request, ...counters, state: 'accepted' };
   let looks = 0;
   const find: Ledger['find'] = async (_, { signal }) => {

@@ -30,7 +30,7 @@ describe('decodeMessage', () => {
 
   it.each([
     ["a sender's own id", 'order-7', sqsRequestId('AROAEXAMPLE', 'order-7'), 'sqs'],
-    ['an id that the HTTP door gave', ours, ours, 'http'],
+    ['an id that the HTTP entry point gave', ours, ours, 'http'],
     ['an id that an upload gave', `upload:${'b'.repeat(64)}`, `upload:${'b'.repeat(64)}`, 'upload'],
     [
       "a sender's own id that looks like one of ours for SQS",

@@ -10,7 +10,7 @@ import {
 } from '../../../../functions/core/request/reprocess-request.ts';
 import { decodeMessage, encodeRequest } from '../../../../functions/core/request/request-message.ts';
 
-/** A request as a door makes it of what it was handed; undefined where it refuses that. */
+/** A request as an entry point makes it of what it was handed; undefined where it refuses that. */
 function taken(json: string, time?: string): ReprocessRequest | undefined {
   const parsed = parsePreferences(parseJson(json));
   const notAfter = parseNotAfter(time);
@@ -50,7 +50,7 @@ const preferences = fc
   .array(fc.tuple(text, value), { maxLength: 6 })
   .map((members) => `{${members.map(([name, content]) => `${name}:${content}`).join(',')}}`);
 
-describe('what a door takes, the worker understands', () => {
+describe('what an entry point takes, the worker understands', () => {
   it('to the last digit', () => {
     let count = 0;
     fc.assert(
@@ -81,9 +81,12 @@ describe('what a door takes, the worker understands', () => {
     expect(request && arrived(request)).toMatchObject({ request: { notAfter: request?.notAfter } });
   });
 
-  it.each(['0000-01-01T00:00:00+23:59', '9999-12-31T23:59:59-23:59'])('and beyond it no door takes one: %s', (time) => {
-    expect(parseNotAfter(time)).toBeUndefined();
-  });
+  it.each(['0000-01-01T00:00:00+23:59', '9999-12-31T23:59:59-23:59'])(
+    'and beyond it no entry point takes one: %s',
+    (time) => {
+      expect(parseNotAfter(time)).toBeUndefined();
+    },
+  );
 });
 
 it('preferences that were put together out of texts may nest no deeper than those that came as one', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createLane } from '../../../../../functions/core/batch/feeding/ordered-batcher.ts';
+import { createOrderedBatcher } from '../../../../../functions/core/batch/feeding/ordered-batcher.ts';
 
 interface Item {
   readonly key: string;
@@ -10,25 +10,25 @@ interface Item {
 
 const item = (n: number, key = `key-${n}`, bytes = 100): Item => ({ key, bytes, n });
 
-describe('a lane', () => {
+describe('a batcher', () => {
   it('sends every item once, those of a key in their order, whatever fails and whichever batch comes back first', () => {
     const keys = fc.array(fc.constantFrom('a', 'b', 'c', ...Array.from({ length: 30 }, (_, n) => `${n}`)), {
       maxLength: 300,
     });
     fc.assert(
       fc.property(keys, fc.infiniteStream(fc.nat(1000)), (given, chance) => {
-        const lane = createLane<Item>();
+        const batcher = createOrderedBatcher<Item>();
         const next = () => chance.next().value as number;
         const out: (readonly Item[])[] = [];
         const taken: Item[] = [];
         let added = 0;
         let rounds = 0;
-        while (added < given.length || !lane.isEmpty) {
+        while (added < given.length || !batcher.isEmpty) {
           for (let n = next() % 20; n > 0 && added < given.length; n -= 1) {
-            lane.add(item(added, given[added]));
+            batcher.add(item(added, given[added]));
             added += 1;
           }
-          for (let batch = lane.nextBatch(added === given.length); batch.length > 0; batch = lane.nextBatch(true))
+          for (let batch = batcher.nextBatch(added === given.length); batch.length > 0; batch = batcher.nextBatch(true))
             out.push(batch);
           const [batch = []] = out.splice(next() % Math.max(1, out.length), 1);
           const onTheWay = [...out.flat(), ...batch].map(({ key }) => key);
@@ -39,7 +39,7 @@ describe('a lane', () => {
           const failed = [...batch.keys()].filter(() => next() % 4 === 0);
           // What SQS took, it took in the order of the batch.
           taken.push(...batch.filter((_, index) => !failed.includes(index)));
-          lane.settle(batch, failed);
+          batcher.settle(batch, failed);
         }
         expect(taken.map(({ n }) => n).sort((a, b) => a - b)).toEqual(given.map((_, index) => index));
         for (const each of Object.values(Object.groupBy(taken, ({ key }) => key))) {
@@ -51,38 +51,38 @@ describe('a lane', () => {
   });
 
   it('fills batches of ten, and sends a short one only when nothing on its way could lengthen it', () => {
-    const lane = createLane<Item>();
-    for (let n = 0; n < 25; n += 1) lane.add(item(n));
-    const [first, second] = [lane.nextBatch(true), lane.nextBatch(true)];
-    expect([first.length, second.length, lane.nextBatch(true).length]).toEqual([10, 10, 0]);
-    lane.settle(first, []);
-    lane.settle(second, []);
-    expect(lane.nextBatch(false)).toHaveLength(0);
-    expect(lane.nextBatch(true)).toHaveLength(5);
+    const batcher = createOrderedBatcher<Item>();
+    for (let n = 0; n < 25; n += 1) batcher.add(item(n));
+    const [first, second] = [batcher.nextBatch(true), batcher.nextBatch(true)];
+    expect([first.length, second.length, batcher.nextBatch(true).length]).toEqual([10, 10, 0]);
+    batcher.settle(first, []);
+    batcher.settle(second, []);
+    expect(batcher.nextBatch(false)).toHaveLength(0);
+    expect(batcher.nextBatch(true)).toHaveLength(5);
   });
 
   it('has ten batches on their way at the most', () => {
-    const lane = createLane<Item>();
-    for (let n = 0; n < 200; n += 1) lane.add(item(n));
-    const batches = Array.from({ length: 20 }, () => lane.nextBatch(true)).filter(({ length }) => length > 0);
-    expect([batches.length, lane.out]).toEqual([10, 10]);
+    const batcher = createOrderedBatcher<Item>();
+    for (let n = 0; n < 200; n += 1) batcher.add(item(n));
+    const batches = Array.from({ length: 20 }, () => batcher.nextBatch(true)).filter(({ length }) => length > 0);
+    expect([batches.length, batcher.out]).toEqual([10, 10]);
   });
 
   it('cuts a batch at 1 MiB', () => {
-    const lane = createLane<Item>();
-    for (let n = 0; n < 10; n += 1) lane.add(item(n, `key-${n}`, 300_000));
-    expect(lane.nextBatch(true)).toHaveLength(3);
+    const batcher = createOrderedBatcher<Item>();
+    for (let n = 0; n < 10; n += 1) batcher.add(item(n, `key-${n}`, 300_000));
+    expect(batcher.nextBatch(true)).toHaveLength(3);
   });
 
   it.each([
     ['a thousand items', 100, 1000],
     ['8 MB', 1_000_000, 9],
   ])('is full with %s', (_, bytes, count) => {
-    const lane = createLane<Item>();
-    for (let n = 1; n < count; n += 1) lane.add(item(n, 'same', bytes));
-    expect(lane.isFull).toBe(false);
-    lane.add(item(count, 'same', bytes));
-    expect(lane.isFull).toBe(true);
-    expect(lane.nextBatch(false)).toHaveLength(1);
+    const batcher = createOrderedBatcher<Item>();
+    for (let n = 1; n < count; n += 1) batcher.add(item(n, 'same', bytes));
+    expect(batcher.isFull).toBe(false);
+    batcher.add(item(count, 'same', bytes));
+    expect(batcher.isFull).toBe(true);
+    expect(batcher.nextBatch(false)).toHaveLength(1);
   });
 });

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { systemClock } from '../../../functions/adapters/system-clock.ts';
+import { withTimeout } from '../../../functions/core/deadline.ts';
 import type { Limits } from '../../../functions/core/ports.ts';
-import { within } from '../../../functions/core/with-timeout.ts';
 
 const invocation = () => {
   const cut = new AbortController();
@@ -14,22 +14,22 @@ const untilAborted = ({ signal }: Limits) =>
 it('cuts a part of an invocation off after its own time', async () => {
   const { limits } = invocation();
   const startedAt = Date.now();
-  await expect(within(50, systemClock, limits, untilAborted)).rejects.toThrow('cut off');
+  await expect(withTimeout(50, systemClock, limits, untilAborted)).rejects.toThrow('cut off');
   expect(Date.now() - startedAt).toBeGreaterThanOrEqual(49);
 });
 
 it('cuts it off when the invocation ends', async () => {
   const { cut, limits } = invocation();
-  const ended = expect(within(60_000, systemClock, limits, untilAborted)).rejects.toThrow('cut off');
+  const ended = expect(withTimeout(60_000, systemClock, limits, untilAborted)).rejects.toThrow('cut off');
   cut.abort();
   await ended;
 });
 
 it('gives it no later deadline than the invocation has, and aborts nothing that is done', async () => {
   const { limits } = invocation();
-  const inner = await within(120_000, systemClock, limits, async (left) => left);
+  const inner = await withTimeout(120_000, systemClock, limits, async (left) => left);
   expect(inner.deadline).toBe(limits.deadline);
-  const shorter = await within(20, systemClock, limits, async (left) => left);
+  const shorter = await withTimeout(20, systemClock, limits, async (left) => left);
   expect(shorter.deadline).toBeLessThan(limits.deadline);
   await systemClock.sleep(40);
   expect(shorter.signal.aborted).toBe(false);

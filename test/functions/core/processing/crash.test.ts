@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { LedgerItem } from '../../../../functions/core/ports.ts';
-import { deliveryId, isDeathOf } from '../../../../functions/core/processing/ledger-rules.ts';
+import { deliveryId, isCrashOf } from '../../../../functions/core/processing/crash.ts';
 import { SLOWED_WAIT, visibilityTimeout, WORKER_TIMEOUT } from '../../../../infra/limits.ts';
 import { NOON } from '../../../support/fixtures.ts';
 
@@ -32,15 +32,15 @@ describe('a death is read from the next delivery', () => {
     ['of a slowed message that was given back at the very end', true, WORKER_TIMEOUT + SLOWED_WAIT, false],
   ])('%s', (_name, isSlowed, seconds, isDeath) => {
     const now = NOON + seconds * SECOND;
-    expect(isDeathOf(claimOf(7, isSlowed), delivery(8), now)).toBe(isDeath);
-    expect(isDeathOf(claimOf(7, isSlowed), delivery(8, true), now)).toBe(isDeath);
+    expect(isCrashOf(claimOf(7, isSlowed), delivery(8), now)).toBe(isDeath);
+    expect(isCrashOf(claimOf(7, isSlowed), delivery(8, true), now)).toBe(isDeath);
   });
 
   it('and from no other', () => {
     const now = NOON + VISIBILITY * SECOND;
-    for (const count of [6, 7, 9]) expect(isDeathOf(claimOf(7, false), delivery(count), now)).toBe(false);
-    expect(isDeathOf(claimOf(7, false), { ...delivery(8), messageId: 'another' }, now)).toBe(false);
+    for (const count of [6, 7, 9]) expect(isCrashOf(claimOf(7, false), delivery(count), now)).toBe(false);
+    expect(isCrashOf(claimOf(7, false), { ...delivery(8), messageId: 'another' }, now)).toBe(false);
     const { leaseUntil: _, ...ended } = claimOf(7, false);
-    expect(isDeathOf(ended, delivery(8), now)).toBe(false);
+    expect(isCrashOf(ended, delivery(8), now)).toBe(false);
   });
 });
