@@ -138,17 +138,17 @@ describe('a request on the queue', () => {
   });
 
   it('keeps its place beside those that came over HTTP', async () => {
-    flow.sandbox.fail({ kind: 'delay', delayMs: 30, imageId: 'entry points' });
+    flow.sandbox.fail({ kind: 'delay', delayMs: 30, imageId: 'entry-points' });
     const sent: string[] = [];
     for (let n = 0; n < 12; n += 1) {
       const preferences = { n };
       sent.push(JSON.stringify(preferences));
-      if (n % 2 === 0) await queue('entry points', preferences);
-      else await flow.process('entry points', preferences, { prefer: 'respond-async' });
+      if (n % 2 === 0) await queue('entry-points', preferences);
+      else await flow.process('entry-points', preferences, { prefer: 'respond-async' });
     }
-    await flow.eventsOf('entry points', 12);
-    expect(callsFor('entry points').map(({ body }) => body)).toEqual(sent);
-    expect(flow.sandbox.image('entry points')).toMatchObject({ n: 11 });
+    await flow.eventsOf('entry-points', 12);
+    expect(callsFor('entry-points').map(({ body }) => body)).toEqual(sent);
+    expect(flow.sandbox.image('entry-points')).toMatchObject({ n: 11 });
   });
 
   it('is one request with its like under one id of its sender', async () => {

@@ -26,7 +26,7 @@ export interface Flow extends Service {
   end(): Promise<void>;
 }
 
-/** The whole service, through its front entry points. */
+/** The whole service, through its entry points. */
 export async function startFlow(options: Omit<ServiceOptions, 'log'> = {}): Promise<Flow> {
   const lines: string[] = [];
   const events: OutcomeEvent[] = [];

@@ -65,7 +65,7 @@ export async function startFunctionBench() {
     // A pause is over at once. What is cut off after a time never is: a secret's read may take as long as this machine is busy.
     const sleep = (ms: number, signal?: AbortSignal) => (ms < CUT_OFF_MS ? clock.sleep(ms) : untilAborted(signal));
     const lines: Record<string, unknown>[] = [];
-    const world: Runtime = {
+    const runtime: Runtime = {
       sqs: sqs.send.bind(sqs),
       dynamo: database.client.send.bind(database.client),
       secrets: secretsClient.send.bind(secretsClient),
@@ -74,17 +74,17 @@ export async function startFunctionBench() {
       randomId: () => `id-${++ids}`,
       write: (line) => void (line !== '' && lines.push(JSON.parse(line))),
     };
-    return { clock, lines, world };
+    return { clock, lines, runtime };
   }
 
   /** @param ledger stands before the ledger's client; it may fail a command */
   function startWorker({ baseUrl = sandbox.url, ledger }: WorkerOptions = {}): Container & {
     readonly prepare: () => Promise<void>;
   } {
-    const { world: plain, ...own } = container();
+    const { runtime: plain, ...own } = container();
     const dynamo = ledger && (((command) => ledger(command, plain.dynamo as never)) as Send as Runtime['dynamo']);
-    const world = { ...plain, ...(dynamo && { dynamo }) };
-    const real = createHttpsTransport(world);
+    const runtime = { ...plain, ...(dynamo && { dynamo }) };
+    const real = createHttpsTransport(runtime);
     const transport: Transport = (call) => real(call).finally(() => own.clock.set(own.clock.now() + CALL_MS));
     const environment = {
       ...common,
@@ -96,14 +96,14 @@ export async function startFunctionBench() {
       RETRY_FOR_SECONDS: 60,
       CALLS_PER_SECOND: 1_000_000,
     };
-    const { prepare, ...parts } = composeWorker(environment, world, transport);
+    const { prepare, ...parts } = composeWorker(environment, runtime, transport);
     return { ...own, prepare, run: runnerOf(createWorkerHandler(parts)) };
   }
 
   function startDeadLetters(): Container {
-    const { world, ...own } = container();
+    const { runtime, ...own } = container();
     const environment = { ...common, LOG_LEVEL: 'info', DEAD_LETTERS_QUEUE_URL: queueUrl('dead-letters') } as const;
-    return { ...own, run: runnerOf(createDeadLettersHandler(composeDeadLetters(environment, world))) };
+    return { ...own, run: runnerOf(createDeadLettersHandler(composeDeadLetters(environment, runtime))) };
   }
 
   const clock = standingClock();

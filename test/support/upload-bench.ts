@@ -91,7 +91,7 @@ export async function startUploadBench() {
       for (const { Detail } of Entries) asked.push({ detail: JSON.parse(Detail) });
       return { FailedEntryCount: 0 };
     };
-    const world: UploadRuntime = {
+    const runtime: UploadRuntime = {
       sqs: through(sqs.send.bind(sqs) as unknown as Send, stand.sqs),
       s3: through(s3.send.bind(s3) as unknown as Send, stand.s3),
       dynamo: through(database.client.send.bind(database.client) as unknown as Send, stand.dynamo),
@@ -113,7 +113,7 @@ export async function startUploadBench() {
       MAX_QUEUE_DEPTH: maxQueueDepth,
       DAILY_LIMIT: 500,
     } as const;
-    const handler = createUploadHandler(composeUploadTrigger(environment, world));
+    const handler = createUploadHandler(composeUploadTrigger(environment, runtime));
     const run = (event: unknown, remainingMs = 900_000) =>
       handler(event, lambdaContext(remainingMs), { signal: new AbortController().signal });
     return {
