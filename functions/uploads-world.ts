@@ -1,8 +1,6 @@
-import { Agent as HttpAgent } from 'node:http';
-import { Agent as HttpsAgent } from 'node:https';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { S3Client } from '@aws-sdk/client-s3';
-import { MAX_ATTEMPTS, systemWorld, TIMES, type World } from './world.ts';
+import { reachAws, systemWorld, type World } from './world.ts';
 
 /** What the function for uploads reaches beside the others' world: the clients of S3 and EventBridge are no small load. */
 export interface UploadsWorld extends World {
@@ -10,29 +8,13 @@ export interface UploadsWorld extends World {
   readonly events: EventBridgeClient['send'];
 }
 
-/** S3 is given up when it falls silent for so long in the middle of an answer. */
-const SILENCE_MS = 5000;
-
 /** The real one. */
 export function systemUploadsWorld(): UploadsWorld {
-  // What S3 answers may be long, and `requestTimeout` counts to its beginning only.
-  const s3 = new S3Client(reach({ socketTimeout: SILENCE_MS }));
-  const events = new EventBridgeClient(reach());
-  return { ...systemWorld(), s3: s3.send.bind(s3), events: events.send.bind(events) };
-}
-
-/** How a client reaches its service: connections are kept, and an answer that does not come is given up soon. */
-function reach(more: { readonly socketTimeout?: number } = {}) {
-  const agent = { keepAlive: true, maxSockets: 50 };
+  const reach = reachAws();
+  const { settings, sender } = reach;
   return {
-    maxAttempts: MAX_ATTEMPTS,
-    requestHandler: {
-      connectionTimeout: TIMES.connectTimeoutMs,
-      requestTimeout: TIMES.timeoutMs,
-      throwOnRequestTimeout: true,
-      httpAgent: new HttpAgent(agent),
-      httpsAgent: new HttpsAgent(agent),
-      ...more,
-    },
+    ...systemWorld(reach),
+    s3: sender(new S3Client(settings)),
+    events: sender(new EventBridgeClient(settings)),
   };
 }

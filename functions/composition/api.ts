@@ -7,7 +7,7 @@ import { createAcceptRequest } from '../core/accept-request.ts';
 import { findPartner, type PartnerKey } from '../core/partner-keys.ts';
 import type { ApiEnvironment } from '../environment.ts';
 import type { World } from '../world.ts';
-import { openTo, prepare } from './prepare.ts';
+import { lookAtQueue, prepare, readLedger } from './prepare.ts';
 import { composeSecret, composeVoice } from './shared.ts';
 
 /** A revoked partner key must stop within a minute. */
@@ -39,7 +39,7 @@ export function composeApi(environment: ApiEnvironment, world: World) {
     ...(traceHeader && { traceHeader }),
     log,
     /** To be called once, in INIT. Never rejects. */
-    prepare: () => prepare([keys.prepare, openTo('sqs', world), openTo('dynamo', world)], world),
+    prepare: () => prepare([keys.prepare, lookAtQueue(queueUrl, world), readLedger(environment, world)], world),
   };
 }
 

@@ -11,7 +11,7 @@ import { isToken } from '../core/webhook/token.ts';
 import type { WebhookEnvironment } from '../environment.ts';
 import type { World } from '../world.ts';
 import { composeImages } from './images.ts';
-import { openTo, prepare } from './prepare.ts';
+import { prepare, readLedger } from './prepare.ts';
 import { composeSecret, composeVoice } from './shared.ts';
 
 const TOKEN_TTL_MS = 5 * 60_000;
@@ -41,7 +41,7 @@ export function composeWebhook(
     clock,
     ...voice,
     /** To be called once, in INIT. Never rejects. */
-    prepare: () => prepare([tokens.prepare, readKey, openEndpoint, openTo('dynamo', world)], world),
+    prepare: () => prepare([tokens.prepare, readKey, openEndpoint, readLedger(environment, world)], world),
   };
 }
 

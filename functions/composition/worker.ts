@@ -9,7 +9,7 @@ import type { Voice } from '../core/telling.ts';
 import type { WorkerEnvironment } from '../environment.ts';
 import type { World } from '../world.ts';
 import { composeImages } from './images.ts';
-import { openTo, prepare } from './prepare.ts';
+import { lookAtQueue, prepare, readLedger } from './prepare.ts';
 import { composeConclusion, composeGivingBack, composeVoice } from './shared.ts';
 
 export function composeWorker(
@@ -39,7 +39,8 @@ export function composeWorker(
     metrics: voice.metrics,
     ...composeGivingBack(environment, queueUrl, world, voice),
     /** To be called once, in INIT. Never rejects. */
-    prepare: () => prepare([readKey, openEndpoint, openTo('dynamo', world), openTo('sqs', world)], world),
+    prepare: () =>
+      prepare([readKey, openEndpoint, readLedger(environment, world), lookAtQueue(queueUrl, world)], world),
   };
 }
 
