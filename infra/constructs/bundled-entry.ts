@@ -1,30 +1,10 @@
-import { basename, dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { AssetHashType, DockerImage } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { buildSync } from 'esbuild';
 
-const FUNCTIONS = join(import.meta.dirname, '../../functions');
-/** What stands in the place of a package, below functions/aws. */
-const STAND_INS = {
-  '@aws-sdk/credential-provider-node': 'environment-credentials.ts',
-  '@aws-sdk/client-dynamodb': 'dynamo-commands.ts',
-};
-/** Packages of which our clients have no use: left-out.ts stands in the place of all. */
-const LEFT_OUT = [
-  '@smithy/node-http-handler',
-  '@aws-sdk/core/client',
-  '@aws-sdk/core/httpAuthSchemes',
-  '@aws-sdk/core/protocols',
-  '@smithy/core/config',
-  '@smithy/core/endpoints',
-  '@smithy/core/protocols',
-  '@smithy/core/retry',
-  '@smithy/core/schema',
-  '@smithy/core/serde',
-  '@smithy/core/checksum',
-];
-/** S3 answers with streams, and wants more of a signature. */
-const WITH_THE_WHOLE_SDK = ['upload-trigger'];
+/** Half of what the SDK would be: Lambda hands credentials over in the environment, and no other source is needed. */
+const CREDENTIALS = join(import.meta.dirname, '../../functions/adapters/environment-credentials.ts');
 
 // Lambda ends INIT, and takes most of the CPU away, when the file that it loads has been run. Only an ES module can make it
 // wait; an entry that prepares something exports a promise, `ready`, that never rejects. An ES module's `import` of node:https
@@ -73,30 +53,16 @@ function bundle(entryPoint: string, outfile: string): void {
       supported: { 'dynamic-import': false },
       // Packages that come as both: esbuild can drop what is unused only from ES modules.
       mainFields: ['module', 'main'],
-      ...sdkOf(basename(dirname(entryPoint))),
+      alias: { '@aws-sdk/credential-provider-node': CREDENTIALS },
       // Half of what is loaded at a cold start. A stack trace loses the names of our functions for it; errors keep theirs,
       // which are properties.
       minify: true,
       legalComments: 'none',
       logLevel: 'warning',
-      // A name that is missing from what stands in for the SDK must not wait for its call.
+      // A name that the SDK imports and the credentials' file has not must not wait for its call.
       logOverride: { 'import-is-undefined': 'error' },
     });
   } catch (cause) {
     throw new Error(`the entry could not be bundled: ${entryPoint}`, { cause });
   }
-}
-
-/** How much of the SDK an entry gets. */
-function sdkOf(entry: string) {
-  const isWhole = WITH_THE_WHOLE_SDK.includes(entry);
-  const leftOut = isWhole ? [] : LEFT_OUT.map((name) => [name, 'left-out.ts'] as const);
-  return {
-    alias: Object.fromEntries(
-      [...Object.entries(STAND_INS), ...leftOut].map(([name, file]) => [name, join(FUNCTIONS, 'aws', file)]),
-    ),
-    // Imported dynamically, and never, by services without streams of events. In the bundle it would keep esbuild from
-    // dropping what is unused of all that it imports.
-    external: isWhole ? [] : ['@smithy/core/event-streams'],
-  };
 }

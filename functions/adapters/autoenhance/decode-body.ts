@@ -2,12 +2,12 @@ import { isAscii } from 'node:buffer';
 import { parseJson } from '../../core/json.ts';
 
 export interface DecodedBody {
-  readonly text: string;
+  readonly body: string;
   /** It is not all of the body: that was longer, broke off, or could not be decoded. */
   readonly truncated: boolean;
 }
 
-const UNDECODED: DecodedBody = { text: '', truncated: true };
+const UNDECODED: DecodedBody = { body: '', truncated: true };
 
 /**
  * A response's body as text. Uncompressed bodies are asked for, so `Content-Encoding` is doubted: servers write `utf-8` into it,
@@ -26,18 +26,18 @@ export async function decodeBody(
     .split(',')
     .map((coding) => coding.trim())
     .filter(isCompression);
-  if (codings.length === 0 || isJson(plain.text)) return plain;
+  if (codings.length === 0 || isJson(plain.body)) return plain;
   return isWhole ? decompress(bytes, codings.toReversed(), maxBytes) : UNDECODED;
 }
 
 /** With each wrong byte replaced by three, a body that is not UTF-8 could outgrow every later limit. */
 function decodeUtf8(bytes: Buffer, isWhole: boolean): DecodedBody {
   // Nearly every response, without loading TextDecoder.
-  if (isWhole && isAscii(bytes)) return { text: bytes.toString('latin1'), truncated: false };
+  if (isWhole && isAscii(bytes)) return { body: bytes.toString('latin1'), truncated: false };
   try {
     // With `stream`, a last character that was cut in two is left out.
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: !isWhole });
-    return { text, truncated: !isWhole };
+    const body = new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: !isWhole });
+    return { body, truncated: !isWhole };
   } catch {
     return UNDECODED;
   }

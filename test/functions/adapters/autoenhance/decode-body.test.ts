@@ -10,7 +10,7 @@ describe('a body', () => {
   it.each([undefined, '', 'identity', 'utf-8', 'UTF-8', 'gzip', 'br', 'deflate', 'x-unknown'])(
     'that is JSON is taken as it stands, also where its encoding is said to be %s',
     async (coding) => {
-      expect(await whole(Buffer.from(RECORD), coding)).toEqual({ text: RECORD, truncated: false });
+      expect(await whole(Buffer.from(RECORD), coding)).toEqual({ body: RECORD, truncated: false });
     },
   );
 
@@ -25,7 +25,7 @@ describe('a body', () => {
     ['utf-8, gzip', gzipSync(RECORD)],
     ['gzip, br', brotliCompressSync(gzipSync(RECORD))],
   ])('that is compressed as %s is decompressed', async (coding, bytes) => {
-    expect(await whole(bytes, coding)).toEqual({ text: RECORD, truncated: false });
+    expect(await whole(bytes, coding)).toEqual({ body: RECORD, truncated: false });
   });
 
   it.each([
@@ -36,17 +36,17 @@ describe('a body', () => {
     ['is compressed, and no UTF-8 beneath', gzipSync(Buffer.from([0x22, 0xfc, 0x22])), 'gzip'],
     ['is no UTF-8', Buffer.from([0x22, 0xfc, 0x22]), undefined],
   ])('that %s is left out', async (_, bytes, coding) => {
-    expect(await whole(bytes, coding)).toEqual({ text: '', truncated: true });
+    expect(await whole(bytes, coding)).toEqual({ body: '', truncated: true });
   });
 
   it('that broke off is given as far as it came, without the half of a character', async () => {
     const bytes = Buffer.from(RECORD).subarray(0, RECORD.indexOf('ü') + 1);
-    const text = RECORD.slice(0, RECORD.indexOf('ü'));
-    expect(await decodeBody(bytes, undefined, { isWhole: false, maxBytes: MAX })).toEqual({ text, truncated: true });
+    const body = RECORD.slice(0, RECORD.indexOf('ü'));
+    expect(await decodeBody(bytes, undefined, { isWhole: false, maxBytes: MAX })).toEqual({ body, truncated: true });
   });
 
   it('that broke off while it was compressed is left out', async () => {
     const bytes = gzipSync(RECORD).subarray(0, 20);
-    expect(await decodeBody(bytes, 'gzip', { isWhole: false, maxBytes: MAX })).toEqual({ text: '', truncated: true });
+    expect(await decodeBody(bytes, 'gzip', { isWhole: false, maxBytes: MAX })).toEqual({ body: '', truncated: true });
   });
 });
