@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { type ApiFront, startApiFront } from './api-front.ts';
 import { type EventBus, startEventBus } from './event-bus.ts';
 import { createGate, type Gate } from './guard.ts';
-import { claimDirectory } from './keep.ts';
+import { claimDirectory, openKept } from './keep.ts';
 import { claimPort, OFFSETS } from './ports.ts';
 import { type Queues, startQueues } from './queues.ts';
 import { createSandbox, type Sandbox, type SandboxOptions } from './sandbox/server.ts';
@@ -30,7 +30,7 @@ export interface ServersOptions {
   readonly sandbox: SandboxOptions | undefined;
 }
 
-/** @throws PortInUse or DirectoryInUse, after those that had started were closed again */
+/** @throws PortInUse, DirectoryInUse, UnusableDirectory or UnreadableFile, after those that had started were closed again */
 export async function startServers({ port, keep, sandbox }: ServersOptions): Promise<Servers> {
   const release = keep === undefined ? () => {} : claimDirectory(keep);
   const next = (server: keyof typeof OFFSETS) => (port === 0 ? 0 : port + OFFSETS[server]);
@@ -38,14 +38,17 @@ export async function startServers({ port, keep, sandbox }: ServersOptions): Pro
   const gate = createGate();
   const starting = [
     startApiFront({ port }),
-    startQueues({ port: next('sqs'), keep: below('queues'), guard: gate }),
+    openKept(below('queues'), () => startQueues({ port: next('sqs'), keep: below('queues'), guard: gate })),
     startTables({ port: next('dynamodb'), keep: below('ledger'), guard: gate }),
     claimPort('Secrets Manager', next('secretsManager'), () =>
       startSecretsManager({ secrets: {}, port: next('secretsManager'), guard: gate }),
     ),
-    sandbox && claimPort('the sandbox', next('sandbox'), () => createSandbox({ ...sandbox, port: next('sandbox') })),
+    sandbox &&
+      claimPort('the sandbox', next('sandbox'), () =>
+        createSandbox({ ...sandbox, port: next('sandbox'), keep: below('sandbox') }),
+      ),
     // Only functions talk to it, and they are told where it is.
-    startEventBus({ keep: below('events'), guard: gate }),
+    openKept(below('events'), () => startEventBus({ keep: below('events'), guard: gate })),
   ] as const;
   const started = await Promise.allSettled(starting);
   const close = async () => {

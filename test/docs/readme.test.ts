@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { outcomeLine } from '../../local/outcome-row.ts';
 import { KNOWN_IMAGES } from '../../local/sandbox/known-images.ts';
 import { localPartner } from '../../local/secrets.ts';
-import { outcomeLine, startText } from '../../local/start-text.ts';
+import { startText } from '../../local/start-text.ts';
 import { blockWith, readDocument } from './support/documents.ts';
 
 const readme = readDocument('README.md');
