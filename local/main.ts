@@ -35,9 +35,8 @@ async function main(): Promise<void> {
   const facts = { sandboxUrl: service.sandbox?.url, imageId: options.live ? 'IMAGE_ID' : KNOWN_IMAGES.house.id };
   const { uploadsBucket: bucket, addresses } = service;
   const uploads = bucket === undefined ? undefined : { bucket, s3: addresses.s3, inbox: inbox?.shown };
-  screen.print(startText({ ...service, ...facts, uploads }, process.stdout));
   const notices = [hiddenSentence(service.hiddenRequests), inbox?.notice].filter((notice) => notice !== undefined);
-  for (const notice of notices) screen.print(`  ${notice}`);
+  screen.print(startText({ ...service, ...facts, uploads, notices }, process.stdout));
   showOutcomes(service, tally);
   const closeInbox = await inbox?.open(tally);
   endOnSignal(service, closeInbox, tally);

@@ -9,6 +9,8 @@ export interface StartFacts extends Pick<Service, 'queueUrls' | 'partner' | 'web
   readonly uploads?: UploadPlaces | undefined;
   /** None with the real endpoint. */
   readonly sandboxUrl: string | undefined;
+  /** Sentences on what is not as usual this time. */
+  readonly notices?: readonly string[];
   /** An image that the endpoint knows. */
   readonly imageId: string;
 }
@@ -25,7 +27,7 @@ const PROSE_COLUMNS = 100;
 
 /** What `npm start` prints once everything runs. Both commands work as printed, in any POSIX shell, and are never broken. */
 export function startText(facts: StartFacts, output?: Output): string {
-  const { addresses, queueUrls, partner, webhook, sandboxUrl, imageId } = facts;
+  const { addresses, queueUrls, partner, webhook, sandboxUrl, imageId, notices = [] } = facts;
   const endpoint =
     sandboxUrl === undefined ? 'the real one, with your key' : `${sandboxUrl} (a sandbox: it enhances nothing)`;
   const body = JSON.stringify(EXAMPLE_PREFERENCES);
@@ -60,6 +62,7 @@ export function startText(facts: StartFacts, output?: Output): string {
     '',
     ...(sandboxUrl === undefined ? [`In both, ${imageId} stands for the id of an image of yours.`, ''] : []),
     ...uploadLines(facts, output),
+    ...notices.flatMap((notice) => [...prose(notice, output), '']),
     'Outcomes, as they come onto the results queue:',
     '',
   ].join('\n');
@@ -70,13 +73,11 @@ function uploadLines({ uploads }: StartFacts, output: Output | undefined): reado
   const { bucket, s3, inbox } = uploads;
   const into = inbox === undefined ? '' : `into the folder ${inbox}/, or `;
   const sentence = `Or put a file of requests (.csv, .ndjson, .json) ${into}into the bucket with any S3 client and any credentials and region:`;
-  const columns = output?.isTTY ? Math.min(columnsOf(output), PROSE_COLUMNS) : PROSE_COLUMNS;
-  return [
-    ...wrapWords(sentence, columns),
-    '',
-    `  aws s3 cp requests.csv s3://${bucket}/requests/ --endpoint-url ${s3}`,
-    '',
-  ];
+  return [...prose(sentence, output), '', `  aws s3 cp requests.csv s3://${bucket}/requests/ --endpoint-url ${s3}`, ''];
+}
+
+function prose(text: string, output: Output | undefined): readonly string[] {
+  return wrapWords(text, output?.isTTY ? Math.min(columnsOf(output), PROSE_COLUMNS) : PROSE_COLUMNS);
 }
 
 /** SendMessage's input; the shell puts the time in as the deduplication id, so that the line can be run again. */
