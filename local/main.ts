@@ -36,9 +36,10 @@ async function main(): Promise<void> {
   const { uploadsBucket: bucket, addresses } = service;
   const uploads = bucket === undefined ? undefined : { bucket, s3: addresses.s3, inbox: inbox?.shown };
   const notices = [hiddenSentence(service.hiddenRequests), inbox?.notice].filter((notice) => notice !== undefined);
+  // First: who has read the text may put a file there at once.
+  const closeInbox = await inbox?.open(tally);
   screen.print(startText({ ...service, ...facts, uploads, notices }, process.stdout));
   showOutcomes(service, tally);
-  const closeInbox = await inbox?.open(tally);
   endOnSignal(service, closeInbox, tally);
 }
 
@@ -124,9 +125,9 @@ function s3Of({ addresses }: Service): S3Client {
 /** The first signal lets what is under way finish; the second one does not. */
 function endOnSignal(service: Service, closeInbox: (() => Promise<void>) | undefined, tally: Tally): void {
   let asked = false;
-  const stop = async (graceMs?: number) => {
+  const stop = async () => {
     await closeInbox?.();
-    await service.stop(graceMs);
+    await service.stop();
     screen.status('');
     if (tally.status() !== '') screen.print(`In all: ${tally.totals()}.`);
     process.exit(0);
@@ -137,7 +138,10 @@ function endOnSignal(service: Service, closeInbox: (() => Promise<void>) | undef
     screen.print('\nStopping: requests under way may finish, for at most 10 s. Ctrl-C again ends at once.');
     await stop();
   };
-  endQuietly = () => stop(0);
+  endQuietly = () => {
+    screen.mute();
+    return stop();
+  };
   process.on('SIGINT', end);
   process.on('SIGTERM', end);
 }

@@ -22,7 +22,7 @@ export interface UploadPlaces {
   readonly inbox?: string | undefined;
 }
 
-/** As wide as prose is in a pipe. */
+/** Wider prose is hard to read. */
 const PROSE_COLUMNS = 100;
 
 /** What `npm start` prints once everything runs. Both commands work as printed, in any POSIX shell, and are never broken. */
@@ -42,7 +42,7 @@ export function startText(facts: StartFacts, output?: Output): string {
     ['webhook', `${webhook.url} (its token: ${webhook.token})`],
   ];
   return [
-    'The service runs on this machine. Ctrl-C ends it.',
+    ...prose('The service runs on this machine. Ctrl-C ends it.', output),
     '',
     ...places.map(([name = '', text = '']) =>
       rowText({ cells: [{ text: name.padEnd(15), format: 'bold' }], text }, output),
@@ -60,10 +60,12 @@ export function startText(facts: StartFacts, output?: Output): string {
     "    -H 'x-amz-target: AmazonSQS.SendMessage' -H 'content-type: application/x-amz-json-1.0' \\",
     `    -d '${queueCall(queueUrls.requests, imageId)}'`,
     '',
-    ...(sandboxUrl === undefined ? [`In both, ${imageId} stands for the id of an image of yours.`, ''] : []),
+    ...(sandboxUrl === undefined
+      ? [...prose(`In both, ${imageId} stands for the id of an image of yours.`, output), '']
+      : []),
     ...uploadLines(facts, output),
     ...notices.flatMap((notice) => [...prose(notice, output), '']),
-    'Outcomes, as they come onto the results queue:',
+    ...prose('Outcomes, as they come onto the results queue:', output),
     '',
   ].join('\n');
 }
@@ -77,7 +79,7 @@ function uploadLines({ uploads }: StartFacts, output: Output | undefined): reado
 }
 
 function prose(text: string, output: Output | undefined): readonly string[] {
-  return wrapWords(text, output?.isTTY ? Math.min(columnsOf(output), PROSE_COLUMNS) : PROSE_COLUMNS);
+  return output?.isTTY ? wrapWords(text, Math.min(columnsOf(output), PROSE_COLUMNS)) : [text];
 }
 
 /** SendMessage's input; the shell puts the time in as the deduplication id, so that the line can be run again. */

@@ -10,6 +10,8 @@ export interface Screen {
   /** What the last line says from now on; nothing is shown of it in a pipe. */
   status(text: string): void;
   readonly hasStatus: boolean;
+  /** From now on nothing is printed: nobody reads it. */
+  mute(): void;
 }
 
 export interface ScreenParts {
@@ -22,8 +24,10 @@ const CLEAR_LINE = '\r\u001b[K';
 export function createScreen({ out, err }: ScreenParts): Screen {
   const hasStatus = out.isTTY === true;
   let status = '';
+  let isMute = false;
 
   function write(output: Output, text: string): void {
+    if (isMute) return;
     if (status !== '') out.write(CLEAR_LINE);
     output.write(`${text}\n`);
     draw();
@@ -36,11 +40,14 @@ export function createScreen({ out, err }: ScreenParts): Screen {
     row: (row) => write(out, rowText(row, out)),
     trouble: (row) => write(err, rowText(row, err)),
     status(text) {
-      if (!hasStatus || text === status) return;
+      if (isMute || !hasStatus || text === status) return;
       if (status !== '') out.write(CLEAR_LINE);
       status = text;
       draw();
     },
     hasStatus,
+    mute() {
+      isMute = true;
+    },
   };
 }

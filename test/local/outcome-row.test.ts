@@ -9,7 +9,7 @@ const base = {
   subject: 'house',
   time: '2026-11-22T10:00:01.000Z',
 };
-const failed = (error: OutcomeEvent['data']['error'], more = {}) => ({
+const failed = (error: NonNullable<OutcomeEvent['data']['error']>, more = {}) => ({
   ...base,
   type: 'reprocess.failed',
   data: { request: { ...request, ...more }, error, attempts: 1 },

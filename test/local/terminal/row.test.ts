@@ -1,4 +1,5 @@
 import { PassThrough } from 'node:stream';
+import { WriteStream } from 'node:tty';
 import { describe, expect, it, vi } from 'vitest';
 import { type Output, type Row, rowText } from '../../../local/terminal/row.ts';
 
@@ -74,6 +75,13 @@ describe('a row on a terminal', () => {
   it('has colours', () => {
     const text = withEnvironment({}, () => rowText(row, output({ isTTY: true, columns: 140 })));
     expect(text).toContain('\u001b[31mimage.failed\u001b[39m');
+  });
+
+  it('has columns without colours where NO_COLOR asks for that', () => {
+    const { getColorDepth } = WriteStream.prototype;
+    const terminal = Object.assign(new PassThrough(), { isTTY: true, columns: 140, getColorDepth });
+    const text = withEnvironment({ NO_COLOR: '1' }, () => rowText(row, terminal));
+    expect(text).toBe(plain(140));
   });
 
   it('shows hashes by their beginning', () => {

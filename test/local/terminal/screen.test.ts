@@ -50,6 +50,15 @@ describe('the last line', () => {
     expect(shown(written())).toEqual(['文文文文…']);
   });
 
+  it('and all others are printed no more once nobody reads them', () => {
+    const { screen, written } = bench({ isTTY: true, columns: 80 });
+    screen.mute();
+    screen.status('  1 of 3');
+    screen.print('first');
+    screen.trouble({ cells: [], text: 'second' });
+    expect(written()).toBe('');
+  });
+
   it('is not there in a pipe', () => {
     const { screen, written } = bench({});
     screen.print('first');
