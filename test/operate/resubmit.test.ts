@@ -267,6 +267,6 @@ describe('a mistake on the command line ends it with one sentence', () => {
     [['--stage', 'dev', '--forced', '-'], "Unknown option '--forced'"],
   ])('%j', async (words, message) => {
     const { status, out, error } = await run(words);
-    expect([status, out, error.split('\n')[0]]).toEqual([1, [''], expect.stringContaining(message)]);
+    expect([status, out, error.split('\n')[0]]).toEqual([2, [''], expect.stringContaining(message)]);
   });
 });
