@@ -23,5 +23,11 @@ it('the demo sends requests through every entry point, prints what the README sh
 
 it('the demo starts nothing when it is given an option, and says that it takes none', async () => {
   const { ended } = runProgram('demo.ts', ['--port', '9000']);
-  expect(await ended).toEqual({ status: 1, stdout: '', stderr: 'npm run demo takes no options, got --port\n' });
+  expect(await ended).toEqual({ status: 2, stdout: '', stderr: 'npm run demo takes no options, got --port\n' });
+});
+
+it.each(['demo.ts', 'main.ts'])('%s shows its usage when asked, and starts nothing', async (program) => {
+  const { status, stdout, stderr } = await runProgram(program, ['--help']).ended;
+  expect([status, stderr]).toEqual([0, '']);
+  expect(stdout).toMatch(/^npm (run demo|start -- \[--port N\].*)\n\n {2}/);
 });

@@ -21,6 +21,7 @@ export function runProgram(file: string, args: readonly string[] = [], environme
   });
   child.stderr?.on('data', (chunk) => {
     stderr += chunk;
+    for (const look of waiting.splice(0)) look();
   });
   return {
     child,
@@ -29,6 +30,11 @@ export function runProgram(file: string, args: readonly string[] = [], environme
     async printed(pattern: RegExp): Promise<string> {
       while (!pattern.test(stdout)) await new Promise<void>((resolve) => waiting.push(resolve));
       return stdout;
+    },
+    /** As {@link printed}, of stderr. */
+    async complained(pattern: RegExp): Promise<string> {
+      while (!pattern.test(stderr)) await new Promise<void>((resolve) => waiting.push(resolve));
+      return stderr;
     },
   };
 }
