@@ -33,6 +33,8 @@ export interface EventBus {
   put(event: BusEvent): void;
   /** Delivers nothing more, and waits so many ms for the functions that are at work. */
   stop(graceMs: number): Promise<void>;
+  /** Resolves when no delivery is under way: after a stop, once the functions have been stopped, too. */
+  idle(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -63,6 +65,8 @@ export async function startEventBus({ port = 0, keep, guard = OPEN }: EventBusOp
     for (const pause of [0, ...PAUSES_MS]) {
       await sleep(pause, undefined, { signal: stopping.signal });
       if (!('error' in (await to.invoke(functionName, event)))) return;
+      // It may have failed because the service was stopped.
+      stopping.signal.throwIfAborted();
     }
     await to.setAside(functionName, event);
   }
@@ -75,6 +79,8 @@ export async function startEventBus({ port = 0, keep, guard = OPEN }: EventBusOp
     underWay.add(delivering);
     delivering.finally(() => underWay.delete(delivering));
   }
+
+  const idle = async () => void (await Promise.all(underWay));
 
   function put({ source, detail, resources = [], ...type }: BusEvent): string {
     const id = randomUUID();
@@ -114,8 +120,9 @@ export async function startEventBus({ port = 0, keep, guard = OPEN }: EventBusOp
     put: (event) => void put(event),
     async stop(graceMs) {
       stopping.abort();
-      await Promise.race([Promise.all(underWay), sleep(graceMs, undefined, { ref: false })]);
+      await Promise.race([idle(), sleep(graceMs, undefined, { ref: false })]);
     },
+    idle,
     async close() {
       await server.close();
       kept.close();

@@ -20,6 +20,7 @@ export interface Servers {
   readonly sandbox: Sandbox | undefined;
   /** Stands before all that functions call but the sandbox; it lets everything through until it is told what to enforce. */
   readonly gate: Gate;
+  /** One after the other: whoever calls another one is closed before it. */
   close(): Promise<void>;
 }
 
@@ -36,20 +37,21 @@ export async function startServers({ port, keep, sandbox }: ServersOptions): Pro
   const next = (server: keyof typeof OFFSETS) => (port === 0 ? 0 : port + OFFSETS[server]);
   const below = (name: string) => (keep === undefined ? undefined : join(keep, name));
   const gate = createGate();
+  // In the order in which they are closed. The sandbox calls the API, and the queues' server tells the event bus of uploads.
   const starting = [
+    sandbox && claimPort('the sandbox', next('sandbox'), () => createSandbox({ ...sandbox, port: next('sandbox') })),
     startApiFront({ port }),
     startQueues({ port: next('sqs'), keep: below('queues'), guard: gate }),
+    // Only functions talk to it, and they are told where it is.
+    startEventBus({ keep: below('events'), guard: gate }),
     startTables({ port: next('dynamodb'), keep: below('ledger'), guard: gate }),
     claimPort('Secrets Manager', next('secretsManager'), () =>
       startSecretsManager({ secrets: {}, port: next('secretsManager'), guard: gate }),
     ),
-    sandbox && claimPort('the sandbox', next('sandbox'), () => createSandbox({ ...sandbox, port: next('sandbox') })),
-    // Only functions talk to it, and they are told where it is.
-    startEventBus({ keep: below('events'), guard: gate }),
   ] as const;
   const started = await Promise.allSettled(starting);
   const close = async () => {
-    await Promise.all(started.map((server) => server.status === 'fulfilled' && server.value?.close()));
+    for (const server of started) if (server.status === 'fulfilled') await server.value?.close();
     release();
   };
   const failed = started.find((server) => server.status === 'rejected');
@@ -57,6 +59,6 @@ export async function startServers({ port, keep, sandbox }: ServersOptions): Pro
     await close();
     throw failed.reason;
   }
-  const [api, queues, tables, secrets, endpoint, events] = await Promise.all(starting);
+  const [endpoint, api, queues, events, tables, secrets] = await Promise.all(starting);
   return { api, queues, tables, secrets, events, sandbox: endpoint, gate, close };
 }

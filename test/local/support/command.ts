@@ -9,8 +9,13 @@ const ROOT = join(import.meta.dirname, '../../..');
 
 /** One of the programs in local/, run as npm runs it. */
 export function runProgram(file: string, args: readonly string[] = [], environment: NodeJS.ProcessEnv = {}) {
+  return runScript(join('local', file), args, environment);
+}
+
+/** @param file from the repository's root */
+export function runScript(file: string, args: readonly string[] = [], environment: NodeJS.ProcessEnv = {}) {
   const env = { ...process.env, ...environment };
-  const child: ChildProcess = spawn(process.execPath, [join('local', file), ...args], { cwd: ROOT, env });
+  const child: ChildProcess = spawn(process.execPath, [file, ...args], { cwd: ROOT, env });
   onTestFinished(() => void child.kill('SIGKILL'));
   let stdout = '';
   let stderr = '';
