@@ -45,24 +45,28 @@ export interface EventBusOptions {
   readonly keep?: string | undefined;
   /** Decides who may do what; without it everybody may do everything. */
   readonly guard?: Guard;
+  /** Before each further attempt. Lambda waits one minute, then two. */
+  readonly pausesMs?: readonly number[];
 }
-
-/** Before each further attempt. Lambda waits one minute, then two. */
-const PAUSES_MS = [1000, 2000];
 
 /**
  * A stand-in for EventBridge's default bus (PutEvents) and for Lambda's asynchronous invocation behind it: an event is
  * handed to each rule's function up to three times, and then set aside. What a stop cuts off begins anew at the next start.
  * @throws PortInUse
  */
-export async function startEventBus({ port = 0, keep, guard = OPEN }: EventBusOptions = {}): Promise<EventBus> {
+export async function startEventBus({
+  port = 0,
+  keep,
+  guard = OPEN,
+  pausesMs = [1000, 2000],
+}: EventBusOptions = {}): Promise<EventBus> {
   const kept = openKeptEvents(keep);
   let delivery: Delivery | undefined;
   const underWay = new Set<Promise<void>>();
   const stopping = new AbortController();
 
   async function deliver({ functionName, event }: KeptEvent, to: Delivery): Promise<void> {
-    for (const pause of [0, ...PAUSES_MS]) {
+    for (const pause of [0, ...pausesMs]) {
       await sleep(pause, undefined, { signal: stopping.signal });
       if (!('error' in (await to.invoke(functionName, event)))) return;
       // It may have failed because the service was stopped.

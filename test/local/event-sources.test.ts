@@ -51,7 +51,7 @@ async function startBench({
       return stopped;
     };
     onTestFinished(() => stop(0));
-    return stop;
+    return Object.assign(stop, { ended: source.ended });
   };
   return {
     ...bench,
@@ -216,6 +216,17 @@ it('stopping gives up on a batch that does not end in time', async () => {
   await send('house', '1');
   await next();
   await expect(stop(50)).resolves.toBeUndefined();
+});
+
+it('has ended once the batch that stopping gave up on has its answer, and what that handled is deleted', async () => {
+  const { begin, next, send, counts } = await startBench();
+  const stop = begin();
+  await send('house', '1');
+  const invocation = await next();
+  await stop(0);
+  invocation.answer(DONE);
+  await stop.ended;
+  expect(await counts()).toEqual({ visible: '0', inFlight: '0' });
 });
 
 it('what is sent after stopping is left for others, untouched', async () => {

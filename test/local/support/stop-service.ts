@@ -2,7 +2,7 @@
 // is closed already ends this process with status 1, and work that goes on keeps it from ending.
 import { startService } from '../../../local/service.ts';
 
-const ROUNDS = 4;
+const ROUNDS = 2;
 const REQUESTS = 8;
 const [assembly = ''] = process.argv.slice(2);
 
