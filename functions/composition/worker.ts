@@ -22,12 +22,15 @@ export function composeWorker(
   const { outcomes, ...ending } = composeConclusion(environment, world, voice);
   const calls = countCalls(transport, { ...voice, clock });
   const { readKey, openEndpoint, ...images } = composeImages(environment, world, calls, voice);
-  const callsPerSecond = environment.CALLS_PER_SECOND;
+  const { CALLS_PER_SECOND: callsPerSecond, RETRY_FOR_SECONDS, LOST_ANSWER_WAIT_SECONDS } = environment;
   const reprocessImage = createReprocessImage({
     ...ending,
     images,
     gate: createGate({ clock, callsPerSecond, onHold: (reason, ms) => tellOfHold(voice, reason, ms) }),
-    policy: retryPolicy(environment.RETRY_FOR_SECONDS * 1000),
+    policy: retryPolicy({
+      retryForMs: RETRY_FOR_SECONDS * 1000,
+      lostAnswerWaitMs: LOST_ANSWER_WAIT_SECONDS * 1000,
+    }),
     clock,
     random,
     ...voice,

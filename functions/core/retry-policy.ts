@@ -18,14 +18,14 @@ export interface RetryPolicy {
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 
-export function retryPolicy(retryForMs: number): RetryPolicy {
+/** The policy of a stage, with what stages may set. */
+export function retryPolicy(settings: Pick<RetryPolicy, 'retryForMs' | 'lostAnswerWaitMs'>): RetryPolicy {
   return {
-    retryForMs,
+    ...settings,
     minAttempts: 5,
     firstWaitMs: 2 * SECOND,
     longestWaitMs: 15 * MINUTE,
     longestRetryAfterMs: 60 * MINUTE,
-    lostAnswerWaitMs: 30 * SECOND,
     maxLostAnswerRepeats: 5,
   };
 }

@@ -10,7 +10,8 @@ import { systemWorld, type World } from '../../functions/world.ts';
 import { lambdaContext, uncut } from '../support/sqs-event.ts';
 
 const PATIENCE_MS = 100_000;
-const common = { STAGE: 'test', LOG_LEVEL: 'error', LEDGER_TABLE: 'ledger' } as const;
+const waits = { LOST_ANSWER_WAIT_SECONDS: 30, PARTNER_KEYS_TTL_SECONDS: 50 } as const;
+const common = { STAGE: 'test', LOG_LEVEL: 'error', LEDGER_TABLE: 'ledger', ...waits } as const;
 let servers: Servers;
 let world: World;
 

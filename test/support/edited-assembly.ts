@@ -28,6 +28,18 @@ async function copyEdited(from: string, to: string, edit: (resources: Resources)
   }
 }
 
+/** Gives a function's variable another value. @param of the function's construct: `Worker` */
+export function setVariable(resources: Resources, of: string, name: string, value: string): void {
+  const found = Object.entries(resources).find(
+    ([id, { Type }]) => Type === 'AWS::Lambda::Function' && id.startsWith(`${of}Function`),
+  );
+  // The other stack.
+  if (found === undefined) return;
+  const environment = found[1].Properties?.Environment as { readonly Variables: Record<string, unknown> } | undefined;
+  if (environment?.Variables[name] === undefined) throw new Error(`${of} has no variable ${name}`);
+  environment.Variables[name] = value;
+}
+
 export interface RemovedGrant {
   /** The function's construct: `Worker`. */
   readonly of: string;

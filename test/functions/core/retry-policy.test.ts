@@ -14,7 +14,7 @@ import {
 import { backoffMs, decideRetry, type History, retryPolicy } from '../../../functions/core/retry-policy.ts';
 
 const HOUR = 3_600_000;
-const policy = retryPolicy(6 * HOUR);
+const policy = retryPolicy({ retryForMs: 6 * HOUR, lostAnswerWaitMs: 30_000 });
 const first: History = { attempts: 1, lostAnswers: 0, retriedMs: 0 };
 const old: History = { attempts: 40, lostAnswers: 0, retriedMs: 6 * HOUR };
 const refused = (status: number, retryAfterMs?: number) => {
@@ -50,7 +50,7 @@ describe('decideRetry, with chance at its highest', () => {
     ['402 waits and does not count', refused(402), first, wait(0, false)],
     ['a key that cannot be had does not count', new ApiKeyUnavailable(''), old, wait(0, false)],
     ['a call that was not begun comes again at once', new CallNotStarted(''), old, wait(0, false)],
-    ['a lost answer waits 30 s at least', new AnswerTimedOut(''), lost(1), wait(30_000)],
+    ['a lost answer waits as long as the stage says', new AnswerTimedOut(''), lost(1), wait(30_000)],
     ['a lost answer is repeated a fifth time', new ConnectionLost(''), lost(5), wait(32_000)],
     ['a lost answer is not repeated a sixth time', new ConnectionLost(''), lost(6), final('gave_up')],
     ['earlier lost answers do not end a refusal', refused(500), { ...first, lostAnswers: 6 }, wait(2000)],

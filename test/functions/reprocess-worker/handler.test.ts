@@ -67,7 +67,7 @@ function startWorker(answer: Answer, parts: { ledger?: (real: Ledger) => Ledger;
   });
   const ledger = parts.ledger?.(real) ?? real;
   const log = listeningLogger();
-  const policy = retryPolicy(6 * 3_600_000);
+  const policy = retryPolicy({ retryForMs: 6 * 3_600_000, lostAnswerWaitMs: 30_000 });
   const metrics = listeningMetrics();
   const conclusion = createConclusion({ ledger, outcomes, clock, log, metrics });
   const gate = createGate({ clock, callsPerSecond: 20, onHold: (reason, ms) => steps.push(`hold ${reason} ${ms}`) });
