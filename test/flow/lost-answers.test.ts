@@ -1,5 +1,5 @@
 import { expect, it, onTestFinished } from 'vitest';
-import { editedAssembly, setVariable } from '../support/edited-assembly.ts';
+import { changeFunction, editedAssembly } from '../support/edited-assembly.ts';
 import { startFlow } from '../support/flow.ts';
 
 /** Longer than the usual wait after a first attempt, which is 2 s at the most. */
@@ -9,11 +9,10 @@ const HANGING_MS = 10_000 + 2000;
 
 // One test for all, since each waits.
 it("repeats a call whose answer was lost no sooner than the stage says, keeps the image's order meanwhile, and says nothing was doubted when it succeeds", async () => {
-  const assembly = await editedAssembly((resources) =>
-    setVariable(resources, 'Worker', 'LOST_ANSWER_WAIT_SECONDS', String(WAIT_MS / 1000)),
-  );
+  const variables = { LOST_ANSWER_WAIT_SECONDS: String(WAIT_MS / 1000) };
+  const assembly = await editedAssembly((resources) => changeFunction(resources, 'Worker', { variables }));
   const flow = await startFlow({ assembly });
-  onTestFinished(() => flow.end());
+  onTestFinished(() => flow.stop(0));
   flow.sandbox.fail({ kind: 'reset', imageId: 'reset-before', times: 1 });
   flow.sandbox.fail({ kind: 'reset', acts: true, imageId: 'reset-after', times: 1 });
   flow.sandbox.fail({ kind: 'hang', acts: true, imageId: 'hang', times: 1 });
@@ -21,7 +20,7 @@ it("repeats a call whose answer was lost no sooner than the stage says, keeps th
     for (const n of [1, 2]) await flow.queueRequest({ image_id, preferences: { n } });
   }
   const callsOf = (imageId: string) => flow.sandbox.calls().filter((call) => call.imageId === imageId);
-  await expect.poll(() => flow.events.length, { timeout: 90_000, interval: 200 }).toBe(6);
+  await expect.poll(() => flow.events.length).toBe(6);
 
   for (const [image, acts, leastMs] of [
     ['reset-before', 2, WAIT_MS],
@@ -41,4 +40,5 @@ it("repeats a call whose answer was lost no sooner than the stage says, keeps th
     expect((repeat ?? 0) - (first ?? 0)).toBeGreaterThanOrEqual(leastMs);
     expect((await flow.eventsOf(image, 2)).map(({ data }) => data.attempts)).toEqual([2, 1]);
   }
-}, 120_000);
+  await flow.end();
+});

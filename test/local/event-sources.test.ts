@@ -61,6 +61,7 @@ async function startBench({
       const invocation = invocations.shift();
       return invocation === undefined ? new Promise((resolve) => takers.push(resolve)) : Promise.resolve(invocation);
     },
+    endVisibility: () => bench.queues.endVisibility(bench.plan.name),
     /** What the queue holds. Its answer comes after those to all receives that were sent before. */
     async counts() {
       const AttributeNames = ['ApproximateNumberOfMessages' as const, 'ApproximateNumberOfMessagesNotVisible' as const];
@@ -127,11 +128,13 @@ it('several records of a group come in one batch, in order, and no more of them 
 });
 
 it('what was handled is deleted, and what failed comes again when its visibility ends, before its followers', async () => {
-  const { begin, next, send } = await startBench({ attributes: { VisibilityTimeout: '2' } });
+  const { begin, next, send, counts, endVisibility } = await startBench();
   for (const body of ['1', '2', '3']) await send('house', body);
   begin();
   const first = await next();
   first.answer(failed(first.event.Records[1], first.event.Records[2]));
+  await expect.poll(counts).toEqual({ visible: '0', inFlight: '2' });
+  endVisibility();
   const second = await next();
   expect(bodiesOf(second.event)).toEqual(['2', '3']);
   expect(second.event.Records.map(({ attributes }) => attributes.ApproximateReceiveCount)).toEqual(['2', '2']);
@@ -156,10 +159,11 @@ it.each([
   ['it reports a message that is not in the batch', (): Answer => failed({ messageId: 'nobody' } as SQSRecord)],
   ['it reports a failure without an id', (): Answer => failed(undefined)],
 ])('the whole batch comes again when %s', async (_, answer) => {
-  const { begin, next, send } = await startBench({ attributes: { VisibilityTimeout: '2' } });
+  const { begin, next, send, endVisibility } = await startBench();
   for (const body of ['1', '2']) await send('house', body);
   begin();
   (await next()).answer(answer());
+  endVisibility();
   const second = await next();
   expect(bodiesOf(second.event)).toEqual(['1', '2']);
   second.answer(DONE);

@@ -9,7 +9,7 @@ import { changeSecret } from '../../operate/partner/change-secret.ts';
 import { addKey, parseKeyRing } from '../../operate/partner/key-ring.ts';
 import { secretsManagerOf } from '../../operate/place.ts';
 import { freePort } from '../local/support/command.ts';
-import { editedAssembly, type Resources, setVariable } from '../support/edited-assembly.ts';
+import { changeFunction, editedAssembly } from '../support/edited-assembly.ts';
 import { startLocal } from './support/local-service.ts';
 import { runOperate } from './support/run.ts';
 
@@ -204,9 +204,10 @@ function beforeMove(client: SecretsManagerClient, act: (version: string) => void
   );
 }
 
-it('the running service lets a new partner in, though it has read the keys before', { timeout: 60_000 }, async () => {
-  const ttl = (resources: Resources) => setVariable(resources, 'ApiHandler', 'PARTNER_KEYS_TTL_SECONDS', '5');
-  const { port, service } = await startLocal({ assembly: await editedAssembly(ttl) });
+it('the running service lets a new partner in, though it has read the keys before', async () => {
+  const variables = { PARTNER_KEYS_TTL_SECONDS: '5' };
+  const assembly = await editedAssembly((resources) => changeFunction(resources, 'ApiHandler', { variables }));
+  const { port, service } = await startLocal({ assembly });
   onTestFinished(() => service.stop(0));
   const callWith = async (key: string) => {
     const headers = { 'x-api-key': key };

@@ -28,16 +28,31 @@ async function copyEdited(from: string, to: string, edit: (resources: Resources)
   }
 }
 
-/** Gives a function's variable another value. @param of the function's construct: `Worker` */
-export function setVariable(resources: Resources, of: string, name: string, value: string): void {
+export interface FunctionChanges {
+  /** Seconds. */
+  readonly timeout?: number;
+  /** Those that get another value. */
+  readonly variables?: Readonly<Record<string, string>>;
+}
+
+/** Changes a function's settings. @param of its construct: `Worker`. @throws Error when it has no such variable */
+export function changeFunction(resources: Resources, of: string, { timeout, variables = {} }: FunctionChanges): void {
   const found = Object.entries(resources).find(
     ([id, { Type }]) => Type === 'AWS::Lambda::Function' && id.startsWith(`${of}Function`),
   );
   // The other stack.
   if (found === undefined) return;
-  const environment = found[1].Properties?.Environment as { readonly Variables: Record<string, unknown> } | undefined;
-  if (environment?.Variables[name] === undefined) throw new Error(`${of} has no variable ${name}`);
-  environment.Variables[name] = value;
+  const properties = found[1].Properties as unknown as FunctionProperties;
+  if (timeout !== undefined) properties.Timeout = timeout;
+  for (const [name, value] of Object.entries(variables)) {
+    if (!(name in properties.Environment.Variables)) throw new Error(`${of} has no variable ${name}`);
+    properties.Environment.Variables[name] = value;
+  }
+}
+
+interface FunctionProperties {
+  Timeout: number;
+  readonly Environment: { readonly Variables: Record<string, unknown> };
 }
 
 export interface RemovedGrant {

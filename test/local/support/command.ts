@@ -38,13 +38,17 @@ export function runScript(file: string, args: readonly string[] = [], environmen
   };
 }
 
+/** Of each test process that runs beside others. */
+const PORTS = 1000;
+
 /**
  * The first of five ports that are free just now. From below the range out of which systems give ports to whoever asks
- * for any.
+ * for any, and from a part of it that no other test process uses.
  */
 export async function freePort(): Promise<number> {
+  const lowest = 10_000 + PORTS * (Number(process.env.VITEST_POOL_ID) % 20);
   for (;;) {
-    const first = randomInt(10_000, 30_000);
+    const first = randomInt(lowest, lowest + PORTS - 5);
     const free = await Promise.all([0, 1, 2, 3, 4].map((offset) => isFree(first + offset)));
     if (free.every(Boolean)) return first;
   }
