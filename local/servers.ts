@@ -37,10 +37,10 @@ export async function startServers({ port, keep, sandbox }: ServersOptions): Pro
   const next = (server: keyof typeof OFFSETS) => (port === 0 ? 0 : port + OFFSETS[server]);
   const below = (name: string) => (keep === undefined ? undefined : join(keep, name));
   const gate = createGate();
-  // In the order in which they are closed. The sandbox calls the API, and the queues' server tells the event bus of uploads.
+  // In the order in which they are closed: the queues' server tells the event bus of uploads.
   const starting = [
-    sandbox && claimPort('the sandbox', next('sandbox'), () => createSandbox({ ...sandbox, port: next('sandbox') })),
     startApiFront({ port }),
+    sandbox && claimPort('the sandbox', next('sandbox'), () => createSandbox({ ...sandbox, port: next('sandbox') })),
     startQueues({ port: next('sqs'), keep: below('queues'), guard: gate }),
     // Only functions talk to it, and they are told where it is.
     startEventBus({ keep: below('events'), guard: gate }),
@@ -59,6 +59,6 @@ export async function startServers({ port, keep, sandbox }: ServersOptions): Pro
     await close();
     throw failed.reason;
   }
-  const [endpoint, api, queues, events, tables, secrets] = await Promise.all(starting);
+  const [api, endpoint, queues, events, tables, secrets] = await Promise.all(starting);
   return { api, queues, tables, secrets, events, sandbox: endpoint, gate, close };
 }

@@ -5,7 +5,6 @@ import { freePort, runProgram } from './support/command.ts';
 import { temporaryDirectory } from './support/temporary.ts';
 
 const READY = /Outcomes, as they come/;
-const usualTimeout = { timeout: 60_000 };
 
 /** The commands that it prints, as a person would paste them. */
 function commandsIn(output: string): readonly string[] {
@@ -18,7 +17,7 @@ async function run(command: string | undefined): Promise<string> {
 }
 
 describe('npm start', () => {
-  it('prints two commands that work as printed, and a line for each outcome, until Ctrl-C', usualTimeout, async () => {
+  it('prints two commands that work as printed, and a line for each outcome, until Ctrl-C', async () => {
     const { child, ended, printed } = runProgram('main.ts', ['--port', String(await freePort())]);
     const [http, queue] = commandsIn(await printed(READY));
     expect(JSON.parse(await run(http))).toMatchObject({ status: 'processing', hdr: true });
@@ -30,7 +29,7 @@ describe('npm start', () => {
     expect(await ended).toMatchObject({ status: 0, stderr: '' });
   });
 
-  it('lets a request that is under way finish when it is told to end', usualTimeout, async () => {
+  it('lets a request that is under way finish when it is told to end', async () => {
     const port = await freePort();
     const { child, ended, printed } = runProgram('main.ts', ['--port', String(port)]);
     const [http] = commandsIn(await printed(READY));
@@ -44,7 +43,7 @@ describe('npm start', () => {
     expect(await ended).toMatchObject({ status: 0 });
   });
 
-  it('keeps the requests and their outcomes across a restart with --keep', usualTimeout, async () => {
+  it('keeps the requests and their outcomes across a restart with --keep', async () => {
     const keep = await temporaryDirectory();
     const startAndRun = async (use: (output: string) => Promise<void>) => {
       const { child, ended, printed } = runProgram('main.ts', ['--port', String(await freePort()), '--keep', keep]);
@@ -78,7 +77,7 @@ describe('npm start', () => {
     expect(await ended).toEqual({ status: 1, stdout: '', stderr });
   });
 
-  it('refuses a port that is taken in one sentence', usualTimeout, async () => {
+  it('refuses a port that is taken in one sentence', async () => {
     const port = await freePort();
     const { printed } = runProgram('main.ts', ['--port', String(port)]);
     await printed(READY);

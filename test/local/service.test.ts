@@ -144,9 +144,7 @@ it('what stopping cuts off is still on the queue', async () => {
   expect((await service.sqs.send(command)).Attributes).toEqual({ ApproximateNumberOfMessagesNotVisible: '1' });
 });
 
-it('stopping in the middle of work leaves nothing that reaches a closed part, or goes on', {
-  timeout: 60_000,
-}, async () => {
+it('stopping in the middle of work leaves nothing that reaches a closed part, or goes on', async () => {
   const { ended } = runScript('test/local/support/stop-service.ts', [await writeAssembly({}, WRITER)]);
   expect(await ended).toEqual({ status: 0, stdout: 'stopped\n', stderr: '' });
 });

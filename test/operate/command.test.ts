@@ -20,7 +20,7 @@ describe.each(PROGRAMS)('npm run %s', (program) => {
   });
 });
 
-it('a table of stages that is inconsistent ends each of them with what is wrong in it', { timeout: 60_000 }, () => {
+it('a table of stages that is inconsistent ends each of them with what is wrong in it', () => {
   const run = copyWithStages('  staging: { ...usual, keepsData: true, callsPerSecond: 1000 },\n');
   for (const program of PROGRAMS) {
     const { status, stdout, stderr } = run(`operate/${program}.ts`, '--stage', 'dev');

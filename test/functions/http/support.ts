@@ -74,7 +74,7 @@ export async function startServer(answer: (received: Received) => string | undef
           expect(found).toBeDefined();
           return found as Received;
         },
-        { interval: 2, timeout: 20_000 },
+        { interval: 2, timeout: 90_000 },
       ),
     /** Until the nth connection has ended on both sides. */
     closed: async (connection: number) => {
