@@ -10,8 +10,12 @@ class FlowFirst extends BaseSequencer {
   }
 }
 
+/** Where to write what became of each test, as JSON; .ci/run counts by it. */
+const { TEST_REPORT: report } = process.env;
+
 export default defineConfig({
   test: {
+    ...(report && { reporters: ['default', ['json', { outputFile: report }]] }),
     include: ['test/**/*.test.ts'],
     // Nothing is measured by these: they end what hangs, and must not end what a busy machine only makes slow.
     testTimeout: 120_000,
