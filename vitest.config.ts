@@ -18,8 +18,8 @@ export default defineConfig({
     ...(report && { reporters: ['default', ['json', { outputFile: report }]] }),
     include: ['test/**/*.test.ts'],
     // Nothing is measured by these: they end what hangs, and must not end what a busy machine only makes slow.
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     expect: { poll: { timeout: 90_000 } },
     sequence: { sequencer: FlowFirst },
     // The flow tests wait more than they compute: two cores carry more of them than two at a time.

@@ -227,9 +227,15 @@ it('has ended once the batch that stopping gave up on has its answer, and what t
   const stop = begin();
   await send('house', '1');
   const invocation = await next();
+  let hasEnded = false;
+  const ended = stop.ended.then(() => {
+    hasEnded = true;
+  });
   await stop(0);
+  expect(await counts()).toEqual({ visible: '0', inFlight: '1' });
+  expect(hasEnded).toBe(false);
   invocation.answer(DONE);
-  await stop.ended;
+  await ended;
   expect(await counts()).toEqual({ visible: '0', inFlight: '0' });
 });
 
