@@ -63,9 +63,7 @@ it('2,000 requests over both doors, a tenth of the calls failing and the worker 
     // Until one is hit at its work.
     if (start >= (KILL_AFTER[kills] ?? REQUESTS) && flow.functionNamed('Worker').kill()) kills += 1;
   }
-  await expect
-    .poll(() => new Set(flow.events.map(({ id }) => id)).size, { timeout: 280_000 })
-    .toBe(REQUESTS);
+  await expect.poll(() => new Set(flow.events.map(({ id }) => id)).size, { timeout: 280_000 }).toBe(REQUESTS);
 
   const numberOf = (event: (typeof flow.events)[number]) =>
     (event.data.request as unknown as { preferences: { n: number } }).preferences.n;
