@@ -20,6 +20,7 @@ export interface Servers {
   readonly sandbox: Sandbox | undefined;
   /** Stands before all that functions call but the sandbox; it lets everything through until it is told what to enforce. */
   readonly guard: LateGuard;
+  /** One after the other: whoever calls another one is closed before it. */
   close(): Promise<void>;
 }
 
@@ -36,23 +37,24 @@ export async function startServers({ port, keep, sandbox }: ServersOptions): Pro
   const next = (server: keyof typeof OFFSETS) => (port === 0 ? 0 : port + OFFSETS[server]);
   const below = (name: string) => (keep === undefined ? undefined : join(keep, name));
   const guard = createLateGuard();
+  // In the order in which they are closed: the queues' server tells the event bus of uploads.
   const starting = [
     startApiFront({ port }),
-    openKept(below('queues'), () => startQueues({ port: next('sqs'), keep: below('queues'), guard })),
-    startTables({ port: next('dynamodb'), keep: below('ledger'), guard }),
-    claimPort('Secrets Manager', next('secretsManager'), () =>
-      startSecretsManager({ secrets: {}, port: next('secretsManager'), guard }),
-    ),
     sandbox &&
       claimPort('the sandbox', next('sandbox'), () =>
         createSandbox({ ...sandbox, port: next('sandbox'), keep: below('sandbox') }),
       ),
+    openKept(below('queues'), () => startQueues({ port: next('sqs'), keep: below('queues'), guard })),
     // Only functions talk to it, and they are told where it is.
     openKept(below('events'), () => startEventBus({ keep: below('events'), guard })),
+    startTables({ port: next('dynamodb'), keep: below('ledger'), guard }),
+    claimPort('Secrets Manager', next('secretsManager'), () =>
+      startSecretsManager({ secrets: {}, port: next('secretsManager'), guard }),
+    ),
   ] as const;
   const started = await Promise.allSettled(starting);
   const close = async () => {
-    await Promise.all(started.map((server) => server.status === 'fulfilled' && server.value?.close()));
+    for (const server of started) if (server.status === 'fulfilled') await server.value?.close();
     release();
   };
   const failed = started.find((server) => server.status === 'rejected');
@@ -60,6 +62,6 @@ export async function startServers({ port, keep, sandbox }: ServersOptions): Pro
     await close();
     throw failed.reason;
   }
-  const [api, queues, tables, secrets, endpoint, events] = await Promise.all(starting);
+  const [api, endpoint, queues, events, tables, secrets] = await Promise.all(starting);
   return { api, queues, tables, secrets, events, sandbox: endpoint, guard, close };
 }

@@ -138,12 +138,15 @@ async function runService(servers: Servers, options: RunOptions): Promise<Servic
   const changes = { baseUrl: servers.sandbox?.url, logLevel: options.logLevel };
   const functions = createFunctions(plan, addresses, changes, log);
   const functionNamed = (name: string) => findOne(functions, name);
-  const eventSources = plan.eventSources.map((source) => {
-    const queue = findOne(plan.queues, source.queueName);
-    const { invoke } = functionNamed(source.functionName);
-    const own = { plan: source, queue, sqs: clients.as(source.functionName) };
-    return startEventSource({ ...own, invoke, log: (line) => log(source.functionName, line) });
-  });
+  // Found first: a poller that has begun would outlive a start that fails.
+  const sources = plan.eventSources.map((source) => ({
+    plan: source,
+    queue: findOne(plan.queues, source.queueName),
+    sqs: clients.as(source.functionName),
+    invoke: functionNamed(source.functionName).invoke,
+    log: (line: string) => log(source.functionName, line),
+  }));
+  const eventSources = sources.map(startEventSource);
   servers.api.serve(plan.routes, (name, event) => functionNamed(name).invoke(event));
   const objects: ((object: CreatedObject) => void)[] = [];
   const onCreated = (object: CreatedObject) => {
@@ -206,6 +209,8 @@ async function stopAll(
   servers.queues.endPolls();
   await Promise.all([...ended, servers.events.stop(graceMs)]);
   await Promise.all(functions.map((each) => each.stop()));
+  // No invocation is left. What is done with the last answers is done before the queues close.
+  await Promise.all([...eventSources.map((source) => source.ended), servers.events.idle()]);
   await servers.close();
 }
 

@@ -106,7 +106,7 @@ describe('at the level debug', () => {
     await flow.process('refused-once', {});
     await flow.eventsOf('refused-once');
     // The refusal had the secret read afresh, which could not be understood, and quoted it.
-    expect(flow.lines.join('\n')).toContain('a secret could not be read');
+    await expect.poll(() => flow.lines.join('\n')).toContain('a secret could not be read');
     const text = flow.lines.join('\n');
     for (const secret of [key, token, CANARY_KEY]) expect(text.includes(secret)).toBe(false);
     expect((await flow.eventsOf('echo'))[0]?.data.error).toMatchObject({ endpoint: { detail: 'wrong key ***' } });

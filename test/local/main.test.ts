@@ -8,7 +8,6 @@ import { freePort, runProgram } from './support/command.ts';
 import { temporaryDirectory } from './support/temporary.ts';
 
 const READY = /Outcomes, as they come/;
-const usualTimeout = { timeout: 60_000 };
 
 /** The commands that it prints, as a person would paste them. */
 function commandsIn(output: string): readonly string[] {
@@ -21,7 +20,7 @@ async function run(command: string | undefined): Promise<string> {
 }
 
 describe('npm start', () => {
-  it('prints two commands that work as printed, and a line for each outcome, until Ctrl-C', usualTimeout, async () => {
+  it('prints two commands that work as printed, and a line for each outcome, until Ctrl-C', async () => {
     const { child, ended, printed } = runProgram('main.ts', ['--port', String(await freePort())]);
     const [http, queue] = commandsIn(await printed(READY));
     expect(JSON.parse(await run(http))).toMatchObject({ status: 'processing', hdr: true });
@@ -33,7 +32,7 @@ describe('npm start', () => {
     expect(await ended).toMatchObject({ status: 0, stderr: '' });
   });
 
-  it('lets a request that is under way finish when it is told to end', usualTimeout, async () => {
+  it('lets a request that is under way finish when it is told to end', async () => {
     const port = await freePort();
     const { child, ended, printed } = runProgram('main.ts', ['--port', String(port)]);
     const [http] = commandsIn(await printed(READY));
@@ -47,7 +46,7 @@ describe('npm start', () => {
     expect(await ended).toMatchObject({ status: 0 });
   });
 
-  it('keeps the requests and their outcomes across a restart with --keep', usualTimeout, async () => {
+  it('keeps the requests and their outcomes across a restart with --keep', async () => {
     const keep = await temporaryDirectory();
     const startAndRun = async (use: (output: string) => Promise<void>) => {
       const { child, ended, printed } = runProgram('main.ts', ['--port', String(await freePort()), '--keep', keep]);
@@ -81,7 +80,7 @@ describe('npm start', () => {
     expect(await ended).toEqual({ status: 2, stdout: '', stderr });
   });
 
-  it('refuses a port that is taken in one sentence', usualTimeout, async () => {
+  it('refuses a port that is taken in one sentence', async () => {
     const port = await freePort();
     const { printed } = runProgram('main.ts', ['--port', String(port)]);
     await printed(READY);
@@ -92,7 +91,7 @@ describe('npm start', () => {
 });
 
 describe('what npm start prints while it runs', () => {
-  it('has no JSON in it: a warning of a function and a refused preference are sentences', usualTimeout, async () => {
+  it('has no JSON in it: a warning of a function and a refused preference are sentences', async () => {
     const { port, program } = await startWith([]);
     const [http = ''] = commandsIn(await program.printed(READY));
     await control(port, 'POST', '/faults', { kind: 'status', status: 503, times: 1 });
@@ -116,14 +115,14 @@ describe('what npm start prints while it runs', () => {
     expect(`${stdout}${stderr}`).not.toContain('\u001b');
   });
 
-  it('has colours where FORCE_COLOR asks for them', usualTimeout, async () => {
+  it('has colours where FORCE_COLOR asks for them', async () => {
     const { program } = await startWith([], { FORCE_COLOR: '1', NO_COLOR: undefined });
     const [http] = commandsIn(await program.printed(READY));
     await run(http);
     expect(await program.printed(/reprocess\.succeeded/)).toContain('\u001b[32mreprocess.succeeded\u001b[39m');
   });
 
-  it('counts the lines of a file in the inbox, and tells of those alone that failed', usualTimeout, async () => {
+  it('counts the lines of a file in the inbox, and tells of those alone that failed', async () => {
     const { inbox, program } = await startWith([]);
     await program.printed(READY);
     const csv = ['image_id,rating', `${house.id},1`, `${garden.id},9`, `${garden.id},2`];
@@ -140,7 +139,7 @@ describe('what npm start prints while it runs', () => {
 });
 
 describe('an inbox', () => {
-  it('is watched by one service alone, and by the next one when that is killed', usualTimeout, async () => {
+  it('is watched by one service alone, and by the next one when that is killed', async () => {
     const inbox = await temporaryDirectory();
     const first = await startWith(['--inbox', inbox]);
     await first.program.printed(READY);
@@ -160,7 +159,7 @@ describe('an inbox', () => {
 });
 
 describe('a directory that is kept', () => {
-  it('gives back the images after a kill, and says what is hidden and until when', usualTimeout, async () => {
+  it('gives back the images after a kill, and says what is hidden and until when', async () => {
     const keep = await temporaryDirectory();
     const first = await startWith(['--keep', keep]);
     const [http = ''] = commandsIn(await first.program.printed(READY));
@@ -190,7 +189,7 @@ describe('a directory that is kept', () => {
     ],
     ['queues', 'fauxqs.db', /^\S+\/queues cannot be read \(file is not a database\): delete it .*\n$/],
     ['events', 'events.sqlite', /^\S+\/events cannot be read \(file is not a database\): delete it .*\n$/],
-  ])('with a broken file in %s ends the start with one sentence', usualTimeout, async (folder, file, sentence) => {
+  ])('with a broken file in %s ends the start with one sentence', async (folder, file, sentence) => {
     const keep = await temporaryDirectory();
     await mkdir(join(keep, folder));
     await writeFile(join(keep, folder, file), 'no database, and long enough to be taken for one'.repeat(100));
@@ -198,7 +197,7 @@ describe('a directory that is kept', () => {
     expect(await program.ended).toEqual({ status: 1, stdout: '', stderr: expect.stringMatching(sentence) });
   });
 
-  it('that is a file ends the start with one sentence', usualTimeout, async () => {
+  it('that is a file ends the start with one sentence', async () => {
     const keep = join(await temporaryDirectory(), 'file');
     await writeFile(keep, '');
     const { program } = await startWith(['--keep', keep]);
@@ -212,13 +211,13 @@ describe('a directory that is kept', () => {
 });
 
 describe('a reader that has seen enough', () => {
-  it('ends a start that has not printed yet, without a word', usualTimeout, async () => {
+  it('ends a start that has not printed yet, without a word', async () => {
     const { program } = await startWith([]);
     program.child.stdout?.destroy();
     expect(await program.ended).toEqual({ status: 0, stdout: '', stderr: '' });
   });
 
-  it('ends the service at its next line, and all of its processes', usualTimeout, async () => {
+  it('ends the service at its next line, and all of its processes', async () => {
     const { program } = await startWith([]);
     const [http] = commandsIn(await program.printed(READY));
     await run(http);

@@ -28,9 +28,9 @@ describe("a line of a function's log", () => {
   });
 
   it('has no brackets where there are no facts', () => {
-    expect(line({ level: 'error', message: 'the circuit breaker opened', ...head, cause: undefined, until: null })).toBe(
-      '  10:00:01  error  reprocess-worker  the circuit breaker opened',
-    );
+    expect(
+      line({ level: 'error', message: 'the circuit breaker opened', ...head, cause: undefined, until: null }),
+    ).toBe('  10:00:01  error  reprocess-worker  the circuit breaker opened');
   });
 
   it('is told without JSON, whatever is in it', () => {

@@ -75,7 +75,7 @@ it('a connection that breaks is one sentence, and no stack', async () => {
   expect([status, stderr.trimEnd().split('\n')]).toEqual([1, [expect.stringMatching(/^AWS could not be reached: .+/)]]);
 });
 
-it('a table of stages that is inconsistent ends each of them with what is wrong in it', { timeout: 60_000 }, () => {
+it('a table of stages that is inconsistent ends each of them with what is wrong in it', () => {
   const run = copyWithStages('  staging: { ...usual, keepsData: true, callsPerSecond: 1000 },\n');
   for (const program of PROGRAMS) {
     const { status, stdout, stderr } = run(`operate/${program}.ts`, '--stage', 'dev');
