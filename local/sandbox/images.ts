@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../functions/core/json.ts';
-import type { KeptImages } from './kept-images.ts';
+import type { KeptImages, StoredImage } from './kept-images.ts';
 
 /** An image's record as the endpoint answers it; snake_case, since it is the wire's own object. */
 export type ImageRecord = JsonObject;
@@ -17,15 +17,6 @@ export interface Images {
   read(id: string): ImageRecord | undefined;
   /** Stores the preferences over those of before and begins an enhancement. */
   process(id: string, preferences: JsonObject): ImageRecord | undefined;
-}
-
-export interface StoredImage {
-  readonly id: string;
-  readonly addedAt: number;
-  readonly preferences: JsonObject;
-  /** Epoch ms at which the running enhancement ends, and how. */
-  readonly endsAt: number;
-  readonly end: 'processed' | 'error';
 }
 
 // The three that the vendor's page prints as defaults; the rest of a new image's record is null or empty.

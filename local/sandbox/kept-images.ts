@@ -1,9 +1,18 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import type { JsonObject } from '../../functions/core/json.ts';
 import { parseJson } from '../../functions/core/json.ts';
 import { UnreadableFile } from '../keep.ts';
-import type { StoredImage } from './images.ts';
+
+export interface StoredImage {
+  readonly id: string;
+  readonly addedAt: number;
+  readonly preferences: JsonObject;
+  /** Epoch ms at which the running enhancement ends, and how. */
+  readonly endsAt: number;
+  readonly end: 'processed' | 'error';
+}
 
 /** Where the sandbox's images outlive it. */
 export interface KeptImages {

@@ -99,7 +99,12 @@ describe('at the level debug', () => {
     for (const authentication of [`${token}x`, token])
       await fetch(url, { method: 'POST', body: '{', headers: { authentication } });
     // An endpoint that quotes the key it was called with, and one that refuses it.
-    flow.sandbox.fail({ kind: 'status', status: 422, imageId: 'echo', body: { detail: `wrong key ${CANARY_KEY}` } });
+    flow.sandbox.fail({
+      kind: 'status',
+      status: 422,
+      imageId: 'echo',
+      body: { message: 'no', detail: `wrong key ${CANARY_KEY}` },
+    });
     flow.sandbox.fail({ kind: 'status', status: 403, imageId: 'refused-once', times: 1 });
     flow.secretsManager.put(flow.plan.output('AutoenhanceKeySecretName'), JSON.stringify({ apiKey: [CANARY_KEY] }));
     await flow.process('echo', {});
