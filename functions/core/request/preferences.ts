@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { byteLength, depthExceeds, isJsonObject, type JsonObject, MAX_JSON_DEPTH } from '../json.ts';
+import { byteLength, depthExceeds, isJsonObject, type JsonObject, MAX_JSON_DEPTH, plainNumber } from '../json.ts';
 
 /** Preferences as canonical JSON may take this many bytes. */
 export const MAX_PREFERENCES_BYTES = 64 * 1024;
@@ -61,13 +61,18 @@ export function parsePreferences(value: unknown): ParsedPreferences {
   if (size > MAX_PREFERENCES_BYTES) {
     return refuse(`at most ${MAX_PREFERENCES_BYTES} bytes of JSON`, `${size} bytes`);
   }
-  const parsed = preferencesSchema.safeParse(value);
+  const parsed = preferencesSchema.safeParse(withPlainNumbers(value));
   if (parsed.success) return { ok: true, preferences: value };
   const problems = parsed.error.issues.map((issue) => {
     const field = String(issue.path[0]);
     return { field, message: `${field} must be ${issue.message}, got ${shown(value[field])}` };
   });
   return { ok: false, problems: firstOfEach(problems) };
+}
+
+/** As a schema understands them: `4.0` is an integer, although it travels as it came. */
+function withPlainNumbers(preferences: Preferences): Preferences {
+  return Object.fromEntries(Object.entries(preferences).map(([field, value]) => [field, plainNumber(value)]));
 }
 
 function refuse(allowed: string, came: string): ParsedPreferences {

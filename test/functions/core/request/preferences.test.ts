@@ -83,6 +83,23 @@ describe('parsePreferences', () => {
     });
   });
 
+  it.each(['4.0', '4e0', '0.40E1', '-0'])(
+    'takes the rating %s as the integer that it is, and passes it on as it came',
+    (rating) => {
+      const parsed = parsePreferences(parseJson(`{"rating":${rating}}`));
+      expect(parsed.ok && JSON.stringify(parsed.preferences)).toBe(`{"rating":${rating}}`);
+    },
+  );
+
+  it('shows a number as it came', () => {
+    expect(parsePreferences(parseJson('{"rating":4.50,"enhance":1.0}'))).toMatchObject({
+      problems: [
+        { message: 'enhance must be true or false, got 1.0' },
+        { message: 'rating must be an integer from 0 to 5, got 4.50' },
+      ],
+    });
+  });
+
   it('refuses a rating that is too long for a number', () => {
     expect(parsePreferences(parseJson('{"rating":12345678901234567890}'))).toMatchObject({
       problems: [{ message: 'rating must be an integer from 0 to 5, got 12345678901234567890' }],
