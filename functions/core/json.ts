@@ -24,12 +24,14 @@ const Json = JSON as unknown as {
 
 /**
  * Parses JSON so that `JSON.stringify` writes every number back as it came, to the letter: one that JavaScript would write
- * another way (a 64-bit id in the caller's metadata, `1.0`) is kept as raw JSON text.
+ * another way (a 64-bit id in the caller's metadata, `1.0`) is kept as raw JSON text. A byte order mark before it is left out
+ * (RFC 8259, 8.1).
  * @throws SyntaxError when the text is not JSON
  * @throws RangeError when containers nest deeper than `maxDepth`
  */
 export function parseJson(text: string, maxDepth = MAX_JSON_DEPTH): unknown {
-  const value = MAY_CHANGE.test(text) ? Json.parse(text, keepLiteral) : JSON.parse(text);
+  const json = text.startsWith('\uFEFF') ? text.slice(1) : text;
+  const value = MAY_CHANGE.test(json) ? Json.parse(json, keepLiteral) : JSON.parse(json);
   if (depthExceeds(value, maxDepth)) {
     throw new RangeError(TOO_DEEP);
   }

@@ -9,8 +9,18 @@ import { type HttpResponse, jsonResponse, problem, textResponse } from '../lambd
 import type { BadRequest } from './bad-request.ts';
 import { KNOWN_ROUTES } from './routes.ts';
 
-/** The response to a request that was handed over: the endpoint's own where there is one. @param applied see RFC 7240 */
-export function acceptedResponse(accepted: Accepted, applied: readonly string[]): HttpResponse {
+/** What its caller asked for beside the request. */
+export interface Wishes {
+  /** What was heeded of `Prefer` (RFC 7240). */
+  readonly applied: readonly string[];
+  /** Whether a response that would come too late is an error. */
+  readonly failsLate: boolean;
+  /** Whether the same call again is the same request. */
+  readonly isRepeatable: boolean;
+}
+
+/** The response to a request that was handed over: the endpoint's own where there is one. */
+export function acceptedResponse(accepted: Accepted, { applied, failsLate, isRepeatable }: Wishes): HttpResponse {
   if (accepted.kind === 'reused') return problem(409, REUSED);
   const { item } = accepted;
   const outcome = accepted.kind === 'ended' ? accepted.outcome : undefined;
@@ -20,13 +30,16 @@ export function acceptedResponse(accepted: Accepted, applied: readonly string[])
     ...(applied.length > 0 && { 'preference-applied': applied.join(', ') }),
   };
   if (outcome !== undefined) return outcomeResponse(outcome, item, headers);
-  return jsonResponse(202, encodeItem(item), {
-    ...headers,
-    location: `/v3/requests/${item.requestId}`,
-    'retry-after': '2',
-  });
+  const location = `/v3/requests/${item.requestId}`;
+  if (failsLate) {
+    const detail = `the outcome is not known yet; the request is queued and will be carried out: read it at ${location}, ${isRepeatable ? ASK_AGAIN : SEND_NO_MORE}`;
+    return problem(504, detail, { ...headers, location }, { request_id: item.requestId });
+  }
+  return jsonResponse(202, encodeItem(item), { ...headers, location, 'retry-after': '2' });
 }
 
+const ASK_AGAIN = 'or send the same call again under the same Idempotency-Key';
+const SEND_NO_MORE = 'and do not send it again, since that would be another request';
 const REUSED = 'this Idempotency-Key was used before for another image or body: give every request a key of its own';
 
 function outcomeResponse(outcome: Outcome, { imageId }: LedgerItem, headers: Record<string, string>): HttpResponse {
@@ -104,6 +117,7 @@ function encodeItem(item: LedgerItem) {
   return {
     ...encodeSummary({ ...item, ...(errorCode !== undefined && { errorCode }) }),
     not_after: isoTimeIfAny(item.notAfter),
+    api_version: item.apiVersion,
     preferences,
     ...result,
     warnings: warningsOf(item, outcome),

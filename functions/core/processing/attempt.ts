@@ -60,8 +60,9 @@ export function createAttempt(parts: AttemptParts) {
     // The claim may have taken long: it must not stay open as if nobody knew whether a call had been made.
     if (isPastDeadline(limits, clock.now()))
       return new CallNotStarted('it was too late in this invocation to begin a call');
+    const { imageId, preferences, apiVersion } = request;
     try {
-      const response = await images.process(request.imageId, request.preferences, limits);
+      const response = await images.process(imageId, preferences, limits, apiVersion);
       permit.complete();
       return response;
     } catch (error) {

@@ -9,6 +9,7 @@ import { partnerAuthentication } from '../../../functions/lambda/partner-authent
 import { problemDetails } from '../../../functions/lambda/problem-details.ts';
 import { createApiHandler } from '../../../functions/reprocess-api/handler.ts';
 import { needsNoKey } from '../../../functions/reprocess-api/routes.ts';
+import { whileAway } from '../../../functions/reprocess-api/while-away.ts';
 import type { Runtime } from '../../../functions/runtime.ts';
 import { standingClock } from '../../support/fixtures.ts';
 import { httpEvent } from '../../support/http-event.ts';
@@ -43,7 +44,7 @@ function openApi(parts: Pick<Runtime, 'dynamo' | 'sqs'>) {
   };
   const composed = composeApi(ENVIRONMENT, runtime);
   const handler = middy(createApiHandler(composed))
-    .use(problemDetails(composed.log))
+    .use(problemDetails(composed.log, whileAway))
     .use(partnerAuthentication({ authenticate: composed.authenticate, isOpen: needsNoKey }));
   const call = async (given: Parameters<typeof httpEvent>[0]) =>
     (await handler(httpEvent(given), lambdaContext())) as HttpResponse;

@@ -15,6 +15,7 @@ import { partnerAuthentication } from '../../../functions/lambda/partner-authent
 import { problemDetails } from '../../../functions/lambda/problem-details.ts';
 import { createApiHandler } from '../../../functions/reprocess-api/handler.ts';
 import { needsNoKey } from '../../../functions/reprocess-api/routes.ts';
+import { whileAway } from '../../../functions/reprocess-api/while-away.ts';
 import { expectAnswered } from '../../support/contract.ts';
 import { aLease, listeningLogger, NOON, plentyOfTime, standingClock } from '../../support/fixtures.ts';
 import { type HttpRequest, httpEvent } from '../../support/http-event.ts';
@@ -67,7 +68,7 @@ function openApi(
   const api = createApiHandler({ acceptRequest, ledger, clock, randomId: () => `random-${ids++}`, traceHeader });
   const authenticate = async (key: string) => findPartner(partnerKeys, key, clock.now());
   const handler = middy(api)
-    .use(problemDetails(log))
+    .use(problemDetails(log, whileAway))
     .use(partnerAuthentication({ authenticate, isOpen: needsNoKey }));
   const call = async ({ headers, ...rest }: HttpRequest) => {
     const event = httpEvent({ ...rest, headers: { 'x-api-key': 'acme-key', ...headers } });
