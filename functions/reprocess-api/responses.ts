@@ -4,7 +4,7 @@ import { encodeResult, isoTime, isoTimeIfAny } from '../core/outcome/encode-resu
 import type { Failed, Outcome } from '../core/outcome/outcome.ts';
 import type { LedgerItem, LedgerSummary, Page } from '../core/ports.ts';
 import type { Accepted } from '../core/request/accept-request.ts';
-import { preferenceWarnings } from '../core/request/preferences.ts';
+import { requestWarnings } from '../core/request/request-warnings.ts';
 import { type HttpResponse, jsonResponse, problem, textResponse } from '../lambda/http.ts';
 import type { BadRequest } from './bad-request.ts';
 import { KNOWN_ROUTES } from './routes.ts';
@@ -133,7 +133,7 @@ function encodeCompletion(completion: Completion) {
 }
 
 function warningsOf({ preferences }: LedgerItem, outcome: Outcome | undefined): readonly string[] {
-  return outcome?.warnings ?? preferenceWarnings(preferences);
+  return outcome?.warnings ?? requestWarnings(preferences);
 }
 
 /** A list of strings as RFC 9651 writes them: in quotes, in ASCII. */

@@ -4,7 +4,7 @@ import { callFailure, failure, lastErrorOf } from '../outcome/failure.ts';
 import type { OutcomeError } from '../outcome/outcome.ts';
 import type { OutcomePublisher } from '../outcome/record-and-publish.ts';
 import type { Clock, Images, Ledger, LedgerItem, Limits, ProcessResponse, Random } from '../ports.ts';
-import { preferenceWarnings } from '../request/preferences.ts';
+import { requestWarnings } from '../request/request-warnings.ts';
 import type { ReprocessRequest } from '../request/reprocess-request.ts';
 import { retryUntil } from '../retry-until.ts';
 import { loggedRequest, recordCall, type Telemetry } from '../telemetry.ts';
@@ -130,7 +130,7 @@ export function createAttempt(parts: AttemptParts) {
   }
 
   function factsOf({ attempts, preferences }: LedgerItem, warnings: readonly string[]) {
-    return { attempts, warnings: [...preferenceWarnings(preferences), ...warnings], at: clock.now() };
+    return { attempts, warnings: [...requestWarnings(preferences), ...warnings], at: clock.now() };
   }
 
   return { attempt, abandon, expire };

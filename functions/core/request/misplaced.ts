@@ -1,12 +1,17 @@
 import { isJsonObject, type JsonObject } from '../json.ts';
+import { sameLetters } from './field-suggestions.ts';
 
 /** What stands beside the preferences in a message, and must not be lost among them. */
 export const BESIDE_PREFERENCES = ['preferences', 'request_id', 'not_after', 'api_version'] as const;
 export type BesidePreferences = (typeof BESIDE_PREFERENCES)[number];
 
-/** Members of a preferences object that no preference has the name of: they would be passed on and do nothing. */
+/**
+ * What a preferences object has that belongs beside it, under whatever spelling (`notAfter`): it would be passed on, and do
+ * nothing.
+ */
 export function misplacedIn(preferences: JsonObject): readonly BesidePreferences[] {
-  return BESIDE_PREFERENCES.filter((name) => Object.hasOwn(preferences, name));
+  const found = Object.keys(preferences).flatMap((name) => sameLetters(name, BESIDE_PREFERENCES) ?? []);
+  return BESIDE_PREFERENCES.filter((name) => found.includes(name));
 }
 
 interface Envelope {

@@ -5,6 +5,7 @@ import type { UnreadableRequest } from '../outcome/outcome.ts';
 import type { Delivery } from '../processing/delivery.ts';
 import { type TraceSources, traceparentOf } from '../trace.ts';
 import { API_VERSION_RULE, parseApiVersion } from './api-version.ts';
+import { resembled } from './field-suggestions.ts';
 import { IMAGE_ID_RULE, parseImageId } from './image-id.ts';
 import { envelopeRemedy, misplacedIn } from './misplaced.ts';
 import { NOT_AFTER_RULE, parseNotAfter } from './not-after.ts';
@@ -126,7 +127,9 @@ function parseBody(text: string): JsonObject {
   const unknown = Object.keys(body).filter((name) => !MEMBERS.includes(name));
   if (unknown.length > 0) {
     const rule = 'a message has image_id, preferences and, if wanted, request_id, not_after and api_version';
-    throw new InvalidRequest(`${rule}, got also ${shown(unknown.join(', '))}: preferences belong inside preferences`);
+    const meant = unknown.map((name) => resembled(name, MEMBERS)).find((member) => member !== undefined);
+    const hint = meant === undefined ? 'preferences belong inside preferences' : `did you mean ${meant}?`;
+    throw new InvalidRequest(`${rule}, got also ${shown(unknown.join(', '))}: ${hint}`);
   }
   return body;
 }
