@@ -7,7 +7,7 @@ import type { Accepted } from '../core/request/accept-request.ts';
 import { requestWarnings } from '../core/request/request-warnings.ts';
 import { type HttpResponse, jsonResponse, problem, textResponse } from '../lambda/http.ts';
 import type { BadRequest } from './bad-request.ts';
-import { KNOWN_ROUTES } from './routes.ts';
+import { isNearlyWebhook, KNOWN_ROUTES } from './routes.ts';
 
 /** What its caller asked for beside the request. */
 export interface Wishes {
@@ -87,7 +87,10 @@ export function badRequestResponse({ status, message, fields }: BadRequest): Htt
 }
 
 export function unknownRouteResponse(method: string, path: string): HttpResponse {
-  return problem(404, `there is no ${method} ${path.slice(0, 200)}; there are ${KNOWN_ROUTES}`);
+  const there = isNearlyWebhook(path)
+    ? 'the webhook is POST /webhooks/autoenhance, to the letter'
+    : `there are ${KNOWN_ROUTES}`;
+  return problem(404, `there is no ${method} ${path.slice(0, 200)}; ${there}`);
 }
 
 export function healthResponse(): HttpResponse {

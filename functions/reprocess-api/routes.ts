@@ -36,6 +36,11 @@ export function routeOf({ rawPath, requestContext }: APIGatewayProxyEventV2): Ro
   return undefined;
 }
 
+/** The webhook has a route and a function of its own, which API Gateway finds by its very path. */
+export function isNearlyWebhook(path: string): boolean {
+  return plainPath(path) === '/webhooks/autoenhance';
+}
+
 /**
  * Without what clients put in when they join a host and a path: the vendor's own page shows `//v3/images`. An HTTP API hands
  * over such a path as it came.

@@ -27,6 +27,8 @@ export function resembled(name: string, among: readonly string[]): string | unde
   if (same !== undefined || name.length > MAX_NAME_CHARACTERS) return same;
   const letters = lettersOf(name);
   const near = among
+    // Comparing letter by letter takes its time, and each letter more or less is a slip.
+    .filter((each) => Math.abs(lettersOf(each).length - letters.length) <= slipsIn(each))
     .map((each) => ({ each, slips: slipsBetween(letters, lettersOf(each)) }))
     .filter(({ each, slips }) => slips <= slipsIn(each))
     .toSorted((a, b) => a.slips - b.slips);

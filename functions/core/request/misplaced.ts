@@ -1,16 +1,18 @@
 import { isJsonObject, type JsonObject } from '../json.ts';
-import { sameLetters } from './field-suggestions.ts';
+import { lettersOf } from './field-suggestions.ts';
 
 /** What stands beside the preferences in a message, and must not be lost among them. */
 export const BESIDE_PREFERENCES = ['preferences', 'request_id', 'not_after', 'api_version'] as const;
 export type BesidePreferences = (typeof BESIDE_PREFERENCES)[number];
+
+const BY_LETTERS = new Map(BESIDE_PREFERENCES.map((name) => [lettersOf(name), name]));
 
 /**
  * What a preferences object has that belongs beside it, under whatever spelling (`notAfter`): it would be passed on, and do
  * nothing.
  */
 export function misplacedIn(preferences: JsonObject): readonly BesidePreferences[] {
-  const found = Object.keys(preferences).flatMap((name) => sameLetters(name, BESIDE_PREFERENCES) ?? []);
+  const found = Object.keys(preferences).flatMap((name) => BY_LETTERS.get(lettersOf(name)) ?? []);
   return BESIDE_PREFERENCES.filter((name) => found.includes(name));
 }
 

@@ -127,7 +127,10 @@ function parseBody(text: string): JsonObject {
   const unknown = Object.keys(body).filter((name) => !MEMBERS.includes(name));
   if (unknown.length > 0) {
     const rule = 'a message has image_id, preferences and, if wanted, request_id, not_after and api_version';
-    const meant = unknown.map((name) => resembled(name, MEMBERS)).find((member) => member !== undefined);
+    const meant = unknown
+      .slice(0, 10)
+      .map((name) => resembled(name, MEMBERS))
+      .find((member) => member !== undefined);
     const hint = meant === undefined ? 'preferences belong inside preferences' : `did you mean ${meant}?`;
     throw new InvalidRequest(`${rule}, got also ${shown(unknown.join(', '))}: ${hint}`);
   }

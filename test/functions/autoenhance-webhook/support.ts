@@ -99,7 +99,9 @@ export function startWebhook(options: WebhookOptions = {}) {
     runtime,
     transport ?? answering({ body: JSON.stringify(RECORD) }),
   );
-  const handler = middy(createWebhookHandler(parts)).use(problemDetails(parts.log, whileAway)).use(webhookAuthentication(parts));
+  const handler = middy(createWebhookHandler(parts))
+    .use(problemDetails(parts.log, whileAway))
+    .use(webhookAuthentication(parts));
   const call = async (body: unknown, { headers = { authentication: TOKEN }, ...rest }: Partial<HttpRequest> = {}) => {
     const event = httpEvent({ method: 'POST', path: '/webhooks/autoenhance', headers, body, ...rest });
     const response = (await handler(event, lambdaContext(remainingMs))) as HttpResponse;

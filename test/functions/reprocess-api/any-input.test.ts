@@ -95,7 +95,14 @@ const path = fc.oneof(
 const headers = fc
   .tuple(
     fc.dictionary(
-      fc.constantFrom('prefer', 'idempotency-key', 'reprocess-not-after', 'x-api-key'),
+      fc.constantFrom(
+        'prefer',
+        'idempotency-key',
+        'reprocess-not-after',
+        'x-api-key',
+        'x-api-version',
+        'content-length',
+      ),
       fc.oneof(text, fc.constantFrom('wait=1', 'respond-async', '2026-11-22T10:00:00Z')),
       { maxKeys: 2 },
     ),
