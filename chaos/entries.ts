@@ -9,6 +9,7 @@ import { type PartnerEvent, partnerAuthentication } from '../functions/lambda/pa
 import { problemDetails } from '../functions/lambda/problem-details.ts';
 import { createApiHandler } from '../functions/reprocess-api/handler.ts';
 import { needsNoKey } from '../functions/reprocess-api/routes.ts';
+import { whileAway } from '../functions/reprocess-api/while-away.ts';
 import { createWorkerHandler } from '../functions/reprocess-worker/handler.ts';
 import type { Runtime } from '../functions/runtime.ts';
 import type { Handler } from './models/lambda.ts';
@@ -40,7 +41,7 @@ function createApi(runtime: Runtime): Handler {
   const parts = composeApi(API, runtime);
   const handle = createApiHandler(parts);
   const { before } = partnerAuthentication({ authenticate: parts.authenticate, isOpen: needsNoKey });
-  const { onError } = problemDetails(parts.log);
+  const { onError } = problemDetails(parts.log, whileAway);
   return async (event: APIGatewayProxyEventV2, context, options) => {
     const request = { event: event as PartnerEvent, context, response: undefined, error: null, internal: {} };
     try {

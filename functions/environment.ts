@@ -10,7 +10,7 @@ const wholeNumber = z.pipe(z.string().check(z.regex(/^\d+$/, 'must be a whole nu
 const everyFunction = {
   /** The deployed copy: `dev`, `staging`, `production`, `local`. */
   STAGE: name,
-  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']),
+  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error'], 'must be debug, info, warn or error'),
 };
 
 /** Receives after which a message is slowed down, and to how long a wait: waiting must not reach the dead letters. */
@@ -103,6 +103,9 @@ export function readEnvironment<Schema extends z.ZodMiniType>(
 ): z.output<Schema> {
   const parsed = schema.safeParse(variables);
   if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  const problems = parsed.error.issues.map(({ path, message }) => {
+    const variable = String(path[0]);
+    return `${variable} ${variables[variable] === undefined ? 'is missing' : message}`;
+  });
   throw new Error(`the function's environment is incomplete: ${problems.join('; ')}`);
 }

@@ -1,32 +1,29 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { eventName, type WebhookNotification } from '../core/completion/webhook-notification.ts';
-import { isJsonObject, parseJson } from '../core/json.ts';
+import { isJsonObject, parseJson, plainNumber } from '../core/json.ts';
 import { parseImageId } from '../core/request/image-id.ts';
 import { shown } from '../core/request/preferences.ts';
-import { bodyOf, NO_UTF_8 } from '../lambda/http.ts';
+import { type ReadBody, readBody } from '../lambda/http.ts';
 
 /** What a call tells, or why it cannot be taken. */
 export type WebhookCall =
   | { readonly notification: WebhookNotification }
-  | { readonly refusal: { readonly status: 400 | 413; readonly detail: string } };
+  | Extract<ReadBody, { readonly refusal: unknown }>;
 
 const MAX_BODY_BYTES = 64 * 1024;
 
 export function parseWebhookCall(event: APIGatewayProxyEventV2): WebhookCall {
-  const { text, bytes } = bodyOf(event);
-  if (bytes > MAX_BODY_BYTES) return refuse(413, `the body must be at most ${MAX_BODY_BYTES} bytes, got ${bytes}`);
-  if (text === undefined) return refuse(400, NO_UTF_8);
+  const read = readBody(event, MAX_BODY_BYTES);
+  if ('refusal' in read) return read;
+  const { text } = read;
   // Saving the settings was seen to call with an empty body as well.
   if (text.trim() === '') return { notification: { kind: 'settings' } };
   try {
     return { notification: notificationOf(parseJson(text)) };
   } catch (error) {
-    return refuse(400, error instanceof RangeError ? error.message : `the body must be JSON, got ${shown(text)}`);
+    const detail = error instanceof RangeError ? error.message : `the body must be JSON, got ${shown(text)}`;
+    return { refusal: { status: 400, detail } };
   }
-}
-
-function refuse(status: 400 | 413, detail: string): WebhookCall {
-  return { refusal: { status, detail } };
 }
 
 function notificationOf(body: unknown): WebhookNotification {
@@ -35,8 +32,16 @@ function notificationOf(body: unknown): WebhookNotification {
   const imageId = parseImageId(id);
   if (event === 'webhook_updated') return { kind: 'settings' };
   if (event === 'image_processed' && imageId !== undefined) {
-    return { kind: 'finished', imageId, hasFailed: error === true, body };
+    return { kind: 'finished', imageId, hasFailed: saysFailure(error), body };
   }
   // An image_processed that names no image too: it finishes nothing that anybody could find.
   return { kind: 'other', name: eventName(event), body, ...(imageId !== undefined && { imageId }) };
+}
+
+const NO_FAILURE: readonly unknown[] = [undefined, null, false, 0, '', 'false'];
+
+/** Documented as a boolean. Whatever else stands there tells of an error: its text, its number, an object. */
+function saysFailure(error: unknown): boolean {
+  const value = typeof error === 'string' ? error.trim().toLowerCase() : plainNumber(error);
+  return !NO_FAILURE.includes(value);
 }

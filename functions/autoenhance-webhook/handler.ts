@@ -25,3 +25,6 @@ export function createWebhookHandler({ receiveNotification, metrics, clock }: We
     return jsonResponse(200, { status: 'ok' });
   };
 }
+
+/** What Autoenhance should do when a part of AWS is away. */
+export const whileAway = (): string => ', and the event is not known to be published: make the same call again';

@@ -3,7 +3,7 @@ import { createBacklog } from '../adapters/queues/backlog.ts';
 import { createRequestQueue } from '../adapters/queues/request-queue.ts';
 import { PARTNER_KEYS_EXAMPLE, parsePartnerKeysSecret } from '../adapters/secrets/partner-keys.ts';
 import type { SecretCache } from '../adapters/secrets/secret-cache.ts';
-import { findPartner, type PartnerKey } from '../core/partner-keys.ts';
+import { findPartner, type Partner, type PartnerKey } from '../core/partner-keys.ts';
 import { createAcceptRequest } from '../core/request/accept-request.ts';
 import type { ApiEnvironment } from '../environment.ts';
 import type { Runtime } from '../runtime.ts';
@@ -44,5 +44,5 @@ export function composeApi(environment: ApiEnvironment, runtime: Runtime) {
 function composeAuthentication(keys: SecretCache<readonly PartnerKey[]>, { clock }: Runtime) {
   // The read has a timeout of its own, and belongs to no single request.
   const limits = { deadline: Number.POSITIVE_INFINITY, signal: new AbortController().signal };
-  return async (key: string): Promise<string | undefined> => findPartner(await keys.get(limits), key, clock.now());
+  return async (key: string): Promise<Partner | undefined> => findPartner(await keys.get(limits), key, clock.now());
 }

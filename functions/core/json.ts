@@ -7,9 +7,11 @@ export const MAX_JSON_DEPTH = 64;
 /** What to tell of a RangeError of {@link parseJson}; the engine's own words speak of its stack. */
 export const TOO_DEEP = `JSON may nest at most ${MAX_JSON_DEPTH} levels deep`;
 
-// Numbers that a double may not hold, or that JavaScript would write longer than they came (1e20): only then is the slower
-// parse worth its cost. A number begins the text, or follows one of these; most ids in strings (UUIDs with `3e8`) do not.
-const MAY_CHANGE = /(?:^|[:[,\s])-?(?:[\d.]{16}|[\d.]+[eE])/;
+// Numbers that JavaScript may write other than they came: 16 characters and more, an exponent, zeros at the end of a fraction,
+// -0, and what is so small that it gets an exponent. Only then is the slower parse worth its cost. A number begins the text or
+// follows one of these signs; most ids (UUIDs with `3e8`) and times (`:00.000Z`) in strings do not look like one.
+const MAY_CHANGE =
+  /(?:^|[:[,\s])(?:-?[\d.]{16}|-?[\d.]+[eE][+\-\d]|-?\d+\.\d*0(?=[,\]}\s]|$)|-?0\.000000|-0(?=[,\]}\s]|$))/;
 
 // `JSON.rawJSON` and the reviver's third argument are in Node 24 (ECMAScript proposal "JSON.parse source text access"),
 // but not yet in TypeScript's library.
@@ -21,27 +23,27 @@ const Json = JSON as unknown as {
 };
 
 /**
- * Parses JSON so that `JSON.stringify` writes every number back as it came: one that a double cannot hold (a 64-bit id in
- * the caller's metadata) is kept as raw JSON text.
+ * Parses JSON so that `JSON.stringify` writes every number back as it came, to the letter: one that JavaScript would write
+ * another way (a 64-bit id in the caller's metadata, `1.0`) is kept as raw JSON text. A byte order mark before it is left out
+ * (RFC 8259, 8.1).
  * @throws SyntaxError when the text is not JSON
  * @throws RangeError when containers nest deeper than `maxDepth`
  */
 export function parseJson(text: string, maxDepth = MAX_JSON_DEPTH): unknown {
-  const value = MAY_CHANGE.test(text) ? Json.parse(text, keepDigits) : JSON.parse(text);
+  const json = text.startsWith('\uFEFF') ? text.slice(1) : text;
+  const value = MAY_CHANGE.test(json) ? Json.parse(json, keepLiteral) : JSON.parse(json);
   if (depthExceeds(value, maxDepth)) {
     throw new RangeError(TOO_DEEP);
   }
   return value;
 }
 
-const keepDigits: Reviver = (_key, value, { source }) => {
-  if (typeof value !== 'number' || source === undefined || isExact(value, source)) return value;
-  return Json.rawJSON(source);
-};
+const keepLiteral: Reviver = (_key, value, { source }) =>
+  typeof value !== 'number' || source === undefined || String(value) === source ? value : Json.rawJSON(source);
 
-// A double holds every number of 15 digits.
-function isExact(value: number, source: string): boolean {
-  return String(value) === source || (!/[eE]/.test(source) && source.replace(/\D/g, '').length <= 15);
+/** A number that is kept as raw text, as the nearest number of JavaScript's; any other value as it is. */
+export function plainNumber(value: unknown): unknown {
+  return Json.isRawJSON(value) ? JSON.parse(JSON.stringify(value)) : value;
 }
 
 /** Whether a value is a JSON object: no array, no null, no number kept as raw text. */
@@ -49,15 +51,24 @@ export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !Json.isRawJSON(value);
 }
 
-/** The same JSON text for the same content: members sorted by name, no white space. Undefined members are left out. */
+/**
+ * The same JSON text for the same content: members sorted by name, no white space, `1` for `1.0`. Undefined members are left
+ * out.
+ */
 export function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
-  if (!isJsonObject(value)) return JSON.stringify(value);
+  if (!isJsonObject(value)) return canonicalScalar(JSON.stringify(value));
   const members = Object.keys(value)
     .filter((name) => value[name] !== undefined)
     .sort()
     .map((name) => `${JSON.stringify(name)}:${canonicalJson(value[name])}`);
   return `{${members.join(',')}}`;
+}
+
+// A double holds every number of 15 digits. Of others nobody can tell here whether they are the same.
+function canonicalScalar(json: string): string {
+  const isShortNumber = /^-?[\d.]{1,16}$/.test(json) && json.replace(/\D/g, '').length <= 15;
+  return isShortNumber ? JSON.stringify(JSON.parse(json)) : json;
 }
 
 // Goes no deeper than the limit, so that just the input it is to find does not overflow the stack.

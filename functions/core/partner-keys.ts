@@ -1,6 +1,14 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import * as z from 'zod/mini';
 
+/** The longest that a call may wait for its outcome: API Gateway ends every request after 30 s. */
+export const LONGEST_WAIT_SECONDS = 20;
+
+const WAIT_RULE = `must be a whole number of seconds from 0 to ${LONGEST_WAIT_SECONDS}`;
+
+/** What a call may get that takes longer than it waits. */
+const ON_TIMEOUT = [202, 504] as const;
+
 /** The secret of the partners' keys: only hashes, and several a partner, so that keys overlap while they rotate. */
 const partnerKeysSchema = z.record(
   z.string().check(z.regex(/^[a-z0-9][a-z0-9-]{0,62}$/)),
@@ -11,11 +19,21 @@ const partnerKeysSchema = z.record(
         expires_at: z.optional(z.iso.datetime({ offset: true, error: 'must be an ISO 8601 date and time' })),
       }),
     ),
+    wait: z.optional(z.int(WAIT_RULE).check(z.gte(0, WAIT_RULE), z.lte(LONGEST_WAIT_SECONDS, WAIT_RULE))),
+    on_timeout: z.optional(z.literal(ON_TIMEOUT, 'must be 202 or 504')),
   }),
 );
 
+export interface Partner {
+  readonly name: string;
+  /** How long a call waits for its outcome that does not say so itself; without it, as long as any other partner's. */
+  readonly waitSeconds?: number;
+  /** The status of a call that takes longer; without it, 202. */
+  readonly onTimeout?: (typeof ON_TIMEOUT)[number];
+}
+
 export interface PartnerKey {
-  readonly partner: string;
+  readonly partner: Partner;
   readonly hash: Buffer;
   /** Epoch ms. */
   readonly expiresAt: number;
@@ -32,13 +50,18 @@ export function parsePartnerKeys(text: string): readonly PartnerKey[] {
     });
     throw new Error([...new Set(problems)].join('; '));
   }
-  const partnerKeys = Object.entries(parsed.data).flatMap(([partner, { keys }]) =>
-    keys.map(({ sha256, expires_at: expiry }) => ({
+  const partnerKeys = Object.entries(parsed.data).flatMap(([name, { keys, wait, on_timeout: onTimeout }]) => {
+    const settings = {
+      ...(wait !== undefined && { waitSeconds: wait }),
+      ...(onTimeout !== undefined && { onTimeout }),
+    };
+    const partner = { name, ...settings };
+    return keys.map(({ sha256, expires_at: expiry }) => ({
       partner,
       hash: Buffer.from(sha256, 'hex'),
       expiresAt: expiry === undefined ? Number.POSITIVE_INFINITY : Date.parse(expiry),
-    })),
-  );
+    }));
+  });
   refuseShared(partnerKeys);
   return partnerKeys;
 }
@@ -46,7 +69,10 @@ export function parsePartnerKeys(text: string): readonly PartnerKey[] {
 /** Whoever presented such a key would read what belongs to the other. */
 function refuseShared(keys: readonly PartnerKey[]): void {
   const owners = new Map<string, string>();
-  for (const { partner, hash } of keys) {
+  for (const {
+    partner: { name: partner },
+    hash,
+  } of keys) {
     const owner = owners.get(hash.toString('hex')) ?? partner;
     if (owner !== partner)
       throw new Error(`a key belongs to one partner, and ${owner} and ${partner} have the same one`);
@@ -55,10 +81,10 @@ function refuseShared(keys: readonly PartnerKey[]): void {
 }
 
 /** The partner whose key was presented. Takes the same time wherever the key stands and whether or not it is there. */
-export function findPartner(keys: readonly PartnerKey[], presented: string, now: number): string | undefined {
+export function findPartner(keys: readonly PartnerKey[], presented: string, now: number): Partner | undefined {
   if (presented === '') return undefined;
   const hash = createHash('sha256').update(presented).digest();
-  let found: string | undefined;
+  let found: Partner | undefined;
   for (const key of keys) {
     if (timingSafeEqual(key.hash, hash) && key.expiresAt > now) found = key.partner;
   }

@@ -40,8 +40,12 @@ export interface ProcessResponse {
 
 /** The process endpoint. */
 export interface Images {
-  /** One call, never repeated here but once with a key that really changed. @throws ProcessError */
-  process(imageId: string, preferences: Preferences, limits: Limits): Promise<ProcessResponse>;
+  /**
+   * One call, never repeated here but once with a key that really changed.
+   * @param apiVersion the caller's; without it, the stage's
+   * @throws ProcessError
+   */
+  process(imageId: string, preferences: Preferences, limits: Limits, apiVersion?: string): Promise<ProcessResponse>;
 }
 
 export interface Outcomes {
@@ -85,6 +89,7 @@ export interface LedgerItem {
   readonly acceptedAt: number;
   readonly fingerprint: string;
   readonly preferences: Preferences;
+  readonly apiVersion?: string;
   readonly notAfter?: number;
   readonly state: 'accepted' | 'waiting' | 'succeeded' | 'failed';
   readonly attempts: number;

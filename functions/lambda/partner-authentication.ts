@@ -1,13 +1,14 @@
 import type { MiddlewareObj } from '@middy/core';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import type { Partner } from '../core/partner-keys.ts';
 import { type HttpResponse, jsonResponse } from './http.ts';
 
 /** An HTTP API's event; `partner` is set by {@link partnerAuthentication}, and only by it. */
-export type PartnerEvent = APIGatewayProxyEventV2 & { partner?: string };
+export type PartnerEvent = APIGatewayProxyEventV2 & { partner?: Partner };
 
 export interface PartnerAuthenticationParts {
   /** The partner that a key belongs to. Takes the same time for every key. */
-  readonly authenticate: (key: string) => Promise<string | undefined>;
+  readonly authenticate: (key: string) => Promise<Partner | undefined>;
   /** Whether a request needs no key. */
   readonly isOpen: (event: APIGatewayProxyEventV2) => boolean;
 }

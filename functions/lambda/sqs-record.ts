@@ -1,8 +1,17 @@
 import type { SQSRecord } from 'aws-lambda';
 import type { QueueMessage } from '../core/request/request-message.ts';
 
+/** What AWS always hands over, and what a person who replays a record by hand may leave out. */
+type HandedRecord = Omit<SQSRecord, 'messageAttributes'> & Partial<Pick<SQSRecord, 'messageAttributes'>>;
+
 /** A message as an event-source mapping hands it over. */
-export function messageOf({ messageId, receiptHandle, body, attributes, messageAttributes }: SQSRecord): QueueMessage {
+export function messageOf({
+  messageId,
+  receiptHandle,
+  body,
+  attributes,
+  messageAttributes,
+}: HandedRecord): QueueMessage {
   return {
     messageId,
     receiptHandle,
@@ -11,7 +20,7 @@ export function messageOf({ messageId, receiptHandle, body, attributes, messageA
     receiveCount: Number(attributes.ApproximateReceiveCount),
     senderId: attributes.SenderId,
     sentAt: Number(attributes.SentTimestamp),
-    traceparent: messageAttributes.traceparent?.stringValue,
+    traceparent: messageAttributes?.traceparent?.stringValue,
     traceHeader: attributes.AWSTraceHeader,
   };
 }

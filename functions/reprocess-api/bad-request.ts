@@ -5,7 +5,7 @@ export type FieldErrors = Readonly<Record<string, Readonly<Record<string, readon
 export class BadRequest extends Error {
   override readonly name = 'BadRequest';
   /** 422 where the endpoint could also have refused it. */
-  readonly status: 400 | 413 | 422;
+  readonly status: 400 | 413 | 415 | 422;
   readonly fields: FieldErrors;
 
   constructor(status: BadRequest['status'], message: string, fields: FieldErrors = {}) {

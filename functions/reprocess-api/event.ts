@@ -1,9 +1,12 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { byteLength, isJsonObject, parseJson, TOO_DEEP } from '../core/json.ts';
+import { byteLength, isJsonObject, type JsonObject, parseJson, TOO_DEEP } from '../core/json.ts';
+import { API_VERSION_RULE, parseApiVersion } from '../core/request/api-version.ts';
 import { IMAGE_ID_RULE, parseImageId } from '../core/request/image-id.ts';
+import { type BesidePreferences, envelopeRemedy, misplacedIn } from '../core/request/misplaced.ts';
 import { NOT_AFTER_RULE, parseNotAfter } from '../core/request/not-after.ts';
 import { MAX_PREFERENCES_BYTES, type Preferences, parsePreferences, shown } from '../core/request/preferences.ts';
-import { bodyOf, NO_UTF_8 } from '../lambda/http.ts';
+import { readBody } from '../lambda/http.ts';
+import type { PartnerEvent } from '../lambda/partner-authentication.ts';
 import { BadRequest } from './bad-request.ts';
 import { type Preference, parsePrefer } from './prefer.ts';
 
@@ -14,6 +17,8 @@ export interface ProcessInput {
   /** Epoch ms. */
   readonly notAfter?: number;
   readonly prefer: Preference;
+  /** The version of Autoenhance's API that the caller speaks; without it, the stage's. */
+  readonly apiVersion?: string;
   /** As it came, see W3C Trace Context. */
   readonly traceparent?: string | undefined;
 }
@@ -29,14 +34,16 @@ export const IDEMPOTENCY_KEY = /^[\x21-\x7e]([\x20-\x7e]{0,253}[\x21-\x7e])?$/;
 export const PAGE = { usual: 20, longest: 100 };
 
 /** @param id the path's segment. @throws BadRequest */
-export function parseProcessInput(event: APIGatewayProxyEventV2, id: string): ProcessInput {
+export function parseProcessInput(event: PartnerEvent, id: string): ProcessInput {
+  const imageId = imageIdOf(id);
   return {
-    imageId: imageIdOf(id),
-    preferences: preferencesOf(textOf(event)),
-    prefer: parsePrefer(event.headers.prefer),
+    imageId,
+    preferences: preferencesOf(textOf(event), imageId),
+    prefer: parsePrefer(event.headers.prefer, event.partner?.waitSeconds),
     traceparent: event.headers.traceparent,
     ...idempotencyKeyOf(event.headers['idempotency-key']),
     ...notAfterOf(event.headers['reprocess-not-after']),
+    ...apiVersionOf(event.headers['x-api-version']),
   };
 }
 
@@ -54,32 +61,54 @@ function imageIdOf(id: string): string {
 }
 
 function textOf(event: APIGatewayProxyEventV2): string {
-  const { text, bytes } = bodyOf(event);
-  if (bytes > MAX_BODY_BYTES)
-    throw new BadRequest(413, `the body must be at most ${MAX_BODY_BYTES} bytes, got ${bytes}`);
-  if (text === undefined) throw new BadRequest(400, NO_UTF_8);
-  return text;
+  const read = readBody(event, MAX_BODY_BYTES);
+  if ('refusal' in read) throw new BadRequest(read.refusal.status, read.refusal.detail);
+  return read.text;
 }
 
-function preferencesOf(body: string): Preferences {
+function preferencesOf(body: string, imageId: string): Preferences {
   const value = jsonOf(body);
-  if (!isJsonObject(value)) {
-    const message = `preferences must be a JSON object, got ${shown(value)}`;
-    throw new BadRequest(422, message, { json: { _schema: [message] } });
-  }
+  if (!isJsonObject(value)) throw invalid({ _schema: `preferences must be a JSON object, got ${shown(value)}` });
   const size = byteLength(JSON.stringify(value));
   if (size > MAX_PREFERENCES_BYTES) {
     throw new BadRequest(413, `preferences must be at most ${MAX_PREFERENCES_BYTES} bytes of JSON, got ${size}`);
   }
+  refuseMisplaced(value, imageId);
   const parsed = parsePreferences(value);
   if (parsed.ok) return parsed.preferences;
-  const fields = parsed.problems.map(({ field, message }) => [field, [message]]);
-  throw new BadRequest(422, 'Validation error', { json: Object.fromEntries(fields) });
+  throw invalid(Object.fromEntries(parsed.problems.map(({ field, message }) => [field, message])));
+}
+
+/** In the endpoint's form. */
+function invalid(messages: Readonly<Record<string, string>>): BadRequest {
+  const json = Object.fromEntries(Object.entries(messages).map(([field, message]) => [field, [message]]));
+  return new BadRequest(422, 'Validation error', { json });
+}
+
+/** What to do with a member of the queue's message over HTTP. */
+const OVER_HTTP: Readonly<Record<BesidePreferences, string>> = {
+  preferences:
+    "this is the queue's message: over HTTP the body is what is inside preferences, and the path names the image",
+  request_id: 'request_id is no preference: over HTTP it is the header Idempotency-Key',
+  not_after: 'not_after is no preference: over HTTP it is the header Reprocess-Not-After',
+  api_version: 'api_version is no preference: over HTTP it is the header x-api-version',
+};
+
+/** The endpoint ignores what it does not know, and would enhance the image with what it had. */
+function refuseMisplaced(body: JsonObject, imageId: string): void {
+  const remedy = envelopeRemedy(body);
+  if (remedy !== undefined) throw invalid({ _schema: `the body must be preferences, and ${remedy}` });
+  const messages: Record<string, string> = Object.fromEntries(misplacedIn(body).map((name) => [name, OVER_HTTP[name]]));
+  // The endpoint's own record has the member: who sends one back, changed, means the same image.
+  if (body.image_id !== undefined && parseImageId(body.image_id) !== imageId) {
+    messages.image_id = `image_id must be the path's, ${imageId}, or be left out, got ${shown(body.image_id)}`;
+  }
+  if (Object.keys(messages).length > 0) throw invalid(messages);
 }
 
 function jsonOf(body: string): unknown {
-  if (body.trim() === '')
-    throw new BadRequest(400, 'the body must be a JSON object with preferences, got nothing; {} changes none');
+  // The endpoint's body is optional.
+  if (body.trim() === '') return {};
   try {
     return parseJson(body);
   } catch (error) {
@@ -99,6 +128,13 @@ function notAfterOf(header: string | undefined): { readonly notAfter?: number } 
   const notAfter = parseNotAfter(header);
   if (notAfter !== undefined) return { notAfter };
   throw new BadRequest(400, `Reprocess-Not-After must be ${NOT_AFTER_RULE}, got ${shown(header)}`);
+}
+
+function apiVersionOf(header: string | undefined): { readonly apiVersion?: string } {
+  if (header === undefined) return {};
+  const apiVersion = parseApiVersion(header);
+  if (apiVersion !== undefined) return { apiVersion };
+  throw new BadRequest(400, `x-api-version must be ${API_VERSION_RULE}, got ${shown(header)}`);
 }
 
 function limitOf(limit: string | undefined): number {

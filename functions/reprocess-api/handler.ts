@@ -1,5 +1,6 @@
 import type { Context } from 'aws-lambda';
 import { InvalidCursor } from '../core/errors.ts';
+import type { Partner } from '../core/partner-keys.ts';
 import type { Clock, Ledger, Limits } from '../core/ports.ts';
 import type { AcceptRequest } from '../core/request/accept-request.ts';
 import { fingerprintOf, httpRequestId, namespaceOf, type ReprocessRequest } from '../core/request/reprocess-request.ts';
@@ -32,15 +33,15 @@ export interface ApiParts {
 export function createApiHandler({ acceptRequest, ledger, clock, randomId, traceHeader }: ApiParts) {
   async function route(event: PartnerEvent, limits: Limits): Promise<HttpResponse> {
     const { method, path } = event.requestContext.http;
-    const partner = event.partner ?? '';
+    const partner = event.partner ?? NOBODY;
     const found = routeOf(event);
     switch (found?.name) {
       case 'process':
         return process(parseProcessInput(event, found.id), partner, limits);
       case 'read_request':
-        return read(found.id, partner, limits);
+        return read(found.id, partner.name, limits);
       case 'list_requests':
-        return list(event, found.id, partner, limits);
+        return list(event, found.id, partner.name, limits);
       case 'health':
         return healthResponse();
       case undefined:
@@ -48,14 +49,19 @@ export function createApiHandler({ acceptRequest, ledger, clock, randomId, trace
     }
   }
 
-  async function process(order: ProcessInput, partner: string, limits: Limits): Promise<HttpResponse> {
-    const accepted = await acceptRequest(requestOf(order, partner), order.prefer.waitMs, limits);
+  async function process(order: ProcessInput, partner: Partner, limits: Limits): Promise<HttpResponse> {
+    const { prefer, idempotencyKey } = order;
+    const accepted = await acceptRequest(requestOf(order, partner.name), prefer.waitMs, limits);
     const isHeeded = accepted.kind !== 'under_way' || accepted.isEarly !== true;
-    return acceptedResponse(accepted, isHeeded ? order.prefer.applied : []);
+    return acceptedResponse(accepted, {
+      applied: isHeeded ? prefer.applied : [],
+      failsLate: partner.onTimeout === 504 && !prefer.isAsync,
+      isRepeatable: idempotencyKey !== undefined,
+    });
   }
 
   function requestOf(
-    { imageId, preferences, idempotencyKey, notAfter, traceparent }: ProcessInput,
+    { imageId, preferences, idempotencyKey, notAfter, apiVersion, traceparent }: ProcessInput,
     partner: string,
   ): ReprocessRequest {
     const requestId = httpRequestId(partner, idempotencyKey ?? randomId());
@@ -63,12 +69,13 @@ export function createApiHandler({ acceptRequest, ledger, clock, randomId, trace
       requestId,
       imageId,
       preferences,
-      fingerprint: fingerprintOf(imageId, preferences),
+      fingerprint: fingerprintOf(imageId, preferences, apiVersion),
       source: 'http',
       partner,
       acceptedAt: clock.now(),
       traceparent: traceparentOf({ traceparent, traceHeader: traceHeader?.() }, requestId),
       ...(notAfter !== undefined && { notAfter }),
+      ...(apiVersion !== undefined && { apiVersion }),
     };
   }
 
@@ -94,6 +101,9 @@ export function createApiHandler({ acceptRequest, ledger, clock, randomId, trace
     }
   };
 }
+
+/** Whoever needs no key: the health check, and what asks for no route. */
+const NOBODY: Partner = { name: '' };
 
 /** Longer than any id of ours, shorter than a key that DynamoDB refuses (2,048 bytes). */
 const MAX_ID_CHARACTERS = 200;

@@ -4,13 +4,23 @@ import { encodeResult, isoTime, isoTimeIfAny } from '../core/outcome/encode-resu
 import type { Failed, Outcome } from '../core/outcome/outcome.ts';
 import type { LedgerItem, LedgerSummary, Page } from '../core/ports.ts';
 import type { Accepted } from '../core/request/accept-request.ts';
-import { preferenceWarnings } from '../core/request/preferences.ts';
+import { requestWarnings } from '../core/request/request-warnings.ts';
 import { type HttpResponse, jsonResponse, problem, textResponse } from '../lambda/http.ts';
 import type { BadRequest } from './bad-request.ts';
-import { KNOWN_ROUTES } from './routes.ts';
+import { isNearlyWebhook, KNOWN_ROUTES } from './routes.ts';
 
-/** The response to a request that was handed over: the endpoint's own where there is one. @param applied see RFC 7240 */
-export function acceptedResponse(accepted: Accepted, applied: readonly string[]): HttpResponse {
+/** What its caller asked for beside the request. */
+export interface Wishes {
+  /** What was heeded of `Prefer` (RFC 7240). */
+  readonly applied: readonly string[];
+  /** Whether a response that would come too late is an error. */
+  readonly failsLate: boolean;
+  /** Whether the same call again is the same request. */
+  readonly isRepeatable: boolean;
+}
+
+/** The response to a request that was handed over: the endpoint's own where there is one. */
+export function acceptedResponse(accepted: Accepted, { applied, failsLate, isRepeatable }: Wishes): HttpResponse {
   if (accepted.kind === 'reused') return problem(409, REUSED);
   const { item } = accepted;
   const outcome = accepted.kind === 'ended' ? accepted.outcome : undefined;
@@ -20,13 +30,16 @@ export function acceptedResponse(accepted: Accepted, applied: readonly string[])
     ...(applied.length > 0 && { 'preference-applied': applied.join(', ') }),
   };
   if (outcome !== undefined) return outcomeResponse(outcome, item, headers);
-  return jsonResponse(202, encodeItem(item), {
-    ...headers,
-    location: `/v3/requests/${item.requestId}`,
-    'retry-after': '2',
-  });
+  const location = `/v3/requests/${item.requestId}`;
+  if (failsLate) {
+    const detail = `the outcome is not known yet; the request is queued and will be carried out: read it at ${location}, ${isRepeatable ? ASK_AGAIN : SEND_NO_MORE}`;
+    return problem(504, detail, { ...headers, location }, { request_id: item.requestId });
+  }
+  return jsonResponse(202, encodeItem(item), { ...headers, location, 'retry-after': '2' });
 }
 
+const ASK_AGAIN = 'or send the same call again under the same Idempotency-Key';
+const SEND_NO_MORE = 'and do not send it again, since that would be another request';
 const REUSED = 'this Idempotency-Key was used before for another image or body: give every request a key of its own';
 
 function outcomeResponse(outcome: Outcome, { imageId }: LedgerItem, headers: Record<string, string>): HttpResponse {
@@ -74,7 +87,10 @@ export function badRequestResponse({ status, message, fields }: BadRequest): Htt
 }
 
 export function unknownRouteResponse(method: string, path: string): HttpResponse {
-  return problem(404, `there is no ${method} ${path.slice(0, 200)}; there are ${KNOWN_ROUTES}`);
+  const there = isNearlyWebhook(path)
+    ? 'the webhook is POST /webhooks/autoenhance, to the letter'
+    : `there are ${KNOWN_ROUTES}`;
+  return problem(404, `there is no ${method} ${path.slice(0, 200)}; ${there}`);
 }
 
 export function healthResponse(): HttpResponse {
@@ -104,6 +120,7 @@ function encodeItem(item: LedgerItem) {
   return {
     ...encodeSummary({ ...item, ...(errorCode !== undefined && { errorCode }) }),
     not_after: isoTimeIfAny(item.notAfter),
+    api_version: item.apiVersion,
     preferences,
     ...result,
     warnings: warningsOf(item, outcome),
@@ -119,7 +136,7 @@ function encodeCompletion(completion: Completion) {
 }
 
 function warningsOf({ preferences }: LedgerItem, outcome: Outcome | undefined): readonly string[] {
-  return outcome?.warnings ?? preferenceWarnings(preferences);
+  return outcome?.warnings ?? requestWarnings(preferences);
 }
 
 /** A list of strings as RFC 9651 writes them: in quotes, in ASCII. */

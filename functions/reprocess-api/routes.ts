@@ -28,11 +28,25 @@ export const KNOWN_ROUTES =
   'POST (or PATCH) /v3/images/{id}/process, GET /v3/images/{id}/requests, GET /v3/requests/{request_id} and GET /healthz';
 
 export function routeOf({ rawPath, requestContext }: APIGatewayProxyEventV2): Route | undefined {
+  const asked = plainPath(rawPath);
   for (const { name, methods, path } of PATTERNS) {
-    const match = methods.includes(requestContext.http.method) ? path.exec(rawPath) : null;
+    const match = methods.includes(requestContext.http.method) ? path.exec(asked) : null;
     if (match !== null) return { name, id: match[1] ?? '' };
   }
   return undefined;
+}
+
+/** The webhook has a route and a function of its own, which API Gateway finds by its very path. */
+export function isNearlyWebhook(path: string): boolean {
+  return plainPath(path) === '/webhooks/autoenhance';
+}
+
+/**
+ * Without what clients put in when they join a host and a path: the vendor's own page shows `//v3/images`. An HTTP API hands
+ * over such a path as it came.
+ */
+function plainPath(path: string): string {
+  return path.replace(/\/{2,}/g, '/').replace(/(?<=.)\/$/, '');
 }
 
 /** Whether a request asks for nothing that belongs to anyone. */

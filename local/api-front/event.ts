@@ -101,12 +101,14 @@ function append(joined: Map<string, string>, name: string, value: string): void 
   joined.set(name, before === undefined ? value : `${before},${value}`);
 }
 
-// Any other type, and none, arrives as Base64.
+// Any other type, and none, arrives as Base64; so does text that says to be in another encoding (observed by
+// floci-io/floci#2172).
 const TEXT_TYPE = /^(text\/.*|application\/(json|javascript|xml|.+\+json|.+\+xml))\s*(;|$)/i;
+const OTHER_CHARSET = /;\s*charset\s*=\s*"?(?!"?utf-8)/i;
 
 function encodeBody(body: Buffer, type = ''): Pick<APIGatewayProxyEventV2, 'body' | 'isBase64Encoded'> {
   if (body.length === 0) return { isBase64Encoded: false };
-  const isBase64Encoded = !TEXT_TYPE.test(type);
+  const isBase64Encoded = !TEXT_TYPE.test(type) || OTHER_CHARSET.test(type);
   return { body: body.toString(isBase64Encoded ? 'base64' : 'utf8'), isBase64Encoded };
 }
 

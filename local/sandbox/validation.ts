@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, parseJson } from '../../functions/core/json.ts';
+import { isJsonObject, type JsonObject, parseJson, plainNumber } from '../../functions/core/json.ts';
 
 /** The body of a 422: `detail.json` has an entry for each wrong field, or `_schema` when there are no fields to name. */
 export interface Refused {
@@ -14,7 +14,8 @@ const aString: Rule = (value) => (typeof value === 'string' ? undefined : 'Not a
 const aVersion: Rule = (value) => aString(value) ?? (value === '' ? 'Shorter than minimum length 1.' : undefined);
 const aBoolean: Rule = (value) => (typeof value === 'boolean' ? undefined : 'Not a valid boolean.');
 const anObject: Rule = (value) => (isJsonObject(value) ? undefined : 'Not a valid mapping type.');
-const aRating: Rule = (value) => {
+const aRating: Rule = (given) => {
+  const value = plainNumber(given);
   if (!Number.isInteger(value)) return 'Not a valid integer.';
   const isInRange = (value as number) >= 0 && (value as number) <= 5;
   return isInRange ? undefined : 'Must be greater than or equal to 0 and less than or equal to 5.';

@@ -1,15 +1,19 @@
+import { LONGEST_WAIT_SECONDS } from '../../functions/core/partner-keys.ts';
 import { UsageError } from '../../local/args.ts';
 import { parsePlace, parseWords } from '../arguments.ts';
 import type { Place } from '../place.ts';
+import type { PartnerSettings } from './key-ring.ts';
 
 export type PartnerOrder = { readonly place: Place } & (
   | { readonly action: 'add'; readonly name: string /** Epoch ms. */; readonly expiresOld: number | undefined }
+  | { readonly action: 'set'; readonly name: string; readonly settings: PartnerSettings }
   | { readonly action: 'remove'; readonly name: string; readonly key: string | undefined }
   | { readonly action: 'list' }
 );
 
 export const USAGE = `npm run partner -- add NAME --stage STAGE [--expires-old DATE]
 npm run partner -- remove NAME --stage STAGE [--key HASH]
+npm run partner -- set NAME --stage STAGE [--wait SECONDS] [--on-timeout STATUS]
 npm run partner -- list --stage STAGE
 
   add                   makes one more key for the partner, stores its SHA-256, and prints the key, once
@@ -17,16 +21,21 @@ npm run partner -- list --stage STAGE
                         or a time such as 2026-12-31T18:00:00Z
   remove                removes the partner with all its keys
   --key HASH            removes one key alone: the beginning of its SHA-256, as list shows it
+  set                   changes how the partner's calls are answered
+  --wait SECONDS        how long a call waits for its outcome that does not say so by Prefer: 0 to ${LONGEST_WAIT_SECONDS}, or usual
+  --on-timeout STATUS   what a call gets that takes longer: 202, or 504 for a client that takes every 2xx for an outcome
   list                  shows names and the beginnings of hashes, never a key
   --stage local         the service that npm start runs on this machine; --port N if that was given
   --help                shows this`;
 
+const VALUES = ['stage', 'port', 'key', 'expires-old', 'wait', 'on-timeout'] as const;
+
 /** @throws UsageError, UnknownStage */
 export function parsePartnerOrder(args: readonly string[], now: number): PartnerOrder {
-  const { words, options } = parseWords(args, { values: ['stage', 'port', 'key', 'expires-old'] }, USAGE);
+  const { words, options } = parseWords(args, { values: VALUES }, USAGE);
   const [action, name, ...more] = words;
-  const { stage, port, key, 'expires-old': expiresOld } = options;
-  const takesName = action === 'add' || action === 'remove';
+  const { stage, port, key, 'expires-old': expiresOld, wait, 'on-timeout': onTimeout } = options;
+  const takesName = action === 'add' || action === 'remove' || action === 'set';
   const isUnderstood = takesName ? name !== undefined : action === 'list' && name === undefined;
   if (!isUnderstood || more.length > 0) throw new UsageError(USAGE);
   if (key !== undefined && action !== 'remove')
@@ -34,15 +43,36 @@ export function parsePartnerOrder(args: readonly string[], now: number): Partner
   if (expiresOld !== undefined && action !== 'add') {
     throw new UsageError(`--expires-old is for add alone, got it with ${action}`);
   }
+  for (const [option, value] of Object.entries({ wait, 'on-timeout': onTimeout })) {
+    if (value !== undefined && action !== 'set')
+      throw new UsageError(`--${option} is for set alone, got it with ${action}`);
+  }
+  if (action === 'set' && wait === undefined && onTimeout === undefined) throw new UsageError(USAGE);
   const place = parsePlace(stage, port);
   if (!takesName || name === undefined) return { action: 'list', place };
   if (action === 'remove') return { action, place, name, key: key === undefined ? undefined : parseHash(key) };
-  return { action, place, name, expiresOld: expiresOld === undefined ? undefined : parseDate(expiresOld, now) };
+  if (action === 'set') return { action, place, name, settings: { ...parseWait(wait), ...parseOnTimeout(onTimeout) } };
+  return { action: 'add', place, name, expiresOld: expiresOld === undefined ? undefined : parseDate(expiresOld, now) };
 }
 
 function parseHash(text: string): string {
   if (/^[0-9a-f]{8,64}$/i.test(text)) return text;
   throw new UsageError(`--key must be at least the first 8 hexadecimal digits of a hash, got ${JSON.stringify(text)}`);
+}
+
+function parseWait(text: string | undefined): Pick<PartnerSettings, 'wait'> {
+  if (text === undefined) return {};
+  if (text === 'usual') return { wait: null };
+  if (/^\d{1,2}$/.test(text) && Number(text) <= LONGEST_WAIT_SECONDS) return { wait: Number(text) };
+  const rule = `a whole number of seconds from 0 to ${LONGEST_WAIT_SECONDS}, or usual`;
+  throw new UsageError(`--wait must be ${rule}, got ${JSON.stringify(text)}`);
+}
+
+function parseOnTimeout(text: string | undefined): Pick<PartnerSettings, 'on_timeout'> {
+  if (text === undefined) return {};
+  if (text === '202') return { on_timeout: null };
+  if (text === '504') return { on_timeout: 504 };
+  throw new UsageError(`--on-timeout must be 202 or 504, got ${JSON.stringify(text)}`);
 }
 
 function parseDate(text: string, now: number): number {

@@ -2,7 +2,17 @@ import { createHash } from 'node:crypto';
 import { parsePartnerKeys } from '../../functions/core/partner-keys.ts';
 
 /** The partner-keys secret, as it is stored: members that nothing here knows are kept. */
-export type KeyRing = Readonly<Record<string, { readonly keys: readonly StoredKey[] }>>;
+export type KeyRing = Readonly<Record<string, StoredPartner>>;
+
+interface StoredPartner {
+  readonly keys: readonly StoredKey[];
+  /** Seconds. */
+  readonly wait?: number;
+  readonly on_timeout?: 202 | 504;
+}
+
+/** What is to be changed; null: back to what is usual. */
+export type PartnerSettings = { readonly [Name in 'wait' | 'on_timeout']?: StoredPartner[Name] | null };
 
 export interface StoredKey {
   readonly sha256: string;
@@ -42,6 +52,12 @@ function endingBy(key: StoredKey, end: number): StoredKey {
 }
 
 /** @throws RefusedChange when there is no such partner */
+export function changeSettings(ring: KeyRing, name: string, settings: PartnerSettings): KeyRing {
+  const changed = Object.entries({ ...partnerNamed(ring, name), ...settings }).filter(([, value]) => value !== null);
+  return { ...ring, [name]: Object.fromEntries(changed) as unknown as StoredPartner };
+}
+
+/** @throws RefusedChange when there is no such partner */
 export function removePartner(ring: KeyRing, name: string): KeyRing {
   partnerNamed(ring, name);
   return Object.fromEntries(Object.entries(ring).filter(([each]) => each !== name));
@@ -63,7 +79,7 @@ export function removeKey(ring: KeyRing, name: string, prefix: string): KeyRing 
   return keys.length === 0 ? removePartner(ring, name) : { ...ring, [name]: { ...partner, keys } };
 }
 
-function partnerNamed(ring: KeyRing, name: string): KeyRing[string] {
+function partnerNamed(ring: KeyRing, name: string): StoredPartner {
   const found = Object.hasOwn(ring, name) ? ring[name] : undefined;
   if (found !== undefined) return found;
   const names = Object.keys(ring).toSorted();
@@ -76,9 +92,11 @@ export function listPartners(ring: KeyRing, now: number): readonly string[] {
   const names = Object.keys(ring).toSorted();
   const width = Math.max(...names.map((name) => name.length));
   return names.map((name) => {
-    const keys = ring[name]?.keys ?? [];
+    const { keys = [], wait, on_timeout: onTimeout } = ring[name] ?? {};
     const count = `${keys.length} ${keys.length === 1 ? 'key' : 'keys'}`;
-    return `${name.padEnd(width)}  ${count.padEnd(7)}  ${shownKeys(keys, now)}`.trimEnd();
+    const settings = [wait !== undefined && `waits ${wait} s`, onTimeout !== undefined && `then ${onTimeout}`];
+    const shown = [shownKeys(keys, now), ...settings].filter(Boolean).join('  ');
+    return `${name.padEnd(width)}  ${count.padEnd(7)}  ${shown}`.trimEnd();
   });
 }
 

@@ -3,7 +3,15 @@ import { secretName } from '../../infra/names.ts';
 import { secretsManagerOf } from '../place.ts';
 import { type PartnerOrder, parsePartnerOrder } from './arguments.ts';
 import { changeSecret, readCurrent } from './change-secret.ts';
-import { addKey, type KeyRing, listPartners, parseKeyRing, removeKey, removePartner } from './key-ring.ts';
+import {
+  addKey,
+  changeSettings,
+  type KeyRing,
+  listPartners,
+  parseKeyRing,
+  removeKey,
+  removePartner,
+} from './key-ring.ts';
 
 /** The key goes to stdout and nowhere else; everything said about it goes to stderr. */
 export async function run(args: readonly string[]): Promise<number> {
@@ -25,6 +33,11 @@ async function carryOut(order: PartnerOrder): Promise<void> {
       await change((ring) => addKey(ring, order.name, key, order.expiresOld));
       console.error(`A key for ${order.name} on ${stage}, shown this once; it works within a minute:`);
       console.log(key);
+      return;
+    }
+    case 'set': {
+      await change((ring) => changeSettings(ring, order.name, order.settings));
+      console.error(`Changed ${order.name} on ${stage}: it holds within a minute.`);
       return;
     }
     case 'remove': {

@@ -36,6 +36,7 @@ const event = z.object({
       preferences: z.custom<Readonly<Record<string, unknown>>>(isJsonObject).optional(),
       source: z.enum(['http', 'sqs', 'upload']),
       partner: z.string().optional(),
+      api_version: z.string().optional(),
       accepted_at: z.iso.datetime(),
       file: z.string().optional(),
       line: z.int().positive().optional(),
@@ -53,6 +54,7 @@ export function failedInEvent(text: string, stage: string): FailedRequest {
     throw new NotResubmittable(`the event must come from reprocess/${stage}, got ${source}`);
   }
   const { request_id: requestId, image_id: imageId, preferences: given, file, line, ...rest } = data.request;
+  const { api_version: apiVersion } = rest;
   const parsed = parsePreferences(given);
   if (imageId === undefined || given === undefined || !parsed.ok) {
     throw new NotResubmittable('it could not be understood when it came: whoever sent it has to repair and send it');
@@ -62,10 +64,11 @@ export function failedInEvent(text: string, stage: string): FailedRequest {
     requestId,
     imageId,
     preferences,
-    fingerprint: fingerprintOf(imageId, preferences),
+    fingerprint: fingerprintOf(imageId, preferences, apiVersion),
     source: rest.source,
     acceptedAt: Date.parse(rest.accepted_at),
     ...(rest.partner !== undefined && { partner: rest.partner }),
+    ...(apiVersion !== undefined && { apiVersion }),
     ...(file !== undefined && line !== undefined && { upload: { file, line } }),
   };
   return { eventId: id, request };

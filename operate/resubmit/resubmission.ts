@@ -10,8 +10,8 @@ import type { FailedRequest } from './failed-request.ts';
 export function resubmissionOf({ eventId, request }: FailedRequest, acceptedAt: number): ReprocessRequest {
   // No space in it, and at most 128 characters: it is the queue's deduplication id as well.
   const name = `resubmit/${eventId}`;
-  const { imageId, preferences, fingerprint, partner, upload } = request;
-  const wish = { imageId, preferences, fingerprint, acceptedAt };
+  const { imageId, preferences, apiVersion, fingerprint, partner, upload } = request;
+  const wish = { imageId, preferences, fingerprint, acceptedAt, ...(apiVersion !== undefined && { apiVersion }) };
   if (request.source === 'http' && partner !== undefined) {
     return { ...wish, source: 'http', partner, requestId: httpRequestId(partner, name) };
   }

@@ -68,7 +68,13 @@ const notAfter = fc.oneof(
 
 const message = fc.oneof(
   fc.record(
-    { image_id: mostly(imageId), preferences, request_id: mostly(requestId), not_after: mostly(notAfter) },
+    {
+      image_id: mostly(imageId),
+      preferences,
+      request_id: mostly(requestId),
+      not_after: mostly(notAfter),
+      api_version: mostly(fc.constantFrom('2025-05-08', '2025-02-30', '2025-5-8', '', null)),
+    },
     { requiredKeys: ['image_id', 'preferences'] },
   ),
   fc.record({ image_id: imageId, preferences: mostly(preferences), enhance: fc.constant(true) }, { requiredKeys: [] }),

@@ -31,8 +31,10 @@ import {
   requestResponse,
   unknownRequestResponse,
 } from '../../functions/reprocess-api/responses.ts';
+import { whileAway } from '../../functions/reprocess-api/while-away.ts';
 import { faultSchema } from '../../local/sandbox/faults.ts';
 import { failureCode } from '../../tools/contract/schemas/common.ts';
+import { httpEvent } from '../support/http-event.ts';
 import { sqsRecord } from '../support/sqs-event.ts';
 import { type Block, blocksOf, documents, readDocument } from './support/documents.ts';
 
@@ -91,6 +93,7 @@ interface WireRequest {
   readonly partner?: string;
   readonly sender_request_id?: string;
   readonly not_after?: string;
+  readonly api_version?: string;
 }
 
 function requestOf(wire: WireRequest): OutcomeEvent['request'] {
@@ -114,6 +117,7 @@ function requestOf(wire: WireRequest): OutcomeEvent['request'] {
     ...(partner !== undefined && { partner }),
     ...(sender_request_id !== undefined && { senderRequestId: sender_request_id }),
     ...(wire.not_after !== undefined && { notAfter: Date.parse(wire.not_after) }),
+    ...(wire.api_version !== undefined && { apiVersion: wire.api_version }),
   };
 }
 
@@ -172,6 +176,7 @@ function itemOf(wire: WireItem): LedgerItem {
     crashes: 0,
     lostResponses: 0,
     retriedMs: 0,
+    ...(wire.api_version !== undefined && { apiVersion: wire.api_version }),
     ...(lastError !== undefined && { lastError }),
     ...(endedAt !== undefined && { outcome: outcomeOf(wire, endedAt) }),
     ...(completion && { completion }),
@@ -206,6 +211,8 @@ async function answerWithoutKey(): Promise<unknown> {
   return bodyOf((await before?.({ event: { headers: {} } } as never)) as { readonly body?: string });
 }
 
+const NO_WISHES = { applied: [], failsLate: false, isRepeatable: false };
+
 /** What the API answers in the case that an example of an error shows. */
 const ERRORS: Readonly<Record<string, (example: Block) => unknown>> = {
   'refusal 401': answerWithoutKey,
@@ -214,17 +221,27 @@ const ERRORS: Readonly<Record<string, (example: Block) => unknown>> = {
   'refusal 422': () => answerToBody('{"rating":7,"enhance":"yes"}'),
   'problem 400': () => answerToBody('hello'),
   'problem 404': () => bodyOf(unknownRequestResponse()),
-  'problem 409': () => bodyOf(acceptedResponse({ kind: 'reused' }, [])),
+  'problem 409': () => bodyOf(acceptedResponse({ kind: 'reused' }, NO_WISHES)),
   'problem 502'(example) {
     const { attempts, ...error } = contentOf(example);
     const outcome = outcomeOf({ attempts, error }, '2026-11-22T10:00:00Z');
     const item = itemOf({ accepted_at: '2026-11-22T10:00:00Z' });
-    return bodyOf(acceptedResponse({ kind: 'ended', item, outcome }, []));
+    return bodyOf(acceptedResponse({ kind: 'ended', item, outcome }, NO_WISHES));
   },
   'problem 503'() {
-    const request = { error: new DependencyUnavailable('ledger', undefined), response: {} };
-    problemDetails({ debug() {}, info() {}, warn() {}, error() {} }).onError?.(request as never);
+    const event = httpEvent({
+      method: 'POST',
+      path: '/v3/images/some-image/process',
+      headers: { 'idempotency-key': 'order-1043' },
+    });
+    const request = { event, error: new DependencyUnavailable('ledger', undefined), response: {} };
+    problemDetails({ debug() {}, info() {}, warn() {}, error() {} }, whileAway).onError?.(request as never);
     return bodyOf(request.response);
+  },
+  'problem 504'(example) {
+    const item = itemOf({ request_id: contentOf(example).request_id, accepted_at: '2026-11-22T10:00:00Z' });
+    const wishes = { ...NO_WISHES, failsLate: true, isRepeatable: true };
+    return bodyOf(acceptedResponse({ kind: 'under_way', item }, wishes));
   },
 };
 
@@ -267,7 +284,9 @@ const CHECKS: Readonly<Record<string, (example: Block) => unknown>> = {
   },
   /** What Autoenhance calls the webhook with. */
   webhook(example) {
-    expect(parseWebhookCall({ body: example.text, isBase64Encoded: false } as never)).toHaveProperty('notification');
+    expect(parseWebhookCall({ body: example.text, headers: {}, isBase64Encoded: false } as never)).toHaveProperty(
+      'notification',
+    );
   },
   'webhook-token'(example) {
     expect(parseWebhookTokens(example.text)).toEqual(Object.values(contentOf(example)));
@@ -281,7 +300,7 @@ const CHECKS: Readonly<Record<string, (example: Block) => unknown>> = {
   item(example) {
     const item = itemOf(contentOf(example));
     const answer =
-      statusOf(example) === 202 ? acceptedResponse({ kind: 'under_way', item }, []) : requestResponse(item);
+      statusOf(example) === 202 ? acceptedResponse({ kind: 'under_way', item }, NO_WISHES) : requestResponse(item);
     expect([answer.statusCode, bodyOf(answer)]).toEqual([statusOf(example), contentOf(example)]);
   },
   list(example) {

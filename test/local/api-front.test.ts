@@ -111,6 +111,8 @@ describe('the event that a function is handed', () => {
   it.each([
     ['application/json; charset=utf-8', false],
     ['text/plain', false],
+    ['application/json;charset="UTF-8"', false],
+    ['application/json; charset=iso-8859-1', true],
     ['application/problem+json', false],
     ['application/x-www-form-urlencoded', true],
     ['application/octet-stream', true],
@@ -119,6 +121,23 @@ describe('the event that a function is handed', () => {
     await call('/', { method: 'POST', headers: { 'content-type': type }, body: 'hé' });
     const body = isBase64Encoded ? Buffer.from('hé').toString('base64') : 'hé';
     expect(events[0]).toMatchObject({ body, isBase64Encoded });
+  });
+
+  it('has what is no UTF-8 in a text as U+FFFD, and the length that came', async () => {
+    const { call, events } = await startBench();
+    const body = Buffer.from('{"image_name":"K\xfcche"}', 'latin1');
+    await call('/', { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+    expect(events[0]).toMatchObject({
+      body: '{"image_name":"K\uFFFDche"}',
+      isBase64Encoded: false,
+      headers: { 'content-length': String(body.length) },
+    });
+  });
+
+  it('has double slashes, and one at the end, as they came', async () => {
+    const { front, events } = await startBench();
+    await new Promise((resolve) => httpRequest(front.url, { path: '//v3//images/house/' }, resolve).end());
+    expect(events[0]).toMatchObject({ rawPath: '//v3//images/house/', routeKey: '$default' });
   });
 
   it('has the path parameters of its route', async () => {

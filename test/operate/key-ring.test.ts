@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import {
   addKey,
+  changeSettings,
   type KeyRing,
   listPartners,
   parseKeyRing,
@@ -54,6 +55,42 @@ describe('one more key', () => {
   it('is a partner like any other, whatever an object may have by nature', () => {
     expect(addKey({}, 'constructor', 'next')).toEqual({ constructor: { keys: [next] } });
     expect(() => removePartner({}, 'constructor')).toThrow('there is no partner constructor: there is none');
+  });
+});
+
+describe('how calls are answered', () => {
+  const set: KeyRing = { acme: { keys: [old], wait: 5, on_timeout: 504 }, zoo: { keys: [] } };
+
+  it('is changed for one partner, whose keys stay', () => {
+    expect(changeSettings(ring, 'acme', { wait: 20, on_timeout: 504 })).toEqual({
+      acme: { keys: [old, other], wait: 20, on_timeout: 504 },
+      zoo: { keys: [] },
+    });
+    expect(changeSettings(set, 'acme', { wait: 0 })).toEqual({
+      ...set,
+      acme: { keys: [old], wait: 0, on_timeout: 504 },
+    });
+  });
+
+  it('goes back to what is usual, with nothing left of it', () => {
+    expect(changeSettings(set, 'acme', { wait: null, on_timeout: null })).toEqual({
+      acme: { keys: [old] },
+      zoo: { keys: [] },
+    });
+  });
+
+  it('stays when keys come and go', () => {
+    expect(addKey(set, 'acme', 'next').acme).toEqual({ keys: [old, next], wait: 5, on_timeout: 504 });
+    expect(removeKey(addKey(set, 'acme', 'next'), 'acme', sha256('old')).acme).toMatchObject({ wait: 5 });
+  });
+
+  it('is listed', () => {
+    const hash = sha256('old').slice(0, 12);
+    expect(listPartners(set, LATER)).toEqual([`acme  1 key    ${hash}  waits 5 s  then 504`, 'zoo   0 keys']);
+  });
+
+  it('is refused for a partner that there is not', () => {
+    expect(() => changeSettings(ring, 'hooli', { wait: 1 })).toThrow('there is no partner hooli: there are acme, zoo');
   });
 });
 

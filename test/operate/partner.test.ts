@@ -76,6 +76,19 @@ describe('npm run partner', () => {
     expect((await partner('list')).stdout).toBe('Nobody may call the HTTP API of local.\n');
   });
 
+  it('sets how a partner is answered, and sets it back', async () => {
+    const { partner, stored } = await bench();
+    const keys = [{ sha256: hashOf((await partner('add', 'acme')).stdout) }];
+    expect(await partner('set', 'acme', '--wait', '20', '--on-timeout', '504')).toEqual({
+      status: 0,
+      stdout: '',
+      stderr: 'Changed acme on local: it holds within a minute.\n',
+    });
+    expect(JSON.parse(stored() ?? '')).toEqual({ acme: { keys, wait: 20, on_timeout: 504 } });
+    await partner('set', 'acme', '--wait', 'usual', '--on-timeout', '202');
+    expect(JSON.parse(stored() ?? '')).toEqual({ acme: { keys } });
+  });
+
   it('changes a stage in AWS by its secret there', async () => {
     const { inAws, secrets, stored } = await bench();
     const { status, stdout } = await inAws('add', 'acme');
@@ -89,6 +102,12 @@ describe('npm run partner', () => {
     [['remove', 'acme'], 'there is no partner acme: there is none'],
     [['remove', 'acme', '--key', 'abc'], '--key must be at least the first 8 hexadecimal digits of a hash, got "abc"'],
     [['add', 'acme', '--key', '12345678'], '--key is for remove alone, got it with add'],
+    [['set', 'acme', '--wait', '21'], '--wait must be a whole number of seconds from 0 to 20, or usual, got "21"'],
+    [['set', 'acme', '--wait', '1.5'], '--wait must be a whole number of seconds from 0 to 20, or usual, got "1.5"'],
+    [['set', 'acme', '--on-timeout', '500'], '--on-timeout must be 202 or 504, got "500"'],
+    [['set', 'acme', '--wait', '1'], 'there is no partner acme: there is none'],
+    [['add', 'acme', '--wait', '1'], '--wait is for set alone, got it with add'],
+    [['list', '--on-timeout', '504'], '--on-timeout is for set alone, got it with list'],
     [['list', '--expires-old', '2999-01-01'], '--expires-old is for add alone, got it with list'],
     [
       ['add', 'acme', '--expires-old', 'tomorrow'],
@@ -106,7 +125,7 @@ describe('npm run partner', () => {
     expect(stored()).toBe('{}');
   });
 
-  it.each([[[]], [['add']], [['list', 'acme']], [['rename', 'acme']], [['add', 'acme', 'hooli']]])(
+  it.each([[[]], [['add']], [['list', 'acme']], [['rename', 'acme']], [['add', 'acme', 'hooli']], [['set', 'acme']]])(
     'shows its usage, given %j',
     async (args) => {
       const { status, stdout, stderr } = await (await bench()).partner(...args);

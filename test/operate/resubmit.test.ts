@@ -110,6 +110,19 @@ describe('a failed request', () => {
     expect(await queued()).toMatchObject([{ source: 'upload', upload }]);
   });
 
+  it('is sent under the version of the API that it came under, from the ledger and from its event', async () => {
+    const apiVersion = '2025-05-08';
+    const fingerprint = (imageId: string) => fingerprintOf(imageId, {}, apiVersion);
+    const wish = (imageId: string) => ({ imageId, preferences: {}, apiVersion, fingerprint: fingerprint(imageId) });
+    const failed = await recorded(FAILED, wish('versioned-1'));
+    const event = encodeEvent(outcomeEvent(aRequest({ acceptedAt: EARLIER, ...wish('versioned-2') }), FAILED), 'dev');
+    await resubmit([failed.requestId]);
+    expect(await queued()).toMatchObject([wish('versioned-1')]);
+    await queue.client.send(new PurgeQueueCommand({ QueueUrl: queue.queueUrl }));
+    await resubmit(['-'], event);
+    expect(await queued()).toMatchObject([wish('versioned-2')]);
+  });
+
   it('is sent without the time after which it was no longer wanted', async () => {
     const failed = await recorded(FAILED, { notAfter: EARLIER });
     await resubmit([failed.requestId]);

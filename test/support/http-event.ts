@@ -4,7 +4,7 @@ export interface HttpRequest {
   readonly method?: string;
   readonly path?: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Text goes as it is, anything else as JSON. */
+  /** Text goes as it is, as does null (no body, as a person may write it), anything else as JSON. */
   readonly body?: unknown;
   readonly isBase64Encoded?: boolean;
   readonly query?: Readonly<Record<string, string>>;
@@ -27,7 +27,9 @@ export function httpEvent({
     headers: { ...headers },
     ...(query && { queryStringParameters: { ...query } }),
     requestContext: { http: { method, path, protocol: 'HTTP/1.1', sourceIp: '127.0.0.1', userAgent: 'test' } } as never,
-    ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    ...(body !== undefined && {
+      body: typeof body === 'string' || body === null ? (body as string) : JSON.stringify(body),
+    }),
     isBase64Encoded,
   };
 }

@@ -80,7 +80,8 @@ export function createAutoenhanceImages({
   }
 
   return {
-    process: (imageId, preferences, limits) => ask((key) => encodeProcess(endpoint, key, imageId, preferences), limits),
+    process: (imageId, preferences, limits, apiVersion = endpoint.apiVersion) =>
+      ask((key) => encodeProcess({ ...endpoint, apiVersion }, key, imageId, preferences), limits),
     read: (imageId, limits) => ask((key) => encodeRead(endpoint, key, imageId), limits),
   };
 }

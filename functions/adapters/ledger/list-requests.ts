@@ -9,9 +9,14 @@ import type { TableParts } from './table.ts';
 /** The index on image and time of acceptance; it holds the fields of a summary only. */
 export const BY_IMAGE = 'by-image';
 
+// DynamoDB counts what it reads, before it leaves out what belongs to others: without a limit it reads 1 MB for any page.
+const LATER_ITEMS = 1000;
+/** A partner with few requests among many thousands gets a short page, and reads on from there. */
+const MAX_QUERIES = 10;
+
 /** Pages through an image's requests, newest first, and shows those of one partner. The index follows within a second. */
 export function createList({ send, table, clock }: TableParts): Ledger['list'] {
-  async function query(imageId: string, partner: string, start: Item | undefined, { signal }: Limits) {
+  async function query(imageId: string, partner: string, { start, items }: Reach, { signal }: Limits) {
     const command = new QueryCommand({
       TableName: table,
       IndexName: BY_IMAGE,
@@ -19,6 +24,7 @@ export function createList({ send, table, clock }: TableParts): Ledger['list'] {
       FilterExpression: 'partner = :partner',
       ExpressionAttributeValues: { ':image': string(imageId), ':partner': string(partner) },
       ScanIndexForward: false,
+      Limit: items,
       ExclusiveStartKey: start,
     });
     return orUnavailable(send(command, { abortSignal: signal }));
@@ -27,15 +33,24 @@ export function createList({ send, table, clock }: TableParts): Ledger['list'] {
   return async (partner, imageId, { limit, cursor }, limits): Promise<Page> => {
     const found: Item[] = [];
     let start = cursor === undefined ? undefined : decodeCursor(cursor, imageId);
-    do {
-      const output = await query(imageId, partner, start, limits);
+    for (let queries = 0; queries < MAX_QUERIES; queries += 1) {
+      // One more than the page shows, to know whether there is a next one.
+      const items = queries === 0 ? limit + 1 : LATER_ITEMS;
+      const output = await query(imageId, partner, { start, items }, limits);
       found.push(...(output.Items ?? []).filter((item) => expiryOf(item) > clock.now()));
       start = output.LastEvaluatedKey;
-    } while (start !== undefined && found.length <= limit);
+      if (start === undefined || found.length > limit) break;
+    }
     const shown = found.slice(0, limit);
-    const last = found.length > limit ? shown.at(-1) : undefined;
-    return { items: shown.map(itemToSummary), ...(last && { cursor: encodeCursor(last) }) };
+    const next = found.length > limit ? shown.at(-1) : start;
+    return { items: shown.map(itemToSummary), ...(next && { cursor: encodeCursor(next) }) };
   };
+}
+
+/** From where, and how many items at most. */
+interface Reach {
+  readonly start: Item | undefined;
+  readonly items: number;
 }
 
 /** A place in the list, as text for a URL. It carries no rights, since every page is filtered by partner again. */

@@ -57,6 +57,7 @@ function encodeRequest(request: OutcomeEvent['request']) {
           sender_request_id: request.senderRequestId,
           partner: request.partner,
           not_after: isoTimeIfAny(request.notAfter),
+          api_version: request.apiVersion,
         };
   return { request_id: requestId, image_id: imageId, ...content, source, accepted_at: isoTime(acceptedAt), ...upload };
 }

@@ -50,7 +50,9 @@ export function createOutcomePublisher({
     async publishRefusal(event, error, limits) {
       // The message's own time, since no ledger item remembers another one for the event's repeats.
       const at = event.request.acceptedAt;
-      await publish({ ...event, outcome: { kind: 'failed', error, attempts: 0, warnings: [], at } }, limits);
+      // Where the image is known, its own group: a message may have come in any other.
+      const groupId = event.request.imageId ?? event.groupId;
+      await publish({ ...event, groupId, outcome: { kind: 'failed', error, attempts: 0, warnings: [], at } }, limits);
       countOutcome(telemetry.metrics, error.code);
       const told = { outcome: error.code, attempt: 0, detail: error.detail, group: event.groupId };
       telemetry.log.warn('a message was refused', { ...loggedRequest(event.request), ...told });

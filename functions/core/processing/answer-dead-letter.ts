@@ -2,9 +2,9 @@ import { failure } from '../outcome/failure.ts';
 import type { OutcomePublisher } from '../outcome/record-and-publish.ts';
 import type { Clock, Ledger, Limits, Logger, Metrics, Random } from '../ports.ts';
 import { asAccepted } from '../request/as-accepted.ts';
-import { preferenceWarnings } from '../request/preferences.ts';
 import { type ReprocessRequest, sqsMessageRequestId } from '../request/reprocess-request.ts';
 import type { Received } from '../request/request-message.ts';
+import { requestWarnings } from '../request/request-warnings.ts';
 import { loggedRequest } from '../telemetry.ts';
 import type { Disposition } from './delivery.ts';
 import { withErrorBoundary } from './error-boundary.ts';
@@ -52,7 +52,7 @@ export function createAnswerDeadLetter(parts: AnswerDeadLetterParts): AnswerDead
     const attempts = item?.attempts ?? 0;
     const mayHaveActed = item !== undefined && (item.lostResponses + item.crashes > 0 || item.leaseUntil !== undefined);
     const error = { ...DEAD, ...(mayHaveActed && { mayHaveActed }) };
-    const warnings = preferenceWarnings(request.preferences);
+    const warnings = requestWarnings(request.preferences);
     await publisher.recordAndPublish(accepted, { kind: 'failed', error, attempts, warnings, at: clock.now() }, limits);
   }
 

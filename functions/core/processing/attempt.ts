@@ -4,8 +4,8 @@ import { callFailure, failure, lastErrorOf } from '../outcome/failure.ts';
 import type { OutcomeError } from '../outcome/outcome.ts';
 import type { OutcomePublisher } from '../outcome/record-and-publish.ts';
 import type { Clock, Images, Ledger, LedgerItem, Limits, ProcessResponse, Random } from '../ports.ts';
-import { preferenceWarnings } from '../request/preferences.ts';
 import type { ReprocessRequest } from '../request/reprocess-request.ts';
+import { requestWarnings } from '../request/request-warnings.ts';
 import { retryUntil } from '../retry-until.ts';
 import { loggedRequest, recordCall, type Telemetry } from '../telemetry.ts';
 import type { CallPermit, CallPermits } from './call-permits.ts';
@@ -60,8 +60,9 @@ export function createAttempt(parts: AttemptParts) {
     // The claim may have taken long: it must not stay open as if nobody knew whether a call had been made.
     if (isPastDeadline(limits, clock.now()))
       return new CallNotStarted('it was too late in this invocation to begin a call');
+    const { imageId, preferences, apiVersion } = request;
     try {
-      const response = await images.process(request.imageId, request.preferences, limits);
+      const response = await images.process(imageId, preferences, limits, apiVersion);
       permit.complete();
       return response;
     } catch (error) {
@@ -129,7 +130,7 @@ export function createAttempt(parts: AttemptParts) {
   }
 
   function factsOf({ attempts, preferences }: LedgerItem, warnings: readonly string[]) {
-    return { attempts, warnings: [...preferenceWarnings(preferences), ...warnings], at: clock.now() };
+    return { attempts, warnings: [...requestWarnings(preferences), ...warnings], at: clock.now() };
   }
 
   return { attempt, abandon, expire };

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
-import { byteLength, depthExceeds, isJsonObject, type JsonObject, MAX_JSON_DEPTH } from '../json.ts';
+import { escapeInvisible } from '../invisible.ts';
+import { byteLength, depthExceeds, isJsonObject, type JsonObject, MAX_JSON_DEPTH, plainNumber } from '../json.ts';
 
 /** Preferences as canonical JSON may take this many bytes. */
 export const MAX_PREFERENCES_BYTES = 64 * 1024;
@@ -15,7 +16,7 @@ const text = z.string('a string');
 const toggle = z.boolean('true or false');
 
 /**
- * The fields that the vendor documents (page "Reprocessing"). Each schema's message says what is allowed. Fields that are
+ * The fields that the vendor documents (page "Reprocessing"; `hdr` stands in its sample alone). Each schema's message says what is allowed. Fields that are
  * not here are passed on as they are, and so are new values of `ai_version`, `cloud_type` and `enhance_type`: the vendor
  * adds them between two releases of ours, and refuses a wrong one itself.
  */
@@ -26,6 +27,7 @@ export const preferencesSchema = z.looseObject(
     enhance: z.optional(toggle),
     enhance_type: z.optional(text),
     finetune_settings: z.optional(z.nullable(z.record(z.string(), z.unknown(), 'an object or null'))),
+    hdr: z.optional(toggle),
     image_name: z.optional(text),
     lens_correction: z.optional(toggle),
     metadata: z.optional(z.nullable(z.record(z.string(), z.unknown(), 'an object or null'))),
@@ -61,13 +63,18 @@ export function parsePreferences(value: unknown): ParsedPreferences {
   if (size > MAX_PREFERENCES_BYTES) {
     return refuse(`at most ${MAX_PREFERENCES_BYTES} bytes of JSON`, `${size} bytes`);
   }
-  const parsed = preferencesSchema.safeParse(value);
+  const parsed = preferencesSchema.safeParse(withPlainNumbers(value));
   if (parsed.success) return { ok: true, preferences: value };
   const problems = parsed.error.issues.map((issue) => {
     const field = String(issue.path[0]);
     return { field, message: `${field} must be ${issue.message}, got ${shown(value[field])}` };
   });
   return { ok: false, problems: firstOfEach(problems) };
+}
+
+/** As a schema understands them: `4.0` is an integer, although it travels as it came. */
+function withPlainNumbers(preferences: Preferences): Preferences {
+  return Object.fromEntries(Object.entries(preferences).map(([field, value]) => [field, plainNumber(value)]));
 }
 
 function refuse(allowed: string, came: string): ParsedPreferences {
@@ -78,13 +85,28 @@ function firstOfEach(problems: readonly FieldProblem[]): readonly FieldProblem[]
   return [...new Map(problems.toReversed().map((problem) => [problem.field, problem])).values()].toReversed();
 }
 
-/** A value as an error message shows it: short, and never the whole of a long input. */
+const SHOWN_CHARACTERS = 60;
+
+/** A value as an error message shows it: short, never the whole of a long input, and nothing in it that cannot be seen. */
 export function shown(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (Array.isArray(value)) return 'an array';
   if (isJsonObject(value)) return 'an object';
-  const json = JSON.stringify(value);
-  return json.length <= 60 ? json : `${json.slice(0, 57)}…`;
+  // Of a long text its beginning is enough.
+  const json = escapeInvisible(
+    JSON.stringify(typeof value === 'string' ? value.slice(0, SHOWN_CHARACTERS * 2) : value),
+  );
+  return json.length <= SHOWN_CHARACTERS ? json : `${beginningOf(json, SHOWN_CHARACTERS - 3)}…`;
+}
+
+/** Cut before a character or an escape that does not fit, never within it. */
+function beginningOf(json: string, length: number): string {
+  let beginning = '';
+  for (const [unit] of json.matchAll(/\\u[0-9a-f]{4}|\\.|./gsu)) {
+    if (beginning.length + unit.length > length) break;
+    beginning += unit;
+  }
+  return beginning;
 }
 
 /**

@@ -11,7 +11,9 @@ export interface ReprocessRequest {
   readonly requestId: string;
   readonly imageId: string;
   readonly preferences: Preferences;
-  /** SHA-256 of image id and canonical preferences: tells a repeat from another request under the same id. */
+  /** Of Autoenhance's API, as `x-api-version`; without it, the stage's. */
+  readonly apiVersion?: string;
+  /** SHA-256 of image id, canonical preferences and API version: tells a repeat from another request under the same id. */
   readonly fingerprint: string;
   readonly source: Source;
   /** The id that a back-end gave it, as it came. */
@@ -27,8 +29,8 @@ export interface ReprocessRequest {
   readonly traceparent?: string;
 }
 
-export function fingerprintOf(imageId: string, preferences: Preferences): string {
-  return sha256(imageId, canonicalJson(preferences));
+export function fingerprintOf(imageId: string, preferences: Preferences, apiVersion?: string): string {
+  return sha256(imageId, canonicalJson(preferences), ...(apiVersion === undefined ? [] : [apiVersion]));
 }
 
 /** @param key the caller's `Idempotency-Key`, or a UUID made for this one request */

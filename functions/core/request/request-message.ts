@@ -4,7 +4,10 @@ import { isoTimeIfAny } from '../outcome/encode-result.ts';
 import type { UnreadableRequest } from '../outcome/outcome.ts';
 import type { Delivery } from '../processing/delivery.ts';
 import { type TraceSources, traceparentOf } from '../trace.ts';
+import { API_VERSION_RULE, parseApiVersion } from './api-version.ts';
+import { resembled } from './field-suggestions.ts';
 import { IMAGE_ID_RULE, parseImageId } from './image-id.ts';
+import { envelopeRemedy, misplacedIn } from './misplaced.ts';
 import { NOT_AFTER_RULE, parseNotAfter } from './not-after.ts';
 import { parsePreferences, shown } from './preferences.ts';
 import {
@@ -37,7 +40,7 @@ interface NotUnderstood {
   readonly detail: string;
 }
 
-const MEMBERS = ['image_id', 'preferences', 'request_id', 'not_after', 'file', 'line'];
+const MEMBERS = ['image_id', 'preferences', 'request_id', 'not_after', 'api_version', 'file', 'line'];
 /** Preferences as deep as an entry point takes them stand within one more object here. */
 const MAX_DEPTH = MAX_JSON_DEPTH + 1;
 const ORIGINAL_BYTES = 64 * 1024;
@@ -51,12 +54,13 @@ class InvalidRequest extends Error {}
 
 /** A request as one message; the worker reads partner and time of acceptance from the ledger, not from here. */
 export function encodeRequest(request: Omit<ReprocessRequest, 'fingerprint'>): string {
-  const { imageId, preferences, requestId, notAfter, upload } = request;
+  const { imageId, preferences, requestId, notAfter, apiVersion, upload } = request;
   const content = {
     image_id: imageId,
     preferences,
     request_id: requestId,
     not_after: isoTimeIfAny(notAfter),
+    api_version: apiVersion,
     ...upload,
   };
   return escapeForSqs(JSON.stringify(content));
@@ -90,12 +94,16 @@ function decodeRequest(message: QueueMessage): ReprocessRequest {
   if (!parsed.ok) throw new InvalidRequest(parsed.problems.map((problem) => problem.message).join('; '));
   const { preferences } = parsed;
   const identity = identify(body.request_id, message);
+  // What came through another entry point was checked there, by its own rules.
+  if (identity.source === 'sqs') refuseMisplaced(preferences);
+  const { apiVersion } = apiVersionOf(body.api_version);
   return {
     ...identity,
     imageId,
     preferences,
-    fingerprint: fingerprintOf(imageId, preferences),
+    fingerprint: fingerprintOf(imageId, preferences, apiVersion),
     acceptedAt: message.sentAt,
+    ...(apiVersion !== undefined && { apiVersion }),
     traceparent: traceparentOf(message, identity.requestId),
     ...notAfterOf(body.not_after),
     ...parseUpload(body),
@@ -110,11 +118,21 @@ function parseBody(text: string): JsonObject {
     const reason = error instanceof RangeError ? TOO_DEEP : `it must be a JSON object, got ${shown(text)}`;
     throw new InvalidRequest(`the message is no reprocess request: ${reason}`);
   }
-  if (!isJsonObject(body)) throw new InvalidRequest(`the message must be a JSON object, got ${shown(body)}`);
+  if (!isJsonObject(body)) {
+    const hint = typeof body === 'string' ? ': is it JSON within JSON? Encode it once' : '';
+    throw new InvalidRequest(`the message must be a JSON object, got ${shown(body)}${hint}`);
+  }
+  const remedy = envelopeRemedy(body);
+  if (remedy !== undefined) throw new InvalidRequest(`the message must be a reprocess request, and ${remedy}`);
   const unknown = Object.keys(body).filter((name) => !MEMBERS.includes(name));
   if (unknown.length > 0) {
-    const rule = 'a message has image_id, preferences and, if wanted, request_id and not_after';
-    throw new InvalidRequest(`${rule}, got also ${shown(unknown.join(', '))}: preferences belong inside preferences`);
+    const rule = 'a message has image_id, preferences and, if wanted, request_id, not_after and api_version';
+    const meant = unknown
+      .slice(0, 10)
+      .map((name) => resembled(name, MEMBERS))
+      .find((member) => member !== undefined);
+    const hint = meant === undefined ? 'preferences belong inside preferences' : `did you mean ${meant}?`;
+    throw new InvalidRequest(`${rule}, got also ${shown(unknown.join(', '))}: ${hint}`);
   }
   return body;
 }
@@ -124,7 +142,7 @@ function identify(
   id: unknown,
   { messageId, senderId }: QueueMessage,
 ): Pick<ReprocessRequest, 'requestId' | 'source' | 'senderRequestId'> {
-  if (id === undefined) return { requestId: sqsMessageRequestId(messageId), source: 'sqs' };
+  if (id === undefined || id === null) return { requestId: sqsMessageRequestId(messageId), source: 'sqs' };
   if (typeof id !== 'string' || id === '' || id.length > MAX_REQUEST_ID_CHARACTERS) {
     const rule = `a string of 1 to ${MAX_REQUEST_ID_CHARACTERS} characters`;
     throw new InvalidRequest(`request_id must be ${rule}, got ${shown(id)}`);
@@ -144,6 +162,23 @@ function notAfterOf(value: unknown): Pick<ReprocessRequest, 'notAfter'> {
   const notAfter = parseNotAfter(value);
   if (notAfter === undefined) throw new InvalidRequest(`not_after must be ${NOT_AFTER_RULE}, got ${shown(value)}`);
   return { notAfter };
+}
+
+function apiVersionOf(value: unknown): Pick<ReprocessRequest, 'apiVersion'> {
+  if (value === undefined || value === null) return {};
+  const apiVersion = parseApiVersion(value);
+  if (apiVersion === undefined)
+    throw new InvalidRequest(`api_version must be ${API_VERSION_RULE}, got ${shown(value)}`);
+  return { apiVersion };
+}
+
+/** The endpoint ignores what it does not know, and would enhance the image with what it had. */
+function refuseMisplaced(preferences: JsonObject): void {
+  const misplaced = misplacedIn(preferences);
+  if (misplaced.length === 0) return;
+  throw new InvalidRequest(
+    `${misplaced.join(', ')} must stand beside image_id in the message, and not inside preferences`,
+  );
 }
 
 function parseUpload({ file, line }: JsonObject): Pick<ReprocessRequest, 'upload'> {

@@ -6,7 +6,7 @@ import type {
   Transport,
 } from '../../../functions/adapters/autoenhance/http-request.ts';
 import { systemClock } from '../../../functions/adapters/system-clock.ts';
-import { createWebhookHandler } from '../../../functions/autoenhance-webhook/handler.ts';
+import { createWebhookHandler, whileAway } from '../../../functions/autoenhance-webhook/handler.ts';
 import { composeWebhook } from '../../../functions/composition/webhook.ts';
 import type { HttpResponse } from '../../../functions/lambda/http.ts';
 import { problemDetails } from '../../../functions/lambda/problem-details.ts';
@@ -99,7 +99,9 @@ export function startWebhook(options: WebhookOptions = {}) {
     runtime,
     transport ?? answering({ body: JSON.stringify(RECORD) }),
   );
-  const handler = middy(createWebhookHandler(parts)).use(problemDetails(parts.log)).use(webhookAuthentication(parts));
+  const handler = middy(createWebhookHandler(parts))
+    .use(problemDetails(parts.log, whileAway))
+    .use(webhookAuthentication(parts));
   const call = async (body: unknown, { headers = { authentication: TOKEN }, ...rest }: Partial<HttpRequest> = {}) => {
     const event = httpEvent({ method: 'POST', path: '/webhooks/autoenhance', headers, body, ...rest });
     const response = (await handler(event, lambdaContext(remainingMs))) as HttpResponse;

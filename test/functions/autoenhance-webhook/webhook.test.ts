@@ -6,6 +6,7 @@ import {
   TransportFailed,
 } from '../../../functions/adapters/autoenhance/http-request.ts';
 import { createLedger } from '../../../functions/adapters/ledger/ledger.ts';
+import { NO_UTF_8 } from '../../../functions/lambda/http.ts';
 import type { Runtime } from '../../../functions/runtime.ts';
 import { aLease, aRequest, NOON, plentyOfTime, standingClock } from '../../support/fixtures.ts';
 import { startLedgerTable } from '../../support/ledger-table.ts';
@@ -63,6 +64,13 @@ async function aSucceededRequest(after = 0, preferences: Record<string, unknown>
   };
   return { shown, find: () => ledger.find(request.requestId, limits) };
 }
+
+const saying = (error: unknown, type: string): [string, object, string, string] => [
+  `the error ${JSON.stringify(error)}`,
+  { error },
+  type,
+  'the-image',
+];
 
 describe('what the webhook tells', () => {
   it('of a finished image is published with the request it was for, the record, and whether they agree', async () => {
@@ -184,7 +192,10 @@ describe('what the webhook tells', () => {
     ['an error', { error: true }, 'image.failed', 'the-image'],
     ['no word about errors', { error: undefined }, 'image.processed', 'the-image'],
     ['null for the error', { error: null }, 'image.processed', 'the-image'],
-    ['an error that is not said to be true', { error: 'true' }, 'image.processed', 'the-image'],
+    ...[false, 0, '', 'false', ' False '].map((error) => saying(error, 'image.processed')),
+    ...['true', 'Out of credits', 1, -1, 0.5, 'null', '0', {}, [], [false]].map((error) =>
+      saying(error, 'image.failed'),
+    ),
     [
       'a UUID in capitals',
       { image_id: '123E4567-E89B-12D3-A456-426614174000' },
@@ -495,9 +506,19 @@ describe('a call is refused', () => {
       await call(bytes(65_537), { isBase64Encoded: true }),
     ];
     expect(answers.map(({ status, body }) => [status, body.detail])).toEqual([
-      [400, 'the body must be JSON in UTF-8'],
+      [400, NO_UTF_8],
       [413, 'the body must be at most 65536 bytes, got 65537'],
     ]);
+  });
+
+  it.each([
+    ['with U+FFFD in it', JSON.stringify({ event: 'caf\uFFFD' }), {}, 400],
+    ['of another length than it came with', JSON.stringify({ event: 'caf\u00e9' }), { 'content-length': '16' }, 400],
+    ['that is compressed', '\u001f', { 'content-encoding': 'gzip' }, 415],
+  ])('with text %s', async (_, body, headers, status) => {
+    const { call, sent } = startWebhook();
+    expect((await call(body, { headers: { authentication: TOKEN, ...headers } })).status).toBe(status);
+    expect(sent).toEqual([]);
   });
 
   it('with a long body only after its token was looked at', async () => {

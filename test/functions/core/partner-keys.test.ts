@@ -25,11 +25,25 @@ describe('findPartner', () => {
     ['', undefined],
     [sha256('new'), undefined],
   ])('knows the key %j as %s', (key, partner) => {
-    expect(findPartner(keys, key, now)).toBe(partner);
+    expect(findPartner(keys, key, now)?.name).toBe(partner);
   });
 });
 
 describe('parsePartnerKeys', () => {
+  it("tells how a partner's calls are answered", () => {
+    const settings = { a: {}, b: { wait: 0 }, c: { wait: 20, on_timeout: 504 }, d: { on_timeout: 202 } };
+    const entries = Object.entries(settings).map(([name, each]) => [
+      name,
+      { ...each, keys: [{ sha256: sha256(name) }] },
+    ]);
+    expect(parsePartnerKeys(JSON.stringify(Object.fromEntries(entries))).map(({ partner }) => partner)).toEqual([
+      { name: 'a' },
+      { name: 'b', waitSeconds: 0 },
+      { name: 'c', waitSeconds: 20, onTimeout: 504 },
+      { name: 'd', onTimeout: 202 },
+    ]);
+  });
+
   it('refuses a key that two partners would share, since either could read what is the other one’s', () => {
     const entry = (expiry: object = {}) => ({ keys: [{ sha256: sha256('one'), ...expiry }] });
     const shared = JSON.stringify({ acme: entry(), other: entry({ expires_at: '2020-01-01T00:00:00Z' }) });
@@ -51,6 +65,12 @@ describe('parsePartnerKeys', () => {
     ['{"acme":{"keys":[{"sha256":"secret-in-clear"}]}}', /sha256: must be a SHA-256/],
     [`{"acme":{"keys":[{"sha256":"${sha256('x')}","expires_at":"tomorrow"}]}}`, /expires_at: must be an ISO 8601/],
     ['{"Not A Name":{"keys":[]}}', /a name must be 1 to 63/],
+    ['{"acme":{"keys":[],"wait":21}}', /^wait: must be a whole number of seconds from 0 to 20$/],
+    ['{"acme":{"keys":[],"wait":-1}}', /^wait: must be a whole number of seconds from 0 to 20$/],
+    ['{"acme":{"keys":[],"wait":2.5}}', /^wait: must be a whole number of seconds from 0 to 20$/],
+    ['{"acme":{"keys":[],"wait":"20"}}', /^wait: must be a whole number of seconds from 0 to 20$/],
+    ['{"acme":{"keys":[],"on_timeout":500}}', /^on_timeout: must be 202 or 504$/],
+    ['{"acme":{"keys":[],"on_timeout":"504"}}', /^on_timeout: must be 202 or 504$/],
   ])('refuses %s, and does not show it', (text, message) => {
     expect(() => parsePartnerKeys(text)).toThrow(message);
     expect(() => parsePartnerKeys(text)).not.toThrow(/secret-in-clear|tomorrow/);

@@ -29,3 +29,10 @@ it.each<[string, Readonly<Record<string, Partial<SQSMessageAttribute>>>]>([
   const { traceparent, own } = traceOf(attributes);
   expect(traceparent).toBe(own);
 });
+
+it('a record without message attributes is a message with a trace of its own', () => {
+  const { messageAttributes: _, ...record } = sqsRecord({ image_id: 'house', preferences: {} });
+  expect(decodeMessage(messageOf(record))).toMatchObject({
+    request: { imageId: 'house', traceparent: expect.stringMatching(/^00-/) },
+  });
+});

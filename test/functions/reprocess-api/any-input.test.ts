@@ -9,6 +9,7 @@ import { partnerAuthentication } from '../../../functions/lambda/partner-authent
 import { problemDetails } from '../../../functions/lambda/problem-details.ts';
 import { createApiHandler } from '../../../functions/reprocess-api/handler.ts';
 import { needsNoKey } from '../../../functions/reprocess-api/routes.ts';
+import { whileAway } from '../../../functions/reprocess-api/while-away.ts';
 import type { Runtime } from '../../../functions/runtime.ts';
 import { standingClock } from '../../support/fixtures.ts';
 import { httpEvent } from '../../support/http-event.ts';
@@ -44,7 +45,7 @@ function openApi(parts: Pick<Runtime, 'dynamo' | 'sqs'>) {
   };
   const composed = composeApi(ENVIRONMENT, runtime);
   const handler = middy(createApiHandler(composed))
-    .use(problemDetails(composed.log))
+    .use(problemDetails(composed.log, whileAway))
     .use(partnerAuthentication({ authenticate: composed.authenticate, isOpen: needsNoKey }));
   const call = async (given: Parameters<typeof httpEvent>[0]) =>
     (await handler(httpEvent(given), lambdaContext())) as HttpResponse;
@@ -95,7 +96,14 @@ const path = fc.oneof(
 const headers = fc
   .tuple(
     fc.dictionary(
-      fc.constantFrom('prefer', 'idempotency-key', 'reprocess-not-after', 'x-api-key'),
+      fc.constantFrom(
+        'prefer',
+        'idempotency-key',
+        'reprocess-not-after',
+        'x-api-key',
+        'x-api-version',
+        'content-length',
+      ),
       fc.oneof(text, fc.constantFrom('wait=1', 'respond-async', '2026-11-22T10:00:00Z')),
       { maxKeys: 2 },
     ),

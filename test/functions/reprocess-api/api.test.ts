@@ -10,11 +10,12 @@ import { findPartner, parsePartnerKeys } from '../../../functions/core/partner-k
 import type { Ledger } from '../../../functions/core/ports.ts';
 import { createAcceptRequest } from '../../../functions/core/request/accept-request.ts';
 import type { ReprocessRequest } from '../../../functions/core/request/reprocess-request.ts';
-import type { HttpResponse } from '../../../functions/lambda/http.ts';
+import { type HttpResponse, NO_UTF_8 } from '../../../functions/lambda/http.ts';
 import { partnerAuthentication } from '../../../functions/lambda/partner-authentication.ts';
 import { problemDetails } from '../../../functions/lambda/problem-details.ts';
 import { createApiHandler } from '../../../functions/reprocess-api/handler.ts';
 import { needsNoKey } from '../../../functions/reprocess-api/routes.ts';
+import { whileAway } from '../../../functions/reprocess-api/while-away.ts';
 import { expectAnswered } from '../../support/contract.ts';
 import { aLease, listeningLogger, NOON, plentyOfTime, standingClock } from '../../support/fixtures.ts';
 import { type HttpRequest, httpEvent } from '../../support/http-event.ts';
@@ -28,7 +29,12 @@ beforeAll(async () => {
 afterAll(() => database.stop());
 
 const sha256 = (key: string) => createHash('sha256').update(key).digest('hex');
-const secret = { acme: { keys: [{ sha256: sha256('acme-key') }] }, other: { keys: [{ sha256: sha256('other-key') }] } };
+const secret = {
+  acme: { keys: [{ sha256: sha256('acme-key') }] },
+  other: { keys: [{ sha256: sha256('other-key') }] },
+  patient: { wait: 20, on_timeout: 504, keys: [{ sha256: sha256('patient-key') }] },
+  hasty: { wait: 0, keys: [{ sha256: sha256('hasty-key') }] },
+};
 const partnerKeys = parsePartnerKeys(JSON.stringify(secret));
 
 type Worker = (request: ReprocessRequest, ledger: Ledger) => Promise<unknown> | undefined;
@@ -67,7 +73,7 @@ function openApi(
   const api = createApiHandler({ acceptRequest, ledger, clock, randomId: () => `random-${ids++}`, traceHeader });
   const authenticate = async (key: string) => findPartner(partnerKeys, key, clock.now());
   const handler = middy(api)
-    .use(problemDetails(log))
+    .use(problemDetails(log, whileAway))
     .use(partnerAuthentication({ authenticate, isOpen: needsNoKey }));
   const call = async ({ headers, ...rest }: HttpRequest) => {
     const event = httpEvent({ ...rest, headers: { 'x-api-key': 'acme-key', ...headers } });
@@ -82,9 +88,11 @@ function openApi(
       body: JSON.parse(response.body ?? ''),
     };
   };
+  const respond = ({ headers, ...rest }: HttpRequest) =>
+    handler(httpEvent({ ...rest, headers: { 'x-api-key': 'acme-key', ...headers } }), lambdaContext());
   const post = (body: unknown, headers: Record<string, string> = {}) =>
     call({ method: 'POST', path: `/v3/images/${image}/process`, body, headers });
-  return { call, post, queued, clock, log, ledger: real };
+  return { call, respond, post, queued, clock, log, ledger: real };
 }
 
 const response = '{"image_id":"i", "status":"processing","big":12345678901234567890}';
@@ -154,6 +162,43 @@ describe('POST /v3/images/{id}/process', () => {
     [502, 'Bad Gateway', fails('gave_up', 503, 'busy')],
   ])('answers %i with the title %s', async (status, title, work) => {
     expect(await openApi(work).post({})).toMatchObject({ status, body: { type: 'about:blank', title, status } });
+  });
+
+  it.each([undefined, null, '', ' \n\t', '\uFEFF', '\uFEFF{}'])('takes the body %j for {}', async (body) => {
+    const api = openApi(succeeds);
+    expect(await api.post(body as string | undefined)).toMatchObject({ status: 200 });
+    expect(api.queued[0]?.preferences).toEqual({});
+  });
+
+  it.each([
+    (id: string) => `//v3/images/${id}/process`,
+    (id: string) => `/v3//images///${id}/process`,
+    (id: string) => `/v3/images/${id}/process/`,
+    (id: string) => `//v3/images/${id}/process//`,
+  ])('serves a path with slashes too many: %s', async (pathOf) => {
+    const api = openApi(succeeds);
+    const event = { method: 'POST', path: pathOf(image), body: '{}' };
+    expect(await api.respond(event)).toMatchObject({ statusCode: 200 });
+    expect(await api.respond({ ...event, headers: { 'x-api-key': 'wrong' } })).toMatchObject({ statusCode: 401 });
+    expect(api.queued).toEqual([expect.objectContaining({ imageId: image })]);
+  });
+
+  it("passes its caller's x-api-version on, keeps it, and shows it", async () => {
+    const api = openApi();
+    const { body } = await api.post({}, { 'x-api-version': '2026-10-01', prefer: 'respond-async' });
+    expect(body).toMatchObject({ api_version: '2026-10-01' });
+    expect(api.queued).toEqual([expect.objectContaining({ apiVersion: '2026-10-01' })]);
+    expect((await api.call({ path: `/v3/requests/${body.request_id}` })).body).toEqual(body);
+  });
+
+  it('warns of a name that is nearly right', async () => {
+    const answered = await openApi(succeeds).post({ enhance_typ: 'warm' });
+    expect(answered.status).toBe(200);
+    const late = await openApi().post({ enhance_typ: 'warm', hdr: true, preset_id: 1 }, { prefer: 'wait=0' });
+    expect(late.headers['reprocess-warning']).toBe(
+      '"enhance_typ: did you mean enhance_type? It is passed on as it came"',
+    );
+    expect(late.body.warnings).toEqual(['enhance_typ: did you mean enhance_type? It is passed on as it came']);
   });
 
   it("answers 200 with the image's id when the endpoint acted and its response could not be read", async () => {
@@ -232,6 +277,58 @@ describe('POST /v3/images/{id}/process', () => {
   });
 });
 
+describe("a partner's own waiting", () => {
+  const patient = { 'x-api-key': 'patient-key' };
+
+  it('lasts as long as its entry says, unless the call says it', async () => {
+    const waited = async (headers: Record<string, string>) => {
+      const api = openApi();
+      await api.post({}, headers);
+      return api.clock.now() - NOON;
+    };
+    expect(await waited(patient)).toBe(20_000);
+    expect(await waited({ 'x-api-key': 'hasty-key' })).toBe(0);
+    expect(await waited({ ...patient, prefer: 'wait=3' })).toBe(3000);
+  });
+
+  it.each([
+    ['without a key', {}, 'do not send it again'],
+    ['with a key', { 'idempotency-key': 'k-1' }, 'send the same call again under the same Idempotency-Key'],
+    ['that says how long to wait', { prefer: 'wait=1' }, 'do not send it again'],
+  ])('can end in a 504 for a call %s, and the request is carried out all the same', async (_, headers, advice) => {
+    const api = openApi();
+    const late = await api.post({ hdr: true }, { ...patient, ...headers });
+    const id = api.queued[0]?.requestId;
+    expect(late).toMatchObject({
+      status: 504,
+      headers: {
+        'content-type': 'application/problem+json',
+        location: `/v3/requests/${id}`,
+        'reprocess-request-id': id,
+      },
+      body: { title: 'Gateway Timeout', request_id: id, detail: expect.stringContaining(advice) },
+    });
+    expect(late.body.detail).toContain('the request is queued and will be carried out');
+    await succeeds(api.queued[0] as ReprocessRequest, api.ledger);
+    const path = late.headers.location ?? '';
+    expect((await api.call({ path, headers: patient })).body.state).toBe('succeeded');
+  });
+
+  it('is no 504 for what has ended, nor for a call that asked not to wait', async () => {
+    expect((await openApi(succeeds).post({}, patient)).status).toBe(200);
+    expect((await openApi(fails('gave_up', 503)).post({}, patient)).status).toBe(502);
+    for (const prefer of ['respond-async', 'respond-async, wait=1']) {
+      expect((await openApi().post({}, { ...patient, prefer })).status).toBe(202);
+    }
+  });
+
+  it('is a 504 at once behind a deep queue', async () => {
+    const api = openApi(undefined, undefined, true);
+    expect((await api.post({}, patient)).status).toBe(504);
+    expect(api.clock.now()).toBe(NOON);
+  });
+});
+
 describe('a deep queue', () => {
   it('is not waited behind: 202 at once', async () => {
     const api = openApi(undefined, undefined, true);
@@ -283,6 +380,15 @@ describe('Idempotency-Key', () => {
     expect(await api.post({ hdr: true }, key)).toEqual(first);
   });
 
+  it('belongs to the version too that it was sent under', async () => {
+    const api = openApi(succeeds);
+    const version = { 'x-api-version': '2025-05-08' };
+    const first = await api.post({}, { ...key, ...version });
+    expect(await api.post({}, { ...key, ...version })).toEqual(first);
+    expect((await api.post({}, key)).status).toBe(409);
+    expect((await api.post({}, { ...key, 'x-api-version': '2026-10-01' })).status).toBe(409);
+  });
+
   it('keeps the time that it was first given', async () => {
     const api = openApi();
     await api.post({}, { ...key, 'reprocess-not-after': '2026-11-22T13:00:00Z' });
@@ -309,7 +415,6 @@ describe('Idempotency-Key', () => {
 
 describe('bad input', () => {
   it.each<[string, unknown, number, RegExp]>([
-    ['an empty body', '', 400, /the body must be a JSON object with preferences, got nothing/],
     ['no JSON', 'hello', 400, /got "hello"/],
     ['a cut body', '{"hdr":', 400, /got "\{\\"hdr\\":"/],
     ['deep nesting', `{"a":${'['.repeat(9000)}${']'.repeat(9000)}}`, 400, /at most 64 levels deep/],
@@ -333,14 +438,14 @@ describe('bad input', () => {
   });
 
   it.each([
-    ['no UTF-8', Buffer.from('{"order_id":"caf\xe9"}', 'latin1'), 400, 'the body must be JSON in UTF-8'],
+    ['no UTF-8', Buffer.from('{"order_id":"caf\xe9"}', 'latin1'), 400, NO_UTF_8],
     [
       'bytes without end, and tells their number',
       Buffer.alloc(262_145, 0xff),
       413,
       'the body must be at most 262144 bytes, got 262145',
     ],
-    ['fewer bytes than that', Buffer.alloc(262_144, 0xff), 400, 'the body must be JSON in UTF-8'],
+    ['fewer bytes than that', Buffer.alloc(262_144, 0xff), 400, NO_UTF_8],
   ])('refuses %s', async (_, bytes, status, detail) => {
     const api = openApi();
     const path = `/v3/images/${image}/process`;
@@ -434,6 +539,98 @@ describe('bad input', () => {
     const answered = await openApi().call({ path: `/v3/images/${image}/requests`, query: { cursor: 'abc' } });
     expect(answered).toMatchObject({ status: 400, body: { detail: expect.stringMatching(/cursor must be/) } });
   });
+
+  // What an HTTP API makes of them, see local/api-front/event.ts.
+  it.each([
+    ['with U+FFFD in place of a wrong byte', '{"image_name":"K\uFFFDche"}', 22],
+    ['with U+FFFD, and of the length that came', '{"image_name":"\uFFFD"}', 20],
+    ['with U+FFFD, and of no length', '{"image_name":"\uFFFD"}', undefined],
+    ['with half a character', '{"image_name":"\ud83c"}', undefined],
+    ['read in another encoding', '{"image_name":"K\u00fcche"}', 22],
+    ['that lost its beginning', '{}', 22],
+  ])('refuses text %s', async (_, body, length) => {
+    const api = openApi();
+    const headers = length === undefined ? {} : { 'content-length': String(length) };
+    expect(await api.post(body, headers)).toMatchObject({ status: 400, body: { detail: NO_UTF_8 } });
+    expect(api.queued).toEqual([]);
+  });
+
+  it.each([
+    ['of the length that came', '{"image_name":"K\u00fcche"}', 23],
+    ['whose byte order mark was lost on the way', '{"image_name":"K\u00fcche"}', 26],
+    ['of a length that nobody knows', '{"image_name":"K\u00fcche"}', 'chunked'],
+    ['that writes the character itself', '{"image_name":"K\\ufffd"}', 24],
+  ])('takes text %s', async (_, body, length) => {
+    expect((await openApi(succeeds).post(body, { 'content-length': String(length) })).status).toBe(200);
+  });
+
+  it.each(['gzip', 'br', 'deflate', ' GZIP ', 'identity, gzip'])('refuses a body in %s', async (encoding) => {
+    const api = openApi();
+    const answered = await api.post('\u001f\ufffd', { 'content-encoding': encoding });
+    expect(answered).toMatchObject({
+      status: 415,
+      body: {
+        title: 'Unsupported Media Type',
+        detail: expect.stringContaining('the body must not be compressed, got'),
+      },
+    });
+    expect(api.queued).toEqual([]);
+  });
+
+  it.each(['identity', ''])('takes a body in %j', async (encoding) => {
+    expect((await openApi(succeeds).post('{}', { 'content-encoding': encoding })).status).toBe(200);
+  });
+
+  it.each<[string, unknown, object]>([
+    [
+      'the message of the queue',
+      { image_id: 'THE-IMAGE', preferences: { hdr: true }, request_id: 'x', not_after: '2020-01-01T00:00:00Z' },
+      {
+        preferences: [expect.stringContaining('over HTTP the body is what is inside preferences')],
+        request_id: [expect.stringContaining('Idempotency-Key')],
+        not_after: [expect.stringContaining('Reprocess-Not-After')],
+      },
+    ],
+    ['no more of it than its preferences', { preferences: {} }, { preferences: [expect.any(String)] }],
+    ['one member of it', { hdr: true, notAfter: null }, { not_after: [expect.any(String)] }],
+    [
+      'a version in the body',
+      { api_version: '2025-05-08' },
+      { api_version: [expect.stringContaining('x-api-version')] },
+    ],
+    ['another image', { image_id: 'other' }, { image_id: [expect.stringMatching(/^image_id must be the path's, /)] }],
+    ['an impossible image', { image_id: 7 }, { image_id: [expect.stringContaining('got 7')] }],
+    [
+      'an event of EventBridge',
+      { 'detail-type': 'x', source: 'y', detail: {} },
+      { _schema: [expect.stringContaining('it is an EventBridge event')] },
+    ],
+  ])('refuses %s, and says what to send', async (_, body, json) => {
+    const api = openApi();
+    const text = JSON.stringify(body).replace('THE-IMAGE', image);
+    expect(await api.post(text)).toMatchObject({
+      status: 422,
+      body: { message: 'Validation error', detail: { json } },
+    });
+    expect(api.queued).toEqual([]);
+  });
+
+  it("takes the image's own record, changed", async () => {
+    const api = openApi(succeeds);
+    expect((await api.post({ image_id: image, status: 'processed', enhance_type: 'warm' })).status).toBe(200);
+  });
+
+  it.each(['2025-5-8', '2025-02-30', 'latest', '', '2025-05-08, 2025-05-08'])(
+    'refuses the x-api-version %j',
+    async (version) => {
+      const api = openApi();
+      expect(await api.post({}, { 'x-api-version': version })).toMatchObject({
+        status: 400,
+        body: { detail: `x-api-version must be a date such as 2025-05-08, got ${JSON.stringify(version)}` },
+      });
+      expect(api.queued).toEqual([]);
+    },
+  );
 
   it('reads a body that came in base64', async () => {
     const api = openApi(succeeds);
@@ -548,7 +745,8 @@ describe('everything else', () => {
     ['GET', '/v3/images/a/process'],
     ['DELETE', '/v3/images/a/process'],
     ['POST', '/v3/images//process'],
-    ['POST', '/v3/images/a/process/'],
+    ['POST', '/v3/images/process'],
+    ['OPTIONS', '/v3/images/a/process'],
     ['POST', '/healthz'],
     ['GET', '/v3/requests/'],
   ])('%s %s is 404, and says what there is', async (method, path) => {
@@ -558,6 +756,17 @@ describe('everything else', () => {
       `there is no ${method} ${path}; there are POST (or PATCH) /v3/images/{id}/process`,
     );
   });
+
+  it.each(['//webhooks/autoenhance', '/webhooks/autoenhance/'])(
+    'says where the webhook is that %s just misses',
+    async (path) => {
+      const answered = await openApi().call({ method: 'POST', path });
+      expect(answered).toMatchObject({
+        status: 404,
+        body: { detail: `there is no POST ${path}; the webhook is POST /webhooks/autoenhance, to the letter` },
+      });
+    },
+  );
 });
 
 describe('trouble', () => {
@@ -579,6 +788,21 @@ describe('trouble', () => {
     expect(answered).toMatchObject({ status: 503, headers: { 'retry-after': '5' } });
     expect(answered.text).not.toContain('10.0.0.7');
     expect(api.queued).toEqual([]);
+  });
+
+  it.each([
+    [
+      'POST',
+      'process',
+      { 'idempotency-key': 'k' },
+      /send it again under the same Idempotency-Key, and nothing is done twice$/,
+    ],
+    ['POST', 'process', {}, /send it again, which may be a second request since it has no Idempotency-Key$/],
+    ['GET', 'requests', {}, /^a part of the service is away: ask again$/],
+  ])('says of a 503 to %s …/%s with %j what is true', async (method, route, headers, detail) => {
+    const api = openApi(succeeds, () => ({ accept: away, list: away }));
+    const answered = await api.call({ method, path: `/v3/images/${image}/${route}`, body: '{}', headers });
+    expect(answered).toMatchObject({ status: 503, body: { detail: expect.stringMatching(detail) } });
   });
 
   it.each(['accept', 'find'] as const)(

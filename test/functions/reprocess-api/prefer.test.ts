@@ -35,7 +35,7 @@ describe('parsePrefer', () => {
     ['note="open, wait=3', 10_000, []],
     ['handling=lenient, Respond-Async; foo=bar', 0, ['respond-async']],
   ])('understands %j as %i ms', (header, waitMs, applied) => {
-    expect(parsePrefer(header)).toEqual({ waitMs, applied });
+    expect(parsePrefer(header)).toMatchObject({ waitMs, applied });
   });
 
   it.each([
@@ -44,6 +44,22 @@ describe('parsePrefer', () => {
     ['spaces', `wait${' '.repeat(100_000)}5`],
     ['commas', ','.repeat(100_000)],
   ])('is not slowed down by %s without end', (_, header) => {
-    expect(parsePrefer(header)).toEqual({ waitMs: 10_000, applied: [] });
+    expect(parsePrefer(header)).toEqual({ waitMs: 10_000, applied: [], isAsync: false });
+  });
+
+  it('waits as long as it is told where the header does not say it', () => {
+    expect([undefined, 'wait=soon', 'wait=3', 'respond-async'].map((header) => parsePrefer(header, 7).waitMs)).toEqual([
+      7000, 7000, 3000, 0,
+    ]);
+  });
+
+  it.each([
+    [undefined, false],
+    ['wait=3', false],
+    ['respond-async', true],
+    ['respond-async, wait=3', true],
+    ['respond-async=no', false],
+  ])('takes %j for a call that wants a 202: %s', (header, isAsync) => {
+    expect(parsePrefer(header).isAsync).toBe(isAsync);
   });
 });

@@ -41,8 +41,9 @@ function startWorker(answer: Answer, parts: { ledger?: (real: Ledger) => Ledger;
   const steps: string[] = [];
   const events: OutcomeEvent[] = [];
   const images: Images = {
-    async process(imageId, preferences) {
-      steps.push(`call ${imageId} ${JSON.stringify(preferences)}`);
+    async process(imageId, preferences, _limits, apiVersion) {
+      const under = apiVersion === undefined ? '' : ` under ${apiVersion}`;
+      steps.push(`call ${imageId} ${JSON.stringify(preferences)}${under}`);
       return { response: await answer(imageId, preferences), warnings: [] };
     },
   };
@@ -412,6 +413,34 @@ describe('a request', () => {
       id: expect.stringMatching(/^sqs:/),
       outcome: { error: { code: 'invalid_request' } },
     });
+  });
+
+  it.each([
+    ['in another group', { preferences: {} }],
+    ['with a wrong preference', { preferences: { rating: 7 } }],
+  ])('%s is announced in the group of its image, a UUID in lower case', async (_, more) => {
+    const uuid = '9F1C2A34-0000-4000-8000-123456789ABC';
+    const worker = startWorker(ok);
+    await worker.run(sqsRecord({ image_id: uuid, ...more }, { group: 'group-1' }));
+    expect(worker.events).toEqual([
+      expect.objectContaining({ groupId: uuid.toLowerCase(), outcome: expect.objectContaining({ kind: 'failed' }) }),
+    ]);
+    expect(worker.log.lines.at(-1)).toMatchObject({ message: 'a message was refused', facts: { group: 'group-1' } });
+  });
+
+  it("is called under its sender's own version of the API, and shows it in its event", async () => {
+    const worker = startWorker(ok);
+    await worker.run(message(image, {}, { api_version: '2025-05-08' }));
+    expect(worker.steps[0]).toBe(`call ${image} {} under 2025-05-08`);
+    expect(worker.events[0]?.request).toMatchObject({ apiVersion: '2025-05-08' });
+  });
+
+  it('warns of a name that is nearly right', async () => {
+    const worker = startWorker(ok);
+    await worker.run(message(image, { enhance_typ: 'warm' }));
+    expect(worker.events[0]?.outcome.warnings).toEqual([
+      'enhance_typ: did you mean enhance_type? It is passed on as it came',
+    ]);
   });
 
   it('that cannot be understood ends as failed, in the group it came in', async () => {

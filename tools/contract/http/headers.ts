@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { IDEMPOTENCY_KEY } from '../../../functions/reprocess-api/event.ts';
-import { requestId, traceparent } from '../schemas/common.ts';
+import { apiVersion, requestId, traceparent } from '../schemas/common.ts';
 import { notAfter } from '../schemas/request-message.ts';
 
 export interface Header {
@@ -48,7 +48,7 @@ export const CALL_HEADERS = {
   },
   Prefer: {
     description:
-      '`wait=N`: wait up to N seconds for the outcome, 20 at most; 10 without the header. `respond-async`: do not wait. Other preferences are ignored (RFC 7240).',
+      '`wait=N`: wait up to N seconds for the outcome, 20 at most; without the header 10, or what the partner’s entry says. `respond-async`: do not wait. Other preferences are ignored (RFC 7240).',
     schema: z.string(),
     example: 'respond-async',
   },
@@ -57,6 +57,12 @@ export const CALL_HEADERS = {
       'Once this time has passed, a request that was not sent yet ends as `expired`. A repeat under the same `Idempotency-Key` keeps the time that was first given.',
     schema: notAfter,
     example: '2026-11-22T18:00:00+01:00',
+  },
+  'x-api-version': {
+    description:
+      'The version of Autoenhance’s API that the caller speaks. The request is sent under it, in place of the stage’s; it is part of what the request is.',
+    schema: apiVersion,
+    example: '2025-05-08',
   },
   traceparent: {
     description: 'The caller’s trace (W3C Trace Context); it goes on through the queue to the event.',

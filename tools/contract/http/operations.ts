@@ -74,7 +74,7 @@ const failed: Answer = {
 };
 const away: Answer = {
   description:
-    'A part of AWS is away. The same call again, under the same `Idempotency-Key` if it has one, completes what was begun.',
+    'A part of AWS is away. Call again; where that would hand over a request, under the same `Idempotency-Key`: it completes what was begun.',
   headers: { ...always, RetryAfter: 'optional' },
   problem: { schema: problem, examples: ['problem 503'] },
   json: { schema: gatewayMessage },
@@ -90,12 +90,12 @@ function processOperation(method: 'post' | 'patch', id: string, summary: string)
     id,
     summary,
     description:
-      'Queues the request behind the earlier ones of its image, waits for its outcome, and answers as Autoenhance’s endpoint does. What takes longer is answered with 202, and can be read later.',
+      'Queues the request behind the earlier ones of its image, waits for its outcome, and answers as Autoenhance’s endpoint does. What takes longer is answered with 202, or with 504 where the partner’s entry says so, and can be read later. No body, or an empty one, changes no preference.',
     tag: 'requests',
     security: PARTNER,
     pathParameter: image,
     callHeaders: CALL_HEADERS,
-    body: { schema: preferences, required: true, examples: ['preferences'] },
+    body: { schema: preferences, required: false, examples: ['preferences'] },
     answers: {
       200: {
         description: 'Autoenhance has started the enhancement. Its record of the image, as it came.',
@@ -108,7 +108,9 @@ function processOperation(method: 'post' | 'patch', id: string, summary: string)
         json: { schema: requestItem, examples: ['item 202'] },
       },
       400: {
-        ...refused('The body is no JSON, or a header is none of what is allowed; or Autoenhance refused the request.'),
+        ...refused(
+          'The body is no JSON in UTF-8, or a header is none of what is allowed; or Autoenhance refused the request.',
+        ),
         problem: { schema: problem, examples: ['problem 400'] },
       },
       401: unauthorized,
@@ -122,6 +124,7 @@ function processOperation(method: 'post' | 'patch', id: string, summary: string)
         ...refused('The body is over 256 KiB, or its preferences over 64 KiB; API Gateway’s or Autoenhance’s own 413.'),
         problem: { schema: problem },
       },
+      415: { ...refused('The body is compressed; or Autoenhance’s own 415.'), problem: { schema: problem } },
       422: refused('The preferences or the image id are wrong.', 'refusal 422'),
       429: throttled,
       '4XX': refused('Autoenhance refused the request.'),
@@ -132,6 +135,13 @@ function processOperation(method: 'post' | 'patch', id: string, summary: string)
         problem: { schema: problem, examples: ['problem 502'] },
       },
       503: away,
+      504: {
+        description:
+          'Only for a partner whose entry says so, in place of the 202: safely queued, and the outcome will come. Read it at `Location`. API Gateway’s own 504 would have its own body.',
+        headers: { ...taken, RequestId: 'optional', Location: 'optional' },
+        problem: { schema: problem, examples: ['problem 504'] },
+        json: { schema: gatewayMessage },
+      },
     },
   };
 }
@@ -244,6 +254,7 @@ export const OPERATIONS: readonly Operation[] = [
       400: ownProblem('The body is no JSON in UTF-8, or nests deeper than 64 levels.'),
       401: ownProblem('The token is wrong or missing.'),
       413: { ...ownProblem('The body is over 64 KiB.'), json: { schema: gatewayMessage } },
+      415: ownProblem('The body is compressed.'),
       429: throttled,
       500: failed,
       503: away,

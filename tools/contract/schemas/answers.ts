@@ -8,7 +8,18 @@ import type {
   RefusedForNow,
   ResponseTimedOut,
 } from '../../../functions/core/errors.ts';
-import { attempts, failureCode, httpStatus, imageId, namesOf, requestId, source, time, warnings } from './common.ts';
+import {
+  apiVersion,
+  attempts,
+  failureCode,
+  httpStatus,
+  imageId,
+  namesOf,
+  requestId,
+  source,
+  time,
+  warnings,
+} from './common.ts';
 import { components } from './components.ts';
 import { imageRecord } from './image-record.ts';
 import { outcomeError } from './outcome.ts';
@@ -24,6 +35,7 @@ export const problem = z
     code: failureCode.optional(),
     attempts: attempts.optional(),
     may_have_acted: z.literal(true).optional(),
+    request_id: requestId.optional().describe('Of a request that is still under way.'),
   })
   .describe('A refusal of this service’s own (RFC 9457). One that tells an outcome has `code` and `attempts`.')
   .register(components, { id: 'Problem' });
@@ -129,6 +141,7 @@ function item<State extends string, Shape extends z.ZodRawShape>(state: State, s
     state: z.literal(state),
     ...progress,
     not_after: time.optional(),
+    api_version: apiVersion.optional(),
     preferences,
     ...shape,
     warnings,

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { FailureCode } from '../../../functions/core/outcome/outcome.ts';
+import { parseApiVersion } from '../../../functions/core/request/api-version.ts';
 import { IMAGE_ID, IMAGE_ID_RULE } from '../../../functions/core/request/image-id.ts';
 import type { Source } from '../../../functions/core/request/reprocess-request.ts';
 import { components } from './components.ts';
@@ -55,6 +56,13 @@ export const failureCode = z
   .enum(namesOf(FAILURE_CODES))
   .describe('Why a request will not be tried again: branch on it.')
   .register(components, { id: 'FailureCode' });
+
+export const apiVersion = z
+  .string()
+  .regex(/^\d{4}-\d\d-\d\d$/)
+  .refine((day) => parseApiVersion(day) !== undefined)
+  .meta({ format: 'date' })
+  .describe('The version of Autoenhance’s API that the request is sent under; without it, the stage’s.');
 
 export const httpStatus = z.int().min(100).max(599);
 export const count = z.int().min(0);

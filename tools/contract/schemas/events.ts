@@ -76,7 +76,10 @@ export const processedEvent = cloudEvent(
   .describe('Autoenhance says that an image is finished.')
   .register(components, { id: 'ImageProcessedEvent' });
 
-export const imageFailedEvent = cloudEvent(z.literal('image.failed'), finishedImage(z.literal(true)))
+export const imageFailedEvent = cloudEvent(
+  z.literal('image.failed'),
+  finishedImage(z.unknown().describe('The webhook’s own word, true as a rule.')),
+)
   .describe('Autoenhance says that an image ended in an error.')
   .register(components, { id: 'ImageFailedEvent' });
 

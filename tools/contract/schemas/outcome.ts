@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { failureCode, httpStatus, imageId, requestId, source, time } from './common.ts';
+import { apiVersion, failureCode, httpStatus, imageId, requestId, source, time } from './common.ts';
 import { components } from './components.ts';
 import { preferences } from './preferences.ts';
 
@@ -31,6 +31,7 @@ const known = {
   sender_request_id: z.string().optional().describe('The `request_id` that a message came with.'),
   partner: z.string().optional().describe('Who asked over HTTP.'),
   not_after: time.optional(),
+  api_version: apiVersion.optional(),
   source,
   accepted_at: time,
   ...place,

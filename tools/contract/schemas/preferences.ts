@@ -20,6 +20,7 @@ const FIELDS: Readonly<Record<keyof typeof preferencesSchema.shape, About>> = {
     examples: ENHANCE_TYPES,
   },
   finetune_settings: { description: 'Passed on as it is.' },
+  hdr: { description: 'Stands in Autoenhance’s own sample, which does not say what it does.' },
   image_name: { description: 'A name for people.' },
   lens_correction: { description: 'Whether to straighten what the lens has bent.' },
   metadata: { description: 'Anything of the caller’s own, kept with the image.' },

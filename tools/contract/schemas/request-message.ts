@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { ISO_8601 } from '../../../functions/core/request/not-after.ts';
 import { MAX_REQUEST_ID_CHARACTERS } from '../../../functions/core/request/request-message.ts';
-import { imageId } from './common.ts';
+import { apiVersion, imageId } from './common.ts';
 import { components } from './components.ts';
 import { preferences } from './preferences.ts';
 
@@ -30,8 +30,9 @@ export const requestMessage = z
   .strictObject({
     image_id: imageId,
     preferences,
-    request_id: senderRequestId.optional(),
+    request_id: senderRequestId.nullish(),
     not_after: notAfter.nullish(),
+    api_version: apiVersion.nullish(),
   })
   .describe('A wish to have an image processed again. A member that is not here is refused.')
   .register(components, { id: 'RequestMessage' });

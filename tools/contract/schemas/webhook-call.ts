@@ -9,7 +9,10 @@ export const webhookCall = z
       .optional()
       .describe('`image_processed`, `image_registered`, `webhook_updated`, or one that is new.'),
     image_id: z.string().optional(),
-    error: z.boolean().optional(),
+    error: z
+      .unknown()
+      .optional()
+      .describe('A boolean. Anything but false, null, 0, an empty text and `"false"` is taken for a failure.'),
     order_id: z.string().nullish(),
     order_is_processing: z.boolean().optional(),
   })

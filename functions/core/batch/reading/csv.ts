@@ -5,7 +5,7 @@ import { UnreadableFile } from './file-text.ts';
 import { checkLineRequest, type LineRequest, type Refusal } from './parsed-line.ts';
 
 /** Columns that say something of the request itself; every other one is a preference. */
-const OWN_COLUMNS = ['image_id', 'not_after'];
+const OWN_COLUMNS = ['image_id', 'not_after', 'api_version'];
 /** Preferences that are objects: a column `metadata.listing` sets `listing` within `metadata`. */
 const OBJECTS = ['metadata', 'finetune_settings'];
 
@@ -44,6 +44,7 @@ export function parseHeader(cells: readonly string[]): readonly string[] {
 export function createReadRow(names: readonly string[]): ReadRow {
   const imageColumn = names.indexOf('image_id');
   const notAfterColumn = names.indexOf('not_after');
+  const apiVersionColumn = names.indexOf('api_version');
   const columns = columnsOf(names);
   const hasUnnamed = names.includes('');
 
@@ -59,7 +60,11 @@ export function createReadRow(names: readonly string[]): ReadRow {
     }
     const unnamed = hasUnnamed ? cells.findIndex((cell, index) => names[index] === '' && cell !== '') : -1;
     if (unnamed !== -1) return refuse(`cell ${unnamed + 1} must be empty, since its column has no name`, imageId);
-    return checkLineRequest(imageId, preferencesOf(columns, cells), cells[notAfterColumn] || undefined, refuse);
+    const beside = {
+      notAfter: cells[notAfterColumn] || undefined,
+      apiVersion: cells[apiVersionColumn]?.trim() || undefined,
+    };
+    return checkLineRequest(imageId, preferencesOf(columns, cells), beside, refuse);
   };
 }
 

@@ -1,5 +1,7 @@
 import { firstBytes, isJsonObject, parseJson, TOO_DEEP } from '../../json.ts';
+import { API_VERSION_RULE, parseApiVersion } from '../../request/api-version.ts';
 import { IMAGE_ID_RULE, parseImageId } from '../../request/image-id.ts';
+import { misplacedIn } from '../../request/misplaced.ts';
 import { NOT_AFTER_RULE, parseNotAfter } from '../../request/not-after.ts';
 import { type Preferences, parsePreferences, shown } from '../../request/preferences.ts';
 import type { ReprocessRequest } from '../../request/reprocess-request.ts';
@@ -8,7 +10,7 @@ import { decodeLoosely, decodeUtf8 } from './file-text.ts';
 import { MAX_LINE_BYTES, type RawLine } from './line-splitter.ts';
 
 /** What a line asks for. */
-export type LineRequest = Pick<ReprocessRequest, 'imageId' | 'preferences' | 'notAfter'>;
+export type LineRequest = Pick<ReprocessRequest, 'imageId' | 'preferences' | 'notAfter' | 'apiVersion'>;
 
 /** Why a line is no request. */
 export interface Refusal {
@@ -38,7 +40,7 @@ export interface Portion {
 /** Lines that are parsed at once. */
 export const PORTION = 500;
 
-const MEMBERS = ['image_id', 'preferences', 'not_after'];
+const MEMBERS = ['image_id', 'preferences', 'not_after', 'api_version'];
 
 /** The text of a line, or why it cannot be read. */
 export function textOfLine(raw: RawLine): { readonly text: string } | { readonly refusal: Refusal } {
@@ -99,25 +101,39 @@ export function lineRequestOf(
   if (imageId === undefined) return refuse(`image_id must be ${IMAGE_ID_RULE}, got ${shown(value.image_id)}`);
   const unknown = Object.keys(value).filter((name) => !MEMBERS.includes(name));
   if (unknown.length > 0) return refuse(`${MEMBER_RULE}, got also ${shown(unknown.join(', '))}`, imageId);
-  return checkLineRequest(imageId, value.preferences, value.not_after, refuse);
+  return checkLineRequest(
+    imageId,
+    value.preferences,
+    { notAfter: value.not_after, apiVersion: value.api_version },
+    refuse,
+  );
 }
 
 const MEMBER_RULE =
-  'a request in a file has image_id, preferences and, if wanted, not_after (its place in the file is its identity)';
+  'a request in a file has image_id, preferences and, if wanted, not_after and api_version (its place in the file is its identity)';
 
 /** @param refuse makes the refusal of this line */
 export function checkLineRequest<Refused>(
   imageId: string,
   given: unknown,
-  givenNotAfter: unknown,
+  beside: { readonly notAfter: unknown; readonly apiVersion: unknown },
   refuse: (detail: string, imageId: string) => Refused,
 ): { readonly request: LineRequest } | Refused {
   const parsed = parsePreferences(given);
   if (!parsed.ok) return refuse(parsed.problems.map(({ message }) => message).join('; '), imageId);
   const preferences: Preferences = parsed.preferences;
-  if (givenNotAfter === undefined || givenNotAfter === null) return { request: { imageId, preferences } };
-  const notAfter = parseNotAfter(givenNotAfter);
-  if (notAfter === undefined)
-    return refuse(`not_after must be ${NOT_AFTER_RULE}, got ${shown(givenNotAfter)}`, imageId);
-  return { request: { imageId, preferences, notAfter } };
+  const misplaced = misplacedIn(preferences);
+  if (misplaced.length > 0) return refuse(`${misplaced.join(', ')} must not stand among the preferences`, imageId);
+  const notAfter = parseNotAfter(beside.notAfter);
+  if (notAfter === undefined && isGiven(beside.notAfter))
+    return refuse(`not_after must be ${NOT_AFTER_RULE}, got ${shown(beside.notAfter)}`, imageId);
+  const apiVersion = parseApiVersion(beside.apiVersion);
+  if (apiVersion === undefined && isGiven(beside.apiVersion))
+    return refuse(`api_version must be ${API_VERSION_RULE}, got ${shown(beside.apiVersion)}`, imageId);
+  const optional = { ...(notAfter !== undefined && { notAfter }), ...(apiVersion !== undefined && { apiVersion }) };
+  return { request: { imageId, preferences, ...optional } };
+}
+
+function isGiven(value: unknown): boolean {
+  return value !== undefined && value !== null;
 }

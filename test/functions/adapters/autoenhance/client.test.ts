@@ -27,6 +27,21 @@ describe('a call', () => {
     });
   });
 
+  test("sends the request's own API version in place of the stage's", async () => {
+    const sandbox = await startSandbox();
+    await createImages({ baseUrl: sandbox.url }).process(IMAGE, PREFERENCES, limits(), '2026-10-01');
+    expect(sandbox.calls()[0]?.headers['x-api-version']).toBe('2026-10-01');
+  });
+
+  test('passes numbers on as the literals that they came as', async () => {
+    const sandbox = await startSandbox();
+    const text = '{"rating":4.0,"metadata":{"a":-0,"b":1.50,"c":1E2}}';
+    const preferences = parseJson(text);
+    if (!isJsonObject(preferences)) throw new Error('not an object');
+    await createImages({ baseUrl: sandbox.url }).process(IMAGE, preferences, limits());
+    expect(sandbox.calls()[0]?.body).toBe(text);
+  });
+
   test("hands on the endpoint's record as it came", async () => {
     const sandbox = await startSandbox();
     const { response, warnings } = await createImages({ baseUrl: sandbox.url }).process(IMAGE, PREFERENCES, limits());

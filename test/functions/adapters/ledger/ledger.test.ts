@@ -46,7 +46,7 @@ async function claimed(request: ReprocessRequest): Promise<LedgerItem> {
 
 describe('accept', () => {
   it('puts a request once, and shows the item that stands to whoever comes second', async () => {
-    const its = { partner: 'acme', notAfter: NOON + 5, traceparent: 'the first' };
+    const its = { partner: 'acme', notAfter: NOON + 5, apiVersion: '2025-05-08', traceparent: 'the first' };
     const request = aRequest({ source: 'http', ...its, preferences: { n: 1, hdr: true } });
     expect(await ledger.accept(request, limits)).toMatchObject({ state: 'accepted' });
     const second = { ...request, acceptedAt: NOON + 99, partner: 'other', traceparent: 'the second' };

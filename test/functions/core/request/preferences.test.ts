@@ -4,9 +4,18 @@ import {
   MAX_PREFERENCES_BYTES,
   parsePreferences,
   preferenceWarnings,
+  shown,
 } from '../../../../functions/core/request/preferences.ts';
 
-const toggles = ['enhance', 'lens_correction', 'sky_replacement', 'threesixty', 'upscale', 'vertical_correction'];
+const toggles = [
+  'enhance',
+  'hdr',
+  'lens_correction',
+  'sky_replacement',
+  'threesixty',
+  'upscale',
+  'vertical_correction',
+];
 
 describe('parsePreferences', () => {
   it.each<[string, unknown]>([
@@ -50,7 +59,7 @@ describe('parsePreferences', () => {
       [name, 'true', `${name} must be true or false, got "true"`],
     ]),
   ])('refuses %s %j', (field, value, message) => {
-    expect(parsePreferences({ [field]: value, hdr: true })).toEqual({ ok: false, problems: [{ field, message }] });
+    expect(parsePreferences({ [field]: value, restage: true })).toEqual({ ok: false, problems: [{ field, message }] });
   });
 
   it.each<[unknown, string]>([
@@ -66,8 +75,8 @@ describe('parsePreferences', () => {
   });
 
   it('names every field that is wrong, each once', () => {
-    const parsed = parsePreferences({ enhance: 1, rating: 'x', hdr: 1 });
-    expect(parsed.ok ? [] : parsed.problems.map(({ field }) => field)).toEqual(['enhance', 'rating']);
+    const parsed = parsePreferences({ enhance: 1, rating: 'x', hdr: 1, restage: 1 });
+    expect(parsed.ok ? [] : parsed.problems.map(({ field }) => field)).toEqual(['enhance', 'hdr', 'rating']);
   });
 
   it('shows only the beginning of a long value', () => {
@@ -83,10 +92,69 @@ describe('parsePreferences', () => {
     });
   });
 
+  it.each(['4.0', '4e0', '0.40E1', '-0'])(
+    'takes the rating %s as the integer that it is, and passes it on as it came',
+    (rating) => {
+      const parsed = parsePreferences(parseJson(`{"rating":${rating}}`));
+      expect(parsed.ok && JSON.stringify(parsed.preferences)).toBe(`{"rating":${rating}}`);
+    },
+  );
+
+  it('shows a number as it came', () => {
+    expect(parsePreferences(parseJson('{"rating":4.50,"enhance":1.0}'))).toMatchObject({
+      problems: [
+        { message: 'enhance must be true or false, got 1.0' },
+        { message: 'rating must be an integer from 0 to 5, got 4.50' },
+      ],
+    });
+  });
+
   it('refuses a rating that is too long for a number', () => {
     expect(parsePreferences(parseJson('{"rating":12345678901234567890}'))).toMatchObject({
       problems: [{ message: 'rating must be an integer from 0 to 5, got 12345678901234567890' }],
     });
+  });
+});
+
+describe('a value in a message', () => {
+  it.each<[string, string, string]>([
+    ['a blank without a width', '\u200bwarm', '"\\u200bwarm"'],
+    ['a blank that does not break', 'warm\u00a0', '"warm\\u00a0"'],
+    ['a blank of another width', 'a\u2003b\u202fc\u3000d', '"a\\u2003b\\u202fc\\u3000d"'],
+    ['a byte order mark', '\ufeffwarm', '"\\ufeffwarm"'],
+    ['a soft hyphen', 'wa\u00adrm', '"wa\\u00adrm"'],
+    ['marks of direction', 'a\u200e\u202e\u2066\u061cb', '"a\\u200e\\u202e\\u2066\\u061cb"'],
+    ['joiners and what is left out', 'a\u200d\u2060\u2064\u034f\ufe0fb', '"a\\u200d\\u2060\\u2064\\u034f\\ufe0fb"'],
+    ['line separators', 'a\u2028b\u2029c', '"a\\u2028b\\u2029c"'],
+    ['control characters', 'a\u0000\u001b\u007f\u0085\u009fb', '"a\\u0000\\u001b\\u007f\\u0085\\u009fb"'],
+    ['a line break and a tab', 'a\n\tb', '"a\\n\\tb"'],
+    ['half a character', 'a\ud83d', '"a\\ud83d"'],
+    ['a tag', 'a\u{e0041}b', '"a\\udb40\\udc41b"'],
+    ['what is no character', '\uffff\ufffe', '"\\uffff\\ufffe"'],
+    ['letters, signs and pictures', 'Küche 写真 😀 — “x”', '"Küche 写真 😀 — “x”"'],
+  ])('shows %s', (_, value, text) => {
+    expect(shown(value)).toBe(text);
+  });
+
+  it('is still the JSON that it came from', () => {
+    const every = Array.from({ length: 0x3100 }, (_, code) => String.fromCodePoint(code));
+    expect(every.map((each) => JSON.parse(shown(each)))).toEqual(every);
+  });
+
+  it.each([
+    ['letters', 'x'],
+    ['escapes', '\u200b'],
+    ['pictures', '😀'],
+    ['tags', '\u{e0041}'],
+    ['quotes', '"'],
+  ])('is cut where it is long, and never within a character: %s', (_, character) => {
+    for (let before = 0; before < 14; before += 1) {
+      const text = shown('y'.repeat(before) + character.repeat(60_000));
+      expect(text.length).toBeLessThanOrEqual(60);
+      expect(text.endsWith('…')).toBe(true);
+      expect(text.isWellFormed()).toBe(true);
+      expect(() => JSON.parse(text.replace('…', '"'))).not.toThrow();
+    }
   });
 });
 

@@ -1,6 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { sqsMessageRequestId, sqsRequestId } from '../../../../functions/core/request/reprocess-request.ts';
+import {
+  fingerprintOf,
+  sqsMessageRequestId,
+  sqsRequestId,
+} from '../../../../functions/core/request/reprocess-request.ts';
 import { decodeMessage } from '../../../../functions/core/request/request-message.ts';
 import { messageOf } from '../../../../functions/lambda/sqs-record.ts';
 import { NOON } from '../../../support/fixtures.ts';
@@ -12,6 +16,88 @@ const ours = `http:${'a'.repeat(64)}`;
 const parseRecord = (record: ReturnType<typeof sqsRecord>) => decodeMessage(messageOf(record));
 
 describe('decodeMessage', () => {
+  it.each([
+    ['a byte order mark before it', '\uFEFF{"image_id":"villa","preferences":{}}'],
+    [
+      'null for what is optional',
+      { image_id: 'villa', preferences: {}, request_id: null, not_after: null, api_version: null },
+    ],
+  ])('understands a request with %s', (_, body) => {
+    const record = sqsRecord(body, { group: 'villa' });
+    const { request } = parseRecord(record) as { request: object };
+    expect(request).toEqual({
+      requestId: sqsMessageRequestId(record.messageId),
+      imageId: 'villa',
+      preferences: {},
+      fingerprint: fingerprintOf('villa', {}),
+      source: 'sqs',
+      acceptedAt: NOON,
+      traceparent: expect.any(String),
+    });
+  });
+
+  it('reads the version of the API, which is part of what the request is', () => {
+    const body = { image_id: 'villa', preferences: {}, api_version: '2025-05-08' };
+    expect(parseRecord(sqsRecord(body))).toMatchObject({
+      request: { apiVersion: '2025-05-08', fingerprint: fingerprintOf('villa', {}, '2025-05-08') },
+    });
+    expect(fingerprintOf('villa', {}, '2025-05-08')).not.toBe(fingerprintOf('villa', {}));
+  });
+
+  it.each<[string, object, string]>([
+    [
+      'a notification of SNS',
+      {
+        Type: 'Notification',
+        TopicArn: 'arn:aws:sns:eu-west-1:000000000000:t.fifo',
+        Message: '{"image_id":"a","preferences":{}}',
+      },
+      'turn on raw message delivery for the subscription, or send what is inside Message',
+    ],
+    [
+      'an event of EventBridge',
+      { version: '0', id: 'x', 'detail-type': 'wish', source: 'shop', detail: { image_id: 'a', preferences: {} } },
+      'the input path $.detail or an input transformer, or send what is inside detail',
+    ],
+    [
+      "EventBridge's event of S3",
+      { 'detail-type': 'Object Created', source: 'aws.s3', detail: { bucket: {}, object: {} } },
+      'it is an EventBridge event',
+    ],
+    ['a notification of S3', { Records: [{ eventSource: 'aws:s3', s3: {} }] }, 'it is an S3 event notification'],
+    ["S3's test", { Service: 'Amazon S3', Event: 's3:TestEvent', Bucket: 'b' }, 'it is an S3 event notification'],
+    [
+      "Lambda's event of SNS",
+      { Records: [{ EventSource: 'aws:sns', Sns: {} }] },
+      'what is inside Records[].Sns.Message',
+    ],
+    ["Lambda's event of SQS", { Records: [{ eventSource: 'aws:sqs', body: '{}' }] }, 'what is inside Records[].body'],
+    ["a destination's", { requestContext: {}, responsePayload: {} }, 'send what is inside responsePayload'],
+    ['a CloudEvent', { specversion: '1.0', id: '1', type: 't', source: 's', data: {} }, 'it is a CloudEvent'],
+    ['parameters of SendMessage', { MessageBody: '{}', MessageGroupId: 'a' }, 'send what is inside MessageBody'],
+  ])('says what to do with %s', (_, body, remedy) => {
+    const parsed = parseRecord(sqsRecord(body));
+    expect(parsed).toMatchObject({
+      detail: expect.stringContaining('the message must be a reprocess request, and it '),
+    });
+    expect(parsed).toMatchObject({ detail: expect.stringContaining(remedy) });
+  });
+
+  it.each(['preferences', 'request_id', 'not_after', 'api_version', 'notAfter', 'Request ID', 'api-version'])(
+    'refuses %s among the preferences, where it would do nothing',
+    (name) => {
+      const body = { image_id: 'villa', preferences: { hdr: true, [name]: '2030-01-01T00:00:00Z' } };
+      expect(parseRecord(sqsRecord(body))).toMatchObject({
+        detail: expect.stringMatching(/^\w+ must stand beside image_id in the message, and not inside preferences$/),
+      });
+    },
+  );
+
+  it('takes them as they came from an entry point that has checked them', () => {
+    const body = { image_id: 'villa', preferences: { request_id: 'x' }, request_id: ours };
+    expect(parseRecord(sqsRecord(body))).toMatchObject({ request: { preferences: { request_id: 'x' } } });
+  });
+
   it('understands a request, with the time of acceptance that SQS states', () => {
     const record = sqsRecord({ image_id: 'villa', preferences: { hdr: true } });
     expect(parseRecord(record)).toMatchObject({
@@ -94,6 +180,24 @@ describe('decodeMessage', () => {
   it.each<[string, unknown, object, string]>([
     ['garbage', 'garbage', {}, 'the message is no reprocess request: it must be a JSON object, got "garbage"'],
     ['an empty body', '', {}, 'it must be a JSON object, got ""'],
+    [
+      'JSON within JSON',
+      JSON.stringify('{}'),
+      {},
+      'the message must be a JSON object, got "{}": is it JSON within JSON? Encode it once',
+    ],
+    [
+      'a member that is nearly right',
+      { image_id: 'a', preferences: {}, notAfter: null },
+      {},
+      'got also "notAfter": did you mean not_after?',
+    ],
+    [
+      'a version that is none',
+      { image_id: 'a', preferences: {}, api_version: '2025' },
+      {},
+      'api_version must be a date such as 2025-05-08, got "2025"',
+    ],
     ['an array', '[]', {}, 'the message must be a JSON object, got an array'],
     ['deep nesting', '['.repeat(5000) + ']'.repeat(5000), {}, 'JSON may nest at most 64 levels deep'],
     [

@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+import { suggestField, suggestionWarning } from '../../../../functions/core/request/field-suggestions.ts';
+import { preferencesSchema } from '../../../../functions/core/request/preferences.ts';
+
+const fields = Object.keys(preferencesSchema.shape);
+
+describe('a name that nobody knows', () => {
+  it.each([
+    ['enhance_typ', 'enhance_type'],
+    ['enhanceType', 'enhance_type'],
+    ['Enhance Type', 'enhance_type'],
+    ['ENHANCE-TYPE', 'enhance_type'],
+    ['enhance\u00a0type', 'enhance_type'],
+    ['enhance.type', 'enhance_type'],
+    ['ehnance', 'enhance'],
+    ['enhanced', 'enhance'],
+    ['ai_verison', 'ai_version'],
+    ['cloudtypes', 'cloud_type'],
+    ['verticle_corection', 'vertical_correction'],
+    ['sky-replacment', 'sky_replacement'],
+    ['finetuneSetting', 'finetune_settings'],
+    ['HDR', 'hdr'],
+    ['raiting', 'rating'],
+    ['360', undefined],
+    ['hd', undefined],
+    ['window_pull_type', undefined],
+    ['restage', undefined],
+    ['preset_id', undefined],
+    ['listing', undefined],
+    ['', undefined],
+    ['__proto__', undefined],
+    ['写真', undefined],
+    [`enhance_type${' '.repeat(60_000)}`, undefined],
+  ])('%s resembles %s', (name, field) => {
+    expect(suggestField(name)).toBe(field);
+  });
+
+  it('is not one of those that are known, which resemble nothing', () => {
+    expect(fields.map(suggestField)).toEqual(fields.map(() => undefined));
+  });
+
+  it('in any case, and with any other sign between its words, is recognised', () => {
+    const spellings = (name: string) => [
+      name.toUpperCase(),
+      ` ${name.replaceAll('_', ' ')} `,
+      `${name.replaceAll('_', '-')}-`,
+      `${name.replaceAll(/_(.)/g, (_, letter: string) => letter.toUpperCase())} `,
+    ];
+    for (const field of fields) {
+      expect(spellings(field).map(suggestField)).toEqual(spellings(field).map(() => field));
+    }
+  });
+
+  it('stands in the warning so that each of its characters can be seen', () => {
+    expect(suggestionWarning('enhance_typ', 'enhance_type')).toMatch(/^enhance_typ: did you mean enhance_type\?/);
+    expect(suggestionWarning('enhance\u200b', 'enhance')).toMatch(/^enhance\\u200b: did you mean enhance\?/);
+  });
+});

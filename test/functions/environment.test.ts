@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import {
+  apiEnvironment,
+  deadLettersEnvironment,
+  readEnvironment,
+  webhookEnvironment,
+} from '../../functions/environment.ts';
+
+const complete = {
+  STAGE: 'dev',
+  LOG_LEVEL: 'info',
+  LEDGER_TABLE: 'ledger',
+  REQUESTS_QUEUE_URL: 'https://sqs/requests.fifo',
+  PARTNER_KEYS_SECRET_ID: 'partner-keys',
+  MAX_QUEUE_DEPTH: '10000',
+};
+
+const incomplete = "the function's environment is incomplete: ";
+
+describe('a function whose environment', () => {
+  it('is complete has its variables, as the values they stand for', () => {
+    expect(readEnvironment(apiEnvironment, { ...complete, PATH: '/bin' })).toEqual({
+      ...complete,
+      MAX_QUEUE_DEPTH: 10_000,
+    });
+  });
+
+  it.each(Object.keys(complete))('lacks %s says that it is missing', (name) => {
+    expect(() => readEnvironment(apiEnvironment, { ...complete, [name]: undefined })).toThrow(
+      new Error(`${incomplete}${name} is missing`),
+    );
+  });
+
+  it.each([
+    ['STAGE', '', 'must not be empty'],
+    ['LOG_LEVEL', 'loud-secret', 'must be debug, info, warn or error'],
+    ['REQUESTS_QUEUE_URL', 'secret.fifo', 'must begin with http:// or https://'],
+    ['MAX_QUEUE_DEPTH', '1e4-secret', 'must be a whole number'],
+  ])('has a wrong %s says what is allowed, and never the value', (name, value, rule) => {
+    expect(() => readEnvironment(apiEnvironment, { ...complete, [name]: value })).toThrow(
+      new Error(`${incomplete}${name} ${rule}`),
+    );
+  });
+
+  it('lacks several names each of them', () => {
+    const { STAGE: _, ...rest } = complete;
+    expect(() => readEnvironment(apiEnvironment, { ...rest, LOG_LEVEL: '' })).toThrow(
+      /STAGE is missing; LOG_LEVEL must be/,
+    );
+  });
+
+  it.each([
+    ['dead letters', deadLettersEnvironment],
+    ['webhook', webhookEnvironment],
+  ])('is empty says of each variable that it is missing: %s', (_, schema) => {
+    const names = Object.keys(schema.shape);
+    expect(() => readEnvironment(schema, {})).toThrow(
+      new Error(`${incomplete}${names.map((name) => `${name} is missing`).join('; ')}`),
+    );
+  });
+});
