@@ -1,9 +1,13 @@
-import { basename, dirname, join } from 'node:path';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, relative } from 'node:path';
 import { AssetHashType, DockerImage } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { buildSync } from 'esbuild';
 
-const FUNCTIONS = join(import.meta.dirname, '../../functions');
+const ROOT = join(import.meta.dirname, '../..');
+const FUNCTIONS = join(ROOT, 'functions');
+/** Finds the frames of an error's stack in the map. Runs before all else. */
+const LOCATED_STACKS = join(FUNCTIONS, 'adapters/telemetry/located-stacks.ts');
 /** What stands in the place of a package, below functions/aws. */
 const STAND_INS = {
   '@aws-sdk/credential-provider-node': 'environment-credentials.ts',
@@ -38,8 +42,8 @@ export const { handler } = module.exports;`;
 export const HANDLER = 'index.handler';
 
 /**
- * An entry's code (the `index.ts` in its folder and all that it imports) as a single file, `index.mjs`. The asset is named
- * by the hash of what comes out, so that a deploy changes a function only when its bundle changed.
+ * An entry's code (the `index.ts` in its folder and all that it imports) as a single file, `index.mjs`, and its source map. The
+ * asset is named by the hash of what comes out, so that a deploy changes a function only when its bundle or a line's number changed.
  */
 export function bundledEntry(folder: string): Code {
   return Code.fromAsset(folder, {
@@ -74,17 +78,28 @@ function bundle(entryPoint: string, outfile: string): void {
       // Packages that come as both: esbuild can drop what is unused only from ES modules.
       mainFields: ['module', 'main'],
       ...sdkOf(basename(dirname(entryPoint))),
-      // Half of what is loaded at a cold start. A stack trace loses the names of our functions for it; errors keep theirs,
-      // which are properties.
+      // Half of what is loaded at a cold start. Errors keep their names, which are properties; their stacks get theirs from the
+      // map. The bundle does not name it, so that nobody loads it before there is an error.
       minify: true,
+      sourcemap: 'external',
+      sourcesContent: false,
+      inject: [LOCATED_STACKS],
       legalComments: 'none',
       logLevel: 'warning',
       // A name that is missing from what stands in for the SDK must not wait for its call.
       logOverride: { 'import-is-undefined': 'error' },
     });
+    nameSourcesFromRoot(outfile);
   } catch (cause) {
     throw new Error(`the entry could not be bundled: ${entryPoint}`, { cause });
   }
+}
+
+/** esbuild names sources from the bundle's folder, which is another on every machine, and would be in the asset's hash. */
+function nameSourcesFromRoot(outfile: string): void {
+  const map = JSON.parse(readFileSync(`${outfile}.map`, 'utf8'));
+  const sources = map.sources.map((source: string) => relative(ROOT, join(dirname(outfile), source)));
+  writeFileSync(`${outfile}.map`, JSON.stringify({ ...map, sources }));
 }
 
 /** How much of the SDK an entry gets. */

@@ -72,6 +72,7 @@ export async function startFunctionBench() {
       clock: { ...clock, sleep },
       random: () => 0,
       randomId: () => `id-${++ids}`,
+      invocation: {},
       write: (line) => void (line !== '' && lines.push(JSON.parse(line))),
     };
     return { clock, lines, runtime };
