@@ -1,19 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { createKeptConnections } from './adapters/kept-connections.ts';
 import { systemClock } from './adapters/system-clock.ts';
-import { createDynamo } from './aws/dynamo.ts';
-import { environmentCredentials } from './aws/environment-credentials.ts';
-import { createJsonService, type ServicePlace } from './aws/json-service.ts';
-import { sdkOver } from './aws/sdk-over.ts';
 import type { Clock, Random } from './core/ports.ts';
 
 /** Everything outside the process, as the adapters reach it; a simulator puts its own in place. */
 export interface Runtime {
   readonly sqs: SQSClient['send'];
-  /** Opens a connection for the next call, where connections are ours to open. */
-  readonly open?: { readonly [Service in 'sqs' | 'dynamo']: (signal: AbortSignal) => Promise<unknown> };
   readonly dynamo: DynamoDBClient['send'];
   readonly secrets: SecretsManagerClient['send'];
   readonly clock: Clock;
@@ -28,54 +23,60 @@ export interface Runtime {
 }
 
 /** The real one. Region, credentials and, on one machine, endpoints come from the environment that Lambda sets. */
-export function systemRuntime(): Runtime {
-  const sqs = toService('sqs', process.env.AWS_ENDPOINT_URL_SQS, { target: 'AmazonSQS', version: '1.0' });
-  const secrets = toService('secretsmanager', process.env.AWS_ENDPOINT_URL_SECRETS_MANAGER, {
-    target: 'secretsmanager',
-    version: '1.1',
+export function systemRuntime(reach = reachAws()): Runtime {
+  const { settings, sender } = reach;
+  const sqs = new SQSClient({
+    ...settings,
+    // TLS keeps a message whole; the SDK would hash each a second time.
+    md5: false,
+    // A queue's URL names the usual host, also where AWS_USE_FIPS_ENDPOINT or AWS_USE_DUALSTACK_ENDPOINT asks for another.
+    useQueueUrlAsEndpoint: false,
   });
-  const dynamo = toService('dynamodb', process.env.AWS_ENDPOINT_URL_DYNAMODB, {
-    target: 'DynamoDB_20120810',
-    version: '1.0',
-  });
-  // TLS keeps a message whole; the SDK would hash each a second time.
-  const ofSqs = { md5: false, useQueueUrlAsEndpoint: false } as const;
-  const sqsClient = sdkOver(sqs.place, sqs.service, (settings) => new SQSClient({ ...settings, ...ofSqs }));
-  const secretsClient = sdkOver(secrets.place, secrets.service, (settings) => new SecretsManagerClient(settings));
   return {
-    sqs: sqsClient.send,
-    dynamo: createDynamo(dynamo.service),
-    secrets: secretsClient.send,
-    open: { sqs: sqsClient.open, dynamo: dynamo.service.open },
+    sqs: sender(sqs),
+    dynamo: sender(new DynamoDBClient(settings)),
+    secrets: sender(new SecretsManagerClient(settings)),
     clock: systemClock,
     random: Math.random,
     randomId: randomUUID,
-    traceHeader,
+    traceHeader: () => process.env._X_AMZN_TRACE_ID,
     invocation: {},
     write: (line) => process.stdout.write(line),
   };
 }
 
-const traceHeader = () => process.env._X_AMZN_TRACE_ID;
+const MAX_CONNECTIONS = 50;
+const MAX_ATTEMPTS = 3;
+const CONNECT_MS = 1000;
+/** Until a response begins. */
+const ANSWER_MS = 3000;
+/** In the middle of a response. */
+const SILENCE_MS = 5000;
 
-/** @param local a stand-in for the service, on one machine */
-function toService(service: string, local: string | undefined, spoken: Pick<ServicePlace, 'target' | 'version'>) {
+/** How the SDK's clients reach AWS: what they all are told, and what all their calls go through. */
+export function reachAws() {
   const { AWS_REGION: region = '' } = process.env;
-  const domain = region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';
-  const place = { service, region, endpoint: local ?? `https://${service}.${region}.${domain}`, ...spoken };
-  const made = createJsonService(place, {
-    ...TIMES,
-    credentials: environmentCredentials,
+  const { http, https, dropIdle } = createKeptConnections({ maxConnections: MAX_CONNECTIONS, clock: systemClock });
+  const settings = {
+    region,
     maxAttempts: MAX_ATTEMPTS,
-    // The SDK's own numbers.
-    firstPauseMs: service === 'dynamodb' ? 25 : 50,
-    clock: systemClock,
-    random: Math.random,
-    traceHeader,
-  });
-  return { place, service: made };
-}
+    requestHandler: {
+      connectionTimeout: CONNECT_MS,
+      requestTimeout: ANSWER_MS,
+      throwOnRequestTimeout: true,
+      socketTimeout: SILENCE_MS,
+      httpAgent: http,
+      httpsAgent: https,
+    },
+  };
 
-export const MAX_ATTEMPTS = 3;
-/** A response that does not come is given up soon. */
-export const TIMES = { connectTimeoutMs: 1000, timeoutMs: 3000 };
+  /** A client's `send`, over no connection that was idle for too long. */
+  function sender<Client extends { send(...args: never): unknown }>(client: Client): Client['send'] {
+    return (...args) => {
+      dropIdle();
+      return client.send(...args);
+    };
+  }
+
+  return { settings, sender };
+}

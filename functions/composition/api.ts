@@ -7,7 +7,7 @@ import { findPartner, type PartnerKey } from '../core/partner-keys.ts';
 import { createAcceptRequest } from '../core/request/accept-request.ts';
 import type { ApiEnvironment } from '../environment.ts';
 import type { Runtime } from '../runtime.ts';
-import { openTo, prepare } from './prepare.ts';
+import { lookAtQueue, prepare, readLedger } from './prepare.ts';
 import { composeSecret, composeTelemetry } from './shared.ts';
 
 /** A revoked partner key must stop within a minute. */
@@ -39,7 +39,7 @@ export function composeApi(environment: ApiEnvironment, runtime: Runtime) {
     ...(traceHeader && { traceHeader }),
     log,
     /** To be called once, in INIT. Never rejects. */
-    prepare: () => prepare([keys.prepare, openTo('sqs', runtime), openTo('dynamo', runtime)], runtime),
+    prepare: () => prepare([keys.prepare, lookAtQueue(queueUrl, runtime), readLedger(environment, runtime)], runtime),
   };
 }
 

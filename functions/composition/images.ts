@@ -8,7 +8,6 @@ import type { Step } from './prepare.ts';
 import { composeSecret } from './shared.ts';
 
 const API_KEY_TTL_MS = 5 * 60_000;
-const CONNECT_MS = 2000;
 
 type Times = Pick<AutoenhanceOptions, 'attemptTimeoutMs' | 'connectTimeoutMs' | 'reserveMs' | 'leastMs'>;
 
@@ -28,11 +27,6 @@ export function composeImages(
   });
   const endpoint = { baseUrl: environment.AUTOENHANCE_BASE_URL, apiVersion: environment.AUTOENHANCE_API_VERSION };
   const images = createAutoenhanceImages({ ...times, ...endpoint, transport, apiKey, clock: runtime.clock });
-  return { ...images, readKey: apiKey.prepare, openEndpoint: connectTo(endpoint.baseUrl, transport) };
-}
-
-/** Opens a connection. Those that calls open beside it resume its TLS session, which costs them half. */
-function connectTo(baseUrl: string, transport: Transport): Step {
-  const times = { attemptTimeoutMs: CONNECT_MS, connectTimeoutMs: CONNECT_MS };
-  return async ({ signal }) => transport.open?.(baseUrl, { ...times, signal });
+  const openEndpoint: Step = async ({ signal }) => transport.open?.(endpoint.baseUrl, signal);
+  return { ...images, readKey: apiKey.prepare, openEndpoint };
 }

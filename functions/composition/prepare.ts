@@ -1,12 +1,24 @@
+import { createTable } from '../adapters/ledger/table.ts';
+import { depthOf } from '../adapters/queues/queue-depth.ts';
 import type { Limits } from '../core/ports.ts';
+import type { WorkerEnvironment } from '../environment.ts';
 import type { Runtime } from '../runtime.ts';
 
 /** Something that the first invocation needs. When it fails here, the invocation does it itself. */
 export type Step = (limits: Limits) => Promise<unknown>;
 
-/** A connection to a service of AWS, where connections are ours to open. */
-export function openTo(service: keyof NonNullable<Runtime['open']>, { open }: Pick<Runtime, 'open'>): Step {
-  return async ({ signal }) => open?.[service](signal);
+// A client's first call takes many times as long as any later one: it finds out where and how to call, compiles what it needs
+// for that, and opens a connection. These two only read, and need nothing that a function may not do anyway.
+
+/** Looks into the ledger for a request that there is none of. */
+export function readLedger({ LEDGER_TABLE: table }: Pick<WorkerEnvironment, 'LEDGER_TABLE'>, runtime: Runtime): Step {
+  const { find } = createTable({ send: runtime.dynamo, table, clock: runtime.clock });
+  return (limits) => find('init', limits);
+}
+
+/** Looks at a queue's depth. */
+export function lookAtQueue(queueUrl: string, { sqs: send }: Runtime): Step {
+  return (limits) => depthOf({ send, queueUrl }, limits);
 }
 
 /** INIT may take 10 s; a dependency that is away must not keep the first event waiting much longer than it would there. */

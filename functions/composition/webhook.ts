@@ -11,7 +11,7 @@ import type { Telemetry } from '../core/telemetry.ts';
 import type { WebhookEnvironment } from '../environment.ts';
 import type { Runtime } from '../runtime.ts';
 import { composeImages } from './images.ts';
-import { openTo, prepare } from './prepare.ts';
+import { prepare, readLedger } from './prepare.ts';
 import { composeSecret, composeTelemetry } from './shared.ts';
 
 const TOKEN_TTL_MS = 5 * 60_000;
@@ -41,7 +41,7 @@ export function composeWebhook(
     clock,
     ...telemetry,
     /** To be called once, in INIT. Never rejects. */
-    prepare: () => prepare([tokens.prepare, readKey, openEndpoint, openTo('dynamo', runtime)], runtime),
+    prepare: () => prepare([tokens.prepare, readKey, openEndpoint, readLedger(environment, runtime)], runtime),
   };
 }
 

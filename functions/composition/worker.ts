@@ -9,7 +9,7 @@ import type { Telemetry } from '../core/telemetry.ts';
 import type { WorkerEnvironment } from '../environment.ts';
 import type { Runtime } from '../runtime.ts';
 import { composeImages } from './images.ts';
-import { openTo, prepare } from './prepare.ts';
+import { lookAtQueue, prepare, readLedger } from './prepare.ts';
 import { composeGivingBack, composeOutcomePublisher, composeTelemetry } from './shared.ts';
 
 export function composeWorker(
@@ -39,16 +39,17 @@ export function composeWorker(
     metrics: telemetry.metrics,
     ...composeGivingBack(environment, queueUrl, runtime, telemetry),
     /** To be called once, in INIT. Never rejects. */
-    prepare: () => prepare([readKey, openEndpoint, openTo('dynamo', runtime), openTo('sqs', runtime)], runtime),
+    prepare: () =>
+      prepare([readKey, openEndpoint, readLedger(environment, runtime), lookAtQueue(queueUrl, runtime)], runtime),
   };
 }
 
-/** Once each time the circuit breaker opens; an account's fault calls for a person. */
+/** Once for each hold; an account's fault calls for a person. */
 function recordOpening({ log, metrics }: Telemetry, reason: OpenReason, ms: number): void {
   const facts = { reason, open_ms: ms };
   if (reason === 'throttled') metrics.count('ThrottledSeconds', ms / 1000);
   if (reason !== 'account_fault') {
-    log.warn('the circuit breaker opened', facts);
+    log.warn('calls are held', facts);
     return;
   }
   metrics.count('AccountFault');

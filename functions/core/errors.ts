@@ -2,7 +2,7 @@
  * What is known of a call that did not end in a 2xx response:
  * - `not_sent`: the endpoint was not reached, so it cannot have acted
  * - `refused`: it answered, and did not act
- * - `may_have_acted`: the request left us and no response came back
+ * - `may_have_acted`: the request left us, and no response of the application came back
  */
 export type Reach = 'not_sent' | 'refused' | 'may_have_acted';
 
@@ -73,7 +73,7 @@ export class ApiKeyUnavailable extends ProcessError {
 }
 
 abstract class EndpointAnswered extends ProcessError {
-  readonly reach = 'refused';
+  readonly reach: Reach = 'refused';
   declare readonly refusal: Refusal;
 
   constructor(message: string, refusal: Refusal) {
@@ -81,7 +81,7 @@ abstract class EndpointAnswered extends ProcessError {
   }
 }
 
-/** 401 or 402: the account's key or bill, whatever the request. 403 is not here: it may concern the one image. */
+/** The account's key or bill, whatever the request. */
 export class AccountRefused extends EndpointAnswered {
   override readonly name = 'AccountRefused';
   readonly code = 'account_refused';
@@ -89,18 +89,26 @@ export class AccountRefused extends EndpointAnswered {
   override readonly accountFault = true;
 }
 
-/** 403, 408, 409, 423, 425, 429 or 5xx: refused for now. */
+/** Refused for now. */
 export class RefusedForNow extends EndpointAnswered {
   override readonly name = 'RefusedForNow';
   readonly code = 'refused_for_now';
   readonly retryable = true;
 }
 
-/** 3xx (not followed: the key would travel) or a 4xx that no repetition mends, 404 and 422 above all. */
+/** Refused by the application itself, with an error that no retry mends. */
 export class RefusedForGood extends EndpointAnswered {
   override readonly name = 'RefusedForGood';
   readonly code = 'refused_for_good';
   readonly retryable = false;
+}
+
+/** A gateway in front of the endpoint passed the request on and got no response of use: the endpoint may have acted. */
+export class GatewayFailed extends EndpointAnswered {
+  override readonly name = 'GatewayFailed';
+  readonly code = 'gateway_failed';
+  override readonly reach = 'may_have_acted';
+  readonly retryable = true;
 }
 
 /** A part of AWS (ledger, queue, secret) could not be used just now; nothing is known to be wrong with the request. */

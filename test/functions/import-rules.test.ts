@@ -37,7 +37,7 @@ function violations(folder: string, isAllowed: (found: Import) => boolean): read
 const within = (path: string, ...folders: readonly string[]) => folders.some((folder) => path.startsWith(`${folder}/`));
 const isPackage = (path: string) => !path.includes('.ts');
 const adapterOf = (path: string) => relative('functions/adapters', path).split('/')[0];
-const NO_ENTRIES = ['core', 'adapters', 'lambda', 'composition', 'http', 'aws'];
+const NO_ENTRIES = ['core', 'adapters', 'lambda', 'composition'];
 const ENTRIES = readdirSync(join(ROOT, 'functions'), { withFileTypes: true })
   .filter((entry) => entry.isDirectory() && !NO_ENTRIES.includes(entry.name))
   .map((entry) => join('functions', entry.name));
@@ -89,24 +89,14 @@ describe('who may import whom', () => {
     expect(violations('functions/core', ({ to }) => within(to, 'functions/core') || allowed.includes(to))).toEqual([]);
   });
 
-  it('the HTTP client imports node; what makes calls to AWS imports it, node and types and errors of the SDK', () => {
-    const isNode = (to: string) => to.startsWith('node:');
-    expect(violations('functions/http', ({ to }) => within(to, 'functions/http') || isNode(to))).toEqual([]);
-    const isAllowed = ({ to }: Import) =>
-      within(to, 'functions/aws', 'functions/http') || isNode(to) || to === '@aws-sdk/client-dynamodb';
-    expect(violations('functions/aws', isAllowed)).toEqual([]);
-  });
-
-  it('an adapter imports its own folder, core, the HTTP client, node and its SDK, and no other adapter', () => {
+  it('an adapter imports its own folder, core, what keeps connections, node and its SDK, and no other adapter', () => {
     const isOwn = ({ from, to }: Import) => within(to, 'functions/adapters') && adapterOf(from) === adapterOf(to);
     const isSdk = (to: string) =>
       to.startsWith('@aws-sdk/client-') || to.startsWith('node:') || to === 'csv-parse/sync';
-    expect(
-      violations(
-        'functions/adapters',
-        (found) => isOwn(found) || within(found.to, 'functions/core', 'functions/http') || isSdk(found.to),
-      ),
-    ).toEqual([]);
+    const isShared = (to: string) => within(to, 'functions/core') || to === 'functions/adapters/kept-connections.ts';
+    expect(violations('functions/adapters', (found) => isOwn(found) || isShared(found.to) || isSdk(found.to))).toEqual(
+      [],
+    );
   });
 
   it('what handlers share imports itself, core and types', () => {
@@ -161,7 +151,7 @@ describe('who may import whom', () => {
   it('no file of the functions reads the clock, chance or the environment but where they are wired', () => {
     const wired = [
       'functions/runtime.ts',
-      'functions/aws/environment-credentials.ts',
+      'functions/adapters/environment-credentials.ts',
       'functions/adapters/system-clock.ts',
     ];
     const reads = /Date\.now\(|Math\.random|process\.env|new Date\(\)/;

@@ -1,6 +1,7 @@
-import { AccountRefused, type ProcessError, RefusedForGood, RefusedForNow } from '../../core/errors.ts';
+import { AccountRefused, GatewayFailed, type ProcessError, RefusedForGood, RefusedForNow } from '../../core/errors.ts';
 import { isJsonObject, parseJson } from '../../core/json.ts';
 import type { ProcessResponse } from '../../core/ports.ts';
+import { ruleFor, verdictOf } from '../../core/processing/retry-policy.ts';
 import type { Preferences } from '../../core/request/preferences.ts';
 import type { HttpRequest, HttpResponse } from './http-request.ts';
 import { retryAfterMs } from './retry-after.ts';
@@ -65,49 +66,42 @@ export function decodeProcess(response: HttpResponse, now: number): ProcessRespo
   return { response: null, warnings: [warning] };
 }
 
-function flawOf(response: HttpResponse): string | undefined {
-  if (response.truncated) return 'its response was too long, broke off or was no UTF-8';
-  if (isEncoded(response)) return 'its response was compressed, which was not asked for';
+function flawOf({ body, truncated }: HttpResponse): string | undefined {
+  if (truncated) return 'its response was too long, broke off or could not be decoded';
   try {
-    return isJsonObject(parseJson(response.body)) ? undefined : 'its response is no JSON object';
+    return isJsonObject(parseJson(body)) ? undefined : 'its response is no JSON object';
   } catch (error) {
     return error instanceof RangeError ? 'its response nests too deep' : 'its response is no JSON';
   }
 }
 
-function isEncoded({ headers }: HttpResponse): boolean {
-  return (headers['content-encoding'] ?? 'identity').toLowerCase() !== 'identity';
-}
-
-// What a repetition mends although the status is a 4xx. 403 may concern the key as much as the one image.
-const FOR_NOW = [403, 408, 409, 423, 425, 429];
+const ERRORS = {
+  final: RefusedForGood,
+  retry: RefusedForNow,
+  may_have_acted: GatewayFailed,
+  account_fault: AccountRefused,
+} as const;
 
 function refusalOf(response: HttpResponse, now: number): ProcessError {
-  const { status } = response;
+  const { status, body } = response;
   const wait = retryAfterMs(response.headers, now);
-  const refusal = {
-    status,
-    response: isEncoded(response) ? '' : response.body,
-    ...(wait === undefined ? {} : { retryAfterMs: wait }),
-  };
-  const message = `the endpoint answered ${status}: ${meaningOf(status)}`;
-  if (status === 401 || status === 402) return new AccountRefused(message, refusal);
-  const isFinal = status >= 300 && status < 500 && !FOR_NOW.includes(status);
-  return isFinal ? new RefusedForGood(message, refusal) : new RefusedForNow(message, refusal);
+  const refusal = { status, response: body, ...(wait !== undefined && { retryAfterMs: wait }) };
+  const hasVendorsForm = isVendorsError(response);
+  const verdict = verdictOf(status, { hasVendorsForm });
+  const isProxys = verdict !== ruleFor(status).verdict;
+  const means = isProxys
+    ? "without Autoenhance's JSON, so a proxy may have answered in its place"
+    : ruleFor(status).means;
+  return new ERRORS[verdict](`the endpoint answered ${status}: ${means}`, refusal);
 }
 
-const MEANINGS: Readonly<Record<number, string>> = {
-  401: 'the API key is wrong or revoked',
-  402: 'the account has to be paid first',
-  403: 'the API key may not process this image',
-  404: 'it knows no such image, or the image belongs to another account',
-  422: 'the preferences are wrong',
-  429: 'too many calls',
-};
-
-function meaningOf(status: number): string {
-  const known = MEANINGS[status];
-  if (known !== undefined) return known;
-  if (status >= 300 && status < 400) return 'a redirect, which is not followed since the API key would travel with it';
-  return status >= 400 && status < 500 ? 'it refused the request' : 'it failed';
+/** Whether an error has the form that the vendor documents for 401, 404 and 422: `{message, detail}`. */
+function isVendorsError({ body, truncated }: HttpResponse): boolean {
+  if (truncated) return false;
+  try {
+    const error = parseJson(body);
+    return isJsonObject(error) && typeof error.message === 'string' && 'detail' in error;
+  } catch {
+    return false;
+  }
 }

@@ -1,17 +1,14 @@
-export interface CallLimits {
+/** One HTTP call as the client asks for it. */
+export interface HttpRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
   /** Limit of the whole call, until the last byte of the response. */
   readonly attemptTimeoutMs: number;
   /** Limit of name lookup, TCP and TLS together; a socket that is used again has none of them. */
   readonly connectTimeoutMs: number;
   readonly signal: AbortSignal;
-}
-
-/** One HTTP call as the client asks for it. */
-export interface HttpRequest extends CallLimits {
-  readonly method: string;
-  readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
 }
 
 export interface HttpResponse {
@@ -30,7 +27,7 @@ export interface HttpResponse {
 export interface Transport {
   (call: HttpRequest): Promise<HttpResponse>;
   /** Opens a connection for the next call to the URL's host, and sends nothing. */
-  readonly open?: (url: string, limits: CallLimits) => Promise<unknown>;
+  readonly open?: (url: string, signal: AbortSignal) => Promise<unknown>;
 }
 
 /** No status came back. Carries no cause: Node's own errors may hold raw bytes of the connection. */

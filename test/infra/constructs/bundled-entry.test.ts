@@ -146,18 +146,8 @@ describe('an entry', () => {
   });
 
   // The SDK may ask for another name in a newer version: that shows when a stage is deployed, and not in a cold start.
-  it.each([
-    ['by its name', `import { more } from '@smithy/core/retry'; export const handler = more;`],
-    ['among all names', `import * as all from '@smithy/core/retry'; export const handler = () => all.more();`],
-    [
-      'of a client’s commands',
-      `import { ScanCommand } from '@aws-sdk/client-dynamodb'; export const handler = ScanCommand;`,
-    ],
-    [
-      'of a source of credentials',
-      `import { fromIni } from '@aws-sdk/credential-provider-node'; export const handler = fromIni;`,
-    ],
-  ])('that imports %s what was left out of the SDK cannot be bundled', (_name, source) => {
+  it('that imports a source of credentials beside the environment cannot be bundled', () => {
+    const source = `import { fromIni } from '@aws-sdk/credential-provider-node'; export const handler = fromIni;`;
     expect(() => bundle(source)).toThrow('the entry could not be bundled');
   });
 });

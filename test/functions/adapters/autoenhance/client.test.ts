@@ -48,10 +48,13 @@ describe('a call', () => {
 describe('a response that is not read whole', () => {
   test.each([
     [{ kind: 'malformed' }, 'no JSON'],
-    [{ kind: 'oversized' }, 'too long, broke off or was no UTF-8'],
-    [{ kind: 'broken_body' }, 'too long, broke off or was no UTF-8'],
+    [{ kind: 'oversized' }, 'too long, broke off or could not be decoded'],
+    [{ kind: 'broken_body' }, 'too long, broke off or could not be decoded'],
     [{ kind: 'status', status: 200, body: [], acts: true }, 'no JSON object'],
-    [{ kind: 'status', status: 200, headers: { 'content-encoding': 'br' }, acts: true }, 'compressed'],
+    [
+      { kind: 'status', status: 200, body: 'no br', headers: { 'content-encoding': 'br' }, acts: true },
+      'could not be decoded',
+    ],
   ] as const)('after %o is a success with a warning, and no second call', async (fault, reason) => {
     const sandbox = await startSandbox();
     sandbox.fail(fault);
@@ -59,6 +62,17 @@ describe('a response that is not read whole', () => {
     expect(response).toEqual({ response: null, warnings: [expect.stringContaining(reason)] });
     expect(sandbox.calls()).toMatchObject([{ acted: true }]);
   });
+
+  test.each(['utf-8', 'gzip'])(
+    'because its encoding is said to be %s is read all the same, where it is JSON',
+    async (coding) => {
+      const sandbox = await startSandbox();
+      const body = { image_id: IMAGE, status: 'processing' };
+      sandbox.fail({ kind: 'status', status: 200, body, headers: { 'content-encoding': coding }, acts: true });
+      const response = await createImages({ baseUrl: sandbox.url }).process(IMAGE, {}, limits());
+      expect(response).toEqual({ response: JSON.stringify(body), warnings: [] });
+    },
+  );
 
   test('because its body stalls is a success with a warning', async () => {
     const sandbox = await startSandbox();
@@ -71,7 +85,7 @@ describe('a response that is not read whole', () => {
     const sandbox = await startSandbox();
     sandbox.fail({ kind: 'status', status: 422, body: 'x'.repeat(300 * 1024) });
     const error = await failureOf(createImages({ baseUrl: sandbox.url }).process(IMAGE, {}, limits()));
-    expect(error).toMatchObject({ code: 'refused_for_good', refusal: { status: 422 } });
+    expect(error).toMatchObject({ code: 'refused_for_now', refusal: { status: 422 } });
     expect(error.refusal?.response).toHaveLength(256 * 1024);
   });
 });
@@ -90,23 +104,23 @@ describe('a refusal', () => {
     [425, { code: 'refused_for_now', retryable: true, accountFault: false }],
     [429, { code: 'refused_for_now', retryable: true, accountFault: false }],
     [500, { code: 'refused_for_now', retryable: true, accountFault: false }],
-    [502, { code: 'refused_for_now', retryable: true, accountFault: false }],
+    [502, { code: 'gateway_failed', reach: 'may_have_acted', retryable: true }],
     [503, { code: 'refused_for_now', retryable: true, accountFault: false }],
-    [504, { code: 'refused_for_now', retryable: true, accountFault: false }],
+    [504, { code: 'gateway_failed', reach: 'may_have_acted', retryable: true }],
   ])('with %d after one call is %o', async (status, expected) => {
     const sandbox = await startSandbox();
     sandbox.fail({ kind: 'status', status, body: { message: 'why', detail: status } });
     const error = await failureOf(createImages({ baseUrl: sandbox.url }).process(IMAGE, {}, limits()));
     const refusal = { status, response: `{"message":"why","detail":${status}}` };
-    expect(error).toMatchObject({ ...expected, reach: 'refused', refusal });
+    expect(error).toMatchObject({ reach: 'refused', ...expected, refusal });
     expect(sandbox.calls()).toHaveLength(1);
   });
 
-  test.each([301, 302, 303, 307, 308])('by a redirect (%d) is final, and the key stays here', async (status) => {
+  test.each([301, 302, 303, 307, 308])('by a redirect (%d) may pass, and the key stays here', async (status) => {
     const [sandbox, elsewhere] = [await startSandbox(), await startSandbox()];
     sandbox.fail({ kind: 'status', status, headers: { location: `${elsewhere.url}/v3/images/${IMAGE}/process` } });
     const error = await failureOf(createImages({ baseUrl: sandbox.url }).process(IMAGE, {}, limits()));
-    expect(error).toMatchObject({ code: 'refused_for_good', refusal: { status } });
+    expect(error).toMatchObject({ code: 'refused_for_now', refusal: { status } });
     expect(elsewhere.calls()).toEqual([]);
   });
 

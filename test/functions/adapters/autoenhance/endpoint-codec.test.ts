@@ -48,73 +48,63 @@ describe('a 2xx answer', () => {
     ['is an array', answer({ body: '[1]' }), 'no JSON object'],
     ['is null', answer({ body: 'null' }), 'no JSON object'],
     ['is a number that a double cannot hold', answer({ body: '12345678901234567890' }), 'no JSON object'],
-    ['broke off or was too long', answer({ body: '{"a":1}', truncated: true }), 'too long, broke off or was no UTF-8'],
+    [
+      'broke off or was too long',
+      answer({ body: '{"a":1}', truncated: true }),
+      'too long, broke off or could not be decoded',
+    ],
     ['nests too deep', answer({ body: `${'{"a":'.repeat(100)}1${'}'.repeat(100)}` }), 'nests too deep'],
     ['nests as deep as fits', answer({ body: '['.repeat(256 * 1024) }), 'no JSON'],
-    ['is compressed', answer({ body: '{"a":1}', headers: { 'content-encoding': 'gzip' } }), 'compressed'],
   ])('that %s counts as acted, without a record and with a warning', (_case, given, reason) => {
     const decoded = decodeProcess(given, NOW);
     expect(decoded.response).toBeNull();
     expect(decoded.warnings).toEqual([expect.stringContaining(reason)]);
   });
-
-  test('that says "identity" is no compressed one', () => {
-    const given = answer({ body: '{"a":1}', headers: { 'content-encoding': 'Identity' } });
-    expect(decodeProcess(given, NOW).response).toBe('{"a":1}');
-  });
 });
 
 describe('every other response', () => {
-  const account = { code: 'account_refused', retryable: true, accountFault: true };
-  const forNow = { code: 'refused_for_now', retryable: true, accountFault: false };
-  const forGood = { code: 'refused_for_good', retryable: false, accountFault: false };
+  const account = { code: 'account_refused', retryable: true, accountFault: true, reach: 'refused' };
+  const forNow = { code: 'refused_for_now', retryable: true, accountFault: false, reach: 'refused' };
+  const forGood = { code: 'refused_for_good', retryable: false, accountFault: false, reach: 'refused' };
+  const gateway = { code: 'gateway_failed', retryable: true, accountFault: false, reach: 'may_have_acted' };
+  const body = JSON.stringify({ message: 'why', detail: {} });
   test.each([
-    [99, forNow],
-    [199, forNow],
-    [300, forGood],
-    [301, forGood],
-    [302, forGood],
-    [304, forGood],
-    [307, forGood],
-    [308, forGood],
-    [400, forGood],
-    [401, account],
-    [402, account],
-    [403, forNow],
-    [404, forGood],
-    [405, forGood],
-    [408, forNow],
-    [409, forNow],
-    [410, forGood],
-    [413, forGood],
-    [415, forGood],
-    [422, forGood],
-    [423, forNow],
-    [425, forNow],
-    [429, forNow],
-    [451, forGood],
-    [499, forGood],
-    [500, forNow],
-    [501, forNow],
-    [502, forNow],
-    [503, forNow],
-    [504, forNow],
-    [599, forNow],
-    [999, forNow],
-  ])('of status %d is %o', (status, expected) => {
-    const error = refusal(answer({ status, body: 'why' }));
-    expect(error).toMatchObject({ ...expected, reach: 'refused', refusal: { status, response: 'why' } });
+    ...[400, 404, 405, 410, 413, 415, 422, 451, 499].map((status) => [status, forGood] as const),
+    ...[401, 402].map((status) => [status, account] as const),
+    ...[403, 408, 409, 423, 425, 429].map((status) => [status, forNow] as const),
+    ...[502, 504, 520, 524].map((status) => [status, gateway] as const),
+    ...[500, 501, 503, 505, 521, 522, 523, 525, 599].map((status) => [status, forNow] as const),
+    ...[300, 301, 302, 304, 307, 308].map((status) => [status, forNow] as const),
+    ...[99, 199, 600, 999].map((status) => [status, forNow] as const),
+  ])("of status %d in the vendor's form is %o", (status, expected) => {
+    const error = refusal(answer({ status, body }));
+    expect(error).toMatchObject({ ...expected, refusal: { status, response: body } });
     expect(error.message).toContain(String(status));
+  });
+
+  test.each([
+    ['text', { body: 'default backend - 404' }],
+    ['a page', { body: '<html><h1>404 Not Found</h1></html>' }],
+    ['nothing', { body: '' }],
+    ["an API gateway's JSON", { body: '{"message":"Not Found"}' }],
+    ['an array', { body: '[{"message":"m","detail":"d"}]' }],
+    ['a message that is no text', { body: '{"message":null,"detail":"d"}' }],
+    ['a body that broke off', { body, truncated: true }],
+  ])('of a final status with %s is a proxy’s word, and retried', (_, given) => {
+    for (const status of [400, 404, 405, 410, 413, 422]) {
+      const error = refusal(answer({ status, ...given }));
+      expect(error).toMatchObject({ ...forNow, refusal: { status } });
+      expect(error.message).toContain('a proxy may have answered in its place');
+    }
+  });
+
+  test('of the account is believed in any form', () => {
+    for (const status of [401, 402]) expect(refusal(answer({ status, body: '<html>' }))).toMatchObject(account);
   });
 
   test('carries how long the endpoint asks us to wait', () => {
     const error = refusal(answer({ status: 429, headers: { 'retry-after': '7' } }));
     expect(error.refusal?.retryAfterMs).toBe(7_000);
-  });
-
-  test('carries no text that cannot be read', () => {
-    const error = refusal(answer({ status: 500, body: '\u001f\ufffd', headers: { 'content-encoding': 'gzip' } }));
-    expect(error.refusal?.response).toBe('');
   });
 });
 

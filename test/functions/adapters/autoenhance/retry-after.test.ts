@@ -16,6 +16,29 @@ describe('Retry-After', () => {
     ['Sunday, 22-Nov-26 10:00:30 GMT', 30_000],
     ['Sun Nov 22 10:00:30 2026', 30_000],
     ['Mon, 23 Nov 2026 10:00:00 GMT', 3_600_000],
+    ['292.05', 293_000],
+    ['0.2', 1_000],
+    ['1.5', 2_000],
+    ['"30"', 30_000],
+    ['5 seconds', 5_000],
+    ['5s', 5_000],
+    ['250ms', 1_000],
+    ['2 minutes', 120_000],
+    ['120, 60', 120_000],
+    ['60;', 60_000],
+    ['30 , 120', 30_000],
+    [String(NOW / 1000 + 45), 45_000],
+    [String(NOW / 1000 + 44.5), 44_500],
+    [String(NOW + 45_000), 45_000],
+    ['Sun, 22 Nov 2026 10:00:30 UTC', 30_000],
+    ['Sun, 22 Nov 2026 10:00:30 +0000', 30_000],
+    ['Sun, 22 Nov 2026 11:00:30 +0100', 30_000],
+    ['Sun, 22 Nov 2026 10:00:30', 30_000],
+    ['sun, 22 nov 2026 10:00:30 gmt', 30_000],
+    ['22 Nov 2026 10:00:30 GMT', 30_000],
+    ['2026-11-22T10:00:30Z', 30_000],
+    ['2026-11-22T10:00:30.250Z', 30_000],
+    ['2026-11-22T12:00:30+02:00', 30_000],
   ])('%s means %d ms', (value, expected) => {
     expect(retryAfterMs({ 'retry-after': value }, NOW)).toBe(expected);
   });
@@ -23,15 +46,26 @@ describe('Retry-After', () => {
   test.each([
     '',
     '-5',
-    '1.5',
     'soon',
-    '5 seconds',
+    '5 apples',
+    '22/11/2026',
     'Jan 5 2027',
-    '2027-01-05T10:00:00Z',
+    '2027-01-05',
+    'NaN',
+    'Infinity',
+    '1e3',
+    '0x10',
+    '1000000001',
+    'Sun, 31 Feb 2027 10:00:00 GMT',
     'Sun, 22 Nov 2026 25:61:61 GMT',
     'Sun, 22 Nov 2026 09:59:59 GMT',
   ])('"%s" means nothing', (value) => {
     expect(retryAfterMs({ 'retry-after': value }, NOW)).toBeUndefined();
+  });
+
+  test.each(['Fri, 4 Dec 2026 10:00:00 GMT', 'Fri Dec  4 10:00:00 2026'])('%s has a day of one digit', (value) => {
+    const date = 'Fri, 04 Dec 2026 09:59:15 GMT';
+    expect(retryAfterMs({ 'retry-after': value, date }, NOW)).toBe(45_000);
   });
 
   test('means nothing where it is absent', () => {

@@ -6,6 +6,7 @@ import {
   CallNotStarted,
   ConnectionLost,
   EndpointNotReached,
+  GatewayFailed,
   type ProcessError,
   RefusedForGood,
   RefusedForNow,
@@ -15,18 +16,25 @@ import {
   backoffMs,
   decideRetry,
   type History,
+  lostResponseWaitMs,
   retryPolicy,
+  STATUS_RULES,
+  verdictOf,
 } from '../../../../functions/core/processing/retry-policy.ts';
 
 const HOUR = 3_600_000;
 const policy = retryPolicy(6 * HOUR);
 const first: History = { attempts: 1, lostResponses: 0, retriedMs: 0 };
 const old: History = { attempts: 40, lostResponses: 0, retriedMs: 6 * HOUR };
-const refused = (status: number, retryAfterMs?: number) => {
+const ERRORS = {
+  final: RefusedForGood,
+  retry: RefusedForNow,
+  may_have_acted: GatewayFailed,
+  account_fault: AccountRefused,
+} as const;
+const refused = (status: number, retryAfterMs?: number, hasVendorsForm = true) => {
   const refusal = { status, response: '', ...(retryAfterMs !== undefined && { retryAfterMs }) };
-  if (status === 401 || status === 402) return new AccountRefused('', refusal);
-  const isForNow = [403, 408, 409, 423, 425, 429].includes(status) || status >= 500;
-  return isForNow ? new RefusedForNow('', refusal) : new RefusedForGood('', refusal);
+  return new ERRORS[verdictOf(status, { hasVendorsForm })]('', refusal);
 };
 const wait = (ms: number, counts = true) => ({ kind: 'wait', ms, counts });
 const final = (code: string) => ({ kind: 'final', code });
@@ -37,7 +45,10 @@ describe('decideRetry, with chance at its highest', () => {
     ['404 is final', refused(404), first, final('not_found')],
     ['422 is final', refused(422), first, final('invalid_preferences')],
     ['400 is final', refused(400), first, final('refused')],
-    ['a redirect is final', refused(302), first, final('refused')],
+    ['a redirect waits', refused(302), first, wait(2000)],
+    ['a redirect that is old is given up', refused(302), old, final('gave_up')],
+    ['a 404 of a proxy waits', refused(404, undefined, false), first, wait(2000)],
+    ['a 404 of a proxy that is old is given up', refused(404, undefined, false), old, final('gave_up')],
     ['500 waits 2 s at first', refused(500), first, wait(2000)],
     ['500 waits 4 s next', refused(500), { ...first, attempts: 2 }, wait(4000)],
     ['500 waits 15 min at most', refused(500), { ...first, attempts: 30 }, wait(15 * 60_000)],
@@ -55,9 +66,16 @@ describe('decideRetry, with chance at its highest', () => {
     ['402 waits and does not count', refused(402), first, wait(0, false)],
     ['a key that cannot be had does not count', new ApiKeyUnavailable(''), old, wait(0, false)],
     ['a call that was not begun comes again at once', new CallNotStarted(''), old, wait(0, false)],
-    ['a lost response waits 30 s at least', new ResponseTimedOut(''), lost(1), wait(30_000)],
-    ['a lost response is repeated a fifth time', new ConnectionLost(''), lost(5), wait(32_000)],
-    ['a lost response is not repeated a sixth time', new ConnectionLost(''), lost(6), final('gave_up')],
+    ['a lost response waits 30 s', new ResponseTimedOut(''), lost(1), wait(33_000)],
+    ['a second one 2 min', new ResponseTimedOut(''), lost(2), wait(132_000)],
+    ['a third one 8 min', new ConnectionLost(''), lost(3), wait(528_000)],
+    ['a fourth one 32 min', refused(504), lost(4), wait(2_112_000)],
+    ['a fifth one 2 h 8 min', refused(502), lost(5), wait(8_448_000)],
+    ['a sixth one is given up', new ConnectionLost(''), lost(6), final('gave_up')],
+    ['a gateway that failed is given up after five retries', refused(524), lost(6), final('gave_up')],
+    ['a lost response that is old is given up', new ConnectionLost(''), { ...old, lostResponses: 2 }, final('gave_up')],
+    ['Retry-After of a gateway is heeded when it is longer', refused(504, 60_000), lost(1), wait(60_000)],
+    ['and ignored when it is shorter', refused(504, 1000), lost(1), wait(33_000)],
     ['earlier lost responses do not end a refusal', refused(500), { ...first, lostResponses: 6 }, wait(2000)],
   ])('%s', (_, error, history, decision) => {
     expect(decideRetry(error, history, policy, 1)).toEqual(decision);
@@ -79,5 +97,30 @@ describe('backoffMs', () => {
       ),
       { numRuns: 10_000 },
     );
+  });
+});
+
+describe('lostResponseWaitMs', () => {
+  const waits = (retryForMs: number) =>
+    [1, 2, 3, 4, 5].map((lostResponses) => lostResponseWaitMs(lostResponses, retryPolicy(retryForMs), 0));
+
+  it('spreads the five retries, so that an outage of an hour ends no request', () => {
+    const sum = waits(6 * HOUR).reduce((total, ms) => total + ms, 0);
+    expect(sum).toBeGreaterThan(HOUR);
+    expect(sum).toBeLessThan(6 * HOUR);
+  });
+
+  it('is never shorter than 30 s, nor longer than half of the time that a request is retried for', () => {
+    expect(waits(4 * 60_000)).toEqual([30_000, 120_000, 120_000, 120_000, 120_000]);
+    expect(waits(1000)).toEqual([30_000, 30_000, 30_000, 30_000, 30_000]);
+  });
+});
+
+describe('the table of statuses', () => {
+  it('names no status twice, and the first digits last', () => {
+    const named = STATUS_RULES.flatMap(({ statuses }) => (typeof statuses === 'number' ? [] : statuses));
+    expect(new Set(named).size).toBe(named.length);
+    const kinds = STATUS_RULES.map(({ statuses }) => typeof statuses);
+    expect(kinds.lastIndexOf('object')).toBeLessThan(kinds.indexOf('number'));
   });
 });

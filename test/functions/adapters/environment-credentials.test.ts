@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { defaultProvider, environmentCredentials } from '../../../functions/aws/environment-credentials.ts';
+import { defaultProvider, environmentCredentials } from '../../../functions/adapters/environment-credentials.ts';
 
 afterEach(() => void vi.unstubAllEnvs());
 

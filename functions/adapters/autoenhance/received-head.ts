@@ -1,0 +1,41 @@
+import type { ClientRequest } from 'node:http';
+import type { Socket } from 'node:net';
+
+/** Bytes as they came. */
+export type Received = readonly Buffer[];
+
+/** More than Node's parser takes for a head. */
+const MAX_BYTES = 64 * 1024;
+const STATUS_LINE = /^HTTP\/1\.[01] ([1-9]\d\d)(?: [^\r\n]*)?\r?\n/;
+const HEAD_END = '\r\n\r\n';
+
+/**
+ * Keeps what comes until Node has the head of a response. Its parser's errors hold only the bytes among which it gave up, and
+ * nothing is left of a head that breaks off.
+ */
+export function collectHead(socket: Socket, request: ClientRequest): Received {
+  const received: Buffer[] = [];
+  let room = MAX_BYTES;
+  const onData = (bytes: Buffer) => {
+    if (room > 0) received.push(bytes);
+    room -= bytes.length;
+  };
+  const end = () => socket.off('data', onData);
+  socket.on('data', onData);
+  request.once('response', end);
+  request.once('close', end);
+  return received;
+}
+
+/** The status of the first response that is no informational one, if its status line came whole. */
+export function statusOf(received: Received): number | undefined {
+  let text = Buffer.concat(received).toString('latin1');
+  for (;;) {
+    const [, status] = STATUS_LINE.exec(text) ?? [];
+    if (status === undefined) return undefined;
+    if (!status.startsWith('1')) return Number(status);
+    const end = text.indexOf(HEAD_END);
+    if (end < 0) return undefined;
+    text = text.slice(end + HEAD_END.length);
+  }
+}

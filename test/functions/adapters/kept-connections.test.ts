@@ -1,0 +1,167 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { request } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { selfSigned } from '../../../bench/servers/self-signed.ts';
+import { createHttpsTransport } from '../../../functions/adapters/autoenhance/transport.ts';
+import { createKeptConnections } from '../../../functions/adapters/kept-connections.ts';
+import { httpCall } from './autoenhance/support.ts';
+import { listen, OK, startServer } from './raw-server.ts';
+
+// Of 127.0.0.1. What is trusted is read once for a process, at its first connection.
+const trusted = selfSigned();
+setDefaultCACertificates([...getCACertificates('default'), trusted.cert]);
+
+const never = new AbortController().signal;
+
+/** Connections whose clock the test moves. */
+function createConnections(maxConnections = 8) {
+  let now = 1_000_000;
+  const connections = createKeptConnections({ maxConnections, clock: { now: () => now } });
+  onTestFinished(() => connections.http.destroy());
+
+  async function get(url: string) {
+    connections.dropIdle();
+    const [response] = await once(request(url, { agent: connections.http }).end(), 'response');
+    await text(response);
+    await handedBack();
+  }
+
+  return {
+    ...connections,
+    get,
+    wait: (ms: number) => {
+      now += ms;
+    },
+  };
+}
+
+/** A connection is free again a moment after the response's end. */
+const handedBack = () => new Promise((resolve) => setImmediate(resolve));
+
+describe('an idle connection', () => {
+  const keepAlive = (value: string) => `HTTP/1.1 200 OK\r\nKeep-Alive: ${value}\r\nContent-Length: 0\r\n\r\n`;
+
+  test.each([
+    ['is 20 s', OK, 20_000],
+    ['is what the server says, less a second', keepAlive('timeout=5'), 4_000],
+    ['is 20 s where the server says more', keepAlive('timeout=60'), 20_000],
+  ])(
+    'has a limit that %s by the clock: until then it is used, and afterwards ended',
+    async (_case, response, limit) => {
+      const server = await startServer(() => response);
+      const { get, wait } = createConnections();
+      await get(server.url);
+      wait(limit);
+      await get(server.url);
+      expect(server.carriers()).toEqual([1, 1]);
+      wait(limit + 1);
+      await get(server.url);
+      expect(server.carriers()).toEqual([1, 1, 2]);
+      if (!server.socket(1).closed) await once(server.socket(1), 'close');
+    },
+  );
+});
+
+test('there are never more connections to a host than there may be', async () => {
+  const server = await startServer();
+  const { get } = createConnections(3);
+  await Promise.all(Array.from({ length: 30 }, () => get(server.url)));
+  expect(server.paths()).toHaveLength(30);
+  expect(server.connections()).toBe(3);
+});
+
+describe('to open a connection', () => {
+  test('sends nothing, and the next request uses it', async () => {
+    const server = await startServer();
+    const { open, get } = createConnections();
+    await open(server.url, never);
+    expect([server.paths(), server.connections()]).toEqual([[], 1]);
+    await get(server.url);
+    await get(server.url);
+    expect(server.carriers()).toEqual([1, 1]);
+  });
+
+  test('is for its host alone', async () => {
+    const [server, other] = [await startServer(), await startServer()];
+    const { open, get } = createConnections();
+    await open(server.url, never);
+    await get(other.url);
+    expect([server.paths(), other.paths()]).toEqual([[], ['/']]);
+  });
+
+  test.each([
+    [5_000, [1]],
+    [5_001, [2]],
+  ])('is for soon: after %d ms the request is on connection %j', async (ms, carriers) => {
+    const server = await startServer();
+    const { open, get, wait } = createConnections();
+    await open(server.url, never);
+    wait(ms);
+    await get(server.url);
+    expect(server.carriers()).toEqual(carriers);
+  });
+
+  test.each([
+    ['ends', (server: Awaited<ReturnType<typeof startServer>>) => server.socket(1).end()],
+    ['resets', (server: Awaited<ReturnType<typeof startServer>>) => server.socket(1).resetAndDestroy()],
+    ['answers on', (server: Awaited<ReturnType<typeof startServer>>) => server.socket(1).write(OK)],
+  ])('that the server %s before it is used costs a call nothing but a new one', async (_case, act) => {
+    const server = await startServer();
+    const transport = createHttpsTransport({ clock: { now: () => 0 } });
+    await transport.open?.(server.url, never);
+    act(server);
+    expect(await transport(httpCall(`${server.url}/next`))).toMatchObject({ status: 200, body: '{}' });
+    expect(server.carriers()).toEqual([2]);
+  });
+
+  test('fails where nobody listens, and when it is given up', async () => {
+    const server = await startServer();
+    server.stop();
+    const { open } = createConnections();
+    await expect(open(server.url, never)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+    await expect(open(server.url, AbortSignal.abort())).rejects.toMatchObject({ name: 'AbortError' });
+  });
+
+  test('waits for TLS, too', async () => {
+    const paths: unknown[] = [];
+    let connections = 0;
+    const server = createTlsServer(trusted, ({ url }, response) => {
+      paths.push(url);
+      response.end('{}');
+    }).on('secureConnection', () => {
+      connections += 1;
+    });
+    const url = `https://127.0.0.1:${await listen(server)}`;
+    const transport = createHttpsTransport({ clock: { now: () => 0 } });
+    await transport.open?.(url, never);
+    for (const path of ['/1', '/2']) {
+      expect(await transport(httpCall(url + path))).toMatchObject({ status: 200 });
+      await handedBack();
+    }
+    expect([paths, connections]).toEqual([['/1', '/2'], 1]);
+  });
+});
+
+test.each([
+  ['opened for later', ''],
+  ['kept', `await transport({ ...call, attemptTimeoutMs: 20_000, connectTimeoutMs: 20_000, signal });`],
+])('a connection that is %s keeps no process alive', async (_case, statement) => {
+  const server = await startServer();
+  const module = join(import.meta.dirname, '../../../functions/adapters/autoenhance/transport.ts');
+  const script = `
+    const { createHttpsTransport } = await import(${JSON.stringify(module)});
+    const transport = createHttpsTransport({ clock: { now: () => 0 } });
+    const { signal } = new AbortController();
+    const call = { method: 'GET', url: '${server.url}/', headers: {}, body: '' };
+    await transport.open('${server.url}', signal);
+    ${statement}`;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: 'inherit' });
+  onTestFinished(() => void child.kill());
+  const [code] = await once(child, 'exit');
+  expect([code, server.connections()]).toEqual([0, 1]);
+});
