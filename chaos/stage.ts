@@ -5,6 +5,7 @@ import {
   DEAD_LETTERS_TIMEOUT,
   FREE_RECEIVES,
   maxReceiveCount,
+  requestLifetime,
   SLOWED_WAIT,
   visibilityTimeout,
   WORKER_TIMEOUT,
@@ -55,6 +56,7 @@ export const WORKER: WorkerEnvironment = {
   AUTOENHANCE_API_VERSION: settings.autoenhanceApiVersion,
   RETRY_FOR_SECONDS: settings.retryFor,
   CALLS_PER_SECOND: settings.callsPerSecond,
+  REQUEST_LIFETIME_SECONDS: requestLifetime(settings.retention),
 };
 
 export const DEAD_LETTERS: DeadLettersEnvironment = {

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { ENDPOINT_CALLS_PER_SECOND, LARGEST_MAX_RECEIVE_COUNT, maxReceiveCount } from './limits.ts';
+import { ENDPOINT_CALLS_PER_SECOND, LARGEST_MAX_RECEIVE_COUNT, maxReceiveCount, requestLifetime } from './limits.ts';
 
 const SECONDS_PER_HOUR = 60 * 60;
 const SECONDS_PER_DAY = 24 * SECONDS_PER_HOUR;
@@ -113,9 +113,10 @@ const settings = z
         `the derived maxReceiveCount must be at most ${LARGEST_MAX_RECEIVE_COUNT}, got ${receives}: SQS takes no more, and a request that waits would reach the dead letters`,
       );
     }
-    if (retryFor >= retention) {
+    const lifetime = requestLifetime(retention);
+    if (retryFor >= lifetime) {
       addIssue(
-        `retryFor must be shorter than retention, got ${retryFor} s and ${retention} s: a request would leave the queue before it is given up`,
+        `retryFor must be shorter than retention less 13 h, got ${retryFor} s and ${retention} s - 13 h = ${lifetime} s: a request would end as expired before it is given up`,
       );
     }
   });

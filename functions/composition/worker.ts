@@ -28,6 +28,7 @@ export function composeWorker(
     images,
     permits: createCallPermits({ clock, callsPerSecond, onOpen: (reason, ms) => recordOpening(telemetry, reason, ms) }),
     policy: retryPolicy(environment.RETRY_FOR_SECONDS * 1000),
+    lifetimeMs: environment.REQUEST_LIFETIME_SECONDS * 1000,
     clock,
     random,
     ...telemetry,

@@ -23,6 +23,7 @@ import {
   API_TIMEOUT,
   DEAD_LETTERS_TIMEOUT,
   FREE_RECEIVES,
+  requestLifetime,
   SLOWED_WAIT,
   UPLOAD_TIMEOUT,
   WEBHOOK_TIMEOUT,
@@ -84,6 +85,7 @@ export class ServiceStack extends Stack {
         AUTOENHANCE_API_VERSION: settings.autoenhanceApiVersion,
         RETRY_FOR_SECONDS: String(settings.retryFor),
         CALLS_PER_SECOND: String(settings.callsPerSecond),
+        REQUEST_LIFETIME_SECONDS: String(requestLifetime(settings.retention)),
         ...RECEIVE_BUDGET,
       }),
     });

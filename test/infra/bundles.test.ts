@@ -61,6 +61,7 @@ const VARIABLES: Readonly<Record<string, () => Record<string, string>>> = {
     ...queues(),
     RETRY_FOR_SECONDS: '9',
     CALLS_PER_SECOND: '9',
+    REQUEST_LIFETIME_SECONDS: '9',
   }),
   'reprocess-api': () => ({ ...queues(), PARTNER_KEYS_SECRET_ID: 'keys', MAX_QUEUE_DEPTH: '1' }),
   'autoenhance-webhook': () => ({ ...autoenhance(), ...queues(), WEBHOOK_TOKEN_SECRET_ID: 'token' }),
@@ -80,10 +81,10 @@ const reads = (secret: string) => `secretsmanager.GetSecretValue ${secret}`;
 
 // A cold start loads all of it. The figures are bounds with little room, so that a library that comes in is noticed.
 describe.each<[string, number, readonly string[]]>([
-  ['reprocess-worker', 328, [READS_DEPTH, READS_LEDGER, reads('key')]],
-  ['reprocess-api', 314, [READS_DEPTH, READS_LEDGER, reads('keys')]],
-  ['autoenhance-webhook', 308, [READS_LEDGER, reads('key'), reads('token')]],
-  ['dead-letters', 305, []],
+  ['reprocess-worker', 330, [READS_DEPTH, READS_LEDGER, reads('key')]],
+  ['reprocess-api', 315, [READS_DEPTH, READS_LEDGER, reads('keys')]],
+  ['autoenhance-webhook', 310, [READS_LEDGER, reads('key'), reads('token')]],
+  ['dead-letters', 306, []],
   ['upload-trigger', 524, []],
 ])('the bundle of %s', (entry, kilobytes, inInit) => {
   const folder = folderOf(entry);

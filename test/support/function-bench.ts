@@ -96,6 +96,7 @@ export async function startFunctionBench() {
       AUTOENHANCE_API_VERSION: '',
       RETRY_FOR_SECONDS: 60,
       CALLS_PER_SECOND: 1_000_000,
+      REQUEST_LIFETIME_SECONDS: 13 * 86_400,
     };
     const { prepare, ...parts } = composeWorker(environment, runtime, transport);
     return { ...own, prepare, run: runnerOf(createWorkerHandler(parts)) };
