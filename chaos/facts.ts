@@ -1,7 +1,8 @@
 import type { Preferences } from '../functions/core/request/preferences.ts';
 
 /** How a call to the endpoint ended for the environment that made it. */
-export type CallEnd = number | 'not_sent' | 'lost';
+/** `proxy`: answered in the endpoint's place. */
+export type CallEnd = number | 'not_sent' | 'lost' | 'proxy';
 
 /**
  * What happened, in the order in which it happened. The models write it down where they act, so that it is the truth and

@@ -32,6 +32,12 @@ export type EndpointFault =
   | 'unavailable'
   | 'unavailable_asked'
   | 'forbidden'
+  /** A gateway answers 504, and the endpoint has acted. */
+  | 'gateway_acted'
+  /** A gateway answers 502, and nothing reached the endpoint. */
+  | 'gateway_down'
+  /** A proxy answers 404 in the endpoint's place. */
+  | 'proxy_not_found'
   | 'malformed'
   | 'broken_off'
   | 'huge';
@@ -73,6 +79,9 @@ const ENDPOINT: Record<EndpointFault, number> = {
   unavailable: 2,
   unavailable_asked: 1,
   forbidden: 0.3,
+  gateway_acted: 0.5,
+  gateway_down: 0.5,
+  proxy_not_found: 0.5,
   malformed: 1,
   broken_off: 1,
   huge: 1,

@@ -13,6 +13,14 @@ export interface Call {
   end?: { readonly how: CallEnd; readonly at: number };
 }
 
+/** docs/reliability.md: after these nobody knows whether the endpoint acted. */
+const GATEWAY_STATUSES: readonly CallEnd[] = [502, 504, 520, 524];
+
+/** Whether nobody knows, after this call, if the endpoint acted. */
+export function isDoubtful({ end }: Call): boolean {
+  return end?.how === 'lost' || GATEWAY_STATUSES.includes(end?.how ?? 0);
+}
+
 /** Clocks of containers differ by at most 3 s either way, so that two of them may be 6 s apart. */
 export const CLOCKS_APART_MS = 6000;
 

@@ -1,5 +1,5 @@
 import type { Fact, FactOf } from '../facts.ts';
-import { type Call, CLOCKS_APART_MS } from './calls.ts';
+import { type Call, CLOCKS_APART_MS, isDoubtful } from './calls.ts';
 import type { CaseFile } from './case-file.ts';
 import type { NoteName, Pad } from './finding.ts';
 
@@ -37,9 +37,16 @@ function checkClaims(requestId: string, calls: readonly Call[], pad: Pad): void 
   }
 }
 
+/** docs/reliability.md: a retry after a response that was lost comes no sooner, since it may start an enhancement again. */
+const AFTER_DOUBT_MS = 30_000;
+
 /** What the ledger tells to wait until then is not called before, by whatever way it comes again. */
 function checkWaits(requestId: string, calls: readonly Call[], waits: readonly FactOf<'waiting'>[], pad: Pad): void {
-  for (const { at, number } of calls) {
+  for (const [index, { at, number }] of calls.entries()) {
+    const before = calls[index - 1];
+    const apart = before?.end === undefined ? AFTER_DOUBT_MS : at - before.end.at;
+    if (before !== undefined && isDoubtful(before) && apart < AFTER_DOUBT_MS - CLOCKS_APART_MS)
+      pad.breach('too_early', at, `${requestId}: call ${number}, ${Math.round(apart / 1000)} s after a lost response`);
     const until = waits.findLast((wait) => wait.at < at)?.nextAttemptAt ?? 0;
     const early = Math.round((until - at) / 1000);
     if (at < until - CLOCKS_APART_MS) pad.breach('too_early', at, `${requestId}: call ${number}, ${early} s too early`);
@@ -54,7 +61,7 @@ function reasonFor(requestId: string, acted: Call, again: Call, facts: readonly 
     (fact) => isBetween(fact) && (fact.kind === 'killed' || fact.kind === 'cut_off') && fact.invocation === invocation,
   );
   if (end === undefined || end.at > again.at) return wasEnded ? 'duplicate_crash' : undefined;
-  if (end.how === 'lost') return 'duplicate_lost';
+  if (isDoubtful(acted)) return 'duplicate_lost';
   if (wasEnded) return 'duplicate_crash';
   const writeFailed = facts.some(
     (fact) =>

@@ -1,7 +1,7 @@
 import type { Failed, FailureCode } from '../../functions/core/outcome/outcome.ts';
 import type { CallEnd, FactOf } from '../facts.ts';
 import { LIMITS } from '../stage.ts';
-import { type Call, CLOCKS_APART_MS } from './calls.ts';
+import { type Call, CLOCKS_APART_MS, isDoubtful } from './calls.ts';
 import type { CaseFile } from './case-file.ts';
 import type { Pad } from './finding.ts';
 
@@ -79,7 +79,7 @@ function doubtsOf(
 ): number {
   return claims.filter((claim, index) => {
     const next = claims[index + 1]?.at ?? Number.POSITIVE_INFINITY;
-    const isLost = calls.some((call) => call.claim === claim && call.end?.how === 'lost');
+    const isLost = calls.some((call) => call.claim === claim && isDoubtful(call));
     return isLost || (next < Number.POSITIVE_INFINITY && !waits.some(({ at }) => at >= claim.at && at <= next));
   }).length;
 }

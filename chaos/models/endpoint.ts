@@ -76,6 +76,7 @@ export function createEndpoint({ unknownImages, lockedImages }: EndpointRules): 
 function success({ imageId, preferences }: ProcessCall, before: object, fault?: EndpointFault): EndpointAnswer {
   const record = { image_id: imageId, status: 'processing', ...before, ...preferences };
   const body = JSON.stringify(fault === 'huge' ? { ...record, scene: 'x'.repeat(HUGE_BYTES) } : record);
+  if (fault === 'gateway_acted') return { status: 504, headers: {}, body: '<html>504</html>', truncated: false };
   if (fault === 'malformed') return { status: 200, headers: {}, body: '<html>busy</html>', truncated: false };
   if (fault === 'broken_off') return { status: 200, headers: {}, body: body.slice(0, 20), truncated: true };
   return { status: 200, headers: { 'content-type': 'application/json' }, body, truncated: false };
@@ -101,6 +102,10 @@ function faultAnswer(fault: EndpointFault | undefined, now: number): EndpointAns
     }
     case 'forbidden':
       return errorAnswer(403);
+    case 'gateway_down':
+      return { status: 502, headers: {}, body: '<html>502 Bad Gateway</html>', truncated: false };
+    case 'proxy_not_found':
+      return { status: 404, headers: {}, body: 'default backend - 404', truncated: false };
     default:
       return undefined;
   }

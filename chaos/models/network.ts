@@ -23,7 +23,7 @@ export interface NetworkParts {
 }
 
 type Outcome =
-  | { readonly how: number; readonly response: HttpResponse }
+  | { readonly how: number | 'proxy'; readonly response: HttpResponse }
   | { readonly how: 'not_sent' | 'lost'; readonly timedOut: boolean };
 
 /** Faults in which the call arrives, and nothing comes back. */
@@ -101,7 +101,9 @@ export function createTransport(environment: Environment, parts: NetworkParts): 
       const { response, acts } = endpoint.answerTo(arrived, fault, scheduler.now());
       if (acts) act();
       if (ends.poison) environment.kill('poison, when its response came', String(arrived.preferences.ref));
-      scheduler.after(chance.whole(5, 40), () => end({ how: response.status, response }));
+      scheduler.after(chance.whole(5, 40), () =>
+        end({ how: fault === 'proxy_not_found' ? 'proxy' : response.status, response }),
+      );
     });
   }
 

@@ -17,6 +17,8 @@ const ENDPOINT: readonly [Kind, ...Kind[]] = [
   endpoint({ slow: 1 }),
   endpoint({ malformed: 1, broken_off: 1, huge: 1 }),
   endpoint({ forbidden: 1, failing: 1 }),
+  endpoint({ gateway_acted: 2, gateway_down: 1 }),
+  endpoint({ proxy_not_found: 1 }),
 ];
 const AWS: readonly [Kind, ...Kind[]] = [
   { part: 'ledger', faults: { refused: 1 } },

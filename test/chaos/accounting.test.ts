@@ -130,6 +130,22 @@ describe('a call that is made again after the endpoint acted', () => {
     expect(broken).toContain('duplicate_call');
   });
 
+  it.each(['lost', 504] as const)('is a breach when it comes within 30 s of a response that was %s', (how) => {
+    const soon = again.map((step) => ({ ...step, at: 20_000 }));
+    const { broken } = storyOfOne(
+      queued,
+      received,
+      known,
+      claimed,
+      called,
+      acted,
+      { ...answered, how },
+      waiting,
+      ...soon,
+    );
+    expect(broken).toContain('too_early');
+  });
+
   it('is a breach when it comes before its time', () => {
     const later = { ...waiting, nextAttemptAt: Date.parse('2026-11-22T11:00:00Z') };
     const { broken } = storyOfOne(

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { expect, it } from 'vitest';
+import { STATUS_RULES, type Verdict } from '../../functions/core/processing/retry-policy.ts';
 import { sqsMessageRequestId, sqsRequestId } from '../../functions/core/request/reprocess-request.ts';
 import { apiEnvironment, deadLettersEnvironment, workerEnvironment } from '../../functions/environment.ts';
 import { routeOf } from '../../functions/reprocess-api/routes.ts';
@@ -11,6 +12,7 @@ import { readDocument, rowsOf } from './support/documents.ts';
 const configuration = readDocument('docs/configuration.md');
 const messages = readDocument('docs/messages.md');
 const local = readDocument('docs/local.md');
+const reliability = readDocument('docs/reliability.md');
 
 const withoutMarks = (cell: string) => cell.replaceAll('`', '');
 
@@ -89,4 +91,22 @@ it('the local guide lists the routes that control the sandbox, and the images th
   expect(shown.toSorted()).toEqual(['GET /__sandbox', ...known].toSorted());
   const ids = rowsOf(local, /^`[0-9a-f-]{36}`$/).map(([cell = '']) => withoutMarks(cell));
   expect(ids).toEqual(Object.values(KNOWN_IMAGES).map(({ id }) => id));
+});
+
+const HAPPENS: Readonly<Record<Verdict, string>> = {
+  final: 'fails at once',
+  retry: 'is retried',
+  may_have_acted: 'is retried five times at most',
+  account_fault: 'waits for a person; no attempt counts',
+};
+
+it('the guide to reliability says of each status what the code does', () => {
+  const [, section = ''] = reliability.text.split('### Which responses are retried');
+  const table = { ...reliability, text: section.split('###')[0] ?? '' };
+  const listed = rowsOf(table, /\d/).map((row) => row.map(withoutMarks).slice(0, 4));
+  const wanted = STATUS_RULES.map(({ statuses, means, verdict, endsAs }) => {
+    const named = typeof statuses === 'number' ? `other ${statuses}xx` : statuses.join(', ');
+    return [named, means, HAPPENS[verdict], endsAs];
+  });
+  expect(listed).toEqual(wanted);
 });

@@ -45,14 +45,16 @@ export function request(ref: string, more: { readonly poison?: 'on_claim'; reado
   return { submission, requestId, steps, all: Object.values<Happening>(steps) };
 }
 
-/** What the accounting says of things that happened one after the other, 10 ms apart or at the times that they name. */
+/** What the accounting says of things that happened one after the other, 10 ms apart (after a lost response 31 s) or at the times that they name. */
 export function accountOf(
   submissions: readonly SqsSubmission[],
   happenings: readonly (Happening & { readonly at?: number })[],
 ): Account & { readonly broken: readonly string[]; readonly noted: readonly string[] } {
+  const isLost = (happening: Happening) => happening.kind === 'call_ended' && happening.how === 'lost';
+  const timeOf = (index: number) => index * 10 + happenings.slice(0, index).filter(isLost).length * 31_000;
   const facts = happenings.map((happening, index) => ({
     ...happening,
-    at: START + (happening.at ?? index * 10),
+    at: START + (happening.at ?? timeOf(index)),
   })) as Fact[];
   const scenario: Scenario = { ...planScenario('story', 1), start: START, submissions, faultWindows: [] };
   const said = account({ facts, cameToRest: true }, scenario);

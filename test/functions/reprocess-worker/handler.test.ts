@@ -272,7 +272,7 @@ describe('a request', () => {
     const record = message(image, {});
     for (let delivery = 1; delivery <= 3; delivery += 1) {
       await worker.run(record);
-      worker.clock.set(NOON + delivery * 60_000);
+      worker.clock.set(NOON + delivery * 150_000);
     }
     expect(worker.events).toHaveLength(1);
     expect(worker.events[0]?.outcome).toMatchObject({ attempts: 3, error: { mayHaveActed: true } });
