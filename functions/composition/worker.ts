@@ -45,12 +45,12 @@ export function composeWorker(
   };
 }
 
-/** Once for each hold; an account's fault calls for a person. */
+/** Once each time the circuit breaker opens; an account's fault calls for a person. */
 function recordOpening({ log, metrics }: Telemetry, reason: OpenReason, ms: number): void {
   const facts = { reason, open_ms: ms };
   if (reason === 'throttled') metrics.count('ThrottledSeconds', ms / 1000);
   if (reason !== 'account_fault') {
-    log.warn('calls are held', facts);
+    log.warn('the circuit breaker opened', facts);
     return;
   }
   metrics.count('AccountFault');
