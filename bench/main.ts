@@ -5,7 +5,7 @@ import { failWith } from '../local/fail-with.ts';
 import type { Bench } from './bench.ts';
 import { writeIntoDocument } from './document.ts';
 import { canPin, pinToServerCore, unpin } from './machine/pinning.ts';
-import { type Options, PARTS, parseOptions } from './options.ts';
+import { type Options, PARTS, parseOptions, USAGE } from './options.ts';
 import { printed, type Report } from './report.ts';
 import { startServers } from './servers/servers.ts';
 import { buildVariants } from './variants.ts';
@@ -36,6 +36,10 @@ try {
 }
 
 function readOptions(): Options {
+  if (process.argv.includes('--help')) {
+    console.log(USAGE);
+    process.exit(0);
+  }
   try {
     return parseOptions(process.argv.slice(2));
   } catch (error) {

@@ -24,6 +24,16 @@ export const PARTS = {
 
 type PartName = keyof typeof PARTS;
 
+export const USAGE = `npm run bench -- [parts] [--full] [--document] [--runtime PATH]
+
+  Measures the functions beside other ways to build the same.
+
+  parts           some of ${Object.keys(PARTS).join(', ')}; all unless given
+  --full          more rounds and longer ones
+  --document      also puts the tables into docs/performance.md
+  --runtime PATH  the Node, or Lambda's bootstrap, that runs the functions
+  --help          shows this`;
+
 export interface Options {
   readonly parts: readonly PartName[];
   readonly runtime: string;
@@ -57,6 +67,6 @@ function wordsOf(args: readonly string[]) {
     return parseArgs({ args: [...args], allowPositionals: true, options });
   } catch (error) {
     const [reason] = (error as Error).message.split('. ');
-    throw new UsageError(`${reason}; there are --full, --document and --runtime`);
+    throw new UsageError(`${reason}; there are --full, --document, --runtime and --help`);
   }
 }

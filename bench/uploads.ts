@@ -9,6 +9,15 @@ import { failWith } from '../local/fail-with.ts';
 import { startQueues } from '../local/queues.ts';
 import type { FeedFigures } from './uploads/feed.ts';
 
+const USAGE = `npm run bench:uploads -- [LINES]
+
+  Feeds request files of a tenth of LINES and of LINES (1000000 unless given),
+  in each format, to the local queue, and measures it.`;
+
+if (process.argv.includes('--help')) {
+  console.log(USAGE);
+  process.exit(0);
+}
 const LINES = readLines(process.argv[2] ?? '1000000');
 const MAX_MEMORY_MB = 512;
 const FLOOR = 100;

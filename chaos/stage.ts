@@ -55,6 +55,7 @@ export const WORKER: WorkerEnvironment = {
   AUTOENHANCE_BASE_URL: 'https://api.autoenhance.ai',
   AUTOENHANCE_API_VERSION: settings.autoenhanceApiVersion,
   RETRY_FOR_SECONDS: settings.retryFor,
+  LOST_RESPONSE_WAIT_SECONDS: settings.lostResponseWait,
   CALLS_PER_SECOND: settings.callsPerSecond,
   REQUEST_LIFETIME_SECONDS: requestLifetime(settings.retention),
 };
@@ -72,5 +73,6 @@ export const API: ApiEnvironment = {
   LEDGER_TABLE: NAMES.table,
   REQUESTS_QUEUE_URL: queueUrl(NAMES.requests),
   PARTNER_KEYS_SECRET_ID: NAMES.partnerKeys,
+  PARTNER_KEYS_TTL_SECONDS: settings.partnerKeysTtl,
   MAX_QUEUE_DEPTH: settings.maxQueueDepth,
 };

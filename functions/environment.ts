@@ -34,6 +34,8 @@ export const workerEnvironment = z.object({
   RESULTS_QUEUE_URL: url,
   /** How long a failure that may pass is retried, counted from a request's first attempt. */
   RETRY_FOR_SECONDS: wholeNumber,
+  /** How long a call that may have acted is not repeated. */
+  LOST_RESPONSE_WAIT_SECONDS: wholeNumber,
   /** Calls that one container may begin within any second. */
   CALLS_PER_SECOND: wholeNumber,
   /** How long a request may be in its queue before it ends as `expired`. */
@@ -54,6 +56,8 @@ export const apiEnvironment = z.object({
   REQUESTS_QUEUE_URL: url,
   /** Name or ARN of the secret that holds the hashes of the partners' keys. */
   PARTNER_KEYS_SECRET_ID: name,
+  /** How long they are kept in memory. */
+  PARTNER_KEYS_TTL_SECONDS: wholeNumber,
   /** Requests waiting in the queue from which on a caller is answered 202 at once. */
   MAX_QUEUE_DEPTH: wholeNumber,
 });

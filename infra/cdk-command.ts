@@ -9,12 +9,29 @@ export interface Command {
   readonly env: Readonly<Record<string, string>>;
 }
 
+export type Action = 'deploy' | 'diff';
+
+const DOES: Readonly<Record<Action, string>> = {
+  deploy: 'Deploys a stage: storage, service and monitoring, in this order.',
+  diff: 'Shows what a deploy would change, and changes nothing.',
+};
+
+export function usageOf(action: Action): string {
+  return `npm run ${action} -- --stage STAGE [options of cdk ${action}]
+
+  ${DOES[action]}
+
+  --stage STAGE  one of ${deployedStages.join(', ')}
+  --help         shows this; npx cdk ${action} --help shows the options of the CLI`;
+}
+
 /**
  * The CLI's command for a whole stage; it deploys storage, service and monitoring in this order.
- * @param words the stage's name, and after it any option that the CLI takes
+ * @param words the stage, by --stage or as the first word, and any option that the CLI takes
  * @throws UnknownStage when the stage is none that can be deployed; NotDeployable before a deploy that should not be
  */
-export function cdkCommand(action: 'deploy' | 'diff', [name, ...options]: readonly string[]): Command {
+export function cdkCommand(action: Action, words: readonly string[]): Command {
+  const { name, options } = stageIn(words);
   if (name === 'local') throw new UnknownStage('the stage local runs on one machine only: npm start runs it');
   const stage = parseStageName(name, deployedStages);
   if (action === 'deploy') checkDeployable(stage, stages[stage]);
@@ -23,4 +40,15 @@ export function cdkCommand(action: 'deploy' | 'diff', [name, ...options]: readon
     // The other stages need not be synthesised for it.
     env: { REPROCESS_STAGE: stage },
   };
+}
+
+/** @throws UnknownStage when there are two */
+function stageIn(words: readonly string[]): { readonly name: string | undefined; readonly options: readonly string[] } {
+  const at = words.findIndex((word) => /^--stage(=|$)/.test(word));
+  if (at === -1) return { name: words[0], options: words.slice(1) };
+  const [, inline] = (words[at] ?? '').split('=');
+  const name = inline ?? words[at + 1];
+  const options = words.toSpliced(at, inline === undefined ? 2 : 1);
+  if (options[0] === undefined || options[0].startsWith('-')) return { name, options };
+  throw new UnknownStage(`the stage must be named once, got ${JSON.stringify(name)} and ${JSON.stringify(options[0])}`);
 }

@@ -1,13 +1,16 @@
-// npm run deploy -- <stage> [options of cdk deploy], and npm run diff likewise
+// npm run deploy -- --stage <stage> [options of cdk deploy], and npm run diff likewise
 import { spawnSync } from 'node:child_process';
 import { delimiter, dirname } from 'node:path';
 import type { Command } from './cdk-command.ts';
 import { sentenceOfAny, withUserErrors } from './user-error.ts';
 
 await withUserErrors(sentenceOfAny('InconsistentStages', 'UnknownStage', 'NotDeployable'), async () => {
-  const { cdkCommand } = await import('./cdk-command.ts');
-  const [action, ...words] = process.argv.slice(2);
-  return run(cdkCommand(action === 'diff' ? 'diff' : 'deploy', words));
+  const { cdkCommand, usageOf } = await import('./cdk-command.ts');
+  const [first, ...words] = process.argv.slice(2);
+  const action = first === 'diff' ? 'diff' : 'deploy';
+  if (!words.includes('--help')) return run(cdkCommand(action, words));
+  console.log(usageOf(action));
+  return 0;
 });
 
 function run({ args, env }: Command): number {

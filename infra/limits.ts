@@ -7,6 +7,12 @@ export const WORKER_TIMEOUT = 60;
 /** Seconds. Lambda asks for six times the function's timeout, so that a batch it retries is not handed out twice meanwhile. */
 export const visibilityTimeout = (functionTimeout: number): number => 6 * functionTimeout;
 
+/** Seconds. After so long the worker gives up on an answer of the endpoint. */
+export const ATTEMPT_TIMEOUT = 10;
+
+/** Seconds. The worker's own waits between two attempts end there. */
+export const LONGEST_RETRY_WAIT = 15 * 60;
+
 /** The most that a FIFO queue hands to a function at once. A FIFO queue takes no batching window beside it. */
 export const BATCH_SIZE = 10;
 

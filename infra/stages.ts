@@ -1,5 +1,12 @@
 import * as z from 'zod';
-import { ENDPOINT_CALLS_PER_SECOND, LARGEST_MAX_RECEIVE_COUNT, maxReceiveCount, requestLifetime } from './limits.ts';
+import {
+  ATTEMPT_TIMEOUT,
+  ENDPOINT_CALLS_PER_SECOND,
+  LARGEST_MAX_RECEIVE_COUNT,
+  LONGEST_RETRY_WAIT,
+  maxReceiveCount,
+  requestLifetime,
+} from './limits.ts';
 
 const SECONDS_PER_HOUR = 60 * 60;
 const SECONDS_PER_DAY = 24 * SECONDS_PER_HOUR;
@@ -56,6 +63,11 @@ const settings = z
     callsPerSecond: z.int().positive(),
     /** How long a failure that may pass is retried, in seconds. */
     retryFor: z.int().positive(),
+    /** How long a call whose answer was lost is not repeated, in seconds: it may still be carried out. */
+    lostResponseWait: z
+      .int()
+      .positive()
+      .max(LONGEST_RETRY_WAIT, `must be at most ${LONGEST_RETRY_WAIT}, as any other wait`),
     /** How long both queues keep a message, in seconds. */
     retention: z
       .int()
@@ -78,6 +90,8 @@ const settings = z
     maxQueueDepth: z.int().positive(),
     /** Enhancements that the account may ask for in a day; the report on a file warns above it. */
     dailyLimit: z.int().positive(),
+    /** How long the HTTP API goes on with the partners' keys that it has read, in seconds. */
+    partnerKeysTtl: z.int().positive().max(50, 'must be at most 50: a key that was removed stops within a minute'),
     /** How long request files and their reports are kept. */
     uploadsExpireAfterDays: z.int().positive(),
     /** Over all partners. */
@@ -126,6 +140,9 @@ const VENDOR = 'https://api.autoenhance.ai';
 /** `production`, and `production-eu` beside it. */
 const isProduction = (stage: string): boolean => /^production(-|$)/.test(stage);
 
+/** All but the one that runs on one machine. */
+const isDeployed = (stage: string): boolean => stage !== 'local';
+
 const table = z
   .record(
     z
@@ -134,7 +151,11 @@ const table = z
     settings,
   )
   .superRefine((stages, { addIssue }) => {
-    for (const [stage, { autoenhanceBaseUrl, alarmAddress }] of Object.entries(stages)) {
+    for (const [stage, { autoenhanceBaseUrl, alarmAddress, lostResponseWait }] of Object.entries(stages)) {
+      if (isDeployed(stage) && lostResponseWait < ATTEMPT_TIMEOUT) {
+        const message = `must be at least ${ATTEMPT_TIMEOUT}: the endpoint may take as long over the call that it did not answer`;
+        addIssue({ code: 'custom', path: [stage, 'lostResponseWait'], message });
+      }
       if (!isProduction(stage)) continue;
       if (autoenhanceBaseUrl !== VENDOR) {
         const message = `must be ${VENDOR} in production: the real key travels there`;
@@ -182,6 +203,7 @@ const usual = {
   workerConcurrency: 5,
   callsPerSecond: 20,
   retryFor: 6 * SECONDS_PER_HOUR,
+  lostResponseWait: 30,
   retention: 14 * SECONDS_PER_DAY,
   logRetentionDays: 30,
   logLevel: 'info',
@@ -190,6 +212,7 @@ const usual = {
   rollout: 'canary-10-percent-5-minutes',
   maxQueueDepth: 10_000,
   dailyLimit: 500,
+  partnerKeysTtl: 50,
   uploadsExpireAfterDays: 30,
   apiThrottle: { rate: 50, burst: 100 },
   apiConcurrency: 400,
@@ -215,7 +238,7 @@ export const stages = parseStages({
 
 export type StageName = keyof typeof stages;
 
-export const deployedStages = (Object.keys(stages) as StageName[]).filter((name) => name !== 'local');
+export const deployedStages = (Object.keys(stages) as StageName[]).filter(isDeployed);
 
 /** The stage can be synthesised, but nobody should deploy it as it stands. */
 export class NotDeployable extends Error {

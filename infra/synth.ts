@@ -5,9 +5,13 @@ import { sentenceOfAny, withUserErrors } from './user-error.ts';
 await withUserErrors(sentenceOfAny('InconsistentStages'), async () => {
   const { synthesise } = await import('./synthesise.ts');
   const [option] = process.argv.slice(2);
+  if (option === '--help') {
+    console.log('npm run synth\n\n  Writes the templates of every deployed stage into cdk.out/. It takes no options.');
+    return 0;
+  }
   if (option !== undefined) {
     console.error(`npm run synth takes no options, got ${option}`);
-    return 1;
+    return 2;
   }
   const assembly = await synthesise();
   for (const { hierarchicalId, template, templateFullPath } of assembly.stacksRecursively) {

@@ -1,6 +1,10 @@
+/** Mistakes on the command line itself: what was typed cannot be understood. */
+const MISTYPED = ['UsageError', 'UnknownStage'];
+
 /**
  * Runs a command, and shows what its user can repair (in the table of stages, on the command line) as the one sentence that
- * it is. The table is checked as soon as it is imported, so what needs it is imported within the command.
+ * it is. It ends with the command's own status, with 2 when what was typed cannot be understood, and with 1 after any other
+ * error. The table is checked as soon as it is imported, so what needs it is imported within the command.
  * @param sentenceOf what to say of an error; undefined for a bug, which is thrown
  */
 export async function withUserErrors(
@@ -13,7 +17,7 @@ export async function withUserErrors(
     const sentence = sentenceOf(error);
     if (sentence === undefined) throw error;
     console.error(sentence);
-    process.exitCode = 1;
+    process.exitCode = MISTYPED.includes((error as Error).name) ? 2 : 1;
   }
 }
 

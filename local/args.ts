@@ -6,6 +6,8 @@ export interface StartArguments {
   /** Of the HTTP API. */
   readonly port: number;
   readonly keep: string | undefined;
+  /** The folder whose request files are uploaded; undefined: the usual one. */
+  readonly inbox: string | undefined;
   readonly live: boolean;
 }
 
@@ -17,30 +19,37 @@ export class UsageError extends Error {
 /** The servers behind the HTTP API take the next four. */
 const HIGHEST_PORT = 65_531;
 
-export const USAGE = `npm start -- [--port N] [--keep DIR] [--live]
+export const USAGE = `npm start -- [--port N] [--keep DIR] [--inbox DIR] [--live]
 
-  --port N     the HTTP API's port, ${USUAL_PORT} unless given; SQS, DynamoDB, Secrets Manager and the sandbox take the next four
-  --keep DIR   keeps queues, ledger and uploads in DIR across restarts
-  --live       calls the real endpoint with the key in AUTOENHANCE_API_KEY, in place of the sandbox
+  --port N     the HTTP API's port, ${USUAL_PORT} unless given; SQS, DynamoDB,
+               Secrets Manager and the sandbox take the next four
+  --keep DIR   keeps queues, ledger, uploads and the sandbox's images in DIR
+               across restarts
+  --inbox DIR  uploads the request files that are put into DIR, in place of
+               those in local/inbox
+  --live       calls the real endpoint with the key in AUTOENHANCE_API_KEY, in
+               place of the sandbox
   --help       shows this
 `;
 
 /** @throws UsageError */
 export function parseStartArguments(args: readonly string[]): StartArguments {
-  const options = { port: { type: 'string' }, keep: { type: 'string' }, live: { type: 'boolean' } } as const;
-  const all = { ...options, help: { type: 'boolean' } } as const;
+  const string = { type: 'string' } as const;
+  const boolean = { type: 'boolean' } as const;
+  const all = { port: string, keep: string, inbox: string, live: boolean, help: boolean } as const;
   const { values, tokens } = parseArgs({ args: [...args], options: all, strict: false, tokens: true });
   for (const token of tokens) {
     if (token.kind === 'option-terminator') continue;
     const name = token.kind === 'option' ? token.rawName : token.value;
     if (token.kind === 'positional' || !Object.hasOwn(all, token.name)) {
-      throw new UsageError(`unknown option ${name}: there are --port N, --keep DIR, --live and --help`);
+      throw new UsageError(`unknown option ${name}: there are --port N, --keep DIR, --inbox DIR, --live and --help`);
     }
   }
   return {
     help: values.help === true,
     port: values.port === undefined ? USUAL_PORT : parsePort(values.port),
-    keep: values.keep === undefined ? undefined : parseDirectory(values.keep),
+    keep: values.keep === undefined ? undefined : parseDirectory('keep', values.keep),
+    inbox: values.inbox === undefined ? undefined : parseDirectory('inbox', values.inbox),
     live: values.live === true,
   };
 }
@@ -54,9 +63,9 @@ export function parsePort(value: string | boolean): number {
   );
 }
 
-function parseDirectory(value: string | boolean): string {
+function parseDirectory(option: string, value: string | boolean): string {
   if (typeof value === 'string' && value !== '' && !value.startsWith('-')) return value;
   throw new UsageError(
-    `--keep must be followed by a directory, got ${typeof value === 'string' && value !== '' ? value : 'nothing'}`,
+    `--${option} must be followed by a directory, got ${typeof value === 'string' && value !== '' ? value : 'nothing'}`,
   );
 }

@@ -55,7 +55,7 @@ function eventLine(event: OutcomeEvent): string {
 }
 
 function lineOf({ data: { request } }: OutcomeEvent): number {
-  return (request as { readonly line?: number } | undefined)?.line ?? 0;
+  return request?.line ?? 0;
 }
 
 function reportLines(report: UploadReport): readonly string[] {

@@ -9,7 +9,13 @@ import { failWith } from './fail-with.ts';
 import type { OutcomeEvent } from './outcomes.ts';
 import { KNOWN_IMAGES } from './sandbox/known-images.ts';
 import { type Service, startService } from './service.ts';
-import { isTrouble } from './trouble.ts';
+import { rowText } from './terminal/row.ts';
+import { isTrouble, troubleRow } from './trouble.ts';
+
+const USAGE = `npm run demo
+
+  Sends one request through each entry point of a service of its own, and shows
+  what becomes of them. It takes no options.`;
 
 const PATIENCE_MS = 20_000;
 /** Long enough that both outcomes are there before the first image is finished. */
@@ -18,11 +24,15 @@ const imageIds = { http: KNOWN_IMAGES.house.id, queue: KNOWN_IMAGES.garden.id };
 
 async function main(): Promise<void> {
   const [option] = process.argv.slice(2);
+  if (option === '--help') {
+    console.log(USAGE);
+    return;
+  }
   if (option !== undefined) throw new UsageError(`npm run demo takes no options, got ${option}`);
   const service = await startService({
     finishesImages: true,
     sandbox: { processingMs: PROCESSING_MS },
-    log: (_function, line) => isTrouble(line) && console.error(line),
+    log: (name, line) => isTrouble(line) && console.error(rowText(troubleRow(name, line), process.stderr)),
   });
   const [facts, upload] = await runAll(service).finally(() => service.stop());
   console.log(`${demoText(facts)}\n\n${uploadText(upload)}`);

@@ -33,6 +33,8 @@ export interface EventBus {
   put(event: BusEvent): void;
   /** Delivers nothing more, and waits so many ms for the functions that are at work. */
   stop(graceMs: number): Promise<void>;
+  /** Resolves when no delivery is under way: after a stop, once the functions have been stopped, too. */
+  idle(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -43,26 +45,32 @@ export interface EventBusOptions {
   readonly keep?: string | undefined;
   /** Decides who may do what; without it everybody may do everything. */
   readonly guard?: Guard;
+  /** Before each further attempt. Lambda waits one minute, then two. */
+  readonly pausesMs?: readonly number[];
 }
-
-/** Before each further attempt. Lambda waits one minute, then two. */
-const PAUSES_MS = [1000, 2000];
 
 /**
  * A stand-in for EventBridge's default bus (PutEvents) and for Lambda's asynchronous invocation behind it: an event is
  * handed to each rule's function up to three times, and then set aside. What a stop cuts off begins anew at the next start.
  * @throws PortInUse
  */
-export async function startEventBus({ port = 0, keep, guard = OPEN }: EventBusOptions = {}): Promise<EventBus> {
+export async function startEventBus({
+  port = 0,
+  keep,
+  guard = OPEN,
+  pausesMs = [1000, 2000],
+}: EventBusOptions = {}): Promise<EventBus> {
   const kept = openKeptEvents(keep);
   let delivery: Delivery | undefined;
   const underWay = new Set<Promise<void>>();
   const stopping = new AbortController();
 
   async function deliver({ functionName, event }: KeptEvent, to: Delivery): Promise<void> {
-    for (const pause of [0, ...PAUSES_MS]) {
+    for (const pause of [0, ...pausesMs]) {
       await sleep(pause, undefined, { signal: stopping.signal });
       if (!('error' in (await to.invoke(functionName, event)))) return;
+      // It may have failed because the service was stopped.
+      stopping.signal.throwIfAborted();
     }
     await to.setAside(functionName, event);
   }
@@ -75,6 +83,8 @@ export async function startEventBus({ port = 0, keep, guard = OPEN }: EventBusOp
     underWay.add(delivering);
     delivering.finally(() => underWay.delete(delivering));
   }
+
+  const idle = async () => void (await Promise.all(underWay));
 
   function put({ source, detail, resources = [], ...type }: BusEvent): string {
     const id = randomUUID();
@@ -114,8 +124,9 @@ export async function startEventBus({ port = 0, keep, guard = OPEN }: EventBusOp
     put: (event) => void put(event),
     async stop(graceMs) {
       stopping.abort();
-      await Promise.race([Promise.all(underWay), sleep(graceMs, undefined, { ref: false })]);
+      await Promise.race([idle(), sleep(graceMs, undefined, { ref: false })]);
     },
+    idle,
     async close() {
       await server.close();
       kept.close();

@@ -27,6 +27,8 @@ export interface EventSource {
    * (Queues.endPolls): they are not aborted, since what they receive could be lost on the way.
    */
   stop(graceMs?: number): Promise<void>;
+  /** Resolves when it was stopped and nothing of it is under way any more: once its function has been stopped, too. */
+  readonly ended: Promise<void>;
 }
 
 const LONGEST_WAIT_SECONDS = 20;
@@ -86,11 +88,12 @@ export function startEventSource({ plan, queue, sqs, invoke, log = () => {} }: E
     await sqs.send(new DeleteMessageBatchCommand({ QueueUrl: queue.url, Entries }));
   }
 
-  const pollers = Promise.all(Array.from({ length: plan.maximumConcurrency }, poll));
+  const ended = Promise.all(Array.from({ length: plan.maximumConcurrency }, poll)).then(() => {});
   return {
     async stop(graceMs = 0) {
       stopping.abort();
-      await Promise.race([pollers, sleep(graceMs, undefined, { ref: false })]);
+      await Promise.race([ended, sleep(graceMs, undefined, { ref: false })]);
     },
+    ended,
   };
 }

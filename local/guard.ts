@@ -32,12 +32,12 @@ export interface Guard {
 export const OPEN: Guard = { check: () => undefined, hide: () => undefined };
 
 /** A guard that lets everything through until it is told what to enforce. */
-export interface CallPermits extends Guard {
+export interface LateGuard extends Guard {
   enforce(guard: Guard): void;
 }
 
 /** The servers have to run before the template can be read, since it refers to their addresses. */
-export function createCallPermits(): CallPermits {
+export function createLateGuard(): LateGuard {
   let guard = OPEN;
   return {
     check: (call) => guard.check(call),

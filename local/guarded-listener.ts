@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import type { IncomingMessage, RequestListener, Server } from 'node:http';
+import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import { type AwsService, type Guard, type ServiceCall, sendRefusal } from './guard.ts';
 
 /** @param body as it came, or as text */
@@ -8,25 +8,56 @@ export function toServiceCall(service: AwsService, request: IncomingMessage, bod
   return { service, method, url, headers, input: () => JSON.parse(String(body)) };
 }
 
+export interface GuardedServer {
+  /** Hands nothing more to the server's own listener. Resolves when that has answered all that it was handed. */
+  drain(): Promise<void>;
+}
+
 /**
  * Has every request pass the guard before the server's own listener sees it. For a server that takes its request's body
  * out of its events and needs nothing else of the stream, as dynalite does (4.0.0).
  */
-export function guardServer(server: Server, service: AwsService, guard: Guard): void {
+export function guardServer(server: Server, service: AwsService, guard: Guard): GuardedServer {
   const [own] = server.listeners('request') as RequestListener[];
   if (own === undefined) throw new Error('the server must have a listener for its requests');
+  const underWay = new Set<Promise<void>>();
+  let isDraining = false;
   server.removeAllListeners('request');
   server.on('request', (request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('error', () => response.destroy());
     request.on('end', () => {
+      if (isDraining) return void response.destroy();
       const body = Buffer.concat(chunks);
       const refusal = guard.check(toServiceCall(service, request, body));
-      if (refusal !== undefined) sendRefusal(response, refusal);
-      else own(replayOf(request, body), response);
+      if (refusal !== undefined) return sendRefusal(response, refusal);
+      const answered = answerTo(response);
+      underWay.add(answered);
+      answered.then(() => underWay.delete(answered));
+      own(replayOf(request, body), response);
     });
   });
+  return {
+    async drain() {
+      isDraining = true;
+      await Promise.all(underWay);
+    },
+  };
+}
+
+/**
+ * Resolves when the listener ends the response. No event says so once the caller has gone: `close` came sooner, and
+ * `finish` does not come at all.
+ */
+function answerTo(response: ServerResponse): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const end = response.end;
+  response.end = (...given: unknown[]) => {
+    resolve();
+    return Reflect.apply(end, response, given);
+  };
+  return promise;
 }
 
 /** The request once more, as far as the listener looks at it; its events come when it listens. */

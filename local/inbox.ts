@@ -2,9 +2,24 @@ import { mkdir, readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { claimDirectory, DirectoryInUse } from './keep.ts';
 
-/** The folder that `npm start` watches. */
+/** The folder that `npm start` watches unless it is given another. */
 export const INBOX = join(import.meta.dirname, 'inbox');
+
+/**
+ * Claims an inbox, since two services that watched one would both upload each file.
+ * @returns how to give it up; undefined when another service has it
+ * @throws UnusableDirectory
+ */
+export function claimInbox(directory: string): (() => void) | undefined {
+  try {
+    return claimDirectory(directory);
+  } catch (error) {
+    if (error instanceof DirectoryInUse) return undefined;
+    throw error;
+  }
+}
 
 export interface InboxOptions {
   readonly directory: string;
@@ -12,6 +27,8 @@ export interface InboxOptions {
   readonly bucket: string;
   /** Takes one sentence for each upload, and for each one that failed. */
   readonly tell: (sentence: string) => void;
+  /** Told of the key of each file before it is put there. */
+  readonly onUpload?: (key: string) => void;
 }
 
 const REQUEST_FILE = /\.(csv|ndjson|jsonl|json)$/i;
@@ -22,7 +39,13 @@ const LOOK_EVERY_MS = 250;
  * one look to the next, so that a file which is being written is not taken by halves.
  * @returns how to end it
  */
-export async function watchInbox({ directory, s3, bucket, tell }: InboxOptions): Promise<() => Promise<void>> {
+export async function watchInbox({
+  directory,
+  s3,
+  bucket,
+  tell,
+  onUpload = () => {},
+}: InboxOptions): Promise<() => Promise<void>> {
   const stopping = new AbortController();
   await mkdir(directory, { recursive: true });
   const done = await look();
@@ -42,7 +65,9 @@ export async function watchInbox({ directory, s3, bucket, tell }: InboxOptions):
   async function upload(name: string): Promise<void> {
     const Key = `requests/${name}`;
     try {
-      await s3.send(new PutObjectCommand({ Bucket: bucket, Key, Body: await readFile(join(directory, name)) }));
+      const Body = await readFile(join(directory, name));
+      onUpload(Key);
+      await s3.send(new PutObjectCommand({ Bucket: bucket, Key, Body }));
       tell(`${name} was uploaded as ${Key}`);
     } catch (error) {
       tell(`${name} could not be uploaded: ${(error as Error).message}`);

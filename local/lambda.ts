@@ -30,7 +30,7 @@ export interface LambdaFunction {
   invoke(event: unknown): Promise<Answer>;
   /** Kills one environment in the middle of its invocation. @returns whether one was busy */
   kill(): boolean;
-  /** Kills what still runs. */
+  /** Kills what still runs. Resolves when no process is left, and every invocation has its answer. */
   stop(): Promise<void>;
 }
 
@@ -51,6 +51,7 @@ export function createLambdaFunction({
   const alive = new Set<ExecutionEnvironment>();
   const busy = new Set<ExecutionEnvironment>();
   const waiting: (() => void)[] = [];
+  const underWay = new Set<Promise<Answer>>();
   let stopped = false;
 
   function start(): ExecutionEnvironment {
@@ -60,7 +61,7 @@ export function createLambdaFunction({
     return environment;
   }
 
-  async function invoke(event: unknown): Promise<Answer> {
+  async function run(event: unknown): Promise<Answer> {
     const text = JSON.stringify(event);
     if (Buffer.byteLength(text) > MAX_EVENT_BYTES) return refusal('RequestTooLarge', 'the event is larger than 6 MB');
     while (busy.size >= limit && !stopped) await new Promise<void>((resolve) => waiting.push(resolve));
@@ -76,7 +77,11 @@ export function createLambdaFunction({
 
   return {
     name: plan.name,
-    invoke,
+    invoke(event) {
+      const answer = run(event);
+      underWay.add(answer);
+      return answer.finally(() => underWay.delete(answer));
+    },
     kill() {
       const [environment] = busy;
       environment?.kill();
@@ -86,7 +91,7 @@ export function createLambdaFunction({
       stopped = true;
       for (const proceed of waiting.splice(0)) proceed();
       for (const environment of alive) environment.kill();
-      await Promise.all([...alive].map(({ ended }) => ended));
+      await Promise.all([...[...alive].map(({ ended }) => ended), ...underWay]);
     },
   };
 }

@@ -9,10 +9,17 @@ export interface OutcomeEvent {
   readonly time: string;
   readonly traceparent?: string;
   readonly data: {
-    readonly request?: { readonly request_id: string; readonly source: string; readonly partner?: string };
+    readonly request?: {
+      readonly request_id: string;
+      readonly source: string;
+      readonly partner?: string;
+      /** The key of the upload, and the line of it. */
+      readonly file?: string;
+      readonly line?: number;
+    };
     readonly image?: Readonly<Record<string, unknown>> | null;
     /** Of an outcome, why it failed. Of a finished image, whether Autoenhance says that it failed. */
-    readonly error?: { readonly code: string; readonly detail: string } | boolean;
+    readonly error?: OutcomeFailure | boolean;
     readonly attempts?: number;
     /** Of a finished image: whether the endpoint says the same. */
     readonly confirmed?: boolean | null;
@@ -20,8 +27,15 @@ export interface OutcomeEvent {
   };
 }
 
+export interface OutcomeFailure {
+  readonly code: string;
+  readonly detail: string;
+  /** The endpoint's own answer. */
+  readonly endpoint?: unknown;
+}
+
 /** Why a request failed, in the event that says so. */
-export function failureIn({ data: { error } }: Pick<OutcomeEvent, 'data'>) {
+export function failureIn({ data: { error } }: Pick<OutcomeEvent, 'data'>): OutcomeFailure | undefined {
   return typeof error === 'object' ? error : undefined;
 }
 

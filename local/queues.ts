@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { buildApp } from 'fauxqs';
 import { PersistenceManager } from '../node_modules/fauxqs/dist/persistence.js';
 import { SnsStore } from '../node_modules/fauxqs/dist/sns/snsStore.js';
@@ -104,6 +105,8 @@ export async function startQueues({ port = 0, keep, guard = OPEN }: QueuesOption
     },
     async close() {
       await app.close();
+      // What was put last is told of one turn later.
+      await nextTurn();
       persistence?.close();
     },
   };

@@ -1,9 +1,11 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { type EventSource, startEventSource } from './event-sources.ts';
 import { findOne } from './find-one.ts';
+import { findHidden, type HiddenMessages } from './hidden-messages.ts';
 import { type Authority, createAuthority } from './iam/authority.ts';
 import { createLambdaFunction, type LambdaFunction } from './lambda.ts';
 import { type OutcomeEvent, readOutcomes } from './outcomes.ts';
+import type { CreatedObject } from './queues/versioned-store.ts';
 import type { Queues } from './queues.ts';
 import { type QueuedRequest, queueRequest } from './requests.ts';
 import type { Sandbox, SandboxOptions } from './sandbox/server.ts';
@@ -23,7 +25,7 @@ export interface ServiceOptions {
    * free.
    */
   readonly port?: number;
-  /** A directory that keeps queues and ledger across restarts; without one nothing outlives the service. */
+  /** A directory that keeps queues, ledger and the sandbox's images across restarts; without one nothing outlives the service. */
   readonly keep?: string | undefined;
   /** The real endpoint in place of the sandbox. */
   readonly live?: { readonly apiKey: string } | undefined;
@@ -62,6 +64,8 @@ export interface Service {
   readonly sandbox: Sandbox | undefined;
   readonly secretsManager: SecretsManager;
   readonly queues: Queues;
+  /** What the run before, of which everything was kept, had received and not finished. */
+  readonly hiddenRequests: HiddenMessages;
   /** As an administrator. */
   readonly sqs: SQSClient;
   /** Which calls of functions were refused, and which permissions no call has needed. */
@@ -72,13 +76,18 @@ export interface Service {
   outcomes(signal: AbortSignal): AsyncGenerator<OutcomeEvent>;
   /** Tells of every outcome that is put onto the results queue, and leaves it there. */
   watchOutcomes(listener: (event: OutcomeEvent) => void): void;
+  /** Tells of every object that is put into a bucket. */
+  watchObjects(listener: (object: CreatedObject) => void): void;
   /** @param name a part of its name, such as `Worker`. @throws Error when not just one function has it */
   functionNamed(name: string): LambdaFunction;
   /** Ends everything. What is under way may finish for so many ms. */
   stop(graceMs?: number): Promise<void>;
 }
 
-/** @throws PortInUse, DirectoryInUse, SynthesisFailed or UnsupportedTemplate; nothing is left running then */
+/**
+ * @throws PortInUse, DirectoryInUse, UnusableDirectory, UnreadableFile, SynthesisFailed or UnsupportedTemplate; nothing is
+ * left running then
+ */
 export async function startService(options: ServiceOptions = {}): Promise<Service> {
   const { port = 0, keep, live } = options;
   const assembly = options.assembly ?? (await synthesiseLocalStage());
@@ -105,7 +114,7 @@ async function runService(servers: Servers, options: RunOptions): Promise<Servic
   const permissions = createAuthority(plan, ({ functionName, message }) => {
     log(functionName, JSON.stringify({ level: 'error', message: 'access denied', detail: message }));
   });
-  servers.permits.enforce(permissions);
+  servers.guard.enforce(permissions);
   const partner = localPartner(live !== undefined);
   const queueUrls = {
     requests: plan.output('RequestsQueueUrl'),
@@ -113,6 +122,8 @@ async function runService(servers: Servers, options: RunOptions): Promise<Servic
     deadLetters: plan.output('DeadLettersQueueUrl'),
   };
   servers.queues.create(plan.queues);
+  // Before anybody receives.
+  const hiddenRequests = await findHidden(queueUrls.requests);
   await servers.tables.create(plan.tables);
   // As a deploy leaves them, before a person fills them.
   for (const { name } of plan.secrets) servers.secrets.put(name, '{}');
@@ -127,14 +138,21 @@ async function runService(servers: Servers, options: RunOptions): Promise<Servic
   const changes = { baseUrl: servers.sandbox?.url, logLevel: options.logLevel };
   const functions = createFunctions(plan, addresses, changes, log);
   const functionNamed = (name: string) => findOne(functions, name);
-  const eventSources = plan.eventSources.map((source) => {
-    const queue = findOne(plan.queues, source.queueName);
-    const { invoke } = functionNamed(source.functionName);
-    const own = { plan: source, queue, sqs: clients.as(source.functionName) };
-    return startEventSource({ ...own, invoke, log: (line) => log(source.functionName, line) });
-  });
+  // Found first: a poller that has begun would outlive a start that fails.
+  const sources = plan.eventSources.map((source) => ({
+    plan: source,
+    queue: findOne(plan.queues, source.queueName),
+    sqs: clients.as(source.functionName),
+    invoke: functionNamed(source.functionName).invoke,
+    log: (line: string) => log(source.functionName, line),
+  }));
+  const eventSources = sources.map(startEventSource);
   servers.api.serve(plan.routes, (name, event) => functionNamed(name).invoke(event));
-  connectUploads({ plan, queues: servers.queues, events: servers.events, sqsAs: clients.as, functionNamed });
+  const objects: ((object: CreatedObject) => void)[] = [];
+  const onCreated = (object: CreatedObject) => {
+    for (const listener of objects) listener(object);
+  };
+  connectUploads({ plan, queues: servers.queues, events: servers.events, sqsAs: clients.as, functionNamed, onCreated });
   const stop = once(async (graceMs: number) => {
     await stopAll(servers, eventSources, functions, graceMs);
     clients.destroy();
@@ -150,6 +168,7 @@ async function runService(servers: Servers, options: RunOptions): Promise<Servic
     sandbox: servers.sandbox,
     secretsManager: servers.secrets,
     queues: servers.queues,
+    hiddenRequests,
     sqs,
     permissions,
     functionNamed,
@@ -159,6 +178,7 @@ async function runService(servers: Servers, options: RunOptions): Promise<Servic
       const name = queueUrls.results.split('/').at(-1) ?? '';
       servers.queues.watch(name, (body) => listener(JSON.parse(body) as OutcomeEvent));
     },
+    watchObjects: (listener) => void objects.push(listener),
     stop: (graceMs = 5000) => stop(graceMs),
   };
 }
@@ -189,6 +209,8 @@ async function stopAll(
   servers.queues.endPolls();
   await Promise.all([...ended, servers.events.stop(graceMs)]);
   await Promise.all(functions.map((each) => each.stop()));
+  // No invocation is left. What is done with the last answers is done before the queues close.
+  await Promise.all([...eventSources.map((source) => source.ended), servers.events.idle()]);
   await servers.close();
 }
 

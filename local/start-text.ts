@@ -1,20 +1,33 @@
 import { EXAMPLE_PREFERENCES } from './example.ts';
-import { failureIn, type OutcomeEvent } from './outcomes.ts';
 import type { Service } from './service.ts';
+import { columnsOf, type Output, rowText } from './terminal/row.ts';
+import { wrapWords } from './terminal/text.ts';
 
 export interface StartFacts extends Pick<Service, 'queueUrls' | 'partner' | 'webhook'> {
   readonly addresses: Pick<Service['addresses'], 'api' | 'sqs' | 'dynamodb' | 'secretsManager'>;
   /** None when the template has no bucket. */
-  readonly uploads?: { readonly bucket: string; readonly s3: string } | undefined;
+  readonly uploads?: UploadPlaces | undefined;
   /** None with the real endpoint. */
   readonly sandboxUrl: string | undefined;
+  /** Sentences on what is not as usual this time. */
+  readonly notices?: readonly string[];
   /** An image that the endpoint knows. */
   readonly imageId: string;
 }
 
-/** What `npm start` prints once everything runs. Both commands work as printed, in any POSIX shell. */
-export function startText(facts: StartFacts): string {
-  const { addresses, queueUrls, partner, webhook, sandboxUrl, imageId } = facts;
+export interface UploadPlaces {
+  readonly bucket: string;
+  readonly s3: string;
+  /** The folder whose files are uploaded; none when another service watches it. */
+  readonly inbox?: string | undefined;
+}
+
+/** Wider prose is hard to read. */
+const PROSE_COLUMNS = 100;
+
+/** What `npm start` prints once everything runs. Both commands work as printed, in any POSIX shell, and are never broken. */
+export function startText(facts: StartFacts, output?: Output): string {
+  const { addresses, queueUrls, partner, webhook, sandboxUrl, imageId, notices = [] } = facts;
   const endpoint =
     sandboxUrl === undefined ? 'the real one, with your key' : `${sandboxUrl} (a sandbox: it enhances nothing)`;
   const body = JSON.stringify(EXAMPLE_PREFERENCES);
@@ -29,9 +42,11 @@ export function startText(facts: StartFacts): string {
     ['webhook', `${webhook.url} (its token: ${webhook.token})`],
   ];
   return [
-    'The service runs on this machine. Ctrl-C ends it.',
+    ...prose('The service runs on this machine. Ctrl-C ends it.', output),
     '',
-    ...places.map(([name = '', place = '']) => `  ${name.padEnd(17)}${place}`),
+    ...places.map(([name = '', text = '']) =>
+      rowText({ cells: [{ text: name.padEnd(15), format: 'bold' }], text }, output),
+    ),
     '',
     'Send a request over HTTP:',
     '',
@@ -45,22 +60,26 @@ export function startText(facts: StartFacts): string {
     "    -H 'x-amz-target: AmazonSQS.SendMessage' -H 'content-type: application/x-amz-json-1.0' \\",
     `    -d '${queueCall(queueUrls.requests, imageId)}'`,
     '',
-    ...(sandboxUrl === undefined ? [`In both, ${imageId} stands for the id of an image of yours.`, ''] : []),
-    ...uploadLines(facts),
-    'Outcomes, as they come onto the results queue:',
+    ...(sandboxUrl === undefined
+      ? [...prose(`In both, ${imageId} stands for the id of an image of yours.`, output), '']
+      : []),
+    ...uploadLines(facts, output),
+    ...notices.flatMap((notice) => [...prose(notice, output), '']),
+    ...prose('Outcomes, as they come onto the results queue:', output),
     '',
   ].join('\n');
 }
 
-function uploadLines({ uploads }: StartFacts): readonly string[] {
+function uploadLines({ uploads }: StartFacts, output: Output | undefined): readonly string[] {
   if (uploads === undefined) return [];
-  return [
-    'Or put a file of requests (.csv, .ndjson, .json) into the folder local/inbox/, or into the bucket with any S3 client and',
-    'any credentials and region:',
-    '',
-    `  aws s3 cp requests.csv s3://${uploads.bucket}/requests/ --endpoint-url ${uploads.s3}`,
-    '',
-  ];
+  const { bucket, s3, inbox } = uploads;
+  const into = inbox === undefined ? '' : `into the folder ${inbox}/, or `;
+  const sentence = `Or put a file of requests (.csv, .ndjson, .json) ${into}into the bucket with any S3 client and any credentials and region:`;
+  return [...prose(sentence, output), '', `  aws s3 cp requests.csv s3://${bucket}/requests/ --endpoint-url ${s3}`, ''];
+}
+
+function prose(text: string, output: Output | undefined): readonly string[] {
+  return output?.isTTY ? wrapWords(text, Math.min(columnsOf(output), PROSE_COLUMNS)) : [text];
 }
 
 /** SendMessage's input; the shell puts the time in as the deduplication id, so that the line can be run again. */
@@ -68,18 +87,4 @@ function queueCall(QueueUrl: string, imageId: string): string {
   const MessageBody = JSON.stringify({ image_id: imageId, preferences: EXAMPLE_PREFERENCES });
   const input = { QueueUrl, MessageGroupId: imageId, MessageDeduplicationId: 'NOW', MessageBody };
   return JSON.stringify(input).replace('NOW', `'"$(date +%s)"'`);
-}
-
-/** `10:00:00  reprocess.succeeded  <image id>  1 attempt, over http, image is processing` */
-export function outcomeLine(event: OutcomeEvent): string {
-  const { type, subject, time, data } = event;
-  const { attempts, request, image } = data;
-  const failure = failureIn(event);
-  const facts = [
-    attempts !== undefined && `${attempts} ${attempts === 1 ? 'attempt' : 'attempts'}`,
-    request && `over ${request.source}`,
-    typeof image?.status === 'string' && `image is ${image.status}`,
-    failure && `${failure.code}: ${failure.detail}`,
-  ];
-  return `  ${time.slice(11, 19)}  ${type}  ${subject}  ${facts.filter(Boolean).join(', ')}`;
 }

@@ -49,7 +49,7 @@ export async function startTables({
   guard = OPEN,
 }: TablesOptions = {}): Promise<Tables> {
   const server = dynalite({ createTableMs, ...(keep !== undefined && { path: keep }) });
-  guardServer(server, 'dynamodb', guard);
+  const guarded = guardServer(server, 'dynamodb', guard);
   await claimPort('DynamoDB', port, async () => {
     server.listen(port, HOST);
     await once(server, 'listening');
@@ -63,6 +63,8 @@ export async function startTables({
       client.destroy();
     },
     async close() {
+      // A write has several steps. The database closes with the last connection, and a caller that was killed has none.
+      await guarded.drain();
       // Its callback, not the event: the database closes after the server, and holds its lock until then.
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeAllConnections();

@@ -2,6 +2,7 @@ import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { EventBus } from './event-bus.ts';
 import { findOne } from './find-one.ts';
 import type { LambdaFunction } from './lambda.ts';
+import type { CreatedObject } from './queues/versioned-store.ts';
 import type { Queues } from './queues.ts';
 import type { ServicePlan } from './service-plan.ts';
 
@@ -12,10 +13,12 @@ export interface UploadsParts {
   /** SQS as a function's role may use it. */
   readonly sqsAs: (functionName: string) => SQSClient;
   readonly functionNamed: (name: string) => LambdaFunction;
+  /** Told of each object as well. */
+  readonly onCreated: (object: CreatedObject) => void;
 }
 
 /** Has the bucket tell the event bus of each object, and the bus invoke the functions that its rules name. */
-export function connectUploads({ plan, queues, events, sqsAs, functionNamed }: UploadsParts): void {
+export function connectUploads({ plan, queues, events, sqsAs, functionNamed, onCreated }: UploadsParts): void {
   async function setAside(functionName: string, event: unknown): Promise<void> {
     const { failedEventsArn } = findOne(plan.functions, functionName);
     const queue = plan.queues.find(({ arn }) => arn === failedEventsArn);
@@ -26,7 +29,9 @@ export function connectUploads({ plan, queues, events, sqsAs, functionNamed }: U
 
   events.serve({ rules: plan.rules, invoke: (name, event) => functionNamed(name).invoke(event), setAside });
   const buckets = plan.buckets.map(({ name }) => name);
-  queues.createBuckets(buckets, ({ bucket, key, version, size, etag }) => {
+  queues.createBuckets(buckets, (created) => {
+    onCreated(created);
+    const { bucket, key, version, size, etag } = created;
     const object = { key, size, etag, 'version-id': version, sequencer: Date.now().toString(16) };
     const detail = { version: '0', bucket: { name: bucket }, object, reason: 'PutObject' };
     events.put({ source: 'aws.s3', 'detail-type': 'Object Created', resources: [`arn:aws:s3:::${bucket}`], detail });

@@ -39,6 +39,16 @@ export function parseWords<Value extends string, Flag extends string = never>(
   }
 }
 
+/**
+ * The stage of a command whose only word it may be in place of --stage.
+ * @throws UsageError when there is more than one
+ */
+export function onlyStage(named: string | undefined, words: readonly string[]): string | undefined {
+  const [stage, ...more] = named === undefined ? words : [named, ...words];
+  if (more.length === 0) return stage;
+  throw new UsageError(`the stage must be named once, got ${[stage, ...more].join(' and ')}`);
+}
+
 /** @throws UsageError, UnknownStage */
 export function parsePlace(stage: string | undefined, port: string | undefined): Place {
   const name: StageName = parseStageName(stage);

@@ -10,8 +10,6 @@ import type { Runtime } from '../runtime.ts';
 import { lookAtQueue, prepare, readLedger } from './prepare.ts';
 import { composeSecret, composeTelemetry } from './shared.ts';
 
-/** A revoked partner key must stop within a minute. */
-const PARTNER_KEYS_TTL_MS = 50_000;
 /** While Secrets Manager is away partners are let in by the keys that were read last, but not for ever. */
 const PARTNER_KEYS_STALE_FOR_MS = 15 * 60_000;
 
@@ -27,7 +25,7 @@ export function composeApi(environment: ApiEnvironment, runtime: Runtime) {
   const keys = composeSecret(environment.PARTNER_KEYS_SECRET_ID, runtime, telemetry, {
     parse: parsePartnerKeysSecret,
     example: PARTNER_KEYS_EXAMPLE,
-    ttlMs: PARTNER_KEYS_TTL_MS,
+    ttlMs: environment.PARTNER_KEYS_TTL_SECONDS * 1000,
     staleForMs: PARTNER_KEYS_STALE_FOR_MS,
   });
   return {

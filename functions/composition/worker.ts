@@ -22,13 +22,21 @@ export function composeWorker(
   const { outcomes, ...ending } = composeOutcomePublisher(environment, runtime, telemetry);
   const calls = countCalls(transport, { ...telemetry, clock });
   const { readKey, openEndpoint, ...images } = composeImages(environment, runtime, calls, telemetry);
-  const callsPerSecond = environment.CALLS_PER_SECOND;
+  const {
+    CALLS_PER_SECOND: callsPerSecond,
+    RETRY_FOR_SECONDS,
+    LOST_RESPONSE_WAIT_SECONDS,
+    REQUEST_LIFETIME_SECONDS,
+  } = environment;
   const reprocessImage = createReprocessImage({
     ...ending,
     images,
     permits: createCallPermits({ clock, callsPerSecond, onOpen: (reason, ms) => recordOpening(telemetry, reason, ms) }),
-    policy: retryPolicy(environment.RETRY_FOR_SECONDS * 1000),
-    lifetimeMs: environment.REQUEST_LIFETIME_SECONDS * 1000,
+    policy: retryPolicy({
+      retryForMs: RETRY_FOR_SECONDS * 1000,
+      lostResponseWaitMs: LOST_RESPONSE_WAIT_SECONDS * 1000,
+    }),
+    lifetimeMs: REQUEST_LIFETIME_SECONDS * 1000,
     clock,
     random,
     ...telemetry,

@@ -84,6 +84,7 @@ export class ServiceStack extends Stack {
         AUTOENHANCE_BASE_URL: settings.autoenhanceBaseUrl,
         AUTOENHANCE_API_VERSION: settings.autoenhanceApiVersion,
         RETRY_FOR_SECONDS: String(settings.retryFor),
+        LOST_RESPONSE_WAIT_SECONDS: String(settings.lostResponseWait),
         CALLS_PER_SECOND: String(settings.callsPerSecond),
         REQUEST_LIFETIME_SECONDS: String(requestLifetime(settings.retention)),
         ...RECEIVE_BUDGET,
@@ -204,6 +205,7 @@ export class ServiceStack extends Stack {
         LEDGER_TABLE: tableAccess(role, storage.ledger, { items: ['GetItem', 'PutItem'], query: BY_IMAGE }),
         REQUESTS_QUEUE_URL: queueAccess(role, storage.requests.queue, ['SendMessage', 'GetQueueAttributes']),
         PARTNER_KEYS_SECRET_ID: secretAccess(role, storage.partnerKeys),
+        PARTNER_KEYS_TTL_SECONDS: String(settings.partnerKeysTtl),
         MAX_QUEUE_DEPTH: String(settings.maxQueueDepth),
       }),
     });

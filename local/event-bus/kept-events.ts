@@ -28,8 +28,6 @@ export function openKeptEvents(directory: string | undefined): KeptEvents {
   const select = database.prepare('SELECT id, function AS functionName, event FROM events ORDER BY id');
   return {
     add(functionName, event) {
-      // What is put while the service ends is told to nobody.
-      if (!database.isOpen) return { id: 0, functionName, event };
       const { lastInsertRowid } = insert.run(functionName, JSON.stringify(event));
       return { id: Number(lastInsertRowid), functionName, event };
     },

@@ -31,13 +31,14 @@ export class FifoOrderQueue extends SqsQueue {
   override dequeue(limit: number, visibilityTimeout?: number, deadLetters?: DeadLetterResolver): ReceivedMessage[] {
     if (!this.isFifo()) return super.dequeue(limit, visibilityTimeout, deadLetters);
     this.processTimers();
-    const hideMs = 1000 * (visibilityTimeout ?? Number(this.attributes.VisibilityTimeout));
+    // One for all that it hands out: they become visible together.
+    const hiddenUntil = Date.now() + 1000 * (visibilityTimeout ?? Number(this.attributes.VisibilityTimeout));
     const firstHidden = this.firstHidden();
     const received: ReceivedMessage[] = [];
     for (const [group, visible] of this.fifoMessages) {
       while (received.length < limit && isBefore(visible[0], firstHidden.get(group))) {
         const message = visible.shift() as SqsMessage;
-        if (!this.moveToDeadLetters(message, deadLetters)) received.push(this.hide(message, hideMs));
+        if (!this.moveToDeadLetters(message, deadLetters)) received.push(this.hide(message, hiddenUntil));
       }
       if (visible.length === 0) this.fifoMessages.delete(group);
       if (received.length === limit) break;
@@ -114,11 +115,10 @@ export class FifoOrderQueue extends SqsQueue {
     }
   }
 
-  protected hide(message: SqsMessage, forMs: number): ReceivedMessage {
+  protected hide(message: SqsMessage, visibilityDeadline: number): ReceivedMessage {
     message.approximateReceiveCount += 1;
     message.approximateFirstReceiveTimestamp ??= Date.now();
     const receiptHandle = randomUUID();
-    const visibilityDeadline = Date.now() + forMs;
     this.inflightMessages.set(receiptHandle, { message, receiptHandle, visibilityDeadline });
     this.persistence?.updateMessageInflight(
       message.messageId,

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../functions/core/json.ts';
+import type { KeptImages } from './kept-images.ts';
 
 /** An image's record as the endpoint answers it; snake_case, since it is the wire's own object. */
 export type ImageRecord = JsonObject;
@@ -18,7 +19,7 @@ export interface Images {
   process(id: string, preferences: JsonObject): ImageRecord | undefined;
 }
 
-interface StoredImage {
+export interface StoredImage {
   readonly id: string;
   readonly addedAt: number;
   readonly preferences: JsonObject;
@@ -52,19 +53,26 @@ const DAY_MS = 24 * 60 * 60 * 1000;
  * @param now epoch ms
  * @param processingMs from `processing` to `processed`
  * @param dailyLimit enhancements a UTC day; those above it are taken all the same and end in `error`, as the vendor says
+ * @param kept has the images of an earlier sandbox, and is told of every change
  */
 export function createImages({
   now,
   processingMs,
   dailyLimit,
+  kept,
 }: {
   readonly now: () => number;
   readonly processingMs: number;
   readonly dailyLimit: number;
+  readonly kept: Pick<KeptImages, 'all' | 'put'>;
 }): Images {
-  const images = new Map<string, StoredImage>();
+  const images = new Map(kept.all().map((image) => [image.id, image]));
   const enhancements = new Map<number, number>();
 
+  const put = (image: StoredImage) => {
+    images.set(image.id, image);
+    kept.put(image);
+  };
   const countToday = () => {
     const day = Math.floor(now() / DAY_MS);
     const count = (enhancements.get(day) ?? 0) + 1;
@@ -79,7 +87,7 @@ export function createImages({
   return {
     add({ id, preferences = {} }) {
       const stored = { ...UNSET, ...DEFAULTS, ...preferences };
-      images.set(id, { id, addedAt: now(), preferences: stored, endsAt: now(), end: 'processed' });
+      put({ id, addedAt: now(), preferences: stored, endsAt: now(), end: 'processed' });
     },
     has: (id) => images.has(id),
     read,
@@ -88,7 +96,7 @@ export function createImages({
       if (image === undefined) return undefined;
       const end = countToday() > dailyLimit ? 'error' : 'processed';
       const stored = { ...image.preferences, ...preferences };
-      images.set(id, { ...image, preferences: stored, endsAt: now() + processingMs, end });
+      put({ ...image, preferences: stored, endsAt: now() + processingMs, end });
       return read(id);
     },
   };

@@ -4,6 +4,7 @@ import { createEndpoint } from './endpoint.ts';
 import { createFaultPlan, type Fault, type PlannedFault, seededRandom } from './faults.ts';
 import { createCallHandler } from './handle-call.ts';
 import { createImages, type ImageRecord, type NewImage } from './images.ts';
+import { openKeptImages } from './kept-images.ts';
 import { KNOWN_IMAGES } from './known-images.ts';
 import { listen, textOf } from './listen.ts';
 import { write } from './misbehave.ts';
@@ -14,6 +15,8 @@ export interface SandboxOptions {
   readonly apiKey: string;
   /** On 127.0.0.1; 0, the default: any that is free. */
   readonly port?: number;
+  /** A directory that keeps the images across restarts; without one they end with the sandbox. */
+  readonly keep?: string | undefined;
   /** Besides {@link KNOWN_IMAGES}. */
   readonly images?: readonly NewImage[];
   /** Takes every image id for a known one (default: no, an unknown one is a 404). */
@@ -46,7 +49,10 @@ export interface Sandbox {
   close(): Promise<void>;
 }
 
-/** Starts a server that stands in for the Autoenhance endpoint, and fails as it is told to. */
+/**
+ * Starts a server that stands in for the Autoenhance endpoint, and fails as it is told to.
+ * @throws UnreadableFile when the images that were kept cannot be read
+ */
 export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { port = 0, processingMs = 2_000, dailyLimit = 500, seed = 1, now = Date.now } = options;
   let { apiKey } = options;
@@ -54,7 +60,8 @@ export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
     apiKey = key;
   };
   const closing = new AbortController();
-  const images = createImages({ now, processingMs, dailyLimit });
+  const kept = openKeptImages(options.keep);
+  const images = createImages({ now, processingMs, dailyLimit, kept });
   const faults = createFaultPlan(seededRandom(seed));
   const calls = createCallLog();
   const endpoint = createEndpoint({ images, acceptAnyImage: options.acceptAnyImage ?? false });
@@ -62,7 +69,9 @@ export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
   const webhook = createWebhook({ read: images.read, processingMs, now, closing: closing.signal });
   const onAct = (imageId: string) => void webhook.expect(imageId);
   const handleCall = createCallHandler({ endpoint, faults, calls, isKey, onAct, now, closing: closing.signal });
-  for (const image of [...Object.values(KNOWN_IMAGES), ...(options.images ?? [])]) images.add(image);
+  for (const image of [...Object.values(KNOWN_IMAGES), ...(options.images ?? [])]) {
+    if (!images.has(image.id)) images.add(image);
+  }
 
   const server = await listen(port, async (request, response, connection) => {
     const { method = '', url = '/' } = request;
@@ -85,9 +94,10 @@ export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
     heal: faults.remove,
     setApiKey,
     webhook,
-    close() {
+    async close() {
       closing.abort();
-      return server.close();
+      await server.close();
+      kept.close();
     },
   };
 }

@@ -24,7 +24,7 @@ async function deployed(stage: StageName): Promise<{ deployment?: Deployment; fi
   const stacks = await Promise.all(names.map((name) => describe(client, name)));
   const missing = names.filter((_, index) => stacks[index] === undefined);
   if (missing.length > 0) {
-    const detail = `there is no stack ${missing.join(', ')} in this account and region: npm run deploy -- ${stage}`;
+    const detail = `there is no stack ${missing.join(', ')} in this account and region: npm run deploy -- --stage ${stage}`;
     return { finding: failed(detail) };
   }
   const found = stacks.filter((stack) => stack !== undefined);

@@ -1,15 +1,14 @@
-import { UsageError } from '../../local/args.ts';
-import { parsePlace, parseWords } from '../arguments.ts';
+import { onlyStage, parsePlace, parseWords } from '../arguments.ts';
 import type { Place } from '../place.ts';
 import { beginChecks } from './checks.ts';
 import { findDeployment } from './deployment.ts';
 import type { Finding } from './finding.ts';
 
-export const USAGE = `npm run smoke -- STAGE
+export const USAGE = `npm run smoke -- --stage STAGE
 
-  STAGE      a deployed stage, or local for the service that npm start runs on this machine
-  --port N   of the stage local, if npm start was given one
-  --help     shows this`;
+  --stage STAGE  a deployed stage, or local for the service that npm start runs on this machine
+  --port N       of the stage local, if npm start was given one
+  --help         shows this`;
 
 export async function run(args: readonly string[]): Promise<number> {
   const verdicts = await smoke(parseSmoke(args));
@@ -19,10 +18,8 @@ export async function run(args: readonly string[]): Promise<number> {
 }
 
 function parseSmoke(args: readonly string[]): Place {
-  const { words, options } = parseWords(args, { values: ['port'] }, USAGE);
-  const [stage, ...more] = words;
-  if (more.length > 0) throw new UsageError(USAGE);
-  return parsePlace(stage, options.port);
+  const { words, options } = parseWords(args, { values: ['stage', 'port'] }, USAGE);
+  return parsePlace(onlyStage(options.stage, words), options.port);
 }
 
 async function smoke(place: Place): Promise<readonly Finding['verdict'][]> {

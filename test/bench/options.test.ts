@@ -24,12 +24,23 @@ describe('npm run bench', () => {
 
   it.each([
     ['main.ts', ['speed'], 'a part must be one of cold, batch, counts, http, growth, got speed\n'],
-    ['main.ts', ['--fast'], "Unknown option '--fast'; there are --full, --document and --runtime\n"],
+    ['main.ts', ['--fast'], "Unknown option '--fast'; there are --full, --document, --runtime and --help\n"],
     ['uploads.ts', ['--fast'], 'LINES must be a multiple of 10, got --fast\n'],
     ['uploads.ts', ['5'], 'LINES must be a multiple of 10, got 5\n'],
   ])('%s ends with one sentence, given %j', (file, words, sentence) => {
     const program = join(import.meta.dirname, '../../bench', file);
     const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...words], { encoding: 'utf8' });
-    expect([status, stdout, stderr]).toEqual([1, '', sentence]);
+    expect([status, stdout, stderr]).toEqual([2, '', sentence]);
+  });
+
+  it.each([
+    ['bench/main.ts', 'npm run bench -- [parts] [--full] [--document] [--runtime PATH]'],
+    ['bench/uploads.ts', 'npm run bench:uploads -- [LINES]'],
+    ['chaos/main.ts', 'npm run chaos -- [options]'],
+    ['tools/contract/main.ts', 'npm run contract'],
+  ])('%s shows its usage when asked, and runs nothing', (program, usage) => {
+    const words = [join(import.meta.dirname, '../..', program), '--help'];
+    const { status, stdout, stderr } = spawnSync(process.execPath, words, { encoding: 'utf8' });
+    expect([status, stdout.split('\n')[0], stderr]).toEqual([0, usage, '']);
   });
 });

@@ -32,6 +32,8 @@ const HOUR = 60 * 60;
 /** Each setting as the table writes it. */
 const WRITTEN: Readonly<Record<string, (value: never) => string>> = {
   retryFor: (seconds: number) => `${seconds / HOUR} h`,
+  lostResponseWait: (seconds: number) => `${seconds} s`,
+  partnerKeysTtl: (seconds: number) => `${seconds} s`,
   retention: (seconds: number) => `${seconds / HOUR / 24} days`,
   keepsData: (keeps: boolean) => (keeps ? 'yes' : 'no'),
   alarmAddress: (address?: string) => address ?? 'none',

@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { hiddenSentence } from '../../local/hidden-messages.ts';
+import { outcomeLine } from '../../local/outcome-row.ts';
 import { KNOWN_IMAGES } from '../../local/sandbox/known-images.ts';
 import { localPartner } from '../../local/secrets.ts';
-import { outcomeLine, startText } from '../../local/start-text.ts';
+import { startText } from '../../local/start-text.ts';
+import { rowText } from '../../local/terminal/row.ts';
+import { troubleRow } from '../../local/trouble.ts';
 import { blockWith, readDocument } from './support/documents.ts';
 
 const readme = readDocument('README.md');
@@ -34,5 +38,45 @@ describe('the README', () => {
   it('shows the curl that npm start prints', () => {
     const { text } = blockWith(readme, 'curl -sS http://127.0.0.1:8787');
     expect(printed.replaceAll(/^ {2}/gm, '')).toContain(text);
+  });
+});
+
+describe('docs/local.md', () => {
+  const local = readDocument('docs/local.md');
+
+  it('shows what npm start says of hidden messages', () => {
+    const { text } = blockWith(local, 'messages are hidden');
+    const until = Date.parse('2026-11-22T13:50:04Z');
+    expect(text.trim()).toBe(hiddenSentence({ count: 3, until }, until - 360_000));
+  });
+
+  it('shows outcomes and a warning as npm start prints them', () => {
+    const [refused = '', failed = '', warning = ''] = blockWith(local, '13:44:14  image.failed').text.split('\n');
+    const request = { request_id: 'http:1', source: 'http' };
+    const json = { cloud_type: ['Must be one of: CLEAR, LOW_CLOUD, HIGH_CLOUD, LOW_CLOUD_LOW_SAT.'] };
+    const error = {
+      code: 'invalid_preferences',
+      detail: 'the endpoint answered 422: the preferences are wrong',
+      endpoint: { detail: { json } },
+    };
+    const image = { status: 'error', status_reason: 'Daily enhancement limit reached' };
+    const event = { id: '1', time: '2026-11-22T13:44:14.000Z' };
+    const { garden, kitchen } = KNOWN_IMAGES;
+    const data = { request, error, attempts: 1 };
+    expect(outcomeLine({ ...event, type: 'reprocess.failed', subject: garden.id, data })).toBe(refused);
+    const ended = { ...event, type: 'image.failed', subject: kitchen.id, data: { request, image, error: true } };
+    expect(outcomeLine(ended)).toBe(failed);
+    const facts = {
+      level: 'warn',
+      message: 'the request waits for its next attempt',
+      timestamp: '2026-11-22T13:44:16.000Z',
+      function: 'reprocess-worker',
+      request_id: 'sqs:c05e…',
+      image_id: garden.id,
+      attempt: 1,
+      wait_ms: 2000,
+      error: { code: 'refused_for_now', detail: 'the endpoint answered 503: it failed' },
+    };
+    expect(rowText(troubleRow('worker', JSON.stringify(facts)))).toBe(warning);
   });
 });

@@ -170,7 +170,7 @@ describe('a request on the queue', () => {
   });
 
   it('is carried out beside those of other images', async () => {
-    flow.sandbox.fail({ kind: 'delay', delayMs: 1500, imageId: 'slow-one' });
+    flow.sandbox.fail({ kind: 'delay', delayMs: 4000, imageId: 'slow-one' });
     await queue('slow-one', example);
     await queue('quick-one', example);
     await flow.eventsOf('slow-one');
@@ -183,8 +183,10 @@ describe('each outcome', () => {
   it('is one log line, with what it takes to find it', async () => {
     await queue('logged', example);
     const [event] = await flow.eventsOf('logged');
-    const lines = flow.lines.filter((line) => line.includes('"image_id":"logged"')).map((line) => JSON.parse(line));
-    expect(lines).toEqual([
+    const lines = () =>
+      flow.lines.filter((line) => line.includes('"image_id":"logged"')).map((line) => JSON.parse(line));
+    // Written before the event was sent, and perhaps heard after it.
+    await expect.poll(lines).toEqual([
       expect.objectContaining({
         level: 'info',
         message: 'the request ended',

@@ -117,13 +117,15 @@ describe('at the level debug', () => {
     for (const authentication of [`${token}x`, token])
       await fetch(url, { method: 'POST', body: '{', headers: { authentication } });
     // An endpoint that quotes the key it was called with, and one that refuses it.
-    flow.sandbox.fail({ kind: 'status', status: 422, imageId: 'echo', body: { detail: `wrong key ${CANARY_KEY}` } });
+    const body = { message: 'no', detail: `wrong key ${CANARY_KEY}` };
+    flow.sandbox.fail({ kind: 'status', status: 422, imageId: 'echo', body });
     flow.sandbox.fail({ kind: 'status', status: 403, imageId: 'refused-once', times: 1 });
     flow.secretsManager.put(flow.plan.output('AutoenhanceKeySecretName'), JSON.stringify({ apiKey: [CANARY_KEY] }));
     await flow.process('echo', {});
     await flow.process('refused-once', {});
     await flow.eventsOf('refused-once');
     // The refusal had the secret read afresh, which could not be understood, and quoted it.
+    await expect.poll(() => flow.lines.join('\n')).toContain('a secret could not be read');
     const unread = lines().find(({ message }) => message === 'a secret could not be read');
     // Where it came from, in our own files, though what ran was the bundle.
     expect(unread.frames).toMatch(/^at (async )?\w+ \(functions\/adapters\/secrets\/secret-cache\.ts:\d+:\d+\)$/m);

@@ -3,7 +3,13 @@ import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { clientSettings } from '../../local/aws-clients.ts';
-import { editedAssembly, type RemovedGrant, type Resources, removeGrant } from '../support/edited-assembly.ts';
+import {
+  changeFunction,
+  editedAssembly,
+  type RemovedGrant,
+  type Resources,
+  removeGrant,
+} from '../support/edited-assembly.ts';
 import { type Flow, startFlow } from '../support/flow.ts';
 import { openBucket } from '../support/uploads.ts';
 
@@ -11,10 +17,7 @@ import { openBucket } from '../support/uploads.ts';
 const SHORT_TIMEOUT_SECONDS = 60;
 
 function shortenUploads(resources: Resources): void {
-  for (const [id, { Type, Properties }] of Object.entries(resources)) {
-    const isTrigger = Type === 'AWS::Lambda::Function' && id.startsWith('UploadTrigger');
-    if (isTrigger) Object.assign(Properties ?? {}, { Timeout: SHORT_TIMEOUT_SECONDS });
-  }
+  changeFunction(resources, 'UploadTrigger', { timeout: SHORT_TIMEOUT_SECONDS });
 }
 
 async function start(edit: (resources: Resources) => void, finishesImages = false): Promise<Flow> {
@@ -231,12 +234,12 @@ describe('with all of them', () => {
     await putEvent(flow, { bucket: { name: bucket }, object: { key: file, 'version-id': version } });
   }
 
-  it('does its whole work, is refused nothing, and leaves no permission unused', { timeout: 60_000 }, async () => {
+  it('does its whole work, is refused nothing, and leaves no permission unused', async () => {
     const flow = await start(shortenUploads, true);
     const unused = () => flow.permissions.unusedGrants().filter(({ action }) => !BY_LAMBDA.test(action));
     expect(unused().length).toBeGreaterThan(30);
     for (const employ of [callApi, employWorker, employDeadLetters, employUploadTrigger]) await employ(flow);
-    await expect.poll(unused, { timeout: 30_000 }).toEqual([]);
+    await expect.poll(unused).toEqual([]);
     expect(flow.permissions.refusals()).toEqual([]);
   });
 });

@@ -1,11 +1,9 @@
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { temporaryDirectory } from '../local/support/temporary.ts';
 import { startFlow } from '../support/flow.ts';
 import { endLeases, openBucket } from '../support/uploads.ts';
 
-it('a file that is cut off when the service ends goes on at its next start, where that keeps its data', {
-  timeout: 120_000,
-}, async () => {
+it('a file that is cut off when the service ends goes on at its next start, where that keeps its data', async () => {
   const keep = await temporaryDirectory();
   const key = 'requests/cut off.ndjson';
   const bad = Array.from({ length: 4000 }, (_, n) => `bad ${n}\n`).join('');
@@ -19,12 +17,12 @@ it('a file that is cut off when the service ends goes on at its next start, wher
 
   const second = await startFlow({ keep });
   // The dead run's lease would be waited for. Who waits is killed first: a run that took the lease would leave one of its own.
-  await vi.waitFor(() => expect(second.functionNamed('UploadTrigger').kill()).toBe(true), { timeout: 20_000 });
+  await expect.poll(() => second.functionNamed('UploadTrigger').kill()).toBe(true);
   // As after a minute, it has ended when the event comes again.
   await endLeases(second);
   await second.eventsOf('cut-off');
   const read = () => second.lines.find((line) => line.includes('"the file was read"')) ?? '';
-  await vi.waitFor(() => expect(read()).not.toBe(''), { timeout: 20_000 });
+  await expect.poll(read).not.toBe('');
   const { version } = JSON.parse(read());
   expect(JSON.parse((await openBucket(second).text(`reports/${key}/${version}.json`)) ?? '')).toMatchObject({
     lines: 4001,

@@ -145,7 +145,7 @@ describe('a run', () => {
     await flow.eventsOf('killed');
   });
 
-  it('that fails three times is set aside with its event', { timeout: 40_000 }, async () => {
+  it('that fails three times is set aside with its event', async () => {
     const detail = { bucket: { name: 'another' }, object: { key: 'requests/x.csv', 'version-id': 'v' } };
     await putEvent(detail);
     const receive = async () => {
@@ -155,6 +155,6 @@ describe('a run', () => {
       });
       return (await flow.sqs.send(command)).Messages?.map(({ Body = '' }) => JSON.parse(Body));
     };
-    await expect.poll(receive, { timeout: 20_000 }).toEqual([expect.objectContaining({ detail })]);
+    await expect.poll(receive).toEqual([expect.objectContaining({ detail })]);
   });
 });

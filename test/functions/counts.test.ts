@@ -10,7 +10,8 @@ import { type Runtime, systemRuntime } from '../../functions/runtime.ts';
 import { lambdaContext, uncut } from '../support/sqs-event.ts';
 
 const PATIENCE_MS = 100_000;
-const common = { STAGE: 'test', LOG_LEVEL: 'error', LEDGER_TABLE: 'ledger' } as const;
+const waits = { LOST_RESPONSE_WAIT_SECONDS: 30, PARTNER_KEYS_TTL_SECONDS: 50 } as const;
+const common = { STAGE: 'test', LOG_LEVEL: 'error', LEDGER_TABLE: 'ledger', ...waits } as const;
 let servers: Servers;
 let runtime: Runtime;
 

@@ -10,6 +10,7 @@ it('tells the HTTP entry point the X-Ray trace of each invocation, which Lambda 
     LEDGER_TABLE: 'ledger',
     REQUESTS_QUEUE_URL: url,
     PARTNER_KEYS_SECRET_ID: 'keys',
+    PARTNER_KEYS_TTL_SECONDS: 50,
     MAX_QUEUE_DEPTH: 1,
   };
   const { traceHeader } = composeApi({ STAGE: 'test', LOG_LEVEL: 'info', ...settings }, systemRuntime());

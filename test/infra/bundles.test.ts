@@ -60,10 +60,16 @@ const VARIABLES: Readonly<Record<string, () => Record<string, string>>> = {
     ...autoenhance(),
     ...queues(),
     RETRY_FOR_SECONDS: '9',
+    LOST_RESPONSE_WAIT_SECONDS: '9',
     CALLS_PER_SECOND: '9',
     REQUEST_LIFETIME_SECONDS: '9',
   }),
-  'reprocess-api': () => ({ ...queues(), PARTNER_KEYS_SECRET_ID: 'keys', MAX_QUEUE_DEPTH: '1' }),
+  'reprocess-api': () => ({
+    ...queues(),
+    PARTNER_KEYS_SECRET_ID: 'keys',
+    PARTNER_KEYS_TTL_SECONDS: '9',
+    MAX_QUEUE_DEPTH: '1',
+  }),
   'autoenhance-webhook': () => ({ ...autoenhance(), ...queues(), WEBHOOK_TOKEN_SECRET_ID: 'token' }),
   'dead-letters': () => ({ ...budget, ...queues(), DEAD_LETTERS_QUEUE_URL: `${endpoint}/1/dead` }),
   'upload-trigger': () => ({

@@ -26,20 +26,41 @@ describe.each(['deploy', 'diff'] as const)('npm run %s', (action) => {
     ]);
   });
 
+  it('takes the stage by --stage, wherever it stands', () => {
+    const expected = [action, 'dev/*', '--require-approval', 'never'];
+    for (const words of [
+      ['--stage', 'dev', '--require-approval', 'never'],
+      ['--require-approval', 'never', '--stage=dev'],
+    ]) {
+      expect(cdkCommand(action, words).args.slice(1)).toEqual(expected);
+    }
+  });
+
+  it('shows its usage when asked, and runs nothing', () => {
+    const { status, stderr, stdout } = run(action, '--stage', 'nowhere', '--help');
+    expect([status, stderr]).toEqual([0, '']);
+    expect(stdout).toContain(`npm run ${action} -- --stage STAGE [options of cdk ${action}]`);
+    expect(stdout).toContain('one of dev, staging, production');
+  });
+
   it.each([
     [['prod'], 'stage must be one of dev, staging, production, got "prod"'],
     [[], 'stage must be one of dev, staging, production, got nothing'],
+    [['--stage'], 'stage must be one of dev, staging, production, got nothing'],
+    [['--stage', 'dev', 'staging'], 'the stage must be named once, got "dev" and "staging"'],
     [['local'], 'the stage local runs on one machine only: npm start runs it'],
   ])('ends with one clear sentence instead, given %j', (words, message) => {
     const { status, stderr, stdout } = run(action, ...words);
-    expect([status, stderr.trim(), stdout]).toEqual([1, message, '']);
+    expect([status, stderr.trim(), stdout]).toEqual([2, message, '']);
   });
 });
 
 it('npm run synth synthesises nothing when it is given an option, and says that it takes none', () => {
   const synth = join(import.meta.dirname, '../../infra/synth.ts');
   const { status, stderr, stdout } = spawnSync(process.execPath, [synth, '--stage', 'dev'], { encoding: 'utf8' });
-  expect([status, stderr, stdout]).toEqual([1, 'npm run synth takes no options, got --stage\n', '']);
+  expect([status, stderr, stdout]).toEqual([2, 'npm run synth takes no options, got --stage\n', '']);
+  const help = spawnSync(process.execPath, [synth, '--help'], { encoding: 'utf8' });
+  expect([help.status, help.stderr, help.stdout.split('\n')[0]]).toEqual([0, '', 'npm run synth']);
 });
 
 describe('the example of an alarm address', () => {

@@ -21,7 +21,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-it('a stage more is one entry more', { timeout: 60_000 }, () => {
+it('a stage more is one entry more', () => {
   const run = copyWithStages(`${STAGING}  'qa-2': { ...usual, keepsData: false },\n`);
   const script = `import { synthesise } from './infra/synthesise.ts';
     const { stacksRecursively } = await synthesise({ stage: 'qa-2', outdir: 'out', bundles: false });

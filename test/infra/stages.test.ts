@@ -50,6 +50,15 @@ describe('a wrong entry is refused with its place and the reason', () => {
       'dev: retryFor must be shorter than retention less 13 h, got 39600 s and 86400 s - 13 h = 39600 s: a request would end as expired before it is given up',
       { retryFor: 11 * 3600, retention: 1 * DAYS },
     ],
+    [
+      'dev.lostResponseWait is 9: must be at least 10: the endpoint may take as long over the call that it did not answer',
+      { lostResponseWait: 9 },
+    ],
+    ['dev.lostResponseWait is 901: must be at most 900, as any other wait', { lostResponseWait: 901 }],
+    [
+      'dev.partnerKeysTtl is 51: must be at most 50: a key that was removed stops within a minute',
+      { partnerKeysTtl: 51 },
+    ],
     ['dev.alarmAddress is "operator": must be an e-mail address', { alarmAddress: 'operator' }],
     ['dev.requestSenders.0 is "12345": must be an account of 12 digits, or ', { requestSenders: ['12345'] }],
     ['dev.requestSenders.1 is "*": must be an account', { requestSenders: ['123456789012', '*'] }],
@@ -76,6 +85,10 @@ describe('a wrong entry is refused with its place and the reason', () => {
     ['dev: Unrecognized key: "worker_concurrency"', { worker_concurrency: 5 }],
   ])('%s', (message, change) => {
     expect(() => parseStages({ dev: { ...stages.dev, ...change } })).toThrow(message);
+  });
+
+  it('but on one machine a lost answer may be repeated sooner', () => {
+    expect(parseStages({ local: { ...stages.local, lostResponseWait: 1 } }).local.lostResponseWait).toBe(1);
   });
 
   const vendor = 'must be https://api.autoenhance.ai in production: the real key travels there';

@@ -174,6 +174,7 @@ describe.each(await templatesOfEveryStage())('%s', (name, stage) => {
       AUTOENHANCE_BASE_URL: 'https://api.autoenhance.ai',
       AUTOENHANCE_API_VERSION: '2025-05-08',
       RETRY_FOR_SECONDS: String(6 * 60 * 60),
+      LOST_RESPONSE_WAIT_SECONDS: '30',
       CALLS_PER_SECOND: '20',
       // 14 days less 13 hours.
       REQUEST_LIFETIME_SECONDS: '1162800',
@@ -201,6 +202,7 @@ describe.each(await templatesOfEveryStage())('%s', (name, stage) => {
       LEDGER_TABLE: 'Ledger',
       REQUESTS_QUEUE_URL: 'Requests/Queue',
       PARTNER_KEYS_SECRET_ID: 'PartnerKeys',
+      PARTNER_KEYS_TTL_SECONDS: '50',
       MAX_QUEUE_DEPTH: '10000',
     });
   });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { parseStartArguments, UsageError } from '../../local/args.ts';
+import { parseStartArguments, USAGE, UsageError } from '../../local/args.ts';
 
-const usual = { help: false, port: 8787, keep: undefined, live: false };
+const usual = { help: false, port: 8787, keep: undefined, inbox: undefined, live: false };
 
 describe('npm start takes', () => {
   it.each([
@@ -9,9 +9,10 @@ describe('npm start takes', () => {
     ['--port N', ['--port', '3000'], { ...usual, port: 3000 }],
     ['--port=N', ['--port=3000'], { ...usual, port: 3000 }],
     ['--keep DIR', ['--keep', 'data'], { ...usual, keep: 'data' }],
+    ['--inbox DIR', ['--inbox', 'in'], { ...usual, inbox: 'in' }],
     ['--live', ['--live'], { ...usual, live: true }],
     ['--help', ['--help'], { ...usual, help: true }],
-    ['all at once', ['--live', '--keep', 'a', '--port', '1'], { help: false, port: 1, keep: 'a', live: true }],
+    ['all at once', ['--live', '--keep', 'a', '--port', '1'], { ...usual, port: 1, keep: 'a', live: true }],
   ])('%s', (_, args, expected) => {
     expect(parseStartArguments(args)).toEqual(expected);
   });
@@ -22,7 +23,7 @@ describe('npm start refuses', () => {
     [
       'an option that there is not',
       ['--prot', '1'],
-      'unknown option --prot: there are --port N, --keep DIR, --live and --help',
+      'unknown option --prot: there are --port N, --keep DIR, --inbox DIR, --live and --help',
     ],
     ['a short option', ['-p', '1'], 'unknown option -p'],
     ['a word', ['8787'], 'unknown option 8787'],
@@ -30,9 +31,14 @@ describe('npm start refuses', () => {
     ['a port that is too high for its neighbours', ['--port', '65532'], 'got 65532'],
     ['a port that is missing', ['--port'], '--port must be a whole number from 1 to 65531, got nothing'],
     ['a directory that is missing', ['--keep'], '--keep must be followed by a directory, got nothing'],
+    ['an inbox that is missing', ['--inbox='], '--inbox must be followed by a directory, got nothing'],
     ['a directory that is an option', ['--keep', '--live'], '--keep must be followed by a directory, got --live'],
   ])('%s', (_, args, message) => {
     expect(() => parseStartArguments(args)).toThrow(UsageError);
     expect(() => parseStartArguments(args)).toThrow(message);
   });
+});
+
+it('its usage fits 80 columns', () => {
+  expect(USAGE.split('\n').filter((line) => line.length > 80)).toEqual([]);
 });

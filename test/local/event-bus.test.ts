@@ -2,7 +2,7 @@ import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { clientSettings } from '../../local/aws-clients.ts';
 import { type EventPattern, fits, patternSchema } from '../../local/event-bus/pattern.ts';
-import { startEventBus } from '../../local/event-bus.ts';
+import { type EventBusOptions, startEventBus } from '../../local/event-bus.ts';
 import type { Answer } from '../../local/lambda/execution-environment.ts';
 import { temporaryDirectory } from './support/temporary.ts';
 
@@ -30,9 +30,11 @@ describe('a pattern', () => {
   });
 });
 
-/** A bus with one rule, and a function that answers as it is told: not at all, where it is told nothing more. */
-async function startBus(answers: readonly (Answer | 'never')[] = [], keep?: string) {
-  const bus = await startEventBus({ keep });
+const FAILED: Answer = { error: { errorType: 'Error', errorMessage: 'no' } };
+
+/** A bus with one rule, and a function that answers as it is told: with success, where it is told nothing more. */
+async function startBus(answers: readonly (Answer | Promise<Answer> | 'never')[] = [], options: EventBusOptions = {}) {
+  const bus = await startEventBus({ pausesMs: [10, 20], ...options });
   onTestFinished(() => bus.close());
   const invoked: unknown[] = [];
   const aside: unknown[] = [];
@@ -69,8 +71,7 @@ describe('the event bus', () => {
   });
 
   it('repeats what a function failed, twice at the most, and sets it aside then', async () => {
-    const failed: Answer = { error: { errorType: 'Error', errorMessage: 'no' } };
-    const { bus, invoked, aside } = await startBus([failed, { payload: 'null' }, failed, failed, failed]);
+    const { bus, invoked, aside } = await startBus([FAILED, { payload: 'null' }, FAILED, FAILED, FAILED]);
     bus.put(event('requests/once'));
     await expect.poll(() => invoked.length).toBe(2);
     bus.put(event('requests/never'));
@@ -87,8 +88,7 @@ describe('the event bus', () => {
 
   it('delivers at its next start what it did not deliver before it ended, and nothing else', async () => {
     const keep = await temporaryDirectory();
-    const failed: Answer = { error: { errorType: 'ServiceStopped', errorMessage: 'stopped' } };
-    const first = await startBus([{ payload: 'null' }, failed, 'never'], keep);
+    const first = await startBus([{ payload: 'null' }, FAILED, 'never'], { keep, pausesMs: [3_600_000] });
     first.bus.put(event('requests/done'));
     await expect.poll(() => first.invoked.length).toBe(1);
     first.bus.put(event('requests/fails'));
@@ -96,11 +96,26 @@ describe('the event bus', () => {
     await expect.poll(() => first.invoked.length).toBe(3);
     await first.bus.stop(0);
     await first.bus.close();
-    const { invoked, bus } = await startBus([], keep);
+    const { invoked, bus } = await startBus([], { keep });
     const keys = () =>
       invoked.map((each) => (each as [string, ReturnType<typeof event>])[1].detail.object.key).toSorted();
     await expect.poll(keys).toEqual(['requests/fails', 'requests/under-way']);
     await bus.close();
-    expect((await startBus([], keep)).invoked).toEqual([]);
+    expect((await startBus([], { keep })).invoked).toEqual([]);
+  });
+
+  it('keeps for its next start what fails at its last attempt because the service is stopped', async () => {
+    const keep = await temporaryDirectory();
+    const last = Promise.withResolvers<Answer>();
+    const { bus, invoked, aside } = await startBus([FAILED, FAILED, last.promise], { keep });
+    bus.put(event('requests/cut-off'));
+    await expect.poll(() => invoked.length).toBe(3);
+    await bus.stop(0);
+    last.resolve(FAILED);
+    await bus.idle();
+    await bus.close();
+    expect(aside).toEqual([]);
+    const next = await startBus([], { keep });
+    await expect.poll(() => next.invoked.length).toBe(1);
   });
 });

@@ -51,7 +51,7 @@ async function startBench({
       return stopped;
     };
     onTestFinished(() => stop(0));
-    return stop;
+    return Object.assign(stop, { ended: source.ended });
   };
   return {
     ...bench,
@@ -61,7 +61,8 @@ async function startBench({
       const invocation = invocations.shift();
       return invocation === undefined ? new Promise((resolve) => takers.push(resolve)) : Promise.resolve(invocation);
     },
-    /** What the queue holds. Its response comes after those to all receives that were sent before. */
+    endVisibility: () => bench.queues.endVisibility(bench.plan.name),
+    /** What the queue holds. Its answer comes after those to all receives that were sent before. */
     async counts() {
       const AttributeNames = ['ApproximateNumberOfMessages' as const, 'ApproximateNumberOfMessagesNotVisible' as const];
       const { client, plan: queue } = bench;
@@ -127,11 +128,13 @@ it('several records of a group come in one batch, in order, and no more of them 
 });
 
 it('what was handled is deleted, and what failed comes again when its visibility ends, before its followers', async () => {
-  const { begin, next, send } = await startBench({ attributes: { VisibilityTimeout: '2' } });
+  const { begin, next, send, counts, endVisibility } = await startBench();
   for (const body of ['1', '2', '3']) await send('house', body);
   begin();
   const first = await next();
   first.answer(failed(first.event.Records[1], first.event.Records[2]));
+  await expect.poll(counts).toEqual({ visible: '0', inFlight: '2' });
+  endVisibility();
   const second = await next();
   expect(bodiesOf(second.event)).toEqual(['2', '3']);
   expect(second.event.Records.map(({ attributes }) => attributes.ApproximateReceiveCount)).toEqual(['2', '2']);
@@ -156,10 +159,11 @@ it.each([
   ['it reports a message that is not in the batch', (): Answer => failed({ messageId: 'nobody' } as SQSRecord)],
   ['it reports a failure without an id', (): Answer => failed(undefined)],
 ])('the whole batch comes again when %s', async (_, answer) => {
-  const { begin, next, send } = await startBench({ attributes: { VisibilityTimeout: '2' } });
+  const { begin, next, send, endVisibility } = await startBench();
   for (const body of ['1', '2']) await send('house', body);
   begin();
   (await next()).answer(answer());
+  endVisibility();
   const second = await next();
   expect(bodiesOf(second.event)).toEqual(['1', '2']);
   second.answer(DONE);
@@ -216,6 +220,23 @@ it('stopping gives up on a batch that does not end in time', async () => {
   await send('house', '1');
   await next();
   await expect(stop(50)).resolves.toBeUndefined();
+});
+
+it('has ended once the batch that stopping gave up on has its answer, and what that handled is deleted', async () => {
+  const { begin, next, send, counts } = await startBench();
+  const stop = begin();
+  await send('house', '1');
+  const invocation = await next();
+  let hasEnded = false;
+  const ended = stop.ended.then(() => {
+    hasEnded = true;
+  });
+  await stop(0);
+  expect(await counts()).toEqual({ visible: '0', inFlight: '1' });
+  expect(hasEnded).toBe(false);
+  invocation.answer(DONE);
+  await ended;
+  expect(await counts()).toEqual({ visible: '0', inFlight: '0' });
 });
 
 it('what is sent after stopping is left for others, untouched', async () => {

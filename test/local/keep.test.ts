@@ -1,13 +1,41 @@
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
-import { claimDirectory, DirectoryInUse } from '../../local/keep.ts';
+import { DatabaseSync } from 'node:sqlite';
+import { describe, expect, it } from 'vitest';
+import { claimDirectory, DirectoryInUse, openKept, UnreadableFile, UnusableDirectory } from '../../local/keep.ts';
 import { temporaryDirectory } from './support/temporary.ts';
 
-it('a directory belongs to one service at a time, and is made when it is not there', async () => {
-  const directory = join(await temporaryDirectory(), 'not', 'there');
-  const release = claimDirectory(directory);
-  expect(() => claimDirectory(directory)).toThrow(DirectoryInUse);
-  expect(() => claimDirectory(directory)).toThrow(`${directory} is in use by another running service`);
-  release();
-  claimDirectory(directory)();
+describe('a directory', () => {
+  it('belongs to one service at a time, and is made when it is not there', async () => {
+    const directory = join(await temporaryDirectory(), 'not', 'there');
+    const release = claimDirectory(directory);
+    expect(() => claimDirectory(directory)).toThrow(DirectoryInUse);
+    expect(() => claimDirectory(directory)).toThrow(`${directory} is in use by another running service`);
+    release();
+    claimDirectory(directory)();
+  });
+
+  it('that is a file, or whose claim is no claim, is told from one in use', async () => {
+    const directory = await temporaryDirectory();
+    await writeFile(join(directory, 'lock'), 'no database, and long enough to be taken for one'.repeat(100));
+    expect(() => claimDirectory(directory)).toThrow(UnusableDirectory);
+    expect(() => claimDirectory(directory)).toThrow(`${directory} cannot be used (file is not a database)`);
+    expect(() => claimDirectory(join(directory, 'lock'))).toThrow(UnusableDirectory);
+  });
+});
+
+describe('what was kept', () => {
+  const broken = async () => void new DatabaseSync(':memory:').exec('no SQL');
+
+  it('and is no database any more is told by its path', async () => {
+    const opened = openKept('data/queues', broken);
+    await expect(opened).rejects.toThrow(UnreadableFile);
+    await expect(opened).rejects.toThrow(/^data\/queues cannot be read \(.+\): delete it to begin anew/);
+  });
+
+  it('is not blamed for other errors', async () => {
+    const taken = new Error('port 1 is taken');
+    await expect(openKept('data/queues', () => Promise.reject(taken))).rejects.toBe(taken);
+    await expect(openKept(undefined, broken)).rejects.not.toThrow(UnreadableFile);
+  });
 });

@@ -1,11 +1,13 @@
 import { execFile } from 'node:child_process';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { KNOWN_IMAGES } from '../../local/sandbox/known-images.ts';
 import { freePort, runProgram } from './support/command.ts';
 import { temporaryDirectory } from './support/temporary.ts';
 
 const READY = /Outcomes, as they come/;
-const usualTimeout = { timeout: 60_000 };
 
 /** The commands that it prints, as a person would paste them. */
 function commandsIn(output: string): readonly string[] {
@@ -18,7 +20,7 @@ async function run(command: string | undefined): Promise<string> {
 }
 
 describe('npm start', () => {
-  it('prints two commands that work as printed, and a line for each outcome, until Ctrl-C', usualTimeout, async () => {
+  it('prints two commands that work as printed, and a line for each outcome, until Ctrl-C', async () => {
     const { child, ended, printed } = runProgram('main.ts', ['--port', String(await freePort())]);
     const [http, queue] = commandsIn(await printed(READY));
     expect(JSON.parse(await run(http))).toMatchObject({ status: 'processing', hdr: true });
@@ -30,7 +32,7 @@ describe('npm start', () => {
     expect(await ended).toMatchObject({ status: 0, stderr: '' });
   });
 
-  it('lets a request that is under way finish when it is told to end', usualTimeout, async () => {
+  it('lets a request that is under way finish when it is told to end', async () => {
     const port = await freePort();
     const { child, ended, printed } = runProgram('main.ts', ['--port', String(port)]);
     const [http] = commandsIn(await printed(READY));
@@ -44,7 +46,7 @@ describe('npm start', () => {
     expect(await ended).toMatchObject({ status: 0 });
   });
 
-  it('keeps the requests and their outcomes across a restart with --keep', usualTimeout, async () => {
+  it('keeps the requests and their outcomes across a restart with --keep', async () => {
     const keep = await temporaryDirectory();
     const startAndRun = async (use: (output: string) => Promise<void>) => {
       const { child, ended, printed } = runProgram('main.ts', ['--port', String(await freePort()), '--keep', keep]);
@@ -66,7 +68,7 @@ describe('npm start', () => {
     [
       'an option that it does not know',
       ['--prot'],
-      'unknown option --prot: there are --port N, --keep DIR, --live and --help\n',
+      'unknown option --prot: there are --port N, --keep DIR, --inbox DIR, --live and --help\n',
     ],
     [
       '--live without a key',
@@ -75,10 +77,10 @@ describe('npm start', () => {
     ],
   ])('refuses %s in one sentence', async (_, args, stderr) => {
     const { ended } = runProgram('main.ts', args, { AUTOENHANCE_API_KEY: '' });
-    expect(await ended).toEqual({ status: 1, stdout: '', stderr });
+    expect(await ended).toEqual({ status: 2, stdout: '', stderr });
   });
 
-  it('refuses a port that is taken in one sentence', usualTimeout, async () => {
+  it('refuses a port that is taken in one sentence', async () => {
     const port = await freePort();
     const { printed } = runProgram('main.ts', ['--port', String(port)]);
     await printed(READY);
@@ -87,6 +89,179 @@ describe('npm start', () => {
     expect(await second.ended).toEqual({ status: 1, stdout: '', stderr });
   });
 });
+
+describe('what npm start prints while it runs', () => {
+  it('has no JSON in it: a warning of a function and a refused preference are sentences', async () => {
+    const { port, program } = await startWith([]);
+    const [http = ''] = commandsIn(await program.printed(READY));
+    await control(port, 'POST', '/faults', { kind: 'status', status: 503, times: 1 });
+    await run(http);
+    const request = `\\(request http:[0-9a-f]{64}, image ${house.id}, attempt 1, wait \\d+\\.\\d s, error refused_for_now: the`;
+    await program.complained(
+      new RegExp(
+        `^ {2}[\\d:]{8} {2}warn {2}reprocess-worker {2}the request waits for its next attempt ${request}`,
+        'm',
+      ),
+    );
+    await run(http.replace('"hdr":true', '"cloud_type":"RED"'));
+    const output = await program.printed(/cloud_type/);
+    expect(output).toContain(
+      '1 attempt, over http, invalid_preferences: the endpoint answered 422: the preferences are wrong; cloud_type: Must be one of: CLEAR, LOW_CLOUD, HIGH_CLOUD, LOW_CLOUD_LOW_SAT.\n',
+    );
+    program.child.kill('SIGINT');
+    const { stdout, stderr } = await program.ended;
+    expect(stdout).toMatch(/\nIn all: 2 requests · 1 failed(, 1 image finished)?\.\n$/);
+    expect(`${stdout}${stderr}`).not.toMatch(/^\s*\{/m);
+    expect(`${stdout}${stderr}`).not.toContain('\u001b');
+  });
+
+  it('has colours where FORCE_COLOR asks for them', async () => {
+    const { program } = await startWith([], { FORCE_COLOR: '1', NO_COLOR: undefined });
+    const [http] = commandsIn(await program.printed(READY));
+    await run(http);
+    expect(await program.printed(/reprocess\.succeeded/)).toContain('\u001b[32mreprocess.succeeded\u001b[39m');
+  });
+
+  it('counts the lines of a file in the inbox, and tells of those alone that failed', async () => {
+    const { inbox, program } = await startWith([]);
+    await program.printed(READY);
+    const csv = ['image_id,rating', `${house.id},1`, `${garden.id},9`, `${garden.id},2`];
+    await writeFile(join(inbox, 'a.csv'), `${csv.join('\n')}\n`);
+    const output = await program.printed(/^ {2}requests\/a\.csv {2}3 of 3 · 1 failed$/m);
+    expect(output).toContain(`  a.csv was uploaded as requests/a.csv\n`);
+    const told = output.split('\n').filter((line) => line.includes('reprocess.'));
+    expect(told).toEqual([
+      expect.stringMatching(
+        /reprocess\.failed .*, line 3 of requests\/a\.csv, invalid_request: rating must be an integer/,
+      ),
+    ]);
+  });
+});
+
+describe('an inbox', () => {
+  it('is watched by one service alone, and by the next one when that is killed', async () => {
+    const inbox = await temporaryDirectory();
+    const first = await startWith(['--inbox', inbox]);
+    await first.program.printed(READY);
+    const second = await startWith(['--inbox', inbox]);
+    const output = await second.program.printed(READY);
+    expect(output).toContain(`\nAnother npm start watches ${inbox}, so this one goes on without an inbox: --inbox DIR`);
+    expect(output).not.toContain(`${inbox}/`);
+    await writeFile(join(inbox, 'a.csv'), `image_id,rating\n${house.id},1\n`);
+    await first.program.printed(/requests\/a\.csv {2}1 of 1/);
+    first.program.child.kill('SIGKILL');
+    await first.program.ended;
+    second.program.child.kill('SIGINT');
+    expect((await second.program.ended).stdout).not.toContain('uploaded');
+    const third = await startWith(['--inbox', inbox]);
+    expect(await third.program.printed(READY)).not.toContain('Another npm start');
+  });
+});
+
+describe('a directory that is kept', () => {
+  it('gives back the images after a kill, and says what is hidden and until when', async () => {
+    const keep = await temporaryDirectory();
+    const first = await startWith(['--keep', keep]);
+    const [http = ''] = commandsIn(await first.program.printed(READY));
+    await run(http.replace('"hdr":true', '"order_id":"o-1"'));
+    await control(first.port, 'DELETE', '/calls');
+    await control(first.port, 'POST', '/faults', { kind: 'hang' });
+    const hanging = run(http).catch(() => {});
+    await callReached(`http://127.0.0.1:${first.port + 4}/__sandbox`);
+    first.program.child.kill('SIGKILL');
+    await Promise.all([first.program.ended, hanging]);
+
+    const second = await startWith(['--keep', keep]);
+    expect(await second.program.printed(READY)).toMatch(
+      /\n1 message is hidden in the request queue, as the last run left it: it comes back at [\d:]{8} UTC, in \d+ (s|min)\.\n/,
+    );
+    await control(second.port, 'PUT', '/api-key', { apiKey: 'known' });
+    const headers = { 'x-api-key': 'known' };
+    const image = await fetch(`http://127.0.0.1:${second.port + 4}/v3/images/${house.id}`, { headers });
+    expect(await image.json()).toMatchObject({ order_id: 'o-1' });
+  });
+
+  it.each([
+    [
+      'sandbox',
+      'images.sqlite',
+      /^\S+\/sandbox\/images\.sqlite cannot be read \(file is not a database\): delete it, .*\n$/,
+    ],
+    ['queues', 'fauxqs.db', /^\S+\/queues cannot be read \(file is not a database\): delete it .*\n$/],
+    ['events', 'events.sqlite', /^\S+\/events cannot be read \(file is not a database\): delete it .*\n$/],
+  ])('with a broken file in %s ends the start with one sentence', async (folder, file, sentence) => {
+    const keep = await temporaryDirectory();
+    await mkdir(join(keep, folder));
+    await writeFile(join(keep, folder, file), 'no database, and long enough to be taken for one'.repeat(100));
+    const { program } = await startWith(['--keep', keep]);
+    expect(await program.ended).toEqual({ status: 1, stdout: '', stderr: expect.stringMatching(sentence) });
+  });
+
+  it('that is a file ends the start with one sentence', async () => {
+    const keep = join(await temporaryDirectory(), 'file');
+    await writeFile(keep, '');
+    const { program } = await startWith(['--keep', keep]);
+    const { status, stdout, stderr } = await program.ended;
+    expect([status, stdout, stderr.trimEnd().split('\n')]).toEqual([
+      1,
+      '',
+      [expect.stringMatching(/file cannot be used \(EEXIST.*\): choose a directory that can be written to$/)],
+    ]);
+  });
+});
+
+describe('a reader that has seen enough', () => {
+  it('ends a start that has not printed yet, without a word', async () => {
+    const { program } = await startWith([]);
+    program.child.stdout?.destroy();
+    expect(await program.ended).toEqual({ status: 0, stdout: '', stderr: '' });
+  });
+
+  it('ends the service at its next line, and all of its processes', async () => {
+    const { program } = await startWith([]);
+    const [http] = commandsIn(await program.printed(READY));
+    await run(http);
+    await program.printed(/image\.processed/);
+    const children = await childrenOf(program.child.pid);
+    expect(children.length).toBeGreaterThan(1);
+    program.child.stdout?.destroy();
+    // Its outcome is the line that nobody reads.
+    await run(http).catch(() => {});
+    expect(await program.ended).toMatchObject({ status: 0, stderr: '' });
+    while (children.some(isAlive)) await new Promise(setImmediate);
+  });
+});
+
+const { house, garden } = KNOWN_IMAGES;
+
+/** npm start on ports of its own and, unless the words name one, with an inbox of its own. */
+async function startWith(words: readonly string[], environment: NodeJS.ProcessEnv = {}) {
+  const port = await freePort();
+  const inbox = words.includes('--inbox') ? '' : await temporaryDirectory();
+  const own = inbox === '' ? [] : ['--inbox', inbox];
+  const colours = { FORCE_COLOR: undefined, ...environment };
+  return { port, inbox, program: runProgram('main.ts', ['--port', String(port), ...own, ...words], colours) };
+}
+
+async function control(port: number, method: string, path: string, body?: object): Promise<void> {
+  const init = { method, ...(body && { body: JSON.stringify(body) }) };
+  const { status } = await fetch(`http://127.0.0.1:${port + 4}/__sandbox${path}`, init);
+  expect(status).toBeLessThan(300);
+}
+
+async function childrenOf(parent: number | undefined): Promise<readonly number[]> {
+  const { stdout } = await promisify(execFile)('ps', ['-A', '-o', 'ppid=,pid=']);
+  const pairs = stdout.split('\n').map((line) => line.trim().split(/\s+/).map(Number));
+  return pairs.flatMap(([ppid, pid = 0]) => (ppid === parent ? [pid] : []));
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
 
 /** Resolves when the sandbox has received a call. */
 async function callReached(sandbox: string): Promise<void> {

@@ -4,6 +4,9 @@ import { startQueues } from '../../local/queues.ts';
 import { startQueueBench } from './support/queue-bench.ts';
 import { temporaryDirectory } from './support/temporary.ts';
 
+/** A receive that nobody wakes ends by itself after 20 s. */
+const sooner = { timeout: 19_000 };
+
 describe('a receive from a FIFO queue', () => {
   it('hands out several messages of a group, in the order in which they were sent', async () => {
     const { send, bodies } = await startQueueBench();
@@ -60,7 +63,7 @@ describe('a receive from a FIFO queue', () => {
     expect(await bodies({ WaitTimeSeconds: 20 })).toEqual(['1', '2', '3']);
   });
 
-  it('that waits is woken by the delete that frees a group', { timeout: 10_000 }, async () => {
+  it('that waits is woken by the delete that frees a group', sooner, async () => {
     const { send, receive, bodies, remove } = await startQueueBench();
     for (const body of ['1', '2']) await send('a', body);
     const [head] = await receive({ MaxNumberOfMessages: 1 });
@@ -69,7 +72,7 @@ describe('a receive from a FIFO queue', () => {
     expect(await waiting).toEqual(['2']);
   });
 
-  it('that waits is woken by a message that is sent', { timeout: 10_000 }, async () => {
+  it('that waits is woken by a message that is sent', sooner, async () => {
     const { send, bodies } = await startQueueBench();
     const waiting = bodies({ WaitTimeSeconds: 20 });
     await send('a', '1');
@@ -146,7 +149,7 @@ describe('a FIFO queue', () => {
     expect(await bodies()).toEqual(['1', '2']);
   });
 
-  it('answers the receives that wait when polling ends, and lets no other wait', { timeout: 10_000 }, async () => {
+  it('answers the receives that wait when polling ends, and lets no other wait', sooner, async () => {
     const { queues, bodies } = await startQueueBench();
     const waiting = bodies({ WaitTimeSeconds: 20 });
     // Answered after the one that waits has arrived.

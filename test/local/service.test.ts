@@ -8,7 +8,7 @@ import { clientSettings } from '../../local/aws-clients.ts';
 import { PortInUse } from '../../local/ports.ts';
 import { type Service, type ServiceOptions, startService } from '../../local/service.ts';
 import type { TemplateResource } from '../../local/template/references.ts';
-import { freePort } from './support/command.ts';
+import { freePort, runScript } from './support/command.ts';
 import { exampleStacks } from './support/stacks.ts';
 import { temporaryBundle, temporaryDirectory } from './support/temporary.ts';
 
@@ -20,8 +20,37 @@ const HANDLER = `async (event) => {
   return { batchItemFailures: [] };
 }`;
 
+// Writes to the ledger for ever, over many connections.
+const WRITER = `async () => {
+  const { Agent, request } = require('node:http');
+  const agent = new Agent({ keepAlive: true });
+  const headers = {
+    'content-type': 'application/x-amz-json-1.0',
+    'x-amz-target': 'DynamoDB_20120810.UpdateItem',
+    'x-amz-date': '20261101T000000Z',
+    authorization: 'AWS4-HMAC-SHA256 Credential=local, SignedHeaders=host, Signature=none',
+  };
+  const write = (id) => new Promise((answered, failed) => {
+    const call = request(process.env.AWS_ENDPOINT_URL_DYNAMODB, { method: 'POST', headers, agent }, (answer) => {
+      if (answer.statusCode === 200) answer.resume().on('end', answered);
+      else failed(new Error(String(answer.statusCode)));
+    });
+    const update = { UpdateExpression: 'ADD n :one', ExpressionAttributeValues: { ':one': { N: '1' } } };
+    call.on('error', failed).end(JSON.stringify({ TableName: process.env.TABLE, Key: { id: { S: String(id) } }, ...update }));
+  });
+  const writeOn = async (id) => {
+    for (;;) await write(id);
+  };
+  await write(0);
+  console.log('writing');
+  await Promise.all(Array.from({ length: 20 }, (_, id) => writeOn(id)));
+}`;
+
 /** A cloud assembly of the example's stacks, as synthesis writes it. */
-async function writeAssembly(more: Readonly<Record<string, TemplateResource>> = {}): Promise<string> {
+async function writeAssembly(
+  more: Readonly<Record<string, TemplateResource>> = {},
+  handler = HANDLER,
+): Promise<string> {
   const directory = await temporaryDirectory();
   const write = (name: string, content: unknown) => writeFile(join(directory, name), JSON.stringify(content));
   const stacks = exampleStacks(more).map(({ name, template }) => {
@@ -29,7 +58,7 @@ async function writeAssembly(more: Readonly<Record<string, TemplateResource>> = 
     return [name, { type: 'aws:cloudformation:stack', properties }, template] as const;
   });
   for (const [name, , template] of stacks) await write(`${name}.json`, template);
-  await write('assets.json', { files: { abc: { source: { path: await temporaryBundle(HANDLER) } } } });
+  await write('assets.json', { files: { abc: { source: { path: await temporaryBundle(handler) } } } });
   const assets = { type: 'cdk:asset-manifest', properties: { file: 'assets.json' } };
   await write('manifest.json', { artifacts: { assets, ...Object.fromEntries(stacks) } });
   return directory;
@@ -113,6 +142,11 @@ it('what stopping cuts off is still on the queue', async () => {
   const AttributeNames = ['ApproximateNumberOfMessagesNotVisible' as const];
   const command = new GetQueueAttributesCommand({ QueueUrl: service.queueUrls.requests, AttributeNames });
   expect((await service.sqs.send(command)).Attributes).toEqual({ ApproximateNumberOfMessagesNotVisible: '1' });
+});
+
+it('stopping in the middle of work leaves nothing that reaches a closed part, or goes on', async () => {
+  const { ended } = runScript('test/local/support/stop-service.ts', [await writeAssembly({}, WRITER)]);
+  expect(await ended).toEqual({ status: 0, stdout: 'stopped\n', stderr: '' });
 });
 
 it('a template that cannot be carried out is refused, and nothing is left running', async () => {

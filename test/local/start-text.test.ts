@@ -1,5 +1,7 @@
+import { PassThrough } from 'node:stream';
+import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { outcomeLine, startText } from '../../local/start-text.ts';
+import { startText } from '../../local/start-text.ts';
 
 const facts = {
   addresses: { api: 'http://a:1', sqs: 'http://a:2', dynamodb: 'http://a:3', secretsManager: 'http://a:4' },
@@ -33,48 +35,27 @@ describe('what npm start prints', () => {
     expect(text).toContain('Autoenhance      the real one, with your key\n');
     expect(text).toContain('In both, IMAGE_ID stands for the id of an image of yours.\n');
   });
-});
 
-describe('an outcome is one line', () => {
-  const event = {
-    id: 'http:1.succeeded',
-    type: 'reprocess.succeeded',
-    subject: 'house',
-    time: '2026-11-22T10:00:01.000Z',
-  };
-  it.each([
-    [
-      'of what succeeded',
-      {
-        ...event,
-        data: { request: { request_id: 'http:1', source: 'http' }, image: { status: 'processing' }, attempts: 1 },
-      },
-      '  10:00:01  reprocess.succeeded  house  1 attempt, over http, image is processing',
-    ],
-    [
-      'of what failed',
-      {
-        ...event,
-        type: 'reprocess.failed',
-        data: {
-          request: { request_id: 'sqs:1', source: 'sqs' },
-          error: { code: 'not_found', detail: 'no image' },
-          attempts: 2,
-        },
-      },
-      '  10:00:01  reprocess.failed  house  2 attempts, over sqs, not_found: no image',
-    ],
-    [
-      'of an image that is finished',
-      {
-        ...event,
-        type: 'image.processed',
-        data: { request: { request_id: 'http:1', source: 'http' }, image: { status: 'processed' }, error: false },
-      },
-      '  10:00:01  image.processed  house  over http, image is processed',
-    ],
-    ['of what tells nothing', { ...event, data: {} }, '  10:00:01  reprocess.succeeded  house  '],
-  ])('%s', (_, outcome, line) => {
-    expect(outcomeLine(outcome)).toBe(line);
+  it('names the folder of the inbox, or none where another service has it', () => {
+    const uploads = { bucket: 'uploads', s3: 'http://a:2' };
+    expect(startText({ ...facts, uploads: { ...uploads, inbox: 'local/inbox' } })).toContain(
+      'Or put a file of requests (.csv, .ndjson, .json) into the folder local/inbox/, or into the bucket',
+    );
+    expect(startText({ ...facts, uploads })).toContain('(.csv, .ndjson, .json) into the bucket with any S3 client');
+  });
+
+  it('says what is not as usual before the outcomes', () => {
+    const text = startText({ ...facts, notices: ['One thing.', 'Another.'] });
+    expect(text).toContain('\nOne thing.\n\nAnother.\n\nOutcomes, as they come onto the results queue:\n');
+  });
+
+  it.each([80, 40])('fits a terminal of %i columns, but for commands and addresses', (columns) => {
+    const uploads = { bucket: 'uploads', s3: 'http://a:2', inbox: 'local/inbox' };
+    const notices = ['Another npm start watches local/inbox, so this one goes on without an inbox.'];
+    const terminal = Object.assign(new PassThrough(), { isTTY: true, columns });
+    const text = startText({ ...facts, uploads, notices }, terminal);
+    expect(text).toContain(`  curl -sS http://a:1/v3/images/house/process \\\n`);
+    const tooLong = text.split('\n').filter((line) => stripVTControlCharacters(line).length > columns);
+    expect(tooLong.filter((line) => !/^ {2}(curl|aws| {2}-[Hd]) /.test(line))).toEqual([]);
   });
 });

@@ -3,6 +3,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import { clientSettings } from '../../local/aws-clients.ts';
 import type { TablePlan } from '../../local/service-plan.ts';
 import { startTables, type TablesOptions } from '../../local/tables.ts';
+import { runScript } from './support/command.ts';
 import { temporaryDirectory } from './support/temporary.ts';
 
 const plan: TablePlan = {
@@ -67,4 +68,9 @@ it('a table that is kept has its items after a restart', async () => {
   onTestFinished(after.close);
   const { Item } = await after.client.send(new GetItemCommand({ TableName: 'ledger', Key: { id: { S: 'one' } } }));
   expect(Item).toEqual({ id: { S: 'one' }, image_id: { S: 'house' } });
+});
+
+it('closing waits for the writes under way, also for those whose callers have gone', async () => {
+  const { ended } = runScript('test/local/support/close-tables.ts');
+  expect(await ended).toEqual({ status: 0, stdout: 'closed\n', stderr: '' });
 });

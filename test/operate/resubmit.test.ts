@@ -262,11 +262,16 @@ describe('a mistake on the command line ends it with one sentence', () => {
       ['--stage', 'dev', 'order-1'],
       'a request id must be http:, sqs: or upload: and 64 hexadecimal digits, got order-1',
     ],
-    [['--stage', 'staging', `sqs:${hex('0')}`], 'there is no table reprocess-staging-storage-Ledger… here'],
     [['--stage', 'dev'], 'no request was named'],
     [['--stage', 'dev', '--forced', '-'], "Unknown option '--forced'"],
   ])('%j', async (words, message) => {
     const { status, out, error } = await run(words);
-    expect([status, out, error.split('\n')[0]]).toEqual([1, [''], expect.stringContaining(message)]);
+    expect([status, out, error.split('\n')[0]]).toEqual([2, [''], expect.stringContaining(message)]);
   });
+});
+
+it('a stage without a ledger ends it with one sentence', async () => {
+  const { status, out, error } = await run(['--stage', 'staging', `sqs:${hex('0')}`]);
+  const sentence = expect.stringMatching(/^there is no table reprocess-staging-storage-Ledger… here: .*$/);
+  expect([status, out, error]).toEqual([1, [''], sentence]);
 });

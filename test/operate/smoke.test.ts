@@ -64,7 +64,7 @@ async function startAnswering(status: number, body: string): Promise<string> {
 
 describe('npm run smoke', () => {
   it('finds nothing wrong with the service on this machine, and asks the endpoint for nothing', async () => {
-    const { status, stdout, stderr } = await runOperate('smoke.ts', ['local', '--port', String(port)]);
+    const { status, stdout, stderr } = await runOperate('smoke.ts', ['--stage', 'local', '--port', String(port)]);
     expect([status, stderr]).toEqual([0, '']);
     const names = stdout.split('\n').map((line) => line.slice(0, 25).trim().replace(/ +/, ' '));
     expect(names).toEqual([
@@ -122,7 +122,7 @@ describe('npm run smoke', () => {
     expect([status, notable(stdout)]).toEqual([
       1,
       [
-        `failed   stacks           there is no stack ${names} in this account and region: npm run deploy -- dev`,
+        `failed   stacks           there is no stack ${names} in this account and region: npm run deploy -- --stage dev`,
         '0 ok, 0 to look at, 1 failed',
       ],
     ]);
@@ -146,7 +146,7 @@ describe('npm run smoke', () => {
 
   it('says why an API cannot be reached', async () => {
     const { stdout } = await smokeDev({ ApiUrl: 'https://api.invalid' });
-    expect(notable(stdout)[0]).toMatch(/^failed {3}health {11}could not be checked: fetch failed: getaddrinfo E/);
+    expect(notable(stdout)[0]).toMatch(/^failed {3}health {11}could not be checked: api\.invalid cannot be found \(E/);
   });
 
   it.each([
@@ -255,9 +255,12 @@ describe('npm run smoke', () => {
     [['prod'], 'stage must be one of dev, staging, production, local, got "prod"\n'],
     [['dev', '--port', '9000'], '--port is for the stage local alone, got it with dev\n'],
     [['local', '--port', 'x'], '--port must be a whole number from 1 to 65531, got x\n'],
-    [['dev', '--fast'], "Unknown option '--fast'\n\nnpm run smoke -- STAGE\n"],
+    [['dev', '--fast'], "Unknown option '--fast'\n\nnpm run smoke -- --stage STAGE\n"],
+    [['dev', '--stage', 'local'], 'the stage must be named once, got local and dev\n'],
+    [['dev', 'local'], 'the stage must be named once, got dev and local\n'],
+    [['--stage', 'prod'], 'stage must be one of dev, staging, production, local, got "prod"\n'],
   ])('ends with a clear sentence, given %j', async (args, message) => {
     const { status, stdout, stderr } = await runOperate('smoke.ts', args);
-    expect([status, stdout, stderr.slice(0, message.length)]).toEqual([1, '', message]);
+    expect([status, stdout, stderr.slice(0, message.length)]).toEqual([2, '', message]);
   });
 });

@@ -28,6 +28,33 @@ async function copyEdited(from: string, to: string, edit: (resources: Resources)
   }
 }
 
+export interface FunctionChanges {
+  /** Seconds. */
+  readonly timeout?: number;
+  /** Those that get another value. */
+  readonly variables?: Readonly<Record<string, string>>;
+}
+
+/** Changes a function's settings. @param of its construct: `Worker`. @throws Error when it has no such variable */
+export function changeFunction(resources: Resources, of: string, { timeout, variables = {} }: FunctionChanges): void {
+  const found = Object.entries(resources).find(
+    ([id, { Type }]) => Type === 'AWS::Lambda::Function' && id.startsWith(`${of}Function`),
+  );
+  // The other stack.
+  if (found === undefined) return;
+  const properties = found[1].Properties as unknown as FunctionProperties;
+  if (timeout !== undefined) properties.Timeout = timeout;
+  for (const [name, value] of Object.entries(variables)) {
+    if (!(name in properties.Environment.Variables)) throw new Error(`${of} has no variable ${name}`);
+    properties.Environment.Variables[name] = value;
+  }
+}
+
+interface FunctionProperties {
+  Timeout: number;
+  readonly Environment: { readonly Variables: Record<string, unknown> };
+}
+
 export interface RemovedGrant {
   /** The function's construct: `Worker`. */
   readonly of: string;

@@ -51,7 +51,7 @@ export async function startFlow(options: Omit<ServiceOptions, 'log'> = {}): Prom
     const enough = () => {
       if (found().length < count) throw new Error(`${found().length} of ${count} events came`);
     };
-    await vi.waitFor(enough, { timeout: 25_000, interval: 20 });
+    await vi.waitFor(enough, { timeout: 90_000, interval: 20 });
     for (const event of found()) expectPublished(event);
     return found();
   };

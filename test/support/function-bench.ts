@@ -95,6 +95,7 @@ export async function startFunctionBench() {
       AUTOENHANCE_BASE_URL: baseUrl,
       AUTOENHANCE_API_VERSION: '',
       RETRY_FOR_SECONDS: 60,
+      LOST_RESPONSE_WAIT_SECONDS: 30,
       CALLS_PER_SECOND: 1_000_000,
       REQUEST_LIFETIME_SECONDS: 13 * 86_400,
     };

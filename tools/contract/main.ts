@@ -3,6 +3,15 @@ import { join } from 'node:path';
 import { contractDocuments } from './documents.ts';
 import { PROJECT } from './project.ts';
 
+const [option] = process.argv.slice(2);
+if (option === '--help') {
+  console.log('npm run contract\n\n  Writes docs/openapi.json and docs/asyncapi.json anew. It takes no options.');
+  process.exit(0);
+}
+if (option !== undefined) {
+  console.error(`npm run contract takes no options, got ${option}`);
+  process.exit(2);
+}
 for (const [path, text] of Object.entries(contractDocuments())) {
   writeFileSync(join(PROJECT, path), text);
   process.stdout.write(`${path} is written\n`);

@@ -96,14 +96,14 @@ export interface RetryPolicy {
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 
-export function retryPolicy(retryForMs: number): RetryPolicy {
+/** The policy of a stage, with what stages may set. */
+export function retryPolicy(settings: Pick<RetryPolicy, 'retryForMs' | 'lostResponseWaitMs'>): RetryPolicy {
   return {
-    retryForMs,
+    ...settings,
     minAttempts: 5,
     firstWaitMs: 2 * SECOND,
     longestWaitMs: 15 * MINUTE,
     longestRetryAfterMs: 60 * MINUTE,
-    lostResponseWaitMs: 30 * SECOND,
     maxLostResponseRetries: 5,
   };
 }

@@ -22,6 +22,7 @@ const ENVIRONMENT = {
   LEDGER_TABLE: 'ledger',
   REQUESTS_QUEUE_URL: 'http://sqs/requests.fifo',
   PARTNER_KEYS_SECRET_ID: 'the/partner-keys',
+  PARTNER_KEYS_TTL_SECONDS: 50,
   MAX_QUEUE_DEPTH: 10,
 } as const;
 

@@ -71,7 +71,7 @@ function startWorker(answer: Answer, parts: { ledger?: (real: Ledger) => Ledger;
   });
   const ledger = parts.ledger?.(real) ?? real;
   const log = listeningLogger();
-  const policy = retryPolicy(6 * 3_600_000);
+  const policy = retryPolicy({ retryForMs: 6 * 3_600_000, lostResponseWaitMs: 30_000 });
   const metrics = listeningMetrics();
   const publisher = createOutcomePublisher({ ledger, outcomes, clock, log, metrics });
   const permits = createCallPermits({

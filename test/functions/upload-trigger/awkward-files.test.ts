@@ -25,7 +25,7 @@ const idOf = ({ detail: { object } }: UploadEvent) =>
   fileIdOf({ bucket: BUCKET, key: object.key, version: object['version-id'] });
 
 describe('a file whose lines are awkward', () => {
-  it('of a few requests and very many bad lines goes on from run to run', { timeout: 120_000 }, async () => {
+  it('of a few requests and very many bad lines goes on from run to run', async () => {
     const clock = standingClock();
     // A run has the time for 700 batches.
     const sqs: TriggerOptions['sqs'] = (command, send) => {

@@ -120,7 +120,7 @@ async function expectWhole(event: UploadEvent): Promise<void> {
 }
 
 describe.each(Object.entries(faults))('where any one call %s', (name, fault) => {
-  it('every line is accounted for once, in its image’s order, in one report', { timeout: 240_000 }, async () => {
+  it('every line is accounted for once, in its image’s order, in one report', async () => {
     const count = await countCalls();
     for (let struck = 0; struck < count; struck += 1) {
       const event = await bench.put(`requests/${name} ${struck}.ndjson`, LINES.join('\n'));

@@ -77,7 +77,7 @@ beforeAll(async () => {
   const roles = [role('nobody'), somebody, lister];
   const permissions = { roles, resourcePolicies };
   authority = createAuthority({ permissions, tables: [{ definition }], secrets: [SECRET] });
-  servers.permits.enforce(authority);
+  servers.guard.enforce(authority);
 });
 afterAll(async () => {
   for (const client of clients) client.destroy();

@@ -9,8 +9,13 @@ const ROOT = join(import.meta.dirname, '../../..');
 
 /** One of the programs in local/, run as npm runs it. */
 export function runProgram(file: string, args: readonly string[] = [], environment: NodeJS.ProcessEnv = {}) {
+  return runScript(join('local', file), args, environment);
+}
+
+/** @param file from the repository's root */
+export function runScript(file: string, args: readonly string[] = [], environment: NodeJS.ProcessEnv = {}) {
   const env = { ...process.env, ...environment };
-  const child: ChildProcess = spawn(process.execPath, [join('local', file), ...args], { cwd: ROOT, env });
+  const child: ChildProcess = spawn(process.execPath, [file, ...args], { cwd: ROOT, env });
   onTestFinished(() => void child.kill('SIGKILL'));
   let stdout = '';
   let stderr = '';
@@ -21,6 +26,7 @@ export function runProgram(file: string, args: readonly string[] = [], environme
   });
   child.stderr?.on('data', (chunk) => {
     stderr += chunk;
+    for (const look of waiting.splice(0)) look();
   });
   return {
     child,
@@ -30,16 +36,25 @@ export function runProgram(file: string, args: readonly string[] = [], environme
       while (!pattern.test(stdout)) await new Promise<void>((resolve) => waiting.push(resolve));
       return stdout;
     },
+    /** As {@link printed}, of stderr. */
+    async complained(pattern: RegExp): Promise<string> {
+      while (!pattern.test(stderr)) await new Promise<void>((resolve) => waiting.push(resolve));
+      return stderr;
+    },
   };
 }
 
+/** Of each test process that runs beside others. */
+const PORTS = 1000;
+
 /**
  * The first of five ports that are free just now. From below the range out of which systems give ports to whoever asks
- * for any.
+ * for any, and from a part of it that no other test process uses.
  */
 export async function freePort(): Promise<number> {
+  const lowest = 10_000 + PORTS * (Number(process.env.VITEST_POOL_ID) % 20);
   for (;;) {
-    const first = randomInt(10_000, 30_000);
+    const first = randomInt(lowest, lowest + PORTS - 5);
     const free = await Promise.all([0, 1, 2, 3, 4].map((offset) => isFree(first + offset)));
     if (free.every(Boolean)) return first;
   }

@@ -184,7 +184,7 @@ describe('a call without a response', () => {
     const ending = new AbortController();
     const images = createImages({ baseUrl: sandbox.url });
     const failed = failureOf(images.process(IMAGE, {}, limits({ signal: ending.signal })));
-    await vi.waitFor(() => expect(sandbox.calls()).toHaveLength(1), { interval: 5, timeout: 20_000 });
+    await vi.waitFor(() => expect(sandbox.calls()).toHaveLength(1), { interval: 5, timeout: 90_000 });
     ending.abort();
     expect(await failed).toMatchObject({ code: 'answer_timed_out', reach: 'may_have_acted' });
   });

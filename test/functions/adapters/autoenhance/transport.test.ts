@@ -111,7 +111,7 @@ describe('a failure', () => {
     sandbox.fail({ kind: 'hang' });
     const ending = new AbortController();
     const failed = failure(sandbox.url + path, { signal: ending.signal });
-    await vi.waitFor(() => expect(sandbox.calls()).toHaveLength(1), { interval: 5, timeout: 20_000 });
+    await vi.waitFor(() => expect(sandbox.calls()).toHaveLength(1), { interval: 5, timeout: 90_000 });
     ending.abort();
     expect(await failed).toMatchObject({ sent: true, timedOut: true });
   });

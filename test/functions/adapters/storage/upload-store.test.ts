@@ -103,9 +103,7 @@ describe('an object that is written', () => {
 });
 
 describe('an object that is read', () => {
-  it('from an S3 that falls silent in the middle is given up, for the run to be repeated', {
-    timeout: 20_000,
-  }, async () => {
+  it('from an S3 that falls silent in the middle is given up, for the run to be repeated', async () => {
     const silent = createServer((_request, response) => {
       response.writeHead(206, { 'content-length': '1000', 'content-range': 'bytes 0-999/1000' });
       response.write('half');

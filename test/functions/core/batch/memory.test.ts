@@ -14,7 +14,7 @@ async function read(kind: string, lines: number): Promise<MemoryFigures> {
   return JSON.parse(stdout) as MemoryFigures;
 }
 
-describe('a file is read, and reported on, within the function’s memory', { timeout: 180_000 }, () => {
+describe('a file is read, and reported on, within the function’s memory', () => {
   it('that has 300,000 bad lines, all of which are listed', async () => {
     const { peakMb, listed, listBytes, report } = await read('bad', 300_000);
     expect(peakMb).toBeLessThan(MEMORY_MB);

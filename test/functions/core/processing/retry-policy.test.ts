@@ -23,7 +23,8 @@ import {
 } from '../../../../functions/core/processing/retry-policy.ts';
 
 const HOUR = 3_600_000;
-const policy = retryPolicy(6 * HOUR);
+const LOST_RESPONSE_WAIT_MS = 30_000;
+const policy = retryPolicy({ retryForMs: 6 * HOUR, lostResponseWaitMs: LOST_RESPONSE_WAIT_MS });
 const first: History = { attempts: 1, lostResponses: 0, retriedMs: 0 };
 const old: History = { attempts: 40, lostResponses: 0, retriedMs: 6 * HOUR };
 const ERRORS = {
@@ -102,7 +103,9 @@ describe('backoffMs', () => {
 
 describe('lostResponseWaitMs', () => {
   const waits = (retryForMs: number) =>
-    [1, 2, 3, 4, 5].map((lostResponses) => lostResponseWaitMs(lostResponses, retryPolicy(retryForMs), 0));
+    [1, 2, 3, 4, 5].map((lostResponses) =>
+      lostResponseWaitMs(lostResponses, retryPolicy({ retryForMs, lostResponseWaitMs: LOST_RESPONSE_WAIT_MS }), 0),
+    );
 
   it('spreads the five retries, so that an outage of an hour ends no request', () => {
     const sum = waits(6 * HOUR).reduce((total, ms) => total + ms, 0);

@@ -1,0 +1,146 @@
+import { hasFailed } from './outcome-row.ts';
+import type { OutcomeEvent } from './outcomes.ts';
+import type { Row } from './terminal/row.ts';
+
+/** The part of a file's report that is counted with. */
+export interface FileReport {
+  readonly file: string;
+  readonly lines: number;
+  /** ISO 8601. */
+  readonly started_at: string;
+  /** What is wrong with the file as a whole: then one outcome stands for all of it. */
+  readonly problems: readonly string[];
+  readonly warnings: readonly string[];
+}
+
+/** A row that says how far a file is. */
+export interface Milestone {
+  readonly row: Row;
+  /** Every outcome of the file is there. */
+  readonly isEnd: boolean;
+}
+
+/** Counts what comes onto the results queue: all together, and for each file that is being worked on. */
+export interface Tally {
+  /** A file was put into the bucket. */
+  uploaded(file: string): void;
+  /** @returns what is worth a line of its own thereupon */
+  report(report: FileReport): readonly Milestone[];
+  outcome(event: OutcomeEvent): readonly Milestone[];
+  /** How far the file is that is being worked on; without one, the totals. Empty as long as there is nothing to count. */
+  status(): string;
+  totals(): string;
+}
+
+interface FileCount {
+  /** A name may be uploaded again while its first version is still being worked on. */
+  uploads: number;
+  reports: number;
+  expected: number;
+  done: number;
+  failed: number;
+}
+
+/** How many outcomes of a file lie between two lines about it. */
+const STEP = 1000;
+
+/** @param startedAt epoch ms. What an earlier run began is counted without its total: a part of it is not seen here */
+export function createTally(startedAt: number): Tally {
+  const files = new Map<string, FileCount>();
+  const requests = { done: 0, failed: 0 };
+  const images = { done: 0, failed: 0 };
+
+  function fileNamed(file: string): FileCount {
+    const count = files.get(file) ?? { uploads: 0, reports: 0, expected: 0, done: 0, failed: 0 };
+    files.set(file, count);
+    return count;
+  }
+
+  function ended(file: string, count: FileCount): readonly Milestone[] {
+    if (!isTotalKnown(count) || count.done < count.expected) return [];
+    files.delete(file);
+    return [{ row: rowOf(file, counted(count)), isEnd: true }];
+  }
+
+  return {
+    uploaded(file) {
+      fileNamed(file).uploads += 1;
+    },
+    report({ file, lines, started_at: began, problems, warnings }) {
+      if (Date.parse(began) < startedAt) return [];
+      const count = fileNamed(file);
+      const expected = Math.max(lines, problems.length > 0 ? 1 : 0);
+      count.reports += 1;
+      count.expected += expected;
+      if (expected > 0 || count.done < count.expected) return ended(file, count);
+      files.delete(file);
+      return [{ row: rowOf(file, warnings.join('; ')), isEnd: true }];
+    },
+    outcome(event) {
+      const kind = event.type.split('.')[0];
+      const total = kind === 'reprocess' ? requests : kind === 'image' ? images : undefined;
+      if (total !== undefined) addTo(total, event);
+      const file = requestFile(event);
+      if (kind !== 'reprocess' || file === undefined) return [];
+      const count = fileNamed(file);
+      addTo(count, event);
+      const end = ended(file, count);
+      if (end.length > 0 || count.done % STEP !== 0) return end;
+      return [{ row: rowOf(file, counted(count)), isEnd: false }];
+    },
+    status() {
+      const [first, ...more] = files;
+      if (first === undefined) return requests.done + images.done === 0 ? '' : `  ${totals()}`;
+      const others = more.length === 0 ? '' : ` (and ${more.length} more ${more.length === 1 ? 'file' : 'files'})`;
+      return `  ${first[0]}  ${counted(first[1])}${others}`;
+    },
+    totals,
+  };
+
+  function totals(): string {
+    const parts = [
+      `${number(requests.done)} ${requests.done === 1 ? 'request' : 'requests'}${failures(requests.failed)}`,
+      ...(images.done === 0
+        ? []
+        : [`${number(images.done)} ${images.done === 1 ? 'image' : 'images'} finished${failures(images.failed)}`]),
+    ];
+    return parts.join(', ');
+  }
+}
+
+/** Whether an event is one of a request file's many, of which there is nothing to say but the number. */
+export function isCountedOnly(event: OutcomeEvent): boolean {
+  return requestFile(event) !== undefined && !hasFailed(event) && event.data.confirmed !== false;
+}
+
+/** The file that a request was a line of. */
+function requestFile({ data: { request } }: OutcomeEvent): string | undefined {
+  return request?.file?.startsWith('requests/') ? request.file : undefined;
+}
+
+function addTo(count: { done: number; failed: number }, event: OutcomeEvent): void {
+  count.done += 1;
+  if (hasFailed(event)) count.failed += 1;
+}
+
+function isTotalKnown({ reports, uploads }: FileCount): boolean {
+  return reports > 0 && reports >= uploads;
+}
+
+function rowOf(file: string, text: string): Row {
+  return { cells: [{ text: file, format: 'bold' }], text };
+}
+
+/** `1,240 of 3,000 · 3 failed` */
+function counted(count: FileCount): string {
+  const total = isTotalKnown(count) ? ` of ${number(count.expected)}` : '';
+  return `${number(count.done)}${total}${failures(count.failed)}`;
+}
+
+function failures(failed: number): string {
+  return failed === 0 ? '' : ` · ${number(failed)} failed`;
+}
+
+function number(value: number): string {
+  return value.toLocaleString('en');
+}
