@@ -5,6 +5,7 @@ import {
   DEAD_LETTERS_TIMEOUT,
   FREE_RECEIVES,
   maxReceiveCount,
+  requestLifetime,
   SLOWED_WAIT,
   visibilityTimeout,
   WORKER_TIMEOUT,
@@ -56,6 +57,7 @@ export const WORKER: WorkerEnvironment = {
   RETRY_FOR_SECONDS: settings.retryFor,
   LOST_RESPONSE_WAIT_SECONDS: settings.lostResponseWait,
   CALLS_PER_SECOND: settings.callsPerSecond,
+  REQUEST_LIFETIME_SECONDS: requestLifetime(settings.retention),
 };
 
 export const DEAD_LETTERS: DeadLettersEnvironment = {

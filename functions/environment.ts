@@ -38,6 +38,8 @@ export const workerEnvironment = z.object({
   LOST_RESPONSE_WAIT_SECONDS: wholeNumber,
   /** Calls that one container may begin within any second. */
   CALLS_PER_SECOND: wholeNumber,
+  /** How long a request may be in its queue before it ends as `expired`. */
+  REQUEST_LIFETIME_SECONDS: wholeNumber,
 });
 
 export const deadLettersEnvironment = z.object({

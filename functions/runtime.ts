@@ -16,6 +16,8 @@ export interface Runtime {
   readonly randomId: () => string;
   /** X-Ray's trace header of the invocation that is under way; Lambda sets a new one for each. */
   readonly traceHeader?: () => string | undefined;
+  /** The one that is under way: a container has one at a time, and none in INIT. Its handler's middleware sets it. */
+  readonly invocation: { awsRequestId?: string };
   /** Takes one log line, with its line break. */
   readonly write: (line: string) => void;
 }
@@ -38,6 +40,7 @@ export function systemRuntime(reach = reachAws()): Runtime {
     random: Math.random,
     randomId: randomUUID,
     traceHeader: () => process.env._X_AMZN_TRACE_ID,
+    invocation: {},
     write: (line) => process.stdout.write(line),
   };
 }

@@ -25,6 +25,13 @@ export const FREE_RECEIVES = 300;
 /** Seconds. How long a slowed message waits at least, so that its retention ends before its receives do. */
 export const SLOWED_WAIT = 30 * 60;
 
+/**
+ * Seconds. How long a request may be in its queue: one that could not be sent until then ends as `expired`. After that it comes
+ * at least once more before the queue drops it, since SQS hides no message for longer than 12 h.
+ * @param retention seconds that the queue keeps a message
+ */
+export const requestLifetime = (retention: number): number => retention - 13 * 60 * 60;
+
 /** A message comes along with at most nine before it in its group, and each may kill its worker three times. */
 const RECEIVES_BY_POISON = 3 * (BATCH_SIZE - 1) + 1;
 

@@ -5,6 +5,7 @@ import {
   LARGEST_MAX_RECEIVE_COUNT,
   LONGEST_RETRY_WAIT,
   maxReceiveCount,
+  requestLifetime,
 } from './limits.ts';
 
 const SECONDS_PER_HOUR = 60 * 60;
@@ -126,9 +127,10 @@ const settings = z
         `the derived maxReceiveCount must be at most ${LARGEST_MAX_RECEIVE_COUNT}, got ${receives}: SQS takes no more, and a request that waits would reach the dead letters`,
       );
     }
-    if (retryFor >= retention) {
+    const lifetime = requestLifetime(retention);
+    if (retryFor >= lifetime) {
       addIssue(
-        `retryFor must be shorter than retention, got ${retryFor} s and ${retention} s: a request would leave the queue before it is given up`,
+        `retryFor must be shorter than retention less 13 h, got ${retryFor} s and ${retention} s - 13 h = ${lifetime} s: a request would end as expired before it is given up`,
       );
     }
   });

@@ -8,7 +8,7 @@ import type { Environment } from './lambda/environment.ts';
 export function createSurroundings(
   environment: Environment,
   { scheduler, chance }: { readonly scheduler: Scheduler; readonly chance: Chance },
-): Pick<Runtime, 'clock' | 'random' | 'randomId' | 'write'> {
+): Pick<Runtime, 'clock' | 'random' | 'randomId' | 'invocation' | 'write'> {
   const own = chance.fork(environment.name);
   const hex = (digits: number) => Array.from({ length: digits }, () => own.whole(0, 15).toString(16)).join('');
 
@@ -35,6 +35,7 @@ export function createSurroundings(
     clock: { now: () => scheduler.now() + environment.skewMs, sleep, timeout },
     random: own.next,
     randomId: () => [8, 4, 4, 4, 12].map(hex).join('-'),
+    invocation: {},
     write: () => {},
   };
 }

@@ -13,13 +13,14 @@ import type { Runtime } from '../runtime.ts';
 /** What a function says: its log lines and its metrics. @param entry the function's folder */
 export function composeTelemetry(
   { STAGE: stage, LOG_LEVEL: level }: Pick<WorkerEnvironment, 'STAGE' | 'LOG_LEVEL'>,
-  { clock, write }: Runtime,
+  { clock, write, invocation }: Runtime,
   entry: string,
 ): Telemetry {
   const facts = { stage, function: entry };
+  const parts = { awsRequestId: () => invocation.awsRequestId, clock, write };
   return {
-    log: createLogger({ level, facts, clock, write }),
-    metrics: createMetrics({ dimensions: facts, clock, write }),
+    log: createLogger({ ...parts, level, facts }),
+    metrics: createMetrics({ ...parts, dimensions: facts }),
   };
 }
 
@@ -61,7 +62,9 @@ export function composeSecret<Value>(
     secretId,
     send: (command, { abortSignal }) => secrets(command, { abortSignal }),
     clock,
-    onReadFailed: (error) =>
-      log.error('a secret could not be read', { secret: secretId, cause: loggedError(error).cause }),
+    onReadFailed(error) {
+      const { cause, frames } = loggedError(error);
+      log.error('a secret could not be read', { secret: secretId, cause, frames });
+    },
   });
 }

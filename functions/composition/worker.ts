@@ -22,7 +22,12 @@ export function composeWorker(
   const { outcomes, ...ending } = composeOutcomePublisher(environment, runtime, telemetry);
   const calls = countCalls(transport, { ...telemetry, clock });
   const { readKey, openEndpoint, ...images } = composeImages(environment, runtime, calls, telemetry);
-  const { CALLS_PER_SECOND: callsPerSecond, RETRY_FOR_SECONDS, LOST_RESPONSE_WAIT_SECONDS } = environment;
+  const {
+    CALLS_PER_SECOND: callsPerSecond,
+    RETRY_FOR_SECONDS,
+    LOST_RESPONSE_WAIT_SECONDS,
+    REQUEST_LIFETIME_SECONDS,
+  } = environment;
   const reprocessImage = createReprocessImage({
     ...ending,
     images,
@@ -31,6 +36,7 @@ export function composeWorker(
       retryForMs: RETRY_FOR_SECONDS * 1000,
       lostResponseWaitMs: LOST_RESPONSE_WAIT_SECONDS * 1000,
     }),
+    lifetimeMs: REQUEST_LIFETIME_SECONDS * 1000,
     clock,
     random,
     ...telemetry,

@@ -1,6 +1,7 @@
 import middy from '@middy/core';
 import { composeApi } from '../composition/api.ts';
 import { apiEnvironment, readEnvironment } from '../environment.ts';
+import { currentInvocation } from '../lambda/current-invocation.ts';
 import { partnerAuthentication } from '../lambda/partner-authentication.ts';
 import { problemDetails } from '../lambda/problem-details.ts';
 import { systemRuntime } from '../runtime.ts';
@@ -8,9 +9,13 @@ import { createApiHandler } from './handler.ts';
 import { needsNoKey } from './routes.ts';
 import { whileAway } from './while-away.ts';
 
-const { prepare, ...parts } = composeApi(readEnvironment(apiEnvironment, process.env), systemRuntime());
+const environment = readEnvironment(apiEnvironment, process.env);
+const runtime = systemRuntime();
+
+const { prepare, ...parts } = composeApi(environment, runtime);
 
 export const handler = middy(createApiHandler(parts))
+  .use(currentInvocation(runtime.invocation))
   .use(problemDetails(parts.log, whileAway))
   .use(partnerAuthentication({ authenticate: parts.authenticate, isOpen: needsNoKey }));
 /** INIT waits for it (infra/constructs/bundled-entry.ts). */

@@ -1,10 +1,14 @@
-import { join } from 'node:path';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
 import { AssetHashType, DockerImage } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { buildSync } from 'esbuild';
 
+const ROOT = join(import.meta.dirname, '../..');
 /** Half of what the SDK would be: Lambda hands credentials over in the environment, and no other source is needed. */
-const CREDENTIALS = join(import.meta.dirname, '../../functions/adapters/environment-credentials.ts');
+const CREDENTIALS = join(ROOT, 'functions/adapters/environment-credentials.ts');
+/** Finds the frames of an error's stack in the map. Runs before all else. */
+const LOCATED_STACKS = join(ROOT, 'functions/adapters/telemetry/located-stacks.ts');
 
 // Lambda ends INIT, and takes most of the CPU away, when the file that it loads has been run. Only an ES module can make it
 // wait; an entry that prepares something exports a promise, `ready`, that never rejects. An ES module's `import` of node:https
@@ -18,8 +22,8 @@ export const { handler } = module.exports;`;
 export const HANDLER = 'index.handler';
 
 /**
- * An entry's code (the `index.ts` in its folder and all that it imports) as a single file, `index.mjs`. The asset is named
- * by the hash of what comes out, so that a deploy changes a function only when its bundle changed.
+ * An entry's code (the `index.ts` in its folder and all that it imports) as a single file, `index.mjs`, and its source map. The
+ * asset is named by the hash of what comes out, so that a deploy changes a function only when its bundle or a line's number changed.
  */
 export function bundledEntry(folder: string): Code {
   return Code.fromAsset(folder, {
@@ -54,15 +58,26 @@ function bundle(entryPoint: string, outfile: string): void {
       // Packages that come as both: esbuild can drop what is unused only from ES modules.
       mainFields: ['module', 'main'],
       alias: { '@aws-sdk/credential-provider-node': CREDENTIALS },
-      // Half of what is loaded at a cold start. A stack trace loses the names of our functions for it; errors keep theirs,
-      // which are properties.
+      // Half of what is loaded at a cold start. Errors keep their names, which are properties; their stacks get those of
+      // functions from the map. The bundle does not name the map, so that nobody loads it before there is an error.
       minify: true,
+      sourcemap: 'external',
+      sourcesContent: false,
+      inject: [LOCATED_STACKS],
       legalComments: 'none',
       logLevel: 'warning',
       // A name that the SDK imports and the credentials' file has not must not wait for its call.
       logOverride: { 'import-is-undefined': 'error' },
     });
+    nameSourcesFromRoot(outfile);
   } catch (cause) {
     throw new Error(`the entry could not be bundled: ${entryPoint}`, { cause });
   }
+}
+
+/** esbuild names sources from the bundle's folder, which is another on every machine, and would be in the asset's hash. */
+function nameSourcesFromRoot(outfile: string): void {
+  const map = JSON.parse(readFileSync(`${outfile}.map`, 'utf8'));
+  const sources = map.sources.map((source: string) => relative(ROOT, join(dirname(outfile), source)));
+  writeFileSync(`${outfile}.map`, JSON.stringify({ ...map, sources }));
 }

@@ -5,11 +5,15 @@ import { MAX_MESSAGE_SIZE } from '../limits.ts';
 import type { StageSettings } from '../stages.ts';
 import { removalPolicyOf } from './removal-policy.ts';
 
-export interface FifoQueueProps extends Pick<QueueProps, 'visibilityTimeout' | 'deadLetterQueue'> {
+export interface FifoQueueProps
+  extends Pick<QueueProps, 'visibilityTimeout' | 'deadLetterQueue' | 'redriveAllowPolicy'> {
   /** Without `.fifo`. Fixed, since senders and readers in other systems are configured with it. */
   readonly name: string;
   readonly settings: StageSettings;
 }
+
+/** @param name without `.fifo` */
+export const fifoName = (name: string): string => `${name}.fifo`;
 
 /** A queue that keeps the order within each message group, and lets the groups run side by side at full throughput. */
 export class FifoQueue extends Queue {
@@ -19,7 +23,7 @@ export class FifoQueue extends Queue {
   constructor(scope: Construct, id: string, { name, settings, ...rest }: FifoQueueProps) {
     super(scope, id, {
       ...rest,
-      queueName: `${name}.fifo`,
+      queueName: fifoName(name),
       fifo: true,
       deduplicationScope: DeduplicationScope.MESSAGE_GROUP,
       fifoThroughputLimit: FifoThroughputLimit.PER_MESSAGE_GROUP_ID,

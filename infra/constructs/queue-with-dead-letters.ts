@@ -1,7 +1,8 @@
-import { Duration, Validations } from 'aws-cdk-lib';
+import { Duration, Stack, Validations } from 'aws-cdk-lib';
+import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { DEAD_LETTERS_TIMEOUT, maxReceiveCount, visibilityTimeout } from '../limits.ts';
-import { FifoQueue, type FifoQueueProps } from './fifo-queue.ts';
+import { FifoQueue, type FifoQueueProps, fifoName } from './fifo-queue.ts';
 
 /** A queue, and beside it one for the messages that nobody could acknowledge: a message there is a bug, and says so. */
 export class QueueWithDeadLetters extends Construct {
@@ -10,9 +11,12 @@ export class QueueWithDeadLetters extends Construct {
 
   constructor(scope: Construct, id: string, props: Omit<FifoQueueProps, 'deadLetterQueue'>) {
     super(scope, id);
+    // By its name: the queue itself refers to its dead letters.
+    const sourceArn = Stack.of(this).formatArn({ service: 'sqs', resource: fifoName(props.name) });
     this.deadLetters = new FifoQueue(this, 'DeadLetters', {
       name: `${props.name}-dead-letters`,
       visibilityTimeout: Duration.seconds(visibilityTimeout(DEAD_LETTERS_TIMEOUT)),
+      redriveAllowPolicy: { sourceQueues: [Queue.fromQueueArn(this, 'Source', sourceArn)] },
       settings: props.settings,
     });
     Validations.of(this.deadLetters).acknowledge({

@@ -1,4 +1,4 @@
-import { Duration, Stack, Validations } from 'aws-cdk-lib';
+import { ArnFormat, Duration, Stack, Validations } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, Metric, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import {
   type ILambdaDeploymentConfig,
@@ -54,13 +54,28 @@ export class Rollout extends Construct {
   }
 
   private codeDeploy() {
-    this.shared ??= { application: new LambdaApplication(this, 'Application'), role: createRole(this) };
+    if (this.shared === undefined) {
+      const application = new LambdaApplication(this, 'Application');
+      this.shared = { application, role: createRole(this, application) };
+    }
     return this.shared;
   }
 }
 
-function createRole(scope: Construct): Role {
-  const role = new Role(scope, 'Role', { assumedBy: new ServicePrincipal('codedeploy.amazonaws.com') });
+function createRole(scope: Construct, { applicationName }: LambdaApplication): Role {
+  const { account } = Stack.of(scope);
+  const groups = Stack.of(scope).formatArn({
+    service: 'codedeploy',
+    resource: 'deploymentgroup',
+    resourceName: `${applicationName}/*`,
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  });
+  const role = new Role(scope, 'Role', {
+    // For our own deploys alone: CodeDeploy works for every account.
+    assumedBy: new ServicePrincipal('codedeploy.amazonaws.com', {
+      conditions: { StringEquals: { 'aws:SourceAccount': account }, ArnLike: { 'aws:SourceArn': groups } },
+    }),
+  });
   Grant.addToPrincipal({ grantee: role, actions: ['cloudwatch:DescribeAlarms'], resourceArns: ['*'] });
   Validations.of(role).acknowledge({
     id: 'AwsSolutions-IAM5[Resource::*]',

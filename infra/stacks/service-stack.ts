@@ -23,6 +23,7 @@ import {
   API_TIMEOUT,
   DEAD_LETTERS_TIMEOUT,
   FREE_RECEIVES,
+  requestLifetime,
   SLOWED_WAIT,
   UPLOAD_TIMEOUT,
   WEBHOOK_TIMEOUT,
@@ -85,6 +86,7 @@ export class ServiceStack extends Stack {
         RETRY_FOR_SECONDS: String(settings.retryFor),
         LOST_RESPONSE_WAIT_SECONDS: String(settings.lostResponseWait),
         CALLS_PER_SECOND: String(settings.callsPerSecond),
+        REQUEST_LIFETIME_SECONDS: String(requestLifetime(settings.retention)),
         ...RECEIVE_BUDGET,
       }),
     });

@@ -102,9 +102,19 @@ describe('the queries of the runbook', () => {
   });
 
   // What Lambda writes itself, and what every query knows.
-  const lambda = ['errorType', 'errorMessage', 'type', 'record', 'status', 'metrics', 'durationMs', 'maxMemoryUsedMB'];
+  const lambda = [
+    'errorType',
+    'errorMessage',
+    'type',
+    'record',
+    'status',
+    'metrics',
+    'durationMs',
+    'maxMemoryUsedMB',
+    'requestId',
+  ];
   const syntax =
-    /^(fields|filter|sort|limit|stats|by|as|and|or|in|like|desc|asc|count|latest|max|pct|bin|ispresent|m)$/;
+    /^(fields|filter|sort|limit|stats|by|as|and|or|in|like|desc|asc|count|latest|max|pct|bin|ispresent|parse|m)$/;
 
   it('ask for fields that the lines have', () => {
     const [access] = Object.values(resourcesOf(stages[0]?.[1].service as StackTemplate, 'AWS::ApiGatewayV2::Stage'));
@@ -116,8 +126,9 @@ describe('the queries of the runbook', () => {
       const bare = query
         .replaceAll(/'[^']*'/g, '')
         .replaceAll(/@\w+/g, '')
-        .replaceAll(/\bas \w+/g, '');
-      const aliases = matches(/\bas (\w+)/g, query).flat();
+        .replaceAll(/\bas \w+/g, '')
+        .replaceAll(/\/.+\//g, '');
+      const aliases = matches(/\bas (\w+)|\(\?<(\w+)>/g, query).flat();
       const words = bare.match(/[A-Za-z_]\w*/g) ?? [];
       return words.filter((word) => !syntax.test(word) && !known.includes(word) && !aliases.includes(word));
     });

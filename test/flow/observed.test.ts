@@ -63,6 +63,24 @@ describe('a trace', () => {
   });
 });
 
+describe('the request id of Lambda', () => {
+  it('stands in every line and every metric of an invocation', async () => {
+    await flow.process('by-http', {});
+    await flow.process('by-http', {});
+    await flow.eventsOf('by-http', 2);
+    const ends = () => linesOf('by-http').filter(({ message }) => message === 'the request ended');
+    await expect.poll(() => ends().length).toBe(2);
+    expect(new Set(ends().map(({ aws_request_id }) => aws_request_id)).size).toBe(2);
+    const [end] = ends();
+    const metrics = () => flow.lines.filter((line) => line.includes('"_aws"')).map((line) => JSON.parse(line));
+    await expect
+      .poll(() => metrics().filter(({ aws_request_id }) => aws_request_id === end.aws_request_id))
+      .toEqual([expect.objectContaining({ function: 'reprocess-worker', OutcomeSucceeded: 1 })]);
+    const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+    expect([...lines(), ...metrics()].filter(({ aws_request_id }) => !uuid.test(aws_request_id))).toEqual([]);
+  });
+});
+
 describe('at the level debug', () => {
   it('each claim and each call has its line', async () => {
     flow.sandbox.fail({ kind: 'status', status: 500, imageId: 'failing', times: 1 });
@@ -99,12 +117,8 @@ describe('at the level debug', () => {
     for (const authentication of [`${token}x`, token])
       await fetch(url, { method: 'POST', body: '{', headers: { authentication } });
     // An endpoint that quotes the key it was called with, and one that refuses it.
-    flow.sandbox.fail({
-      kind: 'status',
-      status: 422,
-      imageId: 'echo',
-      body: { message: 'no', detail: `wrong key ${CANARY_KEY}` },
-    });
+    const body = { message: 'no', detail: `wrong key ${CANARY_KEY}` };
+    flow.sandbox.fail({ kind: 'status', status: 422, imageId: 'echo', body });
     flow.sandbox.fail({ kind: 'status', status: 403, imageId: 'refused-once', times: 1 });
     flow.secretsManager.put(flow.plan.output('AutoenhanceKeySecretName'), JSON.stringify({ apiKey: [CANARY_KEY] }));
     await flow.process('echo', {});
@@ -112,6 +126,10 @@ describe('at the level debug', () => {
     await flow.eventsOf('refused-once');
     // The refusal had the secret read afresh, which could not be understood, and quoted it.
     await expect.poll(() => flow.lines.join('\n')).toContain('a secret could not be read');
+    const unread = lines().find(({ message }) => message === 'a secret could not be read');
+    // Where it came from, in our own files, though what ran was the bundle.
+    expect(unread.frames).toMatch(/^at (async )?\w+ \(functions\/adapters\/secrets\/secret-cache\.ts:\d+:\d+\)$/m);
+    expect(unread.frames).toMatch(/^at (async )?\w+ \(functions\/adapters\/secrets\/read-secret\.ts:\d+:\d+\)$/m);
     const text = flow.lines.join('\n');
     for (const secret of [key, token, CANARY_KEY]) expect(text.includes(secret)).toBe(false);
     expect((await flow.eventsOf('echo'))[0]?.data.error).toMatchObject({ endpoint: { detail: 'wrong key ***' } });

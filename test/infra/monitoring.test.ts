@@ -192,7 +192,12 @@ describe.each(monitored)('the monitoring of %s', (name, stage) => {
   it('uses metrics of the service in the form in which the functions write them', () => {
     const lines: string[] = [];
     const dimensions = { stage: name, function: 'reprocess-worker' };
-    const metrics = createMetrics({ dimensions, clock: { now: () => 0 }, write: (line) => lines.push(line) });
+    const metrics = createMetrics({
+      dimensions,
+      awsRequestId: () => undefined,
+      clock: { now: () => 0 },
+      write: (line) => lines.push(line),
+    });
     metrics.count('AccountFault');
     // Where metrics are gathered until the invocation ends.
     if ('flush' in metrics && typeof metrics.flush === 'function') metrics.flush();

@@ -116,9 +116,13 @@ describe.each(stages)('what the roles of %s may do', (stage, templates) => {
     expect([...new Set(everywhere)].sort()).toEqual(isRolledOut(stage) ? [alarms, ...TRACING] : TRACING);
   });
 
-  it('is for Lambda to do, and for CodeDeploy what rolls out', () => {
-    const by = (service: string) => [`Allow sts:AssumeRole to ${service}.amazonaws.com`];
-    const serviceOf = (role: string) => (role === 'Rollout/Role' ? 'codedeploy' : 'lambda');
+  it('is for Lambda to do, and for CodeDeploy what rolls out, on behalf of the stage’s own deploys alone', () => {
+    const by = (service: string) => [`Allow sts:AssumeRole to ${service}`];
+    const ours = 'arn:Partition:codedeploy:Region:AccountId:deploymentgroup:Rollout/Application/*';
+    const serviceOf = (role: string) =>
+      role === 'Rollout/Role'
+        ? `codedeploy.amazonaws.com if aws:SourceAccount AccountId and aws:SourceArn ${ours}`
+        : 'lambda.amazonaws.com';
     expect(trust(templates)).toEqual(
       Object.fromEntries(Object.keys(permissions(templates)).map((role) => [role, by(serviceOf(role))])),
     );
@@ -163,7 +167,10 @@ describe.each(stages)('who may reach what in %s', (stage, templates) => {
       ...(isMonitored(stage) && {
         'Alarms/Policy': [
           'Allow cloudwatch.amazonaws.com sns:Publish on Alarms if aws:SourceAccount AccountId',
-          'Deny * sns:Publish on Alarms if aws:SecureTransport false',
+          ...[
+            ...['AddPermission', 'DeleteTopic', 'GetTopicAttributes', 'ListSubscriptionsByTopic', 'Publish'],
+            ...['RemovePermission', 'SetTopicAttributes', 'Subscribe'],
+          ].map((action) => `Deny * sns:${action} on Alarms if aws:SecureTransport false`),
         ],
       }),
     });

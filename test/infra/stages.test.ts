@@ -47,8 +47,8 @@ describe('a wrong entry is refused with its place and the reason', () => {
     ],
     ['dev.webhookConcurrency is 0: Too small: expected number to be >0', { webhookConcurrency: 0 }],
     [
-      'dev: retryFor must be shorter than retention, got 172800 s and 86400 s: a request would leave the queue before it is given up',
-      { retryFor: 2 * DAYS, retention: 1 * DAYS },
+      'dev: retryFor must be shorter than retention less 13 h, got 39600 s and 86400 s - 13 h = 39600 s: a request would end as expired before it is given up',
+      { retryFor: 11 * 3600, retention: 1 * DAYS },
     ],
     [
       'dev.lostResponseWait is 9: must be at least 10: the endpoint may take as long over the call that it did not answer',

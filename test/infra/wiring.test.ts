@@ -67,6 +67,13 @@ describe.each(await templatesOfEveryStage())('%s', (name, stage) => {
     expect(policies.filter(([, policy]) => policy !== undefined)).toHaveLength(1);
   });
 
+  it('lets no other queue than the requests’ own send its messages to the dead letters', () => {
+    const { redrivePermission, sourceQueueArns } = queues['Requests/DeadLetters']?.Properties.RedriveAllowPolicy ?? {};
+    expect(redrivePermission).toBe('byQueue');
+    const { QueueName } = queues['Requests/Queue']?.Properties ?? {};
+    expect(sourceQueueArns.map(meaning)).toEqual([`arn:Partition:sqs:Region:AccountId:${QueueName}`]);
+  });
+
   it.each([
     ['Worker/Function', 'Requests/Queue'],
     ['DeadLetters/Function', 'Requests/DeadLetters'],
@@ -169,6 +176,8 @@ describe.each(await templatesOfEveryStage())('%s', (name, stage) => {
       RETRY_FOR_SECONDS: String(6 * 60 * 60),
       LOST_RESPONSE_WAIT_SECONDS: '30',
       CALLS_PER_SECOND: '20',
+      // 14 days less 13 hours.
+      REQUEST_LIFETIME_SECONDS: '1162800',
       FREE_RECEIVES: '300',
       SLOWED_WAIT_SECONDS: '1800',
     });

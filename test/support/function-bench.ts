@@ -72,6 +72,7 @@ export async function startFunctionBench() {
       clock: { ...clock, sleep },
       random: () => 0,
       randomId: () => `id-${++ids}`,
+      invocation: {},
       write: (line) => void (line !== '' && lines.push(JSON.parse(line))),
     };
     return { clock, lines, runtime };
@@ -96,6 +97,7 @@ export async function startFunctionBench() {
       RETRY_FOR_SECONDS: 60,
       LOST_RESPONSE_WAIT_SECONDS: 30,
       CALLS_PER_SECOND: 1_000_000,
+      REQUEST_LIFETIME_SECONDS: 13 * 86_400,
     };
     const { prepare, ...parts } = composeWorker(environment, runtime, transport);
     return { ...own, prepare, run: runnerOf(createWorkerHandler(parts)) };

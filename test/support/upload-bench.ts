@@ -92,6 +92,7 @@ export async function startUploadBench() {
       return { FailedEntryCount: 0 };
     };
     const runtime: UploadRuntime = {
+      invocation: {},
       sqs: through(sqs.send.bind(sqs) as unknown as Send, stand.sqs),
       s3: through(s3.send.bind(s3) as unknown as Send, stand.s3),
       dynamo: through(database.client.send.bind(database.client) as unknown as Send, stand.dynamo),

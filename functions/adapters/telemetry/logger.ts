@@ -7,6 +7,8 @@ export interface LoggerParts {
   readonly level: (typeof LEVELS)[number];
   /** Goes into every line. */
   readonly facts: Readonly<Record<string, unknown>>;
+  /** Of the invocation that is under way; undefined in INIT. */
+  readonly awsRequestId: () => string | undefined;
   readonly clock: Pick<Clock, 'now'>;
   readonly write: (line: string) => void;
 }
@@ -14,12 +16,13 @@ export interface LoggerParts {
 type Facts = Readonly<Record<string, unknown>>;
 
 /** One JSON line each, in which nothing stands that could begin another line or steer a terminal. */
-export function createLogger({ level, facts, clock, write }: LoggerParts): Logger {
+export function createLogger({ level, facts, awsRequestId, clock, write }: LoggerParts): Logger {
   const isWritten = (of: LoggerParts['level']) => LEVELS.indexOf(of) >= LEVELS.indexOf(level);
 
   function put(of: LoggerParts['level'], message: string, more: Facts | undefined): void {
     const timestamp = new Date(clock.now()).toISOString();
-    write(`${escaped(JSON.stringify({ level: of, message, timestamp, ...facts, ...more }))}\n`);
+    const head = { level: of, message, timestamp, ...facts, aws_request_id: awsRequestId() };
+    write(`${escaped(JSON.stringify({ ...head, ...more }))}\n`);
   }
   const line = (of: LoggerParts['level']) => {
     return isWritten(of) ? (message: string, more?: Facts) => put(of, message, more) : () => {};

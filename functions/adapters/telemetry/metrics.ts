@@ -4,6 +4,8 @@ import type { Clock, Metrics } from '../../core/ports.ts';
 export interface MetricsParts {
   /** In every metric, and its only dimensions. */
   readonly dimensions: { readonly stage: string; readonly function: string };
+  /** As in the log's lines: a property of the line, and no dimension. */
+  readonly awsRequestId: () => string | undefined;
   readonly clock: Pick<Clock, 'now'>;
   readonly write: (line: string) => void;
 }
@@ -15,7 +17,7 @@ const MAX_VALUES = 100;
  * CloudWatch's embedded metric format: a log line that CloudWatch turns into metrics, without a call to its API. One line has
  * all that an invocation counted, since logs are paid by the byte: of what is counted the sum, of what is timed each value.
  */
-export function createMetrics({ dimensions, clock, write }: MetricsParts): Metrics {
+export function createMetrics({ dimensions, awsRequestId, clock, write }: MetricsParts): Metrics {
   const counts = new Map<MetricName, number>();
   const times = new Map<MetricName, number[]>();
 
@@ -29,7 +31,7 @@ export function createMetrics({ dimensions, clock, write }: MetricsParts): Metri
       Metrics: names.map((Name) => ({ Name, Unit: METRICS[Name] })),
     };
     const _aws = { Timestamp: clock.now(), CloudWatchMetrics: [directive] };
-    write(`${JSON.stringify({ _aws, ...dimensions, ...values })}\n`);
+    write(`${JSON.stringify({ _aws, ...dimensions, aws_request_id: awsRequestId(), ...values })}\n`);
     counts.clear();
     times.clear();
   }

@@ -10,7 +10,7 @@ const TITLES: Readonly<Record<FailureCode, string>> = {
   invalid_preferences: 'The endpoint refused the preferences',
   refused: 'The endpoint refused the request',
   gave_up: 'Autoenhance did not respond in time',
-  expired: 'The request was no longer wanted when its turn came',
+  expired: 'The time for the request had passed when its turn came',
   internal: 'The service failed',
 };
 

@@ -36,7 +36,6 @@ export function createAttempt(parts: AttemptParts) {
     limits: Limits,
   ): Promise<Disposition> {
     const startedAt = clock.now();
-    if (request.notAfter !== undefined && request.notAfter < startedAt) return expire(request, claimed, limits);
     const result = await call(request, permit, limits);
     const callMs = clock.now() - startedAt;
     const told = { attempt: claimed.attempts, isDoubtful: doubtfulCalls(claimed) > 0 };
@@ -124,8 +123,8 @@ export function createAttempt(parts: AttemptParts) {
     fail(request, item, { ...ABANDONED, mayHaveActed: true }, limits);
 
   /** Ends a claimed request without a call. */
-  function expire(request: ReprocessRequest, claimed: LedgerItem, limits: Limits) {
-    const error = { ...EXPIRED, ...(doubtfulCalls(claimed) > 0 && { mayHaveActed: true as const }) };
+  function expire(request: ReprocessRequest, claimed: LedgerItem, expiry: OutcomeError, limits: Limits) {
+    const error = { ...expiry, ...(doubtfulCalls(claimed) > 0 && { mayHaveActed: true as const }) };
     return fail(request, { ...claimed, attempts: claimed.attempts - 1 }, error, limits);
   }
 
@@ -145,4 +144,3 @@ const ABANDONED = failure(
   'internal',
   'the service began this request several times and was cut off each time before it knew the result',
 );
-const EXPIRED = failure('expired', 'not_after had passed before the request could be sent, or sent again');

@@ -13,7 +13,11 @@ const GIVEN_BACK_WITHIN_MS = 4 * 60 * 1000;
 const SLOWED_FROM_MS = 25 * 60 * 1000;
 
 /** One delivery of a message, as a claim remembers it. */
-export const deliveryId = ({ messageId, receiveCount, isSlowed = false }: Omit<Delivery, 'groupId'>): string =>
+export const deliveryId = ({
+  messageId,
+  receiveCount,
+  isSlowed = false,
+}: Pick<Delivery, 'messageId' | 'receiveCount' | 'isSlowed'>): string =>
   `${messageId}#${receiveCount}${isSlowed ? ' slowed' : ''}`;
 
 /**

@@ -5,6 +5,8 @@ export interface Delivery {
   readonly groupId: string;
   /** How often the queue has handed it out, this time included. */
   readonly receiveCount: number;
+  /** Epoch ms at which the queue took it. */
+  readonly sentAt: number;
   /** Whether it stays away for long when it is given back, whatever for (see `ReceiveBudget`). */
   readonly isSlowed?: boolean;
 }

@@ -10,6 +10,7 @@ import { deliveryId, isCrashOf } from './crash.ts';
 import { type CrashIsolation, createCrashIsolation } from './crash-isolation.ts';
 import type { Delivery, Disposition } from './delivery.ts';
 import { withErrorBoundary } from './error-boundary.ts';
+import { expiryOf } from './expiry.ts';
 
 export interface ReprocessImage {
   /** Carries one request through claim, call, record and publish. Never rejects. */
@@ -26,8 +27,13 @@ const LONGEST_OPEN_MS = 60_000;
 /** What is done with a claimed request. */
 type Work = (request: ReprocessRequest, claimed: LedgerItem, limits: Limits) => Promise<Disposition>;
 
-export function createReprocessImage(parts: AttemptParts): ReprocessImage {
-  const { ledger, permits, publisher, clock } = parts;
+export interface ReprocessImageParts extends AttemptParts {
+  /** How long a request may be in its queue, which drops what it has kept for too long. */
+  readonly lifetimeMs: number;
+}
+
+export function createReprocessImage(parts: ReprocessImageParts): ReprocessImage {
+  const { ledger, permits, publisher, clock, lifetimeMs } = parts;
   const { attempt, abandon, expire } = createAttempt(parts);
 
   const isolations = new WeakMap<AbortSignal, CrashIsolation>();
@@ -56,7 +62,10 @@ export function createReprocessImage(parts: AttemptParts): ReprocessImage {
     const acquired = await permits.acquire(limits);
     if (acquired.kind === 'open') return whileOpen(request, delivery, acquired.ms, limits);
     const { permit } = acquired;
-    const call: Work = (accepted, claimed) => attempt(accepted, claimed, permit, limits);
+    const call: Work = (accepted, claimed) => {
+      const expiry = expiryOf(accepted, delivery, lifetimeMs, clock.now());
+      return expiry ? expire(accepted, claimed, expiry, limits) : attempt(accepted, claimed, permit, limits);
+    };
     return claimThen(call, request, delivery, limits).finally(permit.release);
   }
 
@@ -95,9 +104,10 @@ export function createReprocessImage(parts: AttemptParts): ReprocessImage {
   ): Promise<Disposition> {
     const item = delivery.receiveCount > 1 ? await ledger.find(request.requestId, limits) : undefined;
     const isEnded = item?.outcome !== undefined && item.fingerprint === request.fingerprint;
-    const { notAfter } = item ?? request;
-    if (!isEnded && notAfter !== undefined && notAfter < clock.now())
-      return claimThen(expire, request, delivery, limits);
+    const expiry = expiryOf(item ?? request, delivery, lifetimeMs, clock.now());
+    if (!isEnded && expiry !== undefined) {
+      return claimThen((accepted, claimed) => expire(accepted, claimed, expiry, limits), request, delivery, limits);
+    }
     return isEnded ? announce(request, item, limits) : { kind: 'wait', ms: Math.min(ms, LONGEST_OPEN_MS) };
   }
 

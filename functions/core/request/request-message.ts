@@ -24,8 +24,6 @@ export interface QueueMessage extends Delivery, TraceSources {
   readonly body: string;
   /** Who sent it, as SQS knows them. */
   readonly senderId: string;
-  /** Epoch ms at which SQS took it. */
-  readonly sentAt: number;
 }
 
 /** A received message: a request, or what is known of one that cannot be understood. */
@@ -68,7 +66,7 @@ export function encodeRequest(request: Omit<ReprocessRequest, 'fingerprint'>): s
 
 export function decodeMessage(message: QueueMessage): Received {
   const { messageId, receiptHandle, groupId, receiveCount, sentAt, body } = message;
-  const place = { messageId, receiptHandle, groupId, receiveCount };
+  const place = { messageId, receiptHandle, groupId, receiveCount, sentAt };
   try {
     return { ...place, request: decodeRequest(message) };
   } catch (error) {

@@ -11,6 +11,17 @@ export interface AlarmTopicProps {
   readonly address: string | undefined;
 }
 
+/** What can be done to a topic beside publishing. By name, since SNS takes in a policy only what is done to a topic. */
+const ADMINISTRATION = [
+  'sns:AddPermission',
+  'sns:DeleteTopic',
+  'sns:GetTopicAttributes',
+  'sns:ListSubscriptionsByTopic',
+  'sns:RemovePermission',
+  'sns:SetTopicAttributes',
+  'sns:Subscribe',
+];
+
 /** Where every alarm goes when it begins and when it is over. */
 export class AlarmTopic extends Topic {
   constructor(scope: Construct, id: string, { name, address }: AlarmTopicProps) {
@@ -33,6 +44,13 @@ export class AlarmTopic extends Topic {
       new PolicyStatement({ principals: [alarms], actions: ['sns:Publish'], resources: [this.topicArn] }),
     );
     if (address !== undefined) this.addAddress(address);
+  }
+
+  /** CDK's own closes the topic to publishing without TLS, and to nothing else. */
+  protected override createSSLPolicyDocument(): PolicyStatement {
+    const statement = super.createSSLPolicyDocument();
+    statement.addActions(...ADMINISTRATION);
+    return statement;
   }
 
   private addAddress(address: string): void {

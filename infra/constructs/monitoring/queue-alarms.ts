@@ -40,7 +40,7 @@ export class QueueAlarms extends Construct {
     new RunbookAlarm(this, 'OldRequest', {
       ...common,
       heading: 'old-request',
-      says: `A request has waited for more than ${days} days, half of the time after which SQS drops it unanswered.`,
+      says: `A request has waited for more than ${days} days, half of the time that its queue keeps it; half a day before the end it ends as expired.`,
       metric: ageOfOldest(requests, metrics),
     });
     new RunbookAlarm(this, 'OldResult', {

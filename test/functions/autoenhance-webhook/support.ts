@@ -69,6 +69,7 @@ export function startWebhook(options: WebhookOptions = {}) {
   let ids = 0;
   let now = NOON;
   const runtime: Runtime = {
+    invocation: {},
     dynamo,
     sqs: (async ({ input }: SendMessageBatchCommand, { abortSignal }: { readonly abortSignal: AbortSignal }) => {
       const response = ((await sqs?.(abortSignal)) ?? {}) as SendMessageBatchCommandOutput;

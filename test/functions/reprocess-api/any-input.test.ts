@@ -37,6 +37,7 @@ function openApi(parts: Pick<Runtime, 'dynamo' | 'sqs'>) {
   const lines: string[] = [];
   const runtime: Runtime = {
     ...parts,
+    invocation: {},
     secrets: (async () => ({ SecretString: SECRET })) as never,
     clock: standingClock(),
     random: () => 0,

@@ -17,6 +17,7 @@ import { createReprocessImage } from '../../../functions/core/processing/reproce
 import { retryPolicy } from '../../../functions/core/processing/retry-policy.ts';
 import { sqsRequestId } from '../../../functions/core/request/reprocess-request.ts';
 import { createWorkerHandler } from '../../../functions/reprocess-worker/handler.ts';
+import { requestLifetime } from '../../../infra/limits.ts';
 import { expectPublishable } from '../../support/contract.ts';
 import { listeningLogger, listeningMetrics, NOON, plentyOfTime, standingClock } from '../../support/fixtures.ts';
 import { startLedgerTable } from '../../support/ledger-table.ts';
@@ -32,6 +33,9 @@ afterAll(() => database.stop());
 function received(record: SQSRecord, delivery: number): SQSRecord {
   return { ...record, attributes: { ...record.attributes, ApproximateReceiveCount: String(delivery) } };
 }
+
+/** How long a request may be in its queue. */
+const LIFETIME_MS = requestLifetime(14 * 86_400) * 1000;
 
 type Answer = (imageId: string, preferences: Readonly<Record<string, unknown>>) => Promise<string> | string;
 
@@ -77,7 +81,7 @@ function startWorker(answer: Answer, parts: { ledger?: (real: Ledger) => Ledger;
     onOpen: (reason, ms) => steps.push(`hold ${reason} ${ms}`),
   });
   const whole = { images, permits, ledger, publisher, policy, clock, random: () => 1, log, metrics };
-  const reprocessImage = createReprocessImage(whole);
+  const reprocessImage = createReprocessImage({ ...whole, lifetimeMs: LIFETIME_MS });
   const handler = createWorkerHandler({
     reprocessImage,
     outcomes,
@@ -297,6 +301,62 @@ describe('a request', () => {
     expect(worker.steps).toEqual([`publish ${image}`]);
     expect(worker.events[0]?.outcome).toMatchObject({ kind: 'failed', attempts: 0, error: { code: 'expired' } });
   });
+
+  it('is sent for as long as its queue keeps it, but for the last half day', async () => {
+    const worker = startWorker(ok);
+    worker.clock.set(NOON + LIFETIME_MS);
+    await worker.run(message(image, {}));
+    expect(worker.events[0]?.outcome).toMatchObject({ kind: 'succeeded' });
+  });
+
+  it('ends as expired before its queue drops it, and its image goes on', async () => {
+    const worker = startWorker(ok);
+    worker.clock.set(NOON + LIFETIME_MS + 1);
+    const young = sqsRecord(
+      { image_id: image, preferences: { n: 2 } },
+      { attributes: { SentTimestamp: `${NOON + 1}` } },
+    );
+    expect(await worker.run(message(image, { n: 1 }), young)).toEqual([]);
+    expect(worker.steps).toEqual([`publish ${image}`, `call ${image} {"n":2}`, `publish ${image}`]);
+    const [{ outcome } = expect.fail()] = worker.events;
+    expect(outcome).toMatchObject({
+      attempts: 0,
+      error: { code: 'expired', detail: expect.stringMatching(/its queue/) },
+    });
+    expect(outcome).not.toHaveProperty('error.mayHaveActed');
+  });
+
+  it('says when it expires in the queue that it may have been carried out, where a response was lost', async () => {
+    const worker = startWorker(() => {
+      throw new ResponseTimedOut('no response');
+    });
+    const record = message(image, {});
+    expect(await worker.run(record)).toEqual([record.messageId]);
+    worker.clock.set(NOON + LIFETIME_MS + 1);
+    expect(await worker.run(received(record, 2))).toEqual([]);
+    const expired = { attempts: 1, error: { code: 'expired', mayHaveActed: true } };
+    expect(worker.events.map(({ outcome }) => outcome)).toEqual([expect.objectContaining({ kind: 'failed' })]);
+    expect(worker.events[0]?.outcome).toMatchObject(expired);
+  });
+
+  it.each([1, 2])(
+    'expires in the queue while the circuit breaker is open, handed out for the %i. time',
+    async (delivery) => {
+      const worker = startWorker(() => {
+        throw new AccountRefused('the key was refused', { status: 401, response: '' });
+      });
+      worker.clock.set(NOON + LIFETIME_MS + 1);
+      const opens = sqsRecord(
+        { image_id: `${image}-young`, preferences: {} },
+        { attributes: { SentTimestamp: `${NOON + LIFETIME_MS}` } },
+      );
+      expect(await worker.run(opens)).toEqual([opens.messageId]);
+      worker.steps.length = 0;
+      expect(await worker.run(received(message(image, {}), delivery))).toEqual([]);
+      expect(worker.steps).toEqual([`publish ${image}`]);
+      expect(worker.events[0]?.outcome).toMatchObject({ attempts: 0, error: { code: 'expired' } });
+    },
+  );
 
   /** What becomes of a request whose worker hangs and is killed, each time with its message's next delivery. */
   async function afterDeaths(deliveries: readonly number[]) {

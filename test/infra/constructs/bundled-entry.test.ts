@@ -1,9 +1,13 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { bundledEntry, HANDLER } from '../../../infra/constructs/bundled-entry.ts';
+
+const ROOT = join(import.meta.dirname, '../../..');
+const LOGGED_ERROR = join(ROOT, 'functions/core/logged-error.ts');
 
 describe('an entry', () => {
   let folder: string;
@@ -23,12 +27,12 @@ describe('an entry', () => {
 
   const assetOf = (bundlePath: string) => basename(dirname(bundlePath));
 
-  it('becomes one ES module with everything that it imports, which hands out its handler alone', async () => {
+  it('becomes one ES module with everything that it imports, which hands out its handler alone, and a map of it', async () => {
     writeFileSync(join(folder, 'double.ts'), 'export const double = (x: number) => 2 * x;');
     const file = bundle(
       `import { double } from './double.ts'; export const other = 1; export const handler = (event: number) => double(event);`,
     );
-    expect(readdirSync(dirname(file))).toEqual(['index.mjs']);
+    expect(readdirSync(dirname(file)).sort()).toEqual(['index.mjs', 'index.mjs.map']);
     const { handler, ...others } = await import(file);
     expect(handler(21)).toBe(42);
     expect(others).toEqual({});
@@ -72,10 +76,67 @@ describe('an entry', () => {
     expect(await (await import(file)).handler()).toEqual([6, 'function']);
   });
 
-  it('is named by what comes out, not by how it was written', () => {
+  it('is named by what comes out, lines included, and not by where it was made', () => {
     const first = assetOf(bundle('export const handler = () => 1;'));
-    expect(assetOf(bundle('// a comment\nexport const handler = () => 1;'))).toBe(first);
+    expect(assetOf(bundle('export const handler = () => 1; // a comment'))).toBe(first);
+    expect(assetOf(bundle('\nexport const handler = () => 1;'))).not.toBe(first);
     expect(assetOf(bundle('export const handler = () => 2;'))).not.toBe(first);
+  });
+
+  it('says of an error which of our functions, files and lines it came from', () => {
+    writeFileSync(
+      join(folder, 'deep.ts'),
+      `export interface Deep { readonly text: string }
+      const soon = () => new Promise<void>((resolve) => setImmediate(resolve));
+      class Thing { fail(): never { throw new TypeError('no', { cause: new Error('why') }); } }
+      async function inner() {
+        await soon();
+        return [1].map(() => new Thing().fail());
+      }
+      export const outer = async () => { await inner(); };`,
+    );
+    const file = bundle(
+      `import { outer } from './deep.ts';\nimport { loggedError } from '${LOGGED_ERROR}';
+      export const handler = () => outer().catch((error) => loggedError(error));`,
+    );
+    const script = `console.log(JSON.stringify(await (await import(${JSON.stringify(file)})).handler()))`;
+    const logged = JSON.parse(
+      execFileSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' }),
+    );
+    const frames = [
+      ['fail', 'deep.ts:3:43'],
+      ['', 'deep.ts:6:42'],
+      ['Array.map', '<anonymous>'],
+      ['inner', 'deep.ts:6:20'],
+      ['async outer', 'deep.ts:8:42'],
+    ];
+    const short = (text: string) =>
+      text
+        .replaceAll(`${relative(ROOT, folder)}/`, '')
+        .split('\n')
+        .slice(0, 5);
+    const expected = frames.map(([name, where]) => (name === '' ? `at ${where}` : `at ${name} (${where})`));
+    const [own, behind] = logged.frames.split('\ncaused by\n').map(short);
+    expect(own).toEqual(expected);
+    expect(behind).toEqual(['at fail (deep.ts:3:72)', ...expected.slice(1)]);
+  });
+
+  it('reads its map only when a stack is wanted', () => {
+    const file = bundle(`export const handler = () => { throw new Error('no'); };`);
+    rmSync(`${file}.map`);
+    const script = `const { handler } = await import(${JSON.stringify(file)});
+      try { handler(); } catch (error) { console.log(error.stack); }`;
+    const stack = execFileSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' });
+    expect(stack).toMatch(/^Error: no\n {4}at .*file:\/\/.*\/index\.mjs:\d+:\d+/);
+  });
+
+  it('has no line of our source, and no path of this machine, in its map', () => {
+    const file = bundle(`export const handler = () => 'canary'; import '${LOGGED_ERROR}';`);
+    const map = JSON.parse(readFileSync(`${file}.map`, 'utf8'));
+    expect(map.sources).toContain('functions/adapters/telemetry/located-stacks.ts');
+    expect(map.sources.filter((source: string) => source.startsWith('/'))).toEqual([]);
+    expect(JSON.stringify(map)).not.toContain(ROOT);
+    expect(map.sourcesContent).toBeUndefined();
   });
 
   it('that cannot be bundled ends the synth with its name, and no container is tried', () => {

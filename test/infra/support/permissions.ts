@@ -32,7 +32,8 @@ export function otherPolicies(stage: StageTemplates): readonly string[] {
 export function trust(stage: StageTemplates): Readonly<Record<string, readonly string[]>> {
   const lines = ({ Properties }: Resource) =>
     Properties.AssumeRolePolicyDocument.Statement.map(
-      ({ Effect, Action, Principal }: Statement) => `${Effect} ${Action} to ${principalOf(Principal, stage)}`,
+      ({ Effect, Action, Principal, Condition }: Statement) =>
+        `${Effect} ${Action} to ${principalOf(Principal, stage)}${limitOf(Condition, stage)}`,
     );
   return Object.fromEntries(all(stage, 'AWS::IAM::Role').map((role) => [pathOf(role), lines(role)]));
 }
@@ -85,10 +86,14 @@ function everything(stage: StageTemplates): readonly Resource[] {
 }
 
 function linesOf({ Action, Resource, Condition }: Statement, stage: StageTemplates): string[] {
-  const limit = Condition === undefined ? '' : ` if ${conditionOf(Condition, stage)}`;
+  const limit = limitOf(Condition, stage);
   return [Action]
     .flat()
     .flatMap((action) => [Resource].flat().map((on) => `${action} on ${meaningOf(on, stage)}${limit}`));
+}
+
+function limitOf(condition: Statement['Condition'], stage: StageTemplates): string {
+  return condition === undefined ? '' : ` if ${conditionOf(condition, stage)}`;
 }
 
 /** `dynamodb:LeadingKeys file:*`: the value that a key of the request must have. */

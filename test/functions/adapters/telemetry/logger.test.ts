@@ -2,11 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { createLogger, type LoggerParts } from '../../../../functions/adapters/telemetry/logger.ts';
 import { standingClock } from '../../../support/fixtures.ts';
 
-function listen(level: LoggerParts['level']) {
+function listen(level: LoggerParts['level'], awsRequestId: LoggerParts['awsRequestId'] = () => undefined) {
   const lines: string[] = [];
   const logger = createLogger({
     level,
     facts: { stage: 'test' },
+    awsRequestId,
     clock: standingClock(),
     write: (line) => lines.push(line),
   });
@@ -20,6 +21,19 @@ describe('the logger', () => {
     expect(lines).toEqual([
       '{"level":"info","message":"the request ended","timestamp":"2026-11-22T12:00:00.000Z","stage":"test","request_id":"r"}\n',
     ]);
+  });
+
+  it('writes the id of the invocation that is under way, and none in INIT', () => {
+    const invocation: { id?: string } = {};
+    const { logger, lines } = listen('info', () => invocation.id);
+    logger.info('in INIT');
+    for (const id of ['aws-1', 'aws-2']) {
+      invocation.id = id;
+      logger.info('in an invocation');
+    }
+    const ids = lines.map((line) => JSON.parse(line)).map(({ aws_request_id }) => aws_request_id);
+    expect(ids).toEqual([undefined, 'aws-1', 'aws-2']);
+    expect(lines[0]).not.toContain('aws_request_id');
   });
 
   it('leaves out what is below its level', () => {

@@ -2,10 +2,15 @@ import { describe, expect, it } from 'vitest';
 import { createMetrics } from '../../../../functions/adapters/telemetry/metrics.ts';
 import { NOON, standingClock } from '../../../support/fixtures.ts';
 
-function listen() {
+function listen(awsRequestId = () => 'aws-1') {
   const lines: string[] = [];
   const dimensions = { stage: 'test', function: 'reprocess-worker' };
-  const metrics = createMetrics({ dimensions, clock: standingClock(), write: (line) => lines.push(line) });
+  const metrics = createMetrics({
+    dimensions,
+    awsRequestId,
+    clock: standingClock(),
+    write: (line) => lines.push(line),
+  });
   return { metrics, lines };
 }
 
@@ -35,6 +40,7 @@ describe('metrics', () => {
       },
       stage: 'test',
       function: 'reprocess-worker',
+      aws_request_id: 'aws-1',
       RequestsSqs: 3,
       CallLatency: [120, 80],
     });

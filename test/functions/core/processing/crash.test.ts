@@ -9,6 +9,7 @@ const delivery = (receiveCount: number, isSlowed = false) => ({
   messageId: 'message',
   groupId: 'house',
   receiveCount,
+  sentAt: NOON,
   isSlowed,
 });
 

@@ -1,0 +1,24 @@
+import { failure } from '../outcome/failure.ts';
+import type { OutcomeError } from '../outcome/outcome.ts';
+import type { ReprocessRequest } from '../request/reprocess-request.ts';
+import type { Delivery } from './delivery.ts';
+
+/**
+ * Why a request is not sent any more, if it is too late for it: nobody wants it, or its queue is about to drop it.
+ * @param lifetimeMs how long it may be in its queue
+ */
+export function expiryOf(
+  { notAfter }: Pick<ReprocessRequest, 'notAfter'>,
+  { sentAt }: Pick<Delivery, 'sentAt'>,
+  lifetimeMs: number,
+  now: number,
+): OutcomeError | undefined {
+  if (notAfter !== undefined && notAfter < now) return UNWANTED;
+  return sentAt + lifetimeMs < now ? TOO_OLD : undefined;
+}
+
+const UNWANTED = failure('expired', 'not_after had passed before the request could be sent, or sent again');
+const TOO_OLD = failure(
+  'expired',
+  'the request could not be sent, or sent again, for nearly as long as its queue keeps it: send it anew if it is still wanted',
+);
