@@ -70,7 +70,7 @@ export function demoText(facts: DemoFacts): string {
       ? []
       : [
           section(
-            'What the endpoint was asked thereupon',
+            'Follow-up calls to the endpoint',
             asked.map(({ method, path }) => `${method} ${path}`),
           ),
         ]),

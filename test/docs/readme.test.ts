@@ -35,6 +35,15 @@ describe('the README', () => {
     expect(outcomeLine({ ...head, time, data })).toBe(outcome);
   });
 
+  it('shows an excerpt of what the demo prints', () => {
+    const demo = blockWith(readDocument('docs/demo.md'), 'What went in: over HTTP').text;
+    expect(demo).toContain(blockWith(readme, 'What HTTP answered').text.trimEnd());
+  });
+
+  it('has at most 150 lines', () => {
+    expect(readme.text.split('\n').length).toBeLessThanOrEqual(150);
+  });
+
   it('shows the curl that npm start prints', () => {
     const { text } = blockWith(readme, 'curl -sS http://127.0.0.1:8787');
     expect(printed.replaceAll(/^ {2}/gm, '')).toContain(text);

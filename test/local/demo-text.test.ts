@@ -101,7 +101,7 @@ What the webhook was told: call 2
   authentication: ***
   "not JSON"
 
-What the endpoint was asked thereupon
+Follow-up calls to the endpoint
   GET /v3/images/house
   GET /v3/images/garden
 

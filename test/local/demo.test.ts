@@ -11,11 +11,11 @@ const steady = (text: string) =>
     .replaceAll(/(?<=^ {2}id {8}|demo\.csv\/)[0-9a-f-]{36}(?=$|\.json$)/gm, 'UUID')
     .replaceAll(/and \d+ more fields/g, 'and N more fields');
 
-it('the demo sends requests through every entry point, prints what the README shows, and exits 0', async () => {
+it('the demo sends requests through every entry point, prints what docs/demo.md shows, and exits 0', async () => {
   const { status, stdout, stderr } = await runProgram('demo.ts').ended;
   expect(stderr).toBe('');
   expect(status).toBe(0);
-  const { text } = blockWith(readDocument('README.md'), 'What went in: over HTTP');
+  const { text } = blockWith(readDocument('docs/demo.md'), 'What went in: over HTTP');
   expect(steady(stdout.trimEnd())).toBe(steady(text));
 });
 
