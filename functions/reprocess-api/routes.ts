@@ -45,7 +45,7 @@ export function isNearlyWebhook(path: string): boolean {
  * Without what clients put in when they join a host and a path: the vendor's own page shows `//v3/images`. An HTTP API hands
  * over such a path as it came.
  */
-function plainPath(path: string): string {
+export function plainPath(path: string): string {
   return path.replace(/\/{2,}/g, '/').replace(/(?<=.)\/$/, '');
 }
 

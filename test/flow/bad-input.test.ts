@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { failureIn } from '../../local/outcomes.ts';
@@ -18,12 +19,32 @@ describe('over HTTP', () => {
       400,
       { status: 400, detail: expect.stringContaining('got "hello"') },
     ],
+    ...['application/json', 'application/json; charset=iso-8859-1', 'text/plain', 'application/octet-stream'].map(
+      (type): [string, string, RequestInit, number, object] => [
+        `Latin-1 as ${type}`,
+        '/v3/images/known/process',
+        {
+          method: 'POST',
+          body: Buffer.from('{"image_name":"K\xfcche"}', 'latin1'),
+          headers: { 'content-type': type },
+        },
+        400,
+        { detail: expect.stringContaining('the body must be JSON in UTF-8') },
+      ],
+    ),
     [
-      'no body',
+      'a compressed body',
       '/v3/images/known/process',
-      { method: 'POST' },
-      400,
-      { detail: expect.stringContaining('got nothing') },
+      { method: 'POST', body: gzipSync('{}'), headers: { 'content-encoding': 'gzip' } },
+      415,
+      { detail: expect.stringContaining('the body must not be compressed, got Content-Encoding "gzip"') },
+    ],
+    [
+      'the message of the queue',
+      '/v3/images/known/process',
+      { method: 'POST', body: '{"image_id":"known","preferences":{"enhance_type":"warm"}}' },
+      422,
+      { detail: { json: { preferences: [expect.stringContaining('over HTTP the body is what is inside')] } } },
     ],
     [
       'wrong types',
@@ -92,6 +113,22 @@ describe('over HTTP', () => {
     const answered = await flow.fetch(path, init);
     expect(answered.status).toBe(status);
     expect(await answered.json()).toMatchObject(body);
+  });
+
+  it.each<[string, string, RequestInit, object]>([
+    ['no body', '/v3/images/known/process', {}, {}],
+    ['double slashes', '//v3/images/known/process', { body: '{"hdr":true}' }, { hdr: true }],
+    ['a slash at the end', '/v3/images/known/process/', { body: '{"hdr":true}' }, { hdr: true }],
+    [
+      'UTF-8 behind a byte order mark',
+      '/v3/images/known/process',
+      { body: '\uFEFF{"image_name":"Küche"}' },
+      { image_name: 'Küche' },
+    ],
+  ])('%s is taken', async (_, path, init, preferences) => {
+    const answered = await flow.fetch(path, { method: 'POST', ...init });
+    expect(answered.status).toBe(200);
+    expect(JSON.parse(flow.sandbox.calls().at(-1)?.body ?? '')).toEqual(preferences);
   });
 
   it('what the endpoint refuses is answered in its own words', async () => {

@@ -1,10 +1,12 @@
 import type * as z from 'zod';
+import { plainPath } from '../../../functions/reprocess-api/routes.ts';
 import { ANSWER_HEADERS, type AnswerHeader } from './headers.ts';
 import { type Answer, OPERATIONS, type Operation } from './operations.ts';
 
-/** The operation that a call meant. */
+/** The operation that a call meant. The webhook's path is taken to the letter. */
 export function operationFor(method: string, path: string): Operation | undefined {
-  return OPERATIONS.find((each) => each.method === method.toLowerCase() && patternOf(each).test(path));
+  const pathFor = ({ tag }: Operation) => (tag === 'webhook' ? path : plainPath(path));
+  return OPERATIONS.find((each) => each.method === method.toLowerCase() && patternOf(each).test(pathFor(each)));
 }
 
 function patternOf({ path }: Operation): RegExp {
