@@ -2,6 +2,7 @@ import { mkdir, readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { formatOf, isTemporary } from '../functions/core/batch/file-names.ts';
 
 /** The folder that `npm start` watches. */
 export const INBOX = join(import.meta.dirname, 'inbox');
@@ -10,11 +11,10 @@ export interface InboxOptions {
   readonly directory: string;
   readonly s3: S3Client;
   readonly bucket: string;
-  /** Takes one sentence for each upload, and for each one that failed. */
+  /** Takes one sentence for each upload, for each one that failed, and for each file that is none to upload. */
   readonly tell: (sentence: string) => void;
 }
 
-const REQUEST_FILE = /\.(csv|ndjson|jsonl|json)$/i;
 const LOOK_EVERY_MS = 250;
 
 /**
@@ -28,9 +28,9 @@ export async function watchInbox({ directory, s3, bucket, tell }: InboxOptions):
   const done = await look();
   let before = new Map<string, string>();
 
-  /** What each request file looks like from outside; it changes when somebody writes it. */
+  /** What each file looks like from outside, but for hidden and temporary ones; it changes when somebody writes it. */
   async function look(): Promise<Map<string, string>> {
-    const names = (await readdir(directory)).filter((name) => REQUEST_FILE.test(name));
+    const names = (await readdir(directory)).filter((name) => !isTemporary(name));
     const seen = names.map(async (name) => {
       // It may have vanished since, or point to nothing.
       const found = await stat(join(directory, name)).catch(() => undefined);
@@ -40,6 +40,8 @@ export async function watchInbox({ directory, s3, bucket, tell }: InboxOptions):
   }
 
   async function upload(name: string): Promise<void> {
+    const format = formatOf(name);
+    if ('advice' in format) return tell(`${name} was not uploaded: ${format.advice}`);
     const Key = `requests/${name}`;
     try {
       await s3.send(new PutObjectCommand({ Bucket: bucket, Key, Body: await readFile(join(directory, name)) }));

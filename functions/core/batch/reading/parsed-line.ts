@@ -31,8 +31,8 @@ export type ParsedLine = { readonly line: number; readonly next: Place } & (
 /** Some lines of a file, in its order. */
 export interface Portion {
   readonly lines: readonly ParsedLine[];
-  /** A CSV file's column names. */
-  readonly header?: readonly string[];
+  /** What is to be said of the file. */
+  readonly warnings?: readonly string[];
 }
 
 /** Lines that are parsed at once. */
@@ -68,8 +68,10 @@ export function parseJsonLine(raw: RawLine): ParsedLine {
   const { line, next } = raw;
   const read = textOfLine(raw);
   if ('refusal' in read) return { line, next, refusal: read.refusal };
-  if (read.text.trim() === '') return { line, next, isBlank: true };
-  return { line, next, ...lineRequestOfText(read.text) };
+  // Where files were joined, the second one's mark stands before one of the lines.
+  const text = read.text.startsWith('\ufeff') ? read.text.slice(1) : read.text;
+  if (text.trim() === '') return { line, next, isBlank: true };
+  return { line, next, ...lineRequestOfText(text) };
 }
 
 function lineRequestOfText(text: string): { readonly request: LineRequest } | { readonly refusal: Refusal } {
@@ -105,15 +107,20 @@ export function lineRequestOf(
 const MEMBER_RULE =
   'a request in a file has image_id, preferences and, if wanted, not_after (its place in the file is its identity)';
 
-/** @param refuse makes the refusal of this line */
+/**
+ * @param refuse makes the refusal of this line
+ * @param problems what is wrong with it already
+ */
 export function checkLineRequest<Refused>(
   imageId: string,
   given: unknown,
   givenNotAfter: unknown,
   refuse: (detail: string, imageId: string) => Refused,
+  problems: readonly string[] = [],
 ): { readonly request: LineRequest } | Refused {
   const parsed = parsePreferences(given);
-  if (!parsed.ok) return refuse(parsed.problems.map(({ message }) => message).join('; '), imageId);
+  const found = parsed.ok ? problems : [...parsed.problems.map(({ message }) => message), ...problems];
+  if (!parsed.ok || found.length > 0) return refuse(found.join('; '), imageId);
   const preferences: Preferences = parsed.preferences;
   if (givenNotAfter === undefined || givenNotAfter === null) return { request: { imageId, preferences } };
   const notAfter = parseNotAfter(givenNotAfter);
