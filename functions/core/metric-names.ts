@@ -49,9 +49,9 @@ export const METRICS = {
   UploadedRequests: 'Count',
   /** Lines of files that were no request. */
   RejectedLines: 'Count',
-  /** Images without an image id. */
+  /** Images without an image id, and what has the name of a hidden or temporary file. */
   IgnoredUploads: 'Count',
-  /** Objects that were gone, or were not what their name says. */
+  /** Objects that were gone, were not what their name says, or were put where nothing is read. */
   UnreadUploads: 'Count',
 } as const;
 

@@ -1,5 +1,5 @@
 import { GetObjectCommand, HeadObjectCommand, type S3Client } from '@aws-sdk/client-s3';
-import { type Chunk, UploadGone, type UploadStore } from '../../core/batch/ports.ts';
+import { type Chunk, UploadForbidden, UploadGone, type UploadStore } from '../../core/batch/ports.ts';
 import type { Upload } from '../../core/batch/upload.ts';
 import { DependencyUnavailable } from '../../core/errors.ts';
 import type { Limits } from '../../core/ports.ts';
@@ -42,14 +42,20 @@ export function createUploadStore({ send }: UploadStoreParts): UploadStore {
 /** A 403 that tells of the call's signature and nothing of the object, as after a freeze between the two. */
 const SIGNATURE_FAULTS = ['InvalidAccessKeyId', 'RequestTimeTooSkewed', 'SignatureDoesNotMatch'];
 
-/** Without the right to list a bucket, what is not there is answered like what may not be read. */
+/**
+ * What is not there is told from what may not be read only because the function may list the bucket: without that right S3
+ * answers both with 403.
+ */
 function explained(error: unknown): Error {
   const status = statusOf(error);
-  if ((status !== 403 && status !== 404) || SIGNATURE_FAULTS.includes((error as Error).name))
+  if (status === 404) return new UploadGone('the object is gone: it was deleted before it was read', { cause: error });
+  if (status !== 403 || SIGNATURE_FAULTS.includes((error as Error).name)) {
     return new DependencyUnavailable('uploads bucket', error);
-  return new UploadGone('the object is gone (it was deleted before it was read), or this service may not read it', {
-    cause: error,
-  });
+  }
+  return new UploadForbidden(
+    'S3 does not let this service read the object (403): its role, a policy of the bucket or the key that encrypts the object must allow it',
+    { cause: error },
+  );
 }
 
 function statusOf(error: unknown): number | undefined {
