@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { environmentCredentials } from './adapters/environment-credentials.ts';
 import { createKeptConnections } from './adapters/kept-connections.ts';
+import { beforeAttempts, endingWithSignal } from './adapters/sdk-client.ts';
 import { systemClock } from './adapters/system-clock.ts';
 import type { Clock, Random } from './core/ports.ts';
 
@@ -24,7 +26,7 @@ export interface Runtime {
 
 /** The real one. Region, credentials and, on one machine, endpoints come from the environment that Lambda sets. */
 export function systemRuntime(reach = reachAws()): Runtime {
-  const { settings, sender } = reach;
+  const { settings, fresh } = reach;
   const sqs = new SQSClient({
     ...settings,
     // TLS keeps a message whole; the SDK would hash each a second time.
@@ -33,9 +35,9 @@ export function systemRuntime(reach = reachAws()): Runtime {
     useQueueUrlAsEndpoint: false,
   });
   return {
-    sqs: sender(sqs),
-    dynamo: sender(new DynamoDBClient(settings)),
-    secrets: sender(new SecretsManagerClient(settings)),
+    sqs: endingWithSignal(fresh(sqs)),
+    dynamo: endingWithSignal(fresh(new DynamoDBClient(settings))),
+    secrets: endingWithSignal(fresh(new SecretsManagerClient(settings))),
     clock: systemClock,
     random: Math.random,
     randomId: randomUUID,
@@ -53,13 +55,23 @@ const ANSWER_MS = 3000;
 /** In the middle of a response. */
 const SILENCE_MS = 5000;
 
-/** How the SDK's clients reach AWS: what they all are told, and what all their calls go through. */
+/** How the SDK's clients reach AWS: what they all are told, and how their calls are sent. */
 export function reachAws() {
   const { AWS_REGION: region = '' } = process.env;
   const { http, https, dropIdle } = createKeptConnections({ maxConnections: MAX_CONNECTIONS, clock: systemClock });
   const settings = {
     region,
+    credentials: environmentCredentials,
     maxAttempts: MAX_ATTEMPTS,
+    cacheMiddleware: true,
+    // Of what is not said here the first call would look for AWS's configuration files.
+    retryMode: 'standard',
+    defaultsMode: 'standard' as const,
+    authSchemePreference: [] as string[],
+    userAgentAppId: '',
+    useFipsEndpoint: process.env.AWS_USE_FIPS_ENDPOINT === 'true',
+    useDualstackEndpoint: process.env.AWS_USE_DUALSTACK_ENDPOINT === 'true',
+    accountIdEndpointMode: 'disabled' as const,
     requestHandler: {
       connectionTimeout: CONNECT_MS,
       requestTimeout: ANSWER_MS,
@@ -70,13 +82,11 @@ export function reachAws() {
     },
   };
 
-  /** A client's `send`, over no connection that was idle for too long. */
-  function sender<Client extends { send(...args: never): unknown }>(client: Client): Client['send'] {
-    return (...args) => {
-      dropIdle();
-      return client.send(...args);
-    };
+  /** Lets a client use no connection that was idle for too long. */
+  function fresh<Client extends object>(client: Client): Client {
+    beforeAttempts(client, 'dropIdle', dropIdle);
+    return client;
   }
 
-  return { settings, sender };
+  return { settings, fresh };
 }

@@ -11,10 +11,9 @@ export interface UploadRuntime extends Runtime {
 /** The real one. */
 export function systemUploadRuntime(): UploadRuntime {
   const reach = reachAws();
-  const { settings, sender } = reach;
-  return {
-    ...systemRuntime(reach),
-    s3: sender(new S3Client(settings)),
-    events: sender(new EventBridgeClient(settings)),
-  };
+  const { settings, fresh } = reach;
+  const s3 = fresh(new S3Client(settings));
+  const events = fresh(new EventBridgeClient(settings));
+  // S3 answers with streams: the SDK itself ends them with the signals of their calls.
+  return { ...systemRuntime(reach), s3: s3.send.bind(s3), events: events.send.bind(events) };
 }

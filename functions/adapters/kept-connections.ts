@@ -8,6 +8,8 @@ import type { Clock } from '../core/ports.ts';
 // process between invocations, and the other side closes its idle connections meanwhile. A request that is written to such a
 // connection is lost without our knowing whether it was read: a new one costs less than that doubt.
 const MAX_IDLE_MS = 20_000;
+/** How often that is looked at: hardly ever within an invocation, and always after the process was frozen. */
+const LOOK_EVERY_MS = 1_000;
 /** Servers close a connection that has never asked anything sooner than one that has. */
 const MAX_UNUSED_MS = 5_000;
 
@@ -34,6 +36,7 @@ export function createKeptConnections({ maxConnections, clock }: Options): KeptC
   const https = new HttpsAgent(settings);
   const idleSince = new WeakMap<object, number>();
   const opened = createOpened(clock);
+  let lookedAt = 0;
   // Node's documentation names both methods as those to override.
   for (const agent of [http, https]) {
     const { keepSocketAlive, createConnection } = agent;
@@ -50,6 +53,8 @@ export function createKeptConnections({ maxConnections, clock }: Options): KeptC
     https,
     dropIdle() {
       const now = clock.now();
+      if (Math.abs(now - lookedAt) < LOOK_EVERY_MS) return;
+      lookedAt = now;
       for (const socket of [http, https].flatMap(idleOf)) {
         if (now - (idleSince.get(socket) ?? 0) > (socket.timeout ?? MAX_IDLE_MS)) socket.destroy();
       }

@@ -108,8 +108,8 @@ describe.each<[string, number, readonly string[]]>([
   });
 
   it('asks for nothing but what Node has', () => {
-    // Asked for where a service signs for several regions: never.
-    const never = ['@aws-sdk/signature-v4-crt', '@aws-sdk/signature-v4a'];
+    // Asked for where a service has streams of events, or signs for several regions: never.
+    const never = ['@smithy/core/event-streams', '@aws-sdk/signature-v4-crt', '@aws-sdk/signature-v4a'];
     expect(askedFor(text).filter((name) => !isNodes(name) && !never.includes(name))).toEqual([]);
     // Names that a CommonJS file has and an ES module has not.
     expect(text.match(/\b__dirname\b|\b__filename\b|\brequire\.(?:resolve|main|cache)\b/g)).toBeNull();
