@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { checkDeployable, deployedStages, parseStageName, stages, UnknownStage } from './stages.ts';
+import { checkDeployable, deployedStages, parseStageName, settingsOf, UnknownStage } from './stages.ts';
 
 const CLI = join(import.meta.dirname, '../node_modules/aws-cdk/bin/cdk');
 
@@ -17,7 +17,7 @@ export interface Command {
 export function cdkCommand(action: 'deploy' | 'diff', [name, ...options]: readonly string[]): Command {
   if (name === 'local') throw new UnknownStage('the stage local runs on one machine only: npm start runs it');
   const stage = parseStageName(name, deployedStages);
-  if (action === 'deploy') checkDeployable(stage, stages[stage]);
+  if (action === 'deploy') checkDeployable(stage, settingsOf(stage));
   return {
     args: [CLI, action, `${stage}/*`, ...options],
     // The other stages need not be synthesised for it.

@@ -4,11 +4,14 @@ import { delimiter, dirname } from 'node:path';
 import type { Command } from './cdk-command.ts';
 import { sentenceOfAny, withUserErrors } from './user-error.ts';
 
-await withUserErrors(sentenceOfAny('InconsistentStages', 'UnknownStage', 'NotDeployable'), async () => {
-  const { cdkCommand } = await import('./cdk-command.ts');
-  const [action, ...words] = process.argv.slice(2);
-  return run(cdkCommand(action === 'diff' ? 'diff' : 'deploy', words));
-});
+await withUserErrors(
+  sentenceOfAny('InconsistentStages', 'UnreadableContext', 'UnknownStage', 'NotDeployable'),
+  async () => {
+    const { cdkCommand } = await import('./cdk-command.ts');
+    const [action, ...words] = process.argv.slice(2);
+    return run(cdkCommand(action === 'diff' ? 'diff' : 'deploy', words));
+  },
+);
 
 function run({ args, env }: Command): number {
   // cdk.json says `node infra/app.ts`: that must be the Node which runs this, whatever else the machine has.

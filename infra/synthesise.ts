@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App, Validations } from 'aws-cdk-lib';
 import type { CloudAssembly } from 'aws-cdk-lib/cx-api';
+import { readContext } from './context.ts';
 import { ServiceStage } from './service-stage.ts';
-import { deployedStages, parseStageName, stages } from './stages.ts';
+import { deployedStages, parseStageName, settingsOf } from './stages.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 
@@ -32,20 +32,23 @@ export async function createApp({ stage, outdir, bundles = true }: SynthesisePro
   const isDeployed = !names.includes('local');
   const app = new App({
     outdir: outdir ?? join(ROOT, 'cdk.out'),
-    context: { ...cliContext(), ...(!bundles && { 'aws:cdk:bundling-stacks': [] }) },
+    context: { ...CONTEXT, ...readContext(), ...(!bundles && { 'aws:cdk:bundling-stacks': [] }) },
     analyticsReporting: false,
     builtinCloudFormationValidation: isDeployed,
   });
-  for (const name of names) new ServiceStage(app, name, stages[name]);
+  for (const name of names) new ServiceStage(app, name, settingsOf(name));
   if (isDeployed) await addRulePacks(app);
   return app;
 }
 
-// What the CLI hands to the app by itself: without it, a plain `node infra/app.ts` would write other templates.
-function cliContext(): Record<string, unknown> {
-  const { context } = JSON.parse(readFileSync(join(ROOT, 'cdk.json'), 'utf8'));
-  return { ...context, 'aws:cdk:enable-path-metadata': true, 'aws:cdk:enable-asset-metadata': true };
-}
+// In code and not in cdk.json, which holds a team's own settings and which no release changes.
+const CONTEXT = {
+  // A template that CloudFormation would refuse ends the synth.
+  '@aws-cdk/core:validateAgainstDefaultRules': true,
+  // What the CLI sets by itself: without it, a plain `node infra/app.ts` would write other templates.
+  'aws:cdk:enable-path-metadata': true,
+  'aws:cdk:enable-asset-metadata': true,
+};
 
 async function addRulePacks(app: App): Promise<void> {
   // Imported here, since it takes a while to load and the local stage does without.

@@ -27,6 +27,7 @@ const ownSentence = sentenceOfAny(
   'UsageError',
   'UnknownStage',
   'InconsistentStages',
+  'UnreadableContext',
   'RefusedChange',
   'MissingOutput',
   'LedgerNotFound',
@@ -39,7 +40,7 @@ export function sentenceOf(error: unknown): string | undefined {
   if (sentence !== undefined || !(error instanceof Error)) return sentence;
   // The SDK throws it as a plain Error.
   if (error.message === 'Region is missing')
-    return 'no region is set: export AWS_REGION, or set region in infra/stages.ts';
+    return 'no region is set: export AWS_REGION, or set region of the stage in cdk.json';
   if ('$fault' in error) return `${error.name}: ${error.message}`;
   const { code, address, port } = error as NodeJS.ErrnoException & { address?: string; port?: number };
   if (code === 'ECONNREFUSED') return `nothing listens on ${address}:${port}: is npm start running?`;

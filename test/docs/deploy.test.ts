@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { stages } from '../../infra/stages.ts';
 import { alarmsOf, metricsOfAlarm } from '../infra/support/metrics.ts';
+import { stages } from '../infra/support/stages.ts';
 import { resourcesOf, templatesOfEveryStage } from '../infra/support/templates.ts';
 import { readDocument, rowsOf } from './support/documents.ts';
 

@@ -31,6 +31,7 @@ import {
   requestResponse,
   unknownRequestResponse,
 } from '../../functions/reprocess-api/responses.ts';
+import { parseStages } from '../../infra/stages.ts';
 import { faultSchema } from '../../local/sandbox/faults.ts';
 import { failureCode } from '../../tools/contract/schemas/common.ts';
 import { sqsRecord } from '../support/sqs-event.ts';
@@ -312,6 +313,11 @@ const CHECKS: Readonly<Record<string, (example: Block) => unknown>> = {
   },
   'partner-keys'(example) {
     expect(parsePartnerKeysSecret(example.text).length).toBeGreaterThan(0);
+  },
+  /** cdk.json, or its stages alone. */
+  stages(example) {
+    const { context, ...stages } = JSON.parse(example.text);
+    expect(Object.keys(parseStages(context?.stages ?? stages)).length).toBeGreaterThan(0);
   },
   /** What the sandbox takes at /__sandbox/faults. */
   fault(example) {

@@ -46,7 +46,7 @@ describe('the example of an alarm address', () => {
   it('is not deployed to production', () => {
     const { status, stderr, stdout } = run('deploy', 'production');
     const sentence =
-      'production.alarmAddress is "alarms@example.com", where no mail arrives: write the address of whoever acts on alarms into infra/stages.ts';
+      'production.alarmAddress is "alarms@example.com", where no mail arrives: write the address of whoever acts on alarms into cdk.json';
     expect([status, stderr.trim(), stdout]).toEqual([1, sentence, '']);
   });
 

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createMetrics } from '../../functions/adapters/telemetry/metrics.ts';
 import { METRICS } from '../../functions/core/metric-names.ts';
-import { type StageName, stages } from '../../infra/stages.ts';
 import { anchorOf, readDocument } from '../docs/support/documents.ts';
 import { metricsNamedBehind } from './support/metric-sources.ts';
 import { alarmsOf, type MetricId, metricsOfAlarm, metricsOfWidget, widgetsOf } from './support/metrics.ts';
+import { stages } from './support/stages.ts';
 import {
   meaningOf,
   pathOf,
@@ -139,7 +139,7 @@ describe.each(monitored)('the monitoring of %s', (name, stage) => {
   });
 
   it('sends alarms to the address of the stage, if it has one', () => {
-    const { alarmAddress } = stages[name as StageName];
+    const { alarmAddress } = stages[name as keyof typeof stages];
     const found = Object.values(resourcesOf(monitoring, 'AWS::SNS::Subscription')).map(({ Properties }) => [
       Properties.Protocol,
       Properties.Endpoint,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { stages as table } from '../../infra/stages.ts';
 import { invokers, otherHolders, otherPolicies, permissions, resourcePolicies, trust } from './support/permissions.ts';
+import { stages as table } from './support/stages.ts';
 import { templatesOfEveryStage } from './support/templates.ts';
 
 const stages = await templatesOfEveryStage();

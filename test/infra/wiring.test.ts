@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { stages } from '../../infra/stages.ts';
+import { stages } from './support/stages.ts';
 import { meaningOf, resource, resourcesOf, templatesOfEveryStage } from './support/templates.ts';
 
 const DAY = 24 * 60 * 60;

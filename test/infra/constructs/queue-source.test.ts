@@ -3,8 +3,8 @@ import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambd
 import { describe, expect, it } from 'vitest';
 import { FifoQueue } from '../../../infra/constructs/fifo-queue.ts';
 import { QueueSource } from '../../../infra/constructs/queue-source.ts';
-import { stages } from '../../../infra/stages.ts';
 import { templateOf } from '../support/stack.ts';
+import { stages } from '../support/stages.ts';
 
 /** @param hidden seconds that the queue hides a message; undefined: SQS's own 30 */
 function connect(hidden: number | undefined, timeout: number) {
