@@ -17,7 +17,12 @@ export class ServiceStage extends Stage {
   constructor(scope: Construct, stage: string, settings: StageSettings) {
     const { account, region } = settings;
     super(scope, stage, { env: { ...(account && { account }), ...(region && { region }) } });
-    const common = { stage, settings };
+    const common = {
+      stage,
+      settings,
+      // A stack that somebody deletes by mistake takes uploads and the webhook's calls of that time with it.
+      terminationProtection: settings.keepsData,
+    };
     this.storage = new StorageStack(this, 'storage', { ...common, stackName: stackName(stage, 'storage') });
     this.service = new ServiceStack(this, 'service', {
       ...common,

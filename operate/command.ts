@@ -31,6 +31,7 @@ const ownSentence = sentenceOfAny(
   'RefusedChange',
   'MissingOutput',
   'LedgerNotFound',
+  'StackNotDeleted',
   'CredentialsProviderError',
 );
 

@@ -34,7 +34,7 @@ const TIMEOUTS: Readonly<Record<Entry, number>> = {
 /** A run that feeds a large file uses its time up to the last half minute; past this it may not finish closing. */
 const SLOW_UPLOAD_FROM = 0.98;
 
-/** Calls a person, and shows what is going on. Nothing depends on it: it can be deleted and deployed again. */
+/** Calls a person, and shows what is going on. Nothing depends on it; while it is away, nobody is called. */
 export class MonitoringStack extends Stack {
   constructor(scope: Construct, id: string, props: MonitoringStackProps) {
     super(scope, id, props);

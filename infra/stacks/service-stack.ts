@@ -37,7 +37,10 @@ export interface ServiceStackProps extends StackProps {
   readonly storage: StorageStack;
 }
 
-/** The functions and what calls them. It holds no data: it can be deleted and deployed again. */
+/**
+ * The functions and what calls them. It stores nothing, and yet it is not to be deleted lightly: uploads and calls of the
+ * webhook are lost as long as it is away, and a new one has a new address.
+ */
 export class ServiceStack extends Stack {
   private readonly rollout: Rollout;
   /** By their folders. */

@@ -4,6 +4,9 @@ import { onTestFinished } from 'vitest';
 
 export interface StackFacts {
   readonly status?: string;
+  readonly isProtected?: boolean;
+  /** The status that its deletion ends in; without it the stack is gone. */
+  readonly afterDelete?: string;
   readonly outputs: Readonly<Record<string, string>>;
 }
 
@@ -14,8 +17,16 @@ export interface ControlPlane {
   readonly mapping: string | null;
 }
 
-/** What CloudFormation's DescribeStacks and Lambda's ListEventSourceMappings answer, on the wire. @returns its URL */
-export async function startControlPlane({ stacks, mapping }: ControlPlane): Promise<string> {
+/**
+ * What CloudFormation and Lambda's ListEventSourceMappings answer, on the wire.
+ * @param changes is handed each call that changes a stack: `DeleteStack reprocess-dev-service`
+ * @returns its URL
+ */
+export async function startControlPlane(
+  { stacks: given, mapping }: ControlPlane,
+  changes: string[] = [],
+): Promise<string> {
+  const stacks: Record<string, StackFacts> = { ...given };
   const server = createServer(async (request, response) => {
     if (request.url?.includes('/event-source-mappings')) {
       const [status, body] = mappingsOf(mapping, new URL(request.url, 'http://any').searchParams.get('EventSourceArn'));
@@ -26,7 +37,15 @@ export async function startControlPlane({ stacks, mapping }: ControlPlane): Prom
       response.end(JSON.stringify(body));
       return;
     }
-    const name = new URLSearchParams(await textOf(request)).get('StackName') ?? '';
+    const call = new URLSearchParams(await textOf(request));
+    const action = call.get('Action') ?? '';
+    const name = (call.get('StackName') ?? '').replace(/^arn:.*:stack\/([^/]+)\/.*$/, '$1');
+    if (action !== 'DescribeStacks') {
+      changes.push(`${action} ${name}`);
+      response.writeHead(200, { 'content-type': 'text/xml' });
+      response.end(changed(action, name, stacks));
+      return;
+    }
     const stack = stacks[name];
     response.writeHead(stack === undefined ? 400 : 200, { 'content-type': 'text/xml' });
     response.end(stack === undefined ? unknownStack(name) : describedStack(name, stack));
@@ -50,13 +69,30 @@ function mappingsOf(mapping: string | null, arn: string | null): readonly [numbe
   return [200, { EventSourceMappings: found }];
 }
 
+const ACCOUNT = '123456789012';
+
+function changed(action: string, name: string, stacks: Record<string, StackFacts>): string {
+  const { afterDelete: status, ...stack } = stacks[name] ?? { outputs: {} };
+  if (action === 'UpdateTerminationProtection')
+    stacks[name] = { ...stack, ...(status && { afterDelete: status }), isProtected: false };
+  else if (stack.isProtected) throw new Error(`${name} is protected from ${action}`);
+  else if (status === undefined) delete stacks[name];
+  else stacks[name] = { ...stack, status };
+  return `<${action}Response ${XMLNS}><${action}Result><StackId>${stackId(name)}</StackId></${action}Result></${action}Response>`;
+}
+
+const stackId = (name: string) => `arn:aws:cloudformation:eu-west-1:${ACCOUNT}:stack/${name}/1`;
+
 const XMLNS = 'xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/"';
 
-function describedStack(name: string, { status = 'UPDATE_COMPLETE', outputs }: StackFacts): string {
+function describedStack(
+  name: string,
+  { status = 'UPDATE_COMPLETE', isProtected = false, outputs }: StackFacts,
+): string {
   const members = Object.entries(outputs).map(
     ([key, value]) => `<member><OutputKey>${key}</OutputKey><OutputValue>${value}</OutputValue></member>`,
   );
-  const stack = `<member><StackName>${name}</StackName><CreationTime>2026-11-25T10:00:00Z</CreationTime><StackStatus>${status}</StackStatus><Outputs>${members.join('')}</Outputs></member>`;
+  const stack = `<member><StackId>${stackId(name)}</StackId><StackName>${name}</StackName><EnableTerminationProtection>${isProtected}</EnableTerminationProtection><StackStatusReason>the reason</StackStatusReason><CreationTime>2026-11-25T10:00:00Z</CreationTime><StackStatus>${status}</StackStatus><Outputs>${members.join('')}</Outputs></member>`;
   return `<DescribeStacksResponse ${XMLNS}><DescribeStacksResult><Stacks>${stack}</Stacks></DescribeStacksResult></DescribeStacksResponse>`;
 }
 
