@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Stage } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { stackName } from './names.ts';
@@ -5,6 +7,10 @@ import { MonitoringStack } from './stacks/monitoring-stack.ts';
 import { ServiceStack } from './stacks/service-stack.ts';
 import { StorageStack } from './stacks/storage-stack.ts';
 import type { StageSettings } from './stages.ts';
+
+const { name: PROJECT, version: VERSION } = JSON.parse(
+  readFileSync(join(import.meta.dirname, '../package.json'), 'utf8'),
+) as { readonly name: string; readonly version: string };
 
 /** One deployed copy of the whole service. */
 export class ServiceStage extends Stage {
@@ -22,6 +28,9 @@ export class ServiceStage extends Stage {
       settings,
       // A stack that somebody deletes by mistake takes uploads and the webhook's calls of that time with it.
       terminationProtection: settings.keepsData,
+      // CloudFormation hands a stack's tags on to its resources. In the templates they would make every resource differ
+      // with each version, and a diff of no use.
+      tags: { project: PROJECT, stage, version: VERSION },
     };
     this.storage = new StorageStack(this, 'storage', { ...common, stackName: stackName(stage, 'storage') });
     this.service = new ServiceStack(this, 'service', {

@@ -1,4 +1,4 @@
-import { Stack, Validations } from 'aws-cdk-lib';
+import { Fn, Stack, Validations } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import {
   type CfnStage,
@@ -56,6 +56,7 @@ export class PartnerApi extends Construct {
       defaultIntegration: new HttpLambdaIntegration('Handler', handler),
     });
     const logs = new LogGroup(this, 'AccessLogs', {
+      logGroupName: accessLogName(this),
       retention: settings.logRetentionDays,
       removalPolicy: removalPolicyOf(settings),
     });
@@ -77,6 +78,16 @@ export class PartnerApi extends Construct {
         'Each function authenticates its callers itself: a refusal looks like the endpoint’s own, or gives no hint.',
     });
   }
+}
+
+/**
+ * Below /aws/vendedlogs/, where the account's one policy for all log groups that AWS's services write to has one line for all:
+ * it has no room for many. The stack's id makes it unique: the log of a stack that was deleted is kept, and must not be in
+ * the way of the next one's.
+ */
+function accessLogName(scope: Construct): string {
+  const { stackName, stackId } = Stack.of(scope);
+  return `/aws/vendedlogs/${stackName}/${Fn.select(2, Fn.split('/', stackId))}/api-access`;
 }
 
 /** One route's own limits beside the stage's. CDK knows those of the whole stage only. */

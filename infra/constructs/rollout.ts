@@ -7,7 +7,13 @@ import {
   LambdaDeploymentGroup,
 } from 'aws-cdk-lib/aws-codedeploy';
 import { Grant, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Alias, type IAlias, type IVersion, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import {
+  Alias,
+  type CfnFunction,
+  type IAlias,
+  type IVersion,
+  type Function as LambdaFunction,
+} from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { StageSettings } from '../stages.ts';
 
@@ -71,10 +77,22 @@ function createRole(scope: Construct): Role {
 
 /** The part of AWS's own policy for this role that a deploy by CloudFormation needs, on the one function. */
 function allowShifting(role: Role, target: LambdaFunction): void {
+  const { functionArn } = target;
   Grant.addToPrincipal({
     grantee: role,
-    actions: ['lambda:GetAlias', 'lambda:UpdateAlias', 'lambda:GetProvisionedConcurrencyConfig'],
-    resourceArns: [target.functionArn, `${target.functionArn}:${LIVE}`],
+    actions: ['lambda:GetAlias', 'lambda:UpdateAlias'],
+    resourceArns: [functionArn, `${functionArn}:${LIVE}`],
+  });
+  // It asks both versions whether capacity waits for them, before it moves the alias between them.
+  const versions = `${functionArn}:*`;
+  Grant.addToPrincipal({
+    grantee: role,
+    actions: ['lambda:GetProvisionedConcurrencyConfig'],
+    resourceArns: [versions],
+  });
+  Validations.of(role).acknowledge({
+    id: `AwsSolutions-IAM5[Resource::<${Stack.of(target).getLogicalId(target.node.defaultChild as CfnFunction)}.Arn>:*]`,
+    reason: 'The number of a version is known when it is published, and the next deploy asks for the one before too.',
   });
 }
 

@@ -75,9 +75,14 @@ export class StorageStack extends Stack {
   private addOutputs(): void {
     const outputs = {
       RequestsQueueUrl: this.requests.queue.queueUrl,
+      RequestsQueueArn: this.requests.queue.queueArn,
       DeadLettersQueueUrl: this.requests.deadLetters.queueUrl,
+      DeadLettersQueueArn: this.requests.deadLetters.queueArn,
       ResultsQueueUrl: this.results.queueUrl,
+      ResultsQueueArn: this.results.queueArn,
       FailedUploadsQueueUrl: this.failedUploads.queueUrl,
+      FailedUploadsQueueArn: this.failedUploads.queueArn,
+      LedgerTableName: this.ledger.tableName,
       UploadsBucketName: this.uploads.bucketName,
       AutoenhanceKeySecretName: this.autoenhanceKey.plainName,
       PartnerKeysSecretName: this.partnerKeys.plainName,

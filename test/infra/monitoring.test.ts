@@ -24,6 +24,14 @@ it('every stage that is deployed is monitored, and the local one is not: nothing
   expect(everyStage.map(([stage]) => stage)).toContain('local');
 });
 
+it.each(monitored)(
+  'the dashboard of %s is named by stage and region, since dashboards are global',
+  (stage, templates) => {
+    const [dashboard] = Object.values(resourcesOf(templates.monitoring as StackTemplate, 'AWS::CloudWatch::Dashboard'));
+    expect(meaningOf(dashboard?.Properties.DashboardName, templates)).toBe(`reprocess-${stage}-Region`);
+  },
+);
+
 const ENTRIES = ['reprocess-worker', 'reprocess-api', 'dead-letters', 'autoenhance-webhook', 'upload-trigger'];
 
 // The names and dimensions that AWS documents for each namespace.

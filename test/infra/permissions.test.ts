@@ -17,12 +17,13 @@ const TRACING = ['xray:PutTelemetryRecords on *', 'xray:PutTraceSegments on *'];
 /** CodeDeploy's role, where a stage rolls out in steps. It finds alarms only among all. */
 const ROLLOUT = [
   'cloudwatch:DescribeAlarms on *',
-  ...['ApiHandler/Function', 'Worker/Function'].flatMap((target) =>
-    ['GetAlias', 'GetProvisionedConcurrencyConfig', 'UpdateAlias'].flatMap((action) => [
+  ...['ApiHandler/Function', 'Worker/Function'].flatMap((target) => [
+    ...['GetAlias', 'UpdateAlias'].flatMap((action) => [
       `lambda:${action} on ${target}`,
       `lambda:${action} on ${target}:live`,
     ]),
-  ),
+    `lambda:GetProvisionedConcurrencyConfig on ${target}:*`,
+  ]),
 ].sort();
 
 describe.each(stages)('what the roles of %s may do', (stage, templates) => {

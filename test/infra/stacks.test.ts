@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Stage } from 'aws-cdk-lib';
@@ -21,5 +21,10 @@ describe.each(stages)('the stacks of %s', (stage, stacks) => {
     expect(stacks.map(({ stackName, terminationProtection }) => [stackName, terminationProtection])).toEqual(
       ['monitoring', 'service', 'storage'].map((stack) => [`reprocess-${stage}-${stack}`, keepsData]),
     );
+  });
+
+  it('hand on to their resources which project, stage and version they are of', () => {
+    const { name, version } = JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8'));
+    for (const { tags } of stacks) expect(tags).toEqual({ project: name, stage, version });
   });
 });

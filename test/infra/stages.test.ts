@@ -24,6 +24,13 @@ describe('the table of stages', () => {
   });
 });
 
+describe('a region', () => {
+  const regions = ['eu-west-1', 'us-gov-west-1', 'us-iso-east-1', 'us-isob-east-1', 'cn-northwest-1', 'eusc-de-east-1'];
+  it.each([...regions, 'ap-southeast-10'])('of any partition may be set: %s', (region) => {
+    expect(parseStages({ dev: { keepsData: false, region } }).dev.region).toBe(region);
+  });
+});
+
 describe('a wrong entry is refused with its place and the reason', () => {
   const url = 'must be https://, a host and no path: the key travels there';
   it.each([
