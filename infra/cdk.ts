@@ -13,7 +13,14 @@ await withUserErrors(
   },
 );
 
-function run({ args, env }: Command): number {
+function run({ args, afterwards, env }: Command): number {
+  const status = runNode(args, env);
+  if (status !== 0 || afterwards === undefined) return status;
+  if (runNode(afterwards, {}) !== 0) console.error('the stage is deployed; old versions of functions were left behind');
+  return 0;
+}
+
+function runNode(args: readonly string[], env: Command['env']): number {
   // cdk.json says `node infra/app.ts`: that must be the Node which runs this, whatever else the machine has.
   const path = [dirname(process.execPath), process.env.PATH].join(delimiter);
   const { status, error } = spawnSync(process.execPath, args, {

@@ -11,8 +11,8 @@ const LOG_RETENTION_DAYS = [
 ];
 
 /**
- * How a new version of the worker and of the HTTP API is taken into use: at once, or first for a part of the batches and
- * calls, and for all of them only when it did not fail meanwhile.
+ * How a new version of a function is taken into use: at once, or first for a part of its invocations, and for all of them
+ * only when it did not fail meanwhile.
  */
 export const ROLLOUTS = [
   'all-at-once',

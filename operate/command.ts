@@ -32,6 +32,7 @@ const ownSentence = sentenceOfAny(
   'MissingOutput',
   'LedgerNotFound',
   'StackNotDeleted',
+  'NoWayBack',
   'CredentialsProviderError',
 );
 

@@ -1,4 +1,4 @@
-import { Duration, Stack, Validations } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, Metric, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import {
   type ILambdaDeploymentConfig,
@@ -42,6 +42,9 @@ export class Rollout extends Construct {
   aliasOf(target: LambdaFunction): IAlias {
     // CDK's classes leave `role` out where its interfaces have it undefined, which the compiler tells apart.
     const version = target.currentVersion as IVersion;
+    // CloudFormation would delete the version before, and with it the way back. One whose own deploy failed may go: Lambda
+    // publishes no version that equals the newest there is, and the next deploy of the same code would fail.
+    version.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
     const alias = new Alias(target, 'Live', { aliasName: LIVE, version });
     if (this.rollout === 'all-at-once') return alias as IAlias;
     const { application, role } = this.codeDeploy();

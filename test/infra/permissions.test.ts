@@ -17,13 +17,15 @@ const TRACING = ['xray:PutTelemetryRecords on *', 'xray:PutTraceSegments on *'];
 /** CodeDeploy's role, where a stage rolls out in steps. It finds alarms only among all. */
 const ROLLOUT = [
   'cloudwatch:DescribeAlarms on *',
-  ...['ApiHandler/Function', 'Worker/Function'].flatMap((target) => [
-    ...['GetAlias', 'UpdateAlias'].flatMap((action) => [
-      `lambda:${action} on ${target}`,
-      `lambda:${action} on ${target}:live`,
+  ...['ApiHandler', 'DeadLetters', 'UploadTrigger', 'Webhook', 'Worker']
+    .map((each) => `${each}/Function`)
+    .flatMap((target) => [
+      ...['GetAlias', 'UpdateAlias'].flatMap((action) => [
+        `lambda:${action} on ${target}`,
+        `lambda:${action} on ${target}:live`,
+      ]),
+      `lambda:GetProvisionedConcurrencyConfig on ${target}:*`,
     ]),
-    `lambda:GetProvisionedConcurrencyConfig on ${target}:*`,
-  ]),
 ].sort();
 
 describe.each(stages)('what the roles of %s may do', (stage, templates) => {
@@ -138,8 +140,8 @@ describe.each(stages)('who may reach what in %s', (stage, templates) => {
   it('functions are invoked by these alone, beside their own event sources', () => {
     expect(invokers(templates)).toEqual({
       'ApiHandler/Function/Live': [api('/*/*')],
-      'Webhook/Function': [api('/*/*/webhooks/autoenhance')],
-      'UploadTrigger/Function': [rule('UploadUnfinished'), rule('Uploaded')],
+      'Webhook/Function/Live': [api('/*/*/webhooks/autoenhance')],
+      'UploadTrigger/Function/Live': [rule('UploadUnfinished'), rule('Uploaded')],
     });
   });
 

@@ -78,7 +78,7 @@ describe.each(await templatesOfEveryStage())('%s', (name, stage) => {
 
   it.each([
     ['Requests/Queue', 'Worker/Function/Live', settings.workerConcurrency],
-    ['Requests/DeadLetters', 'DeadLetters/Function', 2],
+    ['Requests/DeadLetters', 'DeadLetters/Function/Live', 2],
   ])('hands the messages of %s to %s in batches of ten, of which it may fail some', (queue, path, concurrency) => {
     const mappings = Object.values(resourcesOf(service, 'AWS::Lambda::EventSourceMapping')).map(
       (each) => each.Properties,
@@ -107,7 +107,7 @@ describe.each(await templatesOfEveryStage())('%s', (name, stage) => {
   it('sends every method and path to the API function, but what Autoenhance calls to the function that hears it', () => {
     expect(Object.fromEntries(targets())).toEqual({
       $default: 'ApiHandler/Function/Live',
-      'POST /webhooks/autoenhance': 'Webhook/Function',
+      'POST /webhooks/autoenhance': 'Webhook/Function/Live',
     });
   });
 

@@ -4,7 +4,7 @@ import { copyWithStages } from '../infra/support/project-copy.ts';
 import { startLocal } from './support/local-service.ts';
 import { runOperate } from './support/run.ts';
 
-const PROGRAMS = ['smoke', 'partner', 'resubmit', 'destroy'] as const;
+const PROGRAMS = ['smoke', 'partner', 'resubmit', 'destroy', 'rollback'] as const;
 
 describe.each(PROGRAMS)('npm run %s', (program) => {
   it('shows its usage when asked, whatever else is said, and ends well', async () => {
