@@ -31,6 +31,36 @@ const principal = z
     'must be an account of 12 digits, or the ARN of a role such as arn:aws:iam::123456789012:role/orders',
   );
 
+const domainName = z
+  .string()
+  .regex(/^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/, 'must be a domain name such as reprocess.example.com');
+
+/** A name of the HTTP API's own. */
+const domain = z
+  .strictObject({
+    name: domainName,
+    /** In the stage's region. */
+    certificateArn: z
+      .string()
+      .regex(
+        /^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate\/[\w-]+$/,
+        'must be the ARN of one of ACM’s certificates',
+      ),
+    /** Of Route 53, in which the name is entered. Without it somebody has to enter it elsewhere. */
+    zone: z
+      .strictObject({
+        id: z.string().regex(/^Z[A-Z0-9]{1,31}$/, 'must be the id of a hosted zone such as Z0123456789ABCDEFGHIJ'),
+        name: domainName,
+      })
+      .optional(),
+    /** Whether the API no longer answers at the address that AWS made for it. */
+    disableExecuteApiEndpoint: z.boolean('must be true or false').default(false),
+  })
+  .refine(({ name, zone }) => zone === undefined || name === zone.name || name.endsWith(`.${zone.name}`), {
+    path: ['zone', 'name'],
+    error: 'must be the end of the domain name, since the name is entered there',
+  });
+
 /** Calls a second, and how many may come at once. */
 const throttle = z.strictObject({ rate: z.number().positive(), burst: z.int().positive() });
 
@@ -85,6 +115,8 @@ const settings = z
     keepsData: z.boolean('must be true or false'),
     /** E-mail address of whoever acts on alarms. Without it nobody is told. */
     alarmAddress: z.email('must be an e-mail address').optional(),
+    /** Without it the API has an address that AWS makes, a new one with every new service stack. */
+    domain: domain.optional(),
     /** Who may put requests on the queue, beside those whom their own account's policies allow. */
     requestSenders: z.array(principal).default([]),
     /** Who may take outcomes from the results queue, likewise. */

@@ -3,7 +3,7 @@ import { App, Validations } from 'aws-cdk-lib';
 import type { CloudAssembly } from 'aws-cdk-lib/cx-api';
 import { readContext } from './context.ts';
 import { ServiceStage } from './service-stage.ts';
-import { deployedStages, parseStageName, settingsOf } from './stages.ts';
+import { deployedStages, parseStageName, type StageSettings, settingsOf } from './stages.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 
@@ -26,17 +26,25 @@ export async function synthesise(props: SynthesiseProps = {}): Promise<CloudAsse
 }
 
 /** The app as {@link synthesise} is about to write it. */
-export async function createApp({ stage, outdir, bundles = true }: SynthesiseProps): Promise<App> {
+export async function createApp({ stage, ...props }: SynthesiseProps): Promise<App> {
   const names = stage === undefined ? deployedStages : [parseStageName(stage)];
+  return createAppOf(Object.fromEntries(names.map((name) => [name, settingsOf(name)])), props);
+}
+
+/** An app of these stages. */
+export async function createAppOf(
+  stages: Readonly<Record<string, StageSettings>>,
+  { outdir, bundles = true }: Omit<SynthesiseProps, 'stage'>,
+): Promise<App> {
   // CloudFormation never sees the local stage, and its rules would take two thirds of the time that a start has.
-  const isDeployed = !names.includes('local');
+  const isDeployed = !('local' in stages);
   const app = new App({
     outdir: outdir ?? join(ROOT, 'cdk.out'),
     context: { ...CONTEXT, ...readContext(), ...(!bundles && { 'aws:cdk:bundling-stacks': [] }) },
     analyticsReporting: false,
     builtinCloudFormationValidation: isDeployed,
   });
-  for (const name of names) new ServiceStage(app, name, settingsOf(name));
+  for (const [name, settings] of Object.entries(stages)) new ServiceStage(app, name, settings);
   if (isDeployed) await addRulePacks(app);
   return app;
 }

@@ -1,11 +1,13 @@
 import { Fn, Stack, Validations } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import {
+  ApiMapping,
   type CfnStage,
   HttpApi,
   HttpMethod,
   type HttpRoute,
   HttpStage,
+  type IDomainName,
   LogGroupLogDestination,
 } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
@@ -37,6 +39,8 @@ export interface PartnerApiProps {
   readonly handler: IFunction;
   /** What Autoenhance calls when an image is finished. */
   readonly webhook: IFunction;
+  /** The API's own name, where the stage has one. */
+  readonly domainName: IDomainName | undefined;
   readonly settings: StageSettings;
 }
 
@@ -47,12 +51,13 @@ export class PartnerApi extends Construct {
   readonly webhookUrl: string;
   readonly api: HttpApi;
 
-  constructor(scope: Construct, id: string, { handler, webhook, settings }: PartnerApiProps) {
+  constructor(scope: Construct, id: string, { handler, webhook, domainName, settings }: PartnerApiProps) {
     super(scope, id);
     const api = new HttpApi(this, 'Api', {
       apiName: Stack.of(this).stackName,
       description: 'Takes reprocess requests from partners',
       createDefaultStage: false,
+      ...(settings.domain?.disableExecuteApiEndpoint && { disableExecuteApiEndpoint: true }),
       defaultIntegration: new HttpLambdaIntegration('Handler', handler),
     });
     const logs = new LogGroup(this, 'AccessLogs', {
@@ -70,7 +75,8 @@ export class PartnerApi extends Construct {
     const [route] = api.addRoutes({ path: WEBHOOK, methods: [HttpMethod.POST], integration });
     if (route !== undefined) throttle(stage, route, settings.webhookThrottle);
     this.api = api;
-    this.url = api.apiEndpoint;
+    if (domainName !== undefined) new ApiMapping(this, 'Mapping', { api, domainName, stage });
+    this.url = settings.domain === undefined ? api.apiEndpoint : `https://${settings.domain.name}`;
     this.webhookUrl = `${this.url}${WEBHOOK}`;
     Validations.of(api).acknowledge({
       id: 'AwsSolutions-APIG4',

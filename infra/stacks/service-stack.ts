@@ -211,7 +211,12 @@ export class ServiceStack extends Stack {
       }),
     });
     const handler = this.rollout.aliasOf(onlyByHttp(target));
-    const api = new PartnerApi(this, 'Api', { handler, webhook: this.rollout.aliasOf(webhook), settings });
+    const api = new PartnerApi(this, 'Api', {
+      handler,
+      webhook: this.rollout.aliasOf(webhook),
+      domainName: storage.apiDomain?.domainName,
+      settings,
+    });
     new CfnOutput(this, 'ApiUrl', { value: api.url });
     new CfnOutput(this, 'WebhookUrl', { value: api.webhookUrl });
     return { handler: target, api: api.api };
