@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Stage } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { stackName } from './names.ts';
+import { EDGE_REGION, EdgeStack } from './stacks/edge-stack.ts';
 import { MonitoringStack } from './stacks/monitoring-stack.ts';
 import { ServiceStack } from './stacks/service-stack.ts';
 import { StorageStack } from './stacks/storage-stack.ts';
@@ -47,5 +48,12 @@ export class ServiceStage extends Stage {
             storage: this.storage,
             service: this.service,
           });
+    if (settings.edge !== undefined) {
+      new EdgeStack(this, 'edge', {
+        ...common,
+        stackName: stackName(stage, 'edge'),
+        env: { ...(account && { account }), region: EDGE_REGION },
+      });
+    }
   }
 }

@@ -61,6 +61,24 @@ const domain = z
     error: 'must be the end of the domain name, since the name is entered there',
   });
 
+/** CloudFront and a firewall before the API. */
+const edge = z.strictObject({
+  /** What callers call; the API's own name stays behind it. */
+  name: domainName,
+  certificateArn: z
+    .string()
+    .regex(
+      /^arn:aws[a-z-]*:acm:us-east-1:\d{12}:certificate\/[\w-]+$/,
+      'must be the ARN of one of ACM’s certificates in us-east-1: CloudFront takes no other',
+    ),
+  /** Of one IP address. */
+  callsPerFiveMinutes: z
+    .int()
+    .min(10, 'must be at least 10: WAF takes no smaller limit')
+    .max(2_000_000_000)
+    .default(2000),
+});
+
 /** Calls a second, and how many may come at once. */
 const throttle = z.strictObject({ rate: z.number().positive(), burst: z.int().positive() });
 
@@ -117,6 +135,8 @@ const settings = z
     alarmAddress: z.email('must be an e-mail address').optional(),
     /** Without it the API has an address that AWS makes, a new one with every new service stack. */
     domain: domain.optional(),
+    /** Without it callers reach the API itself. */
+    edge: edge.optional(),
     /** Who may put requests on the queue, beside those whom their own account's policies allow. */
     requestSenders: z.array(principal).default([]),
     /** Who may take outcomes from the results queue, likewise. */
@@ -150,6 +170,10 @@ const settings = z
      * function, and a thousand of them would take the concurrency from the worker that makes the room. null: no bound.
      */
     uploadConcurrency: z.int().positive().nullable().default(50),
+  })
+  .refine(({ domain, edge }) => edge === undefined || (domain !== undefined && domain.name !== edge.name), {
+    path: ['edge'],
+    error: 'needs a domain of another name: CloudFront finds the API by it',
   })
   .superRefine(({ workerConcurrency, callsPerSecond, webhookThrottle, retryFor, retention }, { addIssue }) => {
     const calls = workerConcurrency * callsPerSecond + webhookThrottle.rate;

@@ -15,6 +15,7 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { StageSettings } from '../stages.ts';
+import { API_PATHS, WEBHOOK_PATH } from './api-routes.ts';
 import { removalPolicyOf } from './removal-policy.ts';
 
 // A line for each call, those that never reach the function included. No header is in it: a partner's key travels in one.
@@ -33,8 +34,6 @@ const ACCESS_LOG_FORMAT = AccessLogFormat.custom(
   }),
 );
 
-const WEBHOOK = '/webhooks/autoenhance';
-
 export interface PartnerApiProps {
   readonly handler: IFunction;
   /** What Autoenhance calls when an image is finished. */
@@ -44,7 +43,7 @@ export interface PartnerApiProps {
   readonly settings: StageSettings;
 }
 
-/** The HTTP entry point: every method and path goes to one function, which answers its own 404; but for the webhook's. */
+/** The HTTP entry point: the named paths and no others, to the API's function and to the webhook's. */
 export class PartnerApi extends Construct {
   /** Without a slash at its end. */
   readonly url: string;
@@ -58,7 +57,6 @@ export class PartnerApi extends Construct {
       description: 'Takes reprocess requests from partners',
       createDefaultStage: false,
       ...(settings.domain?.disableExecuteApiEndpoint && { disableExecuteApiEndpoint: true }),
-      defaultIntegration: new HttpLambdaIntegration('Handler', handler),
     });
     const logs = new LogGroup(this, 'AccessLogs', {
       logGroupName: accessLogName(this),
@@ -71,13 +69,15 @@ export class PartnerApi extends Construct {
       throttle: { rateLimit: settings.apiThrottle.rate, burstLimit: settings.apiThrottle.burst },
       accessLogSettings: { destination: new LogGroupLogDestination(logs), format: ACCESS_LOG_FORMAT },
     });
-    const integration = new HttpLambdaIntegration('Webhook', webhook);
-    const [route] = api.addRoutes({ path: WEBHOOK, methods: [HttpMethod.POST], integration });
+    const toHandler = new HttpLambdaIntegration('Handler', handler);
+    for (const path of API_PATHS) api.addRoutes({ path, methods: [HttpMethod.ANY], integration: toHandler });
+    const toWebhook = new HttpLambdaIntegration('Webhook', webhook);
+    const [route] = api.addRoutes({ path: WEBHOOK_PATH, methods: [HttpMethod.POST], integration: toWebhook });
     if (route !== undefined) throttle(stage, route, settings.webhookThrottle);
     this.api = api;
     if (domainName !== undefined) new ApiMapping(this, 'Mapping', { api, domainName, stage });
     this.url = settings.domain === undefined ? api.apiEndpoint : `https://${settings.domain.name}`;
-    this.webhookUrl = `${this.url}${WEBHOOK}`;
+    this.webhookUrl = `${this.url}${WEBHOOK_PATH}`;
     Validations.of(api).acknowledge({
       id: 'AwsSolutions-APIG4',
       reason:

@@ -139,7 +139,7 @@ describe.each(stages)('who may reach what in %s', (stage, templates) => {
 
   it('functions are invoked by these alone, beside their own event sources', () => {
     expect(invokers(templates)).toEqual({
-      'ApiHandler/Function/Live': [api('/*/*')],
+      'ApiHandler/Function/Live': [api('/*/*/healthz'), api('/*/*/v3/{path+}'), api('/*/*/{empty}/v3/{path+}')],
       'Webhook/Function/Live': [api('/*/*/webhooks/autoenhance')],
       'UploadTrigger/Function/Live': [rule('UploadUnfinished'), rule('Uploaded')],
     });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { findRoute } from '../../local/api-front/routes.ts';
 import { stages } from './support/stages.ts';
 import { meaningOf, pathOf, resource, resourcesOf, templatesOfEveryStage } from './support/templates.ts';
 
@@ -104,11 +105,33 @@ describe.each(await templatesOfEveryStage())('%s', (name, stage) => {
     });
   };
 
-  it('sends every method and path to the API function, but what Autoenhance calls to the function that hears it', () => {
+  it('sends named paths to the API function, and what Autoenhance calls to the function that hears it', () => {
     expect(Object.fromEntries(targets())).toEqual({
-      $default: 'ApiHandler/Function/Live',
+      'ANY /healthz': 'ApiHandler/Function/Live',
+      'ANY /v3/{path+}': 'ApiHandler/Function/Live',
+      'ANY /{empty}/v3/{path+}': 'ApiHandler/Function/Live',
       'POST /webhooks/autoenhance': 'Webhook/Function/Live',
     });
+  });
+
+  it.each([
+    ['POST', '/v3/images/some/process', 'ApiHandler'],
+    ['PATCH', '/v3/images/some/process', 'ApiHandler'],
+    ['POST', '/v3/images/some/process/', 'ApiHandler'],
+    ['POST', '//v3/images/some/process', 'ApiHandler'],
+    ['GET', '/v3/images/some/requests', 'ApiHandler'],
+    ['HEAD', '/v3/requests/some', 'ApiHandler'],
+    ['DELETE', '/v3/unknown', 'ApiHandler'],
+    ['GET', '/healthz', 'ApiHandler'],
+    ['POST', '/webhooks/autoenhance', 'Webhook'],
+    ['GET', '/webhooks/autoenhance', undefined],
+    ['GET', '/', undefined],
+    ['GET', '/.env', undefined],
+    ['POST', '/unknown/path', undefined],
+  ])('invokes for %s %s %s', (method, path, wanted) => {
+    const routes = targets().map(([routeKey, functionName = '']) => ({ routeKey, functionName }));
+    const found = findRoute(routes, method, path)?.functionName;
+    expect(found).toBe(wanted === undefined ? undefined : `${wanted}/Function/Live`);
   });
 
   it('throttles the API, and the webhook by itself', () => {
@@ -125,7 +148,7 @@ describe.each(await templatesOfEveryStage())('%s', (name, stage) => {
     });
     const routes = resourcesOf(service, 'AWS::ApiGatewayV2::Route');
     const [webhook] = Object.entries(service.Resources).filter(
-      ([, each]) => each === Object.values(routes).find((route) => route.Properties.RouteKey !== '$default'),
+      ([, each]) => each === Object.values(routes).find((route) => route.Properties.RouteKey.startsWith('POST ')),
     );
     // API Gateway refuses settings of a route that is not there yet.
     expect(DependsOn).toContain(webhook?.[0]);
