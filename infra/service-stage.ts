@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Stage } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { stackName } from './names.ts';
+import { DeploymentStack } from './stacks/deployment-stack.ts';
 import { EDGE_REGION, EdgeStack } from './stacks/edge-stack.ts';
 import { MonitoringStack } from './stacks/monitoring-stack.ts';
 import { ServiceStack } from './stacks/service-stack.ts';
@@ -53,6 +54,14 @@ export class ServiceStage extends Stage {
         ...common,
         stackName: stackName(stage, 'edge'),
         env: { ...(account && { account }), region: EDGE_REGION },
+      });
+    }
+    if (settings.deployment !== undefined) {
+      new DeploymentStack(this, 'deployment', {
+        ...common,
+        stackName: stackName(stage, 'deployment'),
+        storage: this.storage,
+        service: this.service,
       });
     }
   }

@@ -79,6 +79,18 @@ const edge = z.strictObject({
     .default(2000),
 });
 
+/** Which workflow on GitHub may deploy the stage. */
+const deployment = z.strictObject({
+  repository: z.string().regex(/^[\w.-]+\/[\w.-]+$/, 'must be OWNER/REPOSITORY as GitHub has them'),
+  /** Of GitHub. Without it: the one with the stage's name. */
+  environment: z
+    .string()
+    .regex(/^[\w.-]+$/, 'must be the name of an environment of that repository')
+    .optional(),
+  /** Whether this stage makes the account's identity provider for GitHub, of which there can be one only. */
+  createProvider: z.boolean('must be true or false').default(true),
+});
+
 /** Calls a second, and how many may come at once. */
 const throttle = z.strictObject({ rate: z.number().positive(), burst: z.int().positive() });
 
@@ -137,6 +149,8 @@ const settings = z
     domain: domain.optional(),
     /** Without it callers reach the API itself. */
     edge: edge.optional(),
+    /** Without it only people deploy, with credentials of their own. */
+    deployment: deployment.optional(),
     /** Who may put requests on the queue, beside those whom their own account's policies allow. */
     requestSenders: z.array(principal).default([]),
     /** Who may take outcomes from the results queue, likewise. */
