@@ -1,6 +1,6 @@
 /**
- * Runs a command, and shows what its user can repair (in the table of stages, on the command line) as the one sentence that
- * it is. The table is checked as soon as it is imported, so what needs it is imported within the command.
+ * Runs a command, and shows what its user can repair (in cdk.json, on the command line) as the one sentence that
+ * it is. The stages are checked as soon as they are imported, so what needs it is imported within the command.
  * @param sentenceOf what to say of an error; undefined for a bug, which is thrown
  */
 export async function withUserErrors(

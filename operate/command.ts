@@ -10,7 +10,7 @@ export interface Command {
 /**
  * Runs a program with the words of the command line, or shows its usage, and says in one sentence what its user, AWS or the
  * network had against it.
- * @param load imports it only now: the table of stages is checked by that
+ * @param load imports it only now: the stages in cdk.json are checked by that
  */
 export async function runCommand(load: () => Promise<Command>): Promise<void> {
   await withUserErrors(sentenceOf, async () => {

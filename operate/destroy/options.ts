@@ -4,7 +4,8 @@ import { parseWords } from '../arguments.ts';
 
 export const USAGE = `npm run destroy -- STAGE [--storage] [--yes-destroy STAGE]
 
-  Deletes the stacks of a stage, one after the other: monitoring, service, storage. It asks for the stage's name first.
+  Deletes the stacks of a stage, one after the other: monitoring, deployment, service, storage. It asks for the stage's
+  name first.
 
   STAGE                a deployed stage. If it keeps its data, the storage stack stays, unless --storage is given
   --storage            the storage stack too. Queues, ledger, bucket, secrets and logs of a stage that keeps its data stay

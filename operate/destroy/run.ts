@@ -8,7 +8,7 @@ import { deleteStack } from './delete-stack.ts';
 import { type DestroyOrder, parseDestroyOrder } from './options.ts';
 
 /** What uses another's exports goes first. */
-const ORDER = ['monitoring', 'service', 'storage'] as const;
+const ORDER = ['monitoring', 'deployment', 'service', 'storage'] as const;
 
 export async function run(args: readonly string[]): Promise<number> {
   const order = parseDestroyOrder(args);

@@ -51,6 +51,13 @@ describe('npm run destroy', () => {
     expect(stderr).toContain('belong to no stack: the next deploy fails until they are imported');
   });
 
+  it('deletes the role of a workflow before the service stack, whose functions it names', async () => {
+    const stacks = ['service', 'deployment', 'monitoring'];
+    const { changes } = await destroy('staging', ['--yes-destroy', 'staging'], { stacks });
+    const names = ['monitoring', 'deployment', 'service'].map((stack) => `reprocess-staging-${stack}`);
+    expect(changes).toEqual(deletionOf(...names));
+  });
+
   it('goes on with what is left of a stage', async () => {
     const { status, changes } = await destroy('dev', ['--yes-destroy', 'dev'], { stacks: ['storage'] });
     expect([status, changes]).toEqual([0, deletionOf('reprocess-dev-storage')]);
