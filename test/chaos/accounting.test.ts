@@ -235,6 +235,14 @@ describe('a poison request', () => {
     expect(story(...begin, ...death(1), ...late).broken).toContain('poison');
   });
 
+  it('may hold its image up for as long as its own retries wait', () => {
+    const { requestId } = poison;
+    const nextAttemptAt = Date.parse('2026-11-23T10:00:00Z');
+    const wait: Happening = { kind: 'waiting', requestId, invocation: 1, nextAttemptAt };
+    const late = end.map((happening) => ({ ...happening, at: 86_400_000 }));
+    expect(story(...begin, ...death(1), wait, ...late).broken).not.toContain('poison');
+  });
+
   it('that comes seldom, where messages are slowed down, may hold its image up for as long as it stays away', () => {
     const comes = (count: number): Happening => ({ ...poison.steps.received, count, invocation: 9 });
     const slowed = Array.from({ length: 48 }, (_, index) => comes(301 + index));
