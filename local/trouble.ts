@@ -22,6 +22,8 @@ const UNSHOWN = [
   'trace_id',
   'duration_ms',
   'trace',
+  'aws_request_id',
+  'frames',
 ];
 
 /** A function's log line for a person to read: time, level, function, message, and the facts that matter. */
