@@ -1,19 +1,19 @@
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { S3Client } from '@aws-sdk/client-s3';
-import { type Runtime, reachAws, systemRuntime } from './runtime.ts';
+import { awsConnections, type Runtime, systemRuntime } from './runtime.ts';
 
-/** What the function for uploads reaches beside the others' runtime: the clients of S3 and EventBridge are no small load. */
+/** The runtime of the upload function. The clients of S3 and EventBridge load slowly, so the other functions do without. */
 export interface UploadRuntime extends Runtime {
   readonly s3: S3Client['send'];
   readonly events: EventBridgeClient['send'];
 }
 
-/** The real one. */
+/** The runtime in Lambda. */
 export function systemUploadRuntime(): UploadRuntime {
-  const reach = reachAws();
-  const { settings, sender } = reach;
+  const connections = awsConnections();
+  const { settings, sender } = connections;
   return {
-    ...systemRuntime(reach),
+    ...systemRuntime(connections),
     s3: sender(new S3Client(settings)),
     events: sender(new EventBridgeClient(settings)),
   };
