@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
+import { bundle } from '../infra/constructs/bundled-entry.ts';
 import { synthesiseLocalStage } from '../local/synthesis.ts';
 import { readAssembly } from '../local/template/assembly.ts';
 import { planService } from '../local/template.ts';
@@ -23,6 +24,8 @@ export interface Variants {
   readonly post: Variant;
   /** Three https calls. */
   readonly bare: Variant;
+  /** The worker's calls over the same libraries, by hand: what these allow at best. */
+  readonly tuned: Variant;
   readonly typical: Variant;
   readonly naive: Variant;
 }
@@ -55,6 +58,8 @@ export async function buildVariants({ addresses, certificate }: Servers): Promis
   const anchor = (name: string, format: 'cjs' | 'esm') => {
     return { name, folder: buildAnchor(name, format), handler: 'index.handler', environment: worker.environment };
   };
+  const tuned = join(BUILT, 'tuned');
+  bundle(join(ANCHORS, 'tuned.ts'), join(tuned, 'index.mjs'));
   return {
     worker,
     api: named(deployed, 'api'),
@@ -64,6 +69,7 @@ export async function buildVariants({ addresses, certificate }: Servers): Promis
     empty: anchor('empty', 'cjs'),
     post: anchor('post', 'cjs'),
     bare: anchor('bare', 'cjs'),
+    tuned: { ...worker, name: 'tuned', folder: tuned },
     typical: anchor('typical', 'esm'),
     naive: anchor('naive', 'esm'),
   };

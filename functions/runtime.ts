@@ -3,6 +3,8 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { createConnectionPool } from './adapters/connection-pool.ts';
+import { environmentCredentials } from './adapters/environment-credentials.ts';
+import { beforeAttempts, endingWithSignal } from './adapters/sdk-client.ts';
 import { systemClock } from './adapters/system-clock.ts';
 import type { Clock, Random } from './core/ports.ts';
 
@@ -24,7 +26,7 @@ export interface Runtime {
 
 /** The runtime in Lambda. Region, credentials and, in local runs, endpoints come from environment variables. */
 export function systemRuntime(connections = awsConnections()): Runtime {
-  const { settings, sender } = connections;
+  const { settings, withoutIdle } = connections;
   const sqs = new SQSClient({
     ...settings,
     // TLS protects a message's integrity already.
@@ -33,9 +35,9 @@ export function systemRuntime(connections = awsConnections()): Runtime {
     useQueueUrlAsEndpoint: false,
   });
   return {
-    sqs: sender(sqs),
-    dynamo: sender(new DynamoDBClient(settings)),
-    secrets: sender(new SecretsManagerClient(settings)),
+    sqs: endingWithSignal(withoutIdle(sqs)),
+    dynamo: endingWithSignal(withoutIdle(new DynamoDBClient(settings))),
+    secrets: endingWithSignal(withoutIdle(new SecretsManagerClient(settings))),
     clock: systemClock,
     random: Math.random,
     randomId: randomUUID,
@@ -59,7 +61,17 @@ export function awsConnections() {
   const { http, https, dropIdle } = createConnectionPool({ maxConnections: MAX_CONNECTIONS, clock: systemClock });
   const settings = {
     region,
+    credentials: environmentCredentials,
     maxAttempts: MAX_ATTEMPTS,
+    cacheMiddleware: true,
+    // Set explicitly, because the SDK would read AWS's configuration files for each of these that is not set.
+    retryMode: 'standard',
+    defaultsMode: 'standard' as const,
+    authSchemePreference: [] as string[],
+    userAgentAppId: '',
+    useFipsEndpoint: process.env.AWS_USE_FIPS_ENDPOINT === 'true',
+    useDualstackEndpoint: process.env.AWS_USE_DUALSTACK_ENDPOINT === 'true',
+    accountIdEndpointMode: 'disabled' as const,
     requestHandler: {
       connectionTimeout: CONNECT_MS,
       requestTimeout: RESPONSE_MS,
@@ -70,13 +82,11 @@ export function awsConnections() {
     },
   };
 
-  /** A client's `send`, without connections that were idle for too long. */
-  function sender<Client extends { send(...args: never): unknown }>(client: Client): Client['send'] {
-    return (...args) => {
-      dropIdle();
-      return client.send(...args);
-    };
+  /** Makes a client close connections that were idle for too long before each attempt. */
+  function withoutIdle<Client extends object>(client: Client): Client {
+    beforeAttempts(client, 'dropIdle', dropIdle);
+    return client;
   }
 
-  return { settings, sender };
+  return { settings, withoutIdle };
 }

@@ -11,10 +11,9 @@ export interface UploadRuntime extends Runtime {
 /** The runtime in Lambda. */
 export function systemUploadRuntime(): UploadRuntime {
   const connections = awsConnections();
-  const { settings, sender } = connections;
-  return {
-    ...systemRuntime(connections),
-    s3: sender(new S3Client(settings)),
-    events: sender(new EventBridgeClient(settings)),
-  };
+  const { settings, withoutIdle } = connections;
+  const s3 = withoutIdle(new S3Client(settings));
+  const events = withoutIdle(new EventBridgeClient(settings));
+  // S3's responses are streams. The SDK itself ends them with the signals of their calls.
+  return { ...systemRuntime(connections), s3: s3.send.bind(s3), events: events.send.bind(events) };
 }

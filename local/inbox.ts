@@ -2,6 +2,7 @@ import { mkdir, readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { formatOf, isTemporary } from '../functions/core/batch/file-names.ts';
 import { claimDirectory, DirectoryInUse } from './keep.ts';
 
 /** The folder that `npm start` watches unless it is given another. */
@@ -25,13 +26,12 @@ export interface InboxOptions {
   readonly directory: string;
   readonly s3: S3Client;
   readonly bucket: string;
-  /** Takes one sentence for each upload, and for each one that failed. */
+  /** Takes one sentence for each upload, for each one that failed, and for each file that is none to upload. */
   readonly tell: (sentence: string) => void;
   /** Told of the key of each file before it is put there. */
   readonly onUpload?: (key: string) => void;
 }
 
-const REQUEST_FILE = /\.(csv|ndjson|jsonl|json)$/i;
 const LOOK_EVERY_MS = 250;
 
 /**
@@ -51,9 +51,9 @@ export async function watchInbox({
   const done = await look();
   let before = new Map<string, string>();
 
-  /** What each request file looks like from outside; it changes when somebody writes it. */
+  /** What each file looks like from outside, but for hidden and temporary ones; it changes when somebody writes it. */
   async function look(): Promise<Map<string, string>> {
-    const names = (await readdir(directory)).filter((name) => REQUEST_FILE.test(name));
+    const names = (await readdir(directory)).filter((name) => !isTemporary(name));
     const seen = names.map(async (name) => {
       // It may have vanished since, or point to nothing.
       const found = await stat(join(directory, name)).catch(() => undefined);
@@ -63,6 +63,8 @@ export async function watchInbox({
   }
 
   async function upload(name: string): Promise<void> {
+    const format = formatOf(name);
+    if ('advice' in format) return tell(`${name} was not uploaded: ${format.advice}`);
     const Key = `requests/${name}`;
     try {
       const Body = await readFile(join(directory, name));

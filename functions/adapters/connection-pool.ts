@@ -8,6 +8,8 @@ import type { Clock } from '../core/ports.ts';
 // between invocations, the server closes its idle connections. A request on such a connection is lost, and we cannot know
 // whether it was read. A new connection is cheaper than that.
 const MAX_IDLE_MS = 20_000;
+/** How often idle connections are checked. A longer pause, such as a freeze of the process, is always followed by a check. */
+const CHECK_EVERY_MS = 1_000;
 /** Servers close a connection without any request sooner than one that was used. */
 const MAX_UNUSED_MS = 5_000;
 
@@ -34,6 +36,7 @@ export function createConnectionPool({ maxConnections, clock }: Options): Connec
   const https = new HttpsAgent(settings);
   const idleSince = new WeakMap<object, number>();
   const opened = createOpened(clock);
+  let checkedAt = 0;
   // Node's documentation allows overriding these two methods.
   for (const agent of [http, https]) {
     const { keepSocketAlive, createConnection } = agent;
@@ -50,6 +53,8 @@ export function createConnectionPool({ maxConnections, clock }: Options): Connec
     https,
     dropIdle() {
       const now = clock.now();
+      if (Math.abs(now - checkedAt) < CHECK_EVERY_MS) return;
+      checkedAt = now;
       for (const socket of [http, https].flatMap(idleOf)) {
         if (now - (idleSince.get(socket) ?? 0) > (socket.timeout ?? MAX_IDLE_MS)) socket.destroy();
       }

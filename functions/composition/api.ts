@@ -7,7 +7,7 @@ import { findPartner, type Partner, type PartnerKey } from '../core/partner-keys
 import { createAcceptRequest } from '../core/request/accept-request.ts';
 import type { ApiEnvironment } from '../environment.ts';
 import type { Runtime } from '../runtime.ts';
-import { readQueueDepth, prepare, readLedger } from './prepare.ts';
+import { prepare, readLedger, readQueueDepth } from './prepare.ts';
 import { composeSecret, composeTelemetry } from './shared.ts';
 
 /** While Secrets Manager is unavailable, the keys that were read last stay valid for this long. */
@@ -37,7 +37,8 @@ export function composeApi(environment: ApiEnvironment, runtime: Runtime) {
     ...(traceHeader && { traceHeader }),
     log,
     /** To be called once, in INIT. Never rejects. */
-    prepare: () => prepare([keys.prepare, readQueueDepth(queueUrl, runtime), readLedger(environment, runtime)], runtime),
+    prepare: () =>
+      prepare([keys.prepare, readQueueDepth(queueUrl, runtime), readLedger(environment, runtime)], runtime),
   };
 }
 

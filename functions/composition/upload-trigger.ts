@@ -8,6 +8,7 @@ import { createFeedLines } from '../core/batch/feeding/feed-lines.ts';
 import { createProcessFile } from '../core/batch/process-file.ts';
 import { createProcessImage } from '../core/batch/process-image.ts';
 import { createReadLines } from '../core/batch/reading/read-lines.ts';
+import { createReportMisplaced } from '../core/batch/report-misplaced.ts';
 import { createWriteReport } from '../core/batch/write-report.ts';
 import type { UploadEnvironment } from '../environment.ts';
 import type { UploadRuntime } from '../upload-runtime.ts';
@@ -31,5 +32,6 @@ export function composeUploadTrigger(environment: UploadEnvironment, runtime: Up
     nextRun: createNextRun({ send: runtime.events, source: environment.NEXT_RUN_SOURCE }),
   });
   const processImage = createProcessImage(common);
-  return { processFile, processImage, bucket: environment.UPLOADS_BUCKET, clock, ...telemetry };
+  const reportMisplaced = createReportMisplaced({ ...common, dailyLimit });
+  return { processFile, processImage, reportMisplaced, bucket: environment.UPLOADS_BUCKET, clock, ...telemetry };
 }

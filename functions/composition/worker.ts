@@ -9,7 +9,7 @@ import type { Telemetry } from '../core/telemetry.ts';
 import type { WorkerEnvironment } from '../environment.ts';
 import type { Runtime } from '../runtime.ts';
 import { composeImages } from './images.ts';
-import { readQueueDepth, prepare, readLedger } from './prepare.ts';
+import { prepare, readLedger, readQueueDepth } from './prepare.ts';
 import { composeMessageReturn, composeOutcomePublisher, composeTelemetry } from './shared.ts';
 
 export function composeWorker(

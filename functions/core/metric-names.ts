@@ -49,9 +49,9 @@ export const METRICS = {
   UploadedRequests: 'Count',
   /** Lines of files that are not a valid request. */
   RejectedLines: 'Count',
-  /** Uploaded images without an image id. */
+  /** Images without an image id, and objects with the name of a hidden or temporary file. */
   IgnoredUploads: 'Count',
-  /** Objects that were deleted before they were read, or do not match their name's extension. */
+  /** Objects that were deleted before they were read, do not match their name's extension, or are in a folder that is not read. */
   UnreadUploads: 'Count',
 } as const;
 

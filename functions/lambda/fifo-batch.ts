@@ -47,7 +47,11 @@ export function createFifoBatch(parts: FifoBatchParts) {
 
   // The head is hidden first. SQS delivers a group only up to its first hidden message. So the followers stay behind the head,
   // in their order, although they are visible at once.
-  async function returnToQueue(messages: readonly Received[], ms: number, limits: Limits): Promise<readonly Received[]> {
+  async function returnToQueue(
+    messages: readonly Received[],
+    ms: number,
+    limits: Limits,
+  ): Promise<readonly Received[]> {
     const [head, ...followers] = messages;
     if (head === undefined || limits.signal.aborted) return messages;
     await visibility.hide(head.receiptHandle, Math.max(ms, leastWaitOf(messages)), limits);

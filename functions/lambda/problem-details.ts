@@ -22,7 +22,9 @@ export function problemDetails(
       log.error('the HTTP request failed', loggedError(error));
       request.response =
         error instanceof DependencyUnavailable
-          ? problem(503, `a part of the service is unavailable${retryAdvice(event)}`, { 'retry-after': RETRY_AFTER_SECONDS })
+          ? problem(503, `a part of the service is unavailable${retryAdvice(event)}`, {
+              'retry-after': RETRY_AFTER_SECONDS,
+            })
           : problem(500, 'the service failed, and the request is not the cause');
     },
   };

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { Upload } from '../core/batch/upload.ts';
+import { shown } from '../core/request/preferences.ts';
 
 /**
  * What EventBridge hands over when S3 has an object, and when a run asks for the next one: both tell of an object in the
@@ -20,6 +21,6 @@ export function parseUpload(value: unknown, bucket: string): Upload {
     throw new Error(`the event must tell of one version of an object: ${problems.join('; ')}`);
   }
   const { bucket: from, object } = parsed.data.detail;
-  if (from.name !== bucket) throw new Error(`the event must be of the bucket ${bucket}, got ${from.name}`);
+  if (from.name !== bucket) throw new Error(`the event must be of the bucket ${bucket}, got ${shown(from.name)}`);
   return { bucket, key: object.key, version: object['version-id'] };
 }

@@ -1,6 +1,8 @@
 import type { Context } from 'aws-lambda';
+import { kindOf } from '../core/batch/file-names.ts';
 import type { ProcessFile } from '../core/batch/process-file.ts';
 import type { ProcessImage } from '../core/batch/process-image.ts';
+import type { ReportMisplaced } from '../core/batch/report-misplaced.ts';
 import { loggedUpload, type Upload } from '../core/batch/upload.ts';
 import { loggedError } from '../core/logged-error.ts';
 import type { Clock, Limits } from '../core/ports.ts';
@@ -10,19 +12,33 @@ import { parseUpload } from './event.ts';
 export interface UploadTriggerParts extends Telemetry {
   readonly processFile: ProcessFile;
   readonly processImage: ProcessImage;
+  readonly reportMisplaced: ReportMisplaced;
   /** The one that uploads come from. */
   readonly bucket: string;
   readonly clock: Pick<Clock, 'now'>;
 }
 
 /** Feeds request files to the queue, and makes a request of each image that carries its id. */
-export function createUploadHandler({ processFile, processImage, bucket, clock, log, metrics }: UploadTriggerParts) {
+export function createUploadHandler(parts: UploadTriggerParts) {
+  const { processFile, processImage, reportMisplaced, bucket, clock, log, metrics } = parts;
+
   async function handle(upload: Upload, limits: Limits): Promise<void> {
-    // What a console shows as a folder is an object too, an empty one.
-    if (upload.key.endsWith('/')) return log.info('a folder is no upload', loggedUpload(upload));
-    if (upload.key.startsWith('requests/')) return processFile(upload, limits);
-    if (upload.key.startsWith('images/')) return processImage(upload, limits);
-    log.warn('the object is under no prefix that starts anything', loggedUpload(upload));
+    const found = kindOf(upload.key);
+    switch (found.kind) {
+      case 'requests':
+        return processFile(upload, limits);
+      case 'image':
+        return processImage(upload, limits);
+      case 'misplaced':
+        return reportMisplaced(upload, found.meant, limits);
+      case 'folder':
+        return log.info('a folder is no upload', loggedUpload(upload));
+      case 'temporary':
+        metrics.count('IgnoredUploads');
+        return log.info('the object is ignored: its name is that of a hidden or temporary file', loggedUpload(upload));
+      case 'unknown':
+        log.warn('the object is under no prefix that starts anything', loggedUpload(upload));
+    }
   }
 
   return async (event: unknown, context: Context, { signal }: { signal: AbortSignal }): Promise<void> => {

@@ -52,6 +52,9 @@ export function secretAccess(role: IRole, secret: Pick<ISecret, 'secretArn'>): s
 }
 
 /**
+ * Whoever may read objects under a prefix may also list the keys there: without that right S3 answers for an object that is
+ * gone as for one that may not be read. For that answer S3 checks the right itself, and AWS does not say whether it then
+ * takes the key for the prefix that a list asks for, or none: hence IfExists.
  * @param bucket in another stack than the role
  * @param may by what the keys of the objects begin with
  * @returns the bucket's name
@@ -70,8 +73,12 @@ export function bucketAccess(
       reason: 'Uploaders choose the keys of their objects: the prefix is the limit.',
     });
   }
+  const read = Object.entries(may).flatMap(([prefix, actions]) => (actions.some(reads) ? [`${prefix}*`] : []));
+  allow(role, bucket.bucketArn, 's3', ['ListBucket'], { StringLikeIfExists: { 's3:prefix': read } });
   return bucket.bucketName;
 }
+
+const reads = (action: ObjectAction) => action.startsWith('Get');
 
 /**
  * Lets a role put events of one source, and no other, onto the account's default bus.

@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { AssetHashType, DockerImage } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { buildSync } from 'esbuild';
@@ -9,6 +9,11 @@ const ROOT = join(import.meta.dirname, '../..');
 const CREDENTIALS = join(ROOT, 'functions/adapters/environment-credentials.ts');
 /** Finds the frames of an error's stack in the map. Runs before all else. */
 const LOCATED_STACKS = join(ROOT, 'functions/adapters/telemetry/located-stacks.ts');
+
+// The SDK asks for it when a service answers with a stream of events. Of ours only S3 can; in the other bundles it would keep
+// esbuild from dropping what is unused of all that it imports, which is a tenth of INIT.
+const STREAMS = '@smithy/core/event-streams';
+const STREAMING: readonly string[] = ['upload-trigger'];
 
 // Lambda ends INIT, and takes most of the CPU away, when the file that it loads has been run. Only an ES module can make it
 // wait; an entry that prepares something exports a promise, `ready`, that never rejects. An ES module's `import` of node:https
@@ -41,8 +46,8 @@ export function bundledEntry(folder: string): Code {
   });
 }
 
-/** @throws Error that names the entry, after esbuild has printed what it found */
-function bundle(entryPoint: string, outfile: string): void {
+/** Used by itself for what is measured beside the functions. @throws Error that names the entry, after esbuild has printed what it found */
+export function bundle(entryPoint: string, outfile: string): void {
   try {
     buildSync({
       entryPoints: [entryPoint],
@@ -57,6 +62,7 @@ function bundle(entryPoint: string, outfile: string): void {
       supported: { 'dynamic-import': false },
       // Packages that come as both: esbuild can drop what is unused only from ES modules.
       mainFields: ['module', 'main'],
+      external: STREAMING.includes(basename(dirname(entryPoint))) ? [] : [STREAMS],
       alias: { '@aws-sdk/credential-provider-node': CREDENTIALS },
       // Half of what is loaded at a cold start. Errors keep their names, which are properties; their stacks get those of
       // functions from the map. The bundle does not name the map, so that nobody loads it before there is an error.

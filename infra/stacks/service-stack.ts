@@ -173,10 +173,11 @@ export class ServiceStack extends Stack {
     });
     const object = {
       bucket: { name: [uploads.bucketName] },
-      object: { key: [{ prefix: REQUESTS }, { prefix: IMAGES }] },
+      // Not just where it starts work: whoever puts a file under Requests/ or /requests/ is told.
+      object: { key: [{ 'anything-but': { prefix: REPORTS } }] },
     };
     const uploaded = new EventRule(this, 'Uploaded', {
-      description: 'An object was put where it starts work',
+      description: 'Somebody put an object: everything in the bucket but the reports of this service',
       pattern: { source: ['aws.s3'], detailType: ['Object Created'], detail: object },
       target,
       failedEvents,

@@ -1,7 +1,9 @@
 import * as z from 'zod';
 
 // The part of EventBridge's patterns that a rule may use here; another operator is refused when the template is read.
-const leaf = z.array(z.union([z.string(), z.number(), z.boolean(), z.null(), z.strictObject({ prefix: z.string() })]));
+const prefix = z.strictObject({ prefix: z.string() });
+const operatorSchema = z.union([prefix, z.strictObject({ 'anything-but': prefix })]);
+const leaf = z.array(z.union([z.string(), z.number(), z.boolean(), z.null(), operatorSchema]));
 export type EventPattern = { readonly [field: string]: z.output<typeof leaf> | EventPattern };
 
 export const patternSchema: z.ZodType<EventPattern> = z.record(
@@ -16,9 +18,12 @@ export function fits(event: unknown, pattern: EventPattern): boolean {
     if (!Array.isArray(allowed))
       return typeof value === 'object' && value !== null && fits(value, allowed as EventPattern);
     return allowed.some((each) =>
-      typeof each === 'object' && each !== null
-        ? typeof value === 'string' && value.startsWith(each.prefix)
-        : value === each,
+      typeof each === 'object' && each !== null ? typeof value === 'string' && isTaken(value, each) : value === each,
     );
   });
+}
+
+function isTaken(text: string, operator: z.output<typeof operatorSchema>): boolean {
+  if ('prefix' in operator) return text.startsWith(operator.prefix);
+  return !text.startsWith(operator['anything-but'].prefix);
 }

@@ -18,10 +18,14 @@ const OPERATORS: Readonly<Record<string, (wanted: string) => Test>> = {
   NumericLessThan: (wanted) => (actual) => Number(actual) < Number(wanted),
 };
 
-const ONE_VALUE = ['aws:securetransport', 's3:tlsversion', 'aws:sourceaccount', 'aws:sourcearn', 'events:source'];
+const ONE_VALUE = [
+  ...['aws:securetransport', 'aws:sourceaccount', 'aws:sourcearn', 'events:source'],
+  ...['s3:tlsversion', 's3:prefix'],
+];
 const MANY_VALUES = ['dynamodb:leadingkeys'];
 
 const FOR_ALL = 'ForAllValues:';
+const IF_EXISTS = /IfExists$/;
 
 /**
  * All of the tests must hold; of the values that a test names, one.
@@ -40,7 +44,7 @@ export function compileConditions(
 
 function compile(operator: string, key: string, wanted: unknown, where: string): Condition {
   const forAll = operator.startsWith(FOR_ALL);
-  const name = forAll ? operator.slice(FOR_ALL.length) : operator;
+  const name = (forAll ? operator.slice(FOR_ALL.length) : operator).replace(IF_EXISTS, '');
   const toTest = OPERATORS[name];
   if (toTest === undefined) throw unknown(where, `the condition operator ${operator}`);
   const contextKey = key.toLowerCase();
@@ -51,7 +55,7 @@ function compile(operator: string, key: string, wanted: unknown, where: string):
   return (context) => {
     const actual = context[contextKey];
     // A key that the request does not have: nothing of it is wrong, but there is nothing that is right either.
-    if (actual === undefined) return forAll;
+    if (actual === undefined) return forAll || IF_EXISTS.test(operator);
     return [actual].flat().every(fits);
   };
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
+import * as errors from '../../functions/core/errors.ts';
 import { parseImageId } from '../../functions/core/request/image-id.ts';
 import { parsePreferences, preferencesSchema } from '../../functions/core/request/preferences.ts';
 import { decodeMessage } from '../../functions/core/request/request-message.ts';
@@ -122,6 +123,14 @@ describe('the documents say what the functions do', () => {
       { numRuns: 3000 },
     );
     expect(Math.min(seen.taken, seen.refused)).toBeGreaterThan(100);
+  });
+
+  it('of the last error of a request that waits', () => {
+    const all = Object.values(errors).filter((each) => each.prototype instanceof errors.ProcessError);
+    const made = all.map((each) => new (each as typeof errors.RefusedForNow)('', { status: 500, response: '' }));
+    const retried = made.filter(({ retryable }) => retryable).map(({ code }) => code);
+    const { enum: documented } = openApi.components.schemas.LastError.properties.code;
+    expect(documented.toSorted()).toEqual(retried.toSorted());
   });
 
   it('of the routes, method by method', () => {

@@ -32,6 +32,19 @@ const queue = (flow: Flow, imageId: string) => flow.queueRequest(request(imageId
 /** A line that is sent and one that is refused. */
 const upload = (flow: Flow) => openBucket(flow).put('requests/two.csv', 'image_id,rating\nuploaded,1\nuploaded,9\n');
 
+async function putEvent(flow: Flow, detail: object): Promise<void> {
+  const client = new EventBridgeClient(clientSettings(flow.addresses.eventBridge));
+  const event = { Source: 'reprocess.local', DetailType: 'Upload Unfinished', Detail: JSON.stringify(detail) };
+  await client.send(new PutEventsCommand({ Entries: [event] }));
+  client.destroy();
+}
+
+/** What is told of a file that was deleted since. */
+const goneFrom = ({ uploadsBucket }: Flow) => ({
+  bucket: { name: uploadsBucket },
+  object: { key: 'requests/gone.csv', 'version-id': 'gone' },
+});
+
 describe('without a permission of its role', () => {
   interface Removal extends RemovedGrant {
     /** What the function tries, and what becomes of it. */
@@ -128,7 +141,7 @@ describe('without a permission of its role', () => {
       on: '/requests/*',
       async effect(flow) {
         await upload(flow);
-        await logged(flow, 'the file could not be read', 'may not read it');
+        await logged(flow, '"the run failed"', 'UploadForbidden');
         expect(flow.events).toEqual([]);
       },
     },
@@ -172,6 +185,15 @@ describe('without a permission of its role', () => {
     const expected = expect.stringContaining(`not authorized to perform: ${refused ?? grant.action} on resource: `);
     expect(messages).toEqual(Array(Math.max(1, messages.length)).fill(expected));
   });
+
+  it('UploadTrigger that cannot s3:ListBucket takes an object that is gone for one that it may not read', async () => {
+    const flow = await start((resources) =>
+      removeGrant(resources, { of: 'UploadTrigger', action: 's3:ListBucket', on: 'Uploads' }),
+    );
+    await putEvent(flow, goneFrom(flow));
+    await logged(flow, '"the run failed"', 'UploadForbidden');
+    expect(flow.lines.join()).not.toContain('was deleted before it was read');
+  });
 });
 
 describe('with all of them', () => {
@@ -185,13 +207,6 @@ describe('with all of them', () => {
     const client = new DynamoDBClient(clientSettings(flow.addresses.dynamodb));
     const TableName = flow.plan.tables[0]?.definition.TableName;
     await client.send(new PutItemCommand({ TableName, Item: { id: { S: id }, ...more } }));
-    client.destroy();
-  }
-
-  async function putEvent(flow: Flow, detail: object): Promise<void> {
-    const client = new EventBridgeClient(clientSettings(flow.addresses.eventBridge));
-    const event = { Source: 'reprocess.local', DetailType: 'Upload Unfinished', Detail: JSON.stringify(detail) };
-    await client.send(new PutEventsCommand({ Entries: [event] }));
     client.destroy();
   }
 
@@ -223,9 +238,14 @@ describe('with all of them', () => {
     await sendToDeadLetters(flow, 'spoilt', { request_id: SPOILT });
   }
 
-  /** A file over two runs, whose event comes again when it is read; an image; and an event that cannot be understood. */
+  /**
+   * A file over two runs, whose event comes again when it is read; one that is gone; an image; and an event that cannot be
+   * understood.
+   */
   async function employUploadTrigger(flow: Flow): Promise<void> {
     await putEvent(flow, {});
+    await putEvent(flow, goneFrom(flow));
+    await expect.poll(() => flow.lines.join()).toContain('the object is gone');
     await openBucket(flow).put('images/a.jpg', 'jpeg', { 'image-id': 'image' });
     await upload(flow);
     const read = () => flow.lines.find((line) => line.includes('"the file was read"'));

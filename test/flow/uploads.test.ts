@@ -122,12 +122,31 @@ describe('a file in the inbox', () => {
       tell: (each) => sentences.push(each),
     });
     onTestFinished(close);
-    await writeFile(join(directory, 'ignored.txt'), 'nothing');
+    await writeFile(join(directory, '.~lock.drop.ndjson#'), 'nothing');
+    await writeFile(join(directory, '~$order.xlsx'), 'nothing');
     await writeFile(join(directory, 'drop.ndjson'), line('dropped', { n: 1 }));
     await flow.eventsOf('dropped');
     await appendFile(join(directory, 'drop.ndjson'), line('dropped', { n: 2 }));
     await flow.eventsOf('dropped', 3);
     expect(sentences).toEqual(Array(2).fill('drop.ndjson was uploaded as requests/drop.ndjson'));
+  });
+
+  it('that is no request file is not uploaded, and says what to do with it, once for each time it is written', async () => {
+    const directory = await temporaryDirectory();
+    const sentences: string[] = [];
+    const tell = (each: string) => sentences.push(each);
+    const close = await watchInbox({ directory, s3: openBucket(flow).s3, bucket: flow.uploadsBucket ?? '', tell });
+    onTestFinished(close);
+    await writeFile(join(directory, 'order.xlsx'), 'PK');
+    await expect.poll(() => sentences).toHaveLength(1);
+    await writeFile(join(directory, 'order.txt'), 'image_id\n');
+    await expect.poll(() => sentences).toHaveLength(2);
+    await appendFile(join(directory, 'order.xlsx'), 'PK');
+    await expect.poll(() => sentences).toHaveLength(3);
+    const [spreadsheet, text, again] = sentences;
+    expect(spreadsheet).toMatch(/^order\.xlsx was not uploaded: .*save the spreadsheet as "CSV UTF-8"/);
+    expect(text).toMatch(/^order\.txt was not uploaded: .*name it \.csv/);
+    expect(again).toBe(spreadsheet);
   });
 });
 

@@ -13,6 +13,7 @@ const complete = {
   REQUESTS_QUEUE_URL: 'https://sqs/requests.fifo',
   PARTNER_KEYS_SECRET_ID: 'partner-keys',
   MAX_QUEUE_DEPTH: '10000',
+  PARTNER_KEYS_TTL_SECONDS: '50',
 };
 
 const incomplete = "the function's environment is incomplete: ";
@@ -22,6 +23,7 @@ describe('a function whose environment', () => {
     expect(readEnvironment(apiEnvironment, { ...complete, PATH: '/bin' })).toEqual({
       ...complete,
       MAX_QUEUE_DEPTH: 10_000,
+      PARTNER_KEYS_TTL_SECONDS: 50,
     });
   });
 

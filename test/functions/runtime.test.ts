@@ -1,10 +1,23 @@
-import { expect, it, onTestFinished, vi } from 'vitest';
+import dns from 'node:dns';
+import { createServer } from 'node:http';
+import { GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
+import { SendMessageCommand } from '@aws-sdk/client-sqs';
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { composeApi } from '../../functions/composition/api.ts';
 import { systemRuntime } from '../../functions/runtime.ts';
+import { listen } from './adapters/raw-server.ts';
+
+beforeEach(() => {
+  onTestFinished(() => void vi.unstubAllEnvs());
+  set({ AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' });
+});
+
+function set(variables: Readonly<Record<string, string>>): void {
+  for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value);
+}
 
 it('tells the HTTP entry point the X-Ray trace of each invocation, which Lambda puts into the environment', () => {
-  onTestFinished(() => void vi.unstubAllEnvs());
-  vi.stubEnv('AWS_REGION', 'eu-west-1');
   const url = 'https://sqs/requests.fifo';
   const settings = {
     LEDGER_TABLE: 'ledger',
@@ -18,4 +31,129 @@ it('tells the HTTP entry point the X-Ray trace of each invocation, which Lambda 
     vi.stubEnv('_X_AMZN_TRACE_ID', header);
     expect(traceHeader?.()).toBe(header);
   }
+});
+
+// A queue's own URL, as SQS hands it out, whatever endpoints are asked for.
+const QueueUrl = 'https://sqs.us-east-1.amazonaws.com/000000000000/requests.fifo';
+const message = () => new SendMessageCommand({ QueueUrl, MessageBody: '{}' });
+const item = () => new GetItemCommand({ TableName: 'ledger', Key: { id: { S: 'one' } } });
+
+describe('the SDK’s clients call', () => {
+  /** The hosts that a call to each service looks up; nobody is found. */
+  async function hostsCalled() {
+    const hosts: string[] = [];
+    const lookup = vi.spyOn(dns, 'lookup').mockImplementation(((host: string, _: unknown, done: (e: Error) => void) => {
+      hosts.push(host);
+      process.nextTick(done, Object.assign(new Error(`no ${host}`), { code: 'ENOENT' }));
+    }) as never);
+    onTestFinished(() => lookup.mockRestore());
+    const { sqs, dynamo, secrets } = systemRuntime();
+    const calls = [sqs(message()), dynamo(item()), secrets(new GetSecretValueCommand({ SecretId: 'key' }))];
+    await Promise.allSettled(calls);
+    return [...new Set(hosts)].sort();
+  }
+
+  const usual = (domain: string) => ['dynamodb', 'secretsmanager', 'sqs'].map((service) => `${service}.${domain}`);
+  const fips = ['dynamodb-fips', 'secretsmanager-fips', 'sqs-fips'].map(
+    (service) => `${service}.us-east-1.amazonaws.com`,
+  );
+  // Secrets Manager has both under its usual name.
+  const dual = ['dynamodb.us-east-1.api.aws', 'secretsmanager.us-east-1.amazonaws.com', 'sqs.us-east-1.api.aws'];
+
+  it.each([
+    ['the endpoints of the region', {}, usual('us-east-1.amazonaws.com')],
+    ['those of another partition', { AWS_REGION: 'cn-north-1' }, usual('cn-north-1.amazonaws.com.cn')],
+    ['FIPS endpoints where the environment asks for them', { AWS_USE_FIPS_ENDPOINT: 'true' }, fips],
+    ['dual-stack endpoints where the environment asks for them', { AWS_USE_DUALSTACK_ENDPOINT: 'true' }, dual],
+  ])('%s', async (_case, variables, hosts) => {
+    set(variables);
+    expect(await hostsCalled()).toEqual(hosts);
+  });
+});
+
+/** A stand-in for SQS and DynamoDB that counts its calls. */
+async function startAws(answer: (call: number) => 'answer' | 'reset' | 'hang' = () => 'answer') {
+  let calls = 0;
+  let connections = 0;
+  const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
+    request.resume();
+    calls += 1;
+    const kind = answer(calls);
+    if (kind === 'reset') request.socket.resetAndDestroy();
+    if (kind === 'answer') response.setHeader('content-type', 'application/x-amz-json-1.0').end('{}');
+  });
+  server.on('connection', () => {
+    connections += 1;
+  });
+  const url = `http://127.0.0.1:${await listen(server)}`;
+  set({ AWS_ENDPOINT_URL_SQS: url, AWS_ENDPOINT_URL_DYNAMODB: url });
+  return { calls: () => calls, connections: () => connections };
+}
+
+describe('a call of the SDK’s clients', () => {
+  it('is repeated twice while the connection breaks', async () => {
+    const aws = await startAws((call) => (call % 3 === 0 ? 'answer' : 'reset'));
+    const { sqs, dynamo } = systemRuntime();
+    await sqs(message());
+    await dynamo(item());
+    expect(aws.calls()).toBe(6);
+  });
+
+  it('fails with the third attempt', async () => {
+    const aws = await startAws(() => 'reset');
+    await expect(systemRuntime().sqs(message())).rejects.toMatchObject({ code: 'ECONNRESET' });
+    expect(aws.calls()).toBe(3);
+  });
+
+  it('ends with its signal, and is not repeated afterwards', async () => {
+    const ending = new AbortController();
+    const aws = await startAws(() => {
+      ending.abort();
+      return 'reset';
+    });
+    const { sqs, dynamo } = systemRuntime();
+    await expect(sqs(message(), { abortSignal: ending.signal })).rejects.toMatchObject({ name: 'AbortError' });
+    // Other calls pause as long between their attempts: by then a repeat would have come, too.
+    await expect(dynamo(item())).rejects.toMatchObject({ code: 'ECONNRESET' });
+    expect(aws.calls()).toBe(1 + 3);
+  });
+
+  it('is not waited for any longer when its signal is aborted', async () => {
+    const ending = new AbortController();
+    await startAws(() => {
+      setImmediate(() => ending.abort());
+      return 'hang';
+    });
+    const call = systemRuntime().dynamo(item(), { abortSignal: ending.signal });
+    await expect(call).rejects.toMatchObject({ name: 'AbortError' });
+  });
+
+  it('is not begun when its signal was aborted before', async () => {
+    const aws = await startAws();
+    const call = systemRuntime().dynamo(item(), { abortSignal: AbortSignal.abort() });
+    await expect(call).rejects.toMatchObject({ name: 'AbortError' });
+    expect([aws.calls(), aws.connections()]).toEqual([0, 0]);
+  });
+
+  it.each([
+    [19_000, 1],
+    [22_000, 2],
+  ])('after %d ms without one needs connections: %d', async (ms, connections) => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const aws = await startAws();
+    const { dynamo } = systemRuntime();
+    await dynamo(item());
+    // A connection is free again a moment after the answer's end.
+    await new Promise((resolve) => setImmediate(resolve));
+    // As after the process was frozen: the clock has gone on, and no timer has run.
+    vi.setSystemTime(Date.now() + ms);
+    await dynamo(item());
+    expect([aws.calls(), aws.connections()]).toEqual([2, connections]);
+  });
+
+  it('takes an answer of SQS’s that has no MD5', async () => {
+    await startAws();
+    expect(await systemRuntime().sqs(message())).toMatchObject({ $metadata: { attempts: 1 } });
+  });
 });

@@ -73,6 +73,7 @@ describe.each(stages)('what the roles of %s may do', (stage, templates) => {
         's3:GetObject on Uploads/images/*',
         's3:GetObjectVersion on Uploads/images/*',
         's3:GetObjectVersion on Uploads/requests/*',
+        's3:ListBucket on Uploads if s3:prefix requests/*,images/*',
         's3:PutObject on Uploads/reports/*',
         'sqs:GetQueueAttributes on Requests/Queue',
         'sqs:SendMessage on FailedUploads',

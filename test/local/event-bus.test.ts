@@ -25,8 +25,18 @@ describe('a pattern', () => {
     expect(fits(given, pattern)).toBe(fitting);
   });
 
+  it.each<[string, unknown, boolean]>([
+    ['another prefix', event('Requests/a'), true],
+    ['the prefix', event('reports/a'), false],
+    ['a field that is not there', { detail: { object: {} } }, false],
+  ])('that takes anything but a prefix is compared with %s', (_, given, fitting) => {
+    const all = patternSchema.parse({ detail: { object: { key: [{ 'anything-but': { prefix: 'reports/' } }] } } });
+    expect(fits(given, all)).toBe(fitting);
+  });
+
   it('with an operator that is not known here is refused', () => {
     expect(patternSchema.safeParse({ detail: { size: [{ numeric: ['>', 0] }] } }).success).toBe(false);
+    expect(patternSchema.safeParse({ detail: { key: [{ 'anything-but': ['a'] }] } }).success).toBe(false);
   });
 });
 

@@ -20,7 +20,7 @@ export async function exchange(call: HttpRequest, open: () => ClientRequest): Pr
     progress.end?.();
   };
   const onAbort = () => stop(INVOCATION_ENDED);
-  const timer = setTimeout(() => stop(`no response within ${attemptTimeoutMs} ms`), attemptTimeoutMs);
+  const timer = setTimeout(() => stop(`timed out after ${attemptTimeoutMs} ms`), attemptTimeoutMs);
   signal.addEventListener('abort', onAbort, { once: true });
   try {
     let response: IncomingMessage | undefined;

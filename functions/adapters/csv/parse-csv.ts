@@ -7,20 +7,20 @@ const OPTIONS = { bom: false, record_delimiter: '\n', relax_column_count: true }
  * The cells of complete records, none of them blank. All records are parsed in one call, because a call costs as much as a
  * hundred records. If that fails, each is parsed alone, so that the valid ones are still read.
  */
-export const parseCsv: ParseCsv = (records) => {
-  const cells = tryParse(records.join('\n'));
+export const parseCsv: ParseCsv = (records, separator) => {
+  const cells = tryParse(records.join('\n'), separator);
   if (typeof cells !== 'string' && cells.length === records.length) return cells;
   return records.map((record) => {
-    const alone = tryParse(record);
+    const alone = tryParse(record, separator);
     if (typeof alone === 'string') return { problem: alone };
     const [only, ...more] = alone;
     return only === undefined || more.length > 0 ? { problem: 'the line is not one CSV record' } : only;
   });
 };
 
-function tryParse(text: string): readonly (readonly string[])[] | string {
+function tryParse(text: string, delimiter: string): readonly (readonly string[])[] | string {
   try {
-    return parse(text, OPTIONS);
+    return parse(text, { ...OPTIONS, delimiter });
   } catch (error) {
     // The parser's line number is not the file's.
     return (error as Error).message.replace(/ at line \d+/, '');

@@ -1,5 +1,5 @@
 import { GetObjectCommand, HeadObjectCommand, type S3Client } from '@aws-sdk/client-s3';
-import { type Chunk, UploadGone, type UploadStore } from '../../core/batch/ports.ts';
+import { type Chunk, UploadForbidden, UploadGone, type UploadStore } from '../../core/batch/ports.ts';
 import type { Upload } from '../../core/batch/upload.ts';
 import { DependencyUnavailable } from '../../core/errors.ts';
 import type { Limits } from '../../core/ports.ts';
@@ -42,14 +42,17 @@ export function createUploadStore({ send }: UploadStoreParts): UploadStore {
 /** A 403 about the call's signature, not about the object. It may follow a freeze between signing and sending. */
 const SIGNATURE_FAULTS = ['InvalidAccessKeyId', 'RequestTimeTooSkewed', 'SignatureDoesNotMatch'];
 
-/** Without permission to list the bucket, a missing object gives the same status as a forbidden one. */
+/** The function may list the bucket. Without that permission S3 would answer 403 for a missing object too. */
 function explained(error: unknown): Error {
   const status = statusOf(error);
-  if ((status !== 403 && status !== 404) || SIGNATURE_FAULTS.includes((error as Error).name))
+  if (status === 404) return new UploadGone('the object is gone: it was deleted before it was read', { cause: error });
+  if (status !== 403 || SIGNATURE_FAULTS.includes((error as Error).name)) {
     return new DependencyUnavailable('uploads bucket', error);
-  return new UploadGone('the object is gone (it was deleted before it was read), or this service may not read it', {
-    cause: error,
-  });
+  }
+  return new UploadForbidden(
+    'S3 does not let this service read the object (403): its role, a policy of the bucket or the key that encrypts the object must allow it',
+    { cause: error },
+  );
 }
 
 function statusOf(error: unknown): number | undefined {

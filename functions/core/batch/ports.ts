@@ -9,17 +9,24 @@ export interface Chunk {
   readonly size: number;
 }
 
-/** The object is not there any more; or it may not be read, which S3 does not tell apart from that for who may not list. */
+/** The object is not there any more. */
 export class UploadGone extends Error {
   override readonly name = 'UploadGone';
   readonly code = 'upload_gone';
 }
 
+/** S3 does not let this service read the object: a person has to repair that, and the upload waits for it. */
+export class UploadForbidden extends Error {
+  override readonly name = 'UploadForbidden';
+  readonly code = 'upload_forbidden';
+  readonly retryable = true;
+}
+
 /** The uploads bucket. Every method throws DependencyUnavailable when it cannot be used. */
 export interface UploadStore {
-  /** At most so many bytes from an offset. @throws UploadGone */
+  /** At most so many bytes from an offset. @throws UploadGone, UploadForbidden */
   read(upload: Upload, offset: number, length: number, limits: Limits): Promise<Chunk>;
-  /** The metadata that its uploader gave an object, names in lower case. @throws UploadGone */
+  /** The metadata that its uploader gave an object, names in lower case. @throws UploadGone, UploadForbidden */
   metadata(upload: Upload, limits: Limits): Promise<Readonly<Record<string, string>>>;
   /** Writes an object, as long as it may be, out of pieces of text: what is held of it at once stays below 10 MB. */
   write(bucket: string, key: string, pieces: AsyncIterable<string>, limits: Limits): Promise<void>;
@@ -74,5 +81,8 @@ export interface NextRun {
   ask(upload: Upload, limits: Limits): Promise<void>;
 }
 
-/** The cells of each CSV record, or what is wrong with it. */
-export type ParseCsv = (records: readonly string[]) => readonly (readonly string[] | { readonly problem: string })[];
+/** The cells of each CSV record, or what is wrong with it. @param separator one character, which stands between two cells */
+export type ParseCsv = (
+  records: readonly string[],
+  separator: string,
+) => readonly (readonly string[] | { readonly problem: string })[];

@@ -1,6 +1,8 @@
 import { DependencyUnavailable } from '../errors.ts';
 import { parseJson } from '../json.ts';
 import type { Clock, Limits, Logger, Metrics, Outcomes } from '../ports.ts';
+import { sameLetters } from '../request/field-suggestions.ts';
+import { parseImageId } from '../request/image-id.ts';
 import { shown } from '../request/preferences.ts';
 import { countOutcome } from '../telemetry.ts';
 import { toQueuedRequest, toRefusalEvent } from './feeding/line-messages.ts';
@@ -40,13 +42,13 @@ export function createProcessImage(parts: ProcessImageParts): ProcessImage {
   return async (upload, limits) => {
     const metadata = await metadataOf(upload, limits);
     if (metadata === undefined) return;
-    const imageId = metadata['image-id'];
-    if (imageId === undefined) {
+    const imageIds = imageIdsOf(metadata);
+    if (imageIds.length === 0) {
       log.info('the image is ignored, since its metadata has no image-id', loggedUpload(upload));
       metrics.count('IgnoredUploads');
       return;
     }
-    const read = lineRequestOfMetadata(imageId, metadata.preferences);
+    const read = lineRequestOfMetadata(imageIds, metadata.preferences);
     if ('refusal' in read) {
       await outcomes.publish(toRefusalEvent(upload, LINE, read.refusal, clock.now()), limits);
       log.warn('the image was refused', { ...loggedUpload(upload), error: read.refusal.detail });
@@ -66,11 +68,22 @@ export function createProcessImage(parts: ProcessImageParts): ProcessImage {
   };
 }
 
+/** However its name is written: `image-id`, `image_id`, `imageid`. */
+function imageIdsOf(metadata: Readonly<Record<string, string>>): readonly string[] {
+  const given = Object.entries(metadata).filter(([name]) => sameLetters(name, ['image-id']) !== undefined);
+  return [...new Map(given.map(([, value]) => [parseImageId(value) ?? value, value])).values()];
+}
+
 function lineRequestOfMetadata(
-  imageId: string,
+  imageIds: readonly string[],
   preferences: string | undefined,
 ): { readonly request: LineRequest } | { readonly refusal: Refusal } {
-  const original = () => JSON.stringify({ 'image-id': imageId, preferences });
+  const [imageId, other] = imageIds;
+  const original = () => JSON.stringify({ 'image-id': other === undefined ? imageId : imageIds, preferences });
+  if (other !== undefined) {
+    const detail = `the metadata must name one image, got ${shown(imageId)} and ${shown(other)}: leave one of them out`;
+    return { refusal: { detail, original: original() } };
+  }
   try {
     return lineRequestOf(
       { image_id: imageId, preferences: preferences === undefined ? {} : parseJson(preferences) },

@@ -64,10 +64,12 @@ export function encodeReport(facts: ReportFacts): string {
   return `${JSON.stringify(report, null, 2)}\n`;
 }
 
-function warningsOf({ progress: { accepted, rejected }, problems, dailyLimit }: ReportFacts): readonly string[] {
-  if (accepted + rejected === 0 && problems.length === 0) return ['the file holds no request'];
-  if (accepted <= dailyLimit) return [];
+function warningsOf({ progress, problems, dailyLimit }: ReportFacts): readonly string[] {
+  const { accepted, rejected, warnings = [] } = progress;
+  if (accepted + rejected === 0 && problems.length === 0) return [...warnings, 'the file holds no request'];
+  if (accepted <= dailyLimit) return warnings;
   return [
+    ...warnings,
     `the file asks for ${accepted} enhancements, and the account may ask for ${dailyLimit} a day: the endpoint takes them all, and those beyond the limit end in the image status error`,
   ];
 }

@@ -21,8 +21,8 @@ export interface Place {
 export interface Progress extends Place {
   readonly accepted: number;
   readonly rejected: number;
-  /** A CSV file's column names. */
-  readonly header?: readonly string[];
+  /** What is to be said of the file, as far as it is read. */
+  readonly warnings?: readonly string[];
   /** Epoch ms at which its first run began. */
   readonly startedAt: number;
   /** Runs so far, this one included. */

@@ -66,6 +66,7 @@ export function createWriteReport({ store, readLines, clock, dailyLimit }: Write
   };
 }
 
-async function* once(text: string): AsyncGenerator<string> {
+/** A text as one piece. */
+export async function* once(text: string): AsyncGenerator<string> {
   yield text;
 }

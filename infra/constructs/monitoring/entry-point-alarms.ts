@@ -46,7 +46,7 @@ export class EntryPointAlarms extends Construct {
     new RunbookAlarm(this, 'UnreadUploads', {
       ...common,
       heading: 'unread-uploads',
-      says: 'An uploaded object was gone, or was not what its name says: nothing of it was queued.',
+      says: 'An uploaded object was gone, not what its name says, or put where nothing is read: nothing of it was queued.',
       metric: metrics('upload-trigger', 'UnreadUploads', { period }),
       above: 0,
     });

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { ServiceCall } from '../../guard.ts';
+import type { Context } from '../conditions.ts';
 import type { Access } from '../evaluate.ts';
 import { UnknownCall } from '../unknown-call.ts';
 
@@ -34,7 +35,9 @@ export function s3Access({ method, url, headers }: S3Call): readonly Access[] {
     );
   }
   const resource = objectArn(bucket, key);
-  return [...actions.map((action) => ({ action: `s3:${action}`, resource, context: {} })), ...copied(headers)];
+  const prefix = query.get('prefix');
+  const context: Context = key === '' && prefix !== null ? { 's3:prefix': prefix } : {};
+  return [...actions.map((action) => ({ action: `s3:${action}`, resource, context })), ...copied(headers)];
 }
 
 /** Whether a call is for an object; then what it would take to be told that there is none. */

@@ -291,7 +291,7 @@ describe("a partner's own waiting", () => {
 
   it.each([
     ['without a key', {}, 'do not send it again'],
-    ['with a key', { 'idempotency-key': 'k-1' }, 'send the same call again under the same Idempotency-Key'],
+    ['with a key', { 'idempotency-key': 'k-1' }, 'send the same call again with the same Idempotency-Key'],
     ['that says how long to wait', { prefer: 'wait=1' }, 'do not send it again'],
   ])('can end in a 504 for a call %s, and the request is processed anyway', async (_, headers, advice) => {
     const api = openApi();
@@ -596,7 +596,11 @@ describe('bad input', () => {
       { api_version: '2025-05-08' },
       { api_version: [expect.stringContaining('x-api-version')] },
     ],
-    ['another image', { image_id: 'other' }, { image_id: [expect.stringMatching(/^image_id must be the one in the path, /)] }],
+    [
+      'another image',
+      { image_id: 'other' },
+      { image_id: [expect.stringMatching(/^image_id must be the one in the path, /)] },
+    ],
     ['an impossible image', { image_id: 7 }, { image_id: [expect.stringContaining('got 7')] }],
     [
       'an event of EventBridge',

@@ -267,7 +267,7 @@ describe('a request', () => {
     let calls = 0;
     const worker = startWorker(() => {
       calls += 1;
-      if (calls < 3) throw new ResponseTimedOut('no response within 10 s');
+      if (calls < 3) throw new ResponseTimedOut('timed out after 10 s');
       throw new RefusedForGood('the endpoint answered 404', { status: 404, response: '' });
     });
     const record = message(image, {});

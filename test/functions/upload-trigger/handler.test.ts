@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { isBatch, startUploadBench, type UploadEvent } from '../../support/upload-bench.ts';
+import { isBatch, startUploadBench, type TriggerOptions, type UploadEvent } from '../../support/upload-bench.ts';
 
 let bench: Awaited<ReturnType<typeof startUploadBench>>;
 beforeAll(async () => {
@@ -177,7 +177,7 @@ describe('a CSV file', () => {
   it('is typed by the contract', async () => {
     const csv = `\ufeffimage_id,ai_version,enhance,rating,cloud_type,hdr,metadata.listing,metadata.note,finetune_settings.warmth,not_after\r
 a,4.7,TRUE,5,CLEAR,true,007,"one, ""two""\r\nthree",0.5,2026-12-01T00:00:00Z\r
-b,,false,,null,maybe,,,,\r
+b,,false,,null,,,,,\r
 `;
     const { requests, report } = await upload(name('csv'), csv);
     expect(requests.map(({ preferences, line: at, not_after }) => ({ preferences, at, not_after }))).toEqual([
@@ -194,20 +194,23 @@ b,,false,,null,maybe,,,,\r
         at: 2,
         not_after: '2026-12-01T00:00:00.000Z',
       },
-      { preferences: { enhance: false, cloud_type: null, hdr: 'maybe' }, at: 4, not_after: undefined },
+      { preferences: { enhance: false, cloud_type: null }, at: 4, not_after: undefined },
     ]);
     expect(report).toMatchObject({ lines: 2, accepted: 2, rejected: 0 });
   });
 
   it('rejects the lines that are wrong, each with its reason, and reads the others', async () => {
-    const csv = 'image_id,rating,upscale\na,1,\nb,9,\nc,x,yes\n"d"x,1,\ne,1\n,1,\n\n,,\ng,2,true\n';
+    const csv = 'image_id,rating,upscale\na,1,\nb,9,\nc,x,yes\n"d"x,1,\ne,1,,9\n,1,\n\n,,\ng,2,true\n';
     const { requests, report } = await upload(name('csv'), csv);
     expect(requests.map((request) => request.line)).toEqual([2, 10]);
     expect(report.rejections.map(({ line: at, detail }) => [at, detail])).toEqual([
       [3, 'rating must be an integer from 0 to 5, got 9'],
-      [4, 'rating must be an integer from 0 to 5, got "x"; upscale must be true or false, got "yes"'],
+      [
+        4,
+        'rating must be an integer from 0 to 5, got "x"; upscale must be true or false, got "yes": write true or false',
+      ],
       [5, expect.stringContaining('Invalid Closing Quote')],
-      [6, 'a line must have as many cells as the header, 3, got 2'],
+      [6, expect.stringContaining('no more cells than the header, 3, got "9" in cell 4')],
       [7, expect.stringContaining('image_id must be 1 to 128')],
     ]);
   });
@@ -259,8 +262,9 @@ describe('a JSON file', () => {
 describe('a file that is not what its name says', () => {
   it.each<[string, string, string | Uint8Array, string]>([
     ['binary', 'csv', Buffer.from([0x50, 0x4b, 3, 4, 0, 0, 1]), 'got binary data'],
-    ['in UTF-16', 'csv', Buffer.from('\ufeffimage_id\na\n', 'utf16le'), 'got UTF-16'],
-    ['a CSV file with semicolons', 'csv', 'image_id;rating\na;1\n', 'separated by commas; got "image_id;rating"'],
+    ['in UTF-16 without a mark', 'csv', Buffer.from('image_id\na\n', 'utf16le'), 'got binary data'],
+    ['in UTF-32', 'csv', Buffer.from('\ufeff\0i\0d\0', 'utf16le'), 'got binary data'],
+    ['a CSV file with another separator', 'csv', 'image_id|rating\na|1\n', 'semicolons or tabs; got "image_id|rating"'],
     ['a CSV file without a header', 'csv', 'a,b\n', 'image_id among them'],
     ['a CSV file with a column twice', 'csv', 'image_id,rating,rating\n', 'got "rating" twice'],
     ['a CSV file with a header that is no CSV', 'csv', 'image_id,"x"y\n', 'Invalid Closing Quote'],
@@ -319,17 +323,37 @@ describe('an object', () => {
     expect(JSON.parse(await bench.text(written[0] ?? ''))).toMatchObject({ file: key, accepted: 1 });
   });
 
-  it.each([403, 404])('that was deleted before it was read (%i) gets a log line and a report', async (status) => {
+  const failing = (status: number): TriggerOptions => ({
+    s3: (command, send) => {
+      const isRead = !('Body' in command.input);
+      const refused = Object.assign(new Error('no'), { name: 'AccessDenied', $metadata: { httpStatusCode: status } });
+      return isRead ? Promise.reject(refused) : send(command);
+    },
+  });
+
+  it('that was deleted before it was read gets a log line and a report', async () => {
     const event = await bench.put(name('ndjson'), ndjson(line(1)));
-    const s3 = async (command: { input: object }, send: (each: never) => Promise<unknown>) => {
-      if ('Range' in command.input) throw Object.assign(new Error('gone'), { $metadata: { httpStatusCode: status } });
-      return send(command as never);
-    };
-    const trigger = bench.startTrigger({ s3: s3 as never });
+    const trigger = bench.startTrigger(failing(404));
     await trigger.run(event);
     expect((await bench.report(event)).problems).toEqual([expect.stringContaining('was deleted before it was read')]);
     expect(trigger.logged('the file could not be read')).toHaveLength(1);
     expect(await bench.events()).toEqual([]);
+  });
+
+  it('that this service may not read fails the run, so that its event is kept, and is read once it may', async () => {
+    const event = await bench.put(name('ndjson'), ndjson(line(1)));
+    const trigger = bench.startTrigger(failing(403));
+    await expect(trigger.run(event)).rejects.toMatchObject({ code: 'upload_forbidden' });
+    expect(trigger.logged('the run failed')).toEqual([
+      expect.objectContaining({
+        level: 'error',
+        file: event.detail.object.key,
+        error: expect.stringMatching(/does not let this service read the object \(403\): its role, a policy/),
+      }),
+    ]);
+    await bench.startTrigger().run(event);
+    expect(await bench.report(event)).toMatchObject({ accepted: 1, problems: [] });
+    expect(await bench.requests()).toHaveLength(1);
   });
 
   it('that S3 cannot give just now fails the run, which Lambda repeats', async () => {
@@ -365,7 +389,7 @@ describe('an object', () => {
 
   it('that a console shows as a folder, or that is elsewhere, is left alone', async () => {
     const trigger = bench.startTrigger();
-    for (const key of ['requests/', 'images/2026/', 'reports/x.json', 'other.csv']) {
+    for (const key of ['requests/', 'images/2026/', 'reports/x.json', 'archive/2026/other.csv']) {
       await trigger.run({ detail: { bucket: { name: 'uploads' }, object: { key, 'version-id': 'v' } } });
     }
     expect(trigger.lines.map(({ message }) => message)).toEqual([
@@ -431,11 +455,18 @@ describe('an image', () => {
     expect(failure(events[0]).error).toMatchObject({ detail: expect.stringContaining(detail) });
   });
 
+  const failing = (status: number) => () =>
+    Promise.reject(Object.assign(new Error('no'), { $metadata: { httpStatusCode: status } }));
+
   it('that was deleted before it was read gets a log line', async () => {
-    const s3 = () => Promise.reject(Object.assign(new Error('gone'), { $metadata: { httpStatusCode: 403 } }));
-    const trigger = bench.startTrigger({ s3 });
+    const trigger = bench.startTrigger({ s3: failing(404) });
     await trigger.run(await image({ 'image-id': 'a' }));
     expect(trigger.logged('the image could not be read')).toHaveLength(1);
+  });
+
+  it('that this service may not read fails the run, so that its event is kept', async () => {
+    const trigger = bench.startTrigger({ s3: failing(403) });
+    await expect(trigger.run(await image({ 'image-id': 'a' }))).rejects.toMatchObject({ code: 'upload_forbidden' });
   });
 
   it('that SQS does not take fails the invocation, which Lambda repeats', async () => {

@@ -84,6 +84,7 @@ describe('within one account', () => {
 
 describe('a condition', () => {
   const LEADING = { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['file:*', 'lock:*'] } };
+  const PREFIX = { StringLikeIfExists: { 's3:prefix': ['requests/*', 'images/*'] } };
   it.each<[string, object, Context, boolean]>([
     ['holds for the value', { StringEquals: { 'events:source': 'a' } }, { 'events:source': 'a' }, true],
     ['holds for one of its values', { StringEquals: { 'events:source': ['b', 'a'] } }, { 'events:source': 'a' }, true],
@@ -99,6 +100,9 @@ describe('a condition', () => {
     ['on all keys holds when all fit', LEADING, { 'dynamodb:leadingkeys': ['file:1', 'lock:2'] }, true],
     ['on all keys fails when one does not', LEADING, { 'dynamodb:leadingkeys': ['file:1', 'http:2'] }, false],
     ['on all keys holds when there are none', LEADING, {}, true],
+    ['on a key that may be missing holds when it fits', PREFIX, { 's3:prefix': 'requests/a' }, true],
+    ['on a key that may be missing fails when it does not', PREFIX, { 's3:prefix': '' }, false],
+    ['on a key that may be missing holds without it', PREFIX, {}, true],
     [
       'on TLS knows the transport',
       { Bool: { 'aws:SecureTransport': 'false' } },
@@ -134,7 +138,7 @@ describe('what it cannot evaluate is refused by name', () => {
   it.each<[string, object, string]>([
     ['an operator', under({ DateLessThan: { 'aws:CurrentTime': 'x' } }), 'the condition operator DateLessThan'],
     ['an operator that is negated', under({ StringNotEquals: { 'events:source': 'x' } }), 'StringNotEquals'],
-    ['an operator with IfExists', under({ StringEqualsIfExists: { 'events:source': 'x' } }), 'StringEqualsIfExists'],
+    ['an unknown operator with IfExists', under({ DateLessThanIfExists: { 'aws:CurrentTime': 'x' } }), 'DateLessThan'],
     ['a set operator', under({ 'ForAnyValue:StringEquals': { 'events:source': 'x' } }), 'ForAnyValue:StringEquals'],
     ['a key', under({ StringEquals: { 'aws:PrincipalOrgID': 'o' } }), 'the condition key aws:PrincipalOrgID'],
     [

@@ -42,7 +42,8 @@ const somebody = role(
   allow('s3:GetObject', `${BUCKET}/requests/*`),
   allow('s3:PutObject', `${BUCKET}/reports/*`),
 );
-const lister = role('lister', allow('s3:GetObject*', `${BUCKET}/*`), allow('s3:ListBucket', BUCKET));
+const UNDER_REQUESTS = { StringLikeIfExists: { 's3:prefix': 'requests/*' } };
+const lister = role('lister', allow('s3:GetObject*', `${BUCKET}/*`), allow('s3:ListBucket', BUCKET, UNDER_REQUESTS));
 
 let servers: Servers;
 let authority: Authority;
@@ -250,6 +251,13 @@ describe('an object that is not there', () => {
     const { s3 } = as('lister');
     expect(await refusalOf(s3.send(object('requests/none')))).toMatchObject({ name: 'NoSuchKey', status: 404 });
     expect(await refusalOf(s3.send(head('requests/none')))).toMatchObject({ name: 'NotFound', status: 404 });
+  });
+
+  it('is told in a list only where the list’s prefix may be asked for', async () => {
+    const { s3 } = as('lister');
+    const list = (Prefix: string) => s3.send(new ListObjectsV2Command({ Bucket: 'uploads', Prefix }));
+    expect(await refusalOf(list('requests/2026/'))).toBeUndefined();
+    expect(await refusalOf(list('reports/'))).toMatchObject({ name: 'AccessDenied', status: 403 });
   });
 
   it('may not be read by who may not list the bucket, and that counts as no refusal', async () => {

@@ -5,6 +5,7 @@ import type {
   CallNotStarted,
   ConnectionLost,
   EndpointNotReached,
+  GatewayFailed,
   RefusedForNow,
   ResponseTimedOut,
 } from '../../../functions/core/errors.ts';
@@ -115,6 +116,7 @@ const lastErrorCode = z.enum(
     call_not_started: true,
     answer_timed_out: true,
     connection_lost: true,
+    gateway_failed: true,
     api_key_unavailable: true,
     account_refused: true,
     refused_for_now: true,
@@ -126,6 +128,7 @@ type RetriedError =
   | CallNotStarted
   | ResponseTimedOut
   | ConnectionLost
+  | GatewayFailed
   | ApiKeyUnavailable
   | AccountRefused
   | RefusedForNow;

@@ -119,8 +119,8 @@ export function createFeedLines({ readLines, queue, outcomes, maxQueueDepth, clo
     }
 
     async function feedAll(): Promise<boolean> {
-      for await (const { lines, header } of readLines(upload, progress.settled, limits)) {
-        if (header !== undefined) progress.setHeader(header);
+      for await (const { lines, warnings = [] } of readLines(upload, progress.settled, limits)) {
+        for (const warning of warnings) progress.warn(warning);
         await run.keep();
         for (const line of lines) {
           if (isOver()) return false;

@@ -11,7 +11,8 @@ export interface ProgressTracker {
   readonly isFull: boolean;
   /** As far as every line is done; a run that begins there misses none. */
   readonly settled: Progress;
-  setHeader(header: readonly string[]): void;
+  /** Notes what is to be said of the file, each thing once, and no more than a person would read. */
+  warn(warning: string): void;
   /** Every line is done. */
   setFed(): void;
 }
@@ -26,6 +27,7 @@ interface Begun {
  * refused: all of those would be remembered, and sent again by the next run.
  */
 const MAX_BEGUN = 5000;
+const MAX_WARNINGS = 20;
 
 /** Lines are done in any order; a file is done as far as its first line that is not. */
 export function createProgressTracker(start: Progress): ProgressTracker {
@@ -64,8 +66,10 @@ export function createProgressTracker(start: Progress): ProgressTracker {
     get settled() {
       return settled;
     },
-    setHeader(header) {
-      settled = { ...settled, header };
+    warn(warning) {
+      const { warnings = [] } = settled;
+      if (warnings.includes(warning) || warnings.length === MAX_WARNINGS) return;
+      settled = { ...settled, warnings: [...warnings, warning] };
     },
     setFed() {
       settled = { ...settled, isFed: true };

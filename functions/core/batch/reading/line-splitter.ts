@@ -9,7 +9,7 @@ export interface RawLine {
   readonly line: number;
   /** Where the next one begins. */
   readonly next: Place;
-  /** Without its line break; cut off behind {@link MAX_LINE_BYTES}. */
+  /** In UTF-8, without its line break; cut off behind {@link MAX_LINE_BYTES}. */
   readonly bytes: Uint8Array;
   readonly isTooLong: boolean;
   /** The file ended within a quoted field. */
@@ -19,7 +19,6 @@ export interface RawLine {
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 const QUOTE = 0x22;
-const COMMA = 0x2c;
 const NONE: Uint8Array = new Uint8Array(0);
 
 export interface Splitter {
@@ -29,16 +28,18 @@ export interface Splitter {
    */
   push(chunk: Uint8Array): Iterable<RawLine>;
   /** What is left behind the last line break, if anything is. */
-  end(): readonly RawLine[];
+  end(): Iterable<RawLine>;
 }
 
 /**
- * Cuts a file into lines, wherever its chunks are cut. It holds one line at most, and of that no more than a line may have.
+ * Cuts a file into lines, wherever its chunks are cut. LF, CRLF and a CR alone end a line. It holds one line at most, and of
+ * that no more than a line may have.
  * @param from the beginning of a line
- * @param hasQuotes a line break within a quoted field ends no line, as RFC 4180 has it: a quote opens a field only as its
- * first character, and a doubled one does not close it
+ * @param separators what stands between two fields (one of these characters); then a line break within a quoted field ends
+ * no line, as RFC 4180 has it: a quote opens a field only as its first character, and a doubled one does not close it
  */
-export function createSplitter(from: Place, hasQuotes: boolean): Splitter {
+export function createSplitter(from: Place, separators?: string): Splitter {
+  const opens = [...(separators ?? '')].map((character) => character.charCodeAt(0));
   let { offset, line } = from;
   let firstLine = line;
   let begun: Uint8Array[] = [];
@@ -46,10 +47,13 @@ export function createSplitter(from: Place, hasQuotes: boolean): Splitter {
   let isQuoted = false;
   /** The last byte was a quote within a quoted field: the next one tells whether it closes. */
   let mayClose = false;
+  /** The last byte of the chunk before, where the line goes on behind it. */
   let before: number | undefined;
+  /** The chunk before ended with the CR that ends the line: an LF that follows belongs to it. */
+  let isReturned = false;
 
   function keep(part: Uint8Array): void {
-    const room = MAX_LINE_BYTES + 2 - begunBytes;
+    const room = MAX_LINE_BYTES + 1 - begunBytes;
     begunBytes += part.length;
     // Copied: the chunk that it is a view of may be large.
     if (room > 0 && part.length > 0) begun.push(part.slice(0, room));
@@ -63,13 +67,12 @@ export function createSplitter(from: Place, hasQuotes: boolean): Splitter {
       bytes = begun.length === 1 ? (begun[0] ?? NONE) : Buffer.concat(begun);
     }
     offset += length + breakBytes;
-    const hasReturn = length <= bytes.length && bytes.at(-1) === CARRIAGE_RETURN;
-    const content = hasReturn ? length - 1 : length;
+    line += 1;
     const raw: RawLine = {
       line: firstLine,
       next: { offset, line },
-      bytes: bytes.subarray(0, Math.min(content, MAX_LINE_BYTES)),
-      isTooLong: content > MAX_LINE_BYTES,
+      bytes: bytes.subarray(0, Math.min(length, MAX_LINE_BYTES)),
+      isTooLong: length > MAX_LINE_BYTES,
       isUnterminated: isQuoted && !mayClose,
     };
     begun = [];
@@ -78,11 +81,12 @@ export function createSplitter(from: Place, hasQuotes: boolean): Splitter {
     isQuoted = false;
     mayClose = false;
     before = undefined;
+    isReturned = false;
     return raw;
   }
 
-  /** Where the line ends that goes on at `at`, or -1 when it goes beyond the chunk. Moves the quotes' state on. */
-  function endWithQuotes(chunk: Uint8Array, start: number): number {
+  /** Where the line ends that goes on at `start`; the chunk's end when it goes beyond. Moves the quotes' state on. */
+  function endWithQuotes(chunk: Uint8Array, start: number, nextBreak: Finder, nextQuote: Finder): number {
     let at = start;
     while (at < chunk.length) {
       if (mayClose) {
@@ -93,49 +97,70 @@ export function createSplitter(from: Place, hasQuotes: boolean): Splitter {
           continue;
         }
       }
+      const quote = nextQuote(at);
       if (isQuoted) {
-        const quote = chunk.indexOf(QUOTE, at);
-        const until = quote === -1 ? chunk.length : quote;
-        line += countLineFeeds(chunk, at, until);
-        mayClose = quote !== -1;
-        at = until + 1;
+        for (let found = nextBreak(at); found < quote; found = nextBreak(found + 1)) {
+          const previous = found === 0 ? before : chunk[found - 1];
+          if (chunk[found] !== LINE_FEED || previous !== CARRIAGE_RETURN) line += 1;
+        }
+        mayClose = quote < chunk.length;
+        at = quote + 1;
         continue;
       }
-      const feed = chunk.indexOf(LINE_FEED, at);
-      const until = feed === -1 ? chunk.length : feed;
-      const quote = chunk.subarray(at, until).indexOf(QUOTE);
-      if (quote === -1) return feed;
-      const previous = quote === 0 ? (at === start ? before : chunk[at - 1]) : chunk[at + quote - 1];
-      isQuoted = previous === undefined || previous === COMMA;
-      at += quote + 1;
+      const end = nextBreak(at);
+      if (quote >= end) return end;
+      const previous = quote === start ? before : chunk[quote - 1];
+      isQuoted = previous === undefined || opens.includes(previous);
+      at = quote + 1;
     }
-    return -1;
+    return chunk.length;
   }
 
   return {
     *push(chunk) {
       let start = 0;
+      if (isReturned && chunk.length > 0) {
+        start = chunk[0] === LINE_FEED ? 1 : 0;
+        yield take(NONE, 1 + start);
+      }
+      const nextFeed = finder(chunk, LINE_FEED);
+      const nextReturn = finder(chunk, CARRIAGE_RETURN);
+      const nextQuote = finder(chunk, QUOTE);
+      const nextBreak: Finder = (at) => Math.min(nextFeed(at), nextReturn(at));
       while (start < chunk.length) {
-        const end = hasQuotes ? endWithQuotes(chunk, start) : chunk.indexOf(LINE_FEED, start);
-        if (end === -1) break;
-        line += 1;
-        yield take(chunk.subarray(start, end), 1);
-        start = end + 1;
+        const end = separators === undefined ? nextBreak(start) : endWithQuotes(chunk, start, nextBreak, nextQuote);
+        if (end === chunk.length) break;
+        const isReturn = chunk[end] === CARRIAGE_RETURN;
+        if (isReturn && end + 1 === chunk.length) {
+          keep(chunk.subarray(start, end));
+          isReturned = true;
+          return;
+        }
+        const breakBytes = isReturn && chunk[end + 1] === LINE_FEED ? 2 : 1;
+        yield take(chunk.subarray(start, end), breakBytes);
+        start = end + breakBytes;
       }
       keep(chunk.subarray(start));
       if (start < chunk.length) before = chunk.at(-1);
     },
     end() {
-      if (begunBytes === 0) return [];
-      line += 1;
-      return [take(NONE, 0)];
+      if (begunBytes === 0 && !isReturned) return [];
+      return [take(NONE, isReturned ? 1 : 0)];
     },
   };
 }
 
-function countLineFeeds(chunk: Uint8Array, from: number, until: number): number {
-  let count = 0;
-  for (let at = chunk.indexOf(LINE_FEED, from); at !== -1 && at < until; at = chunk.indexOf(LINE_FEED, at + 1))
-    count += 1;
-  return count;
+/** Where a byte stands next, from a place on that only moves forward; the chunk's length when it comes no more. */
+type Finder = (at: number) => number;
+
+/** Each place is looked for once: a chunk without any CR is not searched to its end for every line. */
+function finder(chunk: Uint8Array, byte: number): Finder {
+  let found = -1;
+  return (at) => {
+    if (found < at) {
+      found = chunk.indexOf(byte, at);
+      if (found === -1) found = chunk.length;
+    }
+    return found;
+  };
 }

@@ -33,8 +33,8 @@ export type ParsedLine = { readonly line: number; readonly next: Place } & (
 /** Some lines of a file, in its order. */
 export interface Portion {
   readonly lines: readonly ParsedLine[];
-  /** A CSV file's column names. */
-  readonly header?: readonly string[];
+  /** What is to be said of the file. */
+  readonly warnings?: readonly string[];
 }
 
 /** Lines that are parsed at once. */
@@ -70,8 +70,10 @@ export function parseJsonLine(raw: RawLine): ParsedLine {
   const { line, next } = raw;
   const read = textOfLine(raw);
   if ('refusal' in read) return { line, next, refusal: read.refusal };
-  if (read.text.trim() === '') return { line, next, isBlank: true };
-  return { line, next, ...lineRequestOfText(read.text) };
+  // Where files were joined, the second one's mark stands before one of the lines.
+  const text = read.text.startsWith('\ufeff') ? read.text.slice(1) : read.text;
+  if (text.trim() === '') return { line, next, isBlank: true };
+  return { line, next, ...lineRequestOfText(text) };
 }
 
 function lineRequestOfText(text: string): { readonly request: LineRequest } | { readonly refusal: Refusal } {
@@ -112,15 +114,20 @@ export function lineRequestOf(
 const MEMBER_RULE =
   'a request in a file has image_id, preferences and, if wanted, not_after and api_version (its place in the file is its identity)';
 
-/** @param refuse makes the refusal of this line */
+/**
+ * @param refuse makes the refusal of this line
+ * @param problems what is wrong with it already
+ */
 export function checkLineRequest<Refused>(
   imageId: string,
   given: unknown,
   beside: { readonly notAfter: unknown; readonly apiVersion: unknown },
   refuse: (detail: string, imageId: string) => Refused,
+  problems: readonly string[] = [],
 ): { readonly request: LineRequest } | Refused {
   const parsed = parsePreferences(given);
-  if (!parsed.ok) return refuse(parsed.problems.map(({ message }) => message).join('; '), imageId);
+  const found = parsed.ok ? problems : [...parsed.problems.map(({ message }) => message), ...problems];
+  if (!parsed.ok || found.length > 0) return refuse(found.join('; '), imageId);
   const preferences: Preferences = parsed.preferences;
   const misplaced = misplacedIn(preferences);
   if (misplaced.length > 0) return refuse(`${misplaced.join(', ')} must not stand among the preferences`, imageId);

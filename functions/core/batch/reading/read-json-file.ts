@@ -1,9 +1,10 @@
+import { escapeInvisible } from '../../invisible.ts';
 import { firstBytes, isJsonObject, parseJson, TOO_DEEP } from '../../json.ts';
 import type { Limits } from '../../ports.ts';
 import { shown } from '../../request/preferences.ts';
 import type { UploadStore } from '../ports.ts';
 import type { Place, Upload } from '../upload.ts';
-import { decodeUtf8, markBytes, UnreadableFile } from './file-text.ts';
+import { decodeUtf8, encodingOf, UnreadableFile, utf16Decoder } from './file-text.ts';
 import { MAX_LINE_BYTES } from './line-splitter.ts';
 import { lineRequestOf, type ParsedLine, PORTION, type Portion } from './parsed-line.ts';
 
@@ -23,15 +24,22 @@ export async function* readJsonFile(
     throw new UnreadableFile(`${rule}, got ${size}: give it one request a line, and a name that ends in .ndjson`);
   }
   if (bytes.length === 0) return;
-  const items = itemsOf(bytes.subarray(markBytes(bytes)));
+  const items = itemsOf(textOf(bytes));
   for (let start = from.line - 1; start < items.length; start += PORTION) {
     yield { lines: items.slice(start, start + PORTION).map((item, index) => parseItem(item, start + index)) };
   }
 }
 
-function itemsOf(bytes: Uint8Array): readonly unknown[] {
-  const text = decodeUtf8(bytes);
+function textOf(bytes: Uint8Array): string {
+  const { name, markBytes } = encodingOf(bytes);
+  const content = bytes.subarray(markBytes);
+  const decoder = utf16Decoder(name);
+  const text = decodeUtf8(name === 'UTF-8' ? content : Buffer.concat([decoder.decode(content), decoder.end()]));
   if (text === undefined) throw new UnreadableFile('the file must be UTF-8');
+  return text;
+}
+
+function itemsOf(text: string): readonly unknown[] {
   if (text.trim() === '') return [];
   const value = parsed(text);
   if (Array.isArray(value)) return value;
@@ -43,8 +51,19 @@ function parsed(text: string): unknown {
   try {
     return parseJson(text);
   } catch (error) {
-    const reason = error instanceof RangeError ? TOO_DEEP : (error as Error).message;
-    throw new UnreadableFile(`the file must be JSON (one request, or an array of requests): ${reason}`);
+    // The engine's words quote what came.
+    const reason = error instanceof RangeError ? TOO_DEEP : escapeInvisible((error as Error).message);
+    const hint = holdsLines(text) ? '; it holds one request a line: give it a name that ends in .ndjson' : '';
+    throw new UnreadableFile(`the file must be JSON (one request, or an array of requests): ${reason}${hint}`);
+  }
+}
+
+function holdsLines(text: string): boolean {
+  const [first = ''] = text.trimStart().split(/[\r\n]/, 1);
+  try {
+    return isJsonObject(parseJson(first));
+  } catch {
+    return false;
   }
 }
 

@@ -218,9 +218,7 @@ describe('a secret that a person has to fill', () => {
   test('shows nothing of what a parser quotes', async () => {
     const { cache } = await setUp({ parse: JSON.parse }, { key: 'canary-key' });
     const reason = await reasonOf(cache.get(limits()));
-    expect(String(reason.cause)).toContain(
-      'the secret "key" has a text that cannot be parsed; fill it with: aws',
-    );
+    expect(String(reason.cause)).toContain('the secret "key" has a text that cannot be parsed; fill it with: aws');
     expect(inspect(reason, { depth: null, showHidden: true })).not.toContain('canary');
   });
 

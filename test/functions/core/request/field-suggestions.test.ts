@@ -13,6 +13,7 @@ describe('a name that nobody knows', () => {
     ['enhance\u00a0type', 'enhance_type'],
     ['enhance.type', 'enhance_type'],
     ['ehnance', 'enhance'],
+    ['ehnacne', 'enhance'],
     ['enhanced', 'enhance'],
     ['ai_verison', 'ai_version'],
     ['cloudtypes', 'cloud_type'],

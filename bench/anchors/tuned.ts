@@ -1,0 +1,147 @@
+import { Agent, request } from 'node:https';
+import { type AttributeValue, DynamoDBClient, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { GetQueueAttributesCommand, SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
+import type { Context, SQSEvent, SQSRecord } from 'aws-lambda';
+
+const { AUTOENHANCE_BASE_URL, AUTOENHANCE_SECRET_ID, LEDGER_TABLE, REQUESTS_QUEUE_URL, RESULTS_QUEUE_URL } =
+  process.env;
+const { AWS_REGION: region = '', AWS_ACCESS_KEY_ID: accessKeyId = '', AWS_SECRET_ACCESS_KEY = '' } = process.env;
+
+const agent = new Agent({ keepAlive: true, maxSockets: 50 });
+const settings = {
+  region,
+  credentials: { accessKeyId, secretAccessKey: AWS_SECRET_ACCESS_KEY },
+  maxAttempts: 3,
+  retryMode: 'standard' as const,
+  defaultsMode: 'standard' as const,
+  authSchemePreference: [] as string[],
+  userAgentAppId: '',
+  useDualstackEndpoint: false,
+  useFipsEndpoint: false,
+  cacheMiddleware: true,
+  requestHandler: { connectionTimeout: 1000, requestTimeout: 3000, throwOnRequestTimeout: true, httpsAgent: agent },
+};
+const dynamo = new DynamoDBClient({ ...settings, accountIdEndpointMode: 'disabled', endpointDiscoveryEnabled: false });
+const secrets = new SecretsManagerClient(settings);
+const sqs = new SQSClient({ ...settings, md5: false, useQueueUrlAsEndpoint: false });
+let key = '';
+
+const S = (text: string): AttributeValue => ({ S: text });
+const N = (value: number): AttributeValue => ({ N: String(value) });
+const [ZERO, ONE, THREE, SQS, ACCEPTED, SUCCEEDED] = [
+  N(0),
+  N(1),
+  N(3),
+  S('sqs'),
+  S('accepted'),
+  S('succeeded'),
+] as const;
+
+// To the letter what the worker writes, so that both cost the ledger the same.
+const CLAIM = {
+  TableName: LEDGER_TABLE,
+  ReturnValues: 'ALL_NEW',
+  UpdateExpression:
+    'SET #image_id = if_not_exists(#image_id, :image_id), #source = if_not_exists(#source, :source), #accepted_at = if_not_exists(#accepted_at, :accepted_at), #fingerprint = if_not_exists(#fingerprint, :fingerprint), #preferences = if_not_exists(#preferences, :preferences), #traceparent = if_not_exists(#traceparent, :traceparent), attempts = if_not_exists(attempts, :zero) + :one, deaths = if_not_exists(deaths, :zero), #state = if_not_exists(#state, :accepted), first_attempt_at = if_not_exists(first_attempt_at, :now), lease_until = :lease_until, claim_id = :claim_id, claimed_by = :claimed_by, expires_at = :expires_at',
+  ConditionExpression:
+    'attribute_not_exists(id) OR (attribute_not_exists(lease_until) AND deaths < :max_deaths AND fingerprint = :fingerprint AND expires_at > :now_s AND attribute_not_exists(outcome) AND (attribute_not_exists(next_attempt_at) OR next_attempt_at <= :now))',
+  ExpressionAttributeNames: {
+    '#image_id': 'image_id',
+    '#source': 'source',
+    '#accepted_at': 'accepted_at',
+    '#fingerprint': 'fingerprint',
+    '#preferences': 'preferences',
+    '#traceparent': 'traceparent',
+    '#state': 'state',
+  },
+} as const;
+const RECORD = {
+  TableName: LEDGER_TABLE,
+  ReturnValues: 'NONE',
+  UpdateExpression:
+    'SET #outcome = :outcome, #answer = :answer, #state = :state, #attempts = :attempts, #expires_at = :expires_at REMOVE lease_until, next_attempt_at',
+  ConditionExpression: 'fingerprint = :fingerprint AND attribute_not_exists(outcome)',
+  ExpressionAttributeNames: {
+    '#outcome': 'outcome',
+    '#answer': 'answer',
+    '#state': 'state',
+    '#attempts': 'attempts',
+    '#expires_at': 'expires_at',
+  },
+} as const;
+
+/** As good as the same libraries allow: everything made and called once in INIT, and no checks, no signals, no failures. */
+export const ready = Promise.all([
+  secrets.send(new GetSecretValueCommand({ SecretId: AUTOENHANCE_SECRET_ID })).then(({ SecretString = '' }) => {
+    key = SecretString;
+  }),
+  dynamo.send(new GetItemCommand({ TableName: LEDGER_TABLE, Key: { id: { S: 'init' } } })),
+  sqs.send(
+    new GetQueueAttributesCommand({ QueueUrl: REQUESTS_QUEUE_URL, AttributeNames: ['ApproximateNumberOfMessages'] }),
+  ),
+]);
+
+export async function handler({ Records }: SQSEvent, { awsRequestId }: Context) {
+  const Entries = await Promise.all(Records.map((record) => carryOut(record, awsRequestId)));
+  await sqs.send(new SendMessageBatchCommand({ QueueUrl: RESULTS_QUEUE_URL, Entries }));
+  return { batchItemFailures: [] };
+}
+
+async function carryOut({ body, messageId, attributes }: SQSRecord, invocation: string) {
+  const { image_id: imageId, preferences } = JSON.parse(body);
+  const text = JSON.stringify(preferences);
+  const acceptedAt = new Date(Number(attributes.SentTimestamp)).toISOString();
+  const now = Date.now();
+  const second = Math.floor(now / 1000);
+  const expiry = N(second + 2_592_000);
+  await dynamo.send(
+    new UpdateItemCommand({
+      ...CLAIM,
+      Key: { id: S(messageId) },
+      ExpressionAttributeValues: {
+        ...{ ':image_id': S(imageId), ':source': SQS, ':accepted_at': S(acceptedAt), ':fingerprint': S(imageId) },
+        ...{ ':preferences': S(text), ':traceparent': S(messageId), ':zero': ZERO, ':one': ONE, ':accepted': ACCEPTED },
+        ...{ ':now': N(now), ':now_s': N(second), ':lease_until': N(now + 900_000), ':claim_id': S(messageId) },
+        ...{ ':claimed_by': S(invocation), ':expires_at': expiry, ':max_deaths': THREE },
+      },
+    }),
+  );
+  const answer = await post(`/v3/images/${imageId}/process`, text);
+  const outcome = JSON.stringify({ kind: 'succeeded', attempts: 1, warnings: [], at: now });
+  await dynamo.send(
+    new UpdateItemCommand({
+      ...RECORD,
+      Key: { id: S(messageId) },
+      ExpressionAttributeValues: {
+        ...{ ':outcome': S(outcome), ':answer': S(answer), ':state': SUCCEEDED, ':attempts': ONE },
+        ...{ ':expires_at': expiry, ':fingerprint': S(imageId) },
+      },
+    }),
+  );
+  return {
+    Id: messageId,
+    MessageBody: JSON.stringify({ image: JSON.parse(answer), request: { imageId, preferences, acceptedAt } }),
+    MessageGroupId: imageId,
+    MessageDeduplicationId: messageId,
+  };
+}
+
+const { hostname: host, port } = new URL(AUTOENHANCE_BASE_URL ?? '');
+
+function post(path: string, body: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const headers = { 'x-api-key': key, 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
+    const outgoing = request({ host, port, path, method: 'POST', agent, headers }, (response) => {
+      let text = '';
+      response.setEncoding('utf8');
+      response.on('data', (chunk) => {
+        text += chunk;
+      });
+      response.on('end', () => resolve(text));
+      response.on('error', reject);
+    });
+    outgoing.on('error', reject);
+    outgoing.end(body);
+  });
+}

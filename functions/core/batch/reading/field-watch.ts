@@ -1,0 +1,25 @@
+import { suggestField, suggestionWarning } from '../../request/field-suggestions.ts';
+import type { ParsedLine, Portion } from './parsed-line.ts';
+
+/** Names that are looked at in one file: one that has a name of its own on each line must not fill the memory. */
+const MAX_NAMES = 1000;
+
+/** Adds to each portion what is to be said of preferences that nobody knows and that resemble known ones: of each name once. */
+export async function* watchFields(portions: AsyncIterable<Portion>): AsyncGenerator<Portion> {
+  const seen = new Set<string>();
+  for await (const portion of portions) {
+    const warnings = portion.lines.flatMap((line) => namesOf(line).flatMap((name) => warningsOf(name, seen)));
+    yield warnings.length === 0 ? portion : { ...portion, warnings: [...(portion.warnings ?? []), ...warnings] };
+  }
+}
+
+function namesOf(line: ParsedLine): readonly string[] {
+  return 'request' in line ? Object.keys(line.request.preferences) : [];
+}
+
+function warningsOf(name: string, seen: Set<string>): readonly string[] {
+  if (seen.has(name) || seen.size === MAX_NAMES) return [];
+  seen.add(name);
+  const suggested = suggestField(name);
+  return suggested === undefined ? [] : [suggestionWarning(name, suggested)];
+}

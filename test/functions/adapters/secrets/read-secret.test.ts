@@ -1,0 +1,45 @@
+import { createServer } from 'node:http';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { parseApiKey } from '../../../../functions/adapters/secrets/api-key.ts';
+import { readSecret } from '../../../../functions/adapters/secrets/read-secret.ts';
+import { systemClock } from '../../../../functions/adapters/system-clock.ts';
+import { listen } from '../raw-server.ts';
+
+/** Reads a secret through the SDK's client from a Secrets Manager that answers this. */
+async function read(status: number, body: string) {
+  const server = createServer((request, response) => {
+    request.resume();
+    response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' }).end(body);
+  });
+  const client = new SecretsManagerClient({
+    endpoint: `http://127.0.0.1:${await listen(server)}`,
+    region: 'eu-west-1',
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+  });
+  onTestFinished(() => client.destroy());
+  const send: typeof client.send = client.send.bind(client);
+  return readSecret({ send, secretId: 'key', parse: parseApiKey, example: '<key>', clock: systemClock });
+}
+
+const refusal = (name: string, message: string) => JSON.stringify({ __type: name, Message: message });
+
+describe('a secret', () => {
+  it('is read', async () => {
+    expect(await read(200, '{"SecretString":"the-key"}')).toBe('the-key');
+  });
+
+  it('that cannot be read tells why in AWS’s own words', async () => {
+    const words = 'User: arn:aws:sts::1:assumed-role/worker is not authorized';
+    const reason = `could not be read: AccessDeniedException: ${words}`;
+    await expect(read(400, refusal('AccessDeniedException', words))).rejects.toThrow(reason);
+  });
+
+  it('was never filled where Secrets Manager knows no value of it', async () => {
+    await expect(read(400, refusal('ResourceNotFoundException', ''))).rejects.toThrow('was never filled');
+  });
+
+  it('whose answer is no JSON is not shown', async () => {
+    await expect(read(200, '{"SecretString":"s3cr3t')).rejects.toThrow(/could not be read: SyntaxError$/);
+  });
+});
