@@ -1,5 +1,6 @@
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
+import { RELEASED_STAGES } from './test/support/released-stages.ts';
 
 /** The flow tests wait the longest: begun last, they would be waited for alone. */
 class FlowFirst extends BaseSequencer {
@@ -17,6 +18,8 @@ export default defineConfig({
   test: {
     ...(report && { reporters: ['default', ['json', { outputFile: report }]] }),
     include: ['test/**/*.test.ts'],
+    // As the CDK's CLI hands it on; every process that a test starts inherits it.
+    env: { CDK_CONTEXT_JSON: JSON.stringify({ stages: RELEASED_STAGES }) },
     // Nothing is measured by these: they end what hangs, and must not end what a busy machine only makes slow.
     testTimeout: 300_000,
     hookTimeout: 300_000,

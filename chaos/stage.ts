@@ -10,10 +10,10 @@ import {
   visibilityTimeout,
   WORKER_TIMEOUT,
 } from '../infra/limits.ts';
-import { stages } from '../infra/stages.ts';
+import { settingsOf } from '../infra/stages.ts';
 
-// The simulated copy of the service has the numbers of the deployed one, from the place where the stacks take them.
-const settings = stages.production;
+// The simulated copy of the service has the numbers that a deployed one has by default, from where the stacks take them.
+const settings = settingsOf('local');
 const SECOND = 1000;
 
 const queueUrl = (name: string) => `https://sqs.eu-west-1.amazonaws.com/000000000000/${name}`;

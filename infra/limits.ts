@@ -1,4 +1,4 @@
-// Numbers that depend on each other, each derived from the one it follows. Those that differ between stages stand in
+// Numbers that depend on each other, each derived from the one it follows. Those that differ between stages are settings:
 // stages.ts.
 
 /** Seconds. New calls start in a batch's first 15 s only; the rest is for the calls under way and their outcomes. */

@@ -1,6 +1,6 @@
 // What people and commands outside the stacks call a stage's parts by. Other names are CloudFormation's to make.
 
-export const stackName = (stage: string, stack: 'storage' | 'service' | 'monitoring'): string =>
+export const stackName = (stage: string, stack: 'storage' | 'service' | 'monitoring' | 'edge' | 'deployment'): string =>
   `reprocess-${stage}-${stack}`;
 
 export const secretName = (stage: string, secret: 'autoenhance-key' | 'partner-keys' | 'webhook-token'): string =>

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { readContext } from './context.ts';
 import {
   ATTEMPT_TIMEOUT,
   ENDPOINT_CALLS_PER_SECOND,
@@ -17,8 +18,8 @@ const LOG_RETENTION_DAYS = [
 ];
 
 /**
- * How a new version of the worker and of the HTTP API is taken into use: at once, or first for a part of the batches and
- * calls, and for all of them only when it did not fail meanwhile.
+ * How a new version of a function is taken into use: at once, or first for a part of its invocations, and for all of them
+ * only when it did not fail meanwhile.
  */
 export const ROLLOUTS = [
   'all-at-once',
@@ -37,10 +38,72 @@ const principal = z
     'must be an account of 12 digits, or the ARN of a role such as arn:aws:iam::123456789012:role/orders',
   );
 
+const domainName = z
+  .string()
+  .regex(/^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/, 'must be a domain name such as reprocess.example.com');
+
+/** A name of the HTTP API's own. */
+const domain = z
+  .strictObject({
+    name: domainName,
+    /** In the stage's region. */
+    certificateArn: z
+      .string()
+      .regex(
+        /^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate\/[\w-]+$/,
+        'must be the ARN of one of ACM’s certificates',
+      ),
+    /** Of Route 53, in which the name is entered. Without it somebody has to enter it elsewhere. */
+    zone: z
+      .strictObject({
+        id: z.string().regex(/^Z[A-Z0-9]{1,31}$/, 'must be the id of a hosted zone such as Z0123456789ABCDEFGHIJ'),
+        name: domainName,
+      })
+      .optional(),
+    /** Whether the API no longer answers at the address that AWS made for it. */
+    disableExecuteApiEndpoint: z.boolean('must be true or false').default(false),
+  })
+  .refine(({ name, zone }) => zone === undefined || name === zone.name || name.endsWith(`.${zone.name}`), {
+    path: ['zone', 'name'],
+    error: 'must be the end of the domain name, since the name is entered there',
+  });
+
+/** CloudFront and a firewall before the API. */
+const edge = z.strictObject({
+  /** What callers call; the API's own name stays behind it. */
+  name: domainName,
+  certificateArn: z
+    .string()
+    .regex(
+      /^arn:aws[a-z-]*:acm:us-east-1:\d{12}:certificate\/[\w-]+$/,
+      'must be the ARN of one of ACM’s certificates in us-east-1: CloudFront takes no other',
+    ),
+  /** Of one IP address. */
+  callsPerFiveMinutes: z
+    .int()
+    .min(10, 'must be at least 10: WAF takes no smaller limit')
+    .max(2_000_000_000)
+    .default(2000),
+});
+
+/** Which workflow on GitHub may deploy the stage. */
+const deployment = z.strictObject({
+  repository: z.string().regex(/^[\w.-]+\/[\w.-]+$/, 'must be OWNER/REPOSITORY as GitHub has them'),
+  /** Of GitHub. Without it: the one with the stage's name. */
+  environment: z
+    .string()
+    .regex(/^[\w.-]+$/, 'must be the name of an environment of that repository')
+    .optional(),
+  /** Whether this stage makes the account's identity provider for GitHub, of which there can be one only. */
+  createProvider: z.boolean('must be true or false').default(true),
+});
+
 /** Calls a second, and how many may come at once. */
 const throttle = z.strictObject({ rate: z.number().positive(), burst: z.int().positive() });
 
-/** One deployed copy of the service: what differs from the others, or might. */
+const VENDOR = 'https://api.autoenhance.ai';
+
+/** One deployed copy of the service: what differs from the others, or might. What a stage leaves out has its default. */
 const settings = z
   .strictObject({
     /** Without it: the account and region that the CLI is signed in to. */
@@ -50,69 +113,100 @@ const settings = z
       .optional(),
     region: z
       .string()
-      .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be a region such as eu-west-1')
+      .regex(/^[a-z]{2,4}(-[a-z]+)+-\d+$/, 'must be a region such as eu-west-1')
       .optional(),
     autoenhanceBaseUrl: z
       .string()
-      .regex(/^https:\/\/[^/]+$/, 'must be https://, a host and no path: the key travels there'),
+      .regex(/^https:\/\/[^/]+$/, 'must be https://, a host and no path: the key travels there')
+      .default(VENDOR),
     /** Sent as `x-api-version`; empty: the version pinned to the account. */
-    autoenhanceApiVersion: z.string().regex(/^(\d{4}-\d{2}-\d{2})?$/, 'must be a date such as 2025-05-08, or empty'),
+    autoenhanceApiVersion: z
+      .string()
+      .regex(/^(\d{4}-\d{2}-\d{2})?$/, 'must be a date such as 2025-05-08, or empty')
+      .default('2025-05-08'),
     /** Batches at once. */
-    workerConcurrency: z.int().min(2, 'must be at least 2: Lambda takes no smaller maximum concurrency').max(1000),
+    workerConcurrency: z
+      .int()
+      .min(2, 'must be at least 2: Lambda takes no smaller maximum concurrency')
+      .max(1000)
+      .default(5),
     /** Calls to the endpoint that one worker begins in a second. */
-    callsPerSecond: z.int().positive(),
+    callsPerSecond: z.int().positive().default(20),
     /** How long a failure that may pass is retried, in seconds. */
-    retryFor: z.int().positive(),
-    /** How long a call whose answer was lost is not repeated, in seconds: it may still be carried out. */
+    retryFor: z
+      .int()
+      .positive()
+      .default(6 * SECONDS_PER_HOUR),
+    /** How long a call whose response was lost is not retried, in seconds: it may still be carried out. */
     lostResponseWait: z
       .int()
       .positive()
-      .max(LONGEST_RETRY_WAIT, `must be at most ${LONGEST_RETRY_WAIT}, as any other wait`),
+      .max(LONGEST_RETRY_WAIT, `must be at most ${LONGEST_RETRY_WAIT}, as any other wait`)
+      .default(30),
     /** How long both queues keep a message, in seconds. */
     retention: z
       .int()
       .min(60)
-      .max(14 * SECONDS_PER_DAY, 'must be at most 14 days: SQS keeps nothing longer'),
+      .max(14 * SECONDS_PER_DAY, 'must be at most 14 days: SQS keeps nothing longer')
+      .default(14 * SECONDS_PER_DAY),
     logRetentionDays: z
       .number()
-      .refine((days) => LOG_RETENTION_DAYS.includes(days), `must be one of ${LOG_RETENTION_DAYS.join(', ')}`),
-    logLevel: z.enum(['debug', 'info', 'warn', 'error']),
+      .refine((days) => LOG_RETENTION_DAYS.includes(days), `must be one of ${LOG_RETENTION_DAYS.join(', ')}`)
+      .default(30),
+    logLevel: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
     /** Whether queues, ledger, bucket, secrets and logs outlive their stack. */
-    keepsData: z.boolean(),
+    keepsData: z.boolean('must be true or false'),
     /** E-mail address of whoever acts on alarms. Without it nobody is told. */
     alarmAddress: z.email('must be an e-mail address').optional(),
+    /** Without it the API has an address that AWS makes, a new one with every new service stack. */
+    domain: domain.optional(),
+    /** Without it callers reach the API itself. */
+    edge: edge.optional(),
+    /** Without it only people deploy, with credentials of their own. */
+    deployment: deployment.optional(),
     /** Who may put requests on the queue, beside those whom their own account's policies allow. */
-    requestSenders: z.array(principal),
+    requestSenders: z.array(principal).default([]),
     /** Who may take outcomes from the results queue, likewise. */
-    resultReaders: z.array(principal),
-    rollout: z.enum(ROLLOUTS),
+    resultReaders: z.array(principal).default([]),
+    rollout: z.enum(ROLLOUTS).default('canary-10-percent-5-minutes'),
     /** Requests waiting in the queue from which on an HTTP caller is answered 202 at once, and a file is fed no further. */
-    maxQueueDepth: z.int().positive(),
+    maxQueueDepth: z.int().positive().default(10_000),
     /** Enhancements that the account may ask for in a day; the report on a file warns above it. */
-    dailyLimit: z.int().positive(),
+    dailyLimit: z.int().positive().default(500),
     /** How long the HTTP API goes on with the partners' keys that it has read, in seconds. */
-    partnerKeysTtl: z.int().positive().max(50, 'must be at most 50: a key that was removed stops within a minute'),
+    partnerKeysTtl: z
+      .int()
+      .positive()
+      .max(50, 'must be at most 50: a key that was removed stops within a minute')
+      .default(50),
     /** How long request files and their reports are kept. */
-    uploadsExpireAfterDays: z.int().positive(),
+    uploadsExpireAfterDays: z.int().positive().default(30),
     /** Over all partners. */
-    apiThrottle: throttle,
+    apiThrottle: throttle.default({ rate: 50, burst: 100 }),
     /**
      * HTTP calls answered at once, at the most: each that waits for its outcome holds a function for up to 20 s, and in a burst
      * they would take the account's concurrency from the worker they wait for. null: no bound.
      */
-    apiConcurrency: z.int().positive().nullable(),
-    /** Of the webhook alone. The endpoint may be asked for an image at each of its calls. */
-    webhookThrottle: throttle,
+    apiConcurrency: z.int().positive().nullable().default(400),
+    /**
+     * Of the webhook alone. The endpoint may be asked for an image at each of its calls. As many images may finish in a second
+     * as the workers begin; a call that is turned away may never come again.
+     */
+    webhookThrottle: throttle.default({ rate: 100, burst: 200 }),
     /**
      * Invocations of the webhook's function at once: kept for it out of the account's concurrency, of which Lambda wants 100
      * left unreserved, and never more, so that no flood of calls takes what the worker needs. null: neither.
      */
-    webhookConcurrency: z.int().positive().nullable(),
+    webhookConcurrency: z.int().positive().nullable().default(50),
     /**
      * Files and images dealt with at once, kept for them and never more: a file that waits for room in the queue occupies its
      * function, and a thousand of them would take the concurrency from the worker that makes the room. null: no bound.
      */
-    uploadConcurrency: z.int().positive().nullable(),
+    uploadConcurrency: z.int().positive().nullable().default(50),
+  })
+  .refine(({ domain, edge }) => edge === undefined || (domain !== undefined && domain.name !== edge.name), {
+    path: ['edge'],
+    error: 'needs a domain of another name: CloudFront finds the API by it',
   })
   .superRefine(({ workerConcurrency, callsPerSecond, webhookThrottle, retryFor, retention }, { addIssue }) => {
     const calls = workerConcurrency * callsPerSecond + webhookThrottle.rate;
@@ -134,8 +228,6 @@ const settings = z
       );
     }
   });
-
-const VENDOR = 'https://api.autoenhance.ai';
 
 /** `production`, and `production-eu` beside it. */
 const isProduction = (stage: string): boolean => /^production(-|$)/.test(stage);
@@ -170,75 +262,65 @@ const table = z
 
 export type StageSettings = Readonly<z.output<typeof settings>>;
 
-/** The table cannot be deployed as it stands; the message says which settings are wrong, and why. */
+/** The stages cannot be deployed as they stand; the message says which settings are wrong, and why. */
 export class InconsistentStages extends Error {
   override readonly name = 'InconsistentStages';
 }
 
-/** @throws InconsistentStages that names every stage and setting that is wrong, and why */
+/**
+ * @param stages by name, as `cdk.json` has them
+ * @throws InconsistentStages that names every stage and setting that is wrong, and why
+ */
 export function parseStages<Name extends string>(
-  stages: Readonly<Record<Name, z.input<typeof settings>>>,
+  stages: Readonly<Record<Name, unknown>>,
 ): Readonly<Record<Name, StageSettings>> {
   const parsed = table.safeParse(stages);
   if (parsed.success) return parsed.data as Record<Name, StageSettings>;
   const problems = parsed.error.issues.map((issue) => `  ${problemOf(issue, stages)}`);
-  throw new InconsistentStages(['infra/stages.ts is inconsistent:', ...problems].join('\n'));
+  throw new InconsistentStages(['the stages in cdk.json are inconsistent:', ...problems].join('\n'));
 }
 
 /** What was wrong, what came and what is allowed: `dev.region is "Ireland": must be a region such as eu-west-1`. */
 function problemOf(issue: z.core.$ZodIssue, stages: object): string {
   // A key's own message hides one level down.
   const reason = issue.code === 'invalid_key' ? issue.issues[0]?.message : issue.message;
-  const place = issue.path.join('.');
+  const place = issue.path.join('.') || 'stages';
   // An issue of a whole stage says by itself what came.
   if (issue.path.length < 2) return `${place}: ${reason}`;
   const came = issue.path.reduce<unknown>((value, name) => (value as Record<PropertyKey, unknown>)[name], stages);
   return `${place} is ${came === undefined ? 'not set' : JSON.stringify(came)}: ${reason}`;
 }
 
-/** What every stage has unless its entry says otherwise. */
-const usual = {
-  autoenhanceBaseUrl: VENDOR,
-  autoenhanceApiVersion: '2025-05-08',
-  workerConcurrency: 5,
-  callsPerSecond: 20,
-  retryFor: 6 * SECONDS_PER_HOUR,
-  lostResponseWait: 30,
-  retention: 14 * SECONDS_PER_DAY,
-  logRetentionDays: 30,
-  logLevel: 'info',
-  requestSenders: [],
-  resultReaders: [],
-  rollout: 'canary-10-percent-5-minutes',
-  maxQueueDepth: 10_000,
-  dailyLimit: 500,
-  partnerKeysTtl: 50,
-  uploadsExpireAfterDays: 30,
-  apiThrottle: { rate: 50, burst: 100 },
-  apiConcurrency: 400,
-  // As many images may finish in a second as the workers begin; a call that is turned away may never come again.
-  webhookThrottle: { rate: 100, burst: 200 },
-  webhookConcurrency: 50,
-  uploadConcurrency: 50,
-} satisfies Partial<z.input<typeof settings>>;
+/** Runs on one machine, from its template. It is never deployed, so there is nothing to delete either. */
+const LOCAL = { local: { keepsData: true, rollout: 'all-at-once' } } as const;
 
-// A new account has so little concurrency that none of it can be reserved.
-const unreserved = { apiConcurrency: null, webhookConcurrency: null, uploadConcurrency: null } as const;
+const stages: Readonly<Record<string, StageSettings>> = { ...readStages(), ...parseStages(LOCAL) };
 
-/** Adding a stage is adding an entry. */
-export const stages = parseStages({
-  // Deploys in a new account too.
-  dev: { ...usual, logRetentionDays: 7, logLevel: 'debug', keepsData: false, rollout: 'all-at-once', ...unreserved },
-  staging: { ...usual, keepsData: true },
-  // Write your own address here: a deploy with this one is refused.
-  production: { ...usual, logRetentionDays: 90, keepsData: true, alarmAddress: 'alarms@example.com' },
-  // Runs on one machine, from its template; never deployed, so there is nothing to delete either.
-  local: { ...usual, keepsData: true, rollout: 'all-at-once' },
-});
+function readStages(): Readonly<Record<string, StageSettings>> {
+  const { stages: given } = readContext();
+  if (typeof given !== 'object' || given === null) {
+    const came = given === undefined ? 'nothing' : JSON.stringify(given);
+    throw new InconsistentStages(`the context in cdk.json must have stages by their names, got ${came}`);
+  }
+  if ('local' in given) {
+    throw new InconsistentStages('cdk.json must have no stage local: it runs on one machine and takes no settings');
+  }
+  return parseStages(given as Record<string, unknown>);
+}
 
-export type StageName = keyof typeof stages;
+/** One of {@link stageNames}. */
+export type StageName = string;
 
-export const deployedStages = (Object.keys(stages) as StageName[]).filter(isDeployed);
+export const stageNames: readonly StageName[] = Object.keys(stages);
+
+export const deployedStages: readonly StageName[] = stageNames.filter(isDeployed);
+
+/** @throws UnknownStage that says which names there are */
+export function settingsOf(stage: StageName): StageSettings {
+  const settings = stages[parseStageName(stage)];
+  if (settings === undefined) throw new UnknownStage(`there is no stage ${stage}`);
+  return settings;
+}
 
 /** The stage can be synthesised, but nobody should deploy it as it stands. */
 export class NotDeployable extends Error {
@@ -248,11 +330,11 @@ export class NotDeployable extends Error {
 /** Names that are kept free for examples (RFC 2606): no mail arrives there. */
 const EXAMPLE_ADDRESS = /[@.](example\.(com|net|org)|example|invalid|test|localhost)$/i;
 
-/** @throws NotDeployable that says what to change in the table */
+/** @throws NotDeployable that says what to change in cdk.json */
 export function checkDeployable(stage: string, { alarmAddress }: Pick<StageSettings, 'alarmAddress'>): void {
   if (alarmAddress === undefined || !EXAMPLE_ADDRESS.test(alarmAddress)) return;
   throw new NotDeployable(
-    `${stage}.alarmAddress is "${alarmAddress}", where no mail arrives: write the address of whoever acts on alarms into infra/stages.ts`,
+    `${stage}.alarmAddress is "${alarmAddress}", where no mail arrives: write the address of whoever acts on alarms into cdk.json`,
   );
 }
 
@@ -262,7 +344,7 @@ export class UnknownStage extends Error {
 }
 
 /** @throws UnknownStage that says which names there are */
-export function parseStageName(value: string | undefined, allowed = Object.keys(stages) as StageName[]): StageName {
+export function parseStageName(value: string | undefined, allowed = stageNames): StageName {
   const found = allowed.find((name) => name === value);
   if (found !== undefined) return found;
   const came = value === undefined ? 'nothing' : JSON.stringify(value);

@@ -2,7 +2,7 @@
 import { relative } from 'node:path';
 import { sentenceOfAny, withUserErrors } from './user-error.ts';
 
-await withUserErrors(sentenceOfAny('InconsistentStages'), async () => {
+await withUserErrors(sentenceOfAny('InconsistentStages', 'UnreadableContext'), async () => {
   const { synthesise } = await import('./synthesise.ts');
   const [option] = process.argv.slice(2);
   if (option === '--help') {

@@ -2,9 +2,9 @@
 const MISTYPED = ['UsageError', 'UnknownStage'];
 
 /**
- * Runs a command, and shows what its user can repair (in the table of stages, on the command line) as the one sentence that
- * it is. It ends with the command's own status, with 2 when what was typed cannot be understood, and with 1 after any other
- * error. The table is checked as soon as it is imported, so what needs it is imported within the command.
+ * Runs a command, and shows what its user can repair (in cdk.json, on the command line) as the one sentence that it is. It ends
+ * with the command's own status, with 2 when what was typed cannot be understood, and with 1 after any other error. The stages
+ * are checked as soon as they are imported, so what needs them is imported within the command.
  * @param sentenceOf what to say of an error; undefined for a bug, which is thrown
  */
 export async function withUserErrors(

@@ -10,7 +10,7 @@ export interface Command {
 /**
  * Runs a program with the words of the command line, or shows its usage, and says in one sentence what its user, AWS or the
  * network had against it.
- * @param load imports it only now: the table of stages is checked by that
+ * @param load imports it only now: the stages in cdk.json are checked by that
  */
 export async function runCommand(load: () => Promise<Command>): Promise<void> {
   await withUserErrors(sentenceOf, async () => {
@@ -27,9 +27,12 @@ const ownSentence = sentenceOfAny(
   'UsageError',
   'UnknownStage',
   'InconsistentStages',
+  'UnreadableContext',
   'RefusedChange',
   'MissingOutput',
   'LedgerNotFound',
+  'StackNotDeleted',
+  'NoWayBack',
 );
 
 /** What the SDK throws when nothing on this machine says who calls. */
@@ -41,7 +44,7 @@ export function sentenceOf(error: unknown): string | undefined {
   if (sentence !== undefined || !(error instanceof Error)) return sentence;
   // The SDK throws it as a plain Error.
   if (error.message === 'Region is missing')
-    return 'no region is set: export AWS_REGION, or set region in infra/stages.ts';
+    return 'no region is set: export AWS_REGION, or set region of the stage in cdk.json';
   if (UNSIGNED.includes(error.name)) {
     return `no AWS credentials: ${error.message.split('\n')[0]}; sign in (aws sso login), or export AWS_PROFILE`;
   }

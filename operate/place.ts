@@ -1,5 +1,5 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { type StageName, stages } from '../infra/stages.ts';
+import { type StageName, settingsOf } from '../infra/stages.ts';
 import { clientSettings } from '../local/aws-clients.ts';
 import { HOST, OFFSETS } from '../local/ports.ts';
 
@@ -22,7 +22,7 @@ export function settingsFor({ stage, port }: Place, server: 'sqs' | 'dynamodb' |
 
 /** As {@link settingsFor}, for services that have no stand-in. */
 export function awsSettings(stage: StageName) {
-  const { region } = stages[stage];
+  const { region } = settingsOf(stage);
   return region === undefined ? {} : { region };
 }
 

@@ -1,11 +1,13 @@
-import { Stack, Validations } from 'aws-cdk-lib';
+import { Fn, Stack, Validations } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import {
+  ApiMapping,
   type CfnStage,
   HttpApi,
   HttpMethod,
   type HttpRoute,
   HttpStage,
+  type IDomainName,
   LogGroupLogDestination,
 } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
@@ -13,6 +15,7 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { StageSettings } from '../stages.ts';
+import { API_PATHS, WEBHOOK_PATH } from './api-routes.ts';
 import { removalPolicyOf } from './removal-policy.ts';
 
 // A line for each call, those that never reach the function included. No header is in it: a partner's key travels in one.
@@ -31,31 +34,32 @@ const ACCESS_LOG_FORMAT = AccessLogFormat.custom(
   }),
 );
 
-const WEBHOOK = '/webhooks/autoenhance';
-
 export interface PartnerApiProps {
   readonly handler: IFunction;
   /** What Autoenhance calls when an image is finished. */
   readonly webhook: IFunction;
+  /** The API's own name, where the stage has one. */
+  readonly domainName: IDomainName | undefined;
   readonly settings: StageSettings;
 }
 
-/** The HTTP entry point: every method and path goes to one function, which answers its own 404; but for the webhook's. */
+/** The HTTP entry point: the named paths and no others, to the API's function and to the webhook's. */
 export class PartnerApi extends Construct {
   /** Without a slash at its end. */
   readonly url: string;
   readonly webhookUrl: string;
   readonly api: HttpApi;
 
-  constructor(scope: Construct, id: string, { handler, webhook, settings }: PartnerApiProps) {
+  constructor(scope: Construct, id: string, { handler, webhook, domainName, settings }: PartnerApiProps) {
     super(scope, id);
     const api = new HttpApi(this, 'Api', {
       apiName: Stack.of(this).stackName,
       description: 'Takes reprocess requests from partners',
       createDefaultStage: false,
-      defaultIntegration: new HttpLambdaIntegration('Handler', handler),
+      ...(settings.domain?.disableExecuteApiEndpoint && { disableExecuteApiEndpoint: true }),
     });
     const logs = new LogGroup(this, 'AccessLogs', {
+      logGroupName: accessLogName(this),
       retention: settings.logRetentionDays,
       removalPolicy: removalPolicyOf(settings),
     });
@@ -65,18 +69,31 @@ export class PartnerApi extends Construct {
       throttle: { rateLimit: settings.apiThrottle.rate, burstLimit: settings.apiThrottle.burst },
       accessLogSettings: { destination: new LogGroupLogDestination(logs), format: ACCESS_LOG_FORMAT },
     });
-    const integration = new HttpLambdaIntegration('Webhook', webhook);
-    const [route] = api.addRoutes({ path: WEBHOOK, methods: [HttpMethod.POST], integration });
+    const toHandler = new HttpLambdaIntegration('Handler', handler);
+    for (const path of API_PATHS) api.addRoutes({ path, methods: [HttpMethod.ANY], integration: toHandler });
+    const toWebhook = new HttpLambdaIntegration('Webhook', webhook);
+    const [route] = api.addRoutes({ path: WEBHOOK_PATH, methods: [HttpMethod.POST], integration: toWebhook });
     if (route !== undefined) throttle(stage, route, settings.webhookThrottle);
     this.api = api;
-    this.url = api.apiEndpoint;
-    this.webhookUrl = `${this.url}${WEBHOOK}`;
+    if (domainName !== undefined) new ApiMapping(this, 'Mapping', { api, domainName, stage });
+    this.url = settings.domain === undefined ? api.apiEndpoint : `https://${settings.domain.name}`;
+    this.webhookUrl = `${this.url}${WEBHOOK_PATH}`;
     Validations.of(api).acknowledge({
       id: 'AwsSolutions-APIG4',
       reason:
         'Each function authenticates its callers itself: a refusal looks like the endpoint’s own, or gives no hint.',
     });
   }
+}
+
+/**
+ * Below /aws/vendedlogs/, where the account's one policy for all log groups that AWS's services write to has one line for all:
+ * it has no room for many. The stack's id makes it unique: the log of a stack that was deleted is kept, and must not be in
+ * the way of the next one's.
+ */
+function accessLogName(scope: Construct): string {
+  const { stackName, stackId } = Stack.of(scope);
+  return `/aws/vendedlogs/${stackName}/${Fn.select(2, Fn.split('/', stackId))}/api-access`;
 }
 
 /** One route's own limits beside the stage's. CDK knows those of the whole stage only. */

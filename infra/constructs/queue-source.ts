@@ -13,8 +13,8 @@ import type { FifoQueue } from './fifo-queue.ts';
 export interface QueueSourceProps {
   readonly queue: FifoQueue;
   readonly target: LambdaFunction;
-  /** By which the target is invoked; without it its newest code is. */
-  readonly alias?: IAlias;
+  /** By which the target is invoked. */
+  readonly alias: IAlias;
   /** Batches at once. */
   readonly maxConcurrency: number;
 }
@@ -27,14 +27,14 @@ export class QueueSource extends EventSourceMapping {
   constructor(scope: Construct, id: string, { queue, target, alias, maxConcurrency }: QueueSourceProps) {
     checkVisibility(queue, target);
     super(scope, id, {
-      target: alias ?? target,
+      target: alias,
       eventSourceArn: queue.queueArn,
       batchSize: BATCH_SIZE,
       maxConcurrency,
       reportBatchItemFailures: true,
     });
     // CDK would take the alias's name out of its ARN and put it together again.
-    if (alias) (this.node.defaultChild as CfnEventSourceMapping).functionName = alias.functionArn;
+    (this.node.defaultChild as CfnEventSourceMapping).functionName = alias.functionArn;
     Validations.of(this).acknowledge({
       id: 'Serverless-LambdaEventSourceMappingDestination',
       reason:

@@ -1,4 +1,4 @@
-import { ArnFormat, Duration, Stack, Validations } from 'aws-cdk-lib';
+import { ArnFormat, Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, Metric, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import {
   type ILambdaDeploymentConfig,
@@ -7,7 +7,13 @@ import {
   LambdaDeploymentGroup,
 } from 'aws-cdk-lib/aws-codedeploy';
 import { Grant, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Alias, type IAlias, type IVersion, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import {
+  Alias,
+  type CfnFunction,
+  type IAlias,
+  type IVersion,
+  type Function as LambdaFunction,
+} from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { StageSettings } from '../stages.ts';
 
@@ -36,6 +42,9 @@ export class Rollout extends Construct {
   aliasOf(target: LambdaFunction): IAlias {
     // CDK's classes leave `role` out where its interfaces have it undefined, which the compiler tells apart.
     const version = target.currentVersion as IVersion;
+    // CloudFormation would delete the version before, and with it the way back. One whose own deploy failed may go: Lambda
+    // publishes no version that equals the newest there is, and the next deploy of the same code would fail.
+    version.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
     const alias = new Alias(target, 'Live', { aliasName: LIVE, version });
     if (this.rollout === 'all-at-once') return alias as IAlias;
     const { application, role } = this.codeDeploy();
@@ -86,10 +95,22 @@ function createRole(scope: Construct, { applicationName }: LambdaApplication): R
 
 /** The part of AWS's own policy for this role that a deploy by CloudFormation needs, on the one function. */
 function allowShifting(role: Role, target: LambdaFunction): void {
+  const { functionArn } = target;
   Grant.addToPrincipal({
     grantee: role,
-    actions: ['lambda:GetAlias', 'lambda:UpdateAlias', 'lambda:GetProvisionedConcurrencyConfig'],
-    resourceArns: [target.functionArn, `${target.functionArn}:${LIVE}`],
+    actions: ['lambda:GetAlias', 'lambda:UpdateAlias'],
+    resourceArns: [functionArn, `${functionArn}:${LIVE}`],
+  });
+  // It asks both versions whether capacity waits for them, before it moves the alias between them.
+  const versions = `${functionArn}:*`;
+  Grant.addToPrincipal({
+    grantee: role,
+    actions: ['lambda:GetProvisionedConcurrencyConfig'],
+    resourceArns: [versions],
+  });
+  Validations.of(role).acknowledge({
+    id: `AwsSolutions-IAM5[Resource::<${Stack.of(target).getLogicalId(target.node.defaultChild as CfnFunction)}.Arn>:*]`,
+    reason: 'The number of a version is known when it is published, and the next deploy asks for the one before too.',
   });
 }
 

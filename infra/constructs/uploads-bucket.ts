@@ -1,4 +1,5 @@
-import { Duration, Validations } from 'aws-cdk-lib';
+import { type CfnResource, Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { BlockPublicAccess, Bucket, BucketEncryption, type CfnBucket, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import type { StageSettings } from '../stages.ts';
@@ -28,6 +29,7 @@ export class UploadsBucket extends Bucket {
       removalPolicy: removalPolicyOf(settings),
       autoDeleteObjects: !settings.keepsData,
     });
+    if (!settings.keepsData) this.keepLogOfEmptying(settings);
     // The bucket's own property: CDK's `eventBridgeEnabled` deploys a function of its own that sets it.
     const resource = this.node.defaultChild as CfnBucket;
     resource.notificationConfiguration = { eventBridgeConfiguration: { eventBridgeEnabled: true } };
@@ -36,5 +38,16 @@ export class UploadsBucket extends Bucket {
       reason:
         'Who put or read an object is for CloudTrail’s data events to say; server access logs need a second bucket.',
     });
+  }
+
+  /** CDK's function that empties the bucket would make a log group by itself, which nobody deletes and which never ends. */
+  private keepLogOfEmptying({ logRetentionDays }: StageSettings): void {
+    const logs = new LogGroup(this, 'EmptyingLogs', {
+      retention: logRetentionDays,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const provider = Stack.of(this).node.findChild('Custom::S3AutoDeleteObjectsCustomResourceProvider');
+    const emptying = provider.node.findChild('Handler') as CfnResource;
+    emptying.addPropertyOverride('LoggingConfig.LogGroup', logs.logGroupName);
   }
 }

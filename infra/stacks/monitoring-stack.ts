@@ -34,7 +34,7 @@ const TIMEOUTS: Readonly<Record<Entry, number>> = {
 /** A run that feeds a large file uses its time up to the last half minute; past this it may not finish closing. */
 const SLOW_UPLOAD_FROM = 0.98;
 
-/** Calls a person, and shows what is going on. Nothing depends on it: it can be deleted and deployed again. */
+/** Calls a person, and shows what is going on. Nothing depends on it; while it is away, nobody is called. */
 export class MonitoringStack extends Stack {
   constructor(scope: Construct, id: string, props: MonitoringStackProps) {
     super(scope, id, props);
@@ -46,8 +46,9 @@ export class MonitoringStack extends Stack {
       address: settings.alarmAddress,
     });
     this.addAlarms({ stage, topic }, props);
-    this.addDashboard(props);
+    const dashboard = this.addDashboard(props);
     new CfnOutput(this, 'AlarmTopicArn', { value: topic.topicArn });
+    new CfnOutput(this, 'DashboardName', { value: dashboard.dashboardName });
   }
 
   private addAlarms(watch: Watch, { settings, storage, service }: MonitoringStackProps): void {
@@ -77,7 +78,7 @@ export class MonitoringStack extends Stack {
     }
   }
 
-  private addDashboard({ stage, storage, service }: MonitoringStackProps): void {
+  private addDashboard({ stage, storage, service }: MonitoringStackProps): Dashboard {
     const { requests, results, failedUploads } = storage;
     const { api, functions } = service;
     const metrics = serviceMetrics(stage);
@@ -87,8 +88,9 @@ export class MonitoringStack extends Stack {
       results,
       'failed uploads': failedUploads,
     };
-    new Dashboard(this, 'Dashboard', {
-      dashboardName: `reprocess-${stage}`,
+    return new Dashboard(this, 'Dashboard', {
+      // Dashboards are global in an account, and a stage of the same name may be in another region.
+      dashboardName: `reprocess-${stage}-${this.region}`,
       // A month in points five minutes apart would be no picture: CloudWatch widens them as the span grows.
       periodOverride: PeriodOverride.AUTO,
       widgets: [[businessRow(metrics)], [technicalRow({ metrics, functions, queues, api })]],

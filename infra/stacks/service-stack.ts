@@ -38,7 +38,10 @@ export interface ServiceStackProps extends StackProps {
   readonly storage: StorageStack;
 }
 
-/** The functions and what calls them. It holds no data: it can be deleted and deployed again. */
+/**
+ * The functions and what calls them. It stores nothing, and yet it is not to be deleted lightly: uploads and calls of the
+ * webhook are lost as long as it is away, and a new one has a new address.
+ */
 export class ServiceStack extends Stack {
   private readonly rollout: Rollout;
   /** By their folders. */
@@ -62,7 +65,7 @@ export class ServiceStack extends Stack {
     this.functions = {
       'reprocess-worker': worker,
       'dead-letters': deadLetters,
-      'upload-trigger': uploads.target,
+      'upload-trigger': uploads.trigger,
       'autoenhance-webhook': webhook,
       'reprocess-api': handler,
     };
@@ -117,6 +120,7 @@ export class ServiceStack extends Stack {
     new QueueSource(this, 'DeadRequests', {
       queue: storage.requests.deadLetters,
       target: answerer.function,
+      alias: this.rollout.aliasOf(answerer.function),
       // The fewest that Lambda takes: there is nothing to hurry.
       maxConcurrency: 2,
     });
@@ -147,7 +151,7 @@ export class ServiceStack extends Stack {
   private addUploads({ stage, settings, storage }: ServiceStackProps) {
     const source = `reprocess.${stage}`;
     const { uploads, failedUploads: failedEvents } = storage;
-    const { function: target } = new NodeFunction(this, 'UploadTrigger', {
+    const { function: trigger } = new NodeFunction(this, 'UploadTrigger', {
       entry: 'upload-trigger',
       description: 'Feeds uploaded request files, and images that carry their id, to the request queue',
       timeout: UPLOAD_TIMEOUT,
@@ -171,6 +175,7 @@ export class ServiceStack extends Stack {
         DAILY_LIMIT: String(settings.dailyLimit),
       }),
     });
+    const target = this.rollout.aliasOf(trigger);
     const object = {
       bucket: { name: [uploads.bucketName] },
       // Not just where it starts work: whoever puts a file under Requests/ or /requests/ is told.
@@ -188,7 +193,7 @@ export class ServiceStack extends Stack {
       target,
       failedEvents,
     });
-    return { target, rules: [uploaded, unfinished] };
+    return { trigger, rules: [uploaded, unfinished] };
   }
 
   private addApi({ stage, settings, storage }: ServiceStackProps, webhook: LambdaFunction) {
@@ -211,7 +216,12 @@ export class ServiceStack extends Stack {
       }),
     });
     const handler = this.rollout.aliasOf(onlyByHttp(target));
-    const api = new PartnerApi(this, 'Api', { handler, webhook, settings });
+    const api = new PartnerApi(this, 'Api', {
+      handler,
+      webhook: this.rollout.aliasOf(webhook),
+      domainName: storage.apiDomain?.domainName,
+      settings,
+    });
     new CfnOutput(this, 'ApiUrl', { value: api.url });
     new CfnOutput(this, 'WebhookUrl', { value: api.webhookUrl });
     return { handler: target, api: api.api };

@@ -1,5 +1,6 @@
 import { CfnOutput, Duration, Stack, type StackProps, Validations } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { ApiDomain } from '../constructs/api-domain.ts';
 import { EmptySecret } from '../constructs/empty-secret.ts';
 import { FailedEventsQueue } from '../constructs/failed-events-queue.ts';
 import { FifoQueue } from '../constructs/fifo-queue.ts';
@@ -16,7 +17,7 @@ export interface StorageStackProps extends StackProps {
   readonly settings: StageSettings;
 }
 
-/** Everything that holds data: what stays when the service is deployed anew. */
+/** What stays when the service is deployed anew: everything that holds data, and the API's own name. */
 export class StorageStack extends Stack {
   readonly requests: QueueWithDeadLetters;
   readonly results: FifoQueue;
@@ -26,6 +27,8 @@ export class StorageStack extends Stack {
   readonly autoenhanceKey: EmptySecret;
   readonly partnerKeys: EmptySecret;
   readonly webhookToken: EmptySecret;
+  /** Where the stage has one. */
+  readonly apiDomain: ApiDomain | undefined;
 
   constructor(scope: Construct, id: string, { stage, settings, ...props }: StorageStackProps) {
     super(scope, id, props);
@@ -69,15 +72,21 @@ export class StorageStack extends Stack {
       whyNotRotated:
         'A person writes the token into the web application of Autoenhance, which has no call that changes it.',
     });
+    this.apiDomain = settings.domain && new ApiDomain(this, 'ApiDomain', settings.domain);
     this.addOutputs();
   }
 
   private addOutputs(): void {
     const outputs = {
       RequestsQueueUrl: this.requests.queue.queueUrl,
+      RequestsQueueArn: this.requests.queue.queueArn,
       DeadLettersQueueUrl: this.requests.deadLetters.queueUrl,
+      DeadLettersQueueArn: this.requests.deadLetters.queueArn,
       ResultsQueueUrl: this.results.queueUrl,
+      ResultsQueueArn: this.results.queueArn,
       FailedUploadsQueueUrl: this.failedUploads.queueUrl,
+      FailedUploadsQueueArn: this.failedUploads.queueArn,
+      LedgerTableName: this.ledger.tableName,
       UploadsBucketName: this.uploads.bucketName,
       AutoenhanceKeySecretName: this.autoenhanceKey.plainName,
       PartnerKeysSecretName: this.partnerKeys.plainName,

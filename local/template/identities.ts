@@ -94,13 +94,13 @@ export interface Identifiable {
 
 /** @throws UnsupportedTemplate for a type of resource that the local service gives no identity */
 export function identityOf(resource: Identifiable, addresses: LocalAddresses): Identity {
-  const { type, stack, logicalId, properties } = resource;
+  const { type, stack, logicalId, properties, resolve } = resource;
   const kind = KINDS[type];
   if (kind === undefined)
     throw new UnsupportedTemplate(`the local service does not know what a ${type} is referred to by`);
-  const named = kind.nameProperty === undefined ? undefined : properties[kind.nameProperty];
+  const named = kind.nameProperty === undefined ? undefined : resolve(kind.nameProperty);
   if (named !== undefined && typeof named !== 'string') {
-    throw new UnsupportedTemplate(`${kind.nameProperty} must be plain text here, got ${JSON.stringify(named)}`);
+    throw new UnsupportedTemplate(`${kind.nameProperty} must be text, got ${JSON.stringify(named)}`);
   }
   const made = `${stack}-${logicalId}${properties.FifoQueue === true ? '.fifo' : ''}`;
   // The name of a bucket is part of an address.

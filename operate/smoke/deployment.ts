@@ -1,8 +1,9 @@
-import { CloudFormationClient, DescribeStacksCommand, type Stack } from '@aws-sdk/client-cloudformation';
+import type { Stack } from '@aws-sdk/client-cloudformation';
 import { queueName, secretName, stackName } from '../../infra/names.ts';
 import type { StageName } from '../../infra/stages.ts';
 import { ACCOUNT } from '../../local/template/identities.ts';
-import { awsSettings, localAddress, type Place } from '../place.ts';
+import { localAddress, type Place } from '../place.ts';
+import { cloudFormationOf, describeStack } from '../stacks.ts';
 import { type Finding, failed, ok, warning } from './finding.ts';
 
 /** A stage as its stacks name it. */
@@ -19,9 +20,9 @@ export async function findDeployment(place: Place): Promise<{ deployment?: Deplo
 }
 
 async function deployed(stage: StageName): Promise<{ deployment?: Deployment; finding: Finding }> {
-  const client = new CloudFormationClient(awsSettings(stage));
+  const client = cloudFormationOf(stage);
   const names = (['storage', 'service', 'monitoring'] as const).map((stack) => stackName(stage, stack));
-  const stacks = await Promise.all(names.map((name) => describe(client, name)));
+  const stacks = await Promise.all(names.map((name) => describeStack(client, name)));
   const missing = names.filter((_, index) => stacks[index] === undefined);
   if (missing.length > 0) {
     const detail = `there is no stack ${missing.join(', ')} in this account and region: npm run deploy -- --stage ${stage}`;
@@ -29,17 +30,6 @@ async function deployed(stage: StageName): Promise<{ deployment?: Deployment; fi
   }
   const found = stacks.filter((stack) => stack !== undefined);
   return { deployment: deploymentOf(found), finding: judgeStatus(found) };
-}
-
-async function describe(client: CloudFormationClient, StackName: string): Promise<Stack | undefined> {
-  try {
-    const { Stacks = [] } = await client.send(new DescribeStacksCommand({ StackName }));
-    return Stacks[0];
-  } catch (error) {
-    // What CloudFormation says of a stack that it does not know.
-    if ((error as Error).name === 'ValidationError') return undefined;
-    throw error;
-  }
 }
 
 function judgeStatus(stacks: readonly Stack[]): Finding {

@@ -1,15 +1,15 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { documents, ROOT, readDocument } from './support/documents.ts';
 
 const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { scripts: Record<string, string> };
-const workflow = readDocument('.github/workflows/check.yml');
+const workflows = readdirSync(join(ROOT, '.github/workflows')).map((name) => readDocument(`.github/workflows/${name}`));
 
 const namedIn = (text: string) =>
   [...text.matchAll(/\bnpm (?:run (?:--?\w+ )*(\w[\w:-]*)|(test|start)\b)/g)].map(([, run, own]) => run ?? own ?? '');
 
-describe.each([...documents, workflow].map(({ path, text }) => [path, text] as const))('%s', (_, text) => {
+describe.each([...documents, ...workflows].map(({ path, text }) => [path, text] as const))('%s', (_, text) => {
   it('names only commands that there are', () => {
     expect(namedIn(text).filter((name) => !Object.hasOwn(scripts, name))).toEqual([]);
   });

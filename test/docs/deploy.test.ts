@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { stages } from '../../infra/stages.ts';
 import { alarmsOf, metricsOfAlarm } from '../infra/support/metrics.ts';
+import { stages } from '../infra/support/stages.ts';
 import { resourcesOf, templatesOfEveryStage } from '../infra/support/templates.ts';
 import { readDocument, rowsOf } from './support/documents.ts';
 
@@ -16,6 +16,23 @@ describe('concurrency', () => {
     const [, said] = /`staging` and `production` each reserve (\d+)/.exec(deploy.text) ?? [];
     expect([reserved(stages.staging), reserved(stages.production)]).toEqual([Number(said), Number(said)]);
     expect(reserved(stages.dev)).toBe(0);
+  });
+
+  it('suffices for dev in an account that has 10: so many begin at once', () => {
+    const { workerConcurrency, apiThrottle, webhookThrottle } = stages.dev;
+    const mappings = resourcesOf(templates.dev?.service ?? expect.fail(), 'AWS::Lambda::EventSourceMapping');
+    const batches = Object.values(mappings).map(({ Properties }) => Properties.ScalingConfig.MaximumConcurrency);
+    const sum = [...batches, apiThrottle.burst, webhookThrottle.burst].reduce((all, each) => all + each, 0);
+    const said =
+      /lets (\d+) calls of partners begin at once\s+and (\d+) more a second, its `webhookThrottle` (\d+) call/;
+    expect(said.exec(deploy.text)?.slice(1).map(Number)).toEqual([
+      apiThrottle.burst,
+      apiThrottle.rate,
+      webhookThrottle.burst,
+    ]);
+    const batchesSaid = /With (\d+) batches of the worker and (\d+) of the dead letters that\s+is (\d+) of the 10/;
+    expect(batchesSaid.exec(deploy.text)?.slice(1).map(Number)).toEqual([workerConcurrency, 2, sum]);
+    expect(sum).toBeLessThanOrEqual(10);
   });
 
   it('is put back for the API as the stages have it', () => {

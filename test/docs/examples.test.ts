@@ -32,6 +32,7 @@ import {
   unknownRequestResponse,
 } from '../../functions/reprocess-api/responses.ts';
 import { retryAdvice } from '../../functions/reprocess-api/retry-advice.ts';
+import { parseStages } from '../../infra/stages.ts';
 import { faultSchema } from '../../local/sandbox/faults.ts';
 import { failureCode } from '../../tools/contract/schemas/common.ts';
 import { httpEvent } from '../support/http-event.ts';
@@ -331,6 +332,11 @@ const CHECKS: Readonly<Record<string, (example: Block) => unknown>> = {
   },
   'partner-keys'(example) {
     expect(parsePartnerKeysSecret(example.text).length).toBeGreaterThan(0);
+  },
+  /** cdk.json, or its stages alone. */
+  stages(example) {
+    const { context, ...stages } = JSON.parse(example.text);
+    expect(Object.keys(parseStages(context?.stages ?? stages)).length).toBeGreaterThan(0);
   },
   /** What the sandbox takes at /__sandbox/faults. */
   fault(example) {

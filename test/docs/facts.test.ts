@@ -4,9 +4,9 @@ import { STATUS_RULES, type Verdict } from '../../functions/core/processing/retr
 import { sqsMessageRequestId, sqsRequestId } from '../../functions/core/request/reprocess-request.ts';
 import { apiEnvironment, deadLettersEnvironment, workerEnvironment } from '../../functions/environment.ts';
 import { routeOf } from '../../functions/reprocess-api/routes.ts';
-import { stages } from '../../infra/stages.ts';
 import { ABOUT } from '../../local/sandbox/control.ts';
 import { KNOWN_IMAGES } from '../../local/sandbox/known-images.ts';
+import { stages } from '../infra/support/stages.ts';
 import { readDocument, rowsOf } from './support/documents.ts';
 
 const configuration = readDocument('docs/configuration.md');

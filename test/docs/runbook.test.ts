@@ -205,7 +205,7 @@ describe('done by a shell', () => {
       'lambda invoke',
       'sqs delete-message',
     ]);
-    expect(calls[0]).toContain('--function-name the-function --invocation-type Event');
+    expect(calls[0]).toContain('--function-name the-function --qualifier live --invocation-type Event');
   });
 
   it.each(['the-old-one', '{ "token": "the-old-one", "previousToken": "older" }'])(

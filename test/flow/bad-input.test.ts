@@ -76,10 +76,10 @@ describe('over HTTP', () => {
     ],
     [
       'an unknown route',
-      '/v2/images',
+      '/v3/unknown',
       {},
       404,
-      { status: 404, detail: expect.stringContaining('there is no GET /v2/images') },
+      { status: 404, detail: expect.stringContaining('there is no GET /v3/unknown') },
     ],
     [
       'an unknown image',

@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { cdkCommand } from '../../infra/cdk-command.ts';
 import { checkDeployable } from '../../infra/stages.ts';
+import { copyOfProject, runIn } from './support/project-copy.ts';
 
 const CDK = join(import.meta.dirname, '../../infra/cdk.ts');
 const run = (...words: readonly string[]) => spawnSync(process.execPath, [CDK, ...words], { encoding: 'utf8' });
@@ -43,6 +44,12 @@ describe.each(['deploy', 'diff'] as const)('npm run %s', (action) => {
     expect(stdout).toContain('one of dev, staging, production');
   });
 
+  it(`${action === 'deploy' ? 'deletes' : 'leaves'} old versions of the functions afterwards`, () => {
+    const [program = '', ...words] = cdkCommand(action, ['dev']).afterwards ?? [];
+    expect([existsSync(program), words]).toEqual(action === 'deploy' ? [true, ['dev']] : [false, []]);
+    expect(cdkCommand(action, ['dev', '--help'])).not.toHaveProperty('afterwards');
+  });
+
   it.each([
     [['prod'], 'stage must be one of dev, staging, production, got "prod"'],
     [[], 'stage must be one of dev, staging, production, got nothing'],
@@ -67,7 +74,7 @@ describe('the example of an alarm address', () => {
   it('is not deployed to production', () => {
     const { status, stderr, stdout } = run('deploy', 'production');
     const sentence =
-      'production.alarmAddress is "alarms@example.com", where no mail arrives: write the address of whoever acts on alarms into infra/stages.ts';
+      'production.alarmAddress is "alarms@example.com", where no mail arrives: write the address of whoever acts on alarms into cdk.json';
     expect([status, stderr.trim(), stdout]).toEqual([1, sentence, '']);
   });
 
@@ -84,5 +91,36 @@ describe('the example of an alarm address', () => {
 
   it.each(['a@example.com.eu', 'a@myexample.com', 'a@test.com', undefined])('%s is none', (alarmAddress) => {
     expect(() => checkDeployable('dev', { alarmAddress })).not.toThrow();
+  });
+});
+
+describe('a deploy', () => {
+  /** A copy of the project whose CLI is another program. */
+  function copyWithCli(source: string): string {
+    const folder = copyOfProject();
+    const modules = join(folder, 'node_modules');
+    const real = realpathSync(modules);
+    rmSync(modules);
+    mkdirSync(join(modules, 'aws-cdk/bin'), { recursive: true });
+    for (const name of readdirSync(real).filter((each) => each !== 'aws-cdk')) {
+      symlinkSync(join(real, name), join(modules, name));
+    }
+    writeFileSync(join(modules, 'aws-cdk/bin/cdk'), source);
+    return folder;
+  }
+
+  const deployIn = (folder: string) =>
+    runIn(folder, ['infra/cdk.ts', 'deploy', 'dev'], { AWS_EC2_METADATA_DISABLED: 'true', AWS_REGION: 'eu-west-1' });
+
+  it('that succeeded has succeeded, also when old versions could not be deleted', () => {
+    const folder = copyWithCli('console.log(process.env.REPROCESS_STAGE, process.argv.slice(2).join(" "));');
+    const { status, stdout, stderr } = deployIn(folder);
+    expect([status, stdout]).toEqual([0, 'dev deploy dev/*\n']);
+    expect(stderr).toMatch(/credentials.*\nthe stage is deployed; old versions of functions were left behind\n$/i);
+  });
+
+  it('that failed ends as the CLI did, and deletes nothing', () => {
+    const { status, stdout, stderr } = deployIn(copyWithCli('process.exitCode = 3;'));
+    expect([status, stdout, stderr]).toEqual([3, '', '']);
   });
 });

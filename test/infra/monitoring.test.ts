@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createMetrics } from '../../functions/adapters/telemetry/metrics.ts';
 import { METRICS } from '../../functions/core/metric-names.ts';
-import { type StageName, stages } from '../../infra/stages.ts';
 import { anchorOf, readDocument } from '../docs/support/documents.ts';
 import { metricsNamedBehind } from './support/metric-sources.ts';
 import { alarmsOf, type MetricId, metricsOfAlarm, metricsOfWidget, widgetsOf } from './support/metrics.ts';
+import { stages } from './support/stages.ts';
 import {
   meaningOf,
   pathOf,
@@ -23,6 +23,14 @@ it('every stage that is deployed is monitored, and the local one is not: nothing
   expect(monitored.map(([stage]) => stage)).toEqual(['dev', 'staging', 'production']);
   expect(everyStage.map(([stage]) => stage)).toContain('local');
 });
+
+it.each(monitored)(
+  'the dashboard of %s is named by stage and region, since dashboards are global',
+  (stage, templates) => {
+    const [dashboard] = Object.values(resourcesOf(templates.monitoring as StackTemplate, 'AWS::CloudWatch::Dashboard'));
+    expect(meaningOf(dashboard?.Properties.DashboardName, templates)).toBe(`reprocess-${stage}-Region`);
+  },
+);
 
 const ENTRIES = ['reprocess-worker', 'reprocess-api', 'dead-letters', 'autoenhance-webhook', 'upload-trigger'];
 
@@ -139,7 +147,7 @@ describe.each(monitored)('the monitoring of %s', (name, stage) => {
   });
 
   it('sends alarms to the address of the stage, if it has one', () => {
-    const { alarmAddress } = stages[name as StageName];
+    const { alarmAddress } = stages[name as keyof typeof stages];
     const found = Object.values(resourcesOf(monitoring, 'AWS::SNS::Subscription')).map(({ Properties }) => [
       Properties.Protocol,
       Properties.Endpoint,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { stages as table } from '../../infra/stages.ts';
 import { invokers, otherHolders, otherPolicies, permissions, resourcePolicies, trust } from './support/permissions.ts';
+import { stages as table } from './support/stages.ts';
 import { templatesOfEveryStage } from './support/templates.ts';
 
 const stages = await templatesOfEveryStage();
@@ -17,12 +17,15 @@ const TRACING = ['xray:PutTelemetryRecords on *', 'xray:PutTraceSegments on *'];
 /** CodeDeploy's role, where a stage rolls out in steps. It finds alarms only among all. */
 const ROLLOUT = [
   'cloudwatch:DescribeAlarms on *',
-  ...['ApiHandler/Function', 'Worker/Function'].flatMap((target) =>
-    ['GetAlias', 'GetProvisionedConcurrencyConfig', 'UpdateAlias'].flatMap((action) => [
-      `lambda:${action} on ${target}`,
-      `lambda:${action} on ${target}:live`,
+  ...['ApiHandler', 'DeadLetters', 'UploadTrigger', 'Webhook', 'Worker']
+    .map((each) => `${each}/Function`)
+    .flatMap((target) => [
+      ...['GetAlias', 'UpdateAlias'].flatMap((action) => [
+        `lambda:${action} on ${target}`,
+        `lambda:${action} on ${target}:live`,
+      ]),
+      `lambda:GetProvisionedConcurrencyConfig on ${target}:*`,
     ]),
-  ),
 ].sort();
 
 describe.each(stages)('what the roles of %s may do', (stage, templates) => {
@@ -141,9 +144,9 @@ describe.each(stages)('who may reach what in %s', (stage, templates) => {
 
   it('functions are invoked by these alone, beside their own event sources', () => {
     expect(invokers(templates)).toEqual({
-      'ApiHandler/Function/Live': [api('/*/*')],
-      'Webhook/Function': [api('/*/*/webhooks/autoenhance')],
-      'UploadTrigger/Function': [rule('UploadUnfinished'), rule('Uploaded')],
+      'ApiHandler/Function/Live': [api('/*/*/healthz'), api('/*/*/v3/{path+}'), api('/*/*/{empty}/v3/{path+}')],
+      'Webhook/Function/Live': [api('/*/*/webhooks/autoenhance')],
+      'UploadTrigger/Function/Live': [rule('UploadUnfinished'), rule('Uploaded')],
     });
   });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { deployedStages, parseStageName, parseStages, stages } from '../../infra/stages.ts';
+import { deployedStages, parseStageName, parseStages, settingsOf } from '../../infra/stages.ts';
+import { stages } from './support/stages.ts';
 
 const DAYS = 24 * 60 * 60;
 
@@ -10,7 +11,7 @@ describe('the table of stages', () => {
   });
 
   it('keeps data where somebody would miss it', () => {
-    expect(deployedStages.filter((name) => stages[name].keepsData)).toEqual(['staging', 'production']);
+    expect(deployedStages.filter((name) => settingsOf(name).keepsData)).toEqual(['staging', 'production']);
   });
 
   it('calls the real endpoint with the version that the contract was written from', () => {
@@ -20,6 +21,13 @@ describe('the table of stages', () => {
     expect(Object.values(stages).map(({ autoenhanceApiVersion }) => autoenhanceApiVersion)).toEqual(
       Array(4).fill('2025-05-08'),
     );
+  });
+});
+
+describe('a region', () => {
+  const regions = ['eu-west-1', 'us-gov-west-1', 'us-iso-east-1', 'us-isob-east-1', 'cn-northwest-1', 'eusc-de-east-1'];
+  it.each([...regions, 'ap-southeast-10'])('of any partition may be set: %s', (region) => {
+    expect(parseStages({ dev: { keepsData: false, region } }).dev.region).toBe(region);
   });
 });
 
@@ -83,6 +91,9 @@ describe('a wrong entry is refused with its place and the reason', () => {
     ],
     ['dev.apiThrottle.rate is 0: Too small: expected number to be >0', { apiThrottle: { rate: 0, burst: 1 } }],
     ['dev: Unrecognized key: "worker_concurrency"', { worker_concurrency: 5 }],
+    ['dev.keepsData is "no": must be true or false', { keepsData: 'no' }],
+    ['dev.keepsData is not set: must be true or false', { keepsData: undefined }],
+    ['dev.workerConcurrency is "5": Invalid input: expected number, received string', { workerConcurrency: '5' }],
   ])('%s', (message, change) => {
     expect(() => parseStages({ dev: { ...stages.dev, ...change } })).toThrow(message);
   });

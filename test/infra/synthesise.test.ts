@@ -17,7 +17,9 @@ beforeAll(() => {
 afterAll(() => rmSync(outdir, { recursive: true }));
 
 describe('without a stage', () => {
-  it('writes every stage that is deployed, storage before service before monitoring, and no rule finds fault', async () => {
+  it('writes every stage that is deployed, storage before service before monitoring, and no rule finds fault', {
+    timeout: 120_000,
+  }, async () => {
     const { stacksRecursively } = await synthesise({ outdir: join(outdir, 'all'), bundles: false });
     expect(stacksRecursively.map(({ stackName }) => stackName)).toEqual(
       ['dev', 'production', 'staging'].flatMap((stage) => [

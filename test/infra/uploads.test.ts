@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { stages } from '../../infra/stages.ts';
+import { stages } from './support/stages.ts';
 import { meaningOf, resource, resourcesOf, templatesOfEveryStage } from './support/templates.ts';
 
 describe.each(await templatesOfEveryStage())('uploads of %s', (name, stage) => {
@@ -65,7 +65,7 @@ describe.each(await templatesOfEveryStage())('uploads of %s', (name, stage) => {
       const [target, ...more] = Properties.Targets;
       expect(more).toEqual([]);
       expect([meaning(target.Arn), meaning(target.DeadLetterConfig.Arn)]).toEqual([
-        'UploadTrigger/Function',
+        'UploadTrigger/Function/Live',
         'FailedUploads',
       ]);
       return [path, Properties.EventPattern];
@@ -85,7 +85,7 @@ describe.each(await templatesOfEveryStage())('uploads of %s', (name, stage) => {
   it('let EventBridge invoke the function by those rules only', () => {
     const permissions = Object.values(resourcesOf(service, 'AWS::Lambda::Permission'))
       .map(({ Properties }) => Properties)
-      .filter(({ FunctionName }) => meaning(FunctionName) === 'UploadTrigger/Function');
+      .filter(({ FunctionName }) => meaning(FunctionName) === 'UploadTrigger/Function/Live');
     expect(permissions.map(({ Principal, SourceArn }) => [Principal, meaning(SourceArn)])).toEqual([
       ['events.amazonaws.com', 'Uploaded'],
       ['events.amazonaws.com', 'UploadUnfinished'],

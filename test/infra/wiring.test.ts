@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { stages } from '../../infra/stages.ts';
-import { meaningOf, resource, resourcesOf, templatesOfEveryStage } from './support/templates.ts';
+import { findRoute } from '../../local/api-front/routes.ts';
+import { stages } from './support/stages.ts';
+import { meaningOf, pathOf, resource, resourcesOf, templatesOfEveryStage } from './support/templates.ts';
 
 const DAY = 24 * 60 * 60;
 const QUEUE = 'AWS::SQS::Queue';
@@ -85,7 +86,7 @@ describe.each(await templatesOfEveryStage())('%s', (name, stage) => {
 
   it.each([
     ['Requests/Queue', 'Worker/Function/Live', settings.workerConcurrency],
-    ['Requests/DeadLetters', 'DeadLetters/Function', 2],
+    ['Requests/DeadLetters', 'DeadLetters/Function/Live', 2],
   ])('hands the messages of %s to %s in batches of ten, of which it may fail some', (queue, path, concurrency) => {
     const mappings = Object.values(resourcesOf(service, 'AWS::Lambda::EventSourceMapping')).map(
       (each) => each.Properties,
@@ -111,11 +112,33 @@ describe.each(await templatesOfEveryStage())('%s', (name, stage) => {
     });
   };
 
-  it('sends every method and path to the API function, but what Autoenhance calls to the function that hears it', () => {
+  it('sends named paths to the API function, and what Autoenhance calls to the function that hears it', () => {
     expect(Object.fromEntries(targets())).toEqual({
-      $default: 'ApiHandler/Function/Live',
-      'POST /webhooks/autoenhance': 'Webhook/Function',
+      'ANY /healthz': 'ApiHandler/Function/Live',
+      'ANY /v3/{path+}': 'ApiHandler/Function/Live',
+      'ANY /{empty}/v3/{path+}': 'ApiHandler/Function/Live',
+      'POST /webhooks/autoenhance': 'Webhook/Function/Live',
     });
+  });
+
+  it.each([
+    ['POST', '/v3/images/some/process', 'ApiHandler'],
+    ['PATCH', '/v3/images/some/process', 'ApiHandler'],
+    ['POST', '/v3/images/some/process/', 'ApiHandler'],
+    ['POST', '//v3/images/some/process', 'ApiHandler'],
+    ['GET', '/v3/images/some/requests', 'ApiHandler'],
+    ['HEAD', '/v3/requests/some', 'ApiHandler'],
+    ['DELETE', '/v3/unknown', 'ApiHandler'],
+    ['GET', '/healthz', 'ApiHandler'],
+    ['POST', '/webhooks/autoenhance', 'Webhook'],
+    ['GET', '/webhooks/autoenhance', undefined],
+    ['GET', '/', undefined],
+    ['GET', '/.env', undefined],
+    ['POST', '/unknown/path', undefined],
+  ])('invokes for %s %s %s', (method, path, wanted) => {
+    const routes = targets().map(([routeKey, functionName = '']) => ({ routeKey, functionName }));
+    const found = findRoute(routes, method, path)?.functionName;
+    expect(found).toBe(wanted === undefined ? undefined : `${wanted}/Function/Live`);
   });
 
   it('throttles the API, and the webhook by itself', () => {
@@ -132,7 +155,7 @@ describe.each(await templatesOfEveryStage())('%s', (name, stage) => {
     });
     const routes = resourcesOf(service, 'AWS::ApiGatewayV2::Route');
     const [webhook] = Object.entries(service.Resources).filter(
-      ([, each]) => each === Object.values(routes).find((route) => route.Properties.RouteKey !== '$default'),
+      ([, each]) => each === Object.values(routes).find((route) => route.Properties.RouteKey.startsWith('POST ')),
     );
     // API Gateway refuses settings of a route that is not there yet.
     expect(DependsOn).toContain(webhook?.[0]);
@@ -161,6 +184,13 @@ describe.each(await templatesOfEveryStage())('%s', (name, stage) => {
     const { Format } = resource(service, 'AWS::ApiGatewayV2::Stage', 'Api/Stage').Properties.AccessLogSettings;
     expect(JSON.parse(Format)).toMatchObject({ requestId: '$context.requestId', status: '$context.status' });
     expect(Format).not.toMatch(/header|apikey/i);
+  });
+
+  it('keeps the access log where AWS’s services write, under a name that no other stack has or had', () => {
+    const { LogGroupName } = resource(service, 'AWS::Logs::LogGroup', 'Api/AccessLogs').Properties;
+    const [before, uuid, after] = LogGroupName['Fn::Join'][1];
+    expect([before, after]).toEqual([`/aws/vendedlogs/reprocess-${name}-service/`, '/api-access']);
+    expect(uuid).toEqual({ 'Fn::Select': [2, { 'Fn::Split': ['/', { Ref: 'AWS::StackId' }] }] });
   });
 
   it('tells the worker where everything is', () => {
@@ -221,18 +251,27 @@ describe.each(await templatesOfEveryStage())('%s', (name, stage) => {
   });
 
   it('tells the operator the address, the queues and the secrets', () => {
-    const outputs = Object.entries({ ...storage.Outputs, ...service.Outputs }).filter(([, { Export }]) => !Export);
+    const { monitoring } = stage;
+    const outputs = Object.entries({ ...storage.Outputs, ...service.Outputs, ...monitoring?.Outputs }).filter(
+      ([, { Export }]) => !Export,
+    );
     expect(Object.fromEntries(outputs.map(([output, { Value }]) => [output, meaning(Value)]))).toEqual({
       ApiUrl: 'Api/Api',
       WebhookUrl: 'Api/Api/webhooks/autoenhance',
       RequestsQueueUrl: 'Requests/Queue',
+      RequestsQueueArn: 'Requests/Queue',
       DeadLettersQueueUrl: 'Requests/DeadLetters',
+      DeadLettersQueueArn: 'Requests/DeadLetters',
       ResultsQueueUrl: 'Results',
+      ResultsQueueArn: 'Results',
       FailedUploadsQueueUrl: 'FailedUploads',
+      FailedUploadsQueueArn: 'FailedUploads',
+      LedgerTableName: 'Ledger',
       UploadsBucketName: 'Uploads',
       AutoenhanceKeySecretName: `reprocess/${name}/autoenhance-key`,
       PartnerKeysSecretName: `reprocess/${name}/partner-keys`,
       WebhookTokenSecretName: `reprocess/${name}/webhook-token`,
+      ...(monitoring && { AlarmTopicArn: 'Alarms', DashboardName: 'Dashboard' }),
     });
   });
 
@@ -248,9 +287,31 @@ describe.each(await templatesOfEveryStage())('%s', (name, stage) => {
       ]
         .flatMap((type) => [...Object.values(resourcesOf(storage, type)), ...Object.values(resourcesOf(service, type))])
         .map(({ DeletionPolicy }) => DeletionPolicy);
-      expect(kept).toEqual(Array(15).fill(settings.keepsData ? 'RetainExceptOnCreate' : 'Delete'));
+      // One log more where a function empties the bucket.
+      expect(kept).toEqual(settings.keepsData ? Array(15).fill('RetainExceptOnCreate') : Array(16).fill('Delete'));
     },
   );
+
+  it('has every function write to a log group of the template, each of which forgets after a while', () => {
+    const templates = [storage, service];
+    const groups = templates.flatMap((template) => Object.values(resourcesOf(template, 'AWS::Logs::LogGroup')));
+    expect(groups.filter(({ Properties }) => Properties.RetentionInDays !== settings.logRetentionDays)).toEqual([]);
+    const functions = templates.flatMap((template) => Object.values(resourcesOf(template, 'AWS::Lambda::Function')));
+    const logs = functions.map(({ Properties }) => meaning(Properties.LoggingConfig?.LogGroup));
+    expect(groups.map(pathOf)).toEqual(expect.arrayContaining(logs));
+    expect(logs).toHaveLength(settings.keepsData ? 5 : 6);
+  });
+
+  it('names no partition and no domain of AWS, but takes both from CloudFormation', () => {
+    const text = JSON.stringify(stage);
+    expect(text.match(/arn:aws[^"]{0,40}/g)).toBeNull();
+    const domains = new Set(text.match(/[\w.-]*amazonaws\.com[\w.]*/g));
+    // A service's own name, which is the same in every partition.
+    const principals = ['apigateway', 'cloudwatch', 'codedeploy', 'events', 'lambda'].map(
+      (each) => `${each}.amazonaws.com`,
+    );
+    expect([...domains].filter((domain) => !principals.includes(domain))).toEqual([]);
+  });
 
   it(settings.keepsData ? 'empties no bucket' : 'empties its bucket, which could not be deleted otherwise', () => {
     const emptied = Object.values(resourcesOf(storage, 'Custom::S3AutoDeleteObjects'));

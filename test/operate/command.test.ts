@@ -6,7 +6,7 @@ import { copyWithStages } from '../infra/support/project-copy.ts';
 import { startLocal } from './support/local-service.ts';
 import { runOperate } from './support/run.ts';
 
-const PROGRAMS = ['smoke', 'partner', 'resubmit'] as const;
+const PROGRAMS = ['smoke', 'partner', 'resubmit', 'destroy', 'rollback'] as const;
 
 describe.each(PROGRAMS)('npm run %s', (program) => {
   it('shows its usage when asked, whatever else is said, and ends well', async () => {
@@ -27,13 +27,17 @@ const ASKED: Readonly<Record<(typeof PROGRAMS)[number], readonly string[]>> = {
   smoke: ['--stage', 'dev'],
   partner: ['list', '--stage', 'dev'],
   resubmit: ['--stage', 'dev', REQUEST_ID],
+  rollback: ['--stage', 'dev'],
+  destroy: ['--stage', 'dev', '--yes-destroy', 'dev'],
 };
+/** There is no such thing to do on one machine. */
+const DEPLOYED_ONLY: readonly string[] = ['rollback', 'destroy'];
 const SIGNED = { AWS_ACCESS_KEY_ID: 'key', AWS_SECRET_ACCESS_KEY: 'secret' };
 const AWS = { ...SIGNED, AWS_REGION: 'eu-west-1', AWS_MAX_ATTEMPTS: '1' };
 
 describe.each(PROGRAMS)('npm run %s says in one sentence', (program) => {
   it.each<readonly [string, NodeJS.ProcessEnv, RegExp]>([
-    ['that no region is set', SIGNED, /^no region is set: export AWS_REGION, or set region in infra\/stages\.ts$/],
+    ['that no region is set', SIGNED, /^no region is set: export AWS_REGION, or set region of the stage in cdk\.json$/],
     [
       'that there are no credentials',
       { AWS_REGION: 'eu-west-1' },
@@ -60,7 +64,8 @@ describe.each(PROGRAMS)('npm run %s says in one sentence', (program) => {
       [ASKED[program].filter((word) => word !== 'dev' && word !== '--stage'), 'nothing'],
     ] as const) {
       const { status, stdout, stderr } = await runOperate(`${program}.ts`, words);
-      const sentence = `stage must be one of dev, staging, production, local, got ${came}\n`;
+      const local = DEPLOYED_ONLY.includes(program) ? '' : ', local';
+      const sentence = `stage must be one of dev, staging, production${local}, got ${came}\n`;
       expect([status, stdout, stderr]).toEqual([2, '', sentence]);
     }
   });
@@ -76,13 +81,16 @@ it('a connection that breaks is one sentence, and no stack', async () => {
 });
 
 it('a table of stages that is inconsistent ends each of them with what is wrong in it', () => {
-  const run = copyWithStages('  staging: { ...usual, keepsData: true, callsPerSecond: 1000 },\n');
+  const run = copyWithStages({ dev: { keepsData: false }, staging: { keepsData: true, callsPerSecond: 1000 } });
   for (const program of PROGRAMS) {
     const { status, stdout, stderr } = run(`operate/${program}.ts`, '--stage', 'dev');
     expect([status, stdout, stderr.trim().split('\n')], program).toEqual([
       1,
       '',
-      ['infra/stages.ts is inconsistent:', expect.stringMatching(/^ {2}staging: workerConcurrency × callsPerSecond/)],
+      [
+        'the stages in cdk.json are inconsistent:',
+        expect.stringMatching(/^ {2}staging: workerConcurrency × callsPerSecond/),
+      ],
     ]);
   }
 });

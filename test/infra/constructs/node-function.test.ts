@@ -1,8 +1,9 @@
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { NodeFunction } from '../../../infra/constructs/node-function.ts';
-import { type StageSettings, stages } from '../../../infra/stages.ts';
+import type { StageSettings } from '../../../infra/stages.ts';
 import { templateOf } from '../support/stack.ts';
+import { stages } from '../support/stages.ts';
 
 describe('a function of ours', () => {
   function synthesise(change: Partial<StageSettings> = {}): Template {

@@ -1,10 +1,10 @@
 import { Duration } from 'aws-cdk-lib';
-import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { Alias, Code, type IAlias, type IVersion, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { describe, expect, it } from 'vitest';
 import { FifoQueue } from '../../../infra/constructs/fifo-queue.ts';
 import { QueueSource } from '../../../infra/constructs/queue-source.ts';
-import { stages } from '../../../infra/stages.ts';
 import { templateOf } from '../support/stack.ts';
+import { stages } from '../support/stages.ts';
 
 /** @param hidden seconds that the queue hides a message; undefined: SQS's own 30 */
 function connect(hidden: number | undefined, timeout: number) {
@@ -17,7 +17,8 @@ function connect(hidden: number | undefined, timeout: number) {
       runtime: Runtime.NODEJS_24_X,
       timeout: Duration.seconds(timeout),
     });
-    new QueueSource(stack, 'Source', { queue, target, maxConcurrency: 2 });
+    const alias = new Alias(stack, 'Live', { aliasName: 'live', version: target.currentVersion as IVersion }) as IAlias;
+    new QueueSource(stack, 'Source', { queue, target, alias, maxConcurrency: 2 });
   });
 }
 

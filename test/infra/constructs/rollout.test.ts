@@ -43,6 +43,13 @@ describe('a new version of a function', () => {
     expect(versionOf(synthesise({ concurrency: 2 }))).toBe(version);
   });
 
+  it('leaves the one before where it was, for a way back, but not one whose own deploy failed', () => {
+    expect(only(synthesise(), 'AWS::Lambda::Version')[1]).toMatchObject({
+      DeletionPolicy: 'RetainExceptOnCreate',
+      UpdateReplacePolicy: 'Retain',
+    });
+  });
+
   it('is what the alias points to, at once and without CodeDeploy, where nothing is rolled out in steps', () => {
     const template = synthesise();
     const [, alias] = only(template, 'AWS::Lambda::Alias');

@@ -3,8 +3,8 @@ import { EmptySecret } from '../../../infra/constructs/empty-secret.ts';
 import { FifoQueue } from '../../../infra/constructs/fifo-queue.ts';
 import { LedgerTable } from '../../../infra/constructs/ledger-table.ts';
 import { QueueWithDeadLetters } from '../../../infra/constructs/queue-with-dead-letters.ts';
-import { stages } from '../../../infra/stages.ts';
 import { templateOf } from '../support/stack.ts';
+import { stages } from '../support/stages.ts';
 
 describe('the ledger', () => {
   const template = (keepsData: boolean) => templateOf((scope) => new LedgerTable(scope, 'Ledger', { keepsData }));

@@ -6,23 +6,35 @@ import { onTestFinished } from 'vitest';
 
 const ROOT = join(import.meta.dirname, '../../..');
 
-/** The line of the table that a copy has something else in place of. */
-export const STAGING = '  staging: { ...usual, keepsData: true },\n';
+/** What a deploy is made from. */
+const PARTS = ['infra', 'functions', 'operate', 'local', 'cdk.json', 'package.json'];
 
-/**
- * Another copy of the project, whose table of stages has other lines where staging's entry stands.
- * @returns how to run Node in it
- */
-export function copyWithStages(lines: string) {
+/** Another copy of the project, to be changed at will. @returns its folder */
+export function copyOfProject(): string {
   const folder = mkdtempSync(join(tmpdir(), 'project-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
-  for (const part of ['infra', 'functions', 'operate', 'local', 'cdk.json', 'package.json']) {
-    cpSync(join(ROOT, part), join(folder, part), { recursive: true });
-  }
+  for (const part of PARTS) cpSync(join(ROOT, part), join(folder, part), { recursive: true });
   symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
-  const table = join(folder, 'infra/stages.ts');
-  const [before = '', after, ...more] = readFileSync(table, 'utf8').split(STAGING);
-  if (after === undefined || more.length > 0) throw new Error(`infra/stages.ts must have one line ${STAGING}`);
-  writeFileSync(table, before + lines + after);
-  return (...args: readonly string[]) => spawnSync(process.execPath, args, { cwd: folder, encoding: 'utf8' });
+  return folder;
+}
+
+/** Runs Node in a folder, where the stages are those of its own files. */
+export function runIn(folder: string, args: readonly string[], environment: NodeJS.ProcessEnv = {}) {
+  const { CDK_CONTEXT_JSON: _, ...own } = process.env;
+  const env = { ...own, HOME: join(folder, 'home'), ...environment };
+  return spawnSync(process.execPath, args, { cwd: folder, env, encoding: 'utf8' });
+}
+
+/** Writes stages into the cdk.json of a copy. */
+export function writeStages(folder: string, stages: object): void {
+  const file = join(folder, 'cdk.json');
+  const { context, ...rest } = JSON.parse(readFileSync(file, 'utf8'));
+  writeFileSync(file, `${JSON.stringify({ ...rest, context: { ...context, stages } }, null, 2)}\n`);
+}
+
+/** A copy of the project that has these stages. @returns how to run Node in it */
+export function copyWithStages(stages: object) {
+  const folder = copyOfProject();
+  writeStages(folder, stages);
+  return (...args: readonly string[]) => runIn(folder, args);
 }

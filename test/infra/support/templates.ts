@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Stage } from 'aws-cdk-lib';
-import { createApp } from '../../../infra/synthesise.ts';
+import type { StageSettings } from '../../../infra/stages.ts';
+import { createApp, createAppOf } from '../../../infra/synthesise.ts';
 
 export interface Resource {
   readonly Type: string;
@@ -35,6 +36,17 @@ async function templates(stage?: string): Promise<readonly (readonly [string, St
     // Each stage by itself, since the app would run every rule on them: that has a test of its own.
     const found = app.node.children.filter(Stage.isStage);
     return found.map((each) => [each.stageName, templatesOf(each)]);
+  } finally {
+    rmSync(outdir, { recursive: true });
+  }
+}
+
+/** A stage with settings that no released one has. */
+export async function templatesWith(name: string, settings: StageSettings): Promise<StageTemplates> {
+  const outdir = mkdtempSync(join(tmpdir(), 'templates-'));
+  try {
+    const app = await createAppOf({ [name]: settings }, { outdir, bundles: false });
+    return templatesOf(app.node.findChild(name) as Stage);
   } finally {
     rmSync(outdir, { recursive: true });
   }

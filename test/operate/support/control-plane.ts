@@ -2,20 +2,44 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
 
+/** A function that the alias `live` leads to, in every service stack. */
+export interface FunctionFacts {
+  readonly live: number;
+  /** Versions to which the alias sends a share. */
+  readonly shifting?: readonly number[];
+  /** When each version was published, by its number. */
+  readonly versions: Readonly<Record<number, string>>;
+}
+
 export interface StackFacts {
+  /** When its last deploy began, if it was not the first. */
+  readonly updatedAt?: string;
   readonly status?: string;
+  readonly isProtected?: boolean;
+  /** The status that its deletion ends in; without it the stack is gone. */
+  readonly afterDelete?: string;
   readonly outputs: Readonly<Record<string, string>>;
 }
 
 export interface ControlPlane {
   /** By name; what is not among them does not exist. */
   readonly stacks: Readonly<Record<string, StackFacts>>;
+  /** By name. */
+  readonly functions?: Readonly<Record<string, FunctionFacts>>;
   /** Of the one event-source mapping; null: there is none. 'denied': the caller may not know. */
   readonly mapping: string | null;
 }
 
-/** What CloudFormation's DescribeStacks and Lambda's ListEventSourceMappings answer, on the wire. @returns its URL */
-export async function startControlPlane({ stacks, mapping }: ControlPlane): Promise<string> {
+/**
+ * What CloudFormation and Lambda's ListEventSourceMappings answer, on the wire.
+ * @param changes is handed each call that changes a stack: `DeleteStack reprocess-dev-service`
+ * @returns its URL
+ */
+export async function startControlPlane(
+  { stacks: given, functions = {}, mapping }: ControlPlane,
+  changes: string[] = [],
+): Promise<string> {
+  const stacks: Record<string, StackFacts> = { ...given };
   const server = createServer(async (request, response) => {
     if (request.url?.includes('/event-source-mappings')) {
       const [status, body] = mappingsOf(mapping, new URL(request.url, 'http://any').searchParams.get('EventSourceArn'));
@@ -26,7 +50,27 @@ export async function startControlPlane({ stacks, mapping }: ControlPlane): Prom
       response.end(JSON.stringify(body));
       return;
     }
-    const name = new URLSearchParams(await textOf(request)).get('StackName') ?? '';
+    if (request.url?.startsWith('/2015-03-31/functions/')) {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.end(
+        JSON.stringify(ofFunction(request.method ?? '', request.url, await textOf(request), functions, changes)),
+      );
+      return;
+    }
+    const call = new URLSearchParams(await textOf(request));
+    const action = call.get('Action') ?? '';
+    const name = (call.get('StackName') ?? '').replace(/^arn:.*:stack\/([^/]+)\/.*$/, '$1');
+    if (action === 'ListStackResources') {
+      response.writeHead(200, { 'content-type': 'text/xml' });
+      response.end(listedResources(Object.keys(functions)));
+      return;
+    }
+    if (action !== 'DescribeStacks') {
+      changes.push(`${action} ${name}`);
+      response.writeHead(200, { 'content-type': 'text/xml' });
+      response.end(changed(action, name, stacks));
+      return;
+    }
     const stack = stacks[name];
     response.writeHead(stack === undefined ? 400 : 200, { 'content-type': 'text/xml' });
     response.end(stack === undefined ? unknownStack(name) : describedStack(name, stack));
@@ -50,14 +94,69 @@ function mappingsOf(mapping: string | null, arn: string | null): readonly [numbe
   return [200, { EventSourceMappings: found }];
 }
 
+/** GetAlias, UpdateAlias, ListVersionsByFunction and DeleteFunction of Lambda. */
+function ofFunction(
+  method: string,
+  url: string,
+  body: string,
+  functions: Readonly<Record<string, FunctionFacts>>,
+  changes: string[],
+): unknown {
+  const { pathname, searchParams } = new URL(url, 'http://any');
+  const [name = '', what] = pathname.split('/').slice(3);
+  const { live, shifting = [], versions } = functions[name] ?? { live: 0, versions: {} };
+  if (method === 'PUT') changes.push(`UpdateAlias ${name} ${JSON.parse(body).FunctionVersion}`);
+  if (method === 'DELETE') changes.push(`DeleteFunction ${name} ${searchParams.get('Qualifier')}`);
+  if (method !== 'GET') return {};
+  if (what === 'versions') {
+    const published = Object.entries(versions).map(([Version, LastModified]) => ({ Version, LastModified }));
+    return { Versions: [{ Version: '$LATEST', LastModified: '2026-11-25T10:00:00.000+0000' }, ...published] };
+  }
+  const AdditionalVersionWeights = Object.fromEntries(shifting.map((version) => [version, 0.1]));
+  return {
+    Name: 'live',
+    FunctionVersion: String(live),
+    ...(shifting.length > 0 && { RoutingConfig: { AdditionalVersionWeights } }),
+  };
+}
+
+const ACCOUNT = '123456789012';
+
+function changed(action: string, name: string, stacks: Record<string, StackFacts>): string {
+  const { afterDelete: status, ...stack } = stacks[name] ?? { outputs: {} };
+  if (action === 'UpdateTerminationProtection')
+    stacks[name] = { ...stack, ...(status && { afterDelete: status }), isProtected: false };
+  else if (stack.isProtected) throw new Error(`${name} is protected from ${action}`);
+  else if (status === undefined) delete stacks[name];
+  else stacks[name] = { ...stack, status };
+  return `<${action}Response ${XMLNS}><${action}Result><StackId>${stackId(name)}</StackId></${action}Result></${action}Response>`;
+}
+
+const stackId = (name: string) => `arn:aws:cloudformation:eu-west-1:${ACCOUNT}:stack/${name}/1`;
+
 const XMLNS = 'xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/"';
 
-function describedStack(name: string, { status = 'UPDATE_COMPLETE', outputs }: StackFacts): string {
+function describedStack(
+  name: string,
+  { status = 'UPDATE_COMPLETE', isProtected = false, updatedAt, outputs }: StackFacts,
+): string {
   const members = Object.entries(outputs).map(
     ([key, value]) => `<member><OutputKey>${key}</OutputKey><OutputValue>${value}</OutputValue></member>`,
   );
-  const stack = `<member><StackName>${name}</StackName><CreationTime>2026-11-25T10:00:00Z</CreationTime><StackStatus>${status}</StackStatus><Outputs>${members.join('')}</Outputs></member>`;
+  const stack = `<member><StackId>${stackId(name)}</StackId><StackName>${name}</StackName><EnableTerminationProtection>${isProtected}</EnableTerminationProtection><StackStatusReason>the reason</StackStatusReason><CreationTime>2026-11-25T10:00:00Z</CreationTime>${updatedAt === undefined ? '' : `<LastUpdatedTime>${updatedAt}</LastUpdatedTime>`}<StackStatus>${status}</StackStatus><Outputs>${members.join('')}</Outputs></member>`;
   return `<DescribeStacksResponse ${XMLNS}><DescribeStacksResult><Stacks>${stack}</Stacks></DescribeStacksResult></DescribeStacksResponse>`;
+}
+
+function listedResources(functions: readonly string[]): string {
+  const ids = [
+    ['AWS::Lambda::Function', 'any'],
+    ...functions.map((name) => ['AWS::Lambda::Alias', `arn:aws:lambda:eu-west-1:${ACCOUNT}:function:${name}:live`]),
+  ];
+  const members = ids.map(
+    ([type, id]) =>
+      `<member><ResourceType>${type}</ResourceType><PhysicalResourceId>${id}</PhysicalResourceId></member>`,
+  );
+  return `<ListStackResourcesResponse ${XMLNS}><ListStackResourcesResult><StackResourceSummaries>${members.join('')}</StackResourceSummaries></ListStackResourcesResult></ListStackResourcesResponse>`;
 }
 
 function unknownStack(name: string): string {

@@ -1,0 +1,35 @@
+import { LambdaClient, UpdateAliasCommand } from '@aws-sdk/client-lambda';
+import { stackName } from '../../infra/names.ts';
+import { deployedStages, parseStageName } from '../../infra/stages.ts';
+import { onlyStage, parseWords } from '../arguments.ts';
+import { awsSettings } from '../place.ts';
+import { cloudFormationOf, describeStack } from '../stacks.ts';
+import { findLiveFunctions } from './live-functions.ts';
+import { NoWayBack, planRollback } from './plan.ts';
+
+export const USAGE = `npm run rollback -- --stage STAGE
+
+  Points the alias of each function that the last deploy changed back to the version before. It takes effect at once.
+
+  --stage STAGE  a deployed stage
+  --help         shows this`;
+
+export async function run(args: readonly string[]): Promise<number> {
+  const { words, options } = parseWords(args, { values: ['stage'] }, USAGE);
+  const stage = parseStageName(onlyStage(options.stage, words), deployedStages);
+  const cloudFormation = cloudFormationOf(stage);
+  const lambda = new LambdaClient(awsSettings(stage));
+  const stack = await describeStack(cloudFormation, stackName(stage, 'service'));
+  if (stack === undefined) throw new NoWayBack(`there is no stack ${stackName(stage, 'service')} here`);
+  if (stack.StackStatus?.endsWith('_IN_PROGRESS')) {
+    throw new NoWayBack(`${stack.StackName} is ${stack.StackStatus}: wait until it ends, or stop its rollout`);
+  }
+  const functions = await findLiveFunctions(stage, cloudFormation, lambda);
+  const moves = planRollback(functions, stack.LastUpdatedTime?.getTime());
+  for (const { name: FunctionName, alias: Name, from, to } of moves) {
+    await lambda.send(new UpdateAliasCommand({ FunctionName, Name, FunctionVersion: String(to) }));
+    console.log(`${FunctionName}: ${Name} points to version ${to}, and no longer to ${from}`);
+  }
+  console.log('The stack still names the newer versions: deploy the repair with "rollout": "all-at-once".');
+  return 0;
+}

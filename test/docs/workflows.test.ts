@@ -1,0 +1,75 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { NoRelease, releaseChangelog } from '../../tools/changelog.ts';
+import { HELD, newest } from '../../tools/newest-dependencies.ts';
+import { ROOT, readDocument } from './support/documents.ts';
+
+const workflows = readdirSync(join(ROOT, '.github/workflows')).map((name) => {
+  return [name, readDocument(`.github/workflows/${name}`).text] as const;
+});
+
+describe.each(workflows)('the workflow %s', (_name, text) => {
+  it('takes actions of others by a full commit, with the version beside it', () => {
+    const used = [...text.matchAll(/^ *(?:- )?uses: (.*)$/gm)].map(([, action = '']) => action);
+    const foreign = used.filter((action) => !action.startsWith('./'));
+    expect(foreign.filter((action) => !/^[\w-]+\/[\w/-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(action))).toEqual([]);
+    for (const action of used.filter((each) => each.startsWith('./'))) {
+      expect(() => readFileSync(join(ROOT, action), 'utf8')).not.toThrow();
+    }
+  });
+
+  it('may read the code and nothing else, unless a job says what it needs more', () => {
+    expect(/^permissions:\n( {2}.*\n)+/m.exec(text)?.[0]).toBe('permissions:\n  contents: read\n');
+  });
+
+  it('puts no value of an event into a script, where it would be run', () => {
+    const scripts = [...text.matchAll(/^ *(?:- )?run: (\|\n(?:(?: {8,}.*)?\n)+|.*\n)/gm)].map(
+      ([, script = '']) => script,
+    );
+    expect(scripts.filter((script) => script.includes('${{'))).toEqual([]);
+  });
+
+  it('leaves no credentials of the checkout behind', () => {
+    const checkouts = text.match(/actions\/checkout@/g) ?? [];
+    expect(text.match(/persist-credentials: false/g) ?? []).toHaveLength(checkouts.length);
+  });
+});
+
+it('one action has one commit in all workflows', () => {
+  const all = workflows.flatMap(([, text]) => [...text.matchAll(/uses: ([\w-]+\/[\w-]+)[\w/-]*@(\w+)/g)]);
+  const commits = Map.groupBy(all, ([, action]) => action);
+  for (const [action, uses] of commits) expect(new Set(uses.map(([, , commit]) => commit)).size, action).toBe(1);
+});
+
+describe('the changelog of a release', () => {
+  const before = '# Changelog\n\n## [Unreleased]\n\n### Added\n\n- One.\n\n## [0.1.0] - 2026-01-01\n\n- Old.\n';
+
+  it('has a section for what was unreleased, and an empty one above it', () => {
+    const { changelog, notes } = releaseChangelog(before, '0.2.0', '2026-11-28');
+    expect(changelog).toBe(before.replace('[Unreleased]\n', '[Unreleased]\n\n## [0.2.0] - 2026-11-28\n'));
+    expect(notes).toBe('### Added\n\n- One.\n');
+  });
+
+  it('can be made of the one that is there', () => {
+    const text = readFileSync(join(ROOT, 'CHANGELOG.md'), 'utf8');
+    expect(releaseChangelog(text, '999.0.0', '2026-11-28').changelog).toContain('\n## [999.0.0] - 2026-11-28\n');
+  });
+
+  it.each([
+    ['v0.2.0', before, 'the version must be three numbers such as 1.4.0, got "v0.2.0"'],
+    ['0.1.0', before, 'CHANGELOG.md has a section 0.1.0 already'],
+    ['0.2.0', '# Changelog\n', 'CHANGELOG.md has no section [Unreleased]'],
+    ['0.2.0', before.replace('### Added\n\n- One.\n', ''), 'CHANGELOG.md has nothing under [Unreleased]'],
+  ])('is refused: %s', (version, text, sentence) => {
+    expect(() => releaseChangelog(text, version, '2026-11-28')).toThrow(NoRelease);
+    expect(() => releaseChangelog(text, version, '2026-11-28')).toThrow(sentence);
+  });
+});
+
+it('the nightly check takes the newest of everything but what is held', () => {
+  const { dependencies, devDependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+  const names = Object.keys({ ...dependencies, ...devDependencies });
+  expect(Object.keys(HELD).filter((name) => !names.includes(name))).toEqual([]);
+  expect(newest(['zod', 'aws-cdk'])).toEqual(['zod@latest', 'aws-cdk@2']);
+});

@@ -1,0 +1,81 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Stage } from 'aws-cdk-lib';
+import { afterAll, describe, expect, it } from 'vitest';
+import { parseStages } from '../../infra/stages.ts';
+import { createAppOf } from '../../infra/synthesise.ts';
+import type { Resource } from './support/templates.ts';
+
+const certificate = (region: string) => `arn:aws:acm:${region}:123456789012:certificate/12345678-abcd`;
+const domain = { name: 'origin.team.test', certificateArn: certificate('eu-west-1') };
+const edge = { name: 'reprocess.team.test', certificateArn: certificate('us-east-1'), callsPerFiveMinutes: 500 };
+const { guarded } = parseStages({ guarded: { keepsData: true, region: 'eu-west-1', domain, edge } });
+
+const outdir = mkdtempSync(join(tmpdir(), 'edge-'));
+afterAll(() => rmSync(outdir, { recursive: true }));
+
+describe('CloudFront and a firewall before the API', async () => {
+  const app = await createAppOf({ guarded }, { outdir, bundles: false });
+  const { stacks } = (app.node.findChild('guarded') as Stage).synth();
+  const stack = stacks.find(({ stackName }) => stackName === 'reprocess-guarded-edge') ?? expect.fail('no such stack');
+  const resources = Object.values<Resource>(stack.template.Resources);
+  const only = (type: string) => {
+    const [found, ...more] = resources.filter(({ Type }) => Type === type);
+    expect(more).toEqual([]);
+    return found?.Properties ?? expect.fail(`there is no ${type}`);
+  };
+
+  it('are where CloudFront wants them, whatever the region of the stage', () => {
+    expect(stack.environment.region).toBe('us-east-1');
+    expect(stack.terminationProtection).toBe(true);
+  });
+
+  it('hand on every method with its headers but Host, and keep nothing', () => {
+    const { Aliases, Origins, DefaultCacheBehavior, ViewerCertificate } = only(
+      'AWS::CloudFront::Distribution',
+    ).DistributionConfig;
+    expect([Aliases, Origins.map((origin: { DomainName: string }) => origin.DomainName)]).toEqual([
+      ['reprocess.team.test'],
+      ['origin.team.test'],
+    ]);
+    expect(DefaultCacheBehavior).toMatchObject({
+      ViewerProtocolPolicy: 'https-only',
+      // AWS's own: nothing is cached; all but Host is handed on.
+      CachePolicyId: '4135ea2d-6df8-44a3-9df3-4b5a84be39ad',
+      OriginRequestPolicyId: 'b689b0a8-53d0-40ab-baf2-68738e2966ac',
+    });
+    expect(DefaultCacheBehavior.AllowedMethods).toEqual(expect.arrayContaining(['PATCH', 'POST', 'HEAD']));
+    expect(ViewerCertificate.MinimumProtocolVersion).toBe('TLSv1.2_2021');
+  });
+
+  it('let one address have so many calls, and answer 429 to more', () => {
+    const [rate, ...managed] = only('AWS::WAFv2::WebACL').Rules;
+    expect(rate.Statement.RateBasedStatement).toEqual({ Limit: 500, AggregateKeyType: 'IP' });
+    expect(rate.Action.Block.CustomResponse.ResponseCode).toBe(429);
+    expect(managed).toHaveLength(2);
+  });
+
+  it('log no key', () => {
+    expect(only('AWS::WAFv2::LoggingConfiguration').RedactedFields).toEqual([
+      { SingleHeader: { Name: 'x-api-key' } },
+      { SingleHeader: { Name: 'authorization' } },
+    ]);
+  });
+
+  it('break no rule', { timeout: 120_000 }, () => {
+    expect(() => app.synth()).not.toThrow();
+  });
+
+  it.each([
+    [{ edge }, 'dev.edge is {"name":"reprocess.team.test"'],
+    [
+      { domain: { ...domain, name: edge.name }, edge },
+      'needs a domain of another name: CloudFront finds the API by it',
+    ],
+    [{ domain, edge: { ...edge, certificateArn: certificate('eu-west-1') } }, 'certificates in us-east-1'],
+    [{ domain, edge: { ...edge, callsPerFiveMinutes: 9 } }, 'must be at least 10: WAF takes no smaller limit'],
+  ])('are refused with %j', (change, sentence) => {
+    expect(() => parseStages({ dev: { keepsData: false, ...change } })).toThrow(sentence);
+  });
+});

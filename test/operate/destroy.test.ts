@@ -1,0 +1,99 @@
+import { describe, expect, it } from 'vitest';
+import { startControlPlane } from './support/control-plane.ts';
+import { runOperate } from './support/run.ts';
+
+const STACKS = ['storage', 'service', 'monitoring'] as const;
+
+interface Change {
+  readonly afterDelete?: string;
+  readonly stacks?: readonly string[];
+}
+
+/** Runs the command on a stage whose stacks are there and protected. @returns how it ended, and what it changed */
+async function destroy(stage: string, options: readonly string[], { afterDelete, stacks = STACKS }: Change = {}) {
+  const changes: string[] = [];
+  const facts = { isProtected: true, outputs: {}, ...(afterDelete && { afterDelete }) };
+  const there = Object.fromEntries(stacks.map((stack) => [`reprocess-${stage}-${stack}`, facts]));
+  const url = await startControlPlane({ stacks: there, mapping: null }, changes);
+  const ended = await runOperate('destroy.ts', [stage, ...options], {
+    AWS_ENDPOINT_URL_CLOUDFORMATION: url,
+    AWS_REGION: 'eu-west-1',
+    AWS_ACCESS_KEY_ID: 'key',
+    AWS_SECRET_ACCESS_KEY: 'secret',
+  });
+  return { ...ended, changes };
+}
+
+const deletionOf = (...names: readonly string[]) =>
+  names.flatMap((name) => [`UpdateTerminationProtection ${name}`, `DeleteStack ${name}`]);
+
+describe('npm run destroy', () => {
+  it('deletes monitoring, then service, then storage of a stage that keeps no data, and says what is lost', async () => {
+    const { status, stdout, stderr, changes } = await destroy('dev', ['--yes-destroy', 'dev']);
+    const names = ['monitoring', 'service', 'storage'].map((stack) => `reprocess-dev-${stack}`);
+    expect(changes).toEqual(deletionOf(...names));
+    expect(stdout).toBe(names.map((name) => `${name}: deleting\n${name}: deleted\n`).join(''));
+    expect(stderr).toContain('All that is in its queues, ledger, bucket, secrets and logs is deleted for good.');
+    expect(status).toBe(0);
+  });
+
+  it('leaves the storage stack of a stage that keeps its data, and its protection, alone', async () => {
+    const { status, stderr, changes } = await destroy('staging', ['--yes-destroy', 'staging']);
+    expect(changes).toEqual(deletionOf('reprocess-staging-monitoring', 'reprocess-staging-service'));
+    expect(stderr).toContain('uploads and calls of the webhook are lost');
+    expect(stderr).toContain('Queues, ledger, bucket, secrets and logs stay.');
+    expect(status).toBe(0);
+  });
+
+  it('deletes it too when asked, and says that what stays belongs to no stack', async () => {
+    const { stderr, changes } = await destroy('staging', ['--storage', '--yes-destroy', 'staging']);
+    expect(changes.at(-1)).toBe('DeleteStack reprocess-staging-storage');
+    expect(stderr).toContain('belong to no stack: the next deploy fails until they are imported');
+  });
+
+  it('deletes the role of a workflow before the service stack, whose functions it names', async () => {
+    const stacks = ['service', 'deployment', 'monitoring'];
+    const { changes } = await destroy('staging', ['--yes-destroy', 'staging'], { stacks });
+    const names = ['monitoring', 'deployment', 'service'].map((stack) => `reprocess-staging-${stack}`);
+    expect(changes).toEqual(deletionOf(...names));
+  });
+
+  it('goes on with what is left of a stage', async () => {
+    const { status, changes } = await destroy('dev', ['--yes-destroy', 'dev'], { stacks: ['storage'] });
+    expect([status, changes]).toEqual([0, deletionOf('reprocess-dev-storage')]);
+  });
+
+  it('stops at a stack that cannot be deleted, with the reason', async () => {
+    const { status, stderr, changes } = await destroy('dev', ['--yes-destroy', 'dev'], {
+      afterDelete: 'DELETE_FAILED',
+    });
+    expect([status, changes]).toEqual([1, deletionOf('reprocess-dev-monitoring')]);
+    expect(stderr.trim().split('\n').at(-1)).toBe('reprocess-dev-monitoring could not be deleted: the reason');
+  });
+
+  it.each([
+    [[], 'nobody can be asked here: give --yes-destroy dev to delete it'],
+    [['--yes-destroy', 'staging'], '--yes-destroy must be the stage\'s name dev, got "staging"'],
+  ])('changes nothing without the name of the stage: %j', async (options, sentence) => {
+    const { status, stdout, stderr, changes } = await destroy('dev', options);
+    expect([status, stdout, changes]).toEqual([2, '', []]);
+    expect(stderr.trim().split('\n').at(-1)).toBe(sentence);
+  });
+
+  it('says that there is nothing to delete', async () => {
+    const { status, stdout, changes } = await destroy('dev', [], { stacks: [] });
+    expect([status, changes]).toEqual([0, []]);
+    expect(stdout).toBe('there is no stack of dev to delete in this account and region\n');
+  });
+
+  it('says in one sentence that there are no credentials', async () => {
+    const { status, stdout, stderr } = await runOperate('destroy.ts', ['dev'], { AWS_REGION: 'eu-west-1' });
+    expect([status, stdout]).toEqual([1, '']);
+    expect(stderr.trim().split('\n')).toEqual([expect.stringMatching(/credentials/i)]);
+  });
+
+  it('knows deployed stages only', async () => {
+    const { status, stderr } = await runOperate('destroy.ts', ['local']);
+    expect([status, stderr]).toEqual([2, 'stage must be one of dev, staging, production, got "local"\n']);
+  });
+});

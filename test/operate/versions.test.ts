@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest';
+import { KEPT_VERSIONS, planPruning } from '../../operate/versions/plan.ts';
+import { readDocument } from '../docs/support/documents.ts';
+import { type FunctionFacts, type StackFacts, startControlPlane } from './support/control-plane.ts';
+import { runOperate } from './support/run.ts';
+
+const BEFORE = '2026-11-24T09:00:00.000+0000';
+const DEPLOY = '2026-11-25T10:00:00Z';
+const IN_DEPLOY = '2026-11-25T10:00:40.000+0000';
+
+const CHANGED: FunctionFacts = { live: 7, versions: { 4: BEFORE, 6: BEFORE, 7: IN_DEPLOY } };
+const UNCHANGED: FunctionFacts = { live: 3, versions: { 2: BEFORE, 3: BEFORE } };
+
+/** Runs a program for dev, of whose last deploy the functions are. @returns how it ended, and what it changed */
+async function operate(
+  file: string,
+  functions: Readonly<Record<string, FunctionFacts>>,
+  stack: Partial<StackFacts> = {},
+) {
+  const changes: string[] = [];
+  const service = { updatedAt: DEPLOY, outputs: {}, ...stack };
+  const url = await startControlPlane(
+    { stacks: { 'reprocess-dev-service': service }, functions, mapping: null },
+    changes,
+  );
+  const ended = await runOperate(file, ['dev'], {
+    AWS_ENDPOINT_URL_CLOUDFORMATION: url,
+    AWS_ENDPOINT_URL_LAMBDA: url,
+    AWS_REGION: 'eu-west-1',
+    AWS_ACCESS_KEY_ID: 'key',
+    AWS_SECRET_ACCESS_KEY: 'secret',
+  });
+  return { ...ended, changes };
+}
+
+describe('npm run rollback', () => {
+  it('points what the last deploy changed to the version before, and leaves everything else', async () => {
+    const { status, stdout, stderr, changes } = await operate('rollback.ts', { api: UNCHANGED, worker: CHANGED });
+    expect([status, stderr, changes]).toEqual([0, '', ['UpdateAlias worker 6']]);
+    expect(stdout.split('\n')[0]).toBe('worker: live points to version 6, and no longer to 7');
+  });
+
+  it('takes every function back whose version is of that deploy', async () => {
+    const { changes } = await operate('rollback.ts', { api: CHANGED, worker: CHANGED });
+    expect(changes).toEqual(['UpdateAlias api 6', 'UpdateAlias worker 6']);
+  });
+
+  it('goes back once: called again, it changes nothing', async () => {
+    const { status, stderr, changes } = await operate('rollback.ts', { worker: { ...CHANGED, live: 6 } });
+    expect([status, changes]).toEqual([1, []]);
+    expect(stderr).toMatch(/^no function is at a version of the last deploy, which began at 2026-11-25T10:00:00.000Z/);
+  });
+
+  it.each([
+    ['a rollout of worker is under way', { worker: { ...CHANGED, shifting: [8] } }, {}],
+    ['reprocess-dev-service is UPDATE_IN_PROGRESS', { worker: CHANGED }, { status: 'UPDATE_IN_PROGRESS' }],
+  ])('changes nothing while %s', async (sentence, functions, stack) => {
+    const { status, stderr, changes } = await operate('rollback.ts', functions, stack);
+    expect([status, changes, stderr.split('\n').length]).toEqual([1, [], 2]);
+    expect(stderr).toContain(sentence);
+  });
+
+  it('says that there is no version before the first', async () => {
+    const { updatedAt: _, ...first } = { updatedAt: DEPLOY, outputs: {} };
+    const changes: string[] = [];
+    const stacks = { 'reprocess-dev-service': first };
+    const url = await startControlPlane({ stacks, functions: { worker: CHANGED }, mapping: null }, changes);
+    const env = { AWS_ENDPOINT_URL_CLOUDFORMATION: url, AWS_ENDPOINT_URL_LAMBDA: url, AWS_REGION: 'eu-west-1' };
+    const keys = { AWS_ACCESS_KEY_ID: 'key', AWS_SECRET_ACCESS_KEY: 'secret' };
+    const { status, stderr } = await runOperate('rollback.ts', ['dev'], { ...env, ...keys });
+    expect([status, changes]).toEqual([1, []]);
+    expect(stderr).toBe('the stage was deployed once only: there is no version before\n');
+  });
+
+  it('is the first thing that the runbook has done about a bad deploy', () => {
+    const { text } = readDocument('docs/runbook.md');
+    const section = text.split('\n## Go back to the version before\n')[1]?.split('\n## ')[0] ?? '';
+    expect(/```sh\n([^`]*)```/.exec(section)?.[1]).toBe('npm run rollback -- --stage production\n');
+  });
+});
+
+describe('old versions', () => {
+  it('are deleted after a deploy, but for the newest five and what is in use', async () => {
+    const all = Object.fromEntries([1, 2, 3, 4, 5, 6, 7, 8, 9].map((number) => [number, BEFORE]));
+    const { status, stdout, changes } = await operate('prune-versions.ts', {
+      api: { live: 9, versions: { 9: BEFORE } },
+      worker: { live: 2, shifting: [3], versions: all },
+    });
+    expect([status, changes]).toEqual([0, ['DeleteFunction worker 1', 'DeleteFunction worker 4']]);
+    expect(stdout).toBe('worker: deleted the old versions 1, 4\n');
+  });
+
+  it('are five at least, where there are so many', () => {
+    const versions = [2, 5, 6, 8, 9].map((number) => ({ number, publishedAt: 0 }));
+    expect(KEPT_VERSIONS).toBe(5);
+    expect(planPruning({ name: 'any', alias: 'live', current: 9, shifting: [], versions })).toEqual([]);
+  });
+});
