@@ -8,8 +8,8 @@ import type { WorkerEnvironment } from '../functions/environment.ts';
 import { type PartnerEvent, partnerAuthentication } from '../functions/lambda/partner-authentication.ts';
 import { problemDetails } from '../functions/lambda/problem-details.ts';
 import { createApiHandler } from '../functions/reprocess-api/handler.ts';
+import { retryAdvice } from '../functions/reprocess-api/retry-advice.ts';
 import { needsNoKey } from '../functions/reprocess-api/routes.ts';
-import { whileAway } from '../functions/reprocess-api/while-away.ts';
 import { createWorkerHandler } from '../functions/reprocess-worker/handler.ts';
 import type { Runtime } from '../functions/runtime.ts';
 import type { Handler } from './models/lambda.ts';
@@ -41,7 +41,7 @@ function createApi(runtime: Runtime): Handler {
   const parts = composeApi(API, runtime);
   const handle = createApiHandler(parts);
   const { before } = partnerAuthentication({ authenticate: parts.authenticate, isOpen: needsNoKey });
-  const { onError } = problemDetails(parts.log, whileAway);
+  const { onError } = problemDetails(parts.log, retryAdvice);
   return async (event: APIGatewayProxyEventV2, context, options) => {
     const request = { event: event as PartnerEvent, context, response: undefined, error: null, internal: {} };
     try {

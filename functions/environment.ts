@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 
-// What each function reads from its environment. The stacks import the types, so that a variable that is missing from a
-// stack is a compile error. Every value is a string, as Lambda hands it over.
+// Each function's environment variables. The stacks import the types, so that a missing variable is a compile error. Lambda
+// passes every value as a string.
 
 const url = z.string().check(z.regex(/^https?:\/\//, 'must begin with http:// or https://'));
 const name = z.string().check(z.minLength(1, 'must not be empty'));
@@ -13,15 +13,15 @@ const everyFunction = {
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error'], 'must be debug, info, warn or error'),
 };
 
-/** Receives after which a message is slowed down, and to how long a wait: waiting must not reach the dead letters. */
+/** Receives after which a message waits longer, and how long: waiting alone must not make it a dead letter. */
 const receiveBudget = { FREE_RECEIVES: wholeNumber, SLOWED_WAIT_SECONDS: wholeNumber };
 
-/** Where the endpoint is and what it wants. */
+/** The endpoint and its key. */
 const autoenhance = {
-  /** Name or ARN of the secret that holds the Autoenhance API key. */
+  /** Name or ARN of the secret with the Autoenhance API key. */
   AUTOENHANCE_SECRET_ID: name,
   AUTOENHANCE_BASE_URL: url,
-  /** Sent as `x-api-version`; empty: the version pinned to the account. */
+  /** Sent as `x-api-version`. Empty for the version that is pinned to the account. */
   AUTOENHANCE_API_VERSION: z.string(),
 };
 
@@ -32,9 +32,9 @@ export const workerEnvironment = z.object({
   LEDGER_TABLE: name,
   REQUESTS_QUEUE_URL: url,
   RESULTS_QUEUE_URL: url,
-  /** How long a failure that may pass is retried, counted from a request's first attempt. */
+  /** How long a retryable failure is retried, counted from a request's first attempt. */
   RETRY_FOR_SECONDS: wholeNumber,
-  /** How long a call that may have acted is not repeated. */
+  /** The first wait after a call that may have acted. */
   LOST_RESPONSE_WAIT_SECONDS: wholeNumber,
   /** Calls that one container may begin within any second. */
   CALLS_PER_SECOND: wholeNumber,
@@ -54,11 +54,11 @@ export const apiEnvironment = z.object({
   ...everyFunction,
   LEDGER_TABLE: name,
   REQUESTS_QUEUE_URL: url,
-  /** Name or ARN of the secret that holds the hashes of the partners' keys. */
+  /** Name or ARN of the secret with the hashes of the partners' keys. */
   PARTNER_KEYS_SECRET_ID: name,
   /** How long they are kept in memory. */
   PARTNER_KEYS_TTL_SECONDS: wholeNumber,
-  /** Requests waiting in the queue from which on a caller is answered 202 at once. */
+  /** With more requests than this in the queue, callers get a 202 at once. */
   MAX_QUEUE_DEPTH: wholeNumber,
 });
 
@@ -67,7 +67,7 @@ export const webhookEnvironment = z.object({
   ...autoenhance,
   LEDGER_TABLE: name,
   RESULTS_QUEUE_URL: url,
-  /** Name or ARN of the secret that holds the token which each call of the webhook carries. */
+  /** Name or ARN of the secret with the webhook's token. */
   WEBHOOK_TOKEN_SECRET_ID: name,
 });
 
@@ -77,9 +77,9 @@ export const uploadEnvironment = z.object({
   REQUESTS_QUEUE_URL: url,
   RESULTS_QUEUE_URL: url,
   UPLOADS_BUCKET: name,
-  /** The source of the events with which a run asks for the next one. */
+  /** The source of the events by which a run starts the next one. */
   NEXT_RUN_SOURCE: name,
-  /** Requests that the queue may hold while a file is fed to it. */
+  /** With more requests than this in the queue, the feeder waits. */
   MAX_QUEUE_DEPTH: wholeNumber,
   /** Enhancements that the account may ask for in a day. */
   DAILY_LIMIT: wholeNumber,
@@ -91,14 +91,14 @@ export type ApiEnvironment = z.output<typeof apiEnvironment>;
 export type WebhookEnvironment = z.output<typeof webhookEnvironment>;
 export type UploadEnvironment = z.output<typeof uploadEnvironment>;
 
-/** A function's variables as a stack has to set them. */
+/** A function's variables, for the stack that sets them. */
 export type WorkerVariables = z.input<typeof workerEnvironment>;
 export type DeadLettersVariables = z.input<typeof deadLettersEnvironment>;
 export type ApiVariables = z.input<typeof apiEnvironment>;
 export type UploadVariables = z.input<typeof uploadEnvironment>;
 export type WebhookVariables = z.input<typeof webhookEnvironment>;
 
-/** @throws Error that names every variable that is missing or wrong, and none of their values */
+/** @throws Error that names every missing or wrong variable, without their values */
 export function readEnvironment<Schema extends z.ZodMiniType>(
   schema: Schema,
   variables: Readonly<Record<string, string | undefined>>,

@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { createConnectionPool } from './adapters/connection-pool.ts';
 import { environmentCredentials } from './adapters/environment-credentials.ts';
-import { createKeptConnections } from './adapters/kept-connections.ts';
 import { beforeAttempts, endingWithSignal } from './adapters/sdk-client.ts';
 import { systemClock } from './adapters/system-clock.ts';
 import type { Clock, Random } from './core/ports.ts';
 
-/** Everything outside the process, as the adapters reach it; a simulator puts its own in place. */
+/** Everything outside the process, for the adapters. The simulator has its own. */
 export interface Runtime {
   readonly sqs: SQSClient['send'];
   readonly dynamo: DynamoDBClient['send'];
@@ -16,28 +16,28 @@ export interface Runtime {
   readonly clock: Clock;
   readonly random: Random;
   readonly randomId: () => string;
-  /** X-Ray's trace header of the invocation that is under way; Lambda sets a new one for each. */
+  /** X-Ray's trace header of the current invocation. */
   readonly traceHeader?: () => string | undefined;
-  /** The one that is under way: a container has one at a time, and none in INIT. Its handler's middleware sets it. */
+  /** The current invocation, set by middleware. A container has one at a time, and none in INIT. */
   readonly invocation: { awsRequestId?: string };
-  /** Takes one log line, with its line break. */
+  /** Writes one log line, with its line break. */
   readonly write: (line: string) => void;
 }
 
-/** The real one. Region, credentials and, on one machine, endpoints come from the environment that Lambda sets. */
-export function systemRuntime(reach = reachAws()): Runtime {
-  const { settings, fresh } = reach;
+/** The runtime in Lambda. Region, credentials and, in local runs, endpoints come from environment variables. */
+export function systemRuntime(connections = awsConnections()): Runtime {
+  const { settings, withoutIdle } = connections;
   const sqs = new SQSClient({
     ...settings,
-    // TLS keeps a message whole; the SDK would hash each a second time.
+    // TLS protects a message's integrity already.
     md5: false,
-    // A queue's URL names the usual host, also where AWS_USE_FIPS_ENDPOINT or AWS_USE_DUALSTACK_ENDPOINT asks for another.
+    // A queue's URL has the default host, even when AWS_USE_FIPS_ENDPOINT or AWS_USE_DUALSTACK_ENDPOINT ask for another.
     useQueueUrlAsEndpoint: false,
   });
   return {
-    sqs: endingWithSignal(fresh(sqs)),
-    dynamo: endingWithSignal(fresh(new DynamoDBClient(settings))),
-    secrets: endingWithSignal(fresh(new SecretsManagerClient(settings))),
+    sqs: endingWithSignal(withoutIdle(sqs)),
+    dynamo: endingWithSignal(withoutIdle(new DynamoDBClient(settings))),
+    secrets: endingWithSignal(withoutIdle(new SecretsManagerClient(settings))),
     clock: systemClock,
     random: Math.random,
     randomId: randomUUID,
@@ -51,20 +51,20 @@ const MAX_CONNECTIONS = 50;
 const MAX_ATTEMPTS = 3;
 const CONNECT_MS = 1000;
 /** Until a response begins. */
-const ANSWER_MS = 3000;
-/** In the middle of a response. */
-const SILENCE_MS = 5000;
+const RESPONSE_MS = 3000;
+/** Without a byte, after a response has begun. */
+const IDLE_MS = 5000;
 
-/** How the SDK's clients reach AWS: what they all are told, and how their calls are sent. */
-export function reachAws() {
+/** The settings and connections that all clients of the SDK share. */
+export function awsConnections() {
   const { AWS_REGION: region = '' } = process.env;
-  const { http, https, dropIdle } = createKeptConnections({ maxConnections: MAX_CONNECTIONS, clock: systemClock });
+  const { http, https, dropIdle } = createConnectionPool({ maxConnections: MAX_CONNECTIONS, clock: systemClock });
   const settings = {
     region,
     credentials: environmentCredentials,
     maxAttempts: MAX_ATTEMPTS,
     cacheMiddleware: true,
-    // Of what is not said here the first call would look for AWS's configuration files.
+    // Set explicitly, because the SDK would read AWS's configuration files for each of these that is not set.
     retryMode: 'standard',
     defaultsMode: 'standard' as const,
     authSchemePreference: [] as string[],
@@ -74,19 +74,19 @@ export function reachAws() {
     accountIdEndpointMode: 'disabled' as const,
     requestHandler: {
       connectionTimeout: CONNECT_MS,
-      requestTimeout: ANSWER_MS,
+      requestTimeout: RESPONSE_MS,
       throwOnRequestTimeout: true,
-      socketTimeout: SILENCE_MS,
+      socketTimeout: IDLE_MS,
       httpAgent: http,
       httpsAgent: https,
     },
   };
 
-  /** Lets a client use no connection that was idle for too long. */
-  function fresh<Client extends object>(client: Client): Client {
+  /** Makes a client close connections that were idle for too long before each attempt. */
+  function withoutIdle<Client extends object>(client: Client): Client {
     beforeAttempts(client, 'dropIdle', dropIdle);
     return client;
   }
 
-  return { settings, fresh };
+  return { settings, withoutIdle };
 }

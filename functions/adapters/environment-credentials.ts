@@ -1,4 +1,4 @@
-/** A key pair and its session as AWS's SDK takes them. */
+/** In the form that the AWS SDK expects. */
 export interface Credentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
@@ -6,15 +6,15 @@ export interface Credentials {
 }
 
 /**
- * Stands in the bundles where the SDK would put `@aws-sdk/credential-provider-node`, under the one name that its clients
- * import. Lambda hands a function its role's credentials in these variables, so the other eight sources that the package
- * knows (SSO, profiles, instance metadata …) are a third of a bundle that would be loaded at every cold start for nothing.
+ * Replaces `@aws-sdk/credential-provider-node` in the bundles, under the one name that the SDK's clients import. Lambda
+ * provides the role's credentials in these variables. The package's eight other sources (SSO, profiles, instance metadata …)
+ * would be a third of a bundle, loaded at every cold start and never used.
  */
 export function defaultProvider(): () => Promise<Credentials> {
   return environmentCredentials;
 }
 
-/** @throws Error where Lambda has not set them */
+/** @throws Error when a variable is not set */
 export async function environmentCredentials(): Promise<Credentials> {
   const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN: sessionToken } = process.env;
   if (!AWS_ACCESS_KEY_ID || !AWS_SECRET_ACCESS_KEY) {

@@ -3,9 +3,9 @@ import type { Clock } from '../core/ports.ts';
 export const systemClock: Clock = {
   now: () => Date.now(),
   timeout(ms) {
-    const cut = new AbortController();
-    const timer = setTimeout(() => cut.abort(), ms);
-    return { signal: cut.signal, clear: () => clearTimeout(timer) };
+    const controller = new AbortController();
+    const timer = setTimeout(() => controller.abort(), ms);
+    return { signal: controller.signal, clear: () => clearTimeout(timer) };
   },
   sleep: (ms, signal) =>
     new Promise((resolve) => {

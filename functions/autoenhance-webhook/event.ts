@@ -5,7 +5,7 @@ import { parseImageId } from '../core/request/image-id.ts';
 import { shown } from '../core/request/preferences.ts';
 import { type ReadBody, readBody } from '../lambda/http.ts';
 
-/** What a call tells, or why it cannot be taken. */
+/** A call's notification, or why it is refused. */
 export type WebhookCall =
   | { readonly notification: WebhookNotification }
   | Extract<ReadBody, { readonly refusal: unknown }>;
@@ -16,7 +16,7 @@ export function parseWebhookCall(event: APIGatewayProxyEventV2): WebhookCall {
   const read = readBody(event, MAX_BODY_BYTES);
   if ('refusal' in read) return read;
   const { text } = read;
-  // Saving the settings was seen to call with an empty body as well.
+  // We have seen a call with an empty body when the settings are saved.
   if (text.trim() === '') return { notification: { kind: 'settings' } };
   try {
     return { notification: notificationOf(parseJson(text)) };
@@ -34,13 +34,13 @@ function notificationOf(body: unknown): WebhookNotification {
   if (event === 'image_processed' && imageId !== undefined) {
     return { kind: 'finished', imageId, hasFailed: saysFailure(error), body };
   }
-  // An image_processed that names no image too: it finishes nothing that anybody could find.
+  // This includes an image_processed without an image id: it cannot be matched to a request.
   return { kind: 'other', name: eventName(event), body, ...(imageId !== undefined && { imageId }) };
 }
 
 const NO_FAILURE: readonly unknown[] = [undefined, null, false, 0, '', 'false'];
 
-/** Documented as a boolean. Whatever else stands there tells of an error: its text, its number, an object. */
+/** `error` is documented as a boolean. Any other value counts as a failure: a text, a number, an object. */
 function saysFailure(error: unknown): boolean {
   const value = typeof error === 'string' ? error.trim().toLowerCase() : plainNumber(error);
   return !NO_FAILURE.includes(value);

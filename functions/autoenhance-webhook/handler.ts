@@ -10,7 +10,7 @@ export interface WebhookParts {
   readonly clock: Clock;
 }
 
-/** Takes what Autoenhance tells of images; answers 200 only when it is safe. */
+/** Receives Autoenhance's notifications. Returns 200 only after the event is published. */
 export function createWebhookHandler({ receiveNotification, metrics, clock }: WebhookParts) {
   return async (
     event: APIGatewayProxyEventV2,
@@ -26,5 +26,5 @@ export function createWebhookHandler({ receiveNotification, metrics, clock }: We
   };
 }
 
-/** What Autoenhance should do when a part of AWS is away. */
-export const whileAway = (): string => ', and the event is not known to be published: make the same call again';
+/** Completes the sentence for a caller when a part of AWS is unavailable. */
+export const retryAdvice = (): string => ', and the event may not be published: make the same call again';

@@ -7,10 +7,10 @@ import { findPartner, type Partner, type PartnerKey } from '../core/partner-keys
 import { createAcceptRequest } from '../core/request/accept-request.ts';
 import type { ApiEnvironment } from '../environment.ts';
 import type { Runtime } from '../runtime.ts';
-import { lookAtQueue, prepare, readLedger } from './prepare.ts';
+import { prepare, readLedger, readQueueDepth } from './prepare.ts';
 import { composeSecret, composeTelemetry } from './shared.ts';
 
-/** While Secrets Manager is away partners are let in by the keys that were read last, but not for ever. */
+/** While Secrets Manager is unavailable, the keys that were read last stay valid for this long. */
 const PARTNER_KEYS_STALE_FOR_MS = 15 * 60_000;
 
 export function composeApi(environment: ApiEnvironment, runtime: Runtime) {
@@ -37,12 +37,13 @@ export function composeApi(environment: ApiEnvironment, runtime: Runtime) {
     ...(traceHeader && { traceHeader }),
     log,
     /** To be called once, in INIT. Never rejects. */
-    prepare: () => prepare([keys.prepare, lookAtQueue(queueUrl, runtime), readLedger(environment, runtime)], runtime),
+    prepare: () =>
+      prepare([keys.prepare, readQueueDepth(queueUrl, runtime), readLedger(environment, runtime)], runtime),
   };
 }
 
 function composeAuthentication(keys: SecretCache<readonly PartnerKey[]>, { clock }: Runtime) {
-  // The read has a timeout of its own, and belongs to no single request.
+  // The read has its own timeout and does not belong to one request.
   const limits = { deadline: Number.POSITIVE_INFINITY, signal: new AbortController().signal };
   return async (key: string): Promise<Partner | undefined> => findPartner(await keys.get(limits), key, clock.now());
 }

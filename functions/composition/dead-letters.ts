@@ -1,17 +1,17 @@
-import { createAnswerDeadLetter } from '../core/processing/answer-dead-letter.ts';
+import { createResolveDeadLetter } from '../core/processing/resolve-dead-letter.ts';
 import type { DeadLettersEnvironment } from '../environment.ts';
 import type { Runtime } from '../runtime.ts';
-import { composeGivingBack, composeOutcomePublisher, composeTelemetry } from './shared.ts';
+import { composeMessageReturn, composeOutcomePublisher, composeTelemetry } from './shared.ts';
 
 export function composeDeadLetters(environment: DeadLettersEnvironment, runtime: Runtime) {
   const { clock, random } = runtime;
   const telemetry = composeTelemetry(environment, runtime, 'dead-letters');
-  const { outcomes, ...ending } = composeOutcomePublisher(environment, runtime, telemetry);
-  const answerDeadLetter = createAnswerDeadLetter({ ...ending, ...telemetry, clock, random });
+  const { outcomes, ...publishing } = composeOutcomePublisher(environment, runtime, telemetry);
+  const resolveDeadLetter = createResolveDeadLetter({ ...publishing, ...telemetry, clock, random });
   return {
-    answerDeadLetter,
+    resolveDeadLetter,
     outcomes,
     metrics: telemetry.metrics,
-    ...composeGivingBack(environment, environment.DEAD_LETTERS_QUEUE_URL, runtime, telemetry),
+    ...composeMessageReturn(environment, environment.DEAD_LETTERS_QUEUE_URL, runtime, telemetry),
   };
 }

@@ -11,7 +11,7 @@ const API_KEY_TTL_MS = 5 * 60_000;
 
 type Times = Pick<AutoenhanceOptions, 'attemptTimeoutMs' | 'connectTimeoutMs' | 'reserveMs' | 'leastMs'>;
 
-/** The endpoint, called with the key in its secret. @param times where they are not the worker's */
+/** The endpoint, with the key from its secret. @param times only what differs from the worker's */
 export function composeImages(
   environment: Pick<WorkerEnvironment, 'AUTOENHANCE_SECRET_ID' | 'AUTOENHANCE_BASE_URL' | 'AUTOENHANCE_API_VERSION'>,
   runtime: Runtime,

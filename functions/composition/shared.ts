@@ -10,7 +10,7 @@ import type { Telemetry } from '../core/telemetry.ts';
 import type { WorkerEnvironment } from '../environment.ts';
 import type { Runtime } from '../runtime.ts';
 
-/** What a function says: its log lines and its metrics. @param entry the function's folder */
+/** A function's log lines and metrics. @param entry the function's folder */
 export function composeTelemetry(
   { STAGE: stage, LOG_LEVEL: level }: Pick<WorkerEnvironment, 'STAGE' | 'LOG_LEVEL'>,
   { clock, write, invocation }: Runtime,
@@ -24,7 +24,7 @@ export function composeTelemetry(
   };
 }
 
-/** How a request ends: in the ledger, then on the results queue. */
+/** Ends requests: in the ledger, then in the results queue. */
 export function composeOutcomePublisher(
   environment: Pick<WorkerEnvironment, 'LEDGER_TABLE' | 'RESULTS_QUEUE_URL' | 'STAGE'>,
   { dynamo, sqs, clock, randomId }: Runtime,
@@ -36,8 +36,8 @@ export function composeOutcomePublisher(
   return { ledger, outcomes, publisher: createOutcomePublisher({ ledger, outcomes, clock, ...telemetry }) };
 }
 
-/** How a function gives messages back to the queue that they came from. */
-export function composeGivingBack(
+/** Returns messages to their queue. */
+export function composeMessageReturn(
   environment: Pick<WorkerEnvironment, 'FREE_RECEIVES' | 'SLOWED_WAIT_SECONDS'>,
   queueUrl: string,
   { sqs, clock }: Runtime,

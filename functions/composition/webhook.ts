@@ -15,7 +15,7 @@ import { prepare, readLedger } from './prepare.ts';
 import { composeSecret, composeTelemetry } from './shared.ts';
 
 const TOKEN_TTL_MS = 5 * 60_000;
-/** The use case cuts a look-up off: nothing has to be kept free after it, and even a short one is worth its while. */
+/** The use case has its own timeout for look-ups, so no time has to be reserved, and even a short look-up is useful. */
 const LOOK_UP = { connectTimeoutMs: 1000, reserveMs: 0, leastMs: 100 };
 
 export function composeWebhook(
@@ -48,13 +48,13 @@ export function composeWebhook(
 function composeAuthentication(tokens: SecretCache<readonly string[]>, { log, metrics }: Telemetry) {
   async function isAuthentic(presented: readonly string[]): Promise<boolean> {
     if (presented.length === 0) return false;
-    // A read has a timeout of its own, and belongs to no single call.
+    // The read has its own timeout and does not belong to one call.
     const limits = { deadline: Number.POSITIVE_INFINITY, signal: new AbortController().signal };
     try {
       // Refused by the token that is held, it may be the one that has just been put into the secret.
       return isToken(await tokens.get(limits), presented) || isToken(await tokens.refresh(limits), presented);
     } catch (error) {
-      // There is no token that a call could carry: the log says what to do. While Secrets Manager is away, nobody can tell.
+      // The secret has no valid token, so every call is refused; the log says what to do. Any other error is unavailability.
       if ((error as Error).cause instanceof SecretFlaw) return false;
       throw error;
     }
@@ -64,7 +64,7 @@ function composeAuthentication(tokens: SecretCache<readonly string[]>, { log, me
     isAuthentic,
     onRefused(hadToken: boolean) {
       metrics.count('WebhookRefused');
-      // The handler, which would do it, is not called.
+      // The handler, which flushes otherwise, is not called.
       metrics.flush();
       log.warn('a call of the webhook was refused', {
         reason: hadToken ? 'its token is wrong' : 'it has no token',

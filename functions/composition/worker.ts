@@ -9,8 +9,8 @@ import type { Telemetry } from '../core/telemetry.ts';
 import type { WorkerEnvironment } from '../environment.ts';
 import type { Runtime } from '../runtime.ts';
 import { composeImages } from './images.ts';
-import { lookAtQueue, prepare, readLedger } from './prepare.ts';
-import { composeGivingBack, composeOutcomePublisher, composeTelemetry } from './shared.ts';
+import { prepare, readLedger, readQueueDepth } from './prepare.ts';
+import { composeMessageReturn, composeOutcomePublisher, composeTelemetry } from './shared.ts';
 
 export function composeWorker(
   environment: WorkerEnvironment,
@@ -19,7 +19,7 @@ export function composeWorker(
 ) {
   const { clock, random } = runtime;
   const telemetry = composeTelemetry(environment, runtime, 'reprocess-worker');
-  const { outcomes, ...ending } = composeOutcomePublisher(environment, runtime, telemetry);
+  const { outcomes, ...publishing } = composeOutcomePublisher(environment, runtime, telemetry);
   const calls = countCalls(transport, { ...telemetry, clock });
   const { readKey, openEndpoint, ...images } = composeImages(environment, runtime, calls, telemetry);
   const {
@@ -29,7 +29,7 @@ export function composeWorker(
     REQUEST_LIFETIME_SECONDS,
   } = environment;
   const reprocessImage = createReprocessImage({
-    ...ending,
+    ...publishing,
     images,
     permits: createCallPermits({ clock, callsPerSecond, onOpen: (reason, ms) => recordOpening(telemetry, reason, ms) }),
     policy: retryPolicy({
@@ -46,14 +46,14 @@ export function composeWorker(
     reprocessImage,
     outcomes,
     metrics: telemetry.metrics,
-    ...composeGivingBack(environment, queueUrl, runtime, telemetry),
+    ...composeMessageReturn(environment, queueUrl, runtime, telemetry),
     /** To be called once, in INIT. Never rejects. */
     prepare: () =>
-      prepare([readKey, openEndpoint, readLedger(environment, runtime), lookAtQueue(queueUrl, runtime)], runtime),
+      prepare([readKey, openEndpoint, readLedger(environment, runtime), readQueueDepth(queueUrl, runtime)], runtime),
   };
 }
 
-/** Once each time the circuit breaker opens; an account's fault calls for a person. */
+/** Called when the circuit breaker opens. */
 function recordOpening({ log, metrics }: Telemetry, reason: OpenReason, ms: number): void {
   const facts = { reason, open_ms: ms };
   if (reason === 'throttled') metrics.count('ThrottledSeconds', ms / 1000);
@@ -62,10 +62,10 @@ function recordOpening({ log, metrics }: Telemetry, reason: OpenReason, ms: numb
     return;
   }
   metrics.count('AccountFault');
-  // It calls a person: whatever becomes of this invocation, it must not get lost.
+  // Flushed now: this metric raises an alarm, and must not be lost if the invocation crashes.
   metrics.flush();
   log.error(
-    'the endpoint refuses the account, or its key cannot be read: put a valid key into the secret, or settle the account; requests wait meanwhile and go on by themselves',
+    'the endpoint refuses the account, or its key cannot be read: put a valid key into the secret, or settle the account; requests wait and then continue automatically',
     facts,
   );
 }

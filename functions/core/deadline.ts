@@ -1,11 +1,11 @@
 import type { Clock, Limits } from './ports.ts';
 
-/** Too late to begin. An invocation that was cut off may even wake up in the next one; it must do nothing more. */
+/** Whether it is too late to begin. A frozen invocation may continue during the next one: it must do nothing more. */
 export function isPastDeadline({ signal, deadline, startsUntil = deadline }: Limits, now: number): boolean {
   return signal.aborted || now >= startsUntil;
 }
 
-/** Does a part of an invocation under limits of its own: they end after so many ms, or with the invocation's if that is sooner. */
+/** Runs a part of an invocation with a timeout of its own, or with what is left of the invocation if that is less. */
 export async function withTimeout<T>(
   ms: number,
   clock: Clock,

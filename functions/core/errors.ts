@@ -1,28 +1,28 @@
 /**
- * What is known of a call that did not end in a 2xx response:
- * - `not_sent`: the endpoint was not reached, so it cannot have acted
- * - `refused`: it answered, and did not act
- * - `may_have_acted`: the request left us, and no response of the application came back
+ * How far a call without a 2xx response got:
+ * - `not_sent`: it did not reach the endpoint, which cannot have acted
+ * - `refused`: the endpoint answered, and did not act
+ * - `may_have_acted`: the request was sent, and no response of the application came back
  */
 export type Reach = 'not_sent' | 'refused' | 'may_have_acted';
 
 /** A response other than 2xx. */
 export interface Refusal {
   readonly status: number;
-  /** The response's body as it came (at most 256 KiB). */
+  /** The response's body, unchanged (at most 256 KiB). */
   readonly response: string;
   readonly retryAfterMs?: number;
 }
 
-/** Why a call to the process endpoint failed. Callers branch on these fields, never on the text; no field holds the key. */
+/** Why a call to the endpoint failed. Callers branch on these fields, never on the text. No field contains the key. */
 export abstract class ProcessError extends Error {
   abstract readonly code: string;
   abstract readonly reach: Reach;
-  /** Whether the same call may succeed later, without anybody changing the request. */
+  /** Whether the same call may succeed later without a change to the request. */
   abstract readonly retryable: boolean;
-  /** Whose repair it needs: the request's own, or the account's (wrong key, unpaid bill), which no request may be lost over. */
+  /** Whether the account has to be repaired (wrong key, unpaid bill). No request may fail because of that. */
   readonly accountFault: boolean = false;
-  /** What the endpoint answered, where it did. */
+  /** The endpoint's response, if there was one. */
   readonly refusal: Refusal | undefined;
 
   constructor(message: string, { cause, refusal }: { readonly cause?: unknown; readonly refusal?: Refusal } = {}) {
@@ -31,7 +31,7 @@ export abstract class ProcessError extends Error {
   }
 }
 
-/** No connection: name not resolved, refused, TLS failed, or not connected within the connect timeout. */
+/** No connection: the name was not resolved, the connection was refused, TLS failed, or the connect timeout passed. */
 export class EndpointNotReached extends ProcessError {
   override readonly name = 'EndpointNotReached';
   readonly code = 'endpoint_not_reached';
@@ -39,7 +39,7 @@ export class EndpointNotReached extends ProcessError {
   readonly retryable = true;
 }
 
-/** The time left was too short to begin a call, or the invocation was cut off before it began. */
+/** The time left was too short to begin a call, or the invocation ended before it began. */
 export class CallNotStarted extends ProcessError {
   override readonly name = 'CallNotStarted';
   readonly code = 'call_not_started';
@@ -63,7 +63,7 @@ export class ConnectionLost extends ProcessError {
   readonly retryable = true;
 }
 
-/** The key could not be had: never filled, or Secrets Manager is away and none was read before. */
+/** The key could not be read: the secret was never filled, or Secrets Manager is unavailable and no key is in memory. */
 export class ApiKeyUnavailable extends ProcessError {
   override readonly name = 'ApiKeyUnavailable';
   readonly code = 'api_key_unavailable';
@@ -72,7 +72,7 @@ export class ApiKeyUnavailable extends ProcessError {
   override readonly accountFault = true;
 }
 
-abstract class EndpointAnswered extends ProcessError {
+abstract class ErrorResponse extends ProcessError {
   readonly reach: Reach = 'refused';
   declare readonly refusal: Refusal;
 
@@ -81,8 +81,8 @@ abstract class EndpointAnswered extends ProcessError {
   }
 }
 
-/** The account's key or bill, whatever the request. */
-export class AccountRefused extends EndpointAnswered {
+/** Refused because of the account's key or bill, whatever the request. */
+export class AccountRefused extends ErrorResponse {
   override readonly name = 'AccountRefused';
   readonly code = 'account_refused';
   readonly retryable = true;
@@ -90,28 +90,28 @@ export class AccountRefused extends EndpointAnswered {
 }
 
 /** Refused for now. */
-export class RefusedForNow extends EndpointAnswered {
+export class RefusedForNow extends ErrorResponse {
   override readonly name = 'RefusedForNow';
   readonly code = 'refused_for_now';
   readonly retryable = true;
 }
 
-/** Refused by the application itself, with an error that no retry mends. */
-export class RefusedForGood extends EndpointAnswered {
+/** Refused by the application itself, with an error that no retry can change. */
+export class RefusedForGood extends ErrorResponse {
   override readonly name = 'RefusedForGood';
   readonly code = 'refused_for_good';
   readonly retryable = false;
 }
 
-/** A gateway in front of the endpoint passed the request on and got no response of use: the endpoint may have acted. */
-export class GatewayFailed extends EndpointAnswered {
+/** A gateway passed the request on and got no valid response: the endpoint may have acted. */
+export class GatewayFailed extends ErrorResponse {
   override readonly name = 'GatewayFailed';
   readonly code = 'gateway_failed';
   override readonly reach = 'may_have_acted';
   readonly retryable = true;
 }
 
-/** A part of AWS (ledger, queue, secret) could not be used just now; nothing is known to be wrong with the request. */
+/** A part of AWS (ledger, queue, secret) could not be used. Nothing is known to be wrong with the request. */
 export class DependencyUnavailable extends Error {
   override readonly name = 'DependencyUnavailable';
   readonly code = 'dependency_unavailable';
@@ -124,7 +124,7 @@ export class DependencyUnavailable extends Error {
   }
 }
 
-/** A list's cursor is none that this service gave out. */
+/** A list's cursor that this service did not create. */
 export class InvalidCursor extends Error {
   override readonly name = 'InvalidCursor';
   readonly code = 'invalid_cursor';

@@ -1,24 +1,24 @@
 /**
- * What a reader cannot see, or takes for something else: control and format characters (zero-width ones, marks of direction,
- * tags), blanks other than the space, line separators, single surrogates, what is unassigned or for private use, and what a
- * font leaves out.
+ * Characters that a reader cannot see, or confuses with others: control and format characters (zero-width, direction marks,
+ * tags), white space other than the space, lone surrogates, unassigned and private-use characters, and those that fonts do not
+ * draw.
  */
 const INVISIBLE = /(?! )[\p{C}\p{Z}\p{Default_Ignorable_Code_Point}]/gu;
 const ANY_INVISIBLE = new RegExp(INVISIBLE.source, 'u');
 
-/** Whether a text holds what a reader cannot see. */
+/** Whether a text has a character that a reader cannot see. */
 export function hasInvisible(text: string): boolean {
   return ANY_INVISIBLE.test(text);
 }
 
-/** A text in which everything can be seen: `\u200b` for a blank without a width. */
+/** Replaces invisible characters by escapes: a zero-width space becomes `\u200b`. */
 export function escapeInvisible(text: string): string {
   return text.replaceAll(INVISIBLE, (character) =>
     Array.from({ length: character.length }, (_, index) => escaped(character.charCodeAt(index))).join(''),
   );
 }
 
-/** As JSON may write it. */
+/** In JSON's form. */
 function escaped(unit: number): string {
   return `\\u${unit.toString(16).padStart(4, '0')}`;
 }

@@ -1,15 +1,15 @@
 /** A parsed JSON object whose members are not known yet. */
 export type JsonObject = { readonly [key: string]: unknown };
 
-/** Containers (arrays, objects) may stand this deep in one another: deeper text is an attack on recursive code, not data. */
+/** The deepest nesting of arrays and objects. Deeper text is an attack on recursive code, not data. */
 export const MAX_JSON_DEPTH = 64;
 
-/** What to tell of a RangeError of {@link parseJson}; the engine's own words speak of its stack. */
+/** The message for a RangeError of {@link parseJson}. The engine's own message is about its stack. */
 export const TOO_DEEP = `JSON may nest at most ${MAX_JSON_DEPTH} levels deep`;
 
-// Numbers that JavaScript may write other than they came: 16 characters and more, an exponent, zeros at the end of a fraction,
-// -0, and what is so small that it gets an exponent. Only then is the slower parse worth its cost. A number begins the text or
-// follows one of these signs; most ids (UUIDs with `3e8`) and times (`:00.000Z`) in strings do not look like one.
+// Finds numbers that JavaScript may write differently: 16 characters and more, an exponent, zeros at the end of a fraction, -0,
+// and numbers small enough to get an exponent. Only these need the slower parse. A number begins the text or follows one of
+// these characters, so that most ids (UUIDs with `3e8`) and times (`:00.000Z`) within strings do not match.
 const MAY_CHANGE =
   /(?:^|[:[,\s])(?:-?[\d.]{16}|-?[\d.]+[eE][+\-\d]|-?\d+\.\d*0(?=[,\]}\s]|$)|-?0\.000000|-0(?=[,\]}\s]|$))/;
 
@@ -23,9 +23,8 @@ const Json = JSON as unknown as {
 };
 
 /**
- * Parses JSON so that `JSON.stringify` writes every number back as it came, to the letter: one that JavaScript would write
- * another way (a 64-bit id in the caller's metadata, `1.0`) is kept as raw JSON text. A byte order mark before it is left out
- * (RFC 8259, 8.1).
+ * Parses JSON so that `JSON.stringify` writes every number back unchanged. A number that JavaScript would write differently
+ * (a 64-bit id in the caller's metadata, `1.0`) is kept as raw JSON text. A byte order mark is ignored (RFC 8259, 8.1).
  * @throws SyntaxError when the text is not JSON
  * @throws RangeError when containers nest deeper than `maxDepth`
  */
@@ -41,19 +40,18 @@ export function parseJson(text: string, maxDepth = MAX_JSON_DEPTH): unknown {
 const keepLiteral: Reviver = (_key, value, { source }) =>
   typeof value !== 'number' || source === undefined || String(value) === source ? value : Json.rawJSON(source);
 
-/** A number that is kept as raw text, as the nearest number of JavaScript's; any other value as it is. */
+/** Converts a number that is kept as raw text to a JavaScript number. Returns any other value unchanged. */
 export function plainNumber(value: unknown): unknown {
   return Json.isRawJSON(value) ? JSON.parse(JSON.stringify(value)) : value;
 }
 
-/** Whether a value is a JSON object: no array, no null, no number kept as raw text. */
+/** Whether a value is a JSON object: not an array, null or a number kept as raw text. */
 export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !Json.isRawJSON(value);
 }
 
 /**
- * The same JSON text for the same content: members sorted by name, no white space, `1` for `1.0`. Undefined members are left
- * out.
+ * Equal content gives equal JSON text: members sorted by name, no white space, `1` for `1.0`. Undefined members are left out.
  */
 export function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
@@ -65,13 +63,13 @@ export function canonicalJson(value: unknown): string {
   return `{${members.join(',')}}`;
 }
 
-// A double holds every number of 15 digits. Of others nobody can tell here whether they are the same.
+// A double represents every number of 15 digits exactly. Longer numbers are not compared by value.
 function canonicalScalar(json: string): string {
   const isShortNumber = /^-?[\d.]{1,16}$/.test(json) && json.replace(/\D/g, '').length <= 15;
   return isShortNumber ? JSON.stringify(JSON.parse(json)) : json;
 }
 
-// Goes no deeper than the limit, so that just the input it is to find does not overflow the stack.
+// Recurses no deeper than the limit, so that deep input does not overflow the stack here.
 export function depthExceeds(value: unknown, limit: number): boolean {
   if (!isContainer(value)) return false;
   return limit === 0 || Object.values(value).some((member) => depthExceeds(member, limit - 1));
@@ -86,7 +84,7 @@ export function byteLength(text: string): number {
   return Buffer.byteLength(text, 'utf8');
 }
 
-/** The longest beginning of a text that fits so many UTF-8 bytes and cuts no character in two. */
+/** The longest beginning of a text that fits so many UTF-8 bytes without splitting a character. */
 export function firstBytes(text: string, limit: number): string {
   if (byteLength(text) <= limit) return text;
   return new TextDecoder('utf-8', { ignoreBOM: true }).decode(

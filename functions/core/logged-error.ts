@@ -1,8 +1,8 @@
-/** What a log line has of an error. */
+/** An error's fields in a log line. */
 export type LoggedError = {
   readonly error: string;
   readonly cause: string | undefined;
-  /** Where it came from, then where what is behind it did: a line for each function. */
+  /** Its stack frames, then those of its causes, one a line. */
   readonly frames: string | undefined;
 };
 
@@ -11,8 +11,8 @@ const MAX_CAUSES = 3;
 const MAX_FRAMES = 10;
 
 /**
- * An error, and what is behind it, for a log line. First lines alone: below its own AWS quotes a call whose signature is wrong,
- * with the session token of the function's role.
+ * An error and its causes for a log line. Only the first line of each message: after a wrong signature, AWS's further lines
+ * quote the call, with the session token of the function's role.
  */
 export function loggedError(error: unknown): LoggedError {
   const { cause } = (error ?? {}) as { readonly cause?: unknown };
@@ -29,7 +29,7 @@ function firstLine(error: unknown): string {
     .join();
 }
 
-// A stack begins with the error's whole text, of which nothing may be taken: a frame is known by all of its form.
+// A stack begins with the error's message, which must not be logged. So a line counts as a frame only if all of it matches.
 const FILE = String.raw`[^\s()]+:\d+:\d+`;
 const FRAME = new RegExp(
   String.raw`^ +at (?:(?:async )?${FILE}|[\w$#.<>[\] ]+ \((?:${FILE}|<anonymous>|index \d+)\))$`,
@@ -39,6 +39,6 @@ function framesOf(error: unknown, causes: number): string {
   const { stack, cause } = (error ?? {}) as { readonly stack?: unknown; readonly cause?: unknown };
   const lines = typeof stack === 'string' ? stack.split('\n') : [];
   const frames = lines.filter((line) => FRAME.test(line)).slice(0, MAX_FRAMES);
-  const behind = causes > 0 && cause !== undefined ? framesOf(cause, causes - 1) : '';
-  return [...frames.map((line) => line.trim()), ...(behind && ['caused by', behind])].join('\n');
+  const causeFrames = causes > 0 && cause !== undefined ? framesOf(cause, causes - 1) : '';
+  return [...frames.map((line) => line.trim()), ...(causeFrames && ['caused by', causeFrames])].join('\n');
 }

@@ -1,13 +1,13 @@
 /**
- * Every metric of the service, with CloudWatch's unit. Their namespace is `Reprocess`, their only dimensions are stage and
- * function: what tells requests, outcomes or calls apart stands in the name. docs/metrics.md explains them one by one.
+ * Every metric of the service, with CloudWatch's unit. The namespace is `Reprocess`, and the only dimensions are stage and
+ * function. Kinds of requests, outcomes and calls have names of their own instead. docs/metrics.md explains each metric.
  */
 export const METRICS = {
-  // Requests, by the entry point that they came through; counted by the function that begins with them.
+  // Requests by entry point; counted by the function that begins their processing.
   RequestsHttp: 'Count',
   RequestsSqs: 'Count',
   RequestsUpload: 'Count',
-  // Distinct outcomes, by what they say; a repeat of an event is not counted again.
+  // Outcomes by kind. An event that is published again is not counted again.
   OutcomeSucceeded: 'Count',
   OutcomeFailed: 'Count',
   OutcomeInvalidRequest: 'Count',
@@ -18,7 +18,7 @@ export const METRICS = {
   OutcomeGaveUp: 'Count',
   OutcomeExpired: 'Count',
   OutcomeInternal: 'Count',
-  // Calls of the process endpoint, by what came back.
+  // Calls of the process endpoint by result.
   Calls2xx: 'Count',
   Calls3xx: 'Count',
   Calls4xx: 'Count',
@@ -28,30 +28,30 @@ export const METRICS = {
   CallLatency: 'Milliseconds',
   /** From accepted to outcome. */
   WaitingTime: 'Milliseconds',
-  /** Since SQS took it, of the oldest request of a batch that goes back into the queue. */
+  /** Time since SQS received the oldest request of a batch that is returned to the queue. */
   ReturnedAge: 'Milliseconds',
   Retries: 'Count',
-  /** Calls of a request of which an earlier one may have acted. */
+  /** Calls of a request after an earlier call that may have acted. */
   DuplicateCalls: 'Count',
   ThrottledSeconds: 'Seconds',
   KeyRefreshes: 'Count',
-  /** The circuit breaker opened because the endpoint refuses the account, or its key cannot be read. */
+  /** The circuit breaker opened because the endpoint refuses the account, or because its key cannot be read. */
   AccountFault: 'Count',
-  /** Requests answered out of the dead letters. */
+  /** Messages received from the dead-letter queue. */
   DeadLetters: 'Count',
   /** Calls of the webhook without its token. */
   WebhookRefused: 'Count',
-  /** Calls of the webhook that say of an image what the endpoint denies. */
+  /** Calls of the webhook that the endpoint's record of the image contradicts. */
   WebhookContradicted: 'Count',
-  /** Images that ended in an error, above the daily limit for example. */
+  /** Images that ended in an error, for example because of the daily limit. */
   ImageFailed: 'Count',
-  /** Requests that files and images asked for. */
+  /** Requests from uploaded files and images. */
   UploadedRequests: 'Count',
-  /** Lines of files that were no request. */
+  /** Lines of files that are not a valid request. */
   RejectedLines: 'Count',
-  /** Images without an image id, and what has the name of a hidden or temporary file. */
+  /** Images without an image id, and objects with the name of a hidden or temporary file. */
   IgnoredUploads: 'Count',
-  /** Objects that were gone, were not what their name says, or were put where nothing is read. */
+  /** Objects that were deleted before they were read, do not match their name's extension, or are in a folder that is not read. */
   UnreadUploads: 'Count',
 } as const;
 

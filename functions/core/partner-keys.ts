@@ -6,10 +6,10 @@ export const LONGEST_WAIT_SECONDS = 20;
 
 const WAIT_RULE = `must be a whole number of seconds from 0 to ${LONGEST_WAIT_SECONDS}`;
 
-/** What a call may get that takes longer than it waits. */
+/** The status of a call whose outcome is not known when its wait is over. */
 const ON_TIMEOUT = [202, 504] as const;
 
-/** The secret of the partners' keys: only hashes, and several a partner, so that keys overlap while they rotate. */
+/** The secret of the partners' keys: hashes only. A partner may have several, so that keys overlap during a rotation. */
 const partnerKeysSchema = z.record(
   z.string().check(z.regex(/^[a-z0-9][a-z0-9-]{0,62}$/)),
   z.object({
@@ -26,9 +26,9 @@ const partnerKeysSchema = z.record(
 
 export interface Partner {
   readonly name: string;
-  /** How long a call waits for its outcome that does not say so itself; without it, as long as any other partner's. */
+  /** How long a call without `Prefer: wait` waits for its outcome; without it, the service's default. */
   readonly waitSeconds?: number;
-  /** The status of a call that takes longer; without it, 202. */
+  /** The status of a call whose outcome is not known by then; without it, 202. */
   readonly onTimeout?: (typeof ON_TIMEOUT)[number];
 }
 
@@ -39,7 +39,7 @@ export interface PartnerKey {
   readonly expiresAt: number;
 }
 
-/** @param text the secret's JSON; `{}` means that there are no partners. @throws Error that says what is wrong, never a hash */
+/** @param text the secret's JSON; `{}` for no partners. @throws Error that says what is wrong, without a hash */
 export function parsePartnerKeys(text: string): readonly PartnerKey[] {
   const parsed = partnerKeysSchema.safeParse(jsonOf(text));
   if (!parsed.success) {
@@ -66,7 +66,7 @@ export function parsePartnerKeys(text: string): readonly PartnerKey[] {
   return partnerKeys;
 }
 
-/** Whoever presented such a key would read what belongs to the other. */
+/** A key that two partners share would let each read the other's requests. */
 function refuseShared(keys: readonly PartnerKey[]): void {
   const owners = new Map<string, string>();
   for (const {
@@ -75,12 +75,12 @@ function refuseShared(keys: readonly PartnerKey[]): void {
   } of keys) {
     const owner = owners.get(hash.toString('hex')) ?? partner;
     if (owner !== partner)
-      throw new Error(`a key belongs to one partner, and ${owner} and ${partner} have the same one`);
+      throw new Error(`a key must belong to one partner, but ${owner} and ${partner} have the same one`);
     owners.set(hash.toString('hex'), owner);
   }
 }
 
-/** The partner whose key was presented. Takes the same time wherever the key stands and whether or not it is there. */
+/** The partner whose key was presented. Takes the same time for every key, known or unknown. */
 export function findPartner(keys: readonly PartnerKey[], presented: string, now: number): Partner | undefined {
   if (presented === '') return undefined;
   const hash = createHash('sha256').update(presented).digest();

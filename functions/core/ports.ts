@@ -4,13 +4,13 @@ import type { Outcome, OutcomeEvent } from './outcome/outcome.ts';
 import type { Preferences } from './request/preferences.ts';
 import type { ReprocessRequest, Source } from './request/reprocess-request.ts';
 
-/** Time as an argument, so that a test or a simulator can own it. */
+/** Time as an argument, so that tests and the simulator control it. */
 export interface Clock {
   /** Epoch ms. */
   now(): number;
   /** Resolves after so many ms, or at once when the signal aborts. Never rejects. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
-  /** A signal that aborts after so many ms, unless it is cleared before. */
+  /** A signal that aborts after so many ms, unless it is cleared first. */
   timeout(ms: number): Timeout;
 }
 
@@ -22,18 +22,18 @@ export interface Timeout {
 /** A number from 0 (included) to 1 (excluded). */
 export type Random = () => number;
 
-/** The two limits of everything that happens in one invocation. */
+/** The limits of all work in one invocation. */
 export interface Limits {
   /** Epoch ms at which the invocation ends. */
   readonly deadline: number;
   /** Aborts shortly before the deadline: from then on nothing new may begin. */
   readonly signal: AbortSignal;
-  /** Epoch ms from which no new call may begin; without it the deadline alone decides. */
+  /** Epoch ms from which no new call may begin; without it, the deadline. */
   readonly startsUntil?: number;
 }
 
 export interface ProcessResponse {
-  /** The endpoint's JSON object as it came (at most 256 KiB), or null when it was no JSON object or too long. */
+  /** The endpoint's JSON object as text (at most 256 KiB); null when it was not a JSON object or too long. */
   readonly response: string | null;
   readonly warnings: readonly string[];
 }
@@ -41,7 +41,7 @@ export interface ProcessResponse {
 /** The process endpoint. */
 export interface Images {
   /**
-   * One call, never repeated here but once with a key that really changed.
+   * One call. It is made a second time only if the endpoint refused the key and the secret has a new one.
    * @param apiVersion the caller's; without it, the stage's
    * @throws ProcessError
    */
@@ -52,8 +52,8 @@ export interface Outcomes {
   /** Resolves only when SQS has the event. @throws DependencyUnavailable */
   publish(event: OutcomeEvent, limits: Limits): Promise<void>;
   /**
-   * Says that one more line of work is under way that may publish; call what it returns when that line ends. Events wait
-   * (shortly) for the lines that are still busy, so that sends which happen together share one batch.
+   * Registers concurrent work that may publish. Call the returned function when that work ends. Events wait briefly for
+   * registered work, so that they share a batch.
    */
   join(): () => void;
 }
@@ -63,7 +63,7 @@ export interface RequestQueue {
   send(request: ReprocessRequest, limits: Limits): Promise<void>;
 }
 
-/** One received message's place in the queue. */
+/** When a received message becomes visible again. */
 export interface MessageVisibility {
   /** Hides a received message for so many ms from now (rounded up to whole seconds; 0 shows it at once). Never rejects. */
   hide(receiptHandle: string, ms: number, limits: Limits): Promise<void>;
@@ -75,7 +75,7 @@ export interface LastError {
   readonly status?: number;
 }
 
-/** What the ledger knows of one request. */
+/** The ledger's item for one request. */
 export interface LedgerItem {
   readonly requestId: string;
   readonly imageId: string;
@@ -83,7 +83,7 @@ export interface LedgerItem {
   readonly source: Source;
   readonly senderRequestId?: string;
   readonly upload?: NonNullable<ReprocessRequest['upload']>;
-  /** Its first message's or call's. */
+  /** From the request's first message or call. */
   readonly traceparent?: string;
   /** Epoch ms. */
   readonly acceptedAt: number;
@@ -95,21 +95,21 @@ export interface LedgerItem {
   readonly attempts: number;
   /** Claims in a row whose function crashed. */
   readonly crashes: number;
-  /** Calls that were sent and whose response never came, and claims of whose end nobody could take note. */
+  /** Calls that were sent and got no response, and claims whose end was never recorded. */
   readonly lostResponses: number;
-  /** Ms spent on attempts and on this request's own waits between them. */
+  /** Ms spent on attempts and on the waits between them. */
   readonly retriedMs: number;
   readonly firstAttemptAt?: number;
   readonly nextAttemptAt?: number;
   readonly lastError?: LastError;
-  /** Epoch ms until which a running claim is its owner's alone; absent once the claim's end is known. */
+  /** Epoch ms at which an open claim's lease ends; absent when no claim is open. */
   readonly leaseUntil?: number;
   /** The delivery that made the last claim, see `deliveryId`. */
   readonly claimedBy?: string;
-  /** Tells the last claim from every other. */
+  /** Unique to the last claim. */
   readonly claimId?: string;
   readonly outcome?: Outcome;
-  /** Once the webhook has said that the image is finished. */
+  /** Present once the webhook has said that the image is finished. */
   readonly completion?: Completion;
 }
 
@@ -124,31 +124,30 @@ export type LedgerSummary = Pick<
 };
 
 export type Claim =
-  /** Ours until the lease ends: the item as it stands, this attempt counted. */
+  /** Claimed until the lease ends. The item counts this attempt already. */
   | { readonly kind: 'claimed'; readonly item: LedgerItem }
-  /** It has its outcome: publish that again, call nothing. */
+  /** It has its outcome already: publish it again without a call. */
   | { readonly kind: 'ended'; readonly item: LedgerItem; readonly outcome: Outcome }
-  /** Another invocation is at it, or its next attempt is not due: come again then (epoch ms). */
+  /** Another invocation has claimed it, or its next attempt is not due. `until`: epoch ms. */
   | { readonly kind: 'not_yet'; readonly until: number }
   /** The id belongs to a request with other content. */
   | { readonly kind: 'reused' }
-  /** The id says `http:` and the ledger has no such request. */
+  /** The id begins with `http:`, and the ledger has no such request. */
   | { readonly kind: 'unknown' }
-  /** Its functions crashed as often as allowed: it would crash the next one too. */
+  /** It crashed its function `MAX_CRASHES` times in a row. */
   | { readonly kind: 'abandoned'; readonly item: LedgerItem };
 
-/** What a claim takes. */
 export interface Lease {
   /** Epoch ms. */
   readonly until: number;
-  /** The delivery that asks for it, see `deliveryId`. */
+  /** The delivery that claims, see `deliveryId`. */
   readonly by: string;
 }
 
 export interface Wait {
   readonly nextAttemptAt: number;
   readonly lastError: LastError;
-  /** Whether the attempt counts (an account's fault does not). */
+  /** Whether the attempt counts; one that failed because of an account fault does not. */
   readonly counts: boolean;
   readonly lostResponses: number;
   readonly retriedMs: number;
@@ -160,17 +159,17 @@ export interface Page {
   readonly cursor?: string;
 }
 
-/** The service's memory: one item a request. Every method throws DependencyUnavailable when it cannot be used. */
+/** The service's memory: one item a request. Every method throws DependencyUnavailable. */
 export interface Ledger {
-  /** Puts the item unless there is one; returns the one that stands. */
+  /** Writes the item unless there is one. Returns the item that the ledger has then. */
   accept(request: ReprocessRequest, limits: Limits): Promise<LedgerItem>;
-  /** Before each call. */
+  /** Claims the request for one attempt. */
   claim(request: ReprocessRequest, lease: Lease, limits: Limits): Promise<Claim>;
-  /** Counts an open claim as a crash and ends it. Returns the crashes in a row. Does nothing when the claim has passed on. */
+  /** Counts an open claim as a crash and ends it, unless there is a newer claim. Returns the crashes in a row. */
   markCrashed(crashed: LedgerItem, limits: Limits): Promise<number>;
-  /** Writes the outcome unless there is one, and the item too where there is none; returns the outcome that stands. */
+  /** Writes the outcome, and the item if there is none. If there is an outcome already, returns that one. */
   record(request: ReprocessRequest, outcome: Outcome, limits: Limits): Promise<Outcome>;
-  /** Ends a claim without an outcome. Does nothing when the claim is no longer ours. */
+  /** Ends a claim without an outcome. Does nothing when there is a newer claim. */
   wait(claimed: LedgerItem, wait: Wait, limits: Limits): Promise<void>;
   /** Reads one item, consistently. */
   find(requestId: string, limits: Limits): Promise<LedgerItem | undefined>;
@@ -179,7 +178,7 @@ export interface Ledger {
 }
 
 export interface Logger {
-  /** @param facts is called only where such lines are written */
+  /** @param facts called only when debug lines are written */
   debug(message: string, facts: () => Readonly<Record<string, unknown>>): void;
   info(message: string, facts?: Readonly<Record<string, unknown>>): void;
   warn(message: string, facts?: Readonly<Record<string, unknown>>): void;
@@ -187,8 +186,8 @@ export interface Logger {
 }
 
 export interface Metrics {
-  /** Adds a value (1 without it) of one metric. */
+  /** Adds a value to a metric. @param value 1 by default */
   count(name: MetricName, value?: number): void;
-  /** Writes what was added since the last time. To be called when an invocation ends, however it ends. */
+  /** Writes the values added since the last flush. To be called at the end of every invocation, even a failed one. */
   flush(): void;
 }

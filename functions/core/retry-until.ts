@@ -5,9 +5,9 @@ const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 2000;
 
 /**
- * Repeats a step that must not be given up lightly (the outcome is known and nowhere else) while its dependency is away.
- * @param until epoch ms after which it is given up
- * @throws DependencyUnavailable the last one, when the time is over or the signal aborts
+ * Retries a step while its dependency is unavailable. For steps with a result that is stored nowhere else, such as an outcome.
+ * @param until epoch ms after which it is not retried
+ * @throws DependencyUnavailable from the last attempt
  */
 export async function retryUntil<T>(step: () => Promise<T>, until: number, clock: Clock, limits: Limits): Promise<T> {
   for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {

@@ -5,9 +5,8 @@ import type { Claim, Logger, Metrics, ProcessResponse } from './ports.ts';
 import type { ReprocessRequest, Source } from './request/reprocess-request.ts';
 import { traceIdOf } from './trace.ts';
 
-// What is said of a request on its way, in the log and in numbers.
+// Log lines and metrics about a request.
 
-/** Where it is said. */
 export interface Telemetry {
   readonly log: Logger;
   readonly metrics: Metrics;
@@ -29,7 +28,7 @@ const FAILURES: Readonly<Record<FailureCode, MetricName>> = {
   internal: 'OutcomeInternal',
 };
 
-/** What every line about a request has. */
+/** The fields of every log line about a request. */
 export function loggedRequest(request: ReprocessRequest | UnreadableRequest) {
   const { requestId, imageId, source, traceparent } = request;
   const partner = 'partner' in request ? request.partner : undefined;
@@ -38,10 +37,10 @@ export function loggedRequest(request: ReprocessRequest | UnreadableRequest) {
 
 export function recordClaim({ log, metrics }: Telemetry, request: ReprocessRequest, claim: Claim): void {
   const item = 'item' in claim ? claim.item : undefined;
-  // An attempt that did not count leaves the state `waiting` behind, so that this is true once.
+  // After an attempt that did not count, the state is `waiting`. So this is true only once.
   const isFirst = claim.kind === 'claimed' && item?.attempts === 1 && item.state === 'accepted';
   if (isFirst) metrics.count(REQUESTS[request.source]);
-  log.debug('the request was to be claimed', () => ({
+  log.debug('the ledger was asked for a claim', () => ({
     ...loggedRequest(request),
     claim: claim.kind,
     attempt: item?.attempts,
@@ -55,16 +54,16 @@ export interface RecordedCall {
   readonly attempt: number;
   readonly result: ProcessResponse | ProcessError;
   readonly durationMs: number;
-  /** Whether an earlier call of the request may have acted. */
-  readonly isDoubtful: boolean;
+  /** Whether an earlier call of the same request may have acted. */
+  readonly earlierMayHaveActed: boolean;
 }
 
 export function recordCall({ log, metrics }: Telemetry, request: ReprocessRequest, call: RecordedCall): void {
-  const { attempt, result, durationMs, isDoubtful } = call;
+  const { attempt, result, durationMs, earlierMayHaveActed } = call;
   const error = result instanceof ProcessError ? result : undefined;
   if (error?.code === 'call_not_started') return;
   if (attempt > 1) metrics.count('Retries');
-  if (isDoubtful && error?.reach !== 'not_sent') metrics.count('DuplicateCalls');
+  if (earlierMayHaveActed && error?.reach !== 'not_sent') metrics.count('DuplicateCalls');
   log.debug('the endpoint was called', () => ({
     ...loggedRequest(request),
     attempt,
@@ -74,7 +73,7 @@ export function recordCall({ log, metrics }: Telemetry, request: ReprocessReques
   }));
 }
 
-/** To be said once for each outcome. @param durationMs of the last call, where there was one */
+/** To be called once for each outcome. @param durationMs of the last call, if there was one */
 export function recordOutcome(
   { log, metrics }: Telemetry,
   request: ReprocessRequest,
@@ -92,7 +91,7 @@ export function recordOutcome(
   });
 }
 
-/** A distinct outcome, by what it says. @param times how many there are */
+/** Counts outcomes of one kind. */
 export function countOutcome(metrics: Metrics, code: FailureCode | 'succeeded', times = 1): void {
   if (code === 'succeeded') {
     metrics.count('OutcomeSucceeded', times);

@@ -1,10 +1,10 @@
 import { hash } from 'node:crypto';
 
-/** Where a trace may come from, each as it came. */
+/** The headers that a trace may come from, unchecked. */
 export interface TraceSources {
-  /** W3C Trace Context, as a caller's header or a message's attribute has it. */
+  /** W3C Trace Context, from a caller's header or a message's attribute. */
   readonly traceparent?: string | undefined;
-  /** X-Ray's trace header, `Root=1-…;Parent=…;Sampled=1`: Lambda sets it for an invocation, SQS keeps a sender's. */
+  /** X-Ray's trace header, `Root=1-…;Parent=…;Sampled=1`. Lambda sets it for an invocation, SQS passes on the sender's. */
   readonly traceHeader?: string | undefined;
 }
 
@@ -13,29 +13,28 @@ const ZEROS = /^0+$/;
 const SAMPLED = 1;
 
 /**
- * The trace that a request belongs to, as a `traceparent` of version 00: its caller's, else X-Ray's, else one of its own. That
- * one follows from the request id, so that an event which is announced again belongs to the same trace. No span is recorded
- * under it here, so a caller's is handed on as it is.
+ * The trace that a request belongs to, as a `traceparent` of version 00: its caller's, else X-Ray's, else a new one. A new one
+ * is derived from the request id, so that an event that is published again belongs to the same trace. No span is recorded
+ * here, so a caller's is passed on unchanged.
  */
 export function traceparentOf({ traceparent, traceHeader }: TraceSources, requestId: string): string {
   const given = traceparent && parseTraceparent(traceparent);
   return given || (traceHeader && fromXRay(traceHeader, requestId)) || ownTraceparent(requestId);
 }
 
-/** For a log line. */
 export function traceIdOf(traceparent: string | undefined): string | undefined {
   return traceparent?.slice(3, 35);
 }
 
-/** The trace of what came without one. */
+/** A new trace for a request without one, derived from its id. */
 export function ownTraceparent(id: string): string {
   const digits = digitsOf(id);
   return `00-${digits.slice(0, 32)}-${digits.slice(32, 48)}-00`;
 }
 
 /**
- * A caller's `traceparent` as version 00 writes it; undefined when it is none. Of a later version the first four fields count,
- * and of their flags the one that version 00 knows (https://www.w3.org/TR/trace-context/#versioning-of-traceparent).
+ * A caller's `traceparent` in version 00; undefined when it is not valid. Of a later version, only the first four fields count,
+ * and only the flag that version 00 defines (https://www.w3.org/TR/trace-context/#versioning-of-traceparent).
  */
 function parseTraceparent(text: string): string | undefined {
   const [, version, traceId = '', parentId = '', flags = '', more] = TRACEPARENT.exec(text) ?? [];
@@ -46,7 +45,7 @@ function parseTraceparent(text: string): string | undefined {
   return `00-${traceId}-${parentId}-${isSampled ? '01' : '00'}`;
 }
 
-// An X-Ray trace id is the same 32 digits, in two parts behind its version (AWS X-Ray developer guide, "Tracing header").
+// An X-Ray trace id has the same 32 digits, in two parts after its version (AWS X-Ray developer guide, "Tracing header").
 function fromXRay(header: string, requestId: string): string | undefined {
   const [, time, rest] = /(?:^|;)\s*Root=1-([0-9a-f]{8})-([0-9a-f]{24})(?:;|$)/.exec(header) ?? [];
   if (time === undefined) return undefined;

@@ -1,11 +1,11 @@
-import type { AnswerDeadLetter } from '../core/processing/answer-dead-letter.ts';
+import type { ResolveDeadLetter } from '../core/processing/resolve-dead-letter.ts';
 import { createFifoBatch, type FifoBatchParts } from '../lambda/fifo-batch.ts';
 
-export interface DeadLettersParts extends Omit<FifoBatchParts, 'carryOut'> {
-  readonly answerDeadLetter: AnswerDeadLetter;
+export interface DeadLettersParts extends Omit<FifoBatchParts, 'processMessage'> {
+  readonly resolveDeadLetter: ResolveDeadLetter;
 }
 
-/** Answers what no worker could acknowledge, so that no request ends unanswered. */
-export function createDeadLettersHandler({ answerDeadLetter, ...parts }: DeadLettersParts) {
-  return createFifoBatch({ ...parts, carryOut: answerDeadLetter });
+/** Ends the requests of dead letters, so that every request has an outcome. */
+export function createDeadLettersHandler({ resolveDeadLetter, ...parts }: DeadLettersParts) {
+  return createFifoBatch({ ...parts, processMessage: resolveDeadLetter });
 }

@@ -1,6 +1,6 @@
 import type { MiddlewareObj } from '@middy/core';
 
-/** Notes which invocation begins, for what is written meanwhile. To be used before any other, since those may write. */
+/** Sets the current invocation, for log lines and metrics. Must be the first middleware, because others may log. */
 export function currentInvocation(invocation: { awsRequestId?: string }): MiddlewareObj {
   return {
     before({ context }) {

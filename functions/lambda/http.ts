@@ -8,10 +8,10 @@ export type HttpResponse = APIGatewayProxyStructuredResultV2 & {
   readonly headers: Record<string, string>;
 };
 
-/** Kept for the response: without it a step that hangs would end the function, and its caller would not learn what to do. */
-const ANSWER_MS = 1000;
+/** Reserved for the response. Without it, a hanging step would end the function without telling the caller what to do. */
+const RESERVE_MS = 1000;
 
-/** Does a call's work in an invocation's time, but for what the response takes: a step that hangs ends as one that failed. */
+/** Runs a call's work with a timeout that leaves time for the response. A hanging step then counts as failed. */
 export function inTime<T>(
   context: Context,
   clock: Clock,
@@ -20,23 +20,23 @@ export function inTime<T>(
 ): Promise<T> {
   const remainingMs = context.getRemainingTimeInMillis();
   return withTimeout(
-    Math.max(0, remainingMs - ANSWER_MS),
+    Math.max(0, remainingMs - RESERVE_MS),
     clock,
     { deadline: clock.now() + remainingMs, signal },
     work,
   );
 }
 
-/** A body as text, or why it cannot be taken. */
+/** A body as text, or why it is refused. */
 export type ReadBody =
   | { readonly text: string }
   | { readonly refusal: { readonly status: 400 | 413 | 415; readonly detail: string } };
 
-/** A request's body, which has to be UTF-8, as JSON has to be; empty where there is none. */
+/** A request's body; empty if there is none. It must be UTF-8, as JSON requires. */
 export function readBody({ body, isBase64Encoded, headers }: APIGatewayProxyEventV2, maxBytes: number): ReadBody {
   const encoding = headers['content-encoding'] ?? '';
   if (!['', 'identity'].includes(encoding.trim().toLowerCase())) {
-    const detail = `the body must not be compressed, got Content-Encoding ${shown(encoding)}: send it as it is`;
+    const detail = `the body must not be compressed, got Content-Encoding ${shown(encoding)}: send it uncompressed`;
     return { refusal: { status: 415, detail } };
   }
   const bytes = Buffer.from(body ?? '', isBase64Encoded ? 'base64' : 'utf8');
@@ -46,18 +46,17 @@ export function readBody({ body, isBase64Encoded, headers }: APIGatewayProxyEven
   }
   const isText = isBase64Encoded || isAsSent(body ?? '', bytes.length, headers['content-length']);
   const text = isText ? decoded(bytes) : undefined;
-  return text === undefined ? { refusal: { status: 400, detail: NO_UTF_8 } } : { text };
+  return text === undefined ? { refusal: { status: 400, detail: NOT_UTF_8 } } : { text };
 }
 
-export const NO_UTF_8 =
-  'the body must be JSON in UTF-8, whatever its Content-Type says, and some of it is not: encode it as UTF-8, or write what is not ASCII as \\u escapes';
+export const NOT_UTF_8 =
+  'the body must be JSON in UTF-8 (whatever its Content-Type says), got other bytes: encode it as UTF-8, or write characters outside ASCII as \\u escapes';
 
 const BOM_BYTES = 3;
 
 /**
- * Whether a body is what its caller sent. An HTTP API hands over as Base64 what does not say that it is text in UTF-8. Of text
- * it makes a string: what is no UTF-8 in it becomes U+FFFD, or other characters, so that it has another length than it came
- * with. A byte order mark may get lost on the way.
+ * Whether a body arrived unchanged. An HTTP API passes on a body as Base64 unless its Content-Type says that it is text in UTF-8.
+ * In such text, invalid bytes become U+FFFD or other characters, and the length changes. A byte order mark may be lost.
  */
 function isAsSent(body: string, bytes: number, contentLength = ''): boolean {
   if (body.includes('\uFFFD') || !body.isWellFormed()) return false;
@@ -65,7 +64,7 @@ function isAsSent(body: string, bytes: number, contentLength = ''): boolean {
   return lost === 0 || lost === BOM_BYTES;
 }
 
-/** Undefined where it is no UTF-8: read with characters in place of the wrong bytes it would say something else. */
+/** Undefined when the bytes are not UTF-8. Replacing the wrong bytes would change the content. */
 function decoded(bytes: Buffer): string | undefined {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
@@ -78,13 +77,13 @@ export function jsonResponse(statusCode: number, body: unknown, headers: Record<
   return textResponse(statusCode, JSON.stringify(body), headers);
 }
 
-/** A response whose body is JSON text already. */
+/** @param body JSON text */
 export function textResponse(statusCode: number, body: string, headers: Record<string, string> = {}): HttpResponse {
   const always = { 'content-type': 'application/json', 'cache-control': 'no-store' };
   return { statusCode, headers: { ...always, ...headers }, body };
 }
 
-// HTTP's own phrases (RFC 9110, 15), as RFC 9457, 4.2.1 wants them where the type is about:blank.
+// The phrases of RFC 9110, 15. RFC 9457, 4.2.1 requires them when the type is about:blank.
 const TITLES: Readonly<Record<number, string>> = {
   400: 'Bad Request',
   401: 'Unauthorized',
@@ -99,10 +98,7 @@ const TITLES: Readonly<Record<number, string>> = {
   504: 'Gateway Timeout',
 };
 
-/**
- * An error of our own, as RFC 9457 has it.
- * @param more further members of the problem
- */
+/** An error of our own, as problem details (RFC 9457). @param more further members */
 export function problem(
   status: number,
   detail: string,

@@ -3,7 +3,7 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type { Partner } from '../core/partner-keys.ts';
 import { type HttpResponse, jsonResponse } from './http.ts';
 
-/** An HTTP API's event; `partner` is set by {@link partnerAuthentication}, and only by it. */
+/** An HTTP API's event. Only {@link partnerAuthentication} sets `partner`. */
 export type PartnerEvent = APIGatewayProxyEventV2 & { partner?: Partner };
 
 export interface PartnerAuthenticationParts {
@@ -13,7 +13,7 @@ export interface PartnerAuthenticationParts {
   readonly isOpen: (event: APIGatewayProxyEventV2) => boolean;
 }
 
-/** Lets a request through only with a partner's key in `x-api-key`; refuses as the Autoenhance endpoint does. */
+/** Requires a partner's key in `x-api-key`. Refuses a request like the Autoenhance endpoint. */
 export function partnerAuthentication(parts: PartnerAuthenticationParts): MiddlewareObj<PartnerEvent, HttpResponse> {
   return {
     async before({ event }) {

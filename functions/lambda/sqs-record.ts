@@ -1,10 +1,10 @@
 import type { SQSRecord } from 'aws-lambda';
 import type { QueueMessage } from '../core/request/request-message.ts';
 
-/** What AWS always hands over, and what a person who replays a record by hand may leave out. */
+/** AWS always sets `messageAttributes`. A person who replays a record by hand may leave them out. */
 type HandedRecord = Omit<SQSRecord, 'messageAttributes'> & Partial<Pick<SQSRecord, 'messageAttributes'>>;
 
-/** A message as an event-source mapping hands it over. */
+/** Converts a record of an event-source mapping. */
 export function messageOf({
   messageId,
   receiptHandle,

@@ -5,14 +5,14 @@ import { type HttpResponse, problem } from './http.ts';
 export interface WebhookAuthenticationParts {
   /** Whether one of these is the webhook's token. */
   readonly isAuthentic: (presented: readonly string[]) => Promise<boolean>;
-  /** Called for each call that is refused, and whether it presented anything. */
+  /** Called for each refused call. */
   readonly onRefused: (hadToken: boolean) => void;
 }
 
-/** Autoenhance was seen to send the first; others report the second. HTTP APIs write names in lower case. */
+/** We have seen Autoenhance send the first; others report the second. HTTP APIs convert names to lower case. */
 const HEADERS = ['authentication', 'authorization'];
 
-/** Lets a call through only with the webhook's token, and tells nobody what was wrong with another. */
+/** Requires the webhook's token. The response does not say what was wrong. */
 export function webhookAuthentication({
   isAuthentic,
   onRefused,

@@ -1,10 +1,10 @@
-/** What is wrong, under the part of the request (`json`, `path`) and the field it stands in: the endpoint's own form. */
+/** Messages by part of the request (`json`, `path`) and field, as in the endpoint's own errors. */
 export type FieldErrors = Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
 
-/** A call that cannot be carried out as it stands. Its message is for the caller. */
+/** A call that is not valid. The message is for the caller. */
 export class BadRequest extends Error {
   override readonly name = 'BadRequest';
-  /** 422 where the endpoint could also have refused it. */
+  /** 422 when the endpoint could have refused it too. */
   readonly status: 400 | 413 | 415 | 422;
   readonly fields: FieldErrors;
 

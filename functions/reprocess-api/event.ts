@@ -1,8 +1,9 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { byteLength, isJsonObject, type JsonObject, parseJson, TOO_DEEP } from '../core/json.ts';
 import { API_VERSION_RULE, parseApiVersion } from '../core/request/api-version.ts';
+import { envelopeRemedy } from '../core/request/envelopes.ts';
 import { IMAGE_ID_RULE, parseImageId } from '../core/request/image-id.ts';
-import { type BesidePreferences, envelopeRemedy, misplacedIn } from '../core/request/misplaced.ts';
+import { type BesidePreferences, misplacedIn } from '../core/request/misplaced.ts';
 import { NOT_AFTER_RULE, parseNotAfter } from '../core/request/not-after.ts';
 import { MAX_PREFERENCES_BYTES, type Preferences, parsePreferences, shown } from '../core/request/preferences.ts';
 import { readBody } from '../lambda/http.ts';
@@ -17,9 +18,9 @@ export interface ProcessInput {
   /** Epoch ms. */
   readonly notAfter?: number;
   readonly prefer: Preference;
-  /** The version of Autoenhance's API that the caller speaks; without it, the stage's. */
+  /** The version of Autoenhance's API that the caller wants; without it, the stage's. */
   readonly apiVersion?: string;
-  /** As it came, see W3C Trace Context. */
+  /** W3C Trace Context, unchecked. */
   readonly traceparent?: string | undefined;
 }
 
@@ -79,35 +80,35 @@ function preferencesOf(body: string, imageId: string): Preferences {
   throw invalid(Object.fromEntries(parsed.problems.map(({ field, message }) => [field, message])));
 }
 
-/** In the endpoint's form. */
+/** In the form of the endpoint's own errors. */
 function invalid(messages: Readonly<Record<string, string>>): BadRequest {
   const json = Object.fromEntries(Object.entries(messages).map(([field, message]) => [field, [message]]));
   return new BadRequest(422, 'Validation error', { json });
 }
 
-/** What to do with a member of the queue's message over HTTP. */
+/** Where a member of the queue's message belongs over HTTP. */
 const OVER_HTTP: Readonly<Record<BesidePreferences, string>> = {
   preferences:
-    "this is the queue's message: over HTTP the body is what is inside preferences, and the path names the image",
-  request_id: 'request_id is no preference: over HTTP it is the header Idempotency-Key',
-  not_after: 'not_after is no preference: over HTTP it is the header Reprocess-Not-After',
-  api_version: 'api_version is no preference: over HTTP it is the header x-api-version',
+    "this is the queue's message: over HTTP the body is the content of preferences, and the path has the image id",
+  request_id: 'request_id is not a preference: over HTTP it is the header Idempotency-Key',
+  not_after: 'not_after is not a preference: over HTTP it is the header Reprocess-Not-After',
+  api_version: 'api_version is not a preference: over HTTP it is the header x-api-version',
 };
 
-/** The endpoint ignores what it does not know, and would enhance the image with what it had. */
+/** The endpoint ignores fields that it does not know, and would enhance the image without them. */
 function refuseMisplaced(body: JsonObject, imageId: string): void {
   const remedy = envelopeRemedy(body);
   if (remedy !== undefined) throw invalid({ _schema: `the body must be preferences, and ${remedy}` });
   const messages: Record<string, string> = Object.fromEntries(misplacedIn(body).map((name) => [name, OVER_HTTP[name]]));
-  // The endpoint's own record has the member: who sends one back, changed, means the same image.
+  // The endpoint's records have this member, and a caller may send an edited record.
   if (body.image_id !== undefined && parseImageId(body.image_id) !== imageId) {
-    messages.image_id = `image_id must be the path's, ${imageId}, or be left out, got ${shown(body.image_id)}`;
+    messages.image_id = `image_id must be the one in the path, ${imageId}, or be left out, got ${shown(body.image_id)}`;
   }
   if (Object.keys(messages).length > 0) throw invalid(messages);
 }
 
 function jsonOf(body: string): unknown {
-  // The endpoint's body is optional.
+  // The endpoint accepts a call without a body.
   if (body.trim() === '') return {};
   try {
     return parseJson(body);

@@ -29,11 +29,11 @@ export interface ApiParts {
   readonly traceHeader?: () => string | undefined;
 }
 
-/** Answers partners: queues requests and tells what became of them. Never talks to the endpoint. */
+/** The HTTP API for partners: queues requests and shows their outcomes. Never calls the endpoint. */
 export function createApiHandler({ acceptRequest, ledger, clock, randomId, traceHeader }: ApiParts) {
   async function route(event: PartnerEvent, limits: Limits): Promise<HttpResponse> {
     const { method, path } = event.requestContext.http;
-    const partner = event.partner ?? NOBODY;
+    const partner = event.partner ?? NO_PARTNER;
     const found = routeOf(event);
     switch (found?.name) {
       case 'process':
@@ -49,14 +49,14 @@ export function createApiHandler({ acceptRequest, ledger, clock, randomId, trace
     }
   }
 
-  async function process(order: ProcessInput, partner: Partner, limits: Limits): Promise<HttpResponse> {
-    const { prefer, idempotencyKey } = order;
-    const accepted = await acceptRequest(requestOf(order, partner.name), prefer.waitMs, limits);
-    const isHeeded = accepted.kind !== 'under_way' || accepted.isEarly !== true;
+  async function process(input: ProcessInput, partner: Partner, limits: Limits): Promise<HttpResponse> {
+    const { prefer, idempotencyKey } = input;
+    const accepted = await acceptRequest(requestOf(input, partner.name), prefer.waitMs, limits);
+    const isApplied = accepted.kind !== 'under_way' || accepted.isEarly !== true;
     return acceptedResponse(accepted, {
-      applied: isHeeded ? prefer.applied : [],
+      applied: isApplied ? prefer.applied : [],
       failsLate: partner.onTimeout === 504 && !prefer.isAsync,
-      isRepeatable: idempotencyKey !== undefined,
+      isIdempotent: idempotencyKey !== undefined,
     });
   }
 
@@ -80,9 +80,9 @@ export function createApiHandler({ acceptRequest, ledger, clock, randomId, trace
   }
 
   async function read(requestId: string, partner: string, limits: Limits): Promise<HttpResponse> {
-    // The ledger holds more than requests: what is known of an uploaded file, for one.
-    const isOne = requestId.length <= MAX_ID_CHARACTERS && namespaceOf(requestId) !== undefined;
-    const item = isOne ? await ledger.find(requestId, limits) : undefined;
+    // The ledger has other items too, for example the progress of uploaded files.
+    const isRequestId = requestId.length <= MAX_ID_CHARACTERS && namespaceOf(requestId) !== undefined;
+    const item = isRequestId ? await ledger.find(requestId, limits) : undefined;
     return item === undefined || item.partner !== partner ? unknownRequestResponse() : requestResponse(item);
   }
 
@@ -102,8 +102,8 @@ export function createApiHandler({ acceptRequest, ledger, clock, randomId, trace
   };
 }
 
-/** Whoever needs no key: the health check, and what asks for no route. */
-const NOBODY: Partner = { name: '' };
+/** For routes without a key: the health check and unknown routes. */
+const NO_PARTNER: Partner = { name: '' };
 
-/** Longer than any id of ours, shorter than a key that DynamoDB refuses (2,048 bytes). */
+/** Longer than any id of ours, and shorter than DynamoDB's longest key (2,048 bytes). */
 const MAX_ID_CHARACTERS = 200;

@@ -6,8 +6,8 @@ import { partnerAuthentication } from '../lambda/partner-authentication.ts';
 import { problemDetails } from '../lambda/problem-details.ts';
 import { systemRuntime } from '../runtime.ts';
 import { createApiHandler } from './handler.ts';
+import { retryAdvice } from './retry-advice.ts';
 import { needsNoKey } from './routes.ts';
-import { whileAway } from './while-away.ts';
 
 const environment = readEnvironment(apiEnvironment, process.env);
 const runtime = systemRuntime();
@@ -16,7 +16,7 @@ const { prepare, ...parts } = composeApi(environment, runtime);
 
 export const handler = middy(createApiHandler(parts))
   .use(currentInvocation(runtime.invocation))
-  .use(problemDetails(parts.log, whileAway))
+  .use(problemDetails(parts.log, retryAdvice))
   .use(partnerAuthentication({ authenticate: parts.authenticate, isOpen: needsNoKey }));
 /** INIT waits for it (infra/constructs/bundled-entry.ts). */
 export const ready = prepare();

@@ -1,24 +1,24 @@
 import { LONGEST_WAIT_SECONDS } from '../core/partner-keys.ts';
 
-/** How long a caller wants to wait, out of the header `Prefer` (RFC 7240). */
+/** How long a caller wants to wait, from the header `Prefer` (RFC 7240). */
 export interface Preference {
   /** Ms; 0 for `respond-async`. */
   readonly waitMs: number;
-  /** What was understood, for the header `Preference-Applied` if it is heeded. */
+  /** For the header `Preference-Applied`. */
   readonly applied: readonly string[];
-  /** Whether it asked for a 202 where the outcome is not known yet. */
+  /** Whether the caller wants a 202 while the outcome is not known. */
   readonly isAsync: boolean;
 }
 
 const USUAL_WAIT_SECONDS = 10;
 
-// A comma within quotes ends nothing.
+// A comma within quotes is not a separator.
 const PREFERENCES = /(?:[^",]|"(?:[^"\\]|\\.?)*"?)+/g;
 const NAME_AND_VALUE = /^\s*([^\s=;"]+)\s*(?:=\s*(?:"([^"]*)"|([^\s;"]*))\s*)?(?:;|$)/;
 const SECONDS = /^\d+$/;
 
 /**
- * Unknown preferences are ignored, as RFC 7240 demands; of `wait` and `respond-async` together, `wait` bounds the wait.
+ * Unknown preferences are ignored, as RFC 7240 requires. If both `wait` and `respond-async` are present, `wait` sets the wait.
  * @param usualWaitSeconds without the header
  */
 export function parsePrefer(header = '', usualWaitSeconds = USUAL_WAIT_SECONDS): Preference {
@@ -33,7 +33,7 @@ export function parsePrefer(header = '', usualWaitSeconds = USUAL_WAIT_SECONDS):
   return { waitMs: usualWaitSeconds * 1000, applied: [], isAsync };
 }
 
-/** By name in lower case; where there is no value, as where it is empty, ''. What came first under a name counts. */
+/** Values by name in lower case. A missing value is ''. The first value of a name counts. */
 function valuesOf(header: string): ReadonlyMap<string, string> {
   const values = new Map<string, string>();
   for (const [preference] of header.matchAll(PREFERENCES)) {

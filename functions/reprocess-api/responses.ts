@@ -9,18 +9,20 @@ import { type HttpResponse, jsonResponse, problem, textResponse } from '../lambd
 import type { BadRequest } from './bad-request.ts';
 import { isNearlyWebhook, KNOWN_ROUTES } from './routes.ts';
 
-/** What its caller asked for beside the request. */
-export interface Wishes {
-  /** What was heeded of `Prefer` (RFC 7240). */
+export interface ResponseOptions {
+  /** For `Preference-Applied` (RFC 7240). */
   readonly applied: readonly string[];
-  /** Whether a response that would come too late is an error. */
+  /** Whether the response is a 504 while the outcome is not known. */
   readonly failsLate: boolean;
-  /** Whether the same call again is the same request. */
-  readonly isRepeatable: boolean;
+  /** Whether the same call, sent again, is the same request. */
+  readonly isIdempotent: boolean;
 }
 
-/** The response to a request that was handed over: the endpoint's own where there is one. */
-export function acceptedResponse(accepted: Accepted, { applied, failsLate, isRepeatable }: Wishes): HttpResponse {
+/** The response to a submitted request: the endpoint's own if there is one. */
+export function acceptedResponse(
+  accepted: Accepted,
+  { applied, failsLate, isIdempotent }: ResponseOptions,
+): HttpResponse {
   if (accepted.kind === 'reused') return problem(409, REUSED);
   const { item } = accepted;
   const outcome = accepted.kind === 'ended' ? accepted.outcome : undefined;
@@ -32,23 +34,23 @@ export function acceptedResponse(accepted: Accepted, { applied, failsLate, isRep
   if (outcome !== undefined) return outcomeResponse(outcome, item, headers);
   const location = `/v3/requests/${item.requestId}`;
   if (failsLate) {
-    const detail = `the outcome is not known yet; the request is queued and will be carried out: read it at ${location}, ${isRepeatable ? ASK_AGAIN : SEND_NO_MORE}`;
+    const detail = `the outcome is not known yet; the request is queued and will be processed: read it at ${location}, ${isIdempotent ? SEND_AGAIN : DO_NOT_SEND_AGAIN}`;
     return problem(504, detail, { ...headers, location }, { request_id: item.requestId });
   }
   return jsonResponse(202, encodeItem(item), { ...headers, location, 'retry-after': '2' });
 }
 
-const ASK_AGAIN = 'or send the same call again under the same Idempotency-Key';
-const SEND_NO_MORE = 'and do not send it again, since that would be another request';
-const REUSED = 'this Idempotency-Key was used before for another image or body: give every request a key of its own';
+const SEND_AGAIN = 'or send the same call again with the same Idempotency-Key';
+const DO_NOT_SEND_AGAIN = 'and do not send it again, because that would be another request';
+const REUSED = 'Idempotency-Key was used before for another image or body: give every request its own key';
 
 function outcomeResponse(outcome: Outcome, { imageId }: LedgerItem, headers: Record<string, string>): HttpResponse {
   if (outcome.kind === 'failed') return failureResponse(outcome, headers);
-  // The endpoint acted, but what it said could not be read: the image's id is all that is known of its record.
+  // The endpoint acted, but its response could not be read. Of the image's record, only the id is known.
   return textResponse(200, outcome.response ?? JSON.stringify({ image_id: imageId }), headers);
 }
 
-/** Failures that the endpoint spoke of itself; the others have statuses of our own. */
+/** Failures with the endpoint's own status and body. The others have a status of ours. */
 const ENDPOINTS_OWN = ['not_found', 'invalid_preferences', 'refused'];
 const STATUSES: Readonly<Record<string, number>> = { request_id_reused: 409, expired: 410, gave_up: 502, refused: 502 };
 
@@ -59,7 +61,7 @@ function failureResponse({ error, attempts }: Failed, headers: Record<string, st
   return problem(STATUSES[code] ?? 500, detail, headers, { code, attempts, may_have_acted: error.mayHaveActed });
 }
 
-/** The endpoint's refusal in its own words, or in its form where its words were no JSON. */
+/** The endpoint's own body, or one of the same form if it was not JSON. */
 function endpointBody({ endpoint, title, detail }: Failed['error']): string {
   try {
     parseJson(endpoint ?? '');
@@ -69,13 +71,13 @@ function endpointBody({ endpoint, title, detail }: Failed['error']): string {
   }
 }
 
-/** A request as its partner may read it: 200 whatever became of it. */
+/** A request for its partner. The status is 200 whatever its outcome. */
 export function requestResponse(item: LedgerItem): HttpResponse {
   return jsonResponse(200, encodeItem(item));
 }
 
 export function unknownRequestResponse(): HttpResponse {
-  return problem(404, 'there is no such request of yours; a request can be read for 14 days');
+  return problem(404, 'you have no request with this id; a request can be read for 14 days');
 }
 
 export function listResponse({ items, cursor }: Page): HttpResponse {
@@ -87,10 +89,10 @@ export function badRequestResponse({ status, message, fields }: BadRequest): Htt
 }
 
 export function unknownRouteResponse(method: string, path: string): HttpResponse {
-  const there = isNearlyWebhook(path)
-    ? 'the webhook is POST /webhooks/autoenhance, to the letter'
+  const hint = isNearlyWebhook(path)
+    ? 'the webhook is exactly POST /webhooks/autoenhance'
     : `there are ${KNOWN_ROUTES}`;
-  return problem(404, `there is no ${method} ${path.slice(0, 200)}; ${there}`);
+  return problem(404, `there is no ${method} ${path.slice(0, 200)}; ${hint}`);
 }
 
 export function healthResponse(): HttpResponse {
@@ -131,15 +133,16 @@ function encodeItem(item: LedgerItem) {
 function encodeCompletion(completion: Completion) {
   const { at, confirmed, status, statusReason, isAmbiguous } = completion;
   const ambiguous = isAmbiguous ? true : undefined;
-  const told = { event: completionType(completion), confirmed, status, status_reason: statusReason, ambiguous };
-  return { completed_at: isoTime(at), completion: told };
+  const event = completionType(completion);
+  const encoded = { event, confirmed, status, status_reason: statusReason, ambiguous };
+  return { completed_at: isoTime(at), completion: encoded };
 }
 
 function warningsOf({ preferences }: LedgerItem, outcome: Outcome | undefined): readonly string[] {
   return outcome?.warnings ?? requestWarnings(preferences);
 }
 
-/** A list of strings as RFC 9651 writes them: in quotes, in ASCII. */
+/** A list of strings (RFC 9651): in quotes, in ASCII. */
 function warningHeader(warnings: readonly string[]): Record<string, string> {
   if (warnings.length === 0) return {};
   const quoted = warnings.map((warning) => `"${warning.replace(/[^\x20-\x7e]/g, '?').replace(/["\\]/g, '\\$&')}"`);

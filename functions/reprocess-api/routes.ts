@@ -2,7 +2,7 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 
 export interface Route {
   readonly name: 'health' | 'process' | 'list_requests' | 'read_request';
-  /** The path's variable segment, which an HTTP API hands over decoded; empty where there is none. */
+  /** The path's variable segment, decoded by API Gateway; empty if the route has none. */
   readonly id: string;
 }
 
@@ -12,7 +12,7 @@ interface Pattern {
   readonly path: RegExp;
 }
 
-// Whoever sends the response leaves the body of one to HEAD out.
+// API Gateway removes the body from the response to HEAD.
 const READ = ['GET', 'HEAD'];
 
 const PATTERNS: readonly Pattern[] = [
@@ -36,20 +36,20 @@ export function routeOf({ rawPath, requestContext }: APIGatewayProxyEventV2): Ro
   return undefined;
 }
 
-/** The webhook has a route and a function of its own, which API Gateway finds by its very path. */
+/** The webhook has its own route and function. API Gateway requires its exact path. */
 export function isNearlyWebhook(path: string): boolean {
   return plainPath(path) === '/webhooks/autoenhance';
 }
 
 /**
- * Without what clients put in when they join a host and a path: the vendor's own page shows `//v3/images`. An HTTP API hands
- * over such a path as it came.
+ * Removes extra slashes, which clients add when they join a host and a path: the vendor's own page shows `//v3/images`. API
+ * Gateway does not normalize paths.
  */
 export function plainPath(path: string): string {
   return path.replace(/\/{2,}/g, '/').replace(/(?<=.)\/$/, '');
 }
 
-/** Whether a request asks for nothing that belongs to anyone. */
+/** Whether a route shows nothing that belongs to a partner. */
 export function needsNoKey(event: APIGatewayProxyEventV2): boolean {
   const route = routeOf(event);
   return route === undefined || route.name === 'health';

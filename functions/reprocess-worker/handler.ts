@@ -4,17 +4,17 @@ import type { ReprocessImage } from '../core/processing/reprocess-image.ts';
 import type { Received } from '../core/request/request-message.ts';
 import { createFifoBatch, type FifoBatchParts } from '../lambda/fifo-batch.ts';
 
-export interface WorkerParts extends Omit<FifoBatchParts, 'carryOut' | 'recordReturnedAge'> {
+export interface WorkerParts extends Omit<FifoBatchParts, 'processMessage' | 'recordReturnedAge'> {
   readonly metrics: Metrics;
   readonly reprocessImage: ReprocessImage;
 }
 
-/** Calls the endpoint for each request of a batch and publishes what became of it. */
+/** Calls the endpoint for each request of a batch and publishes the outcomes. */
 export function createWorkerHandler({ reprocessImage, ...parts }: WorkerParts) {
-  const carryOut = (message: Received, limits: Limits): Promise<Disposition> =>
+  const processMessage = (message: Received, limits: Limits): Promise<Disposition> =>
     'request' in message
       ? reprocessImage.reprocess(message.request, message, limits)
       : reprocessImage.refuse(message.unreadable, message, message.detail, limits);
   const recordReturnedAge = (ms: number) => parts.metrics.count('ReturnedAge', ms);
-  return createFifoBatch({ ...parts, carryOut, recordReturnedAge });
+  return createFifoBatch({ ...parts, processMessage, recordReturnedAge });
 }

@@ -8,7 +8,6 @@ import { parseImageId } from '../../functions/core/request/image-id.ts';
 import { parsePreferences, preferencesSchema } from '../../functions/core/request/preferences.ts';
 import { decodeMessage } from '../../functions/core/request/request-message.ts';
 import { routeOf } from '../../functions/reprocess-api/routes.ts';
-import { problem, refusal, requestItem, requestList } from '../../tools/contract/schemas/answers.ts';
 import {
   failedEvent,
   imageFailedEvent,
@@ -19,6 +18,7 @@ import {
 import { imageRecord } from '../../tools/contract/schemas/image-record.ts';
 import { outcomeError } from '../../tools/contract/schemas/outcome.ts';
 import { requestMessage } from '../../tools/contract/schemas/request-message.ts';
+import { problem, refusal, requestItem, requestList } from '../../tools/contract/schemas/responses.ts';
 import { uploadReport } from '../../tools/contract/schemas/upload-report.ts';
 import { webhookCall } from '../../tools/contract/schemas/webhook-call.ts';
 import { type Json, readJson, validatorOf } from './support/contract.ts';

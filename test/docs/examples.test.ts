@@ -31,7 +31,7 @@ import {
   requestResponse,
   unknownRequestResponse,
 } from '../../functions/reprocess-api/responses.ts';
-import { whileAway } from '../../functions/reprocess-api/while-away.ts';
+import { retryAdvice } from '../../functions/reprocess-api/retry-advice.ts';
 import { parseStages } from '../../infra/stages.ts';
 import { faultSchema } from '../../local/sandbox/faults.ts';
 import { failureCode } from '../../tools/contract/schemas/common.ts';
@@ -212,7 +212,7 @@ async function answerWithoutKey(): Promise<unknown> {
   return bodyOf((await before?.({ event: { headers: {} } } as never)) as { readonly body?: string });
 }
 
-const NO_WISHES = { applied: [], failsLate: false, isRepeatable: false };
+const NO_WISHES = { applied: [], failsLate: false, isIdempotent: false };
 
 /** What the API answers in the case that an example of an error shows. */
 const ERRORS: Readonly<Record<string, (example: Block) => unknown>> = {
@@ -236,12 +236,12 @@ const ERRORS: Readonly<Record<string, (example: Block) => unknown>> = {
       headers: { 'idempotency-key': 'order-1043' },
     });
     const request = { event, error: new DependencyUnavailable('ledger', undefined), response: {} };
-    problemDetails({ debug() {}, info() {}, warn() {}, error() {} }, whileAway).onError?.(request as never);
+    problemDetails({ debug() {}, info() {}, warn() {}, error() {} }, retryAdvice).onError?.(request as never);
     return bodyOf(request.response);
   },
   'problem 504'(example) {
     const item = itemOf({ request_id: contentOf(example).request_id, accepted_at: '2026-11-22T10:00:00Z' });
-    const wishes = { ...NO_WISHES, failsLate: true, isRepeatable: true };
+    const wishes = { ...NO_WISHES, failsLate: true, isIdempotent: true };
     return bodyOf(acceptedResponse({ kind: 'under_way', item }, wishes));
   },
 };

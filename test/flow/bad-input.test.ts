@@ -13,7 +13,7 @@ afterAll(() => flow.end());
 describe('over HTTP', () => {
   it.each<[string, string, RequestInit, number, object]>([
     [
-      'no JSON',
+      'not JSON',
       '/v3/images/known/process',
       { method: 'POST', body: 'hello' },
       400,
@@ -44,7 +44,7 @@ describe('over HTTP', () => {
       '/v3/images/known/process',
       { method: 'POST', body: '{"image_id":"known","preferences":{"enhance_type":"warm"}}' },
       422,
-      { detail: { json: { preferences: [expect.stringContaining('over HTTP the body is what is inside')] } } },
+      { detail: { json: { preferences: [expect.stringContaining('over HTTP the body is the content of')] } } },
     ],
     [
       'wrong types',

@@ -78,7 +78,7 @@ const QUICK: readonly Case[] = [
     fault: { kind: 'malformed' },
     calls: 1,
     acts: 1,
-    event: succeeded(1, { image: null, warnings: [expect.stringContaining('no JSON')] }),
+    event: succeeded(1, { image: null, warnings: [expect.stringContaining('not JSON')] }),
   },
   {
     name: 'a response that is too long',

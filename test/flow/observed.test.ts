@@ -28,7 +28,7 @@ describe('a trace', () => {
     ]);
     const logged = linesOf('traced');
     expect(logged.map(({ message }) => message)).toEqual(
-      expect.arrayContaining(['a request was handed over', 'the endpoint was called', 'the request ended']),
+      expect.arrayContaining(['a request was submitted', 'the endpoint was called', 'the request ended']),
     );
     expect(new Set(logged.map(({ trace_id }) => trace_id))).toEqual(new Set(['a'.repeat(32)]));
     const published = () => lines().find(({ message, group }) => message.startsWith('an event') && group === 'traced');
@@ -94,7 +94,7 @@ describe('at the level debug', () => {
         attempt,
         status,
       }));
-    const claimed = { level: 'debug', message: 'the request was to be claimed', claim: 'claimed' };
+    const claimed = { level: 'debug', message: 'the ledger was asked for a claim', claim: 'claimed' };
     const called = { level: 'debug', message: 'the endpoint was called' };
     // The last line was written before the event was sent, and may be heard after it.
     await expect

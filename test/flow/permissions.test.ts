@@ -87,7 +87,7 @@ describe('without a permission of its role', () => {
       on: 'Ledger',
       async effect(flow) {
         await queue(flow, 'house');
-        await logged(flow, 'the message waits, since a step failed', 'AccessDeniedException');
+        await logged(flow, 'a step failed, and the message waits for a retry', 'AccessDeniedException');
         expect(flow.sandbox.calls()).toEqual([]);
       },
     },
@@ -108,7 +108,7 @@ describe('without a permission of its role', () => {
       refused: 'sqs:sendmessage',
       async effect(flow) {
         await queue(flow, 'house');
-        await logged(flow, 'the message waits, since a step failed', 'AccessDenied');
+        await logged(flow, 'a step failed, and the message waits for a retry', 'AccessDenied');
         expect(flow.sandbox.calls()).toHaveLength(1);
         expect(flow.events).toEqual([]);
       },

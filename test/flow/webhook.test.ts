@@ -183,7 +183,7 @@ describe('the entry point', () => {
     ['no token', told('x'), {}, 401],
     ['a wrong token', told('x'), { authentication: 'x' }, 401],
     ["a partner's key", told('x'), { 'x-api-key': 'local-demo-key' }, 401],
-    ['no JSON', 'hello', undefined, 400],
+    ['not JSON', 'hello', undefined, 400],
     ['65 KiB', JSON.stringify('x'.repeat(66_560)), undefined, 413],
   ])('answers %s', async (_, body, headers, status) => {
     const { token } = flow.webhook;

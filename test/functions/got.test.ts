@@ -13,8 +13,8 @@ function shownValues(text: string): readonly string[] {
   );
 }
 
-/** Numbers, and names that this service gave itself; `came` is what `shown` has made. */
-const HARMLESS = ['bytes', 'bytes.length', 'size', 'hint', 'came', 'advice', 'beyond + 1'];
+/** Numbers, and names that this service gave itself; `received` is what `shown` has made. */
+const HARMLESS = ['bytes', 'bytes.length', 'size', 'hint', 'received', 'advice', 'beyond + 1'];
 const isEscaped = (value: string) => /^(shown|escapeInvisible)\(/.test(value) || HARMLESS.includes(value);
 
 describe('what came, in a message', () => {

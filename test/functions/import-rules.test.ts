@@ -93,7 +93,7 @@ describe('who may import whom', () => {
     const isOwn = ({ from, to }: Import) => within(to, 'functions/adapters') && adapterOf(from) === adapterOf(to);
     const isSdk = (to: string) =>
       to.startsWith('@aws-sdk/client-') || to.startsWith('node:') || to === 'csv-parse/sync';
-    const isShared = (to: string) => within(to, 'functions/core') || to === 'functions/adapters/kept-connections.ts';
+    const isShared = (to: string) => within(to, 'functions/core') || to === 'functions/adapters/connection-pool.ts';
     expect(violations('functions/adapters', (found) => isOwn(found) || isShared(found.to) || isSdk(found.to))).toEqual(
       [],
     );

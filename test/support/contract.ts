@@ -2,9 +2,8 @@ import { expect } from 'vitest';
 import * as z from 'zod';
 import { encodeEvent } from '../../functions/core/outcome/cloud-event.ts';
 import type { OutcomeEvent } from '../../functions/core/outcome/outcome.ts';
-import { answerFor, bodySchemaFor, headersOf, operationFor } from '../../tools/contract/http/answer-schema.ts';
-import type { Answer } from '../../tools/contract/http/operations.ts';
-import { gatewayMessage, problem, refusal } from '../../tools/contract/schemas/answers.ts';
+import type { ResponseSpec } from '../../tools/contract/http/operations.ts';
+import { bodySchemaFor, headersOf, operationFor, responseFor } from '../../tools/contract/http/response-schema.ts';
 import {
   failedEvent,
   imageFailedEvent,
@@ -12,8 +11,9 @@ import {
   processedEvent,
   succeededEvent,
 } from '../../tools/contract/schemas/events.ts';
+import { gatewayMessage, problem, refusal } from '../../tools/contract/schemas/responses.ts';
 
-// The contract's own schemas are strict: a member too many in a real answer or event is a breach here, while the documents
+// The contract's own schemas are strict: a member too many in a real response or event is a breach here, while the documents
 // leave their readers open.
 
 const EVENTS: Readonly<Record<string, z.ZodType>> = {
@@ -56,13 +56,13 @@ export function expectAnswered(call: AnsweredCall): void {
     expectToFit(problem, JSON.parse(body), what);
     return;
   }
-  const response = answerFor(operation, status);
+  const response = responseFor(operation, status);
   if (response === undefined) throw new Error(`the contract knows no ${what}`);
   expectHeaders(headersOf(response), headers, what);
   if (method !== 'HEAD') expectBody(response, call, what);
 }
 
-function expectBody(response: Answer, { status, headers, body }: AnsweredCall, what: string): void {
+function expectBody(response: ResponseSpec, { status, headers, body }: AnsweredCall, what: string): void {
   const contentType = String(headers['content-type']);
   const schema = bodySchemaFor(response, contentType);
   if (schema === undefined) throw new Error(`the contract has no body of ${contentType} in ${what}`);

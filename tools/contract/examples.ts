@@ -4,7 +4,7 @@ import { parseJson } from '../../functions/core/json.ts';
 import { type Block, blocksIn } from '../markdown-blocks.ts';
 import { PROJECT } from './project.ts';
 
-// Each example stands once, in the documents that people read; test/docs holds it to the code.
+// Each example is written once, in the documents for people. test/docs compares them with the code.
 
 const DOCUMENTS = ['docs/messages.md', 'docs/webhook.md', 'docs/uploads.md'];
 
@@ -13,7 +13,7 @@ const blocks: readonly Block[] = DOCUMENTS.flatMap((path) =>
 ).filter(({ language }) => language === 'json');
 
 /**
- * The documents' examples of a kind (`event`, `problem 502`), with every number as it stands there.
+ * The documents' examples of a kind (`event`, `problem 502`), with their numbers unchanged.
  * @throws Error when there is none
  */
 export function examplesOf(kind: string): readonly unknown[] {

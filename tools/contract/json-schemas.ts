@@ -4,21 +4,21 @@ import { requestMessage } from './schemas/request-message.ts';
 
 export type JsonSchema = Record<string, unknown>;
 
-/** OpenAPI 3.1 speaks the first, AsyncAPI 3.0 the second. */
+/** OpenAPI 3.1 uses the first, AsyncAPI 3.0 the second. */
 export type Dialect = 'draft-2020-12' | 'draft-07';
 
 const WHERE = '#/components/schemas/';
 
 function parameters(target: Dialect) {
-  return { target, uri: (id: string) => `${WHERE}${id}`, override: withUserErrors } as const;
+  return { target, uri: (id: string) => `${WHERE}${id}`, override: allowNewMembers } as const;
 }
 
-/** Keeps readers open: a member that is new is no breach of the contract. The one exception is what the functions refuse. */
-function withUserErrors({ zodSchema, jsonSchema }: { zodSchema: unknown; jsonSchema: JsonSchema }): void {
+/** Allows new members, which do not break the contract. The exception is the request message, whose unknown members are refused. */
+function allowNewMembers({ zodSchema, jsonSchema }: { zodSchema: unknown; jsonSchema: JsonSchema }): void {
   const { additionalProperties } = jsonSchema;
   if (additionalProperties === false && zodSchema !== requestMessage) delete jsonSchema.additionalProperties;
   if (isEmpty(additionalProperties)) jsonSchema.additionalProperties = true;
-  // What JSON cannot break.
+  // True for any JSON.
   delete jsonSchema.propertyNames;
   if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
 }
@@ -27,7 +27,7 @@ function isEmpty(value: unknown): boolean {
   return typeof value === 'object' && value !== null && Object.keys(value).length === 0;
 }
 
-/** The schemas with a name that a document refers to, by their names. @param roots names of further ones */
+/** The named schemas that a document refers to, by name. @param roots names of further ones */
 export function schemasFor(
   document: unknown,
   target: Dialect,
@@ -44,7 +44,7 @@ function namesIn(part: unknown): readonly string[] {
   return [...references].map(([, name = '']) => name);
 }
 
-/** Where a schema with a name stands. @throws Error when it has none */
+/** A reference to a named schema. @throws Error when it has no name */
 export function referenceTo(schema: z.core.$ZodType): { readonly $ref: string } {
   const { id } = components.get(schema) ?? {};
   if (id === undefined) throw new Error('a body must have a name: register its schema with the components');

@@ -9,7 +9,7 @@ const { version, license } = JSON.parse(readFileSync(join(PROJECT, 'package.json
   readonly license: string;
 };
 
-/** What both documents say of themselves. */
+/** Facts for both documents. */
 export const ABOUT = {
   version,
   license: { name: license, url: 'https://www.apache.org/licenses/LICENSE-2.0' },

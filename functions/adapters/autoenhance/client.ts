@@ -11,10 +11,10 @@ import type { Clock, Images, Limits, ProcessResponse } from '../../core/ports.ts
 import { decodeProcess, type Endpoint, encodeProcess, encodeRead } from './endpoint-codec.ts';
 import { type HttpResponse, type Transport, TransportFailed } from './http-request.ts';
 
-/** Where the client gets the key; it knows nothing of what stands behind it. */
+/** Where the client gets the key. */
 export interface ApiKeySource {
   get(limits: Limits): Promise<string>;
-  /** A key read afresh, or the current one when that was done a moment ago. */
+  /** Reads the key again, unless it was just read. */
   refresh(limits: Limits): Promise<string>;
 }
 
@@ -24,16 +24,16 @@ export interface AutoenhanceOptions extends Endpoint {
   readonly clock: Pick<Clock, 'now'>;
   readonly attemptTimeoutMs?: number;
   readonly connectTimeoutMs?: number;
-  /** Kept free before the deadline, so that the outcome can still be recorded and published. */
+  /** Reserved before the deadline, so that the outcome can still be recorded and published. */
   readonly reserveMs?: number;
-  /** A call that has less time than this is not begun: it would most likely end as one that may have acted. */
+  /** A call with less time than this is not begun: it would probably time out, and may have acted. */
   readonly leastMs?: number;
 }
 
-/** Statuses that another key may change. */
-const MAY_BE_THE_KEY = [401, 402, 403];
+/** Statuses that a new key may change. */
+const KEY_STATUSES = [401, 402, 403];
 
-/** The endpoint over HTTP: one call, and a second one only when it refused a key that has changed since. */
+/** The endpoint over HTTP: one call, and a second one only if it refused the key and the secret has a new one. */
 export function createAutoenhanceImages({
   transport,
   apiKey,
@@ -71,22 +71,22 @@ export function createAutoenhanceImages({
     return timeLeft(limits) === 0 ? undefined : fresh;
   }
 
-  async function ask(encode: Encode, limits: Limits): Promise<ProcessResponse> {
+  async function send(encode: Encode, limits: Limits): Promise<ProcessResponse> {
     const key = await readKey(apiKey, limits);
     const response = await call(encode, key, limits);
-    const fresh = MAY_BE_THE_KEY.includes(response.status) ? await freshKey(limits) : undefined;
+    const fresh = KEY_STATUSES.includes(response.status) ? await freshKey(limits) : undefined;
     const isChanged = fresh !== undefined && fresh !== key;
     return decodeProcess(isChanged ? await call(encode, fresh, limits) : response, clock.now());
   }
 
   return {
     process: (imageId, preferences, limits, apiVersion = endpoint.apiVersion) =>
-      ask((key) => encodeProcess({ ...endpoint, apiVersion }, key, imageId, preferences), limits),
-    read: (imageId, limits) => ask((key) => encodeRead(endpoint, key, imageId), limits),
+      send((key) => encodeProcess({ ...endpoint, apiVersion }, key, imageId, preferences), limits),
+    read: (imageId, limits) => send((key) => encodeRead(endpoint, key, imageId), limits),
   };
 }
 
-/** A call, but for its limits. */
+/** Encodes a call with a key. */
 type Encode = (key: string) => ReturnType<typeof encodeProcess>;
 
 async function readKey(apiKey: ApiKeySource, limits: Limits): Promise<string> {
@@ -105,7 +105,7 @@ function failureOf({ sent, timedOut, message }: TransportFailed, { signal }: Lim
   return new ConnectionLost(`the endpoint may have acted, but the connection was lost: ${message}`);
 }
 
-/** A response that quotes the key would carry it into events and the ledger. */
+/** A response that quotes the key would bring it into events and the ledger. */
 function withoutKey(body: string, key: string): string {
   return body.replaceAll(key, '***').replaceAll(JSON.stringify(key).slice(1, -1), '***');
 }

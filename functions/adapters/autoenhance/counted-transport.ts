@@ -4,7 +4,7 @@ import { type HttpRequest, type Transport, TransportFailed } from './http-reques
 
 const BY_CLASS: Readonly<Record<number, MetricName>> = { 2: 'Calls2xx', 3: 'Calls3xx', 4: 'Calls4xx', 5: 'Calls5xx' };
 
-/** Counts the calls of the process endpoint as they leave, so that a call repeated with a fresh key counts as two. */
+/** Counts calls of the process endpoint. A call that is made again with a new key counts as two. */
 export function countCalls(
   transport: Transport,
   { metrics, clock }: { readonly metrics: Metrics; readonly clock: Pick<Clock, 'now'> },
@@ -18,7 +18,7 @@ export function countCalls(
       if (name !== undefined) metrics.count(name);
       return response;
     } catch (error) {
-      // One that this side called off before it left was never made.
+      // A call that was aborted before it was sent was never made.
       const isMade = error instanceof TransportFailed && (error.sent || !call.signal.aborted);
       if (isMade) metrics.count(error.sent ? 'CallsLost' : 'CallsNotSent');
       throw error;

@@ -3,15 +3,15 @@ import { parseJson } from '../../core/json.ts';
 
 export interface DecodedBody {
   readonly body: string;
-  /** It is not all of the body: that was longer, broke off, or could not be decoded. */
+  /** The body was too long, broke off, or could not be decoded. */
   readonly truncated: boolean;
 }
 
 const UNDECODED: DecodedBody = { body: '', truncated: true };
 
 /**
- * A response's body as text. Uncompressed bodies are asked for, so `Content-Encoding` is doubted: servers write `utf-8` into it,
- * or name a compression that a proxy has undone. What is JSON as it stands is taken as it stands; the rest is decompressed.
+ * A response's body as text. The request asks for an uncompressed body, so `Content-Encoding` is not trusted: some servers write
+ * `utf-8` there, or name a compression that a proxy has removed. A body that is JSON already is not decompressed.
  * @param isWhole whether the bytes are all that the server sent
  * @param maxBytes of the decompressed body
  */
@@ -30,12 +30,12 @@ export async function decodeBody(
   return isWhole ? decompress(bytes, codings.toReversed(), maxBytes) : UNDECODED;
 }
 
-/** With each wrong byte replaced by three, a body that is not UTF-8 could outgrow every later limit. */
+/** Refuses what is not UTF-8: with each wrong byte replaced by three, the body could exceed later limits. */
 function decodeUtf8(bytes: Buffer, isWhole: boolean): DecodedBody {
-  // Nearly every response, without loading TextDecoder.
+  // The fast path for nearly every response, without TextDecoder.
   if (isWhole && isAscii(bytes)) return { body: bytes.toString('latin1'), truncated: false };
   try {
-    // With `stream`, a last character that was cut in two is left out.
+    // With `stream`, an incomplete last character is left out.
     const body = new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: !isWhole });
     return { body, truncated: !isWhole };
   } catch {
@@ -49,9 +49,9 @@ function isCompression(coding: string): boolean {
   return COMPRESSIONS.includes(coding);
 }
 
-/** @param codings the one that was applied last first */
+/** @param codings the last applied first */
 async function decompress(bytes: Buffer, codings: readonly string[], maxOutputLength: number): Promise<DecodedBody> {
-  // No response needs it, as a rule.
+  // Loaded here, because it is rarely needed.
   const { brotliDecompressSync, gunzipSync, inflateRawSync, inflateSync, zstdDecompressSync } = await import(
     'node:zlib'
   );
@@ -61,7 +61,7 @@ async function decompress(bytes: Buffer, codings: readonly string[], maxOutputLe
     if (coding === 'br') return brotliDecompressSync(from, limits);
     if (coding === 'zstd') return zstdDecompressSync(from, limits);
     if (coding !== 'deflate') return gunzipSync(from, limits);
-    // RFC 9110, 8.4.1.2: the zlib format is meant, and some servers send the data without it.
+    // RFC 9110, 8.4.1.2 requires the zlib format, but some servers send raw deflate data.
     const hasZlibHeader = ((from[0] ?? 0) & 0x0f) === 8 && (((from[0] ?? 0) << 8) + (from[1] ?? 0)) % 31 === 0;
     return hasZlibHeader ? inflateSync(from, limits) : inflateRawSync(from, limits);
   }

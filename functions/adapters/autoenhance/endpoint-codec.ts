@@ -6,15 +6,15 @@ import type { Preferences } from '../../core/request/preferences.ts';
 import type { HttpRequest, HttpResponse } from './http-request.ts';
 import { retryAfterMs } from './retry-after.ts';
 
-/** The endpoint as a stage sees it. */
+/** The endpoint of a stage. */
 export interface Endpoint {
   /** `https://api.autoenhance.ai`, with or without a slash at its end. */
   readonly baseUrl: string;
-  /** Sent as `x-api-version`; empty: the version pinned to the account. */
+  /** Sent as `x-api-version`. Empty for the version that is pinned to the account. */
   readonly apiVersion: string;
 }
 
-/** `POST /v3/images/{id}/process`: the preferences exactly as the caller sent them, nothing added. */
+/** `POST /v3/images/{id}/process` with the caller's preferences, unchanged. */
 export function encodeProcess(
   endpoint: Endpoint,
   apiKey: string,
@@ -53,8 +53,8 @@ function headersOf({ apiVersion }: Endpoint, apiKey: string): Record<string, str
 }
 
 /**
- * What a response means. Every 2xx means that the endpoint acted, also when its body cannot be read: calling again would
- * start a second enhancement.
+ * Decodes a response. Every 2xx means that the endpoint acted, even if the body cannot be read: another call would start a
+ * second enhancement.
  * @param now epoch ms
  * @throws ProcessError for every other status
  */
@@ -69,9 +69,9 @@ export function decodeProcess(response: HttpResponse, now: number): ProcessRespo
 function flawOf({ body, truncated }: HttpResponse): string | undefined {
   if (truncated) return 'its response was too long, broke off or could not be decoded';
   try {
-    return isJsonObject(parseJson(body)) ? undefined : 'its response is no JSON object';
+    return isJsonObject(parseJson(body)) ? undefined : 'its response is not a JSON object';
   } catch (error) {
-    return error instanceof RangeError ? 'its response nests too deep' : 'its response is no JSON';
+    return error instanceof RangeError ? 'its response is nested too deep' : 'its response is not JSON';
   }
 }
 
@@ -88,8 +88,8 @@ function refusalOf(response: HttpResponse, now: number): ProcessError {
   const refusal = { status, response: body, ...(wait !== undefined && { retryAfterMs: wait }) };
   const hasVendorsForm = isVendorsError(response);
   const verdict = verdictOf(status, { hasVendorsForm });
-  const isProxys = verdict !== ruleFor(status).verdict;
-  const means = isProxys
+  const isFromProxy = verdict !== ruleFor(status).verdict;
+  const means = isFromProxy
     ? "without Autoenhance's JSON, so a proxy may have answered in its place"
     : ruleFor(status).means;
   return new ERRORS[verdict](`the endpoint answered ${status}: ${means}`, refusal);

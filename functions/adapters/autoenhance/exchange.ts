@@ -2,13 +2,13 @@ import type { ClientRequest, IncomingHttpHeaders, IncomingMessage } from 'node:h
 import { type HttpRequest, type HttpResponse, TransportFailed } from './http-request.ts';
 import { readBody } from './read-body.ts';
 import { collectHead, type Received, statusOf } from './received-head.ts';
-import { type ClientSocket, whenConnected, whenKnown } from './writable-socket.ts';
+import { type ClientSocket, checkReused, whenConnected } from './writable-socket.ts';
 
 const INVOCATION_ENDED = 'the invocation ended before a response came';
 
 /**
  * Sends one request and reads its response.
- * @param open makes the request, and sends nothing of it
+ * @param open creates the request without sending it
  * @throws TransportFailed
  */
 export async function exchange(call: HttpRequest, open: () => ClientRequest): Promise<HttpResponse> {
@@ -20,12 +20,12 @@ export async function exchange(call: HttpRequest, open: () => ClientRequest): Pr
     progress.end?.();
   };
   const onAbort = () => stop(INVOCATION_ENDED);
-  const timer = setTimeout(() => stop(`no answer within ${attemptTimeoutMs} ms`), attemptTimeoutMs);
+  const timer = setTimeout(() => stop(`timed out after ${attemptTimeoutMs} ms`), attemptTimeoutMs);
   signal.addEventListener('abort', onAbort, { once: true });
   try {
     let response: IncomingMessage | undefined;
-    // A kept connection that was dead is gone afterwards: this ends with a new one at the latest.
-    while (response === undefined) response = await carry(call, open(), progress, stop);
+    // Each turn removes a dead connection from the pool. A new connection ends the loop at the latest.
+    while (response === undefined) response = await sendOnce(call, open(), progress, stop);
     return {
       status: response.statusCode ?? 0,
       headers: singleHeaders(response.headers),
@@ -33,7 +33,7 @@ export async function exchange(call: HttpRequest, open: () => ClientRequest): Pr
     };
   } catch (error) {
     const { sent, stopped, received } = progress;
-    // Of a head that Node refuses, or that broke off, the status line stands: the endpoint has acted by it.
+    // Even if Node refuses the head, or it breaks off, the status line says what the endpoint did.
     const status = sent ? statusOf(received) : undefined;
     if (status !== undefined) return { status, headers: {}, body: '', truncated: true };
     throw new TransportFailed(stopped ?? reasonOf(error), { sent, timedOut: stopped !== undefined });
@@ -44,28 +44,28 @@ export async function exchange(call: HttpRequest, open: () => ClientRequest): Pr
 }
 
 interface Progress {
-  /** A connection stands, so bytes of the request may have left. */
+  /** There is a connection, so bytes of the request may have been sent. */
   sent: boolean;
   /** Why we ended the call ourselves. */
   stopped?: string;
-  /** Ends what is under way. */
+  /** Ends the current request or response. */
   end?: () => void;
-  /** What came on the last connection, until Node had the head of a response. */
+  /** The bytes received on the last connection, until Node had the head of a response. */
   received: Received;
 }
 
-/** Resolves with nothing when a kept connection was dead before the request was written to it. */
-function carry(
+/** Resolves with undefined when a reused connection was dead before the request was written. */
+function sendOnce(
   { body, connectTimeoutMs }: HttpRequest,
   request: ClientRequest,
   progress: Progress,
   stop: (reason: string) => void,
 ): Promise<IncomingMessage | undefined> {
   return new Promise((resolve, reject) => {
-    let isKept = false;
+    let isReused = false;
 
     function fail(error: Error): void {
-      if (isKept && !progress.sent && progress.stopped === undefined) resolve(undefined);
+      if (isReused && !progress.sent && progress.stopped === undefined) resolve(undefined);
       else reject(error);
     }
 
@@ -78,21 +78,21 @@ function carry(
       request.destroy();
       fail(new Error('the call was ended'));
     };
-    // Kept for good: Node may report a connection's error once more while the response is being read.
+    // Never removed: Node may report a connection's error again while the response is being read.
     request.on('error', fail);
-    // Node closes a request that was answered by a switch of protocols (101) without any other word.
+    // After a 101 (Switching Protocols) Node only closes the request.
     request.once('close', () => fail(new Error('the connection closed without a response')));
     request.once('response', (response) => {
       progress.end = () => response.destroy();
       if (progress.sent) resolve(response);
-      // Nobody had asked anything.
+      // A response before the request was written makes the connection useless.
       else request.destroy();
     });
     request.once('socket', (socket: ClientSocket) => {
-      // `reusedSocket` does not tell: Node leaves it unset for a request that waited for another one's connection.
-      isKept = !socket.connecting;
+      // Node does not set `reusedSocket` for a request that waited for another one's connection.
+      isReused = !socket.connecting;
       progress.received = collectHead(socket, request);
-      if (isKept) whenKnown(socket, progress.received, (isAlive) => (isAlive ? write() : request.destroy()));
+      if (isReused) checkReused(socket, progress.received, (isAlive) => (isAlive ? write() : request.destroy()));
       else whenConnected(socket, connectTimeoutMs, write, stop);
     });
   });
@@ -107,7 +107,7 @@ function singleHeaders(headers: IncomingHttpHeaders): Record<string, string> {
   return single;
 }
 
-/** Text and code alone. An AggregateError (more than one address was attempted) has no text of its own. */
+/** Message or code only. An AggregateError (more than one address was attempted) has no message of its own. */
 function reasonOf(error: unknown): string {
   const { message, errors, code } = error as { message?: string; errors?: readonly Error[]; code?: string };
   return message || errors?.map((each) => each.message).join(', ') || code || 'the connection failed';

@@ -1,4 +1,4 @@
-/** One HTTP call as the client asks for it. */
+/** One HTTP call. */
 export interface HttpRequest {
   readonly method: string;
   readonly url: string;
@@ -6,7 +6,7 @@ export interface HttpRequest {
   readonly body: string;
   /** Limit of the whole call, until the last byte of the response. */
   readonly attemptTimeoutMs: number;
-  /** Limit of name lookup, TCP and TLS together; a socket that is used again has none of them. */
+  /** Limit of name lookup, TCP and TLS together, for a new connection. */
   readonly connectTimeoutMs: number;
   readonly signal: AbortSignal;
 }
@@ -16,12 +16,12 @@ export interface HttpResponse {
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
-  /** The body is not whole: it was longer than is read, or the connection broke or the time ran out while it came. */
+  /** The body is incomplete: it was too long, the connection broke, or the time ran out. */
   readonly truncated: boolean;
 }
 
 /**
- * The seam between the client and HTTP. Resolves whenever a status came, even if the body then breaks off.
+ * Sends a call over HTTP. Resolves whenever a status came, even if the body then breaks off.
  * @throws TransportFailed when no status came
  */
 export interface Transport {
@@ -30,12 +30,12 @@ export interface Transport {
   readonly open?: (url: string, signal: AbortSignal) => Promise<unknown>;
 }
 
-/** No status came back. Carries no cause: Node's own errors may hold raw bytes of the connection. */
+/** No status came back. Has no `cause`: Node's errors may contain raw bytes of the connection. */
 export class TransportFailed extends Error {
   override readonly name = 'TransportFailed';
-  /** Whether the request may have left: true once a connection stood, even if it broke at the first byte. */
+  /** Whether the request may have been sent: true once there was a connection, even if it broke at the first byte. */
   readonly sent: boolean;
-  /** Whether we ended it (attempt timeout, connect timeout, signal), and not the other side. */
+  /** Whether we ended the call (attempt timeout, connect timeout, signal). */
   readonly timedOut: boolean;
 
   constructor(message: string, { sent, timedOut }: { readonly sent: boolean; readonly timedOut: boolean }) {

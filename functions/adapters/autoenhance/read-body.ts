@@ -11,22 +11,22 @@ export async function readBody(response: IncomingMessage): Promise<DecodedBody> 
   return decodeBody(bytes, response.headers['content-encoding'], { isWhole, maxBytes: MAX_BYTES });
 }
 
-/** @returns whether all of it was read */
-// Events, where `for await` would do: it costs as much as all the rest of a call's reading.
+/** @returns whether the whole body was read */
+// Uses events because `for await` would double the time it takes to read a response.
 function collect(response: IncomingMessage, chunks: Buffer[]): Promise<boolean> {
   let room = MAX_BYTES;
   return new Promise((resolve) => {
     response.on('data', (chunk: Buffer) => {
       chunks.push(chunk.subarray(0, room));
-      const isCut = chunk.length > room;
+      const isTooLong = chunk.length > room;
       room = Math.max(0, room - chunk.length);
-      if (!isCut) return;
+      if (!isTooLong) return;
       resolve(false);
       response.destroy();
     });
     response.once('end', () => resolve(true));
     response.on('error', () => resolve(false));
-    // What we end ourselves closes without a word.
+    // A response that we destroy ourselves only emits `close`.
     response.once('close', () => resolve(false));
   });
 }

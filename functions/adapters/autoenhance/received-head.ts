@@ -1,17 +1,16 @@
 import type { ClientRequest } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** Bytes as they came. */
 export type Received = readonly Buffer[];
 
-/** More than Node's parser takes for a head. */
+/** More than Node's parser accepts as a head. */
 const MAX_BYTES = 64 * 1024;
 const STATUS_LINE = /^HTTP\/1\.[01] ([1-9]\d\d)(?: [^\r\n]*)?\r?\n/;
 const HEAD_END = '\r\n\r\n';
 
 /**
- * Keeps what comes until Node has the head of a response. Its parser's errors hold only the bytes among which it gave up, and
- * nothing is left of a head that breaks off.
+ * Collects the received bytes until Node has the head of a response. The errors of Node's parser contain only the last bytes,
+ * and there is no error with the bytes of a head that breaks off.
  */
 export function collectHead(socket: Socket, request: ClientRequest): Received {
   const received: Buffer[] = [];
@@ -27,7 +26,7 @@ export function collectHead(socket: Socket, request: ClientRequest): Received {
   return received;
 }
 
-/** The status of the first response that is no informational one, if its status line came whole. */
+/** The status of the first response that is not informational (1xx), if its status line is complete. */
 export function statusOf(received: Received): number | undefined {
   let text = Buffer.concat(received).toString('latin1');
   for (;;) {

@@ -1,13 +1,13 @@
 const LONGEST_MS = 60 * 60 * 1000;
-/** Seconds beyond this are no wait but a time: an epoch, in seconds or in ms. */
+/** A larger number is not a wait but a time: an epoch in seconds or in ms. */
 const EPOCH_FROM = 1e9;
 const EPOCH_MS_FROM = 1e12;
 
 /**
- * How long a response asks us to wait, in whole ms, at most an hour. RFC 9110, 10.2.3 knows seconds and a date; servers also
- * send fractions (rounded up to the next second), units, lists (the first number counts) and epochs. A time counts from the
- * response's own `Date`, so that neither clock has to be right. Undefined for what is absent, in the past or understood by
- * nobody.
+ * How long a response asks us to wait, in whole ms, at most an hour. RFC 9110, 10.2.3 defines seconds and a date. Servers also
+ * send fractions (rounded up to the next second), units, lists (the first number counts) and epochs. A time is compared with
+ * the response's own `Date`, so that neither clock has to be right. Undefined when the value is absent, in the past or not
+ * understood.
  * @param now epoch ms, for a response without a `Date`
  */
 export function retryAfterMs(headers: Readonly<Record<string, string>>, now: number): number | undefined {
@@ -41,7 +41,7 @@ function parseEpoch(value: string): number | undefined {
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 const TIME = String.raw`(?<hour>\d{1,2}):(?<minute>\d\d):(?<second>\d\d)`;
 const ZONE = String.raw`(?:GMT|UTC|Z|(?<offset>[+-]\d\d:?\d\d))?`;
-// RFC 9110, 5.6.7: the form that is sent today and two older ones, and ISO 8601; each as leniently as servers write it.
+// RFC 9110, 5.6.7: the current form and two older ones. Also ISO 8601. Each form allows what servers get wrong.
 const DATES = [
   new RegExp(
     String.raw`^(?:[a-z]{3,9},?\s+)?(?<day>\d{1,2})[\s-](?<month>[a-z]{3})[a-z]*[\s-](?<year>\d{2,4})\s+${TIME}\s*${ZONE}$`,
@@ -54,7 +54,7 @@ const DATES = [
   new RegExp(String.raw`^(?<year>\d{4})-(?<month>\d\d)-(?<day>\d\d)[T ]${TIME}(?:\.\d+)?\s*${ZONE}$`, 'i'),
 ];
 
-/** Epoch ms; a date without a zone means UTC. `Date.parse` alone would take nearly anything with a digit in it for a date. */
+/** Epoch ms. A date without a zone is in UTC. `Date.parse` alone would accept nearly any text with a digit. */
 function parseDate(value: string): number | undefined {
   for (const form of DATES) {
     const { groups } = form.exec(value) ?? {};
@@ -65,7 +65,7 @@ function parseDate(value: string): number | undefined {
 
 function timeOf({ year = '', month = '', day, hour, minute, second, offset }: Record<string, string | undefined>) {
   const monthIndex = /^\d/.test(month) ? Number(month) - 1 : MONTHS.indexOf(month.toLowerCase());
-  // Two digits are of this century: nobody asks to wait until the last one.
+  // A year of two digits is in this century: a date in the last one would be in the past.
   const fullYear = year.length === 2 ? 2000 + Number(year) : Number(year);
   const parts = [Number(day), Number(hour), Number(minute), Number(second)] as const;
   const time = Date.UTC(fullYear, monthIndex, ...parts);

@@ -1,19 +1,19 @@
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import type { Clock } from '../../core/ports.ts';
-import { createKeptConnections } from '../kept-connections.ts';
+import { createConnectionPool } from '../connection-pool.ts';
 import { exchange } from './exchange.ts';
 import type { Transport } from './http-request.ts';
 
-// A batch bounds the calls that run side by side; this only keeps a mistake from opening connections without end.
+// A batch limits the concurrent calls already. This only limits the damage of a mistake.
 const MAX_CONNECTIONS = 64;
 
-/** HTTP and HTTPS over Node's own client, with connections that are kept. Follows no redirect. */
+/** HTTP and HTTPS over Node's own client, with keep-alive. Follows no redirect. */
 export function createHttpsTransport({ clock }: { readonly clock: Pick<Clock, 'now'> }): Transport {
-  const connections = createKeptConnections({ maxConnections: MAX_CONNECTIONS, clock });
+  const connections = createConnectionPool({ maxConnections: MAX_CONNECTIONS, clock });
   const plain = { request: httpRequest, agent: connections.http };
   const encrypted = { request: httpsRequest, agent: connections.https };
-  /** By scheme and host: Node would parse every call's URL anew, and a service has one host. */
+  /** Cached by scheme and host, because Node would parse the URL for every call. */
   const hosts = new Map<string, { readonly host: string; readonly port: string }>();
 
   function hostOf(origin: string) {

@@ -3,15 +3,15 @@ import type { Received } from './received-head.ts';
 
 export type ClientSocket = Socket & { readonly encrypted?: boolean };
 
-/** Tells whether a kept connection still stands. @param received what comes on it */
-export function whenKnown(socket: ClientSocket, received: Received, tell: (isAlive: boolean) => void): void {
-  // It may have ended, or carry what nobody asked for, such as a 408 that says good-bye.
-  const look = () => tell(socket.writable && !socket.readableEnded && received.length === 0);
-  // What has arrived is seen when the event loop asks for it. In this turn it may have asked before; in the next it asks anew.
-  setImmediate(() => setImmediate(look));
+/** Checks whether a reused connection is still usable. @param received the bytes that arrive on it */
+export function checkReused(socket: ClientSocket, received: Received, onChecked: (isAlive: boolean) => void): void {
+  // The server may have ended it, or sent bytes without a request, such as a 408 before it closes.
+  const check = () => onChecked(socket.writable && !socket.readableEnded && received.length === 0);
+  // The event loop polls sockets once a turn. It may have polled in this turn already, so the check waits for the next poll.
+  setImmediate(() => setImmediate(check));
 }
 
-/** Calls `onConnected` when a new connection stands. @param ms limit of name lookup, TCP and TLS together */
+/** Calls `onConnected` when a new connection is ready. @param ms limit of name lookup, TCP and TLS together */
 export function whenConnected(
   socket: ClientSocket,
   ms: number,

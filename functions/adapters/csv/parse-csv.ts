@@ -4,8 +4,8 @@ import type { ParseCsv } from '../../core/batch/ports.ts';
 const OPTIONS = { bom: false, record_delimiter: '\n', relax_column_count: true } as const;
 
 /**
- * The cells of whole records, none of them blank. Many at once, since each call of the parser costs as much as a hundred
- * records; one by one where one of them is wrong, so that the others are read all the same.
+ * The cells of complete records, none of them blank. All records are parsed in one call, because a call costs as much as a
+ * hundred records. If that fails, each is parsed alone, so that the valid ones are still read.
  */
 export const parseCsv: ParseCsv = (records, separator) => {
   const cells = tryParse(records.join('\n'), separator);
@@ -14,7 +14,7 @@ export const parseCsv: ParseCsv = (records, separator) => {
     const alone = tryParse(record, separator);
     if (typeof alone === 'string') return { problem: alone };
     const [only, ...more] = alone;
-    return only === undefined || more.length > 0 ? { problem: 'the line is no CSV record' } : only;
+    return only === undefined || more.length > 0 ? { problem: 'the line is not one CSV record' } : only;
   });
 };
 
@@ -22,7 +22,7 @@ function tryParse(text: string, delimiter: string): readonly (readonly string[])
   try {
     return parse(text, { ...OPTIONS, delimiter });
   } catch (error) {
-    // The parser counts lines from where it began, which is not where the file does.
+    // The parser's line number is not the file's.
     return (error as Error).message.replace(/ at line \d+/, '');
   }
 }

@@ -9,10 +9,10 @@ import { createTable, type TableParts } from './table.ts';
 import { completionUpdate } from './updates.ts';
 
 const PAGE_ITEMS = 100;
-/** So many requests may wait before the newest one that succeeded; further back nobody looks. */
+/** Limits how far back a request that succeeded is searched for. */
 const MAX_PAGES = 10;
 
-/** Finished images in DynamoDB: found through the index, which follows within a second, and noted on the item itself. */
+/** Completions in DynamoDB: requests are found through the index, which may be a second behind. */
 export function createCompletions(parts: TableParts): Completions {
   const { send, table, clock } = parts;
   const { find, apply, times } = createTable(parts);

@@ -8,10 +8,10 @@ import type { TableParts } from './table.ts';
 
 type Change = Pick<UpdateItemCommandInput, 'UpdateExpression' | 'ConditionExpression' | 'ExpressionAttributeValues'>;
 
-// `state` and `owner` are words that DynamoDB reserves.
+// `state` and `owner` are reserved words of DynamoDB.
 const NAMES = { '#state': 'state', '#owner': 'owner' };
 
-/** How far each file is read: an item of its own in the ledger's table, `file:` and a hash, which no request's id begins with. */
+/** The progress of each file: an item in the ledger's table with the key `file:` and a hash. No request id begins like that. */
 export function createFileLedger({ send, table, clock }: Pick<TableParts, 'send' | 'table' | 'clock'>): FileLedger {
   /** The item after the change; undefined when its condition did not hold. */
   async function change(fileId: string, update: Change, { signal }: Limits): Promise<Item | undefined> {
@@ -71,7 +71,7 @@ export function createFileLedger({ send, table, clock }: Pick<TableParts, 'send'
   async function finish({ fileId, owner }: FileLease, limits: Limits) {
     const update: Change = {
       UpdateExpression: 'SET #state = :finished',
-      // Also when it is finished already: the response to the first attempt may have been lost.
+      // True for a finished file too: the response to the first attempt may have been lost.
       ConditionExpression: '#owner = :owner',
       ExpressionAttributeValues: { ':owner': string(owner), ':finished': string('finished') },
     };

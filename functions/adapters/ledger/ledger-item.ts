@@ -6,12 +6,12 @@ import type { LastError, LedgerItem, LedgerSummary } from '../../core/ports.ts';
 import type { Preferences } from '../../core/request/preferences.ts';
 import type { ReprocessRequest, Source } from '../../core/request/reprocess-request.ts';
 
-/** How long the ledger remembers a request after its last change: as long as the queue keeps a message. */
+/** How long the ledger keeps a request after its last change: as long as the queue keeps a message. */
 export const LEDGER_RETENTION_MS = 14 * 24 * 60 * 60 * 1000;
 
-// The ledger's attributes. `accepted_at` is an ISO 8601 text, since it sorts the index; every other time is epoch ms, but
-// `expires_at`, which DynamoDB's TTL wants in seconds. The endpoint's response is an attribute of its own: inside the
-// outcome's JSON its quotes would be escaped, and the item could outgrow DynamoDB's 400 KB.
+// The ledger's attributes. `accepted_at` is ISO 8601 text, because it sorts the index. Every other time is epoch ms, except
+// `expires_at`, which DynamoDB's TTL requires in seconds. The endpoint's response is an attribute of its own: within the
+// outcome's JSON its quotes would be escaped, and the item could exceed DynamoDB's 400 KB.
 export type Item = Record<string, AttributeValue>;
 
 export const string = (value: string): AttributeValue => ({ S: value });
@@ -19,7 +19,7 @@ export const number = (value: number): AttributeValue => ({ N: String(value) });
 const iso = (epochMs: number): string => new Date(epochMs).toISOString();
 export const seconds = (epochMs: number): AttributeValue => number(Math.floor(epochMs / 1000));
 
-/** What an item begins with, whoever writes it first. */
+/** The attributes that identify a request. They are written once. */
 export function identityOf(request: ReprocessRequest): Item {
   return {
     image_id: string(request.imageId),
@@ -49,7 +49,7 @@ function outcomeToItem(outcome: Outcome): Item {
   };
 }
 
-/** What the end of a request changes in its item. */
+/** The attributes that change when a request ends. */
 export function endedItem(outcome: Outcome): Item {
   return { ...outcomeToItem(outcome), state: string(outcome.kind), attempts: number(outcome.attempts) };
 }
@@ -63,7 +63,7 @@ function outcomeOf(item: Item): Outcome | undefined {
   return response === undefined ? outcome : { ...outcome, error: { ...outcome.error, endpoint: response } };
 }
 
-/** `completed_at` alone is in the index; `completion_confirmed` is there to be asked for by a condition. */
+/** Only `completed_at` is in the index. `completion_confirmed` is for conditions. */
 export function completionToItem({ isAmbiguous, ...verdict }: Completion): Item {
   return {
     completion: string(JSON.stringify(verdict)),

@@ -8,8 +8,8 @@ import { createRecord } from './record.ts';
 import { createTable, type TableParts } from './table.ts';
 import { claimUpdate, crashUpdate, type OwnLease, type Update, waitUpdate } from './updates.ts';
 
-/** What became of a claim's write: the item that is ours, or the one that stands in its way, if there is one. */
-type Taken =
+/** The result of a claim's write: `mine` if it succeeded, else the item that the ledger has, if any. */
+type ClaimWrite =
   | { readonly mine: LedgerItem; readonly standing?: undefined }
   | { readonly mine?: undefined; readonly standing: LedgerItem | undefined };
 
@@ -17,7 +17,7 @@ export interface LedgerParts extends TableParts {
   readonly randomId: () => string;
 }
 
-/** The ledger in DynamoDB: every write is conditional, so that of two writers one learns that it came second. */
+/** The ledger in DynamoDB. Every write is conditional, so the second of two writers learns that it was second. */
 export function createLedger(parts: LedgerParts): Ledger {
   const { clock, randomId } = parts;
   const table = createTable(parts);
@@ -35,15 +35,21 @@ export function createLedger(parts: LedgerParts): Ledger {
 
   async function claim(request: ReprocessRequest, asked: Lease, limits: Limits): Promise<Claim> {
     const lease = own(asked);
-    const { mine, standing } = await take(claimUpdate(request, lease, times()), request.requestId, lease, limits);
+    const { mine, standing } = await writeClaim(claimUpdate(request, lease, times()), request.requestId, lease, limits);
     if (mine !== undefined) return { kind: 'claimed', item: mine };
     if (standing !== undefined)
       return isLeftOpen(standing) ? reclaim(request, standing, own(asked), limits) : explain(request, standing);
     return request.source === 'http' ? { kind: 'unknown' } : claimExpired(request, lease, limits);
   }
 
-  // A claim may be written and its response lost: then it fails, or its own repeat is refused by what it has written itself.
-  async function take(update: Update, requestId: string, { claimId }: OwnLease, limits: Limits): Promise<Taken> {
+  // A claim may be written and its response lost. Then the write fails, or the SDK's retry is refused because of it. The claim
+  // id shows that the claim is ours.
+  async function writeClaim(
+    update: Update,
+    requestId: string,
+    { claimId }: OwnLease,
+    limits: Limits,
+  ): Promise<ClaimWrite> {
     const [written] = await Promise.allSettled([apply(update, limits)]);
     if (written.status === 'fulfilled' && written.value !== undefined) return { mine: written.value };
     const standing = await find(requestId, limits);
@@ -52,7 +58,7 @@ export function createLedger(parts: LedgerParts): Ledger {
     return { standing };
   }
 
-  /** Nobody holds it any more, and of the last claim's end nothing is known. */
+  /** The last claim's lease is over, and its end was never recorded. */
   function isLeftOpen({ outcome, leaseUntil, nextAttemptAt = 0 }: LedgerItem): boolean {
     return outcome === undefined && leaseUntil !== undefined && Math.max(leaseUntil, nextAttemptAt) <= clock.now();
   }
@@ -65,14 +71,14 @@ export function createLedger(parts: LedgerParts): Ledger {
   ): Promise<Claim> {
     if (standing.fingerprint !== request.fingerprint) return { kind: 'reused' };
     const update = claimUpdate(request, lease, times(), standing.claimId ?? '');
-    const { mine } = await take(update, request.requestId, lease, limits);
-    // Without it another one was sooner.
+    const { mine } = await writeClaim(update, request.requestId, lease, limits);
+    // Undefined when another invocation was faster.
     return mine === undefined ? { kind: 'not_yet', until: clock.now() } : { kind: 'claimed', item: mine };
   }
 
   const explain = (request: ReprocessRequest, item: LedgerItem) => explainRefusal(request, item, clock.now());
 
-  // An item that has expired and is not deleted yet refuses the update; only a put replaces it as a whole.
+  // The update's condition refuses an item that has expired and is not deleted yet. A put replaces it.
   async function claimExpired(request: ReprocessRequest, lease: OwnLease, limits: Limits): Promise<Claim> {
     const begun = { attempts: number(1), first_attempt_at: number(clock.now()) };
     const leased = {
@@ -101,13 +107,13 @@ export function createLedger(parts: LedgerParts): Ledger {
   };
 }
 
-/** Why the ledger did not let a request be claimed. */
+/** Why a claim was refused. */
 function explainRefusal(request: ReprocessRequest, item: LedgerItem, now: number): Claim {
   if (item.fingerprint !== request.fingerprint) return { kind: 'reused' };
   if (item.outcome !== undefined) return { kind: 'ended', item, outcome: item.outcome };
   const until = Math.max(item.leaseUntil ?? 0, item.nextAttemptAt ?? 0);
   if (until > now) return { kind: 'not_yet', until };
   if (item.crashes >= MAX_CRASHES) return { kind: 'abandoned', item };
-  // Its time came between the refused write and this read: it may be claimed again at once.
+  // It became due between the refused write and this read, so it can be claimed at once.
   return { kind: 'not_yet', until: now };
 }

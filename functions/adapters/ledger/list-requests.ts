@@ -6,17 +6,17 @@ import { expiryOf, type Item, itemToSummary, string } from './ledger-item.ts';
 import { orUnavailable } from './outage.ts';
 import type { TableParts } from './table.ts';
 
-/** The index on image and time of acceptance; it holds the fields of a summary only. */
+/** The index on image and time of acceptance. It has only the fields of a summary. */
 export const BY_IMAGE = 'by-image';
 
-// DynamoDB counts what it reads, before it leaves out what belongs to others: without a limit it reads 1 MB for any page.
+// DynamoDB's limit applies before the filter. Without a limit, a query reads 1 MB for any page.
 const LATER_ITEMS = 1000;
-/** A partner with few requests among many thousands gets a short page, and reads on from there. */
+/** A partner with few requests among many thousands gets a short page with a cursor. */
 const MAX_QUERIES = 10;
 
-/** Pages through an image's requests, newest first, and shows those of one partner. The index follows within a second. */
+/** Pages through one partner's requests for an image, newest first. The index may be a second behind. */
 export function createList({ send, table, clock }: TableParts): Ledger['list'] {
-  async function query(imageId: string, partner: string, { start, items }: Reach, { signal }: Limits) {
+  async function query(imageId: string, partner: string, { start, items }: QueryRange, { signal }: Limits) {
     const command = new QueryCommand({
       TableName: table,
       IndexName: BY_IMAGE,
@@ -47,13 +47,12 @@ export function createList({ send, table, clock }: TableParts): Ledger['list'] {
   };
 }
 
-/** From where, and how many items at most. */
-interface Reach {
+interface QueryRange {
   readonly start: Item | undefined;
   readonly items: number;
 }
 
-/** A place in the list, as text for a URL. It carries no rights, since every page is filtered by partner again. */
+/** A place in the list, as text for a URL. It grants no rights: every page is filtered by partner. */
 function encodeCursor(item: Item): string {
   return Buffer.from(JSON.stringify([item.id?.S, item.accepted_at?.S])).toString('base64url');
 }

@@ -20,7 +20,7 @@ export interface TableParts {
   readonly clock: Clock;
 }
 
-/** The table's own steps, each one call. All throw DependencyUnavailable. */
+/** Single operations on the table. All throw DependencyUnavailable. */
 export type Table = ReturnType<typeof createTable>;
 
 export function createTable({ send, table, clock }: TableParts) {
@@ -36,7 +36,7 @@ export function createTable({ send, table, clock }: TableParts) {
       return item !== undefined && expiryOf(item) > clock.now() ? itemToLedger(item) : undefined;
     },
 
-    /** False when there is an item. */
+    /** Resolves with false when there is an item already. */
     async putIfAbsent(item: Item, { signal }: Limits): Promise<boolean> {
       const command = new PutItemCommand({
         TableName: table,
@@ -47,20 +47,20 @@ export function createTable({ send, table, clock }: TableParts) {
       return (await ifConditionHolds(send(command, { abortSignal: signal }))) !== undefined;
     },
 
-    /** The item as it is after the update; undefined when the update's condition did not hold. */
+    /** Resolves with the item after the update; undefined when the condition did not hold. */
     async apply(update: Update, { signal }: Limits): Promise<LedgerItem | undefined> {
       const command = new UpdateItemCommand({ TableName: table, ReturnValues: 'ALL_NEW', ...update });
       const output = await ifConditionHolds(send(command, { abortSignal: signal }));
       return output?.Attributes && itemToLedger(output.Attributes);
     },
 
-    /** Whether the update's condition held. The item, which may carry a response of 256 KiB, is not sent back for it. */
+    /** Resolves with whether the condition held. Does not return the item, which may contain a response of 256 KiB. */
     async write(update: Update, { signal }: Limits): Promise<boolean> {
       const command = new UpdateItemCommand({ TableName: table, ReturnValues: 'NONE', ...update });
       return (await ifConditionHolds(send(command, { abortSignal: signal }))) !== undefined;
     },
 
-    /** What an item that nobody has claimed yet is made of. */
+    /** The item of a request that was not claimed yet. */
     newItem(request: ReprocessRequest): Item {
       const counters = { attempts: number(0), crashes: number(0) };
       const head = { id: string(request.requestId), state: string('accepted'), expires_at: seconds(times().expiresAt) };

@@ -6,7 +6,7 @@ import { MAX_CRASHES } from '../../core/processing/crash.ts';
 import type { ReprocessRequest } from '../../core/request/reprocess-request.ts';
 import { completionToItem, endedItem, type Item, identityOf, number, seconds, string } from './ledger-item.ts';
 
-/** A conditional update, but for its table. */
+/** A conditional update without its table. */
 export type Update = Pick<
   UpdateItemCommandInput,
   'Key' | 'UpdateExpression' | 'ConditionExpression' | 'ExpressionAttributeNames' | 'ExpressionAttributeValues'
@@ -18,16 +18,15 @@ export interface Times {
   readonly expiresAt: number;
 }
 
-/** A lease, and what tells the claim that takes it from every other. */
+/** A lease with the unique id of its claim. */
 export interface OwnLease extends Lease {
   readonly claimId: string;
 }
 
 /**
- * Begins an attempt: no outcome yet, same content, no open claim, its time has come, not crashed too often. A request that came
- * over HTTP has its item already; every other gets it here.
- * @param unended the open claim whose place it takes once its lease is over: the end of that one is not known, and its response
- * counts as lost
+ * Begins an attempt. Conditions: no outcome, same content, no open claim, due, and not crashed too often. A request over HTTP
+ * has its item already. For every other, this creates it.
+ * @param unended id of an open claim to replace after its lease. Its end is not known, so its response counts as lost.
  */
 export function claimUpdate(
   request: ReprocessRequest,
@@ -46,7 +45,7 @@ export function claimUpdate(
     'fingerprint = :fingerprint',
     'expires_at > :now_s',
     'attribute_not_exists(outcome)',
-    // A message may come before its time: its visibility could not be changed, or SQS delivered it twice.
+    // A message may come too early: its visibility could not be changed, or SQS delivered it twice.
     '(attribute_not_exists(next_attempt_at) OR next_attempt_at <= :now)',
   ].join(' AND ');
   const identity = identityOf(request);
@@ -98,7 +97,7 @@ export function crashUpdate(crashed: LedgerItem, { expiresAt }: Times): Update {
   };
 }
 
-/** Writes an outcome where there is none. */
+/** Writes an outcome if there is none. */
 export function recordUpdate(request: ReprocessRequest, outcome: Outcome, { expiresAt }: Times): Update {
   const attributes = { ...endedItem(outcome), expires_at: seconds(expiresAt) };
   return {
@@ -110,7 +109,7 @@ export function recordUpdate(request: ReprocessRequest, outcome: Outcome, { expi
   };
 }
 
-/** Ends a claim that is still its owner's. An attempt that does not count leaves no trace but its error. */
+/** Ends a claim unless there is a newer one. Of an attempt that does not count, only the error is kept. */
 export function waitUpdate(claimed: LedgerItem, wait: Wait, { expiresAt }: Times): Update {
   const attempts = wait.counts ? claimed.attempts : claimed.attempts - 1;
   const attributes = {
@@ -133,17 +132,17 @@ export function waitUpdate(claimed: LedgerItem, wait: Wait, { expiresAt }: Times
 }
 
 /**
- * Notes that a succeeded request's image is finished, unless a completion stands that the endpoint confirmed. Only one that it
- * confirms ends a doubt: any other may be the same call again.
+ * Notes that the image of a succeeded request is finished, unless there is a completion that the endpoint confirmed. Only a
+ * confirmed completion removes the ambiguity: any other may be the same call of the webhook again.
  */
 export function completionUpdate(requestId: string, completion: Completion, { now, expiresAt }: Times): Update {
   const attributes = { ...completionToItem(completion), expires_at: seconds(expiresAt) };
   const { completion_ambiguous: _, ...certain }: Item = attributes;
-  const keepsDoubt = completion.confirmed !== true && !completion.isAmbiguous;
-  const doubt = '#completion_ambiguous = if_not_exists(#completion_ambiguous, :completion_ambiguous)';
+  const keepsAmbiguity = completion.confirmed !== true && !completion.isAmbiguous;
+  const ambiguity = '#completion_ambiguous = if_not_exists(#completion_ambiguous, :completion_ambiguous)';
   return {
     Key: { id: string(requestId) },
-    UpdateExpression: keepsDoubt ? `${setting(certain)}, ${doubt}` : setting(attributes),
+    UpdateExpression: keepsAmbiguity ? `${setting(certain)}, ${ambiguity}` : setting(attributes),
     ConditionExpression: '#state = :succeeded AND expires_at > :now_s AND attribute_not_exists(completion_confirmed)',
     ExpressionAttributeNames: { ...namesOf(attributes), '#state': 'state' },
     ExpressionAttributeValues: { ...valuesOf(attributes), ':succeeded': string('succeeded'), ':now_s': seconds(now) },
@@ -155,7 +154,7 @@ function setting(attributes: Item): string {
   return `SET ${assignments.join(', ')}`;
 }
 
-// Every name stands behind a `#`, since DynamoDB reserves some 570 words, `source` and `state` among them.
+// Every name gets a `#`, because DynamoDB reserves about 570 words, such as `source` and `state`.
 function namesOf(attributes: Item): Record<string, string> {
   const names: Record<string, string> = {};
   for (const name of Object.keys(attributes)) names[`#${name}`] = name;

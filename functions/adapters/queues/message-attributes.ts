@@ -1,6 +1,6 @@
 import type { MessageAttributeValue } from '@aws-sdk/client-sqs';
 
-/** What a request's message carries beside its body: nothing of it takes part in the request's identity. */
+/** The attributes of a request's message. They are not part of the request's identity. */
 export function attributesOf({
   traceparent,
 }: {

@@ -11,7 +11,7 @@ export interface MessageVisibilityParts {
 /** SQS's longest visibility timeout. */
 const MAX_SECONDS = 12 * 60 * 60;
 
-/** Decides when a received message is seen again. Where that fails, it is seen when the queue's own visibility timeout ends. */
+/** Changes visibility timeouts. If a change fails, the message comes again after the queue's own visibility timeout. */
 export function createMessageVisibility({ send, queueUrl, log }: MessageVisibilityParts): MessageVisibility {
   return {
     async hide(receiptHandle, ms, { signal }) {
@@ -20,7 +20,7 @@ export function createMessageVisibility({ send, queueUrl, log }: MessageVisibili
       try {
         await send(new ChangeMessageVisibilityCommand(input), { abortSignal: signal });
       } catch (error) {
-        log.warn('a message keeps its visibility timeout, since it could not be changed', loggedError(error));
+        log.warn('the visibility timeout of a message could not be changed', loggedError(error));
       }
     },
   };

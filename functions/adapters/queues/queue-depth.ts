@@ -1,10 +1,10 @@
 import { GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { Limits } from '../../core/ports.ts';
 
-/** The hidden ones too: those that are worked on, or wait for their next attempt, are the queue's load as well. */
+/** Hidden messages are being processed or wait for their next attempt, so they are load too. */
 const COUNTS = ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'] as const;
 
-/** How many messages a queue holds, by SQS's own estimate. */
+/** How many messages a queue has, by SQS's own estimate. */
 export async function depthOf(
   { send, queueUrl }: { readonly send: SQSClient['send']; readonly queueUrl: string },
   { signal }: Limits,

@@ -5,7 +5,7 @@ import { attributesOf } from './message-attributes.ts';
 import { depthOf } from './queue-depth.ts';
 import type { RequestQueueParts } from './request-queue.ts';
 
-/** The queue of requests for an entry point that has many of them. */
+/** The queue of requests, for an entry point that sends many. */
 export function createRequestBatches({ send, queueUrl }: RequestQueueParts): RequestBatches {
   return {
     async send(requests, { signal }) {

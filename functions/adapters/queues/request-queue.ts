@@ -9,7 +9,7 @@ export interface RequestQueueParts {
   readonly queueUrl: string;
 }
 
-/** The queue of requests: one group an image, so that an image's requests run in the order in which they were accepted. */
+/** The queue of requests. Each image has its own group, so that its requests run in the order of acceptance. */
 export function createRequestQueue({ send, queueUrl }: RequestQueueParts): RequestQueue {
   return {
     async send(request, { signal }) {

@@ -18,7 +18,7 @@ export interface ResultQueueParts {
 const MAX_ENTRIES = 10;
 const MAX_BYTES = 1024 * 1024;
 
-/** The longest that an event waits for the lines that are still busy. */
+/** The longest that an event waits for others to share its batch. */
 const LINGER_MS = 50;
 
 interface Pending {
@@ -31,10 +31,10 @@ interface Pending {
   readonly reject: (reason: DependencyUnavailable) => void;
 }
 
-/** The queue of results: events that are published together share one SendMessageBatch. */
+/** The queue of results. Events that are published at the same time share one SendMessageBatch. */
 export function createResultQueue({ send, queueUrl, stage, clock }: ResultQueueParts): Outcomes & ImageEvents {
   let pending: Pending[] = [];
-  let busyLines = 0;
+  let publishers = 0;
   let round = 0;
 
   function flush(): void {
@@ -44,9 +44,9 @@ export function createResultQueue({ send, queueUrl, stage, clock }: ResultQueueP
     for (const batch of batches) void sendBatch(batch);
   }
 
-  // A line waits for its own event, so when as many events wait as there are lines, nobody else is left to wait for.
+  // A publisher waits for its own event. When as many events are pending as there are publishers, no more can come.
   function flushWhenComplete(): void {
-    if (pending.length > 0 && (pending.length >= busyLines || pending.length >= MAX_ENTRIES)) flush();
+    if (pending.length > 0 && (pending.length >= publishers || pending.length >= MAX_ENTRIES)) flush();
   }
 
   async function flushAfterLinger(): Promise<void> {
@@ -63,7 +63,7 @@ export function createResultQueue({ send, queueUrl, stage, clock }: ResultQueueP
       MessageDeduplicationId: id,
     }));
     const signals = [...new Set(batch.map((entry) => entry.signal))];
-    // A batch's events have one signal among them, as a rule; a composed one costs more than all the rest of this function.
+    // A batch's events usually share one signal. `AbortSignal.any` costs more than the rest of this function.
     const signal = signals.length === 1 ? signals[0] : AbortSignal.any(signals);
     try {
       const command = new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries });
@@ -91,18 +91,18 @@ export function createResultQueue({ send, queueUrl, stage, clock }: ResultQueueP
       return promise;
     },
     join() {
-      busyLines += 1;
+      publishers += 1;
       return () => {
-        busyLines -= 1;
+        publishers -= 1;
         flushWhenComplete();
       };
     },
   };
 }
 
-/** An event that could never be sent would be published for ever: better without the longest of what it carries. */
+/** An event that is too long to send would be retried forever. So it is sent without its longest parts. */
 function shortened({ outcome, request, ...event }: OutcomeEvent): OutcomeEvent {
-  const warnings = [...outcome.warnings, 'this event was too long for one message: what it carried is missing here'];
+  const warnings = [...outcome.warnings, 'this event was too long for one message: its longest parts are missing here'];
   const short = 'original' in request ? { ...request, original: '' } : { ...request, preferences: {} };
   if (outcome.kind === 'succeeded')
     return { ...event, request: short, outcome: { ...outcome, warnings, response: null } };

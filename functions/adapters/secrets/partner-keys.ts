@@ -9,6 +9,6 @@ export function parsePartnerKeysSecret(text: string): readonly PartnerKey[] {
   try {
     return parsePartnerKeys(text);
   } catch (error) {
-    throw new SecretFlaw(error instanceof Error ? `is of no use: ${error.message}` : 'is of no use');
+    throw new SecretFlaw(error instanceof Error ? `is not valid: ${error.message}` : 'is not valid');
   }
 }

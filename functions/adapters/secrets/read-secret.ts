@@ -12,21 +12,21 @@ export interface SecretReadOptions<Value> {
   /** Name or ARN. */
   readonly secretId: string;
   /**
-   * Understands the secret's text. @throws SecretFlaw to say what is wrong with it; of any other error nothing is kept,
-   * since a parser's own words (those of JSON.parse, for one) quote what they could not read.
+   * Parses the secret's text. @throws SecretFlaw to say what is wrong with it. Other errors are not shown, because a parser's
+   * message (that of JSON.parse, for example) quotes the text.
    */
   readonly parse: (text: string) => Value;
-  /** What belongs into the secret, as the command that fills it shows it: `<the API key>`. */
+  /** An example of the secret's content, for the command that fills it: `<the API key>`. */
   readonly example: string;
   readonly clock: Pick<Clock, 'sleep'>;
   readonly readTimeoutMs?: number;
 }
 
-/** A person has to put something else into the secret. A parser ends the sentence `the secret "<id>" …` and quotes nothing. */
+/** The secret's content has to be changed by a person. A parser's message completes `the secret "<id>" …` and quotes nothing. */
 export class SecretFlaw extends Error {
   override readonly name = 'SecretFlaw';
   readonly code = 'secret_flaw';
-  /** There is nothing in it, and not something that is wrong. */
+  /** The secret is empty, not wrong. */
   readonly isEmpty: boolean;
 
   constructor(message: string, { isEmpty = false }: { readonly isEmpty?: boolean } = {}) {
@@ -35,16 +35,16 @@ export class SecretFlaw extends Error {
   }
 }
 
-/** Nobody has put anything into the secret, or somebody has taken it out again. */
+/** The secret has no content, or its content was removed. */
 export const neverFilled = (): SecretFlaw => new SecretFlaw('was never filled', { isEmpty: true });
 
-/** Secrets Manager did not hand the secret over. */
+/** Secrets Manager did not return the secret. */
 class SecretNotRead extends Error {
   override readonly name = 'SecretNotRead';
   readonly code = 'secret_not_read';
 }
 
-/** Reads and parses one secret, once. @throws SecretFlaw, SecretNotRead: neither shows anything of the secret's text */
+/** Reads and parses one secret, once. @throws SecretFlaw, SecretNotRead: neither quotes the secret's text */
 export async function readSecret<Value>(options: SecretReadOptions<Value>): Promise<Value> {
   const { secretId, example } = options;
   try {
@@ -58,24 +58,24 @@ export async function readSecret<Value>(options: SecretReadOptions<Value>): Prom
 
 async function fetchText<Value>(options: SecretReadOptions<Value>): Promise<string> {
   const { send, secretId, clock, readTimeoutMs = 3_000 } = options;
-  const cut = new AbortController();
-  const answered = new AbortController();
-  // Begun before the timeout, whose end nobody would hear if this threw at once.
-  const read = send(new GetSecretValueCommand({ SecretId: secretId }), { abortSignal: cut.signal });
-  const timeout = clock.sleep(readTimeoutMs, answered.signal).then(() => {
-    if (!answered.signal.aborted) cut.abort();
+  const timedOut = new AbortController();
+  const settled = new AbortController();
+  // Before the timeout: if this throws, the timeout's rejection would be unhandled.
+  const read = send(new GetSecretValueCommand({ SecretId: secretId }), { abortSignal: timedOut.signal });
+  const timeout = clock.sleep(readTimeoutMs, settled.signal).then(() => {
+    if (!settled.signal.aborted) timedOut.abort();
     throw new SecretNotRead(`was not read within ${readTimeoutMs} ms`);
   });
   try {
     const { SecretString: text } = await Promise.race([read, timeout]);
-    if (text === undefined) throw new SecretFlaw('holds binary data in place of text');
+    if (text === undefined) throw new SecretFlaw('has binary data instead of text');
     return text;
   } catch (error) {
-    // What Secrets Manager says of a secret without a version AWSCURRENT, and of one that it does not know.
+    // The error for a secret without a version AWSCURRENT, and for an unknown secret.
     if ((error as Error).name === 'ResourceNotFoundException') throw neverFilled();
     throw error;
   } finally {
-    answered.abort();
+    settled.abort();
   }
 }
 
@@ -83,11 +83,11 @@ function parseText<Value>(text: string, parse: (text: string) => Value): Value {
   try {
     return parse(text);
   } catch (error) {
-    throw error instanceof SecretFlaw ? error : new SecretFlaw('holds a text that cannot be understood');
+    throw error instanceof SecretFlaw ? error : new SecretFlaw('has a text that cannot be parsed');
   }
 }
 
-/** Words for our own errors, AWS's and the network's; of any other the name alone, since it may quote the response. */
+/** The message of our own errors, AWS's and the network's. Of any other only the name, because it may quote the response. */
 function reasonOf(error: unknown): string {
   if (error instanceof SecretNotRead) return error.message;
   const { name, message, $fault, code } = error as { name: string; message: string; $fault?: string; code?: unknown };

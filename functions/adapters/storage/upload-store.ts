@@ -9,7 +9,7 @@ export interface UploadStoreParts {
   readonly send: S3Client['send'];
 }
 
-/** The uploads bucket: always one version of an object, so that it does not change while it is read. */
+/** The uploads bucket. Reads one version of an object, so that it cannot change between two reads. */
 export function createUploadStore({ send }: UploadStoreParts): UploadStore {
   const objectOf = ({ bucket, key, version }: Upload) => ({ Bucket: bucket, Key: key, VersionId: version });
 
@@ -22,7 +22,7 @@ export function createUploadStore({ send }: UploadStoreParts): UploadStore {
       const bytes = (await Body?.transformToByteArray()) ?? new Uint8Array(0);
       return { bytes, size: Number(ContentRange?.split('/').at(-1)) };
     } catch (error) {
-      // Nothing is left behind the offset; of an empty object, nothing at all.
+      // The offset is at the end of the object, or the object is empty.
       if (statusOf(error) === 416) return { bytes: new Uint8Array(0), size: offset };
       throw explained(error);
     }
@@ -39,13 +39,10 @@ export function createUploadStore({ send }: UploadStoreParts): UploadStore {
   return { read, metadata, write: createWrite({ send }) };
 }
 
-/** A 403 that tells of the call's signature and nothing of the object, as after a freeze between the two. */
+/** A 403 about the call's signature, not about the object. It may follow a freeze between signing and sending. */
 const SIGNATURE_FAULTS = ['InvalidAccessKeyId', 'RequestTimeTooSkewed', 'SignatureDoesNotMatch'];
 
-/**
- * What is not there is told from what may not be read only because the function may list the bucket: without that right S3
- * answers both with 403.
- */
+/** The function may list the bucket. Without that permission S3 would answer 403 for a missing object too. */
 function explained(error: unknown): Error {
   const status = statusOf(error);
   if (status === 404) return new UploadGone('the object is gone: it was deleted before it was read', { cause: error });

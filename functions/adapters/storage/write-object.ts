@@ -9,17 +9,17 @@ import {
 import type { UploadStore } from '../../core/batch/ports.ts';
 import { DependencyUnavailable } from '../../core/errors.ts';
 
-/** S3's smallest part, but for the last one. */
+/** S3's minimum for every part except the last. */
 const PART_BYTES = 5 * 1024 * 1024;
 /**
- * The SDK gives every part this checksum, and tells S3 nothing of it when the upload begins. S3 refuses a part whose checksum
- * was not announced, and an end that does not name those of all parts.
+ * The SDK adds this checksum to every part, but does not announce it when the upload begins. S3 refuses a part with a checksum
+ * that was not announced, and a completion without the checksums of all parts.
  */
 const ChecksumAlgorithm = 'CRC32';
 
 /**
- * Writes an object of any length, and holds one part of it at a time. What was begun and never completed is not aborted here:
- * the bucket's lifecycle does that a day later, also for a run that died.
+ * Writes an object of any length, with one part in memory at a time. An upload that was never completed is not aborted here:
+ * the bucket's lifecycle rule does that a day later, also after a crash.
  */
 export function createWrite({ send }: { readonly send: S3Client['send'] }): UploadStore['write'] {
   return async (bucket, key, pieces, { signal }) => {
@@ -27,7 +27,7 @@ export function createWrite({ send }: { readonly send: S3Client['send'] }): Uplo
     const ContentType = key.endsWith('.ndjson') ? 'application/x-ndjson' : 'application/json';
     const options = { abortSignal: signal };
     const parts: CompletedPart[] = [];
-    let held: Buffer[] = [];
+    let buffered: Buffer[] = [];
     let bytes = 0;
     let UploadId: string | undefined;
 
@@ -35,21 +35,21 @@ export function createWrite({ send }: { readonly send: S3Client['send'] }): Uplo
       const beginning = { ...object, ContentType, ChecksumAlgorithm } as const;
       UploadId ??= (await attempt(send(new CreateMultipartUploadCommand(beginning), options))).UploadId;
       const PartNumber = parts.length + 1;
-      const part = { ...object, UploadId, PartNumber, ChecksumAlgorithm, Body: Buffer.concat(held) } as const;
+      const part = { ...object, UploadId, PartNumber, ChecksumAlgorithm, Body: Buffer.concat(buffered) } as const;
       const { ETag, ChecksumCRC32 } = await attempt(send(new UploadPartCommand(part), options));
       parts.push({ ETag, ChecksumCRC32, PartNumber });
-      held = [];
+      buffered = [];
       bytes = 0;
     }
 
     for await (const piece of pieces) {
       const chunk = Buffer.from(piece);
-      held.push(chunk);
+      buffered.push(chunk);
       bytes += chunk.length;
       if (bytes >= PART_BYTES) await uploadPart();
     }
     if (UploadId === undefined) {
-      await attempt(send(new PutObjectCommand({ ...object, ContentType, Body: Buffer.concat(held) }), options));
+      await attempt(send(new PutObjectCommand({ ...object, ContentType, Body: Buffer.concat(buffered) }), options));
       return;
     }
     if (bytes > 0) await uploadPart();

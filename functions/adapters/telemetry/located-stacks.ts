@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { SourceMap, type SourceMapping } from 'node:module';
 
-// Every bundle runs this first (infra/constructs/bundled-entry.ts): the stacks of its errors then name our files and lines.
-// Node's own --enable-source-maps reads the map whenever a bundle is loaded, which takes a quarter of the loading time more and
-// 9 MB. Here the first stack that is read does: that of an error on its way to the log.
+// Every bundle runs this first (infra/constructs/bundled-entry.ts). Error stacks then show our source files and lines. Node's
+// own --enable-source-maps reads the map whenever a bundle is loaded, which adds a quarter of the loading time and 9 MB. Here
+// the map is read only when an error is logged.
 
 interface Bundle {
   readonly map: SourceMap;
@@ -29,7 +29,7 @@ function head(error: Error): string {
   }
 }
 
-/** A frame by its place in our source; as V8 has it where there is no map. */
+/** A frame with its place in our source, or V8's own text if there is no map. */
 function shown(frame: NodeJS.CallSite): string {
   const bundle = bundleOf(frame.getFileName() ?? '');
   const origin = bundle && originOf(bundle, placeOf(frame.getLineNumber(), frame.getColumnNumber()));
@@ -39,10 +39,10 @@ function shown(frame: NodeJS.CallSite): string {
   return `${frame.isAsync() ? 'async ' : ''}${name === undefined ? where : `${name} (${where})`}`;
 }
 
-/** What may stand before a function's own name; that of `a=()=>…` and of a class comes one character before it. */
+/** Possible text before a function's name. The name of `a=()=>…` and of a class ends one character before the function. */
 const BEFORE_NAMES = ['', 'async ', 'function ', 'async function '];
 
-/** A function's name as we wrote it: V8 knows the short one, and the map what is behind it where it was shortened. */
+/** A function's name in our source. V8 has the minified name, and the map translates it. */
 function nameOf(bundle: Bundle | undefined, frame: NodeJS.CallSite): string | undefined {
   const short = frame.getFunctionName();
   if (bundle === undefined || !short) return undefined;
@@ -60,7 +60,7 @@ function originOf({ map }: Bundle, { line, column }: Place): (SourceMapping & { 
   return 'originalSource' in entry ? entry : undefined;
 }
 
-/** @param file its URL */
+/** @param file a URL */
 function bundleOf(file: string): Bundle | undefined {
   if (!bundles.has(file)) bundles.set(file, readBundle(file));
   return bundles.get(file);
@@ -71,7 +71,7 @@ function readBundle(file: string): Bundle | undefined {
     const read = (url: string) => readFileSync(new URL(url), 'utf8');
     return { map: new SourceMap(JSON.parse(read(`${file}.map`))), lines: read(file).split('\n') };
   } catch {
-    // Node's own files have no map.
+    // For example, Node's own files have no map.
     return undefined;
   }
 }

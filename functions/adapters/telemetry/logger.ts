@@ -5,9 +5,9 @@ const LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 export interface LoggerParts {
   /** Lines below this level are not written. */
   readonly level: (typeof LEVELS)[number];
-  /** Goes into every line. */
+  /** Fields of every line. */
   readonly facts: Readonly<Record<string, unknown>>;
-  /** Of the invocation that is under way; undefined in INIT. */
+  /** Of the current invocation; undefined in INIT. */
   readonly awsRequestId: () => string | undefined;
   readonly clock: Pick<Clock, 'now'>;
   readonly write: (line: string) => void;
@@ -15,7 +15,7 @@ export interface LoggerParts {
 
 type Facts = Readonly<Record<string, unknown>>;
 
-/** One JSON line each, in which nothing stands that could begin another line or steer a terminal. */
+/** Writes each entry as one JSON line, without characters that could begin another line or control a terminal. */
 export function createLogger({ level, facts, awsRequestId, clock, write }: LoggerParts): Logger {
   const isWritten = (of: LoggerParts['level']) => LEVELS.indexOf(of) >= LEVELS.indexOf(level);
 
@@ -31,7 +31,7 @@ export function createLogger({ level, facts, awsRequestId, clock, write }: Logge
   return { debug, info: line('info'), warn: line('warn'), error: line('error') };
 }
 
-/** `JSON.stringify` escapes controls below U+0020 alone; in JSON the others can only stand within a string. */
+/** `JSON.stringify` escapes only the controls below U+0020. JSON can contain the others only within a string. */
 function escaped(json: string): string {
   return json.replace(/[\u007f-\u009f\u2028\u2029]/g, (character) => {
     return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;

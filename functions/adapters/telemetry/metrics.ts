@@ -2,20 +2,20 @@ import { METRICS, type MetricName } from '../../core/metric-names.ts';
 import type { Clock, Metrics } from '../../core/ports.ts';
 
 export interface MetricsParts {
-  /** In every metric, and its only dimensions. */
+  /** The only dimensions of every metric. */
   readonly dimensions: { readonly stage: string; readonly function: string };
-  /** As in the log's lines: a property of the line, and no dimension. */
+  /** As in log lines: a field of the line, not a dimension. */
   readonly awsRequestId: () => string | undefined;
   readonly clock: Pick<Clock, 'now'>;
   readonly write: (line: string) => void;
 }
 
-/** What CloudWatch takes of one metric in one line (CloudWatch user guide, "Embedded metric format specification"). */
+/** CloudWatch's limit for one metric in one line (CloudWatch user guide, "Embedded metric format specification"). */
 const MAX_VALUES = 100;
 
 /**
- * CloudWatch's embedded metric format: a log line that CloudWatch turns into metrics, without a call to its API. One line has
- * all that an invocation counted, since logs are paid by the byte: of what is counted the sum, of what is timed each value.
+ * CloudWatch's embedded metric format: CloudWatch turns log lines into metrics, without a call to its API. Logs are paid by the
+ * byte, so an invocation writes one line, with the sum of each count and every value of each time.
  */
 export function createMetrics({ dimensions, awsRequestId, clock, write }: MetricsParts): Metrics {
   const counts = new Map<MetricName, number>();
@@ -44,7 +44,7 @@ export function createMetrics({ dimensions, awsRequestId, clock, write }: Metric
 
   return {
     count(name, value = 1) {
-      // JSON has none, and CloudWatch would take nothing of the whole line.
+      // JSON cannot represent it, and CloudWatch would ignore the whole line.
       if (!Number.isFinite(value)) return;
       if (METRICS[name] === 'Milliseconds') addTime(name, value);
       else if (value !== 0) counts.set(name, (counts.get(name) ?? 0) + value);

@@ -2,7 +2,7 @@ import type { Clock, LedgerItem, Limits, Logger, Metrics } from '../ports.ts';
 import { attributeCompletion, type SentRequest } from './attribute-completion.ts';
 import { completionType, type Verdict, verdictOf } from './completion.ts';
 import type { Findings, ImageEvent } from './image-event.ts';
-import { createLookUp, type Learnt } from './look-up.ts';
+import { createLookUp, type LookUpResult } from './look-up.ts';
 import type { Completions, ImageRecords } from './ports.ts';
 import type { FinishedImage } from './webhook-notification.ts';
 
@@ -14,35 +14,35 @@ export interface CompleteImageParts {
   readonly metrics: Metrics;
 }
 
-/** What an event says of a finished image. Never rejects. @param at epoch ms at which the webhook came */
+/** The facts of a finished image for its event. Never rejects. @param at epoch ms at which the webhook call arrived */
 export type CompleteImage = (
   notification: FinishedImage,
   at: number,
   limits: Limits,
 ) => Promise<Pick<ImageEvent, 'type' | 'groupId'> & { readonly findings: Findings }>;
 
-/** Asks the endpoint what really happened, and notes the completion on the request that it was for. */
+/** Reads the image's record from the endpoint, and notes the completion on the request that it belongs to. */
 export function createCompleteImage({ completions, records, ...parts }: CompleteImageParts): CompleteImage {
   const { log, metrics } = parts;
   const lookUp = createLookUp(parts);
 
-  async function noteOn(sent: readonly SentRequest[], verdict: Verdict, limits: Limits): Promise<Learnt<Noted>> {
+  async function noteOn(sent: readonly SentRequest[], verdict: Verdict, limits: Limits): Promise<LookUpResult<Noted>> {
     const meant = attributeCompletion(sent, verdict.confirmed !== null);
     if (meant === undefined) return { value: undefined };
     const { requestId, isAmbiguous } = meant;
     return lookUp.ledger(limits, async (left) => {
       const item = await completions.note(requestId, { ...verdict, isAmbiguous }, left);
-      // A repeat is as doubtful as the completion that stands: that is what a partner reads.
+      // A repeated call gets the ambiguity of the recorded completion, which partners read.
       return item && { ...item, isAmbiguous: item.completion?.isAmbiguous ?? isAmbiguous };
     });
   }
 
-  function tell({ imageId }: FinishedImage, verdict: Verdict): void {
+  function recordVerdict({ imageId }: FinishedImage, verdict: Verdict): void {
     if (verdict.hasFailed || verdict.status === 'error') metrics.count('ImageFailed');
     if (verdict.confirmed !== false) return;
     metrics.count('WebhookContradicted');
     const facts = { image_id: imageId, webhook: completionType(verdict), status: verdict.status };
-    log.warn('the webhook says one thing of an image, and the endpoint another', facts);
+    log.warn('the webhook and the endpoint disagree about an image', facts);
   }
 
   return async (notification, at, limits) => {
@@ -53,14 +53,14 @@ export function createCompleteImage({ completions, records, ...parts }: Complete
     ]);
     const image = 'value' in record ? record.value : null;
     const verdict = verdictOf(hasFailed, image, at);
-    tell(notification, verdict);
+    recordVerdict(notification, verdict);
     const noted = 'value' in sent ? await noteOn(sent.value, verdict, limits) : sent;
     const request = 'value' in noted ? noted.value : undefined;
-    const warnings = [record, noted].flatMap((learnt) => ('warning' in learnt ? learnt.warning : []));
+    const warnings = [record, noted].flatMap((result) => ('warning' in result ? result.warning : []));
     const findings = { ...(request && { request }), image, confirmed: verdict.confirmed, warnings };
     return { type: completionType(verdict), groupId: imageId, findings };
   };
 }
 
-/** The request that was meant, once the completion stands with it. */
+/** The request with its completion. */
 type Noted = (LedgerItem & { readonly isAmbiguous: boolean }) | undefined;

@@ -1,25 +1,25 @@
 import type { JsonObject } from '../json.ts';
 
-/** That an image is finished, as the webhook said and as far as the endpoint confirmed it. */
+/** A finished image: what the webhook said, and whether the endpoint confirms it. */
 export interface Verdict {
   /** What the webhook said. */
   readonly hasFailed: boolean;
-  /** Epoch ms at which the webhook came. */
+  /** Epoch ms at which the webhook call arrived. */
   readonly at: number;
-  /** Whether the endpoint's own record says the same; null where that cannot be told. */
+  /** Whether the endpoint's record says the same; null when that is not known. */
   readonly confirmed: boolean | null;
-  /** The record's `status` and `status_reason`, where there was a record. */
+  /** `status` and `status_reason` of the endpoint's record, if there was one. */
   readonly status?: string;
   readonly statusReason?: string;
 }
 
-/** A verdict as it stands with the request that was meant. */
+/** A verdict as it is recorded on a request. */
 export interface Completion extends Verdict {
-  /** Another request of the image may have been meant as well. */
+  /** The completion may belong to another request for the image. */
   readonly isAmbiguous: boolean;
 }
 
-/** Longer words are no status for a list; the whole record is in the event. */
+/** The whole record is in the event. */
 const MAX_STATUS_CHARACTERS = 1000;
 
 export function verdictOf(hasFailed: boolean, record: JsonObject | null, at: number): Verdict {
@@ -34,15 +34,15 @@ export function verdictOf(hasFailed: boolean, record: JsonObject | null, at: num
 }
 
 /**
- * Any status but these two is open: `processing` again because of a newer request, `expired` long after the enhancement,
- * or one that nobody knows yet.
+ * Any other status decides nothing: `processing` again because of a newer request, `expired` long after the enhancement, or a
+ * status that the vendor added later.
  */
 function isConfirmed(hasFailed: boolean, status: unknown): boolean | null {
   if (status !== 'processed' && status !== 'error') return null;
   return hasFailed === (status === 'error');
 }
 
-/** The type of the event that tells it. */
+/** The type of its event. */
 export function completionType({ hasFailed }: Pick<Verdict, 'hasFailed'>): 'image.processed' | 'image.failed' {
   return hasFailed ? 'image.failed' : 'image.processed';
 }

@@ -1,27 +1,27 @@
 import type { JsonObject } from '../json.ts';
 import type { LedgerItem } from '../ports.ts';
 
-/** What is published of a call of the webhook. */
+/** The event published for a call of the webhook. */
 export interface ImageEvent {
-  /** Random: the webhook gives its calls no id, and equal content may well be another completion. */
+  /** Random: the webhook's calls have no id, and two completions may have equal content. */
   readonly id: string;
-  /** The image id; where there is none, the name that the webhook gave the event. */
+  /** The image id; without one, the webhook's name of the event. */
   readonly groupId: string;
   readonly type: string;
-  /** Epoch ms at which the call came. */
+  /** Epoch ms at which the call arrived. */
   readonly at: number;
   /** The call's body, any JSON value. */
   readonly body: unknown;
-  /** Of a finished image: what we know beside the body. */
+  /** For a finished image: what we know in addition to the body. */
   readonly findings?: Findings;
 }
 
 export interface Findings {
-  /** Absent where no request of ours is known to be meant. */
+  /** Absent when no request of ours is known for it. */
   readonly request?: LedgerItem & { readonly isAmbiguous: boolean };
-  /** The endpoint's own record of the image, null where it could not be had. */
+  /** The endpoint's record of the image; null when it could not be read. */
   readonly image: JsonObject | null;
   readonly confirmed: boolean | null;
-  /** What is missing, and why. */
+  /** What could not be found out, and why. */
   readonly warnings: readonly string[];
 }

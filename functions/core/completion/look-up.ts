@@ -5,24 +5,24 @@ import { loggedError } from '../logged-error.ts';
 import type { Clock, Limits, Logger } from '../ports.ts';
 import type { ImageRecords } from './ports.ts';
 
-/** What a step found out, or what is missing because it could not. */
-export type Learnt<Value> = { readonly value: Value } | { readonly warning: string };
+/** What a step found, or a warning about what is missing. */
+export type LookUpResult<Value> = { readonly value: Value } | { readonly warning: string };
 
-/** Autoenhance waits for our response, and nobody knows for how long: each step that only adds to an event is cut off then. */
+/** Autoenhance waits for our response for an unknown time, so optional steps are short. */
 const STEP_MS = 2000;
-// Together with the body and the request's preferences it fits one message, even if each character has to be escaped there.
+// Fits one message together with the body and the preferences, even if every character has to be escaped.
 const MAX_RECORD_BYTES = 256 * 1024;
 
 const NO_RECORD = "the endpoint's record of the image is missing here";
-const NO_LEDGER = 'which request the image was finished for is not known, since the ledger could not be used';
+const NO_LEDGER = 'the request that the image was finished for is not known: the ledger could not be used';
 
-/** Steps that add to an event what the webhook does not say. None rejects: the event goes out without it. */
+/** Optional steps that add facts to an event. None rejects: without its facts, the event is still published. */
 export function createLookUp({ clock, log }: { readonly clock: Clock; readonly log: Logger }) {
-  async function take<Value>(
+  async function runStep<Value>(
     limits: Limits,
     step: (limits: Limits) => Promise<Value>,
     warningFor: (error: unknown) => string,
-  ): Promise<Learnt<Value>> {
+  ): Promise<LookUpResult<Value>> {
     try {
       return { value: await withTimeout(STEP_MS, clock, limits, step) };
     } catch (error) {
@@ -33,18 +33,18 @@ export function createLookUp({ clock, log }: { readonly clock: Clock; readonly l
   }
 
   return {
-    /** The endpoint's own record of an image. */
-    async record(records: ImageRecords, imageId: string, limits: Limits): Promise<Learnt<JsonObject>> {
-      const read = await take(limits, (left) => records.read(imageId, left), whyNoRecord);
+    /** Reads the endpoint's record of an image. */
+    async record(records: ImageRecords, imageId: string, limits: Limits): Promise<LookUpResult<JsonObject>> {
+      const read = await runStep(limits, (left) => records.read(imageId, left), whyNoRecord);
       if ('warning' in read) return read;
       const { response, warnings } = read.value;
       if (response === null) return { warning: warnings.join('; ') };
       if (byteLength(response) > MAX_RECORD_BYTES) return { warning: `${NO_RECORD}: it is too long` };
       return { value: parseJson(response) as JsonObject };
     },
-    /** What a step of the ledger's comes to. */
-    ledger: <Value>(limits: Limits, step: (limits: Limits) => Promise<Value>): Promise<Learnt<Value>> =>
-      take(limits, step, () => NO_LEDGER),
+    /** Runs a step that uses the ledger. */
+    ledger: <Value>(limits: Limits, step: (limits: Limits) => Promise<Value>): Promise<LookUpResult<Value>> =>
+      runStep(limits, step, () => NO_LEDGER),
   };
 }
 

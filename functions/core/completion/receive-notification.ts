@@ -14,10 +14,10 @@ export interface ReceiveNotificationParts extends CompleteImageParts {
 /** Resolves only when SQS has the event. @throws DependencyUnavailable */
 export type ReceiveNotification = (notification: WebhookNotification, limits: Limits) => Promise<void>;
 
-/** Leaves room in the invocation to answer that SQS is away. */
+/** Leaves time in the invocation to respond that SQS is unavailable. */
 const PUBLISH_MS = 5000;
 
-/** Publishes what Autoenhance tells. It tells nothing twice on purpose, as far as is known, so nothing may be dropped here. */
+/** Publishes Autoenhance's notifications. It is not known to repeat them, so none may be dropped here. */
 export function createReceiveNotification({
   events,
   randomId,
@@ -30,14 +30,14 @@ export function createReceiveNotification({
     const at = clock.now();
     if (notification.kind === 'settings') return log.info("the webhook's settings were saved, and its token is right");
     const facts =
-      notification.kind === 'finished' ? await completeImage(notification, at, limits) : asItCame(notification);
+      notification.kind === 'finished' ? await completeImage(notification, at, limits) : factsOf(notification);
     const event: ImageEvent = { id: randomId(), at, body: notification.body, ...facts };
     await withTimeout(PUBLISH_MS, clock, limits, (left) => events.publish(event, left));
     log.info('an event of the webhook was published', { ...logged(event), duration_ms: clock.now() - at });
   };
 }
 
-function asItCame({ name, imageId }: OtherNotification): Pick<ImageEvent, 'type' | 'groupId'> {
+function factsOf({ name, imageId }: OtherNotification): Pick<ImageEvent, 'type' | 'groupId'> {
   return { type: `autoenhance.${name}`, groupId: imageId ?? name };
 }
 

@@ -1,8 +1,8 @@
 import type { JsonObject } from '../json.ts';
 
-/** What a call of the webhook tells. */
+/** A call of the webhook. */
 export type WebhookNotification =
-  /** The webhook's settings were saved in Autoenhance's web application; no image is concerned. */
+  /** The webhook's settings were saved in Autoenhance's web application. */
   { readonly kind: 'settings' } | FinishedImage | OtherNotification;
 
 export interface FinishedImage {
@@ -12,7 +12,7 @@ export interface FinishedImage {
   readonly body: JsonObject;
 }
 
-/** Whatever else Autoenhance tells, or will tell one day. */
+/** Any other event, including those that Autoenhance may add later. */
 export interface OtherNotification {
   readonly kind: 'other';
   /** See {@link eventName}. */
@@ -24,7 +24,7 @@ export interface OtherNotification {
 
 const MAX_NAME_CHARACTERS = 64;
 
-/** An event's name in what both an event's type and a message group take: 1 to 64 of A-Z a-z 0-9 . _ - */
+/** An event's name, valid in an event type and as a message group: 1 to 64 of A-Z a-z 0-9 . _ - */
 export function eventName(value: unknown): string {
   if (typeof value !== 'string' || value === '') return 'unnamed';
   return value.slice(0, MAX_NAME_CHARACTERS).replace(/[^A-Za-z0-9._-]/g, '_');

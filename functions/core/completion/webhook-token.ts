@@ -1,8 +1,8 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 
 /**
- * Whether one of the presented texts is one of the tokens. Takes the same time however long the tokens are, and however much
- * of one was guessed: hashes are compared, and all of them.
+ * Whether one of the presented texts is one of the tokens. The time does not depend on the tokens' length or on how much of
+ * one was guessed: all hashes are compared.
  */
 export function isToken(tokens: readonly string[], presented: readonly string[]): boolean {
   const wanted = tokens.map(sha256);

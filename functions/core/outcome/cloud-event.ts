@@ -4,7 +4,7 @@ import type { JsonObject } from '../json.ts';
 import { encodeResult, isoTime, isoTimeIfAny } from './encode-result.ts';
 import type { OutcomeEvent } from './outcome.ts';
 
-/** An event as a CloudEvent 1.0 in structured JSON. @param stage the deployed copy it comes from */
+/** Encodes an event as a CloudEvent 1.0 in structured JSON. */
 export function encodeEvent(event: OutcomeEvent | ImageEvent, stage: string): string {
   const { type, subject, at, traceparent, data } = 'outcome' in event ? outcomeFacts(event) : imageFacts(event);
   return escapeForSqs(
@@ -37,7 +37,7 @@ function outcomeFacts({ groupId, request, outcome }: OutcomeEvent) {
 function imageFacts({ type, groupId, at, body, findings }: ImageEvent) {
   if (findings === undefined) return { type, subject: groupId, at, traceparent: undefined, data: body };
   const { request, image, confirmed, warnings } = findings;
-  // Members of ours take the place of the webhook's, also where ours is missing: nobody is to mistake one for the other.
+  // Our members replace the webhook's members of the same name, even with undefined, so that readers cannot confuse them.
   const ours = { request: request && { ...encodeRequest(request), ...ambiguity(request) }, image, confirmed, warnings };
   const { traceparent } = request ?? {};
   return { type, subject: groupId, at, traceparent, data: { ...(body as JsonObject), ...ours } };

@@ -1,14 +1,14 @@
 import { parseJson } from '../json.ts';
 import type { Outcome } from './outcome.ts';
 
-// What partners and consumers read alike, whether it comes by HTTP or in an event.
+// Shared by HTTP responses and events.
 
-/** An outcome's own part: `image` when the endpoint acted, else `error`. */
+/** The result of a request: `image` when the endpoint acted, else `error`. */
 export function encodeResult(outcome: Outcome): { readonly image: unknown } | { readonly error: object } {
   if (outcome.kind === 'succeeded') return { image: outcome.response === null ? null : parseJson(outcome.response) };
   const { code, title, detail, status, endpoint, mayHaveActed } = outcome.error;
-  const words = endpoint === undefined ? undefined : jsonOrText(endpoint);
-  return { error: { code, title, detail, status, endpoint: words, may_have_acted: mayHaveActed } };
+  const response = endpoint === undefined ? undefined : jsonOrText(endpoint);
+  return { error: { code, title, detail, status, endpoint: response, may_have_acted: mayHaveActed } };
 }
 
 /** ISO 8601 in UTC, with ms. */

@@ -14,19 +14,19 @@ const TITLES: Readonly<Record<FailureCode, string>> = {
   internal: 'The service failed',
 };
 
-// Text that is no JSON grows up to sixfold when it is escaped, and the event must fit one message.
-const MAX_TEXT_ANSWER_BYTES = 64 * 1024;
+// Text that is not JSON may grow sixfold when it is escaped, and the event must fit one message.
+const MAX_TEXT_RESPONSE_BYTES = 64 * 1024;
 
-/** A failure that no call caused. */
+/** A failure without a call. */
 export function failure(code: FailureCode, detail: string): OutcomeError {
   return { code, title: TITLES[code], detail };
 }
 
-/** A failure of the call, with the endpoint's own words where it spoke. */
+/** A failure of the call, with the endpoint's response if there was one. */
 export function callFailure(code: FailureCode, error: ProcessError, mayHaveActed: boolean): OutcomeError {
   return {
     ...failure(code, error.message),
-    ...(error.refusal && { status: error.refusal.status, endpoint: wordsOf(error.refusal) }),
+    ...(error.refusal && { status: error.refusal.status, endpoint: responseOf(error.refusal) }),
     ...(mayHaveActed && { mayHaveActed }),
   };
 }
@@ -35,8 +35,8 @@ export function lastErrorOf(error: ProcessError): LastError {
   return { code: error.code, detail: error.message, ...(error.refusal && { status: error.refusal.status }) };
 }
 
-function wordsOf({ response }: Refusal): string {
-  return isJson(response) ? response : firstBytes(response, MAX_TEXT_ANSWER_BYTES);
+function responseOf({ response }: Refusal): string {
+  return isJson(response) ? response : firstBytes(response, MAX_TEXT_RESPONSE_BYTES);
 }
 
 function isJson(text: string): boolean {

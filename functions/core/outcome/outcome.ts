@@ -1,6 +1,6 @@
 import type { ReprocessRequest } from '../request/reprocess-request.ts';
 
-/** Why a request will not be tried again. */
+/** Why a request failed for good. */
 export type FailureCode =
   | 'invalid_request'
   | 'request_id_reused'
@@ -15,25 +15,25 @@ export interface OutcomeError {
   readonly code: FailureCode;
   readonly title: string;
   readonly detail: string;
-  /** HTTP status of the endpoint's last response, where one came. */
+  /** HTTP status of the endpoint's last response, if there was one. */
   readonly status?: number;
-  /** The endpoint's last response: its JSON text as it came, or, when it was no JSON, its text. */
+  /** The text of the endpoint's last response, JSON or not. */
   readonly endpoint?: string;
-  /** True when a call was sent whose response never came: the endpoint may have started an enhancement all the same. */
+  /** True when the response to a call was lost: the endpoint may have started an enhancement. */
   readonly mayHaveActed?: true;
 }
 
 interface OutcomeFacts {
-  /** Calls begun, from 1; 0 where none was. */
+  /** Calls begun. */
   readonly attempts: number;
   readonly warnings: readonly string[];
-  /** Epoch ms at which it became known; a repeated event carries the same time. */
+  /** Epoch ms at which it became known. The same in an event that is published again. */
   readonly at: number;
 }
 
 export interface Succeeded extends OutcomeFacts {
   readonly kind: 'succeeded';
-  /** The endpoint's JSON text as it came, at most 256 KiB; null when it could not be read. */
+  /** The endpoint's JSON text, unchanged, at most 256 KiB; null when it could not be read. */
   readonly response: string | null;
 }
 
@@ -42,22 +42,22 @@ export interface Failed extends OutcomeFacts {
   readonly error: OutcomeError;
 }
 
-/** What became of a request: a request ends in exactly one. */
+/** The final result of a request. Every request has exactly one. */
 export type Outcome = Succeeded | Failed;
 
-/** What is known of a message that is no request: enough for its sender to recognise it. */
+/** A message that is not a valid request: enough of it for the sender to recognise it. */
 export interface UnreadableRequest
   extends Pick<ReprocessRequest, 'requestId' | 'source' | 'acceptedAt'>,
     Partial<Pick<ReprocessRequest, 'imageId' | 'upload' | 'traceparent'>> {
-  /** The first 64 KiB of what came. */
+  /** The first 64 KiB of the message. */
   readonly original: string;
 }
 
-/** An outcome as it is announced. */
+/** An outcome as it is published. */
 export interface OutcomeEvent {
-  /** Derived from the request id, so that a repeated event is recognised as one. */
+  /** Derived from the request id, so that consumers recognise an event that is published again. */
   readonly id: string;
-  /** The image id; for a message that names none, the group it came in. */
+  /** The image id; for a message without one, the message's own group. */
   readonly groupId: string;
   readonly request: ReprocessRequest | UnreadableRequest;
   readonly outcome: Outcome;

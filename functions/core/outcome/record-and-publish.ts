@@ -5,7 +5,7 @@ import { countOutcome, loggedRequest, recordOutcome, type Telemetry } from '../t
 import type { failure } from './failure.ts';
 import { type Outcome, type OutcomeEvent, outcomeEvent } from './outcome.ts';
 
-/** Publishing is repeated this long within an invocation; after that the message comes again and only publishes. */
+/** How long publishing is retried within an invocation. After that the message is retried, and only publishes. */
 const PUBLISH_FOR_MS = 3000;
 
 export interface OutcomePublisherParts extends Telemetry {
@@ -14,13 +14,13 @@ export interface OutcomePublisherParts extends Telemetry {
   readonly clock: Clock;
 }
 
-/** The last two steps: an outcome is recorded, then published. Each throws DependencyUnavailable when its time is over. */
+/** The last two steps: record the outcome, then publish it. Each throws DependencyUnavailable when its time is over. */
 export interface OutcomePublisher {
-  /** From here on the outcome is known, and the first one stands. @param callMs how long the last call took, for the log */
+  /** If the ledger already has an outcome, publishes that one. @param callMs duration of the last call, for the log */
   recordAndPublish(request: ReprocessRequest, outcome: Outcome, limits: Limits, callMs?: number): Promise<void>;
   /** Publishes an outcome that the ledger has. */
   publishRecorded(request: ReprocessRequest, outcome: Outcome, limits: Limits): Promise<void>;
-  /** Publishes a refusal that the ledger knows nothing of, since the message has no claim to an item there. */
+  /** Publishes a refusal without recording it: the message has no ledger item of its own. */
   publishRefusal(
     event: Pick<OutcomeEvent, 'id' | 'groupId' | 'request'>,
     error: ReturnType<typeof failure>,
@@ -48,19 +48,19 @@ export function createOutcomePublisher({
     },
     publishRecorded: (request, outcome, limits) => publish(outcomeEvent(request, outcome), limits),
     async publishRefusal(event, error, limits) {
-      // The message's own time, since no ledger item remembers another one for the event's repeats.
+      // Without a ledger item, only the message's own time stays the same when the event is published again.
       const at = event.request.acceptedAt;
-      // Where the image is known, its own group: a message may have come in any other.
+      // The message may have come in another group than its image's.
       const groupId = event.request.imageId ?? event.groupId;
       await publish({ ...event, groupId, outcome: { kind: 'failed', error, attempts: 0, warnings: [], at } }, limits);
       countOutcome(telemetry.metrics, error.code);
-      const told = { outcome: error.code, attempt: 0, detail: error.detail, group: event.groupId };
-      telemetry.log.warn('a message was refused', { ...loggedRequest(event.request), ...told });
+      const facts = { outcome: error.code, attempt: 0, detail: error.detail, group: event.groupId };
+      telemetry.log.warn('a message was refused', { ...loggedRequest(event.request), ...facts });
     },
   };
 }
 
-/** A response that was lost hides which write it was: this one stands when what stands became known when it did. */
+/** Whether the ledger's outcome is the one just written: after a lost response, a retried write finds its own outcome there. */
 function isSame(standing: Outcome, outcome: Outcome): boolean {
   return standing.at === outcome.at && standing.attempts === outcome.attempts && standing.kind === outcome.kind;
 }

@@ -12,8 +12,8 @@ import type { CallPermit, CallPermits } from './call-permits.ts';
 import type { Disposition } from './delivery.ts';
 import { decideRetry, type History, type RetryPolicy } from './retry-policy.ts';
 
-/** A wait is noted as long as this; a claim that is never ended would count as one that killed its worker. */
-const NOTE_FOR_MS = 10_000;
+/** How long writing a wait to the ledger is retried. A claim that stays open counts as a crash. */
+const RECORD_WAIT_FOR_MS = 10_000;
 
 export interface AttemptParts extends Telemetry {
   readonly images: Images;
@@ -25,7 +25,7 @@ export interface AttemptParts extends Telemetry {
   readonly random: Random;
 }
 
-/** One claimed request and what it ends in: its outcome, or a wait for its next attempt. */
+/** Makes one attempt for a claimed request. The result is an outcome, or a wait for the next attempt. */
 export function createAttempt(parts: AttemptParts) {
   const { images, permits, ledger, publisher, policy, clock, random, log } = parts;
 
@@ -38,12 +38,12 @@ export function createAttempt(parts: AttemptParts) {
     const startedAt = clock.now();
     const result = await call(request, permit, limits);
     const callMs = clock.now() - startedAt;
-    const told = { attempt: claimed.attempts, isDoubtful: doubtfulCalls(claimed) > 0 };
-    recordCall(parts, request, { ...told, result, durationMs: callMs });
+    const earlier = { attempt: claimed.attempts, earlierMayHaveActed: uncertainCalls(claimed) > 0 };
+    recordCall(parts, request, { ...earlier, result, durationMs: callMs });
     if (!(result instanceof ProcessError)) return succeed(request, claimed, result, limits, callMs);
     const history = {
       attempts: claimed.attempts,
-      lostResponses: doubtfulCalls(claimed) + (result.reach === 'may_have_acted' ? 1 : 0),
+      lostResponses: uncertainCalls(claimed) + (result.reach === 'may_have_acted' ? 1 : 0),
       retriedMs: claimed.retriedMs + callMs,
     };
     const decision = decideRetry(result, history, policy, random());
@@ -56,9 +56,9 @@ export function createAttempt(parts: AttemptParts) {
     permit: CallPermit,
     limits: Limits,
   ): Promise<ProcessResponse | ProcessError> {
-    // The claim may have taken long: it must not stay open as if nobody knew whether a call had been made.
+    // The claim may have taken long. It must not stay open: an open claim means that a call may have been made.
     if (isPastDeadline(limits, clock.now()))
-      return new CallNotStarted('it was too late in this invocation to begin a call');
+      return new CallNotStarted('too little time was left in this invocation to begin a call');
     const { imageId, preferences, apiVersion } = request;
     try {
       const response = await images.process(imageId, preferences, limits, apiVersion);
@@ -83,21 +83,21 @@ export function createAttempt(parts: AttemptParts) {
     const lastError = lastErrorOf(error);
     const retriedMs = counts ? decided.retriedMs + decided.ms : claimed.retriedMs;
     const next = { nextAttemptAt: clock.now() + ms, lastError, counts, lostResponses, retriedMs };
-    const until = Math.min(clock.now() + NOTE_FOR_MS, limits.deadline);
+    const until = Math.min(clock.now() + RECORD_WAIT_FOR_MS, limits.deadline);
     await retryUntil(() => ledger.wait(claimed, next, limits), until, clock, limits);
-    const told = { attempt: claimed.attempts, duration_ms: decided.callMs, wait_ms: ms, error: lastError };
-    log.warn('the request waits for its next attempt', { ...loggedRequest(request), ...told });
+    const facts = { attempt: claimed.attempts, duration_ms: decided.callMs, wait_ms: ms, error: lastError };
+    log.warn('the request waits for its next attempt', { ...loggedRequest(request), ...facts });
     return { kind: 'wait', ms };
   }
 
   async function succeed(
     request: ReprocessRequest,
     claimed: LedgerItem,
-    answered: ProcessResponse,
+    processed: ProcessResponse,
     limits: Limits,
     callMs: number,
   ) {
-    const { response, warnings } = answered;
+    const { response, warnings } = processed;
     await publisher.recordAndPublish(
       request,
       { kind: 'succeeded', response, ...factsOf(claimed, warnings) },
@@ -118,13 +118,13 @@ export function createAttempt(parts: AttemptParts) {
     return { kind: 'done' } as const;
   }
 
-  /** Ends a request that nobody may begin again. */
+  /** Ends a request that crashed its function too often to be begun again. */
   const abandon = (request: ReprocessRequest, item: LedgerItem, limits: Limits) =>
     fail(request, item, { ...ABANDONED, mayHaveActed: true }, limits);
 
   /** Ends a claimed request without a call. */
   function expire(request: ReprocessRequest, claimed: LedgerItem, expiry: OutcomeError, limits: Limits) {
-    const error = { ...expiry, ...(doubtfulCalls(claimed) > 0 && { mayHaveActed: true as const }) };
+    const error = { ...expiry, ...(uncertainCalls(claimed) > 0 && { mayHaveActed: true as const }) };
     return fail(request, { ...claimed, attempts: claimed.attempts - 1 }, error, limits);
   }
 
@@ -135,12 +135,12 @@ export function createAttempt(parts: AttemptParts) {
   return { attempt, abandon, expire };
 }
 
-/** Calls before this one of which nobody knows whether they acted: their response was lost, or their function crashed. */
-function doubtfulCalls({ lostResponses, crashes }: LedgerItem): number {
+/** Earlier calls that may have acted: their response was lost, or their function crashed. */
+function uncertainCalls({ lostResponses, crashes }: LedgerItem): number {
   return lostResponses + crashes;
 }
 
 const ABANDONED = failure(
   'internal',
-  'the service began this request several times and was cut off each time before it knew the result',
+  'the service began this request several times, and was interrupted each time before it knew the result',
 );

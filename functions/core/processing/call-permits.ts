@@ -11,9 +11,9 @@ import {
 } from './circuit-breaker.ts';
 import { createRateLimiter } from './rate-limiter.ts';
 
-/** What every call of a container needs: the circuit breaker and the rate limiter both let it begin. */
+/** Permits to call the endpoint. The circuit breaker and the rate limiter of a container both have to allow a call. */
 export interface CallPermits {
-  /** Resolves when a call may begin, or at once while none may. */
+  /** Resolves when a call may begin, or at once while the circuit breaker is open. */
   acquire(
     limits: Limits,
   ): Promise<
@@ -23,9 +23,9 @@ export interface CallPermits {
   openForMs(): number;
 }
 
-/** The right to one call. */
+/** Permission for one call. */
 export interface CallPermit {
-  /** The call was made and ended; without an error the endpoint took it. */
+  /** The call has ended. @param error absent when the endpoint accepted the call */
   complete(error?: ProcessError): void;
   /** No call was made. Does nothing after `complete`. */
   release(): void;
@@ -43,13 +43,13 @@ export function createCallPermits({ clock, callsPerSecond, onOpen }: CallPermits
   const rateLimiter = createRateLimiter({ clock, callsPerSecond });
   let circuit = CLOSED;
 
-  function ask(): Admission {
+  function requestAdmission(): Admission {
     const { state, admission } = admit(circuit, clock.now());
     circuit = state;
     return admission;
   }
 
-  function learn(observation: Observation): void {
+  function recordObservation(observation: Observation): void {
     const before = circuit;
     circuit = observe(circuit, observation, clock.now());
     if (circuit.kind === 'open' && before.kind !== 'open' && observation.kind !== 'not_probed') {
@@ -60,7 +60,7 @@ export function createCallPermits({ clock, callsPerSecond, onOpen }: CallPermits
   function permitFor({ probe }: { readonly probe: boolean }): CallPermit {
     let isInUse = true;
     const end = (observation: Observation | undefined) => {
-      if (isInUse && observation !== undefined) learn(observation);
+      if (isInUse && observation !== undefined) recordObservation(observation);
       isInUse = false;
     };
     const release = () => end(probe ? { kind: 'not_probed' } : undefined);
@@ -72,25 +72,25 @@ export function createCallPermits({ clock, callsPerSecond, onOpen }: CallPermits
 
   return {
     async acquire({ signal }) {
-      const asked = ask();
-      if (asked.kind === 'open') return asked;
+      const first = requestAdmission();
+      if (first.kind === 'open') return first;
       const ms = rateLimiter.reserve();
-      if (ms === 0) return { kind: 'granted', permit: permitFor(asked) };
+      if (ms === 0) return { kind: 'granted', permit: permitFor(first) };
       await clock.sleep(ms, signal);
-      // It may have opened, and even closed, meanwhile: only the probe need not ask again.
-      const admission = asked.probe ? asked : ask();
+      // The circuit breaker may have opened during the sleep. The probe alone keeps its admission.
+      const admission = first.probe ? first : requestAdmission();
       return admission.kind === 'open' ? admission : { kind: 'granted', permit: permitFor(admission) };
     },
     openForMs: () => openForMs(circuit, clock.now()),
   };
 }
 
-/** What the end of a call teaches about the endpoint. */
+/** What the end of a call shows about the endpoint. */
 function observationOf(error: ProcessError | undefined): Observation {
   if (error === undefined) return { kind: 'answered' };
   if (error.accountFault) return { kind: 'account_fault' };
   if (error.reach !== 'refused') return { kind: 'unreachable' };
-  // With any other status Retry-After speaks of the one image, and only that waits for it.
+  // With any other status, Retry-After concerns this image alone.
   const { status, retryAfterMs = 0 } = error.refusal ?? {};
   const isThrottled = status === 429 || (status === 503 && retryAfterMs > 0);
   return isThrottled ? { kind: 'throttled', retryAfterMs } : { kind: 'answered' };

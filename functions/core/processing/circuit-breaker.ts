@@ -1,7 +1,7 @@
 /**
- * The circuit breaker of one container. While the endpoint throttles, cannot be reached or refuses the account, it is open and
- * no call begins. When its time is over it is half-open: one call probes, and its result decides. A pure state machine: every
- * function returns the next state.
+ * The circuit breaker of one container. It opens when the endpoint throttles, cannot be reached or refuses the account. While
+ * it is open, no call begins. Then it is half-open: one call probes, and its result closes it or opens it again. A pure state
+ * machine: every function returns the next state.
  */
 export type CircuitState =
   /** `misses`: calls in a row that did not reach the endpoint, or came back without a response. */
@@ -11,13 +11,13 @@ export type CircuitState =
 
 export type OpenReason = 'throttled' | 'unreachable' | 'account_fault';
 
-/** What a call taught. */
+/** The result of a call, as far as it concerns the circuit breaker. */
 export type Observation =
   | { readonly kind: 'answered' }
   | { readonly kind: 'throttled'; readonly retryAfterMs: number }
   | { readonly kind: 'unreachable' }
   | { readonly kind: 'account_fault' }
-  /** The probe was not made after all. */
+  /** The probe's call was never made. */
   | { readonly kind: 'not_probed' };
 
 /** `probe`: this call decides whether the circuit breaker closes. */
@@ -29,12 +29,12 @@ const FIRST_MS = 5000;
 const LONGEST_MS = 60_000;
 /** Misses in a row that open it. */
 const MISSES = 3;
-/** A probe that is silent for longer than two calls and two reads of the key may take has died with its invocation. */
+/** Longer than two calls and two reads of the key may take: a probe without a result by then crashed with its invocation. */
 const PROBE_FOR_MS = 30_000;
 
 export const CLOSED: CircuitState = { kind: 'closed', misses: 0 };
 
-/** Whether a call may begin. Of all that ask when the open time is over, one is allowed and becomes the probe. */
+/** Whether a call may begin. After the open time, the first call is allowed and becomes the probe. */
 export function admit(
   state: CircuitState,
   now: number,
@@ -46,7 +46,7 @@ export function admit(
   return { state: { kind: 'half_open', reason, since: now, lengthMs }, admission: { kind: 'allowed', probe: true } };
 }
 
-/** Ms until a call may begin; 0 when one may begin now. While a probe is under way, long enough for most to end. */
+/** Ms until a call may begin; 0 for now. While a probe runs, a time in which most probes end. */
 export function openForMs(state: CircuitState, now: number): number {
   if (state.kind === 'closed') return 0;
   if (state.kind === 'open') return Math.max(0, state.until - now);
@@ -58,7 +58,7 @@ export function observe(state: CircuitState, observation: Observation, now: numb
     case 'answered':
       return state.kind === 'open' ? state : CLOSED;
     case 'not_probed':
-      // The next that asks takes its place.
+      // The next call becomes the probe.
       return state.kind === 'half_open' ? { ...state, kind: 'open', until: now } : state;
     case 'throttled':
       return open(state, 'throttled', observation.retryAfterMs, now);
@@ -70,10 +70,10 @@ export function observe(state: CircuitState, observation: Observation, now: numb
   }
 }
 
-// Calls that were under way when it opened end while it is open: they may lengthen that time to what the endpoint asks for,
-// but only a failed probe doubles it.
-function open(state: CircuitState, reason: OpenReason, askedMs: number, now: number): CircuitState {
-  if (state.kind === 'open') return { ...state, until: Math.max(state.until, now + askedMs) };
+// Calls that were running when it opened may extend the open time to the endpoint's Retry-After. Only a failed probe doubles
+// it.
+function open(state: CircuitState, reason: OpenReason, retryAfterMs: number, now: number): CircuitState {
+  if (state.kind === 'open') return { ...state, until: Math.max(state.until, now + retryAfterMs) };
   const lengthMs = state.kind === 'half_open' ? Math.min(LONGEST_MS, state.lengthMs * 2) : FIRST_MS;
-  return { kind: 'open', reason, until: now + Math.max(lengthMs, askedMs), lengthMs };
+  return { kind: 'open', reason, until: now + Math.max(lengthMs, retryAfterMs), lengthMs };
 }

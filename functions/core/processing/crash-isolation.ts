@@ -1,9 +1,9 @@
 /**
- * Lets work run side by side, but for suspects: those that may kill the function run alone, one after the other, when
- * everything else is done, the least suspect first. So a crash concerns the suspect alone.
+ * Runs work concurrently, except for suspects: work that may crash the function. Suspects run alone, one after the other, after
+ * all other work, the least suspect first. A crash then affects the suspect alone.
  */
 export interface CrashIsolation {
-  /** Decides whether a piece of work is a suspect, then runs it. No suspect begins while a decision is open. */
+  /** Runs the work. `suspicion` above 0 makes it a suspect. No suspect begins until every suspicion is known. */
   run<T>(suspicion: () => Promise<number>, work: () => Promise<T>): Promise<T>;
 }
 
@@ -12,7 +12,7 @@ interface Waiting {
   readonly start: () => void;
 }
 
-/** For one invocation: what an earlier one left behind must not hold up the next. */
+/** For one invocation: work left over from an earlier one must not block the next. */
 export function createCrashIsolation(): CrashIsolation {
   let deciding = 0;
   let running = 0;

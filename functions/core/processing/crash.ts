@@ -1,18 +1,18 @@
 import type { LedgerItem } from '../ports.ts';
 import type { Delivery } from './delivery.ts';
 
-/** A request whose function crashed so often in a row is not begun again: it would crash the next one too. */
+/** After this many crashes in a row a request is not begun again. */
 export const MAX_CRASHES = 3;
 
 /**
- * A message whose function crashed stays hidden for its visibility timeout, five minutes beyond the longest lease. One that comes
- * sooner was given back by a function that lives, which only could not say so in the ledger.
+ * A message whose function crashed stays hidden for its visibility timeout, five minutes beyond the longest lease. A message
+ * that comes sooner was returned by a running function that could not write to the ledger.
  */
-const GIVEN_BACK_WITHIN_MS = 4 * 60 * 1000;
-/** But for a slowed one: that is given back for half an hour, and a crash shows it sooner. */
+const RETURNED_WITHIN_MS = 4 * 60 * 1000;
+/** A slowed message is different: its function returns it for half an hour, and after a crash it comes sooner. */
 const SLOWED_FROM_MS = 25 * 60 * 1000;
 
-/** One delivery of a message, as a claim remembers it. */
+/** Identifies one delivery of a message; a claim stores it. */
 export const deliveryId = ({
   messageId,
   receiveCount,
@@ -21,13 +21,13 @@ export const deliveryId = ({
   `${messageId}#${receiveCount}${isSlowed ? ' slowed' : ''}`;
 
 /**
- * Whether the function that claimed a request crashed, as its message's very next delivery can tell: it comes no sooner than
- * the visibility timeout allows. A later delivery cannot: a function that lived may have had one in between, and hidden it.
+ * Whether the function that claimed a request crashed. Only the message's very next delivery can show it, by coming no sooner
+ * than the visibility timeout. Before a later delivery, another function may have received the message and hidden it.
  */
 export function isCrashOf({ leaseUntil, claimedBy }: LedgerItem, delivery: Delivery, now: number): boolean {
   const previous = { ...delivery, receiveCount: delivery.receiveCount - 1 };
   const lateMs = now - (leaseUntil ?? now);
-  if (lateMs < GIVEN_BACK_WITHIN_MS) return false;
+  if (lateMs < RETURNED_WITHIN_MS) return false;
   if (claimedBy === deliveryId({ ...previous, isSlowed: true })) return lateMs < SLOWED_FROM_MS;
   return claimedBy === deliveryId({ ...previous, isSlowed: false });
 }

@@ -1,13 +1,13 @@
 /** One delivery of a message. */
 export interface Delivery {
-  /** Tells two messages under one request id apart. */
+  /** Distinguishes two messages with the same request id. */
   readonly messageId: string;
   readonly groupId: string;
   /** How often the queue has handed it out, this time included. */
   readonly receiveCount: number;
   /** Epoch ms at which the queue took it. */
   readonly sentAt: number;
-  /** Whether it stays away for long when it is given back, whatever for (see `ReceiveBudget`). */
+  /** Whether it is hidden for long whenever it is returned to the queue (see `ReceiveBudget`). */
   readonly isSlowed?: boolean;
 }
 
@@ -15,5 +15,5 @@ export interface Delivery {
 export type Disposition =
   /** Its outcome is published: delete it. */
   | { readonly kind: 'done' }
-  /** Show it again after so many ms; everything behind it in its group waits too. */
+  /** Return it to the queue, hidden for so many ms. Everything behind it in its group waits too. */
   | { readonly kind: 'wait'; readonly ms: number };

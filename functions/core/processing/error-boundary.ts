@@ -2,10 +2,10 @@ import { loggedError } from '../logged-error.ts';
 import type { Logger, Random } from '../ports.ts';
 import type { Disposition } from './delivery.ts';
 
-/** How long a message waits when a part of AWS is away, before chance doubles it at most. */
+/** How long a message waits after a failed step; random jitter adds up to as much again. */
 const DEPENDENCY_WAIT_MS = 15_000;
 
-/** Nothing that happens to one message may touch another: what goes wrong in this one's work makes this one wait. */
+/** Keeps an error of one message away from the others: this message alone waits. */
 export function withErrorBoundary<Given extends readonly unknown[]>(
   { log, random }: { readonly log: Logger; readonly random: Random },
   requestIdOf: (...given: Given) => string,
@@ -16,7 +16,7 @@ export function withErrorBoundary<Given extends readonly unknown[]>(
       return await work(...given);
     } catch (error) {
       const facts = { request_id: requestIdOf(...given), ...loggedError(error) };
-      log.error('the message waits, since a step failed', facts);
+      log.error('a step failed, and the message waits for a retry', facts);
       return { kind: 'wait', ms: DEPENDENCY_WAIT_MS * (1 + random()) };
     }
   };

@@ -4,7 +4,7 @@ import type { ReprocessRequest } from '../request/reprocess-request.ts';
 import type { Delivery } from './delivery.ts';
 
 /**
- * Why a request is not sent any more, if it is too late for it: nobody wants it, or its queue is about to drop it.
+ * The failure of a request that is too late to send: its `not_after` has passed, or its queue is about to drop it.
  * @param lifetimeMs how long it may be in its queue
  */
 export function expiryOf(
@@ -17,8 +17,8 @@ export function expiryOf(
   return sentAt + lifetimeMs < now ? TOO_OLD : undefined;
 }
 
-const UNWANTED = failure('expired', 'not_after had passed before the request could be sent, or sent again');
+const UNWANTED = failure('expired', 'not_after passed before the request could be sent or retried');
 const TOO_OLD = failure(
   'expired',
-  'the request could not be sent, or sent again, for nearly as long as its queue keeps it: send it anew if it is still wanted',
+  'the request could not be sent or retried for nearly as long as its queue keeps it: send a new request if it is still wanted',
 );

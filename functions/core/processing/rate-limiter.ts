@@ -11,11 +11,11 @@ export interface RateLimiterParts {
   readonly callsPerSecond: number;
 }
 
-/** A second and a little: calls that begin a second apart may arrive closer together, and be one too many there. */
+/** A little more than a second: calls may arrive closer together than they began, and would exceed the endpoint's limit. */
 const WINDOW_MS = 1020;
 
 export function createRateLimiter({ clock, callsPerSecond }: RateLimiterParts): RateLimiter {
-  /** When the last calls began or are to begin, oldest first; at most as many as fit the window. */
+  /** Starts of the latest calls, past or reserved, oldest first; at most `callsPerSecond` of them. */
   const starts: number[] = [];
 
   return {

@@ -1,7 +1,7 @@
 /**
- * Every time a message comes again counts as one more receive, and SQS moves a message that has had too many to the dead
- * letters. Waiting must never take it there: after its first receives a message comes at longer intervals, so that the
- * queue's retention ends before its receives do.
+ * SQS counts every receive of a message, and moves it to the dead-letter queue after too many. Waiting alone must never do
+ * that. So after its first receives a message comes at longer intervals: the queue's retention then ends before the receives
+ * do.
  */
 export interface ReceiveBudget {
   /** Receives after which a message is slowed down. */
@@ -11,8 +11,8 @@ export interface ReceiveBudget {
 }
 
 /**
- * The least that a group waits whose messages have been received so often. The head's wait holds for all behind it: they
- * come with it, and each coming counts for them too.
+ * The shortest wait of a group, given its messages' receive counts. The messages behind the head are received together with
+ * it, so their counts matter too.
  */
 export function leastWaitMs(receiveCounts: readonly number[], { freeReceives, slowedWaitMs }: ReceiveBudget): number {
   return receiveCounts.some((count) => count > freeReceives) ? slowedWaitMs : 0;

@@ -15,16 +15,16 @@ import { expiryOf } from './expiry.ts';
 export interface ReprocessImage {
   /** Carries one request through claim, call, record and publish. Never rejects. */
   reprocess(request: ReprocessRequest, delivery: Delivery, limits: Limits): Promise<Disposition>;
-  /** Announces that a message cannot be understood. Never rejects. */
+  /** Publishes that a message is no valid request. Never rejects. */
   refuse(message: UnreadableRequest, delivery: Delivery, detail: string, limits: Limits): Promise<Disposition>;
 }
 
 const DONE: Disposition = { kind: 'done' };
 
-/** A container whose circuit breaker is open is faster than one that works, and so gets most of the queue: it must not keep it long. */
+/** A container whose circuit breaker is open returns messages fast, and so receives most of the queue: it must not hide it for long. */
 const LONGEST_OPEN_MS = 60_000;
 
-/** What is done with a claimed request. */
+/** Processes a claimed request. */
 type Work = (request: ReprocessRequest, claimed: LedgerItem, limits: Limits) => Promise<Disposition>;
 
 export interface ReprocessImageParts extends AttemptParts {
@@ -48,8 +48,7 @@ export function createReprocessImage(parts: ReprocessImageParts): ReprocessImage
     );
   }
 
-  // How often a claim of this request crashed with its function, or may have. Only a message that was handed out before can have
-  // been claimed, so that calm costs no read.
+  // How many claims of this request crashed, or may have. A first delivery has no claim yet, so it needs no read.
   async function suspicionOf(request: ReprocessRequest, delivery: Delivery, limits: Limits): Promise<number> {
     const item = delivery.receiveCount > 1 ? await ledger.find(request.requestId, limits) : undefined;
     if (item === undefined || item.outcome !== undefined) return 0;
@@ -94,8 +93,8 @@ export function createReprocessImage(parts: ReprocessImageParts): ReprocessImage
     }
   }
 
-  // No call begins while the circuit breaker is open, but what ended before must not wait for it. Only a message that was handed out before can
-  // have ended, so that new ones cost no read.
+  // While the circuit breaker is open, no call begins. A request that ended before is still published, and an expired one ends.
+  // A first delivery cannot have ended, so it needs no read.
   async function whileOpen(
     request: ReprocessRequest,
     delivery: Delivery,
@@ -149,9 +148,9 @@ export function createReprocessImage(parts: ReprocessImageParts): ReprocessImage
 
 const REUSED = failure(
   'request_id_reused',
-  'this request id was used before for another image or other preferences: give every request an id of its own',
+  'request_id was used before for another image or other preferences: give every request its own id',
 );
 const UNKNOWN = failure(
   'invalid_request',
-  'request_id must be the sender\'s own; one that begins with "http:" belongs to a request accepted over HTTP, and there is none with this id',
+  'request_id must not begin with "http:", which is for requests accepted over HTTP, and none has this id: send an id of your own',
 );

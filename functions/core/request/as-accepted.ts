@@ -1,7 +1,7 @@
 import type { LedgerItem } from '../ports.ts';
 import type { ReprocessRequest } from './reprocess-request.ts';
 
-/** A request with what the ledger says of it, which is believed before what its message says. */
+/** The request with the facts that the ledger has. They take precedence over those in the message. */
 export function asAccepted({ notAfter: _, ...request }: ReprocessRequest, item: LedgerItem): ReprocessRequest {
   const { acceptedAt, partner, notAfter, traceparent } = item;
   const optional = {

@@ -3,60 +3,60 @@ import { preferencesSchema } from './preferences.ts';
 
 const FIELDS = Object.keys(preferencesSchema.shape);
 
-/** A longer name is no mistyped one, and is not worth comparing. */
+/** A longer name is not a typing error. */
 const MAX_NAME_CHARACTERS = 64;
 
-/** Blanks, dashes and underscores: what people put between the words of a name. */
+/** Spaces, dashes and underscores: separators between the words of a name. */
 const BETWEEN_WORDS = /[\s\p{Z}\p{Pd}\p{Pc}]/gu;
 
-/** A name without what separates its words, and in lower case: `Enhance Type`, `enhance-type` and `enhanceType` are one. */
+/** A name in lower case, without separators: `Enhance Type`, `enhance-type` and `enhanceType` are the same. */
 export function lettersOf(name: string): string {
   return name.normalize('NFKC').replaceAll(BETWEEN_WORDS, '').toLowerCase();
 }
 
-/** Of some names, the one that a name is but for case, blanks, dashes and underscores. */
+/** The name among these that differs only in case, spaces, dashes and underscores. */
 export function sameLetters(name: string, among: readonly string[]): string | undefined {
   if (name.length > MAX_NAME_CHARACTERS) return undefined;
   const letters = lettersOf(name);
   return among.find((each) => lettersOf(each) === letters);
 }
 
-/** Of some names, the one that a name resembles: by its letters, or but for a slip or two of the keyboard. */
+/** The name among these that is closest: the same letters, or a few typing errors away. */
 export function resembled(name: string, among: readonly string[]): string | undefined {
   const same = sameLetters(name, among);
   if (same !== undefined || name.length > MAX_NAME_CHARACTERS) return same;
   const letters = lettersOf(name);
   const near = among
-    // Comparing letter by letter takes its time, and each letter more or less is a slip.
-    .filter((each) => Math.abs(lettersOf(each).length - letters.length) <= slipsIn(each))
-    .map((each) => ({ each, slips: slipsBetween(letters, lettersOf(each)) }))
-    .filter(({ each, slips }) => slips <= slipsIn(each))
-    .toSorted((a, b) => a.slips - b.slips);
+    // The difference in length is a lower bound of the distance, and much cheaper to compute.
+    .filter((each) => Math.abs(lettersOf(each).length - letters.length) <= maxDistance(each))
+    .map((each) => ({ each, distance: editDistance(letters, lettersOf(each)) }))
+    .filter(({ each, distance }) => distance <= maxDistance(each))
+    .toSorted((a, b) => a.distance - b.distance);
   return near[0]?.each;
 }
 
-/** The known preference that an unknown name resembles; undefined for a known one, and for one that resembles none. */
+/** The known preference that is closest to an unknown name; undefined when the name is known or none is close. */
 export function suggestField(name: string): string | undefined {
   return FIELDS.includes(name) ? undefined : resembled(name, FIELDS);
 }
 
-/** What to say of a name that nobody knows: `enhance_typ: did you mean enhance_type?` @param name shown as it came */
+/** The warning for an unknown name: `enhance_typ: did you mean enhance_type?` */
 export function suggestionWarning(name: string, suggested: string): string {
-  return `${escapeInvisible(name)}: did you mean ${suggested}? It is passed on as it came`;
+  return `${escapeInvisible(name)}: did you mean ${suggested}? It is passed on unchanged`;
 }
 
-/** How many slips a name may have and still be recognised: none in one as short as `hdr`, which resembles anything. */
-function slipsIn(known: string): number {
+/** The largest edit distance to a known name. None is allowed to one as short as `hdr`, which is close to too many names. */
+function maxDistance(known: string): number {
   const { length } = lettersOf(known);
   if (length < 6) return 0;
   return length < 12 ? 2 : 3;
 }
 
 /**
- * Letters that are wrong, missing, too many or swapped with their neighbour (optimal string alignment: Levenshtein's
- * distance, with a swap as one slip).
+ * Letters that are wrong, missing, extra or swapped with their neighbour (optimal string alignment: Levenshtein distance with
+ * a swap as one edit).
  */
-function slipsBetween(one: string, other: string): number {
+function editDistance(one: string, other: string): number {
   let beforeLast: number[] = [];
   let last = Array.from({ length: other.length + 1 }, (_, column) => column);
   for (let row = 1; row <= one.length; row += 1) {

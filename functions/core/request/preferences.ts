@@ -5,10 +5,10 @@ import { byteLength, depthExceeds, isJsonObject, type JsonObject, MAX_JSON_DEPTH
 /** Preferences as canonical JSON may take this many bytes. */
 export const MAX_PREFERENCES_BYTES = 64 * 1024;
 
-/** Enhancement choices as the caller sent them: what is left out keeps the value it had when the image was last enhanced. */
+/** Enhancement choices as the caller sent them. A field that is left out keeps the value of the image's last enhancement. */
 export type Preferences = JsonObject;
 
-// `LOW_CLOUD_LOW_SAT`, `authentic` and `modern` stand on other pages of the vendor's than "Reprocessing".
+// The vendor documents `LOW_CLOUD_LOW_SAT`, `authentic` and `modern` on other pages than "Reprocessing".
 export const CLOUD_TYPES = ['CLEAR', 'LOW_CLOUD', 'HIGH_CLOUD', 'LOW_CLOUD_LOW_SAT'];
 export const ENHANCE_TYPES = ['property', 'property_usa', 'warm', 'neutral', 'authentic', 'modern'];
 
@@ -16,9 +16,9 @@ const text = z.string('a string');
 const toggle = z.boolean('true or false');
 
 /**
- * The fields that the vendor documents (page "Reprocessing"; `hdr` stands in its sample alone). Each schema's message says what is allowed. Fields that are
- * not here are passed on as they are, and so are new values of `ai_version`, `cloud_type` and `enhance_type`: the vendor
- * adds them between two releases of ours, and refuses a wrong one itself.
+ * The fields that the vendor documents (page "Reprocessing"; `hdr` is in its sample only). Each schema's message says what is
+ * allowed. Unknown fields are passed on unchanged, and so are unknown values of `ai_version`, `cloud_type` and `enhance_type`:
+ * the vendor may add them before we do, and refuses wrong ones itself.
  */
 export const preferencesSchema = z.looseObject(
   {
@@ -55,7 +55,7 @@ export type ParsedPreferences =
   | { readonly ok: true; readonly preferences: Preferences }
   | { readonly ok: false; readonly problems: readonly FieldProblem[] };
 
-/** Checks known fields for type and range. Returns the caller's own object: nothing is added, dropped or reordered. */
+/** Checks the type and range of known fields. Returns the caller's object unchanged. */
 export function parsePreferences(value: unknown): ParsedPreferences {
   if (!isJsonObject(value)) return refuse('an object', shown(value));
   if (depthExceeds(value, MAX_JSON_DEPTH)) return refuse(`at most ${MAX_JSON_DEPTH} levels deep`, 'more');
@@ -72,13 +72,14 @@ export function parsePreferences(value: unknown): ParsedPreferences {
   return { ok: false, problems: firstOfEach(problems) };
 }
 
-/** As a schema understands them: `4.0` is an integer, although it travels as it came. */
+/** For validation only: `4.0` counts as an integer, but is passed on as `4.0`. */
 function withPlainNumbers(preferences: Preferences): Preferences {
   return Object.fromEntries(Object.entries(preferences).map(([field, value]) => [field, plainNumber(value)]));
 }
 
-function refuse(allowed: string, came: string): ParsedPreferences {
-  return { ok: false, problems: [{ field: 'preferences', message: `preferences must be ${allowed}, got ${came}` }] };
+function refuse(allowed: string, received: string): ParsedPreferences {
+  const message = `preferences must be ${allowed}, got ${received}`;
+  return { ok: false, problems: [{ field: 'preferences', message }] };
 }
 
 function firstOfEach(problems: readonly FieldProblem[]): readonly FieldProblem[] {
@@ -87,19 +88,19 @@ function firstOfEach(problems: readonly FieldProblem[]): readonly FieldProblem[]
 
 const SHOWN_CHARACTERS = 60;
 
-/** A value as an error message shows it: short, never the whole of a long input, and nothing in it that cannot be seen. */
+/** A value for an error message: shortened, with invisible characters escaped. */
 export function shown(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (Array.isArray(value)) return 'an array';
   if (isJsonObject(value)) return 'an object';
-  // Of a long text its beginning is enough.
+  // Only the beginning of a long text is shown, so only that is escaped.
   const json = escapeInvisible(
     JSON.stringify(typeof value === 'string' ? value.slice(0, SHOWN_CHARACTERS * 2) : value),
   );
   return json.length <= SHOWN_CHARACTERS ? json : `${beginningOf(json, SHOWN_CHARACTERS - 3)}…`;
 }
 
-/** Cut before a character or an escape that does not fit, never within it. */
+/** Cuts between characters and escapes, never within one. */
 function beginningOf(json: string, length: number): string {
   let beginning = '';
   for (const [unit] of json.matchAll(/\\u[0-9a-f]{4}|\\.|./gsu)) {
@@ -110,8 +111,8 @@ function beginningOf(json: string, length: number): string {
 }
 
 /**
- * Combinations that the vendor's documentation discourages and the endpoint takes all the same: what may surprise the
- * caller, in words. Only what the request itself says counts, since fields left out keep a value that nobody here knows.
+ * Warnings about combinations that the vendor's documentation discourages and the endpoint accepts. Only the fields in the
+ * request count: the values of fields left out are not known here.
  */
 export function preferenceWarnings(preferences: Preferences): readonly string[] {
   const { ai_version: version, enhance_type: style, cloud_type: cloud, window_pull: windows } = preferences;
@@ -144,7 +145,7 @@ export function preferenceWarnings(preferences: Preferences): readonly string[] 
   return warnings;
 }
 
-/** 4 for `4.7`, `4.x` and `4`; undefined for names such as `latest`. */
+/** 4 for `4.7`, `4.x` and `4`; undefined for `latest` and the like. */
 function majorVersion(version: unknown): number | undefined {
   const match = typeof version === 'string' ? /^v?(\d{1,3})(\.(\d+|x))*$/i.exec(version) : null;
   return match?.[1] === undefined ? undefined : Number(match[1]);

@@ -5,18 +5,18 @@ import type { Preferences } from './preferences.ts';
 /** The entry point a request came through. */
 export type Source = 'http' | 'sqs' | 'upload';
 
-/** One wish to have an image processed again: what every entry produces and the worker carries out. */
+/** A request to process one image again. Every entry point produces one, and the worker processes it. */
 export interface ReprocessRequest {
   /** Namespaced (`http:…`, `sqs:…`, `upload:…`): the queue's deduplication id and the ledger's key. */
   readonly requestId: string;
   readonly imageId: string;
   readonly preferences: Preferences;
-  /** Of Autoenhance's API, as `x-api-version`; without it, the stage's. */
+  /** Sent to Autoenhance as `x-api-version`; without it, the stage's. */
   readonly apiVersion?: string;
-  /** SHA-256 of image id, canonical preferences and API version: tells a repeat from another request under the same id. */
+  /** SHA-256 of image id, canonical preferences and API version. Distinguishes the same request, sent again, from another. */
   readonly fingerprint: string;
   readonly source: Source;
-  /** The id that a back-end gave it, as it came. */
+  /** The sender's own id, unchanged. */
   readonly senderRequestId?: string;
   readonly partner?: string;
   /** Epoch ms. */
@@ -25,7 +25,7 @@ export interface ReprocessRequest {
   readonly notAfter?: number;
   /** The request file and its line, for `upload`. */
   readonly upload?: { readonly file: string; readonly line: number };
-  /** The trace that it belongs to (W3C Trace Context); says nothing of what it is. */
+  /** The trace that it belongs to (W3C Trace Context). Not part of its identity. */
   readonly traceparent?: string;
 }
 
@@ -33,12 +33,12 @@ export function fingerprintOf(imageId: string, preferences: Preferences, apiVers
   return sha256(imageId, canonicalJson(preferences), ...(apiVersion === undefined ? [] : [apiVersion]));
 }
 
-/** @param key the caller's `Idempotency-Key`, or a UUID made for this one request */
+/** @param key the caller's `Idempotency-Key`, or a random UUID */
 export function httpRequestId(partner: string, key: string): string {
   return `http:${sha256(partner, key)}`;
 }
 
-/** @param senderId SQS's SenderId; what follows the colon names a session and changes with every login */
+/** @param senderId SQS's SenderId. The part after the colon names a session, and changes with every login. */
 export function sqsRequestId(senderId: string, senderRequestId: string): string {
   return `sqs:${sha256('sender', senderId.split(':')[0] ?? '', senderRequestId)}`;
 }
@@ -51,12 +51,12 @@ export function uploadRequestId(bucket: string, key: string, version: string, li
   return `upload:${sha256(bucket, key, version, String(line))}`;
 }
 
-/** Where a request id says that it comes from, or undefined when it carries none of our namespaces. */
+/** The entry point in a request id; undefined when the id has none of our namespaces. */
 export function namespaceOf(requestId: string): Source | undefined {
   return (['http', 'sqs', 'upload'] as const).find((source) => requestId.startsWith(`${source}:`));
 }
 
-// Each part with its length before it, so that ("a", "bc") and ("ab", "c") differ.
+// Each part is preceded by its length, so that ("a", "bc") and ("ab", "c") differ.
 function sha256(...parts: readonly string[]): string {
   return hash('sha256', parts.map((part) => `${Buffer.byteLength(part)}:${part}`).join(''));
 }

@@ -5,9 +5,10 @@ import type { UnreadableRequest } from '../outcome/outcome.ts';
 import type { Delivery } from '../processing/delivery.ts';
 import { type TraceSources, traceparentOf } from '../trace.ts';
 import { API_VERSION_RULE, parseApiVersion } from './api-version.ts';
+import { envelopeRemedy } from './envelopes.ts';
 import { resembled } from './field-suggestions.ts';
 import { IMAGE_ID_RULE, parseImageId } from './image-id.ts';
-import { envelopeRemedy, misplacedIn } from './misplaced.ts';
+import { misplacedIn } from './misplaced.ts';
 import { NOT_AFTER_RULE, parseNotAfter } from './not-after.ts';
 import { parsePreferences, shown } from './preferences.ts';
 import {
@@ -18,15 +19,15 @@ import {
   sqsRequestId,
 } from './reprocess-request.ts';
 
-/** A message as the queue hands it out. */
+/** A message as the queue delivers it. */
 export interface QueueMessage extends Delivery, TraceSources {
   readonly receiptHandle: string;
   readonly body: string;
-  /** Who sent it, as SQS knows them. */
+  /** SQS's `SenderId`. */
   readonly senderId: string;
 }
 
-/** A received message: a request, or what is known of one that cannot be understood. */
+/** A received message: a request, or what is known of an unreadable one. */
 export type Received = Delivery & { readonly receiptHandle: string } & (Understood | NotUnderstood);
 
 interface Understood {
@@ -34,23 +35,23 @@ interface Understood {
 }
 interface NotUnderstood {
   readonly unreadable: UnreadableRequest;
-  /** What was wrong, what came, and what is allowed. */
+  /** Why it is not valid, for its sender. */
   readonly detail: string;
 }
 
 const MEMBERS = ['image_id', 'preferences', 'request_id', 'not_after', 'api_version', 'file', 'line'];
-/** Preferences as deep as an entry point takes them stand within one more object here. */
+/** The message adds one level around the preferences. */
 const MAX_DEPTH = MAX_JSON_DEPTH + 1;
 const ORIGINAL_BYTES = 64 * 1024;
 const OUR_ID = /^(http|upload):[0-9a-f]{64}$/;
 export const MAX_REQUEST_ID_CHARACTERS = 256;
-/** S3's longest key. */
+/** The longest key that S3 allows. */
 const MAX_FILE_BYTES = 1024;
 
-/** What makes a message no request. Its text goes to the sender. */
+/** The message is not a valid request. The text is for the sender. */
 class InvalidRequest extends Error {}
 
-/** A request as one message; the worker reads partner and time of acceptance from the ledger, not from here. */
+/** A request as a message body. Partner and time of acceptance are not in it: the worker reads them from the ledger. */
 export function encodeRequest(request: Omit<ReprocessRequest, 'fingerprint'>): string {
   const { imageId, preferences, requestId, notAfter, apiVersion, upload } = request;
   const content = {
@@ -83,7 +84,7 @@ function decodeRequest(message: QueueMessage): ReprocessRequest {
   const body = parseBody(message.body);
   const imageId = parseImageId(body.image_id);
   if (imageId === undefined) throw new InvalidRequest(`image_id must be ${IMAGE_ID_RULE}, got ${shown(body.image_id)}`);
-  // To the letter: one image in two groups would lose its order.
+  // Compared exactly: the requests of one image in two groups would lose their order.
   if (message.groupId !== imageId) {
     const group = `the image id ${imageId}, a UUID in lower case`;
     throw new InvalidRequest(`the message group must be ${group}, got ${shown(message.groupId)}`);
@@ -92,7 +93,7 @@ function decodeRequest(message: QueueMessage): ReprocessRequest {
   if (!parsed.ok) throw new InvalidRequest(parsed.problems.map((problem) => problem.message).join('; '));
   const { preferences } = parsed;
   const identity = identify(body.request_id, message);
-  // What came through another entry point was checked there, by its own rules.
+  // Other entry points have checked their requests already.
   if (identity.source === 'sqs') refuseMisplaced(preferences);
   const { apiVersion } = apiVersionOf(body.api_version);
   return {
@@ -114,7 +115,7 @@ function parseBody(text: string): JsonObject {
     body = parseJson(text, MAX_DEPTH);
   } catch (error) {
     const reason = error instanceof RangeError ? TOO_DEEP : `it must be a JSON object, got ${shown(text)}`;
-    throw new InvalidRequest(`the message is no reprocess request: ${reason}`);
+    throw new InvalidRequest(`the message is not a reprocess request: ${reason}`);
   }
   if (!isJsonObject(body)) {
     const hint = typeof body === 'string' ? ': is it JSON within JSON? Encode it once' : '';
@@ -124,18 +125,18 @@ function parseBody(text: string): JsonObject {
   if (remedy !== undefined) throw new InvalidRequest(`the message must be a reprocess request, and ${remedy}`);
   const unknown = Object.keys(body).filter((name) => !MEMBERS.includes(name));
   if (unknown.length > 0) {
-    const rule = 'a message has image_id, preferences and, if wanted, request_id, not_after and api_version';
+    const rule = 'a message has image_id, preferences and, optionally, request_id, not_after and api_version';
     const meant = unknown
       .slice(0, 10)
       .map((name) => resembled(name, MEMBERS))
       .find((member) => member !== undefined);
     const hint = meant === undefined ? 'preferences belong inside preferences' : `did you mean ${meant}?`;
-    throw new InvalidRequest(`${rule}, got also ${shown(unknown.join(', '))}: ${hint}`);
+    throw new InvalidRequest(`${rule}; got also ${shown(unknown.join(', '))}: ${hint}`);
   }
   return body;
 }
 
-/** Ids of our own entry points are taken as they come; a sender's own is hashed with its sender, so that two cannot collide. */
+/** An id of our own entry points is used as it is. A sender's own id is hashed with the sender, so that senders cannot collide. */
 function identify(
   id: unknown,
   { messageId, senderId }: QueueMessage,
@@ -149,7 +150,7 @@ function identify(
   if (ours !== null) return { requestId: id, source: ours[1] as Source };
   if (/^(http|upload):/.test(id)) {
     throw new InvalidRequest(
-      `request_id must not begin with http: or upload:, which are this service's, got ${shown(id)}`,
+      `request_id must not begin with http: or upload:, which this service uses itself, got ${shown(id)}`,
     );
   }
   return { requestId: sqsRequestId(senderId, id), source: 'sqs', senderRequestId: id };
@@ -170,24 +171,22 @@ function apiVersionOf(value: unknown): Pick<ReprocessRequest, 'apiVersion'> {
   return { apiVersion };
 }
 
-/** The endpoint ignores what it does not know, and would enhance the image with what it had. */
+/** The endpoint ignores fields that it does not know, and would enhance the image without them. */
 function refuseMisplaced(preferences: JsonObject): void {
   const misplaced = misplacedIn(preferences);
   if (misplaced.length === 0) return;
-  throw new InvalidRequest(
-    `${misplaced.join(', ')} must stand beside image_id in the message, and not inside preferences`,
-  );
+  throw new InvalidRequest(`${misplaced.join(', ')} must be next to image_id in the message, not inside preferences`);
 }
 
 function parseUpload({ file, line }: JsonObject): Pick<ReprocessRequest, 'upload'> {
   if (file === undefined && line === undefined) return {};
   const isFile = typeof file === 'string' && byteLength(file) <= MAX_FILE_BYTES;
   if (isFile && Number.isSafeInteger(line) && Number(line) > 0) return { upload: { file, line: Number(line) } };
-  const rule = `the place in an upload: a key of at most ${MAX_FILE_BYTES} bytes and a number from 1`;
+  const rule = `the line's place in an upload: a key of at most ${MAX_FILE_BYTES} bytes and a line number from 1`;
   throw new InvalidRequest(`file and line must be ${rule}, got ${shown(file)} and ${shown(line)}`);
 }
 
-/** The image that a refused message meant, where it says so. */
+/** The image id of a refused message, if it has a valid one. */
 function imageOf(text: string): { readonly imageId?: string } {
   try {
     const body = parseJson(text, MAX_DEPTH);

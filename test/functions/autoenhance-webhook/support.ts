@@ -6,7 +6,7 @@ import type {
   Transport,
 } from '../../../functions/adapters/autoenhance/http-request.ts';
 import { systemClock } from '../../../functions/adapters/system-clock.ts';
-import { createWebhookHandler, whileAway } from '../../../functions/autoenhance-webhook/handler.ts';
+import { createWebhookHandler, retryAdvice } from '../../../functions/autoenhance-webhook/handler.ts';
 import { composeWebhook } from '../../../functions/composition/webhook.ts';
 import type { HttpResponse } from '../../../functions/lambda/http.ts';
 import { problemDetails } from '../../../functions/lambda/problem-details.ts';
@@ -101,7 +101,7 @@ export function startWebhook(options: WebhookOptions = {}) {
     transport ?? answering({ body: JSON.stringify(RECORD) }),
   );
   const handler = middy(createWebhookHandler(parts))
-    .use(problemDetails(parts.log, whileAway))
+    .use(problemDetails(parts.log, retryAdvice))
     .use(webhookAuthentication(parts));
   const call = async (body: unknown, { headers = { authentication: TOKEN }, ...rest }: Partial<HttpRequest> = {}) => {
     const event = httpEvent({ method: 'POST', path: '/webhooks/autoenhance', headers, body, ...rest });

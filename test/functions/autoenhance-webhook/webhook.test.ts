@@ -6,7 +6,7 @@ import {
   TransportFailed,
 } from '../../../functions/adapters/autoenhance/http-request.ts';
 import { createLedger } from '../../../functions/adapters/ledger/ledger.ts';
-import { NO_UTF_8 } from '../../../functions/lambda/http.ts';
+import { NOT_UTF_8 } from '../../../functions/lambda/http.ts';
 import type { Runtime } from '../../../functions/runtime.ts';
 import { aLease, aRequest, NOON, plentyOfTime, standingClock } from '../../support/fixtures.ts';
 import { startLedgerTable } from '../../support/ledger-table.ts';
@@ -284,9 +284,9 @@ describe('what the endpoint says itself', () => {
     ['a 401', { status: 401, body: '{}' }, 'the endpoint answered 401'],
     ['a 503', { status: 503, body: '' }, 'the endpoint answered 503'],
     ['a redirect', { status: 302, headers: { location: 'http://elsewhere' } }, 'the endpoint answered 302'],
-    ['a record that nests too deep', { body: `{"a":${'['.repeat(64)}${']'.repeat(64)}}` }, 'nests too deep'],
-    ['HTML', { body: '<html>' }, 'no JSON'],
-    ['a list', { body: '[]' }, 'no JSON object'],
+    ['a record that nests too deep', { body: `{"a":${'['.repeat(64)}${']'.repeat(64)}}` }, 'nested too deep'],
+    ['HTML', { body: '<html>' }, 'not JSON'],
+    ['a list', { body: '[]' }, 'not a JSON object'],
     ['half a record', { body: '{"a":1', truncated: true }, 'broke off'],
     ['a record of 256 KiB', { body: JSON.stringify({ scene: 'x'.repeat(256 * 1024) }) }, 'too long'],
   ])('%s leaves the record out of the event, which says so', async (_, response, reason) => {
@@ -314,7 +314,7 @@ describe('while a part is away', () => {
       ...processed(),
       image: RECORD,
       confirmed: true,
-      warnings: ['which request the image was finished for is not known, since the ledger could not be used'],
+      warnings: ['the request that the image was finished for is not known: the ledger could not be used'],
     });
   });
 
@@ -506,7 +506,7 @@ describe('a call is refused', () => {
       await call(bytes(65_537), { isBase64Encoded: true }),
     ];
     expect(answers.map(({ status, body }) => [status, body.detail])).toEqual([
-      [400, NO_UTF_8],
+      [400, NOT_UTF_8],
       [413, 'the body must be at most 65536 bytes, got 65537'],
     ]);
   });

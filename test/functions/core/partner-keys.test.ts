@@ -47,7 +47,7 @@ describe('parsePartnerKeys', () => {
   it('refuses a key that two partners would share, since either could read what is the other one’s', () => {
     const entry = (expiry: object = {}) => ({ keys: [{ sha256: sha256('one'), ...expiry }] });
     const shared = JSON.stringify({ acme: entry(), other: entry({ expires_at: '2020-01-01T00:00:00Z' }) });
-    const said = 'a key belongs to one partner, and acme and other have the same one';
+    const said = 'a key must belong to one partner, but acme and other have the same one';
     expect(() => parsePartnerKeys(shared)).toThrow(new Error(said));
     const upper = shared.replace(sha256('one'), sha256('one').toUpperCase());
     expect(() => parsePartnerKeys(upper)).toThrow(new Error(said));

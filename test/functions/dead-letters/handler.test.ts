@@ -6,7 +6,7 @@ import { DependencyUnavailable } from '../../../functions/core/errors.ts';
 import type { OutcomeEvent } from '../../../functions/core/outcome/outcome.ts';
 import { createOutcomePublisher } from '../../../functions/core/outcome/record-and-publish.ts';
 import type { Ledger, Outcomes } from '../../../functions/core/ports.ts';
-import { createAnswerDeadLetter } from '../../../functions/core/processing/answer-dead-letter.ts';
+import { createResolveDeadLetter } from '../../../functions/core/processing/resolve-dead-letter.ts';
 import { fingerprintOf, httpRequestId, sqsRequestId } from '../../../functions/core/request/reprocess-request.ts';
 import { createDeadLettersHandler } from '../../../functions/dead-letters/handler.ts';
 import { expectPublishable } from '../../support/contract.ts';
@@ -55,10 +55,10 @@ function startAnswerer(isAway = false) {
   const metrics = listeningMetrics();
   const { counted } = metrics;
   const publisher = createOutcomePublisher({ ledger, outcomes, clock, log, metrics });
-  const answerDeadLetter = createAnswerDeadLetter({ ledger, publisher, clock, random: () => 0, log, metrics });
+  const resolveDeadLetter = createResolveDeadLetter({ ledger, publisher, clock, random: () => 0, log, metrics });
   const receiveBudget = { freeReceives: 300, slowedWaitMs: 1_800_000 };
   const visibility = { hide: async () => undefined };
-  const handler = createDeadLettersHandler({ answerDeadLetter, outcomes, visibility, receiveBudget, metrics, clock });
+  const handler = createDeadLettersHandler({ resolveDeadLetter, outcomes, visibility, receiveBudget, metrics, clock });
   const run = async (...records: readonly SQSRecord[]) => {
     const response = await handler(sqsEvent(...records), lambdaContext(), uncut());
     expectPublishable(events);

@@ -8,8 +8,8 @@ import type { HttpResponse } from '../../../functions/lambda/http.ts';
 import { partnerAuthentication } from '../../../functions/lambda/partner-authentication.ts';
 import { problemDetails } from '../../../functions/lambda/problem-details.ts';
 import { createApiHandler } from '../../../functions/reprocess-api/handler.ts';
+import { retryAdvice } from '../../../functions/reprocess-api/retry-advice.ts';
 import { needsNoKey } from '../../../functions/reprocess-api/routes.ts';
-import { whileAway } from '../../../functions/reprocess-api/while-away.ts';
 import type { Runtime } from '../../../functions/runtime.ts';
 import { standingClock } from '../../support/fixtures.ts';
 import { httpEvent } from '../../support/http-event.ts';
@@ -46,7 +46,7 @@ function openApi(parts: Pick<Runtime, 'dynamo' | 'sqs'>) {
   };
   const composed = composeApi(ENVIRONMENT, runtime);
   const handler = middy(createApiHandler(composed))
-    .use(problemDetails(composed.log, whileAway))
+    .use(problemDetails(composed.log, retryAdvice))
     .use(partnerAuthentication({ authenticate: composed.authenticate, isOpen: needsNoKey }));
   const call = async (given: Parameters<typeof httpEvent>[0]) =>
     (await handler(httpEvent(given), lambdaContext())) as HttpResponse;

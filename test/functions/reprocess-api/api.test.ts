@@ -10,12 +10,12 @@ import { findPartner, parsePartnerKeys } from '../../../functions/core/partner-k
 import type { Ledger } from '../../../functions/core/ports.ts';
 import { createAcceptRequest } from '../../../functions/core/request/accept-request.ts';
 import type { ReprocessRequest } from '../../../functions/core/request/reprocess-request.ts';
-import { type HttpResponse, NO_UTF_8 } from '../../../functions/lambda/http.ts';
+import { type HttpResponse, NOT_UTF_8 } from '../../../functions/lambda/http.ts';
 import { partnerAuthentication } from '../../../functions/lambda/partner-authentication.ts';
 import { problemDetails } from '../../../functions/lambda/problem-details.ts';
 import { createApiHandler } from '../../../functions/reprocess-api/handler.ts';
+import { retryAdvice } from '../../../functions/reprocess-api/retry-advice.ts';
 import { needsNoKey } from '../../../functions/reprocess-api/routes.ts';
-import { whileAway } from '../../../functions/reprocess-api/while-away.ts';
 import { expectAnswered } from '../../support/contract.ts';
 import { aLease, listeningLogger, NOON, plentyOfTime, standingClock } from '../../support/fixtures.ts';
 import { type HttpRequest, httpEvent } from '../../support/http-event.ts';
@@ -73,7 +73,7 @@ function openApi(
   const api = createApiHandler({ acceptRequest, ledger, clock, randomId: () => `random-${ids++}`, traceHeader });
   const authenticate = async (key: string) => findPartner(partnerKeys, key, clock.now());
   const handler = middy(api)
-    .use(problemDetails(log, whileAway))
+    .use(problemDetails(log, retryAdvice))
     .use(partnerAuthentication({ authenticate, isOpen: needsNoKey }));
   const call = async ({ headers, ...rest }: HttpRequest) => {
     const event = httpEvent({ ...rest, headers: { 'x-api-key': 'acme-key', ...headers } });
@@ -194,9 +194,9 @@ describe('POST /v3/images/{id}/process', () => {
     expect(answered.status).toBe(200);
     const late = await openApi().post({ enhance_typ: 'warm', hdr: true, preset_id: 1 }, { prefer: 'wait=0' });
     expect(late.headers['reprocess-warning']).toBe(
-      '"enhance_typ: did you mean enhance_type? It is passed on as it came"',
+      '"enhance_typ: did you mean enhance_type? It is passed on unchanged"',
     );
-    expect(late.body.warnings).toEqual(['enhance_typ: did you mean enhance_type? It is passed on as it came']);
+    expect(late.body.warnings).toEqual(['enhance_typ: did you mean enhance_type? It is passed on unchanged']);
   });
 
   it("answers 200 with the image's id when the endpoint acted and its response could not be read", async () => {
@@ -291,9 +291,9 @@ describe("a partner's own waiting", () => {
 
   it.each([
     ['without a key', {}, 'do not send it again'],
-    ['with a key', { 'idempotency-key': 'k-1' }, 'send the same call again under the same Idempotency-Key'],
+    ['with a key', { 'idempotency-key': 'k-1' }, 'send the same call again with the same Idempotency-Key'],
     ['that says how long to wait', { prefer: 'wait=1' }, 'do not send it again'],
-  ])('can end in a 504 for a call %s, and the request is carried out all the same', async (_, headers, advice) => {
+  ])('can end in a 504 for a call %s, and the request is processed anyway', async (_, headers, advice) => {
     const api = openApi();
     const late = await api.post({ hdr: true }, { ...patient, ...headers });
     const id = api.queued[0]?.requestId;
@@ -306,7 +306,7 @@ describe("a partner's own waiting", () => {
       },
       body: { title: 'Gateway Timeout', request_id: id, detail: expect.stringContaining(advice) },
     });
-    expect(late.body.detail).toContain('the request is queued and will be carried out');
+    expect(late.body.detail).toContain('the request is queued and will be processed');
     await succeeds(api.queued[0] as ReprocessRequest, api.ledger);
     const path = late.headers.location ?? '';
     expect((await api.call({ path, headers: patient })).body.state).toBe('succeeded');
@@ -436,14 +436,14 @@ describe('bad input', () => {
   });
 
   it.each([
-    ['no UTF-8', Buffer.from('{"order_id":"caf\xe9"}', 'latin1'), 400, NO_UTF_8],
+    ['no UTF-8', Buffer.from('{"order_id":"caf\xe9"}', 'latin1'), 400, NOT_UTF_8],
     [
       'bytes without end, and tells their number',
       Buffer.alloc(262_145, 0xff),
       413,
       'the body must be at most 262144 bytes, got 262145',
     ],
-    ['fewer bytes than that', Buffer.alloc(262_144, 0xff), 400, NO_UTF_8],
+    ['fewer bytes than that', Buffer.alloc(262_144, 0xff), 400, NOT_UTF_8],
   ])('refuses %s', async (_, bytes, status, detail) => {
     const api = openApi();
     const path = `/v3/images/${image}/process`;
@@ -549,7 +549,7 @@ describe('bad input', () => {
   ])('refuses text %s', async (_, body, length) => {
     const api = openApi();
     const headers = length === undefined ? {} : { 'content-length': String(length) };
-    expect(await api.post(body, headers)).toMatchObject({ status: 400, body: { detail: NO_UTF_8 } });
+    expect(await api.post(body, headers)).toMatchObject({ status: 400, body: { detail: NOT_UTF_8 } });
     expect(api.queued).toEqual([]);
   });
 
@@ -584,7 +584,7 @@ describe('bad input', () => {
       'the message of the queue',
       { image_id: 'THE-IMAGE', preferences: { hdr: true }, request_id: 'x', not_after: '2020-01-01T00:00:00Z' },
       {
-        preferences: [expect.stringContaining('over HTTP the body is what is inside preferences')],
+        preferences: [expect.stringContaining('over HTTP the body is the content of preferences')],
         request_id: [expect.stringContaining('Idempotency-Key')],
         not_after: [expect.stringContaining('Reprocess-Not-After')],
       },
@@ -596,7 +596,11 @@ describe('bad input', () => {
       { api_version: '2025-05-08' },
       { api_version: [expect.stringContaining('x-api-version')] },
     ],
-    ['another image', { image_id: 'other' }, { image_id: [expect.stringMatching(/^image_id must be the path's, /)] }],
+    [
+      'another image',
+      { image_id: 'other' },
+      { image_id: [expect.stringMatching(/^image_id must be the one in the path, /)] },
+    ],
     ['an impossible image', { image_id: 7 }, { image_id: [expect.stringContaining('got 7')] }],
     [
       'an event of EventBridge',
@@ -761,7 +765,7 @@ describe('everything else', () => {
       const answered = await openApi().call({ method: 'POST', path });
       expect(answered).toMatchObject({
         status: 404,
-        body: { detail: `there is no POST ${path}; the webhook is POST /webhooks/autoenhance, to the letter` },
+        body: { detail: `there is no POST ${path}; the webhook is exactly POST /webhooks/autoenhance` },
       });
     },
   );
@@ -793,10 +797,10 @@ describe('trouble', () => {
       'POST',
       'process',
       { 'idempotency-key': 'k' },
-      /send it again under the same Idempotency-Key, and nothing is done twice$/,
+      /send it again with the same Idempotency-Key, and it is processed only once$/,
     ],
-    ['POST', 'process', {}, /send it again, which may be a second request since it has no Idempotency-Key$/],
-    ['GET', 'requests', {}, /^a part of the service is away: ask again$/],
+    ['POST', 'process', {}, /send it again; without an Idempotency-Key that may be a second request$/],
+    ['GET', 'requests', {}, /^a part of the service is unavailable: make the same call again$/],
   ])('says of a 503 to %s …/%s with %j what is true', async (method, route, headers, detail) => {
     const api = openApi(succeeds, () => ({ accept: away, list: away }));
     const answered = await api.call({ method, path: `/v3/images/${image}/${route}`, body: '{}', headers });

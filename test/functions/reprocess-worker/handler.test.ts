@@ -267,7 +267,7 @@ describe('a request', () => {
     let calls = 0;
     const worker = startWorker(() => {
       calls += 1;
-      if (calls < 3) throw new ResponseTimedOut('no answer within 10 s');
+      if (calls < 3) throw new ResponseTimedOut('timed out after 10 s');
       throw new RefusedForGood('the endpoint answered 404', { status: 404, response: '' });
     });
     const record = message(image, {});
@@ -499,7 +499,7 @@ describe('a request', () => {
     const worker = startWorker(ok);
     await worker.run(message(image, { enhance_typ: 'warm' }));
     expect(worker.events[0]?.outcome.warnings).toEqual([
-      'enhance_typ: did you mean enhance_type? It is passed on as it came',
+      'enhance_typ: did you mean enhance_type? It is passed on unchanged',
     ]);
   });
 

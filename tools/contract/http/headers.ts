@@ -10,8 +10,8 @@ export interface Header {
   readonly example?: string;
 }
 
-/** A header of a response, by a name for the code. */
-export const ANSWER_HEADERS = {
+/** Headers of responses, by their name in the code. */
+export const RESPONSE_HEADERS = {
   RequestId: { name: 'Reprocess-Request-Id', description: 'The request’s id.', schema: requestId },
   Warnings: {
     name: 'Reprocess-Warning',
@@ -20,7 +20,7 @@ export const ANSWER_HEADERS = {
   },
   PreferenceApplied: {
     name: 'Preference-Applied',
-    description: 'What was heeded of `Prefer` (RFC 7240).',
+    description: 'The part of `Prefer` that was applied (RFC 7240).',
     schema: z.string().regex(/^(respond-async|wait=\d+)$/),
   },
   Location: {
@@ -30,42 +30,42 @@ export const ANSWER_HEADERS = {
   },
   RetryAfter: {
     name: 'Retry-After',
-    description: 'Seconds after which it is worth asking again.',
+    description: 'Seconds to wait before the next call.',
     schema: z.string().regex(/^\d+$/),
   },
-  CacheControl: { name: 'Cache-Control', description: 'Nothing is to be stored.', schema: z.literal('no-store') },
+  CacheControl: { name: 'Cache-Control', description: 'Responses must not be stored.', schema: z.literal('no-store') },
 } as const satisfies Readonly<Record<string, Header & { readonly name: string }>>;
 
-export type AnswerHeader = keyof typeof ANSWER_HEADERS;
+export type ResponseHeader = keyof typeof RESPONSE_HEADERS;
 
 /** Headers of a call, by their names. */
 export const CALL_HEADERS = {
   'Idempotency-Key': {
     description:
-      'The same key with the same image and preferences is the same request for 14 days: it is carried out once, and every repeat gets its response. With another image or other preferences it is refused. Send one whenever you would repeat a call that failed.',
+      'The same key with the same image and preferences is the same request for 14 days: it is processed once, and every call with that key gets its response. With another image or other preferences the key is refused. Send a key whenever you may retry a failed call.',
     schema: z.string().regex(IDEMPOTENCY_KEY),
     example: 'order-1043',
   },
   Prefer: {
     description:
-      '`wait=N`: wait up to N seconds for the outcome, 20 at most; without the header 10, or what the partner’s entry says. `respond-async`: do not wait. Other preferences are ignored (RFC 7240).',
+      '`wait=N`: wait up to N seconds for the outcome, 20 at most; without the header 10, or the time set for the partner. `respond-async`: do not wait. Other preferences are ignored (RFC 7240).',
     schema: z.string(),
     example: 'respond-async',
   },
   'Reprocess-Not-After': {
     description:
-      'Once this time has passed, a request that was not sent yet ends as `expired`. A repeat under the same `Idempotency-Key` keeps the time that was first given.',
+      'A request that has not been sent when this time passes ends as `expired`. The first call with an `Idempotency-Key` sets the time; later calls do not change it.',
     schema: notAfter,
     example: '2026-11-22T18:00:00+01:00',
   },
   'x-api-version': {
     description:
-      'The version of Autoenhance’s API that the caller speaks. The request is sent under it, in place of the stage’s; it is part of what the request is.',
+      'The version of Autoenhance’s API to send the request with, instead of the stage’s. It is part of the request’s identity: another version under the same `Idempotency-Key` is refused.',
     schema: apiVersion,
     example: '2025-05-08',
   },
   traceparent: {
-    description: 'The caller’s trace (W3C Trace Context); it goes on through the queue to the event.',
+    description: 'The caller’s trace (W3C Trace Context). It is passed on to the queue and to the event.',
     schema: traceparent,
     example: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
   },

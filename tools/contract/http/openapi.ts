@@ -1,8 +1,8 @@
 import { examplesOf } from '../examples.ts';
 import { inlineSchema, referenceTo, schemasFor } from '../json-schemas.ts';
 import { ABOUT } from '../project.ts';
-import { ANSWER_HEADERS, type AnswerHeader, type Header } from './headers.ts';
-import { type Answer, type Body, OPERATIONS, type Operation } from './operations.ts';
+import { type Header, RESPONSE_HEADERS, type ResponseHeader } from './headers.ts';
+import { type Body, OPERATIONS, type Operation, type ResponseSpec } from './operations.ts';
 
 const DIALECT = 'draft-2020-12';
 
@@ -10,31 +10,31 @@ const INFO = {
   title: 'Autoenhance reprocess API',
   summary: 'Have Autoenhance images processed again, in order, with nothing lost.',
   description:
-    'Call it as you would call Autoenhance’s `POST /v3/images/{id}/process`, with another host and a key of this service. What the endpoint could also have answered has its form, `{message, detail}`; what it could not is `application/problem+json`. Members that are new may appear in any answer: ignore those that you do not know.',
+    'Call it as you would call Autoenhance’s `POST /v3/images/{id}/process`, with another host and a key of this service. Errors that the endpoint could have sent have its form, `{message, detail}`. All others are `application/problem+json`. New members may appear in any response: ignore those that you do not know.',
 };
 
 const SERVERS = [
   {
     url: 'https://{host}',
     description: 'A deployed stage: the service stack’s output `ApiUrl`.',
-    // A variable of a server must have a default; it is the only thing here that does.
+    // OpenAPI requires a default for a server's variable.
     variables: { host: { default: 'api-id.execute-api.eu-west-1.amazonaws.com' } },
   },
-  { url: 'http://127.0.0.1:8787', description: 'One machine: `npm start`.' },
+  { url: 'http://127.0.0.1:8787', description: 'A local service: `npm start`.' },
 ];
 
 const TAGS = [
-  { name: 'requests', description: 'For partners, with the key that was given to them.' },
-  { name: 'health', description: 'For whoever looks after the service.' },
-  { name: 'webhook', description: 'For Autoenhance alone.' },
+  { name: 'requests', description: 'For partners, with their own key.' },
+  { name: 'health', description: 'For monitoring.' },
+  { name: 'webhook', description: 'For Autoenhance only.' },
 ];
 
 const inHeader = (name: string, description: string) => ({ type: 'apiKey', in: 'header', name, description });
 
 const SECURITY_SCHEMES = {
-  partnerKey: inHeader('x-api-key', 'A partner’s key: this service’s own, and not Autoenhance’s.'),
+  partnerKey: inHeader('x-api-key', 'A partner’s key for this service, not one for Autoenhance.'),
   webhookToken: inHeader('Authentication', 'The webhook’s token, with or without `Bearer ` before it.'),
-  webhookAuthorization: inHeader('Authorization', 'The same token; either header will do.'),
+  webhookAuthorization: inHeader('Authorization', 'The same token. Either header is enough.'),
 };
 
 /** The HTTP entry point as an OpenAPI 3.1 document. */
@@ -54,7 +54,7 @@ export function openApi() {
 }
 
 function encodeOperation(operation: Operation) {
-  const { id, summary, description, tag, security, body, answers } = operation;
+  const { id, summary, description, tag, security, body, responses } = operation;
   const parameters = parametersOf(operation);
   return {
     operationId: id,
@@ -64,7 +64,9 @@ function encodeOperation(operation: Operation) {
     security: security.map((scheme) => ({ [scheme]: [] })),
     ...(parameters.length > 0 && { parameters }),
     ...(body && { requestBody: { required: body.required, content: { 'application/json': mediaTypeOf(body) } } }),
-    responses: Object.fromEntries(Object.entries(answers).map(([status, answer]) => [status, encodeAnswer(answer)])),
+    responses: Object.fromEntries(
+      Object.entries(responses).map(([status, response]) => [status, encodeResponse(response)]),
+    ),
   };
 }
 
@@ -88,14 +90,14 @@ function parameter(place: 'path' | 'query' | 'header', name: string, { descripti
   };
 }
 
-function encodeAnswer({ description, headers = {}, json, problem }: Answer) {
+function encodeResponse({ description, headers = {}, json, problem }: ResponseSpec) {
   const content = {
     ...(json && { 'application/json': mediaTypeOf(json) }),
     ...(problem && { 'application/problem+json': mediaTypeOf(problem) }),
   };
-  // Each in full: openapi-typescript takes a header that is referred to for one that is always there.
+  // Not as references: openapi-typescript treats a referenced header as required.
   const named = Object.entries(headers).map(([key, need]) => {
-    const { name, description: about, schema } = ANSWER_HEADERS[key as AnswerHeader];
+    const { name, description: about, schema } = RESPONSE_HEADERS[key as ResponseHeader];
     return [name, { description: about, required: need === 'required', schema: inlineSchema(schema, DIALECT) }];
   });
   return {

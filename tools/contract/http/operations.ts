@@ -1,29 +1,29 @@
 import * as z from 'zod';
 import { PAGE } from '../../../functions/reprocess-api/event.ts';
-import { anyRefusal, gatewayMessage, ok, problem, refusal, requestItem, requestList } from '../schemas/answers.ts';
 import { imageId, requestId } from '../schemas/common.ts';
 import { imageRecord } from '../schemas/image-record.ts';
 import { preferences } from '../schemas/preferences.ts';
+import { anyRefusal, gatewayMessage, ok, problem, refusal, requestItem, requestList } from '../schemas/responses.ts';
 import { webhookCall } from '../schemas/webhook-call.ts';
-import { type AnswerHeader, CALL_HEADERS, type Header } from './headers.ts';
+import { CALL_HEADERS, type Header, type ResponseHeader } from './headers.ts';
 
-/** A body: its schema, and the kinds of the documents' examples (examples.ts). */
+/** A body: its schema, and the kinds of its examples in the documents (examples.ts). */
 export interface Body {
   readonly schema: z.core.$ZodType;
   readonly examples?: readonly string[];
 }
 
-export interface Answer {
+export interface ResponseSpec {
   readonly description: string;
-  /** `required` where it is never missing. */
-  readonly headers?: Readonly<Partial<Record<AnswerHeader, 'required' | 'optional'>>>;
+  /** `required` if it is never missing. */
+  readonly headers?: Readonly<Partial<Record<ResponseHeader, 'required' | 'optional'>>>;
   readonly json?: Body;
   /** `application/problem+json` */
   readonly problem?: Body;
 }
 
-/** By status; `4XX` stands for every other one of its class. */
-export type Answers = Readonly<Record<string, Answer>>;
+/** By status. `4XX` is every other status of its class. */
+export type ResponsesByStatus = Readonly<Record<string, ResponseSpec>>;
 
 export interface Operation {
   readonly method: 'get' | 'head' | 'post' | 'patch';
@@ -32,49 +32,49 @@ export interface Operation {
   readonly summary: string;
   readonly description?: string;
   readonly tag: 'requests' | 'health' | 'webhook';
-  /** Security schemes of which one must be met. */
+  /** Security schemes; one of them is enough. */
   readonly security: readonly string[];
   readonly pathParameter?: { readonly name: string; readonly schema: z.ZodType; readonly description: string };
   readonly query?: Readonly<Record<string, Header>>;
   readonly callHeaders?: Readonly<Record<string, Header>>;
   readonly body?: Body & { readonly required: boolean };
-  readonly answers: Answers;
+  readonly responses: ResponsesByStatus;
 }
 
 const always = { CacheControl: 'optional' } as const;
 const taken = { ...always, RequestId: 'required', Warnings: 'optional', PreferenceApplied: 'optional' } as const;
 const perhapsTaken = { ...taken, RequestId: 'optional' } as const;
 
-/** What the endpoint said, or this service in its form. */
-const refused = (description: string, ...examples: readonly string[]): Answer => ({
+/** An error of the endpoint, or of this service in the same form. */
+const refused = (description: string, ...examples: readonly string[]): ResponseSpec => ({
   description,
   headers: perhapsTaken,
   json: { schema: anyRefusal, examples },
 });
-const ownProblem = (description: string, ...examples: readonly string[]): Answer => ({
+const ownProblem = (description: string, ...examples: readonly string[]): ResponseSpec => ({
   description,
   headers: always,
   problem: { schema: problem, examples },
 });
 
-const unauthorized: Answer = {
+const unauthorized: ResponseSpec = {
   description: 'The key is wrong or missing.',
   headers: always,
   json: { schema: refusal, examples: ['refusal 401'] },
 };
-const throttled: Answer = {
+const throttled: ResponseSpec = {
   description: 'Too many calls at once. From API Gateway.',
   json: { schema: gatewayMessage },
 };
-const failed: Answer = {
-  description: 'A fault of this service’s own.',
+const failed: ResponseSpec = {
+  description: 'This service failed.',
   headers: always,
   problem: { schema: problem },
   json: { schema: gatewayMessage },
 };
-const away: Answer = {
+const unavailable: ResponseSpec = {
   description:
-    'A part of AWS is away. Call again; where that would hand over a request, under the same `Idempotency-Key`: it completes what was begun.',
+    'A part of AWS is unavailable. Make the same call again. To submit a request, use the same `Idempotency-Key`, so that it is processed only once.',
   headers: { ...always, RetryAfter: 'optional' },
   problem: { schema: problem, examples: ['problem 503'] },
   json: { schema: gatewayMessage },
@@ -90,26 +90,26 @@ function processOperation(method: 'post' | 'patch', id: string, summary: string)
     id,
     summary,
     description:
-      'Queues the request behind the earlier ones of its image, waits for its outcome, and answers as Autoenhance’s endpoint does. What takes longer is answered with 202, or with 504 where the partner’s entry says so, and can be read later. No body, or an empty one, changes no preference.',
+      'Queues the request behind earlier requests for its image, waits for its outcome, and responds like Autoenhance’s endpoint. If the outcome takes longer, the response is a 202 (or a 504 for a partner who is configured so), and the request can be read later. A missing or empty body changes no preference.',
     tag: 'requests',
     security: PARTNER,
     pathParameter: image,
     callHeaders: CALL_HEADERS,
     body: { schema: preferences, required: false, examples: ['preferences'] },
-    answers: {
+    responses: {
       200: {
-        description: 'Autoenhance has started the enhancement. Its record of the image, as it came.',
+        description: 'Autoenhance has started the enhancement. The body is its record of the image, unchanged.',
         headers: taken,
         json: { schema: imageRecord, examples: ['image 200'] },
       },
       202: {
-        description: 'Safely queued; the outcome will come.',
+        description: 'The request is queued, and its outcome is not known yet.',
         headers: { ...taken, Location: 'required', RetryAfter: 'required' },
         json: { schema: requestItem, examples: ['item 202'] },
       },
       400: {
         ...refused(
-          'The body is no JSON in UTF-8, or a header is none of what is allowed; or Autoenhance refused the request.',
+          'The body is not JSON in UTF-8, or a header has a value that is not allowed; or Autoenhance refused the request.',
         ),
         problem: { schema: problem, examples: ['problem 400'] },
       },
@@ -117,7 +117,7 @@ function processOperation(method: 'post' | 'patch', id: string, summary: string)
       404: refused('Autoenhance knows no such image.', 'refusal 404'),
       409: ownProblem('The `Idempotency-Key` was used for another image or body.', 'problem 409'),
       410: {
-        ...refused('`Reprocess-Not-After` had passed before the request could be sent; or Autoenhance’s own 410.'),
+        ...refused('`Reprocess-Not-After` passed before the request could be sent; or Autoenhance’s own 410.'),
         problem: { schema: problem },
       },
       413: {
@@ -130,14 +130,14 @@ function processOperation(method: 'post' | 'patch', id: string, summary: string)
       '4XX': refused('Autoenhance refused the request.'),
       500: { ...failed, headers: perhapsTaken },
       502: {
-        description: 'The endpoint gave no usable answer for as long as requests are retried, or redirected.',
+        description: 'Every attempt failed until retrying ended, or the endpoint redirected the call.',
         headers: taken,
         problem: { schema: problem, examples: ['problem 502'] },
       },
-      503: away,
+      503: unavailable,
       504: {
         description:
-          'Only for a partner whose entry says so, in place of the 202: safely queued, and the outcome will come. Read it at `Location`. API Gateway’s own 504 would have its own body.',
+          'Only for a partner who is configured so, instead of the 202: the request is queued, and its outcome is not known yet. Read it at `Location`. API Gateway’s own 504 has another body.',
         headers: { ...taken, RequestId: 'optional', Location: 'optional' },
         problem: { schema: problem, examples: ['problem 504'] },
         json: { schema: gatewayMessage },
@@ -146,15 +146,15 @@ function processOperation(method: 'post' | 'patch', id: string, summary: string)
   };
 }
 
-const healthAnswers: Answers = {
-  200: { description: 'The function runs. It looks at nothing else.', headers: always, json: { schema: ok } },
+const healthResponses: ResponsesByStatus = {
+  200: { description: 'The function runs. Nothing else is checked.', headers: always, json: { schema: ok } },
   429: throttled,
   500: failed,
-  503: away,
+  503: unavailable,
 };
 
-function withoutBodies(answers: Answers): Answers {
-  const bare = Object.entries(answers).map(([status, { description, headers = {} }]) => [
+function withoutBodies(responses: ResponsesByStatus): ResponsesByStatus {
+  const bare = Object.entries(responses).map(([status, { description, headers = {} }]) => [
     status,
     { description, headers },
   ]);
@@ -162,9 +162,9 @@ function withoutBodies(answers: Answers): Answers {
 }
 
 function byHead({ description: _, ...operation }: Operation): Operation {
-  const { id, answers } = operation;
+  const { id, responses } = operation;
   const summary = 'The same without a body';
-  return { ...operation, method: 'head', id: `${id}ByHead`, summary, answers: withoutBodies(answers) };
+  return { ...operation, method: 'head', id: `${id}ByHead`, summary, responses: withoutBodies(responses) };
 }
 
 const READS: readonly Operation[] = [
@@ -172,14 +172,14 @@ const READS: readonly Operation[] = [
     method: 'get',
     path: '/v3/requests/{request_id}',
     id: 'readRequest',
-    summary: 'What became of a request',
-    description: 'Readable for 14 days after its last change, by the partner that sent it.',
+    summary: 'Read a request and its outcome',
+    description: 'Readable for 14 days after its last change, by the partner who sent it.',
     tag: 'requests',
     security: PARTNER,
     pathParameter: { name: 'request_id', schema: requestId, description: 'The request’s id.' },
-    answers: {
+    responses: {
       200: {
-        description: 'The request, whatever became of it.',
+        description: 'The request, whatever its outcome.',
         headers: always,
         json: { schema: requestItem, examples: ['item 200'] },
       },
@@ -187,77 +187,78 @@ const READS: readonly Operation[] = [
       404: ownProblem('There is no such request, or it is another partner’s.', 'problem 404'),
       429: throttled,
       500: failed,
-      503: away,
+      503: unavailable,
     },
   },
   {
     method: 'get',
     path: '/v3/images/{id}/requests',
     id: 'listRequests',
-    summary: 'Your requests for an image, newest first',
-    description: 'A new request may appear a moment late.',
+    summary: 'List your requests for an image, newest first',
+    description: 'A new request may appear with a short delay.',
     tag: 'requests',
     security: PARTNER,
     pathParameter: image,
     query: {
       limit: {
-        description: `How many at most; ${PAGE.usual} unless given.`,
+        description: `The largest number of requests on a page; ${PAGE.usual} by default.`,
         schema: z.int().min(1).max(PAGE.longest),
       },
       cursor: { description: 'The `next_cursor` of the page before.', schema: z.string() },
     },
-    answers: {
+    responses: {
       200: {
         description: 'One page.',
         headers: always,
         json: { schema: requestList, examples: ['list 200'] },
       },
-      400: ownProblem('`limit` or `cursor` is none of what is allowed.'),
+      400: ownProblem('`limit` or `cursor` has a value that is not allowed.'),
       401: unauthorized,
       422: {
-        description: 'The image id is impossible.',
+        description: 'The image id is not valid.',
         headers: always,
         json: { schema: refusal },
       },
       429: throttled,
       500: failed,
-      503: away,
+      503: unavailable,
     },
   },
   {
     method: 'get',
     path: '/healthz',
     id: 'checkHealth',
-    summary: 'Whether the function runs',
+    summary: 'Check whether the function runs',
     tag: 'health',
     security: [],
-    answers: healthAnswers,
+    responses: healthResponses,
   },
 ];
 
-/** Every route of the HTTP API, with all that it may answer. */
+/** Every route of the HTTP API, with all its responses. */
 export const OPERATIONS: readonly Operation[] = [
-  processOperation('post', 'processImage', 'Have an image processed again'),
-  processOperation('patch', 'processImageByPatch', 'The same, by the method that older samples of Autoenhance’s use'),
+  processOperation('post', 'processImage', 'Process an image again'),
+  processOperation('patch', 'processImageByPatch', 'The same with PATCH, which older samples of Autoenhance use'),
   ...READS.flatMap((read) => [read, byHead(read)]),
   {
     method: 'post',
     path: '/webhooks/autoenhance',
     id: 'recordImage',
     summary: 'What Autoenhance calls when an image is finished',
-    description: 'Answers 200 when the event is on the results queue. An empty body says that the settings were saved.',
+    description:
+      'ResponsesByStatus 200 when the event is on the results queue. An empty body says that the settings were saved.',
     tag: 'webhook',
     security: ['webhookToken', 'webhookAuthorization'],
     body: { schema: webhookCall, required: false, examples: ['webhook'] },
-    answers: {
+    responses: {
       200: { description: 'Published, or nothing to publish.', headers: always, json: { schema: ok } },
-      400: ownProblem('The body is no JSON in UTF-8, or nests deeper than 64 levels.'),
+      400: ownProblem('The body is not JSON in UTF-8, or is nested deeper than 64 levels.'),
       401: ownProblem('The token is wrong or missing.'),
       413: { ...ownProblem('The body is over 64 KiB.'), json: { schema: gatewayMessage } },
       415: ownProblem('The body is compressed.'),
       429: throttled,
       500: failed,
-      503: away,
+      503: unavailable,
     },
   },
 ];

@@ -12,14 +12,14 @@ const DIALECT = 'draft-07';
 const INFO = {
   title: 'Autoenhance reprocess queues',
   description:
-    'For a back-end system that puts reprocess requests on one SQS queue and reads what became of them from another: operations are named from its side. Members and types of event that are new may appear: ignore those that you do not know.',
+    'For a back-end system that sends reprocess requests to one SQS queue and receives their outcomes from another. Operations are named from its side. New members and event types may appear: ignore those that you do not know.',
 };
 
 const SERVERS = {
   sqs: {
     host: 'sqs.{region}.amazonaws.com',
     protocol: 'sqs',
-    description: 'SQS in the account that the service runs in. Only TLS is let in.',
+    description: 'SQS in the service’s account. TLS is required.',
     variables: { region: { description: 'The stage’s region.', examples: ['eu-west-1'] } },
   },
 };
@@ -46,7 +46,7 @@ function event(title: string, summary: string, payload: z.core.$ZodType, type: s
 const MESSAGES: Readonly<Record<string, Message>> = {
   ReprocessRequest: {
     title: 'A reprocess request',
-    summary: 'Have an image processed again.',
+    summary: 'Process an image again.',
     contentType: 'application/json',
     payload: requestMessage,
     examples: examplesOf('message'),
@@ -57,12 +57,17 @@ const MESSAGES: Readonly<Record<string, Message>> = {
     succeededEvent,
     'reprocess.succeeded',
   ),
-  ReprocessFailed: event('reprocess.failed', 'The request will not be tried again.', failedEvent, 'reprocess.failed'),
+  ReprocessFailed: event(
+    'reprocess.failed',
+    'The request failed and will not be retried.',
+    failedEvent,
+    'reprocess.failed',
+  ),
   ImageProcessed: event('image.processed', 'An image is finished.', processedEvent, 'image.processed'),
   ImageFailed: event('image.failed', 'An image ended in an error.', imageFailedEvent, 'image.failed'),
   AutoenhanceEvent: event(
     'autoenhance.<event>',
-    'Whatever else Autoenhance tells, under the name that it gave.',
+    'Any other event of Autoenhance, under its own name.',
     otherEvent,
     /^autoenhance\./,
   ),
@@ -70,17 +75,17 @@ const MESSAGES: Readonly<Record<string, Message>> = {
 
 const EVENTS = Object.keys(MESSAGES).filter((name) => name !== 'ReprocessRequest');
 
-/** SQS's parameters beside the body, which no binding of AsyncAPI describes. */
+/** SQS's parameters. AsyncAPI has no binding for them. */
 const REQUEST_PARAMETERS = {
   MessageGroupId: {
     ...inlineSchema(imageId, DIALECT),
-    description: 'The image id, to the letter (a UUID in lower case). SQS keeps the order within it.',
+    description: 'Exactly the image id (a UUID in lower case). SQS keeps the order within a group.',
   },
   MessageDeduplicationId: {
     type: 'string',
     pattern: '^[!-~]{1,128}$',
     description:
-      'An id of the sender’s own for this request, such as a UUID. SQS drops a message of the same group and id for five minutes; the content is not looked at.',
+      'The sender’s own id for this request, such as a UUID. For five minutes, SQS drops messages with the same group and id, whatever their content.',
   },
 };
 
@@ -88,22 +93,21 @@ const EVENT_PARAMETERS = {
   MessageGroupId: {
     type: 'string',
     pattern: '^[!-~]{1,128}$',
-    description:
-      'The image id; where a refused message names none, the group that it came in; where an event of Autoenhance’s names none, the event’s name.',
+    description: 'The image id. Without one: the group of a refused message, or the name of Autoenhance’s event.',
   },
   MessageDeduplicationId: {
     type: 'string',
     pattern: '^[!-~]{1,128}$',
     description:
-      'The event’s id. SQS drops a repeat within five minutes; a later one arrives, so remember the ids that you handled for 14 days.',
+      'The event’s id. SQS drops the same event within five minutes. After that it may arrive again, so remember the ids that you have handled for 14 days.',
   },
 };
 
 const RULES = {
   requests:
-    'One message is one request. The message group is the image id: an image’s requests run in their order, different images side by side. A message that breaks a rule ends as `reprocess.failed` with the code `invalid_request`.',
+    'One message is one request. The message group is the image id: an image’s requests run in order, and different images run in parallel. A message that breaks a rule ends as `reprocess.failed` with the code `invalid_request`.',
   results:
-    'One message is one event, for one consumer: whoever deletes a message takes it from everybody else. Each image’s events come in their order, at least once. There are no dead letters.',
+    'One message is one event, for one consumer: a message that one consumer deletes is gone for all others. Each image’s events come in order, at least once. There is no dead-letter queue.',
 };
 
 function channel(name: 'requests' | 'results', messages: readonly string[]) {
@@ -113,7 +117,7 @@ function channel(name: 'requests' | 'results', messages: readonly string[]) {
     title: `${name}.fifo`,
     description: RULES[name],
     parameters: {
-      stage: { description: 'The deployed copy.', examples: ['production'] },
+      stage: { description: 'The stage.', examples: ['production'] },
     },
     servers: [{ $ref: '#/servers/sqs' }],
     messages: Object.fromEntries(messages.map((each) => [each, { $ref: `#/components/messages/${each}` }])),
@@ -174,8 +178,12 @@ export function asyncApi() {
       results: channel('results', EVENTS),
     },
     operations: {
-      sendRequest: operation('send', 'requests', 'Hand over a request.'),
-      receiveEvent: operation('receive', 'results', 'Learn what became of requests and images.'),
+      sendRequest: operation('send', 'requests', 'Submit a request.'),
+      receiveEvent: operation(
+        'receive',
+        'results',
+        'Receive the outcomes of requests and the events of finished images.',
+      ),
     },
     components: { schemas: schemasFor(messages, DIALECT, ['UploadReport', 'RejectedLine']), messages },
   };

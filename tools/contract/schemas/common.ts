@@ -5,10 +5,10 @@ import { IMAGE_ID, IMAGE_ID_RULE } from '../../../functions/core/request/image-i
 import type { Source } from '../../../functions/core/request/reprocess-request.ts';
 import { components } from './components.ts';
 
-// What goes out is described by strict objects, so that a test sees a member too many. The documents leave out the
-// strictness (json-schemas.ts): whoever reads is to ignore members that are new.
+// Responses and events are strict objects here, so that tests find unexpected members. The documents are not strict
+// (json-schemas.ts), because readers must ignore new members.
 
-/** `.` and `..` are no segments of a path. A pattern that looks ahead could say so, but not every language reads one. */
+/** `.` and `..` are not valid path segments. A pattern with lookahead could express this, but not every language supports it. */
 const NO_IMAGE_IDS = ['.', '..'];
 
 export const imageId = z
@@ -22,10 +22,10 @@ export const imageId = z
 export const requestId = z
   .string()
   .regex(/^(http|sqs|upload):[0-9a-f]{64}$/)
-  .describe('The request as this service knows it, whatever entry point it came through.')
+  .describe('This service’s id of the request, from any entry point.')
   .register(components, { id: 'RequestId' });
 
-/** As this service writes a time. */
+/** A time in the form that this service writes. */
 export const time = z
   .string()
   .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
@@ -35,11 +35,11 @@ export const time = z
 export const traceparent = z
   .string()
   .regex(/^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}/)
-  .describe('The trace that it belongs to, as W3C Trace Context writes it.');
+  .describe('The trace that it belongs to (W3C Trace Context).');
 
 const SOURCES: Readonly<Record<Source, true>> = { http: true, sqs: true, upload: true };
 
-export const source = z.enum(namesOf(SOURCES)).describe('The entry point that the request came through.');
+export const source = z.enum(namesOf(SOURCES)).describe('The request’s entry point.');
 
 const FAILURE_CODES: Readonly<Record<FailureCode, true>> = {
   invalid_request: true,
@@ -54,7 +54,7 @@ const FAILURE_CODES: Readonly<Record<FailureCode, true>> = {
 
 export const failureCode = z
   .enum(namesOf(FAILURE_CODES))
-  .describe('Why a request will not be tried again: branch on it.')
+  .describe('Why a request failed. Branch on this code.')
   .register(components, { id: 'FailureCode' });
 
 export const apiVersion = z
@@ -62,17 +62,17 @@ export const apiVersion = z
   .regex(/^\d{4}-\d\d-\d\d$/)
   .refine((day) => parseApiVersion(day) !== undefined)
   .meta({ format: 'date' })
-  .describe('The version of Autoenhance’s API that the request is sent under; without it, the stage’s.');
+  .describe('The version of Autoenhance’s API that the request is sent with; without it, the stage’s.');
 
 export const httpStatus = z.int().min(100).max(599);
 export const count = z.int().min(0);
 
 export const attempts = count.describe(
-  'Attempts begun, 0 where none was. An attempt that the account’s fault ended (401, 402) is not counted.',
+  'The number of attempts. An attempt that failed because of the account (401, 402) does not count.',
 );
 export const warnings = z.array(z.string()).describe('Texts for people.');
 
-/** The keys of a record, of which the compiler sees to it that none is missing. */
+/** The keys of a record. The compiler ensures that none is missing. */
 export function namesOf<Name extends string>(record: Readonly<Record<Name, true>>): [Name, ...Name[]] {
   return Object.keys(record) as [Name, ...Name[]];
 }

@@ -1,4 +1,4 @@
 import * as z from 'zod';
 
-/** Schemas that stand under a name of their own in the documents; whatever uses one refers to it. */
+/** Schemas with their own name in the documents. Others refer to them. */
 export const components = z.registry<{ readonly id: string }>();

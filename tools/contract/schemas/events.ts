@@ -4,18 +4,18 @@ import { components } from './components.ts';
 import { imageRecord } from './image-record.ts';
 import { knownRequest, meantRequest, outcomeError, unreadableRequest } from './outcome.ts';
 
-/** A CloudEvent 1.0 as it stands on the results queue. */
+/** A CloudEvent 1.0 in the results queue. */
 function cloudEvent<Type extends z.ZodType, Data extends z.ZodType>(type: Type, data: Data) {
   return z.strictObject({
     specversion: z.literal('1.0'),
-    id: z.string().min(1).describe('Tells the event from every other. Take it as it is, and read nothing out of it.'),
+    id: z.string().min(1).describe('Unique to the event. It is opaque: do not parse it.'),
     type,
     source: z
       .string()
       .regex(/^reprocess\/./)
       .describe('`reprocess/<stage>`'),
-    subject: z.string().min(1).describe('The image id; where none is known, the message group.'),
-    time: time.describe('When it became known.'),
+    subject: z.string().min(1).describe('The image id; if none is known, the message group.'),
+    time: time.describe('When the service knew it.'),
     datacontenttype: z.literal('application/json'),
     traceparent: traceparent.optional(),
     data,
@@ -26,12 +26,12 @@ export const succeededEvent = cloudEvent(
   z.literal('reprocess.succeeded'),
   z.strictObject({
     request: knownRequest,
-    image: imageRecord.nullable().describe('Autoenhance’s answer; null where it could not be read.'),
+    image: imageRecord.nullable().describe('Autoenhance’s response; null when it could not be read.'),
     attempts,
     warnings,
   }),
 )
-  .describe('Autoenhance took the request: it has started the enhancement.')
+  .describe('Autoenhance accepted the request and has started the enhancement.')
   .register(components, { id: 'SucceededEvent' });
 
 export const failedEvent = cloudEvent(
@@ -43,22 +43,24 @@ export const failedEvent = cloudEvent(
     warnings,
   }),
 )
-  .describe('The request will not be tried again.')
+  .describe('The request failed and will not be retried.')
   .register(components, { id: 'FailedEvent' });
 
-/** The webhook's body with what this service knows beside it. */
+/** The webhook's body with this service's own members. */
 function finishedImage<Failed extends z.ZodType>(error: Failed) {
   return z.looseObject({
     event: z.literal('image_processed'),
     image_id: z.string(),
     error,
     request: meantRequest.optional(),
-    image: imageRecord.nullable().describe('Autoenhance’s record, read when the webhook came; null without one.'),
+    image: imageRecord
+      .nullable()
+      .describe('Autoenhance’s record, read when the webhook was called; null when it could not be read.'),
     confirmed: z
       .boolean()
       .nullable()
       .describe(
-        'Whether the record’s status says the same as the webhook. False: it says the contrary, believe `image`. Null: that cannot be told.',
+        'Whether the record’s status agrees with the webhook. False: it does not, and `image` is right. Null: not known.',
       ),
     warnings,
   });
@@ -70,7 +72,7 @@ export const processedEvent = cloudEvent(
     z
       .unknown()
       .optional()
-      .describe('The webhook’s own word, false as a rule. It is not the object of a failed request.'),
+      .describe('The webhook’s own value, usually false. Not the error object of a failed request.'),
   ),
 )
   .describe('Autoenhance says that an image is finished.')
@@ -78,7 +80,7 @@ export const processedEvent = cloudEvent(
 
 export const imageFailedEvent = cloudEvent(
   z.literal('image.failed'),
-  finishedImage(z.unknown().describe('The webhook’s own word, true as a rule.')),
+  finishedImage(z.unknown().describe('The webhook’s own value, usually true.')),
 )
   .describe('Autoenhance says that an image ended in an error.')
   .register(components, { id: 'ImageFailedEvent' });
@@ -87,8 +89,8 @@ export const otherEvent = cloudEvent(
   z
     .string()
     .regex(/^autoenhance\.[A-Za-z0-9._-]{1,64}$/)
-    .describe('`autoenhance.` and the name that Autoenhance gave the event.'),
-  z.unknown().describe('The body of the call as it came, any JSON.'),
+    .describe('`autoenhance.` and Autoenhance’s name of the event.'),
+  z.unknown().describe('The body of the call, unchanged: any JSON.'),
 )
-  .describe('Whatever else Autoenhance tells, as it came.')
+  .describe('Any other event of Autoenhance.')
   .register(components, { id: 'AutoenhanceEvent' });

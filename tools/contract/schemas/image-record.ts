@@ -4,11 +4,11 @@ import { components } from './components.ts';
 const text = z.string().nullish();
 const toggle = z.boolean().nullish();
 
-/** Autoenhance's record of an image, passed on as it came. */
+/** Autoenhance's record of an image, passed on unchanged. */
 export const imageRecord = z
   .looseObject({
     image_id: text,
-    status: text.describe('`waiting`, `processing`, `processed`, `error` and `expired` were seen: expect others.'),
+    status: text.describe('`waiting`, `processing`, `processed`, `error` and `expired` are known: expect others.'),
     status_reason: text.describe('Why the status is `error`.'),
     image_name: text,
     order_id: text,
@@ -29,6 +29,6 @@ export const imageRecord = z
     window_pull: toggle,
   })
   .describe(
-    'Autoenhance’s own record of the image, whole and as it came: this service checks nothing in it. Any member may be absent, and others may be there.',
+    'Autoenhance’s record of the image, complete and unchanged. This service does not check it. Members may be missing, and there may be others.',
   )
   .register(components, { id: 'ImageRecord' });

@@ -3,20 +3,20 @@ import { apiVersion, failureCode, httpStatus, imageId, requestId, source, time }
 import { components } from './components.ts';
 import { preferences } from './preferences.ts';
 
-/** Why a request failed, in its event and where its partner reads it. */
+/** Why a request failed, in events and in responses. */
 export const outcomeError = z
   .strictObject({
     code: failureCode,
     title: z.string().describe('The code in words.'),
     detail: z.string().describe('What happened, for people.'),
-    status: httpStatus.optional().describe('Of Autoenhance’s last response, where one came.'),
-    endpoint: z.unknown().optional().describe('Autoenhance’s last response: its JSON, or its text where it was none.'),
+    status: httpStatus.optional().describe('Status of Autoenhance’s last response, if there was one.'),
+    endpoint: z.unknown().optional().describe('Autoenhance’s last response: its JSON, or its text if it was not JSON.'),
     may_have_acted: z
       .literal(true)
       .optional()
-      .describe('A call was sent whose response never came: the enhancement may have started all the same.'),
+      .describe('The response to a call was lost, so the enhancement may have started.'),
   })
-  .describe('Why a request will not be tried again.')
+  .describe('Why a request failed.')
   .register(components, { id: 'OutcomeError' });
 
 const place = {
@@ -28,8 +28,8 @@ const known = {
   request_id: requestId,
   image_id: imageId,
   preferences,
-  sender_request_id: z.string().optional().describe('The `request_id` that a message came with.'),
-  partner: z.string().optional().describe('Who asked over HTTP.'),
+  sender_request_id: z.string().optional().describe('The message’s `request_id`.'),
+  partner: z.string().optional().describe('The partner who sent it over HTTP.'),
   not_after: time.optional(),
   api_version: apiVersion.optional(),
   source,
@@ -37,30 +37,27 @@ const known = {
   ...place,
 };
 
-/** A request as events show it. */
-export const knownRequest = z
-  .strictObject(known)
-  .describe('The request as it was understood.')
-  .register(components, { id: 'Request' });
+/** A request in events. */
+export const knownRequest = z.strictObject(known).describe('The request.').register(components, { id: 'Request' });
 
-/** A request as the events of finished images show it. */
+/** A request in events of finished images. */
 export const meantRequest = z
   .strictObject({
     ...known,
-    ambiguous: z.literal(true).optional().describe('Another request of the image may have been meant as well.'),
+    ambiguous: z.literal(true).optional().describe('The completion may belong to another request for the image.'),
   })
   .describe('The request that the image was finished for.')
   .register(components, { id: 'MeantRequest' });
 
-/** A message that was no request, as its event shows it. */
+/** A message that is not a valid request, in its event. */
 export const unreadableRequest = z
   .strictObject({
     request_id: requestId,
     image_id: imageId.optional(),
-    original: z.string().describe('The first 64 KiB of what came.'),
+    original: z.string().describe('The first 64 KiB of the message.'),
     source,
     accepted_at: time,
     ...place,
   })
-  .describe('What is known of a message or line that could not be understood.')
+  .describe('A message or line that is not a valid request.')
   .register(components, { id: 'UnreadableRequest' });

@@ -4,14 +4,14 @@ import { components } from './components.ts';
 
 interface About {
   readonly description: string;
-  /** What is known to be taken; anything else of the type is passed on as well. */
+  /** Known values. Other values of the type are passed on too. */
   readonly examples?: readonly unknown[];
 }
 
 const FIELDS: Readonly<Record<keyof typeof preferencesSchema.shape, About>> = {
-  ai_version: { description: 'The AI that enhances the image.', examples: ['4.7', '4.x', 'latest'] },
+  ai_version: { description: 'The version of the AI that enhances the image.', examples: ['4.7', '4.x', 'latest'] },
   cloud_type: {
-    description: `The sky to put in, together with \`sky_replacement: true\`. Documented: ${CLOUD_TYPES.join(', ')}.`,
+    description: `The new sky, together with \`sky_replacement: true\`. Documented: ${CLOUD_TYPES.join(', ')}.`,
     examples: CLOUD_TYPES,
   },
   enhance: { description: 'Whether to enhance the image at all.' },
@@ -19,22 +19,22 @@ const FIELDS: Readonly<Record<keyof typeof preferencesSchema.shape, About>> = {
     description: `The style. Documented: ${ENHANCE_TYPES.join(', ')}. \`property\` and \`property_usa\` are meant for AI below 4.0, \`warm\` and \`neutral\` for 4.0 and above.`,
     examples: ENHANCE_TYPES,
   },
-  finetune_settings: { description: 'Passed on as it is.' },
-  hdr: { description: 'Stands in Autoenhance’s own sample, which does not say what it does.' },
+  finetune_settings: { description: 'Passed on unchanged.' },
+  hdr: { description: 'In Autoenhance’s own sample, without an explanation.' },
   image_name: { description: 'A name for people.' },
-  lens_correction: { description: 'Whether to straighten what the lens has bent.' },
-  metadata: { description: 'Anything of the caller’s own, kept with the image.' },
+  lens_correction: { description: 'Whether to correct the lens’s distortion.' },
+  metadata: { description: 'The caller’s own data, stored with the image.' },
   order_id: { description: 'The order that the image belongs to.' },
   privacy: { description: 'Whether to blur faces and number plates.' },
   rating: { description: 'How well the image was enhanced before.' },
   sky_replacement: { description: 'Whether to replace the sky.' },
   threesixty: { description: 'Whether the image is a 360° panorama.' },
   upscale: { description: 'Whether to enlarge the image.' },
-  vertical_correction: { description: 'Whether to set verticals upright.' },
-  window_pull: { description: 'Whether to show what is outside of the windows. AI 4.0 and above.' },
+  vertical_correction: { description: 'Whether to straighten vertical lines.' },
+  window_pull: { description: 'Whether to show the view through the windows. AI 4.0 and above.' },
 };
 
-/** What the functions parse with, and a word on each field. */
+/** The functions' own schema, with a description of each field. */
 export const preferences = preferencesSchema;
 
 for (const [name, about] of Object.entries(FIELDS)) {
@@ -42,6 +42,6 @@ for (const [name, about] of Object.entries(FIELDS)) {
 }
 z.globalRegistry.add(preferences, {
   description:
-    'The enhancement choices that are to change. One that is left out keeps the value that it had when the image was last enhanced; none has a default, and nothing is ever added. Fields that are not here are passed on as they are. At most 64 KiB as JSON, and 64 levels deep.',
+    'The enhancement choices to change. A field that is left out keeps the value of the image’s last enhancement; there are no defaults, and nothing is added. Unknown fields are passed on unchanged. At most 64 KiB as JSON, and 64 levels deep.',
 });
 components.add(preferences, { id: 'Preferences' });

@@ -5,13 +5,13 @@ import { apiVersion, imageId } from './common.ts';
 import { components } from './components.ts';
 import { preferences } from './preferences.ts';
 
-/** A time as callers give it: with any offset, and also without seconds. */
+/** A caller's time: with any offset, and optionally without seconds. */
 export const notAfter = z
   .string()
   .regex(ISO_8601)
   .refine((value) => !Number.isNaN(Date.parse(value)))
   .meta({ format: 'date-time' })
-  .describe('A date and time with an offset. Once it has passed, a request that was not sent yet ends as `expired`.');
+  .describe('A date and time with an offset. A request that has not been sent when it passes ends as `expired`.');
 
 const RESERVED = /^(http|upload):/;
 
@@ -21,11 +21,9 @@ const senderRequestId = z
   .max(MAX_REQUEST_ID_CHARACTERS)
   .refine((id) => !RESERVED.test(id))
   .meta({ not: { pattern: RESERVED.source } })
-  .describe(
-    'The sender’s own id of the request. A message that comes under an id which its sender used before is the same request.',
-  );
+  .describe('The sender’s own id of the request. Another message of the same sender with this id is the same request.');
 
-/** A request as back-end systems put it on the queue. This service's own entry points add to it what is theirs alone. */
+/** A request that a back-end system sends to the queue. This service's own entry points add members of their own. */
 export const requestMessage = z
   .strictObject({
     image_id: imageId,
@@ -34,5 +32,5 @@ export const requestMessage = z
     not_after: notAfter.nullish(),
     api_version: apiVersion.nullish(),
   })
-  .describe('A wish to have an image processed again. A member that is not here is refused.')
+  .describe('A request to process an image again. Unknown members are refused.')
   .register(components, { id: 'RequestMessage' });

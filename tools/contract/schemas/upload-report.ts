@@ -11,7 +11,7 @@ const rejection = {
 /** One line of `reports/<key>/<version>-rejected.ndjson`. */
 export const rejectedLine = z
   .strictObject({ ...rejection, original: z.string() })
-  .describe('A line of an uploaded file that is no request, in the list beside the report.')
+  .describe('A line of an uploaded file that is not a valid request, in the list next to the report.')
   .register(components, { id: 'RejectedLine' });
 
 /** `reports/<key>/<version>.json` in the uploads bucket. */
@@ -29,8 +29,8 @@ export const uploadReport = z
     runs: z.int().min(1),
     problems: z.array(z.string()).describe('What is wrong with the file as a whole.'),
     warnings: z.array(z.string()),
-    rejections: z.array(z.strictObject(rejection)).max(100).describe('The first of them.'),
-    rejections_file: z.string().optional().describe('The key of the list with all of them.'),
+    rejections: z.array(z.strictObject(rejection)).max(100).describe('The first rejected lines.'),
+    rejections_file: z.string().optional().describe('The key of the list of all rejected lines.'),
   })
-  .describe('What became of an uploaded file: written into the uploads bucket beneath `reports/`.')
+  .describe('The report on an uploaded file, written to the uploads bucket under `reports/`.')
   .register(components, { id: 'UploadReport' });

@@ -62,10 +62,10 @@ describe('a call', () => {
 
 describe('a response that is not read whole', () => {
   test.each([
-    [{ kind: 'malformed' }, 'no JSON'],
+    [{ kind: 'malformed' }, 'not JSON'],
     [{ kind: 'oversized' }, 'too long, broke off or could not be decoded'],
     [{ kind: 'broken_body' }, 'too long, broke off or could not be decoded'],
-    [{ kind: 'status', status: 200, body: [], acts: true }, 'no JSON object'],
+    [{ kind: 'status', status: 200, body: [], acts: true }, 'not a JSON object'],
     [
       { kind: 'status', status: 200, body: 'no br', headers: { 'content-encoding': 'br' }, acts: true },
       'could not be decoded',

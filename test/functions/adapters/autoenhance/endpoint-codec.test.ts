@@ -43,18 +43,18 @@ describe('a 2xx answer', () => {
   });
 
   test.each([
-    ['is empty', answer({ status: 204, body: '' }), 'no JSON'],
-    ['is no JSON', answer({ body: '<html>' }), 'no JSON'],
-    ['is an array', answer({ body: '[1]' }), 'no JSON object'],
-    ['is null', answer({ body: 'null' }), 'no JSON object'],
-    ['is a number that a double cannot hold', answer({ body: '12345678901234567890' }), 'no JSON object'],
+    ['is empty', answer({ status: 204, body: '' }), 'not JSON'],
+    ['is no JSON', answer({ body: '<html>' }), 'not JSON'],
+    ['is an array', answer({ body: '[1]' }), 'not a JSON object'],
+    ['is null', answer({ body: 'null' }), 'not a JSON object'],
+    ['is a number that a double cannot hold', answer({ body: '12345678901234567890' }), 'not a JSON object'],
     [
       'broke off or was too long',
       answer({ body: '{"a":1}', truncated: true }),
       'too long, broke off or could not be decoded',
     ],
-    ['nests too deep', answer({ body: `${'{"a":'.repeat(100)}1${'}'.repeat(100)}` }), 'nests too deep'],
-    ['nests as deep as fits', answer({ body: '['.repeat(256 * 1024) }), 'no JSON'],
+    ['nests too deep', answer({ body: `${'{"a":'.repeat(100)}1${'}'.repeat(100)}` }), 'nested too deep'],
+    ['nests as deep as fits', answer({ body: '['.repeat(256 * 1024) }), 'not JSON'],
   ])('that %s counts as acted, without a record and with a warning', (_case, given, reason) => {
     const decoded = decodeProcess(given, NOW);
     expect(decoded.response).toBeNull();

@@ -46,7 +46,7 @@ describe("reading an image's record", () => {
     sandbox.fail({ kind: 'malformed', call: 'read' });
     expect(await createImages({ baseUrl: sandbox.url }).read(IMAGE, limits())).toEqual({
       response: null,
-      warnings: ["the endpoint answered 200, but its response is no JSON: the image's record is missing here"],
+      warnings: ["the endpoint answered 200, but its response is not JSON: the image's record is missing here"],
     });
   });
 });

@@ -135,7 +135,7 @@ describe('a failure', () => {
     sandbox.fail({ kind: 'hang' });
     const call = httpCall(sandbox.url + path, { attemptTimeoutMs: 50 });
     const error = await transport(call).catch((reason: unknown) => reason);
-    expect(error).toMatchObject({ sent: true, timedOut: true, message: 'no answer within 50 ms' });
+    expect(error).toMatchObject({ sent: true, timedOut: true, message: 'timed out after 50 ms' });
   });
 
   test.each([

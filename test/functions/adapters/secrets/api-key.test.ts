@@ -21,14 +21,14 @@ describe('the API key in its secret', () => {
     ['{"apiKey":""}', 'was never filled'],
     ['{"apiKey":"  "}', 'was never filled'],
     ['{"api_key":"canary"}', 'is a JSON object without "apiKey"'],
-    ['{"apiKey":{"canary":1}}', 'holds no string as its "apiKey"'],
-    ['{"apiKey":null,"canary":1}', 'holds no string as its "apiKey"'],
-    ['{canary', 'begins like a JSON object and is none'],
-    ['canary key', 'holds a space, a line break or another character that no API key has'],
-    ['canary\nkey', 'holds a space, a line break or another character that no API key has'],
-    ['canary\u0000', 'holds a space, a line break or another character that no API key has'],
-    ['canäry', 'holds a space, a line break or another character that no API key has'],
-    ['{"apiKey":"canary\\r\\nx-other: 1"}', 'holds a space, a line break or another character that no API key has'],
+    ['{"apiKey":{"canary":1}}', 'has a "apiKey" that is not a string'],
+    ['{"apiKey":null,"canary":1}', 'has a "apiKey" that is not a string'],
+    ['{canary', 'begins like a JSON object, but is not valid JSON'],
+    ['canary key', 'has a space, a line break or another character that no API key has'],
+    ['canary\nkey', 'has a space, a line break or another character that no API key has'],
+    ['canary\u0000', 'has a space, a line break or another character that no API key has'],
+    ['canäry', 'has a space, a line break or another character that no API key has'],
+    ['{"apiKey":"canary\\r\\nx-other: 1"}', 'has a space, a line break or another character that no API key has'],
   ])('%j is refused without being shown', (text, message) => {
     expect(() => parseApiKey(text)).toThrow(new SecretFlaw(message, { isEmpty: message === 'was never filled' }));
   });

@@ -218,16 +218,14 @@ describe('a secret that a person has to fill', () => {
   test('shows nothing of what a parser quotes', async () => {
     const { cache } = await setUp({ parse: JSON.parse }, { key: 'canary-key' });
     const reason = await reasonOf(cache.get(limits()));
-    expect(String(reason.cause)).toContain(
-      'the secret "key" holds a text that cannot be understood; fill it with: aws',
-    );
+    expect(String(reason.cause)).toContain('the secret "key" has a text that cannot be parsed; fill it with: aws');
     expect(inspect(reason, { depth: null, showHidden: true })).not.toContain('canary');
   });
 
   test('may not hold binary data', async () => {
     const { cache } = await setUp({ send: async () => ({ SecretBinary: new Uint8Array(1), $metadata: {} }) });
     expect((await reasonOf(cache.get(limits()))).cause).toMatchObject({
-      message: /holds binary data in place of text/,
+      message: /has binary data instead of text/,
     });
   });
 });

@@ -52,12 +52,12 @@ describe('decodeMessage', () => {
         TopicArn: 'arn:aws:sns:eu-west-1:000000000000:t.fifo',
         Message: '{"image_id":"a","preferences":{}}',
       },
-      'turn on raw message delivery for the subscription, or send what is inside Message',
+      'turn on raw message delivery for the subscription, or send the content of Message',
     ],
     [
       'an event of EventBridge',
       { version: '0', id: 'x', 'detail-type': 'wish', source: 'shop', detail: { image_id: 'a', preferences: {} } },
-      'the input path $.detail or an input transformer, or send what is inside detail',
+      'the input path $.detail or an input transformer, or send the content of detail',
     ],
     [
       "EventBridge's event of S3",
@@ -69,12 +69,16 @@ describe('decodeMessage', () => {
     [
       "Lambda's event of SNS",
       { Records: [{ EventSource: 'aws:sns', Sns: {} }] },
-      'what is inside Records[].Sns.Message',
+      'the content of each Records[].Sns.Message',
     ],
-    ["Lambda's event of SQS", { Records: [{ eventSource: 'aws:sqs', body: '{}' }] }, 'what is inside Records[].body'],
-    ["a destination's", { requestContext: {}, responsePayload: {} }, 'send what is inside responsePayload'],
+    [
+      "Lambda's event of SQS",
+      { Records: [{ eventSource: 'aws:sqs', body: '{}' }] },
+      'the content of each Records[].body',
+    ],
+    ["a destination's", { requestContext: {}, responsePayload: {} }, 'send the content of responsePayload'],
     ['a CloudEvent', { specversion: '1.0', id: '1', type: 't', source: 's', data: {} }, 'it is a CloudEvent'],
-    ['parameters of SendMessage', { MessageBody: '{}', MessageGroupId: 'a' }, 'send what is inside MessageBody'],
+    ['parameters of SendMessage', { MessageBody: '{}', MessageGroupId: 'a' }, 'send the content of MessageBody'],
   ])('says what to do with %s', (_, body, remedy) => {
     const parsed = parseRecord(sqsRecord(body));
     expect(parsed).toMatchObject({
@@ -88,7 +92,7 @@ describe('decodeMessage', () => {
     (name) => {
       const body = { image_id: 'villa', preferences: { hdr: true, [name]: '2030-01-01T00:00:00Z' } };
       expect(parseRecord(sqsRecord(body))).toMatchObject({
-        detail: expect.stringMatching(/^\w+ must stand beside image_id in the message, and not inside preferences$/),
+        detail: expect.stringMatching(/^\w+ must be next to image_id in the message, not inside preferences$/),
       });
     },
   );
@@ -178,7 +182,7 @@ describe('decodeMessage', () => {
   });
 
   it.each<[string, unknown, object, string]>([
-    ['garbage', 'garbage', {}, 'the message is no reprocess request: it must be a JSON object, got "garbage"'],
+    ['garbage', 'garbage', {}, 'the message is not a reprocess request: it must be a JSON object, got "garbage"'],
     ['an empty body', '', {}, 'it must be a JSON object, got ""'],
     [
       'JSON within JSON',
@@ -242,7 +246,7 @@ describe('decodeMessage', () => {
       'a place in an upload that is none',
       { image_id: 'a', preferences: {}, file: 'x'.repeat(1025), line: 1 },
       {},
-      'file and line must be the place in an upload: a key of at most 1024 bytes and a number from 1',
+      "file and line must be the line's place in an upload: a key of at most 1024 bytes and a line number from 1",
     ],
     ['a line without a file', { image_id: 'a', preferences: {}, line: 1 }, {}, 'got nothing and 1'],
     ['a line that is none', { image_id: 'a', preferences: {}, file: 'f', line: 0 }, {}, 'got "f" and 0'],

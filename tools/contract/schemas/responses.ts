@@ -26,7 +26,7 @@ import { imageRecord } from './image-record.ts';
 import { outcomeError } from './outcome.ts';
 import { preferences } from './preferences.ts';
 
-/** RFC 9457, with what an outcome adds to it. */
+/** RFC 9457, with the members of an outcome. */
 export const problem = z
   .strictObject({
     type: z.literal('about:blank'),
@@ -36,32 +36,30 @@ export const problem = z
     code: failureCode.optional(),
     attempts: attempts.optional(),
     may_have_acted: z.literal(true).optional(),
-    request_id: requestId.optional().describe('Of a request that is still under way.'),
+    request_id: requestId.optional().describe('The id of a request without an outcome yet.'),
   })
-  .describe('A refusal of this service’s own (RFC 9457). One that tells an outcome has `code` and `attempts`.')
+  .describe('An error of this service (RFC 9457). One for a request’s outcome has `code` and `attempts`.')
   .register(components, { id: 'Problem' });
 
 const fieldErrors = z
   .record(z.string(), z.record(z.string(), z.array(z.string())))
-  .describe(
-    'What is wrong, under the part of the call (`json`, `path`) and the field; `_schema` stands for the whole.',
-  );
+  .describe('Messages by part of the call (`json`, `path`) and field. `_schema` is the whole.');
 
 /** A refusal of this service's own in the endpoint's form. */
 export const refusal = z
   .strictObject({ message: z.string(), detail: z.union([z.string(), fieldErrors]) })
-  .describe('A refusal of this service’s own in the form that Autoenhance’s endpoint has.')
+  .describe('An error of this service in the form of Autoenhance’s endpoint.')
   .register(components, { id: 'Refusal' });
 
 const endpointRefusal = z
   .looseObject({ message: z.string().optional(), detail: z.unknown().optional() })
-  .describe('What Autoenhance’s endpoint answered, as it came; in this form, as far as it is documented.')
+  .describe('An error of Autoenhance’s endpoint, unchanged. This is its documented form.')
   .register(components, { id: 'EndpointRefusal' });
 
-/** Either of the two: their status and their form are the same. */
+/** Either of the two. They have the same status and form. */
 export const anyRefusal = z
   .union([refusal, endpointRefusal])
-  .describe('A refusal that Autoenhance’s endpoint could have given: its own, or this service’s in its form.')
+  .describe('An error of Autoenhance’s endpoint, or of this service in the same form.')
   .register(components, { id: 'AnyRefusal' });
 
 export const gatewayMessage = z
@@ -71,12 +69,12 @@ export const gatewayMessage = z
 
 export const ok = z
   .strictObject({ status: z.literal('ok') })
-  .describe('All is well.')
+  .describe('The call succeeded.')
   .register(components, { id: 'Ok' });
 
 const identity = { request_id: requestId, image_id: imageId };
 const progress = { source, accepted_at: time, attempts };
-const nextAttempt = time.describe('Before this time there is no further attempt.');
+const nextAttempt = time.describe('The next attempt is not made before this time.');
 const completedAt = time.describe('When Autoenhance said that the image is finished.');
 
 const summary = z
@@ -107,7 +105,7 @@ const completion = z
     status_reason: z.string().optional(),
     ambiguous: z.literal(true).optional(),
   })
-  .describe('How the image was finished, as the webhook said and as far as Autoenhance’s record confirmed it.')
+  .describe('How the image was finished: what the webhook said, and whether Autoenhance’s record confirms it.')
   .register(components, { id: 'Completion' });
 
 const lastErrorCode = z.enum(
@@ -152,11 +150,11 @@ function item<State extends string, Shape extends z.ZodRawShape>(state: State, s
 }
 
 const acceptedItem = item('accepted', {})
-  .describe('It waits for its turn, or its first attempt is under way.')
+  .describe('Waiting for its first attempt, or in it.')
   .register(components, { id: 'AcceptedRequest' });
 
 const waitingItem = item('waiting', { next_attempt_at: nextAttempt, last_error: lastError })
-  .describe('An attempt failed, and there will be another.')
+  .describe('An attempt failed, and the request will be retried.')
   .register(components, { id: 'WaitingRequest' });
 
 const succeededItem = item('succeeded', {
@@ -165,11 +163,11 @@ const succeededItem = item('succeeded', {
   completed_at: completedAt.optional(),
   completion: completion.optional(),
 })
-  .describe('Autoenhance took it.')
+  .describe('Autoenhance accepted it.')
   .register(components, { id: 'SucceededRequest' });
 
 const failedItem = item('failed', { error_code: failureCode, ended_at: time, error: outcomeError })
-  .describe('It will not be tried again.')
+  .describe('It failed and will not be retried.')
   .register(components, { id: 'FailedRequest' });
 
 /** A request as its partner reads it. */
@@ -186,5 +184,5 @@ export const requestItem = z
       },
     },
   })
-  .describe('What became of a request.')
+  .describe('A request with its state and outcome.')
   .register(components, { id: 'RequestItem' });

@@ -9,7 +9,7 @@ import { loggedRequest } from '../telemetry.ts';
 import type { Disposition } from './delivery.ts';
 import { withErrorBoundary } from './error-boundary.ts';
 
-export interface AnswerDeadLetterParts {
+export interface ResolveDeadLetterParts {
   readonly ledger: Ledger;
   readonly publisher: OutcomePublisher;
   readonly clock: Clock;
@@ -19,29 +19,29 @@ export interface AnswerDeadLetterParts {
 }
 
 /** Never rejects. */
-export type AnswerDeadLetter = (message: Received, limits: Limits) => Promise<Disposition>;
+export type ResolveDeadLetter = (message: Received, limits: Limits) => Promise<Disposition>;
 
-const DEAD = failure(
+const DEAD_LETTER = failure(
   'internal',
-  'the service could not bring this request to an end; it may have been sent to the endpoint, see may_have_acted',
+  'the service could not finish this request; may_have_acted is true if it may have been sent to the endpoint',
 );
 
-/** Ends a message that fell out of the queue: with the outcome that the ledger has, else as `internal`. */
-export function createAnswerDeadLetter(parts: AnswerDeadLetterParts): AnswerDeadLetter {
+/** Ends a dead letter with the outcome that the ledger has, or else as `internal`. */
+export function createResolveDeadLetter(parts: ResolveDeadLetterParts): ResolveDeadLetter {
   const { ledger, publisher, clock, log, metrics } = parts;
 
-  async function answer(message: Received, limits: Limits): Promise<Disposition> {
+  async function resolve(message: Received, limits: Limits): Promise<Disposition> {
     const request = 'request' in message ? message.request : message.unreadable;
-    log.error('a message reached the dead letters, which is a bug of this service', loggedRequest(request));
+    log.error('a message reached the dead-letter queue, which is a bug in this service', loggedRequest(request));
     metrics.count('DeadLetters');
-    // At once: what has killed a worker may kill this function as well.
+    // Flushed now: a message that crashed the worker may crash this function too.
     metrics.flush();
-    if ('request' in message) await answerRequest(message.request, message, limits);
+    if ('request' in message) await endRequest(message.request, message, limits);
     else await refuse(`${message.unreadable.requestId}.failed`, message, limits);
     return { kind: 'done' };
   }
 
-  async function answerRequest(request: ReprocessRequest, message: Received, limits: Limits): Promise<void> {
+  async function endRequest(request: ReprocessRequest, message: Received, limits: Limits): Promise<void> {
     const item = await ledger.find(request.requestId, limits);
     if (item === undefined && request.source === 'http')
       return refuse(`${sqsMessageRequestId(message.messageId)}.failed`, message, limits);
@@ -51,17 +51,17 @@ export function createAnswerDeadLetter(parts: AnswerDeadLetterParts): AnswerDead
     const accepted = item === undefined ? request : asAccepted(request, item);
     const attempts = item?.attempts ?? 0;
     const mayHaveActed = item !== undefined && (item.lostResponses + item.crashes > 0 || item.leaseUntil !== undefined);
-    const error = { ...DEAD, ...(mayHaveActed && { mayHaveActed }) };
+    const error = { ...DEAD_LETTER, ...(mayHaveActed && { mayHaveActed }) };
     const warnings = requestWarnings(request.preferences);
     await publisher.recordAndPublish(accepted, { kind: 'failed', error, attempts, warnings, at: clock.now() }, limits);
   }
 
   async function refuse(id: string, message: Received, limits: Limits): Promise<void> {
     const request = 'request' in message ? message.request : message.unreadable;
-    await publisher.publishRefusal({ id, groupId: message.groupId, request }, DEAD, limits);
+    await publisher.publishRefusal({ id, groupId: message.groupId, request }, DEAD_LETTER, limits);
   }
 
   const requestIdOf = (message: Received, _limits: Limits) =>
     'request' in message ? message.request.requestId : message.unreadable.requestId;
-  return withErrorBoundary(parts, requestIdOf, answer);
+  return withErrorBoundary(parts, requestIdOf, resolve);
 }

@@ -4,40 +4,40 @@ import { Agent as HttpsAgent } from 'node:https';
 import { isIP, type Socket } from 'node:net';
 import type { Clock } from '../core/ports.ts';
 
-// Longer than the pauses within a batch, shorter than what load balancers keep an idle connection for. Lambda freezes the
-// process between invocations, and the other side closes its idle connections meanwhile. A request that is written to such a
-// connection is lost without our knowing whether it was read: a new one costs less than that doubt.
+// Longer than the pauses within a batch, shorter than the idle timeout of load balancers. While Lambda freezes the process
+// between invocations, the server closes its idle connections. A request on such a connection is lost, and we cannot know
+// whether it was read. A new connection is cheaper than that.
 const MAX_IDLE_MS = 20_000;
-/** How often that is looked at: hardly ever within an invocation, and always after the process was frozen. */
-const LOOK_EVERY_MS = 1_000;
-/** Servers close a connection that has never asked anything sooner than one that has. */
+/** How often idle connections are checked. A longer pause, such as a freeze of the process, is always followed by a check. */
+const CHECK_EVERY_MS = 1_000;
+/** Servers close a connection without any request sooner than one that was used. */
 const MAX_UNUSED_MS = 5_000;
 
-export interface KeptConnections {
+export interface ConnectionPool {
   readonly http: HttpAgent;
   readonly https: HttpsAgent;
-  /** Ends those that were idle for too long. To be called before a request: a frozen process has no timers. */
+  /** Closes connections that were idle for too long. To be called before a request: timers do not run in a frozen process. */
   dropIdle(): void;
   /** Opens a connection for the next request to the URL's host, and sends nothing. */
   open(url: string, signal: AbortSignal): Promise<void>;
 }
 
 interface Options {
-  /** At a time, to one host; further requests wait for one. */
+  /** At a time, to one host. Further requests wait for a free connection. */
   readonly maxConnections: number;
   readonly clock: Pick<Clock, 'now'>;
 }
 
-/** Node's agents for HTTP and HTTPS, which keep their connections, but use none again that was idle for too long. */
-export function createKeptConnections({ maxConnections, clock }: Options): KeptConnections {
-  // An agent with a `timeout` also heeds what a server says of how long it keeps a connection.
+/** Node's keep-alive agents for HTTP and HTTPS. They do not reuse a connection that was idle for too long. */
+export function createConnectionPool({ maxConnections, clock }: Options): ConnectionPool {
+  // With `timeout`, an agent also respects the server's `Keep-Alive: timeout`.
   const settings = { keepAlive: true, maxSockets: maxConnections, timeout: MAX_IDLE_MS };
   const http = new HttpAgent(settings);
   const https = new HttpsAgent(settings);
   const idleSince = new WeakMap<object, number>();
   const opened = createOpened(clock);
-  let lookedAt = 0;
-  // Node's documentation names both methods as those to override.
+  let checkedAt = 0;
+  // Node's documentation allows overriding these two methods.
   for (const agent of [http, https]) {
     const { keepSocketAlive, createConnection } = agent;
     agent.keepSocketAlive = (socket) => {
@@ -53,8 +53,8 @@ export function createKeptConnections({ maxConnections, clock }: Options): KeptC
     https,
     dropIdle() {
       const now = clock.now();
-      if (Math.abs(now - lookedAt) < LOOK_EVERY_MS) return;
-      lookedAt = now;
+      if (Math.abs(now - checkedAt) < CHECK_EVERY_MS) return;
+      checkedAt = now;
       for (const socket of [http, https].flatMap(idleOf)) {
         if (now - (idleSince.get(socket) ?? 0) > (socket.timeout ?? MAX_IDLE_MS)) socket.destroy();
       }
@@ -63,7 +63,7 @@ export function createKeptConnections({ maxConnections, clock }: Options): KeptC
       const { protocol, hostname, port } = new URL(url);
       const [agent, usualPort, event] = protocol === 'https:' ? [https, 443, 'secureConnect'] : [http, 80, 'connect'];
       const host = hostname.replace(/^\[|\]$/g, '');
-      // As Node itself names a host to it, an address has no name.
+      // As in Node itself, an IP address is not sent as a server name.
       const options = {
         host,
         port: Number(port || usualPort),
@@ -87,18 +87,18 @@ const placeOf = ({ host, port }: { readonly host?: unknown; readonly port?: unkn
 const idleOf = ({ freeSockets }: HttpAgent): readonly Socket[] =>
   Object.values(freeSockets).flatMap((sockets) => sockets ?? []);
 
-/** Connections that have carried no request yet, one for each place. */
+/** Connections without any request yet, one for each host and port. */
 function createOpened(clock: Pick<Clock, 'now'>) {
   const all = new Map<string, { readonly socket: Socket; readonly until: number }>();
 
-  /** Nobody asked for anything. */
+  /** A response before any request makes a connection useless. */
   function onData(this: Socket): void {
     this.destroy();
   }
 
   return {
     keep(place: string, socket: Socket): void {
-      // It keeps no process alive.
+      // It must not keep the process alive.
       socket
         .unref()
         .on('data', onData)

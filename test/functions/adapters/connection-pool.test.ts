@@ -8,7 +8,7 @@ import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { selfSigned } from '../../../bench/servers/self-signed.ts';
 import { createHttpsTransport } from '../../../functions/adapters/autoenhance/transport.ts';
-import { createKeptConnections } from '../../../functions/adapters/kept-connections.ts';
+import { createConnectionPool } from '../../../functions/adapters/connection-pool.ts';
 import { httpCall } from './autoenhance/support.ts';
 import { listen, OK, startServer } from './raw-server.ts';
 
@@ -21,7 +21,7 @@ const never = new AbortController().signal;
 /** Connections whose clock the test moves. */
 function createConnections(maxConnections = 8) {
   let now = 1_000_000;
-  const connections = createKeptConnections({ maxConnections, clock: { now: () => now } });
+  const connections = createConnectionPool({ maxConnections, clock: { now: () => now } });
   onTestFinished(() => connections.http.destroy());
 
   async function get(url: string) {
