@@ -9,58 +9,58 @@ import {
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { type HttpResponse, ownAnswer, toHttpAnswer } from './api-front/answer.ts';
 import { splitTarget, toApiEvent } from './api-front/event.ts';
+import { gatewayResponse, type HttpResponse, toHttpResponse } from './api-front/response.ts';
 import { findRoute } from './api-front/routes.ts';
-import type { Answer } from './lambda/execution-environment.ts';
+import type { InvocationResult } from './lambda/execution-environment.ts';
 import { claimPort, HOST } from './ports.ts';
 import type { RoutePlan } from './service-plan.ts';
 
-export type InvokeFunction = (functionName: string, event: unknown) => Promise<Answer>;
+export type InvokeFunction = (functionName: string, event: unknown) => Promise<InvocationResult>;
 
 export interface ApiFront {
   /** `http://127.0.0.1:PORT` */
   readonly url: string;
-  /** Until it is told what to serve, every path is unknown. */
+  /** Sets what is served. Until then, every path is unknown. */
   serve(routes: readonly RoutePlan[], invoke: InvokeFunction): void;
-  /** Takes no more requests, and waits so many ms for the answers to those under way. */
+  /** Accepts no more requests, and waits so many ms for the responses to the current ones. */
   close(graceMs?: number): Promise<void>;
 }
 
 export interface ApiFrontOptions {
-  /** 0: any that is free. */
+  /** 0 for any free port. */
   readonly port?: number;
-  /** Ms; an HTTP API waits 30 s for a function, and no setting makes it longer. */
-  readonly patienceMs?: number;
+  /** An HTTP API waits 30 s for a function, and that limit cannot be raised. */
+  readonly timeoutMs?: number;
 }
 
 const MAX_BODY_BYTES = 10 * 1024 * 1024;
 
 /**
- * A stand-in for API Gateway's HTTP API with Lambda proxy integrations. It knows no throttling and no authorizers.
+ * A stand-in for API Gateway's HTTP API with Lambda proxy integrations. It has no throttling and no authorizers.
  * @throws PortInUse
  */
-export async function startApiFront({ port = 0, patienceMs = 30_000 }: ApiFrontOptions = {}): Promise<ApiFront> {
+export async function startApiFront({ port = 0, timeoutMs = 30_000 }: ApiFrontOptions = {}): Promise<ApiFront> {
   let routes: readonly RoutePlan[] = [];
   let invoke: InvokeFunction | undefined;
   let isClosing = false;
 
-  async function answer(request: IncomingMessage): Promise<HttpResponse> {
+  async function respond(request: IncomingMessage): Promise<HttpResponse> {
     const body = await readBody(request);
-    if (body === undefined) return ownAnswer(413);
+    if (body === undefined) return gatewayResponse(413);
     const route = findRoute(routes, request.method ?? 'GET', splitTarget(request.url ?? '/').path);
-    if (route === undefined || invoke === undefined) return ownAnswer(404);
+    if (route === undefined || invoke === undefined) return gatewayResponse(404);
     const event: APIGatewayProxyEventV2 = toApiEvent(request, body, route);
-    return patiently(invoke(route.functionName, event).then(toHttpAnswer), patienceMs);
+    return withTimeout(invoke(route.functionName, event).then(toHttpResponse), timeoutMs);
   }
 
   const server = createServer(async (request, response) => {
     try {
-      const given = await answer(request);
+      const given = await respond(request);
       response.shouldKeepAlive = !isClosing;
       write(response, given, request.method === 'HEAD');
     } catch {
-      // The caller went away before its request was here.
+      // The caller closed the connection before its request was complete.
       response.destroy();
     }
   });
@@ -85,7 +85,7 @@ export async function startApiFront({ port = 0, patienceMs = 30_000 }: ApiFrontO
   };
 }
 
-/** @returns undefined when it is longer than an HTTP API takes */
+/** @returns undefined when it is longer than an HTTP API accepts */
 async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let length = 0;
@@ -96,25 +96,25 @@ async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
   return length <= MAX_BODY_BYTES ? Buffer.concat(chunks) : undefined;
 }
 
-async function patiently(answer: Promise<HttpResponse>, ms: number): Promise<HttpResponse> {
-  const enough = new AbortController();
-  const late = sleep(ms, ownAnswer(503), { signal: enough.signal });
+async function withTimeout(response: Promise<HttpResponse>, ms: number): Promise<HttpResponse> {
+  const settled = new AbortController();
+  const late = sleep(ms, gatewayResponse(503), { signal: settled.signal });
   late.catch(() => {});
   try {
-    return await Promise.race([answer, late]);
+    return await Promise.race([response, late]);
   } finally {
-    enough.abort();
+    settled.abort();
   }
 }
 
-function write(response: ServerResponse, answer: HttpResponse, isHead: boolean): void {
-  const { status, headers, body } = isSendable(answer) ? answer : ownAnswer(500);
+function write(response: ServerResponse, given: HttpResponse, isHead: boolean): void {
+  const { status, headers, body } = hasValidHeaders(given) ? given : gatewayResponse(500);
   response.writeHead(status, { ...headers, 'content-length': body.length });
   response.end(isHead ? undefined : body);
 }
 
-/** Whether HTTP has a form for the headers that the function gave. */
-function isSendable({ headers }: HttpResponse): boolean {
+/** Whether the function's headers are valid in HTTP. */
+function hasValidHeaders({ headers }: HttpResponse): boolean {
   try {
     for (const [name, value] of Object.entries(headers)) {
       validateHeaderName(name);

@@ -1,17 +1,17 @@
 import { parseArgs } from 'node:util';
-import { USUAL_PORT } from './ports.ts';
+import { DEFAULT_PORT } from './ports.ts';
 
 export interface StartArguments {
   readonly help: boolean;
   /** Of the HTTP API. */
   readonly port: number;
   readonly keep: string | undefined;
-  /** The folder whose request files are uploaded; undefined: the usual one. */
+  /** The folder whose request files are uploaded; undefined for the default one. */
   readonly inbox: string | undefined;
   readonly live: boolean;
 }
 
-/** The command line says something that cannot be understood; the message says what is allowed. */
+/** The command line is not valid. The message says what is allowed. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
@@ -21,14 +21,13 @@ const HIGHEST_PORT = 65_531;
 
 export const USAGE = `npm start -- [--port N] [--keep DIR] [--inbox DIR] [--live]
 
-  --port N     the HTTP API's port, ${USUAL_PORT} unless given; SQS, DynamoDB,
-               Secrets Manager and the sandbox take the next four
+  --port N     the HTTP API's port (default ${DEFAULT_PORT}); SQS, DynamoDB,
+               Secrets Manager and the sandbox use the next four
   --keep DIR   keeps queues, ledger, uploads and the sandbox's images in DIR
                across restarts
-  --inbox DIR  uploads the request files that are put into DIR, in place of
-               those in local/inbox
-  --live       calls the real endpoint with the key in AUTOENHANCE_API_KEY, in
-               place of the sandbox
+  --inbox DIR  uploads request files from DIR instead of local/inbox
+  --live       calls the real endpoint, with the key in AUTOENHANCE_API_KEY,
+               instead of the sandbox
   --help       shows this
 `;
 
@@ -42,12 +41,12 @@ export function parseStartArguments(args: readonly string[]): StartArguments {
     if (token.kind === 'option-terminator') continue;
     const name = token.kind === 'option' ? token.rawName : token.value;
     if (token.kind === 'positional' || !Object.hasOwn(all, token.name)) {
-      throw new UsageError(`unknown option ${name}: there are --port N, --keep DIR, --inbox DIR, --live and --help`);
+      throw new UsageError(`unknown option ${name}: use --port N, --keep DIR, --inbox DIR, --live or --help`);
     }
   }
   return {
     help: values.help === true,
-    port: values.port === undefined ? USUAL_PORT : parsePort(values.port),
+    port: values.port === undefined ? DEFAULT_PORT : parsePort(values.port),
     keep: values.keep === undefined ? undefined : parseDirectory('keep', values.keep),
     inbox: values.inbox === undefined ? undefined : parseDirectory('inbox', values.inbox),
     live: values.live === true,

@@ -1,8 +1,8 @@
 import { REGION } from './template/identities.ts';
 
 /**
- * Settings of an SDK client that talks to a local server; nothing of the developer's own AWS settings is used.
- * @param accessKeyId a function's name: the client may do what that function's role allows; any other: everything
+ * Settings of an SDK client for a local server. The developer's own AWS settings are not used.
+ * @param accessKeyId a function's name for the permissions of its role; any other text for all permissions
  */
 export function clientSettings(endpoint: string, accessKeyId = 'local') {
   const credentials = { accessKeyId, secretAccessKey: 'local' };

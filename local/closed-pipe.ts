@@ -1,6 +1,6 @@
 /**
- * Calls once whoever read this program's output has gone, as `| head` does when it has seen enough: that is no error, but
- * nobody is left to print for.
+ * Calls `end` once when the reader of this program's output has closed the pipe, as `| head` does. That is not an error, but
+ * printing is pointless then.
  */
 export function onClosedPipe(end: () => void): void {
   let isOver = false;

@@ -1,15 +1,15 @@
 import { failureIn, type OutcomeEvent } from './outcomes.ts';
 import { wrapJson } from './wrap-json.ts';
 
-/** What one run of the demo sent and saw. */
+/** What one run of the demo sent and received. */
 export interface DemoFacts {
   readonly imageIds: { readonly http: string; readonly queue: string };
   readonly preferences: Readonly<Record<string, unknown>>;
   readonly queueNames: { readonly requests: string; readonly results: string };
-  /** What the endpoint was sent; the key is masked. */
+  /** The calls to the endpoint; the key is masked. */
   readonly calls: readonly DemoCall[];
-  readonly answer: DemoAnswer | undefined;
-  /** The bodies of the calls that told of finished images. */
+  readonly response: DemoResponse | undefined;
+  /** The bodies of the webhook's calls for finished images. */
   readonly webhookBodies: readonly string[];
   readonly events: readonly OutcomeEvent[];
 }
@@ -21,20 +21,20 @@ export interface DemoCall {
   readonly body: string;
 }
 
-export interface DemoAnswer {
+export interface DemoResponse {
   readonly status: number;
   readonly requestId: string;
   readonly body: string;
 }
 
-/** The headers that mean something to the endpoint; the others concern the connection. */
+/** The headers that matter to the endpoint. The others concern the connection. */
 const SHOWN_HEADERS = ['x-api-key', 'x-api-version', 'content-type'];
 
-/** For a person to read: what went in, what the endpoint was sent, and what came out. */
+/** The demo's output: what went in, what the endpoint received, and what came out. */
 export function demoText(facts: DemoFacts): string {
-  const { imageIds, preferences, queueNames, answer, calls, events } = facts;
+  const { imageIds, preferences, queueNames, response, calls, events } = facts;
   const sent = calls.filter(({ method }) => method === 'POST');
-  // Two functions ask side by side, and whose call comes first is chance.
+  // Sorted by image, because the order of concurrent calls is random.
   const asked = Object.values(imageIds).flatMap((id) =>
     calls.filter(({ method, path }) => method === 'GET' && path.endsWith(`/${id}`)),
   );
@@ -55,12 +55,12 @@ export function demoText(facts: DemoFacts): string {
     ...sent.map(({ method, path, headers, body }, index) => {
       const shown = SHOWN_HEADERS.flatMap((name) => (headers[name] === undefined ? [] : [[name, headers[name]]]));
       const lines = [`${method} ${path}`, ...headerLines(Object.fromEntries(shown)), ...wrapJson(parsed(body))];
-      return section(`What the endpoint was sent: call ${index + 1}`, lines);
+      return section(`What the endpoint received: call ${index + 1}`, lines);
     }),
-    ...(answer === undefined ? [] : [section('What HTTP answered', answerLines(answer, facts))]),
+    ...(response === undefined ? [] : [section('The HTTP response', responseLines(response, facts))]),
     ...outcomes.map(eventSection),
     ...facts.webhookBodies.map((body, index) =>
-      section(`What the webhook was told: call ${index + 1}`, [
+      section(`What the webhook received: call ${index + 1}`, [
         'POST /webhooks/autoenhance',
         ...headerLines({ authentication: '***' }),
         ...wrapJson(parsed(body)),
@@ -75,26 +75,26 @@ export function demoText(facts: DemoFacts): string {
           ),
         ]),
     ...finished.map(eventSection),
-    missing.length === 0 ? 'All of it arrived.' : section('Missing', missing),
+    missing.length === 0 ? 'Everything arrived.' : section('Missing', missing),
   ];
   return sections.join('\n\n');
 }
 
-/** What should have arrived and did not; nothing when all is well. */
-export function missingFrom({ imageIds, preferences, calls, answer, events }: DemoFacts): readonly string[] {
+/** What should have arrived and did not. */
+export function missingFrom({ imageIds, preferences, calls, response, events }: DemoFacts): readonly string[] {
   const images = Object.entries(imageIds);
   const wanted = JSON.stringify(preferences);
   return [
-    ...(answer?.status === 200 ? [] : [`the HTTP response must be 200, got ${answer?.status ?? 'none'}`]),
+    ...(response?.status === 200 ? [] : [`the HTTP response must be 200, got ${response?.status ?? 'none'}`]),
     ...images
       .filter(([, id]) => !calls.some(({ path, body }) => path === pathOf(id) && body === wanted))
-      .map(([source]) => `the endpoint was not sent what came in over ${source}`),
+      .map(([source]) => `the endpoint did not receive the request over ${source}`),
     ...images
       .filter(([, id]) => !events.some(({ subject, type }) => subject === id && type === 'reprocess.succeeded'))
-      .map(([source]) => `no reprocess.succeeded came out for what came in over ${source}`),
+      .map(([source]) => `there is no reprocess.succeeded for the request over ${source}`),
     ...images
       .filter(([, id]) => !events.some(({ subject, type }) => subject === id && type === 'image.processed'))
-      .map(([source]) => `no image.processed came out for what came in over ${source}`),
+      .map(([source]) => `there is no image.processed for the request over ${source}`),
   ];
 }
 
@@ -106,7 +106,7 @@ export function pathOf(imageId: string): string {
   return `/v3/images/${imageId}/process`;
 }
 
-function answerLines({ status, requestId, body }: DemoAnswer, facts: DemoFacts): readonly string[] {
+function responseLines({ status, requestId, body }: DemoResponse, facts: DemoFacts): readonly string[] {
   return [String(status), ...headerLines({ 'reprocess-request-id': requestId }), ...recordLines(parsed(body), facts)];
 }
 
@@ -128,11 +128,11 @@ function eventLines(event: OutcomeEvent, facts: DemoFacts): readonly string[] {
   return named.flatMap(([name, lines]) => lines.map((line, index) => `${(index === 0 ? name : '').padEnd(10)}${line}`));
 }
 
-/** An image's record has some twenty fields: those that the demo is about, and how many more there are. */
+/** An image's record has about twenty fields. Shows those that the demo is about, and the number of others. */
 function recordLines(record: unknown, { preferences }: DemoFacts): readonly string[] {
   if (typeof record !== 'object' || record === null) return wrapJson(record);
-  const told = ['image_id', 'status', ...Object.keys(preferences)];
-  const shown = Object.fromEntries(told.filter((name) => name in record).map((name) => [name, record[name as never]]));
+  const names = ['image_id', 'status', ...Object.keys(preferences)];
+  const shown = Object.fromEntries(names.filter((name) => name in record).map((name) => [name, record[name as never]]));
   const more = Object.keys(record).length - Object.keys(shown).length;
   return more === 0 ? wrapJson(shown) : [...wrapJson(shown), `and ${more} more fields`];
 }

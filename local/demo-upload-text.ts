@@ -1,7 +1,7 @@
 import { failureIn, type OutcomeEvent } from './outcomes.ts';
 import { wrapJson } from './wrap-json.ts';
 
-/** What the demo's file held, and what became of it. */
+/** The demo's file and its results. */
 export interface UploadFacts {
   readonly key: string;
   readonly csv: string;
@@ -17,25 +17,23 @@ export type UploadReport = Readonly<Record<string, unknown>> & {
   readonly rejected: number;
 };
 
-/** What a report tells beside its numbers is long, or the same as before. */
+/** The report's other fields are long, or repeat what is printed already. */
 const SHOWN_FIELDS = ['file', 'lines', 'accepted', 'rejected', 'runs', 'problems', 'warnings', 'rejections'];
 
-/** For a person to read: the file, an outcome for each of its lines, and its report. */
+/** The demo's output for the file: its lines, an outcome for each, and its report. */
 export function uploadText(facts: UploadFacts): string {
   const { key, csv, events, report, resultsQueue } = facts;
   const missing = missingFromUpload(facts);
   const sections = [
     section(`What went in: the file ${key}`, csv.trimEnd().split('\n')),
     section(`What came out: on the queue ${resultsQueue}`, events.map(eventLine).toSorted()),
-    ...(report === undefined
-      ? []
-      : [section(`What was written beside it: ${report.key}`, reportLines(report.content))]),
-    missing.length === 0 ? 'Every line is accounted for.' : section('Missing', missing),
+    ...(report === undefined ? [] : [section(`The report: ${report.key}`, reportLines(report.content))]),
+    missing.length === 0 ? 'Every line has its outcome.' : section('Missing', missing),
   ];
   return sections.join('\n\n');
 }
 
-/** What should have become of the file and did not; nothing when all is well. */
+/** What should have resulted from the file and did not. */
 export function missingFromUpload({ csv, events, report }: UploadFacts): readonly string[] {
   const lines = csv.trimEnd().split('\n').length - 1;
   const ofType = (type: string) => events.filter((event) => event.type === type).length;

@@ -5,11 +5,11 @@ import type { OutcomeEvent } from './outcomes.ts';
 import { KNOWN_IMAGES } from './sandbox/known-images.ts';
 import type { Service } from './service.ts';
 
-const PATIENCE_MS = 20_000;
+const TIMEOUT_MS = 20_000;
 const KEY = 'requests/demo.csv';
 const { house, garden, kitchen } = KNOWN_IMAGES;
 
-/** Five lines: two of them for the same image, whose order counts, and one that asks for a rating that there is not. */
+/** Five lines: two for the same image, whose order matters, and one with a rating that is not allowed. */
 const CSV = `image_id,enhance_type,rating,metadata.listing
 ${house.id},warm,,L-0007
 ${garden.id},neutral,4,L-0008
@@ -19,7 +19,7 @@ ${house.id},neutral,5,L-0007
 `;
 const LINES = 5;
 
-/** Uploads a file, and waits for an outcome of each of its lines and for its report. */
+/** Uploads a file, and waits for the outcome of each line and for the report. */
 export async function runUpload(service: Service): Promise<UploadFacts> {
   const { addresses, uploadsBucket: Bucket } = service;
   const s3 = new S3Client({ ...clientSettings(addresses.s3), forcePathStyle: true });
@@ -33,16 +33,16 @@ export async function runUpload(service: Service): Promise<UploadFacts> {
 
 async function outcomesOfUpload(service: Service): Promise<readonly OutcomeEvent[]> {
   const events: OutcomeEvent[] = [];
-  for await (const event of service.outcomes(AbortSignal.timeout(PATIENCE_MS))) {
+  for await (const event of service.outcomes(AbortSignal.timeout(TIMEOUT_MS))) {
     if (event.type.startsWith('reprocess.') && event.data.request?.source === 'upload') events.push(event);
     if (events.length === LINES) break;
   }
   return events;
 }
 
-/** It is written once every line is on its way, and so before the outcomes are there or shortly after. */
+/** It is written once every line is queued, which may be before or after the outcomes. */
 async function findReport(s3: S3Client, Bucket: string | undefined): Promise<UploadFacts['report']> {
-  for (const until = Date.now() + PATIENCE_MS; Date.now() < until; ) {
+  for (const until = Date.now() + TIMEOUT_MS; Date.now() < until; ) {
     const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket, Prefix: `reports/${KEY}/` }));
     const key = Contents.map(({ Key = '' }) => Key).find((each) => each.endsWith('.json'));
     if (key === undefined) continue;

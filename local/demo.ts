@@ -1,7 +1,7 @@
-// npm run demo: the vendor's own example, once over HTTP and once through the request queue, and all that becomes of
-// it until the images are finished; then a file of requests, with the outcome of each line and its report.
+// npm run demo: sends the vendor's own example once over HTTP and once through the request queue, and shows all results until
+// the images are finished. Then uploads a file of requests, and shows the outcome of each line and the report.
 import { UsageError } from './args.ts';
-import { type DemoAnswer, type DemoFacts, demoText, missingFrom, pathOf } from './demo-text.ts';
+import { type DemoFacts, type DemoResponse, demoText, missingFrom, pathOf } from './demo-text.ts';
 import { runUpload } from './demo-upload.ts';
 import { missingFromUpload, uploadText } from './demo-upload-text.ts';
 import { EXAMPLE_PREFERENCES } from './example.ts';
@@ -14,11 +14,11 @@ import { isTrouble, troubleRow } from './trouble.ts';
 
 const USAGE = `npm run demo
 
-  Sends one request through each entry point of a service of its own, and shows
-  what becomes of them. It takes no options.`;
+  Starts a service of its own, sends requests through each entry point, and
+  shows the results. It takes no options.`;
 
-const PATIENCE_MS = 20_000;
-/** Long enough that both outcomes are there before the first image is finished. */
+const TIMEOUT_MS = 20_000;
+/** Long enough for both outcomes to arrive before the first image is finished. */
 const PROCESSING_MS = 1_000;
 const imageIds = { http: KNOWN_IMAGES.house.id, queue: KNOWN_IMAGES.garden.id };
 
@@ -43,10 +43,10 @@ async function runAll(service: Service) {
   return [await run(service), await runUpload(service)] as const;
 }
 
-/** One after the other, so that what is printed has the same order every time. */
+/** One after the other, so that the output has the same order every time. */
 async function run(service: Service): Promise<DemoFacts> {
-  const next = eventReader(service.outcomes(AbortSignal.timeout(PATIENCE_MS)));
-  const answer = await sendOverHttp(service);
+  const next = eventReader(service.outcomes(AbortSignal.timeout(TIMEOUT_MS)));
+  const response = await sendOverHttp(service);
   const first = await next('reprocess.', imageIds.http);
   await service.queueRequest({ image_id: imageIds.queue, preferences: EXAMPLE_PREFERENCES });
   const second = await next('reprocess.', imageIds.queue);
@@ -57,27 +57,27 @@ async function run(service: Service): Promise<DemoFacts> {
     preferences: EXAMPLE_PREFERENCES,
     queueNames: { requests: nameOf(service.queueUrls.requests), results: nameOf(service.queueUrls.results) },
     calls: service.sandbox?.calls() ?? [],
-    answer,
+    response,
     webhookBodies: service.sandbox?.webhook.calls().map(({ body }) => body) ?? [],
     events: [first, second, ...finished].filter((event) => event !== undefined),
   };
 }
 
-/** Finds events by type and image, in whatever order they come; undefined when one has not come in time. */
+/** Finds events by type and image, in any order; undefined when one does not arrive in time. */
 function eventReader(outcomes: AsyncGenerator<OutcomeEvent>) {
-  const come: OutcomeEvent[] = [];
+  const arrived: OutcomeEvent[] = [];
   return async (type: string, imageId: string): Promise<OutcomeEvent | undefined> => {
     for (;;) {
-      const found = come.find((event) => event.type.startsWith(type) && event.subject === imageId);
+      const found = arrived.find((event) => event.type.startsWith(type) && event.subject === imageId);
       if (found !== undefined) return found;
       const { value, done } = await outcomes.next();
       if (done) return undefined;
-      come.push(value);
+      arrived.push(value);
     }
   };
 }
 
-async function sendOverHttp({ addresses, partner }: Service): Promise<DemoAnswer> {
+async function sendOverHttp({ addresses, partner }: Service): Promise<DemoResponse> {
   const response = await fetch(`${addresses.api}${pathOf(imageIds.http)}`, {
     method: 'POST',
     headers: { 'x-api-key': partner.key, 'content-type': 'application/json' },

@@ -2,15 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type KeptEvent, openKeptEvents } from './event-bus/kept-events.ts';
 import { fits } from './event-bus/pattern.ts';
-import { type Guard, OPEN, sendRefusal } from './guard.ts';
+import { ALLOW_ALL, type Guard, sendRefusal } from './guard.ts';
 import { toServiceCall } from './guarded-listener.ts';
-import type { Answer } from './lambda/execution-environment.ts';
+import type { InvocationResult } from './lambda/execution-environment.ts';
 import { claimPort } from './ports.ts';
 import { listen, textOf } from './sandbox/listen.ts';
 import type { RulePlan } from './service-plan.ts';
 import { ACCOUNT, REGION } from './template/identities.ts';
 
-/** An event as a rule sees it and a function gets it. */
+/** An event for rules and functions. */
 export interface BusEvent {
   readonly source: string;
   readonly 'detail-type': string;
@@ -20,44 +20,45 @@ export interface BusEvent {
 
 export interface Delivery {
   readonly rules: readonly RulePlan[];
-  readonly invoke: (functionName: string, event: unknown) => Promise<Answer>;
-  /** Takes an event that a function failed as often as Lambda would invoke it. */
+  readonly invoke: (functionName: string, event: unknown) => Promise<InvocationResult>;
+  /** Called with an event after as many failed attempts as Lambda makes. */
   readonly setAside: (functionName: string, event: unknown) => Promise<void>;
 }
 
 export interface EventBus {
   /** For AWS_ENDPOINT_URL_EVENTBRIDGE. */
   readonly url: string;
-  /** Until then, events are lost; but for those of an earlier process that were kept, which are delivered now. */
+  /** Begins to deliver, first the stored events of an earlier process. Before this, events are lost. */
   serve(delivery: Delivery): void;
   put(event: BusEvent): void;
-  /** Delivers nothing more, and waits so many ms for the functions that are at work. */
+  /** Stops delivering, and waits so many ms for running functions. */
   stop(graceMs: number): Promise<void>;
-  /** Resolves when no delivery is under way: after a stop, once the functions have been stopped, too. */
+  /** Resolves when no delivery is running. After a stop that requires the functions to be stopped too. */
   idle(): Promise<void>;
   close(): Promise<void>;
 }
 
 export interface EventBusOptions {
-  /** 0: any that is free. */
+  /** 0 for any free port. */
   readonly port?: number;
-  /** A directory that keeps what is not yet delivered across restarts. */
+  /** A directory that keeps undelivered events across restarts. */
   readonly keep?: string | undefined;
-  /** Decides who may do what; without it everybody may do everything. */
+  /** Checks permissions; without it, everything is allowed. */
   readonly guard?: Guard;
   /** Before each further attempt. Lambda waits one minute, then two. */
   readonly pausesMs?: readonly number[];
 }
 
 /**
- * A stand-in for EventBridge's default bus (PutEvents) and for Lambda's asynchronous invocation behind it: an event is
- * handed to each rule's function up to three times, and then set aside. What a stop cuts off begins anew at the next start.
+ * A stand-in for EventBridge's default bus (PutEvents) and for Lambda's asynchronous invocation behind it. Each rule's function
+ * gets an event up to three times; then the event is set aside. A delivery that a stop interrupts is made again at the next
+ * start.
  * @throws PortInUse
  */
 export async function startEventBus({
   port = 0,
   keep,
-  guard = OPEN,
+  guard = ALLOW_ALL,
   pausesMs = [1000, 2000],
 }: EventBusOptions = {}): Promise<EventBus> {
   const kept = openKeptEvents(keep);
@@ -69,14 +70,14 @@ export async function startEventBus({
     for (const pause of [0, ...pausesMs]) {
       await sleep(pause, undefined, { signal: stopping.signal });
       if (!('error' in (await to.invoke(functionName, event)))) return;
-      // It may have failed because the service was stopped.
+      // The failure may come from the stop.
       stopping.signal.throwIfAborted();
     }
     await to.setAside(functionName, event);
   }
 
   function begin(event: KeptEvent, to: Delivery): void {
-    // Cut off by stopping, at the most: then it stays for the next start.
+    // Only a stop makes it reject. Then the event stays stored for the next start.
     const delivering = deliver(event, to)
       .then(() => kept.remove(event))
       .catch(() => {});

@@ -6,28 +6,28 @@ import {
   ReceiveMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
-import { handledMessages } from './event-sources/batch-answer.ts';
+import { handledMessages } from './event-sources/batch-response.ts';
 import { toSqsEvent } from './event-sources/sqs-event.ts';
-import type { Answer } from './lambda/execution-environment.ts';
+import type { InvocationResult } from './lambda/execution-environment.ts';
 import type { EventSourcePlan, QueuePlan } from './service-plan.ts';
 
 export interface EventSourceOptions {
   readonly plan: EventSourcePlan;
   readonly queue: QueuePlan;
-  /** Lambda polls under the function's own role. */
+  /** With the permissions of the function's role, as in Lambda. */
   readonly sqs: SQSClient;
-  readonly invoke: (event: unknown) => Promise<Answer>;
-  /** Takes a line when the queue could not be used. */
+  readonly invoke: (event: unknown) => Promise<InvocationResult>;
+  /** Called with a line when the queue could not be used. */
   readonly log?: (line: string) => void;
 }
 
 export interface EventSource {
   /**
-   * Begins no more batches, and waits so many ms for those under way. The queue must answer the receives that wait
-   * (Queues.endPolls): they are not aborted, since what they receive could be lost on the way.
+   * Begins no more batches, and waits so many ms for the current ones. The queue must end the waiting receives
+   * (Queues.endPolls): they are not aborted, because an aborted receive may lose messages.
    */
   stop(graceMs?: number): Promise<void>;
-  /** Resolves when it was stopped and nothing of it is under way any more: once its function has been stopped, too. */
+  /** Resolves after a stop, when nothing is running. That requires its function to be stopped too. */
   readonly ended: Promise<void>;
 }
 
@@ -35,18 +35,17 @@ const LONGEST_WAIT_SECONDS = 20;
 const PAUSE_AFTER_ERROR_MS = 1000;
 
 /**
- * A stand-in for Lambda's event-source mapping of an SQS queue: as many pollers as the maximum concurrency, each
- * with one batch at a time. What was handled is deleted; what failed stays hidden as long as the queue or the function
- * said.
+ * A stand-in for Lambda's event-source mapping of an SQS queue. It has as many pollers as the maximum concurrency, each with one
+ * batch at a time. Handled messages are deleted. Failed ones stay hidden for the time set by the queue or the function.
  */
 export function startEventSource({ plan, queue, sqs, invoke, log = () => {} }: EventSourceOptions): EventSource {
   const stopping = new AbortController();
-  let hasLooked = false;
+  let hasReadDepth = false;
 
   async function poll(): Promise<void> {
     while (!stopping.signal.aborted) {
       try {
-        if (!hasLooked) await look();
+        if (!hasReadDepth) await readDepth();
         const batch = await receive();
         if (batch.length > 0) await handle(batch);
       } catch (error) {
@@ -57,11 +56,11 @@ export function startEventSource({ plan, queue, sqs, invoke, log = () => {} }: E
     }
   }
 
-  /** Lambda follows how full a queue is, and cannot do without the right to: once is enough to find out whether it has it. */
-  async function look(): Promise<void> {
+  /** Lambda reads a queue's depth all the time, and needs the permission for it. One call checks that permission. */
+  async function readDepth(): Promise<void> {
     const AttributeNames = ['ApproximateNumberOfMessages' as const];
     await sqs.send(new GetQueueAttributesCommand({ QueueUrl: queue.url, AttributeNames }));
-    hasLooked = true;
+    hasReadDepth = true;
   }
 
   async function receive(): Promise<readonly Message[]> {
@@ -78,9 +77,9 @@ export function startEventSource({ plan, queue, sqs, invoke, log = () => {} }: E
   }
 
   async function handle(batch: readonly Message[]): Promise<void> {
-    const answer = await invoke(toSqsEvent(batch, queue.arn));
+    const result = await invoke(toSqsEvent(batch, queue.arn));
     const ids = batch.map(({ MessageId = '' }) => MessageId);
-    const handled = handledMessages(ids, answer, plan.reportsItemFailures);
+    const handled = handledMessages(ids, result, plan.reportsItemFailures);
     if (handled.length === 0) return;
     const Entries = handled.map((id, index) => {
       return { Id: String(index), ReceiptHandle: batch.find(({ MessageId }) => MessageId === id)?.ReceiptHandle };

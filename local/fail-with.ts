@@ -4,8 +4,8 @@ import { PortInUse } from './ports.ts';
 import { SynthesisFailed } from './synthesis.ts';
 import { UnsupportedTemplate } from './template/intrinsics.ts';
 
-/** Those that the one who started the program can repair. */
-const CLEAR = [
+/** Errors whose message tells the user what to do. */
+const USER_ERRORS = [
   UsageError,
   PortInUse,
   DirectoryInUse,
@@ -15,9 +15,9 @@ const CLEAR = [
   UnsupportedTemplate,
 ];
 
-/** Ends the process: one sentence for what can be repaired, everything for the rest. The status is 2 for a wrong option. */
+/** Ends the process. Prints the message of a user error, and the whole of any other. The exit status is 2 for a wrong option. */
 export function failWith(error: unknown): never {
-  const isClear = CLEAR.some((kind) => error instanceof kind);
-  console.error(isClear ? (error as Error).message : error);
+  const isUserError = USER_ERRORS.some((kind) => error instanceof kind);
+  console.error(isUserError ? (error as Error).message : error);
   process.exit(error instanceof UsageError ? 2 : 1);
 }

@@ -1,4 +1,4 @@
-/** The one of this name, or the only one with this in its name. @throws Error that says which there are */
+/** Finds an item by its name, or by a part that only its name has. @throws Error that lists all names */
 export function findOne<Named extends { readonly name: string }>(all: readonly Named[], name: string): Named {
   const exact = all.find((each) => each.name === name);
   if (exact !== undefined) return exact;

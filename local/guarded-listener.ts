@@ -2,20 +2,19 @@ import { EventEmitter } from 'node:events';
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import { type AwsService, type Guard, type ServiceCall, sendRefusal } from './guard.ts';
 
-/** @param body as it came, or as text */
 export function toServiceCall(service: AwsService, request: IncomingMessage, body: Buffer | string): ServiceCall {
   const { method = '', url = '', headers } = request;
   return { service, method, url, headers, input: () => JSON.parse(String(body)) };
 }
 
 export interface GuardedServer {
-  /** Hands nothing more to the server's own listener. Resolves when that has answered all that it was handed. */
+  /** Passes no more requests to the server's listener. Resolves when that has answered all earlier ones. */
   drain(): Promise<void>;
 }
 
 /**
- * Has every request pass the guard before the server's own listener sees it. For a server that takes its request's body
- * out of its events and needs nothing else of the stream, as dynalite does (4.0.0).
+ * Checks every request before the server's own listener gets it. For a server that reads the request's body from its events
+ * and uses nothing else of the stream, such as dynalite (4.0.0).
  */
 export function guardServer(server: Server, service: AwsService, guard: Guard): GuardedServer {
   const [own] = server.listeners('request') as RequestListener[];
@@ -47,8 +46,8 @@ export function guardServer(server: Server, service: AwsService, guard: Guard): 
 }
 
 /**
- * Resolves when the listener ends the response. No event says so once the caller has gone: `close` came sooner, and
- * `finish` does not come at all.
+ * Resolves when the listener ends the response. After the caller has closed the connection, no event shows that: `close` came
+ * before, and `finish` never comes.
  */
 function answerTo(response: ServerResponse): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
@@ -60,7 +59,7 @@ function answerTo(response: ServerResponse): Promise<void> {
   return promise;
 }
 
-/** The request once more, as far as the listener looks at it; its events come when it listens. */
+/** A copy of the request for the listener. Its events come after the listener has subscribed. */
 function replayOf({ method, url, headers }: IncomingMessage, body: Buffer): IncomingMessage {
   const replay = Object.assign(new EventEmitter(), { method, url, headers });
   queueMicrotask(() => {

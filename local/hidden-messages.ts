@@ -1,7 +1,7 @@
-/** Messages that a queue hides, since somebody received them and neither deleted nor gave them back. */
+/** Messages that were received, but neither deleted nor returned. */
 export interface HiddenMessages {
   readonly count: number;
-  /** Epoch ms at which the last of them is seen again. */
+  /** Epoch ms at which the last of them becomes visible. */
   readonly until: number;
 }
 
@@ -9,7 +9,7 @@ interface InspectedQueue {
   readonly messages: { readonly inflight: readonly { readonly visibilityDeadline: number }[] };
 }
 
-/** @param queueUrl of the local queue server, whose inspection tells more than SQS's own attributes: until when */
+/** @param queueUrl of the local queue server. Its inspection API also shows until when messages are hidden. */
 export async function findHidden(queueUrl: string, now = Date.now()): Promise<HiddenMessages> {
   const { origin, pathname } = new URL(queueUrl);
   const response = await fetch(`${origin}/_fauxqs/queues/${pathname.split('/').at(-1)}`);
@@ -25,5 +25,5 @@ export function hiddenSentence({ count, until }: HiddenMessages, now = Date.now(
   const inSeconds = Math.ceil((until - now) / 1000);
   const span = inSeconds < 120 ? `${inSeconds} s` : `${Math.ceil(inSeconds / 60)} min`;
   const time = new Date(until).toISOString().slice(11, 19);
-  return `${what} hidden in the request queue, as the last run left it: ${come} back at ${time} UTC, in ${span}.`;
+  return `${what} still hidden in the request queue from the last run: ${come} back at ${time} UTC, in ${span}.`;
 }

@@ -2,28 +2,28 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
-/** Another running service keeps its data in the same directory. */
+/** Another running service uses the same directory. */
 export class DirectoryInUse extends Error {
   override readonly name = 'DirectoryInUse';
 }
 
-/** The directory cannot be made, or not be written to; the message says why. */
+/** The directory cannot be created or written to. The message says why. */
 export class UnusableDirectory extends Error {
   override readonly name = 'UnusableDirectory';
 }
 
-/** What was kept there cannot be read; the message says which file, and what to do. */
+/** Stored data cannot be read. The message says which file, and what to do. */
 export class UnreadableFile extends Error {
   override readonly name = 'UnreadableFile';
 }
 
-/** SQLite's code for what another process has locked. */
+/** SQLite's code for a file that another process has locked. */
 const SQLITE_BUSY = 5;
 
 /**
- * Claims a directory for this process alone, and makes it when it is not there. The claim is a database's exclusive
- * lock, which the system drops with the process, however that ends.
- * @returns how to give it up
+ * Claims a directory for this process alone, and creates it if it does not exist. The claim is a database's exclusive lock. The
+ * system releases it when the process ends, even after a crash.
+ * @returns a function that releases it
  * @throws DirectoryInUse, UnusableDirectory
  */
 export function claimDirectory(directory: string): () => void {
@@ -35,7 +35,7 @@ export function claimDirectory(directory: string): () => void {
   } catch (cause) {
     lock?.close();
     if ((cause as { readonly errcode?: number }).errcode === SQLITE_BUSY) {
-      const sentence = `${directory} is in use by another running service: end that one, or choose another`;
+      const sentence = `${directory} is in use by another running service: stop that service, or choose another directory`;
       throw new DirectoryInUse(sentence, { cause });
     }
     const sentence = `${directory} cannot be used (${(cause as Error).message}): choose a directory that can be written to`;
@@ -46,8 +46,8 @@ export function claimDirectory(directory: string): () => void {
 }
 
 /**
- * Opens what was kept in a part of the directory.
- * @throws UnreadableFile when that is no database, or a broken one
+ * Opens stored data in a part of the directory.
+ * @throws UnreadableFile when it is not a database, or a broken one
  */
 export async function openKept<Opened>(path: string | undefined, open: () => Promise<Opened>): Promise<Opened> {
   try {
@@ -55,7 +55,7 @@ export async function openKept<Opened>(path: string | undefined, open: () => Pro
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException;
     if (path === undefined || code !== 'ERR_SQLITE_ERROR') throw cause;
-    const sentence = `${path} cannot be read (${message}): delete it to begin anew, and lose what was kept in it`;
+    const sentence = `${path} cannot be read (${message}): delete it to start without the data in it`;
     throw new UnreadableFile(sentence, { cause });
   }
 }

@@ -1,9 +1,13 @@
 import { join } from 'node:path';
-import { type Answer, type ExecutionEnvironment, startExecutionEnvironment } from './lambda/execution-environment.ts';
+import {
+  type ExecutionEnvironment,
+  type InvocationResult,
+  startExecutionEnvironment,
+} from './lambda/execution-environment.ts';
 import type { FunctionPlan } from './service-plan.ts';
 import { REGION } from './template/identities.ts';
 
-/** Where a function finds the AWS services that it calls. */
+/** The local servers in place of AWS services. */
 export interface Endpoints {
   readonly sqs: string;
   readonly dynamodb: string;
@@ -16,21 +20,21 @@ export interface LambdaFunctionOptions {
   readonly plan: FunctionPlan;
   readonly endpoints: Endpoints;
   /**
-   * Execution environments at once: as many as the template reserves, and no more than one machine carries. Who comes
-   * when all are busy waits, where Lambda would throttle.
+   * The largest number of execution environments: what the template reserves, within what one machine can run. When all are
+   * busy, an invocation waits; Lambda would throttle it.
    */
   readonly limit?: number;
-  /** Takes each line that the function writes, and each way in which it ended badly. */
+  /** Called with each line that the function writes, and with each failure. */
   readonly log?: (line: string) => void;
 }
 
 export interface LambdaFunction {
   readonly name: string;
   /** Never rejects. */
-  invoke(event: unknown): Promise<Answer>;
-  /** Kills one environment in the middle of its invocation. @returns whether one was busy */
+  invoke(event: unknown): Promise<InvocationResult>;
+  /** Kills one environment during its invocation. @returns whether one was busy */
   kill(): boolean;
-  /** Kills what still runs. Resolves when no process is left, and every invocation has its answer. */
+  /** Kills all environments. Resolves when no process is left, and every invocation has its result. */
   stop(): Promise<void>;
 }
 
@@ -38,8 +42,8 @@ const MAX_ENVIRONMENTS = 16;
 const MAX_EVENT_BYTES = 6 * 1024 * 1024;
 
 /**
- * A stand-in for a Lambda function: runs its bundle, unchanged, in child processes. A process handles one event at a
- * time; idle ones are used again, and more are started while all are busy.
+ * A stand-in for a Lambda function: runs its bundle, unchanged, in child processes. A process handles one event at a time. Idle
+ * processes are reused, and a new one is started when all are busy.
  */
 export function createLambdaFunction({
   plan,
@@ -51,7 +55,7 @@ export function createLambdaFunction({
   const alive = new Set<ExecutionEnvironment>();
   const busy = new Set<ExecutionEnvironment>();
   const waiting: (() => void)[] = [];
-  const underWay = new Set<Promise<Answer>>();
+  const underWay = new Set<Promise<InvocationResult>>();
   let stopped = false;
 
   function start(): ExecutionEnvironment {
@@ -61,7 +65,7 @@ export function createLambdaFunction({
     return environment;
   }
 
-  async function run(event: unknown): Promise<Answer> {
+  async function run(event: unknown): Promise<InvocationResult> {
     const text = JSON.stringify(event);
     if (Buffer.byteLength(text) > MAX_EVENT_BYTES) return refusal('RequestTooLarge', 'the event is larger than 6 MB');
     while (busy.size >= limit && !stopped) await new Promise<void>((resolve) => waiting.push(resolve));
@@ -69,18 +73,18 @@ export function createLambdaFunction({
     const idle = [...alive].find((environment) => environment.isUsable && !busy.has(environment));
     const environment = idle ?? start();
     busy.add(environment);
-    const answer = await environment.invoke(text);
+    const result = await environment.invoke(text);
     busy.delete(environment);
     waiting.shift()?.();
-    return answer;
+    return result;
   }
 
   return {
     name: plan.name,
     invoke(event) {
-      const answer = run(event);
-      underWay.add(answer);
-      return answer.finally(() => underWay.delete(answer));
+      const result = run(event);
+      underWay.add(result);
+      return result.finally(() => underWay.delete(result));
     },
     kill() {
       const [environment] = busy;
@@ -109,7 +113,7 @@ function variablesOf(
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(memoryMb),
     LAMBDA_TASK_ROOT: bundle,
     TZ: 'UTC',
-    // Each function signs as itself.
+    // The local servers identify a function by this key.
     AWS_ACCESS_KEY_ID: name,
     AWS_SECRET_ACCESS_KEY: 'local',
     AWS_ENDPOINT_URL_SQS: endpoints.sqs,
@@ -117,12 +121,12 @@ function variablesOf(
     AWS_ENDPOINT_URL_SECRETS_MANAGER: endpoints.secretsManager,
     AWS_ENDPOINT_URL_S3: endpoints.s3,
     AWS_ENDPOINT_URL_EVENTBRIDGE: endpoints.eventBridge,
-    // Without these the SDK would read the developer's own settings out of the home directory.
+    // Otherwise the SDK would read the developer's own settings in the home directory.
     AWS_CONFIG_FILE: join(bundle, 'none'),
     AWS_SHARED_CREDENTIALS_FILE: join(bundle, 'none'),
   };
 }
 
-function refusal(errorType: string, errorMessage: string): Answer {
+function refusal(errorType: string, errorMessage: string): InvocationResult {
   return { error: { errorType, errorMessage } };
 }

@@ -1,4 +1,4 @@
-// npm start: the whole service on this machine, until Ctrl-C or SIGTERM.
+// npm start: runs the whole service on this machine until Ctrl-C or SIGTERM.
 import { relative } from 'node:path';
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { parseStartArguments, type StartArguments, USAGE, UsageError } from './args.ts';
@@ -15,7 +15,7 @@ import { createTally, type FileReport, isCountedOnly, type Milestone, type Tally
 import { createScreen } from './terminal/screen.ts';
 import { isTrouble, troubleRow } from './trouble.ts';
 
-// Taken out at once, so that no child process inherits it.
+// Removed from the environment, so that no child process inherits it.
 const { AUTOENHANCE_API_KEY: apiKey } = process.env;
 delete process.env.AUTOENHANCE_API_KEY;
 
@@ -36,7 +36,7 @@ async function main(): Promise<void> {
   const { uploadsBucket: bucket, addresses } = service;
   const uploads = bucket === undefined ? undefined : { bucket, s3: addresses.s3, inbox: inbox?.shown };
   const notices = [hiddenSentence(service.hiddenRequests), inbox?.notice].filter((notice) => notice !== undefined);
-  // First: who has read the text may put a file there at once.
+  // Before the text is printed: a reader may put a file there at once.
   const closeInbox = await inbox?.open(tally);
   screen.print(startText({ ...service, ...facts, uploads, notices }, process.stdout));
   showOutcomes(service, tally);
@@ -57,10 +57,10 @@ function start({ port, keep, live }: StartArguments): Promise<Service> {
   });
 }
 
-/** Prints what comes onto the results queue, and counts it. */
+/** Prints and counts the events in the results queue. */
 function showOutcomes(service: Service, tally: Tally): void {
   const show = (milestones: readonly Milestone[]) => {
-    // On a terminal the last line says how far a file is.
+    // On a terminal the last line shows a file's progress.
     for (const { row, isEnd } of milestones) if (isEnd || !screen.hasStatus) screen.row(row);
     screen.status(tally.status());
   };
@@ -71,7 +71,7 @@ function showOutcomes(service: Service, tally: Tally): void {
   const s3 = s3Of(service);
   service.watchObjects(({ bucket, key }) => {
     if (!/^reports\/.*\.json$/.test(key)) return;
-    // Without its report a file is counted all the same, of an unknown number.
+    // Without its report a file is counted too, but without a total.
     readReport(s3, bucket, key).then(
       (report) => show(tally.report(report)),
       () => {},
@@ -85,11 +85,11 @@ async function readReport(s3: S3Client, Bucket: string, Key: string): Promise<Fi
 }
 
 interface Inbox {
-  /** Its folder, when it is this service's. */
+  /** Its folder, if this service watches it. */
   readonly shown: string | undefined;
-  /** Why there is none. */
+  /** Why this service does not watch it. */
   readonly notice: string | undefined;
-  /** @returns how to close it again */
+  /** @returns a function that closes it */
   open(tally: Tally): Promise<() => Promise<void>>;
 }
 
@@ -101,15 +101,15 @@ function createInbox({ inbox }: StartArguments, service: Service): Inbox | undef
   const folder = inbox ?? relative(process.cwd(), INBOX);
   const release = claimInbox(directory);
   if (release === undefined) {
-    const notice = `Another npm start watches ${folder}, so this one goes on without an inbox: --inbox DIR gives it its own.`;
+    const notice = `Another npm start watches ${folder}, so this one has no inbox. --inbox DIR gives it another folder.`;
     return { shown: undefined, notice, open: async () => async () => {} };
   }
   return {
     shown: folder,
     notice: undefined,
     async open(tally) {
-      const tell = (sentence: string) => screen.print(`  ${sentence}`);
-      const close = await watchInbox({ directory, s3: s3Of(service), bucket, tell, onUpload: tally.uploaded });
+      const report = (sentence: string) => screen.print(`  ${sentence}`);
+      const close = await watchInbox({ directory, s3: s3Of(service), bucket, report, onUpload: tally.uploaded });
       return async () => {
         await close();
         release();
@@ -122,20 +122,20 @@ function s3Of({ addresses }: Service): S3Client {
   return new S3Client({ ...clientSettings(addresses.s3), forcePathStyle: true });
 }
 
-/** The first signal lets what is under way finish; the second one does not. */
+/** After the first signal, running requests may finish. The second one ends at once. */
 function endOnSignal(service: Service, closeInbox: (() => Promise<void>) | undefined, tally: Tally): void {
   let asked = false;
   const stop = async () => {
     await closeInbox?.();
     await service.stop();
     screen.status('');
-    if (tally.status() !== '') screen.print(`In all: ${tally.totals()}.`);
+    if (tally.status() !== '') screen.print(`In total: ${tally.totals()}.`);
     process.exit(0);
   };
   const end = async () => {
     if (asked) process.exit(130);
     asked = true;
-    screen.print('\nStopping: requests under way may finish, for at most 10 s. Ctrl-C again ends at once.');
+    screen.print('\nStopping: running requests may finish, for at most 10 s. Press Ctrl-C again to end at once.');
     await stop();
   };
   endQuietly = () => {

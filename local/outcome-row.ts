@@ -26,7 +26,7 @@ export function outcomeRow(event: OutcomeEvent): Row {
   };
 }
 
-/** As a pipe gets it. */
+/** The row as plain text. */
 export function outcomeLine(event: OutcomeEvent): string {
   return rowText(outcomeRow(event));
 }
@@ -35,9 +35,9 @@ export function hasFailed({ type, data }: Pick<OutcomeEvent, 'type' | 'data'>): 
   return /\.failed$/.test(type) || data.image?.status === 'error';
 }
 
-/** What the endpoint says of the image, and why, when it failed. */
+/** The endpoint's status of the image, with the reason if it failed. */
 function imageFact({ data: { image, warnings = [] } }: OutcomeEvent): string | undefined {
-  // The record of a finished image could not be had; the warnings say why.
+  // The record of a finished image could not be read; the warnings say why.
   if (image === null && warnings.length > 0) return warnings.join('; ');
   const { status, status_reason: reason } = image ?? {};
   if (typeof status !== 'string') return undefined;
@@ -51,11 +51,11 @@ function failureFact(event: OutcomeEvent): string | undefined {
 }
 
 /**
- * What the endpoint found wrong with each field, out of its 422: `{"message", "detail": {"json": {"rating": ["Must be …"]}}}`.
- * `_schema` stands there where there is no field to name.
+ * The endpoint's messages for each field, from its 422: `{"message", "detail": {"json": {"rating": ["Must be …"]}}}`. `_schema`
+ * is the whole body.
  */
-function refusedFields(answer: unknown): readonly string[] {
-  const fields = member(member(answer, 'detail'), 'json');
+function refusedFields(response: unknown): readonly string[] {
+  const fields = member(member(response, 'detail'), 'json');
   if (typeof fields !== 'object' || fields === null) return [];
   return Object.entries(fields).map(([field, said]) => {
     const problem = Array.isArray(said) ? said.join(' ') : typeof said === 'string' ? said : JSON.stringify(said);

@@ -1,6 +1,6 @@
 import { DeleteMessageCommand, ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 
-/** A CloudEvent as it stands on the results queue: an outcome, or what the webhook told. */
+/** A CloudEvent in the results queue: an outcome, or an event of the webhook. */
 export interface OutcomeEvent {
   readonly id: string;
   readonly type: string;
@@ -13,15 +13,15 @@ export interface OutcomeEvent {
       readonly request_id: string;
       readonly source: string;
       readonly partner?: string;
-      /** The key of the upload, and the line of it. */
+      /** The key of the upload, and its line. */
       readonly file?: string;
       readonly line?: number;
     };
     readonly image?: Readonly<Record<string, unknown>> | null;
-    /** Of an outcome, why it failed. Of a finished image, whether Autoenhance says that it failed. */
+    /** Of an outcome: why it failed. Of a finished image: whether Autoenhance says that it failed. */
     readonly error?: OutcomeFailure | boolean;
     readonly attempts?: number;
-    /** Of a finished image: whether the endpoint says the same. */
+    /** Of a finished image: whether the endpoint confirms it. */
     readonly confirmed?: boolean | null;
     readonly warnings?: readonly string[];
   };
@@ -30,18 +30,17 @@ export interface OutcomeEvent {
 export interface OutcomeFailure {
   readonly code: string;
   readonly detail: string;
-  /** The endpoint's own answer. */
+  /** The endpoint's response. */
   readonly endpoint?: unknown;
 }
 
-/** Why a request failed, in the event that says so. */
+/** Why a request failed, from its event. */
 export function failureIn({ data: { error } }: Pick<OutcomeEvent, 'data'>): OutcomeFailure | undefined {
   return typeof error === 'object' ? error : undefined;
 }
 
 /**
- * Takes the outcomes from the results queue as they come, as the one consumer that the queue is for, until the signal
- * aborts.
+ * Receives and deletes outcomes from the results queue until the signal aborts. It must be the queue's only consumer.
  */
 export async function* readOutcomes(
   sqs: SQSClient,
@@ -49,7 +48,7 @@ export async function* readOutcomes(
   signal: AbortSignal,
 ): AsyncGenerator<OutcomeEvent> {
   while (!signal.aborted) {
-    // A second at a time, and never aborted: what an aborted receive takes may be lost on the way.
+    // Waits only a second and is never aborted, because an aborted receive may lose messages.
     const { Messages = [] } = await sqs.send(
       new ReceiveMessageCommand({ QueueUrl: queueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: 1 }),
     );

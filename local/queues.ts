@@ -5,7 +5,7 @@ import { PersistenceManager } from '../node_modules/fauxqs/dist/persistence.js';
 import { SnsStore } from '../node_modules/fauxqs/dist/sns/snsStore.js';
 import { type SqsQueue, SqsStore } from '../node_modules/fauxqs/dist/sqs/sqsStore.js';
 import { INVALID_MESSAGE_BODY_CHAR } from '../node_modules/fauxqs/dist/sqs/sqsTypes.js';
-import { type Guard, OPEN } from './guard.ts';
+import { ALLOW_ALL, type Guard } from './guard.ts';
 import { claimPort, HOST } from './ports.ts';
 import { FifoOrderQueue, SCOPE_SEPARATOR } from './queues/fifo-order.ts';
 import { guardApp } from './queues/guard-app.ts';
@@ -13,52 +13,51 @@ import { type CreatedObject, serveVersions, VersionedStore } from './queues/vers
 import type { QueuePlan } from './service-plan.ts';
 
 export interface Queues {
-  /** Where the SDK finds SQS, and S3: `http://127.0.0.1:PORT`. */
+  /** The address of SQS and S3 for the SDK: `http://127.0.0.1:PORT`. */
   readonly url: string;
-  /** Makes the queues that are not there yet, and gives all of them the attributes of the plan. */
+  /** Creates missing queues, and sets the attributes of all of them. */
   create(queues: readonly QueuePlan[]): void;
-  /** Tells of every message that is put into the queue, without taking it out. */
+  /** Calls the listener with every message that is sent to the queue. The message stays in the queue. */
   watch(name: string, listener: (body: string) => void): void;
-  /** Makes everything in flight visible, as if its time had run out. */
+  /** Makes all messages in flight visible, as if their visibility timeout had passed. */
   endVisibility(name: string): void;
   /**
-   * From now on no receive waits for messages, and those that wait are answered. Stopping needs it: an aborted receive
-   * may swallow messages.
+   * Ends waiting receives, and lets no other wait. Needed for stopping, because an aborted receive may lose messages.
    */
   endPolls(): void;
-  /** Makes the buckets that are not there yet, and tells of every object that is put into one. */
+  /** Creates missing buckets, and calls the listener with every object that is written. */
   createBuckets(names: readonly string[], onCreated: (object: CreatedObject) => void): void;
   close(): Promise<void>;
 }
 
-// fauxqs refuses every character beyond the first plane (an emoji), which SQS takes (API reference, SendMessage).
+// fauxqs refuses characters beyond the first plane, such as emoji. SQS accepts them (API reference, SendMessage).
 const SENDABLE = /^[\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]*$/u;
 Object.assign(INVALID_MESSAGE_BODY_CHAR, { test: (text: string) => !SENDABLE.test(text) });
 
 export interface QueuesOptions {
-  /** 0: any that is free. */
+  /** 0 for any free port. */
   readonly port?: number;
   /** A directory that keeps queues and messages across restarts. */
   readonly keep?: string | undefined;
-  /** Decides who may do what; without it everybody may do everything. */
+  /** Checks permissions; without it, everything is allowed. */
   readonly guard?: Guard;
 }
 
 /**
- * A stand-in for SQS: fauxqs, which speaks the real protocol, with repairs (queues/fifo-order.ts and the hooks below).
- * It does not know retention, and takes any receipt handle.
+ * A stand-in for SQS: fauxqs, which has the real protocol, with corrections (queues/fifo-order.ts and the hooks below). It has
+ * no retention, and accepts any receipt handle.
  * @throws PortInUse
  */
-export async function startQueues({ port = 0, keep, guard = OPEN }: QueuesOptions = {}): Promise<Queues> {
+export async function startQueues({ port = 0, keep, guard = ALLOW_ALL }: QueuesOptions = {}): Promise<Queues> {
   const store = new AdoptingStore();
   const stores = { sqsStore: store, snsStore: new SnsStore(), s3Store: new VersionedStore() };
-  // No host name of its own: it gives out queue URLs under the address by which it was called.
+  // Without a host name, queue URLs have the address of the call.
   store.host = '';
   const app = buildApp({ logger: false, stores });
   guardApp(app, guard);
   app.addHook('preHandler', async ({ body }) => scopeDeduplication(store, body));
   app.addHook('onSend', async ({ raw, body }, _reply, payload) => {
-    if (raw.socket.destroyed) giveBack(store, body, payload);
+    if (raw.socket.destroyed) returnMessages(store, body, payload);
   });
   serveVersions(app);
   await claimPort('SQS', port, () => app.listen({ host: HOST, port }));
@@ -77,7 +76,7 @@ export async function startQueues({ port = 0, keep, guard = OPEN }: QueuesOption
       for (const plan of queues) {
         const queue = store.getQueueByArn(plan.arn) ?? store.createQueue(plan.name, plan.url, plan.arn);
         queue.setAttributes({ ...plan.attributes });
-        // One that was kept may have been made under another port.
+        // A stored queue may have the URL of another port.
         Object.assign(queue, { url: plan.url });
       }
     },
@@ -105,7 +104,7 @@ export async function startQueues({ port = 0, keep, guard = OPEN }: QueuesOption
     },
     async close() {
       await app.close();
-      // What was put last is told of one turn later.
+      // The last object's listener is called one turn later.
       await nextTurn();
       persistence?.close();
     },
@@ -126,7 +125,7 @@ interface Stores {
   readonly s3Store: VersionedStore;
 }
 
-/** First loaded, then written through: in the other order, loading would overwrite what it loads. */
+/** Loads before writing is turned on. In the other order, loading would overwrite the stored data. */
 function loadKept(directory: string, { sqsStore, snsStore, s3Store }: Stores): PersistenceManager {
   const persistence = new PersistenceManager(directory);
   persistence.load(sqsStore, snsStore, s3Store);
@@ -149,8 +148,8 @@ interface SendEntry {
 }
 
 /**
- * With `DeduplicationScope: messageGroup`, the same deduplication id in two groups is two messages. fauxqs looks at
- * the id alone, so it gets the group within it, and the queue takes it out again.
+ * With `DeduplicationScope: messageGroup`, equal deduplication ids in two groups are different messages. fauxqs compares only
+ * the ids, so the group is added to the id here, and removed again by the queue.
  */
 function scopeDeduplication(store: SqsStore, body: unknown): void {
   const { QueueUrl, Entries } = (body ?? {}) as SendBody;
@@ -162,8 +161,8 @@ function scopeDeduplication(store: SqsStore, body: unknown): void {
   }
 }
 
-/** The receiver of these messages went away while it waited: fauxqs would hide them all the same. */
-function giveBack(store: SqsStore, body: unknown, payload: unknown): void {
+/** Returns messages whose receiver closed the connection while it waited. fauxqs would hide them. */
+function returnMessages(store: SqsStore, body: unknown, payload: unknown): void {
   const { QueueUrl } = (body ?? {}) as SendBody;
   const queue = QueueUrl === undefined ? undefined : store.getQueue(QueueUrl);
   if (!(queue instanceof FifoOrderQueue) || typeof payload !== 'string') return;

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 
-/** A request as a back-end system puts it onto the request queue. */
+/** A request that a back-end system sends to the request queue. */
 export interface QueuedRequest {
   readonly image_id: string;
   readonly preferences: Readonly<Record<string, unknown>>;
   readonly request_id?: string;
-  /** Goes beside the message's body. */
+  /** Sent as a message attribute. */
   readonly traceparent?: string;
 }
 

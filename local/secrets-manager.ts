@@ -1,15 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Guard, OPEN, sendRefusal } from './guard.ts';
+import { ALLOW_ALL, type Guard, sendRefusal } from './guard.ts';
 import { toServiceCall } from './guarded-listener.ts';
 import { listen, textOf } from './sandbox/listen.ts';
 import { createVersions, Refused, type Versions } from './secrets-manager/versions.ts';
 
 interface Fault {
-  /** How many requests it hits. */
+  /** How many requests it affects. */
   readonly times: number;
-  /** HTTP status; the SDK itself attempts a 5xx again. */
+  /** HTTP status. The SDK retries a 5xx itself. */
   readonly status: number;
-  /** The error's name, as AWS gives it (`InternalServiceError`, `AccessDeniedException`). */
+  /** AWS's name of the error (`InternalServiceError`, `AccessDeniedException`). */
   readonly type: string;
   readonly message?: string;
   readonly delayMs?: number;
@@ -18,33 +18,33 @@ interface Fault {
 export interface SecretsManager {
   /** For AWS_ENDPOINT_URL_SECRETS_MANAGER. */
   readonly url: string;
-  /** GetSecretValue requests so far, those that failed included. */
+  /** GetSecretValue requests so far, including failed ones. */
   reads(): number;
   put(name: string, value: string): void;
   /** The current value; undefined when there is none. */
   current(name: string): string | undefined;
-  /** Makes the version the current one, whichever was it before. */
+  /** Makes this version the current one. */
   makeCurrent(name: string, version: string): void;
   fail(fault: Fault): void;
   heal(): void;
   close(): Promise<void>;
 }
 
-type Answer = { readonly status: number; readonly body: object };
+type Reply = { readonly status: number; readonly body: object };
 
 /**
  * Stands in for AWS Secrets Manager (JSON 1.1): GetSecretValue, PutSecretValue, UpdateSecretVersionStage and
  * DescribeSecret, by name or ARN.
- * @param secrets name to value; null is a secret that exists and was never filled
+ * @param secrets name to value; null for a secret that was never filled
  */
 export async function startSecretsManager({
   secrets,
   port = 0,
-  guard = OPEN,
+  guard = ALLOW_ALL,
 }: {
   readonly secrets: Readonly<Record<string, string | null>>;
   readonly port?: number;
-  /** Decides who may do what; without it everybody may do everything. */
+  /** Checks permissions; without it, everything is allowed. */
   readonly guard?: Guard;
 }): Promise<SecretsManager> {
   const stored = new Map<string, Versions>(Object.keys(secrets).map((name) => [name, createVersions()]));
@@ -57,7 +57,7 @@ export async function startSecretsManager({
   let reads = 0;
   let faults: Fault[] = [];
 
-  const answer = (target: string, input: Input): Answer => {
+  const respond = (target: string, input: Input): Reply => {
     const operation = OPERATIONS[target];
     if (operation === undefined) return failed('UnknownOperationException', target);
     const name = nameOf(stored, input.SecretId);
@@ -83,7 +83,7 @@ export async function startSecretsManager({
       each !== fault ? each : each.times > 1 ? { ...each, times: each.times - 1 } : [],
     );
     if (fault?.delayMs !== undefined) await sleep(fault.delayMs, undefined, { ref: false });
-    const { status, body } = fault ? failed(fault.type, fault.message ?? '', fault.status) : answer(target, input);
+    const { status, body } = fault ? failed(fault.type, fault.message ?? '', fault.status) : respond(target, input);
     response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' }).end(JSON.stringify(body));
   });
 
@@ -114,7 +114,7 @@ interface Input {
   readonly MoveToVersionId?: string;
 }
 
-/** @returns what AWS answers besides the secret's name and ARN. @throws Refused */
+/** @returns the members of the response besides the secret's name and ARN. @throws Refused */
 type Operation = (versions: Versions, input: Input) => object;
 
 const OPERATIONS: Readonly<Record<string, Operation>> = {
@@ -151,11 +151,11 @@ function updateSecretVersionStage(versions: Versions, input: Input) {
   return {};
 }
 
-function failed(type: string, message: string, status = 400): Answer {
+function failed(type: string, message: string, status = 400): Reply {
   return { status, body: { __type: type, Message: message } };
 }
 
-/** AWS ends an ARN with six characters of its own, and takes it without them too. */
+/** AWS adds six characters to an ARN, and accepts it without them too. */
 function arnOf(name: string): string {
   return `arn:aws:secretsmanager:us-east-1:000000000000:secret:${name}-AbCdEf`;
 }

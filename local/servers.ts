@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { type ApiFront, startApiFront } from './api-front.ts';
 import { type EventBus, startEventBus } from './event-bus.ts';
-import { createLateGuard, type LateGuard } from './guard.ts';
+import { createDeferredGuard, type DeferredGuard } from './guard.ts';
 import { claimDirectory, openKept } from './keep.ts';
 import { claimPort, OFFSETS } from './ports.ts';
 import { type Queues, startQueues } from './queues.ts';
@@ -9,35 +9,35 @@ import { createSandbox, type Sandbox, type SandboxOptions } from './sandbox/serv
 import { type SecretsManager, startSecretsManager } from './secrets-manager.ts';
 import { startTables, type Tables } from './tables.ts';
 
-/** Everything that the functions talk to, and the HTTP API before them. */
+/** All servers that the functions call, and the HTTP API in front of them. */
 export interface Servers {
   readonly api: ApiFront;
   readonly queues: Queues;
   readonly tables: Tables;
   readonly secrets: SecretsManager;
   readonly events: EventBus;
-  /** Stands in for the Autoenhance endpoint; none when the real one is used. */
+  /** The stand-in for the Autoenhance endpoint; undefined with the real one. */
   readonly sandbox: Sandbox | undefined;
-  /** Stands before all that functions call but the sandbox; it lets everything through until it is told what to enforce. */
-  readonly guard: LateGuard;
-  /** One after the other: whoever calls another one is closed before it. */
+  /** Checks the permissions of calls to all servers except the sandbox. */
+  readonly guard: DeferredGuard;
+  /** Closes the servers one after the other, callers before those that they call. */
   close(): Promise<void>;
 }
 
 export interface ServersOptions {
-  /** Of the HTTP API; the others take the next ones. 0: any that are free. */
+  /** Of the HTTP API. The others use the next ones. 0 for any free ports. */
   readonly port: number;
   readonly keep: string | undefined;
   readonly sandbox: SandboxOptions | undefined;
 }
 
-/** @throws PortInUse, DirectoryInUse, UnusableDirectory or UnreadableFile, after those that had started were closed again */
+/** @throws PortInUse, DirectoryInUse, UnusableDirectory or UnreadableFile, after closing the servers that had started */
 export async function startServers({ port, keep, sandbox }: ServersOptions): Promise<Servers> {
   const release = keep === undefined ? () => {} : claimDirectory(keep);
   const next = (server: keyof typeof OFFSETS) => (port === 0 ? 0 : port + OFFSETS[server]);
   const below = (name: string) => (keep === undefined ? undefined : join(keep, name));
-  const guard = createLateGuard();
-  // In the order in which they are closed: the queues' server tells the event bus of uploads.
+  const guard = createDeferredGuard();
+  // In the order of closing: the queues' server reports uploads to the event bus.
   const starting = [
     startApiFront({ port }),
     sandbox &&
@@ -45,7 +45,7 @@ export async function startServers({ port, keep, sandbox }: ServersOptions): Pro
         createSandbox({ ...sandbox, port: next('sandbox'), keep: below('sandbox') }),
       ),
     openKept(below('queues'), () => startQueues({ port: next('sqs'), keep: below('queues'), guard })),
-    // Only functions talk to it, and they are told where it is.
+    // Any port: only functions call it, and they get its address.
     openKept(below('events'), () => startEventBus({ keep: below('events'), guard })),
     startTables({ port: next('dynamodb'), keep: below('ledger'), guard }),
     claimPort('Secrets Manager', next('secretsManager'), () =>

@@ -2,7 +2,7 @@ import type { CreateTableCommandInput } from '@aws-sdk/client-dynamodb';
 import type { EventPattern } from './event-bus/pattern.ts';
 import type { PermissionsPlan } from './template/permissions.ts';
 
-/** What the templates of one stage ask for, everything in it resolved: what the local service has to run. */
+/** What the local service has to run, from the resolved templates of one stage. */
 export interface ServicePlan {
   readonly functions: readonly FunctionPlan[];
   readonly queues: readonly QueuePlan[];
@@ -13,22 +13,22 @@ export interface ServicePlan {
   readonly buckets: readonly BucketPlan[];
   readonly rules: readonly RulePlan[];
   readonly permissions: PermissionsPlan;
-  /** What one of the stacks gives out under this name. @throws UnsupportedTemplate when none does */
+  /** The output of one of the stacks. @throws UnsupportedTemplate when no stack has it */
   output(name: string): string;
 }
 
 export interface FunctionPlan {
   readonly name: string;
-  /** Absolute: the directory that a deploy would zip. */
+  /** The absolute path of the directory that a deploy would zip. */
   readonly bundle: string;
   /** `file.export`. */
   readonly handler: string;
   readonly timeoutSeconds: number;
   readonly memoryMb: number;
-  /** Invocations at once, at most. */
+  /** The largest number of concurrent invocations. */
   readonly concurrency?: number;
   readonly environment: Readonly<Record<string, string>>;
-  /** ARN of the queue for events that an asynchronous invocation failed for the third time. */
+  /** ARN of the queue for events whose asynchronous invocation failed three times. */
   readonly failedEventsArn?: string;
 }
 
@@ -36,7 +36,7 @@ export interface QueuePlan {
   readonly name: string;
   readonly url: string;
   readonly arn: string;
-  /** As SQS takes them: all text, policies as JSON. */
+  /** In SQS's form: all text, policies as JSON. */
   readonly attributes: Readonly<Record<string, string>>;
 }
 

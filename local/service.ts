@@ -21,27 +21,26 @@ import { connectUploads } from './uploads.ts';
 
 export interface ServiceOptions {
   /**
-   * Of the HTTP API; SQS, DynamoDB, Secrets Manager and the sandbox take the next four. 0, the default: any that are
-   * free.
+   * Of the HTTP API. SQS, DynamoDB, Secrets Manager and the sandbox use the next four. 0, the default, for any free ports.
    */
   readonly port?: number;
-  /** A directory that keeps queues, ledger and the sandbox's images across restarts; without one nothing outlives the service. */
+  /** A directory that keeps queues, ledger and the sandbox's images across restarts. */
   readonly keep?: string | undefined;
-  /** The real endpoint in place of the sandbox. */
+  /** Uses the real endpoint instead of the sandbox. */
   readonly live?: { readonly apiKey: string } | undefined;
-  /** How the sandbox is set up; its key is made here unless given. */
+  /** Options of the sandbox. Its key is random by default. */
   readonly sandbox?: Partial<SandboxOptions>;
-  /** Whether the sandbox calls the webhook when an image is finished (default: no, a test may count its events). */
+  /** Whether the sandbox calls the webhook when an image is finished (default: no). */
   readonly finishesImages?: boolean;
-  /** Of the functions, in place of the stage's. */
+  /** Log level of the functions, instead of the stage's. */
   readonly logLevel?: 'debug' | 'info' | 'warn' | 'error';
-  /** A cloud assembly of one stage; without it the stage `local` is synthesised. */
+  /** A cloud assembly of one stage; without it, the stage `local` is synthesised. */
   readonly assembly?: string;
-  /** Takes every line that a function writes. */
+  /** Called with every line that a function writes. */
   readonly log?: (functionName: string, line: string) => void;
 }
 
-/** The whole service on one machine: the bundles and settings that would be deployed, on stand-ins for AWS. */
+/** The whole service on one machine: the bundles and settings of a deploy, on stand-ins for AWS. */
 export interface Service {
   /** Addresses, `http://127.0.0.1:PORT`. */
   readonly addresses: {
@@ -54,39 +53,39 @@ export interface Service {
     readonly eventBridge: string;
   };
   readonly queueUrls: { readonly requests: string; readonly results: string; readonly deadLetters: string };
-  /** Where uploads are taken; undefined when the template has no bucket. */
+  /** The bucket for uploads; undefined when the template has none. */
   readonly uploadsBucket: string | undefined;
   readonly plan: ServicePlan;
   readonly partner: Partner;
-  /** Where images are told to be finished, and the token that such a call must carry. */
+  /** The webhook's URL and token. */
   readonly webhook: { readonly url: string; readonly token: string };
-  /** None with the real endpoint. */
+  /** Undefined with the real endpoint. */
   readonly sandbox: Sandbox | undefined;
   readonly secretsManager: SecretsManager;
   readonly queues: Queues;
-  /** What the run before, of which everything was kept, had received and not finished. */
+  /** Requests that the last run, with the same `keep`, had received and not finished. */
   readonly hiddenRequests: HiddenMessages;
-  /** As an administrator. */
+  /** With all permissions. */
   readonly sqs: SQSClient;
-  /** Which calls of functions were refused, and which permissions no call has needed. */
+  /** Refused calls of functions, and permissions that no call has needed. */
   readonly permissions: Pick<Authority, 'refusals' | 'unusedGrants'>;
-  /** Puts a request onto the request queue, as a back-end system would. @returns SQS's message id */
+  /** Sends a request to the request queue, like a back-end system. @returns SQS's message id */
   queueRequest(request: QueuedRequest): Promise<string>;
-  /** Takes outcomes from the results queue until the signal aborts. */
+  /** Receives and deletes outcomes from the results queue until the signal aborts. */
   outcomes(signal: AbortSignal): AsyncGenerator<OutcomeEvent>;
-  /** Tells of every outcome that is put onto the results queue, and leaves it there. */
+  /** Calls the listener with every event that is sent to the results queue. The event stays there. */
   watchOutcomes(listener: (event: OutcomeEvent) => void): void;
-  /** Tells of every object that is put into a bucket. */
+  /** Calls the listener with every object that is written to a bucket. */
   watchObjects(listener: (object: CreatedObject) => void): void;
-  /** @param name a part of its name, such as `Worker`. @throws Error when not just one function has it */
+  /** @param name a part of its name, such as `Worker`. @throws Error unless exactly one function has it */
   functionNamed(name: string): LambdaFunction;
-  /** Ends everything. What is under way may finish for so many ms. */
+  /** Stops everything. Current work may finish for so many ms. */
   stop(graceMs?: number): Promise<void>;
 }
 
 /**
- * @throws PortInUse, DirectoryInUse, UnusableDirectory, UnreadableFile, SynthesisFailed or UnsupportedTemplate; nothing is
- * left running then
+ * @throws PortInUse, DirectoryInUse, UnusableDirectory, UnreadableFile, SynthesisFailed or UnsupportedTemplate, after stopping
+ * everything
  */
 export async function startService(options: ServiceOptions = {}): Promise<Service> {
   const { port = 0, keep, live } = options;
@@ -122,10 +121,10 @@ async function runService(servers: Servers, options: RunOptions): Promise<Servic
     deadLetters: plan.output('DeadLettersQueueUrl'),
   };
   servers.queues.create(plan.queues);
-  // Before anybody receives.
+  // Before the pollers start.
   const hiddenRequests = await findHidden(queueUrls.requests);
   await servers.tables.create(plan.tables);
-  // As a deploy leaves them, before a person fills them.
+  // The content after a deploy, before a person fills them.
   for (const { name } of plan.secrets) servers.secrets.put(name, '{}');
   servers.secrets.put(plan.output('AutoenhanceKeySecretName'), apiKey);
   servers.secrets.put(plan.output('PartnerKeysSecretName'), partnerKeysSecret(partner));
@@ -138,7 +137,7 @@ async function runService(servers: Servers, options: RunOptions): Promise<Servic
   const changes = { baseUrl: servers.sandbox?.url, logLevel: options.logLevel };
   const functions = createFunctions(plan, addresses, changes, log);
   const functionNamed = (name: string) => findOne(functions, name);
-  // Found first: a poller that has begun would outlive a start that fails.
+  // All lookups come before the first poller starts: after a failure here, nothing must be left running.
   const sources = plan.eventSources.map((source) => ({
     plan: source,
     queue: findOne(plan.queues, source.queueName),
@@ -203,13 +202,13 @@ async function stopAll(
   functions: readonly LambdaFunction[],
   graceMs: number,
 ): Promise<void> {
-  // Those who wait for a response first: they need the worker to get it.
+  // The HTTP API first: its callers wait for the worker.
   await servers.api.close(graceMs);
   const ended = eventSources.map((source) => source.stop(graceMs));
   servers.queues.endPolls();
   await Promise.all([...ended, servers.events.stop(graceMs)]);
   await Promise.all(functions.map((each) => each.stop()));
-  // No invocation is left. What is done with the last answers is done before the queues close.
+  // No invocation is left. The results of the last ones are handled before the queues close.
   await Promise.all([...eventSources.map((source) => source.ended), servers.events.idle()]);
   await servers.close();
 }
@@ -229,7 +228,7 @@ function addressesOf({ api, queues, tables, secrets, events }: Servers): Service
   return { api: api.url, sqs: queues.url, dynamodb: tables.url, secretsManager: secrets.url, ...uploads };
 }
 
-/** The settings that are not the template's: whom the calls go to, and what is logged. */
+/** Settings that differ from the template's. */
 interface Changes {
   readonly baseUrl: string | undefined;
   readonly logLevel: string | undefined;

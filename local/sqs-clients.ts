@@ -2,9 +2,9 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { clientSettings } from './aws-clients.ts';
 
 export interface SqsClients {
-  /** May do everything. */
+  /** Has all permissions. */
   readonly administrator: SQSClient;
-  /** May do what the function's role allows: what AWS itself does in the function's name. */
+  /** Has the permissions of the function's role, for what AWS does with that role. */
   as(functionName: string): SQSClient;
   destroy(): void;
 }

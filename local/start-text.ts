@@ -5,11 +5,11 @@ import { wrapWords } from './terminal/text.ts';
 
 export interface StartFacts extends Pick<Service, 'queueUrls' | 'partner' | 'webhook'> {
   readonly addresses: Pick<Service['addresses'], 'api' | 'sqs' | 'dynamodb' | 'secretsManager'>;
-  /** None when the template has no bucket. */
+  /** Undefined when the template has no bucket. */
   readonly uploads?: UploadPlaces | undefined;
-  /** None with the real endpoint. */
+  /** Undefined with the real endpoint. */
   readonly sandboxUrl: string | undefined;
-  /** Sentences on what is not as usual this time. */
+  /** Sentences about what is unusual this time. */
   readonly notices?: readonly string[];
   /** An image that the endpoint knows. */
   readonly imageId: string;
@@ -18,14 +18,14 @@ export interface StartFacts extends Pick<Service, 'queueUrls' | 'partner' | 'web
 export interface UploadPlaces {
   readonly bucket: string;
   readonly s3: string;
-  /** The folder whose files are uploaded; none when another service watches it. */
+  /** The folder whose files are uploaded; undefined when another service watches it. */
   readonly inbox?: string | undefined;
 }
 
-/** Wider prose is hard to read. */
+/** Wider text is hard to read. */
 const PROSE_COLUMNS = 100;
 
-/** What `npm start` prints once everything runs. Both commands work as printed, in any POSIX shell, and are never broken. */
+/** What `npm start` prints once everything runs. Commands are never wrapped, so that they work in any POSIX shell as printed. */
 export function startText(facts: StartFacts, output?: Output): string {
   const { addresses, queueUrls, partner, webhook, sandboxUrl, imageId, notices = [] } = facts;
   const endpoint =
@@ -54,18 +54,18 @@ export function startText(facts: StartFacts, output?: Output): string {
     `    -H 'x-api-key: ${partner.key}' -H 'content-type: application/json' \\`,
     `    -d '${body}'`,
     '',
-    'Or put one on the request queue:',
+    'Or send one to the request queue:',
     '',
     `  curl -sS ${addresses.sqs} \\`,
     "    -H 'x-amz-target: AmazonSQS.SendMessage' -H 'content-type: application/x-amz-json-1.0' \\",
     `    -d '${queueCall(queueUrls.requests, imageId)}'`,
     '',
     ...(sandboxUrl === undefined
-      ? [...prose(`In both, ${imageId} stands for the id of an image of yours.`, output), '']
+      ? [...prose(`In both, replace ${imageId} by the id of one of your images.`, output), '']
       : []),
     ...uploadLines(facts, output),
     ...notices.flatMap((notice) => [...prose(notice, output), '']),
-    ...prose('Outcomes, as they come onto the results queue:', output),
+    ...prose('Outcomes, as they arrive in the results queue:', output),
     '',
   ].join('\n');
 }
@@ -82,7 +82,7 @@ function prose(text: string, output: Output | undefined): readonly string[] {
   return output?.isTTY ? wrapWords(text, Math.min(columnsOf(output), PROSE_COLUMNS)) : [text];
 }
 
-/** SendMessage's input; the shell puts the time in as the deduplication id, so that the line can be run again. */
+/** SendMessage's input. The shell inserts the time as the deduplication id, so that the command can be run again. */
 function queueCall(QueueUrl: string, imageId: string): string {
   const MessageBody = JSON.stringify({ image_id: imageId, preferences: EXAMPLE_PREFERENCES });
   const input = { QueueUrl, MessageGroupId: imageId, MessageDeduplicationId: 'NOW', MessageBody };

@@ -7,18 +7,18 @@ import { promisify } from 'node:util';
 
 const ROOT = join(import.meta.dirname, '..');
 const CACHE = join(ROOT, '.cache/local-stage');
-/** All that the templates and bundles are made from. */
+/** Everything that affects templates and bundles. */
 const SOURCES = ['functions', 'infra', 'cdk.json', 'package-lock.json'];
-const KEPT_FOR_MS = 24 * 60 * 60 * 1000;
+const CACHED_FOR_MS = 24 * 60 * 60 * 1000;
 
-/** Its message holds what the app and the bundler printed. */
+/** The message has the output of the app and the bundler. */
 export class SynthesisFailed extends Error {
   override readonly name = 'SynthesisFailed';
 }
 
 /**
- * The templates and bundles of the stage `local`, as a deploy would make them. They are made again only when what goes
- * into them has changed.
+ * The templates and bundles of the stage `local`, as a deploy would make them. They are cached until one of their sources
+ * changes.
  * @returns the directory of the cloud assembly
  * @throws SynthesisFailed
  */
@@ -30,11 +30,10 @@ export async function synthesiseLocalStage(): Promise<string> {
   }
   await mkdir(CACHE, { recursive: true });
   await dropOld();
-  // Under another name first, so that nobody finds half of it: not another start at the same time, nor the next one
-  // when this one is cut off.
+  // Under another name first, so that no other start finds it incomplete, even if this one is interrupted.
   const unfinished = await mkdtemp(join(CACHE, 'unfinished-'));
   await synthesise(unfinished);
-  // Lambda finds no package.json around a bundle and takes it for CommonJS; here it would find the project's.
+  // In Lambda, a bundle has no package.json around it and counts as CommonJS. Here Node would find the project's.
   await writeFile(join(unfinished, 'package.json'), '{}');
   await rename(unfinished, directory).catch(async (error) => {
     if (!existsSync(directory)) throw error;
@@ -70,12 +69,12 @@ async function filesOf(source: string): Promise<readonly string[]> {
   return entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name));
 }
 
-/** What was asked for lately may still be in use by another process. */
+/** Keeps recent directories, because another process may use them. */
 async function dropOld(): Promise<void> {
   for (const name of await readdir(CACHE)) {
     const path = join(CACHE, name);
-    // Another process may have dropped it meanwhile.
+    // Another process may have removed it.
     const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: Number.POSITIVE_INFINITY }));
-    if (Date.now() - mtimeMs > KEPT_FOR_MS) await rm(path, { recursive: true, force: true });
+    if (Date.now() - mtimeMs > CACHED_FOR_MS) await rm(path, { recursive: true, force: true });
   }
 }

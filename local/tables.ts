@@ -9,7 +9,7 @@ import {
   waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb';
 import { clientSettings } from './aws-clients.ts';
-import { type Guard, OPEN } from './guard.ts';
+import { ALLOW_ALL, type Guard } from './guard.ts';
 import { guardServer } from './guarded-listener.ts';
 import { claimPort, HOST } from './ports.ts';
 import type { TablePlan } from './service-plan.ts';
@@ -20,33 +20,33 @@ const dynalite: (options: { readonly path?: string; readonly createTableMs: numb
 )('dynalite');
 
 export interface Tables {
-  /** Where the SDK finds DynamoDB: `http://127.0.0.1:PORT`. */
+  /** The address of DynamoDB for the SDK: `http://127.0.0.1:PORT`. */
   readonly url: string;
-  /** Makes the tables that are not there yet; resolves when all of them take items. */
+  /** Creates missing tables. Resolves when all tables are active. */
   create(tables: readonly TablePlan[]): Promise<void>;
   close(): Promise<void>;
 }
 
 export interface TablesOptions {
-  /** 0: any that is free. */
+  /** 0 for any free port. */
   readonly port?: number;
   /** A directory that keeps the items across restarts. */
   readonly keep?: string | undefined;
-  /** How long a new table takes until it is active; without it, no time. */
+  /** How long a new table takes until it is active (default: 0). */
   readonly createTableMs?: number;
-  /** Decides who may do what; without it everybody may do everything. */
+  /** Checks permissions; without it, everything is allowed. */
   readonly guard?: Guard;
 }
 
 /**
- * A stand-in for DynamoDB: dynalite, which speaks the real protocol. It has no transactions, and expires no items.
+ * A stand-in for DynamoDB: dynalite, which has the real protocol. It has no transactions and no TTL.
  * @throws PortInUse
  */
 export async function startTables({
   port = 0,
   keep,
   createTableMs = 0,
-  guard = OPEN,
+  guard = ALLOW_ALL,
 }: TablesOptions = {}): Promise<Tables> {
   const server = dynalite({ createTableMs, ...(keep !== undefined && { path: keep }) });
   const guarded = guardServer(server, 'dynamodb', guard);
@@ -63,9 +63,9 @@ export async function startTables({
       client.destroy();
     },
     async close() {
-      // A write has several steps. The database closes with the last connection, and a caller that was killed has none.
+      // A write has several steps. The database would close with the last connection, even if a killed caller's write still runs.
       await guarded.drain();
-      // Its callback, not the event: the database closes after the server, and holds its lock until then.
+      // The callback, not the event: the database closes after the server, and is locked until then.
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeAllConnections();
       await closed;
@@ -79,7 +79,7 @@ async function createUnlessThere(client: DynamoDBClient, definition: TablePlan['
   } catch (error) {
     if (!(error instanceof ResourceInUseException)) throw error;
   }
-  // Made is not yet active, and until then every other call says that there is no such table.
-  const patience = { client, maxWaitTime: 10, minDelay: 0.01, maxDelay: 0.1 };
-  await waitUntilTableExists(patience, { TableName: definition.TableName });
+  // Until a new table is active, every other call fails as if it did not exist.
+  const waiter = { client, maxWaitTime: 10, minDelay: 0.01, maxDelay: 0.1 };
+  await waitUntilTableExists(waiter, { TableName: definition.TableName });
 }

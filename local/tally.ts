@@ -2,38 +2,38 @@ import { hasFailed } from './outcome-row.ts';
 import type { OutcomeEvent } from './outcomes.ts';
 import type { Row } from './terminal/row.ts';
 
-/** The part of a file's report that is counted with. */
+/** The part of a file's report that is needed for counting. */
 export interface FileReport {
   readonly file: string;
   readonly lines: number;
   /** ISO 8601. */
   readonly started_at: string;
-  /** What is wrong with the file as a whole: then one outcome stands for all of it. */
+  /** What is wrong with the file as a whole. Such a file has one outcome. */
   readonly problems: readonly string[];
   readonly warnings: readonly string[];
 }
 
-/** A row that says how far a file is. */
+/** A row with a file's progress. */
 export interface Milestone {
   readonly row: Row;
-  /** Every outcome of the file is there. */
+  /** Every outcome of the file has arrived. */
   readonly isEnd: boolean;
 }
 
-/** Counts what comes onto the results queue: all together, and for each file that is being worked on. */
+/** Counts the events in the results queue, in total and for each file in progress. */
 export interface Tally {
-  /** A file was put into the bucket. */
+  /** A file was uploaded to the bucket. */
   uploaded(file: string): void;
-  /** @returns what is worth a line of its own thereupon */
+  /** @returns the rows to print */
   report(report: FileReport): readonly Milestone[];
   outcome(event: OutcomeEvent): readonly Milestone[];
-  /** How far the file is that is being worked on; without one, the totals. Empty as long as there is nothing to count. */
+  /** The progress of the current file; without one, the totals. Empty before the first event. */
   status(): string;
   totals(): string;
 }
 
 interface FileCount {
-  /** A name may be uploaded again while its first version is still being worked on. */
+  /** A name may be uploaded again while its first version is in progress. */
   uploads: number;
   reports: number;
   expected: number;
@@ -41,10 +41,10 @@ interface FileCount {
   failed: number;
 }
 
-/** How many outcomes of a file lie between two lines about it. */
+/** How many outcomes of a file there are between two lines about it. */
 const STEP = 1000;
 
-/** @param startedAt epoch ms. What an earlier run began is counted without its total: a part of it is not seen here */
+/** @param startedAt epoch ms. A file of an earlier run is counted without a total, because this run sees only a part of it. */
 export function createTally(startedAt: number): Tally {
   const files = new Map<string, FileCount>();
   const requests = { done: 0, failed: 0 };
@@ -108,12 +108,12 @@ export function createTally(startedAt: number): Tally {
   }
 }
 
-/** Whether an event is one of a request file's many, of which there is nothing to say but the number. */
+/** Whether an event of a request file is only counted, not printed. */
 export function isCountedOnly(event: OutcomeEvent): boolean {
   return requestFile(event) !== undefined && !hasFailed(event) && event.data.confirmed !== false;
 }
 
-/** The file that a request was a line of. */
+/** The request file of a request. */
 function requestFile({ data: { request } }: OutcomeEvent): string | undefined {
   return request?.file?.startsWith('requests/') ? request.file : undefined;
 }

@@ -28,8 +28,8 @@ interface Resource<Type extends RunType> {
 type ResourcesOf = <Type extends RunType>(type: Type) => readonly Resource<Type>[];
 
 /**
- * What the stacks of one stage ask for, as concrete values. Nothing is dropped silently.
- * @throws UnsupportedTemplate for a type of resource, a property or an intrinsic function that cannot be carried out
+ * Reads the stacks of one stage into concrete values. Nothing is dropped silently.
+ * @throws UnsupportedTemplate for a type of resource, a property or an intrinsic function that is not supported
  */
 export function planService(stacks: readonly SynthesisedStack[], addresses: LocalAddresses): ServicePlan {
   const references = createReferences(stacks, addresses);

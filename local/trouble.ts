@@ -1,8 +1,8 @@
 import type { Row } from './terminal/row.ts';
 
 /**
- * Whether a line of a function's log is more than the usual: a warning, an error, or nothing that our logger writes; a
- * metric is none.
+ * Whether a line of a function's log has to be shown: a warning, an error, or a line that our logger did not write. Metrics are
+ * not shown.
  */
 export function isTrouble(line: string): boolean {
   return !/^\{("level":"(debug|info)"|"_aws")/.test(line);
@@ -10,7 +10,7 @@ export function isTrouble(line: string): boolean {
 
 type Facts = Readonly<Record<string, unknown>>;
 
-/** Those that stand elsewhere in the row, and those that say nothing on one machine. */
+/** Fields that are elsewhere in the row, or say nothing on one machine. */
 const UNSHOWN = [
   'level',
   'message',
@@ -26,7 +26,7 @@ const UNSHOWN = [
   'frames',
 ];
 
-/** A function's log line for a person to read: time, level, function, message, and the facts that matter. */
+/** A function's log line as a row: time, level, function, message, and the important fields. */
 export function troubleRow(functionName: string, line: string, now = new Date()): Row {
   const facts = factsIn(line);
   const level = facts?.level === 'warn' ? 'warn' : 'error';
@@ -41,7 +41,7 @@ export function troubleRow(functionName: string, line: string, now = new Date())
   };
 }
 
-/** Undefined for what is no line of our logger, such as what Node itself writes. */
+/** Undefined for a line that our logger did not write, such as Node's own. */
 function factsIn(line: string): Facts | undefined {
   try {
     const value: unknown = JSON.parse(line);
@@ -53,12 +53,12 @@ function factsIn(line: string): Facts | undefined {
 
 function sentenceOf(facts: Facts): string {
   const { message, errorType, errorMessage, ...others } = facts;
-  // As Lambda itself notes that a function failed.
+  // Lambda's own fields for a failed invocation.
   const error = errorType === undefined ? {} : { error: `${errorType}: ${errorMessage}` };
-  const told = Object.entries({ ...others, ...error })
+  const shownFacts = Object.entries({ ...others, ...error })
     .filter(([name, value]) => !UNSHOWN.includes(name) && value !== undefined && value !== null)
     .map(([name, value]) => named(name, value));
-  return told.length === 0 ? String(message) : `${message} (${told.join(', ')})`;
+  return shownFacts.length === 0 ? String(message) : `${message} (${shownFacts.join(', ')})`;
 }
 
 function named(name: string, value: unknown): string {
@@ -74,7 +74,7 @@ function seconds(ms: number): string {
   return `${(ms / 1000).toFixed(1)} s`;
 }
 
-/** No JSON, whatever it is. */
+/** As text without JSON. */
 function shown(value: unknown): string {
   if (typeof value !== 'object' || value === null) return String(value);
   const { code, detail } = value as Facts;

@@ -13,17 +13,17 @@ export interface UploadsParts {
   /** SQS as a function's role may use it. */
   readonly sqsAs: (functionName: string) => SQSClient;
   readonly functionNamed: (name: string) => LambdaFunction;
-  /** Told of each object as well. */
+  /** Called with each object too. */
   readonly onCreated: (object: CreatedObject) => void;
 }
 
-/** Has the bucket tell the event bus of each object, and the bus invoke the functions that its rules name. */
+/** Connects the bucket's events to the event bus, and the bus's rules to their functions. */
 export function connectUploads({ plan, queues, events, sqsAs, functionNamed, onCreated }: UploadsParts): void {
   async function setAside(functionName: string, event: unknown): Promise<void> {
     const { failedEventsArn } = findOne(plan.functions, functionName);
     const queue = plan.queues.find(({ arn }) => arn === failedEventsArn);
     if (queue === undefined) return;
-    // Lambda does it under the function's own role.
+    // With the function's role, as in Lambda.
     await sqsAs(functionName).send(new SendMessageCommand({ QueueUrl: queue.url, MessageBody: JSON.stringify(event) }));
   }
 

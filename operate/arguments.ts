@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { parseStageName, type StageName } from '../infra/stages.ts';
 import { parsePort, UsageError } from '../local/args.ts';
-import { USUAL_PORT } from '../local/ports.ts';
+import { DEFAULT_PORT } from '../local/ports.ts';
 import type { Place } from './place.ts';
 
 /** Names of options: those that take a value, and those that take none. */
@@ -55,5 +55,5 @@ export function parsePlace(stage: string | undefined, port: string | undefined):
   if (port !== undefined && name !== 'local') {
     throw new UsageError(`--port is for the stage local alone, got it with ${name}`);
   }
-  return { stage: name, port: port === undefined ? USUAL_PORT : parsePort(port) };
+  return { stage: name, port: port === undefined ? DEFAULT_PORT : parsePort(port) };
 }

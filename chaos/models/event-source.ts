@@ -2,7 +2,7 @@ import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import type { Journal } from '../facts.ts';
 import type { Chance } from '../random.ts';
 import type { Scheduler } from '../scheduler.ts';
-import type { Answer, Lambda } from './lambda.ts';
+import type { InvocationResult, Lambda } from './lambda.ts';
 import type { FifoQueue, Received } from './sqs/fifo-queue.ts';
 import { toRecord } from './sqs/protocol.ts';
 import { HandleExpired } from './sqs/sqs-error.ts';
@@ -99,7 +99,7 @@ export function startEventSource(parts: EventSourceParts): EventSource {
   return { ring };
 }
 
-function failedIn(response: Answer, batch: readonly Received[]): readonly string[] {
+function failedIn(response: InvocationResult, batch: readonly Received[]): readonly string[] {
   const all = batch.map(({ messageId }) => messageId);
   if (response.kind === 'failed') return all;
   const failed = (response.value as SQSBatchResponse).batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);

@@ -4,7 +4,7 @@ import type { Chance } from '../random.ts';
 import type { Scheduler } from '../scheduler.ts';
 import { createEnvironment, type Environment, type Invocation, type Mishap, runAs } from './lambda/environment.ts';
 
-export type Answer =
+export type InvocationResult =
   | { readonly kind: 'answered'; readonly value: unknown }
   | { readonly kind: 'failed'; readonly reason: string };
 
@@ -27,7 +27,7 @@ export interface LambdaOptions {
 
 export interface Lambda {
   /** @param text what it is about, for the journal */
-  invoke(event: unknown, text: string): { readonly invocation: number; readonly response: Promise<Answer> };
+  invoke(event: unknown, text: string): { readonly invocation: number; readonly response: Promise<InvocationResult> };
   /** Ends all environments for good, so that nothing of them is kept in memory. */
   dispose(): void;
 }
@@ -43,7 +43,7 @@ interface Warm {
   readonly environment: Environment;
   readonly handler: Handler;
   /** Ends the invocation under way, if there is one. */
-  end?: (response: Answer) => void;
+  end?: (response: InvocationResult) => void;
   idleUntil: number;
 }
 
@@ -78,12 +78,12 @@ export function createLambda({ name, timeoutMs, boot, scheduler, journal, chance
     return free.pop();
   }
 
-  async function run(invocation: Invocation, warm: Warm, event: unknown, text: string): Promise<Answer> {
+  async function run(invocation: Invocation, warm: Warm, event: unknown, text: string): Promise<InvocationResult> {
     const { environment, handler } = warm;
     const deadline = scheduler.now() + timeoutMs;
     const cutting = new AbortController();
     signals.push(cutting);
-    const { promise, resolve } = Promise.withResolvers<Answer>();
+    const { promise, resolve } = Promise.withResolvers<InvocationResult>();
     const cutOff = () => {
       invocation.isOver = true;
       journal.note({ kind: 'cut_off', invocation: invocation.id });
@@ -111,7 +111,7 @@ export function createLambda({ name, timeoutMs, boot, scheduler, journal, chance
     return response;
   }
 
-  async function begin(id: number, event: unknown, text: string): Promise<Answer> {
+  async function begin(id: number, event: unknown, text: string): Promise<InvocationResult> {
     await scheduler.sleep(chance.whole(2, 20));
     const warm = takeWarm() ?? start();
     const { environment } = warm;

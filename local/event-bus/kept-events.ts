@@ -2,14 +2,14 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
-/** An event that a function is to get. */
+/** An event to deliver to a function. */
 export interface KeptEvent {
   readonly id: number;
   readonly functionName: string;
   readonly event: unknown;
 }
 
-/** The events that are not yet delivered. EventBridge and Lambda lose none when a machine ends. */
+/** The undelivered events. They are stored because EventBridge and Lambda lose no events when a machine fails. */
 export interface KeptEvents {
   add(functionName: string, event: unknown): KeptEvent;
   /** It was delivered, or set aside. */
@@ -18,7 +18,7 @@ export interface KeptEvents {
   close(): void;
 }
 
-/** @param directory keeps them across restarts; without one they end with the process */
+/** @param directory keeps them across restarts; without one, they are in memory */
 export function openKeptEvents(directory: string | undefined): KeptEvents {
   if (directory !== undefined) mkdirSync(directory, { recursive: true });
   const database = new DatabaseSync(directory === undefined ? ':memory:' : join(directory, 'events.sqlite'));

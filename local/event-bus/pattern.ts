@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-// The part of EventBridge's patterns that a rule may use here; another operator is refused when the template is read.
+// The supported part of EventBridge's patterns. Other operators are refused when the template is read.
 const prefix = z.strictObject({ prefix: z.string() });
 const operatorSchema = z.union([prefix, z.strictObject({ 'anything-but': prefix })]);
 const leaf = z.array(z.union([z.string(), z.number(), z.boolean(), z.null(), operatorSchema]));

@@ -14,10 +14,10 @@ import type { Grant, Principal } from './policy.ts';
 import { deniedMessage, refusalOf } from './refusal.ts';
 import { UnknownCall } from './unknown-call.ts';
 
-/** Something that a function wanted to do and its role does not allow. */
+/** A call that a function's role does not allow. */
 export interface RefusedAccess {
   readonly functionName: string;
-  /** What the function was told. */
+  /** The error message for the function. */
   readonly message: string;
 }
 
@@ -25,19 +25,19 @@ export interface UnusedGrant extends Pick<Grant, 'action' | 'resource'> {
   readonly functionName: string;
 }
 
-/** Decides on the calls of functions by the policies of the template; all other callers may do everything. */
+/** Checks the calls of functions by the policies of the template. All other callers have all permissions. */
 export interface Authority extends Guard {
   refusals(): readonly RefusedAccess[];
-  /** What roles allow and no call has needed so far. */
+  /** Permissions of roles that no call has needed so far. */
   unusedGrants(): readonly UnusedGrant[];
 }
 
 type AuthorityPlan = Pick<ServicePlan, 'permissions' | 'tables' | 'secrets'>;
 
-/** All that is known of every request. The transport on one machine stands for TLS, without which AWS takes none. */
+/** Condition keys of every request. Local HTTP counts as TLS, which AWS requires. */
 const EVERY_REQUEST: Context = { 'aws:securetransport': 'true', 's3:tlsversion': '1.3' };
 
-/** @param onRefusal is told of each refusal, since a function may keep it to itself */
+/** @param onRefusal called with each refusal, because a function may hide it */
 export function createAuthority(
   plan: AuthorityPlan,
   onRefusal: (refused: RefusedAccess) => void = () => {},
@@ -47,7 +47,7 @@ export function createAuthority(
   const used = new Set<Grant>();
   const refusals: RefusedAccess[] = [];
 
-  /** @returns the message of the refusal */
+  /** @returns the refusal's message */
   function refusedBy(role: RolePlan, access: Access, service: ServiceCall['service']): string | undefined {
     const ofResource = resourcePolicies
       .filter(({ resource }) => access.resource === resource || access.resource.startsWith(`${resource}/`))
@@ -123,8 +123,8 @@ function accessReader({ tables, secrets }: AuthorityPlan): (call: ServiceCall) =
 }
 
 /**
- * Each function signs under its own name (lambda.ts), in a header or, as presigned URLs do, in the query; the signature itself
- * is checked by nobody here.
+ * Each function signs with its own name (lambda.ts), in a header or, for presigned URLs, in the query. The signature itself is
+ * not checked.
  */
 function accessKeyOf({ headers, url }: ServiceCall): string | undefined {
   const [, query = ''] = url.split(/\?(.*)/s);

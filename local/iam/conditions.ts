@@ -1,13 +1,13 @@
 import { UnsupportedTemplate } from '../template/intrinsics.ts';
 import { arnPattern, type Test, textPattern } from './wildcards.ts';
 
-/** What is known of a request beside its action and resource, by condition key in lower case. */
+/** The context of a request, by condition key in lower case. */
 export type Context = Readonly<Record<string, string | readonly string[]>>;
 
-/** Whether a request has what a statement demands. */
+/** Whether a request meets a statement's conditions. */
 export type Condition = (context: Context) => boolean;
 
-// The conditions that are evaluated. Another one is refused when the template is read: left out, it would allow or deny
+// The supported conditions. Others are refused when the template is read: without them, a statement would allow or deny
 // something else than in AWS.
 const OPERATORS: Readonly<Record<string, (wanted: string) => Test>> = {
   StringEquals: (wanted) => (actual) => actual === wanted,
@@ -28,9 +28,9 @@ const FOR_ALL = 'ForAllValues:';
 const IF_EXISTS = /IfExists$/;
 
 /**
- * All of the tests must hold; of the values that a test names, one.
- * @param where names the statement for an error
- * @throws UnsupportedTemplate for an operator, a key or a value that is not known here
+ * All tests must be met. A test is met by any one of its values.
+ * @param where names the statement in errors
+ * @throws UnsupportedTemplate for an unknown operator, key or value
  */
 export function compileConditions(
   conditions: Readonly<Record<string, Readonly<Record<string, unknown>>>>,
@@ -39,7 +39,7 @@ export function compileConditions(
   const tests = Object.entries(conditions).flatMap(([operator, keys]) =>
     Object.entries(keys).map(([key, wanted]) => compile(operator, key, wanted, where)),
   );
-  return (context) => tests.every((holds) => holds(context));
+  return (context) => tests.every((isMet) => isMet(context));
 }
 
 function compile(operator: string, key: string, wanted: unknown, where: string): Condition {
@@ -54,7 +54,7 @@ function compile(operator: string, key: string, wanted: unknown, where: string):
   const fits: Test = (actual) => tests.some((matches) => matches(actual));
   return (context) => {
     const actual = context[contextKey];
-    // A key that the request does not have: nothing of it is wrong, but there is nothing that is right either.
+    // A key that the request does not have: ForAllValues is met, and any other test is not.
     if (actual === undefined) return forAll || IF_EXISTS.test(operator);
     return [actual].flat().every(fits);
   };

@@ -1,11 +1,11 @@
 import type { Context } from './conditions.ts';
 import type { Grant, Principal, Statement } from './policy.ts';
 
-/** One thing that a call does to one resource. */
+/** One action of a call on one resource. */
 export interface Access {
   /** `sqs:SendMessage`. */
   readonly action: string;
-  /** An ARN; `*` for an action that knows no resources. */
+  /** An ARN; `*` for an action without resources. */
   readonly resource: string;
   readonly context: Context;
 }
@@ -19,19 +19,19 @@ export interface Policies {
 
 export type Decision =
   | { readonly allowed: true; readonly by: readonly Grant[] }
-  /** In AWS's own words, as an error's message ends. */
+  /** In AWS's own words, for the end of an error message. */
   | { readonly allowed: false; readonly reason: string };
 
 /**
- * As AWS decides within one account: a Deny of either policy wins, else an Allow of either suffices, else no (IAM user guide,
- * policy evaluation logic). An Allow that names the whole account leaves it to the account's own policies, here the role's.
+ * AWS's decision within one account: a Deny of either policy wins, otherwise an Allow of either is enough (IAM user guide, policy
+ * evaluation logic). An Allow for the whole account leaves the decision to the account's own policies, here the role's.
  */
 export function evaluate(principal: Principal, access: Access, { ofRole, ofResource }: Policies): Decision {
   const { action, resource, context } = access;
-  const speaksOf = ({ hasAction, hasResource, holds }: Statement) =>
-    hasAction(action) && hasResource(resource) && holds(context);
-  const role = ofRole.filter(speaksOf);
-  const own = ofResource.filter((each) => each.hasPrincipal?.(principal) && speaksOf(each));
+  const appliesTo = ({ hasAction, hasResource, isMet }: Statement) =>
+    hasAction(action) && hasResource(resource) && isMet(context);
+  const role = ofRole.filter(appliesTo);
+  const own = ofResource.filter((each) => each.hasPrincipal?.(principal) && appliesTo(each));
   const isDenied = (statements: readonly Statement[]) => statements.some(({ effect }) => effect === 'Deny');
   if (isDenied(role)) return refused('with an explicit deny in an identity-based policy');
   if (isDenied(own)) return refused('with an explicit deny in a resource-based policy');

@@ -9,7 +9,7 @@ export type Principal =
   /** `events.amazonaws.com`. */
   | { readonly kind: 'service'; readonly name: string };
 
-/** Whether a resource's policy speaks of a caller: by name, as one of its account, or not at all. */
+/** How a resource's policy names a caller: by name, by account, or not at all. */
 type PrincipalTest = (principal: Principal) => 'named' | 'by account' | false;
 
 /** One statement of a policy whose intrinsic functions are resolved. */
@@ -17,10 +17,10 @@ export interface Statement {
   readonly effect: 'Allow' | 'Deny';
   readonly hasAction: Test;
   readonly hasResource: Test;
-  readonly holds: Condition;
-  /** In the policies of resources alone. */
+  readonly isMet: Condition;
+  /** Only in policies of resources. */
   readonly hasPrincipal?: PrincipalTest;
-  /** The permissions that an Allow names, one by one. */
+  /** The single permissions of an Allow. */
   readonly grants: readonly Grant[];
 }
 
@@ -32,16 +32,16 @@ export interface Grant {
 
 const texts = z.union([z.string(), z.array(z.string())]).transform((value) => [value].flat());
 
-// By name or everybody: AWS takes no other wildcard here, and what is not known (Federated, CanonicalUser) may mean the caller.
+// A name or `*`: AWS allows no other wildcard here, and an unsupported kind (Federated, CanonicalUser) may mean the caller.
 const names = texts.refine((all) => all.every((name) => name === '*' || !/[*?]/.test(name)), {
-  error: 'a principal is a name, or * for everybody',
+  error: 'a principal must be a name or *',
 });
 const principals = z
   .strictObject({ AWS: names.optional(), Service: names.optional() })
   .refine((named) => Object.keys(named).length > 0, { error: 'a principal must be named' });
 const principalSchema = z.union([z.literal('*'), principals]);
 
-// Strict: an element that is not known (NotPrincipal) may turn what a statement means around.
+// Strict: an unknown element (NotPrincipal) may reverse the meaning of a statement.
 const statementSchema = z.strictObject({
   Sid: z.string().optional(),
   Effect: z.enum(['Allow', 'Deny']),
@@ -60,9 +60,9 @@ const documentSchema = z.strictObject({
 });
 
 /**
- * @param of 'role' for a policy that is attached to one, whose principal is the role
- * @param where names the policy for an error
- * @throws UnsupportedTemplate for what cannot be evaluated: it is never left out
+ * @param of 'role' for a policy that is attached to a role, which is then its principal
+ * @param where names the policy in errors
+ * @throws UnsupportedTemplate for what cannot be evaluated: nothing is ignored
  */
 export function compilePolicy(document: unknown, of: 'role' | 'resource', where: string): readonly Statement[] {
   const parsed = documentSchema.safeParse(document);
@@ -87,7 +87,7 @@ function compileStatement(
     effect,
     hasAction: among(Action, NotAction, actionPattern),
     hasResource: among(Resource, NotResource, resourcePattern),
-    holds: compileConditions(Condition, where),
+    isMet: compileConditions(Condition, where),
     ...(Principal !== undefined && { hasPrincipal: principalTest(Principal) }),
     grants: effect === 'Allow' ? grantsOf(Action ?? [], Resource ?? []) : [],
   };

@@ -6,11 +6,11 @@ export interface Denied {
   readonly caller: string;
   readonly action: string;
   readonly resource: string;
-  /** As AWS ends the message: `because no identity-based policy allows the … action`. */
+  /** The end of AWS's message: `because no identity-based policy allows the … action`. */
   readonly reason: string;
 }
 
-/** AWS's message for a call that its caller's permissions do not cover. SQS writes actions in lower case. */
+/** AWS's message for a missing permission. SQS writes actions in lower case. */
 export function deniedMessage(service: AwsService, { caller, action, resource, reason }: Denied): string {
   const quoted = service === 's3' ? `"${resource}"` : resource;
   const message = (name: string) =>
@@ -26,7 +26,7 @@ export function refusalOf({ service, method }: Pick<ServiceCall, 'service' | 'me
       return s3Refusal(method, message, requestId);
     case 'sqs': {
       const body = { __type: CORAL, message };
-      // What the error was called before SQS spoke JSON.
+      // The error's name in SQS's older query protocol.
       return json(403, { 'x-amzn-query-error': 'AccessDenied;Sender' }, '1.0', body, requestId);
     }
     case 'dynamodb':
@@ -51,7 +51,7 @@ function json(
 
 function s3Refusal(method: string, message: string, requestId: string): Refusal {
   const headers = { 'content-type': 'application/xml', 'x-amz-request-id': requestId };
-  // HTTP gives the response to a HEAD no body.
+  // The response to HEAD has no body.
   if (method === 'HEAD') return { status: 403, headers, body: '' };
   const ids = `<RequestId>${requestId}</RequestId><HostId>local</HostId>`;
   const error = `<Error><Code>AccessDenied</Code><Message>${escapeXml(message)}</Message>${ids}</Error>`;

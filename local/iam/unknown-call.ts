@@ -1,9 +1,9 @@
-/** It is not known here which permissions a call needs, so it is refused. */
+/** A call whose permissions are not known here. It is refused. */
 export class UnknownCall extends Error {
   override readonly name = 'UnknownCall';
 }
 
-/** `SendMessage` out of `AmazonSQS.SendMessage`. @throws UnknownCall */
+/** `SendMessage` from `AmazonSQS.SendMessage`. @throws UnknownCall */
 export function operationOf(target: string | string[] | undefined): string {
   const operation = /^[A-Za-z0-9_]+\.([A-Za-z]+)$/.exec(String(target))?.[1];
   if (operation !== undefined) return operation;

@@ -6,15 +6,15 @@ export function textPattern(pattern: string): Test {
   return (text) => expression.test(text);
 }
 
-/** As in `Action`, where case does not count. */
+/** As in `Action`, ignoring case. */
 export function actionPattern(pattern: string): Test {
   const matches = textPattern(pattern.toLowerCase());
   return (action) => matches(action.toLowerCase());
 }
 
 /**
- * As in `Resource`. Wildcards stand for something within one part of an ARN, its parts separated by colons; only a `*` at
- * the end of a part also stands for what is behind its colon (IAM user guide, JSON policy element Resource).
+ * As in `Resource`. A wildcard matches within one part of an ARN (parts are separated by colons). Only a `*` at the end of a part
+ * also matches beyond the colon (IAM user guide, JSON policy element Resource).
  */
 export function resourcePattern(pattern: string): Test {
   const within = (next: string | undefined) => [next === undefined || next === ':' ? '.*' : '[^:]*', '[^:]'] as const;

@@ -1,5 +1,5 @@
-// Runs in a child process that stands in for one Lambda execution environment: loads the function's bundle and hands it
-// one event after the other. Started by execution-environment.ts, with the function's own environment and nothing else.
+// Runs in a child process that stands in for one Lambda execution environment. Loads the function's bundle and passes it one event
+// after the other. Started by execution-environment.ts, with only the function's environment variables.
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
@@ -13,7 +13,7 @@ const send = (message: ChildMessage) =>
   new Promise<void>((sent) => process.send?.(message, undefined, {}, () => sent()));
 
 async function main(): Promise<void> {
-  // Whoever started it died: nobody waits for a response any more.
+  // The parent process has ended, so nothing waits for a result.
   process.on('disconnect', () => process.exit());
   process.on('uncaughtException', (error) => end(toFunctionError(error)));
   process.on('unhandledRejection', (reason) => {
@@ -46,9 +46,9 @@ async function invoke(handler: Handler, { requestId, deadline, event }: InvokeMe
     getRemainingTimeInMillis: () => deadline - Date.now(),
   };
   try {
-    const answer = await handler(JSON.parse(event), context);
-    // A handler that responses nothing answers null.
-    return { kind: 'answered', payload: JSON.stringify(answer) ?? 'null' };
+    const result = await handler(JSON.parse(event), context);
+    // As in Lambda, undefined becomes null.
+    return { kind: 'returned', payload: JSON.stringify(result) ?? 'null' };
   } catch (error) {
     return { kind: 'threw', error: toFunctionError(error) };
   }

@@ -7,24 +7,24 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { FunctionPlan } from '../service-plan.ts';
 import type { ChildMessage, FunctionError, InvokeMessage } from './messages.ts';
 
-/** What an invocation comes to: the handler's answer as JSON text, or why there is none. */
-export type Answer = { readonly payload: string } | { readonly error: FunctionError };
+/** The result of an invocation: the handler's result as JSON text, or an error. */
+export type InvocationResult = { readonly payload: string } | { readonly error: FunctionError };
 
 export interface ExecutionEnvironmentOptions {
   readonly plan: FunctionPlan;
-  /** The process's whole environment: nothing is inherited. */
+  /** All environment variables of the process: none is inherited. */
   readonly variables: Readonly<Record<string, string>>;
-  /** Takes each line that the function writes. */
+  /** Called with each line that the function writes. */
   readonly log: (line: string) => void;
 }
 
-/** A child process that handles one event at a time, as one of Lambda's execution environments does. */
+/** A child process that handles one event at a time, like an execution environment of Lambda. */
 export interface ExecutionEnvironment {
   /** One at a time. Never rejects. */
-  invoke(event: string): Promise<Answer>;
-  /** Whether it can take another event: not once it ran out of time or crashed. */
+  invoke(event: string): Promise<InvocationResult>;
+  /** Whether it can handle another event. False after a timeout or a crash. */
   readonly isUsable: boolean;
-  /** Ends the process at once, whatever it is doing. */
+  /** Kills the process at once. */
   kill(): void;
   /** Resolves when the process has ended and all its output was read. */
   readonly ended: Promise<void>;
@@ -35,16 +35,16 @@ type Heard = ChildMessage | { readonly kind: 'exited'; readonly how: string } | 
 const BOOTSTRAP = join(import.meta.dirname, 'bootstrap.ts');
 /** Lambda's own limits. */
 const INIT_SECONDS = 10;
-const MAX_ANSWER_BYTES = 6_291_556;
+const MAX_RESPONSE_BYTES = 6_291_556;
 
 /**
- * Unlike Lambda's, this environment is not frozen between two events: what a handler leaves running goes on.
+ * Unlike Lambda's, this environment is not frozen between two events: work that a handler leaves running continues.
  */
 export function startExecutionEnvironment({ plan, variables, log }: ExecutionEnvironmentOptions): ExecutionEnvironment {
   const child = spawn(
     process.execPath,
     [`--max-old-space-size=${plan.memoryMb}`, BOOTSTRAP, plan.bundle, plan.handler],
-    // Its own process group: Ctrl-C is for the one who started this, and must not cut off an invocation under way.
+    // Its own process group, so that Ctrl-C does not interrupt a running invocation.
     { env: variables, stdio: ['ignore', 'pipe', 'pipe', 'ipc'], detached: true },
   );
   const ended = readOutput(child, log);
@@ -55,21 +55,21 @@ export function startExecutionEnvironment({ plan, variables, log }: ExecutionEnv
     isUsable = false;
   });
 
-  async function invoke(event: string): Promise<Answer> {
+  async function invoke(event: string): Promise<InvocationResult> {
     const requestId = randomUUID();
     const init = await within(INIT_SECONDS, started);
     if (init.kind !== 'ready') return giveUp(requestId, init, INIT_SECONDS);
     const heard = listen();
     const message: InvokeMessage = { requestId, deadline: Date.now() + plan.timeoutSeconds * 1000, event };
-    // A channel that is closed already is told by the exit.
+    // If the channel is closed already, the exit event reports it.
     child.send(message, () => {});
     const reply = await within(plan.timeoutSeconds, heard);
-    if (reply.kind === 'answered') return checkSize(reply.payload);
+    if (reply.kind === 'returned') return checkSize(reply.payload);
     if (reply.kind === 'threw') return report(reply.error);
     return giveUp(requestId, reply, plan.timeoutSeconds);
   }
 
-  function giveUp(requestId: string, heard: Heard, seconds: number): Answer {
+  function giveUp(requestId: string, heard: Heard, seconds: number): InvocationResult {
     isUsable = false;
     if (heard.kind === 'crashed') return report(heard.error);
     if (heard.kind === 'late') child.kill('SIGKILL');
@@ -77,8 +77,8 @@ export function startExecutionEnvironment({ plan, variables, log }: ExecutionEnv
     return report({ ...error, errorMessage: `RequestId: ${requestId} Error: ${error.errorMessage}` });
   }
 
-  /** Lambda itself writes an error into the function's log. */
-  function report(error: FunctionError): Answer {
+  /** Lambda itself writes an error to the function's log. */
+  function report(error: FunctionError): InvocationResult {
     log(JSON.stringify({ level: 'error', message: 'Invoke Error', ...error }));
     return { error };
   }
@@ -100,19 +100,19 @@ function readOutput(child: ChildProcess, log: (line: string) => void): Promise<v
   return once(child, 'close').then(() => {});
 }
 
-/** @returns a function whose every call gives what is heard next from the child, or of its end */
+/** @returns a function that resolves with the child's next message, or with its exit */
 function createListener(child: ChildProcess): () => Promise<Heard> {
   let exited: Heard | undefined;
-  let tell = (_heard: Heard) => {};
-  child.on('message', (message: ChildMessage) => tell(message));
+  let notify = (_heard: Heard) => {};
+  child.on('message', (message: ChildMessage) => notify(message));
   child.on('exit', (code, signal) => {
     exited = { kind: 'exited', how: describeExit(code, signal) };
-    // After a last message that is still to be read.
-    setImmediate(() => tell(exited as Heard));
+    // A last message may still have to be read.
+    setImmediate(() => notify(exited as Heard));
   });
   return () => {
     const { promise, resolve } = Promise.withResolvers<Heard>();
-    tell = resolve;
+    notify = resolve;
     if (exited !== undefined) resolve(exited);
     return promise;
   };
@@ -129,9 +129,9 @@ async function within(seconds: number, heard: Promise<Heard>): Promise<Heard> {
   }
 }
 
-function checkSize(payload: string): Answer {
-  if (Buffer.byteLength(payload) <= MAX_ANSWER_BYTES) return { payload };
-  const errorMessage = `Response payload size exceeded maximum allowed payload size (${MAX_ANSWER_BYTES} bytes).`;
+function checkSize(payload: string): InvocationResult {
+  if (Buffer.byteLength(payload) <= MAX_RESPONSE_BYTES) return { payload };
+  const errorMessage = `Response payload size exceeded maximum allowed payload size (${MAX_RESPONSE_BYTES} bytes).`;
   return { error: { errorType: 'Function.ResponseSizeTooLarge', errorMessage } };
 }
 

@@ -1,4 +1,4 @@
-/** What the local Lambda and the bootstrap in its child process say to each other, over Node's IPC channel. */
+/** The messages between the local Lambda and the bootstrap in its child process, over Node's IPC channel. */
 
 /** To the child: one invocation. */
 export interface InvokeMessage {
@@ -13,13 +13,13 @@ export interface InvokeMessage {
 export type ChildMessage =
   /** The bundle is loaded. */
   | { readonly kind: 'ready' }
-  /** The handler's answer as JSON text. */
-  | { readonly kind: 'answered'; readonly payload: string }
+  /** The handler's result as JSON text. */
+  | { readonly kind: 'returned'; readonly payload: string }
   | { readonly kind: 'threw'; readonly error: FunctionError }
-  /** The bundle could not be loaded, or something beside the handler threw: the process ends. */
+  /** The bundle could not be loaded, or something outside the handler threw. The process ends. */
   | { readonly kind: 'crashed'; readonly error: FunctionError };
 
-/** An error as Lambda reports it to whoever invoked the function. */
+/** An error as Lambda reports it to the caller. */
 export interface FunctionError {
   /** The error's name, or `Sandbox.Timedout`, `Runtime.ExitError`, `Function.ResponseSizeTooLarge` … */
   readonly errorType: string;

@@ -4,19 +4,19 @@ import type { ReceivedMessage, SqsMessage } from '../../node_modules/fauxqs/dist
 
 type DeadLetterResolver = (arn: string) => SqsQueue | undefined;
 
-/** Stands between group and deduplication id, see queues.ts; neither may hold it. */
+/** Separates group and deduplication id, see queues.ts. Neither can contain it. */
 export const SCOPE_SEPARATOR = '\n';
 
 /**
- * fauxqs's queue with the FIFO rules of SQS where fauxqs has others (fauxqs 2.4.1):
- * - A receive hands out up to ten messages of a group, in sequence, as far as the group's first message in flight;
- *   fauxqs hands out one. What is behind a message in flight waits, so a group's order holds even when its head comes
- *   again while its follower is still being worked on.
- * - Messages that become visible again take their place by sequence number; fauxqs puts them back in reverse.
- * - A message that moves to the dead letters is not counted as received once more.
- * - Making a message visible works with persistence, too (fauxqs writes null into a column that takes none).
+ * fauxqs's queue with SQS's FIFO rules where fauxqs differs (fauxqs 2.4.1):
+ * - A receive returns up to ten messages of a group, in order, up to the group's first message in flight; fauxqs returns one.
+ *   Messages behind one in flight wait. So a group keeps its order even if its head becomes visible while its follower is still
+ *   being processed.
+ * - Messages that become visible again are ordered by sequence number; fauxqs returns them in reverse.
+ * - A move to the dead-letter queue does not count as another receive.
+ * - Making a message visible works with persistence too (fauxqs writes null into a NOT NULL column).
  *
- * Put over fauxqs's own objects (`adopt`), since its store makes those itself: it can have no fields of its own.
+ * It replaces the prototype of fauxqs's own objects (`adopt`), because fauxqs's store creates them. So it cannot have fields.
  */
 export class FifoOrderQueue extends SqsQueue {
   static adopt(queue: SqsQueue): void {
@@ -31,7 +31,7 @@ export class FifoOrderQueue extends SqsQueue {
   override dequeue(limit: number, visibilityTimeout?: number, deadLetters?: DeadLetterResolver): ReceivedMessage[] {
     if (!this.isFifo()) return super.dequeue(limit, visibilityTimeout, deadLetters);
     this.processTimers();
-    // One for all that it hands out: they become visible together.
+    // The same deadline for all: they become visible together.
     const hiddenUntil = Date.now() + 1000 * (visibilityTimeout ?? Number(this.attributes.VisibilityTimeout));
     const firstHidden = this.firstHidden();
     const received: ReceivedMessage[] = [];
@@ -65,7 +65,7 @@ export class FifoOrderQueue extends SqsQueue {
       approximateReceiveCount,
       approximateFirstReceiveTimestamp,
     );
-    // At once, so that its handle is worth nothing any more.
+    // At once, so that its receipt handle becomes invalid.
     if (seconds === 0) this.processTimers();
   }
 
@@ -78,12 +78,12 @@ export class FifoOrderQueue extends SqsQueue {
   }
 
   override getAllAttributes(requested: string[]): Record<string, string> {
-    // Messages whose time is over are counted as visible before anybody asks.
+    // Messages whose visibility timeout has passed count as visible.
     this.processTimers();
     return super.getAllAttributes(requested);
   }
 
-  /** Gives back a message that its receiver never got: as if it had not been received. */
+  /** Returns a message that its receiver never got, as if it had not been received. */
   giveBack(receiptHandle: string): void {
     const entry = this.inflightMessages.get(receiptHandle);
     if (entry === undefined) return;
@@ -91,13 +91,13 @@ export class FifoOrderQueue extends SqsQueue {
     this.changeVisibility(receiptHandle, 0);
   }
 
-  /** Messages that were loaded from disk come in any order. */
+  /** Messages from disk are in no particular order. */
   restoreOrder(): void {
     for (const messages of this.fifoMessages.values()) messages.sort(bySequence);
     this.lockBlockedGroups();
   }
 
-  // `protected`, not `#private`: an adopted queue was not constructed here, and holds no private members.
+  // `protected`, not `#private`: an adopted queue was not constructed here, so it has no private members.
   protected firstHidden(): Map<string, SqsMessage> {
     const first = new Map<string, SqsMessage>();
     for (const { message } of this.inflightMessages.values()) {
@@ -107,7 +107,7 @@ export class FifoOrderQueue extends SqsQueue {
     return first;
   }
 
-  /** fauxqs wakes waiting receives for groups that are not locked: those that have a message to hand out. */
+  /** fauxqs wakes waiting receives for groups that are not locked, which are those with a message to deliver. */
   protected lockBlockedGroups(): void {
     this.fifoLockedGroups.clear();
     for (const [group, hidden] of this.firstHidden()) {
@@ -137,7 +137,7 @@ export class FifoOrderQueue extends SqsQueue {
     };
   }
 
-  /** @returns whether the message was received as often as the redrive policy allows, and is gone from this queue */
+  /** @returns whether the message was received as often as the redrive policy allows, and was moved */
   protected moveToDeadLetters(message: SqsMessage, resolve: DeadLetterResolver | undefined): boolean {
     if (!this.attributes.RedrivePolicy) return false;
     const { maxReceiveCount, deadLetterTargetArn } = JSON.parse(this.attributes.RedrivePolicy);

@@ -9,11 +9,11 @@ interface AppRequest {
   readonly body: unknown;
 }
 
-/** Has every call to SQS and S3 pass the guard before it is carried out. */
+/** Checks the permissions of every call to SQS and S3. */
 export function guardApp(app: ReturnType<typeof buildApp>, guard: Guard): void {
   app.addHook('preHandler', async (request, reply) => {
     const refusal = guard.check(callOf(request));
-    // What is returned here has been answered.
+    // A returned reply ends the call.
     if (refusal !== undefined)
       return reply
         .code(refusal.status)

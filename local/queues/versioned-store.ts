@@ -3,7 +3,7 @@ import type { buildApp } from 'fauxqs';
 import { S3Store } from '../../node_modules/fauxqs/dist/s3/s3Store.js';
 import type { MultipartUpload, S3Object } from '../../node_modules/fauxqs/dist/s3/s3Types.js';
 
-/** An object as S3 tells EventBridge of it. */
+/** An object in S3's events for EventBridge. */
 export interface CreatedObject {
   readonly bucket: string;
   readonly key: string;
@@ -12,12 +12,12 @@ export interface CreatedObject {
   readonly etag: string;
 }
 
-/** Stands behind an object's key in the key of a version; nobody's key holds it. */
+/** Separates an object's key from its version. No key contains it. */
 const VERSION_MARK = '\u001eversion=';
 
 /**
- * fauxqs's object store with what it lacks: every object keeps its versions, as in a versioned bucket, and somebody is told
- * of each (fauxqs 2.4.1). A version is an object under a key of its own, which lists leave out.
+ * fauxqs's object store with what it lacks (fauxqs 2.4.1): every object keeps its versions, as in a versioned bucket, and a
+ * listener is called for each. A version is an object under its own key, which lists leave out.
  */
 export class VersionedStore extends S3Store {
   onCreated: (object: CreatedObject) => void = () => {};
@@ -30,7 +30,7 @@ export class VersionedStore extends S3Store {
   }
 
   override completeMultipartUpload(...parts: Parameters<S3Store['completeMultipartUpload']>): S3Object {
-    // Private in fauxqs's types, and gone when the upload is complete.
+    // Private in fauxqs's types, and deleted when the upload is complete.
     const { multipartUploads } = this as unknown as { readonly multipartUploads: ReadonlyMap<string, MultipartUpload> };
     const { bucket = '' } = multipartUploads.get(parts[0]) ?? {};
     const stored = super.completeMultipartUpload(...parts);
@@ -47,12 +47,12 @@ export class VersionedStore extends S3Store {
     const version = randomUUID();
     super.putObject(bucket, versionKey(key, version), body, contentType, metadata);
     const created = { bucket, key, version, size: body.length, etag: etag.replaceAll('"', '') };
-    // After the response to whoever put it.
+    // After the response to the caller.
     setImmediate(() => this.onCreated(created));
   }
 }
 
-/** Lets a call that names a version reach just that. */
+/** Maps a call with a version to that version. */
 export function serveVersions(app: ReturnType<typeof buildApp>): void {
   app.addHook('onRequest', async ({ method, headers }) => {
     // S3's own default. Without one fauxqs parses no body, and fails over an object that is empty.

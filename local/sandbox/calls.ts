@@ -6,16 +6,16 @@ export interface Call {
   readonly number: number;
   /** Epoch ms. */
   readonly receivedAt: number;
-  /** Which connection carried it, from 1: equal numbers mean that it was kept alive. */
+  /** The number of its connection, from 1. Equal numbers mean that the connection was reused. */
   readonly connection: number;
   readonly method: string;
   readonly path: string;
-  /** Names in lower case; the key's value is masked. */
+  /** Names in lower case. The key is masked. */
   readonly headers: Readonly<Record<string, string>>;
   readonly key: 'right' | 'wrong' | 'missing';
   readonly body: string;
   readonly imageId: string | null;
-  /** Whether it began an enhancement, and as the how-manieth of all, from 1. */
+  /** Whether it began an enhancement, and the number of that enhancement, from 1. */
   readonly acted: boolean;
   readonly actOrder: number | null;
   /** The status that was sent; null when none was, or not yet. */
@@ -25,7 +25,7 @@ export interface Call {
 
 type Received = Omit<Call, 'number' | 'acted' | 'actOrder' | 'status' | 'fault'>;
 
-/** What became of a call is noted while it runs. */
+/** Records a call's result while it runs. */
 export interface CallNotes {
   acted(): void;
   answered(status: number): void;
@@ -38,7 +38,7 @@ export interface CallLog {
   clear(): void;
 }
 
-/** Remembers every call until it is cleared. */
+/** Records every call until it is cleared. */
 export function createCallLog(): CallLog {
   let calls: Call[] = [];
   let received = 0;

@@ -39,7 +39,7 @@ export const ABOUT = {
   ],
 };
 
-/** The sandbox's own routes, for whoever runs it in another process. */
+/** The sandbox's own routes, to control it from another process. */
 export function control(method: string, path: string, body: string, sandbox: Controlled): Reply | Promise<Reply> {
   const { images, faults, calls, webhook } = sandbox;
   const id = /^\/__sandbox\/faults\/(\d+)$/.exec(path)?.[1];
@@ -77,11 +77,11 @@ export function control(method: string, path: string, body: string, sandbox: Con
   }
 }
 
-function taken<Content, Answer extends Reply | Promise<Reply>>(
+function taken<Content, Result extends Reply | Promise<Reply>>(
   schema: z.ZodMiniType<Content>,
   body: string,
-  use: (content: Content) => Answer,
-): Answer | Reply {
+  use: (content: Content) => Result,
+): Result | Reply {
   try {
     return use(schema.parse(JSON.parse(body)));
   } catch (error) {

@@ -22,16 +22,16 @@ export interface EndpointRequest {
 }
 
 export interface Endpoint {
-  /** Answers as the Autoenhance endpoint is documented to; `acted` tells that an enhancement began. */
-  answer(request: EndpointRequest): Reply & { readonly acted: boolean };
+  /** Responds as the documentation of Autoenhance's endpoint says. `acted`: an enhancement began. */
+  respond(request: EndpointRequest): Reply & { readonly acted: boolean };
 }
 
 const METHODS = { process: 'POST', read: 'GET' } as const;
 
-/** @param acceptAnyImage an image that nobody added is added by the first call that names it, in place of a 404 */
+/** @param acceptAnyImage an unknown image is added by its first call, instead of a 404 */
 export function createEndpoint({ images, acceptAnyImage }: { images: Images; acceptAnyImage: boolean }): Endpoint {
   function process(imageId: string, { contentType, body }: EndpointRequest): Reply & { acted: boolean } {
-    // Not documented, and stricter than a server may be: a client that forgets the header shows here.
+    // Not documented, and perhaps stricter than the real endpoint: it reveals a client that forgets the header.
     if (!contentType.startsWith('application/json')) return refuse(415, 'Unsupported Media Type', 'send JSON');
     const validated = validate(body);
     if ('refused' in validated) return { ...json(422, validated.refused), acted: false };
@@ -40,7 +40,7 @@ export function createEndpoint({ images, acceptAnyImage }: { images: Images; acc
   }
 
   return {
-    answer(request) {
+    respond(request) {
       const route = routeOf(request.path);
       if (route === undefined) return refuse(404, 'Not Found', `${request.path} is no path of this endpoint`);
       // The vendor's page shows PATCH in its sample and POST in its specification, and later corrected the sample.

@@ -5,25 +5,25 @@ const which = {
   imageId: z.optional(z.string()),
   /** `process` (the default) or `read`, the GET. */
   call: z.optional(z.enum(['process', 'read'])),
-  /** How many calls it hits, of those that fit; without it: all, until it is removed. */
+  /** How many matching calls it affects; without it: all, until it is removed. */
   times: z.optional(z.int().check(z.positive())),
-  /** Which part of the calls that fit it hits, 0 to 1, by the sandbox's seeded chance. */
+  /** The share of matching calls that it affects, 0 to 1, by the sandbox's seeded random numbers. */
   share: z.optional(z.number().check(z.gte(0), z.lte(1))),
-  /** Waits so long before anything else; a caller that has gone by then does not stop it from acting late. */
+  /** Waits so long before anything else. It acts even if the caller has closed the connection by then. */
   delayMs: z.optional(z.number().check(z.gte(0))),
 };
 
-/** What goes wrong. Where a kind has `acts`, it says whether the call is carried out all the same (default: it is not). */
+/** What goes wrong. `acts`: whether the call starts an enhancement anyway (default: no). */
 export const faultSchema = z.discriminatedUnion('kind', [
-  /** Nothing but `delayMs`. */
+  /** Only `delayMs`. */
   z.strictObject({ ...which, kind: z.literal('delay') }),
-  /** Answers with this status. */
+  /** Responds with this status. */
   z.strictObject({
     ...which,
     kind: z.literal('status'),
     status: z.int().check(z.gte(200), z.lte(999)),
     acts: z.optional(z.boolean()),
-    /** Text as it is, anything else as JSON; without it `{message, detail}`. */
+    /** Text is sent unchanged, anything else as JSON; without it `{message, detail}`. */
     body: z.optional(z.unknown()),
     headers: z.optional(z.record(z.string(), z.string())),
     /** Seconds or an HTTP date. */
@@ -31,34 +31,34 @@ export const faultSchema = z.discriminatedUnion('kind', [
   }),
   /** Breaks the connection (RST) before a response. */
   z.strictObject({ ...which, kind: z.literal('reset'), acts: z.optional(z.boolean()) }),
-  /** Never answers. */
+  /** Never responds. */
   z.strictObject({ ...which, kind: z.literal('hang'), acts: z.optional(z.boolean()) }),
-  /** Acts, and answers 200 with text that is no JSON. */
+  /** Acts, and responds 200 with text that is not JSON. */
   z.strictObject({ ...which, kind: z.literal('malformed') }),
-  /** Acts, and answers 200 with so many bytes of JSON (default 300 KiB). */
+  /** Acts, and responds 200 with so many bytes of JSON (default 300 KiB). */
   z.strictObject({ ...which, kind: z.literal('oversized'), bytes: z.optional(z.int().check(z.gte(100))) }),
-  /** Acts, answers 200 and half of the body, and then nothing more. */
+  /** Acts, responds 200 with half of the body, and then sends nothing more. */
   z.strictObject({ ...which, kind: z.literal('stalled_body') }),
-  /** Acts, answers 200 and half of the body, and breaks the connection. */
+  /** Acts, responds 200 with half of the body, and breaks the connection. */
   z.strictObject({ ...which, kind: z.literal('broken_body') }),
 ]);
 
 export type Fault = z.output<typeof faultSchema>;
 
-/** A fault as it waits for calls to hit. */
+/** A planned fault. */
 export interface PlannedFault {
   readonly id: number;
   readonly fault: Fault;
-  /** Calls hit so far. */
+  /** Calls affected so far. */
   readonly hits: number;
 }
 
 export interface FaultPlan {
   add(fault: Fault): PlannedFault;
   list(): readonly PlannedFault[];
-  /** Removes one, or all. */
+  /** Removes one fault, or all. */
   remove(id?: number): void;
-  /** The fault that hits this call, now counted: of those that fit, the one added first. */
+  /** The fault for this call, which is counted: the first added that matches. */
   next(call: { readonly kind: 'process' | 'read'; readonly imageId: string }): Fault | undefined;
 }
 
@@ -90,7 +90,7 @@ export function createFaultPlan(random: () => number): FaultPlan {
   };
 }
 
-/** Numbers from 0 to 1 that a seed repeats (mulberry32). */
+/** Seeded random numbers from 0 to 1 (mulberry32). */
 export function seededRandom(seed: number): () => number {
   let state = seed | 0;
   return () => {

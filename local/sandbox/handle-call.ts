@@ -5,7 +5,7 @@ import { type Endpoint, type EndpointRequest, type Reply, routeOf } from './endp
 import type { Fault, FaultPlan } from './faults.ts';
 import { misbehave, write } from './misbehave.ts';
 
-/** A request that was read to its end. */
+/** A complete request. */
 export interface Incoming {
   readonly request: IncomingMessage;
   readonly path: string;
@@ -23,11 +23,11 @@ export interface CallHandlerParts {
   readonly onAct: (imageId: string) => void;
   /** Epoch ms. */
   readonly now: () => number;
-  /** Aborts when the sandbox closes: a call that still waits then does nothing more. */
+  /** Aborts when the sandbox closes. A call that waits then does nothing more. */
   readonly closing: AbortSignal;
 }
 
-/** Notes a call, and answers it as the endpoint would or as the fault that hits it says. */
+/** Records a call, and responds like the endpoint or as a planned fault says. */
 export function createCallHandler({ endpoint, faults, calls, isKey, onAct, now, closing }: CallHandlerParts) {
   function keyIn({ headers }: IncomingMessage): EndpointRequest['key'] {
     const key = headers['x-api-key'];
@@ -36,7 +36,7 @@ export function createCallHandler({ endpoint, faults, calls, isKey, onAct, now, 
   }
 
   function carryOut(request: EndpointRequest, notes: CallNotes): Reply {
-    const reply = endpoint.answer(request);
+    const reply = endpoint.respond(request);
     if (reply.acted) {
       notes.acted();
       onAct(routeOf(request.path)?.imageId ?? '');

@@ -1,25 +1,25 @@
 import type { JsonObject } from '../../functions/core/json.ts';
 import type { KeptImages, StoredImage } from './kept-images.ts';
 
-/** An image's record as the endpoint answers it; snake_case, since it is the wire's own object. */
+/** An image's record in the endpoint's responses, hence in snake_case. */
 export type ImageRecord = JsonObject;
 
 export interface NewImage {
   readonly id: string;
-  /** What the image was last enhanced with, over the defaults of a new one. */
+  /** The preferences of the last enhancement, over the defaults of a new image. */
   readonly preferences?: JsonObject;
 }
 
 export interface Images {
   add(image: NewImage): void;
   has(id: string): boolean;
-  /** The record as it stands now; undefined for an unknown image. */
+  /** The current record; undefined for an unknown image. */
   read(id: string): ImageRecord | undefined;
-  /** Stores the preferences over those of before and begins an enhancement. */
+  /** Merges the preferences into the stored ones and begins an enhancement. */
   process(id: string, preferences: JsonObject): ImageRecord | undefined;
 }
 
-// The three that the vendor's page prints as defaults; the rest of a new image's record is null or empty.
+// The three defaults on the vendor's page. The rest of a new image's record is null or empty.
 const DEFAULTS = { enhance: true, lens_correction: true, vertical_correction: true };
 const UNSET = {
   ai_version: 'stable',
@@ -40,11 +40,11 @@ const UNSET = {
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /**
- * Images and their stored preferences, without time or HTTP of their own.
+ * Images and their stored preferences, without clock or HTTP.
  * @param now epoch ms
  * @param processingMs from `processing` to `processed`
- * @param dailyLimit enhancements a UTC day; those above it are taken all the same and end in `error`, as the vendor says
- * @param kept has the images of an earlier sandbox, and is told of every change
+ * @param dailyLimit enhancements a UTC day; those beyond it are accepted and end in `error`, as the vendor documents
+ * @param kept stores the images across restarts
  */
 export function createImages({
   now,
@@ -93,7 +93,7 @@ export function createImages({
   };
 }
 
-// The image's own facts stand last: a field of that name in a request does not change them.
+// The image's own facts come last, so that fields of a request cannot change them.
 function recordOf({ id, addedAt, preferences, endsAt, end }: StoredImage, now: number): ImageRecord {
   const status = now < endsAt ? 'processing' : end;
   const reason = status === 'error' ? 'Daily enhancement limit reached' : null;

@@ -14,7 +14,7 @@ export interface StoredImage {
   readonly end: 'processed' | 'error';
 }
 
-/** Where the sandbox's images outlive it. */
+/** Stores the sandbox's images across restarts. */
 export interface KeptImages {
   all(): readonly StoredImage[];
   put(image: StoredImage): void;
@@ -22,9 +22,9 @@ export interface KeptImages {
 }
 
 /**
- * One row for each image in a database, which no crash leaves half written.
- * @param directory of the sandbox alone; without one nothing is kept
- * @throws UnreadableFile when what is there is no such database, or holds what is no image
+ * One row for each image in a database, which a crash cannot leave half written.
+ * @param directory of the sandbox alone; without one, nothing is stored
+ * @throws UnreadableFile when the file is not such a database, or a row is not an image
  */
 export function openKeptImages(directory: string | undefined): KeptImages {
   if (directory === undefined) return { all: () => [], put: () => {}, close: () => {} };
@@ -32,7 +32,7 @@ export function openKeptImages(directory: string | undefined): KeptImages {
   const file = join(directory, 'images.sqlite');
   const database = new DatabaseSync(file);
   try {
-    // A commit need not wait for the disk: what was written survives the process, if not the machine's power.
+    // A commit does not wait for the disk: the data survives a crash of the process, though not of the machine.
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
     database.exec('CREATE TABLE IF NOT EXISTS images (id TEXT PRIMARY KEY, image TEXT NOT NULL)');
     const images = database
@@ -42,14 +42,14 @@ export function openKeptImages(directory: string | undefined): KeptImages {
     const upsert = database.prepare('INSERT OR REPLACE INTO images (id, image) VALUES (?, ?)');
     return {
       all: () => images,
-      // A call may still act while the sandbox closes.
+      // A call may act while the sandbox closes.
       put: (image) => void (database.isOpen && upsert.run(image.id, JSON.stringify(image))),
       close: () => database.isOpen && database.close(),
     };
   } catch (cause) {
     database.close();
     throw new UnreadableFile(
-      `${file} cannot be read (${(cause as Error).message}): delete it, and the sandbox begins with its own images`,
+      `${file} cannot be read (${(cause as Error).message}): delete it, and the sandbox starts with its known images`,
       { cause },
     );
   }
@@ -58,5 +58,5 @@ export function openKeptImages(directory: string | undefined): KeptImages {
 function storedImage(text: string): StoredImage {
   const image = parseJson(text, Number.POSITIVE_INFINITY) as Partial<StoredImage> | null;
   if (typeof image?.id === 'string' && typeof image.preferences === 'object') return image as StoredImage;
-  throw new Error('a row of it is no image');
+  throw new Error('a row is not an image');
 }

@@ -1,8 +1,8 @@
 import type { NewImage } from './images.ts';
 
-/** The images that every sandbox begins with. */
+/** The images that every sandbox has. */
 export const KNOWN_IMAGES = {
-  /** A new image: nothing but defaults. The id is the one in the vendor's own example. */
+  /** A new image with defaults only. The id is from the vendor's own example. */
   house: { id: '123e4567-e89b-12d3-a456-426614174000' },
   /** Enhanced before, with a sky of its own. */
   garden: {

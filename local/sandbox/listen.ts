@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** @param connection which connection it came over, from 1 */
+/** @param connection the number of its connection, from 1 */
 type Handle = (request: IncomingMessage, response: ServerResponse, connection: number) => Promise<void>;
 
 /** An HTTP server on 127.0.0.1 that numbers its connections. @throws Error with code EADDRINUSE for a busy port */
@@ -11,7 +11,7 @@ export async function listen(
 ): Promise<{ readonly url: string; readonly close: () => Promise<void> }> {
   const numbers = new WeakMap<object, number>();
   let connections = 0;
-  // As long as a load balancer keeps them, and longer than Node's own 5 s.
+  // The idle timeout of a load balancer, longer than Node's own 5 s.
   const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
     handle(request, response, numbers.get(request.socket) ?? 0).catch(() => response.destroy());
   });
@@ -34,7 +34,7 @@ export async function listen(
   };
 }
 
-/** A request's whole body as text. @throws Error when the caller goes away before its end */
+/** A request's whole body as text. @throws Error when the caller closes the connection before its end */
 export async function textOf(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);

@@ -2,16 +2,16 @@ import type { ServerResponse } from 'node:http';
 import { json, type Reply } from './endpoint.ts';
 import type { Fault } from './faults.ts';
 
-/** Writes a whole response. */
+/** Sends a complete response. */
 export function write(response: ServerResponse, { status, headers = {}, body }: Reply): void {
   response.writeHead(status, { 'content-length': Buffer.byteLength(body), ...headers });
   response.end(body);
 }
 
 /**
- * Answers a call in the way a fault asks for.
- * @param carryOut does what the call asks for and returns the proper answer
- * @returns the status that was sent, or null where none was
+ * Responds to a call as a fault says.
+ * @param carryOut processes the call and returns the normal response
+ * @returns the status that was sent; null if none was
  */
 export function misbehave(fault: Fault, response: ServerResponse, carryOut: () => Reply): number | null {
   switch (fault.kind) {
@@ -50,7 +50,7 @@ function sendHalf(response: ServerResponse, { status, headers = {}, body }: Repl
 }
 
 function ordered({ status, body, headers = {}, retryAfter }: Fault & { kind: 'status' }): Reply {
-  const plain = json(status, body ?? { message: `Ordered: ${status}`, detail: 'the sandbox was told to answer so' });
+  const plain = json(status, body ?? { message: `Planned: ${status}`, detail: 'a planned fault of the sandbox' });
   return {
     status,
     headers: {
@@ -62,7 +62,7 @@ function ordered({ status, body, headers = {}, retryAfter }: Fault & { kind: 'st
   };
 }
 
-/** The same JSON object with a member that brings it to exactly so many bytes. */
+/** The same JSON object with another member, so that it has exactly so many bytes. */
 function padded(reply: Reply, bytes: number): Reply {
   const opened = `${reply.body.slice(0, -1)},"padding":"`;
   const missing = bytes - Buffer.byteLength(opened) - 2;

@@ -13,19 +13,19 @@ import { createWebhook, type Webhook } from './webhook.ts';
 export interface SandboxOptions {
   /** The key that is accepted. */
   readonly apiKey: string;
-  /** On 127.0.0.1; 0, the default: any that is free. */
+  /** On 127.0.0.1. 0, the default, for any free port. */
   readonly port?: number;
   /** A directory that keeps the images across restarts; without one they end with the sandbox. */
   readonly keep?: string | undefined;
-  /** Besides {@link KNOWN_IMAGES}. */
+  /** In addition to {@link KNOWN_IMAGES}. */
   readonly images?: readonly NewImage[];
-  /** Takes every image id for a known one (default: no, an unknown one is a 404). */
+  /** Whether every image id is known (default: no, an unknown one gives a 404). */
   readonly acceptAnyImage?: boolean;
   /** From `processing` to `processed`. */
   readonly processingMs?: number;
-  /** Enhancements a UTC day; a call above it answers 200, and its image ends in `error`. */
+  /** Enhancements a UTC day. A call beyond that gets a 200, and its image ends in `error`. */
   readonly dailyLimit?: number;
-  /** Of the chance behind a fault's `share`. */
+  /** Seed of the random numbers for a fault's `share`. */
   readonly seed?: number;
   /** Epoch ms. */
   readonly now?: () => number;
@@ -37,21 +37,21 @@ export interface Sandbox {
   calls(): readonly Call[];
   clearCalls(): void;
   addImage(image: NewImage): void;
-  /** An image's record as it stands now. */
+  /** An image's current record. */
   image(id: string): ImageRecord | undefined;
   fail(fault: Fault): PlannedFault;
   /** Removes one planned fault, or all. */
   heal(id?: number): void;
   setApiKey(key: string): void;
-  /** Calls nobody until it is told whom. */
+  /** Makes no call until its URL is set. */
   readonly webhook: Webhook;
-  /** Ends every connection, those that hang included. */
+  /** Closes every connection, including hanging ones. */
   close(): Promise<void>;
 }
 
 /**
- * Starts a server that stands in for the Autoenhance endpoint, and fails as it is told to.
- * @throws UnreadableFile when the images that were kept cannot be read
+ * Starts a stand-in for the Autoenhance endpoint, with planned faults.
+ * @throws UnreadableFile when the stored images cannot be read
  */
 export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { port = 0, processingMs = 2_000, dailyLimit = 500, seed = 1, now = Date.now } = options;

@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject, parseJson, plainNumber } from '../../functions/core/json.ts';
 
-/** The body of a 422: `detail.json` has an entry for each wrong field, or `_schema` when there are no fields to name. */
+/** The body of a 422: `detail.json` has an entry for each wrong field, or `_schema` for the whole body. */
 export interface Refused {
   readonly message: string;
   readonly detail: { readonly json: Readonly<Record<string, readonly string[]>> };
@@ -29,7 +29,7 @@ const orNull =
   (value) =>
     value === null ? undefined : rule(value);
 
-// Written from the vendor's page and not from the service's own rules, so that a mistake in one shows against the other.
+// Written from the vendor's page, not from the service's own rules, so that tests reveal a mistake in either.
 const RULES: Readonly<Record<string, Rule>> = {
   ai_version: aVersion,
   cloud_type: orNull(oneOf('CLEAR', 'LOW_CLOUD', 'HIGH_CLOUD', 'LOW_CLOUD_LOW_SAT')),
@@ -49,7 +49,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   window_pull: orNull(aBoolean),
 };
 
-/** Checks a request's body. Fields without a rule pass as they are. */
+/** Checks a request's body. Fields without a rule are accepted. */
 export function validate(body: string): Validated {
   const value = parsed(body);
   if (!isJsonObject(value)) return refuse({ _schema: ['Invalid input type.'] });

@@ -5,7 +5,7 @@ import type { ImageRecord } from './images.ts';
 export const webhookTargetSchema = z.strictObject({
   url: z.string().check(z.regex(/^https?:\/\//)),
   token: z.string(),
-  /** In which the token travels: `Authentication` unless given. */
+  /** The header for the token (default: `Authentication`). */
   header: z.optional(z.string()),
 });
 export type WebhookTarget = z.output<typeof webhookTargetSchema>;
@@ -13,24 +13,24 @@ export type WebhookTarget = z.output<typeof webhookTargetSchema>;
 const which = {
   /** Only calls for this image. */
   imageId: z.optional(z.string()),
-  /** How many calls it hits, of those that fit; without it: all, until it is removed. */
+  /** How many matching calls it affects; without it: all, until it is removed. */
   times: z.optional(z.int().check(z.positive())),
 };
 
-/** What goes wrong with a call that is due. */
+/** What goes wrong with a call. */
 export const webhookFaultSchema = z.discriminatedUnion('kind', [
-  /** It is never made. */
+  /** The call is never made. */
   z.strictObject({ ...which, kind: z.literal('lose') }),
-  /** It is made so many times, two unless given, one after the other. */
+  /** The call is made several times (default: 2), one after the other. */
   z.strictObject({ ...which, kind: z.literal('repeat'), copies: z.optional(z.int().check(z.gte(2))) }),
-  /** It is made so much later. */
+  /** The call is made later. */
   z.strictObject({ ...which, kind: z.literal('delay'), delayMs: z.number().check(z.gte(0)) }),
 ]);
 export type WebhookFault = z.output<typeof webhookFaultSchema>;
 
-/** A call as it should be, and, where it differs, whose token it carries and how. */
+/** A call to make. Token and header are optional. */
 export const webhookCallSchema = z.strictObject({
-  /** Text goes as it is, anything else as JSON. */
+  /** Text is sent unchanged, anything else as JSON. */
   body: z.unknown(),
   token: z.optional(z.string()),
   header: z.optional(z.string()),
@@ -42,25 +42,25 @@ export interface WebhookCall {
   /** Epoch ms. */
   readonly sentAt: number;
   readonly body: string;
-  /** What it was answered; null when it was not, or not yet. */
+  /** The response's status; null without a response so far. */
   readonly status: number | null;
 }
 
 export interface Webhook {
-  /** Whom to call from now on; nobody until then. */
+  /** Sets the webhook to call. Until then, no call is made. */
   aim(target: WebhookTarget): void;
   target(): WebhookTarget | undefined;
   calls(): readonly WebhookCall[];
   fail(fault: WebhookFault): void;
   heal(): void;
-  /** Makes a call for something that never happened, or with another token. @returns what it was answered */
+  /** Makes any call, even for something that never happened, or with another token. @returns the response's status */
   forge(call: ForgedCall): Promise<number | null>;
-  /** An enhancement of this image has begun: makes the call when it ends. */
+  /** To be called when an enhancement begins. Makes the webhook's call when it ends. */
   expect(imageId: string): Promise<void>;
 }
 
 export interface WebhookParts {
-  /** An image's record as it stands now. */
+  /** An image's current record. */
   readonly read: (imageId: string) => ImageRecord | undefined;
   readonly processingMs: number;
   /** Epoch ms. */
@@ -69,7 +69,7 @@ export interface WebhookParts {
   readonly closing: AbortSignal;
 }
 
-/** The vendor's webhook, as far as it is known: a static token, no signature, no id of its own, and no second attempt. */
+/** The vendor's webhook, as far as it is known: a static token, no signature, no event id and no retry. */
 export function createWebhook({ read, processingMs, now, closing }: WebhookParts): Webhook {
   let target: WebhookTarget | undefined;
   let faults: readonly { readonly fault: WebhookFault; readonly left: number }[] = [];
@@ -84,7 +84,7 @@ export function createWebhook({ read, processingMs, now, closing }: WebhookParts
       const { status } = await fetch(url, { method: 'POST', headers, body: text, redirect: 'manual', signal: closing });
       Object.assign(made, { status });
     } catch {
-      // Nobody answered: a caller that does not try again has nothing more to do.
+      // There was no response, and the webhook does not retry.
     }
     return made.status;
   }
@@ -96,7 +96,7 @@ export function createWebhook({ read, processingMs, now, closing }: WebhookParts
   }
 
   async function finish(imageId: string): Promise<void> {
-    // A timer may fire shortly before its time, and the image's record would say that it is still being processed.
+    // A timer may fire slightly early, when the image's record is still `processing`.
     const endsAt = now() + processingMs;
     do await sleep(Math.max(1, endsAt - now()), undefined, { signal: closing, ref: false });
     while (now() < endsAt);

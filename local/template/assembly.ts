@@ -40,7 +40,7 @@ const assetsSchema = z.object({ files: z.record(z.string(), z.object({ source: z
 /**
  * Every stack of a cloud assembly (`cdk.out`), those of nested assemblies (a `cdk.Stage` is one) included, with the
  * directories that its assets were bundled into.
- * @throws Error when the directory holds no assembly, or one in another form
+ * @throws Error when the directory has no assembly, or one in another form
  */
 export function readAssembly(directory: string): readonly SynthesisedStack[] {
   const { artifacts } = readJson(join(directory, 'manifest.json'), manifestSchema);

@@ -8,7 +8,7 @@ export interface Symbols {
   importValue(name: string): unknown;
 }
 
-/** A template says something that the local service cannot carry out: it would run something else than what deploys. */
+/** A template has something that the local service does not support. It would run something else than what deploys. */
 export class UnsupportedTemplate extends Error {
   override readonly name = 'UnsupportedTemplate';
 }

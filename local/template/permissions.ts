@@ -27,7 +27,7 @@ const noEffect = z.unknown().optional();
 const texts = z.array(z.string());
 const inlineSchema = z.array(z.strictObject({ PolicyName: z.string(), PolicyDocument: z.unknown() }));
 
-// Strict, as in resources.ts: what is not known might widen or narrow a permission (PermissionsBoundary).
+// Strict, as in resources.ts: an unknown property may widen or narrow a permission (PermissionsBoundary).
 const roleSchema = z.strictObject({
   ManagedPolicyArns: texts.default([]),
   Policies: inlineSchema.default([]),
@@ -77,8 +77,8 @@ interface Found {
 }
 
 /**
- * Reads the policies of the functions' roles and of the resources. A role that no function has is left out with its policies:
- * nobody acts under it here.
+ * Reads the policies of the functions' roles and of the resources. A role without a function is left out, because nothing uses it
+ * here.
  * @throws UnsupportedTemplate for what cannot be evaluated
  */
 export function planPermissions(

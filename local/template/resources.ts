@@ -1,11 +1,10 @@
 import * as z from 'zod';
 import { patternSchema } from '../event-bus/pattern.ts';
 
-// The properties that the local service carries out, for each type of resource that it runs. The schemas are strict: a
-// property that is neither carried out nor known to change nothing on one machine is refused, since what runs would
-// then differ from what deploys.
+// The supported properties of each type of resource. The schemas are strict: a property that is neither supported nor known to
+// have no effect on one machine is refused, because the local service would differ from a deployed one.
 
-/** Known, and of no effect here. */
+/** Known, without effect here. */
 const noEffect = z.unknown().optional();
 const seconds = z.coerce.number().int();
 
@@ -81,7 +80,7 @@ const apiSchema = z.strictObject({
 });
 
 const stageSchema = z.strictObject({
-  // Any other name would stand in front of every path.
+  // Any other name would be a prefix of every path.
   StageName: z.literal('$default'),
   ApiId: noEffect,
   AutoDeploy: noEffect,
@@ -122,13 +121,13 @@ const eventSourceSchema = z.strictObject({
 const secretSchema = z.strictObject({
   Name: noEffect,
   Description: noEffect,
-  // What a deploy puts into it is no key; the local service fills it itself.
+  // A deploy does not put a key into it. The local service fills it itself.
   SecretString: noEffect,
   Tags: noEffect,
 });
 
 const bucketSchema = z.strictObject({
-  // Every object has versions here, and whoever watches the bucket is told of each.
+  // Here every bucket is versioned and sends events.
   VersioningConfiguration: z.strictObject({ Status: z.literal('Enabled') }),
   NotificationConfiguration: z.strictObject({
     EventBridgeConfiguration: z.strictObject({ EventBridgeEnabled: z.literal(true) }),
@@ -165,7 +164,7 @@ export const RUN = {
   'AWS::SecretsManager::Secret': secretSchema,
 } as const;
 
-/** Types that nothing is run for: what they do (logs, alarms) has no counterpart on one machine. */
+/** Types without a counterpart on one machine (logs, alarms). */
 export const LEFT_OUT: readonly string[] = [
   'AWS::CDK::Metadata',
   'AWS::CloudWatch::Alarm',

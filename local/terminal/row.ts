@@ -3,7 +3,7 @@ import { printable, widthOf, wrapWords } from './text.ts';
 
 type Format = Parameters<typeof styleText>[0];
 
-/** A stream as far as it matters here: a terminal has a width, a pipe has none. */
+/** An output stream. A terminal has a width, a pipe has none. */
 export type Output = NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
 
 export interface Cell {
@@ -16,7 +16,7 @@ export interface Cell {
 /** What happened, as one line where there is room. */
 export interface Row {
   readonly cells: readonly Cell[];
-  /** Whatever there is to say beside them, at any length. */
+  /** Text after the cells, of any length. */
   readonly text: string;
 }
 
@@ -25,8 +25,8 @@ const USUAL_COLUMNS = 80;
 const NARROW = 60;
 
 /**
- * One line of plain text for a pipe; on a terminal in columns, and on as many lines as it needs: what does not fit beside the
- * rest goes below, under the second column. Colours follow NO_COLOR and FORCE_COLOR as Node does.
+ * For a pipe, one line of plain text. For a terminal, columns on as many lines as needed: what does not fit continues under the
+ * second column. Colours follow NO_COLOR and FORCE_COLOR, as in Node.
  * @param output without one: plain text without colours
  */
 export function rowText({ cells, text }: Row, output?: Output): string {
@@ -41,7 +41,7 @@ export function rowText({ cells, text }: Row, output?: Output): string {
 }
 
 export function columnsOf({ columns = USUAL_COLUMNS }: Pick<Output, 'columns'>): number {
-  // Some terminals that do not know say 0.
+  // Some terminals report 0 for an unknown width.
   return columns > 0 ? columns : USUAL_COLUMNS;
 }
 
@@ -71,7 +71,7 @@ function laidOut(cells: readonly Cell[], text: string, columns: number, styled: 
   return [...lines, line.trimEnd(), ...below].join('\n');
 }
 
-/** A terminal's reader tells hashes apart by their beginning; who wants to copy one has it from a pipe. */
+/** On a terminal, the beginning of a hash is enough. To copy a whole one, use a pipe. */
 function shortened(text: string): string {
   return text.replaceAll(/\b([0-9a-f]{12})[0-9a-f]{52}\b/g, '$1…');
 }

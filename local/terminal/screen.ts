@@ -1,16 +1,16 @@
 import { columnsOf, type Output, type Row, rowText } from './row.ts';
 import { cutTo } from './text.ts';
 
-/** Where `npm start` prints: lines that stay, and, on a terminal, one below them that is written anew. */
+/** The output of `npm start`: lines that stay, and, on a terminal, a status line below them. */
 export interface Screen {
   print(text: string): void;
   row(row: Row): void;
-  /** A warning or an error: it goes to stderr. */
+  /** Prints a warning or an error to stderr. */
   trouble(row: Row): void;
-  /** What the last line says from now on; nothing is shown of it in a pipe. */
+  /** Sets the status line, which a pipe does not show. */
   status(text: string): void;
   readonly hasStatus: boolean;
-  /** From now on nothing is printed: nobody reads it. */
+  /** Prints nothing more. */
   mute(): void;
 }
 
@@ -32,7 +32,7 @@ export function createScreen({ out, err }: ScreenParts): Screen {
     output.write(`${text}\n`);
     draw();
   }
-  // One column less than there are: a full line would wrap, and could not be cleared any more.
+  // One column less than the width: a full line would wrap, and could not be cleared.
   const draw = () => status !== '' && out.write(cutTo(columnsOf(out) - 1, status));
 
   return {

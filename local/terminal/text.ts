@@ -1,12 +1,12 @@
-/** Text in which nothing stands that could begin another line or steer a terminal. */
+/** Text without characters that could begin another line or control a terminal. */
 export function printable(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that must not get through.
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to remove.
   return text.replaceAll(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, (character) => {
     return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
   });
 }
 
-/** How many columns a terminal needs for a text: two for a character of East Asia or an emoji. */
+/** The width of a text in columns: two for an East Asian character or an emoji. */
 export function widthOf(text: string): number {
   return [...text].reduce((sum, character) => sum + columnsFor(character), 0);
 }
@@ -16,7 +16,7 @@ function columnsFor(character: string): number {
   return (code >= 0x1100 && code <= 0x115f) || (code >= 0x2e80 && code <= 0xffef) || code >= 0x1f000 ? 2 : 1;
 }
 
-/** The beginning of a text, in at most so many columns. */
+/** The beginning of a text, at most so many columns wide. */
 export function cutTo(columns: number, text: string): string {
   if (widthOf(text) <= columns) return text;
   let cut = '';
@@ -27,7 +27,7 @@ export function cutTo(columns: number, text: string): string {
   return `${cut}…`;
 }
 
-/** Lines of at most so many columns, broken between words; a longer word has a line of its own. */
+/** Lines of at most so many columns, wrapped between words. A longer word has its own line. */
 export function wrapWords(text: string, columns: number): readonly string[] {
   const lines: string[] = [];
   for (const word of text.split(' ')) {

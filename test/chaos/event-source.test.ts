@@ -1,7 +1,7 @@
 import type { SQSEvent } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
 import { startEventSource } from '../../chaos/models/event-source.ts';
-import type { Answer, Lambda } from '../../chaos/models/lambda.ts';
+import type { InvocationResult, Lambda } from '../../chaos/models/lambda.ts';
 import { createFifoQueue } from '../../chaos/models/sqs.ts';
 import type { Chance } from '../../chaos/random.ts';
 import { createBench } from './support/bench.ts';
@@ -13,7 +13,7 @@ function start(answer: (bodies: readonly string[]) => { failed?: readonly string
   const batches: string[][] = [];
   let underWay = 0;
   let most = 0;
-  async function run({ Records }: SQSEvent): Promise<Answer> {
+  async function run({ Records }: SQSEvent): Promise<InvocationResult> {
     underWay += 1;
     most = Math.max(most, underWay);
     batches.push(Records.map(({ body }) => body));

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Environment, Mishap } from '../../chaos/models/lambda/environment.ts';
-import { type Answer, createLambda, type Handler } from '../../chaos/models/lambda.ts';
+import { createLambda, type Handler, type InvocationResult } from '../../chaos/models/lambda.ts';
 import { createBench, dies } from './support/bench.ts';
 
 /** A function whose handler takes steps out of its process; what it did is written down. */
@@ -20,7 +20,7 @@ function start(handle: (environment: Environment, log: string[]) => Handler, mis
     mishapOf: () => mishaps.shift(),
     nextInvocation: () => ++invocations,
   });
-  const answers: Answer[] = [];
+  const answers: InvocationResult[] = [];
   const invoke = () => void lambda.invoke({}, 'test').response.then((response) => answers.push(response));
   return { ...bench, invoke, dispose: lambda.dispose, answers, log, environments: () => environments };
 }

@@ -37,7 +37,7 @@ describe('the README', () => {
 
   it('shows an excerpt of what the demo prints', () => {
     const demo = blockWith(readDocument('docs/demo.md'), 'What went in: over HTTP').text;
-    expect(demo).toContain(blockWith(readme, 'What HTTP answered').text.trimEnd());
+    expect(demo).toContain(blockWith(readme, 'The HTTP response').text.trimEnd());
   });
 
   it('has at most 150 lines', () => {
@@ -54,7 +54,7 @@ describe('docs/local.md', () => {
   const local = readDocument('docs/local.md');
 
   it('shows what npm start says of hidden messages', () => {
-    const { text } = blockWith(local, 'messages are hidden');
+    const { text } = blockWith(local, 'messages are still hidden');
     const until = Date.parse('2026-11-22T13:50:04Z');
     expect(text.trim()).toBe(hiddenSentence({ count: 3, until }, until - 360_000));
   });

@@ -119,7 +119,7 @@ describe('a file in the inbox', () => {
       directory,
       s3: openBucket(flow).s3,
       bucket,
-      tell: (each) => sentences.push(each),
+      report: (each) => sentences.push(each),
     });
     onTestFinished(close);
     await writeFile(join(directory, '.~lock.drop.ndjson#'), 'nothing');
@@ -134,8 +134,8 @@ describe('a file in the inbox', () => {
   it('that is no request file is not uploaded, and says what to do with it, once for each time it is written', async () => {
     const directory = await temporaryDirectory();
     const sentences: string[] = [];
-    const tell = (each: string) => sentences.push(each);
-    const close = await watchInbox({ directory, s3: openBucket(flow).s3, bucket: flow.uploadsBucket ?? '', tell });
+    const report = (each: string) => sentences.push(each);
+    const close = await watchInbox({ directory, s3: openBucket(flow).s3, bucket: flow.uploadsBucket ?? '', report });
     onTestFinished(close);
     await writeFile(join(directory, 'order.xlsx'), 'PK');
     await expect.poll(() => sentences).toHaveLength(1);

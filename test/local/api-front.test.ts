@@ -2,20 +2,20 @@ import { request as httpRequest } from 'node:http';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { startApiFront } from '../../local/api-front.ts';
-import type { Answer } from '../../local/lambda/execution-environment.ts';
+import type { InvocationResult } from '../../local/lambda/execution-environment.ts';
 import { PortInUse } from '../../local/ports.ts';
 
-const OK: Answer = { payload: '{"statusCode":200,"body":"ok"}' };
+const OK: InvocationResult = { payload: '{"statusCode":200,"body":"ok"}' };
 
 interface Options {
   readonly routeKey?: string;
-  readonly patienceMs?: number;
-  readonly answer?: (event: APIGatewayProxyEventV2) => Promise<Answer> | Answer;
+  readonly timeoutMs?: number;
+  readonly answer?: (event: APIGatewayProxyEventV2) => Promise<InvocationResult> | InvocationResult;
 }
 
 /** A front whose one function answers as told, and the events that it was handed. */
-async function startBench({ routeKey = '$default', patienceMs = 20_000, answer = () => OK }: Options = {}) {
-  const front = await startApiFront({ patienceMs });
+async function startBench({ routeKey = '$default', timeoutMs = 20_000, answer = () => OK }: Options = {}) {
+  const front = await startApiFront({ timeoutMs });
   onTestFinished(() => front.close());
   const events: APIGatewayProxyEventV2[] = [];
   front.serve([{ routeKey, functionName: 'api' }], async (_name, event) => {
@@ -201,7 +201,7 @@ describe('the response', () => {
   });
 
   it('is a 503 when the function takes longer than the gateway waits', async () => {
-    const { call } = await startBench({ patienceMs: 50, answer: () => new Promise(() => {}) });
+    const { call } = await startBench({ timeoutMs: 50, answer: () => new Promise(() => {}) });
     const response = await call('/');
     expect([response.status, await response.json()]).toEqual([503, { message: 'Service Unavailable' }]);
   });
@@ -228,7 +228,7 @@ describe('the response', () => {
 });
 
 it('closing lets the response under way go out', async () => {
-  const { promise, resolve } = Promise.withResolvers<Answer>();
+  const { promise, resolve } = Promise.withResolvers<InvocationResult>();
   const arrived = Promise.withResolvers<void>();
   const { front, call } = await startBench({
     answer: () => {

@@ -23,7 +23,7 @@ describe('npm start refuses', () => {
     [
       'an option that there is not',
       ['--prot', '1'],
-      'unknown option --prot: there are --port N, --keep DIR, --inbox DIR, --live and --help',
+      'unknown option --prot: use --port N, --keep DIR, --inbox DIR, --live or --help',
     ],
     ['a short option', ['-p', '1'], 'unknown option -p'],
     ['a word', ['8787'], 'unknown option 8787'],

@@ -31,7 +31,7 @@ const facts: DemoFacts = {
   preferences,
   queueNames: { requests: 'requests.fifo', results: 'results.fifo' },
   calls: [call('house'), call('garden'), read('house'), read('garden')],
-  answer: { status: 200, requestId: 'http:1', body: JSON.stringify(record('house')) },
+  response: { status: 200, requestId: 'http:1', body: JSON.stringify(record('house')) },
   webhookBodies: ['{"event":"image_processed","image_id":"house"}', 'not JSON'],
   events: [event('http', 'house'), event('sqs', 'garden'), finished('http', 'house'), finished('sqs', 'garden')],
 };
@@ -53,19 +53,19 @@ What went in: on the queue requests.fifo
   message group garden
   {"image_id":"garden","preferences":{"ai_version":"4.x","hdr":true}}
 
-What the endpoint was sent: call 1
+What the endpoint received: call 1
   POST /v3/images/house/process
   x-api-key: ***
   content-type: application/json
   {"ai_version":"4.x","hdr":true}
 
-What the endpoint was sent: call 2
+What the endpoint received: call 2
   POST /v3/images/garden/process
   x-api-key: ***
   content-type: application/json
   {"ai_version":"4.x","hdr":true}
 
-What HTTP answered
+The HTTP response
   200
   reprocess-request-id: http:1
   {"image_id":"house","status":"processing","ai_version":"4.x","hdr":true}
@@ -91,12 +91,12 @@ What came out: on the queue results.fifo
   image     {"image_id":"garden","status":"processing","ai_version":"4.x","hdr":true}
             and 2 more fields
 
-What the webhook was told: call 1
+What the webhook received: call 1
   POST /webhooks/autoenhance
   authentication: ***
   {"event":"image_processed","image_id":"house"}
 
-What the webhook was told: call 2
+What the webhook received: call 2
   POST /webhooks/autoenhance
   authentication: ***
   "not JSON"
@@ -125,45 +125,45 @@ What came out: on the queue results.fifo
   image     {"image_id":"garden","status":"processing","ai_version":"4.x","hdr":true}
             and 2 more fields
 
-All of it arrived.`);
+Everything arrived.`);
   });
 
   it.each<[string, Partial<DemoFacts>, readonly string[]]>([
     ['nothing when all arrived', {}, []],
-    ['the HTTP response', { answer: undefined }, ['the HTTP response must be 200, got none']],
+    ['the HTTP response', { response: undefined }, ['the HTTP response must be 200, got none']],
     [
       'an HTTP response of another kind',
-      { answer: { status: 202, requestId: '', body: '{}' } },
+      { response: { status: 202, requestId: '', body: '{}' } },
       ['the HTTP response must be 200, got 202'],
     ],
-    ['a call', { calls: [call('house')] }, ['the endpoint was not sent what came in over queue']],
+    ['a call', { calls: [call('house')] }, ['the endpoint did not receive the request over queue']],
     [
       'a call with another body',
       { calls: [{ ...call('house'), body: '{}' }, call('garden')] },
-      ['the endpoint was not sent what came in over http'],
+      ['the endpoint did not receive the request over http'],
     ],
-    ['an outcome', { events: facts.events.slice(1) }, ['no reprocess.succeeded came out for what came in over http']],
+    ['an outcome', { events: facts.events.slice(1) }, ['there is no reprocess.succeeded for the request over http']],
     [
       'an outcome that failed',
       { events: [{ ...event('http', 'house'), type: 'reprocess.failed' }, ...facts.events.slice(1)] },
-      ['no reprocess.succeeded came out for what came in over http'],
+      ['there is no reprocess.succeeded for the request over http'],
     ],
     [
       'the end of an image',
       { events: facts.events.slice(0, 3) },
-      ['no image.processed came out for what came in over queue'],
+      ['there is no image.processed for the request over queue'],
     ],
     [
       'an image that failed',
       { events: [...facts.events.slice(0, 3), { ...finished('sqs', 'garden'), type: 'image.failed' }] },
-      ['no image.processed came out for what came in over queue'],
+      ['there is no image.processed for the request over queue'],
     ],
   ])('misses %s', (_, difference, missing) => {
     expect(missingFrom({ ...facts, ...difference })).toEqual(missing);
   });
 
   it('says at its end what is missing', () => {
-    expect(demoText({ ...facts, answer: undefined })).toMatch(
+    expect(demoText({ ...facts, response: undefined })).toMatch(
       /\n\nMissing\n {2}the HTTP response must be 200, got none$/,
     );
   });

@@ -3,7 +3,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { clientSettings } from '../../local/aws-clients.ts';
 import { type EventPattern, fits, patternSchema } from '../../local/event-bus/pattern.ts';
 import { type EventBusOptions, startEventBus } from '../../local/event-bus.ts';
-import type { Answer } from '../../local/lambda/execution-environment.ts';
+import type { InvocationResult } from '../../local/lambda/execution-environment.ts';
 import { temporaryDirectory } from './support/temporary.ts';
 
 const pattern: EventPattern = { source: ['aws.s3'], detail: { object: { key: [{ prefix: 'requests/' }, 'exact'] } } };
@@ -40,10 +40,13 @@ describe('a pattern', () => {
   });
 });
 
-const FAILED: Answer = { error: { errorType: 'Error', errorMessage: 'no' } };
+const FAILED: InvocationResult = { error: { errorType: 'Error', errorMessage: 'no' } };
 
 /** A bus with one rule, and a function that answers as it is told: with success, where it is told nothing more. */
-async function startBus(answers: readonly (Answer | Promise<Answer> | 'never')[] = [], options: EventBusOptions = {}) {
+async function startBus(
+  answers: readonly (InvocationResult | Promise<InvocationResult> | 'never')[] = [],
+  options: EventBusOptions = {},
+) {
   const bus = await startEventBus({ pausesMs: [10, 20], ...options });
   onTestFinished(() => bus.close());
   const invoked: unknown[] = [];
@@ -116,7 +119,7 @@ describe('the event bus', () => {
 
   it('keeps for its next start what fails at its last attempt because the service is stopped', async () => {
     const keep = await temporaryDirectory();
-    const last = Promise.withResolvers<Answer>();
+    const last = Promise.withResolvers<InvocationResult>();
     const { bus, invoked, aside } = await startBus([FAILED, FAILED, last.promise], { keep });
     bus.put(event('requests/cut-off'));
     await expect.poll(() => invoked.length).toBe(3);

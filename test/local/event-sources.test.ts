@@ -2,19 +2,19 @@ import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import type { SQSEvent, SQSRecord } from 'aws-lambda';
 import { expect, it, onTestFinished } from 'vitest';
 import { startEventSource } from '../../local/event-sources.ts';
-import type { Answer } from '../../local/lambda/execution-environment.ts';
+import type { InvocationResult } from '../../local/lambda/execution-environment.ts';
 import type { EventSourcePlan } from '../../local/service-plan.ts';
 import { startQueueBench } from './support/queue-bench.ts';
 
-const DONE: Answer = { payload: '{"batchItemFailures":[]}' };
-const failed = (...records: readonly (SQSRecord | undefined)[]): Answer => ({
+const DONE: InvocationResult = { payload: '{"batchItemFailures":[]}' };
+const failed = (...records: readonly (SQSRecord | undefined)[]): InvocationResult => ({
   payload: JSON.stringify({ batchItemFailures: records.map((record) => ({ itemIdentifier: record?.messageId })) }),
 });
 const bodiesOf = ({ Records }: SQSEvent) => Records.map(({ body }) => body);
 
 interface Invocation {
   readonly event: SQSEvent;
-  answer(answer: Answer): void;
+  answer(answer: InvocationResult): void;
 }
 
 /** An event source whose invocations a test takes one by one, and answers when it likes. */
@@ -29,7 +29,7 @@ async function startBench({
   const invocations: Invocation[] = [];
   const takers: ((invocation: Invocation) => void)[] = [];
   const invoke = (event: unknown) => {
-    const { promise, resolve } = Promise.withResolvers<Answer>();
+    const { promise, resolve } = Promise.withResolvers<InvocationResult>();
     const invocation = { event: event as SQSEvent, answer: resolve };
     const taker = takers.shift();
     if (taker === undefined) invocations.push(invocation);
@@ -155,9 +155,12 @@ it('what failed and was made visible by the function comes again at once', async
 });
 
 it.each([
-  ['the function throws', (): Answer => ({ error: { errorType: 'Error', errorMessage: 'no' } })],
-  ['it reports a message that is not in the batch', (): Answer => failed({ messageId: 'nobody' } as SQSRecord)],
-  ['it reports a failure without an id', (): Answer => failed(undefined)],
+  ['the function throws', (): InvocationResult => ({ error: { errorType: 'Error', errorMessage: 'no' } })],
+  [
+    'it reports a message that is not in the batch',
+    (): InvocationResult => failed({ messageId: 'nobody' } as SQSRecord),
+  ],
+  ['it reports a failure without an id', (): InvocationResult => failed(undefined)],
 ])('the whole batch comes again when %s', async (_, answer) => {
   const { begin, next, send, endVisibility } = await startBench();
   for (const body of ['1', '2']) await send('house', body);

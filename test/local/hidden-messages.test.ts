@@ -26,12 +26,12 @@ describe('messages that a queue hides', () => {
     [
       1,
       90_000,
-      '1 message is hidden in the request queue, as the last run left it: it comes back at 10:01:30 UTC, in 90 s.',
+      '1 message is still hidden in the request queue from the last run: it comes back at 10:01:30 UTC, in 90 s.',
     ],
     [
       1240,
       359_500,
-      '1240 messages are hidden in the request queue, as the last run left it: the last comes back at 10:05:59 UTC, in 6 min.',
+      '1240 messages are still hidden in the request queue from the last run: the last comes back at 10:05:59 UTC, in 6 min.',
     ],
   ])('%i for %i ms are told as such', (count, ms, sentence) => {
     expect(hiddenSentence({ count, until: NOW + ms }, NOW)).toBe(sentence);

@@ -7,7 +7,7 @@ import { KNOWN_IMAGES } from '../../local/sandbox/known-images.ts';
 import { freePort, runProgram } from './support/command.ts';
 import { temporaryDirectory } from './support/temporary.ts';
 
-const READY = /Outcomes, as they come/;
+const READY = /Outcomes, as they arrive/;
 
 /** The commands that it prints, as a person would paste them. */
 function commandsIn(output: string): readonly string[] {
@@ -68,7 +68,7 @@ describe('npm start', () => {
     [
       'an option that it does not know',
       ['--prot'],
-      'unknown option --prot: there are --port N, --keep DIR, --inbox DIR, --live and --help\n',
+      'unknown option --prot: use --port N, --keep DIR, --inbox DIR, --live or --help\n',
     ],
     [
       '--live without a key',
@@ -85,7 +85,7 @@ describe('npm start', () => {
     const { printed } = runProgram('main.ts', ['--port', String(port)]);
     await printed(READY);
     const second = runProgram('main.ts', ['--port', String(port)]);
-    const stderr = `port ${port} is taken by another program and is needed for the HTTP API: choose others with --port N\n`;
+    const stderr = `port ${port} is needed for the HTTP API, but another program uses it: choose other ports with --port N\n`;
     expect(await second.ended).toEqual({ status: 1, stdout: '', stderr });
   });
 });
@@ -110,7 +110,7 @@ describe('what npm start prints while it runs', () => {
     );
     program.child.kill('SIGINT');
     const { stdout, stderr } = await program.ended;
-    expect(stdout).toMatch(/\nIn all: 2 requests · 1 failed(, 1 image finished)?\.\n$/);
+    expect(stdout).toMatch(/\nIn total: 2 requests · 1 failed(, 1 image finished)?\.\n$/);
     expect(`${stdout}${stderr}`).not.toMatch(/^\s*\{/m);
     expect(`${stdout}${stderr}`).not.toContain('\u001b');
   });
@@ -145,7 +145,7 @@ describe('an inbox', () => {
     await first.program.printed(READY);
     const second = await startWith(['--inbox', inbox]);
     const output = await second.program.printed(READY);
-    expect(output).toContain(`\nAnother npm start watches ${inbox}, so this one goes on without an inbox: --inbox DIR`);
+    expect(output).toContain(`\nAnother npm start watches ${inbox}, so this one has no inbox. --inbox DIR`);
     expect(output).not.toContain(`${inbox}/`);
     await writeFile(join(inbox, 'a.csv'), `image_id,rating\n${house.id},1\n`);
     await first.program.printed(/requests\/a\.csv {2}1 of 1/);
@@ -173,7 +173,7 @@ describe('a directory that is kept', () => {
 
     const second = await startWith(['--keep', keep]);
     expect(await second.program.printed(READY)).toMatch(
-      /\n1 message is hidden in the request queue, as the last run left it: it comes back at [\d:]{8} UTC, in \d+ (s|min)\.\n/,
+      /\n1 message is still hidden in the request queue from the last run: it comes back at [\d:]{8} UTC, in \d+ (s|min)\.\n/,
     );
     await control(second.port, 'PUT', '/api-key', { apiKey: 'known' });
     const headers = { 'x-api-key': 'known' };

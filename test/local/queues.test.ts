@@ -192,6 +192,6 @@ it('a port that is taken is refused in one sentence that names it', async () => 
   const port = Number(new URL(queues.url).port);
   await expect(startQueues({ port })).rejects.toThrow(PortInUse);
   await expect(startQueues({ port })).rejects.toThrow(
-    `port ${port} is taken by another program and is needed for SQS: choose others with --port N`,
+    `port ${port} is needed for SQS, but another program uses it: choose other ports with --port N`,
   );
 });

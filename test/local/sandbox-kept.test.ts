@@ -58,7 +58,7 @@ describe('a sandbox that keeps its images', () => {
     const opened = createSandbox({ apiKey: KEY, keep: directory });
     await expect(opened).rejects.toThrow(UnreadableFile);
     await expect(opened).rejects.toThrow(
-      `${file} cannot be read (file is not a database): delete it, and the sandbox begins with its own images`,
+      `${file} cannot be read (file is not a database): delete it, and the sandbox starts with its known images`,
     );
   });
 

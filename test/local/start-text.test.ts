@@ -33,7 +33,7 @@ describe('what npm start prints', () => {
   it('says that it is the real endpoint, and whose image id is wanted', () => {
     const text = startText({ ...facts, sandboxUrl: undefined, imageId: 'IMAGE_ID' });
     expect(text).toContain('Autoenhance      the real one, with your key\n');
-    expect(text).toContain('In both, IMAGE_ID stands for the id of an image of yours.\n');
+    expect(text).toContain('In both, replace IMAGE_ID by the id of one of your images.\n');
   });
 
   it('names the folder of the inbox, or none where another service has it', () => {
@@ -46,12 +46,12 @@ describe('what npm start prints', () => {
 
   it('says what is not as usual before the outcomes', () => {
     const text = startText({ ...facts, notices: ['One thing.', 'Another.'] });
-    expect(text).toContain('\nOne thing.\n\nAnother.\n\nOutcomes, as they come onto the results queue:\n');
+    expect(text).toContain('\nOne thing.\n\nAnother.\n\nOutcomes, as they arrive in the results queue:\n');
   });
 
   it.each([80, 40])('fits a terminal of %i columns, but for commands and addresses', (columns) => {
     const uploads = { bucket: 'uploads', s3: 'http://a:2', inbox: 'local/inbox' };
-    const notices = ['Another npm start watches local/inbox, so this one goes on without an inbox.'];
+    const notices = ['Another npm start watches local/inbox, so this one has no inbox.'];
     const terminal = Object.assign(new PassThrough(), { isTTY: true, columns });
     const text = startText({ ...facts, uploads, notices }, terminal);
     expect(text).toContain(`  curl -sS http://a:1/v3/images/house/process \\\n`);

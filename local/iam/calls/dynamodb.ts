@@ -20,7 +20,7 @@ const inputSchema = z.object({
 });
 type Input = z.output<typeof inputSchema>;
 
-/** Operations on one table; what reads or writes several at once (batches, transactions) nobody here uses. */
+/** Operations on one table. Batches and transactions are not used in this service. */
 const OPERATIONS = ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query', 'Scan', 'DescribeTable'];
 
 /** @throws UnknownCall, or ZodError for an input without a table */
@@ -47,7 +47,7 @@ export function partitionKeysOf(tables: readonly TablePlan[]): PartitionKeys {
   };
 }
 
-/** A Scan names no keys, so ForAllValues lets it pass, as in AWS: who limits keys must not allow it. */
+/** A Scan names no keys, so ForAllValues is met, as in AWS: a policy that limits keys must not allow Scan. */
 function contextOf(operation: string, input: Input, key: string | undefined): Access['context'] {
   if (key === undefined || operation === 'Scan' || operation === 'DescribeTable') return {};
   const value = operation === 'Query' ? queriedValue(input, key) : (input.Key ?? input.Item)?.[key];

@@ -8,7 +8,7 @@ const inputSchema = z.object({
   Entries: z.array(z.object({ Source: z.string().default(''), EventBusName: z.string().default('default') })).min(1),
 });
 
-/** Every event by itself: one that may not be put has the whole call refused. @throws UnknownCall, or ZodError */
+/** Each event is checked. If one is not allowed, the whole call is refused. @throws UnknownCall, or ZodError */
 export function eventBridgeAccess({ headers, input }: Pick<ServiceCall, 'headers' | 'input'>): readonly Access[] {
   const operation = operationOf(headers['x-amz-target']);
   if (operation !== 'PutEvents') {

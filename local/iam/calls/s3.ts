@@ -6,11 +6,11 @@ import { UnknownCall } from '../unknown-call.ts';
 
 type S3Call = Pick<ServiceCall, 'method' | 'url' | 'headers'>;
 
-/** Parameters that do not change what a call does, or that are looked at below; any other may be another operation. */
+/** Parameters that do not change the operation, or are handled below. Any other may mean another operation. */
 const PARAMETERS =
   /^(x-id|versionId|partNumber|uploads|uploadId|response-.*|list-type|prefix|delimiter|max-keys|continuation-token|start-after|encoding-type|fetch-owner|marker)$/;
 
-/** Headers that ask for more than the operation itself, with actions of their own. */
+/** Headers that need further permissions. */
 const MORE = /^x-amz-(acl|grant-.*|tagging|object-lock-.*|bypass-governance-retention)$/;
 
 interface ObjectCall {
@@ -19,9 +19,8 @@ interface ObjectCall {
 }
 
 /**
- * By Amazon S3's list of required permissions. A GET that names a version needs the right to versions and only that; a HEAD,
- * as its documentation can be read, both (API reference, GetObject and HeadObject). All steps of a multipart upload are
- * PutObject.
+ * By Amazon S3's list of required permissions. A GET with a version needs only the permission for versions. A HEAD needs both, as
+ * we read its documentation (API reference, GetObject and HeadObject). All steps of a multipart upload need PutObject.
  * @throws UnknownCall
  */
 export function s3Access({ method, url, headers }: S3Call): readonly Access[] {
@@ -40,14 +39,14 @@ export function s3Access({ method, url, headers }: S3Call): readonly Access[] {
   return [...actions.map((action) => ({ action: `s3:${action}`, resource, context })), ...copied(headers)];
 }
 
-/** Whether a call is for an object; then what it would take to be told that there is none. */
+/** For a call for an object: the permission to learn that the object does not exist. */
 export function listAccess({ method, url }: S3Call): readonly Access[] {
   const { bucket, key } = placeOf(url);
   if (key === '' || (method !== 'GET' && method !== 'HEAD')) return [];
   return [{ action: 's3:ListBucket', resource: objectArn(bucket, ''), context: {} }];
 }
 
-/** None when it is not known. */
+/** Undefined when it is not known. */
 function actionsOf({ method, has }: ObjectCall, isObject: boolean): readonly string[] {
   if (!isObject) return (method === 'GET' || method === 'HEAD') && !has('uploads') ? ['ListBucket'] : [];
   switch (method) {
@@ -76,7 +75,7 @@ function copied(headers: IncomingHttpHeaders): readonly Access[] {
   return [{ action, resource: objectArn(bucket, key), context: {} }];
 }
 
-/** Path style, as the SDK addresses a server that has no name. */
+/** Path style, which the SDK uses for an IP address. */
 function placeOf(url: string) {
   const [path = '', query = ''] = url.split(/\?(.*)/s);
   const [, bucket = '', ...key] = path.split('/');

@@ -17,7 +17,7 @@ export function secretAccess(
   return [{ action, resource: secretArn(SecretId, secrets), context: {} }];
 }
 
-/** A secret is called by its name or its ARN, the ARN also without the six characters that AWS ends it with. */
+/** A secret's id is its name or its ARN, with or without the six characters that AWS adds. */
 function secretArn(id: string, secrets: readonly SecretPlan[]): string {
   const found = secrets.find(({ name, arn }) => [name, arn, arn.replace(/-\w{6}$/, '')].includes(id));
   if (found !== undefined) return found.arn;

@@ -4,7 +4,7 @@ import { REGION } from '../../template/identities.ts';
 import type { Access } from '../evaluate.ts';
 import { operationOf, UnknownCall } from '../unknown-call.ts';
 
-/** Operations by the action that allows them: those of a batch need the one of the single call (SQS's list of actions). */
+/** Operations and the action that allows them. A batch needs the action of the single call (SQS's list of actions). */
 const ACTIONS: Readonly<Record<string, string>> = {
   SendMessage: 'SendMessage',
   SendMessageBatch: 'SendMessage',
@@ -29,7 +29,7 @@ export function sqsAccess({ headers, input }: Pick<ServiceCall, 'headers' | 'inp
   return [{ action: `sqs:${action}`, resource: queueArn(QueueUrl), context: {} }];
 }
 
-/** SQS itself takes a queue's account and name from its URL's path alone. */
+/** Like SQS, reads a queue's account and name only from the URL's path. */
 export function queueArn(url: string): string {
   const [, account, name] = /^https?:\/\/[^/]+\/(\d{12})\/([^/?#]+)$/.exec(url) ?? [];
   if (account !== undefined) return `arn:aws:sqs:${REGION}:${account}:${name}`;

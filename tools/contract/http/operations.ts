@@ -244,9 +244,9 @@ export const OPERATIONS: readonly Operation[] = [
     method: 'post',
     path: '/webhooks/autoenhance',
     id: 'recordImage',
-    summary: 'What Autoenhance calls when an image is finished',
+    summary: 'Autoenhance’s webhook for finished images',
     description:
-      'ResponsesByStatus 200 when the event is on the results queue. An empty body says that the settings were saved.',
+      'The response is 200 once the event is in the results queue. Autoenhance sends an empty body when the webhook’s settings are saved.',
     tag: 'webhook',
     security: ['webhookToken', 'webhookAuthorization'],
     body: { schema: webhookCall, required: false, examples: ['webhook'] },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { handledMessages } from '../../local/event-sources/batch-answer.ts';
+import { handledMessages } from '../../local/event-sources/batch-response.ts';
 
 const BATCH = ['one', 'two'];
 const failures = (...identifiers: unknown[]) => ({

@@ -1,23 +1,23 @@
 import * as z from 'zod';
-import type { Answer } from '../lambda/execution-environment.ts';
+import type { InvocationResult } from '../lambda/execution-environment.ts';
 
 const failuresSchema = z.object({
   batchItemFailures: z.array(z.object({ itemIdentifier: z.string().min(1) })).nullish(),
 });
 
 /**
- * Which messages of a batch Lambda takes for handled, and deletes. None of them when the function failed, or when it
- * reports failures in a form that cannot be read or of a message that is not in the batch; all of them when it reports
- * none (docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html).
+ * The messages of a batch that Lambda considers handled, and deletes. None when the function failed, or when it reports
+ * failures in an invalid form or for a message outside the batch. All when it reports no failures
+ * (docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html).
  */
 export function handledMessages(
   messageIds: readonly string[],
-  answer: Answer,
+  result: InvocationResult,
   reportsItemFailures: boolean,
 ): readonly string[] {
-  if ('error' in answer) return [];
+  if ('error' in result) return [];
   if (!reportsItemFailures) return messageIds;
-  const payload: unknown = JSON.parse(answer.payload);
+  const payload: unknown = JSON.parse(result.payload);
   if (payload === null) return messageIds;
   const parsed = failuresSchema.safeParse(payload);
   if (!parsed.success) return [];

@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import type { Answer } from '../lambda/execution-environment.ts';
+import type { InvocationResult } from '../lambda/execution-environment.ts';
 
-/** An HTTP answer as it goes out. */
+/** An HTTP response to send. */
 export interface HttpResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[]>>;
@@ -19,18 +19,18 @@ const structuredSchema = z.object({
 });
 
 /**
- * What an HTTP API makes of a function's answer, payload format 2.0: an object with `statusCode` is taken apart, any
- * other JSON is the body of a 200. A function that failed, or a response that cannot be taken apart, is a 500; one that
- * ran out of time a 503. Nothing of an error's text goes out.
+ * Converts a function's result as an HTTP API does (payload format 2.0). An object with `statusCode` is a structured response,
+ * and any other JSON is the body of a 200. A failed function or an invalid structured response gives a 500, and a timeout a
+ * 503. The text of an error is never sent.
  */
-export function toHttpAnswer(answer: Answer): HttpResponse {
-  if ('error' in answer) return ownAnswer(answer.error.errorType === 'Sandbox.Timedout' ? 503 : 500);
-  const payload: unknown = JSON.parse(answer.payload);
+export function toHttpResponse(result: InvocationResult): HttpResponse {
+  if ('error' in result) return gatewayResponse(result.error.errorType === 'Sandbox.Timedout' ? 503 : 500);
+  const payload: unknown = JSON.parse(result.payload);
   if (typeof payload !== 'object' || payload === null || !('statusCode' in payload)) {
-    return { status: 200, headers: { 'content-type': 'application/json' }, body: Buffer.from(answer.payload) };
+    return { status: 200, headers: { 'content-type': 'application/json' }, body: Buffer.from(result.payload) };
   }
   const parsed = structuredSchema.safeParse(payload);
-  if (!parsed.success) return ownAnswer(500);
+  if (!parsed.success) return gatewayResponse(500);
   const { statusCode, headers, cookies, body, isBase64Encoded } = parsed.data;
   const named = Object.entries(headers ?? {}).map(([name, header]) => [name.toLowerCase(), String(header)]);
   return {
@@ -52,7 +52,7 @@ const OWN_MESSAGES = {
 } as const;
 
 /** A response of the gateway itself. */
-export function ownAnswer(status: keyof typeof OWN_MESSAGES): HttpResponse {
+export function gatewayResponse(status: keyof typeof OWN_MESSAGES): HttpResponse {
   const body = Buffer.from(JSON.stringify({ message: OWN_MESSAGES[status] }));
   return { status, headers: { 'content-type': 'application/json' }, body };
 }
