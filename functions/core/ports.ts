@@ -55,7 +55,7 @@ export interface Outcomes {
    * Registers concurrent work that may publish. Call the returned function when that work ends. Events wait briefly for
    * registered work, so that they share a batch.
    */
-  join(): () => void;
+  join(limits: Limits): () => void;
 }
 
 export interface RequestQueue {

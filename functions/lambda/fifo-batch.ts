@@ -66,7 +66,7 @@ export function createFifoBatch(parts: FifoBatchParts) {
     const returned = await withTimeout(remainingMs - RESERVE_MS, clock, invocation, (limits) =>
       Promise.all(
         groupsOf(event).map(async (group) => {
-          const leave = outcomes.join();
+          const leave = outcomes.join(limits);
           return processGroup(group, { ...limits, startsUntil }, invocation).finally(leave);
         }),
       ),

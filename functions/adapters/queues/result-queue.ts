@@ -1,6 +1,7 @@
 import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { ImageEvent } from '../../core/completion/image-event.ts';
 import type { ImageEvents } from '../../core/completion/ports.ts';
+import { isPastDeadline } from '../../core/deadline.ts';
 import { DependencyUnavailable } from '../../core/errors.ts';
 import { byteLength } from '../../core/json.ts';
 import { encodeEvent } from '../../core/outcome/cloud-event.ts';
@@ -90,11 +91,12 @@ export function createResultQueue({ send, queueUrl, stage, clock }: ResultQueueP
       flushWhenComplete();
       return promise;
     },
-    join() {
+    join(limits) {
       publishers += 1;
       return () => {
         publishers -= 1;
-        flushWhenComplete();
+        // Work that was cut off and wakes up in a later invocation sends nothing for that one.
+        if (!isPastDeadline(limits, clock.now())) flushWhenComplete();
       };
     },
   };

@@ -151,7 +151,7 @@ async function publish(
   events: readonly OutcomeEvent[],
   limits: Limits,
 ): Promise<readonly number[]> {
-  const lines = events.map((event) => ({ event, leave: outcomes.join() }));
+  const lines = events.map((event) => ({ event, leave: outcomes.join(limits) }));
   const ends = await Promise.allSettled(
     lines.map(({ event, leave }) => outcomes.publish(event, limits).finally(leave)),
   );

@@ -80,7 +80,7 @@ describe('the result queue', () => {
 
   it('sends one batch for the lines that end together', async () => {
     const { outcomes, batches } = open();
-    const lines = Array.from({ length: 10 }, () => outcomes.join());
+    const lines = Array.from({ length: 10 }, () => outcomes.join(limits));
     await Promise.all(
       lines.map(async (leave, index) => {
         await outcomes.publish(event(`image-${index}`), limits);
@@ -92,7 +92,7 @@ describe('the result queue', () => {
 
   it('does not wait for a line that has left', async () => {
     const { outcomes, batches } = open();
-    const [first, second] = [outcomes.join(), outcomes.join()];
+    const [first, second] = [outcomes.join(limits), outcomes.join(limits)];
     const published = outcomes.publish(event('a'), limits);
     second();
     await published;
@@ -100,9 +100,20 @@ describe('the result queue', () => {
     expect(batches).toEqual([1]);
   });
 
+  it('is not sent early by a line of an invocation that was cut off', async () => {
+    const { outcomes, batches } = open();
+    const leave = outcomes.join({ ...limits, signal: AbortSignal.abort() });
+    const leaveLater = outcomes.join(limits);
+    const first = outcomes.publish(event('a'), limits);
+    leave();
+    await Promise.all([first, outcomes.publish(event('b'), limits)]);
+    leaveLater();
+    expect(batches).toEqual([2]);
+  });
+
   it('does not wait for ever for a line that stays busy', async () => {
     const { outcomes, batches } = open();
-    const leave = [outcomes.join(), outcomes.join()];
+    const leave = [outcomes.join(limits), outcomes.join(limits)];
     await outcomes.publish(event('a'), limits);
     expect(batches).toEqual([1]);
     for (const line of leave) line();
@@ -110,7 +121,7 @@ describe('the result queue', () => {
 
   it('cuts batches at ten entries and at 1 MiB', async () => {
     const { outcomes, batches } = open();
-    const leave = Array.from({ length: 13 }, () => outcomes.join());
+    const leave = Array.from({ length: 13 }, () => outcomes.join(limits));
     const long = { ...succeeded, response: JSON.stringify({ text: 'x'.repeat(250 * 1024) }) };
     await Promise.all(
       Array.from({ length: 13 }, (_, index) => outcomes.publish(event(`image-${index}`, long), limits)),
@@ -125,7 +136,7 @@ describe('the result queue', () => {
       await queue.client.send(new SendMessageBatchCommand({ ...command.input, Entries }));
       return { Failed: [{ Id: '0', Code: 'InternalError', Message: 'try again', SenderFault: false }] };
     });
-    const leave = [outcomes.join(), outcomes.join()];
+    const leave = [outcomes.join(limits), outcomes.join(limits)];
     const [first, second] = await Promise.allSettled([
       outcomes.publish(event('a'), limits),
       outcomes.publish(event('b'), limits),
