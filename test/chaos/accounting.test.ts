@@ -206,7 +206,7 @@ describe('a poison request', () => {
     { ...poison.steps.received, invocation },
     { ...poison.steps.claimed, invocation },
     { kind: 'killed', invocation, text: 'poison', poison: 'r1' },
-    { kind: 'ended', invocation, text: 'the process died' },
+    { kind: 'ended', invocation, text: 'the process crashed' },
   ];
   const story = (...happenings: readonly (Happening & { at?: number })[]) =>
     accountOf([poison.submission, mate.submission], happenings);
@@ -246,7 +246,7 @@ describe('a claim without a call', () => {
   const killed: Happening = { kind: 'killed', invocation: 1, text: 'test' };
   const failed: Happening = { kind: 'ledger_failed', requestId: one.requestId, operation: 'UpdateItem', invocation: 1 };
 
-  it('counts as an attempt only where its worker died, or could not reach the ledger', () => {
+  it('counts as an attempt only where its worker crashed, or could not reach the ledger', () => {
     const begin = [queued, received, known, claimed];
     expect(storyOfOne(...begin, ...again, ...end).broken).toEqual(['miscounted']);
     expect(storyOfOne(...begin, failed, ...again, ...end).broken).toEqual([]);
@@ -254,8 +254,8 @@ describe('a claim without a call', () => {
   });
 });
 
-describe('a claim that is counted as a death', () => {
-  const buried: Happening = { kind: 'buried', requestId: one.requestId, invocation: 2 };
+describe('a claim that is counted as a crash', () => {
+  const markedCrashed: Happening = { kind: 'marked_crashed', requestId: one.requestId, invocation: 2 };
   const killed: Happening = { kind: 'killed', invocation: 1, text: 'test' };
   const again: readonly Happening[] = [
     { ...claimed, invocation: 2 },
@@ -267,15 +267,19 @@ describe('a claim that is counted as a death', () => {
     deleted,
   ];
 
-  it('is told when its function lived, and not when it died', () => {
+  it('is told when its function had not crashed, and not when it had', () => {
     const begin = [queued, received, known, claimed];
-    expect(storyOfOne(...begin, buried, ...again).noted).toEqual(['buried_alive']);
-    expect(storyOfOne(...begin, killed, buried, ...again).noted).toEqual([]);
+    expect(storyOfOne(...begin, markedCrashed, ...again).noted).toEqual(['false_crash']);
+    expect(storyOfOne(...begin, killed, markedCrashed, ...again).noted).toEqual([]);
   });
 
-  it('ends its request as internal only when three functions really died', () => {
+  it('ends its request as internal only when three functions really crashed', () => {
     const unnoted = { kind: 'ledger_failed', requestId: one.requestId, operation: 'UpdateItem' } as const;
-    const claims = [1, 2, 3].flatMap((invocation) => [{ ...claimed, invocation }, { ...unnoted, invocation }, buried]);
+    const claims = [1, 2, 3].flatMap((invocation) => [
+      { ...claimed, invocation },
+      { ...unnoted, invocation },
+      markedCrashed,
+    ]);
     const end = [
       { ...recorded, code: 'internal', outcome: INTERNAL },
       { ...published, eventId: `${one.requestId}.failed` },

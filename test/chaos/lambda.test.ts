@@ -72,7 +72,7 @@ describe('an execution environment', () => {
     f.invoke();
     await f.run();
     expect(f.log).toEqual(log);
-    expect(f.answers).toEqual([{ kind: 'failed', reason: 'the process died' }]);
+    expect(f.answers).toEqual([{ kind: 'failed', reason: 'the process crashed' }]);
     f.invoke();
     await f.run();
     expect(f.environments()).toBe(2);

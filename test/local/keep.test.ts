@@ -30,7 +30,9 @@ describe('what was kept', () => {
   it('and is no database any more is told by its path', async () => {
     const opened = openKept('data/queues', broken);
     await expect(opened).rejects.toThrow(UnreadableFile);
-    await expect(opened).rejects.toThrow(/^data\/queues cannot be read \(.+\): delete it to start without the data in it/);
+    await expect(opened).rejects.toThrow(
+      /^data\/queues cannot be read \(.+\): delete it to start without the data in it/,
+    );
   });
 
   it('is not blamed for other errors', async () => {
