@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 
 // Each function's environment variables. The stacks import the types, so that a missing variable is a compile error. Lambda
-// passes every value as a string.
+// passes every value as a string. `@__PURE__` lets the bundler leave the other functions' schemas out of a bundle.
 
 const url = z.string().check(z.regex(/^https?:\/\//, 'must begin with http:// or https://'));
 const name = z.string().check(z.minLength(1, 'must not be empty'));
@@ -25,7 +25,7 @@ const autoenhance = {
   AUTOENHANCE_API_VERSION: z.string(),
 };
 
-export const workerEnvironment = z.object({
+export const workerEnvironment = /* @__PURE__ */ z.object({
   ...everyFunction,
   ...receiveBudget,
   ...autoenhance,
@@ -42,7 +42,7 @@ export const workerEnvironment = z.object({
   REQUEST_LIFETIME_SECONDS: wholeNumber,
 });
 
-export const deadLettersEnvironment = z.object({
+export const deadLettersEnvironment = /* @__PURE__ */ z.object({
   ...everyFunction,
   ...receiveBudget,
   LEDGER_TABLE: name,
@@ -50,7 +50,7 @@ export const deadLettersEnvironment = z.object({
   RESULTS_QUEUE_URL: url,
 });
 
-export const apiEnvironment = z.object({
+export const apiEnvironment = /* @__PURE__ */ z.object({
   ...everyFunction,
   LEDGER_TABLE: name,
   REQUESTS_QUEUE_URL: url,
@@ -62,7 +62,7 @@ export const apiEnvironment = z.object({
   MAX_QUEUE_DEPTH: wholeNumber,
 });
 
-export const webhookEnvironment = z.object({
+export const webhookEnvironment = /* @__PURE__ */ z.object({
   ...everyFunction,
   ...autoenhance,
   LEDGER_TABLE: name,
@@ -71,7 +71,7 @@ export const webhookEnvironment = z.object({
   WEBHOOK_TOKEN_SECRET_ID: name,
 });
 
-export const uploadEnvironment = z.object({
+export const uploadEnvironment = /* @__PURE__ */ z.object({
   ...everyFunction,
   LEDGER_TABLE: name,
   REQUESTS_QUEUE_URL: url,

@@ -22,6 +22,8 @@ const UNSHOWN = [
   'trace_id',
   'duration_ms',
   'trace',
+  'aws_request_id',
+  'frames',
 ];
 
 /** A function's log line as a row: time, level, function, message, and the important fields. */

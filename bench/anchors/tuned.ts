@@ -43,9 +43,9 @@ const CLAIM = {
   TableName: LEDGER_TABLE,
   ReturnValues: 'ALL_NEW',
   UpdateExpression:
-    'SET #image_id = if_not_exists(#image_id, :image_id), #source = if_not_exists(#source, :source), #accepted_at = if_not_exists(#accepted_at, :accepted_at), #fingerprint = if_not_exists(#fingerprint, :fingerprint), #preferences = if_not_exists(#preferences, :preferences), #traceparent = if_not_exists(#traceparent, :traceparent), attempts = if_not_exists(attempts, :zero) + :one, deaths = if_not_exists(deaths, :zero), #state = if_not_exists(#state, :accepted), first_attempt_at = if_not_exists(first_attempt_at, :now), lease_until = :lease_until, claim_id = :claim_id, claimed_by = :claimed_by, expires_at = :expires_at',
+    'SET #image_id = if_not_exists(#image_id, :image_id), #source = if_not_exists(#source, :source), #accepted_at = if_not_exists(#accepted_at, :accepted_at), #fingerprint = if_not_exists(#fingerprint, :fingerprint), #preferences = if_not_exists(#preferences, :preferences), #traceparent = if_not_exists(#traceparent, :traceparent), attempts = if_not_exists(attempts, :zero) + :one, crashes = if_not_exists(crashes, :zero), #state = if_not_exists(#state, :accepted), first_attempt_at = if_not_exists(first_attempt_at, :now), lease_until = :lease_until, claim_id = :claim_id, claimed_by = :claimed_by, expires_at = :expires_at',
   ConditionExpression:
-    'attribute_not_exists(id) OR (attribute_not_exists(lease_until) AND deaths < :max_deaths AND fingerprint = :fingerprint AND expires_at > :now_s AND attribute_not_exists(outcome) AND (attribute_not_exists(next_attempt_at) OR next_attempt_at <= :now))',
+    'attribute_not_exists(id) OR (attribute_not_exists(lease_until) AND crashes < :max_crashes AND fingerprint = :fingerprint AND expires_at > :now_s AND attribute_not_exists(outcome) AND (attribute_not_exists(next_attempt_at) OR next_attempt_at <= :now))',
   ExpressionAttributeNames: {
     '#image_id': 'image_id',
     '#source': 'source',
@@ -60,11 +60,11 @@ const RECORD = {
   TableName: LEDGER_TABLE,
   ReturnValues: 'NONE',
   UpdateExpression:
-    'SET #outcome = :outcome, #answer = :answer, #state = :state, #attempts = :attempts, #expires_at = :expires_at REMOVE lease_until, next_attempt_at',
+    'SET #outcome = :outcome, #response = :response, #state = :state, #attempts = :attempts, #expires_at = :expires_at REMOVE lease_until, next_attempt_at',
   ConditionExpression: 'fingerprint = :fingerprint AND attribute_not_exists(outcome)',
   ExpressionAttributeNames: {
     '#outcome': 'outcome',
-    '#answer': 'answer',
+    '#response': 'response',
     '#state': 'state',
     '#attempts': 'attempts',
     '#expires_at': 'expires_at',
@@ -103,25 +103,25 @@ async function carryOut({ body, messageId, attributes }: SQSRecord, invocation: 
         ...{ ':image_id': S(imageId), ':source': SQS, ':accepted_at': S(acceptedAt), ':fingerprint': S(imageId) },
         ...{ ':preferences': S(text), ':traceparent': S(messageId), ':zero': ZERO, ':one': ONE, ':accepted': ACCEPTED },
         ...{ ':now': N(now), ':now_s': N(second), ':lease_until': N(now + 900_000), ':claim_id': S(messageId) },
-        ...{ ':claimed_by': S(invocation), ':expires_at': expiry, ':max_deaths': THREE },
+        ...{ ':claimed_by': S(invocation), ':expires_at': expiry, ':max_crashes': THREE },
       },
     }),
   );
-  const answer = await post(`/v3/images/${imageId}/process`, text);
+  const response = await post(`/v3/images/${imageId}/process`, text);
   const outcome = JSON.stringify({ kind: 'succeeded', attempts: 1, warnings: [], at: now });
   await dynamo.send(
     new UpdateItemCommand({
       ...RECORD,
       Key: { id: S(messageId) },
       ExpressionAttributeValues: {
-        ...{ ':outcome': S(outcome), ':answer': S(answer), ':state': SUCCEEDED, ':attempts': ONE },
+        ...{ ':outcome': S(outcome), ':response': S(response), ':state': SUCCEEDED, ':attempts': ONE },
         ...{ ':expires_at': expiry, ':fingerprint': S(imageId) },
       },
     }),
   );
   return {
     Id: messageId,
-    MessageBody: JSON.stringify({ image: JSON.parse(answer), request: { imageId, preferences, acceptedAt } }),
+    MessageBody: JSON.stringify({ image: JSON.parse(response), request: { imageId, preferences, acceptedAt } }),
     MessageGroupId: imageId,
     MessageDeduplicationId: messageId,
   };

@@ -4,7 +4,7 @@ import type { CaseFile } from './case-file.ts';
 import type { Pad } from './finding.ts';
 import type { Message } from './messages.ts';
 
-/** Beyond what its own crashes and the faults cost, a poison request may hold its image up for so long. */
+/** Beyond what its own crashes and retries and the faults cost, a poison request may hold its image up for so long. */
 const SLACK_MS = 30 * 60_000;
 
 /** A request that kills its environment ends after three crashes; the others of its batches do not pay for it. */
@@ -46,9 +46,15 @@ function checkOne({ requestId, messageId }: Message, file: CaseFile, pad: Pad): 
   // One that was given back, since the ledger or the results queue failed it, waits long where messages are slowed down.
   const slowed = received.filter(({ count }) => count > file.scenario.freeReceives).length;
   const waits = crashes * (LIMITS.visibility + LIMITS.workerTimeout) + slowed * LIMITS.slowedWait;
-  const bound = waits + badWeather(file, from, until) + SLACK_MS;
+  const bound = waits + retryWaits(requestId, file) + badWeather(file, from, until) + SLACK_MS;
   if (until - from <= bound) return;
   pad.breach('poison', until, `${requestId}: ${Math.round((until - from) / 60_000)} minutes`);
+}
+
+/** Ms that a request waited for its next attempts: after a lost response that may be hours. */
+function retryWaits(requestId: string, file: CaseFile): number {
+  const waits = file.of('waiting').filter((fact) => fact.requestId === requestId);
+  return waits.reduce((sum, { at, nextAttemptAt }) => sum + Math.max(0, nextAttemptAt - at), 0);
 }
 
 /** How many claims on a request crashed with their invocation, or were interrupted with it. */

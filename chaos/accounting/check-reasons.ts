@@ -15,6 +15,8 @@ interface Course {
   /** Claims after which nobody knew whether the endpoint had acted. */
   readonly doubts: number;
   readonly notAfter: number | undefined;
+  /** Epoch ms from which it is too old to be sent. */
+  readonly tooOldFrom: number;
 }
 
 /** Every outcome has its reason in what happened, counts its attempts, and tells what the endpoint may have done. */
@@ -27,9 +29,10 @@ export function checkReasons(file: CaseFile, pad: Pad): void {
     const calls = file.callsFor.get(requestId) ?? [];
     const own = claims.get(requestId) ?? [];
     const doubts = doubtsOf(own, waits.get(requestId) ?? [], calls);
-    const notAfter = file.owners.get(requestId)?.notAfter;
+    const { notAfter, at: queuedAt = Number.POSITIVE_INFINITY } = file.owners.get(requestId) ?? {};
+    const tooOldFrom = queuedAt + LIMITS.requestLifetime;
     const begun = own.filter((claim) => !wasGivenBack(claim, calls, file)).length;
-    const course = { at, calls, claims: begun, doubts, notAfter };
+    const course = { at, calls, claims: begun, doubts, notAfter, tooOldFrom };
     const code = outcome.kind === 'failed' ? outcome.error.code : 'succeeded';
     if (!isFounded(code, course)) pad.breach('unfounded', at, `${requestId}: ${code}`);
     if (outcome.kind === 'failed' && concealsAct(outcome, calls)) pad.breach('hidden_act', at, `${requestId}: ${code}`);
@@ -38,7 +41,8 @@ export function checkReasons(file: CaseFile, pad: Pad): void {
   }
 }
 
-function isFounded(code: FailureCode | 'succeeded', { calls, at, doubts, notAfter }: Course): boolean {
+function isFounded(code: FailureCode | 'succeeded', course: Course): boolean {
+  const { calls, at, doubts, notAfter, tooOldFrom } = course;
   const answered = (...statuses: readonly number[]) => calls.some(({ end }) => statuses.includes(Number(end?.how)));
   switch (code) {
     case 'succeeded':
@@ -52,7 +56,7 @@ function isFounded(code: FailureCode | 'succeeded', { calls, at, doubts, notAfte
     case 'gave_up':
       return doubts > MAX_DOUBTS || wasRetriedForLong(calls, at);
     case 'expired':
-      return notAfter !== undefined && at > notAfter - CLOCKS_APART_MS;
+      return at > Math.min(notAfter ?? tooOldFrom, tooOldFrom) - CLOCKS_APART_MS;
     case 'internal':
       // Whether it was to blame is checkPoison's question.
       return true;

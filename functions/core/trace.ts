@@ -53,6 +53,7 @@ function fromXRay(header: string, requestId: string): string | undefined {
   return parseTraceparent(`00-${time}${rest}-${parentId}-${/(?:^|;)\s*Sampled=1(?:;|$)/.test(header) ? '01' : '00'}`);
 }
 
+/** 64 hexadecimal digits. Most ids end in a hash of their own, which is as good as another one. */
 function digitsOf(id: string): string {
-  return hash('sha256', id);
+  return /[0-9a-f]{64}$/.exec(id)?.[0] ?? hash('sha256', id);
 }

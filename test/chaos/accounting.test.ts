@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Happening } from '../../chaos/facts.ts';
+import { LIMITS } from '../../chaos/stage.ts';
 import { accountOf, request } from './support/story.ts';
 
 const one = request('r1');
@@ -74,6 +75,17 @@ describe('one request', () => {
   it('may be published more than once, and each time is told', () => {
     const { broken, noted } = storyOfOne(...one.all, { ...published, isNew: false });
     expect({ broken, noted }).toEqual({ broken: [], noted: ['repeated_event'] });
+  });
+
+  it.each([
+    ['has its reason when it is too old to be sent', LIMITS.requestLifetime, []],
+    ['has none a minute earlier', LIMITS.requestLifetime - 60_000, ['unfounded']],
+  ])('that expired %s', (_, at, rules) => {
+    const error = { code: 'expired', title: 'expired', detail: 'too old' };
+    const expired = { ...recorded, at, code: 'expired', outcome: outcome({ kind: 'failed', attempts: 0, error }) };
+    const event = { ...published, at: at + 10, eventId: `${one.requestId}.failed` };
+    const story = [queued, received, known, { ...claimed, at: at - 10 }, expired, event, { ...deleted, at: at + 20 }];
+    expect(storyOfOne(...story).broken).toEqual(rules);
   });
 
   it('that failed and conceals a call which acted', () => {
@@ -221,6 +233,14 @@ describe('a poison request', () => {
   it('that holds its image up for a day is a breach', () => {
     const late = end.map((happening) => ({ ...happening, at: 86_400_000 }));
     expect(story(...begin, ...death(1), ...late).broken).toContain('poison');
+  });
+
+  it('may hold its image up for as long as its own retries wait', () => {
+    const { requestId } = poison;
+    const nextAttemptAt = Date.parse('2026-11-23T10:00:00Z');
+    const wait: Happening = { kind: 'waiting', requestId, invocation: 1, nextAttemptAt };
+    const late = end.map((happening) => ({ ...happening, at: 86_400_000 }));
+    expect(story(...begin, ...death(1), wait, ...late).broken).not.toContain('poison');
   });
 
   it('that comes seldom, where messages are slowed down, may hold its image up for as long as it stays away', () => {

@@ -28,7 +28,7 @@ const ASKED: Readonly<Record<(typeof PROGRAMS)[number], readonly string[]>> = {
   partner: ['list', '--stage', 'dev'],
   resubmit: ['--stage', 'dev', REQUEST_ID],
   rollback: ['--stage', 'dev'],
-  destroy: ['--stage', 'dev', '--yes-destroy', 'dev'],
+  destroy: ['--stage', 'dev'],
 };
 /** There is no such thing to do on one machine. */
 const DEPLOYED_ONLY: readonly string[] = ['rollback', 'destroy'];
