@@ -72,7 +72,7 @@ describe('one request', () => {
     expect(storyOfOne(...happenings).broken.toSorted()).toEqual(expect.arrayContaining(rules.toSorted()));
   });
 
-  it('may be published more than once, and each time is told', () => {
+  it('may be published more than once, and each time is counted', () => {
     const { broken, noted } = storyOfOne(...one.all, { ...published, isNew: false });
     expect({ broken, noted }).toEqual({ broken: [], noted: ['repeated_event'] });
   });
@@ -189,7 +189,7 @@ describe('two requests for one image', () => {
     expect(broken).toEqual(['outcome_order', 'call_order', 'act_order']);
   });
 
-  it('a late act of the first is told, and is no breach', () => {
+  it('a late act of the first is counted, and is no breach', () => {
     const lost = [claimed, called, { ...answered, how: 'lost' as const }, { ...claimed, invocation: 3 }];
     const repeated = [
       { ...called, call: 3, invocation: 3 },
@@ -230,7 +230,7 @@ describe('a poison request', () => {
     expect(story(...begin, ...crashes, ...end, ...mate.all.slice(1)).broken).toEqual([]);
   });
 
-  it('that holds its image up for a day is a breach', () => {
+  it('that blocks its image for a day is a breach', () => {
     const late = end.map((happening) => ({ ...happening, at: 86_400_000 }));
     expect(story(...begin, ...death(1), ...late).broken).toContain('poison');
   });
@@ -251,7 +251,7 @@ describe('a poison request', () => {
     expect(story(...begin, ...death(1), ...early, ...late).broken).not.toContain('poison');
   });
 
-  it('takes nobody with it: another request that ends as internal is a breach', () => {
+  it('fails alone: another request that ends as internal is a breach', () => {
     const claims = [1, 2, 3].map((invocation) => ({ ...mate.steps.claimed, invocation }));
     const crashes = [1, 2, 3].flatMap((invocation, index) => [claims[index] as Happening, ...death(invocation)]);
     const { broken } = story(...begin, mate.steps.known, ...crashes, ...end, ...failed(mate.requestId, mate.steps));

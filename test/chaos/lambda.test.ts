@@ -129,7 +129,7 @@ describe('an execution environment', () => {
     expect(f.journal.facts.map(({ kind }) => kind)).toEqual(['began', 'ended']);
   });
 
-  it('that dies between two invocations, of what was under way, is not used again', async () => {
+  it('that crashes between two invocations is not used again', async () => {
     const f = start(
       (environment, log) => async () => {
         // Nobody waits for it.

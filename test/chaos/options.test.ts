@@ -11,7 +11,7 @@ describe('the options of npm run chaos', () => {
     expect(options).toEqual({ first: 7, seeds: 3, requests: 50, isVerbose: false });
   });
 
-  it('tell one run alone', () => {
+  it('show a single run', () => {
     expect(parseOptions(['--seed', '42'])).toEqual({ first: 42, seeds: 1, requests: 200, isVerbose: true });
   });
 
