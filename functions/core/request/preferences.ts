@@ -12,8 +12,10 @@ export type Preferences = JsonObject;
 export const CLOUD_TYPES = ['CLEAR', 'LOW_CLOUD', 'HIGH_CLOUD', 'LOW_CLOUD_LOW_SAT'];
 export const ENHANCE_TYPES = ['property', 'property_usa', 'warm', 'neutral', 'authentic', 'modern'];
 
-const text = z.string('a string');
-const toggle = z.boolean('true or false');
+const text = z.optional(z.string('a string'));
+const toggle = z.optional(z.boolean('true or false'));
+const toggleOrNull = z.optional(z.nullable(z.boolean('true, false or null')));
+const objectOrNull = z.optional(z.nullable(z.record(z.string(), z.unknown(), 'an object or null')));
 
 /**
  * The fields that the vendor documents (page "Reprocessing"; `hdr` is in its sample only). Each schema's message says what is
@@ -24,23 +26,23 @@ export const preferencesSchema = z.looseObject(
   {
     ai_version: z.optional(z.string('a string that is not empty').check(z.minLength(1, 'a string that is not empty'))),
     cloud_type: z.optional(z.nullable(z.string('a string or null'))),
-    enhance: z.optional(toggle),
-    enhance_type: z.optional(text),
-    finetune_settings: z.optional(z.nullable(z.record(z.string(), z.unknown(), 'an object or null'))),
-    hdr: z.optional(toggle),
-    image_name: z.optional(text),
-    lens_correction: z.optional(toggle),
-    metadata: z.optional(z.nullable(z.record(z.string(), z.unknown(), 'an object or null'))),
-    order_id: z.optional(text),
-    privacy: z.optional(z.nullable(z.boolean('true, false or null'))),
+    enhance: toggle,
+    enhance_type: text,
+    finetune_settings: objectOrNull,
+    hdr: toggle,
+    image_name: text,
+    lens_correction: toggle,
+    metadata: objectOrNull,
+    order_id: text,
+    privacy: toggleOrNull,
     rating: z.optional(
       z.int('an integer from 0 to 5').check(z.gte(0, 'an integer from 0 to 5'), z.lte(5, 'an integer from 0 to 5')),
     ),
-    sky_replacement: z.optional(toggle),
-    threesixty: z.optional(toggle),
-    upscale: z.optional(toggle),
-    vertical_correction: z.optional(toggle),
-    window_pull: z.optional(z.nullable(z.boolean('true, false or null'))),
+    sky_replacement: toggle,
+    threesixty: toggle,
+    upscale: toggle,
+    vertical_correction: toggle,
+    window_pull: toggleOrNull,
   },
   'an object',
 );
