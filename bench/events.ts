@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 
 const PARTNER_KEY = 'bench-partner-key';
 
-/** The partner-keys secret with so many partners, of which the last one is ours. */
+/** The partner-keys secret with so many partners. The last one is ours. */
 export function partnerKeysSecret(count: number): string {
   const entry = (key: string) => ({ keys: [{ sha256: createHash('sha256').update(key).digest('hex') }] });
   const others = Array.from({ length: count - 1 }, (_, index) => [`partner-${index}`, entry(String(index))]);
@@ -11,7 +11,7 @@ export function partnerKeysSecret(count: number): string {
 
 const PREFERENCES = { ai_version: '4.x', enhance_type: 'neutral', sky_replacement: true, vertical_correction: true };
 
-/** A batch as the event-source mapping hands it over: each record a request of its own for an image of its own. */
+/** A batch of the event-source mapping: each record is a request for a different image. */
 export function batchEvent(size: number) {
   return { Records: Array.from({ length: size }, () => record(randomUUID())) };
 }

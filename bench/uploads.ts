@@ -32,7 +32,7 @@ const plans = ['requests.fifo', 'results.fifo'].map((name) => ({
 queues.create(plans);
 const [requestsUrl = '', resultsUrl = ''] = plans.map(({ url }) => url);
 const sqs = new SQSClient(clientSettings(queues.url));
-// Nobody takes the messages out: what was sent is thrown away before it fills the memory.
+// The messages have no consumer, so they are deleted before they fill the memory.
 const emptying = setInterval(() => sqs.send(new PurgeQueueCommand({ QueueUrl: requestsUrl })).catch(() => {}), 500);
 
 console.log(`lines      format  lines a second  peak memory  SendMessageBatch for 1,000 lines (floor: ${FLOOR})`);

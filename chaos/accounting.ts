@@ -47,7 +47,7 @@ export function account({ facts, cameToRest }: Simulation, scenario: Scenario): 
 function countsOf(file: CaseFile): Account['counts'] {
   const number = (kind: Parameters<CaseFile['of']>[0]) => file.of(kind).length;
   return {
-    handed_over: number('handed_over'),
+    handed_over: number('submitted'),
     accepted: file.messages.length,
     refused: file.messages.filter(({ isOwner }) => !isOwner).length,
     outcomes: file.published.size,

@@ -29,7 +29,7 @@ export function createClients(parts: ClientsParts): (submission: Submission) => 
       const fault = faults.faultOf('requests', scheduler.now());
       const arrives = fault !== 'refused' && fault !== 'lost';
       if (arrives) requests.send(message, scheduler.now());
-      if (arrives && fault !== 'answer_lost') return;
+      if (arrives && fault !== 'response_lost') return;
       await scheduler.sleep(chance.whole(1000, 10_000));
     }
   }
@@ -54,13 +54,13 @@ export function createClients(parts: ClientsParts): (submission: Submission) => 
     const { statusCode: status = 500, headers = {}, body = '' } = answered;
     const id = headers['reprocess-request-id'];
     const requestId: { readonly requestId?: string } = typeof id === 'string' ? { requestId: id } : {};
-    journal.note({ kind: 'http_answer', ref, status, ownFailure: response.kind === 'failed', body, ...requestId });
+    journal.note({ kind: 'http_response', ref, status, ownFailure: response.kind === 'failed', body, ...requestId });
     return status < 500 || requestId.requestId !== undefined;
   }
 
   return (submission) => {
     const { ref } = submission;
-    journal.note({ kind: 'handed_over', ref, text: textOf(submission) });
+    journal.note({ kind: 'submitted', ref, text: textOf(submission) });
     void (submission.entryPoint === 'sqs' ? sendMessage(submission) : call(submission));
   };
 }

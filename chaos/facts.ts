@@ -11,9 +11,9 @@ export type CallEnd = number | 'not_sent' | 'lost' | 'proxy';
 export type Happening =
   // The scenario
   | { readonly kind: 'key_change'; readonly secret: string; readonly endpoint: string }
-  | { readonly kind: 'handed_over'; readonly ref: string; readonly text: string }
+  | { readonly kind: 'submitted'; readonly ref: string; readonly text: string }
   | {
-      readonly kind: 'http_answer';
+      readonly kind: 'http_response';
       readonly ref: string;
       readonly status: number;
       /** The function itself failed; the status is the HTTP API's. */
@@ -40,7 +40,7 @@ export type Happening =
   | { readonly kind: 'stalled'; readonly invocation: number; readonly ms: number }
   | { readonly kind: 'killed'; readonly invocation: number; readonly text: string; readonly poison?: string }
   | { readonly kind: 'began_too_late'; readonly invocation: number; readonly what: string }
-  /** A part of AWS could not take what it was sent: nobody may send such a thing. */
+  /** A part of AWS refused a malformed operation, which must never be sent. */
   | { readonly kind: 'malformed'; readonly what: string }
   // The ledger
   | { readonly kind: 'known'; readonly requestId: string; readonly imageId: string; readonly preferences: string }
@@ -52,8 +52,8 @@ export type Happening =
       readonly leaseUntil: number;
       readonly invocation: number;
     }
-  /** A claim was counted as one whose function died. */
-  | { readonly kind: 'buried'; readonly requestId: string; readonly invocation: number }
+  /** A claim was counted as a crash. */
+  | { readonly kind: 'marked_crashed'; readonly requestId: string; readonly invocation: number }
   | {
       readonly kind: 'waiting';
       readonly requestId: string;
@@ -67,7 +67,7 @@ export type Happening =
       readonly outcome: string;
       readonly code: string;
     }
-  /** Whoever wrote was told of an error, whether or not the write took place. */
+  /** A ledger write returned an error, whether or not it took effect. */
   | {
       readonly kind: 'ledger_failed';
       readonly requestId: string;
@@ -82,7 +82,7 @@ export type Happening =
       readonly preferences: Preferences;
       readonly invocation: number;
     }
-  /** `isLate`: the caller had been told already that no response would come, or was dead. */
+  /** `isLate`: the caller had given up already, or had crashed. */
   | { readonly kind: 'acted'; readonly call: number; readonly isLate: boolean }
   | { readonly kind: 'call_ended'; readonly call: number; readonly how: CallEnd }
   // The queue of results

@@ -5,16 +5,16 @@ export type Part = 'ledger' | 'requests' | 'results' | 'secrets' | 'endpoint';
 
 /** What may happen to one call of a part of AWS. */
 export type AwsFault =
-  /** Refused at once: throttled, or away. */
+  /** Refused at once: throttled or unavailable. */
   | 'refused'
   /** It never arrived, and the SDK gave up waiting. */
   | 'lost'
-  /** It was carried out, and its response never came. */
-  | 'answer_lost'
-  /** It was carried out, the response was lost, and the SDK sent it again by itself. */
+  /** It took effect, and its response never came. */
+  | 'response_lost'
+  /** It took effect, the response was lost, and the SDK retried it. */
   | 'repeated'
   | 'slow'
-  /** SendMessageBatch alone: some entries are refused, others taken. */
+  /** SendMessageBatch only: some entries are refused, others accepted. */
   | 'partial';
 
 /** What may happen to one call of the endpoint. */
@@ -44,13 +44,13 @@ export type EndpointFault =
 
 export type Fault = AwsFault | EndpointFault;
 
-/** A stretch of time in which a part fails. */
+/** A time in which a part fails. */
 export interface FaultWindow {
   readonly part: Part;
   /** Epoch ms. */
   readonly from: number;
   readonly until: number;
-  /** Of all calls, so many of 1 are hit. */
+  /** The share of calls that fail, 0 to 1. */
   readonly share: number;
   readonly faults: Readonly<Partial<Record<Fault, number>>>;
   /** Only calls that concern this image. */
@@ -59,12 +59,12 @@ export interface FaultWindow {
 
 export interface FaultSchedule {
   readonly faultWindows: readonly FaultWindow[];
-  /** What happens to one call. */
+  /** The fault of one call, if any. */
   faultOf(part: Exclude<Part, 'endpoint'>, now: number): AwsFault | undefined;
   endpointFault(imageId: string, now: number): EndpointFault | undefined;
 }
 
-const AWS: Record<AwsFault, number> = { refused: 3, lost: 1, answer_lost: 2, repeated: 2, slow: 2, partial: 2 };
+const AWS: Record<AwsFault, number> = { refused: 3, lost: 1, response_lost: 2, repeated: 2, slow: 2, partial: 2 };
 const ENDPOINT: Record<EndpointFault, number> = {
   no_connection: 3,
   reset_before: 1,

@@ -3,19 +3,21 @@ import { BadOption, type ChaosOptions, HELP, parseOptions } from './options.ts';
 import { runSeed } from './run-seed.ts';
 import { summaryOf } from './summary.ts';
 import { isKept, tableOf } from './table.ts';
-import { findingsOf, timelineOf, weatherOf } from './timeline.ts';
+import { faultScheduleText, findingsOf, timelineOf } from './timeline.ts';
 
 async function main(): Promise<number> {
   const options = readOptions();
   if (typeof options === 'number') return options;
   const startedAt = performance.now();
-  const { first, seeds, requests, isTold } = options;
-  const summary = isTold ? await tellRun(options) : await runManySeeds({ ...options, onProgress: showProgress(seeds) });
+  const { first, seeds, requests, isVerbose } = options;
+  const summary = isVerbose
+    ? await printRun(options)
+    : await runManySeeds({ ...options, onProgress: showProgress(seeds) });
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
   const which = seeds === 1 ? `seed ${first}` : `seeds ${first} to ${first + seeds - 1}`;
   process.stdout.write(tableOf(summary, `chaos: ${which}, ${requests} requests each, ${seconds} s`));
   if (isKept(summary)) return 0;
-  if (!isTold) process.stdout.write('npm run chaos -- --seed N tells all that happened in one of them\n');
+  if (!isVerbose) process.stdout.write('npm run chaos -- --seed N shows everything that happened in one of them\n');
   return 1;
 }
 
@@ -33,11 +35,11 @@ function readOptions(): ChaosOptions | number {
   }
 }
 
-async function tellRun({ first: seed, requests }: ChaosOptions) {
+async function printRun({ first: seed, requests }: ChaosOptions) {
   const run = await runSeed(seed, requests);
   const { facts, scenario, account } = run;
-  const told = [weatherOf(scenario), timelineOf(facts, scenario.start), findingsOf(account, scenario.start)];
-  const lines = told.flatMap((part) => [...part, '']);
+  const parts = [faultScheduleText(scenario), timelineOf(facts, scenario.start), findingsOf(account, scenario.start)];
+  const lines = parts.flatMap((part) => [...part, '']);
   process.stdout.write(`${lines.join('\n')}\n`);
   return summaryOf(run, seed);
 }
@@ -50,7 +52,7 @@ function showProgress(seeds: number): (ended: number) => void {
   };
 }
 
-// A reader that has seen enough (`| head`) is no failure.
+// A reader that closes the pipe (`| head`) is not an error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
   process.exit();

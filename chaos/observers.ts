@@ -66,7 +66,7 @@ export function createLedgerTable(journal: Journal, actor: Actor): Table {
       const outcome = textOf(after, 'outcome');
       journal.note({ kind: 'recorded', requestId, invocation, outcome, code: after.error_code?.S ?? 'succeeded' });
     } else if (Number(after.crashes?.N) > Number(before?.crashes?.N)) {
-      journal.note({ kind: 'buried', requestId, invocation });
+      journal.note({ kind: 'marked_crashed', requestId, invocation });
     } else if (before?.lease_until !== undefined && after.lease_until === undefined) {
       const nextAttemptAt = Number(after.next_attempt_at?.N);
       journal.note({ kind: 'waiting', requestId, invocation, nextAttemptAt });

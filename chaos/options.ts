@@ -2,13 +2,13 @@ import { parseArgs } from 'node:util';
 
 export const HELP = `npm run chaos -- [options]
 
-Drives the real worker, HTTP entry point and dead-letter answerer through simulated days of faults, and accounts for every request.
-Ends with 0 when every promise was kept, with 1 when one was broken, with 2 when the options make no sense.
+Runs the real worker, HTTP API and dead-letter function through simulated days of faults, and accounts for every request.
+Exit status: 0 when every promise was kept, 1 when one was broken, 2 when the options are not valid.
 
-  --seeds N      how many runs, each with a seed of its own (1000)
+  --seeds N      how many runs, each with its own seed (1000)
   --first N      the first seed (1)
   --requests N   requests in each run (200)
-  --seed N       one run alone, with all that happened in it, line by line
+  --seed N       a single run, with everything that happened, line by line
   --help         this text
 `;
 
@@ -16,11 +16,11 @@ export interface ChaosOptions {
   readonly first: number;
   readonly seeds: number;
   readonly requests: number;
-  /** Tell all that happened. */
-  readonly isTold: boolean;
+  /** Whether to print everything that happened. */
+  readonly isVerbose: boolean;
 }
 
-/** What is wrong with an option. Its message is for whoever typed it. */
+/** An option is not valid. The message is for the user. */
 export class BadOption extends Error {
   override readonly name = 'BadOption';
 }
@@ -32,12 +32,12 @@ export function parseOptions(args: readonly string[]): ChaosOptions | 'help' {
   const requests = wholeNumber('requests', values.requests ?? '200');
   if (seed === undefined) {
     const [first, seeds] = [wholeNumber('first', values.first ?? '1'), wholeNumber('seeds', values.seeds ?? '1000')];
-    return { first, seeds, requests, isTold: false };
+    return { first, seeds, requests, isVerbose: false };
   }
   if (values.first !== undefined || values.seeds !== undefined) {
-    throw new BadOption('--seed is one run alone: use it without --first and --seeds');
+    throw new BadOption('--seed is for a single run: use it without --first and --seeds');
   }
-  return { first: wholeNumber('seed', seed), seeds: 1, requests, isTold: true };
+  return { first: wholeNumber('seed', seed), seeds: 1, requests, isVerbose: true };
 }
 
 function valuesOf(args: readonly string[]) {
@@ -46,7 +46,7 @@ function valuesOf(args: readonly string[]) {
   try {
     return parseArgs({ args: [...args], options }).values;
   } catch (error) {
-    throw new BadOption(`${(error as Error).message.split('. ')[0]}; --help tells what there is`);
+    throw new BadOption(`${(error as Error).message.split('. ')[0]}; --help shows all options`);
   }
 }
 

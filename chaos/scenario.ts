@@ -1,7 +1,7 @@
 import type { FaultWindow } from './fault-schedule.ts';
 import type { EndpointRules } from './models/endpoint.ts';
 import { type Chance, createChance } from './random.ts';
-import { planSpells } from './scenario/fault-windows.ts';
+import { planFaultWindows } from './scenario/fault-windows.ts';
 import type { Submission } from './scenario/submission.ts';
 import { planSubmissions } from './scenario/submissions.ts';
 import { WORKER } from './stage.ts';
@@ -44,7 +44,7 @@ export function planScenario(seed: string, requests: number): Scenario {
   const scenario = {
     start: START,
     submissions,
-    faultWindows: planSpells(images, START, chance.fork('faultWindows')),
+    faultWindows: planFaultWindows(images, START, chance.fork('faultWindows')),
     keyChanges: planKeyChanges(chance.fork('keys')),
     rules: { unknownImages: new Set([images[count - 1] ?? '']), lockedImages: new Map(locked) },
     freeReceives: chance.fork('receives').yes(SLOWED_SHARE) ? FEW_RECEIVES : WORKER.FREE_RECEIVES,

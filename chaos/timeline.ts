@@ -3,7 +3,7 @@ import type { Account } from './accounting.ts';
 import type { Fact } from './facts.ts';
 import type { Scenario } from './scenario.ts';
 
-/** One line for each thing that happened: time since the start, what, and everything known of it. */
+/** One line for each fact: time since the start, kind and details. */
 export function timelineOf(facts: readonly Fact[], start: number): readonly string[] {
   return facts.map(({ at, kind, ...rest }) => {
     const details = Object.entries(rest).map(([name, value]) => `${name}=${short(value)}`);
@@ -11,7 +11,7 @@ export function timelineOf(facts: readonly Fact[], start: number): readonly stri
   });
 }
 
-/** Everything that the accounting noticed, one line each, in the order of time. */
+/** All findings, one line each, in the order of time. */
 export function findingsOf({ breaches, notes }: Account, start: number): readonly string[] {
   const all = [
     ...notes.map(({ name, at, text }) => ({ at, text: `allowed  ${NOTES[name]}: ${text}` })),
@@ -26,8 +26,8 @@ export function timeOf(ms: number): string {
   return `${hours}:${String(minutes).padStart(2, '0')}:${seconds.toFixed(3).padStart(6, '0')}`;
 }
 
-/** When what was to fail, one line each. */
-export function weatherOf({ faultWindows, start }: Scenario): readonly string[] {
+/** The fault windows, one line each. */
+export function faultScheduleText({ faultWindows, start }: Scenario): readonly string[] {
   return faultWindows.map(({ part, from, until, share, faults, imageId }) => {
     const where = imageId === undefined ? part : `${part}, for ${imageId} alone`;
     const what = `${Object.keys(faults).join(', ')} in ${share * 100} % of all calls`;
@@ -36,7 +36,7 @@ export function weatherOf({ faultWindows, start }: Scenario): readonly string[] 
 }
 
 const LONGEST = 160;
-/** So much of a request id tells it from every other of a run. */
+/** The beginning of a request id is unique within a run. */
 const REQUEST_ID = /((?:http|sqs|upload):[0-9a-f]{10})[0-9a-f]{54}/g;
 
 export function shortIds(text: string): string {

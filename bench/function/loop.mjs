@@ -15,7 +15,7 @@ socket.on('data', (chunk) => {
   received = Buffer.concat([received, chunk]);
   wake();
 });
-// Whoever started it has gone.
+// The parent process has ended.
 socket.on('close', () => process.exit());
 
 async function main() {

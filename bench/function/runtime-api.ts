@@ -20,7 +20,7 @@ const TIMEOUT_MS = 60_000;
 export async function startRuntimeApi(): Promise<RuntimeApi> {
   const ready = Promise.withResolvers<void>();
   let answered = Promise.withResolvers<string>();
-  // A process that ends while nobody waits for it is no failure.
+  // The end of a process that is not waited for is not an error.
   for (const { promise } of [ready, answered]) (promise as Promise<unknown>).catch(() => {});
   let asking: ServerResponse | undefined;
   let event: string | undefined;

@@ -66,13 +66,13 @@ async function timesOf({ servers, runtime }: Bench, variant: Variant, event: () 
   for (let sample = 0; sample < SAMPLES; sample += 1) {
     const execution = await startExecution(variant, runtime);
     servers.setEndpoint({ latencyMs: LATENCY_MS });
-    const letGo = share.hold(execution.pid);
+    const letGo = share.limit(execution.pid);
     first.push(await timed(execution, event()));
     letGo();
     servers.setEndpoint({ latencyMs: 0 });
     for (let round = 0; round < WARM_UP; round += 1) await execution.invoke(event());
     servers.setEndpoint({ latencyMs: LATENCY_MS });
-    const again = share.hold(execution.pid);
+    const again = share.limit(execution.pid);
     for (let round = 0; round < WARM; round += 1) warm.push(await timed(execution, event()));
     again();
     await execution.stop();

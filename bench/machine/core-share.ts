@@ -1,12 +1,12 @@
 import { mkdirSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** How a process is held to a share of a core, as Lambda holds a function once INIT is over. */
+/** Limits a process to a share of a core, as Lambda limits a function after INIT. */
 export interface CoreShare {
   /** For the report. */
   readonly how: string;
-  /** @returns how to let go of it */
-  hold(pid: number): () => void;
+  /** @returns a function that ends the limit */
+  limit(pid: number): () => void;
 }
 
 // Lambda's own period is 20 ms.
@@ -23,7 +23,7 @@ let groups = 0;
 export function coreShare(share: number): CoreShare {
   const runsMs = PERIOD_MS * share;
   const how = `stopped for ${PERIOD_MS - runsMs} of every ${PERIOD_MS} ms by SIGSTOP, also while it waits`;
-  return controlGroup(runsMs) ?? { how, hold: (pid) => stopAndGo(pid, runsMs) };
+  return controlGroup(runsMs) ?? { how, limit: (pid) => stopAndGo(pid, runsMs) };
 }
 
 // Version 1 and version 2 say the same in different files.
@@ -57,7 +57,7 @@ function controlGroup(runsMs: number): CoreShare | undefined {
     const move = (into: string, pid: number) => writeFileSync(join(into, 'cgroup.procs'), String(pid));
     return {
       how: `a control group with ${runsMs} ms of CPU in every ${PERIOD_MS} ms`,
-      hold(pid) {
+      limit(pid) {
         move(group, pid);
         return () => move(root, pid);
       },
@@ -66,7 +66,7 @@ function controlGroup(runsMs: number): CoreShare | undefined {
   return undefined;
 }
 
-/** A process that was held when this one was ended may still be in it. */
+/** A process that was limited when this one ended may still be in it. */
 function removeIfEmpty(group: string): void {
   try {
     rmdirSync(group);

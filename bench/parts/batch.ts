@@ -24,7 +24,7 @@ export async function measureBatch(bench: Bench): Promise<Report> {
   for (const execution of executions) await execution.stop();
   const throttle = coreShare(QUARTER);
   const first: (readonly number[])[] = [];
-  for (const variant of measured) first.push(await firstBatches(bench, variant, throttle.hold));
+  for (const variant of measured) first.push(await firstBatches(bench, variant, throttle.limit));
   const over = (times: readonly number[] = []) => median(times) / LATENCY_MS;
   const rows = measured.map(({ name }, index) => {
     return [name, over(warm[index]), over(first[index]), (cpu[index] ?? 0) / (cpu[0] ?? 0)];

@@ -16,9 +16,9 @@ export interface LedgerStandIn {
 }
 
 /**
- * DynamoDB in memory, as fast as JavaScript: it carries out the ledger's updates, and of their conditions looks only whether
- * there must be an item, since in calm all others hold. An item whose outcome was written is dropped, so that long runs
- * measure the function's memory and not this.
+ * DynamoDB in memory, as fast as JavaScript. It makes the ledger's updates, and checks only whether an item must exist, because
+ * without faults all other conditions are met. An item with an outcome is deleted, so that long runs measure the function's
+ * memory, not this server's.
  */
 export function createLedgerStandIn(): LedgerStandIn {
   const items = new Map<string, Item>();

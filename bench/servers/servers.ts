@@ -16,9 +16,9 @@ export interface Servers {
   readonly certificate: string;
   /** How the endpoint behaves from now on. @param perSecond calls within any second; above it: 429 */
   setEndpoint(behaviour: { readonly latencyMs: number; readonly perSecond?: number }): void;
-  /** What the partner-keys secret holds from now on. */
+  /** Sets the partner-keys secret. */
   setPartnerKeys(text: string): void;
-  /** Those that answer everything with 400 from now on. */
+  /** Servers that answer every call with 400 from now on. */
   refuse(names: readonly (typeof NAMES)[number][]): void;
   takeCounts(): Counts;
   close(): void;
@@ -27,7 +27,7 @@ export interface Servers {
 const NAMES = ['dynamodb', 'sqs', 'secretsManager', 'endpoint'] as const;
 const SECOND_MS = 1000;
 
-/** Fast stand-ins for AWS and the endpoint over TLS: they answer what is asked in calm, and count. */
+/** Fast stand-ins for AWS and the endpoint over TLS, without faults. They count their calls. */
 export async function startServers({ tls = true } = {}): Promise<Servers> {
   const pair = selfSigned();
   const folder = mkdtempSync(join(tmpdir(), 'bench-'));

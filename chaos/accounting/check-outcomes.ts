@@ -39,7 +39,7 @@ export function checkOrderOfOutcomes({ messages, published }: CaseFile, pad: Pad
 export function checkAnswers(file: CaseFile, pad: Pad): void {
   const queued = new Set(file.messages.map(({ requestId }) => requestId));
   const submissions = new Map(file.scenario.submissions.map((one) => [one.ref, one]));
-  for (const { at, ref, status, requestId } of file.of('http_answer')) {
+  for (const { at, ref, status, requestId } of file.of('http_response')) {
     const { idempotencyKey, imageId, preferences } = submissions.get(ref) as HttpSubmission;
     const isTaken = status === 200 || status === 202;
     if (isTaken && requestId === undefined) pad.breach('contradiction', at, `${ref}: ${status} without a request id`);

@@ -16,8 +16,8 @@ export function checkPoison(file: CaseFile, pad: Pad): void {
   for (const { requestId, code, at } of file.of('recorded')) {
     if (code !== 'internal' || toBlame.has(requestId)) continue;
     if (file.messages.some((message) => message.requestId === requestId && message.isAstray)) continue;
-    const { crashes, byPoison } = deathsOf(requestId, file);
-    const text = `${requestId}: ${crashes} of its claims died, ${byPoison} of them by a poison request beside it`;
+    const { crashes, byPoison } = crashesOf(requestId, file);
+    const text = `${requestId}: ${crashes} of its claims crashed, ${byPoison} of them because of a concurrent poison request`;
     if (crashes >= MAX_CRASHES && byPoison === 0) pad.note('three_crashes', at, text);
     else pad.breach('blamed', at, text);
   }
@@ -25,9 +25,9 @@ export function checkPoison(file: CaseFile, pad: Pad): void {
 
 /** A function that lived and could say so neither to the ledger nor to the queue is taken for dead; once too often, and its request ends. */
 function checkBurials(file: CaseFile, pad: Pad): void {
-  for (const { requestId, at } of file.of('buried')) {
+  for (const { requestId, at } of file.of('marked_crashed')) {
     const claim = file.of('claimed').findLast((made) => made.requestId === requestId && made.at < at);
-    if (claim !== undefined && !hasDied(claim.invocation, file)) pad.note('buried_alive', at, requestId);
+    if (claim !== undefined && !hasCrashed(claim.invocation, file)) pad.note('false_crash', at, requestId);
   }
 }
 
@@ -57,16 +57,16 @@ function retryWaits(requestId: string, file: CaseFile): number {
   return waits.reduce((sum, { at, nextAttemptAt }) => sum + Math.max(0, nextAttemptAt - at), 0);
 }
 
-/** How many claims on a request died with their invocation, or were cut off with it. */
-function deathsOf(requestId: string, file: CaseFile): { readonly crashes: number; readonly byPoison: number } {
+/** How many claims on a request crashed with their invocation, or were interrupted with it. */
+function crashesOf(requestId: string, file: CaseFile): { readonly crashes: number; readonly byPoison: number } {
   const claims = file.of('claimed').filter((claim) => claim.requestId === requestId);
-  const died = claims.filter(({ invocation }) => hasDied(invocation, file));
+  const crashed = claims.filter(({ invocation }) => hasCrashed(invocation, file));
   const killed = file.of('killed').filter(({ poison }) => poison !== undefined);
-  const byPoison = died.filter((claim) => killed.some(({ invocation }) => invocation === claim.invocation));
-  return { crashes: died.length, byPoison: byPoison.length };
+  const byPoison = crashed.filter((claim) => killed.some(({ invocation }) => invocation === claim.invocation));
+  return { crashes: crashed.length, byPoison: byPoison.length };
 }
 
-function hasDied(invocation: number, file: CaseFile): boolean {
+function hasCrashed(invocation: number, file: CaseFile): boolean {
   return [...file.of('killed'), ...file.of('cut_off')].some((fact) => fact.invocation === invocation);
 }
 

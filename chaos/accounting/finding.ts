@@ -1,4 +1,4 @@
-/** The promises, each with what the table calls a breach of it. All must be found 0 times. */
+/** The promises, each with the table's name of a breach. Every count must be 0. */
 export const RULES = {
   lost: 'requests lost',
   outcomes: 'requests without exactly one distinct outcome',
@@ -27,7 +27,7 @@ export const RULES = {
 
 export type Rule = keyof typeof RULES;
 
-/** What is allowed to happen, and is told all the same. */
+/** Things that are allowed to happen, and are counted. */
 export const NOTES = {
   repeated_event: 'repeats of an event, under the same id',
   duplicate_crash: 'duplicate calls, explained by a crash',
@@ -37,7 +37,7 @@ export const NOTES = {
   late_disorder: 'late acts that came after a later request had acted',
   repeated_act: 'acts on a request that had been acted on before',
   three_crashes: 'requests that ended as internal after three crashes',
-  buried_alive: 'claims taken for dead whose function lived',
+  false_crash: 'claims marked as crashed by mistake',
 } as const;
 
 export type NoteName = keyof typeof NOTES;
@@ -55,7 +55,7 @@ export interface Findings {
   readonly notes: readonly Finding<NoteName>[];
 }
 
-/** Takes down findings while a check runs. */
+/** Collects findings while a check runs. */
 export interface Pad extends Findings {
   breach(name: Rule, at: number, text: string): void;
   note(name: NoteName, at: number, text: string): void;

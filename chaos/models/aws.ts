@@ -43,7 +43,7 @@ export function createAws(environment: Environment, parts: AwsParts): Send {
     scheduler.after(there, () => {
       const result = fault === 'partial' ? partly(operation, step) : services.carryOut(operation, step.invocation);
       step.tookEffect();
-      if (fault === 'answer_lost') failIn(chance.yes(0.5) ? back : GIVEN_UP_MS, 'TimeoutError');
+      if (fault === 'response_lost') failIn(chance.yes(0.5) ? back : GIVEN_UP_MS, 'TimeoutError');
       else if (fault !== 'repeated') answerIn(back, result);
       else scheduler.after(REPEATED_AFTER_MS, () => answerIn(back, services.carryOut(operation, step.invocation)));
     });

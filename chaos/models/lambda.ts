@@ -57,7 +57,7 @@ export function createLambda({ name, timeoutMs, boot, scheduler, journal, chance
     const onDeath = () => {
       // A process that crashed is noticed soon; one that hangs, when its time is over.
       const noticedIn = chance.yes(0.7) ? chance.whole(5, 300) : timeoutMs;
-      scheduler.after(noticedIn, () => warm.end?.({ kind: 'failed', reason: 'the process died' }));
+      scheduler.after(noticedIn, () => warm.end?.({ kind: 'failed', reason: 'the process crashed' }));
     };
     const skewMs = chance.yes(0.5) ? 0 : chance.whole(-MAX_SKEW_MS, MAX_SKEW_MS);
     const environment = createEnvironment({

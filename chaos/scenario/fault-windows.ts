@@ -22,11 +22,11 @@ const ENDPOINT: readonly [Kind, ...Kind[]] = [
 ];
 const AWS: readonly [Kind, ...Kind[]] = [
   { part: 'ledger', faults: { refused: 1 } },
-  { part: 'ledger', faults: { refused: 3, lost: 1, answer_lost: 2, repeated: 2, slow: 2 } },
+  { part: 'ledger', faults: { refused: 3, lost: 1, response_lost: 2, repeated: 2, slow: 2 } },
   { part: 'ledger', faults: { slow: 1 } },
-  { part: 'requests', faults: { refused: 2, lost: 1, answer_lost: 1 } },
+  { part: 'requests', faults: { refused: 2, lost: 1, response_lost: 1 } },
   { part: 'results', faults: { refused: 1 } },
-  { part: 'results', faults: { partial: 3, answer_lost: 1, lost: 1, repeated: 1 } },
+  { part: 'results', faults: { partial: 3, response_lost: 1, lost: 1, repeated: 1 } },
   { part: 'secrets', faults: { refused: 2, lost: 1, slow: 1 } },
 ];
 
@@ -34,8 +34,8 @@ function endpoint(faults: Readonly<Partial<Record<EndpointFault, number>>>): Kin
   return { part: 'endpoint', faults: faults as Readonly<Partial<Record<Fault, number>>> };
 }
 
-/** When what fails, for how long, and how much of it. Seconds mostly, minutes often, an hour at times. */
-export function planSpells(
+/** Plans which parts fail, when, for how long and how often. Most windows take seconds, many minutes, a few an hour. */
+export function planFaultWindows(
   images: readonly [string, ...string[]],
   start: number,
   chance: Chance,

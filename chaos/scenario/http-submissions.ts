@@ -1,6 +1,6 @@
 import { poisonOf } from '../poison.ts';
 import type { Chance } from '../random.ts';
-import type { Wishes } from './preferences.ts';
+import type { Drafts } from './preferences.ts';
 import type { HttpSubmission } from './submission.ts';
 
 const MINUTE = 60_000;
@@ -9,10 +9,10 @@ const MINUTE = 60_000;
 export function overHttp(
   ref: string,
   earlier: readonly HttpSubmission[],
-  wishes: Wishes,
+  drafts: Drafts,
   chance: Chance,
 ): HttpSubmission {
-  const place = wishes.place();
+  const place = drafts.place();
   const head = { ref, entryPoint: 'http', tries: chance.whole(1, 12) } as const;
   const patience = {
     ...(chance.yes(0.3) && { prefer: chance.of(['respond-async', 'wait=20', 'wait=3']) }),
@@ -25,10 +25,10 @@ export function overHttp(
     const at = first.at + chance.whole(0, 10 * MINUTE);
     return { ...head, ...patience, at, imageId, idempotencyKey, preferences };
   }
-  const preferences = wishes.preferencesFor(ref);
+  const preferences = drafts.preferencesFor(ref);
   // Each try without a key is a request of its own, and of a poison request there is to be one alone.
   const hasKey = poisonOf(preferences) !== undefined || chance.yes(0.8);
   const key = hasKey ? { idempotencyKey: `key-${ref}` } : {};
-  const expiry = chance.yes(0.08) ? { notAfter: wishes.notAfter(place.at) } : {};
+  const expiry = chance.yes(0.08) ? { notAfter: drafts.notAfter(place.at) } : {};
   return { ...head, ...patience, ...place, preferences, ...key, ...expiry };
 }

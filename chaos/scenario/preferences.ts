@@ -4,19 +4,19 @@ import type { Poison } from '../poison.ts';
 import type { Chance } from '../random.ts';
 
 const MINUTE = 60_000;
-/** So many requests in a thousand kill whoever carries them out. */
+/** The share of requests that crash the worker. */
 const POISONED = 0.006;
 
-/** What submissions are made of, whatever entry point they come through. */
-export interface Wishes {
+/** Creates the parts of submissions, for any entry point. */
+export interface Drafts {
   /** Which image, and how many ms after the start. */
   place(): { readonly imageId: string; readonly at: number };
   preferencesFor(ref: string): Preferences;
-  /** ISO 8601, for what is handed over at that time. */
+  /** ISO 8601, for a submission at that time. */
   notAfter(at: number): string;
 }
 
-export interface WishesParts {
+export interface DraftsParts {
   /** The first three are asked for far more often than the others. */
   readonly images: readonly [string, ...string[]];
   /** Epoch ms. */
@@ -24,7 +24,7 @@ export interface WishesParts {
   readonly chance: Chance;
 }
 
-export function createWishes({ images, start, chance }: WishesParts): Wishes {
+export function createDrafts({ images, start, chance }: DraftsParts): Drafts {
   const span = chance.of([2 * MINUTE, 20 * MINUTE, 120 * MINUTE]);
   const hot = images.slice(0, 3) as [string, ...string[]];
   let burst = { imageId: images[0], at: 0, left: 0 };
@@ -41,7 +41,7 @@ export function createWishes({ images, start, chance }: WishesParts): Wishes {
       return { imageId, at };
     },
     preferencesFor(ref) {
-      // Without a mark of its own: the same preferences as another request's, and a request all the same.
+      // Without a unique mark: another request with equal preferences.
       if (chance.yes(0.15)) return { enhance_type: chance.of(['warm', 'neutral']) };
       const style = chance.yes(0.02) ? REFUSED_STYLE : chance.of(['warm', 'neutral', 'modern']);
       const kinds: [Poison, Poison, Poison] = ['on_claim', 'on_sending', 'on_answer'];

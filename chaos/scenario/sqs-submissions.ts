@@ -1,6 +1,6 @@
 import type { Preferences } from '../../functions/core/request/preferences.ts';
 import type { Chance } from '../random.ts';
-import type { Wishes } from './preferences.ts';
+import type { Drafts } from './preferences.ts';
 import type { SqsSubmission } from './submission.ts';
 
 const MINUTE = 60_000;
@@ -11,10 +11,10 @@ const KINDS = { own: 50, none: 22, again: 8, reused: 5, upload: 5, expiring: 6, 
 const FIRST_KINDS = { ...KINDS, again: 0, reused: 0 };
 
 /** A message for the queue. @param earlier those with an id of their sender's own */
-export function overSqs(ref: string, earlier: readonly SqsSubmission[], wishes: Wishes, chance: Chance): SqsSubmission {
-  const { imageId, at } = wishes.place();
+export function overSqs(ref: string, earlier: readonly SqsSubmission[], drafts: Drafts, chance: Chance): SqsSubmission {
+  const { imageId, at } = drafts.place();
   const sender = `${chance.of(SENDERS)}:session-${chance.whole(1, 9)}`;
-  const preferences = wishes.preferencesFor(ref);
+  const preferences = drafts.preferencesFor(ref);
   const ownId = { request_id: `own-${ref}` };
   const first = chance.of(earlier as readonly [SqsSubmission, ...SqsSubmission[]]);
   const plain: SqsSubmission = { ref, entryPoint: 'sqs', at, sender, groupId: imageId, body: '', isRequest: true };
@@ -25,7 +25,7 @@ export function overSqs(ref: string, earlier: readonly SqsSubmission[], wishes: 
     case 'none':
       return request({});
     case 'again': {
-      const expiry = chance.yes(0.3) ? { not_after: wishes.notAfter(first.at) } : {};
+      const expiry = chance.yes(0.3) ? { not_after: drafts.notAfter(first.at) } : {};
       const body = escaped(JSON.stringify({ ...JSON.parse(first.body), ...expiry }));
       return { ...first, ref, body, at: first.at + chance.whole(0, 30 * MINUTE), sender: newSession(first.sender) };
     }
@@ -34,9 +34,9 @@ export function overSqs(ref: string, earlier: readonly SqsSubmission[], wishes: 
       return { ...request({ request_id, preferences: { ref } }), sender: newSession(first.sender) };
     }
     case 'upload':
-      return request({ request_id: `upload:${hex64(ref)}`, file: 'requests/wishes.jsonl', line: 3 });
+      return request({ request_id: `upload:${hex64(ref)}`, file: 'requests/forged.jsonl', line: 3 });
     case 'expiring':
-      return request({ ...ownId, not_after: wishes.notAfter(at) });
+      return request({ ...ownId, not_after: drafts.notAfter(at) });
     case 'astray':
       return { ...request(ownId), isAstray: true };
     case 'flawed':

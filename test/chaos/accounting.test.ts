@@ -72,7 +72,7 @@ describe('one request', () => {
     expect(storyOfOne(...happenings).broken.toSorted()).toEqual(expect.arrayContaining(rules.toSorted()));
   });
 
-  it('may be published more than once, and each time is told', () => {
+  it('may be published more than once, and each time is counted', () => {
     const { broken, noted } = storyOfOne(...one.all, { ...published, isNew: false });
     expect({ broken, noted }).toEqual({ broken: [], noted: ['repeated_event'] });
   });
@@ -189,7 +189,7 @@ describe('two requests for one image', () => {
     expect(broken).toEqual(['outcome_order', 'call_order', 'act_order']);
   });
 
-  it('a late act of the first is told, and is no breach', () => {
+  it('a late act of the first is counted, and is no breach', () => {
     const lost = [claimed, called, { ...answered, how: 'lost' as const }, { ...claimed, invocation: 3 }];
     const repeated = [
       { ...called, call: 3, invocation: 3 },
@@ -218,7 +218,7 @@ describe('a poison request', () => {
     { ...poison.steps.received, invocation },
     { ...poison.steps.claimed, invocation },
     { kind: 'killed', invocation, text: 'poison', poison: 'r1' },
-    { kind: 'ended', invocation, text: 'the process died' },
+    { kind: 'ended', invocation, text: 'the process crashed' },
   ];
   const story = (...happenings: readonly (Happening & { at?: number })[]) =>
     accountOf([poison.submission, mate.submission], happenings);
@@ -230,7 +230,7 @@ describe('a poison request', () => {
     expect(story(...begin, ...crashes, ...end, ...mate.all.slice(1)).broken).toEqual([]);
   });
 
-  it('that holds its image up for a day is a breach', () => {
+  it('that blocks its image for a day is a breach', () => {
     const late = end.map((happening) => ({ ...happening, at: 86_400_000 }));
     expect(story(...begin, ...death(1), ...late).broken).toContain('poison');
   });
@@ -251,7 +251,7 @@ describe('a poison request', () => {
     expect(story(...begin, ...death(1), ...early, ...late).broken).not.toContain('poison');
   });
 
-  it('takes nobody with it: another request that ends as internal is a breach', () => {
+  it('fails alone: another request that ends as internal is a breach', () => {
     const claims = [1, 2, 3].map((invocation) => ({ ...mate.steps.claimed, invocation }));
     const crashes = [1, 2, 3].flatMap((invocation, index) => [claims[index] as Happening, ...death(invocation)]);
     const { broken } = story(...begin, mate.steps.known, ...crashes, ...end, ...failed(mate.requestId, mate.steps));
@@ -266,7 +266,7 @@ describe('a claim without a call', () => {
   const killed: Happening = { kind: 'killed', invocation: 1, text: 'test' };
   const failed: Happening = { kind: 'ledger_failed', requestId: one.requestId, operation: 'UpdateItem', invocation: 1 };
 
-  it('counts as an attempt only where its worker died, or could not reach the ledger', () => {
+  it('counts as an attempt only where its worker crashed, or could not reach the ledger', () => {
     const begin = [queued, received, known, claimed];
     expect(storyOfOne(...begin, ...again, ...end).broken).toEqual(['miscounted']);
     expect(storyOfOne(...begin, failed, ...again, ...end).broken).toEqual([]);
@@ -274,8 +274,8 @@ describe('a claim without a call', () => {
   });
 });
 
-describe('a claim that is counted as a death', () => {
-  const buried: Happening = { kind: 'buried', requestId: one.requestId, invocation: 2 };
+describe('a claim that is counted as a crash', () => {
+  const markedCrashed: Happening = { kind: 'marked_crashed', requestId: one.requestId, invocation: 2 };
   const killed: Happening = { kind: 'killed', invocation: 1, text: 'test' };
   const again: readonly Happening[] = [
     { ...claimed, invocation: 2 },
@@ -287,15 +287,19 @@ describe('a claim that is counted as a death', () => {
     deleted,
   ];
 
-  it('is told when its function lived, and not when it died', () => {
+  it('is told when its function had not crashed, and not when it had', () => {
     const begin = [queued, received, known, claimed];
-    expect(storyOfOne(...begin, buried, ...again).noted).toEqual(['buried_alive']);
-    expect(storyOfOne(...begin, killed, buried, ...again).noted).toEqual([]);
+    expect(storyOfOne(...begin, markedCrashed, ...again).noted).toEqual(['false_crash']);
+    expect(storyOfOne(...begin, killed, markedCrashed, ...again).noted).toEqual([]);
   });
 
-  it('ends its request as internal only when three functions really died', () => {
+  it('ends its request as internal only when three functions really crashed', () => {
     const unnoted = { kind: 'ledger_failed', requestId: one.requestId, operation: 'UpdateItem' } as const;
-    const claims = [1, 2, 3].flatMap((invocation) => [{ ...claimed, invocation }, { ...unnoted, invocation }, buried]);
+    const claims = [1, 2, 3].flatMap((invocation) => [
+      { ...claimed, invocation },
+      { ...unnoted, invocation },
+      markedCrashed,
+    ]);
     const end = [
       { ...recorded, code: 'internal', outcome: INTERNAL },
       { ...published, eventId: `${one.requestId}.failed` },

@@ -41,7 +41,7 @@ describe('an operation', () => {
     [undefined, { carriedOut: 1 }, 1],
     ['refused', 'ServiceUnavailable', 0],
     ['lost', 'TimeoutError', 0],
-    ['answer_lost', 'TimeoutError', 1],
+    ['response_lost', 'TimeoutError', 1],
     ['repeated', { carriedOut: 2 }, 2],
     ['slow', { carriedOut: 1 }, 1],
     ['partial', 'ServiceUnavailable', 0],

@@ -72,7 +72,7 @@ describe('an execution environment', () => {
     f.invoke();
     await f.run();
     expect(f.log).toEqual(log);
-    expect(f.answers).toEqual([{ kind: 'failed', reason: 'the process died' }]);
+    expect(f.answers).toEqual([{ kind: 'failed', reason: 'the process crashed' }]);
     f.invoke();
     await f.run();
     expect(f.environments()).toBe(2);
@@ -129,7 +129,7 @@ describe('an execution environment', () => {
     expect(f.journal.facts.map(({ kind }) => kind)).toEqual(['began', 'ended']);
   });
 
-  it('that dies between two invocations, of what was under way, is not used again', async () => {
+  it('that crashes between two invocations is not used again', async () => {
     const f = start(
       (environment, log) => async () => {
         // Nobody waits for it.

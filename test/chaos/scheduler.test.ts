@@ -27,7 +27,7 @@ describe('virtual time', () => {
     expect(ran).toEqual(['brought about by the first', 'second']);
   });
 
-  it('runs nothing that was called off, and tells when something is left', async () => {
+  it('runs nothing that was cancelled, and reports when something is left', async () => {
     const scheduler = createScheduler(0);
     const ran: number[] = [];
     scheduler.after(1, () => ran.push(1))();

@@ -80,7 +80,7 @@ describe('a receive', () => {
 });
 
 describe('a message', () => {
-  it('shows again when its visibility ends, and tells when that is', () => {
+  it('becomes visible when its visibility timeout ends, and reports that time', () => {
     send('a', 'a1');
     expect(queue.nextReceivableAt(0)).toBe(0);
     bodiesAt(0);

@@ -93,7 +93,7 @@ describe('over HTTP', () => {
       `/v3/requests/http:${'0'.repeat(64)}`,
       {},
       404,
-      { detail: expect.stringContaining('no such request of yours') },
+      { detail: expect.stringContaining('you have no request with this id') },
     ],
     [
       'a body of 300 KB',
@@ -179,7 +179,7 @@ describe('on the queue', () => {
       'a request id of the HTTP entry point',
       'forged',
       `{"image_id":"forged","preferences":{},"request_id":"http:${'0'.repeat(64)}"}`,
-      /there is none with this id/,
+      /none has this id/,
     ],
   ])('%s ends as reprocess.failed, and says what was wrong', async (_, group, body, detail) => {
     await send(group, body);

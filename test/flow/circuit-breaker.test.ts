@@ -10,7 +10,7 @@ afterEach(() => flow.end());
 const logged = (message: string) => flow.lines.filter((line) => line.includes(message)).map((line) => JSON.parse(line));
 const queue = (imageId: string, n: number) => flow.queueRequest({ image_id: imageId, preferences: { n } });
 
-it('repeats a throttled call no sooner than the endpoint asks, and keeps what is behind it waiting', async () => {
+it('repeats a throttled call no sooner than the endpoint asks, and keeps the requests behind it waiting', async () => {
   flow.sandbox.fail({ kind: 'status', status: 429, retryAfter: 4, imageId: 'first', times: 1 });
   await queue('first', 1);
   await expect

@@ -29,7 +29,7 @@ const read = async (requestId: string | null): Promise<any> => (await flow.fetch
 const idOf = (response: Response) => response.headers.get('reprocess-request-id');
 
 describe('an image that is finished', () => {
-  it('is told of after its request, to the consumer and to the partner who asked', async () => {
+  it('is published after its request, and shown to the partner who asked', async () => {
     const id = idOf(await flow.process('over-http', example));
     const [event] = await finished('over-http');
     expect(event).toMatchObject({
@@ -60,7 +60,7 @@ describe('an image that is finished', () => {
     expect(list).toMatchObject({ requests: [{ request_id: id, completed_at: event?.time }] });
   });
 
-  it('is told of with the request that came over the queue', async () => {
+  it('is published with the request that came over the queue', async () => {
     await flow.queueRequest({ image_id: 'over-sqs', preferences: example, request_id: 'order-7' });
     const [event] = await finished('over-sqs');
     const [outcome] = await flow.eventsOf('over-sqs');
@@ -68,7 +68,7 @@ describe('an image that is finished', () => {
     expect(event?.data.request).toMatchObject({ source: 'sqs', sender_request_id: 'order-7', preferences: example });
   });
 
-  it('and had two requests that were open together, is told of twice, first in doubt', async () => {
+  it('with two open requests is published twice, first as ambiguous', async () => {
     flow.sandbox.webhook.fail({ kind: 'lose', imageId: 'overlapping' });
     const first = idOf(await flow.process('overlapping', { n: 1 }));
     const second = idOf(await flow.process('overlapping', { n: 2 }));
@@ -88,7 +88,7 @@ describe('an image that is finished', () => {
     expect(await read(first)).not.toHaveProperty('completion');
   });
 
-  it('above the daily limit is told of with what the endpoint says of it', async () => {
+  it('above the daily limit is published with the endpoint’s record', async () => {
     const id = idOf(await flow.process('limited', example));
     const status_reason = 'Daily enhancement limit reached';
     flow.sandbox.fail({
@@ -108,7 +108,7 @@ describe('an image that is finished', () => {
     expect(metrics()).toContain('"ImageFailed":1');
   });
 
-  it('is told of without its record while the endpoint is slow', async () => {
+  it('is published without its record while the endpoint is slow', async () => {
     flow.sandbox.fail({ kind: 'hang', call: 'read', imageId: 'slow' });
     expect((await call(told('slow'))).status).toBe(200);
     const [event] = await finished('slow');
@@ -122,7 +122,7 @@ describe('an image that is finished', () => {
 });
 
 describe("Autoenhance's call", () => {
-  it('that is lost leaves the request as it was, and one that is repeated is told of again', async () => {
+  it('that is lost leaves the request unchanged, and one that comes twice is published twice', async () => {
     flow.sandbox.webhook.fail({ kind: 'lose', imageId: 'lost' });
     flow.sandbox.webhook.fail({ kind: 'repeat', imageId: 'repeated' });
     const lost = idOf(await flow.process('lost', example));
@@ -201,7 +201,7 @@ describe('the entry point', () => {
     expect(await response.json()).toEqual({ message: 'Not Found' });
   });
 
-  it('answers nothing but 200, 400, 401 and 413, whatever comes', async () => {
+  it('responds only with 200, 400, 401 or 413, whatever the call', async () => {
     const body = fc.oneof(
       fc.jsonValue().map((value) => JSON.stringify(value)),
       fc.uint8Array({ maxLength: 300 }),
@@ -239,7 +239,7 @@ describe('a service of its own', () => {
     for (const each of ['brand-new', token]) expect((await callWith(each)).status).toBe(200);
   });
 
-  it('answers 503 while SQS is away', async () => {
+  it('answers 503 while SQS is unavailable', async () => {
     await other.queues.close();
     const response = await callWith(other.webhook.token, told('x'));
     expect([response.status, response.headers.get('retry-after')]).toEqual([503, '5']);

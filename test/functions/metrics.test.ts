@@ -245,7 +245,7 @@ describe('the metrics of an invocation', () => {
     expect(names(lines)).toEqual([{ ImageFailed: 1 }]);
   });
 
-  it('of an upload are not written before it is through, since a run that fails is repeated as a whole', async () => {
+  it('of an upload are written at its end, because a failed run is retried as a whole', async () => {
     const event = await uploads.put('requests/file.xlsx', 'PK');
     const isPut = (command: unknown) => command instanceof PutObjectCommand;
     const away = () => Promise.reject(new Error('away'));
@@ -301,7 +301,7 @@ describe('a request', () => {
     expect(worker.lines.filter((line) => line.message === 'the request ended')).toHaveLength(1);
   });
 
-  it('that has its outcome is not counted again by whoever comes too late with another', async () => {
+  it('that has its outcome is not counted again for a later one', async () => {
     await work(message({ request_id: image }));
     const late = bench.startDeadLetters();
     await late.run(message({ request_id: image }));
@@ -320,7 +320,7 @@ describe('a request', () => {
     expect(counted(worker, 'RequestsHttp')).toBe(0);
   });
 
-  it('whose claim died with its worker is a retry, and its call may be a duplicate', async () => {
+  it('whose claim crashed with its worker is a retry, and its call may be a duplicate', async () => {
     const lines = metricLines(await died(1));
     expect([saidOf(lines, 'Retries'), saidOf(lines, 'DuplicateCalls'), saidOf(lines, 'RequestsUpload')]).toEqual([
       1, 1, 0,

@@ -17,7 +17,7 @@ function set(variables: Readonly<Record<string, string>>): void {
   for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value);
 }
 
-it('tells the HTTP entry point the X-Ray trace of each invocation, which Lambda puts into the environment', () => {
+it('gives the HTTP entry point the X-Ray trace of each invocation, from Lambda’s environment', () => {
   const url = 'https://sqs/requests.fifo';
   const settings = {
     LEDGER_TABLE: 'ledger',
@@ -91,7 +91,7 @@ async function startAws(answer: (call: number) => 'answer' | 'reset' | 'hang' = 
 }
 
 describe('a call of the SDK’s clients', () => {
-  it('is repeated twice while the connection breaks', async () => {
+  it('is retried twice while the connection breaks', async () => {
     const aws = await startAws((call) => (call % 3 === 0 ? 'answer' : 'reset'));
     const { sqs, dynamo } = systemRuntime();
     await sqs(message());
@@ -105,7 +105,7 @@ describe('a call of the SDK’s clients', () => {
     expect(aws.calls()).toBe(3);
   });
 
-  it('ends with its signal, and is not repeated afterwards', async () => {
+  it('ends with its signal, and is not retried after that', async () => {
     const ending = new AbortController();
     const aws = await startAws(() => {
       ending.abort();
@@ -152,7 +152,7 @@ describe('a call of the SDK’s clients', () => {
     expect([aws.calls(), aws.connections()]).toEqual([2, connections]);
   });
 
-  it('takes an answer of SQS’s that has no MD5', async () => {
+  it('accepts a response of SQS without an MD5', async () => {
     await startAws();
     expect(await systemRuntime().sqs(message())).toMatchObject({ $metadata: { attempts: 1 } });
   });

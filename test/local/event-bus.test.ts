@@ -83,7 +83,7 @@ describe('the event bus', () => {
     await expect.poll(() => invoked).toEqual([['reader', expect.objectContaining({ 'detail-type': 'Mine', detail })]]);
   });
 
-  it('repeats what a function failed, twice at the most, and sets it aside then', async () => {
+  it('retries a failed event twice, and then sets it aside', async () => {
     const { bus, invoked, aside } = await startBus([FAILED, { payload: 'null' }, FAILED, FAILED, FAILED]);
     bus.put(event('requests/once'));
     await expect.poll(() => invoked.length).toBe(2);

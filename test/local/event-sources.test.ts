@@ -225,7 +225,7 @@ it('stopping gives up on a batch that does not end in time', async () => {
   await expect(stop(50)).resolves.toBeUndefined();
 });
 
-it('has ended once the batch that stopping gave up on has its answer, and what that handled is deleted', async () => {
+it('has ended once the last batch has its result, and its handled messages are deleted', async () => {
   const { begin, next, send, counts } = await startBench();
   const stop = begin();
   await send('house', '1');

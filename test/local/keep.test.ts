@@ -15,7 +15,7 @@ describe('a directory', () => {
     claimDirectory(directory)();
   });
 
-  it('that is a file, or whose claim is no claim, is told from one in use', async () => {
+  it('that is a file, or has a broken lock, is distinguished from one in use', async () => {
     const directory = await temporaryDirectory();
     await writeFile(join(directory, 'lock'), 'no database, and long enough to be taken for one'.repeat(100));
     expect(() => claimDirectory(directory)).toThrow(UnusableDirectory);
@@ -27,7 +27,7 @@ describe('a directory', () => {
 describe('what was kept', () => {
   const broken = async () => void new DatabaseSync(':memory:').exec('no SQL');
 
-  it('and is no database any more is told by its path', async () => {
+  it('and is not a database is reported with its path', async () => {
     const opened = openKept('data/queues', broken);
     await expect(opened).rejects.toThrow(UnreadableFile);
     await expect(opened).rejects.toThrow(

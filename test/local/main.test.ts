@@ -32,7 +32,7 @@ describe('npm start', () => {
     expect(await ended).toMatchObject({ status: 0, stderr: '' });
   });
 
-  it('lets a request that is under way finish when it is told to end', async () => {
+  it('lets a running request finish when it is stopped', async () => {
     const port = await freePort();
     const { child, ended, printed } = runProgram('main.ts', ['--port', String(port)]);
     const [http] = commandsIn(await printed(READY));
@@ -122,7 +122,7 @@ describe('what npm start prints while it runs', () => {
     expect(await program.printed(/reprocess\.succeeded/)).toContain('\u001b[32mreprocess.succeeded\u001b[39m');
   });
 
-  it('counts the lines of a file in the inbox, and tells of those alone that failed', async () => {
+  it('counts the lines of a file in the inbox, and prints only failed ones', async () => {
     const { inbox, program } = await startWith([]);
     await program.printed(READY);
     const csv = ['image_id,rating', `${house.id},1`, `${garden.id},9`, `${garden.id},2`];

@@ -27,7 +27,7 @@ describe('a receive from a FIFO queue', () => {
     expect(await bodies()).toEqual(['b1']);
   });
 
-  it('hands out a head that became visible again, and nothing beyond the follower that is still in flight', async () => {
+  it('delivers a head that became visible again, and nothing behind a follower in flight', async () => {
     const { send, receive, hide, bodies } = await startQueueBench();
     for (const body of ['1', '2', '3']) await send('a', body);
     const [head] = await receive({ MaxNumberOfMessages: 2 });
@@ -132,7 +132,7 @@ describe('a FIFO queue', () => {
     expect(await bodies()).toEqual(['a', 'b']);
   });
 
-  it('tells who watches it of each message, and keeps the message', async () => {
+  it('calls its listener with each message, and keeps the message', async () => {
     const { queues, plan, send, bodies } = await startQueueBench();
     const seen: string[] = [];
     queues.watch(plan.name, (body) => seen.push(body));
@@ -141,7 +141,7 @@ describe('a FIFO queue', () => {
     expect(await bodies()).toEqual(['1']);
   });
 
-  it('shows everything in flight again, in order, when it is told that its time is over', async () => {
+  it('makes everything in flight visible again, in order, when visibility is ended', async () => {
     const { queues, plan, send, bodies } = await startQueueBench();
     for (const body of ['1', '2']) await send('a', body);
     await bodies();
@@ -149,7 +149,7 @@ describe('a FIFO queue', () => {
     expect(await bodies()).toEqual(['1', '2']);
   });
 
-  it('answers the receives that wait when polling ends, and lets no other wait', sooner, async () => {
+  it('ends waiting receives when polling ends, and lets no other wait', sooner, async () => {
     const { queues, bodies } = await startQueueBench();
     const waiting = bodies({ WaitTimeSeconds: 20 });
     // Answered after the one that waits has arrived.

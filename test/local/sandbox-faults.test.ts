@@ -26,7 +26,7 @@ describe('a planned fault', () => {
     expect(plan.next(process)).toBeUndefined();
   });
 
-  test('hits as many calls as it was told to, and leaves the rest to the next one', () => {
+  test('affects as many calls as planned, and leaves the rest to the next fault', () => {
     const plan = createFaultPlan(() => 0);
     plan.add({ kind: 'reset', times: 2 });
     plan.add({ kind: 'hang', times: 1 });
@@ -67,7 +67,7 @@ describe('a planned fault', () => {
 });
 
 describe('the sandbox', () => {
-  test('answers with the status, body, headers and Retry-After that it was told to', async () => {
+  test('responds with the planned status, body, headers and Retry-After', async () => {
     sandbox.fail({ kind: 'status', status: 429, retryAfter: 7, headers: { 'x-more': 'yes' }, body: { wait: true } });
     const response = await call();
     expect([response.status, response.headers.get('retry-after'), response.headers.get('x-more')]).toEqual([
@@ -79,7 +79,7 @@ describe('the sandbox', () => {
     expect(sandbox.calls()).toMatchObject([{ status: 429, acted: false, fault: 'status' }]);
   });
 
-  test('answers text as it is', async () => {
+  test('sends text unchanged', async () => {
     sandbox.fail({ kind: 'status', status: 502, body: '<html>Bad Gateway</html>' });
     expect(await (await call()).text()).toBe('<html>Bad Gateway</html>');
   });
@@ -111,7 +111,7 @@ describe('the sandbox', () => {
     await expect(call().then((response) => response.text())).rejects.toThrow();
   });
 
-  test('answers with as many bytes as it was told to', async () => {
+  test('responds with as many bytes as planned', async () => {
     sandbox.fail({ kind: 'oversized', bytes: 300_000 });
     const text = await (await call()).text();
     expect(Buffer.byteLength(text)).toBe(300_000);
@@ -137,7 +137,7 @@ describe('the sandbox', () => {
     expect((await call(house.id)).status).toBe(200);
   });
 
-  test('takes another key when it is told to', async () => {
+  test('accepts another key once it is set', async () => {
     sandbox.setApiKey('rotated');
     expect((await call()).status).toBe(401);
   });
@@ -185,7 +185,7 @@ describe('from another process', () => {
     expect(response.status).toBe(400);
   });
 
-  test('what is unknown is answered with what is known', async () => {
+  test('an unknown route is answered with the known ones', async () => {
     expect(await control('GET', '/nothing')).toMatchObject({ status: 404, body: { control: expect.any(Array) } });
   });
 });

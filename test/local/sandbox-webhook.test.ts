@@ -52,7 +52,7 @@ const calls = (count: number) => expect.poll(() => heard.length).toBe(count);
 const aWhile = () => new Promise((resolve) => setTimeout(resolve, 4 * PROCESSING_MS));
 
 describe('the webhook', () => {
-  test('calls nobody until it is told whom', async () => {
+  test('makes no call until its URL is set', async () => {
     await process('a');
     await aWhile();
     expect(sandbox.webhook.calls()).toEqual([]);
@@ -71,7 +71,7 @@ describe('the webhook', () => {
     await expect.poll(() => sandbox.webhook.calls()[0]?.status).toBe(200);
   });
 
-  test('tells of an error where the enhancement ended in one', async () => {
+  test('reports an error when the enhancement ended in one', async () => {
     sandbox.webhook.aim(target);
     for (const image of ['a', 'b', 'c', 'd']) await process(image);
     await calls(4);
@@ -105,7 +105,7 @@ describe('the webhook', () => {
     expect(sandbox.webhook.calls()).toMatchObject([{ status: 503 }]);
   });
 
-  test('can be lost, repeated and delayed', async () => {
+  test('can be lost, doubled and delayed', async () => {
     sandbox.webhook.aim(target);
     sandbox.webhook.fail({ kind: 'lose', imageId: 'a' });
     sandbox.webhook.fail({ kind: 'repeat', imageId: 'b', copies: 3, times: 1 });

@@ -29,7 +29,7 @@ describe('an image', () => {
     });
   });
 
-  test('is answered whole, with every documented field', async () => {
+  test('is returned with every documented field', async () => {
     const fields =
       'ai_version cloud_type date_added downloaded enhance enhance_type finetune_settings image_id image_name ' +
       'lens_correction metadata order_id privacy rating scene sky_replacement status status_reason upscale user_id ' +
@@ -50,7 +50,7 @@ describe('an image', () => {
     expect((await read(kitchen.id)).body).toMatchObject({ ...kitchen.preferences });
   });
 
-  test('keeps and returns fields that nobody documented, digit by digit', async () => {
+  test('keeps and returns undocumented fields, digit by digit', async () => {
     const sent = '{"hdr":true,"metadata":{"listing":12345678901234567890}}';
     const response = await send('POST', `/v3/images/${house.id}/process`, sent);
     const text = await response.text();
@@ -90,7 +90,7 @@ describe('an image', () => {
     expect(sandbox.image('mine')).toMatchObject({ ai_version: '3.5' });
   });
 
-  test('that nobody added is known where any is accepted', async () => {
+  test('that was not added is known when any is accepted', async () => {
     const open = await createSandbox({ apiKey: KEY, acceptAnyImage: true });
     const response = await fetch(`${open.url}/v3/images/any.id~1`, { headers: { 'x-api-key': KEY } });
     expect(await response.json()).toMatchObject({ image_id: 'any.id~1' });
@@ -204,7 +204,7 @@ describe('a refusal', () => {
 });
 
 describe('the calls received', () => {
-  test('are listed with what came and what became of it, the key masked', async () => {
+  test('are listed with request and result, the key masked', async () => {
     await process(house.id, { rating: 3 });
     await read(house.id);
     await process('nobody', {});

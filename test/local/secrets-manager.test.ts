@@ -67,7 +67,7 @@ describe('PutSecretValue', () => {
     await expect(read('empty', 'AWSPREVIOUS')).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
   });
 
-  test('refuses a secret that nobody created', async () => {
+  test('refuses an unknown secret', async () => {
     const put = new PutSecretValueCommand({ SecretId: 'other', SecretString: 'x' });
     await expect(client.send(put)).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
   });
@@ -119,7 +119,7 @@ test('takes a version that comes again under its token, and none that differs', 
   await expect(put('other')).rejects.toMatchObject({ name: 'ResourceExistsException' });
 });
 
-test('DescribeSecret tells of a value that was replaced, and shows none', async () => {
+test('DescribeSecret lists a replaced version, and shows no value', async () => {
   const describeSecret = () => client.send(new DescribeSecretCommand({ SecretId: 'stage/api-key' }));
   const stages = async () => Object.values((await describeSecret()).VersionIdsToStages ?? {}).flat();
   expect(await stages()).toEqual(['AWSCURRENT']);
@@ -133,7 +133,7 @@ test('refuses every other operation', async () => {
   await expect(client.send(deleteSecret)).rejects.toMatchObject({ name: 'UnknownOperationException' });
 });
 
-test('fails as often as it is told to, or until it is healed', async () => {
+test('fails as often as planned, or until it is healed', async () => {
   secrets.fail({ times: 2, status: 400, type: 'AccessDeniedException', message: 'no' });
   const denied = { name: 'AccessDeniedException', message: 'no' };
   await expect(read('stage/api-key')).rejects.toMatchObject(denied);

@@ -101,7 +101,7 @@ it('a call reaches the function behind the HTTP API, and a queued request the on
   await wrote(`received 1 ${JSON.stringify(request('one'))}`);
 });
 
-it('the secrets hold the key that the sandbox takes, and the hash of the one partner’s key', async () => {
+it('the secrets have the sandbox’s key, and the hash of the partner’s key', async () => {
   const { service } = await start();
   const { partner, sandbox } = service;
   const key = await secretOf(service, 'the/key');
@@ -149,7 +149,7 @@ it('stopping in the middle of work leaves nothing that reaches a closed part, or
   expect(await ended).toEqual({ status: 0, stdout: 'stopped\n', stderr: '' });
 });
 
-it('a template that cannot be carried out is refused, and nothing is left running', async () => {
+it('a template that is not supported is refused, and nothing is left running', async () => {
   const port = await freePort();
   const assembly = await writeAssembly({ More: { Type: 'AWS::Kinesis::Stream' } });
   await expect(start({ assembly, port })).rejects.toThrow('AWS::Kinesis::Stream');

@@ -108,7 +108,7 @@ describe('the plan of two stacks', () => {
   });
 });
 
-it('has each bucket under a name that an address can hold, and each rule with its pattern and function', () => {
+it('has each bucket under a name that is valid in an address, and each rule with its pattern and function', () => {
   const bucket = {
     Type: 'AWS::S3::Bucket',
     Properties: {
@@ -130,7 +130,7 @@ it('has each bucket under a name that an address can hold, and each rule with it
   expect(rules).toEqual([{ pattern, functionName: 'service-Worker' }]);
 });
 
-it('logs, and the policies of roles that no function has, are left out, whatever they hold', () => {
+it('logs, and the policies of roles without a function, are left out, whatever they contain', () => {
   const More = {
     Type: 'AWS::IAM::Policy',
     Properties: { Roles: ['other'], PolicyDocument: { 'Fn::If': ['Yes', 1, 2] } },

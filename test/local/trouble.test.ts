@@ -7,7 +7,7 @@ const line = (facts: object) => rowText(troubleRow('reprocess-local-worker', JSO
 const head = { timestamp: '2026-11-22T10:00:01.000Z', stage: 'local', function: 'reprocess-worker' };
 
 describe("a line of a function's log", () => {
-  it('is told as time, level, function, message and the facts that matter', () => {
+  it('is shown as time, level, function, message and the important facts', () => {
     const facts = {
       level: 'warn',
       message: 'the request waits for its next attempt',
@@ -33,7 +33,7 @@ describe("a line of a function's log", () => {
     ).toBe('  10:00:01  error  reprocess-worker  the circuit breaker opened');
   });
 
-  it('is told without JSON, whatever is in it', () => {
+  it('is shown without JSON, whatever is in it', () => {
     const facts = { level: 'error', message: 'm', ...head, list: [1, { a_b: 2 }], more: { x: { y: null } } };
     expect(line(facts)).toBe('  10:00:01  error  reprocess-worker  m (list 1 a b 2, more x y null)');
   });

@@ -54,7 +54,7 @@ it('every version of an object can be read, with its metadata, after another has
   await expect(text('a key + %.csv', 'another')).rejects.toMatchObject({ name: 'NoSuchKey' });
 });
 
-it('an object is told of once, with its size, and lists show it once', async () => {
+it('an object is reported once, with its size, and lists show it once', async () => {
   const { s3, created, put } = await startBucket();
   await put('requests/ü.csv', 'three');
   await expect
@@ -64,7 +64,7 @@ it('an object is told of once, with its size, and lists show it once', async () 
   expect(Contents.map(({ Key }) => Key)).toEqual(['requests/ü.csv']);
 });
 
-it('an object that came in parts is told of when it is whole', async () => {
+it('an object that came in parts is reported when it is complete', async () => {
   const { s3, created, text } = await startBucket();
   const object = { Bucket, Key: 'parts' };
   const { UploadId } = await s3.send(new CreateMultipartUploadCommand(object));

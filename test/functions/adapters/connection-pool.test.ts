@@ -119,7 +119,7 @@ describe('to open a connection', () => {
     expect(server.carriers()).toEqual([2]);
   });
 
-  test('fails where nobody listens, and when it is given up', async () => {
+  test('fails when no server listens, and when it is aborted', async () => {
     const server = await startServer();
     server.stop();
     const { open } = createConnections();

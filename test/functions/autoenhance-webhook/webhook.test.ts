@@ -72,7 +72,7 @@ const saying = (error: unknown, type: string): [string, object, string, string] 
   'the-image',
 ];
 
-describe('what the webhook tells', () => {
+describe('an event of the webhook', () => {
   it('of a finished image is published with the request it was for, the record, and whether they agree', async () => {
     const { shown, find } = await aSucceededRequest();
     const { call, sent, lines } = startWebhook({ dynamo });
@@ -172,7 +172,7 @@ describe('what the webhook tells', () => {
     expect((await find())?.completion).toMatchObject({ confirmed: true, isAmbiguous: false });
   });
 
-  it('of an image that nobody asked us for is published all the same', async () => {
+  it('of an image without a request is published too', async () => {
     const { call, sent } = startWebhook({ dynamo });
     await call(processed());
     expect(sent[0]?.event.data).toEqual({ ...processed(), image: RECORD, confirmed: true, warnings: [] });
@@ -363,14 +363,14 @@ describe('while a part is away', () => {
     expect(sent.map(({ event }) => [event.id, event.data.request])).toEqual([['random-1', shown]]);
   });
 
-  it('SQS, which does not even response: it is answered 503 before the function is ended', async () => {
+  it('SQS, which does not respond: it is answered 503 before the function times out', async () => {
     const sqs = (signal: AbortSignal) =>
       new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(new Error('cut off'))));
     const { call } = startWebhook({ dynamo, sqs, remainingMs: 1200 });
     expect((await call(processed())).status).toBe(503);
   });
 
-  it('Secrets Manager, before a token was ever read: it is answered 503, since nobody can tell', async () => {
+  it('Secrets Manager, before a token was ever read: it is answered 503', async () => {
     const { call, sent } = startWebhook({ secret: () => undefined });
     expect((await call(processed())).status).toBe(503);
     expect(sent).toEqual([]);
@@ -466,7 +466,7 @@ describe('a call is refused', () => {
     expect(lines.join()).not.toContain(TOKEN.slice(0, -1));
   });
 
-  it.each([[''], ['{}'], ['{"token":""}']])('where the secret holds %j: the log says what to do', async (secret) => {
+  it.each([[''], ['{}'], ['{"token":""}']])('where the secret is %j: the log says what to do', async (secret) => {
     const { call, lines } = startWebhook({ secret: () => secret });
     for (const authentication of ['', '{}', 'any']) {
       expect((await call('', { headers: { authentication } })).status).toBe(401);

@@ -11,21 +11,21 @@ const invocation = () => {
 const untilAborted = ({ signal }: Limits) =>
   new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('cut off'))));
 
-it('cuts a part of an invocation off after its own time', async () => {
+it('ends a part of an invocation after its own timeout', async () => {
   const { limits } = invocation();
   const startedAt = Date.now();
   await expect(withTimeout(50, systemClock, limits, untilAborted)).rejects.toThrow('cut off');
   expect(Date.now() - startedAt).toBeGreaterThanOrEqual(49);
 });
 
-it('cuts it off when the invocation ends', async () => {
+it('ends it when the invocation ends', async () => {
   const { cut, limits } = invocation();
   const ended = expect(withTimeout(60_000, systemClock, limits, untilAborted)).rejects.toThrow('cut off');
   cut.abort();
   await ended;
 });
 
-it('gives it no later deadline than the invocation has, and aborts nothing that is done', async () => {
+it('never extends the invocation’s deadline, and aborts nothing that is finished', async () => {
   const { limits } = invocation();
   const inner = await withTimeout(120_000, systemClock, limits, async (left) => left);
   expect(inner.deadline).toBe(limits.deadline);

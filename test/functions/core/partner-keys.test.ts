@@ -12,7 +12,7 @@ const keys = parsePartnerKeys(
 );
 
 describe('findPartner', () => {
-  it('knows no partner by no key, even where the secret holds the hash of nothing', () => {
+  it('finds no partner for an empty key, even if the secret has its hash', () => {
     const careless = parsePartnerKeys(JSON.stringify({ acme: { keys: [{ sha256: sha256('') }] } }));
     expect(findPartner(careless, '', now)).toBeUndefined();
   });
@@ -30,7 +30,7 @@ describe('findPartner', () => {
 });
 
 describe('parsePartnerKeys', () => {
-  it("tells how a partner's calls are answered", () => {
+  it("has the settings of a partner's calls", () => {
     const settings = { a: {}, b: { wait: 0 }, c: { wait: 20, on_timeout: 504 }, d: { on_timeout: 202 } };
     const entries = Object.entries(settings).map(([name, each]) => [
       name,

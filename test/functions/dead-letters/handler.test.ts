@@ -132,7 +132,7 @@ describe('a dead letter', () => {
     expect((await ledger.find(requestId, limits))?.outcome).toBeUndefined();
   });
 
-  it('comes again when it could not be answered', async () => {
+  it('comes again when it could not be ended', async () => {
     const { run } = startAnswerer(true);
     const record = message();
     expect(await run(record)).toEqual({ batchItemFailures: [{ itemIdentifier: record.messageId }] });

@@ -124,7 +124,7 @@ const given = fc.record({ method, path, headers, query, body, isBase64Encoded: f
 const ENDPOINTS = [401, 422];
 
 describe('whatever comes in', () => {
-  it('is answered in JSON that HTTP can carry, with a 4xx that says why, and with no 5xx but for what is away', async () => {
+  it('gets valid JSON, with a 4xx that says why, and a 5xx only for what is unavailable', async () => {
     const statuses = new Set<number>();
     const runtime = fc.record({
       dynamo: fc.constantFrom(empty, empty, away),

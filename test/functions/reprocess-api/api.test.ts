@@ -113,7 +113,7 @@ const fails = (code: FailureCode, status?: number, endpoint?: string) =>
   });
 
 describe('POST /v3/images/{id}/process', () => {
-  it.each(['POST', 'PATCH'])("%s answers 200 with the endpoint's own JSON, to the letter", async (method) => {
+  it.each(['POST', 'PATCH'])("%s answers 200 with the endpoint's own JSON, unchanged", async (method) => {
     const api = openApi(succeeds);
     const preferences = { ai_version: '4.x', enhance: true, enhance_type: 'neutral', hdr: true };
     const answered = await api.call({ method, path: `/v3/images/${image}/process`, body: preferences });
@@ -139,7 +139,7 @@ describe('POST /v3/images/{id}/process', () => {
     expect(item?.traceparent).toBe(api.queued[0]?.traceparent);
   });
 
-  it('keeps the trace of the first call when it is repeated under another', async () => {
+  it('keeps the trace of the first call when it is sent again with another', async () => {
     const api = openApi();
     const key = { 'idempotency-key': `traced-${image}`, prefer: 'respond-async' };
     await api.post('{}', { ...key, traceparent: TRACEPARENT });
@@ -244,7 +244,7 @@ describe('POST /v3/images/{id}/process', () => {
     expect(isProblem).toBe('code' in (body as object));
   });
 
-  it('answers 202 when it takes longer, and says where to look', async () => {
+  it('answers 202 when it takes longer, and says where to read it', async () => {
     const api = openApi();
     const answered = await api.post({ hdr: true });
     const id = api.queued[0]?.requestId;
@@ -357,7 +357,7 @@ describe('Idempotency-Key', () => {
     expect(api.queued).toHaveLength(1);
   });
 
-  it('queues a repeat again that no worker has claimed, under the same id', async () => {
+  it('queues the same request again under the same id while no worker has claimed it', async () => {
     const api = openApi();
     const [first, second] = [await api.post({}, key), await api.post({}, key)];
     expect(second.body).toEqual(first.body);
@@ -784,7 +784,7 @@ describe('trouble', () => {
     return { call, begun };
   }
 
-  it('answers 503 with Retry-After while the ledger is away, and queues nothing', async () => {
+  it('answers 503 with Retry-After while the ledger is unavailable, and queues nothing', async () => {
     const api = openApi(succeeds, () => ({ accept: away }));
     const answered = await api.post({});
     expect(answered).toMatchObject({ status: 503, headers: { 'retry-after': '5' } });
@@ -819,7 +819,7 @@ describe('trouble', () => {
     },
   );
 
-  it('answers 503 while the queue is away; the same request repeated completes it', async () => {
+  it('answers 503 while the queue is unavailable; sending the same request again completes it', async () => {
     let isAway = true;
     const api = openApi((request, ledger) => (isAway ? away() : succeeds(request, ledger)));
     const key = { 'idempotency-key': 'k' };
@@ -833,7 +833,7 @@ describe('trouble', () => {
     expect((await api.post({})).status).toBe(202);
   });
 
-  it('answers 202 in time when the queue cannot be looked at and the ledger hangs', async () => {
+  it('answers 202 in time when the queue depth cannot be read and the ledger hangs', async () => {
     const api = openApi(undefined, () => ({ find: hanging().call }));
     const answering = api.post({}, { prefer: 'wait=20' });
     await expect.poll(() => api.clock.now()).toBeGreaterThan(NOON);

@@ -47,7 +47,7 @@ describe('parsePrefer', () => {
     expect(parsePrefer(header)).toEqual({ waitMs: 10_000, applied: [], isAsync: false });
   });
 
-  it('waits as long as it is told where the header does not say it', () => {
+  it('waits for the default time without the header', () => {
     expect([undefined, 'wait=soon', 'wait=3', 'respond-async'].map((header) => parsePrefer(header, 7).waitMs)).toEqual([
       7000, 7000, 3000, 0,
     ]);

@@ -164,7 +164,7 @@ describe('a batch', () => {
     expect(worker.log.lines.filter(({ level }) => level === 'error')).toHaveLength(1);
   });
 
-  it('slows a group down of which one message has come too often to go on like that until it expires', async () => {
+  it('slows a group down when one of its messages has been received too often', async () => {
     const worker = startWorker(() => {
       throw new RefusedForNow('busy', { status: 503, response: '' });
     });
@@ -174,7 +174,7 @@ describe('a batch', () => {
     expect(worker.steps.slice(1)).toEqual([`hide ${head.receiptHandle} 1800000`, `hide ${often.receiptHandle} 0`]);
   });
 
-  it('answers in time, and gives back what it could not end, when a step of one group hangs', async () => {
+  it('responds in time, and returns unfinished messages, when a step of one group hangs', async () => {
     const hang = (real: Ledger): Ledger => ({
       ...real,
       record: (request, outcome, limits) =>
@@ -229,7 +229,7 @@ describe('a request', () => {
     expect(worker.events[1]).toEqual(worker.events[0]);
   });
 
-  it('keeps the trace of its first message, also when another message repeats it, before and after its end', async () => {
+  it('keeps the trace of its first message when another message has the same id, before and after its end', async () => {
     let calls = 0;
     const worker = startWorker(() => {
       calls += 1;
@@ -326,7 +326,7 @@ describe('a request', () => {
     expect(outcome).not.toHaveProperty('error.mayHaveActed');
   });
 
-  it('says when it expires in the queue that it may have been carried out, where a response was lost', async () => {
+  it('that expires after a lost response says that it may have acted', async () => {
     const worker = startWorker(() => {
       throw new ResponseTimedOut('no response');
     });
@@ -421,7 +421,7 @@ describe('a request', () => {
     expect(worker.events[0]?.outcome).toMatchObject({ kind: 'succeeded', attempts: 1 });
   });
 
-  it('that was handed out in between to a worker which may have lived is not blamed for what nobody saw', async () => {
+  it('that was delivered to another worker in between does not count as a crash', async () => {
     expect(await afterDeaths([1, 3, 5])).toEqual(['succeeded', 'succeeded']);
   });
 

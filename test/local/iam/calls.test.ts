@@ -142,7 +142,7 @@ describe('S3', () => {
   ])('%s %s is refused, since it may need more than is known here', (method, url, headers) => {
     expect(() => s3Access({ method, url, headers })).toThrow(UnknownCall);
   });
-  it('to be told that an object is not there takes the right to list its bucket', () => {
+  it('learning that an object does not exist needs permission to list its bucket', () => {
     const wanted = (method: string, url: string) => lines(listAccess({ method, url, headers: {} }));
     expect(wanted('GET', '/b/k?versionId=v')).toEqual(['s3:ListBucket on arn:aws:s3:::b']);
     expect(wanted('HEAD', '/b/k')).toEqual(['s3:ListBucket on arn:aws:s3:::b']);

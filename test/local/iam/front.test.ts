@@ -253,7 +253,7 @@ describe('an object that is not there', () => {
     expect(await refusalOf(s3.send(head('requests/none')))).toMatchObject({ name: 'NotFound', status: 404 });
   });
 
-  it('is told in a list only where the list’s prefix may be asked for', async () => {
+  it('is in a list only if the list’s prefix is allowed', async () => {
     const { s3 } = as('lister');
     const list = (Prefix: string) => s3.send(new ListObjectsV2Command({ Bucket: 'uploads', Prefix }));
     expect(await refusalOf(list('requests/2026/'))).toBeUndefined();

@@ -50,7 +50,7 @@ describe('the last line', () => {
     expect(shown(written())).toEqual(['文文文文…']);
   });
 
-  it('and all others are printed no more once nobody reads them', () => {
+  it('and all others are not printed after the reader has gone', () => {
     const { screen, written } = bench({ isTTY: true, columns: 80 });
     screen.mute();
     screen.status('  1 of 3');

@@ -34,12 +34,20 @@ const FIELDS: Readonly<Record<keyof typeof preferencesSchema.shape, About>> = {
   window_pull: { description: 'Whether to show the view through the windows. AI 4.0 and above.' },
 };
 
-/** The functions' own schema, with a description of each field. */
-export const preferences = preferencesSchema;
+// Copies, because the functions' fields of one kind share a schema, and a description belongs to one schema.
+const described = Object.entries(FIELDS).map(([name, about]) => {
+  const field = z.core.clone<z.core.$ZodType>(preferencesSchema.shape[name as keyof typeof FIELDS]);
+  z.globalRegistry.add(field, { ...about });
+  return [name, field] as const;
+});
+const { def } = preferencesSchema._zod;
 
-for (const [name, about] of Object.entries(FIELDS)) {
-  z.globalRegistry.add(preferences.shape[name as keyof typeof FIELDS], { ...about });
-}
+/** The functions' own schema, with a description of each field. */
+export const preferences = z.core.clone(preferencesSchema, {
+  ...def,
+  shape: { ...def.shape, ...Object.fromEntries(described) },
+});
+
 z.globalRegistry.add(preferences, {
   description:
     'The enhancement choices to change. A field that is left out keeps the value of the image’s last enhancement; there are no defaults, and nothing is added. Unknown fields are passed on unchanged. At most 64 KiB as JSON, and 64 levels deep.',

@@ -6,7 +6,7 @@ import type { Fault } from '../../../../local/sandbox/faults.ts';
 import { createImages, failureOf, IMAGE, KEY, limits, startRawServer, startSandbox } from './support.ts';
 
 describe('a key that the endpoint refuses', () => {
-  test('is asked for afresh, and the call repeated once with one that changed', async () => {
+  test('is read again, and the call is made once more with a key that changed', async () => {
     const sandbox = await startSandbox();
     const images = createImages({ baseUrl: sandbox.url, apiKey: keys('old-key', KEY) });
     const { response } = await images.process(IMAGE, {}, limits());
@@ -103,7 +103,7 @@ describe('a key that cannot be had', () => {
     expect(sandbox.calls()).toEqual([]);
   });
 
-  test("is nobody's fault when the invocation ended meanwhile", async () => {
+  test('is no fault of the account when the invocation has ended', async () => {
     const sandbox = await startSandbox();
     const ended = limits({ signal: AbortSignal.abort() });
     const error = await failureOf(createImages({ baseUrl: sandbox.url, apiKey }).process(IMAGE, {}, ended));
@@ -126,7 +126,7 @@ describe('the key', () => {
     expect(everythingIn(error)).not.toContain(KEY);
   });
 
-  test('is nowhere in the error when nobody listens', async () => {
+  test('is not in the error when no server listens', async () => {
     const { url, close } = await startRawServer(() => {});
     await close();
     const error = await failureOf(createImages({ baseUrl: url }).process(IMAGE, {}, limits()));
@@ -148,7 +148,7 @@ describe('the key', () => {
     expect(everythingIn(error)).not.toContain(KEY);
   });
 
-  test('is masked in a good answer that quotes it', async () => {
+  test('is masked in a successful response that quotes it', async () => {
     const quotable = 'key"with\\marks';
     const sandbox = await startSandbox({ apiKey: quotable });
     const images = createImages({ baseUrl: sandbox.url, apiKey: keys(quotable, quotable) });

@@ -160,7 +160,7 @@ describe('a refusal', () => {
 });
 
 describe('a call without a response', () => {
-  test('because nobody listens was not sent', async () => {
+  test('because no server listens was not sent', async () => {
     const { url, close } = await startRawServer(() => {});
     await close();
     const error = await failureOf(createImages({ baseUrl: url }).process(IMAGE, {}, limits()));

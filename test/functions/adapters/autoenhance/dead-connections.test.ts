@@ -54,7 +54,7 @@ test('many dead connections cost a call no more than one', async () => {
   expect(server.carriers().slice(5)).toEqual([6]);
 });
 
-test('a kept connection that dies with the request on it was sent to: nobody knows whether it was read', async () => {
+test('a request on a reused connection that breaks counts as sent, because it may have been read', async () => {
   const server = await startServer(({ path, socket }) => (path === '/kept' ? OK : void socket.resetAndDestroy()));
   const transport = createHttpsTransport({ clock });
   await transport(httpCall(`${server.url}/kept`));

@@ -36,7 +36,7 @@ describe('the request', () => {
   });
 });
 
-describe('a 2xx answer', () => {
+describe('a 2xx response', () => {
   test.each([200, 201, 202])('of status %d with a JSON object is handed on as it came', (status) => {
     const body = '{ "image_id": "42",\n "n": 12345678901234567890 }';
     expect(decodeProcess(answer({ status, body }), NOW)).toEqual({ response: body, warnings: [] });

@@ -30,7 +30,7 @@ describe("reading an image's record", () => {
     expect(await failureOf(images.read(IMAGE, limits()))).toMatchObject({ code: 'answer_timed_out' });
   });
 
-  test('is repeated once with a key that has changed since, and not with one that has not', async () => {
+  test('is made again once with a key that has changed, and not with the same key', async () => {
     const sandbox = await startSandbox({ apiKey: 'new-key' });
     const changed = { get: async () => KEY, refresh: async () => 'new-key' };
     const { response } = await createImages({ baseUrl: sandbox.url, apiKey: changed }).read(IMAGE, limits());

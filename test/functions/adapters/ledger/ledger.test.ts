@@ -45,7 +45,7 @@ async function claimed(request: ReprocessRequest): Promise<LedgerItem> {
 }
 
 describe('accept', () => {
-  it('puts a request once, and shows the item that stands to whoever comes second', async () => {
+  it('writes a request once, and returns the existing item to the second caller', async () => {
     const its = { partner: 'acme', notAfter: NOON + 5, apiVersion: '2025-05-08', traceparent: 'the first' };
     const request = aRequest({ source: 'http', ...its, preferences: { n: 1, hdr: true } });
     expect(await ledger.accept(request, limits)).toMatchObject({ state: 'accepted' });
@@ -132,7 +132,7 @@ describe('claim', () => {
     });
   });
 
-  it('gives a request up whose function died three times', async () => {
+  it('abandons a request whose function crashed three times', async () => {
     const request = aRequest();
     for (let begun = 1; begun <= MAX_CRASHES; begun += 1) {
       const dead = await claimed(request);
@@ -146,7 +146,7 @@ describe('claim', () => {
     });
   });
 
-  it('goes on with a request whose claims nobody knows the end of, however often and however late', async () => {
+  it('continues a request whose claims were never ended, however often and however late', async () => {
     const request = aRequest();
     for (let begun = 1; begun <= 2 * MAX_CRASHES; begun += 1) {
       expect(await claimed(request)).toMatchObject({ attempts: begun, crashes: 0, lostResponses: begun - 1 });
@@ -174,7 +174,7 @@ describe('claim', () => {
 });
 
 describe('a claim whose response was lost', () => {
-  it('is found to be ours when the SDK repeats the write', async () => {
+  it('is recognised as ours when the SDK retries the write', async () => {
     const send = (async (command: never, options: never) => {
       await database.client.send(command, options);
       return database.client.send(command, options);
@@ -230,7 +230,7 @@ describe('a claim whose response was lost', () => {
 });
 
 describe('record', () => {
-  it('makes the item of a request that nobody claimed, so that a repeat of it finds its outcome', async () => {
+  it('creates the item of a request that was never claimed, so that the same request finds its outcome', async () => {
     const request = aRequest();
     expect(await ledger.record(request, refused, limits)).toEqual(refused);
     expect(await ledger.claim(request, aLease(NOON + lease), limits)).toMatchObject({
@@ -275,7 +275,7 @@ describe('record', () => {
     expect(await ledger.record(request, refused, limits)).toEqual(succeeded);
   });
 
-  it('holds the longest answer and the longest preferences in one item', async () => {
+  it('fits the longest response and the longest preferences into one item', async () => {
     const request = aRequest({ preferences: { order_id: '"'.repeat(32 * 1024 - 10) } });
     await claimed(request);
     const response = JSON.stringify({ text: '"'.repeat(128 * 1024 - 10) });
@@ -331,7 +331,7 @@ describe('wait', () => {
 });
 
 describe('markCrashed', () => {
-  it('counts a death once, and leaves the claim that came after it alone', async () => {
+  it('counts a crash once, and does not change a newer claim', async () => {
     const request = aRequest();
     const dead = await claimed(request);
     clock.set(NOON + 6 * lease);
@@ -376,7 +376,7 @@ describe('list', () => {
     expect((await ledger.list('nobody', 'villa', { limit: 2 }, limits)).items).toEqual([]);
   });
 
-  it('shows what became of them', async () => {
+  it('shows their outcomes', async () => {
     const request = aRequest({ imageId: 'hut', source: 'http', partner: 'acme' });
     await ledger.accept(request, limits);
     await claimed(request);
@@ -405,7 +405,7 @@ describe('list', () => {
 });
 
 describe('a ledger that is away', () => {
-  it('is told apart from a condition that does not hold', async () => {
+  it('differs from a condition that does not hold', async () => {
     const send = () => Promise.reject(new Error('connect ECONNREFUSED'));
     const away = createLedger({ send: send as never, table: 'ledger', clock, randomId: randomUUID });
     const request = aRequest();

@@ -160,7 +160,7 @@ describe('an event', () => {
   const SQS_TAKES = /^[\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]*$/u;
   const anyText = fc.string({ unit: 'binary', maxLength: 300 });
 
-  it('holds only characters that SQS takes, and every text as it was', () => {
+  it('has only characters that SQS accepts, and every text unchanged', () => {
     fc.assert(
       fc.property(anyText, anyText, anyText, (preference, words, original) => {
         const error = { ...failure('refused', words), endpoint: words };
@@ -194,7 +194,7 @@ describe('an event', () => {
     },
   );
 
-  it('carries the numbers of preferences and answer digit by digit', () => {
+  it('keeps every digit of the numbers in preferences and response', () => {
     const preferences = parseJson('{"id":12345678901234567890}') as object & Record<string, unknown>;
     const body = encodeEvent(
       outcomeEvent(aRequest({ preferences }), { ...succeeded, response: '{"n":1.00000000000000000001}' }),

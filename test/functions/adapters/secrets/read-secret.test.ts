@@ -29,7 +29,7 @@ describe('a secret', () => {
     expect(await read(200, '{"SecretString":"the-key"}')).toBe('the-key');
   });
 
-  it('that cannot be read tells why in AWS’s own words', async () => {
+  it('that cannot be read says why in AWS’s own words', async () => {
     const words = 'User: arn:aws:sts::1:assumed-role/worker is not authorized';
     const reason = `could not be read: AccessDeniedException: ${words}`;
     await expect(read(400, refusal('AccessDeniedException', words))).rejects.toThrow(reason);
@@ -39,7 +39,7 @@ describe('a secret', () => {
     await expect(read(400, refusal('ResourceNotFoundException', ''))).rejects.toThrow('was never filled');
   });
 
-  it('whose answer is no JSON is not shown', async () => {
+  it('whose response is not JSON is not shown', async () => {
     await expect(read(200, '{"SecretString":"s3cr3t')).rejects.toThrow(/could not be read: SyntaxError$/);
   });
 });

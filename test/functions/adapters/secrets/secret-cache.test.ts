@@ -45,7 +45,7 @@ describe('a secret that was read', () => {
     expect(String(failures[0]?.cause)).toContain('the secret "key" could not be read: InternalServiceError');
   });
 
-  test('is kept while the secret holds what cannot be understood', async () => {
+  test('is kept while the secret is not valid', async () => {
     const { secrets, cache, clock, failures } = await setUp();
     await cache.get(limits());
     secrets.put('key', '{}');
@@ -139,7 +139,7 @@ describe('a refresh', () => {
 });
 
 describe('a failed read', () => {
-  test('is not repeated for 5 s: the same error answers', async () => {
+  test('is not repeated for 5 s: callers get the same error', async () => {
     const { secrets, cache, clock } = await setUp();
     secrets.fail(AWAY);
     const first = await reasonOf(cache.get(limits()));
@@ -159,7 +159,7 @@ describe('a failed read', () => {
     expect(secrets.reads()).toBe(1);
   });
 
-  test('because nothing answers ends after 3 s', async () => {
+  test('without a response ends after 3 s', async () => {
     let signal: AbortSignal | undefined;
     const { cache, clock } = await setUp({
       send: (_command, { abortSignal }) => {
@@ -173,13 +173,13 @@ describe('a failed read', () => {
     expect(signal?.aborted).toBe(true);
   });
 
-  test('because nobody listens says so', async () => {
+  test('because no server listens says so', async () => {
     const { secrets, cache } = await setUp();
     await secrets.close();
     expect((await reasonOf(cache.get(limits()))).cause).toMatchObject({ message: /ECONNREFUSED/ });
   });
 
-  test('shows nothing of what came, whoever complains', async () => {
+  test('never shows the response, whatever the error', async () => {
     const quoting = () => Promise.reject(new SyntaxError('Unexpected token in "canary-key"'));
     const { cache } = await setUp({ send: quoting });
     const reason = await reasonOf(cache.get(limits()));
@@ -207,7 +207,7 @@ describe('a secret that a person has to fill', () => {
     );
   });
 
-  test('answers within seconds of being filled', async () => {
+  test('is read within seconds of being filled', async () => {
     const { secrets, cache, clock } = await setUp({}, { key: null });
     await reasonOf(cache.get(limits()));
     secrets.put('key', 'first-key');
@@ -222,7 +222,7 @@ describe('a secret that a person has to fill', () => {
     expect(inspect(reason, { depth: null, showHidden: true })).not.toContain('canary');
   });
 
-  test('may not hold binary data', async () => {
+  test('must not be binary data', async () => {
     const { cache } = await setUp({ send: async () => ({ SecretBinary: new Uint8Array(1), $metadata: {} }) });
     expect((await reasonOf(cache.get(limits()))).cause).toMatchObject({
       message: /has binary data instead of text/,

@@ -64,7 +64,7 @@ describe('an object that is written', () => {
     expect([text.length, text === piece.repeat(count)]).toEqual([count * piece.length, true]);
   });
 
-  it('in parts has no part below 5 MiB but the last, and holds no more than one of them', async () => {
+  it('in parts has no part below 5 MiB except the last, with one part in memory', async () => {
     const { store, calls } = openStore();
     let made = 0;
     async function* pieces(): AsyncGenerator<string> {
@@ -103,7 +103,7 @@ describe('an object that is written', () => {
 });
 
 describe('an object that is read', () => {
-  it('from an S3 that falls silent in the middle is given up, for the run to be repeated', async () => {
+  it('from an S3 that stops responding is aborted, so that the run is retried', async () => {
     const silent = createServer((_request, response) => {
       response.writeHead(206, { 'content-length': '1000', 'content-range': 'bytes 0-999/1000' });
       response.write('half');

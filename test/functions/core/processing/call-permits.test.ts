@@ -26,7 +26,7 @@ function open(callsPerSecond = 20) {
 }
 
 describe('call permits', () => {
-  it('are granted as often within any second as told, and not once more', async () => {
+  it('are granted up to the limit within any second, and not once more', async () => {
     const { acquire, clock } = open(3);
     const starts: number[] = [];
     for (let call = 0; call < 10; call += 1) {
@@ -85,7 +85,7 @@ describe('call permits', () => {
     expect((await Promise.all(waiting)).map(({ kind }) => kind)).toEqual(['granted', 'open', 'open']);
   });
 
-  it('are granted to one probe, and to all once it is answered', async () => {
+  it('are granted to one probe, and to all after its response', async () => {
     const { permit, acquire, clock } = open();
     for (let miss = 0; miss < 3; miss += 1) (await permit()).complete(new EndpointNotReached(''));
     clock.set(NOON + 5000);
@@ -112,7 +112,7 @@ describe('call permits', () => {
     expect(openings).toHaveLength(1);
   });
 
-  it('are withheld from a call whose turn comes after the circuit breaker opened', async () => {
+  it('are not granted to a waiting call after the circuit breaker opened', async () => {
     const { permits, clock, permit } = open(1);
     const first = await permit();
     const waiting = permits.acquire(plentyOfTime(clock));

@@ -23,7 +23,7 @@ const claimOf = (receiveCount: number, isSlowed: boolean) =>
 const VISIBILITY = visibilityTimeout(WORKER_TIMEOUT);
 const LONGEST_GIVEN_BACK = 30;
 
-describe('a death is read from the next delivery', () => {
+describe('a crash is detected from the next delivery', () => {
   it.each<[string, boolean, number, boolean]>([
     ['after the visibility timeout', false, VISIBILITY, true],
     ['after the visibility timeout and a day in a full queue', false, VISIBILITY + 86_400, true],

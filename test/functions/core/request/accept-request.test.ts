@@ -42,7 +42,7 @@ describe('a caller that waits', () => {
     expect(looks).toBeLessThanOrEqual(most);
   });
 
-  it('for one that does not come is told so in time, and no ledger is blamed for it', async () => {
+  it('for one that does not come ends in time, without blaming the ledger', async () => {
     const { kind, waitedMs, log } = await waitFor(WAIT_MS * 2);
     expect({ kind, waitedMs, lines: log.lines }).toEqual({ kind: 'under_way', waitedMs: WAIT_MS, lines: [] });
   });

@@ -4,7 +4,7 @@ import { preferencesSchema } from '../../../../functions/core/request/preference
 
 const fields = Object.keys(preferencesSchema.shape);
 
-describe('a name that nobody knows', () => {
+describe('an unknown name', () => {
   it.each([
     ['enhance_typ', 'enhance_type'],
     ['enhanceType', 'enhance_type'],
