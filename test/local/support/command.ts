@@ -28,19 +28,31 @@ export function runScript(file: string, args: readonly string[] = [], environmen
     stderr += chunk;
     for (const look of waiting.splice(0)) look();
   });
+  let hasEnded = false;
+  const ended = once(child, 'close').then(([status]) => {
+    hasEnded = true;
+    for (const look of waiting.splice(0)) look();
+    return { status, stdout, stderr };
+  });
+
+  /** @throws Error when the program ends, or a minute and a half passes, and the output does not match */
+  async function until(pattern: RegExp, output: () => string): Promise<string> {
+    const patience = setTimeout(() => child.kill('SIGKILL'), 90_000);
+    while (!pattern.test(output())) {
+      if (hasEnded) throw new Error(`${file} never printed ${pattern}; stdout: ${stdout}; stderr: ${stderr}`);
+      await new Promise<void>((resolve) => waiting.push(resolve));
+    }
+    clearTimeout(patience);
+    return output();
+  }
+
   return {
     child,
-    ended: once(child, 'close').then(([status]) => ({ status, stdout, stderr })),
+    ended,
     /** The output so far, once it matches. */
-    async printed(pattern: RegExp): Promise<string> {
-      while (!pattern.test(stdout)) await new Promise<void>((resolve) => waiting.push(resolve));
-      return stdout;
-    },
-    /** As {@link printed}, of stderr. */
-    async complained(pattern: RegExp): Promise<string> {
-      while (!pattern.test(stderr)) await new Promise<void>((resolve) => waiting.push(resolve));
-      return stderr;
-    },
+    printed: (pattern: RegExp) => until(pattern, () => stdout),
+    /** As `printed`, of stderr. */
+    complained: (pattern: RegExp) => until(pattern, () => stderr),
   };
 }
 
