@@ -38,12 +38,15 @@ export function runScript(file: string, args: readonly string[] = [], environmen
   /** @throws Error when the program ends, or a minute and a half passes, and the output does not match */
   async function until(pattern: RegExp, output: () => string): Promise<string> {
     const patience = setTimeout(() => child.kill('SIGKILL'), 90_000);
-    while (!pattern.test(output())) {
-      if (hasEnded) throw new Error(`${file} never printed ${pattern}; stdout: ${stdout}; stderr: ${stderr}`);
-      await new Promise<void>((resolve) => waiting.push(resolve));
+    try {
+      while (!pattern.test(output())) {
+        if (hasEnded) throw new Error(`${file} never printed ${pattern}; stdout: ${stdout}; stderr: ${stderr}`);
+        await new Promise<void>((resolve) => waiting.push(resolve));
+      }
+      return output();
+    } finally {
+      clearTimeout(patience);
     }
-    clearTimeout(patience);
-    return output();
   }
 
   return {
