@@ -1,3 +1,4 @@
+import { maskedHeaders } from './masked-headers.ts';
 import { failureIn, type OutcomeEvent } from './outcomes.ts';
 import { wrapJson } from './wrap-json.ts';
 
@@ -45,7 +46,7 @@ export function demoText(facts: DemoFacts): string {
   const sections = [
     section('What went in: over HTTP', [
       `POST ${pathOf(imageIds.http)}`,
-      ...headerLines({ 'x-api-key': '***', 'content-type': 'application/json' }),
+      ...headerLines(maskedHeaders({ 'x-api-key': 'the key', 'content-type': 'application/json' })),
       ...wrapJson(preferences),
     ]),
     section(`What went in: on the queue ${queueNames.requests}`, [
@@ -62,7 +63,7 @@ export function demoText(facts: DemoFacts): string {
     ...facts.webhookBodies.map((body, index) =>
       section(`What the webhook received: call ${index + 1}`, [
         'POST /webhooks/autoenhance',
-        ...headerLines({ authentication: '***' }),
+        ...headerLines(maskedHeaders({ authentication: 'the token' })),
         ...wrapJson(parsed(body)),
       ]),
     ),

@@ -31,7 +31,7 @@ export interface EventSource {
   readonly ended: Promise<void>;
 }
 
-const LONGEST_WAIT_SECONDS = 20;
+const POLL_SECONDS = 20;
 const PAUSE_AFTER_ERROR_MS = 1000;
 
 /**
@@ -68,7 +68,7 @@ export function startEventSource({ plan, queue, sqs, invoke, log = () => {} }: E
       new ReceiveMessageCommand({
         QueueUrl: queue.url,
         MaxNumberOfMessages: plan.batchSize,
-        WaitTimeSeconds: LONGEST_WAIT_SECONDS,
+        WaitTimeSeconds: POLL_SECONDS,
         MessageSystemAttributeNames: ['All'],
         MessageAttributeNames: ['All'],
       }),

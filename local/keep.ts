@@ -30,7 +30,7 @@ export function claimDirectory(directory: string): () => void {
   let lock: DatabaseSync | undefined;
   try {
     mkdirSync(directory, { recursive: true });
-    lock = new DatabaseSync(join(directory, 'lock'));
+    lock = new DatabaseSync(join(directory, '.lock'));
     lock.exec('BEGIN EXCLUSIVE');
   } catch (cause) {
     lock?.close();

@@ -70,6 +70,7 @@ export function createConnectionPool({ maxConnections, clock }: Options): Connec
         noDelay: true,
         servername: isIP(host) === 0 ? host : '',
       };
+      if (opened.has(placeOf(options))) return;
       const socket = agent.createConnection(options) as Socket;
       try {
         await once(socket, event, { signal });
@@ -97,6 +98,7 @@ function createOpened(clock: Pick<Clock, 'now'>) {
   }
 
   return {
+    has: (place: string) => all.has(place),
     keep(place: string, socket: Socket): void {
       // It must not keep the process alive.
       socket

@@ -45,6 +45,15 @@ export function plainNumber(value: unknown): unknown {
   return Json.isRawJSON(value) ? JSON.parse(JSON.stringify(value)) : value;
 }
 
+export function isJson(text: string): boolean {
+  try {
+    parseJson(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Whether a value is a JSON object: not an array, null or a number kept as raw text. */
 export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !Json.isRawJSON(value);

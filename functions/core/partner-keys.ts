@@ -1,8 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import * as z from 'zod/mini';
-
-/** The longest that a call may wait for its outcome: API Gateway ends every request after 30 s. */
-export const LONGEST_WAIT_SECONDS = 20;
+import { LONGEST_WAIT_SECONDS } from './request/longest-wait.ts';
 
 const WAIT_RULE = `must be a whole number of seconds from 0 to ${LONGEST_WAIT_SECONDS}`;
 

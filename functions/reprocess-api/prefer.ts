@@ -1,4 +1,4 @@
-import { LONGEST_WAIT_SECONDS } from '../core/partner-keys.ts';
+import { LONGEST_WAIT_SECONDS } from '../core/request/longest-wait.ts';
 
 /** How long a caller wants to wait, from the header `Prefer` (RFC 7240). */
 export interface Preference {

@@ -42,7 +42,7 @@ export function acceptedResponse(
 
 const SEND_AGAIN = 'or send the same call again with the same Idempotency-Key';
 const DO_NOT_SEND_AGAIN = 'and do not send it again, because that would be another request';
-const REUSED = 'Idempotency-Key was used before for another image or body: give every request its own key';
+const REUSED = 'Idempotency-Key was used before for another image, body or API version: give every request its own key';
 
 function outcomeResponse(outcome: Outcome, { imageId }: LedgerItem, headers: Record<string, string>): HttpResponse {
   if (outcome.kind === 'failed') return failureResponse(outcome, headers);

@@ -60,7 +60,7 @@ export function toApiEvent(request: IncomingMessage, body: Buffer, route: RouteM
 
 /**
  * Path and query of a request's target. HTTP APIs hand over the path decoded, and what follows an encoded `?` in it is
- * lost (observed by hotsock/voker#8 and middleapi/standard-server#93; AWS does not document it).
+ * lost (reported by users; AWS does not document it).
  */
 export function splitTarget(target: string): { readonly path: string; readonly rawQueryString: string } {
   const question = target.indexOf('?');
@@ -101,8 +101,8 @@ function append(joined: Map<string, string>, name: string, value: string): void 
   joined.set(name, before === undefined ? value : `${before},${value}`);
 }
 
-// Any other type, and none, arrives as Base64; so does text that says to be in another encoding (observed by
-// floci-io/floci#2172).
+// Any other type, and none, arrives as Base64; so does text that says to be in another encoding (reported
+// by users).
 const TEXT_TYPE = /^(text\/.*|application\/(json|javascript|xml|.+\+json|.+\+xml))\s*(;|$)/i;
 const OTHER_CHARSET = /;\s*charset\s*=\s*"?(?!"?utf-8)/i;
 

@@ -63,8 +63,3 @@ export function createCallLog(): CallLog {
     },
   };
 }
-
-export function masked(headers: NodeJS.Dict<string | string[]>): Record<string, string> {
-  const entries = Object.entries(headers).map(([name, value]) => [name, String(value)] as const);
-  return Object.fromEntries(entries.map(([name, value]) => [name, name === 'x-api-key' ? '***' : value]));
-}

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type CallLog, type CallNotes, masked } from './calls.ts';
+import { maskedHeaders } from '../masked-headers.ts';
+import type { CallLog, CallNotes } from './calls.ts';
 import { type Endpoint, type EndpointRequest, type Reply, routeOf } from './endpoint.ts';
 import type { Fault, FaultPlan } from './faults.ts';
 import { misbehave, write } from './misbehave.ts';
@@ -56,7 +57,7 @@ export function createCallHandler({ endpoint, faults, calls, isKey, onAct, now, 
     const { method = '', headers } = request;
     const key = keyIn(request);
     const imageId = routeOf(path)?.imageId ?? null;
-    const facts = { receivedAt: now(), connection, method, path, headers: masked(headers), key, body, imageId };
+    const facts = { receivedAt: now(), connection, method, path, headers: maskedHeaders(headers), key, body, imageId };
     const notes = calls.receive(facts);
     const fault = await faultFor(method, path);
     const asked = { method, path, contentType: headers['content-type'] ?? '', key, body };

@@ -1,4 +1,4 @@
-import { LONGEST_WAIT_SECONDS } from '../../functions/core/partner-keys.ts';
+import { LONGEST_WAIT_SECONDS } from '../../functions/core/request/longest-wait.ts';
 import { UsageError } from '../../local/args.ts';
 import { parsePlace, parseWords } from '../arguments.ts';
 import type { Place } from '../place.ts';

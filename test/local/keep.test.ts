@@ -17,10 +17,10 @@ describe('a directory', () => {
 
   it('that is a file, or has a broken lock, is distinguished from one in use', async () => {
     const directory = await temporaryDirectory();
-    await writeFile(join(directory, 'lock'), 'no database, and long enough to be taken for one'.repeat(100));
+    await writeFile(join(directory, '.lock'), 'no database, and long enough to be taken for one'.repeat(100));
     expect(() => claimDirectory(directory)).toThrow(UnusableDirectory);
     expect(() => claimDirectory(directory)).toThrow(`${directory} cannot be used (file is not a database)`);
-    expect(() => claimDirectory(join(directory, 'lock'))).toThrow(UnusableDirectory);
+    expect(() => claimDirectory(join(directory, '.lock'))).toThrow(UnusableDirectory);
   });
 });
 

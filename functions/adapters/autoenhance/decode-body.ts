@@ -1,5 +1,5 @@
 import { isAscii } from 'node:buffer';
-import { parseJson } from '../../core/json.ts';
+import { isJson } from '../../core/json.ts';
 
 export interface DecodedBody {
   readonly body: string;
@@ -73,14 +73,5 @@ async function decompress(bytes: Buffer, codings: readonly string[], maxOutputLe
     );
   } catch {
     return UNDECODED;
-  }
-}
-
-function isJson(text: string): boolean {
-  try {
-    parseJson(text);
-    return true;
-  } catch {
-    return false;
   }
 }

@@ -71,7 +71,7 @@ function timeOf({ year = '', month = '', day, hour, minute, second, offset }: Re
   const time = Date.UTC(fullYear, monthIndex, ...parts);
   const date = new Date(time);
   const read = [date.getUTCDate(), date.getUTCHours(), date.getUTCMinutes(), date.getUTCSeconds()];
-  if (monthIndex < 0 || read.some((part, index) => part !== parts[index])) return undefined;
+  if (date.getUTCMonth() !== monthIndex || read.some((part, index) => part !== parts[index])) return undefined;
   return time - offsetMs(offset);
 }
 

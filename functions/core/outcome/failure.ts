@@ -1,5 +1,5 @@
 import type { ProcessError, Refusal } from '../errors.ts';
-import { firstBytes, parseJson } from '../json.ts';
+import { firstBytes, isJson } from '../json.ts';
 import type { LastError } from '../ports.ts';
 import type { FailureCode, OutcomeError } from './outcome.ts';
 
@@ -9,7 +9,7 @@ const TITLES: Readonly<Record<FailureCode, string>> = {
   not_found: 'The endpoint knows no such image',
   invalid_preferences: 'The endpoint refused the preferences',
   refused: 'The endpoint refused the request',
-  gave_up: 'Autoenhance did not respond in time',
+  gave_up: 'Autoenhance did not accept the request in time',
   expired: 'The time for the request had passed when its turn came',
   internal: 'The service failed',
 };
@@ -37,13 +37,4 @@ export function lastErrorOf(error: ProcessError): LastError {
 
 function responseOf({ response }: Refusal): string {
   return isJson(response) ? response : firstBytes(response, MAX_TEXT_RESPONSE_BYTES);
-}
-
-function isJson(text: string): boolean {
-  try {
-    parseJson(text);
-    return true;
-  } catch {
-    return false;
-  }
 }

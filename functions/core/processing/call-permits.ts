@@ -49,8 +49,10 @@ export function createCallPermits({ clock, callsPerSecond, onOpen }: CallPermits
     return admission;
   }
 
-  function recordObservation(observation: Observation): void {
+  function recordObservation(observation: Observation, isProbe: boolean): void {
     const before = circuit;
+    // A call that began before it opened says nothing about the probe, which alone decides.
+    if (before.kind === 'half_open' && !isProbe) return;
     circuit = observe(circuit, observation, clock.now());
     if (circuit.kind === 'open' && before.kind !== 'open' && observation.kind !== 'not_probed') {
       onOpen(circuit.reason, openForMs(circuit, clock.now()));
@@ -60,7 +62,7 @@ export function createCallPermits({ clock, callsPerSecond, onOpen }: CallPermits
   function permitFor({ probe }: { readonly probe: boolean }): CallPermit {
     let isInUse = true;
     const end = (observation: Observation | undefined) => {
-      if (isInUse && observation !== undefined) recordObservation(observation);
+      if (isInUse && observation !== undefined) recordObservation(observation, probe);
       isInUse = false;
     };
     const release = () => end(probe ? { kind: 'not_probed' } : undefined);

@@ -26,7 +26,8 @@ export type Admission =
   | { readonly kind: 'open'; readonly ms: number };
 
 const FIRST_MS = 5000;
-const LONGEST_MS = 60_000;
+/** Of doubling. The endpoint may ask for longer, which concerns this container alone: a request waits no longer for it. */
+export const LONGEST_OPEN_MS = 60_000;
 /** Misses in a row that open it. */
 const MISSES = 3;
 /** Longer than two calls and two reads of the key may take: a probe without a result by then crashed with its invocation. */
@@ -74,6 +75,6 @@ export function observe(state: CircuitState, observation: Observation, now: numb
 // it.
 function open(state: CircuitState, reason: OpenReason, retryAfterMs: number, now: number): CircuitState {
   if (state.kind === 'open') return { ...state, until: Math.max(state.until, now + retryAfterMs) };
-  const lengthMs = state.kind === 'half_open' ? Math.min(LONGEST_MS, state.lengthMs * 2) : FIRST_MS;
+  const lengthMs = state.kind === 'half_open' ? Math.min(LONGEST_OPEN_MS, state.lengthMs * 2) : FIRST_MS;
   return { kind: 'open', reason, until: now + Math.max(lengthMs, retryAfterMs), lengthMs };
 }

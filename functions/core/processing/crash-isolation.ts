@@ -1,6 +1,6 @@
 /**
  * Runs work concurrently, except for suspects: work that may crash the function. Suspects run alone, one after the other, after
- * all other work, the least suspect first. A crash then affects the suspect alone.
+ * all work that is known by then, the least suspect first. A crash then affects the suspect alone.
  */
 export interface CrashIsolation {
   /** Runs the work. `suspicion` above 0 makes it a suspect. No suspect begins until every suspicion is known. */

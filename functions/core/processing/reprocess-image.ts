@@ -6,6 +6,7 @@ import { asAccepted } from '../request/as-accepted.ts';
 import { type ReprocessRequest, sqsMessageRequestId } from '../request/reprocess-request.ts';
 import { recordClaim } from '../telemetry.ts';
 import { type AttemptParts, createAttempt } from './attempt.ts';
+import { LONGEST_OPEN_MS } from './circuit-breaker.ts';
 import { deliveryId, isCrashOf } from './crash.ts';
 import { type CrashIsolation, createCrashIsolation } from './crash-isolation.ts';
 import type { Delivery, Disposition } from './delivery.ts';
@@ -20,9 +21,6 @@ export interface ReprocessImage {
 }
 
 const DONE: Disposition = { kind: 'done' };
-
-/** A container whose circuit breaker is open returns messages fast, and so receives most of the queue: it must not hide it for long. */
-const LONGEST_OPEN_MS = 60_000;
 
 /** Processes a claimed request. */
 type Work = (request: ReprocessRequest, claimed: LedgerItem, limits: Limits) => Promise<Disposition>;
@@ -148,7 +146,7 @@ export function createReprocessImage(parts: ReprocessImageParts): ReprocessImage
 
 const REUSED = failure(
   'request_id_reused',
-  'request_id was used before for another image or other preferences: give every request its own id',
+  'request_id was used before for another image, other preferences or another API version: give every request its own id',
 );
 const UNKNOWN = failure(
   'invalid_request',

@@ -23,8 +23,8 @@ export interface StatusRule {
  * `verdictOf`. The vendor documents 404, 422 and 401; the others follow HTTP and what gateways do.
  */
 export const STATUS_RULES: readonly StatusRule[] = [
-  { statuses: [401], verdict: 'account_fault', endsAs: 'refused', means: 'the API key is wrong or revoked' },
-  { statuses: [402], verdict: 'account_fault', endsAs: 'refused', means: 'the account has to be paid first' },
+  { statuses: [401], verdict: 'account_fault', endsAs: 'expired', means: 'the API key is wrong or revoked' },
+  { statuses: [402], verdict: 'account_fault', endsAs: 'expired', means: 'the account has to be paid first' },
   // The cause may be the key or the one image.
   { statuses: [403], verdict: 'retry', endsAs: 'refused', means: 'the API key may not process this image' },
   {
@@ -57,7 +57,7 @@ export const STATUS_RULES: readonly StatusRule[] = [
   { statuses: 5, verdict: 'retry', endsAs: 'gave_up', means: 'it failed' },
 ];
 
-const FAILED: StatusRule = {
+const WITHOUT_RULE: StatusRule = {
   statuses: [],
   verdict: 'retry',
   endsAs: 'gave_up',
@@ -67,7 +67,7 @@ const FAILED: StatusRule = {
 export function ruleFor(status: number): StatusRule {
   const fits = ({ statuses }: StatusRule) =>
     typeof statuses === 'number' ? Math.floor(status / 100) === statuses : statuses.includes(status);
-  return STATUS_RULES.find(fits) ?? FAILED;
+  return STATUS_RULES.find(fits) ?? WITHOUT_RULE;
 }
 
 /**

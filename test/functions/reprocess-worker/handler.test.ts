@@ -279,6 +279,23 @@ describe('a request', () => {
     expect(worker.events[0]?.outcome).toMatchObject({ attempts: 3, error: { mayHaveActed: true } });
   });
 
+  it('waits a minute at most for a circuit breaker that the endpoint keeps open for longer', async () => {
+    const throttled = Promise.withResolvers<void>();
+    const worker = startWorker(async (_, { n }) => {
+      if (n === 1) {
+        throttled.resolve();
+        throw new RefusedForNow('too many calls', { status: 429, response: '', retryAfterMs: 3_600_000 });
+      }
+      await throttled.promise;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      throw new RefusedForNow('it failed', { status: 500, response: '' });
+    });
+    const [one, other] = [message(image, { n: 1 }), message(`${image}-other`, { n: 2 })];
+    await worker.run(one, other);
+    const hidden = worker.steps.filter((step) => step.startsWith(`hide ${other.receiptHandle} `));
+    expect(hidden).toEqual([`hide ${other.receiptHandle} 60000`]);
+  });
+
   it("does not count an attempt that the account's fault ended", async () => {
     let repaired = false;
     const worker = startWorker(() => {

@@ -119,4 +119,19 @@ describe('call permits', () => {
     first.complete(new RefusedForNow('', { status: 429, response: '' }));
     expect(await waiting).toMatchObject({ kind: 'open' });
   });
+
+  it('leave the decision to the probe, whatever an older call comes to meanwhile', async () => {
+    for (const ofOld of [new EndpointNotReached(''), undefined]) {
+      const { permit, acquire, clock, openings } = open();
+      const old = await permit();
+      for (let miss = 0; miss < 3; miss += 1) (await permit()).complete(new EndpointNotReached(''));
+      clock.set(NOON + 5000);
+      const probe = await permit();
+      old.complete(ofOld);
+      expect(await acquire()).toEqual({ kind: 'open', ms: 5000 });
+      probe.complete();
+      expect(await acquire()).toMatchObject({ kind: 'granted' });
+      expect(openings).toHaveLength(1);
+    }
+  });
 });
