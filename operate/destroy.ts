@@ -1,4 +1,4 @@
-// npm run destroy -- <stage>: deletes a stage's stacks in their order.
+// npm run destroy -- --stage <stage>: deletes a stage's stacks in their order.
 import { runCommand } from './command.ts';
 
 await runCommand(async () => {
