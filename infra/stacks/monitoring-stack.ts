@@ -54,12 +54,13 @@ export class MonitoringStack extends Stack {
   private addAlarms(watch: Watch, { settings, storage, service }: MonitoringStackProps): void {
     const { requests, results, failedUploads } = storage;
     const metrics = serviceMetrics(watch.stage);
-    const { api, functions, uploadRules } = service;
-    new OutcomeAlarms(this, 'Outcomes', { ...watch, metrics });
+    const { api, throttledCalls, functions, uploadRules } = service;
+    new OutcomeAlarms(this, 'Outcomes', { ...watch, metrics, requests: requests.queue });
     new EntryPointAlarms(this, 'Entry points', {
       ...watch,
       metrics,
       api,
+      throttledCalls,
       uploads: functions['upload-trigger'],
       uploadRules,
     });
