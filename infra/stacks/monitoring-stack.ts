@@ -11,6 +11,7 @@ import type { Watch } from '../constructs/monitoring/runbook-alarm.ts';
 import { type Entry, serviceMetrics } from '../constructs/monitoring/service-metric.ts';
 import { technicalRow } from '../constructs/monitoring/technical-row.ts';
 import { API_TIMEOUT, DEAD_LETTERS_TIMEOUT, UPLOAD_TIMEOUT, WEBHOOK_TIMEOUT, WORKER_TIMEOUT } from '../limits.ts';
+import { alarmTopicName } from '../names.ts';
 import type { StageSettings } from '../stages.ts';
 import type { ServiceStack } from './service-stack.ts';
 import type { StorageStack } from './storage-stack.ts';
@@ -42,7 +43,7 @@ export class MonitoringStack extends Stack {
     CrossStackReferences.of(this).consume(ReferenceStrength.STRONG);
     const { stage, settings } = props;
     const topic = new AlarmTopic(this, 'Alarms', {
-      name: `reprocess-${stage}-alarms`,
+      name: alarmTopicName(stage),
       address: settings.alarmAddress,
     });
     this.addAlarms({ stage, topic }, props);
