@@ -1,6 +1,7 @@
 /**
- * Every metric of the service, with CloudWatch's unit. The namespace is `Reprocess`, and the dimensions are stage and
- * function, of one metric also the version. Kinds of requests, outcomes and calls have names of their own instead. docs/metrics.md explains each metric.
+ * Every metric of the service, with CloudWatch's unit. The namespace is `Reprocess`, and the dimensions are stage and function,
+ * of one metric also the version. Kinds of requests, outcomes and calls have names of their own instead. docs/metrics.md
+ * explains each metric.
  */
 export const METRICS = {
   // Requests by entry point; counted by the function that begins their processing.
