@@ -41,7 +41,7 @@ function createApi(runtime: Runtime): Handler {
   const parts = composeApi(API, runtime);
   const handle = createApiHandler(parts);
   const { before } = partnerAuthentication({ authenticate: parts.authenticate, isOpen: needsNoKey });
-  const { onError } = problemDetails(parts.log, retryAdvice);
+  const { onError } = problemDetails(parts, retryAdvice);
   return async (event: APIGatewayProxyEventV2, context, options) => {
     const request = { event: event as PartnerEvent, context, response: undefined, error: null, internal: {} };
     try {

@@ -19,7 +19,7 @@ export interface Runtime {
   /** X-Ray's trace header of the current invocation. */
   readonly traceHeader?: () => string | undefined;
   /** The current invocation, set by middleware. A container has one at a time, and none in INIT. */
-  readonly invocation: { awsRequestId?: string };
+  readonly invocation: { awsRequestId?: string; functionVersion?: string };
   /** Writes one log line, with its line break. */
   readonly write: (line: string) => void;
 }

@@ -6,6 +6,8 @@ export const stackName = (stage: string, stack: 'storage' | 'service' | 'monitor
 export const secretName = (stage: string, secret: 'autoenhance-key' | 'partner-keys' | 'webhook-token'): string =>
   `reprocess/${stage}/${secret}`;
 
+export const alarmTopicName = (stage: string): string => `reprocess-${stage}-alarms`;
+
 /** Without `.fifo`. */
 export const queueName = (stage: string, queue: 'requests' | 'results' | 'failed-uploads'): string =>
   `reprocess-${stage}-${queue}`;

@@ -14,7 +14,7 @@ const { prepare, ...parts } = composeWebhook(environment, runtime);
 
 export const handler = middy(createWebhookHandler(parts))
   .use(currentInvocation(runtime.invocation))
-  .use(problemDetails(parts.log, retryAdvice))
+  .use(problemDetails(parts, retryAdvice))
   .use(webhookAuthentication(parts));
 /** INIT waits for it (infra/constructs/bundled-entry.ts). */
 export const ready = prepare();

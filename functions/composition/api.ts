@@ -35,7 +35,7 @@ export function composeApi(environment: ApiEnvironment, runtime: Runtime) {
     clock,
     randomId,
     ...(traceHeader && { traceHeader }),
-    log,
+    ...telemetry,
     /** To be called once, in INIT. Never rejects. */
     prepare: () =>
       prepare([keys.prepare, readQueueDepth(queueUrl, runtime), readLedger(environment, runtime)], runtime),

@@ -20,7 +20,7 @@ export function composeTelemetry(
   const parts = { awsRequestId: () => invocation.awsRequestId, clock, write };
   return {
     log: createLogger({ ...parts, level, facts }),
-    metrics: createMetrics({ ...parts, dimensions: facts }),
+    metrics: createMetrics({ ...parts, dimensions: facts, version: () => invocation.functionVersion }),
   };
 }
 

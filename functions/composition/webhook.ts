@@ -63,7 +63,7 @@ function composeAuthentication(tokens: SecretCache<readonly string[]>, { log, me
   return {
     isAuthentic,
     onRefused(hadToken: boolean) {
-      metrics.count('WebhookRefused');
+      metrics.count(hadToken ? 'WebhookRefused' : 'WebhookWithoutToken');
       // The handler, which flushes otherwise, is not called.
       metrics.flush();
       log.warn('a call of the webhook was refused', {

@@ -1,6 +1,7 @@
 /**
- * Every metric of the service, with CloudWatch's unit. The namespace is `Reprocess`, and the only dimensions are stage and
- * function. Kinds of requests, outcomes and calls have names of their own instead. docs/metrics.md explains each metric.
+ * Every metric of the service, with CloudWatch's unit. The namespace is `Reprocess`, and the dimensions are stage and function,
+ * of one metric also the version. Kinds of requests, outcomes and calls have names of their own instead. docs/metrics.md
+ * explains each metric.
  */
 export const METRICS = {
   // Requests by entry point; counted by the function that begins their processing.
@@ -37,10 +38,16 @@ export const METRICS = {
   KeyRefreshes: 'Count',
   /** The circuit breaker opened because the endpoint refuses the account, or because its key cannot be read. */
   AccountFault: 'Count',
+  /** Messages that went back to their queue because a step failed. */
+  StepFailed: 'Count',
+  /** Errors that no dependency, endpoint or caller explains: bugs. The only metric that is also written by version. */
+  UnexpectedErrors: 'Count',
   /** Messages received from the dead-letter queue. */
   DeadLetters: 'Count',
-  /** Calls of the webhook without its token. */
+  /** Calls of the webhook with a wrong token. */
   WebhookRefused: 'Count',
+  /** Calls of the webhook without any token. Anybody can make them. */
+  WebhookWithoutToken: 'Count',
   /** Calls of the webhook that the endpoint's record of the image contradicts. */
   WebhookContradicted: 'Count',
   /** Images that ended in an error, for example because of the daily limit. */

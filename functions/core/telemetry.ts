@@ -1,11 +1,12 @@
-import { ProcessError } from './errors.ts';
+import { DependencyUnavailable, ProcessError } from './errors.ts';
+import { loggedError } from './logged-error.ts';
 import type { MetricName } from './metric-names.ts';
 import type { FailureCode, Outcome, UnreadableRequest } from './outcome/outcome.ts';
 import type { Claim, Logger, Metrics, ProcessResponse } from './ports.ts';
 import type { ReprocessRequest, Source } from './request/reprocess-request.ts';
 import { traceIdOf } from './trace.ts';
 
-// Log lines and metrics about a request.
+// Log lines and metrics about requests and errors.
 
 export interface Telemetry {
   readonly log: Logger;
@@ -71,6 +72,23 @@ export function recordCall({ log, metrics }: Telemetry, request: ReprocessReques
     error: error?.code,
     duration_ms: durationMs,
   }));
+}
+
+/** An error that ended a piece of work, and that nobody above hears of. @param facts further fields of the log line */
+export function recordError(
+  { log, metrics }: Telemetry,
+  message: string,
+  error: unknown,
+  facts: Readonly<Record<string, unknown>> = {},
+): void {
+  const dependency = error instanceof DependencyUnavailable ? error.dependency : undefined;
+  log.error(message, { ...facts, dependency, ...loggedError(error) });
+  if (isUnexpected(error)) metrics.count('UnexpectedErrors');
+}
+
+/** What a later try may mend has been foreseen, and says so. Everything else is a bug. */
+function isUnexpected(error: unknown): boolean {
+  return (error as { readonly retryable?: unknown } | undefined)?.retryable !== true;
 }
 
 /** To be called once for each outcome. @param durationMs of the last call, if there was one */

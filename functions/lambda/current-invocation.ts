@@ -1,10 +1,17 @@
 import type { MiddlewareObj } from '@middy/core';
 
-/** Sets the current invocation, for log lines and metrics. Must be the first middleware, because others may log. */
-export function currentInvocation(invocation: { awsRequestId?: string }): MiddlewareObj {
+/** For log lines and metrics. */
+interface Invocation {
+  awsRequestId?: string;
+  functionVersion?: string;
+}
+
+/** Sets the current invocation. Must be the first middleware, because others may log. */
+export function currentInvocation(invocation: Invocation): MiddlewareObj {
   return {
     before({ context }) {
       invocation.awsRequestId = context.awsRequestId;
+      invocation.functionVersion = context.functionVersion;
     },
   };
 }

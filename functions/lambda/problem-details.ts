@@ -1,8 +1,7 @@
 import type { MiddlewareObj } from '@middy/core';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { DependencyUnavailable } from '../core/errors.ts';
-import { loggedError } from '../core/logged-error.ts';
-import type { Logger } from '../core/ports.ts';
+import { recordError, type Telemetry } from '../core/telemetry.ts';
 import { type HttpResponse, problem } from './http.ts';
 
 /** Seconds after which a caller may retry when a part of AWS is unavailable. */
@@ -13,13 +12,15 @@ const RETRY_AFTER_SECONDS = '5';
  * @param retryAdvice what the caller should do when a part of AWS is unavailable
  */
 export function problemDetails(
-  log: Logger,
+  telemetry: Telemetry,
   retryAdvice: (event: APIGatewayProxyEventV2) => string,
 ): MiddlewareObj<APIGatewayProxyEventV2, HttpResponse> {
   return {
     onError(request) {
       const { error, event } = request;
-      log.error('the HTTP request failed', loggedError(error));
+      recordError(telemetry, 'the HTTP request failed', error);
+      // The handler has ended, and what it counts was flushed before.
+      telemetry.metrics.flush();
       request.response =
         error instanceof DependencyUnavailable
           ? problem(503, `a part of the service is unavailable${retryAdvice(event)}`, {

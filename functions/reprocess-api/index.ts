@@ -16,7 +16,7 @@ const { prepare, ...parts } = composeApi(environment, runtime);
 
 export const handler = middy(createApiHandler(parts))
   .use(currentInvocation(runtime.invocation))
-  .use(problemDetails(parts.log, retryAdvice))
+  .use(problemDetails(parts, retryAdvice))
   .use(partnerAuthentication({ authenticate: parts.authenticate, isOpen: needsNoKey }));
 /** INIT waits for it (infra/constructs/bundled-entry.ts). */
 export const ready = prepare();

@@ -4,9 +4,8 @@ import type { ProcessFile } from '../core/batch/process-file.ts';
 import type { ProcessImage } from '../core/batch/process-image.ts';
 import type { ReportMisplaced } from '../core/batch/report-misplaced.ts';
 import { loggedUpload, type Upload } from '../core/batch/upload.ts';
-import { loggedError } from '../core/logged-error.ts';
 import type { Clock, Limits } from '../core/ports.ts';
-import type { Telemetry } from '../core/telemetry.ts';
+import { recordError, type Telemetry } from '../core/telemetry.ts';
 import { parseUpload } from './event.ts';
 
 export interface UploadTriggerParts extends Telemetry {
@@ -48,7 +47,7 @@ export function createUploadHandler(parts: UploadTriggerParts) {
       await handle(upload, { deadline, signal });
     } catch (error) {
       // Lambda repeats the run, and writes of an error nothing that is behind it.
-      log.error('the run failed', { ...loggedUpload(upload), ...loggedError(error) });
+      recordError({ log, metrics }, 'the run failed', error, loggedUpload(upload));
       throw error;
     } finally {
       metrics.flush();

@@ -11,8 +11,9 @@ import {
   LogGroupLogDestination,
 } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { FilterPattern, LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { StageSettings } from '../stages.ts';
 import { API_PATHS, WEBHOOK_PATH } from './api-routes.ts';
@@ -21,6 +22,7 @@ import { removalPolicyOf } from './removal-policy.ts';
 // A line for each call, those that never reach the function included. No header is in it: a partner's key travels in one.
 const ACCESS_LOG_FORMAT = AccessLogFormat.custom(
   JSON.stringify({
+    apiId: '$context.apiId',
     requestId: '$context.requestId',
     time: '$context.requestTimeEpoch',
     sourceIp: '$context.identity.sourceIp',
@@ -49,6 +51,8 @@ export class PartnerApi extends Construct {
   readonly url: string;
   readonly webhookUrl: string;
   readonly api: HttpApi;
+  /** Calls that API Gateway answered with a 429. No function sees them, and of its own metrics none tells them from other 4xx. */
+  readonly throttled: Metric;
 
   constructor(scope: Construct, id: string, { handler, webhook, domainName, settings }: PartnerApiProps) {
     super(scope, id);
@@ -69,6 +73,14 @@ export class PartnerApi extends Construct {
       throttle: { rateLimit: settings.apiThrottle.rate, burstLimit: settings.apiThrottle.burst },
       accessLogSettings: { destination: new LogGroupLogDestination(logs), format: ACCESS_LOG_FORMAT },
     });
+    const filter = logs.addMetricFilter('Throttled', {
+      filterPattern: FilterPattern.stringValue('$.status', '=', '429'),
+      metricNamespace: 'Reprocess/AccessLog',
+      metricName: 'Throttled',
+      // The one dimension that API Gateway's own metrics have.
+      dimensions: { ApiId: '$.apiId' },
+    });
+    this.throttled = filter.metric({ dimensionsMap: { ApiId: api.apiId }, statistic: 'Sum' });
     const toHandler = new HttpLambdaIntegration('Handler', handler);
     for (const path of API_PATHS) api.addRoutes({ path, methods: [HttpMethod.ANY], integration: toHandler });
     const toWebhook = new HttpLambdaIntegration('Webhook', webhook);

@@ -1,5 +1,5 @@
 import { ArnFormat, Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
-import { Alarm, ComparisonOperator, Metric, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { Alarm, ComparisonOperator, type IMetric, Metric, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import {
   type ILambdaDeploymentConfig,
   LambdaApplication,
@@ -15,10 +15,15 @@ import {
   type Function as LambdaFunction,
 } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
+import type { MetricName } from '../../functions/core/metric-names.ts';
 import type { StageSettings } from '../stages.ts';
+import type { Entry } from './monitoring/service-metric.ts';
 
 /** The alias that callers use. */
 const LIVE = 'live';
+
+/** Of the alarms that end a rollout. */
+const PERIOD = Duration.minutes(1);
 
 const CONFIGS = {
   'canary-10-percent-5-minutes': LambdaDeploymentConfig.CANARY_10PERCENT_5MINUTES,
@@ -31,15 +36,17 @@ const CONFIGS = {
 /** Takes new versions of functions into use, as the stage says, and takes them back when they fail. */
 export class Rollout extends Construct {
   private readonly rollout: StageSettings['rollout'];
+  private readonly stage: string;
   private shared: { readonly application: LambdaApplication; readonly role: Role } | undefined;
 
-  constructor(scope: Construct, id: string, { rollout }: Pick<StageSettings, 'rollout'>) {
+  constructor(scope: Construct, id: string, stage: string, { rollout }: Pick<StageSettings, 'rollout'>) {
     super(scope, id);
     this.rollout = rollout;
+    this.stage = stage;
   }
 
   /** What is to be invoked in a function's place: the version that is in use, and for a while a share of the new one. */
-  aliasOf(target: LambdaFunction): IAlias {
+  aliasOf(entry: Entry, target: LambdaFunction): IAlias {
     // CDK's classes leave `role` out where its interfaces have it undefined, which the compiler tells apart.
     const version = target.currentVersion as IVersion;
     // CloudFormation would delete the version before, and with it the way back. One whose own deploy failed may go: Lambda
@@ -55,11 +62,43 @@ export class Rollout extends Construct {
       // CDK would add AWS's managed policy, which may point every alias of the account at any version.
       role: role.withoutPolicyUpdates(),
       deploymentConfig: CONFIGS[this.rollout],
-      alarms: [newVersionFails(target)],
+      alarms: this.alarmsOf(entry, target),
     });
     // What the role may do is a resource of its own, which a first deploy by CodeDeploy would not wait for.
     group.node.addDependency(role);
     return alias as IAlias;
+  }
+
+  /**
+   * They look at the new version alone. What the old one does wrong must not stand in the way of its repair: CodeDeploy begins
+   * nothing while an alarm is on.
+   */
+  private alarmsOf(entry: Entry, target: LambdaFunction): Alarm[] {
+    const { version } = target.currentVersion;
+    const errors = new Metric({
+      namespace: 'AWS/Lambda',
+      metricName: 'Errors',
+      // Only where it is invoked by the alias.
+      dimensionsMap: {
+        FunctionName: target.functionName,
+        Resource: `${target.functionName}:${LIVE}`,
+        ExecutedVersion: version,
+      },
+      statistic: Stats.SUM,
+      period: PERIOD,
+    });
+    // What a function turns into a response or a wait is no error to Lambda.
+    const bugs = new Metric({
+      namespace: 'Reprocess',
+      metricName: 'UnexpectedErrors' satisfies MetricName,
+      dimensionsMap: { stage: this.stage, function: entry, version },
+      statistic: Stats.SUM,
+      period: PERIOD,
+    });
+    return [
+      alarmOf(target, 'NewVersionFails', 'a new version failed', errors),
+      alarmOf(target, 'NewVersionHasBug', 'a new version met an error that only a bug explains', bugs),
+    ];
   }
 
   private codeDeploy() {
@@ -114,24 +153,11 @@ function allowShifting(role: Role, target: LambdaFunction): void {
   });
 }
 
-/**
- * Looks at the new version alone, and only where it is invoked by the alias. What the old one does wrong must not stand in
- * the way of its repair: CodeDeploy begins nothing while an alarm is on.
- */
-function newVersionFails(target: LambdaFunction): Alarm {
-  return new Alarm(target, 'NewVersionFails', {
-    alarmDescription: `${Stack.of(target).stackName}: a new version failed, and its deploy is rolled back. See docs/deploy.md#rollout`,
-    metric: new Metric({
-      namespace: 'AWS/Lambda',
-      metricName: 'Errors',
-      dimensionsMap: {
-        FunctionName: target.functionName,
-        Resource: `${target.functionName}:${LIVE}`,
-        ExecutedVersion: target.currentVersion.version,
-      },
-      statistic: Stats.SUM,
-      period: Duration.minutes(1),
-    }),
+/** @param what has happened */
+function alarmOf(target: LambdaFunction, id: string, what: string, metric: IMetric): Alarm {
+  return new Alarm(target, id, {
+    alarmDescription: `${Stack.of(target).stackName}: ${what}, and its deploy is rolled back. See docs/deploy.md#rollout`,
+    metric,
     comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
     threshold: 1,
     evaluationPeriods: 1,

@@ -9,7 +9,7 @@ import {
 } from 'aws-cdk-lib';
 import { FederatedPrincipal, Grant, OidcProviderNative, Role } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
-import { stackName } from '../names.ts';
+import { alarmTopicName, stackName } from '../names.ts';
 import type { StageSettings } from '../stages.ts';
 import { EDGE_REGION } from './edge-stack.ts';
 import type { ServiceStack } from './service-stack.ts';
@@ -89,6 +89,8 @@ export class DeploymentStack extends Stack {
     Grant.addToPrincipal({ grantee: role, actions: read, resourceArns: [partnerKeys.secretArn] });
     Grant.addToPrincipal({ grantee: role, actions: ['lambda:ListEventSourceMappings'], resourceArns: ['*'] });
     this.acknowledgeWildcard(role, '*', 'Lambda lists mappings for the whole account only.');
+    const topic = this.formatArn({ service: 'sns', resource: alarmTopicName(stage) });
+    Grant.addToPrincipal({ grantee: role, actions: ['sns:ListSubscriptionsByTopic'], resourceArns: [topic] });
   }
 
   /** What npm run rollback does, and npm run deploy at its end. */

@@ -11,6 +11,7 @@ import type { Watch } from '../constructs/monitoring/runbook-alarm.ts';
 import { type Entry, serviceMetrics } from '../constructs/monitoring/service-metric.ts';
 import { technicalRow } from '../constructs/monitoring/technical-row.ts';
 import { API_TIMEOUT, DEAD_LETTERS_TIMEOUT, UPLOAD_TIMEOUT, WEBHOOK_TIMEOUT, WORKER_TIMEOUT } from '../limits.ts';
+import { alarmTopicName } from '../names.ts';
 import type { StageSettings } from '../stages.ts';
 import type { ServiceStack } from './service-stack.ts';
 import type { StorageStack } from './storage-stack.ts';
@@ -42,7 +43,7 @@ export class MonitoringStack extends Stack {
     CrossStackReferences.of(this).consume(ReferenceStrength.STRONG);
     const { stage, settings } = props;
     const topic = new AlarmTopic(this, 'Alarms', {
-      name: `reprocess-${stage}-alarms`,
+      name: alarmTopicName(stage),
       address: settings.alarmAddress,
     });
     this.addAlarms({ stage, topic }, props);
@@ -54,12 +55,13 @@ export class MonitoringStack extends Stack {
   private addAlarms(watch: Watch, { settings, storage, service }: MonitoringStackProps): void {
     const { requests, results, failedUploads } = storage;
     const metrics = serviceMetrics(watch.stage);
-    const { api, functions, uploadRules } = service;
-    new OutcomeAlarms(this, 'Outcomes', { ...watch, metrics });
+    const { api, throttledCalls, functions, uploadRules } = service;
+    new OutcomeAlarms(this, 'Outcomes', { ...watch, metrics, requests: requests.queue });
     new EntryPointAlarms(this, 'Entry points', {
       ...watch,
       metrics,
       api,
+      throttledCalls,
       uploads: functions['upload-trigger'],
       uploadRules,
     });

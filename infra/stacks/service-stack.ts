@@ -1,5 +1,6 @@
 import { CfnOutput, CrossStackReferences, ReferenceStrength, Stack, type StackProps, Validations } from 'aws-cdk-lib';
 import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
+import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IRule } from 'aws-cdk-lib/aws-events';
 import type { IFunction, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
@@ -47,6 +48,8 @@ export class ServiceStack extends Stack {
   /** By their folders. */
   readonly functions: Readonly<Record<Entry, IFunction>>;
   readonly api: HttpApi;
+  /** Calls that it turned away with a 429. */
+  readonly throttledCalls: Metric;
   /** What hands uploads to their function. */
   readonly uploadRules: readonly IRule[];
 
@@ -54,13 +57,14 @@ export class ServiceStack extends Stack {
     super(scope, id, props);
     // As imports of exports, so that CloudFormation refuses to delete or replace what is still used here.
     CrossStackReferences.of(this).consume(ReferenceStrength.STRONG);
-    this.rollout = new Rollout(this, 'Rollout', props.settings);
+    this.rollout = new Rollout(this, 'Rollout', props.stage, props.settings);
     const worker = this.addWorker(props);
     const deadLetters = this.addDeadLetters(props);
     const uploads = this.addUploads(props);
     const webhook = this.addWebhook(props);
-    const { handler, api } = this.addApi(props, webhook);
+    const { handler, api, throttled } = this.addApi(props, webhook);
     this.api = api;
+    this.throttledCalls = throttled;
     this.uploadRules = uploads.rules;
     this.functions = {
       'reprocess-worker': worker,
@@ -96,7 +100,7 @@ export class ServiceStack extends Stack {
     new QueueSource(this, 'Requests', {
       queue: storage.requests.queue,
       target: worker.function,
-      alias: this.rollout.aliasOf(worker.function),
+      alias: this.rollout.aliasOf('reprocess-worker', worker.function),
       maxConcurrency: settings.workerConcurrency,
     });
     return worker.function;
@@ -120,7 +124,7 @@ export class ServiceStack extends Stack {
     new QueueSource(this, 'DeadRequests', {
       queue: storage.requests.deadLetters,
       target: answerer.function,
-      alias: this.rollout.aliasOf(answerer.function),
+      alias: this.rollout.aliasOf('dead-letters', answerer.function),
       // The fewest that Lambda takes: there is nothing to hurry.
       maxConcurrency: 2,
     });
@@ -175,7 +179,7 @@ export class ServiceStack extends Stack {
         DAILY_LIMIT: String(settings.dailyLimit),
       }),
     });
-    const target = this.rollout.aliasOf(trigger);
+    const target = this.rollout.aliasOf('upload-trigger', trigger);
     const object = {
       bucket: { name: [uploads.bucketName] },
       // Not just where it starts work: whoever puts a file under Requests/ or /requests/ is told.
@@ -215,16 +219,16 @@ export class ServiceStack extends Stack {
         MAX_QUEUE_DEPTH: String(settings.maxQueueDepth),
       }),
     });
-    const handler = this.rollout.aliasOf(onlyByHttp(target));
+    const handler = this.rollout.aliasOf('reprocess-api', onlyByHttp(target));
     const api = new PartnerApi(this, 'Api', {
       handler,
-      webhook: this.rollout.aliasOf(webhook),
+      webhook: this.rollout.aliasOf('autoenhance-webhook', webhook),
       domainName: storage.apiDomain?.domainName,
       settings,
     });
     new CfnOutput(this, 'ApiUrl', { value: api.url });
     new CfnOutput(this, 'WebhookUrl', { value: api.webhookUrl });
-    return { handler: target, api: api.api };
+    return { handler: target, api: api.api, throttled: api.throttled };
   }
 }
 

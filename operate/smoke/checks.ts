@@ -1,7 +1,10 @@
 import { LambdaClient } from '@aws-sdk/client-lambda';
+import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { settingsOf } from '../../infra/stages.ts';
 import { sentenceOf } from '../command.ts';
 import { awsSettings, type Place, secretsManagerOf, settingsFor } from '../place.ts';
+import { checkAlarms } from './alarm-checks.ts';
 import type { Deployment } from './deployment.ts';
 import { type Finding, failed, ok, warning } from './finding.ts';
 import { checkHealth, checkWebhook, checkWrongKey } from './http-checks.ts';
@@ -16,7 +19,7 @@ export interface Check {
 /** Begins every check at once; none of them changes anything, or asks the endpoint for anything. */
 export function beginChecks(
   place: Place,
-  { apiUrl, webhookUrl, queueUrls, secretNames }: Deployment,
+  { apiUrl, webhookUrl, alarmTopicArn, queueUrls, secretNames }: Deployment,
 ): readonly Check[] {
   const sqs = new SQSClient(settingsFor(place, 'sqs'));
   const secrets = secretsManagerOf(place);
@@ -34,6 +37,7 @@ export function beginChecks(
     'autoenhance key': filled(secretNames.autoenhanceKey, 'requests wait until it is'),
     'partner keys': checkPartnerKeys(secrets, secretNames.partnerKeys, Date.now()),
     'webhook token': filled(secretNames.webhookToken, 'the webhook is refused until it is'),
+    alarms: checkAlarmsOf(place, alarmTopicArn),
   };
   return Object.entries(checks).map(([name, finding]) => ({ name, finding: finding.catch(notChecked) }));
 }
@@ -42,6 +46,11 @@ async function checkWorkersSource(place: Place, requests: ReturnType<typeof read
   if (place.stage === 'local') return ok('is a part of the service on this machine');
   const { QueueArn } = await requests;
   return checkEventSource(new LambdaClient(awsSettings(place.stage)), QueueArn);
+}
+
+async function checkAlarmsOf({ stage }: Place, topicArn: string | undefined): Promise<Finding> {
+  if (topicArn === undefined) return ok('are for stages in AWS alone');
+  return checkAlarms(new SNSClient(awsSettings(stage)), topicArn, settingsOf(stage).alarmAddress);
 }
 
 /** A right that the one who looks has not got says nothing of the stage. */

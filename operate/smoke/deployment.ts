@@ -10,6 +10,8 @@ import { type Finding, failed, ok, warning } from './finding.ts';
 export interface Deployment {
   readonly apiUrl: string;
   readonly webhookUrl: string;
+  /** Not of the stage local, which has no alarms. */
+  readonly alarmTopicArn: string | undefined;
   readonly queueUrls: Readonly<Record<'requests' | 'deadLetters' | 'results', string>>;
   readonly secretNames: Readonly<Record<'autoenhanceKey' | 'partnerKeys' | 'webhookToken', string>>;
 }
@@ -48,6 +50,7 @@ function deploymentOf(stacks: readonly Stack[]): Deployment {
   return {
     apiUrl: output('ApiUrl'),
     webhookUrl: output('WebhookUrl'),
+    alarmTopicArn: output('AlarmTopicArn'),
     queueUrls: {
       requests: output('RequestsQueueUrl'),
       deadLetters: output('DeadLettersQueueUrl'),
@@ -73,6 +76,7 @@ function localDeployment(port: number): { deployment: Deployment; finding: Findi
   const deployment = {
     apiUrl: api,
     webhookUrl: `${api}/webhooks/autoenhance`,
+    alarmTopicArn: undefined,
     queueUrls: {
       requests: queueUrl(queueName('local', 'requests')),
       deadLetters: queueUrl(`${queueName('local', 'requests')}-dead-letters`),

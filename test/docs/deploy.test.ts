@@ -54,7 +54,7 @@ describe('what a stage costs at rest', () => {
     const alarms = Object.values(alarmsOf(production));
     const metrics = alarms.reduce((sum, alarm) => sum + metricsOfAlarm(alarm, production).length, 0);
     const ofRollout = count('AWS::CloudWatch::Alarm') - alarms.length;
-    const [, counted = '', dollars] = row('alarms');
+    const [, counted = '', dollars] = row(') alarms');
     expect(counted.match(/\d+(\.\d+)?/g)).toEqual([String(metrics), '0.10', String(alarms.length), String(ofRollout)]);
     expect(dollars).toBe(((metrics + ofRollout) / 10).toFixed(2));
   });

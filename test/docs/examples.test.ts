@@ -236,7 +236,9 @@ const ERRORS: Readonly<Record<string, (example: Block) => unknown>> = {
       headers: { 'idempotency-key': 'order-1043' },
     });
     const request = { event, error: new DependencyUnavailable('ledger', undefined), response: {} };
-    problemDetails({ debug() {}, info() {}, warn() {}, error() {} }, retryAdvice).onError?.(request as never);
+    const log = { debug() {}, info() {}, warn() {}, error() {} };
+    const metrics = { count() {}, flush() {} };
+    problemDetails({ log, metrics }, retryAdvice).onError?.(request as never);
     return bodyOf(request.response);
   },
   'problem 504'(example) {

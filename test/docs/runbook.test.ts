@@ -39,7 +39,7 @@ describe('the commands of the runbook', () => {
 });
 
 describe.each(stages)('in %s', (stage, templates) => {
-  const { storage, service } = templates;
+  const { storage, service, monitoring } = templates;
   const named = (template: StackTemplate, type: string, property: string) =>
     Object.values(resourcesOf(template, type)).map(({ Properties }) => Properties[property]);
 
@@ -47,7 +47,7 @@ describe.each(stages)('in %s', (stage, templates) => {
     const ofLogs = matches(/\blogs ([A-Z]\w+)/g).map(([id]) => ['service', `${id}Logs`, 'AWS::Logs::LogGroup']);
     const asked = [...matches(/\bresource (\w+) (\w+) (AWS::[\w:]+)/g), ...ofLogs];
     const found = asked.map(([stack, beginning = '', type]) => {
-      const { Resources } = stack === 'storage' ? storage : service;
+      const { Resources } = { storage, service, monitoring: monitoring as StackTemplate }[stack as 'storage'];
       const fitting = Object.entries(Resources).filter(([id, each]) => each.Type === type && id.startsWith(beginning));
       return [beginning, fitting.length];
     });

@@ -3,12 +3,14 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { METRICS, type MetricName } from '../../functions/core/metric-names.ts';
 import { MAX_CRASHES } from '../../functions/core/processing/crash.ts';
 import type { Source } from '../../functions/core/request/reprocess-request.ts';
+import type { Runtime } from '../../functions/runtime.ts';
 import { readDocument, rowsOf } from '../docs/support/documents.ts';
 import { aLease, aRequest, NOON } from '../support/fixtures.ts';
 import { CALL_MS, type Container, startFunctionBench } from '../support/function-bench.ts';
 import { sqsRecord } from '../support/sqs-event.ts';
 import { startUploadBench, type TriggerOptions } from '../support/upload-bench.ts';
 import { answering, RECORD, startWebhook } from './autoenhance-webhook/support.ts';
+import { KEY, openApi } from './reprocess-api/support.ts';
 
 const HOUR = 3_600_000;
 const CLOSED_PORT = 'http://127.0.0.1:1';
@@ -34,7 +36,7 @@ const message = (more: object = {}, preferences: object = {}) =>
 type Lines = readonly object[];
 /** What a function writes in a situation, and what the metric is then. */
 type Situation = readonly [run: () => Promise<Lines>, value: number | readonly number[]];
-type Entry = 'reprocess-worker' | 'dead-letters' | 'upload-trigger' | 'autoenhance-webhook';
+type Entry = 'reprocess-worker' | 'reprocess-api' | 'dead-letters' | 'upload-trigger' | 'autoenhance-webhook';
 
 /** A worker carries out a message, and again as often as given an hour later. */
 async function work(record = message(), { times = 1, baseUrl = bench.sandbox.url } = {}): Promise<Lines> {
@@ -78,6 +80,39 @@ async function sameIdTwice(): Promise<Lines> {
   return work(message({ request_id: image }, { other: true }));
 }
 
+const away = (async () => {
+  throw new Error('connect ECONNREFUSED');
+}) as never;
+/** What no code here expects. */
+const bug = () => {
+  throw new TypeError('a bug');
+};
+const strange = (async () => ({ Item: 7 })) as never;
+
+async function workWith(change: Partial<Runtime>): Promise<Lines> {
+  const worker = bench.startWorker({ change });
+  await worker.run(message());
+  return worker.lines;
+}
+
+async function deadLetterWith(change: Partial<Runtime>): Promise<Lines> {
+  const container = bench.startDeadLetters(change);
+  await container.run(message());
+  return container.lines;
+}
+
+async function apiWith(change: Partial<Runtime>): Promise<Lines> {
+  const api = openApi(change);
+  await api.call({ method: 'POST', path: `/v3/images/${image}/process`, headers: { 'x-api-key': KEY }, body: {} });
+  return api.lines.map((line) => JSON.parse(line));
+}
+
+async function uploadWith({ randomId }: Pick<Runtime, 'randomId'>): Promise<Lines> {
+  const trigger = uploads.startTrigger({ randomId });
+  await expect(trigger.run(await uploads.put('requests/file.jsonl', '{}'))).rejects.toThrow('a bug');
+  return trigger.lines;
+}
+
 async function deadLetter(body: object | string = {}): Promise<Lines> {
   const container = bench.startDeadLetters();
   await container.run(typeof body === 'string' ? sqsRecord(body) : message(body));
@@ -97,9 +132,9 @@ async function toldBy(body: object, options: Parameters<typeof startWebhook>[0] 
   return webhook.lines.map((line) => JSON.parse(line));
 }
 
-async function withoutToken(): Promise<Lines> {
+async function toldWith(headers: Record<string, string>): Promise<Lines> {
   const webhook = startWebhook();
-  await webhook.call({}, { headers: {} });
+  await webhook.call({}, { headers });
   return webhook.lines.map((line) => JSON.parse(line));
 }
 
@@ -147,8 +182,20 @@ const SITUATIONS: Readonly<Record<MetricName, Partial<Record<Entry, Situation>>>
     'autoenhance-webhook': [() => toldBy({}, { transport: answering({ status: 403 }) }), 1],
   },
   AccountFault: { 'reprocess-worker': [answers(402), 1] },
+  StepFailed: {
+    'reprocess-worker': [() => workWith({ dynamo: away }), 1],
+    'dead-letters': [() => deadLetterWith({ dynamo: away }), 1],
+  },
+  UnexpectedErrors: {
+    'reprocess-worker': [() => workWith({ randomId: bug }), 1],
+    'reprocess-api': [() => apiWith({ randomId: bug }), 1],
+    'dead-letters': [() => deadLetterWith({ dynamo: strange }), 1],
+    'autoenhance-webhook': [() => toldBy({}, { randomId: bug }), 1],
+    'upload-trigger': [() => uploadWith({ randomId: bug }), 1],
+  },
   DeadLetters: { 'dead-letters': [deadLetter, 1] },
-  WebhookRefused: { 'autoenhance-webhook': [withoutToken, 1] },
+  WebhookRefused: { 'autoenhance-webhook': [() => toldWith({ authentication: 'guessed' }), 1] },
+  WebhookWithoutToken: { 'autoenhance-webhook': [() => toldWith({}), 1] },
   WebhookContradicted: {
     'autoenhance-webhook': [
       () => toldBy({}, { transport: answering({ body: JSON.stringify({ ...RECORD, status: 'error' }) }) }),
@@ -189,7 +236,8 @@ describe('a metric', () => {
     for (const line of lines.filter((each) => name in each)) {
       const metrics = expect.arrayContaining([{ Name: name, Unit: METRICS[name] }]);
       const directive = { Namespace: 'Reprocess', Dimensions: [['stage', 'function']], Metrics: metrics };
-      expect(line).toMatchObject({ stage: 'test', function: entry, _aws: { CloudWatchMetrics: [directive] } });
+      expect(line).toMatchObject({ stage: 'test', function: entry });
+      expect(line._aws.CloudWatchMetrics[0]).toEqual(directive);
       expect(line._aws.CloudWatchMetrics[0].Metrics.filter(({ Name }) => !(Name in line))).toEqual([]);
     }
   });
@@ -211,6 +259,36 @@ describe('a metric', () => {
 
 describe('the metrics of an invocation', () => {
   const names = (lines: Lines) => metricLines(lines).map(({ _aws, stage, function: _, ...values }) => values);
+
+  it('count a bug on every message, and on every call, under the version that has it', async () => {
+    const worker = bench.startWorker({ change: { randomId: bug, invocation: { functionVersion: '7' } } });
+    expect(await worker.run(message(), message({ image_id: `${image}-2` }))).toHaveLength(2);
+    const lines = [...metricLines(worker.lines), ...metricLines(await apiWith({ randomId: bug }))];
+    expect(lines.map(({ version, UnexpectedErrors }) => [version, UnexpectedErrors])).toEqual([
+      ['7', 2],
+      ['$LATEST', 1],
+    ]);
+    for (const { _aws } of lines) {
+      const [, byVersion] = _aws.CloudWatchMetrics as readonly object[];
+      expect(byVersion).toMatchObject({ Dimensions: [['stage', 'function', 'version']] });
+    }
+  });
+
+  it('do not take a part of AWS that is away, or the endpoint, for a bug', async () => {
+    const sqs = () => Promise.reject(new Error('away'));
+    const lines = [
+      ...(await workWith({ dynamo: away })),
+      ...(await work(message(), { baseUrl: CLOSED_PORT })),
+      ...(await deadLetterWith({ dynamo: away })),
+      ...(await apiWith({ dynamo: away })),
+      ...(await toldBy({}, { sqs })),
+    ];
+    expect(saidOf(metricLines(lines), 'UnexpectedErrors')).toBe(0);
+    expect(saidOf(metricLines(lines), 'StepFailed')).toBe(2);
+    expect(lines).toContainEqual(
+      expect.objectContaining({ message: 'a step failed, and the message waits for a retry', dependency: 'ledger' }),
+    );
+  });
 
   it('are one line for a batch of ten', async () => {
     const worker = bench.startWorker();

@@ -76,6 +76,7 @@ describe('a role for the workflow that deploys', async () => {
       ...['AutoenhanceKey', 'WebhookToken'].map((secret) => `secretsmanager:DescribeSecret on ${secret}`),
       'secretsmanager:GetSecretValue on PartnerKeys',
       'lambda:ListEventSourceMappings on *',
+      `sns:ListSubscriptionsByTopic on ${arn('sns:Region:AccountId:reprocess-shipped-alarms')}`,
       ...functions.flatMap((each) =>
         ['GetAlias', 'UpdateAlias', 'ListVersionsByFunction'].flatMap((action) => [
           `lambda:${action} on ${each}`,

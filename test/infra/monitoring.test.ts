@@ -52,6 +52,8 @@ const AWS: Readonly<Record<string, { readonly names: readonly string[]; readonly
   'AWS/Events': { names: ['InvocationsFailedToBeSentToDlq'], dimension: 'RuleName' },
   // Of HTTP APIs; those of REST APIs have other names.
   'AWS/ApiGateway': { names: ['4xx', '5xx'], dimension: 'ApiId' },
+  // Of a filter of the service stack.
+  'Reprocess/AccessLog': { names: ['Throttled'], dimension: 'ApiId' },
 };
 
 const RUNBOOK = readDocument('docs/runbook.md').text;
@@ -100,8 +102,14 @@ describe.each(monitored)('the monitoring of %s', (name, stage) => {
       'old-result': [7 * 86_400, '1 × 300 s', 'notBreaching'],
       'unread-results': [0, '6 × 300 s', 'notBreaching'],
       'account-fault': [0, '1 × 300 s', 'ignore'],
+      // Longer than the half hour after which a slowed request is tried again, and the account found to be refused.
+      'nothing-ends': [0, '8 × 300 s', 'ignore'],
+      'step-failed': [20, '1 × 900 s', 'notBreaching'],
+      'unexpected-errors': [0, '1 × 300 s', 'notBreaching'],
       'failed-outcomes': [25, '1 × 900 s', 'notBreaching'],
+      'failed-outcomes-of-few': [50, '1 × 10800 s', 'notBreaching'],
       'api-5xx': [4, '1 × 300 s', 'notBreaching'],
+      'api-throttled': [20, '1 × 300 s', 'notBreaching'],
       'webhook-refused': [0, '1 × 300 s', 'notBreaching'],
       'unread-uploads': [0, '1 × 300 s', 'notBreaching'],
       'failed-uploads': [0, '1 × 300 s', 'ignore'],
@@ -136,6 +144,81 @@ describe.each(monitored)('the monitoring of %s', (name, stage) => {
       ({ Expression }: { Expression?: string }) => Expression ?? [],
     );
     expect(expressions).toEqual(['MAX([lying, tried])', 'returned / 1000']);
+  });
+
+  const expressionsOf = (alarm: string): readonly string[] =>
+    alarms[`reprocess-${name}-${alarm}`].Metrics.flatMap(({ Expression }: { Expression?: string }) => Expression ?? []);
+
+  it('calls when requests wait and none ends, unless the account is refused', () => {
+    expect(usedBy('nothing-ends').toSorted()).toEqual([
+      `AccountFault reprocess-worker ${name}`,
+      'ApproximateNumberOfMessagesNotVisible Requests/Queue',
+      'ApproximateNumberOfMessagesVisible Requests/Queue',
+      ...['dead-letters', 'reprocess-worker', 'upload-trigger'].map((entry) => `OutcomeFailed ${entry} ${name}`),
+      `OutcomeSucceeded reprocess-worker ${name}`,
+    ]);
+    expect(expressionsOf('nothing-ends')).toEqual([
+      // What is not counted has not happened, and is 0.
+      'IF(waiting > 0 AND FILL(ended, 0) == 0 AND FILL(faults, 0) == 0, 1, 0)',
+      'SUM([waiting0, waiting1])',
+      'SUM([ended0, ended1, ended2, ended3])',
+    ]);
+  });
+
+  it('calls when steps fail, and at the first error of any function that only a bug explains', () => {
+    expect(usedBy('step-failed')).toEqual([`StepFailed reprocess-worker ${name}`, `StepFailed dead-letters ${name}`]);
+    expect(usedBy('unexpected-errors').toSorted()).toEqual(
+      ENTRIES.map((entry) => `UnexpectedErrors ${entry} ${name}`).toSorted(),
+    );
+  });
+
+  it('takes the share that failed of many outcomes soon, and of few after hours', () => {
+    const shareOf = (least: number) =>
+      `IF(SUM([failed0, failed1, failed2, succeeded0]) >= ${least}, 100 * SUM([failed0, failed1, failed2]) / SUM([failed0, failed1, failed2, succeeded0]), 0)`;
+    expect(expressionsOf('failed-outcomes')).toEqual([shareOf(20)]);
+    expect(expressionsOf('failed-outcomes-of-few')).toEqual([shareOf(5)]);
+    expect(usedBy('failed-outcomes-of-few')).toEqual(usedBy('failed-outcomes'));
+  });
+
+  it('counts the calls that the API throttles out of its access log, in the form in which it writes them', () => {
+    const [filter] = Object.values(resourcesOf(stage.service, 'AWS::Logs::MetricFilter'));
+    const [{ MetricNamespace, MetricName, MetricValue, Dimensions }] = filter?.Properties.MetricTransformations ?? [{}];
+    expect(usedBy('api-throttled')).toEqual([`${MetricName} Api/Api`]);
+    expect([MetricNamespace, MetricValue, Dimensions]).toEqual([
+      'Reprocess/AccessLog',
+      '1',
+      [{ Key: 'ApiId', Value: '$.apiId' }],
+    ]);
+    expect(filter?.Properties.FilterPattern).toBe('{ $.status = "429" }');
+    expect(meaningOf(filter?.Properties.LogGroupName, stage)).toBe('Api/AccessLogs');
+    const [{ Properties: api } = { Properties: {} }] = Object.values(
+      resourcesOf(stage.service, 'AWS::ApiGatewayV2::Stage'),
+    );
+    expect(JSON.parse(api.AccessLogSettings.Format)).toMatchObject({
+      apiId: '$context.apiId',
+      status: '$context.status',
+    });
+  });
+
+  it('lets a rollout in steps end at the first bug of the new version, of every function', () => {
+    const groups = Object.values(resourcesOf(stage.service, 'AWS::CodeDeploy::DeploymentGroup'));
+    const watched = groups.flatMap(({ Properties }) => {
+      const named = Properties.AlarmConfiguration.Alarms.map((alarm: { Name: { Ref: string } }) => alarm.Name.Ref);
+      return named.map((id: string) => stage.service.Resources[id]?.Properties);
+    });
+    const versions = watched
+      .filter(({ Namespace, MetricName }) => Namespace === 'Reprocess' && MetricName === 'UnexpectedErrors')
+      .map(({ Dimensions }) =>
+        Dimensions.toSorted((a: { Name: string }, b: { Name: string }) => (a.Name < b.Name ? -1 : 1)),
+      );
+    expect(versions.map(([entry]) => entry.Value).toSorted()).toEqual(
+      stages[name as keyof typeof stages].rollout === 'all-at-once' ? [] : ENTRIES.toSorted(),
+    );
+    for (const [entry, ofStage, version] of versions) {
+      expect([entry.Name, ofStage, version.Name]).toEqual(['function', { Name: 'stage', Value: name }, 'version']);
+      const [id] = version.Value['Fn::GetAtt'];
+      expect(stage.service.Resources[id]?.Type).toBe('AWS::Lambda::Version');
+    }
   });
 
   it('calls when an upload is lost on either of its ways: before the function, and behind it', () => {
@@ -202,6 +285,7 @@ describe.each(monitored)('the monitoring of %s', (name, stage) => {
     const dimensions = { stage: name, function: 'reprocess-worker' };
     const metrics = createMetrics({
       dimensions,
+      version: () => undefined,
       awsRequestId: () => undefined,
       clock: { now: () => 0 },
       write: (line) => lines.push(line),

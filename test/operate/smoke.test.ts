@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { Service } from '../../local/service.ts';
+import { judgeSubscriptions } from '../../operate/smoke/alarm-checks.ts';
 import { readDocument, rowsOf } from '../docs/support/documents.ts';
 import { type ControlPlane, startControlPlane } from './support/control-plane.ts';
 import { startLocal } from './support/local-service.ts';
@@ -35,17 +36,20 @@ const OUTPUTS = {
 const outputsOf = (stack: keyof typeof OUTPUTS) =>
   Object.fromEntries(OUTPUTS[stack].map((name) => [name, service.plan.output(name)]));
 
+const TOPIC = 'arn:aws:sns:eu-west-1:123456789012:reprocess-dev-alarms';
+
 /** The stage dev, whose stacks name the parts of the service on this machine, but for what a test changes. */
 async function smokeDev(change: Readonly<Record<string, string>> = {}, plane: Partial<ControlPlane> = {}) {
   const stacks = {
     'reprocess-dev-storage': { outputs: { ...outputsOf('storage'), ...change } },
     'reprocess-dev-service': { outputs: { ...outputsOf('service'), ...change } },
-    'reprocess-dev-monitoring': { outputs: {} },
+    'reprocess-dev-monitoring': { outputs: { AlarmTopicArn: TOPIC } },
   };
-  const url = await startControlPlane({ stacks, mapping: 'Enabled', ...plane });
+  const url = await startControlPlane({ stacks, mapping: 'Enabled', subscriptions: [`${TOPIC}:1`], ...plane });
   return runOperate('smoke.ts', ['dev'], {
     AWS_ENDPOINT_URL_CLOUDFORMATION: url,
     AWS_ENDPOINT_URL_LAMBDA: url,
+    AWS_ENDPOINT_URL_SNS: url,
     AWS_ENDPOINT_URL_SQS: service.addresses.sqs,
     AWS_ENDPOINT_URL_SECRETS_MANAGER: service.addresses.secretsManager,
     AWS_REGION: 'eu-west-1',
@@ -79,8 +83,9 @@ describe('npm run smoke', () => {
       'ok autoenhance key',
       'ok partner keys',
       'ok webhook token',
+      'ok alarms',
       '',
-      '11 ok, 0 to look at, 0 fa',
+      '12 ok, 0 to look at, 0 fa',
       '',
     ]);
     expect(service.sandbox?.calls()).toEqual([]);
@@ -101,7 +106,7 @@ describe('npm run smoke', () => {
 
   it('finds a stage in AWS by the outputs of its stacks, and nothing wrong with it', async () => {
     const { status, stdout, stderr } = await smokeDev();
-    expect([status, stderr, notable(stdout)]).toEqual([0, '', ['11 ok, 0 to look at, 0 failed']]);
+    expect([status, stderr, notable(stdout)]).toEqual([0, '', ['12 ok, 0 to look at, 0 failed']]);
     expect(stdout).toMatch(/^ok {7}event source {5}hands messages to worker:live$/m);
   });
 
@@ -132,14 +137,14 @@ describe('npm run smoke', () => {
     const stacks = {
       'reprocess-dev-storage': { outputs: outputsOf('storage') },
       'reprocess-dev-service': { outputs: outputsOf('service'), status: 'UPDATE_ROLLBACK_COMPLETE' },
-      'reprocess-dev-monitoring': { outputs: {} },
+      'reprocess-dev-monitoring': { outputs: { AlarmTopicArn: TOPIC } },
     };
     const { status, stdout } = await smokeDev({}, { stacks });
     expect([status, notable(stdout)]).toEqual([
       0,
       [
         'warning  stacks           reprocess-dev-storage is UPDATE_COMPLETE, reprocess-dev-service is UPDATE_ROLLBACK_COMPLETE, reprocess-dev-monitoring is UPDATE_COMPLETE: the last deploy is under way, or was taken back',
-        '10 ok, 1 to look at, 0 failed',
+        '11 ok, 1 to look at, 0 failed',
       ],
     ]);
   });
@@ -194,7 +199,7 @@ describe('npm run smoke', () => {
     const { status, stdout } = await smokeDev({ ApiUrl: url, WebhookUrl: `${url}/webhooks/autoenhance` });
     expect([status, notable(stdout)]).toEqual([
       1,
-      [...lines, `${11 - lines.length} ok, 0 to look at, ${lines.length} failed`],
+      [...lines, `${12 - lines.length} ok, 0 to look at, ${lines.length} failed`],
     ]);
   });
 
@@ -237,9 +242,32 @@ describe('npm run smoke', () => {
         'warning  autoenhance key  never/filled was never filled: requests wait until it is',
         'warning  partner keys     never/filled holds no valid key: nobody may call the HTTP API yet',
         'warning  webhook token    never/filled was never filled: the webhook is refused until it is',
-        '8 ok, 3 to look at, 0 failed',
+        '9 ok, 3 to look at, 0 failed',
       ],
     ]);
+  });
+
+  it('warns of an address that has not confirmed that it takes alarms, and says what to do', async () => {
+    const { status, stdout } = await smokeDev({}, { subscriptions: [`${TOPIC}:1`, 'PendingConfirmation'] });
+    expect([status, notable(stdout)]).toEqual([
+      0,
+      [
+        'warning  alarms           1 of 2 addresses must confirm that it takes alarms, and gets none before: follow the link in the mail from AWS, or have it sent again (docs/runbook.md#before-anything-else)',
+        '11 ok, 1 to look at, 0 failed',
+      ],
+    ]);
+    expect(stdout).not.toContain('owner@example.com');
+  });
+
+  it.each([
+    [[`${TOPIC}:1`], 'owner@example.com', 'ok', 'one address gets every alarm'],
+    [[`${TOPIC}:1`, `${TOPIC}:2`], undefined, 'ok', '2 addresses get every alarm'],
+    [[], undefined, 'ok', 'call nobody, since the stage has no alarmAddress'],
+    [[], 'owner@example.com', 'warning', 'call nobody: the alarmAddress has left the topic'],
+    [['Deleted'], 'owner@example.com', 'warning', 'call nobody: the alarmAddress has left the topic'],
+  ])('judges the subscriptions %j of a stage with the address %s', (arns, address, verdict, beginning) => {
+    const finding = judgeSubscriptions(arns, address);
+    expect([finding.verdict, finding.detail.slice(0, beginning.length)]).toEqual([verdict, beginning]);
   });
 
   it('fails partner keys that the API cannot read', async () => {

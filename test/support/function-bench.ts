@@ -33,7 +33,11 @@ export interface Container {
 
 type Send = (command: { readonly input: object }, options?: object) => Promise<unknown>;
 
+/** What a test changes of the runtime, to be a bug. */
+type Change = Partial<Runtime>;
+
 interface WorkerOptions {
+  readonly change?: Change;
   readonly baseUrl?: string;
   readonly ledger?: (command: { readonly input: object }, send: Send) => Promise<unknown>;
 }
@@ -79,12 +83,12 @@ export async function startFunctionBench() {
   }
 
   /** @param ledger stands before the ledger's client; it may fail a command */
-  function startWorker({ baseUrl = sandbox.url, ledger }: WorkerOptions = {}): Container & {
+  function startWorker({ baseUrl = sandbox.url, ledger, change }: WorkerOptions = {}): Container & {
     readonly prepare: () => Promise<void>;
   } {
     const { runtime: plain, ...own } = container();
     const dynamo = ledger && (((command) => ledger(command, plain.dynamo as never)) as Send as Runtime['dynamo']);
-    const runtime = { ...plain, ...(dynamo && { dynamo }) };
+    const runtime = { ...plain, ...(dynamo && { dynamo }), ...change };
     const real = createHttpsTransport(runtime);
     const transport: Transport = (call) => real(call).finally(() => own.clock.set(own.clock.now() + CALL_MS));
     const environment = {
@@ -103,10 +107,13 @@ export async function startFunctionBench() {
     return { ...own, prepare, run: runnerOf(createWorkerHandler(parts)) };
   }
 
-  function startDeadLetters(): Container {
+  function startDeadLetters(change: Change = {}): Container {
     const { runtime, ...own } = container();
     const environment = { ...common, LOG_LEVEL: 'info', DEAD_LETTERS_QUEUE_URL: queueUrl('dead-letters') } as const;
-    return { ...own, run: runnerOf(createDeadLettersHandler(composeDeadLetters(environment, runtime))) };
+    return {
+      ...own,
+      run: runnerOf(createDeadLettersHandler(composeDeadLetters(environment, { ...runtime, ...change }))),
+    };
   }
 
   const clock = standingClock();

@@ -43,7 +43,7 @@ export function sqsEvent(...records: readonly SQSRecord[]): SQSEvent {
 
 /** A Lambda context with so many ms left. */
 export function lambdaContext(remainingMs = 60_000): Context {
-  return { getRemainingTimeInMillis: () => remainingMs, awsRequestId: 'test' } as Context;
+  return { getRemainingTimeInMillis: () => remainingMs, awsRequestId: 'test', functionVersion: '$LATEST' } as Context;
 }
 
 /** What middy hands a handler beside event and context. */

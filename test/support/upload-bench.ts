@@ -41,6 +41,7 @@ type Before = (command: Command, send: Send) => Promise<unknown>;
 export interface TriggerOptions {
   readonly clock?: Clock;
   readonly maxQueueDepth?: number;
+  readonly randomId?: () => string;
   readonly sqs?: Before;
   readonly s3?: Before;
   readonly dynamo?: Before;
@@ -100,7 +101,7 @@ export async function startUploadBench() {
       secrets: undefined as never,
       clock,
       random: Math.random,
-      randomId: () => `run-${++runs}`,
+      randomId: stand.randomId ?? (() => `run-${++runs}`),
       write: (line) => lines.push(JSON.parse(line)),
     };
     const environment = {

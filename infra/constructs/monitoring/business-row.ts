@@ -55,7 +55,7 @@ export function businessRow(metrics: ServiceMetrics): IWidget {
     {
       title: 'Completion: what went wrong',
       units: ['calls of the webhook'],
-      left: (['ImageFailed', 'WebhookContradicted', 'WebhookRefused'] as const).map((name) =>
+      left: (['ImageFailed', 'WebhookContradicted', 'WebhookRefused', 'WebhookWithoutToken'] as const).map((name) =>
         metrics('autoenhance-webhook', name),
       ),
     },

@@ -11,6 +11,7 @@ import { sumOf } from './sum-of.ts';
 export interface EntryPointAlarmsProps extends Watch {
   readonly metrics: ServiceMetrics;
   readonly api: HttpApi;
+  readonly throttledCalls: Metric;
   readonly uploads: IFunction;
   /** What hands uploads to their function. */
   readonly uploadRules: readonly IRule[];
@@ -21,13 +22,17 @@ const period = Duration.minutes(5);
 /** One 5xx is a caller's to repeat, and a request that failed is answered 502 as often as its partner asks. */
 const TOLERATED_5XX = 4;
 
+/** A burst that goes a little beyond the limit is repeated by its caller, and is over. */
+const TOLERATED_429 = 20;
+
 // What is counted here is written only when it happens: no data means that nothing did, or that nobody called.
 const missing = TreatMissingData.NOT_BREACHING;
 
 /** Something that came in was turned away, or lost. */
 export class EntryPointAlarms extends Construct {
-  constructor(scope: Construct, id: string, { metrics, api, uploads, uploadRules, ...watch }: EntryPointAlarmsProps) {
+  constructor(scope: Construct, id: string, props: EntryPointAlarmsProps) {
     super(scope, id);
+    const { metrics, api, throttledCalls, uploads, uploadRules, ...watch } = props;
     const common = { ...watch, missing };
     new RunbookAlarm(this, 'Api5xx', {
       ...common,
@@ -36,10 +41,17 @@ export class EntryPointAlarms extends Construct {
       metric: api.metricServerError({ period, statistic: 'Sum' }),
       above: TOLERATED_5XX,
     });
+    new RunbookAlarm(this, 'ApiThrottled', {
+      ...common,
+      heading: 'api-throttled',
+      says: `The HTTP API answered more than ${TOLERATED_429} calls with a 429 within ${period.toMinutes()} minutes.`,
+      metric: throttledCalls.with({ period }),
+      above: TOLERATED_429,
+    });
     new RunbookAlarm(this, 'WebhookRefused', {
       ...common,
       heading: 'webhook-refused',
-      says: 'A call of the webhook came without the right token: a completion may be lost, or somebody is guessing.',
+      says: 'A call of the webhook came with a wrong token: a completion may be lost, or somebody is guessing.',
       metric: metrics('autoenhance-webhook', 'WebhookRefused', { period }),
       above: 0,
     });

@@ -2,7 +2,7 @@ import { Metric, type MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import type { MetricName } from '../../../functions/core/metric-names.ts';
 
 /** A function's folder, which is the metrics' dimension `function`. */
-export type Entry = 'reprocess-worker' | 'reprocess-api' | 'upload-trigger' | 'autoenhance-webhook' | 'dead-letters';
+export type Entry = (typeof ENTRIES)[number];
 
 export type ServiceMetrics = (entry: Entry, name: MetricName, options?: MetricOptions) => Metric;
 
@@ -18,6 +18,18 @@ export function serviceMetrics(stage: string): ServiceMetrics {
       ...options,
     });
 }
+
+/** Each writes `UnexpectedErrors`. */
+export const ENTRIES = [
+  'reprocess-worker',
+  'reprocess-api',
+  'upload-trigger',
+  'autoenhance-webhook',
+  'dead-letters',
+] as const;
+
+/** The functions that hand a message back to its queue when a step fails. */
+export const STEPS_BY = ['reprocess-worker', 'dead-letters'] as const satisfies readonly Entry[];
 
 /** The functions that bring requests to their outcomes: the last two only those that cannot be carried out. */
 export const OUTCOMES_BY = ['reprocess-worker', 'dead-letters', 'upload-trigger'] as const satisfies readonly Entry[];

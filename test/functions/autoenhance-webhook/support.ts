@@ -46,6 +46,7 @@ export interface WebhookOptions {
   readonly secret?: () => string | undefined;
   /** What SQS answers, where that is not just that it has the event. */
   readonly sqs?: (abortSignal: AbortSignal) => Promise<unknown>;
+  readonly randomId?: () => string;
   /** Left of the invocation when it begins. */
   readonly remainingMs?: number;
 }
@@ -92,7 +93,7 @@ export function startWebhook(options: WebhookOptions = {}) {
       },
     },
     random: () => 0,
-    randomId: () => `random-${ids++}`,
+    randomId: options.randomId ?? (() => `random-${ids++}`),
     write: (line) => void lines.push(line),
   };
   const { prepare: _, ...parts } = composeWebhook(
@@ -101,7 +102,7 @@ export function startWebhook(options: WebhookOptions = {}) {
     transport ?? answering({ body: JSON.stringify(RECORD) }),
   );
   const handler = middy(createWebhookHandler(parts))
-    .use(problemDetails(parts.log, retryAdvice))
+    .use(problemDetails(parts, retryAdvice))
     .use(webhookAuthentication(parts));
   const call = async (body: unknown, { headers = { authentication: TOKEN }, ...rest }: Partial<HttpRequest> = {}) => {
     const event = httpEvent({ method: 'POST', path: '/webhooks/autoenhance', headers, body, ...rest });

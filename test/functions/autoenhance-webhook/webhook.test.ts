@@ -439,18 +439,18 @@ describe('a call is refused', () => {
   });
 
   it.each([
-    [{}, 'it has no token'],
-    [{ authentication: '' }, 'its token is wrong'],
-    [{ authentication: 'other' }, 'its token is wrong'],
-    [{ authentication: TOKEN.slice(0, -1) }, 'its token is wrong'],
-    [{ authentication: `${TOKEN} ${TOKEN}` }, 'its token is wrong'],
-    [{ authorization: `Basic ${TOKEN}` }, 'its token is wrong'],
-    [{ authorization: 'Bearer' }, 'its token is wrong'],
-    [{ authentication: `${TOKEN}\u00e9` }, 'its token is wrong'],
-    [{ authentication: `${TOKEN.slice(0, -1)}\n` }, 'its token is wrong'],
-    [{ authentication: TOKEN.slice(0, 9), authorization: TOKEN.slice(9) }, 'its token is wrong'],
-    [{ 'x-api-key': TOKEN }, 'it has no token'],
-  ])('with %j, counted, and told nothing', async (headers, reason) => {
+    [{}, 'it has no token', 'WebhookWithoutToken'],
+    [{ authentication: '' }, 'its token is wrong', 'WebhookRefused'],
+    [{ authentication: 'other' }, 'its token is wrong', 'WebhookRefused'],
+    [{ authentication: TOKEN.slice(0, -1) }, 'its token is wrong', 'WebhookRefused'],
+    [{ authentication: `${TOKEN} ${TOKEN}` }, 'its token is wrong', 'WebhookRefused'],
+    [{ authorization: `Basic ${TOKEN}` }, 'its token is wrong', 'WebhookRefused'],
+    [{ authorization: 'Bearer' }, 'its token is wrong', 'WebhookRefused'],
+    [{ authentication: `${TOKEN}\u00e9` }, 'its token is wrong', 'WebhookRefused'],
+    [{ authentication: `${TOKEN.slice(0, -1)}\n` }, 'its token is wrong', 'WebhookRefused'],
+    [{ authentication: TOKEN.slice(0, 9), authorization: TOKEN.slice(9) }, 'its token is wrong', 'WebhookRefused'],
+    [{ 'x-api-key': TOKEN }, 'it has no token', 'WebhookWithoutToken'],
+  ])('with %j, counted, and told nothing', async (headers, reason, metric) => {
     const { call, sent, lines } = startWebhook();
     const refused = await call(processed(), { headers });
     expect(refused).toMatchObject({ status: 401 });
@@ -461,7 +461,9 @@ describe('a call is refused', () => {
       detail: 'the call is not authorized',
     });
     expect(sent).toEqual([]);
-    expect(lines.join()).toContain('"WebhookRefused":1');
+    const counted = lines.map((line) => JSON.parse(line)).find((line) => '_aws' in line);
+    expect(counted._aws.CloudWatchMetrics[0].Metrics).toEqual([{ Name: metric, Unit: 'Count' }]);
+    expect(counted[metric]).toBe(1);
     expect(lines.join()).toContain(reason);
     expect(lines.join()).not.toContain(TOKEN.slice(0, -1));
   });

@@ -73,7 +73,7 @@ function openApi(
   const api = createApiHandler({ acceptRequest, ledger, clock, randomId: () => `random-${ids++}`, traceHeader });
   const authenticate = async (key: string) => findPartner(partnerKeys, key, clock.now());
   const handler = middy(api)
-    .use(problemDetails(log, retryAdvice))
+    .use(problemDetails({ log, metrics: { count() {}, flush() {} } }, retryAdvice))
     .use(partnerAuthentication({ authenticate, isOpen: needsNoKey }));
   const call = async ({ headers, ...rest }: HttpRequest) => {
     const event = httpEvent({ ...rest, headers: { 'x-api-key': 'acme-key', ...headers } });

@@ -22,7 +22,7 @@ function synthesise({ rollout = 'all-at-once', code = '1', variable = '1', concu
       environment: { VARIABLE: variable },
     });
     (target.node.defaultChild as CfnFunction).reservedConcurrentExecutions = concurrency;
-    new Rollout(stack, 'Rollout', { rollout }).aliasOf(target);
+    new Rollout(stack, 'Rollout', 'dev', { rollout }).aliasOf('reprocess-worker', target);
   });
 }
 
@@ -81,7 +81,21 @@ describe('a new version of a function', () => {
 describe('a rollout in steps', () => {
   const template = synthesise({ rollout: 'canary-10-percent-5-minutes' });
   const [groupId, group] = only(template, 'AWS::CodeDeploy::DeploymentGroup');
-  const [alarmId, alarm] = only(template, 'AWS::CloudWatch::Alarm');
+  const alarms = Object.entries(template.findResources('AWS::CloudWatch::Alarm'));
+  const alarmOf = (metric: string) =>
+    alarms.find(([, { Properties }]) => Properties.MetricName === metric)?.[1] ?? expect.fail(`no alarm of ${metric}`);
+  const dimensionsOf = (metric: string) =>
+    Object.fromEntries(
+      alarmOf(metric).Properties.Dimensions.map(({ Name, Value }: { Name: string; Value: unknown }) => [Name, Value]),
+    );
+  const atTheFirst = {
+    Statistic: 'Sum',
+    Period: 60,
+    EvaluationPeriods: 1,
+    Threshold: 1,
+    ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+    TreatMissingData: 'notBreaching',
+  };
   const [functionId] = only(template, 'AWS::Lambda::Function');
 
   it('is what CloudFormation changes the alias by', () => {
@@ -93,39 +107,40 @@ describe('a rollout in steps', () => {
     });
   });
 
-  it('goes back when it fails, and when the alarm goes off', () => {
+  it('goes back when it fails, and when one of its alarms goes off', () => {
     expect(group.Properties).toMatchObject({
-      AlarmConfiguration: { Alarms: [{ Name: { Ref: alarmId } }], Enabled: true },
+      AlarmConfiguration: { Alarms: alarms.map(([id]) => ({ Name: { Ref: id } })), Enabled: true },
       AutoRollbackConfiguration: { Enabled: true, Events: ['DEPLOYMENT_FAILURE', 'DEPLOYMENT_STOP_ON_ALARM'] },
     });
   });
 
   it('is judged by the first error of the new version behind the alias, and by no error of the old one', () => {
-    const dimensions = Object.fromEntries(
-      alarm.Properties.Dimensions.map(({ Name, Value }: { Name: string; Value: unknown }) => [Name, Value]),
-    );
-    expect(dimensions).toEqual({
+    expect(dimensionsOf('Errors')).toEqual({
       FunctionName: { Ref: functionId },
       Resource: { 'Fn::Join': ['', [{ Ref: functionId }, ':live']] },
       ExecutedVersion: { 'Fn::GetAtt': [versionOf(template), 'Version'] },
     });
-    expect(alarm.Properties).toMatchObject({
-      Namespace: 'AWS/Lambda',
-      MetricName: 'Errors',
-      Statistic: 'Sum',
-      Period: 60,
-      EvaluationPeriods: 1,
-      Threshold: 1,
-      ComparisonOperator: 'GreaterThanOrEqualToThreshold',
-      TreatMissingData: 'notBreaching',
-    });
+    expect(alarmOf('Errors').Properties).toMatchObject({ Namespace: 'AWS/Lambda', ...atTheFirst });
   });
 
-  it('has an alarm whose text leads to the heading that explains it', () => {
-    const [, file = '', anchor = ''] = /(docs\/[\w.-]+)#([\w-]+)$/.exec(alarm.Properties.AlarmDescription) ?? [];
-    const headings = readDocument(file).text.match(/^## .*$/gm) ?? [];
-    expect(headings.map((heading) => heading.slice(3).toLowerCase().replaceAll(' ', '-'))).toContain(anchor);
+  it('is judged as well by the first bug that the new version turned into a response or a wait', () => {
+    expect(dimensionsOf('UnexpectedErrors')).toEqual({
+      stage: 'dev',
+      function: 'reprocess-worker',
+      version: { 'Fn::GetAtt': [versionOf(template), 'Version'] },
+    });
+    expect(alarmOf('UnexpectedErrors').Properties).toMatchObject({ Namespace: 'Reprocess', ...atTheFirst });
   });
+
+  it.each(['Errors', 'UnexpectedErrors'])(
+    'has an alarm of %s whose text leads to the heading that explains it',
+    (metric) => {
+      const { AlarmDescription } = alarmOf(metric).Properties;
+      const [, file = '', anchor = ''] = /(docs\/[\w.-]+)#([\w-]+)$/.exec(AlarmDescription) ?? [];
+      const headings = readDocument(file).text.match(/^## .*$/gm) ?? [];
+      expect(headings.map((heading) => heading.slice(3).toLowerCase().replaceAll(' ', '-'))).toContain(anchor);
+    },
+  );
 
   it('waits for what its role may do, which is written in no policy of AWS', () => {
     const [roleId, role] = Object.entries(template.findResources('AWS::IAM::Role')).find(([id]) =>

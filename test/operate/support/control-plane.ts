@@ -26,17 +26,19 @@ export interface ControlPlane {
   readonly stacks: Readonly<Record<string, StackFacts>>;
   /** By name. */
   readonly functions?: Readonly<Record<string, FunctionFacts>>;
+  /** What SNS says of each subscription to the topic of alarms: its ARN, or `PendingConfirmation`. */
+  readonly subscriptions?: readonly string[];
   /** Of the one event-source mapping; null: there is none. 'denied': the caller may not know. */
   readonly mapping: string | null;
 }
 
 /**
- * What CloudFormation and Lambda's ListEventSourceMappings answer, on the wire.
+ * What CloudFormation, Lambda's ListEventSourceMappings and SNS's ListSubscriptionsByTopic answer, on the wire.
  * @param changes is handed each call that changes a stack: `DeleteStack reprocess-dev-service`
  * @returns its URL
  */
 export async function startControlPlane(
-  { stacks: given, functions = {}, mapping }: ControlPlane,
+  { stacks: given, functions = {}, subscriptions = [], mapping }: ControlPlane,
   changes: string[] = [],
 ): Promise<string> {
   const stacks: Record<string, StackFacts> = { ...given };
@@ -60,6 +62,11 @@ export async function startControlPlane(
     const call = new URLSearchParams(await textOf(request));
     const action = call.get('Action') ?? '';
     const name = (call.get('StackName') ?? '').replace(/^arn:.*:stack\/([^/]+)\/.*$/, '$1');
+    if (action === 'ListSubscriptionsByTopic') {
+      response.writeHead(200, { 'content-type': 'text/xml' });
+      response.end(listedSubscriptions(call.get('TopicArn') ?? '', subscriptions));
+      return;
+    }
     if (action === 'ListStackResources') {
       response.writeHead(200, { 'content-type': 'text/xml' });
       response.end(listedResources(Object.keys(functions)));
@@ -145,6 +152,14 @@ function describedStack(
   );
   const stack = `<member><StackId>${stackId(name)}</StackId><StackName>${name}</StackName><EnableTerminationProtection>${isProtected}</EnableTerminationProtection><StackStatusReason>the reason</StackStatusReason><CreationTime>2026-11-25T10:00:00Z</CreationTime>${updatedAt === undefined ? '' : `<LastUpdatedTime>${updatedAt}</LastUpdatedTime>`}<StackStatus>${status}</StackStatus><Outputs>${members.join('')}</Outputs></member>`;
   return `<DescribeStacksResponse ${XMLNS}><DescribeStacksResult><Stacks>${stack}</Stacks></DescribeStacksResult></DescribeStacksResponse>`;
+}
+
+function listedSubscriptions(topic: string, arns: readonly string[]): string {
+  const members = arns.map(
+    (arn) =>
+      `<member><TopicArn>${topic}</TopicArn><Protocol>email</Protocol><SubscriptionArn>${arn}</SubscriptionArn><Endpoint>owner@example.com</Endpoint></member>`,
+  );
+  return `<ListSubscriptionsByTopicResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/"><ListSubscriptionsByTopicResult><Subscriptions>${members.join('')}</Subscriptions></ListSubscriptionsByTopicResult></ListSubscriptionsByTopicResponse>`;
 }
 
 function listedResources(functions: readonly string[]): string {

@@ -7,6 +7,7 @@ function listen(awsRequestId = () => 'aws-1') {
   const dimensions = { stage: 'test', function: 'reprocess-worker' };
   const metrics = createMetrics({
     dimensions,
+    version: () => '7',
     awsRequestId,
     clock: standingClock(),
     write: (line) => lines.push(line),
@@ -44,6 +45,25 @@ describe('metrics', () => {
       RequestsSqs: 3,
       CallLatency: [120, 80],
     });
+  });
+
+  it('are written by version too where they are unexpected errors, and no other', () => {
+    const { metrics, lines } = listen();
+    metrics.count('StepFailed');
+    metrics.count('UnexpectedErrors', 2);
+    metrics.flush();
+    const line = JSON.parse(lines[0] ?? '');
+    expect(line).toMatchObject({ version: '7', StepFailed: 1, UnexpectedErrors: 2 });
+    const [all, byVersion, ...more] = line._aws.CloudWatchMetrics;
+    const unexpected = { Name: 'UnexpectedErrors', Unit: 'Count' };
+    expect(all.Dimensions).toEqual([['stage', 'function']]);
+    expect(all.Metrics).toEqual([{ Name: 'StepFailed', Unit: 'Count' }, unexpected]);
+    expect(byVersion).toEqual({
+      Namespace: 'Reprocess',
+      Dimensions: [['stage', 'function', 'version']],
+      Metrics: [unexpected],
+    });
+    expect(more).toEqual([]);
   });
 
   it('are written once', () => {

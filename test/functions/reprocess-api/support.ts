@@ -1,0 +1,53 @@
+import { createHash } from 'node:crypto';
+import middy from '@middy/core';
+import { composeApi } from '../../../functions/composition/api.ts';
+import { currentInvocation } from '../../../functions/lambda/current-invocation.ts';
+import type { HttpResponse } from '../../../functions/lambda/http.ts';
+import { partnerAuthentication } from '../../../functions/lambda/partner-authentication.ts';
+import { problemDetails } from '../../../functions/lambda/problem-details.ts';
+import { createApiHandler } from '../../../functions/reprocess-api/handler.ts';
+import { retryAdvice } from '../../../functions/reprocess-api/retry-advice.ts';
+import { needsNoKey } from '../../../functions/reprocess-api/routes.ts';
+import type { Runtime } from '../../../functions/runtime.ts';
+import { standingClock } from '../../support/fixtures.ts';
+import { httpEvent } from '../../support/http-event.ts';
+import { lambdaContext } from '../../support/sqs-event.ts';
+
+/** A partner's. */
+export const KEY = 'canary-key-77d1';
+const SECRET = JSON.stringify({ acme: { keys: [{ sha256: createHash('sha256').update(KEY).digest('hex') }] } });
+const ENVIRONMENT = {
+  STAGE: 'test',
+  LOG_LEVEL: 'info',
+  LEDGER_TABLE: 'ledger',
+  REQUESTS_QUEUE_URL: 'http://sqs/requests.fifo',
+  PARTNER_KEYS_SECRET_ID: 'the/partner-keys',
+  PARTNER_KEYS_TTL_SECONDS: 50,
+  MAX_QUEUE_DEPTH: 10,
+} as const;
+
+const empty = (async () => ({})) as never;
+
+/** The function, wired as index.ts wires it, over a ledger and a queue that take everything, but for what a test changes. */
+export function openApi(change: Partial<Runtime>) {
+  const lines: string[] = [];
+  const runtime: Runtime = {
+    dynamo: empty,
+    sqs: empty,
+    invocation: {},
+    secrets: (async () => ({ SecretString: SECRET })) as never,
+    clock: standingClock(),
+    random: () => 0,
+    randomId: () => 'random',
+    write: (line) => void lines.push(line),
+    ...change,
+  };
+  const composed = composeApi(ENVIRONMENT, runtime);
+  const handler = middy(createApiHandler(composed))
+    .use(currentInvocation(runtime.invocation))
+    .use(problemDetails(composed, retryAdvice))
+    .use(partnerAuthentication({ authenticate: composed.authenticate, isOpen: needsNoKey }));
+  const call = async (given: Parameters<typeof httpEvent>[0]) =>
+    (await handler(httpEvent(given), lambdaContext())) as HttpResponse;
+  return { call, lines };
+}
