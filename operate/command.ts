@@ -32,7 +32,7 @@ const ownSentence = sentenceOfAny(
   'MissingOutput',
   'LedgerNotFound',
   'StackNotDeleted',
-  'NoWayBack',
+  'RollbackImpossible',
 );
 
 /** What the SDK throws when nothing on this machine says who calls. */

@@ -85,7 +85,7 @@ export function createLambda({ name, timeoutMs, boot, scheduler, journal, chance
     signals.push(cutting);
     const { promise, resolve } = Promise.withResolvers<InvocationResult>();
     const cutOff = () => {
-      invocation.isOver = true;
+      invocation.hasEnded = true;
       journal.note({ kind: 'cut_off', invocation: invocation.id });
       cutting.abort();
       // What the signal wakes still runs before Lambda freezes the process.
@@ -102,7 +102,7 @@ export function createLambda({ name, timeoutMs, boot, scheduler, journal, chance
     );
     const response = await promise;
     cancel();
-    invocation.isOver = true;
+    invocation.hasEnded = true;
     const end = response.kind === 'answered' ? 'answered' : response.reason;
     journal.note({ kind: 'ended', invocation: invocation.id, text: end });
     environment.freeze();
@@ -115,7 +115,7 @@ export function createLambda({ name, timeoutMs, boot, scheduler, journal, chance
     await scheduler.sleep(chance.whole(2, 20));
     const warm = takeWarm() ?? start();
     const { environment } = warm;
-    return run({ id, environment, mishap: options.mishapOf(), steps: 0, isOver: false }, warm, event, text);
+    return run({ id, environment, mishap: options.mishapOf(), steps: 0, hasEnded: false }, warm, event, text);
   }
 
   return {

@@ -49,11 +49,11 @@ export function createTransport(environment: Environment, parts: NetworkParts): 
       environment.kill('poison, when it was about to be sent', String(preferences.ref));
       return;
     }
-    let isOver = false;
+    let hasEnded = false;
     const end = (outcome: Outcome) =>
       environment.deliver(() => {
-        if (isOver) return;
-        isOver = true;
+        if (hasEnded) return;
+        hasEnded = true;
         cancelTimeout();
         call.signal.removeEventListener('abort', abort);
         journal.note({ kind: 'call_ended', call: number, how: outcome.how as CallEnd });
@@ -63,7 +63,7 @@ export function createTransport(environment: Environment, parts: NetworkParts): 
     const cancelTimeout = scheduler.after(call.attemptTimeoutMs, () => end({ how: 'lost', timedOut: true }));
     call.signal.addEventListener('abort', abort);
     const act = () => {
-      journal.note({ kind: 'acted', call: number, isLate: isOver || environment.isDead() });
+      journal.note({ kind: 'acted', call: number, isLate: hasEnded || environment.isDead() });
       endpoint.act(arrived);
     };
     meet(faults.endpointFault(imageId, scheduler.now()), arrived, call, {

@@ -3,9 +3,9 @@ import type { LiveFunction } from './live-functions.ts';
 /** Versions of each function that stay, for a way back. */
 export const KEPT_VERSIONS = 5;
 
-/** Nothing can be taken back as things are; the message says why, and what to do. */
-export class NoWayBack extends Error {
-  override readonly name = 'NoWayBack';
+/** The stage cannot be rolled back now. The message says why, and what to do. */
+export class RollbackImpossible extends Error {
+  override readonly name = 'RollbackImpossible';
 }
 
 export interface Move {
@@ -16,19 +16,20 @@ export interface Move {
 }
 
 /**
- * What takes the last deploy back: each alias that points to a version of that deploy goes to the version before. One that the
+ * How to roll back the last deploy: each alias that points to a version of it goes to the version before. One that the
  * deploy did not change stays, and so a second call changes nothing more.
  * @param deployedAt when the last deploy began; epoch ms, undefined when there was only the first one
- * @throws NoWayBack
+ * @throws RollbackImpossible
  */
 export function planRollback(functions: readonly LiveFunction[], deployedAt: number | undefined): readonly Move[] {
   const shifting = functions.filter(({ shifting: versions }) => versions.length > 0).map(({ name }) => name);
   if (shifting.length > 0) {
-    throw new NoWayBack(
+    throw new RollbackImpossible(
       `a rollout of ${shifting.join(', ')} is under way: stop it, which takes it back (docs/runbook.md#go-back-to-the-version-before)`,
     );
   }
-  if (deployedAt === undefined) throw new NoWayBack('the stage was deployed once only: there is no version before');
+  if (deployedAt === undefined)
+    throw new RollbackImpossible('the stage was deployed once only: there is no version before');
   const moves = functions.flatMap(({ name, alias, current, versions }) => {
     const version = versions.find(({ number }) => number === current);
     if (version === undefined || version.publishedAt < deployedAt) return [];
@@ -36,7 +37,7 @@ export function planRollback(functions: readonly LiveFunction[], deployedAt: num
     return before === undefined ? [] : [{ name, alias, from: current, to: before.number }];
   });
   if (moves.length === 0) {
-    throw new NoWayBack(
+    throw new RollbackImpossible(
       `no function is at a version of the last deploy, which began at ${new Date(deployedAt).toISOString()}: it changed none, or was taken back already`,
     );
   }

@@ -5,7 +5,7 @@ import { onlyStage, parseWords } from '../arguments.ts';
 import { awsSettings } from '../place.ts';
 import { cloudFormationOf, describeStack } from '../stacks.ts';
 import { findLiveFunctions } from './live-functions.ts';
-import { NoWayBack, planRollback } from './plan.ts';
+import { planRollback, RollbackImpossible } from './plan.ts';
 
 export const USAGE = `npm run rollback -- --stage STAGE
 
@@ -20,9 +20,9 @@ export async function run(args: readonly string[]): Promise<number> {
   const cloudFormation = cloudFormationOf(stage);
   const lambda = new LambdaClient(awsSettings(stage));
   const stack = await describeStack(cloudFormation, stackName(stage, 'service'));
-  if (stack === undefined) throw new NoWayBack(`there is no stack ${stackName(stage, 'service')} here`);
+  if (stack === undefined) throw new RollbackImpossible(`there is no stack ${stackName(stage, 'service')} here`);
   if (stack.StackStatus?.endsWith('_IN_PROGRESS')) {
-    throw new NoWayBack(`${stack.StackName} is ${stack.StackStatus}: wait until it ends, or stop its rollout`);
+    throw new RollbackImpossible(`${stack.StackName} is ${stack.StackStatus}: wait until it ends, or stop its rollout`);
   }
   const functions = await findLiveFunctions(stage, cloudFormation, lambda);
   const moves = planRollback(functions, stack.LastUpdatedTime?.getTime());

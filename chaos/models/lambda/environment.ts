@@ -19,7 +19,7 @@ export interface Invocation {
   /** Steps out of the process that it has begun. */
   steps: number;
   /** It was answered, cut off or killed: from here on nothing of it may begin. */
-  isOver: boolean;
+  hasEnded: boolean;
 }
 
 const running = new AsyncLocalStorage<Invocation>();
@@ -99,9 +99,9 @@ export function createEnvironment({ name, skewMs, scheduler, journal, onDeath }:
   function beginStep(what: string): Step | undefined {
     if (state === 'dead') return undefined;
     const invocation = currentInvocation();
-    if (invocation.isOver) journal.note({ kind: 'began_too_late', invocation: invocation.id, what });
+    if (invocation.hasEnded) journal.note({ kind: 'began_too_late', invocation: invocation.id, what });
     invocation.steps += 1;
-    const mishap = !invocation.isOver && invocation.mishap?.step === invocation.steps ? invocation.mishap : undefined;
+    const mishap = !invocation.hasEnded && invocation.mishap?.step === invocation.steps ? invocation.mishap : undefined;
     if (mishap?.kind === 'dies_before') {
       kill(`before ${what}`);
       return undefined;

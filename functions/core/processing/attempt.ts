@@ -9,7 +9,6 @@ import { requestWarnings } from '../request/request-warnings.ts';
 import { retryUntil } from '../retry-until.ts';
 import { loggedRequest, recordCall, type Telemetry } from '../telemetry.ts';
 import type { CallPermit, CallPermits } from './call-permits.ts';
-import { LONGEST_OPEN_MS } from './circuit-breaker.ts';
 import type { Disposition } from './delivery.ts';
 import { decideRetry, type History, type RetryPolicy } from './retry-policy.ts';
 
@@ -80,7 +79,7 @@ export function createAttempt(parts: AttemptParts) {
     limits: Limits,
   ): Promise<Disposition> {
     const { counts, lostResponses } = decided;
-    const ms = Math.max(decided.ms, Math.min(permits.openForMs(), LONGEST_OPEN_MS));
+    const ms = Math.max(decided.ms, permits.waitMs());
     const lastError = lastErrorOf(error);
     const retriedMs = counts ? decided.retriedMs + decided.ms : claimed.retriedMs;
     const next = { nextAttemptAt: clock.now() + ms, lastError, counts, lostResponses, retriedMs };

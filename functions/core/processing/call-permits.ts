@@ -4,6 +4,7 @@ import {
   type Admission,
   admit,
   CLOSED,
+  LONGEST_OPEN_MS,
   type Observation,
   type OpenReason,
   observe,
@@ -19,8 +20,8 @@ export interface CallPermits {
   ): Promise<
     { readonly kind: 'granted'; readonly permit: CallPermit } | { readonly kind: 'open'; readonly ms: number }
   >;
-  /** Ms until a call may begin again. */
-  openForMs(): number;
+  /** Ms that a request waits for this container's circuit breaker, a minute at most; 0 while it is closed. */
+  waitMs(): number;
 }
 
 /** Permission for one call. */
@@ -46,8 +47,11 @@ export function createCallPermits({ clock, callsPerSecond, onOpen }: CallPermits
   function requestAdmission(): Admission {
     const { state, admission } = admit(circuit, clock.now());
     circuit = state;
-    return admission;
+    return admission.kind === 'open' ? { kind: 'open', ms: waitMs() } : admission;
   }
+
+  /** Another container may be able to call sooner, so the endpoint's own `Retry-After` does not hold a request here. */
+  const waitMs = () => Math.min(openForMs(circuit, clock.now()), LONGEST_OPEN_MS);
 
   function recordObservation(observation: Observation, isProbe: boolean): void {
     const before = circuit;
@@ -83,7 +87,7 @@ export function createCallPermits({ clock, callsPerSecond, onOpen }: CallPermits
       const admission = first.probe ? first : requestAdmission();
       return admission.kind === 'open' ? admission : { kind: 'granted', permit: permitFor(admission) };
     },
-    openForMs: () => openForMs(circuit, clock.now()),
+    waitMs,
   };
 }
 

@@ -6,7 +6,6 @@ import { asAccepted } from '../request/as-accepted.ts';
 import { type ReprocessRequest, sqsMessageRequestId } from '../request/reprocess-request.ts';
 import { recordClaim } from '../telemetry.ts';
 import { type AttemptParts, createAttempt } from './attempt.ts';
-import { LONGEST_OPEN_MS } from './circuit-breaker.ts';
 import { deliveryId, isCrashOf } from './crash.ts';
 import { type CrashIsolation, createCrashIsolation } from './crash-isolation.ts';
 import type { Delivery, Disposition } from './delivery.ts';
@@ -46,9 +45,14 @@ export function createReprocessImage(parts: ReprocessImageParts): ReprocessImage
     );
   }
 
-  // How many claims of this request crashed, or may have. A first delivery has no claim yet, so it needs no read.
+  /** What earlier deliveries of the request left in the ledger. A first delivery has left nothing, so it needs no read. */
+  async function findEarlier({ requestId }: ReprocessRequest, { receiveCount }: Delivery, limits: Limits) {
+    return receiveCount > 1 ? ledger.find(requestId, limits) : undefined;
+  }
+
+  // How many claims of this request crashed, or may have.
   async function suspicionOf(request: ReprocessRequest, delivery: Delivery, limits: Limits): Promise<number> {
-    const item = delivery.receiveCount > 1 ? await ledger.find(request.requestId, limits) : undefined;
+    const item = await findEarlier(request, delivery, limits);
     if (item === undefined || item.outcome !== undefined) return 0;
     if (isCrashOf(item, delivery, clock.now()) && !limits.signal.aborted) return ledger.markCrashed(item, limits);
     return item.crashes + (item.leaseUntil !== undefined && item.leaseUntil <= clock.now() ? 1 : 0);
@@ -92,20 +96,19 @@ export function createReprocessImage(parts: ReprocessImageParts): ReprocessImage
   }
 
   // While the circuit breaker is open, no call begins. A request that ended before is still published, and an expired one ends.
-  // A first delivery cannot have ended, so it needs no read.
   async function whileOpen(
     request: ReprocessRequest,
     delivery: Delivery,
     ms: number,
     limits: Limits,
   ): Promise<Disposition> {
-    const item = delivery.receiveCount > 1 ? await ledger.find(request.requestId, limits) : undefined;
+    const item = await findEarlier(request, delivery, limits);
     const isEnded = item?.outcome !== undefined && item.fingerprint === request.fingerprint;
     const expiry = expiryOf(item ?? request, delivery, lifetimeMs, clock.now());
     if (!isEnded && expiry !== undefined) {
       return claimThen((accepted, claimed) => expire(accepted, claimed, expiry, limits), request, delivery, limits);
     }
-    return isEnded ? announce(request, item, limits) : { kind: 'wait', ms: Math.min(ms, LONGEST_OPEN_MS) };
+    return isEnded ? announce(request, item, limits) : { kind: 'wait', ms };
   }
 
   async function announce(request: ReprocessRequest, item: LedgerItem, limits: Limits): Promise<Disposition> {
