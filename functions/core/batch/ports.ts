@@ -1,4 +1,5 @@
 import type { Limits } from '../ports.ts';
+import type { Batch, BatchCheck, BatchControl } from './batch.ts';
 import type { Progress, Upload } from './upload.ts';
 
 /** A part of an object. */
@@ -86,3 +87,23 @@ export type ParseCsv = (
   records: readonly string[],
   separator: string,
 ) => readonly (readonly string[] | { readonly problem: string })[];
+
+export interface BatchPage {
+  readonly batches: readonly Batch[];
+  /** Opaque; absent on the last page. */
+  readonly cursor?: string;
+}
+
+/** Batches in the ledger, as the API and the upload function use them. Every method throws DependencyUnavailable. */
+export interface BatchLedger {
+  /** Writes the batch unless there is one with its id. Returns the batch that the ledger has then. */
+  create(batch: Batch, limits: Limits): Promise<Batch>;
+  /** Reads one batch, consistently. */
+  find(batchId: string, limits: Limits): Promise<Batch | undefined>;
+  /** Ends the check of a batch that has none yet. Returns the batch that the ledger has then. @param version of its file */
+  setChecked(batchId: string, check: BatchCheck, version: string, limits: Limits): Promise<Batch | undefined>;
+  /** Changes what the owner wants, unless the batch has ended, or is cancelled. Returns the batch that the ledger has then. */
+  setControl(batchId: string, control: BatchControl, limits: Limits): Promise<Batch | undefined>;
+  /** Newest first. @param partner without one: every batch. @throws InvalidCursor */
+  list(partner: string | undefined, page: { limit: number; cursor?: string }, limits: Limits): Promise<BatchPage>;
+}

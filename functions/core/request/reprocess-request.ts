@@ -25,6 +25,8 @@ export interface ReprocessRequest {
   readonly notAfter?: number;
   /** The request file and its line, for `upload`. */
   readonly upload?: { readonly file: string; readonly line: number };
+  /** Its batch. A line that failed only for the daily limit is sent again as the next round, under an id of its own. */
+  readonly batch?: { readonly batchId: string; readonly round: number };
   /** The trace that it belongs to (W3C Trace Context). Not part of its identity. */
   readonly traceparent?: string;
 }
@@ -47,8 +49,10 @@ export function sqsMessageRequestId(messageId: string): string {
   return `sqs:${sha256('message', messageId)}`;
 }
 
-export function uploadRequestId(bucket: string, key: string, version: string, line: number): string {
-  return `upload:${sha256(bucket, key, version, String(line))}`;
+/** @param round from 1: how often the line is sent, see `ReprocessRequest.batch` */
+export function uploadRequestId(bucket: string, key: string, version: string, line: number, round = 1): string {
+  const again = round === 1 ? [] : [String(round)];
+  return `upload:${sha256(bucket, key, version, String(line), ...again)}`;
 }
 
 /** The entry point in a request id; undefined when the id has none of our namespaces. */

@@ -1,0 +1,131 @@
+import { createHash } from 'node:crypto';
+import type { Place, Upload } from './upload.ts';
+
+/** A set of requests that were handed over together and are followed to their end together. */
+export interface Batch {
+  /** `b_` and 32 hexadecimal digits. */
+  readonly batchId: string;
+  /** For people: the file's name, or what the caller chose. */
+  readonly name: string;
+  /** How it was handed over. */
+  readonly source: BatchSource;
+  /** Its owner; without one, it belongs to the operator. */
+  readonly partner?: string;
+  /** Its request file. The version is absent while the file is still to be uploaded. */
+  readonly file: BatchFile;
+  /** Epoch ms. */
+  readonly createdAt: number;
+  /** The batch whose failed lines this one sends again. */
+  readonly retryOf?: string;
+  /** What the check found; absent while the batch is being checked. */
+  readonly check?: BatchCheck;
+  /** What its owner wants. Only the API writes it. */
+  readonly control: BatchControl;
+  /** How far its lines are sent. Only the feeder writes it. */
+  readonly feed: FeedProgress;
+  /** Its lines by state, as far as they are counted. Only the feeder writes it. */
+  readonly tally: Tally;
+  /** Epoch ms at which its first line was queued. */
+  readonly startedAt?: number;
+  /** Epoch ms at which its last line ended. */
+  readonly finishedAt?: number;
+  /** Counts over time, for a plot; at most `MAX_POINTS`, oldest first. */
+  readonly points: readonly ProgressPoint[];
+}
+
+export type BatchSource = 'http' | 'upload' | 'order';
+export type BatchControl = 'running' | 'paused' | 'cancelled';
+export type BatchState = 'checking' | 'refused' | 'running' | 'paused' | 'finished' | 'cancelled';
+export type BatchFile = Omit<Upload, 'version'> & { readonly version?: string };
+
+export interface BatchCheck {
+  /** Why nothing of the batch is sent; absent when it is sent. */
+  readonly refusal?: string;
+  /** Lines that hold a request or are refused. */
+  readonly total: number;
+  readonly rejected: number;
+  /** The first refused lines. */
+  readonly rejections: readonly { readonly line: number; readonly image_id?: string; readonly detail: string }[];
+  /** The key of the list of all refused lines. */
+  readonly rejectedKey?: string;
+  /** Images that more than one line names. */
+  readonly repeatedImages: number;
+  /** What is wrong with the file as a whole. */
+  readonly problems: readonly string[];
+  /** What looks wrong and is sent all the same, each thing once. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Every line before `sent` has its ledger item and its message. Those from there up to `fed` have their item, and their message
+ * may be missing: whoever continues sends them again under the same ids.
+ */
+export interface FeedProgress {
+  readonly sent: Place;
+  readonly fed: Place;
+  /** Lines before `fed` that hold a request. */
+  readonly lines: number;
+  /** Whether `sent` is the end of the file. */
+  readonly isFed: boolean;
+}
+
+/** Lines by their latest state, each counted in one of them. What is fed and not counted here is queued. */
+export interface Tally {
+  readonly started: number;
+  readonly finished: number;
+  readonly failed: number;
+  /** Failed only for the daily limit: they wait to be sent again. */
+  readonly returned: number;
+}
+
+export interface ProgressPoint {
+  /** Epoch ms. */
+  readonly at: number;
+  readonly finished: number;
+  readonly failed: number;
+  readonly started: number;
+}
+
+export const MAX_POINTS = 200;
+
+/** `total` is the sum of all others. */
+export interface BatchCounts {
+  readonly total: number;
+  readonly rejected: number;
+  readonly waiting: number;
+  readonly queued: number;
+  readonly started: number;
+  readonly finished: number;
+  readonly failed: number;
+  readonly cancelled: number;
+}
+
+export function countsOf({ check, feed, tally, control }: Batch): BatchCounts {
+  const { total = 0, rejected = 0 } = check ?? {};
+  const { started, finished, failed, returned } = tally;
+  const queued = feed.lines - started - finished - failed - returned;
+  const left = total - rejected - queued - started - finished - failed;
+  const isCancelled = control === 'cancelled' || check?.refusal !== undefined;
+  const unsent = isCancelled ? { waiting: 0, cancelled: left } : { waiting: left, cancelled: 0 };
+  return { total, rejected, ...unsent, queued, started, finished, failed };
+}
+
+export function stateOf({ check, control, finishedAt }: Batch): BatchState {
+  if (check === undefined) return control === 'cancelled' ? 'cancelled' : 'checking';
+  if (check.refusal !== undefined) return 'refused';
+  if (control === 'cancelled') return 'cancelled';
+  return finishedAt === undefined ? control : 'finished';
+}
+
+/** Whether every line has ended, or never will begin. */
+export function hasEnded(batch: Batch): boolean {
+  const { waiting, queued, started } = countsOf(batch);
+  return batch.check !== undefined && waiting + queued + started === 0 && (batch.feed.isFed || waiting === 0);
+}
+
+/** @param parts what makes it this batch and no other: a partner and an idempotency key, or a file's key and content */
+export function batchIdOf(...parts: readonly string[]): string {
+  const hash = createHash('sha256');
+  for (const part of parts) hash.update(`${Buffer.byteLength(part)}:${part}`);
+  return `b_${hash.digest('hex').slice(0, 32)}`;
+}
