@@ -7,7 +7,7 @@ import type { Accepted } from '../core/request/accept-request.ts';
 import { requestWarnings } from '../core/request/request-warnings.ts';
 import { type HttpResponse, jsonResponse, problem, textResponse } from '../lambda/http.ts';
 import type { BadRequest } from './bad-request.ts';
-import { isNearlyWebhook, KNOWN_ROUTES } from './routes.ts';
+import { KNOWN_ROUTES } from './routes.ts';
 
 export interface ResponseOptions {
   /** For `Preference-Applied` (RFC 7240). */
@@ -89,10 +89,7 @@ export function badRequestResponse({ status, message, fields }: BadRequest): Htt
 }
 
 export function unknownRouteResponse(method: string, path: string): HttpResponse {
-  const hint = isNearlyWebhook(path)
-    ? 'the webhook is exactly POST /webhooks/autoenhance'
-    : `there are ${KNOWN_ROUTES}`;
-  return problem(404, `there is no ${method} ${path.slice(0, 200)}; ${hint}`);
+  return problem(404, `there is no ${method} ${path.slice(0, 200)}; there are ${KNOWN_ROUTES}`);
 }
 
 export function healthResponse(): HttpResponse {

@@ -36,11 +36,6 @@ export function routeOf({ rawPath, requestContext }: APIGatewayProxyEventV2): Ro
   return undefined;
 }
 
-/** The webhook has its own route and function. API Gateway requires its exact path. */
-export function isNearlyWebhook(path: string): boolean {
-  return plainPath(path) === '/webhooks/autoenhance';
-}
-
 /**
  * Removes extra slashes, which clients add when they join a host and a path: the vendor's own page shows `//v3/images`. API
  * Gateway does not normalize paths.

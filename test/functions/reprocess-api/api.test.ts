@@ -758,17 +758,6 @@ describe('everything else', () => {
       `there is no ${method} ${path}; there are POST (or PATCH) /v3/images/{id}/process`,
     );
   });
-
-  it.each(['//webhooks/autoenhance', '/webhooks/autoenhance/'])(
-    'says where the webhook is that %s just misses',
-    async (path) => {
-      const answered = await openApi().call({ method: 'POST', path });
-      expect(answered).toMatchObject({
-        status: 404,
-        body: { detail: `there is no POST ${path}; the webhook is exactly POST /webhooks/autoenhance` },
-      });
-    },
-  );
 });
 
 describe('trouble', () => {
