@@ -219,7 +219,12 @@ export class ServiceStack extends Stack {
       variables: (role): ApiVariables => ({
         STAGE: stage,
         LOG_LEVEL: settings.logLevel,
-        LEDGER_TABLE: tableAccess(role, storage.ledger, { items: ['GetItem', 'PutItem'], query: BY_IMAGE }),
+        LEDGER_TABLE: tableAccess(role, storage.ledger, {
+          items: ['GetItem', 'PutItem'],
+          query: BY_IMAGE,
+          // An operator pauses the account.
+          updates: 'pause',
+        }),
         REQUESTS_QUEUE_URL: queueAccess(role, storage.requests.queue, ['SendMessage', 'GetQueueAttributes']),
         PARTNER_KEYS_SECRET_ID: secretAccess(role, storage.partnerKeys),
         PARTNER_KEYS_TTL_SECONDS: String(settings.partnerKeysTtl),
