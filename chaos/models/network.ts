@@ -90,6 +90,7 @@ export function createTransport(environment: Environment, parts: NetworkParts): 
       scheduler.after(ms, () => end({ how: 'not_sent', timedOut }));
       return;
     }
+    call.onSent?.();
     const late = call.attemptTimeoutMs + chance.whole(500, 120_000);
     if (fault === 'acts_late') scheduler.after(late, () => tryToAct(arrived, act));
     const work = fault === 'slow' ? chance.whole(2000, 14_000) : chance.whole(40, 700);

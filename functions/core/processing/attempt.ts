@@ -61,7 +61,7 @@ export function createAttempt(parts: AttemptParts) {
       return new CallNotStarted('too little time was left in this invocation to begin a call');
     const { imageId, preferences, apiVersion } = request;
     try {
-      const response = await images.process(imageId, preferences, limits, apiVersion);
+      const response = await images.process(imageId, preferences, limits, { apiVersion, onSent: permit.sent });
       permit.complete();
       return response;
     } catch (error) {
