@@ -33,7 +33,7 @@ export const NOTES = {
   duplicate_crash: 'duplicate calls, explained by a crash',
   duplicate_lost: 'duplicate calls, explained by a lost response',
   duplicate_ledger: 'duplicate calls, explained by a failed ledger write',
-  late_act: 'late acts, after their caller was told of none',
+  late_act: 'late acts, after their caller got no response',
   late_disorder: 'late acts that came after a later request had acted',
   repeated_act: 'acts on a request that had been acted on before',
   three_crashes: 'requests that ended as internal after three crashes',

@@ -99,7 +99,7 @@ export function createTransport(environment: Environment, parts: NetworkParts): 
       step.tookEffect();
       if (fault === 'reset_before' || fault === 'reset_after') end({ how: 'lost', timedOut: false });
       if (SILENT.includes(fault)) return;
-      const { response, acts } = endpoint.answerTo(arrived, fault, scheduler.now());
+      const { response, acts } = endpoint.responseTo(arrived, fault, scheduler.now());
       if (acts) act();
       if (ends.poison) environment.kill('poison, when its response came', String(arrived.preferences.ref));
       scheduler.after(chance.whole(5, 40), () =>
@@ -110,7 +110,7 @@ export function createTransport(environment: Environment, parts: NetworkParts): 
 
   // Whatever comes of the response, the endpoint refuses what it always refuses.
   function tryToAct(arrived: ProcessCall, act: () => void): void {
-    if (endpoint.answerTo(arrived, undefined, scheduler.now()).acts) act();
+    if (endpoint.responseTo(arrived, undefined, scheduler.now()).acts) act();
   }
 
   return (call) =>
