@@ -59,7 +59,7 @@ export async function startQueues({ port = 0, keep, guard = ALLOW_ALL }: QueuesO
   app.addHook('onSend', async ({ raw, body }, _reply, payload) => {
     if (raw.socket.destroyed) returnMessages(store, body, payload);
   });
-  serveVersions(app);
+  serveVersions(app, stores.s3Store);
   await claimPort('SQS', port, () => app.listen({ host: HOST, port }));
   const url = `http://${HOST}:${(app.server.address() as AddressInfo).port}`;
   const persistence = keep === undefined ? undefined : loadKept(keep, stores);

@@ -57,14 +57,13 @@ function outcomeResponse(outcome: Outcome, { imageId }: LedgerItem, headers: Rec
   return textResponse(200, outcome.response ?? JSON.stringify({ image_id: imageId }), headers);
 }
 
-/** Failures with the endpoint's own status and body. The others have a status of ours. */
+/** Failures with the endpoint's own status, which is a 4xx, and its body. The others have a status of ours. */
 const ENDPOINTS_OWN = ['not_found', 'invalid_preferences', 'refused'];
-const STATUSES: Readonly<Record<string, number>> = { request_id_reused: 409, expired: 410, gave_up: 502, refused: 502 };
+const STATUSES: Readonly<Record<string, number>> = { expired: 410, gave_up: 502 };
 
 function failureResponse({ error, attempts }: Failed, headers: Record<string, string>): HttpResponse {
-  const { code, status = 0, detail } = error;
-  if (ENDPOINTS_OWN.includes(code) && status >= 400 && status < 500)
-    return textResponse(status, endpointBody(error), headers);
+  const { code, status, detail } = error;
+  if (status !== undefined && ENDPOINTS_OWN.includes(code)) return textResponse(status, endpointBody(error), headers);
   return problem(STATUSES[code] ?? 500, detail, headers, { code, attempts, may_have_acted: error.mayHaveActed });
 }
 

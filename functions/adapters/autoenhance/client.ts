@@ -49,7 +49,7 @@ export function createAutoenhanceImages({
     return signal.aborted || left < leastMs || clock.now() >= startsUntil ? 0 : left;
   };
 
-  async function call(encode: Encode, key: string, limits: Limits): Promise<HttpResponse> {
+  async function call(encode: Encode, key: string, limits: Limits, onSent?: () => void): Promise<HttpResponse> {
     const left = timeLeft(limits);
     if (left === 0) throw new CallNotStarted('too little time is left in this invocation to begin a call');
     try {
@@ -58,6 +58,7 @@ export function createAutoenhanceImages({
         attemptTimeoutMs: left,
         connectTimeoutMs,
         signal: limits.signal,
+        onSent,
       });
       return { ...response, body: withoutKey(response.body, key) };
     } catch (error) {
@@ -71,17 +72,17 @@ export function createAutoenhanceImages({
     return timeLeft(limits) === 0 ? undefined : fresh;
   }
 
-  async function send(encode: Encode, limits: Limits): Promise<ProcessResponse> {
+  async function send(encode: Encode, limits: Limits, onSent?: () => void): Promise<ProcessResponse> {
     const key = await readKey(apiKey, limits);
-    const response = await call(encode, key, limits);
+    const response = await call(encode, key, limits, onSent);
     const fresh = KEY_STATUSES.includes(response.status) ? await freshKey(limits) : undefined;
     const isChanged = fresh !== undefined && fresh !== key;
-    return decodeProcess(isChanged ? await call(encode, fresh, limits) : response, clock.now());
+    return decodeProcess(isChanged ? await call(encode, fresh, limits, onSent) : response, clock.now());
   }
 
   return {
-    process: (imageId, preferences, limits, apiVersion = endpoint.apiVersion) =>
-      send((key) => encodeProcess({ ...endpoint, apiVersion }, key, imageId, preferences), limits),
+    process: (imageId, preferences, limits, { apiVersion = endpoint.apiVersion, onSent } = {}) =>
+      send((key) => encodeProcess({ ...endpoint, apiVersion }, key, imageId, preferences), limits, onSent),
     read: (imageId, limits) => send((key) => encodeRead(endpoint, key, imageId), limits),
   };
 }
