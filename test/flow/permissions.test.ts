@@ -221,6 +221,17 @@ describe('with all of them', () => {
     flow.sandbox.webhook.fail({ kind: 'repeat', imageId: 'house' });
     await flow.process('house', { n: 1 });
     await flow.fetch('/v3/images/house/requests');
+    const headers = { 'x-api-key': flow.operator.key };
+    await flow.fetch('/v3/pause', { method: 'PUT', headers, body: JSON.stringify({ reason: 'a test' }) });
+    await flow.fetch('/v3/pause', { method: 'DELETE', headers });
+  }
+
+  /** An image fails for the daily limit. The account is paused then, so nothing is called after it. */
+  async function employWebhook(flow: Flow): Promise<void> {
+    const body = { status: 'error', status_reason: 'Daily enhancement limit reached' };
+    flow.sandbox.fail({ kind: 'status', status: 200, call: 'read', imageId: 'limited', body });
+    await flow.process('limited', { n: 1 }, { prefer: 'wait=20' });
+    await flow.eventsThat(({ subject, data }) => subject === 'limited' && 'confirmed' in data);
   }
 
   /** One call is repeated, and one request has an item that expired and was not deleted yet. */
@@ -258,7 +269,8 @@ describe('with all of them', () => {
     const flow = await start(shortenUploads, true);
     const unused = () => flow.permissions.unusedGrants().filter(({ action }) => !BY_LAMBDA.test(action));
     expect(unused().length).toBeGreaterThan(30);
-    for (const employ of [callApi, employWorker, employDeadLetters, employUploadTrigger]) await employ(flow);
+    for (const employ of [callApi, employWorker, employDeadLetters, employUploadTrigger, employWebhook])
+      await employ(flow);
     await expect.poll(unused).toEqual([]);
     expect(flow.permissions.refusals()).toEqual([]);
   });
