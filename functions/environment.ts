@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import type { LimitReset } from './core/budget/window.ts';
 
 // Each function's environment variables. The stacks import the types, so that a missing variable is a compile error. Lambda
 // passes every value as a string. `@__PURE__` lets the bundler leave the other functions' schemas out of a bundle.
@@ -23,6 +24,38 @@ const autoenhance = {
   AUTOENHANCE_BASE_URL: url,
   /** Sent as `x-api-version`. Empty for the version that is pinned to the account. */
   AUTOENHANCE_API_VERSION: z.string(),
+};
+
+const MINUTES = 60;
+
+/** `HH:MM Zone`, or, where a day is to be short, `every N s`. */
+const limitReset = z.pipe(
+  z
+    .string()
+    .check(
+      z.regex(/^(([01]\d|2[0-3]):[0-5]\d [\w/+-]+|every [1-9]\d* s)$/, 'must be HH:MM and a time zone, or every N s'),
+    ),
+  z.transform((text): LimitReset => {
+    const [first = '', second = ''] = text.split(' ');
+    if (first === 'every') return { everyMs: Number(second) * 1000 };
+    const [hours = 0, minutes = 0] = first.split(':').map(Number);
+    return { minute: hours * MINUTES + minutes, zone: second };
+  }),
+);
+
+/** What the account may be asked for. */
+const budget = {
+  /** Enhancements from one reset to the next, or `none`. */
+  DAILY_LIMIT: z.pipe(
+    z.string().check(z.regex(/^([1-9]\d*|none)$/, 'must be a whole number from 1, or none')),
+    z.transform((text) => (text === 'none' ? null : Number(text))),
+  ),
+  DAILY_RESET: limitReset,
+  /** The part of the limit that bulk leaves to single requests. */
+  INTERACTIVE_SHARE: z.pipe(
+    z.string().check(z.regex(/^0(\.\d+)?$/, 'must be a number from 0 to 0.9')),
+    z.transform(Number),
+  ),
 };
 
 export const workerEnvironment = /* @__PURE__ */ z.object({
@@ -77,12 +110,26 @@ export const uploadEnvironment = /* @__PURE__ */ z.object({
   REQUESTS_QUEUE_URL: url,
   RESULTS_QUEUE_URL: url,
   UPLOADS_BUCKET: name,
-  /** The source of the events by which a run starts the next one. */
-  NEXT_RUN_SOURCE: name,
-  /** With more requests than this in the queue, the feeder waits. */
-  MAX_QUEUE_DEPTH: wholeNumber,
-  /** Enhancements that the account may ask for in a day. */
-  DAILY_LIMIT: wholeNumber,
+  /** The source of the events that wake the feeder. */
+  FEEDER_SOURCE: name,
+  ...budget,
+  /** The most that all workers make together. */
+  CALLS_PER_SECOND: wholeNumber,
+  /** How long the bucket keeps a request file. */
+  FILES_KEPT_DAYS: wholeNumber,
+});
+
+export const feederEnvironment = /* @__PURE__ */ z.object({
+  ...everyFunction,
+  ...budget,
+  LEDGER_TABLE: name,
+  REQUESTS_QUEUE_URL: url,
+  RESULTS_QUEUE_URL: url,
+  UPLOADS_BUCKET: name,
+  /** Requests that the queue may hold while lines are added to it. */
+  BULK_DEPTH: wholeNumber,
+  /** How long a started line may take until it ends as `completion_unknown`. */
+  COMPLETION_WITHIN_SECONDS: wholeNumber,
 });
 
 export type WorkerEnvironment = z.output<typeof workerEnvironment>;
@@ -90,12 +137,18 @@ export type DeadLettersEnvironment = z.output<typeof deadLettersEnvironment>;
 export type ApiEnvironment = z.output<typeof apiEnvironment>;
 export type WebhookEnvironment = z.output<typeof webhookEnvironment>;
 export type UploadEnvironment = z.output<typeof uploadEnvironment>;
+export type FeederEnvironment = z.output<typeof feederEnvironment>;
+
+/** The variables about the daily limit. */
+export type BudgetEnvironment = Pick<FeederEnvironment, keyof typeof budget>;
+export type BudgetVariables = Pick<FeederVariables, keyof typeof budget>;
 
 /** A function's variables, for the stack that sets them. */
 export type WorkerVariables = z.input<typeof workerEnvironment>;
 export type DeadLettersVariables = z.input<typeof deadLettersEnvironment>;
 export type ApiVariables = z.input<typeof apiEnvironment>;
 export type UploadVariables = z.input<typeof uploadEnvironment>;
+export type FeederVariables = z.input<typeof feederEnvironment>;
 export type WebhookVariables = z.input<typeof webhookEnvironment>;
 
 /** @throws Error that names every missing or wrong variable, without their values */

@@ -10,12 +10,19 @@ const refused: Outcome = { kind: 'failed', error: failure('not_found', 'no such 
 const told = { at: NOON, confirmed: true, isAmbiguous: false } as const;
 const processed = { ...told, hasFailed: false };
 const broken = { ...told, hasFailed: true, statusReason: 'no exposure found' };
-const overLimit = { ...told, hasFailed: true, statusReason: 'over the limit' };
+const overLimit = { ...told, hasFailed: true, statusReason: 'daily limit reached' };
 
 function stateOf(its: Partial<LineItem>) {
   const counters = { attempts: 1, crashes: 0, lostResponses: 0, retriedMs: 0, changes: 0 };
-  const item: LineItem = { ...aRequest({ source: 'upload' }), ...counters, line: 1, round: 1, isUncounted: false, ...its };
-  return lineStateOf(item, (reason) => reason === 'over the limit');
+  const item: LineItem = {
+    ...aRequest({ source: 'upload' }),
+    ...counters,
+    line: 1,
+    round: 1,
+    isUncounted: false,
+    ...its,
+  };
+  return lineStateOf(item);
 }
 
 describe('a line', () => {
