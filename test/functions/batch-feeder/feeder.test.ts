@@ -28,11 +28,12 @@ const put = (body: string, extension = 'ndjson', folder = '') => {
 
 /** A batch that is registered, and a feeder beside it. */
 async function register(body: string, options: TriggerOptions = {}, folder = '', extension = 'ndjson') {
+  const clock = standingClock();
   const event = await put(body, extension, folder);
   const partner = /^partners\/(.*)\/$/.exec(folder)?.[1];
-  const trigger = bench.startTrigger(options);
+  const trigger = bench.startTrigger({ clock, ...options });
   await trigger.register(event);
-  return { ...trigger, event, batch: () => bench.batchOf(event, partner) };
+  return { ...trigger, clock, event, batch: () => bench.batchOf(event, partner) };
 }
 
 const finished = (): LineEnd => 'finished';
