@@ -62,6 +62,7 @@ export const workerEnvironment = /* @__PURE__ */ z.object({
   ...everyFunction,
   ...receiveBudget,
   ...autoenhance,
+  ...budget,
   LEDGER_TABLE: name,
   REQUESTS_QUEUE_URL: url,
   RESULTS_QUEUE_URL: url,
@@ -85,6 +86,7 @@ export const deadLettersEnvironment = /* @__PURE__ */ z.object({
 
 export const apiEnvironment = /* @__PURE__ */ z.object({
   ...everyFunction,
+  ...budget,
   LEDGER_TABLE: name,
   REQUESTS_QUEUE_URL: url,
   /** Name or ARN of the secret with the hashes of the partners' keys. */
@@ -98,6 +100,9 @@ export const apiEnvironment = /* @__PURE__ */ z.object({
 export const webhookEnvironment = /* @__PURE__ */ z.object({
   ...everyFunction,
   ...autoenhance,
+  DAILY_RESET: budget.DAILY_RESET,
+  /** Takes a request that is sent again after the daily limit. */
+  REQUESTS_QUEUE_URL: url,
   LEDGER_TABLE: name,
   RESULTS_QUEUE_URL: url,
   /** Name or ARN of the secret with the webhook's token. */
@@ -140,8 +145,8 @@ export type UploadEnvironment = z.output<typeof uploadEnvironment>;
 export type FeederEnvironment = z.output<typeof feederEnvironment>;
 
 /** The variables about the daily limit. */
-export type BudgetEnvironment = Pick<FeederEnvironment, keyof typeof budget>;
-export type BudgetVariables = Pick<FeederVariables, keyof typeof budget>;
+export type BudgetEnvironment = Pick<WorkerEnvironment, keyof typeof budget>;
+export type BudgetVariables = Pick<WorkerVariables, keyof typeof budget>;
 
 /** A function's variables, for the stack that sets them. */
 export type WorkerVariables = z.input<typeof workerEnvironment>;

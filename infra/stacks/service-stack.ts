@@ -111,6 +111,7 @@ export class ServiceStack extends Stack {
         LOST_RESPONSE_WAIT_SECONDS: String(settings.lostResponseWait),
         CALLS_PER_SECOND: String(settings.callsPerSecond),
         REQUEST_LIFETIME_SECONDS: String(requestLifetime(settings.retention)),
+        ...budgetVariables(settings),
         ...RECEIVE_BUDGET,
       }),
     });
@@ -158,8 +159,13 @@ export class ServiceStack extends Stack {
       variables: (role): WebhookVariables => ({
         STAGE: stage,
         LOG_LEVEL: settings.logLevel,
-        LEDGER_TABLE: tableAccess(role, storage.ledger, { items: ['GetItem', 'UpdateItem'], query: BY_IMAGE }),
+        LEDGER_TABLE: tableAccess(role, storage.ledger, {
+          items: ['GetItem', 'PutItem', 'UpdateItem'],
+          query: BY_IMAGE,
+        }),
+        REQUESTS_QUEUE_URL: queueAccess(role, storage.requests.queue, ['SendMessage']),
         RESULTS_QUEUE_URL: queueAccess(role, storage.results, ['SendMessage']),
+        DAILY_RESET: budgetVariables(settings).DAILY_RESET,
         WEBHOOK_TOKEN_SECRET_ID: secretAccess(role, storage.webhookToken),
         AUTOENHANCE_SECRET_ID: secretAccess(role, storage.autoenhanceKey),
         AUTOENHANCE_BASE_URL: settings.autoenhanceBaseUrl,
@@ -268,11 +274,17 @@ export class ServiceStack extends Stack {
       variables: (role): ApiVariables => ({
         STAGE: stage,
         LOG_LEVEL: settings.logLevel,
-        LEDGER_TABLE: tableAccess(role, storage.ledger, { items: ['GetItem', 'PutItem'], query: BY_IMAGE }),
+        LEDGER_TABLE: tableAccess(role, storage.ledger, {
+          items: ['GetItem', 'PutItem'],
+          query: BY_IMAGE,
+          // An operator pauses the account.
+          updates: 'pause',
+        }),
         REQUESTS_QUEUE_URL: queueAccess(role, storage.requests.queue, ['SendMessage', 'GetQueueAttributes']),
         PARTNER_KEYS_SECRET_ID: secretAccess(role, storage.partnerKeys),
         PARTNER_KEYS_TTL_SECONDS: String(settings.partnerKeysTtl),
         MAX_QUEUE_DEPTH: String(settings.maxQueueDepth),
+        ...budgetVariables(settings),
       }),
     });
     const handler = this.rollout.aliasOf('reprocess-api', onlyByHttp(target));

@@ -1,11 +1,12 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createPauseStore } from '../../functions/adapters/ledger/pause.ts';
 import { METRICS, type MetricName } from '../../functions/core/metric-names.ts';
 import { MAX_CRASHES } from '../../functions/core/processing/crash.ts';
 import type { Source } from '../../functions/core/request/reprocess-request.ts';
 import type { Runtime } from '../../functions/runtime.ts';
 import { readDocument, rowsOf } from '../docs/support/documents.ts';
-import { aLease, aRequest, NOON } from '../support/fixtures.ts';
+import { aLease, aRequest, NOON, standingClock } from '../support/fixtures.ts';
 import { CALL_MS, type Container, startFunctionBench } from '../support/function-bench.ts';
 import { sqsRecord } from '../support/sqs-event.ts';
 import { startUploadBench, type TriggerOptions } from '../support/upload-bench.ts';
@@ -19,6 +20,10 @@ let bench: Awaited<ReturnType<typeof startFunctionBench>>;
 let uploads: Awaited<ReturnType<typeof startUploadBench>>;
 beforeAll(async () => {
   [bench, uploads] = await Promise.all([startFunctionBench(), startUploadBench()]);
+});
+afterEach(async () => {
+  await uploads.requests();
+  await uploads.forgetBatches();
 });
 afterAll(() => Promise.all([bench.stop(), uploads.stop()]));
 
@@ -36,7 +41,13 @@ const message = (more: object = {}, preferences: object = {}) =>
 type Lines = readonly object[];
 /** What a function writes in a situation, and what the metric is then. */
 type Situation = readonly [run: () => Promise<Lines>, value: number | readonly number[]];
-type Entry = 'reprocess-worker' | 'reprocess-api' | 'dead-letters' | 'upload-trigger' | 'autoenhance-webhook';
+type Entry =
+  | 'reprocess-worker'
+  | 'reprocess-api'
+  | 'dead-letters'
+  | 'upload-trigger'
+  | 'batch-feeder'
+  | 'autoenhance-webhook';
 
 /** A worker carries out a message, and again as often as given an hour later. */
 async function work(record = message(), { times = 1, baseUrl = bench.sandbox.url } = {}): Promise<Lines> {
@@ -124,7 +135,28 @@ async function upload(key: string, body: string, metadata: Record<string, string
   await trigger.run(await uploads.put(key, body, metadata));
   return trigger.lines;
 }
-const file = () => upload('requests/file.jsonl', `{"image_id":"${image}","preferences":{}}\nno request\n`);
+let files = 0;
+const FILE = () => `{"image_id":"${image}","preferences":{}}\nno request\n`;
+const file = () => {
+  files += 1;
+  return upload(`requests/file-${files}.jsonl`, FILE());
+};
+
+/** A batch whose lines have all ended. */
+async function batch(): Promise<Lines> {
+  files += 1;
+  const trigger = uploads.startTrigger();
+  await trigger.run(await uploads.put(`requests/file-${files}.jsonl`, FILE()));
+  await uploads.work(() => 'finished', trigger.clock);
+  await trigger.feed();
+  return trigger.lines;
+}
+
+async function feedWith({ randomId }: Pick<Runtime, 'randomId'>): Promise<Lines> {
+  const trigger = uploads.startTrigger({ randomId });
+  await expect(trigger.feed()).rejects.toThrow('a bug');
+  return trigger.lines;
+}
 
 async function toldBy(body: object, options: Parameters<typeof startWebhook>[0] = {}): Promise<Lines> {
   const webhook = startWebhook(options);
@@ -136,6 +168,25 @@ async function toldWith(headers: Record<string, string>): Promise<Lines> {
   const webhook = startWebhook();
   await webhook.call({}, { headers });
   return webhook.lines.map((line) => JSON.parse(line));
+}
+
+/** A worker with a limit of one call carries out two messages. The window is the test's own. */
+async function usesUp(): Promise<Lines> {
+  const budget = { DAILY_LIMIT: 1, DAILY_RESET: { minute: count, zone: 'UTC' } };
+  const worker = bench.startWorker({ budget });
+  await worker.run(message());
+  await worker.run(message({ image_id: `${image}-2` }));
+  return worker.lines;
+}
+
+/** The webhook says that an image of ours failed for the daily limit. */
+async function failsForLimit(): Promise<Lines> {
+  const { send, table } = bench.database;
+  await work();
+  const record = { ...RECORD, status: 'error', status_reason: 'Daily limit reached' };
+  const lines = await toldBy({ error: true }, { dynamo: send, transport: answering({ body: JSON.stringify(record) }) });
+  await createPauseStore({ send, table, clock: standingClock(0) }).resume(bench.limits);
+  return lines;
 }
 
 const lost = { kind: 'reset' } as const;
@@ -182,6 +233,10 @@ const SITUATIONS: Readonly<Record<MetricName, Partial<Record<Entry, Situation>>>
     'autoenhance-webhook': [() => toldBy({}, { transport: answering({ status: 403 }) }), 1],
   },
   AccountFault: { 'reprocess-worker': [answers(402), 1] },
+  BudgetUsed: { 'reprocess-worker': [usesUp, [100, 100]] },
+  BudgetExhausted: { 'reprocess-worker': [usesUp, 1] },
+  AccountPaused: { 'autoenhance-webhook': [failsForLimit, 1] },
+  SentAgain: { 'autoenhance-webhook': [failsForLimit, 1] },
   StepFailed: {
     'reprocess-worker': [() => workWith({ dynamo: away }), 1],
     'dead-letters': [() => deadLetterWith({ dynamo: away }), 1],
@@ -192,6 +247,7 @@ const SITUATIONS: Readonly<Record<MetricName, Partial<Record<Entry, Situation>>>
     'dead-letters': [() => deadLetterWith({ dynamo: strange }), 1],
     'autoenhance-webhook': [() => toldBy({}, { randomId: bug }), 1],
     'upload-trigger': [() => uploadWith({ randomId: bug }), 1],
+    'batch-feeder': [() => feedWith({ randomId: bug }), 1],
   },
   DeadLetters: { 'dead-letters': [deadLetter, 1] },
   WebhookRefused: { 'autoenhance-webhook': [() => toldWith({ authentication: 'guessed' }), 1] },
@@ -204,6 +260,8 @@ const SITUATIONS: Readonly<Record<MetricName, Partial<Record<Entry, Situation>>>
   },
   ImageFailed: { 'autoenhance-webhook': [() => toldBy({ error: true }), 1] },
   UploadedRequests: { 'upload-trigger': [file, 1] },
+  FedLines: { 'batch-feeder': [batch, 1] },
+  FinishedBatches: { 'batch-feeder': [batch, 1] },
   RejectedLines: { 'upload-trigger': [file, 1] },
   IgnoredUploads: { 'upload-trigger': [() => upload('images/house.jpg', 'pixels'), 1] },
   UnreadUploads: { 'upload-trigger': [() => upload('requests/file.xlsx', 'PK'), 1] },
@@ -222,7 +280,9 @@ const metricLines = (lines: Lines) => lines.filter((line): line is EmfLine => '_
 /** All that the lines say of a metric: the sum of counts, every one of times. */
 function saidOf(lines: readonly EmfLine[], name: MetricName): number | readonly unknown[] {
   const values = lines.flatMap((line) => line[name] ?? []);
-  return METRICS[name] === 'Milliseconds' ? values : values.reduce<number>((sum, value) => sum + Number(value), 0);
+  return ['Milliseconds', 'Percent'].includes(METRICS[name])
+    ? values
+    : values.reduce<number>((sum, value) => sum + Number(value), 0);
 }
 
 const cases = Object.entries(SITUATIONS).flatMap(([name, byEntry]) =>
