@@ -1,5 +1,5 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createPauseStore } from '../../functions/adapters/ledger/pause.ts';
 import { METRICS, type MetricName } from '../../functions/core/metric-names.ts';
 import { MAX_CRASHES } from '../../functions/core/processing/crash.ts';
@@ -21,6 +21,10 @@ let uploads: Awaited<ReturnType<typeof startUploadBench>>;
 beforeAll(async () => {
   [bench, uploads] = await Promise.all([startFunctionBench(), startUploadBench()]);
 });
+afterEach(async () => {
+  await uploads.requests();
+  await uploads.forgetBatches();
+});
 afterAll(() => Promise.all([bench.stop(), uploads.stop()]));
 
 let count = 0;
@@ -37,7 +41,13 @@ const message = (more: object = {}, preferences: object = {}) =>
 type Lines = readonly object[];
 /** What a function writes in a situation, and what the metric is then. */
 type Situation = readonly [run: () => Promise<Lines>, value: number | readonly number[]];
-type Entry = 'reprocess-worker' | 'reprocess-api' | 'dead-letters' | 'upload-trigger' | 'autoenhance-webhook';
+type Entry =
+  | 'reprocess-worker'
+  | 'reprocess-api'
+  | 'dead-letters'
+  | 'upload-trigger'
+  | 'batch-feeder'
+  | 'autoenhance-webhook';
 
 /** A worker carries out a message, and again as often as given an hour later. */
 async function work(record = message(), { times = 1, baseUrl = bench.sandbox.url } = {}): Promise<Lines> {
@@ -62,7 +72,7 @@ const answers = (status: number, more: object = {}) => whenEndpoint({ kind: 'sta
 async function accepted(source: Source) {
   const requestId = `${source}:${String(count).padStart(64, 'a')}`;
   const request = aRequest({ requestId, imageId: image, preferences: {}, source });
-  if (source === 'http') await bench.ledger.accept(request, bench.limits);
+  if (source !== 'sqs') await bench.ledger.accept(request, bench.limits);
   return { request, record: message({ request_id: requestId }) };
 }
 
@@ -125,7 +135,28 @@ async function upload(key: string, body: string, metadata: Record<string, string
   await trigger.run(await uploads.put(key, body, metadata));
   return trigger.lines;
 }
-const file = () => upload('requests/file.jsonl', `{"image_id":"${image}","preferences":{}}\nno request\n`);
+let files = 0;
+const FILE = () => `{"image_id":"${image}","preferences":{}}\nno request\n`;
+const file = () => {
+  files += 1;
+  return upload(`requests/file-${files}.jsonl`, FILE());
+};
+
+/** A batch whose lines have all ended. */
+async function batch(): Promise<Lines> {
+  files += 1;
+  const trigger = uploads.startTrigger();
+  await trigger.run(await uploads.put(`requests/file-${files}.jsonl`, FILE()));
+  await uploads.work(() => 'finished', trigger.clock);
+  await trigger.feed();
+  return trigger.lines;
+}
+
+async function feedWith({ randomId }: Pick<Runtime, 'randomId'>): Promise<Lines> {
+  const trigger = uploads.startTrigger({ randomId });
+  await expect(trigger.feed()).rejects.toThrow('a bug');
+  return trigger.lines;
+}
 
 async function toldBy(body: object, options: Parameters<typeof startWebhook>[0] = {}): Promise<Lines> {
   const webhook = startWebhook(options);
@@ -216,6 +247,7 @@ const SITUATIONS: Readonly<Record<MetricName, Partial<Record<Entry, Situation>>>
     'dead-letters': [() => deadLetterWith({ dynamo: strange }), 1],
     'autoenhance-webhook': [() => toldBy({}, { randomId: bug }), 1],
     'upload-trigger': [() => uploadWith({ randomId: bug }), 1],
+    'batch-feeder': [() => feedWith({ randomId: bug }), 1],
   },
   DeadLetters: { 'dead-letters': [deadLetter, 1] },
   WebhookRefused: { 'autoenhance-webhook': [() => toldWith({ authentication: 'guessed' }), 1] },
@@ -228,6 +260,8 @@ const SITUATIONS: Readonly<Record<MetricName, Partial<Record<Entry, Situation>>>
   },
   ImageFailed: { 'autoenhance-webhook': [() => toldBy({ error: true }), 1] },
   UploadedRequests: { 'upload-trigger': [file, 1] },
+  FedLines: { 'batch-feeder': [batch, 1] },
+  FinishedBatches: { 'batch-feeder': [batch, 1] },
   RejectedLines: { 'upload-trigger': [file, 1] },
   IgnoredUploads: { 'upload-trigger': [() => upload('images/house.jpg', 'pixels'), 1] },
   UnreadUploads: { 'upload-trigger': [() => upload('requests/file.xlsx', 'PK'), 1] },

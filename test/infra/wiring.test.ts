@@ -172,6 +172,7 @@ describe.each(await templatesOfEveryStage())('%s', (name, stage) => {
       'ApiHandler/Function': apiConcurrency,
       'Webhook/Function': webhookConcurrency,
       'UploadTrigger/Function': uploadConcurrency,
+      'BatchFeeder/Function': uploadConcurrency === null ? null : 2,
     };
     expect(Object.fromEntries(reserved.filter(([, count]) => count !== undefined))).toEqual(
       Object.fromEntries(Object.entries(wanted).filter(([, count]) => count !== null)),
@@ -298,7 +299,7 @@ describe.each(await templatesOfEveryStage())('%s', (name, stage) => {
         .flatMap((type) => [...Object.values(resourcesOf(storage, type)), ...Object.values(resourcesOf(service, type))])
         .map(({ DeletionPolicy }) => DeletionPolicy);
       // One log more where a function empties the bucket.
-      expect(kept).toEqual(settings.keepsData ? Array(15).fill('RetainExceptOnCreate') : Array(16).fill('Delete'));
+      expect(kept).toEqual(settings.keepsData ? Array(16).fill('RetainExceptOnCreate') : Array(17).fill('Delete'));
     },
   );
 
@@ -309,7 +310,7 @@ describe.each(await templatesOfEveryStage())('%s', (name, stage) => {
     const functions = templates.flatMap((template) => Object.values(resourcesOf(template, 'AWS::Lambda::Function')));
     const logs = functions.map(({ Properties }) => meaning(Properties.LoggingConfig?.LogGroup));
     expect(groups.map(pathOf)).toEqual(expect.arrayContaining(logs));
-    expect(logs).toHaveLength(settings.keepsData ? 5 : 6);
+    expect(logs).toHaveLength(settings.keepsData ? 6 : 7);
   });
 
   it('names no partition and no domain of AWS, but takes both from CloudFormation', () => {

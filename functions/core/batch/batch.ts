@@ -62,6 +62,12 @@ export interface BatchCheck {
   readonly warnings: readonly string[];
 }
 
+/** Of a file whose lines cannot be read. */
+export function unreadCheck(problem: string): BatchCheck {
+  const none = { total: 0, rejected: 0, rejections: [], repeatedImages: 0, differingImages: 0, repeats: [] };
+  return { ...none, refusal: problem, problems: [problem], warnings: [] };
+}
+
 export interface RepeatedImage {
   readonly image_id: string;
   /** The first of its lines. */
@@ -77,12 +83,15 @@ export interface RepeatedImage {
  * may be missing: whoever continues sends them again under the same ids.
  */
 export interface FeedProgress {
-  readonly sent: Place;
+  /** A line's number. */
+  readonly sent: number;
   readonly fed: Place;
   /** Lines before `fed` that hold a request. */
   readonly lines: number;
-  /** Whether `sent` is the end of the file. */
+  /** Whether every line of the file is before `sent`. */
   readonly isFed: boolean;
+  /** Why nothing more of the file can be sent: what waits is cancelled. */
+  readonly problem?: string;
 }
 
 /** Lines by their latest state, each counted in one of them. What is fed and not counted here is queued. */
@@ -121,7 +130,7 @@ export function countsOf({ check, feed, tally, control }: Batch): BatchCounts {
   const { started, finished, failed, returned } = tally;
   const queued = feed.lines - started - finished - failed - returned;
   const left = total - rejected - queued - started - finished - failed;
-  const isCancelled = control === 'cancelled' || check?.refusal !== undefined;
+  const isCancelled = control === 'cancelled' || check?.refusal !== undefined || feed.problem !== undefined;
   const unsent = isCancelled ? { waiting: 0, cancelled: left } : { waiting: left, cancelled: 0 };
   return { total, rejected, ...unsent, queued, started, finished, failed };
 }
@@ -137,6 +146,16 @@ export function stateOf({ check, control, finishedAt }: Batch): BatchState {
 export function hasEnded(batch: Batch): boolean {
   const { waiting, queued, started } = countsOf(batch);
   return batch.check !== undefined && waiting + queued + started === 0 && (batch.feed.isFed || waiting === 0);
+}
+
+/** What a batch has from its beginning. */
+type BatchFacts = Omit<Batch, 'control' | 'feed' | 'tally' | 'points'>;
+
+/** A batch of which nothing is sent yet. */
+export function newBatch(facts: BatchFacts): Batch {
+  const beginning = { offset: 0, line: 1 };
+  const feed = { sent: beginning.line, fed: beginning, lines: 0, isFed: false };
+  return { ...facts, control: 'running', feed, tally: { started: 0, finished: 0, failed: 0, returned: 0 }, points: [] };
 }
 
 /** @param parts what makes it this batch and no other: a partner and an idempotency key, or a file's key and content */
