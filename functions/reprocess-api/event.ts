@@ -6,9 +6,11 @@ import { IMAGE_ID_RULE, parseImageId } from '../core/request/image-id.ts';
 import { type BesidePreferences, misplacedIn } from '../core/request/misplaced.ts';
 import { NOT_AFTER_RULE, parseNotAfter } from '../core/request/not-after.ts';
 import { MAX_PREFERENCES_BYTES, type Preferences, parsePreferences, shown } from '../core/request/preferences.ts';
+import { BadRequest } from '../lambda/bad-request.ts';
+import { idempotencyKeyOf } from '../lambda/call-headers.ts';
 import { readBody } from '../lambda/http.ts';
+import { type AskedPage, parsePage } from '../lambda/page.ts';
 import type { PartnerEvent } from '../lambda/partner-authentication.ts';
-import { BadRequest } from './bad-request.ts';
 import { type Preference, parsePrefer } from './prefer.ts';
 
 export interface ProcessInput {
@@ -24,15 +26,11 @@ export interface ProcessInput {
   readonly traceparent?: string | undefined;
 }
 
-export interface PageInput {
+export interface PageInput extends AskedPage {
   readonly imageId: string;
-  readonly limit: number;
-  readonly cursor?: string;
 }
 
 const MAX_BODY_BYTES = 256 * 1024;
-export const IDEMPOTENCY_KEY = /^[\x21-\x7e]([\x20-\x7e]{0,253}[\x21-\x7e])?$/;
-export const PAGE = { usual: 20, longest: 100 };
 
 /** @param id the path's segment. @throws BadRequest */
 export function parseProcessInput(event: PartnerEvent, id: string): ProcessInput {
@@ -42,7 +40,7 @@ export function parseProcessInput(event: PartnerEvent, id: string): ProcessInput
     preferences: preferencesOf(textOf(event), imageId),
     prefer: parsePrefer(event.headers.prefer, event.partner?.waitSeconds),
     traceparent: event.headers.traceparent,
-    ...idempotencyKeyOf(event.headers['idempotency-key']),
+    ...idempotencyKeyOf(event),
     ...notAfterOf(event.headers['reprocess-not-after']),
     ...apiVersionOf(event.headers['x-api-version']),
   };
@@ -50,8 +48,7 @@ export function parseProcessInput(event: PartnerEvent, id: string): ProcessInput
 
 /** @param id the path's segment. @throws BadRequest */
 export function parsePageInput(event: APIGatewayProxyEventV2, id: string): PageInput {
-  const { limit, cursor } = event.queryStringParameters ?? {};
-  return { imageId: imageIdOf(id), limit: limitOf(limit), ...(cursor !== undefined && { cursor }) };
+  return { imageId: imageIdOf(id), ...parsePage(event) };
 }
 
 function imageIdOf(id: string): string {
@@ -118,12 +115,6 @@ function jsonOf(body: string): unknown {
   }
 }
 
-function idempotencyKeyOf(key: string | undefined): { readonly idempotencyKey?: string } {
-  if (key === undefined) return {};
-  if (IDEMPOTENCY_KEY.test(key)) return { idempotencyKey: key };
-  throw new BadRequest(400, `Idempotency-Key must be 1 to 255 visible ASCII characters, got ${shown(key)}`);
-}
-
 function notAfterOf(header: string | undefined): { readonly notAfter?: number } {
   if (header === undefined) return {};
   const notAfter = parseNotAfter(header);
@@ -136,11 +127,4 @@ function apiVersionOf(header: string | undefined): { readonly apiVersion?: strin
   const apiVersion = parseApiVersion(header);
   if (apiVersion !== undefined) return { apiVersion };
   throw new BadRequest(400, `x-api-version must be ${API_VERSION_RULE}, got ${shown(header)}`);
-}
-
-function limitOf(limit: string | undefined): number {
-  if (limit === undefined) return PAGE.usual;
-  const value = /^\d{1,3}$/.test(limit) ? Number(limit) : 0;
-  if (value >= 1 && value <= PAGE.longest) return value;
-  throw new BadRequest(400, `limit must be a whole number from 1 to ${PAGE.longest}, got ${shown(limit)}`);
 }

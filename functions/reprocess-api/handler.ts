@@ -7,7 +7,7 @@ import { fingerprintOf, httpRequestId, namespaceOf, type ReprocessRequest } from
 import { traceparentOf } from '../core/trace.ts';
 import { type HttpResponse, inTime, problem } from '../lambda/http.ts';
 import type { PartnerEvent } from '../lambda/partner-authentication.ts';
-import { BadRequest } from './bad-request.ts';
+import { BadRequest } from '../lambda/bad-request.ts';
 import { type ProcessInput, parsePageInput, parseProcessInput } from './event.ts';
 import {
   acceptedResponse,
@@ -40,7 +40,7 @@ export function createApiHandler({ acceptRequest, ledger, clock, randomId, trace
         return process(parseProcessInput(event, found.id), partner, limits);
       case 'read_request':
         return read(found.id, partner.name, limits);
-      case 'list_requests':
+      case 'list_image':
         return list(event, found.id, partner.name, limits);
       case 'health':
         return healthResponse();

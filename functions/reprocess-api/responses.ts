@@ -6,7 +6,7 @@ import type { LedgerItem, LedgerSummary, Page } from '../core/ports.ts';
 import type { Accepted } from '../core/request/accept-request.ts';
 import { requestWarnings } from '../core/request/request-warnings.ts';
 import { type HttpResponse, jsonResponse, problem, textResponse } from '../lambda/http.ts';
-import type { BadRequest } from './bad-request.ts';
+import type { BadRequest } from '../lambda/bad-request.ts';
 import { isNearlyWebhook, KNOWN_ROUTES } from './routes.ts';
 
 export interface ResponseOptions {

@@ -13,6 +13,8 @@ export interface Batch {
   readonly partner?: string;
   /** Its request file. The version is absent while the file is still to be uploaded. */
   readonly file: BatchFile;
+  /** SHA-256 of what the caller handed over; only of batches that the API made. */
+  readonly fingerprint?: string;
   /** Epoch ms. */
   readonly createdAt: number;
   /** The batch whose failed lines this one sends again. */

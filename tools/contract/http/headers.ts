@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { IDEMPOTENCY_KEY } from '../../../functions/reprocess-api/event.ts';
+import { IDEMPOTENCY_KEY } from '../../../functions/lambda/call-headers.ts';
 import { apiVersion, requestId, traceparent } from '../schemas/common.ts';
 import { notAfter } from '../schemas/request-message.ts';
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { PAGE } from '../../../functions/reprocess-api/event.ts';
+import { PAGE } from '../../../functions/lambda/page.ts';
 import { imageId, requestId } from '../schemas/common.ts';
 import { imageRecord } from '../schemas/image-record.ts';
 import { preferences } from '../schemas/preferences.ts';

@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { plainPath } from '../../../functions/reprocess-api/routes.ts';
+import { plainPath } from '../../../functions/lambda/paths.ts';
 import { RESPONSE_HEADERS, type ResponseHeader } from './headers.ts';
 import { OPERATIONS, type Operation, type ResponseSpec } from './operations.ts';
 
