@@ -149,19 +149,19 @@ export function completionUpdate(requestId: string, completion: Completion, { no
   };
 }
 
-function setting(attributes: Item): string {
+export function setting(attributes: Item): string {
   const assignments = Object.keys(attributes).map((name) => `#${name} = :${name}`);
   return `SET ${assignments.join(', ')}`;
 }
 
 // Every name gets a `#`, because DynamoDB reserves about 570 words, such as `source` and `state`.
-function namesOf(attributes: Item): Record<string, string> {
+export function namesOf(attributes: Item): Record<string, string> {
   const names: Record<string, string> = {};
   for (const name of Object.keys(attributes)) names[`#${name}`] = name;
   return names;
 }
 
-function valuesOf(attributes: Item): Item {
+export function valuesOf(attributes: Item): Item {
   const values: Item = {};
   for (const [name, value] of Object.entries(attributes)) values[`:${name}`] = value;
   return values;

@@ -141,6 +141,16 @@ export function hasEnded(batch: Batch): boolean {
   return batch.check !== undefined && waiting + queued + started === 0 && (batch.feed.isFed || waiting === 0);
 }
 
+/** What a batch has from its beginning. */
+type BatchFacts = Omit<Batch, 'control' | 'feed' | 'tally' | 'points'>;
+
+/** A batch of which nothing is sent yet. */
+export function newBatch(facts: BatchFacts): Batch {
+  const beginning = { offset: 0, line: 1 };
+  const feed = { sent: beginning, fed: beginning, lines: 0, isFed: false };
+  return { ...facts, control: 'running', feed, tally: { started: 0, finished: 0, failed: 0, returned: 0 }, points: [] };
+}
+
 /** @param parts what makes it this batch and no other: a partner and an idempotency key, or a file's key and content */
 export function batchIdOf(...parts: readonly string[]): string {
   const hash = createHash('sha256');

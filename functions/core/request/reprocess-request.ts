@@ -27,6 +27,8 @@ export interface ReprocessRequest {
   readonly upload?: { readonly file: string; readonly line: number };
   /** Its batch. A line that failed only for the daily limit is sent again as the next round, under an id of its own. */
   readonly batch?: { readonly batchId: string; readonly round: number };
+  /** The id of the request that failed only for the daily limit, and that this one sends again. */
+  readonly againFor?: string;
   /** The trace that it belongs to (W3C Trace Context). Not part of its identity. */
   readonly traceparent?: string;
 }

@@ -39,11 +39,16 @@ interface NotUnderstood {
   readonly detail: string;
 }
 
-const MEMBERS = ['image_id', 'preferences', 'request_id', 'not_after', 'api_version', 'file', 'line'];
+const MEMBERS = [
+  ...['image_id', 'preferences', 'request_id', 'not_after', 'api_version', 'file', 'line'],
+  ...['batch_id', 'round', 'again_for'],
+];
 /** The message adds one level around the preferences. */
 const MAX_DEPTH = MAX_JSON_DEPTH + 1;
 const ORIGINAL_BYTES = 64 * 1024;
 const OUR_ID = /^(http|upload):[0-9a-f]{64}$/;
+const ANY_ID = /^(http|sqs|upload):[0-9a-f]{64}$/;
+const BATCH_ID = /^b_[0-9a-f]{32}$/;
 export const MAX_REQUEST_ID_CHARACTERS = 256;
 /** The longest key that S3 allows. */
 const MAX_FILE_BYTES = 1024;
@@ -53,7 +58,7 @@ class InvalidRequest extends Error {}
 
 /** A request as a message body. Partner and time of acceptance are not in it: the worker reads them from the ledger. */
 export function encodeRequest(request: Omit<ReprocessRequest, 'fingerprint'>): string {
-  const { imageId, preferences, requestId, notAfter, apiVersion, upload } = request;
+  const { imageId, preferences, requestId, notAfter, apiVersion, upload, batch, againFor } = request;
   const content = {
     image_id: imageId,
     preferences,
@@ -61,6 +66,9 @@ export function encodeRequest(request: Omit<ReprocessRequest, 'fingerprint'>): s
     not_after: isoTimeIfAny(notAfter),
     api_version: apiVersion,
     ...upload,
+    batch_id: batch?.batchId,
+    round: batch?.round,
+    again_for: againFor,
   };
   return escapeForSqs(JSON.stringify(content));
 }
@@ -92,7 +100,8 @@ function decodeRequest(message: QueueMessage): ReprocessRequest {
   const parsed = parsePreferences(body.preferences);
   if (!parsed.ok) throw new InvalidRequest(parsed.problems.map((problem) => problem.message).join('; '));
   const { preferences } = parsed;
-  const identity = identify(body.request_id, message);
+  const again = againForOf(body.again_for);
+  const identity = identify(body.request_id, message, again.againFor !== undefined ? ANY_ID : OUR_ID);
   // Other entry points have checked their requests already.
   if (identity.source === 'sqs') refuseMisplaced(preferences);
   const { apiVersion } = apiVersionOf(body.api_version);
@@ -106,6 +115,9 @@ function decodeRequest(message: QueueMessage): ReprocessRequest {
     traceparent: traceparentOf(message, identity.requestId),
     ...notAfterOf(body.not_after),
     ...parseUpload(body),
+    // Of the feeder's own messages alone: a sender's line would be counted in a batch that it is no part of.
+    ...(identity.source === 'upload' && parseBatch(body)),
+    ...again,
   };
 }
 
@@ -140,13 +152,14 @@ function parseBody(text: string): JsonObject {
 function identify(
   id: unknown,
   { messageId, senderId }: QueueMessage,
+  ourId: RegExp,
 ): Pick<ReprocessRequest, 'requestId' | 'source' | 'senderRequestId'> {
   if (id === undefined || id === null) return { requestId: sqsMessageRequestId(messageId), source: 'sqs' };
   if (typeof id !== 'string' || id === '' || id.length > MAX_REQUEST_ID_CHARACTERS) {
     const rule = `a string of 1 to ${MAX_REQUEST_ID_CHARACTERS} characters`;
     throw new InvalidRequest(`request_id must be ${rule}, got ${shown(id)}`);
   }
-  const ours = OUR_ID.exec(id);
+  const ours = ourId.exec(id);
   if (ours !== null) return { requestId: id, source: ours[1] as Source };
   if (/^(http|upload):/.test(id)) {
     throw new InvalidRequest(
@@ -184,6 +197,20 @@ function parseUpload({ file, line }: JsonObject): Pick<ReprocessRequest, 'upload
   if (isFile && Number.isSafeInteger(line) && Number(line) > 0) return { upload: { file, line: Number(line) } };
   const rule = `the line's place in an upload: a key of at most ${MAX_FILE_BYTES} bytes and a line number from 1`;
   throw new InvalidRequest(`file and line must be ${rule}, got ${shown(file)} and ${shown(line)}`);
+}
+
+function parseBatch({ batch_id: batchId, round }: JsonObject): Pick<ReprocessRequest, 'batch'> {
+  if (batchId === undefined && round === undefined) return {};
+  const isBatch = typeof batchId === 'string' && BATCH_ID.test(batchId);
+  if (isBatch && Number.isSafeInteger(round) && Number(round) > 0) return { batch: { batchId, round: Number(round) } };
+  const rule = "the line's batch: b_ with 32 hexadecimal digits, and a round from 1";
+  throw new InvalidRequest(`batch_id and round must be ${rule}, got ${shown(batchId)} and ${shown(round)}`);
+}
+
+function againForOf(id: unknown): Pick<ReprocessRequest, 'againFor'> {
+  if (id === undefined) return {};
+  if (typeof id === 'string' && ANY_ID.test(id)) return { againFor: id };
+  throw new InvalidRequest(`again_for must be the id of a request of this service, got ${shown(id)}`);
 }
 
 /** The image id of a refused message, if it has a valid one. */

@@ -112,6 +112,7 @@ describe('a completion', () => {
     expect(await ledger.find(done.requestId, limits)).toEqual(noted);
     expect(await stored(done)).toEqual({
       ...before,
+      completion_failed: { BOOL: false },
       completion: { S: JSON.stringify(verdict) },
       completion_ambiguous: { BOOL: isAmbiguous },
       completed_at: { N: String(NOON + 5000) },
