@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
 import { formatOf, isTemporary } from '../core/batch/file-names.ts';
 import { contentOfImages, contentOfRequests, MAX_MADE_BYTES } from '../core/batch/list-content.ts';
+import type { BatchState } from '../core/batch/batch.ts';
 import type { RequestFormat } from '../core/batch/request-files.ts';
 import { isJsonObject, type JsonObject, parseJson, TOO_DEEP } from '../core/json.ts';
 import { parsePreferences, shown } from '../core/request/preferences.ts';
 import { BadRequest } from '../lambda/bad-request.ts';
 import { batchNameOf, flagOf } from '../lambda/batch-input.ts';
+import { oneOf } from '../lambda/page.ts';
 import { idempotencyKeyOf } from '../lambda/call-headers.ts';
 import { NOT_UTF_8, readBytes } from '../lambda/http.ts';
 import type { PartnerEvent } from '../lambda/partner-authentication.ts';
@@ -144,4 +146,12 @@ function refuseUnknown(value: JsonObject, known: readonly string[]): void {
   const unknown = Object.keys(value).filter((member) => !known.includes(member));
   if (unknown.length === 0) return;
   throw new BadRequest(422, `the body may have ${known.join(', ')}, got also ${shown(unknown.join(', '))}`);
+}
+
+export const BATCH_STATES = ['checking', 'running', 'paused', 'finished', 'cancelled', 'refused'] as const satisfies BatchState[];
+
+/** `?state=` of a list of batches. @throws BadRequest */
+export function parseState({ queryStringParameters }: PartnerEvent): { readonly state?: BatchState } {
+  const state = oneOf('state', queryStringParameters?.state, BATCH_STATES);
+  return state === undefined ? {} : { state };
 }

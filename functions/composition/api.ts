@@ -1,17 +1,12 @@
 import { createLedger } from '../adapters/ledger/ledger.ts';
 import { createBacklog } from '../adapters/queues/backlog.ts';
 import { createRequestQueue } from '../adapters/queues/request-queue.ts';
-import { PARTNER_KEYS_EXAMPLE, parsePartnerKeysSecret } from '../adapters/secrets/partner-keys.ts';
-import type { SecretCache } from '../adapters/secrets/secret-cache.ts';
-import { findPartner, type Partner, type PartnerKey } from '../core/partner-keys.ts';
 import { createAcceptRequest } from '../core/request/accept-request.ts';
 import type { ApiEnvironment } from '../environment.ts';
 import type { Runtime } from '../runtime.ts';
 import { prepare, readLedger, readQueueDepth } from './prepare.ts';
-import { composeSecret, composeTelemetry } from './shared.ts';
-
-/** While Secrets Manager is unavailable, the keys that were read last stay valid for this long. */
-const PARTNER_KEYS_STALE_FOR_MS = 15 * 60_000;
+import { composePartnerKeys } from './partner-keys.ts';
+import { composeTelemetry } from './shared.ts';
 
 export function composeApi(environment: ApiEnvironment, runtime: Runtime) {
   const { clock, randomId, traceHeader, sqs: send } = runtime;
@@ -22,15 +17,11 @@ export function composeApi(environment: ApiEnvironment, runtime: Runtime) {
   const isBacklogged = createBacklog({ send, queueUrl, limit, clock, log });
   const ledger = createLedger({ send: runtime.dynamo, table: environment.LEDGER_TABLE, clock, randomId });
   const acceptRequest = createAcceptRequest({ ledger, queue, clock, log, isBacklogged });
-  const keys = composeSecret(environment.PARTNER_KEYS_SECRET_ID, runtime, telemetry, {
-    parse: parsePartnerKeysSecret,
-    example: PARTNER_KEYS_EXAMPLE,
-    ttlMs: environment.PARTNER_KEYS_TTL_SECONDS * 1000,
-    staleForMs: PARTNER_KEYS_STALE_FOR_MS,
-  });
+  const keys = composePartnerKeys(environment, runtime, telemetry);
   return {
     acceptRequest,
-    authenticate: composeAuthentication(keys, runtime),
+    authenticate: keys.authenticate,
+    owners: keys.owners,
     ledger,
     clock,
     randomId,
@@ -40,10 +31,4 @@ export function composeApi(environment: ApiEnvironment, runtime: Runtime) {
     prepare: () =>
       prepare([keys.prepare, readQueueDepth(queueUrl, runtime), readLedger(environment, runtime)], runtime),
   };
-}
-
-function composeAuthentication(keys: SecretCache<readonly PartnerKey[]>, { clock }: Runtime) {
-  // The read has its own timeout and does not belong to one request.
-  const limits = { deadline: Number.POSITIVE_INFINITY, signal: new AbortController().signal };
-  return async (key: string): Promise<Partner | undefined> => findPartner(await keys.get(limits), key, clock.now());
 }

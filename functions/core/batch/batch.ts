@@ -142,7 +142,7 @@ export function hasEnded(batch: Batch): boolean {
 }
 
 /** What a batch has from its beginning. */
-type BatchFacts = Omit<Batch, 'control' | 'feed' | 'tally' | 'points'>;
+export type BatchFacts = Omit<Batch, 'control' | 'feed' | 'tally' | 'points'>;
 
 /** A batch of which nothing is sent yet. */
 export function newBatch(facts: BatchFacts): Batch {

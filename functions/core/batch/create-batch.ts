@@ -1,6 +1,6 @@
 import { loggedError } from '../logged-error.ts';
 import type { Clock, Limits, Logger } from '../ports.ts';
-import { type Batch, type BatchCheck, type BatchSource, batchIdOf } from './batch.ts';
+import { type Batch, type BatchCheck, type BatchFacts, type BatchSource, batchIdOf, newBatch } from './batch.ts';
 import type { CheckFile } from './check/check-file.ts';
 import { inMemoryStore } from './check/in-memory-store.ts';
 import type { Pace } from './pace.ts';
@@ -83,7 +83,7 @@ export function createCreateBatch(parts: CreateBatchParts): CreateBatch {
     const { check: found, pace } = await check(wanted, limits);
     if (found.refusal !== undefined) return { kind: 'refused', check: found };
     const file = await files.put(keyOf(wanted), wanted.content, limits);
-    const batch = await batches.create({ ...newBatch(wanted, file, clock.now()), check: found }, limits);
+    const batch = await batches.create(newBatch({ ...factsOf(wanted, file, clock.now()), check: found }), limits);
     // Another call with the same id was faster, and its file is the one that is sent.
     if (batch.file.version !== file.version) return standingOf(batch, wanted);
     await wake(batch, limits);
@@ -93,7 +93,7 @@ export function createCreateBatch(parts: CreateBatchParts): CreateBatch {
   async function announce(wanted: AnnouncedBatch, limits: Limits) {
     const known = await standing(wanted, limits);
     if (known !== undefined) return known;
-    const batch = await batches.create(newBatch(wanted, { bucket, key: keyOf(wanted) }, clock.now()), limits);
+    const batch = await batches.create(newBatch(factsOf(wanted, { bucket, key: keyOf(wanted) }, clock.now())), limits);
     return batch.fingerprint === wanted.fingerprint ? ({ kind: 'created', batch } as const) : standingOf(batch, wanted);
   }
 
@@ -134,22 +134,8 @@ export function batchIdFor({ owner = '', idempotencyKey, name, fingerprint }: Ha
 
 const keyOf = (wanted: AnnouncedBatch) => requestKeyOf(wanted, wanted.name, wanted.format);
 
-const BEGINNING = { offset: 0, line: 1 };
-
-function newBatch(wanted: AnnouncedBatch, file: Batch['file'], now: number): Batch {
+function factsOf(wanted: AnnouncedBatch, file: Batch['file'], createdAt: number): BatchFacts {
   const { batchId, name, source, partner, retryOf, fingerprint } = wanted;
-  return {
-    batchId,
-    name,
-    source,
-    file,
-    fingerprint,
-    createdAt: now,
-    control: 'running',
-    feed: { sent: BEGINNING, fed: BEGINNING, lines: 0, isFed: false },
-    tally: { started: 0, finished: 0, failed: 0, returned: 0 },
-    points: [],
-    ...(partner !== undefined && { partner }),
-    ...(retryOf !== undefined && { retryOf }),
-  };
+  const optional = { ...(partner !== undefined && { partner }), ...(retryOf !== undefined && { retryOf }) };
+  return { batchId, name, source, file, fingerprint, createdAt, ...optional };
 }
