@@ -1,6 +1,7 @@
 import { parseCsv } from '../adapters/csv/parse-csv.ts';
 import { createNextRun } from '../adapters/event-bus/next-run.ts';
 import { createFileLedger } from '../adapters/ledger/files.ts';
+import { createLedger } from '../adapters/ledger/ledger.ts';
 import { createRequestBatches } from '../adapters/queues/request-batches.ts';
 import { createResultQueue } from '../adapters/queues/result-queue.ts';
 import { createUploadStore } from '../adapters/storage/upload-store.ts';
@@ -31,7 +32,8 @@ export function composeUploadTrigger(environment: UploadEnvironment, runtime: Up
     writeReport: createWriteReport({ store, readLines, clock, dailyLimit }),
     nextRun: createNextRun({ send: runtime.events, source: environment.NEXT_RUN_SOURCE }),
   });
-  const processImage = createProcessImage(common);
+  const ledger = createLedger({ send: runtime.dynamo, table, clock, randomId });
+  const processImage = createProcessImage({ ...common, ledger });
   const reportMisplaced = createReportMisplaced({ ...common, dailyLimit });
   return { processFile, processImage, reportMisplaced, bucket: environment.UPLOADS_BUCKET, clock, ...telemetry };
 }

@@ -136,7 +136,7 @@ export type Claim =
   | { readonly kind: 'not_yet'; readonly until: number }
   /** The id belongs to a request with other content. */
   | { readonly kind: 'reused' }
-  /** The id begins with `http:`, and the ledger has no such request. */
+  /** The id begins with `http:` or `upload:`, and the ledger has no such request. */
   | { readonly kind: 'unknown' }
   /** It crashed its function `MAX_CRASHES` times in a row. */
   | { readonly kind: 'abandoned'; readonly item: LedgerItem };

@@ -29,9 +29,9 @@ export function createCompleteImage({ completions, records, ...parts }: Complete
   async function noteOn(sent: readonly SentRequest[], verdict: Verdict, limits: Limits): Promise<LookUpResult<Noted>> {
     const meant = attributeCompletion(sent, verdict.confirmed !== null);
     if (meant === undefined) return { value: undefined };
-    const { requestId, isAmbiguous } = meant;
+    const { isAmbiguous, ...request } = meant;
     return lookUp.ledger(limits, async (left) => {
-      const item = await completions.note(requestId, { ...verdict, isAmbiguous }, left);
+      const item = await completions.note(request, { ...verdict, isAmbiguous }, left);
       // A repeated call gets the ambiguity of the recorded completion, which partners read.
       return item && { ...item, isAmbiguous: item.completion?.isAmbiguous ?? isAmbiguous };
     });

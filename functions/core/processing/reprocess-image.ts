@@ -153,5 +153,5 @@ const REUSED = failure(
 );
 const UNKNOWN = failure(
   'invalid_request',
-  'request_id must not begin with "http:", which is for requests accepted over HTTP, and none has this id: send an id of your own',
+  'request_id must not begin with "http:" or "upload:", which are for requests that this service has queued itself, and none has this id: send an id of your own',
 );

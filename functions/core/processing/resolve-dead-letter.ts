@@ -43,7 +43,7 @@ export function createResolveDeadLetter(parts: ResolveDeadLetterParts): ResolveD
 
   async function endRequest(request: ReprocessRequest, message: Received, limits: Limits): Promise<void> {
     const item = await ledger.find(request.requestId, limits);
-    if (item === undefined && request.source === 'http')
+    if (item === undefined && request.source !== 'sqs')
       return refuse(`${sqsMessageRequestId(message.messageId)}.failed`, message, limits);
     if (item !== undefined && item.fingerprint !== request.fingerprint) {
       return refuse(`${request.requestId}.reused.${message.messageId}`, message, limits);
