@@ -84,7 +84,7 @@ export interface LedgerItem {
   readonly senderRequestId?: string;
   readonly upload?: NonNullable<ReprocessRequest['upload']>;
   readonly batch?: NonNullable<ReprocessRequest['batch']>;
-  readonly againFor?: string;
+  readonly again?: NonNullable<ReprocessRequest['again']>;
   /** The id of the request that sends this one again: it failed only for the daily limit. */
   readonly againAs?: string;
   /** From the request's first message or call. */

@@ -45,7 +45,10 @@ export function identityOf(request: ReprocessRequest): Item {
       batch_id: string(request.batch.batchId),
       round: number(request.batch.round),
     }),
-    ...(request.againFor !== undefined && { again_for: string(request.againFor) }),
+    ...(request.again !== undefined && {
+      again_for: string(request.again.requestId),
+      round: number(request.again.round),
+    }),
     ...(request.traceparent !== undefined && { traceparent: string(request.traceparent) }),
   };
 }
@@ -116,7 +119,9 @@ export function itemToLedger(item: Item): LedgerItem {
     ...(item.batch_id?.S !== undefined && {
       batch: { batchId: item.batch_id.S, round: numberOf(item, 'round') ?? 1 },
     }),
-    ...(item.again_for?.S !== undefined && { againFor: item.again_for.S }),
+    ...(item.again_for?.S !== undefined && {
+      again: { requestId: item.again_for.S, round: numberOf(item, 'round') ?? 1 },
+    }),
     ...(item.again_as?.S !== undefined && { againAs: item.again_as.S }),
     ...(item.traceparent?.S !== undefined && { traceparent: item.traceparent.S }),
     ...optionalNumber(item, 'not_after', 'notAfter'),

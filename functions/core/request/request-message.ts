@@ -58,7 +58,7 @@ class InvalidRequest extends Error {}
 
 /** A request as a message body. Partner and time of acceptance are not in it: the worker reads them from the ledger. */
 export function encodeRequest(request: Omit<ReprocessRequest, 'fingerprint'>): string {
-  const { imageId, preferences, requestId, notAfter, apiVersion, upload, batch, againFor } = request;
+  const { imageId, preferences, requestId, notAfter, apiVersion, upload, batch, again } = request;
   const content = {
     image_id: imageId,
     preferences,
@@ -67,8 +67,8 @@ export function encodeRequest(request: Omit<ReprocessRequest, 'fingerprint'>): s
     api_version: apiVersion,
     ...upload,
     batch_id: batch?.batchId,
-    round: batch?.round,
-    again_for: againFor,
+    again_for: again?.requestId,
+    round: batch?.round ?? again?.round,
   };
   return escapeForSqs(JSON.stringify(content));
 }
@@ -100,8 +100,8 @@ function decodeRequest(message: QueueMessage): ReprocessRequest {
   const parsed = parsePreferences(body.preferences);
   if (!parsed.ok) throw new InvalidRequest(parsed.problems.map((problem) => problem.message).join('; '));
   const { preferences } = parsed;
-  const again = againForOf(body.again_for);
-  const identity = identify(body.request_id, message, again.againFor !== undefined ? ANY_ID : OUR_ID);
+  const again = parseAgain(body);
+  const identity = identify(body.request_id, message, again.again === undefined ? OUR_ID : ANY_ID);
   // Other entry points have checked their requests already.
   if (identity.source === 'sqs') refuseMisplaced(preferences);
   const { apiVersion } = apiVersionOf(body.api_version);
@@ -199,19 +199,21 @@ function parseUpload({ file, line }: JsonObject): Pick<ReprocessRequest, 'upload
   throw new InvalidRequest(`file and line must be ${rule}, got ${shown(file)} and ${shown(line)}`);
 }
 
-function parseBatch({ batch_id: batchId, round }: JsonObject): Pick<ReprocessRequest, 'batch'> {
-  if (batchId === undefined && round === undefined) return {};
-  const isBatch = typeof batchId === 'string' && BATCH_ID.test(batchId);
-  if (isBatch && Number.isSafeInteger(round) && Number(round) > 0) return { batch: { batchId, round: Number(round) } };
+function parseBatch({ batch_id: batchId, round, again_for: first }: JsonObject): Pick<ReprocessRequest, 'batch'> {
+  if (first !== undefined || (batchId === undefined && round === undefined)) return {};
+  if (typeof batchId === 'string' && BATCH_ID.test(batchId) && isCount(round)) return { batch: { batchId, round } };
   const rule = "the line's batch: b_ with 32 hexadecimal digits, and a round from 1";
   throw new InvalidRequest(`batch_id and round must be ${rule}, got ${shown(batchId)} and ${shown(round)}`);
 }
 
-function againForOf(id: unknown): Pick<ReprocessRequest, 'againFor'> {
-  if (id === undefined) return {};
-  if (typeof id === 'string' && ANY_ID.test(id)) return { againFor: id };
-  throw new InvalidRequest(`again_for must be the id of a request of this service, got ${shown(id)}`);
+function parseAgain({ again_for: requestId, round }: JsonObject): Pick<ReprocessRequest, 'again'> {
+  if (requestId === undefined) return {};
+  if (typeof requestId === 'string' && ANY_ID.test(requestId) && isCount(round)) return { again: { requestId, round } };
+  const rule = 'the id of a request of this service, and a round from 1';
+  throw new InvalidRequest(`again_for and round must be ${rule}, got ${shown(requestId)} and ${shown(round)}`);
 }
+
+const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) > 0;
 
 /** The image id of a refused message, if it has a valid one. */
 function imageOf(text: string): { readonly imageId?: string } {

@@ -188,12 +188,12 @@ describe('decodeMessage', () => {
 
   it('takes the id of a request that is sent again as it is, whatever entry point the first one came through', () => {
     const body = { image_id: 'villa', preferences: {}, request_id: `sqs:${'d'.repeat(64)}` };
-    expect(parseRecord(sqsRecord({ ...body, again_for: `sqs:${'e'.repeat(64)}` }))).toMatchObject({
-      request: { requestId: body.request_id, source: 'sqs', againFor: `sqs:${'e'.repeat(64)}` },
+    expect(parseRecord(sqsRecord({ ...body, again_for: `sqs:${'e'.repeat(64)}`, round: 1 }))).toMatchObject({
+      request: { requestId: body.request_id, source: 'sqs', again: { requestId: `sqs:${'e'.repeat(64)}`, round: 1 } },
     });
     expect(parseRecord(sqsRecord(body))).toMatchObject({ request: { senderRequestId: body.request_id } });
-    expect(parseRecord(sqsRecord({ ...body, again_for: 'mine' }))).toMatchObject({
-      detail: expect.stringContaining('again_for must be the id of a request'),
+    expect(parseRecord(sqsRecord({ ...body, again_for: 'mine', round: 1 }))).toMatchObject({
+      detail: expect.stringContaining('again_for and round must be the id of a request'),
     });
   });
 
