@@ -1,7 +1,9 @@
 import { createLedger } from '../adapters/ledger/ledger.ts';
+import { createRequestLists } from '../adapters/ledger/request-lists.ts';
 import { createBacklog } from '../adapters/queues/backlog.ts';
 import { createRequestQueue } from '../adapters/queues/request-queue.ts';
 import { createAcceptRequest } from '../core/request/accept-request.ts';
+import { createRetryRequest } from '../core/request/retry-request.ts';
 import type { ApiEnvironment } from '../environment.ts';
 import type { Runtime } from '../runtime.ts';
 import { prepare, readLedger, readQueueDepth } from './prepare.ts';
@@ -17,9 +19,13 @@ export function composeApi(environment: ApiEnvironment, runtime: Runtime) {
   const isBacklogged = createBacklog({ send, queueUrl, limit, clock, log });
   const ledger = createLedger({ send: runtime.dynamo, table: environment.LEDGER_TABLE, clock, randomId });
   const acceptRequest = createAcceptRequest({ ledger, queue, clock, log, isBacklogged });
+  const lists = createRequestLists({ send: runtime.dynamo, table: environment.LEDGER_TABLE, clock });
+  const retryRequest = createRetryRequest({ ledger, lists, acceptRequest, clock });
   const keys = composePartnerKeys(environment, runtime, telemetry);
   return {
     acceptRequest,
+    retryRequest,
+    lists,
     authenticate: keys.authenticate,
     owners: keys.owners,
     ledger,

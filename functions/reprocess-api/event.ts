@@ -3,13 +3,16 @@ import { byteLength, isJsonObject, type JsonObject, parseJson, TOO_DEEP } from '
 import { API_VERSION_RULE, parseApiVersion } from '../core/request/api-version.ts';
 import { envelopeRemedy } from '../core/request/envelopes.ts';
 import { IMAGE_ID_RULE, parseImageId } from '../core/request/image-id.ts';
+import { LIVES } from '../core/request/life.ts';
 import { type BesidePreferences, misplacedIn } from '../core/request/misplaced.ts';
 import { NOT_AFTER_RULE, parseNotAfter } from '../core/request/not-after.ts';
+import type { RequestFilter } from '../core/request/request-lists.ts';
+import type { Source } from '../core/request/reprocess-request.ts';
 import { MAX_PREFERENCES_BYTES, type Preferences, parsePreferences, shown } from '../core/request/preferences.ts';
 import { BadRequest } from '../lambda/bad-request.ts';
 import { idempotencyKeyOf } from '../lambda/call-headers.ts';
 import { readBody } from '../lambda/http.ts';
-import { type AskedPage, parsePage } from '../lambda/page.ts';
+import { type AskedPage, oneOf, parsePage } from '../lambda/page.ts';
 import type { PartnerEvent } from '../lambda/partner-authentication.ts';
 import { type Preference, parsePrefer } from './prefer.ts';
 
@@ -127,4 +130,30 @@ function apiVersionOf(header: string | undefined): { readonly apiVersion?: strin
   const apiVersion = parseApiVersion(header);
   if (apiVersion !== undefined) return { apiVersion };
   throw new BadRequest(400, `x-api-version must be ${API_VERSION_RULE}, got ${shown(header)}`);
+}
+
+const STATES = [...LIVES, 'accepted', 'succeeded'] as const;
+const SOURCES: readonly Source[] = ['http', 'sqs', 'upload'];
+const CODE = /^[a-z_]{1,64}$/;
+
+/** What `GET /v3/requests` is to show. @throws BadRequest */
+export function parseRequestFilter({ queryStringParameters }: PartnerEvent): Omit<RequestFilter, 'owners'> {
+  const { state, source, code, image, since } = queryStringParameters ?? {};
+  const [wantedState, wantedSource] = [oneOf('state', state, STATES), oneOf('source', source, SOURCES)];
+  if (code !== undefined && !CODE.test(code)) {
+    throw new BadRequest(400, `code must be a failure's code such as not_found, got ${shown(code)}`);
+  }
+  return {
+    ...(wantedState !== undefined && { state: wantedState }),
+    ...(wantedSource !== undefined && { source: wantedSource }),
+    ...(code !== undefined && { code }),
+    ...(image !== undefined && { imageId: imageIdOf(image) }),
+    ...(since !== undefined && { since: sinceOf(since) }),
+  };
+}
+
+function sinceOf(text: string): number {
+  const since = /^\d{4}-\d\d-\d\d$/.test(text) ? parseNotAfter(`${text}T00:00:00Z`) : parseNotAfter(text);
+  if (since !== undefined) return since;
+  throw new BadRequest(400, `since must be a date such as 2026-11-22, or ${NOT_AFTER_RULE}, got ${shown(text)}`);
 }

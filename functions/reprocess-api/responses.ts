@@ -4,6 +4,8 @@ import { encodeResult, isoTime, isoTimeIfAny } from '../core/outcome/encode-resu
 import type { Failed, Outcome } from '../core/outcome/outcome.ts';
 import type { LedgerItem, LedgerSummary, Page } from '../core/ports.ts';
 import type { Accepted } from '../core/request/accept-request.ts';
+import { failureCodeOf, lifeOf } from '../core/request/life.ts';
+import type { Retried } from '../core/request/retry-request.ts';
 import { requestWarnings } from '../core/request/request-warnings.ts';
 import { type HttpResponse, jsonResponse, problem, textResponse } from '../lambda/http.ts';
 import type { BadRequest } from '../lambda/bad-request.ts';
@@ -80,6 +82,22 @@ export function unknownRequestResponse(): HttpResponse {
   return problem(404, 'you have no request with this id; a request can be read for 14 days');
 }
 
+/** The response to a call that has a failed request sent again. */
+export function retryResponse(retried: Retried): HttpResponse {
+  switch (retried.kind) {
+    case 'not_failed': {
+      const detail = `only a request that failed can be sent again, and this one is ${retried.life}`;
+      return problem(409, detail, {}, { code: 'not_failed', life: retried.life });
+    }
+    case 'superseded': {
+      const detail = `there is a newer request of its image, ${retried.requestId}: sending this one again would undo what that asks for`;
+      return problem(409, detail, {}, { code: 'superseded' });
+    }
+    case 'accepted':
+      return acceptedResponse(retried.accepted, { applied: [], failsLate: false, isIdempotent: true });
+  }
+}
+
 export function listResponse({ items, cursor }: Page): HttpResponse {
   return jsonResponse(200, { requests: items.map(encodeSummary), next_cursor: cursor });
 }
@@ -100,16 +118,22 @@ export function healthResponse(): HttpResponse {
 }
 
 function encodeSummary(summary: LedgerSummary) {
-  const { requestId, imageId, state, source, acceptedAt, attempts, nextAttemptAt, errorCode, completedAt } = summary;
+  const { requestId, imageId, state, source, acceptedAt, attempts, nextAttemptAt, completedAt } = summary;
+  const { partner, batchId, upload } = summary;
   return {
     request_id: requestId,
     image_id: imageId,
+    life: lifeOf(summary),
     state,
     source,
+    partner,
+    batch_id: batchId,
+    file: upload?.file,
+    line: upload?.line,
     accepted_at: isoTime(acceptedAt),
     attempts,
     next_attempt_at: isoTimeIfAny(nextAttemptAt),
-    error_code: errorCode,
+    error_code: failureCodeOf(summary),
     completed_at: isoTimeIfAny(completedAt),
   };
 }
@@ -118,15 +142,26 @@ function encodeItem(item: LedgerItem) {
   const { outcome, preferences, lastError, completion } = item;
   const result =
     outcome === undefined ? { last_error: lastError } : { ended_at: isoTime(outcome.at), ...encodeResult(outcome) };
-  const errorCode = outcome?.kind === 'failed' ? outcome.error.code : undefined;
   return {
-    ...encodeSummary({ ...item, ...(errorCode !== undefined && { errorCode }) }),
+    ...encodeSummary(summaryOf(item)),
+    again_for: item.again?.requestId,
+    again_as: item.againAs,
     not_after: isoTimeIfAny(item.notAfter),
     api_version: item.apiVersion,
     preferences,
     ...result,
     warnings: warningsOf(item, outcome),
     ...(completion && encodeCompletion(completion)),
+  };
+}
+
+function summaryOf(item: LedgerItem): LedgerSummary {
+  const { outcome, completion, batch } = item;
+  return {
+    ...item,
+    ...(outcome?.kind === 'failed' && { errorCode: outcome.error.code }),
+    ...(completion && { completedAt: completion.at, completionFailed: completion.hasFailed }),
+    ...(batch && { batchId: batch.batchId }),
   };
 }
 

@@ -145,8 +145,12 @@ export function itemToSummary(item: Item): LedgerSummary {
     state: textOf(item, 'state') as LedgerItem['state'],
     attempts: numberOf(item, 'attempts') ?? 0,
     ...optionalNumber(item, 'next_attempt_at', 'nextAttemptAt'),
+    ...(item.partner?.S !== undefined && { partner: item.partner.S }),
     ...(item.error_code?.S !== undefined && { errorCode: item.error_code.S }),
     ...optionalNumber(item, 'completed_at', 'completedAt'),
+    ...(item.completion_failed?.BOOL !== undefined && { completionFailed: item.completion_failed.BOOL }),
+    ...(item.batch_id?.S !== undefined && { batchId: item.batch_id.S }),
+    ...(item.file?.S !== undefined && { upload: { file: item.file.S, line: numberOf(item, 'line') ?? 0 } }),
   };
 }
 
