@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { formatOf, isTemporary } from '../core/batch/file-names.ts';
 import { contentOfImages, contentOfRequests, MAX_MADE_BYTES } from '../core/batch/list-content.ts';
 import type { BatchState } from '../core/batch/batch.ts';
+import type { LineFilter } from '../core/batch/line-pages.ts';
+import { ROW_STATES } from '../core/batch/line-row.ts';
 import type { RequestFormat } from '../core/batch/request-files.ts';
 import { isJsonObject, type JsonObject, parseJson, TOO_DEEP } from '../core/json.ts';
 import { parsePreferences, shown } from '../core/request/preferences.ts';
@@ -154,4 +156,16 @@ export const BATCH_STATES = ['checking', 'running', 'paused', 'finished', 'cance
 export function parseState({ queryStringParameters }: PartnerEvent): { readonly state?: BatchState } {
   const state = oneOf('state', queryStringParameters?.state, BATCH_STATES);
   return state === undefined ? {} : { state };
+}
+
+const CODE = /^[a-z_]{1,64}$/;
+
+/** `?state=` and `?code=` of a batch's lines. @throws BadRequest */
+export function parseLineFilter({ queryStringParameters }: PartnerEvent): LineFilter {
+  const { state: given, code } = queryStringParameters ?? {};
+  const state = oneOf('state', given, ROW_STATES);
+  if (code !== undefined && !CODE.test(code)) {
+    throw new BadRequest(400, `code must be a failure's code such as not_found, got ${shown(code)}`);
+  }
+  return { ...(state !== undefined && { state }), ...(code !== undefined && { code }) };
 }
