@@ -123,11 +123,36 @@ export const uploadEnvironment = /* @__PURE__ */ z.object({
   DAILY_LIMIT: budget.DAILY_LIMIT,
 });
 
+/** Takes batches, shows them and steers them. */
+const batches = {
+  ...everyFunction,
+  ...budget,
+  LEDGER_TABLE: name,
+  UPLOADS_BUCKET: name,
+  /** How many days the bucket keeps a request file. */
+  FILES_KEPT_DAYS: wholeNumber,
+  /** Name or ARN of the secret with the hashes of the partners' keys. */
+  PARTNER_KEYS_SECRET_ID: name,
+  /** How long they are kept in memory. */
+  PARTNER_KEYS_TTL_SECONDS: wholeNumber,
+  /** The source of the events by which the feeder hears of a batch. */
+  BATCH_WAITING_SOURCE: name,
+  /** The most calls a second that all workers make. */
+  WORKERS_CALLS_PER_SECOND: wholeNumber,
+};
+
+export const batchApiEnvironment = /* @__PURE__ */ z.object(batches);
+
+export const orderApiEnvironment = /* @__PURE__ */ z.object({ ...batches, ...autoenhance });
+
 export type WorkerEnvironment = z.output<typeof workerEnvironment>;
 export type DeadLettersEnvironment = z.output<typeof deadLettersEnvironment>;
 export type ApiEnvironment = z.output<typeof apiEnvironment>;
 export type WebhookEnvironment = z.output<typeof webhookEnvironment>;
 export type UploadEnvironment = z.output<typeof uploadEnvironment>;
+
+export type BatchApiEnvironment = z.output<typeof batchApiEnvironment>;
+export type OrderApiEnvironment = z.output<typeof orderApiEnvironment>;
 
 /** The variables about the daily limit. */
 export type BudgetEnvironment = Pick<WorkerEnvironment, keyof typeof budget>;
@@ -139,6 +164,8 @@ export type DeadLettersVariables = z.input<typeof deadLettersEnvironment>;
 export type ApiVariables = z.input<typeof apiEnvironment>;
 export type UploadVariables = z.input<typeof uploadEnvironment>;
 export type WebhookVariables = z.input<typeof webhookEnvironment>;
+export type BatchApiVariables = z.input<typeof batchApiEnvironment>;
+export type OrderApiVariables = z.input<typeof orderApiEnvironment>;
 
 /** @throws Error that names every missing or wrong variable, without their values */
 export function readEnvironment<Schema extends z.ZodMiniType>(

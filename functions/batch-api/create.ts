@@ -7,7 +7,7 @@ import { isoTime } from '../core/outcome/encode-result.ts';
 import type { Partner } from '../core/partner-keys.ts';
 import type { Clock, Limits } from '../core/ports.ts';
 import { checkedResponse, createdResponse } from '../lambda/batch-responses.ts';
-import type { ViewBatch } from '../lambda/batch-view.ts';
+import type { ViewBatch } from '../core/batch/view-batch.ts';
 import type { HttpResponse } from '../lambda/http.ts';
 import type { PartnerEvent } from '../lambda/partner-authentication.ts';
 import { type ContentInput, parseNewBatch, type UploadInput } from './event.ts';

@@ -8,7 +8,7 @@ import { InvalidCursor } from '../core/errors.ts';
 import type { Partner } from '../core/partner-keys.ts';
 import type { Clock, Limits } from '../core/ports.ts';
 import { BadRequest } from '../lambda/bad-request.ts';
-import type { ViewBatch } from '../lambda/batch-view.ts';
+import type { ViewBatch } from '../core/batch/view-batch.ts';
 import { type HttpResponse, inTime, problem } from '../lambda/http.ts';
 import { shownOwners } from '../lambda/owners.ts';
 import { parsePage } from '../lambda/page.ts';

@@ -8,7 +8,7 @@ import { UploadForbidden, UploadGone } from '../core/batch/ports.ts';
 import { UnreadableFile } from '../core/batch/reading/file-text.ts';
 import { DependencyUnavailable } from '../core/errors.ts';
 import type { Limits } from '../core/ports.ts';
-import type { ViewBatch } from '../lambda/batch-view.ts';
+import type { ViewBatch } from '../core/batch/view-batch.ts';
 import { createdResponse } from '../lambda/batch-responses.ts';
 import { idempotencyKeyOf } from '../lambda/call-headers.ts';
 import type { HttpResponse } from '../lambda/http.ts';

@@ -5,7 +5,8 @@ import type { LineRow } from '../core/batch/line-row.ts';
 import type { BatchPage } from '../core/batch/ports.ts';
 import { MAX_RETRIED, type LeftOutLine } from '../core/batch/retry-batch.ts';
 import { isoTimeIfAny } from '../core/outcome/encode-result.ts';
-import { type BatchView, encodeBatch, encodeBatchSummary } from '../lambda/batch-json.ts';
+import type { BatchView } from '../core/batch/view-batch.ts';
+import { encodeBatch, encodeBatchSummary } from '../lambda/batch-json.ts';
 import { type HttpResponse, jsonResponse, problem, textResponse } from '../lambda/http.ts';
 import { KNOWN_ROUTES } from './routes.ts';
 

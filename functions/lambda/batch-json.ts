@@ -1,16 +1,8 @@
 import { type Batch, type BatchCheck, countsOf, type ProgressPoint, stateOf } from '../core/batch/batch.ts';
-import { type AccountView, problemsOf, ratePerMinute, waitsFor } from '../core/batch/outlook.ts';
+import { problemsOf, ratePerMinute, waitsFor } from '../core/batch/outlook.ts';
 import type { Pace } from '../core/batch/pace.ts';
+import type { BatchView } from '../core/batch/view-batch.ts';
 import { isoTime, isoTimeIfAny } from '../core/outcome/encode-result.ts';
-
-/** What is known of a batch beside its item. */
-export interface BatchView {
-  /** Epoch ms. */
-  readonly now: number;
-  readonly account: AccountView;
-  /** Of what still waits. */
-  readonly pace?: Pace | undefined;
-}
 
 /** A batch in a list. */
 export function encodeBatchSummary(batch: Batch) {

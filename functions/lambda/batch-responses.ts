@@ -3,7 +3,7 @@ import type { CreatedBatch } from '../core/batch/create-batch.ts';
 import type { Pace } from '../core/batch/pace.ts';
 import type { Limits } from '../core/ports.ts';
 import { encodeBatch, encodeCheck, encodePace } from './batch-json.ts';
-import type { ViewBatch } from './batch-view.ts';
+import type { ViewBatch } from '../core/batch/view-batch.ts';
 import { type HttpResponse, jsonResponse, problem } from './http.ts';
 
 const REPEATED =

@@ -7,7 +7,7 @@ import type { Partner } from '../core/partner-keys.ts';
 import type { Clock, Limits } from '../core/ports.ts';
 import { BadRequest } from '../lambda/bad-request.ts';
 import { checkedResponse, createdResponse } from '../lambda/batch-responses.ts';
-import type { ViewBatch } from '../lambda/batch-view.ts';
+import type { ViewBatch } from '../core/batch/view-batch.ts';
 import { type HttpResponse, inTime, problem } from '../lambda/http.ts';
 import type { PartnerEvent } from '../lambda/partner-authentication.ts';
 import { type OrderInput, parseOrderInput } from './event.ts';

@@ -1,8 +1,17 @@
-import type { AccountState } from '../core/budget/ports.ts';
-import { type Batch, countsOf, stateOf } from '../core/batch/batch.ts';
-import type { Pace } from '../core/batch/pace.ts';
-import type { Clock, Limits } from '../core/ports.ts';
-import type { BatchView } from './batch-json.ts';
+import type { AccountState } from '../budget/ports.ts';
+import type { Clock, Limits } from '../ports.ts';
+import { type Batch, countsOf, stateOf } from './batch.ts';
+import type { AccountView } from './outlook.ts';
+import type { Pace } from './pace.ts';
+
+/** What is known of a batch beside its item. */
+export interface BatchView {
+  /** Epoch ms. */
+  readonly now: number;
+  readonly account: AccountView;
+  /** Of what still waits. */
+  readonly pace?: Pace | undefined;
+}
 
 /** What is to be shown of a batch beside its item. @throws DependencyUnavailable */
 export type ViewBatch = (batch: Batch, limits: Limits) => Promise<BatchView>;
