@@ -54,6 +54,10 @@ export const METRICS = {
   ImageFailed: 'Count',
   /** Requests from uploaded files and images. */
   UploadedRequests: 'Count',
+  /** Lines of batches that were sent to the queue. */
+  FedLines: 'Count',
+  /** Batches of which every line has ended. */
+  FinishedBatches: 'Count',
   /** Lines of files that are not a valid request. */
   RejectedLines: 'Count',
   /** Images without an image id, and objects with the name of a hidden or temporary file. */

@@ -1,8 +1,9 @@
-import { BatchGetItemCommand, GetItemCommand, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { GetItemCommand, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import type { Batch } from '../../core/batch/batch.ts';
 import type { BatchLedger } from '../../core/batch/ports.ts';
 import { DependencyUnavailable } from '../../core/errors.ts';
 import type { Limits } from '../../core/ports.ts';
+import { createBatchGet } from './batch-get.ts';
 import { batchKey, batchOwnerOf, batchToItem, itemToBatch, openItem } from './batch-item.ts';
 import { createOwnerPages } from './by-owner.ts';
 import { expiryOf, type Item, string } from './ledger-item.ts';
@@ -14,6 +15,7 @@ import { namesOf, setting, valuesOf } from './updates.ts';
 export function createBatchLedger(parts: TableParts): BatchLedger {
   const { send, table, clock } = parts;
   const pages = createOwnerPages(parts);
+  const batchGet = createBatchGet(parts);
 
   async function find(batchId: string, { signal }: Limits): Promise<Batch | undefined> {
     const command = new GetItemCommand({ TableName: table, Key: keyOf(batchId), ConsistentRead: true });
@@ -67,27 +69,17 @@ export function createBatchLedger(parts: TableParts): BatchLedger {
     },
     async list(owners, page, limits) {
       const { items, cursor } = await pages(owners.map(batchOwnerOf), page, limits);
-      const batches = await readAll(items, limits);
+      // The index has their keys alone: their counts change every second, and each change of an index is paid for.
+      const ids = items.flatMap(({ id }) => id?.S ?? []);
+      const read = await batchGet(ids, limits);
+      const batches = ids.flatMap((id) => {
+        const item = read.get(id);
+        return item === undefined ? [] : [itemToBatch(item)];
+      });
       return { batches, ...(cursor !== undefined && { cursor }) };
     },
   };
-
-  /** The index has a batch's key alone: its counts change every second, and each change of an index is paid for. */
-  async function readAll(found: readonly Item[], { signal }: Limits): Promise<readonly Batch[]> {
-    const read = new Map<string, Batch>();
-    let Keys = found.map(({ id }) => ({ id: id ?? string('') }));
-    while (Keys.length > 0) {
-      const command = new BatchGetItemCommand({ RequestItems: { [table]: { Keys: Keys.slice(0, MAX_KEYS) } } });
-      const { Responses, UnprocessedKeys } = await orUnavailable(send(command, { abortSignal: signal }));
-      for (const item of Responses?.[table] ?? []) read.set(item.id?.S ?? '', itemToBatch(item));
-      Keys = [...((UnprocessedKeys?.[table]?.Keys ?? []) as typeof Keys), ...Keys.slice(MAX_KEYS)];
-    }
-    return found.flatMap(({ id }) => read.get(id?.S ?? '') ?? []);
-  }
 }
-
-/** DynamoDB's limit for one BatchGetItem. */
-const MAX_KEYS = 100;
 
 // `check` and `control` may be reserved words; `#control` is named in each condition.
 const CONTROL = { '#control': 'control' };

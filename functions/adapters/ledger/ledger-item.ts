@@ -71,7 +71,7 @@ export function endedItem(outcome: Outcome): Item {
   return { ...outcomeToItem(outcome), state: string(outcome.kind), attempts: number(outcome.attempts) };
 }
 
-function outcomeOf(item: Item): Outcome | undefined {
+export function outcomeOf(item: Item): Outcome | undefined {
   const stored = item.outcome?.S;
   if (stored === undefined) return undefined;
   const outcome: Outcome = JSON.parse(stored);
@@ -91,7 +91,7 @@ export function completionToItem({ isAmbiguous, ...verdict }: Completion): Item 
   };
 }
 
-function completionOf(item: Item): Completion | undefined {
+export function completionOf(item: Item): Completion | undefined {
   const stored = item.completion?.S;
   if (stored === undefined) return undefined;
   return { ...(JSON.parse(stored) as Verdict), isAmbiguous: item.completion_ambiguous?.BOOL === true };

@@ -85,6 +85,8 @@ export interface FeedProgress {
   readonly lines: number;
   /** Whether `sent` is the end of the file. */
   readonly isFed: boolean;
+  /** Why nothing more of the file can be sent: what waits is cancelled. */
+  readonly problem?: string;
 }
 
 /** Lines by their latest state, each counted in one of them. What is fed and not counted here is queued. */
@@ -123,7 +125,7 @@ export function countsOf({ check, feed, tally, control }: Batch): BatchCounts {
   const { started, finished, failed, returned } = tally;
   const queued = feed.lines - started - finished - failed - returned;
   const left = total - rejected - queued - started - finished - failed;
-  const isCancelled = control === 'cancelled' || check?.refusal !== undefined;
+  const isCancelled = control === 'cancelled' || check?.refusal !== undefined || feed.problem !== undefined;
   const unsent = isCancelled ? { waiting: 0, cancelled: left } : { waiting: left, cancelled: 0 };
   return { total, rejected, ...unsent, queued, started, finished, failed };
 }

@@ -13,8 +13,13 @@ export type Counted = 'started' | 'finished' | 'failed' | 'returned' | 'resent';
 /** How the feeder ended a line that nobody else will end. */
 export type FeederEnd = 'superseded' | 'completion_unknown';
 
-/** A line's item in the ledger, with what its batch knows of it. */
-export interface LineItem extends LedgerItem {
+/** What the ledger knows of a line's request. */
+export interface LineItem
+  extends Pick<LedgerItem, 'requestId' | 'imageId' | 'attempts' | 'firstAttemptAt' | 'outcome' | 'completion'> {
+  readonly line: number;
+  readonly round: number;
+  /** Whether its latest change is still to be counted. */
+  readonly isUncounted: boolean;
   readonly counted?: Counted;
   readonly endedAs?: FeederEnd;
   /** Epoch ms at which the feeder ended it. */

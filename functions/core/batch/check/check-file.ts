@@ -19,6 +19,8 @@ export interface CheckFileParts {
   readonly paceOf?: (requests: number, limits: Limits) => Promise<Pace>;
   /** Which images have a request waiting; without it, none is looked up. */
   readonly waitingRequests?: WaitingRequests;
+  /** The most that a file may hold; what one invocation can check, unless given. */
+  readonly maxRequests?: number;
 }
 
 /** What one check does beside. */
@@ -55,14 +57,15 @@ export interface CheckedFile {
  */
 export type CheckFile = (upload: Upload, limits: Limits, options?: CheckOptions) => Promise<CheckedFile>;
 
-/** What one invocation can check, with some room: more lines take longer than a function may run. */
+/** More lines take longer than a function may run. */
 const MAX_REQUESTS = 10_000_000;
 /** Read of a file that is refused for its name alone, so that another file of that name is told apart. */
 const BEGINNING_BYTES = 1024 * 1024;
 /** Characters of the list of refused lines that are handed on at once. */
 const PIECE = 1024 * 1024;
 
-export function createCheckFile({ store, parseCsv, paceOf, waitingRequests }: CheckFileParts): CheckFile {
+export function createCheckFile(parts: CheckFileParts): CheckFile {
+  const { store, parseCsv, paceOf, waitingRequests, maxRequests = MAX_REQUESTS } = parts;
   return async (upload, limits, options = {}) => {
     const source = createDigestingStore(options.source ?? store);
     const findings = createFindings(MAX_LOOKED_AT);
@@ -105,8 +108,8 @@ export function createCheckFile({ store, parseCsv, paceOf, waitingRequests }: Ch
     for await (const portion of readLines(upload, { offset: 0, line: 1 }, limits)) {
       await keep?.();
       const refused = findings.take(portion);
-      if (findings.total > MAX_REQUESTS) {
-        const rule = `a request file must hold at most ${MAX_REQUESTS.toLocaleString('en-US')} requests`;
+      if (findings.total > maxRequests) {
+        const rule = `a request file must hold at most ${maxRequests.toLocaleString('en-US')} requests`;
         throw new UnreadableFile(`${rule}, got more: split it`);
       }
       if (refused.length === 0) continue;

@@ -45,6 +45,8 @@ function adviceFor(names: readonly string[], advice: string): Readonly<Record<st
 /** The head of a CSV file. */
 export interface Head {
   readonly separator: string;
+  /** Its cells as they came. */
+  readonly cells: readonly string[];
   /** Its columns, each by the name of what it sets; '' for one without a name. */
   readonly names: readonly string[];
   /** What is to be said of names that nobody knows. */
@@ -91,7 +93,7 @@ function headOf(text: string, parseCsv: ParseCsv, declared: Separator | undefine
   );
   const { separator, cells } = fitting ?? { separator: ',', cells: ways[0]?.cells ?? [] };
   if ('problem' in cells) throw new UnreadableFile(`the first line must name the columns: ${cells.problem}`);
-  return { separator, ...parseHeader(cells) };
+  return { separator, cells, ...parseHeader(cells) };
 }
 
 /** @throws UnreadableFile when no line below it could be understood */

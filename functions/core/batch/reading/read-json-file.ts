@@ -84,7 +84,7 @@ function parseItem(item: unknown, index: number): ParsedLine {
   const text = JSON.stringify(item);
   if (Buffer.byteLength(text) > MAX_LINE_BYTES) {
     const detail = `a request must be at most ${MAX_LINE_BYTES} bytes`;
-    return { ...place, refusal: { detail, original: firstBytes(text, MAX_LINE_BYTES) } };
+    return { ...place, text, refusal: { detail, original: firstBytes(text, MAX_LINE_BYTES) } };
   }
-  return { ...place, ...lineRequestOf(item, () => text) };
+  return { ...place, text, ...lineRequestOf(item, () => text) };
 }
