@@ -4,26 +4,24 @@ import type { Batch } from '../core/batch/batch.ts';
 import { type ControlAction, createChangeControl } from '../core/batch/change-control.ts';
 import { createListBatches } from '../core/batch/list-batches.ts';
 import type { BatchLedger } from '../core/batch/ports.ts';
+import type { RequestFiles, ResultFiles } from '../core/batch/request-files.ts';
 import { InvalidCursor } from '../core/errors.ts';
 import type { Partner } from '../core/partner-keys.ts';
 import type { Clock, Limits } from '../core/ports.ts';
 import { BadRequest } from '../lambda/bad-request.ts';
-import type { ViewBatch } from '../core/batch/view-batch.ts';
 import { type HttpResponse, inTime, problem } from '../lambda/http.ts';
 import { shownOwners } from '../lambda/owners.ts';
 import { parsePage } from '../lambda/page.ts';
 import type { PartnerEvent } from '../lambda/partner-authentication.ts';
-import type { CreateRoute } from './create.ts';
+import { type CreateRouteParts, createCreateRoute } from './create.ts';
 import { parseState } from './event.ts';
-import type { LineRoutes } from './lines.ts';
+import { createLineRoutes, type LineRoutesParts } from './lines.ts';
 import { batchResponse, controlledResponse, listResponse, unknownBatchResponse, unknownRouteResponse } from './responses.ts';
 import { routeOf } from './routes.ts';
 
-export interface BatchApiParts {
+export interface BatchApiParts extends CreateRouteParts, LineRoutesParts {
   readonly batches: BatchLedger;
-  readonly create: CreateRoute;
-  readonly lines: LineRoutes;
-  readonly viewBatch: ViewBatch;
+  readonly files: RequestFiles & ResultFiles;
   /** All owners, for an operator's list; undefined stands for the operator. */
   readonly owners: () => Promise<readonly (string | undefined)[]>;
   /** @throws DependencyUnavailable */
@@ -33,7 +31,9 @@ export interface BatchApiParts {
 
 /** The HTTP API for batches: takes, shows and steers them. The feeder sends their lines. */
 export function createBatchApiHandler(parts: BatchApiParts) {
-  const { batches, create, lines, viewBatch, owners, wakeFeeder, clock } = parts;
+  const { batches, viewBatch, owners, wakeFeeder, clock } = parts;
+  const create = createCreateRoute(parts);
+  const lines = createLineRoutes(parts);
   const listBatches = createListBatches(batches);
   const changeControl = createChangeControl(batches);
 

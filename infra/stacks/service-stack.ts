@@ -6,7 +6,6 @@ import type { IFunction, Function as LambdaFunction } from 'aws-cdk-lib/aws-lamb
 import type { Construct } from 'constructs';
 import type {
   ApiVariables,
-  BudgetVariables,
   DeadLettersVariables,
   UploadVariables,
   WebhookVariables,
@@ -14,7 +13,9 @@ import type {
 } from '../../functions/environment.ts';
 import { bucketAccess, eventBusAccess, queueAccess, secretAccess, tableAccess } from '../constructs/access.ts';
 import { EventRule } from '../constructs/event-rule.ts';
-import { BY_IMAGE } from '../constructs/ledger-table.ts';
+import { addBatchApi, addOrderApi } from '../constructs/batch-functions.ts';
+import { budgetVariables } from '../constructs/budget-variables.ts';
+import { BY_IMAGE, BY_OWNER } from '../constructs/ledger-table.ts';
 import type { Entry } from '../constructs/monitoring/service-metric.ts';
 import { NodeFunction } from '../constructs/node-function.ts';
 import { PartnerApi } from '../constructs/partner-api.ts';
@@ -63,7 +64,7 @@ export class ServiceStack extends Stack {
     const deadLetters = this.addDeadLetters(props);
     const uploads = this.addUploads(props);
     const webhook = this.addWebhook(props);
-    const { handler, api, throttled } = this.addApi(props, webhook);
+    const { handler, batches, orders, api, throttled } = this.addApi(props, webhook);
     this.api = api;
     this.throttledCalls = throttled;
     this.uploadRules = uploads.rules;
@@ -73,6 +74,8 @@ export class ServiceStack extends Stack {
       'upload-trigger': uploads.trigger,
       'autoenhance-webhook': webhook,
       'reprocess-api': handler,
+      'batch-api': batches,
+      'order-api': orders,
     };
   }
 
@@ -219,7 +222,10 @@ export class ServiceStack extends Stack {
       variables: (role): ApiVariables => ({
         STAGE: stage,
         LOG_LEVEL: settings.logLevel,
-        LEDGER_TABLE: tableAccess(role, storage.ledger, { items: ['GetItem', 'PutItem'], query: BY_IMAGE }),
+        LEDGER_TABLE: tableAccess(role, storage.ledger, {
+          items: ['GetItem', 'PutItem'],
+          query: [BY_IMAGE, BY_OWNER],
+        }),
         REQUESTS_QUEUE_URL: queueAccess(role, storage.requests.queue, ['SendMessage', 'GetQueueAttributes']),
         PARTNER_KEYS_SECRET_ID: secretAccess(role, storage.partnerKeys),
         PARTNER_KEYS_TTL_SECONDS: String(settings.partnerKeysTtl),
@@ -228,15 +234,19 @@ export class ServiceStack extends Stack {
       }),
     });
     const handler = this.rollout.aliasOf('reprocess-api', onlyByHttp(target));
+    const batches = onlyByHttp(addBatchApi(this, { stage, settings, storage }));
+    const orders = onlyByHttp(addOrderApi(this, { stage, settings, storage }));
     const api = new PartnerApi(this, 'Api', {
       handler,
+      batches: this.rollout.aliasOf('batch-api', batches),
+      orders: this.rollout.aliasOf('order-api', orders),
       webhook: this.rollout.aliasOf('autoenhance-webhook', webhook),
       domainName: storage.apiDomain?.domainName,
       settings,
     });
     new CfnOutput(this, 'ApiUrl', { value: api.url });
     new CfnOutput(this, 'WebhookUrl', { value: api.webhookUrl });
-    return { handler: target, api: api.api, throttled: api.throttled };
+    return { handler: target, batches, orders, api: api.api, throttled: api.throttled };
   }
 }
 
@@ -250,14 +260,5 @@ function onlyByHttp(target: LambdaFunction): LambdaFunction {
 
 /** What an event-source mapping, and the function behind it, do with a queue. */
 const CONSUME = ['ReceiveMessage', 'DeleteMessage', 'ChangeMessageVisibility', 'GetQueueAttributes'] as const;
-
-/** What a function has to know about the account's daily limit. */
-function budgetVariables({ dailyLimit, dailyReset, interactiveShare }: StageSettings): BudgetVariables {
-  return {
-    DAILY_LIMIT: dailyLimit === null ? 'none' : String(dailyLimit),
-    DAILY_RESET: `${dailyReset.time} ${dailyReset.zone}`,
-    INTERACTIVE_SHARE: String(interactiveShare),
-  };
-}
 
 const RECEIVE_BUDGET = { FREE_RECEIVES: String(FREE_RECEIVES), SLOWED_WAIT_SECONDS: String(SLOWED_WAIT) };

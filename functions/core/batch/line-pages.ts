@@ -2,7 +2,6 @@ import { InvalidCursor } from '../errors.ts';
 import { parseJson } from '../json.ts';
 import type { Limits } from '../ports.ts';
 import type { Batch } from './batch.ts';
-import type { IsDailyLimitFailure } from './line.ts';
 import type { LineReader } from './line-ports.ts';
 import { type LineRow, type RowState, rowOfItem } from './line-row.ts';
 import type { ReadRows } from './read-rows.ts';
@@ -22,7 +21,6 @@ export interface LinePage {
 export interface LinePagesParts {
   readonly readRows: ReadRows;
   readonly lines: Pick<LineReader, 'failed' | 'find'>;
-  readonly isDailyLimitFailure: IsDailyLimitFailure;
 }
 
 /** @throws InvalidCursor, UnreadableFile, UploadGone, UploadForbidden, DependencyUnavailable */
@@ -38,20 +36,21 @@ const MAX_LINES = 2000;
 const BEGINNING: Place = { offset: 0, line: 1 };
 
 /** Pages through a batch's lines in the order of its file: the failed ones from their index, all others from the file. */
-export function createLinePages({ readRows, lines, isDailyLimitFailure }: LinePagesParts): LinePages {
+export function createLinePages({ readRows, lines }: LinePagesParts): LinePages {
   async function failedPage(batch: Batch, code: string | undefined, limit: number, after: number, limits: Limits) {
     const rows: LineRow[] = [];
     let last = after;
     for (let looked = 0; looked < MAX_LINES && rows.length < limit; looked += limit) {
-      const found = await lines.failed(batch.batchId, last, limit - rows.length, limits);
+      const most = limit - rows.length;
+      const found = await lines.failed(batch.batchId, last, most, limits);
       const items = await lines.find(found.map(({ requestId }) => requestId), limits);
       for (const { line, requestId } of found) {
         const item = items.get(requestId);
-        const row = item && rowOfItem(line, item, isDailyLimitFailure);
+        const row = item && rowOfItem(line, item);
         if (row !== undefined && (code === undefined || row.code === code)) rows.push(row);
         last = line;
       }
-      if (found.length === 0) return { rows };
+      if (found.length < most) return { rows };
     }
     return { rows, cursor: encodeCursor([last]) };
   }

@@ -1,5 +1,5 @@
-import type { LedgerItem, Limits } from '../ports.ts';
-import type { LineItem } from './line.ts';
+import type { Limits } from '../ports.ts';
+import type { LineLedger } from './feeding/ports.ts';
 
 /** A line that is known to have failed. */
 export interface FailedLine {
@@ -9,13 +9,7 @@ export interface FailedLine {
 }
 
 /** A batch's lines as the API reads them. Every method throws DependencyUnavailable. */
-export interface LineReader {
-  /** What is missing has no item. */
-  find(requestIds: readonly string[], limits: Limits): Promise<ReadonlyMap<string, LineItem>>;
-  /** Whole items, with their preferences. */
-  findWhole(requestIds: readonly string[], limits: Limits): Promise<readonly LedgerItem[]>;
+export interface LineReader extends Pick<LineLedger, 'find' | 'findWhole' | 'hasNewer'> {
   /** The failed lines behind a line, in their order. The index may be a second behind. */
   failed(batchId: string, afterLine: number, most: number, limits: Limits): Promise<readonly FailedLine[]>;
-  /** Whether an image has a request that was accepted later than that (epoch ms), other than this one. */
-  hasNewer(imageId: string, acceptedAt: number, requestId: string, limits: Limits): Promise<boolean>;
 }

@@ -1,6 +1,5 @@
-import { uploadRequestId } from '../request/reprocess-request.ts';
 import { type Batch, stateOf } from './batch.ts';
-import { type IsDailyLimitFailure, type LineItem, lineStateOf } from './line.ts';
+import { type LineItem, lineStateOf } from './line.ts';
 import type { ParsedLine } from './reading/parsed-line.ts';
 
 export const ROW_STATES = ['rejected', 'waiting', 'queued', 'started', 'finished', 'failed', 'cancelled'] as const;
@@ -13,7 +12,7 @@ export interface LineRow {
   /** Absent while it waits, and of a refused line. */
   readonly requestId?: string;
   readonly state: RowState;
-  /** Why it is failed or rejected. */
+  /** Why it is failed or rejected, or waits to be sent again. */
   readonly code?: string;
   readonly reason?: string;
   readonly attempts: number;
@@ -34,7 +33,6 @@ export function rowOf(
   parsed: ParsedLine,
   item: LineItem | undefined,
   batch: Batch,
-  isDailyLimitFailure: IsDailyLimitFailure,
 ): LineRow | undefined {
   const { line } = parsed;
   if ('isBlank' in parsed) return undefined;
@@ -42,13 +40,13 @@ export function rowOf(
     const { imageId, detail } = parsed.refusal;
     return { line, state: 'rejected', code: REJECTED, reason: detail, attempts: 0, ...(imageId !== undefined && { imageId }) };
   }
-  if (item !== undefined) return rowOfItem(line, item, isDailyLimitFailure);
+  if (item !== undefined) return rowOfItem(line, item);
   const isOver = ['cancelled', 'refused'].includes(stateOf(batch));
   return { line, imageId: parsed.request.imageId, state: isOver ? 'cancelled' : 'waiting', attempts: 0 };
 }
 
-export function rowOfItem(line: number, item: LineItem, isDailyLimitFailure: IsDailyLimitFailure): LineRow {
-  const state = lineStateOf(item, isDailyLimitFailure);
+export function rowOfItem(line: number, item: LineItem): LineRow {
+  const state = lineStateOf(item);
   const { requestId, imageId, attempts, outcome, completion, endedAt } = item;
   const isStarted = outcome?.kind === 'succeeded';
   const end = endedAt ?? (isStarted ? completion?.at : outcome?.at);
@@ -60,13 +58,8 @@ export function rowOfItem(line: number, item: LineItem, isDailyLimitFailure: IsD
     state: STATES[state.kind],
     attempts,
     ...(state.kind === 'failed' && { code: state.code, reason: state.reason }),
-    ...(state.kind === 'returned' && { reason: AGAIN }),
+    ...(state.kind === 'returned' && { code: 'daily_limit', reason: completion?.statusReason ?? AGAIN }),
     ...(isStarted && { startedAt: outcome.at }),
     ...(hasEnded && end !== undefined && { finishedAt: end }),
   };
-}
-
-/** The request of a line. @param round from 1 */
-export function lineRequestId({ file }: Pick<Batch, 'file'>, line: number, round: number): string {
-  return uploadRequestId(file.bucket, file.key, file.version ?? '', line, round);
 }

@@ -1,16 +1,16 @@
 import type { Limits } from '../ports.ts';
 import type { Batch } from './batch.ts';
-import type { IsDailyLimitFailure, LineItem } from './line.ts';
+import { lineIdOf, uploadOf } from './batch-file.ts';
+import type { LineItem } from './line.ts';
 import type { LineReader } from './line-ports.ts';
-import { type LineRow, lineRequestId, rowOf } from './line-row.ts';
+import { type LineRow, rowOf } from './line-row.ts';
 import type { ParsedLine } from './reading/parsed-line.ts';
 import type { ReadLines } from './reading/read-lines.ts';
-import type { Place, Upload } from './upload.ts';
+import type { Place } from './upload.ts';
 
 export interface ReadRowsParts {
   readonly readLines: ReadLines;
   readonly lines: Pick<LineReader, 'find'>;
-  readonly isDailyLimitFailure: IsDailyLimitFailure;
 }
 
 export interface PlacedRow {
@@ -33,15 +33,15 @@ export const ROWS_AT_ONCE = 100;
 /** Rounds that a line is followed through: one for each day on which it met the limit. */
 const MAX_ROUNDS = 100;
 
-export function createReadRows({ readLines, lines, isDailyLimitFailure }: ReadRowsParts): ReadRows {
+export function createReadRows({ readLines, lines }: ReadRowsParts): ReadRows {
   /** The item of each line's latest round. */
   async function latestItems(batch: Batch, numbers: readonly number[], limits: Limits) {
     const latest = new Map<number, LineItem>();
     let left = numbers;
     for (let round = 1; round <= MAX_ROUNDS && left.length > 0; round += 1) {
-      const items = await lines.find(left.map((line) => lineRequestId(batch, line, round)), limits);
+      const items = await lines.find(left.map((line) => lineIdOf(batch, line, round)), limits);
       const found = left.flatMap((line) => {
-        const item = items.get(lineRequestId(batch, line, round));
+        const item = items.get(lineIdOf(batch, line, round));
         return item === undefined ? [] : [{ line, item }];
       });
       for (const { line, item } of found) latest.set(line, item);
@@ -51,13 +51,13 @@ export function createReadRows({ readLines, lines, isDailyLimitFailure }: ReadRo
   }
 
   return async function* readRows(batch, from, limits) {
-    for await (const portion of readLines(batch.file as Upload, from, limits)) {
+    for await (const portion of readLines(uploadOf(batch), from, limits)) {
       for (let at = 0; at < portion.lines.length; at += ROWS_AT_ONCE) {
         const part = portion.lines.slice(at, at + ROWS_AT_ONCE);
         const sent = part.flatMap((each) => ('request' in each ? [each.line] : []));
         const items = await latestItems(batch, sent, limits);
         yield part.map((parsed) => ({
-          row: rowOf(parsed, items.get(parsed.line), batch, isDailyLimitFailure),
+          row: rowOf(parsed, items.get(parsed.line), batch),
           parsed,
           next: parsed.next,
         }));
