@@ -93,7 +93,7 @@ export function fileGoneResponse(why: string): HttpResponse {
 
 /** To the results file in the bucket. The URL is for whoever has it: it must not be stored. */
 export function redirectResponse(location: string): HttpResponse {
-  return textResponse(302, '', { location });
+  return { statusCode: 302, headers: { location, 'cache-control': 'no-store' }, body: '' };
 }
 
 export function inlineResultsResponse(text: string, contentType: string, fileName: string): HttpResponse {

@@ -132,14 +132,14 @@ function apiVersionOf(header: string | undefined): { readonly apiVersion?: strin
   throw new BadRequest(400, `x-api-version must be ${API_VERSION_RULE}, got ${shown(header)}`);
 }
 
-const STATES = [...LIVES, 'accepted', 'succeeded'] as const;
+export const REQUEST_STATES = [...LIVES, 'accepted', 'succeeded'] as const;
 const SOURCES: readonly Source[] = ['http', 'sqs', 'upload'];
 const CODE = /^[a-z_]{1,64}$/;
 
 /** What `GET /v3/requests` is to show. @throws BadRequest */
 export function parseRequestFilter({ queryStringParameters }: PartnerEvent): Omit<RequestFilter, 'owners'> {
   const { state, source, code, image, since } = queryStringParameters ?? {};
-  const [wantedState, wantedSource] = [oneOf('state', state, STATES), oneOf('source', source, SOURCES)];
+  const [wantedState, wantedSource] = [oneOf('state', state, REQUEST_STATES), oneOf('source', source, SOURCES)];
   if (code !== undefined && !CODE.test(code)) {
     throw new BadRequest(400, `code must be a failure's code such as not_found, got ${shown(code)}`);
   }

@@ -94,8 +94,16 @@ export function retryResponse(retried: Retried): HttpResponse {
       return problem(409, detail, {}, { code: 'superseded' });
     }
     case 'accepted':
-      return acceptedResponse(retried.accepted, { applied: [], failsLate: false, isIdempotent: true });
+      return resentResponse(retried.accepted);
   }
+}
+
+/** Whatever came of it, the response is the new request, and not the endpoint's: nobody waits for it here. */
+function resentResponse(accepted: Accepted): HttpResponse {
+  if (accepted.kind === 'reused') return problem(409, REUSED);
+  const { item } = accepted;
+  const headers = { 'reprocess-request-id': item.requestId, location: `/v3/requests/${item.requestId}` };
+  return jsonResponse(accepted.kind === 'ended' ? 200 : 202, encodeItem(item), headers);
 }
 
 export function listResponse({ items, cursor }: Page): HttpResponse {

@@ -28,6 +28,21 @@ export const RESPONSE_HEADERS = {
     description: 'Where the request can be read.',
     schema: z.string().regex(/^\/v3\/requests\/./),
   },
+  Batch: {
+    name: 'Location',
+    description: 'Where the batch can be read.',
+    schema: z.string().regex(/^\/v3\/batches\/./),
+  },
+  File: {
+    name: 'Location',
+    description: 'Where the file can be read, without a key.',
+    schema: z.string().regex(/^https?:\/\/./),
+  },
+  ContentDisposition: {
+    name: 'Content-Disposition',
+    description: 'What the file is called.',
+    schema: z.string().regex(/^attachment; filename\*=UTF-8''./),
+  },
   RetryAfter: {
     name: 'Retry-After',
     description: 'Seconds to wait before the next call.',
