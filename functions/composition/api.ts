@@ -1,14 +1,21 @@
 import { createLedger } from '../adapters/ledger/ledger.ts';
 import { createRequestLists } from '../adapters/ledger/request-lists.ts';
 import { createBacklog } from '../adapters/queues/backlog.ts';
+import { createRequestBatches } from '../adapters/queues/request-batches.ts';
 import { createRequestQueue } from '../adapters/queues/request-queue.ts';
+import { createAccountState } from '../core/budget/account-state.ts';
+import { createRecently } from '../core/recently.ts';
 import { createAcceptRequest } from '../core/request/accept-request.ts';
 import { createRetryRequest } from '../core/request/retry-request.ts';
 import type { ApiEnvironment } from '../environment.ts';
 import type { Runtime } from '../runtime.ts';
+import { composeAccount } from './account.ts';
 import { prepare, readLedger, readQueueDepth } from './prepare.ts';
 import { composePartnerKeys } from './partner-keys.ts';
 import { composeTelemetry } from './shared.ts';
+
+/** How long a container goes on with the account's pause that it has read. */
+const PAUSE_TTL_MS = 5000;
 
 export function composeApi(environment: ApiEnvironment, runtime: Runtime) {
   const { clock, randomId, traceHeader, sqs: send } = runtime;
@@ -18,6 +25,8 @@ export function composeApi(environment: ApiEnvironment, runtime: Runtime) {
   const queue = createRequestQueue({ send, queueUrl });
   const isBacklogged = createBacklog({ send, queueUrl, limit, clock, log });
   const ledger = createLedger({ send: runtime.dynamo, table: environment.LEDGER_TABLE, clock, randomId });
+  const { settings, budgets, pauses } = composeAccount(environment, runtime);
+  const account = createAccountState({ settings, budgets, pauses, clock });
   const acceptRequest = createAcceptRequest({ ledger, queue, clock, log, isBacklogged });
   const lists = createRequestLists({ send: runtime.dynamo, table: environment.LEDGER_TABLE, clock });
   const retryRequest = createRetryRequest({ ledger, lists, acceptRequest, clock });
@@ -29,6 +38,10 @@ export function composeApi(environment: ApiEnvironment, runtime: Runtime) {
     authenticate: keys.authenticate,
     owners: keys.owners,
     ledger,
+    account,
+    recentPause: createRecently(account.pause, PAUSE_TTL_MS, clock),
+    pauses,
+    waiting: createRequestBatches({ send, queueUrl }).depth,
     clock,
     randomId,
     ...(traceHeader && { traceHeader }),

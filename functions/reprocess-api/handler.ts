@@ -13,7 +13,8 @@ import { shownOwners } from '../lambda/owners.ts';
 import { parsePage } from '../lambda/page.ts';
 import type { PartnerEvent } from '../lambda/partner-authentication.ts';
 import { BadRequest } from '../lambda/bad-request.ts';
-import { type ProcessInput, parsePageInput, parseProcessInput, parseRequestFilter } from './event.ts';
+import { type AccountParts, createAccount } from './account.ts';
+import { type ProcessInput, parsePageInput, parsePauseInput, parseProcessInput, parseRequestFilter } from './event.ts';
 import {
   acceptedResponse,
   badRequestResponse,
@@ -26,7 +27,7 @@ import {
 } from './responses.ts';
 import { routeOf } from './routes.ts';
 
-export interface ApiParts {
+export interface ApiParts extends AccountParts {
   readonly acceptRequest: AcceptRequest;
   readonly retryRequest: RetryRequest;
   readonly ledger: Ledger;
@@ -42,6 +43,7 @@ export interface ApiParts {
 /** The HTTP API for partners: queues requests and shows their outcomes. Never calls the endpoint. */
 export function createApiHandler(parts: ApiParts) {
   const { acceptRequest, retryRequest, ledger, lists, owners, clock, randomId, traceHeader } = parts;
+  const account = createAccount(parts);
 
   async function route(event: PartnerEvent, limits: Limits): Promise<HttpResponse> {
     const { method, path } = event.requestContext.http;
@@ -58,6 +60,12 @@ export function createApiHandler(parts: ApiParts) {
         return retry(found.id, partner, limits);
       case 'list_image':
         return list(event, found.id, partner, limits);
+      case 'read_budget':
+        return account.show(limits);
+      case 'pause':
+        return account.pause(partner, parsePauseInput(event, clock.now()), limits);
+      case 'resume':
+        return account.resume(partner, limits);
       case 'health':
         return healthResponse();
       case undefined:
@@ -67,10 +75,14 @@ export function createApiHandler(parts: ApiParts) {
 
   async function process(input: ProcessInput, partner: Partner, limits: Limits): Promise<HttpResponse> {
     const { prefer, idempotencyKey } = input;
-    const accepted = await acceptRequest(requestOf(input, partner), prefer.waitMs, limits);
-    const isApplied = accepted.kind !== 'under_way' || accepted.isEarly !== true;
+    // While the account is paused, no outcome comes soon.
+    const waitsFor = await account.pauseIfKnown(limits);
+    const waitMs = waitsFor === undefined ? prefer.waitMs : 0;
+    const accepted = await acceptRequest(requestOf(input, partner), waitMs, limits);
+    const isEarly = accepted.kind === 'under_way' && (accepted.isEarly === true || waitMs < prefer.waitMs);
     return acceptedResponse(accepted, {
-      applied: isApplied ? prefer.applied : [],
+      applied: isEarly ? [] : prefer.applied,
+      ...(waitsFor && { waitsFor, retryAfter: account.retryAfter(waitsFor) }),
       failsLate: partner.onTimeout === 504 && !prefer.isAsync,
       isIdempotent: idempotencyKey !== undefined,
     });
@@ -106,7 +118,8 @@ export function createApiHandler(parts: ApiParts) {
 
   async function read(requestId: string, caller: Partner, limits: Limits): Promise<HttpResponse> {
     const item = await find(requestId, caller, limits);
-    return item === undefined ? unknownRequestResponse() : requestResponse(item);
+    if (item === undefined) return unknownRequestResponse();
+    return requestResponse(item, await account.waitsFor(item, limits));
   }
 
   async function retry(requestId: string, caller: Partner, limits: Limits): Promise<HttpResponse> {

@@ -1,4 +1,5 @@
-import { type Completion, completionType } from '../core/completion/completion.ts';
+import type { WaitsFor } from '../core/budget/waiting.ts';
+import { type Completion, completionType, hasReallyFailed } from '../core/completion/completion.ts';
 import { parseJson } from '../core/json.ts';
 import { encodeResult, isoTime, isoTimeIfAny } from '../core/outcome/encode-result.ts';
 import type { Failed, Outcome } from '../core/outcome/outcome.ts';
@@ -9,6 +10,7 @@ import type { Retried } from '../core/request/retry-request.ts';
 import { requestWarnings } from '../core/request/request-warnings.ts';
 import { type HttpResponse, jsonResponse, problem, textResponse } from '../lambda/http.ts';
 import type { BadRequest } from '../lambda/bad-request.ts';
+import { encodeWaitsFor } from './account.ts';
 import { isNearlyWebhook, KNOWN_ROUTES } from './routes.ts';
 
 export interface ResponseOptions {
@@ -18,12 +20,16 @@ export interface ResponseOptions {
   readonly failsLate: boolean;
   /** Whether the same call, sent again, is the same request. */
   readonly isIdempotent: boolean;
+  /** Of a request that has not ended, while the account is paused. */
+  readonly waitsFor?: WaitsFor;
+  /** Seconds. */
+  readonly retryAfter?: number;
 }
 
 /** The response to a submitted request: the endpoint's own if there is one. */
 export function acceptedResponse(
   accepted: Accepted,
-  { applied, failsLate, isIdempotent }: ResponseOptions,
+  { applied, failsLate, isIdempotent, waitsFor, retryAfter }: ResponseOptions,
 ): HttpResponse {
   if (accepted.kind === 'reused') return problem(409, REUSED);
   const { item } = accepted;
@@ -35,11 +41,12 @@ export function acceptedResponse(
   };
   if (outcome !== undefined) return outcomeResponse(outcome, item, headers);
   const location = `/v3/requests/${item.requestId}`;
+  const later = retryAfter === undefined ? undefined : { 'retry-after': String(retryAfter) };
   if (failsLate) {
     const detail = `the outcome is not known yet; the request is queued and will be processed: read it at ${location}, ${isIdempotent ? SEND_AGAIN : DO_NOT_SEND_AGAIN}`;
-    return problem(504, detail, { ...headers, location }, { request_id: item.requestId });
+    return problem(504, detail, { ...headers, location, ...later }, { request_id: item.requestId });
   }
-  return jsonResponse(202, encodeItem(item), { ...headers, location, 'retry-after': '2' });
+  return jsonResponse(202, encodeItem(item, waitsFor), { ...headers, location, 'retry-after': '2', ...later });
 }
 
 const SEND_AGAIN = 'or send the same call again with the same Idempotency-Key';
@@ -74,8 +81,8 @@ function endpointBody({ endpoint, title, detail }: Failed['error']): string {
 }
 
 /** A request for its partner. The status is 200 whatever its outcome. */
-export function requestResponse(item: LedgerItem): HttpResponse {
-  return jsonResponse(200, encodeItem(item));
+export function requestResponse(item: LedgerItem, waitsFor?: WaitsFor): HttpResponse {
+  return jsonResponse(200, encodeItem(item, waitsFor));
 }
 
 export function unknownRequestResponse(): HttpResponse {
@@ -146,17 +153,18 @@ function encodeSummary(summary: LedgerSummary) {
   };
 }
 
-function encodeItem(item: LedgerItem) {
+function encodeItem(item: LedgerItem, waitsFor?: WaitsFor) {
   const { outcome, preferences, lastError, completion } = item;
   const result =
     outcome === undefined ? { last_error: lastError } : { ended_at: isoTime(outcome.at), ...encodeResult(outcome) };
   return {
     ...encodeSummary(summaryOf(item)),
-    again_for: item.again?.requestId,
-    again_as: item.againAs,
     not_after: isoTimeIfAny(item.notAfter),
     api_version: item.apiVersion,
     preferences,
+    waits_for: waitsFor && encodeWaitsFor(waitsFor),
+    again_for: item.again?.requestId,
+    again_as: item.againAs,
     ...result,
     warnings: warningsOf(item, outcome),
     ...(completion && encodeCompletion(completion)),
@@ -168,7 +176,7 @@ function summaryOf(item: LedgerItem): LedgerSummary {
   return {
     ...item,
     ...(outcome?.kind === 'failed' && { errorCode: outcome.error.code }),
-    ...(completion && { completedAt: completion.at, completionFailed: completion.hasFailed }),
+    ...(completion && { completedAt: completion.at, completionFailed: hasReallyFailed(completion) }),
     ...(batch && { batchId: batch.batchId }),
   };
 }

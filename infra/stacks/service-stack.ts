@@ -225,6 +225,8 @@ export class ServiceStack extends Stack {
         LEDGER_TABLE: tableAccess(role, storage.ledger, {
           items: ['GetItem', 'PutItem'],
           query: [BY_IMAGE, BY_OWNER],
+          // An operator pauses the account.
+          updates: 'pause',
         }),
         REQUESTS_QUEUE_URL: queueAccess(role, storage.requests.queue, ['SendMessage', 'GetQueueAttributes']),
         PARTNER_KEYS_SECRET_ID: secretAccess(role, storage.partnerKeys),

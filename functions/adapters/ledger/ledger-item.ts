@@ -1,5 +1,5 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import type { Completion, Verdict } from '../../core/completion/completion.ts';
+import { type Completion, hasReallyFailed, type Verdict } from '../../core/completion/completion.ts';
 import { parseJson } from '../../core/json.ts';
 import type { Outcome } from '../../core/outcome/outcome.ts';
 import type { LastError, LedgerItem, LedgerSummary } from '../../core/ports.ts';
@@ -87,7 +87,7 @@ export function completionToItem({ isAmbiguous, ...verdict }: Completion): Item 
     completed_at: number(verdict.at),
     completion_ambiguous: { BOOL: isAmbiguous },
     ...(verdict.confirmed === true && { completion_confirmed: { BOOL: true } }),
-    completion_failed: { BOOL: verdict.hasFailed },
+    completion_failed: { BOOL: hasReallyFailed(verdict) },
   };
 }
 

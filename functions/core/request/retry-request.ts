@@ -1,3 +1,4 @@
+import { hasReallyFailed } from '../completion/completion.ts';
 import { ownTraceparent } from '../trace.ts';
 import type { Clock, Ledger, LedgerItem, Limits } from '../ports.ts';
 import type { Accepted, AcceptRequest } from './accept-request.ts';
@@ -35,7 +36,7 @@ export function createRetryRequest({ ledger, lists, acceptRequest, clock }: Retr
 
 function lifeOfItem({ state, completion }: LedgerItem): Life {
   if (completion === undefined) return lifeOf({ state });
-  return lifeOf({ state, completedAt: completion.at, completionFailed: completion.hasFailed });
+  return lifeOf({ state, completedAt: completion.at, completionFailed: hasReallyFailed(completion) });
 }
 
 type Dated = Pick<LedgerItem, 'requestId' | 'acceptedAt'>;

@@ -27,6 +27,7 @@ const SERVERS = [
 const TAGS = [
   { name: 'requests', description: 'For partners, with their own key.' },
   { name: 'batches', description: 'Many requests that are followed to their end together.' },
+  { name: 'account', description: 'What the Autoenhance account may still do.' },
   { name: 'health', description: 'For monitoring.' },
   { name: 'webhook', description: 'For Autoenhance only.' },
 ];

@@ -22,12 +22,12 @@ export interface ResponseSpec {
 export type ResponsesByStatus = Readonly<Record<string, ResponseSpec>>;
 
 export interface Operation {
-  readonly method: 'get' | 'head' | 'post' | 'patch';
+  readonly method: 'get' | 'head' | 'post' | 'patch' | 'put' | 'delete';
   readonly path: string;
   readonly id: string;
   readonly summary: string;
   readonly description?: string;
-  readonly tag: 'requests' | 'batches' | 'health' | 'webhook';
+  readonly tag: 'requests' | 'batches' | 'account' | 'health' | 'webhook';
   /** Security schemes; one of them is enough. */
   readonly security: readonly string[];
   readonly pathParameter?: { readonly name: string; readonly schema: z.ZodType; readonly description: string };

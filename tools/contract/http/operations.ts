@@ -4,7 +4,16 @@ import { REQUEST_STATES } from '../../../functions/reprocess-api/event.ts';
 import { imageId, requestId, source } from '../schemas/common.ts';
 import { imageRecord } from '../schemas/image-record.ts';
 import { preferences } from '../schemas/preferences.ts';
-import { gatewayMessage, ok, problem, refusal, requestItem, requestList } from '../schemas/responses.ts';
+import {
+  budget,
+  gatewayMessage,
+  ok,
+  pauseCall,
+  problem,
+  refusal,
+  requestItem,
+  requestList,
+} from '../schemas/responses.ts';
 import { webhookCall } from '../schemas/webhook-call.ts';
 import { BATCH_OPERATIONS, BATCH_READS } from './batch-operations.ts';
 import { always, failed, ownProblem, PARTNER, perhapsTaken, refused, taken, throttled, unauthorized, unavailable } from './common-responses.ts';
@@ -97,6 +106,51 @@ function byHead({ description: _, ...operation }: Operation): Operation {
   return { ...operation, method: 'head', id: `${id}ByHead`, summary, responses: withoutBodies(responses) };
 }
 
+const budgetResponses: ResponsesByStatus = {
+  200: {
+    description: 'The account’s state.',
+    headers: always,
+    json: { schema: budget, examples: ['budget 200'] },
+  },
+  401: unauthorized,
+  429: throttled,
+  500: failed,
+  503: unavailable,
+};
+const forOperators = ownProblem('The key has not the role `operator`.');
+
+const PAUSES: readonly Operation[] = [
+  {
+    method: 'put',
+    path: '/v3/pause',
+    id: 'pauseAccount',
+    summary: 'Pause every call for the account',
+    description:
+      'For keys with the role `operator`. Requests are taken and wait; none loses an attempt. A pause that stands is replaced.',
+    tag: 'account',
+    security: PARTNER,
+    body: { schema: pauseCall, required: true, examples: ['pause'] },
+    responses: {
+      ...budgetResponses,
+      400: ownProblem('The body has no reason, or an end that is not in the future.'),
+      403: forOperators,
+      413: ownProblem('The body is over 256 KiB.'),
+      415: ownProblem('The body is compressed.'),
+    },
+  },
+  {
+    method: 'delete',
+    path: '/v3/pause',
+    id: 'resumeAccount',
+    summary: 'Resume calls for the account',
+    description:
+      'For keys with the role `operator`. Ends every pause but the one of a daily limit that is used up by the service’s own count.',
+    tag: 'account',
+    security: PARTNER,
+    responses: { ...budgetResponses, 403: forOperators },
+  },
+];
+
 const READS: readonly Operation[] = [
   {
     method: 'get',
@@ -187,6 +241,16 @@ const READS: readonly Operation[] = [
   },
   {
     method: 'get',
+    path: '/v3/budget',
+    id: 'readBudget',
+    summary: 'Read what the account may still do today',
+    description: 'The current window of the daily limit, the pause if there is one, and the last 14 windows.',
+    tag: 'account',
+    security: PARTNER,
+    responses: budgetResponses,
+  },
+  {
+    method: 'get',
     path: '/healthz',
     id: 'checkHealth',
     summary: 'Check whether the function runs',
@@ -233,6 +297,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...[...READS, ...BATCH_READS].flatMap((read) => [read, byHead(read)]),
   ...BATCH_OPERATIONS,
   RETRY,
+  ...PAUSES,
   {
     method: 'post',
     path: '/webhooks/autoenhance',
