@@ -18,7 +18,12 @@ export type LineEnd = 'queued' | 'started' | 'not_found';
  * @param ends what has become of its lines, in the order of its requests; those behind the last wait
  * @param isOver whether the feeder has found that all lines have ended
  */
-export async function feedBatch(bench: Bench, batchId: string, ends: readonly LineEnd[], isOver = false): Promise<void> {
+export async function feedBatch(
+  bench: Bench,
+  batchId: string,
+  ends: readonly LineEnd[],
+  isOver = false,
+): Promise<void> {
   const { limits, table, clock } = bench;
   const ledger = createLedger({ ...table, randomId: () => 'claim' });
   const batch = await bench.batches.find(batchId, limits);
@@ -42,7 +47,13 @@ export async function feedBatch(bench: Bench, batchId: string, ends: readonly Li
     const { line = 0 } = request.upload ?? {};
     const changes = (await bench.lines.find([request.requestId], limits)).get(request.requestId)?.changes ?? 0;
     const to = outcome.kind === 'failed' ? ('failed' as const) : ('started' as const);
-    await bench.lines.mark(batchId, request.requestId, { line, round: 1, changes, to, startedAt: clock.now() }, clock.now(), limits);
+    await bench.lines.mark(
+      batchId,
+      request.requestId,
+      { line, round: 1, changes, to, startedAt: clock.now() },
+      clock.now(),
+      limits,
+    );
   }
   const next = requests[ends.length]?.upload?.line ?? Number.MAX_SAFE_INTEGER;
   const place = { offset: 0, line: next };

@@ -68,7 +68,16 @@ describe('a batch', () => {
     const path = await create(4);
     await feedBatch(bench, idOf(path), ['started', 'not_found', 'queued']);
     const { body } = await bench.open({ dailyLimit: 1 }).get(path);
-    expect(body.counts).toEqual({ total: 4, rejected: 0, waiting: 1, cancelled: 0, queued: 1, started: 1, finished: 0, failed: 1 });
+    expect(body.counts).toEqual({
+      total: 4,
+      rejected: 0,
+      waiting: 1,
+      cancelled: 0,
+      queued: 1,
+      started: 1,
+      finished: 0,
+      failed: 1,
+    });
     expect(body).toMatchObject({ state: 'running', finished_at: null, problems: [], waits_for: null });
     expect(body.expected_end).toMatch(/Z$/);
     // Of a limit of none, which an account without calls left has, batches wait.
@@ -97,7 +106,9 @@ describe('a batch', () => {
   it('with a key that is none is a 401, and a route that is none is a 404', async () => {
     const { get, call } = bench.open();
     expect((await get(UNKNOWN, undefined, 'nobody')).status).toBe(401);
-    expect((await call({ method: 'DELETE', path: UNKNOWN })).body.detail).toContain('there are POST and GET /v3/batches');
+    expect((await call({ method: 'DELETE', path: UNKNOWN })).body.detail).toContain(
+      'there are POST and GET /v3/batches',
+    );
   });
 });
 
@@ -116,7 +127,13 @@ describe('its lines', () => {
     const first = await get(`${path}/requests`, { limit: '3' });
     expect(first.body.requests).toMatchObject([
       { line: 2, state: 'started', attempts: 1, started_at: expect.any(String) },
-      { line: 3, state: 'failed', code: 'not_found', reason: 'there is no such image', finished_at: expect.any(String) },
+      {
+        line: 3,
+        state: 'failed',
+        code: 'not_found',
+        reason: 'there is no such image',
+        finished_at: expect.any(String),
+      },
       { line: 4, state: 'queued', attempts: 0, request_id: expect.stringMatching(/^upload:/) },
     ]);
     const rest = await get(`${path}/requests`, { limit: '3', cursor: first.body.next_cursor });
@@ -127,7 +144,8 @@ describe('its lines', () => {
     const path = await create(5);
     await feedBatch(bench, idOf(path), ['not_found', 'started', 'not_found', 'not_found', 'started']);
     const { get } = bench.open();
-    const linesOf = ({ body }: Awaited<ReturnType<typeof get>>) => body.requests.map(({ line }: { line: number }) => line);
+    const linesOf = ({ body }: Awaited<ReturnType<typeof get>>) =>
+      body.requests.map(({ line }: { line: number }) => line);
     const first = await get(`${path}/requests`, { state: 'failed', limit: '2' });
     const second = await get(`${path}/requests`, { state: 'failed', limit: '2', cursor: first.body.next_cursor });
     expect([linesOf(first), linesOf(second), second.body.next_cursor]).toEqual([[2, 4], [5], undefined]);
@@ -139,7 +157,9 @@ describe('its lines', () => {
     const { csv, get } = bench.open();
     const { body } = await csv('image_id;rating\na;9\nb;1\n', { name: 'refused.csv' });
     const { body: page } = await get(`/v3/batches/${body.batch_id}/requests`, { state: 'rejected' });
-    expect(page.requests).toMatchObject([{ line: 2, state: 'rejected', code: 'invalid_request', reason: expect.stringContaining('rating') }]);
+    expect(page.requests).toMatchObject([
+      { line: 2, state: 'rejected', code: 'invalid_request', reason: expect.stringContaining('rating') },
+    ]);
   });
 
   it('are looked at in bounded number: a page may be empty and have a next one', async () => {
@@ -206,7 +226,12 @@ describe('a batch is steered', () => {
   it('paused and resumed, as often as one likes', async () => {
     const path = await create(2);
     const { post, woken } = bench.open();
-    for (const [action, state] of [['pause', 'paused'], ['pause', 'paused'], ['resume', 'running'], ['resume', 'running']]) {
+    for (const [action, state] of [
+      ['pause', 'paused'],
+      ['pause', 'paused'],
+      ['resume', 'running'],
+      ['resume', 'running'],
+    ]) {
       const { status, body } = await post(`${path}/${action}`);
       expect([status, body.state]).toEqual([200, state]);
     }

@@ -9,7 +9,8 @@ afterAll(() => bench.stop());
 
 const WARM = { preferences: { enhance_type: 'warm' } };
 const pathOf = (orderId: string) => `/v3/orders/${orderId}/reprocess`;
-const readsOf = (orderId: string) => bench.sandbox.calls().filter(({ path }) => path === `/v3/orders/${orderId}`).length;
+const readsOf = (orderId: string) =>
+  bench.sandbox.calls().filter(({ path }) => path === `/v3/orders/${orderId}`).length;
 
 async function imagesOf(batchId: string): Promise<readonly string[]> {
   const { body } = await bench.open().get(`/v3/batches/${batchId}/requests`, { limit: '100' });
@@ -34,7 +35,9 @@ describe('an order', () => {
       3,
       [
         { image_id: image_ids[0], reason: 'its file was never uploaded (status waiting)' },
-        ...image_ids.slice(3).map((image_id) => ({ image_id, reason: 'its file has expired at Autoenhance (status expired)' })),
+        ...image_ids
+          .slice(3)
+          .map((image_id) => ({ image_id, reason: 'its file has expired at Autoenhance (status expired)' })),
       ],
     ]);
   });
@@ -50,7 +53,10 @@ describe('an order', () => {
   });
 
   it('of 5,000 images is read and taken whole', async () => {
-    const { order_id } = bench.sandbox.orders.add({ images: 5000, preferences: { metadata: { note: 'x'.repeat(3000) } } });
+    const { order_id } = bench.sandbox.orders.add({
+      images: 5000,
+      preferences: { metadata: { note: 'x'.repeat(3000) } },
+    });
     const { status, body } = await bench.open().post(pathOf(order_id), WARM);
     expect([status, body.counts.total]).toEqual([202, 5000]);
   });
@@ -68,7 +74,10 @@ describe('an order', () => {
     const { order_id } = bench.sandbox.orders.add({ images: 2 });
     const { post } = bench.open();
     const headers = { 'idempotency-key': `order-${order_id}` };
-    const [first, again] = [await post(pathOf(order_id), WARM, { headers }), await post(pathOf(order_id), WARM, { headers })];
+    const [first, again] = [
+      await post(pathOf(order_id), WARM, { headers }),
+      await post(pathOf(order_id), WARM, { headers }),
+    ];
     expect([first.status, again.status, again.body.batch_id]).toEqual([202, 200, first.body.batch_id]);
     expect(readsOf(order_id)).toBe(1);
     const other = await post(pathOf(order_id), { preferences: { enhance_type: 'neutral' } }, { headers });
@@ -130,7 +139,9 @@ describe('an order that cannot be taken', () => {
   it('for the path has no id, or the route is none', async () => {
     const { call, post } = bench.open();
     expect((await post(pathOf('a b'), WARM)).status).toBe(422);
-    expect((await call({ path: '/v3/orders/a' })).body.detail).toContain('there is POST /v3/orders/{order_id}/reprocess');
+    expect((await call({ path: '/v3/orders/a' })).body.detail).toContain(
+      'there is POST /v3/orders/{order_id}/reprocess',
+    );
     expect((await post(pathOf('a'), WARM, {}, 'nobody')).status).toBe(401);
   });
 });
