@@ -67,7 +67,7 @@ function batchOf(wire: Json): Batch {
     ...timeOf('finished_at'),
     check,
     control: 'running',
-    feed: { sent: BEGINNING, fed: BEGINNING, lines: queued + started + finished + failed, isFed: true },
+    feed: { sent: 1, fed: BEGINNING, lines: queued + started + finished + failed, isFed: true },
     tally: { started, finished, failed, returned: 0 },
     points: (wire.progress ?? []).map(({ at, ...counts }: Json) => ({ at: Date.parse(at), ...counts })),
   };
