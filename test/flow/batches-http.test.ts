@@ -8,7 +8,11 @@ beforeAll(async () => {
 afterAll(() => flow.end());
 
 const csv = { 'content-type': 'text/csv' };
-const json = async (response: Response) => ({ status: response.status, body: await response.json() });
+// biome-ignore lint/suspicious/noExplicitAny: a test reads a response at its own risk
+const json = async (response: Response): Promise<{ readonly status: number; readonly body: any }> => ({
+  status: response.status,
+  body: await response.json(),
+});
 
 async function ofBatch(batchId: string, path = ''): Promise<Awaited<ReturnType<typeof json>>> {
   return json(await flow.fetch(`/v3/batches/${batchId}${path}`));
