@@ -11,6 +11,8 @@ export interface HttpRequest {
   readonly signal: AbortSignal;
   /** Called when the request was written to its connection. */
   readonly onSent?: (() => void) | undefined;
+  /** Bytes of the response that are read; 256 KiB without it. */
+  readonly maxResponseBytes?: number;
 }
 
 export interface HttpResponse {
