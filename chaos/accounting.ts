@@ -1,4 +1,5 @@
 import { type CaseFile, openCaseFile } from './accounting/case-file.ts';
+import { checkBudget } from './accounting/check-budget.ts';
 import { checkCalls } from './accounting/check-calls.ts';
 import { checkOrder } from './accounting/check-order.ts';
 import { checkOrderOfOutcomes, checkOutcomes, checkResponses } from './accounting/check-outcomes.ts';
@@ -16,12 +17,12 @@ export const COUNTS = {
   refused: 'of these refused: unreadable, or an id used twice',
   outcomes: 'distinct outcomes published',
   calls: 'calls of the endpoint',
-  acts: 'calls acted on',
+  acts: 'calls that took effect',
   deliveries: 'deliveries to a worker',
   waits: 'waits of a claimed request',
   faults: 'operations of AWS that met a fault',
-  killed: 'environments killed',
-  stalled: 'environments that nothing reached for a while',
+  killed: 'containers killed',
+  stalled: 'containers that nothing reached for a while',
   cut_off: 'invocations cut off',
   hours: 'hours of virtual time',
 } as const;
@@ -38,6 +39,7 @@ export function account({ facts, cameToRest }: Simulation, scenario: Scenario): 
   const pad = createPad();
   for (const check of [checkOutcomes, checkOrderOfOutcomes, checkResponses, checkOrder, checkCalls, checkSteps])
     check(file, pad);
+  checkBudget(file, pad);
   checkReasons(file, pad);
   checkPoison(file, pad);
   if (!cameToRest) pad.breach('unrest', facts.at(-1)?.at ?? 0, 'something was still going on after 16 days');

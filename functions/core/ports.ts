@@ -94,6 +94,10 @@ export interface LedgerItem {
   readonly source: Source;
   readonly senderRequestId?: string;
   readonly upload?: NonNullable<ReprocessRequest['upload']>;
+  readonly batch?: NonNullable<ReprocessRequest['batch']>;
+  readonly again?: NonNullable<ReprocessRequest['again']>;
+  /** The id of the request that sends this one again: it failed only for the daily limit. */
+  readonly againAs?: string;
   /** From the request's first message or call. */
   readonly traceparent?: string;
   /** Epoch ms. */

@@ -32,6 +32,14 @@ export function identityOf(request: ReprocessRequest): Item {
     ...(request.apiVersion !== undefined && { api_version: string(request.apiVersion) }),
     ...(request.senderRequestId !== undefined && { sender_request_id: string(request.senderRequestId) }),
     ...(request.upload !== undefined && { file: string(request.upload.file), line: number(request.upload.line) }),
+    ...(request.batch !== undefined && {
+      batch_id: string(request.batch.batchId),
+      round: number(request.batch.round),
+    }),
+    ...(request.again !== undefined && {
+      again_for: string(request.again.requestId),
+      round: number(request.again.round),
+    }),
     ...(request.traceparent !== undefined && { traceparent: string(request.traceparent) }),
   };
 }
@@ -98,6 +106,13 @@ export function itemToLedger(item: Item): LedgerItem {
     ...(item.api_version?.S !== undefined && { apiVersion: item.api_version.S }),
     ...(item.sender_request_id?.S !== undefined && { senderRequestId: item.sender_request_id.S }),
     ...(item.file?.S !== undefined && { upload: { file: item.file.S, line: numberOf(item, 'line') ?? 0 } }),
+    ...(item.batch_id?.S !== undefined && {
+      batch: { batchId: item.batch_id.S, round: numberOf(item, 'round') ?? 1 },
+    }),
+    ...(item.again_for?.S !== undefined && {
+      again: { requestId: item.again_for.S, round: numberOf(item, 'round') ?? 1 },
+    }),
+    ...(item.again_as?.S !== undefined && { againAs: item.again_as.S }),
     ...(item.traceparent?.S !== undefined && { traceparent: item.traceparent.S }),
     ...optionalNumber(item, 'not_after', 'notAfter'),
     ...optionalNumber(item, 'first_attempt_at', 'firstAttemptAt'),
@@ -136,7 +151,7 @@ function textOf(item: Item, name: string): string {
   return text;
 }
 
-function numberOf(item: Item, name: string): number | undefined {
+export function numberOf(item: Item, name: string): number | undefined {
   const digits = item[name]?.N;
   return digits === undefined ? undefined : Number(digits);
 }

@@ -3,7 +3,7 @@ import type { Completion } from '../../core/completion/completion.ts';
 import type { Outcome } from '../../core/outcome/outcome.ts';
 import type { Lease, LedgerItem, Wait } from '../../core/ports.ts';
 import { MAX_CRASHES } from '../../core/processing/crash.ts';
-import type { ReprocessRequest } from '../../core/request/reprocess-request.ts';
+import { hasItemFirst, type ReprocessRequest } from '../../core/request/reprocess-request.ts';
 import { completionToItem, endedItem, type Item, identityOf, number, seconds, string } from './ledger-item.ts';
 
 /** A conditional update without its table. */
@@ -65,7 +65,7 @@ export function claimUpdate(
       'claimed_by = :claimed_by',
       'expires_at = :expires_at',
     ].join(', ')}`,
-    ConditionExpression: request.source === 'http' ? mayBegin : `attribute_not_exists(id) OR (${mayBegin})`,
+    ConditionExpression: hasItemFirst(request) ? mayBegin : `attribute_not_exists(id) OR (${mayBegin})`,
     ExpressionAttributeNames: { ...namesOf(identity), '#state': 'state' },
     ExpressionAttributeValues: {
       ...valuesOf(identity),

@@ -50,10 +50,26 @@ export interface BatchCheck {
   readonly rejectedKey?: string;
   /** Images that more than one line names. */
   readonly repeatedImages: number;
+  /** Those of them whose lines do not all ask for the same. */
+  readonly differingImages: number;
+  /** The first of the repeated images. */
+  readonly repeats: readonly RepeatedImage[];
+  /** Images of the batch that had a request waiting when it was checked, of those that were looked at. */
+  readonly waitingImages?: { readonly lookedAt: number; readonly waiting: number };
   /** What is wrong with the file as a whole. */
   readonly problems: readonly string[];
   /** What looks wrong and is sent all the same, each thing once. */
   readonly warnings: readonly string[];
+}
+
+export interface RepeatedImage {
+  readonly image_id: string;
+  /** The first of its lines. */
+  readonly lines: readonly number[];
+  /** How many lines name it. */
+  readonly count: number;
+  /** Whether its lines ask for different preferences. */
+  readonly differs: boolean;
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { SendMessageBatchCommand, SendMessageBatchCommandOutput } from '@aws-sdk/client-sqs';
+import type { SendMessageBatchCommand, SendMessageBatchCommandOutput, SendMessageCommand } from '@aws-sdk/client-sqs';
 import middy from '@middy/core';
 import { expect } from 'vitest';
 import type {
@@ -13,7 +13,7 @@ import { problemDetails } from '../../../functions/lambda/problem-details.ts';
 import { webhookAuthentication } from '../../../functions/lambda/webhook-authentication.ts';
 import type { Runtime } from '../../../functions/runtime.ts';
 import { expectAnswered, expectPublished } from '../../support/contract.ts';
-import { NOON } from '../../support/fixtures.ts';
+import { NO_LIMIT, NOON } from '../../support/fixtures.ts';
 import { type HttpRequest, httpEvent } from '../../support/http-event.ts';
 import { lambdaContext } from '../../support/sqs-event.ts';
 
@@ -24,6 +24,8 @@ const ENVIRONMENT = {
   STAGE: 'test',
   LOG_LEVEL: 'info',
   LEDGER_TABLE: 'ledger',
+  REQUESTS_QUEUE_URL: 'http://sqs/requests.fifo',
+  DAILY_RESET: NO_LIMIT.DAILY_RESET,
   RESULTS_QUEUE_URL: 'http://sqs/results.fifo',
   WEBHOOK_TOKEN_SECRET_ID: 'the/webhook-token',
   AUTOENHANCE_SECRET_ID: 'the/key',
@@ -64,6 +66,8 @@ export function answering(response: Partial<EndpointAnswer>): Transport {
 export function startWebhook(options: WebhookOptions = {}) {
   const { dynamo = away, transport, secret = () => TOKEN, sqs, remainingMs = 15_000 } = options;
   const sent: Sent[] = [];
+  /** Requests that it put on the queue. */
+  const queued: string[] = [];
   const lines: string[] = [];
   /** Ms of each that was set, in their order. */
   const timeouts: number[] = [];
@@ -72,8 +76,12 @@ export function startWebhook(options: WebhookOptions = {}) {
   const runtime: Runtime = {
     invocation: {},
     dynamo,
-    sqs: (async ({ input }: SendMessageBatchCommand, { abortSignal }: { readonly abortSignal: AbortSignal }) => {
+    sqs: (async (
+      { input }: SendMessageBatchCommand & SendMessageCommand,
+      { abortSignal }: { readonly abortSignal: AbortSignal },
+    ) => {
       const response = ((await sqs?.(abortSignal)) ?? {}) as SendMessageBatchCommandOutput;
+      if (input.MessageBody !== undefined) queued.push(input.MessageBody);
       const failed = (response.Failed ?? []).map(({ Id }) => Id);
       const entries = (input.Entries ?? []).filter(({ Id }) => !failed.includes(Id));
       sent.push(...entries.map(checkedEntry));
@@ -114,7 +122,7 @@ export function startWebhook(options: WebhookOptions = {}) {
   const advance = (ms: number) => {
     now += ms;
   };
-  return { call, sent, lines, timeouts, advance };
+  return { call, sent, queued, lines, timeouts, advance };
 }
 
 /** An entry as SQS would take it; fails where it would not. */

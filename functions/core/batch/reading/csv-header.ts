@@ -128,7 +128,8 @@ function partsOf(name: string): { readonly object: string; readonly member?: str
   return dot === -1 ? { object: name } : { object: name.slice(0, dot), member: name.slice(dot + 1) };
 }
 
-function suggestedColumn(name: string): string | undefined {
+/** The known column that is closest to an unknown name; undefined when the name is known or none is close. */
+export function suggestedColumn(name: string): string | undefined {
   const { object, member } = partsOf(name);
   if (name === '' || KNOWN.includes(name) || (member !== undefined && OBJECTS.includes(object))) return undefined;
   const resembledObject = member === undefined ? undefined : resembled(object, OBJECTS);
