@@ -169,8 +169,8 @@ function refuseOurOwn(names: readonly string[]): void {
 function refuseWithoutMember(came: readonly string[], names: readonly string[]): void {
   const object = OBJECTS.find((each) => names.includes(`${each}.`));
   if (object === undefined) return;
-  const name = shown(came[names.indexOf(`${object}.`)]);
-  throw new UnreadableFile(`a column must say what it sets in ${object}, such as ${object}.name, got ${name}`);
+  const name = came[names.indexOf(`${object}.`)];
+  throw new UnreadableFile(`a column must say what it sets in ${object}, such as ${object}.name, got ${shown(name)}`);
 }
 
 function refuseTwice(came: readonly string[], names: readonly string[]): void {
