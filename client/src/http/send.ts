@@ -1,0 +1,98 @@
+import { ReprocessError } from '../reprocess-error.ts';
+import type { Settings } from '../settings.ts';
+import { type Failure, responseFailure } from './response-error.ts';
+import { retryDelay } from './retry-delay.ts';
+
+/** What lies outside of the client. */
+export interface Runtime {
+  readonly fetch: typeof globalThis.fetch;
+  /** Epoch ms. */
+  now(): number;
+  /** From 0 to 1. */
+  random(): number;
+  /** @throws the signal's reason when it aborts */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+export interface CallOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** For the whole call with all of its retries, in ms. */
+  readonly timeoutMs?: number | undefined;
+}
+
+export interface Outgoing extends CallOptions {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Headers;
+  readonly body?: string | Blob | undefined;
+  /** Set for a call that costs: it must act once. */
+  readonly idempotencyKey?: string | undefined;
+}
+
+export type Read<T> = (response: Response) => Promise<T>;
+
+export type Send = <T>(outgoing: Outgoing, read: Read<T>) => Promise<T>;
+
+/** API Gateway ends a call after 30 s. */
+const ATTEMPT_MS = 35_000;
+
+/** Sends a call until it is answered: the same call under the same key, within one deadline. */
+export function createSend({ fetch, now, random, sleep }: Runtime, settings: Settings): Send {
+  async function attempt<T>(outgoing: Outgoing, limitMs: number, read: Read<T>): Promise<Failure | { value: T }> {
+    const { method, url, headers, body, signal } = outgoing;
+    const limit = new AbortController();
+    const timer = setTimeout(() => limit.abort(), limitMs);
+    try {
+      const response = await fetch(url, {
+        method,
+        headers,
+        body: body ?? null,
+        // A redirect would hand the API key on to another host.
+        redirect: 'manual',
+        signal: AbortSignal.any([limit.signal, ...(signal ? [signal] : [])]),
+      });
+      return response.ok ? { value: await read(response) } : responseFailure(response, await response.text(), now());
+    } catch (error) {
+      signal?.throwIfAborted();
+      if (error instanceof ReprocessError) throw error;
+      return noResponse(error as Error, limit.signal.aborted);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  return async (outgoing, read) => {
+    const { signal, idempotencyKey, body, timeoutMs = settings.timeoutMs } = outgoing;
+    const end = now() + timeoutMs;
+    let mayHaveActed = false;
+    for (let retries = 0; ; retries++) {
+      const left = end - now();
+      // A file may take as long as the whole.
+      const result = await attempt(outgoing, body instanceof Blob ? left : Math.min(ATTEMPT_MS, left), read);
+      if ('value' in result) return result.value;
+      const { facts, isRetryable, cause } = result;
+      // Reading has no effect, and a clear answer leaves no doubt about the attempts before it.
+      mayHaveActed = !!idempotencyKey && (facts.mayHaveActed || (isRetryable && mayHaveActed));
+      const delayMs = retryDelay(retries, facts.retryAfter, random());
+      if (!isRetryable || retries >= settings.retries || now() + delayMs >= end) {
+        throw new ReprocessError({ ...facts, mayHaveActed, idempotencyKey }, cause);
+      }
+      await sleep(delayMs, signal);
+    }
+  };
+}
+
+/** Codes of Node for a connection that was never made. */
+const NOT_CONNECTED = /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|CONNECT_TIMEOUT/;
+
+function noResponse(error: Error, hasTimedOut: boolean): Failure {
+  const cause = error.cause as (Error & { readonly code?: string }) | undefined;
+  const facts = {
+    code: hasTimedOut ? 'timed_out' : 'not_reached',
+    detail: hasTimedOut
+      ? 'no response came in time'
+      : `no response came: ${cause?.message || cause?.code || error.message}`,
+    mayHaveActed: !NOT_CONNECTED.test(`${cause?.code}`),
+  };
+  return { facts, isRetryable: true, cause: error };
+}

@@ -1,0 +1,10 @@
+export type * from './contract.ts';
+export { type Client, createClient } from './create-client.ts';
+export type { CallOptions } from './http/send.ts';
+export type { Listing, Page } from './listing.ts';
+export { parseEvent, type ReprocessEvent, type UnknownEvent } from './parse-event.ts';
+export type { CostlyOptions, Queued, ReprocessOptions, Started } from './reprocess.ts';
+export { type ErrorCode, type ErrorFacts, ReprocessError } from './reprocess-error.ts';
+export type { ListOptions, Requests } from './requests.ts';
+export type { ClientOptions } from './settings.ts';
+export { type HeaderValues, InvalidCallback, type VerifyOptions, verifyCallback } from './verify-callback.ts';
