@@ -68,8 +68,8 @@ export function createReprocess(call: Call): Reprocess {
 }
 
 /** The options with a key: the same for every retry of the call. */
-export function costly({ idempotencyKey = crypto.randomUUID(), ...options }: CostlyOptions = {}): CostlyOptions {
-  return { ...options, idempotencyKey };
+export function costly({ idempotencyKey = crypto.randomUUID(), ...options }: CostlyOptions = {}) {
+  return { ...options, idempotencyKey, costs: true };
 }
 
 /** A list of quoted strings (RFC 9651). */

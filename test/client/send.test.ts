@@ -17,7 +17,7 @@ async function sent(script: readonly Script[], outgoing: Partial<Outgoing> = {},
 }
 
 const ok = json(200, { fine: true });
-const costs = { idempotencyKey: 'order-1043' };
+const costs = { costs: true, idempotencyKey: 'order-1043' };
 
 describe('a call that failed', () => {
   it.each([
@@ -25,6 +25,7 @@ describe('a call that failed', () => {
     ['429', json(429, { message: 'Too Many Requests' })],
     ['502', json(502, { message: 'Bad Gateway' })],
     ['503', json(503, { detail: 'a part of the service is unavailable' })],
+    ['503 with a code', json(503, { detail: 'the order could not be read', code: 'answer_timed_out' })],
     ['504', json(504, { message: 'Gateway Timeout' })],
   ])('is made again after %s', async (_, failure) => {
     const { value, calls } = await sent([failure, failure, ok], costs);
@@ -115,7 +116,7 @@ describe('an error', () => {
     expect((await sent(script, costs)).error).toMatchObject({ code: 'not_reached', mayHaveActed: true });
   });
 
-  it('of a call without a key never says that it may have acted', async () => {
+  it('of a call that costs nothing never says that it may have acted', async () => {
     expect((await sent([networkError('ECONNRESET')])).error?.mayHaveActed).toBe(false);
   });
 

@@ -9,7 +9,7 @@ export interface Given<R extends Route> extends CallOptions {
   readonly query?: { readonly [Name in keyof Routes[R]['query']]: Routes[R]['query'][Name] | undefined };
   readonly headers?: { readonly [Name in keyof Routes[R]['headers']]: Routes[R]['headers'][Name] | undefined };
   readonly body?: Routes[R]['body'];
-  /** For a call that costs: its `Idempotency-Key`. */
+  readonly costs?: boolean | undefined;
   readonly idempotencyKey?: string | undefined;
 }
 

@@ -1,7 +1,9 @@
 import type { ErrorFacts } from '../reprocess-error.ts';
 
 /** Worth the same call again. */
-const RETRIED = [429, 502, 503, 504];
+const RETRIED = [429, 503];
+/** A gateway's, unless a code tells the outcome of a request: the same call would get it again. */
+const RETRIED_WITHOUT_CODE = [502, 504];
 
 export interface Failure {
   readonly facts: ErrorFacts;
@@ -15,8 +17,7 @@ type Members = Readonly<Record<string, unknown>>;
 export function responseFailure({ status, headers }: Response, text: string, now: number): Failure {
   const body = jsonOrText(text);
   const { code, may_have_acted, request_id, detail, message } = Object(body) as Members;
-  // A code tells the outcome of a request, and the same call would get it again.
-  const isRetryable = RETRIED.includes(status) && code === undefined;
+  const isRetryable = RETRIED.includes(status) || (RETRIED_WITHOUT_CODE.includes(status) && code === undefined);
   const facts = {
     status,
     code: `${code ?? `http_${status}`}`,

@@ -25,7 +25,8 @@ export interface Outgoing extends CallOptions {
   readonly url: string;
   readonly headers: Headers;
   readonly body?: string | Blob | undefined;
-  /** Set for a call that costs: it must act once. */
+  /** Whether it makes Autoenhance enhance images. */
+  readonly costs?: boolean | undefined;
   readonly idempotencyKey?: string | undefined;
 }
 
@@ -62,7 +63,7 @@ export function createSend({ fetch, now, random, sleep }: Runtime, settings: Set
   }
 
   return async (outgoing, read) => {
-    const { signal, idempotencyKey, body, timeoutMs = settings.timeoutMs } = outgoing;
+    const { signal, costs, idempotencyKey, body, timeoutMs = settings.timeoutMs } = outgoing;
     const end = now() + timeoutMs;
     let mayHaveActed = false;
     for (let retries = 0; ; retries++) {
@@ -71,8 +72,8 @@ export function createSend({ fetch, now, random, sleep }: Runtime, settings: Set
       const result = await attempt(outgoing, body instanceof Blob ? left : Math.min(ATTEMPT_MS, left), read);
       if ('value' in result) return result.value;
       const { facts, isRetryable, cause } = result;
-      // Reading has no effect, and a clear answer leaves no doubt about the attempts before it.
-      mayHaveActed = !!idempotencyKey && (facts.mayHaveActed || (isRetryable && mayHaveActed));
+      // A clear answer leaves no doubt about the attempts before it.
+      mayHaveActed = !!costs && (facts.mayHaveActed || (isRetryable && mayHaveActed));
       const delayMs = retryDelay(retries, facts.retryAfter, random());
       if (!isRetryable || retries >= settings.retries || now() + delayMs >= end) {
         throw new ReprocessError({ ...facts, mayHaveActed, idempotencyKey }, cause);
