@@ -17,6 +17,7 @@ export interface Client {
 /** @throws TypeError when an option cannot be used */
 export function createClient(options: ClientOptions): Client {
   const settings = parseSettings(options);
-  const call = createCall(createSend(systemRuntime(options.fetch), settings), settings);
-  return { reprocess: createReprocess(call), requests: createRequests(call) };
+  const runtime = systemRuntime(options.fetch);
+  const call = createCall(createSend(runtime, settings), settings);
+  return { reprocess: createReprocess(call), requests: createRequests(call, runtime) };
 }

@@ -33,7 +33,11 @@ export async function* poll<Thing>(
     last = text;
     const delayMs = waitMs * (0.75 + random() / 2);
     if (now() + delayMs >= end) {
-      throw new ReprocessError({ code: 'timed_out', detail: 'it had not ended in time: it goes on', mayHaveActed: false });
+      throw new ReprocessError({
+        code: 'timed_out',
+        detail: 'it had not ended in time: it goes on',
+        mayHaveActed: false,
+      });
     }
     await sleep(delayMs, signal);
   }

@@ -95,7 +95,7 @@ function encodeResponse({ description, headers = {}, json, problem }: ResponseSp
     ...(json && { 'application/json': mediaTypeOf(json) }),
     ...(problem && { 'application/problem+json': mediaTypeOf(problem) }),
   };
-  // Not as references: openapi-typescript treats a referenced header as required.
+  // Not as references: some generators treat a referenced header as required.
   const named = Object.entries(headers).map(([key, need]) => {
     const { name, description: about, schema } = RESPONSE_HEADERS[key as ResponseHeader];
     return [name, { description: about, required: need === 'required', schema: inlineSchema(schema, DIALECT) }];
