@@ -1,6 +1,7 @@
 import type { Routes } from '../contract.ts';
 import { ReprocessError } from '../reprocess-error.ts';
 import type { Settings } from '../settings.ts';
+import { jsonOrText } from './response-error.ts';
 import type { CallOptions, Send } from './send.ts';
 
 export type Route = keyof Routes;
@@ -28,7 +29,7 @@ export function createCall(send: Send, { url, apiKey }: Settings): Call {
     const [method = '', template = ''] = route.split(' ');
     const left = [...segments];
     const path = template.replace(/\{\w+\}/g, () => segmentOf(left.shift()));
-    const search = new URLSearchParams(defined(query ?? {}));
+    const search = new URLSearchParams(defined(query));
     const json = body === undefined ? undefined : JSON.stringify(body);
     const all = new Headers(
       defined({
@@ -51,18 +52,18 @@ function segmentOf(value = ''): string {
   return encodeURIComponent(value);
 }
 
-function defined(values: object): Record<string, string> {
+function defined(values: object = {}): Record<string, string> {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
 }
 
 /** @throws ReprocessError when a successful response is not JSON, as a proxy's page is not */
 async function readJson<R extends Route>(response: Response): Promise<Answer<R>> {
   const { status, headers } = response;
-  const text = await response.text();
-  try {
-    return { status, headers, body: text ? JSON.parse(text) : undefined };
-  } catch (cause) {
+  const body = jsonOrText(await response.text());
+  // No success is a text.
+  if (body && typeof body === 'string') {
     const detail = `the service answered ${status} with what is not JSON: is url its address?`;
-    throw new ReprocessError({ status, code: 'unreadable_response', detail, mayHaveActed: true, body: text }, cause);
+    throw new ReprocessError({ status, code: 'unreadable_response', detail, mayHaveActed: true, body });
   }
+  return { status, headers, body: body as Routes[R]['response'] };
 }

@@ -1,10 +1,5 @@
 import type { ErrorFacts } from '../reprocess-error.ts';
 
-/** Worth the same call again. */
-const RETRIED = [429, 503];
-/** A gateway's, unless a code tells the outcome of a request: the same call would get it again. */
-const RETRIED_WITHOUT_CODE = [502, 504];
-
 export interface Failure {
   readonly facts: ErrorFacts;
   readonly isRetryable: boolean;
@@ -17,7 +12,8 @@ type Members = Readonly<Record<string, unknown>>;
 export function responseFailure({ status, headers }: Response, text: string, now: number): Failure {
   const body = jsonOrText(text);
   const { code, may_have_acted, request_id, detail, message } = Object(body) as Members;
-  const isRetryable = RETRIED.includes(status) || (RETRIED_WITHOUT_CODE.includes(status) && code === undefined);
+  // A gateway's answer has no code. With one it tells the outcome of a request, and the same call would get it again.
+  const isRetryable = status === 429 || status === 503 || ((status === 502 || status === 504) && !code);
   const facts = {
     status,
     code: `${code ?? `http_${status}`}`,
@@ -42,7 +38,7 @@ function secondsOf(value: string | null, now: number): number | undefined {
   return seconds >= 0 ? seconds : undefined;
 }
 
-function jsonOrText(text: string): unknown {
+export function jsonOrText(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

@@ -83,17 +83,16 @@ export function createSend({ fetch, now, random, sleep }: Runtime, settings: Set
   };
 }
 
-/** Codes of Node for a connection that was never made. */
-const NOT_CONNECTED = /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|CONNECT_TIMEOUT/;
+/** Said of a connection that was never made, by Node, Deno and Bun. */
+const NOT_CONNECTED = /refused|ENOTFOUND|EAI_AGAIN|CONNECT_TIMEOUT|dns error/i;
 
 function noResponse(error: Error, hasTimedOut: boolean): Failure {
-  const cause = error.cause as (Error & { readonly code?: string }) | undefined;
+  const { code, message } = (error.cause ?? {}) as { readonly code?: string; readonly message?: string };
+  const why = message || code || error.message;
   const facts = {
     code: hasTimedOut ? 'timed_out' : 'not_reached',
-    detail: hasTimedOut
-      ? 'no response came in time'
-      : `no response came: ${cause?.message || cause?.code || error.message}`,
-    mayHaveActed: !NOT_CONNECTED.test(`${cause?.code}`),
+    detail: `no response came${hasTimedOut ? ' in time' : `: ${why}`}`,
+    mayHaveActed: !NOT_CONNECTED.test(`${code} ${why}`),
   };
   return { facts, isRetryable: true, cause: error };
 }
