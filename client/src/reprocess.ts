@@ -1,14 +1,10 @@
 import type { ImageRecord, Preferences, RequestItem } from './contract.ts';
-import type { Call } from './http/call.ts';
+import type { Answer, Call } from './http/call.ts';
 import type { CallOptions } from './http/send.ts';
 
-/** For calls that cost. */
-export interface CostlyOptions extends CallOptions {
-  /** The same key with the same content is the same call, for 14 days. A key of its own unless given. */
+export interface ReprocessOptions extends CallOptions {
+  /** The same key with the same content is the same request, for 14 days. Without one, each call has a key of its own. */
   readonly idempotencyKey?: string | undefined;
-}
-
-export interface ReprocessOptions extends CostlyOptions {
   /** Seconds to wait for Autoenhance's answer, 0 to 20: 10 unless given. */
   readonly wait?: number | undefined;
   /** A request that was not sent by then ends as `expired`. */
@@ -48,9 +44,11 @@ const USUAL_WAIT_SECONDS = 10;
 
 export function createReprocess(call: Call): Reprocess {
   return async (imageId, preferences = {}, { wait = USUAL_WAIT_SECONDS, ...options } = {}) => {
-    const { notAfter, apiVersion, traceparent, ...rest } = options;
-    const { status, headers, body } = await call('POST /v3/images/{id}/process', [imageId], {
-      ...costly(rest),
+    const { idempotencyKey = crypto.randomUUID(), notAfter, apiVersion, traceparent, ...rest } = options;
+    const answer = await call('POST /v3/images/{id}/process', [imageId], {
+      ...rest,
+      idempotencyKey,
+      costs: true,
       headers: {
         // Without `respond-async` the answer may be a 504 where this partner is configured so.
         Prefer: `respond-async${wait > 0 ? `, wait=${Math.ceil(wait)}` : ''}`,
@@ -60,16 +58,16 @@ export function createReprocess(call: Call): Reprocess {
       },
       body: preferences,
     });
-    const about = { requestId: headers.get('reprocess-request-id') ?? '', warnings: warningsOf(headers) };
-    return status === 202
-      ? { ...about, state: 'queued', request: body as RequestItem }
-      : { ...about, state: 'started', image: body as ImageRecord };
+    return startedOrQueued(answer);
   };
 }
 
-/** The options with a key: the same for every retry of the call. */
-export function costly({ idempotencyKey = crypto.randomUUID(), ...options }: CostlyOptions = {}) {
-  return { ...options, idempotencyKey, costs: true };
+/** What became of a request that was handed over. */
+export function startedOrQueued({ status, headers, body }: Answer<ImageRecord | RequestItem>): Started | Queued {
+  const about = { requestId: headers.get('reprocess-request-id') ?? '', warnings: warningsOf(headers) };
+  return status === 202
+    ? { ...about, state: 'queued', request: body as RequestItem }
+    : { ...about, state: 'started', image: body as ImageRecord };
 }
 
 /** A list of quoted strings (RFC 9651). */

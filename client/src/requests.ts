@@ -1,15 +1,14 @@
-import type { RequestItem, RequestSummary } from './contract.ts';
-import type { Call } from './http/call.ts';
+import { type BodyOf, bodyOf, type Call } from './http/call.ts';
 import type { CallOptions, Runtime } from './http/send.ts';
-import { createListing, type Listing } from './listing.ts';
+import { createListing, type ListOf, type ListOptions } from './listing.ts';
 import { type PollOptions, poll } from './poll.ts';
+import { type Queued, type Started, startedOrQueued } from './reprocess.ts';
 
-export interface ListOptions extends CallOptions {
-  /** Items of one page. */
-  readonly limit?: number | undefined;
-  /** A page's `nextCursor`, to go on from there. */
-  readonly cursor?: string | undefined;
-}
+const ONE = 'GET /v3/requests/{request_id}';
+const ALL = 'GET /v3/requests';
+const OF_IMAGE = 'GET /v3/images/{id}/requests';
+
+export type RequestItem = BodyOf<typeof ONE>;
 
 export interface WaitOptions extends PollOptions {
   /** `finished`, unless given: the image is finished. `started`: Autoenhance has begun. A request that failed has ended either way. */
@@ -23,36 +22,35 @@ export interface Requests {
    * @throws ReprocessError `timed_out`
    */
   waitFor(requestId: string, options?: WaitOptions): Promise<RequestItem>;
+  /** Newest first: your own, or everybody's for an operator. */
+  list(options?: ListOptions<typeof ALL>): ListOf<typeof ALL>;
+  /** Sends a request that failed again, as a new one. */
+  retry(requestId: string, options?: CallOptions): Promise<Started | Queued>;
   /** Your requests for an image, newest first. */
-  ofImage(imageId: string, options?: ListOptions): Listing<RequestSummary>;
+  ofImage(imageId: string, options?: ListOptions<typeof OF_IMAGE>): ListOf<typeof OF_IMAGE>;
 }
 
 const USUAL_TIMEOUT_MS = 600_000;
 
 export function createRequests(call: Call, runtime: Runtime): Requests {
-  const get: Requests['get'] = async (requestId, options) =>
-    (await call('GET /v3/requests/{request_id}', [requestId], options)).body;
+  const get = bodyOf(call, ONE);
   return {
     get,
     async waitFor(requestId, { until = 'finished', timeoutMs = USUAL_TIMEOUT_MS, signal } = {}) {
       const isThere = until === 'started' ? hasStarted : hasEnded;
-      return lastOf(poll(runtime, (options) => get(requestId, options), isThere, { timeoutMs, signal }));
+      let last: RequestItem | undefined;
+      for await (const each of poll(runtime, (options) => get(requestId, options), isThere, { timeoutMs, signal })) {
+        last = each;
+      }
+      return last as RequestItem;
     },
-    ofImage: (imageId, { cursor: first, limit, ...options } = {}) =>
-      createListing(async (cursor) => {
-        const query = { limit, cursor };
-        const { body } = await call('GET /v3/images/{id}/requests', [imageId], { ...options, query });
-        return { items: body.requests, nextCursor: body.next_cursor };
-      }, first),
+    list: (options) => createListing(call, ALL, [], options),
+    retry: async (requestId, options) =>
+      startedOrQueued(await call('POST /v3/requests/{request_id}/retry', [requestId], { ...options, costs: true })),
+    ofImage: (imageId, options) => createListing(call, OF_IMAGE, [imageId], options),
   };
 }
 
 const hasStarted = ({ state }: RequestItem) => state === 'succeeded' || state === 'failed';
 const hasEnded = (request: RequestItem) =>
   request.state === 'failed' || (request.state === 'succeeded' && request.completed_at !== undefined);
-
-async function lastOf<Item>(items: AsyncIterable<Item>): Promise<Item> {
-  let last: Item | undefined;
-  for await (const item of items) last = item;
-  return last as Item;
-}

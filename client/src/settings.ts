@@ -9,7 +9,7 @@ export interface ClientOptions {
   readonly retries?: number | undefined;
   /** In place of the runtime's own. */
   readonly fetch?: typeof globalThis.fetch | undefined;
-  /** Whoever opens the page can read a key that is in it. */
+  /** Allows a key in a page. Whoever opens the page can read it: call the service from a server instead. */
   readonly allowKeyInBrowser?: boolean | undefined;
 }
 
@@ -27,12 +27,10 @@ export function parseSettings({ url, apiKey, timeoutMs = 60_000, retries = 4, ..
   }
   // An error of fetch would show the key.
   if (apiKey !== undefined && !/^[!-~]+$/.test(apiKey)) {
-    throw new TypeError('apiKey must be visible ASCII characters without blanks: was it read with its line end?');
+    throw new TypeError('apiKey must be visible ASCII without blanks: was it read with its line end?');
   }
   if (apiKey !== undefined && 'document' in globalThis && !rest.allowKeyInBrowser) {
-    throw new TypeError(
-      'apiKey must not be in a page, where everybody can read it: call the service from a server, or set allowKeyInBrowser',
-    );
+    throw new TypeError('apiKey must not be in a page, where everybody can read it: see allowKeyInBrowser');
   }
   return { url: url.replace(/\/+$/, ''), apiKey, timeoutMs, retries };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import type { ImageFailedEvent, OutcomeError } from '../../client/src/contract.ts';
-import { parseEvent } from '../../client/src/parse-event.ts';
+import { parseEvent } from '../../client/src/events/parse-event.ts';
 import { type Json, readJson } from '../docs/support/contract.ts';
 
 const { ReprocessRequest: _, ...messages } = readJson('docs/asyncapi.json').components.messages;

@@ -76,3 +76,20 @@ it('a success that is not JSON is an error: the address may be of something else
   const call = createClient({ url, fetch }).reprocess('house');
   await expect(call).rejects.toMatchObject({ status: 200, code: 'unreadable_response', mayHaveActed: true });
 });
+
+describe('a redirect', () => {
+  const moved = new Response(null, { status: 308, headers: { location: 'https://other.example' } });
+
+  it('is not followed by a call with a key, since the key would go with it', async () => {
+    const { fetch, calls } = scriptedFetch(moved);
+    const call = createClient({ url, apiKey: 'secret-1', fetch }).reprocess('house');
+    await expect(call).rejects.toMatchObject({ status: 308, code: 'unreadable_response' });
+    expect(calls.map(({ redirect }) => redirect)).toEqual(['manual']);
+  });
+
+  it('is left to fetch without a key', async () => {
+    const { fetch, calls } = scriptedFetch(list);
+    await all(createClient({ url, fetch }).requests.ofImage('house'));
+    expect(calls.map(({ redirect }) => redirect)).toEqual(['follow']);
+  });
+});

@@ -5,6 +5,7 @@ export interface SentCall {
   readonly url: URL;
   readonly headers: Headers;
   readonly body: string | undefined;
+  readonly redirect: RequestInit['redirect'];
 }
 
 /** What a call gets: a response, or an error that it throws. */
@@ -13,10 +14,10 @@ export type Script = Response | Error | ((call: SentCall, signal: AbortSignal) =
 /** A fetch that gives each call the next part of a script, and the last one for ever. */
 export function scriptedFetch(...script: readonly Script[]) {
   const calls: SentCall[] = [];
-  const fetch: typeof globalThis.fetch = async (url, { method = 'GET', headers, body, signal } = {}) => {
+  const fetch: typeof globalThis.fetch = async (url, { method = 'GET', headers, body, signal, redirect } = {}) => {
     signal?.throwIfAborted();
     const text = body ? await new Response(body).text() : undefined;
-    const call = { method, url: new URL(String(url)), headers: new Headers(headers), body: text };
+    const call = { method, url: new URL(String(url)), headers: new Headers(headers), body: text, redirect };
     const part = script[Math.min(calls.push(call), script.length) - 1];
     if (part === undefined || part instanceof Error) throw part;
     return part instanceof Response ? part.clone() : part(call, signal as AbortSignal);

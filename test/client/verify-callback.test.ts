@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
 import { describe, expect, it } from 'vitest';
-import { InvalidCallback, verifyCallback } from '../../client/src/verify-callback.ts';
+import { InvalidCallback, verifyCallback } from '../../client/src/events/verify-callback.ts';
 
 const SECRET = `whsec_${randomBytes(32).toString('base64')}`;
 const OTHER = `whsec_${randomBytes(24).toString('base64')}`;

@@ -6,12 +6,12 @@ import { PROJECT } from '../contract/project.ts';
 
 const CLIENT = join(PROJECT, 'client');
 
-/** Writes what the package contains: one file of JavaScript, its types, and the license. */
+/** Writes what the package contains: a file of JavaScript for each entry point, their types, and the license. */
 export async function buildClient(dist = join(CLIENT, 'dist')): Promise<void> {
   rmSync(dist, { recursive: true, force: true });
   await build({
-    entryPoints: [join(CLIENT, 'src/index.ts')],
-    outfile: join(dist, 'index.js'),
+    entryPoints: ['index.ts', 'events.ts'].map((name) => join(CLIENT, 'src', name)),
+    outdir: dist,
     bundle: true,
     minify: true,
     format: 'esm',

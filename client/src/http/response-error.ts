@@ -8,8 +8,8 @@ export interface Failure {
 
 type Members = Readonly<Record<string, unknown>>;
 
-/** What a response without success says. @param now epoch ms, for a `Retry-After` that is a date */
-export function responseFailure({ status, headers }: Response, text: string, now: number): Failure {
+/** What a response without success says. */
+export function responseFailure({ status, headers }: Response, text: string): Failure {
   const body = jsonOrText(text);
   const { code, may_have_acted, request_id, detail, message } = Object(body) as Members;
   // A gateway's answer has no code. With one it tells the outcome of a request, and the same call would get it again.
@@ -21,7 +21,8 @@ export function responseFailure({ status, headers }: Response, text: string, now
     requestId: headers.get('reprocess-request-id') ?? (request_id as string | undefined),
     // A throttled call was not begun.
     mayHaveActed: may_have_acted === true || (isRetryable && status !== 429),
-    retryAfter: secondsOf(headers.get('retry-after'), now),
+    // Seconds. Of a date, which this service never gives, the usual wait takes the place.
+    retryAfter: Number(headers.get('retry-after')) || undefined,
     body,
   };
   return { facts, isRetryable };
@@ -30,12 +31,6 @@ export function responseFailure({ status, headers }: Response, text: string, now
 /** Errors of fields are lists of texts within objects. */
 function textsIn(value: unknown): readonly string[] {
   return typeof value === 'object' ? Object.values(value ?? {}).flatMap(textsIn) : value ? [`${value}`] : [];
-}
-
-/** @param value seconds, or a date */
-function secondsOf(value: string | null, now: number): number | undefined {
-  const seconds = value === null ? NaN : /^\d+$/.test(value) ? Number(value) : (Date.parse(value) - now) / 1000;
-  return seconds >= 0 ? seconds : undefined;
 }
 
 export function jsonOrText(text: string): unknown {

@@ -30,6 +30,7 @@ export interface Outgoing extends CallOptions {
   readonly idempotencyKey?: string | undefined;
 }
 
+/** Reads a response of success, or a redirect. */
 export type Read<T> = (response: Response) => Promise<T>;
 
 export type Send = <T>(outgoing: Outgoing, read: Read<T>) => Promise<T>;
@@ -49,10 +50,11 @@ export function createSend({ fetch, now, random, sleep }: Runtime, settings: Set
         headers,
         body: body ?? null,
         // A redirect would hand the API key on to another host.
-        redirect: 'manual',
+        redirect: headers.has('x-api-key') ? 'manual' : 'follow',
         signal: AbortSignal.any([limit.signal, ...(signal ? [signal] : [])]),
       });
-      return response.ok ? { value: await read(response) } : responseFailure(response, await response.text(), now());
+      if (response.status < 400) return { value: await read(response) };
+      return responseFailure(response, await response.text());
     } catch (error) {
       signal?.throwIfAborted();
       if (error instanceof ReprocessError) throw error;

@@ -1,4 +1,4 @@
-import type { AnyEvent, AutoenhanceEvent } from './contract.ts';
+import type { AnyEvent, AutoenhanceEvent } from '../contract.ts';
 
 /** An event whose type this version of the client does not know. Ignore it. */
 export interface UnknownEvent {
