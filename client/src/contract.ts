@@ -460,22 +460,4 @@ export interface Routes {
     readonly body: undefined;
     readonly response: RequestList;
   };
-  'POST /v3/batches': { readonly path: {}; readonly query: { readonly name?: string; readonly dry_run?: boolean }; readonly headers: { readonly 'Idempotency-Key'?: string }; readonly body: Blob | { readonly upload: { readonly file_name: string }; readonly name?: string }; readonly response: Batch | CheckedBatch };
-  'GET /v3/batches': { readonly path: {}; readonly query: { readonly state?: string; readonly partner?: string; readonly limit?: number; readonly cursor?: string }; readonly headers: {}; readonly body: undefined; readonly response: { readonly batches: readonly Batch[]; readonly next_cursor?: string } };
-  'GET /v3/batches/{batch_id}': { readonly path: {}; readonly query: {}; readonly headers: {}; readonly body: undefined; readonly response: Batch };
-  'GET /v3/batches/{batch_id}/requests': { readonly path: {}; readonly query: { readonly state?: string; readonly code?: string; readonly limit?: number; readonly cursor?: string }; readonly headers: {}; readonly body: undefined; readonly response: { readonly requests: readonly Line[]; readonly next_cursor?: string } };
-  'GET /v3/batches/{batch_id}/results': { readonly path: {}; readonly query: {}; readonly headers: {}; readonly body: undefined; readonly response: Blob };
-  'POST /v3/batches/{batch_id}/retry': { readonly path: {}; readonly query: {}; readonly headers: { readonly 'Idempotency-Key'?: string }; readonly body: undefined; readonly response: Batch };
-  'POST /v3/batches/{batch_id}/pause': { readonly path: {}; readonly query: {}; readonly headers: {}; readonly body: undefined; readonly response: Batch };
-  'POST /v3/batches/{batch_id}/resume': { readonly path: {}; readonly query: {}; readonly headers: {}; readonly body: undefined; readonly response: Batch };
-  'POST /v3/batches/{batch_id}/cancel': { readonly path: {}; readonly query: {}; readonly headers: {}; readonly body: undefined; readonly response: Batch };
-  'POST /v3/orders/{order_id}/reprocess': { readonly path: {}; readonly query: { readonly name?: string; readonly dry_run?: boolean }; readonly headers: { readonly 'Idempotency-Key'?: string }; readonly body: { readonly preferences: Preferences; readonly only?: { readonly status?: readonly string[]; readonly image_ids?: readonly string[] } }; readonly response: Batch | CheckedBatch };
-  'GET /v3/requests': { readonly path: {}; readonly query: { readonly state?: string; readonly code?: string; readonly source?: string; readonly image?: string; readonly partner?: string; readonly since?: string; readonly limit?: number; readonly cursor?: string }; readonly headers: {}; readonly body: undefined; readonly response: RequestList };
-  'POST /v3/requests/{request_id}/retry': { readonly path: {}; readonly query: {}; readonly headers: {}; readonly body: undefined; readonly response: ImageRecord | RequestItem };
-  'GET /v3/budget': { readonly path: {}; readonly query: {}; readonly headers: {}; readonly body: undefined; readonly response: {} };
-  'PUT /v3/pause': { readonly path: {}; readonly query: {}; readonly headers: {}; readonly body: { readonly reason: string; readonly until?: string }; readonly response: {} };
-  'DELETE /v3/pause': { readonly path: {}; readonly query: {}; readonly headers: {}; readonly body: undefined; readonly response: {} };
 }
-export type Batch = { readonly batch_id: string; readonly state: string; readonly finished_at: string | null; readonly upload?: { readonly url: string } };
-export type CheckedBatch = { readonly dry_run: true };
-export type Line = { readonly line: number };
