@@ -7,7 +7,7 @@ const MINUTE = 60_000;
 const SENDERS = ['AROABACKEND', 'AROAIMPORT', 'AIDAPERSON'] as const;
 
 /** How often which kind of message comes, and of which kinds there must be an earlier one to repeat. */
-const KINDS = { own: 50, none: 22, again: 8, reused: 5, upload: 5, expiring: 6, flawed: 8, astray: 0.3 };
+const KINDS = { own: 50, none: 22, again: 8, reused: 5, expiring: 6, flawed: 8, astray: 0.3 };
 const FIRST_KINDS = { ...KINDS, again: 0, reused: 0 };
 
 /** A message for the queue. @param earlier those with an id of their sender's own */
@@ -33,8 +33,6 @@ export function overSqs(ref: string, earlier: readonly SqsSubmission[], drafts: 
       const { request_id } = JSON.parse(first.body) as { readonly request_id: string };
       return { ...request({ request_id, preferences: { ref } }), sender: newSession(first.sender) };
     }
-    case 'upload':
-      return request({ request_id: `upload:${hex64(ref)}`, file: 'requests/forged.jsonl', line: 3 });
     case 'expiring':
       return request({ ...ownId, not_after: drafts.notAfter(at) });
     case 'astray':
@@ -58,6 +56,8 @@ function flawed(imageId: string, ref: string, preferences: Preferences, chance: 
     inItsGroup(bodyOf(imageId, preferences, { request_id: 'http:of-my-own' })),
     // A request that pretends to come from the HTTP entry point, where nobody has accepted it.
     inItsGroup(bodyOf(imageId, preferences, { request_id: `http:${hex64(ref)}` })),
+    // And one that pretends to be the line of a file.
+    inItsGroup(bodyOf(imageId, preferences, { request_id: `upload:${hex64(ref)}`, file: 'requests/a.csv', line: 3 })),
     { groupId: 'somebody-elses-group', body: bodyOf(imageId, preferences) },
   ]);
 }

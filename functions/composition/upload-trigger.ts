@@ -1,6 +1,7 @@
 import { parseCsv } from '../adapters/csv/parse-csv.ts';
 import { createNextRun } from '../adapters/event-bus/next-run.ts';
 import { createFileLedger } from '../adapters/ledger/files.ts';
+import { createLedger } from '../adapters/ledger/ledger.ts';
 import { createRequestBatches } from '../adapters/queues/request-batches.ts';
 import { createResultQueue } from '../adapters/queues/result-queue.ts';
 import { createUploadStore } from '../adapters/storage/upload-store.ts';
@@ -17,7 +18,8 @@ import { composeTelemetry } from './shared.ts';
 export function composeUploadTrigger(environment: UploadEnvironment, runtime: UploadRuntime) {
   const { clock, randomId } = runtime;
   const telemetry = composeTelemetry(environment, runtime, 'upload-trigger');
-  const { STAGE: stage, LEDGER_TABLE: table, MAX_QUEUE_DEPTH: maxQueueDepth, DAILY_LIMIT: dailyLimit } = environment;
+  const { STAGE: stage, LEDGER_TABLE: table, MAX_QUEUE_DEPTH: maxQueueDepth } = environment;
+  const dailyLimit = environment.DAILY_LIMIT ?? Number.POSITIVE_INFINITY;
   const store = createUploadStore({ send: runtime.s3 });
   const queue = createRequestBatches({ send: runtime.sqs, queueUrl: environment.REQUESTS_QUEUE_URL });
   const outcomes = createResultQueue({ send: runtime.sqs, queueUrl: environment.RESULTS_QUEUE_URL, stage, clock });
@@ -31,7 +33,8 @@ export function composeUploadTrigger(environment: UploadEnvironment, runtime: Up
     writeReport: createWriteReport({ store, readLines, clock, dailyLimit }),
     nextRun: createNextRun({ send: runtime.events, source: environment.NEXT_RUN_SOURCE }),
   });
-  const processImage = createProcessImage(common);
+  const ledger = createLedger({ send: runtime.dynamo, table, clock, randomId });
+  const processImage = createProcessImage({ ...common, ledger });
   const reportMisplaced = createReportMisplaced({ ...common, dailyLimit });
   return { processFile, processImage, reportMisplaced, bucket: environment.UPLOADS_BUCKET, clock, ...telemetry };
 }

@@ -19,6 +19,7 @@ const partnerKeysSchema = z.record(
     ),
     wait: z.optional(z.int(WAIT_RULE).check(z.gte(0, WAIT_RULE), z.lte(LONGEST_WAIT_SECONDS, WAIT_RULE))),
     on_timeout: z.optional(z.literal(ON_TIMEOUT, 'must be 202 or 504')),
+    role: z.optional(z.literal('operator', 'must be operator, or be left out for a partner')),
   }),
 );
 
@@ -28,6 +29,8 @@ export interface Partner {
   readonly waitSeconds?: number;
   /** The status of a call whose outcome is not known by then; without it, 202. */
   readonly onTimeout?: (typeof ON_TIMEOUT)[number];
+  /** Operators see every request and may pause the account. Without a role, a partner sees its own. */
+  readonly role?: 'operator';
 }
 
 export interface PartnerKey {
@@ -48,10 +51,11 @@ export function parsePartnerKeys(text: string): readonly PartnerKey[] {
     });
     throw new Error([...new Set(problems)].join('; '));
   }
-  const partnerKeys = Object.entries(parsed.data).flatMap(([name, { keys, wait, on_timeout: onTimeout }]) => {
+  const partnerKeys = Object.entries(parsed.data).flatMap(([name, { keys, wait, on_timeout: onTimeout, role }]) => {
     const settings = {
       ...(wait !== undefined && { waitSeconds: wait }),
       ...(onTimeout !== undefined && { onTimeout }),
+      ...(role !== undefined && { role }),
     };
     const partner = { name, ...settings };
     return keys.map(({ sha256, expires_at: expiry }) => ({

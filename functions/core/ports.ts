@@ -83,6 +83,10 @@ export interface LedgerItem {
   readonly source: Source;
   readonly senderRequestId?: string;
   readonly upload?: NonNullable<ReprocessRequest['upload']>;
+  readonly batch?: NonNullable<ReprocessRequest['batch']>;
+  readonly again?: NonNullable<ReprocessRequest['again']>;
+  /** The id of the request that sends this one again: it failed only for the daily limit. */
+  readonly againAs?: string;
   /** From the request's first message or call. */
   readonly traceparent?: string;
   /** Epoch ms. */
@@ -118,9 +122,14 @@ export type LedgerSummary = Pick<
   LedgerItem,
   'requestId' | 'imageId' | 'source' | 'acceptedAt' | 'state' | 'attempts' | 'nextAttemptAt'
 > & {
+  readonly partner?: string;
   readonly errorCode?: string;
   /** Epoch ms; see `completion`. */
   readonly completedAt?: number;
+  readonly completionFailed?: boolean;
+  readonly batchId?: string;
+  /** Its place in a request file. */
+  readonly upload?: NonNullable<ReprocessRequest['upload']>;
 };
 
 export type Claim =
@@ -132,7 +141,7 @@ export type Claim =
   | { readonly kind: 'not_yet'; readonly until: number }
   /** The id belongs to a request with other content. */
   | { readonly kind: 'reused' }
-  /** The id begins with `http:`, and the ledger has no such request. */
+  /** The id begins with `http:` or `upload:`, and the ledger has no such request. */
   | { readonly kind: 'unknown' }
   /** It crashed its function `MAX_CRASHES` times in a row. */
   | { readonly kind: 'abandoned'; readonly item: LedgerItem };

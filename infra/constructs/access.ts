@@ -9,7 +9,7 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 // do them. So a variable cannot be set without its grant, nor a grant be forgotten when the variable goes. CDK's own
 // grants (grantSendMessages, grantRead …) add actions that nobody here calls.
 
-type ItemAction = 'GetItem' | 'PutItem' | 'UpdateItem';
+type ItemAction = 'GetItem' | 'BatchGetItem' | 'PutItem' | 'UpdateItem';
 type ObjectAction = 'GetObject' | 'GetObjectVersion' | 'PutObject';
 type QueueAction =
   | 'SendMessage'
@@ -20,20 +20,28 @@ type QueueAction =
 
 /**
  * @param may.keys what the keys of the items begin with; without it every item
+ * @param may.updates the key of the one item that may be updated
  * @returns the table's name
  */
 export function tableAccess(
   role: IRole,
   table: Pick<ITable, 'tableArn' | 'tableName'>,
-  may: { readonly items: readonly ItemAction[]; readonly query?: string; readonly keys?: string },
+  may: {
+    readonly items: readonly ItemAction[];
+    readonly query?: string | readonly string[];
+    readonly keys?: string;
+    readonly updates?: string;
+  },
 ): string {
   const { items, keys } = may;
-  const onlyThese = keys && { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [`${keys}*`] } };
-  allow(role, table.tableArn, 'dynamodb', items, onlyThese || undefined);
-  // The one index alone: whoever may query the table itself reads everything in it.
-  if (may.query !== undefined) allow(role, `${table.tableArn}/index/${may.query}`, 'dynamodb', ['Query']);
+  allow(role, table.tableArn, 'dynamodb', items, keys === undefined ? undefined : leadingKeys(`${keys}*`));
+  if (may.updates !== undefined) allow(role, table.tableArn, 'dynamodb', ['UpdateItem'], leadingKeys(may.updates));
+  // The indexes alone: whoever may query the table itself reads everything in it.
+  for (const index of [may.query ?? []].flat()) allow(role, `${table.tableArn}/index/${index}`, 'dynamodb', ['Query']);
   return table.tableName;
 }
+
+const leadingKeys = (pattern: string) => ({ 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [pattern] } });
 
 /** @returns the queue's URL */
 export function queueAccess(
@@ -74,7 +82,7 @@ export function bucketAccess(
     });
   }
   const read = Object.entries(may).flatMap(([prefix, actions]) => (actions.some(reads) ? [`${prefix}*`] : []));
-  allow(role, bucket.bucketArn, 's3', ['ListBucket'], { StringLikeIfExists: { 's3:prefix': read } });
+  if (read.length > 0) allow(role, bucket.bucketArn, 's3', ['ListBucket'], { StringLikeIfExists: { 's3:prefix': read } });
   return bucket.bucketName;
 }
 

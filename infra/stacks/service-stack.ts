@@ -13,7 +13,9 @@ import type {
 } from '../../functions/environment.ts';
 import { bucketAccess, eventBusAccess, queueAccess, secretAccess, tableAccess } from '../constructs/access.ts';
 import { EventRule } from '../constructs/event-rule.ts';
-import { BY_IMAGE } from '../constructs/ledger-table.ts';
+import { addBatchApi, addOrderApi } from '../constructs/batch-functions.ts';
+import { budgetVariables } from '../constructs/budget-variables.ts';
+import { BY_IMAGE, BY_OWNER } from '../constructs/ledger-table.ts';
 import type { Entry } from '../constructs/monitoring/service-metric.ts';
 import { NodeFunction } from '../constructs/node-function.ts';
 import { PartnerApi } from '../constructs/partner-api.ts';
@@ -62,7 +64,7 @@ export class ServiceStack extends Stack {
     const deadLetters = this.addDeadLetters(props);
     const uploads = this.addUploads(props);
     const webhook = this.addWebhook(props);
-    const { handler, api, throttled } = this.addApi(props, webhook);
+    const { handler, batches, orders, api, throttled } = this.addApi(props, webhook);
     this.api = api;
     this.throttledCalls = throttled;
     this.uploadRules = uploads.rules;
@@ -72,6 +74,8 @@ export class ServiceStack extends Stack {
       'upload-trigger': uploads.trigger,
       'autoenhance-webhook': webhook,
       'reprocess-api': handler,
+      'batch-api': batches,
+      'order-api': orders,
     };
   }
 
@@ -94,6 +98,7 @@ export class ServiceStack extends Stack {
         LOST_RESPONSE_WAIT_SECONDS: String(settings.lostResponseWait),
         CALLS_PER_SECOND: String(settings.callsPerSecond),
         REQUEST_LIFETIME_SECONDS: String(requestLifetime(settings.retention)),
+        ...budgetVariables(settings),
         ...RECEIVE_BUDGET,
       }),
     });
@@ -141,8 +146,13 @@ export class ServiceStack extends Stack {
       variables: (role): WebhookVariables => ({
         STAGE: stage,
         LOG_LEVEL: settings.logLevel,
-        LEDGER_TABLE: tableAccess(role, storage.ledger, { items: ['GetItem', 'UpdateItem'], query: BY_IMAGE }),
+        LEDGER_TABLE: tableAccess(role, storage.ledger, {
+          items: ['GetItem', 'PutItem', 'UpdateItem'],
+          query: BY_IMAGE,
+        }),
+        REQUESTS_QUEUE_URL: queueAccess(role, storage.requests.queue, ['SendMessage']),
         RESULTS_QUEUE_URL: queueAccess(role, storage.results, ['SendMessage']),
+        DAILY_RESET: budgetVariables(settings).DAILY_RESET,
         WEBHOOK_TOKEN_SECRET_ID: secretAccess(role, storage.webhookToken),
         AUTOENHANCE_SECRET_ID: secretAccess(role, storage.autoenhanceKey),
         AUTOENHANCE_BASE_URL: settings.autoenhanceBaseUrl,
@@ -176,7 +186,7 @@ export class ServiceStack extends Stack {
         }),
         NEXT_RUN_SOURCE: eventBusAccess(role, source),
         MAX_QUEUE_DEPTH: String(settings.maxQueueDepth),
-        DAILY_LIMIT: String(settings.dailyLimit),
+        DAILY_LIMIT: budgetVariables(settings).DAILY_LIMIT,
       }),
     });
     const target = this.rollout.aliasOf('upload-trigger', trigger);
@@ -212,23 +222,33 @@ export class ServiceStack extends Stack {
       variables: (role): ApiVariables => ({
         STAGE: stage,
         LOG_LEVEL: settings.logLevel,
-        LEDGER_TABLE: tableAccess(role, storage.ledger, { items: ['GetItem', 'PutItem'], query: BY_IMAGE }),
+        LEDGER_TABLE: tableAccess(role, storage.ledger, {
+          items: ['GetItem', 'PutItem'],
+          query: [BY_IMAGE, BY_OWNER],
+          // An operator pauses the account.
+          updates: 'pause',
+        }),
         REQUESTS_QUEUE_URL: queueAccess(role, storage.requests.queue, ['SendMessage', 'GetQueueAttributes']),
         PARTNER_KEYS_SECRET_ID: secretAccess(role, storage.partnerKeys),
         PARTNER_KEYS_TTL_SECONDS: String(settings.partnerKeysTtl),
         MAX_QUEUE_DEPTH: String(settings.maxQueueDepth),
+        ...budgetVariables(settings),
       }),
     });
     const handler = this.rollout.aliasOf('reprocess-api', onlyByHttp(target));
+    const batches = onlyByHttp(addBatchApi(this, { stage, settings, storage }));
+    const orders = onlyByHttp(addOrderApi(this, { stage, settings, storage }));
     const api = new PartnerApi(this, 'Api', {
       handler,
+      batches: this.rollout.aliasOf('batch-api', batches),
+      orders: this.rollout.aliasOf('order-api', orders),
       webhook: this.rollout.aliasOf('autoenhance-webhook', webhook),
       domainName: storage.apiDomain?.domainName,
       settings,
     });
     new CfnOutput(this, 'ApiUrl', { value: api.url });
     new CfnOutput(this, 'WebhookUrl', { value: api.webhookUrl });
-    return { handler: target, api: api.api, throttled: api.throttled };
+    return { handler: target, batches, orders, api: api.api, throttled: api.throttled };
   }
 }
 

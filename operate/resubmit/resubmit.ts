@@ -52,8 +52,8 @@ export function createResubmit(parts: ResubmitParts): Resubmit {
   async function send(failed: FailedRequest): Promise<Result> {
     const request = resubmissionOf(failed, now());
     if (!dryRun) {
-      // As over HTTP: the worker refuses a partner's request that the ledger does not know.
-      if (request.source === 'http') await ledger.accept(request, limits());
+      // As over HTTP: the worker refuses a request of ours that the ledger does not know.
+      if (request.source !== 'sqs') await ledger.accept(request, limits());
       await queue.send(request, limits());
     }
     const done = dryRun ? 'would be sent' : 'sent';

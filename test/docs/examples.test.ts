@@ -22,7 +22,7 @@ import { traceparentOf } from '../../functions/core/trace.ts';
 import { partnerAuthentication } from '../../functions/lambda/partner-authentication.ts';
 import { problemDetails } from '../../functions/lambda/problem-details.ts';
 import { messageOf } from '../../functions/lambda/sqs-record.ts';
-import type { BadRequest } from '../../functions/reprocess-api/bad-request.ts';
+import type { BadRequest } from '../../functions/lambda/bad-request.ts';
 import { parseProcessInput } from '../../functions/reprocess-api/event.ts';
 import {
   acceptedResponse,

@@ -2,7 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { clientSettings } from '../../local/aws-clients.ts';
 import { startTables } from '../../local/tables.ts';
 
-const INDEXED = [
+const SHOWN = [
   'partner',
   'source',
   'state',
@@ -10,27 +10,41 @@ const INDEXED = [
   'next_attempt_at',
   'error_code',
   'completed_at',
+  'completion_failed',
+  'file',
+  'line',
+  'batch_id',
+  'round',
   'expires_at',
 ];
 
 /** A ledger table as the storage stack makes it, on a DynamoDB protocol server of its own. */
 export async function startLedgerTable(name = 'ledger') {
   const tables = await startTables();
-  const attribute = (AttributeName: string) => ({ AttributeName, AttributeType: 'S' as const });
+  const attribute = (AttributeName: string, AttributeType: 'S' | 'N' = 'S') => ({ AttributeName, AttributeType });
+  const index = (IndexName: string, partitionKey: string, sortKey: string, shown?: readonly string[]) => ({
+    IndexName,
+    KeySchema: [
+      { AttributeName: partitionKey, KeyType: 'HASH' as const },
+      { AttributeName: sortKey, KeyType: 'RANGE' as const },
+    ],
+    Projection:
+      shown === undefined
+        ? { ProjectionType: 'KEYS_ONLY' as const }
+        : { ProjectionType: 'INCLUDE' as const, NonKeyAttributes: [...shown] },
+  });
   const definition = {
     TableName: name,
     BillingMode: 'PAY_PER_REQUEST' as const,
-    AttributeDefinitions: [attribute('id'), attribute('image_id'), attribute('accepted_at')],
+    AttributeDefinitions: [
+      ...['id', 'image_id', 'accepted_at', 'owner', 'work'].map((each) => attribute(each)),
+      attribute('place', 'N'),
+    ],
     KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' as const }],
     GlobalSecondaryIndexes: [
-      {
-        IndexName: 'by-image',
-        KeySchema: [
-          { AttributeName: 'image_id', KeyType: 'HASH' as const },
-          { AttributeName: 'accepted_at', KeyType: 'RANGE' as const },
-        ],
-        Projection: { ProjectionType: 'INCLUDE' as const, NonKeyAttributes: INDEXED },
-      },
+      index('by-image', 'image_id', 'accepted_at', [...SHOWN, 'owner']),
+      index('by-work', 'work', 'place'),
+      index('by-owner', 'owner', 'accepted_at', [...SHOWN, 'image_id']),
     ],
   };
   await tables.create([{ definition }]);

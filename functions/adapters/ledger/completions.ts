@@ -2,7 +2,7 @@ import { QueryCommand } from '@aws-sdk/client-dynamodb';
 import type { SentRequest } from '../../core/completion/attribute-completion.ts';
 import type { Completions } from '../../core/completion/ports.ts';
 import type { Limits } from '../../core/ports.ts';
-import { type Item, itemToSummary, number, seconds, string } from './ledger-item.ts';
+import { type Item, itemToSummary, number, optionalNumber, seconds, string } from './ledger-item.ts';
 import { BY_IMAGE } from './list-requests.ts';
 import { orUnavailable } from './outage.ts';
 import { createTable, type TableParts } from './table.ts';
@@ -51,8 +51,9 @@ export function createCompletions(parts: TableParts): Completions {
       return found;
     },
 
-    note: async (requestId, completion, limits) =>
-      (await apply(completionUpdate(requestId, completion, times()), limits)) ?? find(requestId, limits),
+    note: async (request, completion, limits) =>
+      (await apply(completionUpdate(request, completion, times(request.batchId)), limits)) ??
+      find(request.requestId, limits),
   };
 }
 
@@ -62,5 +63,7 @@ function toSentRequest(item: Item): SentRequest {
     requestId,
     state: state === 'succeeded' ? 'succeeded' : 'under_way',
     isCompleted: completedAt !== undefined,
+    ...(item.batch_id?.S !== undefined && { batchId: item.batch_id.S }),
+    ...optionalNumber(item, 'line', 'line'),
   };
 }

@@ -1,7 +1,7 @@
 import { DependencyUnavailable } from '../../core/errors.ts';
 import type { Claim, Lease, Ledger, LedgerItem, Limits } from '../../core/ports.ts';
 import { MAX_CRASHES } from '../../core/processing/crash.ts';
-import type { ReprocessRequest } from '../../core/request/reprocess-request.ts';
+import { hasItemFirst, type ReprocessRequest } from '../../core/request/reprocess-request.ts';
 import { itemToLedger, number, string } from './ledger-item.ts';
 import { createList } from './list-requests.ts';
 import { createRecord } from './record.ts';
@@ -31,15 +31,21 @@ export function createLedger(parts: LedgerParts): Ledger {
     return standing;
   }
 
+  const timesOf = ({ batch }: Pick<LedgerItem, 'batch'>) => times(batch?.batchId);
   const own = (lease: Lease): OwnLease => ({ ...lease, claimId: randomId() });
 
   async function claim(request: ReprocessRequest, asked: Lease, limits: Limits): Promise<Claim> {
     const lease = own(asked);
-    const { mine, standing } = await writeClaim(claimUpdate(request, lease, times()), request.requestId, lease, limits);
+    const { mine, standing } = await writeClaim(
+      claimUpdate(request, lease, timesOf(request)),
+      request.requestId,
+      lease,
+      limits,
+    );
     if (mine !== undefined) return { kind: 'claimed', item: mine };
     if (standing !== undefined)
       return isLeftOpen(standing) ? reclaim(request, standing, own(asked), limits) : explain(request, standing);
-    return request.source === 'http' ? { kind: 'unknown' } : claimExpired(request, lease, limits);
+    return hasItemFirst(request) ? { kind: 'unknown' } : claimExpired(request, lease, limits);
   }
 
   // A claim may be written and its response lost. Then the write fails, or the SDK's retry is refused because of it. The claim
@@ -70,7 +76,7 @@ export function createLedger(parts: LedgerParts): Ledger {
     limits: Limits,
   ): Promise<Claim> {
     if (standing.fingerprint !== request.fingerprint) return { kind: 'reused' };
-    const update = claimUpdate(request, lease, times(), standing.claimId ?? '');
+    const update = claimUpdate(request, lease, timesOf(request), standing.claimId ?? '');
     const { mine } = await writeClaim(update, request.requestId, lease, limits);
     // Undefined when another invocation was faster.
     return mine === undefined ? { kind: 'not_yet', until: clock.now() } : { kind: 'claimed', item: mine };
@@ -95,12 +101,13 @@ export function createLedger(parts: LedgerParts): Ledger {
     accept,
     claim,
     async markCrashed(crashed, limits) {
-      const standing = (await apply(crashUpdate(crashed, times()), limits)) ?? (await find(crashed.requestId, limits));
+      const standing =
+        (await apply(crashUpdate(crashed, timesOf(crashed)), limits)) ?? (await find(crashed.requestId, limits));
       return standing?.crashes ?? 0;
     },
     record: createRecord(table),
     async wait(claimed, next, limits) {
-      await write(waitUpdate(claimed, next, times()), limits);
+      await write(waitUpdate(claimed, next, timesOf(claimed)), limits);
     },
     find,
     list: createList(parts),

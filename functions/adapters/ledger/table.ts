@@ -2,6 +2,7 @@ import { type DynamoDBClient, GetItemCommand, PutItemCommand, UpdateItemCommand 
 import type { Clock, LedgerItem, Limits } from '../../core/ports.ts';
 import type { ReprocessRequest } from '../../core/request/reprocess-request.ts';
 import {
+  BATCH_RETENTION_MS,
   expiryOf,
   type Item,
   identityOf,
@@ -24,7 +25,11 @@ export interface TableParts {
 export type Table = ReturnType<typeof createTable>;
 
 export function createTable({ send, table, clock }: TableParts) {
-  const times = (): Times => ({ now: clock.now(), expiresAt: clock.now() + LEDGER_RETENTION_MS });
+  /** @param batchId of the request, if it is a batch's line */
+  function times(batchId: string | undefined): Times {
+    const keptMs = batchId === undefined ? LEDGER_RETENTION_MS : BATCH_RETENTION_MS;
+    return { now: clock.now(), expiresAt: clock.now() + keptMs };
+  }
 
   return {
     times,
@@ -63,7 +68,8 @@ export function createTable({ send, table, clock }: TableParts) {
     /** The item of a request that was not claimed yet. */
     newItem(request: ReprocessRequest): Item {
       const counters = { attempts: number(0), crashes: number(0) };
-      const head = { id: string(request.requestId), state: string('accepted'), expires_at: seconds(times().expiresAt) };
+      const { expiresAt } = times(request.batch?.batchId);
+      const head = { id: string(request.requestId), state: string('accepted'), expires_at: seconds(expiresAt) };
       return { ...head, ...identityOf(request), ...counters };
     },
   };

@@ -1,9 +1,10 @@
 import type { UpdateItemCommandInput } from '@aws-sdk/client-dynamodb';
+import type { Attribution } from '../../core/completion/attribute-completion.ts';
 import type { Completion } from '../../core/completion/completion.ts';
 import type { Outcome } from '../../core/outcome/outcome.ts';
 import type { Lease, LedgerItem, Wait } from '../../core/ports.ts';
 import { MAX_CRASHES } from '../../core/processing/crash.ts';
-import type { ReprocessRequest } from '../../core/request/reprocess-request.ts';
+import { hasItemFirst, type ReprocessRequest } from '../../core/request/reprocess-request.ts';
 import { completionToItem, endedItem, type Item, identityOf, number, seconds, string } from './ledger-item.ts';
 
 /** A conditional update without its table. */
@@ -24,8 +25,8 @@ export interface OwnLease extends Lease {
 }
 
 /**
- * Begins an attempt. Conditions: no outcome, same content, no open claim, due, and not crashed too often. A request over HTTP
- * has its item already. For every other, this creates it.
+ * Begins an attempt. Conditions: no outcome, same content, no open claim, due, and not crashed too often. For a request that a
+ * back-end system has queued itself, this creates the item. Every other has one already.
  * @param unended id of an open claim to replace after its lease. Its end is not known, so its response counts as lost.
  */
 export function claimUpdate(
@@ -65,7 +66,7 @@ export function claimUpdate(
       'claimed_by = :claimed_by',
       'expires_at = :expires_at',
     ].join(', ')}`,
-    ConditionExpression: request.source === 'http' ? mayBegin : `attribute_not_exists(id) OR (${mayBegin})`,
+    ConditionExpression: hasItemFirst(request) ? mayBegin : `attribute_not_exists(id) OR (${mayBegin})`,
     ExpressionAttributeNames: { ...namesOf(identity), '#state': 'state' },
     ExpressionAttributeValues: {
       ...valuesOf(identity),
@@ -99,13 +100,18 @@ export function crashUpdate(crashed: LedgerItem, { expiresAt }: Times): Update {
 
 /** Writes an outcome if there is none. */
 export function recordUpdate(request: ReprocessRequest, outcome: Outcome, { expiresAt }: Times): Update {
-  const attributes = { ...endedItem(outcome), expires_at: seconds(expiresAt) };
+  const changed = changedLine(request.batch?.batchId, request.upload?.line);
+  const attributes = { ...endedItem(outcome), ...changed.attributes, expires_at: seconds(expiresAt) };
   return {
     Key: { id: string(request.requestId) },
-    UpdateExpression: `${setting(attributes)} REMOVE lease_until, next_attempt_at`,
+    UpdateExpression: `${setting(attributes)}${changed.counting} REMOVE lease_until, next_attempt_at`,
     ConditionExpression: 'fingerprint = :fingerprint AND attribute_not_exists(outcome)',
     ExpressionAttributeNames: namesOf(attributes),
-    ExpressionAttributeValues: { ...valuesOf(attributes), ':fingerprint': string(request.fingerprint) },
+    ExpressionAttributeValues: {
+      ...valuesOf(attributes),
+      ...changed.values,
+      ':fingerprint': string(request.fingerprint),
+    },
   };
 }
 
@@ -135,33 +141,61 @@ export function waitUpdate(claimed: LedgerItem, wait: Wait, { expiresAt }: Times
  * Notes that the image of a succeeded request is finished, unless there is a completion that the endpoint confirmed. Only a
  * confirmed completion removes the ambiguity: any other may be the same call of the webhook again.
  */
-export function completionUpdate(requestId: string, completion: Completion, { now, expiresAt }: Times): Update {
-  const attributes = { ...completionToItem(completion), expires_at: seconds(expiresAt) };
+export function completionUpdate(
+  { requestId, batchId, line }: Omit<Attribution, 'isAmbiguous'>,
+  completion: Completion,
+  { now, expiresAt }: Times,
+): Update {
+  const changed = changedLine(batchId, line);
+  const attributes = { ...completionToItem(completion), ...changed.attributes, expires_at: seconds(expiresAt) };
   const { completion_ambiguous: _, ...certain }: Item = attributes;
   const keepsAmbiguity = completion.confirmed !== true && !completion.isAmbiguous;
   const ambiguity = '#completion_ambiguous = if_not_exists(#completion_ambiguous, :completion_ambiguous)';
   return {
     Key: { id: string(requestId) },
-    UpdateExpression: keepsAmbiguity ? `${setting(certain)}, ${ambiguity}` : setting(attributes),
+    UpdateExpression: `${keepsAmbiguity ? `${setting(certain)}, ${ambiguity}` : setting(attributes)}${changed.counting}`,
     ConditionExpression: '#state = :succeeded AND expires_at > :now_s AND attribute_not_exists(completion_confirmed)',
     ExpressionAttributeNames: { ...namesOf(attributes), '#state': 'state' },
-    ExpressionAttributeValues: { ...valuesOf(attributes), ':succeeded': string('succeeded'), ':now_s': seconds(now) },
+    ExpressionAttributeValues: {
+      ...valuesOf(attributes),
+      ...changed.values,
+      ':succeeded': string('succeeded'),
+      ':now_s': seconds(now),
+    },
   };
 }
 
-function setting(attributes: Item): string {
+/** `work` of a batch's lines whose latest change is not counted yet. */
+export function uncountedOf(batchId: string): string {
+  return `count#${batchId}`;
+}
+
+/**
+ * Marks a line of a batch as changed, for the feeder to count. How often it changed tells the feeder whether what it read is
+ * still what the item says.
+ */
+function changedLine(batchId: string | undefined, line: number | undefined) {
+  if (batchId === undefined) return { attributes: {}, counting: '', values: {} };
+  return {
+    attributes: { work: string(uncountedOf(batchId)), place: number(line ?? 0) },
+    counting: ', changes = if_not_exists(changes, :never) + :once',
+    values: { ':never': number(0), ':once': number(1) },
+  };
+}
+
+export function setting(attributes: Item): string {
   const assignments = Object.keys(attributes).map((name) => `#${name} = :${name}`);
   return `SET ${assignments.join(', ')}`;
 }
 
 // Every name gets a `#`, because DynamoDB reserves about 570 words, such as `source` and `state`.
-function namesOf(attributes: Item): Record<string, string> {
+export function namesOf(attributes: Item): Record<string, string> {
   const names: Record<string, string> = {};
   for (const name of Object.keys(attributes)) names[`#${name}`] = name;
   return names;
 }
 
-function valuesOf(attributes: Item): Item {
+export function valuesOf(attributes: Item): Item {
   const values: Item = {};
   for (const [name, value] of Object.entries(attributes)) values[`:${name}`] = value;
   return values;

@@ -1,4 +1,5 @@
 import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import type { BatchEvent, BatchEvents } from '../../core/batch/batch-event.ts';
 import type { ImageEvent } from '../../core/completion/image-event.ts';
 import type { ImageEvents } from '../../core/completion/ports.ts';
 import { isPastDeadline } from '../../core/deadline.ts';
@@ -33,7 +34,12 @@ interface Pending {
 }
 
 /** The queue of results. Events that are published at the same time share one SendMessageBatch. */
-export function createResultQueue({ send, queueUrl, stage, clock }: ResultQueueParts): Outcomes & ImageEvents {
+export function createResultQueue({
+  send,
+  queueUrl,
+  stage,
+  clock,
+}: ResultQueueParts): Outcomes & ImageEvents & BatchEvents {
   let pending: Pending[] = [];
   let publishers = 0;
   let round = 0;
@@ -81,7 +87,7 @@ export function createResultQueue({ send, queueUrl, stage, clock }: ResultQueueP
   }
 
   return {
-    publish(event: OutcomeEvent | ImageEvent, { signal }: Limits) {
+    publish(event: OutcomeEvent | ImageEvent | BatchEvent, { signal }: Limits) {
       const whole = encodeEvent(event, stage);
       const isTooLong = byteLength(whole) > MAX_BYTES && 'outcome' in event;
       const body = isTooLong ? encodeEvent(shortened(event), stage) : whole;

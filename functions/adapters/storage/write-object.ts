@@ -24,7 +24,7 @@ const ChecksumAlgorithm = 'CRC32';
 export function createWrite({ send }: { readonly send: S3Client['send'] }): UploadStore['write'] {
   return async (bucket, key, pieces, { signal }) => {
     const object = { Bucket: bucket, Key: key };
-    const ContentType = key.endsWith('.ndjson') ? 'application/x-ndjson' : 'application/json';
+    const ContentType = contentTypeOf(key);
     const options = { abortSignal: signal };
     const parts: CompletedPart[] = [];
     let buffered: Buffer[] = [];
@@ -56,6 +56,11 @@ export function createWrite({ send }: { readonly send: S3Client['send'] }): Uplo
     const whole = { ...object, UploadId, MultipartUpload: { Parts: parts } };
     await attempt(send(new CompleteMultipartUploadCommand(whole), options));
   };
+}
+
+function contentTypeOf(key: string): string {
+  if (key.endsWith('.csv')) return 'text/csv; charset=utf-8';
+  return key.endsWith('.ndjson') ? 'application/x-ndjson' : 'application/json';
 }
 
 async function attempt<T>(call: Promise<T>): Promise<T> {

@@ -13,6 +13,8 @@ export interface Batch {
   readonly partner?: string;
   /** Its request file. The version is absent while the file is still to be uploaded. */
   readonly file: BatchFile;
+  /** SHA-256 of what the caller handed over; only of batches that the API made. */
+  readonly fingerprint?: string;
   /** Epoch ms. */
   readonly createdAt: number;
   /** The batch whose failed lines this one sends again. */
@@ -50,10 +52,26 @@ export interface BatchCheck {
   readonly rejectedKey?: string;
   /** Images that more than one line names. */
   readonly repeatedImages: number;
+  /** Those of them whose lines do not all ask for the same. */
+  readonly differingImages: number;
+  /** The first of the repeated images. */
+  readonly repeats: readonly RepeatedImage[];
+  /** Images of the batch that had a request waiting when it was checked, of those that were looked at. */
+  readonly waitingImages?: { readonly lookedAt: number; readonly waiting: number };
   /** What is wrong with the file as a whole. */
   readonly problems: readonly string[];
   /** What looks wrong and is sent all the same, each thing once. */
   readonly warnings: readonly string[];
+}
+
+export interface RepeatedImage {
+  readonly image_id: string;
+  /** The first of its lines. */
+  readonly lines: readonly number[];
+  /** How many lines name it. */
+  readonly count: number;
+  /** Whether its lines ask for different preferences. */
+  readonly differs: boolean;
 }
 
 /**
@@ -67,6 +85,8 @@ export interface FeedProgress {
   readonly lines: number;
   /** Whether `sent` is the end of the file. */
   readonly isFed: boolean;
+  /** Why nothing more of the file can be sent: what waits is cancelled. */
+  readonly problem?: string;
 }
 
 /** Lines by their latest state, each counted in one of them. What is fed and not counted here is queued. */
@@ -105,7 +125,7 @@ export function countsOf({ check, feed, tally, control }: Batch): BatchCounts {
   const { started, finished, failed, returned } = tally;
   const queued = feed.lines - started - finished - failed - returned;
   const left = total - rejected - queued - started - finished - failed;
-  const isCancelled = control === 'cancelled' || check?.refusal !== undefined;
+  const isCancelled = control === 'cancelled' || check?.refusal !== undefined || feed.problem !== undefined;
   const unsent = isCancelled ? { waiting: 0, cancelled: left } : { waiting: left, cancelled: 0 };
   return { total, rejected, ...unsent, queued, started, finished, failed };
 }
@@ -121,6 +141,16 @@ export function stateOf({ check, control, finishedAt }: Batch): BatchState {
 export function hasEnded(batch: Batch): boolean {
   const { waiting, queued, started } = countsOf(batch);
   return batch.check !== undefined && waiting + queued + started === 0 && (batch.feed.isFed || waiting === 0);
+}
+
+/** What a batch has from its beginning. */
+export type BatchFacts = Omit<Batch, 'control' | 'feed' | 'tally' | 'points'>;
+
+/** A batch of which nothing is sent yet. */
+export function newBatch(facts: BatchFacts): Batch {
+  const beginning = { offset: 0, line: 1 };
+  const feed = { sent: beginning, fed: beginning, lines: 0, isFed: false };
+  return { ...facts, control: 'running', feed, tally: { started: 0, finished: 0, failed: 0, returned: 0 }, points: [] };
 }
 
 /** @param parts what makes it this batch and no other: a partner and an idempotency key, or a file's key and content */

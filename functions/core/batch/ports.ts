@@ -104,6 +104,14 @@ export interface BatchLedger {
   setChecked(batchId: string, check: BatchCheck, version: string, limits: Limits): Promise<Batch | undefined>;
   /** Changes what the owner wants, unless the batch has ended, or is cancelled. Returns the batch that the ledger has then. */
   setControl(batchId: string, control: BatchControl, limits: Limits): Promise<Batch | undefined>;
-  /** Newest first. @param partner without one: every batch. @throws InvalidCursor */
-  list(partner: string | undefined, page: { limit: number; cursor?: string }, limits: Limits): Promise<BatchPage>;
+  /**
+   * The batches of these owners, newest first. It takes one read for each owner.
+   * @param owners partners; undefined stands for the operator
+   * @throws InvalidCursor
+   */
+  list(
+    owners: readonly (string | undefined)[],
+    page: { readonly limit: number; readonly cursor?: string },
+    limits: Limits,
+  ): Promise<BatchPage>;
 }

@@ -1,17 +1,18 @@
 import { DependencyUnavailable } from '../errors.ts';
 import { parseJson } from '../json.ts';
-import type { Clock, Limits, Logger, Metrics, Outcomes } from '../ports.ts';
+import type { Clock, Ledger, Limits, Logger, Metrics, Outcomes } from '../ports.ts';
 import { sameLetters } from '../request/field-suggestions.ts';
 import { parseImageId } from '../request/image-id.ts';
 import { shown } from '../request/preferences.ts';
 import { countOutcome } from '../telemetry.ts';
-import { toQueuedRequest, toRefusalEvent } from './feeding/line-messages.ts';
+import { toLineRequest, toQueuedRequest, toRefusalEvent } from './feeding/line-messages.ts';
 import { type RequestBatches, UploadGone, type UploadStore } from './ports.ts';
 import { type LineRequest, lineRequestOf, type Refusal } from './reading/parsed-line.ts';
 import { loggedUpload, type Upload } from './upload.ts';
 
 export interface ProcessImageParts {
   readonly store: Pick<UploadStore, 'metadata'>;
+  readonly ledger: Pick<Ledger, 'accept'>;
   readonly queue: Pick<RequestBatches, 'send'>;
   readonly outcomes: Pick<Outcomes, 'publish'>;
   readonly clock: Clock;
@@ -26,7 +27,7 @@ export type ProcessImage = (upload: Upload, limits: Limits) => Promise<void>;
 const LINE = 1;
 
 export function createProcessImage(parts: ProcessImageParts): ProcessImage {
-  const { store, queue, outcomes, clock, log, metrics } = parts;
+  const { store, ledger, queue, outcomes, clock, log, metrics } = parts;
 
   async function metadataOf(upload: Upload, limits: Limits) {
     try {
@@ -56,7 +57,13 @@ export function createProcessImage(parts: ProcessImageParts): ProcessImage {
       countOutcome(metrics, 'invalid_request');
       return;
     }
-    const request = toQueuedRequest(upload, LINE, read.request, clock.now());
+    // Before its message: the worker refuses a request of ours that the ledger does not know.
+    const item = await ledger.accept(toLineRequest(upload, LINE, read.request, clock.now()), limits);
+    if (item.attempts > 0 || item.outcome !== undefined) {
+      log.info('the image is left alone, since its request was begun before', loggedUpload(upload));
+      return;
+    }
+    const request = toQueuedRequest(item);
     const failed = await queue.send([request], limits);
     if (failed.length > 0) throw new DependencyUnavailable('request queue', new Error('it did not take the request'));
     metrics.count('UploadedRequests');

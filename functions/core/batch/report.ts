@@ -1,4 +1,5 @@
 import { isoTime } from '../outcome/encode-result.ts';
+import { formatOf } from './file-names.ts';
 import type { Progress, Upload } from './upload.ts';
 import { fileIdOf } from './upload.ts';
 
@@ -29,11 +30,24 @@ const MAX_KEY_BYTES = 1024;
 
 /** The keys of a file's report and of its list of rejected lines. A key that would be too long is cut, and told apart by a hash. */
 export function reportKeys(upload: Upload): { readonly report: string; readonly rejected: string } {
-  const { key, version } = upload;
+  const { version } = upload;
   const [report, rejected] = [`/${version}.json`, `/${version}-rejected.ndjson`];
-  const room = MAX_KEY_BYTES - Buffer.byteLength(`reports/${rejected}`);
-  const folder = `reports/${Buffer.byteLength(key) <= room ? key : shortened(key, room, fileIdOf(upload))}`;
+  const folder = folderOf(upload);
   return { report: `${folder}${report}`, rejected: `${folder}${rejected}` };
+}
+
+function folderOf(upload: Upload): string {
+  const { key, version } = upload;
+  const room = MAX_KEY_BYTES - Buffer.byteLength(`reports//${version}-rejected.ndjson`);
+  return `reports/${Buffer.byteLength(key) <= room ? key : shortened(key, room, fileIdOf(upload))}`;
+}
+
+/** The key of a batch's results file. */
+export function resultsKey(upload: Upload): string {
+  const { key, version } = upload;
+  const format = formatOf(key);
+  const name = `/${version}-results.${'name' in format && format.name === 'csv' ? 'csv' : 'ndjson'}`;
+  return `${folderOf(upload)}${name}`;
 }
 
 function shortened(key: string, room: number, fileId: string): string {

@@ -4,10 +4,12 @@ export interface SentRequest {
   /** `under_way`: attempted, but without an outcome yet. The endpoint may have acted already. */
   readonly state: 'succeeded' | 'under_way';
   readonly isCompleted: boolean;
+  /** Of a batch's line. */
+  readonly batchId?: string;
+  readonly line?: number;
 }
 
-export interface Attribution {
-  readonly requestId: string;
+export interface Attribution extends Pick<SentRequest, 'requestId' | 'batchId' | 'line'> {
   /** The completion may belong to another request: the webhook names only the image. */
   readonly isAmbiguous: boolean;
 }
@@ -27,5 +29,6 @@ export function attributeCompletion(sent: readonly SentRequest[], isFinal: boole
   // The webhook may call twice. Until the endpoint confirms the newer request, this may be the older one's second call.
   const mayRepeat = meant.isCompleted || !isFinal;
   const candidates = completed < 0 ? sent.length : completed + (mayRepeat ? 1 : 0);
-  return { requestId: meant.requestId, isAmbiguous: candidates > 1 };
+  const { state: _, isCompleted: __, ...request } = meant;
+  return { ...request, isAmbiguous: candidates > 1 };
 }

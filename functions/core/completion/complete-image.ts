@@ -19,7 +19,7 @@ export type CompleteImage = (
   notification: FinishedImage,
   at: number,
   limits: Limits,
-) => Promise<Pick<ImageEvent, 'type' | 'groupId'> & { readonly findings: Findings }>;
+) => Promise<Pick<ImageEvent, 'type' | 'groupId'> & { readonly findings: Findings; readonly verdict: Verdict }>;
 
 /** Reads the image's record from the endpoint, and notes the completion on the request that it belongs to. */
 export function createCompleteImage({ completions, records, ...parts }: CompleteImageParts): CompleteImage {
@@ -29,9 +29,9 @@ export function createCompleteImage({ completions, records, ...parts }: Complete
   async function noteOn(sent: readonly SentRequest[], verdict: Verdict, limits: Limits): Promise<LookUpResult<Noted>> {
     const meant = attributeCompletion(sent, verdict.confirmed !== null);
     if (meant === undefined) return { value: undefined };
-    const { requestId, isAmbiguous } = meant;
+    const { isAmbiguous, ...request } = meant;
     return lookUp.ledger(limits, async (left) => {
-      const item = await completions.note(requestId, { ...verdict, isAmbiguous }, left);
+      const item = await completions.note(request, { ...verdict, isAmbiguous }, left);
       // A repeated call gets the ambiguity of the recorded completion, which partners read.
       return item && { ...item, isAmbiguous: item.completion?.isAmbiguous ?? isAmbiguous };
     });
@@ -58,7 +58,7 @@ export function createCompleteImage({ completions, records, ...parts }: Complete
     const request = 'value' in noted ? noted.value : undefined;
     const warnings = [record, noted].flatMap((result) => ('warning' in result ? result.warning : []));
     const findings = { ...(request && { request }), image, confirmed: verdict.confirmed, warnings };
-    return { type: completionType(verdict), groupId: imageId, findings };
+    return { type: completionType(verdict), groupId: imageId, findings, verdict };
   };
 }
 

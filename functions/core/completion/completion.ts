@@ -42,6 +42,11 @@ function isConfirmed(hasFailed: boolean, status: unknown): boolean | null {
   return hasFailed === (status === 'error');
 }
 
+/** Whether the image failed: where the endpoint's record contradicts the webhook, the record is right. */
+export function hasReallyFailed({ hasFailed, confirmed }: Pick<Verdict, 'hasFailed' | 'confirmed'>): boolean {
+  return confirmed === false ? !hasFailed : hasFailed;
+}
+
 /** The type of its event. */
 export function completionType({ hasFailed }: Pick<Verdict, 'hasFailed'>): 'image.processed' | 'image.failed' {
   return hasFailed ? 'image.failed' : 'image.processed';

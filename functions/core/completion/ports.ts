@@ -1,5 +1,5 @@
 import type { LedgerItem, Limits, ProcessResponse } from '../ports.ts';
-import type { SentRequest } from './attribute-completion.ts';
+import type { Attribution, SentRequest } from './attribute-completion.ts';
 import type { Completion } from './completion.ts';
 import type { ImageEvent } from './image-event.ts';
 
@@ -18,7 +18,11 @@ export interface Completions {
    * a later one, which stays ambiguous unless the endpoint confirms it. Returns the item after that; undefined when it has
    * expired.
    */
-  note(requestId: string, completion: Completion, limits: Limits): Promise<LedgerItem | undefined>;
+  note(
+    request: Omit<Attribution, 'isAmbiguous'>,
+    completion: Completion,
+    limits: Limits,
+  ): Promise<LedgerItem | undefined>;
 }
 
 export interface ImageEvents {

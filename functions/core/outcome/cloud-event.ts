@@ -1,3 +1,4 @@
+import type { BatchEvent } from '../batch/batch-event.ts';
 import type { ImageEvent } from '../completion/image-event.ts';
 import { escapeForSqs } from '../escape-for-sqs.ts';
 import type { JsonObject } from '../json.ts';
@@ -5,8 +6,8 @@ import { encodeResult, isoTime, isoTimeIfAny } from './encode-result.ts';
 import type { OutcomeEvent } from './outcome.ts';
 
 /** Encodes an event as a CloudEvent 1.0 in structured JSON. */
-export function encodeEvent(event: OutcomeEvent | ImageEvent, stage: string): string {
-  const { type, subject, at, traceparent, data } = 'outcome' in event ? outcomeFacts(event) : imageFacts(event);
+export function encodeEvent(event: OutcomeEvent | ImageEvent | BatchEvent, stage: string): string {
+  const { type, subject, at, traceparent, data } = factsOf(event);
   return escapeForSqs(
     JSON.stringify({
       specversion: '1.0',
@@ -21,6 +22,30 @@ export function encodeEvent(event: OutcomeEvent | ImageEvent, stage: string): st
       data,
     }),
   );
+}
+
+function factsOf(event: OutcomeEvent | ImageEvent | BatchEvent) {
+  if ('outcome' in event) return outcomeFacts(event);
+  return 'batch' in event ? batchFacts(event) : imageFacts(event);
+}
+
+function batchFacts({ groupId, at, batch, counts, state, resultsKey }: BatchEvent) {
+  const { batchId, name, source, partner, file, createdAt, startedAt, finishedAt, retryOf } = batch;
+  const data = {
+    batch_id: batchId,
+    name,
+    source,
+    partner,
+    state,
+    counts,
+    created_at: isoTime(createdAt),
+    started_at: isoTimeIfAny(startedAt),
+    finished_at: isoTimeIfAny(finishedAt),
+    retry_of: retryOf,
+    file: file.key,
+    results_file: resultsKey,
+  };
+  return { type: 'batch.finished', subject: groupId, at, traceparent: undefined, data };
 }
 
 function outcomeFacts({ groupId, request, outcome }: OutcomeEvent) {
@@ -58,6 +83,7 @@ function encodeRequest(request: OutcomeEvent['request']) {
           partner: request.partner,
           not_after: isoTimeIfAny(request.notAfter),
           api_version: request.apiVersion,
+          again_for: request.again?.requestId,
         };
   return { request_id: requestId, image_id: imageId, ...content, source, accepted_at: isoTime(acceptedAt), ...upload };
 }

@@ -27,6 +27,8 @@ export interface ReprocessRequest {
   readonly upload?: { readonly file: string; readonly line: number };
   /** Its batch. A line that failed only for the daily limit is sent again as the next round, under an id of its own. */
   readonly batch?: { readonly batchId: string; readonly round: number };
+  /** The id of the request that failed only for the daily limit, and how often it is sent again with this one. */
+  readonly again?: { readonly requestId: string; readonly round: number };
   /** The trace that it belongs to (W3C Trace Context). Not part of its identity. */
   readonly traceparent?: string;
 }
@@ -35,9 +37,19 @@ export function fingerprintOf(imageId: string, preferences: Preferences, apiVers
   return sha256(imageId, canonicalJson(preferences), ...(apiVersion === undefined ? [] : [apiVersion]));
 }
 
+/** Whether its item is written before its message is sent: a message without one is not ours. */
+export function hasItemFirst({ source, again }: Pick<ReprocessRequest, 'source' | 'again'>): boolean {
+  return source === 'http' || again !== undefined;
+}
+
 /** @param key the caller's `Idempotency-Key`, or a random UUID */
 export function httpRequestId(partner: string, key: string): string {
   return `http:${sha256(partner, key)}`;
+}
+
+/** The request that sends a failed one again: a second click is the same. */
+export function retryRequestId(failedId: string): string {
+  return `http:${sha256('retry', 'of', failedId)}`;
 }
 
 /** @param senderId SQS's SenderId. The part after the colon names a session, and changes with every login. */
@@ -53,6 +65,11 @@ export function sqsMessageRequestId(messageId: string): string {
 export function uploadRequestId(bucket: string, key: string, version: string, line: number, round = 1): string {
   const again = round === 1 ? [] : [String(round)];
   return `upload:${sha256(bucket, key, version, String(line), ...again)}`;
+}
+
+/** The id of a request that sends another again, through no entry point: it has the namespace of the first one's. */
+export function againRequestId(requestId: string, round: number): string {
+  return `${namespaceOf(requestId)}:${sha256('again', requestId, String(round))}`;
 }
 
 /** The entry point in a request id; undefined when the id has none of our namespaces. */

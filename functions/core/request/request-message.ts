@@ -39,11 +39,16 @@ interface NotUnderstood {
   readonly detail: string;
 }
 
-const MEMBERS = ['image_id', 'preferences', 'request_id', 'not_after', 'api_version', 'file', 'line'];
+const MEMBERS = [
+  ...['image_id', 'preferences', 'request_id', 'not_after', 'api_version', 'file', 'line'],
+  ...['batch_id', 'round', 'again_for'],
+];
 /** The message adds one level around the preferences. */
 const MAX_DEPTH = MAX_JSON_DEPTH + 1;
 const ORIGINAL_BYTES = 64 * 1024;
 const OUR_ID = /^(http|upload):[0-9a-f]{64}$/;
+const ANY_ID = /^(http|sqs|upload):[0-9a-f]{64}$/;
+const BATCH_ID = /^b_[0-9a-f]{32}$/;
 export const MAX_REQUEST_ID_CHARACTERS = 256;
 /** The longest key that S3 allows. */
 const MAX_FILE_BYTES = 1024;
@@ -53,7 +58,7 @@ class InvalidRequest extends Error {}
 
 /** A request as a message body. Partner and time of acceptance are not in it: the worker reads them from the ledger. */
 export function encodeRequest(request: Omit<ReprocessRequest, 'fingerprint'>): string {
-  const { imageId, preferences, requestId, notAfter, apiVersion, upload } = request;
+  const { imageId, preferences, requestId, notAfter, apiVersion, upload, batch, again } = request;
   const content = {
     image_id: imageId,
     preferences,
@@ -61,6 +66,9 @@ export function encodeRequest(request: Omit<ReprocessRequest, 'fingerprint'>): s
     not_after: isoTimeIfAny(notAfter),
     api_version: apiVersion,
     ...upload,
+    batch_id: batch?.batchId,
+    again_for: again?.requestId,
+    round: batch?.round ?? again?.round,
   };
   return escapeForSqs(JSON.stringify(content));
 }
@@ -92,7 +100,8 @@ function decodeRequest(message: QueueMessage): ReprocessRequest {
   const parsed = parsePreferences(body.preferences);
   if (!parsed.ok) throw new InvalidRequest(parsed.problems.map((problem) => problem.message).join('; '));
   const { preferences } = parsed;
-  const identity = identify(body.request_id, message);
+  const again = parseAgain(body);
+  const identity = identify(body.request_id, message, again.again === undefined ? OUR_ID : ANY_ID);
   // Other entry points have checked their requests already.
   if (identity.source === 'sqs') refuseMisplaced(preferences);
   const { apiVersion } = apiVersionOf(body.api_version);
@@ -106,6 +115,9 @@ function decodeRequest(message: QueueMessage): ReprocessRequest {
     traceparent: traceparentOf(message, identity.requestId),
     ...notAfterOf(body.not_after),
     ...parseUpload(body),
+    // Of the feeder's own messages alone: a sender's line would be counted in a batch that it is no part of.
+    ...(identity.source === 'upload' && parseBatch(body)),
+    ...again,
   };
 }
 
@@ -140,13 +152,14 @@ function parseBody(text: string): JsonObject {
 function identify(
   id: unknown,
   { messageId, senderId }: QueueMessage,
+  ourId: RegExp,
 ): Pick<ReprocessRequest, 'requestId' | 'source' | 'senderRequestId'> {
   if (id === undefined || id === null) return { requestId: sqsMessageRequestId(messageId), source: 'sqs' };
   if (typeof id !== 'string' || id === '' || id.length > MAX_REQUEST_ID_CHARACTERS) {
     const rule = `a string of 1 to ${MAX_REQUEST_ID_CHARACTERS} characters`;
     throw new InvalidRequest(`request_id must be ${rule}, got ${shown(id)}`);
   }
-  const ours = OUR_ID.exec(id);
+  const ours = ourId.exec(id);
   if (ours !== null) return { requestId: id, source: ours[1] as Source };
   if (/^(http|upload):/.test(id)) {
     throw new InvalidRequest(
@@ -185,6 +198,22 @@ function parseUpload({ file, line }: JsonObject): Pick<ReprocessRequest, 'upload
   const rule = `the line's place in an upload: a key of at most ${MAX_FILE_BYTES} bytes and a line number from 1`;
   throw new InvalidRequest(`file and line must be ${rule}, got ${shown(file)} and ${shown(line)}`);
 }
+
+function parseBatch({ batch_id: batchId, round, again_for: first }: JsonObject): Pick<ReprocessRequest, 'batch'> {
+  if (first !== undefined || (batchId === undefined && round === undefined)) return {};
+  if (typeof batchId === 'string' && BATCH_ID.test(batchId) && isCount(round)) return { batch: { batchId, round } };
+  const rule = "the line's batch: b_ with 32 hexadecimal digits, and a round from 1";
+  throw new InvalidRequest(`batch_id and round must be ${rule}, got ${shown(batchId)} and ${shown(round)}`);
+}
+
+function parseAgain({ again_for: requestId, round }: JsonObject): Pick<ReprocessRequest, 'again'> {
+  if (requestId === undefined) return {};
+  if (typeof requestId === 'string' && ANY_ID.test(requestId) && isCount(round)) return { again: { requestId, round } };
+  const rule = 'the id of a request of this service, and a round from 1';
+  throw new InvalidRequest(`again_for and round must be ${rule}, got ${shown(requestId)} and ${shown(round)}`);
+}
+
+const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) > 0;
 
 /** The image id of a refused message, if it has a valid one. */
 function imageOf(text: string): { readonly imageId?: string } {

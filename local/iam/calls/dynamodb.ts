@@ -20,22 +20,38 @@ const inputSchema = z.object({
 });
 type Input = z.output<typeof inputSchema>;
 
-/** Operations on one table. Batches and transactions are not used in this service. */
+const batchSchema = z.object({ RequestItems: z.record(z.string(), z.object({ Keys: z.array(itemSchema) })) });
+
+/** Operations on one table. Batches of writes and transactions are not used in this service. */
 const OPERATIONS = ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query', 'Scan', 'DescribeTable'];
 
 /** @throws UnknownCall, or ZodError for an input without a table */
 export function dynamoAccess(call: Pick<ServiceCall, 'headers' | 'input'>, keys: PartitionKeys): readonly Access[] {
   const operation = operationOf(call.headers['x-amz-target']);
+  if (operation === 'BatchGetItem') return batchAccess(batchSchema.parse(call.input()), keys);
   if (!OPERATIONS.includes(operation)) {
     throw new UnknownCall(`the local service does not know what dynamodb ${operation} needs`);
   }
   const input = inputSchema.parse(call.input());
-  const table = input.TableName.replace(/^arn:.*:table\//, '');
   const index = input.IndexName === undefined ? '' : `/index/${input.IndexName}`;
-  const resource = `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/${table}${index}`;
+  const table = nameOf(input.TableName);
+  const resource = `${arnOf(table)}${index}`;
   return [
     { action: `dynamodb:${operation}`, resource, context: contextOf(operation, input, keys(table, input.IndexName)) },
   ];
+}
+
+const nameOf = (table: string) => table.replace(/^arn:.*:table\//, '');
+const arnOf = (table: string) => `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/${table}`;
+
+/** The keys of a batch are one condition value: ForAllValues must hold for each. */
+function batchAccess({ RequestItems }: z.output<typeof batchSchema>, keys: PartitionKeys): readonly Access[] {
+  return Object.entries(RequestItems).map(([given, { Keys }]) => {
+    const table = nameOf(given);
+    const key = keys(table, undefined) ?? '';
+    const context = { 'dynamodb:leadingkeys': Keys.map((each) => scalarOf(each[key])) };
+    return { action: 'dynamodb:BatchGetItem', resource: arnOf(table), context };
+  });
 }
 
 export function partitionKeysOf(tables: readonly TablePlan[]): PartitionKeys {

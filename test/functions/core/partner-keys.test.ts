@@ -31,7 +31,13 @@ describe('findPartner', () => {
 
 describe('parsePartnerKeys', () => {
   it("has the settings of a partner's calls", () => {
-    const settings = { a: {}, b: { wait: 0 }, c: { wait: 20, on_timeout: 504 }, d: { on_timeout: 202 } };
+    const settings = {
+      a: {},
+      b: { wait: 0 },
+      c: { wait: 20, on_timeout: 504 },
+      d: { on_timeout: 202 },
+      e: { role: 'operator' },
+    };
     const entries = Object.entries(settings).map(([name, each]) => [
       name,
       { ...each, keys: [{ sha256: sha256(name) }] },
@@ -41,6 +47,7 @@ describe('parsePartnerKeys', () => {
       { name: 'b', waitSeconds: 0 },
       { name: 'c', waitSeconds: 20, onTimeout: 504 },
       { name: 'd', onTimeout: 202 },
+      { name: 'e', role: 'operator' },
     ]);
   });
 

@@ -18,31 +18,25 @@ describe('the ledger', () => {
     });
   });
 
-  it("lists an image's requests by the time at which they were accepted, with just what a list shows", () => {
-    template(true).hasResourceProperties('AWS::DynamoDB::Table', {
-      GlobalSecondaryIndexes: [
-        {
-          IndexName: 'by-image',
-          KeySchema: [
-            { AttributeName: 'image_id', KeyType: 'HASH' },
-            { AttributeName: 'accepted_at', KeyType: 'RANGE' },
-          ],
-          Projection: {
-            ProjectionType: 'INCLUDE',
-            NonKeyAttributes: [
-              'partner',
-              'source',
-              'state',
-              'attempts',
-              'next_attempt_at',
-              'error_code',
-              'completed_at',
-              'expires_at',
-            ],
-          },
-        },
-      ],
-    });
+  it("lists requests by image and by owner with just what a list shows, and the feeder's work by keys alone", () => {
+    const [table] = Object.values(template(true).findResources('AWS::DynamoDB::Table'));
+    const indexes = table?.Properties.GlobalSecondaryIndexes as {
+      readonly IndexName: string;
+      readonly KeySchema: readonly { readonly AttributeName: string }[];
+      readonly Projection: { readonly ProjectionType: string; readonly NonKeyAttributes?: readonly string[] };
+    }[];
+    const keys = indexes.map(({ IndexName, KeySchema }) => [IndexName, ...KeySchema.map((key) => key.AttributeName)]);
+    expect(keys).toEqual([
+      ['by-image', 'image_id', 'accepted_at'],
+      ['by-work', 'work', 'place'],
+      ['by-owner', 'owner', 'accepted_at'],
+    ]);
+    expect(indexes.map(({ Projection }) => Projection.ProjectionType)).toEqual(['INCLUDE', 'KEYS_ONLY', 'INCLUDE']);
+    for (const { Projection } of indexes) {
+      for (const large of ['preferences', 'outcome', 'response', 'check', 'points']) {
+        expect(Projection.NonKeyAttributes ?? []).not.toContain(large);
+      }
+    }
   });
 
   it.each([true, false])('is protected from deletion where data is kept: %s', (keepsData) => {

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { LIVES } from '../../../functions/core/request/life.ts';
 import type {
   AccountRefused,
   ApiKeyUnavailable,
@@ -12,6 +13,7 @@ import type {
 import {
   apiVersion,
   attempts,
+  batchId,
   failureCode,
   httpStatus,
   imageId,
@@ -26,6 +28,18 @@ import { imageRecord } from './image-record.ts';
 import { outcomeError } from './outcome.ts';
 import { preferences } from './preferences.ts';
 
+export const life = z
+  .enum(LIVES)
+  .describe(
+    'The request from its acceptance to the end of its image: `queued`, `waiting` for a retry, `started` by Autoenhance, `finished`, or `failed` at the call or at the image.',
+  );
+
+/** Why a request is not sent again. */
+const retryCode = z.enum(['not_failed', 'superseded']);
+
+/** Why a request failed, at the endpoint or at its image. */
+const endCode = z.union([failureCode, z.literal('enhancement_failed')]);
+
 /** RFC 9457, with the members of an outcome. */
 export const problem = z
   .strictObject({
@@ -33,7 +47,8 @@ export const problem = z
     title: z.string(),
     status: httpStatus,
     detail: z.string().describe('What was wrong, what came, and what is allowed.'),
-    code: failureCode.optional(),
+    code: z.union([failureCode, retryCode]).optional(),
+    life: life.optional().describe('With `not_failed`: what the request is.'),
     attempts: attempts.optional(),
     may_have_acted: z.literal(true).optional(),
     request_id: requestId.optional().describe('The id of a request without an outcome yet.'),
@@ -73,17 +88,26 @@ export const ok = z
   .register(components, { id: 'Ok' });
 
 const identity = { request_id: requestId, image_id: imageId };
-const progress = { source, accepted_at: time, attempts };
+const progress = {
+  source,
+  partner: z.string().optional().describe('Whose it is; absent when it is the service’s own.'),
+  batch_id: batchId.optional(),
+  file: z.string().optional().describe('The key of its request file.'),
+  line: z.int().min(0).optional().describe('Its line there.'),
+  accepted_at: time,
+  attempts,
+};
 const nextAttempt = time.describe('The next attempt is not made before this time.');
 const completedAt = time.describe('When Autoenhance said that the image is finished.');
 
 const summary = z
   .strictObject({
     ...identity,
+    life,
     state: z.enum(['accepted', 'waiting', 'succeeded', 'failed']),
     ...progress,
     next_attempt_at: nextAttempt.optional(),
-    error_code: failureCode.optional(),
+    error_code: endCode.optional(),
     completed_at: completedAt.optional(),
   })
   .describe('A request in a list.')
@@ -94,7 +118,7 @@ export const requestList = z
     requests: z.array(summary),
     next_cursor: z.string().optional().describe('For the query’s `cursor`; absent on the last page.'),
   })
-  .describe('A partner’s requests for an image, newest first.')
+  .describe('Requests, newest first.')
   .register(components, { id: 'RequestList' });
 
 const completion = z
@@ -136,34 +160,87 @@ const lastError = z
   .describe('Why the last attempt failed.')
   .register(components, { id: 'LastError' });
 
+const waitsFor = z
+  .strictObject({
+    reason: z.enum(['daily_limit', 'person']),
+    until: time.optional().describe('Absent until somebody resumes.'),
+  })
+  .describe('Why no call is made for the account, and until when.')
+  .register(components, { id: 'WaitsFor' });
+
+const pause = z
+  .strictObject({ ...waitsFor.shape, detail: z.string().describe('For people.'), since: time })
+  .describe('The pause of the account.')
+  .register(components, { id: 'Pause' });
+
+const count = z.int().min(0);
+const window = {
+  window: z.strictObject({ start: time, end: time }).describe('From one reset of the limit to the next.'),
+  limit: z.int().min(1).nullable().describe('Enhancements that the account may ask for; null: no limit, or not known.'),
+  used: count.describe('Calls that were made or are reserved.'),
+  used_by_batches: count.describe('Those of batches.'),
+  failed_for_limit: count.describe('Images that failed only for the limit.'),
+};
+
+export const budget = z
+  .strictObject({
+    ...window,
+    left: count.nullable().describe('null: no limit.'),
+    left_for_batches: count.nullable().describe('What is not kept for single requests; null: no limit.'),
+    waiting: count.describe('Requests in the queue, by SQS’s own estimate.'),
+    paused: pause.nullable(),
+    history: z.array(z.strictObject(window)).describe('The last 14 windows, the latest first.'),
+  })
+  .describe('What the account may do now, and what it did.')
+  .register(components, { id: 'Budget' });
+
+export const pauseCall = z
+  .strictObject({
+    reason: z.string().min(1).max(500).describe('For people.'),
+    until: time.optional().describe('In the future. Without it, until somebody resumes.'),
+  })
+  .describe('A pause of the account.')
+  .register(components, { id: 'PauseCall' });
+
+const waits = { waits_for: waitsFor.optional() };
+const sentAgain = {
+  again_as: requestId.optional().describe('It failed only for the daily limit, and is sent again as this request.'),
+};
+
 function item<State extends string, Shape extends z.ZodRawShape>(state: State, shape: Shape) {
   return z.strictObject({
     ...identity,
+    life,
     state: z.literal(state),
     ...progress,
     not_after: time.optional(),
     api_version: apiVersion.optional(),
     preferences,
+    again_for: requestId
+      .optional()
+      .describe('The request that failed only for the daily limit, and that this one sends again.'),
     ...shape,
     warnings,
   });
 }
 
-const acceptedItem = item('accepted', {})
+const acceptedItem = item('accepted', waits)
   .describe('Waiting for its first attempt, or in it.')
   .register(components, { id: 'AcceptedRequest' });
 
-const waitingItem = item('waiting', { next_attempt_at: nextAttempt, last_error: lastError })
+const waitingItem = item('waiting', { next_attempt_at: nextAttempt, last_error: lastError, ...waits })
   .describe('An attempt failed, and the request will be retried.')
   .register(components, { id: 'WaitingRequest' });
 
 const succeededItem = item('succeeded', {
   ended_at: time,
+  error_code: z.literal('enhancement_failed').optional().describe('Autoenhance started it, and failed to enhance the image.'),
   image: imageRecord.nullable(),
   completed_at: completedAt.optional(),
   completion: completion.optional(),
+  ...sentAgain,
 })
-  .describe('Autoenhance accepted it.')
+  .describe('Autoenhance accepted the call; `life` says what has become of the image.')
   .register(components, { id: 'SucceededRequest' });
 
 const failedItem = item('failed', { error_code: failureCode, ended_at: time, error: outcomeError })

@@ -6,7 +6,7 @@ import type { ParsedLine } from '../reading/parsed-line.ts';
 import type { ReadLines } from '../reading/read-lines.ts';
 import type { Upload } from '../upload.ts';
 import { createBackpressure } from './backpressure.ts';
-import { sizeOf, sizeOnQueue, toQueuedRequest, toRefusalEvent } from './line-messages.ts';
+import { sizeOf, sizeOnQueue, toLineRequest, toQueuedRequest, toRefusalEvent } from './line-messages.ts';
 import type { ProgressTracker } from './progress.ts';
 import { createSender } from './sender.ts';
 
@@ -69,7 +69,7 @@ export function createFeedLines({ readLines, queue, outcomes, maxQueueDepth, clo
     function add(line: ParsedLine): void {
       const end = progress.begin(line);
       if ('request' in line) {
-        const what = toQueuedRequest(upload, line.line, line.request, progress.settled.startedAt);
+        const what = toQueuedRequest(toLineRequest(upload, line.line, line.request, progress.settled.startedAt));
         requests.add({ key: what.imageId, bytes: sizeOnQueue(what), what, done: () => end('accepted') });
       } else if ('refusal' in line) {
         const what = toRefusalEvent(upload, line.line, line.refusal, progress.settled.startedAt);

@@ -1,18 +1,43 @@
 import { byteLength } from '../../json.ts';
 import { failure } from '../../outcome/failure.ts';
 import type { OutcomeEvent, UnreadableRequest } from '../../outcome/outcome.ts';
-import { uploadRequestId } from '../../request/reprocess-request.ts';
+import { fingerprintOf, type ReprocessRequest, uploadRequestId } from '../../request/reprocess-request.ts';
 import { encodeRequest } from '../../request/request-message.ts';
 import type { QueuedRequest } from '../ports.ts';
 import type { LineRequest, Refusal } from '../reading/parsed-line.ts';
 import { fileIdOf, traceparentOf, type Upload } from '../upload.ts';
 
-/** What a line asks for, as the queue takes it. @param acceptedAt epoch ms */
-export function toQueuedRequest(upload: Upload, line: number, request: LineRequest, acceptedAt: number): QueuedRequest {
-  const requestId = requestIdOf(upload, line);
-  const place = { file: upload.key, line };
-  const body = encodeRequest({ ...request, requestId, source: 'upload', acceptedAt, upload: place });
-  return { requestId, imageId: request.imageId, body, traceparent: traceparentOf(upload) };
+/** Whose line it is; nothing for an image that was uploaded singly. */
+export interface LineOwner {
+  readonly batchId?: string;
+  readonly partner?: string;
+}
+
+/** What a line asks for, as its first request. @param acceptedAt epoch ms */
+export function toLineRequest(
+  upload: Upload,
+  line: number,
+  asked: LineRequest,
+  acceptedAt: number,
+  { batchId, partner }: LineOwner = {},
+): ReprocessRequest {
+  return {
+    ...asked,
+    requestId: requestIdOf(upload, line),
+    fingerprint: fingerprintOf(asked.imageId, asked.preferences, asked.apiVersion),
+    source: 'upload',
+    acceptedAt,
+    upload: { file: upload.key, line },
+    traceparent: traceparentOf(upload),
+    ...(batchId !== undefined && { batch: { batchId, round: 1 } }),
+    ...(partner !== undefined && { partner }),
+  };
+}
+
+/** A line's request as the queue takes it. */
+export function toQueuedRequest(request: ReprocessRequest): QueuedRequest {
+  const { requestId, imageId, traceparent = '' } = request;
+  return { requestId, imageId, body: encodeRequest(request), traceparent };
 }
 
 /**

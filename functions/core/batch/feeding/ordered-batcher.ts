@@ -7,8 +7,6 @@ export interface BatchItem {
 
 export interface OrderedBatcher<Item extends BatchItem> {
   add(item: Item): void;
-  /** Whether it holds as much as it may. */
-  readonly isFull: boolean;
   readonly isEmpty: boolean;
   /** Batches that are out. */
   readonly out: number;
@@ -68,9 +66,6 @@ export function createOrderedBatcher<Item extends BatchItem>(): OrderedBatcher<I
       }
       held.set(item.key, [item]);
       ready.push(item);
-    },
-    get isFull() {
-      return isFull();
     },
     get isEmpty() {
       return count === 0;

@@ -3,12 +3,11 @@ import { type BatchItem, createOrderedBatcher } from './ordered-batcher.ts';
 
 export interface Sender<Item> {
   add(item: Item): void;
-  readonly isFull: boolean;
   readonly isEmpty: boolean;
   readonly isOut: boolean;
   /** Sends the batches that are ready. @param isLast nothing more can be added just now: a short batch may go too */
   start(isLast: boolean): void;
-  /** The reason why something did not go through since the last call. */
+  /** The reason why nothing of some batch went through since the last call. What is refused one by one is just sent again. */
   takeFailure(): DependencyUnavailable | undefined;
 }
 
@@ -17,7 +16,6 @@ export interface SenderParts<Item> {
   readonly mayStart: () => boolean;
   /** @returns the indexes of what was not taken. @throws DependencyUnavailable */
   readonly send: (batch: readonly Item[]) => Promise<readonly number[]>;
-  readonly onSent: (item: Item) => void;
   /** Called whenever a batch has come back. */
   readonly onReturn: () => void;
   readonly dependency: DependencyUnavailable['dependency'];
@@ -27,7 +25,6 @@ export interface SenderParts<Item> {
 export function createSender<Item extends BatchItem>({
   mayStart,
   send,
-  onSent,
   onReturn,
   dependency,
 }: SenderParts<Item>): Sender<Item> {
@@ -39,21 +36,18 @@ export function createSender<Item extends BatchItem>({
     let failed: readonly number[] = [...batch.keys()];
     try {
       failed = await send(batch);
-      if (failed.length > 0) failure = new DependencyUnavailable(dependency, new Error('it did not take every entry'));
+      if (failed.length === batch.length)
+        failure = new DependencyUnavailable(dependency, new Error('it took no entry'));
     } catch (error) {
       if (error instanceof DependencyUnavailable) failure = error;
       else broken = error;
     }
     batcher.settle(batch, failed);
-    for (const [index, item] of batch.entries()) if (!failed.includes(index)) onSent(item);
     onReturn();
   }
 
   return {
     add: batcher.add,
-    get isFull() {
-      return batcher.isFull;
-    },
     get isEmpty() {
       return batcher.isEmpty;
     },

@@ -45,6 +45,8 @@ function adviceFor(names: readonly string[], advice: string): Readonly<Record<st
 /** The head of a CSV file. */
 export interface Head {
   readonly separator: string;
+  /** Its cells as they came. */
+  readonly cells: readonly string[];
   /** Its columns, each by the name of what it sets; '' for one without a name. */
   readonly names: readonly string[];
   /** What is to be said of names that nobody knows. */
@@ -91,7 +93,7 @@ function headOf(text: string, parseCsv: ParseCsv, declared: Separator | undefine
   );
   const { separator, cells } = fitting ?? { separator: ',', cells: ways[0]?.cells ?? [] };
   if ('problem' in cells) throw new UnreadableFile(`the first line must name the columns: ${cells.problem}`);
-  return { separator, ...parseHeader(cells) };
+  return { separator, cells, ...parseHeader(cells) };
 }
 
 /** @throws UnreadableFile when no line below it could be understood */
@@ -127,7 +129,8 @@ function partsOf(name: string): { readonly object: string; readonly member?: str
   return dot === -1 ? { object: name } : { object: name.slice(0, dot), member: name.slice(dot + 1) };
 }
 
-function suggestedColumn(name: string): string | undefined {
+/** The known column that is closest to an unknown name; undefined when the name is known or none is close. */
+export function suggestedColumn(name: string): string | undefined {
   const { object, member } = partsOf(name);
   if (name === '' || KNOWN.includes(name) || (member !== undefined && OBJECTS.includes(object))) return undefined;
   const resembledObject = member === undefined ? undefined : resembled(object, OBJECTS);

@@ -1,3 +1,7 @@
+import { binaryKindOf } from './binary-kind.ts';
+
+const TEXT_RULE = 'the file must be text in UTF-8, or in UTF-16 with a byte order mark';
+
 /** How much of a file's beginning is looked at. */
 const SNIFFED_BYTES = 64 * 1024;
 
@@ -32,12 +36,12 @@ export function encodingOf(beginning: Uint8Array): Encoding {
     name: 'UTF-8',
     markBytes: 0,
   };
+  const kind = binaryKindOf(beginning.subarray(0, SNIFFED_BYTES));
+  if (kind !== undefined) throw new UnreadableFile(`${TEXT_RULE}, got ${kind}, and put that file`);
   const sniffed = beginning.subarray(markBytes, SNIFFED_BYTES);
   const text = name === 'UTF-8' ? sniffed : utf16Decoder(name).decode(sniffed);
   if (text.includes(0)) {
-    throw new UnreadableFile(
-      'the file must be text in UTF-8, or in UTF-16 with a byte order mark, got binary data: a spreadsheet has to be saved as "CSV UTF-8" first',
-    );
+    throw new UnreadableFile(`${TEXT_RULE}, got binary data: a spreadsheet has to be saved as "CSV UTF-8" first`);
   }
   return { name, markBytes };
 }

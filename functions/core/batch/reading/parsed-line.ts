@@ -23,7 +23,12 @@ export interface Refusal {
   readonly concernsFile?: true;
 }
 
-export type ParsedLine = { readonly line: number; readonly next: Place } & (
+export type ParsedLine = {
+  readonly line: number;
+  readonly next: Place;
+  /** As it came, where it is text at all. */
+  readonly text?: string;
+} & (
   | { readonly request: LineRequest }
   | { readonly refusal: Refusal }
   /** Nothing stands there. */
@@ -33,8 +38,16 @@ export type ParsedLine = { readonly line: number; readonly next: Place } & (
 /** Some lines of a file, in its order. */
 export interface Portion {
   readonly lines: readonly ParsedLine[];
+  /** The head of a CSV file, in its first portion. */
+  readonly head?: CsvHead;
   /** What is to be said of the file. */
   readonly warnings?: readonly string[];
+}
+
+export interface CsvHead {
+  readonly separator: string;
+  /** As they came. */
+  readonly cells: readonly string[];
 }
 
 /** Lines that are parsed at once. */
@@ -73,7 +86,7 @@ export function parseJsonLine(raw: RawLine): ParsedLine {
   // Where files were joined, the second one's mark stands before one of the lines.
   const text = read.text.startsWith('\ufeff') ? read.text.slice(1) : read.text;
   if (text.trim() === '') return { line, next, isBlank: true };
-  return { line, next, ...lineRequestOfText(text) };
+  return { line, next, text, ...lineRequestOfText(text) };
 }
 
 function lineRequestOfText(text: string): { readonly request: LineRequest } | { readonly refusal: Refusal } {

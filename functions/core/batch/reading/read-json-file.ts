@@ -1,5 +1,5 @@
 import { escapeInvisible } from '../../invisible.ts';
-import { firstBytes, isJsonObject, parseJson, TOO_DEEP } from '../../json.ts';
+import { firstBytes, isJsonObject, type JsonObject, parseJson, TOO_DEEP } from '../../json.ts';
 import type { Limits } from '../../ports.ts';
 import { shown } from '../../request/preferences.ts';
 import type { UploadStore } from '../ports.ts';
@@ -10,6 +10,7 @@ import { lineRequestOf, type ParsedLine, PORTION, type Portion } from './parsed-
 
 /** A `.json` file cannot be read in parts, and is held as a whole. */
 const MAX_JSON_FILE_BYTES = 10 * 1024 * 1024;
+const ITEMS_RULE = 'the file must hold one request or an array of requests';
 
 /** The requests of a file that is one request or an array of them; the nth counts as line n. @throws UnreadableFile */
 export async function* readJsonFile(
@@ -43,8 +44,18 @@ function itemsOf(text: string): readonly unknown[] {
   if (text.trim() === '') return [];
   const value = parsed(text);
   if (Array.isArray(value)) return value;
-  if (isJsonObject(value)) return [value];
-  throw new UnreadableFile(`the file must hold one request or an array of requests, got ${shown(value)}`);
+  if (!isJsonObject(value)) throw new UnreadableFile(`${ITEMS_RULE}, got ${shown(value)}`);
+  refuseWrapper(value);
+  return [value];
+}
+
+/** An object around the requests, or around the image ids, is no request. */
+function refuseWrapper(value: JsonObject): void {
+  const list = Object.keys(value).find((name) => Array.isArray(value[name]));
+  if (list === undefined || 'image_id' in value) return;
+  const names = shown(Object.keys(value).join(', '));
+  const advice = `put the array of ${shown(list)} alone, with an image_id and preferences in each of its objects`;
+  throw new UnreadableFile(`${ITEMS_RULE}, got an object with ${names}: ${advice}`);
 }
 
 function parsed(text: string): unknown {
@@ -73,7 +84,7 @@ function parseItem(item: unknown, index: number): ParsedLine {
   const text = JSON.stringify(item);
   if (Buffer.byteLength(text) > MAX_LINE_BYTES) {
     const detail = `a request must be at most ${MAX_LINE_BYTES} bytes`;
-    return { ...place, refusal: { detail, original: firstBytes(text, MAX_LINE_BYTES) } };
+    return { ...place, text, refusal: { detail, original: firstBytes(text, MAX_LINE_BYTES) } };
   }
-  return { ...place, ...lineRequestOf(item, () => text) };
+  return { ...place, text, ...lineRequestOf(item, () => text) };
 }

@@ -29,8 +29,8 @@ export function createReadLines({ store, parseCsv }: ReadLinesParts): ReadLines 
     const file = await openTextFile(store, upload, limits);
     const head = await readHead(file, parseCsv);
     if (head === undefined) return;
-    const { separator, names, warnings, next } = head;
-    yield { lines: [], warnings };
+    const { separator, cells, names, warnings, next } = head;
+    yield { lines: [], warnings, head: { separator, cells } };
     const readRow = createReadRow(names);
     for await (const part of file.lines(from.offset < next.offset ? next : from, separator)) {
       yield { lines: rowsOf(part, readRow, (records) => parseCsv(records, separator)) };
@@ -74,8 +74,9 @@ function rowsOf(
     if ('refusal' in each) return { ...place, refusal: each.refusal };
     const cells = parsed[next] ?? [];
     next += 1;
+    const { text } = each;
     if ('problem' in cells)
-      return { ...place, refusal: { ...withSwallowed(record, cells.problem), original: each.text } };
-    return { ...place, ...(readRow(cells, each.text) ?? { isBlank: true }) };
+      return { ...place, text, refusal: { ...withSwallowed(record, cells.problem), original: text } };
+    return { ...place, text, ...(readRow(cells, text) ?? { isBlank: true }) };
   });
 }

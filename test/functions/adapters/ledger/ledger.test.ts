@@ -87,8 +87,8 @@ describe('claim', () => {
     expect(await claimed(fromTheQueue)).toMatchObject({ partner: 'acme', acceptedAt: NOON, attempts: 1 });
   });
 
-  it('knows no request over HTTP that it has not accepted', async () => {
-    const request = aRequest({ source: 'http' });
+  it.each(['http', 'upload'] as const)('knows no request of %s that it has not accepted', async (source) => {
+    const request = aRequest({ source });
     expect(await ledger.claim(request, aLease(NOON + lease), limits)).toEqual({ kind: 'unknown' });
     expect(await ledger.find(request.requestId, limits)).toBeUndefined();
   });
@@ -420,6 +420,48 @@ describe('a ledger that is away', () => {
     for (const step of await Promise.allSettled(steps)) {
       expect(step.status === 'rejected' && step.reason).toBeInstanceOf(DependencyUnavailable);
     }
+  });
+});
+
+describe('a line of a batch', () => {
+  const batch = { batchId: 'b_1', round: 1 };
+  const aLine = () =>
+    aRequest({ source: 'upload', partner: 'acme', upload: { file: 'requests/a.csv', line: 7 }, batch });
+
+  async function stored({ requestId }: { readonly requestId: string }) {
+    const command = new GetItemCommand({ TableName: database.table, Key: { id: { S: requestId } } });
+    return (await database.client.send(command)).Item;
+  }
+
+  it('is marked for the feeder to count in the write that records its outcome, whoever records it', async () => {
+    const [line, other] = [aLine(), aLine()];
+    for (const each of [line, other]) await ledger.accept(each, limits);
+    expect(await stored(line)).not.toHaveProperty('work');
+    await claimed(line);
+    await ledger.record(line, succeeded, limits);
+    await ledger.record(other, refused, limits);
+    for (const each of [line, other]) {
+      expect(await stored(each)).toMatchObject({ work: { S: 'count#b_1' }, place: { N: '7' }, changes: { N: '1' } });
+    }
+  });
+
+  it('is kept for as long as its batch may need it', async () => {
+    const line = aLine();
+    await ledger.accept(line, limits);
+    const expiry = { N: String((clock.now() + 180 * 24 * 60 * 60 * 1000) / 1000) };
+    expect(await stored(line)).toMatchObject({ expires_at: expiry });
+    await claimed(line);
+    await ledger.record(line, succeeded, limits);
+    expect(await stored(line)).toMatchObject({ expires_at: expiry, owner: { S: 'partner#acme' } });
+  });
+
+  it('leaves every other request unmarked', async () => {
+    const single = aRequest();
+    await claimed(single);
+    await ledger.record(single, succeeded, limits);
+    const item = await stored(single);
+    expect(item).toMatchObject({ owner: { S: 'service' } });
+    for (const name of ['work', 'place', 'changes']) expect(item).not.toHaveProperty(name);
   });
 });
 

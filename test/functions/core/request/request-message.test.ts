@@ -174,6 +174,29 @@ describe('decodeMessage', () => {
     expect(other.request.traceparent).not.toBe(traceparent);
   });
 
+  it('reads the batch of a line, and of no other request', () => {
+    const batch = { batch_id: `b_${'c'.repeat(32)}`, round: 2 };
+    const body = { image_id: 'villa', preferences: {}, ...batch };
+    expect(parseRecord(sqsRecord({ ...body, request_id: `upload:${'b'.repeat(64)}` }))).toMatchObject({
+      request: { batch: { batchId: batch.batch_id, round: 2 } },
+    });
+    expect(parseRecord(sqsRecord(body))).not.toHaveProperty('request.batch');
+    expect(parseRecord(sqsRecord({ ...body, request_id: `upload:${'b'.repeat(64)}`, round: 0 }))).toMatchObject({
+      detail: expect.stringContaining('batch_id and round must be'),
+    });
+  });
+
+  it('takes the id of a request that is sent again as it is, whatever entry point the first one came through', () => {
+    const body = { image_id: 'villa', preferences: {}, request_id: `sqs:${'d'.repeat(64)}` };
+    expect(parseRecord(sqsRecord({ ...body, again_for: `sqs:${'e'.repeat(64)}`, round: 1 }))).toMatchObject({
+      request: { requestId: body.request_id, source: 'sqs', again: { requestId: `sqs:${'e'.repeat(64)}`, round: 1 } },
+    });
+    expect(parseRecord(sqsRecord(body))).toMatchObject({ request: { senderRequestId: body.request_id } });
+    expect(parseRecord(sqsRecord({ ...body, again_for: 'mine', round: 1 }))).toMatchObject({
+      detail: expect.stringContaining('again_for and round must be the id of a request'),
+    });
+  });
+
   it('reads until when a request is wanted, and where an upload stood', () => {
     const body = { image_id: 'a', preferences: {}, not_after: '2026-11-22T13:00:00+01:00', file: 'f.csv', line: 3 };
     expect(parseRecord(sqsRecord(body))).toMatchObject({

@@ -1,0 +1,168 @@
+import {
+  type DynamoDBClient,
+  GetItemCommand,
+  UpdateItemCommand,
+  type UpdateItemCommandInput,
+} from '@aws-sdk/client-dynamodb';
+import type { BudgetStore, BudgetWindow, Calls, Count, Taking } from '../../core/budget/ports.ts';
+import { DependencyUnavailable } from '../../core/errors.ts';
+import type { Clock, Limits, Random } from '../../core/ports.ts';
+import { type Item, number, numberOf, seconds, string } from './ledger-item.ts';
+import { ifConditionHolds, orUnavailable } from './outage.ts';
+
+export interface BudgetStoreParts {
+  readonly send: DynamoDBClient['send'];
+  readonly table: string;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly random: Random;
+  readonly randomId: () => string;
+}
+
+type Change = Pick<
+  UpdateItemCommandInput,
+  'UpdateExpression' | 'ConditionExpression' | 'ExpressionAttributeNames' | 'ExpressionAttributeValues'
+>;
+
+const KEPT_MS = 15 * 24 * 60 * 60 * 1000;
+/** Few and short, so that the item stays below 1 KB, which is what one unit of capacity writes. */
+const SLOTS = 32;
+const TOKEN_CHARACTERS = 12;
+/** Other workers take from the same item: each of these means that one of them was faster. */
+const MAX_TAKES = 5;
+
+/**
+ * The count of each window: an item with the key `budget:` and the window's start.
+ *
+ * The SDK sends a write again when its response is lost, so every write may be carried out twice. A reservation that is counted
+ * twice only wastes. A give-back that is counted twice would exceed the limit. So each reservation leaves its token in one of a
+ * few slots of the item, and a give-back removes the token on the condition that it is there: the second time it is gone. A
+ * container has a slot of its own. Where two have the same one, the earlier token is overwritten, and its rest is wasted.
+ */
+export function createBudgetStore({ send, table, clock, random, randomId }: BudgetStoreParts): BudgetStore {
+  const slot = `slot_${Math.floor(random() * SLOTS)}`;
+
+  async function change(window: BudgetWindow, update: Change, { signal }: Limits): Promise<Item | undefined> {
+    const command = new UpdateItemCommand({ TableName: table, Key: keyOf(window), ReturnValues: 'ALL_NEW', ...update });
+    return (await ifConditionHolds(send(command, { abortSignal: signal })))?.Attributes;
+  }
+
+  async function find(window: BudgetWindow, { signal }: Limits): Promise<Item> {
+    const command = new GetItemCommand({ TableName: table, Key: keyOf(window), ConsistentRead: true });
+    return (await orUnavailable(send(command, { abortSignal: signal }))).Item ?? {};
+  }
+
+  async function take(taking: Taking, limits: Limits) {
+    const token = randomId().slice(-TOKEN_CHARACTERS);
+    let { calls } = taking;
+    for (let takes = 0; takes < MAX_TAKES; takes += 1) {
+      const taken = await change(taking.window, takeUpdate(taking, calls, slot, token), limits);
+      const standing = taken ?? (await find(taking.window, limits));
+      // The condition also fails when the SDK sends again what was carried out.
+      const isTaken = taken !== undefined || standing[slot]?.S === token;
+      const count = countOf(standing);
+      if (isTaken) return { reservation: { window: taking.window, token, ...calls }, count, isFirst: false };
+      calls = leftOf(taking, calls, count);
+      if (calls.single + calls.bulk === 0) {
+        const isNew = count.used >= taking.limit && count.exhaustedAt === undefined;
+        const isFirst = isNew && (await markExhausted(taking.window, limits));
+        return { reservation: { window: taking.window, token, ...calls }, count, isFirst };
+      }
+    }
+    throw new DependencyUnavailable('ledger', new Error('too many workers took from the daily limit at once'));
+  }
+
+  async function markExhausted(window: BudgetWindow, limits: Limits): Promise<boolean> {
+    const update = {
+      UpdateExpression: 'SET exhausted_at = :now',
+      ConditionExpression: 'attribute_not_exists(exhausted_at)',
+      ExpressionAttributeValues: { ':now': number(clock.now()) },
+    };
+    return (await change(window, update, limits)) !== undefined;
+  }
+
+  return {
+    take,
+    async giveBack({ window, token }, { single, bulk }, limits) {
+      const update = {
+        UpdateExpression: `SET used = used - :calls, used_by_bulk = used_by_bulk - :bulk REMOVE ${slot}`,
+        ConditionExpression: `${slot} = :token`,
+        ExpressionAttributeValues: {
+          ':calls': number(single + bulk),
+          ':bulk': number(bulk),
+          ':token': string(token),
+        },
+      };
+      await change(window, update, limits);
+    },
+    async countFailure(window, limits) {
+      const update = {
+        UpdateExpression: 'SET failed = if_not_exists(failed, :zero) + :one, expires_at = :expires_at',
+        ExpressionAttributeValues: {
+          ':zero': number(0),
+          ':one': number(1),
+          ':expires_at': seconds(window.end + KEPT_MS),
+        },
+      };
+      await change(window, update, limits);
+    },
+    read: async (window, limits) => countOf(await find(window, limits)),
+  };
+}
+
+const keyOf = ({ start }: BudgetWindow): Item => ({ id: string(`budget:${new Date(start).toISOString()}`) });
+
+function takeUpdate(
+  { window, limit, bulkLimit }: Taking,
+  { single, bulk }: Calls,
+  slot: string,
+  token: string,
+): Change {
+  const total = single + bulk;
+  // An absent attribute compares to nothing: the first reservation of a window has only to fit the limit itself.
+  const fits = total <= limit ? 'attribute_not_exists(used) OR used <= :most' : 'used <= :most';
+  const bulkFits =
+    bulk <= bulkLimit
+      ? 'attribute_not_exists(used_by_bulk) OR used_by_bulk <= :most_bulk'
+      : 'used_by_bulk <= :most_bulk';
+  const set = [
+    'used = if_not_exists(used, :zero) + :calls',
+    'used_by_bulk = if_not_exists(used_by_bulk, :zero) + :bulk',
+    '#limit = :limit',
+    `${slot} = :token`,
+    'expires_at = :expires_at',
+  ];
+  return {
+    UpdateExpression: `SET ${set.join(', ')}`,
+    ConditionExpression: bulk === 0 ? fits : `(${fits}) AND (${bulkFits})`,
+    ExpressionAttributeNames: { '#limit': 'limit' },
+    ExpressionAttributeValues: {
+      ':zero': number(0),
+      ':calls': number(total),
+      ':bulk': number(bulk),
+      ':most': number(limit - total),
+      ...(bulk > 0 && { ':most_bulk': number(bulkLimit - bulk) }),
+      ':limit': number(limit),
+      ':token': string(token),
+      ':expires_at': seconds(window.end + KEPT_MS),
+    },
+  };
+}
+
+/** Single requests come first. */
+function leftOf({ limit, bulkLimit }: Taking, calls: Calls, { used, usedByBulk }: Count): Calls {
+  const left = Math.max(0, limit - used);
+  const single = Math.min(calls.single, left);
+  return { single, bulk: Math.max(0, Math.min(calls.bulk, left - single, bulkLimit - usedByBulk)) };
+}
+
+function countOf(item: Item): Count {
+  const limit = numberOf(item, 'limit');
+  const exhaustedAt = numberOf(item, 'exhausted_at');
+  return {
+    used: numberOf(item, 'used') ?? 0,
+    usedByBulk: numberOf(item, 'used_by_bulk') ?? 0,
+    failed: numberOf(item, 'failed') ?? 0,
+    ...(limit !== undefined && { limit }),
+    ...(exhaustedAt !== undefined && { exhaustedAt }),
+  };
+}

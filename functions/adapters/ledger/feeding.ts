@@ -1,0 +1,136 @@
+import { QueryCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import type { Counting, FedBatch, FeedLedger } from '../../core/batch/feeding/ports.ts';
+import type { Counted, FeederEnd } from '../../core/batch/line.ts';
+import type { Limits } from '../../core/ports.ts';
+import { createBatchGet } from './batch-get.ts';
+import { batchKey, feedToItem, itemToBatch, OPEN } from './batch-item.ts';
+import { type Item, number, numberOf, string } from './ledger-item.ts';
+import { BY_WORK } from './lines.ts';
+import { ifConditionHolds, orUnavailable } from './outage.ts';
+import type { TableParts } from './table.ts';
+import { namesOf, setting, valuesOf } from './updates.ts';
+
+/** The key of the one feeder's lease. No request id is like that. */
+const LEASE_KEY = { id: string('feeder') };
+
+/** Batches in DynamoDB, as the feeder uses them. */
+export function createFeedLedger(parts: TableParts): FeedLedger {
+  const { send, table, clock } = parts;
+  const batchGet = createBatchGet(parts);
+
+  async function openIds({ signal }: Limits): Promise<readonly string[]> {
+    const ids: string[] = [];
+    let start: Item | undefined;
+    do {
+      const command = new QueryCommand({
+        TableName: table,
+        IndexName: BY_WORK,
+        KeyConditionExpression: '#work = :open',
+        ExpressionAttributeNames: { '#work': 'work' },
+        ExpressionAttributeValues: { ':open': string(OPEN) },
+        ExclusiveStartKey: start,
+      });
+      const { Items = [], LastEvaluatedKey } = await orUnavailable(send(command, { abortSignal: signal }));
+      ids.push(...Items.flatMap(({ id }) => id?.S ?? []));
+      start = LastEvaluatedKey;
+    } while (start !== undefined);
+    return ids;
+  }
+
+  /** @returns whether the condition held */
+  async function update(input: Omit<UpdateItemCommand['input'], 'TableName'>, { signal }: Limits): Promise<boolean> {
+    const command = new UpdateItemCommand({ TableName: table, ...input });
+    return (await ifConditionHolds(send(command, { abortSignal: signal }))) !== undefined;
+  }
+
+  return {
+    lease: (owner, until, limits) =>
+      update(
+        {
+          Key: LEASE_KEY,
+          UpdateExpression: 'SET leased_by = :owner, lease_until = :until',
+          ConditionExpression: 'attribute_not_exists(id) OR leased_by = :owner OR lease_until <= :now',
+          ExpressionAttributeValues: {
+            ':owner': string(owner),
+            ':until': number(until),
+            ':now': number(clock.now()),
+          },
+        },
+        limits,
+      ),
+
+    async release(owner, limits) {
+      const input = {
+        Key: LEASE_KEY,
+        UpdateExpression: 'SET lease_until = :ended',
+        ConditionExpression: 'leased_by = :owner',
+        ExpressionAttributeValues: { ':owner': string(owner), ':ended': number(0) },
+      };
+      await update(input, limits);
+    },
+
+    async openBatches(limits) {
+      const ids = await openIds(limits);
+      const items = await batchGet(ids, limits);
+      // The index may not know yet that a batch has ended.
+      return ids.flatMap((id) => {
+        const item = items.get(id);
+        return item?.work?.S === OPEN ? [itemToFed(item)] : [];
+      });
+    },
+
+    async save({ batch, revision, journal }, limits) {
+      const next = revision + 1;
+      const { startedAt, finishedAt } = batch;
+      const attributes: Item = {
+        ...feedToItem(batch),
+        journal: string(encodeJournal(journal)),
+        revision: number(next),
+        ...(startedAt !== undefined && { started_at: number(startedAt) }),
+        ...(finishedAt !== undefined && { finished_at: number(finishedAt) }),
+      };
+      const input = {
+        Key: { id: string(batchKey(batch.batchId)) },
+        UpdateExpression: setting(attributes),
+        ConditionExpression: '#revision = :found',
+        ExpressionAttributeNames: namesOf(attributes),
+        ExpressionAttributeValues: { ...valuesOf(attributes), ':found': number(revision) },
+      };
+      return (await update(input, limits)) ? { batch, revision: next, journal } : undefined;
+    },
+
+    async close(batchId, limits) {
+      const input = {
+        Key: { id: string(batchKey(batchId)) },
+        UpdateExpression: 'REMOVE #work, place',
+        ConditionExpression: 'attribute_exists(id)',
+        ExpressionAttributeNames: { '#work': 'work' },
+      };
+      await update(input, limits);
+    },
+  };
+}
+
+function itemToFed(item: Item): FedBatch {
+  const batch = itemToBatch(item);
+  return { batch, revision: numberOf(item, 'revision') ?? 0, journal: decodeJournal(item.journal?.S ?? '[]') };
+}
+
+type JournalRow = readonly [number, number, number, Counted | null, Counted, (number | null)?, (FeederEnd | null)?];
+
+/** Without names: it holds hundreds of lines, and the item is paid for by its length. */
+function encodeJournal(journal: readonly Counting[]): string {
+  const rows = journal.map(({ line, round, changes, from, to, startedAt, endedAs }): JournalRow => {
+    return [line, round, changes, from ?? null, to, startedAt ?? null, endedAs ?? null];
+  });
+  return JSON.stringify(rows);
+}
+
+function decodeJournal(text: string): readonly Counting[] {
+  return (JSON.parse(text) as readonly JournalRow[]).map(([line, round, changes, from, to, startedAt, endedAs]) => ({
+    ...{ line, round, changes, to },
+    ...(from !== null && { from }),
+    ...(typeof startedAt === 'number' && { startedAt }),
+    ...(typeof endedAs === 'string' && { endedAs }),
+  }));
+}

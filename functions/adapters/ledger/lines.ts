@@ -1,0 +1,144 @@
+import { QueryCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import type { Counting, LineLedger, LineQuery } from '../../core/batch/feeding/ports.ts';
+import { concurrently } from '../../core/concurrently.ts';
+import type { Limits } from '../../core/ports.ts';
+import { createBatchGet } from './batch-get.ts';
+import { type Item, iso, itemToLedger, number, string } from './ledger-item.ts';
+import { failedOf, itemToLine, LINE_ATTRIBUTES, returnedOf, startedOf } from './line-item.ts';
+import { BY_IMAGE } from './list-requests.ts';
+import { ifConditionHolds, orUnavailable } from './outage.ts';
+import { createTable, type TableParts } from './table.ts';
+import { namesOf, setting, uncountedOf, valuesOf } from './updates.ts';
+
+/** The index on what there is to do. */
+export const BY_WORK = 'by-work';
+
+const CONCURRENT_PUTS = 25;
+
+/** A batch's lines in DynamoDB. */
+export function createLineLedger(parts: TableParts): LineLedger {
+  const { send, table } = parts;
+  const { putIfAbsent, newItem } = createTable(parts);
+  const batchGet = createBatchGet(parts);
+
+  /** Sets attributes of a line if a condition holds. */
+  async function change(requestId: string, attributes: Item, removed: string, condition: Condition, limits: Limits) {
+    const command = new UpdateItemCommand({
+      TableName: table,
+      Key: { id: string(requestId) },
+      UpdateExpression: `${setting(attributes)}${removed}`,
+      ConditionExpression: condition.text,
+      ExpressionAttributeNames: {
+        ...namesOf(attributes),
+        ...condition.names,
+        ...(removed !== '' && { '#work': 'work' }),
+      },
+      ExpressionAttributeValues: { ...valuesOf(attributes), ...condition.values },
+    });
+    return (await ifConditionHolds(send(command, { abortSignal: limits.signal }))) !== undefined;
+  }
+
+  return {
+    put: (requests, limits) => concurrently(requests, CONCURRENT_PUTS, (each) => putIfAbsent(newItem(each), limits)),
+
+    async find(requestIds, limits) {
+      const items = await batchGet(requestIds, limits, LINE_ATTRIBUTES);
+      return new Map([...items].map(([id, item]) => [id, itemToLine(item)]));
+    },
+
+    async findWhole(requestIds, limits) {
+      return [...(await batchGet(requestIds, limits)).values()].map(itemToLedger);
+    },
+
+    async query(batchId, query, most, { signal }) {
+      const { work, until } = rangeOf(batchId, query);
+      const command = new QueryCommand({
+        TableName: table,
+        IndexName: BY_WORK,
+        KeyConditionExpression: `#work = :work${until === undefined ? '' : ' AND place < :until'}`,
+        ExpressionAttributeNames: { '#work': 'work' },
+        ExpressionAttributeValues: { ':work': string(work), ...(until !== undefined && { ':until': number(until) }) },
+        Limit: most,
+      });
+      const { Items = [] } = await orUnavailable(send(command, { abortSignal: signal }));
+      return Items.flatMap(({ id }) => id?.S ?? []);
+    },
+
+    async mark(batchId, requestId, counting, at, limits) {
+      const known = knownAs(counting);
+      const told = toldOf(counting, at);
+      const { work, removed } = nextWork(batchId, counting);
+      const unchanged: Condition = {
+        text: `${known.text} AND changes = :changes`,
+        names: known.names,
+        values: { ...known.values, ':changes': number(counting.changes) },
+      };
+      if (await change(requestId, { ...told, ...work }, removed, unchanged, limits)) return;
+      // It has changed since, and is to be counted again; or it knows already.
+      await change(requestId, told, '', known, limits);
+    },
+
+    async hasNewer(imageId, acceptedAt, { signal }) {
+      const command = new QueryCommand({
+        TableName: table,
+        IndexName: BY_IMAGE,
+        KeyConditionExpression: 'image_id = :image AND accepted_at > :accepted',
+        ExpressionAttributeValues: { ':image': string(imageId), ':accepted': string(iso(acceptedAt)) },
+        Limit: 1,
+      });
+      const { Items = [] } = await orUnavailable(send(command, { abortSignal: signal }));
+      return Items.length > 0;
+    },
+  };
+}
+
+interface Condition {
+  readonly text: string;
+  readonly names: Readonly<Record<string, string>>;
+  readonly values: Item;
+}
+
+function rangeOf(batchId: string, query: LineQuery): { readonly work: string; readonly until?: number } {
+  switch (query.what) {
+    case 'uncounted':
+      return { work: uncountedOf(batchId), until: query.beforeLine };
+    case 'returned':
+      return { work: returnedOf(batchId) };
+    case 'started':
+      return { work: startedOf(batchId), until: query.before };
+  }
+}
+
+/** The line knows of no later counting than the one before this. */
+function knownAs({ from }: Counting): Condition {
+  const names = { '#counted': 'counted' };
+  if (from === undefined) return { text: 'attribute_not_exists(#counted)', names, values: {} };
+  return { text: '#counted = :known', names, values: { ':known': string(from) } };
+}
+
+function toldOf({ to, endedAs }: Counting, at: number): Item {
+  return {
+    counted: string(to),
+    ...(endedAs !== undefined && { ended_as: string(endedAs), ended_at: number(at) }),
+  };
+}
+
+/** What there is to do about a line that was counted. */
+function nextWork(
+  batchId: string,
+  { to, line, startedAt }: Counting,
+): { readonly work: Item; readonly removed: string } {
+  const none = { work: {}, removed: ' REMOVE #work, place' };
+  const some = (work: string, place: number) => ({ work: { work: string(work), place: number(place) }, removed: '' });
+  switch (to) {
+    case 'started':
+      return some(startedOf(batchId), startedAt ?? 0);
+    case 'failed':
+      return some(failedOf(batchId), line);
+    case 'returned':
+      return some(returnedOf(batchId), line);
+    case 'finished':
+    case 'resent':
+      return none;
+  }
+}

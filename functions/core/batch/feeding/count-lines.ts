@@ -1,0 +1,118 @@
+import { concurrently } from '../../concurrently.ts';
+import type { Clock, Limits } from '../../ports.ts';
+import type { Tally } from '../batch.ts';
+import { lineIdOf } from '../batch-file.ts';
+import { type Counted, type IsDailyLimitFailure, type LineItem, lineStateOf } from '../line.ts';
+import type { OpenBatch } from './open-batch.ts';
+import type { Counting, LineLedger } from './ports.ts';
+import { withPoint } from './progress-points.ts';
+
+export interface CountLinesParts {
+  readonly lines: Pick<LineLedger, 'query' | 'find' | 'mark'>;
+  readonly isDailyLimitFailure: IsDailyLimitFailure;
+  /** How long a started line may take until nobody waits for its completion any more. */
+  readonly completionWithinMs: number;
+  readonly clock: Clock;
+}
+
+export interface CountLines {
+  /** Tells the lines what a feeder that died may not have told them. @throws DependencyUnavailable */
+  replay(open: OpenBatch, limits: Limits): Promise<void>;
+  /** Counts what has changed. @returns how many lines that were @throws DependencyUnavailable, LeaseLost */
+  count(open: OpenBatch, limits: Limits): Promise<number>;
+  /** Ends started lines of which nobody has heard for too long. @returns how many @throws DependencyUnavailable, LeaseLost */
+  endOverdue(open: OpenBatch, limits: Limits): Promise<number>;
+  /**
+   * Writes what was counted, and tells the lines.
+   * @param between what is to be done before the lines know, and again by whoever finds the journal
+   * @throws DependencyUnavailable, LeaseLost
+   */
+  write(open: OpenBatch, countings: readonly Counting[], limits: Limits, between?: () => Promise<void>): Promise<void>;
+}
+
+/** Lines that are counted in one write. */
+const AT_ONCE = 500;
+/** Lines that are told at once. */
+const CONCURRENT = 25;
+
+/**
+ * Counts lines exactly without transactions: the batch's item is written with the new counts and with a journal of the lines
+ * that they counted, and then each line is told. Whoever finds a journal tells the lines again, which changes nothing.
+ */
+export function createCountLines({
+  lines,
+  isDailyLimitFailure,
+  completionWithinMs,
+  clock,
+}: CountLinesParts): CountLines {
+  async function replay({ batch, journal }: OpenBatch, limits: Limits): Promise<void> {
+    await concurrently(journal, CONCURRENT, (counting) =>
+      lines.mark(batch.batchId, lineIdOf(batch, counting.line, counting.round), counting, clock.now(), limits),
+    );
+  }
+
+  const write: CountLines['write'] = async (open, countings, limits, between = async () => {}) => {
+    if (countings.length === 0) return;
+    const tally = countings.reduce(counted, open.batch.tally);
+    const { started, finished, failed } = tally;
+    const points = withPoint(open.batch.points, { at: clock.now(), started, finished, failed });
+    open.change({ tally, points });
+    await open.save(limits, countings);
+    await between();
+    await replay(open, limits);
+  };
+
+  async function changedLines(open: OpenBatch, limits: Limits): Promise<readonly Counting[]> {
+    const { batchId, feed } = open.batch;
+    const query = { what: 'uncounted', beforeLine: feed.fed.line } as const;
+    const items = await read(await lines.query(batchId, query, AT_ONCE, limits), limits);
+    return items.filter(({ isUncounted }) => isUncounted).flatMap((item) => countingOf(item) ?? []);
+  }
+
+  async function read(ids: readonly string[], limits: Limits): Promise<readonly LineItem[]> {
+    return [...(await lines.find(ids, limits)).values()];
+  }
+
+  function countingOf(item: LineItem): Counting | undefined {
+    const state = lineStateOf(item, isDailyLimitFailure);
+    // A line that was sent again is the next round's now.
+    const to: Counted | undefined =
+      item.counted === 'resent' ? 'resent' : state.kind === 'queued' ? undefined : state.kind;
+    if (to === undefined) return undefined;
+    const { line, round, changes, counted: from } = item;
+    const startedAt = item.outcome?.at;
+    return {
+      ...{ line, round, changes, to },
+      ...(from !== undefined && { from }),
+      ...(to === 'started' && startedAt !== undefined && { startedAt }),
+    };
+  }
+
+  return {
+    replay,
+    write,
+    async count(open, limits) {
+      const countings = await changedLines(open, limits);
+      await write(open, countings, limits);
+      return countings.length;
+    },
+    async endOverdue(open, limits) {
+      if (open.batch.tally.started === 0) return 0;
+      const query = { what: 'started', before: clock.now() - completionWithinMs } as const;
+      const items = await read(await lines.query(open.batch.batchId, query, AT_ONCE, limits), limits);
+      const overdue = items.filter(({ counted: as, isUncounted }) => as === 'started' && !isUncounted);
+      const end = { from: 'started', to: 'failed', endedAs: 'completion_unknown' } as const;
+      const countings = overdue.map(({ line, round, changes }): Counting => ({ line, round, changes, ...end }));
+      await write(open, countings, limits);
+      return countings.length;
+    },
+  };
+}
+
+/** A batch's counts after one more of its lines was counted. Lines that are queued, or sent again, are in none of them. */
+export function counted(tally: Tally, { from, to }: Pick<Counting, 'from' | 'to'>): Tally {
+  if (from === to) return tally;
+  const add = (as: Counted | undefined, count: number, to: Tally): Tally =>
+    as === undefined || as === 'resent' ? to : { ...to, [as]: to[as] + count };
+  return add(to, 1, add(from, -1, tally));
+}

@@ -1,0 +1,66 @@
+import type { LedgerItem, Limits } from '../../ports.ts';
+import type { ReprocessRequest } from '../../request/reprocess-request.ts';
+import type { Batch } from '../batch.ts';
+import type { Counted, FeederEnd, LineItem } from '../line.ts';
+
+/** A batch as the feeder has it. */
+export interface FedBatch {
+  readonly batch: Batch;
+  /** Of its item, as it was read or written last: what is written next must find this one. */
+  readonly revision: number;
+  /** What the last write counted: the lines may not know it yet. */
+  readonly journal: readonly Counting[];
+}
+
+/** A line that was counted. */
+export interface Counting {
+  readonly line: number;
+  readonly round: number;
+  /** How often the line's item had changed when it was read. */
+  readonly changes: number;
+  readonly from?: Counted;
+  readonly to: Counted;
+  /** Epoch ms at which the line was started; for one that is counted as that. */
+  readonly startedAt?: number;
+  /** Where the feeder itself ends the line. */
+  readonly endedAs?: FeederEnd;
+}
+
+/** Which lines of a batch are looked for. */
+export type LineQuery =
+  /** Its latest change is not counted yet. */
+  | { readonly what: 'uncounted'; readonly beforeLine: number }
+  /** It waits to be sent again. */
+  | { readonly what: 'returned' }
+  /** It was started before that time (epoch ms), and is not known to have ended. */
+  | { readonly what: 'started'; readonly before: number };
+
+/** Batches as the feeder uses them. Every method throws DependencyUnavailable. */
+export interface FeedLedger {
+  /** Takes or prolongs the lease of the one feeder of the stage. @param owner tells one feeder from another. @param until epoch ms */
+  lease(owner: string, until: number, limits: Limits): Promise<boolean>;
+  /** Ends the lease, if it is the owner's. */
+  release(owner: string, limits: Limits): Promise<void>;
+  /** The batches that have not ended, oldest first. One that was made a moment ago may be missing. */
+  openBatches(limits: Limits): Promise<readonly FedBatch[]>;
+  /** Writes what only the feeder writes. @returns undefined when another feeder has written since */
+  save(fed: FedBatch, limits: Limits): Promise<FedBatch | undefined>;
+  /** The batch has ended, and everybody was told. */
+  close(batchId: string, limits: Limits): Promise<void>;
+}
+
+/** A batch's lines as the feeder uses them. Every method throws DependencyUnavailable. */
+export interface LineLedger {
+  /** Writes an item for each, unless it has one. */
+  put(requests: readonly ReprocessRequest[], limits: Limits): Promise<void>;
+  /** Reads items consistently; what is missing has none. */
+  find(requestIds: readonly string[], limits: Limits): Promise<ReadonlyMap<string, LineItem>>;
+  /** Reads whole items, consistently. */
+  findWhole(requestIds: readonly string[], limits: Limits): Promise<readonly LedgerItem[]>;
+  /** Ids of lines, in their order. The index may be a second behind. */
+  query(batchId: string, query: LineQuery, most: number, limits: Limits): Promise<readonly string[]>;
+  /** Tells a line what it was counted as, unless it knows. @param at epoch ms */
+  mark(batchId: string, requestId: string, counting: Counting, at: number, limits: Limits): Promise<void>;
+  /** Whether an image has a request that was accepted later than that (epoch ms), other than this one. */
+  hasNewer(imageId: string, acceptedAt: number, limits: Limits): Promise<boolean>;
+}

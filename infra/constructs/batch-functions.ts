@@ -1,0 +1,93 @@
+import type { IRole } from 'aws-cdk-lib/aws-iam';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
+import type { BatchApiVariables, OrderApiVariables } from '../../functions/environment.ts';
+import { API_TIMEOUT } from '../limits.ts';
+import type { StorageStack } from '../stacks/storage-stack.ts';
+import type { StageSettings } from '../stages.ts';
+import { bucketAccess, eventBusAccess, secretAccess, tableAccess } from './access.ts';
+import { budgetVariables } from './budget-variables.ts';
+import { BY_IMAGE, BY_OWNER, BY_WORK } from './ledger-table.ts';
+import { NodeFunction } from './node-function.ts';
+import { REPORTS, REQUESTS } from './uploads-bucket.ts';
+
+export interface BatchFunctionProps {
+  readonly stage: string;
+  readonly settings: StageSettings;
+  readonly storage: StorageStack;
+}
+
+/** Checks files of some megabytes while a caller waits: a whole core. */
+const MEMORY_MB = 1769;
+
+/** Where batches that are made over HTTP have their files: nobody's own folder, and no file that is put into the bucket. */
+const PARTNERS = `${REQUESTS}partners/`;
+const SERVICE = `${REQUESTS}service/`;
+
+/** The key of a batch's item begins so. */
+const BATCHES = 'batch:';
+
+/** Takes batches over HTTP, shows and steers them. It sends nothing, and knows no key of Autoenhance's. */
+export function addBatchApi(scope: Construct, { stage, settings, storage }: BatchFunctionProps): LambdaFunction {
+  const { function: target } = new NodeFunction(scope, 'BatchApi', {
+    entry: 'batch-api',
+    description: 'Takes batches over HTTP, checks them, shows them and steers them',
+    timeout: API_TIMEOUT,
+    memory: MEMORY_MB,
+    settings,
+    variables: (role): BatchApiVariables => {
+      tableAccess(role, storage.ledger, { items: ['PutItem', 'UpdateItem'], keys: BATCHES });
+      return {
+        ...commonVariables(role, { stage, settings, storage }),
+        LEDGER_TABLE: tableAccess(role, storage.ledger, {
+          items: ['GetItem', 'BatchGetItem'],
+          query: [BY_IMAGE, BY_OWNER, BY_WORK],
+        }),
+        UPLOADS_BUCKET: bucketAccess(role, storage.uploads, {
+          // Of every batch, those of files that were put into the bucket included.
+          [REQUESTS]: ['GetObjectVersion'],
+          [PARTNERS]: ['PutObject'],
+          [SERVICE]: ['PutObject'],
+          [REPORTS]: ['GetObject'],
+        }),
+      };
+    },
+  });
+  return target;
+}
+
+/** Has the images of an order processed again. Of the functions that a partner calls it alone knows Autoenhance's key. */
+export function addOrderApi(scope: Construct, { stage, settings, storage }: BatchFunctionProps): LambdaFunction {
+  const { function: target } = new NodeFunction(scope, 'OrderApi', {
+    entry: 'order-api',
+    description: 'Reads an order of Autoenhance, and takes its images as a batch',
+    timeout: API_TIMEOUT,
+    memory: MEMORY_MB,
+    settings,
+    variables: (role): OrderApiVariables => {
+      tableAccess(role, storage.ledger, { items: ['PutItem'], keys: BATCHES });
+      return {
+        ...commonVariables(role, { stage, settings, storage }),
+        LEDGER_TABLE: tableAccess(role, storage.ledger, { items: ['GetItem'], query: BY_IMAGE }),
+        UPLOADS_BUCKET: bucketAccess(role, storage.uploads, { [PARTNERS]: ['PutObject'], [SERVICE]: ['PutObject'] }),
+        AUTOENHANCE_SECRET_ID: secretAccess(role, storage.autoenhanceKey),
+        AUTOENHANCE_BASE_URL: settings.autoenhanceBaseUrl,
+        AUTOENHANCE_API_VERSION: settings.autoenhanceApiVersion,
+      };
+    },
+  });
+  return target;
+}
+
+function commonVariables(role: IRole, { stage, settings, storage }: BatchFunctionProps) {
+  return {
+    STAGE: stage,
+    LOG_LEVEL: settings.logLevel,
+    PARTNER_KEYS_SECRET_ID: secretAccess(role, storage.partnerKeys),
+    PARTNER_KEYS_TTL_SECONDS: String(settings.partnerKeysTtl),
+    BATCH_WAITING_SOURCE: eventBusAccess(role, `reprocess.${stage}`),
+    FILES_KEPT_DAYS: String(settings.uploadsExpireAfterDays),
+    WORKERS_CALLS_PER_SECOND: String(settings.workerConcurrency * settings.callsPerSecond),
+    ...budgetVariables(settings),
+  };
+}
