@@ -6,9 +6,9 @@ import { API_TIMEOUT } from '../limits.ts';
 import type { StorageStack } from '../stacks/storage-stack.ts';
 import type { StageSettings } from '../stages.ts';
 import { bucketAccess, eventBusAccess, secretAccess, tableAccess } from './access.ts';
-import { budgetVariables } from './budget-variables.ts';
 import { BY_IMAGE, BY_OWNER, BY_WORK } from './ledger-table.ts';
 import { NodeFunction } from './node-function.ts';
+import { budgetVariables, callsPerSecondOf, sourceOf } from './stage-variables.ts';
 import { REPORTS, REQUESTS } from './uploads-bucket.ts';
 
 export interface BatchFunctionProps {
@@ -25,7 +25,7 @@ const PARTNERS = `${REQUESTS}partners/`;
 const SERVICE = `${REQUESTS}service/`;
 
 /** The key of a batch's item begins so. */
-const BATCHES = 'batch:';
+const BATCHES = ['batch:'];
 
 /** Takes batches over HTTP, shows and steers them. It sends nothing, and knows no key of Autoenhance's. */
 export function addBatchApi(scope: Construct, { stage, settings, storage }: BatchFunctionProps): LambdaFunction {
@@ -85,9 +85,9 @@ function commonVariables(role: IRole, { stage, settings, storage }: BatchFunctio
     LOG_LEVEL: settings.logLevel,
     PARTNER_KEYS_SECRET_ID: secretAccess(role, storage.partnerKeys),
     PARTNER_KEYS_TTL_SECONDS: String(settings.partnerKeysTtl),
-    BATCH_WAITING_SOURCE: eventBusAccess(role, `reprocess.${stage}`),
+    FEEDER_SOURCE: eventBusAccess(role, sourceOf(stage)),
     FILES_KEPT_DAYS: String(settings.uploadsExpireAfterDays),
-    WORKERS_CALLS_PER_SECOND: String(settings.workerConcurrency * settings.callsPerSecond),
+    CALLS_PER_SECOND: String(callsPerSecondOf(settings)),
     ...budgetVariables(settings),
   };
 }
