@@ -1,8 +1,8 @@
 import type { BatchState } from '../core/batch/batch.ts';
 import { formatOf, isTemporary } from '../core/batch/file-names.ts';
+import { fingerprintOfParts } from '../core/batch/fingerprint.ts';
 import type { LineFilter } from '../core/batch/line-pages.ts';
 import { ROW_STATES } from '../core/batch/line-row.ts';
-import { fingerprintOfParts } from '../core/batch/fingerprint.ts';
 import { contentOfImages, contentOfRequests, MAX_MADE_BYTES } from '../core/batch/list-content.ts';
 import type { RequestFormat } from '../core/batch/request-files.ts';
 import { isJsonObject, type JsonObject, parseJson, TOO_DEEP } from '../core/json.ts';

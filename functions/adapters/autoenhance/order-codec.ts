@@ -15,10 +15,12 @@ export function decodeOrder(text: string, orderId: string): Order | undefined {
     ...(typeof name === 'string' && { name }),
     isMerging: isMerging === true,
     isDeleted: isDeleted === true,
-    images: images.map(({ image_id: id, status }): OrderImage => ({
-      imageId: parseImageId(id),
-      ...(typeof status === 'string' && { status }),
-    })),
+    images: images.map(
+      ({ image_id: id, status }): OrderImage => ({
+        imageId: parseImageId(id),
+        ...(typeof status === 'string' && { status }),
+      }),
+    ),
   };
 }
 
