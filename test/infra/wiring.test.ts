@@ -225,6 +225,9 @@ describe.each(await templatesOfEveryStage())('%s', (name, stage) => {
       CALLS_PER_SECOND: '20',
       // 14 days less 13 hours.
       REQUEST_LIFETIME_SECONDS: '1162800',
+      DAILY_LIMIT: '500',
+      DAILY_RESET: '00:00 UTC',
+      INTERACTIVE_SHARE: '0.1',
       FREE_RECEIVES: '300',
       SLOWED_WAIT_SECONDS: '1800',
     });
@@ -250,6 +253,9 @@ describe.each(await templatesOfEveryStage())('%s', (name, stage) => {
       REQUESTS_QUEUE_URL: 'Requests/Queue',
       PARTNER_KEYS_SECRET_ID: 'PartnerKeys',
       PARTNER_KEYS_TTL_SECONDS: '50',
+      DAILY_LIMIT: '500',
+      DAILY_RESET: '00:00 UTC',
+      INTERACTIVE_SHARE: '0.1',
       MAX_QUEUE_DEPTH: '10000',
     });
   });
@@ -283,6 +289,8 @@ describe.each(await templatesOfEveryStage())('%s', (name, stage) => {
       STAGE: name,
       LOG_LEVEL: settings.logLevel,
       LEDGER_TABLE: 'Ledger',
+      REQUESTS_QUEUE_URL: 'Requests/Queue',
+      DAILY_RESET: '00:00 UTC',
       RESULTS_QUEUE_URL: 'Results',
       WEBHOOK_TOKEN_SECRET_ID: 'WebhookToken',
       AUTOENHANCE_SECRET_ID: 'AutoenhanceKey',
