@@ -414,6 +414,7 @@ export type HandedBatch = {
   readonly note?: string;
 };
 
+/** A batch that was handed over before, or what would become of one. */
 export type HandedOrCheckedBatch = HandedBatch | CheckedBatch;
 
 /** Autoenhance says that an image ended in an error. */
@@ -605,7 +606,7 @@ export type Pause = {
 export type PauseCall = {
   /** For people. */
   readonly reason: string;
-  /** In the future. Without it, until somebody resumes. */
+  /** A date and time with an offset, in the future. Without it, until somebody resumes. */
   readonly until?: string;
 };
 
