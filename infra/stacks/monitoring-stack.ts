@@ -2,6 +2,8 @@ import { CfnOutput, CrossStackReferences, ReferenceStrength, Stack, type StackPr
 import { Dashboard, PeriodOverride } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
 import { AlarmTopic } from '../constructs/monitoring/alarm-topic.ts';
+import { BatchAlarms } from '../constructs/monitoring/batch-alarms.ts';
+import { batchRow } from '../constructs/monitoring/batch-row.ts';
 import { BudgetAlarms } from '../constructs/monitoring/budget-alarms.ts';
 import { businessRow } from '../constructs/monitoring/business-row.ts';
 import { EntryPointAlarms } from '../constructs/monitoring/entry-point-alarms.ts';
@@ -68,16 +70,17 @@ export class MonitoringStack extends Stack {
   private addAlarms(watch: Watch, { settings, storage, service }: MonitoringStackProps): void {
     const { requests, results, failedUploads } = storage;
     const metrics = serviceMetrics(watch.stage);
-    const { api, throttledCalls, functions, uploadRules, feederRules } = service;
+    const { api, throttledCalls, functions, uploadRule } = service;
     new OutcomeAlarms(this, 'Outcomes', { ...watch, metrics, requests: requests.queue });
     new BudgetAlarms(this, 'Budget', { ...watch, metrics });
+    new BatchAlarms(this, 'Batches', { ...watch, metrics });
     new EntryPointAlarms(this, 'Entry points', {
       ...watch,
       metrics,
       api,
       throttledCalls,
       uploads: functions['upload-trigger'],
-      uploadRules: [...uploadRules, ...feederRules],
+      uploadRule,
     });
     new QueueAlarms(this, 'Queues', {
       ...watch,
@@ -109,7 +112,7 @@ export class MonitoringStack extends Stack {
       dashboardName: `reprocess-${stage}-${this.region}`,
       // A month in points five minutes apart would be no picture: CloudWatch widens them as the span grows.
       periodOverride: PeriodOverride.AUTO,
-      widgets: [[businessRow(metrics)], [technicalRow({ metrics, functions, queues, api })]],
+      widgets: [[businessRow(metrics)], [batchRow(metrics)], [technicalRow({ metrics, functions, queues, api })]],
     });
   }
 }
