@@ -164,15 +164,15 @@ async function batch(): Promise<Lines> {
   return trigger.lines;
 }
 
-/** The feeder looks at a batch that has lines to send, and at a queue without room, for an hour. */
+/** The feeder looks at a batch that has lines to send, and at a queue without room, for more than an hour. */
 async function stalls(): Promise<Lines> {
   files += 1;
   const clock = standingClock();
   const trigger = uploads.startTrigger({ clock, bulkDepth: 0 });
   await trigger.register(await uploads.put(`requests/file-${files}.jsonl`, FILE()));
-  for (let look = 0; look <= 3; look += 1) {
+  for (let look = 0; look <= 4; look += 1) {
     await trigger.feed();
-    clock.set(NOON + (look + 1) * (HOUR / 3));
+    clock.set(NOON + (look + 1) * 0.3 * HOUR);
   }
   return trigger.lines;
 }
