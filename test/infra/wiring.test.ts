@@ -187,6 +187,7 @@ describe.each(await templatesOfEveryStage())('%s', (name, stage) => {
       'OrderApi/Function': apiConcurrency === null ? null : 5,
       'Webhook/Function': webhookConcurrency,
       'UploadTrigger/Function': uploadConcurrency,
+      'BatchFeeder/Function': uploadConcurrency === null ? null : 2,
     };
     expect(Object.fromEntries(reserved.filter(([, count]) => count !== undefined))).toEqual(
       Object.fromEntries(Object.entries(wanted).filter(([, count]) => count !== null)),
