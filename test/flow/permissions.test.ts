@@ -281,6 +281,14 @@ describe('with all of them', () => {
     await flow.fetch(`/v3/batches/${again.batch_id}/pause`, { method: 'POST' });
   }
 
+  /** An image fails for the daily limit. The account is paused then, so nothing is called after it. */
+  async function employWebhook(flow: Flow): Promise<void> {
+    const body = { status: 'error', status_reason: 'Daily enhancement limit reached' };
+    flow.sandbox.fail({ kind: 'status', status: 200, call: 'read', imageId: 'limited', body });
+    await flow.process('limited', { n: 1 }, { prefer: 'wait=20' });
+    await flow.eventsThat(({ subject, data }) => subject === 'limited' && 'confirmed' in data);
+  }
+
   /** One call is repeated, and one request has an item that expired and was not deleted yet. */
   async function employWorker(flow: Flow): Promise<void> {
     flow.sandbox.fail({ kind: 'status', status: 500, times: 1, imageId: 'retried' });
@@ -316,7 +324,9 @@ describe('with all of them', () => {
     const flow = await start(shortenUploads, true);
     const unused = () => flow.permissions.unusedGrants().filter(({ action }) => !BY_LAMBDA.test(action));
     expect(unused().length).toBeGreaterThan(30);
-    for (const employ of [callApi, employBatches, employWorker, employDeadLetters, employUploadTrigger])
+    for (const employ of [
+      ...[callApi, employBatches, employWorker, employDeadLetters, employUploadTrigger, employWebhook],
+    ])
       await employ(flow);
     await expect.poll(unused).toEqual([]);
     expect(flow.permissions.refusals()).toEqual([]);
