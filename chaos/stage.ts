@@ -44,11 +44,17 @@ export const LIMITS = {
 } as const;
 
 const everyFunction = { STAGE: 'chaos', LOG_LEVEL: 'error' } as const;
+const budget = {
+  DAILY_LIMIT: null,
+  DAILY_RESET: { minute: 0, zone: 'UTC' },
+  INTERACTIVE_SHARE: settings.interactiveShare,
+} as const;
 const receiveBudget = { FREE_RECEIVES, SLOWED_WAIT_SECONDS: SLOWED_WAIT };
 
 export const WORKER: WorkerEnvironment = {
   ...everyFunction,
   ...receiveBudget,
+  ...budget,
   LEDGER_TABLE: NAMES.table,
   REQUESTS_QUEUE_URL: queueUrl(NAMES.requests),
   RESULTS_QUEUE_URL: queueUrl(NAMES.results),
@@ -71,6 +77,7 @@ export const DEAD_LETTERS: DeadLettersEnvironment = {
 
 export const API: ApiEnvironment = {
   ...everyFunction,
+  ...budget,
   LEDGER_TABLE: NAMES.table,
   REQUESTS_QUEUE_URL: queueUrl(NAMES.requests),
   PARTNER_KEYS_SECRET_ID: NAMES.partnerKeys,

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import type { LimitReset } from './core/budget/window.ts';
 
 // Each function's environment variables. The stacks import the types, so that a missing variable is a compile error. Lambda
 // passes every value as a string. `@__PURE__` lets the bundler leave the other functions' schemas out of a bundle.
@@ -25,10 +26,43 @@ const autoenhance = {
   AUTOENHANCE_API_VERSION: z.string(),
 };
 
+const MINUTES = 60;
+
+/** `HH:MM Zone`, or, where a day is to be short, `every N s`. */
+const limitReset = z.pipe(
+  z
+    .string()
+    .check(
+      z.regex(/^(([01]\d|2[0-3]):[0-5]\d [\w/+-]+|every [1-9]\d* s)$/, 'must be HH:MM and a time zone, or every N s'),
+    ),
+  z.transform((text): LimitReset => {
+    const [first = '', second = ''] = text.split(' ');
+    if (first === 'every') return { everyMs: Number(second) * 1000 };
+    const [hours = 0, minutes = 0] = first.split(':').map(Number);
+    return { minute: hours * MINUTES + minutes, zone: second };
+  }),
+);
+
+/** What the account may be asked for. */
+const budget = {
+  /** Enhancements from one reset to the next, or `none`. */
+  DAILY_LIMIT: z.pipe(
+    z.string().check(z.regex(/^([1-9]\d*|none)$/, 'must be a whole number from 1, or none')),
+    z.transform((text) => (text === 'none' ? null : Number(text))),
+  ),
+  DAILY_RESET: limitReset,
+  /** The part of the limit that bulk leaves to single requests. */
+  INTERACTIVE_SHARE: z.pipe(
+    z.string().check(z.regex(/^0(\.\d+)?$/, 'must be a number from 0 to 0.9')),
+    z.transform(Number),
+  ),
+};
+
 export const workerEnvironment = /* @__PURE__ */ z.object({
   ...everyFunction,
   ...receiveBudget,
   ...autoenhance,
+  ...budget,
   LEDGER_TABLE: name,
   REQUESTS_QUEUE_URL: url,
   RESULTS_QUEUE_URL: url,
@@ -52,6 +86,7 @@ export const deadLettersEnvironment = /* @__PURE__ */ z.object({
 
 export const apiEnvironment = /* @__PURE__ */ z.object({
   ...everyFunction,
+  ...budget,
   LEDGER_TABLE: name,
   REQUESTS_QUEUE_URL: url,
   /** Name or ARN of the secret with the hashes of the partners' keys. */
@@ -65,6 +100,9 @@ export const apiEnvironment = /* @__PURE__ */ z.object({
 export const webhookEnvironment = /* @__PURE__ */ z.object({
   ...everyFunction,
   ...autoenhance,
+  DAILY_RESET: budget.DAILY_RESET,
+  /** Takes a request that is sent again after the daily limit. */
+  REQUESTS_QUEUE_URL: url,
   LEDGER_TABLE: name,
   RESULTS_QUEUE_URL: url,
   /** Name or ARN of the secret with the webhook's token. */
@@ -81,8 +119,8 @@ export const uploadEnvironment = /* @__PURE__ */ z.object({
   NEXT_RUN_SOURCE: name,
   /** With more requests than this in the queue, the feeder waits. */
   MAX_QUEUE_DEPTH: wholeNumber,
-  /** Enhancements that the account may ask for in a day. */
-  DAILY_LIMIT: wholeNumber,
+  /** The report on a file warns above it. */
+  DAILY_LIMIT: budget.DAILY_LIMIT,
 });
 
 export type WorkerEnvironment = z.output<typeof workerEnvironment>;
@@ -90,6 +128,10 @@ export type DeadLettersEnvironment = z.output<typeof deadLettersEnvironment>;
 export type ApiEnvironment = z.output<typeof apiEnvironment>;
 export type WebhookEnvironment = z.output<typeof webhookEnvironment>;
 export type UploadEnvironment = z.output<typeof uploadEnvironment>;
+
+/** The variables about the daily limit. */
+export type BudgetEnvironment = Pick<WorkerEnvironment, keyof typeof budget>;
+export type BudgetVariables = Pick<WorkerVariables, keyof typeof budget>;
 
 /** A function's variables, for the stack that sets them. */
 export type WorkerVariables = z.input<typeof workerEnvironment>;

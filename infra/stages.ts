@@ -11,6 +11,8 @@ import {
 
 const SECONDS_PER_HOUR = 60 * 60;
 const SECONDS_PER_DAY = 24 * SECONDS_PER_HOUR;
+/** On which the clock is put back. */
+const LONGEST_DAY = 25 * SECONDS_PER_HOUR;
 
 // CloudWatch Logs takes these and no other.
 const LOG_RETENTION_DAYS = [
@@ -101,6 +103,25 @@ const deployment = z.strictObject({
 /** Calls a second, and how many may come at once. */
 const throttle = z.strictObject({ rate: z.number().positive(), burst: z.int().positive() });
 
+const IANA = 'must be the name of a time zone such as UTC or Europe/London';
+
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}
+
+/** A time of day where the account's limit is counted. */
+const dailyReset = z.strictObject({
+  time: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of day such as 00:00 or 17:30'),
+  zone: z
+    .string()
+    .regex(/^[\w/+-]+$/, IANA)
+    .refine(isTimeZone, IANA),
+});
+
 const VENDOR = 'https://api.autoenhance.ai';
 
 /** One deployed copy of the service: what differs from the others, or might. What a stage leaves out has its default. */
@@ -171,8 +192,12 @@ const settings = z
     rollout: z.enum(ROLLOUTS).default('canary-10-percent-5-minutes'),
     /** Requests waiting in the queue from which on an HTTP caller is answered 202 at once, and a file is fed no further. */
     maxQueueDepth: z.int().positive().default(10_000),
-    /** Enhancements that the account may ask for in a day; the report on a file warns above it. */
-    dailyLimit: z.int().positive().default(500),
+    /** Enhancements that the account may ask for from one reset to the next; nothing is called beyond it. null: no limit. */
+    dailyLimit: z.int().positive().nullable().default(500),
+    /** When the limit begins anew each day. */
+    dailyReset: dailyReset.default({ time: '00:00', zone: 'UTC' }),
+    /** The part of the limit that bulk leaves to single requests until shortly before the reset. */
+    interactiveShare: z.number().min(0).max(0.9, 'must be at most 0.9: bulk would never end').default(0.1),
     /** How long the HTTP API goes on with the partners' keys that it has read, in seconds. */
     partnerKeysTtl: z
       .int()
@@ -207,6 +232,10 @@ const settings = z
   .refine(({ domain, edge }) => edge === undefined || (domain !== undefined && domain.name !== edge.name), {
     path: ['edge'],
     error: 'needs a domain of another name: CloudFront finds the API by it',
+  })
+  .refine(({ dailyLimit, retention }) => dailyLimit === null || requestLifetime(retention) > LONGEST_DAY, {
+    path: ['retention'],
+    error: `must be more than ${LONGEST_DAY} s + 13 h with a dailyLimit: a request that waits for the next reset would end as expired`,
   })
   .superRefine(({ workerConcurrency, callsPerSecond, webhookThrottle, retryFor, retention }, { addIssue }) => {
     const calls = workerConcurrency * callsPerSecond + webhookThrottle.rate;

@@ -32,6 +32,8 @@ export interface ServiceOptions {
   readonly sandbox?: Partial<SandboxOptions>;
   /** Whether the sandbox calls the webhook when an image is finished (default: no). */
   readonly finishesImages?: boolean;
+  /** Variables of the functions by name, instead of the stage's; each function gets those that it has. */
+  readonly variables?: Readonly<Record<string, string>>;
   /** Log level of the functions, instead of the stage's. */
   readonly logLevel?: 'debug' | 'info' | 'warn' | 'error';
   /** A cloud assembly of one stage; without it, the stage `local` is synthesised. */
@@ -134,7 +136,7 @@ async function runService(servers: Servers, options: RunOptions): Promise<Servic
 
   const clients = createSqsClients(addresses.sqs);
   const sqs = clients.administrator;
-  const changes = { baseUrl: servers.sandbox?.url, logLevel: options.logLevel };
+  const changes = { baseUrl: servers.sandbox?.url, logLevel: options.logLevel, variables: options.variables };
   const functions = createFunctions(plan, addresses, changes, log);
   const functionNamed = (name: string) => findOne(functions, name);
   // All lookups come before the first poller starts: after a failure here, nothing must be left running.
@@ -232,12 +234,15 @@ function addressesOf({ api, queues, tables, secrets, events }: Servers): Service
 interface Changes {
   readonly baseUrl: string | undefined;
   readonly logLevel: string | undefined;
+  readonly variables: ServiceOptions['variables'];
 }
 
-function changed(plan: FunctionPlan, { baseUrl, logLevel }: Changes): FunctionPlan {
+function changed(plan: FunctionPlan, { baseUrl, logLevel, variables = {} }: Changes): FunctionPlan {
   const calls = baseUrl !== undefined && plan.environment.AUTOENHANCE_BASE_URL !== undefined;
+  const given = Object.entries(variables).filter(([name]) => plan.environment[name] !== undefined);
   const environment = {
     ...plan.environment,
+    ...Object.fromEntries(given),
     ...(calls && { AUTOENHANCE_BASE_URL: baseUrl }),
     ...(logLevel !== undefined && { LOG_LEVEL: logLevel }),
   };

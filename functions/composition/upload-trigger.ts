@@ -18,7 +18,8 @@ import { composeTelemetry } from './shared.ts';
 export function composeUploadTrigger(environment: UploadEnvironment, runtime: UploadRuntime) {
   const { clock, randomId } = runtime;
   const telemetry = composeTelemetry(environment, runtime, 'upload-trigger');
-  const { STAGE: stage, LEDGER_TABLE: table, MAX_QUEUE_DEPTH: maxQueueDepth, DAILY_LIMIT: dailyLimit } = environment;
+  const { STAGE: stage, LEDGER_TABLE: table, MAX_QUEUE_DEPTH: maxQueueDepth } = environment;
+  const dailyLimit = environment.DAILY_LIMIT ?? Number.POSITIVE_INFINITY;
   const store = createUploadStore({ send: runtime.s3 });
   const queue = createRequestBatches({ send: runtime.sqs, queueUrl: environment.REQUESTS_QUEUE_URL });
   const outcomes = createResultQueue({ send: runtime.sqs, queueUrl: environment.RESULTS_QUEUE_URL, stage, clock });

@@ -1,6 +1,7 @@
 import { countCalls } from '../adapters/autoenhance/counted-transport.ts';
 import type { Transport } from '../adapters/autoenhance/http-request.ts';
 import { createHttpsTransport } from '../adapters/autoenhance/transport.ts';
+import { createAccountCalls } from '../core/budget/account-calls.ts';
 import { createCallPermits } from '../core/processing/call-permits.ts';
 import type { OpenReason } from '../core/processing/circuit-breaker.ts';
 import { createReprocessImage } from '../core/processing/reprocess-image.ts';
@@ -8,8 +9,9 @@ import { retryPolicy } from '../core/processing/retry-policy.ts';
 import type { Telemetry } from '../core/telemetry.ts';
 import type { WorkerEnvironment } from '../environment.ts';
 import type { Runtime } from '../runtime.ts';
+import { composeAccount } from './account.ts';
 import { composeImages } from './images.ts';
-import { prepare, readLedger, readQueueDepth } from './prepare.ts';
+import { prepare, readQueueDepth } from './prepare.ts';
 import { composeMessageReturn, composeOutcomePublisher, composeTelemetry } from './shared.ts';
 
 export function composeWorker(
@@ -20,18 +22,25 @@ export function composeWorker(
   const { clock, random } = runtime;
   const telemetry = composeTelemetry(environment, runtime, 'reprocess-worker');
   const { outcomes, ...publishing } = composeOutcomePublisher(environment, runtime, telemetry);
-  const calls = countCalls(transport, { ...telemetry, clock });
-  const { readKey, openEndpoint, ...images } = composeImages(environment, runtime, calls, telemetry);
+  const counted = countCalls(transport, { ...telemetry, clock });
+  const { readKey, openEndpoint, ...images } = composeImages(environment, runtime, counted, telemetry);
   const {
     CALLS_PER_SECOND: callsPerSecond,
     RETRY_FOR_SECONDS,
     LOST_RESPONSE_WAIT_SECONDS,
     REQUEST_LIFETIME_SECONDS,
   } = environment;
+  const permits = createCallPermits({
+    clock,
+    callsPerSecond,
+    onOpen: (reason, ms) => recordOpening(telemetry, reason, ms),
+  });
+  const calls = createAccountCalls({ ...composeAccount(environment, runtime), permits, ...runtime, ...telemetry });
   const reprocessImage = createReprocessImage({
     ...publishing,
     images,
-    permits: createCallPermits({ clock, callsPerSecond, onOpen: (reason, ms) => recordOpening(telemetry, reason, ms) }),
+    permits,
+    calls,
     policy: retryPolicy({
       retryForMs: RETRY_FOR_SECONDS * 1000,
       lostResponseWaitMs: LOST_RESPONSE_WAIT_SECONDS * 1000,
@@ -44,12 +53,12 @@ export function composeWorker(
   const { REQUESTS_QUEUE_URL: queueUrl } = environment;
   return {
     reprocessImage,
+    calls,
     outcomes,
     metrics: telemetry.metrics,
     ...composeMessageReturn(environment, queueUrl, runtime, telemetry),
     /** To be called once, in INIT. Never rejects. */
-    prepare: () =>
-      prepare([readKey, openEndpoint, readLedger(environment, runtime), readQueueDepth(queueUrl, runtime)], runtime),
+    prepare: () => prepare([readKey, openEndpoint, calls.prepare, readQueueDepth(queueUrl, runtime)], runtime),
   };
 }
 

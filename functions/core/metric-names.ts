@@ -36,6 +36,14 @@ export const METRICS = {
   DuplicateCalls: 'Count',
   ThrottledSeconds: 'Seconds',
   KeyRefreshes: 'Count',
+  /** Of the daily limit, in the current window. */
+  BudgetUsed: 'Percent',
+  /** The daily limit is used up: counted once in a window. */
+  BudgetExhausted: 'Count',
+  /** An image failed for the daily limit although the count had some left, or a probe did: the account is paused. */
+  AccountPaused: 'Count',
+  /** Requests that failed only for the daily limit and are sent again. */
+  SentAgain: 'Count',
   /** The circuit breaker opened because the endpoint refuses the account, or because its key cannot be read. */
   AccountFault: 'Count',
   /** Messages that went back to their queue because a step failed. */

@@ -1,3 +1,4 @@
+import type { WaitsFor } from './budget/waiting.ts';
 import { DependencyUnavailable, ProcessError } from './errors.ts';
 import { loggedError } from './logged-error.ts';
 import type { MetricName } from './metric-names.ts';
@@ -47,6 +48,12 @@ export function recordClaim({ log, metrics }: Telemetry, request: ReprocessReque
     attempt: item?.attempts,
     until: 'until' in claim ? claim.until : undefined,
   }));
+}
+
+/** A request that goes back to its queue since the account makes no calls. */
+export function recordAccountWait({ log }: Telemetry, request: ReprocessRequest, { reason, until }: WaitsFor): void {
+  const time = until === undefined ? undefined : new Date(until).toISOString();
+  log.info('the request waits', { ...loggedRequest(request), waits_for: { reason, until: time } });
 }
 
 /** One attempt's call. */

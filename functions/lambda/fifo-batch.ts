@@ -14,6 +14,11 @@ export interface FifoBatchParts {
   readonly receiveBudget: ReceiveBudget;
   readonly metrics: Pick<Metrics, 'flush'>;
   readonly clock: Clock;
+  /**
+   * Called with a batch's messages before the first is processed.
+   * @returns called when none is processed any more; never rejects
+   */
+  readonly beginBatch?: (messages: readonly Received[], limits: Limits) => (limits: Limits) => Promise<void>;
   /** Called with the time since SQS received the oldest message that is returned to the queue. */
   readonly recordReturnedAge?: (ms: number) => void;
 }
@@ -25,7 +30,7 @@ const RESERVE_MS = 2000;
 
 /** Processes a batch of a FIFO queue: groups concurrently, a group's messages one after the other. */
 export function createFifoBatch(parts: FifoBatchParts) {
-  const { processMessage, outcomes, visibility, receiveBudget, metrics, clock, recordReturnedAge } = parts;
+  const { processMessage, outcomes, visibility, receiveBudget, metrics, clock, beginBatch, recordReturnedAge } = parts;
   const leastWaitOf = (messages: readonly Received[]) =>
     leastWaitMs(
       messages.map(({ receiveCount }) => receiveCount),
@@ -63,14 +68,18 @@ export function createFifoBatch(parts: FifoBatchParts) {
     const remainingMs = context.getRemainingTimeInMillis();
     const invocation = { deadline: clock.now() + remainingMs, signal };
     const startsUntil = clock.now() + STARTS_FOR_MS;
-    const returned = await withTimeout(remainingMs - RESERVE_MS, clock, invocation, (limits) =>
-      Promise.all(
-        groupsOf(event).map(async (group) => {
+    const groups = groupsOf(event);
+    const returned = await withTimeout(remainingMs - RESERVE_MS, clock, invocation, async (limits) => {
+      const endBatch = beginBatch?.(groups.flat(), limits);
+      const all = await Promise.all(
+        groups.map(async (group) => {
           const leave = outcomes.join(limits);
           return processGroup(group, { ...limits, startsUntil }, invocation).finally(leave);
         }),
-      ),
-    );
+      );
+      await endBatch?.(invocation);
+      return all;
+    });
     const ids = returned.flat().map(({ messageId }) => messageId);
     if (ids.length > 0) recordReturnedAge?.(clock.now() - oldestOf(event, ids));
     return { batchItemFailures: ids.map((itemIdentifier) => ({ itemIdentifier })) };

@@ -87,6 +87,7 @@ export function textResponse(statusCode: number, body: string, headers: Record<s
 const TITLES: Readonly<Record<number, string>> = {
   400: 'Bad Request',
   401: 'Unauthorized',
+  403: 'Forbidden',
   404: 'Not Found',
   409: 'Conflict',
   410: 'Gone',

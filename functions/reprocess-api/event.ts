@@ -54,6 +54,38 @@ export function parsePageInput(event: APIGatewayProxyEventV2, id: string): PageI
   return { imageId: imageIdOf(id), limit: limitOf(limit), ...(cursor !== undefined && { cursor }) };
 }
 
+export interface PauseInput {
+  readonly reason: string;
+  /** Epoch ms. */
+  readonly until?: number;
+}
+
+const MAX_REASON_CHARACTERS = 500;
+
+/** @throws BadRequest */
+export function parsePauseInput(event: APIGatewayProxyEventV2, now: number): PauseInput {
+  const { reason, until, ...more } = objectOf(textOf(event));
+  const [unknown] = Object.keys(more);
+  if (unknown !== undefined) throw new BadRequest(400, `the body has reason and until, got also ${shown(unknown)}`);
+  if (typeof reason !== 'string' || reason.trim() === '' || reason.length > MAX_REASON_CHARACTERS) {
+    throw new BadRequest(
+      400,
+      `reason must be a text of 1 to ${MAX_REASON_CHARACTERS} characters, got ${shown(reason)}`,
+    );
+  }
+  if (until === undefined || until === null) return { reason: reason.trim() };
+  const end = parseNotAfter(until);
+  if (end === undefined) throw new BadRequest(400, `until must be ${NOT_AFTER_RULE}, got ${shown(until)}`);
+  if (end <= now) throw new BadRequest(400, `until must be in the future, got ${shown(until)}`);
+  return { reason: reason.trim(), until: end };
+}
+
+function objectOf(body: string): JsonObject {
+  const value = jsonOf(body);
+  if (isJsonObject(value)) return value;
+  throw new BadRequest(400, `the body must be a JSON object with reason and, optionally, until, got ${shown(value)}`);
+}
+
 function imageIdOf(id: string): string {
   const imageId = parseImageId(id);
   if (imageId !== undefined) return imageId;

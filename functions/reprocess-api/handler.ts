@@ -7,8 +7,9 @@ import { fingerprintOf, httpRequestId, namespaceOf, type ReprocessRequest } from
 import { traceparentOf } from '../core/trace.ts';
 import { type HttpResponse, inTime, problem } from '../lambda/http.ts';
 import type { PartnerEvent } from '../lambda/partner-authentication.ts';
+import { type AccountParts, createAccount } from './account.ts';
 import { BadRequest } from './bad-request.ts';
-import { type ProcessInput, parsePageInput, parseProcessInput } from './event.ts';
+import { type ProcessInput, parsePageInput, parsePauseInput, parseProcessInput } from './event.ts';
 import {
   acceptedResponse,
   badRequestResponse,
@@ -20,7 +21,7 @@ import {
 } from './responses.ts';
 import { routeOf } from './routes.ts';
 
-export interface ApiParts {
+export interface ApiParts extends AccountParts {
   readonly acceptRequest: AcceptRequest;
   readonly ledger: Ledger;
   readonly clock: Clock;
@@ -30,7 +31,10 @@ export interface ApiParts {
 }
 
 /** The HTTP API for partners: queues requests and shows their outcomes. Never calls the endpoint. */
-export function createApiHandler({ acceptRequest, ledger, clock, randomId, traceHeader }: ApiParts) {
+export function createApiHandler({ acceptRequest, ledger, randomId, traceHeader, ...parts }: ApiParts) {
+  const { clock } = parts;
+  const account = createAccount(parts);
+
   async function route(event: PartnerEvent, limits: Limits): Promise<HttpResponse> {
     const { method, path } = event.requestContext.http;
     const partner = event.partner ?? NO_PARTNER;
@@ -42,6 +46,12 @@ export function createApiHandler({ acceptRequest, ledger, clock, randomId, trace
         return read(found.id, partner.name, limits);
       case 'list_requests':
         return list(event, found.id, partner.name, limits);
+      case 'read_budget':
+        return account.show(limits);
+      case 'pause':
+        return account.pause(partner, parsePauseInput(event, clock.now()), limits);
+      case 'resume':
+        return account.resume(partner, limits);
       case 'health':
         return healthResponse();
       case undefined:
@@ -51,10 +61,14 @@ export function createApiHandler({ acceptRequest, ledger, clock, randomId, trace
 
   async function process(input: ProcessInput, partner: Partner, limits: Limits): Promise<HttpResponse> {
     const { prefer, idempotencyKey } = input;
-    const accepted = await acceptRequest(requestOf(input, partner.name), prefer.waitMs, limits);
-    const isApplied = accepted.kind !== 'under_way' || accepted.isEarly !== true;
+    // While the account is paused, no outcome comes soon.
+    const waitsFor = await account.pauseIfKnown(limits);
+    const waitMs = waitsFor === undefined ? prefer.waitMs : 0;
+    const accepted = await acceptRequest(requestOf(input, partner.name), waitMs, limits);
+    const isEarly = accepted.kind === 'under_way' && (accepted.isEarly === true || waitMs < prefer.waitMs);
     return acceptedResponse(accepted, {
-      applied: isApplied ? prefer.applied : [],
+      applied: isEarly ? [] : prefer.applied,
+      ...(waitsFor && { waitsFor, retryAfter: account.retryAfter(waitsFor) }),
       failsLate: partner.onTimeout === 504 && !prefer.isAsync,
       isIdempotent: idempotencyKey !== undefined,
     });
@@ -83,7 +97,9 @@ export function createApiHandler({ acceptRequest, ledger, clock, randomId, trace
     // The ledger has other items too, for example the progress of uploaded files.
     const isRequestId = requestId.length <= MAX_ID_CHARACTERS && namespaceOf(requestId) !== undefined;
     const item = isRequestId ? await ledger.find(requestId, limits) : undefined;
-    return item === undefined || item.partner !== partner ? unknownRequestResponse() : requestResponse(item);
+    return item === undefined || item.partner !== partner
+      ? unknownRequestResponse()
+      : requestResponse(item, await account.waitsFor(item, limits));
   }
 
   async function list(event: PartnerEvent, id: string, partner: string, limits: Limits): Promise<HttpResponse> {

@@ -1,3 +1,4 @@
+import type { WaitsFor } from '../core/budget/waiting.ts';
 import { type Completion, completionType } from '../core/completion/completion.ts';
 import { parseJson } from '../core/json.ts';
 import { encodeResult, isoTime, isoTimeIfAny } from '../core/outcome/encode-result.ts';
@@ -6,6 +7,7 @@ import type { LedgerItem, LedgerSummary, Page } from '../core/ports.ts';
 import type { Accepted } from '../core/request/accept-request.ts';
 import { requestWarnings } from '../core/request/request-warnings.ts';
 import { type HttpResponse, jsonResponse, problem, textResponse } from '../lambda/http.ts';
+import { encodeWaitsFor } from './account.ts';
 import type { BadRequest } from './bad-request.ts';
 import { isNearlyWebhook, KNOWN_ROUTES } from './routes.ts';
 
@@ -16,12 +18,16 @@ export interface ResponseOptions {
   readonly failsLate: boolean;
   /** Whether the same call, sent again, is the same request. */
   readonly isIdempotent: boolean;
+  /** Of a request that has not ended, while the account is paused. */
+  readonly waitsFor?: WaitsFor;
+  /** Seconds. */
+  readonly retryAfter?: number;
 }
 
 /** The response to a submitted request: the endpoint's own if there is one. */
 export function acceptedResponse(
   accepted: Accepted,
-  { applied, failsLate, isIdempotent }: ResponseOptions,
+  { applied, failsLate, isIdempotent, waitsFor, retryAfter }: ResponseOptions,
 ): HttpResponse {
   if (accepted.kind === 'reused') return problem(409, REUSED);
   const { item } = accepted;
@@ -33,11 +39,12 @@ export function acceptedResponse(
   };
   if (outcome !== undefined) return outcomeResponse(outcome, item, headers);
   const location = `/v3/requests/${item.requestId}`;
+  const later = retryAfter === undefined ? undefined : { 'retry-after': String(retryAfter) };
   if (failsLate) {
     const detail = `the outcome is not known yet; the request is queued and will be processed: read it at ${location}, ${isIdempotent ? SEND_AGAIN : DO_NOT_SEND_AGAIN}`;
-    return problem(504, detail, { ...headers, location }, { request_id: item.requestId });
+    return problem(504, detail, { ...headers, location, ...later }, { request_id: item.requestId });
   }
-  return jsonResponse(202, encodeItem(item), { ...headers, location, 'retry-after': '2' });
+  return jsonResponse(202, encodeItem(item, waitsFor), { ...headers, location, 'retry-after': '2', ...later });
 }
 
 const SEND_AGAIN = 'or send the same call again with the same Idempotency-Key';
@@ -72,8 +79,8 @@ function endpointBody({ endpoint, title, detail }: Failed['error']): string {
 }
 
 /** A request for its partner. The status is 200 whatever its outcome. */
-export function requestResponse(item: LedgerItem): HttpResponse {
-  return jsonResponse(200, encodeItem(item));
+export function requestResponse(item: LedgerItem, waitsFor?: WaitsFor): HttpResponse {
+  return jsonResponse(200, encodeItem(item, waitsFor));
 }
 
 export function unknownRequestResponse(): HttpResponse {
@@ -114,7 +121,7 @@ function encodeSummary(summary: LedgerSummary) {
   };
 }
 
-function encodeItem(item: LedgerItem) {
+function encodeItem(item: LedgerItem, waitsFor?: WaitsFor) {
   const { outcome, preferences, lastError, completion } = item;
   const result =
     outcome === undefined ? { last_error: lastError } : { ended_at: isoTime(outcome.at), ...encodeResult(outcome) };
@@ -124,6 +131,9 @@ function encodeItem(item: LedgerItem) {
     not_after: isoTimeIfAny(item.notAfter),
     api_version: item.apiVersion,
     preferences,
+    waits_for: waitsFor && encodeWaitsFor(waitsFor),
+    again_for: item.again?.requestId,
+    again_as: item.againAs,
     ...result,
     warnings: warningsOf(item, outcome),
     ...(completion && encodeCompletion(completion)),

@@ -1,7 +1,7 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 
 export interface Route {
-  readonly name: 'health' | 'process' | 'list_requests' | 'read_request';
+  readonly name: 'health' | 'process' | 'list_requests' | 'read_request' | 'read_budget' | 'pause' | 'resume';
   /** The path's variable segment, decoded by API Gateway; empty if the route has none. */
   readonly id: string;
 }
@@ -21,11 +21,14 @@ const PATTERNS: readonly Pattern[] = [
   { name: 'process', methods: ['POST', 'PATCH'], path: /^\/v3\/images\/([^/]+)\/process$/ },
   { name: 'list_requests', methods: READ, path: /^\/v3\/images\/([^/]+)\/requests$/ },
   { name: 'read_request', methods: READ, path: /^\/v3\/requests\/([^/]+)$/ },
+  { name: 'read_budget', methods: READ, path: /^\/v3\/budget$/ },
+  { name: 'pause', methods: ['PUT'], path: /^\/v3\/pause$/ },
+  { name: 'resume', methods: ['DELETE'], path: /^\/v3\/pause$/ },
 ];
 
 /** For the response to a route that does not exist. */
 export const KNOWN_ROUTES =
-  'POST (or PATCH) /v3/images/{id}/process, GET /v3/images/{id}/requests, GET /v3/requests/{request_id} and GET /healthz';
+  'POST (or PATCH) /v3/images/{id}/process, GET /v3/images/{id}/requests, GET /v3/requests/{request_id}, GET /v3/budget, PUT and DELETE /v3/pause, and GET /healthz';
 
 export function routeOf({ rawPath, requestContext }: APIGatewayProxyEventV2): Route | undefined {
   const asked = plainPath(rawPath);

@@ -20,20 +20,28 @@ type QueueAction =
 
 /**
  * @param may.keys what the keys of the items begin with; without it every item
+ * @param may.updates the key of the one item that may be updated
  * @returns the table's name
  */
 export function tableAccess(
   role: IRole,
   table: Pick<ITable, 'tableArn' | 'tableName'>,
-  may: { readonly items: readonly ItemAction[]; readonly query?: string; readonly keys?: string },
+  may: {
+    readonly items: readonly ItemAction[];
+    readonly query?: string;
+    readonly keys?: string;
+    readonly updates?: string;
+  },
 ): string {
   const { items, keys } = may;
-  const onlyThese = keys && { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [`${keys}*`] } };
-  allow(role, table.tableArn, 'dynamodb', items, onlyThese || undefined);
+  allow(role, table.tableArn, 'dynamodb', items, keys === undefined ? undefined : leadingKeys(`${keys}*`));
+  if (may.updates !== undefined) allow(role, table.tableArn, 'dynamodb', ['UpdateItem'], leadingKeys(may.updates));
   // The one index alone: whoever may query the table itself reads everything in it.
   if (may.query !== undefined) allow(role, `${table.tableArn}/index/${may.query}`, 'dynamodb', ['Query']);
   return table.tableName;
 }
+
+const leadingKeys = (pattern: string) => ({ 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [pattern] } });
 
 /** @returns the queue's URL */
 export function queueAccess(

@@ -2,6 +2,7 @@ import { CfnOutput, CrossStackReferences, ReferenceStrength, Stack, type StackPr
 import { Dashboard, PeriodOverride } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
 import { AlarmTopic } from '../constructs/monitoring/alarm-topic.ts';
+import { BudgetAlarms } from '../constructs/monitoring/budget-alarms.ts';
 import { businessRow } from '../constructs/monitoring/business-row.ts';
 import { EntryPointAlarms } from '../constructs/monitoring/entry-point-alarms.ts';
 import { FunctionAlarms } from '../constructs/monitoring/function-alarms.ts';
@@ -57,6 +58,7 @@ export class MonitoringStack extends Stack {
     const metrics = serviceMetrics(watch.stage);
     const { api, throttledCalls, functions, uploadRules } = service;
     new OutcomeAlarms(this, 'Outcomes', { ...watch, metrics, requests: requests.queue });
+    new BudgetAlarms(this, 'Budget', { ...watch, metrics });
     new EntryPointAlarms(this, 'Entry points', {
       ...watch,
       metrics,

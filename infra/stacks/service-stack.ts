@@ -6,6 +6,7 @@ import type { IFunction, Function as LambdaFunction } from 'aws-cdk-lib/aws-lamb
 import type { Construct } from 'constructs';
 import type {
   ApiVariables,
+  BudgetVariables,
   DeadLettersVariables,
   UploadVariables,
   WebhookVariables,
@@ -94,6 +95,7 @@ export class ServiceStack extends Stack {
         LOST_RESPONSE_WAIT_SECONDS: String(settings.lostResponseWait),
         CALLS_PER_SECOND: String(settings.callsPerSecond),
         REQUEST_LIFETIME_SECONDS: String(requestLifetime(settings.retention)),
+        ...budgetVariables(settings),
         ...RECEIVE_BUDGET,
       }),
     });
@@ -141,8 +143,13 @@ export class ServiceStack extends Stack {
       variables: (role): WebhookVariables => ({
         STAGE: stage,
         LOG_LEVEL: settings.logLevel,
-        LEDGER_TABLE: tableAccess(role, storage.ledger, { items: ['GetItem', 'UpdateItem'], query: BY_IMAGE }),
+        LEDGER_TABLE: tableAccess(role, storage.ledger, {
+          items: ['GetItem', 'PutItem', 'UpdateItem'],
+          query: BY_IMAGE,
+        }),
+        REQUESTS_QUEUE_URL: queueAccess(role, storage.requests.queue, ['SendMessage']),
         RESULTS_QUEUE_URL: queueAccess(role, storage.results, ['SendMessage']),
+        DAILY_RESET: budgetVariables(settings).DAILY_RESET,
         WEBHOOK_TOKEN_SECRET_ID: secretAccess(role, storage.webhookToken),
         AUTOENHANCE_SECRET_ID: secretAccess(role, storage.autoenhanceKey),
         AUTOENHANCE_BASE_URL: settings.autoenhanceBaseUrl,
@@ -176,7 +183,7 @@ export class ServiceStack extends Stack {
         }),
         NEXT_RUN_SOURCE: eventBusAccess(role, source),
         MAX_QUEUE_DEPTH: String(settings.maxQueueDepth),
-        DAILY_LIMIT: String(settings.dailyLimit),
+        DAILY_LIMIT: budgetVariables(settings).DAILY_LIMIT,
       }),
     });
     const target = this.rollout.aliasOf('upload-trigger', trigger);
@@ -212,11 +219,17 @@ export class ServiceStack extends Stack {
       variables: (role): ApiVariables => ({
         STAGE: stage,
         LOG_LEVEL: settings.logLevel,
-        LEDGER_TABLE: tableAccess(role, storage.ledger, { items: ['GetItem', 'PutItem'], query: BY_IMAGE }),
+        LEDGER_TABLE: tableAccess(role, storage.ledger, {
+          items: ['GetItem', 'PutItem'],
+          query: BY_IMAGE,
+          // An operator pauses the account.
+          updates: 'pause',
+        }),
         REQUESTS_QUEUE_URL: queueAccess(role, storage.requests.queue, ['SendMessage', 'GetQueueAttributes']),
         PARTNER_KEYS_SECRET_ID: secretAccess(role, storage.partnerKeys),
         PARTNER_KEYS_TTL_SECONDS: String(settings.partnerKeysTtl),
         MAX_QUEUE_DEPTH: String(settings.maxQueueDepth),
+        ...budgetVariables(settings),
       }),
     });
     const handler = this.rollout.aliasOf('reprocess-api', onlyByHttp(target));
@@ -242,5 +255,14 @@ function onlyByHttp(target: LambdaFunction): LambdaFunction {
 
 /** What an event-source mapping, and the function behind it, do with a queue. */
 const CONSUME = ['ReceiveMessage', 'DeleteMessage', 'ChangeMessageVisibility', 'GetQueueAttributes'] as const;
+
+/** What a function has to know about the account's daily limit. */
+function budgetVariables({ dailyLimit, dailyReset, interactiveShare }: StageSettings): BudgetVariables {
+  return {
+    DAILY_LIMIT: dailyLimit === null ? 'none' : String(dailyLimit),
+    DAILY_RESET: `${dailyReset.time} ${dailyReset.zone}`,
+    INTERACTIVE_SHARE: String(interactiveShare),
+  };
+}
 
 const RECEIVE_BUDGET = { FREE_RECEIVES: String(FREE_RECEIVES), SLOWED_WAIT_SECONDS: String(SLOWED_WAIT) };

@@ -14,6 +14,9 @@ const complete = {
   PARTNER_KEYS_SECRET_ID: 'partner-keys',
   MAX_QUEUE_DEPTH: '10000',
   PARTNER_KEYS_TTL_SECONDS: '50',
+  DAILY_LIMIT: '500',
+  DAILY_RESET: '17:30 Europe/London',
+  INTERACTIVE_SHARE: '0.1',
 };
 
 const incomplete = "the function's environment is incomplete: ";
@@ -24,6 +27,17 @@ describe('a function whose environment', () => {
       ...complete,
       MAX_QUEUE_DEPTH: 10_000,
       PARTNER_KEYS_TTL_SECONDS: 50,
+      DAILY_LIMIT: 500,
+      DAILY_RESET: { minute: 17 * 60 + 30, zone: 'Europe/London' },
+      INTERACTIVE_SHARE: 0.1,
+    });
+  });
+
+  it('has no daily limit, or one for very short days', () => {
+    const variables = { ...complete, DAILY_LIMIT: 'none', DAILY_RESET: 'every 6 s' };
+    expect(readEnvironment(apiEnvironment, variables)).toMatchObject({
+      DAILY_LIMIT: null,
+      DAILY_RESET: { everyMs: 6000 },
     });
   });
 
@@ -38,6 +52,9 @@ describe('a function whose environment', () => {
     ['LOG_LEVEL', 'loud-secret', 'must be debug, info, warn or error'],
     ['REQUESTS_QUEUE_URL', 'secret.fifo', 'must begin with http:// or https://'],
     ['MAX_QUEUE_DEPTH', '1e4-secret', 'must be a whole number'],
+    ['DAILY_LIMIT', '0', 'must be a whole number from 1, or none'],
+    ['DAILY_RESET', '24:00 UTC', 'must be HH:MM and a time zone, or every N s'],
+    ['INTERACTIVE_SHARE', '1', 'must be a number from 0 to 0.9'],
   ])('has a wrong %s says what is allowed, and never the value', (name, value, rule) => {
     expect(() => readEnvironment(apiEnvironment, { ...complete, [name]: value })).toThrow(
       new Error(`${incomplete}${name} ${rule}`),

@@ -1,11 +1,12 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createPauseStore } from '../../functions/adapters/ledger/pause.ts';
 import { METRICS, type MetricName } from '../../functions/core/metric-names.ts';
 import { MAX_CRASHES } from '../../functions/core/processing/crash.ts';
 import type { Source } from '../../functions/core/request/reprocess-request.ts';
 import type { Runtime } from '../../functions/runtime.ts';
 import { readDocument, rowsOf } from '../docs/support/documents.ts';
-import { aLease, aRequest, NOON } from '../support/fixtures.ts';
+import { aLease, aRequest, NOON, standingClock } from '../support/fixtures.ts';
 import { CALL_MS, type Container, startFunctionBench } from '../support/function-bench.ts';
 import { sqsRecord } from '../support/sqs-event.ts';
 import { startUploadBench, type TriggerOptions } from '../support/upload-bench.ts';
@@ -138,6 +139,25 @@ async function toldWith(headers: Record<string, string>): Promise<Lines> {
   return webhook.lines.map((line) => JSON.parse(line));
 }
 
+/** A worker with a limit of one call carries out two messages. The window is the test's own. */
+async function usesUp(): Promise<Lines> {
+  const budget = { DAILY_LIMIT: 1, DAILY_RESET: { minute: count, zone: 'UTC' } };
+  const worker = bench.startWorker({ budget });
+  await worker.run(message());
+  await worker.run(message({ image_id: `${image}-2` }));
+  return worker.lines;
+}
+
+/** The webhook says that an image of ours failed for the daily limit. */
+async function failsForLimit(): Promise<Lines> {
+  const { send, table } = bench.database;
+  await work();
+  const record = { ...RECORD, status: 'error', status_reason: 'Daily limit reached' };
+  const lines = await toldBy({ error: true }, { dynamo: send, transport: answering({ body: JSON.stringify(record) }) });
+  await createPauseStore({ send, table, clock: standingClock(0) }).resume(bench.limits);
+  return lines;
+}
+
 const lost = { kind: 'reset' } as const;
 
 /** Of each metric, by every function that writes it, a situation in which it does. */
@@ -182,6 +202,10 @@ const SITUATIONS: Readonly<Record<MetricName, Partial<Record<Entry, Situation>>>
     'autoenhance-webhook': [() => toldBy({}, { transport: answering({ status: 403 }) }), 1],
   },
   AccountFault: { 'reprocess-worker': [answers(402), 1] },
+  BudgetUsed: { 'reprocess-worker': [usesUp, [100, 100]] },
+  BudgetExhausted: { 'reprocess-worker': [usesUp, 1] },
+  AccountPaused: { 'autoenhance-webhook': [failsForLimit, 1] },
+  SentAgain: { 'autoenhance-webhook': [failsForLimit, 1] },
   StepFailed: {
     'reprocess-worker': [() => workWith({ dynamo: away }), 1],
     'dead-letters': [() => deadLetterWith({ dynamo: away }), 1],
@@ -222,7 +246,9 @@ const metricLines = (lines: Lines) => lines.filter((line): line is EmfLine => '_
 /** All that the lines say of a metric: the sum of counts, every one of times. */
 function saidOf(lines: readonly EmfLine[], name: MetricName): number | readonly unknown[] {
   const values = lines.flatMap((line) => line[name] ?? []);
-  return METRICS[name] === 'Milliseconds' ? values : values.reduce<number>((sum, value) => sum + Number(value), 0);
+  return ['Milliseconds', 'Percent'].includes(METRICS[name])
+    ? values
+    : values.reduce<number>((sum, value) => sum + Number(value), 0);
 }
 
 const cases = Object.entries(SITUATIONS).flatMap(([name, byEntry]) =>

@@ -54,6 +54,7 @@ const autoenhance = () => ({
   AUTOENHANCE_API_VERSION: '',
 });
 const queues = () => ({ REQUESTS_QUEUE_URL: `${endpoint}/1/requests`, RESULTS_QUEUE_URL: `${endpoint}/1/results` });
+const account = { DAILY_LIMIT: '500', DAILY_RESET: '00:00 UTC', INTERACTIVE_SHARE: '0.1' };
 const VARIABLES: Readonly<Record<string, () => Record<string, string>>> = {
   'reprocess-worker': () => ({
     ...budget,
@@ -63,14 +64,16 @@ const VARIABLES: Readonly<Record<string, () => Record<string, string>>> = {
     LOST_RESPONSE_WAIT_SECONDS: '9',
     CALLS_PER_SECOND: '9',
     REQUEST_LIFETIME_SECONDS: '9',
+    ...account,
   }),
   'reprocess-api': () => ({
     ...queues(),
     PARTNER_KEYS_SECRET_ID: 'keys',
     PARTNER_KEYS_TTL_SECONDS: '9',
     MAX_QUEUE_DEPTH: '1',
+    ...account,
   }),
-  'autoenhance-webhook': () => ({ ...autoenhance(), ...queues(), WEBHOOK_TOKEN_SECRET_ID: 'token' }),
+  'autoenhance-webhook': () => ({ ...autoenhance(), ...queues(), ...account, WEBHOOK_TOKEN_SECRET_ID: 'token' }),
   'dead-letters': () => ({ ...budget, ...queues(), DEAD_LETTERS_QUEUE_URL: `${endpoint}/1/dead` }),
   'upload-trigger': () => ({
     ...queues(),

@@ -4,6 +4,9 @@ import { fingerprintOf, type ReprocessRequest } from '../../functions/core/reque
 
 export const NOON = Date.parse('2026-11-22T12:00:00Z');
 
+/** The variables of an account without a limit. */
+export const NO_LIMIT = { DAILY_LIMIT: null, DAILY_RESET: { minute: 0, zone: 'UTC' }, INTERACTIVE_SHARE: 0.1 } as const;
+
 /** A clock that stands still until it is told; a sleep moves it on by its length. */
 export function standingClock(start = NOON): Clock & { set(epochMs: number): void } {
   const timeouts = new Map<AbortController, number>();

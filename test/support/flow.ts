@@ -31,7 +31,13 @@ export async function startFlow(options: Omit<ServiceOptions, 'log'> = {}): Prom
   const lines: string[] = [];
   const events: OutcomeEvent[] = [];
   const sandboxOptions = { acceptAnyImage: true, dailyLimit: 1_000_000, ...options.sandbox, apiKey: CANARY_KEY };
-  const service = await startService({ ...options, sandbox: sandboxOptions, log: (_name, line) => lines.push(line) });
+  const variables = { DAILY_LIMIT: String(sandboxOptions.dailyLimit), ...options.variables };
+  const service = await startService({
+    ...options,
+    variables,
+    sandbox: sandboxOptions,
+    log: (_name, line) => lines.push(line),
+  });
   const { sandbox, partner, addresses } = service;
   if (sandbox === undefined) throw new Error('a flow runs against the sandbox');
   service.watchOutcomes((event) => events.push(event));

@@ -7,13 +7,14 @@ import { createLedger } from '../../functions/adapters/ledger/ledger.ts';
 import { composeDeadLetters } from '../../functions/composition/dead-letters.ts';
 import { composeWorker } from '../../functions/composition/worker.ts';
 import { createDeadLettersHandler } from '../../functions/dead-letters/handler.ts';
+import type { BudgetEnvironment } from '../../functions/environment.ts';
 import { createWorkerHandler } from '../../functions/reprocess-worker/handler.ts';
 import type { Runtime } from '../../functions/runtime.ts';
 import { clientSettings } from '../../local/aws-clients.ts';
 import { startQueues } from '../../local/queues.ts';
 import { createSandbox } from '../../local/sandbox/server.ts';
 import { startSecretsManager } from '../../local/secrets-manager.ts';
-import { plentyOfTime, standingClock } from './fixtures.ts';
+import { NO_LIMIT, plentyOfTime, standingClock } from './fixtures.ts';
 import { startLedgerTable } from './ledger-table.ts';
 import { lambdaContext, sqsEvent, uncut } from './sqs-event.ts';
 
@@ -39,6 +40,8 @@ type Change = Partial<Runtime>;
 interface WorkerOptions {
   readonly change?: Change;
   readonly baseUrl?: string;
+  /** Of the account's limit. */
+  readonly budget?: Partial<BudgetEnvironment>;
   readonly ledger?: (command: { readonly input: object }, send: Send) => Promise<unknown>;
 }
 
@@ -83,7 +86,7 @@ export async function startFunctionBench() {
   }
 
   /** @param ledger stands before the ledger's client; it may fail a command */
-  function startWorker({ baseUrl = sandbox.url, ledger, change }: WorkerOptions = {}): Container & {
+  function startWorker({ baseUrl = sandbox.url, ledger, change, ...options }: WorkerOptions = {}): Container & {
     readonly prepare: () => Promise<void>;
   } {
     const { runtime: plain, ...own } = container();
@@ -102,6 +105,8 @@ export async function startFunctionBench() {
       LOST_RESPONSE_WAIT_SECONDS: 30,
       CALLS_PER_SECOND: 1_000_000,
       REQUEST_LIFETIME_SECONDS: 13 * 86_400,
+      ...NO_LIMIT,
+      ...options.budget,
     };
     const { prepare, ...parts } = composeWorker(environment, runtime, transport);
     return { ...own, prepare, run: runnerOf(createWorkerHandler(parts)) };
@@ -129,6 +134,7 @@ export async function startFunctionBench() {
     startDeadLetters,
     sandbox,
     ledger,
+    database: { send: database.client.send.bind(database.client), table: database.table },
     limits: plentyOfTime(clock),
     async stop() {
       sqs.destroy();

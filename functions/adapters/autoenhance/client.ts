@@ -44,9 +44,9 @@ export function createAutoenhanceImages({
   leastMs = 1_000,
   ...endpoint
 }: AutoenhanceOptions): Images & ImageRecords {
-  const timeLeft = ({ deadline, signal }: Limits) => {
+  const timeLeft = ({ deadline, signal, startsUntil = deadline }: Limits) => {
     const left = Math.min(attemptTimeoutMs, deadline - reserveMs - clock.now());
-    return signal.aborted || left < leastMs ? 0 : left;
+    return signal.aborted || left < leastMs || clock.now() >= startsUntil ? 0 : left;
   };
 
   async function call(encode: Encode, key: string, limits: Limits): Promise<HttpResponse> {

@@ -63,7 +63,8 @@ export function createBudgetStore({ send, table, clock, random, randomId }: Budg
       if (isTaken) return { reservation: { window: taking.window, token, ...calls }, count, isFirst: false };
       calls = leftOf(taking, calls, count);
       if (calls.single + calls.bulk === 0) {
-        const isFirst = count.used >= taking.limit && (await markExhausted(taking.window, limits));
+        const isNew = count.used >= taking.limit && count.exhaustedAt === undefined;
+        const isFirst = isNew && (await markExhausted(taking.window, limits));
         return { reservation: { window: taking.window, token, ...calls }, count, isFirst };
       }
     }

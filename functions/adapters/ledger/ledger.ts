@@ -1,7 +1,7 @@
 import { DependencyUnavailable } from '../../core/errors.ts';
 import type { Claim, Lease, Ledger, LedgerItem, Limits } from '../../core/ports.ts';
 import { MAX_CRASHES } from '../../core/processing/crash.ts';
-import type { ReprocessRequest } from '../../core/request/reprocess-request.ts';
+import { hasItemFirst, type ReprocessRequest } from '../../core/request/reprocess-request.ts';
 import { itemToLedger, number, string } from './ledger-item.ts';
 import { createList } from './list-requests.ts';
 import { createRecord } from './record.ts';
@@ -45,7 +45,7 @@ export function createLedger(parts: LedgerParts): Ledger {
     if (mine !== undefined) return { kind: 'claimed', item: mine };
     if (standing !== undefined)
       return isLeftOpen(standing) ? reclaim(request, standing, own(asked), limits) : explain(request, standing);
-    return request.source === 'sqs' ? claimExpired(request, lease, limits) : { kind: 'unknown' };
+    return hasItemFirst(request) ? { kind: 'unknown' } : claimExpired(request, lease, limits);
   }
 
   // A claim may be written and its response lost. Then the write fails, or the SDK's retry is refused because of it. The claim

@@ -4,7 +4,7 @@ import type { Completion } from '../../core/completion/completion.ts';
 import type { Outcome } from '../../core/outcome/outcome.ts';
 import type { Lease, LedgerItem, Wait } from '../../core/ports.ts';
 import { MAX_CRASHES } from '../../core/processing/crash.ts';
-import type { ReprocessRequest } from '../../core/request/reprocess-request.ts';
+import { hasItemFirst, type ReprocessRequest } from '../../core/request/reprocess-request.ts';
 import { completionToItem, endedItem, type Item, identityOf, number, seconds, string } from './ledger-item.ts';
 
 /** A conditional update without its table. */
@@ -66,7 +66,7 @@ export function claimUpdate(
       'claimed_by = :claimed_by',
       'expires_at = :expires_at',
     ].join(', ')}`,
-    ConditionExpression: request.source === 'sqs' ? `attribute_not_exists(id) OR (${mayBegin})` : mayBegin,
+    ConditionExpression: hasItemFirst(request) ? mayBegin : `attribute_not_exists(id) OR (${mayBegin})`,
     ExpressionAttributeNames: { ...namesOf(identity), '#state': 'state' },
     ExpressionAttributeValues: {
       ...valuesOf(identity),

@@ -49,7 +49,7 @@ export function createMetrics({ dimensions, version, awsRequestId, clock, write 
     count(name, value = 1) {
       // JSON cannot represent it, and CloudWatch would ignore the whole line.
       if (!Number.isFinite(value)) return;
-      if (METRICS[name] === 'Milliseconds') addTime(name, value);
+      if (METRICS[name] !== 'Count' && METRICS[name] !== 'Seconds') addTime(name, value);
       else if (value !== 0) counts.set(name, (counts.get(name) ?? 0) + value);
     },
     flush,

@@ -19,7 +19,7 @@ export type CompleteImage = (
   notification: FinishedImage,
   at: number,
   limits: Limits,
-) => Promise<Pick<ImageEvent, 'type' | 'groupId'> & { readonly findings: Findings }>;
+) => Promise<Pick<ImageEvent, 'type' | 'groupId'> & { readonly findings: Findings; readonly verdict: Verdict }>;
 
 /** Reads the image's record from the endpoint, and notes the completion on the request that it belongs to. */
 export function createCompleteImage({ completions, records, ...parts }: CompleteImageParts): CompleteImage {
@@ -58,7 +58,7 @@ export function createCompleteImage({ completions, records, ...parts }: Complete
     const request = 'value' in noted ? noted.value : undefined;
     const warnings = [record, noted].flatMap((result) => ('warning' in result ? result.warning : []));
     const findings = { ...(request && { request }), image, confirmed: verdict.confirmed, warnings };
-    return { type: completionType(verdict), groupId: imageId, findings };
+    return { type: completionType(verdict), groupId: imageId, findings, verdict };
   };
 }
 

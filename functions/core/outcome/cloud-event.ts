@@ -83,6 +83,7 @@ function encodeRequest(request: OutcomeEvent['request']) {
           partner: request.partner,
           not_after: isoTimeIfAny(request.notAfter),
           api_version: request.apiVersion,
+          again_for: request.again?.requestId,
         };
   return { request_id: requestId, image_id: imageId, ...content, source, accepted_at: isoTime(acceptedAt), ...upload };
 }

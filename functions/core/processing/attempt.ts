@@ -1,3 +1,4 @@
+import type { AccountPermit } from '../budget/account-calls.ts';
 import { isPastDeadline } from '../deadline.ts';
 import { CallNotStarted, ProcessError } from '../errors.ts';
 import { callFailure, failure, lastErrorOf } from '../outcome/failure.ts';
@@ -8,7 +9,7 @@ import type { ReprocessRequest } from '../request/reprocess-request.ts';
 import { requestWarnings } from '../request/request-warnings.ts';
 import { retryUntil } from '../retry-until.ts';
 import { loggedRequest, recordCall, type Telemetry } from '../telemetry.ts';
-import type { CallPermit, CallPermits } from './call-permits.ts';
+import type { CallPermits } from './call-permits.ts';
 import type { Disposition } from './delivery.ts';
 import { decideRetry, type History, type RetryPolicy } from './retry-policy.ts';
 
@@ -32,7 +33,7 @@ export function createAttempt(parts: AttemptParts) {
   async function attempt(
     request: ReprocessRequest,
     claimed: LedgerItem,
-    permit: CallPermit,
+    permit: AccountPermit,
     limits: Limits,
   ): Promise<Disposition> {
     const startedAt = clock.now();
@@ -53,7 +54,7 @@ export function createAttempt(parts: AttemptParts) {
 
   async function call(
     request: ReprocessRequest,
-    permit: CallPermit,
+    permit: AccountPermit,
     limits: Limits,
   ): Promise<ProcessResponse | ProcessError> {
     // The claim may have taken long. It must not stay open: an open claim means that a call may have been made.
@@ -61,7 +62,7 @@ export function createAttempt(parts: AttemptParts) {
       return new CallNotStarted('too little time was left in this invocation to begin a call');
     const { imageId, preferences, apiVersion } = request;
     try {
-      const response = await images.process(imageId, preferences, limits, apiVersion);
+      const response = await images.process(imageId, preferences, { ...limits, startsUntil: permit.until }, apiVersion);
       permit.complete();
       return response;
     } catch (error) {

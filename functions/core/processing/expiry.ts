@@ -17,6 +17,16 @@ export function expiryOf(
   return sentAt + lifetimeMs < now ? TOO_OLD : undefined;
 }
 
+/** Ms until it is too late to send a request. */
+export function expiresIn(
+  { notAfter = Number.POSITIVE_INFINITY }: Pick<ReprocessRequest, 'notAfter'>,
+  { sentAt }: Pick<Delivery, 'sentAt'>,
+  lifetimeMs: number,
+  now: number,
+): number {
+  return Math.max(0, Math.min(notAfter, sentAt + lifetimeMs) + 1 - now);
+}
+
 const UNWANTED = failure('expired', 'not_after passed before the request could be sent or retried');
 const TOO_OLD = failure(
   'expired',

@@ -1,16 +1,18 @@
+import type { AccountCalls } from '../budget/account-calls.ts';
+import type { WaitsFor } from '../budget/waiting.ts';
 import { isPastDeadline } from '../deadline.ts';
 import { failure } from '../outcome/failure.ts';
 import type { UnreadableRequest } from '../outcome/outcome.ts';
 import type { LedgerItem, Limits } from '../ports.ts';
 import { asAccepted } from '../request/as-accepted.ts';
 import { type ReprocessRequest, sqsMessageRequestId } from '../request/reprocess-request.ts';
-import { recordClaim } from '../telemetry.ts';
+import { recordAccountWait, recordClaim } from '../telemetry.ts';
 import { type AttemptParts, createAttempt } from './attempt.ts';
 import { deliveryId, isCrashOf } from './crash.ts';
 import { type CrashIsolation, createCrashIsolation } from './crash-isolation.ts';
 import type { Delivery, Disposition } from './delivery.ts';
 import { withErrorBoundary } from './error-boundary.ts';
-import { expiryOf } from './expiry.ts';
+import { expiresIn, expiryOf } from './expiry.ts';
 
 export interface ReprocessImage {
   /** Carries one request through claim, call, record and publish. Never rejects. */
@@ -25,12 +27,13 @@ const DONE: Disposition = { kind: 'done' };
 type Work = (request: ReprocessRequest, claimed: LedgerItem, limits: Limits) => Promise<Disposition>;
 
 export interface ReprocessImageParts extends AttemptParts {
+  readonly calls: Pick<AccountCalls, 'acquire'>;
   /** How long a request may be in its queue, which drops what it has kept for too long. */
   readonly lifetimeMs: number;
 }
 
 export function createReprocessImage(parts: ReprocessImageParts): ReprocessImage {
-  const { ledger, permits, publisher, clock, lifetimeMs } = parts;
+  const { ledger, calls, publisher, clock, lifetimeMs } = parts;
   const { attempt, abandon, expire } = createAttempt(parts);
 
   const isolations = new WeakMap<AbortSignal, CrashIsolation>();
@@ -60,8 +63,8 @@ export function createReprocessImage(parts: ReprocessImageParts): ReprocessImage
 
   async function begin(request: ReprocessRequest, delivery: Delivery, limits: Limits): Promise<Disposition> {
     if (isPastDeadline(limits, clock.now())) return { kind: 'wait', ms: 0 };
-    const acquired = await permits.acquire(limits);
-    if (acquired.kind === 'open') return whileOpen(request, delivery, acquired.ms, limits);
+    const acquired = await calls.acquire(request, limits);
+    if (acquired.kind === 'open') return whileOpen(request, delivery, acquired, limits);
     const { permit } = acquired;
     const call: Work = (accepted, claimed) => {
       const expiry = expiryOf(accepted, delivery, lifetimeMs, clock.now());
@@ -95,11 +98,12 @@ export function createReprocessImage(parts: ReprocessImageParts): ReprocessImage
     }
   }
 
-  // While the circuit breaker is open, no call begins. A request that ended before is still published, and an expired one ends.
+  // While the circuit breaker is open or the account is paused, no call begins. A request that ended before is still published,
+  // and an expired one ends.
   async function whileOpen(
     request: ReprocessRequest,
     delivery: Delivery,
-    ms: number,
+    { ms, waitsFor }: { readonly ms: number; readonly waitsFor?: WaitsFor },
     limits: Limits,
   ): Promise<Disposition> {
     const item = await findEarlier(request, delivery, limits);
@@ -108,7 +112,10 @@ export function createReprocessImage(parts: ReprocessImageParts): ReprocessImage
     if (!isEnded && expiry !== undefined) {
       return claimThen((accepted, claimed) => expire(accepted, claimed, expiry, limits), request, delivery, limits);
     }
-    return isEnded ? announce(request, item, limits) : { kind: 'wait', ms };
+    if (isEnded) return announce(request, item, limits);
+    if (waitsFor !== undefined) recordAccountWait(parts, request, waitsFor);
+    // One whose time ends first ends in time.
+    return { kind: 'wait', ms: Math.min(ms, expiresIn(item ?? request, delivery, lifetimeMs, clock.now())) };
   }
 
   async function announce(request: ReprocessRequest, item: LedgerItem, limits: Limits): Promise<Disposition> {

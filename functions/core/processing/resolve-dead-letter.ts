@@ -2,7 +2,7 @@ import { failure } from '../outcome/failure.ts';
 import type { OutcomePublisher } from '../outcome/record-and-publish.ts';
 import type { Clock, Ledger, Limits, Logger, Metrics, Random } from '../ports.ts';
 import { asAccepted } from '../request/as-accepted.ts';
-import { type ReprocessRequest, sqsMessageRequestId } from '../request/reprocess-request.ts';
+import { hasItemFirst, type ReprocessRequest, sqsMessageRequestId } from '../request/reprocess-request.ts';
 import type { Received } from '../request/request-message.ts';
 import { requestWarnings } from '../request/request-warnings.ts';
 import { loggedRequest } from '../telemetry.ts';
@@ -43,7 +43,7 @@ export function createResolveDeadLetter(parts: ResolveDeadLetterParts): ResolveD
 
   async function endRequest(request: ReprocessRequest, message: Received, limits: Limits): Promise<void> {
     const item = await ledger.find(request.requestId, limits);
-    if (item === undefined && request.source !== 'sqs')
+    if (item === undefined && hasItemFirst(request))
       return refuse(`${sqsMessageRequestId(message.messageId)}.failed`, message, limits);
     if (item !== undefined && item.fingerprint !== request.fingerprint) {
       return refuse(`${request.requestId}.reused.${message.messageId}`, message, limits);

@@ -37,6 +37,11 @@ export function fingerprintOf(imageId: string, preferences: Preferences, apiVers
   return sha256(imageId, canonicalJson(preferences), ...(apiVersion === undefined ? [] : [apiVersion]));
 }
 
+/** Whether its item is written before its message is sent: a message without one is not ours. */
+export function hasItemFirst({ source, again }: Pick<ReprocessRequest, 'source' | 'again'>): boolean {
+  return source !== 'sqs' || again !== undefined;
+}
+
 /** @param key the caller's `Idempotency-Key`, or a random UUID */
 export function httpRequestId(partner: string, key: string): string {
   return `http:${sha256(partner, key)}`;

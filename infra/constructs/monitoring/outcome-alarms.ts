@@ -83,10 +83,8 @@ export class OutcomeAlarms extends Construct {
 
   private addStandstill({ metrics, requests, ...watch }: OutcomeAlarmsProps): void {
     const minutes = STANDSTILL_PERIODS * period.toMinutes();
-    const waiting = [
-      requests.metricApproximateNumberOfMessagesVisible(),
-      requests.metricApproximateNumberOfMessagesNotVisible(),
-    ];
+    // Hidden messages wait for their time, for example for the reset of the daily limit: for hours nothing ends.
+    const waiting = requests.metricApproximateNumberOfMessagesVisible();
     const ended = [
       ...OUTCOMES_BY.map((entry) => metrics(entry, 'OutcomeFailed')),
       metrics('reprocess-worker', 'OutcomeSucceeded'),
@@ -98,7 +96,7 @@ export class OutcomeAlarms extends Construct {
       metric: new MathExpression({
         expression: 'IF(waiting > 0 AND FILL(ended, 0) == 0 AND FILL(faults, 0) == 0, 1, 0)',
         usingMetrics: {
-          waiting: sumOf(waiting, { label: 'waiting' }),
+          waiting,
           ended: sumOf(ended, { label: 'ended' }),
           faults: metrics('reprocess-worker', 'AccountFault'),
         },

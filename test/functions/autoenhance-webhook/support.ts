@@ -13,7 +13,7 @@ import { problemDetails } from '../../../functions/lambda/problem-details.ts';
 import { webhookAuthentication } from '../../../functions/lambda/webhook-authentication.ts';
 import type { Runtime } from '../../../functions/runtime.ts';
 import { expectAnswered, expectPublished } from '../../support/contract.ts';
-import { NOON } from '../../support/fixtures.ts';
+import { NO_LIMIT, NOON } from '../../support/fixtures.ts';
 import { type HttpRequest, httpEvent } from '../../support/http-event.ts';
 import { lambdaContext } from '../../support/sqs-event.ts';
 
@@ -24,6 +24,8 @@ const ENVIRONMENT = {
   STAGE: 'test',
   LOG_LEVEL: 'info',
   LEDGER_TABLE: 'ledger',
+  REQUESTS_QUEUE_URL: 'http://sqs/requests.fifo',
+  DAILY_RESET: NO_LIMIT.DAILY_RESET,
   RESULTS_QUEUE_URL: 'http://sqs/results.fifo',
   WEBHOOK_TOKEN_SECRET_ID: 'the/webhook-token',
   AUTOENHANCE_SECRET_ID: 'the/key',

@@ -334,8 +334,9 @@ describe('while a part is away', () => {
       });
     const { call, sent, timeouts } = startWebhook({ dynamo: never as never, transport: never });
     expect((await call(processed())).status).toBe(200);
-    expect(steps).toEqual(['asked', 'asked', 'given up', 'given up']);
-    expect(timeouts).toEqual([14_000, 2000, 2000, 5000]);
+    // The last is the account's pause, which is read beside the publishing.
+    expect(steps).toEqual(['asked', 'asked', 'given up', 'given up', 'asked', 'given up']);
+    expect(timeouts).toEqual([14_000, 2000, 2000, 5000, 2000]);
     expect(sent[0]?.event.data.warnings).toHaveLength(2);
   });
 

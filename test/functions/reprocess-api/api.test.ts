@@ -2,12 +2,16 @@ import { createHash, randomUUID } from 'node:crypto';
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import middy from '@middy/core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createBudgetStore } from '../../../functions/adapters/ledger/budget.ts';
 import { createLedger } from '../../../functions/adapters/ledger/ledger.ts';
+import { createPauseStore } from '../../../functions/adapters/ledger/pause.ts';
+import { createAccountState } from '../../../functions/core/budget/account-state.ts';
 import { DependencyUnavailable } from '../../../functions/core/errors.ts';
 import { failure } from '../../../functions/core/outcome/failure.ts';
 import type { FailureCode, Outcome } from '../../../functions/core/outcome/outcome.ts';
 import { findPartner, parsePartnerKeys } from '../../../functions/core/partner-keys.ts';
 import type { Ledger } from '../../../functions/core/ports.ts';
+import { createRecently } from '../../../functions/core/recently.ts';
 import { createAcceptRequest } from '../../../functions/core/request/accept-request.ts';
 import type { ReprocessRequest } from '../../../functions/core/request/reprocess-request.ts';
 import { type HttpResponse, NOT_UTF_8 } from '../../../functions/lambda/http.ts';
@@ -33,6 +37,7 @@ const secret = {
   acme: { keys: [{ sha256: sha256('acme-key') }] },
   other: { keys: [{ sha256: sha256('other-key') }] },
   patient: { wait: 20, on_timeout: 504, keys: [{ sha256: sha256('patient-key') }] },
+  boss: { role: 'operator', keys: [{ sha256: sha256('boss-key') }] },
   hasty: { wait: 0, keys: [{ sha256: sha256('hasty-key') }] },
 };
 const partnerKeys = parsePartnerKeys(JSON.stringify(secret));
@@ -46,12 +51,24 @@ beforeEach(() => {
   image = `flat-${ids}`;
 });
 
+/** The account as the ledger has it, in a window of its own. */
+function openAccount(clock: ReturnType<typeof standingClock>, limit: number | null) {
+  const client = { send: database.client.send.bind(database.client), table: database.table, clock };
+  const budgets = createBudgetStore({ ...client, random: () => 0, randomId: randomUUID });
+  const pauses = createPauseStore(client);
+  const settings = { limit, reset: { minute: ids, zone: 'UTC' }, interactiveShare: 0.1 };
+  const account = createAccountState({ budgets, pauses, settings, clock });
+  const recentPause = createRecently(account.pause, 5000, clock);
+  return { account, recentPause, budgets, pauses, waiting: async () => 7 };
+}
+
 /** The entry point over the real ledger; what the worker would do with a queued request is an argument. */
 function openApi(
   work: Worker = () => undefined,
   changed: (real: Ledger) => Partial<Ledger> = () => ({}),
   isBacklogged = false,
   traceHeader: () => string | undefined = () => undefined,
+  limit: number | null = null,
 ) {
   const clock = standingClock();
   const real = createLedger({
@@ -70,7 +87,15 @@ function openApi(
     },
   };
   const acceptRequest = createAcceptRequest({ ledger, queue, clock, log, isBacklogged: async () => isBacklogged });
-  const api = createApiHandler({ acceptRequest, ledger, clock, randomId: () => `random-${ids++}`, traceHeader });
+  const account = openAccount(clock, limit);
+  const api = createApiHandler({
+    acceptRequest,
+    ledger,
+    clock,
+    randomId: () => `random-${ids++}`,
+    traceHeader,
+    ...account,
+  });
   const authenticate = async (key: string) => findPartner(partnerKeys, key, clock.now());
   const handler = middy(api)
     .use(problemDetails({ log, metrics: { count() {}, flush() {} } }, retryAdvice))
@@ -90,7 +115,7 @@ function openApi(
   };
   const post = (body: unknown, headers: Record<string, string> = {}) =>
     call({ method: 'POST', path: `/v3/images/${image}/process`, body, headers });
-  return { call, post, queued, clock, log, ledger: real };
+  return { call, post, queued, clock, log, ledger: real, ...account };
 }
 
 const response = '{"image_id":"i", "status":"processing","big":12345678901234567890}';
@@ -852,5 +877,82 @@ describe('trouble', () => {
         facts: expect.objectContaining({ error: expect.stringContaining('TypeError') }),
       }),
     ]);
+  });
+});
+
+describe('the account', () => {
+  const boss = { 'x-api-key': 'boss-key' };
+  const resume = (api: ReturnType<typeof openApi>) => api.call({ method: 'DELETE', path: '/v3/pause', headers: boss });
+
+  it('shows its window, what is left of it, what waits, and the windows before', async () => {
+    const { call, account, budgets } = openApi(undefined, undefined, false, undefined, 10);
+    const limits = plentyOfTime(standingClock());
+    const { window } = await account.budget(limits);
+    await budgets.take({ window, calls: { single: 2, bulk: 3 }, limit: 10, bulkLimit: 9 }, limits);
+    await budgets.countFailure({ start: window.start - 86_400_000, end: window.start }, limits);
+    const { status, body } = await call({ path: '/v3/budget' });
+    expect([status, body]).toMatchObject([
+      200,
+      { limit: 10, used: 5, used_by_batches: 3, left: 5, left_for_batches: 5, waiting: 7, paused: null },
+    ]);
+    expect(body.window).toEqual({
+      start: new Date(window.start).toISOString(),
+      end: new Date(window.end).toISOString(),
+    });
+    expect(body.history).toHaveLength(14);
+    expect(body.history[0]).toMatchObject({ limit: null, used: 0, failed_for_limit: 1 });
+  });
+
+  it('without a limit is not counted', async () => {
+    const { body } = await openApi().call({ path: '/v3/budget' });
+    expect(body).toMatchObject({ limit: null, left: null, left_for_batches: null, used: 0 });
+  });
+
+  it('whose limit is used up is paused until the reset', async () => {
+    const { post, call, account, budgets, clock } = openApi(undefined, undefined, false, undefined, 1);
+    const limits = plentyOfTime(standingClock());
+    const { window } = await account.budget(limits);
+    await budgets.take({ window, calls: { single: 1, bulk: 0 }, limit: 1, bulkLimit: 1 }, limits);
+    const waitsFor = { reason: 'daily_limit', until: new Date(window.end).toISOString() };
+    const { status, headers, body } = await post({}, { prefer: 'wait=20' });
+    expect([status, body]).toMatchObject([202, { state: 'accepted', waits_for: waitsFor }]);
+    expect(headers['retry-after']).toBe(String((window.end - NOON) / 1000));
+    expect(headers).not.toHaveProperty('preference-applied');
+    expect(clock.now()).toBe(NOON);
+    expect((await call({ path: `/v3/requests/${body.request_id}` })).body).toMatchObject({ waits_for: waitsFor });
+    expect((await call({ path: '/v3/budget' })).body).toMatchObject({ left: 0, paused: waitsFor });
+  });
+
+  it('is paused and resumed by an operator, and by nobody else', async () => {
+    const api = openApi();
+    const pause = { method: 'PUT', path: '/v3/pause', body: { reason: 'the bill', until: '2026-11-22T13:00:00Z' } };
+    expect(await api.call(pause)).toMatchObject({ status: 403 });
+    expect(await api.call({ method: 'DELETE', path: '/v3/pause' })).toMatchObject({ status: 403 });
+    const paused = { reason: 'person', detail: 'the bill', since: '2026-11-22T12:00:00.000Z' };
+    expect(await api.call({ ...pause, headers: boss })).toMatchObject({ status: 200, body: { paused } });
+    expect(await api.post({})).toMatchObject({ status: 202, headers: { 'retry-after': '3600' } });
+    const forEver = { ...pause, headers: boss, body: { reason: 'the bill' } };
+    expect((await api.call(forEver)).body.paused).toEqual(paused);
+    expect(await api.post({})).toMatchObject({ status: 202, headers: { 'retry-after': '900' } });
+    expect(await resume(api)).toMatchObject({ status: 200, body: { paused: null } });
+    expect((await openApi(succeeds).post({})).status).toBe(200);
+  });
+
+  it.each([
+    [{}, 'reason must be a text of 1 to 500 characters, got nothing'],
+    [{ reason: ' ' }, 'reason must be a text'],
+    [{ reason: 'x', until: 'soon' }, 'until must be an ISO 8601 date and time'],
+    [{ reason: 'x', until: '2026-11-22T11:59:00Z' }, 'until must be in the future'],
+    [{ reason: 'x', untill: '2027-01-01T00:00:00Z' }, 'the body has reason and until, got also'],
+    [['x'], 'the body must be a JSON object with reason'],
+  ])('is not paused by %j', async (body, detail) => {
+    const refused = await openApi().call({ method: 'PUT', path: '/v3/pause', headers: boss, body });
+    expect(refused).toMatchObject({ status: 400, body: { detail: expect.stringContaining(detail) } });
+  });
+
+  it('takes requests while its pause cannot be read', async () => {
+    const api = openApi(succeeds);
+    api.recentPause.read = () => Promise.reject(new DependencyUnavailable('ledger', new Error('away')));
+    expect((await api.post({})).status).toBe(200);
   });
 });

@@ -9,7 +9,7 @@ import { createApiHandler } from '../../../functions/reprocess-api/handler.ts';
 import { retryAdvice } from '../../../functions/reprocess-api/retry-advice.ts';
 import { needsNoKey } from '../../../functions/reprocess-api/routes.ts';
 import type { Runtime } from '../../../functions/runtime.ts';
-import { standingClock } from '../../support/fixtures.ts';
+import { NO_LIMIT, standingClock } from '../../support/fixtures.ts';
 import { httpEvent } from '../../support/http-event.ts';
 import { lambdaContext } from '../../support/sqs-event.ts';
 
@@ -24,6 +24,7 @@ const ENVIRONMENT = {
   PARTNER_KEYS_SECRET_ID: 'the/partner-keys',
   PARTNER_KEYS_TTL_SECONDS: 50,
   MAX_QUEUE_DEPTH: 10,
+  ...NO_LIMIT,
 } as const;
 
 const empty = (async () => ({})) as never;

@@ -1,7 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { SQSRecord } from 'aws-lambda';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createBudgetStore } from '../../../functions/adapters/ledger/budget.ts';
 import { createLedger } from '../../../functions/adapters/ledger/ledger.ts';
+import { createPauseStore } from '../../../functions/adapters/ledger/pause.ts';
+import { createAccountCalls } from '../../../functions/core/budget/account-calls.ts';
+import { createWindows } from '../../../functions/core/budget/budget-policy.ts';
 import {
   AccountRefused,
   DependencyUnavailable,
@@ -19,7 +23,14 @@ import { sqsRequestId } from '../../../functions/core/request/reprocess-request.
 import { createWorkerHandler } from '../../../functions/reprocess-worker/handler.ts';
 import { requestLifetime } from '../../../infra/limits.ts';
 import { expectPublishable } from '../../support/contract.ts';
-import { listeningLogger, listeningMetrics, NOON, plentyOfTime, standingClock } from '../../support/fixtures.ts';
+import {
+  listeningLogger,
+  listeningMetrics,
+  NO_LIMIT,
+  NOON,
+  plentyOfTime,
+  standingClock,
+} from '../../support/fixtures.ts';
 import { startLedgerTable } from '../../support/ledger-table.ts';
 import { lambdaContext, sqsEvent, sqsRecord, uncut } from '../../support/sqs-event.ts';
 
@@ -80,10 +91,20 @@ function startWorker(answer: Answer, parts: { ledger?: (real: Ledger) => Ledger;
     callsPerSecond: 20,
     onOpen: (reason, ms) => steps.push(`hold ${reason} ${ms}`),
   });
-  const whole = { images, permits, ledger, publisher, policy, clock, random: () => 1, log, metrics };
+  const client = { send: database.client.send.bind(database.client), table: database.table, clock };
+  const calls = createAccountCalls({
+    permits,
+    settings: { limit: null, reset: NO_LIMIT.DAILY_RESET, interactiveShare: 0 },
+    currentWindow: createWindows(NO_LIMIT.DAILY_RESET),
+    budgets: createBudgetStore({ ...client, random: () => 0, randomId: randomUUID }),
+    pauses: createPauseStore(client),
+    ...{ clock, random: () => 0, randomId: randomUUID, log, metrics },
+  });
+  const whole = { images, permits, calls, ledger, publisher, policy, clock, random: () => 1, log, metrics };
   const reprocessImage = createReprocessImage({ ...whole, lifetimeMs: LIFETIME_MS });
   const handler = createWorkerHandler({
     reprocessImage,
+    calls,
     outcomes,
     visibility,
     receiveBudget: { freeReceives: 300, slowedWaitMs: 1_800_000 },

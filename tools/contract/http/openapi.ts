@@ -25,6 +25,7 @@ const SERVERS = [
 
 const TAGS = [
   { name: 'requests', description: 'For partners, with their own key.' },
+  { name: 'account', description: 'What the Autoenhance account may still do.' },
   { name: 'health', description: 'For monitoring.' },
   { name: 'webhook', description: 'For Autoenhance only.' },
 ];

@@ -3,7 +3,17 @@ import { PAGE } from '../../../functions/reprocess-api/event.ts';
 import { imageId, requestId } from '../schemas/common.ts';
 import { imageRecord } from '../schemas/image-record.ts';
 import { preferences } from '../schemas/preferences.ts';
-import { anyRefusal, gatewayMessage, ok, problem, refusal, requestItem, requestList } from '../schemas/responses.ts';
+import {
+  anyRefusal,
+  budget,
+  gatewayMessage,
+  ok,
+  pauseCall,
+  problem,
+  refusal,
+  requestItem,
+  requestList,
+} from '../schemas/responses.ts';
 import { webhookCall } from '../schemas/webhook-call.ts';
 import { CALL_HEADERS, type Header, type ResponseHeader } from './headers.ts';
 
@@ -26,12 +36,12 @@ export interface ResponseSpec {
 export type ResponsesByStatus = Readonly<Record<string, ResponseSpec>>;
 
 export interface Operation {
-  readonly method: 'get' | 'head' | 'post' | 'patch';
+  readonly method: 'get' | 'head' | 'post' | 'patch' | 'put' | 'delete';
   readonly path: string;
   readonly id: string;
   readonly summary: string;
   readonly description?: string;
-  readonly tag: 'requests' | 'health' | 'webhook';
+  readonly tag: 'requests' | 'account' | 'health' | 'webhook';
   /** Security schemes; one of them is enough. */
   readonly security: readonly string[];
   readonly pathParameter?: { readonly name: string; readonly schema: z.ZodType; readonly description: string };
@@ -167,6 +177,51 @@ function byHead({ description: _, ...operation }: Operation): Operation {
   return { ...operation, method: 'head', id: `${id}ByHead`, summary, responses: withoutBodies(responses) };
 }
 
+const budgetResponses: ResponsesByStatus = {
+  200: {
+    description: 'The account’s state.',
+    headers: always,
+    json: { schema: budget, examples: ['budget 200'] },
+  },
+  401: unauthorized,
+  429: throttled,
+  500: failed,
+  503: unavailable,
+};
+const forOperators = ownProblem('The key has not the role `operator`.');
+
+const PAUSES: readonly Operation[] = [
+  {
+    method: 'put',
+    path: '/v3/pause',
+    id: 'pauseAccount',
+    summary: 'Pause every call for the account',
+    description:
+      'For keys with the role `operator`. Requests are taken and wait; none loses an attempt. A pause that stands is replaced.',
+    tag: 'account',
+    security: PARTNER,
+    body: { schema: pauseCall, required: true, examples: ['pause'] },
+    responses: {
+      ...budgetResponses,
+      400: ownProblem('The body has no reason, or an end that is not in the future.'),
+      403: forOperators,
+      413: ownProblem('The body is over 256 KiB.'),
+      415: ownProblem('The body is compressed.'),
+    },
+  },
+  {
+    method: 'delete',
+    path: '/v3/pause',
+    id: 'resumeAccount',
+    summary: 'Resume calls for the account',
+    description:
+      'For keys with the role `operator`. Ends every pause but the one of a daily limit that is used up by the service’s own count.',
+    tag: 'account',
+    security: PARTNER,
+    responses: { ...budgetResponses, 403: forOperators },
+  },
+];
+
 const READS: readonly Operation[] = [
   {
     method: 'get',
@@ -226,6 +281,16 @@ const READS: readonly Operation[] = [
   },
   {
     method: 'get',
+    path: '/v3/budget',
+    id: 'readBudget',
+    summary: 'Read what the account may still do today',
+    description: 'The current window of the daily limit, the pause if there is one, and the last 14 windows.',
+    tag: 'account',
+    security: PARTNER,
+    responses: budgetResponses,
+  },
+  {
+    method: 'get',
     path: '/healthz',
     id: 'checkHealth',
     summary: 'Check whether the function runs',
@@ -240,6 +305,7 @@ export const OPERATIONS: readonly Operation[] = [
   processOperation('post', 'processImage', 'Process an image again'),
   processOperation('patch', 'processImageByPatch', 'The same with PATCH, which older samples of Autoenhance use'),
   ...READS.flatMap((read) => [read, byHead(read)]),
+  ...PAUSES,
   {
     method: 'post',
     path: '/webhooks/autoenhance',

@@ -32,6 +32,9 @@ const known = {
   partner: z.string().optional().describe('The partner who sent it over HTTP.'),
   not_after: time.optional(),
   api_version: apiVersion.optional(),
+  again_for: requestId
+    .optional()
+    .describe('The request that failed only for the daily limit, and that this one sends again.'),
   source,
   accepted_at: time,
   ...place,

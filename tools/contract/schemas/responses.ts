@@ -136,6 +136,53 @@ const lastError = z
   .describe('Why the last attempt failed.')
   .register(components, { id: 'LastError' });
 
+const waitsFor = z
+  .strictObject({
+    reason: z.enum(['daily_limit', 'person']),
+    until: time.optional().describe('Absent until somebody resumes.'),
+  })
+  .describe('Why no call is made for the account, and until when.')
+  .register(components, { id: 'WaitsFor' });
+
+const pause = z
+  .strictObject({ ...waitsFor.shape, detail: z.string().describe('For people.'), since: time })
+  .describe('The pause of the account.')
+  .register(components, { id: 'Pause' });
+
+const count = z.int().min(0);
+const window = {
+  window: z.strictObject({ start: time, end: time }).describe('From one reset of the limit to the next.'),
+  limit: z.int().min(1).nullable().describe('Enhancements that the account may ask for; null: no limit, or not known.'),
+  used: count.describe('Calls that were made or are reserved.'),
+  used_by_batches: count.describe('Those of batches.'),
+  failed_for_limit: count.describe('Images that failed only for the limit.'),
+};
+
+export const budget = z
+  .strictObject({
+    ...window,
+    left: count.nullable().describe('null: no limit.'),
+    left_for_batches: count.nullable().describe('What is not kept for single requests; null: no limit.'),
+    waiting: count.describe('Requests in the queue, by SQS’s own estimate.'),
+    paused: pause.nullable(),
+    history: z.array(z.strictObject(window)).describe('The last 14 windows, the latest first.'),
+  })
+  .describe('What the account may do now, and what it did.')
+  .register(components, { id: 'Budget' });
+
+export const pauseCall = z
+  .strictObject({
+    reason: z.string().min(1).max(500).describe('For people.'),
+    until: time.optional().describe('In the future. Without it, until somebody resumes.'),
+  })
+  .describe('A pause of the account.')
+  .register(components, { id: 'PauseCall' });
+
+const waits = { waits_for: waitsFor.optional() };
+const sentAgain = {
+  again_as: requestId.optional().describe('It failed only for the daily limit, and is sent again as this request.'),
+};
+
 function item<State extends string, Shape extends z.ZodRawShape>(state: State, shape: Shape) {
   return z.strictObject({
     ...identity,
@@ -144,16 +191,19 @@ function item<State extends string, Shape extends z.ZodRawShape>(state: State, s
     not_after: time.optional(),
     api_version: apiVersion.optional(),
     preferences,
+    again_for: requestId
+      .optional()
+      .describe('The request that failed only for the daily limit, and that this one sends again.'),
     ...shape,
     warnings,
   });
 }
 
-const acceptedItem = item('accepted', {})
+const acceptedItem = item('accepted', waits)
   .describe('Waiting for its first attempt, or in it.')
   .register(components, { id: 'AcceptedRequest' });
 
-const waitingItem = item('waiting', { next_attempt_at: nextAttempt, last_error: lastError })
+const waitingItem = item('waiting', { next_attempt_at: nextAttempt, last_error: lastError, ...waits })
   .describe('An attempt failed, and the request will be retried.')
   .register(components, { id: 'WaitingRequest' });
 
@@ -162,6 +212,7 @@ const succeededItem = item('succeeded', {
   image: imageRecord.nullable(),
   completed_at: completedAt.optional(),
   completion: completion.optional(),
+  ...sentAgain,
 })
   .describe('Autoenhance accepted it.')
   .register(components, { id: 'SucceededRequest' });

@@ -1,0 +1,101 @@
+import type { AccountState, BudgetStatus, Pause, PauseStore } from '../core/budget/ports.ts';
+import type { WaitsFor } from '../core/budget/waiting.ts';
+import { isoTime, isoTimeIfAny } from '../core/outcome/encode-result.ts';
+import type { Partner } from '../core/partner-keys.ts';
+import type { Clock, LedgerItem, Limits } from '../core/ports.ts';
+import type { Recently } from '../core/recently.ts';
+import { type HttpResponse, jsonResponse, problem } from '../lambda/http.ts';
+import type { PauseInput } from './event.ts';
+
+export interface AccountParts {
+  readonly account: AccountState;
+  readonly recentPause: Recently<Pause | undefined>;
+  readonly pauses: Pick<PauseStore, 'setPerson' | 'resume'>;
+  /** Requests in the queue. @throws DependencyUnavailable */
+  readonly waiting: (limits: Limits) => Promise<number>;
+  readonly clock: Pick<Clock, 'now'>;
+}
+
+const HISTORY = 14;
+/** When a pause has no end: a worker looks again after so long. */
+const RETRY_AFTER_SECONDS = 15 * 60;
+
+/** What the account may do now, and the pause that an operator orders. */
+export function createAccount({ account, recentPause, pauses, waiting, clock }: AccountParts) {
+  async function show(limits: Limits): Promise<HttpResponse> {
+    const [now, history, pause, requests] = await Promise.all([
+      account.budget(limits),
+      account.history(HISTORY, limits),
+      account.pause(limits),
+      waiting(limits),
+    ]);
+    return jsonResponse(200, {
+      ...encodeStatus(now),
+      left: now.limit === null ? null : Math.max(0, now.limit - now.used),
+      left_for_batches: Number.isFinite(now.leftForBulk) ? now.leftForBulk : null,
+      waiting: requests,
+      paused: pause === undefined ? null : encodePause(pause),
+      history: history.map(encodeStatus),
+    });
+  }
+
+  async function change(by: () => Promise<void>, limits: Limits): Promise<HttpResponse> {
+    await by();
+    recentPause.forget();
+    return show(limits);
+  }
+
+  return {
+    show,
+    pause: (partner: Partner, { reason: detail, until }: PauseInput, limits: Limits) =>
+      forOperators(partner, () => {
+        const pause = { detail, since: clock.now(), ...(until !== undefined && { until }) };
+        return change(() => pauses.setPerson(pause, limits), limits);
+      }),
+    resume: (partner: Partner, limits: Limits) =>
+      forOperators(partner, () => change(() => pauses.resume(limits), limits)),
+
+    /** The account's pause, as far as it is known: no call may fail because it cannot be read. */
+    async pauseIfKnown(limits: Limits): Promise<WaitsFor | undefined> {
+      const pause = await recentPause.read(limits).catch(() => undefined);
+      return pause && { reason: pause.reason, ...(pause.until !== undefined && { until: pause.until }) };
+    },
+
+    /** What a request waits for that has not ended. */
+    async waitsFor({ outcome, batch }: LedgerItem, limits: Limits): Promise<WaitsFor | undefined> {
+      if (outcome !== undefined) return undefined;
+      const pause = await this.pauseIfKnown(limits);
+      if (pause !== undefined || batch === undefined) return pause;
+      const status = await account.budget(limits).catch(() => undefined);
+      return status?.leftForBulk === 0 ? { reason: 'daily_limit', until: status.window.end } : undefined;
+    },
+
+    /** Seconds for `Retry-After`. */
+    retryAfter: ({ until }: WaitsFor): number =>
+      until === undefined ? RETRY_AFTER_SECONDS : Math.max(1, Math.ceil((until - clock.now()) / 1000)),
+  };
+}
+
+async function forOperators({ role }: Partner, act: () => Promise<HttpResponse>): Promise<HttpResponse> {
+  return role === 'operator'
+    ? act()
+    : problem(403, 'only a key with the role operator may pause or resume the account');
+}
+
+export function encodeWaitsFor({ reason, until }: WaitsFor) {
+  return { reason, until: isoTimeIfAny(until) };
+}
+
+function encodePause({ detail, since, ...pause }: Pause) {
+  return { ...encodeWaitsFor(pause), detail, since: isoTime(since) };
+}
+
+function encodeStatus({ window, limit, used, usedByBulk, failed }: BudgetStatus) {
+  return {
+    window: { start: isoTime(window.start), end: isoTime(window.end) },
+    limit,
+    used,
+    used_by_batches: usedByBulk,
+    failed_for_limit: failed,
+  };
+}

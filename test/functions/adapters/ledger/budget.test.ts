@@ -1,0 +1,127 @@
+import { randomUUID } from 'node:crypto';
+import { GetItemCommand, type UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createBudgetStore } from '../../../../functions/adapters/ledger/budget.ts';
+import type { BudgetStore, BudgetWindow, Calls } from '../../../../functions/core/budget/ports.ts';
+import { DependencyUnavailable } from '../../../../functions/core/errors.ts';
+import type { Limits } from '../../../../functions/core/ports.ts';
+import { NOON, plentyOfTime, standingClock } from '../../../support/fixtures.ts';
+import { startLedgerTable } from '../../../support/ledger-table.ts';
+
+let database: Awaited<ReturnType<typeof startLedgerTable>>;
+let limits: Limits;
+let window: BudgetWindow;
+let count = 0;
+
+beforeAll(async () => {
+  database = await startLedgerTable();
+});
+afterAll(() => database.stop());
+beforeEach(() => {
+  limits = plentyOfTime(standingClock());
+  count += 1;
+  window = { start: NOON + count * 86_400_000, end: NOON + (count + 1) * 86_400_000 };
+});
+
+/** A worker's store; in the slot of its number. */
+function worker(number = 0, send = database.client.send.bind(database.client)): BudgetStore {
+  return createBudgetStore({
+    send,
+    table: database.table,
+    clock: standingClock(),
+    random: () => number / 32,
+    randomId: randomUUID,
+  });
+}
+
+const single = (calls: number): Calls => ({ single: calls, bulk: 0 });
+const bulk = (calls: number): Calls => ({ single: 0, bulk: calls });
+const taking = (calls: Calls, limit = 10, bulkLimit = 8) => ({ window, calls, limit, bulkLimit });
+
+/** The SDK of a network that loses the response to an update: it sends the same again. */
+const repeating = (async (command: UpdateItemCommand) => {
+  const first = await database.client.send(command).catch((error) => error);
+  return command.constructor.name === 'UpdateItemCommand' && !(first instanceof Error)
+    ? database.client.send(command)
+    : Promise.resolve(first).then((said) => (said instanceof Error ? Promise.reject(said) : said));
+}) as typeof database.client.send;
+
+describe('the calls of a window', () => {
+  it('are taken in one write, and no more than the limit', async () => {
+    const first = await worker().take(taking(single(7)), limits);
+    expect(first).toMatchObject({ reservation: { single: 7, bulk: 0 }, count: { used: 7, limit: 10 } });
+    const second = await worker(1).take(taking(single(7)), limits);
+    expect(second).toMatchObject({ reservation: { single: 3 }, count: { used: 10 }, isFirst: false });
+    expect(await worker(2).take(taking(single(7)), limits)).toMatchObject({ reservation: single(0), isFirst: true });
+    expect(await worker(2).take(taking(single(7)), limits)).toMatchObject({ reservation: single(0), isFirst: false });
+    expect(await worker().read(window, limits)).toMatchObject({ used: 10, exhaustedAt: NOON });
+  });
+
+  it('are never more than the limit, however many workers take them at once', async () => {
+    const takes = Array.from({ length: 5 }, (_, index) => worker(index).take(taking(single(3)), limits));
+    const taken = (await Promise.allSettled(takes)).flatMap((each) =>
+      each.status === 'fulfilled' ? [each.value] : [],
+    );
+    const sum = taken.reduce((total, { reservation }) => total + reservation.single, 0);
+    expect(sum).toBe((await worker().read(window, limits)).used);
+    expect(sum).toBe(10);
+  });
+
+  it('are kept for single requests where bulk has had its part', async () => {
+    expect(await worker().take(taking(bulk(9)), limits)).toMatchObject({ reservation: bulk(8) });
+    expect(await worker(1).take(taking(bulk(1)), limits)).toMatchObject({ reservation: bulk(0), isFirst: false });
+    expect(await worker(1).take(taking({ single: 1, bulk: 1 }), limits)).toMatchObject({ reservation: single(1) });
+    expect(await worker(1).take(taking(bulk(1), 10, 10), limits)).toMatchObject({ reservation: bulk(1) });
+    expect(await worker().read(window, limits)).toMatchObject({ used: 10, usedByBulk: 9 });
+  });
+
+  it('follow a limit that is changed, up and down', async () => {
+    await worker().take(taking(single(8)), limits);
+    expect(await worker().take(taking(single(5), 6, 6), limits)).toMatchObject({ reservation: single(0) });
+    expect(await worker().take(taking(single(5), 20, 20), limits)).toMatchObject({ reservation: single(5) });
+  });
+
+  it('are given back, once', async () => {
+    const { reservation } = await worker().take(taking({ single: 4, bulk: 3 }), limits);
+    await worker().giveBack(reservation, { single: 2, bulk: 1 }, limits);
+    await worker().giveBack(reservation, { single: 2, bulk: 1 }, limits);
+    expect(await worker().read(window, limits)).toMatchObject({ used: 4, usedByBulk: 2 });
+  });
+
+  it('are given back once when the SDK sends the write again', async () => {
+    const { reservation } = await worker().take(taking(single(6)), limits);
+    await worker(0, repeating).giveBack(reservation, single(5), limits);
+    expect(await worker().read(window, limits)).toMatchObject({ used: 1 });
+  });
+
+  it('are wasted at the most when the SDK sends a reservation again', async () => {
+    expect(await worker(0, repeating).take(taking(single(4)), limits)).toMatchObject({ reservation: single(4) });
+    expect(await worker().read(window, limits)).toMatchObject({ used: 8 });
+    // The second time it does not fit, but the token shows that the first did.
+    window = { start: window.start + 1000, end: window.end };
+    expect(await worker(0, repeating).take(taking(single(10)), limits)).toMatchObject({ reservation: single(10) });
+  });
+
+  it('of a worker whose slot another one took are wasted', async () => {
+    const { reservation } = await worker().take(taking(single(3)), limits);
+    await worker().take(taking(single(3)), limits);
+    await worker().giveBack(reservation, single(3), limits);
+    expect(await worker().read(window, limits)).toMatchObject({ used: 6 });
+  });
+
+  it('are in an item that is small and expires', async () => {
+    for (let number = 0; number < 32; number += 1) await worker(number).take(taking(single(1), 100, 100), limits);
+    await worker().countFailure(window, limits);
+    const Key = { id: { S: `budget:${new Date(window.start).toISOString()}` } };
+    const { Item = {} } = await database.client.send(new GetItemCommand({ TableName: database.table, Key }));
+    expect(Number(Item.expires_at?.N)).toBe(window.end / 1000 + 15 * 86_400);
+    const bytes = Object.entries(Item).reduce((sum, [name, { S, N }]) => sum + name.length + (S ?? N ?? '').length, 0);
+    expect(bytes).toBeLessThan(1024);
+    expect(await worker().read(window, limits)).toMatchObject({ used: 32, failed: 1 });
+  });
+
+  it('cannot be taken while the ledger is away', async () => {
+    const away = (() => Promise.reject(new Error('away'))) as typeof database.client.send;
+    await expect(worker(0, away).take(taking(single(1)), limits)).rejects.toThrow(DependencyUnavailable);
+  });
+});
