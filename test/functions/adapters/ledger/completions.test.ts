@@ -44,7 +44,7 @@ beforeEach(() => {
 const facts = { attempts: 1, warnings: [], at: NOON };
 const succeeded: Outcome = { kind: 'succeeded', response: '{"image_id":"i"}', ...facts };
 const failed: Outcome = { kind: 'failed', error: failure('not_found', 'no such image'), ...facts };
-const told: Completion = { hasFailed: false, at: NOON + 5000, confirmed: null, isAmbiguous: false };
+const told: Completion = { by: 'webhook', hasFailed: false, at: NOON + 5000, confirmed: null, isAmbiguous: false };
 
 /** A request of the image, accepted so many ms after noon, and how far it came. */
 async function request(
@@ -76,7 +76,7 @@ describe("an image's requests", () => {
     await request(2, failed);
     await request(3, 'accepted');
     const newest = await request(4);
-    await completions.note({ requestId: oldest.requestId }, told, limits);
+    await completions.note({ requestId: oldest.requestId, state: 'succeeded' }, told, 'ends', limits);
     expect(await completions.sentRequests(imageId, limits)).toEqual([
       { requestId: newest.requestId, state: 'under_way', isCompleted: false },
       { requestId: oldest.requestId, state: 'succeeded', isCompleted: true },
@@ -107,7 +107,7 @@ describe('a completion of a line', () => {
     const line = await request(1, succeeded, { source: 'upload', upload: { file: 'requests/a.csv', line: 7 }, batch });
     const [found] = await completions.sentRequests(imageId, limits);
     expect(found).toMatchObject({ requestId: line.requestId, batchId: 'b_1', line: 7 });
-    await completions.note(found ?? { requestId: '' }, told, limits);
+    await completions.note(found ?? { requestId: '', state: 'succeeded' }, told, 'ends', limits);
     const marked = {
       work: { S: 'count#b_1' },
       place: { N: '7' },
@@ -124,7 +124,7 @@ describe('a completion', () => {
     const before = await stored(done);
     clock.set(NOON + 60_000);
     const { isAmbiguous, ...verdict } = { ...told, status: 'processing' };
-    const noted = await completions.note({ requestId: done.requestId }, { ...verdict, isAmbiguous }, limits);
+    const noted = await completions.note({ requestId: done.requestId, state: 'succeeded' }, { ...verdict, isAmbiguous }, 'ends', limits);
     expect(noted).toMatchObject({
       state: 'succeeded',
       completion: { ...told, status: 'processing' },
@@ -146,13 +146,13 @@ describe('a completion', () => {
     const given = aRequest({ imageId, source: 'upload', upload, senderRequestId: 'order-7', notAfter: NOON + 1 });
     await ledger.claim(given, aLease(NOON + 60_000), limits);
     await ledger.record(given, succeeded, limits);
-    const noted = await completions.note({ requestId: given.requestId }, told, limits);
+    const noted = await completions.note({ requestId: given.requestId, state: 'succeeded' }, told, 'ends', limits);
     expect(noted).toMatchObject({ upload, senderRequestId: 'order-7', notAfter: NOON + 1, source: 'upload' });
   });
 
   it("is shown in its partner's list", async () => {
     const done = await request(1, succeeded);
-    await completions.note({ requestId: done.requestId }, told, limits);
+    await completions.note({ requestId: done.requestId, state: 'succeeded' }, told, 'ends', limits);
     const { items } = await ledger.list('acme', imageId, { limit: 10 }, limits);
     expect(items).toEqual([expect.objectContaining({ requestId: done.requestId, completedAt: NOON + 5000 })]);
   });
@@ -169,8 +169,8 @@ describe('a completion', () => {
       { ...told, confirmed: first },
       { ...told, at: NOON + 9000, hasFailed: true, confirmed: second },
     ];
-    await completions.note({ requestId: done.requestId }, one, limits);
-    const noted = await completions.note({ requestId: done.requestId }, two, limits);
+    await completions.note({ requestId: done.requestId, state: 'succeeded' }, one, 'ends', limits);
+    const noted = await completions.note({ requestId: done.requestId, state: 'succeeded' }, two, 'ends', limits);
     expect(noted?.completion).toEqual(stands === 'first' ? one : two);
   });
 
@@ -185,8 +185,8 @@ describe('a completion', () => {
     ],
   ])('that is ambiguous %s', async (_, next, after) => {
     const done = await request(1, succeeded);
-    await completions.note({ requestId: done.requestId }, { ...told, isAmbiguous: true }, limits);
-    const noted = await completions.note({ requestId: done.requestId }, { ...told, ...next }, limits);
+    await completions.note({ requestId: done.requestId, state: 'succeeded' }, { ...told, isAmbiguous: true }, 'ends', limits);
+    const noted = await completions.note({ requestId: done.requestId, state: 'succeeded' }, { ...told, ...next }, 'ends', limits);
     expect(noted?.completion).toEqual({ ...told, ...next, isAmbiguous: after });
   });
 
@@ -196,21 +196,21 @@ describe('a completion', () => {
   ])('is not noted on a request that %s', async (_, outcome) => {
     const other = await request(1, outcome);
     const before = await stored(other);
-    await completions.note({ requestId: other.requestId }, told, limits);
+    await completions.note({ requestId: other.requestId, state: 'succeeded' }, told, 'ends', limits);
     expect(await stored(other)).toEqual(before);
   });
 
   it('makes no item where there is none, and wakes none that has expired', async () => {
-    expect(await completions.note({ requestId: 'http:none' }, told, limits)).toBeUndefined();
+    expect(await completions.note({ requestId: 'http:none', state: 'succeeded' }, told, 'ends', limits)).toBeUndefined();
     const done = await request(1, succeeded);
     clock.set(NOON + LEDGER_RETENTION_MS);
-    expect(await completions.note({ requestId: done.requestId }, told, limits)).toBeUndefined();
+    expect(await completions.note({ requestId: done.requestId, state: 'succeeded' }, told, 'ends', limits)).toBeUndefined();
     expect(await stored(done)).not.toHaveProperty('completion');
   });
 
   it('survives what happens to the request afterwards', async () => {
     const done = await request(1, succeeded);
-    await completions.note({ requestId: done.requestId }, told, limits);
+    await completions.note({ requestId: done.requestId, state: 'succeeded' }, told, 'ends', limits);
     expect(await ledger.claim(done, aLease(NOON + 60_000), limits)).toMatchObject({
       kind: 'ended',
       item: { completion: told },
@@ -226,5 +226,5 @@ it('without DynamoDB both say that the ledger is away', async () => {
   }) as never;
   const away = createCompletions({ send, table: 'ledger', clock });
   await expect(away.sentRequests('i', limits)).rejects.toThrow(DependencyUnavailable);
-  await expect(away.note({ requestId: 'http:1' }, told, limits)).rejects.toThrow(DependencyUnavailable);
+  await expect(away.note({ requestId: 'http:1', state: 'succeeded' }, told, 'ends', limits)).rejects.toThrow(DependencyUnavailable);
 });
