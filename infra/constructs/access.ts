@@ -9,7 +9,7 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 // do them. So a variable cannot be set without its grant, nor a grant be forgotten when the variable goes. CDK's own
 // grants (grantSendMessages, grantRead …) add actions that nobody here calls.
 
-type ItemAction = 'GetItem' | 'PutItem' | 'UpdateItem';
+type ItemAction = 'GetItem' | 'BatchGetItem' | 'PutItem' | 'UpdateItem';
 type ObjectAction = 'GetObject' | 'GetObjectVersion' | 'PutObject';
 type QueueAction =
   | 'SendMessage'
@@ -28,20 +28,22 @@ export function tableAccess(
   table: Pick<ITable, 'tableArn' | 'tableName'>,
   may: {
     readonly items: readonly ItemAction[];
-    readonly query?: string;
-    readonly keys?: string;
+    readonly query?: string | readonly string[];
+    readonly keys?: readonly string[];
     readonly updates?: string;
   },
 ): string {
-  const { items, keys } = may;
-  allow(role, table.tableArn, 'dynamodb', items, keys === undefined ? undefined : leadingKeys(`${keys}*`));
+  const { items, keys, query = [] } = may;
+  allow(role, table.tableArn, 'dynamodb', items, keys === undefined ? undefined : leadingKeys(...keys.map((key) => `${key}*`)));
   if (may.updates !== undefined) allow(role, table.tableArn, 'dynamodb', ['UpdateItem'], leadingKeys(may.updates));
-  // The one index alone: whoever may query the table itself reads everything in it.
-  if (may.query !== undefined) allow(role, `${table.tableArn}/index/${may.query}`, 'dynamodb', ['Query']);
+  // These indexes alone: whoever may query the table itself reads everything in it.
+  for (const index of [query].flat()) allow(role, `${table.tableArn}/index/${index}`, 'dynamodb', ['Query']);
   return table.tableName;
 }
 
-const leadingKeys = (pattern: string) => ({ 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [pattern] } });
+const leadingKeys = (...patterns: readonly string[]) => ({
+  'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': patterns },
+});
 
 /** @returns the queue's URL */
 export function queueAccess(

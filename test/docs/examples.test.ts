@@ -142,7 +142,9 @@ function completionOf({ completion, completed_at: at = '' }: WireItem): Completi
   if (completion === undefined) return undefined;
   const { event, confirmed, status, status_reason: statusReason, ambiguous } = completion;
   return {
-    hasFailed: event === 'image.failed',
+    by: 'webhook',
+    hasFailed: event !== 'image.processed',
+    ...(event === 'image.unknown' && { isUnknown: true }),
     at: Date.parse(at),
     confirmed,
     ...(status !== undefined && { status }),

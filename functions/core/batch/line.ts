@@ -1,3 +1,4 @@
+import { isDailyLimitFailure } from '../budget/limit-reason.ts';
 import type { LedgerItem } from '../ports.ts';
 
 /** What the latest request of a line has come to. */
@@ -28,9 +29,6 @@ export interface LineItem
   readonly changes: number;
 }
 
-/** Whether an image failed only because the account had used up its day. */
-export type IsDailyLimitFailure = (statusReason: string | undefined) => boolean;
-
 const REASONS: Readonly<Record<FeederEnd, string>> = {
   superseded: 'it failed for the daily limit, and was not sent again: there is a newer request of its image',
   completion_unknown: 'Autoenhance started it, and nobody told in time whether it finished the image',
@@ -38,7 +36,7 @@ const REASONS: Readonly<Record<FeederEnd, string>> = {
 const NO_REASON = 'Autoenhance failed to enhance the image, and gave no reason';
 
 /** What was counted as finished or failed stays so, whatever is heard of it later. */
-export function lineStateOf(item: LineItem, isDailyLimitFailure: IsDailyLimitFailure): LineState {
+export function lineStateOf(item: LineItem): LineState {
   if (item.counted === 'finished') return { kind: 'finished' };
   if (item.endedAs !== undefined) return { kind: 'failed', code: item.endedAs, reason: REASONS[item.endedAs] };
   const { outcome, completion } = item;
@@ -47,10 +45,8 @@ export function lineStateOf(item: LineItem, isDailyLimitFailure: IsDailyLimitFai
   if (item.counted === 'failed') return enhancementFailed(completion?.statusReason);
   if (completion === undefined) return { kind: 'started' };
   if (!completion.hasFailed) return { kind: 'finished' };
-  if (item.counted === 'returned') return { kind: 'returned' };
-  return isDailyLimitFailure(completion.statusReason)
-    ? { kind: 'returned' }
-    : enhancementFailed(completion.statusReason);
+  const isReturned = item.counted === 'returned' || isDailyLimitFailure(completion);
+  return isReturned ? { kind: 'returned' } : enhancementFailed(completion.statusReason);
 }
 
 function enhancementFailed(reason = NO_REASON): LineState {

@@ -2,7 +2,7 @@ import { isoTimeIfAny } from '../outcome/encode-result.ts';
 import type { Limits } from '../ports.ts';
 import { type Batch, countsOf } from './batch.ts';
 import { lineIdOf, uploadOf } from './batch-file.ts';
-import { type IsDailyLimitFailure, type LineItem, lineStateOf } from './line.ts';
+import { type LineItem, lineStateOf } from './line.ts';
 import type { ParseCsv } from './ports.ts';
 import type { CsvHead, ParsedLine } from './reading/parsed-line.ts';
 import type { ReadLines } from './reading/read-lines.ts';
@@ -15,7 +15,6 @@ export interface WriteResultsParts {
     /** Reads items consistently; what is missing has none. @throws DependencyUnavailable */
     find(requestIds: readonly string[], limits: Limits): Promise<ReadonlyMap<string, LineItem>>;
   };
-  readonly isDailyLimitFailure: IsDailyLimitFailure;
 }
 
 /**
@@ -25,12 +24,7 @@ export interface WriteResultsParts {
  */
 export type WriteResults = (batch: Batch, limits: Limits) => AsyncGenerator<string>;
 
-export function createWriteResults({
-  readLines,
-  parseCsv,
-  lines,
-  isDailyLimitFailure,
-}: WriteResultsParts): WriteResults {
+export function createWriteResults({ readLines, parseCsv, lines }: WriteResultsParts): WriteResults {
   /** The latest round's item of each line. */
   async function itemsOf(batch: Batch, numbers: readonly number[], limits: Limits) {
     const latest = new Map<number, LineItem>();
@@ -50,7 +44,7 @@ export function createWriteResults({
   function resultOf(batch: Batch, line: ParsedLine, item: LineItem | undefined): LineResult {
     if ('refusal' in line) return { state: 'rejected', code: 'invalid_request', reason: line.refusal.detail };
     if (item === undefined) return { state: unsentStateOf(batch) };
-    const state = lineStateOf(item, isDailyLimitFailure);
+    const state = lineStateOf(item);
     const { requestId, attempts, outcome, completion, endedAt } = item;
     const common = { request_id: requestId, attempts, started_at: timeOf(outcome?.kind === 'succeeded', outcome?.at) };
     switch (state.kind) {

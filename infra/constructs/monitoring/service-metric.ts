@@ -24,6 +24,7 @@ export const ENTRIES = [
   'reprocess-worker',
   'reprocess-api',
   'upload-trigger',
+  'batch-feeder',
   'autoenhance-webhook',
   'dead-letters',
 ] as const;

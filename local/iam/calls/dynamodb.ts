@@ -9,6 +9,7 @@ import { operationOf, UnknownCall } from '../unknown-call.ts';
 export type PartitionKeys = (table: string, index: string | undefined) => string | undefined;
 
 const itemSchema = z.record(z.string(), z.unknown());
+const batchSchema = z.object({ RequestItems: z.record(z.string(), z.object({ Keys: z.array(itemSchema) })) });
 const inputSchema = z.object({
   TableName: z.string(),
   IndexName: z.string().optional(),
@@ -20,12 +21,13 @@ const inputSchema = z.object({
 });
 type Input = z.output<typeof inputSchema>;
 
-/** Operations on one table. Batches and transactions are not used in this service. */
+/** Operations on one table. Of batches, this service only reads one table's items; it has no transactions. */
 const OPERATIONS = ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query', 'Scan', 'DescribeTable'];
 
 /** @throws UnknownCall, or ZodError for an input without a table */
 export function dynamoAccess(call: Pick<ServiceCall, 'headers' | 'input'>, keys: PartitionKeys): readonly Access[] {
   const operation = operationOf(call.headers['x-amz-target']);
+  if (operation === 'BatchGetItem') return batchAccess(batchSchema.parse(call.input()), keys);
   if (!OPERATIONS.includes(operation)) {
     throw new UnknownCall(`the local service does not know what dynamodb ${operation} needs`);
   }
@@ -36,6 +38,19 @@ export function dynamoAccess(call: Pick<ServiceCall, 'headers' | 'input'>, keys:
   return [
     { action: `dynamodb:${operation}`, resource, context: contextOf(operation, input, keys(table, input.IndexName)) },
   ];
+}
+
+function batchAccess({ RequestItems }: z.output<typeof batchSchema>, keys: PartitionKeys): readonly Access[] {
+  return Object.entries(RequestItems).map(([table, { Keys }]) => {
+    const key = keys(table, undefined);
+    const values = key === undefined ? [] : Keys.map((each) => scalarOf(each[key]));
+    const context: Access['context'] = key === undefined ? {} : { 'dynamodb:leadingkeys': values };
+    return {
+      action: 'dynamodb:BatchGetItem',
+      resource: `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/${table}`,
+      context,
+    };
+  });
 }
 
 export function partitionKeysOf(tables: readonly TablePlan[]): PartitionKeys {

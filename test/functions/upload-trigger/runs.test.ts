@@ -201,7 +201,7 @@ describe('the queue', () => {
       taken.push(...(await bench.requests()));
       clock.set(clock.now() + ms);
     };
-    await bench.startTrigger({ clock: { ...clock, sleep }, maxQueueDepth: 200 }).run(event);
+    await bench.startTrigger({ clock: { ...clock, sleep }, bulkDepth: 200 }).run(event);
     expect(Math.max(...depths)).toBeLessThanOrEqual(210);
     expect(depths.length).toBeGreaterThanOrEqual(4);
     expect(linesOf([...taken, ...(await bench.requests())])).toEqual(Array.from({ length: 900 }, (_, n) => n + 1));
@@ -210,7 +210,7 @@ describe('the queue', () => {
   it('that is too deep for the whole of a run makes the file wait for the next', async () => {
     await bench.startTrigger().run(await bench.put('requests/fill.ndjson', manyLines(50)));
     const event = await bench.put('requests/wait.ndjson', manyLines(5));
-    const trigger = bench.startTrigger({ maxQueueDepth: 10 });
+    const trigger = bench.startTrigger({ bulkDepth: 10 });
     await trigger.run(event);
     expect(trigger.asked).toHaveLength(1);
     expect(await bench.depth()).toBe(50);

@@ -7,15 +7,22 @@ import { aRequest, NOON } from '../../../support/fixtures.ts';
 const facts = { attempts: 1, warnings: [], at: NOON };
 const succeeded: Outcome = { kind: 'succeeded', response: null, ...facts };
 const refused: Outcome = { kind: 'failed', error: failure('not_found', 'no such image'), ...facts };
-const told = { at: NOON, confirmed: true, isAmbiguous: false } as const;
+const told = { by: 'webhook', at: NOON, confirmed: true, isAmbiguous: false } as const;
 const processed = { ...told, hasFailed: false };
 const broken = { ...told, hasFailed: true, statusReason: 'no exposure found' };
-const overLimit = { ...told, hasFailed: true, statusReason: 'over the limit' };
+const overLimit = { ...told, hasFailed: true, statusReason: 'daily limit reached' };
 
 function stateOf(its: Partial<LineItem>) {
   const counters = { attempts: 1, crashes: 0, lostResponses: 0, retriedMs: 0, changes: 0 };
-  const item: LineItem = { ...aRequest({ source: 'upload' }), ...counters, line: 1, round: 1, isUncounted: false, ...its };
-  return lineStateOf(item, (reason) => reason === 'over the limit');
+  const item: LineItem = {
+    ...aRequest({ source: 'upload' }),
+    ...counters,
+    line: 1,
+    round: 1,
+    isUncounted: false,
+    ...its,
+  };
+  return lineStateOf(item);
 }
 
 describe('a line', () => {
