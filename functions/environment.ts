@@ -133,8 +133,6 @@ export const feederEnvironment = /* @__PURE__ */ z.object({
   UPLOADS_BUCKET: name,
   /** Requests that the queue may hold while lines are added to it. */
   BULK_DEPTH: wholeNumber,
-  /** How long a started line may take until it ends as `completion_unknown`. */
-  COMPLETION_WITHIN_SECONDS: wholeNumber,
 });
 
 export type WorkerEnvironment = z.output<typeof workerEnvironment>;

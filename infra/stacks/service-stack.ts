@@ -242,7 +242,6 @@ export class ServiceStack extends Stack {
         RESULTS_QUEUE_URL: queueAccess(role, storage.results, ['SendMessage']),
         UPLOADS_BUCKET: bucketAccess(role, uploads, { [REQUESTS]: ['GetObjectVersion'], [REPORTS]: ['PutObject'] }),
         BULK_DEPTH: String(bulkDepth(callsPerSecondOf(settings))),
-        COMPLETION_WITHIN_SECONDS: String(settings.completionWithin),
         ...budgetVariables(settings),
       }),
     });

@@ -121,7 +121,7 @@ describe('a completion of a line', () => {
 describe('a completion', () => {
   it('stands with its request, whose other attributes stay as they are, and lets it live on for its full time', async () => {
     const done = await request(1, succeeded);
-    const before = await stored(done);
+    const { look: _look, look_at: _at, ...before } = (await stored(done)) ?? {};
     clock.set(NOON + 60_000);
     const { isAmbiguous, ...verdict } = { ...told, status: 'processing' };
     const noted = await completions.note({ requestId: done.requestId, state: 'succeeded' }, { ...verdict, isAmbiguous }, 'ends', limits);
@@ -131,6 +131,7 @@ describe('a completion', () => {
       outcome: succeeded,
     });
     expect(await ledger.find(done.requestId, limits)).toEqual(noted);
+    // It is not looked for any more: that costs no write of its own.
     expect(await stored(done)).toEqual({
       ...before,
       completion_failed: { BOOL: false },
@@ -200,6 +201,47 @@ describe('a completion', () => {
     expect(await stored(other)).toEqual(before);
   });
 
+  it('is noted on a request that is under way, where it is not counted yet, and is looked for once that has started', async () => {
+    const batch = { batchId: 'b_1', round: 1 };
+    const early = await request(1, undefined, { source: 'upload', upload: { file: 'requests/a.csv', line: 7 }, batch });
+    const line = { requestId: early.requestId, state: 'under_way', batchId: 'b_1', line: 7 } as const;
+    const noted = await completions.note(line, told, 'goes_on', limits);
+    expect(noted).toMatchObject({ state: 'accepted', completion: told });
+    expect(await stored(early)).not.toHaveProperty('work');
+    await ledger.record(early, succeeded, limits);
+    expect(await ledger.find(early.requestId, limits)).toMatchObject({ completion: told, lookAt: NOON + 120_000 });
+    expect(await stored(early)).toMatchObject({ work: { S: 'count#b_1' } });
+    expect(await completions.note(line, { ...told, at: NOON + 9000 }, 'goes_on', limits)).toMatchObject({
+      state: 'succeeded',
+      completion: told,
+    });
+  });
+
+  it('that nobody confirmed leaves it to be looked for', async () => {
+    const done = await request(1, succeeded);
+    await completions.note({ requestId: done.requestId, state: 'succeeded' }, told, 'goes_on', limits);
+    expect(await ledger.find(done.requestId, limits)).toMatchObject({ completion: told, lookAt: NOON + 120_000 });
+  });
+
+  it('that the sweep found first stands, and the webhook, which comes after it, was not missed', async () => {
+    const done = await request(1, succeeded);
+    const found = { ...told, by: 'sweep', confirmed: true } as const;
+    const meant = { requestId: done.requestId, state: 'succeeded' } as const;
+    expect(await completions.note(meant, found, 'goes_on', limits)).toMatchObject({ lookAt: NOON + 120_000 });
+    await completions.note(meant, { ...told, at: NOON + 9000, confirmed: true }, 'ends', limits);
+    const after = await ledger.find(done.requestId, limits);
+    expect([after?.completion, after?.lookAt]).toEqual([found, undefined]);
+  });
+
+  it('that could not be published is looked at soon; without a completion there is nothing to publish', async () => {
+    const done = await request(1, succeeded);
+    const other = await request(2, succeeded);
+    await completions.note({ requestId: done.requestId, state: 'succeeded' }, told, 'ends', limits);
+    for (const { requestId } of [done, other]) await completions.lookSoon(requestId, NOON + 1, limits);
+    expect((await ledger.find(done.requestId, limits))?.lookAt).toBe(NOON + 1);
+    expect((await ledger.find(other.requestId, limits))?.lookAt).toBe(NOON + 120_000);
+  });
+
   it('makes no item where there is none, and wakes none that has expired', async () => {
     expect(await completions.note({ requestId: 'http:none', state: 'succeeded' }, told, 'ends', limits)).toBeUndefined();
     const done = await request(1, succeeded);
@@ -226,5 +268,7 @@ it('without DynamoDB both say that the ledger is away', async () => {
   }) as never;
   const away = createCompletions({ send, table: 'ledger', clock });
   await expect(away.sentRequests('i', limits)).rejects.toThrow(DependencyUnavailable);
-  await expect(away.note({ requestId: 'http:1', state: 'succeeded' }, told, 'ends', limits)).rejects.toThrow(DependencyUnavailable);
+  const meant = { requestId: 'http:1', state: 'succeeded' } as const;
+  await expect(away.note(meant, told, 'ends', limits)).rejects.toThrow(DependencyUnavailable);
+  await expect(away.lookSoon('http:1', NOON, limits)).rejects.toThrow(DependencyUnavailable);
 });

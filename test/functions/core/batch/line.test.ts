@@ -20,6 +20,7 @@ function stateOf(its: Partial<LineItem>) {
     line: 1,
     round: 1,
     isUncounted: false,
+    isUnknown: false,
     ...its,
   };
   return lineStateOf(item);
@@ -48,7 +49,7 @@ describe('a line', () => {
   it.each<[Partial<LineItem>, string]>([
     [{ outcome: succeeded, completion: broken, counted: 'finished' }, 'finished'],
     [{ outcome: succeeded, completion: processed, counted: 'failed' }, 'failed'],
-    [{ outcome: succeeded, completion: processed, counted: 'failed', endedAs: 'completion_unknown' }, 'failed'],
+    [{ outcome: succeeded, completion: processed, counted: 'failed', isUnknown: true }, 'failed'],
     [{ outcome: succeeded, completion: overLimit, counted: 'failed', endedAs: 'superseded' }, 'failed'],
     [{ outcome: succeeded, completion: processed, counted: 'started' }, 'finished'],
   ])('stays as it was counted once it has ended: %j', (its, kind) => {
