@@ -26,6 +26,7 @@ export const ENTRIES = [
   'upload-trigger',
   'batch-feeder',
   'autoenhance-webhook',
+  'completion-sweep',
   'dead-letters',
 ] as const;
 
