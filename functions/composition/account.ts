@@ -11,7 +11,7 @@ import type { Runtime } from '../runtime.ts';
 type AccountEnvironment = BudgetEnvironment & Pick<WorkerEnvironment, 'LEDGER_TABLE'>;
 
 /** The account's daily limit and its pause, in the ledger. */
-export function composeAccount(environment: AccountEnvironment, { dynamo: send, clock, random, randomId }: Runtime) {
+export function composeAccount(environment: AccountEnvironment, { dynamo: send, clock, randomId }: Runtime) {
   const {
     LEDGER_TABLE: table,
     DAILY_LIMIT: limit,
@@ -22,7 +22,7 @@ export function composeAccount(environment: AccountEnvironment, { dynamo: send, 
   return {
     settings,
     currentWindow: createWindows(reset),
-    budgets: createBudgetStore({ send, table, clock, random, randomId }),
+    budgets: createBudgetStore({ send, table, clock, randomId }),
     pauses: createPauseStore({ send, table, clock }),
   };
 }
