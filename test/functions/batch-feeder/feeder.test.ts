@@ -28,11 +28,12 @@ const put = (body: string, extension = 'ndjson', folder = '') => {
 
 /** A batch that is registered, and a feeder beside it. */
 async function register(body: string, options: TriggerOptions = {}, folder = '', extension = 'ndjson') {
+  const clock = standingClock();
   const event = await put(body, extension, folder);
   const partner = /^partners\/(.*)\/$/.exec(folder)?.[1];
-  const trigger = bench.startTrigger(options);
+  const trigger = bench.startTrigger({ clock, ...options });
   await trigger.register(event);
-  return { ...trigger, event, batch: () => bench.batchOf(event, partner) };
+  return { ...trigger, clock, event, batch: () => bench.batchOf(event, partner) };
 }
 
 const finished = (): LineEnd => 'finished';
@@ -92,7 +93,7 @@ describe('a batch', () => {
       '\ufeffImage ID;Sky Replacement;metadata.note;request_id;state;code;reason;attempts;started_at;finished_at',
     );
     expect(villa).toMatch(/^villa;TRUE;"a;b";upload:[0-9a-f]{64};finished;;;1;2026-\S+;2026-\S+$/);
-    expect(hut).toMatch(/^hut;maybe;;;rejected;invalid_request;sky_replacement must be true/);
+    expect(hut).toMatch(/^hut;maybe;;;rejected;invalid_request;"?sky_replacement must be true/);
     expect(barn).toMatch(/^barn;FALSE;;upload:[0-9a-f]{64};finished;/);
     expect(end).toBe('');
   });
@@ -112,9 +113,9 @@ describe('a batch', () => {
 
 describe('what failed only for the daily limit', () => {
   it('is sent again as the next round, and counts as waiting until then', async () => {
-    const { batch, feed, clock } = await register(lines(3));
+    const { batch, feed, clock } = await register(lines(3, 'again'));
     await feed();
-    const first = await bench.work((image) => (image === 'image-2' ? 'over_limit' : 'finished'), clock);
+    const first = await bench.work((image) => (image === 'again-2' ? 'over_limit' : 'finished'), clock);
     await feed();
     const second = await bench.work(finished, clock);
     expect([numbersOf(first), numbersOf(second)]).toEqual([[1, 2, 3], [2]]);
@@ -125,10 +126,10 @@ describe('what failed only for the daily limit', () => {
   });
 
   it('waits while its batch is paused, and is cancelled with it', async () => {
-    const { batch, feed, clock } = await register(lines(3));
+    const { batch, feed, clock } = await register(lines(3, 'later'));
     const { batchId } = await batch();
     await feed();
-    await bench.work((image) => (image === 'image-2' ? 'over_limit' : 'finished'), clock);
+    await bench.work((image) => (image === 'later-2' ? 'over_limit' : 'finished'), clock);
     const batches = bench.batches(clock);
     await batches.setControl(batchId, 'paused', plentyOfTime(clock));
     await feed();
@@ -146,6 +147,10 @@ describe('what failed only for the daily limit', () => {
     await bench.work((image) => (image === 'twice-1' ? 'over_limit' : 'finished'), older.clock);
     const clock = standingClock(older.clock.now() + 60_000);
     const newer = await register(lines(1, 'twice'), { clock });
+    const { batchId } = await older.batch();
+    await bench.batches(clock).setControl(batchId, 'paused', plentyOfTime(clock));
+    await newer.feed();
+    await bench.batches(clock).setControl(batchId, 'running', plentyOfTime(clock));
     await newer.feed();
     expect(await bench.requests()).toHaveLength(1);
     expect(countsOf(await older.batch())).toMatchObject({ waiting: 0, finished: 1, failed: 1 });
@@ -272,7 +277,10 @@ describe('two feeders', () => {
     let other: Promise<void> | undefined;
     const second = bench.startTrigger({ clock: first.clock });
     const sqs: TriggerOptions['sqs'] = async (command, send) => {
-      if (isBatch(command)) await (other ??= second.feed());
+      if (isBatch(command)) {
+        other ??= second.feed();
+        await other;
+      }
       return send(command);
     };
     const slow = bench.startTrigger({ clock: first.clock, sqs });

@@ -3,7 +3,14 @@ import { examplesOf } from '../examples.ts';
 import { inlineSchema, referenceTo, schemasFor } from '../json-schemas.ts';
 import { ABOUT } from '../project.ts';
 import { imageId, traceparent } from '../schemas/common.ts';
-import { failedEvent, imageFailedEvent, otherEvent, processedEvent, succeededEvent } from '../schemas/events.ts';
+import {
+  batchFinishedEvent,
+  failedEvent,
+  imageFailedEvent,
+  otherEvent,
+  processedEvent,
+  succeededEvent,
+} from '../schemas/events.ts';
 import { requestMessage } from '../schemas/request-message.ts';
 import '../schemas/upload-report.ts';
 
@@ -65,6 +72,7 @@ const MESSAGES: Readonly<Record<string, Message>> = {
   ),
   ImageProcessed: event('image.processed', 'An image is finished.', processedEvent, 'image.processed'),
   ImageFailed: event('image.failed', 'An image ended in an error.', imageFailedEvent, 'image.failed'),
+  BatchFinished: event('batch.finished', 'Every line of a batch has ended.', batchFinishedEvent, 'batch.finished'),
   AutoenhanceEvent: event(
     'autoenhance.<event>',
     'Any other event of Autoenhance, under its own name.',
