@@ -34,7 +34,13 @@ export function tableAccess(
   },
 ): string {
   const { items, keys, query = [] } = may;
-  allow(role, table.tableArn, 'dynamodb', items, keys === undefined ? undefined : leadingKeys(...keys.map((key) => `${key}*`)));
+  allow(
+    role,
+    table.tableArn,
+    'dynamodb',
+    items,
+    keys === undefined ? undefined : leadingKeys(...keys.map((key) => `${key}*`)),
+  );
   if (may.updates !== undefined) allow(role, table.tableArn, 'dynamodb', ['UpdateItem'], leadingKeys(may.updates));
   // These indexes alone: whoever may query the table itself reads everything in it.
   for (const index of [query].flat()) allow(role, `${table.tableArn}/index/${index}`, 'dynamodb', ['Query']);

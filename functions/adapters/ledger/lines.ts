@@ -122,10 +122,7 @@ function toldOf({ to, endedAs }: Counting, at: number): Item {
 }
 
 /** What there is to do about a line that was counted. */
-function nextWork(
-  batchId: string,
-  { to, line }: Counting,
-): { readonly work: Item; readonly removed: string } {
+function nextWork(batchId: string, { to, line }: Counting): { readonly work: Item; readonly removed: string } {
   const none = { work: {}, removed: ' REMOVE #work, place' };
   const some = (work: string, place: number) => ({ work: { work: string(work), place: number(place) }, removed: '' });
   switch (to) {

@@ -12,7 +12,8 @@ export function createRecord(
   firstLookMs: number,
 ): Ledger['record'] {
   async function write(request: ReprocessRequest, outcome: Outcome, limits: Limits): Promise<Outcome> {
-    if (await update(recordUpdate(request, outcome, firstLookMs, times(request.batch?.batchId)), limits)) return outcome;
+    if (await update(recordUpdate(request, outcome, firstLookMs, times(request.batch?.batchId)), limits))
+      return outcome;
     const standing = await find(request.requestId, limits);
     if (standing?.outcome !== undefined) return standing.outcome;
     // A request that was never claimed has no item yet. The same request, sent again, must find this outcome.

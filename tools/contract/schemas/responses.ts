@@ -99,13 +99,15 @@ export const requestList = z
 
 const completion = z
   .strictObject({
-    event: z.enum(['image.processed', 'image.failed']),
+    event: z.enum(['image.processed', 'image.failed', 'image.unknown']),
     confirmed: z.boolean().nullable(),
     status: z.string().optional(),
     status_reason: z.string().optional(),
     ambiguous: z.literal(true).optional(),
   })
-  .describe('How the image was finished: what the webhook said, and whether Autoenhance’s record confirms it.')
+  .describe(
+    'How the image was finished: what the webhook said or Autoenhance’s record shows, and whether the record confirms it.',
+  )
   .register(components, { id: 'Completion' });
 
 const lastErrorCode = z.enum(

@@ -124,7 +124,12 @@ describe('a completion', () => {
     const { look: _look, look_at: _at, ...before } = (await stored(done)) ?? {};
     clock.set(NOON + 60_000);
     const { isAmbiguous, ...verdict } = { ...told, status: 'processing' };
-    const noted = await completions.note({ requestId: done.requestId, state: 'succeeded' }, { ...verdict, isAmbiguous }, 'ends', limits);
+    const noted = await completions.note(
+      { requestId: done.requestId, state: 'succeeded' },
+      { ...verdict, isAmbiguous },
+      'ends',
+      limits,
+    );
     expect(noted).toMatchObject({
       state: 'succeeded',
       completion: { ...told, status: 'processing' },
@@ -186,8 +191,18 @@ describe('a completion', () => {
     ],
   ])('that is ambiguous %s', async (_, next, after) => {
     const done = await request(1, succeeded);
-    await completions.note({ requestId: done.requestId, state: 'succeeded' }, { ...told, isAmbiguous: true }, 'ends', limits);
-    const noted = await completions.note({ requestId: done.requestId, state: 'succeeded' }, { ...told, ...next }, 'ends', limits);
+    await completions.note(
+      { requestId: done.requestId, state: 'succeeded' },
+      { ...told, isAmbiguous: true },
+      'ends',
+      limits,
+    );
+    const noted = await completions.note(
+      { requestId: done.requestId, state: 'succeeded' },
+      { ...told, ...next },
+      'ends',
+      limits,
+    );
     expect(noted?.completion).toEqual({ ...told, ...next, isAmbiguous: after });
   });
 
@@ -243,10 +258,14 @@ describe('a completion', () => {
   });
 
   it('makes no item where there is none, and wakes none that has expired', async () => {
-    expect(await completions.note({ requestId: 'http:none', state: 'succeeded' }, told, 'ends', limits)).toBeUndefined();
+    expect(
+      await completions.note({ requestId: 'http:none', state: 'succeeded' }, told, 'ends', limits),
+    ).toBeUndefined();
     const done = await request(1, succeeded);
     clock.set(NOON + LEDGER_RETENTION_MS);
-    expect(await completions.note({ requestId: done.requestId, state: 'succeeded' }, told, 'ends', limits)).toBeUndefined();
+    expect(
+      await completions.note({ requestId: done.requestId, state: 'succeeded' }, told, 'ends', limits),
+    ).toBeUndefined();
     expect(await stored(done)).not.toHaveProperty('completion');
   });
 

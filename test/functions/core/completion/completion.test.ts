@@ -76,7 +76,11 @@ describe('what the sweep finds', () => {
   });
 
   it('settles a completion, as the webhook does when the record shows an end', () => {
-    expect([true, false, null].map((confirmed) => isSettled({ by: 'webhook', confirmed }))).toEqual([true, true, false]);
+    expect([true, false, null].map((confirmed) => isSettled({ by: 'webhook', confirmed }))).toEqual([
+      true,
+      true,
+      false,
+    ]);
     expect(isSettled({ by: 'sweep', confirmed: null })).toBe(true);
   });
 });
