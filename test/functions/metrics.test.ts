@@ -11,6 +11,7 @@ import { CALL_MS, type Container, startFunctionBench } from '../support/function
 import { sqsRecord } from '../support/sqs-event.ts';
 import { startUploadBench, type TriggerOptions } from '../support/upload-bench.ts';
 import { answering, RECORD, startWebhook } from './autoenhance-webhook/support.ts';
+import { MINUTE, startSweepBench } from './completion-sweep/support.ts';
 import { KEY, openApi } from './reprocess-api/support.ts';
 
 const HOUR = 3_600_000;
@@ -18,10 +19,11 @@ const CLOSED_PORT = 'http://127.0.0.1:1';
 
 let bench: Awaited<ReturnType<typeof startFunctionBench>>;
 let uploads: Awaited<ReturnType<typeof startUploadBench>>;
+let sweeps: Awaited<ReturnType<typeof startSweepBench>>;
 beforeAll(async () => {
-  [bench, uploads] = await Promise.all([startFunctionBench(), startUploadBench()]);
+  [bench, uploads, sweeps] = await Promise.all([startFunctionBench(), startUploadBench(), startSweepBench()]);
 });
-afterAll(() => Promise.all([bench.stop(), uploads.stop()]));
+afterAll(() => Promise.all([bench.stop(), uploads.stop(), sweeps.stop()]));
 
 let count = 0;
 let image: string;
@@ -37,7 +39,13 @@ const message = (more: object = {}, preferences: object = {}) =>
 type Lines = readonly object[];
 /** What a function writes in a situation, and what the metric is then. */
 type Situation = readonly [run: () => Promise<Lines>, value: number | readonly number[]];
-type Entry = 'reprocess-worker' | 'reprocess-api' | 'dead-letters' | 'upload-trigger' | 'autoenhance-webhook';
+type Entry =
+  | 'reprocess-worker'
+  | 'reprocess-api'
+  | 'dead-letters'
+  | 'upload-trigger'
+  | 'autoenhance-webhook'
+  | 'completion-sweep';
 
 /** A worker carries out a message, and again as often as given an hour later. */
 async function work(record = message(), { times = 1, baseUrl = bench.sandbox.url } = {}): Promise<Lines> {
@@ -158,6 +166,22 @@ async function failsForLimit(): Promise<Lines> {
   return lines;
 }
 
+type Answer = NonNullable<ReturnType<typeof sweeps.start>['answers'][string]>;
+
+/** The sweep looks at a started request, each time so many ms later. */
+const sweep =
+  (answer: Answer, ms: readonly number[] = [2 * MINUTE], response?: string) =>
+  async () => {
+    await sweeps.clear();
+    const { started, runAfter, answers, lines } = sweeps.start();
+    await started('house', {}, response);
+    answers.house = answer;
+    for (const each of ms) await runAfter(each);
+    return lines;
+  };
+const FOUND = { status: 'processed' };
+const OVER_LIMIT = { status: 'error', status_reason: 'Daily limit reached' };
+
 const lost = { kind: 'reset' } as const;
 
 /** Of each metric, by every function that writes it, a situation in which it does. */
@@ -200,12 +224,13 @@ const SITUATIONS: Readonly<Record<MetricName, Partial<Record<Entry, Situation>>>
   KeyRefreshes: {
     'reprocess-worker': [answers(403), 1],
     'autoenhance-webhook': [() => toldBy({}, { transport: answering({ status: 403 }) }), 1],
+    'completion-sweep': [sweep(() => ({ status: 403 })), 1],
   },
   AccountFault: { 'reprocess-worker': [answers(402), 1] },
   BudgetUsed: { 'reprocess-worker': [usesUp, [100, 100]] },
   BudgetExhausted: { 'reprocess-worker': [usesUp, 1] },
-  AccountPaused: { 'autoenhance-webhook': [failsForLimit, 1] },
-  SentAgain: { 'autoenhance-webhook': [failsForLimit, 1] },
+  AccountPaused: { 'autoenhance-webhook': [failsForLimit, 1], 'completion-sweep': [sweep(OVER_LIMIT), 1] },
+  SentAgain: { 'autoenhance-webhook': [failsForLimit, 1], 'completion-sweep': [sweep(OVER_LIMIT), 1] },
   StepFailed: {
     'reprocess-worker': [() => workWith({ dynamo: away }), 1],
     'dead-letters': [() => deadLetterWith({ dynamo: away }), 1],
@@ -216,6 +241,7 @@ const SITUATIONS: Readonly<Record<MetricName, Partial<Record<Entry, Situation>>>
     'dead-letters': [() => deadLetterWith({ dynamo: strange }), 1],
     'autoenhance-webhook': [() => toldBy({}, { randomId: bug }), 1],
     'upload-trigger': [() => uploadWith({ randomId: bug }), 1],
+    'completion-sweep': [sweep(FOUND, undefined, 'no JSON'), 1],
   },
   DeadLetters: { 'dead-letters': [deadLetter, 1] },
   WebhookRefused: { 'autoenhance-webhook': [() => toldWith({ authentication: 'guessed' }), 1] },
@@ -226,7 +252,13 @@ const SITUATIONS: Readonly<Record<MetricName, Partial<Record<Entry, Situation>>>
       1,
     ],
   },
-  ImageFailed: { 'autoenhance-webhook': [() => toldBy({ error: true }), 1] },
+  ImageFailed: {
+    'autoenhance-webhook': [() => toldBy({ error: true }), 1],
+    'completion-sweep': [sweep({ status: 'error' }), 1],
+  },
+  MissedWebhooks: { 'completion-sweep': [sweep(FOUND, [2 * MINUTE, 2 * MINUTE]), 1] },
+  CompletionsUnknown: { 'completion-sweep': [sweep({ status: 'processing' }, [24 * HOUR]), 1] },
+  LookDelay: { 'completion-sweep': [sweep({ status: 'processing' }, [7 * MINUTE]), [5 * MINUTE]] },
   UploadedRequests: { 'upload-trigger': [file, 1] },
   RejectedLines: { 'upload-trigger': [file, 1] },
   IgnoredUploads: { 'upload-trigger': [() => upload('images/house.jpg', 'pixels'), 1] },

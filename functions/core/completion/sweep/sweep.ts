@@ -55,7 +55,6 @@ export function createSweep(parts: SweepParts): Sweep {
     } catch (error) {
       const facts = loggedRequest(request);
       if (error instanceof DependencyUnavailable) {
-        metrics.count('StepFailed');
         log.warn('a look at a request failed: it stays due', { ...facts, ...loggedError(error) });
         return;
       }
