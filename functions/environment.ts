@@ -169,8 +169,8 @@ export type UploadEnvironment = z.output<typeof uploadEnvironment>;
 export type FeederEnvironment = z.output<typeof feederEnvironment>;
 
 /** The variables about the daily limit. */
-export type BudgetEnvironment = Pick<FeederEnvironment, keyof typeof budget>;
-export type BudgetVariables = Pick<FeederVariables, keyof typeof budget>;
+export type BudgetEnvironment = Pick<WorkerEnvironment, keyof typeof budget>;
+export type BudgetVariables = Pick<WorkerVariables, keyof typeof budget>;
 
 /** A function's variables, for the stack that sets them. */
 export type WorkerVariables = z.input<typeof workerEnvironment>;

@@ -33,15 +33,9 @@ export function tableAccess(
     readonly updates?: string;
   },
 ): string {
-  const { items, keys, query = [] } = may;
-  allow(
-    role,
-    table.tableArn,
-    'dynamodb',
-    items,
-    keys === undefined ? undefined : leadingKeys(...keys.map((key) => `${key}*`)),
-  );
-  if (may.updates !== undefined) allow(role, table.tableArn, 'dynamodb', ['UpdateItem'], leadingKeys(may.updates));
+  const { items, keys, query = [], updates } = may;
+  allow(role, table.tableArn, 'dynamodb', items, keys && leadingKeys(...keys.map((key) => `${key}*`)));
+  if (updates !== undefined) allow(role, table.tableArn, 'dynamodb', ['UpdateItem'], leadingKeys(updates));
   // These indexes alone: whoever may query the table itself reads everything in it.
   for (const index of [query].flat()) allow(role, `${table.tableArn}/index/${index}`, 'dynamodb', ['Query']);
   return table.tableName;

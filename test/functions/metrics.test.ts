@@ -1,5 +1,5 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createPauseStore } from '../../functions/adapters/ledger/pause.ts';
 import { METRICS, type MetricName } from '../../functions/core/metric-names.ts';
 import { MAX_CRASHES } from '../../functions/core/processing/crash.ts';
@@ -23,6 +23,10 @@ let sweeps: Awaited<ReturnType<typeof startSweepBench>>;
 beforeAll(async () => {
   [bench, uploads, sweeps] = await Promise.all([startFunctionBench(), startUploadBench(), startSweepBench()]);
 });
+afterEach(async () => {
+  await uploads.requests();
+  await uploads.forgetBatches();
+});
 afterAll(() => Promise.all([bench.stop(), uploads.stop(), sweeps.stop()]));
 
 let count = 0;
@@ -44,6 +48,7 @@ type Entry =
   | 'reprocess-api'
   | 'dead-letters'
   | 'upload-trigger'
+  | 'batch-feeder'
   | 'autoenhance-webhook'
   | 'completion-sweep';
 
@@ -133,7 +138,28 @@ async function upload(key: string, body: string, metadata: Record<string, string
   await trigger.run(await uploads.put(key, body, metadata));
   return trigger.lines;
 }
-const file = () => upload('requests/file.jsonl', `{"image_id":"${image}","preferences":{}}\nno request\n`);
+let files = 0;
+const FILE = () => `{"image_id":"${image}","preferences":{}}\nno request\n`;
+const file = () => {
+  files += 1;
+  return upload(`requests/file-${files}.jsonl`, FILE());
+};
+
+/** A batch whose lines have all ended. */
+async function batch(): Promise<Lines> {
+  files += 1;
+  const trigger = uploads.startTrigger();
+  await trigger.run(await uploads.put(`requests/file-${files}.jsonl`, FILE()));
+  await uploads.work(() => 'finished', trigger.clock);
+  await trigger.feed();
+  return trigger.lines;
+}
+
+async function feedWith({ randomId }: Pick<Runtime, 'randomId'>): Promise<Lines> {
+  const trigger = uploads.startTrigger({ randomId });
+  await expect(trigger.feed()).rejects.toThrow('a bug');
+  return trigger.lines;
+}
 
 async function toldBy(body: object, options: Parameters<typeof startWebhook>[0] = {}): Promise<Lines> {
   const webhook = startWebhook(options);
@@ -242,6 +268,7 @@ const SITUATIONS: Readonly<Record<MetricName, Partial<Record<Entry, Situation>>>
     'autoenhance-webhook': [() => toldBy({}, { randomId: bug }), 1],
     'upload-trigger': [() => uploadWith({ randomId: bug }), 1],
     'completion-sweep': [sweep(FOUND, undefined, 'no JSON'), 1],
+    'batch-feeder': [() => feedWith({ randomId: bug }), 1],
   },
   DeadLetters: { 'dead-letters': [deadLetter, 1] },
   WebhookRefused: { 'autoenhance-webhook': [() => toldWith({ authentication: 'guessed' }), 1] },
@@ -260,6 +287,8 @@ const SITUATIONS: Readonly<Record<MetricName, Partial<Record<Entry, Situation>>>
   CompletionsUnknown: { 'completion-sweep': [sweep({ status: 'processing' }, [24 * HOUR]), 1] },
   LookDelay: { 'completion-sweep': [sweep({ status: 'processing' }, [7 * MINUTE]), [5 * MINUTE]] },
   UploadedRequests: { 'upload-trigger': [file, 1] },
+  FedLines: { 'batch-feeder': [batch, 1] },
+  FinishedBatches: { 'batch-feeder': [batch, 1] },
   RejectedLines: { 'upload-trigger': [file, 1] },
   IgnoredUploads: { 'upload-trigger': [() => upload('images/house.jpg', 'pixels'), 1] },
   UnreadUploads: { 'upload-trigger': [() => upload('requests/file.xlsx', 'PK'), 1] },

@@ -130,7 +130,7 @@ export async function startUploadBench() {
       DAILY_LIMIT: stand.dailyLimit ?? null,
     } as const;
     const ofTrigger = { FEEDER_SOURCE: 'reprocess.test', CALLS_PER_SECOND: 100, FILES_KEPT_DAYS: 180 };
-    const ofFeeder = { BULK_DEPTH: bulkDepth, COMPLETION_WITHIN_SECONDS: 24 * 60 * 60 };
+    const ofFeeder = { BULK_DEPTH: bulkDepth };
     const trigger = createUploadHandler(composeUploadTrigger({ ...common, ...ofTrigger }, runtime));
     const feeder = createFeederHandler(composeBatchFeeder({ ...common, ...ofFeeder }, runtime));
     const invocation = (remainingMs: number) =>
