@@ -17,7 +17,7 @@ const TRACING = ['xray:PutTelemetryRecords on *', 'xray:PutTraceSegments on *'];
 /** CodeDeploy's role, where a stage rolls out in steps. It finds alarms only among all. */
 const ROLLOUT = [
   'cloudwatch:DescribeAlarms on *',
-  ...['ApiHandler', 'DeadLetters', 'UploadTrigger', 'Webhook', 'Worker']
+  ...['ApiHandler', 'CompletionSweep', 'DeadLetters', 'UploadTrigger', 'Webhook', 'Worker']
     .map((each) => `${each}/Function`)
     .flatMap((target) => [
       ...['GetAlias', 'UpdateAlias'].flatMap((action) => [
@@ -66,6 +66,21 @@ describe.each(stages)('what the roles of %s may do', (stage, templates) => {
         'logs:PutLogEvents on Webhook/Logs',
         'secretsmanager:GetSecretValue on AutoenhanceKey',
         'secretsmanager:GetSecretValue on WebhookToken',
+        'sqs:SendMessage on Requests/Queue',
+        'sqs:SendMessage on Results',
+        ...TRACING,
+      ],
+      'CompletionSweep/Role': [
+        'dynamodb:BatchGetItem on Ledger',
+        'dynamodb:GetItem on Ledger',
+        'dynamodb:PutItem on Ledger',
+        'dynamodb:Query on Ledger/index/by-image',
+        'dynamodb:Query on Ledger/index/by-look',
+        'dynamodb:UpdateItem on Ledger',
+        'logs:CreateLogStream on CompletionSweep/Logs',
+        'logs:PutLogEvents on CompletionSweep/Logs',
+        'secretsmanager:GetSecretValue on AutoenhanceKey',
+        'sqs:SendMessage on FailedUploads',
         'sqs:SendMessage on Requests/Queue',
         'sqs:SendMessage on Results',
         ...TRACING,
@@ -149,6 +164,7 @@ describe.each(stages)('who may reach what in %s', (stage, templates) => {
     expect(invokers(templates)).toEqual({
       'ApiHandler/Function/Live': [api('/*/*/healthz'), api('/*/*/v3/{path+}'), api('/*/*/{empty}/v3/{path+}')],
       'Webhook/Function/Live': [api('/*/*/webhooks/autoenhance')],
+      'CompletionSweep/Function/Live': [rule('SweepEachMinute')],
       'UploadTrigger/Function/Live': [rule('UploadUnfinished'), rule('Uploaded')],
     });
   });
