@@ -6,6 +6,7 @@ import { parseWebhookTokens } from '../../functions/adapters/secrets/webhook-tok
 import { parseWebhookCall } from '../../functions/autoenhance-webhook/event.ts';
 import { unreadCheck } from '../../functions/core/batch/batch.ts';
 import { encodeReport, reportKeys } from '../../functions/core/batch/report.ts';
+import type { BudgetStatus } from '../../functions/core/budget/ports.ts';
 import type { Completion } from '../../functions/core/completion/completion.ts';
 import type { ImageEvent } from '../../functions/core/completion/image-event.ts';
 import { DependencyUnavailable } from '../../functions/core/errors.ts';
@@ -22,8 +23,9 @@ import { traceparentOf } from '../../functions/core/trace.ts';
 import { partnerAuthentication } from '../../functions/lambda/partner-authentication.ts';
 import { problemDetails } from '../../functions/lambda/problem-details.ts';
 import { messageOf } from '../../functions/lambda/sqs-record.ts';
+import { createAccount } from '../../functions/reprocess-api/account.ts';
 import type { BadRequest } from '../../functions/reprocess-api/bad-request.ts';
-import { parseProcessInput } from '../../functions/reprocess-api/event.ts';
+import { parsePauseInput, parseProcessInput } from '../../functions/reprocess-api/event.ts';
 import {
   acceptedResponse,
   badRequestResponse,
@@ -312,6 +314,29 @@ const CHECKS: Readonly<Record<string, (example: Block) => unknown>> = {
     const { requests, next_cursor: cursor } = contentOf(example);
     const page = { items: requests.map(summaryOf), ...(cursor !== undefined && { cursor }) };
     expect(bodyOf(listResponse(page))).toEqual(contentOf(example));
+  },
+  /** What the account may do, as every key may read it. */
+  async budget(example) {
+    const { left: _, left_for_batches: leftForBulk, waiting, paused, history, ...now } = contentOf(example);
+    const status = (wire: typeof now, left = 0): BudgetStatus => ({
+      window: { start: Date.parse(wire.window.start), end: Date.parse(wire.window.end) },
+      ...{ limit: wire.limit, used: wire.used, usedByBulk: wire.used_by_batches, failed: wire.failed_for_limit },
+      leftForBulk: left,
+    });
+    const pause = { ...paused, since: Date.parse(paused.since), until: Date.parse(paused.until) };
+    const account = {
+      budget: async () => status(now, leftForBulk),
+      history: async () => history.map((each: typeof now) => status(each)),
+      pause: async () => pause,
+    };
+    const parts = { account, waiting: async () => waiting, clock: Date } as never;
+    const answer = await createAccount(parts).show({ deadline: 0, signal: new AbortController().signal });
+    expect(bodyOf(answer)).toEqual(contentOf(example));
+  },
+  pause(example) {
+    const event = httpEvent({ method: 'PUT', path: '/v3/pause', body: example.text });
+    const { reason, until } = contentOf(example);
+    expect(parsePauseInput(event, 0)).toEqual({ reason, until: Date.parse(until) });
   },
   problem: checkError,
   /** An error in the endpoint's form. */

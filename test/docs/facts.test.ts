@@ -40,6 +40,7 @@ const WRITTEN: Readonly<Record<string, (value: never) => string>> = {
   requestSenders: (principals: readonly string[]) => principals.join(', ') || 'none',
   resultReaders: (principals: readonly string[]) => principals.join(', ') || 'none',
   maxQueueDepth: (depth: number) => depth.toLocaleString('en'),
+  dailyReset: ({ time, zone }: { time: string; zone: string }) => `${time} ${zone}`,
   apiThrottle: ({ rate, burst }: { rate: number; burst: number }) => `${rate}/s, burst ${burst}`,
   webhookThrottle: ({ rate, burst }: { rate: number; burst: number }) => `${rate}/s, burst ${burst}`,
 };

@@ -111,6 +111,9 @@ describe.each(monitored)('the monitoring of %s', (name, stage) => {
       'account-fault': [0, '1 × 300 s', 'ignore'],
       // Longer than the half hour after which a slowed request is tried again, and the account found to be refused.
       'nothing-ends': [0, '8 × 300 s', 'ignore'],
+      'budget-nearly-used-up': [80, '1 × 300 s', 'ignore'],
+      'budget-used-up': [99.9, '1 × 300 s', 'ignore'],
+      'account-paused': [0, '1 × 300 s', 'notBreaching'],
       'step-failed': [20, '1 × 900 s', 'notBreaching'],
       'unexpected-errors': [0, '1 × 300 s', 'notBreaching'],
       'failed-outcomes': [25, '1 × 900 s', 'notBreaching'],
@@ -166,7 +169,7 @@ describe.each(monitored)('the monitoring of %s', (name, stage) => {
   it('calls when requests wait and none ends, unless the account is refused', () => {
     expect(usedBy('nothing-ends').toSorted()).toEqual([
       `AccountFault reprocess-worker ${name}`,
-      'ApproximateNumberOfMessagesNotVisible Requests/Queue',
+      // Hidden ones may wait for the reset of the daily limit.
       'ApproximateNumberOfMessagesVisible Requests/Queue',
       ...['dead-letters', 'reprocess-worker', 'upload-trigger'].map((entry) => `OutcomeFailed ${entry} ${name}`),
       `OutcomeSucceeded reprocess-worker ${name}`,
@@ -174,7 +177,6 @@ describe.each(monitored)('the monitoring of %s', (name, stage) => {
     expect(expressionsOf('nothing-ends')).toEqual([
       // What is not counted has not happened, and is 0.
       'IF(waiting > 0 AND FILL(ended, 0) == 0 AND FILL(faults, 0) == 0, 1, 0)',
-      'SUM([waiting0, waiting1])',
       'SUM([ended0, ended1, ended2, ended3])',
     ]);
   });
@@ -346,6 +348,7 @@ describe.each(monitored)('the monitoring of %s', (name, stage) => {
       'Requests by entry point',
       'Outcomes',
       'From accepted to outcome',
+      'Daily limit',
       'Uploads',
       'Completion: what went wrong',
       '## Technical',

@@ -87,6 +87,20 @@ describe('a wrong entry is refused with its place and the reason', () => {
       'dev.rollout is "canary": Invalid option: expected one of "all-at-once"|"canary-10-percent-5-minutes"|',
       { rollout: 'canary' as 'all-at-once' },
     ],
+    ['dev.dailyLimit is 0: Too small: expected number to be >0', { dailyLimit: 0 }],
+    [
+      'dev.dailyReset.time is "24:00": must be a time of day such as 00:00 or 17:30',
+      { dailyReset: { time: '24:00', zone: 'UTC' } },
+    ],
+    [
+      'dev.dailyReset.zone is "Middle/Earth": must be the name of a time zone such as UTC or Europe/London',
+      { dailyReset: { time: '00:00', zone: 'Middle/Earth' } },
+    ],
+    ['dev.interactiveShare is 1: must be at most 0.9: bulk would never end', { interactiveShare: 1 }],
+    [
+      'dev.retention is 86400: must be more than 90000 s + 13 h with a dailyLimit: a request that waits for the next reset would end as expired',
+      { retention: 1 * DAYS },
+    ],
     ['dev.maxQueueDepth is 0: Too small: expected number to be >0', { maxQueueDepth: 0 }],
     ['dev.retention is 1296000: must be at most 14 days: SQS keeps nothing longer', { retention: 15 * DAYS }],
     ['dev.logRetentionDays is 10: must be one of 1, 3, 5, 7, 14, 30, ', { logRetentionDays: 10 }],

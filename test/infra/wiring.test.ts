@@ -209,6 +209,9 @@ describe.each(await templatesOfEveryStage())('%s', (name, stage) => {
       // 14 days less 13 hours.
       REQUEST_LIFETIME_SECONDS: '1162800',
       FIRST_LOOK_SECONDS: '120',
+      DAILY_LIMIT: '500',
+      DAILY_RESET: '00:00 UTC',
+      INTERACTIVE_SHARE: '0.1',
       FREE_RECEIVES: '300',
       SLOWED_WAIT_SECONDS: '1800',
     });
@@ -234,6 +237,9 @@ describe.each(await templatesOfEveryStage())('%s', (name, stage) => {
       REQUESTS_QUEUE_URL: 'Requests/Queue',
       PARTNER_KEYS_SECRET_ID: 'PartnerKeys',
       PARTNER_KEYS_TTL_SECONDS: '50',
+      DAILY_LIMIT: '500',
+      DAILY_RESET: '00:00 UTC',
+      INTERACTIVE_SHARE: '0.1',
       MAX_QUEUE_DEPTH: '10000',
     });
   });
@@ -243,6 +249,8 @@ describe.each(await templatesOfEveryStage())('%s', (name, stage) => {
       STAGE: name,
       LOG_LEVEL: settings.logLevel,
       LEDGER_TABLE: 'Ledger',
+      REQUESTS_QUEUE_URL: 'Requests/Queue',
+      DAILY_RESET: '00:00 UTC',
       RESULTS_QUEUE_URL: 'Results',
       WEBHOOK_TOKEN_SECRET_ID: 'WebhookToken',
       AUTOENHANCE_SECRET_ID: 'AutoenhanceKey',

@@ -25,6 +25,7 @@ import { components } from './components.ts';
 import { imageRecord } from './image-record.ts';
 import { outcomeError } from './outcome.ts';
 import { preferences } from './preferences.ts';
+import { notAfter } from './request-message.ts';
 
 /** RFC 9457, with the members of an outcome. */
 export const problem = z
@@ -175,7 +176,9 @@ export const budget = z
 export const pauseCall = z
   .strictObject({
     reason: z.string().min(1).max(500).describe('For people.'),
-    until: time.optional().describe('In the future. Without it, until somebody resumes.'),
+    until: notAfter
+      .optional()
+      .describe('A date and time with an offset, in the future. Without it, until somebody resumes.'),
   })
   .describe('A pause of the account.')
   .register(components, { id: 'PauseCall' });
