@@ -88,9 +88,17 @@ const VARIABLES: Readonly<Record<string, () => Record<string, string>>> = {
   'upload-trigger': () => ({
     ...queues(),
     UPLOADS_BUCKET: 'uploads',
-    NEXT_RUN_SOURCE: 'test',
-    MAX_QUEUE_DEPTH: '1',
-    DAILY_LIMIT: '1',
+    FEEDER_SOURCE: 'test',
+    CALLS_PER_SECOND: '1',
+    FILES_KEPT_DAYS: '180',
+    ...account,
+  }),
+  'batch-feeder': () => ({
+    ...queues(),
+    UPLOADS_BUCKET: 'uploads',
+    BULK_DEPTH: '50',
+    COMPLETION_WITHIN_SECONDS: '9',
+    ...account,
   }),
 };
 
@@ -105,7 +113,8 @@ describe.each<[string, number, readonly string[]]>([
   ['autoenhance-webhook', 320, [READS_LEDGER, reads('key'), reads('token')]],
   ['dead-letters', 315, []],
   ['completion-sweep', 335, []],
-  ['upload-trigger', 545, []],
+  ['upload-trigger', 580, []],
+  ['batch-feeder', 570, []],
 ])('the bundle of %s', (entry, kilobytes, inInit) => {
   const folder = folderOf(entry);
   const text = readFileSync(join(folder, 'index.mjs'), 'utf8');
