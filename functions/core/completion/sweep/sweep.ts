@@ -74,15 +74,17 @@ export function createSweep(parts: SweepParts): Sweep {
     if (await isPaused(limits)) return log.info('no image is looked at, since a person has paused the account');
     const startedAt = clock.now();
     const run = createRun(() => clock.now() >= limits.deadline - CLOSING_MS || limits.signal.aborted);
-    let looked = 0;
+    let found = 0;
+    let delay: number | undefined;
     for await (const page of looks.due(startedAt, limits)) {
-      const [oldest] = page;
-      if (looked === 0 && oldest !== undefined) metrics.count('LookDelay', startedAt - oldest.lookAt);
-      looked += page.length;
+      delay ??= page[0] && startedAt - page[0].lookAt;
+      found += page.length;
       await lookAtPage(page, run, limits);
       if (run.isOver()) break;
     }
-    if (looked > 0) log.info('images were looked at', { requests: looked, duration_ms: clock.now() - startedAt });
+    if (delay === undefined) return;
+    metrics.count('LookDelay', delay);
+    log.info('images were looked at', { requests: found, delay_ms: delay, duration_ms: clock.now() - startedAt });
   };
 }
 
