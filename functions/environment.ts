@@ -160,6 +160,28 @@ export const feederEnvironment = /* @__PURE__ */ z.object({
   BULK_DEPTH: wholeNumber,
 });
 
+/** Takes batches, shows them and steers them. */
+const batches = {
+  ...everyFunction,
+  ...budget,
+  LEDGER_TABLE: name,
+  UPLOADS_BUCKET: name,
+  /** How many days the bucket keeps a request file. */
+  FILES_KEPT_DAYS: wholeNumber,
+  /** Name or ARN of the secret with the hashes of the partners' keys. */
+  PARTNER_KEYS_SECRET_ID: name,
+  /** How long they are kept in memory. */
+  PARTNER_KEYS_TTL_SECONDS: wholeNumber,
+  /** The source of the events that wake the feeder. */
+  FEEDER_SOURCE: name,
+  /** The most that all workers make together. */
+  CALLS_PER_SECOND: wholeNumber,
+};
+
+export const batchApiEnvironment = /* @__PURE__ */ z.object(batches);
+
+export const orderApiEnvironment = /* @__PURE__ */ z.object({ ...batches, ...autoenhance });
+
 export type WorkerEnvironment = z.output<typeof workerEnvironment>;
 export type DeadLettersEnvironment = z.output<typeof deadLettersEnvironment>;
 export type ApiEnvironment = z.output<typeof apiEnvironment>;
@@ -172,6 +194,9 @@ export type FeederEnvironment = z.output<typeof feederEnvironment>;
 export type BudgetEnvironment = Pick<WorkerEnvironment, keyof typeof budget>;
 export type BudgetVariables = Pick<WorkerVariables, keyof typeof budget>;
 
+export type BatchApiEnvironment = z.output<typeof batchApiEnvironment>;
+export type OrderApiEnvironment = z.output<typeof orderApiEnvironment>;
+
 /** A function's variables, for the stack that sets them. */
 export type WorkerVariables = z.input<typeof workerEnvironment>;
 export type DeadLettersVariables = z.input<typeof deadLettersEnvironment>;
@@ -180,6 +205,8 @@ export type SweepVariables = z.input<typeof sweepEnvironment>;
 export type UploadVariables = z.input<typeof uploadEnvironment>;
 export type FeederVariables = z.input<typeof feederEnvironment>;
 export type WebhookVariables = z.input<typeof webhookEnvironment>;
+export type BatchApiVariables = z.input<typeof batchApiEnvironment>;
+export type OrderApiVariables = z.input<typeof orderApiEnvironment>;
 
 /** @throws Error that names every missing or wrong variable, without their values */
 export function readEnvironment<Schema extends z.ZodMiniType>(

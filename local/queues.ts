@@ -9,6 +9,7 @@ import { ALLOW_ALL, type Guard } from './guard.ts';
 import { claimPort, HOST } from './ports.ts';
 import { FifoOrderQueue, SCOPE_SEPARATOR } from './queues/fifo-order.ts';
 import { guardApp } from './queues/guard-app.ts';
+import { endSignedUrls } from './queues/signed-urls.ts';
 import { type CreatedObject, serveVersions, VersionedStore } from './queues/versioned-store.ts';
 import type { QueuePlan } from './service-plan.ts';
 
@@ -59,7 +60,8 @@ export async function startQueues({ port = 0, keep, guard = ALLOW_ALL }: QueuesO
   app.addHook('onSend', async ({ raw, body }, _reply, payload) => {
     if (raw.socket.destroyed) returnMessages(store, body, payload);
   });
-  serveVersions(app);
+  serveVersions(app, stores.s3Store);
+  endSignedUrls(app, Date.now);
   await claimPort('SQS', port, () => app.listen({ host: HOST, port }));
   const url = `http://${HOST}:${(app.server.address() as AddressInfo).port}`;
   const persistence = keep === undefined ? undefined : loadKept(keep, stores);

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 
-/** The local service's only partner, with its key. */
+/** Who may call the local service, with its key. */
 export interface Partner {
   readonly name: string;
   readonly key: string;
@@ -11,10 +11,18 @@ export function localPartner(isLive: boolean): Partner {
   return { name: 'demo', key: isLive ? `local-${randomBytes(16).toString('hex')}` : 'local-demo-key' };
 }
 
+/** Sees everything, and may pause the account. */
+export function localOperator(isLive: boolean): Partner {
+  return { name: 'operator', key: isLive ? `local-${randomBytes(16).toString('hex')}` : 'local-operator-key' };
+}
+
 /** The partner-keys secret, which has hashes only. */
-export function partnerKeysSecret({ name, key }: Partner): string {
-  const sha256 = createHash('sha256').update(key).digest('hex');
-  return JSON.stringify({ [name]: { keys: [{ sha256 }] } });
+export function partnerKeysSecret(partner: Partner, operator: Partner): string {
+  const keysOf = ({ key }: Partner) => [{ sha256: createHash('sha256').update(key).digest('hex') }];
+  return JSON.stringify({
+    [partner.name]: { keys: keysOf(partner) },
+    [operator.name]: { keys: keysOf(operator), role: 'operator' },
+  });
 }
 
 export function randomApiKey(): string {

@@ -10,7 +10,14 @@ import type { Queues } from './queues.ts';
 import { type QueuedRequest, queueRequest } from './requests.ts';
 import type { Sandbox, SandboxOptions } from './sandbox/server.ts';
 import { startSchedules } from './schedules.ts';
-import { localPartner, type Partner, partnerKeysSecret, randomApiKey, randomWebhookToken } from './secrets.ts';
+import {
+  localOperator,
+  localPartner,
+  type Partner,
+  partnerKeysSecret,
+  randomApiKey,
+  randomWebhookToken,
+} from './secrets.ts';
 import type { SecretsManager } from './secrets-manager.ts';
 import { type Servers, startServers } from './servers.ts';
 import type { FunctionPlan, ServicePlan } from './service-plan.ts';
@@ -62,6 +69,8 @@ export interface Service {
   readonly uploadsBucket: string | undefined;
   readonly plan: ServicePlan;
   readonly partner: Partner;
+  /** Whose key has the role `operator`. */
+  readonly operator: Partner;
   /** The webhook's URL and token. */
   readonly webhook: { readonly url: string; readonly token: string };
   /** Undefined with the real endpoint. */
@@ -120,6 +129,7 @@ async function runService(servers: Servers, options: RunOptions): Promise<Servic
   });
   servers.guard.enforce(permissions);
   const partner = localPartner(live !== undefined);
+  const operator = localOperator(live !== undefined);
   const queueUrls = {
     requests: plan.output('RequestsQueueUrl'),
     results: plan.output('ResultsQueueUrl'),
@@ -132,7 +142,7 @@ async function runService(servers: Servers, options: RunOptions): Promise<Servic
   // The content after a deploy, before a person fills them.
   for (const { name } of plan.secrets) servers.secrets.put(name, '{}');
   servers.secrets.put(plan.output('AutoenhanceKeySecretName'), apiKey);
-  servers.secrets.put(plan.output('PartnerKeysSecretName'), partnerKeysSecret(partner));
+  servers.secrets.put(plan.output('PartnerKeysSecretName'), partnerKeysSecret(partner, operator));
   const webhook = { url: plan.output('WebhookUrl'), token: randomWebhookToken() };
   servers.secrets.put(plan.output('WebhookTokenSecretName'), webhook.token);
   if (options.finishesImages) servers.sandbox?.webhook.aim(webhook);
@@ -174,6 +184,7 @@ async function runService(servers: Servers, options: RunOptions): Promise<Servic
     uploadsBucket: plan.buckets[0]?.name,
     plan,
     partner,
+    operator,
     webhook,
     sandbox: servers.sandbox,
     secretsManager: servers.secrets,

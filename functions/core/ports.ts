@@ -124,9 +124,16 @@ export type LedgerSummary = Pick<
   LedgerItem,
   'requestId' | 'imageId' | 'source' | 'acceptedAt' | 'state' | 'attempts' | 'nextAttemptAt'
 > & {
+  readonly partner?: string;
   readonly errorCode?: string;
   /** Epoch ms; see `completion`. */
   readonly completedAt?: number;
+  readonly completionFailed?: boolean;
+  /** Nobody found out how it ended. */
+  readonly isUnknown?: boolean;
+  readonly batchId?: string;
+  /** Its place in a request file. */
+  readonly upload?: NonNullable<ReprocessRequest['upload']>;
 };
 
 export type Claim =

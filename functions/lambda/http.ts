@@ -27,13 +27,22 @@ export function inTime<T>(
   );
 }
 
-/** A body as text, or why it is refused. */
-export type ReadBody =
-  | { readonly text: string }
-  | { readonly refusal: { readonly status: 400 | 413 | 415; readonly detail: string } };
+interface BodyRefusal {
+  readonly refusal: { readonly status: 400 | 413 | 415; readonly detail: string };
+}
 
-/** A request's body; empty if there is none. It must be UTF-8, as JSON requires. */
-export function readBody({ body, isBase64Encoded, headers }: APIGatewayProxyEventV2, maxBytes: number): ReadBody {
+/** A body as it was sent, or why it is refused. `isDoubtful`: text in which wrong bytes were replaced on the way. */
+export type ReadBytes = { readonly bytes: Buffer; readonly isDoubtful: boolean } | BodyRefusal;
+
+/** A body as text, or why it is refused. */
+export type ReadBody = { readonly text: string } | BodyRefusal;
+
+/** A request's body; empty if there is none. @param advice for a body that is too long */
+export function readBytes(
+  { body, isBase64Encoded, headers }: APIGatewayProxyEventV2,
+  maxBytes: number,
+  advice = '',
+): ReadBytes {
   const encoding = headers['content-encoding'] ?? '';
   if (!['', 'identity'].includes(encoding.trim().toLowerCase())) {
     const detail = `the body must not be compressed, got Content-Encoding ${shown(encoding)}: send it uncompressed`;
@@ -42,10 +51,16 @@ export function readBody({ body, isBase64Encoded, headers }: APIGatewayProxyEven
   const bytes = Buffer.from(body ?? '', isBase64Encoded ? 'base64' : 'utf8');
   if (bytes.length > maxBytes) {
     const detail = `the body must be at most ${maxBytes} bytes, got ${bytes.length}`;
-    return { refusal: { status: 413, detail } };
+    return { refusal: { status: 413, detail: `${detail}${advice}` } };
   }
-  const isText = isBase64Encoded || isAsSent(body ?? '', bytes.length, headers['content-length']);
-  const text = isText ? decoded(bytes) : undefined;
+  return { bytes, isDoubtful: !isBase64Encoded && !isAsSent(body ?? '', bytes.length, headers['content-length']) };
+}
+
+/** A request's body; empty if there is none. It must be UTF-8, as JSON requires. */
+export function readBody(event: APIGatewayProxyEventV2, maxBytes: number): ReadBody {
+  const read = readBytes(event, maxBytes);
+  if ('refusal' in read) return read;
+  const text = read.isDoubtful ? undefined : decoded(read.bytes);
   return text === undefined ? { refusal: { status: 400, detail: NOT_UTF_8 } } : { text };
 }
 
@@ -93,6 +108,7 @@ const TITLES: Readonly<Record<number, string>> = {
   410: 'Gone',
   413: 'Content Too Large',
   415: 'Unsupported Media Type',
+  422: 'Unprocessable Content',
   500: 'Internal Server Error',
   502: 'Bad Gateway',
   503: 'Service Unavailable',

@@ -3,12 +3,17 @@ import { byteLength, isJsonObject, type JsonObject, parseJson, TOO_DEEP } from '
 import { API_VERSION_RULE, parseApiVersion } from '../core/request/api-version.ts';
 import { envelopeRemedy } from '../core/request/envelopes.ts';
 import { IMAGE_ID_RULE, parseImageId } from '../core/request/image-id.ts';
+import { LIVES } from '../core/request/life.ts';
 import { type BesidePreferences, misplacedIn } from '../core/request/misplaced.ts';
 import { NOT_AFTER_RULE, parseNotAfter } from '../core/request/not-after.ts';
 import { MAX_PREFERENCES_BYTES, type Preferences, parsePreferences, shown } from '../core/request/preferences.ts';
+import type { Source } from '../core/request/reprocess-request.ts';
+import type { RequestFilter } from '../core/request/request-lists.ts';
+import { BadRequest } from '../lambda/bad-request.ts';
+import { idempotencyKeyOf } from '../lambda/call-headers.ts';
 import { readBody } from '../lambda/http.ts';
+import { type AskedPage, oneOf, parsePage } from '../lambda/page.ts';
 import type { PartnerEvent } from '../lambda/partner-authentication.ts';
-import { BadRequest } from './bad-request.ts';
 import { type Preference, parsePrefer } from './prefer.ts';
 
 export interface ProcessInput {
@@ -24,15 +29,11 @@ export interface ProcessInput {
   readonly traceparent?: string | undefined;
 }
 
-export interface PageInput {
+export interface PageInput extends AskedPage {
   readonly imageId: string;
-  readonly limit: number;
-  readonly cursor?: string;
 }
 
 const MAX_BODY_BYTES = 256 * 1024;
-export const IDEMPOTENCY_KEY = /^[\x21-\x7e]([\x20-\x7e]{0,253}[\x21-\x7e])?$/;
-export const PAGE = { usual: 20, longest: 100 };
 
 /** @param id the path's segment. @throws BadRequest */
 export function parseProcessInput(event: PartnerEvent, id: string): ProcessInput {
@@ -42,7 +43,7 @@ export function parseProcessInput(event: PartnerEvent, id: string): ProcessInput
     preferences: preferencesOf(textOf(event), imageId),
     prefer: parsePrefer(event.headers.prefer, event.partner?.waitSeconds),
     traceparent: event.headers.traceparent,
-    ...idempotencyKeyOf(event.headers['idempotency-key']),
+    ...idempotencyKeyOf(event),
     ...notAfterOf(event.headers['reprocess-not-after']),
     ...apiVersionOf(event.headers['x-api-version']),
   };
@@ -50,8 +51,7 @@ export function parseProcessInput(event: PartnerEvent, id: string): ProcessInput
 
 /** @param id the path's segment. @throws BadRequest */
 export function parsePageInput(event: APIGatewayProxyEventV2, id: string): PageInput {
-  const { limit, cursor } = event.queryStringParameters ?? {};
-  return { imageId: imageIdOf(id), limit: limitOf(limit), ...(cursor !== undefined && { cursor }) };
+  return { imageId: imageIdOf(id), ...parsePage(event) };
 }
 
 export interface PauseInput {
@@ -150,12 +150,6 @@ function jsonOf(body: string): unknown {
   }
 }
 
-function idempotencyKeyOf(key: string | undefined): { readonly idempotencyKey?: string } {
-  if (key === undefined) return {};
-  if (IDEMPOTENCY_KEY.test(key)) return { idempotencyKey: key };
-  throw new BadRequest(400, `Idempotency-Key must be 1 to 255 visible ASCII characters, got ${shown(key)}`);
-}
-
 function notAfterOf(header: string | undefined): { readonly notAfter?: number } {
   if (header === undefined) return {};
   const notAfter = parseNotAfter(header);
@@ -170,9 +164,28 @@ function apiVersionOf(header: string | undefined): { readonly apiVersion?: strin
   throw new BadRequest(400, `x-api-version must be ${API_VERSION_RULE}, got ${shown(header)}`);
 }
 
-function limitOf(limit: string | undefined): number {
-  if (limit === undefined) return PAGE.usual;
-  const value = /^\d{1,3}$/.test(limit) ? Number(limit) : 0;
-  if (value >= 1 && value <= PAGE.longest) return value;
-  throw new BadRequest(400, `limit must be a whole number from 1 to ${PAGE.longest}, got ${shown(limit)}`);
+export const REQUEST_STATES = [...LIVES, 'accepted', 'succeeded'] as const;
+const SOURCES: readonly Source[] = ['http', 'sqs', 'upload'];
+const CODE = /^[a-z_]{1,64}$/;
+
+/** What `GET /v3/requests` is to show. @throws BadRequest */
+export function parseRequestFilter({ queryStringParameters }: PartnerEvent): Omit<RequestFilter, 'owners'> {
+  const { state, source, code, image, since } = queryStringParameters ?? {};
+  const [wantedState, wantedSource] = [oneOf('state', state, REQUEST_STATES), oneOf('source', source, SOURCES)];
+  if (code !== undefined && !CODE.test(code)) {
+    throw new BadRequest(400, `code must be a failure's code such as not_found, got ${shown(code)}`);
+  }
+  return {
+    ...(wantedState !== undefined && { state: wantedState }),
+    ...(wantedSource !== undefined && { source: wantedSource }),
+    ...(code !== undefined && { code }),
+    ...(image !== undefined && { imageId: imageIdOf(image) }),
+    ...(since !== undefined && { since: sinceOf(since) }),
+  };
+}
+
+function sinceOf(text: string): number {
+  const since = /^\d{4}-\d\d-\d\d$/.test(text) ? parseNotAfter(`${text}T00:00:00Z`) : parseNotAfter(text);
+  if (since !== undefined) return since;
+  throw new BadRequest(400, `since must be a date such as 2026-11-22, or ${NOT_AFTER_RULE}, got ${shown(text)}`);
 }

@@ -1,21 +1,27 @@
 import type { Context } from 'aws-lambda';
+import { maySee, ownerOf } from '../core/access.ts';
 import { InvalidCursor } from '../core/errors.ts';
 import type { Partner } from '../core/partner-keys.ts';
-import type { Clock, Ledger, Limits } from '../core/ports.ts';
+import type { Clock, Ledger, LedgerItem, Limits } from '../core/ports.ts';
 import type { AcceptRequest } from '../core/request/accept-request.ts';
 import { fingerprintOf, httpRequestId, namespaceOf, type ReprocessRequest } from '../core/request/reprocess-request.ts';
+import type { RequestLists } from '../core/request/request-lists.ts';
+import type { RetryRequest } from '../core/request/retry-request.ts';
 import { traceparentOf } from '../core/trace.ts';
+import { BadRequest } from '../lambda/bad-request.ts';
 import { type HttpResponse, inTime, problem } from '../lambda/http.ts';
+import { shownOwners } from '../lambda/owners.ts';
+import { parsePage } from '../lambda/page.ts';
 import type { PartnerEvent } from '../lambda/partner-authentication.ts';
 import { type AccountParts, createAccount } from './account.ts';
-import { BadRequest } from './bad-request.ts';
-import { type ProcessInput, parsePageInput, parsePauseInput, parseProcessInput } from './event.ts';
+import { type ProcessInput, parsePageInput, parsePauseInput, parseProcessInput, parseRequestFilter } from './event.ts';
 import {
   acceptedResponse,
   badRequestResponse,
   healthResponse,
   listResponse,
   requestResponse,
+  retryResponse,
   unknownRequestResponse,
   unknownRouteResponse,
 } from './responses.ts';
@@ -23,7 +29,11 @@ import { routeOf } from './routes.ts';
 
 export interface ApiParts extends AccountParts {
   readonly acceptRequest: AcceptRequest;
+  readonly retryRequest: RetryRequest;
   readonly ledger: Ledger;
+  readonly lists: RequestLists;
+  /** All owners, for an operator's list; undefined stands for the operator. */
+  readonly owners: () => Promise<readonly (string | undefined)[]>;
   readonly clock: Clock;
   readonly randomId: () => string;
   /** X-Ray's trace header of the invocation. */
@@ -31,8 +41,8 @@ export interface ApiParts extends AccountParts {
 }
 
 /** The HTTP API for partners: queues requests and shows their outcomes. Never calls the endpoint. */
-export function createApiHandler({ acceptRequest, ledger, randomId, traceHeader, ...parts }: ApiParts) {
-  const { clock } = parts;
+export function createApiHandler(parts: ApiParts) {
+  const { acceptRequest, retryRequest, ledger, lists, owners, clock, randomId, traceHeader } = parts;
   const account = createAccount(parts);
 
   async function route(event: PartnerEvent, limits: Limits): Promise<HttpResponse> {
@@ -43,9 +53,13 @@ export function createApiHandler({ acceptRequest, ledger, randomId, traceHeader,
       case 'process':
         return process(parseProcessInput(event, found.id), partner, limits);
       case 'read_request':
-        return read(found.id, partner.name, limits);
+        return read(found.id, partner, limits);
       case 'list_requests':
-        return list(event, found.id, partner.name, limits);
+        return listAll(event, partner, limits);
+      case 'retry_request':
+        return retry(found.id, partner, limits);
+      case 'list_image':
+        return list(event, found.id, partner, limits);
       case 'read_budget':
         return account.show(limits);
       case 'pause':
@@ -64,7 +78,7 @@ export function createApiHandler({ acceptRequest, ledger, randomId, traceHeader,
     // While the account is paused, no outcome comes soon.
     const waitsFor = await account.pauseIfKnown(limits);
     const waitMs = waitsFor === undefined ? prefer.waitMs : 0;
-    const accepted = await acceptRequest(requestOf(input, partner.name), waitMs, limits);
+    const accepted = await acceptRequest(requestOf(input, partner), waitMs, limits);
     const isEarly = accepted.kind === 'under_way' && (accepted.isEarly === true || waitMs < prefer.waitMs);
     return acceptedResponse(accepted, {
       applied: isEarly ? [] : prefer.applied,
@@ -76,16 +90,17 @@ export function createApiHandler({ acceptRequest, ledger, randomId, traceHeader,
 
   function requestOf(
     { imageId, preferences, idempotencyKey, notAfter, apiVersion, traceparent }: ProcessInput,
-    partner: string,
+    caller: Partner,
   ): ReprocessRequest {
-    const requestId = httpRequestId(partner, idempotencyKey ?? randomId());
+    const requestId = httpRequestId(caller.name, idempotencyKey ?? randomId());
+    const owner = ownerOf(caller);
     return {
       requestId,
       imageId,
       preferences,
       fingerprint: fingerprintOf(imageId, preferences, apiVersion),
       source: 'http',
-      partner,
+      ...(owner !== undefined && { partner: owner }),
       acceptedAt: clock.now(),
       traceparent: traceparentOf({ traceparent, traceHeader: traceHeader?.() }, requestId),
       ...(notAfter !== undefined && { notAfter }),
@@ -93,18 +108,34 @@ export function createApiHandler({ acceptRequest, ledger, randomId, traceHeader,
     };
   }
 
-  async function read(requestId: string, partner: string, limits: Limits): Promise<HttpResponse> {
+  /** Another partner's request is as one that does not exist. */
+  async function find(requestId: string, caller: Partner, limits: Limits): Promise<LedgerItem | undefined> {
     // The ledger has other items too, for example the progress of uploaded files.
     const isRequestId = requestId.length <= MAX_ID_CHARACTERS && namespaceOf(requestId) !== undefined;
     const item = isRequestId ? await ledger.find(requestId, limits) : undefined;
-    return item === undefined || item.partner !== partner
-      ? unknownRequestResponse()
-      : requestResponse(item, await account.waitsFor(item, limits));
+    return item !== undefined && maySee(caller, item.partner) ? item : undefined;
   }
 
-  async function list(event: PartnerEvent, id: string, partner: string, limits: Limits): Promise<HttpResponse> {
+  async function read(requestId: string, caller: Partner, limits: Limits): Promise<HttpResponse> {
+    const item = await find(requestId, caller, limits);
+    if (item === undefined) return unknownRequestResponse();
+    return requestResponse(item, await account.waitsFor(item, limits));
+  }
+
+  async function retry(requestId: string, caller: Partner, limits: Limits): Promise<HttpResponse> {
+    const item = await find(requestId, caller, limits);
+    return item === undefined ? unknownRequestResponse() : retryResponse(await retryRequest(item, limits));
+  }
+
+  async function listAll(event: PartnerEvent, caller: Partner, limits: Limits): Promise<HttpResponse> {
+    const filter = { owners: await shownOwners(event, caller, owners), ...parseRequestFilter(event) };
+    return listResponse(await lists.list(filter, parsePage(event), limits));
+  }
+
+  async function list(event: PartnerEvent, id: string, { name, role }: Partner, limits: Limits): Promise<HttpResponse> {
     const { imageId, ...page } = parsePageInput(event, id);
-    return listResponse(await ledger.list(partner, imageId, page, limits));
+    if (role !== 'operator') return listResponse(await ledger.list(name, imageId, page, limits));
+    return listResponse(await lists.list({ owners: await owners(), imageId }, page, limits));
   }
 
   return async (event: PartnerEvent, context: Context, { signal }: { signal: AbortSignal }): Promise<HttpResponse> => {

@@ -1,14 +1,16 @@
 import type { WaitsFor } from '../core/budget/waiting.ts';
-import { type Completion, completionType } from '../core/completion/completion.ts';
+import { type Completion, completionType, hasReallyFailed } from '../core/completion/completion.ts';
 import { parseJson } from '../core/json.ts';
 import { encodeResult, isoTime, isoTimeIfAny } from '../core/outcome/encode-result.ts';
 import type { Failed, Outcome } from '../core/outcome/outcome.ts';
 import type { LedgerItem, LedgerSummary, Page } from '../core/ports.ts';
 import type { Accepted } from '../core/request/accept-request.ts';
+import { failureCodeOf, lifeOf } from '../core/request/life.ts';
 import { requestWarnings } from '../core/request/request-warnings.ts';
+import type { Retried } from '../core/request/retry-request.ts';
+import type { BadRequest } from '../lambda/bad-request.ts';
 import { type HttpResponse, jsonResponse, problem, textResponse } from '../lambda/http.ts';
 import { encodeWaitsFor } from './account.ts';
-import type { BadRequest } from './bad-request.ts';
 import { isNearlyWebhook, KNOWN_ROUTES } from './routes.ts';
 
 export interface ResponseOptions {
@@ -87,6 +89,30 @@ export function unknownRequestResponse(): HttpResponse {
   return problem(404, 'you have no request with this id; a request can be read for 14 days');
 }
 
+/** The response to a call that has a failed request sent again. */
+export function retryResponse(retried: Retried): HttpResponse {
+  switch (retried.kind) {
+    case 'not_failed': {
+      const detail = `only a request that failed can be sent again, and this one is ${retried.life}`;
+      return problem(409, detail, {}, { code: 'not_failed', life: retried.life });
+    }
+    case 'superseded': {
+      const detail = 'there is a newer request of its image: sending this one again would undo what that one asks for';
+      return problem(409, detail, {}, { code: 'superseded' });
+    }
+    case 'accepted':
+      return resentResponse(retried.accepted);
+  }
+}
+
+/** Whatever came of it, the response is the new request, and not the endpoint's: nobody waits for it here. */
+function resentResponse(accepted: Accepted): HttpResponse {
+  if (accepted.kind === 'reused') return problem(409, REUSED);
+  const { item } = accepted;
+  const headers = { 'reprocess-request-id': item.requestId, location: `/v3/requests/${item.requestId}` };
+  return jsonResponse(accepted.kind === 'ended' ? 200 : 202, encodeItem(item), headers);
+}
+
 export function listResponse({ items, cursor }: Page): HttpResponse {
   return jsonResponse(200, { requests: items.map(encodeSummary), next_cursor: cursor });
 }
@@ -107,16 +133,22 @@ export function healthResponse(): HttpResponse {
 }
 
 function encodeSummary(summary: LedgerSummary) {
-  const { requestId, imageId, state, source, acceptedAt, attempts, nextAttemptAt, errorCode, completedAt } = summary;
+  const { requestId, imageId, state, source, acceptedAt, attempts, nextAttemptAt, completedAt } = summary;
+  const { partner, batchId, upload } = summary;
   return {
     request_id: requestId,
     image_id: imageId,
+    life: lifeOf(summary),
     state,
     source,
+    partner,
+    batch_id: batchId,
+    file: upload?.file,
+    line: upload?.line,
     accepted_at: isoTime(acceptedAt),
     attempts,
     next_attempt_at: isoTimeIfAny(nextAttemptAt),
-    error_code: errorCode,
+    error_code: failureCodeOf(summary),
     completed_at: isoTimeIfAny(completedAt),
   };
 }
@@ -125,9 +157,8 @@ function encodeItem(item: LedgerItem, waitsFor?: WaitsFor) {
   const { outcome, preferences, lastError, completion } = item;
   const result =
     outcome === undefined ? { last_error: lastError } : { ended_at: isoTime(outcome.at), ...encodeResult(outcome) };
-  const errorCode = outcome?.kind === 'failed' ? outcome.error.code : undefined;
   return {
-    ...encodeSummary({ ...item, ...(errorCode !== undefined && { errorCode }) }),
+    ...encodeSummary(summaryOf(item)),
     not_after: isoTimeIfAny(item.notAfter),
     api_version: item.apiVersion,
     preferences,
@@ -137,6 +168,17 @@ function encodeItem(item: LedgerItem, waitsFor?: WaitsFor) {
     ...result,
     warnings: warningsOf(item, outcome),
     ...(completion && encodeCompletion(completion)),
+  };
+}
+
+function summaryOf(item: LedgerItem): LedgerSummary {
+  const { outcome, completion, batch } = item;
+  return {
+    ...item,
+    ...(outcome?.kind === 'failed' && { errorCode: outcome.error.code }),
+    ...(completion && { completedAt: completion.at, completionFailed: hasReallyFailed(completion) }),
+    ...(completion?.isUnknown && { isUnknown: true }),
+    ...(batch && { batchId: batch.batchId }),
   };
 }
 

@@ -9,5 +9,13 @@ export const API_PATHS = [
   '/{empty}/v3/{path+}',
 ] as const;
 
+/** The paths below a collection that has a function of its own, with and without a slash before /v3. */
+const pathsOf = (collection: string) =>
+  ['/v3', '/{empty}/v3'].flatMap((version) => [`${version}/${collection}`, `${version}/${collection}/{path+}`]);
+
+/** They are more exact than those of the API's function, and so win over them. */
+export const BATCH_PATHS = pathsOf('batches');
+export const ORDER_PATHS = pathsOf('orders');
+
 /** What Autoenhance calls, by POST. */
 export const WEBHOOK_PATH = '/webhooks/autoenhance';

@@ -16,7 +16,7 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { FilterPattern, LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { StageSettings } from '../stages.ts';
-import { API_PATHS, WEBHOOK_PATH } from './api-routes.ts';
+import { API_PATHS, BATCH_PATHS, ORDER_PATHS, WEBHOOK_PATH } from './api-routes.ts';
 import { removalPolicyOf } from './removal-policy.ts';
 
 // A line for each call, those that never reach the function included. No header is in it: a partner's key travels in one.
@@ -38,6 +38,10 @@ const ACCESS_LOG_FORMAT = AccessLogFormat.custom(
 
 export interface PartnerApiProps {
   readonly handler: IFunction;
+  /** What takes, shows and steers batches. */
+  readonly batches: IFunction;
+  /** What has the images of an order processed again. */
+  readonly orders: IFunction;
   /** What Autoenhance calls when an image is finished. */
   readonly webhook: IFunction;
   /** The API's own name, where the stage has one. */
@@ -45,7 +49,7 @@ export interface PartnerApiProps {
   readonly settings: StageSettings;
 }
 
-/** The HTTP entry point: the named paths and no others, to the API's function and to the webhook's. */
+/** The HTTP entry point: the named paths and no others, each to its function. */
 export class PartnerApi extends Construct {
   /** Without a slash at its end. */
   readonly url: string;
@@ -54,8 +58,9 @@ export class PartnerApi extends Construct {
   /** Calls that API Gateway answered with a 429. No function sees them, and of its own metrics none tells them from other 4xx. */
   readonly throttled: Metric;
 
-  constructor(scope: Construct, id: string, { handler, webhook, domainName, settings }: PartnerApiProps) {
+  constructor(scope: Construct, id: string, props: PartnerApiProps) {
     super(scope, id);
+    const { handler, batches, orders, webhook, domainName, settings } = props;
     const api = new HttpApi(this, 'Api', {
       apiName: Stack.of(this).stackName,
       description: 'Takes reprocess requests from partners',
@@ -81,8 +86,14 @@ export class PartnerApi extends Construct {
       dimensions: { ApiId: '$.apiId' },
     });
     this.throttled = filter.metric({ dimensionsMap: { ApiId: api.apiId }, statistic: 'Sum' });
-    const toHandler = new HttpLambdaIntegration('Handler', handler);
-    for (const path of API_PATHS) api.addRoutes({ path, methods: [HttpMethod.ANY], integration: toHandler });
+    const targets = [
+      { integration: new HttpLambdaIntegration('Handler', handler), paths: API_PATHS },
+      { integration: new HttpLambdaIntegration('Batches', batches), paths: BATCH_PATHS },
+      { integration: new HttpLambdaIntegration('Orders', orders), paths: ORDER_PATHS },
+    ];
+    for (const { integration, paths } of targets) {
+      for (const path of paths) api.addRoutes({ path, methods: [HttpMethod.ANY], integration });
+    }
     const toWebhook = new HttpLambdaIntegration('Webhook', webhook);
     const [route] = api.addRoutes({ path: WEBHOOK_PATH, methods: [HttpMethod.POST], integration: toWebhook });
     if (route !== undefined) throttle(stage, route, settings.webhookThrottle);

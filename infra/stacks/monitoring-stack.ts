@@ -37,6 +37,8 @@ export interface MonitoringStackProps extends StackProps {
 const TIMEOUTS: Readonly<Record<Entry, number>> = {
   'reprocess-worker': WORKER_TIMEOUT,
   'reprocess-api': API_TIMEOUT,
+  'batch-api': API_TIMEOUT,
+  'order-api': API_TIMEOUT,
   'dead-letters': DEAD_LETTERS_TIMEOUT,
   'autoenhance-webhook': WEBHOOK_TIMEOUT,
   'upload-trigger': UPLOAD_TIMEOUT,

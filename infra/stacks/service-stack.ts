@@ -14,7 +14,6 @@ import type { IFunction, Function as LambdaFunction } from 'aws-cdk-lib/aws-lamb
 import type { Construct } from 'constructs';
 import type {
   ApiVariables,
-  BudgetVariables,
   DeadLettersVariables,
   FeederVariables,
   SweepVariables,
@@ -23,13 +22,15 @@ import type {
   WorkerVariables,
 } from '../../functions/environment.ts';
 import { bucketAccess, eventBusAccess, queueAccess, secretAccess, tableAccess } from '../constructs/access.ts';
+import { addBatchApi, addOrderApi } from '../constructs/batch-functions.ts';
 import { EventRule } from '../constructs/event-rule.ts';
-import { BY_IMAGE, BY_LOOK, BY_WORK } from '../constructs/ledger-table.ts';
+import { BY_IMAGE, BY_LOOK, BY_OWNER, BY_WORK } from '../constructs/ledger-table.ts';
 import type { Entry } from '../constructs/monitoring/service-metric.ts';
 import { NodeFunction } from '../constructs/node-function.ts';
 import { PartnerApi } from '../constructs/partner-api.ts';
 import { QueueSource } from '../constructs/queue-source.ts';
 import { Rollout } from '../constructs/rollout.ts';
+import { budgetVariables, callsPerSecondOf, sourceOf } from '../constructs/stage-variables.ts';
 import { IMAGES, REPORTS, REQUESTS } from '../constructs/uploads-bucket.ts';
 import {
   API_TIMEOUT,
@@ -80,7 +81,7 @@ export class ServiceStack extends Stack {
     const feeder = this.addFeeder(props);
     const webhook = this.addWebhook(props);
     const sweep = this.addSweep(props);
-    const { handler, api, throttled } = this.addApi(props, webhook);
+    const { handler, batches, orders, api, throttled } = this.addApi(props, webhook);
     this.api = api;
     this.throttledCalls = throttled;
     this.uploadRules = [uploads.rule];
@@ -93,6 +94,8 @@ export class ServiceStack extends Stack {
       'autoenhance-webhook': webhook,
       'completion-sweep': sweep,
       'reprocess-api': handler,
+      'batch-api': batches,
+      'order-api': orders,
     };
   }
 
@@ -317,7 +320,7 @@ export class ServiceStack extends Stack {
         LOG_LEVEL: settings.logLevel,
         LEDGER_TABLE: tableAccess(role, storage.ledger, {
           items: ['GetItem', 'PutItem'],
-          query: BY_IMAGE,
+          query: [BY_IMAGE, BY_OWNER],
           // An operator pauses the account.
           updates: 'pause',
         }),
@@ -329,15 +332,19 @@ export class ServiceStack extends Stack {
       }),
     });
     const handler = this.rollout.aliasOf('reprocess-api', onlyByHttp(target));
+    const batches = onlyByHttp(addBatchApi(this, { stage, settings, storage }));
+    const orders = onlyByHttp(addOrderApi(this, { stage, settings, storage }));
     const api = new PartnerApi(this, 'Api', {
       handler,
+      batches: this.rollout.aliasOf('batch-api', batches),
+      orders: this.rollout.aliasOf('order-api', orders),
       webhook: this.rollout.aliasOf('autoenhance-webhook', webhook),
       domainName: storage.apiDomain?.domainName,
       settings,
     });
     new CfnOutput(this, 'ApiUrl', { value: api.url });
     new CfnOutput(this, 'WebhookUrl', { value: api.webhookUrl });
-    return { handler: target, api: api.api, throttled: api.throttled };
+    return { handler: target, batches, orders, api: api.api, throttled: api.throttled };
   }
 }
 
@@ -351,20 +358,5 @@ function onlyByHttp(target: LambdaFunction): LambdaFunction {
 
 /** What an event-source mapping, and the function behind it, do with a queue. */
 const CONSUME = ['ReceiveMessage', 'DeleteMessage', 'ChangeMessageVisibility', 'GetQueueAttributes'] as const;
-
-/** The source of this service's own events. */
-const sourceOf = (stage: string) => `reprocess.${stage}`;
-
-/** What all workers make together. */
-const callsPerSecondOf = ({ workerConcurrency, callsPerSecond }: StageSettings) => workerConcurrency * callsPerSecond;
-
-/** What a function has to know about the account's daily limit. */
-function budgetVariables({ dailyLimit, dailyReset, interactiveShare }: StageSettings): BudgetVariables {
-  return {
-    DAILY_LIMIT: dailyLimit === null ? 'none' : String(dailyLimit),
-    DAILY_RESET: `${dailyReset.time} ${dailyReset.zone}`,
-    INTERACTIVE_SHARE: String(interactiveShare),
-  };
-}
 
 const RECEIVE_BUDGET = { FREE_RECEIVES: String(FREE_RECEIVES), SLOWED_WAIT_SECONDS: String(SLOWED_WAIT) };

@@ -21,6 +21,7 @@ const VERSION_MARK = '\u001eversion=';
  */
 export class VersionedStore extends S3Store {
   onCreated: (object: CreatedObject) => void = () => {};
+  private readonly latest = new Map<string, string>();
 
   override putObject(...definition: Parameters<S3Store['putObject']>): S3Object {
     const stored = super.putObject(...definition);
@@ -43,8 +44,14 @@ export class VersionedStore extends S3Store {
     return { ...found, objects: found.objects.filter(({ key }) => !key.includes(VERSION_MARK)) };
   }
 
+  /** The version that an object has now. */
+  versionOf(bucket: string, key: string): string | undefined {
+    return this.latest.get(`${bucket}/${key}`);
+  }
+
   private addVersion(bucket: string, { key, etag, contentType, metadata }: S3Object, body: Buffer): void {
     const version = randomUUID();
+    this.latest.set(`${bucket}/${key}`, version);
     super.putObject(bucket, versionKey(key, version), body, contentType, metadata);
     const created = { bucket, key, version, size: body.length, etag: etag.replaceAll('"', '') };
     // After the response to the caller.
@@ -52,8 +59,8 @@ export class VersionedStore extends S3Store {
   }
 }
 
-/** Maps a call with a version to that version. */
-export function serveVersions(app: ReturnType<typeof buildApp>): void {
+/** Maps a call with a version to that version, and names the version of an object that was put. */
+export function serveVersions(app: ReturnType<typeof buildApp>, store: Pick<VersionedStore, 'versionOf'>): void {
   app.addHook('onRequest', async ({ method, headers }) => {
     // S3's own default. Without one fauxqs parses no body, and fails over an object that is empty.
     if (method === 'PUT') headers['content-type'] ||= 'binary/octet-stream';
@@ -62,6 +69,11 @@ export function serveVersions(app: ReturnType<typeof buildApp>): void {
     const { versionId } = (request.query ?? {}) as { readonly versionId?: string };
     const params = request.params as { '*'?: string };
     if (versionId !== undefined && params['*']) params['*'] = versionKey(params['*'], versionId);
+  });
+  app.addHook('onSend', async ({ method, params }, reply) => {
+    const { bucket = '', '*': key = '' } = (params ?? {}) as { readonly bucket?: string; readonly '*'?: string };
+    const version = method === 'PUT' && reply.statusCode === 200 ? store.versionOf(bucket, key) : undefined;
+    if (version !== undefined) reply.header('x-amz-version-id', version);
   });
 }
 

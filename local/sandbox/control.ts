@@ -1,18 +1,23 @@
 import * as z from 'zod/mini';
 import type { CallLog } from './calls.ts';
+import { type DailyLimit, limitSchema, spendSchema } from './daily-limit.ts';
 import { json, type Reply } from './endpoint.ts';
 import { type FaultPlan, faultSchema } from './faults.ts';
 import type { Images } from './images.ts';
+import { newOrderSchema, type Orders } from './orders.ts';
 import { type Webhook, webhookCallSchema, webhookFaultSchema, webhookTargetSchema } from './webhook.ts';
 
 const imageSchema = z.strictObject({
   id: z.string().check(z.minLength(1)),
   preferences: z.optional(z.record(z.string(), z.unknown())),
+  status: z.optional(z.enum(['processed', 'waiting', 'expired'])),
 });
 const keySchema = z.strictObject({ apiKey: z.string().check(z.minLength(1)) });
 
 export interface Controlled {
   readonly images: Images;
+  readonly orders: Orders;
+  readonly limit: DailyLimit;
   readonly faults: FaultPlan;
   readonly calls: CallLog;
   readonly webhook: Webhook;
@@ -22,7 +27,7 @@ export interface Controlled {
 export const ABOUT = {
   about:
     'This is a sandbox. It stands in for the Autoenhance endpoint, knows made-up images only and enhances nothing.',
-  endpoint: ['POST /v3/images/{id}/process', 'GET /v3/images/{id}'],
+  endpoint: ['POST /v3/images/{id}/process', 'GET /v3/images/{id}', 'GET /v3/orders/{id}', 'GET /v3/orders/'],
   control: [
     'GET /__sandbox/calls: the calls received',
     'DELETE /__sandbox/calls: forgets them',
@@ -30,6 +35,10 @@ export const ABOUT = {
     'POST /__sandbox/faults: plans one, such as {"kind":"status","status":503,"times":2}',
     'DELETE /__sandbox/faults, /__sandbox/faults/{id}: removes all, or one',
     'POST /__sandbox/images: adds an image, such as {"id":"…","preferences":{}}',
+    'POST /__sandbox/orders: adds an order with images, such as {"images":12,"waiting":1,"mergingSeconds":5}',
+    'GET /__sandbox/daily-limit: the limit, and what each of its windows had',
+    'PUT /__sandbox/daily-limit: changes it, such as {"limit":8,"windowSeconds":5}, or {"limit":null} for none',
+    'POST /__sandbox/daily-limit: spends of it as somebody else does, such as {"spend":100}',
     'PUT /__sandbox/api-key: changes the key that is accepted, {"apiKey":"…"}',
     'GET /__sandbox/webhook: the calls of the webhook',
     'PUT /__sandbox/webhook: whom it calls, {"url":"…","token":"…"}',
@@ -41,7 +50,7 @@ export const ABOUT = {
 
 /** The sandbox's own routes, to control it from another process. */
 export function control(method: string, path: string, body: string, sandbox: Controlled): Reply | Promise<Reply> {
-  const { images, faults, calls, webhook } = sandbox;
+  const { images, orders, limit, faults, calls, webhook } = sandbox;
   const id = /^\/__sandbox\/faults\/(\d+)$/.exec(path)?.[1];
   if (method === 'DELETE' && id !== undefined) return done(() => faults.remove(Number(id)));
   switch (`${method} ${path}`) {
@@ -59,7 +68,17 @@ export function control(method: string, path: string, body: string, sandbox: Con
     case 'DELETE /__sandbox/faults':
       return done(() => faults.remove());
     case 'POST /__sandbox/images':
-      return taken(imageSchema, body, ({ id, preferences = {} }) => done(() => images.add({ id, preferences })));
+      return taken(imageSchema, body, ({ preferences = {}, status = 'processed', id }) =>
+        done(() => images.add({ id, preferences, status })),
+      );
+    case 'POST /__sandbox/orders':
+      return taken(newOrderSchema, body, (order) => json(201, orders.add(order)));
+    case 'GET /__sandbox/daily-limit':
+      return json(200, limit.status());
+    case 'PUT /__sandbox/daily-limit':
+      return taken(limitSchema, body, (change) => done(() => limit.change(change)));
+    case 'POST /__sandbox/daily-limit':
+      return taken(spendSchema, body, ({ spend }) => done(() => limit.spend(spend)));
     case 'PUT /__sandbox/api-key':
       return taken(keySchema, body, ({ apiKey }) => done(() => sandbox.setApiKey(apiKey)));
     case 'GET /__sandbox/webhook':

@@ -1,4 +1,6 @@
 import type { Images } from './images.ts';
+import { pageOf } from './order-page.ts';
+import type { Orders } from './orders.ts';
 import { validate } from './validation.ts';
 
 export interface Reply {
@@ -7,36 +9,66 @@ export interface Reply {
   readonly body: string;
 }
 
-/** Which of the endpoint's two calls a request is. */
-export interface Route {
-  readonly call: 'process' | 'read';
-  readonly imageId: string;
-}
+/** Which of the endpoint's calls a request is. */
+export type Route =
+  | { readonly call: 'process' | 'read'; readonly imageId: string }
+  | { readonly call: 'read_order'; readonly orderId: string }
+  | { readonly call: 'list_orders' };
 
 export interface EndpointRequest {
   readonly method: string;
   readonly path: string;
+  readonly query: URLSearchParams;
   readonly contentType: string;
   readonly key: 'right' | 'wrong' | 'missing';
   readonly body: string;
+  /** Why the enhancement that it begins will end in `error`. */
+  readonly fails?: string | undefined;
 }
+
+/** A response; `acted`: the image of which an enhancement began. */
+export type EndpointReply = Reply & { readonly acted?: string };
 
 export interface Endpoint {
-  /** Responds as the documentation of Autoenhance's endpoint says. `acted`: an enhancement began. */
-  respond(request: EndpointRequest): Reply & { readonly acted: boolean };
+  /** Responds as the documentation of Autoenhance's endpoint says. */
+  respond(request: EndpointRequest): EndpointReply;
 }
 
-const METHODS = { process: 'POST', read: 'GET' } as const;
+export const METHODS = { process: 'POST', read: 'GET', read_order: 'GET', list_orders: 'GET' } as const;
 
-/** @param acceptAnyImage an unknown image is added by its first call, instead of a 404 */
-export function createEndpoint({ images, acceptAnyImage }: { images: Images; acceptAnyImage: boolean }): Endpoint {
-  function process(imageId: string, { contentType, body }: EndpointRequest): Reply & { acted: boolean } {
+export interface EndpointParts {
+  readonly images: Images;
+  readonly orders: Orders;
+  /** An unknown image is added by its first call, instead of a 404. */
+  readonly acceptAnyImage: boolean;
+}
+
+export function createEndpoint({ images, orders, acceptAnyImage }: EndpointParts): Endpoint {
+  function process(imageId: string, { contentType, body, fails }: EndpointRequest): EndpointReply {
     // Not documented, and perhaps stricter than the real endpoint: it reveals a client that forgets the header.
     if (!contentType.startsWith('application/json')) return refuse(415, 'Unsupported Media Type', 'send JSON');
     const validated = validate(body);
-    if ('refused' in validated) return { ...json(422, validated.refused), acted: false };
-    const record = images.process(imageId, validated.preferences);
-    return record === undefined ? unknownImage(imageId) : { ...json(200, record), acted: true };
+    if ('refused' in validated) return json(422, validated.refused);
+    const record = images.process(imageId, validated.preferences, fails);
+    return record === undefined ? unknownImage(imageId) : { ...json(200, record), acted: imageId };
+  }
+
+  function read(imageId: string): Reply {
+    const record = images.read(imageId);
+    return record === undefined ? unknownImage(imageId) : json(200, record);
+  }
+
+  function readOrder(orderId: string): Reply {
+    const order = orders.read(orderId);
+    return order === undefined ? refuse(404, 'Order not found', `there is no order ${orderId}`) : json(200, order);
+  }
+
+  function listOrders(query: URLSearchParams): Reply {
+    const page = pageOf(query);
+    if ('refused' in page) return json(422, page.refused);
+    const { orders: list, nextOffset } = orders.list(page.offset, page.perPage);
+    const pagination = { offset: page.offset, per_page: page.perPage, next_offset: nextOffset };
+    return json(200, { orders: list, pagination });
   }
 
   return {
@@ -49,18 +81,21 @@ export function createEndpoint({ images, acceptAnyImage }: { images: Images; acc
         return { ...refuse(405, 'Method Not Allowed', `use ${allowed}`), headers: { ...JSON_TYPE, allow: allowed } };
       }
       if (request.key !== 'right') return refuse(401, 'Unauthorized', `the API key is ${request.key}`);
+      if (route.call === 'list_orders') return listOrders(request.query);
+      if (route.call === 'read_order') return readOrder(route.orderId);
       if (acceptAnyImage && !images.has(route.imageId)) images.add({ id: route.imageId });
-      if (route.call === 'process') return process(route.imageId, request);
-      const record = images.read(route.imageId);
-      return record === undefined ? unknownImage(route.imageId) : { ...json(200, record), acted: false };
+      return route.call === 'process' ? process(route.imageId, request) : read(route.imageId);
     },
   };
 }
 
 export function routeOf(path: string): Route | undefined {
-  const [, segment, process] = /^\/v3\/images\/([^/]+)(\/process)?$/.exec(path) ?? [];
-  const imageId = segment === undefined ? undefined : decoded(segment);
-  return imageId === undefined ? undefined : { call: process === undefined ? 'read' : 'process', imageId };
+  if (/^\/v3\/orders\/?$/.test(path)) return { call: 'list_orders' };
+  const [, kind, segment, process] = /^\/v3\/(images|orders)\/([^/]+)(\/process)?$/.exec(path) ?? [];
+  const id = segment === undefined ? undefined : decoded(segment);
+  if (id === undefined) return undefined;
+  if (kind === 'images') return { call: process === undefined ? 'read' : 'process', imageId: id };
+  return process === undefined ? { call: 'read_order', orderId: id } : undefined;
 }
 
 function decoded(segment: string): string | undefined {
@@ -78,10 +113,10 @@ export function json(status: number, content: unknown): Reply {
 }
 
 /** The documented shape of the endpoint's errors. */
-function refuse(status: number, message: string, detail: string): Reply & { acted: false } {
-  return { ...json(status, { message, detail }), acted: false };
+function refuse(status: number, message: string, detail: string): Reply {
+  return json(status, { message, detail });
 }
 
-function unknownImage(imageId: string): Reply & { acted: false } {
+function unknownImage(imageId: string): Reply {
   return refuse(404, 'Image not found', `there is no image ${imageId}`);
 }

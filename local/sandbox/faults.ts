@@ -3,8 +3,8 @@ import * as z from 'zod/mini';
 const which = {
   /** Only calls for this image. */
   imageId: z.optional(z.string()),
-  /** `process` (the default) or `read`, the GET. */
-  call: z.optional(z.enum(['process', 'read'])),
+  /** `process` (the default), `read`, the GET of an image, or `order`, both calls for orders. */
+  call: z.optional(z.enum(['process', 'read', 'order'])),
   /** How many matching calls it affects; without it: all, until it is removed. */
   times: z.optional(z.int().check(z.positive())),
   /** The share of matching calls that it affects, 0 to 1, by the sandbox's seeded random numbers. */
@@ -41,9 +41,12 @@ export const faultSchema = z.discriminatedUnion('kind', [
   z.strictObject({ ...which, kind: z.literal('stalled_body') }),
   /** Acts, responds 200 with half of the body, and breaks the connection. */
   z.strictObject({ ...which, kind: z.literal('broken_body') }),
+  /** Acts and responds as always; the image ends in `error` later, for this reason. */
+  z.strictObject({ ...which, kind: z.literal('fails_later'), reason: z.optional(z.string()) }),
 ]);
 
 export type Fault = z.output<typeof faultSchema>;
+export type FaultCall = NonNullable<Fault['call']>;
 
 /** A planned fault. */
 export interface PlannedFault {
@@ -59,7 +62,7 @@ export interface FaultPlan {
   /** Removes one fault, or all. */
   remove(id?: number): void;
   /** The fault for this call, which is counted: the first added that matches. */
-  next(call: { readonly kind: 'process' | 'read'; readonly imageId: string }): Fault | undefined;
+  next(call: { readonly kind: FaultCall; readonly imageId?: string | undefined }): Fault | undefined;
 }
 
 export function createFaultPlan(random: () => number): FaultPlan {
@@ -80,7 +83,7 @@ export function createFaultPlan(random: () => number): FaultPlan {
       const hit = planned.find(
         ({ fault, hits }) =>
           (fault.call ?? 'process') === call.kind &&
-          (fault.imageId ?? call.imageId) === call.imageId &&
+          (fault.imageId === undefined || fault.imageId === call.imageId) &&
           hits < (fault.times ?? Number.POSITIVE_INFINITY) &&
           (fault.share === undefined || random() < fault.share),
       );

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../functions/core/json.ts';
-import type { KeptImages, StoredImage } from './kept-images.ts';
+import type { DailyLimit } from './daily-limit.ts';
+import type { KeptRecords, StoredImage } from './kept-records.ts';
 
 /** An image's record in the endpoint's responses, hence in snake_case. */
 export type ImageRecord = JsonObject;
@@ -8,6 +9,8 @@ export interface NewImage {
   readonly id: string;
   /** The preferences of the last enhancement, over the defaults of a new image. */
   readonly preferences?: JsonObject;
+  /** `processed`, unless it was never uploaded or is expired. */
+  readonly status?: 'processed' | 'waiting' | 'expired';
 }
 
 export interface Images {
@@ -15,8 +18,13 @@ export interface Images {
   has(id: string): boolean;
   /** The current record; undefined for an unknown image. */
   read(id: string): ImageRecord | undefined;
-  /** Merges the preferences into the stored ones and begins an enhancement. */
-  process(id: string, preferences: JsonObject): ImageRecord | undefined;
+  /** All records of an order's images. */
+  ofOrder(id: string): readonly ImageRecord[];
+  /**
+   * Merges the preferences into the stored ones and begins an enhancement.
+   * @param fails why it will end in `error`
+   */
+  process(id: string, preferences: JsonObject, fails?: string): ImageRecord | undefined;
 }
 
 // The three defaults on the vendor's page. The rest of a new image's record is null or empty.
@@ -37,66 +45,72 @@ const UNSET = {
   user_id: null,
   window_pull: null,
 };
-const DAY_MS = 24 * 60 * 60 * 1000;
 
-/**
- * Images and their stored preferences, without clock or HTTP.
- * @param now epoch ms
- * @param processingMs from `processing` to `processed`
- * @param dailyLimit enhancements a UTC day; those beyond it are accepted and end in `error`, as the vendor documents
- * @param kept stores the images across restarts
- */
-export function createImages({
-  now,
-  processingMs,
-  dailyLimit,
-  kept,
-}: {
+export interface ImagesParts {
+  /** Epoch ms. */
   readonly now: () => number;
+  /** From `processing` to the end. */
   readonly processingMs: number;
-  readonly dailyLimit: number;
-  readonly kept: Pick<KeptImages, 'all' | 'put'>;
-}): Images {
-  const images = new Map(kept.all().map((image) => [image.id, image]));
-  const enhancements = new Map<number, number>();
+  /** An enhancement beyond the limit is accepted and ends in `error`, as the vendor documents. */
+  readonly limit: Pick<DailyLimit, 'take'>;
+  /** Stores the images across restarts. */
+  readonly kept: KeptRecords<StoredImage>;
+}
 
-  const put = (image: StoredImage) => {
+/** What comes of it is unpublished. */
+const NOT_THERE = 'There is no image file';
+
+/** Images and their stored preferences, without clock or HTTP. */
+export function createImages({ now, processingMs, limit, kept }: ImagesParts): Images {
+  const images = new Map<string, StoredImage>();
+  const byOrder = new Map<unknown, Set<string>>();
+
+  function keepInMind(image: StoredImage): void {
+    const [before, order] = [images.get(image.id)?.preferences.order_id, image.preferences.order_id];
     images.set(image.id, image);
+    if (before !== order) byOrder.get(before)?.delete(image.id);
+    if (typeof order !== 'string') return;
+    const ids = byOrder.get(order) ?? new Set();
+    byOrder.set(order, ids.add(image.id));
+  }
+  const put = (image: StoredImage) => {
+    keepInMind(image);
     kept.put(image);
   };
-  const countToday = () => {
-    const day = Math.floor(now() / DAY_MS);
-    const count = (enhancements.get(day) ?? 0) + 1;
-    enhancements.set(day, count);
-    return count;
-  };
-  const read = (id: string) => {
+  const read = (id: string): ImageRecord | undefined => {
     const image = images.get(id);
     return image && recordOf(image, now());
   };
+  for (const image of kept.all()) keepInMind(image);
 
   return {
-    add({ id, preferences = {} }) {
+    add({ id, preferences = {}, status = 'processed' }) {
       const stored = { ...UNSET, ...DEFAULTS, ...preferences };
-      put({ id, addedAt: now(), preferences: stored, endsAt: now(), end: 'processed' });
+      put({ id, addedAt: now(), preferences: stored, endsAt: now(), end: status, reason: null });
     },
     has: (id) => images.has(id),
     read,
-    process(id, preferences) {
+    ofOrder: (id) => [...(byOrder.get(id) ?? [])].map(read).filter((record) => record !== undefined),
+    process(id, preferences, fails) {
       const image = images.get(id);
       if (image === undefined) return undefined;
-      const end = countToday() > dailyLimit ? 'error' : 'processed';
+      const reason = limit.take() ?? fails ?? (isThere(image) ? null : NOT_THERE);
       const stored = { ...image.preferences, ...preferences };
-      put({ ...image, preferences: stored, endsAt: now() + processingMs, end });
+      const end = reason === null ? 'processed' : 'error';
+      put({ ...image, preferences: stored, endsAt: now() + processingMs, end, reason });
       return read(id);
     },
   };
 }
 
+function isThere({ end }: StoredImage): boolean {
+  return end === 'processed' || end === 'error';
+}
+
 // The image's own facts come last, so that fields of a request cannot change them.
-function recordOf({ id, addedAt, preferences, endsAt, end }: StoredImage, now: number): ImageRecord {
+function recordOf({ id, addedAt, preferences, endsAt, end, reason }: StoredImage, now: number): ImageRecord {
   const status = now < endsAt ? 'processing' : end;
-  const reason = status === 'error' ? 'Daily enhancement limit reached' : null;
-  const facts = { image_id: id, date_added: addedAt, downloaded: false, status, status_reason: reason };
+  const status_reason = status === 'error' ? reason : null;
+  const facts = { image_id: id, date_added: addedAt, downloaded: false, status, status_reason };
   return { ...preferences, ...facts };
 }

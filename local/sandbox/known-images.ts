@@ -30,3 +30,6 @@ export const KNOWN_IMAGES = {
     },
   },
 } as const satisfies Readonly<Record<string, NewImage>>;
+
+/** The order that every sandbox has: the kitchen's. */
+export const KNOWN_ORDER = { id: KNOWN_IMAGES.kitchen.preferences.order_id, name: 'L-1042', images: [] };

@@ -10,13 +10,15 @@ export function write(response: ServerResponse, { status, headers = {}, body }: 
 
 /**
  * Responds to a call as a fault says.
- * @param carryOut processes the call and returns the normal response
+ * @param carryOut processes the call and returns the normal response; `fails`: why its image will end in `error`
  * @returns the status that was sent; null if none was
  */
-export function misbehave(fault: Fault, response: ServerResponse, carryOut: () => Reply): number | null {
+export function misbehave(fault: Fault, response: ServerResponse, carryOut: (fails?: string) => Reply): number | null {
   switch (fault.kind) {
     case 'delay':
       return send(response, carryOut());
+    case 'fails_later':
+      return send(response, carryOut(fault.reason ?? 'The image could not be enhanced'));
     case 'status':
       if (fault.acts) carryOut();
       return send(response, ordered(fault));

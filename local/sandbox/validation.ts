@@ -52,12 +52,12 @@ const RULES: Readonly<Record<string, Rule>> = {
 /** Checks a request's body. Fields without a rule are accepted. */
 export function validate(body: string): Validated {
   const value = parsed(body);
-  if (!isJsonObject(value)) return refuse({ _schema: ['Invalid input type.'] });
+  if (!isJsonObject(value)) return { refused: refused({ _schema: ['Invalid input type.'] }) };
   const problems = Object.entries(value).flatMap(([field, given]) => {
     const problem = Object.hasOwn(RULES, field) ? RULES[field]?.(given) : undefined;
     return problem === undefined ? [] : [[field, [problem]] as const];
   });
-  return problems.length === 0 ? { preferences: value } : refuse(Object.fromEntries(problems));
+  return problems.length === 0 ? { preferences: value } : { refused: refused(Object.fromEntries(problems)) };
 }
 
 function parsed(body: string): unknown {
@@ -68,6 +68,6 @@ function parsed(body: string): unknown {
   }
 }
 
-function refuse(problems: Refused['detail']['json']): Validated {
-  return { refused: { message: 'Validation error', detail: { json: problems } } };
+export function refused(problems: Refused['detail']['json']): Refused {
+  return { message: 'Validation error', detail: { json: problems } };
 }

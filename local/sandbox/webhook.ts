@@ -62,6 +62,8 @@ export interface Webhook {
 export interface WebhookParts {
   /** An image's current record. */
   readonly read: (imageId: string) => ImageRecord | undefined;
+  /** Whether an image of the order is still being enhanced. */
+  readonly isOrderProcessing: (orderId: string) => boolean;
   readonly processingMs: number;
   /** Epoch ms. */
   readonly now: () => number;
@@ -70,7 +72,7 @@ export interface WebhookParts {
 }
 
 /** The vendor's webhook, as far as it is known: a static token, no signature, no event id and no retry. */
-export function createWebhook({ read, processingMs, now, closing }: WebhookParts): Webhook {
+export function createWebhook({ read, isOrderProcessing, processingMs, now, closing }: WebhookParts): Webhook {
   let target: WebhookTarget | undefined;
   let faults: readonly { readonly fault: WebhookFault; readonly left: number }[] = [];
   const calls: WebhookCall[] = [];
@@ -104,8 +106,19 @@ export function createWebhook({ read, processingMs, now, closing }: WebhookParts
     if (fault?.kind === 'delay') await sleep(fault.delayMs, undefined, { signal: closing, ref: false });
     const copies = fault?.kind === 'lose' ? 0 : fault?.kind === 'repeat' ? (fault.copies ?? 2) : 1;
     for (let copy = 0; copy < copies && target !== undefined; copy += 1) {
-      await call({ ...target, body: bodyFor(imageId, read(imageId)) }, target.url);
+      await call({ ...target, body: bodyFor(imageId) }, target.url);
     }
+  }
+
+  function bodyFor(imageId: string) {
+    const { status, order_id = null } = read(imageId) ?? {};
+    return {
+      event: 'image_processed',
+      image_id: imageId,
+      error: status === 'error',
+      order_id,
+      order_is_processing: typeof order_id === 'string' && isOrderProcessing(order_id),
+    };
   }
 
   return {
@@ -124,16 +137,5 @@ export function createWebhook({ read, processingMs, now, closing }: WebhookParts
     async expect(imageId) {
       if (target !== undefined) await finish(imageId).catch(() => {});
     },
-  };
-}
-
-function bodyFor(imageId: string, record: ImageRecord | undefined) {
-  const { status, order_id = null } = record ?? {};
-  return {
-    event: 'image_processed',
-    image_id: imageId,
-    error: status === 'error',
-    order_id,
-    order_is_processing: false,
   };
 }

@@ -36,6 +36,7 @@ describe('npm run bench', () => {
   it.each([
     ['bench/main.ts', 'npm run bench -- [parts] [--full] [--document] [--runtime PATH]'],
     ['bench/uploads.ts', 'npm run bench:uploads -- [LINES]'],
+    ['bench/check.ts', 'npm run bench:check -- [LINES]'],
     ['chaos/main.ts', 'npm run chaos -- [options]'],
     ['tools/contract/main.ts', 'npm run contract'],
   ])('%s shows its usage when asked, and runs nothing', (program, usage) => {

@@ -3,12 +3,25 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
+import { routeOf as batchRouteOf } from '../../functions/batch-api/routes.ts';
 import * as errors from '../../functions/core/errors.ts';
 import { parseImageId } from '../../functions/core/request/image-id.ts';
 import { parsePreferences, preferencesSchema } from '../../functions/core/request/preferences.ts';
 import { decodeMessage } from '../../functions/core/request/request-message.ts';
+import { routeOf as orderRouteOf } from '../../functions/order-api/routes.ts';
 import { routeOf } from '../../functions/reprocess-api/routes.ts';
 import {
+  batch,
+  batchList,
+  batchProblem,
+  checkedBatch,
+  handedBatch,
+  lineList,
+  newBatch,
+  orderReprocess,
+} from '../../tools/contract/schemas/batches.ts';
+import {
+  batchFinishedEvent,
   failedEvent,
   imageFailedEvent,
   otherEvent,
@@ -82,6 +95,10 @@ const message = fc.oneof(
   fc.record({ image_id: imageId, preferences: mostly(preferences), enhance: fc.constant(true) }, { requiredKeys: [] }),
 );
 
+/** Whether one of the functions behind the HTTP API has such a route. */
+const isRoute = (event: Parameters<typeof routeOf>[0]) =>
+  [routeOf, batchRouteOf, orderRouteOf].some((find) => find(event) !== undefined);
+
 /** Whether the worker takes a message that stands in the group of its image. */
 function isTaken(body: Json): boolean {
   const delivery = { messageId: 'message', receiveCount: 1, receiptHandle: 'receipt', senderId: 'AROA', sentAt: 0 };
@@ -137,8 +154,8 @@ describe('the documents say what the functions do', () => {
   it('of the routes, method by method', () => {
     for (const [path, operations] of Object.entries<Json>(openApi.paths)) {
       const rawPath = path.replaceAll(/\{\w+\}/g, 'some');
-      const known = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'].filter(
-        (method) => routeOf({ rawPath, requestContext: { http: { method } } } as never) !== undefined,
+      const known = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'].filter((method) =>
+        isRoute({ rawPath, requestContext: { http: { method } } } as never),
       );
       const ofWebhook = path === '/webhooks/autoenhance' ? ['POST'] : [];
       expect(Object.keys(operations).sort(), path).toEqual(
@@ -162,6 +179,15 @@ describe('an example in the documents', () => {
     problem,
     webhook: webhookCall,
     report: uploadReport,
+    'batch-event': batchFinishedEvent,
+    'new-batch': newBatch,
+    handed: handedBatch,
+    checked: checkedBatch,
+    'batch-problem': batchProblem,
+    batches: batchList,
+    batch,
+    lines: lineList,
+    order: orderReprocess,
   };
   const examples = documents.flatMap(blocksOf).flatMap((block) => {
     const schema = SCHEMAS[block.kind.split(' ')[0] ?? ''];

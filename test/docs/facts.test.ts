@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import { expect, it } from 'vitest';
+import { routeOf as batchRouteOf } from '../../functions/batch-api/routes.ts';
 import { STATUS_RULES, type Verdict } from '../../functions/core/processing/retry-policy.ts';
 import { sqsMessageRequestId, sqsRequestId } from '../../functions/core/request/reprocess-request.ts';
 import { apiEnvironment, deadLettersEnvironment, workerEnvironment } from '../../functions/environment.ts';
+import { routeOf as orderRouteOf } from '../../functions/order-api/routes.ts';
 import { routeOf } from '../../functions/reprocess-api/routes.ts';
 import { ABOUT } from '../../local/sandbox/control.ts';
 import { KNOWN_IMAGES } from '../../local/sandbox/known-images.ts';
@@ -69,9 +71,14 @@ it('the messages list the routes that the API has', () => {
   const routes = rows.map(([cell = '']) => /`(\w+) ([^`]+)`/.exec(cell)?.slice(1) ?? []);
   const names = routes.map(([method, path = '']) => {
     const rawPath = path.replaceAll(/\{\w+\}/g, 'some');
-    return routeOf({ rawPath, requestContext: { http: { method } } } as never)?.name;
+    const event = { rawPath, requestContext: { http: { method } } } as never;
+    return (batchRouteOf(event) ?? orderRouteOf(event) ?? routeOf(event))?.name;
   });
-  expect(names).toEqual(['process', 'read_request', 'list_requests', 'health']);
+  expect(names).toEqual([
+    ...['process', 'read_request', 'list_requests', 'retry_request', 'list_image'],
+    ...['create', 'list', 'read', 'lines', 'results', 'retry', 'pause', 'resume', 'cancel'],
+    ...['reprocess', 'read_budget', 'health'],
+  ]);
 });
 
 it('the messages tell how a request id is made', () => {

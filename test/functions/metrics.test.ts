@@ -6,6 +6,7 @@ import { MAX_CRASHES } from '../../functions/core/processing/crash.ts';
 import type { Source } from '../../functions/core/request/reprocess-request.ts';
 import type { Runtime } from '../../functions/runtime.ts';
 import { readDocument, rowsOf } from '../docs/support/documents.ts';
+import { startBatchBench } from '../support/batch-bench.ts';
 import { aLease, aRequest, NOON, standingClock } from '../support/fixtures.ts';
 import { CALL_MS, type Container, startFunctionBench } from '../support/function-bench.ts';
 import { sqsRecord } from '../support/sqs-event.ts';
@@ -20,14 +21,20 @@ const CLOSED_PORT = 'http://127.0.0.1:1';
 let bench: Awaited<ReturnType<typeof startFunctionBench>>;
 let uploads: Awaited<ReturnType<typeof startUploadBench>>;
 let sweeps: Awaited<ReturnType<typeof startSweepBench>>;
+let batches: Awaited<ReturnType<typeof startBatchBench>>;
 beforeAll(async () => {
-  [bench, uploads, sweeps] = await Promise.all([startFunctionBench(), startUploadBench(), startSweepBench()]);
+  [bench, uploads, sweeps, batches] = await Promise.all([
+    startFunctionBench(),
+    startUploadBench(),
+    startSweepBench(),
+    startBatchBench(),
+  ]);
 });
 afterEach(async () => {
   await uploads.requests();
   await uploads.forgetBatches();
 });
-afterAll(() => Promise.all([bench.stop(), uploads.stop(), sweeps.stop()]));
+afterAll(() => Promise.all([bench.stop(), uploads.stop(), sweeps.stop(), batches.stop()]));
 
 let count = 0;
 let image: string;
@@ -46,6 +53,8 @@ type Situation = readonly [run: () => Promise<Lines>, value: number | readonly n
 type Entry =
   | 'reprocess-worker'
   | 'reprocess-api'
+  | 'batch-api'
+  | 'order-api'
   | 'dead-letters'
   | 'upload-trigger'
   | 'batch-feeder'
@@ -119,6 +128,14 @@ async function apiWith(change: Partial<Runtime>): Promise<Lines> {
   const api = openApi(change);
   await api.call({ method: 'POST', path: `/v3/images/${image}/process`, headers: { 'x-api-key': KEY }, body: {} });
   return api.lines.map((line) => JSON.parse(line));
+}
+
+/** A call of the functions for batches and orders, over a ledger whose items cannot be understood. */
+async function batchCallOver(path: string, body: unknown): Promise<Lines> {
+  const spoilt = async () => ({ Item: { id: { S: 'batch:spoilt' } } });
+  const { post, lines } = batches.open({ dynamo: spoilt });
+  expect((await post(path, body, { headers: { 'idempotency-key': 'spoilt' } })).status).toBe(500);
+  return lines.map((line) => JSON.parse(line));
 }
 
 async function uploadWith({ randomId }: Pick<Runtime, 'randomId'>): Promise<Lines> {
@@ -264,6 +281,8 @@ const SITUATIONS: Readonly<Record<MetricName, Partial<Record<Entry, Situation>>>
   UnexpectedErrors: {
     'reprocess-worker': [() => workWith({ randomId: bug }), 1],
     'reprocess-api': [() => apiWith({ randomId: bug }), 1],
+    'batch-api': [() => batchCallOver('/v3/batches', { image_ids: ['a'], preferences: {} }), 1],
+    'order-api': [() => batchCallOver('/v3/orders/some/reprocess', { preferences: {} }), 1],
     'dead-letters': [() => deadLetterWith({ dynamo: strange }), 1],
     'autoenhance-webhook': [() => toldBy({}, { randomId: bug }), 1],
     'upload-trigger': [() => uploadWith({ randomId: bug }), 1],

@@ -33,12 +33,8 @@ it.each(monitored)(
 );
 
 const ENTRIES = [
-  'reprocess-worker',
-  'reprocess-api',
-  'dead-letters',
-  'autoenhance-webhook',
-  'upload-trigger',
-  'completion-sweep',
+  ...['reprocess-worker', 'reprocess-api', 'dead-letters', 'autoenhance-webhook', 'upload-trigger'],
+  ...['completion-sweep', 'batch-api', 'order-api'],
 ];
 
 // The names and dimensions that AWS documents for each namespace.
@@ -135,7 +131,7 @@ describe.each(monitored)('the monitoring of %s', (name, stage) => {
         ofEach(
           'function-duration',
           [0, '3 × 300 s', 'notBreaching'],
-          [48_000, 23_200, 24_000, 12_000, 882_000, 53_900],
+          [48_000, 23_200, 24_000, 12_000, 882_000, 53_900, 23_200, 23_200],
         ),
       ),
     });
@@ -266,9 +262,16 @@ describe.each(monitored)('the monitoring of %s', (name, stage) => {
     expect([...new Set(targets)].toSorted()).toEqual(
       [
         'Api/Api',
-        ...['ApiHandler', 'CompletionSweep', 'DeadLetters', 'UploadTrigger', 'Webhook', 'Worker'].map(
-          (id) => `${id}/Function`,
-        ),
+        ...[
+          'ApiHandler',
+          'BatchApi',
+          'CompletionSweep',
+          'DeadLetters',
+          'OrderApi',
+          'UploadTrigger',
+          'Webhook',
+          'Worker',
+        ].map((id) => `${id}/Function`),
         ...['UploadUnfinished', 'Uploaded'],
         ...['FailedUploads', 'Requests/DeadLetters', 'Requests/Queue', 'Results'],
       ].toSorted(),
@@ -287,6 +290,8 @@ describe.each(monitored)('the monitoring of %s', (name, stage) => {
     expect(Object.fromEntries(ratios)).toEqual({
       'Worker/Function': 0.8,
       'ApiHandler/Function': 0.8,
+      'BatchApi/Function': 0.8,
+      'OrderApi/Function': 0.8,
       'DeadLetters/Function': 0.8,
       'Webhook/Function': 0.8,
       // It uses its time on purpose, but for the last half minute.

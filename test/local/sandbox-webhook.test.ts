@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { createSandbox, type Sandbox } from '../../local/sandbox/server.ts';
+import { createWebhook } from '../../local/sandbox/webhook.ts';
 
 const KEY = 'sandbox-key';
 const PROCESSING_MS = 60;
@@ -91,6 +92,22 @@ describe('the webhook', () => {
     });
     await calls(1);
     expect(bodies()).toMatchObject([{ image_id: 'late', error: true }]);
+  });
+
+  test('says whether the image’s order is still processing', async () => {
+    const asked: string[] = [];
+    const webhook = createWebhook({
+      read: (id) => ({ image_id: id, status: 'processed', order_id: id === 'alone' ? null : 'o-1' }),
+      isOrderProcessing: (orderId) => asked.push(orderId) > 0,
+      processingMs: 0,
+      now: Date.now,
+      closing: new AbortController().signal,
+    });
+    webhook.aim(target);
+    await webhook.expect('of an order');
+    await webhook.expect('alone');
+    const told = heard.map(({ body }) => JSON.parse(body).order_is_processing);
+    expect([told, asked]).toEqual([[true, false], ['o-1']]);
   });
 
   test('is not called for what did not begin, nor a second time when it was refused', async () => {

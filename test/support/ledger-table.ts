@@ -11,6 +11,7 @@ const SHOWN = [
   'error_code',
   'completed_at',
   'completion_failed',
+  'completion_unknown',
   'file',
   'line',
   'batch_id',

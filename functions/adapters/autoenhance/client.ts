@@ -1,3 +1,4 @@
+import type { Orders } from '../../core/batch/order.ts';
 import type { ImageRecords } from '../../core/completion/ports.ts';
 import {
   ApiKeyUnavailable,
@@ -8,8 +9,15 @@ import {
   ResponseTimedOut,
 } from '../../core/errors.ts';
 import type { Clock, Images, Limits, ProcessResponse } from '../../core/ports.ts';
-import { decodeProcess, type Endpoint, encodeProcess, encodeRead } from './endpoint-codec.ts';
-import { type HttpResponse, type Transport, TransportFailed } from './http-request.ts';
+import {
+  decodeOrderResponse,
+  decodeProcess,
+  type Endpoint,
+  encodeProcess,
+  encodeRead,
+  encodeReadOrder,
+} from './endpoint-codec.ts';
+import { type HttpRequest, type HttpResponse, type Transport, TransportFailed } from './http-request.ts';
 
 /** Where the client gets the key. */
 export interface ApiKeySource {
@@ -43,7 +51,7 @@ export function createAutoenhanceImages({
   reserveMs = 3_000,
   leastMs = 1_000,
   ...endpoint
-}: AutoenhanceOptions): Images & ImageRecords {
+}: AutoenhanceOptions): Images & ImageRecords & Orders {
   const timeLeft = ({ deadline, signal, startsUntil = deadline }: Limits) => {
     const left = Math.min(attemptTimeoutMs, deadline - reserveMs - clock.now());
     return signal.aborted || left < leastMs || clock.now() >= startsUntil ? 0 : left;
@@ -71,23 +79,27 @@ export function createAutoenhanceImages({
     return timeLeft(limits) === 0 ? undefined : fresh;
   }
 
-  async function send(encode: Encode, limits: Limits): Promise<ProcessResponse> {
+  async function send(encode: Encode, limits: Limits): Promise<HttpResponse> {
     const key = await readKey(apiKey, limits);
     const response = await call(encode, key, limits);
     const fresh = KEY_STATUSES.includes(response.status) ? await freshKey(limits) : undefined;
     const isChanged = fresh !== undefined && fresh !== key;
-    return decodeProcess(isChanged ? await call(encode, fresh, limits) : response, clock.now());
+    return isChanged ? call(encode, fresh, limits) : response;
   }
 
+  const decoded = (response: HttpResponse): ProcessResponse => decodeProcess(response, clock.now());
+
   return {
-    process: (imageId, preferences, limits, apiVersion = endpoint.apiVersion) =>
-      send((key) => encodeProcess({ ...endpoint, apiVersion }, key, imageId, preferences), limits),
-    read: (imageId, limits) => send((key) => encodeRead(endpoint, key, imageId), limits),
+    process: async (imageId, preferences, limits, apiVersion = endpoint.apiVersion) =>
+      decoded(await send((key) => encodeProcess({ ...endpoint, apiVersion }, key, imageId, preferences), limits)),
+    read: async (imageId, limits) => decoded(await send((key) => encodeRead(endpoint, key, imageId), limits)),
+    readOrder: async (orderId, limits) =>
+      decodeOrderResponse(await send((key) => encodeReadOrder(endpoint, key, orderId), limits), orderId, clock.now()),
   };
 }
 
 /** Encodes a call with a key. */
-type Encode = (key: string) => ReturnType<typeof encodeProcess>;
+type Encode = (key: string) => ReturnType<typeof encodeProcess> & Pick<HttpRequest, 'maxResponseBytes'>;
 
 async function readKey(apiKey: ApiKeySource, limits: Limits): Promise<string> {
   try {

@@ -9,6 +9,8 @@ export interface HttpRequest {
   /** Limit of name lookup, TCP and TLS together, for a new connection. */
   readonly connectTimeoutMs: number;
   readonly signal: AbortSignal;
+  /** Bytes of the response that are read; 256 KiB without it. */
+  readonly maxResponseBytes?: number;
 }
 
 export interface HttpResponse {

@@ -3,18 +3,18 @@ import { type DecodedBody, decodeBody } from './decode-body.ts';
 
 const MAX_BYTES = 256 * 1024;
 
-/** Reads a response's body as text, at most 256 KiB of it. Never rejects. */
-export async function readBody(response: IncomingMessage): Promise<DecodedBody> {
+/** Reads a response's body as text, at most 256 KiB of it, or so many bytes. Never rejects. */
+export async function readBody(response: IncomingMessage, maxBytes = MAX_BYTES): Promise<DecodedBody> {
   const chunks: Buffer[] = [];
-  const isWhole = await collect(response, chunks);
+  const isWhole = await collect(response, chunks, maxBytes);
   const bytes = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
-  return decodeBody(bytes, response.headers['content-encoding'], { isWhole, maxBytes: MAX_BYTES });
+  return decodeBody(bytes, response.headers['content-encoding'], { isWhole, maxBytes });
 }
 
 /** @returns whether the whole body was read */
 // Uses events because `for await` would double the time it takes to read a response.
-function collect(response: IncomingMessage, chunks: Buffer[]): Promise<boolean> {
-  let room = MAX_BYTES;
+function collect(response: IncomingMessage, chunks: Buffer[], maxBytes: number): Promise<boolean> {
+  let room = maxBytes;
   return new Promise((resolve) => {
     response.on('data', (chunk: Buffer) => {
       chunks.push(chunk.subarray(0, room));

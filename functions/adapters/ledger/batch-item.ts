@@ -42,7 +42,7 @@ export function openItem(createdAt: number): Item {
 
 /** A batch as it is written once. What changes later is changed attribute by attribute. */
 export function batchToItem(batch: Batch): Item {
-  const { batchId, partner, file, createdAt, retryOf, check, startedAt, finishedAt } = batch;
+  const { batchId, partner, file, createdAt, retryOf, fingerprint, check, startedAt, finishedAt } = batch;
   const isOpen = check !== undefined && check.refusal === undefined && finishedAt === undefined;
   return {
     id: string(batchKey(batchId)),
@@ -59,6 +59,7 @@ export function batchToItem(batch: Batch): Item {
     ...(partner !== undefined && { partner: string(partner) }),
     ...(file.version !== undefined && { version: string(file.version) }),
     ...(retryOf !== undefined && { retry_of: string(retryOf) }),
+    ...(fingerprint !== undefined && { fingerprint: string(fingerprint) }),
     ...(check !== undefined && { check: string(JSON.stringify(check)) }),
     ...(startedAt !== undefined && { started_at: number(startedAt) }),
     ...(finishedAt !== undefined && { finished_at: number(finishedAt) }),
@@ -77,7 +78,7 @@ export function feedToItem({ feed, tally, points }: Pick<Batch, 'feed' | 'tally'
 }
 
 export function itemToBatch(item: Item): Batch {
-  const { partner, version, retry_of: retryOf, check } = item;
+  const { partner, version, retry_of: retryOf, fingerprint, check } = item;
   return {
     batchId: textOf(item, 'id').slice(batchKey('').length),
     name: textOf(item, 'name'),
@@ -94,6 +95,7 @@ export function itemToBatch(item: Item): Batch {
     points: pointsOf(textOf(item, 'points')),
     ...(partner?.S !== undefined && { partner: partner.S }),
     ...(retryOf?.S !== undefined && { retryOf: retryOf.S }),
+    ...(fingerprint?.S !== undefined && { fingerprint: fingerprint.S }),
     ...(check?.S !== undefined && { check: JSON.parse(check.S) as BatchCheck }),
     ...optionalNumber(item, 'started_at', 'startedAt'),
     ...optionalNumber(item, 'finished_at', 'finishedAt'),

@@ -79,7 +79,7 @@ function placeOf({ owner, accepted_at: acceptedAt, id }: Item): Place {
 }
 
 /** A place in the list, as text for a URL. It grants no rights: it counts only for an owner who is asked for. */
-function encodeCursor(item: Item): string {
+export function encodeCursor(item: Item): string {
   const { owner, acceptedAt, id } = placeOf(item);
   return Buffer.from(JSON.stringify([owner, acceptedAt, id])).toString('base64url');
 }
@@ -87,7 +87,7 @@ function encodeCursor(item: Item): string {
 const ID = /^[a-z]+:[0-9a-z_]{34,64}$/;
 const ISO_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
-function decodeCursor(cursor: string, owners: readonly string[]): Place {
+export function decodeCursor(cursor: string, owners: readonly string[]): Place {
   const [owner, acceptedAt, id] = cursorParts(cursor);
   const isOwner = typeof owner === 'string' && owners.includes(owner);
   if (

@@ -1,5 +1,5 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import type { Completion, Verdict } from '../../core/completion/completion.ts';
+import { type Completion, hasReallyFailed, type Verdict } from '../../core/completion/completion.ts';
 import { parseJson } from '../../core/json.ts';
 import type { Outcome } from '../../core/outcome/outcome.ts';
 import type { LastError, LedgerItem, LedgerSummary } from '../../core/ports.ts';
@@ -88,7 +88,7 @@ export function completionToItem({ isAmbiguous, ...verdict }: Completion): Item 
     completion_ambiguous: { BOOL: isAmbiguous },
     ...(verdict.confirmed === true && { completion_confirmed: { BOOL: true } }),
     ...(verdict.isUnknown && { completion_unknown: { BOOL: true } }),
-    completion_failed: { BOOL: verdict.hasFailed },
+    completion_failed: { BOOL: hasReallyFailed(verdict) },
   };
 }
 
@@ -147,8 +147,13 @@ export function itemToSummary(item: Item): LedgerSummary {
     state: textOf(item, 'state') as LedgerItem['state'],
     attempts: numberOf(item, 'attempts') ?? 0,
     ...optionalNumber(item, 'next_attempt_at', 'nextAttemptAt'),
+    ...(item.partner?.S !== undefined && { partner: item.partner.S }),
     ...(item.error_code?.S !== undefined && { errorCode: item.error_code.S }),
     ...optionalNumber(item, 'completed_at', 'completedAt'),
+    ...(item.completion_failed?.BOOL !== undefined && { completionFailed: item.completion_failed.BOOL }),
+    ...(item.completion_unknown?.BOOL === true && { isUnknown: true }),
+    ...(item.batch_id?.S !== undefined && { batchId: item.batch_id.S }),
+    ...(item.file?.S !== undefined && { upload: { file: item.file.S, line: numberOf(item, 'line') ?? 0 } }),
   };
 }
 

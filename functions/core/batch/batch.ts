@@ -13,6 +13,8 @@ export interface Batch {
   readonly partner?: string;
   /** Its request file. The version is absent while the file is still to be uploaded. */
   readonly file: BatchFile;
+  /** SHA-256 of what the caller handed over; only of batches that the API made. */
+  readonly fingerprint?: string;
   /** Epoch ms. */
   readonly createdAt: number;
   /** The batch whose failed lines this one sends again. */
@@ -149,7 +151,7 @@ export function hasEnded(batch: Batch): boolean {
 }
 
 /** What a batch has from its beginning. */
-type BatchFacts = Omit<Batch, 'control' | 'feed' | 'tally' | 'points'>;
+export type BatchFacts = Omit<Batch, 'control' | 'feed' | 'tally' | 'points'>;
 
 /** A batch of which nothing is sent yet. */
 export function newBatch(facts: BatchFacts): Batch {

@@ -1,5 +1,5 @@
 import { isDailyLimitFailure } from '../budget/limit-reason.ts';
-import { isSettled } from '../completion/completion.ts';
+import { hasReallyFailed, isSettled } from '../completion/completion.ts';
 import type { LedgerItem } from '../ports.ts';
 
 /** What the latest request of a line has come to. */
@@ -48,7 +48,7 @@ export function lineStateOf(item: LineItem): LineState {
   if (item.isUnknown) return { kind: 'failed', code: 'completion_unknown', reason: UNKNOWN };
   if (item.counted === 'failed') return enhancementFailed(completion?.statusReason);
   if (completion === undefined || !isSettled(completion)) return { kind: 'started' };
-  if (!completion.hasFailed) return { kind: 'finished' };
+  if (!hasReallyFailed(completion)) return { kind: 'finished' };
   const isReturned = item.counted === 'returned' || isDailyLimitFailure(completion);
   return isReturned ? { kind: 'returned' } : enhancementFailed(completion.statusReason);
 }

@@ -62,6 +62,11 @@ export function isSettled({ by, confirmed }: Pick<Verdict, 'by' | 'confirmed'>):
   return by === 'sweep' || confirmed !== null;
 }
 
+/** Whether the image failed: where the endpoint's record contradicts the webhook, the record is right. */
+export function hasReallyFailed({ hasFailed, confirmed }: Pick<Verdict, 'hasFailed' | 'confirmed'>): boolean {
+  return confirmed === false ? !hasFailed : hasFailed;
+}
+
 export type CompletionType = 'image.processed' | 'image.failed' | 'image.unknown';
 
 /** The type of its event. */

@@ -47,6 +47,11 @@ export function httpRequestId(partner: string, key: string): string {
   return `http:${sha256(partner, key)}`;
 }
 
+/** The request that sends a failed one again: a second click is the same. */
+export function retryRequestId(failedId: string): string {
+  return `http:${sha256('retry', 'of', failedId)}`;
+}
+
 /** @param senderId SQS's SenderId. The part after the colon names a session, and changes with every login. */
 export function sqsRequestId(senderId: string, senderRequestId: string): string {
   return `sqs:${sha256('sender', senderId.split(':')[0] ?? '', senderRequestId)}`;

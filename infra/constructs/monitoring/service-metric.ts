@@ -23,6 +23,8 @@ export function serviceMetrics(stage: string): ServiceMetrics {
 export const ENTRIES = [
   'reprocess-worker',
   'reprocess-api',
+  'batch-api',
+  'order-api',
   'upload-trigger',
   'batch-feeder',
   'autoenhance-webhook',

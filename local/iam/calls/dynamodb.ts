@@ -32,24 +32,24 @@ export function dynamoAccess(call: Pick<ServiceCall, 'headers' | 'input'>, keys:
     throw new UnknownCall(`the local service does not know what dynamodb ${operation} needs`);
   }
   const input = inputSchema.parse(call.input());
-  const table = input.TableName.replace(/^arn:.*:table\//, '');
   const index = input.IndexName === undefined ? '' : `/index/${input.IndexName}`;
-  const resource = `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/${table}${index}`;
+  const table = nameOf(input.TableName);
+  const resource = `${arnOf(table)}${index}`;
   return [
     { action: `dynamodb:${operation}`, resource, context: contextOf(operation, input, keys(table, input.IndexName)) },
   ];
 }
 
+const nameOf = (table: string) => table.replace(/^arn:.*:table\//, '');
+const arnOf = (table: string) => `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/${table}`;
+
+/** The keys of a batch are one condition value: ForAllValues must hold for each. */
 function batchAccess({ RequestItems }: z.output<typeof batchSchema>, keys: PartitionKeys): readonly Access[] {
-  return Object.entries(RequestItems).map(([table, { Keys }]) => {
-    const key = keys(table, undefined);
-    const values = key === undefined ? [] : Keys.map((each) => scalarOf(each[key]));
-    const context: Access['context'] = key === undefined ? {} : { 'dynamodb:leadingkeys': values };
-    return {
-      action: 'dynamodb:BatchGetItem',
-      resource: `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/${table}`,
-      context,
-    };
+  return Object.entries(RequestItems).map(([given, { Keys }]) => {
+    const table = nameOf(given);
+    const key = keys(table, undefined) ?? '';
+    const context = { 'dynamodb:leadingkeys': Keys.map((each) => scalarOf(each[key])) };
+    return { action: 'dynamodb:BatchGetItem', resource: arnOf(table), context };
   });
 }
 

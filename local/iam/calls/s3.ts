@@ -8,7 +8,7 @@ type S3Call = Pick<ServiceCall, 'method' | 'url' | 'headers'>;
 
 /** Parameters that do not change the operation, or are handled below. Any other may mean another operation. */
 const PARAMETERS =
-  /^(x-id|versionId|partNumber|uploads|uploadId|response-.*|list-type|prefix|delimiter|max-keys|continuation-token|start-after|encoding-type|fetch-owner|marker)$/;
+  /^(x-id|X-Amz-(Algorithm|Content-Sha256|Credential|Date|Expires|Security-Token|Signature|SignedHeaders)|versionId|partNumber|uploads|uploadId|response-.*|list-type|prefix|delimiter|max-keys|continuation-token|start-after|encoding-type|fetch-owner|marker)$/;
 
 /** Headers that need further permissions. */
 const MORE = /^x-amz-(acl|grant-.*|tagging|object-lock-.*|bypass-governance-retention)$/;

@@ -63,10 +63,9 @@ interface Story {
  */
 async function live(event: UploadEvent, struck: number, fault: Fault | typeof dead): Promise<Story> {
   const clock = standingClock();
-  const { promise: death, resolve: die } = Promise.withResolvers<void>();
   let calls = 0;
   let isStruck = false;
-  const standOf = (): TriggerOptions => {
+  const standOf = (die: () => void): TriggerOptions => {
     let isDead = false;
     const before = async (command: Command, send: (command: Command) => Promise<unknown>) => {
       if (isDead) return new Promise(() => {});
@@ -82,7 +81,8 @@ async function live(event: UploadEvent, struck: number, fault: Fault | typeof de
   };
   /** Until it has ended, or a minute after it has not. */
   const invoke = async (run: (trigger: ReturnType<typeof bench.startTrigger>) => Promise<void>): Promise<boolean> => {
-    const ended = run(bench.startTrigger(standOf())).then(
+    const { promise: death, resolve: die } = Promise.withResolvers<void>();
+    const ended = run(bench.startTrigger(standOf(die))).then(
       () => true,
       () => false,
     );

@@ -38,6 +38,14 @@ describe('DynamoDB', () => {
   const index = { IndexName: 'by-image', KeySchema: key('image_id'), Projection: {} };
   const definition = { TableName: 'ledger', KeySchema: key('id'), GlobalSecondaryIndexes: [index] };
   const keys = partitionKeysOf([{ definition: { ...definition, AttributeDefinitions: [] } }]);
+
+  it('BatchGetItem needs its action on each table, and names all its keys', () => {
+    const RequestItems = { ledger: { Keys: [{ id: { S: 'one' } }, { id: { S: 'two' } }] } };
+    const accesses = dynamoAccess(call('DynamoDB_20120810.BatchGetItem', { RequestItems }), keys);
+    expect(lines(accesses)).toEqual([`dynamodb:BatchGetItem on arn:aws:dynamodb:${HERE}:table/ledger`]);
+    expect(accesses[0]?.context).toEqual({ 'dynamodb:leadingkeys': ['one', 'two'] });
+  });
+
   const TableName = 'ledger';
   const id = { id: { S: 'file:1' } };
   const query = {

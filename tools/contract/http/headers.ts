@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { IDEMPOTENCY_KEY } from '../../../functions/reprocess-api/event.ts';
+import { IDEMPOTENCY_KEY } from '../../../functions/lambda/call-headers.ts';
 import { apiVersion, requestId, traceparent } from '../schemas/common.ts';
 import { notAfter } from '../schemas/request-message.ts';
 
@@ -27,6 +27,21 @@ export const RESPONSE_HEADERS = {
     name: 'Location',
     description: 'Where the request can be read.',
     schema: z.string().regex(/^\/v3\/requests\/./),
+  },
+  Batch: {
+    name: 'Location',
+    description: 'Where the batch can be read.',
+    schema: z.string().regex(/^\/v3\/batches\/./),
+  },
+  File: {
+    name: 'Location',
+    description: 'Where the file can be read, without a key.',
+    schema: z.string().regex(/^https?:\/\/./),
+  },
+  ContentDisposition: {
+    name: 'Content-Disposition',
+    description: 'What the file is called.',
+    schema: z.string().regex(/^attachment; filename\*=UTF-8''./),
   },
   RetryAfter: {
     name: 'Retry-After',

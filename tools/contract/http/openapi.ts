@@ -2,7 +2,8 @@ import { examplesOf } from '../examples.ts';
 import { inlineSchema, referenceTo, schemasFor } from '../json-schemas.ts';
 import { ABOUT } from '../project.ts';
 import { type Header, RESPONSE_HEADERS, type ResponseHeader } from './headers.ts';
-import { type Body, OPERATIONS, type Operation, type ResponseSpec } from './operations.ts';
+import type { Body, Operation, ResponseSpec } from './operation.ts';
+import { OPERATIONS } from './operations.ts';
 
 const DIALECT = 'draft-2020-12';
 
@@ -25,6 +26,7 @@ const SERVERS = [
 
 const TAGS = [
   { name: 'requests', description: 'For partners, with their own key.' },
+  { name: 'batches', description: 'Many requests that are followed to their end together.' },
   { name: 'account', description: 'What the Autoenhance account may still do.' },
   { name: 'health', description: 'For monitoring.' },
   { name: 'webhook', description: 'For Autoenhance only.' },
@@ -64,7 +66,12 @@ function encodeOperation(operation: Operation) {
     tags: [tag],
     security: security.map((scheme) => ({ [scheme]: [] })),
     ...(parameters.length > 0 && { parameters }),
-    ...(body && { requestBody: { required: body.required, content: { 'application/json': mediaTypeOf(body) } } }),
+    ...(body && {
+      requestBody: {
+        required: body.required,
+        content: { 'application/json': mediaTypeOf(body), ...filesOf(body.files) },
+      },
+    }),
     responses: Object.fromEntries(
       Object.entries(responses).map(([status, response]) => [status, encodeResponse(response)]),
     ),
@@ -91,10 +98,11 @@ function parameter(place: 'path' | 'query' | 'header', name: string, { descripti
   };
 }
 
-function encodeResponse({ description, headers = {}, json, problem }: ResponseSpec) {
+function encodeResponse({ description, headers = {}, json, problem, files }: ResponseSpec) {
   const content = {
     ...(json && { 'application/json': mediaTypeOf(json) }),
     ...(problem && { 'application/problem+json': mediaTypeOf(problem) }),
+    ...filesOf(files),
   };
   // Not as references: openapi-typescript treats a referenced header as required.
   const named = Object.entries(headers).map(([key, need]) => {
@@ -106,6 +114,11 @@ function encodeResponse({ description, headers = {}, json, problem }: ResponseSp
     ...(named.length > 0 && { headers: Object.fromEntries(named) }),
     ...(Object.keys(content).length > 0 && { content }),
   };
+}
+
+/** Text whose lines this document does not describe. */
+function filesOf(types: readonly string[] = []) {
+  return Object.fromEntries(types.map((type) => [type, { schema: { type: 'string' } }]));
 }
 
 function mediaTypeOf({ schema, examples = [] }: Body) {

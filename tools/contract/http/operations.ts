@@ -1,10 +1,10 @@
 import * as z from 'zod';
-import { PAGE } from '../../../functions/reprocess-api/event.ts';
-import { imageId, requestId } from '../schemas/common.ts';
+import { PAGE } from '../../../functions/lambda/page.ts';
+import { REQUEST_STATES } from '../../../functions/reprocess-api/event.ts';
+import { imageId, requestId, source } from '../schemas/common.ts';
 import { imageRecord } from '../schemas/image-record.ts';
 import { preferences } from '../schemas/preferences.ts';
 import {
-  anyRefusal,
   budget,
   gatewayMessage,
   ok,
@@ -15,82 +15,22 @@ import {
   requestList,
 } from '../schemas/responses.ts';
 import { webhookCall } from '../schemas/webhook-call.ts';
-import { CALL_HEADERS, type Header, type ResponseHeader } from './headers.ts';
+import { BATCH_OPERATIONS, BATCH_READS } from './batch-operations.ts';
+import {
+  always,
+  failed,
+  ownProblem,
+  PARTNER,
+  perhapsTaken,
+  refused,
+  taken,
+  throttled,
+  unauthorized,
+  unavailable,
+} from './common-responses.ts';
+import { CALL_HEADERS } from './headers.ts';
+import type { Operation, ResponsesByStatus } from './operation.ts';
 
-/** A body: its schema, and the kinds of its examples in the documents (examples.ts). */
-export interface Body {
-  readonly schema: z.core.$ZodType;
-  readonly examples?: readonly string[];
-}
-
-export interface ResponseSpec {
-  readonly description: string;
-  /** `required` if it is never missing. */
-  readonly headers?: Readonly<Partial<Record<ResponseHeader, 'required' | 'optional'>>>;
-  readonly json?: Body;
-  /** `application/problem+json` */
-  readonly problem?: Body;
-}
-
-/** By status. `4XX` is every other status of its class. */
-export type ResponsesByStatus = Readonly<Record<string, ResponseSpec>>;
-
-export interface Operation {
-  readonly method: 'get' | 'head' | 'post' | 'patch' | 'put' | 'delete';
-  readonly path: string;
-  readonly id: string;
-  readonly summary: string;
-  readonly description?: string;
-  readonly tag: 'requests' | 'account' | 'health' | 'webhook';
-  /** Security schemes; one of them is enough. */
-  readonly security: readonly string[];
-  readonly pathParameter?: { readonly name: string; readonly schema: z.ZodType; readonly description: string };
-  readonly query?: Readonly<Record<string, Header>>;
-  readonly callHeaders?: Readonly<Record<string, Header>>;
-  readonly body?: Body & { readonly required: boolean };
-  readonly responses: ResponsesByStatus;
-}
-
-const always = { CacheControl: 'optional' } as const;
-const taken = { ...always, RequestId: 'required', Warnings: 'optional', PreferenceApplied: 'optional' } as const;
-const perhapsTaken = { ...taken, RequestId: 'optional' } as const;
-
-/** An error of the endpoint, or of this service in the same form. */
-const refused = (description: string, ...examples: readonly string[]): ResponseSpec => ({
-  description,
-  headers: perhapsTaken,
-  json: { schema: anyRefusal, examples },
-});
-const ownProblem = (description: string, ...examples: readonly string[]): ResponseSpec => ({
-  description,
-  headers: always,
-  problem: { schema: problem, examples },
-});
-
-const unauthorized: ResponseSpec = {
-  description: 'The key is wrong or missing.',
-  headers: always,
-  json: { schema: refusal, examples: ['refusal 401'] },
-};
-const throttled: ResponseSpec = {
-  description: 'Too many calls at once. From API Gateway.',
-  json: { schema: gatewayMessage },
-};
-const failed: ResponseSpec = {
-  description: 'This service failed.',
-  headers: always,
-  problem: { schema: problem },
-  json: { schema: gatewayMessage },
-};
-const unavailable: ResponseSpec = {
-  description:
-    'A part of AWS is unavailable. Make the same call again. To submit a request, use the same `Idempotency-Key`, so that it is processed only once.',
-  headers: { ...always, RetryAfter: 'optional' },
-  problem: { schema: problem, examples: ['problem 503'] },
-  json: { schema: gatewayMessage },
-};
-
-const PARTNER = ['partnerKey'];
 const image = { name: 'id', schema: imageId, description: 'The image’s id.' };
 
 function processOperation(method: 'post' | 'patch', id: string, summary: string): Operation {
@@ -281,6 +221,43 @@ const READS: readonly Operation[] = [
   },
   {
     method: 'get',
+    path: '/v3/requests',
+    id: 'listAllRequests',
+    summary: 'List requests, newest first',
+    description: 'A partner’s own; an operator’s key lists all. A new request may appear with a short delay.',
+    tag: 'requests',
+    security: PARTNER,
+    query: {
+      state: { description: 'Only requests whose `life` or `state` this is.', schema: z.enum(REQUEST_STATES) },
+      code: { description: 'Only requests that failed with this `error_code`.', schema: z.string() },
+      source: { description: 'Only requests of this entry point.', schema: source },
+      image: { description: 'Only requests of this image.', schema: imageId },
+      since: {
+        description: 'Only requests that were accepted at this time or later: a date, or a date and time.',
+        schema: z.string(),
+      },
+      partner: {
+        description: 'For an operator: one partner’s, or `service` for the service’s own.',
+        schema: z.string(),
+      },
+      limit: {
+        description: `The largest number of requests on a page; ${PAGE.usual} by default. A page may be shorter, even empty, and have a next one.`,
+        schema: z.int().min(1).max(PAGE.longest),
+      },
+      cursor: { description: 'The `next_cursor` of the page before.', schema: z.string() },
+    },
+    responses: {
+      200: { description: 'One page.', headers: always, json: { schema: requestList, examples: ['list 200'] } },
+      400: ownProblem('A parameter has a value that is not allowed.'),
+      401: unauthorized,
+      422: { description: 'The image id is not valid.', headers: always, json: { schema: refusal } },
+      429: throttled,
+      500: failed,
+      503: unavailable,
+    },
+  },
+  {
+    method: 'get',
     path: '/v3/budget',
     id: 'readBudget',
     summary: 'Read what the account may still do today',
@@ -300,11 +277,43 @@ const READS: readonly Operation[] = [
   },
 ];
 
+const RETRY: Operation = {
+  method: 'post',
+  path: '/v3/requests/{request_id}/retry',
+  id: 'retryRequest',
+  summary: 'Send a failed request again',
+  description:
+    'As a new request with the same preferences, for one that failed at the call or at its image. A second call is the same request.',
+  tag: 'requests',
+  security: PARTNER,
+  pathParameter: { name: 'request_id', schema: requestId, description: 'The id of the failed request.' },
+  responses: {
+    200: {
+      description: 'The new request has ended already: this was a repetition.',
+      headers: { ...always, RequestId: 'required', Location: 'required' },
+      json: { schema: requestItem },
+    },
+    202: {
+      description: 'The new request is queued.',
+      headers: { ...always, RequestId: 'required', Location: 'required' },
+      json: { schema: requestItem },
+    },
+    401: unauthorized,
+    404: ownProblem('There is no such request, or it is another partner’s.'),
+    409: ownProblem('It has not failed, or there is a newer request of its image.'),
+    429: throttled,
+    500: failed,
+    503: unavailable,
+  },
+};
+
 /** Every route of the HTTP API, with all its responses. */
 export const OPERATIONS: readonly Operation[] = [
   processOperation('post', 'processImage', 'Process an image again'),
   processOperation('patch', 'processImageByPatch', 'The same with PATCH, which older samples of Autoenhance use'),
-  ...READS.flatMap((read) => [read, byHead(read)]),
+  ...[...READS, ...BATCH_READS].flatMap((read) => [read, byHead(read)]),
+  ...BATCH_OPERATIONS,
+  RETRY,
   ...PAUSES,
   {
     method: 'post',

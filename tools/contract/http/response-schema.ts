@@ -1,7 +1,8 @@
 import type * as z from 'zod';
-import { plainPath } from '../../../functions/reprocess-api/routes.ts';
+import { plainPath } from '../../../functions/lambda/paths.ts';
 import { RESPONSE_HEADERS, type ResponseHeader } from './headers.ts';
-import { OPERATIONS, type Operation, type ResponseSpec } from './operations.ts';
+import type { Operation, ResponseSpec } from './operation.ts';
+import { OPERATIONS } from './operations.ts';
 
 /** The operation for a call. The webhook's path must match exactly. */
 export function operationFor(method: string, path: string): Operation | undefined {

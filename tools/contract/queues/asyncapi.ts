@@ -46,7 +46,9 @@ const isOfType = (type: string | RegExp) => (event: unknown) => {
 };
 
 function event(title: string, summary: string, payload: z.core.$ZodType, type: string | RegExp): Message {
-  const examples = [...examplesOf('event'), ...examplesOf('image-event')].filter(isOfType(type));
+  const examples = [...examplesOf('event'), ...examplesOf('image-event'), ...examplesOf('batch-event')].filter(
+    isOfType(type),
+  );
   return { title, summary, contentType: 'application/cloudevents+json', payload, examples };
 }
 

@@ -25,6 +25,12 @@ export const requestId = z
   .describe('This service’s id of the request, from any entry point.')
   .register(components, { id: 'RequestId' });
 
+export const batchId = z
+  .string()
+  .regex(/^b_[0-9a-f]{32}$/)
+  .describe('This service’s id of a batch.')
+  .register(components, { id: 'BatchId' });
+
 /** A time in the form that this service writes. */
 export const time = z
   .string()

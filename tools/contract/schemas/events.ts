@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { attempts, count, time, traceparent, warnings } from './common.ts';
+import { batchCounts } from './batches.ts';
+import { attempts, time, traceparent, warnings } from './common.ts';
 import { components } from './components.ts';
 import { imageRecord } from './image-record.ts';
 import { knownRequest, meantRequest, outcomeError, unreadableRequest } from './outcome.ts';
@@ -111,19 +112,6 @@ export const otherEvent = cloudEvent(
 )
   .describe('Any other event of Autoenhance.')
   .register(components, { id: 'AutoenhanceEvent' });
-
-const batchCounts = z
-  .strictObject({
-    total: count.describe('Lines that hold a request or are refused: the sum of all others.'),
-    rejected: count,
-    waiting: count,
-    queued: count,
-    started: count,
-    finished: count,
-    failed: count,
-    cancelled: count,
-  })
-  .describe('The lines of the batch by what became of them.');
 
 export const batchFinishedEvent = cloudEvent(
   z.literal('batch.finished'),

@@ -9,9 +9,11 @@ import type {
   RefusedForNow,
   ResponseTimedOut,
 } from '../../../functions/core/errors.ts';
+import { LIVES } from '../../../functions/core/request/life.ts';
 import {
   apiVersion,
   attempts,
+  batchId,
   failureCode,
   httpStatus,
   imageId,
@@ -27,6 +29,18 @@ import { outcomeError } from './outcome.ts';
 import { preferences } from './preferences.ts';
 import { notAfter } from './request-message.ts';
 
+export const life = z
+  .enum(LIVES)
+  .describe(
+    'The request from its acceptance to the end of its image: `queued`, `waiting` for a retry, `started` by Autoenhance, `finished`, or `failed` at the call or at the image.',
+  );
+
+/** Why a request is not sent again. */
+const retryCode = z.enum(['not_failed', 'superseded']);
+
+/** Why a request failed, at the endpoint or at its image. */
+const endCode = z.union([failureCode, z.enum(['enhancement_failed', 'completion_unknown'])]);
+
 /** RFC 9457, with the members of an outcome. */
 export const problem = z
   .strictObject({
@@ -34,7 +48,8 @@ export const problem = z
     title: z.string(),
     status: httpStatus,
     detail: z.string().describe('What was wrong, what came, and what is allowed.'),
-    code: failureCode.optional(),
+    code: z.union([failureCode, retryCode]).optional(),
+    life: life.optional().describe('With `not_failed`: what the request is.'),
     attempts: attempts.optional(),
     may_have_acted: z.literal(true).optional(),
     request_id: requestId.optional().describe('The id of a request without an outcome yet.'),
@@ -74,17 +89,26 @@ export const ok = z
   .register(components, { id: 'Ok' });
 
 const identity = { request_id: requestId, image_id: imageId };
-const progress = { source, accepted_at: time, attempts };
+const progress = {
+  source,
+  partner: z.string().optional().describe('Whose it is; absent when it is the service’s own.'),
+  batch_id: batchId.optional(),
+  file: z.string().optional().describe('The key of its request file.'),
+  line: z.int().min(0).optional().describe('Its line there.'),
+  accepted_at: time,
+  attempts,
+};
 const nextAttempt = time.describe('The next attempt is not made before this time.');
 const completedAt = time.describe('When Autoenhance said that the image is finished.');
 
 const summary = z
   .strictObject({
     ...identity,
+    life,
     state: z.enum(['accepted', 'waiting', 'succeeded', 'failed']),
     ...progress,
     next_attempt_at: nextAttempt.optional(),
-    error_code: failureCode.optional(),
+    error_code: endCode.optional(),
     completed_at: completedAt.optional(),
   })
   .describe('A request in a list.')
@@ -95,7 +119,7 @@ export const requestList = z
     requests: z.array(summary),
     next_cursor: z.string().optional().describe('For the query’s `cursor`; absent on the last page.'),
   })
-  .describe('A partner’s requests for an image, newest first.')
+  .describe('Requests, newest first.')
   .register(components, { id: 'RequestList' });
 
 const completion = z
@@ -191,6 +215,7 @@ const sentAgain = {
 function item<State extends string, Shape extends z.ZodRawShape>(state: State, shape: Shape) {
   return z.strictObject({
     ...identity,
+    life,
     state: z.literal(state),
     ...progress,
     not_after: time.optional(),
@@ -214,12 +239,16 @@ const waitingItem = item('waiting', { next_attempt_at: nextAttempt, last_error: 
 
 const succeededItem = item('succeeded', {
   ended_at: time,
+  error_code: z
+    .enum(['enhancement_failed', 'completion_unknown'])
+    .optional()
+    .describe('Autoenhance started it, and failed to enhance the image, or nobody knows whether it did.'),
   image: imageRecord.nullable(),
   completed_at: completedAt.optional(),
   completion: completion.optional(),
   ...sentAgain,
 })
-  .describe('Autoenhance accepted it.')
+  .describe('Autoenhance accepted the call; `life` says what has become of the image.')
   .register(components, { id: 'SucceededRequest' });
 
 const failedItem = item('failed', { error_code: failureCode, ended_at: time, error: outcomeError })

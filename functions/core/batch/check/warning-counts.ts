@@ -22,6 +22,8 @@ const SHOWN = 20;
 /** Names of one line that are looked at: 64 KiB of preferences may have thousands. */
 const MAX_NAMES = 50;
 const SHOWN_CHARACTERS = 300;
+/** Of a name. Those of known fields are much shorter. */
+const SHOWN_NAME = 100;
 
 const FIELDS = new Set(Object.keys(preferencesSchema.shape));
 
@@ -34,7 +36,8 @@ export function createWarningCounts(): WarningCounts {
     if (known !== undefined || counts.size < MAX_KEPT) counts.set(warning, (known ?? 0) + lines);
   }
 
-  function ofUnknown(name: string): string {
+  function ofUnknown(given: string): string {
+    const name = given.length <= SHOWN_NAME ? given : beginningOf(given);
     const known = unknown.get(name);
     if (known !== undefined) return known;
     const suggested = suggestedColumn(name);
@@ -57,6 +60,11 @@ export function createWarningCounts(): WarningCounts {
       return byLines.slice(0, SHOWN).map(([warning, lines]) => withLines(warning.slice(0, SHOWN_CHARACTERS), lines));
     },
   };
+}
+
+/** A copy: what is cut off a long text keeps all of it in memory. */
+function beginningOf(name: string): string {
+  return `${Buffer.from(name.slice(0, SHOWN_NAME)).toString()}…`;
 }
 
 function unknownWarning(name: string): string {

@@ -184,6 +184,11 @@ describe('what looks wrong in the preferences', () => {
     expect(empty.check.warnings).toEqual(['metdata.listing: did you mean metadata.listing? It is passed on unchanged']);
   });
 
+  it('in a name of many characters is shortened', async () => {
+    const { check: found } = await check('a.ndjson', ndjson({ image_id: 'a', preferences: { ['x'.repeat(9000)]: 1 } }));
+    expect(found.warnings).toEqual([expect.stringMatching(/^x{100}…: no field that this service knows/)]);
+  });
+
   it('and differs on every line is told of the most frequent only', async () => {
     const lines = Array.from({ length: 3000 }, (_, n) => ({ image_id: `i${n}`, preferences: { [`name ${n}`]: 1 } }));
     const { check: found } = await check('a.ndjson', ndjson({ image_id: 'x', preferences: { zoom: 1 } }, ...lines));

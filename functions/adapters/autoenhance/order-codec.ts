@@ -1,0 +1,34 @@
+import type { Order, OrderImage } from '../../core/batch/order.ts';
+import { isJsonObject } from '../../core/json.ts';
+import { parseImageId } from '../../core/request/image-id.ts';
+
+/**
+ * The records have dozens of members, and none is needed but these. Everything else may change without us.
+ * @param orderId as it was asked for. Undefined when the text is no order.
+ */
+export function decodeOrder(text: string, orderId: string): Order | undefined {
+  const value = jsonOf(text);
+  if (!isJsonObject(value) || !Array.isArray(value.images) || !value.images.every(isJsonObject)) return undefined;
+  const { name, is_merging: isMerging, is_deleted: isDeleted, images } = value;
+  return {
+    orderId,
+    ...(typeof name === 'string' && { name }),
+    isMerging: isMerging === true,
+    isDeleted: isDeleted === true,
+    images: images.map(
+      ({ image_id: id, status }): OrderImage => ({
+        imageId: parseImageId(id),
+        ...(typeof status === 'string' && { status }),
+      }),
+    ),
+  };
+}
+
+// Of an order, no number is passed on: the parse that keeps every digit would cost seconds for 5,000 records.
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,175 @@
+import type { BatchState } from '../core/batch/batch.ts';
+import { formatOf, isTemporary } from '../core/batch/file-names.ts';
+import { fingerprintOfParts } from '../core/batch/fingerprint.ts';
+import type { LineFilter } from '../core/batch/line-pages.ts';
+import { ROW_STATES } from '../core/batch/line-row.ts';
+import { contentOfImages, contentOfRequests, MAX_MADE_BYTES } from '../core/batch/list-content.ts';
+import type { RequestFormat } from '../core/batch/request-files.ts';
+import { isJsonObject, type JsonObject, parseJson, TOO_DEEP } from '../core/json.ts';
+import { parsePreferences, shown } from '../core/request/preferences.ts';
+import { BadRequest } from '../lambda/bad-request.ts';
+import { batchNameOf, flagOf } from '../lambda/batch-input.ts';
+import { idempotencyKeyOf } from '../lambda/call-headers.ts';
+import { NOT_UTF_8, readBytes } from '../lambda/http.ts';
+import { oneOf } from '../lambda/page.ts';
+import type { PartnerEvent } from '../lambda/partner-authentication.ts';
+import { ACCEPTED_TYPES, bodyKindOf } from './content-type.ts';
+
+/** A batch that is handed over with its requests. */
+export interface ContentInput {
+  readonly kind: 'content';
+  readonly name: string;
+  readonly format: RequestFormat;
+  readonly content: Uint8Array;
+  readonly fingerprint: string;
+  readonly isDryRun: boolean;
+  readonly idempotencyKey?: string;
+}
+
+/** A batch whose file is uploaded later. */
+export interface UploadInput {
+  readonly kind: 'upload';
+  readonly name: string;
+  readonly format: RequestFormat;
+  readonly fingerprint: string;
+  readonly idempotencyKey?: string;
+}
+
+/** Lambda takes no call of more than 6 MB, and JSON or Base64 around a body takes its share. */
+export const MAX_BODY_BYTES = 5 * 1024 * 1024;
+
+const UPLOAD_ADVICE =
+  ': for a larger file send {"upload": {"file_name": "requests.csv"}} as application/json, and PUT the file to the URL that comes back';
+
+/** @throws BadRequest */
+export function parseNewBatch(event: PartnerEvent): ContentInput | UploadInput {
+  const read = readBytes(event, MAX_BODY_BYTES, UPLOAD_ADVICE);
+  if ('refusal' in read) throw new BadRequest(read.refusal.status, read.refusal.detail);
+  if (read.isDoubtful) throw new BadRequest(400, NOT_UTF_8_TEXT);
+  const { name } = event.queryStringParameters ?? {};
+  const kind = bodyKindOf(event.headers['content-type'], name);
+  const common = { ...idempotencyKeyOf(event), isDryRun: flagOf(event, 'dry_run') };
+  if (kind === 'json') return inputOfJson(jsonOf(read.bytes), name, common);
+  if (read.bytes.length === 0) throw new BadRequest(400, `the body is empty: it must hold ${ACCEPTED_TYPES}`);
+  return contentInput(read.bytes, kind, batchNameOf(name) ?? `requests.${kind}`, common);
+}
+
+const NOT_UTF_8_TEXT =
+  'the body must be text in UTF-8, got other bytes: encode it as UTF-8, or send it as application/octet-stream with ?name=requests.csv';
+
+type Common = Pick<ContentInput, 'isDryRun' | 'idempotencyKey'>;
+
+function contentInput(content: Uint8Array, format: RequestFormat, name: string, common: Common): ContentInput {
+  return { kind: 'content', name, format, content, fingerprint: fingerprintOfParts(format, content), ...common };
+}
+
+const SHAPES =
+  'an array of requests, {"image_ids": [...], "preferences": {...}}, or {"upload": {"file_name": "..."}} for a file that is too long for a call';
+
+function jsonOf(bytes: Uint8Array): unknown {
+  const text = new TextDecoder().decode(bytes);
+  if (text.includes('\uFFFD')) throw new BadRequest(400, NOT_UTF_8);
+  try {
+    return parseJson(text);
+  } catch (error) {
+    if (error instanceof RangeError) throw new BadRequest(400, TOO_DEEP);
+    const hint = 'one request a line has the Content-Type application/x-ndjson, a CSV file text/csv';
+    throw new BadRequest(400, `the body must be JSON, ${SHAPES}, got ${shown(text)}: ${hint}`);
+  }
+}
+
+function inputOfJson(value: unknown, queryName: string | undefined, common: Common): ContentInput | UploadInput {
+  if (Array.isArray(value)) {
+    if (value.length === 0) throw new BadRequest(422, 'the array is empty: it must hold at least one request');
+    return contentInput(made(contentOfRequests(value)), 'ndjson', batchNameOf(queryName) ?? counted(value), common);
+  }
+  if (isJsonObject(value) && Object.hasOwn(value, 'upload')) return uploadInput(value, queryName, common);
+  if (isJsonObject(value) && Object.hasOwn(value, 'image_ids')) return imagesInput(value, queryName, common);
+  const isSingle = isJsonObject(value) && Object.hasOwn(value, 'image_id');
+  const hint = isSingle ? ': this is one request; put it into an array, or call POST /v3/images/{id}/process' : '';
+  throw new BadRequest(422, `the body must be ${SHAPES}, got ${shown(value)}${hint}`);
+}
+
+const counted = ({ length }: readonly unknown[]) => (length === 1 ? '1 image' : `${length} images`);
+
+function made(content: Uint8Array | undefined): Uint8Array {
+  if (content !== undefined) return content;
+  const rule = `the requests must be at most ${MAX_MADE_BYTES} bytes as one request a line`;
+  throw new BadRequest(413, `${rule}${UPLOAD_ADVICE}`);
+}
+
+function imagesInput(value: JsonObject, queryName: string | undefined, common: Common): ContentInput {
+  refuseUnknown(value, ['image_ids', 'preferences', 'not_after', 'api_version', 'name']);
+  const { image_ids: imageIds, preferences, not_after: notAfter, api_version: apiVersion, name } = value;
+  if (!Array.isArray(imageIds) || imageIds.length === 0) {
+    throw new BadRequest(422, `image_ids must be an array of at least one image id, got ${shown(imageIds)}`);
+  }
+  const parsed = parsePreferences(preferences);
+  if (!parsed.ok) throw new BadRequest(422, parsed.problems.map(({ message }) => message).join('; '));
+  const content = made(contentOfImages(imageIds, { preferences: parsed.preferences, notAfter, apiVersion }));
+  return contentInput(content, 'ndjson', batchNameOf(name ?? queryName) ?? counted(imageIds), common);
+}
+
+function uploadInput(value: JsonObject, queryName: string | undefined, { isDryRun, ...common }: Common): UploadInput {
+  refuseUnknown(value, ['upload', 'name']);
+  if (isDryRun) {
+    throw new BadRequest(
+      400,
+      'dry_run needs the requests in the call: a file that is uploaded is checked when it comes',
+    );
+  }
+  const { upload, name } = value;
+  const fileName = isJsonObject(upload) ? upload.file_name : undefined;
+  if (typeof fileName !== 'string') {
+    throw new BadRequest(422, `upload must be an object with the string file_name, got ${shown(upload)}`);
+  }
+  const given = batchNameOf(fileName, 'file_name') ?? '';
+  const format = formatOf(given);
+  if ('advice' in format) throw new BadRequest(422, format.advice);
+  if (isTemporary(given)) {
+    throw new BadRequest(422, `file_name must not be that of a hidden or temporary file, got ${shown(given)}`);
+  }
+  const kind = FORMATS[format.name];
+  return {
+    kind: 'upload',
+    name: batchNameOf(name ?? queryName) ?? given,
+    format: kind,
+    fingerprint: fingerprintOfParts('upload', given),
+    ...common,
+  };
+}
+
+const FORMATS = { lines: 'ndjson', csv: 'csv', json: 'json' } as const;
+
+function refuseUnknown(value: JsonObject, known: readonly string[]): void {
+  const unknown = Object.keys(value).filter((member) => !known.includes(member));
+  if (unknown.length === 0) return;
+  throw new BadRequest(422, `the body may have ${known.join(', ')}, got also ${shown(unknown.join(', '))}`);
+}
+
+export const BATCH_STATES = [
+  'checking',
+  'running',
+  'paused',
+  'finished',
+  'cancelled',
+  'refused',
+] as const satisfies BatchState[];
+
+/** `?state=` of a list of batches. @throws BadRequest */
+export function parseState({ queryStringParameters }: PartnerEvent): { readonly state?: BatchState } {
+  const state = oneOf('state', queryStringParameters?.state, BATCH_STATES);
+  return state === undefined ? {} : { state };
+}
+
+const CODE = /^[a-z_]{1,64}$/;
+
+/** `?state=` and `?code=` of a batch's lines. @throws BadRequest */
+export function parseLineFilter({ queryStringParameters }: PartnerEvent): LineFilter {
+  const { state: given, code } = queryStringParameters ?? {};
+  const state = oneOf('state', given, ROW_STATES);
+  if (code !== undefined && !CODE.test(code)) {
+    throw new BadRequest(400, `code must be a failure's code such as not_found, got ${shown(code)}`);
+  }
+  return { ...(state !== undefined && { state }), ...(code !== undefined && { code }) };
+}

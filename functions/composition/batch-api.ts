@@ -1,0 +1,38 @@
+import { parseCsv } from '../adapters/csv/parse-csv.ts';
+import { createLineReader } from '../adapters/ledger/line-reader.ts';
+import type { BatchRuntime } from '../batch-runtime.ts';
+import { createLinePages } from '../core/batch/line-pages.ts';
+import { createReadRows } from '../core/batch/read-rows.ts';
+import { createReadLines } from '../core/batch/reading/read-lines.ts';
+import { createRenderResults } from '../core/batch/render-results.ts';
+import { createWriteResults } from '../core/batch/results.ts';
+import { createRetryBatch } from '../core/batch/retry-batch.ts';
+import type { BatchApiEnvironment } from '../environment.ts';
+import { composeBatches } from './batches.ts';
+import { composePartnerKeys } from './partner-keys.ts';
+import { prepare, readLedger } from './prepare.ts';
+import { composeTelemetry } from './shared.ts';
+
+export function composeBatchApi(environment: BatchApiEnvironment, runtime: BatchRuntime) {
+  const { clock } = runtime;
+  const telemetry = composeTelemetry(environment, runtime, 'batch-api');
+  const common = composeBatches(environment, runtime, telemetry);
+  const { batches, store, createBatch } = common;
+  const keys = composePartnerKeys(environment, runtime, telemetry);
+  const lines = createLineReader({ send: runtime.dynamo, table: environment.LEDGER_TABLE, clock });
+  const readLines = createReadLines({ store, parseCsv });
+  return {
+    ...common,
+    linePages: createLinePages({ readRows: createReadRows({ readLines, lines }), lines }),
+    renderResults: createRenderResults(createWriteResults({ readLines, parseCsv, lines })),
+    retryBatch: createRetryBatch({ lines, createBatch, clock }),
+    authenticate: keys.authenticate,
+    owners: keys.owners,
+    batches,
+    clock,
+    randomId: runtime.randomId,
+    ...telemetry,
+    /** To be called once, in INIT. Never rejects. */
+    prepare: () => prepare([keys.prepare, readLedger(environment, runtime)], runtime),
+  };
+}

@@ -1,0 +1,33 @@
+import type { Transport } from '../adapters/autoenhance/http-request.ts';
+import { createHttpsTransport } from '../adapters/autoenhance/transport.ts';
+import type { BatchRuntime } from '../batch-runtime.ts';
+import type { OrderApiEnvironment } from '../environment.ts';
+import { composeBatches } from './batches.ts';
+import { composeImages } from './images.ts';
+import { composePartnerKeys } from './partner-keys.ts';
+import { prepare, readLedger } from './prepare.ts';
+import { composeTelemetry } from './shared.ts';
+
+/** An order of thousands of images is read in one call; the rest of the invocation is for its check and its file. */
+const READ_ORDER = { attemptTimeoutMs: 15_000, reserveMs: 10_000 };
+
+export function composeOrderApi(
+  environment: OrderApiEnvironment,
+  runtime: BatchRuntime,
+  transport: Transport = createHttpsTransport(runtime),
+) {
+  const telemetry = composeTelemetry(environment, runtime, 'order-api');
+  const { createBatch, viewBatch } = composeBatches(environment, runtime, telemetry);
+  const keys = composePartnerKeys(environment, runtime, telemetry);
+  const { readOrder, readKey } = composeImages(environment, runtime, transport, telemetry, READ_ORDER);
+  return {
+    orders: { readOrder },
+    createBatch,
+    viewBatch,
+    authenticate: keys.authenticate,
+    clock: runtime.clock,
+    ...telemetry,
+    /** To be called once, in INIT. Never rejects. */
+    prepare: () => prepare([keys.prepare, readKey, readLedger(environment, runtime)], runtime),
+  };
+}

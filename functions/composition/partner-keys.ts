@@ -1,0 +1,37 @@
+import { PARTNER_KEYS_EXAMPLE, parsePartnerKeysSecret } from '../adapters/secrets/partner-keys.ts';
+import { findPartner, type Partner } from '../core/partner-keys.ts';
+import type { Limits } from '../core/ports.ts';
+import type { Telemetry } from '../core/telemetry.ts';
+import type { ApiEnvironment } from '../environment.ts';
+import type { Runtime } from '../runtime.ts';
+import { composeSecret } from './shared.ts';
+
+/** While Secrets Manager is unavailable, the keys that were read last stay valid for this long. */
+const STALE_FOR_MS = 15 * 60_000;
+
+/** Who may call the HTTP API. */
+export function composePartnerKeys(
+  environment: Pick<ApiEnvironment, 'PARTNER_KEYS_SECRET_ID' | 'PARTNER_KEYS_TTL_SECONDS'>,
+  runtime: Runtime,
+  telemetry: Telemetry,
+) {
+  const keys = composeSecret(environment.PARTNER_KEYS_SECRET_ID, runtime, telemetry, {
+    parse: parsePartnerKeysSecret,
+    example: PARTNER_KEYS_EXAMPLE,
+    ttlMs: environment.PARTNER_KEYS_TTL_SECONDS * 1000,
+    staleForMs: STALE_FOR_MS,
+  });
+  // The read has its own timeout and does not belong to one request.
+  const limits: Limits = { deadline: Number.POSITIVE_INFINITY, signal: new AbortController().signal };
+  return {
+    prepare: keys.prepare,
+    authenticate: async (key: string): Promise<Partner | undefined> =>
+      findPartner(await keys.get(limits), key, runtime.clock.now()),
+    /** Everybody whose requests and batches a list of all shows; undefined stands for the operator. */
+    owners: async (): Promise<readonly (string | undefined)[]> => {
+      const partners = (await keys.get(limits)).map(({ partner }) => partner);
+      const names = partners.filter(({ role }) => role !== 'operator').map(({ name }) => name);
+      return [undefined, ...new Set(names)];
+    },
+  };
+}

@@ -1,0 +1,115 @@
+import { InvalidCursor } from '../errors.ts';
+import { parseJson } from '../json.ts';
+import type { Limits } from '../ports.ts';
+import type { Batch } from './batch.ts';
+import type { LineReader } from './line-ports.ts';
+import { type LineRow, type RowState, rowOfItem } from './line-row.ts';
+import type { ReadRows } from './read-rows.ts';
+import type { Place } from './upload.ts';
+
+export interface LineFilter {
+  readonly state?: RowState;
+  readonly code?: string;
+}
+
+export interface LinePage {
+  readonly rows: readonly LineRow[];
+  /** Opaque; absent on the last page. */
+  readonly cursor?: string;
+}
+
+export interface LinePagesParts {
+  readonly readRows: ReadRows;
+  readonly lines: Pick<LineReader, 'failed' | 'find'>;
+}
+
+/** @throws InvalidCursor, UnreadableFile, UploadGone, UploadForbidden, DependencyUnavailable */
+export type LinePages = (
+  batch: Batch,
+  filter: LineFilter,
+  page: { readonly limit: number; readonly cursor?: string },
+  limits: Limits,
+) => Promise<LinePage>;
+
+/** Bounds the work of a page: where few of many lines fit, it is short and has a next one. */
+const MAX_LINES = 2000;
+const BEGINNING: Place = { offset: 0, line: 1 };
+
+/** Pages through a batch's lines in the order of its file: the failed ones from their index, all others from the file. */
+export function createLinePages({ readRows, lines }: LinePagesParts): LinePages {
+  async function failedPage(batch: Batch, code: string | undefined, limit: number, after: number, limits: Limits) {
+    const rows: LineRow[] = [];
+    let last = after;
+    for (let looked = 0; looked < MAX_LINES && rows.length < limit; looked += limit) {
+      const most = limit - rows.length;
+      const found = await lines.failed(batch.batchId, last, most, limits);
+      const items = await lines.find(
+        found.map(({ requestId }) => requestId),
+        limits,
+      );
+      for (const { line, requestId } of found) {
+        const item = items.get(requestId);
+        const row = item && rowOfItem(line, item);
+        if (row !== undefined && (code === undefined || row.code === code)) rows.push(row);
+        last = line;
+      }
+      if (found.length < most) return { rows };
+    }
+    return { rows, cursor: encodeCursor([last]) };
+  }
+
+  async function filePage(batch: Batch, filter: LineFilter, limit: number, from: Place, limits: Limits) {
+    const rows: LineRow[] = [];
+    let looked = 0;
+    for await (const part of readRows(batch, from, limits)) {
+      for (const { row, next } of part) {
+        looked += 1;
+        if (row !== undefined && fits(row, filter)) rows.push(row);
+        const isFull = rows.length === limit || looked === MAX_LINES;
+        if (isFull) return { rows, cursor: encodeCursor([next.offset, next.line]) };
+      }
+    }
+    return { rows };
+  }
+
+  return async (batch, filter, { limit, cursor }, limits) => {
+    const place = cursor === undefined ? undefined : decodeCursor(cursor);
+    if (batch.file.version === undefined) return { rows: [] };
+    if (filter.state !== 'failed') return filePage(batch, filter, limit, placeOf(place), limits);
+    return failedPage(batch, filter.code, limit, place?.[0] ?? 0, limits);
+  };
+}
+
+function fits({ state, code }: LineRow, filter: LineFilter): boolean {
+  return (filter.state === undefined || filter.state === state) && (filter.code === undefined || filter.code === code);
+}
+
+function encodeCursor(place: readonly number[]): string {
+  return Buffer.from(JSON.stringify(place)).toString('base64url');
+}
+
+const NOT_OURS = 'cursor must be the next_cursor of an earlier page of the same list';
+
+function decodeCursor(cursor: string): readonly number[] {
+  const place = parsed(cursor);
+  if (place.length > 0 && place.every((each) => Number.isSafeInteger(each) && Number(each) >= 0)) {
+    return place as readonly number[];
+  }
+  throw new InvalidCursor(NOT_OURS);
+}
+
+function placeOf(place: readonly number[] | undefined): Place {
+  if (place === undefined) return BEGINNING;
+  const [offset, line, ...more] = place;
+  if (offset === undefined || line === undefined || line < 1 || more.length > 0) throw new InvalidCursor(NOT_OURS);
+  return { offset, line };
+}
+
+function parsed(cursor: string): readonly unknown[] {
+  try {
+    const value = parseJson(Buffer.from(cursor, 'base64url').toString('utf8'));
+    return Array.isArray(value) ? value : [];
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,25 @@
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { shown } from '../core/request/preferences.ts';
+import { BadRequest } from './bad-request.ts';
+
+const LONGEST_NAME = 200;
+// Of a folder, of another folder's, or nothing that a person can read.
+const NO_NAME = /[/\\\p{Cc}]|^\.{1,2}$/u;
+
+/** A batch's name; undefined when none was given. @throws BadRequest */
+export function batchNameOf(value: unknown, what = 'name'): string | undefined {
+  if (value === undefined || value === null) return undefined;
+  const name = typeof value === 'string' ? value.trim() : '';
+  if (name !== '' && [...name].length <= LONGEST_NAME && !NO_NAME.test(name)) return name;
+  const rule = `text of 1 to ${LONGEST_NAME} characters without slashes and control characters`;
+  throw new BadRequest(422, `${what} must be ${rule}, got ${shown(value)}`);
+}
+
+/** A switch in the query: `?dry_run=true`, or `?dry_run` alone. @throws BadRequest */
+export function flagOf({ queryStringParameters }: APIGatewayProxyEventV2, name: string): boolean {
+  const value = queryStringParameters?.[name];
+  if (value === undefined) return false;
+  if (['', '1', 'true'].includes(value.toLowerCase())) return true;
+  if (['0', 'false'].includes(value.toLowerCase())) return false;
+  throw new BadRequest(400, `${name} must be true or false, got ${shown(value)}`);
+}

@@ -1,0 +1,37 @@
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { shown } from '../core/request/preferences.ts';
+import { BadRequest } from './bad-request.ts';
+
+export const PAGE = { usual: 20, longest: 100 };
+
+/** The part of a list that a caller asks for. */
+export interface AskedPage {
+  readonly limit: number;
+  /** The `next_cursor` of the page before, unchecked. */
+  readonly cursor?: string;
+}
+
+/** @throws BadRequest */
+export function parsePage({ queryStringParameters }: Pick<APIGatewayProxyEventV2, 'queryStringParameters'>): AskedPage {
+  const { limit, cursor } = queryStringParameters ?? {};
+  return { limit: limitOf(limit), ...(cursor !== undefined && { cursor }) };
+}
+
+function limitOf(limit: string | undefined): number {
+  if (limit === undefined) return PAGE.usual;
+  const value = /^\d{1,3}$/.test(limit) ? Number(limit) : 0;
+  if (value >= 1 && value <= PAGE.longest) return value;
+  throw new BadRequest(400, `limit must be a whole number from 1 to ${PAGE.longest}, got ${shown(limit)}`);
+}
+
+/** A value of the query that must be one of some. @throws BadRequest */
+export function oneOf<Value extends string>(
+  name: string,
+  value: string | undefined,
+  allowed: readonly Value[],
+): Value | undefined {
+  if (value === undefined) return undefined;
+  const found = allowed.find((each) => each === value.toLowerCase());
+  if (found !== undefined) return found;
+  throw new BadRequest(400, `${name} must be one of ${allowed.join(', ')}, got ${shown(value)}`);
+}

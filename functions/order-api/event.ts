@@ -1,0 +1,84 @@
+import type { OnlyImages } from '../core/batch/order.ts';
+import { isJsonObject, parseJson, TOO_DEEP } from '../core/json.ts';
+import { IMAGE_ID_RULE, parseImageId } from '../core/request/image-id.ts';
+import { misplacedIn } from '../core/request/misplaced.ts';
+import { type Preferences, parsePreferences, shown } from '../core/request/preferences.ts';
+import { BadRequest } from '../lambda/bad-request.ts';
+import { batchNameOf, flagOf } from '../lambda/batch-input.ts';
+import { idempotencyKeyOf } from '../lambda/call-headers.ts';
+import { readBody } from '../lambda/http.ts';
+import type { PartnerEvent } from '../lambda/partner-authentication.ts';
+
+export interface OrderInput {
+  readonly orderId: string;
+  readonly preferences: Preferences;
+  readonly only: OnlyImages;
+  readonly name?: string;
+  readonly isDryRun: boolean;
+  readonly idempotencyKey?: string;
+}
+
+/** Holds the ids of more images than an order has. */
+const MAX_BODY_BYTES = 1024 * 1024;
+const MEMBERS = ['preferences', 'only', 'name'];
+const RULE =
+  '{"preferences": {...}, "only": {"status": [...], "image_ids": [...]}, "name": "..."}, of which preferences is required';
+
+/** @param id the path's segment. @throws BadRequest */
+export function parseOrderInput(event: PartnerEvent, id: string): OrderInput {
+  const orderId = parseImageId(id);
+  if (orderId === undefined) throw new BadRequest(422, `the order id must be ${IMAGE_ID_RULE}, got ${shown(id)}`);
+  const read = readBody(event, MAX_BODY_BYTES);
+  if ('refusal' in read) throw new BadRequest(read.refusal.status, read.refusal.detail);
+  const body = jsonOf(read.text);
+  if (!isJsonObject(body)) throw new BadRequest(422, `the body must be ${RULE}, got ${shown(body)}`);
+  const unknown = Object.keys(body).filter((member) => !MEMBERS.includes(member));
+  if (unknown.length > 0) throw new BadRequest(422, `the body must be ${RULE}, got also ${shown(unknown.join(', '))}`);
+  const name = batchNameOf(body.name ?? event.queryStringParameters?.name);
+  return {
+    orderId,
+    preferences: preferencesOf(body.preferences),
+    only: onlyOf(body.only),
+    isDryRun: flagOf(event, 'dry_run'),
+    ...(name !== undefined && { name }),
+    ...idempotencyKeyOf(event),
+  };
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return parseJson(text);
+  } catch (error) {
+    if (error instanceof RangeError) throw new BadRequest(400, TOO_DEEP);
+    throw new BadRequest(400, `the body must be JSON, ${RULE}, got ${shown(text)}`);
+  }
+}
+
+function preferencesOf(value: unknown): Preferences {
+  const parsed = parsePreferences(value);
+  if (!parsed.ok) throw new BadRequest(422, parsed.problems.map(({ message }) => message).join('; '));
+  const misplaced = misplacedIn(parsed.preferences);
+  if (misplaced.length > 0) {
+    throw new BadRequest(422, `${misplaced.join(', ')} must not stand among the preferences`);
+  }
+  return parsed.preferences;
+}
+
+function onlyOf(value: unknown): OnlyImages {
+  if (value === undefined || value === null) return {};
+  const rule = 'only must be {"status": [...], "image_ids": [...]}, each an array of strings that is not empty';
+  const isKnown = isJsonObject(value) && Object.keys(value).every((name) => ['status', 'image_ids'].includes(name));
+  if (!isKnown) throw new BadRequest(422, `${rule}, got ${shown(value)}`);
+  const { status, image_ids: imageIds } = value;
+  for (const list of [status, imageIds]) {
+    if (list !== undefined && !isListOfText(list)) throw new BadRequest(422, `${rule}, got ${shown(list)}`);
+  }
+  return {
+    ...(isListOfText(status) && { status: status.map((each) => each.toLowerCase()) }),
+    ...(isListOfText(imageIds) && { imageIds: imageIds.map((each) => parseImageId(each) ?? each) }),
+  };
+}
+
+function isListOfText(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.length > 0 && value.every((each) => typeof each === 'string');
+}

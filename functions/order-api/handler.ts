@@ -1,0 +1,109 @@
+import type { Context } from 'aws-lambda';
+import { ownerOf } from '../core/access.ts';
+import { batchIdFor, type CreateBatch, type NewBatch } from '../core/batch/create-batch.ts';
+import { contentOfImages } from '../core/batch/list-content.ts';
+import { type ChosenImages, chooseImages, type Order, type Orders } from '../core/batch/order.ts';
+import type { ViewBatch } from '../core/batch/view-batch.ts';
+import type { Partner } from '../core/partner-keys.ts';
+import type { Clock, Limits } from '../core/ports.ts';
+import { BadRequest } from '../lambda/bad-request.ts';
+import { checkedResponse, createdResponse } from '../lambda/batch-responses.ts';
+import { type HttpResponse, inTime, problem } from '../lambda/http.ts';
+import type { PartnerEvent } from '../lambda/partner-authentication.ts';
+import { type OrderInput, parseOrderInput } from './event.ts';
+import { fingerprintOfOrder } from './fingerprint.ts';
+import {
+  encodeLeftOut,
+  nothingToSendResponse,
+  refusedOrder,
+  unknownRouteResponse,
+  unreadOrderResponse,
+} from './responses.ts';
+import { routeOf } from './routes.ts';
+
+export interface OrderApiParts {
+  readonly orders: Orders;
+  readonly createBatch: CreateBatch;
+  readonly viewBatch: ViewBatch;
+  readonly clock: Clock;
+}
+
+/** Has all images of an order processed again, as one batch. Reads the order, and calls Autoenhance for nothing else. */
+export function createOrderApiHandler({ orders, createBatch, viewBatch, clock }: OrderApiParts) {
+  async function route(event: PartnerEvent, limits: Limits): Promise<HttpResponse> {
+    const { method, path } = event.requestContext.http;
+    const found = routeOf(event);
+    if (found === undefined || event.partner === undefined) return unknownRouteResponse(method, path);
+    return reprocess(parseOrderInput(event, found.id), event.partner, limits);
+  }
+
+  async function reprocess(input: OrderInput, caller: Partner, limits: Limits): Promise<HttpResponse> {
+    const known = await standing(input, caller, limits);
+    if (known !== undefined) return createdResponse(known, viewBatch, limits);
+    const order = await read(input.orderId, limits);
+    if ('statusCode' in order) return order;
+    const refused = refusedOrder(order);
+    if (refused !== undefined) return refused;
+    const chosen = chooseImages(order, input.only);
+    const content = contentOfImages(chosen.imageIds, input);
+    if (chosen.imageIds.length === 0) return nothingToSendResponse(order.images.length, chosen.leftOut);
+    if (content === undefined) throw new BadRequest(413, TOO_MUCH);
+    return hand(input, newBatch(input, caller, { order, chosen, content }), chosen, limits);
+  }
+
+  /** A repeated call is known by what it asks for: the order itself may have changed since, and need not be read again. */
+  async function standing({ idempotencyKey, isDryRun, ...input }: OrderInput, caller: Partner, limits: Limits) {
+    if (idempotencyKey === undefined || isDryRun) return undefined;
+    const fingerprint = fingerprintOfOrder(input);
+    const batchId = batchIdFor({ owner: ownerOf(caller), idempotencyKey, name: '', fingerprint });
+    return createBatch.standing({ batchId, fingerprint }, limits);
+  }
+
+  async function read(orderId: string, limits: Limits): Promise<Order | HttpResponse> {
+    try {
+      return await orders.readOrder(orderId, limits);
+    } catch (error) {
+      return unreadOrderResponse(error);
+    }
+  }
+
+  async function hand(input: OrderInput, wanted: NewBatch, { leftOut }: ChosenImages, limits: Limits) {
+    const more = encodeLeftOut(leftOut);
+    if (!input.isDryRun) return createdResponse(await createBatch.create(wanted, limits), viewBatch, limits, more);
+    const { check, pace } = await createBatch.check(wanted, limits);
+    return checkedResponse(check, pace, more);
+  }
+
+  return async (event: PartnerEvent, context: Context, { signal }: { signal: AbortSignal }): Promise<HttpResponse> => {
+    try {
+      return await inTime(context, clock, signal, (limits) => route(event, limits));
+    } catch (error) {
+      if (error instanceof BadRequest) return problem(error.status, error.message);
+      throw error;
+    }
+  };
+}
+
+const TOO_MUCH = 'the preferences are too long for so many images: hand the order over in parts, by only.image_ids';
+
+interface Read {
+  readonly order: Order;
+  readonly chosen: ChosenImages;
+  readonly content: Uint8Array;
+}
+
+function newBatch(input: OrderInput, caller: Partner, { order, chosen, content }: Read): NewBatch {
+  const owner = ownerOf(caller);
+  const name = input.name ?? order.name ?? `order ${order.orderId}`;
+  const asked = fingerprintOfOrder(input);
+  // Without a key, a batch is what it holds: images that were added since make another one.
+  const identity =
+    input.idempotencyKey === undefined ? fingerprintOfOrder({ ...input, images: chosen.imageIds }) : asked;
+  const batchId = batchIdFor({ owner, name, fingerprint: identity, ...keyOf(input) });
+  const partner = owner === undefined ? {} : { partner: owner };
+  return { batchId, name, source: 'order', format: 'ndjson', content, fingerprint: identity, ...partner };
+}
+
+function keyOf({ idempotencyKey }: OrderInput) {
+  return idempotencyKey === undefined ? {} : { idempotencyKey };
+}

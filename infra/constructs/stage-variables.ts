@@ -1,0 +1,18 @@
+import type { BudgetVariables } from '../../functions/environment.ts';
+import type { StageSettings } from '../stages.ts';
+
+/** What a function has to know about the account's daily limit. */
+export function budgetVariables({ dailyLimit, dailyReset, interactiveShare }: StageSettings): BudgetVariables {
+  return {
+    DAILY_LIMIT: dailyLimit === null ? 'none' : String(dailyLimit),
+    DAILY_RESET: `${dailyReset.time} ${dailyReset.zone}`,
+    INTERACTIVE_SHARE: String(interactiveShare),
+  };
+}
+
+/** The source of the stage's own events. */
+export const sourceOf = (stage: string): string => `reprocess.${stage}`;
+
+/** The most calls that all workers make together. */
+export const callsPerSecondOf = ({ workerConcurrency, callsPerSecond }: StageSettings): number =>
+  workerConcurrency * callsPerSecond;

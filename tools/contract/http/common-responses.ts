@@ -1,0 +1,43 @@
+import { anyRefusal, gatewayMessage, problem, refusal } from '../schemas/responses.ts';
+import type { ResponseSpec } from './operation.ts';
+
+export const always = { CacheControl: 'optional' } as const;
+export const taken = { ...always, RequestId: 'required', Warnings: 'optional', PreferenceApplied: 'optional' } as const;
+export const perhapsTaken = { ...taken, RequestId: 'optional' } as const;
+
+/** An error of the endpoint, or of this service in the same form. */
+export const refused = (description: string, ...examples: readonly string[]): ResponseSpec => ({
+  description,
+  headers: perhapsTaken,
+  json: { schema: anyRefusal, examples },
+});
+export const ownProblem = (description: string, ...examples: readonly string[]): ResponseSpec => ({
+  description,
+  headers: always,
+  problem: { schema: problem, examples },
+});
+
+export const unauthorized: ResponseSpec = {
+  description: 'The key is wrong or missing.',
+  headers: always,
+  json: { schema: refusal, examples: ['refusal 401'] },
+};
+export const throttled: ResponseSpec = {
+  description: 'Too many calls at once. From API Gateway.',
+  json: { schema: gatewayMessage },
+};
+export const failed: ResponseSpec = {
+  description: 'This service failed.',
+  headers: always,
+  problem: { schema: problem },
+  json: { schema: gatewayMessage },
+};
+export const unavailable: ResponseSpec = {
+  description:
+    'A part of AWS is unavailable. Make the same call again. To submit a request, use the same `Idempotency-Key`, so that it is processed only once.',
+  headers: { ...always, RetryAfter: 'optional' },
+  problem: { schema: problem, examples: ['problem 503'] },
+  json: { schema: gatewayMessage },
+};
+
+export const PARTNER = ['partnerKey'];
