@@ -34,7 +34,7 @@ it.each(monitored)(
 
 const ENTRIES = [
   ...['reprocess-worker', 'reprocess-api', 'dead-letters', 'autoenhance-webhook', 'upload-trigger'],
-  ...['batch-api', 'order-api'],
+  ...['completion-sweep', 'batch-api', 'order-api'],
 ];
 
 // The names and dimensions that AWS documents for each namespace.
@@ -117,6 +117,8 @@ describe.each(monitored)('the monitoring of %s', (name, stage) => {
       'api-5xx': [4, '1 × 300 s', 'notBreaching'],
       'api-throttled': [20, '1 × 300 s', 'notBreaching'],
       'webhook-refused': [0, '1 × 300 s', 'notBreaching'],
+      'missed-webhooks': [2, '1 × 3600 s', 'notBreaching'],
+      'completions-unknown': [20, '1 × 3600 s', 'notBreaching'],
       'unread-uploads': [0, '1 × 300 s', 'notBreaching'],
       'failed-uploads': [0, '1 × 300 s', 'ignore'],
       'lost-uploads': [0, '1 × 300 s', 'notBreaching'],
@@ -124,11 +126,12 @@ describe.each(monitored)('the monitoring of %s', (name, stage) => {
       ...Object.fromEntries(ofEach('function-throttles', [0, '1 × 300 s', 'notBreaching'])),
       // Uploads wait their turn: more at once than the stage lets them is no fault.
       'function-throttles-upload-trigger': [0, '12 × 300 s', 'notBreaching'],
+      'function-throttles-completion-sweep': [0, '12 × 300 s', 'notBreaching'],
       ...Object.fromEntries(
         ofEach(
           'function-duration',
           [0, '3 × 300 s', 'notBreaching'],
-          [48_000, 23_200, 24_000, 12_000, 882_000, 23_200, 23_200],
+          [48_000, 23_200, 24_000, 12_000, 882_000, 53_900, 23_200, 23_200],
         ),
       ),
     });
@@ -238,6 +241,11 @@ describe.each(monitored)('the monitoring of %s', (name, stage) => {
     ]);
   });
 
+  it('asks for missed webhooks only where one is to call', () => {
+    const { expectsWebhook } = stages[name as keyof typeof stages];
+    expect(`reprocess-${name}-missed-webhooks` in alarms).toBe(expectsWebhook);
+  });
+
   it('sends alarms to the address of the stage, if it has one', () => {
     const { alarmAddress } = stages[name as keyof typeof stages];
     const found = Object.values(resourcesOf(monitoring, 'AWS::SNS::Subscription')).map(({ Properties }) => [
@@ -254,9 +262,16 @@ describe.each(monitored)('the monitoring of %s', (name, stage) => {
     expect([...new Set(targets)].toSorted()).toEqual(
       [
         'Api/Api',
-        ...['ApiHandler', 'BatchApi', 'DeadLetters', 'OrderApi', 'UploadTrigger', 'Webhook', 'Worker'].map(
-          (id) => `${id}/Function`,
-        ),
+        ...[
+          'ApiHandler',
+          'BatchApi',
+          'CompletionSweep',
+          'DeadLetters',
+          'OrderApi',
+          'UploadTrigger',
+          'Webhook',
+          'Worker',
+        ].map((id) => `${id}/Function`),
         ...['UploadUnfinished', 'Uploaded'],
         ...['FailedUploads', 'Requests/DeadLetters', 'Requests/Queue', 'Results'],
       ].toSorted(),
@@ -281,6 +296,7 @@ describe.each(monitored)('the monitoring of %s', (name, stage) => {
       'Webhook/Function': 0.8,
       // It uses its time on purpose, but for the last half minute.
       'UploadTrigger/Function': 0.98,
+      'CompletionSweep/Function': 0.98,
     });
   });
 
@@ -323,7 +339,7 @@ describe.each(monitored)('the monitoring of %s', (name, stage) => {
   it('names the functions as they name themselves', () => {
     const named = new Set(ours.map(({ dimensions }) => dimensions.function));
     expect([...named].filter((entry) => !ENTRIES.includes(entry ?? ''))).toEqual([]);
-    const composed = ['worker', 'api', 'dead-letters', 'webhook', 'upload-trigger'].map((file) => {
+    const composed = ['worker', 'api', 'dead-letters', 'webhook', 'upload-trigger', 'completion-sweep'].map((file) => {
       const text = readFileSync(join(import.meta.dirname, '../../functions/composition', `${file}.ts`), 'utf8');
       return /composeTelemetry\(environment, runtime, '([\w-]+)'\)/.exec(text)?.[1];
     });
