@@ -124,8 +124,10 @@ export interface LedgerItem {
   /** Unique to the last claim. */
   readonly claimId?: string;
   readonly outcome?: Outcome;
-  /** Present once the webhook has said that the image is finished. */
+  /** Present once the webhook or the sweep has told that the image is finished, or that nobody will know. */
   readonly completion?: Completion;
+  /** Epoch ms at which it is looked next whether the image is finished; absent when nobody looks. */
+  readonly lookAt?: number;
 }
 
 /** The fields of an item that a list shows. */
@@ -138,6 +140,8 @@ export type LedgerSummary = Pick<
   /** Epoch ms; see `completion`. */
   readonly completedAt?: number;
   readonly completionFailed?: boolean;
+  /** Nobody found out how it ended. */
+  readonly isUnknown?: boolean;
   readonly batchId?: string;
   /** Its place in a request file. */
   readonly upload?: NonNullable<ReprocessRequest['upload']>;

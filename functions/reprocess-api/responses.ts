@@ -173,6 +173,7 @@ function summaryOf(item: LedgerItem): LedgerSummary {
     ...item,
     ...(outcome?.kind === 'failed' && { errorCode: outcome.error.code }),
     ...(completion && { completedAt: completion.at, completionFailed: hasReallyFailed(completion) }),
+    ...(completion?.isUnknown && { isUnknown: true }),
     ...(batch && { batchId: batch.batchId }),
   };
 }

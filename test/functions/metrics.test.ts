@@ -12,6 +12,7 @@ import { CALL_MS, type Container, startFunctionBench } from '../support/function
 import { sqsRecord } from '../support/sqs-event.ts';
 import { startUploadBench, type TriggerOptions } from '../support/upload-bench.ts';
 import { answering, RECORD, startWebhook } from './autoenhance-webhook/support.ts';
+import { MINUTE, startSweepBench } from './completion-sweep/support.ts';
 import { KEY, openApi } from './reprocess-api/support.ts';
 
 const HOUR = 3_600_000;
@@ -19,15 +20,21 @@ const CLOSED_PORT = 'http://127.0.0.1:1';
 
 let bench: Awaited<ReturnType<typeof startFunctionBench>>;
 let uploads: Awaited<ReturnType<typeof startUploadBench>>;
+let sweeps: Awaited<ReturnType<typeof startSweepBench>>;
 let batches: Awaited<ReturnType<typeof startBatchBench>>;
 beforeAll(async () => {
-  [bench, uploads, batches] = await Promise.all([startFunctionBench(), startUploadBench(), startBatchBench()]);
+  [bench, uploads, sweeps, batches] = await Promise.all([
+    startFunctionBench(),
+    startUploadBench(),
+    startSweepBench(),
+    startBatchBench(),
+  ]);
 });
 afterEach(async () => {
   await uploads.requests();
   await uploads.forgetBatches();
 });
-afterAll(() => Promise.all([bench.stop(), uploads.stop(), batches.stop()]));
+afterAll(() => Promise.all([bench.stop(), uploads.stop(), sweeps.stop(), batches.stop()]));
 
 let count = 0;
 let image: string;
@@ -51,7 +58,8 @@ type Entry =
   | 'dead-letters'
   | 'upload-trigger'
   | 'batch-feeder'
-  | 'autoenhance-webhook';
+  | 'autoenhance-webhook'
+  | 'completion-sweep';
 
 /** A worker carries out a message, and again as often as given an hour later. */
 async function work(record = message(), { times = 1, baseUrl = bench.sandbox.url } = {}): Promise<Lines> {
@@ -221,6 +229,22 @@ async function failsForLimit(): Promise<Lines> {
   return lines;
 }
 
+type Answer = NonNullable<ReturnType<typeof sweeps.start>['answers'][string]>;
+
+/** The sweep looks at a started request, each time so many ms later. */
+const sweep =
+  (answer: Answer, ms: readonly number[] = [2 * MINUTE], response?: string) =>
+  async () => {
+    await sweeps.clear();
+    const { started, runAfter, answers, lines } = sweeps.start();
+    await started('house', {}, response);
+    answers.house = answer;
+    for (const each of ms) await runAfter(each);
+    return lines;
+  };
+const FOUND = { status: 'processed' };
+const OVER_LIMIT = { status: 'error', status_reason: 'Daily limit reached' };
+
 const lost = { kind: 'reset' } as const;
 
 /** Of each metric, by every function that writes it, a situation in which it does. */
@@ -263,12 +287,13 @@ const SITUATIONS: Readonly<Record<MetricName, Partial<Record<Entry, Situation>>>
   KeyRefreshes: {
     'reprocess-worker': [answers(403), 1],
     'autoenhance-webhook': [() => toldBy({}, { transport: answering({ status: 403 }) }), 1],
+    'completion-sweep': [sweep(() => ({ status: 403 })), 1],
   },
   AccountFault: { 'reprocess-worker': [answers(402), 1] },
   BudgetUsed: { 'reprocess-worker': [usesUp, [100, 100]] },
   BudgetExhausted: { 'reprocess-worker': [usesUp, 1] },
-  AccountPaused: { 'autoenhance-webhook': [failsForLimit, 1] },
-  SentAgain: { 'autoenhance-webhook': [failsForLimit, 1] },
+  AccountPaused: { 'autoenhance-webhook': [failsForLimit, 1], 'completion-sweep': [sweep(OVER_LIMIT), 1] },
+  SentAgain: { 'autoenhance-webhook': [failsForLimit, 1], 'completion-sweep': [sweep(OVER_LIMIT), 1] },
   StepFailed: {
     'reprocess-worker': [() => workWith({ dynamo: away }), 1],
     'dead-letters': [() => deadLetterWith({ dynamo: away }), 1],
@@ -281,6 +306,7 @@ const SITUATIONS: Readonly<Record<MetricName, Partial<Record<Entry, Situation>>>
     'dead-letters': [() => deadLetterWith({ dynamo: strange }), 1],
     'autoenhance-webhook': [() => toldBy({}, { randomId: bug }), 1],
     'upload-trigger': [() => uploadWith({ randomId: bug }), 1],
+    'completion-sweep': [sweep(FOUND, undefined, 'no JSON'), 1],
     'batch-feeder': [() => feedWith({ randomId: bug }), 1],
   },
   DeadLetters: { 'dead-letters': [deadLetter, 1] },
@@ -292,7 +318,13 @@ const SITUATIONS: Readonly<Record<MetricName, Partial<Record<Entry, Situation>>>
       1,
     ],
   },
-  ImageFailed: { 'autoenhance-webhook': [() => toldBy({ error: true }), 1] },
+  ImageFailed: {
+    'autoenhance-webhook': [() => toldBy({ error: true }), 1],
+    'completion-sweep': [sweep({ status: 'error' }), 1],
+  },
+  MissedWebhooks: { 'completion-sweep': [sweep(FOUND, [2 * MINUTE, 2 * MINUTE]), 1] },
+  CompletionsUnknown: { 'completion-sweep': [sweep({ status: 'processing' }, [24 * HOUR]), 1] },
+  LookDelay: { 'completion-sweep': [sweep({ status: 'processing' }, [7 * MINUTE]), [5 * MINUTE]] },
   UploadedRequests: { 'upload-trigger': [file, 1] },
   FedLines: { 'batch-feeder': [batch, 1] },
   FinishedBatches: { 'batch-feeder': [batch, 1] },

@@ -75,6 +75,7 @@ const VARIABLES: Readonly<Record<string, () => Record<string, string>>> = {
     LOST_RESPONSE_WAIT_SECONDS: '9',
     CALLS_PER_SECOND: '9',
     REQUEST_LIFETIME_SECONDS: '9',
+    FIRST_LOOK_SECONDS: '9',
     ...account,
   }),
   'reprocess-api': () => ({
@@ -87,6 +88,15 @@ const VARIABLES: Readonly<Record<string, () => Record<string, string>>> = {
   'batch-api': () => batches(),
   'order-api': () => ({ ...batches(), ...autoenhance() }),
   'autoenhance-webhook': () => ({ ...autoenhance(), ...queues(), ...account, WEBHOOK_TOKEN_SECRET_ID: 'token' }),
+  'completion-sweep': () => ({
+    ...autoenhance(),
+    ...queues(),
+    ...account,
+    CALLS_PER_SECOND: '9',
+    LOOKS_SECONDS: '9 99',
+    COMPLETION_WITHIN_SECONDS: '999',
+    EXPECTS_WEBHOOK: 'yes',
+  }),
   'dead-letters': () => ({ ...budget, ...queues(), DEAD_LETTERS_QUEUE_URL: `${endpoint}/1/dead` }),
   'upload-trigger': () => ({
     ...queues(),
@@ -117,6 +127,7 @@ describe.each<[string, number, readonly string[]]>([
   ['order-api', 640, [READS_LEDGER, reads('key'), reads('keys')]],
   ['autoenhance-webhook', 320, [READS_LEDGER, reads('key'), reads('token')]],
   ['dead-letters', 315, []],
+  ['completion-sweep', 335, []],
   ['upload-trigger', 580, []],
   ['batch-feeder', 570, []],
 ])('the bundle of %s', (entry, kilobytes, inInit) => {

@@ -34,7 +34,7 @@ it.each(monitored)(
 
 const ENTRIES = [
   ...['reprocess-worker', 'reprocess-api', 'dead-letters', 'autoenhance-webhook', 'upload-trigger'],
-  ...['batch-api', 'order-api', 'batch-feeder'],
+  ...['completion-sweep', 'batch-api', 'order-api', 'batch-feeder'],
 ];
 
 // The names and dimensions that AWS documents for each namespace.
@@ -119,6 +119,8 @@ describe.each(monitored)('the monitoring of %s', (name, stage) => {
       'api-5xx': [4, '1 × 300 s', 'notBreaching'],
       'api-throttled': [20, '1 × 300 s', 'notBreaching'],
       'webhook-refused': [0, '1 × 300 s', 'notBreaching'],
+      'missed-webhooks': [2, '1 × 3600 s', 'notBreaching'],
+      'completions-unknown': [20, '1 × 3600 s', 'notBreaching'],
       'unread-uploads': [0, '1 × 300 s', 'notBreaching'],
       'failed-uploads': [0, '1 × 300 s', 'ignore'],
       'lost-uploads': [0, '1 × 300 s', 'notBreaching'],
@@ -127,11 +129,12 @@ describe.each(monitored)('the monitoring of %s', (name, stage) => {
       // Uploads wait their turn: more at once than the stage lets them is no fault.
       'function-throttles-upload-trigger': [0, '12 × 300 s', 'notBreaching'],
       'function-throttles-batch-feeder': [0, '12 × 300 s', 'notBreaching'],
+      'function-throttles-completion-sweep': [0, '12 × 300 s', 'notBreaching'],
       ...Object.fromEntries(
         ofEach(
           'function-duration',
           [0, '3 × 300 s', 'notBreaching'],
-          [48_000, 23_200, 24_000, 12_000, 882_000, 23_200, 23_200, 882_000],
+          [48_000, 23_200, 24_000, 12_000, 882_000, 53_900, 23_200, 23_200, 882_000],
         ),
       ),
     });
@@ -253,6 +256,11 @@ describe.each(monitored)('the monitoring of %s', (name, stage) => {
     ]);
   });
 
+  it('asks for missed webhooks only where one is to call', () => {
+    const { expectsWebhook } = stages[name as keyof typeof stages];
+    expect(`reprocess-${name}-missed-webhooks` in alarms).toBe(expectsWebhook);
+  });
+
   it('sends alarms to the address of the stage, if it has one', () => {
     const { alarmAddress } = stages[name as keyof typeof stages];
     const found = Object.values(resourcesOf(monitoring, 'AWS::SNS::Subscription')).map(({ Properties }) => [
@@ -273,6 +281,7 @@ describe.each(monitored)('the monitoring of %s', (name, stage) => {
           'ApiHandler',
           'BatchApi',
           'BatchFeeder',
+          'CompletionSweep',
           'DeadLetters',
           'OrderApi',
           'UploadTrigger',
@@ -304,6 +313,7 @@ describe.each(monitored)('the monitoring of %s', (name, stage) => {
       // They use their time on purpose, but for the last half minute.
       'UploadTrigger/Function': 0.98,
       'BatchFeeder/Function': 0.98,
+      'CompletionSweep/Function': 0.98,
     });
   });
 
@@ -347,14 +357,8 @@ describe.each(monitored)('the monitoring of %s', (name, stage) => {
     const named = new Set(ours.map(({ dimensions }) => dimensions.function));
     expect([...named].filter((entry) => !ENTRIES.includes(entry ?? ''))).toEqual([]);
     const files = [
-      'worker',
-      'api',
-      'batch-api',
-      'order-api',
-      'dead-letters',
-      'webhook',
-      'upload-trigger',
-      'batch-feeder',
+      ...['worker', 'api', 'batch-api', 'order-api', 'dead-letters', 'webhook'],
+      ...['completion-sweep', 'upload-trigger', 'batch-feeder'],
     ];
     const composed = files.map((file) => {
       const text = readFileSync(join(import.meta.dirname, '../../functions/composition', `${file}.ts`), 'utf8');

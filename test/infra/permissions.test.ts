@@ -17,7 +17,17 @@ const TRACING = ['xray:PutTelemetryRecords on *', 'xray:PutTraceSegments on *'];
 /** CodeDeploy's role, where a stage rolls out in steps. It finds alarms only among all. */
 const ROLLOUT = [
   'cloudwatch:DescribeAlarms on *',
-  ...['ApiHandler', 'BatchApi', 'BatchFeeder', 'DeadLetters', 'OrderApi', 'UploadTrigger', 'Webhook', 'Worker']
+  ...[
+    'ApiHandler',
+    'BatchApi',
+    'BatchFeeder',
+    'CompletionSweep',
+    'DeadLetters',
+    'OrderApi',
+    'UploadTrigger',
+    'Webhook',
+    'Worker',
+  ]
     .map((each) => `${each}/Function`)
     .flatMap((target) => [
       ...['GetAlias', 'UpdateAlias'].flatMap((action) => [
@@ -100,6 +110,20 @@ describe.each(stages)('what the roles of %s may do', (stage, templates) => {
         'logs:PutLogEvents on Webhook/Logs',
         'secretsmanager:GetSecretValue on AutoenhanceKey',
         'secretsmanager:GetSecretValue on WebhookToken',
+        'sqs:SendMessage on Requests/Queue',
+        'sqs:SendMessage on Results',
+        ...TRACING,
+      ],
+      'CompletionSweep/Role': [
+        'dynamodb:BatchGetItem on Ledger',
+        'dynamodb:GetItem on Ledger',
+        'dynamodb:PutItem on Ledger',
+        'dynamodb:Query on Ledger/index/by-image',
+        'dynamodb:Query on Ledger/index/by-look',
+        'dynamodb:UpdateItem on Ledger',
+        'logs:CreateLogStream on CompletionSweep/Logs',
+        'logs:PutLogEvents on CompletionSweep/Logs',
+        'secretsmanager:GetSecretValue on AutoenhanceKey',
         'sqs:SendMessage on Requests/Queue',
         'sqs:SendMessage on Results',
         ...TRACING,
@@ -205,6 +229,7 @@ describe.each(stages)('who may reach what in %s', (stage, templates) => {
       'BatchApi/Function/Live': below('batches'),
       'OrderApi/Function/Live': below('orders'),
       'Webhook/Function/Live': [api('/*/*/webhooks/autoenhance')],
+      'CompletionSweep/Function/Live': [rule('SweepEachMinute')],
       'UploadTrigger/Function/Live': [rule('Uploaded')],
       'BatchFeeder/Function/Live': [rule('BatchWaiting'), rule('EachMinute')],
     });

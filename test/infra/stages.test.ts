@@ -50,8 +50,13 @@ describe('a wrong entry is refused with its place and the reason', () => {
       { workerConcurrency: 1 },
     ],
     [
-      'dev: workerConcurrency × callsPerSecond + webhookThrottle.rate must be at most 300, got 10 × 20 + 101 = 301: the endpoint refuses more from one address',
-      { workerConcurrency: 10, callsPerSecond: 20, webhookThrottle: { rate: 101, burst: 200 } },
+      'dev: workerConcurrency × callsPerSecond + webhookThrottle.rate + sweepCallsPerSecond must be at most 300, got 10 × 20 + 91 + 10 = 301: the endpoint refuses more from one address',
+      { workerConcurrency: 10, callsPerSecond: 20, webhookThrottle: { rate: 91, burst: 200 } },
+    ],
+    ['dev.completionLooks is [120,60]: must rise from one to the next', { completionLooks: [120, 60] }],
+    [
+      'dev.completionLooks is [120,600]: must all be less than completionWithin: after that, nobody looks any more',
+      { completionLooks: [120, 600], completionWithin: 600 },
     ],
     ['dev.webhookConcurrency is 0: Too small: expected number to be >0', { webhookConcurrency: 0 }],
     [

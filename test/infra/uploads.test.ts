@@ -64,10 +64,10 @@ describe.each(await templatesOfEveryStage())('uploads of %s', (name, stage) => {
     const rules = Object.entries(resourcesOf(service, 'AWS::Events::Rule')).map(([path, { Properties }]) => {
       const [target, ...more] = Properties.Targets;
       expect(more).toEqual([]);
-      const feeds = path !== 'Uploaded';
-      // What wakes the feeder may be lost: it is woken again within a minute.
+      const woken = path.startsWith('Sweep') ? 'CompletionSweep' : 'BatchFeeder';
+      // What wakes these may be lost: they are woken again within a minute.
       expect([meaning(target.Arn), target.DeadLetterConfig && meaning(target.DeadLetterConfig.Arn)]).toEqual(
-        feeds ? ['BatchFeeder/Function/Live', undefined] : ['UploadTrigger/Function/Live', 'FailedUploads'],
+        path === 'Uploaded' ? ['UploadTrigger/Function/Live', 'FailedUploads'] : [`${woken}/Function/Live`, undefined],
       );
       return [path, Properties.EventPattern ?? Properties.ScheduleExpression];
     });
@@ -81,6 +81,7 @@ describe.each(await templatesOfEveryStage())('uploads of %s', (name, stage) => {
       },
       BatchWaiting: { source: [`reprocess.${name}`], 'detail-type': ['Batch Waiting'] },
       EachMinute: 'rate(1 minute)',
+      SweepEachMinute: 'rate(1 minute)',
     });
   });
 

@@ -228,6 +228,7 @@ describe.each(await templatesOfEveryStage())('%s', (name, stage) => {
       CALLS_PER_SECOND: '20',
       // 14 days less 13 hours.
       REQUEST_LIFETIME_SECONDS: '1162800',
+      FIRST_LOOK_SECONDS: '120',
       DAILY_LIMIT: '500',
       DAILY_RESET: '00:00 UTC',
       INTERACTIVE_SHARE: '0.1',
@@ -300,6 +301,31 @@ describe.each(await templatesOfEveryStage())('%s', (name, stage) => {
       AUTOENHANCE_BASE_URL: 'https://api.autoenhance.ai',
       AUTOENHANCE_API_VERSION: '2025-05-08',
     });
+  });
+
+  it('tells the sweep where everything is, and when to look', () => {
+    expect(variables('CompletionSweep/Function')).toEqual({
+      STAGE: name,
+      LOG_LEVEL: settings.logLevel,
+      LEDGER_TABLE: 'Ledger',
+      REQUESTS_QUEUE_URL: 'Requests/Queue',
+      RESULTS_QUEUE_URL: 'Results',
+      DAILY_RESET: '00:00 UTC',
+      AUTOENHANCE_SECRET_ID: 'AutoenhanceKey',
+      AUTOENHANCE_BASE_URL: 'https://api.autoenhance.ai',
+      AUTOENHANCE_API_VERSION: '2025-05-08',
+      CALLS_PER_SECOND: '10',
+      LOOKS_SECONDS: '120 300 900 3600 21600',
+      COMPLETION_WITHIN_SECONDS: '86400',
+      EXPECTS_WEBHOOK: 'yes',
+    });
+  });
+
+  it('has the sweep begin after the one before it has ended', () => {
+    expect(resource(service, 'AWS::Lambda::Function', 'CompletionSweep/Function').Properties.Timeout).toBeLessThan(60);
+    expect(resource(service, 'AWS::Events::Rule', 'SweepEachMinute').Properties.ScheduleExpression).toBe(
+      'rate(1 minute)',
+    );
   });
 
   it('tells the operator the address, the queues and the secrets', () => {
