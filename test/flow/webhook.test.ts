@@ -88,26 +88,6 @@ describe('an image that is finished', () => {
     expect(await read(first)).not.toHaveProperty('completion');
   });
 
-  it('above the daily limit is published with the endpoint’s record', async () => {
-    const id = idOf(await flow.process('limited', example));
-    const status_reason = 'Daily enhancement limit reached';
-    flow.sandbox.fail({
-      kind: 'status',
-      status: 200,
-      call: 'read',
-      imageId: 'limited',
-      body: { status: 'error', status_reason },
-    });
-    const [event] = await finished('limited');
-    expect(event).toMatchObject({ type: 'image.processed', data: { confirmed: false, image: { status_reason } } });
-    const completion = { event: 'image.processed', confirmed: false, status: 'error', status_reason };
-    expect(await read(id)).toMatchObject({ completion });
-    // Written when the invocation ends, after its event.
-    const metrics = () => flow.lines.filter((line) => line.includes('"_aws"')).join();
-    await expect.poll(metrics).toContain('"WebhookContradicted":1');
-    expect(metrics()).toContain('"ImageFailed":1');
-  });
-
   it('is published without its record while the endpoint is slow', async () => {
     flow.sandbox.fail({ kind: 'hang', call: 'read', imageId: 'slow' });
     expect((await call(told('slow'))).status).toBe(200);
