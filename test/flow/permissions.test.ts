@@ -282,7 +282,7 @@ describe('with all of them', () => {
     await flow.fetch(`/v3/batches/${again.batch_id}/pause`, { method: 'POST' });
   }
 
-  /** Two images fail for the daily limit, and of one only the sweep hears. The account is paused then, so nothing is called after it. */
+  /** Two images fail for the daily limit; of one only the sweep hears. The account is paused then: nothing is called after it. */
   async function employWebhookAndSweep(flow: Flow): Promise<void> {
     const body = { status: 'error', status_reason: 'Daily enhancement limit reached' };
     const images = ['swept', 'limited'];
