@@ -16,7 +16,12 @@ export function systemBatchRuntime(): BatchRuntime {
   const { settings, withoutIdle } = connections;
   const s3 = withoutIdle(new S3Client(settings));
   const events = withoutIdle(new EventBridgeClient(settings));
-  return { ...systemRuntime(connections), s3: s3.send.bind(s3), events: events.send.bind(events), signer: signerOf(settings) };
+  return {
+    ...systemRuntime(connections),
+    s3: s3.send.bind(s3),
+    events: events.send.bind(events),
+    signer: signerOf(settings),
+  };
 }
 
 /**

@@ -14,7 +14,10 @@ const KINDS: readonly { readonly type: RegExp; readonly kind: 'ndjson' | 'csv' |
 const ADVICE: readonly { readonly type: RegExp; readonly advice: string }[] = [
   { type: /excel|spreadsheet/, advice: 'save the spreadsheet as "CSV UTF-8", and send that file as text/csv' },
   { type: /zip|tar|compressed|rar/, advice: 'unpack it, and send each file that is in it' },
-  { type: /^multipart\//, advice: 'send the file itself as the body, without a form around it (curl --data-binary @file)' },
+  {
+    type: /^multipart\//,
+    advice: 'send the file itself as the body, without a form around it (curl --data-binary @file)',
+  },
 ];
 
 /** How a body is read: by its Content-Type, else by the file's name. @throws BadRequest */

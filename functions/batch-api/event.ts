@@ -1,17 +1,17 @@
 import { createHash } from 'node:crypto';
-import { formatOf, isTemporary } from '../core/batch/file-names.ts';
-import { contentOfImages, contentOfRequests, MAX_MADE_BYTES } from '../core/batch/list-content.ts';
 import type { BatchState } from '../core/batch/batch.ts';
+import { formatOf, isTemporary } from '../core/batch/file-names.ts';
 import type { LineFilter } from '../core/batch/line-pages.ts';
 import { ROW_STATES } from '../core/batch/line-row.ts';
+import { contentOfImages, contentOfRequests, MAX_MADE_BYTES } from '../core/batch/list-content.ts';
 import type { RequestFormat } from '../core/batch/request-files.ts';
 import { isJsonObject, type JsonObject, parseJson, TOO_DEEP } from '../core/json.ts';
 import { parsePreferences, shown } from '../core/request/preferences.ts';
 import { BadRequest } from '../lambda/bad-request.ts';
 import { batchNameOf, flagOf } from '../lambda/batch-input.ts';
-import { oneOf } from '../lambda/page.ts';
 import { idempotencyKeyOf } from '../lambda/call-headers.ts';
 import { NOT_UTF_8, readBytes } from '../lambda/http.ts';
+import { oneOf } from '../lambda/page.ts';
 import type { PartnerEvent } from '../lambda/partner-authentication.ts';
 import { ACCEPTED_TYPES, bodyKindOf } from './content-type.ts';
 
@@ -119,7 +119,10 @@ function imagesInput(value: JsonObject, queryName: string | undefined, common: C
 function uploadInput(value: JsonObject, queryName: string | undefined, { isDryRun, ...common }: Common): UploadInput {
   refuseUnknown(value, ['upload', 'name']);
   if (isDryRun) {
-    throw new BadRequest(400, 'dry_run needs the requests in the call: a file that is uploaded is checked when it comes');
+    throw new BadRequest(
+      400,
+      'dry_run needs the requests in the call: a file that is uploaded is checked when it comes',
+    );
   }
   const { upload, name } = value;
   const fileName = isJsonObject(upload) ? upload.file_name : undefined;
@@ -150,7 +153,14 @@ function refuseUnknown(value: JsonObject, known: readonly string[]): void {
   throw new BadRequest(422, `the body may have ${known.join(', ')}, got also ${shown(unknown.join(', '))}`);
 }
 
-export const BATCH_STATES = ['checking', 'running', 'paused', 'finished', 'cancelled', 'refused'] as const satisfies BatchState[];
+export const BATCH_STATES = [
+  'checking',
+  'running',
+  'paused',
+  'finished',
+  'cancelled',
+  'refused',
+] as const satisfies BatchState[];
 
 /** `?state=` of a list of batches. @throws BadRequest */
 export function parseState({ queryStringParameters }: PartnerEvent): { readonly state?: BatchState } {

@@ -16,7 +16,13 @@ import type { PartnerEvent } from '../lambda/partner-authentication.ts';
 import { type CreateRouteParts, createCreateRoute } from './create.ts';
 import { parseState } from './event.ts';
 import { createLineRoutes, type LineRoutesParts } from './lines.ts';
-import { batchResponse, controlledResponse, listResponse, unknownBatchResponse, unknownRouteResponse } from './responses.ts';
+import {
+  batchResponse,
+  controlledResponse,
+  listResponse,
+  unknownBatchResponse,
+  unknownRouteResponse,
+} from './responses.ts';
 import { routeOf } from './routes.ts';
 
 export interface BatchApiParts extends CreateRouteParts, LineRoutesParts {

@@ -1,14 +1,14 @@
 import type { Batch } from '../core/batch/batch.ts';
 import { hasEnded } from '../core/batch/batch.ts';
 import type { LinePages } from '../core/batch/line-pages.ts';
-import type { ResultFiles } from '../core/batch/request-files.ts';
-import type { RenderResults } from '../core/batch/render-results.ts';
-import type { RetryBatch } from '../core/batch/retry-batch.ts';
 import { UploadForbidden, UploadGone } from '../core/batch/ports.ts';
 import { UnreadableFile } from '../core/batch/reading/file-text.ts';
+import type { RenderResults } from '../core/batch/render-results.ts';
+import type { ResultFiles } from '../core/batch/request-files.ts';
+import type { RetryBatch } from '../core/batch/retry-batch.ts';
+import type { ViewBatch } from '../core/batch/view-batch.ts';
 import { DependencyUnavailable } from '../core/errors.ts';
 import type { Limits } from '../core/ports.ts';
-import type { ViewBatch } from '../core/batch/view-batch.ts';
 import { createdResponse } from '../lambda/batch-responses.ts';
 import { idempotencyKeyOf } from '../lambda/call-headers.ts';
 import type { HttpResponse } from '../lambda/http.ts';

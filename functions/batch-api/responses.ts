@@ -3,9 +3,9 @@ import type { Controlled } from '../core/batch/change-control.ts';
 import type { LinePage } from '../core/batch/line-pages.ts';
 import type { LineRow } from '../core/batch/line-row.ts';
 import type { BatchPage } from '../core/batch/ports.ts';
-import { MAX_RETRIED, type LeftOutLine } from '../core/batch/retry-batch.ts';
-import { isoTimeIfAny } from '../core/outcome/encode-result.ts';
+import { type LeftOutLine, MAX_RETRIED } from '../core/batch/retry-batch.ts';
 import type { BatchView } from '../core/batch/view-batch.ts';
+import { isoTimeIfAny } from '../core/outcome/encode-result.ts';
 import { encodeBatch, encodeBatchSummary } from '../lambda/batch-json.ts';
 import { type HttpResponse, jsonResponse, problem, textResponse } from '../lambda/http.ts';
 import { KNOWN_ROUTES } from './routes.ts';
@@ -55,7 +55,9 @@ function encodeRow({ line, imageId, requestId, state, code, reason, attempts, st
 const SHOWN_LEFT_OUT = 100;
 
 export function encodeLeftOut(leftOut: readonly LeftOutLine[]) {
-  const shown = leftOut.slice(0, SHOWN_LEFT_OUT).map(({ line, imageId, reason }) => ({ line, image_id: imageId, reason }));
+  const shown = leftOut
+    .slice(0, SHOWN_LEFT_OUT)
+    .map(({ line, imageId, reason }) => ({ line, image_id: imageId, reason }));
   return { left_out: shown, left_out_count: leftOut.length };
 }
 

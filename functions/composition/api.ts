@@ -10,8 +10,8 @@ import { createRetryRequest } from '../core/request/retry-request.ts';
 import type { ApiEnvironment } from '../environment.ts';
 import type { Runtime } from '../runtime.ts';
 import { composeAccount } from './account.ts';
-import { prepare, readLedger, readQueueDepth } from './prepare.ts';
 import { composePartnerKeys } from './partner-keys.ts';
+import { prepare, readLedger, readQueueDepth } from './prepare.ts';
 import { composeTelemetry } from './shared.ts';
 
 /** How long a container goes on with the account's pause that it has read. */

@@ -8,11 +8,11 @@ import type { BatchRuntime } from '../batch-runtime.ts';
 import { createCheckFile } from '../core/batch/check/check-file.ts';
 import { createCreateBatch } from '../core/batch/create-batch.ts';
 import { type Pace, paceOf } from '../core/batch/pace.ts';
+import { createViewBatch } from '../core/batch/view-batch.ts';
 import type { AccountState } from '../core/budget/ports.ts';
 import type { Clock, Limits } from '../core/ports.ts';
 import type { Telemetry } from '../core/telemetry.ts';
 import type { BatchApiEnvironment } from '../environment.ts';
-import { createViewBatch } from '../core/batch/view-batch.ts';
 import { composeAccountState } from './account.ts';
 
 /** What every function that takes batches over HTTP is made of. */
@@ -39,7 +39,10 @@ export function composeBatches(environment: BatchApiEnvironment, runtime: BatchR
 }
 
 function composePace(
-  environment: Pick<BatchApiEnvironment, 'FILES_KEPT_DAYS' | 'WORKERS_CALLS_PER_SECOND' | 'DAILY_LIMIT' | 'INTERACTIVE_SHARE'>,
+  environment: Pick<
+    BatchApiEnvironment,
+    'FILES_KEPT_DAYS' | 'WORKERS_CALLS_PER_SECOND' | 'DAILY_LIMIT' | 'INTERACTIVE_SHARE'
+  >,
   account: AccountState,
   clock: Pick<Clock, 'now'>,
 ) {

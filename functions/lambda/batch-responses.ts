@@ -1,9 +1,9 @@
 import type { BatchCheck } from '../core/batch/batch.ts';
 import type { CreatedBatch } from '../core/batch/create-batch.ts';
 import type { Pace } from '../core/batch/pace.ts';
+import type { ViewBatch } from '../core/batch/view-batch.ts';
 import type { Limits } from '../core/ports.ts';
 import { encodeBatch, encodeCheck, encodePace } from './batch-json.ts';
-import type { ViewBatch } from '../core/batch/view-batch.ts';
 import { type HttpResponse, jsonResponse, problem } from './http.ts';
 
 const REPEATED =
@@ -25,7 +25,11 @@ export async function createdResponse(
   const pace = kind === 'created' ? (created.pace ?? view.pace) : view.pace;
   const note = kind === 'repeated' ? { note: REPEATED } : {};
   const headers = { location: `/v3/batches/${batch.batchId}` };
-  return jsonResponse(kind === 'created' ? 202 : 200, { ...encodeBatch(batch, { ...view, pace }), ...more, ...note }, headers);
+  return jsonResponse(
+    kind === 'created' ? 202 : 200,
+    { ...encodeBatch(batch, { ...view, pace }), ...more, ...note },
+    headers,
+  );
 }
 
 function refusedResponse(check: BatchCheck, more: object): HttpResponse {

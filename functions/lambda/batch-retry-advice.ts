@@ -1,7 +1,12 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 
 /** Completes the sentence for a caller when a part of AWS is unavailable. */
-export function batchRetryAdvice({ requestContext, headers, queryStringParameters, rawPath }: APIGatewayProxyEventV2): string {
+export function batchRetryAdvice({
+  requestContext,
+  headers,
+  queryStringParameters,
+  rawPath,
+}: APIGatewayProxyEventV2): string {
   const isRead = requestContext.http.method !== 'POST' || queryStringParameters?.dry_run !== undefined;
   if (isRead) return ': make the same call again';
   // What is asked of a batch that exists may be asked twice.

@@ -20,7 +20,10 @@ export async function shownOwners(
   const asked = queryStringParameters?.partner;
   if (caller.role !== 'operator') {
     if (asked === undefined || asked === caller.name) return [ownerOf(caller)];
-    throw new BadRequest(400, `partner must be ${caller.name} or be left out, got ${shown(asked)}: a list shows your own`);
+    throw new BadRequest(
+      400,
+      `partner must be ${caller.name} or be left out, got ${shown(asked)}: a list shows your own`,
+    );
   }
   if (asked === undefined) return everybody();
   if (asked === 'service') return [undefined];

@@ -12,9 +12,7 @@ export interface AskedPage {
 }
 
 /** @throws BadRequest */
-export function parsePage({
-  queryStringParameters,
-}: Pick<APIGatewayProxyEventV2, 'queryStringParameters'>): AskedPage {
+export function parsePage({ queryStringParameters }: Pick<APIGatewayProxyEventV2, 'queryStringParameters'>): AskedPage {
   const { limit, cursor } = queryStringParameters ?? {};
   return { limit: limitOf(limit), ...(cursor !== undefined && { cursor }) };
 }

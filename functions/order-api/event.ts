@@ -1,7 +1,7 @@
 import type { OnlyImages } from '../core/batch/order.ts';
 import { isJsonObject, parseJson, TOO_DEEP } from '../core/json.ts';
-import { misplacedIn } from '../core/request/misplaced.ts';
 import { IMAGE_ID_RULE, parseImageId } from '../core/request/image-id.ts';
+import { misplacedIn } from '../core/request/misplaced.ts';
 import { type Preferences, parsePreferences, shown } from '../core/request/preferences.ts';
 import { BadRequest } from '../lambda/bad-request.ts';
 import { batchNameOf, flagOf } from '../lambda/batch-input.ts';
@@ -21,7 +21,8 @@ export interface OrderInput {
 /** Holds the ids of more images than an order has. */
 const MAX_BODY_BYTES = 1024 * 1024;
 const MEMBERS = ['preferences', 'only', 'name'];
-const RULE = '{"preferences": {...}, "only": {"status": [...], "image_ids": [...]}, "name": "..."}, of which preferences is required';
+const RULE =
+  '{"preferences": {...}, "only": {"status": [...], "image_ids": [...]}, "name": "..."}, of which preferences is required';
 
 /** @param id the path's segment. @throws BadRequest */
 export function parseOrderInput(event: PartnerEvent, id: string): OrderInput {

@@ -3,11 +3,11 @@ import { ownerOf } from '../core/access.ts';
 import { batchIdFor, type CreateBatch, type NewBatch } from '../core/batch/create-batch.ts';
 import { contentOfImages } from '../core/batch/list-content.ts';
 import { type ChosenImages, chooseImages, type Order, type Orders } from '../core/batch/order.ts';
+import type { ViewBatch } from '../core/batch/view-batch.ts';
 import type { Partner } from '../core/partner-keys.ts';
 import type { Clock, Limits } from '../core/ports.ts';
 import { BadRequest } from '../lambda/bad-request.ts';
 import { checkedResponse, createdResponse } from '../lambda/batch-responses.ts';
-import type { ViewBatch } from '../core/batch/view-batch.ts';
 import { type HttpResponse, inTime, problem } from '../lambda/http.ts';
 import type { PartnerEvent } from '../lambda/partner-authentication.ts';
 import { type OrderInput, parseOrderInput } from './event.ts';
@@ -97,7 +97,8 @@ function newBatch(input: OrderInput, caller: Partner, { order, chosen, content }
   const name = input.name ?? order.name ?? `order ${order.orderId}`;
   const asked = fingerprintOfOrder(input);
   // Without a key, a batch is what it holds: images that were added since make another one.
-  const identity = input.idempotencyKey === undefined ? fingerprintOfOrder({ ...input, images: chosen.imageIds }) : asked;
+  const identity =
+    input.idempotencyKey === undefined ? fingerprintOfOrder({ ...input, images: chosen.imageIds }) : asked;
   const batchId = batchIdFor({ owner, name, fingerprint: identity, ...keyOf(input) });
   const partner = owner === undefined ? {} : { partner: owner };
   return { batchId, name, source: 'order', format: 'ndjson', content, fingerprint: identity, ...partner };

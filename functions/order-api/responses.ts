@@ -41,7 +41,12 @@ const NOT_BEGUN = 'nothing was begun';
 export function unreadOrderResponse(error: unknown): HttpResponse {
   if (!(error instanceof ProcessError)) throw error;
   if (error.refusal?.status === 404) {
-    return problem(404, 'Autoenhance knows no such order, or it belongs to another account', {}, { code: 'unknown_order' });
+    return problem(
+      404,
+      'Autoenhance knows no such order, or it belongs to another account',
+      {},
+      { code: 'unknown_order' },
+    );
   }
   const { code, message, retryable } = error;
   const repair = error.accountFault ? ': the operator of this service has to repair its account' : '';

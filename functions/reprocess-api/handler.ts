@@ -4,15 +4,15 @@ import { InvalidCursor } from '../core/errors.ts';
 import type { Partner } from '../core/partner-keys.ts';
 import type { Clock, Ledger, LedgerItem, Limits } from '../core/ports.ts';
 import type { AcceptRequest } from '../core/request/accept-request.ts';
+import { fingerprintOf, httpRequestId, namespaceOf, type ReprocessRequest } from '../core/request/reprocess-request.ts';
 import type { RequestLists } from '../core/request/request-lists.ts';
 import type { RetryRequest } from '../core/request/retry-request.ts';
-import { fingerprintOf, httpRequestId, namespaceOf, type ReprocessRequest } from '../core/request/reprocess-request.ts';
 import { traceparentOf } from '../core/trace.ts';
+import { BadRequest } from '../lambda/bad-request.ts';
 import { type HttpResponse, inTime, problem } from '../lambda/http.ts';
 import { shownOwners } from '../lambda/owners.ts';
 import { parsePage } from '../lambda/page.ts';
 import type { PartnerEvent } from '../lambda/partner-authentication.ts';
-import { BadRequest } from '../lambda/bad-request.ts';
 import { type AccountParts, createAccount } from './account.ts';
 import { type ProcessInput, parsePageInput, parsePauseInput, parseProcessInput, parseRequestFilter } from './event.ts';
 import {

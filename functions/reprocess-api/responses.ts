@@ -6,10 +6,10 @@ import type { Failed, Outcome } from '../core/outcome/outcome.ts';
 import type { LedgerItem, LedgerSummary, Page } from '../core/ports.ts';
 import type { Accepted } from '../core/request/accept-request.ts';
 import { failureCodeOf, lifeOf } from '../core/request/life.ts';
-import type { Retried } from '../core/request/retry-request.ts';
 import { requestWarnings } from '../core/request/request-warnings.ts';
-import { type HttpResponse, jsonResponse, problem, textResponse } from '../lambda/http.ts';
+import type { Retried } from '../core/request/retry-request.ts';
 import type { BadRequest } from '../lambda/bad-request.ts';
+import { type HttpResponse, jsonResponse, problem, textResponse } from '../lambda/http.ts';
 import { encodeWaitsFor } from './account.ts';
 import { isNearlyWebhook, KNOWN_ROUTES } from './routes.ts';
 
@@ -97,7 +97,7 @@ export function retryResponse(retried: Retried): HttpResponse {
       return problem(409, detail, {}, { code: 'not_failed', life: retried.life });
     }
     case 'superseded': {
-      const detail = `there is a newer request of its image, ${retried.requestId}: sending this one again would undo what that asks for`;
+      const detail = 'there is a newer request of its image: sending this one again would undo what that one asks for';
       return problem(409, detail, {}, { code: 'superseded' });
     }
     case 'accepted':

@@ -82,7 +82,8 @@ export function bucketAccess(
     });
   }
   const read = Object.entries(may).flatMap(([prefix, actions]) => (actions.some(reads) ? [`${prefix}*`] : []));
-  if (read.length > 0) allow(role, bucket.bucketArn, 's3', ['ListBucket'], { StringLikeIfExists: { 's3:prefix': read } });
+  if (read.length > 0)
+    allow(role, bucket.bucketArn, 's3', ['ListBucket'], { StringLikeIfExists: { 's3:prefix': read } });
   return bucket.bucketName;
 }
 

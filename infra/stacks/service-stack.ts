@@ -12,9 +12,9 @@ import type {
   WorkerVariables,
 } from '../../functions/environment.ts';
 import { bucketAccess, eventBusAccess, queueAccess, secretAccess, tableAccess } from '../constructs/access.ts';
-import { EventRule } from '../constructs/event-rule.ts';
 import { addBatchApi, addOrderApi } from '../constructs/batch-functions.ts';
 import { budgetVariables } from '../constructs/budget-variables.ts';
+import { EventRule } from '../constructs/event-rule.ts';
 import { BY_IMAGE, BY_OWNER } from '../constructs/ledger-table.ts';
 import type { Entry } from '../constructs/monitoring/service-metric.ts';
 import { NodeFunction } from '../constructs/node-function.ts';

@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
+import { routeOf as batchRouteOf } from '../../functions/batch-api/routes.ts';
 import * as errors from '../../functions/core/errors.ts';
 import { parseImageId } from '../../functions/core/request/image-id.ts';
 import { parsePreferences, preferencesSchema } from '../../functions/core/request/preferences.ts';
 import { decodeMessage } from '../../functions/core/request/request-message.ts';
-import { routeOf as batchRouteOf } from '../../functions/batch-api/routes.ts';
 import { routeOf as orderRouteOf } from '../../functions/order-api/routes.ts';
 import { routeOf } from '../../functions/reprocess-api/routes.ts';
 import {
@@ -152,8 +152,8 @@ describe('the documents say what the functions do', () => {
   it('of the routes, method by method', () => {
     for (const [path, operations] of Object.entries<Json>(openApi.paths)) {
       const rawPath = path.replaceAll(/\{\w+\}/g, 'some');
-      const known = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'].filter(
-        (method) => isRoute({ rawPath, requestContext: { http: { method } } } as never),
+      const known = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'].filter((method) =>
+        isRoute({ rawPath, requestContext: { http: { method } } } as never),
       );
       const ofWebhook = path === '/webhooks/autoenhance' ? ['POST'] : [];
       expect(Object.keys(operations).sort(), path).toEqual(

@@ -19,10 +19,10 @@ import { type Preferences, parsePreferences } from '../../functions/core/request
 import { fingerprintOf, type Source } from '../../functions/core/request/reprocess-request.ts';
 import { decodeMessage, type Received } from '../../functions/core/request/request-message.ts';
 import { traceparentOf } from '../../functions/core/trace.ts';
+import type { BadRequest } from '../../functions/lambda/bad-request.ts';
 import { partnerAuthentication } from '../../functions/lambda/partner-authentication.ts';
 import { problemDetails } from '../../functions/lambda/problem-details.ts';
 import { messageOf } from '../../functions/lambda/sqs-record.ts';
-import type { BadRequest } from '../../functions/lambda/bad-request.ts';
 import { parseProcessInput } from '../../functions/reprocess-api/event.ts';
 import {
   acceptedResponse,
@@ -37,6 +37,7 @@ import { faultSchema } from '../../local/sandbox/faults.ts';
 import { failureCode } from '../../tools/contract/schemas/common.ts';
 import { httpEvent } from '../support/http-event.ts';
 import { sqsRecord } from '../support/sqs-event.ts';
+import { BATCH_CHECKS } from './support/batch-examples.ts';
 import { type Block, blocksOf, documents, readDocument } from './support/documents.ts';
 
 // Each example is read as if it had come over the wire, and written again by the code that writes such things: what comes
@@ -162,6 +163,7 @@ function summaryOf(wire: WireItem): LedgerSummary {
     acceptedAt: Date.parse(wire.accepted_at),
     attempts,
     ...(next !== undefined && { nextAttemptAt: Date.parse(next) }),
+    // That of an image follows from its completion.
     ...(wire.error_code !== undefined && { errorCode: wire.error_code }),
   };
 }
@@ -253,6 +255,7 @@ async function checkError(example: Block): Promise<void> {
 }
 
 const CHECKS: Readonly<Record<string, (example: Block) => unknown>> = {
+  ...BATCH_CHECKS,
   /** A request message, as the worker reads it. */
   message(example) {
     const message = received(example.text);

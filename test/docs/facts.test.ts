@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { expect, it } from 'vitest';
+import { routeOf as batchRouteOf } from '../../functions/batch-api/routes.ts';
 import { STATUS_RULES, type Verdict } from '../../functions/core/processing/retry-policy.ts';
 import { sqsMessageRequestId, sqsRequestId } from '../../functions/core/request/reprocess-request.ts';
 import { apiEnvironment, deadLettersEnvironment, workerEnvironment } from '../../functions/environment.ts';
-import { routeOf as batchRouteOf } from '../../functions/batch-api/routes.ts';
 import { routeOf as orderRouteOf } from '../../functions/order-api/routes.ts';
 import { routeOf } from '../../functions/reprocess-api/routes.ts';
 import { ABOUT } from '../../local/sandbox/control.ts';

@@ -57,10 +57,11 @@ describe('the daily limit', () => {
     expect((await control('PUT', 'daily-limit', { limit: 2 })).status).toBe(204);
     expect((await processAll('c', 'd')).ends).toEqual([DONE, OVER]);
     await control('PUT', 'daily-limit', { limit: null });
+    await control('POST', 'daily-limit', { spend: 1000 });
     expect((await processAll('e', 'f')).ends).toEqual([DONE, DONE]);
     expect((await control('GET', 'daily-limit')).body).toMatchObject({
       limit: null,
-      windows: [{ used: 4, beyond: 2 }],
+      windows: [{ used: 1004, beyond: 2 }],
     });
   });
 
@@ -70,11 +71,14 @@ describe('the daily limit', () => {
 
   it('takes another window and another reason', async () => {
     const { processAll, control, clock } = await limited(1);
+    await processAll('of the day');
+    clock.now += 1000;
     await control('PUT', 'daily-limit', { windowSeconds: 2, reason: 'You have reached your limit for today' });
     const { ends } = await processAll('a', 'b');
     expect(ends).toEqual([DONE, ['error', 'You have reached your limit for today']]);
     clock.now += 1000;
     expect((await processAll('c')).ends).toEqual([DONE]);
+    expect((await control('GET', 'daily-limit')).body).toMatchObject({ windowSeconds: 2, windows: [{}, {}] });
   });
 
   it('is spent by somebody else too', async () => {

@@ -127,11 +127,19 @@ export async function startBatchBench() {
       const response = (await handler(event, lambdaContext())) as HttpResponse;
       const { statusCode: status, headers: given, body: text = '' } = response;
       expectAnswered({ method, path, status, headers: given, body: text });
-      return { status, headers: given, text, body: given['content-type']?.includes('json') ? JSON.parse(text) : undefined };
+      return {
+        status,
+        headers: given,
+        text,
+        body: given['content-type']?.includes('json') ? JSON.parse(text) : undefined,
+      };
     }
 
     const post = (path: string, body?: unknown, more: Partial<HttpRequest> = {}, partner?: string) =>
-      call({ method: 'POST', path, body, ...more, headers: { 'content-type': 'application/json', ...more.headers } }, partner);
+      call(
+        { method: 'POST', path, body, ...more, headers: { 'content-type': 'application/json', ...more.headers } },
+        partner,
+      );
     return {
       call,
       post,

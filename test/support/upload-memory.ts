@@ -1,18 +1,15 @@
-// node test/support/upload-memory.ts KIND LINES: reads a large file as its report is written, and prints what came of it as
-// JSON. In a process of its own, whose memory is that of the reading and of nothing else; the file is made as it is read.
+// node test/support/upload-memory.ts KIND LINES: checks a large file, and prints what came of it as JSON. In a process of its own, whose memory is that of the reading and of nothing else; the file is made as it is read.
 import { parseCsv } from '../../functions/adapters/csv/parse-csv.ts';
-import { systemClock as clock } from '../../functions/adapters/system-clock.ts';
-import { createReadLines } from '../../functions/core/batch/reading/read-lines.ts';
-import { firstProgress } from '../../functions/core/batch/upload.ts';
-import { createWriteReport } from '../../functions/core/batch/write-report.ts';
+import { createCheckFile } from '../../functions/core/batch/check/check-file.ts';
 
-/** What reading a file came to. */
+/** What checking a file came to. */
 export interface MemoryFigures {
   readonly peakMb: number;
   /** Lines of the list of those that were rejected, and its bytes. */
   readonly listed: number;
   readonly listBytes: number;
-  readonly report: { readonly rejected: number; readonly rejections: readonly unknown[] };
+  readonly rejected: number;
+  readonly rejections: readonly unknown[];
 }
 
 // Every line of a file is the same, so that any part of it can be told from its offset.
@@ -40,22 +37,17 @@ async function read(_upload: unknown, offset: number, length: number) {
 
 let listed = 0;
 let listBytes = 0;
-let report = '';
-async function write(_bucket: string, to: string, pieces: AsyncIterable<string>) {
+async function write(_bucket: string, _key: string, pieces: AsyncIterable<string>) {
   for await (const piece of pieces) {
-    if (to.endsWith('.json')) report += piece;
-    else {
-      listed += piece.split('\n').length - 1;
-      listBytes += piece.length;
-    }
+    listed += piece.split('\n').length - 1;
+    listBytes += piece.length;
   }
 }
 
-const store = { read, write, metadata: async () => ({}) };
-const writeReport = createWriteReport({ store, readLines: createReadLines({ store, parseCsv }), clock, dailyLimit: 1 });
+const checkFile = createCheckFile({ store: { read, write }, parseCsv });
 const limits = { deadline: Number.MAX_SAFE_INTEGER, signal: new AbortController().signal };
-const progress = { ...firstProgress(clock.now()), rejected: Number(count) };
-await writeReport({ bucket: 'b', key, version: 'v' }, progress, undefined, async () => {}, limits);
+const { check } = await checkFile({ bucket: 'b', key, version: 'v' }, limits, { rejectedKey: 'list' });
+const { rejected, rejections } = check;
 // maxRSS is in KB.
 const peakMb = process.resourceUsage().maxRSS / 1024;
-console.log(JSON.stringify({ peakMb, listed, listBytes, report: JSON.parse(report) } satisfies MemoryFigures));
+console.log(JSON.stringify({ peakMb, listed, listBytes, rejected, rejections } satisfies MemoryFigures));

@@ -1,6 +1,6 @@
+import type { Order } from '../../core/batch/order.ts';
 import { AccountRefused, GatewayFailed, type ProcessError, RefusedForGood, RefusedForNow } from '../../core/errors.ts';
 import { isJsonObject, parseJson } from '../../core/json.ts';
-import type { Order } from '../../core/batch/order.ts';
 import type { ProcessResponse } from '../../core/ports.ts';
 import { ruleFor, verdictOf } from '../../core/processing/retry-policy.ts';
 import type { Preferences } from '../../core/request/preferences.ts';
@@ -93,8 +93,13 @@ export function decodeOrderResponse(response: HttpResponse, orderId: string, now
   if (response.status < 200 || response.status > 299) throw refusalOf(response, now);
   const order = response.truncated ? undefined : decodeOrder(response.body, orderId);
   if (order !== undefined) return order;
-  const flaw = response.truncated ? `its response broke off or is longer than ${MAX_ORDER_BYTES} bytes` : 'its response is no order';
-  throw new RefusedForNow(`the endpoint answered ${response.status}, but ${flaw}`, { status: response.status, response: '' });
+  const flaw = response.truncated
+    ? `its response broke off or is longer than ${MAX_ORDER_BYTES} bytes`
+    : 'its response is no order';
+  throw new RefusedForNow(`the endpoint answered ${response.status}, but ${flaw}`, {
+    status: response.status,
+    response: '',
+  });
 }
 
 function flawOf({ body, truncated }: HttpResponse): string | undefined {

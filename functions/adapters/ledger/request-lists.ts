@@ -57,7 +57,8 @@ export function createRequestLists(parts: TableParts): RequestLists {
     const owners = filter.owners.map(ownerOf);
     const read: Read =
       filter.imageId === undefined
-        ? (count, after, left) => ownerPages(owners, { limit: count, ...(after !== undefined && { cursor: after }) }, left)
+        ? (count, after, left) =>
+            ownerPages(owners, { limit: count, ...(after !== undefined && { cursor: after }) }, left)
         : imagePages(filter.imageId, owners);
     const found: LedgerSummary[] = [];
     let next = cursor;

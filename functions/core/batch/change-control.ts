@@ -58,6 +58,6 @@ function tooLate(batch: Batch): string {
   const sent = queued + started + finished + failed;
   const kept = `${cancelled} of its lines are not sent`;
   if (sent === 0) return kept;
-  const parts = `${queued} are queued and end as usual, ${started} were started, ${finished + failed} have ended`;
-  return `${kept}; it is too late for ${sent}, which were sent before: ${parts}`;
+  const parts = `queued ${queued}, started ${started}, ended ${finished + failed}`;
+  return `${kept}; it is too late for ${sent}, which were sent before and end as usual (${parts})`;
 }

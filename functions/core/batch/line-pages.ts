@@ -43,7 +43,10 @@ export function createLinePages({ readRows, lines }: LinePagesParts): LinePages 
     for (let looked = 0; looked < MAX_LINES && rows.length < limit; looked += limit) {
       const most = limit - rows.length;
       const found = await lines.failed(batch.batchId, last, most, limits);
-      const items = await lines.find(found.map(({ requestId }) => requestId), limits);
+      const items = await lines.find(
+        found.map(({ requestId }) => requestId),
+        limits,
+      );
       for (const { line, requestId } of found) {
         const item = items.get(requestId);
         const row = item && rowOfItem(line, item);

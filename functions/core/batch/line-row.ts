@@ -25,20 +25,29 @@ export interface LineRow {
 /** The code of a line that holds no request. */
 const REJECTED = 'invalid_request';
 
-const STATES = { queued: 'queued', started: 'started', finished: 'finished', returned: 'waiting', failed: 'failed' } as const;
+const STATES = {
+  queued: 'queued',
+  started: 'started',
+  finished: 'finished',
+  returned: 'waiting',
+  failed: 'failed',
+} as const;
 const AGAIN = 'it failed only for the daily limit, and is sent again after the reset';
 
 /** @param item of its latest round; without one, it was not sent yet. Undefined for a blank line. */
-export function rowOf(
-  parsed: ParsedLine,
-  item: LineItem | undefined,
-  batch: Batch,
-): LineRow | undefined {
+export function rowOf(parsed: ParsedLine, item: LineItem | undefined, batch: Batch): LineRow | undefined {
   const { line } = parsed;
   if ('isBlank' in parsed) return undefined;
   if ('refusal' in parsed) {
     const { imageId, detail } = parsed.refusal;
-    return { line, state: 'rejected', code: REJECTED, reason: detail, attempts: 0, ...(imageId !== undefined && { imageId }) };
+    return {
+      line,
+      state: 'rejected',
+      code: REJECTED,
+      reason: detail,
+      attempts: 0,
+      ...(imageId !== undefined && { imageId }),
+    };
   }
   if (item !== undefined) return rowOfItem(line, item);
   const isOver = ['cancelled', 'refused'].includes(stateOf(batch));

@@ -39,7 +39,10 @@ export function createReadRows({ readLines, lines }: ReadRowsParts): ReadRows {
     const latest = new Map<number, LineItem>();
     let left = numbers;
     for (let round = 1; round <= MAX_ROUNDS && left.length > 0; round += 1) {
-      const items = await lines.find(left.map((line) => lineIdOf(batch, line, round)), limits);
+      const items = await lines.find(
+        left.map((line) => lineIdOf(batch, line, round)),
+        limits,
+      );
       const found = left.flatMap((line) => {
         const item = items.get(lineIdOf(batch, line, round));
         return item === undefined ? [] : [{ line, item }];

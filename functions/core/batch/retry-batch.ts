@@ -55,9 +55,7 @@ export function createRetryBatch({ lines, createBatch, clock }: RetryBatchParts)
   }
 
   async function chosen(items: readonly LedgerItem[], limits: Limits) {
-    const newer = await eachOf(items, (item) =>
-      lines.hasNewer(item.imageId, item.acceptedAt, limits),
-    );
+    const newer = await eachOf(items, (item) => lines.hasNewer(item.imageId, item.acceptedAt, limits));
     const leftOut = items.filter((_, index) => newer[index]);
     return {
       again: items.filter((_, index) => !newer[index]),

@@ -17,7 +17,11 @@ export interface RequestFilter {
 /** Both methods throw DependencyUnavailable. The indexes that they read may be a second behind. */
 export interface RequestLists {
   /** Newest first. A page may be short, even empty, and have a next one. @throws InvalidCursor */
-  list(filter: RequestFilter, page: { readonly limit: number; readonly cursor?: string }, limits: Limits): Promise<Page>;
+  list(
+    filter: RequestFilter,
+    page: { readonly limit: number; readonly cursor?: string },
+    limits: Limits,
+  ): Promise<Page>;
   /** The newest request of an image, whoever sent it. */
   newest(imageId: string, limits: Limits): Promise<LedgerSummary | undefined>;
 }

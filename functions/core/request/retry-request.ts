@@ -1,6 +1,6 @@
 import { hasReallyFailed } from '../completion/completion.ts';
-import { ownTraceparent } from '../trace.ts';
 import type { Clock, Ledger, LedgerItem, Limits } from '../ports.ts';
+import { ownTraceparent } from '../trace.ts';
 import type { Accepted, AcceptRequest } from './accept-request.ts';
 import { type Life, lifeOf } from './life.ts';
 import { type ReprocessRequest, retryRequestId } from './reprocess-request.ts';
@@ -9,8 +9,8 @@ import type { RequestLists } from './request-lists.ts';
 export type Retried =
   | { readonly kind: 'accepted'; readonly accepted: Accepted }
   | { readonly kind: 'not_failed'; readonly life: Life }
-  /** There is a newer request of its image, with the id. */
-  | { readonly kind: 'superseded'; readonly requestId: string };
+  /** There is a newer request of its image, maybe another partner's. */
+  | { readonly kind: 'superseded' };
 
 export interface RetryRequestParts {
   readonly ledger: Pick<Ledger, 'find'>;
@@ -29,7 +29,7 @@ export function createRetryRequest({ ledger, lists, acceptRequest, clock }: Retr
     const retry = retryOf(failed, clock.now());
     const isRepeated = (await ledger.find(retry.requestId, limits)) !== undefined;
     const newest = isRepeated ? undefined : await lists.newest(failed.imageId, limits);
-    if (newest !== undefined && isNewer(newest, failed)) return { kind: 'superseded', requestId: newest.requestId };
+    if (newest !== undefined && isNewer(newest, failed)) return { kind: 'superseded' };
     return { kind: 'accepted', accepted: await acceptRequest(retry, 0, limits) };
   };
 }

@@ -27,7 +27,12 @@ describe('a batch that is handed over', () => {
     const { csv, woken } = bench.open();
     const { status, headers, body } = await csv(`${TABLE}bad id!;warm\n`, named());
     expect([status, headers.location]).toEqual([202, `/v3/batches/${body.batch_id}`]);
-    expect(body).toMatchObject({ state: 'running', partner: 'acme', source: 'http', counts: { total: 3, rejected: 1, waiting: 2 } });
+    expect(body).toMatchObject({
+      state: 'running',
+      partner: 'acme',
+      source: 'http',
+      counts: { total: 3, rejected: 1, waiting: 2 },
+    });
     expect(body.check.rejections).toMatchObject([{ line: 4 }]);
     expect(body.pace.sentence).toContain('2 images');
     expect(await fileOf(body.batch_id)).toBe(`${TABLE}bad id!;warm\n`);
@@ -44,10 +49,25 @@ describe('a batch that is handed over', () => {
 
   it.each([
     ['lines', '{"image_id":"a","preferences":{}}\n{"image_id":"b","preferences":{"rating":1.0}}\n', NDJSON],
-    ['an array', [{ image_id: 'a', preferences: {} }, { image_id: 'b', preferences: { rating: 1 } }], {}],
+    [
+      'an array',
+      [
+        { image_id: 'a', preferences: {} },
+        { image_id: 'b', preferences: { rating: 1 } },
+      ],
+      {},
+    ],
     ['images with preferences for all', { image_ids: ['a', 'b'], preferences: { rating: 1 } }, {}],
-    ['a file of a known name', TABLE, { headers: { 'content-type': 'application/octet-stream' }, query: { name: 'x.csv' } }],
-    ['a body in Base64', Buffer.from(TABLE).toString('base64'), { headers: { 'content-type': 'text/csv' }, isBase64Encoded: true }],
+    [
+      'a file of a known name',
+      TABLE,
+      { headers: { 'content-type': 'application/octet-stream' }, query: { name: 'x.csv' } },
+    ],
+    [
+      'a body in Base64',
+      Buffer.from(TABLE).toString('base64'),
+      { headers: { 'content-type': 'text/csv' }, isBase64Encoded: true },
+    ],
   ])('may be %s', async (_, body, more) => {
     const response = await bench.open().post('/v3/batches', body, { query: named(), ...more });
     expect([response.status, response.body.counts.waiting]).toEqual([202, 2]);
@@ -56,7 +76,9 @@ describe('a batch that is handed over', () => {
   it('keeps every digit of preferences', async () => {
     const text = '[{"image_id":"a","preferences":{"metadata":{"id":12345678901234567890,"x":1.0}}}]';
     const { body } = await bench.open().post('/v3/batches', text);
-    expect(await fileOf(body.batch_id)).toBe('{"image_id":"a","preferences":{"metadata":{"id":12345678901234567890,"x":1.0}}}\n');
+    expect(await fileOf(body.batch_id)).toBe(
+      '{"image_id":"a","preferences":{"metadata":{"id":12345678901234567890,"x":1.0}}}\n',
+    );
   });
 
   it('only to be checked stores nothing, and wakes nobody', async () => {
@@ -67,7 +89,9 @@ describe('a batch that is handed over', () => {
     expect(body).toMatchObject({ dry_run: true, would_be_sent: true, counts: { total: 2, rejected: 0, accepted: 2 } });
     expect(body.warnings.join()).toMatch(/enhance_typ.*did you mean enhance_type\?/);
     expect([woken, bench.created.length]).toEqual([[], objects]);
-    expect((await bench.open().get('/v3/batches')).body.batches.map(({ name }: { name: string }) => name)).not.toContain(`batch-${names}.csv`);
+    expect(
+      (await bench.open().get('/v3/batches')).body.batches.map(({ name }: { name: string }) => name),
+    ).not.toContain(`batch-${names}.csv`);
   });
 });
 
@@ -117,13 +141,37 @@ describe('a batch that cannot be taken', () => {
   it.each<[string, unknown, object, number, RegExp]>([
     ['5 MB and one byte', 'x'.repeat(MAX_BODY_BYTES + 1), NDJSON, 413, /at most 5242880 bytes, got 5242881.*"upload"/],
     ['nothing', '', { headers: { 'content-type': 'text/csv' } }, 400, /the body is empty/],
-    ['a spreadsheet', 'PK', { headers: { 'content-type': 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet' } }, 415, /CSV UTF-8/],
+    [
+      'a spreadsheet',
+      'PK',
+      { headers: { 'content-type': 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet' } },
+      415,
+      /CSV UTF-8/,
+    ],
     ['an archive', 'PK', { headers: { 'content-type': 'application/zip' } }, 415, /unpack it/],
     ['a form', 'a=b', { headers: { 'content-type': 'multipart/form-data; boundary=x' } }, 415, /--data-binary/],
     ['what says nothing of itself', TABLE, { headers: { 'content-type': '' } }, 415, /Content-Type/],
-    ['a binary body', Buffer.from([0x50, 0x4b, 3, 4, 0, 0, 0]).toString('base64'), { headers: { 'content-type': 'text/csv' }, isBase64Encoded: true }, 422, /nothing of the batch can be sent/],
-    ['a compressed body', TABLE, { headers: { 'content-type': 'text/csv', 'content-encoding': 'gzip' } }, 415, /compressed/],
-    ['bytes that were lost on the way', 'image_id\n\uFFFD\n', { headers: { 'content-type': 'text/csv' } }, 400, /UTF-8/],
+    [
+      'a binary body',
+      Buffer.from([0x50, 0x4b, 3, 4, 0, 0, 0]).toString('base64'),
+      { headers: { 'content-type': 'text/csv' }, isBase64Encoded: true },
+      422,
+      /nothing of the batch can be sent/,
+    ],
+    [
+      'a compressed body',
+      TABLE,
+      { headers: { 'content-type': 'text/csv', 'content-encoding': 'gzip' } },
+      415,
+      /compressed/,
+    ],
+    [
+      'bytes that were lost on the way',
+      'image_id\n\uFFFD\n',
+      { headers: { 'content-type': 'text/csv' } },
+      400,
+      /UTF-8/,
+    ],
     ['no JSON', '{', json, 400, /the body must be JSON/],
     ['lines that are called JSON', '{"image_id":"a"}\n{"image_id":"b"}', json, 400, /application\/x-ndjson/],
     ['an empty array', [], json, 422, /the array is empty/],
@@ -132,11 +180,35 @@ describe('a batch that cannot be taken', () => {
     ['a number', 7, json, 422, /got 7/],
     ['no image', { image_ids: [], preferences: {} }, json, 422, /at least one image id/],
     ['images without preferences', { image_ids: ['a'] }, json, 422, /preferences must be/],
-    ['wrong preferences', { image_ids: ['a'], preferences: { rating: 9 } }, json, 422, /rating must be an integer from 0 to 5, got 9/],
+    [
+      'wrong preferences',
+      { image_ids: ['a'], preferences: { rating: 9 } },
+      json,
+      422,
+      /rating must be an integer from 0 to 5, got 9/,
+    ],
     ['a member that nobody knows', { image_ids: ['a'], preferences: {}, enhance: true }, json, 422, /got also/],
-    ['a name with a slash', TABLE, { headers: { 'content-type': 'text/csv' }, query: { name: 'a/b.csv' } }, 422, /without slashes/],
-    ['a key that is no key', TABLE, { headers: { 'content-type': 'text/csv', 'idempotency-key': '\u0001' } }, 400, /Idempotency-Key/],
-    ['dry_run=maybe', TABLE, { headers: { 'content-type': 'text/csv' }, query: { dry_run: 'maybe' } }, 400, /dry_run must be true or false/],
+    [
+      'a name with a slash',
+      TABLE,
+      { headers: { 'content-type': 'text/csv' }, query: { name: 'a/b.csv' } },
+      422,
+      /without slashes/,
+    ],
+    [
+      'a key that is no key',
+      TABLE,
+      { headers: { 'content-type': 'text/csv', 'idempotency-key': '\u0001' } },
+      400,
+      /Idempotency-Key/,
+    ],
+    [
+      'dry_run=maybe',
+      TABLE,
+      { headers: { 'content-type': 'text/csv' }, query: { dry_run: 'maybe' } },
+      400,
+      /dry_run must be true or false/,
+    ],
     ['a table without image ids', 'name\na\n', { headers: { 'content-type': 'text/csv' } }, 422, /image_id/],
     ['a header alone', 'image_id\n', { headers: { 'content-type': 'text/csv' } }, 422, /nothing of the batch/],
     ['an upload of a spreadsheet', { upload: { file_name: 'a.xlsx' } }, json, 422, /CSV UTF-8/],

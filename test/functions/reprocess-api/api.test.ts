@@ -5,6 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createBudgetStore } from '../../../functions/adapters/ledger/budget.ts';
 import { createLedger } from '../../../functions/adapters/ledger/ledger.ts';
 import { createPauseStore } from '../../../functions/adapters/ledger/pause.ts';
+import { createRequestLists } from '../../../functions/adapters/ledger/request-lists.ts';
 import { createAccountState } from '../../../functions/core/budget/account-state.ts';
 import { DependencyUnavailable } from '../../../functions/core/errors.ts';
 import { failure } from '../../../functions/core/outcome/failure.ts';
@@ -14,6 +15,7 @@ import type { Ledger } from '../../../functions/core/ports.ts';
 import { createRecently } from '../../../functions/core/recently.ts';
 import { createAcceptRequest } from '../../../functions/core/request/accept-request.ts';
 import type { ReprocessRequest } from '../../../functions/core/request/reprocess-request.ts';
+import { createRetryRequest } from '../../../functions/core/request/retry-request.ts';
 import { type HttpResponse, NOT_UTF_8 } from '../../../functions/lambda/http.ts';
 import { partnerAuthentication } from '../../../functions/lambda/partner-authentication.ts';
 import { problemDetails } from '../../../functions/lambda/problem-details.ts';
@@ -88,8 +90,12 @@ function openApi(
   };
   const acceptRequest = createAcceptRequest({ ledger, queue, clock, log, isBacklogged: async () => isBacklogged });
   const account = openAccount(clock, limit);
+  const lists = createRequestLists({ send: database.client.send.bind(database.client), table: database.table, clock });
   const api = createApiHandler({
     acceptRequest,
+    retryRequest: createRetryRequest({ ledger, lists, acceptRequest, clock }),
+    lists,
+    owners: async () => [undefined, 'acme', 'other'],
     ledger,
     clock,
     randomId: () => `random-${ids++}`,
@@ -775,7 +781,7 @@ describe('everything else', () => {
     ['POST', '/v3/images/process'],
     ['OPTIONS', '/v3/images/a/process'],
     ['POST', '/healthz'],
-    ['GET', '/v3/requests/'],
+    ['POST', '/v3/requests'],
   ])('%s %s is 404, and says what there is', async (method, path) => {
     const answered = await openApi().call({ method, path });
     expect(answered).toMatchObject({ status: 404, headers: { 'content-type': 'application/problem+json' } });

@@ -15,7 +15,15 @@ import { lambdaContext } from '../../support/sqs-event.ts';
 
 /** A partner's. */
 export const KEY = 'canary-key-77d1';
-const SECRET = JSON.stringify({ acme: { keys: [{ sha256: createHash('sha256').update(KEY).digest('hex') }] } });
+/** Of another partner, and of an operator. */
+export const OTHERS_KEY = 'canary-key-78e2';
+export const OPERATORS_KEY = 'canary-key-79f3';
+const keysOf = (key: string) => [{ sha256: createHash('sha256').update(key).digest('hex') }];
+const SECRET = JSON.stringify({
+  acme: { keys: keysOf(KEY) },
+  globex: { keys: keysOf(OTHERS_KEY) },
+  desk: { keys: keysOf(OPERATORS_KEY), role: 'operator' },
+});
 const ENVIRONMENT = {
   STAGE: 'test',
   LOG_LEVEL: 'info',

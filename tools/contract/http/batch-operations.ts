@@ -61,7 +61,10 @@ const handedResponses: ResponsesByStatus = {
   200: {
     description: 'With `dry_run`: what would become of it. Else: the same was handed over before as this batch.',
     headers: { ...always, Batch: 'optional' },
-    json: { schema: z.union([handedBatch, checkedBatch]).register(...named('HandedOrCheckedBatch')), examples: ['checked 200'] },
+    json: {
+      schema: z.union([handedBatch, checkedBatch]).register(...named('HandedOrCheckedBatch')),
+      examples: ['checked 200'],
+    },
   },
   202: {
     description: 'The batch is checked and will be sent, or its file is awaited.',
@@ -89,7 +92,10 @@ const create: Operation = {
   query: HANDING,
   callHeaders: idempotencyKey,
   body: { schema: newBatch, required: true, examples: ['new-batch'], files: FILES },
-  responses: { ...handedResponses, 415: wrong('The body is a spreadsheet, an archive or of a type that is not known.') },
+  responses: {
+    ...handedResponses,
+    415: wrong('The body is a spreadsheet, an archive or of a type that is not known.'),
+  },
 };
 
 const reprocessOrder: Operation = {
@@ -130,7 +136,10 @@ const READS: readonly Operation[] = [
     security: PARTNER,
     query: {
       state: { description: 'Only batches in this state.', schema: z.enum(BATCH_STATES) },
-      partner: { description: 'For an operator: one partner’s, or `service` for the service’s own.', schema: z.string() },
+      partner: {
+        description: 'For an operator: one partner’s, or `service` for the service’s own.',
+        schema: z.string(),
+      },
       ...PAGING,
     },
     responses: {
@@ -227,8 +236,7 @@ const retry: Operation = {
   path: '/v3/batches/{batch_id}/retry',
   id: 'retryBatch',
   summary: 'Send the failed lines of a batch again',
-  description:
-    'As a new batch. Lines whose image has a newer request are left out. A second call is the same batch.',
+  description: 'As a new batch. Lines whose image has a newer request are left out. A second call is the same batch.',
   tag: 'batches',
   security: PARTNER,
   pathParameter: one,

@@ -16,7 +16,18 @@ import {
 } from '../schemas/responses.ts';
 import { webhookCall } from '../schemas/webhook-call.ts';
 import { BATCH_OPERATIONS, BATCH_READS } from './batch-operations.ts';
-import { always, failed, ownProblem, PARTNER, perhapsTaken, refused, taken, throttled, unauthorized, unavailable } from './common-responses.ts';
+import {
+  always,
+  failed,
+  ownProblem,
+  PARTNER,
+  perhapsTaken,
+  refused,
+  taken,
+  throttled,
+  unauthorized,
+  unavailable,
+} from './common-responses.ts';
 import { CALL_HEADERS } from './headers.ts';
 import type { Operation, ResponsesByStatus } from './operation.ts';
 
@@ -221,8 +232,14 @@ const READS: readonly Operation[] = [
       code: { description: 'Only requests that failed with this `error_code`.', schema: z.string() },
       source: { description: 'Only requests of this entry point.', schema: source },
       image: { description: 'Only requests of this image.', schema: imageId },
-      since: { description: 'Only requests that were accepted at this time or later: a date, or a date and time.', schema: z.string() },
-      partner: { description: 'For an operator: one partner’s, or `service` for the service’s own.', schema: z.string() },
+      since: {
+        description: 'Only requests that were accepted at this time or later: a date, or a date and time.',
+        schema: z.string(),
+      },
+      partner: {
+        description: 'For an operator: one partner’s, or `service` for the service’s own.',
+        schema: z.string(),
+      },
       limit: {
         description: `The largest number of requests on a page; ${PAGE.usual} by default. A page may be shorter, even empty, and have a next one.`,
         schema: z.int().min(1).max(PAGE.longest),

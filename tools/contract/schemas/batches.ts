@@ -114,10 +114,7 @@ const whole = {
   results: z.string().optional().describe('Where its results file is, once it has ended.'),
 };
 
-export const batch = z
-  .strictObject(whole)
-  .describe('A batch.')
-  .register(components, { id: 'Batch' });
+export const batch = z.strictObject(whole).describe('A batch.').register(components, { id: 'Batch' });
 
 const leftOut = z
   .strictObject({

@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import { LIVES } from '../../../functions/core/request/life.ts';
 import type {
   AccountRefused,
   ApiKeyUnavailable,
@@ -10,6 +9,7 @@ import type {
   RefusedForNow,
   ResponseTimedOut,
 } from '../../../functions/core/errors.ts';
+import { LIVES } from '../../../functions/core/request/life.ts';
 import {
   apiVersion,
   attempts,
@@ -234,7 +234,10 @@ const waitingItem = item('waiting', { next_attempt_at: nextAttempt, last_error: 
 
 const succeededItem = item('succeeded', {
   ended_at: time,
-  error_code: z.literal('enhancement_failed').optional().describe('Autoenhance started it, and failed to enhance the image.'),
+  error_code: z
+    .literal('enhancement_failed')
+    .optional()
+    .describe('Autoenhance started it, and failed to enhance the image.'),
   image: imageRecord.nullable(),
   completed_at: completedAt.optional(),
   completion: completion.optional(),

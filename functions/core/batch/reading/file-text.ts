@@ -36,8 +36,8 @@ export function encodingOf(beginning: Uint8Array): Encoding {
     name: 'UTF-8',
     markBytes: 0,
   };
-  const kind = binaryKindOf(beginning.subarray(0, SNIFFED_BYTES));
-  if (kind !== undefined) throw new UnreadableFile(`${TEXT_RULE}, got ${kind}, and put that file`);
+  const advice = binaryKindOf(beginning.subarray(0, SNIFFED_BYTES));
+  if (advice !== undefined) throw new UnreadableFile(`${TEXT_RULE}, got ${advice}, and put that file`);
   const sniffed = beginning.subarray(markBytes, SNIFFED_BYTES);
   const text = name === 'UTF-8' ? sniffed : utf16Decoder(name).decode(sniffed);
   if (text.includes(0)) {

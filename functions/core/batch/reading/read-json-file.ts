@@ -53,9 +53,8 @@ function itemsOf(text: string): readonly unknown[] {
 function refuseWrapper(value: JsonObject): void {
   const list = Object.keys(value).find((name) => Array.isArray(value[name]));
   if (list === undefined || 'image_id' in value) return;
-  const names = shown(Object.keys(value).join(', '));
   const advice = `put the array of ${shown(list)} alone, with an image_id and preferences in each of its objects`;
-  throw new UnreadableFile(`${ITEMS_RULE}, got an object with ${names}: ${advice}`);
+  throw new UnreadableFile(`${ITEMS_RULE}, got an object with ${shown(Object.keys(value).join(', '))}: ${advice}`);
 }
 
 function parsed(text: string): unknown {

@@ -14,7 +14,14 @@ const overLimit = { ...told, hasFailed: true, statusReason: 'over the limit' };
 
 function stateOf(its: Partial<LineItem>) {
   const counters = { attempts: 1, crashes: 0, lostResponses: 0, retriedMs: 0, changes: 0 };
-  const item: LineItem = { ...aRequest({ source: 'upload' }), ...counters, line: 1, round: 1, isUncounted: false, ...its };
+  const item: LineItem = {
+    ...aRequest({ source: 'upload' }),
+    ...counters,
+    line: 1,
+    round: 1,
+    isUncounted: false,
+    ...its,
+  };
   return lineStateOf(item, (reason) => reason === 'over the limit');
 }
 
