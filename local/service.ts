@@ -9,7 +9,7 @@ import type { CreatedObject } from './queues/versioned-store.ts';
 import type { Queues } from './queues.ts';
 import { type QueuedRequest, queueRequest } from './requests.ts';
 import type { Sandbox, SandboxOptions } from './sandbox/server.ts';
-import { localPartner, type Partner, partnerKeysSecret, randomApiKey, randomWebhookToken } from './secrets.ts';
+import { localOperator, localPartner, type Partner, partnerKeysSecret, randomApiKey, randomWebhookToken } from './secrets.ts';
 import type { SecretsManager } from './secrets-manager.ts';
 import { type Servers, startServers } from './servers.ts';
 import type { FunctionPlan, ServicePlan } from './service-plan.ts';
@@ -117,6 +117,7 @@ async function runService(servers: Servers, options: RunOptions): Promise<Servic
   });
   servers.guard.enforce(permissions);
   const partner = localPartner(live !== undefined);
+  const operator = localOperator(live !== undefined);
   const queueUrls = {
     requests: plan.output('RequestsQueueUrl'),
     results: plan.output('ResultsQueueUrl'),
@@ -129,7 +130,7 @@ async function runService(servers: Servers, options: RunOptions): Promise<Servic
   // The content after a deploy, before a person fills them.
   for (const { name } of plan.secrets) servers.secrets.put(name, '{}');
   servers.secrets.put(plan.output('AutoenhanceKeySecretName'), apiKey);
-  servers.secrets.put(plan.output('PartnerKeysSecretName'), partnerKeysSecret(partner));
+  servers.secrets.put(plan.output('PartnerKeysSecretName'), partnerKeysSecret(partner, operator));
   const webhook = { url: plan.output('WebhookUrl'), token: randomWebhookToken() };
   servers.secrets.put(plan.output('WebhookTokenSecretName'), webhook.token);
   if (options.finishesImages) servers.sandbox?.webhook.aim(webhook);
