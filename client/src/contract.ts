@@ -4,9 +4,18 @@
 export type AcceptedRequest = {
   readonly request_id: RequestId;
   readonly image_id: ImageId;
+  /** The request from its acceptance to the end of its image: `queued`, `waiting` for a retry, `started` by Autoenhance, `finished`, or `failed` at the call or at the image. */
+  readonly life: 'queued' | 'waiting' | 'started' | 'finished' | 'failed';
   readonly state: 'accepted';
   /** The request’s entry point. */
   readonly source: 'http' | 'sqs' | 'upload';
+  /** Whose it is; absent when it is the service’s own. */
+  readonly partner?: string;
+  readonly batch_id?: BatchId;
+  /** The key of its request file. */
+  readonly file?: string;
+  /** Its line there. */
+  readonly line?: number;
   readonly accepted_at: string;
   /** The number of attempts. An attempt that failed because of the account (401, 402) does not count. */
   readonly attempts: number;
@@ -14,6 +23,9 @@ export type AcceptedRequest = {
   /** The version of Autoenhance’s API that the request is sent with; without it, the stage’s. */
   readonly api_version?: string;
   readonly preferences: Preferences;
+  /** The request that failed only for the daily limit, and that this one sends again. */
+  readonly again_for?: RequestId;
+  readonly waits_for?: WaitsFor;
   /** Texts for people. */
   readonly warnings: readonly string[];
 };
@@ -36,6 +48,219 @@ export type AutoenhanceEvent = {
   readonly traceparent?: string;
   /** The body of the call, unchanged: any JSON. */
   readonly data: unknown;
+};
+
+/** A batch. */
+export type Batch = {
+  readonly batch_id: BatchId;
+  readonly name: string;
+  /** How it was handed over. */
+  readonly source: 'http' | 'upload' | 'order';
+  /** Whose it is; absent when it is the service’s own. */
+  readonly partner?: string;
+  /** The batch whose failed lines this one sends again. */
+  readonly retry_of?: BatchId;
+  readonly state: 'checking' | 'running' | 'paused' | 'finished' | 'cancelled' | 'refused';
+  readonly counts: BatchCounts;
+  readonly created_at: string;
+  readonly started_at: string | null;
+  readonly finished_at: string | null;
+  readonly expected_end: string | null;
+  readonly waits_for: BatchWaitsFor | null;
+  /** Lines that ended in a minute, over the last minutes. */
+  readonly rate_per_minute: number | null;
+  /** What is wrong with the batch as a whole, for people. */
+  readonly problems: readonly string[];
+  /** Texts for people. */
+  readonly warnings: readonly string[];
+  readonly check?: BatchCheck;
+  /** Of what still waits. */
+  readonly pace?: BatchPace;
+  /** Counts over time, oldest first. */
+  readonly progress: readonly {
+    readonly at: string;
+    readonly started: number;
+    readonly finished: number;
+    readonly failed: number;
+  }[];
+  /** Where its results file is, once it has ended. */
+  readonly results?: string;
+};
+
+/** What the check found, beside counts, problems and warnings. */
+export type BatchCheck = {
+  /** The first refused lines. */
+  readonly rejections: readonly {
+    readonly line: number;
+    readonly image_id?: ImageId;
+    /** What was wrong, what came, and what is allowed. */
+    readonly detail: string;
+  }[];
+  /** The key of the list of all refused lines in the bucket. */
+  readonly rejections_file?: string;
+  /** Images that more than one line names. */
+  readonly repeated_images: number;
+  /** Those of them whose lines ask for different things. */
+  readonly differing_images: number;
+  /** The first of them, each with its first lines. */
+  readonly repeats: readonly {
+    readonly image_id: ImageId;
+    readonly lines: readonly number[];
+    readonly count: number;
+    readonly differs: boolean;
+  }[];
+  /** Images that had a request waiting when the batch was checked, of those that were looked at. */
+  readonly waiting_images?: {
+    readonly looked_at: number;
+    readonly waiting: number;
+  };
+};
+
+/** Lines by state, each in one of them: `total` is the sum of all others. */
+export type BatchCounts = {
+  readonly total: number;
+  readonly rejected: number;
+  readonly waiting: number;
+  readonly queued: number;
+  readonly started: number;
+  readonly finished: number;
+  readonly failed: number;
+  readonly cancelled: number;
+};
+
+/** This service’s id of a batch. */
+export type BatchId = string;
+
+/** A line of a batch. */
+export type BatchLine = {
+  readonly line: number;
+  readonly image_id?: string;
+  /** Absent while it waits, and of a refused line. */
+  readonly request_id?: RequestId;
+  readonly state: 'rejected' | 'waiting' | 'queued' | 'started' | 'finished' | 'failed' | 'cancelled';
+  /** Why it failed, is refused, or waits to be sent again. Branch on this code. */
+  readonly code?: string;
+  /** The same for people. */
+  readonly reason?: string;
+  /** The number of attempts. An attempt that failed because of the account (401, 402) does not count. */
+  readonly attempts: number;
+  readonly started_at?: string;
+  readonly finished_at?: string;
+};
+
+/** Lines of a batch, in the order of its file. */
+export type BatchLineList = {
+  readonly requests: readonly BatchLine[];
+  /** For the query’s `cursor`; absent on the last page. */
+  readonly next_cursor?: string;
+};
+
+/** Batches, newest first. */
+export type BatchList = {
+  readonly batches: readonly BatchSummary[];
+  /** For the query’s `cursor`; absent on the last page. */
+  readonly next_cursor?: string;
+};
+
+/** How long the requests take, as far as the account’s daily limit allows. */
+export type BatchPace = {
+  /** Enhancements from one reset to the next; null: no limit. */
+  readonly limit: number | null;
+  /** What is left of it for batches; null without a limit. */
+  readonly left_today: number | null;
+  /** Days until the end; null when it never ends. */
+  readonly days: number | null;
+  readonly expected_end: string | null;
+  /** The same for people. */
+  readonly sentence: string;
+};
+
+/** A batch in a list. */
+export type BatchSummary = {
+  readonly batch_id: BatchId;
+  readonly name: string;
+  /** How it was handed over. */
+  readonly source: 'http' | 'upload' | 'order';
+  /** Whose it is; absent when it is the service’s own. */
+  readonly partner?: string;
+  /** The batch whose failed lines this one sends again. */
+  readonly retry_of?: BatchId;
+  readonly state: 'checking' | 'running' | 'paused' | 'finished' | 'cancelled' | 'refused';
+  readonly counts: BatchCounts;
+  readonly created_at: string;
+  readonly started_at: string | null;
+  readonly finished_at: string | null;
+};
+
+/** Why nothing of the batch is sent for now: the account’s daily limit or a person’s pause of the account, the batch’s own pause, or a file that is still to be uploaded. */
+export type BatchWaitsFor = {
+  readonly reason: 'daily_limit' | 'person' | 'paused' | 'upload';
+  /** The same for people. */
+  readonly detail: string;
+  readonly until?: string;
+};
+
+/** What the account may do now, and what it did. */
+export type Budget = {
+  /** From one reset of the limit to the next. */
+  readonly window: {
+    readonly start: string;
+    readonly end: string;
+  };
+  /** Enhancements that the account may ask for; null: no limit, or not known. */
+  readonly limit: number | null;
+  /** Calls that were made or are reserved. */
+  readonly used: number;
+  /** Those of batches. */
+  readonly used_by_batches: number;
+  /** Images that failed only for the limit. */
+  readonly failed_for_limit: number;
+  /** null: no limit. */
+  readonly left: number | null;
+  /** What is not kept for single requests; null: no limit. */
+  readonly left_for_batches: number | null;
+  /** Requests in the queue, by SQS’s own estimate. */
+  readonly waiting: number;
+  readonly paused: Pause | null;
+  /** The last 14 windows, the latest first. */
+  readonly history: readonly ({
+    /** From one reset of the limit to the next. */
+    readonly window: {
+      readonly start: string;
+      readonly end: string;
+    };
+    /** Enhancements that the account may ask for; null: no limit, or not known. */
+    readonly limit: number | null;
+    /** Calls that were made or are reserved. */
+    readonly used: number;
+    /** Those of batches. */
+    readonly used_by_batches: number;
+    /** Images that failed only for the limit. */
+    readonly failed_for_limit: number;
+  })[];
+};
+
+/** What would become of a batch. */
+export type CheckedBatch = {
+  readonly dry_run: true;
+  readonly would_be_sent: boolean;
+  /** Why nothing of it would be sent. */
+  readonly refusal?: string;
+  readonly counts: {
+    readonly total: number;
+    readonly rejected: number;
+    readonly accepted: number;
+  };
+  /** What is wrong with the batch as a whole, for people. */
+  readonly problems: readonly string[];
+  /** Texts for people. */
+  readonly warnings: readonly string[];
+  readonly check: BatchCheck;
+  readonly pace?: BatchPace;
+  readonly expected_end: string | null;
+  /** The first of them. */
+  readonly left_out?: readonly LeftOut[];
+  readonly left_out_count?: number;
 };
 
 /** How the image was finished: what the webhook said, and whether Autoenhance’s record confirms it. */
@@ -76,9 +301,18 @@ export type FailedEvent = {
 export type FailedRequest = {
   readonly request_id: RequestId;
   readonly image_id: ImageId;
+  /** The request from its acceptance to the end of its image: `queued`, `waiting` for a retry, `started` by Autoenhance, `finished`, or `failed` at the call or at the image. */
+  readonly life: 'queued' | 'waiting' | 'started' | 'finished' | 'failed';
   readonly state: 'failed';
   /** The request’s entry point. */
   readonly source: 'http' | 'sqs' | 'upload';
+  /** Whose it is; absent when it is the service’s own. */
+  readonly partner?: string;
+  readonly batch_id?: BatchId;
+  /** The key of its request file. */
+  readonly file?: string;
+  /** Its line there. */
+  readonly line?: number;
   readonly accepted_at: string;
   /** The number of attempts. An attempt that failed because of the account (401, 402) does not count. */
   readonly attempts: number;
@@ -86,6 +320,8 @@ export type FailedRequest = {
   /** The version of Autoenhance’s API that the request is sent with; without it, the stage’s. */
   readonly api_version?: string;
   readonly preferences: Preferences;
+  /** The request that failed only for the daily limit, and that this one sends again. */
+  readonly again_for?: RequestId;
   readonly error_code: FailureCode;
   readonly ended_at: string;
   readonly error: OutcomeError;
@@ -95,6 +331,56 @@ export type FailedRequest = {
 
 /** Why a request failed. Branch on this code. */
 export type FailureCode = 'invalid_request' | 'request_id_reused' | 'not_found' | 'invalid_preferences' | 'refused' | 'gave_up' | 'expired' | 'internal';
+
+/** A batch that was handed over. */
+export type HandedBatch = {
+  readonly batch_id: BatchId;
+  readonly name: string;
+  /** How it was handed over. */
+  readonly source: 'http' | 'upload' | 'order';
+  /** Whose it is; absent when it is the service’s own. */
+  readonly partner?: string;
+  /** The batch whose failed lines this one sends again. */
+  readonly retry_of?: BatchId;
+  readonly state: 'checking' | 'running' | 'paused' | 'finished' | 'cancelled' | 'refused';
+  readonly counts: BatchCounts;
+  readonly created_at: string;
+  readonly started_at: string | null;
+  readonly finished_at: string | null;
+  readonly expected_end: string | null;
+  readonly waits_for: BatchWaitsFor | null;
+  /** Lines that ended in a minute, over the last minutes. */
+  readonly rate_per_minute: number | null;
+  /** What is wrong with the batch as a whole, for people. */
+  readonly problems: readonly string[];
+  /** Texts for people. */
+  readonly warnings: readonly string[];
+  readonly check?: BatchCheck;
+  /** Of what still waits. */
+  readonly pace?: BatchPace;
+  /** Counts over time, oldest first. */
+  readonly progress: readonly {
+    readonly at: string;
+    readonly started: number;
+    readonly finished: number;
+    readonly failed: number;
+  }[];
+  /** Where its results file is, once it has ended. */
+  readonly results?: string;
+  /** The first of them. */
+  readonly left_out?: readonly LeftOut[];
+  readonly left_out_count?: number;
+  /** Where to put the file, until when. Whoever has the URL may put it. */
+  readonly upload?: {
+    readonly method: 'PUT';
+    readonly url: string;
+    readonly expires_at: string;
+  };
+  /** That nothing new is sent, since the same was handed over before. */
+  readonly note?: string;
+};
+
+export type HandedOrCheckedBatch = HandedBatch | CheckedBatch;
 
 /** Autoenhance says that an image ended in an error. */
 export type ImageFailedEvent = {
@@ -196,6 +482,14 @@ export type LastError = {
   readonly status?: number;
 };
 
+/** What was meant and is no part of the batch. */
+export type LeftOut = {
+  /** Of a line of the batch that is sent again. */
+  readonly line?: number;
+  readonly image_id?: string;
+  readonly reason: string;
+};
+
 /** The request that the image was finished for. */
 export type MeantRequest = {
   readonly request_id: RequestId;
@@ -208,6 +502,8 @@ export type MeantRequest = {
   readonly not_after?: string;
   /** The version of Autoenhance’s API that the request is sent with; without it, the stage’s. */
   readonly api_version?: string;
+  /** The request that failed only for the daily limit, and that this one sends again. */
+  readonly again_for?: RequestId;
   /** The request’s entry point. */
   readonly source: 'http' | 'sqs' | 'upload';
   readonly accepted_at: string;
@@ -217,6 +513,33 @@ export type MeantRequest = {
   readonly line?: number;
   /** The completion may belong to another request for the image. */
   readonly ambiguous?: true;
+};
+
+/** Requests, images with preferences for all of them, or the name of a file that is uploaded later. */
+export type NewBatch = readonly unknown[] | {
+  readonly image_ids: readonly unknown[];
+  /** Preferences, as in a single request. */
+  readonly preferences: unknown;
+  readonly name?: string;
+  readonly not_after?: string | null;
+  readonly api_version?: string | null;
+} | {
+  readonly upload: {
+    readonly file_name: string;
+  };
+  readonly name?: string;
+};
+
+/** What to change in the images of an order. */
+export type OrderReprocess = {
+  /** Preferences, as in a single request. */
+  readonly preferences: unknown;
+  readonly name?: string;
+  /** Which images are meant: those in one of these states, and those with one of these ids. */
+  readonly only?: {
+    readonly status?: readonly string[];
+    readonly image_ids?: readonly string[];
+  } | null;
 };
 
 /** Why a request failed. */
@@ -232,6 +555,24 @@ export type OutcomeError = {
   readonly endpoint?: unknown;
   /** The response to a call was lost, so the enhancement may have started. */
   readonly may_have_acted?: true;
+};
+
+/** The pause of the account. */
+export type Pause = {
+  readonly reason: 'daily_limit' | 'person';
+  /** Absent until somebody resumes. */
+  readonly until?: string;
+  /** For people. */
+  readonly detail: string;
+  readonly since: string;
+};
+
+/** A pause of the account. */
+export type PauseCall = {
+  /** For people. */
+  readonly reason: string;
+  /** In the future. Without it, until somebody resumes. */
+  readonly until?: string;
 };
 
 /** The enhancement choices to change. A field that is left out keeps the value of the image’s last enhancement; there are no defaults, and nothing is added. Unknown fields are passed on unchanged. At most 64 KiB as JSON, and 64 levels deep. */
@@ -289,6 +630,8 @@ export type Request = {
   readonly not_after?: string;
   /** The version of Autoenhance’s API that the request is sent with; without it, the stage’s. */
   readonly api_version?: string;
+  /** The request that failed only for the daily limit, and that this one sends again. */
+  readonly again_for?: RequestId;
   /** The request’s entry point. */
   readonly source: 'http' | 'sqs' | 'upload';
   readonly accepted_at: string;
@@ -304,7 +647,7 @@ export type RequestId = string;
 /** A request with its state and outcome. */
 export type RequestItem = AcceptedRequest | WaitingRequest | SucceededRequest | FailedRequest;
 
-/** A partner’s requests for an image, newest first. */
+/** Requests, newest first. */
 export type RequestList = {
   readonly requests: readonly RequestSummary[];
   /** For the query’s `cursor`; absent on the last page. */
@@ -315,17 +658,65 @@ export type RequestList = {
 export type RequestSummary = {
   readonly request_id: RequestId;
   readonly image_id: ImageId;
+  /** The request from its acceptance to the end of its image: `queued`, `waiting` for a retry, `started` by Autoenhance, `finished`, or `failed` at the call or at the image. */
+  readonly life: 'queued' | 'waiting' | 'started' | 'finished' | 'failed';
   readonly state: 'accepted' | 'waiting' | 'succeeded' | 'failed';
   /** The request’s entry point. */
   readonly source: 'http' | 'sqs' | 'upload';
+  /** Whose it is; absent when it is the service’s own. */
+  readonly partner?: string;
+  readonly batch_id?: BatchId;
+  /** The key of its request file. */
+  readonly file?: string;
+  /** Its line there. */
+  readonly line?: number;
   readonly accepted_at: string;
   /** The number of attempts. An attempt that failed because of the account (401, 402) does not count. */
   readonly attempts: number;
   /** The next attempt is not made before this time. */
   readonly next_attempt_at?: string;
-  readonly error_code?: FailureCode;
+  readonly error_code?: FailureCode | 'enhancement_failed';
   /** When Autoenhance said that the image is finished. */
   readonly completed_at?: string;
+};
+
+/** A batch that was paused, resumed or cancelled. */
+export type SteeredBatch = {
+  readonly batch_id: BatchId;
+  readonly name: string;
+  /** How it was handed over. */
+  readonly source: 'http' | 'upload' | 'order';
+  /** Whose it is; absent when it is the service’s own. */
+  readonly partner?: string;
+  /** The batch whose failed lines this one sends again. */
+  readonly retry_of?: BatchId;
+  readonly state: 'checking' | 'running' | 'paused' | 'finished' | 'cancelled' | 'refused';
+  readonly counts: BatchCounts;
+  readonly created_at: string;
+  readonly started_at: string | null;
+  readonly finished_at: string | null;
+  readonly expected_end: string | null;
+  readonly waits_for: BatchWaitsFor | null;
+  /** Lines that ended in a minute, over the last minutes. */
+  readonly rate_per_minute: number | null;
+  /** What is wrong with the batch as a whole, for people. */
+  readonly problems: readonly string[];
+  /** Texts for people. */
+  readonly warnings: readonly string[];
+  readonly check?: BatchCheck;
+  /** Of what still waits. */
+  readonly pace?: BatchPace;
+  /** Counts over time, oldest first. */
+  readonly progress: readonly {
+    readonly at: string;
+    readonly started: number;
+    readonly finished: number;
+    readonly failed: number;
+  }[];
+  /** Where its results file is, once it has ended. */
+  readonly results?: string;
+  /** What it is too late for. */
+  readonly note?: string;
 };
 
 /** Autoenhance accepted the request and has started the enhancement. */
@@ -354,13 +745,22 @@ export type SucceededEvent = {
   };
 };
 
-/** Autoenhance accepted it. */
+/** Autoenhance accepted the call; `life` says what has become of the image. */
 export type SucceededRequest = {
   readonly request_id: RequestId;
   readonly image_id: ImageId;
+  /** The request from its acceptance to the end of its image: `queued`, `waiting` for a retry, `started` by Autoenhance, `finished`, or `failed` at the call or at the image. */
+  readonly life: 'queued' | 'waiting' | 'started' | 'finished' | 'failed';
   readonly state: 'succeeded';
   /** The request’s entry point. */
   readonly source: 'http' | 'sqs' | 'upload';
+  /** Whose it is; absent when it is the service’s own. */
+  readonly partner?: string;
+  readonly batch_id?: BatchId;
+  /** The key of its request file. */
+  readonly file?: string;
+  /** Its line there. */
+  readonly line?: number;
   readonly accepted_at: string;
   /** The number of attempts. An attempt that failed because of the account (401, 402) does not count. */
   readonly attempts: number;
@@ -368,11 +768,17 @@ export type SucceededRequest = {
   /** The version of Autoenhance’s API that the request is sent with; without it, the stage’s. */
   readonly api_version?: string;
   readonly preferences: Preferences;
+  /** The request that failed only for the daily limit, and that this one sends again. */
+  readonly again_for?: RequestId;
   readonly ended_at: string;
+  /** Autoenhance started it, and failed to enhance the image. */
+  readonly error_code?: 'enhancement_failed';
   readonly image: ImageRecord | null;
   /** When Autoenhance said that the image is finished. */
   readonly completed_at?: string;
   readonly completion?: Completion;
+  /** It failed only for the daily limit, and is sent again as this request. */
+  readonly again_as?: RequestId;
   /** Texts for people. */
   readonly warnings: readonly string[];
 };
@@ -396,9 +802,18 @@ export type UnreadableRequest = {
 export type WaitingRequest = {
   readonly request_id: RequestId;
   readonly image_id: ImageId;
+  /** The request from its acceptance to the end of its image: `queued`, `waiting` for a retry, `started` by Autoenhance, `finished`, or `failed` at the call or at the image. */
+  readonly life: 'queued' | 'waiting' | 'started' | 'finished' | 'failed';
   readonly state: 'waiting';
   /** The request’s entry point. */
   readonly source: 'http' | 'sqs' | 'upload';
+  /** Whose it is; absent when it is the service’s own. */
+  readonly partner?: string;
+  readonly batch_id?: BatchId;
+  /** The key of its request file. */
+  readonly file?: string;
+  /** Its line there. */
+  readonly line?: number;
   readonly accepted_at: string;
   /** The number of attempts. An attempt that failed because of the account (401, 402) does not count. */
   readonly attempts: number;
@@ -406,11 +821,21 @@ export type WaitingRequest = {
   /** The version of Autoenhance’s API that the request is sent with; without it, the stage’s. */
   readonly api_version?: string;
   readonly preferences: Preferences;
+  /** The request that failed only for the daily limit, and that this one sends again. */
+  readonly again_for?: RequestId;
   /** The next attempt is not made before this time. */
   readonly next_attempt_at: string;
   readonly last_error: LastError;
+  readonly waits_for?: WaitsFor;
   /** Texts for people. */
   readonly warnings: readonly string[];
+};
+
+/** Why no call is made for the account, and until when. */
+export type WaitsFor = {
+  readonly reason: 'daily_limit' | 'person';
+  /** Absent until somebody resumes. */
+  readonly until?: string;
 };
 
 /** An event of the results queue. */
@@ -459,5 +884,175 @@ export interface Routes {
     readonly headers: Record<string, never>;
     readonly body: undefined;
     readonly response: RequestList;
+  };
+  /** List requests, newest first. */
+  'GET /v3/requests': {
+    readonly path: Record<string, never>;
+    readonly query: {
+      readonly state?: 'queued' | 'waiting' | 'started' | 'finished' | 'failed' | 'accepted' | 'succeeded';
+      readonly code?: string;
+      /** The request’s entry point. */
+      readonly source?: 'http' | 'sqs' | 'upload';
+      readonly image?: ImageId;
+      readonly since?: string;
+      readonly partner?: string;
+      readonly limit?: number;
+      readonly cursor?: string;
+    };
+    readonly headers: Record<string, never>;
+    readonly body: undefined;
+    readonly response: RequestList;
+  };
+  /** Read what the account may still do today. */
+  'GET /v3/budget': {
+    readonly path: Record<string, never>;
+    readonly query: Record<string, never>;
+    readonly headers: Record<string, never>;
+    readonly body: undefined;
+    readonly response: Budget;
+  };
+  /** List batches, newest first. */
+  'GET /v3/batches': {
+    readonly path: Record<string, never>;
+    readonly query: {
+      readonly state?: 'checking' | 'running' | 'paused' | 'finished' | 'cancelled' | 'refused';
+      readonly partner?: string;
+      readonly limit?: number;
+      readonly cursor?: string;
+    };
+    readonly headers: Record<string, never>;
+    readonly body: undefined;
+    readonly response: BatchList;
+  };
+  /** Hand over a batch. */
+  'POST /v3/batches': {
+    readonly path: Record<string, never>;
+    readonly query: {
+      readonly dry_run?: boolean;
+      readonly name?: string;
+    };
+    readonly headers: {
+      readonly 'Idempotency-Key'?: string;
+    };
+    readonly body: NewBatch | Blob;
+    readonly response: HandedOrCheckedBatch | HandedBatch;
+  };
+  /** Read a batch. */
+  'GET /v3/batches/{batch_id}': {
+    readonly path: {
+      readonly batch_id: BatchId;
+    };
+    readonly query: Record<string, never>;
+    readonly headers: Record<string, never>;
+    readonly body: undefined;
+    readonly response: Batch;
+  };
+  /** List the lines of a batch. */
+  'GET /v3/batches/{batch_id}/requests': {
+    readonly path: {
+      readonly batch_id: BatchId;
+    };
+    readonly query: {
+      readonly state?: 'rejected' | 'waiting' | 'queued' | 'started' | 'finished' | 'failed' | 'cancelled';
+      readonly code?: string;
+      readonly limit?: number;
+      readonly cursor?: string;
+    };
+    readonly headers: Record<string, never>;
+    readonly body: undefined;
+    readonly response: BatchLineList;
+  };
+  /** Read the results of a batch. */
+  'GET /v3/batches/{batch_id}/results': {
+    readonly path: {
+      readonly batch_id: BatchId;
+    };
+    readonly query: Record<string, never>;
+    readonly headers: Record<string, never>;
+    readonly body: undefined;
+    readonly response: Blob;
+  };
+  /** Send the failed lines of a batch again. */
+  'POST /v3/batches/{batch_id}/retry': {
+    readonly path: {
+      readonly batch_id: BatchId;
+    };
+    readonly query: Record<string, never>;
+    readonly headers: {
+      readonly 'Idempotency-Key'?: string;
+    };
+    readonly body: undefined;
+    readonly response: HandedBatch;
+  };
+  /** Pause a batch. */
+  'POST /v3/batches/{batch_id}/pause': {
+    readonly path: {
+      readonly batch_id: BatchId;
+    };
+    readonly query: Record<string, never>;
+    readonly headers: Record<string, never>;
+    readonly body: undefined;
+    readonly response: SteeredBatch;
+  };
+  /** Resume a batch. */
+  'POST /v3/batches/{batch_id}/resume': {
+    readonly path: {
+      readonly batch_id: BatchId;
+    };
+    readonly query: Record<string, never>;
+    readonly headers: Record<string, never>;
+    readonly body: undefined;
+    readonly response: SteeredBatch;
+  };
+  /** Cancel a batch. */
+  'POST /v3/batches/{batch_id}/cancel': {
+    readonly path: {
+      readonly batch_id: BatchId;
+    };
+    readonly query: Record<string, never>;
+    readonly headers: Record<string, never>;
+    readonly body: undefined;
+    readonly response: SteeredBatch;
+  };
+  /** Process the images of an order again. */
+  'POST /v3/orders/{order_id}/reprocess': {
+    readonly path: {
+      readonly order_id: ImageId;
+    };
+    readonly query: {
+      readonly dry_run?: boolean;
+      readonly name?: string;
+    };
+    readonly headers: {
+      readonly 'Idempotency-Key'?: string;
+    };
+    readonly body: OrderReprocess;
+    readonly response: HandedOrCheckedBatch | HandedBatch;
+  };
+  /** Send a failed request again. */
+  'POST /v3/requests/{request_id}/retry': {
+    readonly path: {
+      readonly request_id: RequestId;
+    };
+    readonly query: Record<string, never>;
+    readonly headers: Record<string, never>;
+    readonly body: undefined;
+    readonly response: RequestItem;
+  };
+  /** Pause every call for the account. */
+  'PUT /v3/pause': {
+    readonly path: Record<string, never>;
+    readonly query: Record<string, never>;
+    readonly headers: Record<string, never>;
+    readonly body: PauseCall;
+    readonly response: Budget;
+  };
+  /** Resume calls for the account. */
+  'DELETE /v3/pause': {
+    readonly path: Record<string, never>;
+    readonly query: Record<string, never>;
+    readonly headers: Record<string, never>;
+    readonly body: undefined;
+    readonly response: Budget;
   };
 }

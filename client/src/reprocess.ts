@@ -1,5 +1,5 @@
 import type { ImageRecord, Preferences, RequestItem } from './contract.ts';
-import type { Answer, Call } from './http/call.ts';
+import type { Call } from './http/call.ts';
 import type { CallOptions } from './http/send.ts';
 
 export interface ReprocessOptions extends CallOptions {
@@ -45,7 +45,7 @@ const USUAL_WAIT_SECONDS = 10;
 export function createReprocess(call: Call): Reprocess {
   return async (imageId, preferences = {}, { wait = USUAL_WAIT_SECONDS, ...options } = {}) => {
     const { idempotencyKey = crypto.randomUUID(), notAfter, apiVersion, traceparent, ...rest } = options;
-    const answer = await call('POST /v3/images/{id}/process', [imageId], {
+    const { status, headers, body } = await call('POST /v3/images/{id}/process', [imageId], {
       ...rest,
       idempotencyKey,
       costs: true,
@@ -58,16 +58,11 @@ export function createReprocess(call: Call): Reprocess {
       },
       body: preferences,
     });
-    return startedOrQueued(answer);
+    const about = { requestId: headers.get('reprocess-request-id') ?? '', warnings: warningsOf(headers) };
+    return status === 202
+      ? { ...about, state: 'queued', request: body as RequestItem }
+      : { ...about, state: 'started', image: body as ImageRecord };
   };
-}
-
-/** What became of a request that was handed over. */
-export function startedOrQueued({ status, headers, body }: Answer<ImageRecord | RequestItem>): Started | Queued {
-  const about = { requestId: headers.get('reprocess-request-id') ?? '', warnings: warningsOf(headers) };
-  return status === 202
-    ? { ...about, state: 'queued', request: body as RequestItem }
-    : { ...about, state: 'started', image: body as ImageRecord };
 }
 
 /** A list of quoted strings (RFC 9651). */

@@ -46,7 +46,7 @@ describe('a batch is made', () => {
     await client.batches.create(rows);
     expect(calls.map(told)).toEqual([
       {
-        call: 'POST /v3/batches',
+        call: 'POST /v3/batches?name=2+images',
         type: 'application/x-ndjson',
         body: rows.map((row) => `${JSON.stringify(row)}\n`).join(''),
       },
@@ -98,7 +98,7 @@ describe('a check', () => {
     expect(await client.batches.check([{ image_id: 'house', preferences: {} }])).toEqual({ dry_run: true });
     await client.batches.check({ orderId: 'order-1', preferences: {} });
     expect(calls.map(told).map(({ call }) => call)).toEqual([
-      'POST /v3/batches?dry_run=true',
+      'POST /v3/batches?dry_run=true&name=1+image',
       'POST /v3/orders/order-1/reprocess?dry_run=true',
     ]);
   });
@@ -125,7 +125,7 @@ describe('a long file', () => {
     expect(first && told(first)).toEqual({
       call: 'POST /v3/batches',
       type: 'application/json',
-      body: '{"upload":{"file_name":"long.csv"}}',
+      body: '{"upload":{"file_name":"long.csv"},"name":"long.csv"}',
     });
     expect(second?.url.href).toBe(upload.url);
     expect(second?.method).toBe('PUT');

@@ -1,5 +1,5 @@
-import type { Preferences } from '../contract.ts';
-import type { BodyOf, Call } from '../http/call.ts';
+import type { CheckedBatch, HandedBatch, OrderReprocess, Preferences } from '../contract.ts';
+import type { Call } from '../http/call.ts';
 import type { CallOptions, Send } from '../http/send.ts';
 
 /** One request of a batch, as a line of a request file has it. */
@@ -18,11 +18,7 @@ export type BatchInput =
   | Blob
   | readonly BatchRow[]
   | { readonly imageIds: readonly string[]; readonly preferences: Preferences }
-  | {
-      readonly orderId: string;
-      readonly preferences: Preferences;
-      readonly only?: { readonly status?: readonly string[]; readonly image_ids?: readonly string[] };
-    };
+  | ({ readonly orderId: string; readonly preferences: Preferences } & Pick<OrderReprocess, 'only'>);
 
 export interface BatchOptions extends CallOptions {
   /** For people, and for a file: its extension says what it is. */
@@ -44,39 +40,41 @@ export async function handOver(
   send: Send,
   input: BatchInput,
   { name, ...options }: BatchOptions = {},
-  query?: { readonly dry_run: true },
-): Promise<BodyOf<typeof CREATE>> {
-  const given = { costs: !query, ...options };
+  query: { readonly dry_run?: true } = {},
+): Promise<HandedBatch | CheckedBatch> {
+  const given = { ...options, costs: !query.dry_run };
   if ('orderId' in input) {
     const { orderId, ...body } = input;
-    return (
-      await call('POST /v3/orders/{order_id}/reprocess', [orderId], { ...given, query: { ...query, name }, body })
-    ).body;
+    const route = 'POST /v3/orders/{order_id}/reprocess';
+    return (await call(route, [orderId], { ...given, query: { ...query, name }, body })).body;
   }
-  const file = input instanceof Blob ? input : fileOf(input);
-  const label = name ?? ('name' in file ? `${file.name}` : undefined);
-  if (query || file.size <= MOST_BYTES) {
+  const rows = input instanceof Blob ? undefined : rowsOf(input);
+  const file: Blob & { readonly name?: string } = rows ? fileOf(rows) : (input as Blob);
+  const label = name ?? (rows ? countText(rows.length) : file.name);
+  if (query.dry_run || file.size <= MOST_BYTES) {
     return (await call(CREATE, [], { ...given, query: { ...query, name: label }, body: file })).body;
   }
   const idempotencyKey = options.idempotencyKey ?? (await fingerprintOf(file, label));
-  const body = { upload: { file_name: label ?? 'requests.ndjson' } };
-  const { body: batch } = await call(CREATE, [], { ...given, idempotencyKey, body });
-  const { upload } = batch as { readonly upload?: { readonly url: string } };
-  const headers = new Headers();
-  if (upload)
-    await send(
-      { timeoutMs: UPLOAD_MS, ...options, method: 'PUT', url: upload.url, headers, body: file },
-      async () => {},
-    );
+  const body = { upload: { file_name: `${file.name ?? name}` }, ...(label && { name: label }) };
+  const batch = (await call(CREATE, [], { ...given, idempotencyKey, body })).body as HandedBatch;
+  const { url } = batch.upload ?? {};
+  const put = { timeoutMs: UPLOAD_MS, ...given, method: 'PUT', headers: new Headers(), body: file };
+  if (url) await send({ ...put, url }, async () => {});
   return batch;
 }
 
-/** One request a line. */
-function fileOf(input: Exclude<BatchInput, Blob | { readonly orderId: string }>): Blob {
-  const rows =
-    'imageIds' in input ? input.imageIds.map((image_id) => ({ image_id, preferences: input.preferences })) : input;
-  return new Blob([rows.map((row) => `${JSON.stringify(row)}\n`).join('')], { type: 'application/x-ndjson' });
+function rowsOf(input: Exclude<BatchInput, Blob | { readonly orderId: string }>): readonly BatchRow[] {
+  if (!('imageIds' in input)) return input;
+  return input.imageIds.map((image_id) => ({ image_id, preferences: input.preferences }));
 }
+
+/** One request a line. */
+function fileOf(rows: readonly BatchRow[]): File {
+  const lines = rows.map((row) => `${JSON.stringify(row)}\n`);
+  return new File(lines, 'requests.ndjson', { type: 'application/x-ndjson' });
+}
+
+const countText = (count: number) => `${count} image${count === 1 ? '' : 's'}`;
 
 /** The same for the same content under the same name, so that a file that is handed over twice is one batch. */
 async function fingerprintOf(file: Blob, name = ''): Promise<string> {
