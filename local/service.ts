@@ -9,7 +9,14 @@ import type { CreatedObject } from './queues/versioned-store.ts';
 import type { Queues } from './queues.ts';
 import { type QueuedRequest, queueRequest } from './requests.ts';
 import type { Sandbox, SandboxOptions } from './sandbox/server.ts';
-import { localOperator, localPartner, type Partner, partnerKeysSecret, randomApiKey, randomWebhookToken } from './secrets.ts';
+import {
+  localOperator,
+  localPartner,
+  type Partner,
+  partnerKeysSecret,
+  randomApiKey,
+  randomWebhookToken,
+} from './secrets.ts';
 import type { SecretsManager } from './secrets-manager.ts';
 import { type Servers, startServers } from './servers.ts';
 import type { FunctionPlan, ServicePlan } from './service-plan.ts';

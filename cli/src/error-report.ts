@@ -34,12 +34,15 @@ function serviceReport(error: ReprocessError): ErrorReport {
   };
 }
 
+const LISTS = 'reprocess batch list and reprocess request list show yours';
+
 function sentenceOf({ status, code, detail, mayHaveActed }: ReprocessError): Pick<ErrorReport, 'exit' | 'detail'> {
   if (status === 401) {
     const detail = 'the service does not know this key: sign in again with reprocess login';
     return { exit: EXIT.notAllowed, detail };
   }
   if (status === 403) return { exit: EXIT.notAllowed, detail: `${detail}: use the profile of such a key (--profile)` };
+  if (status === 404) return { exit: EXIT.failed, detail: `${detail}: check the id (${LISTS})` };
   if (status !== undefined && status < 500 && code !== 'unreadable_response') return { exit: EXIT.failed, detail };
   // With a code of its own the service tells what became of a request.
   if (status !== undefined && !code.startsWith('http_') && code !== 'unreadable_response') {

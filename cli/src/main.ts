@@ -35,11 +35,12 @@ async function fail(error: unknown): Promise<ExitCode> {
   return report?.exit ?? EXIT.failed;
 }
 
-/** Commander's own words, with where to look. @returns undefined after --help or --version */
+/** Commander's own words, with where to look. @returns undefined when it has shown a help or the version */
 function usageOf({ message, code, exitCode }: CommanderError): Error | undefined {
   if (exitCode === 0) return undefined;
-  // A command without its subcommand shows its help, as an error.
-  if (code === 'commander.help') return usageError('name a command: reprocess --help lists them');
+  process.exitCode = EXIT.usage;
+  // A command without its subcommand shows its help, on stderr.
+  if (code === 'commander.help') return undefined;
   return usageError(`${message.replace(/^error: /, '').replaceAll('\n', ' ')}; see reprocess --help`);
 }
 
@@ -62,4 +63,5 @@ async function main(): Promise<void> {
   }
 }
 
-await main();
+// No await at the top: the package is CommonJS, which starts faster.
+void main();

@@ -22,9 +22,9 @@ export function createProgram(act: Act, version: string): Command {
     .option('--json', 'data as JSON on stdout, an error as JSON on stderr')
     .option('--quiet', 'say nothing but data and errors')
     .option('--no-input', 'never ask')
-    .option('--profile NAME', 'the service of this profile')
-    .option('--stage STAGE', 'local: the service of npm start')
-    .option('--port N', 'of the HTTP API, with --stage local')
+    .option('--profile <name>', 'the service of this profile')
+    .option('--stage <stage>', 'local: the service of npm start')
+    .option('--port <n>', 'of the HTTP API, with --stage local')
     .addHelpText('after', EXIT_CODES);
   addBatch(program, act);
   addRequests(program, act);

@@ -9,8 +9,8 @@ export function addAccount(program: Command, act: Act): void {
   program
     .command('pause')
     .description('stop all calls for the account (with the key of an operator)')
-    .requiredOption('--reason TEXT', 'why, for people')
-    .option('--until TIME', 'until then: 2026-11-22T10:00:00Z, or 30m, 6h, 2d; without it, until resume')
+    .requiredOption('--reason <text>', 'why, for people')
+    .option('--until <time>', 'until then: 2026-11-22T10:00:00Z, or 30m, 6h, 2d; without it, until resume')
     .action(act(async () => (await import('../account/pause.ts')).pause));
   program
     .command('resume')

@@ -8,9 +8,9 @@ export function addBatch(program: Command, act: Act): void {
   batch
     .command('list')
     .description('batches, newest first')
-    .option('--state STATE', 'checking, running, paused, finished, cancelled or refused')
-    .option('--partner NAME', "a partner's alone, for an operator")
-    .option('--limit N', 'how many, or all', '20')
+    .option('--state <state>', 'checking, running, paused, finished, cancelled or refused')
+    .option('--partner <name>', "a partner's alone, for an operator")
+    .option('--limit <n>', 'how many, or all', '20')
     .action(act(() => import('../batch/list.ts')));
   batch
     .command('show')
@@ -18,17 +18,17 @@ export function addBatch(program: Command, act: Act): void {
     .description('one batch; with --lines what became of its lines')
     .option('--lines', 'its lines too')
     .option(
-      '--state STATE',
+      '--state <state>',
       'only lines in this state: rejected, waiting, queued, started, finished, failed, cancelled',
     )
-    .option('--code CODE', 'only lines with this code')
-    .option('--limit N', 'how many lines, or all', '20')
+    .option('--code <code>', 'only lines with this code')
+    .option('--limit <n>', 'how many lines, or all', '20')
     .action(act(() => import('../batch/show.ts')));
   batch
     .command('watch')
     .argument('<id>')
     .description('follow a batch until every line has ended')
-    .option('--timeout SECONDS', 'stop waiting after this time')
+    .option('--timeout <seconds>', 'stop waiting after this time')
     .action(act(() => import('../batch/watch.ts')));
   batch
     .command('retry')
@@ -41,7 +41,7 @@ export function addBatch(program: Command, act: Act): void {
     .command('results')
     .argument('<id>')
     .description('the rows as they came, with what became of each')
-    .option('-o, --output FILE', 'write them into a file')
+    .option('-o, --output <file>', 'write them into a file')
     .option('--force', 'overwrite the file')
     .action(act(() => import('../batch/results.ts')));
   addSteering(batch, act);
@@ -53,10 +53,10 @@ function addCreate(batch: Command, act: Act): void {
     .argument('[file]', 'a request file (.csv, .xlsx, .ndjson, .json, or .txt with an id a line), or - for stdin')
     .description('check a batch, ask, and hand it over')
     .option('--ids <id...>', 'these images, in place of a file')
-    .option('--order ID', 'every image of an order, in place of a file');
+    .option('--order <id>', 'every image of an order, in place of a file');
   addSetOptions(create)
-    .option('--map OTHER=NAME', 'a column that has another name, such as "Bild-ID=image_id"; more than once', collect)
-    .option('--name NAME', 'what the batch is called. The same content under the same name is the same batch')
+    .option('--map <other=name>', 'a column that has another name, such as "Bild-ID=image_id"; more than once', collect)
+    .option('--name <name>', 'what the batch is called. The same content under the same name is the same batch')
     .option('--dry-run', 'check only')
     .option('--watch', 'follow it until every line has ended')
     .option('--yes', 'do not ask')

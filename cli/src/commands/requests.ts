@@ -8,14 +8,14 @@ export function addRequests(program: Command, act: Act): void {
     .argument('<id...>', 'images')
     .description('have images processed again, one by one')
     .option('--wait', 'wait until each image is finished')
-    .option('--timeout SECONDS', 'stop waiting after this time', '600')
+    .option('--timeout <seconds>', 'stop waiting after this time', '600')
     .option('--yes', 'do not ask');
   addSetOptions(submit).action(act(() => import('../request/submit.ts')));
   program
     .command('image')
     .argument('<id>')
     .description('the requests for an image, newest first')
-    .option('--limit N', 'how many, or all', '20')
+    .option('--limit <n>', 'how many, or all', '20')
     .action(act(() => import('../request/image.ts')));
   addRequest(program, act);
 }
@@ -28,13 +28,13 @@ function addRequest(program: Command, act: Act): void {
   request
     .command('list')
     .description('requests, newest first')
-    .option('--state STATE', 'queued, waiting, started, finished or failed')
-    .option('--code CODE', 'a failure code, such as not_found')
-    .option('--source SOURCE', 'http, sqs or upload')
-    .option('--image ID', 'of one image')
-    .option('--partner NAME', "a partner's alone, for an operator")
-    .option('--since TIME', 'accepted since then: 2026-11-22, 2026-11-22T10:00:00Z, or 30m, 6h, 2d')
-    .option('--limit N', 'how many, or all', '20')
+    .option('--state <state>', 'queued, waiting, started, finished or failed')
+    .option('--code <code>', 'a failure code, such as not_found')
+    .option('--source <source>', 'http, sqs or upload')
+    .option('--image <id>', 'of one image')
+    .option('--partner <name>', "a partner's alone, for an operator")
+    .option('--since <time>', 'accepted since then: 2026-11-22, 2026-11-22T10:00:00Z, or 30m, 6h, 2d')
+    .option('--limit <n>', 'how many, or all', '20')
     .action(act(() => import('../request/list.ts')));
   request
     .command('show')

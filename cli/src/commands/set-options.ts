@@ -3,7 +3,7 @@ import { collect } from './verb.ts';
 
 export function addSetOptions(command: Command): Command {
   return command.option(
-    '--set NAME=VALUE',
+    '--set <name=value>',
     'a preference, such as enhance_type=warm; NAME:=VALUE for JSON; more than once. A line that has its own keeps it',
     collect,
   );

@@ -5,7 +5,7 @@ export function addSetup(program: Command, act: Act): void {
   program
     .command('login')
     .description('ask for the address and a key of a service, check them, and keep them')
-    .option('--url URL', "the service's address, in place of being asked")
+    .option('--url <url>', "the service's address, in place of being asked")
     .option('--with-key', 'read the key from stdin, in place of being asked')
     .action(act(() => import('../setup/login.ts')));
   program
