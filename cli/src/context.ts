@@ -1,16 +1,8 @@
 import type { ReadStream } from 'node:tty';
 import { type Client, createClient } from '../../client/src/create-client.ts';
+import type { GlobalOptions } from './global-options.ts';
 import { type Connection, findConnection } from './profile/connection.ts';
-import { createOutput, type Output, type OutputOptions } from './terminal/output.ts';
-
-/** The options of every command. */
-export interface GlobalOptions extends OutputOptions {
-  /** False after `--no-input`. */
-  readonly input?: boolean | undefined;
-  readonly profile?: string | undefined;
-  readonly stage?: string | undefined;
-  readonly port?: string | undefined;
-}
+import { createOutput, type Output } from './terminal/output.ts';
 
 /** What a command works with. */
 export interface Context {
@@ -26,6 +18,9 @@ export interface Context {
   client(): Client;
 }
 
+/** A person waits, and can repeat the command. */
+const RETRIES = 2;
+
 export function createContext(options: GlobalOptions, signal: AbortSignal): Context {
   const { env } = process;
   const connection = () => findConnection(options, env);
@@ -37,6 +32,6 @@ export function createContext(options: GlobalOptions, signal: AbortSignal): Cont
     signal,
     now: Date.now,
     connection,
-    client: () => createClient(connection()),
+    client: () => createClient({ ...connection(), retries: RETRIES }),
   };
 }

@@ -16,6 +16,6 @@ export async function handed(
   output.data(batch, () => id);
   if (note !== undefined) output.say(note);
   if (watch) return follow(context, id);
-  output.say(`Look how it goes: reprocess batch watch ${id}`);
+  output.say(`Look how it goes:\n  reprocess batch watch ${id}`);
   return batch.state === 'refused' ? EXIT.failed : EXIT.finished;
 }

@@ -28,7 +28,7 @@ const columns = (now: number): readonly Column<BatchSummary>[] => [
   { title: 'DONE', value: ({ counts }) => numberText(counts.finished + counts.failed + counts.cancelled) },
   { title: 'OF', value: ({ counts }) => numberText(counts.total - counts.rejected) },
   { title: 'FAILED', value: ({ counts }) => numberText(counts.failed) },
-  { title: 'AGE', value: ({ created_at }) => ageText(created_at, now) },
   { title: 'NAME', value: ({ name }) => name },
+  { title: 'AGE', value: ({ created_at }) => ageText(created_at, now) },
   { title: 'PARTNER', value: ({ partner }) => partner },
 ];

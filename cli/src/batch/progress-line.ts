@@ -35,7 +35,7 @@ function partsOf({ batch, budget, now }: Progress): readonly string[] {
     state !== 'running' && state,
     waits && state !== 'paused' && waitText(waits, now),
     rate !== null && rate > 0 && `${numberText(Math.round(rate))}/min`,
-    end !== null && batch.finished_at === null && `until ${timeText(end, now)}`,
+    end !== null && batch.finished_at === null && Date.parse(end) > now && `until ${timeText(end, now)}`,
     budget !== undefined && budgetText(budget),
     started > 0 && `${numberText(started)} being enhanced`,
   ];

@@ -11,6 +11,9 @@ export function endText({ batch_id: id, state, counts, problems }: Batch): strin
     rejected > 0 && `${numberText(rejected)} refused`,
     cancelled > 0 && `${numberText(cancelled)} cancelled`,
   ].filter((part) => typeof part === 'string');
-  const advice = failed > 0 ? `\nWhat failed: reprocess batch results ${id}; again: reprocess batch retry ${id}` : '';
+  const advice =
+    failed > 0
+      ? `\nWhat failed, and again:\n  reprocess batch show ${id} --state failed\n  reprocess batch retry ${id}`
+      : '';
   return `${parts.join(', ')}.${advice}`;
 }

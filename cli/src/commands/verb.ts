@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
-import type { Context, GlobalOptions } from '../context.ts';
+import type { Context } from '../context.ts';
 import type { ExitCode } from '../exit-code.ts';
+import type { GlobalOptions } from '../global-options.ts';
 
 /** What a command does. Its options have passed commander, and are what its file says of them. */
 export interface Verb {

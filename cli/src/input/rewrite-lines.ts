@@ -1,13 +1,19 @@
+import { usageError } from '../command-error.ts';
 import { type ColumnMap, letters } from './column-map.ts';
 
 type Members = Readonly<Record<string, unknown>>;
 
 /** One request a line, with what `--set` says where a line says nothing. What is not JSON stays, for the service to refuse. */
 export async function* rewriteNdjson(lines: AsyncIterable<string>, map: ColumnMap, preferences: Members) {
+  const missing = new Set(map.keys());
   for await (const line of lines) {
     const row = parsed(line);
+    for (const name of Object.keys(row ?? {}))
+      for (const other of missing) if (letters(other) === letters(name)) missing.delete(other);
     yield row === undefined ? line : `${JSON.stringify(completed(row, map, preferences))}\n`;
   }
+  const [other] = missing;
+  if (other !== undefined) throw usageError(`--map names ${other}, and no line of the file has it`);
 }
 
 /** An id a line. */

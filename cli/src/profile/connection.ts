@@ -1,5 +1,5 @@
 import { usageError } from '../command-error.ts';
-import type { GlobalOptions } from '../context.ts';
+import type { GlobalOptions } from '../global-options.ts';
 import { type Profile, profileFile, readProfiles } from './profile-file.ts';
 
 export interface Connection extends Profile {

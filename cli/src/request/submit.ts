@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { RequestItem } from '../../../client/src/contract.ts';
-import { ReprocessError } from '../../../client/src/reprocess-error.ts';
 import { allow } from '../batch/create.ts';
+import { hasTimedOut } from '../batch/watch-for-days.ts';
 import { isStop, stopped } from '../command-error.ts';
 import type { Context } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
@@ -55,7 +55,7 @@ async function stoppable<Result>(work: Promise<Result>, id: string): Promise<Res
     return await work;
   } catch (error) {
     if (!isStop(error)) throw error;
-    throw stopped(`stopped while ${id} was sent: see whether it was by reprocess image ${id}`);
+    throw stopped(`stopped while ${id} was sent: see whether it was:\n  reprocess image ${id}`);
   }
 }
 
@@ -67,9 +67,8 @@ async function waitFor(
   try {
     return await client().requests.waitFor(requestId, { timeoutMs, signal });
   } catch (error) {
-    const hasTimedOut = error instanceof ReprocessError && error.code === 'timed_out' && !error.cause;
-    if (!isStop(error) && !hasTimedOut) throw error;
-    throw stopped(`the request goes on; look again: reprocess request show ${requestId}`);
+    if (!isStop(error) && !hasTimedOut(error)) throw error;
+    throw stopped(`the request goes on; look again:\n  reprocess request show ${requestId}`);
   }
 }
 

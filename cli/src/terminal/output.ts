@@ -24,6 +24,14 @@ export interface Output {
 
 const CLEAR_LINE = '\r\u001b[K';
 
+/** What a service says must not control a terminal. */
+function linesOf(text: string, stream: Stream): string {
+  return text
+    .split('\n')
+    .map((line) => wrapped(printable(line), stream))
+    .join('\n');
+}
+
 export function createOutput(out: Stream, err: Stream, { json = false, quiet = false }: OutputOptions): Output {
   const isSilent = json || quiet;
   let status = '';
@@ -41,14 +49,7 @@ export function createOutput(out: Stream, err: Stream, { json = false, quiet = f
     err,
     data: (value, text) => above(out, json ? JSON.stringify(value) : text()),
     say(text) {
-      if (!isSilent)
-        above(
-          err,
-          text
-            .split('\n')
-            .map((line) => wrapped(printable(line), err))
-            .join('\n'),
-        );
+      if (!isSilent) above(err, linesOf(text, err));
     },
     status(line) {
       if (isSilent || !err.isTTY) return;
@@ -60,9 +61,10 @@ export function createOutput(out: Stream, err: Stream, { json = false, quiet = f
     },
     error({ exit: _, ...report }) {
       this.status(undefined);
+      const detail = report.detail.replaceAll(/\s*\n\s*/g, ' ');
       const mark = styleText('red', 'reprocess:', { stream: err });
       err.write(
-        json ? `${JSON.stringify({ error: report })}\n` : `${wrapped(`${mark} ${printable(report.detail)}`, err)}\n`,
+        json ? `${JSON.stringify({ error: { ...report, detail } })}\n` : `${mark} ${linesOf(report.detail, err)}\n`,
       );
     },
   };

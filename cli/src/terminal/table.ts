@@ -33,12 +33,16 @@ export function tableText<Item>(columns: readonly Column<Item>[], items: readonl
   return [styleText('bold', lineOf(titles), { stream }), ...rows.map(lineOf)].join('\n');
 }
 
-/** How many columns fit. The first is always shown. */
+/** What is cut to less than this says nothing. */
+const LEAST = 8;
+
+/** How many columns are shown, the last of them cut where it does not fit. */
 function fitting(widths: readonly number[], room: number): number {
   let used = 0;
   const over = widths.findIndex((width) => {
-    used += width + (used > 0 ? BETWEEN : 0);
-    return used > room;
+    const left = room - used;
+    used += width + BETWEEN;
+    return left < Math.min(width, LEAST);
   });
   return over === -1 ? widths.length : Math.max(1, over);
 }

@@ -36,9 +36,12 @@ export function padTo(columns: number, text: string): string {
   return text + ' '.repeat(Math.max(0, columns - widthOf(text)));
 }
 
+const COMMAND = '  reprocess ';
+
 /** Prose, wrapped between words on a terminal; what follows its first line keeps its indent. */
 export function wrapped(text: string, stream: Stream): string {
-  if (!stream.isTTY) return text;
+  // A command is copied, and would not be whole.
+  if (!stream.isTTY || text.startsWith(COMMAND)) return text;
   const indent = /^ */.exec(text)?.[0] ?? '';
   const columns = Math.min(columnsOf(stream), PROSE_COLUMNS) - indent.length;
   const lines = wrapAnsi(text.slice(indent.length), Math.max(columns, 10), { trim: true }).split('\n');
