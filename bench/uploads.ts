@@ -23,14 +23,14 @@ const MAX_MEMORY_MB = 512;
 const FLOOR = 100;
 
 const queues = await startQueues();
-const plans = ['requests.fifo', 'results.fifo'].map((name) => ({
+const plans = ['requests.fifo'].map((name) => ({
   name,
   url: `${queues.url}/000000000000/${name}`,
   arn: `arn:aws:sqs:us-east-1:000000000000:${name}`,
   attributes: { FifoQueue: 'true', DeduplicationScope: 'messageGroup' },
 }));
 queues.create(plans);
-const [requestsUrl = '', resultsUrl = ''] = plans.map(({ url }) => url);
+const [requestsUrl = ''] = plans.map(({ url }) => url);
 const sqs = new SQSClient(clientSettings(queues.url));
 // The messages have no consumer, so they are deleted before they fill the memory.
 const emptying = setInterval(() => sqs.send(new PurgeQueueCommand({ QueueUrl: requestsUrl })).catch(() => {}), 500);
@@ -66,7 +66,7 @@ function readLines(word: string): number {
 
 async function feed(format: string, lines: number): Promise<FeedFigures> {
   const script = join(import.meta.dirname, 'uploads/feed.ts');
-  const args = [`--max-old-space-size=${MAX_MEMORY_MB}`, script, format, String(lines), requestsUrl, resultsUrl];
+  const args = [`--max-old-space-size=${MAX_MEMORY_MB}`, script, format, String(lines), requestsUrl];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   let output = '';
   for await (const chunk of child.stdout) output += chunk;

@@ -1,4 +1,5 @@
 import { type CaseFile, openCaseFile } from './accounting/case-file.ts';
+import { checkBudget } from './accounting/check-budget.ts';
 import { checkCalls } from './accounting/check-calls.ts';
 import { checkOrder } from './accounting/check-order.ts';
 import { checkAnswers, checkOrderOfOutcomes, checkOutcomes } from './accounting/check-outcomes.ts';
@@ -38,6 +39,7 @@ export function account({ facts, cameToRest }: Simulation, scenario: Scenario): 
   const pad = createPad();
   for (const check of [checkOutcomes, checkOrderOfOutcomes, checkAnswers, checkOrder, checkCalls, checkSteps])
     check(file, pad);
+  checkBudget(file, pad);
   checkReasons(file, pad);
   checkPoison(file, pad);
   if (!cameToRest) pad.breach('unrest', facts.at(-1)?.at ?? 0, 'something was still going on after 16 days');

@@ -4,7 +4,7 @@ import { composeApi } from '../functions/composition/api.ts';
 import { composeDeadLetters } from '../functions/composition/dead-letters.ts';
 import { composeWorker } from '../functions/composition/worker.ts';
 import { createDeadLettersHandler } from '../functions/dead-letters/handler.ts';
-import type { WorkerEnvironment } from '../functions/environment.ts';
+import type { BudgetEnvironment, WorkerEnvironment } from '../functions/environment.ts';
 import { type PartnerEvent, partnerAuthentication } from '../functions/lambda/partner-authentication.ts';
 import { problemDetails } from '../functions/lambda/problem-details.ts';
 import { createApiHandler } from '../functions/reprocess-api/handler.ts';
@@ -19,7 +19,7 @@ import { API, DEAD_LETTERS, WORKER } from './stage.ts';
 export type Entry = (runtime: Runtime, transport: Transport, settings: Settings) => Handler;
 
 /** What differs from run to run of the variables that a stack gives its functions. */
-export type Settings = Pick<WorkerEnvironment, 'FREE_RECEIVES'>;
+export type Settings = Pick<WorkerEnvironment, 'FREE_RECEIVES'> & Partial<BudgetEnvironment>;
 
 export interface Entries {
   readonly worker: Entry;
@@ -33,12 +33,12 @@ export const realEntries: Entries = {
     createWorkerHandler(composeWorker({ ...WORKER, ...settings }, runtime, transport)),
   deadLetters: (runtime, _, settings) =>
     createDeadLettersHandler(composeDeadLetters({ ...DEAD_LETTERS, ...settings }, runtime)),
-  api: (runtime) => createApi(runtime),
+  api: (runtime, _, settings) => createApi(runtime, settings),
 };
 
 // What middy does with a handler, but for its timer, which would run in real time: the simulated Lambda cuts off instead.
-function createApi(runtime: Runtime): Handler {
-  const parts = composeApi(API, runtime);
+function createApi(runtime: Runtime, settings: Settings): Handler {
+  const parts = composeApi({ ...API, ...settings }, runtime);
   const handle = createApiHandler(parts);
   const { before } = partnerAuthentication({ authenticate: parts.authenticate, isOpen: needsNoKey });
   const { onError } = problemDetails(parts, retryAdvice);

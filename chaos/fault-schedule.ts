@@ -90,7 +90,11 @@ const ENDPOINT: Record<EndpointFault, number> = {
 /** Faults that happen at any time. */
 const EVER_SHARE = 0.004;
 
-export function createFaultSchedule(faultWindows: readonly FaultWindow[], chance: Chance): FaultSchedule {
+export function createFaultSchedule(
+  faultWindows: readonly FaultWindow[],
+  chance: Chance,
+  everShare = EVER_SHARE,
+): FaultSchedule {
   function fault(part: Part, imageId: string | undefined, now: number): Fault | undefined {
     const here = faultWindows.filter(
       (faultWindow) => faultWindow.part === part && faultWindow.from <= now && now < faultWindow.until,
@@ -98,7 +102,7 @@ export function createFaultSchedule(faultWindows: readonly FaultWindow[], chance
     const faultWindow = here.find((one) => one.imageId === undefined || one.imageId === imageId);
     if (faultWindow !== undefined && chance.yes(faultWindow.share))
       return chance.weighted(faultWindow.faults as Record<Fault, number>);
-    if (!chance.yes(EVER_SHARE)) return undefined;
+    if (!chance.yes(everShare)) return undefined;
     return part === 'endpoint' ? chance.weighted(ENDPOINT) : chance.weighted(AWS);
   }
 

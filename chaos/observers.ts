@@ -1,3 +1,4 @@
+import { namespaceOf } from '../functions/core/request/reprocess-request.ts';
 import type { Journal } from './facts.ts';
 import type { Item } from './models/dynamo/tokens.ts';
 import { createTable, type Table } from './models/dynamo.ts';
@@ -56,6 +57,8 @@ export function observeResults(queue: FifoQueue, journal: Journal): FifoQueue {
 export function createLedgerTable(journal: Journal, actor: Actor): Table {
   function onWrite(before: Item | undefined, after: Item): void {
     const requestId = textOf(after, 'id');
+    // The account's own items are no requests.
+    if (namespaceOf(requestId) === undefined) return;
     const invocation = actor.current?.id ?? 0;
     const preferences = textOf(after, 'preferences');
     if (before === undefined)

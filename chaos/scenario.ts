@@ -21,6 +21,10 @@ export interface Scenario {
   readonly faultWindows: readonly FaultWindow[];
   readonly keyChanges: readonly KeyChange[];
   readonly rules: EndpointRules;
+  /** The account's limit in windows of simulated time; undefined: none. */
+  readonly limit?: { readonly calls: number; readonly everyMs: number };
+  /** Whether nothing fails but what `faultWindows` say; otherwise some operation fails now and then. */
+  readonly isCalm: boolean;
   /** Receives after which a message is slowed down. */
   readonly freeReceives: number;
   /** So many of 1 invocations die, or stall. */
@@ -50,8 +54,10 @@ export function planScenario(seed: string, requests: number): Scenario {
     freeReceives: chance.fork('receives').yes(SLOWED_SHARE) ? FEW_RECEIVES : WORKER.FREE_RECEIVES,
     mishapShare: chance.fork('mishaps').of([0, 0.01, 0.03, 0.06]),
     overSdk: chance.fork('sdk').yes(SDK_SHARE),
+    isCalm: false,
   };
-  return chance.fork('siege').yes(SIEGE_SHARE) ? { ...scenario, ...siege(submissions) } : scenario;
+  const limited = { ...scenario, ...planLimit(chance.fork('limit')) };
+  return chance.fork('siege').yes(SIEGE_SHARE) ? { ...scenario, ...siege(submissions) } : limited;
 }
 
 const SDK_SHARE = 0.01;
@@ -69,6 +75,20 @@ function siege(submissions: readonly Submission[]): Partial<Scenario> {
     { at: 13.5 * 24 * HOUR, secret: 'key-2' },
   ];
   return { submissions: submissions.slice(0, 20), faultWindows: [], keyChanges, mishapShare: 0, overSdk: false };
+}
+
+/** So many of 1 runs have a limit, and so many of these are calm: then it has to be used. */
+const LIMIT_SHARE = 0.3;
+const CALM_SHARE = 0.4;
+
+/** A "day" of minutes or hours, in which a part of the requests finds its place. */
+function planLimit(chance: Chance): Partial<Scenario> {
+  if (!chance.yes(LIMIT_SHARE)) return {};
+  const everyMs = chance.of([3, 10, 30, 180]) * MINUTE;
+  const limit = { calls: chance.whole(20, 80), everyMs };
+  if (!chance.yes(CALM_SHARE)) return { limit };
+  const keyChanges = [{ at: 0, secret: 'key-1', endpoint: ['key-1'] }];
+  return { limit, keyChanges, faultWindows: [], mishapShare: 0, isCalm: true };
 }
 
 function planKeyChanges(chance: Chance): readonly KeyChange[] {

@@ -35,7 +35,7 @@ export async function simulate(scenario: Scenario, seed: string, entries: Entrie
   const scheduler = createScheduler(scenario.start);
   const journal = createJournal(scheduler.now);
   const chance = createChance(`${seed}/run`);
-  const faults = createFaultSchedule(scenario.faultWindows, chance.fork('faults'));
+  const faults = createFaultSchedule(scenario.faultWindows, chance.fork('faults'), scenario.isCalm ? 0 : undefined);
   const base = { scheduler, journal, faults };
   const bells: (() => void)[] = [];
   const onQueueChange = () => {
@@ -54,6 +54,7 @@ export async function simulate(scenario: Scenario, seed: string, entries: Entrie
       const runtime = { ...clients(aws), ...createSurroundings(environment, own) };
       return entry(runtime, createTransport(environment, { ...own, endpoint, nextCall }), {
         FREE_RECEIVES: scenario.freeReceives,
+        ...limited(scenario),
       });
     };
     const mishapOf = createMishaps(scenario.mishapShare, own.chance.fork('mishaps'));
@@ -86,6 +87,10 @@ export async function simulate(scenario: Scenario, seed: string, entries: Entrie
   const cameToRest = await scheduler.run(scenario.start + LONGEST_MS);
   for (const { dispose } of [worker, answerer, api]) dispose();
   return { facts: journal.facts, cameToRest };
+}
+
+function limited({ limit }: Scenario) {
+  return limit && { DAILY_LIMIT: limit.calls, DAILY_RESET: { everyMs: limit.everyMs } };
 }
 
 function counter(): () => number {

@@ -26,7 +26,12 @@ export function systemBatchRuntime(): BatchRuntime {
 
 /**
  * The checksum that the SDK adds to each PutObject would be that of an empty body, and S3 would refuse whatever is put to the URL.
+ * Of a GET, it would ask for a checksum that nobody checks.
  */
 export function signerOf(settings: ConstructorParameters<typeof S3Client>[0]): S3Client {
-  return new S3Client({ ...settings, requestChecksumCalculation: 'WHEN_REQUIRED' });
+  return new S3Client({
+    ...settings,
+    requestChecksumCalculation: 'WHEN_REQUIRED',
+    responseChecksumValidation: 'WHEN_REQUIRED',
+  });
 }

@@ -115,12 +115,26 @@ export const uploadEnvironment = /* @__PURE__ */ z.object({
   REQUESTS_QUEUE_URL: url,
   RESULTS_QUEUE_URL: url,
   UPLOADS_BUCKET: name,
-  /** The source of the events by which a run starts the next one. */
-  NEXT_RUN_SOURCE: name,
-  /** With more requests than this in the queue, the feeder waits. */
-  MAX_QUEUE_DEPTH: wholeNumber,
-  /** The report on a file warns above it. */
-  DAILY_LIMIT: budget.DAILY_LIMIT,
+  /** The source of the events that wake the feeder. */
+  FEEDER_SOURCE: name,
+  ...budget,
+  /** The most that all workers make together. */
+  CALLS_PER_SECOND: wholeNumber,
+  /** How long the bucket keeps a request file. */
+  FILES_KEPT_DAYS: wholeNumber,
+});
+
+export const feederEnvironment = /* @__PURE__ */ z.object({
+  ...everyFunction,
+  ...budget,
+  LEDGER_TABLE: name,
+  REQUESTS_QUEUE_URL: url,
+  RESULTS_QUEUE_URL: url,
+  UPLOADS_BUCKET: name,
+  /** Requests that the queue may hold while lines are added to it. */
+  BULK_DEPTH: wholeNumber,
+  /** How long a started line may take until it ends as `completion_unknown`. */
+  COMPLETION_WITHIN_SECONDS: wholeNumber,
 });
 
 /** Takes batches, shows them and steers them. */
@@ -135,10 +149,10 @@ const batches = {
   PARTNER_KEYS_SECRET_ID: name,
   /** How long they are kept in memory. */
   PARTNER_KEYS_TTL_SECONDS: wholeNumber,
-  /** The source of the events by which the feeder hears of a batch. */
-  BATCH_WAITING_SOURCE: name,
-  /** The most calls a second that all workers make. */
-  WORKERS_CALLS_PER_SECOND: wholeNumber,
+  /** The source of the events that wake the feeder. */
+  FEEDER_SOURCE: name,
+  /** The most that all workers make together. */
+  CALLS_PER_SECOND: wholeNumber,
 };
 
 export const batchApiEnvironment = /* @__PURE__ */ z.object(batches);
@@ -150,19 +164,21 @@ export type DeadLettersEnvironment = z.output<typeof deadLettersEnvironment>;
 export type ApiEnvironment = z.output<typeof apiEnvironment>;
 export type WebhookEnvironment = z.output<typeof webhookEnvironment>;
 export type UploadEnvironment = z.output<typeof uploadEnvironment>;
+export type FeederEnvironment = z.output<typeof feederEnvironment>;
+
+/** The variables about the daily limit. */
+export type BudgetEnvironment = Pick<FeederEnvironment, keyof typeof budget>;
+export type BudgetVariables = Pick<FeederVariables, keyof typeof budget>;
 
 export type BatchApiEnvironment = z.output<typeof batchApiEnvironment>;
 export type OrderApiEnvironment = z.output<typeof orderApiEnvironment>;
-
-/** The variables about the daily limit. */
-export type BudgetEnvironment = Pick<WorkerEnvironment, keyof typeof budget>;
-export type BudgetVariables = Pick<WorkerVariables, keyof typeof budget>;
 
 /** A function's variables, for the stack that sets them. */
 export type WorkerVariables = z.input<typeof workerEnvironment>;
 export type DeadLettersVariables = z.input<typeof deadLettersEnvironment>;
 export type ApiVariables = z.input<typeof apiEnvironment>;
 export type UploadVariables = z.input<typeof uploadEnvironment>;
+export type FeederVariables = z.input<typeof feederEnvironment>;
 export type WebhookVariables = z.input<typeof webhookEnvironment>;
 export type BatchApiVariables = z.input<typeof batchApiEnvironment>;
 export type OrderApiVariables = z.input<typeof orderApiEnvironment>;

@@ -8,12 +8,20 @@ export interface UploadRuntime extends Runtime {
   readonly events: EventBridgeClient['send'];
 }
 
-/** The runtime in Lambda. */
+/** The runtime of the feeder, which wakes nobody. */
+export type FeederRuntime = Omit<UploadRuntime, 'events'>;
+
+/** The upload function's runtime in Lambda. */
 export function systemUploadRuntime(): UploadRuntime {
   const connections = awsConnections();
   const { settings, withoutIdle } = connections;
-  const s3 = withoutIdle(new S3Client(settings));
   const events = withoutIdle(new EventBridgeClient(settings));
+  return { ...systemFeederRuntime(connections), events: events.send.bind(events) };
+}
+
+/** The feeder's runtime in Lambda. */
+export function systemFeederRuntime(connections = awsConnections()): FeederRuntime {
+  const s3 = connections.withoutIdle(new S3Client(connections.settings));
   // S3's responses are streams. The SDK itself ends them with the signals of their calls.
-  return { ...systemRuntime(connections), s3: s3.send.bind(s3), events: events.send.bind(events) };
+  return { ...systemRuntime(connections), s3: s3.send.bind(s3) };
 }

@@ -56,8 +56,21 @@ export const API_TIMEOUT = 29;
  */
 export const WEBHOOK_TIMEOUT = 15;
 
-/** Seconds. Lambda's longest: each further run of a large file reads the queue, the ledger and the file's place anew. */
+/** Seconds. Lambda's longest: a file is checked in one run, however long it is. */
 export const UPLOAD_TIMEOUT = 15 * 60;
+
+/** Seconds. Lambda's longest: a next run reads each batch and finds each file's place anew. */
+export const FEEDER_TIMEOUT = 15 * 60;
+
+/** Seconds of the workers' work that lines may fill the queue with: a single request waits about so long behind them. */
+const BULK_SECONDS = 5;
+/** SQS's figure for a queue's depth is too rough for less. */
+const LEAST_BULK_DEPTH = 50;
+
+/** Requests that the queue may hold while lines are added to it. @param callsPerSecond of all workers together */
+export function bulkDepth(callsPerSecond: number): number {
+  return Math.max(LEAST_BULK_DEPTH, BULK_SECONDS * callsPerSecond);
+}
 
 /** What the endpoint takes from one IP address before it answers 429; all functions may share one. */
 export const ENDPOINT_CALLS_PER_SECOND = 300;

@@ -190,7 +190,7 @@ const settings = z
     /** Who may take outcomes from the results queue, likewise. */
     resultReaders: z.array(principal).default([]),
     rollout: z.enum(ROLLOUTS).default('canary-10-percent-5-minutes'),
-    /** Requests waiting in the queue from which on an HTTP caller is answered 202 at once, and a file is fed no further. */
+    /** Requests waiting in the queue from which on an HTTP caller is answered 202 at once. */
     maxQueueDepth: z.int().positive().default(10_000),
     /** Enhancements that the account may ask for from one reset to the next; nothing is called beyond it. null: no limit. */
     dailyLimit: z.int().positive().nullable().default(500),
@@ -198,6 +198,11 @@ const settings = z
     dailyReset: dailyReset.default({ time: '00:00', zone: 'UTC' }),
     /** The part of the limit that bulk leaves to single requests until shortly before the reset. */
     interactiveShare: z.number().min(0).max(0.9, 'must be at most 0.9: bulk would never end').default(0.1),
+    /**
+     * How long a line of a batch may be started until it ends as failed with `completion_unknown`, in seconds. The webhook tells
+     * of an image's end within minutes; where a stage has no webhook, no line is ever known to be finished.
+     */
+    completionWithin: z.int().positive().default(SECONDS_PER_DAY),
     /** How long the HTTP API goes on with the partners' keys that it has read, in seconds. */
     partnerKeysTtl: z
       .int()
@@ -205,7 +210,7 @@ const settings = z
       .max(50, 'must be at most 50: a key that was removed stops within a minute')
       .default(50),
     /** How long request files and their reports are kept. */
-    uploadsExpireAfterDays: z.int().positive().default(30),
+    uploadsExpireAfterDays: z.int().positive().default(180),
     /** Over all partners. */
     apiThrottle: throttle.default({ rate: 50, burst: 100 }),
     /**
@@ -224,8 +229,8 @@ const settings = z
      */
     webhookConcurrency: z.int().positive().nullable().default(50),
     /**
-     * Files and images dealt with at once, kept for them and never more: a file that waits for room in the queue occupies its
-     * function, and a thousand of them would take the concurrency from the worker that makes the room. null: no bound.
+     * Files and images dealt with at once, kept for them and never more, and two invocations of the feeder: a thousand files at
+     * once would take the concurrency from the worker that carries them out. null: no bound.
      */
     uploadConcurrency: z.int().positive().nullable().default(50),
   })

@@ -31,6 +31,7 @@ async function main(): Promise<void> {
   if (option !== undefined) throw new UsageError(`npm run demo takes no options, got ${option}`);
   const service = await startService({
     finishesImages: true,
+    schedulesEveryMs: 2000,
     sandbox: { processingMs: PROCESSING_MS },
     log: (name, line) => isTrouble(line) && console.error(rowText(troubleRow(name, line), process.stderr)),
   });

@@ -52,6 +52,8 @@ function start({ port, keep, live }: StartArguments): Promise<Service> {
     keep,
     live: live && apiKey ? { apiKey } : undefined,
     finishesImages: true,
+    // A person waits: a minute until a batch's end is noticed would be long.
+    schedulesEveryMs: 2000,
     // Outcomes are printed from the results queue already.
     log: (functionName, line) => isTrouble(line) && screen.trouble(troubleRow(functionName, line)),
   });

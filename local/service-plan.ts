@@ -12,6 +12,7 @@ export interface ServicePlan {
   readonly eventSources: readonly EventSourcePlan[];
   readonly buckets: readonly BucketPlan[];
   readonly rules: readonly RulePlan[];
+  readonly schedules: readonly SchedulePlan[];
   readonly permissions: PermissionsPlan;
   /** The output of one of the stacks. @throws UnsupportedTemplate when no stack has it */
   output(name: string): string;
@@ -67,6 +68,12 @@ export interface EventSourcePlan {
 
 export interface BucketPlan {
   readonly name: string;
+}
+
+/** A rule that runs by the clock. */
+export interface SchedulePlan {
+  readonly everyMs: number;
+  readonly functionName: string;
 }
 
 /** A rule of the default event bus. */

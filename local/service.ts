@@ -9,6 +9,7 @@ import type { CreatedObject } from './queues/versioned-store.ts';
 import type { Queues } from './queues.ts';
 import { type QueuedRequest, queueRequest } from './requests.ts';
 import type { Sandbox, SandboxOptions } from './sandbox/server.ts';
+import { startSchedules } from './schedules.ts';
 import {
   localOperator,
   localPartner,
@@ -41,6 +42,8 @@ export interface ServiceOptions {
   readonly finishesImages?: boolean;
   /** Variables of the functions by name, instead of the stage's; each function gets those that it has. */
   readonly variables?: Readonly<Record<string, string>>;
+  /** How often what runs by the clock does, in ms, instead of the template's minutes. */
+  readonly schedulesEveryMs?: number | undefined;
   /** Log level of the functions, instead of the stage's. */
   readonly logLevel?: 'debug' | 'info' | 'warn' | 'error';
   /** A cloud assembly of one stage; without it, the stage `local` is synthesised. */
@@ -162,7 +165,13 @@ async function runService(servers: Servers, options: RunOptions): Promise<Servic
     for (const listener of objects) listener(object);
   };
   connectUploads({ plan, queues: servers.queues, events: servers.events, sqsAs: clients.as, functionNamed, onCreated });
+  const endSchedules = startSchedules({
+    schedules: plan.schedules,
+    everyMs: options.schedulesEveryMs,
+    invoke: (name, event) => functionNamed(name).invoke(event),
+  });
   const stop = once(async (graceMs: number) => {
+    endSchedules();
     await stopAll(servers, eventSources, functions, graceMs);
     clients.destroy();
   });

@@ -6,6 +6,7 @@ import type {
   QueuePlan,
   RoutePlan,
   RulePlan,
+  SchedulePlan,
   SecretPlan,
   ServicePlan,
   TablePlan,
@@ -46,7 +47,8 @@ export function planService(stacks: readonly SynthesisedStack[], addresses: Loca
     routes: planRoutes(all),
     eventSources: all('AWS::Lambda::EventSourceMapping').map(planEventSource),
     buckets: all('AWS::S3::Bucket').map(planBucket),
-    rules: all('AWS::Events::Rule').map(planRule),
+    rules: all('AWS::Events::Rule').flatMap(planRule),
+    schedules: all('AWS::Events::Rule').flatMap(planSchedule),
     permissions: planPermissions(stacks, references, functions.map(functionRole)),
     output: (name) => readOutput(stacks, references, name),
   };
@@ -158,9 +160,15 @@ function planBucket({ identity }: Resource<'AWS::S3::Bucket'>): BucketPlan {
   return { name: identity().name };
 }
 
-function planRule({ properties }: Resource<'AWS::Events::Rule'>): RulePlan {
+function planRule({ properties }: Resource<'AWS::Events::Rule'>): readonly RulePlan[] {
   const [{ Arn }] = properties.Targets;
-  return { pattern: properties.EventPattern, functionName: functionNameOf(Arn) };
+  return 'EventPattern' in properties ? [{ pattern: properties.EventPattern, functionName: functionNameOf(Arn) }] : [];
+}
+
+function planSchedule({ properties }: Resource<'AWS::Events::Rule'>): readonly SchedulePlan[] {
+  const [{ Arn }] = properties.Targets;
+  if (!('ScheduleExpression' in properties)) return [];
+  return [{ ...properties.ScheduleExpression, functionName: functionNameOf(Arn) }];
 }
 
 /** @param reference a function's name or ARN, or an alias's ARN: there is one version of each function here */

@@ -1,16 +1,17 @@
-// node bench/uploads/feed.ts FORMAT LINES REQUESTS_QUEUE_URL RESULTS_QUEUE_URL: feeds one file, and prints FeedFigures as JSON.
+// node bench/uploads/feed.ts FORMAT LINES REQUESTS_QUEUE_URL: feeds one file, and prints FeedFigures as JSON.
 import { closeSync, fstatSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { parseCsv } from '../../functions/adapters/csv/parse-csv.ts';
 import { createRequestBatches } from '../../functions/adapters/queues/request-batches.ts';
-import { createResultQueue } from '../../functions/adapters/queues/result-queue.ts';
 import { systemClock as clock } from '../../functions/adapters/system-clock.ts';
-import { createFeedLines } from '../../functions/core/batch/feeding/feed-lines.ts';
-import { createProgressTracker } from '../../functions/core/batch/feeding/progress.ts';
+import { batchIdOf, newBatch } from '../../functions/core/batch/batch.ts';
+import { createFeedBatch } from '../../functions/core/batch/feeding/feed-batch.ts';
+import { createOpenBatch } from '../../functions/core/batch/feeding/open-batch.ts';
+import type { FedBatch } from '../../functions/core/batch/feeding/ports.ts';
+import { createSendLines } from '../../functions/core/batch/feeding/send-lines.ts';
 import { createReadLines } from '../../functions/core/batch/reading/read-lines.ts';
-import { firstProgress } from '../../functions/core/batch/upload.ts';
 import { clientSettings } from '../../local/aws-clients.ts';
 
 /** What feeding one file came to. */
@@ -22,7 +23,10 @@ export interface FeedFigures {
   readonly accepted: number;
 }
 
-const [format = '', lines = '', queueUrl = '', resultsUrl = ''] = process.argv.slice(2);
+/** As many as fit into a queue that is fed for a hundred calls a second. */
+const LINES_A_TURN = 500;
+
+const [format = '', lines = '', queueUrl = ''] = process.argv.slice(2);
 const path = join(tmpdir(), `bench-${process.pid}.${format}`);
 writeFile(Number(lines));
 const file = openSync(path, 'r');
@@ -40,25 +44,29 @@ const read = async (_upload: unknown, offset: number, length: number) => {
   readSync(file, bytes, 0, bytes.length, offset);
   return { bytes, size };
 };
-const feedLines = createFeedLines({
+// The ledger takes no time here: what its writes cost is AWS's, and the same for each line.
+const lineLedger = { put: async () => {}, findWhole: async () => [] };
+const feeding = createFeedBatch({
   readLines: createReadLines({ store: { read }, parseCsv }),
-  queue: createRequestBatches({ send, queueUrl }),
-  outcomes: createResultQueue({ send, queueUrl: resultsUrl, stage: 'bench', clock }),
-  // How fast it can be, and not how slow it is asked to be.
-  maxQueueDepth: Number.MAX_SAFE_INTEGER,
+  lines: lineLedger,
+  sendLines: createSendLines({ queue: createRequestBatches({ send, queueUrl }), clock }),
   clock,
 });
-const progress = createProgressTracker(firstProgress(clock.now()));
+const fileFacts = { bucket: 'bench', key: `requests/bench.${format}`, version: 'v' };
+const batch = newBatch({
+  ...{ batchId: batchIdOf('bench'), name: 'bench', source: 'upload', file: fileFacts, createdAt: clock.now() },
+});
+const ledger = { save: async (fed: FedBatch) => ({ ...fed, revision: fed.revision + 1 }) };
+const open = createOpenBatch(ledger, { batch, revision: 0, journal: [] });
 const begun = performance.now();
-const run = { stopAt: Number.MAX_SAFE_INTEGER, isOurs: () => true, keep: async () => {} };
 const limits = { deadline: Number.MAX_SAFE_INTEGER, signal: new AbortController().signal };
-await feedLines({ bucket: 'bench', key: `requests/bench.${format}`, version: 'v' }, progress, run, limits);
+while (!open.batch.feed.isFed) await feeding.feed(open, LINES_A_TURN, limits);
 const figures: FeedFigures = {
   seconds: (performance.now() - begun) / 1000,
   // maxRSS is in KB.
   peakMb: process.resourceUsage().maxRSS / 1024,
   batches,
-  accepted: progress.settled.accepted,
+  accepted: open.batch.feed.lines,
 };
 closeSync(file);
 rmSync(path);

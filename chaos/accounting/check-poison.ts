@@ -31,7 +31,7 @@ function checkBurials(file: CaseFile, pad: Pad): void {
   }
 }
 
-function checkOne({ requestId, messageId }: Message, file: CaseFile, pad: Pad): void {
+function checkOne({ requestId, messageId, groupId }: Message, file: CaseFile, pad: Pad): void {
   const from = file.of('claimed').find((claim) => claim.requestId === requestId)?.at;
   const until = file.recorded.get(requestId)?.at;
   if (from === undefined || until === undefined) return;
@@ -46,7 +46,8 @@ function checkOne({ requestId, messageId }: Message, file: CaseFile, pad: Pad): 
   // One that was given back, since the ledger or the results queue failed it, waits long where messages are slowed down.
   const slowed = received.filter(({ count }) => count > file.scenario.freeReceives).length;
   const waits = crashes * (LIMITS.visibility + LIMITS.workerTimeout) + slowed * LIMITS.slowedWait;
-  const bound = waits + retryWaits(requestId, file) + badWeather(file, from, until) + SLACK_MS;
+  const bound =
+    waits + retryWaits(requestId, file) + limitWaits(groupId, file) + badWeather(file, from, until) + SLACK_MS;
   if (until - from <= bound) return;
   pad.breach('poison', until, `${requestId}: ${Math.round((until - from) / 60_000)} minutes`);
 }
@@ -55,6 +56,14 @@ function checkOne({ requestId, messageId }: Message, file: CaseFile, pad: Pad): 
 function retryWaits(requestId: string, file: CaseFile): number {
   const waits = file.of('waiting').filter((fact) => fact.requestId === requestId);
   return waits.reduce((sum, { at, nextAttemptAt }) => sum + Math.max(0, nextAttemptAt - at), 0);
+}
+
+/** Ms that a message's group was hidden, which may have been for the next window of the account's limit. */
+function limitWaits(groupId: string, file: CaseFile): number {
+  if (file.scenario.limit === undefined) return 0;
+  const group = new Set(file.messages.filter((message) => message.groupId === groupId).map((each) => each.messageId));
+  const hidden = file.of('hidden').filter(({ messageId }) => group.has(messageId));
+  return hidden.reduce((sum, { seconds }) => sum + seconds * 1000, 0);
 }
 
 /** How many claims on a request crashed with their invocation, or were interrupted with it. */

@@ -12,6 +12,8 @@ export const RULES = {
   act_order: 'calls acted on out of acceptance order, within an image',
   outcome_order: 'outcomes published out of order, within an image',
   duplicate_call: 'duplicate calls that nothing explains',
+  over_limit: 'windows with more calls than the daily limit',
+  under_limit: 'windows in calm with less than 99 % of it, while work waited',
   no_claim: 'calls without a live claim',
   too_early: 'calls begun before the time that they were to wait for',
   sent_late: 'calls begun after not_after',

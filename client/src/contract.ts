@@ -128,6 +128,40 @@ export type BatchCounts = {
   readonly cancelled: number;
 };
 
+/** Every line of a batch has ended. */
+export type BatchFinishedEvent = {
+  readonly specversion: '1.0';
+  /** Unique to the event. It is opaque: do not parse it. */
+  readonly id: string;
+  readonly type: 'batch.finished';
+  /** `reprocess/<stage>` */
+  readonly source: string;
+  /** The image id; if none is known, the message group. */
+  readonly subject: string;
+  /** When the service knew it. */
+  readonly time: string;
+  readonly datacontenttype: 'application/json';
+  /** The trace that it belongs to (W3C Trace Context). */
+  readonly traceparent?: string;
+  readonly data: {
+    readonly batch_id: string;
+    readonly name: string;
+    readonly source: 'http' | 'upload' | 'order';
+    readonly partner?: string;
+    readonly state: 'finished' | 'cancelled';
+    readonly counts: BatchCounts;
+    readonly created_at: string;
+    readonly started_at?: string;
+    readonly finished_at: string;
+    /** The batch whose failed lines this one has sent again. */
+    readonly retry_of?: string;
+    /** The key of its request file. */
+    readonly file: string;
+    /** The key of its rows with what became of each; absent when its request file could not be read any more. */
+    readonly results_file?: string;
+  };
+};
+
 /** This service’s id of a batch. */
 export type BatchId = string;
 
@@ -839,7 +873,7 @@ export type WaitsFor = {
 };
 
 /** An event of the results queue. */
-export type AnyEvent = SucceededEvent | FailedEvent | ImageProcessedEvent | ImageFailedEvent | AutoenhanceEvent;
+export type AnyEvent = SucceededEvent | FailedEvent | ImageProcessedEvent | ImageFailedEvent | BatchFinishedEvent | AutoenhanceEvent;
 
 /** What each route takes and answers with success. */
 export interface Routes {

@@ -25,10 +25,10 @@ export function bodyKindOf(contentType = '', name: string | undefined): 'ndjson'
   const type = contentType.split(';')[0]?.trim().toLowerCase() ?? '';
   const found = KINDS.find((each) => each.type.test(type));
   if (found !== undefined) return found.kind;
-  const advice = ADVICE.find((each) => each.type.test(type))?.advice;
-  const byName = advice === undefined && name !== undefined ? formatOf(name) : undefined;
+  const known = ADVICE.find((each) => each.type.test(type))?.advice;
+  const byName = known === undefined && name !== undefined ? formatOf(name) : undefined;
   // What a name calls .json is a document, an array or one of the other shapes.
   if (byName !== undefined && 'name' in byName) return byName.name === 'lines' ? 'ndjson' : byName.name;
-  const remedy = advice ?? 'name its kind by the header Content-Type, or its file by ?name=requests.csv';
-  throw new BadRequest(415, `the body must be ${ACCEPTED_TYPES}, got ${shown(contentType)}: ${remedy}`);
+  const advice = known ?? 'name its kind by the header Content-Type, or its file by ?name=requests.csv';
+  throw new BadRequest(415, `the body must be ${ACCEPTED_TYPES}, got ${shown(contentType)}: ${advice}`);
 }

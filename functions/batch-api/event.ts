@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import type { BatchState } from '../core/batch/batch.ts';
 import { formatOf, isTemporary } from '../core/batch/file-names.ts';
+import { fingerprintOfParts } from '../core/batch/fingerprint.ts';
 import type { LineFilter } from '../core/batch/line-pages.ts';
 import { ROW_STATES } from '../core/batch/line-row.ts';
 import { contentOfImages, contentOfRequests, MAX_MADE_BYTES } from '../core/batch/list-content.ts';
@@ -60,13 +60,7 @@ const NOT_UTF_8_TEXT =
 type Common = Pick<ContentInput, 'isDryRun' | 'idempotencyKey'>;
 
 function contentInput(content: Uint8Array, format: RequestFormat, name: string, common: Common): ContentInput {
-  return { kind: 'content', name, format, content, fingerprint: fingerprintOf(format, content), ...common };
-}
-
-function fingerprintOf(...parts: readonly (string | Uint8Array)[]): string {
-  const hash = createHash('sha256');
-  for (const part of parts) hash.update(`${Buffer.byteLength(part)}:`).update(part);
-  return hash.digest('hex');
+  return { kind: 'content', name, format, content, fingerprint: fingerprintOfParts(format, content), ...common };
 }
 
 const SHAPES =
@@ -140,7 +134,7 @@ function uploadInput(value: JsonObject, queryName: string | undefined, { isDryRu
     kind: 'upload',
     name: batchNameOf(name ?? queryName) ?? given,
     format: kind,
-    fingerprint: fingerprintOf('upload', given),
+    fingerprint: fingerprintOfParts('upload', given),
     ...common,
   };
 }

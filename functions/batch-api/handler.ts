@@ -3,7 +3,7 @@ import { maySee } from '../core/access.ts';
 import type { Batch } from '../core/batch/batch.ts';
 import { type ControlAction, createChangeControl } from '../core/batch/change-control.ts';
 import { createListBatches } from '../core/batch/list-batches.ts';
-import type { BatchLedger } from '../core/batch/ports.ts';
+import type { BatchLedger, WakeFeeder } from '../core/batch/ports.ts';
 import type { RequestFiles, ResultFiles } from '../core/batch/request-files.ts';
 import { InvalidCursor } from '../core/errors.ts';
 import type { Partner } from '../core/partner-keys.ts';
@@ -30,14 +30,13 @@ export interface BatchApiParts extends CreateRouteParts, LineRoutesParts {
   readonly files: RequestFiles & ResultFiles;
   /** All owners, for an operator's list; undefined stands for the operator. */
   readonly owners: () => Promise<readonly (string | undefined)[]>;
-  /** @throws DependencyUnavailable */
-  readonly wakeFeeder: (limits: Limits) => Promise<void>;
+  readonly feeder: WakeFeeder;
   readonly clock: Clock;
 }
 
 /** The HTTP API for batches: takes, shows and steers them. The feeder sends their lines. */
 export function createBatchApiHandler(parts: BatchApiParts) {
-  const { batches, viewBatch, owners, wakeFeeder, clock } = parts;
+  const { batches, viewBatch, owners, feeder, clock } = parts;
   const create = createCreateRoute(parts);
   const lines = createLineRoutes(parts);
   const listBatches = createListBatches(batches);
@@ -80,7 +79,7 @@ export function createBatchApiHandler(parts: BatchApiParts) {
   async function control(batch: Batch, action: ControlAction, limits: Limits): Promise<HttpResponse> {
     const controlled = await changeControl(batch, action, limits);
     // A cancelled batch ends, and a resumed one goes on, within a minute in any case.
-    if (controlled.kind === 'done') await wakeFeeder(limits).catch(() => {});
+    if (controlled.kind === 'done') await feeder.wake(batch.batchId, limits).catch(() => {});
     return controlledResponse(controlled, await viewBatch(controlled.batch, limits));
   }
 

@@ -59,14 +59,14 @@ export function composeWebhook(
 
 function composeLimitEvidence(environment: WebhookEnvironment, runtime: Runtime, telemetry: Telemetry) {
   const { LEDGER_TABLE: table, REQUESTS_QUEUE_URL: queueUrl, DAILY_RESET: reset } = environment;
-  const { dynamo: send, sqs, clock, random, randomId } = runtime;
+  const { dynamo: send, sqs, clock, randomId } = runtime;
   const sendAgain = createSendAgain({
     ledger: createLedger({ send, table, clock, randomId }),
     queue: createRequestQueue({ send: sqs, queueUrl }),
     requests: createRequestsOfImage({ send, table, clock }),
     ...{ clock, ...telemetry },
   });
-  const budgets = createBudgetStore({ send, table, clock, random, randomId });
+  const budgets = createBudgetStore({ send, table, clock, randomId });
   const pauses = createPauseStore({ send, table, clock });
   return createLimitEvidence({ budgets, pauses, sendAgain, currentWindow: createWindows(reset), clock, ...telemetry });
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { fingerprintOfParts } from '../core/batch/fingerprint.ts';
 import { canonicalJson } from '../core/json.ts';
 import type { OrderInput } from './event.ts';
 
@@ -6,5 +6,5 @@ type Asked = Pick<OrderInput, 'orderId' | 'preferences' | 'only'> & { readonly i
 
 /** What a call asks for: the same under one key is the same batch. Its name does not count. */
 export function fingerprintOfOrder({ orderId, preferences, only, images }: Asked): string {
-  return createHash('sha256').update(canonicalJson({ orderId, preferences, only, images })).digest('hex');
+  return fingerprintOfParts(canonicalJson({ orderId, preferences, only, images }));
 }

@@ -40,7 +40,8 @@ const NOT_BEGUN = 'nothing was begun';
 /** The response to a call for an order that Autoenhance did not show. */
 export function unreadOrderResponse(error: unknown): HttpResponse {
   if (!(error instanceof ProcessError)) throw error;
-  if (error.refusal?.status === 404) {
+  // A 404 in another form than Autoenhance's may be a proxy's: it can be asked again.
+  if (error.refusal?.status === 404 && !error.retryable) {
     return problem(
       404,
       'Autoenhance knows no such order, or it belongs to another account',

@@ -3,8 +3,8 @@ import type { Upload } from '../core/batch/upload.ts';
 import { shown } from '../core/request/preferences.ts';
 
 /**
- * What EventBridge hands over when S3 has an object, and when a run asks for the next one: both tell of an object in the
- * same form. Unlike in S3's own notifications, the key is as it was given, not encoded for a URL.
+ * What EventBridge hands over when S3 has an object. Unlike in S3's own notifications, the key is as it was given, not
+ * encoded for a URL.
  */
 const event = z.object({
   detail: z.object({

@@ -1,7 +1,7 @@
 import type { Context } from 'aws-lambda';
 import { kindOf } from '../core/batch/file-names.ts';
-import type { ProcessFile } from '../core/batch/process-file.ts';
 import type { ProcessImage } from '../core/batch/process-image.ts';
+import type { RegisterFile } from '../core/batch/register-file.ts';
 import type { ReportMisplaced } from '../core/batch/report-misplaced.ts';
 import { loggedUpload, type Upload } from '../core/batch/upload.ts';
 import type { Clock, Limits } from '../core/ports.ts';
@@ -9,7 +9,7 @@ import { recordError, type Telemetry } from '../core/telemetry.ts';
 import { parseUpload } from './event.ts';
 
 export interface UploadTriggerParts extends Telemetry {
-  readonly processFile: ProcessFile;
+  readonly registerFile: RegisterFile;
   readonly processImage: ProcessImage;
   readonly reportMisplaced: ReportMisplaced;
   /** The one that uploads come from. */
@@ -17,15 +17,15 @@ export interface UploadTriggerParts extends Telemetry {
   readonly clock: Pick<Clock, 'now'>;
 }
 
-/** Feeds request files to the queue, and makes a request of each image that carries its id. */
+/** Makes batches of request files, and makes a request of each image that carries its id. */
 export function createUploadHandler(parts: UploadTriggerParts) {
-  const { processFile, processImage, reportMisplaced, bucket, clock, log, metrics } = parts;
+  const { registerFile, processImage, reportMisplaced, bucket, clock, log, metrics } = parts;
 
   async function handle(upload: Upload, limits: Limits): Promise<void> {
     const found = kindOf(upload.key);
     switch (found.kind) {
       case 'requests':
-        return processFile(upload, limits);
+        return registerFile(upload, limits);
       case 'image':
         return processImage(upload, limits);
       case 'misplaced':

@@ -29,19 +29,22 @@ export function tableAccess(
   may: {
     readonly items: readonly ItemAction[];
     readonly query?: string | readonly string[];
-    readonly keys?: string;
+    readonly keys?: readonly string[];
     readonly updates?: string;
   },
 ): string {
-  const { items, keys } = may;
-  allow(role, table.tableArn, 'dynamodb', items, keys === undefined ? undefined : leadingKeys(`${keys}*`));
-  if (may.updates !== undefined) allow(role, table.tableArn, 'dynamodb', ['UpdateItem'], leadingKeys(may.updates));
-  // The indexes alone: whoever may query the table itself reads everything in it.
-  for (const index of [may.query ?? []].flat()) allow(role, `${table.tableArn}/index/${index}`, 'dynamodb', ['Query']);
+  const { items, keys, query = [] } = may;
+  const begins = keys?.map((key) => `${key}*`);
+  allow(role, table.tableArn, 'dynamodb', items, begins && leadingKeys(begins));
+  if (may.updates !== undefined) allow(role, table.tableArn, 'dynamodb', ['UpdateItem'], leadingKeys([may.updates]));
+  // These indexes alone: whoever may query the table itself reads everything in it.
+  for (const index of [query].flat()) allow(role, `${table.tableArn}/index/${index}`, 'dynamodb', ['Query']);
   return table.tableName;
 }
 
-const leadingKeys = (pattern: string) => ({ 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [pattern] } });
+const leadingKeys = (patterns: readonly string[]) => ({
+  'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': patterns },
+});
 
 /** @returns the queue's URL */
 export function queueAccess(

@@ -6,9 +6,9 @@ import { API_TIMEOUT } from '../limits.ts';
 import type { StorageStack } from '../stacks/storage-stack.ts';
 import type { StageSettings } from '../stages.ts';
 import { bucketAccess, eventBusAccess, secretAccess, tableAccess } from './access.ts';
-import { budgetVariables } from './budget-variables.ts';
 import { BY_IMAGE, BY_OWNER, BY_WORK } from './ledger-table.ts';
 import { NodeFunction } from './node-function.ts';
+import { budgetVariables, callsPerSecondOf, sourceOf } from './stage-variables.ts';
 import { REPORTS, REQUESTS } from './uploads-bucket.ts';
 
 export interface BatchFunctionProps {
@@ -20,12 +20,22 @@ export interface BatchFunctionProps {
 /** Checks files of some megabytes while a caller waits: a whole core. */
 const MEMORY_MB = 1769;
 
+/** Calls at once. Each holds megabytes of a body, or the whole of an order; what is beyond gets a 503 and comes again. */
+const BATCH_CONCURRENCY = 20;
+const ORDER_CONCURRENCY = 5;
+
+/** An account without room to reserve has none for these either. */
+const reserved = (concurrency: number, { apiConcurrency }: StageSettings) =>
+  apiConcurrency === null ? null : concurrency;
+
 /** Where batches that are made over HTTP have their files: nobody's own folder, and no file that is put into the bucket. */
 const PARTNERS = `${REQUESTS}partners/`;
 const SERVICE = `${REQUESTS}service/`;
 
-/** The key of a batch's item begins so. */
-const BATCHES = 'batch:';
+/** What the keys of the ledger's items begin with: batches, their lines, the account's limit and pause, and what INIT looks for. */
+const BATCHES = ['batch:'];
+const LINES = ['upload:'];
+const ACCOUNT = ['budget:', 'pause', 'init'];
 
 /** Takes batches over HTTP, shows and steers them. It sends nothing, and knows no key of Autoenhance's. */
 export function addBatchApi(scope: Construct, { stage, settings, storage }: BatchFunctionProps): LambdaFunction {
@@ -34,6 +44,7 @@ export function addBatchApi(scope: Construct, { stage, settings, storage }: Batc
     description: 'Takes batches over HTTP, checks them, shows them and steers them',
     timeout: API_TIMEOUT,
     memory: MEMORY_MB,
+    concurrency: reserved(BATCH_CONCURRENCY, settings),
     settings,
     variables: (role): BatchApiVariables => {
       tableAccess(role, storage.ledger, { items: ['PutItem', 'UpdateItem'], keys: BATCHES });
@@ -41,6 +52,7 @@ export function addBatchApi(scope: Construct, { stage, settings, storage }: Batc
         ...commonVariables(role, { stage, settings, storage }),
         LEDGER_TABLE: tableAccess(role, storage.ledger, {
           items: ['GetItem', 'BatchGetItem'],
+          keys: [...BATCHES, ...LINES, ...ACCOUNT],
           query: [BY_IMAGE, BY_OWNER, BY_WORK],
         }),
         UPLOADS_BUCKET: bucketAccess(role, storage.uploads, {
@@ -63,12 +75,17 @@ export function addOrderApi(scope: Construct, { stage, settings, storage }: Batc
     description: 'Reads an order of Autoenhance, and takes its images as a batch',
     timeout: API_TIMEOUT,
     memory: MEMORY_MB,
+    concurrency: reserved(ORDER_CONCURRENCY, settings),
     settings,
     variables: (role): OrderApiVariables => {
       tableAccess(role, storage.ledger, { items: ['PutItem'], keys: BATCHES });
       return {
         ...commonVariables(role, { stage, settings, storage }),
-        LEDGER_TABLE: tableAccess(role, storage.ledger, { items: ['GetItem'], query: BY_IMAGE }),
+        LEDGER_TABLE: tableAccess(role, storage.ledger, {
+          items: ['GetItem'],
+          keys: [...BATCHES, ...ACCOUNT],
+          query: BY_IMAGE,
+        }),
         UPLOADS_BUCKET: bucketAccess(role, storage.uploads, { [PARTNERS]: ['PutObject'], [SERVICE]: ['PutObject'] }),
         AUTOENHANCE_SECRET_ID: secretAccess(role, storage.autoenhanceKey),
         AUTOENHANCE_BASE_URL: settings.autoenhanceBaseUrl,
@@ -85,9 +102,9 @@ function commonVariables(role: IRole, { stage, settings, storage }: BatchFunctio
     LOG_LEVEL: settings.logLevel,
     PARTNER_KEYS_SECRET_ID: secretAccess(role, storage.partnerKeys),
     PARTNER_KEYS_TTL_SECONDS: String(settings.partnerKeysTtl),
-    BATCH_WAITING_SOURCE: eventBusAccess(role, `reprocess.${stage}`),
+    FEEDER_SOURCE: eventBusAccess(role, sourceOf(stage)),
     FILES_KEPT_DAYS: String(settings.uploadsExpireAfterDays),
-    WORKERS_CALLS_PER_SECOND: String(settings.workerConcurrency * settings.callsPerSecond),
+    CALLS_PER_SECOND: String(callsPerSecondOf(settings)),
     ...budgetVariables(settings),
   };
 }

@@ -13,7 +13,7 @@ const LOCATED_STACKS = join(ROOT, 'functions/adapters/telemetry/located-stacks.t
 // The SDK asks for it when a service answers with a stream of events. Of ours only S3 can; in the other bundles it would keep
 // esbuild from dropping what is unused of all that it imports, which is a tenth of INIT.
 const STREAMS = '@smithy/core/event-streams';
-const STREAMING: readonly string[] = ['upload-trigger', 'batch-api', 'order-api'];
+const STREAMING: readonly string[] = ['upload-trigger', 'batch-feeder', 'batch-api', 'order-api'];
 
 // Lambda ends INIT, and takes most of the CPU away, when the file that it loads has been run. Only an ES module can make it
 // wait; an entry that prepares something exports a promise, `ready`, that never rejects. An ES module's `import` of node:https

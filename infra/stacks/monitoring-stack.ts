@@ -11,7 +11,14 @@ import { QueueAlarms } from '../constructs/monitoring/queue-alarms.ts';
 import type { Watch } from '../constructs/monitoring/runbook-alarm.ts';
 import { type Entry, serviceMetrics } from '../constructs/monitoring/service-metric.ts';
 import { technicalRow } from '../constructs/monitoring/technical-row.ts';
-import { API_TIMEOUT, DEAD_LETTERS_TIMEOUT, UPLOAD_TIMEOUT, WEBHOOK_TIMEOUT, WORKER_TIMEOUT } from '../limits.ts';
+import {
+  API_TIMEOUT,
+  DEAD_LETTERS_TIMEOUT,
+  FEEDER_TIMEOUT,
+  UPLOAD_TIMEOUT,
+  WEBHOOK_TIMEOUT,
+  WORKER_TIMEOUT,
+} from '../limits.ts';
 import { alarmTopicName } from '../names.ts';
 import type { StageSettings } from '../stages.ts';
 import type { ServiceStack } from './service-stack.ts';
@@ -33,10 +40,13 @@ const TIMEOUTS: Readonly<Record<Entry, number>> = {
   'dead-letters': DEAD_LETTERS_TIMEOUT,
   'autoenhance-webhook': WEBHOOK_TIMEOUT,
   'upload-trigger': UPLOAD_TIMEOUT,
+  'batch-feeder': FEEDER_TIMEOUT,
 };
 
-/** A run that feeds a large file uses its time up to the last half minute; past this it may not finish closing. */
-const SLOW_UPLOAD_FROM = 0.98;
+/** A run of the feeder uses its time up to the last half minute; past this it may not finish closing. */
+const SLOW_RUN_FROM = 0.98;
+/** What events invoke. */
+const BY_EVENTS: readonly Entry[] = ['upload-trigger', 'batch-feeder'];
 
 /** Calls a person, and shows what is going on. Nothing depends on it; while it is away, nobody is called. */
 export class MonitoringStack extends Stack {
@@ -58,7 +68,7 @@ export class MonitoringStack extends Stack {
   private addAlarms(watch: Watch, { settings, storage, service }: MonitoringStackProps): void {
     const { requests, results, failedUploads } = storage;
     const metrics = serviceMetrics(watch.stage);
-    const { api, throttledCalls, functions, uploadRules } = service;
+    const { api, throttledCalls, functions, uploadRules, feederRules } = service;
     new OutcomeAlarms(this, 'Outcomes', { ...watch, metrics, requests: requests.queue });
     new BudgetAlarms(this, 'Budget', { ...watch, metrics });
     new EntryPointAlarms(this, 'Entry points', {
@@ -67,7 +77,7 @@ export class MonitoringStack extends Stack {
       api,
       throttledCalls,
       uploads: functions['upload-trigger'],
-      uploadRules,
+      uploadRules: [...uploadRules, ...feederRules],
     });
     new QueueAlarms(this, 'Queues', {
       ...watch,
@@ -79,8 +89,8 @@ export class MonitoringStack extends Stack {
       retention: settings.retention,
     });
     for (const [entry, timeout] of Object.entries(TIMEOUTS) as [Entry, number][]) {
-      const ofUploads = entry === 'upload-trigger' && { slowFrom: SLOW_UPLOAD_FROM, waitsItsTurn: true };
-      new FunctionAlarms(this, entry, { ...watch, entry, target: functions[entry], timeout, ...ofUploads });
+      const byEvents = BY_EVENTS.includes(entry) && { slowFrom: SLOW_RUN_FROM, waitsItsTurn: true };
+      new FunctionAlarms(this, entry, { ...watch, entry, target: functions[entry], timeout, ...byEvents });
     }
   }
 

@@ -1,30 +1,41 @@
-import { CfnOutput, CrossStackReferences, ReferenceStrength, Stack, type StackProps, Validations } from 'aws-cdk-lib';
+import {
+  CfnOutput,
+  CrossStackReferences,
+  Duration,
+  ReferenceStrength,
+  Stack,
+  type StackProps,
+  Validations,
+} from 'aws-cdk-lib';
 import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
-import type { IRule } from 'aws-cdk-lib/aws-events';
+import { type IRule, Schedule } from 'aws-cdk-lib/aws-events';
 import type { IFunction, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import type {
   ApiVariables,
   DeadLettersVariables,
+  FeederVariables,
   UploadVariables,
   WebhookVariables,
   WorkerVariables,
 } from '../../functions/environment.ts';
 import { bucketAccess, eventBusAccess, queueAccess, secretAccess, tableAccess } from '../constructs/access.ts';
 import { addBatchApi, addOrderApi } from '../constructs/batch-functions.ts';
-import { budgetVariables } from '../constructs/budget-variables.ts';
 import { EventRule } from '../constructs/event-rule.ts';
-import { BY_IMAGE, BY_OWNER } from '../constructs/ledger-table.ts';
+import { BY_IMAGE, BY_OWNER, BY_WORK } from '../constructs/ledger-table.ts';
 import type { Entry } from '../constructs/monitoring/service-metric.ts';
 import { NodeFunction } from '../constructs/node-function.ts';
 import { PartnerApi } from '../constructs/partner-api.ts';
 import { QueueSource } from '../constructs/queue-source.ts';
 import { Rollout } from '../constructs/rollout.ts';
+import { budgetVariables, callsPerSecondOf, sourceOf } from '../constructs/stage-variables.ts';
 import { IMAGES, REPORTS, REQUESTS } from '../constructs/uploads-bucket.ts';
 import {
   API_TIMEOUT,
+  bulkDepth,
   DEAD_LETTERS_TIMEOUT,
+  FEEDER_TIMEOUT,
   FREE_RECEIVES,
   requestLifetime,
   SLOWED_WAIT,
@@ -54,6 +65,8 @@ export class ServiceStack extends Stack {
   readonly throttledCalls: Metric;
   /** What hands uploads to their function. */
   readonly uploadRules: readonly IRule[];
+  /** What wakes the feeder. */
+  readonly feederRules: readonly IRule[];
 
   constructor(scope: Construct, id: string, props: ServiceStackProps) {
     super(scope, id, props);
@@ -63,15 +76,18 @@ export class ServiceStack extends Stack {
     const worker = this.addWorker(props);
     const deadLetters = this.addDeadLetters(props);
     const uploads = this.addUploads(props);
+    const feeder = this.addFeeder(props);
     const webhook = this.addWebhook(props);
     const { handler, batches, orders, api, throttled } = this.addApi(props, webhook);
     this.api = api;
     this.throttledCalls = throttled;
-    this.uploadRules = uploads.rules;
+    this.uploadRules = [uploads.rule];
+    this.feederRules = feeder.rules;
     this.functions = {
       'reprocess-worker': worker,
       'dead-letters': deadLetters,
       'upload-trigger': uploads.trigger,
+      'batch-feeder': feeder.feeder,
       'autoenhance-webhook': webhook,
       'reprocess-api': handler,
       'batch-api': batches,
@@ -163,11 +179,10 @@ export class ServiceStack extends Stack {
   }
 
   private addUploads({ stage, settings, storage }: ServiceStackProps) {
-    const source = `reprocess.${stage}`;
     const { uploads, failedUploads: failedEvents } = storage;
     const { function: trigger } = new NodeFunction(this, 'UploadTrigger', {
       entry: 'upload-trigger',
-      description: 'Feeds uploaded request files, and images that carry their id, to the request queue',
+      description: 'Checks uploaded request files, and queues images that carry their id',
       timeout: UPLOAD_TIMEOUT,
       concurrency: settings.uploadConcurrency,
       settings,
@@ -175,8 +190,11 @@ export class ServiceStack extends Stack {
       variables: (role): UploadVariables => ({
         STAGE: stage,
         LOG_LEVEL: settings.logLevel,
-        LEDGER_TABLE: tableAccess(role, storage.ledger, { items: ['GetItem', 'UpdateItem'], keys: 'file:' }),
-        REQUESTS_QUEUE_URL: queueAccess(role, storage.requests.queue, ['SendMessage', 'GetQueueAttributes']),
+        LEDGER_TABLE: tableAccess(role, storage.ledger, {
+          items: ['GetItem', 'PutItem', 'UpdateItem'],
+          keys: ['file:', 'batch:', 'upload:', 'budget:'],
+        }),
+        REQUESTS_QUEUE_URL: queueAccess(role, storage.requests.queue, ['SendMessage']),
         RESULTS_QUEUE_URL: queueAccess(role, storage.results, ['SendMessage']),
         UPLOADS_BUCKET: bucketAccess(role, uploads, {
           // Every read names its version. A HEAD, which images get, may need the other right as well.
@@ -184,9 +202,10 @@ export class ServiceStack extends Stack {
           [IMAGES]: ['GetObject', 'GetObjectVersion'],
           [REPORTS]: ['PutObject'],
         }),
-        NEXT_RUN_SOURCE: eventBusAccess(role, source),
-        MAX_QUEUE_DEPTH: String(settings.maxQueueDepth),
-        DAILY_LIMIT: budgetVariables(settings).DAILY_LIMIT,
+        FEEDER_SOURCE: eventBusAccess(role, sourceOf(stage)),
+        CALLS_PER_SECOND: String(callsPerSecondOf(settings)),
+        FILES_KEPT_DAYS: String(settings.uploadsExpireAfterDays),
+        ...budgetVariables(settings),
       }),
     });
     const target = this.rollout.aliasOf('upload-trigger', trigger);
@@ -197,17 +216,53 @@ export class ServiceStack extends Stack {
     };
     const uploaded = new EventRule(this, 'Uploaded', {
       description: 'Somebody put an object: everything in the bucket but the reports of this service',
-      pattern: { source: ['aws.s3'], detailType: ['Object Created'], detail: object },
+      when: { source: ['aws.s3'], detailType: ['Object Created'], detail: object },
       target,
       failedEvents,
     });
-    const unfinished = new EventRule(this, 'UploadUnfinished', {
-      description: 'A run that fed a part of a file asks for the next one',
-      pattern: { source: [source], detailType: ['Upload Unfinished'] },
+    return { trigger, rule: uploaded };
+  }
+
+  private addFeeder({ stage, settings, storage }: ServiceStackProps) {
+    const { uploads, failedUploads: failedEvents } = storage;
+    const { function: feeder } = new NodeFunction(this, 'BatchFeeder', {
+      entry: 'batch-feeder',
+      description: 'Sends the lines of batches to the request queue as it empties, and follows them to their end',
+      timeout: FEEDER_TIMEOUT,
+      // One at work, and one that waits for its end.
+      concurrency: settings.uploadConcurrency === null ? null : 2,
+      settings,
+      failedEvents,
+      variables: (role): FeederVariables => ({
+        STAGE: stage,
+        LOG_LEVEL: settings.logLevel,
+        LEDGER_TABLE: tableAccess(role, storage.ledger, {
+          items: ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem'],
+          query: [BY_IMAGE, BY_WORK],
+          keys: ['feeder', 'batch:', 'upload:', 'budget:', 'pause'],
+        }),
+        REQUESTS_QUEUE_URL: queueAccess(role, storage.requests.queue, ['SendMessage', 'GetQueueAttributes']),
+        RESULTS_QUEUE_URL: queueAccess(role, storage.results, ['SendMessage']),
+        UPLOADS_BUCKET: bucketAccess(role, uploads, { [REQUESTS]: ['GetObjectVersion'], [REPORTS]: ['PutObject'] }),
+        BULK_DEPTH: String(bulkDepth(callsPerSecondOf(settings))),
+        COMPLETION_WITHIN_SECONDS: String(settings.completionWithin),
+        ...budgetVariables(settings),
+      }),
+    });
+    const target = this.rollout.aliasOf('batch-feeder', feeder);
+    const waiting = new EventRule(this, 'BatchWaiting', {
+      description: 'There is a new batch, or one goes on',
+      when: { source: [sourceOf(stage)], detailType: ['Batch Waiting'] },
       target,
       failedEvents,
     });
-    return { trigger, rules: [uploaded, unfinished] };
+    const minute = new EventRule(this, 'EachMinute', {
+      description: 'Batches go on, and their lines are counted',
+      when: Schedule.rate(Duration.minutes(1)),
+      target,
+      failedEvents,
+    });
+    return { feeder, rules: [waiting, minute] };
   }
 
   private addApi({ stage, settings, storage }: ServiceStackProps, webhook: LambdaFunction) {

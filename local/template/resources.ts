@@ -140,14 +140,27 @@ const bucketSchema = z.strictObject({
   Tags: noEffect,
 });
 
-const ruleSchema = z.strictObject({
-  EventPattern: patternSchema,
+const MINUTE_MS = 60_000;
+
+const ruleParts = {
   // A function that cannot be reached does not occur on one machine, nor the queue for its events.
   Targets: z.tuple([z.strictObject({ Arn: z.string().regex(/:function:/), Id: noEffect, DeadLetterConfig: noEffect })]),
   State: z.literal('ENABLED'),
   Name: noEffect,
   Description: noEffect,
-});
+};
+
+/** One that fits events, or one that runs every so many minutes. */
+const ruleSchema = z.union([
+  z.strictObject({ ...ruleParts, EventPattern: patternSchema }),
+  z.strictObject({
+    ...ruleParts,
+    ScheduleExpression: z
+      .string()
+      .regex(/^rate\((1 minute|[1-9]\d* minutes)\)$/)
+      .transform((text) => ({ everyMs: Number.parseInt(text.slice('rate('.length), 10) * MINUTE_MS })),
+  }),
+]);
 
 /** The types that the local service runs. */
 export const RUN = {

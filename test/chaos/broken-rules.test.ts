@@ -8,6 +8,8 @@ import {
   acknowledgedBeforeRecorded,
   calledWithoutClaim,
   contentBasedIds,
+  limitHalved,
+  limitIgnored,
   orderIgnored,
   publishedBeforeRecorded,
   receiveCountAsAttempt,
@@ -27,6 +29,15 @@ async function brokenRules(entries: Entries): Promise<readonly Rule[]> {
   return [...broken];
 }
 
+/** A run in calm, in which a limit holds up most of the requests for hours. */
+async function brokenByLimit(entries: Entries): Promise<readonly Rule[]> {
+  const calm = { isCalm: true, faultWindows: [], mishapShare: 0, keyChanges: [FIRST_KEY] };
+  const scenario = { ...planScenario('9', 200), ...calm, limit: { calls: 40, everyMs: 30 * 60_000 } };
+  const { breaches } = account(await simulate(scenario, '9', entries), scenario);
+  return [...new Set(breaches.map(({ name }) => name))];
+}
+const FIRST_KEY = { at: 0, secret: 'key-1', endpoint: ['key-1'] };
+
 describe('the simulator', () => {
   it.each<[string, Entries, readonly Rule[]]>([
     ['an order that is ignored', orderIgnored, ['call_order', 'act_order', 'outcome_order']],
@@ -38,6 +49,14 @@ describe('the simulator', () => {
     ['an invocation that goes on after it was cut off', signalIgnored, ['too_late']],
   ])('notices %s', async (_, entries, rules) => {
     expect(await brokenRules(entries)).toEqual(expect.arrayContaining([...rules]));
+  });
+
+  it.each<[string, Entries, Rule]>([
+    ['a limit that is ignored', limitIgnored, 'over_limit'],
+    ['a limit that is not used', limitHalved, 'under_limit'],
+  ])('notices %s', async (_, entries, rule) => {
+    expect(await brokenByLimit(entries)).toEqual([rule]);
+    expect(await brokenByLimit(realEntries)).toEqual([]);
   });
 
   it('has nothing to say of the service as it is', async () => {

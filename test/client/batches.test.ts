@@ -31,6 +31,12 @@ describe('a batch is made', () => {
     ]);
   });
 
+  it('of a file whose name has folders before it', async () => {
+    const { client, calls } = clientFor(json(202, batch));
+    await client.batches.create(new File(['image_id\nhouse\n'], '/home/me/spring.csv'));
+    expect(calls.map(told)).toMatchObject([{ call: 'POST /v3/batches?name=spring.csv' }]);
+  });
+
   it('of a blob, by its type and under another name', async () => {
     const { client, calls } = clientFor(json(202, batch));
     await client.batches.create(new Blob(['image_id\nhouse\n'], { type: 'text/csv' }), { name: 'spring' });
@@ -131,6 +137,8 @@ describe('a long file', () => {
     expect(second?.method).toBe('PUT');
     expect(second?.body?.length).toBe(5 * MB);
     expect(second?.headers.has('x-api-key')).toBe(false);
+    // Node would keep the whole file in memory for a redirect that it follows.
+    expect(second?.redirect).toBe('error');
     expect(calls.length).toBe(2);
   });
 

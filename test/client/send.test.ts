@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createSend, type Outgoing } from '../../client/src/http/send.ts';
 import { ReprocessError } from '../../client/src/reprocess-error.ts';
 import { json, networkError, type Script, scriptedFetch, standingRuntime } from './support.ts';
@@ -128,10 +128,33 @@ describe('an error', () => {
   });
 });
 
+describe('an attempt', () => {
+  afterEach(() => vi.restoreAllMocks());
+
+  it.each([
+    ['is given up after 35 s, when API Gateway has long ended it', '{}', 35_000],
+    ['with a file may take as long as the whole call', new Blob(['{}']), 100_000],
+  ])('%s', async (_, body, limitMs) => {
+    const timers = vi.spyOn(globalThis, 'setTimeout');
+    await sent([ok], { body, timeoutMs: 100_000 });
+    expect(timers.mock.calls.map(([, ms]) => ms)).toContain(limitMs);
+  });
+});
+
 describe('a signal', () => {
   it('ends a call with its own reason, before it is made', async () => {
     const { error, calls } = await sent([ok], { signal: AbortSignal.abort(new Error('enough')) });
     expect([error?.message, calls.length]).toEqual(['enough', 0]);
+  });
+
+  it('ends a call with its own reason, while it is made', async () => {
+    const controller = new AbortController();
+    const aborted: Script = async () => {
+      controller.abort(new Error('enough'));
+      throw controller.signal.reason;
+    };
+    const { error } = await sent([aborted], { ...costs, signal: controller.signal }, { ...SETTINGS, retries: 0 });
+    expect([error?.name, error?.message]).toEqual(['Error', 'enough']);
   });
 
   it('ends a call with its own reason, while it waits for the next attempt', async () => {

@@ -21,6 +21,7 @@ import {
   orderReprocess,
 } from '../../tools/contract/schemas/batches.ts';
 import {
+  batchFinishedEvent,
   failedEvent,
   imageFailedEvent,
   otherEvent,
@@ -177,6 +178,7 @@ describe('an example in the documents', () => {
     problem,
     webhook: webhookCall,
     report: uploadReport,
+    'batch-event': batchFinishedEvent,
     'new-batch': newBatch,
     handed: handedBatch,
     checked: checkedBatch,

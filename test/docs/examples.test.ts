@@ -4,8 +4,8 @@ import { parseApiKey } from '../../functions/adapters/secrets/api-key.ts';
 import { parsePartnerKeysSecret } from '../../functions/adapters/secrets/partner-keys.ts';
 import { parseWebhookTokens } from '../../functions/adapters/secrets/webhook-token.ts';
 import { parseWebhookCall } from '../../functions/autoenhance-webhook/event.ts';
+import { unreadCheck } from '../../functions/core/batch/batch.ts';
 import { encodeReport, reportKeys } from '../../functions/core/batch/report.ts';
-import { firstProgress } from '../../functions/core/batch/upload.ts';
 import type { Completion } from '../../functions/core/completion/completion.ts';
 import type { ImageEvent } from '../../functions/core/completion/image-event.ts';
 import { DependencyUnavailable } from '../../functions/core/errors.ts';
@@ -325,11 +325,14 @@ const CHECKS: Readonly<Record<string, (example: Block) => unknown>> = {
   report(example) {
     const { bucket, file: key, version, lines, accepted, rejected, runs, ...wire } = contentOf(example);
     const upload = { bucket, key, version };
-    const progress = { ...firstProgress(Date.parse(wire.started_at)), accepted, rejected, runs };
-    const { problems, rejections, finished_at: finished } = wire;
-    const { rejected: rejectionsKey } = reportKeys(upload);
-    const end = { finishedAt: Date.parse(finished), problems, rejections, rejectionsKey, dailyLimit: 500 };
-    expect(JSON.parse(encodeReport({ upload, progress, ...end }))).toEqual(contentOf(example));
+    const { problems, warnings, rejections, pace, finished_at: finished } = wire;
+    const { rejected: rejectedKey } = reportKeys(upload);
+    const check = { ...unreadCheck(''), total: lines, rejected, problems, warnings, rejectedKey };
+    const { refusal: _, ...passed } = check;
+    const began = { startedAt: Date.parse(wire.started_at), runs };
+    const facts = { upload, runs: began, check: passed, accepted, rejections, pace, repeated: undefined };
+    const report = encodeReport({ ...facts, finishedAt: Date.parse(finished) });
+    expect(JSON.parse(report)).toEqual(contentOf(example));
     expect(rejections.length).toBe(lines - accepted);
   },
   'api-key'(example) {

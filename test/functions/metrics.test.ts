@@ -6,6 +6,7 @@ import { MAX_CRASHES } from '../../functions/core/processing/crash.ts';
 import type { Source } from '../../functions/core/request/reprocess-request.ts';
 import type { Runtime } from '../../functions/runtime.ts';
 import { readDocument, rowsOf } from '../docs/support/documents.ts';
+import { startBatchBench } from '../support/batch-bench.ts';
 import { aLease, aRequest, NOON, standingClock } from '../support/fixtures.ts';
 import { CALL_MS, type Container, startFunctionBench } from '../support/function-bench.ts';
 import { sqsRecord } from '../support/sqs-event.ts';
@@ -18,10 +19,11 @@ const CLOSED_PORT = 'http://127.0.0.1:1';
 
 let bench: Awaited<ReturnType<typeof startFunctionBench>>;
 let uploads: Awaited<ReturnType<typeof startUploadBench>>;
+let batches: Awaited<ReturnType<typeof startBatchBench>>;
 beforeAll(async () => {
-  [bench, uploads] = await Promise.all([startFunctionBench(), startUploadBench()]);
+  [bench, uploads, batches] = await Promise.all([startFunctionBench(), startUploadBench(), startBatchBench()]);
 });
-afterAll(() => Promise.all([bench.stop(), uploads.stop()]));
+afterAll(() => Promise.all([bench.stop(), uploads.stop(), batches.stop()]));
 
 let count = 0;
 let image: string;
@@ -37,7 +39,14 @@ const message = (more: object = {}, preferences: object = {}) =>
 type Lines = readonly object[];
 /** What a function writes in a situation, and what the metric is then. */
 type Situation = readonly [run: () => Promise<Lines>, value: number | readonly number[]];
-type Entry = 'reprocess-worker' | 'reprocess-api' | 'dead-letters' | 'upload-trigger' | 'autoenhance-webhook';
+type Entry =
+  | 'reprocess-worker'
+  | 'reprocess-api'
+  | 'batch-api'
+  | 'order-api'
+  | 'dead-letters'
+  | 'upload-trigger'
+  | 'autoenhance-webhook';
 
 /** A worker carries out a message, and again as often as given an hour later. */
 async function work(record = message(), { times = 1, baseUrl = bench.sandbox.url } = {}): Promise<Lines> {
@@ -106,6 +115,14 @@ async function apiWith(change: Partial<Runtime>): Promise<Lines> {
   const api = openApi(change);
   await api.call({ method: 'POST', path: `/v3/images/${image}/process`, headers: { 'x-api-key': KEY }, body: {} });
   return api.lines.map((line) => JSON.parse(line));
+}
+
+/** A call of the functions for batches and orders, over a ledger whose items cannot be understood. */
+async function batchCallOver(path: string, body: unknown): Promise<Lines> {
+  const spoilt = async () => ({ Item: { id: { S: 'batch:spoilt' } } });
+  const { post, lines } = batches.open({ dynamo: spoilt });
+  expect((await post(path, body, { headers: { 'idempotency-key': 'spoilt' } })).status).toBe(500);
+  return lines.map((line) => JSON.parse(line));
 }
 
 async function uploadWith({ randomId }: Pick<Runtime, 'randomId'>): Promise<Lines> {
@@ -213,6 +230,8 @@ const SITUATIONS: Readonly<Record<MetricName, Partial<Record<Entry, Situation>>>
   UnexpectedErrors: {
     'reprocess-worker': [() => workWith({ randomId: bug }), 1],
     'reprocess-api': [() => apiWith({ randomId: bug }), 1],
+    'batch-api': [() => batchCallOver('/v3/batches', { image_ids: ['a'], preferences: {} }), 1],
+    'order-api': [() => batchCallOver('/v3/orders/some/reprocess', { preferences: {} }), 1],
     'dead-letters': [() => deadLetterWith({ dynamo: strange }), 1],
     'autoenhance-webhook': [() => toldBy({}, { randomId: bug }), 1],
     'upload-trigger': [() => uploadWith({ randomId: bug }), 1],

@@ -55,6 +55,17 @@ const autoenhance = () => ({
 });
 const queues = () => ({ REQUESTS_QUEUE_URL: `${endpoint}/1/requests`, RESULTS_QUEUE_URL: `${endpoint}/1/results` });
 const account = { DAILY_LIMIT: '500', DAILY_RESET: '00:00 UTC', INTERACTIVE_SHARE: '0.1' };
+const batches = () => ({
+  UPLOADS_BUCKET: 'uploads',
+  FILES_KEPT_DAYS: '180',
+  PARTNER_KEYS_SECRET_ID: 'keys',
+  PARTNER_KEYS_TTL_SECONDS: '9',
+  FEEDER_SOURCE: 'test',
+  CALLS_PER_SECOND: '100',
+  DAILY_LIMIT: '500',
+  DAILY_RESET: '00:00 UTC',
+  INTERACTIVE_SHARE: '0.1',
+});
 const VARIABLES: Readonly<Record<string, () => Record<string, string>>> = {
   'reprocess-worker': () => ({
     ...budget,
@@ -73,6 +84,8 @@ const VARIABLES: Readonly<Record<string, () => Record<string, string>>> = {
     MAX_QUEUE_DEPTH: '1',
     ...account,
   }),
+  'batch-api': () => batches(),
+  'order-api': () => ({ ...batches(), ...autoenhance() }),
   'autoenhance-webhook': () => ({ ...autoenhance(), ...queues(), ...account, WEBHOOK_TOKEN_SECRET_ID: 'token' }),
   'dead-letters': () => ({ ...budget, ...queues(), DEAD_LETTERS_QUEUE_URL: `${endpoint}/1/dead` }),
   'upload-trigger': () => ({
@@ -92,6 +105,8 @@ const reads = (secret: string) => `secretsmanager.GetSecretValue ${secret}`;
 describe.each<[string, number, readonly string[]]>([
   ['reprocess-worker', 340, [READS_DEPTH, READS_LEDGER, reads('key')]],
   ['reprocess-api', 325, [READS_DEPTH, READS_LEDGER, reads('keys')]],
+  ['batch-api', 640, [READS_LEDGER, reads('keys')]],
+  ['order-api', 640, [READS_LEDGER, reads('key'), reads('keys')]],
   ['autoenhance-webhook', 320, [READS_LEDGER, reads('key'), reads('token')]],
   ['dead-letters', 315, []],
   ['upload-trigger', 545, []],

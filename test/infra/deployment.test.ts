@@ -65,7 +65,7 @@ describe('a role for the workflow that deploys', async () => {
     const arn = (rest: string) => `arn:Partition:${rest}`;
     const role = (kind: string) => arn(`iam::AccountId:role/cdk-hnb659fds-${kind}-role-AccountId-Region`);
     const stack = (name: string) => arn(`cloudformation:Region:AccountId:stack/reprocess-shipped-${name}/*`);
-    const functions = ['ApiHandler', 'DeadLetters', 'UploadTrigger', 'Webhook', 'Worker'].map(
+    const functions = ['ApiHandler', 'BatchApi', 'DeadLetters', 'OrderApi', 'UploadTrigger', 'Webhook', 'Worker'].map(
       (each) => `${each}/Function`,
     );
     const wanted = [

@@ -32,7 +32,10 @@ it.each(monitored)(
   },
 );
 
-const ENTRIES = ['reprocess-worker', 'reprocess-api', 'dead-letters', 'autoenhance-webhook', 'upload-trigger'];
+const ENTRIES = [
+  ...['reprocess-worker', 'reprocess-api', 'dead-letters', 'autoenhance-webhook', 'upload-trigger'],
+  ...['batch-api', 'order-api'],
+];
 
 // The names and dimensions that AWS documents for each namespace.
 const AWS: Readonly<Record<string, { readonly names: readonly string[]; readonly dimension: string }>> = {
@@ -119,7 +122,11 @@ describe.each(monitored)('the monitoring of %s', (name, stage) => {
       // Uploads wait their turn: more at once than the stage lets them is no fault.
       'function-throttles-upload-trigger': [0, '12 × 300 s', 'notBreaching'],
       ...Object.fromEntries(
-        ofEach('function-duration', [0, '3 × 300 s', 'notBreaching'], [48_000, 23_200, 24_000, 12_000, 882_000]),
+        ofEach(
+          'function-duration',
+          [0, '3 × 300 s', 'notBreaching'],
+          [48_000, 23_200, 24_000, 12_000, 882_000, 23_200, 23_200],
+        ),
       ),
     });
   });
@@ -245,7 +252,9 @@ describe.each(monitored)('the monitoring of %s', (name, stage) => {
     expect([...new Set(targets)].toSorted()).toEqual(
       [
         'Api/Api',
-        ...['ApiHandler', 'DeadLetters', 'UploadTrigger', 'Webhook', 'Worker'].map((id) => `${id}/Function`),
+        ...['ApiHandler', 'BatchApi', 'DeadLetters', 'OrderApi', 'UploadTrigger', 'Webhook', 'Worker'].map(
+          (id) => `${id}/Function`,
+        ),
         ...['UploadUnfinished', 'Uploaded'],
         ...['FailedUploads', 'Requests/DeadLetters', 'Requests/Queue', 'Results'],
       ].toSorted(),
@@ -264,6 +273,8 @@ describe.each(monitored)('the monitoring of %s', (name, stage) => {
     expect(Object.fromEntries(ratios)).toEqual({
       'Worker/Function': 0.8,
       'ApiHandler/Function': 0.8,
+      'BatchApi/Function': 0.8,
+      'OrderApi/Function': 0.8,
       'DeadLetters/Function': 0.8,
       'Webhook/Function': 0.8,
       // It uses its time on purpose, but for the last half minute.

@@ -17,7 +17,7 @@ const TRACING = ['xray:PutTelemetryRecords on *', 'xray:PutTraceSegments on *'];
 /** CodeDeploy's role, where a stage rolls out in steps. It finds alarms only among all. */
 const ROLLOUT = [
   'cloudwatch:DescribeAlarms on *',
-  ...['ApiHandler', 'DeadLetters', 'UploadTrigger', 'Webhook', 'Worker']
+  ...['ApiHandler', 'BatchApi', 'DeadLetters', 'OrderApi', 'UploadTrigger', 'Webhook', 'Worker']
     .map((each) => `${each}/Function`)
     .flatMap((target) => [
       ...['GetAlias', 'UpdateAlias'].flatMap((action) => [
@@ -49,6 +49,7 @@ describe.each(stages)('what the roles of %s may do', (stage, templates) => {
         'dynamodb:GetItem on Ledger',
         'dynamodb:PutItem on Ledger',
         'dynamodb:Query on Ledger/index/by-image',
+        'dynamodb:Query on Ledger/index/by-owner',
         'dynamodb:UpdateItem on Ledger if dynamodb:LeadingKeys pause',
         'logs:CreateLogStream on ApiHandler/Logs',
         'logs:PutLogEvents on ApiHandler/Logs',
@@ -57,6 +58,37 @@ describe.each(stages)('what the roles of %s may do', (stage, templates) => {
         'sqs:SendMessage on Requests/Queue',
         ...TRACING,
       ],
+      // It alone of those that partners call knows the account's key, and it may change nothing but batches.
+      'OrderApi/Role': [
+        'dynamodb:GetItem on Ledger if dynamodb:LeadingKeys batch:*,budget:*,pause*,init*',
+        'dynamodb:PutItem on Ledger if dynamodb:LeadingKeys batch:*',
+        'dynamodb:Query on Ledger/index/by-image',
+        'events:PutEvents on arn:Partition:events:Region:AccountId:event-bus/default if events:source reprocess.STAGE',
+        'logs:CreateLogStream on OrderApi/Logs',
+        'logs:PutLogEvents on OrderApi/Logs',
+        's3:PutObject on Uploads/requests/partners/*',
+        's3:PutObject on Uploads/requests/service/*',
+        'secretsmanager:GetSecretValue on AutoenhanceKey',
+        'secretsmanager:GetSecretValue on PartnerKeys',
+        ...TRACING,
+      ].map((line) => line.replace('STAGE', stage)),
+      'BatchApi/Role': [
+        'dynamodb:BatchGetItem on Ledger if dynamodb:LeadingKeys batch:*,upload:*,budget:*,pause*,init*',
+        'dynamodb:GetItem on Ledger if dynamodb:LeadingKeys batch:*,upload:*,budget:*,pause*,init*',
+        'dynamodb:PutItem on Ledger if dynamodb:LeadingKeys batch:*',
+        ...['image', 'owner', 'work'].map((index) => `dynamodb:Query on Ledger/index/by-${index}`),
+        'dynamodb:UpdateItem on Ledger if dynamodb:LeadingKeys batch:*',
+        'events:PutEvents on arn:Partition:events:Region:AccountId:event-bus/default if events:source reprocess.STAGE',
+        'logs:CreateLogStream on BatchApi/Logs',
+        'logs:PutLogEvents on BatchApi/Logs',
+        's3:GetObject on Uploads/reports/*',
+        's3:GetObjectVersion on Uploads/requests/*',
+        's3:ListBucket on Uploads if s3:prefix requests/*,reports/*',
+        's3:PutObject on Uploads/requests/partners/*',
+        's3:PutObject on Uploads/requests/service/*',
+        'secretsmanager:GetSecretValue on PartnerKeys',
+        ...TRACING,
+      ].map((line) => line.replace('STAGE', stage)),
       'Webhook/Role': [
         'dynamodb:GetItem on Ledger',
         'dynamodb:PutItem on Ledger',
@@ -143,11 +175,18 @@ const EMPTYING = ['DeleteObject*', 'GetBucket*', 'List*', 'PutBucketPolicy'].fla
 describe.each(stages)('who may reach what in %s', (stage, templates) => {
   const api = (path: string) =>
     `lambda:InvokeFunction by apigateway.amazonaws.com for arn:Partition:execute-api:Region:AccountId:Api/Api${path}`;
+  const below = (collection: string) =>
+    ['/v3', '/{empty}/v3'].flatMap((version) => [
+      api(`/*/*${version}/${collection}`),
+      api(`/*/*${version}/${collection}/{path+}`),
+    ]);
   const rule = (name: string) => `lambda:InvokeFunction by events.amazonaws.com for ${name}`;
 
   it('functions are invoked by these alone, beside their own event sources', () => {
     expect(invokers(templates)).toEqual({
       'ApiHandler/Function/Live': [api('/*/*/healthz'), api('/*/*/v3/{path+}'), api('/*/*/{empty}/v3/{path+}')],
+      'BatchApi/Function/Live': below('batches'),
+      'OrderApi/Function/Live': below('orders'),
       'Webhook/Function/Live': [api('/*/*/webhooks/autoenhance')],
       'UploadTrigger/Function/Live': [rule('UploadUnfinished'), rule('Uploaded')],
     });

@@ -112,11 +112,20 @@ describe.each(await templatesOfEveryStage())('%s', (name, stage) => {
     });
   };
 
-  it('sends named paths to the API function, and what Autoenhance calls to the function that hears it', () => {
+  const below = (collection: string, name: string) =>
+    Object.fromEntries(
+      ['/v3', '/{empty}/v3'].flatMap((version) =>
+        ['', '/{path+}'].map((rest) => [`ANY ${version}/${collection}${rest}`, `${name}/Function/Live`]),
+      ),
+    );
+
+  it('sends named paths to the API functions, and what Autoenhance calls to the function that hears it', () => {
     expect(Object.fromEntries(targets())).toEqual({
       'ANY /healthz': 'ApiHandler/Function/Live',
       'ANY /v3/{path+}': 'ApiHandler/Function/Live',
       'ANY /{empty}/v3/{path+}': 'ApiHandler/Function/Live',
+      ...below('batches', 'BatchApi'),
+      ...below('orders', 'OrderApi'),
       'POST /webhooks/autoenhance': 'Webhook/Function/Live',
     });
   });
@@ -129,6 +138,12 @@ describe.each(await templatesOfEveryStage())('%s', (name, stage) => {
     ['GET', '/v3/images/some/requests', 'ApiHandler'],
     ['HEAD', '/v3/requests/some', 'ApiHandler'],
     ['DELETE', '/v3/unknown', 'ApiHandler'],
+    ['POST', '/v3/batches', 'BatchApi'],
+    ['GET', '//v3/batches', 'BatchApi'],
+    ['POST', '/v3/batches/some/cancel', 'BatchApi'],
+    ['GET', '/v3/batchesandmore', 'ApiHandler'],
+    ['POST', '/v3/orders/some/reprocess', 'OrderApi'],
+    ['POST', '//v3/orders/some/reprocess', 'OrderApi'],
     ['GET', '/healthz', 'ApiHandler'],
     ['POST', '/webhooks/autoenhance', 'Webhook'],
     ['GET', '/webhooks/autoenhance', undefined],
@@ -168,6 +183,8 @@ describe.each(await templatesOfEveryStage())('%s', (name, stage) => {
     const { apiConcurrency, webhookConcurrency, uploadConcurrency } = settings;
     const wanted = {
       'ApiHandler/Function': apiConcurrency,
+      'BatchApi/Function': apiConcurrency === null ? null : 20,
+      'OrderApi/Function': apiConcurrency === null ? null : 5,
       'Webhook/Function': webhookConcurrency,
       'UploadTrigger/Function': uploadConcurrency,
     };
@@ -176,8 +193,8 @@ describe.each(await templatesOfEveryStage())('%s', (name, stage) => {
     );
   });
 
-  it('has the API function give up before the API does', () => {
-    expect(resource(service, 'AWS::Lambda::Function', 'ApiHandler/Function').Properties.Timeout).toBeLessThan(30);
+  it.each(['ApiHandler', 'BatchApi', 'OrderApi'])('has %s give up before the API does', (target) => {
+    expect(resource(service, 'AWS::Lambda::Function', `${target}/Function`).Properties.Timeout).toBeLessThan(30);
   });
 
   it('logs each call as JSON, without the header that carries a key', () => {
@@ -237,6 +254,30 @@ describe.each(await templatesOfEveryStage())('%s', (name, stage) => {
     });
   });
 
+  it('tells what takes batches where everything is, and what takes orders the Autoenhance key as well', () => {
+    const common = {
+      STAGE: name,
+      LOG_LEVEL: settings.logLevel,
+      LEDGER_TABLE: 'Ledger',
+      UPLOADS_BUCKET: 'Uploads',
+      PARTNER_KEYS_SECRET_ID: 'PartnerKeys',
+      PARTNER_KEYS_TTL_SECONDS: '50',
+      FEEDER_SOURCE: `reprocess.${name}`,
+      FILES_KEPT_DAYS: String(settings.uploadsExpireAfterDays),
+      CALLS_PER_SECOND: String(settings.workerConcurrency * settings.callsPerSecond),
+      DAILY_LIMIT: '500',
+      DAILY_RESET: '00:00 UTC',
+      INTERACTIVE_SHARE: '0.1',
+    };
+    expect(variables('BatchApi/Function')).toEqual(common);
+    expect(variables('OrderApi/Function')).toEqual({
+      ...common,
+      AUTOENHANCE_SECRET_ID: 'AutoenhanceKey',
+      AUTOENHANCE_BASE_URL: settings.autoenhanceBaseUrl,
+      AUTOENHANCE_API_VERSION: settings.autoenhanceApiVersion,
+    });
+  });
+
   it('tells the function that hears the webhook where everything is', () => {
     expect(variables('Webhook/Function')).toEqual({
       STAGE: name,
@@ -288,7 +329,7 @@ describe.each(await templatesOfEveryStage())('%s', (name, stage) => {
         .flatMap((type) => [...Object.values(resourcesOf(storage, type)), ...Object.values(resourcesOf(service, type))])
         .map(({ DeletionPolicy }) => DeletionPolicy);
       // One log more where a function empties the bucket.
-      expect(kept).toEqual(settings.keepsData ? Array(15).fill('RetainExceptOnCreate') : Array(16).fill('Delete'));
+      expect(kept).toEqual(settings.keepsData ? Array(18).fill('RetainExceptOnCreate') : Array(19).fill('Delete'));
     },
   );
 
@@ -299,7 +340,7 @@ describe.each(await templatesOfEveryStage())('%s', (name, stage) => {
     const functions = templates.flatMap((template) => Object.values(resourcesOf(template, 'AWS::Lambda::Function')));
     const logs = functions.map(({ Properties }) => meaning(Properties.LoggingConfig?.LogGroup));
     expect(groups.map(pathOf)).toEqual(expect.arrayContaining(logs));
-    expect(logs).toHaveLength(settings.keepsData ? 5 : 6);
+    expect(logs).toHaveLength(settings.keepsData ? 8 : 9);
   });
 
   it('names no partition and no domain of AWS, but takes both from CloudFormation', () => {

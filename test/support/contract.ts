@@ -5,6 +5,7 @@ import type { OutcomeEvent } from '../../functions/core/outcome/outcome.ts';
 import type { ResponseSpec } from '../../tools/contract/http/operation.ts';
 import { bodySchemaFor, headersOf, operationFor, responseFor } from '../../tools/contract/http/response-schema.ts';
 import {
+  batchFinishedEvent,
   failedEvent,
   imageFailedEvent,
   otherEvent,
@@ -21,6 +22,7 @@ const EVENTS: Readonly<Record<string, z.ZodType>> = {
   'reprocess.failed': failedEvent,
   'image.processed': processedEvent,
   'image.failed': imageFailedEvent,
+  'batch.finished': batchFinishedEvent,
 };
 
 /** An event of the results queue, which must be just what the contract says. */

@@ -59,7 +59,7 @@ export async function feedBatch(
   const place = { offset: 0, line: next };
   const count = (end: LineEnd) => ends.filter((each) => each === end).length;
   const tally = { started: count('started'), finished: 0, failed: count('not_found'), returned: 0 };
-  const feed = { sent: place, fed: place, lines: fed.length, isFed: fed.length === requests.length };
+  const feed = { sent: next, fed: place, lines: fed.length, isFed: fed.length === requests.length };
   const changed = { ...batch, feed, tally, ...(isOver && { finishedAt: clock.now() }) };
   await createFeedLedger(table).save({ batch: changed, revision: 0, journal: [] }, limits);
 }

@@ -1,4 +1,5 @@
-import { GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { randomUUID } from 'node:crypto';
+import { DeleteItemCommand, GetItemCommand, paginateScan } from '@aws-sdk/client-dynamodb';
 import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import {
   DeleteMessageBatchCommand,
@@ -7,7 +8,15 @@ import {
   SendMessageBatchCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
+import { createBatchLedger } from '../../functions/adapters/ledger/batches.ts';
+import { createCompletions } from '../../functions/adapters/ledger/completions.ts';
+import { createLedger } from '../../functions/adapters/ledger/ledger.ts';
+import { createFeederHandler } from '../../functions/batch-feeder/handler.ts';
+import { composeBatchFeeder } from '../../functions/composition/batch-feeder.ts';
 import { composeUploadTrigger } from '../../functions/composition/upload-trigger.ts';
+import type { Batch } from '../../functions/core/batch/batch.ts';
+import { failure } from '../../functions/core/outcome/failure.ts';
+import type { Outcome } from '../../functions/core/outcome/outcome.ts';
 import type { Clock } from '../../functions/core/ports.ts';
 import type { UploadRuntime } from '../../functions/upload-runtime.ts';
 import { createUploadHandler } from '../../functions/upload-trigger/handler.ts';
@@ -16,14 +25,18 @@ import type { CreatedObject } from '../../local/queues/versioned-store.ts';
 import { startQueues } from '../../local/queues.ts';
 import { rejectedLine, uploadReport } from '../../tools/contract/schemas/upload-report.ts';
 import { expectPublished, expectToFit } from './contract.ts';
-import { standingClock } from './fixtures.ts';
+import { NO_LIMIT, plentyOfTime, standingClock } from './fixtures.ts';
 import { startLedgerTable } from './ledger-table.ts';
 import { lambdaContext } from './sqs-event.ts';
 import type { Report } from './uploads.ts';
 
 export const BUCKET = 'uploads';
 
-/** An event as S3 gives it to EventBridge, or as a run asks for the next one. */
+/** What becomes of a line. */
+export type LineEnd = 'started' | 'finished' | 'refused' | 'broken' | 'over_limit';
+const REASONS = { finished: 'done', broken: 'no exposure found', over_limit: 'daily limit reached' };
+
+/** An event as S3 gives it to EventBridge. */
 export interface UploadEvent {
   readonly detail: {
     readonly bucket: { readonly name: string };
@@ -40,7 +53,8 @@ type Before = (command: Command, send: Send) => Promise<unknown>;
 
 export interface TriggerOptions {
   readonly clock?: Clock;
-  readonly maxQueueDepth?: number;
+  readonly bulkDepth?: number;
+  readonly dailyLimit?: number | null;
   readonly randomId?: () => string;
   readonly sqs?: Before;
   readonly s3?: Before;
@@ -79,17 +93,17 @@ export async function startUploadBench() {
     return { detail: { bucket: { name: BUCKET }, object: { key, 'version-id': version } } };
   }
 
-  /** The function in a container of its own. */
-  function startTrigger({ clock = standingClock(), maxQueueDepth = 1_000_000, ...stand }: TriggerOptions = {}) {
+  /** The upload function and the feeder, in containers of their own. */
+  function startTrigger({ clock = standingClock(), bulkDepth = 1_000_000, ...stand }: TriggerOptions = {}) {
     const lines: Record<string, unknown>[] = [];
-    const asked: UploadEvent[] = [];
+    const woken: object[] = [];
     const through = (send: Send, before?: Before) =>
       ((command: Command, options?: object) =>
         before === undefined ? send(command, options) : before(command, (each) => send(each, options))) as never;
-    // EventBridge is a list here: whoever runs the trigger delivers what is on it.
+    // EventBridge is a list here: whoever runs the trigger wakes the feeder.
     const putEvents: Send = async (command) => {
       const { Entries } = command.input as { Entries: { Detail: string }[] };
-      for (const { Detail } of Entries) asked.push({ detail: JSON.parse(Detail) });
+      for (const { Detail } of Entries) woken.push(JSON.parse(Detail));
       return { FailedEntryCount: 0 };
     };
     const runtime: UploadRuntime = {
@@ -104,25 +118,38 @@ export async function startUploadBench() {
       randomId: stand.randomId ?? (() => `run-${++runs}`),
       write: (line) => lines.push(JSON.parse(line)),
     };
-    const environment = {
+    const common = {
       STAGE: 'test',
       LOG_LEVEL: 'info',
       LEDGER_TABLE: database.table,
       REQUESTS_QUEUE_URL: requests.url,
       RESULTS_QUEUE_URL: results.url,
       UPLOADS_BUCKET: BUCKET,
-      NEXT_RUN_SOURCE: 'reprocess.test',
-      MAX_QUEUE_DEPTH: maxQueueDepth,
-      DAILY_LIMIT: 500,
+      ...NO_LIMIT,
+      DAILY_LIMIT: stand.dailyLimit ?? null,
     } as const;
-    const handler = createUploadHandler(composeUploadTrigger(environment, runtime));
-    const run = (event: unknown, remainingMs = 900_000) =>
-      handler(event, lambdaContext(remainingMs), { signal: new AbortController().signal });
+    const ofTrigger = { FEEDER_SOURCE: 'reprocess.test', CALLS_PER_SECOND: 100, FILES_KEPT_DAYS: 180 };
+    const ofFeeder = { BULK_DEPTH: bulkDepth, COMPLETION_WITHIN_SECONDS: 24 * 60 * 60 };
+    const trigger = createUploadHandler(composeUploadTrigger({ ...common, ...ofTrigger }, runtime));
+    const feeder = createFeederHandler(composeBatchFeeder({ ...common, ...ofFeeder }, runtime));
+    const invocation = (remainingMs: number) =>
+      [lambdaContext(remainingMs), { signal: new AbortController().signal }] as const;
+    const register = (event: unknown, remainingMs = 900_000) => trigger(event, ...invocation(remainingMs));
+    const feed = (remainingMs = 900_000) => feeder({ 'detail-type': 'Scheduled Event' }, ...invocation(remainingMs));
+
+    /** As both functions do it: the event of a new batch wakes the feeder. */
+    async function run(event: unknown, remainingMs?: number): Promise<void> {
+      const before = woken.length;
+      await register(event, remainingMs);
+      if (woken.length > before) await feed();
+    }
     return {
       run,
       lines,
-      /** Events that ask for a next run. */
-      asked,
+      register,
+      feed,
+      /** What the feeder was told of. */
+      woken,
       clock,
       counted: (name: string) => lines.reduce((sum, line) => sum + ((line[name] as number | undefined) ?? 0), 0),
       logged: (message: string) => lines.filter((line) => line.message === message),
@@ -147,8 +174,50 @@ export async function startUploadBench() {
     return (await Body?.transformToString()) ?? '';
   }
 
+  const parts = (clock: Clock) => ({ send: database.client.send.bind(database.client), table: database.table, clock });
+
   return {
     put,
+    /** The batch of a file. */
+    async batchOf({ detail: { object } }: UploadEvent, partner?: string): Promise<Batch> {
+      const ledger = createBatchLedger(parts(standingClock()));
+      const { batches } = await ledger.list([partner], { limit: 1000 }, plentyOfTime(standingClock()));
+      const batch = batches.find(({ file }) => file.version === object['version-id']);
+      if (batch === undefined) throw new Error(`no batch is of the file ${object.key}`);
+      return batch;
+    },
+    batches: (clock: Clock) => createBatchLedger(parts(clock)),
+    /** Does the worker's and the webhook's part for all that is in the queue. @returns what was there */
+    async work(endOf: (imageId: string) => LineEnd, clock: Clock): Promise<readonly Record<string, unknown>[]> {
+      const limits = plentyOfTime(clock);
+      const ledger = createLedger({ ...parts(clock), randomId: randomUUID });
+      const completions = createCompletions(parts(clock));
+      const messages = await drain(requests.url);
+      for (const { request_id: id, image_id: imageId } of messages) {
+        const item = await ledger.find(id as string, limits);
+        if (item === undefined) throw new Error(`${id} has no item`);
+        const end = endOf(imageId as string);
+        if (item.outcome !== undefined) continue;
+        await ledger.claim(item, { until: clock.now() + 1000, by: 'message#1' }, limits);
+        const facts = { attempts: 1, warnings: [], at: clock.now() };
+        const error = failure('not_found', 'no such image');
+        const outcome: Outcome =
+          end === 'refused' ? { kind: 'failed', error, ...facts } : { kind: 'succeeded', response: '{}', ...facts };
+        await ledger.record(item, outcome, limits);
+        if (end === 'refused' || end === 'started') continue;
+        const statusReason = REASONS[end];
+        const told = {
+          hasFailed: end !== 'finished',
+          at: clock.now(),
+          confirmed: true,
+          isAmbiguous: false,
+          statusReason,
+        };
+        const line = { batchId: item.batch?.batchId ?? '', line: item.upload?.line ?? 0 };
+        await completions.note({ requestId: item.requestId, ...line }, told, limits);
+      }
+      return messages;
+    },
     /** Deletes an object, as one that keeps its versions is deleted; or one version for good. */
     async remove(Key: string, VersionId?: string): Promise<void> {
       await s3.send(new DeleteObjectCommand({ Bucket: BUCKET, Key, ...(VersionId && { VersionId }) }));
@@ -174,6 +243,17 @@ export async function startUploadBench() {
         expectToFit(rejectedLine, JSON.parse(line), 'a rejected line');
       }
       return report;
+    },
+    /** The feeder forgets all batches, and whoever had the lease. */
+    async forgetBatches() {
+      for await (const { Items = [] } of paginateScan({ client: database.client }, { TableName: database.table })) {
+        for (const { id, work } of Items) {
+          if (work?.S !== 'open' && id?.S !== 'feeder') continue;
+          await database.client.send(
+            new DeleteItemCommand({ TableName: database.table, Key: { id: id ?? { S: '' } } }),
+          );
+        }
+      }
     },
     async item(id: string) {
       return (await database.client.send(new GetItemCommand({ TableName: database.table, Key: { id: { S: id } } })))

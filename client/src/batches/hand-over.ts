@@ -50,12 +50,14 @@ export async function handOver(
   }
   const rows = input instanceof Blob ? undefined : rowsOf(input);
   const file: Blob & { readonly name?: string } = rows ? fileOf(rows) : (input as Blob);
-  const label = name ?? (rows ? countText(rows.length) : file.name);
+  // Bun has the whole path here.
+  const fileName = file.name?.split(/[/\\]/).pop();
+  const label = name ?? (rows ? countText(rows.length) : fileName);
   if (query.dry_run || file.size <= MOST_BYTES) {
     return (await call(CREATE, [], { ...given, query: { ...query, name: label }, body: file })).body;
   }
   const idempotencyKey = options.idempotencyKey ?? (await fingerprintOf(file, label));
-  const body = { upload: { file_name: `${file.name ?? name}` }, ...(label && { name: label }) };
+  const body = { upload: { file_name: `${fileName ?? name}` }, ...(label && { name: label }) };
   const batch = (await call(CREATE, [], { ...given, idempotencyKey, body })).body as HandedBatch;
   const { url } = batch.upload ?? {};
   const put = { timeoutMs: UPLOAD_MS, ...given, method: 'PUT', headers: new Headers(), body: file };

@@ -35,6 +35,11 @@ export type Read<T> = (response: Response) => Promise<T>;
 
 export type Send = <T>(outgoing: Outgoing, read: Read<T>) => Promise<T>;
 
+/** A redirect would hand the API key on to another host. */
+const WITH_KEY = 'manual';
+/** Node keeps the whole body in memory for a redirect unless that is an error. Workers know no such thing. */
+const WITH_FILE = /Workers/.test(`${globalThis.navigator?.userAgent}`) ? 'follow' : 'error';
+
 /** API Gateway ends a call after 30 s. */
 const ATTEMPT_MS = 35_000;
 
@@ -49,8 +54,7 @@ export function createSend({ fetch, now, random, sleep }: Runtime, settings: Set
         method,
         headers,
         body: body ?? null,
-        // A redirect would hand the API key on to another host.
-        redirect: headers.has('x-api-key') ? 'manual' : 'follow',
+        redirect: headers.has('x-api-key') ? WITH_KEY : body ? WITH_FILE : 'follow',
         signal: AbortSignal.any([limit.signal, ...(signal ? [signal] : [])]),
       });
       if (response.status < 400) return { value: await read(response) };

@@ -1,33 +1,30 @@
-import * as z from 'zod/mini';
-import type { Order } from '../../core/batch/order.ts';
+import type { Order, OrderImage } from '../../core/batch/order.ts';
+import { isJsonObject } from '../../core/json.ts';
 import { parseImageId } from '../../core/request/image-id.ts';
 
-// The records have dozens of members, and none is needed but these two. Everything else may change without us.
-const orderSchema = z.object({
-  order_id: z.optional(z.nullable(z.string())),
-  name: z.optional(z.nullable(z.string())),
-  is_merging: z.optional(z.nullable(z.boolean())),
-  is_deleted: z.optional(z.nullable(z.boolean())),
-  images: z.array(z.object({ image_id: z.unknown(), status: z.optional(z.nullable(z.string())) })),
-});
-
-/** @param orderId as it was asked for. Undefined when the text is no order. */
+/**
+ * The records have dozens of members, and none is needed but these. Everything else may change without us.
+ * @param orderId as it was asked for. Undefined when the text is no order.
+ */
 export function decodeOrder(text: string, orderId: string): Order | undefined {
-  const parsed = orderSchema.safeParse(jsonOf(text));
-  if (!parsed.success) return undefined;
-  const { name, is_merging: isMerging, is_deleted: isDeleted, images } = parsed.data;
+  const value = jsonOf(text);
+  if (!isJsonObject(value) || !Array.isArray(value.images) || !value.images.every(isJsonObject)) return undefined;
+  const { name, is_merging: isMerging, is_deleted: isDeleted, images } = value;
   return {
     orderId,
     ...(typeof name === 'string' && { name }),
     isMerging: isMerging === true,
     isDeleted: isDeleted === true,
-    images: images.map(({ image_id: id, status }) => ({
-      imageId: parseImageId(id),
-      ...(typeof status === 'string' && { status }),
-    })),
+    images: images.map(
+      ({ image_id: id, status }): OrderImage => ({
+        imageId: parseImageId(id),
+        ...(typeof status === 'string' && { status }),
+      }),
+    ),
   };
 }
 
+// Of an order, no number is passed on: the parse that keeps every digit would cost seconds for 5,000 records.
 function jsonOf(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -1,4 +1,4 @@
-import { BatchGetItemCommand, type KeysAndAttributes } from '@aws-sdk/client-dynamodb';
+import { BatchGetItemCommand, type BatchGetItemOutput, type KeysAndAttributes } from '@aws-sdk/client-dynamodb';
 import { concurrently } from '../../core/concurrently.ts';
 import { DependencyUnavailable } from '../../core/errors.ts';
 import type { Limits } from '../../core/ports.ts';
@@ -21,9 +21,11 @@ export function createBatchGet({ send, table, clock }: TableParts) {
       if (round === MAX_ROUNDS)
         throw new DependencyUnavailable('ledger', new Error('it left out the same items again'));
       if (round > 0) await clock.sleep(PAUSE_MS * 2 ** round, limits.signal);
-      const asked = { Keys: keys, ConsistentRead: true, ...projection };
+      const asked: KeysAndAttributes = { Keys: keys, ConsistentRead: true, ...projection };
       const command = new BatchGetItemCommand({ RequestItems: { [table]: asked } });
-      const { Responses, UnprocessedKeys } = await orUnavailable(send(command, { abortSignal: limits.signal }));
+      const { Responses, UnprocessedKeys }: BatchGetItemOutput = await orUnavailable(
+        send(command, { abortSignal: limits.signal }),
+      );
       for (const item of Responses?.[table] ?? []) {
         if (expiryOf(item) > clock.now()) found.set(item.id?.S ?? '', item);
       }

@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import type { BudgetStore, BudgetWindow, Calls, Count, Taking } from '../../core/budget/ports.ts';
 import { DependencyUnavailable } from '../../core/errors.ts';
-import type { Clock, Limits, Random } from '../../core/ports.ts';
+import type { Clock, Limits } from '../../core/ports.ts';
 import { type Item, number, numberOf, seconds, string } from './ledger-item.ts';
 import { ifConditionHolds, orUnavailable } from './outage.ts';
 
@@ -14,7 +14,6 @@ export interface BudgetStoreParts {
   readonly send: DynamoDBClient['send'];
   readonly table: string;
   readonly clock: Pick<Clock, 'now'>;
-  readonly random: Random;
   readonly randomId: () => string;
 }
 
@@ -24,9 +23,9 @@ type Change = Pick<
 >;
 
 const KEPT_MS = 15 * 24 * 60 * 60 * 1000;
-/** Few and short, so that the item stays below 1 KB, which is what one unit of capacity writes. */
-const SLOTS = 32;
-const TOKEN_CHARACTERS = 12;
+/** Longer than an invocation: what it left open by then it will not give back. */
+const OPEN_MS = 5 * 60_000;
+const ID_CHARACTERS = 8;
 /** Other workers take from the same item: each of these means that one of them was faster. */
 const MAX_TAKES = 5;
 
@@ -34,12 +33,13 @@ const MAX_TAKES = 5;
  * The count of each window: an item with the key `budget:` and the window's start.
  *
  * The SDK sends a write again when its response is lost, so every write may be carried out twice. A reservation that is counted
- * twice only wastes. A give-back that is counted twice would exceed the limit. So each reservation leaves its token in one of a
- * few slots of the item, and a give-back removes the token on the condition that it is there: the second time it is gone. A
- * container has a slot of its own. Where two have the same one, the earlier token is overwritten, and its rest is wasted.
+ * twice only wastes. A give-back that is counted twice would exceed the limit. So each container has an attribute in the item,
+ * to which its reservation writes a token of its own, and a give-back removes it on the condition that the token is there: the
+ * second time it is gone. A reservation also removes what containers left that are gone, so that the item stays small.
  */
-export function createBudgetStore({ send, table, clock, random, randomId }: BudgetStoreParts): BudgetStore {
-  const slot = `slot_${Math.floor(random() * SLOTS)}`;
+export function createBudgetStore({ send, table, clock, randomId }: BudgetStoreParts): BudgetStore {
+  const own = `${OPEN}${randomId().slice(-ID_CHARACTERS)}`;
+  let left: readonly string[] = [];
 
   async function change(window: BudgetWindow, update: Change, { signal }: Limits): Promise<Item | undefined> {
     const command = new UpdateItemCommand({ TableName: table, Key: keyOf(window), ReturnValues: 'ALL_NEW', ...update });
@@ -52,13 +52,14 @@ export function createBudgetStore({ send, table, clock, random, randomId }: Budg
   }
 
   async function take(taking: Taking, limits: Limits) {
-    const token = randomId().slice(-TOKEN_CHARACTERS);
+    const token = `${clock.now()}-${randomId().slice(-ID_CHARACTERS)}`;
     let { calls } = taking;
     for (let takes = 0; takes < MAX_TAKES; takes += 1) {
-      const taken = await change(taking.window, takeUpdate(taking, calls, slot, token), limits);
+      const taken = await change(taking.window, takeUpdate(taking, calls, { own, token, left }), limits);
       const standing = taken ?? (await find(taking.window, limits));
       // The condition also fails when the SDK sends again what was carried out.
-      const isTaken = taken !== undefined || standing[slot]?.S === token;
+      const isTaken = taken !== undefined || standing[own]?.S === token;
+      left = leftBehind(standing, own, clock.now());
       const count = countOf(standing);
       if (isTaken) return { reservation: { window: taking.window, token, ...calls }, count, isFirst: false };
       calls = leftOf(taking, calls, count);
@@ -84,8 +85,9 @@ export function createBudgetStore({ send, table, clock, random, randomId }: Budg
     take,
     async giveBack({ window, token }, { single, bulk }, limits) {
       const update = {
-        UpdateExpression: `SET used = used - :calls, used_by_bulk = used_by_bulk - :bulk REMOVE ${slot}`,
-        ConditionExpression: `${slot} = :token`,
+        UpdateExpression: 'SET used = used - :calls, used_by_bulk = used_by_bulk - :bulk REMOVE #own',
+        ConditionExpression: '#own = :token',
+        ExpressionAttributeNames: { '#own': own },
         ExpressionAttributeValues: {
           ':calls': number(single + bulk),
           ':bulk': number(bulk),
@@ -109,14 +111,27 @@ export function createBudgetStore({ send, table, clock, random, randomId }: Budg
   };
 }
 
+/** What a container's reservation writes, and the attributes that others left behind. */
+interface Open {
+  readonly own: string;
+  readonly token: string;
+  readonly left: readonly string[];
+}
+
+const OPEN = 'open_';
+/** Of one write. */
+const MAX_REMOVED = 20;
+
+/** The attributes of containers that will give nothing back any more. */
+function leftBehind(item: Item, own: string, now: number): readonly string[] {
+  const isOver = (token = '') => Number(token.split('-')[0]) < now - OPEN_MS;
+  const others = Object.keys(item).filter((name) => name.startsWith(OPEN) && name !== own);
+  return others.filter((name) => isOver(item[name]?.S)).slice(0, MAX_REMOVED);
+}
+
 const keyOf = ({ start }: BudgetWindow): Item => ({ id: string(`budget:${new Date(start).toISOString()}`) });
 
-function takeUpdate(
-  { window, limit, bulkLimit }: Taking,
-  { single, bulk }: Calls,
-  slot: string,
-  token: string,
-): Change {
+function takeUpdate({ window, limit, bulkLimit }: Taking, { single, bulk }: Calls, { own, token, left }: Open): Change {
   const total = single + bulk;
   // An absent attribute compares to nothing: the first reservation of a window has only to fit the limit itself.
   const fits = total <= limit ? 'attribute_not_exists(used) OR used <= :most' : 'used <= :most';
@@ -124,17 +139,18 @@ function takeUpdate(
     bulk <= bulkLimit
       ? 'attribute_not_exists(used_by_bulk) OR used_by_bulk <= :most_bulk'
       : 'used_by_bulk <= :most_bulk';
+  const removed = Object.fromEntries(left.map((name, index) => [`#left${index}`, name]));
   const set = [
     'used = if_not_exists(used, :zero) + :calls',
     'used_by_bulk = if_not_exists(used_by_bulk, :zero) + :bulk',
     '#limit = :limit',
-    `${slot} = :token`,
+    '#own = :token',
     'expires_at = :expires_at',
   ];
   return {
-    UpdateExpression: `SET ${set.join(', ')}`,
+    UpdateExpression: `SET ${set.join(', ')}${left.length === 0 ? '' : ` REMOVE ${Object.keys(removed).join(', ')}`}`,
     ConditionExpression: bulk === 0 ? fits : `(${fits}) AND (${bulkFits})`,
-    ExpressionAttributeNames: { '#limit': 'limit' },
+    ExpressionAttributeNames: { '#limit': 'limit', '#own': own, ...removed },
     ExpressionAttributeValues: {
       ':zero': number(0),
       ':calls': number(total),

@@ -1,17 +1,16 @@
 import { GetItemCommand, UpdateItemCommand, type UpdateItemCommandInput } from '@aws-sdk/client-dynamodb';
-import type { FileClaim, FileLease, FileLedger } from '../../core/batch/ports.ts';
-import { firstProgress, type Progress } from '../../core/batch/upload.ts';
+import type { FileClaim, FileLease, FileLedger, FileRuns } from '../../core/batch/ports.ts';
 import type { Limits } from '../../core/ports.ts';
-import { type Item, LEDGER_RETENTION_MS, number, seconds, string } from './ledger-item.ts';
+import { type Item, LEDGER_RETENTION_MS, number, numberOf, seconds, string } from './ledger-item.ts';
 import { ifConditionHolds, orUnavailable } from './outage.ts';
 import type { TableParts } from './table.ts';
 
 type Change = Pick<UpdateItemCommandInput, 'UpdateExpression' | 'ConditionExpression' | 'ExpressionAttributeValues'>;
 
-// `state` and `owner` are reserved words of DynamoDB.
-const NAMES = { '#state': 'state', '#owner': 'owner' };
+// `state` is a reserved word of DynamoDB.
+const NAMES = { '#state': 'state' };
 
-/** The progress of each file: an item in the ledger's table with the key `file:` and a hash. No request id begins like that. */
+/** Which files were read: an item in the ledger's table with the key `file:` and a hash. No request id begins like that. */
 export function createFileLedger({ send, table, clock }: Pick<TableParts, 'send' | 'table' | 'clock'>): FileLedger {
   /** The item after the change; undefined when its condition did not hold. */
   async function change(fileId: string, update: Change, { signal }: Limits): Promise<Item | undefined> {
@@ -36,32 +35,32 @@ export function createFileLedger({ send, table, clock }: Pick<TableParts, 'send'
   async function claim({ fileId, owner }: FileLease, leaseUntil: number, limits: Limits): Promise<FileClaim> {
     const update: Change = {
       UpdateExpression:
-        'SET #state = :reading, #owner = :owner, lease_until = :until, progress = if_not_exists(progress, :first)',
+        'SET #state = :reading, leased_by = :owner, lease_until = :until, started_at = if_not_exists(started_at, :now), runs = if_not_exists(runs, :none) + :one',
       ConditionExpression:
-        'attribute_not_exists(id) OR (#state = :reading AND (lease_until <= :now OR #owner = :owner))',
+        'attribute_not_exists(id) OR (#state = :reading AND (lease_until <= :now OR leased_by = :owner))',
       ExpressionAttributeValues: {
         ':reading': string('reading'),
         ':owner': string(owner),
         ':until': number(leaseUntil),
         ':now': number(clock.now()),
-        ':first': string(JSON.stringify(firstProgress(clock.now()))),
+        ':none': number(0),
+        ':one': number(1),
       },
     };
     const claimed = await change(fileId, update, limits);
-    if (claimed !== undefined) return { kind: 'claimed', progress: JSON.parse(claimed.progress?.S ?? '') as Progress };
+    if (claimed !== undefined) return { kind: 'claimed', runs: runsOf(claimed) };
     const standing = await find(fileId, limits);
     if (standing.state?.S === 'finished') return { kind: 'finished' };
     return { kind: 'leased', until: Number(standing.lease_until?.N ?? 0) };
   }
 
-  async function save({ fileId, owner }: FileLease, progress: Progress, leaseUntil: number, limits: Limits) {
+  async function prolong({ fileId, owner }: FileLease, leaseUntil: number, limits: Limits) {
     const update: Change = {
-      UpdateExpression: 'SET progress = :progress, lease_until = :until',
-      ConditionExpression: '#owner = :owner AND #state = :reading',
+      UpdateExpression: 'SET lease_until = :until',
+      ConditionExpression: 'leased_by = :owner AND #state = :reading',
       ExpressionAttributeValues: {
         ':owner': string(owner),
         ':reading': string('reading'),
-        ':progress': string(JSON.stringify(progress)),
         ':until': number(leaseUntil),
       },
     };
@@ -72,11 +71,15 @@ export function createFileLedger({ send, table, clock }: Pick<TableParts, 'send'
     const update: Change = {
       UpdateExpression: 'SET #state = :finished',
       // True for a finished file too: the response to the first attempt may have been lost.
-      ConditionExpression: '#owner = :owner',
+      ConditionExpression: 'leased_by = :owner',
       ExpressionAttributeValues: { ':owner': string(owner), ':finished': string('finished') },
     };
     return (await change(fileId, update, limits)) !== undefined;
   }
 
-  return { claim, save, finish };
+  return { claim, prolong, finish };
+}
+
+function runsOf(item: Item): FileRuns {
+  return { startedAt: numberOf(item, 'started_at') ?? 0, runs: numberOf(item, 'runs') ?? 1 };
 }

@@ -64,6 +64,12 @@ export interface BatchCheck {
   readonly warnings: readonly string[];
 }
 
+/** Of a file whose lines cannot be read. */
+export function unreadCheck(problem: string): BatchCheck {
+  const none = { total: 0, rejected: 0, rejections: [], repeatedImages: 0, differingImages: 0, repeats: [] };
+  return { ...none, refusal: problem, problems: [problem], warnings: [] };
+}
+
 export interface RepeatedImage {
   readonly image_id: string;
   /** The first of its lines. */
@@ -79,11 +85,12 @@ export interface RepeatedImage {
  * may be missing: whoever continues sends them again under the same ids.
  */
 export interface FeedProgress {
-  readonly sent: Place;
+  /** A line's number. */
+  readonly sent: number;
   readonly fed: Place;
   /** Lines before `fed` that hold a request. */
   readonly lines: number;
-  /** Whether `sent` is the end of the file. */
+  /** Whether every line of the file is before `sent`. */
   readonly isFed: boolean;
   /** Why nothing more of the file can be sent: what waits is cancelled. */
   readonly problem?: string;
@@ -149,7 +156,7 @@ export type BatchFacts = Omit<Batch, 'control' | 'feed' | 'tally' | 'points'>;
 /** A batch of which nothing is sent yet. */
 export function newBatch(facts: BatchFacts): Batch {
   const beginning = { offset: 0, line: 1 };
-  const feed = { sent: beginning, fed: beginning, lines: 0, isFed: false };
+  const feed = { sent: beginning.line, fed: beginning, lines: 0, isFed: false };
   return { ...facts, control: 'running', feed, tally: { started: 0, finished: 0, failed: 0, returned: 0 }, points: [] };
 }
 

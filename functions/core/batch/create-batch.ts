@@ -4,7 +4,7 @@ import { type Batch, type BatchCheck, type BatchFacts, type BatchSource, batchId
 import type { CheckFile } from './check/check-file.ts';
 import { inMemoryStore } from './check/in-memory-store.ts';
 import type { Pace } from './pace.ts';
-import type { BatchLedger } from './ports.ts';
+import type { BatchLedger, WakeFeeder } from './ports.ts';
 import { type RequestFiles, type RequestFormat, requestKeyOf } from './request-files.ts';
 
 /** What makes a batch, with its requests at hand. */
@@ -37,8 +37,7 @@ export interface CreateBatchParts {
   readonly batches: Pick<BatchLedger, 'create' | 'find'>;
   readonly files: RequestFiles;
   readonly checkFile: CheckFile;
-  /** Tells the feeder that a batch waits. @throws DependencyUnavailable */
-  readonly wakeFeeder: (limits: Limits) => Promise<void>;
+  readonly feeder: WakeFeeder;
   readonly bucket: string;
   readonly clock: Pick<Clock, 'now'>;
   readonly log: Logger;
@@ -65,7 +64,7 @@ export type Standing = Extract<CreatedBatch, { readonly kind: 'repeated' | 'reus
  * - after the item: the whole batch. The feeder looks for open batches each minute anyway, and the same call again finds it.
  */
 export function createCreateBatch(parts: CreateBatchParts): CreateBatch {
-  const { batches, files, checkFile, wakeFeeder, bucket, clock, log } = parts;
+  const { batches, files, checkFile, feeder, bucket, clock, log } = parts;
 
   function check(wanted: NewBatch, limits: Limits) {
     const upload = { bucket, key: keyOf(wanted), version: wanted.batchId };
@@ -100,7 +99,7 @@ export function createCreateBatch(parts: CreateBatchParts): CreateBatch {
   /** The batch is safe by now: a feeder that cannot be woken comes by itself within a minute. */
   async function wake({ batchId }: Batch, limits: Limits): Promise<void> {
     try {
-      await wakeFeeder(limits);
+      await feeder.wake(batchId, limits);
     } catch (error) {
       log.warn('the feeder could not be woken', { batch_id: batchId, ...loggedError(error) });
     }

@@ -31,7 +31,8 @@ export interface OnlyImages {
 
 /** An image that is not processed again, and why. */
 export interface LeftOutImage {
-  readonly imageId: string;
+  /** Undefined where the record has no valid one. */
+  readonly imageId: string | undefined;
   readonly reason: string;
 }
 
@@ -58,9 +59,10 @@ export function chooseImages({ images }: Order, { status, imageIds }: OnlyImages
   const chosen = new Set<string>();
   const leftOut: LeftOutImage[] = [];
   for (const { imageId, status: state = '' } of meant) {
-    const reason = imageId === undefined ? 'its record has no valid image_id' : reasonOf(state);
-    if (imageId !== undefined && reason === undefined) chosen.add(imageId);
-    else leftOut.push({ imageId: imageId ?? '', reason: reason ?? '' });
+    const reason = reasonOf(state);
+    if (imageId === undefined) leftOut.push({ imageId, reason: 'its record has no valid image_id' });
+    else if (reason !== undefined) leftOut.push({ imageId, reason });
+    else chosen.add(imageId);
   }
   const known = new Set(images.map(({ imageId }) => imageId));
   const strangers = [...(wantedIds ?? [])].filter((id) => !known.has(id));

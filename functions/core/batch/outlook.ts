@@ -37,14 +37,15 @@ export function waitsFor(batch: Batch, { budget, pause }: AccountView): WaitsFor
   return { reason: 'daily_limit', detail, until: budget.window.end };
 }
 
-/** What is wrong with a batch as a whole: what its check found, and a file that never came. */
+/** What is wrong with a batch as a whole: what its check found, a file that never came, or one that cannot be read on. */
 export function problemsOf(batch: Batch, now: number): readonly string[] {
-  const { check, file, createdAt } = batch;
+  const { check, file, feed, createdAt } = batch;
   const isLate = check === undefined && file.version === undefined && now > createdAt + UPLOAD_URL_SECONDS * 1000;
   const late = isLate ? ['no file was uploaded before the URL expired: hand the file over again as a new batch'] : [];
   const refusal = check?.refusal === undefined ? [] : [check.refusal];
   const found = (check?.problems ?? []).filter((problem) => problem !== check?.refusal);
-  return [...refusal, ...found, ...late];
+  const unsent = feed.problem === undefined ? [] : [feed.problem];
+  return [...refusal, ...found, ...late, ...unsent];
 }
 
 /** The time that a rate is measured over, where the points allow it. */

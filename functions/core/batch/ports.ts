@@ -1,6 +1,6 @@
 import type { Limits } from '../ports.ts';
 import type { Batch, BatchCheck, BatchControl } from './batch.ts';
-import type { Progress, Upload } from './upload.ts';
+import type { Upload } from './upload.ts';
 
 /** A part of an object. */
 export interface Chunk {
@@ -33,9 +33,17 @@ export interface UploadStore {
   write(bucket: string, key: string, pieces: AsyncIterable<string>, limits: Limits): Promise<void>;
 }
 
+/** How often a file was begun, and since when. */
+export interface FileRuns {
+  /** Epoch ms at which its first run began. */
+  readonly startedAt: number;
+  /** Runs so far, this one included. */
+  readonly runs: number;
+}
+
 export type FileClaim =
-  | { readonly kind: 'claimed'; readonly progress: Progress }
-  /** This version was read to its end. */
+  | { readonly kind: 'claimed'; readonly runs: FileRuns }
+  /** This version was registered. */
   | { readonly kind: 'finished' }
   /** Another run is at it; epoch ms until which it must be heard of again. */
   | { readonly kind: 'leased'; readonly until: number };
@@ -51,8 +59,8 @@ export interface FileLease {
 export interface FileLedger {
   /** @param leaseUntil epoch ms */
   claim(lease: FileLease, leaseUntil: number, limits: Limits): Promise<FileClaim>;
-  /** Notes how far a file is done and prolongs the lease, or gives it up when it ends now. False when it is no longer ours. */
-  save(lease: FileLease, progress: Progress, leaseUntil: number, limits: Limits): Promise<boolean>;
+  /** Prolongs the lease, or gives it up when it ends now. False when it is no longer ours. */
+  prolong(lease: FileLease, leaseUntil: number, limits: Limits): Promise<boolean>;
   /** This version is not read again. False when the lease is no longer ours. */
   finish(lease: FileLease, limits: Limits): Promise<boolean>;
 }
@@ -76,10 +84,10 @@ export interface RequestBatches {
   depth(limits: Limits): Promise<number>;
 }
 
-/** How a run has a next one begin. */
-export interface NextRun {
+/** How the feeder learns of a new batch at once. */
+export interface WakeFeeder {
   /** @throws DependencyUnavailable */
-  ask(upload: Upload, limits: Limits): Promise<void>;
+  wake(batchId: string, limits: Limits): Promise<void>;
 }
 
 /** The cells of each CSV record, or what is wrong with it. @param separator one character, which stands between two cells */

@@ -1,15 +1,14 @@
 import { escapeInvisible } from '../invisible.ts';
 import type { Clock, Limits, Logger, Metrics } from '../ports.ts';
 import { shown } from '../request/preferences.ts';
+import { unreadCheck } from './batch.ts';
 import type { UploadStore } from './ports.ts';
-import { encodeReport, reportKeys } from './report.ts';
-import { firstProgress, loggedUpload, type Upload } from './upload.ts';
-import { once } from './write-report.ts';
+import { encodeReport, once, reportKeys } from './report.ts';
+import { loggedUpload, type Upload } from './upload.ts';
 
 export interface ReportMisplacedParts {
   readonly store: Pick<UploadStore, 'write'>;
   readonly clock: Pick<Clock, 'now'>;
-  readonly dailyLimit: number;
   readonly log: Logger;
   readonly metrics: Metrics;
 }
@@ -17,19 +16,20 @@ export interface ReportMisplacedParts {
 /** Says of an object that starts nothing where it should have been put. @param meant the key that it should have */
 export type ReportMisplaced = (upload: Upload, meant: string, limits: Limits) => Promise<void>;
 
-export function createReportMisplaced({
-  store,
-  clock,
-  dailyLimit,
-  log,
-  metrics,
-}: ReportMisplacedParts): ReportMisplaced {
+export function createReportMisplaced({ store, clock, log, metrics }: ReportMisplacedParts): ReportMisplaced {
   return async (upload, meant, limits) => {
     const rule = 'the key of an upload must begin with requests/ or images/, to the letter';
     const problem = `${rule}, got ${shown(upload.key)}: put it again as ${escapeInvisible(meant)}`;
-    const progress = { ...firstProgress(clock.now()), runs: 1 };
-    const facts = { upload, progress, finishedAt: clock.now(), problems: [problem], rejections: [], dailyLimit };
-    const report = encodeReport({ ...facts, rejectionsKey: undefined });
+    const now = clock.now();
+    const facts = {
+      upload,
+      check: unreadCheck(problem),
+      accepted: 0,
+      rejections: [],
+      repeated: undefined,
+      pace: undefined,
+    };
+    const report = encodeReport({ ...facts, runs: { startedAt: now, runs: 1 }, finishedAt: now });
     await store.write(upload.bucket, reportKeys(upload).report, once(report), limits);
     log.warn('the object starts nothing where it is', { ...loggedUpload(upload), error: problem });
     metrics.count('UnreadUploads');

@@ -1,6 +1,8 @@
 import { isoTime } from '../outcome/encode-result.ts';
+import type { Batch, BatchCheck } from './batch.ts';
 import { formatOf } from './file-names.ts';
-import type { Progress, Upload } from './upload.ts';
+import type { FileRuns } from './ports.ts';
+import type { Upload } from './upload.ts';
 import { fileIdOf } from './upload.ts';
 
 /** A line that was not taken. */
@@ -12,17 +14,18 @@ export interface Rejection {
 
 export interface ReportFacts {
   readonly upload: Upload;
-  readonly progress: Progress;
+  readonly runs: FileRuns;
+  readonly check: BatchCheck;
+  /** Lines that hold a request. */
+  readonly accepted: number;
+  /** The first of the lines that hold none. */
+  readonly rejections: readonly Rejection[];
+  /** The batch of the same content, of which nothing is sent again. */
+  readonly repeated: Batch | undefined;
+  /** How long it takes, for people. */
+  readonly pace: string | undefined;
   /** Epoch ms. */
   readonly finishedAt: number;
-  /** What is wrong with the file as a whole. */
-  readonly problems: readonly string[];
-  /** The first of them. */
-  readonly rejections: readonly Rejection[];
-  /** Where all of them stand. */
-  readonly rejectionsKey: string | undefined;
-  /** Enhancements that the account may ask for in a day. */
-  readonly dailyLimit: number;
 }
 
 /** S3's longest key, in bytes of UTF-8. */
@@ -57,33 +60,38 @@ function shortened(key: string, room: number, fileId: string): string {
 }
 
 export function encodeReport(facts: ReportFacts): string {
-  const { upload, progress, finishedAt, problems, rejections, rejectionsKey } = facts;
-  const { accepted, rejected, startedAt, runs } = progress;
+  const { upload, runs, check, finishedAt, rejections, repeated, pace } = facts;
+  const accepted = repeated === undefined && check.refusal === undefined ? facts.accepted : 0;
   const report = {
     bucket: upload.bucket,
     file: upload.key,
     version: upload.version,
-    lines: accepted + rejected,
+    lines: check.total,
     accepted,
-    rejected,
-    started_at: isoTime(startedAt),
+    rejected: check.rejected,
+    started_at: isoTime(runs.startedAt),
     finished_at: isoTime(finishedAt),
-    duration_ms: finishedAt - startedAt,
-    runs,
-    problems,
-    warnings: warningsOf(facts),
+    duration_ms: finishedAt - runs.startedAt,
+    runs: runs.runs,
+    pace: accepted === 0 ? undefined : pace,
+    problems: problemsOf(check),
+    warnings: repeated === undefined ? check.warnings : [repetitionOf(repeated), ...check.warnings],
     rejections,
-    rejections_file: rejectionsKey,
+    rejections_file: check.rejectedKey,
   };
   return `${JSON.stringify(report, null, 2)}\n`;
 }
 
-function warningsOf({ progress, problems, dailyLimit }: ReportFacts): readonly string[] {
-  const { accepted, rejected, warnings = [] } = progress;
-  if (accepted + rejected === 0 && problems.length === 0) return [...warnings, 'the file holds no request'];
-  if (accepted <= dailyLimit) return warnings;
-  return [
-    ...warnings,
-    `the file asks for ${accepted} enhancements, and the account may ask for ${dailyLimit} a day: the endpoint takes them all, and those beyond the limit end in the image status error`,
-  ];
+function problemsOf({ refusal, problems }: BatchCheck): readonly string[] {
+  return refusal === undefined || problems.includes(refusal) ? problems : [refusal, ...problems];
+}
+
+function repetitionOf({ batchId, file, createdAt }: Batch): string {
+  const first = `version ${file.version} of ${isoTime(createdAt)}, batch ${batchId}`;
+  return `the file is unchanged since ${first}: nothing is sent again; to have its images processed once more, put it under another name`;
+}
+
+/** A text as one piece. */
+export async function* once(text: string): AsyncGenerator<string> {
+  yield text;
 }

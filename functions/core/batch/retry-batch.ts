@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { isoTimeIfAny } from '../outcome/encode-result.ts';
 import type { Clock, LedgerItem, Limits } from '../ports.ts';
 import { type Batch, batchIdOf, hasEnded } from './batch.ts';
 import { batchIdFor, type CreateBatch, type CreatedBatch } from './create-batch.ts';
+import { fingerprintOfParts } from './fingerprint.ts';
 import type { LineReader } from './line-ports.ts';
 import { contentOfRequests } from './list-content.ts';
 
@@ -82,7 +82,7 @@ export function createRetryBatch({ lines, createBatch, clock }: RetryBatchParts)
 }
 
 function identityOf({ batchId, partner }: Batch, idempotencyKey: string | undefined) {
-  const fingerprint = createHash('sha256').update(`retry ${batchId}`).digest('hex');
+  const fingerprint = fingerprintOfParts('retry', batchId);
   if (idempotencyKey === undefined) return { batchId: batchIdOf('retry', batchId), fingerprint };
   return { batchId: batchIdFor({ owner: partner, idempotencyKey, name: '', fingerprint }), fingerprint };
 }

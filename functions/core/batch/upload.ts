@@ -17,24 +17,6 @@ export interface Place {
   readonly line: number;
 }
 
-/** How far a file is done: every line before its place has been queued or refused. */
-export interface Progress extends Place {
-  readonly accepted: number;
-  readonly rejected: number;
-  /** What is to be said of the file, as far as it is read. */
-  readonly warnings?: readonly string[];
-  /** Epoch ms at which its first run began. */
-  readonly startedAt: number;
-  /** Runs so far, this one included. */
-  readonly runs: number;
-  /** Every line is done, and only the report is left. */
-  readonly isFed: boolean;
-}
-
-export function firstProgress(startedAt: number): Progress {
-  return { offset: 0, line: 1, accepted: 0, rejected: 0, startedAt, runs: 0, isFed: false };
-}
-
 /** The ledger's key of a file, and the message group of its lines that name no image. */
 export function fileIdOf({ bucket, key, version }: Upload): string {
   const hash = createHash('sha256');

@@ -34,7 +34,7 @@ export interface AccountCalls {
 }
 
 type Bulk = Pick<ReprocessRequest, 'batch'>;
-type Asking = Bulk & Pick<ReprocessRequest, 'imageId'>;
+type Asking = Bulk & Pick<ReprocessRequest, 'imageId' | 'again'>;
 export type Acquired =
   | { readonly kind: 'granted'; readonly permit: AccountPermit }
   | ({ readonly kind: 'open' } & Pick<AccountWait, 'ms'> & Partial<AccountWait>);
@@ -61,6 +61,8 @@ export function createAccountCalls(parts: AccountCallsParts): AccountCalls {
   }
 
   async function acquire(request: Asking, limits: Limits): Promise<Acquired> {
+    // It follows a failure for the limit, which has just paused the account.
+    if (request.again !== undefined) pause.forget();
     const status = pauseStatus(await pause.read(limits), clock.now());
     if ('pause' in status) return { kind: 'open', ...waitOf(status) };
     const acquired = await permits.acquire(limits);

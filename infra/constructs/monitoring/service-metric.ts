@@ -26,6 +26,7 @@ export const ENTRIES = [
   'batch-api',
   'order-api',
   'upload-trigger',
+  'batch-feeder',
   'autoenhance-webhook',
   'dead-letters',
 ] as const;

@@ -9,6 +9,7 @@ import { operationOf, UnknownCall } from '../unknown-call.ts';
 export type PartitionKeys = (table: string, index: string | undefined) => string | undefined;
 
 const itemSchema = z.record(z.string(), z.unknown());
+const batchSchema = z.object({ RequestItems: z.record(z.string(), z.object({ Keys: z.array(itemSchema) })) });
 const inputSchema = z.object({
   TableName: z.string(),
   IndexName: z.string().optional(),
@@ -20,9 +21,7 @@ const inputSchema = z.object({
 });
 type Input = z.output<typeof inputSchema>;
 
-const batchSchema = z.object({ RequestItems: z.record(z.string(), z.object({ Keys: z.array(itemSchema) })) });
-
-/** Operations on one table. Batches of writes and transactions are not used in this service. */
+/** Operations on one table. Of batches, this service only reads one table's items; it has no transactions. */
 const OPERATIONS = ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query', 'Scan', 'DescribeTable'];
 
 /** @throws UnknownCall, or ZodError for an input without a table */

@@ -151,6 +151,28 @@ export const receiveCountAsAttempt: Entries = (() => {
   });
 })();
 
+/** What is left of the daily limit is not looked at. */
+export const limitIgnored = broken({
+  runtime: overDynamo(async (command, real) => {
+    const input = updateOf(command, 'used = if_not_exists');
+    if (input !== undefined) {
+      input.ConditionExpression = undefined;
+      for (const bound of [':most', ':most_bulk']) delete input.ExpressionAttributeValues?.[bound];
+    }
+    return real();
+  }),
+});
+
+/** Whatever is left of a window's limit, half of it is taken for used. */
+export const limitHalved = broken({
+  runtime: overDynamo(async (command, real) => {
+    const most = updateOf(command, 'used = if_not_exists')?.ExpressionAttributeValues;
+    const limit = Number(most?.[':limit']?.N);
+    if (most !== undefined) most[':most'] = { N: String(Number(most[':most']?.N) - Math.ceil(limit / 2)) };
+    return real();
+  }),
+});
+
 /** An invocation that was cut off goes on as if it had not been. */
 export const signalIgnored = broken({
   runtime: (real) => {

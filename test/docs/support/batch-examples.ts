@@ -7,9 +7,11 @@ import {
   unknownBatchResponse,
 } from '../../../functions/batch-api/responses.ts';
 import type { Batch, BatchCheck } from '../../../functions/core/batch/batch.ts';
+import { batchFinished } from '../../../functions/core/batch/batch-event.ts';
 import type { LineRow } from '../../../functions/core/batch/line-row.ts';
 import type { Pace } from '../../../functions/core/batch/pace.ts';
 import type { BatchView } from '../../../functions/core/batch/view-batch.ts';
+import { encodeEvent } from '../../../functions/core/outcome/cloud-event.ts';
 import { checkedResponse, createdResponse } from '../../../functions/lambda/batch-responses.ts';
 import type { HttpResponse } from '../../../functions/lambda/http.ts';
 import { parseOrderInput } from '../../../functions/order-api/event.ts';
@@ -67,7 +69,7 @@ function batchOf(wire: Json): Batch {
     ...timeOf('finished_at'),
     check,
     control: 'running',
-    feed: { sent: BEGINNING, fed: BEGINNING, lines: queued + started + finished + failed, isFed: true },
+    feed: { sent: 1, fed: BEGINNING, lines: queued + started + finished + failed, isFed: true },
     tally: { started, finished, failed, returned: 0 },
     points: (wire.progress ?? []).map(({ at, ...counts }: Json) => ({ at: Date.parse(at), ...counts })),
   };
@@ -95,6 +97,13 @@ const PROBLEMS: Readonly<Record<string, (example: Block) => unknown>> = {
 };
 
 export const BATCH_CHECKS: Readonly<Record<string, (example: Block) => unknown>> = {
+  'batch-event'(example) {
+    const event = contentOf(example);
+    const { file: key, results_file: resultsKey, ...wire } = event.data;
+    const { file, ...batch } = batchOf({ ...wire, started_at: wire.started_at, finished_at: wire.finished_at });
+    const rebuilt = batchFinished({ ...batch, file: { ...file, key } }, resultsKey);
+    expect(JSON.parse(encodeEvent(rebuilt, 'production'))).toEqual(event);
+  },
   'new-batch'(example) {
     const headers = { 'content-type': 'application/json' };
     expect(parseNewBatch(httpEvent({ method: 'POST', body: example.text, headers }))).toMatchObject({

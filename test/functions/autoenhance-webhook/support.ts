@@ -1,4 +1,4 @@
-import type { SendMessageBatchCommand, SendMessageBatchCommandOutput } from '@aws-sdk/client-sqs';
+import type { SendMessageBatchCommand, SendMessageBatchCommandOutput, SendMessageCommand } from '@aws-sdk/client-sqs';
 import middy from '@middy/core';
 import { expect } from 'vitest';
 import type {
@@ -66,6 +66,8 @@ export function answering(response: Partial<EndpointAnswer>): Transport {
 export function startWebhook(options: WebhookOptions = {}) {
   const { dynamo = away, transport, secret = () => TOKEN, sqs, remainingMs = 15_000 } = options;
   const sent: Sent[] = [];
+  /** Requests that it put on the queue. */
+  const queued: string[] = [];
   const lines: string[] = [];
   /** Ms of each that was set, in their order. */
   const timeouts: number[] = [];
@@ -74,8 +76,12 @@ export function startWebhook(options: WebhookOptions = {}) {
   const runtime: Runtime = {
     invocation: {},
     dynamo,
-    sqs: (async ({ input }: SendMessageBatchCommand, { abortSignal }: { readonly abortSignal: AbortSignal }) => {
+    sqs: (async (
+      { input }: SendMessageBatchCommand & SendMessageCommand,
+      { abortSignal }: { readonly abortSignal: AbortSignal },
+    ) => {
       const response = ((await sqs?.(abortSignal)) ?? {}) as SendMessageBatchCommandOutput;
+      if (input.MessageBody !== undefined) queued.push(input.MessageBody);
       const failed = (response.Failed ?? []).map(({ Id }) => Id);
       const entries = (input.Entries ?? []).filter(({ Id }) => !failed.includes(Id));
       sent.push(...entries.map(checkedEntry));
@@ -116,7 +122,7 @@ export function startWebhook(options: WebhookOptions = {}) {
   const advance = (ms: number) => {
     now += ms;
   };
-  return { call, sent, lines, timeouts, advance };
+  return { call, sent, queued, lines, timeouts, advance };
 }
 
 /** An entry as SQS would take it; fails where it would not. */

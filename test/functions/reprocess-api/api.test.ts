@@ -56,7 +56,7 @@ beforeEach(() => {
 /** The account as the ledger has it, in a window of its own. */
 function openAccount(clock: ReturnType<typeof standingClock>, limit: number | null) {
   const client = { send: database.client.send.bind(database.client), table: database.table, clock };
-  const budgets = createBudgetStore({ ...client, random: () => 0, randomId: randomUUID });
+  const budgets = createBudgetStore({ ...client, randomId: randomUUID });
   const pauses = createPauseStore(client);
   const settings = { limit, reset: { minute: ids, zone: 'UTC' }, interactiveShare: 0.1 };
   const account = createAccountState({ budgets, pauses, settings, clock });

@@ -96,7 +96,7 @@ function startWorker(answer: Answer, parts: { ledger?: (real: Ledger) => Ledger;
     permits,
     settings: { limit: null, reset: NO_LIMIT.DAILY_RESET, interactiveShare: 0 },
     currentWindow: createWindows(NO_LIMIT.DAILY_RESET),
-    budgets: createBudgetStore({ ...client, random: () => 0, randomId: randomUUID }),
+    budgets: createBudgetStore({ ...client, randomId: randomUUID }),
     pauses: createPauseStore(client),
     ...{ clock, random: () => 0, randomId: randomUUID, log, metrics },
   });

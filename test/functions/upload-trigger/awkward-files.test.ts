@@ -14,6 +14,7 @@ beforeAll(async () => {
   bench = await startUploadBench();
 });
 afterEach(async () => {
+  await bench.forgetBatches();
   await bench.requests();
   await bench.events();
 });

@@ -1,5 +1,5 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { NOON, standingClock } from '../../support/fixtures.ts';
 import {
   type Command,
@@ -13,6 +13,7 @@ let bench: Awaited<ReturnType<typeof startUploadBench>>;
 beforeAll(async () => {
   bench = await startUploadBench();
 });
+afterEach(() => bench.forgetBatches());
 afterAll(() => bench.stop());
 
 const CLOSING_MS = 30_000;

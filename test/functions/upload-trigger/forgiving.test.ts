@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { standingClock } from '../../support/fixtures.ts';
 import { isBatch, startUploadBench, type TriggerOptions } from '../../support/upload-bench.ts';
 
@@ -6,6 +6,7 @@ let bench: Awaited<ReturnType<typeof startUploadBench>>;
 beforeAll(async () => {
   bench = await startUploadBench();
 });
+afterEach(() => bench.forgetBatches());
 afterAll(() => bench.stop());
 
 let files = 0;

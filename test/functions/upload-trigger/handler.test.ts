@@ -1,10 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { isBatch, startUploadBench, type TriggerOptions, type UploadEvent } from '../../support/upload-bench.ts';
 
 let bench: Awaited<ReturnType<typeof startUploadBench>>;
 beforeAll(async () => {
   bench = await startUploadBench();
 });
+afterEach(() => bench.forgetBatches());
 afterAll(() => bench.stop());
 
 let files = 0;

@@ -3,7 +3,14 @@ import { examplesOf } from '../examples.ts';
 import { inlineSchema, referenceTo, schemasFor } from '../json-schemas.ts';
 import { ABOUT } from '../project.ts';
 import { imageId, traceparent } from '../schemas/common.ts';
-import { failedEvent, imageFailedEvent, otherEvent, processedEvent, succeededEvent } from '../schemas/events.ts';
+import {
+  batchFinishedEvent,
+  failedEvent,
+  imageFailedEvent,
+  otherEvent,
+  processedEvent,
+  succeededEvent,
+} from '../schemas/events.ts';
 import { requestMessage } from '../schemas/request-message.ts';
 import '../schemas/upload-report.ts';
 
@@ -38,7 +45,9 @@ const isOfType = (type: string | RegExp) => (event: unknown) => {
 };
 
 function event(title: string, summary: string, payload: z.core.$ZodType, type: string | RegExp): Message {
-  const examples = [...examplesOf('event'), ...examplesOf('image-event')].filter(isOfType(type));
+  const examples = [...examplesOf('event'), ...examplesOf('image-event'), ...examplesOf('batch-event')].filter(
+    isOfType(type),
+  );
   return { title, summary, contentType: 'application/cloudevents+json', payload, examples };
 }
 
@@ -65,6 +74,7 @@ const MESSAGES: Readonly<Record<string, Message>> = {
   ),
   ImageProcessed: event('image.processed', 'An image is finished.', processedEvent, 'image.processed'),
   ImageFailed: event('image.failed', 'An image ended in an error.', imageFailedEvent, 'image.failed'),
+  BatchFinished: event('batch.finished', 'Every line of a batch has ended.', batchFinishedEvent, 'batch.finished'),
   AutoenhanceEvent: event(
     'autoenhance.<event>',
     'Any other event of Autoenhance, under its own name.',

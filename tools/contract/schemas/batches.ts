@@ -47,7 +47,7 @@ const pace = z
   .describe('How long the requests take, as far as the account’s daily limit allows.')
   .register(components, { id: 'BatchPace' });
 
-const counts = z
+export const batchCounts = z
   .strictObject({
     total: count,
     rejected: count,
@@ -61,14 +61,16 @@ const counts = z
   .describe('Lines by state, each in one of them: `total` is the sum of all others.')
   .register(components, { id: 'BatchCounts' });
 
+export const batchSource = z.enum(['http', 'upload', 'order']).describe('How it was handed over.');
+
 const summary = {
   batch_id: batchId,
   name: z.string(),
-  source: z.enum(['http', 'upload', 'order']).describe('How it was handed over.'),
+  source: batchSource,
   partner: z.string().optional().describe('Whose it is; absent when it is the service’s own.'),
   retry_of: batchId.optional().describe('The batch whose failed lines this one sends again.'),
   state: z.enum(BATCH_STATES),
-  counts,
+  counts: batchCounts,
   created_at: time,
   started_at: time.nullable(),
   finished_at: time.nullable(),

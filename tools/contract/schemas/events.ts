@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { batchCounts } from './batches.ts';
 import { attempts, time, traceparent, warnings } from './common.ts';
 import { components } from './components.ts';
 import { imageRecord } from './image-record.ts';
@@ -94,3 +95,28 @@ export const otherEvent = cloudEvent(
 )
   .describe('Any other event of Autoenhance.')
   .register(components, { id: 'AutoenhanceEvent' });
+
+export const batchFinishedEvent = cloudEvent(
+  z.literal('batch.finished'),
+  z.strictObject({
+    batch_id: z.string().regex(/^b_[0-9a-f]{32}$/),
+    name: z.string(),
+    source: z.enum(['http', 'upload', 'order']),
+    partner: z.string().optional(),
+    state: z.enum(['finished', 'cancelled']),
+    counts: batchCounts,
+    created_at: time,
+    started_at: time.optional(),
+    finished_at: time,
+    retry_of: z.string().optional().describe('The batch whose failed lines this one has sent again.'),
+    file: z.string().describe('The key of its request file.'),
+    results_file: z
+      .string()
+      .optional()
+      .describe(
+        'The key of its rows with what became of each; absent when its request file could not be read any more.',
+      ),
+  }),
+)
+  .describe('Every line of a batch has ended.')
+  .register(components, { id: 'BatchFinishedEvent' });

@@ -27,6 +27,12 @@ export const uploadReport = z
     finished_at: time,
     duration_ms: count,
     runs: z.int().min(1),
+    pace: z
+      .string()
+      .optional()
+      .describe(
+        "How long its images take within the daily limit: `3,000 images, 320 of today's 500 left: finished in about 6 days`",
+      ),
     problems: z.array(z.string()).describe('What is wrong with the file as a whole.'),
     warnings: z.array(z.string()),
     rejections: z.array(z.strictObject(rejection)).max(100).describe('The first rejected lines.'),

@@ -1,66 +1,44 @@
-import { concurrently } from '../../concurrently.ts';
 import type { Clock, Limits } from '../../ports.ts';
 import type { Tally } from '../batch.ts';
-import { lineIdOf } from '../batch-file.ts';
-import { type Counted, type IsDailyLimitFailure, type LineItem, lineStateOf } from '../line.ts';
+import { type Counted, type LineItem, lineStateOf } from '../line.ts';
 import type { OpenBatch } from './open-batch.ts';
 import type { Counting, LineLedger } from './ports.ts';
 import { withPoint } from './progress-points.ts';
+import type { TellLines } from './tell-lines.ts';
 
 export interface CountLinesParts {
-  readonly lines: Pick<LineLedger, 'query' | 'find' | 'mark'>;
-  readonly isDailyLimitFailure: IsDailyLimitFailure;
+  readonly lines: Pick<LineLedger, 'query' | 'find'>;
+  readonly tellLines: TellLines;
   /** How long a started line may take until nobody waits for its completion any more. */
   readonly completionWithinMs: number;
   readonly clock: Clock;
 }
 
 export interface CountLines {
-  /** Tells the lines what a feeder that died may not have told them. @throws DependencyUnavailable */
-  replay(open: OpenBatch, limits: Limits): Promise<void>;
   /** Counts what has changed. @returns how many lines that were @throws DependencyUnavailable, LeaseLost */
   count(open: OpenBatch, limits: Limits): Promise<number>;
   /** Ends started lines of which nobody has heard for too long. @returns how many @throws DependencyUnavailable, LeaseLost */
   endOverdue(open: OpenBatch, limits: Limits): Promise<number>;
-  /**
-   * Writes what was counted, and tells the lines.
-   * @param between what is to be done before the lines know, and again by whoever finds the journal
-   * @throws DependencyUnavailable, LeaseLost
-   */
-  write(open: OpenBatch, countings: readonly Counting[], limits: Limits, between?: () => Promise<void>): Promise<void>;
+  /** Writes what was counted, and tells the lines. @throws DependencyUnavailable, LeaseLost */
+  write(open: OpenBatch, countings: readonly Counting[], limits: Limits): Promise<void>;
 }
 
 /** Lines that are counted in one write. */
 const AT_ONCE = 500;
-/** Lines that are told at once. */
-const CONCURRENT = 25;
 
 /**
  * Counts lines exactly without transactions: the batch's item is written with the new counts and with a journal of the lines
- * that they counted, and then each line is told. Whoever finds a journal tells the lines again, which changes nothing.
+ * that they counted, and then each line is told. Before they are, nothing more is counted.
  */
-export function createCountLines({
-  lines,
-  isDailyLimitFailure,
-  completionWithinMs,
-  clock,
-}: CountLinesParts): CountLines {
-  async function replay({ batch, journal }: OpenBatch, limits: Limits): Promise<void> {
-    await concurrently(journal, CONCURRENT, (counting) =>
-      lines.mark(batch.batchId, lineIdOf(batch, counting.line, counting.round), counting, clock.now(), limits),
-    );
-  }
-
-  const write: CountLines['write'] = async (open, countings, limits, between = async () => {}) => {
+export function createCountLines({ lines, tellLines, completionWithinMs, clock }: CountLinesParts): CountLines {
+  async function write(open: OpenBatch, countings: readonly Counting[], limits: Limits): Promise<void> {
     if (countings.length === 0) return;
     const tally = countings.reduce(counted, open.batch.tally);
     const { started, finished, failed } = tally;
     const points = withPoint(open.batch.points, { at: clock.now(), started, finished, failed });
-    open.change({ tally, points });
-    await open.save(limits, countings);
-    await between();
-    await replay(open, limits);
-  };
+    await open.save(limits, { tally, points }, countings);
+    await tellLines(open, limits);
+  }
 
   async function changedLines(open: OpenBatch, limits: Limits): Promise<readonly Counting[]> {
     const { batchId, feed } = open.batch;
@@ -74,7 +52,7 @@ export function createCountLines({
   }
 
   function countingOf(item: LineItem): Counting | undefined {
-    const state = lineStateOf(item, isDailyLimitFailure);
+    const state = lineStateOf(item);
     // A line that was sent again is the next round's now.
     const to: Counted | undefined =
       item.counted === 'resent' ? 'resent' : state.kind === 'queued' ? undefined : state.kind;
@@ -89,15 +67,16 @@ export function createCountLines({
   }
 
   return {
-    replay,
     write,
     async count(open, limits) {
+      await tellLines(open, limits);
       const countings = await changedLines(open, limits);
       await write(open, countings, limits);
       return countings.length;
     },
     async endOverdue(open, limits) {
       if (open.batch.tally.started === 0) return 0;
+      await tellLines(open, limits);
       const query = { what: 'started', before: clock.now() - completionWithinMs } as const;
       const items = await read(await lines.query(open.batch.batchId, query, AT_ONCE, limits), limits);
       const overdue = items.filter(({ counted: as, isUncounted }) => as === 'started' && !isUncounted);

@@ -42,10 +42,7 @@ export function createEndBatch(parts: EndBatchParts): EndBatch {
 
   return async (open, limits) => {
     const key = await writeFile(open, limits);
-    if (open.batch.finishedAt === undefined) {
-      open.change({ finishedAt: clock.now() });
-      await open.save(limits);
-    }
+    if (open.batch.finishedAt === undefined) await open.save(limits, { finishedAt: clock.now() });
     const { batch } = open;
     await events.publish(batchFinished(batch, key), limits);
     await ledger.close(batch.batchId, limits);

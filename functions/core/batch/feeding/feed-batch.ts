@@ -43,11 +43,19 @@ export function createFeedBatch({ readLines, lines, sendLines, clock }: FeedBatc
     const { batch } = open;
     const { sent, fed } = batch.feed;
     if (!hasUnsent(open)) return;
-    const numbers = Array.from({ length: fed.line - sent.line }, (_, index) => sent.line + index);
+    const numbers = Array.from({ length: fed.line - sent }, (_, index) => sent + index);
     const items = await lines.findWhole(numbers.map((line) => lineIdOf(batch, line, 1)), limits); // biome-ignore format: one thought
-    const unsent = items.filter(({ attempts, outcome }) => attempts === 0 && outcome === undefined);
-    await sendLines(unsent.toSorted((one, other) => lineOf(one) - lineOf(other)), limits); // biome-ignore format: one thought
-    open.change({ feed: { ...batch.feed, sent: fed } });
+    const unsent = items
+      .filter(({ attempts, outcome }) => attempts === 0 && outcome === undefined)
+      .toSorted((one, other) => lineOf(one) - lineOf(other));
+    noteSent(open, unsent, await sendLines(unsent, limits));
+  }
+
+  /** @param count of the first ones that the queue has */
+  function noteSent(open: OpenBatch, requests: readonly ReprocessRequest[], count: number): void {
+    const { feed } = open.batch;
+    const next = requests[count];
+    open.change({ feed: { ...feed, sent: next === undefined ? feed.fed.line : lineOf(next) } });
   }
 
   async function sendNext(open: OpenBatch, most: number, limits: Limits): Promise<number> {
@@ -56,10 +64,9 @@ export function createFeedBatch({ readLines, lines, sendLines, clock }: FeedBatc
     await lines.put(requests, limits);
     const { batch } = open;
     const fed: FeedProgress = { ...batch.feed, fed: taken.next, lines: batch.feed.lines + requests.length };
-    open.change({ feed: fed, startedAt: batch.startedAt ?? clock.now() });
-    await open.save(limits);
-    await sendLines(requests, limits);
-    open.change({ feed: { ...fed, sent: taken.next, isFed: taken.isEnd } });
+    await open.save(limits, { feed: fed, startedAt: batch.startedAt ?? clock.now() });
+    noteSent(open, requests, await sendLines(requests, limits));
+    if (taken.isEnd && !hasUnsent(open)) open.change({ feed: { ...open.batch.feed, isFed: true } });
     return requests.length;
   }
 
@@ -80,7 +87,8 @@ export function createFeedBatch({ readLines, lines, sendLines, clock }: FeedBatc
       const { batchId } = open.batch;
       try {
         await sendUnsent(open, limits);
-        return open.batch.feed.isFed || most === 0 ? 0 : await sendNext(open, most, limits);
+        const mayGoOn = most > 0 && !open.batch.feed.isFed && !hasUnsent(open);
+        return mayGoOn ? await sendNext(open, most, limits) : 0;
       } catch (error) {
         // What was taken and not sent is found again by its place.
         await close(batchId);
@@ -95,7 +103,7 @@ export function createFeedBatch({ readLines, lines, sendLines, clock }: FeedBatc
 
 /** Whether lines were counted as queued whose messages may be missing. They are sent, whatever became of their batch since. */
 export function hasUnsent({ batch }: Pick<OpenBatch, 'batch'>): boolean {
-  return batch.feed.sent.line < batch.feed.fed.line;
+  return batch.feed.sent < batch.feed.fed.line;
 }
 
 const lineOf = ({ upload }: Pick<ReprocessRequest, 'upload'>) => upload?.line ?? 0;

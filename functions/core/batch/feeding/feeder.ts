@@ -17,7 +17,7 @@ import type { ResendLines } from './resend-lines.ts';
 export interface FeederParts {
   readonly ledger: FeedLedger;
   readonly counting: CountLines;
-  readonly resending: ResendLines;
+  readonly resendLines: ResendLines;
   readonly feeding: FeedBatch;
   readonly endBatch: EndBatch;
   readonly room: QueueRoom;
@@ -77,7 +77,7 @@ export function createFeeder(parts: FeederParts): RunFeeder {
 
 /** One run of the feeder, while it has the lease. */
 function createRun(parts: FeederParts, owner: string, limits: Limits) {
-  const { ledger, counting, resending, feeding, endBatch, room, account, clock, log, metrics } = parts;
+  const { ledger, counting, resendLines, feeding, endBatch, room, account, clock, log, metrics } = parts;
   const open = new Map<string, OpenBatch>();
   const ending = new Map<string, Promise<void>>();
   const forbidden = new Map<string, UploadForbidden>();
@@ -107,10 +107,7 @@ function createRun(parts: FeederParts, owner: string, limits: Limits) {
     }
   }
 
-  /** Does what the feeder before this one may not have come to. */
   async function adopt(batch: OpenBatch): Promise<void> {
-    await resending.replay(batch, limits);
-    await counting.replay(batch, limits);
     await counting.endOverdue(batch, limits);
     open.set(batch.batch.batchId, batch);
   }
@@ -174,7 +171,7 @@ function createRun(parts: FeederParts, owner: string, limits: Limits) {
 
   async function feedOne(batch: OpenBatch, most: number): Promise<number> {
     try {
-      const again = await resending.resend(batch, most, limits);
+      const again = await resendLines(batch, most, limits);
       const next = await feeding.feed(batch, most - again, limits);
       room.sent(again + next);
       metrics.count('FedLines', again + next);

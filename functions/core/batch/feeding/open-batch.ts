@@ -11,15 +11,18 @@ export class LeaseLost extends Error {
 /** A batch in the hands of the feeder. */
 export interface OpenBatch {
   readonly batch: Batch;
+  /** What was counted, and the lines may not know yet: nothing more is counted before they do. */
   readonly journal: FedBatch['journal'];
-  /** Whether something is not written yet that no other feeder could find out. */
+  /** Whether something is not written yet that the next feeder would have to find out. */
   readonly isDirty: boolean;
   /** Takes what its owner has written since. @throws LeaseLost when another feeder has written */
   refresh(read: FedBatch): void;
-  /** Changes what only the feeder changes, for the next write. */
+  /** Changes what may be lost: the next write takes it along. */
   change(changes: Partial<Batch>): void;
-  /** Writes it. @param journal what the lines have to be told @throws LeaseLost, DependencyUnavailable */
-  save(limits: Limits, journal?: FedBatch['journal']): Promise<void>;
+  /** Writes the batch with these changes, which count only when they are written. @throws LeaseLost, DependencyUnavailable */
+  save(limits: Limits, changes?: Partial<Batch>, journal?: FedBatch['journal']): Promise<void>;
+  /** The lines know what the journal says. */
+  told(): void;
 }
 
 export function createOpenBatch(ledger: Pick<FeedLedger, 'save'>, read: FedBatch): OpenBatch {
@@ -43,11 +46,15 @@ export function createOpenBatch(ledger: Pick<FeedLedger, 'save'>, read: FedBatch
       fed = { ...fed, batch: { ...fed.batch, ...changes } };
       isDirty = true;
     },
-    async save(limits, journal = []) {
-      const saved = await ledger.save({ ...fed, journal }, limits);
+    async save(limits, changes = {}, journal = fed.journal) {
+      const next = { ...fed, batch: { ...fed.batch, ...changes }, journal };
+      const saved = await ledger.save(next, limits);
       if (saved === undefined) throw new LeaseLost('another feeder has written the batch');
-      fed = { ...fed, revision: saved.revision, journal };
+      fed = saved;
       isDirty = false;
+    },
+    told() {
+      fed = { ...fed, journal: [] };
     },
   };
 }

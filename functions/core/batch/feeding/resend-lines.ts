@@ -6,29 +6,25 @@ import { lineIdOf } from '../batch-file.ts';
 import type { CountLines } from './count-lines.ts';
 import type { OpenBatch } from './open-batch.ts';
 import type { Counting, LineLedger } from './ports.ts';
-import type { SendLines } from './send-lines.ts';
+import type { TellLines } from './tell-lines.ts';
 
 export interface ResendLinesParts {
   readonly lines: Pick<LineLedger, 'query' | 'find' | 'findWhole' | 'hasNewer' | 'put'>;
   readonly counting: Pick<CountLines, 'write'>;
-  readonly sendLines: SendLines;
+  readonly tellLines: TellLines;
   readonly clock: Clock;
 }
 
-export interface ResendLines {
-  /**
-   * Sends lines again that failed only for the daily limit, unless a newer request of their image would be undone by that.
-   * @returns how many were sent
-   * @throws DependencyUnavailable, LeaseLost
-   */
-  resend(open: OpenBatch, most: number, limits: Limits): Promise<number>;
-  /** Sends what a feeder that died counted as sent again, and may not have sent. @throws DependencyUnavailable */
-  replay(open: OpenBatch, limits: Limits): Promise<void>;
-}
+/**
+ * Sends lines again that failed only for the daily limit, unless a newer request of their image would be undone by that.
+ * @returns how many were sent
+ * @throws DependencyUnavailable, LeaseLost
+ */
+export type ResendLines = (open: OpenBatch, most: number, limits: Limits) => Promise<number>;
 
 const CONCURRENT = 25;
 
-export function createResendLines({ lines, counting, sendLines, clock }: ResendLinesParts): ResendLines {
+export function createResendLines({ lines, counting, tellLines, clock }: ResendLinesParts): ResendLines {
   async function superseded(items: readonly LedgerItem[], limits: Limits): Promise<ReadonlySet<string>> {
     const found = new Set<string>();
     await concurrently(items, CONCURRENT, async ({ requestId, imageId, acceptedAt }) => {
@@ -44,32 +40,24 @@ export function createResendLines({ lines, counting, sendLines, clock }: ResendL
     return { items: await lines.findWhole(returned, limits), known };
   }
 
-  return {
-    async resend(open, most, limits) {
-      const { batch } = open;
-      if (batch.tally.returned === 0 || most === 0) return 0;
-      const { items, known } = await returnedLines(open, most, limits);
-      const newer = await superseded(items, limits);
-      const again: ReprocessRequest[] = [];
-      const countings = items.map((item): Counting => {
-        const { line = 0, round = 1, changes = 0 } = known.get(item.requestId) ?? {};
-        const common = { line, round, changes, from: 'returned' } as const;
-        if (newer.has(item.requestId)) return { ...common, to: 'failed', endedAs: 'superseded' };
-        again.push(nextRound(item, batch, clock.now()));
-        return { ...common, to: 'resent' };
-      });
-      await lines.put(again, limits);
-      // The journal's word for sending: whoever finds it there sends them again.
-      await counting.write(open, countings, limits, () => sendLines(again, limits));
-      return again.length;
-    },
-
-    async replay({ batch, journal }, limits) {
-      const resent = journal.filter(({ from, to }) => from === 'returned' && to === 'resent');
-      const ids = resent.map(({ line, round }) => lineIdOf(batch, line, round + 1));
-      const items = await lines.findWhole(ids, limits);
-      await sendLines(items.filter(({ attempts, outcome }) => attempts === 0 && outcome === undefined), limits); // biome-ignore format: one thought
-    },
+  return async (open, most, limits) => {
+    const { batch } = open;
+    if (batch.tally.returned === 0 || most === 0) return 0;
+    await tellLines(open, limits);
+    const { items, known } = await returnedLines(open, most, limits);
+    const newer = await superseded(items, limits);
+    const again: ReprocessRequest[] = [];
+    const countings = items.map((item): Counting => {
+      const { line = 0, round = 1, changes = 0 } = known.get(item.requestId) ?? {};
+      const common = { line, round, changes, from: 'returned' } as const;
+      if (newer.has(item.requestId)) return { ...common, to: 'failed', endedAs: 'superseded' };
+      again.push(nextRound(item, batch, clock.now()));
+      return { ...common, to: 'resent' };
+    });
+    await lines.put(again, limits);
+    // The journal says that they are to be sent.
+    await counting.write(open, countings, limits);
+    return again.length;
   };
 }
 

@@ -16,6 +16,7 @@ export interface SenderParts<Item> {
   readonly mayStart: () => boolean;
   /** @returns the indexes of what was not taken. @throws DependencyUnavailable */
   readonly send: (batch: readonly Item[]) => Promise<readonly number[]>;
+  readonly onSent: (item: Item) => void;
   /** Called whenever a batch has come back. */
   readonly onReturn: () => void;
   readonly dependency: DependencyUnavailable['dependency'];
@@ -25,6 +26,7 @@ export interface SenderParts<Item> {
 export function createSender<Item extends BatchItem>({
   mayStart,
   send,
+  onSent,
   onReturn,
   dependency,
 }: SenderParts<Item>): Sender<Item> {
@@ -43,6 +45,7 @@ export function createSender<Item extends BatchItem>({
       else broken = error;
     }
     batcher.settle(batch, failed);
+    for (const [index, item] of batch.entries()) if (!failed.includes(index)) onSent(item);
     onReturn();
   }
 

@@ -23,6 +23,8 @@ const check: BatchCheck = {
   rejected: 1,
   rejections: [{ line: 2, image_id: 'villa', detail: 'rating must be an integer from 0 to 5, got 7' }],
   repeatedImages: 0,
+  differingImages: 0,
+  repeats: [],
   problems: [],
   warnings: ['enhance_typ: did you mean enhance_type?'],
 };

@@ -23,15 +23,12 @@ beforeEach(() => {
   window = { start: NOON + count * 86_400_000, end: NOON + (count + 1) * 86_400_000 };
 });
 
-/** A worker's store; in the slot of its number. */
-function worker(number = 0, send = database.client.send.bind(database.client)): BudgetStore {
-  return createBudgetStore({
-    send,
-    table: database.table,
-    clock: standingClock(),
-    random: () => number / 32,
-    randomId: randomUUID,
-  });
+/** The store of a container. The same number is the same container. */
+function worker(number = 0, send = database.client.send.bind(database.client), clock = standingClock()): BudgetStore {
+  let ids = 0;
+  const ownId = `container-${String(number).padStart(8, '0')}`;
+  const randomId = () => (ids++ === 0 ? ownId : randomUUID());
+  return createBudgetStore({ send, table: database.table, clock, randomId });
 }
 
 const single = (calls: number): Calls => ({ single: calls, bulk: 0 });
@@ -102,22 +99,37 @@ describe('the calls of a window', () => {
     expect(await worker(0, repeating).take(taking(single(10)), limits)).toMatchObject({ reservation: single(10) });
   });
 
-  it('of a worker whose slot another one took are wasted', async () => {
+  it('of an earlier reservation of the same container are not given back any more', async () => {
     const { reservation } = await worker().take(taking(single(3)), limits);
     await worker().take(taking(single(3)), limits);
     await worker().giveBack(reservation, single(3), limits);
     expect(await worker().read(window, limits)).toMatchObject({ used: 6 });
   });
 
-  it('are in an item that is small and expires', async () => {
-    for (let number = 0; number < 32; number += 1) await worker(number).take(taking(single(1), 100, 100), limits);
+  it('are given back by each of many containers', async () => {
+    const containers = Array.from({ length: 8 }, (_, number) => worker(number));
+    const taken = await Promise.all(containers.map((each) => each.take(taking(single(1)), limits)));
+    await Promise.all(
+      taken.map(({ reservation }, number) => containers[number]?.giveBack(reservation, single(1), limits)),
+    );
+    expect(await worker().read(window, limits)).toMatchObject({ used: 0 });
+  });
+
+  it('are in an item that stays small and expires', async () => {
+    const clock = standingClock();
+    for (let number = 0; number < 60; number += 1) {
+      clock.set(NOON + number * 60_000);
+      const { take } = worker(number, undefined, clock);
+      await take(taking(single(1), 500, 500), limits);
+      await take(taking(single(1), 500, 500), limits);
+    }
     await worker().countFailure(window, limits);
     const Key = { id: { S: `budget:${new Date(window.start).toISOString()}` } };
     const { Item = {} } = await database.client.send(new GetItemCommand({ TableName: database.table, Key }));
     expect(Number(Item.expires_at?.N)).toBe(window.end / 1000 + 15 * 86_400);
     const bytes = Object.entries(Item).reduce((sum, [name, { S, N }]) => sum + name.length + (S ?? N ?? '').length, 0);
     expect(bytes).toBeLessThan(1024);
-    expect(await worker().read(window, limits)).toMatchObject({ used: 32, failed: 1 });
+    expect(await worker().read(window, limits)).toMatchObject({ used: 120, failed: 1 });
   });
 
   it('cannot be taken while the ledger is away', async () => {

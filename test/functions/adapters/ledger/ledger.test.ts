@@ -389,6 +389,7 @@ describe('list', () => {
         acceptedAt: NOON,
         state: 'failed',
         attempts: 1,
+        partner: 'acme',
         errorCode: 'not_found',
       },
     ]);

@@ -71,6 +71,7 @@ describe('a request file', () => {
     await files.put('reports/a/1-results.csv', Buffer.from('line\n1\n'), limits);
     const url = await files.downloadUrl('reports/a/1-results.csv', 'frühling.csv', 60, limits);
     expect(new URL(url ?? '').searchParams.get('response-content-disposition')).toContain('fr%C3%BChling.csv');
+    expect(url).not.toMatch(/checksum/i);
     expect(await (await fetch(url ?? '')).text()).toBe('line\n1\n');
   });
 });

@@ -10,7 +10,7 @@ const refused: Outcome = { kind: 'failed', error: failure('not_found', 'no such 
 const told = { at: NOON, confirmed: true, isAmbiguous: false } as const;
 const processed = { ...told, hasFailed: false };
 const broken = { ...told, hasFailed: true, statusReason: 'no exposure found' };
-const overLimit = { ...told, hasFailed: true, statusReason: 'over the limit' };
+const overLimit = { ...told, hasFailed: true, statusReason: 'daily limit reached' };
 
 function stateOf(its: Partial<LineItem>) {
   const counters = { attempts: 1, crashes: 0, lostResponses: 0, retriedMs: 0, changes: 0 };
@@ -22,7 +22,7 @@ function stateOf(its: Partial<LineItem>) {
     isUncounted: false,
     ...its,
   };
-  return lineStateOf(item, (reason) => reason === 'over the limit');
+  return lineStateOf(item);
 }
 
 describe('a line', () => {

@@ -5,7 +5,7 @@ const at = (time: string) => Date.parse(time);
 /** A Saturday. */
 const noon = at('2026-11-28T12:00:00Z');
 const window = { start: at('2026-11-28T00:00:00Z'), end: at('2026-11-29T00:00:00Z') };
-const budget = { window, limit: 500, used: 180, usedByBulk: 180, leftForBulk: 320 };
+const budget = { window, limit: 500, used: 180, usedByBulk: 180, leftForBulk: 320, failed: 0 };
 const facts: PaceFacts = {
   requests: 3000,
   budget,
@@ -15,7 +15,7 @@ const facts: PaceFacts = {
   keptForDays: 180,
 };
 const pace = (change: Partial<PaceFacts> = {}) => paceOf({ ...facts, ...change });
-const unlimited = { ...budget, limit: null, leftForBulk: Number.POSITIVE_INFINITY };
+const unlimited = { ...budget, limit: null, leftForBulk: Number.POSITIVE_INFINITY, failed: 0 };
 
 describe('the pace of a batch', () => {
   it('says what is left of today, and when the last image is started', () => {
@@ -46,7 +46,7 @@ describe('the pace of a batch', () => {
   });
 
   it('is bound by the calls a second where the limit is higher', () => {
-    const large = { ...budget, limit: 10_000_000, leftForBulk: 10_000_000 };
+    const large = { ...budget, limit: 10_000_000, leftForBulk: 10_000_000, failed: 0 };
     const { expectedEnd, sentence } = pace({ requests: 864_000, budget: large, bulkPerWindow: 10_000_000 });
     expect(expectedEnd).toBe(noon + 24 * 3600_000);
     expect(sentence).toContain('finished tomorrow, on Sunday');
@@ -59,13 +59,13 @@ describe('the pace of a batch', () => {
   });
 
   it('begins with the next window when nothing is left', () => {
-    const { leftToday, sentence } = pace({ requests: 1, budget: { ...budget, leftForBulk: 0 } });
+    const { leftToday, sentence } = pace({ requests: 1, budget: { ...budget, leftForBulk: 0, failed: 0 } });
     expect(leftToday).toBe(0);
     expect(sentence).toBe("1 image, none of today's 500 left: finished tomorrow, on Sunday");
   });
 
   it('never ends, and is refused, when the limit leaves nothing to batches', () => {
-    const { expectedEnd, days, refusal } = pace({ budget: { ...budget, leftForBulk: 0 }, bulkPerWindow: 0 });
+    const { expectedEnd, days, refusal } = pace({ budget: { ...budget, leftForBulk: 0, failed: 0 }, bulkPerWindow: 0 });
     expect([expectedEnd, days]).toEqual([null, null]);
     expect(refusal).toContain('never finished, since the daily limit leaves nothing to batches');
   });
@@ -74,7 +74,7 @@ describe('the pace of a batch', () => {
     const short = { start: noon, end: noon + 20_000 };
     const { sentence } = pace({
       requests: 1200,
-      budget: { ...budget, window: short, limit: 500, leftForBulk: 500 },
+      budget: { ...budget, window: short, limit: 500, leftForBulk: 500, failed: 0 },
       callsPerSecond: 100,
     });
     expect(sentence).toBe("1,200 images, 500 of this window's 500 left: finished in about 42 seconds");
@@ -84,7 +84,7 @@ describe('the pace of a batch', () => {
     ['later the same day', 70_000, 'finished today, at about 13:56 UTC'],
     ['in a week and more', 4_000, 'finished in about 8 days, on 6 December 2026'],
   ])('says the day as people do: %s', (_when, requests, text) => {
-    const plenty = { ...budget, limit: 100_000, leftForBulk: 100_000 };
+    const plenty = { ...budget, limit: 100_000, leftForBulk: 100_000, failed: 0 };
     const change = requests > 10_000 ? { budget: plenty } : {};
     expect(pace({ requests, ...change }).sentence).toContain(text);
   });

@@ -73,16 +73,4 @@ describe('a batcher', () => {
     for (let n = 0; n < 10; n += 1) batcher.add(item(n, `key-${n}`, 300_000));
     expect(batcher.nextBatch(true)).toHaveLength(3);
   });
-
-  it.each([
-    ['a thousand items', 100, 1000],
-    ['8 MB', 1_000_000, 9],
-  ])('is full with %s', (_, bytes, count) => {
-    const batcher = createOrderedBatcher<Item>();
-    for (let n = 1; n < count; n += 1) batcher.add(item(n, 'same', bytes));
-    expect(batcher.isFull).toBe(false);
-    batcher.add(item(count, 'same', bytes));
-    expect(batcher.isFull).toBe(true);
-    expect(batcher.nextBatch(false)).toHaveLength(1);
-  });
 });

@@ -9,3 +9,10 @@ export function budgetVariables({ dailyLimit, dailyReset, interactiveShare }: St
     INTERACTIVE_SHARE: String(interactiveShare),
   };
 }
+
+/** The source of the stage's own events. */
+export const sourceOf = (stage: string): string => `reprocess.${stage}`;
+
+/** The most calls that all workers make together. */
+export const callsPerSecondOf = ({ workerConcurrency, callsPerSecond }: StageSettings): number =>
+  workerConcurrency * callsPerSecond;

@@ -1,0 +1,130 @@
+import type { Clock, Limits, Logger, Metrics } from '../ports.ts';
+import { countOutcome } from '../telemetry.ts';
+import type { AnnounceRefusals } from './announce-refusals.ts';
+import { type Batch, newBatch, unreadCheck } from './batch.ts';
+import { type Origin, originOf, uploadedBatchId } from './batch-origin.ts';
+import type { CheckedFile, CheckFile } from './check/check-file.ts';
+import { FileTakenOver, type HeldFile, type HoldFile } from './file-lease.ts';
+import { type BatchLedger, UploadGone, type UploadStore, type WakeFeeder } from './ports.ts';
+import { encodeReport, once, type Rejection, reportKeys } from './report.ts';
+import { loggedUpload, type Upload } from './upload.ts';
+
+export interface RegisterFileParts {
+  readonly holdFile: HoldFile;
+  readonly checkFile: CheckFile;
+  readonly announceRefusals: AnnounceRefusals;
+  readonly batches: Pick<BatchLedger, 'create' | 'find' | 'setChecked'>;
+  readonly feeder: WakeFeeder;
+  readonly store: Pick<UploadStore, 'write'>;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+}
+
+/** Checks a request file as a whole, reports on it, and hands it to the feeder as a batch. Sends none of it. */
+export type RegisterFile = (upload: Upload, limits: Limits) => Promise<void>;
+
+export function createRegisterFile(parts: RegisterFileParts): RegisterFile {
+  const { holdFile, checkFile, announceRefusals, batches, feeder, store, clock, log, metrics } = parts;
+
+  /** Why a file that the API has made is not checked here. */
+  async function whyLeftAlone({ batchId }: Origin, limits: Limits): Promise<string | undefined> {
+    const batch = batchId === undefined ? undefined : await batches.find(batchId, limits);
+    return batch?.check === undefined ? undefined : 'its batch was checked before';
+  }
+
+  async function register(upload: Upload, origin: Origin, file: HeldFile, limits: Limits): Promise<void> {
+    const { keep } = file;
+    const checked = await checkFile(upload, limits, { keep, rejectedKey: reportKeys(upload).rejected });
+    const batch = await recordBatch(upload, origin, checked, limits);
+    const isRepeated = batch.file.version !== upload.version && batch.check?.refusal === undefined;
+    const rejections = isRepeated ? [] : await announceRefusals(upload, checked.check, file, limits);
+    await report(upload, checked, rejections, isRepeated ? batch : undefined, file, limits);
+    await file.finish();
+    // A second event of it is left alone, and its batch is found by the feeder's schedule.
+    if (!isRepeated && batch.check?.refusal === undefined) await feeder.wake(batch.batchId, limits);
+    if (!isRepeated) count(checked);
+    const counts = { accepted: checked.accepted, rejected: checked.check.rejected, refusal: checked.check.refusal };
+    const duration = { duration_ms: clock.now() - file.runs.startedAt };
+    log.info('the file was read', {
+      ...loggedUpload(upload),
+      batch_id: batch.batchId,
+      isRepeated,
+      ...counts,
+      ...duration,
+    });
+  }
+
+  async function recordBatch(upload: Upload, origin: Origin, checked: CheckedFile, limits: Limits): Promise<Batch> {
+    const { batchId = uploadedBatchId(upload, checked.sha256), partner, name } = origin;
+    const source = origin.batchId === undefined ? 'upload' : 'http';
+    const { check } = checked;
+    const facts = { batchId, name, source, file: upload, createdAt: clock.now(), check } as const;
+    const batch = await batches.create(newBatch({ ...facts, ...(partner !== undefined && { partner }) }), limits);
+    if (batch.check !== undefined) return batch;
+    return (await batches.setChecked(batchId, check, upload.version, limits)) ?? batch;
+  }
+
+  async function report(
+    upload: Upload,
+    { check, accepted, pace }: CheckedFile,
+    rejections: readonly Rejection[],
+    repeated: Batch | undefined,
+    { runs }: HeldFile,
+    limits: Limits,
+  ): Promise<void> {
+    const facts = {
+      upload,
+      runs,
+      check,
+      accepted,
+      rejections,
+      repeated,
+      pace: pace?.sentence,
+      finishedAt: clock.now(),
+    };
+    await store.write(upload.bucket, reportKeys(upload).report, once(encodeReport(facts)), limits);
+  }
+
+  function count({ check, accepted }: CheckedFile): void {
+    const { rejected, refusal, problems } = check;
+    metrics.count('UploadedRequests', refusal === undefined ? accepted : 0);
+    metrics.count('RejectedLines', rejected);
+    countOutcome(metrics, 'invalid_request', rejected);
+    if (refusal === undefined || !problems.includes(refusal)) return;
+    metrics.count('UnreadUploads');
+    countOutcome(metrics, 'invalid_request');
+  }
+
+  async function gone(upload: Upload, error: UploadGone, file: HeldFile, limits: Limits): Promise<void> {
+    log.warn('the file could not be read', { ...loggedUpload(upload), error: error.message });
+    const checked = { check: unreadCheck(error.message), accepted: 0, sha256: '', size: 0 };
+    await report(upload, checked, [], undefined, file, limits);
+    await file.finish();
+    metrics.count('UnreadUploads');
+  }
+
+  return async (upload, limits) => {
+    const origin = originOf(upload.key);
+    const left = await whyLeftAlone(origin, limits);
+    const file = left === undefined ? await holdFile(upload, limits) : { why: left };
+    if ('why' in file) {
+      log.info('the file is left alone', { ...loggedUpload(upload), why: file.why });
+      return;
+    }
+    try {
+      await register(upload, origin, file, limits).catch((error) => {
+        if (!(error instanceof UploadGone)) throw error;
+        return gone(upload, error, file, limits);
+      });
+    } catch (error) {
+      if (error instanceof FileTakenOver) {
+        log.warn('the file is left to another run, which has taken it over', loggedUpload(upload));
+        return;
+      }
+      // So that whoever is invoked in place of this run need not wait until the lease ends.
+      await file.release();
+      throw error;
+    }
+  };
+}

@@ -1,0 +1,101 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { itemToBatch } from '../../functions/adapters/ledger/batch-item.ts';
+import { type Batch, countsOf } from '../../functions/core/batch/batch.ts';
+import { clientSettings } from '../../local/aws-clients.ts';
+import { type Flow, startFlow } from '../support/flow.ts';
+import { openBucket } from '../support/uploads.ts';
+
+let flow: Flow;
+beforeAll(async () => {
+  // On a busy machine the webhook may give up on the ledger: such a line ends as completion_unknown, here after seconds.
+  const variables = { COMPLETION_WITHIN_SECONDS: '15' };
+  flow = await startFlow({ finishesImages: true, sandbox: { processingMs: 100 }, schedulesEveryMs: 1000, variables });
+}, 60_000);
+afterAll(() => flow.stop());
+
+const LINES = 300;
+const PATIENCE_MS = 110_000;
+
+/** The batch of a file, as the ledger has it. */
+async function batchOf(key: string): Promise<Batch | undefined> {
+  const { addresses, plan } = flow;
+  const client = new DynamoDBClient(clientSettings(addresses.dynamodb));
+  try {
+    for await (const { Items = [] } of paginateScan({ client }, { TableName: plan.tables[0]?.definition.TableName })) {
+      const item = Items.find(({ id, file }) => id?.S?.startsWith('batch:') && file?.S === key);
+      if (item !== undefined) return itemToBatch(item);
+    }
+    return undefined;
+  } finally {
+    client.destroy();
+  }
+}
+
+async function finished(key: string): Promise<Batch> {
+  for (let batch = await batchOf(key); ; batch = await batchOf(key)) {
+    if (batch?.finishedAt !== undefined) return batch;
+    await sleep(200);
+  }
+}
+
+/** Puts a file of so many images, each with a name of its own. */
+async function upload(key: string) {
+  const bucket = openBucket(flow);
+  const rows = Array.from({ length: LINES }, (_, n) => `${key.replace(/\W/g, '-')}-${n};${n % 2 === 0}`);
+  await bucket.put(key, ['Image ID;Sky Replacement', ...rows].join('\r\n'));
+  return { bucket, imageIds: rows.map((row) => row.split(';')[0] ?? '') };
+}
+
+const callsOf = (imageIds: readonly string[]) =>
+  flow.sandbox.calls().filter(({ method, imageId }) => method === 'POST' && imageIds.includes(imageId ?? ''));
+
+/** The counts are those of the rows of the results, which come from the lines' own items. */
+async function expectCounted(batch: Batch, bucket: ReturnType<typeof openBucket>): Promise<void> {
+  const results = (await bucket.text(`reports/${batch.file.key}/${batch.file.version}-results.csv`)) ?? '';
+  const rows = results.trim().split('\r\n').slice(1);
+  const inState = (state: string) => rows.filter((row) => row.split(';')[3] === state);
+  const [ended, failed] = [inState('finished').length, inState('failed')];
+  expect(ended + failed.length).toBe(LINES);
+  expect(failed.filter((row) => row.split(';')[4] !== 'completion_unknown')).toEqual([]);
+  const none = { rejected: 0, waiting: 0, queued: 0, started: 0, cancelled: 0 };
+  expect(countsOf(batch)).toEqual({ ...none, total: LINES, finished: ended, failed: failed.length });
+}
+
+function endsOf(batchId: string) {
+  return flow.events.filter((event) => (event as { readonly id: string }).id === `${batchId}.finished`);
+}
+
+describe('a file of 300 lines', { timeout: PATIENCE_MS }, () => {
+  it('reaches its end: every image is called once and finished, and the counts and the results say so', async () => {
+    const key = 'requests/partners/acme/spring.csv';
+    const { bucket, imageIds } = await upload(key);
+    const batch = await finished(key);
+    expect(batch.partner).toBe('acme');
+    expect(callsOf(imageIds)).toHaveLength(LINES);
+    await expectCounted(batch, bucket);
+    await expect.poll(() => endsOf(batch.batchId), { timeout: 10_000 }).toHaveLength(1);
+  });
+
+  it('loses nothing and sends nothing twice when the feeder is killed again and again', async () => {
+    const key = 'requests/killed.csv';
+    const feeder = flow.functionNamed('BatchFeeder');
+    let kills = 0;
+    const killing = setInterval(() => {
+      if (kills < 4 && feeder.kill()) kills += 1;
+    }, 1500);
+    onTestFinished(() => clearInterval(killing));
+    const { bucket, imageIds } = await upload(key);
+    const batch = await finished(key);
+    expect(kills).toBeGreaterThan(0);
+    await expectCounted(batch, bucket);
+    const called = callsOf(imageIds).map(({ imageId }) => imageId);
+    expect(called.toSorted()).toEqual(imageIds.toSorted());
+    await expect.poll(() => endsOf(batch.batchId), { timeout: 10_000 }).toHaveLength(1);
+  });
+
+  it('needs no permission that a role lacks', () => {
+    expect(flow.permissions.refusals()).toEqual([]);
+  });
+});
