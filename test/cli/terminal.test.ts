@@ -1,37 +1,9 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { spawn } from '@lydell/node-pty';
-import { describe, expect, it, onTestFinished } from 'vitest';
-import { bareEnvironment, fileWith, MAIN, temporaryFolder } from './support/run.ts';
+import { describe, expect, it } from 'vitest';
+import { fileWith, temporaryFolder } from './support/run.ts';
 import { BATCH, BUDGET, batchOf, checkedOf, stubService } from './support/stub-service.ts';
-
-interface Terminal {
-  /** Everything that was written, with what controls the terminal. */
-  text(): string;
-  type(text: string): void;
-  readonly ended: Promise<number>;
-  seen(pattern: RegExp): Promise<void>;
-}
-
-function inTerminal(args: readonly string[], env: NodeJS.ProcessEnv, columns = 80): Terminal {
-  const terminal = spawn(process.execPath, [MAIN, ...args], {
-    cols: columns,
-    rows: 30,
-    env: bareEnvironment(env) as never,
-  });
-  let text = '';
-  terminal.onData((chunk) => {
-    text += chunk;
-  });
-  const ended = new Promise<number>((resolve) => terminal.onExit(({ exitCode }) => resolve(exitCode)));
-  onTestFinished(() => terminal.kill());
-  return {
-    text: () => text,
-    type: (typed) => terminal.write(typed),
-    ended,
-    seen: (pattern) => expect.poll(() => text).toMatch(pattern),
-  };
-}
+import { inTerminal } from './support/terminal.ts';
 
 const CLEAR = '\r\u001b[K';
 const CTRL_C = '\u0003';

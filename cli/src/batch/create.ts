@@ -3,6 +3,7 @@ import { CommandError, isStop, stopped, usageError } from '../command-error.ts';
 import type { Context } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { counted } from '../terminal/numbers.ts';
+import { linesOf } from '../terminal/output.ts';
 import { confirm } from '../terminal/prompt.ts';
 import { checkSource } from './check.ts';
 import { handed } from './handed.ts';
@@ -21,7 +22,7 @@ export async function run(context: Context, options: CreateOptions, path?: strin
   const checked = await checkSource(context.client(), source, context);
   const { output } = context;
   if (options.dryRun) {
-    output.data(checked, () => previewText(checked, source.notes));
+    output.data(checked, () => linesOf(previewText(checked, source.notes), output.out));
     return checked.would_be_sent ? EXIT.finished : EXIT.failed;
   }
   output.say(previewText(checked, source.notes));

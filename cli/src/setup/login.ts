@@ -39,8 +39,13 @@ async function check(profile: Profile, { signal }: Context): Promise<void> {
   try {
     await createClient({ ...profile, retries: 1 }).budget({ signal });
   } catch (error) {
-    if (!(error instanceof ReprocessError) || error.status !== 401) throw error;
-    const detail = `${profile.url} does not know this key, and nothing was kept: was it copied whole?`;
-    throw new CommandError('http_401', EXIT.notAllowed, detail, error);
+    if (!(error instanceof ReprocessError)) throw error;
+    if (error.status === 401) {
+      const detail = `${profile.url} does not know this key, and nothing was kept: was it copied whole?`;
+      throw new CommandError('http_401', EXIT.notAllowed, detail, error);
+    }
+    if (error.status !== 404) throw error;
+    const detail = `${profile.url} is not the address of such a service, and nothing was kept: was it copied whole?`;
+    throw new CommandError('http_404', EXIT.notReached, detail, error);
   }
 }

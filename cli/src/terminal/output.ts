@@ -22,10 +22,11 @@ export interface Output {
   error(report: ErrorReport): void;
 }
 
+const MARK = 'reprocess: ';
 const CLEAR_LINE = '\r\u001b[K';
 
 /** What a service says must not control a terminal. */
-function linesOf(text: string, stream: Stream): string {
+export function linesOf(text: string, stream: Stream): string {
   return text
     .split('\n')
     .map((line) => wrapped(printable(line), stream))
@@ -62,10 +63,9 @@ export function createOutput(out: Stream, err: Stream, { json = false, quiet = f
     error({ exit: _, ...report }) {
       this.status(undefined);
       const detail = report.detail.replaceAll(/\s*\n\s*/g, ' ');
-      const mark = styleText('red', 'reprocess:', { stream: err });
-      err.write(
-        json ? `${JSON.stringify({ error: { ...report, detail } })}\n` : `${mark} ${linesOf(report.detail, err)}\n`,
-      );
+      const text = linesOf(`${MARK}${report.detail}`, err).slice(MARK.length);
+      const mark = styleText('red', MARK.trim(), { stream: err });
+      err.write(json ? `${JSON.stringify({ error: { ...report, detail } })}\n` : `${mark} ${text}\n`);
     },
   };
 }
