@@ -1,7 +1,9 @@
+import { execFile } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { fileWith, reprocess, temporaryFolder } from './support/run.ts';
+import { bareEnvironment, fileWith, MAIN, reprocess, temporaryFolder } from './support/run.ts';
 import { BATCH, BUDGET, batchOf, checkedOf, stubService } from './support/stub-service.ts';
 
 /** Nothing listens there. */
@@ -168,6 +170,14 @@ describe('before anything that costs', () => {
     expect(code).toBe(3);
     expect(stderr).toMatch(/stopped while it was handed over: run the same command again, which sends nothing twice/);
   });
+});
+
+it('a reader that goes away ends a command quietly', async () => {
+  const batches = Array.from({ length: 100 }, () => batchOf(50, 0, { name: 'x'.repeat(5000) }));
+  const { env } = await stubService({ 'GET /v3/batches': () => [200, { batches, next_cursor: 'more' }] });
+  const piped = `"${process.execPath}" "${MAIN}" batch list --limit all --json 2>&1 | head -c 10; echo " \${PIPESTATUS[0]}"`;
+  const { stdout } = await promisify(execFile)('bash', ['-c', piped], { env: bareEnvironment(env) });
+  expect(stdout).toBe('{"batch_id 0\n');
 });
 
 describe('results', () => {
