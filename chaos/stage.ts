@@ -65,6 +65,7 @@ export const WORKER: WorkerEnvironment = {
   LOST_RESPONSE_WAIT_SECONDS: settings.lostResponseWait,
   CALLS_PER_SECOND: settings.callsPerSecond,
   REQUEST_LIFETIME_SECONDS: requestLifetime(settings.retention),
+  FIRST_LOOK_SECONDS: settings.completionLooks[0] ?? 0,
 };
 
 export const DEAD_LETTERS: DeadLettersEnvironment = {

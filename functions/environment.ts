@@ -74,6 +74,8 @@ export const workerEnvironment = /* @__PURE__ */ z.object({
   CALLS_PER_SECOND: wholeNumber,
   /** How long a request may be in its queue before it ends as `expired`. */
   REQUEST_LIFETIME_SECONDS: wholeNumber,
+  /** How long after its start the sweep first looks at a request. */
+  FIRST_LOOK_SECONDS: wholeNumber,
 });
 
 export const deadLettersEnvironment = /* @__PURE__ */ z.object({
@@ -109,6 +111,29 @@ export const webhookEnvironment = /* @__PURE__ */ z.object({
   WEBHOOK_TOKEN_SECRET_ID: name,
 });
 
+export const sweepEnvironment = /* @__PURE__ */ z.object({
+  ...everyFunction,
+  ...autoenhance,
+  LEDGER_TABLE: name,
+  REQUESTS_QUEUE_URL: url,
+  RESULTS_QUEUE_URL: url,
+  DAILY_RESET: budget.DAILY_RESET,
+  /** Calls that it may begin within any second. */
+  CALLS_PER_SECOND: wholeNumber,
+  /** When to look at a request after its start, such as `120 300`. */
+  LOOKS_SECONDS: z.pipe(
+    z.string().check(z.regex(/^\d+( \d+)*$/, 'must be whole numbers with a blank between them')),
+    z.transform((text) => text.split(' ').map(Number)),
+  ),
+  /** How long after its start it ends as `completion_unknown`. */
+  COMPLETION_WITHIN_SECONDS: wholeNumber,
+  /** Whether what the webhook missed is counted: `yes` or `no`. */
+  EXPECTS_WEBHOOK: z.pipe(
+    z.enum(['yes', 'no'], 'must be yes or no'),
+    z.transform((text) => text === 'yes'),
+  ),
+});
+
 export const uploadEnvironment = /* @__PURE__ */ z.object({
   ...everyFunction,
   LEDGER_TABLE: name,
@@ -133,8 +158,6 @@ export const feederEnvironment = /* @__PURE__ */ z.object({
   UPLOADS_BUCKET: name,
   /** Requests that the queue may hold while lines are added to it. */
   BULK_DEPTH: wholeNumber,
-  /** How long a started line may take until it ends as `completion_unknown`. */
-  COMPLETION_WITHIN_SECONDS: wholeNumber,
 });
 
 /** Takes batches, shows them and steers them. */
@@ -163,12 +186,13 @@ export type WorkerEnvironment = z.output<typeof workerEnvironment>;
 export type DeadLettersEnvironment = z.output<typeof deadLettersEnvironment>;
 export type ApiEnvironment = z.output<typeof apiEnvironment>;
 export type WebhookEnvironment = z.output<typeof webhookEnvironment>;
+export type SweepEnvironment = z.output<typeof sweepEnvironment>;
 export type UploadEnvironment = z.output<typeof uploadEnvironment>;
 export type FeederEnvironment = z.output<typeof feederEnvironment>;
 
 /** The variables about the daily limit. */
-export type BudgetEnvironment = Pick<FeederEnvironment, keyof typeof budget>;
-export type BudgetVariables = Pick<FeederVariables, keyof typeof budget>;
+export type BudgetEnvironment = Pick<WorkerEnvironment, keyof typeof budget>;
+export type BudgetVariables = Pick<WorkerVariables, keyof typeof budget>;
 
 export type BatchApiEnvironment = z.output<typeof batchApiEnvironment>;
 export type OrderApiEnvironment = z.output<typeof orderApiEnvironment>;
@@ -177,6 +201,7 @@ export type OrderApiEnvironment = z.output<typeof orderApiEnvironment>;
 export type WorkerVariables = z.input<typeof workerEnvironment>;
 export type DeadLettersVariables = z.input<typeof deadLettersEnvironment>;
 export type ApiVariables = z.input<typeof apiEnvironment>;
+export type SweepVariables = z.input<typeof sweepEnvironment>;
 export type UploadVariables = z.input<typeof uploadEnvironment>;
 export type FeederVariables = z.input<typeof feederEnvironment>;
 export type WebhookVariables = z.input<typeof webhookEnvironment>;

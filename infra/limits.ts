@@ -62,6 +62,9 @@ export const UPLOAD_TIMEOUT = 15 * 60;
 /** Seconds. Lambda's longest: a next run reads each batch and finds each file's place anew. */
 export const FEEDER_TIMEOUT = 15 * 60;
 
+/** Seconds. Less than the minute between two runs, so that no two look at the same images. */
+export const SWEEP_TIMEOUT = 55;
+
 /** Seconds of the workers' work that lines may fill the queue with: a single request waits about so long behind them. */
 const BULK_SECONDS = 5;
 /** SQS's figure for a queue's depth is too rough for less. */

@@ -90,7 +90,13 @@ const edge = z.strictObject({
 
 /** Which workflow on GitHub may deploy the stage. */
 const deployment = z.strictObject({
-  repository: z.string().regex(/^[\w.-]+\/[\w.-]+$/, 'must be OWNER/REPOSITORY as GitHub has them'),
+  /** As GitHub writes it in its tokens: with both ids if the repository was created or renamed since 15 July 2026. */
+  repository: z
+    .string()
+    .regex(
+      /^([\w.-]+\/[\w.-]+|[\w.-]+@\d+\/[\w.-]+@\d+)$/,
+      'must be OWNER/REPOSITORY, or OWNER@OWNER_ID/REPOSITORY@REPOSITORY_ID, as GitHub has it in its tokens',
+    ),
   /** Of GitHub. Without it: the one with the stage's name. */
   environment: z
     .string()
@@ -198,11 +204,18 @@ const settings = z
     dailyReset: dailyReset.default({ time: '00:00', zone: 'UTC' }),
     /** The part of the limit that bulk leaves to single requests until shortly before the reset. */
     interactiveShare: z.number().min(0).max(0.9, 'must be at most 0.9: bulk would never end').default(0.1),
-    /**
-     * How long a line of a batch may be started until it ends as failed with `completion_unknown`, in seconds. The webhook tells
-     * of an image's end within minutes; where a stage has no webhook, no line is ever known to be finished.
-     */
+    /** When it is looked whether a started request's image is finished, in seconds after its start. */
+    completionLooks: z
+      .array(z.int().positive())
+      .min(1)
+      .refine((looks) => looks.every((look, index) => look > (looks[index - 1] ?? 0)), 'must rise from one to the next')
+      .default([2, 5, 15, 60, 360].map((minutes) => minutes * 60)),
+    /** How long after its start a request ends as `completion_unknown`, in seconds. */
     completionWithin: z.int().positive().default(SECONDS_PER_DAY),
+    /** Images of which the sweep asks in a second. */
+    sweepCallsPerSecond: z.int().positive().default(10),
+    /** Whether Autoenhance is to call the webhook: then a person is called for what it misses. */
+    expectsWebhook: z.boolean('must be true or false').default(true),
     /** How long the HTTP API goes on with the partners' keys that it has read, in seconds. */
     partnerKeysTtl: z
       .int()
@@ -242,11 +255,16 @@ const settings = z
     path: ['retention'],
     error: `must be more than ${LONGEST_DAY} s + 13 h with a dailyLimit: a request that waits for the next reset would end as expired`,
   })
-  .superRefine(({ workerConcurrency, callsPerSecond, webhookThrottle, retryFor, retention }, { addIssue }) => {
-    const calls = workerConcurrency * callsPerSecond + webhookThrottle.rate;
+  .refine(({ completionLooks, completionWithin }) => Math.max(...completionLooks) < completionWithin, {
+    path: ['completionLooks'],
+    error: 'must all be less than completionWithin: after that, nobody looks any more',
+  })
+  .superRefine((stage, { addIssue }) => {
+    const { workerConcurrency, callsPerSecond, webhookThrottle, sweepCallsPerSecond, retryFor, retention } = stage;
+    const calls = workerConcurrency * callsPerSecond + webhookThrottle.rate + sweepCallsPerSecond;
     if (calls > ENDPOINT_CALLS_PER_SECOND) {
       addIssue(
-        `workerConcurrency × callsPerSecond + webhookThrottle.rate must be at most ${ENDPOINT_CALLS_PER_SECOND}, got ${workerConcurrency} × ${callsPerSecond} + ${webhookThrottle.rate} = ${calls}: the endpoint refuses more from one address`,
+        `workerConcurrency × callsPerSecond + webhookThrottle.rate + sweepCallsPerSecond must be at most ${ENDPOINT_CALLS_PER_SECOND}, got ${workerConcurrency} × ${callsPerSecond} + ${webhookThrottle.rate} + ${sweepCallsPerSecond} = ${calls}: the endpoint refuses more from one address`,
       );
     }
     const receives = maxReceiveCount(retention);

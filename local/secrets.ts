@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 
-/** A partner of the local service, with its key. */
+/** Who may call the local service, with its key. */
 export interface Partner {
   readonly name: string;
   readonly key: string;
@@ -8,24 +8,22 @@ export interface Partner {
 
 /** @param isLive with the real endpoint, the key is random, because the default one is public in the documentation */
 export function localPartner(isLive: boolean): Partner {
-  return { name: 'demo', key: isLive ? randomKey() : 'local-demo-key' };
+  return { name: 'demo', key: isLive ? `local-${randomBytes(16).toString('hex')}` : 'local-demo-key' };
 }
 
-/** Who sees everything, and may pause. With the real endpoint its key is random too. */
+/** Sees everything, and may pause the account. */
 export function localOperator(isLive: boolean): Partner {
-  return { name: 'operator', key: isLive ? randomKey() : 'local-operator-key' };
+  return { name: 'operator', key: isLive ? `local-${randomBytes(16).toString('hex')}` : 'local-operator-key' };
 }
 
 /** The partner-keys secret, which has hashes only. */
 export function partnerKeysSecret(partner: Partner, operator: Partner): string {
+  const keysOf = ({ key }: Partner) => [{ sha256: createHash('sha256').update(key).digest('hex') }];
   return JSON.stringify({
-    [partner.name]: { keys: [keyOf(partner)] },
-    [operator.name]: { keys: [keyOf(operator)], role: 'operator' },
+    [partner.name]: { keys: keysOf(partner) },
+    [operator.name]: { keys: keysOf(operator), role: 'operator' },
   });
 }
-
-const randomKey = () => `local-${randomBytes(16).toString('hex')}`;
-const keyOf = ({ key }: Partner) => ({ sha256: createHash('sha256').update(key).digest('hex') });
 
 export function randomApiKey(): string {
   return `sandbox-${randomBytes(24).toString('base64url')}`;

@@ -69,6 +69,8 @@ export interface Service {
   readonly uploadsBucket: string | undefined;
   readonly plan: ServicePlan;
   readonly partner: Partner;
+  /** Whose key has the role `operator`. */
+  readonly operator: Partner;
   /** The webhook's URL and token. */
   readonly webhook: { readonly url: string; readonly token: string };
   /** Undefined with the real endpoint. */
@@ -182,6 +184,7 @@ async function runService(servers: Servers, options: RunOptions): Promise<Servic
     uploadsBucket: plan.buckets[0]?.name,
     plan,
     partner,
+    operator,
     webhook,
     sandbox: servers.sandbox,
     secretsManager: servers.secrets,

@@ -297,9 +297,9 @@ export type CheckedBatch = {
   readonly left_out_count?: number;
 };
 
-/** How the image was finished: what the webhook said, and whether Autoenhance’s record confirms it. */
+/** How the image was finished: what the webhook said or Autoenhance’s record shows, and whether the record confirms it. */
 export type Completion = {
-  readonly event: 'image.processed' | 'image.failed';
+  readonly event: 'image.processed' | 'image.failed' | 'image.unknown';
   readonly confirmed: boolean | null;
   readonly status?: string;
   readonly status_reason?: string;
@@ -414,6 +414,7 @@ export type HandedBatch = {
   readonly note?: string;
 };
 
+/** A batch that was handed over before, or what would become of one. */
 export type HandedOrCheckedBatch = HandedBatch | CheckedBatch;
 
 /** Autoenhance says that an image ended in an error. */
@@ -437,9 +438,9 @@ export type ImageFailedEvent = {
     /** The webhook’s own value, usually true. */
     readonly error: unknown;
     readonly request?: MeantRequest;
-    /** Autoenhance’s record, read when the webhook was called; null when it could not be read. */
+    /** Autoenhance’s record, read when the webhook was called or when the service looked by itself; null when it could not be read. */
     readonly image: ImageRecord | null;
-    /** Whether the record’s status agrees with the webhook. False: it does not, and `image` is right. Null: not known. */
+    /** Whether Autoenhance’s record shows this end. False: it shows another than the webhook told, and `image` is right. Null: not known. */
     readonly confirmed: boolean | null;
     /** Texts for people. */
     readonly warnings: readonly string[];
@@ -471,9 +472,9 @@ export type ImageProcessedEvent = {
     /** The webhook’s own value, usually false. Not the error object of a failed request. */
     readonly error?: unknown;
     readonly request?: MeantRequest;
-    /** Autoenhance’s record, read when the webhook was called; null when it could not be read. */
+    /** Autoenhance’s record, read when the webhook was called or when the service looked by itself; null when it could not be read. */
     readonly image: ImageRecord | null;
-    /** Whether the record’s status agrees with the webhook. False: it does not, and `image` is right. Null: not known. */
+    /** Whether Autoenhance’s record shows this end. False: it shows another than the webhook told, and `image` is right. Null: not known. */
     readonly confirmed: boolean | null;
     /** Texts for people. */
     readonly warnings: readonly string[];
@@ -507,6 +508,32 @@ export type ImageRecord = {
   readonly vertical_correction?: boolean | null;
   readonly window_pull?: boolean | null;
   readonly [name: string]: unknown;
+};
+
+/** The request was started, and a day later nobody knows how it ended. Should Autoenhance tell later, its event still comes. */
+export type ImageUnknownEvent = {
+  readonly specversion: '1.0';
+  /** Unique to the event. It is opaque: do not parse it. */
+  readonly id: string;
+  readonly type: 'image.unknown';
+  /** `reprocess/<stage>` */
+  readonly source: string;
+  /** The image id; if none is known, the message group. */
+  readonly subject: string;
+  /** When the service knew it. */
+  readonly time: string;
+  readonly datacontenttype: 'application/json';
+  /** The trace that it belongs to (W3C Trace Context). */
+  readonly traceparent?: string;
+  readonly data: {
+    readonly image_id: string;
+    readonly request: MeantRequest;
+    /** Autoenhance’s record at the last look; null when it could not be read. */
+    readonly image: ImageRecord | null;
+    readonly confirmed: null;
+    /** Texts for people. */
+    readonly warnings: readonly string[];
+  };
 };
 
 /** Why the last attempt failed. */
@@ -605,7 +632,7 @@ export type Pause = {
 export type PauseCall = {
   /** For people. */
   readonly reason: string;
-  /** In the future. Without it, until somebody resumes. */
+  /** A date and time with an offset, in the future. Without it, until somebody resumes. */
   readonly until?: string;
 };
 
@@ -709,7 +736,7 @@ export type RequestSummary = {
   readonly attempts: number;
   /** The next attempt is not made before this time. */
   readonly next_attempt_at?: string;
-  readonly error_code?: FailureCode | 'enhancement_failed';
+  readonly error_code?: FailureCode | 'enhancement_failed' | 'completion_unknown';
   /** When Autoenhance said that the image is finished. */
   readonly completed_at?: string;
 };
@@ -805,8 +832,8 @@ export type SucceededRequest = {
   /** The request that failed only for the daily limit, and that this one sends again. */
   readonly again_for?: RequestId;
   readonly ended_at: string;
-  /** Autoenhance started it, and failed to enhance the image. */
-  readonly error_code?: 'enhancement_failed';
+  /** Autoenhance started it, and failed to enhance the image, or nobody knows whether it did. */
+  readonly error_code?: 'enhancement_failed' | 'completion_unknown';
   readonly image: ImageRecord | null;
   /** When Autoenhance said that the image is finished. */
   readonly completed_at?: string;
@@ -873,7 +900,7 @@ export type WaitsFor = {
 };
 
 /** An event of the results queue. */
-export type AnyEvent = SucceededEvent | FailedEvent | ImageProcessedEvent | ImageFailedEvent | BatchFinishedEvent | AutoenhanceEvent;
+export type AnyEvent = SucceededEvent | FailedEvent | ImageProcessedEvent | ImageFailedEvent | ImageUnknownEvent | BatchFinishedEvent | AutoenhanceEvent;
 
 /** What each route takes and answers with success. */
 export interface Routes {

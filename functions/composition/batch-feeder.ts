@@ -22,7 +22,7 @@ import { composeTelemetry } from './shared.ts';
 export function composeBatchFeeder(environment: FeederEnvironment, runtime: FeederRuntime) {
   const { clock, randomId } = runtime;
   const telemetry = composeTelemetry(environment, runtime, 'batch-feeder');
-  const { STAGE: stage, LEDGER_TABLE: table, COMPLETION_WITHIN_SECONDS: seconds } = environment;
+  const { STAGE: stage, LEDGER_TABLE: table } = environment;
   const database = { send: runtime.dynamo, table, clock };
   const ledger = createFeedLedger(database);
   const lines = createLineLedger(database);
@@ -32,7 +32,7 @@ export function composeBatchFeeder(environment: FeederEnvironment, runtime: Feed
   const readLines = createReadLines({ store, parseCsv });
   const sendLines = createSendLines({ queue, clock });
   const tellLines = createTellLines({ lines, sendLines, clock });
-  const counting = createCountLines({ lines, tellLines, clock, completionWithinMs: seconds * 1000 });
+  const counting = createCountLines({ lines, tellLines, clock });
   const writeResults = createWriteResults({ readLines, parseCsv, lines });
   const runFeeder = createFeeder({
     ledger,

@@ -26,12 +26,16 @@ export function composeTelemetry(
 
 /** Ends requests: in the ledger, then in the results queue. */
 export function composeOutcomePublisher(
-  environment: Pick<WorkerEnvironment, 'LEDGER_TABLE' | 'RESULTS_QUEUE_URL' | 'STAGE'>,
+  environment: Pick<WorkerEnvironment, 'LEDGER_TABLE' | 'RESULTS_QUEUE_URL' | 'STAGE'> &
+    Partial<Pick<WorkerEnvironment, 'FIRST_LOOK_SECONDS'>>,
   { dynamo, sqs, clock, randomId }: Runtime,
   telemetry: Telemetry,
 ) {
-  const { LEDGER_TABLE: table, RESULTS_QUEUE_URL: queueUrl, STAGE: stage } = environment;
-  const ledger = createLedger({ send: dynamo, table, clock, randomId });
+  const { LEDGER_TABLE: table, RESULTS_QUEUE_URL: queueUrl, STAGE: stage, FIRST_LOOK_SECONDS: seconds } = environment;
+  const ledger = createLedger({
+    ...{ send: dynamo, table, clock, randomId },
+    ...(seconds !== undefined && { firstLookMs: seconds * 1000 }),
+  });
   const outcomes = createResultQueue({ send: sqs, queueUrl, stage, clock });
   return { ledger, outcomes, publisher: createOutcomePublisher({ ledger, outcomes, clock, ...telemetry }) };
 }

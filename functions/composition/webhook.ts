@@ -1,24 +1,17 @@
 import type { Transport } from '../adapters/autoenhance/http-request.ts';
 import { createHttpsTransport } from '../adapters/autoenhance/transport.ts';
-import { createBudgetStore } from '../adapters/ledger/budget.ts';
 import { createCompletions } from '../adapters/ledger/completions.ts';
-import { createLedger } from '../adapters/ledger/ledger.ts';
-import { createPauseStore } from '../adapters/ledger/pause.ts';
-import { createRequestsOfImage } from '../adapters/ledger/requests-of-image.ts';
-import { createRequestQueue } from '../adapters/queues/request-queue.ts';
 import { createResultQueue } from '../adapters/queues/result-queue.ts';
 import { SecretFlaw } from '../adapters/secrets/read-secret.ts';
 import type { SecretCache } from '../adapters/secrets/secret-cache.ts';
 import { parseWebhookTokens, WEBHOOK_TOKEN_EXAMPLE } from '../adapters/secrets/webhook-token.ts';
-import { createWindows } from '../core/budget/budget-policy.ts';
-import { createLimitEvidence } from '../core/budget/limit-evidence.ts';
-import { createSendAgain } from '../core/budget/send-again.ts';
 import { createReceiveNotification } from '../core/completion/receive-notification.ts';
 import { isToken } from '../core/completion/webhook-token.ts';
 import type { Telemetry } from '../core/telemetry.ts';
 import type { WebhookEnvironment } from '../environment.ts';
 import type { Runtime } from '../runtime.ts';
 import { composeImages } from './images.ts';
+import { composeLimitEvidence } from './limit-evidence.ts';
 import { prepare, readLedger } from './prepare.ts';
 import { composeSecret, composeTelemetry } from './shared.ts';
 
@@ -55,20 +48,6 @@ export function composeWebhook(
     /** To be called once, in INIT. Never rejects. */
     prepare: () => prepare([tokens.prepare, readKey, openEndpoint, readLedger(environment, runtime)], runtime),
   };
-}
-
-function composeLimitEvidence(environment: WebhookEnvironment, runtime: Runtime, telemetry: Telemetry) {
-  const { LEDGER_TABLE: table, REQUESTS_QUEUE_URL: queueUrl, DAILY_RESET: reset } = environment;
-  const { dynamo: send, sqs, clock, randomId } = runtime;
-  const sendAgain = createSendAgain({
-    ledger: createLedger({ send, table, clock, randomId }),
-    queue: createRequestQueue({ send: sqs, queueUrl }),
-    requests: createRequestsOfImage({ send, table, clock }),
-    ...{ clock, ...telemetry },
-  });
-  const budgets = createBudgetStore({ send, table, clock, randomId });
-  const pauses = createPauseStore({ send, table, clock });
-  return createLimitEvidence({ budgets, pauses, sendAgain, currentWindow: createWindows(reset), clock, ...telemetry });
 }
 
 function composeAuthentication(tokens: SecretCache<readonly string[]>, { log, metrics }: Telemetry) {

@@ -60,6 +60,12 @@ export const METRICS = {
   WebhookContradicted: 'Count',
   /** Images that ended in an error, for example because of the daily limit. */
   ImageFailed: 'Count',
+  /** Images that the sweep found finished, and of which the webhook did not tell within two minutes. */
+  MissedWebhooks: 'Count',
+  /** Started requests of which nobody knows how they ended. */
+  CompletionsUnknown: 'Count',
+  /** How long the oldest request has been due when the sweep begins. */
+  LookDelay: 'Milliseconds',
   /** Requests from uploaded files and images. */
   UploadedRequests: 'Count',
   /** Lines of batches that were sent to the queue. */

@@ -42,10 +42,21 @@ export interface ProcessResponse {
 export interface Images {
   /**
    * One call. It is made a second time only if the endpoint refused the key and the secret has a new one.
-   * @param apiVersion the caller's; without it, the stage's
    * @throws ProcessError
    */
-  process(imageId: string, preferences: Preferences, limits: Limits, apiVersion?: string): Promise<ProcessResponse>;
+  process(
+    imageId: string,
+    preferences: Preferences,
+    limits: Limits,
+    options?: ProcessOptions,
+  ): Promise<ProcessResponse>;
+}
+
+export interface ProcessOptions {
+  /** The caller's; without it, the stage's. */
+  readonly apiVersion?: string | undefined;
+  /** Called when the request was written to its connection. */
+  readonly onSent?: () => void;
 }
 
 export interface Outcomes {
@@ -113,8 +124,10 @@ export interface LedgerItem {
   /** Unique to the last claim. */
   readonly claimId?: string;
   readonly outcome?: Outcome;
-  /** Present once the webhook has said that the image is finished. */
+  /** Present once the webhook or the sweep has told that the image is finished, or that nobody will know. */
   readonly completion?: Completion;
+  /** Epoch ms at which it is looked next whether the image is finished; absent when nobody looks. */
+  readonly lookAt?: number;
 }
 
 /** The fields of an item that a list shows. */
@@ -127,6 +140,8 @@ export type LedgerSummary = Pick<
   /** Epoch ms; see `completion`. */
   readonly completedAt?: number;
   readonly completionFailed?: boolean;
+  /** Nobody found out how it ended. */
+  readonly isUnknown?: boolean;
   readonly batchId?: string;
   /** Its place in a request file. */
   readonly upload?: NonNullable<ReprocessRequest['upload']>;

@@ -70,10 +70,16 @@ export function createAccount({ account, recentPause, pauses, waiting, clock }: 
       return status?.leftForBulk === 0 ? { reason: 'daily_limit', until: status.window.end } : undefined;
     },
 
-    /** Seconds for `Retry-After`. */
-    retryAfter: ({ until }: WaitsFor): number =>
-      until === undefined ? RETRY_AFTER_SECONDS : Math.max(1, Math.ceil((until - clock.now()) / 1000)),
+    /** What a caller is told whose request has no outcome yet. The account may have been paused while the caller waited. */
+    async advice(known: WaitsFor | undefined, limits: Limits) {
+      const waitsFor = known ?? (await this.pauseIfKnown(limits));
+      return waitsFor && { waitsFor, retryAfter: secondsUntil(waitsFor, clock.now()) };
+    },
   };
+}
+
+function secondsUntil({ until }: WaitsFor, now: number): number {
+  return until === undefined ? RETRY_AFTER_SECONDS : Math.max(1, Math.ceil((until - now) / 1000));
 }
 
 async function forOperators({ role }: Partner, act: () => Promise<HttpResponse>): Promise<HttpResponse> {

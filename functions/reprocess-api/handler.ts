@@ -82,7 +82,7 @@ export function createApiHandler(parts: ApiParts) {
     const isEarly = accepted.kind === 'under_way' && (accepted.isEarly === true || waitMs < prefer.waitMs);
     return acceptedResponse(accepted, {
       applied: isEarly ? [] : prefer.applied,
-      ...(waitsFor && { waitsFor, retryAfter: account.retryAfter(waitsFor) }),
+      ...(accepted.kind === 'under_way' && (await account.advice(waitsFor, limits))),
       failsLate: partner.onTimeout === 504 && !prefer.isAsync,
       isIdempotent: idempotencyKey !== undefined,
     });

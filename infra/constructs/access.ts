@@ -33,16 +33,15 @@ export function tableAccess(
     readonly updates?: string;
   },
 ): string {
-  const { items, keys, query = [] } = may;
-  const begins = keys?.map((key) => `${key}*`);
-  allow(role, table.tableArn, 'dynamodb', items, begins && leadingKeys(begins));
-  if (may.updates !== undefined) allow(role, table.tableArn, 'dynamodb', ['UpdateItem'], leadingKeys([may.updates]));
+  const { items, keys, query = [], updates } = may;
+  allow(role, table.tableArn, 'dynamodb', items, keys && leadingKeys(...keys.map((key) => `${key}*`)));
+  if (updates !== undefined) allow(role, table.tableArn, 'dynamodb', ['UpdateItem'], leadingKeys(updates));
   // These indexes alone: whoever may query the table itself reads everything in it.
   for (const index of [query].flat()) allow(role, `${table.tableArn}/index/${index}`, 'dynamodb', ['Query']);
   return table.tableName;
 }
 
-const leadingKeys = (patterns: readonly string[]) => ({
+const leadingKeys = (...patterns: readonly string[]) => ({
   'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': patterns },
 });
 

@@ -8,6 +8,9 @@ export const BY_IMAGE = 'by-image';
 /** What the feeder has to look at: batches that have not ended, and lines of theirs that changed, newest last. */
 export const BY_WORK = 'by-work';
 
+/** When to look whether the image of a started request is finished, the oldest first. */
+export const BY_LOOK = 'by-look';
+
 /** Lists the requests, or the batches, of a partner or of the operator, newest first. */
 export const BY_OWNER = 'by-owner';
 
@@ -21,6 +24,7 @@ const SHOWN = [
   'error_code',
   'completed_at',
   'completion_failed',
+  'completion_unknown',
   'file',
   'line',
   'batch_id',
@@ -50,6 +54,12 @@ export class LedgerTable extends Table {
       indexName: BY_WORK,
       partitionKey: { name: 'work', type: AttributeType.STRING },
       sortKey: { name: 'place', type: AttributeType.NUMBER },
+      projectionType: ProjectionType.KEYS_ONLY,
+    });
+    this.addGlobalSecondaryIndex({
+      indexName: BY_LOOK,
+      partitionKey: { name: 'look', type: AttributeType.STRING },
+      sortKey: { name: 'look_at', type: AttributeType.NUMBER },
       projectionType: ProjectionType.KEYS_ONLY,
     });
     this.addGlobalSecondaryIndex({

@@ -4,6 +4,7 @@ import type { Construct } from 'constructs';
 import { AlarmTopic } from '../constructs/monitoring/alarm-topic.ts';
 import { BudgetAlarms } from '../constructs/monitoring/budget-alarms.ts';
 import { businessRow } from '../constructs/monitoring/business-row.ts';
+import { CompletionAlarms } from '../constructs/monitoring/completion-alarms.ts';
 import { EntryPointAlarms } from '../constructs/monitoring/entry-point-alarms.ts';
 import { FunctionAlarms } from '../constructs/monitoring/function-alarms.ts';
 import { OutcomeAlarms } from '../constructs/monitoring/outcome-alarms.ts';
@@ -15,6 +16,7 @@ import {
   API_TIMEOUT,
   DEAD_LETTERS_TIMEOUT,
   FEEDER_TIMEOUT,
+  SWEEP_TIMEOUT,
   UPLOAD_TIMEOUT,
   WEBHOOK_TIMEOUT,
   WORKER_TIMEOUT,
@@ -41,12 +43,13 @@ const TIMEOUTS: Readonly<Record<Entry, number>> = {
   'autoenhance-webhook': WEBHOOK_TIMEOUT,
   'upload-trigger': UPLOAD_TIMEOUT,
   'batch-feeder': FEEDER_TIMEOUT,
+  'completion-sweep': SWEEP_TIMEOUT,
 };
 
 /** A run of the feeder uses its time up to the last half minute; past this it may not finish closing. */
 const SLOW_RUN_FROM = 0.98;
 /** What events invoke. */
-const BY_EVENTS: readonly Entry[] = ['upload-trigger', 'batch-feeder'];
+const BY_EVENTS: readonly Entry[] = ['upload-trigger', 'batch-feeder', 'completion-sweep'];
 
 /** Calls a person, and shows what is going on. Nothing depends on it; while it is away, nobody is called. */
 export class MonitoringStack extends Stack {
@@ -71,6 +74,7 @@ export class MonitoringStack extends Stack {
     const { api, throttledCalls, functions, uploadRules, feederRules } = service;
     new OutcomeAlarms(this, 'Outcomes', { ...watch, metrics, requests: requests.queue });
     new BudgetAlarms(this, 'Budget', { ...watch, metrics });
+    new CompletionAlarms(this, 'Completion', { ...watch, metrics, expectsWebhook: settings.expectsWebhook });
     new EntryPointAlarms(this, 'Entry points', {
       ...watch,
       metrics,

@@ -16,6 +16,7 @@ import type {
   ApiVariables,
   DeadLettersVariables,
   FeederVariables,
+  SweepVariables,
   UploadVariables,
   WebhookVariables,
   WorkerVariables,
@@ -23,7 +24,7 @@ import type {
 import { bucketAccess, eventBusAccess, queueAccess, secretAccess, tableAccess } from '../constructs/access.ts';
 import { addBatchApi, addOrderApi } from '../constructs/batch-functions.ts';
 import { EventRule } from '../constructs/event-rule.ts';
-import { BY_IMAGE, BY_OWNER, BY_WORK } from '../constructs/ledger-table.ts';
+import { BY_IMAGE, BY_LOOK, BY_OWNER, BY_WORK } from '../constructs/ledger-table.ts';
 import type { Entry } from '../constructs/monitoring/service-metric.ts';
 import { NodeFunction } from '../constructs/node-function.ts';
 import { PartnerApi } from '../constructs/partner-api.ts';
@@ -39,6 +40,7 @@ import {
   FREE_RECEIVES,
   requestLifetime,
   SLOWED_WAIT,
+  SWEEP_TIMEOUT,
   UPLOAD_TIMEOUT,
   WEBHOOK_TIMEOUT,
   WORKER_TIMEOUT,
@@ -78,6 +80,7 @@ export class ServiceStack extends Stack {
     const uploads = this.addUploads(props);
     const feeder = this.addFeeder(props);
     const webhook = this.addWebhook(props);
+    const sweep = this.addSweep(props);
     const { handler, batches, orders, api, throttled } = this.addApi(props, webhook);
     this.api = api;
     this.throttledCalls = throttled;
@@ -89,6 +92,7 @@ export class ServiceStack extends Stack {
       'upload-trigger': uploads.trigger,
       'batch-feeder': feeder.feeder,
       'autoenhance-webhook': webhook,
+      'completion-sweep': sweep,
       'reprocess-api': handler,
       'batch-api': batches,
       'order-api': orders,
@@ -114,6 +118,7 @@ export class ServiceStack extends Stack {
         LOST_RESPONSE_WAIT_SECONDS: String(settings.lostResponseWait),
         CALLS_PER_SECOND: String(settings.callsPerSecond),
         REQUEST_LIFETIME_SECONDS: String(requestLifetime(settings.retention)),
+        FIRST_LOOK_SECONDS: String(settings.completionLooks[0]),
         ...budgetVariables(settings),
         ...RECEIVE_BUDGET,
       }),
@@ -176,6 +181,43 @@ export class ServiceStack extends Stack {
       }),
     });
     return onlyByHttp(receiver.function);
+  }
+
+  private addSweep({ stage, settings, storage }: ServiceStackProps): IFunction {
+    const { failedUploads: failedEvents } = storage;
+    const { function: sweep } = new NodeFunction(this, 'CompletionSweep', {
+      entry: 'completion-sweep',
+      description: 'Asks Autoenhance for images of which the webhook has not told that they are finished',
+      timeout: SWEEP_TIMEOUT,
+      settings,
+      failedEvents,
+      variables: (role): SweepVariables => ({
+        STAGE: stage,
+        LOG_LEVEL: settings.logLevel,
+        LEDGER_TABLE: tableAccess(role, storage.ledger, {
+          items: ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem'],
+          query: [BY_IMAGE, BY_LOOK],
+        }),
+        // A single request that failed only for the daily limit is sent again.
+        REQUESTS_QUEUE_URL: queueAccess(role, storage.requests.queue, ['SendMessage']),
+        RESULTS_QUEUE_URL: queueAccess(role, storage.results, ['SendMessage']),
+        DAILY_RESET: budgetVariables(settings).DAILY_RESET,
+        AUTOENHANCE_SECRET_ID: secretAccess(role, storage.autoenhanceKey),
+        AUTOENHANCE_BASE_URL: settings.autoenhanceBaseUrl,
+        AUTOENHANCE_API_VERSION: settings.autoenhanceApiVersion,
+        CALLS_PER_SECOND: String(settings.sweepCallsPerSecond),
+        LOOKS_SECONDS: settings.completionLooks.join(' '),
+        COMPLETION_WITHIN_SECONDS: String(settings.completionWithin),
+        EXPECTS_WEBHOOK: settings.expectsWebhook ? 'yes' : 'no',
+      }),
+    });
+    new EventRule(this, 'SweepEachMinute', {
+      description: 'Looks whether images are finished of which nobody has told',
+      when: Schedule.rate(Duration.minutes(1)),
+      target: this.rollout.aliasOf('completion-sweep', sweep),
+      failedEvents,
+    });
+    return sweep;
   }
 
   private addUploads({ stage, settings, storage }: ServiceStackProps) {
@@ -245,7 +287,6 @@ export class ServiceStack extends Stack {
         RESULTS_QUEUE_URL: queueAccess(role, storage.results, ['SendMessage']),
         UPLOADS_BUCKET: bucketAccess(role, uploads, { [REQUESTS]: ['GetObjectVersion'], [REPORTS]: ['PutObject'] }),
         BULK_DEPTH: String(bulkDepth(callsPerSecondOf(settings))),
-        COMPLETION_WITHIN_SECONDS: String(settings.completionWithin),
         ...budgetVariables(settings),
       }),
     });

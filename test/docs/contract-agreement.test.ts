@@ -27,6 +27,7 @@ import {
   otherEvent,
   processedEvent,
   succeededEvent,
+  unknownEvent,
 } from '../../tools/contract/schemas/events.ts';
 import { imageRecord } from '../../tools/contract/schemas/image-record.ts';
 import { outcomeError } from '../../tools/contract/schemas/outcome.ts';
@@ -169,7 +170,7 @@ describe('an example in the documents', () => {
     message: requestMessage,
     preferences: preferencesSchema,
     event: z.union([succeededEvent, failedEvent]),
-    'image-event': z.union([processedEvent, imageFailedEvent, otherEvent]),
+    'image-event': z.union([processedEvent, imageFailedEvent, unknownEvent, otherEvent]),
     error: outcomeError,
     item: requestItem,
     list: requestList,

@@ -6,7 +6,14 @@ import { parseWebhookTokens } from '../../functions/adapters/secrets/webhook-tok
 import { parseWebhookCall } from '../../functions/autoenhance-webhook/event.ts';
 import { unreadCheck } from '../../functions/core/batch/batch.ts';
 import { encodeReport, reportKeys } from '../../functions/core/batch/report.ts';
-import type { Completion } from '../../functions/core/completion/completion.ts';
+import type { BudgetStatus } from '../../functions/core/budget/ports.ts';
+import {
+  type Completion,
+  unknownVerdict,
+  type Verdict,
+  verdictOf,
+} from '../../functions/core/completion/completion.ts';
+import { completionEventId } from '../../functions/core/completion/completion-event-id.ts';
 import type { ImageEvent } from '../../functions/core/completion/image-event.ts';
 import { DependencyUnavailable } from '../../functions/core/errors.ts';
 import { parseJson } from '../../functions/core/json.ts';
@@ -23,7 +30,8 @@ import type { BadRequest } from '../../functions/lambda/bad-request.ts';
 import { partnerAuthentication } from '../../functions/lambda/partner-authentication.ts';
 import { problemDetails } from '../../functions/lambda/problem-details.ts';
 import { messageOf } from '../../functions/lambda/sqs-record.ts';
-import { parseProcessInput } from '../../functions/reprocess-api/event.ts';
+import { createAccount } from '../../functions/reprocess-api/account.ts';
+import { parsePauseInput, parseProcessInput } from '../../functions/reprocess-api/event.ts';
 import {
   acceptedResponse,
   badRequestResponse,
@@ -143,7 +151,9 @@ function completionOf({ completion, completed_at: at = '' }: WireItem): Completi
   if (completion === undefined) return undefined;
   const { event, confirmed, status, status_reason: statusReason, ambiguous } = completion;
   return {
-    hasFailed: event === 'image.failed',
+    by: 'webhook',
+    hasFailed: event !== 'image.processed',
+    ...(event === 'image.unknown' && { isUnknown: true }),
     at: Date.parse(at),
     confirmed,
     ...(status !== undefined && { status }),
@@ -196,6 +206,13 @@ function imageEventOf(example: Block): ImageEvent {
   const isAmbiguous = ambiguous === true;
   const meant = request && { request: { ...itemOf(asked), ...requestOf(asked), traceparent, isAmbiguous } };
   return { ...head, body, findings: { ...meant, image, confirmed, warnings } };
+}
+
+/** As far as an event's id tells it. */
+function verdictFrom(type: string, image: Record<string, unknown> | null, confirmed: boolean | null): Verdict {
+  const hasFailed = type !== 'image.processed';
+  if (type === 'image.unknown') return unknownVerdict(image, 0);
+  return { ...verdictOf(hasFailed, image, 0), confirmed };
 }
 
 const bodyOf = ({ body = '' }: { readonly body?: string | undefined }): unknown => JSON.parse(body);
@@ -286,7 +303,9 @@ const CHECKS: Readonly<Record<string, (example: Block) => unknown>> = {
   'image-event'(example) {
     const event = contentOf(example);
     expect(JSON.parse(encodeEvent(imageEventOf(example), String(event.source).split('/')[1] ?? ''))).toEqual(event);
-    expect(event.id).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
+    const { request, image, confirmed } = event.data;
+    if (request === undefined) expect(event.id).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
+    else expect(event.id).toBe(completionEventId(request.request_id, verdictFrom(event.type, image, confirmed)));
   },
   /** What Autoenhance calls the webhook with. */
   webhook(example) {
@@ -313,6 +332,29 @@ const CHECKS: Readonly<Record<string, (example: Block) => unknown>> = {
     const { requests, next_cursor: cursor } = contentOf(example);
     const page = { items: requests.map(summaryOf), ...(cursor !== undefined && { cursor }) };
     expect(bodyOf(listResponse(page))).toEqual(contentOf(example));
+  },
+  /** What the account may do, as every key may read it. */
+  async budget(example) {
+    const { left: _, left_for_batches: leftForBulk, waiting, paused, history, ...now } = contentOf(example);
+    const status = (wire: typeof now, left = 0): BudgetStatus => ({
+      window: { start: Date.parse(wire.window.start), end: Date.parse(wire.window.end) },
+      ...{ limit: wire.limit, used: wire.used, usedByBulk: wire.used_by_batches, failed: wire.failed_for_limit },
+      leftForBulk: left,
+    });
+    const pause = { ...paused, since: Date.parse(paused.since), until: Date.parse(paused.until) };
+    const account = {
+      budget: async () => status(now, leftForBulk),
+      history: async () => history.map((each: typeof now) => status(each)),
+      pause: async () => pause,
+    };
+    const parts = { account, waiting: async () => waiting, clock: Date } as never;
+    const answer = await createAccount(parts).show({ deadline: 0, signal: new AbortController().signal });
+    expect(bodyOf(answer)).toEqual(contentOf(example));
+  },
+  pause(example) {
+    const event = httpEvent({ method: 'PUT', path: '/v3/pause', body: example.text });
+    const { reason, until } = contentOf(example);
+    expect(parsePauseInput(event, 0)).toEqual({ reason, until: Date.parse(until) });
   },
   problem: checkError,
   /** An error in the endpoint's form. */
@@ -381,7 +423,9 @@ describe('an example in the documents', () => {
 
   it('is there for every type of event that the webhook causes', () => {
     const types = examplesOf('image-event').map((example) => contentOf(example).type);
-    expect(new Set(types)).toEqual(new Set(['image.processed', 'image.failed', 'autoenhance.image_registered']));
+    expect(new Set(types)).toEqual(
+      new Set(['image.processed', 'image.failed', 'image.unknown', 'autoenhance.image_registered']),
+    );
   });
 
   it('of a message that cannot be understood gives the reason that the worker gives', () => {

@@ -37,11 +37,15 @@ const WRITTEN: Readonly<Record<string, (value: never) => string>> = {
   lostResponseWait: (seconds: number) => `${seconds} s`,
   partnerKeysTtl: (seconds: number) => `${seconds} s`,
   retention: (seconds: number) => `${seconds / HOUR / 24} days`,
+  completionLooks: (looks: readonly number[]) => `${looks.map((seconds) => seconds / 60).join(', ')} min`,
+  completionWithin: (seconds: number) => `${seconds / HOUR} h`,
+  expectsWebhook: (expects: boolean) => (expects ? 'yes' : 'no'),
   keepsData: (keeps: boolean) => (keeps ? 'yes' : 'no'),
   alarmAddress: (address?: string) => address ?? 'none',
   requestSenders: (principals: readonly string[]) => principals.join(', ') || 'none',
   resultReaders: (principals: readonly string[]) => principals.join(', ') || 'none',
   maxQueueDepth: (depth: number) => depth.toLocaleString('en'),
+  dailyReset: ({ time, zone }: { time: string; zone: string }) => `${time} ${zone}`,
   apiThrottle: ({ rate, burst }: { rate: number; burst: number }) => `${rate}/s, burst ${burst}`,
   webhookThrottle: ({ rate, burst }: { rate: number; burst: number }) => `${rate}/s, burst ${burst}`,
 };
@@ -73,7 +77,7 @@ it('the messages list the routes that the API has', () => {
   expect(names).toEqual([
     ...['process', 'read_request', 'list_requests', 'retry_request', 'list_image'],
     ...['create', 'list', 'read', 'lines', 'results', 'retry', 'pause', 'resume', 'cancel'],
-    ...['reprocess', 'health'],
+    ...['reprocess', 'read_budget', 'health'],
   ]);
 });
 

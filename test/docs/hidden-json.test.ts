@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { createSandbox, type Sandbox } from '../../local/sandbox/server.ts';
 import { preferences } from '../../tools/contract/schemas/preferences.ts';
 import { requestMessage } from '../../tools/contract/schemas/request-message.ts';
+import { pauseCall } from '../../tools/contract/schemas/responses.ts';
 import { blocksOf, documents } from './support/documents.ts';
 
 // examples.test.ts checks what stands in blocks that say that they are JSON. Here is looked for what could pass it by.
@@ -63,6 +64,7 @@ describe('JSON in a command', () => {
     [/--message-body /, ({ json }) => requestMessage.parse(JSON.parse(json))],
     [/--metadata /, ({ json }) => z.parse(preferences, JSON.parse(metadata.parse(JSON.parse(json)).preferences))],
     [/\/v3\/images\/\S+\/process[ "]/, ({ json }) => z.parse(preferences, JSON.parse(json))],
+    [/\/v3\/pause[ "]/, ({ json }) => pauseCall.parse(JSON.parse(json))],
     [
       /\/__sandbox\//,
       async ({ text, json }) => {

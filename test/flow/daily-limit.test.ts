@@ -37,7 +37,7 @@ it('finishes all requests, and in no window calls more often than the limit', { 
 
 it('pauses for what Autoenhance says, sends again what failed for it, and lets one call probe', async () => {
   // The sandbox's own limit is a UTC day's: whatever is called after the third ends in an error.
-  const sandbox = { dailyLimit: 3, processingMs: 20 };
+  const sandbox = { dailyLimit: 3, processingMs: 700 };
   flow = await startFlow({ sandbox, finishesImages: true, variables: limit(1000) });
   const answers = await Promise.all(['a', 'b', 'c', 'd'].map((image) => flow.process(image, {})));
   expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
@@ -59,4 +59,26 @@ it('pauses for what Autoenhance says, sends again what failed for it, and lets o
   const failures = (await windows()).map((window) => window.failed_for_limit);
   expect(failures.reduce((sum, count) => sum + count, 0)).toBeGreaterThanOrEqual(2);
   expect(Math.max(...callsByWindow(processed().slice(4)))).toBe(1);
+}, 60_000);
+
+it('publishes an image above it with the endpoint’s record, and an operator resumes', async () => {
+  flow = await startFlow({ finishesImages: true, sandbox: { processingMs: 500 } });
+  const status_reason = 'Daily enhancement limit reached';
+  const body = { status: 'error', status_reason };
+  flow.sandbox.fail({ kind: 'status', status: 200, call: 'read', imageId: 'limited', body, times: 1 });
+  const answer = await flow.process('limited', {});
+  const [event] = await flow.eventsThat(({ type }) => type === 'image.processed');
+  expect(event).toMatchObject({ data: { confirmed: false, image: { status_reason } } });
+  const completion = { event: 'image.processed', confirmed: false, status: 'error', status_reason };
+  const path = `/v3/requests/${answer.headers.get('reprocess-request-id')}`;
+  await expect.poll(() => read(path)).toMatchObject({ completion, again_as: expect.any(String) });
+  // Written when the invocation ends, after its event.
+  const metrics = () => flow.lines.filter((line) => line.includes('"_aws"')).join();
+  await expect.poll(metrics).toContain('"WebhookContradicted":1');
+  expect(metrics()).toContain('"ImageFailed":1');
+  const waiting = await flow.process('other', {}, { prefer: 'wait=1' });
+  const other = waiting.headers.get('location') ?? '';
+  await expect.poll(() => read(other), { timeout: 10_000 }).toMatchObject({ waits_for: { reason: 'daily_limit' } });
+  const resumed = await flow.fetch('/v3/pause', { method: 'DELETE', headers: { 'x-api-key': flow.operator.key } });
+  expect(await resumed.json()).toMatchObject({ paused: null });
 }, 60_000);

@@ -1,5 +1,6 @@
 import { type AttributeValue, DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { DeleteObjectCommand } from '@aws-sdk/client-s3';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { clientSettings } from '../../local/aws-clients.ts';
@@ -31,6 +32,19 @@ const request = (image_id: string, more: object = {}) => ({ image_id, preference
 const queue = (flow: Flow, imageId: string) => flow.queueRequest(request(imageId));
 /** A line that is sent and one that is refused. */
 const upload = (flow: Flow) => openBucket(flow).put('requests/two.csv', 'image_id,rating\nuploaded,1\nuploaded,9\n');
+
+/** A batch of one image, and one that is made of an order. @param headers an operator's key, for example */
+const batchOf = (flow: Flow, imageId: string, headers: Record<string, string> = {}) =>
+  flow.fetch('/v3/batches', {
+    method: 'POST',
+    headers,
+    body: JSON.stringify([{ image_id: imageId, preferences: {} }]),
+  });
+function orderOf(flow: Flow, headers: Record<string, string> = {}): Promise<Response> {
+  const { order_id } = flow.sandbox.orders.add({ images: 1 });
+  const body = JSON.stringify({ preferences: {} });
+  return flow.fetch(`/v3/orders/${order_id}/reprocess`, { method: 'POST', headers, body });
+}
 
 async function putEvent(flow: Flow, detail: object): Promise<void> {
   const client = new EventBridgeClient(clientSettings(flow.addresses.eventBridge));
@@ -79,6 +93,24 @@ describe('without a permission of its role', () => {
       on: 'PartnerKeys',
       async effect(flow) {
         expect((await flow.process('house', { n: 1 })).status).toBe(503);
+      },
+    },
+    {
+      of: 'BatchApi',
+      action: 's3:PutObject',
+      on: '/requests/partners/*',
+      async effect(flow) {
+        expect((await batchOf(flow, 'refused')).status).toBe(503);
+        expect((await flow.fetch('/v3/batches')).status).toBe(200);
+      },
+    },
+    {
+      of: 'OrderApi',
+      action: 'secretsmanager:GetSecretValue',
+      on: 'AutoenhanceKey',
+      async effect(flow) {
+        expect((await orderOf(flow)).status).toBe(503);
+        expect(flow.sandbox.calls()).toEqual([]);
       },
     },
     {
@@ -221,6 +253,40 @@ describe('with all of them', () => {
     flow.sandbox.webhook.fail({ kind: 'repeat', imageId: 'house' });
     await flow.process('house', { n: 1 });
     await flow.fetch('/v3/images/house/requests');
+    const headers = { 'x-api-key': flow.operator.key };
+    await flow.fetch('/v3/pause', { method: 'PUT', headers, body: JSON.stringify({ reason: 'a test' }) });
+    await flow.fetch('/v3/pause', { method: 'DELETE', headers });
+  }
+
+  /** An image fails for the daily limit. The account is paused then, so nothing is called after it. */
+  async function employWebhook(flow: Flow): Promise<void> {
+    const body = { status: 'error', status_reason: 'Daily enhancement limit reached' };
+    flow.sandbox.fail({ kind: 'status', status: 200, call: 'read', imageId: 'limited', body });
+    await flow.process('limited', { n: 1 }, { prefer: 'wait=20' });
+    await flow.eventsThat(({ subject, data }) => subject === 'limited' && 'confirmed' in data);
+  }
+
+  /** A partner and an operator hand over a batch and an order each; of one batch all is asked that can be, and its one line fails. */
+  async function employBatches(flow: Flow): Promise<void> {
+    const asOperator = { 'x-api-key': flow.operator.key };
+    flow.sandbox.fail({ kind: 'status', status: 422, times: 1, imageId: 'refused' });
+    const { batch_id: id } = (await (await batchOf(flow, 'refused')).json()) as { readonly batch_id: string };
+    await batchOf(flow, 'operators', asOperator);
+    for (const headers of [{}, asOperator]) expect((await orderOf(flow, headers)).status).toBe(202);
+    const state = async () =>
+      ((await (await flow.fetch(`/v3/batches/${id}`)).json()) as { readonly state: string }).state;
+    await expect.poll(state, { timeout: 60_000 }).toBe('finished');
+    for (const path of ['', `/${id}/requests`, `/${id}/requests?state=failed`]) await flow.fetch(`/v3/batches${path}`);
+    const results = await flow.fetch(`/v3/batches/${id}/results`, { redirect: 'manual' });
+    await flow.fetch('/v3/requests');
+    // Without its results file, the results are made anew.
+    const [, , ...key] = new URL(results.headers.get('location') ?? '').pathname.split('/').map(decodeURIComponent);
+    await openBucket(flow).s3.send(new DeleteObjectCommand({ Bucket: flow.uploadsBucket, Key: key.join('/') }));
+    expect((await flow.fetch(`/v3/batches/${id}/results`)).status).toBe(200);
+    const again = (await (await flow.fetch(`/v3/batches/${id}/retry`, { method: 'POST' })).json()) as {
+      batch_id: string;
+    };
+    await flow.fetch(`/v3/batches/${again.batch_id}/pause`, { method: 'POST' });
   }
 
   /** One call is repeated, and one request has an item that expired and was not deleted yet. */
@@ -258,7 +324,8 @@ describe('with all of them', () => {
     const flow = await start(shortenUploads, true);
     const unused = () => flow.permissions.unusedGrants().filter(({ action }) => !BY_LAMBDA.test(action));
     expect(unused().length).toBeGreaterThan(30);
-    for (const employ of [callApi, employWorker, employDeadLetters, employUploadTrigger]) await employ(flow);
+    for (const employ of [callApi, employBatches, employWorker, employDeadLetters, employUploadTrigger, employWebhook])
+      await employ(flow);
     await expect.poll(unused).toEqual([]);
     expect(flow.permissions.refusals()).toEqual([]);
   });

@@ -29,7 +29,8 @@ async function reportOf(key: string): Promise<Report> {
 
 async function putEvent(detail: object): Promise<void> {
   const client = new EventBridgeClient(clientSettings(flow.addresses.eventBridge));
-  const event = { Source: 'reprocess.local', DetailType: 'Upload Unfinished', Detail: JSON.stringify(detail) };
+  // As S3 puts it: in AWS nobody else may use this source.
+  const event = { Source: 'aws.s3', DetailType: 'Object Created', Detail: JSON.stringify(detail) };
   expect((await client.send(new PutEventsCommand({ Entries: [event] }))).FailedEntryCount).toBe(0);
   client.destroy();
 }
@@ -165,7 +166,7 @@ describe('a run', () => {
   });
 
   it('that fails three times is set aside with its event', async () => {
-    const detail = { bucket: { name: 'another' }, object: { key: 'requests/x.csv', 'version-id': 'v' } };
+    const detail = { bucket: { name: flow.uploadsBucket }, object: { key: 'requests/of-no-version.csv' } };
     await putEvent(detail);
     const receive = async () => {
       const command = new ReceiveMessageCommand({

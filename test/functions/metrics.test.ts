@@ -1,5 +1,5 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createPauseStore } from '../../functions/adapters/ledger/pause.ts';
 import { METRICS, type MetricName } from '../../functions/core/metric-names.ts';
 import { MAX_CRASHES } from '../../functions/core/processing/crash.ts';
@@ -12,6 +12,7 @@ import { CALL_MS, type Container, startFunctionBench } from '../support/function
 import { sqsRecord } from '../support/sqs-event.ts';
 import { startUploadBench, type TriggerOptions } from '../support/upload-bench.ts';
 import { answering, RECORD, startWebhook } from './autoenhance-webhook/support.ts';
+import { MINUTE, startSweepBench } from './completion-sweep/support.ts';
 import { KEY, openApi } from './reprocess-api/support.ts';
 
 const HOUR = 3_600_000;
@@ -19,11 +20,21 @@ const CLOSED_PORT = 'http://127.0.0.1:1';
 
 let bench: Awaited<ReturnType<typeof startFunctionBench>>;
 let uploads: Awaited<ReturnType<typeof startUploadBench>>;
+let sweeps: Awaited<ReturnType<typeof startSweepBench>>;
 let batches: Awaited<ReturnType<typeof startBatchBench>>;
 beforeAll(async () => {
-  [bench, uploads, batches] = await Promise.all([startFunctionBench(), startUploadBench(), startBatchBench()]);
+  [bench, uploads, sweeps, batches] = await Promise.all([
+    startFunctionBench(),
+    startUploadBench(),
+    startSweepBench(),
+    startBatchBench(),
+  ]);
 });
-afterAll(() => Promise.all([bench.stop(), uploads.stop(), batches.stop()]));
+afterEach(async () => {
+  await uploads.requests();
+  await uploads.forgetBatches();
+});
+afterAll(() => Promise.all([bench.stop(), uploads.stop(), sweeps.stop(), batches.stop()]));
 
 let count = 0;
 let image: string;
@@ -46,7 +57,9 @@ type Entry =
   | 'order-api'
   | 'dead-letters'
   | 'upload-trigger'
-  | 'autoenhance-webhook';
+  | 'batch-feeder'
+  | 'autoenhance-webhook'
+  | 'completion-sweep';
 
 /** A worker carries out a message, and again as often as given an hour later. */
 async function work(record = message(), { times = 1, baseUrl = bench.sandbox.url } = {}): Promise<Lines> {
@@ -71,7 +84,7 @@ const answers = (status: number, more: object = {}) => whenEndpoint({ kind: 'sta
 async function accepted(source: Source) {
   const requestId = `${source}:${String(count).padStart(64, 'a')}`;
   const request = aRequest({ requestId, imageId: image, preferences: {}, source });
-  if (source === 'http') await bench.ledger.accept(request, bench.limits);
+  if (source !== 'sqs') await bench.ledger.accept(request, bench.limits);
   return { request, record: message({ request_id: requestId }) };
 }
 
@@ -142,7 +155,28 @@ async function upload(key: string, body: string, metadata: Record<string, string
   await trigger.run(await uploads.put(key, body, metadata));
   return trigger.lines;
 }
-const file = () => upload('requests/file.jsonl', `{"image_id":"${image}","preferences":{}}\nno request\n`);
+let files = 0;
+const FILE = () => `{"image_id":"${image}","preferences":{}}\nno request\n`;
+const file = () => {
+  files += 1;
+  return upload(`requests/file-${files}.jsonl`, FILE());
+};
+
+/** A batch whose lines have all ended. */
+async function batch(): Promise<Lines> {
+  files += 1;
+  const trigger = uploads.startTrigger();
+  await trigger.run(await uploads.put(`requests/file-${files}.jsonl`, FILE()));
+  await uploads.work(() => 'finished', trigger.clock);
+  await trigger.feed();
+  return trigger.lines;
+}
+
+async function feedWith({ randomId }: Pick<Runtime, 'randomId'>): Promise<Lines> {
+  const trigger = uploads.startTrigger({ randomId });
+  await expect(trigger.feed()).rejects.toThrow('a bug');
+  return trigger.lines;
+}
 
 async function toldBy(body: object, options: Parameters<typeof startWebhook>[0] = {}): Promise<Lines> {
   const webhook = startWebhook(options);
@@ -174,6 +208,22 @@ async function failsForLimit(): Promise<Lines> {
   await createPauseStore({ send, table, clock: standingClock(0) }).resume(bench.limits);
   return lines;
 }
+
+type Answer = NonNullable<ReturnType<typeof sweeps.start>['answers'][string]>;
+
+/** The sweep looks at a started request, each time so many ms later. */
+const sweep =
+  (answer: Answer, ms: readonly number[] = [2 * MINUTE], response?: string) =>
+  async () => {
+    await sweeps.clear();
+    const { started, runAfter, answers, lines } = sweeps.start();
+    await started('house', {}, response);
+    answers.house = answer;
+    for (const each of ms) await runAfter(each);
+    return lines;
+  };
+const FOUND = { status: 'processed' };
+const OVER_LIMIT = { status: 'error', status_reason: 'Daily limit reached' };
 
 const lost = { kind: 'reset' } as const;
 
@@ -217,12 +267,13 @@ const SITUATIONS: Readonly<Record<MetricName, Partial<Record<Entry, Situation>>>
   KeyRefreshes: {
     'reprocess-worker': [answers(403), 1],
     'autoenhance-webhook': [() => toldBy({}, { transport: answering({ status: 403 }) }), 1],
+    'completion-sweep': [sweep(() => ({ status: 403 })), 1],
   },
   AccountFault: { 'reprocess-worker': [answers(402), 1] },
   BudgetUsed: { 'reprocess-worker': [usesUp, [100, 100]] },
   BudgetExhausted: { 'reprocess-worker': [usesUp, 1] },
-  AccountPaused: { 'autoenhance-webhook': [failsForLimit, 1] },
-  SentAgain: { 'autoenhance-webhook': [failsForLimit, 1] },
+  AccountPaused: { 'autoenhance-webhook': [failsForLimit, 1], 'completion-sweep': [sweep(OVER_LIMIT), 1] },
+  SentAgain: { 'autoenhance-webhook': [failsForLimit, 1], 'completion-sweep': [sweep(OVER_LIMIT), 1] },
   StepFailed: {
     'reprocess-worker': [() => workWith({ dynamo: away }), 1],
     'dead-letters': [() => deadLetterWith({ dynamo: away }), 1],
@@ -235,6 +286,8 @@ const SITUATIONS: Readonly<Record<MetricName, Partial<Record<Entry, Situation>>>
     'dead-letters': [() => deadLetterWith({ dynamo: strange }), 1],
     'autoenhance-webhook': [() => toldBy({}, { randomId: bug }), 1],
     'upload-trigger': [() => uploadWith({ randomId: bug }), 1],
+    'completion-sweep': [sweep(FOUND, undefined, 'no JSON'), 1],
+    'batch-feeder': [() => feedWith({ randomId: bug }), 1],
   },
   DeadLetters: { 'dead-letters': [deadLetter, 1] },
   WebhookRefused: { 'autoenhance-webhook': [() => toldWith({ authentication: 'guessed' }), 1] },
@@ -245,8 +298,16 @@ const SITUATIONS: Readonly<Record<MetricName, Partial<Record<Entry, Situation>>>
       1,
     ],
   },
-  ImageFailed: { 'autoenhance-webhook': [() => toldBy({ error: true }), 1] },
+  ImageFailed: {
+    'autoenhance-webhook': [() => toldBy({ error: true }), 1],
+    'completion-sweep': [sweep({ status: 'error' }), 1],
+  },
+  MissedWebhooks: { 'completion-sweep': [sweep(FOUND, [2 * MINUTE, 2 * MINUTE]), 1] },
+  CompletionsUnknown: { 'completion-sweep': [sweep({ status: 'processing' }, [24 * HOUR]), 1] },
+  LookDelay: { 'completion-sweep': [sweep({ status: 'processing' }, [7 * MINUTE]), [5 * MINUTE]] },
   UploadedRequests: { 'upload-trigger': [file, 1] },
+  FedLines: { 'batch-feeder': [batch, 1] },
+  FinishedBatches: { 'batch-feeder': [batch, 1] },
   RejectedLines: { 'upload-trigger': [file, 1] },
   IgnoredUploads: { 'upload-trigger': [() => upload('images/house.jpg', 'pixels'), 1] },
   UnreadUploads: { 'upload-trigger': [() => upload('requests/file.xlsx', 'PK'), 1] },

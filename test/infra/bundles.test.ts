@@ -75,6 +75,7 @@ const VARIABLES: Readonly<Record<string, () => Record<string, string>>> = {
     LOST_RESPONSE_WAIT_SECONDS: '9',
     CALLS_PER_SECOND: '9',
     REQUEST_LIFETIME_SECONDS: '9',
+    FIRST_LOOK_SECONDS: '9',
     ...account,
   }),
   'reprocess-api': () => ({
@@ -87,13 +88,30 @@ const VARIABLES: Readonly<Record<string, () => Record<string, string>>> = {
   'batch-api': () => batches(),
   'order-api': () => ({ ...batches(), ...autoenhance() }),
   'autoenhance-webhook': () => ({ ...autoenhance(), ...queues(), ...account, WEBHOOK_TOKEN_SECRET_ID: 'token' }),
+  'completion-sweep': () => ({
+    ...autoenhance(),
+    ...queues(),
+    ...account,
+    CALLS_PER_SECOND: '9',
+    LOOKS_SECONDS: '9 99',
+    COMPLETION_WITHIN_SECONDS: '999',
+    EXPECTS_WEBHOOK: 'yes',
+  }),
   'dead-letters': () => ({ ...budget, ...queues(), DEAD_LETTERS_QUEUE_URL: `${endpoint}/1/dead` }),
   'upload-trigger': () => ({
     ...queues(),
     UPLOADS_BUCKET: 'uploads',
-    NEXT_RUN_SOURCE: 'test',
-    MAX_QUEUE_DEPTH: '1',
-    DAILY_LIMIT: '1',
+    FEEDER_SOURCE: 'test',
+    CALLS_PER_SECOND: '1',
+    FILES_KEPT_DAYS: '180',
+    ...account,
+  }),
+  'batch-feeder': () => ({
+    ...queues(),
+    UPLOADS_BUCKET: 'uploads',
+    BULK_DEPTH: '50',
+    COMPLETION_WITHIN_SECONDS: '9',
+    ...account,
   }),
 };
 
@@ -109,7 +127,9 @@ describe.each<[string, number, readonly string[]]>([
   ['order-api', 640, [READS_LEDGER, reads('key'), reads('keys')]],
   ['autoenhance-webhook', 320, [READS_LEDGER, reads('key'), reads('token')]],
   ['dead-letters', 315, []],
-  ['upload-trigger', 545, []],
+  ['completion-sweep', 335, []],
+  ['upload-trigger', 580, []],
+  ['batch-feeder', 570, []],
 ])('the bundle of %s', (entry, kilobytes, inInit) => {
   const folder = folderOf(entry);
   const text = readFileSync(join(folder, 'index.mjs'), 'utf8');

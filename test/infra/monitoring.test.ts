@@ -34,7 +34,7 @@ it.each(monitored)(
 
 const ENTRIES = [
   ...['reprocess-worker', 'reprocess-api', 'dead-letters', 'autoenhance-webhook', 'upload-trigger'],
-  ...['batch-api', 'order-api'],
+  ...['completion-sweep', 'batch-api', 'order-api'],
 ];
 
 // The names and dimensions that AWS documents for each namespace.
@@ -107,6 +107,9 @@ describe.each(monitored)('the monitoring of %s', (name, stage) => {
       'account-fault': [0, '1 × 300 s', 'ignore'],
       // Longer than the half hour after which a slowed request is tried again, and the account found to be refused.
       'nothing-ends': [0, '8 × 300 s', 'ignore'],
+      'budget-nearly-used-up': [80, '1 × 300 s', 'ignore'],
+      'budget-used-up': [99.9, '1 × 300 s', 'ignore'],
+      'account-paused': [0, '1 × 300 s', 'notBreaching'],
       'step-failed': [20, '1 × 900 s', 'notBreaching'],
       'unexpected-errors': [0, '1 × 300 s', 'notBreaching'],
       'failed-outcomes': [25, '1 × 900 s', 'notBreaching'],
@@ -114,6 +117,8 @@ describe.each(monitored)('the monitoring of %s', (name, stage) => {
       'api-5xx': [4, '1 × 300 s', 'notBreaching'],
       'api-throttled': [20, '1 × 300 s', 'notBreaching'],
       'webhook-refused': [0, '1 × 300 s', 'notBreaching'],
+      'missed-webhooks': [2, '1 × 3600 s', 'notBreaching'],
+      'completions-unknown': [20, '1 × 3600 s', 'notBreaching'],
       'unread-uploads': [0, '1 × 300 s', 'notBreaching'],
       'failed-uploads': [0, '1 × 300 s', 'ignore'],
       'lost-uploads': [0, '1 × 300 s', 'notBreaching'],
@@ -121,11 +126,12 @@ describe.each(monitored)('the monitoring of %s', (name, stage) => {
       ...Object.fromEntries(ofEach('function-throttles', [0, '1 × 300 s', 'notBreaching'])),
       // Uploads wait their turn: more at once than the stage lets them is no fault.
       'function-throttles-upload-trigger': [0, '12 × 300 s', 'notBreaching'],
+      'function-throttles-completion-sweep': [0, '12 × 300 s', 'notBreaching'],
       ...Object.fromEntries(
         ofEach(
           'function-duration',
           [0, '3 × 300 s', 'notBreaching'],
-          [48_000, 23_200, 24_000, 12_000, 882_000, 23_200, 23_200],
+          [48_000, 23_200, 24_000, 12_000, 882_000, 53_900, 23_200, 23_200],
         ),
       ),
     });
@@ -159,7 +165,7 @@ describe.each(monitored)('the monitoring of %s', (name, stage) => {
   it('calls when requests wait and none ends, unless the account is refused', () => {
     expect(usedBy('nothing-ends').toSorted()).toEqual([
       `AccountFault reprocess-worker ${name}`,
-      'ApproximateNumberOfMessagesNotVisible Requests/Queue',
+      // Hidden ones may wait for the reset of the daily limit.
       'ApproximateNumberOfMessagesVisible Requests/Queue',
       ...['dead-letters', 'reprocess-worker', 'upload-trigger'].map((entry) => `OutcomeFailed ${entry} ${name}`),
       `OutcomeSucceeded reprocess-worker ${name}`,
@@ -167,7 +173,6 @@ describe.each(monitored)('the monitoring of %s', (name, stage) => {
     expect(expressionsOf('nothing-ends')).toEqual([
       // What is not counted has not happened, and is 0.
       'IF(waiting > 0 AND FILL(ended, 0) == 0 AND FILL(faults, 0) == 0, 1, 0)',
-      'SUM([waiting0, waiting1])',
       'SUM([ended0, ended1, ended2, ended3])',
     ]);
   });
@@ -236,6 +241,11 @@ describe.each(monitored)('the monitoring of %s', (name, stage) => {
     ]);
   });
 
+  it('asks for missed webhooks only where one is to call', () => {
+    const { expectsWebhook } = stages[name as keyof typeof stages];
+    expect(`reprocess-${name}-missed-webhooks` in alarms).toBe(expectsWebhook);
+  });
+
   it('sends alarms to the address of the stage, if it has one', () => {
     const { alarmAddress } = stages[name as keyof typeof stages];
     const found = Object.values(resourcesOf(monitoring, 'AWS::SNS::Subscription')).map(({ Properties }) => [
@@ -252,9 +262,16 @@ describe.each(monitored)('the monitoring of %s', (name, stage) => {
     expect([...new Set(targets)].toSorted()).toEqual(
       [
         'Api/Api',
-        ...['ApiHandler', 'BatchApi', 'DeadLetters', 'OrderApi', 'UploadTrigger', 'Webhook', 'Worker'].map(
-          (id) => `${id}/Function`,
-        ),
+        ...[
+          'ApiHandler',
+          'BatchApi',
+          'CompletionSweep',
+          'DeadLetters',
+          'OrderApi',
+          'UploadTrigger',
+          'Webhook',
+          'Worker',
+        ].map((id) => `${id}/Function`),
         ...['UploadUnfinished', 'Uploaded'],
         ...['FailedUploads', 'Requests/DeadLetters', 'Requests/Queue', 'Results'],
       ].toSorted(),
@@ -279,6 +296,7 @@ describe.each(monitored)('the monitoring of %s', (name, stage) => {
       'Webhook/Function': 0.8,
       // It uses its time on purpose, but for the last half minute.
       'UploadTrigger/Function': 0.98,
+      'CompletionSweep/Function': 0.98,
     });
   });
 
@@ -321,7 +339,7 @@ describe.each(monitored)('the monitoring of %s', (name, stage) => {
   it('names the functions as they name themselves', () => {
     const named = new Set(ours.map(({ dimensions }) => dimensions.function));
     expect([...named].filter((entry) => !ENTRIES.includes(entry ?? ''))).toEqual([]);
-    const composed = ['worker', 'api', 'dead-letters', 'webhook', 'upload-trigger'].map((file) => {
+    const composed = ['worker', 'api', 'dead-letters', 'webhook', 'upload-trigger', 'completion-sweep'].map((file) => {
       const text = readFileSync(join(import.meta.dirname, '../../functions/composition', `${file}.ts`), 'utf8');
       return /composeTelemetry\(environment, runtime, '([\w-]+)'\)/.exec(text)?.[1];
     });
@@ -335,6 +353,7 @@ describe.each(monitored)('the monitoring of %s', (name, stage) => {
       'Requests by entry point',
       'Outcomes',
       'From accepted to outcome',
+      'Daily limit',
       'Uploads',
       'Completion: what went wrong',
       '## Technical',

@@ -17,7 +17,17 @@ const TRACING = ['xray:PutTelemetryRecords on *', 'xray:PutTraceSegments on *'];
 /** CodeDeploy's role, where a stage rolls out in steps. It finds alarms only among all. */
 const ROLLOUT = [
   'cloudwatch:DescribeAlarms on *',
-  ...['ApiHandler', 'BatchApi', 'DeadLetters', 'OrderApi', 'UploadTrigger', 'Webhook', 'Worker']
+  ...[
+    'ApiHandler',
+    'BatchApi',
+    'BatchFeeder',
+    'CompletionSweep',
+    'DeadLetters',
+    'OrderApi',
+    'UploadTrigger',
+    'Webhook',
+    'Worker',
+  ]
     .map((each) => `${each}/Function`)
     .flatMap((target) => [
       ...['GetAlias', 'UpdateAlias'].flatMap((action) => [
@@ -27,6 +37,8 @@ const ROLLOUT = [
       `lambda:GetProvisionedConcurrencyConfig on ${target}:*`,
     ]),
 ].sort();
+
+const FEEDER_KEYS = 'dynamodb:LeadingKeys feeder*,batch:*,upload:*,budget:*,pause*';
 
 describe.each(stages)('what the roles of %s may do', (stage, templates) => {
   it('is exactly this', () => {
@@ -102,9 +114,25 @@ describe.each(stages)('what the roles of %s may do', (stage, templates) => {
         'sqs:SendMessage on Results',
         ...TRACING,
       ],
+      'CompletionSweep/Role': [
+        'dynamodb:BatchGetItem on Ledger',
+        'dynamodb:GetItem on Ledger',
+        'dynamodb:PutItem on Ledger',
+        'dynamodb:Query on Ledger/index/by-image',
+        'dynamodb:Query on Ledger/index/by-look',
+        'dynamodb:UpdateItem on Ledger',
+        'logs:CreateLogStream on CompletionSweep/Logs',
+        'logs:PutLogEvents on CompletionSweep/Logs',
+        'secretsmanager:GetSecretValue on AutoenhanceKey',
+        'sqs:SendMessage on FailedUploads',
+        'sqs:SendMessage on Requests/Queue',
+        'sqs:SendMessage on Results',
+        ...TRACING,
+      ],
       'UploadTrigger/Role': [
-        'dynamodb:GetItem on Ledger if dynamodb:LeadingKeys file:*',
-        'dynamodb:UpdateItem on Ledger if dynamodb:LeadingKeys file:*',
+        'dynamodb:GetItem on Ledger if dynamodb:LeadingKeys file:*,batch:*,upload:*,budget:*',
+        'dynamodb:PutItem on Ledger if dynamodb:LeadingKeys file:*,batch:*,upload:*,budget:*',
+        'dynamodb:UpdateItem on Ledger if dynamodb:LeadingKeys file:*,batch:*,upload:*,budget:*',
         'events:PutEvents on arn:Partition:events:Region:AccountId:event-bus/default if events:source reprocess.STAGE',
         'logs:CreateLogStream on UploadTrigger/Logs',
         'logs:PutLogEvents on UploadTrigger/Logs',
@@ -113,12 +141,27 @@ describe.each(stages)('what the roles of %s may do', (stage, templates) => {
         's3:GetObjectVersion on Uploads/requests/*',
         's3:ListBucket on Uploads if s3:prefix requests/*,images/*',
         's3:PutObject on Uploads/reports/*',
-        'sqs:GetQueueAttributes on Requests/Queue',
         'sqs:SendMessage on FailedUploads',
         'sqs:SendMessage on Requests/Queue',
         'sqs:SendMessage on Results',
         ...TRACING,
       ].map((line) => line.replace('STAGE', stage)),
+      'BatchFeeder/Role': [
+        ...['BatchGetItem', 'GetItem', 'PutItem'].map((action) => `dynamodb:${action} on Ledger if ${FEEDER_KEYS}`),
+        'dynamodb:Query on Ledger/index/by-image',
+        'dynamodb:Query on Ledger/index/by-work',
+        `dynamodb:UpdateItem on Ledger if ${FEEDER_KEYS}`,
+        'logs:CreateLogStream on BatchFeeder/Logs',
+        'logs:PutLogEvents on BatchFeeder/Logs',
+        's3:GetObjectVersion on Uploads/requests/*',
+        's3:ListBucket on Uploads if s3:prefix requests/*',
+        's3:PutObject on Uploads/reports/*',
+        'sqs:GetQueueAttributes on Requests/Queue',
+        'sqs:SendMessage on FailedUploads',
+        'sqs:SendMessage on Requests/Queue',
+        'sqs:SendMessage on Results',
+        ...TRACING,
+      ],
       'DeadLetters/Role': [
         'dynamodb:GetItem on Ledger',
         'dynamodb:PutItem on Ledger',
@@ -188,7 +231,9 @@ describe.each(stages)('who may reach what in %s', (stage, templates) => {
       'BatchApi/Function/Live': below('batches'),
       'OrderApi/Function/Live': below('orders'),
       'Webhook/Function/Live': [api('/*/*/webhooks/autoenhance')],
-      'UploadTrigger/Function/Live': [rule('UploadUnfinished'), rule('Uploaded')],
+      'CompletionSweep/Function/Live': [rule('SweepEachMinute')],
+      'UploadTrigger/Function/Live': [rule('Uploaded')],
+      'BatchFeeder/Function/Live': [rule('BatchWaiting'), rule('EachMinute')],
     });
   });
 

@@ -50,8 +50,13 @@ describe('a wrong entry is refused with its place and the reason', () => {
       { workerConcurrency: 1 },
     ],
     [
-      'dev: workerConcurrency × callsPerSecond + webhookThrottle.rate must be at most 300, got 10 × 20 + 101 = 301: the endpoint refuses more from one address',
-      { workerConcurrency: 10, callsPerSecond: 20, webhookThrottle: { rate: 101, burst: 200 } },
+      'dev: workerConcurrency × callsPerSecond + webhookThrottle.rate + sweepCallsPerSecond must be at most 300, got 10 × 20 + 91 + 10 = 301: the endpoint refuses more from one address',
+      { workerConcurrency: 10, callsPerSecond: 20, webhookThrottle: { rate: 91, burst: 200 } },
+    ],
+    ['dev.completionLooks is [120,60]: must rise from one to the next', { completionLooks: [120, 60] }],
+    [
+      'dev.completionLooks is [120,600]: must all be less than completionWithin: after that, nobody looks any more',
+      { completionLooks: [120, 600], completionWithin: 600 },
     ],
     ['dev.webhookConcurrency is 0: Too small: expected number to be >0', { webhookConcurrency: 0 }],
     [
@@ -81,6 +86,20 @@ describe('a wrong entry is refused with its place and the reason', () => {
     [
       'dev.rollout is "canary": Invalid option: expected one of "all-at-once"|"canary-10-percent-5-minutes"|',
       { rollout: 'canary' as 'all-at-once' },
+    ],
+    ['dev.dailyLimit is 0: Too small: expected number to be >0', { dailyLimit: 0 }],
+    [
+      'dev.dailyReset.time is "24:00": must be a time of day such as 00:00 or 17:30',
+      { dailyReset: { time: '24:00', zone: 'UTC' } },
+    ],
+    [
+      'dev.dailyReset.zone is "Middle/Earth": must be the name of a time zone such as UTC or Europe/London',
+      { dailyReset: { time: '00:00', zone: 'Middle/Earth' } },
+    ],
+    ['dev.interactiveShare is 1: must be at most 0.9: bulk would never end', { interactiveShare: 1 }],
+    [
+      'dev.retention is 86400: must be more than 90000 s + 13 h with a dailyLimit: a request that waits for the next reset would end as expired',
+      { retention: 1 * DAYS },
     ],
     ['dev.maxQueueDepth is 0: Too small: expected number to be >0', { maxQueueDepth: 0 }],
     ['dev.retention is 1296000: must be at most 14 days: SQS keeps nothing longer', { retention: 15 * DAYS }],

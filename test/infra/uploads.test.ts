@@ -59,16 +59,17 @@ describe.each(await templatesOfEveryStage())('uploads of %s', (name, stage) => {
     ]);
   });
 
-  it('are told to EventBridge, and all but the function’s own reports start it, as a run that is not done does', () => {
+  it('are told to EventBridge, and all but the functions’ own reports start theirs; a batch and the clock wake the feeder', () => {
     expect(bucket.NotificationConfiguration).toEqual({ EventBridgeConfiguration: { EventBridgeEnabled: true } });
     const rules = Object.entries(resourcesOf(service, 'AWS::Events::Rule')).map(([path, { Properties }]) => {
       const [target, ...more] = Properties.Targets;
       expect(more).toEqual([]);
+      const feeds = path !== 'Uploaded';
       expect([meaning(target.Arn), meaning(target.DeadLetterConfig.Arn)]).toEqual([
-        'UploadTrigger/Function/Live',
+        `${feeds ? 'BatchFeeder' : 'UploadTrigger'}/Function/Live`,
         'FailedUploads',
       ]);
-      return [path, Properties.EventPattern];
+      return [path, Properties.EventPattern ?? Properties.ScheduleExpression];
     });
     const patterns = Object.fromEntries(rules);
     expect(meaning(patterns.Uploaded.detail.bucket.name[0])).toBe('Uploads');
@@ -78,7 +79,8 @@ describe.each(await templatesOfEveryStage())('uploads of %s', (name, stage) => {
         'detail-type': ['Object Created'],
         detail: { object: { key: [{ 'anything-but': { prefix: 'reports/' } }] } },
       },
-      UploadUnfinished: { source: [`reprocess.${name}`], 'detail-type': ['Upload Unfinished'] },
+      BatchWaiting: { source: [`reprocess.${name}`], 'detail-type': ['Batch Waiting'] },
+      EachMinute: 'rate(1 minute)',
     });
   });
 
@@ -88,7 +90,6 @@ describe.each(await templatesOfEveryStage())('uploads of %s', (name, stage) => {
       .filter(({ FunctionName }) => meaning(FunctionName) === 'UploadTrigger/Function/Live');
     expect(permissions.map(({ Principal, SourceArn }) => [Principal, meaning(SourceArn)])).toEqual([
       ['events.amazonaws.com', 'Uploaded'],
-      ['events.amazonaws.com', 'UploadUnfinished'],
     ]);
   });
 
@@ -132,9 +133,10 @@ describe.each(await templatesOfEveryStage())('uploads of %s', (name, stage) => {
       REQUESTS_QUEUE_URL: 'Requests/Queue',
       RESULTS_QUEUE_URL: 'Results',
       UPLOADS_BUCKET: 'Uploads',
-      NEXT_RUN_SOURCE: `reprocess.${name}`,
-      MAX_QUEUE_DEPTH: '10000',
-      DAILY_LIMIT: '500',
+      FEEDER_SOURCE: `reprocess.${name}`,
+      CALLS_PER_SECOND: String(settings.workerConcurrency * settings.callsPerSecond),
+      FILES_KEPT_DAYS: '180',
+      ...{ DAILY_LIMIT: '500', DAILY_RESET: '00:00 UTC', INTERACTIVE_SHARE: '0.1' },
     });
   });
 });

@@ -147,6 +147,8 @@ describe.each(await templatesOfEveryStage())('%s', (name, stage) => {
     ['GET', '/healthz', 'ApiHandler'],
     ['POST', '/webhooks/autoenhance', 'Webhook'],
     ['GET', '/webhooks/autoenhance', undefined],
+    ['POST', '/webhooks/autoenhance/', undefined],
+    ['POST', '//webhooks/autoenhance', undefined],
     ['GET', '/', undefined],
     ['GET', '/.env', undefined],
     ['POST', '/unknown/path', undefined],
@@ -187,6 +189,7 @@ describe.each(await templatesOfEveryStage())('%s', (name, stage) => {
       'OrderApi/Function': apiConcurrency === null ? null : 5,
       'Webhook/Function': webhookConcurrency,
       'UploadTrigger/Function': uploadConcurrency,
+      'BatchFeeder/Function': uploadConcurrency === null ? null : 2,
     };
     expect(Object.fromEntries(reserved.filter(([, count]) => count !== undefined))).toEqual(
       Object.fromEntries(Object.entries(wanted).filter(([, count]) => count !== null)),
@@ -225,6 +228,10 @@ describe.each(await templatesOfEveryStage())('%s', (name, stage) => {
       CALLS_PER_SECOND: '20',
       // 14 days less 13 hours.
       REQUEST_LIFETIME_SECONDS: '1162800',
+      FIRST_LOOK_SECONDS: '120',
+      DAILY_LIMIT: '500',
+      DAILY_RESET: '00:00 UTC',
+      INTERACTIVE_SHARE: '0.1',
       FREE_RECEIVES: '300',
       SLOWED_WAIT_SECONDS: '1800',
     });
@@ -250,6 +257,9 @@ describe.each(await templatesOfEveryStage())('%s', (name, stage) => {
       REQUESTS_QUEUE_URL: 'Requests/Queue',
       PARTNER_KEYS_SECRET_ID: 'PartnerKeys',
       PARTNER_KEYS_TTL_SECONDS: '50',
+      DAILY_LIMIT: '500',
+      DAILY_RESET: '00:00 UTC',
+      INTERACTIVE_SHARE: '0.1',
       MAX_QUEUE_DEPTH: '10000',
     });
   });
@@ -283,12 +293,39 @@ describe.each(await templatesOfEveryStage())('%s', (name, stage) => {
       STAGE: name,
       LOG_LEVEL: settings.logLevel,
       LEDGER_TABLE: 'Ledger',
+      REQUESTS_QUEUE_URL: 'Requests/Queue',
+      DAILY_RESET: '00:00 UTC',
       RESULTS_QUEUE_URL: 'Results',
       WEBHOOK_TOKEN_SECRET_ID: 'WebhookToken',
       AUTOENHANCE_SECRET_ID: 'AutoenhanceKey',
       AUTOENHANCE_BASE_URL: 'https://api.autoenhance.ai',
       AUTOENHANCE_API_VERSION: '2025-05-08',
     });
+  });
+
+  it('tells the sweep where everything is, and when to look', () => {
+    expect(variables('CompletionSweep/Function')).toEqual({
+      STAGE: name,
+      LOG_LEVEL: settings.logLevel,
+      LEDGER_TABLE: 'Ledger',
+      REQUESTS_QUEUE_URL: 'Requests/Queue',
+      RESULTS_QUEUE_URL: 'Results',
+      DAILY_RESET: '00:00 UTC',
+      AUTOENHANCE_SECRET_ID: 'AutoenhanceKey',
+      AUTOENHANCE_BASE_URL: 'https://api.autoenhance.ai',
+      AUTOENHANCE_API_VERSION: '2025-05-08',
+      CALLS_PER_SECOND: '10',
+      LOOKS_SECONDS: '120 300 900 3600 21600',
+      COMPLETION_WITHIN_SECONDS: '86400',
+      EXPECTS_WEBHOOK: 'yes',
+    });
+  });
+
+  it('has the sweep begin after the one before it has ended', () => {
+    expect(resource(service, 'AWS::Lambda::Function', 'CompletionSweep/Function').Properties.Timeout).toBeLessThan(60);
+    expect(resource(service, 'AWS::Events::Rule', 'SweepEachMinute').Properties.ScheduleExpression).toBe(
+      'rate(1 minute)',
+    );
   });
 
   it('tells the operator the address, the queues and the secrets', () => {

@@ -101,15 +101,16 @@ it('a call reaches the function behind the HTTP API, and a queued request the on
   await wrote(`received 1 ${JSON.stringify(request('one'))}`);
 });
 
-it('the secrets have the sandbox’s key, and the hash of the partner’s key', async () => {
+it('the secrets have the sandbox’s key, and the hashes of the partner’s and the operator’s key', async () => {
   const { service } = await start();
-  const { partner, sandbox } = service;
+  const { partner, operator, sandbox } = service;
   const key = await secretOf(service, 'the/key');
   const image = `${sandbox?.url}/v3/images/123e4567-e89b-12d3-a456-426614174000`;
   expect((await fetch(image, { headers: { 'x-api-key': key ?? '' } })).status).toBe(200);
-  const sha256 = createHash('sha256').update(partner.key).digest('hex');
+  const keysOf = ({ key: own }: typeof partner) => [{ sha256: createHash('sha256').update(own).digest('hex') }];
   expect(JSON.parse((await secretOf(service, 'the/partners')) ?? '')).toEqual({
-    [partner.name]: { keys: [{ sha256 }] },
+    [partner.name]: { keys: keysOf(partner) },
+    [operator.name]: { keys: keysOf(operator), role: 'operator' },
   });
 });
 

@@ -130,6 +130,19 @@ it('has each bucket under a name that is valid in an address, and each rule with
   expect(rules).toEqual([{ pattern, functionName: 'service-Worker' }]);
 });
 
+it('has each rule that runs by the clock with its period', () => {
+  const Rule = {
+    Type: 'AWS::Events::Rule',
+    Properties: {
+      ScheduleExpression: 'rate(5 minutes)',
+      Targets: [{ Arn: { 'Fn::GetAtt': ['Worker', 'Arn'] }, Id: 'Target0' }],
+      State: 'ENABLED',
+    },
+  };
+  const { rules, schedules } = planService(exampleStacks({ Rule }), addresses);
+  expect([rules, schedules]).toEqual([[], [{ everyMs: 300_000, functionName: 'service-Worker' }]]);
+});
+
 it('logs, and the policies of roles without a function, are left out, whatever they contain', () => {
   const More = {
     Type: 'AWS::IAM::Policy',
@@ -171,9 +184,9 @@ describe('what it cannot carry out is refused by name', () => {
       'AWS::S3::Bucket More of service cannot be carried out locally',
     ],
     [
-      'a rule that runs by the clock',
-      { Type: 'AWS::Events::Rule', Properties: { ScheduleExpression: 'rate(1 day)' } },
-      'Unrecognized key: "ScheduleExpression"',
+      'a rule that runs at a time of the day',
+      { Type: 'AWS::Events::Rule', Properties: { ScheduleExpression: 'cron(0 0 * * ? *)' } },
+      'AWS::Events::Rule More of service cannot be carried out locally',
     ],
     [
       'batches that one receive cannot fill',

@@ -11,6 +11,7 @@ import {
   otherEvent,
   processedEvent,
   succeededEvent,
+  unknownEvent,
 } from '../../tools/contract/schemas/events.ts';
 import { gatewayMessage, problem, refusal } from '../../tools/contract/schemas/responses.ts';
 
@@ -22,6 +23,7 @@ const EVENTS: Readonly<Record<string, z.ZodType>> = {
   'reprocess.failed': failedEvent,
   'image.processed': processedEvent,
   'image.failed': imageFailedEvent,
+  'image.unknown': unknownEvent,
   'batch.finished': batchFinishedEvent,
 };
 

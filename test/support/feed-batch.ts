@@ -47,13 +47,7 @@ export async function feedBatch(
     const { line = 0 } = request.upload ?? {};
     const changes = (await bench.lines.find([request.requestId], limits)).get(request.requestId)?.changes ?? 0;
     const to = outcome.kind === 'failed' ? ('failed' as const) : ('started' as const);
-    await bench.lines.mark(
-      batchId,
-      request.requestId,
-      { line, round: 1, changes, to, startedAt: clock.now() },
-      clock.now(),
-      limits,
-    );
+    await bench.lines.mark(batchId, request.requestId, { line, round: 1, changes, to }, clock.now(), limits);
   }
   const next = requests[ends.length]?.upload?.line ?? Number.MAX_SAFE_INTEGER;
   const place = { offset: 0, line: next };

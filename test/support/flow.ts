@@ -88,8 +88,9 @@ export async function startFlow(options: Omit<ServiceOptions, 'log'> = {}): Prom
 }
 
 /** What nobody may read anywhere. */
-function secretsOf({ webhook, partner }: Service): Readonly<Record<string, string>> {
-  return { 'the API key': CANARY_KEY, "the webhook's token": webhook.token, "a partner's key": partner.key };
+function secretsOf({ webhook, partner, operator }: Service): Readonly<Record<string, string>> {
+  const keys = { "a partner's key": partner.key, "the operator's key": operator.key };
+  return { 'the API key': CANARY_KEY, "the webhook's token": webhook.token, ...keys };
 }
 
 /** Log lines, events, the ledger and the dead letters, as one text. */

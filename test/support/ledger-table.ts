@@ -11,6 +11,7 @@ const SHOWN = [
   'error_code',
   'completed_at',
   'completion_failed',
+  'completion_unknown',
   'file',
   'line',
   'batch_id',
@@ -37,13 +38,15 @@ export async function startLedgerTable(name = 'ledger') {
     TableName: name,
     BillingMode: 'PAY_PER_REQUEST' as const,
     AttributeDefinitions: [
-      ...['id', 'image_id', 'accepted_at', 'owner', 'work'].map((each) => attribute(each)),
+      ...['id', 'image_id', 'accepted_at', 'owner', 'work', 'look'].map((each) => attribute(each)),
       attribute('place', 'N'),
+      attribute('look_at', 'N'),
     ],
     KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' as const }],
     GlobalSecondaryIndexes: [
       index('by-image', 'image_id', 'accepted_at', [...SHOWN, 'owner']),
       index('by-work', 'work', 'place'),
+      index('by-look', 'look', 'look_at'),
       index('by-owner', 'owner', 'accepted_at', [...SHOWN, 'image_id']),
     ],
   };

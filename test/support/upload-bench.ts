@@ -15,6 +15,7 @@ import { createFeederHandler } from '../../functions/batch-feeder/handler.ts';
 import { composeBatchFeeder } from '../../functions/composition/batch-feeder.ts';
 import { composeUploadTrigger } from '../../functions/composition/upload-trigger.ts';
 import type { Batch } from '../../functions/core/batch/batch.ts';
+import { unknownVerdict } from '../../functions/core/completion/completion.ts';
 import { failure } from '../../functions/core/outcome/failure.ts';
 import type { Outcome } from '../../functions/core/outcome/outcome.ts';
 import type { Clock } from '../../functions/core/ports.ts';
@@ -129,7 +130,7 @@ export async function startUploadBench() {
       DAILY_LIMIT: stand.dailyLimit ?? null,
     } as const;
     const ofTrigger = { FEEDER_SOURCE: 'reprocess.test', CALLS_PER_SECOND: 100, FILES_KEPT_DAYS: 180 };
-    const ofFeeder = { BULK_DEPTH: bulkDepth, COMPLETION_WITHIN_SECONDS: 24 * 60 * 60 };
+    const ofFeeder = { BULK_DEPTH: bulkDepth };
     const trigger = createUploadHandler(composeUploadTrigger({ ...common, ...ofTrigger }, runtime));
     const feeder = createFeederHandler(composeBatchFeeder({ ...common, ...ofFeeder }, runtime));
     const invocation = (remainingMs: number) =>
@@ -207,6 +208,7 @@ export async function startUploadBench() {
         if (end === 'refused' || end === 'started') continue;
         const statusReason = REASONS[end];
         const told = {
+          by: 'webhook' as const,
           hasFailed: end !== 'finished',
           at: clock.now(),
           confirmed: true,
@@ -214,9 +216,23 @@ export async function startUploadBench() {
           statusReason,
         };
         const line = { batchId: item.batch?.batchId ?? '', line: item.upload?.line ?? 0 };
-        await completions.note({ requestId: item.requestId, ...line }, told, limits);
+        await completions.note({ requestId: item.requestId, state: 'succeeded', ...line }, told, 'ends', limits);
       }
       return messages;
+    },
+    /** Does the sweep's part for a line of which nobody knows how it ended. */
+    async giveUp({ request_id: id }: Record<string, unknown>, clock: Clock): Promise<void> {
+      const limits = plentyOfTime(clock);
+      const item = await createLedger({ ...parts(clock), randomId: randomUUID }).find(id as string, limits);
+      if (item === undefined) throw new Error(`${id} has no item`);
+      const line = { batchId: item.batch?.batchId ?? '', line: item.upload?.line ?? 0 };
+      const unknown = { ...unknownVerdict(null, clock.now()), isAmbiguous: false };
+      await createCompletions(parts(clock)).note(
+        { requestId: item.requestId, state: 'succeeded', ...line },
+        unknown,
+        'goes_on',
+        limits,
+      );
     },
     /** Deletes an object, as one that keeps its versions is deleted; or one version for good. */
     async remove(Key: string, VersionId?: string): Promise<void> {

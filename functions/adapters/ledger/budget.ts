@@ -38,8 +38,14 @@ const MAX_TAKES = 5;
  * second time it is gone. A reservation also removes what containers left that are gone, so that the item stays small.
  */
 export function createBudgetStore({ send, table, clock, randomId }: BudgetStoreParts): BudgetStore {
-  const own = `${OPEN}${randomId().slice(-ID_CHARACTERS)}`;
+  let name: string | undefined;
   let left: readonly string[] = [];
+
+  /** The container's attribute. */
+  function ownName(): string {
+    name ??= `${OPEN}${randomId().slice(-ID_CHARACTERS)}`;
+    return name;
+  }
 
   async function change(window: BudgetWindow, update: Change, { signal }: Limits): Promise<Item | undefined> {
     const command = new UpdateItemCommand({ TableName: table, Key: keyOf(window), ReturnValues: 'ALL_NEW', ...update });
@@ -52,6 +58,7 @@ export function createBudgetStore({ send, table, clock, randomId }: BudgetStoreP
   }
 
   async function take(taking: Taking, limits: Limits) {
+    const own = ownName();
     const token = `${clock.now()}-${randomId().slice(-ID_CHARACTERS)}`;
     let { calls } = taking;
     for (let takes = 0; takes < MAX_TAKES; takes += 1) {
@@ -87,7 +94,7 @@ export function createBudgetStore({ send, table, clock, randomId }: BudgetStoreP
       const update = {
         UpdateExpression: 'SET used = used - :calls, used_by_bulk = used_by_bulk - :bulk REMOVE #own',
         ConditionExpression: '#own = :token',
-        ExpressionAttributeNames: { '#own': own },
+        ExpressionAttributeNames: { '#own': ownName() },
         ExpressionAttributeValues: {
           ':calls': number(single + bulk),
           ':bulk': number(bulk),

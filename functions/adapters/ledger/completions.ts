@@ -6,7 +6,7 @@ import { type Item, itemToSummary, number, optionalNumber, seconds, string } fro
 import { BY_IMAGE } from './list-requests.ts';
 import { orUnavailable } from './outage.ts';
 import { createTable, type TableParts } from './table.ts';
-import { completionUpdate } from './updates.ts';
+import { completionUpdate, endLookUpdate, lookSoonUpdate } from './updates.ts';
 
 const PAGE_ITEMS = 100;
 /** Limits how far back a request that succeeded is searched for. */
@@ -15,7 +15,7 @@ const MAX_PAGES = 10;
 /** Completions in DynamoDB: requests are found through the index, which may be a second behind. */
 export function createCompletions(parts: TableParts): Completions {
   const { send, table, clock } = parts;
-  const { find, apply, times } = createTable(parts);
+  const { find, apply, write, times } = createTable(parts);
 
   async function page(imageId: string, start: Item | undefined, { signal }: Limits) {
     const command = new QueryCommand({
@@ -51,9 +51,20 @@ export function createCompletions(parts: TableParts): Completions {
       return found;
     },
 
-    note: async (request, completion, limits) =>
-      (await apply(completionUpdate(request, completion, times(request.batchId)), limits)) ??
-      find(request.requestId, limits),
+    async note(request, completion, look, limits) {
+      const endsLook = look === 'ends';
+      const noted = await apply(completionUpdate(request, completion, endsLook, times(request.batchId)), limits);
+      if (noted !== undefined) return noted;
+      const standing = await find(request.requestId, limits);
+      // What the sweep found first is kept. It must not be taken for one that the webhook missed.
+      if (endsLook && standing?.completion?.by === 'sweep' && standing.lookAt !== undefined)
+        await write(endLookUpdate(request.requestId), limits);
+      return standing;
+    },
+
+    async lookSoon(requestId, at, limits) {
+      await write(lookSoonUpdate(requestId, at), limits);
+    },
   };
 }
 

@@ -116,21 +116,20 @@ function itemToFed(item: Item): FedBatch {
   return { batch, revision: numberOf(item, 'revision') ?? 0, journal: decodeJournal(item.journal?.S ?? '[]') };
 }
 
-type JournalRow = readonly [number, number, number, Counted | null, Counted, (number | null)?, (FeederEnd | null)?];
+type JournalRow = readonly [number, number, number, Counted | null, Counted, (FeederEnd | null)?];
 
 /** Without names: it holds hundreds of lines, and the item is paid for by its length. */
 function encodeJournal(journal: readonly Counting[]): string {
-  const rows = journal.map(({ line, round, changes, from, to, startedAt, endedAs }): JournalRow => {
-    return [line, round, changes, from ?? null, to, startedAt ?? null, endedAs ?? null];
+  const rows = journal.map(({ line, round, changes, from, to, endedAs }): JournalRow => {
+    return [line, round, changes, from ?? null, to, endedAs ?? null];
   });
   return JSON.stringify(rows);
 }
 
 function decodeJournal(text: string): readonly Counting[] {
-  return (JSON.parse(text) as readonly JournalRow[]).map(([line, round, changes, from, to, startedAt, endedAs]) => ({
+  return (JSON.parse(text) as readonly JournalRow[]).map(([line, round, changes, from, to, endedAs]) => ({
     ...{ line, round, changes, to },
     ...(from !== null && { from }),
-    ...(typeof startedAt === 'number' && { startedAt }),
     ...(typeof endedAs === 'string' && { endedAs }),
   }));
 }

@@ -80,13 +80,14 @@ export function outcomeOf(item: Item): Outcome | undefined {
   return response === undefined ? outcome : { ...outcome, error: { ...outcome.error, endpoint: response } };
 }
 
-/** The indexes hold `completed_at` and `completion_failed`. `completion_confirmed` is for conditions. */
+/** The indexes hold `completed_at` and `completion_failed`. The two that are written only when they are true stay, whatever follows. */
 export function completionToItem({ isAmbiguous, ...verdict }: Completion): Item {
   return {
     completion: string(JSON.stringify(verdict)),
     completed_at: number(verdict.at),
     completion_ambiguous: { BOOL: isAmbiguous },
     ...(verdict.confirmed === true && { completion_confirmed: { BOOL: true } }),
+    ...(verdict.isUnknown && { completion_unknown: { BOOL: true } }),
     completion_failed: { BOOL: hasReallyFailed(verdict) },
   };
 }
@@ -128,6 +129,7 @@ export function itemToLedger(item: Item): LedgerItem {
     ...optionalNumber(item, 'first_attempt_at', 'firstAttemptAt'),
     ...optionalNumber(item, 'next_attempt_at', 'nextAttemptAt'),
     ...optionalNumber(item, 'lease_until', 'leaseUntil'),
+    ...optionalNumber(item, 'look_at', 'lookAt'),
     ...(item.claim_id?.S !== undefined && { claimId: item.claim_id.S }),
     ...(item.claimed_by?.S !== undefined && { claimedBy: item.claimed_by.S }),
     ...(item.last_error?.S !== undefined && { lastError: JSON.parse(item.last_error.S) as LastError }),
@@ -149,6 +151,7 @@ export function itemToSummary(item: Item): LedgerSummary {
     ...(item.error_code?.S !== undefined && { errorCode: item.error_code.S }),
     ...optionalNumber(item, 'completed_at', 'completedAt'),
     ...(item.completion_failed?.BOOL !== undefined && { completionFailed: item.completion_failed.BOOL }),
+    ...(item.completion_unknown?.BOOL === true && { isUnknown: true }),
     ...(item.batch_id?.S !== undefined && { batchId: item.batch_id.S }),
     ...(item.file?.S !== undefined && { upload: { file: item.file.S, line: numberOf(item, 'line') ?? 0 } }),
   };

@@ -15,7 +15,11 @@ type ClaimWrite =
 
 export interface LedgerParts extends TableParts {
   readonly randomId: () => string;
+  /** Ms after its start at which a started request is first looked at; two minutes without it. */
+  readonly firstLookMs?: number;
 }
+
+const FIRST_LOOK_MS = 2 * 60_000;
 
 /** The ledger in DynamoDB. Every write is conditional, so the second of two writers learns that it was second. */
 export function createLedger(parts: LedgerParts): Ledger {
@@ -105,7 +109,7 @@ export function createLedger(parts: LedgerParts): Ledger {
         (await apply(crashUpdate(crashed, timesOf(crashed)), limits)) ?? (await find(crashed.requestId, limits));
       return standing?.crashes ?? 0;
     },
-    record: createRecord(table),
+    record: createRecord(table, parts.firstLookMs ?? FIRST_LOOK_MS),
     async wait(claimed, next, limits) {
       await write(waitUpdate(claimed, next, timesOf(claimed)), limits);
     },

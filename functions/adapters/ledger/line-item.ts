@@ -2,8 +2,6 @@ import type { Counted, FeederEnd, LineItem } from '../../core/batch/line.ts';
 import { completionOf, type Item, numberOf, optionalNumber, outcomeOf, textOf } from './ledger-item.ts';
 import { uncountedOf } from './updates.ts';
 
-/** `work` of a line that was started, and is not known to have ended. Its place is the time at which it was started. */
-export const startedOf = (batchId: string) => `started#${batchId}`;
 /** `work` of a line that failed only for the daily limit. */
 export const returnedOf = (batchId: string) => `again#${batchId}`;
 /** `work` of a line that was counted as failed. */
@@ -12,6 +10,7 @@ export const failedOf = (batchId: string) => `failed#${batchId}`;
 /** What is read of a line: its preferences and the endpoint's response are left out, since they may be long. */
 export const LINE_ATTRIBUTES = [
   ...['id', 'image_id', 'attempts', 'first_attempt_at', 'outcome', 'completion', 'completion_ambiguous'],
+  'completion_unknown',
   ...['line', 'round', 'batch_id', 'work', 'changes', 'counted', 'ended_as', 'ended_at', 'expires_at'],
 ] as const;
 
@@ -26,6 +25,7 @@ export function itemToLine(item: Item): LineItem {
     line: numberOf(item, 'line') ?? 0,
     round: numberOf(item, 'round') ?? 1,
     changes: numberOf(item, 'changes') ?? 0,
+    isUnknown: item.completion_unknown?.BOOL === true,
     isUncounted: item.work?.S === uncountedOf(item.batch_id?.S ?? ''),
     ...optionalNumber(item, 'first_attempt_at', 'firstAttemptAt'),
     ...(outcome !== undefined && { outcome }),

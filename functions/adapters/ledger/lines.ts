@@ -4,7 +4,7 @@ import { concurrently } from '../../core/concurrently.ts';
 import type { Limits } from '../../core/ports.ts';
 import { createBatchGet } from './batch-get.ts';
 import { type Item, iso, itemToLedger, number, string } from './ledger-item.ts';
-import { failedOf, itemToLine, LINE_ATTRIBUTES, returnedOf, startedOf } from './line-item.ts';
+import { failedOf, itemToLine, LINE_ATTRIBUTES, returnedOf } from './line-item.ts';
 import { BY_IMAGE } from './list-requests.ts';
 import { ifConditionHolds, orUnavailable } from './outage.ts';
 import { createTable, type TableParts } from './table.ts';
@@ -104,8 +104,6 @@ function rangeOf(batchId: string, query: LineQuery): { readonly work: string; re
       return { work: uncountedOf(batchId), until: query.beforeLine };
     case 'returned':
       return { work: returnedOf(batchId) };
-    case 'started':
-      return { work: startedOf(batchId), until: query.before };
   }
 }
 
@@ -124,19 +122,15 @@ function toldOf({ to, endedAs }: Counting, at: number): Item {
 }
 
 /** What there is to do about a line that was counted. */
-function nextWork(
-  batchId: string,
-  { to, line, startedAt }: Counting,
-): { readonly work: Item; readonly removed: string } {
+function nextWork(batchId: string, { to, line }: Counting): { readonly work: Item; readonly removed: string } {
   const none = { work: {}, removed: ' REMOVE #work, place' };
   const some = (work: string, place: number) => ({ work: { work: string(work), place: number(place) }, removed: '' });
   switch (to) {
-    case 'started':
-      return some(startedOf(batchId), startedAt ?? 0);
     case 'failed':
       return some(failedOf(batchId), line);
     case 'returned':
       return some(returnedOf(batchId), line);
+    case 'started':
     case 'finished':
     case 'resent':
       return none;

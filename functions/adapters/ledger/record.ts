@@ -7,9 +7,13 @@ import type { Table } from './table.ts';
 import { recordUpdate } from './updates.ts';
 
 /** Writes an outcome if there is none: the first one is kept. */
-export function createRecord({ write: update, find, putIfAbsent, newItem, times }: Table): Ledger['record'] {
+export function createRecord(
+  { write: update, find, putIfAbsent, newItem, times }: Table,
+  firstLookMs: number,
+): Ledger['record'] {
   async function write(request: ReprocessRequest, outcome: Outcome, limits: Limits): Promise<Outcome> {
-    if (await update(recordUpdate(request, outcome, times(request.batch?.batchId)), limits)) return outcome;
+    if (await update(recordUpdate(request, outcome, firstLookMs, times(request.batch?.batchId)), limits))
+      return outcome;
     const standing = await find(request.requestId, limits);
     if (standing?.outcome !== undefined) return standing.outcome;
     // A request that was never claimed has no item yet. The same request, sent again, must find this outcome.

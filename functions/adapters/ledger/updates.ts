@@ -98,10 +98,16 @@ export function crashUpdate(crashed: LedgerItem, { expiresAt }: Times): Update {
   };
 }
 
-/** Writes an outcome if there is none. */
-export function recordUpdate(request: ReprocessRequest, outcome: Outcome, { expiresAt }: Times): Update {
+/** Writes an outcome if there is none. @param firstLookMs ms after its start at which a started request is first looked at */
+export function recordUpdate(
+  request: ReprocessRequest,
+  outcome: Outcome,
+  firstLookMs: number,
+  { expiresAt }: Times,
+): Update {
   const changed = changedLine(request.batch?.batchId, request.upload?.line);
-  const attributes = { ...endedItem(outcome), ...changed.attributes, expires_at: seconds(expiresAt) };
+  const look = outcome.kind === 'succeeded' ? lookItem(outcome.at + firstLookMs) : {};
+  const attributes = { ...endedItem(outcome), ...look, ...changed.attributes, expires_at: seconds(expiresAt) };
   return {
     Key: { id: string(request.requestId) },
     UpdateExpression: `${setting(attributes)}${changed.counting} REMOVE lease_until, next_attempt_at`,
@@ -138,30 +144,76 @@ export function waitUpdate(claimed: LedgerItem, wait: Wait, { expiresAt }: Times
 }
 
 /**
- * Notes that the image of a succeeded request is finished, unless there is a completion that the endpoint confirmed. Only a
- * confirmed completion removes the ambiguity: any other may be the same call of the webhook again.
+ * Notes that the image of a request is finished, unless there is a completion that the endpoint confirmed. Only a confirmed
+ * completion removes the ambiguity: any other may be the same call of the webhook again. With a request that is under way, it is
+ * counted when its outcome is.
+ * @param endsLook whether nobody has to look any more
  */
 export function completionUpdate(
-  { requestId, batchId, line }: Omit<Attribution, 'isAmbiguous'>,
+  { requestId, state, batchId, line }: Omit<Attribution, 'isAmbiguous'>,
   completion: Completion,
+  endsLook: boolean,
   { now, expiresAt }: Times,
 ): Update {
-  const changed = changedLine(batchId, line);
+  const isStarted = state === 'succeeded';
+  const changed = changedLine(isStarted ? batchId : undefined, line);
+  const rightState = isStarted ? '#state = :succeeded' : '#state <> :succeeded AND #state <> :failed';
   const attributes = { ...completionToItem(completion), ...changed.attributes, expires_at: seconds(expiresAt) };
   const { completion_ambiguous: _, ...certain }: Item = attributes;
   const keepsAmbiguity = completion.confirmed !== true && !completion.isAmbiguous;
   const ambiguity = '#completion_ambiguous = if_not_exists(#completion_ambiguous, :completion_ambiguous)';
   return {
     Key: { id: string(requestId) },
-    UpdateExpression: `${keepsAmbiguity ? `${setting(certain)}, ${ambiguity}` : setting(attributes)}${changed.counting}`,
-    ConditionExpression: '#state = :succeeded AND expires_at > :now_s AND attribute_not_exists(completion_confirmed)',
+    UpdateExpression: `${keepsAmbiguity ? `${setting(certain)}, ${ambiguity}` : setting(attributes)}${changed.counting}${endsLook ? NO_LOOK : ''}`,
+    ConditionExpression: `${rightState} AND expires_at > :now_s AND attribute_not_exists(completion_confirmed)`,
     ExpressionAttributeNames: { ...namesOf(attributes), '#state': 'state' },
     ExpressionAttributeValues: {
       ...valuesOf(attributes),
       ...changed.values,
       ':succeeded': string('succeeded'),
+      ...(!isStarted && { ':failed': string('failed') }),
       ':now_s': seconds(now),
     },
+  };
+}
+
+/**
+ * `look` of every request in the index of looks. It has one value, so that the oldest look is found by one query: the endpoint
+ * takes 300 calls a second, each puts an entry and removes it, and one value takes 1,000 writes a second.
+ */
+export const STARTED = string('started');
+const NO_LOOK = ' REMOVE look, look_at';
+
+const lookItem = (at: number): Item => ({ look: STARTED, look_at: number(at) });
+
+/** Looks again at a request, if somebody still looks at it. @param wasUnderWay whether its image was seen under way */
+export function lookAgainUpdate(requestId: string, at: number, wasUnderWay: boolean): Update {
+  return {
+    Key: { id: string(requestId) },
+    UpdateExpression: `SET look_at = :at${wasUnderWay ? ', seen_under_way = :true' : ''}`,
+    ConditionExpression: 'attribute_exists(look)',
+    ExpressionAttributeValues: { ':at': number(at), ...(wasUnderWay && { ':true': { BOOL: true } }) },
+  };
+}
+
+/** Looks at a completed request: its completion may not have been told. */
+export function lookSoonUpdate(requestId: string, at: number): Update {
+  const look = lookItem(at);
+  return {
+    Key: { id: string(requestId) },
+    UpdateExpression: setting(look),
+    ConditionExpression: 'attribute_exists(completion)',
+    ExpressionAttributeNames: namesOf(look),
+    ExpressionAttributeValues: valuesOf(look),
+  };
+}
+
+/** Nobody looks at a request any more. */
+export function endLookUpdate(requestId: string): Update {
+  return {
+    Key: { id: string(requestId) },
+    UpdateExpression: NO_LOOK.trim(),
+    ConditionExpression: 'attribute_exists(look)',
   };
 }
 

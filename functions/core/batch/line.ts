@@ -1,4 +1,5 @@
 import { isDailyLimitFailure } from '../budget/limit-reason.ts';
+import { hasReallyFailed, isSettled } from '../completion/completion.ts';
 import type { LedgerItem } from '../ports.ts';
 
 /** What the latest request of a line has come to. */
@@ -12,7 +13,7 @@ export type LineState =
 export type Counted = 'started' | 'finished' | 'failed' | 'returned' | 'resent';
 
 /** How the feeder ended a line that nobody else will end. */
-export type FeederEnd = 'superseded' | 'completion_unknown';
+export type FeederEnd = 'superseded';
 
 /** What the ledger knows of a line's request. */
 export interface LineItem
@@ -25,14 +26,16 @@ export interface LineItem
   readonly endedAs?: FeederEnd;
   /** Epoch ms at which the feeder ended it. */
   readonly endedAt?: number;
+  /** Whether it was given up to find out how it ended, whatever was heard of it later. */
+  readonly isUnknown: boolean;
   /** How often its outcome or its completion was written. */
   readonly changes: number;
 }
 
 const REASONS: Readonly<Record<FeederEnd, string>> = {
   superseded: 'it failed for the daily limit, and was not sent again: there is a newer request of its image',
-  completion_unknown: 'Autoenhance started it, and nobody told in time whether it finished the image',
 };
+const UNKNOWN = 'Autoenhance started it, and nobody told in time whether it finished the image';
 const NO_REASON = 'Autoenhance failed to enhance the image, and gave no reason';
 
 /** What was counted as finished or failed stays so, whatever is heard of it later. */
@@ -42,9 +45,10 @@ export function lineStateOf(item: LineItem): LineState {
   const { outcome, completion } = item;
   if (outcome === undefined) return { kind: 'queued' };
   if (outcome.kind === 'failed') return { kind: 'failed', code: outcome.error.code, reason: outcome.error.detail };
+  if (item.isUnknown) return { kind: 'failed', code: 'completion_unknown', reason: UNKNOWN };
   if (item.counted === 'failed') return enhancementFailed(completion?.statusReason);
-  if (completion === undefined) return { kind: 'started' };
-  if (!completion.hasFailed) return { kind: 'finished' };
+  if (completion === undefined || !isSettled(completion)) return { kind: 'started' };
+  if (!hasReallyFailed(completion)) return { kind: 'finished' };
   const isReturned = item.counted === 'returned' || isDailyLimitFailure(completion);
   return isReturned ? { kind: 'returned' } : enhancementFailed(completion.statusReason);
 }

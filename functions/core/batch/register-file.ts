@@ -1,3 +1,4 @@
+import { loggedError } from '../logged-error.ts';
 import type { Clock, Limits, Logger, Metrics } from '../ports.ts';
 import { countOutcome } from '../telemetry.ts';
 import type { AnnounceRefusals } from './announce-refusals.ts';
@@ -41,9 +42,10 @@ export function createRegisterFile(parts: RegisterFileParts): RegisterFile {
     const rejections = isRepeated ? [] : await announceRefusals(upload, checked.check, file, limits);
     await report(upload, checked, rejections, isRepeated ? batch : undefined, file, limits);
     await file.finish();
-    // A second event of it is left alone, and its batch is found by the feeder's schedule.
-    if (!isRepeated && batch.check?.refusal === undefined) await feeder.wake(batch.batchId, limits);
-    if (!isRepeated) count(checked);
+    if (!isRepeated) {
+      count(checked);
+      if (batch.check?.refusal === undefined) await wakeFeeder(batch.batchId, limits);
+    }
     const counts = { accepted: checked.accepted, rejected: checked.check.rejected, refusal: checked.check.refusal };
     const duration = { duration_ms: clock.now() - file.runs.startedAt };
     log.info('the file was read', {
@@ -53,6 +55,15 @@ export function createRegisterFile(parts: RegisterFileParts): RegisterFile {
       ...counts,
       ...duration,
     });
+  }
+
+  /** Without it the batch waits for the feeder's next minute. */
+  async function wakeFeeder(batchId: string, limits: Limits): Promise<void> {
+    try {
+      await feeder.wake(batchId, limits);
+    } catch (error) {
+      log.warn('the feeder could not be woken', { batch_id: batchId, ...loggedError(error) });
+    }
   }
 
   async function recordBatch(upload: Upload, origin: Origin, checked: CheckedFile, limits: Limits): Promise<Batch> {

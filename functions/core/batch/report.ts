@@ -82,8 +82,10 @@ export function encodeReport(facts: ReportFacts): string {
   return `${JSON.stringify(report, null, 2)}\n`;
 }
 
-function problemsOf({ refusal, problems }: BatchCheck): readonly string[] {
-  return refusal === undefined || problems.includes(refusal) ? problems : [refusal, ...problems];
+/** That every line is refused is told by the lines. */
+function problemsOf({ refusal, problems, rejected, total }: BatchCheck): readonly string[] {
+  const isTold = refusal === undefined || problems.includes(refusal) || (total > 0 && rejected === total);
+  return isTold ? problems : [refusal, ...problems];
 }
 
 function repetitionOf({ batchId, file, createdAt }: Batch): string {

@@ -1,9 +1,9 @@
 import type { Clock, LedgerItem, Limits, Logger, Metrics } from '../ports.ts';
-import { attributeCompletion, type SentRequest } from './attribute-completion.ts';
-import { completionType, type Verdict, verdictOf } from './completion.ts';
-import type { Findings, ImageEvent } from './image-event.ts';
+import { type Attribution, attributeCompletion, type SentRequest } from './attribute-completion.ts';
+import { completionType, isSettled, type Verdict, verdictOf } from './completion.ts';
 import { createLookUp, type LookUpResult } from './look-up.ts';
 import type { Completions, ImageRecords } from './ports.ts';
+import type { CompletedImage } from './publish-completion.ts';
 import type { FinishedImage } from './webhook-notification.ts';
 
 export interface CompleteImageParts {
@@ -14,12 +14,8 @@ export interface CompleteImageParts {
   readonly metrics: Metrics;
 }
 
-/** The facts of a finished image for its event. Never rejects. @param at epoch ms at which the webhook call arrived */
-export type CompleteImage = (
-  notification: FinishedImage,
-  at: number,
-  limits: Limits,
-) => Promise<Pick<ImageEvent, 'type' | 'groupId'> & { readonly findings: Findings; readonly verdict: Verdict }>;
+/** What there is to tell of a finished image. Never rejects. @param at epoch ms at which the webhook call arrived */
+export type CompleteImage = (notification: FinishedImage, at: number, limits: Limits) => Promise<CompletedImage>;
 
 /** Reads the image's record from the endpoint, and notes the completion on the request that it belongs to. */
 export function createCompleteImage({ completions, records, ...parts }: CompleteImageParts): CompleteImage {
@@ -29,16 +25,25 @@ export function createCompleteImage({ completions, records, ...parts }: Complete
   async function noteOn(sent: readonly SentRequest[], verdict: Verdict, limits: Limits): Promise<LookUpResult<Noted>> {
     const meant = attributeCompletion(sent, verdict.confirmed !== null);
     if (meant === undefined) return { value: undefined };
-    const { isAmbiguous, ...request } = meant;
     return lookUp.ledger(limits, async (left) => {
-      const item = await completions.note(request, { ...verdict, isAmbiguous }, left);
+      const item = await noteInState(meant, verdict, left);
       // A repeated call gets the ambiguity of the recorded completion, which partners read.
-      return item && { ...item, isAmbiguous: item.completion?.isAmbiguous ?? isAmbiguous };
+      return item && { ...item, isAmbiguous: item.completion?.isAmbiguous ?? meant.isAmbiguous };
     });
   }
 
-  function recordVerdict({ imageId }: FinishedImage, verdict: Verdict): void {
-    if (verdict.hasFailed || verdict.status === 'error') metrics.count('ImageFailed');
+  async function noteInState({ isAmbiguous, ...request }: Attribution, verdict: Verdict, limits: Limits) {
+    if (request.state === 'under_way') {
+      // The record may still be of the enhancement before.
+      const early = { ...verdict, confirmed: null, isAmbiguous };
+      const item = await completions.note(request, early, 'goes_on', limits);
+      if (item?.state !== 'succeeded') return item;
+    }
+    const look = isSettled(verdict) ? 'ends' : 'goes_on';
+    return completions.note({ ...request, state: 'succeeded' }, { ...verdict, isAmbiguous }, look, limits);
+  }
+
+  function recordContradiction({ imageId }: FinishedImage, verdict: Verdict): void {
     if (verdict.confirmed !== false) return;
     metrics.count('WebhookContradicted');
     const facts = { image_id: imageId, webhook: completionType(verdict), status: verdict.status };
@@ -46,19 +51,19 @@ export function createCompleteImage({ completions, records, ...parts }: Complete
   }
 
   return async (notification, at, limits) => {
-    const { imageId, hasFailed } = notification;
+    const { imageId, hasFailed, body } = notification;
     const [record, sent] = await Promise.all([
       lookUp.record(records, imageId, limits),
       lookUp.ledger(limits, (left) => completions.sentRequests(imageId, left)),
     ]);
     const image = 'value' in record ? record.value : null;
     const verdict = verdictOf(hasFailed, image, at);
-    recordVerdict(notification, verdict);
+    recordContradiction(notification, verdict);
     const noted = 'value' in sent ? await noteOn(sent.value, verdict, limits) : sent;
     const request = 'value' in noted ? noted.value : undefined;
     const warnings = [record, noted].flatMap((result) => ('warning' in result ? result.warning : []));
     const findings = { ...(request && { request }), image, confirmed: verdict.confirmed, warnings };
-    return { type: completionType(verdict), groupId: imageId, findings, verdict };
+    return { imageId, body, verdict, findings };
   };
 }
 

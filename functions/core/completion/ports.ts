@@ -9,20 +9,24 @@ export interface ImageRecords {
   read(imageId: string, limits: Limits): Promise<ProcessResponse>;
 }
 
-/** The ledger's part for finished images. Both methods throw DependencyUnavailable. */
+/** The ledger's part for finished images. Every method throws DependencyUnavailable. */
 export interface Completions {
   /** An image's requests, newest first. The list may end after the first that succeeded. */
   sentRequests(imageId: string, limits: Limits): Promise<readonly SentRequest[]>;
   /**
-   * Notes a completion on a request that succeeded. A completion that the endpoint confirmed is kept. Any other is replaced by
-   * a later one, which stays ambiguous unless the endpoint confirms it. Returns the item after that; undefined when it has
-   * expired.
+   * Notes a completion on a request that did not fail and is still in its state. A completion that the endpoint confirmed is
+   * kept. Any other is replaced by a later one, which stays ambiguous unless the endpoint confirms it. Returns the item after
+   * that; undefined when it has expired.
+   * @param look whether somebody still looks at the request
    */
   note(
     request: Omit<Attribution, 'isAmbiguous'>,
     completion: Completion,
+    look: 'goes_on' | 'ends',
     limits: Limits,
   ): Promise<LedgerItem | undefined>;
+  /** Has the sweep look at a request whose completion may not have been told. @param at epoch ms */
+  lookSoon(requestId: string, at: number, limits: Limits): Promise<void>;
 }
 
 export interface ImageEvents {

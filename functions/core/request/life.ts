@@ -7,10 +7,12 @@ import type { LedgerSummary } from '../ports.ts';
 export const LIVES = ['queued', 'waiting', 'started', 'finished', 'failed'] as const;
 export type Life = (typeof LIVES)[number];
 
-export type LifeFacts = Pick<LedgerSummary, 'state' | 'completedAt' | 'completionFailed'>;
+export type LifeFacts = Pick<LedgerSummary, 'state' | 'completedAt' | 'completionFailed' | 'isUnknown'>;
 
 /** Its code when the endpoint accepted the call, and failed to enhance the image. */
 export const ENHANCEMENT_FAILED = 'enhancement_failed';
+/** Its code when nobody knows whether it did. */
+export const COMPLETION_UNKNOWN = 'completion_unknown';
 
 export function lifeOf({ state, completedAt, completionFailed }: LifeFacts): Life {
   if (state === 'accepted') return 'queued';
@@ -22,5 +24,6 @@ export function lifeOf({ state, completedAt, completionFailed }: LifeFacts): Lif
 /** Why it failed, at the endpoint or at its image; undefined when it did not. */
 export function failureCodeOf(summary: LifeFacts & Pick<LedgerSummary, 'errorCode'>): string | undefined {
   if (summary.errorCode !== undefined) return summary.errorCode;
-  return lifeOf(summary) === 'failed' ? ENHANCEMENT_FAILED : undefined;
+  if (lifeOf(summary) !== 'failed') return undefined;
+  return summary.isUnknown ? COMPLETION_UNKNOWN : ENHANCEMENT_FAILED;
 }

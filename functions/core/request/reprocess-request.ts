@@ -39,7 +39,7 @@ export function fingerprintOf(imageId: string, preferences: Preferences, apiVers
 
 /** Whether its item is written before its message is sent: a message without one is not ours. */
 export function hasItemFirst({ source, again }: Pick<ReprocessRequest, 'source' | 'again'>): boolean {
-  return source === 'http' || again !== undefined;
+  return source !== 'sqs' || again !== undefined;
 }
 
 /** @param key the caller's `Idempotency-Key`, or a random UUID */

@@ -2,7 +2,8 @@ import { Duration } from 'aws-cdk-lib';
 import { TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import { RunbookAlarm, type Watch } from './runbook-alarm.ts';
-import type { ServiceMetrics } from './service-metric.ts';
+import { COMPLETIONS_BY, type ServiceMetrics } from './service-metric.ts';
+import { sumOf } from './sum-of.ts';
 
 export interface BudgetAlarmsProps extends Watch {
   readonly metrics: ServiceMetrics;
@@ -34,7 +35,10 @@ export class BudgetAlarms extends Construct {
       ...watch,
       heading: 'account-paused',
       says: 'Images fail for the daily limit although the count has some left: the account is paused until the reset.',
-      metric: metrics('autoenhance-webhook', 'AccountPaused', { period }),
+      metric: sumOf(
+        COMPLETIONS_BY.map((entry) => metrics(entry, 'AccountPaused')),
+        { label: 'paused', period },
+      ),
       above: 0,
       // Written only when it happens.
       missing: TreatMissingData.NOT_BREACHING,

@@ -1,7 +1,7 @@
 import type { IMetric, IWidget } from 'aws-cdk-lib/aws-cloudwatch';
 import type { MetricName } from '../../../functions/core/metric-names.ts';
 import { dashboardRow } from './dashboard-row.ts';
-import { OUTCOMES_BY, type ServiceMetrics } from './service-metric.ts';
+import { COMPLETIONS_BY, OUTCOMES_BY, type ServiceMetrics } from './service-metric.ts';
 import { sumOf } from './sum-of.ts';
 
 const FAILURES = [
@@ -21,6 +21,11 @@ export function businessRow(metrics: ServiceMetrics): IWidget {
     sumOf(
       OUTCOMES_BY.map((entry) => metrics(entry, name)),
       { label: name.replace('Outcome', '') },
+    );
+  const completions = (name: MetricName): IMetric =>
+    sumOf(
+      COMPLETIONS_BY.map((entry) => metrics(entry, name)),
+      { label: name },
     );
   const waiting = (statistic: string) => metrics('reprocess-worker', 'WaitingTime', { statistic, label: statistic });
   return dashboardRow('Business', [
@@ -51,8 +56,8 @@ export function businessRow(metrics: ServiceMetrics): IWidget {
       left: [metrics('reprocess-worker', 'BudgetUsed', { statistic: 'Maximum', label: 'used' })],
       right: [
         metrics('reprocess-worker', 'BudgetExhausted', { label: 'used up' }),
-        metrics('autoenhance-webhook', 'AccountPaused', { label: 'paused by evidence' }),
-        metrics('autoenhance-webhook', 'SentAgain', { label: 'sent again' }),
+        completions('AccountPaused'),
+        completions('SentAgain'),
       ],
     },
     {
@@ -64,10 +69,15 @@ export function businessRow(metrics: ServiceMetrics): IWidget {
     },
     {
       title: 'Completion: what went wrong',
-      units: ['calls of the webhook'],
-      left: (['ImageFailed', 'WebhookContradicted', 'WebhookRefused', 'WebhookWithoutToken'] as const).map((name) =>
-        metrics('autoenhance-webhook', name),
-      ),
+      units: ['images and calls of the webhook', 'ms that looks are late'],
+      left: [
+        completions('ImageFailed'),
+        ...(['WebhookContradicted', 'WebhookRefused', 'WebhookWithoutToken'] as const).map((name) =>
+          metrics('autoenhance-webhook', name),
+        ),
+        ...(['MissedWebhooks', 'CompletionsUnknown'] as const).map((name) => metrics('completion-sweep', name)),
+      ],
+      right: [metrics('completion-sweep', 'LookDelay', { statistic: 'Maximum' })],
     },
   ]);
 }

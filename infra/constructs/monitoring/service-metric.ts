@@ -28,11 +28,15 @@ export const ENTRIES = [
   'upload-trigger',
   'batch-feeder',
   'autoenhance-webhook',
+  'completion-sweep',
   'dead-letters',
 ] as const;
 
 /** The functions that hand a message back to its queue when a step fails. */
 export const STEPS_BY = ['reprocess-worker', 'dead-letters'] as const satisfies readonly Entry[];
+
+/** The functions that tell how images ended, and what that shows of the daily limit. */
+export const COMPLETIONS_BY = ['autoenhance-webhook', 'completion-sweep'] as const satisfies readonly Entry[];
 
 /** The functions that bring requests to their outcomes: the last two only those that cannot be carried out. */
 export const OUTCOMES_BY = ['reprocess-worker', 'dead-letters', 'upload-trigger'] as const satisfies readonly Entry[];

@@ -65,6 +65,22 @@ async function aSucceededRequest(after = 0, preferences: Record<string, unknown>
   return { shown, find: () => ledger.find(request.requestId, limits) };
 }
 
+/** A request of the image that was claimed, and what records its outcome. */
+async function aRequestUnderWay() {
+  const clock = standingClock(NOON - 60_000);
+  const ledger = createLedger({ send: dynamo, table: 'ledger', clock, randomId: randomUUID });
+  const limits = plentyOfTime(clock);
+  const request = aRequest({ imageId: image, source: 'http', partner: 'acme', acceptedAt: clock.now() });
+  await ledger.accept(request, limits);
+  await ledger.claim(request, aLease(clock.now() + 1), limits);
+  const facts = { attempts: 1, warnings: [], at: clock.now() };
+  return {
+    requestId: request.requestId,
+    record: () => ledger.record(request, { kind: 'succeeded', response: '{}', ...facts }, limits),
+    find: () => ledger.find(request.requestId, limits),
+  };
+}
+
 const saying = (error: unknown, type: string): [string, object, string, string] => [
   `the error ${JSON.stringify(error)}`,
   { error },
@@ -82,7 +98,7 @@ describe('an event of the webhook', () => {
         image,
         {
           specversion: '1.0',
-          id: 'random-0',
+          id: expect.stringMatching(new RegExp(`^${shown.request_id}\\.image\\.processed\\.[0-9a-f]{16}$`)),
           type: 'image.processed',
           source: 'reprocess/test',
           subject: image,
@@ -92,13 +108,14 @@ describe('an event of the webhook', () => {
         },
       ],
     ]);
-    const completion = { hasFailed: false, at: NOON, confirmed: true, status: 'processed', isAmbiguous: false };
-    expect(await find()).toMatchObject({ completion });
+    const verdict = { by: 'webhook', hasFailed: false, at: NOON, confirmed: true, status: 'processed' };
+    const item = await find();
+    expect([item?.completion, item?.lookAt]).toEqual([{ ...verdict, isAmbiguous: false }, undefined]);
     expect(lines.map((line) => JSON.parse(line))).toEqual([
       expect.objectContaining({
         level: 'info',
-        message: 'an event of the webhook was published',
-        event_id: 'random-0',
+        message: 'the end of an image was published',
+        event_id: sent[0]?.event.id,
         type: 'image.processed',
         group: image,
         request_id: shown.request_id,
@@ -107,15 +124,68 @@ describe('an event of the webhook', () => {
     ]);
   });
 
-  it('twice is published twice, under ids of their own, for the same request', async () => {
+  it('twice is published twice under one id, so that the queue and its consumer drop the twin', async () => {
     const { shown } = await aSucceededRequest();
     const { call, sent } = startWebhook({ dynamo });
     await call(processed());
     await call(processed());
-    expect(sent.map(({ event }) => [event.id, event.data.request])).toEqual([
-      ['random-0', shown],
-      ['random-1', shown],
+    expect(sent.map(({ event }) => event.data.request)).toEqual([shown, shown]);
+    expect(sent[1]?.event.id).toBe(sent[0]?.event.id);
+  });
+
+  it('has another id when it says something else: failed, unconfirmed, or with another reason', async () => {
+    await aSucceededRequest();
+    let record: object = { status: 'processed' };
+    const transport: Transport = (given) => answering({ body: JSON.stringify(record) })(given);
+    const { call, sent } = startWebhook({ dynamo, transport });
+    await call(processed());
+    await call(processed({ error: true }));
+    for (record of [{ status: 'processing' }, { status: 'error' }, { status: 'error', status_reason: 'no exposure' }]) {
+      await call(processed({ error: true }));
+    }
+    expect(new Set(sent.map(({ event }) => event.id)).size).toBe(5);
+  });
+
+  it('without a request has an id of its own each time', async () => {
+    const { call, sent } = startWebhook({ dynamo });
+    await call(processed());
+    await call(processed());
+    const ids = sent.map(({ event }) => event.id);
+    expect(ids.map((id) => id.startsWith('random-'))).toEqual([true, true]);
+    expect(new Set(ids).size).toBe(2);
+  });
+
+  it('before the outcome of its request is known is attributed to it, and looked for once that is started', async () => {
+    const { requestId, record, find } = await aRequestUnderWay();
+    const { call, sent } = startWebhook({ dynamo });
+    await call(processed());
+    expect(sent[0]?.event.data).toMatchObject({ request: { request_id: requestId }, confirmed: true });
+    // The record may be of the enhancement before.
+    expect(await find()).toMatchObject({ state: 'accepted', completion: { confirmed: null } });
+    await record();
+    expect(await find()).toMatchObject({ state: 'succeeded', lookAt: expect.any(Number) });
+    await call(processed());
+    const item = await find();
+    expect([item?.completion?.confirmed, item?.lookAt, sent[1]?.event.id]).toEqual([
+      true,
+      undefined,
+      sent[0]?.event.id,
     ]);
+  });
+
+  it('that says failed for the limit does not send a request again that is under way', async () => {
+    await aRequestUnderWay();
+    const record = { status: 'error', status_reason: 'Daily enhancement limit reached' };
+    const { call, lines } = startWebhook({ dynamo, transport: answering({ body: JSON.stringify(record) }) });
+    expect((await call(processed({ error: true }))).status).toBe(200);
+    expect(lines.join()).not.toContain('SentAgain');
+  });
+
+  it('whose record shows no end leaves its request to be looked at', async () => {
+    const { find } = await aSucceededRequest();
+    const { call } = startWebhook({ dynamo, transport: answering({ body: '{"status":"processing"}' }) });
+    await call(processed());
+    expect(await find()).toMatchObject({ completion: { confirmed: null }, lookAt: NOON + 60_000 });
   });
 
   it('of an image with several open requests is noted on the newest, and said to be ambiguous', async () => {
@@ -345,10 +415,12 @@ describe('while a part is away', () => {
     const sqs = async () => {
       if (isAway) throw new Error('connect ECONNREFUSED');
     };
-    const { shown } = await aSucceededRequest();
+    const { shown, find } = await aSucceededRequest();
     const { call, sent } = startWebhook({ dynamo, sqs });
     const refused = await call(processed());
     expect([refused.status, refused.headers['retry-after']]).toEqual([503, '5']);
+    // Autoenhance may not call again: then the sweep publishes it.
+    expect(await find()).toMatchObject({ completion: { confirmed: true }, lookAt: NOON });
     isAway = false;
     expect((await call(processed())).status).toBe(200);
     expect(sent.map(({ event }) => event.data.request)).toEqual([shown]);
@@ -361,7 +433,7 @@ describe('while a part is away', () => {
     expect((await call(processed())).status).toBe(503);
     failed = [];
     expect((await call(processed())).status).toBe(200);
-    expect(sent.map(({ event }) => [event.id, event.data.request])).toEqual([['random-1', shown]]);
+    expect(sent.map(({ event }) => event.data.request)).toEqual([shown]);
   });
 
   it('SQS, which does not respond: it is answered 503 before the function times out', async () => {

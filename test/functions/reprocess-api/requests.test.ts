@@ -73,12 +73,13 @@ async function put(
       clock,
     });
     const verdict = {
+      by: 'webhook',
       hasFailed: end === 'image_failed',
       at: clock.now(),
       confirmed: true,
       isAmbiguous: false,
     } as const;
-    await completions.note({ requestId: request.requestId }, verdict, limits);
+    await completions.note({ requestId: request.requestId, state: 'succeeded' }, verdict, 'ends', limits);
   }
   return request;
 }
@@ -193,8 +194,9 @@ describe('a request as one life', () => {
       table: database.table,
       clock,
     });
-    const verdict = { hasFailed: false, at: NOON, confirmed: false, status: 'error', isAmbiguous: false } as const;
-    await completions.note({ requestId }, verdict, limits);
+    const verdict = { by: 'webhook', hasFailed: false, at: NOON, confirmed: false, status: 'error' } as const;
+    const meant = { requestId, state: 'succeeded' } as const;
+    await completions.note(meant, { ...verdict, isAmbiguous: false }, 'ends', limits);
     const { call, list } = openApi();
     expect((await call('GET', `/v3/requests/${requestId}`)).body.life).toBe('failed');
     expect((await list({ image: 'contradicted' })).lives).toEqual(['failed']);

@@ -1,13 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { fileIdOf } from '../../../functions/core/batch/upload.ts';
 import { standingClock } from '../../support/fixtures.ts';
-import {
-  BUCKET,
-  isBatch,
-  startUploadBench,
-  type TriggerOptions,
-  type UploadEvent,
-} from '../../support/upload-bench.ts';
+import { startUploadBench, type TriggerOptions } from '../../support/upload-bench.ts';
 
 let bench: Awaited<ReturnType<typeof startUploadBench>>;
 beforeAll(async () => {
@@ -20,48 +13,14 @@ afterEach(async () => {
 });
 afterAll(() => bench.stop());
 
-const CLOSING_MS = 30_000;
 const line = (n: number, preferences: object = { n }) => JSON.stringify({ image_id: `image-${n}`, preferences });
-const idOf = ({ detail: { object } }: UploadEvent) =>
-  fileIdOf({ bucket: BUCKET, key: object.key, version: object['version-id'] });
 
 describe('a file whose lines are awkward', () => {
-  it('of a few requests and very many bad lines goes on from run to run', async () => {
-    const clock = standingClock();
-    // A run has the time for 700 batches.
-    const sqs: TriggerOptions['sqs'] = (command, send) => {
-      if (isBatch(command)) clock.set(clock.now() + 100);
-      return send(command);
-    };
+  it('of a few requests and very many bad lines is checked and fed all the same, in its order', async () => {
     const event = await bench.put('requests/mostly-bad.ndjson', `${line(1)}\n${'bad\n'.repeat(8000)}${line(2)}`);
-    let first: number | undefined;
-    let next: UploadEvent | undefined = event;
-    for (let runs = 0; next !== undefined; runs += 1) {
-      expect(runs).toBeLessThan(4);
-      const trigger = bench.startTrigger({ clock, sqs });
-      await trigger.run(next, CLOSING_MS + 70_000);
-      first ??= JSON.parse((await bench.item(idOf(event)))?.progress?.S ?? '{}').line;
-      [next] = trigger.asked;
-    }
-    expect(first).toBeGreaterThan(4000);
+    await bench.startTrigger().run(event);
     expect((await bench.requests()).map((request) => request.line)).toEqual([1, 8002]);
     expect(await bench.report(event)).toMatchObject({ accepted: 2, rejected: 8000 });
-  });
-
-  it('of CSV whose first run ends before its first line keeps its header a header', async () => {
-    const event = await bench.put('requests/slow-start.csv', 'image_id,rating\na,1\n');
-    const clock = standingClock();
-    const s3: TriggerOptions['s3'] = async (command, send) => {
-      const response = await send(command);
-      clock.set(clock.now() + 20_000);
-      return response;
-    };
-    const trigger = bench.startTrigger({ clock, s3 });
-    await trigger.run(event, CLOSING_MS + 10_000);
-    expect(trigger.asked).toHaveLength(1);
-    await bench.startTrigger({ clock }).run(event);
-    expect((await bench.requests()).map(({ image_id }) => image_id)).toEqual(['a']);
-    expect(await bench.report(event)).toMatchObject({ lines: 1, accepted: 1, rejected: 0 });
   });
 
   it('whose lines swell on their way fits its messages into batches all the same', async () => {
@@ -71,7 +30,6 @@ describe('a file whose lines are awkward', () => {
     const event = await bench.put('requests/swelling.ndjson', lines.join('\n'));
     const trigger = bench.startTrigger();
     await trigger.run(event);
-    expect(trigger.asked).toEqual([]);
     expect(await bench.requests()).toHaveLength(10);
   });
 
@@ -213,40 +171,28 @@ describe('a call that was carried out, and whose response was lost', () => {
   it('of the claim, is no other run’s claim, which would be waited for', async () => {
     const clock = standingClock();
     const event = await bench.put('requests/claim-twice.ndjson', line(1));
-    const dynamo = doubled((input) => input.includes('if_not_exists(progress'));
+    const dynamo = doubled((input) => input.includes('if_not_exists(started_at'));
     const trigger = bench.startTrigger({
       clock: { ...clock, sleep: () => Promise.reject(new Error('it slept')) },
       dynamo,
     });
-    await trigger.run(event);
+    await trigger.register(event);
     expect(await bench.report(event)).toMatchObject({ accepted: 1 });
   });
 });
 
-describe('an event for the next run', () => {
-  it('that EventBridge refuses inside a 200 answer fails the run, and its repetition goes on', async () => {
-    const clock = standingClock();
-    const event = await bench.put(
-      'requests/refused-entry.ndjson',
-      Array.from({ length: 300 }, (_, n) => line(n)).join('\n'),
-    );
-    const sqs: TriggerOptions['sqs'] = (command, send) => {
-      if (isBatch(command)) clock.set(clock.now() + 1000);
-      return send(command);
-    };
+describe('the event that wakes the feeder', () => {
+  it('that EventBridge refuses inside a 200 answer is done without: the batch waits for the next minute', async () => {
+    const event = await bench.put('requests/refused-entry.ndjson', line(1));
     const events = async () => ({
       FailedEntryCount: 1,
       Entries: [{ ErrorCode: 'ThrottlingException', ErrorMessage: 'Rate exceeded' }],
     });
-    const trigger = bench.startTrigger({ clock, sqs, events });
-    await expect(trigger.run(event, CLOSING_MS + 5000)).rejects.toMatchObject({ dependency: 'event bus' });
-    const noted = JSON.parse((await bench.item(idOf(event)))?.progress?.S ?? '{}');
-    expect(noted.line).toBeGreaterThan(1);
-    await bench.startTrigger({ clock }).run(event);
-    expect((await bench.requests()).map((request) => request.line)).toEqual(
-      Array.from({ length: 300 }, (_, n) => n + 1),
-    );
-    expect(await bench.report(event)).toMatchObject({ accepted: 300, runs: 2 });
+    const trigger = bench.startTrigger({ events });
+    await trigger.register(event);
+    expect(trigger.logged('the feeder could not be woken')).toHaveLength(1);
+    await trigger.feed();
+    expect(await bench.requests()).toHaveLength(1);
   });
 });
 
@@ -260,25 +206,18 @@ describe('a file that is deleted', () => {
     expect(await bench.report(event)).toMatchObject({ accepted: 2, rejected: 1, problems: [] });
   });
 
-  it('for good between two runs has a report that says so, and how far it was read', async () => {
-    const clock = standingClock();
-    const event = await bench.put('requests/half.ndjson', body(300));
-    const sqs: TriggerOptions['sqs'] = (command, send) => {
-      if (isBatch(command)) clock.set(clock.now() + 1000);
-      return send(command);
-    };
-    await bench.startTrigger({ clock, sqs }).run(event, CLOSING_MS + 5000);
+  it('for good has a report that says so, and is not read again', async () => {
+    const event = await bench.put('requests/gone.ndjson', body(3));
     const { key, 'version-id': version } = event.detail.object;
     await bench.remove(key, version);
-    const second = bench.startTrigger({ clock });
-    await second.run(event);
-    const accepted = (await bench.requests()).length;
-    expect(accepted).toBeGreaterThan(0);
+    const first = bench.startTrigger();
+    await first.run(event);
     const problems = [expect.stringContaining('was deleted before it was read')];
-    expect(await bench.report(event)).toMatchObject({ accepted, runs: 2, problems });
-    const third = bench.startTrigger({ clock });
-    await third.run(event);
-    expect(third.lines).toEqual([expect.objectContaining({ why: 'this version was read before' })]);
+    expect(await bench.report(event)).toMatchObject({ accepted: 0, problems });
+    expect(first.counted('UnreadUploads')).toBe(1);
+    const second = bench.startTrigger();
+    await second.run(event);
+    expect(second.lines).toEqual([expect.objectContaining({ why: 'this version was read before' })]);
   });
 });
 

@@ -62,7 +62,10 @@ const handedResponses: ResponsesByStatus = {
     description: 'With `dry_run`: what would become of it. Else: the same was handed over before as this batch.',
     headers: { ...always, Batch: 'optional' },
     json: {
-      schema: z.union([handedBatch, checkedBatch]).register(...named('HandedOrCheckedBatch')),
+      schema: z
+        .union([handedBatch, checkedBatch])
+        .describe('A batch that was handed over before, or what would become of one.')
+        .register(...named('HandedOrCheckedBatch')),
       examples: ['checked 200'],
     },
   },

@@ -10,6 +10,7 @@ import {
   otherEvent,
   processedEvent,
   succeededEvent,
+  unknownEvent,
 } from '../schemas/events.ts';
 import { requestMessage } from '../schemas/request-message.ts';
 import '../schemas/upload-report.ts';
@@ -74,6 +75,7 @@ const MESSAGES: Readonly<Record<string, Message>> = {
   ),
   ImageProcessed: event('image.processed', 'An image is finished.', processedEvent, 'image.processed'),
   ImageFailed: event('image.failed', 'An image ended in an error.', imageFailedEvent, 'image.failed'),
+  ImageUnknown: event('image.unknown', 'Nobody knows how an image ended.', unknownEvent, 'image.unknown'),
   BatchFinished: event('batch.finished', 'Every line of a batch has ended.', batchFinishedEvent, 'batch.finished'),
   AutoenhanceEvent: event(
     'autoenhance.<event>',

@@ -47,7 +47,7 @@ export const failedEvent = cloudEvent(
   .describe('The request failed and will not be retried.')
   .register(components, { id: 'FailedEvent' });
 
-/** The webhook's body with this service's own members. */
+/** The webhook's body, or what it would have been, with this service's own members. */
 function finishedImage<Failed extends z.ZodType>(error: Failed) {
   return z.looseObject({
     event: z.literal('image_processed'),
@@ -56,12 +56,14 @@ function finishedImage<Failed extends z.ZodType>(error: Failed) {
     request: meantRequest.optional(),
     image: imageRecord
       .nullable()
-      .describe('Autoenhance’s record, read when the webhook was called; null when it could not be read.'),
+      .describe(
+        'Autoenhance’s record, read when the webhook was called or when the service looked by itself; null when it could not be read.',
+      ),
     confirmed: z
       .boolean()
       .nullable()
       .describe(
-        'Whether the record’s status agrees with the webhook. False: it does not, and `image` is right. Null: not known.',
+        'Whether Autoenhance’s record shows this end. False: it shows another than the webhook told, and `image` is right. Null: not known.',
       ),
     warnings,
   });
@@ -85,6 +87,21 @@ export const imageFailedEvent = cloudEvent(
 )
   .describe('Autoenhance says that an image ended in an error.')
   .register(components, { id: 'ImageFailedEvent' });
+
+export const unknownEvent = cloudEvent(
+  z.literal('image.unknown'),
+  z.strictObject({
+    image_id: z.string(),
+    request: meantRequest,
+    image: imageRecord.nullable().describe('Autoenhance’s record at the last look; null when it could not be read.'),
+    confirmed: z.null(),
+    warnings,
+  }),
+)
+  .describe(
+    'The request was started, and a day later nobody knows how it ended. Should Autoenhance tell later, its event still comes.',
+  )
+  .register(components, { id: 'ImageUnknownEvent' });
 
 export const otherEvent = cloudEvent(
   z

@@ -27,6 +27,7 @@ import { components } from './components.ts';
 import { imageRecord } from './image-record.ts';
 import { outcomeError } from './outcome.ts';
 import { preferences } from './preferences.ts';
+import { notAfter } from './request-message.ts';
 
 export const life = z
   .enum(LIVES)
@@ -38,7 +39,7 @@ export const life = z
 const retryCode = z.enum(['not_failed', 'superseded']);
 
 /** Why a request failed, at the endpoint or at its image. */
-const endCode = z.union([failureCode, z.literal('enhancement_failed')]);
+const endCode = z.union([failureCode, z.enum(['enhancement_failed', 'completion_unknown'])]);
 
 /** RFC 9457, with the members of an outcome. */
 export const problem = z
@@ -123,13 +124,15 @@ export const requestList = z
 
 const completion = z
   .strictObject({
-    event: z.enum(['image.processed', 'image.failed']),
+    event: z.enum(['image.processed', 'image.failed', 'image.unknown']),
     confirmed: z.boolean().nullable(),
     status: z.string().optional(),
     status_reason: z.string().optional(),
     ambiguous: z.literal(true).optional(),
   })
-  .describe('How the image was finished: what the webhook said, and whether Autoenhance’s record confirms it.')
+  .describe(
+    'How the image was finished: what the webhook said or Autoenhance’s record shows, and whether the record confirms it.',
+  )
   .register(components, { id: 'Completion' });
 
 const lastErrorCode = z.enum(
@@ -197,7 +200,9 @@ export const budget = z
 export const pauseCall = z
   .strictObject({
     reason: z.string().min(1).max(500).describe('For people.'),
-    until: time.optional().describe('In the future. Without it, until somebody resumes.'),
+    until: notAfter
+      .optional()
+      .describe('A date and time with an offset, in the future. Without it, until somebody resumes.'),
   })
   .describe('A pause of the account.')
   .register(components, { id: 'PauseCall' });
@@ -235,9 +240,9 @@ const waitingItem = item('waiting', { next_attempt_at: nextAttempt, last_error: 
 const succeededItem = item('succeeded', {
   ended_at: time,
   error_code: z
-    .literal('enhancement_failed')
+    .enum(['enhancement_failed', 'completion_unknown'])
     .optional()
-    .describe('Autoenhance started it, and failed to enhance the image.'),
+    .describe('Autoenhance started it, and failed to enhance the image, or nobody knows whether it did.'),
   image: imageRecord.nullable(),
   completed_at: completedAt.optional(),
   completion: completion.optional(),

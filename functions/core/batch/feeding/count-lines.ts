@@ -9,16 +9,12 @@ import type { TellLines } from './tell-lines.ts';
 export interface CountLinesParts {
   readonly lines: Pick<LineLedger, 'query' | 'find'>;
   readonly tellLines: TellLines;
-  /** How long a started line may take until nobody waits for its completion any more. */
-  readonly completionWithinMs: number;
   readonly clock: Clock;
 }
 
 export interface CountLines {
   /** Counts what has changed. @returns how many lines that were @throws DependencyUnavailable, LeaseLost */
   count(open: OpenBatch, limits: Limits): Promise<number>;
-  /** Ends started lines of which nobody has heard for too long. @returns how many @throws DependencyUnavailable, LeaseLost */
-  endOverdue(open: OpenBatch, limits: Limits): Promise<number>;
   /** Writes what was counted, and tells the lines. @throws DependencyUnavailable, LeaseLost */
   write(open: OpenBatch, countings: readonly Counting[], limits: Limits): Promise<void>;
 }
@@ -30,7 +26,7 @@ const AT_ONCE = 500;
  * Counts lines exactly without transactions: the batch's item is written with the new counts and with a journal of the lines
  * that they counted, and then each line is told. Before they are, nothing more is counted.
  */
-export function createCountLines({ lines, tellLines, completionWithinMs, clock }: CountLinesParts): CountLines {
+export function createCountLines({ lines, tellLines, clock }: CountLinesParts): CountLines {
   async function write(open: OpenBatch, countings: readonly Counting[], limits: Limits): Promise<void> {
     if (countings.length === 0) return;
     const tally = countings.reduce(counted, open.batch.tally);
@@ -58,12 +54,7 @@ export function createCountLines({ lines, tellLines, completionWithinMs, clock }
       item.counted === 'resent' ? 'resent' : state.kind === 'queued' ? undefined : state.kind;
     if (to === undefined) return undefined;
     const { line, round, changes, counted: from } = item;
-    const startedAt = item.outcome?.at;
-    return {
-      ...{ line, round, changes, to },
-      ...(from !== undefined && { from }),
-      ...(to === 'started' && startedAt !== undefined && { startedAt }),
-    };
+    return { line, round, changes, to, ...(from !== undefined && { from }) };
   }
 
   return {
@@ -71,17 +62,6 @@ export function createCountLines({ lines, tellLines, completionWithinMs, clock }
     async count(open, limits) {
       await tellLines(open, limits);
       const countings = await changedLines(open, limits);
-      await write(open, countings, limits);
-      return countings.length;
-    },
-    async endOverdue(open, limits) {
-      if (open.batch.tally.started === 0) return 0;
-      await tellLines(open, limits);
-      const query = { what: 'started', before: clock.now() - completionWithinMs } as const;
-      const items = await read(await lines.query(open.batch.batchId, query, AT_ONCE, limits), limits);
-      const overdue = items.filter(({ counted: as, isUncounted }) => as === 'started' && !isUncounted);
-      const end = { from: 'started', to: 'failed', endedAs: 'completion_unknown' } as const;
-      const countings = overdue.map(({ line, round, changes }): Counting => ({ line, round, changes, ...end }));
       await write(open, countings, limits);
       return countings.length;
     },

@@ -103,13 +103,8 @@ function createRun(parts: FeederParts, owner: string, limits: Limits) {
       const known = open.get(batchId);
       if (ending.has(batchId)) continue;
       if (known !== undefined) known.refresh(read);
-      else await adopt(createOpenBatch(ledger, read));
+      else open.set(batchId, createOpenBatch(ledger, read));
     }
-  }
-
-  async function adopt(batch: OpenBatch): Promise<void> {
-    await counting.endOverdue(batch, limits);
-    open.set(batch.batch.batchId, batch);
   }
 
   /** @returns how many lines were counted */

@@ -20,8 +20,6 @@ export interface Counting {
   readonly changes: number;
   readonly from?: Counted;
   readonly to: Counted;
-  /** Epoch ms at which the line was started; for one that is counted as that. */
-  readonly startedAt?: number;
   /** Where the feeder itself ends the line. */
   readonly endedAs?: FeederEnd;
 }
@@ -31,9 +29,7 @@ export type LineQuery =
   /** Its latest change is not counted yet. */
   | { readonly what: 'uncounted'; readonly beforeLine: number }
   /** It waits to be sent again. */
-  | { readonly what: 'returned' }
-  /** It was started before that time (epoch ms), and is not known to have ended. */
-  | { readonly what: 'started'; readonly before: number };
+  | { readonly what: 'returned' };
 
 /** Batches as the feeder uses them. Every method throws DependencyUnavailable. */
 export interface FeedLedger {

@@ -7,7 +7,7 @@ import { aRequest, NOON } from '../../../support/fixtures.ts';
 const facts = { attempts: 1, warnings: [], at: NOON };
 const succeeded: Outcome = { kind: 'succeeded', response: null, ...facts };
 const refused: Outcome = { kind: 'failed', error: failure('not_found', 'no such image'), ...facts };
-const told = { at: NOON, confirmed: true, isAmbiguous: false } as const;
+const told = { by: 'webhook', at: NOON, confirmed: true, isAmbiguous: false } as const;
 const processed = { ...told, hasFailed: false };
 const broken = { ...told, hasFailed: true, statusReason: 'no exposure found' };
 const overLimit = { ...told, hasFailed: true, statusReason: 'daily limit reached' };
@@ -20,6 +20,7 @@ function stateOf(its: Partial<LineItem>) {
     line: 1,
     round: 1,
     isUncounted: false,
+    isUnknown: false,
     ...its,
   };
   return lineStateOf(item);
@@ -48,7 +49,7 @@ describe('a line', () => {
   it.each<[Partial<LineItem>, string]>([
     [{ outcome: succeeded, completion: broken, counted: 'finished' }, 'finished'],
     [{ outcome: succeeded, completion: processed, counted: 'failed' }, 'failed'],
-    [{ outcome: succeeded, completion: processed, counted: 'failed', endedAs: 'completion_unknown' }, 'failed'],
+    [{ outcome: succeeded, completion: processed, counted: 'failed', isUnknown: true }, 'failed'],
     [{ outcome: succeeded, completion: overLimit, counted: 'failed', endedAs: 'superseded' }, 'failed'],
     [{ outcome: succeeded, completion: processed, counted: 'started' }, 'finished'],
   ])('stays as it was counted once it has ended: %j', (its, kind) => {

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { completionType, verdictOf } from '../../../../functions/core/completion/completion.ts';
+import {
+  completionType,
+  foundVerdict,
+  isSettled,
+  unknownVerdict,
+  verdictOf,
+} from '../../../../functions/core/completion/completion.ts';
 
 const NOON = Date.parse('2026-11-22T12:00:00Z');
 
@@ -19,12 +25,13 @@ describe('what the webhook says', () => {
   });
 
   it('is neither confirmed nor denied without a record', () => {
-    expect(verdictOf(true, null, NOON)).toEqual({ hasFailed: true, at: NOON, confirmed: null });
+    expect(verdictOf(true, null, NOON)).toEqual({ by: 'webhook', hasFailed: true, at: NOON, confirmed: null });
   });
 
   it('stands with the reason that the endpoint gives', () => {
     const record = { status: 'error', status_reason: 'Daily enhancement limit reached' };
     expect(verdictOf(false, record, NOON)).toEqual({
+      by: 'webhook',
       hasFailed: false,
       at: NOON,
       confirmed: false,
@@ -38,10 +45,42 @@ describe('what the webhook says', () => {
     expect([status?.length, statusReason]).toEqual([1000, undefined]);
   });
 
+  it.each<[string, object, boolean | null]>([
+    ['enhanced', { enhanced: true, error: false }, true],
+    ['failed', { enhanced: false, error: true }, false],
+    ['still under way', { enhanced: false, error: false }, null],
+    ['nothing', {}, null],
+    ['a status as well, which counts', { status: 'processing', enhanced: true }, null],
+  ])('is compared with a record of an older API version that has %s', (_, record, confirmed) => {
+    expect(verdictOf(false, { ...record }, NOON).confirmed).toBe(confirmed);
+  });
+
   it.each([
     [false, 'image.processed'],
     [true, 'image.failed'],
   ])('failed: %s is told as %s', (hasFailed, type) => {
     expect(completionType({ hasFailed })).toBe(type);
+  });
+});
+
+describe('what the sweep finds', () => {
+  it('is what the record says, and confirmed by it when it is known to be of the request', () => {
+    const found = foundVerdict({ status: 'error', status_reason: 'no exposure' }, NOON, true);
+    const facts = { by: 'sweep', at: NOON, status: 'error', statusReason: 'no exposure' };
+    expect(found).toEqual({ ...facts, hasFailed: true, confirmed: true });
+    expect(foundVerdict({ enhanced: true }, NOON, false)).toMatchObject({ hasFailed: false, confirmed: null });
+  });
+
+  it('is a type of its own when nobody knows', () => {
+    expect(completionType(unknownVerdict({ status: 'processing' }, NOON))).toBe('image.unknown');
+  });
+
+  it('settles a completion, as the webhook does when the record shows an end', () => {
+    expect([true, false, null].map((confirmed) => isSettled({ by: 'webhook', confirmed }))).toEqual([
+      true,
+      true,
+      false,
+    ]);
+    expect(isSettled({ by: 'sweep', confirmed: null })).toBe(true);
   });
 });

@@ -1,0 +1,50 @@
+import type { Transport } from '../adapters/autoenhance/http-request.ts';
+import { createHttpsTransport } from '../adapters/autoenhance/transport.ts';
+import { createCompletions } from '../adapters/ledger/completions.ts';
+import { createLooks } from '../adapters/ledger/looks.ts';
+import { createPauseStore } from '../adapters/ledger/pause.ts';
+import { createResultQueue } from '../adapters/queues/result-queue.ts';
+import { createPublishCompletion } from '../core/completion/publish-completion.ts';
+import { createSweep } from '../core/completion/sweep/sweep.ts';
+import { createCallPermits } from '../core/processing/call-permits.ts';
+import type { SweepEnvironment } from '../environment.ts';
+import type { Runtime } from '../runtime.ts';
+import { composeImages } from './images.ts';
+import { composeLimitEvidence } from './limit-evidence.ts';
+import { composeTelemetry } from './shared.ts';
+
+export function composeCompletionSweep(
+  environment: SweepEnvironment,
+  runtime: Runtime,
+  transport: Transport = createHttpsTransport(runtime),
+) {
+  const { clock, randomId, sqs, dynamo } = runtime;
+  const { RESULTS_QUEUE_URL: queueUrl, LEDGER_TABLE: table, STAGE: stage } = environment;
+  const telemetry = composeTelemetry(environment, runtime, 'completion-sweep');
+  const database = { send: dynamo, table, clock };
+  const { log } = telemetry;
+  const sweep = createSweep({
+    looks: createLooks(database),
+    completions: createCompletions(database),
+    pauses: createPauseStore(database),
+    records: composeImages(environment, runtime, transport, telemetry),
+    permits: createCallPermits({
+      clock,
+      callsPerSecond: environment.CALLS_PER_SECOND,
+      onOpen: (reason, ms) => log.warn('the circuit breaker opened: the sweep goes on later', { reason, open_ms: ms }),
+    }),
+    publishCompletion: createPublishCompletion({
+      events: createResultQueue({ send: sqs, queueUrl, stage, clock }),
+      limitEvidence: composeLimitEvidence(environment, runtime, telemetry),
+      ...{ randomId, clock, ...telemetry },
+    }),
+    schedule: {
+      looksMs: environment.LOOKS_SECONDS.map((seconds) => seconds * 1000),
+      withinMs: environment.COMPLETION_WITHIN_SECONDS * 1000,
+    },
+    expectsWebhook: environment.EXPECTS_WEBHOOK,
+    clock,
+    ...telemetry,
+  });
+  return { sweep, clock, ...telemetry };
+}

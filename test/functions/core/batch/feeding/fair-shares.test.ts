@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import { createFairShares, QUANTUM } from '../../../../../functions/core/batch/feeding/fair-shares.ts';
+
+/** Jain's index of fairness: 1 when all have the same. */
+function jain(shares: readonly number[]): number {
+  const sum = shares.reduce((total, share) => total + share, 0);
+  const squares = shares.reduce((total, share) => total + share * share, 0);
+  return sum ** 2 / (shares.length * squares);
+}
+
+/** Twenty owners, of whom one has 95 % of all lines. */
+const owners = Array.from({ length: 20 }, (_, n) => `owner-${n}`);
+const backlog = () => new Map(owners.map((owner, n) => [owner, n === 0 ? 36_100 : 100]));
+
+/** Shares out so many lines at a time, until the small ones are done. @returns each one's lines at each moment */
+function feed(lines: number) {
+  const shares = createFairShares();
+  const left = backlog();
+  const sent = new Map(owners.map((owner) => [owner, 0]));
+  const moments: (readonly number[])[] = [];
+  while (owners.slice(1).some((owner) => left.has(owner))) {
+    for (const [owner, share] of shares.take(lines, left)) {
+      sent.set(owner, (sent.get(owner) ?? 0) + share);
+      const rest = (left.get(owner) ?? 0) - share;
+      if (rest === 0) left.delete(owner);
+      else left.set(owner, rest);
+    }
+    moments.push([...sent.values()]);
+  }
+  return { moments, sent };
+}
+
+describe('the lines of many owners', () => {
+  it.each([1, 7, 50, 500])('are shared out equally, %d at a time', (lines) => {
+    const { moments, sent } = feed(lines);
+    // Once each has had a turn.
+    for (const shares of moments.filter((each) => Math.min(...each) > QUANTUM)) {
+      expect(jain(shares)).toBeGreaterThanOrEqual(0.95);
+    }
+    // The large one has got as much as if it were their size.
+    expect(sent.get('owner-0')).toBeLessThanOrEqual(100 + Math.max(lines, QUANTUM));
+    expect(owners.slice(1).map((owner) => sent.get(owner))).toEqual(Array(19).fill(100));
+  });
+
+  it('go to whoever has some, when there are fewer than may be sent', () => {
+    const shares = createFairShares();
+    expect(Object.fromEntries(shares.take(100, new Map([['a', 3], ['b', 40]])))).toEqual({ a: 3, b: 40 }); // biome-ignore format: short
+    expect(shares.take(0, new Map([['a', 3]])).size).toBe(0);
+    expect(shares.take(10, new Map()).size).toBe(0);
+  });
+});
