@@ -3,9 +3,9 @@ import type { Client } from '../../../client/src/create-client.ts';
 import type { Context } from '../context.ts';
 import { progressLine } from './progress-line.ts';
 
-/** Where nothing can be redrawn, a line is enough. */
+/** Where nothing can be redrawn, a line now and then is enough. */
 const PLAIN_LINE_MS = 10_000;
-const BUDGET_MS = 30_000;
+const BUDGET_MS = 10_000;
 
 export interface ProgressScreen {
   show(batch: Batch): void;
