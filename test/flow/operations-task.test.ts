@@ -20,7 +20,13 @@ beforeAll(async () => {
     finishesImages: true,
     sandbox: { processingMs: 100, dailyLimit: LIMIT, limitWindowMs: WINDOW_MS },
     schedulesEveryMs: 500,
-    variables: { DAILY_LIMIT: String(LIMIT), DAILY_RESET: `every ${WINDOW_MS / 1000} s` },
+    variables: {
+      DAILY_LIMIT: String(LIMIT),
+      DAILY_RESET: `every ${WINDOW_MS / 1000} s`,
+      // What the webhook does not tell in time, on a busy machine, is looked up after seconds.
+      FIRST_LOOK_SECONDS: '5',
+      LOOKS_SECONDS: '5 10 20',
+    },
   });
 }, 60_000);
 afterAll(() => flow.end());
