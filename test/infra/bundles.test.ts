@@ -125,7 +125,7 @@ describe.each<[string, number, readonly string[]]>([
   ['reprocess-api', 325, [READS_DEPTH, READS_LEDGER, reads('keys')]],
   ['batch-api', 640, [READS_LEDGER, reads('keys')]],
   ['order-api', 640, [READS_LEDGER, reads('key'), reads('keys')]],
-  ['autoenhance-webhook', 320, [READS_LEDGER, reads('key'), reads('token')]],
+  ['autoenhance-webhook', 330, [READS_LEDGER, reads('key'), reads('token')]],
   ['dead-letters', 315, []],
   ['completion-sweep', 335, []],
   ['upload-trigger', 580, []],
