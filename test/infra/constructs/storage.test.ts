@@ -18,7 +18,7 @@ describe('the ledger', () => {
     });
   });
 
-  it("lists requests by image and by owner with just what a list shows, and the feeder's work by keys alone", () => {
+  it('lists requests by image and by owner with just what a list shows, and the work of the feeder and the sweep by keys alone', () => {
     const [table] = Object.values(template(true).findResources('AWS::DynamoDB::Table'));
     const indexes = table?.Properties.GlobalSecondaryIndexes as {
       readonly IndexName: string;
@@ -29,9 +29,15 @@ describe('the ledger', () => {
     expect(keys).toEqual([
       ['by-image', 'image_id', 'accepted_at'],
       ['by-work', 'work', 'place'],
+      ['by-look', 'look', 'look_at'],
       ['by-owner', 'owner', 'accepted_at'],
     ]);
-    expect(indexes.map(({ Projection }) => Projection.ProjectionType)).toEqual(['INCLUDE', 'KEYS_ONLY', 'INCLUDE']);
+    expect(indexes.map(({ Projection }) => Projection.ProjectionType)).toEqual([
+      'INCLUDE',
+      'KEYS_ONLY',
+      'KEYS_ONLY',
+      'INCLUDE',
+    ]);
     for (const { Projection } of indexes) {
       for (const large of ['preferences', 'outcome', 'response', 'check', 'points']) {
         expect(Projection.NonKeyAttributes ?? []).not.toContain(large);
