@@ -124,7 +124,6 @@ describe.each(stages)('what the roles of %s may do', (stage, templates) => {
         'logs:CreateLogStream on CompletionSweep/Logs',
         'logs:PutLogEvents on CompletionSweep/Logs',
         'secretsmanager:GetSecretValue on AutoenhanceKey',
-        'sqs:SendMessage on FailedUploads',
         'sqs:SendMessage on Requests/Queue',
         'sqs:SendMessage on Results',
         ...TRACING,
