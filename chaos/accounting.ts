@@ -2,7 +2,7 @@ import { type CaseFile, openCaseFile } from './accounting/case-file.ts';
 import { checkBudget } from './accounting/check-budget.ts';
 import { checkCalls } from './accounting/check-calls.ts';
 import { checkOrder } from './accounting/check-order.ts';
-import { checkAnswers, checkOrderOfOutcomes, checkOutcomes } from './accounting/check-outcomes.ts';
+import { checkOrderOfOutcomes, checkOutcomes, checkResponses } from './accounting/check-outcomes.ts';
 import { checkPoison } from './accounting/check-poison.ts';
 import { checkReasons } from './accounting/check-reasons.ts';
 import { checkSteps } from './accounting/check-steps.ts';
@@ -17,12 +17,12 @@ export const COUNTS = {
   refused: 'of these refused: unreadable, or an id used twice',
   outcomes: 'distinct outcomes published',
   calls: 'calls of the endpoint',
-  acts: 'calls acted on',
+  acts: 'calls that took effect',
   deliveries: 'deliveries to a worker',
   waits: 'waits of a claimed request',
   faults: 'operations of AWS that met a fault',
-  killed: 'environments killed',
-  stalled: 'environments that nothing reached for a while',
+  killed: 'containers killed',
+  stalled: 'containers that nothing reached for a while',
   cut_off: 'invocations cut off',
   hours: 'hours of virtual time',
 } as const;
@@ -37,7 +37,7 @@ export interface Account extends Findings {
 export function account({ facts, cameToRest }: Simulation, scenario: Scenario): Account {
   const file = openCaseFile(facts, scenario);
   const pad = createPad();
-  for (const check of [checkOutcomes, checkOrderOfOutcomes, checkAnswers, checkOrder, checkCalls, checkSteps])
+  for (const check of [checkOutcomes, checkOrderOfOutcomes, checkResponses, checkOrder, checkCalls, checkSteps])
     check(file, pad);
   checkBudget(file, pad);
   checkReasons(file, pad);

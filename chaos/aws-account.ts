@@ -11,7 +11,7 @@ import { PARTNER } from './scenario/submission.ts';
 import type { Scheduler } from './scheduler.ts';
 import { LIMITS, NAMES } from './stage.ts';
 
-/** The queues, the table and the secrets of the simulated stage, each of which tells the journal what it does. */
+/** The queues, the table and the secrets of the simulated stage, each of which notes in the journal what it does. */
 export interface AwsAccount {
   readonly requests: FifoQueue;
   readonly deadLetters: FifoQueue;

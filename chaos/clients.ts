@@ -35,7 +35,7 @@ export function createClients(parts: ClientsParts): (submission: Submission) => 
   }
 
   async function call(submission: HttpSubmission): Promise<void> {
-    for (let left = submission.tries; left > 0; left -= 1) {
+    for (let left = submission.attempts; left > 0; left -= 1) {
       if (await callOnce(submission)) break;
       await scheduler.sleep(chance.whole(500, 20_000));
     }
@@ -44,11 +44,11 @@ export function createClients(parts: ClientsParts): (submission: Submission) => 
     await callOnce(submission);
   }
 
-  /** Tells whether the caller knows what it wanted to know: that the request was taken, or refused. */
+  /** Resolves with whether the caller knows what it wanted to know: that the request was taken, or refused. */
   async function callOnce(submission: HttpSubmission): Promise<boolean> {
     const { ref } = submission;
     const response = await api.invoke(eventOf(submission), ref).response;
-    // What an HTTP API answers for a function that failed.
+    // The response of an HTTP API for a function that failed.
     const failed: APIGatewayProxyStructuredResultV2 = { statusCode: 500 };
     const answered = response.kind === 'answered' ? (response.value as APIGatewayProxyStructuredResultV2) : failed;
     const { statusCode: status = 500, headers = {}, body = '' } = answered;

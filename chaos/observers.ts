@@ -12,7 +12,7 @@ export interface Actor {
   current: Invocation | undefined;
 }
 
-/** The queue of requests, which tells the journal what it takes and hides, and whoever waits for it that it changed. */
+/** The queue of requests, which notes in the journal what it takes and hides, and wakes whoever waits for a change. */
 export function observeRequests(queue: FifoQueue, journal: Journal, actor: Actor, onChange: () => void): FifoQueue {
   const noteQueued = (messageId: string, { groupId, deduplicationId, body }: Parameters<FifoQueue['send']>[0]) => {
     journal.note({ kind: 'queued', messageId, groupId, deduplicationId, body });
@@ -53,7 +53,7 @@ export function observeResults(queue: FifoQueue, journal: Journal): FifoQueue {
   };
 }
 
-/** The ledger's table, which tells the journal what a write meant. */
+/** The ledger's table, which notes in the journal what a write meant. */
 export function createLedgerTable(journal: Journal, actor: Actor): Table {
   function onWrite(before: Item | undefined, after: Item): void {
     const requestId = textOf(after, 'id');

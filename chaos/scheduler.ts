@@ -7,7 +7,7 @@ export interface Scheduler {
   /** Runs something so many ms from now; returns what calls it off. */
   after(ms: number, run: () => void): () => void;
   sleep(ms: number): Promise<void>;
-  /** Runs every event, and what it brings about, until none is left or time would pass `until`. Tells whether all ran. */
+  /** Runs every event, and what it brings about, until none is left or time would pass `until`. Returns whether all ran. */
   run(until: number): Promise<boolean>;
 }
 

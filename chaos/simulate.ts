@@ -77,15 +77,15 @@ export async function simulate(scenario: Scenario, seed: string, entries: Entrie
 
   const worker = lambda('worker', LIMITS.workerTimeout, entries.worker);
   connect(requests, worker, LIMITS.workerConcurrency);
-  const answerer = lambda('dead-letters', LIMITS.deadLettersTimeout, entries.deadLetters);
-  connect(deadLetters, answerer, DEAD_LETTERS_CONCURRENCY);
+  const deadLettersFunction = lambda('dead-letters', LIMITS.deadLettersTimeout, entries.deadLetters);
+  connect(deadLetters, deadLettersFunction, DEAD_LETTERS_CONCURRENCY);
   const api = lambda('api', LIMITS.apiTimeout, entries.api);
   const handOver = createClients({ ...base, requests, deadLetters, api, chance: chance.fork('clients') });
   for (const keyChange of scenario.keyChanges) scheduler.after(keyChange.at, () => change(keyChange));
   for (const submission of scenario.submissions) scheduler.after(submission.at, () => handOver(submission));
   if (scenario.overSdk) await warmUpSdk();
   const cameToRest = await scheduler.run(scenario.start + LONGEST_MS);
-  for (const { dispose } of [worker, answerer, api]) dispose();
+  for (const { dispose } of [worker, deadLettersFunction, api]) dispose();
   return { facts: journal.facts, cameToRest };
 }
 

@@ -90,7 +90,13 @@ const edge = z.strictObject({
 
 /** Which workflow on GitHub may deploy the stage. */
 const deployment = z.strictObject({
-  repository: z.string().regex(/^[\w.-]+\/[\w.-]+$/, 'must be OWNER/REPOSITORY as GitHub has them'),
+  /** As GitHub writes it in its tokens: with both ids if the repository was created or renamed since 15 July 2026. */
+  repository: z
+    .string()
+    .regex(
+      /^([\w.-]+\/[\w.-]+|[\w.-]+@\d+\/[\w.-]+@\d+)$/,
+      'must be OWNER/REPOSITORY, or OWNER@OWNER_ID/REPOSITORY@REPOSITORY_ID, as GitHub has it in its tokens',
+    ),
   /** Of GitHub. Without it: the one with the stage's name. */
   environment: z
     .string()

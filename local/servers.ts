@@ -45,8 +45,7 @@ export async function startServers({ port, keep, sandbox }: ServersOptions): Pro
         createSandbox({ ...sandbox, port: next('sandbox'), keep: below('sandbox') }),
       ),
     openKept(below('queues'), () => startQueues({ port: next('sqs'), keep: below('queues'), guard })),
-    // Any port: only functions call it, and they get its address.
-    openKept(below('events'), () => startEventBus({ keep: below('events'), guard })),
+    openKept(below('events'), () => startEventBus({ port: next('eventBridge'), keep: below('events'), guard })),
     startTables({ port: next('dynamodb'), keep: below('ledger'), guard }),
     claimPort('Secrets Manager', next('secretsManager'), () =>
       startSecretsManager({ secrets: {}, port: next('secretsManager'), guard }),

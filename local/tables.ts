@@ -80,6 +80,6 @@ async function createUnlessThere(client: DynamoDBClient, definition: TablePlan['
     if (!(error instanceof ResourceInUseException)) throw error;
   }
   // Until a new table is active, every other call fails as if it did not exist.
-  const waiter = { client, maxWaitTime: 10, minDelay: 0.01, maxDelay: 0.1 };
+  const waiter = { client, maxWaitTime: 120, minDelay: 0.01, maxDelay: 0.1 };
   await waitUntilTableExists(waiter, { TableName: definition.TableName });
 }

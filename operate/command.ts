@@ -30,6 +30,8 @@ const ownSentence = sentenceOfAny(
   'UnreadableContext',
   'RefusedChange',
   'MissingOutput',
+  'StackNotFound',
+  'NotHandedIn',
   'LedgerNotFound',
   'StackNotDeleted',
   'RollbackImpossible',

@@ -16,7 +16,7 @@ export function localAddress(port: number, server?: keyof typeof OFFSETS): strin
 }
 
 /** Settings of an SDK client for a stage; in AWS the credentials are those that every AWS tool finds. */
-export function settingsFor({ stage, port }: Place, server: 'sqs' | 'dynamodb' | 'secretsManager') {
+export function settingsFor({ stage, port }: Place, server: 'sqs' | 'dynamodb' | 'secretsManager' | 'eventBridge') {
   return stage === 'local' ? clientSettings(localAddress(port, server)) : awsSettings(stage);
 }
 

@@ -40,7 +40,7 @@ function checkClaims(requestId: string, calls: readonly Call[], pad: Pad): void 
 /** docs/reliability.md: a retry after a response that was lost comes no sooner, since it may start an enhancement again. */
 const AFTER_DOUBT_MS = 30_000;
 
-/** What the ledger tells to wait until then is not called before, by whatever way it comes again. */
+/** A request that the ledger lets wait until then is not called before, by whatever way it comes again. */
 function checkWaits(requestId: string, calls: readonly Call[], waits: readonly FactOf<'waiting'>[], pad: Pad): void {
   for (const [index, { at, number }] of calls.entries()) {
     const before = calls[index - 1];

@@ -30,20 +30,19 @@ function noteLateAndRepeated(acts: readonly Event[], pad: Pad): void {
   const acted = new Set<string>();
   for (const { at, call, isLate } of acts) {
     const name = nameOf(call);
-    if (isLate)
-      pad.note('late_act', at, `${name}, call ${call.number}: its caller was told of no response, or was dead`);
+    if (isLate) pad.note('late_act', at, `${name}, call ${call.number}: its caller got no response, or was dead`);
     if (acted.has(name)) pad.note('repeated_act', at, `${name}, call ${call.number}`);
     acted.add(name);
   }
 }
 
-/** Tells of each event whose request was accepted before one that came earlier. A late act moves nothing on. */
-function inOrder(file: CaseFile, events: readonly Event[], tell: (event: Event, latest: string) => void): void {
+/** Reports each event whose request was accepted before one that came earlier. A late act moves nothing on. */
+function inOrder(file: CaseFile, events: readonly Event[], report: (event: Event, latest: string) => void): void {
   let latest = { rank: -1, name: '' };
   for (const event of events) {
     const rank = file.ranks.get(nameOf(event.call));
     if (rank === undefined) continue;
-    if (rank < latest.rank) tell(event, latest.name);
+    if (rank < latest.rank) report(event, latest.name);
     else if (!event.isLate) latest = { rank, name: nameOf(event.call) };
   }
 }

@@ -35,8 +35,8 @@ export function checkOrderOfOutcomes({ messages, published }: CaseFile, pad: Pad
   }
 }
 
-/** What a partner was told is what became of the request. */
-export function checkAnswers(file: CaseFile, pad: Pad): void {
+/** The response to a partner agrees with what became of the request. */
+export function checkResponses(file: CaseFile, pad: Pad): void {
   const queued = new Set(file.messages.map(({ requestId }) => requestId));
   const submissions = new Map(file.scenario.submissions.map((one) => [one.ref, one]));
   for (const { at, ref, status, requestId } of file.of('http_response')) {

@@ -19,7 +19,7 @@ interface Course {
   readonly tooOldFrom: number;
 }
 
-/** Every outcome has its reason in what happened, counts its attempts, and tells what the endpoint may have done. */
+/** Every outcome has its reason in what happened, counts its attempts, and says what the endpoint may have done. */
 export function checkReasons(file: CaseFile, pad: Pad): void {
   const claims = Map.groupBy(file.of('claimed'), ({ requestId }) => requestId);
   const waits = Map.groupBy(file.of('waiting'), ({ requestId }) => requestId);
@@ -75,7 +75,7 @@ function wasRetriedForLong(calls: readonly Call[], at: number): boolean {
   return calls.length >= MIN_ATTEMPTS && at - (calls[0]?.at ?? at) >= LIMITS.retryFor;
 }
 
-/** A claim leaves a doubt when its call's answer was lost, or when nothing was written of its end before the next one. */
+/** A claim leaves a doubt when its call's response was lost, or when nothing was written of its end before the next one. */
 function doubtsOf(
   claims: readonly FactOf<'claimed'>[],
   waits: readonly FactOf<'waiting'>[],

@@ -35,9 +35,9 @@ export const NOTES = {
   duplicate_crash: 'duplicate calls, explained by a crash',
   duplicate_lost: 'duplicate calls, explained by a lost response',
   duplicate_ledger: 'duplicate calls, explained by a failed ledger write',
-  late_act: 'late acts, after their caller was told of none',
-  late_disorder: 'late acts that came after a later request had acted',
-  repeated_act: 'acts on a request that had been acted on before',
+  late_act: 'calls that took effect after their caller had stopped waiting',
+  late_disorder: 'of these, after a later request had taken effect',
+  repeated_act: 'calls that took effect after another call of their request had',
   three_crashes: 'requests that ended as internal after three crashes',
   false_crash: 'claims marked as crashed by mistake',
 } as const;

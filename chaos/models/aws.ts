@@ -26,11 +26,11 @@ export function createAws(environment: Environment, parts: AwsParts): Send {
 
   function begin(operation: Operation, step: Step, settle: (result: Result) => void): void {
     const fault = faultOf(operation, step);
-    const answerIn = (ms: number, result: Result) => {
+    const respondIn = (ms: number, result: Result) => {
       scheduler.after(ms, () => environment.deliver(() => settle(result)));
     };
     const failIn = (ms: number, name: string) =>
-      answerIn(
+      respondIn(
         ms,
         failure(name, () => noteFailure(operation, step)),
       );
@@ -44,8 +44,8 @@ export function createAws(environment: Environment, parts: AwsParts): Send {
       const result = fault === 'partial' ? partly(operation, step) : services.carryOut(operation, step.invocation);
       step.tookEffect();
       if (fault === 'response_lost') failIn(chance.yes(0.5) ? back : GIVEN_UP_MS, 'TimeoutError');
-      else if (fault !== 'repeated') answerIn(back, result);
-      else scheduler.after(REPEATED_AFTER_MS, () => answerIn(back, services.carryOut(operation, step.invocation)));
+      else if (fault !== 'repeated') respondIn(back, result);
+      else scheduler.after(REPEATED_AFTER_MS, () => respondIn(back, services.carryOut(operation, step.invocation)));
     });
   }
 
@@ -110,9 +110,9 @@ interface LedgerKey {
   readonly id?: { readonly S?: string };
 }
 
-function failure(name: string, tell: () => void): Result {
+function failure(name: string, onFailure: () => void): Result {
   return () => {
-    tell();
+    onFailure();
     throw errorNamed(name);
   };
 }

@@ -27,7 +27,7 @@ export interface TableOptions {
 export interface Table {
   readonly name: string;
   /** Carries out an operation on the input that the SDK's command carries. @throws ConditionalCheckFailedException, ValidationException; Error for what this model does not know */
-  answer(operation: string, input: unknown): object;
+  respond(operation: string, input: unknown): object;
 }
 
 /** DynamoDB's limit for one item (names and values). */
@@ -92,7 +92,7 @@ export function createTable({ name, key, indexes, onWrite }: TableOptions): Tabl
 
   return {
     name,
-    answer(operation, input) {
+    respond(operation, input) {
       const { TableName } = input as { readonly TableName?: string };
       if (TableName !== name) throw new ValidationException(`there is no table ${TableName}`);
       if (operation === 'PutItem') return put(input as PutItemCommandInput);

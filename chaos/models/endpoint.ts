@@ -8,7 +8,7 @@ export interface ProcessCall {
   readonly preferences: Readonly<Record<string, unknown>>;
 }
 
-export interface EndpointAnswer {
+export interface EndpointResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
@@ -33,11 +33,11 @@ export interface Endpoint {
   /** Replaces the keys that are taken. */
   takeKeys(...keys: readonly string[]): void;
   /** What it would say to a call, and whether it acts on it. */
-  answerTo(
+  responseTo(
     call: ProcessCall,
     fault: EndpointFault | undefined,
     now: number,
-  ): { readonly response: EndpointAnswer; readonly acts: boolean };
+  ): { readonly response: EndpointResponse; readonly acts: boolean };
   act(call: ProcessCall): void;
 }
 
@@ -60,10 +60,10 @@ export function createEndpoint({ unknownImages, lockedImages }: EndpointRules): 
     takeKeys(...taken) {
       keys = taken;
     },
-    answerTo(call, fault, now) {
-      const refused = faultAnswer(fault, now) ?? refusalOf(call, now);
+    responseTo(call, fault, now) {
+      const refused = faultResponse(fault, now) ?? refusalOf(call, now);
       if (refused !== undefined) {
-        return { response: typeof refused === 'number' ? errorAnswer(refused) : refused, acts: false };
+        return { response: typeof refused === 'number' ? errorResponse(refused) : refused, acts: false };
       }
       return { response: success(call, settings.get(call.imageId) ?? {}, fault), acts: true };
     },
@@ -73,7 +73,7 @@ export function createEndpoint({ unknownImages, lockedImages }: EndpointRules): 
   };
 }
 
-function success({ imageId, preferences }: ProcessCall, before: object, fault?: EndpointFault): EndpointAnswer {
+function success({ imageId, preferences }: ProcessCall, before: object, fault?: EndpointFault): EndpointResponse {
   const record = { image_id: imageId, status: 'processing', ...before, ...preferences };
   const body = JSON.stringify(fault === 'huge' ? { ...record, scene: 'x'.repeat(HUGE_BYTES) } : record);
   if (fault === 'gateway_acted') return { status: 504, headers: {}, body: '<html>504</html>', truncated: false };
@@ -82,26 +82,26 @@ function success({ imageId, preferences }: ProcessCall, before: object, fault?: 
   return { status: 200, headers: { 'content-type': 'application/json' }, body, truncated: false };
 }
 
-/** What a call is told in bad faults, before anybody has looked at it. */
-function faultAnswer(fault: EndpointFault | undefined, now: number): EndpointAnswer | undefined {
+/** The response to a call in bad faults, before anybody has looked at it. */
+function faultResponse(fault: EndpointFault | undefined, now: number): EndpointResponse | undefined {
   // A whole number of seconds that differs from call to call, and repeats with the time.
   const seconds = 1 + (now % 90);
   switch (fault) {
     case 'throttled':
-      return errorAnswer(429);
+      return errorResponse(429);
     case 'throttled_asked':
-      return errorAnswer(429, { 'retry-after': String(seconds) });
+      return errorResponse(429, { 'retry-after': String(seconds) });
     case 'failing':
-      return errorAnswer(500);
+      return errorResponse(500);
     case 'unavailable':
-      return errorAnswer(503);
+      return errorResponse(503);
     case 'unavailable_asked': {
       const date = new Date(now);
       const until = new Date(now + seconds * 1000);
-      return errorAnswer(503, { date: date.toUTCString(), 'retry-after': until.toUTCString() });
+      return errorResponse(503, { date: date.toUTCString(), 'retry-after': until.toUTCString() });
     }
     case 'forbidden':
-      return errorAnswer(403);
+      return errorResponse(403);
     case 'gateway_down':
       return { status: 502, headers: {}, body: '<html>502 Bad Gateway</html>', truncated: false };
     case 'proxy_not_found':
@@ -111,7 +111,7 @@ function faultAnswer(fault: EndpointFault | undefined, now: number): EndpointAns
   }
 }
 
-function errorAnswer(status: number, headers: Readonly<Record<string, string>> = {}): EndpointAnswer {
+function errorResponse(status: number, headers: Readonly<Record<string, string>> = {}): EndpointResponse {
   return {
     status,
     headers,
@@ -120,7 +120,7 @@ function errorAnswer(status: number, headers: Readonly<Record<string, string>> =
   };
 }
 
-/** The image and the preferences of a call as it goes over the wire. */
+/** The image and the preferences of a call as it is sent. */
 export function readCall(call: {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;

@@ -13,7 +13,7 @@ export interface EventSourceParts {
   /** Batches at once. */
   readonly concurrency: number;
   readonly batchSize: number;
-  /** Who sent a message, as SQS tells it. */
+  /** Who sent a message, as SQS says. */
   readonly senderOf: (message: Received) => string;
   readonly scheduler: Scheduler;
   readonly journal: Journal;

@@ -90,6 +90,7 @@ export function createTransport(environment: Environment, parts: NetworkParts): 
       scheduler.after(ms, () => end({ how: 'not_sent', timedOut }));
       return;
     }
+    call.onSent?.();
     const late = call.attemptTimeoutMs + chance.whole(500, 120_000);
     if (fault === 'acts_late') scheduler.after(late, () => tryToAct(arrived, act));
     const work = fault === 'slow' ? chance.whole(2000, 14_000) : chance.whole(40, 700);
@@ -98,7 +99,7 @@ export function createTransport(environment: Environment, parts: NetworkParts): 
       step.tookEffect();
       if (fault === 'reset_before' || fault === 'reset_after') end({ how: 'lost', timedOut: false });
       if (SILENT.includes(fault)) return;
-      const { response, acts } = endpoint.answerTo(arrived, fault, scheduler.now());
+      const { response, acts } = endpoint.responseTo(arrived, fault, scheduler.now());
       if (acts) act();
       if (ends.poison) environment.kill('poison, when its response came', String(arrived.preferences.ref));
       scheduler.after(chance.whole(5, 40), () =>
@@ -109,7 +110,7 @@ export function createTransport(environment: Environment, parts: NetworkParts): 
 
   // Whatever comes of the response, the endpoint refuses what it always refuses.
   function tryToAct(arrived: ProcessCall, act: () => void): void {
-    if (endpoint.answerTo(arrived, undefined, scheduler.now()).acts) act();
+    if (endpoint.responseTo(arrived, undefined, scheduler.now()).acts) act();
   }
 
   return (call) =>

@@ -1,4 +1,4 @@
-/** What Secrets Manager answers in place of a secret. */
+/** The response of Secrets Manager in place of a secret. */
 export class SecretsError extends Error {
   override readonly name: string;
   readonly $fault = 'client';
@@ -13,7 +13,7 @@ export class SecretsError extends Error {
 export interface Secrets {
   put(secretId: string, value: string): void;
   /** @throws SecretsError; Error for what this model does not know */
-  answer(operation: string, input: unknown): object;
+  respond(operation: string, input: unknown): object;
 }
 
 export function createSecrets(): Secrets {
@@ -23,7 +23,7 @@ export function createSecrets(): Secrets {
     put(secretId, value) {
       versions.set(secretId, [value, ...(versions.get(secretId) ?? [])]);
     },
-    answer(operation, input) {
+    respond(operation, input) {
       if (operation !== 'GetSecretValue') throw new Error(`the model of Secrets Manager does not know ${operation}`);
       const { SecretId = '', VersionStage = 'AWSCURRENT' } = input as { SecretId?: string; VersionStage?: string };
       const values = versions.get(SecretId) ?? [];

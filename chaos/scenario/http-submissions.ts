@@ -13,7 +13,7 @@ export function overHttp(
   chance: Chance,
 ): HttpSubmission {
   const place = drafts.place();
-  const head = { ref, entryPoint: 'http', tries: chance.whole(1, 12) } as const;
+  const head = { ref, entryPoint: 'http', attempts: chance.whole(1, 12) } as const;
   const patience = {
     ...(chance.yes(0.3) && { prefer: chance.of(['respond-async', 'wait=20', 'wait=3']) }),
     ...(chance.yes(0.2) && { repeatAfterMs: chance.whole(1000, 20 * MINUTE) }),
@@ -26,7 +26,7 @@ export function overHttp(
     return { ...head, ...patience, at, imageId, idempotencyKey, preferences };
   }
   const preferences = drafts.preferencesFor(ref);
-  // Each try without a key is a request of its own, and of a poison request there is to be one alone.
+  // Each attempt without a key is a request of its own, and of a poison request there is to be one alone.
   const hasKey = poisonOf(preferences) !== undefined || chance.yes(0.8);
   const key = hasKey ? { idempotencyKey: `key-${ref}` } : {};
   const expiry = chance.yes(0.08) ? { notAfter: drafts.notAfter(place.at) } : {};

@@ -29,8 +29,8 @@ export interface HttpSubmission extends Common {
   readonly prefer?: string;
   /** ISO 8601. */
   readonly notAfter?: string;
-  /** How often it is sent at the most while no response tells that it was taken. */
-  readonly tries: number;
+  /** How often it is sent at the most while no response says that it was taken. */
+  readonly attempts: number;
   /** Sent once more so long after a response came: a repeat must find what became of the first. */
   readonly repeatAfterMs?: number;
 }

@@ -97,9 +97,20 @@ function createOpened(clock: Pick<Clock, 'now'>) {
     this.destroy();
   }
 
+  function usable(place: string): Socket | undefined {
+    const { socket, until = 0 } = all.get(place) ?? {};
+    return until < clock.now() || socket?.destroyed ? undefined : socket;
+  }
+
+  function drop(place: string): void {
+    all.get(place)?.socket.destroy();
+    all.delete(place);
+  }
+
   return {
-    has: (place: string) => all.has(place),
+    has: (place: string) => usable(place) !== undefined,
     keep(place: string, socket: Socket): void {
+      drop(place);
       // It must not keep the process alive.
       socket
         .unref()
@@ -108,10 +119,10 @@ function createOpened(clock: Pick<Clock, 'now'>) {
       all.set(place, { socket, until: clock.now() + MAX_UNUSED_MS });
     },
     take(place: string): Socket | undefined {
-      const { socket, until = 0 } = all.get(place) ?? {};
+      const socket = usable(place);
+      if (socket === undefined) drop(place);
       all.delete(place);
-      if (until < clock.now()) socket?.destroy();
-      return socket?.destroyed === false ? socket.off('data', onData).ref() : undefined;
+      return socket?.off('data', onData).ref();
     },
   };
 }

@@ -42,10 +42,21 @@ export interface ProcessResponse {
 export interface Images {
   /**
    * One call. It is made a second time only if the endpoint refused the key and the secret has a new one.
-   * @param apiVersion the caller's; without it, the stage's
    * @throws ProcessError
    */
-  process(imageId: string, preferences: Preferences, limits: Limits, apiVersion?: string): Promise<ProcessResponse>;
+  process(
+    imageId: string,
+    preferences: Preferences,
+    limits: Limits,
+    options?: ProcessOptions,
+  ): Promise<ProcessResponse>;
+}
+
+export interface ProcessOptions {
+  /** The caller's; without it, the stage's. */
+  readonly apiVersion?: string | undefined;
+  /** Called when the request was written to its connection. */
+  readonly onSent?: () => void;
 }
 
 export interface Outcomes {

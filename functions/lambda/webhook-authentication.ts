@@ -10,7 +10,7 @@ export interface WebhookAuthenticationParts {
 }
 
 /** We have seen Autoenhance send the first; others report the second. HTTP APIs convert names to lower case. */
-const HEADERS = ['authentication', 'authorization'];
+export const TOKEN_HEADERS = ['authentication', 'authorization'];
 
 /** Requires the webhook's token. The response does not say what was wrong. */
 export function webhookAuthentication({
@@ -19,7 +19,7 @@ export function webhookAuthentication({
 }: WebhookAuthenticationParts): MiddlewareObj<APIGatewayProxyEventV2, HttpResponse> {
   return {
     async before({ event: { headers } }) {
-      const presented = HEADERS.flatMap((name) => headers[name] ?? []).map(withoutScheme);
+      const presented = TOKEN_HEADERS.flatMap((name) => headers[name] ?? []).map(withoutScheme);
       if (await isAuthentic(presented)) return undefined;
       onRefused(presented.length > 0);
       return problem(401, 'the call is not authorized');

@@ -11,7 +11,7 @@ import type { Retried } from '../core/request/retry-request.ts';
 import type { BadRequest } from '../lambda/bad-request.ts';
 import { type HttpResponse, jsonResponse, problem, textResponse } from '../lambda/http.ts';
 import { encodeWaitsFor } from './account.ts';
-import { isNearlyWebhook, KNOWN_ROUTES } from './routes.ts';
+import { KNOWN_ROUTES } from './routes.ts';
 
 export interface ResponseOptions {
   /** For `Preference-Applied` (RFC 7240). */
@@ -59,14 +59,13 @@ function outcomeResponse(outcome: Outcome, { imageId }: LedgerItem, headers: Rec
   return textResponse(200, outcome.response ?? JSON.stringify({ image_id: imageId }), headers);
 }
 
-/** Failures with the endpoint's own status and body. The others have a status of ours. */
+/** Failures with the endpoint's own status, which is a 4xx, and its body. The others have a status of ours. */
 const ENDPOINTS_OWN = ['not_found', 'invalid_preferences', 'refused'];
-const STATUSES: Readonly<Record<string, number>> = { request_id_reused: 409, expired: 410, gave_up: 502, refused: 502 };
+const STATUSES: Readonly<Record<string, number>> = { expired: 410, gave_up: 502 };
 
 function failureResponse({ error, attempts }: Failed, headers: Record<string, string>): HttpResponse {
-  const { code, status = 0, detail } = error;
-  if (ENDPOINTS_OWN.includes(code) && status >= 400 && status < 500)
-    return textResponse(status, endpointBody(error), headers);
+  const { code, status, detail } = error;
+  if (status !== undefined && ENDPOINTS_OWN.includes(code)) return textResponse(status, endpointBody(error), headers);
   return problem(STATUSES[code] ?? 500, detail, headers, { code, attempts, may_have_acted: error.mayHaveActed });
 }
 
@@ -122,10 +121,7 @@ export function badRequestResponse({ status, message, fields }: BadRequest): Htt
 }
 
 export function unknownRouteResponse(method: string, path: string): HttpResponse {
-  const hint = isNearlyWebhook(path)
-    ? 'the webhook is exactly POST /webhooks/autoenhance'
-    : `there are ${KNOWN_ROUTES}`;
-  return problem(404, `there is no ${method} ${path.slice(0, 200)}; ${hint}`);
+  return problem(404, `there is no ${method} ${path.slice(0, 200)}; there are ${KNOWN_ROUTES}`);
 }
 
 export function healthResponse(): HttpResponse {

@@ -1,5 +1,5 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { type FoundRoute, findRoute, type Pattern, plainPath, READ } from '../lambda/paths.ts';
+import { type FoundRoute, findRoute, type Pattern, READ } from '../lambda/paths.ts';
 
 type Name =
   | 'health'
@@ -33,11 +33,6 @@ export const KNOWN_ROUTES =
 
 export function routeOf(event: APIGatewayProxyEventV2): Route | undefined {
   return findRoute(PATTERNS, event);
-}
-
-/** The webhook has its own route and function. API Gateway requires its exact path. */
-export function isNearlyWebhook(path: string): boolean {
-  return plainPath(path) === '/webhooks/autoenhance';
 }
 
 /** Whether a route shows nothing that belongs to a partner. */

@@ -15,9 +15,13 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { CfnLoggingConfiguration, CfnWebACL } from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
 import type { StageSettings } from '../stages.ts';
+import { WEBHOOK_PATH } from './api-routes.ts';
 
 /** AWS's own lists. Not its common rules, which refuse a body of more than 8 KB: preferences may have 64. */
 const MANAGED = ['AWSManagedRulesAmazonIpReputationList', 'AWSManagedRulesKnownBadInputsRuleSet'];
+
+/** Partners' keys travel in the first, the webhook's token in one of the others. */
+const SECRET_HEADERS = ['x-api-key', 'authentication', 'authorization'];
 
 export interface EdgeProps extends NonNullable<StageSettings['edge']> {
   /** The API's own name. */
@@ -78,7 +82,9 @@ export class Edge extends Construct {
           name: 'Rate',
           priority: 0,
           action: { block: { customResponse: { responseCode: 429 } } },
-          statement: { rateBasedStatement: { limit: callsPerFiveMinutes, aggregateKeyType: 'IP' } },
+          statement: {
+            rateBasedStatement: { limit: callsPerFiveMinutes, aggregateKeyType: 'IP', scopeDownStatement: NO_WEBHOOK },
+          },
           visibilityConfig: watched('Rate'),
         },
         ...managed,
@@ -96,11 +102,31 @@ export class Edge extends Construct {
       logDestinationConfigs: [
         Stack.of(this).formatArn({ service: 'logs', resource: `log-group:${logs.logGroupName}` }),
       ],
-      // Keys travel in these.
-      redactedFields: ['x-api-key', 'authorization'].map((Name) => ({ singleHeader: { Name } })),
+      redactedFields: SECRET_HEADERS.map((Name) => ({ singleHeader: { Name } })),
     });
     return acl;
   }
 }
+
+const exactly = (fieldToMatch: CfnWebACL.FieldToMatchProperty, searchString: string) => ({
+  byteMatchStatement: {
+    fieldToMatch,
+    searchString,
+    positionalConstraint: 'EXACTLY',
+    textTransformations: [{ priority: 0, type: 'NONE' }],
+  },
+});
+
+/**
+ * Every call but the webhook's. Autoenhance calls from few addresses, as often as images finish, and a call that is refused may
+ * never come again. The route has a throttle of its own.
+ */
+const NO_WEBHOOK = {
+  notStatement: {
+    statement: {
+      andStatement: { statements: [exactly({ method: {} }, 'POST'), exactly({ uriPath: {} }, WEBHOOK_PATH)] },
+    },
+  },
+};
 
 const watched = (metricName: string) => ({ cloudWatchMetricsEnabled: true, sampledRequestsEnabled: false, metricName });

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { buildApp } from 'fauxqs';
 import { S3Store } from '../../node_modules/fauxqs/dist/s3/s3Store.js';
 import type { MultipartUpload, S3Object } from '../../node_modules/fauxqs/dist/s3/s3Types.js';
+import { listedVersions, type ObjectVersion, type VersionsQuery } from './object-versions.ts';
 
 /** An object in S3's events for EventBridge. */
 export interface CreatedObject {
@@ -44,6 +45,25 @@ export class VersionedStore extends S3Store {
     return { ...found, objects: found.objects.filter(({ key }) => !key.includes(VERSION_MARK)) };
   }
 
+  /** All versions below a prefix, in the order of their keys. */
+  listVersions(bucket: string, prefix: string): readonly ObjectVersion[] {
+    const { objects } = super.listObjects(bucket, { prefix, maxKeys: Number.MAX_SAFE_INTEGER });
+    const [versions, current] = [true, false].map((isVersion) =>
+      objects.filter(({ key }) => key.includes(VERSION_MARK) === isVersion),
+    ) as [S3Object[], S3Object[]];
+    const existing = new Set(current.map(({ key }) => key));
+    const newest = new Map<string, S3Object>();
+    for (const each of versions) {
+      const { key } = placeOf(each);
+      if (each.lastModified >= (newest.get(key)?.lastModified ?? 0)) newest.set(key, each);
+    }
+    return versions.map((each) => {
+      const { key, version } = placeOf(each);
+      const { lastModified, etag, contentLength: size } = each;
+      return { key, version, lastModified, etag, size, isLatest: existing.has(key) && newest.get(key) === each };
+    });
+  }
+
   /** The version that an object has now. */
   versionOf(bucket: string, key: string): string | undefined {
     return this.latest.get(`${bucket}/${key}`);
@@ -59,15 +79,21 @@ export class VersionedStore extends S3Store {
   }
 }
 
-/** Maps a call with a version to that version, and names the version of an object that was put. */
-export function serveVersions(app: ReturnType<typeof buildApp>, store: Pick<VersionedStore, 'versionOf'>): void {
+/** Maps a call with a version to that version, names the version of what was put, and responds to ListObjectVersions. */
+export function serveVersions(app: ReturnType<typeof buildApp>, store: VersionedStore): void {
   app.addHook('onRequest', async ({ method, headers }) => {
     // S3's own default. Without one fauxqs parses no body, and fails over an object that is empty.
     if (method === 'PUT') headers['content-type'] ||= 'binary/octet-stream';
   });
-  app.addHook('preHandler', async (request) => {
-    const { versionId } = (request.query ?? {}) as { readonly versionId?: string };
-    const params = request.params as { '*'?: string };
+  app.addHook('preHandler', async (request, reply) => {
+    const query = (request.query ?? {}) as VersionsQuery & Readonly<Record<string, string | undefined>>;
+    const { versionId, versions, prefix = '' } = query;
+    const params = request.params as { '*'?: string; readonly bucket?: string };
+    if (versions !== undefined && params.bucket !== undefined) {
+      const xml = listedVersions(params.bucket, store.listVersions(params.bucket, prefix), query);
+      // A returned reply ends the call.
+      return reply.header('content-type', 'application/xml').send(xml);
+    }
     if (versionId !== undefined && params['*']) params['*'] = versionKey(params['*'], versionId);
   });
   app.addHook('onSend', async ({ method, params }, reply) => {
@@ -75,6 +101,11 @@ export function serveVersions(app: ReturnType<typeof buildApp>, store: Pick<Vers
     const version = method === 'PUT' && reply.statusCode === 200 ? store.versionOf(bucket, key) : undefined;
     if (version !== undefined) reply.header('x-amz-version-id', version);
   });
+}
+
+function placeOf(stored: S3Object): { readonly key: string; readonly version: string } {
+  const [key = '', version = ''] = stored.key.split(VERSION_MARK);
+  return { key, version };
 }
 
 function versionKey(key: string, version: string): string {

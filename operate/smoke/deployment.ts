@@ -3,7 +3,7 @@ import { queueName, secretName, stackName } from '../../infra/names.ts';
 import type { StageName } from '../../infra/stages.ts';
 import { ACCOUNT } from '../../local/template/identities.ts';
 import { localAddress, type Place } from '../place.ts';
-import { cloudFormationOf, describeStack } from '../stacks.ts';
+import { cloudFormationOf, describeStack, outputOf } from '../stacks.ts';
 import { type Finding, failed, ok, warning } from './finding.ts';
 
 /** A stage as its stacks name it. */
@@ -41,12 +41,7 @@ function judgeStatus(stacks: readonly Stack[]): Finding {
 }
 
 function deploymentOf(stacks: readonly Stack[]): Deployment {
-  const outputs = stacks.flatMap(({ Outputs = [] }) => Outputs);
-  const output = (name: string): string => {
-    const found = outputs.find(({ OutputKey }) => OutputKey === name)?.OutputValue;
-    if (found !== undefined) return found;
-    throw new MissingOutput(`the stacks have no output ${name}: they are of another version than this command`);
-  };
+  const output = (name: string) => outputOf(stacks, name);
   return {
     apiUrl: output('ApiUrl'),
     webhookUrl: output('WebhookUrl'),
@@ -62,11 +57,6 @@ function deploymentOf(stacks: readonly Stack[]): Deployment {
       webhookToken: output('WebhookTokenSecretName'),
     },
   };
-}
-
-/** The stacks were deployed from another version of the project. */
-export class MissingOutput extends Error {
-  override readonly name = 'MissingOutput';
 }
 
 /** What runs on one machine has no stacks to ask. */

@@ -22,9 +22,9 @@ afterAll(() => server.stop());
 type Said = { readonly response: object } | { readonly error: string };
 type Command = { readonly input: object };
 
-async function sayOf(answer: () => object | Promise<object>): Promise<Said> {
+async function sayOf(respond: () => object | Promise<object>): Promise<Said> {
   try {
-    const { $metadata: _, ...said } = (await answer()) as { $metadata?: object };
+    const { $metadata: _, ...said } = (await respond()) as { $metadata?: object };
     return { response: said };
   } catch (error) {
     return { error: (error as Error).name };
@@ -44,7 +44,7 @@ function startPair() {
     const real = await sayOf(() => server.client.send(command as never));
     const modelled = await sayOf(() => {
       try {
-        return model.answer(name, command.input);
+        return model.respond(name, command.input);
       } catch (error) {
         thrown = error;
         throw error;
@@ -70,7 +70,7 @@ function startPair() {
   };
 }
 
-/** A query also tells how much it has looked at, which is nobody's concern. */
+/** A query also says how much it has looked at, which is nobody's concern. */
 function only(said: Said): unknown {
   if ('error' in said) return said;
   const { ScannedCount: _, Count: __, ...rest } = said.response as Record<string, unknown>;

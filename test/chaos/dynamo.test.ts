@@ -10,9 +10,9 @@ beforeEach(() => {
   table = createTable({ name: 't', key: 'id', indexes: { 'by-image': { partition: 'image', sort: 'at', shows } } });
 });
 
-const put = (Item: object, more: object = {}) => table.answer('PutItem', { TableName: 't', Item, ...more });
+const put = (Item: object, more: object = {}) => table.respond('PutItem', { TableName: 't', Item, ...more });
 const update = (UpdateExpression: string, more: object = {}) =>
-  table.answer('UpdateItem', {
+  table.respond('UpdateItem', {
     TableName: 't',
     Key: { id: S('a') },
     UpdateExpression,
@@ -102,7 +102,7 @@ describe('an update', () => {
     const more = { ConditionExpression: 'x = :y', ExpressionAttributeValues: { ':x': N(5), ':y': N(2) } };
     expect(() => update('SET x = :x', more)).toThrow('The conditional request failed');
     const read = { TableName: 't', Key: { id: S('a') } };
-    expect(table.answer('GetItem', read)).toEqual({ Item: { id: S('a'), x: N(1) } });
+    expect(table.respond('GetItem', read)).toEqual({ Item: { id: S('a'), x: N(1) } });
   });
 
   it.each([
@@ -136,16 +136,16 @@ describe('a query', () => {
       ExpressionAttributeValues: { ':image': S('house'), ':state': S('even') },
       ScanIndexForward: false,
     };
-    const first = table.answer('Query', input) as { Items: object[]; LastEvaluatedKey: object };
+    const first = table.respond('Query', input) as { Items: object[]; LastEvaluatedKey: object };
     expect(first.Items).toHaveLength(10);
     expect(first.Items[0]).toEqual({ id: S('i34'), image: S('house'), at: S('34'), state: S('even') });
-    const second = table.answer('Query', { ...input, ExclusiveStartKey: first.LastEvaluatedKey });
+    const second = table.respond('Query', { ...input, ExclusiveStartKey: first.LastEvaluatedKey });
     expect(second).toMatchObject({ Count: 3 });
     expect(second).not.toHaveProperty('LastEvaluatedKey');
   });
 });
 
 it('an operation or a table that the model does not know is an error, and no response', () => {
-  expect(() => table.answer('TransactWriteItems', { TableName: 't' })).toThrow('does not know TransactWriteItems');
-  expect(() => table.answer('GetItem', { TableName: 'u' })).toThrow('there is no table u');
+  expect(() => table.respond('TransactWriteItems', { TableName: 't' })).toThrow('does not know TransactWriteItems');
+  expect(() => table.respond('GetItem', { TableName: 'u' })).toThrow('there is no table u');
 });

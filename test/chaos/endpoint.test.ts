@@ -16,7 +16,7 @@ describe('the endpoint', () => {
     const endpoint = start();
     endpoint.act(call({ preferences: { enhance_type: 'warm', rating: 3 } }));
     endpoint.act(call({ preferences: { enhance_type: 'neutral' } }));
-    const { response, acts } = endpoint.answerTo(call({ preferences: { privacy: true } }), undefined, 0);
+    const { response, acts } = endpoint.responseTo(call({ preferences: { privacy: true } }), undefined, 0);
     expect(acts).toBe(true);
     expect(JSON.parse(response.body)).toMatchObject({ enhance_type: 'neutral', rating: 3, privacy: true });
   });
@@ -27,18 +27,18 @@ describe('the endpoint', () => {
     ['an image that is locked', { imageId: 'locked' }, 403],
     ['preferences that it refuses', { preferences: { enhance_type: REFUSED_STYLE } }, 422],
   ])('refuses %s, and does not act', (_, more, status) => {
-    expect(start().answerTo(call(more), undefined, 999)).toMatchObject({ response: { status }, acts: false });
+    expect(start().responseTo(call(more), undefined, 999)).toMatchObject({ response: { status }, acts: false });
   });
 
   it('takes a locked image when its time has come', () => {
-    expect(start().answerTo(call({ imageId: 'locked' }), undefined, 1000).acts).toBe(true);
+    expect(start().responseTo(call({ imageId: 'locked' }), undefined, 1000).acts).toBe(true);
   });
 
   it('refuses more than 300 calls within a second', () => {
     const endpoint = start();
-    const statuses = Array.from({ length: 301 }, () => endpoint.answerTo(call(), undefined, 0).response.status);
+    const statuses = Array.from({ length: 301 }, () => endpoint.responseTo(call(), undefined, 0).response.status);
     expect(statuses.filter((status) => status === 429)).toHaveLength(1);
-    expect(endpoint.answerTo(call(), undefined, 1001).response.status).toBe(200);
+    expect(endpoint.responseTo(call(), undefined, 1001).response.status).toBe(200);
   });
 
   it.each<[EndpointFault, number]>([
@@ -49,7 +49,7 @@ describe('the endpoint', () => {
     ['unavailable_asked', 503],
     ['forbidden', 403],
   ])('in the faults "%s" answers %d, and does not act', (fault, status) => {
-    const { response, acts } = start().answerTo(call(), fault, 12_345);
+    const { response, acts } = start().responseTo(call(), fault, 12_345);
     expect({ status: response.status, acts }).toEqual({ status, acts: false });
     expect('retry-after' in response.headers).toBe(fault.endsWith('_asked'));
   });
@@ -59,6 +59,6 @@ describe('the endpoint', () => {
     ['broken_off', { truncated: true }],
     ['huge', { body: expect.stringContaining('"scene":"xxx') }],
   ])('in the faults "%s" acts, and answers 200 all the same', (fault, response) => {
-    expect(start().answerTo(call(), fault, 0)).toMatchObject({ response: { status: 200, ...response }, acts: true });
+    expect(start().responseTo(call(), fault, 0)).toMatchObject({ response: { status: 200, ...response }, acts: true });
   });
 });

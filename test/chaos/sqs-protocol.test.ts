@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { answerSqs, toRecord } from '../../chaos/models/sqs/protocol.ts';
+import { respondAsSqs, toRecord } from '../../chaos/models/sqs/protocol.ts';
 import { MAX_BYTES } from '../../chaos/models/sqs/rules.ts';
 import { createFifoQueue } from '../../chaos/models/sqs.ts';
 
@@ -7,9 +7,9 @@ const traced = { MessageAttributes: { traceparent: { DataType: 'String', StringV
 const newQueue = () => createFifoQueue({ name: 'queue', visibilityTimeoutMs: 30_000, retentionMs: 1_000_000 });
 const message = { MessageBody: 'body', MessageGroupId: 'group', MessageDeduplicationId: 'id' };
 const entry = (Id: string, more: object = {}) => ({ ...message, MessageDeduplicationId: Id, Id, ...more });
-const send = (input: object) => () => answerSqs(newQueue(), 'SendMessage', input as never, 0);
+const send = (input: object) => () => respondAsSqs(newQueue(), 'SendMessage', input as never, 0);
 const sendBatch = (Entries: readonly object[]) => () =>
-  answerSqs(newQueue(), 'SendMessageBatch', { Entries } as never, 0);
+  respondAsSqs(newQueue(), 'SendMessageBatch', { Entries } as never, 0);
 
 describe('SendMessage', () => {
   it('answers with the id, the sequence number and the MD5 that the SDK compares', () => {
@@ -78,7 +78,7 @@ it('hands attributes out beside the body, also out of the dead letters', () => {
   const deadLetters = newQueue();
   const redrive = { maxReceiveCount: 1, deadLetters };
   const queue = createFifoQueue({ name: 'queue', visibilityTimeoutMs: 1, retentionMs: 1_000_000, redrive });
-  answerSqs(queue, 'SendMessage', { ...message, ...traced } as never, 0);
+  respondAsSqs(queue, 'SendMessage', { ...message, ...traced } as never, 0);
   const [received] = queue.receive(0);
   expect(queue.receive(10)).toEqual([]);
   const [dead] = deadLetters.receive(10);
@@ -92,10 +92,10 @@ it('hands attributes out beside the body, also out of the dead letters', () => {
 describe('the other operations', () => {
   it('DeleteMessageBatch says which handles had expired', () => {
     const queue = newQueue();
-    answerSqs(queue, 'SendMessage', message, 0);
+    respondAsSqs(queue, 'SendMessage', message, 0);
     const handle = queue.receive(0)[0]?.receiptHandle;
     const input = { Entries: [{ Id: 'late', ReceiptHandle: handle }] };
-    expect(answerSqs(queue, 'DeleteMessageBatch', input, 30_000)).toMatchObject({
+    expect(respondAsSqs(queue, 'DeleteMessageBatch', input, 30_000)).toMatchObject({
       Successful: [],
       Failed: [{ Id: 'late' }],
     });
@@ -103,16 +103,16 @@ describe('the other operations', () => {
 
   it('GetQueueAttributes counts what is visible and what is in flight', () => {
     const queue = newQueue();
-    answerSqs(queue, 'SendMessage', message, 0);
-    answerSqs(queue, 'SendMessage', { ...message, MessageGroupId: 'other' }, 0);
+    respondAsSqs(queue, 'SendMessage', message, 0);
+    respondAsSqs(queue, 'SendMessage', { ...message, MessageGroupId: 'other' }, 0);
     queue.receive(0, 1);
-    expect(answerSqs(queue, 'GetQueueAttributes', {}, 1)).toMatchObject({
+    expect(respondAsSqs(queue, 'GetQueueAttributes', {}, 1)).toMatchObject({
       Attributes: { ApproximateNumberOfMessages: '1', ApproximateNumberOfMessagesNotVisible: '1' },
     });
   });
 
   it('an operation that the model does not know is an error, and no response', () => {
-    expect(() => answerSqs(newQueue(), 'PurgeQueue', {}, 0)).toThrow('does not know PurgeQueue');
+    expect(() => respondAsSqs(newQueue(), 'PurgeQueue', {}, 0)).toThrow('does not know PurgeQueue');
   });
 });
 

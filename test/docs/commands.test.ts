@@ -15,6 +15,22 @@ describe.each([...documents, ...workflows].map(({ path, text }) => [path, text] 
   });
 });
 
+/** The lines of the blocks for a shell, also of those in a list. */
+const commandsIn = (text: string) =>
+  [...text.matchAll(/^( *)```sh\n([\s\S]*?)^\1```$/gm)].flatMap(([, , commands = '']) => commands.split('\n'));
+
+describe.each(documents.map(({ path, text }) => [path, text] as const))('the commands in %s', (_, text) => {
+  it('have no comment, which an interactive zsh takes for arguments', () => {
+    const withComment = commandsIn(text).filter((line) => /(^|\s)#/.test(line.replaceAll(/'[^']*'/g, "''")));
+    expect(withComment).toEqual([]);
+  });
+
+  it('read what is typed in a block of its own, or the next line that was pasted would be taken for it', () => {
+    const blocks = text.match(/^( *)```sh\n[\s\S]*?^\1```$/gm) ?? [];
+    expect(blocks.filter((block) => /^ *read /m.test(block) && block.trim().split('\n').length > 3)).toEqual([]);
+  });
+});
+
 it('CONTRIBUTING.md tells of every command', () => {
   // What stands behind a colon is a part of the command before it.
   const mainCommands = Object.keys(scripts).filter((name) => !name.includes(':'));

@@ -42,6 +42,13 @@ it('one action has one commit in all workflows', () => {
   for (const [action, uses] of commits) expect(new Set(uses.map(([, , commit]) => commit)).size, action).toBe(1);
 });
 
+it('a stage is deployed in the environment that its role trusts', () => {
+  const workflow = readDocument('.github/workflows/deploy-stage.yml').text;
+  const [, expression] = /^ {4}environment: \$\{\{ (.*) \}\}$/m.exec(workflow) ?? [];
+  expect(expression).toBe("fromJSON(vars.DEPLOY_ENVIRONMENTS || '{}')[inputs.stage] || inputs.stage");
+  expect(readDocument('docs/deploy.md').text).toContain('`DEPLOY_ENVIRONMENTS`');
+});
+
 describe('the changelog of a release', () => {
   const before = '# Changelog\n\n## [Unreleased]\n\n### Added\n\n- One.\n\n## [0.1.0] - 2026-01-01\n\n- Old.\n';
 

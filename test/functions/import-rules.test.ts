@@ -65,7 +65,7 @@ function cycleIn(imports: ReadonlyMap<string, readonly string[]>): readonly stri
 }
 
 describe('imports', () => {
-  const folders = ['functions', 'infra', 'local', 'operate', 'chaos', 'bench', 'tools', 'test'];
+  const folders = ['client', 'cli', 'functions', 'infra', 'local', 'operate', 'chaos', 'bench', 'tools', 'test'];
 
   it('make no cycle, not even of types', () => {
     const imports = folders.flatMap(filesBelow).map((file) => [file, importsOf(file).map(({ to }) => to)] as const);
@@ -141,6 +141,21 @@ describe('who may import whom', () => {
     expect(violations('infra', ({ to }) => !within(to, 'local', 'tools', 'test', 'bench'))).toEqual([]);
     expect(violations('local', ({ to }) => !within(to, 'test', 'bench'))).toEqual([]);
     expect(violations('tools', ({ to }) => !within(to, 'test', 'bench'))).toEqual([]);
+  });
+
+  it('client imports nothing but itself: whoever has it installs nothing else', () => {
+    expect(violations('client', ({ to }) => within(to, 'client'))).toEqual([]);
+    for (const folder of ['functions', 'infra', 'local', 'operate', 'chaos', 'bench']) {
+      expect(violations(folder, ({ to }) => !within(to, 'client'))).toEqual([]);
+    }
+  });
+
+  it('cli imports the client and packages; the tools alone import cli', () => {
+    const isAllowed = ({ to }: Import) => within(to, 'cli', 'client') || isPackage(to);
+    expect(violations('cli', isAllowed)).toEqual([]);
+    for (const folder of ['client', 'functions', 'infra', 'local', 'operate', 'chaos', 'bench']) {
+      expect(violations(folder, ({ to }) => !within(to, 'cli'))).toEqual([]);
+    }
   });
 
   it("operate imports functions, infra and local, and nothing imports it: a person's commands are no part of what runs", () => {

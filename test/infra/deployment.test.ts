@@ -12,13 +12,15 @@ const outdir = mkdtempSync(join(tmpdir(), 'deployment-'));
 afterAll(() => rmSync(outdir, { recursive: true }));
 
 const repository = 'team/reprocess';
-const { shipped, second } = parseStages({
+const withIds = 'team@50894789/reprocess@1318865130';
+const { shipped, second, younger } = parseStages({
   shipped: { keepsData: true, deployment: { repository } },
   second: { keepsData: false, deployment: { repository, environment: 'qa', createProvider: false } },
+  younger: { keepsData: false, deployment: { repository: withIds, createProvider: false } },
 });
 
 describe('a role for the workflow that deploys', async () => {
-  const app = await createAppOf({ shipped, second }, { outdir, bundles: false });
+  const app = await createAppOf({ shipped, second, younger }, { outdir, bundles: false });
   const templatesOf = (name: string): StageTemplates & { readonly deployment: StackTemplate } => {
     const { stacks } = (app.node.findChild(name) as Stage).synth();
     const named = stacks.map(({ hierarchicalId, template }) => [hierarchicalId.split('/')[1], template]);
@@ -59,15 +61,23 @@ describe('a role for the workflow that deploys', async () => {
     expect(text).toContain('repo:team/reprocess:environment:qa');
   });
 
+  it('is for a repository with its ids, where GitHub has them in its tokens', () => {
+    const [role] = Object.values(resourcesOf(templatesOf('younger').deployment, 'AWS::IAM::Role'));
+    const [{ Condition }] = role?.Properties.AssumeRolePolicyDocument.Statement ?? [];
+    expect(Condition.StringEquals).toMatchObject({
+      'token.actions.githubusercontent.com:sub': `repo:${withIds}:environment:younger`,
+    });
+  });
+
   it('may take on the roles of the bootstrap, look, and move versions; and nothing else', () => {
     const { storage, service } = templates;
     const all = { storage, service, monitoring: deployment };
     const arn = (rest: string) => `arn:Partition:${rest}`;
     const role = (kind: string) => arn(`iam::AccountId:role/cdk-hnb659fds-${kind}-role-AccountId-Region`);
     const stack = (name: string) => arn(`cloudformation:Region:AccountId:stack/reprocess-shipped-${name}/*`);
-    const functions = ['ApiHandler', 'BatchApi', 'DeadLetters', 'OrderApi', 'UploadTrigger', 'Webhook', 'Worker'].map(
-      (each) => `${each}/Function`,
-    );
+    const functions = [
+      ...['ApiHandler', 'BatchApi', 'BatchFeeder', 'DeadLetters', 'OrderApi', 'UploadTrigger', 'Webhook', 'Worker'],
+    ].map((each) => `${each}/Function`);
     const wanted = [
       ...['deploy', 'file-publishing', 'lookup'].map((kind) => `sts:AssumeRole on ${role(kind)}`),
       ...['storage', 'service', 'monitoring'].map((name) => `cloudformation:DescribeStacks on ${stack(name)}`),
@@ -101,6 +111,7 @@ describe('a role for the workflow that deploys', async () => {
   it.each([
     [{ repository: 'reprocess' }, 'dev.deployment.repository is "reprocess": must be OWNER/REPOSITORY'],
     [{ repository: 'team/*' }, 'dev.deployment.repository is "team/*": must be OWNER/REPOSITORY'],
+    [{ repository: 'team@5/reprocess' }, 'or OWNER@OWNER_ID/REPOSITORY@REPOSITORY_ID, as GitHub has it in its tokens'],
     [{ repository, environment: '*' }, 'dev.deployment.environment is "*": must be the name of an environment'],
   ])('is refused with %j', (given, sentence) => {
     expect(() => parseStages({ dev: { keepsData: false, deployment: given } })).toThrow(sentence);

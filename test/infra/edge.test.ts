@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Stage } from 'aws-cdk-lib';
 import { afterAll, describe, expect, it } from 'vitest';
+import { TOKEN_HEADERS } from '../../functions/lambda/webhook-authentication.ts';
 import { parseStages } from '../../infra/stages.ts';
 import { createAppOf } from '../../infra/synthesise.ts';
 import type { Resource } from './support/templates.ts';
@@ -51,16 +52,31 @@ describe('CloudFront and a firewall before the API', async () => {
 
   it('let one address have so many calls, and answer 429 to more', () => {
     const [rate, ...managed] = only('AWS::WAFv2::WebACL').Rules;
-    expect(rate.Statement.RateBasedStatement).toEqual({ Limit: 500, AggregateKeyType: 'IP' });
+    expect(rate.Statement.RateBasedStatement).toMatchObject({ Limit: 500, AggregateKeyType: 'IP' });
     expect(rate.Action.Block.CustomResponse.ResponseCode).toBe(429);
     expect(managed).toHaveLength(2);
   });
 
-  it('log no key', () => {
-    expect(only('AWS::WAFv2::LoggingConfiguration').RedactedFields).toEqual([
-      { SingleHeader: { Name: 'x-api-key' } },
-      { SingleHeader: { Name: 'authorization' } },
-    ]);
+  it('count no call of the webhook, which may never come again', () => {
+    const [rate] = only('AWS::WAFv2::WebACL').Rules;
+    const exactly = (field: object, SearchString: string) => ({
+      ByteMatchStatement: {
+        FieldToMatch: field,
+        SearchString,
+        PositionalConstraint: 'EXACTLY',
+        TextTransformations: [{ Priority: 0, Type: 'NONE' }],
+      },
+    });
+    const webhook = [exactly({ Method: {} }, 'POST'), exactly({ UriPath: {} }, '/webhooks/autoenhance')];
+    expect(rate.Statement.RateBasedStatement.ScopeDownStatement).toEqual({
+      NotStatement: { Statement: { AndStatement: { Statements: webhook } } },
+    });
+  });
+
+  it("log neither a key nor the webhook's token", () => {
+    const redacted = only('AWS::WAFv2::LoggingConfiguration').RedactedFields;
+    const names = redacted.map(({ SingleHeader }: { SingleHeader: { Name: string } }) => SingleHeader.Name);
+    expect(names.toSorted()).toEqual(['x-api-key', ...TOKEN_HEADERS].toSorted());
   });
 
   it('break no rule', { timeout: 120_000 }, () => {

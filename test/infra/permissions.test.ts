@@ -156,7 +156,6 @@ describe.each(stages)('what the roles of %s may do', (stage, templates) => {
         's3:ListBucket on Uploads if s3:prefix requests/*',
         's3:PutObject on Uploads/reports/*',
         'sqs:GetQueueAttributes on Requests/Queue',
-        'sqs:SendMessage on FailedUploads',
         'sqs:SendMessage on Requests/Queue',
         'sqs:SendMessage on Results',
         ...TRACING,

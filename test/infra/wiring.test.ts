@@ -147,6 +147,8 @@ describe.each(await templatesOfEveryStage())('%s', (name, stage) => {
     ['GET', '/healthz', 'ApiHandler'],
     ['POST', '/webhooks/autoenhance', 'Webhook'],
     ['GET', '/webhooks/autoenhance', undefined],
+    ['POST', '/webhooks/autoenhance/', undefined],
+    ['POST', '//webhooks/autoenhance', undefined],
     ['GET', '/', undefined],
     ['GET', '/.env', undefined],
     ['POST', '/unknown/path', undefined],

@@ -6,7 +6,7 @@ import { copyWithStages } from '../infra/support/project-copy.ts';
 import { startLocal } from './support/local-service.ts';
 import { runOperate } from './support/run.ts';
 
-const PROGRAMS = ['smoke', 'partner', 'resubmit', 'destroy', 'rollback'] as const;
+const PROGRAMS = ['smoke', 'partner', 'resubmit', 'reconcile', 'destroy', 'rollback'] as const;
 
 describe.each(PROGRAMS)('npm run %s', (program) => {
   it('shows its usage when asked, whatever else is said, and ends well', async () => {
@@ -27,6 +27,7 @@ const ASKED: Readonly<Record<(typeof PROGRAMS)[number], readonly string[]>> = {
   smoke: ['--stage', 'dev'],
   partner: ['list', '--stage', 'dev'],
   resubmit: ['--stage', 'dev', REQUEST_ID],
+  reconcile: ['--stage', 'dev'],
   rollback: ['--stage', 'dev'],
   destroy: ['--stage', 'dev'],
 };

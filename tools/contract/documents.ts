@@ -1,9 +1,16 @@
+import { clientTypes, type HttpDocument, type QueuesDocument } from './client/client-types.ts';
 import { openApi } from './http/openapi.ts';
 import { asyncApi } from './queues/asyncapi.ts';
 
 /** The contract in machine form: each document's text, by its path from the project's root. */
 export function contractDocuments(): Readonly<Record<string, string>> {
-  return { 'docs/openapi.json': textOf(openApi()), 'docs/asyncapi.json': textOf(asyncApi()) };
+  const http = openApi();
+  const queues = asyncApi();
+  return {
+    'docs/openapi.json': textOf(http),
+    'docs/asyncapi.json': textOf(queues),
+    'client/src/contract.ts': clientTypes(http as HttpDocument, queues as unknown as QueuesDocument),
+  };
 }
 
 function textOf(document: object): string {

@@ -5,7 +5,9 @@ import { PROJECT } from './project.ts';
 
 const [option] = process.argv.slice(2);
 if (option === '--help') {
-  console.log('npm run contract\n\n  Writes docs/openapi.json and docs/asyncapi.json. It takes no options.');
+  console.log(
+    'npm run contract\n\n  Writes docs/openapi.json, docs/asyncapi.json and client/src/contract.ts. It takes no options.',
+  );
   process.exit(0);
 }
 if (option !== undefined) {

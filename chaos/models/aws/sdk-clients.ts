@@ -48,16 +48,16 @@ async function exchange(send: Send, service: Operation['service'], request: Wire
   const body = typeof request.body === 'string' ? request.body : new TextDecoder().decode(request.body);
   const input = JSON.parse(body) as object;
   try {
-    return answerOf(200, await send({ service, name, input, signal }));
+    return httpResponseOf(200, await send({ service, name, input, signal }));
   } catch (error) {
     const { name: code, message, $fault: fault } = error as Error & { readonly $fault?: string };
-    // What did not come from the service did not come over the wire either.
+    // What did not come from the service did not come over the network either.
     if (fault === undefined) throw error;
-    return answerOf(400, { __type: code, message });
+    return httpResponseOf(400, { __type: code, message });
   }
 }
 
-function answerOf(statusCode: number, body: object) {
+function httpResponseOf(statusCode: number, body: object) {
   const headers = { 'content-type': 'application/x-amz-json-1.0' };
   return { response: { statusCode, headers, body: Buffer.from(JSON.stringify(body)) } };
 }

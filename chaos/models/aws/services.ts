@@ -6,7 +6,7 @@ import type { Table } from '../dynamo.ts';
 import type { Invocation } from '../lambda/environment.ts';
 import { type Secrets, SecretsError } from '../secrets.ts';
 import type { FifoQueue } from '../sqs/fifo-queue.ts';
-import { answerSqs, queueOf, type SqsInput } from '../sqs/protocol.ts';
+import { queueOf, respondAsSqs, type SqsInput } from '../sqs/protocol.ts';
 import { HandleExpired } from '../sqs/sqs-error.ts';
 
 /** An operation of AWS as an environment sends it. */
@@ -38,16 +38,16 @@ export interface ServicesParts {
 }
 
 export function createServices({ queues, table, secrets, scheduler, journal, inTheNameOf }: ServicesParts): Services {
-  function answer({ service, name, input }: Operation): object {
-    if (service === 'dynamo') return table.answer(name, input);
-    if (service === 'secrets') return secrets.answer(name, input);
-    return answerSqs(queueOf(queues, input as SqsInput), name, input as SqsInput, scheduler.now());
+  function respond({ service, name, input }: Operation): object {
+    if (service === 'dynamo') return table.respond(name, input);
+    if (service === 'secrets') return secrets.respond(name, input);
+    return respondAsSqs(queueOf(queues, input as SqsInput), name, input as SqsInput, scheduler.now());
   }
 
   return {
     carryOut(operation, invocation) {
       try {
-        const answered = inTheNameOf(invocation, () => answer(operation));
+        const answered = inTheNameOf(invocation, () => respond(operation));
         for (const what of refusedEntries(answered)) journal.note({ kind: 'malformed', what });
         return () => answered;
       } catch (error) {

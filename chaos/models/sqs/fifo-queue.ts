@@ -26,7 +26,7 @@ export interface Received extends Outgoing {
 
 /**
  * An SQS FIFO queue as its documentation has it, and where that leaves room, the strictest reading. Pure: every method is
- * told the time (epoch ms, never less than before) and works at once.
+ * given the time (epoch ms, never less than before) and works at once.
  */
 export interface FifoQueue {
   readonly name: string;
@@ -39,7 +39,7 @@ export interface FifoQueue {
   receive(now: number, max?: number): readonly Received[];
   /** @param seconds from now; 0 shows it at once. @throws SqsError */
   changeVisibility(receiptHandle: string, seconds: number, now: number): void;
-  /** Tells whether it was still there: deleting what is deleted already succeeds. @throws SqsError */
+  /** Returns whether it was still there: deleting what is deleted already succeeds. @throws SqsError */
   remove(receiptHandle: string, now: number): boolean;
   /** When a receive would hand something out: now, later, or, with nothing in the queue, never. */
   nextReceivableAt(now: number): number | undefined;

@@ -17,7 +17,7 @@ interface Entry {
 }
 
 /** Carries out one operation on a queue. @throws SqsError; Error for what this model does not know */
-export function answerSqs(queue: FifoQueue, operation: string, input: SqsInput, now: number): object {
+export function respondAsSqs(queue: FifoQueue, operation: string, input: SqsInput, now: number): object {
   switch (operation) {
     case 'SendMessage':
       return sendOne(queue, input as unknown as Entry, now);

@@ -1,4 +1,4 @@
-/** What SQS answers in place of a result. `name` is the code of its API reference. */
+/** The response of SQS in place of a result. `name` is the code of its API reference. */
 export class SqsError extends Error {
   override readonly name: string;
   readonly $fault = 'client';

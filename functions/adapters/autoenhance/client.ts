@@ -58,7 +58,7 @@ export function createAutoenhanceImages({
     return signal.aborted || left < leastMs || clock.now() >= startsUntil ? 0 : left;
   };
 
-  async function call(encode: Encode, key: string, limits: Limits): Promise<HttpResponse> {
+  async function call(encode: Encode, key: string, limits: Limits, onSent?: () => void): Promise<HttpResponse> {
     const left = timeLeft(limits);
     if (left === 0) throw new CallNotStarted('too little time is left in this invocation to begin a call');
     try {
@@ -67,6 +67,7 @@ export function createAutoenhanceImages({
         attemptTimeoutMs: left,
         connectTimeoutMs,
         signal: limits.signal,
+        onSent,
       });
       return { ...response, body: withoutKey(response.body, key) };
     } catch (error) {
@@ -80,12 +81,12 @@ export function createAutoenhanceImages({
     return timeLeft(limits) === 0 ? undefined : fresh;
   }
 
-  async function send(encode: Encode, limits: Limits): Promise<HttpResponse> {
+  async function send(encode: Encode, limits: Limits, onSent?: () => void): Promise<HttpResponse> {
     const key = await readKey(apiKey, limits);
-    const response = await call(encode, key, limits);
+    const response = await call(encode, key, limits, onSent);
     const fresh = KEY_STATUSES.includes(response.status) ? await freshKey(limits) : undefined;
     const isChanged = fresh !== undefined && fresh !== key;
-    return isChanged ? call(encode, fresh, limits) : response;
+    return isChanged ? call(encode, fresh, limits, onSent) : response;
   }
 
   const decoded = (response: HttpResponse): ProcessResponse => decodeProcess(response, clock.now());
@@ -100,8 +101,10 @@ export function createAutoenhanceImages({
   }
 
   return {
-    process: async (imageId, preferences, limits, apiVersion = endpoint.apiVersion) =>
-      decoded(await send((key) => encodeProcess({ ...endpoint, apiVersion }, key, imageId, preferences), limits)),
+    process: async (imageId, preferences, limits, { apiVersion = endpoint.apiVersion, onSent } = {}) => {
+      const encode: Encode = (key) => encodeProcess({ ...endpoint, apiVersion }, key, imageId, preferences);
+      return decoded(await send(encode, limits, onSent));
+    },
     read: async (imageId, limits) => decoded(await send((key) => encodeRead(endpoint, key, imageId), limits)),
     readOrder: (orderId, limits) => readOrder(orderId, (text) => decodeOrder(text, orderId), limits),
     readOrderImages: (orderId, limits) => readOrder(orderId, decodeOrderImages, limits),

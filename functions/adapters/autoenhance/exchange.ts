@@ -56,7 +56,7 @@ interface Progress {
 
 /** Resolves with undefined when a reused connection was dead before the request was written. */
 function sendOnce(
-  { body, connectTimeoutMs }: HttpRequest,
+  { body, connectTimeoutMs, onSent }: HttpRequest,
   request: ClientRequest,
   progress: Progress,
   stop: (reason: string) => void,
@@ -72,6 +72,7 @@ function sendOnce(
     function write(): void {
       progress.sent = true;
       request.end(body);
+      onSent?.();
     }
 
     progress.end = () => {

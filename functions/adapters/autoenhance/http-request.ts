@@ -9,6 +9,8 @@ export interface HttpRequest {
   /** Limit of name lookup, TCP and TLS together, for a new connection. */
   readonly connectTimeoutMs: number;
   readonly signal: AbortSignal;
+  /** Called when the request was written to its connection. */
+  readonly onSent?: (() => void) | undefined;
   /** Bytes of the response that are read; 256 KiB without it. */
   readonly maxResponseBytes?: number;
 }

@@ -75,8 +75,8 @@ export function createProcessImage(parts: ProcessImageParts): ProcessImage {
   };
 }
 
-/** However its name is written: `image-id`, `image_id`, `imageid`. */
-function imageIdsOf(metadata: Readonly<Record<string, string>>): readonly string[] {
+/** The ids in an object's metadata, however the name is written: `image-id`, `image_id`, `imageid`. */
+export function imageIdsOf(metadata: Readonly<Record<string, string>>): readonly string[] {
   const given = Object.entries(metadata).filter(([name]) => sameLetters(name, ['image-id']) !== undefined);
   return [...new Map(given.map(([, value]) => [parseImageId(value) ?? value, value])).values()];
 }

@@ -131,6 +131,7 @@ function permitFor(permit: CallPermit, taken: Taken, onEnd: (isAccepted: boolean
   };
   return {
     until: taken.until,
+    sent: permit.sent,
     complete(error) {
       end(isCounted(error), error === undefined);
       permit.complete(error);

@@ -62,7 +62,8 @@ export function createAttempt(parts: AttemptParts) {
       return new CallNotStarted('too little time was left in this invocation to begin a call');
     const { imageId, preferences, apiVersion } = request;
     try {
-      const response = await images.process(imageId, preferences, { ...limits, startsUntil: permit.until }, apiVersion);
+      const options = { apiVersion, onSent: permit.sent };
+      const response = await images.process(imageId, preferences, { ...limits, startsUntil: permit.until }, options);
       permit.complete();
       return response;
     } catch (error) {

@@ -10,7 +10,7 @@ import {
   observe,
   openForMs,
 } from './circuit-breaker.ts';
-import { createRateLimiter } from './rate-limiter.ts';
+import { createRateLimiter, type Reservation } from './rate-limiter.ts';
 
 /** Permits to call the endpoint. The circuit breaker and the rate limiter of a container both have to allow a call. */
 export interface CallPermits {
@@ -26,6 +26,8 @@ export interface CallPermits {
 
 /** Permission for one call. */
 export interface CallPermit {
+  /** The call was written to its connection just now. */
+  sent(): void;
   /** The call has ended. @param error absent when the endpoint accepted the call */
   complete(error?: ProcessError): void;
   /** No call was made. Does nothing after `complete`. */
@@ -63,7 +65,7 @@ export function createCallPermits({ clock, callsPerSecond, onOpen }: CallPermits
     }
   }
 
-  function permitFor({ probe }: { readonly probe: boolean }): CallPermit {
+  function permitFor({ probe }: { readonly probe: boolean }, { sent }: Reservation): CallPermit {
     let isInUse = true;
     const end = (observation: Observation | undefined) => {
       if (isInUse && observation !== undefined) recordObservation(observation, probe);
@@ -71,6 +73,7 @@ export function createCallPermits({ clock, callsPerSecond, onOpen }: CallPermits
     };
     const release = () => end(probe ? { kind: 'not_probed' } : undefined);
     return {
+      sent,
       release,
       complete: (error) => (error?.code === 'call_not_started' ? release() : end(observationOf(error))),
     };
@@ -80,12 +83,12 @@ export function createCallPermits({ clock, callsPerSecond, onOpen }: CallPermits
     async acquire({ signal }) {
       const first = requestAdmission();
       if (first.kind === 'open') return first;
-      const ms = rateLimiter.reserve();
-      if (ms === 0) return { kind: 'granted', permit: permitFor(first) };
-      await clock.sleep(ms, signal);
+      const reservation = rateLimiter.reserve();
+      if (reservation.waitMs() === 0) return { kind: 'granted', permit: permitFor(first, reservation) };
+      while (reservation.waitMs() > 0 && !signal.aborted) await clock.sleep(reservation.waitMs(), signal);
       // The circuit breaker may have opened during the sleep. The probe alone keeps its admission.
       const admission = first.probe ? first : requestAdmission();
-      return admission.kind === 'open' ? admission : { kind: 'granted', permit: permitFor(admission) };
+      return admission.kind === 'open' ? admission : { kind: 'granted', permit: permitFor(admission, reservation) };
     },
     waitMs,
   };

@@ -1,30 +1,48 @@
 import type { Clock } from '../ports.ts';
 
 export interface RateLimiter {
-  /** Reserves the start of the next call. @returns ms until it may begin */
-  reserve(): number;
+  /** Reserves the next call. */
+  reserve(): Reservation;
+}
+
+/** One call of a rate limiter. */
+export interface Reservation {
+  /** Ms until the call may begin. May become more while the call before it is late, so ask again after a wait. */
+  waitMs(): number;
+  /** The call was sent now: from now on it counts from here, and no longer from when it was allowed to begin. */
+  sent(): void;
 }
 
 export interface RateLimiterParts {
   readonly clock: Pick<Clock, 'now'>;
-  /** Calls that may begin within any second. */
+  /** Calls that may be sent within any second. */
   readonly callsPerSecond: number;
 }
 
-/** A little more than a second: calls may arrive closer together than they began, and would exceed the endpoint's limit. */
+/** A little more than a second: calls may arrive closer together than they were sent, and would exceed the endpoint's limit. */
 const WINDOW_MS = 1020;
 
+/**
+ * Every call follows the one that was reserved `callsPerSecond` calls before it, a window later. A call is sent some time after
+ * its start: it is claimed first, and may need a connection. If starts were counted, late calls and punctual ones after them
+ * would arrive within one second.
+ */
 export function createRateLimiter({ clock, callsPerSecond }: RateLimiterParts): RateLimiter {
-  /** Starts of the latest calls, past or reserved, oldest first; at most `callsPerSecond` of them. */
-  const starts: number[] = [];
+  /** The latest calls, oldest first; at most `callsPerSecond` of them. */
+  const latest: { at: number }[] = [];
 
   return {
     reserve() {
-      const now = clock.now();
-      const oldest = starts.length < callsPerSecond ? undefined : starts.shift();
-      const start = oldest === undefined ? now : Math.max(now, oldest + WINDOW_MS);
-      starts.push(start);
-      return start - now;
+      const before = latest.length < callsPerSecond ? undefined : latest.shift();
+      const waitMs = () => (before === undefined ? 0 : Math.max(0, before.at + WINDOW_MS - clock.now()));
+      const call = { at: clock.now() + waitMs() };
+      latest.push(call);
+      return {
+        waitMs,
+        sent() {
+          call.at = clock.now();
+        },
+      };
     },
   };
 }

@@ -20,9 +20,11 @@ function markdownIn(folder: string, recursive: boolean): readonly string[] {
 }
 
 /** Every document of the project. */
-export const documents: readonly Document[] = [...markdownIn('.', false), ...markdownIn('docs', true)].map(
-  readDocument,
-);
+export const documents: readonly Document[] = [
+  ...markdownIn('.', false),
+  ...markdownIn('docs', true),
+  'client/README.md',
+].map(readDocument);
 
 export type { Block };
 

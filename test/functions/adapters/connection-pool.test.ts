@@ -5,7 +5,7 @@ import { createServer as createTlsServer } from 'node:https';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { selfSigned } from '../../../bench/servers/self-signed.ts';
 import { createHttpsTransport } from '../../../functions/adapters/autoenhance/transport.ts';
 import { createConnectionPool } from '../../../functions/adapters/connection-pool.ts';
@@ -104,6 +104,34 @@ describe('to open a connection', () => {
     wait(ms);
     await get(server.url);
     expect(server.carriers()).toEqual(carriers);
+  });
+
+  test.each([
+    ['while one waits for a request opens no other', 5_000, [1]],
+    ['when the one that waits has waited for too long opens another', 5_001, [2]],
+  ])('again %s', async (_case, ms, carriers) => {
+    const server = await startServer();
+    const { open, get, wait } = createConnections();
+    await open(server.url, never);
+    wait(ms);
+    await open(server.url, never);
+    expect(server.connections()).toBe(carriers[0]);
+    await get(server.url);
+    expect(server.carriers()).toEqual(carriers);
+    if (carriers[0] === 2 && !server.socket(1).closed) await once(server.socket(1), 'close');
+  });
+
+  test('again after the server has ended the one that waits opens another', async () => {
+    const server = await startServer();
+    const { open, get } = createConnections();
+    await open(server.url, never);
+    server.socket(1).resetAndDestroy();
+    await vi.waitFor(async () => {
+      await open(server.url, never);
+      expect(server.connections()).toBe(2);
+    });
+    await get(server.url);
+    expect(server.carriers()).toEqual([2]);
   });
 
   test.each([

@@ -56,10 +56,12 @@ function startWorker(answer: Answer, parts: { ledger?: (real: Ledger) => Ledger;
   const steps: string[] = [];
   const events: OutcomeEvent[] = [];
   const images: Images = {
-    async process(imageId, preferences, _limits, apiVersion) {
+    async process(imageId, preferences, _limits, { apiVersion, onSent } = {}) {
       const under = apiVersion === undefined ? '' : ` under ${apiVersion}`;
       steps.push(`call ${imageId} ${JSON.stringify(preferences)}${under}`);
-      return { response: await answer(imageId, preferences), warnings: [] };
+      const response = answer(imageId, preferences);
+      onSent?.();
+      return { response: await response, warnings: [] };
     },
   };
   const outcomes: Outcomes = {
@@ -213,6 +215,18 @@ describe('a batch', () => {
     worker.clock.set(NOON + 58_000);
     expect(await answering).toEqual([hung.messageId]);
     expect(worker.steps.at(-1)).toBe(`hide ${hung.receiptHandle} 30000`);
+  });
+
+  it('is paced by when its calls were sent, which is later than they were allowed', async () => {
+    const calledAt: number[] = [];
+    const worker = startWorker(() => {
+      if (calledAt.length === 0) worker.clock.set(NOON + 300);
+      calledAt.push(worker.clock.now() - NOON);
+      return ok();
+    });
+    await worker.run(...Array.from({ length: 20 }, (_, index) => message(`${image}-${index}`, {})));
+    await worker.run(message(image, {}));
+    expect(calledAt.at(-1)).toBe(1320);
   });
 
   it('starts no new call after its first 15 seconds', async () => {

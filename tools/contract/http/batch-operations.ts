@@ -94,7 +94,13 @@ const create: Operation = {
   security: PARTNER,
   query: HANDING,
   callHeaders: idempotencyKey,
-  body: { schema: newBatch, required: true, examples: ['new-batch'], files: FILES },
+  body: {
+    schema: newBatch,
+    required: true,
+    examples: ['new-batch'],
+    // The last is a file whose name says what it is, in any encoding.
+    files: [...FILES, 'application/octet-stream'],
+  },
   responses: {
     ...handedResponses,
     415: wrong('The body is a spreadsheet, an archive or of a type that is not known.'),

@@ -104,7 +104,7 @@ function encodeResponse({ description, headers = {}, json, problem, files }: Res
     ...(problem && { 'application/problem+json': mediaTypeOf(problem) }),
     ...filesOf(files),
   };
-  // Not as references: openapi-typescript treats a referenced header as required.
+  // Not as references: some generators treat a referenced header as required.
   const named = Object.entries(headers).map(([key, need]) => {
     const { name, description: about, schema } = RESPONSE_HEADERS[key as ResponseHeader];
     return [name, { description: about, required: need === 'required', schema: inlineSchema(schema, DIALECT) }];

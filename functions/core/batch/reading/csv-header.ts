@@ -103,6 +103,7 @@ export function parseHeader(cells: readonly string[]): Pick<Head, 'names' | 'war
   refuseInvisible(came);
   refuseWithoutImage(names);
   refuseOurOwn(came);
+  refuseWithoutMember(came, names);
   refuseTwice(came, names);
   const both = OBJECTS.find((object) => names.includes(object) && names.some((name) => name.startsWith(`${object}.`)));
   if (both !== undefined) {
@@ -163,6 +164,13 @@ function refuseOurOwn(names: readonly string[]): void {
     const own = sameLetters(object, member === undefined ? Object.keys(NO_COLUMNS) : ['preferences']);
     if (own !== undefined) throw new UnreadableFile(`the column ${shown(name)} is no preference: ${NO_COLUMNS[own]}`);
   }
+}
+
+function refuseWithoutMember(came: readonly string[], names: readonly string[]): void {
+  const object = OBJECTS.find((each) => names.includes(`${each}.`));
+  if (object === undefined) return;
+  const name = came[names.indexOf(`${object}.`)];
+  throw new UnreadableFile(`a column must say what it sets in ${object}, such as ${object}.name, got ${shown(name)}`);
 }
 
 function refuseTwice(came: readonly string[], names: readonly string[]): void {

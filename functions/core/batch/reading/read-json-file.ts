@@ -36,8 +36,9 @@ function textOf(bytes: Uint8Array): string {
   const content = bytes.subarray(markBytes);
   const decoder = utf16Decoder(name);
   const text = decodeUtf8(name === 'UTF-8' ? content : Buffer.concat([decoder.decode(content), decoder.end()]));
-  if (text === undefined) throw new UnreadableFile('the file must be UTF-8');
-  return text;
+  if (text !== undefined) return text;
+  const rule = `the file must be ${name} from beginning to end`;
+  throw new UnreadableFile(`${rule}, got bytes that are no character in it: save it again as UTF-8`);
 }
 
 function itemsOf(text: string): readonly unknown[] {

@@ -4,7 +4,7 @@ import type { ParseCsv, UploadStore } from '../ports.ts';
 import type { Place, Upload } from '../upload.ts';
 import { createReadRow, type ReadRow } from './csv.ts';
 import { readHead } from './csv-header.ts';
-import { watchFields } from './field-watch.ts';
+import { withFieldWarnings } from './field-warnings.ts';
 import { UnreadableFile } from './file-text.ts';
 import { refuseJsonDocument } from './json-document.ts';
 import type { RawLine } from './line-splitter.ts';
@@ -48,11 +48,11 @@ export function createReadLines({ store, parseCsv }: ReadLinesParts): ReadLines 
     if ('advice' in format) throw new UnreadableFile(format.advice);
     switch (format.name) {
       case 'lines':
-        return watchFields(readJsonLines(upload, from, limits));
+        return withFieldWarnings(readJsonLines(upload, from, limits));
       case 'csv':
         return readCsv(upload, from, limits);
       case 'json':
-        return watchFields(readJsonFile(store, upload, from, limits));
+        return withFieldWarnings(readJsonFile(store, upload, from, limits));
     }
   };
 }

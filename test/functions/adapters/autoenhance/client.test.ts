@@ -29,7 +29,7 @@ describe('a call', () => {
 
   test("sends the request's own API version in place of the stage's", async () => {
     const sandbox = await startSandbox();
-    await createImages({ baseUrl: sandbox.url }).process(IMAGE, PREFERENCES, limits(), '2026-10-01');
+    await createImages({ baseUrl: sandbox.url }).process(IMAGE, PREFERENCES, limits(), { apiVersion: '2026-10-01' });
     expect(sandbox.calls()[0]?.headers['x-api-version']).toBe('2026-10-01');
   });
 

@@ -9,6 +9,32 @@ import { clock, httpCall, IMAGE, KEY, startRawServer, startSandbox } from './sup
 
 const path = `/v3/images/${IMAGE}/process`;
 
+describe('a request', () => {
+  test('says when it was written: before its response, on a kept connection too', async () => {
+    const sandbox = await startSandbox();
+    const steps: string[] = [];
+    for (const name of ['first', 'second']) {
+      await call(sandbox.url + path, {
+        onSent: () => steps.push(`${name} written, ${sandbox.calls().length} received`),
+      });
+      steps.push(`${name} answered`);
+    }
+    expect(steps).toEqual([
+      'first written, 0 received',
+      'first answered',
+      'second written, 1 received',
+      'second answered',
+    ]);
+  });
+
+  test('without a connection was not written', async () => {
+    const { port } = await startRawServer(() => {});
+    const onSent = vi.fn();
+    await expect(call(`https://127.0.0.1:${port}`, { connectTimeoutMs: 50, onSent })).rejects.toThrow();
+    expect(onSent).not.toHaveBeenCalled();
+  });
+});
+
 describe('a response', () => {
   test('comes with its status, its headers in lower case and its body', async () => {
     const sandbox = await startSandbox();

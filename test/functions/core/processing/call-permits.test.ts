@@ -5,7 +5,7 @@ import {
   EndpointNotReached,
   RefusedForNow,
 } from '../../../../functions/core/errors.ts';
-import { createCallPermits } from '../../../../functions/core/processing/call-permits.ts';
+import { type CallPermit, createCallPermits } from '../../../../functions/core/processing/call-permits.ts';
 import { NOON, plentyOfTime, standingClock } from '../../../support/fixtures.ts';
 
 function open(callsPerSecond = 20) {
@@ -38,11 +38,49 @@ describe('call permits', () => {
 
   it('are granted one after the other to those that ask at the same time', async () => {
     const clock = standingClock();
+    const asleep: { readonly until: number; readonly wake: () => void }[] = [];
+    const sleep = (ms: number) =>
+      new Promise<void>((resolve) => asleep.push({ until: clock.now() + ms, wake: resolve }));
+    const permits = createCallPermits({ clock: { ...clock, sleep }, callsPerSecond: 2, onOpen: () => undefined });
+    const granted: number[] = [];
+    const asking = Array.from({ length: 5 }, async () => {
+      await permits.acquire(plentyOfTime(clock));
+      granted.push(clock.now() - NOON);
+    });
+    for (const ms of [0, 1020, 2040]) {
+      clock.set(NOON + ms);
+      for (const { until, wake } of asleep) if (until <= clock.now()) wake();
+      await new Promise(setImmediate);
+    }
+    await Promise.all(asking);
+    expect(granted).toEqual([0, 0, 1020, 1020, 2040]);
+  });
+
+  it('are granted a second after the call before was sent, which may be later than it was allowed', async () => {
+    const { acquire, permit, clock } = open(1);
+    const late = await permit();
+    clock.set(NOON + 300);
+    late.sent();
+    await acquire();
+    expect(clock.now() - NOON).toBe(1320);
+  });
+
+  it('are granted later when the call before is sent during the wait', async () => {
+    const clock = standingClock();
     const sleeps: number[] = [];
-    const asleep = { ...clock, sleep: async (ms: number) => void sleeps.push(ms) };
-    const permits = createCallPermits({ clock: asleep, callsPerSecond: 2, onOpen: () => undefined });
-    await Promise.all(Array.from({ length: 5 }, () => permits.acquire(plentyOfTime(clock))));
-    expect(sleeps).toEqual([1020, 1020, 2040]);
+    let late: CallPermit | undefined;
+    const sleep = async (ms: number) => {
+      if (sleeps.push(ms) === 1) {
+        clock.set(NOON + 300);
+        late?.sent();
+      }
+      clock.set(NOON + 1020 + (sleeps.length - 1) * 300);
+    };
+    const permits = createCallPermits({ clock: { ...clock, sleep }, callsPerSecond: 1, onOpen: () => undefined });
+    const first = await permits.acquire(plentyOfTime(clock));
+    if (first.kind === 'granted') late = first.permit;
+    await permits.acquire(plentyOfTime(clock));
+    expect(sleeps).toEqual([1020, 300]);
   });
 
   it.each([

@@ -120,6 +120,12 @@ describe('lostResponseWaitMs', () => {
 });
 
 describe('the table of statuses', () => {
+  it('gives a caller the status of the endpoint only where that is a 4xx', () => {
+    const shown = STATUS_RULES.filter(({ endsAs }) => ['not_found', 'invalid_preferences', 'refused'].includes(endsAs));
+    const statuses = shown.flatMap(({ statuses }) => (typeof statuses === 'number' ? [statuses * 100] : statuses));
+    expect(statuses.toSorted()).toEqual([400, 403, 404, 422]);
+  });
+
   it('names no status twice, and the first digits last', () => {
     const named = STATUS_RULES.flatMap(({ statuses }) => (typeof statuses === 'number' ? [] : statuses));
     expect(new Set(named).size).toBe(named.length);

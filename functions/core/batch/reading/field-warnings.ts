@@ -1,11 +1,11 @@
 import { suggestField, suggestionWarning } from '../../request/field-suggestions.ts';
 import type { ParsedLine, Portion } from './parsed-line.ts';
 
-/** Names that are looked at in one file: one that has a name of its own on each line must not fill the memory. */
+/** Names that are compared in one file. A file with a new name on each line must not fill the memory. */
 const MAX_NAMES = 1000;
 
-/** Adds to each portion what is to be said of preferences that nobody knows and that resemble known ones: of each name once. */
-export async function* watchFields(portions: AsyncIterable<Portion>): AsyncGenerator<Portion> {
+/** Adds a warning to a portion for each unknown preference that resembles a known one. Each name is warned of once. */
+export async function* withFieldWarnings(portions: AsyncIterable<Portion>): AsyncGenerator<Portion> {
   const seen = new Set<string>();
   for await (const portion of portions) {
     const warnings = portion.lines.flatMap((line) => namesOf(line).flatMap((name) => warningsOf(name, seen)));

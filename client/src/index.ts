@@ -1,0 +1,11 @@
+export type { Batches } from './batches/batches.ts';
+export type { BatchInput, BatchOptions, BatchRow } from './batches/hand-over.ts';
+export type * from './contract.ts';
+export { type AskedPause, type Client, createClient } from './create-client.ts';
+export type { CallOptions } from './http/send.ts';
+export type { Listing, ListOptions, Page } from './listing.ts';
+export type { PollOptions } from './poll.ts';
+export type { Queued, ReprocessOptions, Started } from './reprocess.ts';
+export { type ErrorCode, type ErrorFacts, ReprocessError } from './reprocess-error.ts';
+export type { Requests, WaitOptions } from './requests.ts';
+export type { ClientOptions } from './settings.ts';
