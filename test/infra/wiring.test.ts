@@ -366,7 +366,7 @@ describe.each(await templatesOfEveryStage())('%s', (name, stage) => {
         .flatMap((type) => [...Object.values(resourcesOf(storage, type)), ...Object.values(resourcesOf(service, type))])
         .map(({ DeletionPolicy }) => DeletionPolicy);
       // One log more where a function empties the bucket.
-      expect(kept).toEqual(settings.keepsData ? Array(18).fill('RetainExceptOnCreate') : Array(19).fill('Delete'));
+      expect(kept).toEqual(settings.keepsData ? Array(19).fill('RetainExceptOnCreate') : Array(20).fill('Delete'));
     },
   );
 
@@ -377,7 +377,7 @@ describe.each(await templatesOfEveryStage())('%s', (name, stage) => {
     const functions = templates.flatMap((template) => Object.values(resourcesOf(template, 'AWS::Lambda::Function')));
     const logs = functions.map(({ Properties }) => meaning(Properties.LoggingConfig?.LogGroup));
     expect(groups.map(pathOf)).toEqual(expect.arrayContaining(logs));
-    expect(logs).toHaveLength(settings.keepsData ? 8 : 9);
+    expect(logs).toHaveLength(settings.keepsData ? 9 : 10);
   });
 
   it('names no partition and no domain of AWS, but takes both from CloudFormation', () => {
