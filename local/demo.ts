@@ -1,9 +1,10 @@
 // npm run demo: sends the vendor's own example once over HTTP and once through the request queue, and shows all results until
-// the images are finished. Then uploads a file of requests, and shows the outcome of each line and the report.
+// the images are finished. Then uploads a file of more images than the account may enhance in a "day" of some seconds, and
+// follows its batch to the results.
 import { UsageError } from './args.ts';
+import { DEMO_DAY_MS, DEMO_LIMIT, runBatch } from './demo-batch.ts';
+import { batchText, missingFromBatch } from './demo-batch-text.ts';
 import { type DemoFacts, type DemoResponse, demoText, missingFrom, pathOf } from './demo-text.ts';
-import { runUpload } from './demo-upload.ts';
-import { missingFromUpload, uploadText } from './demo-upload-text.ts';
 import { EXAMPLE_PREFERENCES } from './example.ts';
 import { failWith } from './fail-with.ts';
 import type { OutcomeEvent } from './outcomes.ts';
@@ -31,17 +32,18 @@ async function main(): Promise<void> {
   if (option !== undefined) throw new UsageError(`npm run demo takes no options, got ${option}`);
   const service = await startService({
     finishesImages: true,
-    schedulesEveryMs: 2000,
-    sandbox: { processingMs: PROCESSING_MS },
+    schedulesEveryMs: 500,
+    sandbox: { processingMs: PROCESSING_MS, dailyLimit: DEMO_LIMIT, limitWindowMs: DEMO_DAY_MS },
+    variables: { DAILY_LIMIT: String(DEMO_LIMIT), DAILY_RESET: `every ${DEMO_DAY_MS / 1000} s` },
     log: (name, line) => isTrouble(line) && console.error(rowText(troubleRow(name, line), process.stderr)),
   });
-  const [facts, upload] = await runAll(service).finally(() => service.stop());
-  console.log(`${demoText(facts)}\n\n${uploadText(upload)}`);
-  process.exit(missingFrom(facts).length + missingFromUpload(upload).length === 0 ? 0 : 1);
+  const [facts, batch] = await runAll(service).finally(() => service.stop());
+  console.log(`${demoText(facts)}\n\n${batchText(batch)}`);
+  process.exit(missingFrom(facts).length + missingFromBatch(batch).length === 0 ? 0 : 1);
 }
 
 async function runAll(service: Service) {
-  return [await run(service), await runUpload(service)] as const;
+  return [await run(service), await runBatch(service)] as const;
 }
 
 /** One after the other, so that the output has the same order every time. */

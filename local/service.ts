@@ -167,14 +167,14 @@ async function runService(servers: Servers, options: RunOptions): Promise<Servic
     for (const listener of objects) listener(object);
   };
   connectUploads({ plan, queues: servers.queues, events: servers.events, sqsAs: clients.as, functionNamed, onCreated });
-  const endSchedules = startSchedules({
+  const schedules = startSchedules({
     schedules: plan.schedules,
     everyMs: options.schedulesEveryMs,
     invoke: (name, event) => functionNamed(name).invoke(event),
   });
   const stop = once(async (graceMs: number) => {
-    endSchedules();
-    await stopAll(servers, eventSources, functions, graceMs);
+    const schedulesEnded = schedules.stop(graceMs);
+    await stopAll(servers, eventSources, functions, graceMs, schedulesEnded);
     clients.destroy();
   });
 
@@ -223,12 +223,13 @@ async function stopAll(
   eventSources: readonly EventSource[],
   functions: readonly LambdaFunction[],
   graceMs: number,
+  schedulesEnded: Promise<void>,
 ): Promise<void> {
   // The HTTP API first: its callers wait for the worker.
   await servers.api.close(graceMs);
   const ended = eventSources.map((source) => source.stop(graceMs));
   servers.queues.endPolls();
-  await Promise.all([...ended, servers.events.stop(graceMs)]);
+  await Promise.all([...ended, servers.events.stop(graceMs), schedulesEnded]);
   await Promise.all(functions.map((each) => each.stop()));
   // No invocation is left. The results of the last ones are handled before the queues close.
   await Promise.all([...eventSources.map((source) => source.ended), servers.events.idle()]);

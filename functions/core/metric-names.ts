@@ -72,6 +72,12 @@ export const METRICS = {
   FedLines: 'Count',
   /** Batches of which every line has ended. */
   FinishedBatches: 'Count',
+  /** Batches that have not ended, once a minute. Written also when there is none: then the feeder is at work. */
+  OpenBatches: 'None',
+  /** Of those, the ones that may go on and have not for an hour. */
+  StalledBatches: 'None',
+  /** Minutes in which no call is made for the account: its daily limit is used up, or a person has paused it. */
+  PausedMinutes: 'Count',
   /** Lines of files that are not a valid request. */
   RejectedLines: 'Count',
   /** Images without an image id, and objects with the name of a hidden or temporary file. */

@@ -1,3 +1,4 @@
+import { Validations } from 'aws-cdk-lib';
 import { type EventPattern, Rule, type Schedule } from 'aws-cdk-lib/aws-events';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
@@ -9,8 +10,8 @@ export interface EventRuleProps {
   /** Which events of the default bus, or when. */
   readonly when: EventPattern | Schedule;
   readonly target: IFunction;
-  /** For what could not be handed to the function; it has to let EventBridge send. */
-  readonly failedEvents: Pick<IQueue, 'queueArn'>;
+  /** For what could not be handed to the function; it has to let EventBridge send. Or why nothing is lost with an event. */
+  readonly failedEvents: Pick<IQueue, 'queueArn'> | string;
 }
 
 /** Hands the events of the default bus that fit a pattern, or those of a schedule, to a function. */
@@ -19,8 +20,14 @@ export class EventRule extends Rule {
     super(scope, id, { description, ...('expressionString' in when ? { schedule: when } : { eventPattern: when }) });
     // Not CDK's own target: that writes the rule into the queue's policy, and the queue is in another stack.
     this.addTarget({
-      bind: () => ({ arn: target.functionArn, deadLetterConfig: { arn: failedEvents.queueArn } }),
+      bind: () => ({
+        arn: target.functionArn,
+        ...(typeof failedEvents !== 'string' && { deadLetterConfig: { arn: failedEvents.queueArn } }),
+      }),
     });
+    if (typeof failedEvents === 'string') {
+      Validations.of(this).acknowledge({ id: 'Serverless-EventBusDLQ', reason: failedEvents });
+    }
     target.addPermission(`${id}MayInvoke`, {
       principal: new ServicePrincipal('events.amazonaws.com'),
       sourceArn: this.ruleArn,

@@ -2,6 +2,8 @@ import { CfnOutput, CrossStackReferences, ReferenceStrength, Stack, type StackPr
 import { Dashboard, PeriodOverride } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
 import { AlarmTopic } from '../constructs/monitoring/alarm-topic.ts';
+import { BatchAlarms } from '../constructs/monitoring/batch-alarms.ts';
+import { batchRow } from '../constructs/monitoring/batch-row.ts';
 import { BudgetAlarms } from '../constructs/monitoring/budget-alarms.ts';
 import { businessRow } from '../constructs/monitoring/business-row.ts';
 import { CompletionAlarms } from '../constructs/monitoring/completion-alarms.ts';
@@ -71,9 +73,10 @@ export class MonitoringStack extends Stack {
   private addAlarms(watch: Watch, { settings, storage, service }: MonitoringStackProps): void {
     const { requests, results, failedUploads } = storage;
     const metrics = serviceMetrics(watch.stage);
-    const { api, throttledCalls, functions, uploadRules, feederRules } = service;
+    const { api, throttledCalls, functions, uploadRule } = service;
     new OutcomeAlarms(this, 'Outcomes', { ...watch, metrics, requests: requests.queue });
     new BudgetAlarms(this, 'Budget', { ...watch, metrics });
+    new BatchAlarms(this, 'Batches', { ...watch, metrics });
     new CompletionAlarms(this, 'Completion', { ...watch, metrics, expectsWebhook: settings.expectsWebhook });
     new EntryPointAlarms(this, 'Entry points', {
       ...watch,
@@ -81,7 +84,7 @@ export class MonitoringStack extends Stack {
       api,
       throttledCalls,
       uploads: functions['upload-trigger'],
-      uploadRules: [...uploadRules, ...feederRules],
+      uploadRule,
     });
     new QueueAlarms(this, 'Queues', {
       ...watch,
@@ -113,7 +116,7 @@ export class MonitoringStack extends Stack {
       dashboardName: `reprocess-${stage}-${this.region}`,
       // A month in points five minutes apart would be no picture: CloudWatch widens them as the span grows.
       periodOverride: PeriodOverride.AUTO,
-      widgets: [[businessRow(metrics)], [technicalRow({ metrics, functions, queues, api })]],
+      widgets: [[businessRow(metrics)], [batchRow(metrics)], [technicalRow({ metrics, functions, queues, api })]],
     });
   }
 }

@@ -66,9 +66,7 @@ export class ServiceStack extends Stack {
   /** Calls that it turned away with a 429. */
   readonly throttledCalls: Metric;
   /** What hands uploads to their function. */
-  readonly uploadRules: readonly IRule[];
-  /** What wakes the feeder. */
-  readonly feederRules: readonly IRule[];
+  readonly uploadRule: IRule;
 
   constructor(scope: Construct, id: string, props: ServiceStackProps) {
     super(scope, id, props);
@@ -84,13 +82,12 @@ export class ServiceStack extends Stack {
     const { handler, batches, orders, api, throttled } = this.addApi(props, webhook);
     this.api = api;
     this.throttledCalls = throttled;
-    this.uploadRules = [uploads.rule];
-    this.feederRules = feeder.rules;
+    this.uploadRule = uploads.rule;
     this.functions = {
       'reprocess-worker': worker,
       'dead-letters': deadLetters,
       'upload-trigger': uploads.trigger,
-      'batch-feeder': feeder.feeder,
+      'batch-feeder': feeder,
       'autoenhance-webhook': webhook,
       'completion-sweep': sweep,
       'reprocess-api': handler,
@@ -184,13 +181,11 @@ export class ServiceStack extends Stack {
   }
 
   private addSweep({ stage, settings, storage }: ServiceStackProps): IFunction {
-    const { failedUploads: failedEvents } = storage;
     const { function: sweep } = new NodeFunction(this, 'CompletionSweep', {
       entry: 'completion-sweep',
       description: 'Asks Autoenhance for images of which the webhook has not told that they are finished',
       timeout: SWEEP_TIMEOUT,
       settings,
-      failedEvents,
       variables: (role): SweepVariables => ({
         STAGE: stage,
         LOG_LEVEL: settings.logLevel,
@@ -211,11 +206,12 @@ export class ServiceStack extends Stack {
         EXPECTS_WEBHOOK: settings.expectsWebhook ? 'yes' : 'no',
       }),
     });
+    Validations.of(sweep).acknowledge({ id: 'Serverless-LambdaDLQ', reason: NEXT_MINUTE });
     new EventRule(this, 'SweepEachMinute', {
       description: 'Looks whether images are finished of which nobody has told',
       when: Schedule.rate(Duration.minutes(1)),
       target: this.rollout.aliasOf('completion-sweep', sweep),
-      failedEvents,
+      failedEvents: NEXT_MINUTE,
     });
     return sweep;
   }
@@ -269,8 +265,8 @@ export class ServiceStack extends Stack {
     return { trigger, rule: uploaded };
   }
 
-  private addFeeder({ stage, settings, storage }: ServiceStackProps) {
-    const { uploads, failedUploads: failedEvents } = storage;
+  private addFeeder({ stage, settings, storage }: ServiceStackProps): IFunction {
+    const { uploads } = storage;
     const { function: feeder } = new NodeFunction(this, 'BatchFeeder', {
       entry: 'batch-feeder',
       description: 'Sends the lines of batches to the request queue as it empties, and follows them to their end',
@@ -278,7 +274,6 @@ export class ServiceStack extends Stack {
       // One at work, and one that waits for its end.
       concurrency: settings.uploadConcurrency === null ? null : 2,
       settings,
-      failedEvents,
       variables: (role): FeederVariables => ({
         STAGE: stage,
         LOG_LEVEL: settings.logLevel,
@@ -295,19 +290,20 @@ export class ServiceStack extends Stack {
       }),
     });
     const target = this.rollout.aliasOf('batch-feeder', feeder);
-    const waiting = new EventRule(this, 'BatchWaiting', {
+    Validations.of(feeder).acknowledge({ id: 'Serverless-LambdaDLQ', reason: NEXT_MINUTE });
+    new EventRule(this, 'BatchWaiting', {
       description: 'There is a new batch, or one goes on',
       when: { source: [sourceOf(stage)], detailType: ['Batch Waiting'] },
       target,
-      failedEvents,
+      failedEvents: NEXT_MINUTE,
     });
-    const minute = new EventRule(this, 'EachMinute', {
+    new EventRule(this, 'EachMinute', {
       description: 'Batches go on, and their lines are counted',
       when: Schedule.rate(Duration.minutes(1)),
       target,
-      failedEvents,
+      failedEvents: NEXT_MINUTE,
     });
-    return { feeder, rules: [waiting, minute] };
+    return feeder;
   }
 
   private addApi({ stage, settings, storage }: ServiceStackProps, webhook: LambdaFunction) {
@@ -359,6 +355,10 @@ function onlyByHttp(target: LambdaFunction): LambdaFunction {
   });
   return target;
 }
+
+/** Why no event that wakes the feeder or the sweep is kept, or given to it again hours later. */
+const NEXT_MINUTE =
+  'What wakes it holds nothing: each run looks at everything, and the next one begins within a minute.';
 
 /** What an event-source mapping, and the function behind it, do with a queue. */
 const CONSUME = ['ReceiveMessage', 'DeleteMessage', 'ChangeMessageVisibility', 'GetQueueAttributes'] as const;

@@ -2,21 +2,22 @@ import { LONGEST_WAIT_SECONDS } from '../../functions/core/request/longest-wait.
 import { UsageError } from '../../local/args.ts';
 import { parsePlace, parseWords } from '../arguments.ts';
 import type { Place } from '../place.ts';
-import type { PartnerSettings } from './key-ring.ts';
+import type { NewKey, PartnerSettings } from './key-ring.ts';
 
 export type PartnerOrder = { readonly place: Place } & (
-  | { readonly action: 'add'; readonly name: string /** Epoch ms. */; readonly expiresOld: number | undefined }
+  | { readonly action: 'add'; readonly name: string; readonly newKey: NewKey }
   | { readonly action: 'set'; readonly name: string; readonly settings: PartnerSettings }
   | { readonly action: 'remove'; readonly name: string; readonly key: string | undefined }
   | { readonly action: 'list' }
 );
 
-export const USAGE = `npm run partner -- add NAME --stage STAGE [--expires-old DATE]
+export const USAGE = `npm run partner -- add NAME --stage STAGE [--operator] [--expires-old DATE]
 npm run partner -- remove NAME --stage STAGE [--key HASH]
 npm run partner -- set NAME --stage STAGE [--wait SECONDS] [--on-timeout STATUS]
 npm run partner -- list --stage STAGE
 
   add                   makes one more key for the partner, stores its SHA-256, and prints the key, once
+  --operator            for somebody who runs the service: sees the requests and batches of all, and may pause the account
   --expires-old DATE    from then on the partner's other keys are refused: 2026-12-31 (its first moment, in UTC),
                         or a time such as 2026-12-31T18:00:00Z
   remove                removes the partner with all its keys
@@ -32,7 +33,7 @@ const VALUES = ['stage', 'port', 'key', 'expires-old', 'wait', 'on-timeout'] as 
 
 /** @throws UsageError, UnknownStage */
 export function parsePartnerOrder(args: readonly string[], now: number): PartnerOrder {
-  const { words, options } = parseWords(args, { values: VALUES }, USAGE);
+  const { words, options, flags } = parseWords(args, { values: VALUES, flags: ['operator'] }, USAGE);
   const [action, name, ...more] = words;
   const { stage, port, key, 'expires-old': expiresOld, wait, 'on-timeout': onTimeout } = options;
   const takesName = action === 'add' || action === 'remove' || action === 'set';
@@ -43,6 +44,7 @@ export function parsePartnerOrder(args: readonly string[], now: number): Partner
   if (expiresOld !== undefined && action !== 'add') {
     throw new UsageError(`--expires-old is for add alone, got it with ${action}`);
   }
+  if (flags.operator && action !== 'add') throw new UsageError(`--operator is for add alone, got it with ${action}`);
   for (const [option, value] of Object.entries({ wait, 'on-timeout': onTimeout })) {
     if (value !== undefined && action !== 'set')
       throw new UsageError(`--${option} is for set alone, got it with ${action}`);
@@ -52,7 +54,8 @@ export function parsePartnerOrder(args: readonly string[], now: number): Partner
   if (!takesName || name === undefined) return { action: 'list', place };
   if (action === 'remove') return { action, place, name, key: key === undefined ? undefined : parseHash(key) };
   if (action === 'set') return { action, place, name, settings: { ...parseWait(wait), ...parseOnTimeout(onTimeout) } };
-  return { action: 'add', place, name, expiresOld: expiresOld === undefined ? undefined : parseDate(expiresOld, now) };
+  const end = expiresOld === undefined ? undefined : parseDate(expiresOld, now);
+  return { action: 'add', place, name, newKey: { expiresOld: end, isOperator: flags.operator === true } };
 }
 
 function parseHash(text: string): string {

@@ -9,6 +9,14 @@ interface StoredPartner {
   /** Seconds. */
   readonly wait?: number;
   readonly on_timeout?: 202 | 504;
+  readonly role?: 'operator';
+}
+
+export interface NewKey {
+  /** From when on its other keys are refused; those that end sooner still do. Epoch ms. */
+  readonly expiresOld?: number | undefined;
+  /** Whether an operator is to be made; one that there is stays one without it. */
+  readonly isOperator?: boolean;
 }
 
 /** What is to be changed; null: back to what is usual. */
@@ -32,18 +40,21 @@ export function parseKeyRing(text: string): KeyRing {
 }
 
 /**
- * Gives a partner one more key.
- * @param expiresOld from when on its other keys are refused; those that end sooner still do. Epoch ms
- * @throws RefusedChange when the name is none
+ * Gives a partner, or an operator, one more key.
+ * @throws RefusedChange when the name is none, or a partner would become an operator with all of its keys
  */
-export function addKey(ring: KeyRing, name: string, key: string, expiresOld?: number): KeyRing {
+export function addKey(ring: KeyRing, name: string, key: string, { expiresOld, isOperator }: NewKey = {}): KeyRing {
   check(JSON.stringify({ [name]: { keys: [] } }), (problem) => `${problem}, got ${JSON.stringify(name)}`);
   const sha256 = createHash('sha256').update(key).digest('hex');
   const partner = Object.hasOwn(ring, name) ? ring[name] : undefined;
+  if (isOperator && partner !== undefined && partner.role !== 'operator') {
+    throw new RefusedChange(`${name} is a partner, whose keys would all become an operator's: choose another name`);
+  }
   // The change may be made a second time, on what a first one already wrote.
   const others = (partner?.keys ?? []).filter((each) => each.sha256 !== sha256);
   const old = expiresOld === undefined ? others : others.map((each) => endingBy(each, expiresOld));
-  return { ...ring, [name]: { ...partner, keys: [...old, { sha256 }] } };
+  const role = isOperator ? { role: 'operator' as const } : {};
+  return { ...ring, [name]: { ...partner, ...role, keys: [...old, { sha256 }] } };
 }
 
 function endingBy(key: StoredKey, end: number): StoredKey {
@@ -92,9 +103,9 @@ export function listPartners(ring: KeyRing, now: number): readonly string[] {
   const names = Object.keys(ring).toSorted();
   const width = Math.max(...names.map((name) => name.length));
   return names.map((name) => {
-    const { keys = [], wait, on_timeout: onTimeout } = ring[name] ?? {};
+    const { keys = [], wait, on_timeout: onTimeout, role } = ring[name] ?? {};
     const count = `${keys.length} ${keys.length === 1 ? 'key' : 'keys'}`;
-    const settings = [wait !== undefined && `waits ${wait} s`, onTimeout !== undefined && `then ${onTimeout}`];
+    const settings = [role, wait !== undefined && `waits ${wait} s`, onTimeout !== undefined && `then ${onTimeout}`];
     const shown = [shownKeys(keys, now), ...settings].filter(Boolean).join('  ');
     return `${name.padEnd(width)}  ${count.padEnd(7)}  ${shown}`.trimEnd();
   });

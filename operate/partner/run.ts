@@ -30,8 +30,13 @@ async function carryOut(order: PartnerOrder): Promise<void> {
     case 'add': {
       // 256 bits of chance: a hash does not guard a key that could be guessed.
       const key = randomBytes(32).toString('hex');
-      await change((ring) => addKey(ring, order.name, key, order.expiresOld));
-      console.error(`A key for ${order.name} on ${stage}, shown this once; it works within a minute:`);
+      let whose = order.name;
+      await change((ring) => {
+        const changed = addKey(ring, order.name, key, order.newKey);
+        if (changed[order.name]?.role === 'operator') whose = `the operator ${order.name}`;
+        return changed;
+      });
+      console.error(`A key for ${whose} on ${stage}, shown this once; it works within a minute:`);
       console.log(key);
       return;
     }

@@ -23,7 +23,8 @@ function shortenUploads(resources: Resources): void {
 
 async function start(edit: (resources: Resources) => void, finishesImages = false): Promise<Flow> {
   const sandbox = { processingMs: 300 };
-  const flow = await startFlow({ assembly: await editedAssembly(edit), finishesImages, sandbox });
+  const soon = { schedulesEveryMs: 1000, variables: { FIRST_LOOK_SECONDS: '2', LOOKS_SECONDS: '2 60' } };
+  const flow = await startFlow({ assembly: await editedAssembly(edit), finishesImages, sandbox, ...soon });
   onTestFinished(() => flow.stop(0));
   return flow;
 }
@@ -258,14 +259,6 @@ describe('with all of them', () => {
     await flow.fetch('/v3/pause', { method: 'DELETE', headers });
   }
 
-  /** An image fails for the daily limit. The account is paused then, so nothing is called after it. */
-  async function employWebhook(flow: Flow): Promise<void> {
-    const body = { status: 'error', status_reason: 'Daily enhancement limit reached' };
-    flow.sandbox.fail({ kind: 'status', status: 200, call: 'read', imageId: 'limited', body });
-    await flow.process('limited', { n: 1 }, { prefer: 'wait=20' });
-    await flow.eventsThat(({ subject, data }) => subject === 'limited' && 'confirmed' in data);
-  }
-
   /** A partner and an operator hand over a batch and an order each; of one batch all is asked that can be, and its one line fails. */
   async function employBatches(flow: Flow): Promise<void> {
     const asOperator = { 'x-api-key': flow.operator.key };
@@ -287,6 +280,19 @@ describe('with all of them', () => {
       batch_id: string;
     };
     await flow.fetch(`/v3/batches/${again.batch_id}/pause`, { method: 'POST' });
+  }
+
+  /** Two images fail for the daily limit; of one only the sweep hears. The account is paused then: nothing is called after it. */
+  async function employWebhookAndSweep(flow: Flow): Promise<void> {
+    const body = { status: 'error', status_reason: 'Daily enhancement limit reached' };
+    const images = ['swept', 'limited'];
+    flow.sandbox.webhook.fail({ kind: 'lose', imageId: 'swept' });
+    for (const imageId of images) {
+      flow.sandbox.fail({ kind: 'status', status: 200, call: 'read', imageId, body });
+      await flow.process(imageId, { n: 1 }, { prefer: 'wait=20' });
+    }
+    for (const imageId of images)
+      await flow.eventsThat(({ subject, data }) => subject === imageId && 'confirmed' in data);
   }
 
   /** One call is repeated, and one request has an item that expired and was not deleted yet. */
@@ -324,7 +330,14 @@ describe('with all of them', () => {
     const flow = await start(shortenUploads, true);
     const unused = () => flow.permissions.unusedGrants().filter(({ action }) => !BY_LAMBDA.test(action));
     expect(unused().length).toBeGreaterThan(30);
-    for (const employ of [callApi, employBatches, employWorker, employDeadLetters, employUploadTrigger, employWebhook])
+    for (const employ of [
+      callApi,
+      employBatches,
+      employWorker,
+      employDeadLetters,
+      employUploadTrigger,
+      employWebhookAndSweep,
+    ])
       await employ(flow);
     await expect.poll(unused).toEqual([]);
     expect(flow.permissions.refusals()).toEqual([]);

@@ -65,7 +65,7 @@ function cycleIn(imports: ReadonlyMap<string, readonly string[]>): readonly stri
 }
 
 describe('imports', () => {
-  const folders = ['client', 'functions', 'infra', 'local', 'operate', 'chaos', 'bench', 'tools', 'test'];
+  const folders = ['client', 'cli', 'functions', 'infra', 'local', 'operate', 'chaos', 'bench', 'tools', 'test'];
 
   it('make no cycle, not even of types', () => {
     const imports = folders.flatMap(filesBelow).map((file) => [file, importsOf(file).map(({ to }) => to)] as const);
@@ -147,6 +147,14 @@ describe('who may import whom', () => {
     expect(violations('client', ({ to }) => within(to, 'client'))).toEqual([]);
     for (const folder of ['functions', 'infra', 'local', 'operate', 'chaos', 'bench']) {
       expect(violations(folder, ({ to }) => !within(to, 'client'))).toEqual([]);
+    }
+  });
+
+  it('cli imports the client and packages; the tools alone import cli', () => {
+    const isAllowed = ({ to }: Import) => within(to, 'cli', 'client') || isPackage(to);
+    expect(violations('cli', isAllowed)).toEqual([]);
+    for (const folder of ['client', 'functions', 'infra', 'local', 'operate', 'chaos', 'bench']) {
+      expect(violations(folder, ({ to }) => !within(to, 'cli'))).toEqual([]);
     }
   });
 

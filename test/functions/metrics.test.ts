@@ -172,6 +172,26 @@ async function batch(): Promise<Lines> {
   return trigger.lines;
 }
 
+/** The feeder looks at a batch that has lines to send, and at a queue without room, for more than an hour. */
+async function stalls(): Promise<Lines> {
+  files += 1;
+  const clock = standingClock();
+  const trigger = uploads.startTrigger({ clock, bulkDepth: 0 });
+  await trigger.register(await uploads.put(`requests/file-${files}.jsonl`, FILE()));
+  for (let look = 0; look <= 4; look += 1) {
+    await trigger.feed();
+    clock.set(NOON + (look + 1) * 0.3 * HOUR);
+  }
+  return trigger.lines;
+}
+
+/** The feeder looks once at an account with this limit. */
+async function looks({ dailyLimit }: Pick<TriggerOptions, 'dailyLimit'> = {}): Promise<Lines> {
+  const trigger = uploads.startTrigger(dailyLimit === undefined ? {} : { dailyLimit });
+  await trigger.feed();
+  return trigger.lines;
+}
+
 async function feedWith({ randomId }: Pick<Runtime, 'randomId'>): Promise<Lines> {
   const trigger = uploads.startTrigger({ randomId });
   await expect(trigger.feed()).rejects.toThrow('a bug');
@@ -308,6 +328,9 @@ const SITUATIONS: Readonly<Record<MetricName, Partial<Record<Entry, Situation>>>
   UploadedRequests: { 'upload-trigger': [file, 1] },
   FedLines: { 'batch-feeder': [batch, 1] },
   FinishedBatches: { 'batch-feeder': [batch, 1] },
+  OpenBatches: { 'batch-feeder': [looks, [0]] },
+  StalledBatches: { 'batch-feeder': [stalls, [1]] },
+  PausedMinutes: { 'batch-feeder': [() => looks({ dailyLimit: 0 }), 1] },
   RejectedLines: { 'upload-trigger': [file, 1] },
   IgnoredUploads: { 'upload-trigger': [() => upload('images/house.jpg', 'pixels'), 1] },
   UnreadUploads: { 'upload-trigger': [() => upload('requests/file.xlsx', 'PK'), 1] },
@@ -326,7 +349,7 @@ const metricLines = (lines: Lines) => lines.filter((line): line is EmfLine => '_
 /** All that the lines say of a metric: the sum of counts, every one of times. */
 function saidOf(lines: readonly EmfLine[], name: MetricName): number | readonly unknown[] {
   const values = lines.flatMap((line) => line[name] ?? []);
-  return ['Milliseconds', 'Percent'].includes(METRICS[name])
+  return ['Milliseconds', 'Percent', 'None'].includes(METRICS[name])
     ? values
     : values.reduce<number>((sum, value) => sum + Number(value), 0);
 }

@@ -75,9 +75,9 @@ describe('a role for the workflow that deploys', async () => {
     const arn = (rest: string) => `arn:Partition:${rest}`;
     const role = (kind: string) => arn(`iam::AccountId:role/cdk-hnb659fds-${kind}-role-AccountId-Region`);
     const stack = (name: string) => arn(`cloudformation:Region:AccountId:stack/reprocess-shipped-${name}/*`);
-    const functions = ['ApiHandler', 'BatchApi', 'DeadLetters', 'OrderApi', 'UploadTrigger', 'Webhook', 'Worker'].map(
-      (each) => `${each}/Function`,
-    );
+    const functions = [
+      ...['ApiHandler', 'BatchApi', 'BatchFeeder', 'DeadLetters', 'OrderApi', 'UploadTrigger', 'Webhook', 'Worker'],
+    ].map((each) => `${each}/Function`);
     const wanted = [
       ...['deploy', 'file-publishing', 'lookup'].map((kind) => `sts:AssumeRole on ${role(kind)}`),
       ...['storage', 'service', 'monitoring'].map((name) => `cloudformation:DescribeStacks on ${stack(name)}`),

@@ -34,7 +34,7 @@ it.each(monitored)(
 
 const ENTRIES = [
   ...['reprocess-worker', 'reprocess-api', 'dead-letters', 'autoenhance-webhook', 'upload-trigger'],
-  ...['completion-sweep', 'batch-api', 'order-api'],
+  ...['completion-sweep', 'batch-api', 'order-api', 'batch-feeder'],
 ];
 
 // The names and dimensions that AWS documents for each namespace.
@@ -110,6 +110,8 @@ describe.each(monitored)('the monitoring of %s', (name, stage) => {
       'budget-nearly-used-up': [80, '1 × 300 s', 'ignore'],
       'budget-used-up': [99.9, '1 × 300 s', 'ignore'],
       'account-paused': [0, '1 × 300 s', 'notBreaching'],
+      'batch-stalled': [0, '1 × 300 s', 'notBreaching'],
+      'feeder-silent': [0, '2 × 300 s', 'breaching'],
       'step-failed': [20, '1 × 900 s', 'notBreaching'],
       'unexpected-errors': [0, '1 × 300 s', 'notBreaching'],
       'failed-outcomes': [25, '1 × 900 s', 'notBreaching'],
@@ -126,12 +128,13 @@ describe.each(monitored)('the monitoring of %s', (name, stage) => {
       ...Object.fromEntries(ofEach('function-throttles', [0, '1 × 300 s', 'notBreaching'])),
       // Uploads wait their turn: more at once than the stage lets them is no fault.
       'function-throttles-upload-trigger': [0, '12 × 300 s', 'notBreaching'],
+      'function-throttles-batch-feeder': [0, '12 × 300 s', 'notBreaching'],
       'function-throttles-completion-sweep': [0, '12 × 300 s', 'notBreaching'],
       ...Object.fromEntries(
         ofEach(
           'function-duration',
           [0, '3 × 300 s', 'notBreaching'],
-          [48_000, 23_200, 24_000, 12_000, 882_000, 53_900, 23_200, 23_200],
+          [48_000, 23_200, 24_000, 12_000, 882_000, 53_900, 23_200, 23_200, 882_000],
         ),
       ),
     });
@@ -162,19 +165,32 @@ describe.each(monitored)('the monitoring of %s', (name, stage) => {
   const expressionsOf = (alarm: string): readonly string[] =>
     alarms[`reprocess-${name}-${alarm}`].Metrics.flatMap(({ Expression }: { Expression?: string }) => Expression ?? []);
 
-  it('calls when requests wait and none ends, unless the account is refused', () => {
+  it('calls when requests wait and none ends, unless the account is refused or paused', () => {
     expect(usedBy('nothing-ends').toSorted()).toEqual([
       `AccountFault reprocess-worker ${name}`,
       // Hidden ones may wait for the reset of the daily limit.
       'ApproximateNumberOfMessagesVisible Requests/Queue',
       ...['dead-letters', 'reprocess-worker', 'upload-trigger'].map((entry) => `OutcomeFailed ${entry} ${name}`),
       `OutcomeSucceeded reprocess-worker ${name}`,
+      `PausedMinutes batch-feeder ${name}`,
     ]);
     expect(expressionsOf('nothing-ends')).toEqual([
       // What is not counted has not happened, and is 0.
-      'IF(waiting > 0 AND FILL(ended, 0) == 0 AND FILL(faults, 0) == 0, 1, 0)',
+      'IF(waiting > 0 AND FILL(ended, 0) == 0 AND FILL(faults, 0) == 0 AND FILL(paused, 0) == 0, 1, 0)',
       'SUM([ended0, ended1, ended2, ended3])',
     ]);
+  });
+
+  it('calls when a batch stands still, and when the feeder, which looks each minute, does not', () => {
+    expect([usedBy('batch-stalled'), usedBy('feeder-silent')]).toEqual([
+      [`StalledBatches batch-feeder ${name}`],
+      [`OpenBatches batch-feeder ${name}`],
+    ]);
+    expect(expressionsOf('feeder-silent')).toEqual(['IF(looks > 0, 0, 1)']);
+    const [looks] = alarms[`reprocess-${name}-feeder-silent`].Metrics.flatMap(
+      ({ MetricStat }: { MetricStat?: { Stat: string } }) => MetricStat?.Stat ?? [],
+    );
+    expect(looks).toBe('SampleCount');
   });
 
   it('calls when steps fail, and at the first error of any function that only a bug explains', () => {
@@ -236,7 +252,6 @@ describe.each(monitored)('the monitoring of %s', (name, stage) => {
   it('calls when an upload is lost on either of its ways: before the function, and behind it', () => {
     expect(usedBy('lost-uploads').toSorted()).toEqual([
       'DeadLetterErrors UploadTrigger/Function',
-      'InvocationsFailedToBeSentToDlq UploadUnfinished',
       'InvocationsFailedToBeSentToDlq Uploaded',
     ]);
   });
@@ -265,6 +280,7 @@ describe.each(monitored)('the monitoring of %s', (name, stage) => {
         ...[
           'ApiHandler',
           'BatchApi',
+          'BatchFeeder',
           'CompletionSweep',
           'DeadLetters',
           'OrderApi',
@@ -272,7 +288,7 @@ describe.each(monitored)('the monitoring of %s', (name, stage) => {
           'Webhook',
           'Worker',
         ].map((id) => `${id}/Function`),
-        ...['UploadUnfinished', 'Uploaded'],
+        'Uploaded',
         ...['FailedUploads', 'Requests/DeadLetters', 'Requests/Queue', 'Results'],
       ].toSorted(),
     );
@@ -294,8 +310,9 @@ describe.each(monitored)('the monitoring of %s', (name, stage) => {
       'OrderApi/Function': 0.8,
       'DeadLetters/Function': 0.8,
       'Webhook/Function': 0.8,
-      // It uses its time on purpose, but for the last half minute.
+      // They use their time on purpose, but for the last half minute.
       'UploadTrigger/Function': 0.98,
+      'BatchFeeder/Function': 0.98,
       'CompletionSweep/Function': 0.98,
     });
   });
@@ -339,7 +356,11 @@ describe.each(monitored)('the monitoring of %s', (name, stage) => {
   it('names the functions as they name themselves', () => {
     const named = new Set(ours.map(({ dimensions }) => dimensions.function));
     expect([...named].filter((entry) => !ENTRIES.includes(entry ?? ''))).toEqual([]);
-    const composed = ['worker', 'api', 'dead-letters', 'webhook', 'upload-trigger', 'completion-sweep'].map((file) => {
+    const files = [
+      ...['worker', 'api', 'batch-api', 'order-api', 'dead-letters', 'webhook'],
+      ...['completion-sweep', 'upload-trigger', 'batch-feeder'],
+    ];
+    const composed = files.map((file) => {
       const text = readFileSync(join(import.meta.dirname, '../../functions/composition', `${file}.ts`), 'utf8');
       return /composeTelemetry\(environment, runtime, '([\w-]+)'\)/.exec(text)?.[1];
     });
@@ -353,9 +374,13 @@ describe.each(monitored)('the monitoring of %s', (name, stage) => {
       'Requests by entry point',
       'Outcomes',
       'From accepted to outcome',
-      'Daily limit',
       'Uploads',
       'Completion: what went wrong',
+      '## Batches',
+      'Lines sent to the queue',
+      'Batches',
+      'Daily limit',
+      'Minutes without calls',
       '## Technical',
       'Calls of the endpoint',
       'Latency of the endpoint',

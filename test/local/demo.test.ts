@@ -7,8 +7,11 @@ const steady = (text: string) =>
   text
     .replaceAll(/[0-9a-f]{64}/g, 'HASH')
     .replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, 'TIME')
-    // Of an event that the webhook caused, and of a report.
-    .replaceAll(/(?<=^ {2}id {8}|demo\.csv\/)[0-9a-f-]{36}(?=$|\.json$)/gm, 'UUID')
+    // Of an event that tells of a completion.
+    .replaceAll(/(?<=\.image\.processed\.)[0-9a-f]{16}$/gm, 'COMPLETION')
+    // How the demo falls into the "days" of the limit.
+    .replaceAll(/(?<=12 images, )[^"]+/g, 'PACE')
+    .replaceAll(/(?<="day" of 8: )[\d, ]+/g, 'CALLS')
     .replaceAll(/and \d+ more fields/g, 'and N more fields');
 
 it('the demo sends requests through every entry point, prints what docs/demo.md shows, and exits 0', async () => {

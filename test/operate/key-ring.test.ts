@@ -35,7 +35,9 @@ describe('one more key', () => {
     ['that would have ended later', ends('2027-01-01T00:00:00Z'), ends('2026-12-31T00:00:00.000Z')],
     ['that ends sooner', ends('2026-12-30T23:00:00Z'), ends('2026-12-30T23:00:00Z')],
   ])('can end an old one %s', (_, before, after) => {
-    expect(addKey({ acme: { keys: [before] } }, 'acme', 'next', LATER)).toEqual({ acme: { keys: [after, next] } });
+    expect(addKey({ acme: { keys: [before] } }, 'acme', 'next', { expiresOld: LATER })).toEqual({
+      acme: { keys: [after, next] },
+    });
   });
 
   it('keeps what it does not know', () => {
@@ -55,6 +57,29 @@ describe('one more key', () => {
   it('is a partner like any other, whatever an object may have by nature', () => {
     expect(addKey({}, 'constructor', 'next')).toEqual({ constructor: { keys: [next] } });
     expect(() => removePartner({}, 'constructor')).toThrow('there is no partner constructor: there is none');
+  });
+});
+
+describe("an operator's key", () => {
+  const desk = { keys: [old], role: 'operator' as const };
+
+  it('makes an operator, and is one of its keys later without being told so', () => {
+    expect(addKey({}, 'desk', 'old', { isOperator: true })).toEqual({ desk });
+    expect(addKey({ desk }, 'desk', 'next')).toEqual({ desk: { ...desk, keys: [old, next] } });
+    expect(addKey({ desk }, 'desk', 'next', { isOperator: true })).toEqual({ desk: { ...desk, keys: [old, next] } });
+  });
+
+  it('is refused to a partner, whose other keys would become ones too', () => {
+    expect(() => addKey(ring, 'acme', 'next', { isOperator: true })).toThrow(
+      "acme is a partner, whose keys would all become an operator's: choose another name",
+    );
+  });
+
+  it('is listed as that', () => {
+    expect(listPartners({ desk, zoo: { keys: [] } }, 0)).toEqual([
+      `desk  1 key    ${sha256('old').slice(0, 12)}  operator`,
+      'zoo   0 keys',
+    ]);
   });
 });
 

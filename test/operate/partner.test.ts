@@ -63,6 +63,17 @@ describe('npm run partner', () => {
     expect(JSON.parse(stored() ?? '')).toEqual({ acme: { keys: [{ sha256: hashOf(second) }] } });
   });
 
+  it("makes an operator's key, and says each time whose it is", async () => {
+    const { partner, stored } = await bench();
+    const first = await partner('add', 'desk', '--operator');
+    expect(first.stderr).toMatch(/^A key for the operator desk on local, shown this once/);
+    const second = await partner('add', 'desk');
+    expect(second.stderr).toMatch(/^A key for the operator desk on local, shown this once/);
+    const keys = [first, second].map(({ stdout }) => ({ sha256: hashOf(stdout) }));
+    expect(JSON.parse(stored() ?? '')).toEqual({ desk: { keys, role: 'operator' } });
+    expect(parsePartnerKeys(stored() ?? '').map((key) => key.partner.role)).toEqual(['operator', 'operator']);
+  });
+
   it('lists names and the beginnings of hashes, never a key', async () => {
     const { partner } = await bench();
     expect((await partner('list')).stdout).toBe('Nobody may call the HTTP API of local.\n');
@@ -107,6 +118,7 @@ describe('npm run partner', () => {
     [['set', 'acme', '--on-timeout', '500'], '--on-timeout must be 202 or 504, got "500"'],
     [['set', 'acme', '--wait', '1'], 'there is no partner acme: there is none'],
     [['add', 'acme', '--wait', '1'], '--wait is for set alone, got it with add'],
+    [['remove', 'acme', '--operator'], '--operator is for add alone, got it with remove'],
     [['list', '--on-timeout', '504'], '--on-timeout is for set alone, got it with list'],
     [['list', '--expires-old', '2999-01-01'], '--expires-old is for add alone, got it with list'],
     [
@@ -132,7 +144,7 @@ describe('npm run partner', () => {
       expect([status, stdout, stderr.split('\n')[0]]).toEqual([
         2,
         '',
-        'npm run partner -- add NAME --stage STAGE [--expires-old DATE]',
+        'npm run partner -- add NAME --stage STAGE [--operator] [--expires-old DATE]',
       ]);
     },
   );

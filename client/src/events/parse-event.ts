@@ -19,6 +19,7 @@ const KNOWN: Readonly<Record<OwnEvent['type'], 1>> = {
   'reprocess.failed': 1,
   'image.processed': 1,
   'image.failed': 1,
+  'image.unknown': 1,
   'batch.finished': 1,
 };
 

@@ -1,5 +1,5 @@
 import type { Orders } from '../../core/batch/order.ts';
-import type { ImageRecords } from '../../core/completion/ports.ts';
+import type { ImageRecords, OrderRecords } from '../../core/completion/ports.ts';
 import {
   ApiKeyUnavailable,
   CallNotStarted,
@@ -18,6 +18,7 @@ import {
   encodeReadOrder,
 } from './endpoint-codec.ts';
 import { type HttpRequest, type HttpResponse, type Transport, TransportFailed } from './http-request.ts';
+import { decodeOrder, decodeOrderImages } from './order-codec.ts';
 
 /** Where the client gets the key. */
 export interface ApiKeySource {
@@ -51,7 +52,7 @@ export function createAutoenhanceImages({
   reserveMs = 3_000,
   leastMs = 1_000,
   ...endpoint
-}: AutoenhanceOptions): Images & ImageRecords & Orders {
+}: AutoenhanceOptions): Images & ImageRecords & OrderRecords & Orders {
   const timeLeft = ({ deadline, signal, startsUntil = deadline }: Limits) => {
     const left = Math.min(attemptTimeoutMs, deadline - reserveMs - clock.now());
     return signal.aborted || left < leastMs || clock.now() >= startsUntil ? 0 : left;
@@ -90,14 +91,23 @@ export function createAutoenhanceImages({
 
   const decoded = (response: HttpResponse): ProcessResponse => decodeProcess(response, clock.now());
 
+  async function readOrder<Order>(
+    orderId: string,
+    decode: (text: string) => Order | undefined,
+    limits: Limits,
+  ): Promise<Order> {
+    const response = await send((key) => encodeReadOrder(endpoint, key, orderId), limits);
+    return decodeOrderResponse(response, decode, clock.now());
+  }
+
   return {
     process: async (imageId, preferences, limits, { apiVersion = endpoint.apiVersion, onSent } = {}) => {
       const encode: Encode = (key) => encodeProcess({ ...endpoint, apiVersion }, key, imageId, preferences);
       return decoded(await send(encode, limits, onSent));
     },
     read: async (imageId, limits) => decoded(await send((key) => encodeRead(endpoint, key, imageId), limits)),
-    readOrder: async (orderId, limits) =>
-      decodeOrderResponse(await send((key) => encodeReadOrder(endpoint, key, orderId), limits), orderId, clock.now()),
+    readOrder: (orderId, limits) => readOrder(orderId, (text) => decodeOrder(text, orderId), limits),
+    readOrderImages: (orderId, limits) => readOrder(orderId, decodeOrderImages, limits),
   };
 }
 

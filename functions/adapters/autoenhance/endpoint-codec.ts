@@ -1,11 +1,9 @@
-import type { Order } from '../../core/batch/order.ts';
 import { AccountRefused, GatewayFailed, type ProcessError, RefusedForGood, RefusedForNow } from '../../core/errors.ts';
 import { isJsonObject, parseJson } from '../../core/json.ts';
 import type { ProcessResponse } from '../../core/ports.ts';
 import { ruleFor, verdictOf } from '../../core/processing/retry-policy.ts';
 import type { Preferences } from '../../core/request/preferences.ts';
 import type { HttpRequest, HttpResponse } from './http-request.ts';
-import { decodeOrder } from './order-codec.ts';
 import { retryAfterMs } from './retry-after.ts';
 
 /** The endpoint of a stage. */
@@ -88,10 +86,18 @@ export function decodeProcess(response: HttpResponse, now: number): ProcessRespo
   return { response: null, warnings: [warning] };
 }
 
-/** @param now epoch ms. @throws ProcessError for every status but 2xx, and for what is no order */
-export function decodeOrderResponse(response: HttpResponse, orderId: string, now: number): Order {
+/**
+ * @param decode undefined for what is no order
+ * @param now epoch ms
+ * @throws ProcessError for every status but 2xx, and for what is no order
+ */
+export function decodeOrderResponse<Order>(
+  response: HttpResponse,
+  decode: (text: string) => Order | undefined,
+  now: number,
+): Order {
   if (response.status < 200 || response.status > 299) throw refusalOf(response, now);
-  const order = response.truncated ? undefined : decodeOrder(response.body, orderId);
+  const order = response.truncated ? undefined : decode(response.body);
   if (order !== undefined) return order;
   const flaw = response.truncated
     ? `its response broke off or is longer than ${MAX_ORDER_BYTES} bytes`

@@ -1,3 +1,4 @@
+import type { JsonObject } from '../json.ts';
 import type { LedgerItem, Limits, ProcessResponse } from '../ports.ts';
 import type { Attribution, SentRequest } from './attribute-completion.ts';
 import type { Completion } from './completion.ts';
@@ -7,6 +8,12 @@ import type { ImageEvent } from './image-event.ts';
 export interface ImageRecords {
   /** One call, as `Images.process` makes it. @throws ProcessError */
   read(imageId: string, limits: Limits): Promise<ProcessResponse>;
+}
+
+/** The endpoint's records of all images of an order. */
+export interface OrderRecords {
+  /** By image id. @throws ProcessError */
+  readOrderImages(orderId: string, limits: Limits): Promise<ReadonlyMap<string, JsonObject>>;
 }
 
 /** The ledger's part for finished images. Every method throws DependencyUnavailable. */

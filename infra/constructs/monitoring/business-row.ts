@@ -51,16 +51,6 @@ export function businessRow(metrics: ServiceMetrics): IWidget {
       left: ['p50', 'p90', 'p99'].map(waiting),
     },
     {
-      title: 'Daily limit',
-      units: ['% used', 'requests and images'],
-      left: [metrics('reprocess-worker', 'BudgetUsed', { statistic: 'Maximum', label: 'used' })],
-      right: [
-        metrics('reprocess-worker', 'BudgetExhausted', { label: 'used up' }),
-        completions('AccountPaused'),
-        completions('SentAgain'),
-      ],
-    },
-    {
       title: 'Uploads',
       units: ['lines and images'],
       left: (['UploadedRequests', 'RejectedLines', 'IgnoredUploads', 'UnreadUploads'] as const).map((name) =>

@@ -14,7 +14,7 @@ export interface EntryPointAlarmsProps extends Watch {
   readonly throttledCalls: Metric;
   readonly uploads: IFunction;
   /** What hands uploads to their function. */
-  readonly uploadRules: readonly IRule[];
+  readonly uploadRule: IRule;
 }
 
 const period = Duration.minutes(5);
@@ -32,7 +32,7 @@ const missing = TreatMissingData.NOT_BREACHING;
 export class EntryPointAlarms extends Construct {
   constructor(scope: Construct, id: string, props: EntryPointAlarmsProps) {
     super(scope, id);
-    const { metrics, api, throttledCalls, uploads, uploadRules, ...watch } = props;
+    const { metrics, api, throttledCalls, uploads, uploadRule, ...watch } = props;
     const common = { ...watch, missing };
     new RunbookAlarm(this, 'Api5xx', {
       ...common,
@@ -66,10 +66,10 @@ export class EntryPointAlarms extends Construct {
       ...common,
       heading: 'lost-uploads',
       says: 'An upload could not be worked on or handed over, and its event not be kept in the queue of failed uploads either.',
-      metric: sumOf(
-        [uploads.metric('DeadLetterErrors', { statistic: 'Sum' }), ...uploadRules.map(eventsThatRuleLost)],
-        { label: 'events', period },
-      ),
+      metric: sumOf([uploads.metric('DeadLetterErrors', { statistic: 'Sum' }), eventsThatRuleLost(uploadRule)], {
+        label: 'events',
+        period,
+      }),
       above: 0,
     });
   }

@@ -83,7 +83,7 @@ export class OutcomeAlarms extends Construct {
 
   private addStandstill({ metrics, requests, ...watch }: OutcomeAlarmsProps): void {
     const minutes = STANDSTILL_PERIODS * period.toMinutes();
-    // Hidden messages wait for their time, for example for the reset of the daily limit: for hours nothing ends.
+    // Hidden messages wait for their time. Behind one that waits, SQS may count others as visible: so a pause is left out below.
     const waiting = requests.metricApproximateNumberOfMessagesVisible();
     const ended = [
       ...OUTCOMES_BY.map((entry) => metrics(entry, 'OutcomeFailed')),
@@ -92,13 +92,14 @@ export class OutcomeAlarms extends Construct {
     new RunbookAlarm(this, 'NothingEnds', {
       ...watch,
       heading: 'nothing-ends',
-      says: `Requests wait in the queue, and none has ended for ${minutes} minutes, which no account fault explains.`,
+      says: `Requests wait in the queue, and none has ended for ${minutes} minutes, which no account fault and no pause explains.`,
       metric: new MathExpression({
-        expression: 'IF(waiting > 0 AND FILL(ended, 0) == 0 AND FILL(faults, 0) == 0, 1, 0)',
+        expression: 'IF(waiting > 0 AND FILL(ended, 0) == 0 AND FILL(faults, 0) == 0 AND FILL(paused, 0) == 0, 1, 0)',
         usingMetrics: {
           waiting,
           ended: sumOf(ended, { label: 'ended' }),
           faults: metrics('reprocess-worker', 'AccountFault'),
+          paused: metrics('batch-feeder', 'PausedMinutes'),
         },
         label: 'requests, and no end',
         period,

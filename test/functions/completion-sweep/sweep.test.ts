@@ -267,6 +267,39 @@ describe('while the endpoint', () => {
   });
 });
 
+describe('images of one order', () => {
+  const RESPONSE = '{"status":"processing","order_id":"o-1"}';
+  const record = (imageId: string, more: object = processed) => ({ image_id: imageId, ...more });
+
+  it('of which three or more are due, are read with one call, each with its own end', async () => {
+    const { started, runAfter, answers, calls, events, find } = bench.start();
+    const requests = [];
+    for (const id of ['a', 'b', 'c', 'd']) requests.push(await started(id, {}, RESPONSE));
+    answers['o-1'] = { order_id: 'o-1', images: [record('a'), record('b', { status: 'error' }), record('c', under)] };
+    answers.d = processed;
+    await runAfter(2 * MINUTE);
+    // What the order does not show is read by itself.
+    expect(calls.map(({ imageId }) => imageId)).toEqual(['o-1', 'd']);
+    const items = await Promise.all(requests.map(find));
+    expect(items.map(({ completion }) => completion?.hasFailed)).toEqual([false, true, undefined, false]);
+    expect(items[2]?.lookAt).toBe(NOON + 5 * MINUTE);
+    expect(events.find(({ subject }) => subject === 'a')?.data.image).toEqual(record('a'));
+  });
+
+  it('of which two are due, or whose order cannot be read, are read one by one', async () => {
+    const { started, runAfter, answers, calls, find } = bench.start();
+    const requests = [];
+    for (const id of ['a', 'b']) requests.push(await started(id, {}, RESPONSE));
+    for (const id of ['x', 'y', 'z']) requests.push(await started(id, {}, RESPONSE.replace('o-1', 'o-2')));
+    for (const id of ['a', 'b', 'x', 'y', 'z']) answers[id] = processed;
+    answers['o-2'] = () => ({ status: 404, body: '{"message":"Not found","detail":"gone"}' });
+    await runAfter(2 * MINUTE);
+    expect(calls.map(({ imageId }) => imageId).toSorted()).toEqual(['a', 'b', 'o-2', 'x', 'y', 'z']);
+    const items = await Promise.all(requests.map(find));
+    expect(items.every(({ completion }) => completion?.confirmed === true)).toBe(true);
+  });
+});
+
 describe('a pause of the account', () => {
   it('that a person ordered ends the looks until it is over, and ends no request', async () => {
     const { started, runAfter, answers, calls, pauses, limits, find, clock } = bench.start();

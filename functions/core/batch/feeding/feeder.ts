@@ -9,6 +9,7 @@ import type { CountLines } from './count-lines.ts';
 import type { EndBatch } from './end-batch.ts';
 import { createFairShares, type FairShares } from './fair-shares.ts';
 import { type FeedBatch, hasUnsent } from './feed-batch.ts';
+import { createFeederWatch, type FeederWatch } from './feeder-watch.ts';
 import { createOpenBatch, LeaseLost, type OpenBatch, sendable } from './open-batch.ts';
 import type { FeedLedger } from './ports.ts';
 import type { QueueRoom } from './queue-room.ts';
@@ -49,6 +50,7 @@ const CONCURRENT = 10;
 
 export function createFeeder(parts: FeederParts): RunFeeder {
   const { ledger, clock, randomId, log } = parts;
+  const watch = createFeederWatch(parts);
 
   async function takeLease(owner: string, limits: Limits): Promise<boolean> {
     const until = clock.now() + TAKE_OVER_MS;
@@ -62,7 +64,7 @@ export function createFeeder(parts: FeederParts): RunFeeder {
   return async (limits) => {
     const owner = randomId();
     if (!(await takeLease(owner, limits))) return log.info('the feeder ends, since another one is at work');
-    const run = createRun(parts, owner, limits);
+    const run = createRun({ ...parts, watch }, owner, limits);
     try {
       await run.serve();
     } catch (error) {
@@ -76,8 +78,8 @@ export function createFeeder(parts: FeederParts): RunFeeder {
 }
 
 /** One run of the feeder, while it has the lease. */
-function createRun(parts: FeederParts, owner: string, limits: Limits) {
-  const { ledger, counting, resendLines, feeding, endBatch, room, account, clock, log, metrics } = parts;
+function createRun(parts: FeederParts & { readonly watch: FeederWatch }, owner: string, limits: Limits) {
+  const { ledger, counting, resendLines, feeding, endBatch, room, account, watch, clock, log, metrics } = parts;
   const open = new Map<string, OpenBatch>();
   const ending = new Map<string, Promise<void>>();
   const forbidden = new Map<string, UploadForbidden>();
@@ -186,6 +188,10 @@ function createRun(parts: FeederParts, owner: string, limits: Limits) {
     await keepLease();
     await refresh();
     const counted = await countAll();
+    await watch(
+      [...open.values()].map(({ batch }) => batch),
+      limits,
+    );
     const sent = await feedAll();
     return counted > 0 || sent !== undefined || ending.size > 0;
   }

@@ -5,6 +5,7 @@ import { DependencyUnavailable } from '../../errors.ts';
 import { loggedError } from '../../logged-error.ts';
 import type { Limits } from '../../ports.ts';
 import { loggedRequest, recordError, type Telemetry } from '../../telemetry.ts';
+import { inOrders, type ReadTogether } from './in-orders.ts';
 import { createLookAtRequest, isTold, type LookAtRequestParts } from './look-at-request.ts';
 import { lookAfterFailure } from './look-schedule.ts';
 import type { DueRequest } from './ports.ts';
@@ -27,7 +28,7 @@ const CONCURRENT = 10;
 
 export function createSweep(parts: SweepParts): Sweep {
   const { looks, pauses, schedule, clock, log, metrics } = parts;
-  const readImage = createReadImage(parts);
+  const read = createReadImage(parts);
   const requests = createLookAtRequest(parts);
 
   /** Reading an image takes nothing from the daily limit. A person who has ordered a pause wants no call at all. */
@@ -39,13 +40,18 @@ export function createSweep(parts: SweepParts): Sweep {
   async function lookAtPage(page: readonly DueRequest[], run: Run, limits: Limits): Promise<void> {
     const [told, others] = [page.filter(isTold), page.filter((request) => !isTold(request))];
     await concurrently(told, CONCURRENT, (request) => guarded(request, () => requests.checkWebhook(request, limits)));
-    const images = Map.groupBy(others, ({ imageId }) => imageId);
-    await concurrently(images, CONCURRENT, async ([imageId, ofImage]) => {
+    await concurrently(inOrders(others), CONCURRENT, (together) => lookAtTogether(together, run, limits));
+  }
+
+  async function lookAtTogether({ orderId, images }: ReadTogether, run: Run, limits: Limits): Promise<void> {
+    if (run.isOver()) return;
+    const ofOrder = orderId === undefined ? undefined : await read.order(orderId, limits);
+    for (const [imageId, ofImage] of images) {
       if (run.isOver()) return;
-      const seen = await readImage(imageId, limits);
+      const seen = ofOrder?.get(imageId) ?? (await read.image(imageId, limits));
       if (seen.kind === 'not_allowed') return run.end();
       for (const request of ofImage) await guarded(request, () => requests.look(request, seen, limits), limits);
-    });
+    }
   }
 
   /** What goes wrong with one request must not keep the sweep from the others. */

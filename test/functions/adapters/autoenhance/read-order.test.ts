@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { decodeOrder } from '../../../../functions/adapters/autoenhance/order-codec.ts';
+import { decodeOrder, decodeOrderImages } from '../../../../functions/adapters/autoenhance/order-codec.ts';
 import { createImages, failureOf, limits, startSandbox } from './support.ts';
 
 describe("reading an order's record", () => {
@@ -41,5 +41,17 @@ describe('an order on the wire', () => {
 
   test.each(['', '[]', '{}', '{"images":{}}', '{"images":[1]}', 'null'])('is not %j', (text) => {
     expect(decodeOrder(text, 'o')).toBeUndefined();
+  });
+
+  test('gives the whole records of its images by their ids, with every digit', () => {
+    const text = '{"images":[{"image_id":"a","big":12345678901234567890},{"status":"processed"},7]}';
+    const images = decodeOrderImages(text);
+    expect([...(images?.keys() ?? [])]).toEqual(['a']);
+    expect(JSON.stringify(images?.get('a'))).toBe('{"image_id":"a","big":12345678901234567890}');
+    expect(['', '[]', '{"images":{}}'].map((each) => decodeOrderImages(each))).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
   });
 });

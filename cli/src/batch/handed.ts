@@ -1,0 +1,21 @@
+import type { HandedBatch } from '../../../client/src/contract.ts';
+import type { Context } from '../context.ts';
+import { EXIT, type ExitCode } from '../exit-code.ts';
+import { follow } from './follow.ts';
+import { leftOutLines } from './preview.ts';
+
+/** Says which batch it became, and follows it where that is wanted. On stdout is its id alone. */
+export async function handed(
+  context: Context,
+  batch: HandedBatch,
+  { watch }: { readonly watch?: boolean },
+): Promise<ExitCode> {
+  const { output } = context;
+  const { batch_id: id, note, left_out, left_out_count } = batch;
+  for (const line of leftOutLines(left_out, left_out_count)) output.say(line);
+  output.data(batch, () => id);
+  if (note !== undefined) output.say(note);
+  if (watch) return follow(context, id);
+  output.say(`Look how it goes:\n  reprocess batch watch ${id}`);
+  return batch.state === 'refused' ? EXIT.failed : EXIT.finished;
+}

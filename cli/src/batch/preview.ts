@@ -1,0 +1,33 @@
+import type { CheckedBatch, LeftOut } from '../../../client/src/contract.ts';
+import { counted, numberText } from '../terminal/numbers.ts';
+
+const SHOWN = 5;
+
+/** What is to be known of a batch before it is sent, for people. */
+export function previewText(checked: CheckedBatch, notes: readonly string[] = []): string {
+  const { counts, problems, warnings, check, pace } = checked;
+  const rejected = check.rejections.map(({ line, detail }) => `line ${line}: ${detail}`);
+  const lines = [
+    `${counted(counts.total, 'line')}: ${numberText(counts.accepted)} will be sent, ${numberText(counts.rejected)} refused`,
+    ...listed(rejected, counts.rejected),
+    ...leftOutLines(checked.left_out, checked.left_out_count),
+    ...problems.map((text) => `  problem: ${text}`),
+    ...[...warnings, ...notes].map((text) => `  warning: ${text}`),
+    ...(pace === undefined ? [] : [pace.sentence]),
+  ];
+  return lines.join('\n');
+}
+
+export function leftOutLines(leftOut: readonly LeftOut[] = [], count = 0): readonly string[] {
+  if (count === 0) return [];
+  const all = leftOut.map(
+    ({ line, image_id, reason }) => `${line === undefined ? image_id : `line ${line}`}: ${reason}`,
+  );
+  return [`${numberText(count)} left out`, ...listed(all, count)];
+}
+
+/** The first of them, and how many more there are. */
+function listed(texts: readonly string[], count: number): readonly string[] {
+  const more = count - Math.min(SHOWN, texts.length);
+  return [...texts.slice(0, SHOWN).map((text) => `  ${text}`), ...(more > 0 ? [`  and ${numberText(more)} more`] : [])];
+}

@@ -1,0 +1,44 @@
+import { createWriteStream, existsSync, renameSync, rmSync, statSync } from 'node:fs';
+import { pipeline } from 'node:stream/promises';
+import { CommandError, stopped, usageError } from '../command-error.ts';
+import type { Context } from '../context.ts';
+import { EXIT, type ExitCode } from '../exit-code.ts';
+
+interface ResultsOptions {
+  readonly output?: string;
+  readonly force?: boolean;
+}
+
+/** `batch results` */
+export async function run(context: Context, { output: file, force }: ResultsOptions, id: string): Promise<ExitCode> {
+  const { signal, output } = context;
+  const isFile = file !== undefined && file !== '-';
+  if (isFile && !force && isRegular(file)) throw usageError(`${file} exists already: name another, or add --force`);
+  const { body } = await context.client().batches.results(id, { signal });
+  if (body === null) throw new CommandError('no_results', EXIT.failed, 'the service sent no results: try again later');
+  if (isFile) await save(body, file, signal);
+  else await pipeline(body, output.out, { end: false, signal });
+  if (isFile) output.say(`${file} has the rows as they came, with what became of each.`);
+  return EXIT.finished;
+}
+
+const isRegular = (file: string) => existsSync(file) && statSync(file).isFile();
+
+/** Leaves no half of a file behind. */
+async function save(body: ReadableStream<Uint8Array>, file: string, signal: AbortSignal): Promise<void> {
+  // A device or a pipe is written to as it is.
+  const part = existsSync(file) && !isRegular(file) ? undefined : `${file}.part`;
+  try {
+    await pipeline(body, createWriteStream(part ?? file), { signal });
+    if (part !== undefined) renameSync(part, file);
+  } catch (error) {
+    if (part !== undefined) rmSync(part, { force: true });
+    if (signal.aborted) throw stopped(`${file} was not written`);
+    throw (error as NodeJS.ErrnoException).code === 'ENOSPC' ? noSpace(file, error) : error;
+  }
+}
+
+function noSpace(file: string, cause: unknown): CommandError {
+  const detail = `${file} was not written, since the disk is full: free some space, or name another place`;
+  return new CommandError('enospc', EXIT.failed, detail, cause);
+}

@@ -1,0 +1,20 @@
+import type { Context } from '../context.ts';
+import type { ExitCode } from '../exit-code.ts';
+import { counted } from '../terminal/numbers.ts';
+import { allow } from './create.ts';
+import { handed } from './handed.ts';
+
+interface RetryOptions {
+  readonly watch?: boolean;
+  readonly yes?: boolean;
+}
+
+/** `batch retry` */
+export async function run(context: Context, options: RetryOptions, id: string): Promise<ExitCode> {
+  const { signal, output } = context;
+  const client = context.client();
+  const { counts, name } = await client.batches.get(id, { signal });
+  output.say(`${counted(counts.failed, 'line')} of ${name} failed.`);
+  if (counts.failed > 0) await allow(context, options, `Send ${counts.failed === 1 ? 'it' : 'them'} again?`);
+  return handed(context, await client.batches.retry(id, { signal }), options);
+}

@@ -1,0 +1,19 @@
+import type { Batch } from '../../../client/src/contract.ts';
+import { numberText } from '../terminal/numbers.ts';
+
+/** How a batch ended, and what to do about it. */
+export function endText({ batch_id: id, state, counts, problems }: Batch): string {
+  const { finished, failed, rejected, cancelled } = counts;
+  if (state === 'refused') return `refused: ${problems.join('; ') || 'no line can be sent'}`;
+  const parts = [
+    `${numberText(finished)} finished`,
+    `${numberText(failed)} failed`,
+    rejected > 0 && `${numberText(rejected)} refused`,
+    cancelled > 0 && `${numberText(cancelled)} cancelled`,
+  ].filter((part) => typeof part === 'string');
+  const advice =
+    failed > 0
+      ? `\nWhat failed, and again:\n  reprocess batch show ${id} --state failed\n  reprocess batch retry ${id}`
+      : '';
+  return `${parts.join(', ')}.${advice}`;
+}

@@ -1,0 +1,27 @@
+import { EXIT, type ExitCode } from './exit-code.ts';
+
+/** Why a command ends without success. The message is one sentence for people, and says what to do. */
+export class CommandError extends Error {
+  override readonly name = 'CommandError';
+  readonly code: string;
+  readonly exit: ExitCode;
+
+  constructor(code: string, exit: ExitCode, message: string, cause?: unknown) {
+    super(message, { cause });
+    this.code = code;
+    this.exit = exit;
+  }
+}
+
+export function usageError(message: string, cause?: unknown): CommandError {
+  return new CommandError('usage', EXIT.usage, message, cause);
+}
+
+/** A person's Ctrl-C, or the end of the time that was given. */
+export function stopped(message = 'stopped'): CommandError {
+  return new CommandError('stopped', EXIT.stopped, message);
+}
+
+export function isStop(error: unknown): boolean {
+  return error instanceof CommandError && error.code === 'stopped';
+}

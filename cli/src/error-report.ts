@@ -1,0 +1,85 @@
+import { ReprocessError } from '../../client/src/reprocess-error.ts';
+import { CommandError } from './command-error.ts';
+import { EXIT, type ExitCode } from './exit-code.ts';
+
+/** An error as it is told: a sentence for people, and members for programs. */
+export interface ErrorReport {
+  readonly exit: ExitCode;
+  readonly code: string;
+  readonly detail: string;
+  readonly status?: number | undefined;
+  readonly request_id?: string | undefined;
+  readonly may_have_acted?: true;
+  readonly retry_after?: number | undefined;
+}
+
+/** @returns undefined for a bug, whose stack is needed */
+export function reportOf(error: unknown): ErrorReport | undefined {
+  if (error instanceof CommandError) return { exit: error.exit, code: error.code, detail: error.message };
+  const changed = changedFile(error);
+  if (changed !== undefined) return changed;
+  if (error instanceof ReprocessError) return serviceReport(error);
+  return fileReport(error as NodeJS.ErrnoException) ?? clientReport(error);
+}
+
+function serviceReport(error: ReprocessError): ErrorReport {
+  const { status, code, requestId, retryAfter, mayHaveActed } = error;
+  return {
+    ...sentenceOf(error),
+    code,
+    status,
+    request_id: requestId,
+    retry_after: retryAfter,
+    ...(mayHaveActed && { may_have_acted: true }),
+  };
+}
+
+const LISTS = 'reprocess batch list and reprocess request list show yours';
+
+function sentenceOf({ status, code, detail, mayHaveActed }: ReprocessError): Pick<ErrorReport, 'exit' | 'detail'> {
+  if (status === 401) {
+    const detail = 'the service does not know this key: sign in again with reprocess login';
+    return { exit: EXIT.notAllowed, detail };
+  }
+  if (status === 403) return { exit: EXIT.notAllowed, detail: `${detail}: use the profile of such a key (--profile)` };
+  if (status === 404) return { exit: EXIT.failed, detail: `${detail}: check the id (${LISTS})` };
+  if (status !== undefined && status < 500 && code !== 'unreadable_response') return { exit: EXIT.failed, detail };
+  // With a code of its own the service tells what became of a request.
+  if (status !== undefined && !code.startsWith('http_') && code !== 'unreadable_response') {
+    return { exit: EXIT.failed, detail };
+  }
+  const again = mayHaveActed ? 'it may have acted, and the same command again does nothing twice' : 'try again later';
+  return { exit: EXIT.notReached, detail: `the service is not reachable: ${detail}; check the address, or ${again}` };
+}
+
+/** What Node says of a Blob whose file is no longer as it was opened. */
+function changedFile(error: unknown): ErrorReport | undefined {
+  for (let each = error; each instanceof Error || each instanceof DOMException; each = each.cause) {
+    if (each.name !== 'NotReadableError') continue;
+    const detail = 'the file changed while it was read: close it elsewhere, and run the same command again';
+    return { exit: EXIT.usage, code: 'file_changed', detail };
+  }
+  return undefined;
+}
+
+const FILE_ADVICE: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file or folder: check the path',
+  EISDIR: 'it is a folder: name a file',
+  EACCES: 'it must not be used: check its permissions',
+  EPERM: 'it must not be used: check its permissions',
+  EROFS: 'it must not be written to: choose another place',
+  ENOSPC: 'the disk is full: free some space, or choose another place',
+  EEXIST: 'it exists already: choose another place',
+};
+
+function fileReport({ code = '', path }: NodeJS.ErrnoException): ErrorReport | undefined {
+  const advice = FILE_ADVICE[code];
+  if (advice === undefined) return undefined;
+  return { exit: EXIT.usage, code: code.toLowerCase(), detail: `${path ?? 'a file'}: ${advice}` };
+}
+
+/** What the client says of an address or an id that cannot be used. */
+function clientReport(error: unknown): ErrorReport | undefined {
+  if (!(error instanceof TypeError) || !/^(url|apiKey|an id) must /.test(error.message)) return undefined;
+  return { exit: EXIT.usage, code: 'usage', detail: error.message };
+}

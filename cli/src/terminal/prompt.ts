@@ -1,0 +1,30 @@
+import { createInterface } from 'node:readline/promises';
+import { Writable } from 'node:stream';
+import { usageError } from '../command-error.ts';
+import type { Context } from '../context.ts';
+
+/** Asks a person. @throws CommandError when nobody can answer */
+export async function ask(context: Context, question: string, { isSecret = false } = {}): Promise<string> {
+  const { stdin, output, options, signal } = context;
+  if (options.input === false || !stdin.isTTY) {
+    throw usageError(`nobody can answer "${question.trim()}" here: run the command in a terminal, or see its --help`);
+  }
+  const shown = isSecret ? new Writable({ write: (_chunk, _encoding, done) => done() }) : output.err;
+  if (isSecret) output.err.write(question);
+  const lines = createInterface({ input: stdin, output: shown, terminal: true });
+  // In raw mode the terminal sends Ctrl-C as a character.
+  lines.on('SIGINT', () => process.kill(process.pid, 'SIGINT'));
+  lines.on('close', () => isSecret && output.err.write('\n'));
+  try {
+    return (await lines.question(isSecret ? '' : question, { signal })).trim();
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error;
+  } finally {
+    lines.close();
+  }
+}
+
+export async function confirm(context: Context, question: string): Promise<boolean> {
+  return /^y(es)?$/i.test(await ask(context, `${question} [y/N] `));
+}

@@ -1,0 +1,209 @@
+import { execFile } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { bareEnvironment, fileWith, MAIN, reprocess, temporaryFolder } from './support/run.ts';
+import { BATCH, BUDGET, batchOf, checkedOf, stubService } from './support/stub-service.ts';
+
+/** Nothing listens there. */
+const NOWHERE = { REPROCESS_URL: 'http://127.0.0.1:59999', REPROCESS_API_KEY: 'key' };
+
+describe('a command that cannot be used', () => {
+  const words: readonly (readonly [string, readonly string[], RegExp])[] = [
+    ['an unknown command', ['bach'], /unknown command 'bach'.*reprocess --help/],
+    ['a missing id', ['batch', 'watch'], /missing required argument 'id'/],
+    ['an unknown option', ['budget', '--jsn'], /unknown option '--jsn'.*--json/],
+    ['nothing to make a batch of', ['batch', 'create'], /a FILE, - for stdin, --ids ID…, --order ID/],
+    ['two things to make it of', ['batch', 'create', 'x.csv', '--order', 'o'], /name one of/],
+    [
+      'a preference without a value',
+      ['submit', 'house', '--set', 'warm'],
+      /NAME=VALUE, such as enhance_type=warm, got warm/,
+    ],
+    ['JSON that is none', ['submit', 'house', '--set', 'metadata:={'], /must be followed by JSON/],
+    ['a stage that is not local', ['budget', '--stage', 'prod'], /--stage may be local, got prod.*--profile/],
+    ['a limit that is no number', ['batch', 'list', '--limit', 'x'], /whole number from 1, or all, got x/],
+    ['a time that is none', ['request', 'list', '--since', 'yesterday'], /--since must be a time .* got yesterday/],
+    ['a file that is not there', ['batch', 'create', 'none.csv'], /none\.csv: there is no such file/],
+    ['a workbook of an old kind', ['batch', 'create', 'old.xls'], /save it as \.xlsx/],
+    ['an address that is none', ['login', '--url', 'nonsense', '--with-key'], /url must be the service's address/],
+  ];
+
+  it.each(words)('%s is one sentence with the exit code 2', async (_, args, sentence) => {
+    const { code, stdout, stderr } = await reprocess(args, { env: NOWHERE, stdin: 'key' });
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(sentence);
+    expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+  });
+
+  it('is one object on stderr with --json', async () => {
+    const { stdout, stderr } = await reprocess(['budget', '--stage', 'prod', '--json']);
+    expect(stdout).toBe('');
+    expect(JSON.parse(stderr)).toEqual({ error: { code: 'usage', detail: expect.stringContaining('got prod') } });
+  });
+
+  it.each([[[]], [['batch']], [['request']]])('%j shows what there is, with the exit code 2', async (args) => {
+    const { code, stderr } = await reprocess(args);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/Commands:/);
+  });
+});
+
+describe('where the service is', () => {
+  it('is asked for when no profile says it', async () => {
+    expect(await reprocess(['budget'])).toMatchObject({ code: 2, stderr: expect.stringContaining('reprocess login') });
+  });
+
+  it('takes the address and the key together, so that no key goes to a foreign address', async () => {
+    const { code, stderr } = await reprocess(['budget'], { env: { REPROCESS_URL: 'http://127.0.0.1:1' } });
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/go together/);
+  });
+
+  it('names the profiles that there are', async () => {
+    const folder = temporaryFolder();
+    mkdirSync(join(folder, 'reprocess'));
+    const file = join(folder, 'reprocess/profiles.json');
+    writeFileSync(file, JSON.stringify({ agency: { url: 'http://127.0.0.1:1', apiKey: 'key' } }), { mode: 0o600 });
+    const env = { XDG_CONFIG_HOME: folder };
+    expect((await reprocess(['budget', '--profile', 'agncy'], { env })).stderr).toMatch(
+      /no profile agncy, there is agency/,
+    );
+    chmodSync(file, 0o644);
+    const { code, stderr } = await reprocess(['budget', '--profile', 'agency'], { env });
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/others may read the keys.*chmod 600/);
+  });
+});
+
+describe('a service that does not do it', () => {
+  it('that cannot be reached is the exit code 5', async () => {
+    const { code, stderr } = await reprocess(['budget'], { env: NOWHERE });
+    expect(code).toBe(5);
+    expect(stderr).toMatch(
+      /^reprocess: the service is not reachable: .*ECONNREFUSED 127\.0\.0\.1:59999; check the address/,
+    );
+  });
+
+  it('whose page is not JSON is not reachable either', async () => {
+    const { env } = await stubService({ 'GET /v3/budget': () => [200, 'a page'] });
+    expect((await reprocess(['budget'], { env })).code).toBe(5);
+  });
+
+  it('that does not know the key is the exit code 4, and says how to sign in', async () => {
+    const { env } = await stubService({ 'GET /v3/budget': () => [401, { message: 'Unauthorized', detail: 'no' }] });
+    const { code, stderr } = await reprocess(['budget'], { env });
+    expect(code).toBe(4);
+    expect(stderr).toMatch(/does not know this key.*reprocess login/);
+    expect(stderr).not.toContain('stub-key');
+  });
+
+  it('that wants a greater role is the exit code 4', async () => {
+    const { env } = await stubService({ 'PUT /v3/pause': () => [403, { detail: 'only an operator may pause' }] });
+    const { code, stderr } = await reprocess(['pause', '--reason', 'x'], { env });
+    expect(code).toBe(4);
+    expect(stderr).toMatch(/only an operator may pause.*--profile/);
+  });
+
+  it('that knows no such id is the exit code 1, and says where ids are', async () => {
+    const { env } = await stubService({});
+    const { code, stderr } = await reprocess(['batch', 'show', 'b_none'], { env });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/check the id \(reprocess batch list/);
+  });
+
+  it('shows no control character of it on a terminal or in a log', async () => {
+    const { env } = await stubService({ 'GET /v3/budget': () => [409, { detail: 'bad\u001b[2Jthing' }] });
+    expect((await reprocess(['budget'], { env })).stderr).not.toContain('\u001b');
+  });
+});
+
+describe('before anything that costs', () => {
+  const answers = {
+    'POST /v3/batches': ({ url }: { readonly url: URL }) =>
+      url.searchParams.has('dry_run') ? ([200, checkedOf(2)] as const) : ([202, batchOf(0)] as const),
+  };
+  const file = () => fileWith('image_id,enhance_type\nhouse,warm\nkitchen,warm\n', 'spring.csv');
+  const sent = (calls: readonly { readonly url: URL }[]) => calls.filter(({ url }) => !url.searchParams.has('dry_run'));
+
+  it('nothing is sent where nobody can answer', async () => {
+    const { env, calls } = await stubService(answers);
+    const { code, stderr } = await reprocess(['batch', 'create', file()], { env });
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/2 lines: 2 will be sent, 0 refused\n.*\nreprocess: nothing was sent.*--dry-run.*--yes/s);
+    expect(sent(calls)).toEqual([]);
+  });
+
+  it('--yes sends it, and stdout is the id alone', async () => {
+    const { env, calls } = await stubService(answers);
+    const { code, stdout } = await reprocess(['batch', 'create', file(), '--yes'], { env });
+    expect({ code, stdout }).toEqual({ code: 0, stdout: `${BATCH}\n` });
+    expect(sent(calls)).toHaveLength(1);
+  });
+
+  it('a batch of which nothing can be sent is the exit code 1', async () => {
+    const refused = checkedOf(0, { refusal: 'the file holds no request' });
+    const { env, calls } = await stubService({ 'POST /v3/batches': () => [200, refused] });
+    const { code, stderr } = await reprocess(['batch', 'create', file(), '--yes'], { env });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/nothing was sent: the file holds no request/);
+    expect(sent(calls)).toEqual([]);
+  });
+
+  it('a column that the map names and the file has not is refused before any call', async () => {
+    const { env, calls } = await stubService(answers);
+    const { code, stderr } = await reprocess(['batch', 'create', file(), '--map', 'Bild-ID=image_id'], { env });
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/--map names the column Bild-ID, and the file has image_id, enhance_type/);
+    expect(calls).toEqual([]);
+  });
+
+  it('Ctrl-C while it is handed over says that the same command does nothing twice', async () => {
+    const { env } = await stubService({
+      'POST /v3/batches': ({ url }) => (url.searchParams.has('dry_run') ? [200, checkedOf(2)] : 'hang'),
+    });
+    const { code, stderr } = await reprocess(['batch', 'create', file(), '--yes'], {
+      env,
+      interruptAt: /will be sent/,
+    });
+    expect(code).toBe(3);
+    expect(stderr).toMatch(/stopped while it was handed over: run the same command again, which sends nothing twice/);
+  });
+});
+
+it('a reader that goes away ends a command quietly', async () => {
+  const batches = Array.from({ length: 100 }, () => batchOf(50, 0, { name: 'x'.repeat(5000) }));
+  const { env } = await stubService({ 'GET /v3/batches': () => [200, { batches, next_cursor: 'more' }] });
+  const piped = `"${process.execPath}" "${MAIN}" batch list --limit all --json 2>&1 | head -c 10; echo " \${PIPESTATUS[0]}"`;
+  const { stdout } = await promisify(execFile)('bash', ['-c', piped], { env: bareEnvironment(env) });
+  expect(stdout).toBe('{"batch_id 0\n');
+});
+
+describe('results', () => {
+  const answers = {
+    [`GET /v3/batches/${BATCH}/results`]: () => [200, { line: 1 }] as const,
+    'GET /v3/budget': () => [200, BUDGET] as const,
+  };
+
+  it('do not overwrite a file unless they may', async () => {
+    const { env } = await stubService(answers);
+    const file = fileWith('mine', 'out.csv');
+    const args = ['batch', 'results', BATCH, '-o', file];
+    expect(await reprocess(args, { env })).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/exists already.*--force/),
+    });
+    expect(readFileSync(file, 'utf8')).toBe('mine');
+    expect((await reprocess([...args, '--force'], { env })).code).toBe(0);
+    expect(readFileSync(file, 'utf8')).toBe('{"line":1}');
+    expect(existsSync(`${file}.part`)).toBe(false);
+  });
+
+  it.runIf(existsSync('/dev/full'))('say that the disk is full', async () => {
+    const { env } = await stubService(answers);
+    const { code, stderr } = await reprocess(['batch', 'results', BATCH, '-o', '/dev/full'], { env });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/\/dev\/full was not written, since the disk is full/);
+  });
+});

@@ -1,0 +1,27 @@
+import { appendFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import type { Context } from '../../cli/src/context.ts';
+import { reportOf } from '../../cli/src/error-report.ts';
+import { readRequestFile } from '../../cli/src/input/request-file.ts';
+import { createClient } from '../../client/src/create-client.ts';
+import { fileWith } from './support/run.ts';
+import { batchOf, stubService } from './support/stub-service.ts';
+
+it('a file that changes while it is read is told as that, and nothing is sent', async () => {
+  const { env, calls } = await stubService({ 'POST /v3/batches': () => [202, batchOf(0)] });
+  const path = fileWith('image_id\nhouse\n', 'a.csv');
+  const file = await readRequestFile(path, { settings: [], map: new Map() }, {} as Context);
+  appendFileSync(path, 'kitchen\n');
+  const client = createClient({ url: env.REPROCESS_URL ?? '', apiKey: 'stub-key', retries: 0 });
+  const error = await client.batches.create(file.content, { name: file.name }).catch((thrown) => thrown);
+  expect(reportOf(error)).toMatchObject({
+    exit: 2,
+    code: 'file_changed',
+    detail: expect.stringContaining('run the same command again'),
+  });
+  expect(calls).toEqual([]);
+});
+
+it('what nobody expected is no report, so that its stack is shown', () => {
+  expect(reportOf(new Error('a bug'))).toBeUndefined();
+});

@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest';
+import { progressLine } from '../../cli/src/batch/progress-line.ts';
+import { widthOf } from '../../cli/src/terminal/text.ts';
+import type { Batch, Budget } from '../../client/src/contract.ts';
+import { reprocess } from './support/run.ts';
+import { BATCH, BUDGET, batchOf, stubService } from './support/stub-service.ts';
+
+const READ = `GET /v3/batches/${BATCH}`;
+const NOW = Date.parse('2099-11-22T10:00:00Z');
+
+describe('the line of progress', () => {
+  const waits = { reason: 'daily_limit', detail: '', until: '2099-11-22T12:00:00Z' };
+  const batch = batchOf(50, 3, { waits_for: waits }) as unknown as Batch;
+  const budget = BUDGET as unknown as Budget;
+
+  it('says counts, what it waits for, rate, end and budget', () => {
+    const line = progressLine({ batch, budget, now: NOW });
+    expect(line.replaceAll(/\d\d:\d\d/g, 'TIME')).toBe(
+      '53 of 100 · 3 failed · waits for the daily limit until TIME · 60/min · until TIME · 320 of 500 left today',
+    );
+  });
+
+  it.each([5, 20, 40, 60, 79, 120])('takes no more than %d columns, and always says how many have ended', (columns) => {
+    const line = progressLine({ batch, budget, now: NOW }, columns);
+    expect(line).toContain('53 of 100');
+    expect(widthOf(line)).toBeLessThanOrEqual(Math.max(columns, '53 of 100'.length));
+  });
+});
+
+describe('batch watch', () => {
+  const answers = (last: object) => ({
+    [READ]: (_call: unknown, nth: number) => [200, nth === 1 ? batchOf(50) : last] as const,
+    'GET /v3/budget': () => [200, BUDGET] as const,
+  });
+
+  it('ends with 0 when all finished', async () => {
+    const { env } = await stubService(answers(batchOf(100)));
+    const { code, stdout, stderr } = await reprocess(['batch', 'watch', BATCH], { env });
+    expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
+    expect(stderr).toMatch(/^50 of 100 .*\n100 finished, 0 failed\.\n$/s);
+  });
+
+  it('ends with 1 when some failed, and says what to do', async () => {
+    const { env } = await stubService(answers(batchOf(98, 2)));
+    const { code, stderr } = await reprocess(['batch', 'watch', BATCH], { env });
+    expect(code).toBe(1);
+    expect(stderr).toContain(
+      `98 finished, 2 failed.\nWhat failed, and again:\n  reprocess batch show ${BATCH} --state failed\n`,
+    );
+  });
+
+  it('gives programs one object for each change, and nothing else', async () => {
+    const { env } = await stubService(answers(batchOf(100)));
+    const { stdout, stderr } = await reprocess(['batch', 'watch', BATCH, '--json'], { env });
+    expect(stderr).toBe('');
+    expect(
+      stdout
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line).counts.finished),
+    ).toEqual([50, 100]);
+  });
+
+  it('stops waiting after its time with 3', async () => {
+    const { env } = await stubService({ [READ]: () => [200, batchOf(50)], 'GET /v3/budget': () => [200, BUDGET] });
+    const { code, stderr } = await reprocess(['batch', 'watch', BATCH, '--timeout', '1'], { env });
+    expect(code).toBe(3);
+    expect(stderr).toContain(`the batch goes on; look again:\n  reprocess batch watch ${BATCH}\n`);
+  });
+
+  it('stops waiting at Ctrl-C with 3, and says how to look again', async () => {
+    const { env } = await stubService({ [READ]: () => [200, batchOf(50)], 'GET /v3/budget': () => [200, BUDGET] });
+    const { code, stderr } = await reprocess(['batch', 'watch', BATCH], { env, interruptAt: /50 of 100/ });
+    expect(code).toBe(3);
+    expect(stderr).toContain(`look again:\n  reprocess batch watch ${BATCH}\n`);
+  });
+});

@@ -1,0 +1,171 @@
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { Context } from '../../cli/src/context.ts';
+import { parseColumnMap } from '../../cli/src/input/column-map.ts';
+import { partsOf } from '../../cli/src/input/parts.ts';
+import { NUMBERS, parseSettings, preferencesOf, TEXTS } from '../../cli/src/input/preferences.ts';
+import { readRequestFile } from '../../cli/src/input/request-file.ts';
+import { readJson } from '../docs/support/contract.ts';
+import { fileWith } from './support/run.ts';
+
+async function read(
+  content: string | Uint8Array,
+  name: string,
+  set: readonly string[] = [],
+  map: readonly string[] = [],
+) {
+  return readAs(fileWith(content, name), set, map);
+}
+
+async function readAs(path: string, set: readonly string[] = [], map: readonly string[] = []) {
+  const changes = { settings: parseSettings(set), map: parseColumnMap(map) };
+  const file = await readRequestFile(path, changes, {} as Context);
+  return { name: file.name, kind: file.kind, text: Buffer.from(await file.content.arrayBuffer()).toString() };
+}
+
+describe('a table', () => {
+  it('is handed over as it is where nothing is to be changed', async () => {
+    const text = '\ufeffsep=;\r\nImage ID;Note\r\nhouse;"a;b"\r\n';
+    expect(await read(text, 'spring.csv')).toEqual({ name: 'spring.csv', kind: 'csv', text });
+  });
+
+  it('gets what --set says where a row says nothing, and keeps its lines', async () => {
+    const text = 'Image ID;Enhance Type\nhouse;\n\nkitchen;neutral\ngarden\n';
+    expect((await read(text, 'a.csv', ['enhance_type=warm', 'privacy=true'])).text).toBe(
+      'Image ID;Enhance Type;privacy\nhouse;warm;true\n\nkitchen;neutral;true\ngarden;warm;true\n',
+    );
+  });
+
+  it('gets other names of its columns, whatever separates them', async () => {
+    for (const separator of [',', ';', '\t']) {
+      const text = `Bild-ID${separator}"x ${separator} y"\nhouse${separator}"1 ""a"" ${separator}"\n`;
+      const { text: got } = await read(text, 'a.csv', [], ['bild id=image_id']);
+      expect(got).toBe(text.replace('Bild-ID', 'image_id'));
+    }
+  });
+
+  it('keeps a line sep=', async () => {
+    expect((await read('sep=;\nA;B\nhouse;1,5\n', 'a.csv', [], ['A=image_id'])).text).toBe(
+      'sep=;\nimage_id;B\nhouse;1,5\n',
+    );
+  });
+
+  it('in UTF-16 becomes UTF-8', async () => {
+    const bytes = Buffer.from('\ufeffimage_id;Straße\nhouse;ä\n', 'utf16le');
+    expect((await read(bytes, 'a.csv')).text).toBe('image_id;Straße\nhouse;ä\n');
+  });
+
+  it('that cannot be read says where', async () => {
+    await expect(read('image_id\n"house\n', 'a.csv', ['enhance_type=warm'])).rejects.toThrow(/close each quote/);
+  });
+
+  it('is the first sheet of a workbook, and an empty row keeps its place', async () => {
+    const path = join(import.meta.dirname, 'support/spring.xlsx');
+    expect(await readAs(path, ['enhance_type=neutral'], ['Bild-ID=image_id'])).toEqual({
+      name: 'spring.csv',
+      kind: 'csv',
+      text: 'image_id,Enhance Type,Rating,Note\nhouse,warm,5,"a, b"\n\nkitchen,neutral,,\n',
+    });
+  });
+
+  it('that is no workbook says how to save it', async () => {
+    await expect(read('no zip', 'a.xlsx')).rejects.toThrow(/save it as \.xlsx without a password/);
+  });
+});
+
+describe('an id a line', () => {
+  it('is enough with --set, and keeps its lines', async () => {
+    const { name, kind, text } = await read('house\r\n\r\n kitchen\n', 'images.txt', ['enhance_type=warm']);
+    expect({ name, kind }).toEqual({ name: 'images.ndjson', kind: 'ndjson' });
+    const row = (image_id: string) => JSON.stringify({ image_id, preferences: { enhance_type: 'warm' } });
+    expect(text).toBe(`${row('house')}\n\n${row('kitchen')}\n`);
+  });
+
+  it('may stand in a .csv file where the first line is an id', async () => {
+    const { kind, text } = await read('123e4567-e89b-12d3-a456-426614174000\n', 'a.csv', ['hdr=true']);
+    expect(kind).toBe('ndjson');
+    expect(JSON.parse(text).preferences).toEqual({ hdr: true });
+  });
+});
+
+describe('one request a line', () => {
+  it('gets what --set says where it says nothing, and keeps every digit', async () => {
+    const text =
+      '{"image_id":"house","preferences":{"enhance_type":"neutral","metadata":{"n":12345678901234567890.10}}}\nno json\n';
+    expect((await read(text, 'a.ndjson', ['enhance_type=warm', 'hdr=true'])).text).toBe(
+      '{"image_id":"house","preferences":{"enhance_type":"neutral","hdr":true,"metadata":{"n":12345678901234567890.10}}}\nno json\n',
+    );
+  });
+
+  it('is made of an array', async () => {
+    const { name, text } = await read('[{"Bild":"house"},"kitchen"]', 'a.json', ['hdr=true'], ['Bild=image_id']);
+    expect(name).toBe('a.ndjson');
+    expect(text).toBe(
+      '{"image_id":"house","preferences":{"hdr":true}}\n{"image_id":"kitchen","preferences":{"hdr":true}}\n',
+    );
+  });
+});
+
+describe('--set', () => {
+  it('types a value as the field has it', () => {
+    const given = [
+      'ai_version=4.7',
+      'rating=5',
+      'hdr=true',
+      'cloud_type=null',
+      'metadata.n=007',
+      'new_field=1',
+      'finetune_settings.x=0.5',
+      'other:=[1]',
+    ];
+    expect(preferencesOf(parseSettings(given))).toEqual({
+      ai_version: '4.7',
+      rating: 5,
+      hdr: true,
+      cloud_type: 'null',
+      metadata: { n: '007' },
+      new_field: '1',
+      finetune_settings: { x: 0.5 },
+      other: [1],
+    });
+  });
+
+  it('knows the fields of the contract that are text or numbers', () => {
+    const { properties } = readJson('docs/openapi.json').components.schemas.Preferences;
+    const typed = (type: RegExp) =>
+      Object.entries(properties as Record<string, object>)
+        .filter(([, schema]) => type.test(JSON.stringify(schema)))
+        .map(([name]) => name);
+    expect(typed(/"type":(\["|")string/).toSorted()).toEqual(TEXTS.toSorted());
+    expect(typed(/"type":(\["|")(integer|number)/)).toEqual(NUMBERS);
+  });
+});
+
+describe('a file that is too long for one call', () => {
+  const partsWith = async (text: string, kind: 'csv' | 'ndjson', most: number) => {
+    const parts: (readonly [string, number])[] = [];
+    for await (const { content, linesBefore } of partsOf({ content: new Blob([text]), name: 'a', kind }, most)) {
+      parts.push([await content.text(), linesBefore]);
+    }
+    return parts;
+  };
+
+  it('is checked in parts that each have the header, and know their lines', async () => {
+    expect(await partsWith('id\nhouse\nkitchen\ngarden\n', 'csv', 12)).toEqual([
+      ['id\nhouse\n', 0],
+      ['id\nkitchen\n', 1],
+      ['id\ngarden\n', 2],
+    ]);
+    expect(await partsWith('{"a":1}\n{"a":2}\n{"a":3}', 'ndjson', 16)).toEqual([
+      ['{"a":1}\n{"a":2}\n', 0],
+      ['{"a":3}', 2],
+    ]);
+  });
+
+  it('is not cut within quotes', async () => {
+    expect(await partsWith('id\n"a\nb"\n"c\nd"\n', 'csv', 14)).toEqual([
+      ['id\n"a\nb"\n', 0],
+      ['id\n"c\nd"\n', 2],
+    ]);
+  });
+});

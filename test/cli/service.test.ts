@@ -1,0 +1,152 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { KNOWN_IMAGES } from '../../local/sandbox/known-images.ts';
+import { type Service, startService } from '../../local/service.ts';
+import { bareEnvironment, fileWith, type Ran, type RunOptions, reprocess } from './support/run.ts';
+
+const { house } = KNOWN_IMAGES;
+
+let service: Service;
+
+beforeAll(async () => {
+  service = await startService({ sandbox: { acceptAnyImage: false }, finishesImages: true });
+});
+
+afterAll(() => service?.stop());
+
+const withKey = (apiKey: string) => ({
+  ...bareEnvironment(),
+  REPROCESS_URL: service.addresses.api,
+  REPROCESS_API_KEY: apiKey,
+});
+
+/** As the local service's operator. */
+function run(args: readonly string[], options: RunOptions = {}): Promise<Ran> {
+  return reprocess(args, { env: withKey('local-operator-key'), ...options });
+}
+
+const control = (path: string, body: object) =>
+  fetch(`${service.sandbox?.url}/__sandbox/${path}`, { method: 'POST', body: JSON.stringify(body) });
+const linesOf = ({ stdout }: Ran) => stdout.trim().split('\n');
+const jsonOf = (ran: Ran) => linesOf(ran).map((line) => JSON.parse(line));
+
+describe('single requests', () => {
+  it('are submitted and waited for, and listed', async () => {
+    const submitted = await run([
+      'submit',
+      house.id,
+      '--set',
+      'enhance_type=warm',
+      '--set',
+      'rating=5',
+      '--wait',
+      '--json',
+    ]);
+    expect(submitted).toMatchObject({ code: 0, stderr: '' });
+    const [request] = jsonOf(submitted);
+    expect(request).toMatchObject({
+      image_id: house.id,
+      life: 'finished',
+      preferences: { enhance_type: 'warm', rating: 5 },
+    });
+
+    const image = await run(['image', house.id]);
+    expect(image.stdout).toContain(`finished\tnow\t\thttp\t${request.request_id}`);
+    expect(jsonOf(await run(['request', 'list', '--image', house.id, '--since', '1h', '--json']))).toMatchObject([
+      { request_id: request.request_id },
+    ]);
+    expect((await run(['request', 'show', request.request_id])).stdout).toMatch(/^state +finished$/m);
+  });
+
+  it('that are refused do not keep the others from it, and are sent again', async () => {
+    const ran = await run(['submit', 'unknown-1', house.id, '--set', 'hdr=true', '--yes']);
+    expect(ran.code).toBe(1);
+    expect(ran.stderr).toMatch(/^reprocess: unknown-1: /);
+    expect(ran.stdout).toContain(`${house.id}  started  http:`);
+
+    await control('images', { id: 'unknown-1' });
+    const [failed] = jsonOf(await run(['request', 'list', '--state', 'failed', '--image', 'unknown-1', '--json']));
+    const again = await run(['request', 'retry', failed.request_id, '--yes']);
+    expect(again).toMatchObject({ code: 0, stdout: expect.stringContaining(`${failed.request_id} again as `) });
+  });
+});
+
+describe('batches', () => {
+  it('of ids are created, followed and listed', async () => {
+    for (const id of ['a-1', 'a-2']) await control('images', { id });
+    const args = ['batch', 'create', '--ids', 'a-1', 'a-2', '--set', 'enhance_type=warm', '--name', 'two.ndjson'];
+    expect(linesOf(await run([...args, '--dry-run']))[0]).toBe('2 lines: 2 will be sent, 0 refused');
+    const created = await run([...args, '--yes', '--watch']);
+    expect(created.code).toBe(0);
+    expect(created.stderr).toMatch(/2 finished, 0 failed\.\n$/);
+    const [id = ''] = linesOf(created);
+    expect((await run(['batch', 'list'])).stdout).toContain(`${id}\tfinished\t2\t2\t0\ttwo.ndjson`);
+
+    const again = await run([...args, '--yes']);
+    expect(linesOf(again)).toEqual([id]);
+    expect(again.stderr).toContain('handed over before as this batch, and nothing new is sent');
+  });
+
+  it('of stdin are paused, resumed and cancelled', async () => {
+    await run(['pause', '--reason', 'a test', '--until', '1h']);
+    const stdin = 'image_id\na-1\na-2\n';
+    const ran = await run(['batch', 'create', '-', '--set', 'enhance_type=neutral', '--yes', '--quiet'], { stdin });
+    expect(ran).toMatchObject({ code: 0, stderr: '' });
+    const [id = ''] = linesOf(ran);
+    expect((await run(['batch', 'pause', id])).stdout).toBe(`${id} is paused\n`);
+    expect((await run(['batch', 'resume', id])).stdout).toBe(`${id} is running\n`);
+    expect((await run(['batch', 'cancel', id])).stdout).toMatch(new RegExp(`^${id} is (cancelled|running)\n$`));
+    expect((await run(['resume'])).code).toBe(0);
+  });
+
+  it('of an order leave out what cannot be sent, and say so', async () => {
+    await control('orders', { id: 'order-1', images: 3, waiting: 1 });
+    const ran = await run(['batch', 'create', '--order', 'order-1', '--set', 'enhance_type=warm', '--dry-run']);
+    expect(ran.code).toBe(0);
+    expect(ran.stdout).toMatch(/2 lines: 2 will be sent, 0 refused\n1 left out\n {2}\S+: /);
+  });
+
+  it('of files of more than one call are checked in parts, with the lines of the file', async () => {
+    const rows = Array.from(
+      { length: 60_000 },
+      (_, index) => `image-${index},${'x'.repeat(60)},${index === 59_999 ? 9 : 1}`,
+    );
+    const file = fileWith(`image_id,image_name,rating\n${rows.join('\n')}\n`, 'long.csv');
+    const { code, stdout } = await run(['batch', 'create', file, '--dry-run']);
+    expect(code).toBe(0);
+    expect(stdout).toContain('60,000 lines: 59,999 will be sent, 1 refused\n  line 60001: rating must be');
+    expect(stdout).toContain('checked in parts');
+    expect(stdout).toContain('59,999 images, ');
+  });
+});
+
+describe('the account', () => {
+  it('is paused by an operator alone, for a time, and goes on', async () => {
+    const partner = { env: withKey('local-demo-key') };
+    expect((await run(['pause', '--reason', 'x'], partner)).code).toBe(4);
+    expect((await run(['pause', '--reason', 'key exchange', '--until', '30m'])).stdout).toMatch(
+      /^The account is paused until /,
+    );
+    expect((await run(['budget'], partner)).stdout).toMatch(/^paused +key exchange, until /m);
+    expect((await run(['resume'])).stdout).toBe('Calls for the account go on.\n');
+    expect(jsonOf(await run(['budget', '--json'], partner))).toMatchObject([{ limit: 500, paused: null }]);
+  });
+
+  it('is checked by the doctor, with role and clock', async () => {
+    const operator = await run(['doctor']);
+    expect(operator.code).toBe(0);
+    expect(operator.stdout).toMatch(/^ok {2}key: valid, an operator's/m);
+    expect(operator.stdout).toMatch(/^ok {2}clock: this machine's agrees/m);
+    expect((await run(['doctor'], { env: withKey('local-demo-key') })).stdout).toMatch(
+      /^ok {2}key: valid, a partner's/m,
+    );
+    const wrong = await run(['doctor', '--json'], { env: withKey('wrong') });
+    expect(wrong.code).toBe(4);
+    expect(jsonOf(wrong).at(-1)).toMatchObject({ about: 'reach', state: 'wrong' });
+  });
+
+  it('of a running npm start is found by --stage local', async () => {
+    const port = new URL(service.addresses.api).port;
+    const ran = await reprocess(['budget', '--stage', 'local', '--port', port]);
+    expect(ran).toMatchObject({ code: 0, stdout: expect.stringMatching(/^today +\d+ of 500 used/) });
+  });
+});

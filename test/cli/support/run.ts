@@ -1,0 +1,61 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { ROOT } from '../../docs/support/documents.ts';
+
+export const MAIN = join(ROOT, 'cli/src/main.ts');
+
+export interface Ran {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface RunOptions {
+  readonly env?: NodeJS.ProcessEnv;
+  readonly stdin?: string;
+  readonly cwd?: string;
+  /** Sent as soon as stderr contains it. */
+  readonly interruptAt?: RegExp;
+}
+
+/** Without any profile, and without what the person who runs the tests has. */
+export function bareEnvironment(more: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
+  return { PATH: process.env.PATH, HOME: '/nowhere', XDG_CONFIG_HOME: '/nowhere', TZ: 'UTC', ...more };
+}
+
+export async function reprocess(args: readonly string[], options: RunOptions = {}): Promise<Ran> {
+  const { env, stdin, cwd = tmpdir(), interruptAt } = options;
+  const child = spawn(process.execPath, [MAIN, ...args], { cwd, env: bareEnvironment(env) });
+  let stdout = '';
+  let stderr = '';
+  let isInterrupted = false;
+  child.stdout.on('data', (chunk) => {
+    stdout += chunk;
+  });
+  child.stderr.on('data', (chunk) => {
+    stderr += chunk;
+    if (isInterrupted || !interruptAt?.test(stderr)) return;
+    isInterrupted = true;
+    child.kill('SIGINT');
+  });
+  child.stdin.on('error', () => {});
+  child.stdin.end(stdin ?? '');
+  const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
+  return { code, stdout, stderr };
+}
+
+/** A folder that is removed after the test. */
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'cli-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+export function fileWith(content: string | Uint8Array, name: string): string {
+  const file = join(temporaryFolder(), name);
+  writeFileSync(file, content);
+  return file;
+}

@@ -1,0 +1,111 @@
+import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { fileWith, temporaryFolder } from './support/run.ts';
+import { BATCH, BUDGET, batchOf, checkedOf, stubService } from './support/stub-service.ts';
+import { inTerminal } from './support/terminal.ts';
+
+const CLEAR = '\r\u001b[K';
+const CTRL_C = '\u0003';
+const READ = `GET /v3/batches/${BATCH}`;
+const budget = { 'GET /v3/budget': () => [200, BUDGET] as const };
+
+/** What was drawn and cleared again. */
+const drawn = (text: string) => text.split(CLEAR).map((part) => part.replaceAll('\r\n', '\n'));
+
+describe('in a terminal', () => {
+  it('the bar is one line that is redrawn, with the budget, and leaves nothing but the end behind', async () => {
+    const { env } = await stubService({
+      [READ]: (_call, nth) => [200, batchOf(Math.min(100, nth * 25 - 25))],
+      ...budget,
+    });
+    const terminal = inTerminal(['batch', 'watch', BATCH], { ...env, NO_COLOR: '1' }, 100);
+    expect(await terminal.ended).toBe(0);
+    const lines = drawn(terminal.text());
+    expect(lines[0]).toMatch(/^\[-{12}\] 0 of 100 · 60\/min · until /);
+    expect(lines.some((line) => /^\[#{6}-{6}\] 50 of 100 .* · 320 of 500 left today$/.test(line))).toBe(true);
+    expect(lines.at(-1)).toBe('100 finished, 0 failed.\n');
+  });
+
+  it('of 20 columns each drawn line fits', async () => {
+    const { env } = await stubService({ [READ]: (_call, nth) => [200, batchOf(nth * 30 + 10, 0)], ...budget });
+    const terminal = inTerminal(['batch', 'watch', BATCH], env, 20);
+    expect(await terminal.ended).toBe(0);
+    const bars = drawn(terminal.text()).slice(0, -1);
+    expect(bars).toContain('70 of 100 · 60/min');
+    expect(Math.max(...bars.map((line) => line.length))).toBeLessThan(20);
+  });
+
+  it('Ctrl-C stops waiting, and the bar is gone', async () => {
+    const { env } = await stubService({ [READ]: () => [200, batchOf(50)], ...budget });
+    const terminal = inTerminal(['batch', 'watch', BATCH], { ...env, NO_COLOR: '1' });
+    await terminal.seen(/50 of 100/);
+    terminal.type(CTRL_C);
+    expect(await terminal.ended).toBe(3);
+    expect(drawn(terminal.text()).at(-1)).toBe(
+      `reprocess: the batch goes on; look again:\n  reprocess batch watch ${BATCH}\n`,
+    );
+  });
+
+  describe('is asked before anything is sent', () => {
+    const answers = {
+      'POST /v3/batches': ({ url }: { readonly url: URL }) =>
+        url.searchParams.has('dry_run') ? ([200, checkedOf(2987)] as const) : ([202, batchOf(0)] as const),
+    };
+    const file = () => fileWith('image_id\nhouse\n', 'spring.csv');
+
+    it.each([
+      ['n\r', 3, 1],
+      ['\r', 3, 1],
+      [CTRL_C, 3, 1],
+      ['y\r', 0, 2],
+    ])('%j', async (typed, code, calls) => {
+      const stub = await stubService(answers);
+      const terminal = inTerminal(['batch', 'create', file()], stub.env);
+      await terminal.seen(/Send 2,987 requests\? \[y\/N\] /);
+      terminal.type(typed);
+      expect(await terminal.ended).toBe(code);
+      expect(stub.calls).toHaveLength(calls);
+      expect(terminal.text()).toContain(code === 0 ? BATCH : 'nothing was sent');
+    });
+
+    it('and never with --no-input', async () => {
+      const stub = await stubService(answers);
+      const terminal = inTerminal(['batch', 'create', file(), '--no-input'], stub.env, 200);
+      expect(await terminal.ended).toBe(2);
+      expect(terminal.text()).toContain('nobody can answer here');
+    });
+  });
+
+  it('login keeps the key out of sight, in a file that only its owner can read', async () => {
+    const { env } = await stubService(budget);
+    const folder = temporaryFolder();
+    const terminal = inTerminal(['login'], { XDG_CONFIG_HOME: folder }, 200);
+    await terminal.seen(/Address of the service: /);
+    terminal.type(`${env.REPROCESS_URL}\r`);
+    await terminal.seen(/Key: /);
+    terminal.type('stub-key\r');
+    expect(await terminal.ended).toBe(0);
+    expect(terminal.text()).not.toContain('stub-key');
+    const profiles = join(folder, 'reprocess/profiles.json');
+    expect(statSync(profiles).mode & 0o777).toBe(0o600);
+    expect(JSON.parse(readFileSync(profiles, 'utf8'))).toEqual({
+      default: { url: env.REPROCESS_URL, apiKey: 'stub-key' },
+    });
+  });
+
+  it('a list leaves out the columns that do not fit', async () => {
+    const { env } = await stubService({ 'GET /v3/batches': () => [200, { batches: [batchOf(50)] }] });
+    const terminal = inTerminal(['batch', 'list'], { ...env, NO_COLOR: '1' }, 60);
+    expect(await terminal.ended).toBe(0);
+    expect(terminal.text()).toMatch(/^ID +STATE +DONE +OF\r\n/);
+    expect(
+      Math.max(
+        ...terminal
+          .text()
+          .split('\r\n')
+          .map((line) => line.length),
+      ),
+    ).toBeLessThanOrEqual(60);
+  });
+});

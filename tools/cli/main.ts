@@ -1,0 +1,3 @@
+import { buildCli } from './build.ts';
+
+await buildCli();
