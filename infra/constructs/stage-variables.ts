@@ -13,6 +13,9 @@ export function budgetVariables({ dailyLimit, dailyReset, interactiveShare }: St
 /** The source of the stage's own events. */
 export const sourceOf = (stage: string): string => `reprocess.${stage}`;
 
+/** The type of an event about an object whose own event was lost (operate/reconcile/). Nobody but S3 may use S3's source. */
+export const OBJECT_FOUND = 'Object Found';
+
 /** The most calls that all workers make together. */
 export const callsPerSecondOf = ({ workerConcurrency, callsPerSecond }: StageSettings): number =>
   workerConcurrency * callsPerSecond;

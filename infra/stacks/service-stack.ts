@@ -30,7 +30,7 @@ import { NodeFunction } from '../constructs/node-function.ts';
 import { PartnerApi } from '../constructs/partner-api.ts';
 import { QueueSource } from '../constructs/queue-source.ts';
 import { Rollout } from '../constructs/rollout.ts';
-import { budgetVariables, callsPerSecondOf, sourceOf } from '../constructs/stage-variables.ts';
+import { budgetVariables, callsPerSecondOf, OBJECT_FOUND, sourceOf } from '../constructs/stage-variables.ts';
 import { IMAGES, REPORTS, REQUESTS } from '../constructs/uploads-bucket.ts';
 import {
   API_TIMEOUT,
@@ -253,8 +253,12 @@ export class ServiceStack extends Stack {
       object: { key: [{ 'anything-but': { prefix: REPORTS } }] },
     };
     const uploaded = new EventRule(this, 'Uploaded', {
-      description: 'Somebody put an object: everything in the bucket but the reports of this service',
-      when: { source: ['aws.s3'], detailType: ['Object Created'], detail: object },
+      description: 'Somebody put an object, or found one: everything in the bucket but the reports of this service',
+      when: {
+        source: ['aws.s3', sourceOf(stage)],
+        detailType: ['Object Created', OBJECT_FOUND],
+        detail: object,
+      },
       target,
       failedEvents,
     });

@@ -1,5 +1,6 @@
 import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import type { Upload } from '../../functions/core/batch/upload.ts';
+import { OBJECT_FOUND, sourceOf } from '../../infra/constructs/stage-variables.ts';
 
 /** The event bus did not take all of it. */
 export class NotHandedIn extends Error {
@@ -23,8 +24,8 @@ export async function handIn(uploads: readonly Upload[], { send, stage }: HandIn
   for (let first = 0; first < uploads.length; first += MAX_ENTRIES) {
     const some = uploads.slice(first, first + MAX_ENTRIES);
     const Entries = some.map(({ bucket, key, version }) => ({
-      Source: `reprocess.${stage}`,
-      DetailType: 'Upload Unfinished',
+      Source: sourceOf(stage),
+      DetailType: OBJECT_FOUND,
       Detail: JSON.stringify({ bucket: { name: bucket }, object: { key, 'version-id': version } }),
     }));
     const { FailedEntryCount = 0, Entries: results = [] } = await send(new PutEventsCommand({ Entries }));

@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BatchGetItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { batchKey } from '../../functions/adapters/ledger/batch-item.ts';
 import { expiryOf, type Item, string } from '../../functions/adapters/ledger/ledger-item.ts';
+import { originOf } from '../../functions/core/batch/batch-origin.ts';
 import { fileIdOf } from '../../functions/core/batch/upload.ts';
 import { uploadRequestId } from '../../functions/core/request/reprocess-request.ts';
 import type { FoundUpload } from './list-uploads.ts';
@@ -26,10 +28,12 @@ export async function knownUploads(uploads: readonly FoundUpload[], parts: Ledge
   return known;
 }
 
-/** The key of what the ledger notes of an upload: how far a file is read, or an image's only request. */
+/** The key of what the ledger notes of an upload: that a file is read, its batch if the API has made one, an image's request. */
 function ledgerIdOf(upload: FoundUpload): string {
   const { kind, bucket, key, version } = upload;
-  return kind === 'requests' ? fileIdOf(upload) : uploadRequestId(bucket, key, version, 1);
+  if (kind === 'image') return uploadRequestId(bucket, key, version, 1);
+  const { batchId } = originOf(key);
+  return batchId === undefined ? fileIdOf(upload) : batchKey(batchId);
 }
 
 async function idsDealtWith(ids: readonly string[], { send, table, now }: LedgerParts): Promise<Set<string>> {
@@ -47,12 +51,16 @@ async function idsDealtWith(ids: readonly string[], { send, table, now }: Ledger
 
 /** `state` is a reserved word of DynamoDB. */
 const PROJECTION = {
-  ProjectionExpression: 'id, expires_at, #state, lease_until',
-  ExpressionAttributeNames: { '#state': 'state' },
+  ProjectionExpression: 'id, expires_at, #state, lease_until, #check',
+  ExpressionAttributeNames: { '#state': 'state', '#check': 'check' },
 };
 
-/** A file whose last run has died is not: it stays as it is until its event comes again. */
+/**
+ * Not so: a file whose last run has died, which stays as it is until its event comes again, and the file of a batch that was
+ * made before the file was uploaded.
+ */
 function isDealtWith(item: Item, now: number): boolean {
   const isLeftUnread = item.state?.S === 'reading' && Number(item.lease_until?.N ?? 0) <= now;
-  return expiryOf(item) > now && !isLeftUnread;
+  const isUnchecked = item.id?.S?.startsWith(batchKey('')) === true && item.check === undefined;
+  return expiryOf(item) > now && !isLeftUnread && !isUnchecked;
 }

@@ -49,7 +49,7 @@ function orderOf(flow: Flow, headers: Record<string, string> = {}): Promise<Resp
 
 async function putEvent(flow: Flow, detail: object): Promise<void> {
   const client = new EventBridgeClient(clientSettings(flow.addresses.eventBridge));
-  const event = { Source: 'reprocess.local', DetailType: 'Upload Unfinished', Detail: JSON.stringify(detail) };
+  const event = { Source: 'reprocess.local', DetailType: 'Object Found', Detail: JSON.stringify(detail) };
   await client.send(new PutEventsCommand({ Entries: [event] }));
   client.destroy();
 }

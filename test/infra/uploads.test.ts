@@ -75,8 +75,8 @@ describe.each(await templatesOfEveryStage())('uploads of %s', (name, stage) => {
     expect(meaning(patterns.Uploaded.detail.bucket.name[0])).toBe('Uploads');
     expect(patterns).toMatchObject({
       Uploaded: {
-        source: ['aws.s3'],
-        'detail-type': ['Object Created'],
+        source: ['aws.s3', `reprocess.${name}`],
+        'detail-type': ['Object Created', 'Object Found'],
         detail: { object: { key: [{ 'anything-but': { prefix: 'reports/' } }] } },
       },
       BatchWaiting: { source: [`reprocess.${name}`], 'detail-type': ['Batch Waiting'] },

@@ -1,11 +1,13 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { DeleteObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { batchToItem } from '../../functions/adapters/ledger/batch-item.ts';
 import { createFileLedger } from '../../functions/adapters/ledger/files.ts';
 import { systemClock } from '../../functions/adapters/system-clock.ts';
+import { type BatchCheck, newBatch, unreadCheck } from '../../functions/core/batch/batch.ts';
 import { fileIdOf } from '../../functions/core/batch/upload.ts';
 import { clientSettings } from '../../local/aws-clients.ts';
 import type { Service } from '../../local/service.ts';
@@ -38,10 +40,15 @@ const line = (imageId: string) => `${JSON.stringify({ image_id: imageId, prefere
 const outcomeOf = (imageId: string) => events.filter((event) => JSON.stringify(event.data).includes(imageId));
 
 function ledgerOf({ addresses, plan }: Service) {
-  const client = new DynamoDBClient(clientSettings(addresses.dynamodb));
-  onTestFinished(() => client.destroy());
+  const client = dynamoOf({ addresses });
   const table = plan.output('LedgerTableName');
   return createFileLedger({ send: client.send.bind(client), table, clock: systemClock });
+}
+
+function dynamoOf({ addresses }: Pick<Service, 'addresses'>): DynamoDBClient {
+  const client = new DynamoDBClient(clientSettings(addresses.dynamodb));
+  onTestFinished(() => client.destroy());
+  return client;
 }
 
 describe('npm run reconcile', () => {
@@ -97,6 +104,22 @@ describe('npm run reconcile', () => {
     await expect.poll(() => outcomeOf('died').length).toBe(1);
   });
 
+  it('leaves alone the file of a batch that is checked, and hands in that of one that is not', async () => {
+    const [checked, unchecked] = ['a', 'b'].map((digit) => `b_${digit.repeat(32)}`) as [string, string];
+    const put = async (batchId: string, check: { readonly check?: BatchCheck }) => {
+      const key = `requests/service/${batchId}/made.csv`;
+      const file = { bucket: service.uploadsBucket ?? '', key };
+      await bucket().put(key, line(batchId));
+      const batch = newBatch({ batchId, name: 'made.csv', source: 'http', file, createdAt: Date.now(), ...check });
+      const TableName = service.plan.output('LedgerTableName');
+      await dynamoOf(service).send(new PutItemCommand({ TableName, Item: batchToItem(batch) }));
+    };
+    await put(checked, { check: unreadCheck('nothing of it was read') });
+    await put(unchecked, {});
+    const { stdout } = await reconcile('--dry-run');
+    expect([stdout.includes(checked), stdout.includes(unchecked)]).toEqual([false, true]);
+  });
+
   it('asks first, and hands in nothing where nobody can be asked', async () => {
     await bucket().put('requests/asked.ndjson', line('asked'));
     const { status, stdout, stderr } = await reconcile();
@@ -105,7 +128,7 @@ describe('npm run reconcile', () => {
       'nobody can be asked here: give --yes to hand them in, or --dry-run to see them only\n',
     ]);
     expect(stdout).toContain('requests/asked.ndjson');
-    expect((await reconcile('--dry-run')).stdout).toContain('  1 not dealt with');
+    expect((await reconcile('--dry-run')).stdout).toContain('requests/asked.ndjson');
   });
 
   it('finds bucket and ledger of a deployed stage by its stack', async () => {
