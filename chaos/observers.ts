@@ -85,7 +85,7 @@ export function createLedgerTable(journal: Journal, actor: Actor): Table {
     actor.current?.environment.kill('poison, when it was claimed', String(preferences.ref));
   }
 
-  const shows = ['partner', 'source', 'state', 'attempts', 'next_attempt_at', 'error_code', 'expires_at'];
+  const shows = ['owner', 'partner', 'source', 'state', 'attempts', 'next_attempt_at', 'error_code', 'expires_at'];
   const indexes = { 'by-image': { partition: 'image_id', sort: 'accepted_at', shows } };
   return createTable({ name: NAMES.table, key: 'id', indexes, onWrite });
 }

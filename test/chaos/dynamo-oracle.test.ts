@@ -34,7 +34,7 @@ async function sayOf(respond: () => object | Promise<object>): Promise<Said> {
 /** The real ledger over both; `differences` holds what they disagreed about. */
 function startPair() {
   const clock = standingClock();
-  const shows = ['partner', 'source', 'state', 'attempts', 'next_attempt_at', 'error_code', 'expires_at'];
+  const shows = ['owner', 'partner', 'source', 'state', 'attempts', 'next_attempt_at', 'error_code', 'expires_at'];
   const indexes = { 'by-image': { partition: 'image_id', sort: 'accepted_at', shows } };
   const model = createTable({ name: server.table, key: 'id', indexes });
   const differences: object[] = [];

@@ -31,7 +31,8 @@ describe('a trace', () => {
       expect.arrayContaining(['a request was submitted', 'the endpoint was called', 'the request ended']),
     );
     expect(new Set(logged.map(({ trace_id }) => trace_id))).toEqual(new Set(['a'.repeat(32)]));
-    const published = () => lines().find(({ message, group }) => message.startsWith('an event') && group === 'traced');
+    const published = () =>
+      lines().find(({ message, group }) => message === 'the end of an image was published' && group === 'traced');
     await expect.poll(published).toMatchObject({ trace_id: 'a'.repeat(32) });
   });
 

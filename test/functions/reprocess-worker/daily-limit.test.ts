@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { SQSRecord } from 'aws-lambda';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createBudgetStore } from '../../../functions/adapters/ledger/budget.ts';
 import { createPauseStore } from '../../../functions/adapters/ledger/pause.ts';
@@ -6,6 +7,8 @@ import type { BudgetSettings } from '../../../functions/core/budget/budget-polic
 import { windowAt } from '../../../functions/core/budget/window.ts';
 import { AccountRefused, EndpointNotReached, RefusedForGood } from '../../../functions/core/errors.ts';
 import { sqsMessageRequestId } from '../../../functions/core/request/reprocess-request.ts';
+import { decodeMessage } from '../../../functions/core/request/request-message.ts';
+import { messageOf } from '../../../functions/lambda/sqs-record.ts';
 import { NOON, plentyOfTime, standingClock } from '../../support/fixtures.ts';
 import { startLedgerTable } from '../../support/ledger-table.ts';
 import { sqsRecord } from '../../support/sqs-event.ts';
@@ -51,6 +54,18 @@ const line = () => ({
   request_id: `upload:${randomUUID().replaceAll('-', '').repeat(2)}`,
   ...{ batch_id: `b_${'c'.repeat(32)}`, round: 1 },
 });
+
+/** Puts the items of lines, which the feeder does before it sends their messages. */
+async function feed(
+  { ledger }: ReturnType<typeof start>,
+  records: readonly SQSRecord[],
+): Promise<readonly SQSRecord[]> {
+  for (const record of records) {
+    const message = decodeMessage(messageOf(record));
+    if ('request' in message) await ledger.accept(message.request, plentyOfTime(clock));
+  }
+  return records;
+}
 
 describe('the daily limit', () => {
   it('is taken from in one write for a batch, and nothing is given back where all was called', async () => {
@@ -129,13 +144,18 @@ describe('the daily limit', () => {
 
   it('is left by bulk to single requests in part, until shortly before the reset', async () => {
     const worker = start();
-    expect(await worker.run(...Array.from({ length: 10 }, (_, index) => message(index, line())))).toBe(2);
+    const fed = await feed(
+      worker,
+      Array.from({ length: 10 }, (_, index) => message(index, line())),
+    );
+    expect(await worker.run(...fed)).toBe(2);
     // Until bulk may have the rest: two hours before the reset.
     const released = window().end - 2 * HOUR - NOON;
     expect(worker.hidden).toEqual([released, released].map((ms) => Math.min(ms, 11 * HOUR)));
     expect(await worker.run(...messages(1))).toBe(0);
     clock.set(NOON + released);
-    expect(await worker.run(...[1, 2].map((index) => message(`late-${index}`, line())))).toBe(1);
+    const late = [1, 2].map((index) => message(`late-${index}`, line()));
+    expect(await worker.run(...(await feed(worker, late)))).toBe(1);
     expect(await countNow()).toMatchObject({ used: 10, usedByBulk: 9 });
   });
 
