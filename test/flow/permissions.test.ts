@@ -1,8 +1,9 @@
 import { type AttributeValue, DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
-import { DeleteObjectCommand } from '@aws-sdk/client-s3';
+import { DeleteObjectCommand, ListObjectVersionsCommand } from '@aws-sdk/client-s3';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { sqsRequestId } from '../../functions/core/request/reprocess-request.ts';
 import { clientSettings } from '../../local/aws-clients.ts';
 import {
   changeFunction,
@@ -23,7 +24,10 @@ function shortenUploads(resources: Resources): void {
 
 async function start(edit: (resources: Resources) => void, finishesImages = false): Promise<Flow> {
   const sandbox = { processingMs: 300 };
-  const soon = { schedulesEveryMs: 1000, variables: { FIRST_LOOK_SECONDS: '2', LOOKS_SECONDS: '2 60' } };
+  const soon = {
+    schedulesEveryMs: 1000,
+    variables: { FIRST_LOOK_SECONDS: '2', LOOKS_SECONDS: '2 60', DAILY_RESET: 'every 6 s' },
+  };
   const flow = await startFlow({ assembly: await editedAssembly(edit), finishesImages, sandbox, ...soon });
   onTestFinished(() => flow.stop(0));
   return flow;
@@ -46,6 +50,15 @@ function orderOf(flow: Flow, headers: Record<string, string> = {}): Promise<Resp
   const body = JSON.stringify({ preferences: {} });
   return flow.fetch(`/v3/orders/${order_id}/reprocess`, { method: 'POST', headers, body });
 }
+
+/** Every sender, to the local queues. */
+const SENDER = '000000000000';
+
+const PATIENCE = { timeout: 60_000, interval: 200 };
+const idOf = async (response: Promise<Response>) =>
+  ((await (await response).json()) as { readonly batch_id: string }).batch_id;
+const stateOf = async (flow: Flow, batchId: string) =>
+  ((await (await flow.fetch(`/v3/batches/${batchId}`)).json()) as { readonly state: string }).state;
 
 async function putEvent(flow: Flow, detail: object): Promise<void> {
   const client = new EventBridgeClient(clientSettings(flow.addresses.eventBridge));
@@ -234,7 +247,7 @@ describe('with all of them', () => {
   const BY_LAMBDA = /^(logs|xray):/;
 
   const uploadId = (digit: string) => `upload:${digit.repeat(64)}`;
-  const [EXPIRED, SPOILT] = [uploadId('a'), uploadId('b')];
+  const SPOILT = uploadId('b');
 
   async function putItem(flow: Flow, id: string, more: Record<string, AttributeValue> = {}): Promise<void> {
     const client = new DynamoDBClient(clientSettings(flow.addresses.dynamodb));
@@ -263,12 +276,10 @@ describe('with all of them', () => {
   async function employBatches(flow: Flow): Promise<void> {
     const asOperator = { 'x-api-key': flow.operator.key };
     flow.sandbox.fail({ kind: 'status', status: 422, times: 1, imageId: 'refused' });
-    const { batch_id: id } = (await (await batchOf(flow, 'refused')).json()) as { readonly batch_id: string };
+    const id = await idOf(batchOf(flow, 'refused'));
     await batchOf(flow, 'operators', asOperator);
     for (const headers of [{}, asOperator]) expect((await orderOf(flow, headers)).status).toBe(202);
-    const state = async () =>
-      ((await (await flow.fetch(`/v3/batches/${id}`)).json()) as { readonly state: string }).state;
-    await expect.poll(state, { timeout: 60_000 }).toBe('finished');
+    await expect.poll(() => stateOf(flow, id), PATIENCE).toBe('finished');
     for (const path of ['', `/${id}/requests`, `/${id}/requests?state=failed`]) await flow.fetch(`/v3/batches${path}`);
     const results = await flow.fetch(`/v3/batches/${id}/results`, { redirect: 'manual' });
     await flow.fetch('/v3/requests');
@@ -276,10 +287,8 @@ describe('with all of them', () => {
     const [, , ...key] = new URL(results.headers.get('location') ?? '').pathname.split('/').map(decodeURIComponent);
     await openBucket(flow).s3.send(new DeleteObjectCommand({ Bucket: flow.uploadsBucket, Key: key.join('/') }));
     expect((await flow.fetch(`/v3/batches/${id}/results`)).status).toBe(200);
-    const again = (await (await flow.fetch(`/v3/batches/${id}/retry`, { method: 'POST' })).json()) as {
-      batch_id: string;
-    };
-    await flow.fetch(`/v3/batches/${again.batch_id}/pause`, { method: 'POST' });
+    const again = await idOf(flow.fetch(`/v3/batches/${id}/retry`, { method: 'POST' }));
+    await flow.fetch(`/v3/batches/${again}/pause`, { method: 'POST' });
   }
 
   /** Two images fail for the daily limit; of one only the sweep hears. The account is paused then: nothing is called after it. */
@@ -299,8 +308,8 @@ describe('with all of them', () => {
   async function employWorker(flow: Flow): Promise<void> {
     flow.sandbox.fail({ kind: 'status', status: 500, times: 1, imageId: 'retried' });
     await queue(flow, 'retried');
-    await putItem(flow, EXPIRED, { expires_at: { N: '1' } });
-    await flow.queueRequest(request('expired', { request_id: EXPIRED }));
+    await putItem(flow, sqsRequestId(SENDER, 'expired'), { expires_at: { N: '1' } });
+    await flow.queueRequest(request('expired', { request_id: 'expired' }));
   }
 
   /** One message has an outcome to get, and of one the ledger's item cannot be read. */
@@ -315,7 +324,7 @@ describe('with all of them', () => {
    * understood.
    */
   async function employUploadTrigger(flow: Flow): Promise<void> {
-    await putEvent(flow, {});
+    await putEvent(flow, { bucket: { name: flow.uploadsBucket }, object: { key: 'requests/no-version.csv' } });
     await putEvent(flow, goneFrom(flow));
     await expect.poll(() => flow.lines.join()).toContain('the object is gone');
     await openBucket(flow).put('images/a.jpg', 'jpeg', { 'image-id': 'image' });
@@ -324,6 +333,30 @@ describe('with all of them', () => {
     await expect.poll(read).toBeDefined();
     const { bucket, file, version } = JSON.parse(read() ?? '');
     await putEvent(flow, { bucket: { name: bucket }, object: { key: file, 'version-id': version } });
+  }
+
+  /** Of one batch the file is deleted before it is sent. The line of another one fails once for the daily limit. */
+  async function employFeeder(flow: Flow): Promise<void> {
+    const headers = { 'x-api-key': flow.operator.key };
+    const pause = { method: 'PUT', headers, body: JSON.stringify({ reason: 'a test' }) };
+    expect((await flow.fetch('/v3/pause', pause)).status).toBe(200);
+    const deleted = await idOf(batchOf(flow, 'deleted'));
+    const { s3 } = openBucket(flow);
+    const Bucket = flow.uploadsBucket;
+    const { Versions = [] } = await s3.send(
+      new ListObjectVersionsCommand({ Bucket, Prefix: 'requests/partners/', EncodingType: 'url' }),
+    );
+    const file = Versions.find(({ Key }) => Key?.includes(deleted));
+    const Key = decodeURIComponent((file?.Key ?? '').replaceAll('+', ' '));
+    await s3.send(new DeleteObjectCommand({ Bucket, Key, VersionId: file?.VersionId }));
+    await flow.fetch('/v3/pause', { method: 'DELETE', headers });
+    await expect.poll(() => stateOf(flow, deleted), PATIENCE).toBe('finished');
+    const { problems } = (await (await flow.fetch(`/v3/batches/${deleted}`)).json()) as { readonly problems: unknown };
+    expect(problems).toEqual([expect.stringContaining('gone')]);
+    const body = { status: 'error', status_reason: 'Daily enhancement limit reached' };
+    flow.sandbox.fail({ kind: 'status', status: 200, call: 'read', imageId: 'again', times: 1, body });
+    const again = await idOf(batchOf(flow, 'again'));
+    await expect.poll(() => stateOf(flow, again), PATIENCE).toBe('finished');
   }
 
   it('does its whole work, is refused nothing, and leaves no permission unused', async () => {
@@ -336,6 +369,7 @@ describe('with all of them', () => {
       employWorker,
       employDeadLetters,
       employUploadTrigger,
+      employFeeder,
       employWebhookAndSweep,
     ])
       await employ(flow);
