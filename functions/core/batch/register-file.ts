@@ -25,12 +25,20 @@ export interface RegisterFileParts {
 /** Checks a request file as a whole, reports on it, and hands it to the feeder as a batch. Sends none of it. */
 export type RegisterFile = (upload: Upload, limits: Limits) => Promise<void>;
 
+/** The API puts a batch's file, and its item a moment later; without one by then, the API has crashed in between. */
+const API_MS = 5000;
+
 export function createRegisterFile(parts: RegisterFileParts): RegisterFile {
   const { holdFile, checkFile, announceRefusals, batches, feeder, store, clock, log, metrics } = parts;
 
   /** Why a file that the API has made is not checked here. */
   async function whyLeftAlone({ batchId }: Origin, limits: Limits): Promise<string | undefined> {
-    const batch = batchId === undefined ? undefined : await batches.find(batchId, limits);
+    if (batchId === undefined) return undefined;
+    let batch = await batches.find(batchId, limits);
+    if (batch === undefined) {
+      await clock.sleep(API_MS, limits.signal);
+      batch = await batches.find(batchId, limits);
+    }
     return batch?.check === undefined ? undefined : 'its batch was checked before';
   }
 

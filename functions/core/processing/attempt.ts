@@ -88,7 +88,9 @@ export function createAttempt(parts: AttemptParts) {
     const until = Math.min(clock.now() + RECORD_WAIT_FOR_MS, limits.deadline);
     await retryUntil(() => ledger.wait(claimed, next, limits), until, clock, limits);
     const facts = { attempt: claimed.attempts, duration_ms: decided.callMs, wait_ms: ms, error: lastError };
-    log.warn('the request waits for its next attempt', { ...loggedRequest(request), ...facts });
+    // Without a call nothing is wrong: the invocation, or the day of the limit, had too little time left for one.
+    const level = error instanceof CallNotStarted ? 'info' : 'warn';
+    log[level]('the request waits for its next attempt', { ...loggedRequest(request), ...facts });
     return { kind: 'wait', ms };
   }
 
