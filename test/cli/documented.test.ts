@@ -42,7 +42,11 @@ function shownIn(block: string): readonly Shown[] {
 }
 
 it('the task of docs/cli.md is done with six commands that print what it shows', async () => {
-  const service = await startService({ sandbox: { acceptAnyImage: false }, finishesImages: true });
+  const service = await startService({
+    sandbox: { acceptAnyImage: false },
+    finishesImages: true,
+    schedulesEveryMs: 1000,
+  });
   const folder = temporaryFolder();
   try {
     const control = (path: string, body: object) =>

@@ -8,7 +8,7 @@ const { house } = KNOWN_IMAGES;
 let service: Service;
 
 beforeAll(async () => {
-  service = await startService({ sandbox: { acceptAnyImage: false }, finishesImages: true });
+  service = await startService({ sandbox: { acceptAnyImage: false }, finishesImages: true, schedulesEveryMs: 1000 });
 });
 
 afterAll(() => service?.stop());

@@ -15,7 +15,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => flow.stop());
 
-const LINES = 300;
+const LINES = 120;
 const PATIENCE_MS = 110_000;
 
 /** The batch of a file, as the ledger has it. */
@@ -65,7 +65,7 @@ function endsOf(batchId: string) {
   return flow.events.filter((event) => (event as { readonly id: string }).id === `${batchId}.finished`);
 }
 
-describe('a file of 300 lines', { timeout: PATIENCE_MS }, () => {
+describe('a file of 120 lines', { timeout: PATIENCE_MS }, () => {
   it('reaches its end: every image is called once and finished, and the counts and the results say so', async () => {
     const key = 'requests/partners/acme/spring.csv';
     const { bucket, imageIds } = await upload(key);
@@ -82,7 +82,7 @@ describe('a file of 300 lines', { timeout: PATIENCE_MS }, () => {
     let kills = 0;
     const killing = setInterval(() => {
       if (kills < 4 && feeder.kill()) kills += 1;
-    }, 1500);
+    }, 700);
     onTestFinished(() => clearInterval(killing));
     const { bucket, imageIds } = await upload(key);
     const batch = await finished(key);
