@@ -4,7 +4,7 @@ import { type Flow, startFlow } from '../support/flow.ts';
 import { openBucket } from '../support/uploads.ts';
 
 const PROCESSING_MS = 500;
-const LINES = 60;
+const LINES = 30;
 const WAIT = { timeout: 60_000, interval: 200 };
 const SECONDS = { FIRST_LOOK_SECONDS: '1', LOOKS_SECONDS: '1 2 4 6', COMPLETION_WITHIN_SECONDS: '8' };
 const example = { enhance_type: 'warm' };

@@ -41,7 +41,7 @@ async function send(path: string, init: RequestInit = { method: 'POST' }): Promi
 }
 
 async function ended(path: string, ends = 60_000): Promise<Json> {
-  for (const until = Date.now() + ends; Date.now() < until; await sleep(300)) {
+  for (const until = Date.now() + ends; Date.now() < until; await sleep(1000)) {
     const { json } = await send(path, {});
     expect(total(json.counts)).toBe(json.counts.total);
     if (json.state === 'finished') return json;
