@@ -6,7 +6,7 @@ import { type Flow, startFlow } from '../support/flow.ts';
 // a day, some of which fail, is checked, sent over several days, followed to its end, and its failed lines are sent again.
 
 const ROWS = 300;
-const LIMIT = 150;
+const LIMIT = 100;
 /** No call begins within a twentieth of it from a reset: as long as a busy machine may take to deliver a call. */
 const WINDOW_MS = 10_000;
 /** A row that says something that cannot be meant. */
