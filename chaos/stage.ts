@@ -76,9 +76,13 @@ export const DEAD_LETTERS: DeadLettersEnvironment = {
   RESULTS_QUEUE_URL: queueUrl(NAMES.results),
 };
 
+/** Wide enough for every run: what is kept back by a limit is refused, and was never accepted. */
+const partnerLimits = { PARTNER_CALLS_PER_SECOND: 1000, PARTNER_BURST: 10_000, PARTNER_BATCHES_PER_DAY: 10_000 };
+
 export const API: ApiEnvironment = {
   ...everyFunction,
   ...budget,
+  ...partnerLimits,
   LEDGER_TABLE: NAMES.table,
   REQUESTS_QUEUE_URL: queueUrl(NAMES.requests),
   PARTNER_KEYS_SECRET_ID: NAMES.partnerKeys,

@@ -86,9 +86,17 @@ export const deadLettersEnvironment = /* @__PURE__ */ z.object({
   RESULTS_QUEUE_URL: url,
 });
 
+/** For a partner whose entry says nothing else. */
+const partnerLimits = {
+  PARTNER_CALLS_PER_SECOND: wholeNumber,
+  PARTNER_BURST: wholeNumber,
+  PARTNER_BATCHES_PER_DAY: wholeNumber,
+};
+
 export const apiEnvironment = /* @__PURE__ */ z.object({
   ...everyFunction,
   ...budget,
+  ...partnerLimits,
   LEDGER_TABLE: name,
   REQUESTS_QUEUE_URL: url,
   /** Name or ARN of the secret with the hashes of the partners' keys. */
@@ -164,6 +172,7 @@ export const feederEnvironment = /* @__PURE__ */ z.object({
 const batches = {
   ...everyFunction,
   ...budget,
+  ...partnerLimits,
   LEDGER_TABLE: name,
   UPLOADS_BUCKET: name,
   /** How many days the bucket keeps a request file. */
@@ -193,6 +202,10 @@ export type FeederEnvironment = z.output<typeof feederEnvironment>;
 /** The variables about the daily limit. */
 export type BudgetEnvironment = Pick<WorkerEnvironment, keyof typeof budget>;
 export type BudgetVariables = Pick<WorkerVariables, keyof typeof budget>;
+
+/** The variables about each partner's limits. */
+export type PartnerLimitsEnvironment = Pick<ApiEnvironment, keyof typeof partnerLimits>;
+export type PartnerLimitsVariables = Pick<ApiVariables, keyof typeof partnerLimits>;
 
 export type BatchApiEnvironment = z.output<typeof batchApiEnvironment>;
 export type OrderApiEnvironment = z.output<typeof orderApiEnvironment>;

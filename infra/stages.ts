@@ -227,6 +227,17 @@ const settings = z
     /** Over all partners. */
     apiThrottle: throttle.default({ rate: 50, burst: 100 }),
     /**
+     * Of each partner whose entry says nothing else, so that none takes the others' share: calls a second, calls at once after
+     * a pause, and batches a day.
+     */
+    partnerLimits: z
+      .strictObject({
+        callsPerSecond: z.int().positive().default(10),
+        burst: z.int().positive().default(100),
+        batchesPerDay: z.int().positive().default(200),
+      })
+      .prefault({}),
+    /**
      * HTTP calls answered at once, at the most: each that waits for its outcome holds a function for up to 20 s, and in a burst
      * they would take the account's concurrency from the worker they wait for. null: no bound.
      */
@@ -344,7 +355,14 @@ function problemOf(issue: z.core.$ZodIssue, stages: object): string {
 }
 
 /** Runs on one machine, from its template. It is never deployed, so there is nothing to delete either. */
-const LOCAL = { local: { keepsData: true, rollout: 'all-at-once' } } as const;
+const LOCAL = {
+  local: {
+    keepsData: true,
+    rollout: 'all-at-once',
+    // Whoever tries the service at home may do so as fast as they can.
+    partnerLimits: { callsPerSecond: 1000, burst: 10_000, batchesPerDay: 10_000 },
+  },
+} as const;
 
 const stages: Readonly<Record<string, StageSettings>> = { ...readStages(), ...parseStages(LOCAL) };
 

@@ -11,6 +11,7 @@ import type { ApiEnvironment } from '../environment.ts';
 import type { Runtime } from '../runtime.ts';
 import { composeAccount } from './account.ts';
 import { composePartnerKeys } from './partner-keys.ts';
+import { composePartnerLimits } from './partner-limits.ts';
 import { prepare, readLedger, readQueueDepth } from './prepare.ts';
 import { composeTelemetry } from './shared.ts';
 
@@ -37,6 +38,7 @@ export function composeApi(environment: ApiEnvironment, runtime: Runtime) {
     lists,
     authenticate: keys.authenticate,
     owners: keys.owners,
+    limiter: composePartnerLimits(environment, runtime, telemetry),
     ledger,
     account,
     recentPause: createRecently(account.pause, PAUSE_TTL_MS, clock),

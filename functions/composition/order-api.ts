@@ -5,6 +5,7 @@ import type { OrderApiEnvironment } from '../environment.ts';
 import { composeBatches } from './batches.ts';
 import { composeImages } from './images.ts';
 import { composePartnerKeys } from './partner-keys.ts';
+import { composePartnerLimits } from './partner-limits.ts';
 import { prepare, readLedger } from './prepare.ts';
 import { composeTelemetry } from './shared.ts';
 
@@ -17,14 +18,16 @@ export function composeOrderApi(
   transport: Transport = createHttpsTransport(runtime),
 ) {
   const telemetry = composeTelemetry(environment, runtime, 'order-api');
-  const { createBatch, viewBatch } = composeBatches(environment, runtime, telemetry);
   const keys = composePartnerKeys(environment, runtime, telemetry);
+  const limiter = composePartnerLimits(environment, runtime, telemetry);
+  const { createBatch, viewBatch } = composeBatches(environment, runtime, telemetry, { limiter, ...keys });
   const { readOrder, readKey } = composeImages(environment, runtime, transport, telemetry, READ_ORDER);
   return {
     orders: { readOrder },
     createBatch,
     viewBatch,
     authenticate: keys.authenticate,
+    limiter,
     clock: runtime.clock,
     ...telemetry,
     /** To be called once, in INIT. Never rejects. */

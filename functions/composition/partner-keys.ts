@@ -27,6 +27,9 @@ export function composePartnerKeys(
     prepare: keys.prepare,
     authenticate: async (key: string): Promise<Partner | undefined> =>
       findPartner(await keys.get(limits), key, runtime.clock.now()),
+    /** What a partner's entry says of its limits. */
+    limitsOf: async (name: string): Promise<Partner['limits']> =>
+      (await keys.get(limits)).find(({ partner }) => partner.name === name)?.partner.limits,
     /** Everybody whose requests and batches a list of all shows; undefined stands for the operator. */
     owners: async (): Promise<readonly (string | undefined)[]> => {
       const partners = (await keys.get(limits)).map(({ partner }) => partner);

@@ -8,7 +8,7 @@ import type { StageSettings } from '../stages.ts';
 import { bucketAccess, eventBusAccess, secretAccess, tableAccess } from './access.ts';
 import { BY_IMAGE, BY_OWNER, BY_WORK } from './ledger-table.ts';
 import { NodeFunction } from './node-function.ts';
-import { budgetVariables, callsPerSecondOf, sourceOf } from './stage-variables.ts';
+import { budgetVariables, callsPerSecondOf, partnerLimitsVariables, sourceOf } from './stage-variables.ts';
 import { REPORTS, REQUESTS } from './uploads-bucket.ts';
 
 export interface BatchFunctionProps {
@@ -36,6 +36,9 @@ const SERVICE = `${REQUESTS}service/`;
 const BATCHES = ['batch:'];
 const LINES = ['upload:'];
 const ACCOUNT = ['budget:', 'pause', 'init'];
+/** What a partner has used of its limits. */
+const CALLS = 'calls:';
+const USED = [CALLS, 'batches:'];
 
 /** Takes batches over HTTP, shows and steers them. It sends nothing, and knows no key of Autoenhance's. */
 export function addBatchApi(scope: Construct, { stage, settings, storage }: BatchFunctionProps): LambdaFunction {
@@ -48,11 +51,12 @@ export function addBatchApi(scope: Construct, { stage, settings, storage }: Batc
     settings,
     variables: (role): BatchApiVariables => {
       tableAccess(role, storage.ledger, { items: ['PutItem', 'UpdateItem'], keys: BATCHES });
+      tableAccess(role, storage.ledger, { items: ['UpdateItem'], keys: USED });
       return {
         ...commonVariables(role, { stage, settings, storage }),
         LEDGER_TABLE: tableAccess(role, storage.ledger, {
           items: ['GetItem', 'BatchGetItem'],
-          keys: [...BATCHES, ...LINES, ...ACCOUNT],
+          keys: [...BATCHES, ...LINES, ...ACCOUNT, CALLS],
           query: [BY_IMAGE, BY_OWNER, BY_WORK],
         }),
         UPLOADS_BUCKET: bucketAccess(role, storage.uploads, {
@@ -79,11 +83,12 @@ export function addOrderApi(scope: Construct, { stage, settings, storage }: Batc
     settings,
     variables: (role): OrderApiVariables => {
       tableAccess(role, storage.ledger, { items: ['PutItem'], keys: BATCHES });
+      tableAccess(role, storage.ledger, { items: ['UpdateItem'], keys: USED });
       return {
         ...commonVariables(role, { stage, settings, storage }),
         LEDGER_TABLE: tableAccess(role, storage.ledger, {
           items: ['GetItem'],
-          keys: [...BATCHES, ...ACCOUNT],
+          keys: [...BATCHES, ...ACCOUNT, CALLS],
           query: BY_IMAGE,
         }),
         UPLOADS_BUCKET: bucketAccess(role, storage.uploads, { [PARTNERS]: ['PutObject'], [SERVICE]: ['PutObject'] }),
@@ -106,5 +111,6 @@ function commonVariables(role: IRole, { stage, settings, storage }: BatchFunctio
     FILES_KEPT_DAYS: String(settings.uploadsExpireAfterDays),
     CALLS_PER_SECOND: String(callsPerSecondOf(settings)),
     ...budgetVariables(settings),
+    ...partnerLimitsVariables(settings),
   };
 }

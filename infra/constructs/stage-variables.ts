@@ -1,4 +1,4 @@
-import type { BudgetVariables } from '../../functions/environment.ts';
+import type { BudgetVariables, PartnerLimitsVariables } from '../../functions/environment.ts';
 import type { StageSettings } from '../stages.ts';
 
 /** What a function has to know about the account's daily limit. */
@@ -7,6 +7,16 @@ export function budgetVariables({ dailyLimit, dailyReset, interactiveShare }: St
     DAILY_LIMIT: dailyLimit === null ? 'none' : String(dailyLimit),
     DAILY_RESET: `${dailyReset.time} ${dailyReset.zone}`,
     INTERACTIVE_SHARE: String(interactiveShare),
+  };
+}
+
+/** What a function has to know about what each partner may ask for. */
+export function partnerLimitsVariables({ partnerLimits }: StageSettings): PartnerLimitsVariables {
+  const { callsPerSecond, burst, batchesPerDay } = partnerLimits;
+  return {
+    PARTNER_CALLS_PER_SECOND: String(callsPerSecond),
+    PARTNER_BURST: String(burst),
+    PARTNER_BATCHES_PER_DAY: String(batchesPerDay),
   };
 }
 

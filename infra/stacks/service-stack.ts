@@ -30,7 +30,13 @@ import { NodeFunction } from '../constructs/node-function.ts';
 import { PartnerApi } from '../constructs/partner-api.ts';
 import { QueueSource } from '../constructs/queue-source.ts';
 import { Rollout } from '../constructs/rollout.ts';
-import { budgetVariables, callsPerSecondOf, OBJECT_FOUND, sourceOf } from '../constructs/stage-variables.ts';
+import {
+  budgetVariables,
+  callsPerSecondOf,
+  OBJECT_FOUND,
+  partnerLimitsVariables,
+  sourceOf,
+} from '../constructs/stage-variables.ts';
 import { IMAGES, REPORTS, REQUESTS } from '../constructs/uploads-bucket.ts';
 import {
   API_TIMEOUT,
@@ -321,14 +327,15 @@ export class ServiceStack extends Stack {
         LEDGER_TABLE: tableAccess(role, storage.ledger, {
           items: ['GetItem', 'PutItem'],
           query: [BY_IMAGE, BY_OWNER],
-          // An operator pauses the account.
-          updates: 'pause',
+          // An operator pauses the account, and what a partner has used of its limits is counted.
+          updates: ['pause', 'calls:*'],
         }),
         REQUESTS_QUEUE_URL: queueAccess(role, storage.requests.queue, ['SendMessage', 'GetQueueAttributes']),
         PARTNER_KEYS_SECRET_ID: secretAccess(role, storage.partnerKeys),
         PARTNER_KEYS_TTL_SECONDS: String(settings.partnerKeysTtl),
         MAX_QUEUE_DEPTH: String(settings.maxQueueDepth),
         ...budgetVariables(settings),
+        ...partnerLimitsVariables(settings),
       }),
     });
     const handler = this.rollout.aliasOf('reprocess-api', onlyByHttp(target));

@@ -21,6 +21,7 @@ import { encodeEvent } from '../../functions/core/outcome/cloud-event.ts';
 import { encodeResult } from '../../functions/core/outcome/encode-result.ts';
 import { failure } from '../../functions/core/outcome/failure.ts';
 import type { Outcome, OutcomeError, OutcomeEvent } from '../../functions/core/outcome/outcome.ts';
+import { LimitReached } from '../../functions/core/partner-limits.ts';
 import type { LedgerItem, LedgerSummary } from '../../functions/core/ports.ts';
 import { type Preferences, parsePreferences } from '../../functions/core/request/preferences.ts';
 import { fingerprintOf, type Source } from '../../functions/core/request/reprocess-request.ts';
@@ -28,6 +29,7 @@ import { decodeMessage, type Received } from '../../functions/core/request/reque
 import { traceparentOf } from '../../functions/core/trace.ts';
 import type { BadRequest } from '../../functions/lambda/bad-request.ts';
 import { partnerAuthentication } from '../../functions/lambda/partner-authentication.ts';
+import { limitResponse } from '../../functions/lambda/partner-limits.ts';
 import { problemDetails } from '../../functions/lambda/problem-details.ts';
 import { messageOf } from '../../functions/lambda/sqs-record.ts';
 import { createAccount } from '../../functions/reprocess-api/account.ts';
@@ -242,6 +244,10 @@ const ERRORS: Readonly<Record<string, (example: Block) => unknown>> = {
   'problem 400': () => answerToBody('hello'),
   'problem 404': () => bodyOf(unknownRequestResponse()),
   'problem 409': () => bodyOf(acceptedResponse({ kind: 'reused' }, NO_WISHES)),
+  'problem 429': () => {
+    const policy = { name: 'calls', quota: 100, windowSeconds: 10, per: 'at once, and 10 a second' } as const;
+    return bodyOf(limitResponse(new LimitReached(policy, 100)));
+  },
   'problem 502'(example) {
     const { attempts, ...error } = contentOf(example);
     const outcome = outcomeOf({ attempts, error }, '2026-11-22T10:00:00Z');

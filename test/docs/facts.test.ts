@@ -47,6 +47,8 @@ const WRITTEN: Readonly<Record<string, (value: never) => string>> = {
   maxQueueDepth: (depth: number) => depth.toLocaleString('en'),
   dailyReset: ({ time, zone }: { time: string; zone: string }) => `${time} ${zone}`,
   apiThrottle: ({ rate, burst }: { rate: number; burst: number }) => `${rate}/s, burst ${burst}`,
+  partnerLimits: ({ callsPerSecond, burst, batchesPerDay }: Readonly<Record<string, number>>) =>
+    `${callsPerSecond}/s, burst ${burst}, ${batchesPerDay} batches`,
   webhookThrottle: ({ rate, burst }: { rate: number; burst: number }) => `${rate}/s, burst ${burst}`,
 };
 

@@ -7,7 +7,7 @@ import { composeApi } from '../../functions/composition/api.ts';
 import { composeWorker } from '../../functions/composition/worker.ts';
 import { createWorkerHandler } from '../../functions/reprocess-worker/handler.ts';
 import { type Runtime, systemRuntime } from '../../functions/runtime.ts';
-import { NO_LIMIT } from '../support/fixtures.ts';
+import { NO_LIMIT, NO_PARTNER_LIMITS } from '../support/fixtures.ts';
 import { lambdaContext, uncut } from '../support/sqs-event.ts';
 
 const PATIENCE_MS = 100_000;
@@ -127,6 +127,7 @@ describe('INIT', { timeout: PATIENCE_MS }, () => {
       PARTNER_KEYS_SECRET_ID: 'partners',
       MAX_QUEUE_DEPTH: 10,
       ...NO_LIMIT,
+      ...NO_PARTNER_LIMITS,
     };
     await composeApi(environment, runtime).prepare();
     expect(callsOf(servers.takeCounts())).toEqual({ GetSecretValue: 1, GetItem: 1, GetQueueAttributes: 1 });

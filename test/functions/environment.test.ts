@@ -17,6 +17,9 @@ const complete = {
   DAILY_LIMIT: '500',
   DAILY_RESET: '17:30 Europe/London',
   INTERACTIVE_SHARE: '0.1',
+  PARTNER_CALLS_PER_SECOND: '10',
+  PARTNER_BURST: '100',
+  PARTNER_BATCHES_PER_DAY: '200',
 };
 
 const incomplete = "the function's environment is incomplete: ";
@@ -30,6 +33,9 @@ describe('a function whose environment', () => {
       DAILY_LIMIT: 500,
       DAILY_RESET: { minute: 17 * 60 + 30, zone: 'Europe/London' },
       INTERACTIVE_SHARE: 0.1,
+      PARTNER_CALLS_PER_SECOND: 10,
+      PARTNER_BURST: 100,
+      PARTNER_BATCHES_PER_DAY: 200,
     });
   });
 

@@ -6,7 +6,7 @@ import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { composeApi } from '../../functions/composition/api.ts';
 import { systemRuntime } from '../../functions/runtime.ts';
-import { NO_LIMIT } from '../support/fixtures.ts';
+import { NO_LIMIT, NO_PARTNER_LIMITS } from '../support/fixtures.ts';
 import { listen } from './adapters/raw-server.ts';
 
 beforeEach(() => {
@@ -27,6 +27,7 @@ it('gives the HTTP entry point the X-Ray trace of each invocation, from Lambdaâ€
     PARTNER_KEYS_TTL_SECONDS: 50,
     MAX_QUEUE_DEPTH: 1,
     ...NO_LIMIT,
+    ...NO_PARTNER_LIMITS,
   };
   const { traceHeader } = composeApi({ STAGE: 'test', LOG_LEVEL: 'info', ...settings }, systemRuntime());
   for (const header of ['Root=1-a;Sampled=1', 'Root=1-b;Sampled=0']) {

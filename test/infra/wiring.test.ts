@@ -249,6 +249,12 @@ describe.each(await templatesOfEveryStage())('%s', (name, stage) => {
     });
   });
 
+  const partnerLimits = {
+    PARTNER_CALLS_PER_SECOND: name === 'local' ? '1000' : '10',
+    PARTNER_BURST: name === 'local' ? '10000' : '100',
+    PARTNER_BATCHES_PER_DAY: name === 'local' ? '10000' : '200',
+  };
+
   it('tells the API function where everything is but the Autoenhance key', () => {
     expect(variables('ApiHandler/Function')).toEqual({
       STAGE: name,
@@ -261,6 +267,7 @@ describe.each(await templatesOfEveryStage())('%s', (name, stage) => {
       DAILY_RESET: '00:00 UTC',
       INTERACTIVE_SHARE: '0.1',
       MAX_QUEUE_DEPTH: '10000',
+      ...partnerLimits,
     });
   });
 
@@ -272,6 +279,7 @@ describe.each(await templatesOfEveryStage())('%s', (name, stage) => {
       UPLOADS_BUCKET: 'Uploads',
       PARTNER_KEYS_SECRET_ID: 'PartnerKeys',
       PARTNER_KEYS_TTL_SECONDS: '50',
+      ...partnerLimits,
       FEEDER_SOURCE: `reprocess.${name}`,
       FILES_KEPT_DAYS: String(settings.uploadsExpireAfterDays),
       CALLS_PER_SECOND: String(settings.workerConcurrency * settings.callsPerSecond),

@@ -4,12 +4,13 @@ import { composeApi } from '../../../functions/composition/api.ts';
 import { currentInvocation } from '../../../functions/lambda/current-invocation.ts';
 import type { HttpResponse } from '../../../functions/lambda/http.ts';
 import { partnerAuthentication } from '../../../functions/lambda/partner-authentication.ts';
+import { partnerLimits } from '../../../functions/lambda/partner-limits.ts';
 import { problemDetails } from '../../../functions/lambda/problem-details.ts';
 import { createApiHandler } from '../../../functions/reprocess-api/handler.ts';
 import { retryAdvice } from '../../../functions/reprocess-api/retry-advice.ts';
 import { needsNoKey } from '../../../functions/reprocess-api/routes.ts';
 import type { Runtime } from '../../../functions/runtime.ts';
-import { NO_LIMIT, standingClock } from '../../support/fixtures.ts';
+import { NO_LIMIT, NO_PARTNER_LIMITS, standingClock } from '../../support/fixtures.ts';
 import { httpEvent } from '../../support/http-event.ts';
 import { lambdaContext } from '../../support/sqs-event.ts';
 
@@ -18,10 +19,13 @@ export const KEY = 'canary-key-77d1';
 /** Of another partner, and of an operator. */
 export const OTHERS_KEY = 'canary-key-78e2';
 export const OPERATORS_KEY = 'canary-key-79f3';
+/** Of a partner that may make eight calls at once, and one a second. */
+export const SLOWED_KEY = 'canary-key-80a4';
 const keysOf = (key: string) => [{ sha256: createHash('sha256').update(key).digest('hex') }];
 const SECRET = JSON.stringify({
   acme: { keys: keysOf(KEY) },
   globex: { keys: keysOf(OTHERS_KEY) },
+  initech: { keys: keysOf(SLOWED_KEY), calls_per_second: 1, burst: 8 },
   desk: { keys: keysOf(OPERATORS_KEY), role: 'operator' },
 });
 const ENVIRONMENT = {
@@ -33,6 +37,7 @@ const ENVIRONMENT = {
   PARTNER_KEYS_TTL_SECONDS: 50,
   MAX_QUEUE_DEPTH: 10,
   ...NO_LIMIT,
+  ...NO_PARTNER_LIMITS,
 } as const;
 
 const empty = (async () => ({})) as never;
@@ -55,7 +60,8 @@ export function openApi(change: Partial<Runtime>) {
   const handler = middy(createApiHandler(composed))
     .use(currentInvocation(runtime.invocation))
     .use(problemDetails(composed, retryAdvice))
-    .use(partnerAuthentication({ authenticate: composed.authenticate, isOpen: needsNoKey }));
+    .use(partnerAuthentication({ authenticate: composed.authenticate, isOpen: needsNoKey }))
+    .use(partnerLimits(composed));
   const call = async (given: Parameters<typeof httpEvent>[0]) =>
     (await handler(httpEvent(given), lambdaContext())) as HttpResponse;
   return { call, lines };

@@ -23,7 +23,10 @@ export const unauthorized: ResponseSpec = {
   json: { schema: refusal, examples: ['refusal 401'] },
 };
 export const throttled: ResponseSpec = {
-  description: 'Too many calls at once. From API Gateway.',
+  description:
+    'The partner’s limit is used up: of calls, or of batches a day. Or too many calls over all partners, which API Gateway refuses in a form of its own. Nothing was done.',
+  headers: { ...always, RetryAfter: 'optional', RateLimitPolicy: 'optional', RateLimit: 'optional' },
+  problem: { schema: problem, examples: ['problem 429'] },
   json: { schema: gatewayMessage },
 };
 export const failed: ResponseSpec = {

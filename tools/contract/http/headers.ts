@@ -43,6 +43,17 @@ export const RESPONSE_HEADERS = {
     description: 'What the file is called.',
     schema: z.string().regex(/^attachment; filename\*=UTF-8''./),
   },
+  RateLimitPolicy: {
+    name: 'RateLimit-Policy',
+    description:
+      'The limit that is used up: its name, how many, and in how many seconds (draft-ietf-httpapi-ratelimit-headers).',
+    schema: z.string().regex(/^"(calls|batches)";q=\d+;w=\d+$/),
+  },
+  RateLimit: {
+    name: 'RateLimit',
+    description: 'What is left of the limit (`r`, none), and in how many seconds there is some again (`t`).',
+    schema: z.string().regex(/^"(calls|batches)";r=0;t=\d+$/),
+  },
   RetryAfter: {
     name: 'Retry-After',
     description: 'Seconds to wait before the next call.',

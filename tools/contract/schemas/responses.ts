@@ -38,6 +38,9 @@ export const life = z
 /** Why a request is not sent again. */
 const retryCode = z.enum(['not_failed', 'superseded']);
 
+/** A limit of the partner is used up. */
+const limitCode = z.literal('limit_reached');
+
 /** Why a request failed, at the endpoint or at its image. */
 const endCode = z.union([failureCode, z.enum(['enhancement_failed', 'completion_unknown'])]);
 
@@ -48,7 +51,7 @@ export const problem = z
     title: z.string(),
     status: httpStatus,
     detail: z.string().describe('What was wrong, what came, and what is allowed.'),
-    code: z.union([failureCode, retryCode]).optional(),
+    code: z.union([failureCode, retryCode, limitCode]).optional(),
     life: life.optional().describe('With `not_failed`: what the request is.'),
     attempts: attempts.optional(),
     may_have_acted: z.literal(true).optional(),
