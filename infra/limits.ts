@@ -75,6 +75,9 @@ export function bulkDepth(callsPerSecond: number): number {
   return Math.max(LEAST_BULK_DEPTH, BULK_SECONDS * callsPerSecond);
 }
 
+/** Calls for images and their previews that one container of `order-api` begins in a second. */
+export const IMAGE_CALLS_PER_SECOND = 4;
+
 /** What the endpoint takes from one IP address before it answers 429; all functions may share one. */
 export const ENDPOINT_CALLS_PER_SECOND = 300;
 

@@ -222,6 +222,8 @@ const settings = z
       .positive()
       .max(50, 'must be at most 50: a key that was removed stops within a minute')
       .default(50),
+    /** The page at /console/: `on`, `read-only` for one that changes nothing, or `off` for none. */
+    console: z.enum(['on', 'read-only', 'off'], 'must be on, read-only or off').default('on'),
     /** How long request files and their reports are kept. */
     uploadsExpireAfterDays: z.int().positive().default(180),
     /** Over all partners. */

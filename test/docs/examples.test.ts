@@ -227,7 +227,11 @@ function answerToBody(body: string): unknown {
 }
 
 async function answerWithoutKey(): Promise<unknown> {
-  const { before } = partnerAuthentication({ authenticate: async () => undefined, isOpen: () => false });
+  const { before } = partnerAuthentication({
+    authenticate: async () => undefined,
+    sessions: undefined,
+    isOpen: () => false,
+  });
   return bodyOf((await before?.({ event: { headers: {} } } as never)) as { readonly body?: string });
 }
 

@@ -25,6 +25,10 @@ it('gives the HTTP entry point the X-Ray trace of each invocation, from Lambdaâ€
     REQUESTS_QUEUE_URL: url,
     PARTNER_KEYS_SECRET_ID: 'keys',
     PARTNER_KEYS_TTL_SECONDS: 50,
+    CONSOLE: 'off' as const,
+    SESSION_SECRET_ID: '',
+    DEAD_LETTERS_QUEUE_URL: url,
+    VERSION: '1.2.3',
     MAX_QUEUE_DEPTH: 1,
     ...NO_LIMIT,
   };

@@ -34,7 +34,7 @@ it.each(monitored)(
 
 const ENTRIES = [
   ...['reprocess-worker', 'reprocess-api', 'dead-letters', 'autoenhance-webhook', 'upload-trigger'],
-  ...['completion-sweep', 'batch-api', 'order-api', 'batch-feeder'],
+  ...['completion-sweep', 'batch-api', 'order-api', 'batch-feeder', 'console'],
 ];
 
 // The names and dimensions that AWS documents for each namespace.
@@ -282,6 +282,7 @@ describe.each(monitored)('the monitoring of %s', (name, stage) => {
           'BatchApi',
           'BatchFeeder',
           'CompletionSweep',
+          'Console',
           'DeadLetters',
           'OrderApi',
           'UploadTrigger',
@@ -358,7 +359,7 @@ describe.each(monitored)('the monitoring of %s', (name, stage) => {
     expect([...named].filter((entry) => !ENTRIES.includes(entry ?? ''))).toEqual([]);
     const files = [
       ...['worker', 'api', 'batch-api', 'order-api', 'dead-letters', 'webhook'],
-      ...['completion-sweep', 'upload-trigger', 'batch-feeder'],
+      ...['completion-sweep', 'upload-trigger', 'batch-feeder', 'console'],
     ];
     const composed = files.map((file) => {
       const text = readFileSync(join(import.meta.dirname, '../../functions/composition', `${file}.ts`), 'utf8');
