@@ -43,10 +43,11 @@ export function createClient(options: ClientOptions): Client {
   const runtime = systemRuntime(options.fetch);
   const send = createSend(runtime, settings);
   const call = createCall(send, settings);
+  // Their paths have no id.
   const plain =
     <R extends Route>(route: R) =>
-    async (given?: CallOptions): Promise<BodyOf<R>> =>
-      (await call(route, [], given as Given<R>)).body;
+    (given?: Given<R>): Promise<BodyOf<R>> =>
+      bodyOf(call, route, given)('');
   return {
     reprocess: createReprocess(call),
     requests: createRequests(call, runtime),
@@ -55,7 +56,7 @@ export function createClient(options: ClientOptions): Client {
     preview: (id, { of, ...given } = {}) =>
       call('GET /v3/images/{id}/preview', [id], { ...given, query: { of } }, (response) => response.blob()),
     budget: plain('GET /v3/budget'),
-    pause: async (pause, given) => (await call('PUT /v3/pause', [], { ...given, body: pause as PauseCall })).body,
+    pause: (pause, given) => plain('PUT /v3/pause')({ ...given, body: pause as PauseCall }),
     resume: plain('DELETE /v3/pause'),
     health: plain('GET /v3/health'),
   };

@@ -3,9 +3,9 @@ import { composeConsole } from '../composition/console.ts';
 import { consoleEnvironment, readEnvironment } from '../environment.ts';
 import { currentInvocation } from '../lambda/current-invocation.ts';
 import { problemDetails } from '../lambda/problem-details.ts';
+import { securityHeaders } from '../lambda/security-headers.ts';
 import { systemRuntime } from '../runtime.ts';
 import { createConsoleHandler } from './handler.ts';
-import { securityHeaders } from './security-headers.ts';
 
 const environment = readEnvironment(consoleEnvironment, process.env);
 const runtime = systemRuntime();

@@ -25,8 +25,9 @@ export function encodeFile(url: string): Encoded {
 
 /** Where a response redirects to: over TLS, unless the endpoint itself has none. Undefined when it does not. */
 export function redirectOf({ status, headers }: HttpResponse, from: string): string | undefined {
-  if (![301, 302, 303, 307, 308].includes(status) || !URL.canParse(headers.location ?? '', from)) return undefined;
-  const target = new URL(headers.location ?? '', from);
+  const { location } = headers;
+  if (![301, 302, 303, 307, 308].includes(status) || !location || !URL.canParse(location, from)) return undefined;
+  const target = new URL(location, from);
   const allowed = from.startsWith('https:') ? ['https:'] : ['https:', 'http:'];
   return allowed.includes(target.protocol) ? target.href : undefined;
 }

@@ -1,6 +1,6 @@
 import type { MiddlewareObj } from '@middy/core';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import type { HttpResponse } from '../lambda/http.ts';
+import type { HttpResponse } from './http.ts';
 
 /** What the page may load and do: files of this origin, and no script or style of its own text. */
 const POLICY = [
