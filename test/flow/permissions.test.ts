@@ -326,6 +326,8 @@ describe('with all of them', () => {
     await queue(flow, 'retried');
     await putItem(flow, sqsRequestId(SENDER, 'expired'), { expires_at: { N: '1' } });
     await flow.queueRequest(request('expired', { request_id: 'expired' }));
+    // Before the account is paused.
+    for (const imageId of ['retried', 'expired']) await flow.eventsOf(imageId);
   }
 
   /** One message has an outcome to get, and of one the ledger's item cannot be read. */
