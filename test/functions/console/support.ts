@@ -67,9 +67,8 @@ export function openConsole({ folder, dynamo, table, setting = 'on', secrets = S
     .use(problemDetails(composed, () => ': make the same call again'));
   const address = `10.0.0.${++addresses}`;
 
-  async function call(request: HttpRequest, cookies: string[] = [], from = address) {
-    const event = httpEvent(request);
-    Object.assign(event, { cookies });
+  async function call(request: HttpRequest, cookies: readonly string[] = [], from = address) {
+    const event = httpEvent({ ...request, cookies });
     Object.assign(event.requestContext.http, { sourceIp: from });
     const response = (await handler(event, lambdaContext())) as HttpResponse;
     const { statusCode: status, headers, body = '', cookies: set = [] } = response;

@@ -26,7 +26,7 @@ function open(change: Partial<PartnerAuthenticationParts> = {}, isReadOnly = fal
   });
   /** Who calls, or what a call is refused with. */
   async function callerOf(request: HttpRequest, ...cookies: readonly string[]) {
-    const event: PartnerEvent = { ...httpEvent(request), cookies: [...cookies] };
+    const event: PartnerEvent = httpEvent({ ...request, cookies });
     const refused = (await before?.({ event } as never)) as HttpResponse | undefined;
     return refused === undefined ? event.partner : { status: refused.statusCode, ...JSON.parse(refused.body ?? '') };
   }
