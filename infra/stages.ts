@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { readContext } from './context.ts';
 import {
+  ALL_IMAGE_CALLS_PER_SECOND,
   ATTEMPT_TIMEOUT,
   ENDPOINT_CALLS_PER_SECOND,
   LARGEST_MAX_RECEIVE_COUNT,
@@ -263,10 +264,11 @@ const settings = z
   })
   .superRefine((stage, { addIssue }) => {
     const { workerConcurrency, callsPerSecond, webhookThrottle, sweepCallsPerSecond, retryFor, retention } = stage;
-    const calls = workerConcurrency * callsPerSecond + webhookThrottle.rate + sweepCallsPerSecond;
+    const calls =
+      workerConcurrency * callsPerSecond + webhookThrottle.rate + sweepCallsPerSecond + ALL_IMAGE_CALLS_PER_SECOND;
     if (calls > ENDPOINT_CALLS_PER_SECOND) {
       addIssue(
-        `workerConcurrency × callsPerSecond + webhookThrottle.rate + sweepCallsPerSecond must be at most ${ENDPOINT_CALLS_PER_SECOND}, got ${workerConcurrency} × ${callsPerSecond} + ${webhookThrottle.rate} + ${sweepCallsPerSecond} = ${calls}: the endpoint refuses more from one address`,
+        `workerConcurrency × callsPerSecond + webhookThrottle.rate + sweepCallsPerSecond + ${ALL_IMAGE_CALLS_PER_SECOND} (for images) must be at most ${ENDPOINT_CALLS_PER_SECOND}, got ${workerConcurrency} × ${callsPerSecond} + ${webhookThrottle.rate} + ${sweepCallsPerSecond} + ${ALL_IMAGE_CALLS_PER_SECOND} = ${calls}: the endpoint refuses more from one address`,
       );
     }
     const receives = maxReceiveCount(retention);

@@ -2,7 +2,7 @@ import type { IRole } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import type { BatchApiVariables, OrderApiVariables } from '../../functions/environment.ts';
-import { API_TIMEOUT, IMAGE_CALLS_PER_SECOND } from '../limits.ts';
+import { API_TIMEOUT, IMAGE_CALLS_PER_SECOND, ORDER_CONCURRENCY } from '../limits.ts';
 import { bucketAccess, eventBusAccess, secretAccess, tableAccess } from './access.ts';
 import { BY_IMAGE, BY_OWNER, BY_WORK } from './ledger-table.ts';
 import { NodeFunction } from './node-function.ts';
@@ -23,9 +23,8 @@ export interface BatchFunctionProps extends CallerProps {
 /** Checks files of some megabytes while a caller waits: a whole core. */
 const MEMORY_MB = 1769;
 
-/** Calls at once. Each holds megabytes of a body, or the whole of an order; what is beyond gets a 503 and comes again. */
+/** Calls at once. Each holds megabytes of a body; what is beyond gets a 503 and comes again. */
 const BATCH_CONCURRENCY = 20;
-const ORDER_CONCURRENCY = 5;
 
 /** Where batches that are made over HTTP have their files: nobody's own folder, and no file that is put into the bucket. */
 const PARTNERS = `${REQUESTS}partners/`;
