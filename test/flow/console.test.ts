@@ -8,6 +8,7 @@ let flow: Flow;
 beforeAll(async () => {
   flow = await startFlow({
     finishesImages: true,
+    schedulesEveryMs: 500,
     sandbox: { processingMs: 50 },
     variables: { PARTNER_KEYS_TTL_SECONDS: '1' },
   });
