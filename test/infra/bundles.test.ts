@@ -140,7 +140,7 @@ describe.each<[string, number, readonly string[]]>([
   ['reprocess-api', 335, [READS_DEPTH, READS_LEDGER, reads('keys')]],
   ['batch-api', 640, [READS_LEDGER, reads('keys')]],
   ['order-api', 640, [READS_LEDGER, reads('key'), reads('keys')]],
-  ['console', 315, [reads('keys')]],
+  ['console', 285, [reads('keys')]],
   ['autoenhance-webhook', 330, [READS_LEDGER, reads('key'), reads('token')]],
   ['dead-letters', 315, []],
   ['completion-sweep', 335, []],
