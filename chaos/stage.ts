@@ -87,5 +87,9 @@ export const API: ApiEnvironment = {
   REQUESTS_QUEUE_URL: queueUrl(NAMES.requests),
   PARTNER_KEYS_SECRET_ID: NAMES.partnerKeys,
   PARTNER_KEYS_TTL_SECONDS: settings.partnerKeysTtl,
+  DEAD_LETTERS_QUEUE_URL: queueUrl(NAMES.deadLetters),
+  CONSOLE: 'off',
+  VERSION: 'simulated',
+  SESSION_SECRET_ID: '',
   MAX_QUEUE_DEPTH: settings.maxQueueDepth,
 };

@@ -93,16 +93,29 @@ const partnerLimits = {
   PARTNER_BATCHES_PER_DAY: wholeNumber,
 };
 
+/** Who may call the HTTP API, with a key or with a session of the console. */
+const callers = {
+  /** Name or ARN of the secret with the hashes of the partners' keys. */
+  PARTNER_KEYS_SECRET_ID: name,
+  /** How long they, and what signs sessions, are kept in memory. */
+  PARTNER_KEYS_TTL_SECONDS: wholeNumber,
+  /** Whether the stage has a console, and whether it may change anything. */
+  CONSOLE: z.enum(['on', 'read-only', 'off'], 'must be on, read-only or off'),
+  /** Name or ARN of the secret that signs the console's sessions. Empty without a console. */
+  SESSION_SECRET_ID: z.string(),
+};
+
 export const apiEnvironment = /* @__PURE__ */ z.object({
   ...everyFunction,
   ...budget,
   ...partnerLimits,
   LEDGER_TABLE: name,
   REQUESTS_QUEUE_URL: url,
-  /** Name or ARN of the secret with the hashes of the partners' keys. */
-  PARTNER_KEYS_SECRET_ID: name,
-  /** How long they are kept in memory. */
-  PARTNER_KEYS_TTL_SECONDS: wholeNumber,
+  ...callers,
+  /** Only counted. */
+  DEAD_LETTERS_QUEUE_URL: url,
+  /** Of the service, as released. */
+  VERSION: name,
   /** With more requests than this in the queue, callers get a 202 at once. */
   MAX_QUEUE_DEPTH: wholeNumber,
 });
@@ -177,10 +190,7 @@ const batches = {
   UPLOADS_BUCKET: name,
   /** How many days the bucket keeps a request file. */
   FILES_KEPT_DAYS: wholeNumber,
-  /** Name or ARN of the secret with the hashes of the partners' keys. */
-  PARTNER_KEYS_SECRET_ID: name,
-  /** How long they are kept in memory. */
-  PARTNER_KEYS_TTL_SECONDS: wholeNumber,
+  ...callers,
   /** The source of the events that wake the feeder. */
   FEEDER_SOURCE: name,
   /** The most that all workers make together. */
@@ -189,7 +199,20 @@ const batches = {
 
 export const batchApiEnvironment = /* @__PURE__ */ z.object(batches);
 
-export const orderApiEnvironment = /* @__PURE__ */ z.object({ ...batches, ...autoenhance });
+export const orderApiEnvironment = /* @__PURE__ */ z.object({
+  ...batches,
+  ...autoenhance,
+  /** Calls for images that one container may begin within any second. */
+  IMAGE_CALLS_PER_SECOND: wholeNumber,
+});
+
+export const consoleEnvironment = /* @__PURE__ */ z.object({
+  ...everyFunction,
+  ...callers,
+  LEDGER_TABLE: name,
+  /** The folder of the function's own code, in which the page's files are. Lambda sets it. */
+  LAMBDA_TASK_ROOT: name,
+});
 
 export type WorkerEnvironment = z.output<typeof workerEnvironment>;
 export type DeadLettersEnvironment = z.output<typeof deadLettersEnvironment>;
@@ -209,6 +232,7 @@ export type PartnerLimitsVariables = Pick<ApiVariables, keyof typeof partnerLimi
 
 export type BatchApiEnvironment = z.output<typeof batchApiEnvironment>;
 export type OrderApiEnvironment = z.output<typeof orderApiEnvironment>;
+export type ConsoleEnvironment = z.output<typeof consoleEnvironment>;
 
 /** A function's variables, for the stack that sets them. */
 export type WorkerVariables = z.input<typeof workerEnvironment>;
@@ -220,6 +244,9 @@ export type FeederVariables = z.input<typeof feederEnvironment>;
 export type WebhookVariables = z.input<typeof webhookEnvironment>;
 export type BatchApiVariables = z.input<typeof batchApiEnvironment>;
 export type OrderApiVariables = z.input<typeof orderApiEnvironment>;
+export type ConsoleVariables = Omit<z.input<typeof consoleEnvironment>, 'LAMBDA_TASK_ROOT'>;
+/** Of every function that tells who calls. */
+export type CallerVariables = Pick<ApiVariables, keyof typeof callers>;
 
 /** @throws Error that names every missing or wrong variable, without their values */
 export function readEnvironment<Schema extends z.ZodMiniType>(

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { readContext } from './context.ts';
 import {
+  ALL_IMAGE_CALLS_PER_SECOND,
   ATTEMPT_TIMEOUT,
   ENDPOINT_CALLS_PER_SECOND,
   LARGEST_MAX_RECEIVE_COUNT,
@@ -222,6 +223,8 @@ const settings = z
       .positive()
       .max(50, 'must be at most 50: a key that was removed stops within a minute')
       .default(50),
+    /** The page at /console/: `on`, `read-only` for one that changes nothing, or `off` for none. */
+    console: z.enum(['on', 'read-only', 'off'], 'must be on, read-only or off').default('on'),
     /** How long request files and their reports are kept. */
     uploadsExpireAfterDays: z.int().positive().default(180),
     /** Over all partners. */
@@ -272,10 +275,11 @@ const settings = z
   })
   .superRefine((stage, { addIssue }) => {
     const { workerConcurrency, callsPerSecond, webhookThrottle, sweepCallsPerSecond, retryFor, retention } = stage;
-    const calls = workerConcurrency * callsPerSecond + webhookThrottle.rate + sweepCallsPerSecond;
+    const calls =
+      workerConcurrency * callsPerSecond + webhookThrottle.rate + sweepCallsPerSecond + ALL_IMAGE_CALLS_PER_SECOND;
     if (calls > ENDPOINT_CALLS_PER_SECOND) {
       addIssue(
-        `workerConcurrency × callsPerSecond + webhookThrottle.rate + sweepCallsPerSecond must be at most ${ENDPOINT_CALLS_PER_SECOND}, got ${workerConcurrency} × ${callsPerSecond} + ${webhookThrottle.rate} + ${sweepCallsPerSecond} = ${calls}: the endpoint refuses more from one address`,
+        `workerConcurrency × callsPerSecond + webhookThrottle.rate + sweepCallsPerSecond + ${ALL_IMAGE_CALLS_PER_SECOND} (for images) must be at most ${ENDPOINT_CALLS_PER_SECOND}, got ${workerConcurrency} × ${callsPerSecond} + ${webhookThrottle.rate} + ${sweepCallsPerSecond} + ${ALL_IMAGE_CALLS_PER_SECOND} = ${calls}: the endpoint refuses more from one address`,
       );
     }
     const receives = maxReceiveCount(retention);

@@ -32,3 +32,10 @@ export function randomApiKey(): string {
 export function randomWebhookToken(): string {
   return `webhook-${randomBytes(24).toString('base64url')}`;
 }
+
+/** Letters and digits, as AWS generates them. */
+export function randomCharacters(count: number): string {
+  return randomBytes(Math.ceil(count / 2))
+    .toString('hex')
+    .slice(0, count);
+}

@@ -28,7 +28,7 @@ export function composeBatchApi(environment: BatchApiEnvironment, runtime: Batch
     linePages: createLinePages({ readRows: createReadRows({ readLines, lines }), lines }),
     renderResults: createRenderResults(createWriteResults({ readLines, parseCsv, lines })),
     retryBatch: createRetryBatch({ lines, createBatch, clock }),
-    authenticate: keys.authenticate,
+    authentication: keys.authentication,
     limiter,
     owners: keys.owners,
     batches,

@@ -118,13 +118,13 @@ function refuseShared(keys: readonly PartnerKey[]): void {
   }
 }
 
-/** The partner whose key was presented. Takes the same time for every key, known or unknown. */
-export function findPartner(keys: readonly PartnerKey[], presented: string, now: number): Partner | undefined {
+/** The key that was presented. Takes the same time for every key, known or unknown. */
+export function findKey(keys: readonly PartnerKey[], presented: string, now: number): PartnerKey | undefined {
   if (presented === '') return undefined;
   const hash = createHash('sha256').update(presented).digest();
-  let found: Partner | undefined;
+  let found: PartnerKey | undefined;
   for (const key of keys) {
-    if (timingSafeEqual(key.hash, hash) && key.expiresAt > now) found = key.partner;
+    if (timingSafeEqual(key.hash, hash) && key.expiresAt > now) found = key;
   }
   return found;
 }

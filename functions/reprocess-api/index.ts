@@ -1,6 +1,7 @@
 import middy from '@middy/core';
 import { composeApi } from '../composition/api.ts';
 import { apiEnvironment, readEnvironment } from '../environment.ts';
+import { conditionalGet } from '../lambda/conditional-get.ts';
 import { currentInvocation } from '../lambda/current-invocation.ts';
 import { partnerAuthentication } from '../lambda/partner-authentication.ts';
 import { partnerLimits } from '../lambda/partner-limits.ts';
@@ -18,7 +19,8 @@ const { prepare, ...parts } = composeApi(environment, runtime);
 export const handler = middy(createApiHandler(parts))
   .use(currentInvocation(runtime.invocation))
   .use(problemDetails(parts, retryAdvice))
-  .use(partnerAuthentication({ authenticate: parts.authenticate, isOpen: needsNoKey }))
+  .use(conditionalGet())
+  .use(partnerAuthentication({ ...parts.authentication, isOpen: needsNoKey }))
   .use(partnerLimits(parts));
 /** INIT waits for it (infra/constructs/bundled-entry.ts). */
 export const ready = prepare();

@@ -123,6 +123,10 @@ const secretSchema = z.strictObject({
   Description: noEffect,
   // A deploy does not put a key into it. The local service fills it itself.
   SecretString: noEffect,
+  // Or AWS generates one.
+  GenerateSecretString: z
+    .strictObject({ PasswordLength: z.coerce.number().int(), ExcludePunctuation: z.literal(true) })
+    .optional(),
   Tags: noEffect,
 });
 

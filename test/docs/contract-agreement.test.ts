@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { routeOf as batchRouteOf } from '../../functions/batch-api/routes.ts';
+import { routeOf as consoleRouteOf } from '../../functions/console/routes.ts';
 import * as errors from '../../functions/core/errors.ts';
 import { parseImageId } from '../../functions/core/request/image-id.ts';
 import { parsePreferences, preferencesSchema } from '../../functions/core/request/preferences.ts';
@@ -32,7 +33,7 @@ import {
 import { imageRecord } from '../../tools/contract/schemas/image-record.ts';
 import { outcomeError } from '../../tools/contract/schemas/outcome.ts';
 import { requestMessage } from '../../tools/contract/schemas/request-message.ts';
-import { problem, refusal, requestItem, requestList } from '../../tools/contract/schemas/responses.ts';
+import { health, problem, refusal, requestItem, requestList, session } from '../../tools/contract/schemas/responses.ts';
 import { uploadReport } from '../../tools/contract/schemas/upload-report.ts';
 import { webhookCall } from '../../tools/contract/schemas/webhook-call.ts';
 import { type Json, readJson, validatorOf } from './support/contract.ts';
@@ -97,7 +98,7 @@ const message = fc.oneof(
 
 /** Whether one of the functions behind the HTTP API has such a route. */
 const isRoute = (event: Parameters<typeof routeOf>[0]) =>
-  [routeOf, batchRouteOf, orderRouteOf].some((find) => find(event) !== undefined);
+  [routeOf, batchRouteOf, orderRouteOf, consoleRouteOf].some((find) => find(event) !== undefined);
 
 /** Whether the worker takes a message that stands in the group of its image. */
 function isTaken(body: Json): boolean {
@@ -188,6 +189,8 @@ describe('an example in the documents', () => {
     batch,
     lines: lineList,
     order: orderReprocess,
+    health,
+    session,
   };
   const examples = documents.flatMap(blocksOf).flatMap((block) => {
     const schema = SCHEMAS[block.kind.split(' ')[0] ?? ''];

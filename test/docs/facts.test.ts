@@ -77,9 +77,9 @@ it('the messages list the routes that the API has', () => {
     return (batchRouteOf(event) ?? orderRouteOf(event) ?? routeOf(event))?.name;
   });
   expect(names).toEqual([
-    ...['process', 'read_request', 'list_requests', 'retry_request', 'list_image'],
+    ...['process', 'read_request', 'list_requests', 'retry_request', 'list_image', 'read_image', 'preview'],
     ...['create', 'list', 'read', 'lines', 'results', 'retry', 'pause', 'resume', 'cancel'],
-    ...['reprocess', 'read_budget', 'health'],
+    ...['reprocess', 'read_budget', 'read_health', 'health'],
   ]);
 });
 

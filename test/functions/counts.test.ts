@@ -124,7 +124,11 @@ describe('INIT', { timeout: PATIENCE_MS }, () => {
     const environment = {
       ...common,
       REQUESTS_QUEUE_URL,
+      DEAD_LETTERS_QUEUE_URL: REQUESTS_QUEUE_URL,
       PARTNER_KEYS_SECRET_ID: 'partners',
+      CONSOLE: 'on' as const,
+      SESSION_SECRET_ID: 'sessions',
+      VERSION: '1.2.3',
       MAX_QUEUE_DEPTH: 10,
       ...NO_LIMIT,
       ...NO_PARTNER_LIMITS,

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createPauseStore } from '../../functions/adapters/ledger/pause.ts';
@@ -13,6 +16,7 @@ import { sqsRecord } from '../support/sqs-event.ts';
 import { startUploadBench, type TriggerOptions } from '../support/upload-bench.ts';
 import { answering, RECORD, startWebhook } from './autoenhance-webhook/support.ts';
 import { MINUTE, startSweepBench } from './completion-sweep/support.ts';
+import { KEY as CONSOLE_KEY, openConsole } from './console/support.ts';
 import { KEY, openApi } from './reprocess-api/support.ts';
 
 const HOUR = 3_600_000;
@@ -55,6 +59,7 @@ type Entry =
   | 'reprocess-api'
   | 'batch-api'
   | 'order-api'
+  | 'console'
   | 'dead-letters'
   | 'upload-trigger'
   | 'batch-feeder'
@@ -135,6 +140,16 @@ async function batchCallOver(path: string, body: unknown): Promise<Lines> {
   const spoilt = async () => ({ Item: { id: { S: 'batch:spoilt' } } });
   const { post, lines } = batches.open({ dynamo: spoilt });
   expect((await post(path, body, { headers: { 'idempotency-key': 'spoilt' } })).status).toBe(500);
+  return lines.map((line) => JSON.parse(line));
+}
+
+/** Somebody signs in, over a ledger that answers nothing. */
+async function signInOver(dynamo: Runtime['dynamo']): Promise<Lines> {
+  const folder = mkdtempSync(join(tmpdir(), 'console-'));
+  writeFileSync(join(folder, 'console.json'), '[]');
+  const { signIn, lines } = openConsole({ folder, dynamo, table: 'ledger' });
+  rmSync(folder, { recursive: true });
+  expect((await signIn(CONSOLE_KEY)).status).toBe(500);
   return lines.map((line) => JSON.parse(line));
 }
 
@@ -303,6 +318,7 @@ const SITUATIONS: Readonly<Record<MetricName, Partial<Record<Entry, Situation>>>
     'reprocess-api': [() => apiWith({ randomId: bug }), 1],
     'batch-api': [() => batchCallOver('/v3/batches', { image_ids: ['a'], preferences: {} }), 1],
     'order-api': [() => batchCallOver('/v3/orders/some/reprocess', { preferences: {} }), 1],
+    console: [() => signInOver((async () => undefined) as never), 1],
     'dead-letters': [() => deadLetterWith({ dynamo: strange }), 1],
     'autoenhance-webhook': [() => toldBy({}, { randomId: bug }), 1],
     'upload-trigger': [() => uploadWith({ randomId: bug }), 1],

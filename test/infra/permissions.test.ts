@@ -22,6 +22,7 @@ const ROLLOUT = [
     'BatchApi',
     'BatchFeeder',
     'CompletionSweep',
+    'Console',
     'DeadLetters',
     'OrderApi',
     'UploadTrigger',
@@ -66,6 +67,8 @@ describe.each(stages)('what the roles of %s may do', (stage, templates) => {
         'logs:CreateLogStream on ApiHandler/Logs',
         'logs:PutLogEvents on ApiHandler/Logs',
         'secretsmanager:GetSecretValue on PartnerKeys',
+        'secretsmanager:GetSecretValue on SessionSecret',
+        'sqs:GetQueueAttributes on Requests/DeadLetters',
         'sqs:GetQueueAttributes on Requests/Queue',
         'sqs:SendMessage on Requests/Queue',
         ...TRACING,
@@ -83,8 +86,18 @@ describe.each(stages)('what the roles of %s may do', (stage, templates) => {
         's3:PutObject on Uploads/requests/service/*',
         'secretsmanager:GetSecretValue on AutoenhanceKey',
         'secretsmanager:GetSecretValue on PartnerKeys',
+        'secretsmanager:GetSecretValue on SessionSecret',
         ...TRACING,
       ].map((line) => line.replace('STAGE', stage)),
+      // It knows who may sign in, and may count who may not: nothing else.
+      'Console/Role': [
+        'dynamodb:UpdateItem on Ledger if dynamodb:LeadingKeys signin:*',
+        'logs:CreateLogStream on Console/Logs',
+        'logs:PutLogEvents on Console/Logs',
+        'secretsmanager:GetSecretValue on PartnerKeys',
+        'secretsmanager:GetSecretValue on SessionSecret',
+        ...TRACING,
+      ],
       'BatchApi/Role': [
         'dynamodb:BatchGetItem on Ledger if dynamodb:LeadingKeys batch:*,upload:*,budget:*,pause*,init*,calls:*',
         'dynamodb:GetItem on Ledger if dynamodb:LeadingKeys batch:*,upload:*,budget:*,pause*,init*,calls:*',
@@ -101,6 +114,7 @@ describe.each(stages)('what the roles of %s may do', (stage, templates) => {
         's3:PutObject on Uploads/requests/partners/*',
         's3:PutObject on Uploads/requests/service/*',
         'secretsmanager:GetSecretValue on PartnerKeys',
+        'secretsmanager:GetSecretValue on SessionSecret',
         ...TRACING,
       ].map((line) => line.replace('STAGE', stage)),
       'Webhook/Role': [
@@ -229,7 +243,13 @@ describe.each(stages)('who may reach what in %s', (stage, templates) => {
     expect(invokers(templates)).toEqual({
       'ApiHandler/Function/Live': [api('/*/*/healthz'), api('/*/*/v3/{path+}'), api('/*/*/{empty}/v3/{path+}')],
       'BatchApi/Function/Live': below('batches'),
-      'OrderApi/Function/Live': below('orders'),
+      'OrderApi/Function/Live': [
+        ...below('orders'),
+        ...['/v3', '/{empty}/v3'].flatMap((version) =>
+          ['', '/preview'].map((rest) => api(`/*/*${version}/images/{id}${rest}`)),
+        ),
+      ].toSorted(),
+      'Console/Function/Live': [api('/*/*/console'), api('/*/*/console/{path+}')],
       'Webhook/Function/Live': [api('/*/*/webhooks/autoenhance')],
       'CompletionSweep/Function/Live': [rule('SweepEachMinute')],
       'UploadTrigger/Function/Live': [rule('Uploaded')],

@@ -102,6 +102,8 @@ export async function startBatchBench() {
       FILES_KEPT_DAYS: 180,
       PARTNER_KEYS_SECRET_ID: 'partners',
       PARTNER_KEYS_TTL_SECONDS: 60,
+      CONSOLE: 'off',
+      SESSION_SECRET_ID: '',
       FEEDER_SOURCE: 'reprocess.test',
       CALLS_PER_SECOND: 100,
       DAILY_LIMIT: dailyLimit,
@@ -114,25 +116,27 @@ export async function startBatchBench() {
       AUTOENHANCE_SECRET_ID: 'key',
       AUTOENHANCE_BASE_URL: sandbox.url,
       AUTOENHANCE_API_VERSION: '',
+      IMAGE_CALLS_PER_SECOND: 1000,
     };
     const batches = composeBatchApi(environment, runtime);
     const orders = composeOrderApi({ ...environment, ...autoenhance }, runtime);
     const batchHandler = middy(createBatchApiHandler(batches))
       .use(problemDetails(batches, batchRetryAdvice))
-      .use(partnerAuthentication({ authenticate: batches.authenticate, isOpen: needsNoKey }))
+      .use(partnerAuthentication({ ...batches.authentication, isOpen: needsNoKey }))
       .use(partnerLimits(batches));
     const orderHandler = middy(createOrderApiHandler(orders))
       .use(problemDetails(orders, batchRetryAdvice))
-      .use(partnerAuthentication({ authenticate: orders.authenticate, isOpen: orderNeedsNoKey }))
+      .use(partnerAuthentication({ ...orders.authentication, isOpen: orderNeedsNoKey }))
       .use(partnerLimits(orders));
 
     /** @param partner whose key the call has */
     async function call({ headers, ...rest }: HttpRequest, partner = 'acme'): Promise<Called> {
       const event = httpEvent({ ...rest, headers: { 'x-api-key': `${partner}-key`, ...headers } });
       const { method = 'GET', path = '/' } = rest;
-      const handler = path.includes('/orders/') ? orderHandler : batchHandler;
+      const handler = path.startsWith('/v3/batches') ? batchHandler : orderHandler;
       const response = (await handler(event, lambdaContext())) as HttpResponse;
-      const { statusCode: status, headers: given, body: text = '' } = response;
+      const { statusCode: status, headers: given, body = '', isBase64Encoded } = response;
+      const text = isBase64Encoded ? Buffer.from(body, 'base64').toString('latin1') : body;
       expectAnswered({ method, path, status, headers: given, body: text });
       return {
         status,
