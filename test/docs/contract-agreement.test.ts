@@ -116,7 +116,7 @@ describe('the documents say what the functions do', () => {
         seen.add(ok);
         expect(problemOf(schemaOf('Preferences'), value) === undefined).toBe(ok);
       }),
-      { numRuns: 2000 },
+      { numRuns: 500 },
     );
     expect(seen.size).toBe(2);
   });
@@ -127,7 +127,7 @@ describe('the documents say what the functions do', () => {
         const isOne = parseImageId(value) !== undefined;
         expect(problemOf(schemaOf('ImageId'), value) === undefined).toBe(isOne);
       }),
-      { numRuns: 1000 },
+      { numRuns: 300 },
     );
   });
 
@@ -139,7 +139,7 @@ describe('the documents say what the functions do', () => {
         seen[taken ? 'taken' : 'refused'] += 1;
         expect(problemOf(schemaOf('RequestMessage'), body)).toEqual(taken ? undefined : expect.any(String));
       }),
-      { numRuns: 3000 },
+      { numRuns: 600 },
     );
     expect(Math.min(seen.taken, seen.refused)).toBeGreaterThan(100);
   });
