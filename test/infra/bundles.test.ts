@@ -57,9 +57,15 @@ const autoenhance = () => ({
 });
 const queues = () => ({ REQUESTS_QUEUE_URL: `${endpoint}/1/requests`, RESULTS_QUEUE_URL: `${endpoint}/1/results` });
 const account = { DAILY_LIMIT: '500', DAILY_RESET: '00:00 UTC', INTERACTIVE_SHARE: '0.1' };
+const partnerLimits = {
+  PARTNER_CALLS_PER_SECOND: '10',
+  PARTNER_BURST: '100',
+  PARTNER_BATCHES_PER_DAY: '200',
+};
 const batches = () => ({
   UPLOADS_BUCKET: 'uploads',
   FILES_KEPT_DAYS: '180',
+  ...partnerLimits,
   PARTNER_KEYS_SECRET_ID: 'keys',
   PARTNER_KEYS_TTL_SECONDS: '9',
   CONSOLE: 'on',
@@ -90,6 +96,7 @@ const VARIABLES: Readonly<Record<string, () => Record<string, string>>> = {
     SESSION_SECRET_ID: 'session',
     DEAD_LETTERS_QUEUE_URL: `${endpoint}/1/dead`,
     VERSION: '1.2.3',
+    ...partnerLimits,
     MAX_QUEUE_DEPTH: '1',
     ...account,
   }),
