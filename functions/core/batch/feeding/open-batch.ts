@@ -21,7 +21,7 @@ export interface OpenBatch {
   change(changes: Partial<Batch>): void;
   /** Writes the batch with these changes, which count only when they are written. @throws LeaseLost, DependencyUnavailable */
   save(limits: Limits, changes?: Partial<Batch>, journal?: FedBatch['journal']): Promise<void>;
-  /** The lines know what the journal says. */
+  /** The lines know what the journal says: the next write leaves it out, or each feeder to come would tell them once more. */
   told(): void;
 }
 
@@ -55,6 +55,7 @@ export function createOpenBatch(ledger: Pick<FeedLedger, 'save'>, read: FedBatch
     },
     told() {
       fed = { ...fed, journal: [] };
+      isDirty = true;
     },
   };
 }
