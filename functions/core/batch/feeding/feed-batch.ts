@@ -73,7 +73,14 @@ export function createFeedBatch({ readLines, lines, sendLines, clock }: FeedBatc
   function requestsOf({ batchId, partner, file }: Batch, { lines: taken }: Taken): readonly ReprocessRequest[] {
     const owner = { batchId, ...(partner !== undefined && { partner }) };
     const upload = uploadOf({ file });
-    return taken.map(({ line, request }) => toLineRequest(upload, line, request, clock.now(), owner));
+    const now = clock.now();
+    const taking = new Map<string, number>();
+    return taken.map(({ line, request }) => {
+      // The lines of one image are not of one moment: when Autoenhance tells of it, its newest request is meant.
+      const before = taking.get(request.imageId) ?? 0;
+      taking.set(request.imageId, before + 1);
+      return toLineRequest(upload, line, request, now + before, owner);
+    });
   }
 
   async function close(batchId: string): Promise<void> {
