@@ -217,7 +217,7 @@ export async function startUploadBench() {
           statusReason,
         };
         const line = { batchId: item.batch?.batchId ?? '', line: item.upload?.line ?? 0 };
-        await completions.note({ requestId: item.requestId, state: 'succeeded', ...line }, told, 'ends', limits);
+        await completions.note({ requestId: item.requestId, state: 'succeeded', ...line }, told, limits);
       }
       return messages;
     },
@@ -231,7 +231,6 @@ export async function startUploadBench() {
       await createCompletions(parts(clock)).note(
         { requestId: item.requestId, state: 'succeeded', ...line },
         unknown,
-        'goes_on',
         limits,
       );
     },

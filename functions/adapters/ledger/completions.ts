@@ -51,15 +51,14 @@ export function createCompletions(parts: TableParts): Completions {
       return found;
     },
 
-    async note(request, completion, look, limits) {
-      const endsLook = look === 'ends';
-      const noted = await apply(completionUpdate(request, completion, endsLook, times(request.batchId)), limits);
-      if (noted !== undefined) return noted;
-      const standing = await find(request.requestId, limits);
-      // What the sweep found first is kept. It must not be taken for one that the webhook missed.
-      if (endsLook && standing?.completion?.by === 'sweep' && standing.lookAt !== undefined)
-        await write(endLookUpdate(request.requestId), limits);
-      return standing;
+    async note(request, completion, limits) {
+      const noted = await apply(completionUpdate(request, completion, times(request.batchId)), limits);
+      return noted ?? find(request.requestId, limits);
+    },
+
+    // Also where the sweep was first: what it found must not be taken for one that the webhook missed.
+    async endLook(requestId, limits) {
+      await write(endLookUpdate(requestId), limits);
     },
 
     async lookSoon(requestId, at, limits) {

@@ -1,5 +1,5 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import { type Completion, hasReallyFailed, type Verdict } from '../../core/completion/completion.ts';
+import { type Completion, hasReallyFailed, isSettled, type Verdict } from '../../core/completion/completion.ts';
 import { parseJson } from '../../core/json.ts';
 import type { Outcome } from '../../core/outcome/outcome.ts';
 import type { LastError, LedgerItem, LedgerSummary } from '../../core/ports.ts';
@@ -80,13 +80,14 @@ export function outcomeOf(item: Item): Outcome | undefined {
   return response === undefined ? outcome : { ...outcome, error: { ...outcome.error, endpoint: response } };
 }
 
-/** The indexes hold `completed_at` and `completion_failed`. The two that are written only when they are true stay, whatever follows. */
+/** The indexes hold `completed_at` and `completion_failed`. Those that are written only when they are true stay, whatever follows. */
 export function completionToItem({ isAmbiguous, ...verdict }: Completion): Item {
   return {
     completion: string(JSON.stringify(verdict)),
     completed_at: number(verdict.at),
     completion_ambiguous: { BOOL: isAmbiguous },
     ...(verdict.confirmed === true && { completion_confirmed: { BOOL: true } }),
+    ...(isSettled(verdict) && { completion_settled: { BOOL: true } }),
     ...(verdict.isUnknown && { completion_unknown: { BOOL: true } }),
     completion_failed: { BOOL: hasReallyFailed(verdict) },
   };

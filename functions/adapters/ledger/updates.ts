@@ -1,6 +1,6 @@
 import type { UpdateItemCommandInput } from '@aws-sdk/client-dynamodb';
 import type { Attribution } from '../../core/completion/attribute-completion.ts';
-import type { Completion } from '../../core/completion/completion.ts';
+import { type Completion, isSettled } from '../../core/completion/completion.ts';
 import type { Outcome } from '../../core/outcome/outcome.ts';
 import type { Lease, LedgerItem, Wait } from '../../core/ports.ts';
 import { MAX_CRASHES } from '../../core/processing/crash.ts';
@@ -144,15 +144,13 @@ export function waitUpdate(claimed: LedgerItem, wait: Wait, { expiresAt }: Times
 }
 
 /**
- * Notes that the image of a request is finished, unless there is a completion that the endpoint confirmed. Only a confirmed
- * completion removes the ambiguity: any other may be the same call of the webhook again. With a request that is under way, it is
- * counted when its outcome is.
- * @param endsLook whether nobody has to look any more
+ * Notes that the image of a request is finished, unless there is a completion that the endpoint confirmed, or one that is an end
+ * where this one is none: nobody would look for it any more. Only a confirmed completion removes the ambiguity: any other may be
+ * the same call of the webhook again. With a request that is under way, it is counted when its outcome is.
  */
 export function completionUpdate(
   { requestId, state, batchId, line }: Omit<Attribution, 'isAmbiguous'>,
   completion: Completion,
-  endsLook: boolean,
   { now, expiresAt }: Times,
 ): Update {
   const isStarted = state === 'succeeded';
@@ -164,8 +162,8 @@ export function completionUpdate(
   const ambiguity = '#completion_ambiguous = if_not_exists(#completion_ambiguous, :completion_ambiguous)';
   return {
     Key: { id: string(requestId) },
-    UpdateExpression: `${keepsAmbiguity ? `${setting(certain)}, ${ambiguity}` : setting(attributes)}${changed.counting}${endsLook ? NO_LOOK : ''}`,
-    ConditionExpression: `${rightState} AND expires_at > :now_s AND attribute_not_exists(completion_confirmed)`,
+    UpdateExpression: `${keepsAmbiguity ? `${setting(certain)}, ${ambiguity}` : setting(attributes)}${changed.counting}`,
+    ConditionExpression: `${rightState} AND expires_at > :now_s AND attribute_not_exists(completion_confirmed)${isSettled(completion) ? '' : ' AND attribute_not_exists(completion_settled)'}`,
     ExpressionAttributeNames: { ...namesOf(attributes), '#state': 'state' },
     ExpressionAttributeValues: {
       ...valuesOf(attributes),
@@ -182,7 +180,6 @@ export function completionUpdate(
  * takes 300 calls a second, each puts an entry and removes it, and one value takes 1,000 writes a second.
  */
 export const STARTED = string('started');
-const NO_LOOK = ' REMOVE look, look_at';
 
 const lookItem = (at: number): Item => ({ look: STARTED, look_at: number(at) });
 
@@ -212,7 +209,7 @@ export function lookSoonUpdate(requestId: string, at: number): Update {
 export function endLookUpdate(requestId: string): Update {
   return {
     Key: { id: string(requestId) },
-    UpdateExpression: NO_LOOK.trim(),
+    UpdateExpression: 'REMOVE look, look_at',
     ConditionExpression: 'attribute_exists(look)',
   };
 }

@@ -1,6 +1,6 @@
 import type { Clock, LedgerItem, Limits, Logger, Metrics } from '../ports.ts';
 import { type Attribution, attributeCompletion, type SentRequest } from './attribute-completion.ts';
-import { completionType, isSettled, type Verdict, verdictOf } from './completion.ts';
+import { completionType, type Verdict, verdictOf } from './completion.ts';
 import { createLookUp, type LookUpResult } from './look-up.ts';
 import type { Completions, ImageRecords } from './ports.ts';
 import type { CompletedImage } from './publish-completion.ts';
@@ -36,11 +36,10 @@ export function createCompleteImage({ completions, records, ...parts }: Complete
     if (request.state === 'under_way') {
       // The record may still be of the enhancement before.
       const early = { ...verdict, confirmed: null, isAmbiguous };
-      const item = await completions.note(request, early, 'goes_on', limits);
+      const item = await completions.note(request, early, limits);
       if (item?.state !== 'succeeded') return item;
     }
-    const look = isSettled(verdict) ? 'ends' : 'goes_on';
-    return completions.note({ ...request, state: 'succeeded' }, { ...verdict, isAmbiguous }, look, limits);
+    return completions.note({ ...request, state: 'succeeded' }, { ...verdict, isAmbiguous }, limits);
   }
 
   function recordContradiction({ imageId }: FinishedImage, verdict: Verdict): void {

@@ -22,16 +22,16 @@ export interface Completions {
   sentRequests(imageId: string, limits: Limits): Promise<readonly SentRequest[]>;
   /**
    * Notes a completion on a request that did not fail and is still in its state. A completion that the endpoint confirmed is
-   * kept. Any other is replaced by a later one, which stays ambiguous unless the endpoint confirms it. Returns the item after
-   * that; undefined when it has expired.
-   * @param look whether somebody still looks at the request
+   * kept, and so is an end when the later completion is none. Any other is replaced by a later one, which stays ambiguous
+   * unless the endpoint confirms it. Returns the item after that; undefined when it has expired.
    */
   note(
     request: Omit<Attribution, 'isAmbiguous'>,
     completion: Completion,
-    look: 'goes_on' | 'ends',
     limits: Limits,
   ): Promise<LedgerItem | undefined>;
+  /** Nobody looks at a request any more: its completion was told. */
+  endLook(requestId: string, limits: Limits): Promise<void>;
   /** Has the sweep look at a request whose completion may not have been told. @param at epoch ms */
   lookSoon(requestId: string, at: number, limits: Limits): Promise<void>;
 }

@@ -2,6 +2,7 @@ import { withTimeout } from '../deadline.ts';
 import { loggedError } from '../logged-error.ts';
 import type { Limits } from '../ports.ts';
 import { type CompleteImageParts, createCompleteImage } from './complete-image.ts';
+import { isSettled } from './completion.ts';
 import type { ImageEvent } from './image-event.ts';
 import {
   type CompletedImage,
@@ -18,6 +19,8 @@ export interface ReceiveNotificationParts extends CompleteImageParts, PublishCom
 export type ReceiveNotification = (notification: WebhookNotification, limits: Limits) => Promise<void>;
 
 const LOOK_SOON_MS = 1000;
+/** Autoenhance waits for the response, and another look costs little. */
+const END_LOOK_MS = 1000;
 
 /** Publishes Autoenhance's notifications. It is not known to repeat them, so none may be dropped here. */
 export function createReceiveNotification(parts: ReceiveNotificationParts): ReceiveNotification {
@@ -32,6 +35,20 @@ export function createReceiveNotification(parts: ReceiveNotificationParts): Rece
       await lookSoon(completed, limits);
       throw error;
     }
+    await endLook(completed, limits);
+  }
+
+  /** Only now: should this function crash before its event is published, the sweep tells it. */
+  async function endLook({ verdict, findings: { request } }: CompletedImage, limits: Limits): Promise<void> {
+    if (request?.state !== 'succeeded' || !isSettled(verdict)) return;
+    await withTimeout(END_LOOK_MS, clock, limits, (left) => completions.endLook(request.requestId, left)).catch(
+      (error) => {
+        log.warn('the sweep looks at a request whose completion was told', {
+          request_id: request.requestId,
+          ...loggedError(error),
+        });
+      },
+    );
   }
 
   /** Autoenhance may not call again, so the sweep tells it. */

@@ -174,7 +174,8 @@ describe('the webhook', () => {
     const { completion } = await find(request);
     const completions = createCompletions({ send: bench.send, table: 'ledger', clock });
     const meant = { requestId: request.requestId, state: 'succeeded' } as const;
-    await completions.note(meant, { ...told, at: clock.now() }, 'ends', limits());
+    await completions.note(meant, { ...told, at: clock.now() }, limits());
+    await completions.endLook(request.requestId, limits());
     await runAfter(10 * MINUTE);
     expect(counted('MissedWebhooks')).toBe(0);
     expect((await find(request)).completion).toEqual(completion);
@@ -194,9 +195,22 @@ describe('the webhook', () => {
     const { started, runAfter, clock, calls, limits } = bench.start();
     const { requestId } = await started('house');
     const completions = createCompletions({ send: bench.send, table: 'ledger', clock });
-    await completions.note({ requestId, state: 'succeeded' }, { ...told, at: clock.now() }, 'ends', limits());
+    await completions.note({ requestId, state: 'succeeded' }, { ...told, at: clock.now() }, limits());
+    await completions.endLook(requestId, limits());
     await runAfter(2 * MINUTE);
     expect(calls).toEqual([]);
+  });
+
+  it('whose function crashed before it could tell is told by the sweep', async () => {
+    const { started, runAfter, clock, answers, events, find, limits } = bench.start();
+    const request = await started('house');
+    answers.house = processed;
+    const completions = createCompletions({ send: bench.send, table: 'ledger', clock });
+    const meant = { requestId: request.requestId, state: 'succeeded' } as const;
+    await completions.note(meant, { ...told, at: clock.now() }, limits());
+    await runAfter(2 * MINUTE);
+    expect(events).toMatchObject([{ type: 'image.processed' }]);
+    expect((await find(request)).lookAt).toBeUndefined();
   });
 
   it('whose word the record never shows is believed after a day, and its event stands', async () => {
@@ -204,7 +218,7 @@ describe('the webhook', () => {
     const request = await started('house');
     const completions = createCompletions({ send: bench.send, table: 'ledger', clock });
     const { status: _, ...unconfirmed } = { ...told, confirmed: null, at: clock.now() };
-    await completions.note({ requestId: request.requestId, state: 'succeeded' }, unconfirmed, 'goes_on', limits());
+    await completions.note({ requestId: request.requestId, state: 'succeeded' }, unconfirmed, limits());
     answers.house = () => ({ status: 404, body: '{"message":"Not found","detail":"gone"}' });
     await runAfter(24 * HOUR);
     const { completion, lookAt } = await find(request);

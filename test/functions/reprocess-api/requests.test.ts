@@ -79,7 +79,7 @@ async function put(
       confirmed: true,
       isAmbiguous: false,
     } as const;
-    await completions.note({ requestId: request.requestId, state: 'succeeded' }, verdict, 'ends', limits);
+    await completions.note({ requestId: request.requestId, state: 'succeeded' }, verdict, limits);
   }
   return request;
 }
@@ -196,7 +196,7 @@ describe('a request as one life', () => {
     });
     const verdict = { by: 'webhook', hasFailed: false, at: NOON, confirmed: false, status: 'error' } as const;
     const meant = { requestId, state: 'succeeded' } as const;
-    await completions.note(meant, { ...verdict, isAmbiguous: false }, 'ends', limits);
+    await completions.note(meant, { ...verdict, isAmbiguous: false }, limits);
     const { call, list } = openApi();
     expect((await call('GET', `/v3/requests/${requestId}`)).body.life).toBe('failed');
     expect((await list({ image: 'contradicted' })).lives).toEqual(['failed']);

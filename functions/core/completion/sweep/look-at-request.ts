@@ -91,7 +91,7 @@ export function createLookAtRequest(parts: LookAtRequestParts) {
       ...(batch !== undefined && { batchId: batch.batchId }),
       ...(upload !== undefined && { line: upload.line }),
     };
-    return completions.note({ requestId, state: 'succeeded', ...line }, completion, 'goes_on', limits);
+    return completions.note({ requestId, state: 'succeeded', ...line }, completion, limits);
   }
 
   /** Publishes a completion that is recorded, and only then ends the look. */

@@ -76,7 +76,7 @@ describe("an image's requests", () => {
     await request(2, failed);
     await request(3, 'accepted');
     const newest = await request(4);
-    await completions.note({ requestId: oldest.requestId, state: 'succeeded' }, told, 'ends', limits);
+    await completions.note({ requestId: oldest.requestId, state: 'succeeded' }, told, limits);
     expect(await completions.sentRequests(imageId, limits)).toEqual([
       { requestId: newest.requestId, state: 'under_way', isCompleted: false },
       { requestId: oldest.requestId, state: 'succeeded', isCompleted: true },
@@ -107,7 +107,7 @@ describe('a completion of a line', () => {
     const line = await request(1, succeeded, { source: 'upload', upload: { file: 'requests/a.csv', line: 7 }, batch });
     const [found] = await completions.sentRequests(imageId, limits);
     expect(found).toMatchObject({ requestId: line.requestId, batchId: 'b_1', line: 7 });
-    await completions.note(found ?? { requestId: '', state: 'succeeded' }, told, 'ends', limits);
+    await completions.note(found ?? { requestId: '', state: 'succeeded' }, told, limits);
     const marked = {
       work: { S: 'count#b_1' },
       place: { N: '7' },
@@ -121,13 +121,12 @@ describe('a completion of a line', () => {
 describe('a completion', () => {
   it('stands with its request, whose other attributes stay as they are, and lets it live on for its full time', async () => {
     const done = await request(1, succeeded);
-    const { look: _look, look_at: _at, ...before } = (await stored(done)) ?? {};
+    const before = await stored(done);
     clock.set(NOON + 60_000);
     const { isAmbiguous, ...verdict } = { ...told, status: 'processing' };
     const noted = await completions.note(
       { requestId: done.requestId, state: 'succeeded' },
       { ...verdict, isAmbiguous },
-      'ends',
       limits,
     );
     expect(noted).toMatchObject({
@@ -136,7 +135,6 @@ describe('a completion', () => {
       outcome: succeeded,
     });
     expect(await ledger.find(done.requestId, limits)).toEqual(noted);
-    // It is not looked for any more: that costs no write of its own.
     expect(await stored(done)).toEqual({
       ...before,
       completion_failed: { BOOL: false },
@@ -152,13 +150,13 @@ describe('a completion', () => {
     const given = aRequest({ imageId, source: 'upload', upload, senderRequestId: 'order-7', notAfter: NOON + 1 });
     await ledger.claim(given, aLease(NOON + 60_000), limits);
     await ledger.record(given, succeeded, limits);
-    const noted = await completions.note({ requestId: given.requestId, state: 'succeeded' }, told, 'ends', limits);
+    const noted = await completions.note({ requestId: given.requestId, state: 'succeeded' }, told, limits);
     expect(noted).toMatchObject({ upload, senderRequestId: 'order-7', notAfter: NOON + 1, source: 'upload' });
   });
 
   it("is shown in its partner's list", async () => {
     const done = await request(1, succeeded);
-    await completions.note({ requestId: done.requestId, state: 'succeeded' }, told, 'ends', limits);
+    await completions.note({ requestId: done.requestId, state: 'succeeded' }, told, limits);
     const { items } = await ledger.list('acme', imageId, { limit: 10 }, limits);
     expect(items).toEqual([expect.objectContaining({ requestId: done.requestId, completedAt: NOON + 5000 })]);
   });
@@ -166,7 +164,8 @@ describe('a completion', () => {
   it.each<[string, Completion['confirmed'], Completion['confirmed'], 'first' | 'second']>([
     ['an open one gives way to any', null, null, 'second'],
     ['an open one gives way to one that is confirmed', null, true, 'second'],
-    ['one that was denied gives way', false, null, 'second'],
+    ['one that was denied gives way to one that is confirmed', false, true, 'second'],
+    ['one that was denied stands against an open one', false, null, 'first'],
     ['a confirmed one stands against one that is denied', true, false, 'first'],
     ['a confirmed one stands against another', true, true, 'first'],
   ])('%s', async (_, first, second, stands) => {
@@ -175,8 +174,8 @@ describe('a completion', () => {
       { ...told, confirmed: first },
       { ...told, at: NOON + 9000, hasFailed: true, confirmed: second },
     ];
-    await completions.note({ requestId: done.requestId, state: 'succeeded' }, one, 'ends', limits);
-    const noted = await completions.note({ requestId: done.requestId, state: 'succeeded' }, two, 'ends', limits);
+    await completions.note({ requestId: done.requestId, state: 'succeeded' }, one, limits);
+    const noted = await completions.note({ requestId: done.requestId, state: 'succeeded' }, two, limits);
     expect(noted?.completion).toEqual(stands === 'first' ? one : two);
   });
 
@@ -191,16 +190,10 @@ describe('a completion', () => {
     ],
   ])('that is ambiguous %s', async (_, next, after) => {
     const done = await request(1, succeeded);
-    await completions.note(
-      { requestId: done.requestId, state: 'succeeded' },
-      { ...told, isAmbiguous: true },
-      'ends',
-      limits,
-    );
+    await completions.note({ requestId: done.requestId, state: 'succeeded' }, { ...told, isAmbiguous: true }, limits);
     const noted = await completions.note(
       { requestId: done.requestId, state: 'succeeded' },
       { ...told, ...next },
-      'ends',
       limits,
     );
     expect(noted?.completion).toEqual({ ...told, ...next, isAmbiguous: after });
@@ -212,7 +205,7 @@ describe('a completion', () => {
   ])('is not noted on a request that %s', async (_, outcome) => {
     const other = await request(1, outcome);
     const before = await stored(other);
-    await completions.note({ requestId: other.requestId, state: 'succeeded' }, told, 'ends', limits);
+    await completions.note({ requestId: other.requestId, state: 'succeeded' }, told, limits);
     expect(await stored(other)).toEqual(before);
   });
 
@@ -220,13 +213,13 @@ describe('a completion', () => {
     const batch = { batchId: 'b_1', round: 1 };
     const early = await request(1, undefined, { source: 'upload', upload: { file: 'requests/a.csv', line: 7 }, batch });
     const line = { requestId: early.requestId, state: 'under_way', batchId: 'b_1', line: 7 } as const;
-    const noted = await completions.note(line, told, 'goes_on', limits);
+    const noted = await completions.note(line, told, limits);
     expect(noted).toMatchObject({ state: 'accepted', completion: told });
     expect(await stored(early)).not.toHaveProperty('work');
     await ledger.record(early, succeeded, limits);
     expect(await ledger.find(early.requestId, limits)).toMatchObject({ completion: told, lookAt: NOON + 120_000 });
     expect(await stored(early)).toMatchObject({ work: { S: 'count#b_1' } });
-    expect(await completions.note(line, { ...told, at: NOON + 9000 }, 'goes_on', limits)).toMatchObject({
+    expect(await completions.note(line, { ...told, at: NOON + 9000 }, limits)).toMatchObject({
       state: 'succeeded',
       completion: told,
     });
@@ -234,44 +227,56 @@ describe('a completion', () => {
 
   it('that nobody confirmed leaves it to be looked for', async () => {
     const done = await request(1, succeeded);
-    await completions.note({ requestId: done.requestId, state: 'succeeded' }, told, 'goes_on', limits);
+    await completions.note({ requestId: done.requestId, state: 'succeeded' }, told, limits);
     expect(await ledger.find(done.requestId, limits)).toMatchObject({ completion: told, lookAt: NOON + 120_000 });
   });
 
-  it('that the sweep found first stands, and the webhook, which comes after it, was not missed', async () => {
+  it('is looked for until it was told, whoever was first', async () => {
     const done = await request(1, succeeded);
     const found = { ...told, by: 'sweep', confirmed: true } as const;
     const meant = { requestId: done.requestId, state: 'succeeded' } as const;
-    expect(await completions.note(meant, found, 'goes_on', limits)).toMatchObject({ lookAt: NOON + 120_000 });
-    await completions.note(meant, { ...told, at: NOON + 9000, confirmed: true }, 'ends', limits);
+    expect(await completions.note(meant, found, limits)).toMatchObject({ lookAt: NOON + 120_000 });
+    const later = { ...told, at: NOON + 9000, confirmed: true };
+    expect(await completions.note(meant, later, limits)).toMatchObject({ completion: found, lookAt: NOON + 120_000 });
+    await completions.endLook(done.requestId, limits);
     const after = await ledger.find(done.requestId, limits);
     expect([after?.completion, after?.lookAt]).toEqual([found, undefined]);
+  });
+
+  it.each<[string, Partial<Completion>]>([
+    ['the record contradicted', { confirmed: false, status: 'error' }],
+    ['the sweep found', { by: 'sweep', confirmed: null }],
+  ])('that %s is kept when a later call of the webhook tells of no end', async (_, end) => {
+    const done = await request(1, succeeded);
+    const meant = { requestId: done.requestId, state: 'succeeded' } as const;
+    const kept = { ...told, ...end };
+    await completions.note(meant, kept, limits);
+    const noted = await completions.note(meant, { ...told, at: NOON + 9000, confirmed: null }, limits);
+    expect(noted?.completion).toEqual(kept);
+    await completions.note(meant, { ...told, at: NOON + 9000, confirmed: true }, limits);
+    expect((await ledger.find(done.requestId, limits))?.completion?.confirmed).toBe(true);
   });
 
   it('that could not be published is looked at soon; without a completion there is nothing to publish', async () => {
     const done = await request(1, succeeded);
     const other = await request(2, succeeded);
-    await completions.note({ requestId: done.requestId, state: 'succeeded' }, told, 'ends', limits);
+    await completions.note({ requestId: done.requestId, state: 'succeeded' }, told, limits);
     for (const { requestId } of [done, other]) await completions.lookSoon(requestId, NOON + 1, limits);
     expect((await ledger.find(done.requestId, limits))?.lookAt).toBe(NOON + 1);
     expect((await ledger.find(other.requestId, limits))?.lookAt).toBe(NOON + 120_000);
   });
 
   it('makes no item where there is none, and wakes none that has expired', async () => {
-    expect(
-      await completions.note({ requestId: 'http:none', state: 'succeeded' }, told, 'ends', limits),
-    ).toBeUndefined();
+    expect(await completions.note({ requestId: 'http:none', state: 'succeeded' }, told, limits)).toBeUndefined();
     const done = await request(1, succeeded);
     clock.set(NOON + LEDGER_RETENTION_MS);
-    expect(
-      await completions.note({ requestId: done.requestId, state: 'succeeded' }, told, 'ends', limits),
-    ).toBeUndefined();
+    expect(await completions.note({ requestId: done.requestId, state: 'succeeded' }, told, limits)).toBeUndefined();
     expect(await stored(done)).not.toHaveProperty('completion');
   });
 
   it('survives what happens to the request afterwards', async () => {
     const done = await request(1, succeeded);
-    await completions.note({ requestId: done.requestId, state: 'succeeded' }, told, 'ends', limits);
+    await completions.note({ requestId: done.requestId, state: 'succeeded' }, told, limits);
     expect(await ledger.claim(done, aLease(NOON + 60_000), limits)).toMatchObject({
       kind: 'ended',
       item: { completion: told },
@@ -288,6 +293,6 @@ it('without DynamoDB both say that the ledger is away', async () => {
   const away = createCompletions({ send, table: 'ledger', clock });
   await expect(away.sentRequests('i', limits)).rejects.toThrow(DependencyUnavailable);
   const meant = { requestId: 'http:1', state: 'succeeded' } as const;
-  await expect(away.note(meant, told, 'ends', limits)).rejects.toThrow(DependencyUnavailable);
+  await expect(away.note(meant, told, limits)).rejects.toThrow(DependencyUnavailable);
   await expect(away.lookSoon('http:1', NOON, limits)).rejects.toThrow(DependencyUnavailable);
 });
