@@ -1,12 +1,17 @@
 import { type CaseFile, openCaseFile } from './accounting/case-file.ts';
+import { checkBatches } from './accounting/check-batches.ts';
 import { checkBudget } from './accounting/check-budget.ts';
 import { checkCalls } from './accounting/check-calls.ts';
+import { checkCompletions } from './accounting/check-completions.ts';
+import { checkContainers } from './accounting/check-containers.ts';
+import { checkEvents } from './accounting/check-events.ts';
 import { checkOrder } from './accounting/check-order.ts';
 import { checkOrderOfOutcomes, checkOutcomes, checkResponses } from './accounting/check-outcomes.ts';
 import { checkPoison } from './accounting/check-poison.ts';
 import { checkReasons } from './accounting/check-reasons.ts';
 import { checkSteps } from './accounting/check-steps.ts';
-import { createPad, type Findings } from './accounting/finding.ts';
+import { checkWaits } from './accounting/check-waits.ts';
+import { createPad, type Findings, type Pad } from './accounting/finding.ts';
 import type { Scenario } from './scenario.ts';
 import type { Simulation } from './simulate.ts';
 
@@ -18,6 +23,11 @@ export const COUNTS = {
   outcomes: 'distinct outcomes published',
   calls: 'calls of the endpoint',
   acts: 'calls that took effect',
+  batches: 'batches made, of those that were handed over',
+  lines: 'lines of batches that were sent',
+  enhanced: 'images that were finished',
+  webhooks: 'calls of the webhook',
+  looks: 'looks at images and orders',
   deliveries: 'deliveries to a worker',
   waits: 'waits of a claimed request',
   faults: 'operations of AWS that met a fault',
@@ -33,15 +43,16 @@ export interface Account extends Findings {
   readonly counts: Readonly<Record<CountName, number>>;
 }
 
+const CHECKS: readonly ((file: CaseFile, pad: Pad) => void)[] = [
+  ...[checkOutcomes, checkOrderOfOutcomes, checkEvents, checkResponses, checkOrder, checkCalls, checkWaits],
+  ...[checkSteps, checkContainers, checkBudget, checkReasons, checkPoison, checkBatches, checkCompletions],
+];
+
 /** What became of every request of a run, and whether each promise was kept. */
-export function account({ facts, cameToRest }: Simulation, scenario: Scenario): Account {
+export function account({ facts, cameToRest }: Pick<Simulation, 'facts' | 'cameToRest'>, scenario: Scenario): Account {
   const file = openCaseFile(facts, scenario);
   const pad = createPad();
-  for (const check of [checkOutcomes, checkOrderOfOutcomes, checkResponses, checkOrder, checkCalls, checkSteps])
-    check(file, pad);
-  checkBudget(file, pad);
-  checkReasons(file, pad);
-  checkPoison(file, pad);
+  for (const check of CHECKS) check(file, pad);
   if (!cameToRest) pad.breach('unrest', facts.at(-1)?.at ?? 0, 'something was still going on after 16 days');
   return { breaches: pad.breaches, notes: pad.notes, counts: countsOf(file) };
 }
@@ -55,6 +66,11 @@ function countsOf(file: CaseFile): Account['counts'] {
     outcomes: file.published.size,
     calls: file.calls.length,
     acts: number('acted'),
+    batches: number('batch_made'),
+    lines: file.of('known').filter(({ batchId }) => batchId !== undefined).length,
+    enhanced: number('enhanced'),
+    webhooks: number('webhook'),
+    looks: number('read_began'),
     deliveries: number('received'),
     waits: number('waiting'),
     faults: number('fault'),

@@ -1,21 +1,25 @@
 import { createHash } from 'node:crypto';
 import type { Journal } from './facts.ts';
 import { createServices, type Services } from './models/aws/services.ts';
+import type { Item } from './models/dynamo/tokens.ts';
+import { type BusEvent, createEventBus } from './models/event-bus.ts';
 import type { Invocation } from './models/lambda/environment.ts';
+import { type Bucket, createBucket } from './models/s3.ts';
 import { createSecrets, type Secrets } from './models/secrets.ts';
 import type { FifoQueue } from './models/sqs/fifo-queue.ts';
 import { createFifoQueue } from './models/sqs.ts';
 import { type Actor, createLedgerTable, observeRequests, observeResults } from './observers.ts';
 import type { Chance } from './random.ts';
-import { PARTNER } from './scenario/submission.ts';
+import { OPERATOR, PARTNERS, WEBHOOK_TOKEN } from './scenario/submission.ts';
 import type { Scheduler } from './scheduler.ts';
 import { LIMITS, NAMES } from './stage.ts';
 
-/** The queues, the table and the secrets of the simulated stage, each of which notes in the journal what it does. */
+/** The queues, the table, the bucket and the secrets of the simulated stage, each of which notes in the journal what it does. */
 export interface AwsAccount {
   readonly requests: FifoQueue;
   readonly deadLetters: FifoQueue;
   readonly secrets: Secrets;
+  readonly bucket: Bucket;
   readonly services: Services;
 }
 
@@ -25,9 +29,13 @@ export interface AwsAccountParts {
   readonly chance: Chance;
   /** Called when one of the queues that functions read may have something new to hand out. */
   readonly onQueueChange: () => void;
+  readonly onLedgerWrite: (after: Item) => void;
+  /** Called for each event of the bus: those of S3 and of the functions. */
+  readonly onEvent: (event: BusEvent) => void;
 }
 
-export function createAwsAccount({ scheduler, journal, chance, onQueueChange }: AwsAccountParts): AwsAccount {
+export function createAwsAccount(parts: AwsAccountParts): AwsAccount {
+  const { scheduler, journal, chance, onQueueChange, onLedgerWrite, onEvent } = parts;
   const actor: Actor = { current: undefined };
   const queues = createQueues(chance);
   const observe = (queue: FifoQueue) => observeRequests(queue, journal, actor, onQueueChange);
@@ -35,7 +43,20 @@ export function createAwsAccount({ scheduler, journal, chance, onQueueChange }: 
   const requests = observe(queues.requests(deadLetters));
   const results = observeResults(queues.results, journal);
   const secrets = createSecrets();
-  secrets.put(NAMES.partnerKeys, JSON.stringify({ [PARTNER.name]: { keys: [{ sha256: sha256(PARTNER.key) }] } }));
+  const keysOf = ({ key }: { readonly key: string }) => [{ sha256: sha256(key) }];
+  const partners = PARTNERS.map((partner) => [partner.name, { keys: keysOf(partner) }] as const);
+  const operator = { [OPERATOR.name]: { keys: keysOf(OPERATOR), role: 'operator' } };
+  secrets.put(NAMES.partnerKeys, JSON.stringify({ ...Object.fromEntries(partners), ...operator }));
+  secrets.put(NAMES.webhookToken, WEBHOOK_TOKEN);
+  const bucket = createBucket({ name: NAMES.uploads, onPut: noteObject });
+
+  function noteObject(key: string, version: string, bytes: Uint8Array): void {
+    journal.note({ kind: 'object_put', key, version, text: Buffer.from(bytes).toString() });
+    // The service's own reports are not its business.
+    if (key.startsWith('reports/')) return;
+    const detail = { bucket: { name: NAMES.uploads }, object: { key, 'version-id': version } };
+    onEvent({ source: 'aws.s3', 'detail-type': 'Object Created', detail });
+  }
 
   function inTheNameOf<Outcome>(invocation: Invocation, act: () => Outcome): Outcome {
     actor.current = invocation;
@@ -48,18 +69,36 @@ export function createAwsAccount({ scheduler, journal, chance, onQueueChange }: 
 
   const services = createServices({
     queues: [requests, deadLetters, results],
-    table: createLedgerTable(journal, actor),
-    secrets,
+    table: createLedgerTable({
+      ...{ journal, actor, now: scheduler.now, chance: chance.fork('table') },
+      onWrite: onLedgerWrite,
+    }),
+    secrets: {
+      ...secrets,
+      respond(operation, input) {
+        const { SecretId } = input as { readonly SecretId?: string };
+        const invocation = actor.current?.id ?? 0;
+        if (SecretId === NAMES.apiKey) journal.note({ kind: 'key_read', invocation });
+        return secrets.respond(operation, input);
+      },
+    },
+    bucket,
+    bus: createEventBus(onEvent),
     scheduler,
     journal,
     inTheNameOf,
   });
-  return { requests, deadLetters, secrets, services };
+  return { requests, deadLetters, secrets, bucket, services };
 }
+
+/** Of the looks at a hidden message. */
+const TWICE_SHARE = 0.00005;
 
 function createQueues(chance: Chance) {
   const { retention: retentionMs, visibility: visibilityTimeoutMs, deadLettersVisibility, maxReceiveCount } = LIMITS;
-  const queue = { visibilityTimeoutMs, retentionMs, order: chance.fork('groups').shuffled };
+  const twice = chance.fork('twice');
+  const comesTwice = () => twice.yes(TWICE_SHARE);
+  const queue = { visibilityTimeoutMs, retentionMs, order: chance.fork('groups').shuffled, comesTwice };
   return {
     results: createFifoQueue({ ...queue, name: NAMES.results }),
     deadLetters: createFifoQueue({ ...queue, name: NAMES.deadLetters, visibilityTimeoutMs: deadLettersVisibility }),

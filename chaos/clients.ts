@@ -4,7 +4,7 @@ import type { FaultSchedule } from './fault-schedule.ts';
 import type { Lambda } from './models/lambda.ts';
 import type { FifoQueue } from './models/sqs/fifo-queue.ts';
 import type { Chance } from './random.ts';
-import { type HttpSubmission, PARTNER, type SqsSubmission, type Submission } from './scenario/submission.ts';
+import { type HttpSubmission, PARTNERS, type SqsSubmission, type Submission } from './scenario/submission.ts';
 import type { Scheduler } from './scheduler.ts';
 
 export interface ClientsParts {
@@ -47,14 +47,18 @@ export function createClients(parts: ClientsParts): (submission: Submission) => 
   /** Resolves with whether the caller knows what it wanted to know: that the request was taken, or refused. */
   async function callOnce(submission: HttpSubmission): Promise<boolean> {
     const { ref } = submission;
-    const response = await api.invoke(eventOf(submission), ref).response;
+    const { invocation, response: invoked } = api.invoke(eventOf(submission), ref);
+    const response = await invoked;
     // The response of an HTTP API for a function that failed.
     const failed: APIGatewayProxyStructuredResultV2 = { statusCode: 500 };
     const answered = response.kind === 'answered' ? (response.value as APIGatewayProxyStructuredResultV2) : failed;
     const { statusCode: status = 500, headers = {}, body = '' } = answered;
     const id = headers['reprocess-request-id'];
     const requestId: { readonly requestId?: string } = typeof id === 'string' ? { requestId: id } : {};
-    journal.note({ kind: 'http_response', ref, status, ownFailure: response.kind === 'failed', body, ...requestId });
+    const later = headers['retry-after'];
+    const retryAfter = later === undefined ? {} : { retryAfter: String(later) };
+    const ownFailure = response.kind === 'failed';
+    journal.note({ kind: 'http_response', ref, status, ownFailure, body, invocation, ...requestId, ...retryAfter });
     return status < 500 || requestId.requestId !== undefined;
   }
 
@@ -73,17 +77,17 @@ function traceOf(ref: string): Readonly<Record<string, string>> {
 
 function textOf(submission: Submission): string {
   if (submission.entryPoint === 'sqs') return `by SQS in ${submission.groupId}: ${submission.body}`;
-  const { imageId, idempotencyKey, preferences } = submission;
-  return `by HTTP for ${imageId}, key ${idempotencyKey ?? 'none'}: ${JSON.stringify(preferences)}`;
+  const { imageId, idempotencyKey, partner, preferences } = submission;
+  return `by HTTP of ${partner} for ${imageId}, key ${idempotencyKey ?? 'none'}: ${JSON.stringify(preferences)}`;
 }
 
-function eventOf({ imageId, preferences, idempotencyKey, prefer, notAfter }: HttpSubmission) {
+function eventOf({ partner, imageId, preferences, idempotencyKey, prefer, notAfter }: HttpSubmission) {
   const path = `/v3/images/${imageId}/process`;
   return {
     version: '2.0',
     rawPath: path,
     headers: {
-      'x-api-key': PARTNER.key,
+      'x-api-key': PARTNERS.find(({ name }) => name === partner)?.key ?? '',
       'content-type': 'application/json',
       ...(idempotencyKey !== undefined && { 'idempotency-key': idempotencyKey }),
       ...(prefer !== undefined && { prefer }),

@@ -1,30 +1,53 @@
-import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import type { MiddlewareObj } from '@middy/core';
+import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
 import type { Transport } from '../functions/adapters/autoenhance/http-request.ts';
+import { createWebhookHandler, retryAdvice as webhookAdvice } from '../functions/autoenhance-webhook/handler.ts';
+import { createBatchApiHandler } from '../functions/batch-api/handler.ts';
+import { needsNoKey as batchNeedsNoKey } from '../functions/batch-api/routes.ts';
+import { createFeederHandler } from '../functions/batch-feeder/handler.ts';
+import type { BatchRuntime } from '../functions/batch-runtime.ts';
+import { createSweepHandler } from '../functions/completion-sweep/handler.ts';
 import { composeApi } from '../functions/composition/api.ts';
+import { composeBatchApi } from '../functions/composition/batch-api.ts';
+import { composeBatchFeeder } from '../functions/composition/batch-feeder.ts';
+import { composeCompletionSweep } from '../functions/composition/completion-sweep.ts';
 import { composeDeadLetters } from '../functions/composition/dead-letters.ts';
+import { composeUploadTrigger } from '../functions/composition/upload-trigger.ts';
+import { composeWebhook } from '../functions/composition/webhook.ts';
 import { composeWorker } from '../functions/composition/worker.ts';
 import { createDeadLettersHandler } from '../functions/dead-letters/handler.ts';
-import type { BudgetEnvironment, WorkerEnvironment } from '../functions/environment.ts';
-import { type PartnerEvent, partnerAuthentication } from '../functions/lambda/partner-authentication.ts';
+import type { BudgetEnvironment, FeederEnvironment, WorkerEnvironment } from '../functions/environment.ts';
+import { batchRetryAdvice } from '../functions/lambda/batch-retry-advice.ts';
+import type { HttpResponse } from '../functions/lambda/http.ts';
+import { partnerAuthentication } from '../functions/lambda/partner-authentication.ts';
 import { problemDetails } from '../functions/lambda/problem-details.ts';
+import { webhookAuthentication } from '../functions/lambda/webhook-authentication.ts';
 import { createApiHandler } from '../functions/reprocess-api/handler.ts';
 import { retryAdvice } from '../functions/reprocess-api/retry-advice.ts';
 import { needsNoKey } from '../functions/reprocess-api/routes.ts';
 import { createWorkerHandler } from '../functions/reprocess-worker/handler.ts';
-import type { Runtime } from '../functions/runtime.ts';
+import type { UploadRuntime } from '../functions/upload-runtime.ts';
+import { createUploadHandler } from '../functions/upload-trigger/handler.ts';
 import type { Handler } from './models/lambda.ts';
-import { API, DEAD_LETTERS, WORKER } from './stage.ts';
+import { API, BATCH_API, DEAD_LETTERS, FEEDER, SWEEP, UPLOAD, WEBHOOK, WORKER } from './stage.ts';
 
 /** Loads a function's module in a new environment: the same wiring as in its index.ts, over a runtime of the simulator's. */
-export type Entry = (runtime: Runtime, transport: Transport, settings: Settings) => Handler;
+export type Entry = (runtime: UploadRuntime, transport: Transport, settings: Settings) => Handler;
 
 /** What differs from run to run of the variables that a stack gives its functions. */
-export type Settings = Pick<WorkerEnvironment, 'FREE_RECEIVES'> & Partial<BudgetEnvironment>;
+export type Settings = Pick<WorkerEnvironment, 'FREE_RECEIVES' | 'CALLS_PER_SECOND'> &
+  Pick<FeederEnvironment, 'BULK_DEPTH'> &
+  Partial<BudgetEnvironment>;
 
 export interface Entries {
   readonly worker: Entry;
   readonly deadLetters: Entry;
   readonly api: Entry;
+  readonly batchApi: Entry;
+  readonly uploadTrigger: Entry;
+  readonly feeder: Entry;
+  readonly webhook: Entry;
+  readonly sweep: Entry;
 }
 
 /** The service as it is; a test puts a broken one in its place. */
@@ -33,22 +56,51 @@ export const realEntries: Entries = {
     createWorkerHandler(composeWorker({ ...WORKER, ...settings }, runtime, transport)),
   deadLetters: (runtime, _, settings) =>
     createDeadLettersHandler(composeDeadLetters({ ...DEAD_LETTERS, ...settings }, runtime)),
-  api: (runtime, _, settings) => createApi(runtime, settings),
+  api: (runtime, _, settings) => {
+    const parts = composeApi({ ...API, ...settings }, runtime);
+    const authentication = partnerAuthentication({ ...parts.authentication, isOpen: needsNoKey });
+    return overHttp(createApiHandler(parts), authentication, problemDetails(parts, retryAdvice));
+  },
+  batchApi: (runtime, _, settings) => {
+    // Nobody asks for a URL here.
+    const batchRuntime = { ...runtime, signer: undefined } as unknown as BatchRuntime;
+    const parts = composeBatchApi(
+      { ...BATCH_API, ...settings, CALLS_PER_SECOND: BATCH_API.CALLS_PER_SECOND },
+      batchRuntime,
+    );
+    const authentication = partnerAuthentication({ ...parts.authentication, isOpen: batchNeedsNoKey });
+    return overHttp(createBatchApiHandler(parts), authentication, problemDetails(parts, batchRetryAdvice));
+  },
+  uploadTrigger: (runtime, _, settings) =>
+    createUploadHandler(
+      composeUploadTrigger({ ...UPLOAD, ...settings, CALLS_PER_SECOND: UPLOAD.CALLS_PER_SECOND }, runtime),
+    ),
+  feeder: (runtime, _, settings) => createFeederHandler(composeBatchFeeder({ ...FEEDER, ...settings }, runtime)),
+  webhook: (runtime, transport, settings) => {
+    const parts = composeWebhook({ ...WEBHOOK, ...settings }, runtime, transport);
+    return overHttp(createWebhookHandler(parts), webhookAuthentication(parts), problemDetails(parts, webhookAdvice));
+  },
+  sweep: (runtime, transport, settings) =>
+    createSweepHandler(
+      composeCompletionSweep({ ...SWEEP, ...settings, CALLS_PER_SECOND: SWEEP.CALLS_PER_SECOND }, runtime, transport),
+    ),
 };
 
+type HttpHandler<Event> = (event: Event, context: Context, options: { signal: AbortSignal }) => Promise<HttpResponse>;
+
 // What middy does with a handler, but for its timer, which would run in real time: the simulated Lambda cuts off instead.
-function createApi(runtime: Runtime, settings: Settings): Handler {
-  const parts = composeApi({ ...API, ...settings }, runtime);
-  const handle = createApiHandler(parts);
-  const { before } = partnerAuthentication({ ...parts.authentication, isOpen: needsNoKey });
-  const { onError } = problemDetails(parts, retryAdvice);
-  return async (event: APIGatewayProxyEventV2, context, options) => {
-    const request = { event: event as PartnerEvent, context, response: undefined, error: null, internal: {} };
+function overHttp<Event extends APIGatewayProxyEventV2>(
+  handle: HttpHandler<Event>,
+  { before }: MiddlewareObj<Event, HttpResponse>,
+  { onError }: MiddlewareObj<APIGatewayProxyEventV2, HttpResponse>,
+): Handler {
+  return async (event: Event, context, options) => {
+    const request = { event, context, response: undefined, error: null, internal: {} };
     try {
-      return (await before?.(request)) ?? (await handle(request.event, context, options));
+      return (await before?.(request as never)) ?? (await handle(request.event, context, options));
     } catch (error) {
-      const failed = { ...request, error: error as Error };
-      await onError?.(failed);
+      const failed = { ...request, error: error as Error, response: undefined as HttpResponse | undefined };
+      await onError?.(failed as never);
       return failed.response;
     }
   };

@@ -1,7 +1,6 @@
 import type { Preferences } from '../functions/core/request/preferences.ts';
 
-/** How a call to the endpoint ended for the environment that made it. */
-/** `proxy`: answered in the endpoint's place. */
+/** How a call to the endpoint ended for the environment that made it. `proxy`: answered in the endpoint's place. */
 export type CallEnd = number | 'not_sent' | 'lost' | 'proxy';
 
 /**
@@ -19,7 +18,19 @@ export type Happening =
       /** The function itself failed; the status is the HTTP API's. */
       readonly ownFailure: boolean;
       readonly body: string;
+      readonly invocation: number;
       readonly requestId?: string;
+      /** The header, as it came. */
+      readonly retryAfter?: string;
+    }
+  | { readonly kind: 'batch_handed'; readonly ref: string; readonly text: string }
+  /** `ref`: of a batch that was handed over, or of what a person asked of it. */
+  | {
+      readonly kind: 'batch_response';
+      readonly ref: string;
+      readonly status: number;
+      readonly body: string;
+      readonly invocation: number;
     }
   // The queue of requests
   | {
@@ -43,12 +54,18 @@ export type Happening =
   /** A part of AWS refused a malformed operation, which must never be sent. */
   | { readonly kind: 'malformed'; readonly what: string }
   // The ledger
-  | { readonly kind: 'known'; readonly requestId: string; readonly imageId: string; readonly preferences: string }
+  | ({
+      readonly kind: 'known';
+      readonly requestId: string;
+      readonly imageId: string;
+      readonly preferences: string;
+      readonly invocation: number;
+    } & Origin)
   | {
       readonly kind: 'claimed';
       readonly requestId: string;
       readonly imageId: string;
-      readonly fingerprint: string;
+      readonly preferences: string;
       readonly leaseUntil: number;
       readonly invocation: number;
     }
@@ -67,6 +84,25 @@ export type Happening =
       readonly outcome: string;
       readonly code: string;
     }
+  /** How a request's image ended was written. */
+  | {
+      readonly kind: 'completed';
+      readonly requestId: string;
+      readonly imageId: string;
+      readonly by: string;
+      readonly hasFailed: boolean;
+      readonly confirmed: boolean | null;
+      readonly isAmbiguous: boolean;
+      readonly isUnknown: boolean;
+      readonly status: string;
+      readonly reason: string;
+      readonly invocation: number;
+    }
+  | { readonly kind: 'line_counted'; readonly requestId: string; readonly as: string; readonly endedAs: string }
+  | ({ readonly kind: 'batch_made'; readonly batchId: string; readonly invocation: number } & BatchFile)
+  | ({ readonly kind: 'batch_checked'; readonly batchId: string; readonly refusal: string } & BatchFile)
+  | { readonly kind: 'batch_controlled'; readonly batchId: string; readonly control: string }
+  | { readonly kind: 'batch_ended'; readonly batchId: string; readonly invocation: number }
   /** A ledger write returned an error, whether or not it took effect. */
   | {
       readonly kind: 'ledger_failed';
@@ -84,7 +120,36 @@ export type Happening =
     }
   /** `isLate`: the caller had given up already, or had crashed. */
   | { readonly kind: 'acted'; readonly call: number; readonly isLate: boolean }
-  | { readonly kind: 'call_ended'; readonly call: number; readonly how: CallEnd }
+  /** `retryAfter`: seconds that the endpoint asked for. */
+  | { readonly kind: 'call_ended'; readonly call: number; readonly how: CallEnd; readonly retryAfter?: number }
+  | { readonly kind: 'read_began'; readonly what: string; readonly invocation: number }
+  /** `isStale`: the record is still of the enhancement before. */
+  | {
+      readonly kind: 'read_ended';
+      readonly what: string;
+      readonly how: CallEnd;
+      readonly isStale: boolean;
+      readonly invocation: number;
+    }
+  /** An image is finished. `isShown`: its record says so, since no later enhancement was begun. */
+  | {
+      readonly kind: 'enhanced';
+      readonly imageId: string;
+      readonly call: number;
+      readonly status: string;
+      readonly reason: string;
+      readonly isShown: boolean;
+    }
+  | { readonly kind: 'webhook'; readonly imageId: string; readonly error: boolean; readonly invocation: number }
+  | {
+      readonly kind: 'webhook_answered';
+      readonly imageId: string;
+      readonly status: number;
+      readonly invocation: number;
+    }
+  // The bucket and the secrets
+  | { readonly kind: 'object_put'; readonly key: string; readonly version: string; readonly text: string }
+  | { readonly kind: 'key_read'; readonly invocation: number }
   // The queue of results
   | {
       readonly kind: 'published';
@@ -95,6 +160,25 @@ export type Happening =
     }
   // What went wrong between two parts
   | { readonly kind: 'fault'; readonly text: string; readonly invocation: number };
+
+/** Where a request comes from, as its item says. */
+export interface Origin {
+  readonly source: string;
+  /** Epoch ms, by the clock of whoever took it. */
+  readonly acceptedAt: number;
+  readonly partner?: string;
+  readonly senderRequestId?: string;
+  readonly batchId?: string;
+  readonly file?: string;
+  readonly line?: number;
+  readonly round?: number;
+  readonly againFor?: string;
+}
+
+export interface BatchFile {
+  readonly key: string;
+  readonly version: string;
+}
 
 export type Fact = Happening & {
   /** Epoch ms of virtual time. */
@@ -113,7 +197,7 @@ export function createJournal(now: () => number): Journal {
   return {
     facts,
     note: (happening) => {
-      facts.push({ ...happening, at: now() });
+      facts.push(Object.assign(happening, { at: now() }));
     },
   };
 }

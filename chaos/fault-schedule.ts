@@ -1,7 +1,7 @@
 import type { Chance } from './random.ts';
 
 /** The parts of the system that can fail on their own. */
-export type Part = 'ledger' | 'requests' | 'results' | 'secrets' | 'endpoint';
+export type Part = 'ledger' | 'requests' | 'results' | 'secrets' | 'bucket' | 'bus' | 'endpoint';
 
 /** What may happen to one call of a part of AWS. */
 export type AwsFault =
@@ -14,7 +14,7 @@ export type AwsFault =
   /** It took effect, the response was lost, and the SDK retried it. */
   | 'repeated'
   | 'slow'
-  /** SendMessageBatch only: some entries are refused, others accepted. */
+  /** Of a batch, some entries are refused and others taken (SendMessageBatch), or some items left out (BatchGetItem). */
   | 'partial';
 
 /** What may happen to one call of the endpoint. */
@@ -57,6 +57,31 @@ export interface FaultWindow {
   readonly imageId?: string;
 }
 
+/** The faults of a run that no window plans, by name. */
+export interface SingleFaults {
+  /** Notes that one is due. @returns whether it happens */
+  happens(kind: string): boolean;
+  /** Those that happened. */
+  readonly happened: readonly string[];
+}
+
+/** @param spared names of those that do not happen */
+export function createSingleFaults(spared: ReadonlySet<string> = new Set()): SingleFaults {
+  const counts = new Map<string, number>();
+  const happened: string[] = [];
+  return {
+    happened,
+    happens(kind) {
+      const count = (counts.get(kind) ?? 0) + 1;
+      counts.set(kind, count);
+      const name = `${kind} ${count}`;
+      if (spared.has(name)) return false;
+      happened.push(name);
+      return true;
+    },
+  };
+}
+
 export interface FaultSchedule {
   readonly faultWindows: readonly FaultWindow[];
   /** The fault of one call, if any. */
@@ -94,6 +119,7 @@ export function createFaultSchedule(
   faultWindows: readonly FaultWindow[],
   chance: Chance,
   everShare = EVER_SHARE,
+  singles = createSingleFaults(),
 ): FaultSchedule {
   function fault(part: Part, imageId: string | undefined, now: number): Fault | undefined {
     const here = faultWindows.filter(
@@ -103,7 +129,8 @@ export function createFaultSchedule(
     if (faultWindow !== undefined && chance.yes(faultWindow.share))
       return chance.weighted(faultWindow.faults as Record<Fault, number>);
     if (!chance.yes(everShare)) return undefined;
-    return part === 'endpoint' ? chance.weighted(ENDPOINT) : chance.weighted(AWS);
+    const single = part === 'endpoint' ? chance.weighted(ENDPOINT) : chance.weighted(AWS);
+    return singles.happens(`${part}: ${single}`) ? single : undefined;
   }
 
   return {

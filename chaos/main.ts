@@ -1,7 +1,10 @@
+import { account } from './accounting.ts';
 import { runManySeeds } from './many-seeds.ts';
 import { BadOption, type ChaosOptions, HELP, parseOptions } from './options.ts';
 import { runSeed } from './run-seed.ts';
-import { summaryOf } from './summary.ts';
+import { planScenario } from './scenario.ts';
+import { shrink } from './shrink.ts';
+import { type Summary, summaryOf } from './summary.ts';
 import { isKept, tableOf } from './table.ts';
 import { faultScheduleText, findingsOf, timelineOf } from './timeline.ts';
 
@@ -17,8 +20,26 @@ async function main(): Promise<number> {
   const which = seeds === 1 ? `seed ${first}` : `seeds ${first} to ${first + seeds - 1}`;
   process.stdout.write(tableOf(summary, `chaos: ${which}, ${requests} requests each, ${seconds} s`));
   if (isKept(summary)) return 0;
-  if (!isVerbose) process.stdout.write('npm run chaos -- --seed N shows everything that happened in one of them\n');
+  if (isVerbose) await printShrunk(summary, requests);
+  else process.stdout.write('npm run chaos -- --seed N shows everything that happened in one of them, and why\n');
   return 1;
+}
+
+/** What the first run that failed needs to fail. */
+async function printShrunk({ failed }: Summary, requests: number): Promise<void> {
+  const [first] = failed;
+  if (first === undefined) return;
+  const { seed, rule } = first;
+  process.stderr.write(`looking for the fewest faults with which seed ${seed} fails\n`);
+  const { scenario, faults, simulation } = await shrink(planScenario(String(seed), requests), String(seed), rule);
+  const { breaches } = account(simulation, scenario);
+  const lines = [
+    `seed ${seed} breaks it with nothing but`,
+    ...[...faults, ...scenario.submissions.map(({ ref }) => ref), ...scenario.batches.map(({ ref }) => ref)],
+    ...timelineOf(simulation.facts, scenario.start),
+    ...findingsOf({ breaches, notes: [] }, scenario.start),
+  ];
+  process.stdout.write(`${lines.join('\n')}\n`);
 }
 
 /** Returns an exit code where there is nothing to run. */

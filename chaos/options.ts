@@ -2,13 +2,14 @@ import { parseArgs } from 'node:util';
 
 export const HELP = `npm run chaos -- [options]
 
-Runs the real worker, HTTP API and dead-letter function through simulated days of faults, and accounts for every request.
+Runs the real functions through simulated days of faults, and accounts for every request, batch and finished image.
 Exit status: 0 when every promise was kept, 1 when one was broken, 2 when the options are not valid.
 
   --seeds N      how many runs, each with its own seed (1000)
   --first N      the first seed (1)
   --requests N   requests in each run (200)
-  --seed N       a single run, with everything that happened, line by line
+  --seed N       a single run, with everything that happened, line by line; if a promise is broken, also the fewest faults and
+                 requests that break it
   --help         this text
 `;
 

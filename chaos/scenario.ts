@@ -1,10 +1,14 @@
 import type { FaultWindow } from './fault-schedule.ts';
 import type { EndpointRules } from './models/endpoint.ts';
+import type { VendorPlan } from './models/vendor-images.ts';
 import { type Chance, createChance } from './random.ts';
+import { type BatchPlan, planBatches } from './scenario/batches.ts';
 import { planFaultWindows } from './scenario/fault-windows.ts';
+import { createDrafts } from './scenario/preferences.ts';
 import type { Submission } from './scenario/submission.ts';
 import { planSubmissions } from './scenario/submissions.ts';
-import { WORKER } from './stage.ts';
+import { planVendor } from './scenario/vendor.ts';
+import { FEEDER, WORKER } from './stage.ts';
 
 /** At a time after the start, in ms: which key the secret holds, or which keys the endpoint takes. */
 export interface KeyChange {
@@ -18,6 +22,9 @@ export interface Scenario {
   /** Epoch ms. */
   readonly start: number;
   readonly submissions: readonly Submission[];
+  readonly batches: readonly BatchPlan[];
+  /** What becomes of the images that were started; undefined: they stay under way, and nobody looks. */
+  readonly vendor?: VendorPlan;
   readonly faultWindows: readonly FaultWindow[];
   readonly keyChanges: readonly KeyChange[];
   readonly rules: EndpointRules;
@@ -27,8 +34,16 @@ export interface Scenario {
   readonly isCalm: boolean;
   /** Receives after which a message is slowed down. */
   readonly freeReceives: number;
+  /** Calls that one worker may begin within a second. */
+  readonly callsPerSecond: number;
+  /** Requests that the queue may hold while lines of batches are added to it. */
+  readonly bulkDepth: number;
+  /** Whether containers' clocks are set now and then. */
+  readonly clocksJump: boolean;
   /** So many of 1 invocations die, or stall. */
   readonly mishapShare: number;
+  /** Faults that do not happen though chance would have them, by name. */
+  readonly spared?: ReadonlySet<string>;
   /** Over the SDK's own clients, and not over the models alone: some six times as slow. */
   readonly overSdk: boolean;
 }
@@ -44,22 +59,45 @@ export function planScenario(seed: string, requests: number): Scenario {
   const images = Array.from({ length: count }, (_, index) => `image-${index + 1}`) as [string, ...string[]];
   const rules = chance.fork('rules');
   const locked = rules.yes(0.3) ? ([[rules.of(images), START + rules.whole(30 * MINUTE, 8 * HOUR)]] as const) : [];
-  const submissions = planSubmissions({ count: requests, images, start: START, chance: chance.fork('submissions') });
-  const scenario = {
+  const vendor = chance.fork('vendor').yes(VENDOR_SHARE) ? { vendor: planVendor(chance.fork('vendor plan')) } : {};
+  // Lines take the place of other requests. A batch can end only where its images do.
+  const inBatches = chance.fork('batched');
+  const lines = vendor.vendor !== undefined && inBatches.yes(BATCHED_SHARE) ? inBatches.whole(1, requests / 2) : 0;
+  const submissions = planSubmissions({
+    count: requests - lines,
+    images,
+    start: START,
+    chance: chance.fork('submissions'),
+  });
+  const drafts = createDrafts({ images, start: START, chance: chance.fork('lines') });
+  const scenario: Scenario = {
     start: START,
     submissions,
+    batches: planBatches(lines, drafts, chance.fork('batches')),
+    ...vendor,
     faultWindows: planFaultWindows(images, START, chance.fork('faultWindows')),
     keyChanges: planKeyChanges(chance.fork('keys')),
     rules: { unknownImages: new Set([images[count - 1] ?? '']), lockedImages: new Map(locked) },
     freeReceives: chance.fork('receives').yes(SLOWED_SHARE) ? FEW_RECEIVES : WORKER.FREE_RECEIVES,
+    callsPerSecond: chance
+      .fork('rate')
+      .of([WORKER.CALLS_PER_SECOND, WORKER.CALLS_PER_SECOND, WORKER.CALLS_PER_SECOND, 5, 2]),
+    bulkDepth: chance.fork('depth').of([FEEDER.BULK_DEPTH, 20, 5]),
+    clocksJump: chance.fork('clocks').yes(0.3),
     mishapShare: chance.fork('mishaps').of([0, 0.01, 0.03, 0.06]),
     overSdk: chance.fork('sdk').yes(SDK_SHARE),
     isCalm: false,
   };
-  const limited = { ...scenario, ...planLimit(chance.fork('limit')) };
-  return chance.fork('siege').yes(SIEGE_SHARE) ? { ...scenario, ...siege(submissions) } : limited;
+  if (chance.fork('siege').yes(SIEGE_SHARE)) {
+    const { vendor: _, ...withoutVendor } = scenario;
+    return { ...withoutVendor, ...siege(submissions) };
+  }
+  return withEvidence({ ...scenario, ...planLimit(chance.fork('limit')) }, chance.fork('evidence'));
 }
 
+/** In so many of 1 runs images are finished some time, and so many of these have batches. */
+const VENDOR_SHARE = 0.15;
+const BATCHED_SHARE = 0.7;
 const SDK_SHARE = 0.01;
 /** In so many of 1 runs nearly every message that waits is slowed down, as otherwise after hours only. */
 const SLOWED_SHARE = 0.1;
@@ -74,7 +112,8 @@ function siege(submissions: readonly Submission[]): Partial<Scenario> {
     { at: 0, secret: 'key-1', endpoint: ['key-2'] },
     { at: 13.5 * 24 * HOUR, secret: 'key-2' },
   ];
-  return { submissions: submissions.slice(0, 20), faultWindows: [], keyChanges, mishapShare: 0, overSdk: false };
+  const few = { submissions: submissions.slice(0, 10), batches: [] };
+  return { ...few, faultWindows: [], keyChanges, mishapShare: 0, overSdk: false };
 }
 
 /** So many of 1 runs have a limit, and so many of these are calm: then it has to be used. */
@@ -89,6 +128,15 @@ function planLimit(chance: Chance): Partial<Scenario> {
   if (!chance.yes(CALM_SHARE)) return { limit };
   const keyChanges = [{ at: 0, secret: 'key-1', endpoint: ['key-1'] }];
   return { limit, keyChanges, faultWindows: [], mishapShare: 0, isCalm: true };
+}
+
+/** In so many of 1 runs with a limit somebody else spends of it: images fail for it that were started within it. */
+const EVIDENCE_SHARE = 0.1;
+
+function withEvidence(scenario: Scenario, chance: Chance): Scenario {
+  const { limit, vendor, isCalm } = scenario;
+  if (limit === undefined || vendor === undefined || isCalm || !chance.yes(EVIDENCE_SHARE)) return scenario;
+  return { ...scenario, vendor: { ...vendor, failShare: 0.2, limitShare: 0.2 } };
 }
 
 function planKeyChanges(chance: Chance): readonly KeyChange[] {
@@ -106,7 +154,7 @@ function planKeyChanges(chance: Chance): readonly KeyChange[] {
         { at: from + 10 * MINUTE, endpoint: ['key-2'] },
       ];
     case 'revoked': {
-      const repaired = from + chance.of([20_000, 5 * MINUTE, HOUR, 7 * HOUR]);
+      const repaired = from + chance.of([20_000, 5 * MINUTE, 30 * MINUTE, 2 * HOUR]);
       return [
         first,
         { at: from, endpoint: ['key-2'] },

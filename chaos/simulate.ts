@@ -1,22 +1,21 @@
 import { createAwsAccount } from './aws-account.ts';
+import { createBatchClients } from './batch-clients.ts';
 import { createClients } from './clients.ts';
 import type { Entries, Entry } from './entries.ts';
 import { createJournal, type Fact } from './facts.ts';
-import { createFaultSchedule } from './fault-schedule.ts';
-import { sdkClientsOver, warmUpSdk } from './models/aws/sdk-clients.ts';
-import { clientsOver, createAws } from './models/aws.ts';
+import { createFaultSchedule, createSingleFaults } from './fault-schedule.ts';
+import { createFunctions } from './functions.ts';
 import { createEndpoint } from './models/endpoint.ts';
 import { startEventSource } from './models/event-source.ts';
-import type { Environment } from './models/lambda/environment.ts';
-import { createLambda, type Lambda } from './models/lambda.ts';
-import { createTransport } from './models/network.ts';
+import type { Lambda } from './models/lambda.ts';
 import type { FifoQueue, Received } from './models/sqs/fifo-queue.ts';
-import { createSurroundings } from './models/surroundings.ts';
+import { createVendorImages } from './models/vendor-images.ts';
 import { createChance } from './random.ts';
-import { createMishaps } from './scenario/mishaps.ts';
 import type { KeyChange, Scenario } from './scenario.ts';
 import { createScheduler } from './scheduler.ts';
 import { LIMITS, NAMES } from './stage.ts';
+import { createWakeUps } from './wake-ups.ts';
+import { createWebhookCalls } from './webhook-calls.ts';
 
 /** Longer than anything may take: what a run has not ended by then it never will. */
 const LONGEST_MS = 16 * 24 * 60 * 60 * 1000;
@@ -28,6 +27,8 @@ export interface Simulation {
   readonly facts: readonly Fact[];
   /** False: something was still going on when the time was over. */
   readonly cameToRest: boolean;
+  /** The faults that no window planned, by name. */
+  readonly happened: readonly string[];
 }
 
 /** Carries out one scenario, from the first request handed over until nothing is left to happen. */
@@ -35,31 +36,27 @@ export async function simulate(scenario: Scenario, seed: string, entries: Entrie
   const scheduler = createScheduler(scenario.start);
   const journal = createJournal(scheduler.now);
   const chance = createChance(`${seed}/run`);
-  const faults = createFaultSchedule(scenario.faultWindows, chance.fork('faults'), scenario.isCalm ? 0 : undefined);
+  const singles = createSingleFaults(scenario.spared);
+  const everShare = scenario.isCalm ? 0 : undefined;
+  const faults = createFaultSchedule(scenario.faultWindows, chance.fork('faults'), everShare, singles);
   const base = { scheduler, journal, faults };
   const bells: (() => void)[] = [];
   const onQueueChange = () => {
     for (const ring of bells) ring();
   };
-  const { requests, deadLetters, secrets, services } = createAwsAccount({ ...base, chance, onQueueChange });
-  const endpoint = createEndpoint(scenario.rules);
-  const nextInvocation = counter();
-  const nextCall = counter();
-
-  function lambda(name: string, timeoutMs: number, entry: Entry): Lambda {
-    const own = { ...base, chance: chance.fork(name) };
-    const clients = scenario.overSdk ? sdkClientsOver : clientsOver;
-    const boot = (environment: Environment) => {
-      const aws = createAws(environment, { ...own, services });
-      const runtime = { ...clients(aws), ...createSurroundings(environment, own) };
-      return entry(runtime, createTransport(environment, { ...own, endpoint, nextCall }), {
-        FREE_RECEIVES: scenario.freeReceives,
-        ...limited(scenario),
-      });
-    };
-    const mishapOf = createMishaps(scenario.mishapShare, own.chance.fork('mishaps'));
-    return createLambda({ ...own, name, timeoutMs, boot, mishapOf, nextInvocation });
-  }
+  const wakeUps = createWakeUps({ ...base, scenario, chance: chance.fork('wake-ups') });
+  const account = createAwsAccount({
+    ...{ ...base, chance, onQueueChange },
+    onLedgerWrite: wakeUps.onLedgerWrite,
+    onEvent: wakeUps.onEvent,
+  });
+  const { requests, deadLetters, secrets, bucket, services } = account;
+  const webhookCalls = createWebhookCalls({ ...base, chance: chance.fork('webhook') });
+  const { vendor: plan } = scenario;
+  const images =
+    plan && createVendorImages({ ...base, plan, notify: webhookCalls.call, chance: chance.fork('vendor') });
+  const endpoint = createEndpoint(scenario.rules, images);
+  const functions = createFunctions({ ...base, scenario, chance, services, endpoint, singles });
 
   const senders = new Map(scenario.submissions.map((one) => [one.ref, one.entryPoint === 'sqs' ? one.sender : '']));
   const senderOf = (message: Received) => senders.get(message.deduplicationId) ?? 'AROAAPI:reprocess-api';
@@ -75,28 +72,25 @@ export async function simulate(scenario: Scenario, seed: string, entries: Entrie
     journal.note({ kind: 'key_change', secret: secret ?? 'unchanged', endpoint: keys?.join(', ') ?? 'unchanged' });
   }
 
-  const worker = lambda('worker', LIMITS.workerTimeout, entries.worker);
-  connect(requests, worker, LIMITS.workerConcurrency);
-  const deadLettersFunction = lambda('dead-letters', LIMITS.deadLettersTimeout, entries.deadLetters);
-  connect(deadLetters, deadLettersFunction, DEAD_LETTERS_CONCURRENCY);
-  const api = lambda('api', LIMITS.apiTimeout, entries.api);
+  const start = (name: string, timeoutMs: number, entry: Entry) => functions.start(name, timeoutMs, entry);
+  connect(requests, start('worker', LIMITS.workerTimeout, entries.worker), LIMITS.workerConcurrency);
+  connect(deadLetters, start('dead-letters', LIMITS.deadLettersTimeout, entries.deadLetters), DEAD_LETTERS_CONCURRENCY);
+  const api = start('api', LIMITS.apiTimeout, entries.api);
+  wakeUps.connect({
+    feeder: start('feeder', LIMITS.feederTimeout, entries.feeder),
+    uploadTrigger: start('upload-trigger', LIMITS.uploadTimeout, entries.uploadTrigger),
+    sweep: start('sweep', LIMITS.sweepTimeout, entries.sweep),
+  });
+  webhookCalls.connect(start('webhook', LIMITS.webhookTimeout, entries.webhook));
+  const batchApi = start('batch-api', LIMITS.apiTimeout, entries.batchApi);
+
   const handOver = createClients({ ...base, requests, deadLetters, api, chance: chance.fork('clients') });
+  const handOverBatch = createBatchClients({ ...base, batchApi, bucket, chance: chance.fork('batch clients') });
   for (const keyChange of scenario.keyChanges) scheduler.after(keyChange.at, () => change(keyChange));
   for (const submission of scenario.submissions) scheduler.after(submission.at, () => handOver(submission));
-  if (scenario.overSdk) await warmUpSdk();
+  for (const batch of scenario.batches) scheduler.after(batch.at, () => handOverBatch(batch));
+  await functions.ready();
   const cameToRest = await scheduler.run(scenario.start + LONGEST_MS);
-  for (const { dispose } of [worker, deadLettersFunction, api]) dispose();
-  return { facts: journal.facts, cameToRest };
-}
-
-function limited({ limit }: Scenario) {
-  return limit && { DAILY_LIMIT: limit.calls, DAILY_RESET: { everyMs: limit.everyMs } };
-}
-
-function counter(): () => number {
-  let last = 0;
-  return () => {
-    last += 1;
-    return last;
-  };
+  functions.dispose();
+  return { facts: journal.facts, cameToRest, happened: singles.happened };
 }

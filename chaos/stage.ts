@@ -1,13 +1,27 @@
-import type { ApiEnvironment, DeadLettersEnvironment, WorkerEnvironment } from '../functions/environment.ts';
+import type {
+  ApiEnvironment,
+  BatchApiEnvironment,
+  DeadLettersEnvironment,
+  FeederEnvironment,
+  SweepEnvironment,
+  UploadEnvironment,
+  WebhookEnvironment,
+  WorkerEnvironment,
+} from '../functions/environment.ts';
 import {
   API_TIMEOUT,
   BATCH_SIZE,
+  bulkDepth,
   DEAD_LETTERS_TIMEOUT,
+  FEEDER_TIMEOUT,
   FREE_RECEIVES,
   maxReceiveCount,
   requestLifetime,
   SLOWED_WAIT,
+  SWEEP_TIMEOUT,
+  UPLOAD_TIMEOUT,
   visibilityTimeout,
+  WEBHOOK_TIMEOUT,
   WORKER_TIMEOUT,
 } from '../infra/limits.ts';
 import { settingsOf } from '../infra/stages.ts';
@@ -25,6 +39,9 @@ export const NAMES = {
   table: 'ledger',
   apiKey: 'autoenhance-api-key',
   partnerKeys: 'partner-keys',
+  webhookToken: 'webhook-token',
+  uploads: 'uploads',
+  feederSource: 'reprocess.chaos',
 } as const;
 
 /** Ms but where a name says otherwise. */
@@ -32,6 +49,10 @@ export const LIMITS = {
   workerTimeout: WORKER_TIMEOUT * SECOND,
   apiTimeout: API_TIMEOUT * SECOND,
   deadLettersTimeout: DEAD_LETTERS_TIMEOUT * SECOND,
+  webhookTimeout: WEBHOOK_TIMEOUT * SECOND,
+  uploadTimeout: UPLOAD_TIMEOUT * SECOND,
+  feederTimeout: FEEDER_TIMEOUT * SECOND,
+  sweepTimeout: SWEEP_TIMEOUT * SECOND,
   visibility: visibilityTimeout(WORKER_TIMEOUT) * SECOND,
   deadLettersVisibility: visibilityTimeout(DEAD_LETTERS_TIMEOUT) * SECOND,
   retention: settings.retention * SECOND,
@@ -40,6 +61,9 @@ export const LIMITS = {
   slowedWait: SLOWED_WAIT * SECOND,
   maxReceiveCount: maxReceiveCount(settings.retention),
   workerConcurrency: settings.workerConcurrency,
+  callsPerSecond: settings.callsPerSecond,
+  sweepCallsPerSecond: settings.sweepCallsPerSecond,
+  completionWithin: settings.completionWithin * SECOND,
   batchSize: BATCH_SIZE,
 } as const;
 
@@ -51,16 +75,29 @@ const budget = {
 } as const;
 const receiveBudget = { FREE_RECEIVES, SLOWED_WAIT_SECONDS: SLOWED_WAIT };
 
+const callsPerSecond = settings.workerConcurrency * settings.callsPerSecond;
+const autoenhance = {
+  AUTOENHANCE_SECRET_ID: NAMES.apiKey,
+  AUTOENHANCE_BASE_URL: 'https://api.autoenhance.ai',
+  AUTOENHANCE_API_VERSION: settings.autoenhanceApiVersion,
+} as const;
+const queues = {
+  LEDGER_TABLE: NAMES.table,
+  REQUESTS_QUEUE_URL: queueUrl(NAMES.requests),
+  RESULTS_QUEUE_URL: queueUrl(NAMES.results),
+} as const;
+const noConsole = { CONSOLE: 'off', SESSION_SECRET_ID: '' } as const;
+const partnerKeys = {
+  PARTNER_KEYS_SECRET_ID: NAMES.partnerKeys,
+  PARTNER_KEYS_TTL_SECONDS: settings.partnerKeysTtl,
+} as const;
+
 export const WORKER: WorkerEnvironment = {
   ...everyFunction,
   ...receiveBudget,
   ...budget,
-  LEDGER_TABLE: NAMES.table,
-  REQUESTS_QUEUE_URL: queueUrl(NAMES.requests),
-  RESULTS_QUEUE_URL: queueUrl(NAMES.results),
-  AUTOENHANCE_SECRET_ID: NAMES.apiKey,
-  AUTOENHANCE_BASE_URL: 'https://api.autoenhance.ai',
-  AUTOENHANCE_API_VERSION: settings.autoenhanceApiVersion,
+  ...queues,
+  ...autoenhance,
   RETRY_FOR_SECONDS: settings.retryFor,
   LOST_RESPONSE_WAIT_SECONDS: settings.lostResponseWait,
   CALLS_PER_SECOND: settings.callsPerSecond,
@@ -83,13 +120,61 @@ export const API: ApiEnvironment = {
   ...everyFunction,
   ...budget,
   ...partnerLimits,
+  ...partnerKeys,
   LEDGER_TABLE: NAMES.table,
   REQUESTS_QUEUE_URL: queueUrl(NAMES.requests),
-  PARTNER_KEYS_SECRET_ID: NAMES.partnerKeys,
-  PARTNER_KEYS_TTL_SECONDS: settings.partnerKeysTtl,
   DEAD_LETTERS_QUEUE_URL: queueUrl(NAMES.deadLetters),
-  CONSOLE: 'off',
+  ...noConsole,
   VERSION: 'simulated',
-  SESSION_SECRET_ID: '',
   MAX_QUEUE_DEPTH: settings.maxQueueDepth,
+};
+
+export const BATCH_API: BatchApiEnvironment = {
+  ...everyFunction,
+  ...budget,
+  ...partnerLimits,
+  ...partnerKeys,
+  ...noConsole,
+  LEDGER_TABLE: NAMES.table,
+  UPLOADS_BUCKET: NAMES.uploads,
+  FILES_KEPT_DAYS: settings.uploadsExpireAfterDays,
+  FEEDER_SOURCE: NAMES.feederSource,
+  CALLS_PER_SECOND: callsPerSecond,
+};
+
+export const UPLOAD: UploadEnvironment = {
+  ...everyFunction,
+  ...budget,
+  ...queues,
+  UPLOADS_BUCKET: NAMES.uploads,
+  FEEDER_SOURCE: NAMES.feederSource,
+  CALLS_PER_SECOND: callsPerSecond,
+  FILES_KEPT_DAYS: settings.uploadsExpireAfterDays,
+};
+
+export const FEEDER: FeederEnvironment = {
+  ...everyFunction,
+  ...budget,
+  ...queues,
+  UPLOADS_BUCKET: NAMES.uploads,
+  BULK_DEPTH: bulkDepth(callsPerSecond),
+};
+
+export const WEBHOOK: WebhookEnvironment = {
+  ...everyFunction,
+  ...queues,
+  ...autoenhance,
+  DAILY_RESET: budget.DAILY_RESET,
+  WEBHOOK_TOKEN_SECRET_ID: NAMES.webhookToken,
+};
+
+export const SWEEP: SweepEnvironment = {
+  ...everyFunction,
+  ...queues,
+  ...autoenhance,
+  DAILY_RESET: budget.DAILY_RESET,
+  CALLS_PER_SECOND: settings.sweepCallsPerSecond,
+  LOOKS_SECONDS: settings.completionLooks,
+  COMPLETION_WITHIN_SECONDS: settings.completionWithin,
+  EXPECTS_WEBHOOK: settings.expectsWebhook,
 };

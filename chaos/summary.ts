@@ -10,6 +10,8 @@ export interface Summary {
   readonly notes: Readonly<Record<NoteName, number>>;
   /** The first breaches of each run, in words. */
   readonly cases: readonly string[];
+  /** The runs in which a promise was broken, each with the first one. */
+  readonly failed: readonly { readonly seed: number; readonly rule: Rule }[];
 }
 
 const CASES_OF_A_RUN = 5;
@@ -23,6 +25,7 @@ export function summaryOf({ account, scenario }: Run, seed: number): Summary {
     breaches: tally(RULES, account.breaches),
     notes: tally(NOTES, account.notes),
     cases,
+    failed: account.breaches.slice(0, 1).map(({ name }) => ({ seed, rule: name })),
   };
 }
 
@@ -31,6 +34,7 @@ export const NOTHING: Summary = {
   breaches: tally(RULES, []),
   notes: tally(NOTES, []),
   cases: [],
+  failed: [],
 };
 
 export function add(one: Summary, other: Summary): Summary {
@@ -39,6 +43,7 @@ export function add(one: Summary, other: Summary): Summary {
     breaches: sum(one.breaches, other.breaches),
     notes: sum(one.notes, other.notes),
     cases: [...one.cases, ...other.cases],
+    failed: [...one.failed, ...other.failed],
   };
 }
 

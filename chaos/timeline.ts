@@ -12,7 +12,7 @@ export function timelineOf(facts: readonly Fact[], start: number): readonly stri
 }
 
 /** All findings, one line each, in the order of time. */
-export function findingsOf({ breaches, notes }: Account, start: number): readonly string[] {
+export function findingsOf({ breaches, notes }: Pick<Account, 'breaches' | 'notes'>, start: number): readonly string[] {
   const all = [
     ...notes.map(({ name, at, text }) => ({ at, text: `allowed  ${NOTES[name]}: ${text}` })),
     ...breaches.map(({ name, at, text }) => ({ at, text: `BROKEN   ${RULES[name]}: ${text}` })),
@@ -28,10 +28,10 @@ export function timeOf(ms: number): string {
 
 /** The fault windows, one line each. */
 export function faultScheduleText({ faultWindows, start }: Scenario): readonly string[] {
-  return faultWindows.map(({ part, from, until, share, faults, imageId }) => {
+  return faultWindows.map(({ part, from, until, share, faults, imageId }, index) => {
     const where = imageId === undefined ? part : `${part}, for ${imageId} alone`;
     const what = `${Object.keys(faults).join(', ')} in ${share * 100} % of all calls`;
-    return `${timeOf(from - start)}  until ${timeOf(until - start)}: ${where}: ${what}`;
+    return `${timeOf(from - start)}  window ${index + 1}, until ${timeOf(until - start)}: ${where}: ${what}`;
   });
 }
 

@@ -1,5 +1,6 @@
-import { fingerprintOf } from '../../functions/core/request/reprocess-request.ts';
 import type { CallEnd, Fact, FactOf } from '../facts.ts';
+import { contentOf } from './content.ts';
+import { CLOCKS_APART, GATEWAY_STATUSES } from './promised-numbers.ts';
 
 /** A call of the endpoint with all that is known of it. */
 export interface Call {
@@ -10,19 +11,14 @@ export interface Call {
   /** The claim under which it was made; undefined when nobody had claimed such a request. */
   readonly claim: FactOf<'claimed'> | undefined;
   readonly acts: FactOf<'acted'>[];
-  end?: { readonly how: CallEnd; readonly at: number };
+  /** `retryAfter`: seconds that the endpoint asked for. */
+  end?: { readonly how: CallEnd; readonly at: number; readonly retryAfter?: number };
 }
-
-/** docs/reliability.md: after these nobody knows whether the endpoint acted. */
-const GATEWAY_STATUSES: readonly CallEnd[] = [502, 504, 520, 524];
 
 /** Whether nobody knows, after this call, if the endpoint acted. */
 export function isDoubtful({ end }: Call): boolean {
   return end?.how === 'lost' || GATEWAY_STATUSES.includes(end?.how ?? 0);
 }
-
-/** Clocks of containers differ by at most 3 s either way, so that two of them may be 6 s apart. */
-export const CLOCKS_APART_MS = 6000;
 
 /**
  * All calls, each with the request that it was made for: the one of the same content that its invocation had claimed and
@@ -50,7 +46,7 @@ export function callsOf(facts: readonly Fact[]): readonly Call[] {
         break;
       case 'call_ended': {
         const call = calls.get(fact.call);
-        if (call !== undefined) call.end = { how: fact.how, at: fact.at };
+        if (call !== undefined) call.end = fact;
       }
     }
   }
@@ -58,11 +54,9 @@ export function callsOf(facts: readonly Fact[]): readonly Call[] {
 }
 
 function claimOf(call: FactOf<'call_began'>, open: readonly FactOf<'claimed'>[]): FactOf<'claimed'> | undefined {
-  const fingerprint = fingerprintOf(call.imageId, call.preferences);
-  return open.find(
-    (claim) =>
-      claim.invocation === call.invocation &&
-      claim.fingerprint === fingerprint &&
-      claim.leaseUntil + CLOCKS_APART_MS > call.at,
-  );
+  const own = open.filter(({ invocation, leaseUntil }) => {
+    return invocation === call.invocation && leaseUntil + CLOCKS_APART > call.at;
+  });
+  const content = contentOf(call.imageId, JSON.stringify(call.preferences));
+  return own.find(({ imageId, preferences }) => contentOf(imageId, preferences) === content);
 }

@@ -1,5 +1,3 @@
-import type { BudgetWindow } from '../../functions/core/budget/ports.ts';
-import { windowAt } from '../../functions/core/budget/window.ts';
 import type { Fact } from '../facts.ts';
 import type { Call } from './calls.ts';
 import type { CaseFile } from './case-file.ts';
@@ -13,12 +11,17 @@ const UNCOUNTED: readonly unknown[] = ['not_sent', 401];
 const SETTLED: readonly unknown[] = [200, 403, 404, 422];
 const WRONG: readonly Fact['kind'][] = ['fault', 'killed', 'stalled', 'cut_off'];
 
+interface Window {
+  readonly start: number;
+  readonly end: number;
+}
+
 /** Never more calls than the limit in a window, and nearly as many where work waits and nothing goes wrong. */
 export function checkBudget(file: CaseFile, pad: Pad): void {
   const { limit } = file.scenario;
   if (limit === undefined) return;
   const { calls: most, everyMs } = limit;
-  const windowOf = (at: number) => windowAt({ everyMs }, at).start;
+  const windowOf = (at: number) => at - (at % everyMs);
   const counted = file.calls.filter(({ end }) => !UNCOUNTED.includes(end?.how));
   const byWindow = Map.groupBy(counted, ({ at }) => windowOf(at));
   const arrived = file.calls.flatMap(({ acts }) => acts.filter(({ isLate }) => !isLate));
@@ -26,6 +29,8 @@ export function checkBudget(file: CaseFile, pad: Pad): void {
   for (const [start, { length }] of [...byWindow, ...acts]) {
     if (length > most) pad.breach('over_limit', start, `${length} calls in a window of ${most}`);
   }
+  // Where images fail for the limit, the account waits whatever is left.
+  if ((file.scenario.vendor?.limitShare ?? 0) > 0) return;
   const last = Math.max(...byWindow.keys());
   for (const [start, calls] of byWindow) {
     const window = { start, end: start + everyMs };
@@ -35,7 +40,7 @@ export function checkBudget(file: CaseFile, pad: Pad): void {
 }
 
 /** Whether nothing went wrong in it, and a request that could have been called since its middle was not. */
-function isJudged(window: BudgetWindow, calls: readonly Call[], file: CaseFile): boolean {
+function isJudged(window: Window, calls: readonly Call[], file: CaseFile): boolean {
   const isWithin = ({ at }: { readonly at: number }) => at >= window.start && at < window.end;
   if (WRONG.some((kind) => file.of(kind).some(isWithin))) return false;
   if (calls.some(({ end }) => !SETTLED.includes(end?.how))) return false;
@@ -46,14 +51,20 @@ function isJudged(window: BudgetWindow, calls: readonly Call[], file: CaseFile):
   // What a crash leaves behind is hidden for minutes: also a request that kills each of its environments.
   const killed = new Set(file.of('killed').map(({ invocation }) => invocation));
   const received = file.of('received').filter(({ at }) => at < window.end);
+  const hidden = file.of('hidden');
   const isStuck = (messageId: string) => {
-    const { invocation = 0, count = 0 } = received.findLast((fact) => fact.messageId === messageId) ?? {};
+    const last = received.findLast((fact) => fact.messageId === messageId);
+    const { invocation = 0, count = 0 } = last ?? {};
+    // What was neither given back nor deleted was done with, and its deletion got lost.
+    const isDone = last !== undefined && !hidden.some((fact) => fact.messageId === messageId && fact.at >= last.at);
     // Nor do slowed messages come in time for a short window.
-    return killed.has(invocation) || count >= file.scenario.freeReceives;
+    return isDone || killed.has(invocation) || count >= file.scenario.freeReceives;
   };
   return file.messages.some((message, index) => {
-    const { messageId, groupId, requestId, isOwner, isAstray, at } = message;
-    if (!isOwner || isAstray || at > middle || begun.has(requestId) || isGone(messageId, window.end)) return false;
+    const { messageId, groupId, requestId, isOwner, isAstray, isLine, at } = message;
+    // Bulk leaves a part of the limit to single requests.
+    if (!isOwner || isAstray || isLine || at > middle || begun.has(requestId) || isGone(messageId, window.end))
+      return false;
     if (isStuck(messageId)) return false;
     const before = file.messages.slice(0, index).filter((other) => other.groupId === groupId && !other.isAstray);
     return before.every((other) => isGone(other.messageId, middle));

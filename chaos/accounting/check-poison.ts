@@ -1,34 +1,99 @@
-import { MAX_CRASHES } from '../../functions/core/processing/crash.ts';
-import { LIMITS } from '../stage.ts';
+import type { Fact } from '../facts.ts';
 import type { CaseFile } from './case-file.ts';
 import type { Pad } from './finding.ts';
 import type { Message } from './messages.ts';
+import { MAX_CRASHES, SLOWED_WAIT, VISIBILITY, WORKER_TIMEOUT } from './promised-numbers.ts';
 
 /** Beyond what its own crashes and retries and the faults cost, a poison request may hold its image up for so long. */
 const SLACK_MS = 30 * 60_000;
 
 /** A request that kills its environment ends after three crashes; the others of its batches do not pay for it. */
 export function checkPoison(file: CaseFile, pad: Pad): void {
-  checkBurials(file, pad);
+  checkFalseCrashes(file, pad);
+  checkAlone(file, pad);
   const poisonous = file.messages.filter(({ poison, isOwner, isAstray }) => poison && isOwner && !isAstray);
   for (const message of poisonous) checkOne(message, file, pad);
   const toBlame = new Set(poisonous.map(({ requestId }) => requestId));
   for (const { requestId, code, at } of file.of('recorded')) {
-    if (code !== 'internal' || toBlame.has(requestId)) continue;
+    if (code !== 'internal') continue;
     if (file.messages.some((message) => message.requestId === requestId && message.isAstray)) continue;
-    const { crashes, byPoison } = crashesOf(requestId, file);
-    const text = `${requestId}: ${crashes} of its claims crashed, ${byPoison} of them because of a concurrent poison request`;
-    if (crashes >= MAX_CRASHES && byPoison === 0) pad.note('three_crashes', at, text);
-    else pad.breach('blamed', at, text);
+    const { crashes, byPoison } = crashesInARow(requestId, file);
+    const text = `${requestId}: its last ${crashes} claims crashed, ${byPoison} of them because of a concurrent poison request`;
+    if (crashes < MAX_CRASHES) pad.breach('blamed', at, text);
+    else if (!toBlame.has(requestId) && byPoison > 0) pad.breach('blamed', at, text);
+    else if (!toBlame.has(requestId)) pad.note('three_crashes', at, text);
   }
 }
 
-/** A function that lived and could say so neither to the ledger nor to the queue is taken for dead; once too often, and its request ends. */
-function checkBurials(file: CaseFile, pad: Pad): void {
+/** A function that lived and could say so neither to the ledger nor to the queue is taken for dead. */
+function checkFalseCrashes(file: CaseFile, pad: Pad): void {
+  const claims = Map.groupBy(file.of('claimed'), ({ requestId }) => requestId);
   for (const { requestId, at } of file.of('marked_crashed')) {
-    const claim = file.of('claimed').findLast((made) => made.requestId === requestId && made.at < at);
-    if (claim !== undefined && !hasCrashed(claim.invocation, file)) pad.note('false_crash', at, requestId);
+    const claim = claims.get(requestId)?.findLast((made) => made.at < at);
+    if (claim === undefined || file.crashOf(claim.invocation) !== undefined) continue;
+    if (file.isDisturbed(claim.invocation)) pad.note('false_crash', at, requestId);
+    else pad.breach('blamed', at, `${requestId} was taken for crashed, and nothing had gone wrong`);
   }
+}
+
+interface Stretch {
+  readonly requestId: string;
+  readonly invocation: number;
+  readonly from: number;
+  until: number;
+  readonly isSuspect: boolean;
+}
+
+/** "Each request that was under way then runs alone, after all others." */
+function checkAlone(file: CaseFile, pad: Pad): void {
+  const stretches = stretchesOf(file);
+  const byInvocation = Map.groupBy(stretches, ({ invocation }) => invocation);
+  for (const suspect of stretches) {
+    if (!suspect.isSuspect || file.isHeldUp(suspect.invocation)) continue;
+    const beside = byInvocation.get(suspect.invocation)?.find((other) => {
+      return other.requestId !== suspect.requestId && other.from < suspect.until && other.until > suspect.from;
+    });
+    if (beside !== undefined) pad.breach('not_alone', suspect.from, `${suspect.requestId}, beside ${beside.requestId}`);
+  }
+}
+
+/** From each claim to its end, or to that of its process. */
+function stretchesOf(file: CaseFile): readonly Stretch[] {
+  const open = new Map<string, Stretch>();
+  const all: Stretch[] = [];
+  const counts = countsOf(file);
+  const end = (stretch: Stretch | undefined, { at }: Fact) => {
+    if (stretch !== undefined) stretch.until = at;
+  };
+  for (const fact of file.facts) {
+    if (fact.kind === 'waiting' || fact.kind === 'recorded') {
+      end(open.get(fact.requestId), fact);
+      open.delete(fact.requestId);
+    } else if (fact.kind === 'killed' || fact.kind === 'ended') {
+      for (const stretch of open.values()) {
+        if (stretch.invocation === fact.invocation && stretch.until === Number.POSITIVE_INFINITY) end(stretch, fact);
+      }
+    } else if (fact.kind === 'claimed') {
+      const { requestId, invocation, at: from } = fact;
+      // Its earlier claim was never ended. What comes for the first time under another message is not looked up.
+      const isSuspect = open.has(requestId) && (counts.get(`${requestId} ${invocation}`) ?? 0) > 1;
+      const stretch = { requestId, invocation, from, until: Number.POSITIVE_INFINITY, isSuspect };
+      open.set(requestId, stretch);
+      all.push(stretch);
+    }
+  }
+  return all;
+}
+
+/** How often a request's message had come when an invocation was given it: the fewest, if it was given several. */
+function countsOf(file: CaseFile): ReadonlyMap<string, number> {
+  const ids = new Map(file.messages.map(({ messageId, requestId }) => [messageId, requestId]));
+  const counts = new Map<string, number>();
+  for (const { messageId, invocation, count } of file.of('received')) {
+    const key = `${ids.get(messageId)} ${invocation}`;
+    counts.set(key, Math.min(count, counts.get(key) ?? count));
+  }
+  return counts;
 }
 
 function checkOne({ requestId, messageId, groupId }: Message, file: CaseFile, pad: Pad): void {
@@ -45,7 +110,7 @@ function checkOne({ requestId, messageId, groupId }: Message, file: CaseFile, pa
   const crashes = received.filter(({ invocation }) => failed.has(invocation)).length;
   // One that was given back, since the ledger or the results queue failed it, waits long where messages are slowed down.
   const slowed = received.filter(({ count }) => count > file.scenario.freeReceives).length;
-  const waits = crashes * (LIMITS.visibility + LIMITS.workerTimeout) + slowed * LIMITS.slowedWait;
+  const waits = crashes * (VISIBILITY + WORKER_TIMEOUT) + slowed * SLOWED_WAIT;
   const bound =
     waits + retryWaits(requestId, file) + limitWaits(groupId, file) + badWeather(file, from, until) + SLACK_MS;
   if (until - from <= bound) return;
@@ -66,17 +131,25 @@ function limitWaits(groupId: string, file: CaseFile): number {
   return hidden.reduce((sum, { seconds }) => sum + seconds * 1000, 0);
 }
 
-/** How many claims on a request crashed with their invocation, or were interrupted with it. */
-function crashesOf(requestId: string, file: CaseFile): { readonly crashes: number; readonly byPoison: number } {
+/** How many of a request's last claims crashed with their process, with nothing noted between them. */
+function crashesInARow(requestId: string, file: CaseFile): { readonly crashes: number; readonly byPoison: number } {
   const claims = file.of('claimed').filter((claim) => claim.requestId === requestId);
-  const crashed = claims.filter(({ invocation }) => hasCrashed(invocation, file));
-  const killed = file.of('killed').filter(({ poison }) => poison !== undefined);
-  const byPoison = crashed.filter((claim) => killed.some(({ invocation }) => invocation === claim.invocation));
-  return { crashes: crashed.length, byPoison: byPoison.length };
-}
-
-function hasCrashed(invocation: number, file: CaseFile): boolean {
-  return [...file.of('killed'), ...file.of('cut_off')].some((fact) => fact.invocation === invocation);
+  const notes = file.of('waiting').filter((wait) => wait.requestId === requestId);
+  const killed = new Map(file.of('killed').map((fact) => [fact.invocation, fact]));
+  let crashes = 0;
+  let byPoison = 0;
+  let until = Number.POSITIVE_INFINITY;
+  for (const claim of claims.toReversed()) {
+    const crash = file.crashOf(claim.invocation);
+    const isNoted = notes.some(({ at }) => at >= claim.at && at < until);
+    // What its process had on its way may take effect after it died.
+    if (isNoted || crash === undefined || crash.at > until) break;
+    crashes += 1;
+    const poison = killed.get(claim.invocation)?.poison;
+    if (poison !== undefined) byPoison += 1;
+    until = claim.at;
+  }
+  return { crashes, byPoison };
 }
 
 /** Ms of a stretch of time in which something failed. */

@@ -1,9 +1,16 @@
 import type { Failed, FailureCode } from '../../functions/core/outcome/outcome.ts';
-import type { CallEnd, FactOf } from '../facts.ts';
-import { LIMITS } from '../stage.ts';
-import { type Call, CLOCKS_APART_MS, isDoubtful } from './calls.ts';
+import type { FactOf } from '../facts.ts';
+import { type Call, isDoubtful } from './calls.ts';
 import type { CaseFile } from './case-file.ts';
 import type { Pad } from './finding.ts';
+import {
+  ACCOUNT_STATUSES,
+  CLOCKS_APART,
+  LIFETIME,
+  LOST_RESPONSE_WAITS,
+  MIN_ATTEMPTS,
+  RETRY_FOR,
+} from './promised-numbers.ts';
 
 /** What a request went through until its outcome. */
 interface Course {
@@ -14,6 +21,8 @@ interface Course {
   readonly claims: number;
   /** Claims after which nobody knew whether the endpoint had acted. */
   readonly doubts: number;
+  /** Ms that it spent on its own calls and waits. */
+  readonly retriedMs: number;
   readonly notAfter: number | undefined;
   /** Epoch ms from which it is too old to be sent. */
   readonly tooOldFrom: number;
@@ -28,11 +37,13 @@ export function checkReasons(file: CaseFile, pad: Pad): void {
     if (outcome === undefined) continue;
     const calls = file.callsFor.get(requestId) ?? [];
     const own = claims.get(requestId) ?? [];
-    const doubts = doubtsOf(own, waits.get(requestId) ?? [], calls);
+    const ownWaits = waits.get(requestId) ?? [];
+    const doubts = doubtsOf(own, ownWaits, calls);
+    const retriedMs = retriedFor(calls, ownWaits);
     const { notAfter, at: queuedAt = Number.POSITIVE_INFINITY } = file.owners.get(requestId) ?? {};
-    const tooOldFrom = queuedAt + LIMITS.requestLifetime;
+    const tooOldFrom = queuedAt + LIFETIME;
     const begun = own.filter((claim) => !wasGivenBack(claim, calls, file)).length;
-    const course = { at, calls, claims: begun, doubts, notAfter, tooOldFrom };
+    const course = { at, calls, claims: begun, doubts, retriedMs, notAfter, tooOldFrom };
     const code = outcome.kind === 'failed' ? outcome.error.code : 'succeeded';
     if (!isFounded(code, course)) pad.breach('unfounded', at, `${requestId}: ${code}`);
     if (outcome.kind === 'failed' && concealsAct(outcome, calls)) pad.breach('hidden_act', at, `${requestId}: ${code}`);
@@ -52,11 +63,11 @@ function isFounded(code: FailureCode | 'succeeded', course: Course): boolean {
     case 'invalid_preferences':
       return answered(422);
     case 'refused':
-      return answered(403) && wasRetriedForLong(calls, at);
+      return answered(403) && wasRetriedForLong(course);
     case 'gave_up':
-      return doubts > MAX_DOUBTS || wasRetriedForLong(calls, at);
+      return doubts > LOST_RESPONSE_WAITS.length || wasRetriedForLong(course);
     case 'expired':
-      return at > Math.min(notAfter ?? tooOldFrom, tooOldFrom) - CLOCKS_APART_MS;
+      return at > Math.min(notAfter ?? tooOldFrom, tooOldFrom) - CLOCKS_APART;
     case 'internal':
       // Whether it was to blame is checkPoison's question.
       return true;
@@ -67,12 +78,17 @@ function isFounded(code: FailureCode | 'succeeded', course: Course): boolean {
   }
 }
 
-/** Design, decision 6: how long and how often a request is retried, and how often where each repeat may act again. */
-const MIN_ATTEMPTS = 5;
-const MAX_DOUBTS = 5;
+/** Each wait is known to a few seconds, and there are some sixty of them. */
+const RETRY_SLACK = 5 * 60_000;
 
-function wasRetriedForLong(calls: readonly Call[], at: number): boolean {
-  return calls.length >= MIN_ATTEMPTS && at - (calls[0]?.at ?? at) >= LIMITS.retryFor;
+function wasRetriedForLong({ calls, retriedMs }: Course): boolean {
+  return calls.length >= MIN_ATTEMPTS && retriedMs >= RETRY_FOR - RETRY_SLACK;
+}
+
+/** "Only a request's own attempts and its own waits count." */
+function retriedFor(calls: readonly Call[], waits: readonly FactOf<'waiting'>[]): number {
+  const called = calls.reduce((sum, { at, end }) => sum + (end === undefined ? 0 : end.at - at), 0);
+  return waits.reduce((sum, { at, nextAttemptAt }) => sum + Math.max(0, nextAttemptAt - at), called);
 }
 
 /** A claim leaves a doubt when its call's response was lost, or when nothing was written of its end before the next one. */
@@ -97,11 +113,9 @@ function wasGivenBack(claim: FactOf<'claimed'>, calls: readonly Call[], file: Ca
   return !isDisturbed && !isUnnoted && !calls.some((call) => call.claim === claim);
 }
 
-const ACCOUNT_FAULTS: readonly CallEnd[] = [401, 402];
-
 /** An attempt is a claim, whether or not its end is known; the account's faults do not count, nor does what was not begun. */
 function isMiscounted(attempts: number, { calls, claims }: Course): boolean {
-  const counted = calls.filter(({ end }) => end !== undefined && !ACCOUNT_FAULTS.includes(end.how));
+  const counted = calls.filter(({ end }) => end !== undefined && !ACCOUNT_STATUSES.includes(end.how));
   return attempts < new Set(counted.map(({ claim }) => claim)).size || attempts > claims;
 }
 

@@ -17,7 +17,8 @@ export function checkSteps(file: CaseFile, pad: Pad): void {
     if (!isPublished || !isRecorded) pad.breach('deleted_early', at, `message ${messageId} (${requestId})`);
   }
   for (const { at, invocation, what } of file.of('began_too_late')) {
-    pad.breach('too_late', at, `invocation ${invocation}: ${what}`);
+    // A secret is read for the container, whichever invocation asks first.
+    if (!what.startsWith('GetSecretValue')) pad.breach('over', at, `invocation ${invocation}: ${what}`);
   }
   for (const { at, what } of file.of('malformed')) pad.breach('malformed', at, what);
   for (const { at, messageId, count } of file.of('dead_lettered')) {

@@ -1,7 +1,7 @@
-import { canonicalJson, isJsonObject, parseJson } from '../../functions/core/json.ts';
-import { sqsMessageRequestId, sqsRequestId } from '../../functions/core/request/reprocess-request.ts';
 import type { Fact, FactOf } from '../facts.ts';
 import type { SqsSubmission, Submission } from '../scenario/submission.ts';
+import { contentOf } from './content.ts';
+import { sqsId, sqsMessageId } from './request-ids.ts';
 
 /** A message that entered the queue, and the outcome that its sender may expect. */
 export interface Message {
@@ -10,6 +10,7 @@ export interface Message {
   readonly requestId: string;
   readonly imageId: string;
   readonly groupId: string;
+  readonly deduplicationId: string;
   readonly at: number;
   /** Image and preferences in one text. */
   readonly content: string;
@@ -19,6 +20,8 @@ export interface Message {
   readonly isOwner: boolean;
   readonly isRequest: boolean;
   readonly isAstray: boolean;
+  /** Of a batch. */
+  readonly isLine: boolean;
   readonly poison: boolean;
   /** Epoch ms. */
   readonly notAfter: number | undefined;
@@ -39,14 +42,15 @@ export function messagesOf(facts: readonly Fact[], submissions: readonly Submiss
 
 /** @param submission undefined for what the HTTP entry point queued */
 function messageOf(
-  { messageId, groupId, body, at }: FactOf<'queued'>,
+  { messageId, groupId, deduplicationId, body, at }: FactOf<'queued'>,
   submission: SqsSubmission | undefined,
   known: ReadonlyMap<string, string>,
 ): Message {
-  const head = { messageId, groupId, at, isAstray: submission?.isAstray === true };
+  const head = { messageId, groupId, deduplicationId, at, isAstray: submission?.isAstray === true };
   if (submission?.isRequest === false) return { ...head, ...refused(messageId, groupId) };
-  const { image_id: imageId, preferences, request_id: id, not_after: notAfter } = parseJson(body) as WireRequest;
-  const requestId = requestIdOf(id, messageId, submission?.sender ?? '');
+  const wire = JSON.parse(body) as WireRequest;
+  const { image_id: imageId, preferences, not_after: notAfter } = wire;
+  const requestId = requestIdOf(wire, messageId, submission);
   const content = contentOf(imageId, JSON.stringify(preferences));
   const isOwner = (known.get(requestId) ?? content) === content;
   return {
@@ -56,6 +60,7 @@ function messageOf(
     content,
     isOwner,
     isRequest: true,
+    isLine: wire.batch_id !== undefined,
     eventIds: isOwner ? [`${requestId}.succeeded`, `${requestId}.failed`] : [`${requestId}.reused.${messageId}`],
     poison: preferences.poison !== undefined,
     notAfter: notAfter === undefined ? undefined : Date.parse(notAfter),
@@ -67,10 +72,11 @@ interface WireRequest {
   readonly preferences: Readonly<Record<string, unknown>>;
   readonly request_id?: string;
   readonly not_after?: string;
+  readonly batch_id?: string;
 }
 
 function refused(messageId: string, imageId: string) {
-  const requestId = sqsMessageRequestId(messageId);
+  const requestId = sqsMessageId(messageId);
   const eventIds = [`${requestId}.failed`];
   return {
     requestId,
@@ -79,18 +85,18 @@ function refused(messageId: string, imageId: string) {
     eventIds,
     isOwner: false,
     isRequest: false,
+    isLine: false,
     poison: false,
     notAfter: undefined,
   };
 }
 
-function requestIdOf(id: string | undefined, messageId: string, sender: string): string {
-  if (id === undefined) return sqsMessageRequestId(messageId);
-  return /^(http|upload):/.test(id) ? id : sqsRequestId(sender, id);
-}
-
-/** The same text for the same request, however its preferences are written. */
-export function contentOf(imageId: string, preferences: string): string {
-  const value = parseJson(preferences);
-  return `${imageId} ${isJsonObject(value) ? canonicalJson(value) : preferences}`;
+/** What the service itself queues has its id; a sender's own is a part of it. */
+function requestIdOf(
+  { request_id: id }: WireRequest,
+  messageId: string,
+  submission: SqsSubmission | undefined,
+): string {
+  if (id === undefined) return sqsMessageId(messageId);
+  return submission === undefined ? id : sqsId(submission.sender, id);
 }

@@ -1,10 +1,10 @@
-import type { Runtime } from '../../functions/runtime.ts';
+import type { UploadRuntime } from '../../functions/upload-runtime.ts';
 import type { Journal } from '../facts.ts';
 import type { AwsFault, FaultSchedule } from '../fault-schedule.ts';
 import type { Chance } from '../random.ts';
 import type { Scheduler } from '../scheduler.ts';
 import type { Operation, Result, Services } from './aws/services.ts';
-import type { Environment, Step } from './lambda/environment.ts';
+import type { Environment, Invocation, Step } from './lambda/environment.ts';
 
 export interface AwsParts {
   readonly services: Services;
@@ -19,6 +19,13 @@ export type Send = (operation: Operation) => Promise<object>;
 /** An operation that is not answered fails after about so long, the SDK's own repeats included. */
 const GIVEN_UP_MS = 9000;
 const REPEATED_AFTER_MS = 3000;
+
+/** Operations of which a part may be carried out. */
+const PARTIAL = ['SendMessageBatch', 'BatchGetItem'];
+
+/** DynamoDB throttles, the others are unavailable. */
+const refusalOf = ({ service }: Operation) =>
+  service === 'dynamo' ? 'ProvisionedThroughputExceededException' : 'ServiceUnavailable';
 
 /** An environment's way to AWS: what the SDK's clients do, with what a network and a service do to it. */
 export function createAws(environment: Environment, parts: AwsParts): Send {
@@ -36,7 +43,7 @@ export function createAws(environment: Environment, parts: AwsParts): Send {
       );
     const unheard = fault === 'refused' ? chance.whole(5, 400) : fault === 'lost' ? GIVEN_UP_MS : undefined;
     if (unheard !== undefined) {
-      failIn(unheard, fault === 'refused' ? 'ServiceUnavailable' : 'TimeoutError');
+      failIn(unheard, fault === 'refused' ? refusalOf(operation) : 'TimeoutError');
       return;
     }
     const [there, back] = travelTimes(fault);
@@ -51,7 +58,7 @@ export function createAws(environment: Environment, parts: AwsParts): Send {
 
   function faultOf(operation: Operation, { invocation }: Step): AwsFault | undefined {
     const drawn = faults.faultOf(services.partOf(operation), scheduler.now());
-    const fault = drawn === 'partial' && operation.name !== 'SendMessageBatch' ? 'refused' : drawn;
+    const fault = drawn === 'partial' && !PARTIAL.includes(operation.name) ? 'refused' : drawn;
     if (fault !== undefined) {
       journal.note({ kind: 'fault', text: `${operation.name}: ${fault}`, invocation: invocation.id });
     }
@@ -65,8 +72,9 @@ export function createAws(environment: Environment, parts: AwsParts): Send {
     return [chance.whole(1, 12) + (isLateThere ? delay : 0), chance.whole(1, 12) + (isLateThere ? 0 : delay)];
   }
 
-  /** Some of a batch's entries are refused by the service, the others taken. */
+  /** Some of a batch's entries are refused by the service, the others taken; or some of its items left out. */
   function partly(operation: Operation, { invocation }: Step): Result {
+    if (operation.name === 'BatchGetItem') return partlyRead(operation, invocation);
     const { Entries } = operation.input as { readonly Entries: readonly { readonly Id: string }[] };
     const taken = Entries.filter(() => chance.yes(0.5));
     const input = { ...operation.input, Entries: taken };
@@ -74,6 +82,20 @@ export function createAws(environment: Environment, parts: AwsParts): Send {
     const refused = Entries.filter((entry) => !taken.includes(entry));
     const Failed = refused.map(({ Id }) => ({ Id, Code: 'InternalError', Message: 'unknown', SenderFault: false }));
     return () => ({ ...response, Failed });
+  }
+
+  /** DynamoDB leaves out what it has no capacity for. */
+  function partlyRead(operation: Operation, invocation: Invocation): Result {
+    const { RequestItems } = operation.input as {
+      readonly RequestItems: Readonly<Record<string, { Keys: unknown[] }>>;
+    };
+    const [[table, asked] = ['', { Keys: [] }]] = Object.entries(RequestItems);
+    const [first, ...others] = asked.Keys;
+    const taken = [first, ...others.filter(() => chance.yes(0.5))];
+    const left = asked.Keys.filter((key) => !taken.includes(key));
+    const input = { RequestItems: { [table]: { ...asked, Keys: taken } } };
+    const result = services.carryOut({ ...operation, input }, invocation);
+    return () => ({ ...result(), UnprocessedKeys: left.length === 0 ? {} : { [table]: { ...asked, Keys: left } } });
   }
 
   function noteFailure({ service, name, input }: Operation, { invocation }: Step): void {
@@ -121,8 +143,11 @@ function errorNamed(name: string): Error {
   return Object.assign(new Error('made by the simulator'), { name });
 }
 
+/** What the functions use of AWS. */
+export type Clients = Pick<UploadRuntime, 'sqs' | 'dynamo' | 'secrets' | 's3' | 'events'>;
+
 /** The clients of an environment: each command of theirs goes to the models without a detour over HTTP. */
-export function clientsOver(send: Send): Pick<Runtime, 'sqs' | 'dynamo' | 'secrets'> {
+export function clientsOver(send: Send): Clients {
   const client =
     (service: Operation['service']) =>
     (command: { readonly input: object }, options?: { abortSignal?: AbortSignal }) => {
@@ -130,5 +155,6 @@ export function clientsOver(send: Send): Pick<Runtime, 'sqs' | 'dynamo' | 'secre
       return send({ service, name, input: command.input, signal: options?.abortSignal });
     };
   // The SDK's `send` is overloaded for every command there is; the adapters call it in this one way.
-  return { sqs: client('sqs'), dynamo: client('dynamo'), secrets: client('secrets') } as unknown as Runtime;
+  const services = ['sqs', 'dynamo', 'secrets', 's3', 'events'] as const;
+  return Object.fromEntries(services.map((service) => [service, client(service)])) as unknown as Clients;
 }

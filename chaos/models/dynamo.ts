@@ -1,5 +1,6 @@
 import {
   type AttributeValue,
+  type BatchGetItemCommandInput,
   ConditionalCheckFailedException,
   type GetItemCommandInput,
   type PutItemCommandInput,
@@ -7,8 +8,8 @@ import {
   type UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
 import { conditionOf } from './dynamo/condition.ts';
-import { queryIndex } from './dynamo/query.ts';
-import { type Bindings, checkUse, type Item, ValidationException } from './dynamo/tokens.ts';
+import { only, queryIndex } from './dynamo/query.ts';
+import { type Bindings, checkUse, type Item, nameOf, ValidationException } from './dynamo/tokens.ts';
 import { updateOf } from './dynamo/update.ts';
 
 export interface TableOptions {
@@ -21,9 +22,15 @@ export interface TableOptions {
   >;
   /** Called for every write that took place. */
   readonly onWrite?: (before: Item | undefined, after: Item) => void;
+  /** Epoch ms: when writes reach the indexes, and what has expired. Without it indexes are always up to date, and nothing expires. */
+  readonly now?: () => number;
+  /** By how many ms an index lags behind just now. */
+  readonly lagMs?: () => number;
+  /** How many ms after its moment an item that has expired is deleted. */
+  readonly deletedAfterMs?: () => number;
 }
 
-/** One DynamoDB table: every read is consistent, every write is one step. Time and capacity are somebody else's matter. */
+/** One DynamoDB table: every read by key is consistent, every write is one step. Capacity is somebody else's matter. */
 export interface Table {
   readonly name: string;
   /** Carries out an operation on the input that the SDK's command carries. @throws ConditionalCheckFailedException, ValidationException; Error for what this model does not know */
@@ -32,9 +39,28 @@ export interface Table {
 
 /** DynamoDB's limit for one item (names and values). */
 const MAX_ITEM_BYTES = 400 * 1024;
+/** And for one BatchGetItem. */
+const MAX_BATCH_KEYS = 100;
 
-export function createTable({ name, key, indexes, onWrite }: TableOptions): Table {
-  const items = new Map<string, Item>();
+interface Stored {
+  readonly item: Item;
+  /** What stood there before the last write. */
+  readonly before: Item | undefined;
+  readonly writtenAt: number;
+  readonly deletedAt: number;
+}
+
+export function createTable({ name, key, indexes, onWrite, ...options }: TableOptions): Table {
+  const { now = () => 0, lagMs = () => 0, deletedAfterMs = () => Number.POSITIVE_INFINITY } = options;
+  const items = new Map<string, Stored>();
+
+  /** The item that stands under a key. */
+  function itemOf(id: string): Item | undefined {
+    const stored = items.get(id);
+    if (stored === undefined || stored.deletedAt > now()) return stored?.item;
+    items.delete(id);
+    return undefined;
+  }
 
   function keyOf(item: Item): string {
     const value = item[key]?.S;
@@ -46,9 +72,22 @@ export function createTable({ name, key, indexes, onWrite }: TableOptions): Tabl
     const id = keyOf(after);
     const bytes = Object.entries(after).reduce((sum, [attribute, value]) => sum + sizeOf(attribute, value), 0);
     if (bytes > MAX_ITEM_BYTES) throw new ValidationException('Item size has exceeded the maximum allowed size');
-    const before = items.get(id);
-    items.set(id, after);
+    const before = itemOf(id);
+    const expiresAt = Number(after.expires_at?.N ?? Number.POSITIVE_INFINITY) * 1000;
+    items.set(id, { item: after, before, writtenAt: now(), deletedAt: expiresAt + deletedAfterMs() });
     onWrite?.(before, after);
+  }
+
+  /** What an index shows: it may not know of the last write to an item yet. */
+  function indexed(): readonly Item[] {
+    const time = now();
+    const known = time - lagMs();
+    const shown: Item[] = [];
+    for (const { item, before, writtenAt, deletedAt } of items.values()) {
+      const current = writtenAt > known ? before : item;
+      if (current !== undefined && deletedAt > time) shown.push(current);
+    }
+    return shown;
   }
 
   function check(expression: string | undefined, item: Item | undefined, bindings: Bindings): void {
@@ -59,7 +98,7 @@ export function createTable({ name, key, indexes, onWrite }: TableOptions): Tabl
   function put({ Item: item = {}, ConditionExpression: condition, ...given }: PutItemCommandInput): object {
     const bindings = bindingsOf(given);
     checkUse([condition], bindings);
-    check(condition, items.get(keyOf(item)), bindings);
+    check(condition, itemOf(keyOf(item)), bindings);
     write({ ...item });
     return {};
   }
@@ -68,7 +107,7 @@ export function createTable({ name, key, indexes, onWrite }: TableOptions): Tabl
     const { Key = {}, UpdateExpression: expression = '', ConditionExpression: condition } = input;
     const bindings = bindingsOf(input);
     checkUse([expression, condition], bindings);
-    const before = items.get(keyOf(Key));
+    const before = itemOf(keyOf(Key));
     check(condition, before, bindings);
     const after = updateOf(expression)(before ?? Key, bindings);
     if (keyOf(after) !== keyOf(Key)) throw new ValidationException('an update cannot change the key');
@@ -79,26 +118,41 @@ export function createTable({ name, key, indexes, onWrite }: TableOptions): Tabl
   }
 
   function get({ Key = {} }: GetItemCommandInput): object {
-    const item = items.get(keyOf(Key));
+    const item = itemOf(keyOf(Key));
     return item === undefined ? {} : { Item: { ...item } };
+  }
+
+  function batchGet({ RequestItems = {} }: BatchGetItemCommandInput): object {
+    const { Keys = [], ProjectionExpression, ExpressionAttributeNames: names = {} } = RequestItems[name] ?? {};
+    if (Keys.length === 0 || Keys.length > MAX_BATCH_KEYS) {
+      throw new ValidationException(`a batch must have 1 to ${MAX_BATCH_KEYS} keys, got ${Keys.length}`);
+    }
+    const ids = Keys.map(keyOf);
+    if (new Set(ids).size < ids.length) throw new ValidationException('Provided list of item keys contains duplicates');
+    checkUse([ProjectionExpression], { names, values: {} });
+    const shown = ProjectionExpression?.split(',').map((part) => nameOf(part.trim(), { names, values: {} }));
+    const found = ids.map(itemOf).filter((item) => item !== undefined);
+    return { Responses: { [name]: found.map((item) => only(item, shown)) }, UnprocessedKeys: {} };
   }
 
   function query(input: QueryCommandInput): object {
     const index = indexes[input.IndexName ?? ''];
     if (index === undefined) throw new ValidationException(`the table has no index ${input.IndexName}`);
     checkUse([input.KeyConditionExpression, input.FilterExpression], bindingsOf(input));
-    return queryIndex({ ...index, key }, [...items.values()], input, bindingsOf(input));
+    return queryIndex({ ...index, key }, indexed(), input, bindingsOf(input));
   }
 
   return {
     name,
     respond(operation, input) {
-      const { TableName } = input as { readonly TableName?: string };
-      if (TableName !== name) throw new ValidationException(`there is no table ${TableName}`);
+      const { TableName, RequestItems = {} } = input as BatchGetItemCommandInput & { readonly TableName?: string };
+      if ((TableName ?? Object.keys(RequestItems)[0]) !== name)
+        throw new ValidationException(`there is no table ${TableName}`);
       if (operation === 'PutItem') return put(input as PutItemCommandInput);
       if (operation === 'UpdateItem') return update(input as UpdateItemCommandInput);
       if (operation === 'GetItem') return get(input as GetItemCommandInput);
       if (operation === 'Query') return query(input as QueryCommandInput);
+      if (operation === 'BatchGetItem') return batchGet(input as BatchGetItemCommandInput);
       throw new Error(`the model of DynamoDB does not know ${operation}`);
     },
   };

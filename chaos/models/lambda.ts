@@ -19,6 +19,8 @@ export interface LambdaOptions {
   readonly scheduler: Scheduler;
   readonly journal: Journal;
   readonly chance: Chance;
+  /** Whether the clocks of its environments are set now and then, also during an invocation. */
+  readonly clocksJump?: boolean;
   /** What befalls the next invocation, if anything does. */
   readonly mishapOf: () => Mishap | undefined;
   /** Shared by all functions, so that every invocation has a number of its own. */
@@ -36,6 +38,9 @@ export interface Lambda {
 const CUT_OFF_BEFORE_MS = 5;
 /** Containers' clocks differ by so much at most, either way. */
 const MAX_SKEW_MS = 3000;
+/** The clock is set in so many of 1 invocations, within its first seconds. */
+const JUMP_SHARE = 0.05;
+const JUMPS_WITHIN_MS = 10_000;
 /** An environment without work is given up after so many ms at most. */
 const MAX_IDLE_MS = 45 * 60_000;
 
@@ -59,7 +64,7 @@ export function createLambda({ name, timeoutMs, boot, scheduler, journal, chance
       const noticedIn = chance.yes(0.7) ? chance.whole(5, 300) : timeoutMs;
       scheduler.after(noticedIn, () => warm.end?.({ kind: 'failed', reason: 'the process crashed' }));
     };
-    const skewMs = chance.yes(0.5) ? 0 : chance.whole(-MAX_SKEW_MS, MAX_SKEW_MS);
+    const skewMs = chance.yes(0.5) ? 0 : drawSkew();
     const environment = createEnvironment({
       name: `${name}-${environments.length + 1}`,
       skewMs,
@@ -70,6 +75,13 @@ export function createLambda({ name, timeoutMs, boot, scheduler, journal, chance
     environments.push(environment);
     const warm: Warm = { environment, handler: boot(environment), idleUntil: 0 };
     return warm;
+  }
+
+  const drawSkew = () => chance.whole(-MAX_SKEW_MS, MAX_SKEW_MS);
+
+  function setClockSoon(environment: Environment): void {
+    if (options.clocksJump !== true || !chance.yes(JUMP_SHARE)) return;
+    scheduler.after(chance.whole(0, JUMPS_WITHIN_MS), () => environment.setClock(drawSkew()));
   }
 
   function takeWarm(): Warm | undefined {
@@ -94,6 +106,7 @@ export function createLambda({ name, timeoutMs, boot, scheduler, journal, chance
     const cancel = scheduler.after(timeoutMs - CUT_OFF_BEFORE_MS, () => environment.isDead() || cutOff());
     warm.end = resolve;
     environment.thaw(invocation.id);
+    setClockSoon(environment);
     journal.note({ kind: 'began', invocation: invocation.id, environment: environment.name, text });
     const context = { getRemainingTimeInMillis: () => deadline - scheduler.now() } as Context;
     runAs(invocation, () => handler(event as never, context, { signal: cutting.signal })).then(

@@ -4,12 +4,12 @@ import {
   type Transport,
   TransportFailed,
 } from '../../functions/adapters/autoenhance/http-request.ts';
-import type { CallEnd, Journal } from '../facts.ts';
+import type { Journal } from '../facts.ts';
 import type { EndpointFault, FaultSchedule } from '../fault-schedule.ts';
 import { poisonOf } from '../poison.ts';
 import type { Chance } from '../random.ts';
 import type { Scheduler } from '../scheduler.ts';
-import { type Endpoint, type ProcessCall, readCall } from './endpoint.ts';
+import { type Endpoint, type ProcessCall, readCall, readReadCall } from './endpoint.ts';
 import type { Environment, Step } from './lambda/environment.ts';
 
 export interface NetworkParts {
@@ -56,7 +56,7 @@ export function createTransport(environment: Environment, parts: NetworkParts): 
         hasEnded = true;
         cancelTimeout();
         call.signal.removeEventListener('abort', abort);
-        journal.note({ kind: 'call_ended', call: number, how: outcome.how as CallEnd });
+        journal.note({ kind: 'call_ended', call: number, how: outcome.how, ...askedBy(outcome) });
         settle(outcome);
       });
     const abort = () => end({ how: 'lost', timedOut: true });
@@ -64,7 +64,7 @@ export function createTransport(environment: Environment, parts: NetworkParts): 
     call.signal.addEventListener('abort', abort);
     const act = () => {
       journal.note({ kind: 'acted', call: number, isLate: hasEnded || environment.isDead() });
-      endpoint.act(arrived);
+      endpoint.act(arrived, number);
     };
     meet(faults.endpointFault(imageId, scheduler.now()), arrived, call, {
       act,
@@ -99,13 +99,47 @@ export function createTransport(environment: Environment, parts: NetworkParts): 
       step.tookEffect();
       if (fault === 'reset_before' || fault === 'reset_after') end({ how: 'lost', timedOut: false });
       if (SILENT.includes(fault)) return;
-      const { response, acts } = endpoint.responseTo(arrived, fault, scheduler.now());
-      if (acts) act();
+      const answer = endpoint.responseTo(arrived, fault, scheduler.now());
+      if (answer.acts) act();
+      const { response } = answer;
       if (ends.poison) environment.kill('poison, when its response came', String(arrived.preferences.ref));
       scheduler.after(chance.whole(5, 40), () =>
         end({ how: fault === 'proxy_not_found' ? 'proxy' : response.status, response }),
       );
     });
+  }
+
+  /** A call that reads: it changes nothing, and counts for nothing but the rate. */
+  function read(call: HttpRequest, step: Step, settle: (outcome: Outcome) => void): void {
+    const asked = readReadCall(call);
+    const what = asked.imageId ?? asked.orderId ?? '';
+    journal.note({ kind: 'read_began', what, invocation: step.invocation.id });
+    const fault = faults.endpointFault(asked.imageId ?? '', scheduler.now());
+    let hasEnded = false;
+    const end = (outcome: Outcome) =>
+      environment.deliver(() => {
+        if (hasEnded) return;
+        hasEnded = true;
+        cancelTimeout();
+        call.signal.removeEventListener('abort', abort);
+        const isStale = endpoint.isStale(what);
+        journal.note({ kind: 'read_ended', what, how: outcome.how, isStale, invocation: step.invocation.id });
+        settle(outcome);
+      });
+    const abort = () => end({ how: 'lost', timedOut: true });
+    const cancelTimeout = scheduler.after(call.attemptTimeoutMs, abort);
+    call.signal.addEventListener('abort', abort);
+    const ms = chance.whole(20, 100) + (fault === 'slow' ? chance.whole(2000, 14_000) : chance.whole(10, 200));
+    if (fault === 'no_connection') scheduler.after(ms, () => end({ how: 'not_sent', timedOut: false }));
+    else if (fault === 'reset_before' || fault === 'reset_after') {
+      scheduler.after(ms, () => end({ how: 'lost', timedOut: false }));
+    } else if (!SILENT.includes(fault)) {
+      scheduler.after(ms, () => {
+        step.tookEffect();
+        const response = endpoint.read(asked, fault, scheduler.now());
+        end({ how: fault === 'proxy_not_found' ? 'proxy' : response.status, response });
+      });
+    }
   }
 
   // Whatever comes of the response, the endpoint refuses what it always refuses.
@@ -119,10 +153,20 @@ export function createTransport(environment: Environment, parts: NetworkParts): 
       if (call.signal.aborted) return reject(new TransportFailed('cut off', { sent: false, timedOut: true }));
       const step = environment.beginStep('a call of the endpoint');
       if (step === undefined) return;
-      begin(call, step, (outcome) => {
+      const go = call.method === 'GET' ? read : begin;
+      go(call, step, (outcome) => {
         if ('response' in outcome) return resolve(outcome.response);
         const { how, timedOut } = outcome;
         reject(new TransportFailed(how, { sent: how === 'lost', timedOut }));
       });
     });
+}
+
+/** Seconds that the endpoint asks to be left alone. */
+function askedBy(outcome: Outcome): { readonly retryAfter?: number } {
+  const header = 'response' in outcome ? outcome.response.headers['retry-after'] : undefined;
+  if (header === undefined || !('response' in outcome)) return {};
+  const { date } = outcome.response.headers;
+  const retryAfter = /^\d+$/.test(header) ? Number(header) : (Date.parse(header) - Date.parse(date ?? '')) / 1000;
+  return { retryAfter };
 }

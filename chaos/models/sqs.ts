@@ -13,6 +13,7 @@ import { HandleExpired, SqsError } from './sqs/sqs-error.ts';
 /** See {@link FifoQueue}. */
 export function createFifoQueue(options: FifoQueueOptions): FifoQueue {
   const { name, visibilityTimeoutMs, retentionMs, redrive, order = (groupIds) => groupIds } = options;
+  const { comesTwice = () => false } = options;
   const store = createMessageStore(retentionMs);
   /** By group and deduplication id (deduplicationScope messageGroup). */
   const sent = new Map<string, { readonly messageId: string; readonly sequence: number; readonly at: number }>();
@@ -36,9 +37,9 @@ export function createFifoQueue(options: FifoQueueOptions): FifoQueue {
     store.forget(now);
     const received: Received[] = [];
     for (const groupId of order(store.groupIds())) {
-      for (const message of store.group(groupId)) {
+      for (const [index, message] of store.group(groupId).entries()) {
         if (received.length === max) return received;
-        if (message.hiddenUntil > now) break;
+        if (message.hiddenUntil > now && !(index === 0 && comesTwice())) break;
         if (!moveToDeadLetters(message, now)) received.push(handOut(message, now));
       }
     }
@@ -99,8 +100,9 @@ export function createFifoQueue(options: FifoQueueOptions): FifoQueue {
     },
     nextReceivableAt(now) {
       store.forget(now);
-      const times = store.groupIds().map((groupId) => store.group(groupId)[0]?.hiddenUntil ?? now);
-      return times.length === 0 ? undefined : Math.max(now, Math.min(...times));
+      let first = Number.POSITIVE_INFINITY;
+      for (const { hiddenUntil } of store.heads()) first = Math.min(first, hiddenUntil);
+      return first === Number.POSITIVE_INFINITY ? undefined : Math.max(now, first);
     },
     counts(now) {
       store.forget(now);

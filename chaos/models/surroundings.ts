@@ -10,7 +10,7 @@ export function createSurroundings(
   { scheduler, chance }: { readonly scheduler: Scheduler; readonly chance: Chance },
 ): Pick<Runtime, 'clock' | 'random' | 'randomId' | 'invocation' | 'write'> {
   const own = chance.fork(environment.name);
-  const hex = (digits: number) => Array.from({ length: digits }, () => own.whole(0, 15).toString(16)).join('');
+  const four = () => own.whole(0, 0xffff).toString(16).padStart(4, '0');
 
   function sleep(ms: number, signal?: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
@@ -34,7 +34,7 @@ export function createSurroundings(
   return {
     clock: { now: () => scheduler.now() + environment.skewMs, sleep, timeout },
     random: own.next,
-    randomId: () => [8, 4, 4, 4, 12].map(hex).join('-'),
+    randomId: () => `${four()}${four()}-${four()}-${four()}-${four()}-${four()}${four()}${four()}`,
     invocation: {},
     write: () => {},
   };

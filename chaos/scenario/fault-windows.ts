@@ -27,6 +27,9 @@ const AWS: readonly [Kind, ...Kind[]] = [
   { part: 'requests', faults: { refused: 2, lost: 1, response_lost: 1 } },
   { part: 'results', faults: { refused: 1 } },
   { part: 'results', faults: { partial: 3, response_lost: 1, lost: 1, repeated: 1 } },
+  { part: 'requests', faults: { partial: 3, response_lost: 1, repeated: 1 } },
+  { part: 'ledger', faults: { refused: 2, partial: 3 } },
+  { part: 'bucket', faults: { refused: 2, lost: 1, response_lost: 1, repeated: 1, slow: 1 } },
   { part: 'secrets', faults: { refused: 2, lost: 1, slow: 1 } },
 ];
 

@@ -4,8 +4,8 @@ import type { Poison } from '../poison.ts';
 import type { Chance } from '../random.ts';
 
 const MINUTE = 60_000;
-/** The share of requests that crash the worker. */
-const POISONED = 0.006;
+/** The share of requests that crash the worker, in one run or another. */
+const POISONED = [0.006, 0.006, 0.006, 0.05] as const;
 
 /** Creates the parts of submissions, for any entry point. */
 export interface Drafts {
@@ -26,6 +26,7 @@ export interface DraftsParts {
 
 export function createDrafts({ images, start, chance }: DraftsParts): Drafts {
   const span = chance.of([2 * MINUTE, 20 * MINUTE, 120 * MINUTE]);
+  const poisoned = chance.of(POISONED);
   const hot = images.slice(0, 3) as [string, ...string[]];
   let burst = { imageId: images[0], at: 0, left: 0 };
 
@@ -45,7 +46,7 @@ export function createDrafts({ images, start, chance }: DraftsParts): Drafts {
       if (chance.yes(0.15)) return { enhance_type: chance.of(['warm', 'neutral']) };
       const style = chance.yes(0.02) ? REFUSED_STYLE : chance.of(['warm', 'neutral', 'modern']);
       const kinds: [Poison, Poison, Poison] = ['on_claim', 'on_sending', 'on_answer'];
-      const poison = chance.yes(POISONED) ? { poison: chance.of(kinds) } : {};
+      const poison = chance.yes(poisoned) ? { poison: chance.of(kinds) } : {};
       const odd = chance.yes(0.02) ? { image_name: 'odd \uFFFE\uFFFF \u0001 name' } : {};
       return { ref, enhance_type: style, ...odd, ...poison };
     },

@@ -23,6 +23,8 @@ export interface SqsSubmission extends Common {
 /** A partner's call, and how patient the partner is. */
 export interface HttpSubmission extends Common {
   readonly entryPoint: 'http';
+  /** Its name. */
+  readonly partner: string;
   readonly imageId: string;
   readonly preferences: Preferences;
   readonly idempotencyKey?: string;
@@ -37,4 +39,15 @@ export interface HttpSubmission extends Common {
 
 export type Submission = SqsSubmission | HttpSubmission;
 
-export const PARTNER = { name: 'acme', key: 'partner-key-of-acme' } as const;
+export interface Caller {
+  readonly name: string;
+  readonly key: string;
+}
+
+/** Those who may call, and their keys. */
+export const PARTNERS: readonly [Caller, ...Caller[]] = [
+  { name: 'acme', key: 'partner-key-of-acme' },
+  { name: 'globex', key: 'partner-key-of-globex' },
+];
+export const OPERATOR: Caller = { name: 'operations', key: 'key-of-the-operator' };
+export const WEBHOOK_TOKEN = 'token-of-the-webhook';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { LIFETIME } from '../../chaos/accounting/promised-numbers.ts';
 import type { Happening } from '../../chaos/facts.ts';
-import { LIMITS } from '../../chaos/stage.ts';
 import { accountOf, request } from './support/story.ts';
 
 const one = request('r1');
@@ -64,7 +64,7 @@ describe('one request', () => {
     ],
     [
       'of which a step began too late',
-      ['too_late'],
+      ['over'],
       [...one.all, { kind: 'began_too_late', invocation: 1, what: 'a step' }],
     ],
     ['that sent what AWS refuses', ['malformed'], [...one.all, { kind: 'malformed', what: 'a batch' }]],
@@ -78,23 +78,35 @@ describe('one request', () => {
   });
 
   it.each([
-    ['has its reason when it is too old to be sent', LIMITS.requestLifetime, []],
-    ['has none a minute earlier', LIMITS.requestLifetime - 60_000, ['unfounded']],
+    ['has its reason when it is too old to be sent', LIFETIME, []],
+    ['has none a minute earlier', LIFETIME - 60_000, ['unfounded']],
   ])('that expired %s', (_, at, rules) => {
     const error = { code: 'expired', title: 'expired', detail: 'too old' };
-    const expired = { ...recorded, at, code: 'expired', outcome: outcome({ kind: 'failed', attempts: 0, error }) };
-    const event = { ...published, at: at + 10, eventId: `${one.requestId}.failed` };
-    const story = [queued, received, known, { ...claimed, at: at - 10 }, expired, event, { ...deleted, at: at + 20 }];
+    const end = one.endsAs(outcome({ kind: 'failed', attempts: 0, error }), 'expired');
+    const [expired, event] = [
+      { ...end.recorded, at },
+      { ...end.published, at: at + 10 },
+    ];
+    // Something held it up for so long.
+    const fault: Happening = { kind: 'fault', text: 'SendMessage: lost', invocation: 9 };
+    const story = [
+      queued,
+      fault,
+      received,
+      known,
+      { ...claimed, at: at - 10 },
+      expired,
+      event,
+      { ...deleted, at: at + 20 },
+    ];
     expect(storyOfOne(...story).broken).toEqual(rules);
   });
 
   it('that failed and conceals a call which acted', () => {
-    const failed = {
-      ...recorded,
-      code: 'not_found',
-      outcome: outcome({ kind: 'failed', error: { code: 'not_found' } }),
-    };
-    const event = { ...published, eventId: `${one.requestId}.failed` };
+    const { recorded: failed, published: event } = one.endsAs(
+      outcome({ kind: 'failed', error: { code: 'not_found' } }),
+      'not_found',
+    );
     const { broken } = storyOfOne(
       queued,
       received,
@@ -111,20 +123,25 @@ describe('one request', () => {
 });
 
 describe('a call that is made again after the endpoint acted', () => {
+  const twice = one.endsAs(outcome({ attempts: 2 }));
   const again: readonly Happening[] = [
     { ...claimed, invocation: 2 },
     { ...called, call: 2, invocation: 2 },
     { ...acted, call: 2 },
     { ...answered, call: 2 },
-    { ...recorded, invocation: 2, outcome: outcome({ attempts: 2 }) },
-    published,
+    { ...twice.recorded, invocation: 2 },
+    twice.published,
     deleted,
   ];
   const waiting: Happening = { kind: 'waiting', requestId: one.requestId, invocation: 1, nextAttemptAt: 0 };
 
   it.each<[string, string, readonly Happening[]]>([
     ['duplicate_crash', 'its process died', [{ kind: 'killed', invocation: 1, text: 'test' }]],
-    ['duplicate_crash', 'its invocation was cut off', [answered, { kind: 'cut_off', invocation: 1 }]],
+    [
+      'duplicate_crash',
+      'its invocation was cut off',
+      [answered, { kind: 'stalled', invocation: 1, ms: 1000 }, { kind: 'cut_off', invocation: 1 }],
+    ],
     ['duplicate_lost', 'its response was lost', [{ ...answered, how: 'lost' }, waiting]],
     [
       'duplicate_ledger',
@@ -171,7 +188,7 @@ describe('a call that is made again after the endpoint acted', () => {
       later,
       ...again,
     );
-    expect(broken).toEqual(['too_early']);
+    expect(broken).toEqual(['too_late', 'too_early']);
   });
 });
 
@@ -195,8 +212,7 @@ describe('two requests for one image', () => {
       { ...called, call: 3, invocation: 3 },
       { ...acted, call: 3 },
       { ...answered, call: 3 },
-      { ...recorded, outcome: outcome({ attempts: 2 }) },
-      published,
+      ...Object.values(one.endsAs(outcome({ attempts: 2 }))),
       deleted,
     ];
     const late = { ...acted, isLate: true };
@@ -209,9 +225,8 @@ describe('two requests for one image', () => {
 describe('a poison request', () => {
   const poison = request('r1', { poison: 'on_claim' });
   const mate = request('r2');
-  const failed = (requestId: string, steps: typeof mate.steps): readonly Happening[] => [
-    { ...steps.recorded, code: 'internal', outcome: INTERNAL },
-    { ...steps.published, eventId: `${requestId}.failed` },
+  const failed = ({ endsAs, steps }: typeof mate): readonly Happening[] => [
+    ...Object.values(endsAs(INTERNAL, 'internal')),
     steps.deleted,
   ];
   const death = (invocation: number): readonly Happening[] => [
@@ -223,7 +238,7 @@ describe('a poison request', () => {
   const story = (...happenings: readonly (Happening & { at?: number })[]) =>
     accountOf([poison.submission, mate.submission], happenings);
   const begin = [poison.steps.queued, mate.steps.queued, poison.steps.known];
-  const end = failed(poison.requestId, poison.steps);
+  const end = failed(poison);
 
   it('that ends after three crashes breaks no promise', () => {
     const crashes = [1, 2, 3].flatMap(death);
@@ -254,15 +269,15 @@ describe('a poison request', () => {
   it('fails alone: another request that ends as internal is a breach', () => {
     const claims = [1, 2, 3].map((invocation) => ({ ...mate.steps.claimed, invocation }));
     const crashes = [1, 2, 3].flatMap((invocation, index) => [claims[index] as Happening, ...death(invocation)]);
-    const { broken } = story(...begin, mate.steps.known, ...crashes, ...end, ...failed(mate.requestId, mate.steps));
+    const { broken } = story(...begin, mate.steps.known, ...crashes, ...end, ...failed(mate));
     expect(broken).toEqual(['blamed']);
   });
 });
 
 describe('a claim without a call', () => {
-  const counted = outcome({ attempts: 2 });
+  const counted = one.endsAs(outcome({ attempts: 2 }));
   const again = [{ ...claimed, invocation: 2 }, { ...called, invocation: 2 }, acted, answered];
-  const end = [{ ...recorded, invocation: 2, outcome: counted }, published, deleted];
+  const end = [{ ...counted.recorded, invocation: 2 }, counted.published, deleted];
   const killed: Happening = { kind: 'killed', invocation: 1, text: 'test' };
   const failed: Happening = { kind: 'ledger_failed', requestId: one.requestId, operation: 'UpdateItem', invocation: 1 };
 
@@ -276,6 +291,7 @@ describe('a claim without a call', () => {
 
 describe('a claim that is counted as a crash', () => {
   const markedCrashed: Happening = { kind: 'marked_crashed', requestId: one.requestId, invocation: 2 };
+  const fault = (invocation: number): Happening => ({ kind: 'fault', text: 'UpdateItem: refused', invocation });
   const killed: Happening = { kind: 'killed', invocation: 1, text: 'test' };
   const again: readonly Happening[] = [
     { ...claimed, invocation: 2 },
@@ -289,7 +305,8 @@ describe('a claim that is counted as a crash', () => {
 
   it('is told when its function had not crashed, and not when it had', () => {
     const begin = [queued, received, known, claimed];
-    expect(storyOfOne(...begin, markedCrashed, ...again).noted).toEqual(['false_crash']);
+    expect(storyOfOne(...begin, fault(1), markedCrashed, ...again).noted).toEqual(['false_crash']);
+    expect(storyOfOne(...begin, markedCrashed, ...again).broken).toContain('blamed');
     expect(storyOfOne(...begin, killed, markedCrashed, ...again).noted).toEqual([]);
   });
 
@@ -297,14 +314,11 @@ describe('a claim that is counted as a crash', () => {
     const unnoted = { kind: 'ledger_failed', requestId: one.requestId, operation: 'UpdateItem' } as const;
     const claims = [1, 2, 3].flatMap((invocation) => [
       { ...claimed, invocation },
+      fault(invocation),
       { ...unnoted, invocation },
       markedCrashed,
     ]);
-    const end = [
-      { ...recorded, code: 'internal', outcome: INTERNAL },
-      { ...published, eventId: `${one.requestId}.failed` },
-      deleted,
-    ];
+    const end = [...Object.values(one.endsAs(INTERNAL, 'internal')), deleted];
     expect(storyOfOne(queued, received, known, ...claims, ...end).broken).toEqual(['blamed']);
   });
 });

@@ -14,8 +14,8 @@ const call = (more: object = {}) => ({ imageId: 'house', key: 'key', preferences
 describe('the endpoint', () => {
   it('keeps the preferences that a call leaves out', () => {
     const endpoint = start();
-    endpoint.act(call({ preferences: { enhance_type: 'warm', rating: 3 } }));
-    endpoint.act(call({ preferences: { enhance_type: 'neutral' } }));
+    endpoint.act(call({ preferences: { enhance_type: 'warm', rating: 3 } }), 1);
+    endpoint.act(call({ preferences: { enhance_type: 'neutral' } }), 2);
     const { response, acts } = endpoint.responseTo(call({ preferences: { privacy: true } }), undefined, 0);
     expect(acts).toBe(true);
     expect(JSON.parse(response.body)).toMatchObject({ enhance_type: 'neutral', rating: 3, privacy: true });

@@ -192,6 +192,12 @@ describe('who may import whom', () => {
     }
   });
 
+  it("the simulator's accounting has nothing of the code that it judges but types", () => {
+    const isAllowed = ({ to, typeOnly }: Import) =>
+      within(to, 'chaos') || to.startsWith('node:') || (within(to, 'functions') && typeOnly);
+    expect(violations('chaos/accounting', isAllowed)).toEqual([]);
+  });
+
   it('no file of the functions reads the clock, chance or the environment but where they are wired', () => {
     const wired = [
       'functions/runtime.ts',

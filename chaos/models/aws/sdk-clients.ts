@@ -1,8 +1,7 @@
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
-import type { Runtime } from '../../../functions/runtime.ts';
-import type { Send } from '../aws.ts';
+import { type Clients, clientsOver, type Send } from '../aws.ts';
 import type { Operation } from './services.ts';
 
 /** The part of an HTTP request that the JSON protocols of AWS use. */
@@ -13,9 +12,10 @@ interface WireRequest {
 
 /**
  * The SDK's own clients over the models: what a command says goes through the SDK's serialisation, over "HTTP", and back.
- * The SDK's repeats are off, since they wait in real time; the models know of repeats themselves.
+ * The SDK's repeats are off, since they wait in real time; the models know of repeats themselves. S3 speaks another protocol,
+ * with streams, and the event bus is used once a batch: those two go to the models at once.
  */
-export function sdkClientsOver(send: Send): Pick<Runtime, 'sqs' | 'dynamo' | 'secrets'> {
+export function sdkClientsOver(send: Send): Clients {
   const options = (service: Operation['service']) => ({
     region: 'eu-west-1',
     credentials: { accessKeyId: 'AKIACHAOS', secretAccessKey: 'chaos' },
@@ -29,7 +29,8 @@ export function sdkClientsOver(send: Send): Pick<Runtime, 'sqs' | 'dynamo' | 'se
   const sqs = new SQSClient(options('sqs') as never);
   const dynamo = new DynamoDBClient(options('dynamo') as never);
   const secrets = new SecretsManagerClient(options('secrets') as never);
-  return { sqs: sqs.send.bind(sqs), dynamo: dynamo.send.bind(dynamo), secrets: secrets.send.bind(secrets) };
+  const spoken = { sqs: sqs.send.bind(sqs), dynamo: dynamo.send.bind(dynamo), secrets: secrets.send.bind(secrets) };
+  return { ...clientsOver(send), ...spoken };
 }
 
 /**

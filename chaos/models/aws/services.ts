@@ -3,7 +3,9 @@ import type { Journal } from '../../facts.ts';
 import type { Part } from '../../fault-schedule.ts';
 import type { Scheduler } from '../../scheduler.ts';
 import type { Table } from '../dynamo.ts';
+import type { EventBus } from '../event-bus.ts';
 import type { Invocation } from '../lambda/environment.ts';
+import { type Bucket, S3Error } from '../s3.ts';
 import { type Secrets, SecretsError } from '../secrets.ts';
 import type { FifoQueue } from '../sqs/fifo-queue.ts';
 import { queueOf, respondAsSqs, type SqsInput } from '../sqs/protocol.ts';
@@ -11,7 +13,7 @@ import { HandleExpired } from '../sqs/sqs-error.ts';
 
 /** An operation of AWS as an environment sends it. */
 export interface Operation {
-  readonly service: 'sqs' | 'dynamo' | 'secrets';
+  readonly service: 'sqs' | 'dynamo' | 'secrets' | 's3' | 'events';
   /** Without the SDK's "Command". */
   readonly name: string;
   readonly input: object;
@@ -31,16 +33,22 @@ export interface ServicesParts {
   readonly queues: readonly FifoQueue[];
   readonly table: Table;
   readonly secrets: Secrets;
+  readonly bucket: Bucket;
+  readonly bus: EventBus;
   readonly scheduler: Scheduler;
   readonly journal: Journal;
   /** Does something in the name of an invocation, so that what the models note of it bears its number. */
   readonly inTheNameOf: <Outcome>(invocation: Invocation, act: () => Outcome) => Outcome;
 }
 
-export function createServices({ queues, table, secrets, scheduler, journal, inTheNameOf }: ServicesParts): Services {
+export function createServices(parts: ServicesParts): Services {
+  const { queues, table, secrets, bucket, bus, scheduler, journal, inTheNameOf } = parts;
+
   function respond({ service, name, input }: Operation): object {
     if (service === 'dynamo') return table.respond(name, input);
     if (service === 'secrets') return secrets.respond(name, input);
+    if (service === 's3') return bucket.respond(name, input);
+    if (service === 'events') return bus.respond(name, input);
     return respondAsSqs(queueOf(queues, input as SqsInput), name, input as SqsInput, scheduler.now());
   }
 
@@ -60,6 +68,8 @@ export function createServices({ queues, table, secrets, scheduler, journal, inT
     partOf({ service, input }) {
       if (service === 'dynamo') return 'ledger';
       if (service === 'secrets') return 'secrets';
+      if (service === 's3') return 'bucket';
+      if (service === 'events') return 'bus';
       return queueOf(queues, input as SqsInput).name.startsWith('results') ? 'results' : 'requests';
     },
   };
@@ -68,7 +78,7 @@ export function createServices({ queues, table, secrets, scheduler, journal, inT
 /** What a careful caller meets in ordinary operation; everything else that AWS refuses is a mistake of the sender. */
 function isOrdinary(error: unknown): boolean {
   if (error instanceof ConditionalCheckFailedException || error instanceof HandleExpired) return true;
-  return error instanceof SecretsError;
+  return error instanceof SecretsError || error instanceof S3Error;
 }
 
 function refusedEntries(response: {

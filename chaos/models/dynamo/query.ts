@@ -1,4 +1,4 @@
-import type { QueryCommandInput } from '@aws-sdk/client-dynamodb';
+import type { AttributeValue, QueryCommandInput } from '@aws-sdk/client-dynamodb';
 import { conditionOf } from './condition.ts';
 import type { Bindings, Item } from './tokens.ts';
 
@@ -15,24 +15,33 @@ const PAGE = 20;
 /** A Query of an index. The filter is applied after the page was cut, as DynamoDB does. */
 export function queryIndex(index: Index, items: readonly Item[], input: QueryCommandInput, bindings: Bindings): object {
   const { KeyConditionExpression = '', FilterExpression, ScanIndexForward = true, ExclusiveStartKey: start } = input;
+  const most = Math.min(PAGE, input.Limit ?? PAGE);
   const isWanted = conditionOf(KeyConditionExpression);
   const direction = ScanIndexForward ? 1 : -1;
-  const place = (item: Item) => `${item[index.sort]?.S}\n${item[index.key]?.S}`;
+  const place = (item: Item) => `${sortable(item[index.sort])}\n${item[index.key]?.S}`;
   const after = (item: Item) => start === undefined || direction * compareText(place(item), place(start)) > 0;
   const found = items
     .filter((item) => index.partition in item && index.sort in item && isWanted(item, bindings))
     .sort((one, other) => direction * compareText(place(one), place(other)))
     .filter(after);
-  const page = found.slice(0, PAGE);
+  const page = found.slice(0, most);
   const shown = page.map((item) => only(item, [index.key, index.partition, index.sort, ...index.shows]));
   const passes = FilterExpression === undefined ? undefined : conditionOf(FilterExpression);
   const Items = shown.filter((item) => passes === undefined || passes(item, bindings));
   const last = page.at(-1);
-  if (last === undefined || found.length <= PAGE) return { Items, Count: Items.length };
+  if (last === undefined || found.length <= most) return { Items, Count: Items.length };
   return { Items, Count: Items.length, LastEvaluatedKey: only(last, [index.key, index.partition, index.sort]) };
 }
 
-function only(item: Item, names: readonly string[]): Item {
+/** Numbers in the order of their values; none here is negative. */
+function sortable(value: AttributeValue | undefined): string {
+  return value?.N === undefined ? (value?.S ?? '') : value.N.padStart(DIGITS, '0');
+}
+const DIGITS = 20;
+
+/** An item's attributes of these names; all of them without names. */
+export function only(item: Item, names?: readonly string[]): Item {
+  if (names === undefined) return { ...item };
   return Object.fromEntries(Object.entries(item).filter(([name]) => names.includes(name)));
 }
 

@@ -77,7 +77,17 @@ export function valueFor(token: string, item: Item, bindings: Bindings): Attribu
 
 /** @throws ValidationException when a name or a value was handed over that no expression uses */
 export function checkUse(expressions: readonly (string | undefined)[], { names, values }: Bindings): void {
-  const used = new Set(expressions.flatMap((expression = '') => expression.match(/[#:]\w+/g) ?? []));
-  const unused = [...Object.keys(names), ...Object.keys(values)].filter((token) => !used.has(token));
+  const used = expressions.map((expression = '') => tokensIn(expression));
+  const isUnused = (token: string) => !used.some((tokens) => tokens.has(token));
+  const unused = [...Object.keys(names).filter(isUnused), ...Object.keys(values).filter(isUnused)];
   if (unused.length > 0) throw new ValidationException(`no expression uses ${unused.join(', ')}`);
+}
+
+const known = new Map<string, ReadonlySet<string>>();
+
+/** What an expression stands in for. */
+function tokensIn(expression: string): ReadonlySet<string> {
+  const tokens = known.get(expression) ?? new Set(expression.match(/[#:]\w+/g) ?? []);
+  known.set(expression, tokens);
+  return tokens;
 }

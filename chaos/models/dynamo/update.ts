@@ -20,13 +20,19 @@ function compile(expression: string): UpdateOf {
   const removals = tokens.take('REMOVE') ? list(tokens, () => tokens.word()) : [];
   if (!tokens.atEnd()) throw new ValidationException(`${expression}: something stands behind its end`);
   return (item, bindings) => {
-    // Every right-hand side sees the item as it was before.
-    const set = assignments.map(([name, value]) => [nameOf(name, bindings), value(item, bindings)] as const);
-    const removed = new Set(removals.map((name) => nameOf(name, bindings)));
-    const paths = [...set.map(([name]) => name), ...removed];
-    if (new Set(paths).size < paths.length) throw new ValidationException(`${expression}: two document paths overlap`);
-    const kept = Object.entries(item).filter(([name]) => !removed.has(name));
-    return { ...Object.fromEntries(kept), ...Object.fromEntries(set) };
+    const after: Record<string, AttributeValue> = { ...item };
+    for (const name of removals) delete after[nameOf(name, bindings)];
+    const paths = new Set(removals.map((name) => nameOf(name, bindings)));
+    for (const [name, value] of assignments) {
+      const path = nameOf(name, bindings);
+      // Every right-hand side sees the item as it was before.
+      after[path] = value(item, bindings);
+      paths.add(path);
+    }
+    if (paths.size < assignments.length + removals.length) {
+      throw new ValidationException(`${expression}: two document paths overlap`);
+    }
+    return after;
   };
 }
 

@@ -44,6 +44,8 @@ export interface Environment {
   readonly name: string;
   /** How far its clock is ahead, in ms. */
   readonly skewMs: number;
+  /** Sets its clock. */
+  setClock(skewMs: number): void;
   isDead(): boolean;
   deliver(run: () => void): void;
   /**
@@ -75,7 +77,8 @@ export interface EnvironmentParts {
   readonly onDeath: () => void;
 }
 
-export function createEnvironment({ name, skewMs, scheduler, journal, onDeath }: EnvironmentParts): Environment {
+export function createEnvironment({ name, scheduler, journal, onDeath, ...parts }: EnvironmentParts): Environment {
+  let { skewMs } = parts;
   let state: 'running' | 'frozen' | 'dead' = 'frozen';
   let late: (() => void)[] = [];
   let served = 0;
@@ -117,7 +120,12 @@ export function createEnvironment({ name, skewMs, scheduler, journal, onDeath }:
 
   return {
     name,
-    skewMs,
+    get skewMs() {
+      return skewMs;
+    },
+    setClock(ms) {
+      skewMs = ms;
+    },
     isDead: () => state === 'dead',
     deliver,
     beginStep,

@@ -9,6 +9,8 @@ export interface FifoQueueOptions {
   readonly redrive?: { readonly maxReceiveCount: number; readonly deadLetters: FifoQueue };
   /** Which groups a receive looks into first; SQS promises nothing. Without it: the one whose head came first. */
   readonly order?: (groupIds: readonly string[]) => readonly string[];
+  /** Whether a group's first message is handed out although it is hidden: "at least once" promises no more. */
+  readonly comesTwice?: () => boolean;
 }
 
 /** A message that a receive hands out. */

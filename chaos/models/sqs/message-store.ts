@@ -23,11 +23,15 @@ export interface MessageStore {
   group(groupId: string): readonly Stored[];
   /** The groups that hold a message, the one whose first message is the oldest first. */
   groupIds(): readonly string[];
+  /** The first message of each group, in no order. */
+  heads(): Iterable<Stored>;
 }
 
 export function createMessageStore(retentionMs: number): MessageStore {
   const groups = new Map<string, Stored[]>();
   const byId = new Map<string, Stored>();
+  /** Epoch ms before which nothing is forgotten. */
+  let forgetsAt = Number.POSITIVE_INFINITY;
 
   function drop(message: Stored): void {
     byId.delete(message.messageId);
@@ -39,10 +43,12 @@ export function createMessageStore(retentionMs: number): MessageStore {
   return {
     drop,
     add(message) {
+      forgetsAt = Math.min(forgetsAt, message.sentAt + retentionMs);
       byId.set(message.messageId, message);
       groups.set(message.groupId, [...(groups.get(message.groupId) ?? []), message]);
     },
     forget(now) {
+      if (now < forgetsAt) return;
       for (const group of [...groups.values()]) {
         for (const message of group) {
           // A group's oldest stands first.
@@ -50,6 +56,7 @@ export function createMessageStore(retentionMs: number): MessageStore {
           drop(message);
         }
       }
+      forgetsAt = Math.min(...[...byId.values()].map(({ sentAt }) => sentAt + retentionMs));
     },
     find: (messageId) => byId.get(messageId),
     all: () => [...byId.values()],
@@ -57,6 +64,9 @@ export function createMessageStore(retentionMs: number): MessageStore {
     groupIds() {
       const byAge = [...groups].sort(([, [one]], [, [other]]) => (one?.sequence ?? 0) - (other?.sequence ?? 0));
       return byAge.map(([groupId]) => groupId);
+    },
+    *heads() {
+      for (const [head] of groups.values()) if (head !== undefined) yield head;
     },
   };
 }

@@ -3,7 +3,7 @@ import { type PutItemCommandInput, UpdateItemCommand, type UpdateItemCommandInpu
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { type Entries, type Entry, realEntries } from '../../../chaos/entries.ts';
 import type { Handler } from '../../../chaos/models/lambda.ts';
-import type { Runtime } from '../../../functions/runtime.ts';
+import type { UploadRuntime as Runtime } from '../../../functions/upload-runtime.ts';
 
 // The real service with one rule broken each, at its seams or around its handler: functions/ knows nothing of it.
 

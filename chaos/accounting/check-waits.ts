@@ -1,0 +1,161 @@
+import type { FactOf } from '../facts.ts';
+import { type Call, isDoubtful } from './calls.ts';
+import type { CaseFile } from './case-file.ts';
+import type { Pad } from './finding.ts';
+import {
+  ACCOUNT_STATUSES,
+  CLOCKS_APART,
+  KEPT_AT_MOST,
+  LOST_RESPONSE_WAITS,
+  MIN_ATTEMPTS,
+  RETRY_FOR,
+  VISIBILITY,
+} from './promised-numbers.ts';
+import { boundsAfter } from './waits.ts';
+
+type Wait = FactOf<'waiting'>;
+
+/** Nothing is called too early, too often or too late. */
+export function checkWaits(file: CaseFile, pad: Pad): void {
+  const waits = Map.groupBy(file.of('waiting'), ({ requestId }) => requestId);
+  const claims = Map.groupBy(file.of('claimed'), ({ requestId }) => requestId);
+  for (const [requestId, calls] of file.callsFor) {
+    if (requestId === '') continue;
+    const own = { calls, waits: waits.get(requestId) ?? [], claims: claims.get(requestId) ?? [] };
+    checkGaps(requestId, own, pad);
+    checkLostResponses(requestId, calls, pad);
+    checkRetries(requestId, own, pad);
+  }
+  checkLeases(file, pad);
+  checkHidden(file, pad);
+  checkOverdue(file, pad);
+}
+
+interface Course {
+  readonly calls: readonly Call[];
+  readonly waits: readonly Wait[];
+  readonly claims: readonly FactOf<'claimed'>[];
+}
+
+/** Between two calls of a request lies the time that the docs name, and no wait is longer. */
+function checkGaps(requestId: string, { calls, waits, claims }: Course, pad: Pad): void {
+  for (const [index, call] of calls.entries()) {
+    const next = calls[index + 1];
+    const { end, claim } = call;
+    if (end === undefined || next?.claim === claim) continue;
+    const wait = waits.find(({ at }) => at >= end.at && at < (next?.at ?? Number.POSITIVE_INFINITY));
+    const begun = claims.filter(({ at }) => at <= call.at).length;
+    const { least, most } = boundsAfter(calls.slice(0, index + 1), begun);
+    // Without a word in the ledger the claim was left open, and its lease decides.
+    if (next !== undefined && (wait !== undefined || isDoubtful(call))) {
+      const apart = next.at - end.at;
+      const least0 = wait === undefined ? LOST_RESPONSE_WAITS[0] : least;
+      const text = `${requestId}: call ${next.number}, ${apart} ms after call ${call.number}, at least ${least0} ms`;
+      if (apart < least0 - CLOCKS_APART) pad.breach('too_early', next.at, text);
+    }
+    if (wait === undefined || wait.nextAttemptAt - wait.at <= most + CLOCKS_APART) continue;
+    pad.breach('too_late', wait.at, `${requestId} waits for ${wait.nextAttemptAt - wait.at} ms, at most ${most} ms`);
+  }
+  for (const { at, number } of calls) {
+    const until = waits.findLast((wait) => wait.at < at)?.nextAttemptAt ?? 0;
+    const early = Math.round((until - at) / 1000);
+    if (at < until - CLOCKS_APART) pad.breach('too_early', at, `${requestId}: call ${number}, ${early} s too early`);
+  }
+}
+
+/** Five retries at most: each may start an enhancement again. */
+function checkLostResponses(requestId: string, calls: readonly Call[], pad: Pad): void {
+  const lost = calls.filter(isDoubtful);
+  const last = lost[LOST_RESPONSE_WAITS.length];
+  const beyond = last && calls.find(({ at }) => at > (last.end?.at ?? last.at));
+  if (beyond === undefined) return;
+  pad.breach('too_often', beyond.at, `${requestId}: call ${beyond.number}, after ${lost.length} lost responses`);
+}
+
+/** Beyond the time that a request is retried for, an attempt under way may come back. */
+const RETRY_SLACK = 20 * 60_000;
+
+/** "Given up after `retryFor` and at least five attempts": only its own waits count, here those that are surely its own. */
+function checkRetries(requestId: string, { calls, waits }: Course, pad: Pad): void {
+  let own = 0;
+  let attempts = 0;
+  for (const call of calls) {
+    const text = `${requestId}: call ${call.number}, after ${Math.round(own / 60_000)} minutes of retries`;
+    if (attempts >= MIN_ATTEMPTS && own > RETRY_FOR + RETRY_SLACK) pad.breach('too_often', call.at, text);
+    if (call.end === undefined || ACCOUNT_STATUSES.includes(call.end.how)) continue;
+    attempts += 1;
+    const { at: endedAt } = call.end;
+    const wait = waits.find(({ at }) => at >= endedAt);
+    // A shorter wait may be the circuit breaker's.
+    const ms = wait === undefined ? 0 : wait.nextAttemptAt - wait.at;
+    if (ms > KEPT_AT_MOST + CLOCKS_APART) own += ms - CLOCKS_APART;
+  }
+}
+
+/** A claim stands until its lease is over, unless its end is written. */
+function checkLeases(file: CaseFile, pad: Pad): void {
+  const open = new Map<string, FactOf<'claimed'>>();
+  for (const fact of file.facts) {
+    if (fact.kind === 'waiting' || fact.kind === 'recorded' || fact.kind === 'marked_crashed')
+      open.delete(fact.requestId);
+    if (fact.kind !== 'claimed') continue;
+    const before = open.get(fact.requestId);
+    const left = before === undefined ? 0 : before.leaseUntil - CLOCKS_APART - fact.at;
+    if (left > 0)
+      pad.breach('live_lease', fact.at, `${fact.requestId}, ${Math.round(left)} ms before the lease was over`);
+    open.set(fact.requestId, fact);
+  }
+}
+
+/** A message that could not be sent comes back within a minute; for longer it is hidden only when its request waits so long. */
+function checkHidden(file: CaseFile, pad: Pad): void {
+  const { limit, freeReceives } = file.scenario;
+  if (limit !== undefined) return;
+  const ids = new Map(file.messages.map(({ messageId, requestId }) => [messageId, requestId]));
+  const due = new Map<string, number>();
+  const counts = new Map<string, number>();
+  for (const fact of file.facts) {
+    if (fact.kind === 'received') counts.set(fact.messageId, fact.count);
+    if (fact.kind === 'waiting') due.set(fact.requestId, fact.nextAttemptAt);
+    if (fact.kind === 'claimed') due.set(fact.requestId, fact.leaseUntil);
+    if (fact.kind !== 'hidden' || fact.seconds * 1000 <= KEPT_AT_MOST + CLOCKS_APART) continue;
+    if (file.highestCount(fact.invocation) > freeReceives) continue;
+    const requestId = ids.get(fact.messageId) ?? '';
+    // Its wait could not be written.
+    if (file.failedWrites(requestId).some(({ invocation }) => invocation === fact.invocation)) continue;
+    const until = due.get(requestId) ?? 0;
+    const beyond = fact.at + fact.seconds * 1000 - Math.max(until, fact.at) - 2 * CLOCKS_APART;
+    if (beyond > 0) pad.breach('hidden', fact.at, `message ${fact.messageId} for ${fact.seconds} s`);
+  }
+}
+
+/** So long a request may wait for no reason: queues, workers and clocks take some time. */
+const CALM_WAIT = 5 * 60_000;
+
+/** Where nothing goes wrong, a request begins soon after those before it, and goes on soon after its time. */
+function checkOverdue(file: CaseFile, pad: Pad): void {
+  if (file.scenario.limit !== undefined) return;
+  const disturbances = file.disturbances;
+  const isCalm = (from: number, until: number) => {
+    const next = disturbances.find((at) => at >= from - VISIBILITY - CALM_WAIT);
+    return next === undefined || next > until;
+  };
+  const deletedAt = new Map(file.of('deleted').map(({ messageId, at }) => [messageId, at]));
+  const begun = Map.groupBy(file.of('claimed'), ({ requestId }) => requestId);
+  for (const group of Map.groupBy(
+    file.messages.filter(({ isAstray }) => !isAstray),
+    ({ groupId }) => groupId,
+  ).values()) {
+    let free = 0;
+    for (const { messageId, requestId, at } of group) {
+      const from = Math.max(at, free);
+      const gone = deletedAt.get(messageId) ?? Number.POSITIVE_INFINITY;
+      const first = begun.get(requestId)?.find((claim) => claim.at >= at)?.at ?? gone;
+      const waited = Math.min(first, gone) - from;
+      if (waited > CALM_WAIT && isCalm(from, from + CALM_WAIT)) {
+        pad.breach('overdue', from, `${requestId}: not begun for ${Math.round(waited / 1000)} s`);
+      }
+      free = Math.max(free, gone);
+    }
+  }
+}

@@ -1,0 +1,11 @@
+import type { FactOf } from '../facts.ts';
+
+/** The type of an event, from the beginning of its JSON. */
+export function typeOf({ body }: FactOf<'published'>): string {
+  return /"type":"([^"]*)"/.exec(body.slice(0, BEGINNING))?.[1] ?? '';
+}
+const BEGINNING = 500;
+
+export const isOutcome = (event: FactOf<'published'>): boolean => !isOfImage(event) && !isOfBatch(event);
+export const isOfImage = (event: FactOf<'published'>): boolean => typeOf(event).startsWith('image.');
+export const isOfBatch = (event: FactOf<'published'>): boolean => typeOf(event) === 'batch.finished';

@@ -1,0 +1,69 @@
+import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import type { Journal } from './facts.ts';
+import type { Lambda } from './models/lambda.ts';
+import type { Notification } from './models/vendor-images.ts';
+import type { Chance } from './random.ts';
+import { WEBHOOK_TOKEN } from './scenario/submission.ts';
+import type { Scheduler } from './scheduler.ts';
+
+export interface WebhookCalls {
+  /** To be called before anything happens. */
+  connect(webhook: Lambda): void;
+  call(body: Notification): void;
+}
+
+export interface WebhookCallsParts {
+  readonly scheduler: Scheduler;
+  readonly journal: Journal;
+  readonly chance: Chance;
+}
+
+const PATH = '/webhooks/autoenhance';
+/** Nobody knows whether the vendor repeats a call that failed: here in so many of 1 cases. */
+const REPEAT_SHARE = 0.5;
+const MAX_CALLS = 3;
+
+/** Autoenhance's calls of the webhook. */
+export function createWebhookCalls({ scheduler, journal, chance }: WebhookCallsParts): WebhookCalls {
+  let webhook: Lambda | undefined;
+
+  async function call(body: Notification): Promise<void> {
+    for (let calls = 1; calls <= MAX_CALLS; calls += 1) {
+      const status = await callOnce(body);
+      if (status < 500 || !chance.yes(REPEAT_SHARE)) return;
+      await scheduler.sleep(chance.whole(1000, 10 * 60_000));
+    }
+  }
+
+  async function callOnce(body: Notification): Promise<number> {
+    const { image_id: imageId, error } = body;
+    const invoked = webhook?.invoke(eventOf(body), `image_processed of ${imageId}`);
+    if (invoked === undefined) return 500;
+    const { invocation } = invoked;
+    journal.note({ kind: 'webhook', imageId, error, invocation });
+    const response = await invoked.response;
+    const failed: APIGatewayProxyStructuredResultV2 = { statusCode: 500 };
+    const answered = response.kind === 'answered' ? (response.value as APIGatewayProxyStructuredResultV2) : failed;
+    const { statusCode: status = 500 } = answered;
+    journal.note({ kind: 'webhook_answered', imageId, status, invocation });
+    return status;
+  }
+
+  return {
+    connect(lambda) {
+      webhook = lambda;
+    },
+    call: (body) => void call(body),
+  };
+}
+
+function eventOf(body: Notification) {
+  return {
+    version: '2.0',
+    rawPath: PATH,
+    headers: { authentication: WEBHOOK_TOKEN, 'content-type': 'application/json' },
+    requestContext: { http: { method: 'POST', path: PATH } },
+    body: JSON.stringify(body),
+    isBase64Encoded: false,
+  };
+}
