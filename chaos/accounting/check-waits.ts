@@ -147,12 +147,13 @@ function checkOverdue(file: CaseFile, pad: Pad): void {
     ({ groupId }) => groupId,
   ).values()) {
     let free = 0;
-    for (const { messageId, requestId, at } of group) {
+    for (const { messageId, requestId, isOwner, at } of group) {
       const from = Math.max(at, free);
       const gone = deletedAt.get(messageId) ?? Number.POSITIVE_INFINITY;
       const first = begun.get(requestId)?.find((claim) => claim.at >= at)?.at ?? gone;
       const waited = Math.min(first, gone) - from;
-      if (waited > CALM_WAIT && isCalm(from, from + CALM_WAIT)) {
+      // What is refused is never begun, and its deletion may be lost.
+      if (isOwner && waited > CALM_WAIT && isCalm(from, from + CALM_WAIT)) {
         pad.breach('overdue', from, `${requestId}: not begun for ${Math.round(waited / 1000)} s`);
       }
       free = Math.max(free, gone);
