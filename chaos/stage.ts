@@ -22,6 +22,7 @@ export const NAMES = {
   requests: 'requests.fifo',
   deadLetters: 'requests-dead-letters.fifo',
   results: 'results.fifo',
+  callbacks: 'callbacks.fifo',
   table: 'ledger',
   apiKey: 'autoenhance-api-key',
   partnerKeys: 'partner-keys',
@@ -58,6 +59,7 @@ export const WORKER: WorkerEnvironment = {
   LEDGER_TABLE: NAMES.table,
   REQUESTS_QUEUE_URL: queueUrl(NAMES.requests),
   RESULTS_QUEUE_URL: queueUrl(NAMES.results),
+  CALLBACKS_QUEUE_URL: queueUrl(NAMES.callbacks),
   AUTOENHANCE_SECRET_ID: NAMES.apiKey,
   AUTOENHANCE_BASE_URL: 'https://api.autoenhance.ai',
   AUTOENHANCE_API_VERSION: settings.autoenhanceApiVersion,
@@ -74,6 +76,7 @@ export const DEAD_LETTERS: DeadLettersEnvironment = {
   LEDGER_TABLE: NAMES.table,
   DEAD_LETTERS_QUEUE_URL: queueUrl(NAMES.deadLetters),
   RESULTS_QUEUE_URL: queueUrl(NAMES.results),
+  CALLBACKS_QUEUE_URL: queueUrl(NAMES.callbacks),
 };
 
 export const API: ApiEnvironment = {

@@ -16,6 +16,7 @@ const pathsOf = (collection: string) =>
 /** They are more exact than those of the API's function, and so win over them. */
 export const BATCH_PATHS = pathsOf('batches');
 export const ORDER_PATHS = pathsOf('orders');
+export const CALLBACK_PATHS = pathsOf('callback');
 
 /** What Autoenhance calls, by POST. */
 export const WEBHOOK_PATH = '/webhooks/autoenhance';

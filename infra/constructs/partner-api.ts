@@ -16,7 +16,7 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { FilterPattern, LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { StageSettings } from '../stages.ts';
-import { API_PATHS, BATCH_PATHS, ORDER_PATHS, WEBHOOK_PATH } from './api-routes.ts';
+import { API_PATHS, BATCH_PATHS, CALLBACK_PATHS, ORDER_PATHS, WEBHOOK_PATH } from './api-routes.ts';
 import { removalPolicyOf } from './removal-policy.ts';
 
 // A line for each call, those that never reach the function included. No header is in it: a partner's key travels in one.
@@ -42,6 +42,8 @@ export interface PartnerApiProps {
   readonly batches: IFunction;
   /** What has the images of an order processed again. */
   readonly orders: IFunction;
+  /** What takes, shows and tests partners' callbacks. */
+  readonly callbacks: IFunction;
   /** What Autoenhance calls when an image is finished. */
   readonly webhook: IFunction;
   /** The API's own name, where the stage has one. */
@@ -60,7 +62,7 @@ export class PartnerApi extends Construct {
 
   constructor(scope: Construct, id: string, props: PartnerApiProps) {
     super(scope, id);
-    const { handler, batches, orders, webhook, domainName, settings } = props;
+    const { handler, batches, orders, callbacks, webhook, domainName, settings } = props;
     const api = new HttpApi(this, 'Api', {
       apiName: Stack.of(this).stackName,
       description: 'Takes reprocess requests from partners',
@@ -90,6 +92,7 @@ export class PartnerApi extends Construct {
       { integration: new HttpLambdaIntegration('Handler', handler), paths: API_PATHS },
       { integration: new HttpLambdaIntegration('Batches', batches), paths: BATCH_PATHS },
       { integration: new HttpLambdaIntegration('Orders', orders), paths: ORDER_PATHS },
+      { integration: new HttpLambdaIntegration('Callbacks', callbacks), paths: CALLBACK_PATHS },
     ];
     for (const { integration, paths } of targets) {
       for (const path of paths) api.addRoutes({ path, methods: [HttpMethod.ANY], integration });

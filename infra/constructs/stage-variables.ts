@@ -1,4 +1,5 @@
 import type { BudgetVariables } from '../../functions/environment.ts';
+import { FREE_RECEIVES, SLOWED_WAIT } from '../limits.ts';
 import type { StageSettings } from '../stages.ts';
 
 /** What a function has to know about the account's daily limit. */
@@ -9,6 +10,9 @@ export function budgetVariables({ dailyLimit, dailyReset, interactiveShare }: St
     INTERACTIVE_SHARE: String(interactiveShare),
   };
 }
+
+/** When a function that consumes a queue slows a message down. */
+export const RECEIVE_BUDGET = { FREE_RECEIVES: String(FREE_RECEIVES), SLOWED_WAIT_SECONDS: String(SLOWED_WAIT) };
 
 /** The source of the stage's own events. */
 export const sourceOf = (stage: string): string => `reprocess.${stage}`;

@@ -123,6 +123,7 @@ const secretSchema = z.strictObject({
   Description: noEffect,
   // A deploy does not put a key into it. The local service fills it itself.
   SecretString: noEffect,
+  GenerateSecretString: noEffect,
   Tags: noEffect,
 });
 

@@ -12,6 +12,7 @@ import {
   type Resources,
   removeGrant,
 } from '../support/edited-assembly.ts';
+import { type Receiver, startReceiver } from '../support/callback-receiver.ts';
 import { type Flow, startFlow } from '../support/flow.ts';
 import { openBucket } from '../support/uploads.ts';
 
@@ -256,6 +257,37 @@ describe('with all of them', () => {
     client.destroy();
   }
 
+  /** A partner has a callback: one call of its receiver fails, and one is sent again. */
+  async function employCallbacks(flow: Flow, receiver: Receiver): Promise<void> {
+    await setCallback(flow, receiver);
+    let failed = 0;
+    receiver.behave(() => ({ status: failed++ === 0 ? 500 : 204 }));
+    await flow.process('told', { n: 1 });
+    const deliveries = async () =>
+      ((await (await flow.fetch('/v3/callback/deliveries')).json()) as { deliveries: { id: string }[] }).deliveries;
+    await expect.poll(deliveries, PATIENCE).not.toEqual([]);
+    const [delivery] = await deliveries();
+    await flow.fetch(`/v3/callback/deliveries/${delivery?.id}/resend`, { method: 'POST' });
+    await flow.fetch('/v3/callback');
+    await flow.fetch('/v3/callback/rotate', { method: 'POST' });
+  }
+
+  async function setCallback(flow: Flow, { url }: Receiver): Promise<void> {
+    const put = await flow.fetch('/v3/callback', { method: 'PUT', body: JSON.stringify({ url }) });
+    expect(put.ok).toBe(true);
+  }
+
+  /** The receiver wants no more; the partner sets it again, removes it, and sets it again. */
+  async function endCallback(flow: Flow, receiver: Receiver): Promise<void> {
+    receiver.behave(() => ({ status: 410 }));
+    await flow.process('ended', { n: 1 });
+    await flow.eventsThat(({ type }) => type === 'callback.removed');
+    receiver.behave(() => ({ status: 204 }));
+    await setCallback(flow, receiver);
+    await flow.fetch('/v3/callback', { method: 'DELETE' });
+    await setCallback(flow, receiver);
+  }
+
   async function sendToDeadLetters(flow: Flow, imageId: string, more: object = {}): Promise<void> {
     const place = { QueueUrl: flow.queueUrls.deadLetters, MessageGroupId: imageId, MessageDeduplicationId: imageId };
     const MessageBody = JSON.stringify(request(imageId, more));
@@ -312,8 +344,10 @@ describe('with all of them', () => {
     await flow.queueRequest(request('expired', { request_id: 'expired' }));
   }
 
-  /** One message has an outcome to get, and of one the ledger's item cannot be read. */
+  /** One message has an outcome to get, one has it already and is a partner's, and of one the ledger's item cannot be read. */
   async function employDeadLetters(flow: Flow): Promise<void> {
+    const buried = await flow.process('buried', { n: 1 });
+    await sendToDeadLetters(flow, 'buried', { request_id: buried.headers.get('reprocess-request-id') });
     await putItem(flow, SPOILT);
     await sendToDeadLetters(flow, 'dead');
     await sendToDeadLetters(flow, 'spoilt', { request_id: SPOILT });
@@ -360,19 +394,23 @@ describe('with all of them', () => {
   }
 
   it('does its whole work, is refused nothing, and leaves no permission unused', async () => {
+    const receiver = await startReceiver();
+    onTestFinished(receiver.stop);
     const flow = await start(shortenUploads, true);
     const unused = () => flow.permissions.unusedGrants().filter(({ action }) => !BY_LAMBDA.test(action));
     expect(unused().length).toBeGreaterThan(30);
     for (const employ of [
+      employCallbacks,
       callApi,
       employBatches,
       employWorker,
       employDeadLetters,
       employUploadTrigger,
       employFeeder,
+      endCallback,
       employWebhookAndSweep,
     ])
-      await employ(flow);
+      await employ(flow, receiver);
     await expect.poll(unused).toEqual([]);
     expect(flow.permissions.refusals()).toEqual([]);
   });

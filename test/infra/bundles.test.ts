@@ -30,7 +30,7 @@ const budget = { FREE_RECEIVES: '3', SLOWED_WAIT_SECONDS: '60' };
 
 /** One server that plays whatever a function reaches, and keeps what it was asked for. */
 const asked: string[] = [];
-const SECRETS: Readonly<Record<string, string>> = { keys: '{}', key: 'one', token: 'two' };
+const SECRETS: Readonly<Record<string, string>> = { keys: '{}', key: 'one', token: 'two', signing: JSON.stringify({ first: '1'.repeat(64) }) };
 const server = createServer(async (request, response) => {
   const parts: Buffer[] = [];
   for await (const part of request) parts.push(part);
@@ -53,8 +53,13 @@ const autoenhance = () => ({
   AUTOENHANCE_BASE_URL: endpoint,
   AUTOENHANCE_API_VERSION: '',
 });
-const queues = () => ({ REQUESTS_QUEUE_URL: `${endpoint}/1/requests`, RESULTS_QUEUE_URL: `${endpoint}/1/results` });
+const queues = () => ({
+  REQUESTS_QUEUE_URL: `${endpoint}/1/requests`,
+  RESULTS_QUEUE_URL: `${endpoint}/1/results`,
+  CALLBACKS_QUEUE_URL: `${endpoint}/1/callbacks`,
+});
 const account = { DAILY_LIMIT: '500', DAILY_RESET: '00:00 UTC', INTERACTIVE_SHARE: '0.1' };
+const callbacks = { CALLBACK_KEYS_SECRET_ID: 'signing', CALLBACK_RECEIVERS: 'public' };
 const batches = () => ({
   UPLOADS_BUCKET: 'uploads',
   FILES_KEPT_DAYS: '180',
@@ -106,6 +111,8 @@ const VARIABLES: Readonly<Record<string, () => Record<string, string>>> = {
     FILES_KEPT_DAYS: '180',
     ...account,
   }),
+  'callback-api': () => ({ ...callbacks, PARTNER_KEYS_SECRET_ID: 'keys', PARTNER_KEYS_TTL_SECONDS: '9' }),
+  'callback-delivery': () => ({ ...callbacks, ...budget, ...queues(), CALLBACK_LIFETIME_SECONDS: '9' }),
   'batch-feeder': () => ({
     ...queues(),
     UPLOADS_BUCKET: 'uploads',
@@ -125,6 +132,8 @@ describe.each<[string, number, readonly string[]]>([
   ['reprocess-api', 325, [READS_DEPTH, READS_LEDGER, reads('keys')]],
   ['batch-api', 640, [READS_LEDGER, reads('keys')]],
   ['order-api', 640, [READS_LEDGER, reads('key'), reads('keys')]],
+  ['callback-api', 345, [READS_LEDGER, reads('keys'), reads('signing')]],
+  ['callback-delivery', 365, [READS_LEDGER, reads('signing')]],
   ['autoenhance-webhook', 330, [READS_LEDGER, reads('key'), reads('token')]],
   ['dead-letters', 315, []],
   ['completion-sweep', 335, []],

@@ -220,6 +220,7 @@ describe.each(await templatesOfEveryStage())('%s', (name, stage) => {
       LEDGER_TABLE: 'Ledger',
       REQUESTS_QUEUE_URL: 'Requests/Queue',
       RESULTS_QUEUE_URL: 'Results',
+      CALLBACKS_QUEUE_URL: 'Callbacks/Queue',
       AUTOENHANCE_SECRET_ID: 'AutoenhanceKey',
       AUTOENHANCE_BASE_URL: 'https://api.autoenhance.ai',
       AUTOENHANCE_API_VERSION: '2025-05-08',
@@ -244,6 +245,7 @@ describe.each(await templatesOfEveryStage())('%s', (name, stage) => {
       LEDGER_TABLE: 'Ledger',
       DEAD_LETTERS_QUEUE_URL: 'Requests/DeadLetters',
       RESULTS_QUEUE_URL: 'Results',
+      CALLBACKS_QUEUE_URL: 'Callbacks/Queue',
       FREE_RECEIVES: '300',
       SLOWED_WAIT_SECONDS: '1800',
     });
@@ -296,6 +298,7 @@ describe.each(await templatesOfEveryStage())('%s', (name, stage) => {
       REQUESTS_QUEUE_URL: 'Requests/Queue',
       DAILY_RESET: '00:00 UTC',
       RESULTS_QUEUE_URL: 'Results',
+      CALLBACKS_QUEUE_URL: 'Callbacks/Queue',
       WEBHOOK_TOKEN_SECRET_ID: 'WebhookToken',
       AUTOENHANCE_SECRET_ID: 'AutoenhanceKey',
       AUTOENHANCE_BASE_URL: 'https://api.autoenhance.ai',
@@ -310,6 +313,7 @@ describe.each(await templatesOfEveryStage())('%s', (name, stage) => {
       LEDGER_TABLE: 'Ledger',
       REQUESTS_QUEUE_URL: 'Requests/Queue',
       RESULTS_QUEUE_URL: 'Results',
+      CALLBACKS_QUEUE_URL: 'Callbacks/Queue',
       DAILY_RESET: '00:00 UTC',
       AUTOENHANCE_SECRET_ID: 'AutoenhanceKey',
       AUTOENHANCE_BASE_URL: 'https://api.autoenhance.ai',
@@ -318,6 +322,30 @@ describe.each(await templatesOfEveryStage())('%s', (name, stage) => {
       LOOKS_SECONDS: '120 300 900 3600 21600',
       COMPLETION_WITHIN_SECONDS: '86400',
       EXPECTS_WEBHOOK: 'yes',
+    });
+  });
+
+  it('tells what calls partners where everything is, and to call public addresses unless it runs on one machine', () => {
+    const callbacks = {
+      STAGE: name,
+      LOG_LEVEL: settings.logLevel,
+      LEDGER_TABLE: 'Ledger',
+      CALLBACK_KEYS_SECRET_ID: 'CallbackKeys',
+      CALLBACK_RECEIVERS: name === 'local' ? 'any' : 'public',
+    };
+    expect(variables('CallbackDelivery/Function')).toEqual({
+      ...callbacks,
+      CALLBACKS_QUEUE_URL: 'Callbacks/Queue',
+      RESULTS_QUEUE_URL: 'Results',
+      // 14 days less 13 hours.
+      CALLBACK_LIFETIME_SECONDS: '1162800',
+      FREE_RECEIVES: '300',
+      SLOWED_WAIT_SECONDS: '1800',
+    });
+    expect(variables('CallbackApi/Function')).toEqual({
+      ...callbacks,
+      PARTNER_KEYS_SECRET_ID: 'PartnerKeys',
+      PARTNER_KEYS_TTL_SECONDS: '50',
     });
   });
 
@@ -342,6 +370,10 @@ describe.each(await templatesOfEveryStage())('%s', (name, stage) => {
       DeadLettersQueueArn: 'Requests/DeadLetters',
       ResultsQueueUrl: 'Results',
       ResultsQueueArn: 'Results',
+      CallbacksQueueUrl: 'Callbacks/Queue',
+      CallbacksQueueArn: 'Callbacks/Queue',
+      CallbacksDeadLettersQueueUrl: 'Callbacks/DeadLetters',
+      CallbacksDeadLettersQueueArn: 'Callbacks/DeadLetters',
       FailedUploadsQueueUrl: 'FailedUploads',
       FailedUploadsQueueArn: 'FailedUploads',
       LedgerTableName: 'Ledger',
@@ -349,6 +381,7 @@ describe.each(await templatesOfEveryStage())('%s', (name, stage) => {
       AutoenhanceKeySecretName: `reprocess/${name}/autoenhance-key`,
       PartnerKeysSecretName: `reprocess/${name}/partner-keys`,
       WebhookTokenSecretName: `reprocess/${name}/webhook-token`,
+      CallbackKeysSecretName: `reprocess/${name}/callback-keys`,
       ...(monitoring && { AlarmTopicArn: 'Alarms', DashboardName: 'Dashboard' }),
     });
   });
@@ -366,7 +399,7 @@ describe.each(await templatesOfEveryStage())('%s', (name, stage) => {
         .flatMap((type) => [...Object.values(resourcesOf(storage, type)), ...Object.values(resourcesOf(service, type))])
         .map(({ DeletionPolicy }) => DeletionPolicy);
       // One log more where a function empties the bucket.
-      expect(kept).toEqual(settings.keepsData ? Array(19).fill('RetainExceptOnCreate') : Array(20).fill('Delete'));
+      expect(kept).toEqual(settings.keepsData ? Array(24).fill('RetainExceptOnCreate') : Array(25).fill('Delete'));
     },
   );
 
@@ -377,7 +410,7 @@ describe.each(await templatesOfEveryStage())('%s', (name, stage) => {
     const functions = templates.flatMap((template) => Object.values(resourcesOf(template, 'AWS::Lambda::Function')));
     const logs = functions.map(({ Properties }) => meaning(Properties.LoggingConfig?.LogGroup));
     expect(groups.map(pathOf)).toEqual(expect.arrayContaining(logs));
-    expect(logs).toHaveLength(settings.keepsData ? 9 : 10);
+    expect(logs).toHaveLength(settings.keepsData ? 11 : 12);
   });
 
   it('names no partition and no domain of AWS, but takes both from CloudFormation', () => {

@@ -16,6 +16,7 @@ import {
 } from '../schemas/responses.ts';
 import { webhookCall } from '../schemas/webhook-call.ts';
 import { BATCH_OPERATIONS, BATCH_READS } from './batch-operations.ts';
+import { CALLBACK_OPERATIONS, CALLBACK_READS } from './callback-operations.ts';
 import {
   always,
   failed,
@@ -311,8 +312,9 @@ const RETRY: Operation = {
 export const OPERATIONS: readonly Operation[] = [
   processOperation('post', 'processImage', 'Process an image again'),
   processOperation('patch', 'processImageByPatch', 'The same with PATCH, which older samples of Autoenhance use'),
-  ...[...READS, ...BATCH_READS].flatMap((read) => [read, byHead(read)]),
+  ...[...READS, ...BATCH_READS, ...CALLBACK_READS].flatMap((read) => [read, byHead(read)]),
   ...BATCH_OPERATIONS,
+  ...CALLBACK_OPERATIONS,
   RETRY,
   ...PAUSES,
   {

@@ -1,0 +1,1 @@
+export { type CallbackClient, type CallbackOptions, createCallbackClient } from './callback/create-callback-client.ts';
