@@ -1,12 +1,16 @@
 import { createHash } from 'node:crypto';
 import { DeleteItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import type { SendMessageBatchCommand } from '@aws-sdk/client-sqs';
-import { createCallbackApiHandler } from '../../functions/callback-api/handler.ts';
+import middy from '@middy/core';
+import { createCallbackApiHandler, retryAdvice } from '../../functions/callback-api/handler.ts';
+import { needsNoKey } from '../../functions/callback-api/routes.ts';
 import { createCallbackDeliveryHandler } from '../../functions/callback-delivery/handler.ts';
 import { composeCallbackApi } from '../../functions/composition/callback-api.ts';
 import { composeCallbackDelivery } from '../../functions/composition/callback-delivery.ts';
 import { callbackGroupOf, encodeCallbackMessage } from '../../functions/core/callback/callback-message.ts';
 import { type CallbackMessage, messageIdOf } from '../../functions/core/callback/delivery.ts';
+import { partnerAuthentication } from '../../functions/lambda/partner-authentication.ts';
+import { problemDetails } from '../../functions/lambda/problem-details.ts';
 import type { Runtime } from '../../functions/runtime.ts';
 import { expectAnswered, expectPublished } from './contract.ts';
 import { standingClock } from './fixtures.ts';
@@ -25,7 +29,8 @@ export async function startCallbackBench() {
   const database = await startLedgerTable();
   let ids = 0;
 
-  function start() {
+  /** @param change what a test changes of the runtime, to be a bug */
+  function start(change: Partial<Runtime> = {}) {
     // Signatures are good for five minutes of the real time.
     const clock = standingClock(Date.now());
     const lines: Record<string, unknown>[] = [];
@@ -58,9 +63,10 @@ export async function startCallbackBench() {
       random: () => 0.5,
       randomId: () => `id-${++ids}`,
       write: (line) => void (line !== '' && lines.push(JSON.parse(line))),
+      ...change,
     };
     const common = {
-      STAGE: 'local',
+      STAGE: 'test',
       LOG_LEVEL: 'info',
       LEDGER_TABLE: database.table,
       CALLBACK_KEYS_SECRET_ID: 'signing',
@@ -83,13 +89,14 @@ export async function startCallbackBench() {
         runtime,
       ),
     );
-    const handler = createCallbackApiHandler(api);
+    const handler = middy(createCallbackApiHandler(api))
+      .use(problemDetails(api, retryAdvice))
+      .use(partnerAuthentication({ authenticate: api.authenticate, isOpen: needsNoKey }));
 
-    /** A call as an authenticated partner makes it. */
+    /** A call as a partner makes it, whose key is its name. */
     async function call(request: HttpRequest, name = 'acme') {
-      const partner = name === OPERATOR ? ({ name, role: 'operator' } as const) : { name };
-      const event = { ...httpEvent(request), partner };
-      const { statusCode: status, headers, body = '' } = await handler(event, lambdaContext(), uncut());
+      const event = httpEvent({ ...request, headers: { 'x-api-key': name } });
+      const { statusCode: status, headers, body = '' } = await handler(event, lambdaContext());
       expectAnswered({ method: request.method ?? 'GET', path: request.path ?? '', status, headers, body });
       return { status, body: body === '' ? undefined : JSON.parse(body) };
     }
@@ -109,6 +116,11 @@ export async function startCallbackBench() {
       };
     }
 
+    /** Hands over one message that no function has written. */
+    async function deliverText(body: string): Promise<void> {
+      await delivery(sqsEvent(sqsRecord(body, { group: 'some' })), lambdaContext(), uncut());
+    }
+
     /** Hands one batch to the delivery function. @returns the subjects that come again */
     async function deliver(...batch: readonly CallbackMessage[]): Promise<readonly string[]> {
       const records = batch.map((message) =>
@@ -125,6 +137,7 @@ export async function startCallbackBench() {
       clock,
       call,
       deliver,
+      deliverText,
       messageFor,
       events,
       hidden,
