@@ -2,6 +2,7 @@ import { createPost } from '../adapters/callbacks/post.ts';
 import { createCallbackStore } from '../adapters/ledger/callbacks.ts';
 import { createDeliveryLog } from '../adapters/ledger/deliveries.ts';
 import { CALLBACK_KEYS_EXAMPLE, parseCallbackKeys } from '../adapters/secrets/callback-keys.ts';
+import type { ReadCallbackKeys } from '../core/callback/ports.ts';
 import { createSendCallback } from '../core/callback/send-callback.ts';
 import type { Telemetry } from '../core/telemetry.ts';
 import type { CallbackApiEnvironment } from '../environment.ts';
@@ -24,11 +25,16 @@ export function composeCallbacks(
     example: CALLBACK_KEYS_EXAMPLE,
     ttlMs: KEYS_TTL_MS,
   });
+  /** A key that is not known may have been added since they were read. */
+  const readKeys: ReadCallbackKeys = async (limits, needed = []) => {
+    const known = await keys.get(limits);
+    return needed.every((id) => known.has(id)) ? known : keys.refresh(limits);
+  };
   return {
     callbacks: createCallbackStore(database),
     deliveries: createDeliveryLog(database),
-    sendCallback: createSendCallback({ post: createPost({ receivers, clock }), readKeys: keys.get, clock }),
-    readKeys: keys.get,
+    sendCallback: createSendCallback({ post: createPost({ receivers, clock }), readKeys, clock }),
+    readKeys,
     prepareKeys: keys.prepare,
     receivers,
   };

@@ -18,6 +18,8 @@ export interface CallbackFunctionProps {
 
 /** It waits for receivers, and does little itself. */
 const API_MEMORY_MB = 256;
+/** Calls at once: each may wait for its receiver for 15 s. */
+const API_CONCURRENCY = 5;
 
 /** What the keys of the ledger's items begin with: partners' callbacks, the delivery log, and what INIT looks for. */
 export const CALLBACKS = 'callback:';
@@ -32,6 +34,8 @@ export function addCallbackApi(scope: Construct, props: CallbackFunctionProps): 
     description: 'Takes, shows and tests the callbacks of partners, and shows what was delivered',
     timeout: API_TIMEOUT,
     memory: API_MEMORY_MB,
+    // An account without room to reserve has none for this either.
+    concurrency: settings.apiConcurrency === null ? null : API_CONCURRENCY,
     settings,
     variables: (role): CallbackApiVariables => {
       tableAccess(role, storage.ledger, { items: ['UpdateItem', 'DeleteItem'], keys: [CALLBACKS] });

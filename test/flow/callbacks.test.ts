@@ -55,6 +55,7 @@ it('a partner whose receiver dies and comes back is told everything, in order fo
   expect(deliveries).toHaveLength(told.length);
   expect(deliveries.filter(({ state }) => state !== 'delivered')).toEqual([]);
   expect(deliveries.filter(({ attempts }) => attempts > 1).length).toBeGreaterThanOrEqual(subjects.size);
+  expect(flow.lines.join()).not.toContain(secret);
   await flow.end();
 });
 

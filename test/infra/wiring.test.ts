@@ -63,21 +63,24 @@ describe.each(await templatesOfEveryStage())('%s', (name, stage) => {
 
   it('sets a request aside only after more receives than waiting can cause, and never a result', () => {
     const policies = Object.entries(queues).map(([path, { Properties }]) => [path, Properties.RedrivePolicy]);
-    const { deadLetterTargetArn, maxReceiveCount } = Object.fromEntries(policies)['Requests/Queue'];
-    expect([meaning(deadLetterTargetArn), maxReceiveCount]).toEqual(['Requests/DeadLetters', 1000]);
-    expect(policies.filter(([, policy]) => policy !== undefined)).toHaveLength(1);
+    for (const name of ['Requests', 'Callbacks']) {
+      const { deadLetterTargetArn, maxReceiveCount } = Object.fromEntries(policies)[`${name}/Queue`];
+      expect([meaning(deadLetterTargetArn), maxReceiveCount]).toEqual([`${name}/DeadLetters`, 1000]);
+    }
+    expect(policies.filter(([, policy]) => policy !== undefined)).toHaveLength(2);
   });
 
-  it('lets no other queue than the requests’ own send its messages to the dead letters', () => {
-    const { redrivePermission, sourceQueueArns } = queues['Requests/DeadLetters']?.Properties.RedriveAllowPolicy ?? {};
+  it.each(['Requests', 'Callbacks'])('lets only the queue of %s send its messages to its dead letters', (of) => {
+    const { redrivePermission, sourceQueueArns } = queues[`${of}/DeadLetters`]?.Properties.RedriveAllowPolicy ?? {};
     expect(redrivePermission).toBe('byQueue');
-    const { QueueName } = queues['Requests/Queue']?.Properties ?? {};
+    const { QueueName } = queues[`${of}/Queue`]?.Properties ?? {};
     expect(sourceQueueArns.map(meaning)).toEqual([`arn:Partition:sqs:Region:AccountId:${QueueName}`]);
   });
 
   it.each([
     ['Worker/Function', 'Requests/Queue'],
     ['DeadLetters/Function', 'Requests/DeadLetters'],
+    ['CallbackDelivery/Function', 'Callbacks/Queue'],
   ])('hides a batch for at least six times as long as %s may take', (path, queue) => {
     const { Timeout } = resource(service, 'AWS::Lambda::Function', path).Properties;
     const { VisibilityTimeout } = resource(storage, QUEUE, queue).Properties;
@@ -87,11 +90,12 @@ describe.each(await templatesOfEveryStage())('%s', (name, stage) => {
   it.each([
     ['Requests/Queue', 'Worker/Function/Live', settings.workerConcurrency],
     ['Requests/DeadLetters', 'DeadLetters/Function/Live', 2],
+    ['Callbacks/Queue', 'CallbackDelivery/Function/Live', 10],
   ])('hands the messages of %s to %s in batches of ten, of which it may fail some', (queue, path, concurrency) => {
     const mappings = Object.values(resourcesOf(service, 'AWS::Lambda::EventSourceMapping')).map(
       (each) => each.Properties,
     );
-    expect(mappings).toHaveLength(2);
+    expect(mappings).toHaveLength(3);
     const { EventSourceArn, FunctionName, ...rest } =
       mappings.find((each) => meaning(each.EventSourceArn) === queue) ?? {};
     expect([meaning(EventSourceArn), meaning(FunctionName)]).toEqual([queue, path]);
@@ -126,6 +130,7 @@ describe.each(await templatesOfEveryStage())('%s', (name, stage) => {
       'ANY /{empty}/v3/{path+}': 'ApiHandler/Function/Live',
       ...below('batches', 'BatchApi'),
       ...below('orders', 'OrderApi'),
+      ...below('callback', 'CallbackApi'),
       'POST /webhooks/autoenhance': 'Webhook/Function/Live',
     });
   });
@@ -144,6 +149,9 @@ describe.each(await templatesOfEveryStage())('%s', (name, stage) => {
     ['GET', '/v3/batchesandmore', 'ApiHandler'],
     ['POST', '/v3/orders/some/reprocess', 'OrderApi'],
     ['POST', '//v3/orders/some/reprocess', 'OrderApi'],
+    ['PUT', '/v3/callback', 'CallbackApi'],
+    ['POST', '//v3/callback/deliveries/some/resend', 'CallbackApi'],
+    ['GET', '/v3/callbacks', 'ApiHandler'],
     ['GET', '/healthz', 'ApiHandler'],
     ['POST', '/webhooks/autoenhance', 'Webhook'],
     ['GET', '/webhooks/autoenhance', undefined],
@@ -187,6 +195,7 @@ describe.each(await templatesOfEveryStage())('%s', (name, stage) => {
       'ApiHandler/Function': apiConcurrency,
       'BatchApi/Function': apiConcurrency === null ? null : 20,
       'OrderApi/Function': apiConcurrency === null ? null : 5,
+      'CallbackApi/Function': apiConcurrency === null ? null : 5,
       'Webhook/Function': webhookConcurrency,
       'UploadTrigger/Function': uploadConcurrency,
       'BatchFeeder/Function': uploadConcurrency === null ? null : 2,
@@ -196,7 +205,7 @@ describe.each(await templatesOfEveryStage())('%s', (name, stage) => {
     );
   });
 
-  it.each(['ApiHandler', 'BatchApi', 'OrderApi'])('has %s give up before the API does', (target) => {
+  it.each(['ApiHandler', 'BatchApi', 'OrderApi', 'CallbackApi'])('has %s give up before the API does', (target) => {
     expect(resource(service, 'AWS::Lambda::Function', `${target}/Function`).Properties.Timeout).toBeLessThan(30);
   });
 

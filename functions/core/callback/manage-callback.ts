@@ -67,7 +67,7 @@ export function createManageCallback(parts: ManageCallbackParts): ManageCallback
       const callback = await callbacks.begin(partner, await newSecret(limits), limits);
       const [newest] = callback.secrets;
       const isNew = callback.target === undefined && newest !== undefined;
-      const secret = isNew && { secret: signingSecret(await readKeys(limits), partner, newest) };
+      const secret = isNew && { secret: signingSecret(await readKeys(limits, [newest.keyId]), partner, newest) };
       const attempt = await sendTest(callback, to.url, limits);
       if (attempt.error !== undefined) return { kind: 'refused', attempt, ...secret };
       const aimed = await callbacks.aim(partner, to, limits);
@@ -90,7 +90,7 @@ export function createManageCallback(parts: ManageCallbackParts): ManageCallback
       const secrets = rotated(callback.secrets, next, now);
       if (!(await callbacks.replaceSecrets(callback, secrets, limits))) return { kind: 'conflict' };
       log.info('the secret of a callback was rotated', { partner: callback.partner });
-      const secret = signingSecret(await readKeys(limits), callback.partner, next);
+      const secret = signingSecret(await readKeys(limits, [next.keyId]), callback.partner, next);
       return { kind: 'rotated', secret, callback: { ...callback, secrets } };
     },
     async resend(callback, delivery, limits) {

@@ -51,8 +51,8 @@ export type Post = (
   limits: Limits,
 ) => Promise<Answer>;
 
-/** @throws DependencyUnavailable */
-export type ReadCallbackKeys = (limits: Limits) => Promise<CallbackKeys>;
+/** @param needed ids of keys that have to be among them, if they are there at all. @throws DependencyUnavailable */
+export type ReadCallbackKeys = (limits: Limits, needed?: readonly string[]) => Promise<CallbackKeys>;
 
 /** What became of a callback itself. */
 export interface CallbackEvent {

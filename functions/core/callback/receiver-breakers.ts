@@ -1,10 +1,14 @@
-import { admit, CLOSED, type CircuitState, type Observation, observe, openForMs } from '../processing/circuit-breaker.ts';
+import { admit, CLOSED, type CircuitState, type Observation, observe } from '../processing/circuit-breaker.ts';
 import type { Answer } from './delivery-policy.ts';
 
-/** A circuit breaker for each partner's receiver, of one container. Without it, a receiver that does not answer would take all time from the others. */
+/**
+ * A circuit breaker for each partner's receiver, of one container. Without it, a receiver that does not answer would take all time
+ * from the others.
+ */
 export interface ReceiverBreakers {
   /** Ms until a call may begin; 0 for now. After 0, `observe` has to be called. */
   admit(partner: string, now: number): number;
+  /** @param answer undefined when no call was made */
   observe(partner: string, answer: Answer | undefined, now: number): void;
 }
 
@@ -15,7 +19,7 @@ export function createReceiverBreakers(): ReceiverBreakers {
   return {
     admit(partner, now) {
       const { state, admission } = admit(stateOf(partner), now);
-      if (admission.kind === 'open') return openForMs(state, now);
+      if (admission.kind === 'open') return admission.ms;
       if (state !== CLOSED) states.set(partner, state);
       return 0;
     },

@@ -20,9 +20,11 @@ export type SendCallback = (
 
 export function createSendCallback({ post, readKeys, clock }: SendCallbackParts): SendCallback {
   return async ({ partner, secrets, url }, { id, payload: body }, limits) => {
-    const keys = await readKeys(limits);
     const now = clock.now();
-    const texts = signing(secrets, now).map((secret) => signingSecret(keys, partner, secret));
+    const signers = signing(secrets, now);
+    const ids = signers.map(({ keyId }) => keyId);
+    const keys = await readKeys(limits, ids);
+    const texts = signers.map((secret) => signingSecret(keys, partner, secret));
     const signed = signatureHeaders({ id, timestamp: Math.floor(now / 1000), body }, texts);
     const headers = { 'content-type': 'application/json', 'user-agent': 'autoenhance-reprocess', ...signed };
     return post(url, { headers, body }, limits);

@@ -37,8 +37,9 @@ export function createTellPartners({ events, callbacks, queue, stage, clock }: T
     const { partner, whole } = about;
     const callback = await callbackOf(partner, limits);
     if (callback?.target?.events.includes(type) !== true) return;
-    const { id: eventId, groupId: subject, at } = { at: timeOf(event), ...event };
     const payload = cutEvent(encodeEvent(event, stage), whole);
+    const { id: eventId, groupId: subject } = event;
+    const at = 'outcome' in event ? event.outcome.at : event.at;
     await queue.send({ id: messageIdOf(partner, eventId), partner, eventId, type, subject, at, payload }, limits);
   }
 
@@ -69,5 +70,3 @@ function aboutOf(event: ServiceEvent): { readonly partner: string; readonly whol
   const partner = request !== undefined && 'partner' in request ? request.partner : undefined;
   return partner === undefined ? undefined : { partner, whole: `/v3/requests/${request?.requestId}` };
 }
-
-const timeOf = (event: ServiceEvent) => ('outcome' in event ? event.outcome.at : event.at);
