@@ -20,13 +20,15 @@ describe.each(await templatesOfEveryStage())('%s', (name, stage) => {
     );
   };
 
-  it('has a queue for requests, one for their dead letters and one for results', () => {
+  it('has a queue for requests and one for callbacks, each with its dead letters, and one for results', () => {
     expect(
       Object.fromEntries(Object.entries(queues).map(([path, { Properties }]) => [path, Properties.QueueName])),
     ).toEqual({
       'Requests/Queue': `reprocess-${name}-requests.fifo`,
       'Requests/DeadLetters': `reprocess-${name}-requests-dead-letters.fifo`,
       Results: `reprocess-${name}-results.fifo`,
+      'Callbacks/Queue': `reprocess-${name}-callbacks.fifo`,
+      'Callbacks/DeadLetters': `reprocess-${name}-callbacks-dead-letters.fifo`,
     });
   });
 
