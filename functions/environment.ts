@@ -74,13 +74,13 @@ const partnerKeys = {
 };
 
 /** Calls partners back. */
-const callbacks = {
+const callbacks = () => ({
   LEDGER_TABLE: name,
   /** Name or ARN of the secret with the keys that signing secrets are derived from. */
   CALLBACK_KEYS_SECRET_ID: name,
   /** Where callbacks may go: to public addresses by HTTPS, or, on one machine, to any. */
   CALLBACK_RECEIVERS: z.enum(['public', 'any'], 'must be public or any'),
-};
+});
 
 export const workerEnvironment = /* @__PURE__ */ z.object({
   ...everyFunction,
@@ -196,27 +196,28 @@ export const batchApiEnvironment = /* @__PURE__ */ z.object(batches);
 export const orderApiEnvironment = /* @__PURE__ */ z.object({ ...batches, ...autoenhance });
 
 /** No deployed copy may call private addresses, whatever its variables say. */
-const anyReceiverIsLocal = /* @__PURE__ */ z.refine<{ readonly STAGE: string; readonly CALLBACK_RECEIVERS: string }>(
-  ({ STAGE, CALLBACK_RECEIVERS }) => CALLBACK_RECEIVERS === 'public' || STAGE === 'local',
-  { path: ['CALLBACK_RECEIVERS'], error: 'may be any on the stage local alone' },
-);
+function checkReceivers({ STAGE, CALLBACK_RECEIVERS }: Readonly<Record<'STAGE' | 'CALLBACK_RECEIVERS', string>>) {
+  return CALLBACK_RECEIVERS === 'public' || STAGE === 'local';
+}
+const RECEIVERS_RULE = { path: ['CALLBACK_RECEIVERS'], error: 'may be any on the stage local alone' };
 
-export const callbackApiEnvironment = /* @__PURE__ */ z
-  .object({ ...everyFunction, ...callbacks, ...partnerKeys })
-  .check(anyReceiverIsLocal);
+// Functions, since a bundler keeps what is passed to a call that it leaves out.
+export const callbackApiEnvironment = /* @__PURE__ */ (() =>
+  z.object({ ...everyFunction, ...callbacks(), ...partnerKeys }).check(z.refine(checkReceivers, RECEIVERS_RULE)))();
 
-export const callbackDeliveryEnvironment = /* @__PURE__ */ z
-  .object({
-    ...everyFunction,
-    ...receiveBudget,
-    ...callbacks,
-    CALLBACKS_QUEUE_URL: url,
-    /** What became of a callback itself. */
-    RESULTS_QUEUE_URL: url,
-    /** How long after its event a callback is given up. */
-    CALLBACK_LIFETIME_SECONDS: wholeNumber,
-  })
-  .check(anyReceiverIsLocal);
+export const callbackDeliveryEnvironment = /* @__PURE__ */ (() =>
+  z
+    .object({
+      ...everyFunction,
+      ...receiveBudget,
+      ...callbacks(),
+      CALLBACKS_QUEUE_URL: url,
+      /** What became of a callback itself. */
+      RESULTS_QUEUE_URL: url,
+      /** How long after its event a callback is given up. */
+      CALLBACK_LIFETIME_SECONDS: wholeNumber,
+    })
+    .check(z.refine(checkReceivers, RECEIVERS_RULE)))();
 
 export type WorkerEnvironment = z.output<typeof workerEnvironment>;
 export type DeadLettersEnvironment = z.output<typeof deadLettersEnvironment>;

@@ -3,8 +3,10 @@
 export const stackName = (stage: string, stack: 'storage' | 'service' | 'monitoring' | 'edge' | 'deployment'): string =>
   `reprocess-${stage}-${stack}`;
 
-export const secretName = (stage: string, secret: 'autoenhance-key' | 'partner-keys' | 'webhook-token' | 'callback-keys'): string =>
-  `reprocess/${stage}/${secret}`;
+export const secretName = (
+  stage: string,
+  secret: 'autoenhance-key' | 'partner-keys' | 'webhook-token' | 'callback-keys',
+): string => `reprocess/${stage}/${secret}`;
 
 export const alarmTopicName = (stage: string): string => `reprocess-${stage}-alarms`;
 

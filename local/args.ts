@@ -44,7 +44,9 @@ export function parseStartArguments(args: readonly string[]): StartArguments {
     if (token.kind === 'option-terminator') continue;
     const name = token.kind === 'option' ? token.rawName : token.value;
     if (token.kind === 'positional' || !Object.hasOwn(all, token.name)) {
-      throw new UsageError(`unknown option ${name}: use --port N, --keep DIR, --inbox DIR, --receiver, --live or --help`);
+      throw new UsageError(
+        `unknown option ${name}: use --port N, --keep DIR, --inbox DIR, --receiver, --live or --help`,
+      );
     }
   }
   return {

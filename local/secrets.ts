@@ -34,4 +34,6 @@ export function randomWebhookToken(): string {
 }
 
 /** Always the same, so that partners' secrets outlive a restart with kept data. Whoever runs a local service has both ends of a callback. */
-export const LOCAL_CALLBACK_KEYS = JSON.stringify({ first: 'signs callbacks on this machine, and is no secret'.padEnd(64, '.') });
+export const LOCAL_CALLBACK_KEYS = JSON.stringify({
+  first: 'signs callbacks on this machine, and is no secret'.padEnd(64, '.'),
+});

@@ -1,5 +1,5 @@
 import type { ReadStream } from 'node:tty';
-import { type CallbackClient, createCallbackClient } from '../../client/src/callback/create-callback-client.ts';
+import { type CallbackClient, createCallbackClient } from '../../client/src/callback.ts';
 import { type Client, createClient } from '../../client/src/create-client.ts';
 import type { GlobalOptions } from './global-options.ts';
 import { type Connection, findConnection } from './profile/connection.ts';

@@ -19,7 +19,10 @@ export function partnerOf({ queryStringParameters }: PartnerEvent, { name, role 
   }
   if (asked !== undefined && PARTNER_NAME.test(asked)) return asked;
   const got = `got ${shown(asked)}`;
-  throw new BadRequest(400, `partner must be the name of a partner, ${got}: a key with the role operator has no callback of its own`);
+  throw new BadRequest(
+    400,
+    `partner must be the name of a partner, ${got}: a key with the role operator has no callback of its own`,
+  );
 }
 
 /** @throws BadRequest */
@@ -37,12 +40,12 @@ export function parseCallback(event: PartnerEvent, receivers: Receivers): Pick<T
 function bodyOf(event: PartnerEvent): JsonObject {
   const read = readBody(event, MAX_BODY_BYTES);
   if ('refusal' in read) throw new BadRequest(read.refusal.status, read.refusal.detail);
-  const value = valueOf(read.text);
+  const value = jsonOf(read.text);
   if (isJsonObject(value)) return value;
   throw new BadRequest(422, `the body must be a JSON object with url, got ${shown(value)}`);
 }
 
-function valueOf(text: string): unknown {
+function jsonOf(text: string): unknown {
   try {
     return parseJson(text);
   } catch (error) {

@@ -1,4 +1,4 @@
-import { createCallbackStore } from '../adapters/ledger/callbacks.ts';
+import { createFindCallback } from '../adapters/ledger/find-callback.ts';
 import { createCallbackQueue } from '../adapters/queues/callback-queue.ts';
 import { createResultQueue } from '../adapters/queues/result-queue.ts';
 import { createTellPartners } from '../core/callback/tell-partners.ts';
@@ -23,7 +23,7 @@ export function composeEvents(
   const { sqs, dynamo, clock } = runtime;
   return createTellPartners({
     events: composeResults(environment, runtime),
-    callbacks: createCallbackStore({ send: dynamo, table, clock }),
+    findCallback: createFindCallback({ send: dynamo, table }),
     queue: createCallbackQueue({ send: sqs, queueUrl, clock }),
     stage,
     clock,

@@ -26,8 +26,7 @@ export function composeTelemetry(
 
 /** Ends requests: in the ledger, then in the results queue and for their partners. */
 export function composeOutcomePublisher(
-  environment: Parameters<typeof composeEvents>[0] &
-    Partial<Pick<WorkerEnvironment, 'FIRST_LOOK_SECONDS'>>,
+  environment: Parameters<typeof composeEvents>[0] & Partial<Pick<WorkerEnvironment, 'FIRST_LOOK_SECONDS'>>,
   runtime: Runtime,
   telemetry: Telemetry,
 ) {

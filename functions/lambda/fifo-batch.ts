@@ -57,11 +57,7 @@ export function createFifoBatch<Message extends Decoded>(parts: FifoBatchParts<M
 
   // The head is hidden first. SQS delivers a group only up to its first hidden message. So the followers stay behind the head,
   // in their order, although they are visible at once.
-  async function returnToQueue(
-    messages: readonly Message[],
-    ms: number,
-    limits: Limits,
-  ): Promise<readonly Message[]> {
+  async function returnToQueue(messages: readonly Message[], ms: number, limits: Limits): Promise<readonly Message[]> {
     const [head, ...followers] = messages;
     if (head === undefined || limits.signal.aborted) return messages;
     await visibility.hide(head.receiptHandle, Math.max(ms, leastWaitOf(messages)), limits);

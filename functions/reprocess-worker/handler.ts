@@ -5,7 +5,8 @@ import type { ReprocessImage } from '../core/processing/reprocess-image.ts';
 import { decodeMessage, type Received } from '../core/request/request-message.ts';
 import { createFifoBatch, type FifoBatchParts } from '../lambda/fifo-batch.ts';
 
-export interface WorkerParts extends Omit<FifoBatchParts<Received>, 'decode' | 'processMessage' | 'beginBatch' | 'recordReturnedAge'> {
+export interface WorkerParts
+  extends Omit<FifoBatchParts<Received>, 'decode' | 'processMessage' | 'beginBatch' | 'recordReturnedAge'> {
   readonly metrics: Metrics;
   readonly reprocessImage: ReprocessImage;
   readonly calls: Pick<AccountCalls, 'begin'>;

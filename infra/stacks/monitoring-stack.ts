@@ -108,7 +108,7 @@ export class MonitoringStack extends Stack {
     });
     for (const [entry, timeout] of Object.entries(TIMEOUTS) as [Entry, number][]) {
       const byEvents = BY_EVENTS.includes(entry) && { slowFrom: SLOW_RUN_FROM, waitsItsTurn: true };
-      new FunctionAlarms(this, entry, { ...watch, entry, target: functions[entry], timeout, ...byEvents });
+      new FunctionAlarms(this, entry, { ...watch, metrics, entry, target: functions[entry], timeout, ...byEvents });
     }
   }
 
@@ -129,7 +129,12 @@ export class MonitoringStack extends Stack {
       dashboardName: `reprocess-${stage}-${this.region}`,
       // A month in points five minutes apart would be no picture: CloudWatch widens them as the span grows.
       periodOverride: PeriodOverride.AUTO,
-      widgets: [[businessRow(metrics)], [batchRow(metrics)], [callbackRow(metrics)], [technicalRow({ metrics, functions, queues, api })]],
+      widgets: [
+        [businessRow(metrics)],
+        [batchRow(metrics)],
+        [callbackRow(metrics)],
+        [technicalRow({ metrics, functions, queues, api })],
+      ],
     });
   }
 }

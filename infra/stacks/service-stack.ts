@@ -32,7 +32,13 @@ import { NodeFunction } from '../constructs/node-function.ts';
 import { PartnerApi } from '../constructs/partner-api.ts';
 import { QueueSource } from '../constructs/queue-source.ts';
 import { Rollout } from '../constructs/rollout.ts';
-import { budgetVariables, callsPerSecondOf, OBJECT_FOUND, RECEIVE_BUDGET, sourceOf } from '../constructs/stage-variables.ts';
+import {
+  budgetVariables,
+  callsPerSecondOf,
+  OBJECT_FOUND,
+  RECEIVE_BUDGET,
+  sourceOf,
+} from '../constructs/stage-variables.ts';
 import { IMAGES, REPORTS, REQUESTS } from '../constructs/uploads-bucket.ts';
 import {
   API_TIMEOUT,

@@ -85,7 +85,8 @@ export class StorageStack extends Stack {
       description: 'The keys that the secrets which sign callbacks are derived from',
       keepsData: settings.keepsData,
       member: 'first',
-      whyNotRotated: 'Partners have what is derived from it: each rotates its own secret, the old and the new one side by side.',
+      whyNotRotated:
+        'Partners have what is derived from it: each rotates its own secret, the old and the new one side by side.',
     });
     this.apiDomain = settings.domain && new ApiDomain(this, 'ApiDomain', settings.domain);
     this.addOutputs();

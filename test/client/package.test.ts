@@ -54,11 +54,14 @@ afterAll(async () => {
 const inPackage = (path: string) => join(folder, 'node_modules/autoenhance-reprocess-client', path);
 
 describe('the package', () => {
-  it.each(['index.js', 'callback.js', 'events.js'])('has in %s at most 8 KB of JavaScript, which import nothing', (name) => {
-    const file = inPackage(`dist/${name}`);
-    expect(statSync(file).size).toBeLessThanOrEqual(MOST_BYTES);
-    expect(readFileSync(file, 'utf8')).not.toMatch(/\bimport\b|\brequire\b/);
-  });
+  it.each(['index.js', 'callback.js', 'events.js'])(
+    'has in %s at most 8 KB of JavaScript, which import nothing',
+    (name) => {
+      const file = inPackage(`dist/${name}`);
+      expect(statSync(file).size).toBeLessThanOrEqual(MOST_BYTES);
+      expect(readFileSync(file, 'utf8')).not.toMatch(/\bimport\b|\brequire\b/);
+    },
+  );
 
   it('depends on nothing, and has the version of the service', () => {
     const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type CallbackClient, createCallbackClient } from '../../client/src/callback/create-callback-client.ts';
+import { type CallbackClient, createCallbackClient } from '../../client/src/callback.ts';
 import { type Client, createClient } from '../../client/src/create-client.ts';
 import type { Listing } from '../../client/src/listing.ts';
 import { type Json, readJson, validatorOf } from '../docs/support/contract.ts';

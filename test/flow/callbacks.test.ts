@@ -43,7 +43,9 @@ it('a partner whose receiver dies and comes back is told everything, in order fo
 
   const subjects = new Set(told.map(({ subject }) => subject));
   const idsOf = (events: readonly { readonly subject: string; readonly id: string }[]) =>
-    Object.fromEntries([...subjects].map((each) => [each, events.filter((e) => e.subject === each).map(({ id }) => id)]));
+    Object.fromEntries(
+      [...subjects].map((each) => [each, events.filter((e) => e.subject === each).map(({ id }) => id)]),
+    );
   expect(idsOf(receiver.received.map(({ event }) => event))).toEqual(idsOf(told));
   expect(receiver.received.map(withoutId)).toEqual(
     expect.arrayContaining(JSON.parse(JSON.stringify(told)).map((event: object) => ({ path: '/hook', event }))),

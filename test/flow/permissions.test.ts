@@ -5,6 +5,7 @@ import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { sqsRequestId } from '../../functions/core/request/reprocess-request.ts';
 import { clientSettings } from '../../local/aws-clients.ts';
+import { type Receiver, startReceiver } from '../support/callback-receiver.ts';
 import {
   changeFunction,
   editedAssembly,
@@ -12,7 +13,6 @@ import {
   type Resources,
   removeGrant,
 } from '../support/edited-assembly.ts';
-import { type Receiver, startReceiver } from '../support/callback-receiver.ts';
 import { type Flow, startFlow } from '../support/flow.ts';
 import { openBucket } from '../support/uploads.ts';
 

@@ -30,7 +30,12 @@ const budget = { FREE_RECEIVES: '3', SLOWED_WAIT_SECONDS: '60' };
 
 /** One server that plays whatever a function reaches, and keeps what it was asked for. */
 const asked: string[] = [];
-const SECRETS: Readonly<Record<string, string>> = { keys: '{}', key: 'one', token: 'two', signing: JSON.stringify({ first: '1'.repeat(64) }) };
+const SECRETS: Readonly<Record<string, string>> = {
+  keys: '{}',
+  key: 'one',
+  token: 'two',
+  signing: JSON.stringify({ first: '1'.repeat(64) }),
+};
 const server = createServer(async (request, response) => {
   const parts: Buffer[] = [];
   for await (const part of request) parts.push(part);
@@ -137,7 +142,7 @@ describe.each<[string, number, readonly string[]]>([
   ['autoenhance-webhook', 330, [READS_LEDGER, reads('key'), reads('token')]],
   ['dead-letters', 315, []],
   ['completion-sweep', 335, []],
-  ['upload-trigger', 580, []],
+  ['upload-trigger', 582, []],
   ['batch-feeder', 570, []],
 ])('the bundle of %s', (entry, kilobytes, inInit) => {
   const folder = folderOf(entry);

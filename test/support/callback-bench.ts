@@ -20,6 +20,8 @@ import { lambdaContext, sqsEvent, sqsRecord, uncut } from './sqs-event.ts';
 
 const QUEUE = 'http://sqs/callbacks.fifo';
 const RESULTS = 'http://sqs/results.fifo';
+/** From here on a sleep is a timeout. */
+const CUT_OFF_MS = 3000;
 const KEYS = { first: 'k'.repeat(64) };
 const PARTNERS = ['acme', 'other'];
 export const OPERATOR = 'operator';
@@ -59,7 +61,8 @@ export async function startCallbackBench() {
       secrets: (async ({ input }: { readonly input: { readonly SecretId: keyof typeof secrets } }) => ({
         SecretString: secrets[input.SecretId],
       })) as never,
-      clock,
+      // A pause takes no time. What is cut off after a time never is.
+      clock: { ...clock, sleep: async (ms, signal) => (ms < CUT_OFF_MS ? undefined : untilAborted(signal)) },
       random: () => 0.5,
       randomId: () => `id-${++ids}`,
       write: (line) => void (line !== '' && lines.push(JSON.parse(line))),
@@ -149,7 +152,7 @@ export async function startCallbackBench() {
         return body.secret;
       },
       counted: (name: string) =>
-        lines.reduce((sum, line) => sum + (typeof line[name] === 'number' ? (line[name] as number) : 0), 0),
+        lines.flatMap((line) => (line[name] ?? []) as number).reduce((sum, value) => sum + value, 0),
     };
   }
 
@@ -163,6 +166,10 @@ export async function startCallbackBench() {
   }
 
   return { start, stop: database.stop, clear };
+}
+
+function untilAborted(signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve) => signal?.addEventListener('abort', () => resolve()));
 }
 
 const keyOf = (name: string) => ({

@@ -16,9 +16,7 @@ interface DeliveriesOptions {
 export const deliveries: Verb = {
   async run(context: Context, { partner, limit }: DeliveriesOptions) {
     const most = limitOf(limit);
-    const list = context
-      .callbacks()
-      .deliveries({ partner, limit: pageSize(most), signal: context.signal } as object);
+    const list = context.callbacks().deliveries({ partner, limit: pageSize(most), signal: context.signal } as object);
     await showList(context, list, columns(context.now()), most);
     return EXIT.finished;
   },

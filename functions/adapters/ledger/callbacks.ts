@@ -1,15 +1,15 @@
 import {
   DeleteItemCommand,
   type DynamoDBClient,
-  GetItemCommand,
   UpdateItemCommand,
   type UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
 import type { Callback, Target } from '../../core/callback/callback.ts';
 import type { CallbackStore } from '../../core/callback/ports.ts';
 import type { Clock, Limits } from '../../core/ports.ts';
-import { type Item, number, numberOf, string } from './ledger-item.ts';
-import { ifConditionHolds, orUnavailable } from './outage.ts';
+import { callbackKeyOf, createFindCallback, itemToCallback } from './find-callback.ts';
+import { number, string } from './ledger-item.ts';
+import { ifConditionHolds } from './outage.ts';
 
 export interface CallbackStoreParts {
   readonly send: DynamoDBClient['send'];
@@ -22,8 +22,6 @@ type Change = Pick<
   'UpdateExpression' | 'ConditionExpression' | 'ExpressionAttributeNames' | 'ExpressionAttributeValues'
 >;
 
-const keyOf = (partner: string): Item => ({ id: string(`callback:${partner}`) });
-
 const IS_SAME = 'updated_at = :updated_at';
 
 /** Partners' callbacks: an item each with the key `callback:` and the partner's name, which never expires. */
@@ -32,7 +30,7 @@ export function createCallbackStore({ send, table, clock }: CallbackStoreParts):
   async function change(partner: string, update: Change, { signal }: Limits): Promise<Callback | undefined> {
     const command = new UpdateItemCommand({
       TableName: table,
-      Key: keyOf(partner),
+      Key: callbackKeyOf(partner),
       ReturnValues: 'ALL_NEW',
       ...update,
     });
@@ -46,11 +44,7 @@ export function createCallbackStore({ send, table, clock }: CallbackStoreParts):
   }
 
   return {
-    async find(partner, { signal }) {
-      const command = new GetItemCommand({ TableName: table, Key: keyOf(partner), ConsistentRead: true });
-      const { Item: item } = await orUnavailable(send(command, { abortSignal: signal }));
-      return item && itemToCallback(partner, item);
-    },
+    find: createFindCallback({ send, table }),
     async begin(partner, secret, limits) {
       const update: Change = {
         UpdateExpression: 'SET secrets = if_not_exists(secrets, :secrets)',
@@ -86,7 +80,7 @@ export function createCallbackStore({ send, table, clock }: CallbackStoreParts):
     async remove(partner, target, { signal }) {
       const command = new DeleteItemCommand({
         TableName: table,
-        Key: keyOf(partner),
+        Key: callbackKeyOf(partner),
         ...(target && {
           ConditionExpression: IS_SAME,
           ExpressionAttributeValues: { ':updated_at': number(target.updatedAt) },
@@ -112,24 +106,5 @@ export function createCallbackStore({ send, table, clock }: CallbackStoreParts):
       const update: Change = { UpdateExpression: `REMOVE failing_since${ends === 'pause' ? ', paused' : ''}` };
       return changeTarget(partner, target, update, limits);
     },
-  };
-}
-
-function itemToCallback(partner: string, item: Item): Callback {
-  const target = targetOf(item);
-  return { partner, secrets: JSON.parse(item.secrets?.S ?? '[]'), ...(target && { target }) };
-}
-
-function targetOf(item: Item): Target | undefined {
-  const url = item.url?.S;
-  if (url === undefined) return undefined;
-  const failingSince = numberOf(item, 'failing_since');
-  return {
-    url,
-    events: JSON.parse(item.events?.S ?? '[]'),
-    createdAt: numberOf(item, 'created_at') ?? 0,
-    updatedAt: numberOf(item, 'updated_at') ?? 0,
-    ...(failingSince !== undefined && { failingSince }),
-    ...(item.paused?.S !== undefined && { paused: JSON.parse(item.paused.S) }),
   };
 }

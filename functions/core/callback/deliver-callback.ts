@@ -4,7 +4,7 @@ import { withErrorBoundary } from '../processing/error-boundary.ts';
 import type { QueueMessage } from '../request/request-message.ts';
 import type { Telemetry } from '../telemetry.ts';
 import type { Callback, Target } from './callback.ts';
-import { decodeCallbackMessage } from './callback-message.ts';
+import { decodeCallbackMessage } from './decode-callback-message.ts';
 import { type CallbackDelivery, type CallbackMessage, deliveryOf, withAttempt } from './delivery.ts';
 import { nextStep } from './delivery-policy.ts';
 import type { CallbackEvents, CallbackStore, DeliveryLog } from './ports.ts';
@@ -23,7 +23,10 @@ export interface DeliverCallbackParts extends Telemetry {
 }
 
 /** Never rejects. */
-export type DeliverCallback = (message: Pick<QueueMessage, 'messageId' | 'body'>, limits: Limits) => Promise<Disposition>;
+export type DeliverCallback = (
+  message: Pick<QueueMessage, 'messageId' | 'body'>,
+  limits: Limits,
+) => Promise<Disposition>;
 
 /** A callback that has only failed for so long is paused. */
 export const PAUSE_AFTER_MS = 24 * 60 * 60 * 1000;
@@ -49,7 +52,8 @@ export function createDeliverCallback(parts: DeliverCallbackParts): DeliverCallb
     const delivery = known ?? deliveryOf(message);
     if (delivery.state !== 'waiting') return DONE;
     const now = clock.now();
-    if (now - message.at > lifetimeMs) return giveUp(delivery, 'it waited until its queue would have dropped it', limits);
+    if (now - message.at > lifetimeMs)
+      return giveUp(delivery, 'it waited until its queue would have dropped it', limits);
     const waitMs = waitBefore(callback, delivery, now);
     return waitMs > 0 ? { kind: 'wait', ms: waitMs } : attempt(callback, delivery, limits);
   }

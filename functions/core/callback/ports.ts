@@ -28,7 +28,11 @@ export interface DeliveryLog {
   find(id: string, limits: Limits): Promise<CallbackDelivery | undefined>;
   save(delivery: CallbackDelivery, limits: Limits): Promise<void>;
   /** A partner's, newest first. @throws InvalidCursor */
-  list(partner: string, page: { readonly limit: number; readonly cursor?: string }, limits: Limits): Promise<DeliveryPage>;
+  list(
+    partner: string,
+    page: { readonly limit: number; readonly cursor?: string },
+    limits: Limits,
+  ): Promise<DeliveryPage>;
 }
 
 export interface DeliveryPage {
@@ -73,4 +77,3 @@ export interface CallbackEvents {
   /** Resolves only when SQS has the event. @throws DependencyUnavailable */
   publish(event: CallbackEvent, limits: Limits): Promise<void>;
 }
-

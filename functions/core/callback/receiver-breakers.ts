@@ -1,4 +1,4 @@
-import { admit, CLOSED, type CircuitState, type Observation, observe } from '../processing/circuit-breaker.ts';
+import { admit, type CircuitState, CLOSED, type Observation, observe } from '../processing/circuit-breaker.ts';
 import type { Answer } from './delivery-policy.ts';
 
 /**

@@ -10,7 +10,7 @@ import type { CallbackQueue, CallbackStore } from './ports.ts';
 export interface TellPartnersParts {
   /** The results queue. */
   readonly events: Events;
-  readonly callbacks: Pick<CallbackStore, 'find'>;
+  readonly findCallback: CallbackStore['find'];
   readonly queue: CallbackQueue;
   readonly stage: string;
   readonly clock: Pick<Clock, 'now'>;
@@ -20,12 +20,12 @@ export interface TellPartnersParts {
 const KNOWN_FOR_MS = 10_000;
 
 /** The results queue, and beside it the queue of callbacks for events of partners that want them. An event is published when both have it. */
-export function createTellPartners({ events, callbacks, queue, stage, clock }: TellPartnersParts): Events {
+export function createTellPartners({ events, findCallback, queue, stage, clock }: TellPartnersParts): Events {
   const known = new Map<string, Recently<Callback | undefined>>();
 
   function callbackOf(partner: string, limits: Limits): Promise<Callback | undefined> {
     const recently =
-      known.get(partner) ?? createRecently((now: Limits) => callbacks.find(partner, now), KNOWN_FOR_MS, clock);
+      known.get(partner) ?? createRecently((now: Limits) => findCallback(partner, now), KNOWN_FOR_MS, clock);
     known.set(partner, recently);
     return recently.read(limits);
   }

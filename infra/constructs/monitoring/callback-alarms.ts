@@ -59,7 +59,7 @@ export class CallbackAlarms extends Construct {
       ...watch,
       heading: 'callback-dead-letters',
       says: 'Callbacks are among the dead letters of their queue: nothing there is delivered.',
-      metric: inQueue(deadLetters, 'dead letters'),
+      metric: inQueue(deadLetters, 'dead'),
       above: 0,
       // An emptied queue reports 0 for hours; one that falls silent with messages in it must not look empty.
       missing: TreatMissingData.IGNORE,

@@ -24,10 +24,7 @@ export function callbackRow(metrics: ServiceMetrics): IWidget {
     {
       title: 'Callbacks that ended',
       units: ['partners'],
-      left: [
-        delivery('CallbacksPaused', { label: 'paused' }),
-        delivery('CallbacksRemoved', { label: 'removed' }),
-      ],
+      left: [delivery('CallbacksPaused', { label: 'paused' }), delivery('CallbacksRemoved', { label: 'removed' })],
     },
   ]);
 }

@@ -147,7 +147,10 @@ describe('a receiver that', () => {
     await deliver(messageFor('c'));
     expect(await readCallback()).toMatchObject({ state: 'paused', paused: { detail: 'the receiver answered 500' } });
     expect(events).toMatchObject([
-      { type: 'callback.paused', data: { partner: 'acme', origin: new URL(receiver.url).origin, failing_since: since } },
+      {
+        type: 'callback.paused',
+        data: { partner: 'acme', origin: new URL(receiver.url).origin, failing_since: since },
+      },
     ]);
     expect(counted('CallbacksPaused')).toBe(1);
     const calls = receiver.refused.length;

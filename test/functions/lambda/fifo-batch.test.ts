@@ -8,7 +8,9 @@ it('groups a batch by image, each in the order in which it came', () => {
   const letters = ['a', 'b', 'a', 'c', 'b', 'a'];
   const records = letters.map((letter) => sqsRecord({ image_id: letter, preferences: {} }));
   const ids = records.map(({ messageId }) => messageId);
-  const groups = groupsOf(sqsEvent(...records), decodeMessage).map((group) => group.map(({ messageId }) => ids.indexOf(messageId)));
+  const groups = groupsOf(sqsEvent(...records), decodeMessage).map((group) =>
+    group.map(({ messageId }) => ids.indexOf(messageId)),
+  );
   expect(groups).toEqual([[0, 2, 5], [1, 4], [3]]);
 });
 

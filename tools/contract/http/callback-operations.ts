@@ -80,8 +80,7 @@ export const CALLBACK_OPERATIONS: readonly Operation[] = [
     path: '/v3/callback',
     id: 'setCallback',
     summary: 'Set your callback',
-    description:
-      'Sends a signed test to the URL first, and changes nothing if the test fails. Also ends a pause.',
+    description: 'Sends a signed test to the URL first, and changes nothing if the test fails. Also ends a pause.',
     body: { schema: newCallback, required: true, examples: ['new-callback'] },
     responses: {
       200: { description: 'The callback is changed.', headers: always, json: { schema: callback } },

@@ -48,9 +48,12 @@ const isOfType = (type: string | RegExp) => (event: unknown) => {
 };
 
 function event(title: string, summary: string, payload: z.core.$ZodType, type: string | RegExp): Message {
-  const examples = [...examplesOf('event'), ...examplesOf('image-event'), ...examplesOf('batch-event'), ...examplesOf('callback-event')].filter(
-    isOfType(type),
-  );
+  const examples = [
+    ...examplesOf('event'),
+    ...examplesOf('image-event'),
+    ...examplesOf('batch-event'),
+    ...examplesOf('callback-event'),
+  ].filter(isOfType(type));
   return { title, summary, contentType: 'application/cloudevents+json', payload, examples };
 }
 

@@ -27,7 +27,9 @@ export const callback = z
     partner,
     url,
     events,
-    state: z.enum(['active', 'paused']).describe('`paused` after a day of failures: nothing is sent until a test succeeds.'),
+    state: z
+      .enum(['active', 'paused'])
+      .describe('`paused` after a day of failures: nothing is sent until a test succeeds.'),
     paused: z.strictObject({ since: time, detail: z.string() }).nullable(),
     failing_since: time.nullable().describe('The first failure since the last success.'),
     created_at: time,
@@ -77,7 +79,10 @@ export const delivery = z
   .register(components, { id: 'Delivery' });
 
 export const deliveryList = z
-  .strictObject({ deliveries: z.array(delivery), next_cursor: z.string().nullable().describe('Null on the last page.') })
+  .strictObject({
+    deliveries: z.array(delivery),
+    next_cursor: z.string().nullable().describe('Null on the last page.'),
+  })
   .describe('Deliveries, newest first.')
   .register(components, { id: 'DeliveryList' });
 
@@ -89,7 +94,9 @@ export const callbackProblem = z
     detail: z.string().describe('What was wrong, what came, and what is allowed.'),
     code: z.enum(['callback_test_failed', 'conflict', 'too_many_secrets']).optional(),
     test: deliveryAttempt.optional().describe('With `callback_test_failed`: what came back.'),
-    secret: secret.optional().describe('With `callback_test_failed`, until the callback is set: what the test was signed with.'),
+    secret: secret
+      .optional()
+      .describe('With `callback_test_failed`, until the callback is set: what the test was signed with.'),
   })
   .describe('An error of the routes for callbacks (RFC 9457).')
   .register(components, { id: 'CallbackProblem' });

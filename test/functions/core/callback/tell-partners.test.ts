@@ -32,11 +32,9 @@ function open(callback: Callback | undefined) {
       },
       join: () => () => {},
     },
-    callbacks: {
-      find: async (partner) => {
-        reads.push(partner);
-        return callback;
-      },
+    findCallback: async (partner) => {
+      reads.push(partner);
+      return callback;
     },
     queue: {
       send: async (message) => {
@@ -48,7 +46,14 @@ function open(callback: Callback | undefined) {
     stage: 'test',
     clock,
   });
-  return { publish: (event: ServiceEvent) => events.publish(event, plentyOfTime(clock)), published, queued, reads, away, clock };
+  return {
+    publish: (event: ServiceEvent) => events.publish(event, plentyOfTime(clock)),
+    published,
+    queued,
+    reads,
+    away,
+    clock,
+  };
 }
 
 describe('an event', () => {
@@ -60,7 +65,10 @@ describe('an event', () => {
     expect(queued).toMatchObject([
       { partner: 'acme', eventId: event.id, type: 'reprocess.succeeded', subject: event.groupId, at: NOON },
     ]);
-    expect(JSON.parse(queued[0]?.payload ?? '')).toMatchObject({ id: event.id, data: { request: { partner: 'acme' } } });
+    expect(JSON.parse(queued[0]?.payload ?? '')).toMatchObject({
+      id: event.id,
+      data: { request: { partner: 'acme' } },
+    });
   });
 
   it('of nobody costs no read', async () => {
