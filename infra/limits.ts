@@ -22,9 +22,6 @@ export const DEAD_LETTERS_TIMEOUT = 30;
 /** Seconds. It begins nothing new after 15 s, and then waits for receivers for up to 15 s. */
 export const CALLBACK_TIMEOUT = 60;
 
-/** Batches of callbacks at once. Each calls up to ten receivers. */
-export const CALLBACK_CONCURRENCY = 10;
-
 /** Receives after which a message is slowed down: a request that is retried for six hours comes some sixty times. */
 export const FREE_RECEIVES = 300;
 

@@ -43,7 +43,6 @@ import { IMAGES, REPORTS, REQUESTS } from '../constructs/uploads-bucket.ts';
 import {
   API_TIMEOUT,
   bulkDepth,
-  CALLBACK_CONCURRENCY,
   DEAD_LETTERS_TIMEOUT,
   FEEDER_TIMEOUT,
   requestLifetime,
@@ -322,7 +321,8 @@ export class ServiceStack extends Stack {
       queue: props.storage.callbacks.queue,
       target: delivery,
       alias: this.rollout.aliasOf('callback-delivery', delivery),
-      maxConcurrency: CALLBACK_CONCURRENCY,
+      // What the workers bring about in a second is told in about a second.
+      maxConcurrency: props.settings.workerConcurrency,
     });
     return delivery;
   }

@@ -92,7 +92,7 @@ describe.each(await templatesOfEveryStage())('%s', (name, stage) => {
   it.each([
     ['Requests/Queue', 'Worker/Function/Live', settings.workerConcurrency],
     ['Requests/DeadLetters', 'DeadLetters/Function/Live', 2],
-    ['Callbacks/Queue', 'CallbackDelivery/Function/Live', 10],
+    ['Callbacks/Queue', 'CallbackDelivery/Function/Live', settings.workerConcurrency],
   ])('hands the messages of %s to %s in batches of ten, of which it may fail some', (queue, path, concurrency) => {
     const mappings = Object.values(resourcesOf(service, 'AWS::Lambda::EventSourceMapping')).map(
       (each) => each.Properties,
