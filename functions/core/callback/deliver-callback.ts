@@ -32,6 +32,8 @@ export type DeliverCallback = (
 export const PAUSE_AFTER_MS = 24 * 60 * 60 * 1000;
 /** While it is paused, its messages look so often whether it still is. */
 const PAUSED_WAIT_MS = 30 * 60 * 1000;
+/** Of the time that a receiver has failed, what its messages wait that are not sent. */
+const OUTAGE_SHARE = 0.1;
 
 const DONE: Disposition = { kind: 'done' };
 
@@ -62,7 +64,11 @@ export function createDeliverCallback(parts: DeliverCallbackParts): DeliverCallb
     if (target.paused !== undefined) return PAUSED_WAIT_MS * (1 + random());
     // It may have come too early: its visibility could not be changed.
     if (nextAttemptAt > now) return nextAttemptAt - now;
-    return receivers.admit(partner, now);
+    const openMs = receivers.admit(partner, now);
+    if (openMs === 0) return 0;
+    // What waits for a receiver that is long dead must not come each minute.
+    const { failingSince = now } = target;
+    return Math.max(openMs, Math.min(PAUSED_WAIT_MS, (now - failingSince) * OUTAGE_SHARE));
   }
 
   async function attempt(callback: Ready, delivery: CallbackDelivery, limits: Limits): Promise<Disposition> {

@@ -124,6 +124,21 @@ describe('a receiver that', () => {
     expect(receiver.received).toHaveLength(2);
   });
 
+  it('is dead for long has what waits come ever more seldom', async () => {
+    const { receiver, deliver, messageFor, hidden, later } = await start();
+    receiver.behave(() => 'hang_up');
+    await deliver(messageFor('a'));
+    for (const [hours, wait] of [
+      [1, 6 * MINUTE],
+      [9, 30 * MINUTE],
+    ] as const) {
+      later(hours * HOUR);
+      for (const each of [1, 2, 3]) await deliver(messageFor(`${hours}-${each}`));
+      expect(await deliver(messageFor('z'))).toEqual(['z']);
+      expect(hidden.at(-1)).toBe(wait);
+    }
+  });
+
   it('answers 410 ends its callback, and the results queue is told', async () => {
     const { receiver, deliver, messageFor, events, log, readCallback, counted } = await start();
     receiver.behave(() => ({ status: 410 }));
