@@ -1,4 +1,5 @@
 import { createDeliverCallback } from '../core/callback/deliver-callback.ts';
+import type { Post } from '../core/callback/ports.ts';
 import type { CallbackDeliveryEnvironment } from '../environment.ts';
 import type { Runtime } from '../runtime.ts';
 import { composeCallbacks } from './callbacks.ts';
@@ -6,10 +7,11 @@ import { composeResults } from './events.ts';
 import { prepare, readLedger } from './prepare.ts';
 import { composeMessageReturn, composeTelemetry } from './shared.ts';
 
-export function composeCallbackDelivery(environment: CallbackDeliveryEnvironment, runtime: Runtime) {
+/** @param post calls receivers; by HTTPS without it */
+export function composeCallbackDelivery(environment: CallbackDeliveryEnvironment, runtime: Runtime, post?: Post) {
   const { clock, random } = runtime;
   const telemetry = composeTelemetry(environment, runtime, 'callback-delivery');
-  const { prepareKeys, ...parts } = composeCallbacks(environment, runtime, telemetry);
+  const { prepareKeys, ...parts } = composeCallbacks(environment, runtime, telemetry, post);
   const events = composeResults(environment, runtime);
   return {
     deliverCallback: createDeliverCallback({

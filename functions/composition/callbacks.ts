@@ -2,7 +2,7 @@ import { createPost } from '../adapters/callbacks/post.ts';
 import { createCallbackStore } from '../adapters/ledger/callbacks.ts';
 import { createDeliveryLog } from '../adapters/ledger/deliveries.ts';
 import { CALLBACK_KEYS_EXAMPLE, parseCallbackKeys } from '../adapters/secrets/callback-keys.ts';
-import type { ReadCallbackKeys } from '../core/callback/ports.ts';
+import type { Post, ReadCallbackKeys } from '../core/callback/ports.ts';
 import { createSendCallback } from '../core/callback/send-callback.ts';
 import type { Telemetry } from '../core/telemetry.ts';
 import type { CallbackApiEnvironment } from '../environment.ts';
@@ -16,6 +16,7 @@ export function composeCallbacks(
   environment: Pick<CallbackApiEnvironment, 'LEDGER_TABLE' | 'CALLBACK_KEYS_SECRET_ID' | 'CALLBACK_RECEIVERS'>,
   runtime: Runtime,
   telemetry: Telemetry,
+  post: Post = createPost({ receivers: environment.CALLBACK_RECEIVERS, clock: runtime.clock }),
 ) {
   const { LEDGER_TABLE: table, CALLBACK_RECEIVERS: receivers } = environment;
   const { clock } = runtime;
@@ -33,7 +34,7 @@ export function composeCallbacks(
   return {
     callbacks: createCallbackStore(database),
     deliveries: createDeliveryLog(database),
-    sendCallback: createSendCallback({ post: createPost({ receivers, clock }), readKeys, clock }),
+    sendCallback: createSendCallback({ post, readKeys, clock }),
     readKeys,
     prepareKeys: keys.prepare,
     receivers,
