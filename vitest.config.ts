@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import { RELEASED_STAGES } from './test/support/released-stages.ts';
@@ -18,8 +19,13 @@ export default defineConfig({
   test: {
     ...(report && { reporters: ['default', ['json', { outputFile: report }]] }),
     include: ['test/**/*.test.ts'],
-    // As the CDK's CLI hands it on; every process that a test starts inherits it.
-    env: { CDK_CONTEXT_JSON: JSON.stringify({ stages: RELEASED_STAGES }) },
+    // Every process that a test starts inherits these.
+    env: {
+      // As the CDK's CLI hands it on.
+      CDK_CONTEXT_JSON: JSON.stringify({ stages: RELEASED_STAGES }),
+      // A hundred short-lived commands are compiled once.
+      NODE_COMPILE_CACHE: join(import.meta.dirname, '.cache/compiled'),
+    },
     // Nothing is measured by these: they end what hangs, and must not end what a busy machine only makes slow.
     testTimeout: 300_000,
     hookTimeout: 300_000,

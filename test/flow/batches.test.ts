@@ -1,5 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { itemToBatch } from '../../functions/adapters/ledger/batch-item.ts';
 import { type Batch, countsOf } from '../../functions/core/batch/batch.ts';
@@ -18,26 +17,17 @@ afterAll(() => flow.stop());
 const LINES = 120;
 const PATIENCE_MS = 110_000;
 
-/** The batch of a file, as the ledger has it. */
-async function batchOf(key: string): Promise<Batch | undefined> {
-  const { addresses, plan } = flow;
-  const client = new DynamoDBClient(clientSettings(addresses.dynamodb));
-  try {
-    for await (const { Items = [] } of paginateScan({ client }, { TableName: plan.tables[0]?.definition.TableName })) {
-      const item = Items.find(({ id, file }) => id?.S?.startsWith('batch:') && file?.S === key);
-      if (item !== undefined) return itemToBatch(item);
-    }
-    return undefined;
-  } finally {
-    client.destroy();
-  }
-}
-
+/** The batch of a file, as the ledger has it once the batch is finished. */
 async function finished(key: string): Promise<Batch> {
-  for (let batch = await batchOf(key); ; batch = await batchOf(key)) {
-    if (batch?.finishedAt !== undefined) return batch;
-    await sleep(200);
-  }
+  const [event] = await flow.eventsThat(
+    ({ type, data }) => type === 'batch.finished' && JSON.stringify(data).includes(key),
+  );
+  const id = (event as unknown as { readonly data: { readonly batch_id: string } }).data.batch_id;
+  const client = new DynamoDBClient(clientSettings(flow.addresses.dynamodb));
+  const TableName = flow.plan.tables[0]?.definition.TableName;
+  const { Item = {} } = await client.send(new GetItemCommand({ TableName, Key: { id: { S: `batch:${id}` } } }));
+  client.destroy();
+  return itemToBatch(Item);
 }
 
 /** Puts a file of so many images, each with a name of its own. */

@@ -4,13 +4,13 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import type { Service } from '../../local/service.ts';
 import { copyWithStages } from '../infra/support/project-copy.ts';
 import { startLocal } from './support/local-service.ts';
-import { runOperate } from './support/run.ts';
+import { runOperate, spawnOperate } from './support/run.ts';
 
 const PROGRAMS = ['smoke', 'partner', 'resubmit', 'reconcile', 'destroy', 'rollback'] as const;
 
 describe.each(PROGRAMS)('npm run %s', (program) => {
   it('shows its usage when asked, whatever else is said, and ends well', async () => {
-    const { status, stdout, stderr } = await runOperate(`${program}.ts`, ['--help', '--stag', 'prod']);
+    const { status, stdout, stderr } = await spawnOperate(`${program}.ts`, ['--help', '--stag', 'prod']);
     expect([status, stderr, stdout]).toEqual([0, '', expect.stringContaining(`npm run ${program} -- `)]);
     expect(stdout).toContain('--help');
   });

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { DeleteItemCommand, GetItemCommand, paginateScan } from '@aws-sdk/client-dynamodb';
+import { DeleteItemCommand, GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import {
   DeleteMessageBatchCommand,
@@ -11,6 +11,7 @@ import {
 import { createBatchLedger } from '../../functions/adapters/ledger/batches.ts';
 import { createCompletions } from '../../functions/adapters/ledger/completions.ts';
 import { createLedger } from '../../functions/adapters/ledger/ledger.ts';
+import { BY_WORK } from '../../functions/adapters/ledger/lines.ts';
 import { createFeederHandler } from '../../functions/batch-feeder/handler.ts';
 import { composeBatchFeeder } from '../../functions/composition/batch-feeder.ts';
 import { composeUploadTrigger } from '../../functions/composition/upload-trigger.ts';
@@ -263,13 +264,16 @@ export async function startUploadBench() {
     },
     /** The feeder forgets all batches, and whoever had the lease. */
     async forgetBatches() {
-      for await (const { Items = [] } of paginateScan({ client: database.client }, { TableName: database.table })) {
-        for (const { id, work } of Items) {
-          if (work?.S !== 'open' && id?.S !== 'feeder') continue;
-          await database.client.send(
-            new DeleteItemCommand({ TableName: database.table, Key: { id: id ?? { S: '' } } }),
-          );
-        }
+      const open = new QueryCommand({
+        TableName: database.table,
+        IndexName: BY_WORK,
+        KeyConditionExpression: '#work = :work',
+        ExpressionAttributeNames: { '#work': 'work' },
+        ExpressionAttributeValues: { ':work': { S: 'open' } },
+      });
+      const { Items = [] } = await database.client.send(open);
+      for (const id of [...Items.map((item) => item.id?.S ?? ''), 'feeder']) {
+        await database.client.send(new DeleteItemCommand({ TableName: database.table, Key: { id: { S: id } } }));
       }
     },
     async item(id: string) {

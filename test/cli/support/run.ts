@@ -23,7 +23,8 @@ export interface RunOptions {
 
 /** Without any profile, and without what the person who runs the tests has. */
 export function bareEnvironment(more: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
-  return { PATH: process.env.PATH, HOME: '/nowhere', XDG_CONFIG_HOME: '/nowhere', TZ: 'UTC', ...more };
+  const { PATH, NODE_COMPILE_CACHE } = process.env;
+  return { PATH, NODE_COMPILE_CACHE, HOME: '/nowhere', XDG_CONFIG_HOME: '/nowhere', TZ: 'UTC', ...more };
 }
 
 export async function reprocess(args: readonly string[], options: RunOptions = {}): Promise<Ran> {

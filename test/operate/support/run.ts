@@ -1,14 +1,33 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { format } from 'node:util';
+import { vi } from 'vitest';
 
 const ROOT = join(import.meta.dirname, '../../..');
 
-/** One of the programs in operate/, run as npm runs it, to its end; nothing of this machine's AWS settings is used. */
-export async function runOperate(file: string, args: readonly string[], environment: NodeJS.ProcessEnv = {}) {
+export interface Ran {
+  readonly status: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Nothing of this machine's AWS settings is used. */
+function environmentWith(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const own = Object.entries(process.env).filter(([name]) => !name.startsWith('AWS_'));
-  const env = { ...Object.fromEntries(own), HOME: '/nonexistent', AWS_EC2_METADATA_DISABLED: 'true', ...environment };
-  const child = spawn(process.execPath, [join('operate', file), ...args], { cwd: ROOT, env });
+  return { ...Object.fromEntries(own), HOME: '/nonexistent', AWS_EC2_METADATA_DISABLED: 'true', ...environment };
+}
+
+/** One of the programs in operate/, run as npm runs it, to its end. */
+export async function spawnOperate(
+  file: string,
+  args: readonly string[],
+  environment: NodeJS.ProcessEnv = {},
+): Promise<Ran> {
+  const child = spawn(process.execPath, [join('operate', file), ...args], {
+    cwd: ROOT,
+    env: environmentWith(environment),
+  });
   let stdout = '';
   let stderr = '';
   child.stdout.on('data', (chunk) => {
@@ -19,4 +38,34 @@ export async function runOperate(file: string, args: readonly string[], environm
   });
   const [status] = await once(child, 'close');
   return { status, stdout, stderr };
+}
+
+let runs = 0;
+
+/** The same within this process, which takes a tenth of the time. One at a time. */
+export async function runOperate(
+  file: string,
+  args: readonly string[],
+  environment: NodeJS.ProcessEnv = {},
+): Promise<Ran> {
+  const { env, argv, exitCode } = process;
+  const output = { stdout: '', stderr: '' };
+  const log = vi.spyOn(console, 'log').mockImplementation((...line) => {
+    output.stdout += `${format(...line)}\n`;
+  });
+  const error = vi.spyOn(console, 'error').mockImplementation((...line) => {
+    output.stderr += `${format(...line)}\n`;
+  });
+  process.env = environmentWith(environment);
+  process.argv = [process.execPath, join(ROOT, 'operate', file), ...args];
+  try {
+    runs += 1;
+    // Under another name each time, so that it runs again.
+    await import(/* @vite-ignore */ `${join(ROOT, 'operate', file)}?run=${runs}`);
+    return { status: Number(process.exitCode), ...output };
+  } finally {
+    Object.assign(process, { env, argv, exitCode });
+    log.mockRestore();
+    error.mockRestore();
+  }
 }
