@@ -156,7 +156,8 @@ describe('without a permission of its role', () => {
       async effect(flow) {
         await queue(flow, 'house');
         await logged(flow, 'a step failed, and the message waits for a retry', 'AccessDenied');
-        expect(flow.sandbox.calls()).toHaveLength(1);
+        // The sweep may have looked meanwhile.
+        expect(flow.sandbox.calls().filter(({ method }) => method === 'POST')).toHaveLength(1);
         expect(flow.events).toEqual([]);
       },
     },
