@@ -12,13 +12,14 @@ class FlowFirst extends BaseSequencer {
   }
 }
 
+const CORE = ['test/functions/{core,lambda}/**/*.test.ts', 'test/client/*.test.ts', 'test/docs/*.test.ts'];
+
 /** Where to write what became of each test, as JSON; .ci/run counts by it. */
 const { TEST_REPORT: report } = process.env;
 
 export default defineConfig({
   test: {
     ...(report && { reporters: ['default', ['json', { outputFile: report }]] }),
-    include: ['test/**/*.test.ts'],
     // Every process that a test starts inherits these.
     env: {
       // As the CDK's CLI hands it on.
@@ -33,5 +34,10 @@ export default defineConfig({
     sequence: { sequencer: FlowFirst },
     // The flow tests wait more than they compute: two cores carry more of them than two at a time.
     maxWorkers: 4,
+    projects: [
+      // Of plain functions over plain data: files share a process, which saves its start and what each imports.
+      { extends: true, test: { name: 'core', include: CORE, isolate: false } },
+      { extends: true, test: { name: 'service', include: ['test/**/*.test.ts'], exclude: CORE } },
+    ],
   },
 });

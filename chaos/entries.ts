@@ -40,7 +40,7 @@ export const realEntries: Entries = {
 function createApi(runtime: Runtime, settings: Settings): Handler {
   const parts = composeApi({ ...API, ...settings }, runtime);
   const handle = createApiHandler(parts);
-  const { before } = partnerAuthentication({ authenticate: parts.authenticate, isOpen: needsNoKey });
+  const { before } = partnerAuthentication({ ...parts.authentication, isOpen: needsNoKey });
   const { onError } = problemDetails(parts, retryAdvice);
   return async (event: APIGatewayProxyEventV2, context, options) => {
     const request = { event: event as PartnerEvent, context, response: undefined, error: null, internal: {} };

@@ -79,12 +79,20 @@ export const DEAD_LETTERS: DeadLettersEnvironment = {
   CALLBACKS_QUEUE_URL: queueUrl(NAMES.callbacks),
 };
 
+/** Wide enough for every run: what is kept back by a limit is refused, and was never accepted. */
+const partnerLimits = { PARTNER_CALLS_PER_SECOND: 1000, PARTNER_BURST: 10_000, PARTNER_BATCHES_PER_DAY: 10_000 };
+
 export const API: ApiEnvironment = {
   ...everyFunction,
   ...budget,
+  ...partnerLimits,
   LEDGER_TABLE: NAMES.table,
   REQUESTS_QUEUE_URL: queueUrl(NAMES.requests),
   PARTNER_KEYS_SECRET_ID: NAMES.partnerKeys,
   PARTNER_KEYS_TTL_SECONDS: settings.partnerKeysTtl,
+  DEAD_LETTERS_QUEUE_URL: queueUrl(NAMES.deadLetters),
+  CONSOLE: 'off',
+  VERSION: 'simulated',
+  SESSION_SECRET_ID: '',
   MAX_QUEUE_DEPTH: settings.maxQueueDepth,
 };

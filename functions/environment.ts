@@ -66,13 +66,6 @@ const budget = {
   ),
 };
 
-const partnerKeys = {
-  /** Name or ARN of the secret with the hashes of the partners' keys. */
-  PARTNER_KEYS_SECRET_ID: name,
-  /** How long they are kept in memory. */
-  PARTNER_KEYS_TTL_SECONDS: wholeNumber,
-};
-
 /** Calls partners back. */
 const callbacks = () => ({
   LEDGER_TABLE: name,
@@ -108,12 +101,36 @@ export const deadLettersEnvironment = /* @__PURE__ */ z.object({
   DEAD_LETTERS_QUEUE_URL: url,
 });
 
+/** For a partner whose entry says nothing else. */
+const partnerLimits = {
+  PARTNER_CALLS_PER_SECOND: wholeNumber,
+  PARTNER_BURST: wholeNumber,
+  PARTNER_BATCHES_PER_DAY: wholeNumber,
+};
+
+/** Who may call the HTTP API, with a key or with a session of the console. */
+const callers = {
+  /** Name or ARN of the secret with the hashes of the partners' keys. */
+  PARTNER_KEYS_SECRET_ID: name,
+  /** How long they, and what signs sessions, are kept in memory. */
+  PARTNER_KEYS_TTL_SECONDS: wholeNumber,
+  /** Whether the stage has a console, and whether it may change anything. */
+  CONSOLE: z.enum(['on', 'read-only', 'off'], 'must be on, read-only or off'),
+  /** Name or ARN of the secret that signs the console's sessions. Empty without a console. */
+  SESSION_SECRET_ID: z.string(),
+};
+
 export const apiEnvironment = /* @__PURE__ */ z.object({
   ...everyFunction,
   ...budget,
+  ...partnerLimits,
   LEDGER_TABLE: name,
   REQUESTS_QUEUE_URL: url,
-  ...partnerKeys,
+  ...callers,
+  /** Only counted. */
+  DEAD_LETTERS_QUEUE_URL: url,
+  /** Of the service, as released. */
+  VERSION: name,
   /** With more requests than this in the queue, callers get a 202 at once. */
   MAX_QUEUE_DEPTH: wholeNumber,
 });
@@ -180,11 +197,12 @@ export const feederEnvironment = /* @__PURE__ */ z.object({
 const batches = {
   ...everyFunction,
   ...budget,
+  ...partnerLimits,
   LEDGER_TABLE: name,
   UPLOADS_BUCKET: name,
   /** How many days the bucket keeps a request file. */
   FILES_KEPT_DAYS: wholeNumber,
-  ...partnerKeys,
+  ...callers,
   /** The source of the events that wake the feeder. */
   FEEDER_SOURCE: name,
   /** The most that all workers make together. */
@@ -193,7 +211,20 @@ const batches = {
 
 export const batchApiEnvironment = /* @__PURE__ */ z.object(batches);
 
-export const orderApiEnvironment = /* @__PURE__ */ z.object({ ...batches, ...autoenhance });
+export const orderApiEnvironment = /* @__PURE__ */ z.object({
+  ...batches,
+  ...autoenhance,
+  /** Calls for images that one container may begin within any second. */
+  IMAGE_CALLS_PER_SECOND: wholeNumber,
+});
+
+export const consoleEnvironment = /* @__PURE__ */ z.object({
+  ...everyFunction,
+  ...callers,
+  LEDGER_TABLE: name,
+  /** The folder of the function's own code, in which the page's files are. Lambda sets it. */
+  LAMBDA_TASK_ROOT: name,
+});
 
 /** No deployed copy may call private addresses, whatever its variables say. */
 function checkReceivers({ STAGE, CALLBACK_RECEIVERS }: Readonly<Record<'STAGE' | 'CALLBACK_RECEIVERS', string>>) {
@@ -203,7 +234,9 @@ const RECEIVERS_RULE = { path: ['CALLBACK_RECEIVERS'], error: 'may be any on the
 
 // Functions, since a bundler keeps what is passed to a call that it leaves out.
 export const callbackApiEnvironment = /* @__PURE__ */ (() =>
-  z.object({ ...everyFunction, ...callbacks(), ...partnerKeys }).check(z.refine(checkReceivers, RECEIVERS_RULE)))();
+  z
+    .object({ ...everyFunction, ...callbacks(), ...callers, ...partnerLimits })
+    .check(z.refine(checkReceivers, RECEIVERS_RULE)))();
 
 export const callbackDeliveryEnvironment = /* @__PURE__ */ (() =>
   z
@@ -234,8 +267,13 @@ export type CallbackDeliveryEnvironment = z.output<typeof callbackDeliveryEnviro
 export type BudgetEnvironment = Pick<WorkerEnvironment, keyof typeof budget>;
 export type BudgetVariables = Pick<WorkerVariables, keyof typeof budget>;
 
+/** The variables about each partner's limits. */
+export type PartnerLimitsEnvironment = Pick<ApiEnvironment, keyof typeof partnerLimits>;
+export type PartnerLimitsVariables = Pick<ApiVariables, keyof typeof partnerLimits>;
+
 export type BatchApiEnvironment = z.output<typeof batchApiEnvironment>;
 export type OrderApiEnvironment = z.output<typeof orderApiEnvironment>;
+export type ConsoleEnvironment = z.output<typeof consoleEnvironment>;
 
 /** A function's variables, for the stack that sets them. */
 export type WorkerVariables = z.input<typeof workerEnvironment>;
@@ -249,6 +287,9 @@ export type BatchApiVariables = z.input<typeof batchApiEnvironment>;
 export type OrderApiVariables = z.input<typeof orderApiEnvironment>;
 export type CallbackApiVariables = z.input<typeof callbackApiEnvironment>;
 export type CallbackDeliveryVariables = z.input<typeof callbackDeliveryEnvironment>;
+export type ConsoleVariables = Omit<z.input<typeof consoleEnvironment>, 'LAMBDA_TASK_ROOT'>;
+/** Of every function that tells who calls. */
+export type CallerVariables = Pick<ApiVariables, keyof typeof callers>;
 
 /** @throws Error that names every missing or wrong variable, without their values */
 export function readEnvironment<Schema extends z.ZodMiniType>(

@@ -78,6 +78,15 @@ export function bulkDepth(callsPerSecond: number): number {
   return Math.max(LEAST_BULK_DEPTH, BULK_SECONDS * callsPerSecond);
 }
 
+/** Containers of `order-api`: each holds the whole of an order. */
+export const ORDER_CONCURRENCY = 5;
+
+/** Calls for images and their previews that one container of `order-api` begins in a second. */
+export const IMAGE_CALLS_PER_SECOND = 4;
+
+/** Those of all its containers. */
+export const ALL_IMAGE_CALLS_PER_SECOND = ORDER_CONCURRENCY * IMAGE_CALLS_PER_SECOND;
+
 /** What the endpoint takes from one IP address before it answers 429; all functions may share one. */
 export const ENDPOINT_CALLS_PER_SECOND = 300;
 

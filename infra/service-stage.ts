@@ -39,6 +39,7 @@ export class ServiceStage extends Stage {
       ...common,
       stackName: stackName(stage, 'service'),
       storage: this.storage,
+      version: VERSION,
     });
     this.monitoring =
       stage === 'local'

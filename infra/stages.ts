@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { readContext } from './context.ts';
 import {
+  ALL_IMAGE_CALLS_PER_SECOND,
   ATTEMPT_TIMEOUT,
   ENDPOINT_CALLS_PER_SECOND,
   LARGEST_MAX_RECEIVE_COUNT,
@@ -222,10 +223,23 @@ const settings = z
       .positive()
       .max(50, 'must be at most 50: a key that was removed stops within a minute')
       .default(50),
+    /** The page at /console/: `on`, `read-only` for one that changes nothing, or `off` for none. */
+    console: z.enum(['on', 'read-only', 'off'], 'must be on, read-only or off').default('on'),
     /** How long request files and their reports are kept. */
     uploadsExpireAfterDays: z.int().positive().default(180),
     /** Over all partners. */
     apiThrottle: throttle.default({ rate: 50, burst: 100 }),
+    /**
+     * Of each partner whose entry says nothing else, so that none takes the others' share: calls a second, calls at once after
+     * a pause, and batches a day.
+     */
+    partnerLimits: z
+      .strictObject({
+        callsPerSecond: z.int().positive().default(10),
+        burst: z.int().positive().default(100),
+        batchesPerDay: z.int().positive().default(200),
+      })
+      .prefault({}),
     /**
      * HTTP calls answered at once, at the most: each that waits for its outcome holds a function for up to 20 s, and in a burst
      * they would take the account's concurrency from the worker they wait for. null: no bound.
@@ -261,10 +275,11 @@ const settings = z
   })
   .superRefine((stage, { addIssue }) => {
     const { workerConcurrency, callsPerSecond, webhookThrottle, sweepCallsPerSecond, retryFor, retention } = stage;
-    const calls = workerConcurrency * callsPerSecond + webhookThrottle.rate + sweepCallsPerSecond;
+    const calls =
+      workerConcurrency * callsPerSecond + webhookThrottle.rate + sweepCallsPerSecond + ALL_IMAGE_CALLS_PER_SECOND;
     if (calls > ENDPOINT_CALLS_PER_SECOND) {
       addIssue(
-        `workerConcurrency × callsPerSecond + webhookThrottle.rate + sweepCallsPerSecond must be at most ${ENDPOINT_CALLS_PER_SECOND}, got ${workerConcurrency} × ${callsPerSecond} + ${webhookThrottle.rate} + ${sweepCallsPerSecond} = ${calls}: the endpoint refuses more from one address`,
+        `workerConcurrency × callsPerSecond + webhookThrottle.rate + sweepCallsPerSecond + ${ALL_IMAGE_CALLS_PER_SECOND} (for images) must be at most ${ENDPOINT_CALLS_PER_SECOND}, got ${workerConcurrency} × ${callsPerSecond} + ${webhookThrottle.rate} + ${sweepCallsPerSecond} + ${ALL_IMAGE_CALLS_PER_SECOND} = ${calls}: the endpoint refuses more from one address`,
       );
     }
     const receives = maxReceiveCount(retention);
@@ -344,7 +359,14 @@ function problemOf(issue: z.core.$ZodIssue, stages: object): string {
 }
 
 /** Runs on one machine, from its template. It is never deployed, so there is nothing to delete either. */
-const LOCAL = { local: { keepsData: true, rollout: 'all-at-once' } } as const;
+const LOCAL = {
+  local: {
+    keepsData: true,
+    rollout: 'all-at-once',
+    // Whoever tries the service at home may do so as fast as they can.
+    partnerLimits: { callsPerSecond: 1000, burst: 10_000, batchesPerDay: 10_000 },
+  },
+} as const;
 
 const stages: Readonly<Record<string, StageSettings>> = { ...readStages(), ...parseStages(LOCAL) };
 

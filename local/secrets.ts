@@ -37,3 +37,10 @@ export function randomWebhookToken(): string {
 export const LOCAL_CALLBACK_KEYS = JSON.stringify({
   first: 'signs callbacks on this machine, and is no secret'.padEnd(64, '.'),
 });
+
+/** Letters and digits, as AWS generates them. */
+export function randomCharacters(count: number): string {
+  return randomBytes(Math.ceil(count / 2))
+    .toString('hex')
+    .slice(0, count);
+}

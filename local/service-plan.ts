@@ -49,6 +49,8 @@ export interface TablePlan {
 export interface SecretPlan {
   readonly name: string;
   readonly arn: string;
+  /** Letters and digits of the value that AWS generates; without it, a person fills the secret. */
+  readonly generatedCharacters?: number;
 }
 
 export interface RoutePlan {

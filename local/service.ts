@@ -17,6 +17,7 @@ import {
   type Partner,
   partnerKeysSecret,
   randomApiKey,
+  randomCharacters,
   randomWebhookToken,
 } from './secrets.ts';
 import type { SecretsManager } from './secrets-manager.ts';
@@ -72,6 +73,8 @@ export interface Service {
   readonly partner: Partner;
   /** Whose key has the role `operator`. */
   readonly operator: Partner;
+  /** The page of the console; undefined when the template has none. */
+  readonly consoleUrl: string | undefined;
   /** The webhook's URL and token. */
   readonly webhook: { readonly url: string; readonly token: string };
   /** Undefined with the real endpoint. */
@@ -141,7 +144,9 @@ async function runService(servers: Servers, options: RunOptions): Promise<Servic
   const hiddenRequests = await findHidden(queueUrls.requests);
   await servers.tables.create(plan.tables);
   // The content after a deploy, before a person fills them.
-  for (const { name } of plan.secrets) servers.secrets.put(name, '{}');
+  for (const { name, generatedCharacters } of plan.secrets) {
+    servers.secrets.put(name, generatedCharacters === undefined ? '{}' : randomCharacters(generatedCharacters));
+  }
   servers.secrets.put(plan.output('AutoenhanceKeySecretName'), apiKey);
   servers.secrets.put(plan.output('PartnerKeysSecretName'), partnerKeysSecret(partner, operator));
   const webhook = { url: plan.output('WebhookUrl'), token: randomWebhookToken() };
@@ -187,6 +192,9 @@ async function runService(servers: Servers, options: RunOptions): Promise<Servic
     plan,
     partner,
     operator,
+    consoleUrl: plan.routes.some(({ routeKey }) => routeKey.endsWith(' /console'))
+      ? `${addresses.api}/console/`
+      : undefined,
     webhook,
     sandbox: servers.sandbox,
     secretsManager: servers.secrets,

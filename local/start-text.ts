@@ -3,7 +3,7 @@ import type { Service } from './service.ts';
 import { columnsOf, type Output, rowText } from './terminal/row.ts';
 import { wrapWords } from './terminal/text.ts';
 
-export interface StartFacts extends Pick<Service, 'queueUrls' | 'partner' | 'webhook'> {
+export interface StartFacts extends Pick<Service, 'queueUrls' | 'partner' | 'operator' | 'consoleUrl' | 'webhook'> {
   readonly addresses: Pick<Service['addresses'], 'api' | 'sqs' | 'dynamodb' | 'secretsManager'>;
   /** Undefined when the template has no bucket. */
   readonly uploads?: UploadPlaces | undefined;
@@ -48,6 +48,7 @@ export function startText(facts: StartFacts, output?: Output): string {
       rowText({ cells: [{ text: name.padEnd(15), format: 'bold' }], text }, output),
     ),
     '',
+    ...consoleLines(facts, output),
     'Send a request over HTTP:',
     '',
     `  curl -sS ${addresses.api}/v3/images/${imageId}/process \\`,
@@ -68,6 +69,13 @@ export function startText(facts: StartFacts, output?: Output): string {
     ...prose('Outcomes, as they arrive in the results queue:', output),
     '',
   ].join('\n');
+}
+
+/** What stands behind `#` is never sent: the page signs in with it, and removes it from the address. */
+function consoleLines({ consoleUrl, operator }: StartFacts, output: Output | undefined): readonly string[] {
+  if (consoleUrl === undefined) return [];
+  const sentence = 'Open the console in a browser, signed in as an operator, who sees everything:';
+  return [...prose(sentence, output), '', `  ${consoleUrl}#key=${operator.key}`, ''];
 }
 
 function uploadLines({ uploads }: StartFacts, output: Output | undefined): readonly string[] {

@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 const ROOT = join(import.meta.dirname, '..');
 const CACHE = join(ROOT, '.cache/local-stage');
 /** Everything that affects templates and bundles. */
-const SOURCES = ['functions', 'infra', 'cdk.json', 'package-lock.json'];
+const SOURCES = ['functions', 'infra', 'console', 'client/src', 'cdk.json', 'package-lock.json'];
 const CACHED_FOR_MS = 24 * 60 * 60 * 1000;
 
 /** The message has the output of the app and the bundler. */

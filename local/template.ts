@@ -132,9 +132,10 @@ function planTable({ identity, properties }: Resource<'AWS::DynamoDB::Table'>): 
   };
 }
 
-function planSecret({ identity }: Resource<'AWS::SecretsManager::Secret'>): SecretPlan {
+function planSecret({ identity, properties }: Resource<'AWS::SecretsManager::Secret'>): SecretPlan {
   const { name, ref } = identity();
-  return { name, arn: ref };
+  const length = properties.GenerateSecretString?.PasswordLength;
+  return { name, arn: ref, ...(length !== undefined && { generatedCharacters: length }) };
 }
 
 function planRoutes(all: ResourcesOf): RoutePlan[] {

@@ -546,6 +546,25 @@ export type HandedBatch = {
 /** A batch that was handed over before, or what would become of one. */
 export type HandedOrCheckedBatch = HandedBatch | CheckedBatch;
 
+/** How the service is. */
+export type Health = {
+  /** Of the service, as released. */
+  readonly version: string;
+  /** The queue of requests. */
+  readonly queue: {
+    /** Requests that may be sent, by SQS’s own estimate. */
+    readonly waiting: number;
+    /** Requests that are being sent or wait for a retry, by SQS’s own estimate. */
+    readonly in_work: number;
+    /** Of the newest 100 requests: when the oldest without an outcome was accepted. */
+    readonly oldest_accepted_at: string | null;
+  };
+  /** Requests that fell out of the queue and are not answered yet. */
+  readonly dead_letters: number;
+  /** When Autoenhance last called the webhook, to the minute. */
+  readonly webhook_seen_at: string | null;
+};
+
 /** Autoenhance says that an image ended in an error. */
 export type ImageFailedEvent = {
   readonly specversion: '1.0';
@@ -1120,6 +1139,36 @@ export interface Routes {
     readonly headers: Record<string, never>;
     readonly body: undefined;
     readonly response: Budget;
+  };
+  /** Read how the service is. */
+  'GET /v3/health': {
+    readonly path: Record<string, never>;
+    readonly query: Record<string, never>;
+    readonly headers: Record<string, never>;
+    readonly body: undefined;
+    readonly response: Health;
+  };
+  /** Read an image as it is at Autoenhance now. */
+  'GET /v3/images/{id}': {
+    readonly path: {
+      readonly id: ImageId;
+    };
+    readonly query: Record<string, never>;
+    readonly headers: Record<string, never>;
+    readonly body: undefined;
+    readonly response: ImageRecord;
+  };
+  /** See the preview of an image. */
+  'GET /v3/images/{id}/preview': {
+    readonly path: {
+      readonly id: ImageId;
+    };
+    readonly query: {
+      readonly of?: 'original' | 'enhanced';
+    };
+    readonly headers: Record<string, never>;
+    readonly body: undefined;
+    readonly response: Blob;
   };
   /** List batches, newest first. */
   'GET /v3/batches': {

@@ -1,6 +1,6 @@
 import { type Batches, createBatches } from './batches/batches.ts';
-import type { Budget, PauseCall } from './contract.ts';
-import { createCall } from './http/call.ts';
+import type { Budget, Health, ImageRecord, PauseCall } from './contract.ts';
+import { type BodyOf, bodyOf, createCall, type Given, type Route } from './http/call.ts';
 import { type CallOptions, createSend } from './http/send.ts';
 import { systemRuntime } from './http/system-runtime.ts';
 import { createReprocess, type Reprocess } from './reprocess.ts';
@@ -12,6 +12,10 @@ export interface AskedPause extends Omit<PauseCall, 'until'> {
   readonly until?: Date | string | undefined;
 }
 
+export interface PreviewOptions extends CallOptions {
+  readonly of?: 'original' | 'enhanced' | undefined;
+}
+
 export interface Client {
   /**
    * Has an image processed again, behind the earlier requests for it.
@@ -20,11 +24,17 @@ export interface Client {
   readonly reprocess: Reprocess;
   readonly requests: Requests;
   readonly batches: Batches;
+  /** Autoenhance's record of an image, as it is now. */
+  image(id: string, options?: CallOptions): Promise<ImageRecord>;
+  /** The preview of an image's picture, `enhanced` unless `of` says `original`. */
+  preview(id: string, options?: PreviewOptions): Promise<Blob>;
   /** What the account's daily limit has left, and whether the account is paused. */
   budget(options?: CallOptions): Promise<Budget>;
   /** Stops all calls for the account. For an operator. */
   pause(pause: AskedPause, options?: CallOptions): Promise<Budget>;
   resume(options?: CallOptions): Promise<Budget>;
+  /** How the service is. For an operator. */
+  health(options?: CallOptions): Promise<Health>;
 }
 
 /** @throws TypeError when an option cannot be used */
@@ -33,12 +43,21 @@ export function createClient(options: ClientOptions): Client {
   const runtime = systemRuntime(options.fetch);
   const send = createSend(runtime, settings);
   const call = createCall(send, settings);
+  // Their paths have no id.
+  const plain =
+    <R extends Route>(route: R) =>
+    (given?: Given<R>): Promise<BodyOf<R>> =>
+      bodyOf(call, route, given)('');
   return {
     reprocess: createReprocess(call),
     requests: createRequests(call, runtime),
     batches: createBatches(call, send, runtime),
-    budget: async (given) => (await call('GET /v3/budget', [], given)).body,
-    pause: async (pause, given) => (await call('PUT /v3/pause', [], { ...given, body: pause as PauseCall })).body,
-    resume: async (given) => (await call('DELETE /v3/pause', [], given)).body,
+    image: bodyOf(call, 'GET /v3/images/{id}'),
+    preview: (id, { of, ...given } = {}) =>
+      call('GET /v3/images/{id}/preview', [id], { ...given, query: { of } }, (response) => response.blob()),
+    budget: plain('GET /v3/budget'),
+    pause: (pause, given) => plain('PUT /v3/pause')({ ...given, body: pause as PauseCall }),
+    resume: plain('DELETE /v3/pause'),
+    health: plain('GET /v3/health'),
   };
 }

@@ -1,7 +1,7 @@
 export type { Batches } from './batches/batches.ts';
 export type { BatchInput, BatchOptions, BatchRow } from './batches/hand-over.ts';
 export type * from './contract.ts';
-export { type AskedPause, type Client, createClient } from './create-client.ts';
+export { type AskedPause, type Client, createClient, type PreviewOptions } from './create-client.ts';
 export type { CallOptions } from './http/send.ts';
 export type { Listing, ListOptions, Page } from './listing.ts';
 export type { PollOptions } from './poll.ts';

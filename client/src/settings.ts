@@ -30,7 +30,7 @@ export function parseSettings({ url, apiKey, timeoutMs = 60_000, retries = 4, ..
     throw new TypeError('apiKey must be visible ASCII without blanks: was it read with its line end?');
   }
   if (apiKey !== undefined && 'document' in globalThis && !rest.allowKeyInBrowser) {
-    throw new TypeError('apiKey must not be in a page, where everybody can read it: see allowKeyInBrowser');
+    throw new TypeError('apiKey must not be in a page, where all can read it: see allowKeyInBrowser');
   }
   return { url: url.replace(/\/+$/, ''), apiKey, timeoutMs, retries };
 }

@@ -1,6 +1,8 @@
 import { createLedger } from '../adapters/ledger/ledger.ts';
 import { createRequestLists } from '../adapters/ledger/request-lists.ts';
+import { createWebhookSeen } from '../adapters/ledger/webhook-seen.ts';
 import { createBacklog } from '../adapters/queues/backlog.ts';
+import { createQueueCounts } from '../adapters/queues/queue-counts.ts';
 import { createRequestBatches } from '../adapters/queues/request-batches.ts';
 import { createRequestQueue } from '../adapters/queues/request-queue.ts';
 import { createAccountState } from '../core/budget/account-state.ts';
@@ -11,6 +13,7 @@ import type { ApiEnvironment } from '../environment.ts';
 import type { Runtime } from '../runtime.ts';
 import { composeAccount } from './account.ts';
 import { composePartnerKeys } from './partner-keys.ts';
+import { composePartnerLimits } from './partner-limits.ts';
 import { prepare, readLedger, readQueueDepth } from './prepare.ts';
 import { composeTelemetry } from './shared.ts';
 
@@ -35,12 +38,17 @@ export function composeApi(environment: ApiEnvironment, runtime: Runtime) {
     acceptRequest,
     retryRequest,
     lists,
-    authenticate: keys.authenticate,
+    authentication: keys.authentication,
     owners: keys.owners,
+    limiter: composePartnerLimits(environment, runtime, telemetry),
     ledger,
     account,
     recentPause: createRecently(account.pause, PAUSE_TTL_MS, clock),
     pauses,
+    requestCounts: createQueueCounts({ send, queueUrl }),
+    deadLetterCounts: createQueueCounts({ send, queueUrl: environment.DEAD_LETTERS_QUEUE_URL }),
+    webhookSeen: createWebhookSeen({ send: runtime.dynamo, table: environment.LEDGER_TABLE }),
+    version: environment.VERSION,
     waiting: createRequestBatches({ send, queueUrl }).depth,
     clock,
     randomId,

@@ -10,15 +10,17 @@ import { createRetryBatch } from '../core/batch/retry-batch.ts';
 import type { BatchApiEnvironment } from '../environment.ts';
 import { composeBatches } from './batches.ts';
 import { composePartnerKeys } from './partner-keys.ts';
+import { composePartnerLimits } from './partner-limits.ts';
 import { prepare, readLedger } from './prepare.ts';
 import { composeTelemetry } from './shared.ts';
 
 export function composeBatchApi(environment: BatchApiEnvironment, runtime: BatchRuntime) {
   const { clock } = runtime;
   const telemetry = composeTelemetry(environment, runtime, 'batch-api');
-  const common = composeBatches(environment, runtime, telemetry);
-  const { batches, store, createBatch } = common;
   const keys = composePartnerKeys(environment, runtime, telemetry);
+  const limiter = composePartnerLimits(environment, runtime, telemetry);
+  const common = composeBatches(environment, runtime, telemetry, { limiter, ...keys });
+  const { batches, store, createBatch } = common;
   const lines = createLineReader({ send: runtime.dynamo, table: environment.LEDGER_TABLE, clock });
   const readLines = createReadLines({ store, parseCsv });
   return {
@@ -26,7 +28,8 @@ export function composeBatchApi(environment: BatchApiEnvironment, runtime: Batch
     linePages: createLinePages({ readRows: createReadRows({ readLines, lines }), lines }),
     renderResults: createRenderResults(createWriteResults({ readLines, parseCsv, lines })),
     retryBatch: createRetryBatch({ lines, createBatch, clock }),
-    authenticate: keys.authenticate,
+    authentication: keys.authentication,
+    limiter,
     owners: keys.owners,
     batches,
     clock,

@@ -8,12 +8,25 @@ import type { BatchRuntime } from '../batch-runtime.ts';
 import { createCheckFile } from '../core/batch/check/check-file.ts';
 import { createCreateBatch } from '../core/batch/create-batch.ts';
 import { createViewBatch } from '../core/batch/view-batch.ts';
+import type { Partner } from '../core/partner-keys.ts';
+import type { PartnerLimiter } from '../core/partner-limits.ts';
 import type { Telemetry } from '../core/telemetry.ts';
 import type { BatchApiEnvironment } from '../environment.ts';
 import { composeAccountState, composeBatchPace } from './account.ts';
 
+interface BatchLimits {
+  readonly limiter: Pick<PartnerLimiter, 'admitBatch'>;
+  /** What a partner's entry says of them. */
+  readonly limitsOf: (partner: string) => Promise<Partner['limits']>;
+}
+
 /** What every function that takes batches over HTTP is made of. */
-export function composeBatches(environment: BatchApiEnvironment, runtime: BatchRuntime, telemetry: Telemetry) {
+export function composeBatches(
+  environment: BatchApiEnvironment,
+  runtime: BatchRuntime,
+  telemetry: Telemetry,
+  { limiter, limitsOf }: BatchLimits,
+) {
   const { clock } = runtime;
   const table = { send: runtime.dynamo, table: environment.LEDGER_TABLE, clock };
   const { UPLOADS_BUCKET: bucket, FEEDER_SOURCE: source } = environment;
@@ -30,7 +43,10 @@ export function composeBatches(environment: BatchApiEnvironment, runtime: BatchR
     store,
     files,
     feeder,
-    createBatch: createCreateBatch({ batches, files, checkFile, feeder, bucket, clock, log: telemetry.log }),
+    createBatch: createCreateBatch({
+      ...{ batches, files, checkFile, feeder, bucket, clock, log: telemetry.log },
+      admit: async (name, limits) => limiter.admitBatch(name, await limitsOf(name), limits),
+    }),
     viewBatch: createViewBatch({ account, paceOf: pace, clock }),
   };
 }

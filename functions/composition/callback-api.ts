@@ -3,6 +3,7 @@ import type { CallbackApiEnvironment } from '../environment.ts';
 import type { Runtime } from '../runtime.ts';
 import { composeCallbacks } from './callbacks.ts';
 import { composePartnerKeys } from './partner-keys.ts';
+import { composePartnerLimits } from './partner-limits.ts';
 import { prepare, readLedger } from './prepare.ts';
 import { composeTelemetry } from './shared.ts';
 
@@ -14,7 +15,8 @@ export function composeCallbackApi(environment: CallbackApiEnvironment, runtime:
   return {
     ...parts,
     manage: createManageCallback({ ...parts, stage: environment.STAGE, clock, randomId, log: telemetry.log }),
-    authenticate: keys.authenticate,
+    authentication: keys.authentication,
+    limiter: composePartnerLimits(environment, runtime, telemetry),
     clock,
     ...telemetry,
     /** To be called once, in INIT. Never rejects. */

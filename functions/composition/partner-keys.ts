@@ -1,9 +1,10 @@
 import { PARTNER_KEYS_EXAMPLE, parsePartnerKeysSecret } from '../adapters/secrets/partner-keys.ts';
-import { findPartner, type Partner } from '../core/partner-keys.ts';
+import { findKey, type Partner } from '../core/partner-keys.ts';
 import type { Limits } from '../core/ports.ts';
 import type { Telemetry } from '../core/telemetry.ts';
 import type { ApiEnvironment } from '../environment.ts';
 import type { Runtime } from '../runtime.ts';
+import { composeSessions, type SessionEnvironment } from './sessions.ts';
 import { composeSecret } from './shared.ts';
 
 /** While Secrets Manager is unavailable, the keys that were read last stay valid for this long. */
@@ -11,7 +12,7 @@ const STALE_FOR_MS = 15 * 60_000;
 
 /** Who may call the HTTP API. */
 export function composePartnerKeys(
-  environment: Pick<ApiEnvironment, 'PARTNER_KEYS_SECRET_ID' | 'PARTNER_KEYS_TTL_SECONDS'>,
+  environment: SessionEnvironment & Pick<ApiEnvironment, 'PARTNER_KEYS_SECRET_ID'>,
   runtime: Runtime,
   telemetry: Telemetry,
 ) {
@@ -25,8 +26,14 @@ export function composePartnerKeys(
   const limits: Limits = { deadline: Number.POSITIVE_INFINITY, signal: new AbortController().signal };
   return {
     prepare: keys.prepare,
-    authenticate: async (key: string): Promise<Partner | undefined> =>
-      findPartner(await keys.get(limits), key, runtime.clock.now()),
+    authentication: {
+      authenticate: async (key: string): Promise<Partner | undefined> =>
+        findKey(await keys.get(limits), key, runtime.clock.now())?.partner,
+      sessions: environment.CONSOLE === 'off' ? undefined : composeSessions(environment, keys, runtime, telemetry),
+    },
+    /** What a partner's entry says of its limits. */
+    limitsOf: async (name: string): Promise<Partner['limits']> =>
+      (await keys.get(limits)).find(({ partner }) => partner.name === name)?.partner.limits,
     /** Everybody whose requests and batches a list of all shows; undefined stands for the operator. */
     owners: async (): Promise<readonly (string | undefined)[]> => {
       const partners = (await keys.get(limits)).map(({ partner }) => partner);

@@ -1,10 +1,12 @@
 import type { Transport } from '../adapters/autoenhance/http-request.ts';
 import { createHttpsTransport } from '../adapters/autoenhance/transport.ts';
 import { createCompletions } from '../adapters/ledger/completions.ts';
+import { createWebhookSeen } from '../adapters/ledger/webhook-seen.ts';
 import { SecretFlaw } from '../adapters/secrets/read-secret.ts';
 import type { SecretCache } from '../adapters/secrets/secret-cache.ts';
 import { parseWebhookTokens, WEBHOOK_TOKEN_EXAMPLE } from '../adapters/secrets/webhook-token.ts';
 import { createReceiveNotification } from '../core/completion/receive-notification.ts';
+import { createNoteWebhook } from '../core/completion/webhook-seen.ts';
 import { isToken } from '../core/completion/webhook-token.ts';
 import type { Telemetry } from '../core/telemetry.ts';
 import type { WebhookEnvironment } from '../environment.ts';
@@ -41,6 +43,11 @@ export function composeWebhook(
       ...{ completions, records, events, clock, randomId },
       limitEvidence: composeLimitEvidence(environment, runtime, telemetry),
       ...telemetry,
+    }),
+    noteWebhook: createNoteWebhook({
+      webhookSeen: createWebhookSeen({ send: dynamo, table }),
+      clock,
+      log: telemetry.log,
     }),
     ...composeAuthentication(tokens, telemetry),
     clock,

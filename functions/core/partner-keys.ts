@@ -4,6 +4,8 @@ import { LONGEST_WAIT_SECONDS } from './request/longest-wait.ts';
 
 const WAIT_RULE = `must be a whole number of seconds from 0 to ${LONGEST_WAIT_SECONDS}`;
 
+const LIMIT_RULE = 'must be a whole number from 1';
+
 /** The status of a call whose outcome is not known when its wait is over. */
 const ON_TIMEOUT = [202, 504] as const;
 
@@ -19,9 +21,22 @@ const partnerKeysSchema = z.record(
     ),
     wait: z.optional(z.int(WAIT_RULE).check(z.gte(0, WAIT_RULE), z.lte(LONGEST_WAIT_SECONDS, WAIT_RULE))),
     on_timeout: z.optional(z.literal(ON_TIMEOUT, 'must be 202 or 504')),
+    calls_per_second: z.optional(z.int(LIMIT_RULE).check(z.positive(LIMIT_RULE))),
+    burst: z.optional(z.int(LIMIT_RULE).check(z.positive(LIMIT_RULE))),
+    batches_per_day: z.optional(z.int(LIMIT_RULE).check(z.positive(LIMIT_RULE))),
     role: z.optional(z.literal('operator', 'must be operator, or be left out for a partner')),
   }),
 );
+
+/** What a partner may ask for, so that none takes the others' share. Operators have no such limits. */
+export interface PartnerLimits {
+  /** HTTP calls, on average. */
+  readonly callsPerSecond: number;
+  /** Calls at once, after a pause. */
+  readonly burst: number;
+  /** Batches that are made over HTTP, from midnight to midnight UTC. */
+  readonly batchesPerDay: number;
+}
 
 export interface Partner {
   readonly name: string;
@@ -29,6 +44,8 @@ export interface Partner {
   readonly waitSeconds?: number;
   /** The status of a call whose outcome is not known by then; without it, 202. */
   readonly onTimeout?: (typeof ON_TIMEOUT)[number];
+  /** What it may ask for; where nothing is said, the stage's. */
+  readonly limits?: Partial<PartnerLimits>;
   /** Operators see every request and may pause the account. Without a role, a partner sees its own. */
   readonly role?: 'operator';
 }
@@ -51,13 +68,8 @@ export function parsePartnerKeys(text: string): readonly PartnerKey[] {
     });
     throw new Error([...new Set(problems)].join('; '));
   }
-  const partnerKeys = Object.entries(parsed.data).flatMap(([name, { keys, wait, on_timeout: onTimeout, role }]) => {
-    const settings = {
-      ...(wait !== undefined && { waitSeconds: wait }),
-      ...(onTimeout !== undefined && { onTimeout }),
-      ...(role !== undefined && { role }),
-    };
-    const partner = { name, ...settings };
+  const partnerKeys = Object.entries(parsed.data).flatMap(([name, { keys, ...entry }]) => {
+    const partner = { name, ...settingsOf(entry) };
     return keys.map(({ sha256, expires_at: expiry }) => ({
       partner,
       hash: Buffer.from(sha256, 'hex'),
@@ -66,6 +78,30 @@ export function parsePartnerKeys(text: string): readonly PartnerKey[] {
   });
   refuseShared(partnerKeys);
   return partnerKeys;
+}
+
+type Entry = Omit<z.output<typeof partnerKeysSchema>[string], 'keys'>;
+
+function settingsOf(entry: Entry): Omit<Partner, 'name'> {
+  const {
+    wait,
+    on_timeout: onTimeout,
+    role,
+    calls_per_second: callsPerSecond,
+    burst,
+    batches_per_day: batches,
+  } = entry;
+  const limits = {
+    ...(callsPerSecond !== undefined && { callsPerSecond }),
+    ...(burst !== undefined && { burst }),
+    ...(batches !== undefined && { batchesPerDay: batches }),
+  };
+  return {
+    ...(wait !== undefined && { waitSeconds: wait }),
+    ...(onTimeout !== undefined && { onTimeout }),
+    ...(role !== undefined && { role }),
+    ...(Object.keys(limits).length > 0 && { limits }),
+  };
 }
 
 /** A key that two partners share would let each read the other's requests. */
@@ -82,13 +118,13 @@ function refuseShared(keys: readonly PartnerKey[]): void {
   }
 }
 
-/** The partner whose key was presented. Takes the same time for every key, known or unknown. */
-export function findPartner(keys: readonly PartnerKey[], presented: string, now: number): Partner | undefined {
+/** The key that was presented. Takes the same time for every key, known or unknown. */
+export function findKey(keys: readonly PartnerKey[], presented: string, now: number): PartnerKey | undefined {
   if (presented === '') return undefined;
   const hash = createHash('sha256').update(presented).digest();
-  let found: Partner | undefined;
+  let found: PartnerKey | undefined;
   for (const key of keys) {
-    if (timingSafeEqual(key.hash, hash) && key.expiresAt > now) found = key.partner;
+    if (timingSafeEqual(key.hash, hash) && key.expiresAt > now) found = key;
   }
   return found;
 }

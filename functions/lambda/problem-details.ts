@@ -1,8 +1,10 @@
 import type { MiddlewareObj } from '@middy/core';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { DependencyUnavailable } from '../core/errors.ts';
+import { LimitReached } from '../core/partner-limits.ts';
 import { recordError, type Telemetry } from '../core/telemetry.ts';
 import { type HttpResponse, problem } from './http.ts';
+import { limitResponse } from './partner-limits.ts';
 
 /** Seconds after which a caller may retry when a part of AWS is unavailable. */
 const RETRY_AFTER_SECONDS = '5';
@@ -18,6 +20,10 @@ export function problemDetails(
   return {
     onError(request) {
       const { error, event } = request;
+      if (error instanceof LimitReached) {
+        request.response = limitResponse(error);
+        return;
+      }
       recordError(telemetry, 'the HTTP request failed', error);
       // The handler has ended, and what it counts was flushed before.
       telemetry.metrics.flush();

@@ -1,4 +1,5 @@
 import type { OnlyImages } from '../core/batch/order.ts';
+import { PICTURES, type PictureKind } from '../core/image/ports.ts';
 import { isJsonObject, parseJson, TOO_DEEP } from '../core/json.ts';
 import { IMAGE_ID_RULE, parseImageId } from '../core/request/image-id.ts';
 import { misplacedIn } from '../core/request/misplaced.ts';
@@ -7,6 +8,7 @@ import { BadRequest } from '../lambda/bad-request.ts';
 import { batchNameOf, flagOf } from '../lambda/batch-input.ts';
 import { idempotencyKeyOf } from '../lambda/call-headers.ts';
 import { readBody } from '../lambda/http.ts';
+import { oneOf } from '../lambda/page.ts';
 import type { PartnerEvent } from '../lambda/partner-authentication.ts';
 
 export interface OrderInput {
@@ -16,6 +18,18 @@ export interface OrderInput {
   readonly name?: string;
   readonly isDryRun: boolean;
   readonly idempotencyKey?: string;
+}
+
+/** @param id the path's segment. @throws BadRequest */
+export function parseAskedImage(id: string): string {
+  const imageId = parseImageId(id);
+  if (imageId !== undefined) return imageId;
+  throw new BadRequest(422, `the image id must be ${IMAGE_ID_RULE}, got ${shown(id)}`);
+}
+
+/** Which picture a call asks for: the enhanced one unless it says so. @throws BadRequest */
+export function parsePictureKind({ queryStringParameters }: PartnerEvent): PictureKind {
+  return oneOf('of', queryStringParameters?.of, PICTURES) ?? 'enhanced';
 }
 
 /** Holds the ids of more images than an order has. */

@@ -4,37 +4,56 @@ import { batchIdFor, type CreateBatch, type NewBatch } from '../core/batch/creat
 import { contentOfImages } from '../core/batch/list-content.ts';
 import { type ChosenImages, chooseImages, type Order, type Orders } from '../core/batch/order.ts';
 import type { ViewBatch } from '../core/batch/view-batch.ts';
+import type { ImageRecords } from '../core/completion/ports.ts';
+import type { Pictures } from '../core/image/ports.ts';
 import type { Partner } from '../core/partner-keys.ts';
 import type { Clock, Limits } from '../core/ports.ts';
 import { BadRequest } from '../lambda/bad-request.ts';
 import { checkedResponse, createdResponse } from '../lambda/batch-responses.ts';
 import { type HttpResponse, inTime, problem } from '../lambda/http.ts';
 import type { PartnerEvent } from '../lambda/partner-authentication.ts';
-import { type OrderInput, parseOrderInput } from './event.ts';
+import { type OrderInput, parseAskedImage, parseOrderInput, parsePictureKind } from './event.ts';
 import { fingerprintOfOrder } from './fingerprint.ts';
+import { createLookAtImage, type LookAtImageParts } from './look-at-image.ts';
 import {
   encodeLeftOut,
+  imageResponse,
   nothingToSendResponse,
+  pictureResponse,
   refusedOrder,
   unknownRouteResponse,
   unreadOrderResponse,
 } from './responses.ts';
 import { routeOf } from './routes.ts';
 
-export interface OrderApiParts {
+export interface OrderApiParts extends LookAtImageParts {
+  readonly images: ImageRecords & Pictures;
   readonly orders: Orders;
   readonly createBatch: CreateBatch;
   readonly viewBatch: ViewBatch;
   readonly clock: Clock;
 }
 
-/** Has all images of an order processed again, as one batch. Reads the order, and calls Autoenhance for nothing else. */
-export function createOrderApiHandler({ orders, createBatch, viewBatch, clock }: OrderApiParts) {
+/** Has all images of an order processed again, as one batch, and shows images. It only reads from Autoenhance. */
+export function createOrderApiHandler(parts: OrderApiParts) {
+  const { orders, images, createBatch, viewBatch, clock } = parts;
+  const lookAtImage = createLookAtImage(parts);
+
   async function route(event: PartnerEvent, limits: Limits): Promise<HttpResponse> {
     const { method, path } = event.requestContext.http;
     const found = routeOf(event);
     if (found === undefined || event.partner === undefined) return unknownRouteResponse(method, path);
-    return reprocess(parseOrderInput(event, found.id), event.partner, limits);
+    if (found.name === 'reprocess') return reprocess(parseOrderInput(event, found.id), event.partner, limits);
+    const imageId = parseAskedImage(found.id);
+    if (found.name === 'read_image') {
+      return lookAtImage(imageId, event.partner, limits, async () =>
+        imageResponse((await images.read(imageId, limits)).response),
+      );
+    }
+    const kind = parsePictureKind(event);
+    return lookAtImage(imageId, event.partner, limits, async () =>
+      pictureResponse(await images.readPreview(imageId, kind, limits)),
+    );
   }
 
   async function reprocess(input: OrderInput, caller: Partner, limits: Limits): Promise<HttpResponse> {

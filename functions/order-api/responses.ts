@@ -1,6 +1,8 @@
 import type { LeftOutImage, Order } from '../core/batch/order.ts';
+import type { Pause } from '../core/budget/ports.ts';
 import { ProcessError } from '../core/errors.ts';
-import { type HttpResponse, problem } from '../lambda/http.ts';
+import type { Picture } from '../core/image/ports.ts';
+import { type HttpResponse, jsonResponse, problem, textResponse } from '../lambda/http.ts';
 
 /** Seconds. Autoenhance merges for five minutes at most. */
 const MERGING_RETRY_AFTER = '30';
@@ -15,8 +17,10 @@ export function encodeLeftOut(leftOut: readonly LeftOutImage[]) {
   return { left_out: shown, left_out_count: leftOut.length };
 }
 
+const KNOWN_ROUTES = 'POST /v3/orders/{order_id}/reprocess, GET /v3/images/{id}, and GET /v3/images/{id}/preview';
+
 export function unknownRouteResponse(method: string, path: string): HttpResponse {
-  return problem(404, `there is no ${method} ${path.slice(0, 200)}; there is POST /v3/orders/{order_id}/reprocess`);
+  return problem(404, `there is no ${method} ${path.slice(0, 200)}; there are ${KNOWN_ROUTES}`);
 }
 
 /** Why an order cannot be processed now; undefined when it can. */
@@ -35,8 +39,6 @@ export function nothingToSendResponse(total: number, leftOut: readonly LeftOutIm
   return problem(422, detail, {}, { code: 'batch_refused', ...encodeLeftOut(leftOut) });
 }
 
-const NOT_BEGUN = 'nothing was begun';
-
 /** The response to a call for an order that Autoenhance did not show. */
 export function unreadOrderResponse(error: unknown): HttpResponse {
   if (!(error instanceof ProcessError)) throw error;
@@ -49,9 +51,60 @@ export function unreadOrderResponse(error: unknown): HttpResponse {
       { code: 'unknown_order' },
     );
   }
-  const { code, message, retryable } = error;
-  const repair = error.accountFault ? ': the operator of this service has to repair its account' : '';
-  const detail = `the order could not be read, and ${NOT_BEGUN}: ${message}${repair}`;
+  return unreadResponse('the order could not be read, and nothing was begun', error);
+}
+
+/** @param what could not be done, since Autoenhance did not show something */
+function unreadResponse(what: string, { code, message, retryable, accountFault }: ProcessError): HttpResponse {
+  const repair = accountFault ? ': the operator of this service has to repair its account' : '';
+  const detail = `${what}: ${message}${repair}`;
   if (!retryable) return problem(502, detail, {}, { code });
   return problem(503, detail, { 'retry-after': RETRY_AFTER }, { code });
+}
+
+/** An image's record, unchanged. @param record null when what came was none */
+export function imageResponse(record: string | null): HttpResponse {
+  if (record !== null) return textResponse(200, record);
+  return problem(502, 'the image could not be read: what Autoenhance answered is no record of an image');
+}
+
+/** Opened by itself, a picture that is a document (SVG) must do nothing. */
+const HARMLESS = {
+  'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; sandbox",
+  'x-content-type-options': 'nosniff',
+  'cross-origin-resource-policy': 'same-origin',
+};
+
+/** A picture, which the caller's browser may keep for a minute. */
+export function pictureResponse({ contentType, content }: Picture): HttpResponse {
+  const headers = { ...HARMLESS, 'content-type': contentType, 'cache-control': 'private, max-age=60' };
+  return { statusCode: 200, headers, body: content, isBase64Encoded: true };
+}
+
+/** In the form of the endpoint, which could have sent it. */
+export function unknownImageResponse(): HttpResponse {
+  const detail = 'you have no request for this image, or Autoenhance has no such image or picture';
+  return jsonResponse(404, { message: 'Image not found', detail });
+}
+
+export function pausedResponse({ detail, until }: Pause, now: number): HttpResponse {
+  const seconds = until === undefined ? RETRY_AFTER : String(Math.max(1, Math.ceil((until - now) / 1000)));
+  return problem(503, `no calls are made for the account while a person has paused it: ${detail}`, {
+    'retry-after': seconds,
+  });
+}
+
+/** The circuit breaker is open. @param ms until it may be tried again */
+export function unavailableResponse(ms: number): HttpResponse {
+  const seconds = String(Math.max(1, Math.ceil(ms / 1000)));
+  return problem(503, 'Autoenhance did not answer the last calls, so none is made for a while', {
+    'retry-after': seconds,
+  });
+}
+
+/** The response to a call for an image that Autoenhance did not show. */
+export function unreadImageResponse(error: unknown): HttpResponse {
+  if (!(error instanceof ProcessError)) throw error;
+  if (error.refusal?.status === 404 && !error.retryable) return unknownImageResponse();
+  return unreadResponse('the image could not be read', error);
 }

@@ -1,11 +1,15 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { type FoundRoute, findRoute, type Pattern } from '../lambda/paths.ts';
+import { type FoundRoute, findRoute, type Pattern, READ } from '../lambda/paths.ts';
 
-const PATTERNS: readonly Pattern<'reprocess'>[] = [
+type Name = 'reprocess' | 'read_image' | 'preview';
+
+const PATTERNS: readonly Pattern<Name>[] = [
   { name: 'reprocess', methods: ['POST'], path: /^\/v3\/orders\/([^/]+)\/reprocess$/ },
+  { name: 'read_image', methods: READ, path: /^\/v3\/images\/([^/]+)$/ },
+  { name: 'preview', methods: READ, path: /^\/v3\/images\/([^/]+)\/preview$/ },
 ];
 
-export function routeOf(event: APIGatewayProxyEventV2): FoundRoute<'reprocess'> | undefined {
+export function routeOf(event: APIGatewayProxyEventV2): FoundRoute<Name> | undefined {
   return findRoute(PATTERNS, event);
 }
 

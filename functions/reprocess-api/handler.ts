@@ -15,6 +15,7 @@ import { parsePage } from '../lambda/page.ts';
 import type { PartnerEvent } from '../lambda/partner-authentication.ts';
 import { type AccountParts, createAccount } from './account.ts';
 import { type ProcessInput, parsePageInput, parsePauseInput, parseProcessInput, parseRequestFilter } from './event.ts';
+import { createHealth, type HealthParts } from './health.ts';
 import {
   acceptedResponse,
   badRequestResponse,
@@ -27,7 +28,7 @@ import {
 } from './responses.ts';
 import { routeOf } from './routes.ts';
 
-export interface ApiParts extends AccountParts {
+export interface ApiParts extends AccountParts, HealthParts {
   readonly acceptRequest: AcceptRequest;
   readonly retryRequest: RetryRequest;
   readonly ledger: Ledger;
@@ -44,6 +45,7 @@ export interface ApiParts extends AccountParts {
 export function createApiHandler(parts: ApiParts) {
   const { acceptRequest, retryRequest, ledger, lists, owners, clock, randomId, traceHeader } = parts;
   const account = createAccount(parts);
+  const showHealth = createHealth(parts);
 
   async function route(event: PartnerEvent, limits: Limits): Promise<HttpResponse> {
     const { method, path } = event.requestContext.http;
@@ -62,6 +64,8 @@ export function createApiHandler(parts: ApiParts) {
         return list(event, found.id, partner, limits);
       case 'read_budget':
         return account.show(limits);
+      case 'read_health':
+        return showHealth(partner, limits);
       case 'pause':
         return account.pause(partner, parsePauseInput(event, clock.now()), limits);
       case 'resume':

@@ -9,6 +9,7 @@ type Name =
   | 'read_request'
   | 'retry_request'
   | 'read_budget'
+  | 'read_health'
   | 'pause'
   | 'resume';
 
@@ -23,13 +24,14 @@ const PATTERNS: readonly Pattern<Name>[] = [
   { name: 'read_request', methods: READ, path: /^\/v3\/requests\/([^/]+)$/ },
   { name: 'retry_request', methods: ['POST'], path: /^\/v3\/requests\/([^/]+)\/retry$/ },
   { name: 'read_budget', methods: READ, path: /^\/v3\/budget$/ },
+  { name: 'read_health', methods: READ, path: /^\/v3\/health$/ },
   { name: 'pause', methods: ['PUT'], path: /^\/v3\/pause$/ },
   { name: 'resume', methods: ['DELETE'], path: /^\/v3\/pause$/ },
 ];
 
 /** For the response to a route that does not exist. */
 export const KNOWN_ROUTES =
-  'POST (or PATCH) /v3/images/{id}/process, GET /v3/images/{id}/requests, GET /v3/requests, GET /v3/requests/{request_id}, POST /v3/requests/{request_id}/retry, /v3/batches, POST /v3/orders/{order_id}/reprocess, /v3/callback, GET /v3/budget, PUT and DELETE /v3/pause, and GET /healthz';
+  'POST (or PATCH) /v3/images/{id}/process, GET /v3/images/{id}, its /requests and /preview, GET /v3/requests, GET /v3/requests/{request_id}, POST /v3/requests/{request_id}/retry, /v3/batches, POST /v3/orders/{order_id}/reprocess, /v3/callback, GET /v3/budget, GET /v3/health, PUT and DELETE /v3/pause, and GET /healthz';
 
 export function routeOf(event: APIGatewayProxyEventV2): Route | undefined {
   return findRoute(PATTERNS, event);

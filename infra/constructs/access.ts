@@ -20,7 +20,7 @@ type QueueAction =
 
 /**
  * @param may.keys what the keys of the items begin with; without it every item
- * @param may.updates the key of the one item that may be updated
+ * @param may.updates the keys, or patterns of keys, of the items that may be updated
  * @returns the table's name
  */
 export function tableAccess(
@@ -30,12 +30,12 @@ export function tableAccess(
     readonly items: readonly ItemAction[];
     readonly query?: string | readonly string[];
     readonly keys?: readonly string[];
-    readonly updates?: string;
+    readonly updates?: readonly string[];
   },
 ): string {
   const { items, keys, query = [], updates } = may;
   allow(role, table.tableArn, 'dynamodb', items, keys && leadingKeys(...keys.map((key) => `${key}*`)));
-  if (updates !== undefined) allow(role, table.tableArn, 'dynamodb', ['UpdateItem'], leadingKeys(updates));
+  if (updates !== undefined) allow(role, table.tableArn, 'dynamodb', ['UpdateItem'], leadingKeys(...updates));
   // These indexes alone: whoever may query the table itself reads everything in it.
   for (const index of [query].flat()) allow(role, `${table.tableArn}/index/${index}`, 'dynamodb', ['Query']);
   return table.tableName;

@@ -18,5 +18,14 @@ export const BATCH_PATHS = pathsOf('batches');
 export const ORDER_PATHS = pathsOf('orders');
 export const CALLBACK_PATHS = pathsOf('callback');
 
+/** What is read from Autoenhance while a caller waits: an image's record and its previews. */
+export const IMAGE_PATHS = ['/v3', '/{empty}/v3'].flatMap((version) => [
+  `${version}/images/{id}`,
+  `${version}/images/{id}/preview`,
+]);
+
+/** The console's page, with and without a slash at the end, its files and its sessions. API Gateway takes no route that ends in a slash. */
+export const CONSOLE_PATHS = ['/console', '/console/{path+}'] as const;
+
 /** What Autoenhance calls, by POST. */
 export const WEBHOOK_PATH = '/webhooks/autoenhance';

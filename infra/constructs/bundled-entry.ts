@@ -29,8 +29,9 @@ export const HANDLER = 'index.handler';
 /**
  * An entry's code (the `index.ts` in its folder and all that it imports) as a single file, `index.mjs`, and its source map. The
  * asset is named by the hash of what comes out, so that a deploy changes a function only when its bundle or a line's number changed.
+ * @param addFiles puts further files into the folder that it is given, beside the bundle
  */
-export function bundledEntry(folder: string): Code {
+export function bundledEntry(folder: string, addFiles: (outputFolder: string) => void = () => {}): Code {
   return Code.fromAsset(folder, {
     assetHashType: AssetHashType.OUTPUT,
     bundling: {
@@ -39,6 +40,7 @@ export function bundledEntry(folder: string): Code {
       local: {
         tryBundle(outputFolder) {
           bundle(join(folder, 'index.ts'), join(outputFolder, 'index.mjs'));
+          addFiles(outputFolder);
           return true;
         },
       },

@@ -8,13 +8,21 @@ import type { StageSettings } from '../stages.ts';
 import { CONSUME, queueAccess, secretAccess, tableAccess } from './access.ts';
 import { BY_OWNER } from './ledger-table.ts';
 import { NodeFunction } from './node-function.ts';
-import { RECEIVE_BUDGET } from './stage-variables.ts';
+import {
+  type CallerProps,
+  callerVariables,
+  partnerLimitsVariables,
+  RECEIVE_BUDGET,
+  reserved,
+} from './stage-variables.ts';
 
 export interface CallbackFunctionProps {
   readonly stage: string;
   readonly settings: StageSettings;
   readonly storage: StorageStack;
 }
+
+export type CallbackApiProps = CallbackFunctionProps & CallerProps;
 
 /** It waits for receivers, and does little itself. */
 const API_MEMORY_MB = 256;
@@ -25,32 +33,34 @@ const API_CONCURRENCY = 5;
 export const CALLBACKS = 'callback:';
 const DELIVERIES = 'delivery:';
 const INIT = 'init';
+/** What a partner has used of its limits. */
+const CALLS = 'calls:';
 
 /** Takes, shows and tests partners' callbacks. It waits for receivers, and so is apart from what takes requests. */
-export function addCallbackApi(scope: Construct, props: CallbackFunctionProps): LambdaFunction {
+export function addCallbackApi(scope: Construct, props: CallbackApiProps): LambdaFunction {
   const { stage, settings, storage } = props;
   const { function: target } = new NodeFunction(scope, 'CallbackApi', {
     entry: 'callback-api',
     description: 'Takes, shows and tests the callbacks of partners, and shows what was delivered',
     timeout: API_TIMEOUT,
     memory: API_MEMORY_MB,
-    // An account without room to reserve has none for this either.
-    concurrency: settings.apiConcurrency === null ? null : API_CONCURRENCY,
+    concurrency: reserved(API_CONCURRENCY, settings),
     settings,
     variables: (role): CallbackApiVariables => {
       tableAccess(role, storage.ledger, { items: ['UpdateItem', 'DeleteItem'], keys: [CALLBACKS] });
       tableAccess(role, storage.ledger, { items: ['PutItem', 'BatchGetItem'], keys: [DELIVERIES] });
+      tableAccess(role, storage.ledger, { items: ['UpdateItem'], keys: [CALLS] });
       return {
         STAGE: stage,
         LOG_LEVEL: settings.logLevel,
         ...callbackVariables(role, stage, storage),
         LEDGER_TABLE: tableAccess(role, storage.ledger, {
           items: ['GetItem'],
-          keys: [CALLBACKS, DELIVERIES, INIT],
+          keys: [CALLBACKS, DELIVERIES, CALLS, INIT],
           query: BY_OWNER,
         }),
-        PARTNER_KEYS_SECRET_ID: secretAccess(role, storage.partnerKeys),
-        PARTNER_KEYS_TTL_SECONDS: String(settings.partnerKeysTtl),
+        ...callerVariables(role, props),
+        ...partnerLimitsVariables(settings),
       };
     },
   });

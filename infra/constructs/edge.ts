@@ -20,8 +20,8 @@ import { WEBHOOK_PATH } from './api-routes.ts';
 /** AWS's own lists. Not its common rules, which refuse a body of more than 8 KB: preferences may have 64. */
 const MANAGED = ['AWSManagedRulesAmazonIpReputationList', 'AWSManagedRulesKnownBadInputsRuleSet'];
 
-/** Partners' keys travel in the first, the webhook's token in one of the others. */
-const SECRET_HEADERS = ['x-api-key', 'authentication', 'authorization'];
+/** Partners' keys travel in the first, sessions of the console in the second, the webhook's token in one of the others. */
+const SECRET_HEADERS = ['x-api-key', 'cookie', 'authentication', 'authorization'];
 
 export interface EdgeProps extends NonNullable<StageSettings['edge']> {
   /** The API's own name. */

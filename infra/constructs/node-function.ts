@@ -32,6 +32,8 @@ export interface NodeFunctionProps<Variables> {
   /** Invocations at once, kept for this function and never more; null: no such limit. */
   readonly concurrency?: number | null;
   readonly settings: StageSettings;
+  /** Puts further files into the folder of its bundle. */
+  readonly addFiles?: (folder: string) => void;
   /** For the events of which an asynchronous invocation failed for the third time. */
   readonly failedEvents?: IQueue;
   /** The function's environment. It is handed the role, so that a variable and the grant it needs are one expression. */
@@ -54,7 +56,7 @@ export class NodeFunction<Variables extends { readonly [Name in keyof Variables]
     logs.grantWrite(role);
     this.function = new LambdaFunction(this, 'Function', {
       description: props.description,
-      code: bundledEntry(join(FUNCTIONS, props.entry)),
+      code: bundledEntry(join(FUNCTIONS, props.entry), props.addFiles),
       handler: HANDLER,
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,

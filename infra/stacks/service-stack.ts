@@ -25,17 +25,20 @@ import type {
 import { bucketAccess, CONSUME, eventBusAccess, queueAccess, secretAccess, tableAccess } from '../constructs/access.ts';
 import { addBatchApi, addOrderApi } from '../constructs/batch-functions.ts';
 import { addCallbackApi, addCallbackDelivery, CALLBACKS } from '../constructs/callback-functions.ts';
+import { addConsole, addSessionSecret } from '../constructs/console.ts';
 import { EventRule } from '../constructs/event-rule.ts';
 import { BY_IMAGE, BY_LOOK, BY_OWNER, BY_WORK } from '../constructs/ledger-table.ts';
-import type { Entry } from '../constructs/monitoring/service-metric.ts';
+import type { FunctionsByEntry } from '../constructs/monitoring/service-metric.ts';
 import { NodeFunction } from '../constructs/node-function.ts';
 import { PartnerApi } from '../constructs/partner-api.ts';
 import { QueueSource } from '../constructs/queue-source.ts';
 import { Rollout } from '../constructs/rollout.ts';
 import {
   budgetVariables,
+  callerVariables,
   callsPerSecondOf,
   OBJECT_FOUND,
+  partnerLimitsVariables,
   RECEIVE_BUDGET,
   sourceOf,
 } from '../constructs/stage-variables.ts';
@@ -58,16 +61,18 @@ export interface ServiceStackProps extends StackProps {
   readonly stage: string;
   readonly settings: StageSettings;
   readonly storage: StorageStack;
+  /** Of the service, as released. */
+  readonly version: string;
 }
 
 /**
- * The functions and what calls them. It stores nothing, and yet it is not to be deleted lightly: uploads and calls of the
+ * The functions and what calls them. It stores nothing but what signs the console's sessions, and yet it is not to be deleted lightly: uploads and calls of the
  * webhook are lost as long as it is away, and a new one has a new address.
  */
 export class ServiceStack extends Stack {
   private readonly rollout: Rollout;
   /** By their folders. */
-  readonly functions: Readonly<Record<Entry, IFunction>>;
+  readonly functions: FunctionsByEntry;
   readonly api: HttpApi;
   /** Calls that it turned away with a 429. */
   readonly throttledCalls: Metric;
@@ -86,7 +91,7 @@ export class ServiceStack extends Stack {
     const webhook = this.addWebhook(props);
     const sweep = this.addSweep(props);
     const deliveries = this.addCallbacks(props);
-    const { handler, batches, orders, callbacks, api, throttled } = this.addApi(props, webhook);
+    const { handler, batches, orders, callbacks, page, api, throttled } = this.addApi(props, webhook);
     this.api = api;
     this.throttledCalls = throttled;
     this.uploadRule = uploads.rule;
@@ -102,6 +107,7 @@ export class ServiceStack extends Stack {
       'order-api': orders,
       'callback-api': callbacks,
       'callback-delivery': deliveries,
+      ...(page && { console: page }),
     };
   }
 
@@ -327,7 +333,9 @@ export class ServiceStack extends Stack {
     return delivery;
   }
 
-  private addApi({ stage, settings, storage }: ServiceStackProps, webhook: LambdaFunction) {
+  private addApi({ stage, settings, storage, version }: ServiceStackProps, webhook: LambdaFunction) {
+    const sessionSecret = settings.console === 'off' ? undefined : addSessionSecret(this);
+    const common = { stage, settings, storage, sessionSecret };
     const { function: target } = new NodeFunction(this, 'ApiHandler', {
       entry: 'reprocess-api',
       description: 'Takes reprocess requests over HTTP, queues them and answers with their outcome',
@@ -342,32 +350,37 @@ export class ServiceStack extends Stack {
         LEDGER_TABLE: tableAccess(role, storage.ledger, {
           items: ['GetItem', 'PutItem'],
           query: [BY_IMAGE, BY_OWNER],
-          // An operator pauses the account.
-          updates: 'pause',
+          // An operator pauses the account, and what a partner has used of its limits is counted.
+          updates: ['pause', 'calls:*'],
         }),
         REQUESTS_QUEUE_URL: queueAccess(role, storage.requests.queue, ['SendMessage', 'GetQueueAttributes']),
-        PARTNER_KEYS_SECRET_ID: secretAccess(role, storage.partnerKeys),
-        PARTNER_KEYS_TTL_SECONDS: String(settings.partnerKeysTtl),
+        DEAD_LETTERS_QUEUE_URL: queueAccess(role, storage.requests.deadLetters, ['GetQueueAttributes']),
+        VERSION: version,
+        ...callerVariables(role, common),
         MAX_QUEUE_DEPTH: String(settings.maxQueueDepth),
         ...budgetVariables(settings),
+        ...partnerLimitsVariables(settings),
       }),
     });
     const handler = this.rollout.aliasOf('reprocess-api', onlyByHttp(target));
-    const batches = onlyByHttp(addBatchApi(this, { stage, settings, storage }));
-    const orders = onlyByHttp(addOrderApi(this, { stage, settings, storage }));
-    const callbacks = onlyByHttp(addCallbackApi(this, { stage, settings, storage }));
+    const batches = onlyByHttp(addBatchApi(this, common));
+    const orders = onlyByHttp(addOrderApi(this, common));
+    const callbacks = onlyByHttp(addCallbackApi(this, common));
+    const page = sessionSecret && onlyByHttp(addConsole(this, { ...common, sessionSecret }));
     const api = new PartnerApi(this, 'Api', {
       handler,
       batches: this.rollout.aliasOf('batch-api', batches),
       orders: this.rollout.aliasOf('order-api', orders),
       callbacks: this.rollout.aliasOf('callback-api', callbacks),
+      console: page && this.rollout.aliasOf('console', page),
       webhook: this.rollout.aliasOf('autoenhance-webhook', webhook),
       domainName: storage.apiDomain?.domainName,
       settings,
     });
     new CfnOutput(this, 'ApiUrl', { value: api.url });
     new CfnOutput(this, 'WebhookUrl', { value: api.webhookUrl });
-    return { handler: target, batches, orders, callbacks, api: api.api, throttled: api.throttled };
+    if (page !== undefined) new CfnOutput(this, 'ConsoleUrl', { value: `${api.url}/console/` });
+    return { handler: target, batches, orders, callbacks, page, api: api.api, throttled: api.throttled };
   }
 }
 

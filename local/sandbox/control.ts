@@ -27,7 +27,14 @@ export interface Controlled {
 export const ABOUT = {
   about:
     'This is a sandbox. It stands in for the Autoenhance endpoint, knows made-up images only and enhances nothing.',
-  endpoint: ['POST /v3/images/{id}/process', 'GET /v3/images/{id}', 'GET /v3/orders/{id}', 'GET /v3/orders/'],
+  endpoint: [
+    'POST /v3/images/{id}/process',
+    'GET /v3/images/{id}',
+    'GET /v3/images/{id}/original',
+    'GET /v3/images/{id}/enhanced',
+    'GET /v3/orders/{id}',
+    'GET /v3/orders/',
+  ],
   control: [
     'GET /__sandbox/calls: the calls received',
     'DELETE /__sandbox/calls: forgets them',

@@ -1,6 +1,7 @@
 import type { Images } from './images.ts';
 import { pageOf } from './order-page.ts';
 import type { Orders } from './orders.ts';
+import { drawPicture, type PictureKind } from './picture.ts';
 import { validate } from './validation.ts';
 
 export interface Reply {
@@ -12,6 +13,8 @@ export interface Reply {
 /** Which of the endpoint's calls a request is. */
 export type Route =
   | { readonly call: 'process' | 'read'; readonly imageId: string }
+  /** A picture, or where it lies: on another host, which is given no key. */
+  | { readonly call: 'preview' | 'asset'; readonly imageId: string; readonly kind: PictureKind }
   | { readonly call: 'read_order'; readonly orderId: string }
   | { readonly call: 'list_orders' };
 
@@ -34,7 +37,14 @@ export interface Endpoint {
   respond(request: EndpointRequest): EndpointReply;
 }
 
-export const METHODS = { process: 'POST', read: 'GET', read_order: 'GET', list_orders: 'GET' } as const;
+export const METHODS = {
+  process: 'POST',
+  read: 'GET',
+  preview: 'GET',
+  asset: 'GET',
+  read_order: 'GET',
+  list_orders: 'GET',
+} as const;
 
 export interface EndpointParts {
   readonly images: Images;
@@ -56,6 +66,22 @@ export function createEndpoint({ images, orders, acceptAnyImage }: EndpointParts
   function read(imageId: string): Reply {
     const record = images.read(imageId);
     return record === undefined ? unknownImage(imageId) : json(200, record);
+  }
+
+  /** The vendor's page says that `preview=false` buys the image, and integrations tell of a redirect. */
+  function preview(imageId: string, kind: PictureKind, query: URLSearchParams): Reply {
+    const record = images.read(imageId);
+    if (record === undefined) return unknownImage(imageId);
+    if (['waiting', 'expired'].includes(String(record.status))) return unknownImage(imageId);
+    if (query.get('preview') === 'false') images.buy(imageId);
+    return { status: 302, headers: { location: `/assets/${encodeURIComponent(imageId)}/${kind}` }, body: '' };
+  }
+
+  function asset(imageId: string, kind: PictureKind, key: EndpointRequest['key']): Reply {
+    if (key !== 'missing') return refuse(400, 'Bad Request', 'this host is not to be given the API key');
+    const record = images.read(imageId);
+    if (record === undefined) return unknownImage(imageId);
+    return { status: 200, headers: { 'content-type': 'image/svg+xml' }, body: drawPicture(record, kind) };
   }
 
   function readOrder(orderId: string): Reply {
@@ -80,10 +106,12 @@ export function createEndpoint({ images, orders, acceptAnyImage }: EndpointParts
       if (request.method !== allowed) {
         return { ...refuse(405, 'Method Not Allowed', `use ${allowed}`), headers: { ...JSON_TYPE, allow: allowed } };
       }
+      if (route.call === 'asset') return asset(route.imageId, route.kind, request.key);
       if (request.key !== 'right') return refuse(401, 'Unauthorized', `the API key is ${request.key}`);
       if (route.call === 'list_orders') return listOrders(request.query);
       if (route.call === 'read_order') return readOrder(route.orderId);
       if (acceptAnyImage && !images.has(route.imageId)) images.add({ id: route.imageId });
+      if (route.call === 'preview') return preview(route.imageId, route.kind, request.query);
       return route.call === 'process' ? process(route.imageId, request) : read(route.imageId);
     },
   };
@@ -91,11 +119,20 @@ export function createEndpoint({ images, orders, acceptAnyImage }: EndpointParts
 
 export function routeOf(path: string): Route | undefined {
   if (/^\/v3\/orders\/?$/.test(path)) return { call: 'list_orders' };
+  const picture = pictureOf(path);
+  if (picture !== undefined) return picture;
   const [, kind, segment, process] = /^\/v3\/(images|orders)\/([^/]+)(\/process)?$/.exec(path) ?? [];
   const id = segment === undefined ? undefined : decoded(segment);
   if (id === undefined) return undefined;
   if (kind === 'images') return { call: process === undefined ? 'read' : 'process', imageId: id };
   return process === undefined ? { call: 'read_order', orderId: id } : undefined;
+}
+
+function pictureOf(path: string): Route | undefined {
+  const [, host, segment = '', kind] = /^\/(v3\/images|assets)\/([^/]+)\/(original|enhanced)$/.exec(path) ?? [];
+  const imageId = decoded(segment);
+  if (host === undefined || imageId === undefined) return undefined;
+  return { call: host === 'assets' ? 'asset' : 'preview', imageId, kind: kind as PictureKind };
 }
 
 function decoded(segment: string): string | undefined {

@@ -3,8 +3,8 @@ import * as z from 'zod/mini';
 const which = {
   /** Only calls for this image. */
   imageId: z.optional(z.string()),
-  /** `process` (the default), `read`, the GET of an image, or `order`, both calls for orders. */
-  call: z.optional(z.enum(['process', 'read', 'order'])),
+  /** `process` (the default), `read`, the GET of an image, `preview`, that of its pictures, or `order`, both calls for orders. */
+  call: z.optional(z.enum(['process', 'read', 'preview', 'order'])),
   /** How many matching calls it affects; without it: all, until it is removed. */
   times: z.optional(z.int().check(z.positive())),
   /** The share of matching calls that it affects, 0 to 1, by the sandbox's seeded random numbers. */

@@ -74,7 +74,8 @@ export function createCallHandler({ endpoint, faults, calls, isKey, onAct, now, 
 }
 
 function faultCallOf({ call }: Route): FaultCall {
-  return call === 'process' || call === 'read' ? call : 'order';
+  if (call === 'process' || call === 'read') return call;
+  return call === 'preview' || call === 'asset' ? 'preview' : 'order';
 }
 
 function imageIdOf(route: Route | undefined): string | undefined {

@@ -18,6 +18,8 @@ export interface Images {
   has(id: string): boolean;
   /** The current record; undefined for an unknown image. */
   read(id: string): ImageRecord | undefined;
+  /** The full size of its picture was taken, which costs. */
+  buy(id: string): void;
   /** All records of an order's images. */
   ofOrder(id: string): readonly ImageRecord[];
   /**
@@ -89,6 +91,10 @@ export function createImages({ now, processingMs, limit, kept }: ImagesParts): I
       put({ id, addedAt: now(), preferences: stored, endsAt: now(), end: status, reason: null });
     },
     has: (id) => images.has(id),
+    buy(id) {
+      const image = images.get(id);
+      if (image !== undefined) put({ ...image, isBought: true });
+    },
     read,
     ofOrder: (id) => [...(byOrder.get(id) ?? [])].map(read).filter((record) => record !== undefined),
     process(id, preferences, fails) {
@@ -108,9 +114,12 @@ function isThere({ end }: StoredImage): boolean {
 }
 
 // The image's own facts come last, so that fields of a request cannot change them.
-function recordOf({ id, addedAt, preferences, endsAt, end, reason }: StoredImage, now: number): ImageRecord {
+function recordOf(
+  { id, addedAt, preferences, endsAt, end, reason, isBought = false }: StoredImage,
+  now: number,
+): ImageRecord {
   const status = now < endsAt ? 'processing' : end;
   const status_reason = status === 'error' ? reason : null;
-  const facts = { image_id: id, date_added: addedAt, downloaded: false, status, status_reason };
+  const facts = { image_id: id, date_added: addedAt, downloaded: isBought, status, status_reason };
   return { ...preferences, ...facts };
 }

@@ -14,6 +14,8 @@ export interface StoredImage {
   readonly end: 'processed' | 'error' | 'waiting' | 'expired';
   /** Why it is in `error`. */
   readonly reason: string | null;
+  /** Its full size was taken. */
+  readonly isBought?: boolean;
 }
 
 export interface StoredOrder {

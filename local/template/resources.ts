@@ -123,7 +123,15 @@ const secretSchema = z.strictObject({
   Description: noEffect,
   // A deploy does not put a key into it. The local service fills it itself.
   SecretString: noEffect,
-  GenerateSecretString: noEffect,
+  // Or AWS generates one.
+  GenerateSecretString: z
+    .strictObject({
+      PasswordLength: z.coerce.number().int(),
+      ExcludePunctuation: z.literal(true),
+      SecretStringTemplate: z.string().optional(),
+      GenerateStringKey: z.string().optional(),
+    })
+    .optional(),
   Tags: noEffect,
 });
 

@@ -9,6 +9,9 @@ interface StoredPartner {
   /** Seconds. */
   readonly wait?: number;
   readonly on_timeout?: 202 | 504;
+  readonly calls_per_second?: number;
+  readonly burst?: number;
+  readonly batches_per_day?: number;
   readonly role?: 'operator';
 }
 
@@ -20,7 +23,9 @@ export interface NewKey {
 }
 
 /** What is to be changed; null: back to what is usual. */
-export type PartnerSettings = { readonly [Name in 'wait' | 'on_timeout']?: StoredPartner[Name] | null };
+export type PartnerSettings = {
+  readonly [Name in Exclude<keyof StoredPartner, 'keys' | 'role'>]?: StoredPartner[Name] | null;
+};
 
 export interface StoredKey {
   readonly sha256: string;
@@ -103,9 +108,16 @@ export function listPartners(ring: KeyRing, now: number): readonly string[] {
   const names = Object.keys(ring).toSorted();
   const width = Math.max(...names.map((name) => name.length));
   return names.map((name) => {
-    const { keys = [], wait, on_timeout: onTimeout, role } = ring[name] ?? {};
+    const { keys, wait, on_timeout: onTimeout, role, ...limits } = ring[name] ?? { keys: [] };
     const count = `${keys.length} ${keys.length === 1 ? 'key' : 'keys'}`;
-    const settings = [role, wait !== undefined && `waits ${wait} s`, onTimeout !== undefined && `then ${onTimeout}`];
+    const settings = [
+      role,
+      wait !== undefined && `waits ${wait} s`,
+      onTimeout !== undefined && `then ${onTimeout}`,
+      limits.calls_per_second !== undefined && `${limits.calls_per_second} calls a second`,
+      limits.burst !== undefined && `burst ${limits.burst}`,
+      limits.batches_per_day !== undefined && `${limits.batches_per_day} batches a day`,
+    ];
     const shown = [shownKeys(keys, now), ...settings].filter(Boolean).join('  ');
     return `${name.padEnd(width)}  ${count.padEnd(7)}  ${shown}`.trimEnd();
   });

@@ -7,7 +7,7 @@ import { awsSettings, type Place, secretsManagerOf, settingsFor } from '../place
 import { checkAlarms } from './alarm-checks.ts';
 import type { Deployment } from './deployment.ts';
 import { type Finding, failed, ok, warning } from './finding.ts';
-import { checkHealth, checkWebhook, checkWrongKey } from './http-checks.ts';
+import { checkConsole, checkHealth, checkWebhook, checkWrongKey } from './http-checks.ts';
 import { checkEventSource, judgeDeadLetters, judgeQueue, readQueue } from './queue-checks.ts';
 import { checkPartnerKeys, isFilled, judgeFilled } from './secret-checks.ts';
 
@@ -30,6 +30,7 @@ export function beginChecks(
     health: checkHealth(apiUrl),
     'wrong key': checkWrongKey(apiUrl),
     webhook: checkWebhook(webhookUrl),
+    console: checkConsole(apiUrl, settingsOf(place.stage).console),
     requests: requests.then(judgeQueue),
     'event source': checkWorkersSource(place, requests),
     'dead letters': readQueue(sqs, queueUrls.deadLetters).then(judgeDeadLetters),

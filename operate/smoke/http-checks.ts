@@ -32,6 +32,16 @@ export async function checkWebhook(webhookUrl: string): Promise<Finding> {
   return failed(`a call without the token must be answered 401, got ${shown(response)}`);
 }
 
+/** @param setting of the stage */
+export async function checkConsole(apiUrl: string, setting: 'on' | 'read-only' | 'off'): Promise<Finding> {
+  if (setting === 'off') return ok('is for stages that have one');
+  const response = await call('GET', `${apiUrl}/console/`);
+  const isPage = response.status === 200 && /^<!doctype html>/i.test(response.text);
+  return isPage
+    ? ok('GET /console/ answers with the page')
+    : failed(`GET /console/ must answer with the page, got ${shown(response)}`);
+}
+
 async function call(method: string, url: string, headers = {}, body: string | null = null): Promise<Answer> {
   const signal = AbortSignal.timeout(PATIENCE);
   const response = await fetch(url, { method, headers, body, signal, redirect: 'manual' });

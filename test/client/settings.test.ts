@@ -34,6 +34,7 @@ describe('apiKey', () => {
     const client = createClient({ url, apiKey: 'secret-1', fetch });
     await all(client.requests.ofImage('house'));
     expect(calls[0]?.headers.get('x-api-key')).toBe('secret-1');
+    expect(calls[0]?.headers.has('x-reprocess-console')).toBe(false);
     const { inspect } = await import('node:util');
     expect(inspect(client, { depth: 9, showHidden: true })).not.toContain('secret-1');
   });
@@ -55,6 +56,7 @@ describe('apiKey', () => {
     const { fetch, calls } = scriptedFetch(list);
     await all(createClient({ url, fetch }).requests.ofImage('house'));
     expect(calls[0]?.headers.has('x-api-key')).toBe(false);
+    expect(calls[0]?.headers.get('x-reprocess-console')).toBe('1');
   });
 });
 

@@ -4,6 +4,7 @@ import { parseApiKey } from '../../functions/adapters/secrets/api-key.ts';
 import { parsePartnerKeysSecret } from '../../functions/adapters/secrets/partner-keys.ts';
 import { parseWebhookTokens } from '../../functions/adapters/secrets/webhook-token.ts';
 import { parseWebhookCall } from '../../functions/autoenhance-webhook/event.ts';
+import { sessionResponse } from '../../functions/console/responses.ts';
 import { unreadCheck } from '../../functions/core/batch/batch.ts';
 import { encodeReport, reportKeys } from '../../functions/core/batch/report.ts';
 import type { BudgetStatus } from '../../functions/core/budget/ports.ts';
@@ -21,6 +22,7 @@ import { encodeEvent } from '../../functions/core/outcome/cloud-event.ts';
 import { encodeResult } from '../../functions/core/outcome/encode-result.ts';
 import { failure } from '../../functions/core/outcome/failure.ts';
 import type { Outcome, OutcomeError, OutcomeEvent } from '../../functions/core/outcome/outcome.ts';
+import { LimitReached } from '../../functions/core/partner-limits.ts';
 import type { LedgerItem, LedgerSummary } from '../../functions/core/ports.ts';
 import { type Preferences, parsePreferences } from '../../functions/core/request/preferences.ts';
 import { fingerprintOf, type Source } from '../../functions/core/request/reprocess-request.ts';
@@ -28,10 +30,12 @@ import { decodeMessage, type Received } from '../../functions/core/request/reque
 import { traceparentOf } from '../../functions/core/trace.ts';
 import type { BadRequest } from '../../functions/lambda/bad-request.ts';
 import { partnerAuthentication } from '../../functions/lambda/partner-authentication.ts';
+import { limitResponse } from '../../functions/lambda/partner-limits.ts';
 import { problemDetails } from '../../functions/lambda/problem-details.ts';
 import { messageOf } from '../../functions/lambda/sqs-record.ts';
 import { createAccount } from '../../functions/reprocess-api/account.ts';
 import { parsePauseInput, parseProcessInput } from '../../functions/reprocess-api/event.ts';
+import { createHealth } from '../../functions/reprocess-api/health.ts';
 import {
   acceptedResponse,
   badRequestResponse,
@@ -228,7 +232,11 @@ function answerToBody(body: string): unknown {
 }
 
 async function answerWithoutKey(): Promise<unknown> {
-  const { before } = partnerAuthentication({ authenticate: async () => undefined, isOpen: () => false });
+  const { before } = partnerAuthentication({
+    authenticate: async () => undefined,
+    sessions: undefined,
+    isOpen: () => false,
+  });
   return bodyOf((await before?.({ event: { headers: {} } } as never)) as { readonly body?: string });
 }
 
@@ -243,6 +251,10 @@ const ERRORS: Readonly<Record<string, (example: Block) => unknown>> = {
   'problem 400': () => answerToBody('hello'),
   'problem 404': () => bodyOf(unknownRequestResponse()),
   'problem 409': () => bodyOf(acceptedResponse({ kind: 'reused' }, NO_WISHES)),
+  'problem 429': () => {
+    const policy = { name: 'calls', quota: 100, windowSeconds: 10, per: 'at once, and 10 a second' } as const;
+    return bodyOf(limitResponse(new LimitReached(policy, 100)));
+  },
   'problem 502'(example) {
     const { attempts, ...error } = contentOf(example);
     const outcome = outcomeOf({ attempts, error }, '2026-11-22T10:00:00Z');
@@ -351,6 +363,27 @@ const CHECKS: Readonly<Record<string, (example: Block) => unknown>> = {
     };
     const parts = { account, waiting: async () => waiting, clock: Date } as never;
     const answer = await createAccount(parts).show({ deadline: 0, signal: new AbortController().signal });
+    expect(bodyOf(answer)).toEqual(contentOf(example));
+  },
+  async health(example) {
+    const { version, queue, dead_letters: dead, webhook_seen_at: seenAt } = contentOf(example);
+    const counted = (visible: number, hidden: number) => async () => ({ visible, hidden });
+    const oldest = { state: 'accepted', acceptedAt: Date.parse(queue.oldest_accepted_at) };
+    const parts = {
+      version,
+      requestCounts: counted(queue.waiting, queue.in_work),
+      deadLetterCounts: counted(dead, 0),
+      webhookSeen: { read: async () => Date.parse(seenAt) },
+      lists: { list: async () => ({ items: [oldest] }) },
+      owners: async () => [],
+    } as never;
+    const operator = { name: 'desk', role: 'operator' } as const;
+    const answer = await createHealth(parts)(operator, { deadline: 0, signal: new AbortController().signal });
+    expect(bodyOf(answer)).toEqual(contentOf(example));
+  },
+  session(example) {
+    const { partner: name, expires_at: end, read_only: isReadOnly } = contentOf(example);
+    const answer = sessionResponse({ partner: { name }, expiresAt: Date.parse(end) }, isReadOnly);
     expect(bodyOf(answer)).toEqual(contentOf(example));
   },
   pause(example) {

@@ -47,6 +47,8 @@ const WRITTEN: Readonly<Record<string, (value: never) => string>> = {
   maxQueueDepth: (depth: number) => depth.toLocaleString('en'),
   dailyReset: ({ time, zone }: { time: string; zone: string }) => `${time} ${zone}`,
   apiThrottle: ({ rate, burst }: { rate: number; burst: number }) => `${rate}/s, burst ${burst}`,
+  partnerLimits: ({ callsPerSecond, burst, batchesPerDay }: Readonly<Record<string, number>>) =>
+    `${callsPerSecond}/s, burst ${burst}, ${batchesPerDay} batches`,
   webhookThrottle: ({ rate, burst }: { rate: number; burst: number }) => `${rate}/s, burst ${burst}`,
 };
 
@@ -75,9 +77,9 @@ it('the messages list the routes that the API has', () => {
     return (batchRouteOf(event) ?? orderRouteOf(event) ?? routeOf(event))?.name;
   });
   expect(names).toEqual([
-    ...['process', 'read_request', 'list_requests', 'retry_request', 'list_image'],
+    ...['process', 'read_request', 'list_requests', 'retry_request', 'list_image', 'read_image', 'preview'],
     ...['create', 'list', 'read', 'lines', 'results', 'retry', 'pause', 'resume', 'cancel'],
-    ...['reprocess', 'read_budget', 'health'],
+    ...['reprocess', 'read_budget', 'read_health', 'health'],
   ]);
 });
 

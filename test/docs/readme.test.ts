@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { hiddenSentence } from '../../local/hidden-messages.ts';
 import { outcomeLine } from '../../local/outcome-row.ts';
 import { KNOWN_IMAGES } from '../../local/sandbox/known-images.ts';
-import { localPartner } from '../../local/secrets.ts';
+import { localOperator, localPartner } from '../../local/secrets.ts';
 import { startText } from '../../local/start-text.ts';
 import { rowText } from '../../local/terminal/row.ts';
 import { troubleRow } from '../../local/trouble.ts';
@@ -18,6 +18,8 @@ describe('the README', () => {
     addresses: { api: address(8787), sqs: address(8788), dynamodb: address(8789), secretsManager: address(8790) },
     queueUrls: { requests: queueUrl('requests'), results: queueUrl('results'), deadLetters: '' },
     partner: localPartner(false),
+    operator: localOperator(false),
+    consoleUrl: `${address(8787)}/console/`,
     webhook: { url: `${address(8787)}/webhooks/autoenhance`, token: 'webhook-…' },
     sandboxUrl: address(8791),
     imageId: house.id,

@@ -31,7 +31,14 @@ it('a partner whose receiver dies and comes back is told everything, in order fo
     return 'hang_up';
   });
   await flow.queueRequest({ image_id: 'elsewhere', preferences: { n: 1 } });
-  for (const n of [1, 2]) for (const image of IMAGES) expect((await flow.process(image, { n })).status).toBe(200);
+  for (const n of [1, 2]) {
+    for (const image of IMAGES) expect((await flow.process(image, { n })).status).toBe(200);
+    // An image that is processed again before its end was seen has one end alone.
+    await flow.eventsThat(
+      ({ type, subject }) => type === 'image.processed' && IMAGES.includes(subject),
+      n * IMAGES.length,
+    );
+  }
   const batch = JSON.stringify([{ image_id: 'roof', preferences: {} }]);
   await flow.fetch('/v3/batches', { method: 'POST', body: batch });
 

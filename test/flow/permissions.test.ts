@@ -337,12 +337,31 @@ describe('with all of them', () => {
       await flow.eventsThat(({ subject, data }) => subject === imageId && 'confirmed' in data);
   }
 
+  /** Somebody signs in to the console, and looks at all that a key without a role and an operator's may see. */
+  async function employConsole(flow: Flow): Promise<void> {
+    for (const { key } of [flow.partner, flow.operator]) {
+      const headers = { 'x-reprocess-console': '1' };
+      const signIn = { method: 'POST', headers, body: JSON.stringify({ key }) };
+      const [cookie = ''] = (await fetch(`${flow.addresses.api}/console/session`, signIn)).headers.getSetCookie();
+      const paths = ['/v3/requests', '/v3/batches', '/v3/images/house', '/v3/images/house/preview'];
+      const own = key === flow.operator.key ? '/v3/health' : '/v3/callback/deliveries';
+      for (const path of [...paths, own]) {
+        const response = await fetch(`${flow.addresses.api}${path}`, {
+          headers: { cookie: cookie.split(';')[0] ?? '' },
+        });
+        expect([path, response.status]).toEqual([path, 200]);
+      }
+    }
+  }
+
   /** One call is repeated, and one request has an item that expired and was not deleted yet. */
   async function employWorker(flow: Flow): Promise<void> {
     flow.sandbox.fail({ kind: 'status', status: 500, times: 1, imageId: 'retried' });
     await queue(flow, 'retried');
     await putItem(flow, sqsRequestId(SENDER, 'expired'), { expires_at: { N: '1' } });
     await flow.queueRequest(request('expired', { request_id: 'expired' }));
+    // Before the account is paused.
+    for (const imageId of ['retried', 'expired']) await flow.eventsOf(imageId);
   }
 
   /** One message has an outcome to get, one has it already and is a partner's, and of one the ledger's item cannot be read. */
@@ -403,6 +422,7 @@ describe('with all of them', () => {
     for (const employ of [
       employCallbacks,
       callApi,
+      employConsole,
       employBatches,
       employWorker,
       employDeadLetters,

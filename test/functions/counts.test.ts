@@ -7,7 +7,7 @@ import { composeApi } from '../../functions/composition/api.ts';
 import { composeWorker } from '../../functions/composition/worker.ts';
 import { createWorkerHandler } from '../../functions/reprocess-worker/handler.ts';
 import { type Runtime, systemRuntime } from '../../functions/runtime.ts';
-import { NO_LIMIT } from '../support/fixtures.ts';
+import { NO_LIMIT, NO_PARTNER_LIMITS } from '../support/fixtures.ts';
 import { lambdaContext, uncut } from '../support/sqs-event.ts';
 
 const PATIENCE_MS = 100_000;
@@ -125,9 +125,14 @@ describe('INIT', { timeout: PATIENCE_MS }, () => {
     const environment = {
       ...common,
       REQUESTS_QUEUE_URL,
+      DEAD_LETTERS_QUEUE_URL: REQUESTS_QUEUE_URL,
       PARTNER_KEYS_SECRET_ID: 'partners',
+      CONSOLE: 'on' as const,
+      SESSION_SECRET_ID: 'sessions',
+      VERSION: '1.2.3',
       MAX_QUEUE_DEPTH: 10,
       ...NO_LIMIT,
+      ...NO_PARTNER_LIMITS,
     };
     await composeApi(environment, runtime).prepare();
     expect(callsOf(servers.takeCounts())).toEqual({ GetSecretValue: 1, GetItem: 1, GetQueueAttributes: 1 });

@@ -15,9 +15,16 @@ const complete = {
   PARTNER_KEYS_SECRET_ID: 'partner-keys',
   MAX_QUEUE_DEPTH: '10000',
   PARTNER_KEYS_TTL_SECONDS: '50',
+  CONSOLE: 'read-only',
+  SESSION_SECRET_ID: 'session-secret',
+  DEAD_LETTERS_QUEUE_URL: 'https://sqs/dead-letters.fifo',
+  VERSION: '1.2.3',
   DAILY_LIMIT: '500',
   DAILY_RESET: '17:30 Europe/London',
   INTERACTIVE_SHARE: '0.1',
+  PARTNER_CALLS_PER_SECOND: '10',
+  PARTNER_BURST: '100',
+  PARTNER_BATCHES_PER_DAY: '200',
 };
 
 const incomplete = "the function's environment is incomplete: ";
@@ -31,6 +38,9 @@ describe('a function whose environment', () => {
       DAILY_LIMIT: 500,
       DAILY_RESET: { minute: 17 * 60 + 30, zone: 'Europe/London' },
       INTERACTIVE_SHARE: 0.1,
+      PARTNER_CALLS_PER_SECOND: 10,
+      PARTNER_BURST: 100,
+      PARTNER_BATCHES_PER_DAY: 200,
     });
   });
 
@@ -53,6 +63,7 @@ describe('a function whose environment', () => {
     ['LOG_LEVEL', 'loud-secret', 'must be debug, info, warn or error'],
     ['REQUESTS_QUEUE_URL', 'secret.fifo', 'must begin with http:// or https://'],
     ['MAX_QUEUE_DEPTH', '1e4-secret', 'must be a whole number'],
+    ['CONSOLE', 'yes', 'must be on, read-only or off'],
     ['DAILY_LIMIT', '0', 'must be a whole number from 1, or none'],
     ['DAILY_RESET', '24:00 UTC', 'must be HH:MM and a time zone, or every N s'],
     ['INTERACTIVE_SHARE', '1', 'must be a number from 0 to 0.9'],

@@ -65,7 +65,19 @@ function cycleIn(imports: ReadonlyMap<string, readonly string[]>): readonly stri
 }
 
 describe('imports', () => {
-  const folders = ['client', 'cli', 'functions', 'infra', 'local', 'operate', 'chaos', 'bench', 'tools', 'test'];
+  const folders = [
+    'client',
+    'cli',
+    'console',
+    'functions',
+    'infra',
+    'local',
+    'operate',
+    'chaos',
+    'bench',
+    'tools',
+    'test',
+  ];
 
   it('make no cycle, not even of types', () => {
     const imports = folders.flatMap(filesBelow).map((file) => [file, importsOf(file).map(({ to }) => to)] as const);
@@ -128,12 +140,16 @@ describe('who may import whom', () => {
     ).toEqual([]);
   });
 
-  it('infra imports nothing of functions but the types of the environment, and the names of metrics as a type', () => {
+  it('infra imports the types of the environment and of the names of metrics, and what bundles the page', () => {
     const seams = ['functions/environment.ts', 'functions/core/metric-names.ts'];
+    const PAGE = 'console/build.ts';
     const isSeam = ({ to, typeOnly }: Import) => seams.includes(to) && typeOnly;
-    expect(violations('infra', (found) => within(found.to, 'infra') || isPackage(found.to) || isSeam(found))).toEqual(
-      [],
-    );
+    expect(
+      violations(
+        'infra',
+        (found) => within(found.to, 'infra') || isPackage(found.to) || isSeam(found) || found.to === PAGE,
+      ),
+    ).toEqual([]);
   });
 
   it('functions import no infra, local, tools or test; nothing imports test', () => {
@@ -155,6 +171,15 @@ describe('who may import whom', () => {
     expect(violations('cli', isAllowed)).toEqual([]);
     for (const folder of ['client', 'functions', 'infra', 'local', 'operate', 'chaos', 'bench']) {
       expect(violations(folder, ({ to }) => !within(to, 'cli'))).toEqual([]);
+    }
+  });
+
+  it('console imports the client and packages; its build script is for infra alone, and all else for nobody', () => {
+    const isAllowed = ({ to }: Import) => within(to, 'console', 'client') || isPackage(to);
+    expect(violations('console', isAllowed)).toEqual([]);
+    expect(importsOf('console/build.ts').filter(({ to }) => !isPackage(to))).toEqual([]);
+    for (const folder of ['client', 'cli', 'functions', 'local', 'operate', 'chaos', 'bench', 'tools']) {
+      expect(violations(folder, ({ to }) => !within(to, 'console'))).toEqual([]);
     }
   });
 

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createPauseStore } from '../../functions/adapters/ledger/pause.ts';
@@ -15,6 +18,7 @@ import { sqsRecord } from '../support/sqs-event.ts';
 import { startUploadBench, type TriggerOptions } from '../support/upload-bench.ts';
 import { answering, RECORD, startWebhook } from './autoenhance-webhook/support.ts';
 import { MINUTE, startSweepBench } from './completion-sweep/support.ts';
+import { KEY as CONSOLE_KEY, openConsole } from './console/support.ts';
 import { KEY, openApi } from './reprocess-api/support.ts';
 
 const HOUR = 3_600_000;
@@ -59,6 +63,7 @@ type Entry =
   | 'reprocess-api'
   | 'batch-api'
   | 'order-api'
+  | 'console'
   | 'dead-letters'
   | 'upload-trigger'
   | 'batch-feeder'
@@ -177,6 +182,16 @@ async function callbackCallWith(change: Partial<Runtime>): Promise<Lines> {
   const { call, lines } = callbacks.start(change);
   expect((await call({ method: 'PUT', path: '/v3/callback', body: { url: 'https://acme.example' } })).status).toBe(500);
   return lines;
+}
+
+/** Somebody signs in, over a ledger that answers nothing. */
+async function signInOver(dynamo: Runtime['dynamo']): Promise<Lines> {
+  const folder = mkdtempSync(join(tmpdir(), 'console-'));
+  writeFileSync(join(folder, 'console.json'), '[]');
+  const { signIn, lines } = openConsole({ folder, dynamo, table: 'ledger' });
+  rmSync(folder, { recursive: true });
+  expect((await signIn(CONSOLE_KEY)).status).toBe(500);
+  return lines.map((line) => JSON.parse(line));
 }
 
 async function uploadWith({ randomId }: Pick<Runtime, 'randomId'>): Promise<Lines> {
@@ -347,6 +362,7 @@ const SITUATIONS: Readonly<Record<MetricName, Partial<Record<Entry, Situation>>>
     'order-api': [() => batchCallOver('/v3/orders/some/reprocess', { preferences: {} }), 1],
     'callback-api': [() => callbackCallWith({ randomId: bug }), 1],
     'callback-delivery': [tellWhatNobodyWrote, 1],
+    console: [() => signInOver((async () => undefined) as never), 1],
     'dead-letters': [() => deadLetterWith({ dynamo: strange }), 1],
     'autoenhance-webhook': [() => toldBy({}, { randomId: bug }), 1],
     'upload-trigger': [() => uploadWith({ randomId: bug }), 1],

@@ -6,7 +6,7 @@ import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { composeApi } from '../../functions/composition/api.ts';
 import { systemRuntime } from '../../functions/runtime.ts';
-import { NO_LIMIT } from '../support/fixtures.ts';
+import { NO_LIMIT, NO_PARTNER_LIMITS } from '../support/fixtures.ts';
 import { listen } from './adapters/raw-server.ts';
 
 beforeEach(() => {
@@ -25,8 +25,13 @@ it('gives the HTTP entry point the X-Ray trace of each invocation, from Lambdaâ€
     REQUESTS_QUEUE_URL: url,
     PARTNER_KEYS_SECRET_ID: 'keys',
     PARTNER_KEYS_TTL_SECONDS: 50,
+    CONSOLE: 'off' as const,
+    SESSION_SECRET_ID: '',
+    DEAD_LETTERS_QUEUE_URL: url,
+    VERSION: '1.2.3',
     MAX_QUEUE_DEPTH: 1,
     ...NO_LIMIT,
+    ...NO_PARTNER_LIMITS,
   };
   const { traceHeader } = composeApi({ STAGE: 'test', LOG_LEVEL: 'info', ...settings }, systemRuntime());
   for (const header of ['Root=1-a;Sampled=1', 'Root=1-b;Sampled=0']) {

@@ -9,6 +9,7 @@ import { promisify } from 'node:util';
 import { App, Stack } from 'aws-cdk-lib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bundledEntry } from '../../infra/constructs/bundled-entry.ts';
+import { addPage } from '../../infra/constructs/console.ts';
 
 const FUNCTIONS = join(import.meta.dirname, '../../functions');
 const outdir = mkdtempSync(join(tmpdir(), 'bundles-'));
@@ -16,7 +17,8 @@ afterAll(() => rmSync(outdir, { recursive: true }));
 
 /** The folder with an entry's bundle as it would be deployed. */
 function folderOf(entry: string): string {
-  const { s3Location } = bundledEntry(join(FUNCTIONS, entry)).bind(new Stack(new App({ outdir }), entry));
+  const addFiles = entry === 'console' ? addPage : undefined;
+  const { s3Location } = bundledEntry(join(FUNCTIONS, entry), addFiles).bind(new Stack(new App({ outdir }), entry));
   return join(outdir, `asset.${s3Location?.objectKey.replace('.zip', '')}`);
 }
 
@@ -64,12 +66,16 @@ const queues = () => ({
   CALLBACKS_QUEUE_URL: `${endpoint}/1/callbacks`,
 });
 const account = { DAILY_LIMIT: '500', DAILY_RESET: '00:00 UTC', INTERACTIVE_SHARE: '0.1' };
+const partnerLimits = { PARTNER_CALLS_PER_SECOND: '10', PARTNER_BURST: '100', PARTNER_BATCHES_PER_DAY: '200' };
 const callbacks = { CALLBACK_KEYS_SECRET_ID: 'signing', CALLBACK_RECEIVERS: 'public' };
 const batches = () => ({
   UPLOADS_BUCKET: 'uploads',
   FILES_KEPT_DAYS: '180',
   PARTNER_KEYS_SECRET_ID: 'keys',
   PARTNER_KEYS_TTL_SECONDS: '9',
+  ...partnerLimits,
+  CONSOLE: 'on',
+  SESSION_SECRET_ID: 'session',
   FEEDER_SOURCE: 'test',
   CALLS_PER_SECOND: '100',
   DAILY_LIMIT: '500',
@@ -92,11 +98,23 @@ const VARIABLES: Readonly<Record<string, () => Record<string, string>>> = {
     ...queues(),
     PARTNER_KEYS_SECRET_ID: 'keys',
     PARTNER_KEYS_TTL_SECONDS: '9',
+    ...partnerLimits,
+    CONSOLE: 'on',
+    SESSION_SECRET_ID: 'session',
+    DEAD_LETTERS_QUEUE_URL: `${endpoint}/1/dead`,
+    VERSION: '1.2.3',
     MAX_QUEUE_DEPTH: '1',
     ...account,
   }),
   'batch-api': () => batches(),
-  'order-api': () => ({ ...batches(), ...autoenhance() }),
+  'order-api': () => ({ ...batches(), ...autoenhance(), IMAGE_CALLS_PER_SECOND: '4' }),
+  console: () => ({
+    PARTNER_KEYS_SECRET_ID: 'keys',
+    PARTNER_KEYS_TTL_SECONDS: '9',
+    CONSOLE: 'on',
+    SESSION_SECRET_ID: 'session',
+    LAMBDA_TASK_ROOT: folderOf('console'),
+  }),
   'autoenhance-webhook': () => ({ ...autoenhance(), ...queues(), ...account, WEBHOOK_TOKEN_SECRET_ID: 'token' }),
   'completion-sweep': () => ({
     ...autoenhance(),
@@ -116,7 +134,14 @@ const VARIABLES: Readonly<Record<string, () => Record<string, string>>> = {
     FILES_KEPT_DAYS: '180',
     ...account,
   }),
-  'callback-api': () => ({ ...callbacks, PARTNER_KEYS_SECRET_ID: 'keys', PARTNER_KEYS_TTL_SECONDS: '9' }),
+  'callback-api': () => ({
+    ...callbacks,
+    PARTNER_KEYS_SECRET_ID: 'keys',
+    PARTNER_KEYS_TTL_SECONDS: '9',
+    ...partnerLimits,
+    CONSOLE: 'on',
+    SESSION_SECRET_ID: 'session',
+  }),
   'callback-delivery': () => ({ ...callbacks, ...budget, ...queues(), CALLBACK_LIFETIME_SECONDS: '9' }),
   'batch-feeder': () => ({
     ...queues(),
@@ -134,11 +159,12 @@ const reads = (secret: string) => `secretsmanager.GetSecretValue ${secret}`;
 // A cold start loads all of it. The figures are bounds with little room, so that a library that comes in is noticed.
 describe.each<[string, number, readonly string[]]>([
   ['reprocess-worker', 340, [READS_DEPTH, READS_LEDGER, reads('key')]],
-  ['reprocess-api', 325, [READS_DEPTH, READS_LEDGER, reads('keys')]],
+  ['reprocess-api', 335, [READS_DEPTH, READS_LEDGER, reads('keys')]],
   ['batch-api', 640, [READS_LEDGER, reads('keys')]],
   ['order-api', 640, [READS_LEDGER, reads('key'), reads('keys')]],
   ['callback-api', 345, [READS_LEDGER, reads('keys'), reads('signing')]],
   ['callback-delivery', 365, [READS_LEDGER, reads('signing')]],
+  ['console', 285, [reads('keys')]],
   ['autoenhance-webhook', 330, [READS_LEDGER, reads('key'), reads('token')]],
   ['dead-letters', 315, []],
   ['completion-sweep', 335, []],
@@ -148,8 +174,9 @@ describe.each<[string, number, readonly string[]]>([
   const folder = folderOf(entry);
   const text = readFileSync(join(folder, 'index.mjs'), 'utf8');
 
-  it(`is one file of at most ${kilobytes} KB, and its map, which is read only for an error`, () => {
-    expect(readdirSync(folder).sort()).toEqual(['index.mjs', 'index.mjs.map']);
+  it(`is one file of at most ${kilobytes} KB (beside the console's page), and its map, which is read only for an error`, () => {
+    const page = entry === 'console' ? ['console.json'] : [];
+    expect(readdirSync(folder).sort()).toEqual([...page, 'index.mjs', 'index.mjs.map']);
     expect(Buffer.byteLength(text) / 1000).toBeLessThanOrEqual(kilobytes);
   });
 

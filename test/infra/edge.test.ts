@@ -73,10 +73,10 @@ describe('CloudFront and a firewall before the API', async () => {
     });
   });
 
-  it("log neither a key nor the webhook's token", () => {
+  it("log neither a key nor a session nor the webhook's token", () => {
     const redacted = only('AWS::WAFv2::LoggingConfiguration').RedactedFields;
     const names = redacted.map(({ SingleHeader }: { SingleHeader: { Name: string } }) => SingleHeader.Name);
-    expect(names.toSorted()).toEqual(['x-api-key', ...TOKEN_HEADERS].toSorted());
+    expect(names.toSorted()).toEqual(['x-api-key', 'cookie', ...TOKEN_HEADERS].toSorted());
   });
 
   it('break no rule', { timeout: 120_000 }, () => {

@@ -34,8 +34,11 @@ it.each(monitored)(
 
 const ENTRIES = [
   ...['reprocess-worker', 'reprocess-api', 'dead-letters', 'autoenhance-webhook', 'upload-trigger'],
-  ...['completion-sweep', 'batch-api', 'order-api', 'batch-feeder', 'callback-api', 'callback-delivery'],
+  ...['completion-sweep', 'batch-api', 'order-api', 'batch-feeder', 'callback-api', 'callback-delivery', 'console'],
 ];
+
+/** Where the console fails, the alarm for 5xx of the HTTP API says so. */
+const WATCHED = ENTRIES.filter((entry) => entry !== 'console');
 
 // The names and dimensions that AWS documents for each namespace.
 const AWS: Readonly<Record<string, { readonly names: readonly string[]; readonly dimension: string }>> = {
@@ -96,7 +99,7 @@ describe.each(monitored)('the monitoring of %s', (name, stage) => {
       ];
     });
     const ofEach = (kind: string, values: readonly [number, string, string], thresholds: readonly number[] = []) =>
-      ENTRIES.map((entry, index) => [`${kind}-${entry}`, [thresholds[index] ?? values[0], values[1], values[2]]]);
+      WATCHED.map((entry, index) => [`${kind}-${entry}`, [thresholds[index] ?? values[0], values[1], values[2]]]);
     expect(Object.fromEntries(table)).toEqual({
       'dead-letters': [0, '1 × 300 s', 'notBreaching'],
       'dead-letters-waiting': [0, '3 × 300 s', 'ignore'],
@@ -201,8 +204,8 @@ describe.each(monitored)('the monitoring of %s', (name, stage) => {
     expect(usedBy('step-failed')).toEqual(
       ['reprocess-worker', 'callback-delivery', 'dead-letters'].map((entry) => `StepFailed ${entry} ${name}`),
     );
-    expect(ENTRIES.flatMap((entry) => usedBy(`unexpected-errors-${entry}`))).toEqual(
-      ENTRIES.map((entry) => `UnexpectedErrors ${entry} ${name}`),
+    expect(WATCHED.flatMap((entry) => usedBy(`unexpected-errors-${entry}`))).toEqual(
+      WATCHED.map((entry) => `UnexpectedErrors ${entry} ${name}`),
     );
   });
 
@@ -290,6 +293,7 @@ describe.each(monitored)('the monitoring of %s', (name, stage) => {
           'CallbackApi',
           'CallbackDelivery',
           'CompletionSweep',
+          'Console',
           'DeadLetters',
           'OrderApi',
           'UploadTrigger',
@@ -369,7 +373,7 @@ describe.each(monitored)('the monitoring of %s', (name, stage) => {
     expect([...named].filter((entry) => !ENTRIES.includes(entry ?? ''))).toEqual([]);
     const files = [
       ...['worker', 'api', 'batch-api', 'order-api', 'dead-letters', 'webhook'],
-      ...['completion-sweep', 'upload-trigger', 'batch-feeder', 'callback-api', 'callback-delivery'],
+      ...['completion-sweep', 'upload-trigger', 'batch-feeder', 'callback-api', 'callback-delivery', 'console'],
     ];
     const composed = files.map((file) => {
       const text = readFileSync(join(import.meta.dirname, '../../functions/composition', `${file}.ts`), 'utf8');

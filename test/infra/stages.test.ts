@@ -50,8 +50,8 @@ describe('a wrong entry is refused with its place and the reason', () => {
       { workerConcurrency: 1 },
     ],
     [
-      'dev: workerConcurrency × callsPerSecond + webhookThrottle.rate + sweepCallsPerSecond must be at most 300, got 10 × 20 + 91 + 10 = 301: the endpoint refuses more from one address',
-      { workerConcurrency: 10, callsPerSecond: 20, webhookThrottle: { rate: 91, burst: 200 } },
+      'dev: workerConcurrency × callsPerSecond + webhookThrottle.rate + sweepCallsPerSecond + 20 (for images) must be at most 300, got 10 × 20 + 71 + 10 + 20 = 301: the endpoint refuses more from one address',
+      { workerConcurrency: 10, callsPerSecond: 20, webhookThrottle: { rate: 71, burst: 200 } },
     ],
     ['dev.completionLooks is [120,60]: must rise from one to the next', { completionLooks: [120, 60] }],
     [

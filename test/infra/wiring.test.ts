@@ -1,7 +1,11 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { findRoute } from '../../local/api-front/routes.ts';
 import { stages } from './support/stages.ts';
 import { meaningOf, pathOf, resource, resourcesOf, templatesOfEveryStage } from './support/templates.ts';
+
+const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8'));
 
 const DAY = 24 * 60 * 60;
 const QUEUE = 'AWS::SQS::Queue';
@@ -133,6 +137,13 @@ describe.each(await templatesOfEveryStage())('%s', (name, stage) => {
       ...below('batches', 'BatchApi'),
       ...below('orders', 'OrderApi'),
       ...below('callback', 'CallbackApi'),
+      ...Object.fromEntries(
+        ['/v3', '/{empty}/v3'].flatMap((version) =>
+          ['', '/preview'].map((rest) => [`ANY ${version}/images/{id}${rest}`, 'OrderApi/Function/Live']),
+        ),
+      ),
+      'ANY /console': 'Console/Function/Live',
+      'ANY /console/{path+}': 'Console/Function/Live',
       'POST /webhooks/autoenhance': 'Webhook/Function/Live',
     });
   });
@@ -154,6 +165,14 @@ describe.each(await templatesOfEveryStage())('%s', (name, stage) => {
     ['PUT', '/v3/callback', 'CallbackApi'],
     ['POST', '//v3/callback/deliveries/some/resend', 'CallbackApi'],
     ['GET', '/v3/callbacks', 'ApiHandler'],
+    ['GET', '/v3/images/some', 'OrderApi'],
+    ['GET', '//v3/images/some/preview', 'OrderApi'],
+    ['GET', '/v3/images/some/other', 'ApiHandler'],
+    ['GET', '/console', 'Console'],
+    ['GET', '/console/', 'Console'],
+    ['GET', '/console/assets/app.js', 'Console'],
+    ['POST', '/console/session', 'Console'],
+    ['GET', '/consoles', undefined],
     ['GET', '/healthz', 'ApiHandler'],
     ['POST', '/webhooks/autoenhance', 'Webhook'],
     ['GET', '/webhooks/autoenhance', undefined],
@@ -198,6 +217,7 @@ describe.each(await templatesOfEveryStage())('%s', (name, stage) => {
       'BatchApi/Function': apiConcurrency === null ? null : 20,
       'OrderApi/Function': apiConcurrency === null ? null : 5,
       'CallbackApi/Function': apiConcurrency === null ? null : 5,
+      'Console/Function': apiConcurrency === null ? null : 5,
       'Webhook/Function': webhookConcurrency,
       'UploadTrigger/Function': uploadConcurrency,
       'BatchFeeder/Function': uploadConcurrency === null ? null : 2,
@@ -207,9 +227,12 @@ describe.each(await templatesOfEveryStage())('%s', (name, stage) => {
     );
   });
 
-  it.each(['ApiHandler', 'BatchApi', 'OrderApi', 'CallbackApi'])('has %s give up before the API does', (target) => {
-    expect(resource(service, 'AWS::Lambda::Function', `${target}/Function`).Properties.Timeout).toBeLessThan(30);
-  });
+  it.each(['ApiHandler', 'BatchApi', 'OrderApi', 'CallbackApi', 'Console'])(
+    'has %s give up before the API does',
+    (target) => {
+      expect(resource(service, 'AWS::Lambda::Function', `${target}/Function`).Properties.Timeout).toBeLessThan(30);
+    },
+  );
 
   it('logs each call as JSON, without the header that carries a key', () => {
     const { Format } = resource(service, 'AWS::ApiGatewayV2::Stage', 'Api/Stage').Properties.AccessLogSettings;
@@ -262,6 +285,12 @@ describe.each(await templatesOfEveryStage())('%s', (name, stage) => {
     });
   });
 
+  const partnerLimits = {
+    PARTNER_CALLS_PER_SECOND: name === 'local' ? '1000' : '10',
+    PARTNER_BURST: name === 'local' ? '10000' : '100',
+    PARTNER_BATCHES_PER_DAY: name === 'local' ? '10000' : '200',
+  };
+
   it('tells the API function where everything is but the Autoenhance key', () => {
     expect(variables('ApiHandler/Function')).toEqual({
       STAGE: name,
@@ -270,10 +299,15 @@ describe.each(await templatesOfEveryStage())('%s', (name, stage) => {
       REQUESTS_QUEUE_URL: 'Requests/Queue',
       PARTNER_KEYS_SECRET_ID: 'PartnerKeys',
       PARTNER_KEYS_TTL_SECONDS: '50',
+      CONSOLE: 'on',
+      SESSION_SECRET_ID: 'SessionSecret',
+      DEAD_LETTERS_QUEUE_URL: 'Requests/DeadLetters',
+      VERSION: version,
       DAILY_LIMIT: '500',
       DAILY_RESET: '00:00 UTC',
       INTERACTIVE_SHARE: '0.1',
       MAX_QUEUE_DEPTH: '10000',
+      ...partnerLimits,
     });
   });
 
@@ -285,6 +319,9 @@ describe.each(await templatesOfEveryStage())('%s', (name, stage) => {
       UPLOADS_BUCKET: 'Uploads',
       PARTNER_KEYS_SECRET_ID: 'PartnerKeys',
       PARTNER_KEYS_TTL_SECONDS: '50',
+      ...partnerLimits,
+      CONSOLE: 'on',
+      SESSION_SECRET_ID: 'SessionSecret',
       FEEDER_SOURCE: `reprocess.${name}`,
       FILES_KEPT_DAYS: String(settings.uploadsExpireAfterDays),
       CALLS_PER_SECOND: String(settings.workerConcurrency * settings.callsPerSecond),
@@ -298,7 +335,26 @@ describe.each(await templatesOfEveryStage())('%s', (name, stage) => {
       AUTOENHANCE_SECRET_ID: 'AutoenhanceKey',
       AUTOENHANCE_BASE_URL: settings.autoenhanceBaseUrl,
       AUTOENHANCE_API_VERSION: settings.autoenhanceApiVersion,
+      IMAGE_CALLS_PER_SECOND: '4',
     });
+  });
+
+  it('tells the console who may sign in, and where refusals are counted', () => {
+    expect(variables('Console/Function')).toEqual({
+      STAGE: name,
+      LOG_LEVEL: settings.logLevel,
+      LEDGER_TABLE: 'Ledger',
+      PARTNER_KEYS_SECRET_ID: 'PartnerKeys',
+      PARTNER_KEYS_TTL_SECONDS: '50',
+      CONSOLE: 'on',
+      SESSION_SECRET_ID: 'SessionSecret',
+    });
+  });
+
+  it('has what signs sessions generated, and keeps it for nobody', () => {
+    const { Properties, DeletionPolicy } = resource(service, 'AWS::SecretsManager::Secret', 'SessionSecret');
+    expect(Properties.GenerateSecretString).toEqual({ PasswordLength: 64, ExcludePunctuation: true });
+    expect([Properties.Name, Properties.SecretString, DeletionPolicy]).toEqual([undefined, undefined, 'Delete']);
   });
 
   it('tells the function that hears the webhook where everything is', () => {
@@ -357,6 +413,9 @@ describe.each(await templatesOfEveryStage())('%s', (name, stage) => {
       ...callbacks,
       PARTNER_KEYS_SECRET_ID: 'PartnerKeys',
       PARTNER_KEYS_TTL_SECONDS: '50',
+      CONSOLE: 'on',
+      SESSION_SECRET_ID: 'SessionSecret',
+      ...partnerLimits,
     });
   });
 
@@ -375,6 +434,7 @@ describe.each(await templatesOfEveryStage())('%s', (name, stage) => {
     expect(Object.fromEntries(outputs.map(([output, { Value }]) => [output, meaning(Value)]))).toEqual({
       ApiUrl: 'Api/Api',
       WebhookUrl: 'Api/Api/webhooks/autoenhance',
+      ConsoleUrl: 'Api/Api/console/',
       RequestsQueueUrl: 'Requests/Queue',
       RequestsQueueArn: 'Requests/Queue',
       DeadLettersQueueUrl: 'Requests/DeadLetters',
@@ -408,9 +468,10 @@ describe.each(await templatesOfEveryStage())('%s', (name, stage) => {
         'AWS::Logs::LogGroup',
       ]
         .flatMap((type) => [...Object.values(resourcesOf(storage, type)), ...Object.values(resourcesOf(service, type))])
+        .filter((each) => pathOf(each) !== 'SessionSecret')
         .map(({ DeletionPolicy }) => DeletionPolicy);
       // One log more where a function empties the bucket.
-      expect(kept).toEqual(settings.keepsData ? Array(24).fill('RetainExceptOnCreate') : Array(25).fill('Delete'));
+      expect(kept).toEqual(settings.keepsData ? Array(25).fill('RetainExceptOnCreate') : Array(26).fill('Delete'));
     },
   );
 
@@ -421,7 +482,7 @@ describe.each(await templatesOfEveryStage())('%s', (name, stage) => {
     const functions = templates.flatMap((template) => Object.values(resourcesOf(template, 'AWS::Lambda::Function')));
     const logs = functions.map(({ Properties }) => meaning(Properties.LoggingConfig?.LogGroup));
     expect(groups.map(pathOf)).toEqual(expect.arrayContaining(logs));
-    expect(logs).toHaveLength(settings.keepsData ? 11 : 12);
+    expect(logs).toHaveLength(settings.keepsData ? 12 : 13);
   });
 
   it('names no partition and no domain of AWS, but takes both from CloudFormation', () => {

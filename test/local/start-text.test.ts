@@ -11,6 +11,8 @@ const facts = {
     deadLetters: 'http://a:2/0/dead.fifo',
   },
   partner: { name: 'demo', key: 'the-key' },
+  operator: { name: 'operator', key: 'the-operator-key' },
+  consoleUrl: 'http://a:1/console/',
   webhook: { url: 'http://a:1/webhooks/autoenhance', token: 'the-token' },
   sandboxUrl: 'http://a:5',
   imageId: 'house',
@@ -44,6 +46,11 @@ describe('what npm start prints', () => {
     expect(startText({ ...facts, uploads })).toContain('(.csv, .ndjson, .json) into the bucket with any S3 client');
   });
 
+  it('has the address of the console, with which a click signs in, where there is one', () => {
+    expect(startText(facts)).toContain('\n  http://a:1/console/#key=the-operator-key\n');
+    expect(startText({ ...facts, consoleUrl: undefined })).not.toContain('console');
+  });
+
   it('says what is not as usual before the outcomes', () => {
     const text = startText({ ...facts, notices: ['One thing.', 'Another.'] });
     expect(text).toContain('\nOne thing.\n\nAnother.\n\nOutcomes, as they arrive in the results queue:\n');
@@ -56,6 +63,6 @@ describe('what npm start prints', () => {
     const text = startText({ ...facts, uploads, notices }, terminal);
     expect(text).toContain(`  curl -sS http://a:1/v3/images/house/process \\\n`);
     const tooLong = text.split('\n').filter((line) => stripVTControlCharacters(line).length > columns);
-    expect(tooLong.filter((line) => !/^ {2}(curl|aws| {2}-[Hd]) /.test(line))).toEqual([]);
+    expect(tooLong.filter((line) => !/^ {2}(curl|aws|http| {2}-[Hd])/.test(line))).toEqual([]);
   });
 });

@@ -76,6 +76,7 @@ describe('npm run smoke', () => {
       'ok health',
       'ok wrong key',
       'ok webhook',
+      'ok console',
       'ok requests',
       'ok event source',
       'ok dead letters',
@@ -85,7 +86,7 @@ describe('npm run smoke', () => {
       'ok webhook token',
       'ok alarms',
       '',
-      '12 ok, 0 to look at, 0 fa',
+      '13 ok, 0 to look at, 0 fa',
       '',
     ]);
     expect(service.sandbox?.calls()).toEqual([]);
@@ -106,7 +107,7 @@ describe('npm run smoke', () => {
 
   it('finds a stage in AWS by the outputs of its stacks, and nothing wrong with it', async () => {
     const { status, stdout, stderr } = await smokeDev();
-    expect([status, stderr, notable(stdout)]).toEqual([0, '', ['12 ok, 0 to look at, 0 failed']]);
+    expect([status, stderr, notable(stdout)]).toEqual([0, '', ['13 ok, 0 to look at, 0 failed']]);
     expect(stdout).toMatch(/^ok {7}event source {5}hands messages to worker:live$/m);
   });
 
@@ -144,7 +145,7 @@ describe('npm run smoke', () => {
       0,
       [
         'warning  stacks           reprocess-dev-storage is UPDATE_COMPLETE, reprocess-dev-service is UPDATE_ROLLBACK_COMPLETE, reprocess-dev-monitoring is UPDATE_COMPLETE: the last deploy is under way, or was taken back',
-        '11 ok, 1 to look at, 0 failed',
+        '12 ok, 1 to look at, 0 failed',
       ],
     ]);
   });
@@ -175,6 +176,7 @@ describe('npm run smoke', () => {
       [
         'failed   wrong key        a wrong key must be answered 401, got 200 "{}"',
         'failed   webhook          a call without the token must be answered 401, got 200 "{}"',
+        'failed   console          GET /console/ must answer with the page, got 200 "{}"',
       ],
     ],
     [
@@ -183,6 +185,7 @@ describe('npm run smoke', () => {
       [
         'failed   health           GET /healthz must answer 200, got 401 "{\\"message\\":\\"Unauthorized\\"}"',
         'failed   wrong key        the 401 must be {"message", "detail"} as the endpoint\'s is, got 401 "{\\"message\\":\\"Unauthorized\\"}"',
+        'failed   console          GET /console/ must answer with the page, got 401 "{\\"message\\":\\"Unauthorized\\"}"',
       ],
     ],
     [
@@ -192,6 +195,7 @@ describe('npm run smoke', () => {
         'failed   health           GET /healthz must answer 200, got 503 ""',
         'failed   wrong key        a wrong key must be answered 401, got 503 ""',
         'failed   webhook          a call without the token must be answered 401, got 503 ""',
+        'failed   console          GET /console/ must answer with the page, got 503 ""',
       ],
     ],
   ])('fails an API that responses %i with %s to everything', async (answer, body, lines) => {
@@ -199,7 +203,7 @@ describe('npm run smoke', () => {
     const { status, stdout } = await smokeDev({ ApiUrl: url, WebhookUrl: `${url}/webhooks/autoenhance` });
     expect([status, notable(stdout)]).toEqual([
       1,
-      [...lines, `${12 - lines.length} ok, 0 to look at, ${lines.length} failed`],
+      [...lines, `${13 - lines.length} ok, 0 to look at, ${lines.length} failed`],
     ]);
   });
 
@@ -242,7 +246,7 @@ describe('npm run smoke', () => {
         'warning  autoenhance key  never/filled was never filled: requests wait until it is',
         'warning  partner keys     never/filled holds no valid key: nobody may call the HTTP API yet',
         'warning  webhook token    never/filled was never filled: the webhook is refused until it is',
-        '9 ok, 3 to look at, 0 failed',
+        '10 ok, 3 to look at, 0 failed',
       ],
     ]);
   });
@@ -253,7 +257,7 @@ describe('npm run smoke', () => {
       0,
       [
         'warning  alarms           1 of 2 addresses must confirm that it takes alarms, and gets none before: follow the link in the mail from AWS, or have it sent again (docs/runbook.md#before-anything-else)',
-        '11 ok, 1 to look at, 0 failed',
+        '12 ok, 1 to look at, 0 failed',
       ],
     ]);
     expect(stdout).not.toContain('owner@example.com');

@@ -11,6 +11,7 @@ import { composeOrderApi } from '../../functions/composition/order-api.ts';
 import { batchRetryAdvice } from '../../functions/lambda/batch-retry-advice.ts';
 import type { HttpResponse } from '../../functions/lambda/http.ts';
 import { partnerAuthentication } from '../../functions/lambda/partner-authentication.ts';
+import { partnerLimits } from '../../functions/lambda/partner-limits.ts';
 import { problemDetails } from '../../functions/lambda/problem-details.ts';
 import { createOrderApiHandler } from '../../functions/order-api/handler.ts';
 import { needsNoKey as orderNeedsNoKey } from '../../functions/order-api/routes.ts';
@@ -19,7 +20,7 @@ import type { CreatedObject } from '../../local/queues/versioned-store.ts';
 import { startQueues } from '../../local/queues.ts';
 import { createSandbox } from '../../local/sandbox/server.ts';
 import { expectAnswered } from './contract.ts';
-import { NOON, plentyOfTime, standingClock } from './fixtures.ts';
+import { NO_PARTNER_LIMITS, NOON, plentyOfTime, standingClock } from './fixtures.ts';
 import { type HttpRequest, httpEvent } from './http-event.ts';
 import { startLedgerTable } from './ledger-table.ts';
 import { lambdaContext } from './sqs-event.ts';
@@ -50,6 +51,8 @@ export interface BenchOptions {
   readonly dynamo?: Before;
   readonly events?: Before;
   readonly dailyLimit?: number | null;
+  /** That each partner may make. */
+  readonly batchesPerDay?: number;
 }
 
 /** The batch and order functions over S3 and DynamoDB as they are spoken to, and the sandbox. */
@@ -67,7 +70,7 @@ export async function startBatchBench() {
   let ids = 0;
 
   /** Both functions, each in a container of its own, and what they tell the feeder. */
-  function open({ dailyLimit = 500, ...stand }: BenchOptions = {}) {
+  function open({ dailyLimit = 500, batchesPerDay = 1000, ...stand }: BenchOptions = {}) {
     const woken: unknown[] = [];
     const lines: string[] = [];
     const through = (send: Send, before?: Before) =>
@@ -99,33 +102,41 @@ export async function startBatchBench() {
       FILES_KEPT_DAYS: 180,
       PARTNER_KEYS_SECRET_ID: 'partners',
       PARTNER_KEYS_TTL_SECONDS: 60,
+      CONSOLE: 'off',
+      SESSION_SECRET_ID: '',
       FEEDER_SOURCE: 'reprocess.test',
       CALLS_PER_SECOND: 100,
       DAILY_LIMIT: dailyLimit,
       DAILY_RESET: { minute: 0, zone: 'UTC' },
       INTERACTIVE_SHARE: 0.1,
+      ...NO_PARTNER_LIMITS,
+      PARTNER_BATCHES_PER_DAY: batchesPerDay,
     } as const;
     const autoenhance = {
       AUTOENHANCE_SECRET_ID: 'key',
       AUTOENHANCE_BASE_URL: sandbox.url,
       AUTOENHANCE_API_VERSION: '',
+      IMAGE_CALLS_PER_SECOND: 1000,
     };
     const batches = composeBatchApi(environment, runtime);
     const orders = composeOrderApi({ ...environment, ...autoenhance }, runtime);
     const batchHandler = middy(createBatchApiHandler(batches))
       .use(problemDetails(batches, batchRetryAdvice))
-      .use(partnerAuthentication({ authenticate: batches.authenticate, isOpen: needsNoKey }));
+      .use(partnerAuthentication({ ...batches.authentication, isOpen: needsNoKey }))
+      .use(partnerLimits(batches));
     const orderHandler = middy(createOrderApiHandler(orders))
       .use(problemDetails(orders, batchRetryAdvice))
-      .use(partnerAuthentication({ authenticate: orders.authenticate, isOpen: orderNeedsNoKey }));
+      .use(partnerAuthentication({ ...orders.authentication, isOpen: orderNeedsNoKey }))
+      .use(partnerLimits(orders));
 
     /** @param partner whose key the call has */
     async function call({ headers, ...rest }: HttpRequest, partner = 'acme'): Promise<Called> {
       const event = httpEvent({ ...rest, headers: { 'x-api-key': `${partner}-key`, ...headers } });
       const { method = 'GET', path = '/' } = rest;
-      const handler = path.includes('/orders/') ? orderHandler : batchHandler;
+      const handler = path.startsWith('/v3/batches') ? batchHandler : orderHandler;
       const response = (await handler(event, lambdaContext())) as HttpResponse;
-      const { statusCode: status, headers: given, body: text = '' } = response;
+      const { statusCode: status, headers: given, body = '', isBase64Encoded } = response;
+      const text = isBase64Encoded ? Buffer.from(body, 'base64').toString('latin1') : body;
       expectAnswered({ method, path, status, headers: given, body: text });
       return {
         status,

@@ -10,6 +10,7 @@ import { composeCallbackDelivery } from '../../functions/composition/callback-de
 import { callbackGroupOf, encodeCallbackMessage } from '../../functions/core/callback/callback-message.ts';
 import { type CallbackMessage, messageIdOf } from '../../functions/core/callback/delivery.ts';
 import { partnerAuthentication } from '../../functions/lambda/partner-authentication.ts';
+import { partnerLimits } from '../../functions/lambda/partner-limits.ts';
 import { problemDetails } from '../../functions/lambda/problem-details.ts';
 import type { Runtime } from '../../functions/runtime.ts';
 import { expectAnswered, expectPublished } from './contract.ts';
@@ -76,7 +77,16 @@ export async function startCallbackBench() {
       CALLBACK_RECEIVERS: 'any',
     } as const;
     const api = composeCallbackApi(
-      { ...common, PARTNER_KEYS_SECRET_ID: 'keys', PARTNER_KEYS_TTL_SECONDS: 50 },
+      {
+        ...common,
+        PARTNER_KEYS_SECRET_ID: 'keys',
+        PARTNER_KEYS_TTL_SECONDS: 50,
+        CONSOLE: 'off',
+        SESSION_SECRET_ID: '',
+        PARTNER_CALLS_PER_SECOND: 1000,
+        PARTNER_BURST: 10_000,
+        PARTNER_BATCHES_PER_DAY: 1,
+      },
       runtime,
     );
     const delivery = createCallbackDeliveryHandler(
@@ -94,7 +104,8 @@ export async function startCallbackBench() {
     );
     const handler = middy(createCallbackApiHandler(api))
       .use(problemDetails(api, retryAdvice))
-      .use(partnerAuthentication({ authenticate: api.authenticate, isOpen: needsNoKey }));
+      .use(partnerAuthentication({ ...api.authentication, isOpen: needsNoKey }))
+      .use(partnerLimits(api));
 
     /** A call as a partner makes it, whose key is its name. */
     async function call(request: HttpRequest, name = 'acme') {

@@ -51,8 +51,11 @@ export interface AnsweredCall {
   readonly body: string;
 }
 
-/** What HTTP itself needs; nothing that a contract speaks of. */
-const TRANSPORT = ['content-type', 'content-length', 'connection', 'keep-alive', 'date', 'transfer-encoding'];
+/** What HTTP itself and browsers need; nothing that a contract speaks of. */
+const TRANSPORT = [
+  ...['content-type', 'content-length', 'connection', 'keep-alive', 'date', 'transfer-encoding'],
+  ...['content-security-policy', 'x-content-type-options', 'cross-origin-resource-policy'],
+];
 
 /** A response of the HTTP API, which must be just what the contract says of its route and status. */
 export function expectAnswered(call: AnsweredCall): void {

@@ -7,6 +7,13 @@ export const NOON = Date.parse('2026-11-22T12:00:00Z');
 /** The variables of an account without a limit. */
 export const NO_LIMIT = { DAILY_LIMIT: null, DAILY_RESET: { minute: 0, zone: 'UTC' }, INTERACTIVE_SHARE: 0.1 } as const;
 
+/** So many that no test meets them. */
+export const NO_PARTNER_LIMITS = {
+  PARTNER_CALLS_PER_SECOND: 1000,
+  PARTNER_BURST: 10_000,
+  PARTNER_BATCHES_PER_DAY: 10_000,
+} as const;
+
 /** A clock that stands still until it is told; a sleep moves it on by its length. */
 export function standingClock(start = NOON): Clock & { set(epochMs: number): void } {
   const timeouts = new Map<AbortController, number>();

@@ -88,9 +88,16 @@ export async function startFlow(options: Omit<ServiceOptions, 'log'> = {}): Prom
 }
 
 /** What nobody may read anywhere. */
-function secretsOf({ webhook, partner, operator }: Service): Readonly<Record<string, string>> {
+function secretsOf({ webhook, partner, operator, plan, secretsManager }: Service): Readonly<Record<string, string>> {
+  const generated = plan.secrets.filter((secret) => secret.generatedCharacters !== undefined);
+  const ofSessions = generated.map(({ name }) => [`the secret ${name}`, secretsManager.current(name) ?? '']);
   const keys = { "a partner's key": partner.key, "the operator's key": operator.key };
-  return { 'the API key': CANARY_KEY, "the webhook's token": webhook.token, ...keys };
+  return {
+    'the API key': CANARY_KEY,
+    "the webhook's token": webhook.token,
+    ...keys,
+    ...Object.fromEntries(ofSessions),
+  };
 }
 
 /** Log lines, events, the ledger and the dead letters, as one text. */

@@ -8,6 +8,7 @@ export interface HttpRequest {
   readonly body?: unknown;
   readonly isBase64Encoded?: boolean;
   readonly query?: Readonly<Record<string, string>>;
+  readonly cookies?: readonly string[];
 }
 
 /** A call as an HTTP API hands it over (payload format 2.0). */
@@ -18,6 +19,7 @@ export function httpEvent({
   body,
   isBase64Encoded = false,
   query,
+  cookies,
 }: HttpRequest): APIGatewayProxyEventV2 {
   return {
     version: '2.0',
@@ -25,6 +27,7 @@ export function httpEvent({
     rawPath: path,
     rawQueryString: '',
     headers: { ...headers },
+    ...(cookies && { cookies: [...cookies] }),
     ...(query && { queryStringParameters: { ...query } }),
     requestContext: { http: { method, path, protocol: 'HTTP/1.1', sourceIp: '127.0.0.1', userAgent: 'test' } } as never,
     ...(body !== undefined && {

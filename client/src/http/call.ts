@@ -43,6 +43,8 @@ export function createCall(send: Send, { url, apiKey }: Settings): Call {
     const all = {
       ...headers,
       'x-api-key': apiKey,
+      // The console's session, which a page has in place of a key, changes nothing without it.
+      'x-reprocess-console': apiKey ? undefined : '1',
       'idempotency-key': rest.idempotencyKey,
       'content-type': body && (isFile ? body.type || 'application/octet-stream' : 'application/json'),
     };

@@ -8,6 +8,7 @@ import {
   type ProcessError,
   ResponseTimedOut,
 } from '../../core/errors.ts';
+import type { Picture, PictureKind, Pictures } from '../../core/image/ports.ts';
 import type { Clock, Images, Limits, ProcessResponse } from '../../core/ports.ts';
 import {
   decodeOrderResponse,
@@ -19,6 +20,7 @@ import {
 } from './endpoint-codec.ts';
 import { type HttpRequest, type HttpResponse, type Transport, TransportFailed } from './http-request.ts';
 import { decodeOrder, decodeOrderImages } from './order-codec.ts';
+import { decodePicture, encodeFile, encodeReadPreview, redirectOf } from './picture-codec.ts';
 
 /** Where the client gets the key. */
 export interface ApiKeySource {
@@ -42,6 +44,9 @@ export interface AutoenhanceOptions extends Endpoint {
 /** Statuses that a new key may change. */
 const KEY_STATUSES = [401, 402, 403];
 
+/** From the endpoint to where a picture lies. */
+const MAX_REDIRECTS = 3;
+
 /** The endpoint over HTTP: one call, and a second one only if it refused the key and the secret has a new one. */
 export function createAutoenhanceImages({
   transport,
@@ -52,13 +57,19 @@ export function createAutoenhanceImages({
   reserveMs = 3_000,
   leastMs = 1_000,
   ...endpoint
-}: AutoenhanceOptions): Images & ImageRecords & OrderRecords & Orders {
+}: AutoenhanceOptions): Images & ImageRecords & OrderRecords & Orders & Pictures {
   const timeLeft = ({ deadline, signal, startsUntil = deadline }: Limits) => {
     const left = Math.min(attemptTimeoutMs, deadline - reserveMs - clock.now());
     return signal.aborted || left < leastMs || clock.now() >= startsUntil ? 0 : left;
   };
 
-  async function call(encode: Encode, key: string, limits: Limits, onSent?: () => void): Promise<HttpResponse> {
+  /** @param key undefined for a call without one */
+  async function call<Key extends string | undefined>(
+    encode: (key: Key) => Encoded,
+    key: Key,
+    limits: Limits,
+    onSent?: () => void,
+  ): Promise<HttpResponse> {
     const left = timeLeft(limits);
     if (left === 0) throw new CallNotStarted('too little time is left in this invocation to begin a call');
     try {
@@ -100,6 +111,18 @@ export function createAutoenhanceImages({
     return decodeOrderResponse(response, decode, clock.now());
   }
 
+  async function readPreview(imageId: string, kind: PictureKind, limits: Limits): Promise<Picture> {
+    let response = await send((key) => encodeReadPreview(endpoint, key, imageId, kind), limits);
+    let from = endpoint.baseUrl;
+    for (let redirects = 0; redirects < MAX_REDIRECTS; redirects += 1) {
+      const location = redirectOf(response, from);
+      if (location === undefined) break;
+      response = await call(() => encodeFile(location), undefined, limits);
+      from = location;
+    }
+    return decodePicture(response, clock.now());
+  }
+
   return {
     process: async (imageId, preferences, limits, { apiVersion = endpoint.apiVersion, onSent } = {}) => {
       const encode: Encode = (key) => encodeProcess({ ...endpoint, apiVersion }, key, imageId, preferences);
@@ -107,12 +130,14 @@ export function createAutoenhanceImages({
     },
     read: async (imageId, limits) => decoded(await send((key) => encodeRead(endpoint, key, imageId), limits)),
     readOrder: (orderId, limits) => readOrder(orderId, (text) => decodeOrder(text, orderId), limits),
+    readPreview,
     readOrderImages: (orderId, limits) => readOrder(orderId, decodeOrderImages, limits),
   };
 }
 
 /** Encodes a call with a key. */
-type Encode = (key: string) => ReturnType<typeof encodeProcess> & Pick<HttpRequest, 'maxResponseBytes'>;
+type Encode = (key: string) => Encoded;
+type Encoded = ReturnType<typeof encodeProcess> & Pick<HttpRequest, 'maxResponseBytes' | 'asBytes'>;
 
 async function readKey(apiKey: ApiKeySource, limits: Limits): Promise<string> {
   try {
@@ -131,6 +156,7 @@ function failureOf({ sent, timedOut, message }: TransportFailed, { signal }: Lim
 }
 
 /** A response that quotes the key would bring it into events and the ledger. */
-function withoutKey(body: string, key: string): string {
+function withoutKey(body: string, key: string | undefined): string {
+  if (key === undefined) return body;
   return body.replaceAll(key, '***').replaceAll(JSON.stringify(key).slice(1, -1), '***');
 }

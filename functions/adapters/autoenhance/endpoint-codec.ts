@@ -54,7 +54,7 @@ export function encodeReadOrder(
  */
 const MAX_ORDER_BYTES = 48 * 1024 * 1024;
 
-function urlOf(endpoint: Endpoint, imageId: string): string {
+export function urlOf(endpoint: Endpoint, imageId: string): string {
   return `${hostOf(endpoint)}/v3/images/${encodeURIComponent(imageId)}`;
 }
 
@@ -62,7 +62,7 @@ function hostOf({ baseUrl }: Endpoint): string {
   return baseUrl.replace(/\/+$/, '');
 }
 
-function headersOf({ apiVersion }: Endpoint, apiKey: string): Record<string, string> {
+export function headersOf({ apiVersion }: Endpoint, apiKey: string): Record<string, string> {
   return {
     'x-api-key': apiKey,
     accept: 'application/json',
@@ -124,7 +124,7 @@ const ERRORS = {
   account_fault: AccountRefused,
 } as const;
 
-function refusalOf(response: HttpResponse, now: number): ProcessError {
+export function refusalOf(response: HttpResponse, now: number): ProcessError {
   const { status, body } = response;
   const wait = retryAfterMs(response.headers, now);
   const refusal = { status, response: body, ...(wait !== undefined && { retryAfterMs: wait }) };

@@ -29,7 +29,7 @@ export async function exchange(call: HttpRequest, open: () => ClientRequest): Pr
     return {
       status: response.statusCode ?? 0,
       headers: singleHeaders(response.headers),
-      ...(await readBody(response, call.maxResponseBytes)),
+      ...(await readBody(response, call.maxResponseBytes, call.asBytes)),
     };
   } catch (error) {
     const { sent, stopped, received } = progress;

@@ -13,6 +13,8 @@ export interface HttpRequest {
   readonly onSent?: (() => void) | undefined;
   /** Bytes of the response that are read; 256 KiB without it. */
   readonly maxResponseBytes?: number;
+  /** The response's body is no text: each character of `body` stands for one byte (latin1). */
+  readonly asBytes?: boolean;
 }
 
 export interface HttpResponse {

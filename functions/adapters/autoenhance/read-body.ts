@@ -3,11 +3,12 @@ import { type DecodedBody, decodeBody } from './decode-body.ts';
 
 const MAX_BYTES = 256 * 1024;
 
-/** Reads a response's body as text, at most 256 KiB of it, or so many bytes. Never rejects. */
-export async function readBody(response: IncomingMessage, maxBytes = MAX_BYTES): Promise<DecodedBody> {
+/** Reads a response's body, at most 256 KiB of it, or so many bytes. Never rejects. @param asBytes each character is one byte, undecoded */
+export async function readBody(response: IncomingMessage, maxBytes = MAX_BYTES, asBytes = false): Promise<DecodedBody> {
   const chunks: Buffer[] = [];
   const isWhole = await collect(response, chunks, maxBytes);
   const bytes = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
+  if (asBytes) return { body: bytes.toString('latin1'), truncated: !isWhole };
   return decodeBody(bytes, response.headers['content-encoding'], { isWhole, maxBytes });
 }
 

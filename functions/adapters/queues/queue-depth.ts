@@ -1,15 +1,32 @@
 import { GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { Limits } from '../../core/ports.ts';
 
-/** Hidden messages are being processed or wait for their next attempt, so they are load too. */
-const COUNTS = ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'] as const;
+interface QueueParts {
+  readonly send: SQSClient['send'];
+  readonly queueUrl: string;
+}
 
-/** How many messages a queue has, by SQS's own estimate. */
-export async function depthOf(
-  { send, queueUrl }: { readonly send: SQSClient['send']; readonly queueUrl: string },
-  { signal }: Limits,
-): Promise<number> {
-  const command = new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: [...COUNTS] });
-  const { Attributes } = await send(command, { abortSignal: signal });
-  return COUNTS.reduce((sum, count) => sum + Number(Attributes?.[count] ?? 0), 0);
+/** Messages of a queue, by SQS's own estimate. */
+export interface QueueCounts {
+  readonly visible: number;
+  /** Being processed, or waiting for their next attempt. */
+  readonly hidden: number;
+}
+
+export async function countsOf({ send, queueUrl }: QueueParts, { signal }: Limits): Promise<QueueCounts> {
+  const command = new GetQueueAttributesCommand({
+    QueueUrl: queueUrl,
+    AttributeNames: ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'],
+  });
+  const { Attributes: counts } = await send(command, { abortSignal: signal });
+  return {
+    visible: Number(counts?.ApproximateNumberOfMessages ?? 0),
+    hidden: Number(counts?.ApproximateNumberOfMessagesNotVisible ?? 0),
+  };
+}
+
+/** How many messages a queue has. Hidden ones are load too. */
+export async function depthOf(queue: QueueParts, limits: Limits): Promise<number> {
+  const { visible, hidden } = await countsOf(queue, limits);
+  return visible + hidden;
 }

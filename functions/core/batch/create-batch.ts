@@ -38,6 +38,8 @@ export interface CreateBatchParts {
   readonly files: RequestFiles;
   readonly checkFile: CheckFile;
   readonly feeder: WakeFeeder;
+  /** Counts a partner's batch. @throws LimitReached */
+  readonly admit: (partner: string, limits: Limits) => Promise<void>;
   readonly bucket: string;
   readonly clock: Pick<Clock, 'now'>;
   readonly log: Logger;
@@ -46,9 +48,9 @@ export interface CreateBatchParts {
 export interface CreateBatch {
   /** Checks it, and sends nothing and stores nothing. */
   check(wanted: NewBatch, limits: Limits): Promise<{ readonly check: BatchCheck; readonly pace?: Pace }>;
-  /** @throws DependencyUnavailable when it may not be created; the same call again completes it */
+  /** @throws LimitReached, and DependencyUnavailable when it may not be created; the same call again completes it */
   create(wanted: NewBatch, limits: Limits): Promise<CreatedBatch>;
-  /** Creates a batch whose file is still to be uploaded. Its check begins when it is. */
+  /** Creates a batch whose file is still to be uploaded. Its check begins when it is. @throws LimitReached */
   announce(wanted: AnnouncedBatch, limits: Limits): Promise<Exclude<CreatedBatch, { readonly kind: 'refused' }>>;
   /** The batch that a call made before, if it is a repetition. */
   standing(wanted: Pick<NewBatch, 'batchId' | 'fingerprint'>, limits: Limits): Promise<Standing | undefined>;
@@ -64,7 +66,7 @@ export type Standing = Extract<CreatedBatch, { readonly kind: 'repeated' | 'reus
  * - after the item: the whole batch. The feeder looks for open batches each minute anyway, and the same call again finds it.
  */
 export function createCreateBatch(parts: CreateBatchParts): CreateBatch {
-  const { batches, files, checkFile, feeder, bucket, clock, log } = parts;
+  const { batches, files, checkFile, feeder, admit, bucket, clock, log } = parts;
 
   function check(wanted: NewBatch, limits: Limits) {
     const upload = { bucket, key: keyOf(wanted), version: wanted.batchId };
@@ -81,6 +83,7 @@ export function createCreateBatch(parts: CreateBatchParts): CreateBatch {
     if (known !== undefined) return known;
     const { check: found, pace } = await check(wanted, limits);
     if (found.refusal !== undefined) return { kind: 'refused', check: found };
+    if (wanted.partner !== undefined) await admit(wanted.partner, limits);
     const file = await files.put(keyOf(wanted), wanted.content, limits);
     const batch = await batches.create(newBatch({ ...factsOf(wanted, file, clock.now()), check: found }), limits);
     // Another call with the same id was faster, and its file is the one that is sent.
@@ -92,6 +95,7 @@ export function createCreateBatch(parts: CreateBatchParts): CreateBatch {
   async function announce(wanted: AnnouncedBatch, limits: Limits) {
     const known = await standing(wanted, limits);
     if (known !== undefined) return known;
+    if (wanted.partner !== undefined) await admit(wanted.partner, limits);
     const batch = await batches.create(newBatch(factsOf(wanted, { bucket, key: keyOf(wanted) }, clock.now())), limits);
     return batch.fingerprint === wanted.fingerprint ? ({ kind: 'created', batch } as const) : standingOf(batch, wanted);
   }

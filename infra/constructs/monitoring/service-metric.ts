@@ -1,8 +1,12 @@
 import { Metric, type MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { MetricName } from '../../../functions/core/metric-names.ts';
 
 /** A function's folder, which is the metrics' dimension `function`. */
 export type Entry = (typeof ENTRIES)[number];
+
+/** The console's is missing where a stage has no console. */
+export type FunctionsByEntry = Readonly<Record<Exclude<Entry, 'console'>, IFunction> & { console?: IFunction }>;
 
 export type ServiceMetrics = (entry: Entry, name: MetricName, options?: MetricOptions) => Metric;
 
@@ -26,6 +30,7 @@ export const ENTRIES = [
   'batch-api',
   'order-api',
   'callback-api',
+  'console',
   'upload-trigger',
   'batch-feeder',
   'autoenhance-webhook',

@@ -3,11 +3,11 @@ import type { IMetric, IWidget } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { dashboardRow } from './dashboard-row.ts';
-import type { Entry, ServiceMetrics } from './service-metric.ts';
+import type { FunctionsByEntry, ServiceMetrics } from './service-metric.ts';
 
 export interface TechnicalRowProps {
   readonly metrics: ServiceMetrics;
-  readonly functions: Readonly<Record<Entry, IFunction>>;
+  readonly functions: FunctionsByEntry;
   readonly queues: Readonly<Record<string, IQueue>>;
   readonly api: HttpApi;
 }

@@ -308,3 +308,21 @@ async function finishStarted(path: string): Promise<void> {
   const changed = { ...batch, tally: { ...tally, started: 0, finished: finished + started } };
   await createFeedLedger(bench.table).save({ batch: changed, revision: 1, journal: [] }, bench.limits);
 }
+
+describe('the batches of a day', () => {
+  it('are so many for a partner: a repeated call, a dry run and a refused file are none', async () => {
+    const { csv } = bench.open({ batchesPerDay: 2 });
+    const file = (name: string, more: Record<string, string> = {}) =>
+      csv('image_id;rating\nlimited;1\n', { name, ...more }, 'globex');
+    bench.clock.set(bench.clock.now() + 24 * 60 * 60 * 1000);
+    expect((await file('one.csv')).status).toBe(202);
+    expect((await file('one.csv')).status).toBe(200);
+    expect((await file('two.csv', { dry_run: 'true' })).status).toBe(200);
+    expect((await csv('image_id;rating\nbad id!;1\n', { name: 'bad.csv' }, 'globex')).status).toBe(422);
+    expect((await file('two.csv')).status).toBe(202);
+    const third = await file('three.csv');
+    expect([third.status, third.headers['ratelimit-policy']]).toEqual([429, '"batches";q=2;w=86400']);
+    expect(third.body.detail).toMatch(/^a partner may make 2 batches a day, and these are used up/);
+    expect((await csv('image_id;rating\nlimited;1\n', { name: 'three.csv' }, 'desk')).status).toBe(202);
+  });
+});

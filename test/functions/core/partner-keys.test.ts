@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { findPartner, parsePartnerKeys } from '../../../functions/core/partner-keys.ts';
+import { findKey, parsePartnerKeys } from '../../../functions/core/partner-keys.ts';
 
 const sha256 = (key: string) => createHash('sha256').update(key).digest('hex');
 const now = Date.parse('2026-11-22T10:00:00Z');
@@ -11,10 +11,10 @@ const keys = parsePartnerKeys(
   }),
 );
 
-describe('findPartner', () => {
+describe('findKey', () => {
   it('finds no partner for an empty key, even if the secret has its hash', () => {
     const careless = parsePartnerKeys(JSON.stringify({ acme: { keys: [{ sha256: sha256('') }] } }));
-    expect(findPartner(careless, '', now)).toBeUndefined();
+    expect(findKey(careless, '', now)).toBeUndefined();
   });
 
   it.each([
@@ -25,7 +25,7 @@ describe('findPartner', () => {
     ['', undefined],
     [sha256('new'), undefined],
   ])('knows the key %j as %s', (key, partner) => {
-    expect(findPartner(keys, key, now)?.name).toBe(partner);
+    expect(findKey(keys, key, now)?.partner.name).toBe(partner);
   });
 });
 

@@ -140,7 +140,7 @@ describe('an order that cannot be taken', () => {
     const { call, post } = bench.open();
     expect((await post(pathOf('a b'), WARM)).status).toBe(422);
     expect((await call({ path: '/v3/orders/a' })).body.detail).toContain(
-      'there is POST /v3/orders/{order_id}/reprocess',
+      'there are POST /v3/orders/{order_id}/reprocess',
     );
     expect((await post(pathOf('a'), WARM, {}, 'nobody')).status).toBe(401);
   });

@@ -106,7 +106,7 @@ describe('whatever comes in', () => {
         expect(content).not.toContain('10.0.0.7');
         expect(api.lines.join()).not.toContain(KEY);
       }),
-      { numRuns: 3000 },
+      { numRuns: 600 },
     );
     expect([...statuses].sort()).toEqual([200, 202, 400, 401, 404, 422, 503]);
   });

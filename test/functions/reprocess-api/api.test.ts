@@ -10,7 +10,7 @@ import { createAccountState } from '../../../functions/core/budget/account-state
 import { DependencyUnavailable } from '../../../functions/core/errors.ts';
 import { failure } from '../../../functions/core/outcome/failure.ts';
 import type { FailureCode, Outcome } from '../../../functions/core/outcome/outcome.ts';
-import { findPartner, parsePartnerKeys } from '../../../functions/core/partner-keys.ts';
+import { findKey, parsePartnerKeys } from '../../../functions/core/partner-keys.ts';
 import type { Ledger } from '../../../functions/core/ports.ts';
 import { createRecently } from '../../../functions/core/recently.ts';
 import { createAcceptRequest } from '../../../functions/core/request/accept-request.ts';
@@ -100,12 +100,16 @@ function openApi(
     clock,
     randomId: () => `random-${ids++}`,
     traceHeader,
+    requestCounts: async () => ({ visible: 7, hidden: 0 }),
+    deadLetterCounts: async () => ({ visible: 0, hidden: 0 }),
+    webhookSeen: { read: async () => undefined },
+    version: '1.2.3',
     ...account,
   });
-  const authenticate = async (key: string) => findPartner(partnerKeys, key, clock.now());
+  const authenticate = async (key: string) => findKey(partnerKeys, key, clock.now())?.partner;
   const handler = middy(api)
     .use(problemDetails({ log, metrics: { count() {}, flush() {} } }, retryAdvice))
-    .use(partnerAuthentication({ authenticate, isOpen: needsNoKey }));
+    .use(partnerAuthentication({ authenticate, sessions: undefined, isOpen: needsNoKey }));
   const call = async ({ headers, ...rest }: HttpRequest) => {
     const event = httpEvent({ ...rest, headers: { 'x-api-key': 'acme-key', ...headers } });
     const response = (await handler(event, lambdaContext())) as HttpResponse;

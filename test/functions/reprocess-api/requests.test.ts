@@ -7,7 +7,7 @@ import type { ReprocessRequest } from '../../../functions/core/request/reprocess
 import { expectAnswered } from '../../support/contract.ts';
 import { aRequest, NOON, plentyOfTime, standingClock } from '../../support/fixtures.ts';
 import { startLedgerTable } from '../../support/ledger-table.ts';
-import { KEY, OPERATORS_KEY, OTHERS_KEY, openApi as open } from './support.ts';
+import { KEY, OPERATORS_KEY, OTHERS_KEY, openApi as open, SLOWED_KEY } from './support.ts';
 
 let database: Awaited<ReturnType<typeof startLedgerTable>>;
 beforeAll(async () => {
@@ -271,5 +271,38 @@ describe('POST /v3/requests/{request_id}/retry', () => {
   it('does not know another partner’s', async () => {
     const { requestId } = await put('foreign', 'not_found', { partner: 'globex' });
     expect((await openApi().call('POST', `/v3/requests/${requestId}/retry`)).status).toBe(404);
+  });
+});
+
+describe('a partner’s limits', () => {
+  it('refuse what is beyond them with 429, and say when to come again', async () => {
+    const { call } = openApi();
+    const answers = [];
+    for (let index = 0; index < 9; index += 1) answers.push(await call('GET', '/v3/requests', {}, SLOWED_KEY));
+    expect(answers.slice(0, 8).map(({ status }) => status)).toEqual(Array(8).fill(200));
+    expect(answers[8]).toMatchObject({
+      status: 429,
+      headers: { 'retry-after': '1', 'ratelimit-policy': '"calls";q=8;w=8', ratelimit: '"calls";r=0;t=1' },
+      body: {
+        code: 'limit_reached',
+        detail:
+          'a partner may make 8 calls at once, and 1 a second, and these are used up: make the same call again in 1 s',
+      },
+    });
+    expect((await call('GET', '/v3/requests')).status).toBe(200);
+  });
+
+  it('are not looked at for a key that nobody has', async () => {
+    const commands: string[] = [];
+    const dynamo = async (command: object) => {
+      commands.push(command.constructor.name);
+      return {};
+    };
+    const api = open({ dynamo: dynamo as never });
+    for (const key of ['', 'wrong']) {
+      const response = await api.call({ method: 'GET', path: '/v3/requests', headers: { 'x-api-key': key } });
+      expect(response.statusCode).toBe(401);
+    }
+    expect(commands).toEqual([]);
   });
 });

@@ -1,15 +1,17 @@
 import { createHash } from 'node:crypto';
 import middy from '@middy/core';
 import { composeApi } from '../../../functions/composition/api.ts';
+import { conditionalGet } from '../../../functions/lambda/conditional-get.ts';
 import { currentInvocation } from '../../../functions/lambda/current-invocation.ts';
 import type { HttpResponse } from '../../../functions/lambda/http.ts';
 import { partnerAuthentication } from '../../../functions/lambda/partner-authentication.ts';
+import { partnerLimits } from '../../../functions/lambda/partner-limits.ts';
 import { problemDetails } from '../../../functions/lambda/problem-details.ts';
 import { createApiHandler } from '../../../functions/reprocess-api/handler.ts';
 import { retryAdvice } from '../../../functions/reprocess-api/retry-advice.ts';
 import { needsNoKey } from '../../../functions/reprocess-api/routes.ts';
 import type { Runtime } from '../../../functions/runtime.ts';
-import { NO_LIMIT, standingClock } from '../../support/fixtures.ts';
+import { NO_LIMIT, NO_PARTNER_LIMITS, standingClock } from '../../support/fixtures.ts';
 import { httpEvent } from '../../support/http-event.ts';
 import { lambdaContext } from '../../support/sqs-event.ts';
 
@@ -18,10 +20,13 @@ export const KEY = 'canary-key-77d1';
 /** Of another partner, and of an operator. */
 export const OTHERS_KEY = 'canary-key-78e2';
 export const OPERATORS_KEY = 'canary-key-79f3';
+/** Of a partner that may make eight calls at once, and one a second. */
+export const SLOWED_KEY = 'canary-key-80a4';
 const keysOf = (key: string) => [{ sha256: createHash('sha256').update(key).digest('hex') }];
 const SECRET = JSON.stringify({
   acme: { keys: keysOf(KEY) },
   globex: { keys: keysOf(OTHERS_KEY) },
+  initech: { keys: keysOf(SLOWED_KEY), calls_per_second: 1, burst: 8 },
   desk: { keys: keysOf(OPERATORS_KEY), role: 'operator' },
 });
 const ENVIRONMENT = {
@@ -31,11 +36,20 @@ const ENVIRONMENT = {
   REQUESTS_QUEUE_URL: 'http://sqs/requests.fifo',
   PARTNER_KEYS_SECRET_ID: 'the/partner-keys',
   PARTNER_KEYS_TTL_SECONDS: 50,
+  DEAD_LETTERS_QUEUE_URL: 'http://sqs/dead-letters.fifo',
+  VERSION: '1.2.3',
+  CONSOLE: 'on',
+  SESSION_SECRET_ID: 'the/session-secret',
   MAX_QUEUE_DEPTH: 10,
   ...NO_LIMIT,
+  ...NO_PARTNER_LIMITS,
 } as const;
 
 const empty = (async () => ({})) as never;
+
+/** Signs the console's sessions. */
+export const SESSION_SECRET = 'canary-session-secret-5b1e9f7a20c84d63';
+const SECRETS: Readonly<Record<string, string>> = { 'the/partner-keys': SECRET, 'the/session-secret': SESSION_SECRET };
 
 /** The function, wired as index.ts wires it, over a ledger and a queue that take everything, but for what a test changes. */
 export function openApi(change: Partial<Runtime>) {
@@ -44,7 +58,9 @@ export function openApi(change: Partial<Runtime>) {
     dynamo: empty,
     sqs: empty,
     invocation: {},
-    secrets: (async () => ({ SecretString: SECRET })) as never,
+    secrets: (async ({ input }: { readonly input: { readonly SecretId: string } }) => ({
+      SecretString: SECRETS[input.SecretId],
+    })) as never,
     clock: standingClock(),
     random: () => 0,
     randomId: () => 'random',
@@ -55,7 +71,9 @@ export function openApi(change: Partial<Runtime>) {
   const handler = middy(createApiHandler(composed))
     .use(currentInvocation(runtime.invocation))
     .use(problemDetails(composed, retryAdvice))
-    .use(partnerAuthentication({ authenticate: composed.authenticate, isOpen: needsNoKey }));
+    .use(conditionalGet())
+    .use(partnerAuthentication({ ...composed.authentication, isOpen: needsNoKey }))
+    .use(partnerLimits(composed));
   const call = async (given: Parameters<typeof httpEvent>[0]) =>
     (await handler(httpEvent(given), lambdaContext())) as HttpResponse;
   return { call, lines };

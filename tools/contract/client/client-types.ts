@@ -28,10 +28,11 @@ export interface QueuesDocument {
 const HEAD = `// Written by \`npm run contract\` from the schemas of tools/contract. Change those.
 `;
 
-/** Routes that are not for a client: probes, Autoenhance's own call, and the second way to say the same. */
+/** Routes that are not for a client: probes, Autoenhance's own call, the console's sessions, and the second way to say the same. */
 const isForClients = (method: string, { tags }: RouteDocument) =>
   (method === 'get' || method === 'post' || method === 'put' || method === 'delete') &&
   !tags.includes('webhook') &&
+  !tags.includes('console') &&
   !tags.includes('health');
 
 /** The types of the client: every schema that its routes and the events need, and what each route takes and answers. */
@@ -53,7 +54,10 @@ function routeText(route: string, { summary, parameters = [], requestBody, respo
   const of = (place: string) => ({
     type: 'object',
     properties: Object.fromEntries(
-      parameters.filter((each) => each.in === place).map((each) => [each.name, each.schema]),
+      // What keeps responses sends it, as a browser does.
+      parameters
+        .filter((each) => each.in === place && each.name !== 'If-None-Match')
+        .map((each) => [each.name, each.schema]),
     ),
     required: place === 'path' ? parameters.map(({ name }) => name) : [],
   });

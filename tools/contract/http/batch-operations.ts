@@ -16,7 +16,15 @@ import {
 import { batchId, imageId } from '../schemas/common.ts';
 import { components } from '../schemas/components.ts';
 import { gatewayMessage } from '../schemas/responses.ts';
-import { always, failed, PARTNER, throttled, unauthorized, unavailable } from './common-responses.ts';
+import {
+  always,
+  failed,
+  noChangeBySession,
+  PARTNER,
+  throttled,
+  unauthorized,
+  unavailable,
+} from './common-responses.ts';
 import type { Header } from './headers.ts';
 import type { Operation, ResponseSpec, ResponsesByStatus } from './operation.ts';
 
@@ -75,6 +83,7 @@ const handedResponses: ResponsesByStatus = {
     json: { schema: handedBatch, examples: ['handed 202'] },
   },
   400: wrong('The body is not what its Content-Type says, or a header or parameter is not allowed.'),
+  403: noChangeBySession,
   413: { ...wrong('The body is over 5 MB: upload it.'), json: { schema: gatewayMessage } },
   422: wrong(
     'Nothing of the batch can be sent, the body has another shape, or the key was used for other content.',
@@ -233,6 +242,7 @@ function steering(action: 'pause' | 'resume' | 'cancel', summary: string, descri
     pathParameter: one,
     responses: {
       200: { description: 'The batch as it is then.', headers: always, json: { schema: steeredBatch } },
+      403: noChangeBySession,
       404: unknownBatch,
       409: wrong('The batch has ended, or was refused.'),
       ...everywhere,
@@ -254,6 +264,7 @@ const retry: Operation = {
     200: { description: 'They were sent again before, as this batch.', headers: handed, json: { schema: handedBatch } },
     202: { description: 'The new batch.', headers: handed, json: { schema: handedBatch } },
     400: wrong('`Idempotency-Key` has a value that is not allowed.'),
+    403: noChangeBySession,
     404: unknownBatch,
     409: wrong('Some lines have not ended, none failed, each that did has a newer request, or too many failed.'),
     422: wrong('`Idempotency-Key` was used for another batch.'),

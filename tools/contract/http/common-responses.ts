@@ -18,12 +18,15 @@ export const ownProblem = (description: string, ...examples: readonly string[]):
 });
 
 export const unauthorized: ResponseSpec = {
-  description: 'The key is wrong or missing.',
+  description: 'The key is wrong or missing, or the session has ended.',
   headers: always,
   json: { schema: refusal, examples: ['refusal 401'] },
 };
 export const throttled: ResponseSpec = {
-  description: 'Too many calls at once. From API Gateway.',
+  description:
+    'The partner’s limit is used up: of calls, or of batches a day. Or too many calls over all partners, which API Gateway refuses in a form of its own. Nothing was done.',
+  headers: { ...always, RetryAfter: 'optional', RateLimitPolicy: 'optional', RateLimit: 'optional' },
+  problem: { schema: problem, examples: ['problem 429'] },
   json: { schema: gatewayMessage },
 };
 export const failed: ResponseSpec = {
@@ -40,4 +43,17 @@ export const unavailable: ResponseSpec = {
   json: { schema: gatewayMessage },
 };
 
-export const PARTNER = ['partnerKey'];
+/** The caller of a read has the body already. */
+export const notModified: ResponseSpec = {
+  description: 'Nothing has changed since the response with the `ETag` in `If-None-Match`.',
+  headers: { ...always, ETag: 'required' },
+};
+export const noChangeBySession: ResponseSpec = {
+  description:
+    'The call has the console’s session instead of a key, and lacks the header `x-reprocess-console: 1`, or the console is read-only.',
+  headers: always,
+  problem: { schema: problem },
+};
+
+/** A key, or the session that the console has begun with one. */
+export const PARTNER = ['partnerKey', 'consoleSession'];

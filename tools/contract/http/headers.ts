@@ -43,15 +43,45 @@ export const RESPONSE_HEADERS = {
     description: 'What the file is called.',
     schema: z.string().regex(/^attachment; filename\*=UTF-8''./),
   },
+  RateLimitPolicy: {
+    name: 'RateLimit-Policy',
+    description:
+      'The limit that is used up: its name, how many, and in how many seconds (draft-ietf-httpapi-ratelimit-headers).',
+    schema: z.string().regex(/^"(calls|batches)";q=\d+;w=\d+$/),
+  },
+  RateLimit: {
+    name: 'RateLimit',
+    description: 'What is left of the limit (`r`, none), and in how many seconds there is some again (`t`).',
+    schema: z.string().regex(/^"(calls|batches)";r=0;t=\d+$/),
+  },
   RetryAfter: {
     name: 'Retry-After',
     description: 'Seconds to wait before the next call.',
     schema: z.string().regex(/^\d+$/),
   },
-  CacheControl: { name: 'Cache-Control', description: 'Responses must not be stored.', schema: z.literal('no-store') },
+  CacheControl: {
+    name: 'Cache-Control',
+    description:
+      '`no-store`: must not be stored. `private, no-cache`: may be kept, and has to be asked for each time (see `ETag`). `private, max-age=60`: a picture.',
+    schema: z.enum(['no-store', 'private, no-cache', 'private, max-age=60']),
+  },
+  ETag: {
+    name: 'ETag',
+    description: 'Stands for the body. Sent as `If-None-Match`, it is answered 304 while nothing has changed.',
+    schema: z.string().regex(/^"[\w-]+"$/),
+  },
 } as const satisfies Readonly<Record<string, Header & { readonly name: string }>>;
 
 export type ResponseHeader = keyof typeof RESPONSE_HEADERS;
+
+/** Of a call that reads. */
+export const IF_NONE_MATCH: Readonly<Record<string, Header>> = {
+  'If-None-Match': {
+    description: 'The `ETag` of an earlier response.',
+    schema: z.string(),
+    example: '"47DEQpj8HBSa-_TImW-5JCeuQeR"',
+  },
+};
 
 /** Headers of a call, by their names. */
 export const CALL_HEADERS = {

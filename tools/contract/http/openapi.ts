@@ -30,6 +30,7 @@ const TAGS = [
   { name: 'batches', description: 'Many requests that are followed to their end together.' },
   { name: 'callbacks', description: 'Where a partner is told of outcomes.' },
   { name: 'account', description: 'What the Autoenhance account may still do.' },
+  { name: 'console', description: 'For the page at `/console/`: its sessions.' },
   { name: 'health', description: 'For monitoring.' },
   { name: 'webhook', description: 'For Autoenhance only.' },
 ];
@@ -38,6 +39,12 @@ const inHeader = (name: string, description: string) => ({ type: 'apiKey', in: '
 
 const SECURITY_SCHEMES = {
   partnerKey: inHeader('x-api-key', 'A partner’s key for this service, not one for Autoenhance.'),
+  consoleSession: {
+    type: 'apiKey',
+    in: 'cookie',
+    name: '__Host-reprocess-session',
+    description: 'The console’s session. Any method but GET and HEAD also wants the header `x-reprocess-console: 1`.',
+  },
   webhookToken: inHeader('Authentication', 'The webhook’s token, with or without `Bearer ` before it.'),
   webhookAuthorization: inHeader('Authorization', 'The same token. Either header is enough.'),
 };
@@ -152,9 +159,10 @@ function encodeResponse({ description, headers = {}, json, problem, files }: Res
   };
 }
 
-/** Text whose lines this document does not describe. */
+/** Text whose lines this document does not describe, or a picture. */
 function filesOf(types: readonly string[] = []) {
-  return Object.fromEntries(types.map((type) => [type, { schema: { type: 'string' } }]));
+  const schemaOf = (type: string) => (type.startsWith('image/') ? {} : { type: 'string' });
+  return Object.fromEntries(types.map((type) => [type, { schema: schemaOf(type) }]));
 }
 
 function mediaTypeOf({ schema, examples = [] }: Body) {

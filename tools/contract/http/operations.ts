@@ -7,6 +7,7 @@ import { preferences } from '../schemas/preferences.ts';
 import {
   budget,
   gatewayMessage,
+  health,
   ok,
   pauseCall,
   problem,
@@ -20,6 +21,8 @@ import { CALLBACK_OPERATIONS, CALLBACK_READS } from './callback-operations.ts';
 import {
   always,
   failed,
+  noChangeBySession,
+  notModified,
   ownProblem,
   PARTNER,
   perhapsTaken,
@@ -29,7 +32,9 @@ import {
   unauthorized,
   unavailable,
 } from './common-responses.ts';
-import { CALL_HEADERS } from './headers.ts';
+import { CONSOLE_OPERATIONS } from './console-operations.ts';
+import { CALL_HEADERS, IF_NONE_MATCH } from './headers.ts';
+import { IMAGE_READS } from './image-operations.ts';
 import type { Operation, ResponsesByStatus } from './operation.ts';
 
 const image = { name: 'id', schema: imageId, description: 'The image’s id.' };
@@ -65,6 +70,7 @@ function processOperation(method: 'post' | 'patch', id: string, summary: string)
         problem: { schema: problem, examples: ['problem 400'] },
       },
       401: unauthorized,
+      403: { ...refused('Autoenhance refused the request.'), problem: { schema: problem } },
       404: refused('Autoenhance knows no such image.', 'refusal 404'),
       409: ownProblem('The `Idempotency-Key` was used for another image or body.', 'problem 409'),
       410: {
@@ -118,6 +124,19 @@ function byHead({ description: _, ...operation }: Operation): Operation {
   return { ...operation, method: 'head', id: `${id}ByHead`, summary, responses: withoutBodies(responses) };
 }
 
+/** A read whose response has an ETag, unless it is a file or for probes. */
+function conditional(read: Operation): Operation {
+  const { callHeaders, responses, security } = read;
+  const found = responses[200];
+  if (found?.json === undefined || security.length === 0) return read;
+  const withEtag = { ...found, headers: { ...found.headers, ETag: 'optional' } } as const;
+  return {
+    ...read,
+    callHeaders: { ...callHeaders, ...IF_NONE_MATCH },
+    responses: { ...responses, 200: withEtag, 304: notModified },
+  };
+}
+
 const budgetResponses: ResponsesByStatus = {
   200: {
     description: 'The account’s state.',
@@ -129,7 +148,7 @@ const budgetResponses: ResponsesByStatus = {
   500: failed,
   503: unavailable,
 };
-const forOperators = ownProblem('The key has not the role `operator`.');
+const forOperators = ownProblem('The key has not the role `operator`, or a session may not change it.');
 
 const PAUSES: readonly Operation[] = [
   {
@@ -269,6 +288,23 @@ const READS: readonly Operation[] = [
   },
   {
     method: 'get',
+    path: '/v3/health',
+    id: 'readHealth',
+    summary: 'Read how the service is',
+    description: 'For keys with the role `operator`.',
+    tag: 'account',
+    security: PARTNER,
+    responses: {
+      200: { description: 'How it is now.', headers: always, json: { schema: health, examples: ['health 200'] } },
+      401: unauthorized,
+      403: forOperators,
+      429: throttled,
+      500: failed,
+      503: unavailable,
+    },
+  },
+  {
+    method: 'get',
     path: '/healthz',
     id: 'checkHealth',
     summary: 'Check whether the function runs',
@@ -300,6 +336,7 @@ const RETRY: Operation = {
       json: { schema: requestItem },
     },
     401: unauthorized,
+    403: noChangeBySession,
     404: ownProblem('There is no such request, or it is another partner’s.'),
     409: ownProblem('It has not failed, or there is a newer request of its image.'),
     429: throttled,
@@ -312,11 +349,13 @@ const RETRY: Operation = {
 export const OPERATIONS: readonly Operation[] = [
   processOperation('post', 'processImage', 'Process an image again'),
   processOperation('patch', 'processImageByPatch', 'The same with PATCH, which older samples of Autoenhance use'),
-  ...[...READS, ...BATCH_READS, ...CALLBACK_READS].flatMap((read) => [read, byHead(read)]),
+  ...[...READS, ...IMAGE_READS, ...BATCH_READS].map(conditional).flatMap((read) => [read, byHead(read)]),
+  ...CALLBACK_READS.flatMap((read) => [read, byHead(read)]),
   ...BATCH_OPERATIONS,
   ...CALLBACK_OPERATIONS,
   RETRY,
   ...PAUSES,
+  ...CONSOLE_OPERATIONS,
   {
     method: 'post',
     path: '/webhooks/autoenhance',

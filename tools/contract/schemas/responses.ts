@@ -38,6 +38,9 @@ export const life = z
 /** Why a request is not sent again. */
 const retryCode = z.enum(['not_failed', 'superseded']);
 
+/** A limit of the partner is used up. */
+const limitCode = z.literal('limit_reached');
+
 /** Why a request failed, at the endpoint or at its image. */
 const endCode = z.union([failureCode, z.enum(['enhancement_failed', 'completion_unknown'])]);
 
@@ -48,7 +51,7 @@ export const problem = z
     title: z.string(),
     status: httpStatus,
     detail: z.string().describe('What was wrong, what came, and what is allowed.'),
-    code: z.union([failureCode, retryCode]).optional(),
+    code: z.union([failureCode, retryCode, limitCode]).optional(),
     life: life.optional().describe('With `not_failed`: what the request is.'),
     attempts: attempts.optional(),
     may_have_acted: z.literal(true).optional(),
@@ -196,6 +199,39 @@ export const budget = z
   })
   .describe('What the account may do now, and what it did.')
   .register(components, { id: 'Budget' });
+
+export const health = z
+  .strictObject({
+    version: z.string().describe('Of the service, as released.'),
+    queue: z
+      .strictObject({
+        waiting: count.describe('Requests that may be sent, by SQS’s own estimate.'),
+        in_work: count.describe('Requests that are being sent or wait for a retry, by SQS’s own estimate.'),
+        oldest_accepted_at: time
+          .nullable()
+          .describe('Of the newest 100 requests: when the oldest without an outcome was accepted.'),
+      })
+      .describe('The queue of requests.'),
+    dead_letters: count.describe('Requests that fell out of the queue and are not answered yet.'),
+    webhook_seen_at: time.nullable().describe('When Autoenhance last called the webhook, to the minute.'),
+  })
+  .describe('How the service is.')
+  .register(components, { id: 'Health' });
+
+export const session = z
+  .strictObject({
+    partner: z.string().describe('The name that the key belongs to.'),
+    role: z.enum(['partner', 'operator']),
+    expires_at: time,
+    read_only: z.boolean().describe('Whether the console changes nothing.'),
+  })
+  .describe('A session of the console.')
+  .register(components, { id: 'Session' });
+
+export const signIn = z
+  .strictObject({ key: z.string().describe('A key of this service.') })
+  .describe('What a session is begun with.')
+  .register(components, { id: 'SignIn' });
 
 export const pauseCall = z
   .strictObject({

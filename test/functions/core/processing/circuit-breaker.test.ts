@@ -112,7 +112,7 @@ describe('the circuit breaker', () => {
         expect(probe.admission.kind).toBe('allowed');
         expect(observe(probe.state, answered, later)).toEqual(CLOSED);
       }),
-      { numRuns: 10_000 },
+      { numRuns: 2000 },
     );
   });
 });

@@ -51,7 +51,7 @@ describe.each([undefined, ','])('lines of a file, fields separated by: %s', (sep
       fc.property(file, cuts, (bytes, at) => {
         expect(shown(split(bytes, separators, at))).toEqual(shown(split(bytes, separators)));
       }),
-      { numRuns: 3000 },
+      { numRuns: 600 },
     );
   });
 
@@ -63,7 +63,7 @@ describe.each([undefined, ','])('lines of a file, fields separated by: %s', (sep
           expect(shown(split(bytes, separators, at, next))).toEqual(shown(all.slice(index + 1)));
         }
       }),
-      { numRuns: 1000 },
+      { numRuns: 300 },
     );
   });
 
@@ -82,7 +82,7 @@ describe.each([undefined, ','])('lines of a file, fields separated by: %s', (sep
         }
         expect(place.offset).toBe(bytes.length);
       }),
-      { numRuns: 1000 },
+      { numRuns: 300 },
     );
   });
 });
@@ -104,7 +104,7 @@ describe('a line', () => {
         const lines = bytes.toString().split(BREAK);
         expect(texts(split(bytes, undefined, at))).toEqual(lines.at(-1) === '' ? lines.slice(0, -1) : lines);
       }),
-      { numRuns: 1000 },
+      { numRuns: 300 },
     );
   });
 
@@ -170,7 +170,7 @@ describe.each(['UTF-16LE', 'UTF-16BE'] as const)('lines of a file in %s', (name)
           shown(same).map(({ next, ...rest }) => ({ ...rest, next: next.line })),
         );
       }),
-      { numRuns: 1000 },
+      { numRuns: 300 },
     );
   });
 
@@ -184,7 +184,7 @@ describe.each(['UTF-16LE', 'UTF-16BE'] as const)('lines of a file in %s', (name)
         }
         expect(all.at(-1)?.next.offset ?? 0).toBe(bytes.length);
       }),
-      { numRuns: 1000 },
+      { numRuns: 300 },
     );
   });
 

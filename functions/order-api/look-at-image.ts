@@ -1,0 +1,49 @@
+import type { AccountState } from '../core/budget/ports.ts';
+import { ProcessError } from '../core/errors.ts';
+import type { Partner } from '../core/partner-keys.ts';
+import type { Clock, Ledger, Limits } from '../core/ports.ts';
+import type { CallPermits } from '../core/processing/call-permits.ts';
+import type { HttpResponse } from '../lambda/http.ts';
+import { pausedResponse, unavailableResponse, unknownImageResponse, unreadImageResponse } from './responses.ts';
+
+export interface LookAtImageParts {
+  /** A partner's requests for an image. */
+  readonly listRequests: Ledger['list'];
+  readonly account: Pick<AccountState, 'pause'>;
+  readonly permits: CallPermits;
+  readonly clock: Pick<Clock, 'now'>;
+}
+
+/**
+ * Calls Autoenhance for one image: for a partner that has a request for it, or for an operator, and as any call is made. A pause that
+ * a person ordered stops these calls too. One for the daily limit does not: looking at an image spends nothing of it.
+ */
+export function createLookAtImage({ listRequests, account, permits, clock }: LookAtImageParts) {
+  const maySee = async ({ name, role }: Partner, imageId: string, limits: Limits) =>
+    role === 'operator' || (await listRequests(name, imageId, { limit: 1 }, limits)).items.length > 0;
+
+  return async (
+    imageId: string,
+    caller: Partner,
+    limits: Limits,
+    call: () => Promise<HttpResponse>,
+  ): Promise<HttpResponse> => {
+    const [isSeen, pause] = await Promise.all([maySee(caller, imageId, limits), account.pause(limits)]);
+    if (!isSeen) return unknownImageResponse();
+    if (pause?.reason === 'person') return pausedResponse(pause, clock.now());
+    const acquired = await permits.acquire(limits);
+    if (acquired.kind === 'open') return unavailableResponse(acquired.ms);
+    const { permit } = acquired;
+    try {
+      permit.sent();
+      const response = await call();
+      permit.complete();
+      return response;
+    } catch (error) {
+      if (error instanceof ProcessError) permit.complete(error);
+      return unreadImageResponse(error);
+    } finally {
+      permit.release();
+    }
+  };
+}
