@@ -12,7 +12,7 @@ class FlowFirst extends BaseSequencer {
   }
 }
 
-const CORE = ['test/functions/{core,lambda}/**/*.test.ts', 'test/client/*.test.ts', 'test/docs/*.test.ts'];
+const CORE = ['functions/{core,lambda}/**', 'client', 'console', 'docs'].map((each) => `test/${each}/*.test.ts`);
 
 /** Where to write what became of each test, as JSON; .ci/run counts by it. */
 const { TEST_REPORT: report } = process.env;

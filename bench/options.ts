@@ -4,6 +4,7 @@ import type { Bench } from './bench.ts';
 import { measureBatch } from './parts/batch.ts';
 import { measureCold } from './parts/cold.ts';
 import { measureCounts } from './parts/counts.ts';
+import { measureFlood } from './parts/flood.ts';
 import { measureGrowth } from './parts/growth.ts';
 import { measureHttpEntry } from './parts/http-entry.ts';
 import type { Report } from './report.ts';
@@ -20,6 +21,7 @@ export const PARTS = {
   counts: { measure: measureCounts, onOneCore: true },
   http: { measure: measureHttpEntry, onOneCore: false },
   growth: { measure: measureGrowth, onOneCore: true },
+  flood: { measure: measureFlood, onOneCore: false },
 } satisfies Record<string, Part>;
 
 type PartName = keyof typeof PARTS;

@@ -7,9 +7,10 @@ const POLICY = [
   "default-src 'none'",
   "script-src 'self'",
   "style-src 'self'",
-  "img-src 'self' blob: data:",
-  "font-src 'self'",
+  "img-src 'self'",
   "connect-src 'self'",
+  // A workbook is unpacked by a worker that the page makes.
+  'worker-src blob:',
   "base-uri 'none'",
   "form-action 'none'",
   "frame-ancestors 'none'",

@@ -6,7 +6,7 @@ import { parseOptions } from '../../bench/options.ts';
 describe('npm run bench', () => {
   it('without more runs every part under the Node that it is run by', () => {
     expect(parseOptions([])).toEqual({
-      parts: ['cold', 'batch', 'counts', 'http', 'growth'],
+      parts: ['cold', 'batch', 'counts', 'http', 'growth', 'flood'],
       runtime: process.execPath,
       full: false,
       document: false,
@@ -23,7 +23,7 @@ describe('npm run bench', () => {
   });
 
   it.each([
-    ['main.ts', ['speed'], 'a part must be one of cold, batch, counts, http, growth, got speed\n'],
+    ['main.ts', ['speed'], 'a part must be one of cold, batch, counts, http, growth, flood, got speed\n'],
     ['main.ts', ['--fast'], "Unknown option '--fast'; there are --full, --document, --runtime and --help\n"],
     ['uploads.ts', ['--fast'], 'LINES must be a multiple of 10, got --fast\n'],
     ['uploads.ts', ['5'], 'LINES must be a multiple of 10, got 5\n'],

@@ -1,0 +1,109 @@
+import { useState } from 'preact/hooks';
+import type { Batch } from '../../../client/src/index.ts';
+import { isOpen } from '../batches/load-batches.ts';
+import { Button } from '../parts/button.tsx';
+import { Dialog } from '../parts/dialog.tsx';
+import { FailureNotice } from '../parts/notices.tsx';
+import { goTo } from '../routing/use-route.ts';
+import { useSignedIn } from '../service/context.ts';
+import { useAction } from '../service/use-action.ts';
+import { texts } from '../texts.ts';
+import { CancelNumbers } from './cancel-numbers.tsx';
+import { putFlash } from './flash.ts';
+
+export interface BatchActionsProps {
+  readonly batch: Batch;
+  /** Called when the service has done it. */
+  onChanged(): void;
+}
+
+/** Until a batch has ended, its results are for up to so many lines. */
+const MOST_RUNNING_LINES = 20_000;
+
+function hasResults(batch: Batch): boolean {
+  if (batch.state === 'refused' || batch.state === 'checking') return false;
+  return !isOpen(batch) || batch.counts.total <= MOST_RUNNING_LINES;
+}
+
+/** What can be done with a batch now. */
+export function BatchActions({ batch, onChanged }: BatchActionsProps) {
+  const { service, mayChange } = useSignedIn();
+  const [isCancelling, setCancelling] = useState(false);
+  const { batch_id: id, state, counts, finished_at } = batch;
+  const { batches } = service.patient;
+  const pause = useAction(async () => {
+    await batches.pause(id);
+    onChanged();
+  });
+  const resume = useAction(async () => {
+    await batches.resume(id);
+    onChanged();
+  });
+  const cancel = useAction(async () => {
+    await batches.cancel(id);
+    setCancelling(false);
+    onChanged();
+  });
+  const retry = useAction(async () => {
+    const made = await batches.retry(id);
+    const { left_out = [], left_out_count = left_out.length } = made;
+    const details = left_out.map(
+      ({ line, reason }) => `${line === undefined ? '' : `${texts.check.line} ${line}: `}${reason}`,
+    );
+    putFlash({
+      batchId: made.batch_id,
+      note: made.note ?? texts.batch.retried(made.counts.total),
+      ...(left_out_count > 0 && { details: [texts.batch.leftOut(left_out_count), ...details] }),
+    });
+    goTo(['batches', made.batch_id]);
+  });
+  const failure = pause.failure ?? resume.failure ?? retry.failure;
+  const canBePaused = state === 'running' || state === 'checking';
+  return (
+    <>
+      <div class="buttons">
+        {mayChange && finished_at !== null && counts.failed > 0 && (
+          <Button kind="primary" isBusy={retry.isBusy} onClick={() => retry.run()}>
+            {texts.batch.retry(counts.failed)}
+          </Button>
+        )}
+        {mayChange && canBePaused && (
+          <Button isBusy={pause.isBusy} onClick={() => pause.run()}>
+            {texts.batch.pause}
+          </Button>
+        )}
+        {mayChange && state === 'paused' && (
+          <Button kind="primary" isBusy={resume.isBusy} onClick={() => resume.run()}>
+            {texts.batch.resume}
+          </Button>
+        )}
+        {mayChange && (canBePaused || state === 'paused') && (
+          <Button onClick={() => setCancelling(true)}>{texts.batch.cancel}</Button>
+        )}
+        {hasResults(batch) && (
+          <a class="button button-plain" href={`/v3/batches/${encodeURIComponent(id)}/results`} download>
+            {isOpen(batch) ? texts.batch.downloadNow : texts.batch.download}
+          </a>
+        )}
+      </div>
+      {failure && <FailureNotice failure={failure} />}
+      {isCancelling && (
+        <Dialog
+          title={texts.cancel.title}
+          confirm={texts.cancel.confirm}
+          keep={texts.cancel.keep}
+          isDanger
+          isBusy={cancel.isBusy}
+          failure={cancel.failure}
+          onConfirm={() => cancel.run()}
+          onClose={() => {
+            cancel.clear();
+            setCancelling(false);
+          }}
+        >
+          <CancelNumbers counts={counts} />
+        </Dialog>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,129 @@
+import type { ComponentChildren } from 'preact';
+import { useState } from 'preact/hooks';
+import type { Batch } from '../../../client/src/index.ts';
+import { HandedOver } from '../batches/handed-over.tsx';
+import { isOpen } from '../batches/load-batches.ts';
+import { Badge } from '../parts/badge.tsx';
+import { Card } from '../parts/card.tsx';
+import { Link } from '../parts/link.tsx';
+import { Loading, Missing, Notice, Sentences } from '../parts/notices.tsx';
+import { Page } from '../parts/page.tsx';
+import { Stale } from '../parts/stale.tsx';
+import { Time } from '../parts/time.tsx';
+import { type Poll, usePoll } from '../polling/use-poll.ts';
+import type { Route } from '../routing/route.ts';
+import { useSignedIn } from '../service/context.ts';
+import { texts } from '../texts.ts';
+import { BatchActions } from './batch-actions.tsx';
+import { BurnUp } from './burn-up.tsx';
+import { FailedLines, RefusedLines } from './failures.tsx';
+import { takeFlash } from './flash.ts';
+import { Lines } from './lines.tsx';
+import { Progress } from './progress.tsx';
+
+export interface BatchPageProps extends Pick<Route, 'query'> {
+  readonly id: string;
+}
+
+export function BatchPage({ id, query }: BatchPageProps) {
+  const { service } = useSignedIn();
+  const poll = usePoll<Batch>({
+    key: id,
+    load: (signal) => service.quick.batches.get(id, { signal }),
+    isOver: (batch) => !isOpen(batch),
+  });
+  const { data: batch, failure } = poll;
+  const above = <Link path={['batches']}>← {texts.batch.back}</Link>;
+  if (batch === undefined) {
+    return (
+      <Page title={failure ? id : texts.loading} above={above}>
+        {failure ? <Missing failure={failure} onRetry={poll.look} /> : <Loading rows={6} />}
+      </Page>
+    );
+  }
+  return <Whole key={id} batch={batch} poll={poll} query={query} above={above} />;
+}
+
+interface WholeProps extends Pick<Route, 'query'> {
+  readonly batch: Batch;
+  readonly poll: Poll<Batch>;
+  readonly above: ComponentChildren;
+}
+
+function Whole({ batch, poll, query, above }: WholeProps) {
+  const [flash] = useState(() => takeFlash(batch.batch_id));
+  const { name, state, problems, retry_of } = batch;
+  return (
+    <Page
+      title={name}
+      mark={<Badge state={state} />}
+      above={above}
+      below={
+        <>
+          <HandedOver batch={batch} />
+          {retry_of && (
+            <>
+              {' · '}
+              {texts.batch.retryOf} <Link path={['batches', retry_of]}>{retry_of.slice(0, 10)}…</Link>
+            </>
+          )}
+        </>
+      }
+      actions={<BatchActions batch={batch} onChanged={poll.look} />}
+    >
+      {flash && (
+        <Notice tone="good">
+          <p class="sentence">{flash.note}</p>
+          {flash.details && <Sentences sentences={flash.details} />}
+        </Notice>
+      )}
+      <WaitsFor batch={batch} />
+      {problems.length > 0 && (
+        <Card title={texts.batch.problems} tone="bad">
+          <Sentences sentences={problems} />
+        </Card>
+      )}
+      <Progress batch={batch} />
+      <PlotAndFailures batch={batch} />
+      {batch.warnings.length > 0 && (
+        <Card title={texts.batch.warnings} tone="note">
+          <Sentences sentences={batch.warnings} />
+        </Card>
+      )}
+      <Lines batch={batch} query={query} />
+      <Stale poll={poll} />
+    </Page>
+  );
+}
+
+/** Beside each other, if something failed. */
+function PlotAndFailures({ batch }: { readonly batch: Batch }) {
+  const { failed, rejected } = batch.counts;
+  if (failed + rejected === 0) return <BurnUp batch={batch} />;
+  return (
+    <div class={failed > 0 ? 'columns columns-plot' : ''}>
+      <div class="stack">
+        <BurnUp batch={batch} />
+        {rejected > 0 && <RefusedLines batch={batch} />}
+      </div>
+      {failed > 0 && <FailedLines batch={batch} />}
+    </div>
+  );
+}
+
+function WaitsFor({ batch }: { readonly batch: Batch }) {
+  const { waits_for: waits } = batch;
+  if (waits === null || !isOpen(batch)) return null;
+  return (
+    <Notice tone="held">
+      <p>
+        <strong>{texts.batch.waits[waits.reason]}:</strong> <span class="sentence">{waits.detail}.</span>{' '}
+        {waits.until && (
+          <>
+            {texts.batch.waitsUntil} <Time at={waits.until} />.
+          </>
+        )}
+      </p>
+    </Notice>
+  );
+}

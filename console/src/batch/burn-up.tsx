@@ -1,0 +1,88 @@
+import type { Batch } from '../../../client/src/index.ts';
+import { numberText } from '../format/numbers.ts';
+import { clockText, dayText, hourText } from '../format/times.ts';
+import { Card } from '../parts/card.tsx';
+import { Empty } from '../parts/notices.tsx';
+import { useWidth } from '../parts/use-width.ts';
+import { texts } from '../texts.ts';
+import { type Plot, plotOf, timeTicks } from './plot-points.ts';
+
+const HEIGHT = 290;
+const MARGIN = { top: 16, right: 16, bottom: 26, left: 52 };
+const TICK_PX = 110;
+
+/** How many lines have ended over time, and where the line leads. */
+export function BurnUp({ batch }: { readonly batch: Batch }) {
+  const [box, width] = useWidth<HTMLDivElement>();
+  const plot = plotOf(batch, Date.now());
+  const { finished, failed, total } = batch.counts;
+  return (
+    <Card title={texts.batch.plotTitle}>
+      <div ref={box} class="plot" style={{ minHeight: `${HEIGHT}px` }}>
+        {plot === undefined && <Empty>{texts.batch.plotEmpty}</Empty>}
+        {plot !== undefined && width > 0 && (
+          <svg width={width} height={HEIGHT} role="img" aria-label={texts.batch.plotSummary(finished, failed, total)}>
+            <Drawing plot={plot} width={width} />
+          </svg>
+        )}
+      </div>
+    </Card>
+  );
+}
+
+function Drawing({ plot, width }: { readonly plot: Plot; readonly width: number }) {
+  const { points, end, from, to, total } = plot;
+  const [left, right] = [MARGIN.left, width - MARGIN.right];
+  const [top, bottom] = [MARGIN.top, HEIGHT - MARGIN.bottom];
+  const x = (at: number) => left + ((at - from) / (to - from)) * (right - left);
+  const y = (count: number) => bottom - (count / Math.max(1, total)) * (bottom - top);
+  const above = points.map(({ at, finished, failed }) => `${x(at)},${y(finished + failed)}`);
+  const middle = points.map(({ at, finished }) => `${x(at)},${y(finished)}`);
+  const [first, last] = [points[0], points.at(-1)];
+  if (first === undefined || last === undefined) return null;
+  return (
+    <>
+      {[0, 0.5, 1].map((share) => (
+        <g key={share} class="plot-grid">
+          <line x1={left} x2={right} y1={y(total * share)} y2={y(total * share)} />
+          <text x={left - 8} y={y(total * share) + 4} text-anchor="end">
+            {numberText(Math.round(total * share))}
+          </text>
+        </g>
+      ))}
+      {ticksOf(plot, right - left).map(({ at, text }) => (
+        <g key={at} class="plot-grid">
+          <line x1={x(at)} x2={x(at)} y1={bottom} y2={bottom + 4} />
+          <text x={x(at)} y={HEIGHT - 6} text-anchor="middle">
+            {text}
+          </text>
+        </g>
+      ))}
+      <polygon class="plot-failed" points={[...middle, ...above.toReversed()].join(' ')} />
+      <polygon
+        class="plot-finished"
+        points={[`${x(first.at)},${bottom}`, ...middle, `${x(last.at)},${bottom}`].join(' ')}
+      />
+      <polyline class="plot-line" points={middle.join(' ')} />
+      {end !== undefined && (
+        <line class="plot-expected" x1={x(last.at)} y1={y(last.finished + last.failed)} x2={x(end)} y2={y(total)} />
+      )}
+      {end !== undefined && (
+        <text x={x(end)} y={y(total) - 5} text-anchor="end">
+          {texts.batch.plotExpected}
+        </text>
+      )}
+      <circle class="plot-now" cx={x(last.at)} cy={y(last.finished)} r={4} />
+    </>
+  );
+}
+
+function ticksOf({ from, to }: Plot, widthPx: number) {
+  const offsetMs = -new Date(from).getTimezoneOffset() * 60_000;
+  const span = to - from;
+  const textOf = (at: number) => {
+    if (span > 36 * 3_600_000) return dayText(new Date(at));
+    return span > 180_000 ? hourText(new Date(at)) : clockText(at);
+  };
+  return timeTicks(from, to, widthPx / TICK_PX, offsetMs).map((at) => ({ at, text: textOf(at) }));
+}

@@ -1,0 +1,89 @@
+import { putDraftFile } from '../new-batch/draft-file.ts';
+import { DropArea } from '../new-batch/drop-area.tsx';
+import { Chips } from '../parts/chips.tsx';
+import { TextFilter } from '../parts/filter-inputs.tsx';
+import { Link } from '../parts/link.tsx';
+import { Empty, Loading, Missing } from '../parts/notices.tsx';
+import { Page } from '../parts/page.tsx';
+import { Pager, usePages } from '../parts/pager.tsx';
+import { Stale } from '../parts/stale.tsx';
+import { usePoll } from '../polling/use-poll.ts';
+import type { Route } from '../routing/route.ts';
+import { goTo } from '../routing/use-route.ts';
+import { useSignedIn } from '../service/context.ts';
+import { texts } from '../texts.ts';
+import { BatchRow } from './batch-row.tsx';
+import { BudgetLine } from './budget-line.tsx';
+import { type ListedBatch, loadBatches } from './load-batches.ts';
+
+const STATES = ['running', 'paused', 'finished', 'cancelled', 'refused'] as const;
+
+export function BatchesPage({ query }: Pick<Route, 'query'>) {
+  const { service, mayChange, isOperator } = useSignedIn();
+  const state = STATES.find((each) => each === query.state);
+  const partner = (isOperator && query.partner) || undefined;
+  const list = `${state}/${partner}`;
+  const pages = usePages(list);
+  const poll = usePoll({
+    key: `${list}/${pages.cursor}`,
+    load: (signal) => loadBatches(service, { state, partner, cursor: pages.cursor, signal }),
+    keepsData: true,
+  });
+  const actions = mayChange && (
+    <Link path={['batches', 'new']} class="button button-primary">
+      {texts.batches.create}
+    </Link>
+  );
+  return (
+    <Page title={texts.batches.title} actions={actions} below={<BudgetLine />}>
+      {mayChange && (
+        <DropArea
+          onFile={(file) => {
+            putDraftFile(file);
+            goTo(['batches', 'new']);
+          }}
+        />
+      )}
+      <div class="list-filters">
+        <Chips
+          label={texts.batches.filter}
+          name="state"
+          value={state ?? ''}
+          chips={[
+            { value: '', label: texts.batches.all },
+            ...STATES.map((value) => ({ value, label: texts.states[value] })),
+          ]}
+        />
+        {isOperator && <TextFilter name="partner" label={texts.requests.partner} value={query.partner} />}
+      </div>
+      {poll.data && (
+        <BatchList
+          batches={poll.data.batches}
+          isFiltered={state !== undefined || partner !== undefined}
+          isOld={poll.isOfBefore}
+        />
+      )}
+      {!poll.data && poll.failure && <Missing failure={poll.failure} onRetry={poll.look} />}
+      {!poll.data && !poll.failure && <Loading rows={4} />}
+      <Pager pages={pages} nextCursor={poll.isOfBefore ? undefined : poll.data?.nextCursor} />
+      <Stale poll={poll} />
+    </Page>
+  );
+}
+
+interface BatchListProps {
+  readonly batches: readonly ListedBatch[];
+  readonly isFiltered: boolean;
+  readonly isOld: boolean;
+}
+
+function BatchList({ batches, isFiltered, isOld }: BatchListProps) {
+  if (batches.length === 0) return <Empty>{isFiltered ? texts.batches.emptyFiltered : texts.batches.empty}</Empty>;
+  return (
+    <ul class={`batch-list ${isOld ? 'old' : ''}`}>
+      {batches.map((batch) => (
+        <BatchRow key={batch.batch_id} batch={batch} />
+      ))}
+    </ul>
+  );
+}

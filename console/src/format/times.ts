@@ -1,0 +1,57 @@
+const DAY_MS = 86_400_000;
+
+const EXACT = new Intl.DateTimeFormat('en-GB', { dateStyle: 'full', timeStyle: 'long' });
+const TIME = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
+const CLOCK = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+const DAY = new Intl.DateTimeFormat('en-GB', { weekday: 'short', day: 'numeric', month: 'short' });
+const DAY_OF_YEAR = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric' });
+
+/** With the seconds, the date and the zone of whoever looks. */
+export function exactText(iso: string): string {
+  return EXACT.format(new Date(iso));
+}
+
+/** `today, 14:32`, `Fri 4 Dec, 09:00`, `4 Dec 2025`: as short as is clear to whoever looks. */
+export function timeText(iso: string, now: number): string {
+  const date = new Date(iso);
+  const days = dayNumber(date) - dayNumber(new Date(now));
+  if (days === 0) return `today, ${TIME.format(date)}`;
+  if (days === -1) return `yesterday, ${TIME.format(date)}`;
+  if (days === 1) return `tomorrow, ${TIME.format(date)}`;
+  if (Math.abs(days) > 180) return DAY_OF_YEAR.format(date);
+  return `${dayText(date)}, ${TIME.format(date)}`;
+}
+
+/** `Fri 4 Dec` */
+export function dayText(date: Date): string {
+  return DAY.format(date).replace(',', '');
+}
+
+/** `14:32` */
+export function hourText(date: Date): string {
+  return TIME.format(date);
+}
+
+/** `14:32:05` */
+export function clockText(at: number): string {
+  return CLOCK.format(at);
+}
+
+const UNITS: readonly (readonly [ms: number, one: string])[] = [
+  [DAY_MS, 'day'],
+  [3_600_000, 'hour'],
+  [60_000, 'minute'],
+  [1000, 'second'],
+];
+
+/** `6 days`, `1 hour`, `12 seconds` */
+export function durationText(ms: number): string {
+  const [unit, one] = UNITS.find(([size]) => ms >= size) ?? [1000, 'second'];
+  const count = Math.max(Math.round(ms / unit), 0);
+  return `${count} ${one}${count === 1 ? '' : 's'}`;
+}
+
+/** Days as whoever looks counts them. */
+function dayNumber(date: Date): number {
+  return Math.round(Date.UTC(date.getFullYear(), date.getMonth(), date.getDate()) / DAY_MS);
+}

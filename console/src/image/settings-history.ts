@@ -1,0 +1,68 @@
+import type { Preferences, RequestItem } from '../../../client/src/index.ts';
+import { FORM_FIELDS } from '../new-batch/preference-fields.ts';
+
+export interface Change {
+  readonly name: string;
+  /** Undefined: not known. */
+  readonly before: unknown;
+  readonly after: unknown;
+}
+
+export interface HistoryEntry {
+  readonly request: RequestItem;
+  /** Whether Autoenhance took it, so that it had an effect. */
+  readonly hasActed: boolean;
+  readonly changes: readonly Change[];
+  /** What leads from the present settings back to those after this request; undefined where there is nothing to change. */
+  readonly wayBack: Preferences | undefined;
+}
+
+/**
+ * What each request for an image changed against the one before. A preference that is left out keeps its value, so the settings
+ * are the sum of all requests before, and of what Autoenhance's records show.
+ * @param requests newest first @returns newest first
+ */
+export function historyOf(requests: readonly RequestItem[]): readonly HistoryEntry[] {
+  const settled: { request: RequestItem; before: Preferences; after: Preferences; hasActed: boolean }[] = [];
+  let settings: Preferences = {};
+  for (const request of requests.toReversed()) {
+    const hasActed = request.state === 'succeeded';
+    const before = settings;
+    if (hasActed) settings = { ...settings, ...shownBy(request), ...request.preferences };
+    settled.push({ request, before, after: settings, hasActed });
+  }
+  return settled.toReversed().map(({ request, before, after, hasActed }, index, all) => {
+    const later = all.slice(0, index).filter((each) => each.hasActed);
+    const touched = new Set(later.flatMap((each) => Object.keys(each.request.preferences)));
+    return {
+      request,
+      hasActed,
+      changes: changesOf(request.preferences, before),
+      wayBack: hasActed ? wayBackTo(after, settings, touched) : undefined,
+    };
+  });
+}
+
+function changesOf(preferences: Preferences, before: Preferences): readonly Change[] {
+  return Object.entries(preferences)
+    .map(([name, after]) => ({ name, before: before[name], after }))
+    .filter((each) => !isSame(each.before, each.after));
+}
+
+function wayBackTo(then: Preferences, now: Preferences, touched: ReadonlySet<string>): Preferences | undefined {
+  const back = [...touched].flatMap((name) =>
+    name in then && !isSame(then[name], now[name]) ? [[name, then[name]]] : [],
+  );
+  return back.length > 0 ? Object.fromEntries(back) : undefined;
+}
+
+/** The settings that Autoenhance's record shows after a request. */
+function shownBy(request: RequestItem & { readonly state: 'succeeded' }): Preferences {
+  const record = request.image ?? {};
+  const shown = FORM_FIELDS.filter(({ name }) => record[name] !== undefined && record[name] !== null);
+  return Object.fromEntries(shown.map(({ name }) => [name, record[name]]));
+}
+
+function isSame(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}

@@ -1,0 +1,95 @@
+import { useEffect, useState } from 'preact/hooks';
+import { Button } from '../parts/button.tsx';
+import { Field } from '../parts/field.tsx';
+import { texts } from '../texts.ts';
+import { DropArea } from './drop-area.tsx';
+import type { SourceProps } from './ids-source.tsx';
+import { type RequestFile, readRequestFile } from './request-file.ts';
+import type { Rows } from './table.ts';
+import { needsIdColumn } from './with-preferences.ts';
+
+export interface FileSourceProps extends SourceProps {
+  /** A file that was dropped before this was shown. */
+  readonly dropped: File | undefined;
+}
+
+export function FileSource({ draft, dropped, onChange }: FileSourceProps) {
+  const [isReading, setReading] = useState(false);
+  const [problem, setProblem] = useState<string>();
+
+  async function take(file: File) {
+    setReading(true);
+    setProblem(undefined);
+    onChange({ file: undefined, idColumn: undefined });
+    try {
+      onChange({ file: await readRequestFile(file) });
+    } catch (error) {
+      setProblem((error as Error).message);
+    } finally {
+      setReading(false);
+    }
+  }
+
+  useEffect(() => {
+    if (dropped && !draft.file) void take(dropped);
+  }, []);
+
+  return (
+    <>
+      {draft.file ? (
+        <Chosen file={draft.file} onRemove={() => onChange({ file: undefined, idColumn: undefined })} />
+      ) : (
+        <DropArea isAlone onFile={(file) => void take(file)} />
+      )}
+      <div role="status">{isReading && <p class="help">{texts.newBatch.reading}</p>}</div>
+      <div role="alert">{problem && <p class="notice notice-bad sentence">{problem}</p>}</div>
+      {draft.file?.kind === 'table' && needsIdColumn(draft.file) && (
+        <IdColumn rows={draft.file.rows} value={draft.idColumn} onChange={(idColumn) => onChange({ idColumn })} />
+      )}
+    </>
+  );
+}
+
+function Chosen({ file, onRemove }: { readonly file: RequestFile; readonly onRemove: () => void }) {
+  return (
+    <div class="chosen">
+      <div class="chosen-text">
+        <strong dir="auto">{file.file.name}</strong>
+        {file.kind === 'table' && (
+          <p class="help" dir="auto">
+            {texts.newBatch.rows(file.rows.length - 1)} · {texts.newBatch.columns}: {file.rows[0]?.join(', ')}
+          </p>
+        )}
+      </div>
+      <Button onClick={onRemove}>{texts.newBatch.another}</Button>
+    </div>
+  );
+}
+
+interface IdColumnProps {
+  readonly rows: Rows;
+  readonly value: number | undefined;
+  onChange(column: number | undefined): void;
+}
+
+/** With the first value of each column, which says more than its name. */
+function IdColumn({ rows: [header = [], first = []], value, onChange }: IdColumnProps) {
+  return (
+    <Field label={texts.newBatch.idColumn} help={texts.newBatch.idColumnHelp}>
+      {(control) => (
+        <select
+          {...control}
+          value={value === undefined ? '' : String(value)}
+          onChange={({ currentTarget: { value: chosen } }) => onChange(chosen === '' ? undefined : Number(chosen))}
+        >
+          <option value="">{texts.newBatch.idColumnNone}</option>
+          {header.map((name, column) => (
+            <option key={column} value={column}>
+              {name} {first[column] && `(${first[column]})`}
+            </option>
+          ))}
+        </select>
+      )}
+    </Field>
+  );
+}

@@ -1,0 +1,62 @@
+import type { BatchCheck } from '../../../client/src/index.ts';
+import { numberText } from '../format/numbers.ts';
+import { Card } from '../parts/card.tsx';
+import { Scrolled } from '../parts/scrolled.tsx';
+import { texts } from '../texts.ts';
+
+export function RefusedLines({ check, count }: { readonly check: BatchCheck; readonly count: number }) {
+  const { rejections } = check;
+  return (
+    <Card title={texts.check.rejectionsTitle(count)} tone="bad">
+      <p class="help">
+        {texts.check.rejectionsHelp} {rejections.length < count && texts.check.firstOf(rejections.length, count)}
+      </p>
+      <Scrolled label={texts.check.rejectionsTitle(count)}>
+        <table>
+          <thead>
+            <tr>
+              <th scope="col" class="number">
+                {texts.check.line}
+              </th>
+              <th scope="col">{texts.check.image}</th>
+              <th scope="col">{texts.check.why}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {rejections.map(({ line, image_id, detail }) => (
+              <tr key={line}>
+                <td class="number">{numberText(line)}</td>
+                <td class="id" dir="auto">
+                  {image_id ?? '—'}
+                </td>
+                <td class="sentence" dir="auto">
+                  {detail}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </Scrolled>
+    </Card>
+  );
+}
+
+export function RepeatedImages({ check }: { readonly check: BatchCheck }) {
+  const { repeats, repeated_images, differing_images } = check;
+  return (
+    <Card title={texts.check.repeatsTitle(repeated_images)} tone="note">
+      <p class="help">{texts.check.repeatsHelp(differing_images)}</p>
+      <ul class="sentences">
+        {repeats.map(({ image_id, lines, count, differs }) => (
+          <li key={image_id}>
+            <span class="id" dir="auto">
+              {image_id}
+            </span>{' '}
+            <span class="calm">{texts.check.lines(lines, count)}</span>{' '}
+            {differs && <span class="badge badge-held">{texts.check.differs}</span>}
+          </li>
+        ))}
+      </ul>
+    </Card>
+  );
+}

@@ -1,0 +1,37 @@
+import type { Preferences } from '../../../client/src/index.ts';
+
+export type ParsedPreferences =
+  | { readonly preferences: Preferences; readonly problem?: undefined }
+  | { readonly preferences?: undefined; readonly problem: string };
+
+/** Nothing but blanks means no preferences. */
+export function parsePreferences(text: string): ParsedPreferences {
+  if (text.trim() === '') return { preferences: {} };
+  try {
+    const value: unknown = parseExactly(text);
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { preferences: { ...value } };
+    return { problem: Array.isArray(value) ? 'it is a list' : 'it needs { and }' };
+  } catch (error) {
+    return { problem: (error as Error).message };
+  }
+}
+
+export function preferencesText(preferences: Preferences): string {
+  return Object.keys(preferences).length === 0 ? '' : JSON.stringify(preferences, null, 2);
+}
+
+type Reviver = (name: string, value: unknown, context: { readonly source?: string }) => unknown;
+interface ExactJson {
+  parse(text: string, reviver: Reviver): unknown;
+  rawJSON?(text: string): unknown;
+}
+
+/** Numbers that JavaScript would round, or write in another way, keep every digit. */
+export function parseExactly(text: string): unknown {
+  const json = JSON as ExactJson;
+  return json.parse(text, (_, value, { source }) =>
+    typeof value === 'number' && source !== undefined && String(value) !== source
+      ? (json.rawJSON?.(source) ?? value)
+      : value,
+  );
+}

@@ -1,0 +1,20 @@
+import type { BatchCounts } from '../../../client/src/index.ts';
+import { countText, shareText } from '../format/numbers.ts';
+import { texts } from '../texts.ts';
+
+/** In the order in which they stand in the bar. What waits is the rest. */
+export const BAR_STATES = ['finished', 'started', 'queued', 'failed', 'rejected', 'cancelled'] as const;
+
+export function CountBar({ counts }: { readonly counts: BatchCounts }) {
+  const parts = BAR_STATES.filter((state) => counts[state] > 0);
+  const words = parts.map((state) => `${countText(counts[state], 'line')} ${texts.states[state].toLowerCase()}`);
+  const label = `${shareText(counts.finished, counts.total)}: ${words.join(', ') || texts.states.waiting}`;
+  return (
+    <div class="bar" role="img" aria-label={label}>
+      {parts.map((state) => (
+        <span key={state} class={`bar-part fill-${state}`} style={{ flexGrow: counts[state] }} />
+      ))}
+      {counts.waiting > 0 && <span class="bar-part" style={{ flexGrow: counts.waiting }} />}
+    </div>
+  );
+}

@@ -1,0 +1,28 @@
+import type { RequestSummary } from '../../../client/src/index.ts';
+
+export const LIVES = ['queued', 'waiting', 'started', 'finished', 'failed'] as const;
+export const SOURCES = ['http', 'sqs', 'upload'] as const;
+
+export interface RequestFilters {
+  readonly state?: RequestSummary['life'];
+  readonly source?: RequestSummary['source'];
+  readonly image?: string;
+  readonly code?: string;
+  readonly since?: string;
+  readonly partner?: string;
+}
+
+/** The filters in an address. Of the lists, only values that are in them; the service judges all else. */
+export function filtersOf(query: Readonly<Record<string, string>>): RequestFilters {
+  const { state, source, image, code, since, partner } = query;
+  const life = LIVES.find((each) => each === state);
+  const from = SOURCES.find((each) => each === source);
+  return {
+    ...(life && { state: life }),
+    ...(from && { source: from }),
+    ...(image && { image }),
+    ...(code && { code }),
+    ...(since && { since }),
+    ...(partner && { partner }),
+  };
+}

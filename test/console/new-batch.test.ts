@@ -1,0 +1,111 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { Preferences } from '../../client/src/index.ts';
+import { EMPTY_DRAFT, idsIn, prepare } from '../../console/src/new-batch/draft.ts';
+import { FORM_FIELDS, JSON_FIELDS } from '../../console/src/new-batch/preference-fields.ts';
+import { parsePreferences } from '../../console/src/new-batch/preferences-json.ts';
+import { readRequestFile } from '../../console/src/new-batch/request-file.ts';
+import { needsIdColumn, withPreferences } from '../../console/src/new-batch/with-preferences.ts';
+import { fieldTexts } from '../../console/src/texts.ts';
+import { ROOT } from '../docs/support/documents.ts';
+
+const contract = JSON.parse(readFileSync(join(ROOT, 'docs/openapi.json'), 'utf8'));
+const properties = contract.components.schemas.Preferences.properties;
+
+async function completed(content: string, name: string, preferences: Preferences, idColumn?: number) {
+  const read = await readRequestFile(new File([content], name));
+  const file = withPreferences(read, { preferences, idColumn });
+  return { text: await file.text(), name: file.name, type: file.type };
+}
+
+describe('the form', () => {
+  it("has every field of the contract, with the contract's own explanation", () => {
+    const names = [...FORM_FIELDS.map(({ name }) => name), ...JSON_FIELDS];
+    expect(names.toSorted()).toEqual(Object.keys(properties).toSorted());
+    for (const name of names) expect(fieldTexts[name]?.help).toBe(properties[name].description);
+  });
+
+  it('offers what the contract documents', () => {
+    for (const field of FORM_FIELDS) {
+      const offered = field.kind === 'choice' ? field.choices : field.kind === 'text' ? field.examples : undefined;
+      if (offered) expect(offered).toEqual(properties[field.name].examples);
+    }
+  });
+
+  it('says what is wrong with JSON, and keeps every digit of what is right', () => {
+    expect(parsePreferences('[1]').problem).toBe('it is a list');
+    expect(parsePreferences('{"a"').problem).toMatch(/JSON/);
+    expect(JSON.stringify(parsePreferences('{"n": 12345678901234567890, "f": 1.0}').preferences)).toBe(
+      '{"n":12345678901234567890,"f":1.0}',
+    );
+  });
+});
+
+describe('a file', () => {
+  it('is handed over as it came, byte by byte, when nothing is added', async () => {
+    const content = '\ufeffImage ID;Rating\r\nhouse;5\r\n';
+    expect(await completed(content, 'spring.csv', {})).toEqual({
+      text: content.slice(1),
+      name: 'spring.csv',
+      type: 'text/csv',
+    });
+    expect((await completed('{"image_id":"a"}', 'a.jsonl', {})).type).toBe('application/x-ndjson');
+  });
+
+  it('gets the preferences in the cells that are empty, and in new columns', async () => {
+    const content = 'sep=;\nImage ID;Enhance Type\nhouse;\n"gar""den";Modern\n';
+    const { text } = await completed(content, 'spring.csv', { enhance_type: 'warm', metadata: { by: 'a, b' } });
+    expect(text.split('\r\n')).toEqual([
+      'Image ID,Enhance Type,metadata.by',
+      'house,warm,"a, b"',
+      '"gar""den",Modern,"a, b"',
+      '',
+    ]);
+  });
+
+  it('of lines keeps what each line says, and its digits', async () => {
+    const content =
+      '{"image_id":"a","preferences":{"enhance_type":"neutral","n":12345678901234567890}}\n\n{"image_id":"b"}';
+    const { text } = await completed(content, 'a.ndjson', { enhance_type: 'warm', hdr: true });
+    expect(text.split('\n')).toEqual([
+      '{"image_id":"a","preferences":{"enhance_type":"neutral","hdr":true,"n":12345678901234567890}}',
+      '',
+      '{"image_id":"b","preferences":{"enhance_type":"warm","hdr":true}}',
+    ]);
+    await expect(completed('{"image_id":"a"}\nno', 'a.ndjson', { hdr: true })).rejects.toThrow(/^Line 2 /);
+  });
+
+  it('whose ids are called otherwise is asked for the column', async () => {
+    const read = await readRequestFile(new File(['Bild,Ort\nhouse,Bern\n'], 'a.csv'));
+    expect(needsIdColumn(read)).toBe(true);
+    expect(prepare({ ...EMPTY_DRAFT, file: read })).toEqual({ missing: expect.stringContaining('column') });
+    expect((await completed('Bild,Ort\nhouse,Bern\n', 'a.csv', {}, 0)).text).toBe('image_id,Ort\r\nhouse,Bern\r\n');
+  });
+
+  it('that is a workbook becomes a table', async () => {
+    const bytes = readFileSync(join(ROOT, 'test/cli/support/spring.xlsx'));
+    const read = await readRequestFile(new File([bytes], 'spring.xlsx'));
+    const file = withPreferences(read, { preferences: {} });
+    expect([file.name, file.type]).toEqual(['spring.csv', 'text/csv']);
+    expect((await file.text()).split('\r\n')[0]).toMatch(/Enhance Type,Rating,Note$/);
+  });
+
+  it.each([
+    ['', 'a.csv', /empty/],
+    ['x', 'a.xls', /Save it as \.xlsx/],
+    ['x', 'a.pdf', /a\.pdf is no file of requests/],
+    ['no zip', 'a.xlsx', /without a password/],
+    ['x'.repeat(4_000_001), 'a.csv', /takes 4 MB/],
+  ])('that cannot be read says what to do', async (content, name, sentence) => {
+    await expect(readRequestFile(new File([content], name))).rejects.toThrow(sentence);
+  });
+});
+
+it('ids are taken as they are pasted', () => {
+  expect(idsIn(' house\r\n"garden";\tkitchen, attic ')).toEqual(['house', 'garden', 'kitchen', 'attic']);
+  expect(prepare({ ...EMPTY_DRAFT, source: 'ids', idsText: 'a b', name: ' x ' })).toEqual({
+    input: { imageIds: ['a', 'b'], preferences: {} },
+    name: 'x',
+  });
+});

@@ -1,0 +1,53 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { pollDelay } from '../../console/src/polling/delay.ts';
+import { type Look, startPoller } from '../../console/src/polling/poller.ts';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+it('looks more rarely in the background and after failures, and never more rarely than each minute while it is seen', () => {
+  const delays = [0, 1, 2, 5, 30].map((failures) => pollDelay({ everyMs: 2000, failures, isHidden: false }));
+  expect(delays).toEqual([2000, 4000, 8000, 60_000, 60_000]);
+  expect(pollDelay({ everyMs: 2000, failures: 0, isHidden: true })).toBe(20_000);
+  expect(pollDelay({ everyMs: 10_000, failures: 3, isHidden: true })).toBe(100_000);
+});
+
+function polling(answers: readonly (number | Error)[], isOver = (_: number) => false) {
+  const looks: Look<number>[] = [];
+  let calls = 0;
+  const poller = startPoller<number>({
+    load: async () => {
+      const answer = answers[Math.min(calls++, answers.length - 1)];
+      if (answer instanceof Error) throw answer;
+      return answer ?? 0;
+    },
+    everyMs: 1000,
+    isOver,
+    isPassing: (error) => (error as Error).message !== 'forbidden',
+    isHidden: () => false,
+    onLook: (look) => looks.push(look),
+  });
+  return { poller, looks, calls: () => calls };
+}
+
+it('keeps what it saw last while the service is away, and says since when', async () => {
+  const { poller, looks } = polling([7, new Error('away'), new Error('away'), 8]);
+  await vi.advanceTimersByTimeAsync(0);
+  const seenAt = looks.at(-1)?.at;
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(looks.at(-1)).toMatchObject({ data: 7, at: seenAt, error: new Error('away'), nextAt: Date.now() + 2000 });
+  await vi.advanceTimersByTimeAsync(6000);
+  expect(looks.at(-1)).toMatchObject({ data: 8, error: undefined });
+  poller.stop();
+});
+
+it('ends with the last state, with what cannot pass, and when it is stopped', async () => {
+  const over = polling([1, 2], (count) => count === 2);
+  const refused = polling([new Error('forbidden')]);
+  const stopped = polling([1]);
+  await vi.advanceTimersByTimeAsync(1500);
+  stopped.poller.stop();
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect([over.calls(), refused.calls(), stopped.calls()]).toEqual([2, 1, 2]);
+  expect(refused.looks.at(-1)).toMatchObject({ error: new Error('forbidden'), nextAt: undefined });
+});

@@ -1,0 +1,334 @@
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { KNOWN_IMAGES } from '../../local/sandbox/known-images.ts';
+import {
+  accessibilityProblems,
+  type ConsoleBench,
+  isTooWide,
+  startConsole,
+  textOf,
+} from '../console/support/console.ts';
+import { workbookOf } from '../console/support/workbook.ts';
+
+// What people do with the page, in a real browser against the whole service.
+
+const TOO_DARK = ['photo-3', 'photo-8'];
+const REASON = 'the picture is too dark <img src=x onerror=alert(1)>';
+const WRONG_ROW = 5;
+const ROWS = 12;
+const SPREADSHEET = [
+  'Image ID;Rating',
+  ...Array.from({ length: ROWS }, (_, row) => `photo-${row};${row === WRONG_ROW ? 9 : 4}`),
+].join('\r\n');
+const HOSTILE = '<script>alert(1)<img src=x onerror=alert(2)> \u202egnp.exe';
+
+let bench: ConsoleBench;
+beforeAll(async () => {
+  bench = await startConsole({
+    finishesImages: true,
+    sandbox: { processingMs: 100 },
+    schedulesEveryMs: 500,
+  });
+}, 120_000);
+afterEach(() => bench.closePages());
+afterAll(() => bench.end());
+
+async function choose(page: Page, name: string, content: string | Buffer): Promise<void> {
+  const buffer = Buffer.from(content);
+  await page.locator('input[type=file]').setInputFiles({ name, mimeType: 'application/octet-stream', buffer });
+}
+
+async function sendIds(page: Page, ids: readonly string[], name: string): Promise<void> {
+  await page.getByRole('textbox', { name: 'Image ids' }).fill(ids.join('\n'));
+  await page.getByLabel(/^Name/).fill(name);
+  await page.getByRole('button', { name: 'Check' }).click();
+  await page.getByRole('button', { name: /^Send/ }).click();
+  await page.getByText(/You can close this page/).waitFor();
+}
+
+it('a wrong key is refused in a sentence, and the right one leads to where the address points', async () => {
+  const page = await bench.openUnknown('#/health');
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  expect(await page.getByRole('alert').innerText()).toMatch(/Enter your key/);
+  await page.getByLabel('Your key').fill('rk_wrong');
+  await page.keyboard.press('Enter');
+  await page.getByRole('alert').getByText(/key/).waitFor();
+  expect(await accessibilityProblems(page)).toEqual([]);
+  await page.getByLabel('Your key').fill(bench.flow.partner.key);
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: 'Health' }).waitFor();
+  // A partner is no operator.
+  expect(await page.getByRole('button', { name: 'Pause…' }).count()).toBe(0);
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await page.getByLabel('Your key').waitFor();
+  await page.reload();
+  await page.getByLabel('Your key').waitFor();
+});
+
+it('one click signs in, and leaves no key in the address or in the page', async () => {
+  const page = await bench.openUnknown(`#key=${bench.flow.partner.key}`);
+  await page.getByRole('heading', { name: 'Batches' }).waitFor();
+  expect(page.url()).toBe(bench.address);
+  expect(await page.content()).not.toContain(bench.flow.partner.key);
+  expect(await page.evaluate('document.cookie + JSON.stringify({ ...localStorage, ...sessionStorage })')).toBe('{}');
+});
+
+it('a spreadsheet becomes a batch that is followed to its results, and its failed lines are sent again', async () => {
+  for (const imageId of TOO_DARK) bench.flow.sandbox.fail({ kind: 'fails_later', imageId, reason: REASON, times: 1 });
+  const page = await bench.open('#/batches');
+  await choose(page, 'spring.csv', SPREADSHEET);
+  await page.getByText('spring.csv').waitFor();
+  await page.getByLabel('Style').selectOption('warm');
+  await page.getByRole('radiogroup', { name: 'Replace the sky' }).getByText('Yes').click();
+  await page.getByRole('button', { name: 'Check' }).click();
+
+  await page.getByText('Nothing has been sent yet.').waitFor();
+  await page.getByRole('cell', { name: 'rating must be an integer from 0 to 5, got 9' }).waitFor();
+  expect(bench.flow.sandbox.calls().filter(({ method }) => method === 'POST')).toEqual([]);
+  expect(await accessibilityProblems(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Send 11 images' }).click();
+
+  await page.getByRole('heading', { name: 'spring.csv' }).waitFor();
+  await page.getByRole('button', { name: 'Send 2 failed again' }).waitFor();
+  const failures = page.getByRole('region', { name: '2 lines failed' });
+  await failures.getByText('Autoenhance could not enhance the image.').waitFor();
+  await failures.getByText(REASON).waitFor();
+  expect(await accessibilityProblems(page)).toEqual([]);
+
+  const downloading = page.waitForEvent('download');
+  await page.getByRole('link', { name: 'Download results' }).click();
+  const results = await textOf(await downloading);
+  expect(results.trim().split(/\r?\n/)).toHaveLength(ROWS + 1);
+  expect(results).toMatch(/photo-0,4,warm,true,[^\n]*,finished,/);
+
+  await failures.getByRole('link', { name: 'Show these lines' }).click();
+  await page.getByRole('button', { name: 'Show all' }).waitFor();
+  await expect.poll(() => page.getByRole('row').count()).toBe(1 + TOO_DARK.length);
+
+  await page.getByRole('button', { name: 'Send 2 failed again' }).click();
+  await page.getByText('2 failed lines handed over again as this batch.').waitFor();
+  await page.getByText('of 2 finished').waitFor();
+  await page.getByText('Took').waitFor();
+  expect(await page.getByRole('button', { name: /failed again/ }).count()).toBe(0);
+});
+
+it('a workbook that is dropped asks for what it needs, and each mistake is told before anything is sent', async () => {
+  const page = await bench.open('#/batches');
+  // So many rows that the workbook is unpacked by a worker, which the policy of the page has to allow.
+  const rows = Array.from({ length: 6000 }, (_, row) => [
+    `photo-${row}`,
+    'Warm',
+    `Room ${row} of the house by the lake`,
+  ]);
+  const workbook = workbookOf([['Bild', 'Enhance Type', 'metadata.note'], ...rows]).toString('base64');
+  const drop = `(() => {
+    const bytes = Uint8Array.from(atob('${workbook}'), (each) => each.charCodeAt(0));
+    const dataTransfer = new DataTransfer();
+    dataTransfer.items.add(new File([bytes], 'spring.xlsx'));
+    document.querySelector('.drop').dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
+  })()`;
+  await page.locator('.drop').waitFor();
+  await page.evaluate(drop);
+  await page.getByText('spring.xlsx').waitFor();
+  await page.getByRole('button', { name: 'Check' }).click();
+  expect(await page.getByRole('alert').filter({ hasText: 'column' }).innerText()).toMatch(/Say which column/);
+  await page.getByLabel('Which column holds the image ids?').selectOption({ index: 1 });
+  await page.getByRole('button', { name: 'Check' }).click();
+  await page.getByText('Nothing has been sent yet.').waitFor();
+  await page.getByText('6,000 images').first().waitFor();
+  await page.getByRole('button', { name: 'Change something' }).last().click();
+
+  await page.getByText('JSON', { exact: true }).click();
+  await page.getByLabel('Preferences as JSON').fill('{ "enhance_type": ');
+  await page.getByRole('button', { name: 'Check' }).click();
+  await page.getByText('Correct the JSON first.').waitFor();
+  await page.getByRole('button', { name: 'Choose another file' }).click();
+  await choose(page, 'photo.pdf', 'x');
+  await page.getByText(/photo\.pdf is no file of requests/).waitFor();
+  await page.getByText('An order', { exact: true }).click();
+  expect(page.url()).toMatch(/from=order$/);
+});
+
+it('ten thousand lines under a pause: counted, paged, and cancelled with their numbers', async () => {
+  const health = await bench.open('#/health', { as: 'operator' });
+  await health.getByRole('button', { name: 'Pause…' }).click();
+  await health.getByRole('button', { name: 'Pause the account' }).click();
+  await health.getByText('Say why, in a few words.').waitFor();
+  await health.getByLabel('Reason').fill('the invoice is being settled');
+  await health.keyboard.press('Enter');
+  await health.getByRole('button', { name: 'Resume' }).waitFor();
+
+  const page = await bench.open('#/batches/new');
+  await choose(page, 'many.csv', ['image_id', ...Array.from({ length: 10_000 }, (_, row) => `many-${row}`)].join('\n'));
+  await page.getByRole('button', { name: 'Check' }).click();
+  await page.getByRole('button', { name: 'Send 10,000 images' }).click();
+  await page.getByText(/the invoice is being settled/).waitFor();
+  await page.getByRole('row').nth(50).waitFor();
+  const first = await page.getByRole('row').nth(1).innerText();
+  await page.getByRole('button', { name: 'Next' }).click();
+  await page.getByText('Page 2').waitFor();
+  await page.getByRole('cell', { name: 'many-50', exact: true }).waitFor();
+  await page.getByRole('button', { name: 'Previous' }).click();
+  await page.getByRole('cell', { name: 'many-0', exact: true }).waitFor();
+  expect(await page.getByRole('row').nth(1).innerText()).toBe(first);
+
+  await page.getByRole('button', { name: 'Pause', exact: true }).click();
+  await page.getByRole('button', { name: 'Resume' }).click();
+  await page.getByRole('button', { name: 'Cancel…' }).click();
+  const dialog = page.getByRole('dialog');
+  expect(await dialog.innerText()).toMatch(/\d,\d{3} lines will not be sent/);
+  await page.keyboard.press('Escape');
+  await dialog.waitFor({ state: 'hidden' });
+  await page.getByRole('button', { name: 'Cancel…' }).click();
+  await dialog.getByRole('button', { name: 'Cancel the batch' }).click();
+  await page.locator('h1 + .badge').getByText('Cancelled').waitFor();
+
+  await health.getByRole('button', { name: 'Resume' }).click();
+  await health.getByText('Calls flow.').waitFor();
+});
+
+it('an image is compared before and after, and goes back to its earlier settings', async () => {
+  const { id } = KNOWN_IMAGES.garden;
+  await (await bench.flow.process(id, { enhance_type: 'neutral' })).json();
+  await bench.flow.eventsOf(id, 2);
+  await (await bench.flow.process(id, { enhance_type: 'modern' })).json();
+  await bench.flow.eventsOf(id, 4);
+
+  const page = await bench.open(`#/images/${id}`);
+  const slider = page.getByRole('slider');
+  await slider.waitFor();
+  const drawn = 'Array.from(document.querySelectorAll(".compare img"), (each) => each.naturalWidth > 0)';
+  await expect.poll(() => page.evaluate(drawn)).toEqual([true, true]);
+  await slider.focus();
+  await page.keyboard.press('End');
+  expect(await page.evaluate('document.querySelector(".compare").style.getPropertyValue("--share")')).toBe('100%');
+  expect(await page.getByRole('listitem').filter({ hasText: 'modern' }).first().innerText()).toMatch(/was neutral/);
+  expect(await accessibilityProblems(page)).toEqual([]);
+
+  await page.getByText('Ask for something else').click();
+  await page.getByLabel('Style').selectOption('authentic');
+  await page.getByRole('button', { name: 'Send…' }).click();
+  await page.getByRole('dialog').getByText('authentic').waitFor();
+  await page.getByRole('button', { name: 'Do not send' }).click();
+
+  await page.getByRole('button', { name: 'Back to these settings' }).first().click();
+  expect(await page.getByRole('dialog').innerText()).toMatch(/Style\s+neutral/);
+  await page.getByRole('button', { name: 'Send', exact: true }).click();
+  await page.getByRole('dialog').waitFor({ state: 'hidden' });
+  await bench.flow.eventsOf(id, 6);
+  expect(bench.flow.sandbox.image(id)).toMatchObject({ enhance_type: 'neutral' });
+});
+
+it("another's address shows a sentence, and nothing of what is there", async () => {
+  const operator = await bench.open('#/batches/new?from=ids', { as: 'operator' });
+  await sendIds(operator, ['theirs'], 'a secret name');
+  const { hash } = new URL(operator.url());
+  const page = await bench.open(hash);
+  await page.getByText('you have no batch with this id').waitFor();
+  expect(await page.innerText('body')).not.toContain('a secret name');
+  await page.goto(`${bench.address}#/requests/http%3Anone`);
+  await page.getByText(/you have no request with this id/).waitFor();
+});
+
+it('a page that is read-only offers no change', async () => {
+  const page = await bench.open('#/nowhere');
+  const session = { partner: 'demo', role: 'operator', expires_at: '2126-01-01T00:00:00Z', read_only: true };
+  await page.route('**/console/session', (route) => route.fulfill({ json: session }));
+  await page.goto(bench.address);
+  await page.getByText('read only').waitFor();
+  await page.getByRole('link', { name: 'spring.csv' }).first().click();
+  await page.getByText('Took').waitFor();
+  expect(await page.getByRole('button', { name: /again|Pause|Cancel/ }).count()).toBe(0);
+  await page.goto(`${bench.address}#/batches/new`);
+  await page.getByText(/set to read only/).waitFor();
+  expect(await page.getByRole('button', { name: 'Check' }).count()).toBe(0);
+});
+
+it('while the service is away the page says how old it is, and it goes on by itself', async () => {
+  const page = await bench.open('#/batches');
+  await page.getByText('spring.csv').first().waitFor();
+  await page.route('**/v3/**', (route) => route.abort());
+  await page.getByText(/The service does not answer\. What you see is from/).waitFor();
+  expect(await page.getByText('spring.csv').count()).toBeGreaterThan(0);
+  await page.unroute('**/v3/**');
+  await page.getByRole('button', { name: 'Try now' }).click();
+  await page.getByText(/The service does not answer/).waitFor({ state: 'hidden' });
+  await page.context().clearCookies();
+  await page.getByText(/Your session has ended/).waitFor();
+});
+
+it('names and reasons are text, whatever stands in them', async () => {
+  const page = await bench.open('#/batches/new?from=ids');
+  await sendIds(page, ['hostile-1'], HOSTILE);
+  await page.getByRole('heading', { name: HOSTILE }).waitFor();
+  await page.goto(`${bench.address}#/batches`);
+  await page.getByRole('link', { name: HOSTILE }).waitFor();
+  expect(await page.locator('main script, main img').count()).toBe(0);
+
+  await page.goto(`${bench.address}#/batches/new`);
+  await choose(page, 'hostile.csv', `Image ID;${HOSTILE}\nhostile-2;${'x'.repeat(65_000)}`);
+  await page.getByText('hostile.csv').waitFor();
+  await page.getByRole('button', { name: 'Check' }).click();
+  await page
+    .getByRole('alert')
+    .or(page.getByText('Nothing has been sent yet.'))
+    .filter({ hasText: /\w/ })
+    .first()
+    .waitFor();
+  expect(await isTooWide(page)).toBe(false);
+  expect(await page.locator('main script, main img').count()).toBe(0);
+});
+
+const PLACES = ['#/batches', '#/batches/new', '#/requests', '#/images', '#/health', '#/nowhere'];
+
+it('every place is accessible in light and in dark, and fits from a phone to a wall', async () => {
+  const page = await bench.open('#/batches', { as: 'operator', viewport: { width: 360, height: 740 } });
+  const { batches } = (await (await bench.flow.fetch('/v3/batches')).json()) as { batches: { batch_id: string }[] };
+  const { requests } = (await (await bench.flow.fetch('/v3/requests?state=failed')).json()) as {
+    requests: { request_id: string }[];
+  };
+  const one = [`#/batches/${batches[0]?.batch_id}`, `#/requests/${encodeURIComponent(requests[0]?.request_id ?? '')}`];
+  for (const place of [...PLACES, ...one]) {
+    await page.goto(`${bench.address}${place}`);
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    await page.locator('.loading').first().waitFor({ state: 'detached' });
+    for (const width of [360, 2560]) {
+      await page.setViewportSize({ width, height: 740 });
+      expect(await isTooWide(page), `${place} at ${width}`).toBe(false);
+    }
+    expect(await accessibilityProblems(page), place).toEqual([]);
+    await page.emulateMedia({ colorScheme: 'dark' });
+    // Colours apart, it is the same page.
+    expect(await accessibilityProblems(page, ['color-contrast']), `${place} in dark`).toEqual([]);
+    await page.emulateMedia({ colorScheme: 'light' });
+  }
+});
+
+it('everything can be done with the keyboard alone', async () => {
+  const page = await bench.open('#/batches');
+  await page.getByText('Today’s limit').waitFor();
+  await page.keyboard.press('Tab');
+  expect(await page.evaluate('document.activeElement.textContent')).toBe('Skip to the content');
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Tab');
+  expect(await page.evaluate('document.activeElement.textContent')).toBe('New batch');
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: 'New batch' }).waitFor();
+  expect(await page.evaluate('document.activeElement.tagName')).toBe('H1');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('ArrowRight');
+  await page.getByRole('textbox', { name: 'Image ids' }).waitFor();
+  await page.keyboard.press('Tab');
+  await page.keyboard.type('by-keyboard');
+  for (let presses = 0; presses < 40; presses++) {
+    await page.keyboard.press('Tab');
+    if ((await page.evaluate('document.activeElement.textContent')) === 'Check') break;
+  }
+  await page.keyboard.press('Enter');
+  const send = page.getByRole('button', { name: 'Send 1 image' });
+  await send.waitFor();
+  await send.focus();
+  await page.keyboard.press('Enter');
+  await page.getByText(/You can close this page/).waitFor();
+});
