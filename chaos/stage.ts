@@ -36,6 +36,7 @@ export const NAMES = {
   requests: 'requests.fifo',
   deadLetters: 'requests-dead-letters.fifo',
   results: 'results.fifo',
+  callbacks: 'callbacks.fifo',
   table: 'ledger',
   apiKey: 'autoenhance-api-key',
   partnerKeys: 'partner-keys',
@@ -85,6 +86,7 @@ const queues = {
   LEDGER_TABLE: NAMES.table,
   REQUESTS_QUEUE_URL: queueUrl(NAMES.requests),
   RESULTS_QUEUE_URL: queueUrl(NAMES.results),
+  CALLBACKS_QUEUE_URL: queueUrl(NAMES.callbacks),
 } as const;
 const noConsole = { CONSOLE: 'off', SESSION_SECRET_ID: '' } as const;
 const partnerKeys = {
@@ -111,6 +113,7 @@ export const DEAD_LETTERS: DeadLettersEnvironment = {
   LEDGER_TABLE: NAMES.table,
   DEAD_LETTERS_QUEUE_URL: queueUrl(NAMES.deadLetters),
   RESULTS_QUEUE_URL: queueUrl(NAMES.results),
+  CALLBACKS_QUEUE_URL: queueUrl(NAMES.callbacks),
 };
 
 /** Wide enough for every run: what is kept back by a limit is refused, and was never accepted. */

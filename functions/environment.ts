@@ -17,6 +17,14 @@ const everyFunction = {
 /** Receives after which a message waits longer, and how long: waiting alone must not make it a dead letter. */
 const receiveBudget = { FREE_RECEIVES: wholeNumber, SLOWED_WAIT_SECONDS: wholeNumber };
 
+/** Where outcomes, and what became of images and batches, are recorded and told. */
+const publishing = {
+  LEDGER_TABLE: name,
+  RESULTS_QUEUE_URL: url,
+  /** For the events of partners that want to be called. */
+  CALLBACKS_QUEUE_URL: url,
+};
+
 /** The endpoint and its key. */
 const autoenhance = {
   /** Name or ARN of the secret with the Autoenhance API key. */
@@ -58,14 +66,22 @@ const budget = {
   ),
 };
 
+/** Calls partners back. */
+const callbacks = () => ({
+  LEDGER_TABLE: name,
+  /** Name or ARN of the secret with the keys that signing secrets are derived from. */
+  CALLBACK_KEYS_SECRET_ID: name,
+  /** Where callbacks may go: to public addresses by HTTPS, or, on one machine, to any. */
+  CALLBACK_RECEIVERS: z.enum(['public', 'any'], 'must be public or any'),
+});
+
 export const workerEnvironment = /* @__PURE__ */ z.object({
   ...everyFunction,
   ...receiveBudget,
   ...autoenhance,
   ...budget,
-  LEDGER_TABLE: name,
+  ...publishing,
   REQUESTS_QUEUE_URL: url,
-  RESULTS_QUEUE_URL: url,
   /** How long a retryable failure is retried, counted from a request's first attempt. */
   RETRY_FOR_SECONDS: wholeNumber,
   /** The first wait after a call that may have acted. */
@@ -81,9 +97,8 @@ export const workerEnvironment = /* @__PURE__ */ z.object({
 export const deadLettersEnvironment = /* @__PURE__ */ z.object({
   ...everyFunction,
   ...receiveBudget,
-  LEDGER_TABLE: name,
+  ...publishing,
   DEAD_LETTERS_QUEUE_URL: url,
-  RESULTS_QUEUE_URL: url,
 });
 
 /** For a partner whose entry says nothing else. */
@@ -126,8 +141,7 @@ export const webhookEnvironment = /* @__PURE__ */ z.object({
   DAILY_RESET: budget.DAILY_RESET,
   /** Takes a request that is sent again after the daily limit. */
   REQUESTS_QUEUE_URL: url,
-  LEDGER_TABLE: name,
-  RESULTS_QUEUE_URL: url,
+  ...publishing,
   /** Name or ARN of the secret with the webhook's token. */
   WEBHOOK_TOKEN_SECRET_ID: name,
 });
@@ -135,9 +149,8 @@ export const webhookEnvironment = /* @__PURE__ */ z.object({
 export const sweepEnvironment = /* @__PURE__ */ z.object({
   ...everyFunction,
   ...autoenhance,
-  LEDGER_TABLE: name,
+  ...publishing,
   REQUESTS_QUEUE_URL: url,
-  RESULTS_QUEUE_URL: url,
   DAILY_RESET: budget.DAILY_RESET,
   /** Calls that it may begin within any second. */
   CALLS_PER_SECOND: wholeNumber,
@@ -173,9 +186,8 @@ export const uploadEnvironment = /* @__PURE__ */ z.object({
 export const feederEnvironment = /* @__PURE__ */ z.object({
   ...everyFunction,
   ...budget,
-  LEDGER_TABLE: name,
+  ...publishing,
   REQUESTS_QUEUE_URL: url,
-  RESULTS_QUEUE_URL: url,
   UPLOADS_BUCKET: name,
   /** Requests that the queue may hold while lines are added to it. */
   BULK_DEPTH: wholeNumber,
@@ -214,6 +226,32 @@ export const consoleEnvironment = /* @__PURE__ */ z.object({
   LAMBDA_TASK_ROOT: name,
 });
 
+/** No deployed copy may call private addresses, whatever its variables say. */
+function checkReceivers({ STAGE, CALLBACK_RECEIVERS }: Readonly<Record<'STAGE' | 'CALLBACK_RECEIVERS', string>>) {
+  return CALLBACK_RECEIVERS === 'public' || STAGE === 'local';
+}
+const RECEIVERS_RULE = { path: ['CALLBACK_RECEIVERS'], error: 'may be any on the stage local alone' };
+
+// Functions, since a bundler keeps what is passed to a call that it leaves out.
+export const callbackApiEnvironment = /* @__PURE__ */ (() =>
+  z
+    .object({ ...everyFunction, ...callbacks(), ...callers, ...partnerLimits })
+    .check(z.refine(checkReceivers, RECEIVERS_RULE)))();
+
+export const callbackDeliveryEnvironment = /* @__PURE__ */ (() =>
+  z
+    .object({
+      ...everyFunction,
+      ...receiveBudget,
+      ...callbacks(),
+      CALLBACKS_QUEUE_URL: url,
+      /** What became of a callback itself. */
+      RESULTS_QUEUE_URL: url,
+      /** How long after its event a callback is given up. */
+      CALLBACK_LIFETIME_SECONDS: wholeNumber,
+    })
+    .check(z.refine(checkReceivers, RECEIVERS_RULE)))();
+
 export type WorkerEnvironment = z.output<typeof workerEnvironment>;
 export type DeadLettersEnvironment = z.output<typeof deadLettersEnvironment>;
 export type ApiEnvironment = z.output<typeof apiEnvironment>;
@@ -221,6 +259,9 @@ export type WebhookEnvironment = z.output<typeof webhookEnvironment>;
 export type SweepEnvironment = z.output<typeof sweepEnvironment>;
 export type UploadEnvironment = z.output<typeof uploadEnvironment>;
 export type FeederEnvironment = z.output<typeof feederEnvironment>;
+
+export type CallbackApiEnvironment = z.output<typeof callbackApiEnvironment>;
+export type CallbackDeliveryEnvironment = z.output<typeof callbackDeliveryEnvironment>;
 
 /** The variables about the daily limit. */
 export type BudgetEnvironment = Pick<WorkerEnvironment, keyof typeof budget>;
@@ -244,6 +285,8 @@ export type FeederVariables = z.input<typeof feederEnvironment>;
 export type WebhookVariables = z.input<typeof webhookEnvironment>;
 export type BatchApiVariables = z.input<typeof batchApiEnvironment>;
 export type OrderApiVariables = z.input<typeof orderApiEnvironment>;
+export type CallbackApiVariables = z.input<typeof callbackApiEnvironment>;
+export type CallbackDeliveryVariables = z.input<typeof callbackDeliveryEnvironment>;
 export type ConsoleVariables = Omit<z.input<typeof consoleEnvironment>, 'LAMBDA_TASK_ROOT'>;
 /** Of every function that tells who calls. */
 export type CallerVariables = Pick<ApiVariables, keyof typeof callers>;

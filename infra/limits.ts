@@ -19,6 +19,9 @@ export const BATCH_SIZE = 10;
 /** Seconds. It answers from the ledger and calls nobody. */
 export const DEAD_LETTERS_TIMEOUT = 30;
 
+/** Seconds. It begins nothing new after 15 s, and then waits for receivers for up to 15 s. */
+export const CALLBACK_TIMEOUT = 60;
+
 /** Receives after which a message is slowed down: a request that is retried for six hours comes some sixty times. */
 export const FREE_RECEIVES = 300;
 

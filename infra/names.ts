@@ -3,11 +3,13 @@
 export const stackName = (stage: string, stack: 'storage' | 'service' | 'monitoring' | 'edge' | 'deployment'): string =>
   `reprocess-${stage}-${stack}`;
 
-export const secretName = (stage: string, secret: 'autoenhance-key' | 'partner-keys' | 'webhook-token'): string =>
-  `reprocess/${stage}/${secret}`;
+export const secretName = (
+  stage: string,
+  secret: 'autoenhance-key' | 'partner-keys' | 'webhook-token' | 'callback-keys',
+): string => `reprocess/${stage}/${secret}`;
 
 export const alarmTopicName = (stage: string): string => `reprocess-${stage}-alarms`;
 
 /** Without `.fifo`. */
-export const queueName = (stage: string, queue: 'requests' | 'results' | 'failed-uploads'): string =>
+export const queueName = (stage: string, queue: 'requests' | 'results' | 'callbacks' | 'failed-uploads'): string =>
   `reprocess-${stage}-${queue}`;

@@ -9,6 +9,8 @@ export interface StartArguments {
   /** The folder whose request files are uploaded; undefined for the default one. */
   readonly inbox: string | undefined;
   readonly live: boolean;
+  /** Whether the partner's callbacks are received and shown. */
+  readonly receiver: boolean;
 }
 
 /** The command line is not valid. The message says what is allowed. */
@@ -19,13 +21,14 @@ export class UsageError extends Error {
 /** The servers behind the HTTP API take the next four. */
 const HIGHEST_PORT = 65_531;
 
-export const USAGE = `npm start -- [--port N] [--keep DIR] [--inbox DIR] [--live]
+export const USAGE = `npm start -- [--port N] [--keep DIR] [--inbox DIR] [--receiver] [--live]
 
   --port N     the HTTP API's port (default ${DEFAULT_PORT}); SQS, DynamoDB,
                Secrets Manager and the sandbox use the next four
   --keep DIR   keeps queues, ledger, uploads and the sandbox's images in DIR
                across restarts
   --inbox DIR  uploads request files from DIR instead of local/inbox
+  --receiver   receives the callbacks of the partner demo, and shows them
   --live       calls the real endpoint, with the key in AUTOENHANCE_API_KEY,
                instead of the sandbox
   --help       shows this
@@ -35,13 +38,15 @@ export const USAGE = `npm start -- [--port N] [--keep DIR] [--inbox DIR] [--live
 export function parseStartArguments(args: readonly string[]): StartArguments {
   const string = { type: 'string' } as const;
   const boolean = { type: 'boolean' } as const;
-  const all = { port: string, keep: string, inbox: string, live: boolean, help: boolean } as const;
+  const all = { port: string, keep: string, inbox: string, live: boolean, receiver: boolean, help: boolean } as const;
   const { values, tokens } = parseArgs({ args: [...args], options: all, strict: false, tokens: true });
   for (const token of tokens) {
     if (token.kind === 'option-terminator') continue;
     const name = token.kind === 'option' ? token.rawName : token.value;
     if (token.kind === 'positional' || !Object.hasOwn(all, token.name)) {
-      throw new UsageError(`unknown option ${name}: use --port N, --keep DIR, --inbox DIR, --live or --help`);
+      throw new UsageError(
+        `unknown option ${name}: use --port N, --keep DIR, --inbox DIR, --receiver, --live or --help`,
+      );
     }
   }
   return {
@@ -50,6 +55,7 @@ export function parseStartArguments(args: readonly string[]): StartArguments {
     keep: values.keep === undefined ? undefined : parseDirectory('keep', values.keep),
     inbox: values.inbox === undefined ? undefined : parseDirectory('inbox', values.inbox),
     live: values.live === true,
+    receiver: values.receiver === true,
   };
 }
 

@@ -8,6 +8,7 @@ import { failWith } from './fail-with.ts';
 import { hiddenSentence } from './hidden-messages.ts';
 import { claimInbox, INBOX, watchInbox } from './inbox.ts';
 import { outcomeRow } from './outcome-row.ts';
+import { callbackRow, startReceiver } from './receiver.ts';
 import { KNOWN_IMAGES } from './sandbox/known-images.ts';
 import { type Service, startService } from './service.ts';
 import { startText } from './start-text.ts';
@@ -41,6 +42,7 @@ async function main(): Promise<void> {
   screen.print(startText({ ...service, ...facts, uploads, notices }, process.stdout));
   showOutcomes(service, tally);
   endOnSignal(service, closeInbox, tally);
+  if (options.receiver) await showCallbacks(service, options);
 }
 
 function start({ port, keep, live }: StartArguments): Promise<Service> {
@@ -79,6 +81,12 @@ function showOutcomes(service: Service, tally: Tally): void {
       () => {},
     );
   });
+}
+
+/** Receives the partner's callbacks, and prints them. */
+async function showCallbacks(service: Service, { port }: StartArguments): Promise<void> {
+  const { url } = await startReceiver(service, port, (callback) => screen.row(callbackRow(callback)));
+  screen.print(`  The callbacks of the partner ${service.partner.name} go to ${url} and are shown too.\n`);
 }
 
 async function readReport(s3: S3Client, Bucket: string, Key: string): Promise<FileReport> {

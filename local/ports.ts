@@ -7,7 +7,7 @@ export class PortInUse extends Error {
 export const DEFAULT_PORT = 8787;
 
 /** The other servers' ports, added to the HTTP API's. */
-export const OFFSETS = { sqs: 1, dynamodb: 2, secretsManager: 3, sandbox: 4, eventBridge: 5 } as const;
+export const OFFSETS = { sqs: 1, dynamodb: 2, secretsManager: 3, sandbox: 4, eventBridge: 5, receiver: 6 } as const;
 
 /** Every local server listens on this address only, which other machines cannot reach. */
 export const HOST = '127.0.0.1';

@@ -33,6 +33,11 @@ export function randomWebhookToken(): string {
   return `webhook-${randomBytes(24).toString('base64url')}`;
 }
 
+/** Always the same, so that partners' secrets outlive a restart with kept data. Whoever runs a local service has both ends of a callback. */
+export const LOCAL_CALLBACK_KEYS = JSON.stringify({
+  first: 'signs callbacks on this machine, and is no secret'.padEnd(64, '.'),
+});
+
 /** Letters and digits, as AWS generates them. */
 export function randomCharacters(count: number): string {
   return randomBytes(Math.ceil(count / 2))

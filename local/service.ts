@@ -11,6 +11,7 @@ import { type QueuedRequest, queueRequest } from './requests.ts';
 import type { Sandbox, SandboxOptions } from './sandbox/server.ts';
 import { startSchedules } from './schedules.ts';
 import {
+  LOCAL_CALLBACK_KEYS,
   localOperator,
   localPartner,
   type Partner,
@@ -150,6 +151,7 @@ async function runService(servers: Servers, options: RunOptions): Promise<Servic
   servers.secrets.put(plan.output('PartnerKeysSecretName'), partnerKeysSecret(partner, operator));
   const webhook = { url: plan.output('WebhookUrl'), token: randomWebhookToken() };
   servers.secrets.put(plan.output('WebhookTokenSecretName'), webhook.token);
+  servers.secrets.put(plan.output('CallbackKeysSecretName'), LOCAL_CALLBACK_KEYS);
   if (options.finishesImages) servers.sandbox?.webhook.aim(webhook);
 
   const clients = createSqsClients(addresses.sqs);

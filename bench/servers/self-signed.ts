@@ -1,11 +1,15 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
 
-/** A key and a certificate for 127.0.0.1 that it signed itself (RFC 5280), both as PEM. Node makes keys, but no certificates. */
-export function selfSigned(): { readonly key: string; readonly cert: string } {
+/**
+ * A key and a certificate for 127.0.0.1 that it signed itself (RFC 5280), both as PEM. Node makes keys, but no certificates.
+ * @param names further ones that it is for
+ */
+export function selfSigned(...names: readonly string[]): { readonly key: string; readonly cert: string } {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const name = sequence(set(sequence(oid(0x55, 0x04, 0x03), der(0x0c, Buffer.from('sandbox')))));
   const validity = sequence(der(0x17, Buffer.from('200101000000Z')), der(0x17, Buffer.from('491231235959Z')));
-  const alternativeNames = sequence(oid(0x55, 0x1d, 0x11), der(0x04, sequence(der(0x87, Buffer.from([127, 0, 0, 1])))));
+  const hosts = [der(0x87, Buffer.from([127, 0, 0, 1])), ...names.map((each) => der(0x82, Buffer.from(each)))];
+  const alternativeNames = sequence(oid(0x55, 0x1d, 0x11), der(0x04, sequence(...hosts)));
   const content = sequence(
     der(0xa0, integer(2)),
     integer(1),

@@ -1,4 +1,5 @@
 import type { ReadStream } from 'node:tty';
+import { type CallbackClient, createCallbackClient } from '../../client/src/callback.ts';
 import { type Client, createClient } from '../../client/src/create-client.ts';
 import type { GlobalOptions } from './global-options.ts';
 import { type Connection, findConnection } from './profile/connection.ts';
@@ -16,6 +17,7 @@ export interface Context {
   /** @throws CommandError when no profile says where the service is */
   connection(): Connection;
   client(): Client;
+  callbacks(): CallbackClient;
 }
 
 /** A person waits, and can repeat the command. */
@@ -33,5 +35,6 @@ export function createContext(options: GlobalOptions, signal: AbortSignal): Cont
     now: Date.now,
     connection,
     client: () => createClient({ ...connection(), retries: RETRIES }),
+    callbacks: () => createCallbackClient({ ...connection(), retries: RETRIES }),
   };
 }

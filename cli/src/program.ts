@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { addAccount } from './commands/account.ts';
 import { addBatch } from './commands/batch.ts';
+import { addCallback } from './commands/callback.ts';
 import { addRequests } from './commands/requests.ts';
 import { addSetup } from './commands/setup.ts';
 import type { Act } from './commands/verb.ts';
@@ -28,6 +29,7 @@ export function createProgram(act: Act, version: string): Command {
     .addHelpText('after', EXIT_CODES);
   addBatch(program, act);
   addRequests(program, act);
+  addCallback(program, act);
   addAccount(program, act);
   addSetup(program, act);
   return program;

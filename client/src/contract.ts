@@ -274,6 +274,98 @@ export type Budget = {
   })[];
 };
 
+/** Where a partner is told. */
+export type Callback = {
+  /** Whose it is. */
+  readonly partner: string;
+  /** An `https` URL, on port 443 or 8443. */
+  readonly url: string;
+  /** The types of events that are sent. */
+  readonly events: readonly ('reprocess.succeeded' | 'reprocess.failed' | 'image.processed' | 'image.failed' | 'image.unknown' | 'batch.finished')[];
+  /** `paused` after a day of failures: nothing is sent until a test succeeds. */
+  readonly state: 'active' | 'paused';
+  readonly paused: {
+    readonly since: string;
+    readonly detail: string;
+  } | null;
+  /** The first failure since the last success. */
+  readonly failing_since: string | null;
+  readonly created_at: string;
+  readonly updated_at: string;
+  /** The secrets that sign, the newest first. */
+  readonly secrets: readonly ({
+    readonly created_at: string;
+    /** Null for the newest. */
+    readonly expires_at: string | null;
+  })[];
+  /** With a new callback alone. */
+  readonly secret?: string;
+};
+
+/** The callback of a partner has failed for a day. Nothing is sent until a test succeeds. */
+export type CallbackPausedEvent = {
+  readonly specversion: '1.0';
+  /** Unique to the event. It is opaque: do not parse it. */
+  readonly id: string;
+  readonly type: 'callback.paused';
+  /** `reprocess/<stage>` */
+  readonly source: string;
+  /** The image id; if none is known, the message group. */
+  readonly subject: string;
+  /** When the service knew it. */
+  readonly time: string;
+  readonly datacontenttype: 'application/json';
+  /** The trace that it belongs to (W3C Trace Context). */
+  readonly traceparent?: string;
+  readonly data: {
+    readonly partner: string;
+    /** Of its URL: scheme, host and port. */
+    readonly origin: string;
+    readonly failing_since?: string;
+    /** What its receiver answered last. */
+    readonly detail: string;
+  };
+};
+
+/** The receiver of a partner answered 410, and its callback is removed. */
+export type CallbackRemovedEvent = {
+  readonly specversion: '1.0';
+  /** Unique to the event. It is opaque: do not parse it. */
+  readonly id: string;
+  readonly type: 'callback.removed';
+  /** `reprocess/<stage>` */
+  readonly source: string;
+  /** The image id; if none is known, the message group. */
+  readonly subject: string;
+  /** When the service knew it. */
+  readonly time: string;
+  readonly datacontenttype: 'application/json';
+  /** The trace that it belongs to (W3C Trace Context). */
+  readonly traceparent?: string;
+  readonly data: {
+    readonly partner: string;
+    /** Of its URL: scheme, host and port. */
+    readonly origin: string;
+    readonly failing_since?: string;
+    /** What its receiver answered last. */
+    readonly detail: string;
+  };
+};
+
+/** What came of a test. */
+export type CallbackTest = {
+  /** Whether the receiver answered with a 2xx. */
+  readonly delivered: boolean;
+  readonly at: string;
+  readonly duration_ms: number;
+  /** Null without an answer. */
+  readonly status: number | null;
+  /** Why it failed, for people. */
+  readonly error: string | null;
+  /** The beginning of an answer that was no success. */
+  readonly response?: string;
+};
+
 /** What would become of a batch. */
 export type CheckedBatch = {
   readonly dry_run: true;
@@ -304,6 +396,43 @@ export type Completion = {
   readonly status?: string;
   readonly status_reason?: string;
   readonly ambiguous?: true;
+};
+
+/** One callback, and what became of it. */
+export type Delivery = {
+  /** The `webhook-id`, the same however often it is sent. */
+  readonly id: string;
+  readonly event_id: string;
+  readonly type: 'reprocess.succeeded' | 'reprocess.failed' | 'image.processed' | 'image.failed' | 'image.unknown' | 'batch.finished';
+  /** The image’s id, or the batch’s. */
+  readonly subject: string;
+  /** The event’s time. */
+  readonly time: string;
+  readonly state: 'waiting' | 'delivered' | 'given_up';
+  /** The number of calls. */
+  readonly attempts: number;
+  readonly next_attempt_at: string | null;
+  /** The last ones, the oldest first. */
+  readonly last_attempts: readonly DeliveryAttempt[];
+};
+
+/** One call of the receiver. */
+export type DeliveryAttempt = {
+  readonly at: string;
+  readonly duration_ms: number;
+  /** Null without an answer. */
+  readonly status: number | null;
+  /** Why it failed, for people. */
+  readonly error: string | null;
+  /** The beginning of an answer that was no success. */
+  readonly response?: string;
+};
+
+/** Deliveries, newest first. */
+export type DeliveryList = {
+  readonly deliveries: readonly Delivery[];
+  /** Null on the last page. */
+  readonly next_cursor: string | null;
 };
 
 /** The request failed and will not be retried. */
@@ -610,6 +739,14 @@ export type NewBatch = readonly unknown[] | {
   readonly name?: string;
 };
 
+/** Where a partner wants to be told, and of what. */
+export type NewCallback = {
+  /** An `https` URL, on port 443 or 8443. */
+  readonly url: string;
+  /** All of them unless some are named. */
+  readonly events?: readonly ('reprocess.succeeded' | 'reprocess.failed' | 'image.processed' | 'image.failed' | 'image.unknown' | 'batch.finished')[];
+};
+
 /** What to change in the images of an order. */
 export type OrderReprocess = {
   /** Preferences, as in a single request. */
@@ -758,6 +895,18 @@ export type RequestSummary = {
   readonly error_code?: FailureCode | 'enhancement_failed' | 'completion_unknown';
   /** When Autoenhance said that the image is finished. */
   readonly completed_at?: string;
+};
+
+/** A new secret. The old one signs beside it for a day. */
+export type RotatedSecret = {
+  /** What signs. It is shown this once. */
+  readonly secret: string;
+  /** The secrets that sign, the newest first. */
+  readonly secrets: readonly ({
+    readonly created_at: string;
+    /** Null for the newest. */
+    readonly expires_at: string | null;
+  })[];
 };
 
 /** A batch that was paused, resumed or cancelled. */
@@ -919,7 +1068,7 @@ export type WaitsFor = {
 };
 
 /** An event of the results queue. */
-export type AnyEvent = SucceededEvent | FailedEvent | ImageProcessedEvent | ImageFailedEvent | ImageUnknownEvent | BatchFinishedEvent | AutoenhanceEvent;
+export type AnyEvent = SucceededEvent | FailedEvent | ImageProcessedEvent | ImageFailedEvent | ImageUnknownEvent | BatchFinishedEvent | CallbackPausedEvent | CallbackRemovedEvent | AutoenhanceEvent;
 
 /** What each route takes and answers with success. */
 export interface Routes {
@@ -1082,6 +1231,48 @@ export interface Routes {
     readonly body: undefined;
     readonly response: Blob;
   };
+  /** Read your callback. */
+  'GET /v3/callback': {
+    readonly path: Record<string, never>;
+    readonly query: {
+      readonly partner?: string;
+    };
+    readonly headers: Record<string, never>;
+    readonly body: undefined;
+    readonly response: Callback;
+  };
+  /** Set your callback. */
+  'PUT /v3/callback': {
+    readonly path: Record<string, never>;
+    readonly query: {
+      readonly partner?: string;
+    };
+    readonly headers: Record<string, never>;
+    readonly body: NewCallback;
+    readonly response: Callback;
+  };
+  /** Remove your callback. */
+  'DELETE /v3/callback': {
+    readonly path: Record<string, never>;
+    readonly query: {
+      readonly partner?: string;
+    };
+    readonly headers: Record<string, never>;
+    readonly body: undefined;
+    readonly response: undefined;
+  };
+  /** List what was delivered, newest first. */
+  'GET /v3/callback/deliveries': {
+    readonly path: Record<string, never>;
+    readonly query: {
+      readonly partner?: string;
+      readonly limit?: number;
+      readonly cursor?: string;
+    };
+    readonly headers: Record<string, never>;
+    readonly body: undefined;
+    readonly response: DeliveryList;
+  };
   /** Send the failed lines of a batch again. */
   'POST /v3/batches/{batch_id}/retry': {
     readonly path: {
@@ -1138,6 +1329,39 @@ export interface Routes {
     };
     readonly body: OrderReprocess;
     readonly response: HandedOrCheckedBatch | HandedBatch;
+  };
+  /** Send a test to your receiver. */
+  'POST /v3/callback/test': {
+    readonly path: Record<string, never>;
+    readonly query: {
+      readonly partner?: string;
+    };
+    readonly headers: Record<string, never>;
+    readonly body: undefined;
+    readonly response: CallbackTest;
+  };
+  /** Get a new secret. */
+  'POST /v3/callback/rotate': {
+    readonly path: Record<string, never>;
+    readonly query: {
+      readonly partner?: string;
+    };
+    readonly headers: Record<string, never>;
+    readonly body: undefined;
+    readonly response: RotatedSecret;
+  };
+  /** Send a callback once more. */
+  'POST /v3/callback/deliveries/{id}/resend': {
+    readonly path: {
+      /** The `webhook-id`, the same however often it is sent. */
+      readonly id: string;
+    };
+    readonly query: {
+      readonly partner?: string;
+    };
+    readonly headers: Record<string, never>;
+    readonly body: undefined;
+    readonly response: Delivery;
   };
   /** Send a failed request again. */
   'POST /v3/requests/{request_id}/retry': {

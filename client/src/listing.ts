@@ -19,14 +19,17 @@ type MembersOf<Body> = Body extends { readonly requests: readonly (infer Item)[]
   ? Item
   : Body extends { readonly batches: readonly (infer Item)[] }
     ? Item
-    : never;
+    : Body extends { readonly deliveries: readonly (infer Item)[] }
+      ? Item
+      : never;
 
 export type ListOf<R extends Route> = Listing<MembersOf<BodyOf<R>>>;
 
 interface ListBody {
   readonly requests?: readonly never[];
   readonly batches?: readonly never[];
-  readonly next_cursor?: string;
+  readonly deliveries?: readonly never[];
+  readonly next_cursor?: string | null;
 }
 
 export function createListing<R extends Route>(
@@ -40,9 +43,9 @@ export function createListing<R extends Route>(
     let cursor: string | undefined;
     do {
       const given = { signal, timeoutMs, query: { ...query, ...(cursor && { cursor }) } } as Given<R>;
-      const { requests, batches, next_cursor }: ListBody = (await call(route, segments, given)).body as ListBody;
-      yield { items: requests ?? batches ?? [], nextCursor: next_cursor };
-      cursor = next_cursor;
+      const body = (await call(route, segments, given)).body as ListBody;
+      cursor = body.next_cursor ?? undefined;
+      yield { items: body.requests ?? body.batches ?? body.deliveries ?? [], nextCursor: cursor };
     } while (cursor);
   }
   async function* items() {

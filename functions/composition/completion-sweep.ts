@@ -3,12 +3,12 @@ import { createHttpsTransport } from '../adapters/autoenhance/transport.ts';
 import { createCompletions } from '../adapters/ledger/completions.ts';
 import { createLooks } from '../adapters/ledger/looks.ts';
 import { createPauseStore } from '../adapters/ledger/pause.ts';
-import { createResultQueue } from '../adapters/queues/result-queue.ts';
 import { createPublishCompletion } from '../core/completion/publish-completion.ts';
 import { createSweep } from '../core/completion/sweep/sweep.ts';
 import { createCallPermits } from '../core/processing/call-permits.ts';
 import type { SweepEnvironment } from '../environment.ts';
 import type { Runtime } from '../runtime.ts';
+import { composeEvents } from './events.ts';
 import { composeImages } from './images.ts';
 import { composeLimitEvidence } from './limit-evidence.ts';
 import { composeTelemetry } from './shared.ts';
@@ -18,8 +18,8 @@ export function composeCompletionSweep(
   runtime: Runtime,
   transport: Transport = createHttpsTransport(runtime),
 ) {
-  const { clock, randomId, sqs, dynamo } = runtime;
-  const { RESULTS_QUEUE_URL: queueUrl, LEDGER_TABLE: table, STAGE: stage } = environment;
+  const { clock, randomId, dynamo } = runtime;
+  const { LEDGER_TABLE: table } = environment;
   const telemetry = composeTelemetry(environment, runtime, 'completion-sweep');
   const database = { send: dynamo, table, clock };
   const { log } = telemetry;
@@ -34,7 +34,7 @@ export function composeCompletionSweep(
       onOpen: (reason, ms) => log.warn('the circuit breaker opened: the sweep goes on later', { reason, open_ms: ms }),
     }),
     publishCompletion: createPublishCompletion({
-      events: createResultQueue({ send: sqs, queueUrl, stage, clock }),
+      events: composeEvents(environment, runtime),
       limitEvidence: composeLimitEvidence(environment, runtime, telemetry),
       ...{ randomId, clock, ...telemetry },
     }),

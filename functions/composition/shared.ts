@@ -1,6 +1,5 @@
 import { createLedger } from '../adapters/ledger/ledger.ts';
 import { createMessageVisibility } from '../adapters/queues/message-visibility.ts';
-import { createResultQueue } from '../adapters/queues/result-queue.ts';
 import { createSecretCache, type SecretCacheOptions } from '../adapters/secrets/secret-cache.ts';
 import { createLogger } from '../adapters/telemetry/logger.ts';
 import { createMetrics } from '../adapters/telemetry/metrics.ts';
@@ -9,6 +8,7 @@ import { createOutcomePublisher } from '../core/outcome/record-and-publish.ts';
 import type { Telemetry } from '../core/telemetry.ts';
 import type { WorkerEnvironment } from '../environment.ts';
 import type { Runtime } from '../runtime.ts';
+import { composeEvents } from './events.ts';
 
 /** A function's log lines and metrics. @param entry the function's folder */
 export function composeTelemetry(
@@ -24,19 +24,19 @@ export function composeTelemetry(
   };
 }
 
-/** Ends requests: in the ledger, then in the results queue. */
+/** Ends requests: in the ledger, then in the results queue and for their partners. */
 export function composeOutcomePublisher(
-  environment: Pick<WorkerEnvironment, 'LEDGER_TABLE' | 'RESULTS_QUEUE_URL' | 'STAGE'> &
-    Partial<Pick<WorkerEnvironment, 'FIRST_LOOK_SECONDS'>>,
-  { dynamo, sqs, clock, randomId }: Runtime,
+  environment: Parameters<typeof composeEvents>[0] & Partial<Pick<WorkerEnvironment, 'FIRST_LOOK_SECONDS'>>,
+  runtime: Runtime,
   telemetry: Telemetry,
 ) {
-  const { LEDGER_TABLE: table, RESULTS_QUEUE_URL: queueUrl, STAGE: stage, FIRST_LOOK_SECONDS: seconds } = environment;
+  const { LEDGER_TABLE: table, FIRST_LOOK_SECONDS: seconds } = environment;
+  const { dynamo, clock, randomId } = runtime;
   const ledger = createLedger({
     ...{ send: dynamo, table, clock, randomId },
     ...(seconds !== undefined && { firstLookMs: seconds * 1000 }),
   });
-  const outcomes = createResultQueue({ send: sqs, queueUrl, stage, clock });
+  const outcomes = composeEvents(environment, runtime);
   return { ledger, outcomes, publisher: createOutcomePublisher({ ledger, outcomes, clock, ...telemetry }) };
 }
 

@@ -4,7 +4,6 @@ import { createBatchLedger } from '../adapters/ledger/batches.ts';
 import { createFileLedger } from '../adapters/ledger/files.ts';
 import { createLedger } from '../adapters/ledger/ledger.ts';
 import { createRequestBatches } from '../adapters/queues/request-batches.ts';
-import { createResultQueue } from '../adapters/queues/result-queue.ts';
 import { createUploadStore } from '../adapters/storage/upload-store.ts';
 import { createAnnounceRefusals } from '../core/batch/announce-refusals.ts';
 import { createCheckFile } from '../core/batch/check/check-file.ts';
@@ -16,16 +15,17 @@ import { createReportMisplaced } from '../core/batch/report-misplaced.ts';
 import type { UploadEnvironment } from '../environment.ts';
 import type { UploadRuntime } from '../upload-runtime.ts';
 import { composeBatchPace } from './account.ts';
+import { composeResults } from './events.ts';
 import { composeTelemetry } from './shared.ts';
 
 export function composeUploadTrigger(environment: UploadEnvironment, runtime: UploadRuntime) {
   const { clock, randomId } = runtime;
   const telemetry = composeTelemetry(environment, runtime, 'upload-trigger');
-  const { STAGE: stage, LEDGER_TABLE: table } = environment;
+  const { LEDGER_TABLE: table } = environment;
   const database = { send: runtime.dynamo, table, clock };
   const store = createUploadStore({ send: runtime.s3 });
   const queue = createRequestBatches({ send: runtime.sqs, queueUrl: environment.REQUESTS_QUEUE_URL });
-  const outcomes = createResultQueue({ send: runtime.sqs, queueUrl: environment.RESULTS_QUEUE_URL, stage, clock });
+  const outcomes = composeResults(environment, runtime);
   const common = { ...telemetry, store, queue, outcomes, clock };
   const readLines = createReadLines({ store, parseCsv });
   const registerFile = createRegisterFile({

@@ -2,7 +2,6 @@ import type { Transport } from '../adapters/autoenhance/http-request.ts';
 import { createHttpsTransport } from '../adapters/autoenhance/transport.ts';
 import { createCompletions } from '../adapters/ledger/completions.ts';
 import { createWebhookSeen } from '../adapters/ledger/webhook-seen.ts';
-import { createResultQueue } from '../adapters/queues/result-queue.ts';
 import { SecretFlaw } from '../adapters/secrets/read-secret.ts';
 import type { SecretCache } from '../adapters/secrets/secret-cache.ts';
 import { parseWebhookTokens, WEBHOOK_TOKEN_EXAMPLE } from '../adapters/secrets/webhook-token.ts';
@@ -12,6 +11,7 @@ import { isToken } from '../core/completion/webhook-token.ts';
 import type { Telemetry } from '../core/telemetry.ts';
 import type { WebhookEnvironment } from '../environment.ts';
 import type { Runtime } from '../runtime.ts';
+import { composeEvents } from './events.ts';
 import { composeImages } from './images.ts';
 import { composeLimitEvidence } from './limit-evidence.ts';
 import { prepare, readLedger } from './prepare.ts';
@@ -26,12 +26,12 @@ export function composeWebhook(
   runtime: Runtime,
   transport: Transport = createHttpsTransport(runtime),
 ) {
-  const { clock, randomId, sqs, dynamo } = runtime;
-  const { RESULTS_QUEUE_URL: queueUrl, LEDGER_TABLE: table, STAGE: stage } = environment;
+  const { clock, randomId, dynamo } = runtime;
+  const { LEDGER_TABLE: table } = environment;
   const telemetry = composeTelemetry(environment, runtime, 'autoenhance-webhook');
   const completions = createCompletions({ send: dynamo, table, clock });
   const { readKey, openEndpoint, ...records } = composeImages(environment, runtime, transport, telemetry, LOOK_UP);
-  const events = createResultQueue({ send: sqs, queueUrl, stage, clock });
+  const events = composeEvents(environment, runtime);
   const tokens = composeSecret(environment.WEBHOOK_TOKEN_SECRET_ID, runtime, telemetry, {
     parse: parseWebhookTokens,
     example: WEBHOOK_TOKEN_EXAMPLE,

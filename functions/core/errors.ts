@@ -116,7 +116,14 @@ export class DependencyUnavailable extends Error {
   override readonly name = 'DependencyUnavailable';
   readonly code = 'dependency_unavailable';
   readonly retryable = true;
-  readonly dependency: 'ledger' | 'request queue' | 'result queue' | 'secret' | 'uploads bucket' | 'event bus';
+  readonly dependency:
+    | 'ledger'
+    | 'request queue'
+    | 'result queue'
+    | 'callback queue'
+    | 'secret'
+    | 'uploads bucket'
+    | 'event bus';
 
   constructor(dependency: DependencyUnavailable['dependency'], cause: unknown) {
     super(`the ${dependency} could not be used`, { cause });

@@ -76,6 +76,18 @@ export const METRICS = {
   OpenBatches: 'None',
   /** Of those, the ones that may go on and have not for an hour. */
   StalledBatches: 'None',
+  /** Callbacks that a receiver took. */
+  CallbacksDelivered: 'Count',
+  /** For each of them, from its event to then. */
+  CallbackDelay: 'Milliseconds',
+  /** POSTs that were not answered with a 2xx. */
+  CallbackAttemptsFailed: 'Count',
+  /** Callbacks that no attempt brought to their receiver, or that a receiver refused for good. */
+  CallbacksGivenUp: 'Count',
+  /** Partners' callbacks that were paused after a day of failures. */
+  CallbacksPaused: 'Count',
+  /** Partners' callbacks that were removed, since their receiver answered 410. */
+  CallbacksRemoved: 'Count',
   /** Minutes in which no call is made for the account: its daily limit is used up, or a person has paused it. */
   PausedMinutes: 'Count',
   /** Lines of files that are not a valid request. */

@@ -1,14 +1,19 @@
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { withTimeout } from '../core/deadline.ts';
 import type { Clock, Limits, MessageVisibility, Metrics, Outcomes } from '../core/ports.ts';
-import type { Disposition } from '../core/processing/delivery.ts';
+import type { Delivery, Disposition } from '../core/processing/delivery.ts';
 import { leastWaitMs, type ReceiveBudget } from '../core/processing/receive-budget.ts';
-import { decodeMessage, type Received } from '../core/request/request-message.ts';
+import type { QueueMessage } from '../core/request/request-message.ts';
 import { messageOf } from './sqs-record.ts';
 
-export interface FifoBatchParts {
+/** What a queue's messages are decoded to. */
+type Decoded = Delivery & Pick<QueueMessage, 'receiptHandle'>;
+
+export interface FifoBatchParts<Message extends Decoded> {
+  /** Never throws. */
+  readonly decode: (message: QueueMessage) => Message;
   /** Never rejects. */
-  readonly processMessage: (message: Received, limits: Limits) => Promise<Disposition>;
+  readonly processMessage: (message: Message, limits: Limits) => Promise<Disposition>;
   readonly outcomes: Pick<Outcomes, 'join'>;
   readonly visibility: MessageVisibility;
   readonly receiveBudget: ReceiveBudget;
@@ -18,7 +23,7 @@ export interface FifoBatchParts {
    * Called with a batch's messages before the first is processed.
    * @returns called when none is processed any more; never rejects
    */
-  readonly beginBatch?: (messages: readonly Received[], limits: Limits) => (limits: Limits) => Promise<void>;
+  readonly beginBatch?: (messages: readonly Message[], limits: Limits) => (limits: Limits) => Promise<void>;
   /** Called with the time since SQS received the oldest message that is returned to the queue. */
   readonly recordReturnedAge?: (ms: number) => void;
 }
@@ -29,16 +34,16 @@ const STARTS_FOR_MS = 15_000;
 const RESERVE_MS = 2000;
 
 /** Processes a batch of a FIFO queue: groups concurrently, a group's messages one after the other. */
-export function createFifoBatch(parts: FifoBatchParts) {
+export function createFifoBatch<Message extends Decoded>(parts: FifoBatchParts<Message>) {
   const { processMessage, outcomes, visibility, receiveBudget, metrics, clock, beginBatch, recordReturnedAge } = parts;
-  const leastWaitOf = (messages: readonly Received[]) =>
+  const leastWaitOf = (messages: readonly Message[]) =>
     leastWaitMs(
       messages.map(({ receiveCount }) => receiveCount),
       receiveBudget,
     );
 
   /** Resolves with the messages to return to the queue: the first that waits, and the rest of its group. */
-  async function processGroup(group: readonly Received[], limits: Required<Limits>, invocation: Limits) {
+  async function processGroup(group: readonly Message[], limits: Required<Limits>, invocation: Limits) {
     for (const [index, message] of group.entries()) {
       const inTime = clock.now() < limits.startsUntil;
       const isSlowed = leastWaitOf(group.slice(index)) > 0;
@@ -52,11 +57,7 @@ export function createFifoBatch(parts: FifoBatchParts) {
 
   // The head is hidden first. SQS delivers a group only up to its first hidden message. So the followers stay behind the head,
   // in their order, although they are visible at once.
-  async function returnToQueue(
-    messages: readonly Received[],
-    ms: number,
-    limits: Limits,
-  ): Promise<readonly Received[]> {
+  async function returnToQueue(messages: readonly Message[], ms: number, limits: Limits): Promise<readonly Message[]> {
     const [head, ...followers] = messages;
     if (head === undefined || limits.signal.aborted) return messages;
     await visibility.hide(head.receiptHandle, Math.max(ms, leastWaitOf(messages)), limits);
@@ -68,7 +69,7 @@ export function createFifoBatch(parts: FifoBatchParts) {
     const remainingMs = context.getRemainingTimeInMillis();
     const invocation = { deadline: clock.now() + remainingMs, signal };
     const startsUntil = clock.now() + STARTS_FOR_MS;
-    const groups = groupsOf(event);
+    const groups = groupsOf(event, parts.decode);
     const returned = await withTimeout(remainingMs - RESERVE_MS, clock, invocation, async (limits) => {
       const endBatch = beginBatch?.(groups.flat(), limits);
       const all = await Promise.all(
@@ -90,8 +91,11 @@ export function createFifoBatch(parts: FifoBatchParts) {
 }
 
 /** A batch's messages by group, in the order of the batch. */
-export function groupsOf(event: SQSEvent): readonly (readonly Received[])[] {
-  const messages = event.Records.map((record) => decodeMessage(messageOf(record)));
+export function groupsOf<Message extends Decoded>(
+  event: SQSEvent,
+  decode: (message: QueueMessage) => Message,
+): readonly (readonly Message[])[] {
+  const messages = event.Records.map((record) => decode(messageOf(record)));
   return [...Map.groupBy(messages, ({ groupId }) => groupId).values()];
 }
 

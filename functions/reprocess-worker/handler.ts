@@ -2,10 +2,11 @@ import type { AccountCalls } from '../core/budget/account-calls.ts';
 import type { Limits, Metrics } from '../core/ports.ts';
 import type { Disposition } from '../core/processing/delivery.ts';
 import type { ReprocessImage } from '../core/processing/reprocess-image.ts';
-import type { Received } from '../core/request/request-message.ts';
+import { decodeMessage, type Received } from '../core/request/request-message.ts';
 import { createFifoBatch, type FifoBatchParts } from '../lambda/fifo-batch.ts';
 
-export interface WorkerParts extends Omit<FifoBatchParts, 'processMessage' | 'beginBatch' | 'recordReturnedAge'> {
+export interface WorkerParts
+  extends Omit<FifoBatchParts<Received>, 'decode' | 'processMessage' | 'beginBatch' | 'recordReturnedAge'> {
   readonly metrics: Metrics;
   readonly reprocessImage: ReprocessImage;
   readonly calls: Pick<AccountCalls, 'begin'>;
@@ -23,5 +24,5 @@ export function createWorkerHandler({ reprocessImage, calls, ...parts }: WorkerP
       messages.flatMap((message) => ('request' in message ? [message.request] : [])),
       limits,
     );
-  return createFifoBatch({ ...parts, processMessage, beginBatch, recordReturnedAge });
+  return createFifoBatch({ ...parts, decode: decodeMessage, processMessage, beginBatch, recordReturnedAge });
 }

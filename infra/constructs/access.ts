@@ -9,7 +9,7 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 // do them. So a variable cannot be set without its grant, nor a grant be forgotten when the variable goes. CDK's own
 // grants (grantSendMessages, grantRead …) add actions that nobody here calls.
 
-type ItemAction = 'GetItem' | 'BatchGetItem' | 'PutItem' | 'UpdateItem';
+type ItemAction = 'GetItem' | 'BatchGetItem' | 'PutItem' | 'UpdateItem' | 'DeleteItem';
 type ObjectAction = 'GetObject' | 'GetObjectVersion' | 'PutObject';
 type QueueAction =
   | 'SendMessage'
@@ -44,6 +44,9 @@ export function tableAccess(
 const leadingKeys = (...patterns: readonly string[]) => ({
   'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': patterns },
 });
+
+/** What an event-source mapping, and the function behind it, do with a queue. */
+export const CONSUME = ['ReceiveMessage', 'DeleteMessage', 'ChangeMessageVisibility', 'GetQueueAttributes'] as const;
 
 /** @returns the queue's URL */
 export function queueAccess(

@@ -16,7 +16,15 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { FilterPattern, LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { StageSettings } from '../stages.ts';
-import { API_PATHS, BATCH_PATHS, CONSOLE_PATHS, IMAGE_PATHS, ORDER_PATHS, WEBHOOK_PATH } from './api-routes.ts';
+import {
+  API_PATHS,
+  BATCH_PATHS,
+  CALLBACK_PATHS,
+  CONSOLE_PATHS,
+  IMAGE_PATHS,
+  ORDER_PATHS,
+  WEBHOOK_PATH,
+} from './api-routes.ts';
 import { removalPolicyOf } from './removal-policy.ts';
 
 // A line for each call, those that never reach the function included. No header is in it: a partner's key travels in one.
@@ -42,6 +50,8 @@ export interface PartnerApiProps {
   readonly batches: IFunction;
   /** What has the images of an order processed again, and shows images as they are at Autoenhance. */
   readonly orders: IFunction;
+  /** What takes, shows and tests partners' callbacks. */
+  readonly callbacks: IFunction;
   /** What serves the console; undefined where the stage has none. */
   readonly console: IFunction | undefined;
   /** What Autoenhance calls when an image is finished. */
@@ -62,7 +72,7 @@ export class PartnerApi extends Construct {
 
   constructor(scope: Construct, id: string, props: PartnerApiProps) {
     super(scope, id);
-    const { handler, batches, orders, webhook, domainName, settings } = props;
+    const { handler, batches, orders, callbacks, webhook, domainName, settings } = props;
     const api = new HttpApi(this, 'Api', {
       apiName: Stack.of(this).stackName,
       description: 'Takes reprocess requests from partners',
@@ -92,6 +102,7 @@ export class PartnerApi extends Construct {
       { integration: new HttpLambdaIntegration('Handler', handler), paths: API_PATHS },
       { integration: new HttpLambdaIntegration('Batches', batches), paths: BATCH_PATHS },
       { integration: new HttpLambdaIntegration('Orders', orders), paths: [...ORDER_PATHS, ...IMAGE_PATHS] },
+      { integration: new HttpLambdaIntegration('Callbacks', callbacks), paths: CALLBACK_PATHS },
       ...(props.console === undefined
         ? []
         : [{ integration: new HttpLambdaIntegration('Console', props.console), paths: CONSOLE_PATHS }]),

@@ -1,6 +1,7 @@
 import type { IRole } from 'aws-cdk-lib/aws-iam';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { BudgetVariables, CallerVariables, PartnerLimitsVariables } from '../../functions/environment.ts';
+import { FREE_RECEIVES, SLOWED_WAIT } from '../limits.ts';
 import type { StorageStack } from '../stacks/storage-stack.ts';
 import type { StageSettings } from '../stages.ts';
 import { secretAccess } from './access.ts';
@@ -13,6 +14,9 @@ export function budgetVariables({ dailyLimit, dailyReset, interactiveShare }: St
     INTERACTIVE_SHARE: String(interactiveShare),
   };
 }
+
+/** When a function that consumes a queue slows a message down. */
+export const RECEIVE_BUDGET = { FREE_RECEIVES: String(FREE_RECEIVES), SLOWED_WAIT_SECONDS: String(SLOWED_WAIT) };
 
 /** What a function has to know about what each partner may ask for. */
 export function partnerLimitsVariables({ partnerLimits }: StageSettings): PartnerLimitsVariables {

@@ -6,6 +6,8 @@ import { BatchAlarms } from '../constructs/monitoring/batch-alarms.ts';
 import { batchRow } from '../constructs/monitoring/batch-row.ts';
 import { BudgetAlarms } from '../constructs/monitoring/budget-alarms.ts';
 import { businessRow } from '../constructs/monitoring/business-row.ts';
+import { CallbackAlarms } from '../constructs/monitoring/callback-alarms.ts';
+import { callbackRow } from '../constructs/monitoring/callback-row.ts';
 import { CompletionAlarms } from '../constructs/monitoring/completion-alarms.ts';
 import { EntryPointAlarms } from '../constructs/monitoring/entry-point-alarms.ts';
 import { FunctionAlarms } from '../constructs/monitoring/function-alarms.ts';
@@ -16,6 +18,7 @@ import { type Entry, serviceMetrics } from '../constructs/monitoring/service-met
 import { technicalRow } from '../constructs/monitoring/technical-row.ts';
 import {
   API_TIMEOUT,
+  CALLBACK_TIMEOUT,
   DEAD_LETTERS_TIMEOUT,
   FEEDER_TIMEOUT,
   SWEEP_TIMEOUT,
@@ -44,6 +47,8 @@ const TIMEOUTS: Readonly<Record<Watched, number>> = {
   'reprocess-api': API_TIMEOUT,
   'batch-api': API_TIMEOUT,
   'order-api': API_TIMEOUT,
+  'callback-api': API_TIMEOUT,
+  'callback-delivery': CALLBACK_TIMEOUT,
   'dead-letters': DEAD_LETTERS_TIMEOUT,
   'autoenhance-webhook': WEBHOOK_TIMEOUT,
   'upload-trigger': UPLOAD_TIMEOUT,
@@ -74,12 +79,18 @@ export class MonitoringStack extends Stack {
   }
 
   private addAlarms(watch: Watch, { settings, storage, service }: MonitoringStackProps): void {
-    const { requests, results, failedUploads } = storage;
+    const { requests, results, callbacks, failedUploads } = storage;
     const metrics = serviceMetrics(watch.stage);
     const { api, throttledCalls, functions, uploadRule } = service;
     new OutcomeAlarms(this, 'Outcomes', { ...watch, metrics, requests: requests.queue });
     new BudgetAlarms(this, 'Budget', { ...watch, metrics });
     new BatchAlarms(this, 'Batches', { ...watch, metrics });
+    new CallbackAlarms(this, 'Callbacks', {
+      ...watch,
+      metrics,
+      callbacks: callbacks.queue,
+      deadLetters: callbacks.deadLetters,
+    });
     new CompletionAlarms(this, 'Completion', { ...watch, metrics, expectsWebhook: settings.expectsWebhook });
     new EntryPointAlarms(this, 'Entry points', {
       ...watch,
@@ -100,18 +111,20 @@ export class MonitoringStack extends Stack {
     });
     for (const [entry, timeout] of Object.entries(TIMEOUTS) as [Watched, number][]) {
       const byEvents = BY_EVENTS.includes(entry) && { slowFrom: SLOW_RUN_FROM, waitsItsTurn: true };
-      new FunctionAlarms(this, entry, { ...watch, entry, target: functions[entry], timeout, ...byEvents });
+      new FunctionAlarms(this, entry, { ...watch, metrics, entry, target: functions[entry], timeout, ...byEvents });
     }
   }
 
   private addDashboard({ stage, storage, service }: MonitoringStackProps): Dashboard {
-    const { requests, results, failedUploads } = storage;
+    const { requests, results, callbacks, failedUploads } = storage;
     const { api, functions } = service;
     const metrics = serviceMetrics(stage);
     const queues = {
       requests: requests.queue,
       'dead letters': requests.deadLetters,
       results,
+      callbacks: callbacks.queue,
+      'callback dead letters': callbacks.deadLetters,
       'failed uploads': failedUploads,
     };
     return new Dashboard(this, 'Dashboard', {
@@ -119,7 +132,12 @@ export class MonitoringStack extends Stack {
       dashboardName: `reprocess-${stage}-${this.region}`,
       // A month in points five minutes apart would be no picture: CloudWatch widens them as the span grows.
       periodOverride: PeriodOverride.AUTO,
-      widgets: [[businessRow(metrics)], [batchRow(metrics)], [technicalRow({ metrics, functions, queues, api })]],
+      widgets: [
+        [businessRow(metrics)],
+        [batchRow(metrics)],
+        [callbackRow(metrics)],
+        [technicalRow({ metrics, functions, queues, api })],
+      ],
     });
   }
 }

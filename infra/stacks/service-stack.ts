@@ -10,6 +10,7 @@ import {
 import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { type IRule, Schedule } from 'aws-cdk-lib/aws-events';
+import type { IRole } from 'aws-cdk-lib/aws-iam';
 import type { IFunction, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import type {
@@ -21,8 +22,9 @@ import type {
   WebhookVariables,
   WorkerVariables,
 } from '../../functions/environment.ts';
-import { bucketAccess, eventBusAccess, queueAccess, secretAccess, tableAccess } from '../constructs/access.ts';
+import { bucketAccess, CONSUME, eventBusAccess, queueAccess, secretAccess, tableAccess } from '../constructs/access.ts';
 import { addBatchApi, addOrderApi } from '../constructs/batch-functions.ts';
+import { addCallbackApi, addCallbackDelivery, CALLBACKS } from '../constructs/callback-functions.ts';
 import { addConsole, addSessionSecret } from '../constructs/console.ts';
 import { EventRule } from '../constructs/event-rule.ts';
 import { BY_IMAGE, BY_LOOK, BY_OWNER, BY_WORK } from '../constructs/ledger-table.ts';
@@ -37,6 +39,7 @@ import {
   callsPerSecondOf,
   OBJECT_FOUND,
   partnerLimitsVariables,
+  RECEIVE_BUDGET,
   sourceOf,
 } from '../constructs/stage-variables.ts';
 import { IMAGES, REPORTS, REQUESTS } from '../constructs/uploads-bucket.ts';
@@ -45,9 +48,7 @@ import {
   bulkDepth,
   DEAD_LETTERS_TIMEOUT,
   FEEDER_TIMEOUT,
-  FREE_RECEIVES,
   requestLifetime,
-  SLOWED_WAIT,
   SWEEP_TIMEOUT,
   UPLOAD_TIMEOUT,
   WEBHOOK_TIMEOUT,
@@ -89,7 +90,8 @@ export class ServiceStack extends Stack {
     const feeder = this.addFeeder(props);
     const webhook = this.addWebhook(props);
     const sweep = this.addSweep(props);
-    const { handler, batches, orders, page, api, throttled } = this.addApi(props, webhook);
+    const deliveries = this.addCallbacks(props);
+    const { handler, batches, orders, callbacks, page, api, throttled } = this.addApi(props, webhook);
     this.api = api;
     this.throttledCalls = throttled;
     this.uploadRule = uploads.rule;
@@ -103,6 +105,8 @@ export class ServiceStack extends Stack {
       'reprocess-api': handler,
       'batch-api': batches,
       'order-api': orders,
+      'callback-api': callbacks,
+      'callback-delivery': deliveries,
       ...(page && { console: page }),
     };
   }
@@ -118,7 +122,7 @@ export class ServiceStack extends Stack {
         LOG_LEVEL: settings.logLevel,
         LEDGER_TABLE: tableAccess(role, storage.ledger, { items: ['GetItem', 'PutItem', 'UpdateItem'] }),
         REQUESTS_QUEUE_URL: queueAccess(role, storage.requests.queue, CONSUME),
-        RESULTS_QUEUE_URL: queueAccess(role, storage.results, ['SendMessage']),
+        ...publishing(role, storage),
         AUTOENHANCE_SECRET_ID: secretAccess(role, storage.autoenhanceKey),
         AUTOENHANCE_BASE_URL: settings.autoenhanceBaseUrl,
         AUTOENHANCE_API_VERSION: settings.autoenhanceApiVersion,
@@ -151,7 +155,7 @@ export class ServiceStack extends Stack {
         LOG_LEVEL: settings.logLevel,
         LEDGER_TABLE: tableAccess(role, storage.ledger, { items: ['GetItem', 'PutItem', 'UpdateItem'] }),
         DEAD_LETTERS_QUEUE_URL: queueAccess(role, storage.requests.deadLetters, CONSUME),
-        RESULTS_QUEUE_URL: queueAccess(role, storage.results, ['SendMessage']),
+        ...publishing(role, storage),
         ...RECEIVE_BUDGET,
       }),
     });
@@ -180,7 +184,7 @@ export class ServiceStack extends Stack {
           query: BY_IMAGE,
         }),
         REQUESTS_QUEUE_URL: queueAccess(role, storage.requests.queue, ['SendMessage']),
-        RESULTS_QUEUE_URL: queueAccess(role, storage.results, ['SendMessage']),
+        ...publishing(role, storage),
         DAILY_RESET: budgetVariables(settings).DAILY_RESET,
         WEBHOOK_TOKEN_SECRET_ID: secretAccess(role, storage.webhookToken),
         AUTOENHANCE_SECRET_ID: secretAccess(role, storage.autoenhanceKey),
@@ -206,7 +210,7 @@ export class ServiceStack extends Stack {
         }),
         // A single request that failed only for the daily limit is sent again.
         REQUESTS_QUEUE_URL: queueAccess(role, storage.requests.queue, ['SendMessage']),
-        RESULTS_QUEUE_URL: queueAccess(role, storage.results, ['SendMessage']),
+        ...publishing(role, storage),
         DAILY_RESET: budgetVariables(settings).DAILY_RESET,
         AUTOENHANCE_SECRET_ID: secretAccess(role, storage.autoenhanceKey),
         AUTOENHANCE_BASE_URL: settings.autoenhanceBaseUrl,
@@ -291,10 +295,10 @@ export class ServiceStack extends Stack {
         LEDGER_TABLE: tableAccess(role, storage.ledger, {
           items: ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem'],
           query: [BY_IMAGE, BY_WORK],
-          keys: ['feeder', 'batch:', 'upload:', 'budget:', 'pause'],
+          keys: ['feeder', 'batch:', 'upload:', 'budget:', 'pause', CALLBACKS],
         }),
         REQUESTS_QUEUE_URL: queueAccess(role, storage.requests.queue, ['SendMessage', 'GetQueueAttributes']),
-        RESULTS_QUEUE_URL: queueAccess(role, storage.results, ['SendMessage']),
+        ...publishing(role, storage),
         UPLOADS_BUCKET: bucketAccess(role, uploads, { [REQUESTS]: ['GetObjectVersion'], [REPORTS]: ['PutObject'] }),
         BULK_DEPTH: String(bulkDepth(callsPerSecondOf(settings))),
         ...budgetVariables(settings),
@@ -315,6 +319,18 @@ export class ServiceStack extends Stack {
       failedEvents: NEXT_MINUTE,
     });
     return feeder;
+  }
+
+  private addCallbacks(props: ServiceStackProps): IFunction {
+    const delivery = addCallbackDelivery(this, props);
+    new QueueSource(this, 'Callbacks', {
+      queue: props.storage.callbacks.queue,
+      target: delivery,
+      alias: this.rollout.aliasOf('callback-delivery', delivery),
+      // What the workers bring about in a second is told in about a second.
+      maxConcurrency: props.settings.workerConcurrency,
+    });
+    return delivery;
   }
 
   private addApi({ stage, settings, storage, version }: ServiceStackProps, webhook: LambdaFunction) {
@@ -349,11 +365,13 @@ export class ServiceStack extends Stack {
     const handler = this.rollout.aliasOf('reprocess-api', onlyByHttp(target));
     const batches = onlyByHttp(addBatchApi(this, common));
     const orders = onlyByHttp(addOrderApi(this, common));
+    const callbacks = onlyByHttp(addCallbackApi(this, common));
     const page = sessionSecret && onlyByHttp(addConsole(this, { ...common, sessionSecret }));
     const api = new PartnerApi(this, 'Api', {
       handler,
       batches: this.rollout.aliasOf('batch-api', batches),
       orders: this.rollout.aliasOf('order-api', orders),
+      callbacks: this.rollout.aliasOf('callback-api', callbacks),
       console: page && this.rollout.aliasOf('console', page),
       webhook: this.rollout.aliasOf('autoenhance-webhook', webhook),
       domainName: storage.apiDomain?.domainName,
@@ -362,7 +380,7 @@ export class ServiceStack extends Stack {
     new CfnOutput(this, 'ApiUrl', { value: api.url });
     new CfnOutput(this, 'WebhookUrl', { value: api.webhookUrl });
     if (page !== undefined) new CfnOutput(this, 'ConsoleUrl', { value: `${api.url}/console/` });
-    return { handler: target, batches, orders, page, api: api.api, throttled: api.throttled };
+    return { handler: target, batches, orders, callbacks, page, api: api.api, throttled: api.throttled };
   }
 }
 
@@ -378,7 +396,8 @@ function onlyByHttp(target: LambdaFunction): LambdaFunction {
 const NEXT_MINUTE =
   'What wakes it holds nothing: each run looks at everything, and the next one begins within a minute.';
 
-/** What an event-source mapping, and the function behind it, do with a queue. */
-const CONSUME = ['ReceiveMessage', 'DeleteMessage', 'ChangeMessageVisibility', 'GetQueueAttributes'] as const;
-
-const RECEIVE_BUDGET = { FREE_RECEIVES: String(FREE_RECEIVES), SLOWED_WAIT_SECONDS: String(SLOWED_WAIT) };
+/** Where outcomes, and what became of images and batches, are told. */
+const publishing = (role: IRole, { results, callbacks }: StorageStack) => ({
+  RESULTS_QUEUE_URL: queueAccess(role, results, ['SendMessage']),
+  CALLBACKS_QUEUE_URL: queueAccess(role, callbacks.queue, ['SendMessage']),
+});

@@ -4,11 +4,12 @@ import { ApiDomain } from '../constructs/api-domain.ts';
 import { EmptySecret } from '../constructs/empty-secret.ts';
 import { FailedEventsQueue } from '../constructs/failed-events-queue.ts';
 import { FifoQueue } from '../constructs/fifo-queue.ts';
+import { GeneratedSecret } from '../constructs/generated-secret.ts';
 import { LedgerTable } from '../constructs/ledger-table.ts';
 import { allowPrincipals, READ, SEND } from '../constructs/queue-resource-policy.ts';
 import { QueueWithDeadLetters } from '../constructs/queue-with-dead-letters.ts';
 import { UploadsBucket } from '../constructs/uploads-bucket.ts';
-import { visibilityTimeout, WORKER_TIMEOUT } from '../limits.ts';
+import { CALLBACK_TIMEOUT, visibilityTimeout, WORKER_TIMEOUT } from '../limits.ts';
 import { queueName, secretName } from '../names.ts';
 import type { StageSettings } from '../stages.ts';
 
@@ -21,12 +22,14 @@ export interface StorageStackProps extends StackProps {
 export class StorageStack extends Stack {
   readonly requests: QueueWithDeadLetters;
   readonly results: FifoQueue;
+  readonly callbacks: QueueWithDeadLetters;
   readonly ledger: LedgerTable;
   readonly uploads: UploadsBucket;
   readonly failedUploads: FailedEventsQueue;
   readonly autoenhanceKey: EmptySecret;
   readonly partnerKeys: EmptySecret;
   readonly webhookToken: EmptySecret;
+  readonly callbackKeys: GeneratedSecret;
   /** Where the stage has one. */
   readonly apiDomain: ApiDomain | undefined;
 
@@ -45,6 +48,11 @@ export class StorageStack extends Stack {
           'An outcome that its reader cannot take must stay in its place: dead letters would let later ones pass it.',
       })),
     );
+    this.callbacks = new QueueWithDeadLetters(this, 'Callbacks', {
+      name: queueName(stage, 'callbacks'),
+      visibilityTimeout: Duration.seconds(visibilityTimeout(CALLBACK_TIMEOUT)),
+      settings,
+    });
     allowPrincipals(this.requests.queue, settings.requestSenders, SEND);
     allowPrincipals(this.results, settings.resultReaders, READ);
     this.ledger = new LedgerTable(this, 'Ledger', settings);
@@ -72,6 +80,14 @@ export class StorageStack extends Stack {
       whyNotRotated:
         'A person writes the token into the web application of Autoenhance, which has no call that changes it.',
     });
+    this.callbackKeys = new GeneratedSecret(this, 'CallbackKeys', {
+      name: secretName(stage, 'callback-keys'),
+      description: 'The keys that the secrets which sign callbacks are derived from',
+      keepsData: settings.keepsData,
+      member: 'first',
+      whyNotRotated:
+        'Partners have what is derived from it: each rotates its own secret, the old and the new one side by side.',
+    });
     this.apiDomain = settings.domain && new ApiDomain(this, 'ApiDomain', settings.domain);
     this.addOutputs();
   }
@@ -84,6 +100,10 @@ export class StorageStack extends Stack {
       DeadLettersQueueArn: this.requests.deadLetters.queueArn,
       ResultsQueueUrl: this.results.queueUrl,
       ResultsQueueArn: this.results.queueArn,
+      CallbacksQueueUrl: this.callbacks.queue.queueUrl,
+      CallbacksQueueArn: this.callbacks.queue.queueArn,
+      CallbacksDeadLettersQueueUrl: this.callbacks.deadLetters.queueUrl,
+      CallbacksDeadLettersQueueArn: this.callbacks.deadLetters.queueArn,
       FailedUploadsQueueUrl: this.failedUploads.queueUrl,
       FailedUploadsQueueArn: this.failedUploads.queueArn,
       LedgerTableName: this.ledger.tableName,
@@ -91,6 +111,7 @@ export class StorageStack extends Stack {
       AutoenhanceKeySecretName: this.autoenhanceKey.plainName,
       PartnerKeysSecretName: this.partnerKeys.plainName,
       WebhookTokenSecretName: this.webhookToken.plainName,
+      CallbackKeysSecretName: this.callbackKeys.plainName,
     };
     for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
   }

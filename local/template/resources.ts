@@ -125,7 +125,12 @@ const secretSchema = z.strictObject({
   SecretString: noEffect,
   // Or AWS generates one.
   GenerateSecretString: z
-    .strictObject({ PasswordLength: z.coerce.number().int(), ExcludePunctuation: z.literal(true) })
+    .strictObject({
+      PasswordLength: z.coerce.number().int(),
+      ExcludePunctuation: z.literal(true),
+      SecretStringTemplate: z.string().optional(),
+      GenerateStringKey: z.string().optional(),
+    })
     .optional(),
   Tags: noEffect,
 });

@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { KNOWN_IMAGES } from '../../local/sandbox/known-images.ts';
 import { type Service, startService } from '../../local/service.ts';
+import { startReceiver } from '../support/callback-receiver.ts';
 import { bareEnvironment, fileWith, type Ran, type RunOptions, reprocess } from './support/run.ts';
 
 const { house } = KNOWN_IMAGES;
@@ -148,5 +149,32 @@ describe('the account', () => {
     const port = new URL(service.addresses.api).port;
     const ran = await reprocess(['budget', '--stage', 'local', '--port', port]);
     expect(ran).toMatchObject({ code: 0, stdout: expect.stringMatching(/^today +\d+ of 500 used/) });
+  });
+});
+
+describe('a callback', () => {
+  it('is set, tested, shown, and its deliveries are sent again; an operator names whose', async () => {
+    const receiver = await startReceiver();
+    onTestFinished(receiver.stop);
+    const partner = { env: withKey('local-demo-key') };
+    receiver.behave(() => ({ status: 401 }));
+    const refused = await run(['callback', 'set', receiver.url], partner);
+    expect([refused.code, refused.stdout]).toEqual([1, expect.stringMatching(/^whsec_\S+\n$/)]);
+    expect(refused.stderr).toContain('the receiver answered 401');
+    receiver.trust(refused.stdout.trim());
+    receiver.behave(() => ({ status: 204 }));
+    const set = await run(['callback', 'set', receiver.url, '--events', 'reprocess.succeeded'], partner);
+    expect([set.code, set.stdout]).toEqual([0, expect.stringContaining(refused.stdout.trim())]);
+    expect((await run(['callback', 'test', '--partner', 'demo'])).stdout).toMatch(/^The receiver answered 204 after /);
+    expect((await run(['submit', house.id, '--set', 'hdr=true', '--yes'], partner)).code).toBe(0);
+    await expect
+      .poll(async () => (await run(['callback', 'deliveries'], partner)).stdout, { timeout: 20_000 })
+      .toMatch(/^msg_[0-9a-f]{32}\tdelivered\treprocess\.succeeded\t1\tnow\t/);
+    const [delivery] = jsonOf(await run(['callback', 'deliveries', '--json'], partner));
+    expect((await run(['callback', 'resend', delivery.id], partner)).code).toBe(0);
+    expect((await run(['callback', 'rotate'], partner)).stdout).toMatch(/^whsec_\S+\n$/);
+    expect((await run(['callback', 'show'], partner)).stdout).toMatch(/^signed by +2 secrets$/m);
+    expect((await run(['callback', 'remove'], partner)).code).toBe(0);
+    expect((await run(['callback', 'show'], partner)).code).toBe(1);
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { type CallbackClient, createCallbackClient } from '../../client/src/callback.ts';
 import { type Client, createClient } from '../../client/src/create-client.ts';
 import type { Listing } from '../../client/src/listing.ts';
 import { type Json, readJson, validatorOf } from '../docs/support/contract.ts';
@@ -11,6 +12,7 @@ const ID = `http:${'0'.repeat(64)}`;
 
 const BATCH_ID = `b_${'0'.repeat(32)}`;
 const KEY = { idempotencyKey: 'spring-campaign-1' };
+const OF_ACME = { partner: 'acme' };
 const PAGE = { limit: 50, cursor: 'next' };
 
 /** The members of a page, as the wire has them. */
@@ -20,7 +22,7 @@ async function pageOf(name: string, { pages }: Listing<unknown>): Promise<unknow
 }
 
 /** What the client does for each route, by the route's operation id. Every option is used. */
-const USES: Readonly<Record<string, (client: Client) => Promise<unknown>>> = {
+const USES: Readonly<Record<string, (client: Client & { readonly callback: CallbackClient }) => Promise<unknown>>> = {
   processImage: async ({ reprocess }) => {
     const options = {
       ...KEY,
@@ -59,6 +61,14 @@ const USES: Readonly<Record<string, (client: Client) => Promise<unknown>>> = {
     const order = { orderId: 'order-1043', preferences: { hdr: true }, only: { status: ['error'] } };
     return batches.check(order, { ...KEY, name: 'spring campaign' });
   },
+  readCallback: ({ callback }) => callback.get(OF_ACME),
+  setCallback: ({ callback }) =>
+    callback.set({ url: 'https://acme.example/hook', events: ['batch.finished'] }, OF_ACME),
+  removeCallback: ({ callback }) => callback.remove(OF_ACME),
+  testCallback: ({ callback }) => callback.test(OF_ACME),
+  rotateCallbackSecret: ({ callback }) => callback.rotate(OF_ACME),
+  listDeliveries: ({ callback }) => pageOf('deliveries', callback.deliveries({ ...OF_ACME, ...PAGE })),
+  resendDelivery: ({ callback }) => callback.resend(`msg_${'0'.repeat(32)}`, OF_ACME),
   readBudget: ({ budget }) => budget(),
   pauseAccount: ({ pause }) => pause({ reason: 'the account is being moved', until: new Date('2026-11-23T12:00:00Z') }),
   resumeAccount: ({ resume }) => resume(),
@@ -79,6 +89,8 @@ function successesOf({ responses }: Json): readonly (readonly [number, Json])[] 
   return Object.entries<Json>(responses)
     .filter(([status]) => status.startsWith('2'))
     .flatMap(([status, { content }]) => {
+      // Without a body.
+      if (content === undefined) return [[Number(status), undefined] as const];
       const examples = Object.values<Json>(content['application/json']?.examples ?? { none: { value: { some: 1 } } });
       return examples.map(({ value: { next_cursor: _, ...value } }) => [Number(status), value] as const);
     });
@@ -136,9 +148,9 @@ describe.each(operations.map((operation) => [operation.operationId as string, op
       'is called as the contract says, and its %i is what the client gives: %o',
       async (status, body) => {
         const headers = { 'reprocess-request-id': ID };
-        const { fetch, calls } = scriptedFetch(new Response(JSON.stringify(body), { status, headers }));
-        const client = createClient({ url: 'https://example.com', apiKey: 'key-1', fetch });
-        const result = await USES[id]?.(client);
+        const { fetch, calls } = scriptedFetch(new Response(body && JSON.stringify(body), { status, headers }));
+        const options = { url: 'https://example.com', apiKey: 'key-1', fetch };
+        const result = await USES[id]?.({ ...createClient(options), callback: createCallbackClient(options) });
         const [call, ...more] = calls;
         if (call === undefined) throw new Error('no call was made');
         expect(more).toEqual([]);

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { routeOf as batchRouteOf } from '../../functions/batch-api/routes.ts';
+import { routeOf as callbackRouteOf } from '../../functions/callback-api/routes.ts';
 import { routeOf as consoleRouteOf } from '../../functions/console/routes.ts';
 import * as errors from '../../functions/core/errors.ts';
 import { parseImageId } from '../../functions/core/request/image-id.ts';
@@ -21,8 +22,11 @@ import {
   newBatch,
   orderReprocess,
 } from '../../tools/contract/schemas/batches.ts';
+import { callback, callbackProblem, deliveryList, newCallback } from '../../tools/contract/schemas/callbacks.ts';
 import {
   batchFinishedEvent,
+  callbackPausedEvent,
+  callbackRemovedEvent,
   failedEvent,
   imageFailedEvent,
   otherEvent,
@@ -98,7 +102,9 @@ const message = fc.oneof(
 
 /** Whether one of the functions behind the HTTP API has such a route. */
 const isRoute = (event: Parameters<typeof routeOf>[0]) =>
-  [routeOf, batchRouteOf, orderRouteOf, consoleRouteOf].some((find) => find(event) !== undefined);
+  [routeOf, batchRouteOf, orderRouteOf, callbackRouteOf, consoleRouteOf].some((find) => find(event) !== undefined);
+
+const callbackEvent = z.union([callbackPausedEvent, callbackRemovedEvent]);
 
 /** Whether the worker takes a message that stands in the group of its image. */
 function isTaken(body: Json): boolean {
@@ -181,6 +187,11 @@ describe('an example in the documents', () => {
     webhook: webhookCall,
     report: uploadReport,
     'batch-event': batchFinishedEvent,
+    'callback-event': callbackEvent,
+    'new-callback': newCallback,
+    callback,
+    'callback-problem': callbackProblem,
+    deliveries: deliveryList,
     'new-batch': newBatch,
     handed: handedBatch,
     checked: checkedBatch,

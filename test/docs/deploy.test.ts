@@ -33,8 +33,9 @@ describe('concurrency', () => {
       apiThrottle.rate,
       webhookThrottle.burst,
     ]);
-    const batchesSaid = /With (\d+) batches of the worker and (\d+) of the dead letters that\s+is (\d+) of the 10/;
-    expect(batchesSaid.exec(deploy.text)?.slice(1).map(Number)).toEqual([workerConcurrency, 2, sum]);
+    const batchesSaid =
+      /With (\d+) batches of the worker, (\d+) of callbacks and (\d+) of the dead letters that\s+is (\d+) of the 10/;
+    expect(batchesSaid.exec(deploy.text)?.slice(1).map(Number)).toEqual([workerConcurrency, workerConcurrency, 2, sum]);
     expect(sum).toBeLessThanOrEqual(10);
   });
 

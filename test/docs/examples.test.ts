@@ -50,6 +50,7 @@ import { failureCode } from '../../tools/contract/schemas/common.ts';
 import { httpEvent } from '../support/http-event.ts';
 import { sqsRecord } from '../support/sqs-event.ts';
 import { BATCH_CHECKS } from './support/batch-examples.ts';
+import { CALLBACK_CHECKS } from './support/callback-examples.ts';
 import { type Block, blocksOf, documents, readDocument } from './support/documents.ts';
 
 // Each example is read as if it had come over the wire, and written again by the code that writes such things: what comes
@@ -285,6 +286,7 @@ async function checkError(example: Block): Promise<void> {
 
 const CHECKS: Readonly<Record<string, (example: Block) => unknown>> = {
   ...BATCH_CHECKS,
+  ...CALLBACK_CHECKS,
   /** A request message, as the worker reads it. */
   message(example) {
     const message = received(example.text);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { createSandbox, type Sandbox } from '../../local/sandbox/server.ts';
+import { newCallback } from '../../tools/contract/schemas/callbacks.ts';
 import { preferences } from '../../tools/contract/schemas/preferences.ts';
 import { requestMessage } from '../../tools/contract/schemas/request-message.ts';
 import { pauseCall } from '../../tools/contract/schemas/responses.ts';
@@ -64,6 +65,7 @@ describe('JSON in a command', () => {
     [/--message-body /, ({ json }) => requestMessage.parse(JSON.parse(json))],
     [/--metadata /, ({ json }) => z.parse(preferences, JSON.parse(metadata.parse(JSON.parse(json)).preferences))],
     [/\/v3\/images\/\S+\/process[ "]/, ({ json }) => z.parse(preferences, JSON.parse(json))],
+    [/\/v3\/callback[ "]/, ({ json }) => z.parse(newCallback, JSON.parse(json))],
     [/\/v3\/pause[ "]/, ({ json }) => pauseCall.parse(JSON.parse(json))],
     [
       /\/__sandbox\//,

@@ -55,6 +55,7 @@ function startWorker() {
       ...common,
       REQUESTS_QUEUE_URL: `${servers.addresses.sqs}/000000000000/requests.fifo`,
       RESULTS_QUEUE_URL: `${servers.addresses.sqs}/000000000000/results.fifo`,
+      CALLBACKS_QUEUE_URL: `${servers.addresses.sqs}/000000000000/callbacks.fifo`,
       AUTOENHANCE_SECRET_ID: 'autoenhance',
       AUTOENHANCE_BASE_URL: servers.addresses.endpoint,
       AUTOENHANCE_API_VERSION: '',

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   apiEnvironment,
+  callbackDeliveryEnvironment,
   deadLettersEnvironment,
   readEnvironment,
   webhookEnvironment,
@@ -69,6 +70,25 @@ describe('a function whose environment', () => {
   ])('has a wrong %s says what is allowed, and never the value', (name, value, rule) => {
     expect(() => readEnvironment(apiEnvironment, { ...complete, [name]: value })).toThrow(
       new Error(`${incomplete}${name} ${rule}`),
+    );
+  });
+
+  it('may call any receiver only on the stage local', () => {
+    const variables = {
+      STAGE: 'local',
+      LOG_LEVEL: 'info',
+      LEDGER_TABLE: 'ledger',
+      FREE_RECEIVES: '300',
+      SLOWED_WAIT_SECONDS: '1800',
+      CALLBACK_KEYS_SECRET_ID: 'callback-keys',
+      CALLBACK_RECEIVERS: 'any',
+      CALLBACKS_QUEUE_URL: 'https://sqs/callbacks.fifo',
+      RESULTS_QUEUE_URL: 'https://sqs/results.fifo',
+      CALLBACK_LIFETIME_SECONDS: '9',
+    };
+    expect(readEnvironment(callbackDeliveryEnvironment, variables).CALLBACK_RECEIVERS).toBe('any');
+    expect(() => readEnvironment(callbackDeliveryEnvironment, { ...variables, STAGE: 'production' })).toThrow(
+      new Error(`${incomplete}CALLBACK_RECEIVERS may be any on the stage local alone`),
     );
   });
 

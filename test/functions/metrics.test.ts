@@ -10,6 +10,8 @@ import type { Source } from '../../functions/core/request/reprocess-request.ts';
 import type { Runtime } from '../../functions/runtime.ts';
 import { readDocument, rowsOf } from '../docs/support/documents.ts';
 import { startBatchBench } from '../support/batch-bench.ts';
+import { startCallbackBench } from '../support/callback-bench.ts';
+import { startReceiver } from '../support/callback-receiver.ts';
 import { aLease, aRequest, NOON, standingClock } from '../support/fixtures.ts';
 import { CALL_MS, type Container, startFunctionBench } from '../support/function-bench.ts';
 import { sqsRecord } from '../support/sqs-event.ts';
@@ -26,19 +28,21 @@ let bench: Awaited<ReturnType<typeof startFunctionBench>>;
 let uploads: Awaited<ReturnType<typeof startUploadBench>>;
 let sweeps: Awaited<ReturnType<typeof startSweepBench>>;
 let batches: Awaited<ReturnType<typeof startBatchBench>>;
+let callbacks: Awaited<ReturnType<typeof startCallbackBench>>;
 beforeAll(async () => {
-  [bench, uploads, sweeps, batches] = await Promise.all([
+  [bench, uploads, sweeps, batches, callbacks] = await Promise.all([
     startFunctionBench(),
     startUploadBench(),
     startSweepBench(),
     startBatchBench(),
+    startCallbackBench(),
   ]);
 });
 afterEach(async () => {
   await uploads.requests();
   await uploads.forgetBatches();
 });
-afterAll(() => Promise.all([bench.stop(), uploads.stop(), sweeps.stop(), batches.stop()]));
+afterAll(() => Promise.all([bench, uploads, sweeps, batches, callbacks].map(({ stop }) => stop())));
 
 let count = 0;
 let image: string;
@@ -64,7 +68,9 @@ type Entry =
   | 'upload-trigger'
   | 'batch-feeder'
   | 'autoenhance-webhook'
-  | 'completion-sweep';
+  | 'completion-sweep'
+  | 'callback-api'
+  | 'callback-delivery';
 
 /** A worker carries out a message, and again as often as given an hour later. */
 async function work(record = message(), { times = 1, baseUrl = bench.sandbox.url } = {}): Promise<Lines> {
@@ -141,6 +147,41 @@ async function batchCallOver(path: string, body: unknown): Promise<Lines> {
   const { post, lines } = batches.open({ dynamo: spoilt });
   expect((await post(path, body, { headers: { 'idempotency-key': 'spoilt' } })).status).toBe(500);
   return lines.map((line) => JSON.parse(line));
+}
+
+/** A partner is told of events so many ms apart, and its receiver answers with this status. */
+const tell =
+  (status: number, ms: readonly number[] = [0]) =>
+  async (): Promise<Lines> => {
+    await callbacks.clear();
+    const receiver = await startReceiver();
+    const { aim, deliver, messageFor, clock, lines } = callbacks.start();
+    await aim(receiver.url);
+    receiver.behave(() => ({ status }));
+    for (const each of ms) {
+      clock.set(clock.now() + each);
+      await deliver(messageFor(`house-${each}`));
+    }
+    await receiver.stop();
+    return lines;
+  };
+
+async function tellWith(change: Partial<Runtime>): Promise<Lines> {
+  const { deliver, messageFor, lines } = callbacks.start(change);
+  await deliver(messageFor('house'));
+  return lines;
+}
+
+async function tellWhatNobodyWrote(): Promise<Lines> {
+  const { deliverText, lines } = callbacks.start();
+  await deliverText('garbage');
+  return lines;
+}
+
+async function callbackCallWith(change: Partial<Runtime>): Promise<Lines> {
+  const { call, lines } = callbacks.start(change);
+  expect((await call({ method: 'PUT', path: '/v3/callback', body: { url: 'https://acme.example' } })).status).toBe(500);
+  return lines;
 }
 
 /** Somebody signs in, over a ledger that answers nothing. */
@@ -311,6 +352,7 @@ const SITUATIONS: Readonly<Record<MetricName, Partial<Record<Entry, Situation>>>
   SentAgain: { 'autoenhance-webhook': [failsForLimit, 1], 'completion-sweep': [sweep(OVER_LIMIT), 1] },
   StepFailed: {
     'reprocess-worker': [() => workWith({ dynamo: away }), 1],
+    'callback-delivery': [() => tellWith({ dynamo: away }), 1],
     'dead-letters': [() => deadLetterWith({ dynamo: away }), 1],
   },
   UnexpectedErrors: {
@@ -318,6 +360,8 @@ const SITUATIONS: Readonly<Record<MetricName, Partial<Record<Entry, Situation>>>
     'reprocess-api': [() => apiWith({ randomId: bug }), 1],
     'batch-api': [() => batchCallOver('/v3/batches', { image_ids: ['a'], preferences: {} }), 1],
     'order-api': [() => batchCallOver('/v3/orders/some/reprocess', { preferences: {} }), 1],
+    'callback-api': [() => callbackCallWith({ randomId: bug }), 1],
+    'callback-delivery': [tellWhatNobodyWrote, 1],
     console: [() => signInOver((async () => undefined) as never), 1],
     'dead-letters': [() => deadLetterWith({ dynamo: strange }), 1],
     'autoenhance-webhook': [() => toldBy({}, { randomId: bug }), 1],
@@ -325,6 +369,12 @@ const SITUATIONS: Readonly<Record<MetricName, Partial<Record<Entry, Situation>>>
     'completion-sweep': [sweep(FOUND, undefined, 'no JSON'), 1],
     'batch-feeder': [() => feedWith({ randomId: bug }), 1],
   },
+  CallbacksDelivered: { 'callback-delivery': [tell(204, [0, 1000]), 2] },
+  CallbackDelay: { 'callback-delivery': [tell(204), [0]] },
+  CallbackAttemptsFailed: { 'callback-delivery': [tell(500), 1] },
+  CallbacksGivenUp: { 'callback-delivery': [tell(410), 1] },
+  CallbacksPaused: { 'callback-delivery': [tell(500, [0, 24 * HOUR]), 1] },
+  CallbacksRemoved: { 'callback-delivery': [tell(410), 1] },
   DeadLetters: { 'dead-letters': [deadLetter, 1] },
   WebhookRefused: { 'autoenhance-webhook': [() => toldWith({ authentication: 'guessed' }), 1] },
   WebhookWithoutToken: { 'autoenhance-webhook': [() => toldWith({}), 1] },

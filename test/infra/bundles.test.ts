@@ -32,7 +32,12 @@ const budget = { FREE_RECEIVES: '3', SLOWED_WAIT_SECONDS: '60' };
 
 /** One server that plays whatever a function reaches, and keeps what it was asked for. */
 const asked: string[] = [];
-const SECRETS: Readonly<Record<string, string>> = { keys: '{}', key: 'one', token: 'two' };
+const SECRETS: Readonly<Record<string, string>> = {
+  keys: '{}',
+  key: 'one',
+  token: 'two',
+  signing: JSON.stringify({ first: '1'.repeat(64) }),
+};
 const server = createServer(async (request, response) => {
   const parts: Buffer[] = [];
   for await (const part of request) parts.push(part);
@@ -55,19 +60,20 @@ const autoenhance = () => ({
   AUTOENHANCE_BASE_URL: endpoint,
   AUTOENHANCE_API_VERSION: '',
 });
-const queues = () => ({ REQUESTS_QUEUE_URL: `${endpoint}/1/requests`, RESULTS_QUEUE_URL: `${endpoint}/1/results` });
+const queues = () => ({
+  REQUESTS_QUEUE_URL: `${endpoint}/1/requests`,
+  RESULTS_QUEUE_URL: `${endpoint}/1/results`,
+  CALLBACKS_QUEUE_URL: `${endpoint}/1/callbacks`,
+});
 const account = { DAILY_LIMIT: '500', DAILY_RESET: '00:00 UTC', INTERACTIVE_SHARE: '0.1' };
-const partnerLimits = {
-  PARTNER_CALLS_PER_SECOND: '10',
-  PARTNER_BURST: '100',
-  PARTNER_BATCHES_PER_DAY: '200',
-};
+const partnerLimits = { PARTNER_CALLS_PER_SECOND: '10', PARTNER_BURST: '100', PARTNER_BATCHES_PER_DAY: '200' };
+const callbacks = { CALLBACK_KEYS_SECRET_ID: 'signing', CALLBACK_RECEIVERS: 'public' };
 const batches = () => ({
   UPLOADS_BUCKET: 'uploads',
   FILES_KEPT_DAYS: '180',
-  ...partnerLimits,
   PARTNER_KEYS_SECRET_ID: 'keys',
   PARTNER_KEYS_TTL_SECONDS: '9',
+  ...partnerLimits,
   CONSOLE: 'on',
   SESSION_SECRET_ID: 'session',
   FEEDER_SOURCE: 'test',
@@ -92,11 +98,11 @@ const VARIABLES: Readonly<Record<string, () => Record<string, string>>> = {
     ...queues(),
     PARTNER_KEYS_SECRET_ID: 'keys',
     PARTNER_KEYS_TTL_SECONDS: '9',
+    ...partnerLimits,
     CONSOLE: 'on',
     SESSION_SECRET_ID: 'session',
     DEAD_LETTERS_QUEUE_URL: `${endpoint}/1/dead`,
     VERSION: '1.2.3',
-    ...partnerLimits,
     MAX_QUEUE_DEPTH: '1',
     ...account,
   }),
@@ -128,6 +134,15 @@ const VARIABLES: Readonly<Record<string, () => Record<string, string>>> = {
     FILES_KEPT_DAYS: '180',
     ...account,
   }),
+  'callback-api': () => ({
+    ...callbacks,
+    PARTNER_KEYS_SECRET_ID: 'keys',
+    PARTNER_KEYS_TTL_SECONDS: '9',
+    ...partnerLimits,
+    CONSOLE: 'on',
+    SESSION_SECRET_ID: 'session',
+  }),
+  'callback-delivery': () => ({ ...callbacks, ...budget, ...queues(), CALLBACK_LIFETIME_SECONDS: '9' }),
   'batch-feeder': () => ({
     ...queues(),
     UPLOADS_BUCKET: 'uploads',
@@ -147,11 +162,13 @@ describe.each<[string, number, readonly string[]]>([
   ['reprocess-api', 335, [READS_DEPTH, READS_LEDGER, reads('keys')]],
   ['batch-api', 640, [READS_LEDGER, reads('keys')]],
   ['order-api', 640, [READS_LEDGER, reads('key'), reads('keys')]],
+  ['callback-api', 345, [READS_LEDGER, reads('keys'), reads('signing')]],
+  ['callback-delivery', 365, [READS_LEDGER, reads('signing')]],
   ['console', 285, [reads('keys')]],
   ['autoenhance-webhook', 330, [READS_LEDGER, reads('key'), reads('token')]],
   ['dead-letters', 315, []],
   ['completion-sweep', 335, []],
-  ['upload-trigger', 580, []],
+  ['upload-trigger', 582, []],
   ['batch-feeder', 570, []],
 ])('the bundle of %s', (entry, kilobytes, inInit) => {
   const folder = folderOf(entry);

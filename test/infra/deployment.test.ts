@@ -76,7 +76,8 @@ describe('a role for the workflow that deploys', async () => {
     const role = (kind: string) => arn(`iam::AccountId:role/cdk-hnb659fds-${kind}-role-AccountId-Region`);
     const stack = (name: string) => arn(`cloudformation:Region:AccountId:stack/reprocess-shipped-${name}/*`);
     const functions = [
-      ...['ApiHandler', 'BatchApi', 'BatchFeeder', 'CompletionSweep', 'Console', 'DeadLetters', 'OrderApi'],
+      ...['ApiHandler', 'BatchApi', 'BatchFeeder', 'CallbackApi', 'CallbackDelivery'],
+      ...['CompletionSweep', 'Console', 'DeadLetters', 'OrderApi'],
       ...['UploadTrigger', 'Webhook', 'Worker'],
     ].map((each) => `${each}/Function`);
     const wanted = [

@@ -34,7 +34,7 @@ it.each(monitored)(
 
 const ENTRIES = [
   ...['reprocess-worker', 'reprocess-api', 'dead-letters', 'autoenhance-webhook', 'upload-trigger'],
-  ...['completion-sweep', 'batch-api', 'order-api', 'batch-feeder', 'console'],
+  ...['completion-sweep', 'batch-api', 'order-api', 'batch-feeder', 'callback-api', 'callback-delivery', 'console'],
 ];
 
 /** Where the console fails, the alarm for 5xx of the HTTP API says so. */
@@ -116,7 +116,6 @@ describe.each(monitored)('the monitoring of %s', (name, stage) => {
       'batch-stalled': [0, '1 × 300 s', 'notBreaching'],
       'feeder-silent': [0, '2 × 300 s', 'breaching'],
       'step-failed': [20, '1 × 900 s', 'notBreaching'],
-      'unexpected-errors': [0, '1 × 300 s', 'notBreaching'],
       'failed-outcomes': [25, '1 × 900 s', 'notBreaching'],
       'failed-outcomes-of-few': [50, '1 × 10800 s', 'notBreaching'],
       'api-5xx': [4, '1 × 300 s', 'notBreaching'],
@@ -124,10 +123,15 @@ describe.each(monitored)('the monitoring of %s', (name, stage) => {
       'webhook-refused': [0, '1 × 300 s', 'notBreaching'],
       'missed-webhooks': [2, '1 × 3600 s', 'notBreaching'],
       'completions-unknown': [20, '1 × 3600 s', 'notBreaching'],
+      'callback-paused': [0, '1 × 300 s', 'notBreaching'],
+      'callbacks-given-up': [0, '1 × 300 s', 'notBreaching'],
+      'callbacks-waiting': [60_000, '1 × 300 s', 'notBreaching'],
+      'callback-dead-letters': [0, '1 × 300 s', 'ignore'],
       'unread-uploads': [0, '1 × 300 s', 'notBreaching'],
       'failed-uploads': [0, '1 × 300 s', 'ignore'],
       'lost-uploads': [0, '1 × 300 s', 'notBreaching'],
       ...Object.fromEntries(ofEach('function-errors', [0, '1 × 300 s', 'notBreaching'])),
+      ...Object.fromEntries(ofEach('unexpected-errors', [0, '1 × 300 s', 'notBreaching'])),
       ...Object.fromEntries(ofEach('function-throttles', [0, '1 × 300 s', 'notBreaching'])),
       // Uploads wait their turn: more at once than the stage lets them is no fault.
       'function-throttles-upload-trigger': [0, '12 × 300 s', 'notBreaching'],
@@ -137,7 +141,7 @@ describe.each(monitored)('the monitoring of %s', (name, stage) => {
         ofEach(
           'function-duration',
           [0, '3 × 300 s', 'notBreaching'],
-          [48_000, 23_200, 24_000, 12_000, 882_000, 53_900, 23_200, 23_200, 882_000],
+          [48_000, 23_200, 24_000, 12_000, 882_000, 53_900, 23_200, 23_200, 882_000, 23_200, 48_000],
         ),
       ),
     });
@@ -197,9 +201,11 @@ describe.each(monitored)('the monitoring of %s', (name, stage) => {
   });
 
   it('calls when steps fail, and at the first error of any function that only a bug explains', () => {
-    expect(usedBy('step-failed')).toEqual([`StepFailed reprocess-worker ${name}`, `StepFailed dead-letters ${name}`]);
-    expect(usedBy('unexpected-errors').toSorted()).toEqual(
-      ENTRIES.map((entry) => `UnexpectedErrors ${entry} ${name}`).toSorted(),
+    expect(usedBy('step-failed')).toEqual(
+      ['reprocess-worker', 'callback-delivery', 'dead-letters'].map((entry) => `StepFailed ${entry} ${name}`),
+    );
+    expect(WATCHED.flatMap((entry) => usedBy(`unexpected-errors-${entry}`))).toEqual(
+      WATCHED.map((entry) => `UnexpectedErrors ${entry} ${name}`),
     );
   });
 
@@ -284,6 +290,8 @@ describe.each(monitored)('the monitoring of %s', (name, stage) => {
           'ApiHandler',
           'BatchApi',
           'BatchFeeder',
+          'CallbackApi',
+          'CallbackDelivery',
           'CompletionSweep',
           'Console',
           'DeadLetters',
@@ -293,6 +301,7 @@ describe.each(monitored)('the monitoring of %s', (name, stage) => {
           'Worker',
         ].map((id) => `${id}/Function`),
         'Uploaded',
+        ...['Callbacks/DeadLetters', 'Callbacks/Queue'],
         ...['FailedUploads', 'Requests/DeadLetters', 'Requests/Queue', 'Results'],
       ].toSorted(),
     );
@@ -312,6 +321,8 @@ describe.each(monitored)('the monitoring of %s', (name, stage) => {
       'ApiHandler/Function': 0.8,
       'BatchApi/Function': 0.8,
       'OrderApi/Function': 0.8,
+      'CallbackApi/Function': 0.8,
+      'CallbackDelivery/Function': 0.8,
       'DeadLetters/Function': 0.8,
       'Webhook/Function': 0.8,
       // They use their time on purpose, but for the last half minute.
@@ -362,7 +373,7 @@ describe.each(monitored)('the monitoring of %s', (name, stage) => {
     expect([...named].filter((entry) => !ENTRIES.includes(entry ?? ''))).toEqual([]);
     const files = [
       ...['worker', 'api', 'batch-api', 'order-api', 'dead-letters', 'webhook'],
-      ...['completion-sweep', 'upload-trigger', 'batch-feeder', 'console'],
+      ...['completion-sweep', 'upload-trigger', 'batch-feeder', 'callback-api', 'callback-delivery', 'console'],
     ];
     const composed = files.map((file) => {
       const text = readFileSync(join(import.meta.dirname, '../../functions/composition', `${file}.ts`), 'utf8');
@@ -385,6 +396,10 @@ describe.each(monitored)('the monitoring of %s', (name, stage) => {
       'Batches',
       'Daily limit',
       'Minutes without calls',
+      '## Callbacks',
+      'Callbacks',
+      'From event to delivery',
+      'Callbacks that ended',
       '## Technical',
       'Calls of the endpoint',
       'Latency of the endpoint',

@@ -21,6 +21,8 @@ const ROLLOUT = [
     'ApiHandler',
     'BatchApi',
     'BatchFeeder',
+    'CallbackApi',
+    'CallbackDelivery',
     'CompletionSweep',
     'Console',
     'DeadLetters',
@@ -39,7 +41,7 @@ const ROLLOUT = [
     ]),
 ].sort();
 
-const FEEDER_KEYS = 'dynamodb:LeadingKeys feeder*,batch:*,upload:*,budget:*,pause*';
+const FEEDER_KEYS = 'dynamodb:LeadingKeys feeder*,batch:*,upload:*,budget:*,pause*,callback:*';
 
 describe.each(stages)('what the roles of %s may do', (stage, templates) => {
   it('is exactly this', () => {
@@ -55,6 +57,7 @@ describe.each(stages)('what the roles of %s may do', (stage, templates) => {
         'sqs:DeleteMessage on Requests/Queue',
         'sqs:GetQueueAttributes on Requests/Queue',
         'sqs:ReceiveMessage on Requests/Queue',
+        'sqs:SendMessage on Callbacks/Queue',
         'sqs:SendMessage on Results',
         ...TRACING,
       ],
@@ -117,6 +120,37 @@ describe.each(stages)('what the roles of %s may do', (stage, templates) => {
         'secretsmanager:GetSecretValue on SessionSecret',
         ...TRACING,
       ].map((line) => line.replace('STAGE', stage)),
+      // It connects to where others want it to: it has no key but those that sign, and reads no request.
+      'CallbackDelivery/Role': [
+        'dynamodb:DeleteItem on Ledger if dynamodb:LeadingKeys callback:*',
+        'dynamodb:GetItem on Ledger if dynamodb:LeadingKeys callback:*,delivery:*,init*',
+        'dynamodb:PutItem on Ledger if dynamodb:LeadingKeys delivery:*',
+        'dynamodb:UpdateItem on Ledger if dynamodb:LeadingKeys callback:*',
+        'logs:CreateLogStream on CallbackDelivery/Logs',
+        'logs:PutLogEvents on CallbackDelivery/Logs',
+        'secretsmanager:GetSecretValue on CallbackKeys',
+        'sqs:ChangeMessageVisibility on Callbacks/Queue',
+        'sqs:DeleteMessage on Callbacks/Queue',
+        'sqs:GetQueueAttributes on Callbacks/Queue',
+        'sqs:ReceiveMessage on Callbacks/Queue',
+        'sqs:SendMessage on Results',
+        ...TRACING,
+      ],
+      'CallbackApi/Role': [
+        'dynamodb:BatchGetItem on Ledger if dynamodb:LeadingKeys delivery:*',
+        'dynamodb:DeleteItem on Ledger if dynamodb:LeadingKeys callback:*',
+        'dynamodb:GetItem on Ledger if dynamodb:LeadingKeys callback:*,delivery:*,calls:*,init*',
+        'dynamodb:PutItem on Ledger if dynamodb:LeadingKeys delivery:*',
+        'dynamodb:Query on Ledger/index/by-owner',
+        'dynamodb:UpdateItem on Ledger if dynamodb:LeadingKeys callback:*',
+        'dynamodb:UpdateItem on Ledger if dynamodb:LeadingKeys calls:*',
+        'logs:CreateLogStream on CallbackApi/Logs',
+        'logs:PutLogEvents on CallbackApi/Logs',
+        'secretsmanager:GetSecretValue on CallbackKeys',
+        'secretsmanager:GetSecretValue on PartnerKeys',
+        'secretsmanager:GetSecretValue on SessionSecret',
+        ...TRACING,
+      ],
       'Webhook/Role': [
         'dynamodb:GetItem on Ledger',
         'dynamodb:PutItem on Ledger',
@@ -126,6 +160,7 @@ describe.each(stages)('what the roles of %s may do', (stage, templates) => {
         'logs:PutLogEvents on Webhook/Logs',
         'secretsmanager:GetSecretValue on AutoenhanceKey',
         'secretsmanager:GetSecretValue on WebhookToken',
+        'sqs:SendMessage on Callbacks/Queue',
         'sqs:SendMessage on Requests/Queue',
         'sqs:SendMessage on Results',
         ...TRACING,
@@ -140,6 +175,7 @@ describe.each(stages)('what the roles of %s may do', (stage, templates) => {
         'logs:CreateLogStream on CompletionSweep/Logs',
         'logs:PutLogEvents on CompletionSweep/Logs',
         'secretsmanager:GetSecretValue on AutoenhanceKey',
+        'sqs:SendMessage on Callbacks/Queue',
         'sqs:SendMessage on Requests/Queue',
         'sqs:SendMessage on Results',
         ...TRACING,
@@ -172,6 +208,7 @@ describe.each(stages)('what the roles of %s may do', (stage, templates) => {
         's3:ListBucket on Uploads if s3:prefix requests/*',
         's3:PutObject on Uploads/reports/*',
         'sqs:GetQueueAttributes on Requests/Queue',
+        'sqs:SendMessage on Callbacks/Queue',
         'sqs:SendMessage on Requests/Queue',
         'sqs:SendMessage on Results',
         ...TRACING,
@@ -186,6 +223,7 @@ describe.each(stages)('what the roles of %s may do', (stage, templates) => {
         'sqs:DeleteMessage on Requests/DeadLetters',
         'sqs:GetQueueAttributes on Requests/DeadLetters',
         'sqs:ReceiveMessage on Requests/DeadLetters',
+        'sqs:SendMessage on Callbacks/Queue',
         'sqs:SendMessage on Results',
         ...TRACING,
       ],
@@ -243,6 +281,7 @@ describe.each(stages)('who may reach what in %s', (stage, templates) => {
     expect(invokers(templates)).toEqual({
       'ApiHandler/Function/Live': [api('/*/*/healthz'), api('/*/*/v3/{path+}'), api('/*/*/{empty}/v3/{path+}')],
       'BatchApi/Function/Live': below('batches'),
+      'CallbackApi/Function/Live': below('callback'),
       'OrderApi/Function/Live': [
         ...below('orders'),
         ...['/v3', '/{empty}/v3'].flatMap((version) =>
@@ -263,6 +302,8 @@ describe.each(stages)('who may reach what in %s', (stage, templates) => {
     expect(resourcePolicies(templates)).toEqual({
       'Requests/Queue/Policy': [withoutTls('sqs', 'Requests/Queue')],
       'Requests/DeadLetters/Policy': [withoutTls('sqs', 'Requests/DeadLetters')],
+      'Callbacks/Queue/Policy': [withoutTls('sqs', 'Callbacks/Queue')],
+      'Callbacks/DeadLetters/Policy': [withoutTls('sqs', 'Callbacks/DeadLetters')],
       'Results/Policy': [withoutTls('sqs', 'Results')],
       'FailedUploads/Policy': [
         'Allow events.amazonaws.com sqs:SendMessage on FailedUploads if aws:SourceArn arn:Partition:events:Region:AccountId:rule/*',

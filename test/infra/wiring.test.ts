@@ -24,13 +24,15 @@ describe.each(await templatesOfEveryStage())('%s', (name, stage) => {
     );
   };
 
-  it('has a queue for requests, one for their dead letters and one for results', () => {
+  it('has a queue for requests and one for callbacks, each with its dead letters, and one for results', () => {
     expect(
       Object.fromEntries(Object.entries(queues).map(([path, { Properties }]) => [path, Properties.QueueName])),
     ).toEqual({
       'Requests/Queue': `reprocess-${name}-requests.fifo`,
       'Requests/DeadLetters': `reprocess-${name}-requests-dead-letters.fifo`,
       Results: `reprocess-${name}-results.fifo`,
+      'Callbacks/Queue': `reprocess-${name}-callbacks.fifo`,
+      'Callbacks/DeadLetters': `reprocess-${name}-callbacks-dead-letters.fifo`,
     });
   });
 
@@ -67,21 +69,24 @@ describe.each(await templatesOfEveryStage())('%s', (name, stage) => {
 
   it('sets a request aside only after more receives than waiting can cause, and never a result', () => {
     const policies = Object.entries(queues).map(([path, { Properties }]) => [path, Properties.RedrivePolicy]);
-    const { deadLetterTargetArn, maxReceiveCount } = Object.fromEntries(policies)['Requests/Queue'];
-    expect([meaning(deadLetterTargetArn), maxReceiveCount]).toEqual(['Requests/DeadLetters', 1000]);
-    expect(policies.filter(([, policy]) => policy !== undefined)).toHaveLength(1);
+    for (const name of ['Requests', 'Callbacks']) {
+      const { deadLetterTargetArn, maxReceiveCount } = Object.fromEntries(policies)[`${name}/Queue`];
+      expect([meaning(deadLetterTargetArn), maxReceiveCount]).toEqual([`${name}/DeadLetters`, 1000]);
+    }
+    expect(policies.filter(([, policy]) => policy !== undefined)).toHaveLength(2);
   });
 
-  it('lets no other queue than the requests’ own send its messages to the dead letters', () => {
-    const { redrivePermission, sourceQueueArns } = queues['Requests/DeadLetters']?.Properties.RedriveAllowPolicy ?? {};
+  it.each(['Requests', 'Callbacks'])('lets only the queue of %s send its messages to its dead letters', (of) => {
+    const { redrivePermission, sourceQueueArns } = queues[`${of}/DeadLetters`]?.Properties.RedriveAllowPolicy ?? {};
     expect(redrivePermission).toBe('byQueue');
-    const { QueueName } = queues['Requests/Queue']?.Properties ?? {};
+    const { QueueName } = queues[`${of}/Queue`]?.Properties ?? {};
     expect(sourceQueueArns.map(meaning)).toEqual([`arn:Partition:sqs:Region:AccountId:${QueueName}`]);
   });
 
   it.each([
     ['Worker/Function', 'Requests/Queue'],
     ['DeadLetters/Function', 'Requests/DeadLetters'],
+    ['CallbackDelivery/Function', 'Callbacks/Queue'],
   ])('hides a batch for at least six times as long as %s may take', (path, queue) => {
     const { Timeout } = resource(service, 'AWS::Lambda::Function', path).Properties;
     const { VisibilityTimeout } = resource(storage, QUEUE, queue).Properties;
@@ -91,11 +96,12 @@ describe.each(await templatesOfEveryStage())('%s', (name, stage) => {
   it.each([
     ['Requests/Queue', 'Worker/Function/Live', settings.workerConcurrency],
     ['Requests/DeadLetters', 'DeadLetters/Function/Live', 2],
+    ['Callbacks/Queue', 'CallbackDelivery/Function/Live', settings.workerConcurrency],
   ])('hands the messages of %s to %s in batches of ten, of which it may fail some', (queue, path, concurrency) => {
     const mappings = Object.values(resourcesOf(service, 'AWS::Lambda::EventSourceMapping')).map(
       (each) => each.Properties,
     );
-    expect(mappings).toHaveLength(2);
+    expect(mappings).toHaveLength(3);
     const { EventSourceArn, FunctionName, ...rest } =
       mappings.find((each) => meaning(each.EventSourceArn) === queue) ?? {};
     expect([meaning(EventSourceArn), meaning(FunctionName)]).toEqual([queue, path]);
@@ -130,6 +136,7 @@ describe.each(await templatesOfEveryStage())('%s', (name, stage) => {
       'ANY /{empty}/v3/{path+}': 'ApiHandler/Function/Live',
       ...below('batches', 'BatchApi'),
       ...below('orders', 'OrderApi'),
+      ...below('callback', 'CallbackApi'),
       ...Object.fromEntries(
         ['/v3', '/{empty}/v3'].flatMap((version) =>
           ['', '/preview'].map((rest) => [`ANY ${version}/images/{id}${rest}`, 'OrderApi/Function/Live']),
@@ -155,6 +162,9 @@ describe.each(await templatesOfEveryStage())('%s', (name, stage) => {
     ['GET', '/v3/batchesandmore', 'ApiHandler'],
     ['POST', '/v3/orders/some/reprocess', 'OrderApi'],
     ['POST', '//v3/orders/some/reprocess', 'OrderApi'],
+    ['PUT', '/v3/callback', 'CallbackApi'],
+    ['POST', '//v3/callback/deliveries/some/resend', 'CallbackApi'],
+    ['GET', '/v3/callbacks', 'ApiHandler'],
     ['GET', '/v3/images/some', 'OrderApi'],
     ['GET', '//v3/images/some/preview', 'OrderApi'],
     ['GET', '/v3/images/some/other', 'ApiHandler'],
@@ -206,6 +216,7 @@ describe.each(await templatesOfEveryStage())('%s', (name, stage) => {
       'ApiHandler/Function': apiConcurrency,
       'BatchApi/Function': apiConcurrency === null ? null : 20,
       'OrderApi/Function': apiConcurrency === null ? null : 5,
+      'CallbackApi/Function': apiConcurrency === null ? null : 5,
       'Console/Function': apiConcurrency === null ? null : 5,
       'Webhook/Function': webhookConcurrency,
       'UploadTrigger/Function': uploadConcurrency,
@@ -216,9 +227,12 @@ describe.each(await templatesOfEveryStage())('%s', (name, stage) => {
     );
   });
 
-  it.each(['ApiHandler', 'BatchApi', 'OrderApi', 'Console'])('has %s give up before the API does', (target) => {
-    expect(resource(service, 'AWS::Lambda::Function', `${target}/Function`).Properties.Timeout).toBeLessThan(30);
-  });
+  it.each(['ApiHandler', 'BatchApi', 'OrderApi', 'CallbackApi', 'Console'])(
+    'has %s give up before the API does',
+    (target) => {
+      expect(resource(service, 'AWS::Lambda::Function', `${target}/Function`).Properties.Timeout).toBeLessThan(30);
+    },
+  );
 
   it('logs each call as JSON, without the header that carries a key', () => {
     const { Format } = resource(service, 'AWS::ApiGatewayV2::Stage', 'Api/Stage').Properties.AccessLogSettings;
@@ -240,6 +254,7 @@ describe.each(await templatesOfEveryStage())('%s', (name, stage) => {
       LEDGER_TABLE: 'Ledger',
       REQUESTS_QUEUE_URL: 'Requests/Queue',
       RESULTS_QUEUE_URL: 'Results',
+      CALLBACKS_QUEUE_URL: 'Callbacks/Queue',
       AUTOENHANCE_SECRET_ID: 'AutoenhanceKey',
       AUTOENHANCE_BASE_URL: 'https://api.autoenhance.ai',
       AUTOENHANCE_API_VERSION: '2025-05-08',
@@ -264,6 +279,7 @@ describe.each(await templatesOfEveryStage())('%s', (name, stage) => {
       LEDGER_TABLE: 'Ledger',
       DEAD_LETTERS_QUEUE_URL: 'Requests/DeadLetters',
       RESULTS_QUEUE_URL: 'Results',
+      CALLBACKS_QUEUE_URL: 'Callbacks/Queue',
       FREE_RECEIVES: '300',
       SLOWED_WAIT_SECONDS: '1800',
     });
@@ -349,6 +365,7 @@ describe.each(await templatesOfEveryStage())('%s', (name, stage) => {
       REQUESTS_QUEUE_URL: 'Requests/Queue',
       DAILY_RESET: '00:00 UTC',
       RESULTS_QUEUE_URL: 'Results',
+      CALLBACKS_QUEUE_URL: 'Callbacks/Queue',
       WEBHOOK_TOKEN_SECRET_ID: 'WebhookToken',
       AUTOENHANCE_SECRET_ID: 'AutoenhanceKey',
       AUTOENHANCE_BASE_URL: 'https://api.autoenhance.ai',
@@ -363,6 +380,7 @@ describe.each(await templatesOfEveryStage())('%s', (name, stage) => {
       LEDGER_TABLE: 'Ledger',
       REQUESTS_QUEUE_URL: 'Requests/Queue',
       RESULTS_QUEUE_URL: 'Results',
+      CALLBACKS_QUEUE_URL: 'Callbacks/Queue',
       DAILY_RESET: '00:00 UTC',
       AUTOENHANCE_SECRET_ID: 'AutoenhanceKey',
       AUTOENHANCE_BASE_URL: 'https://api.autoenhance.ai',
@@ -371,6 +389,33 @@ describe.each(await templatesOfEveryStage())('%s', (name, stage) => {
       LOOKS_SECONDS: '120 300 900 3600 21600',
       COMPLETION_WITHIN_SECONDS: '86400',
       EXPECTS_WEBHOOK: 'yes',
+    });
+  });
+
+  it('tells what calls partners where everything is, and to call public addresses unless it runs on one machine', () => {
+    const callbacks = {
+      STAGE: name,
+      LOG_LEVEL: settings.logLevel,
+      LEDGER_TABLE: 'Ledger',
+      CALLBACK_KEYS_SECRET_ID: 'CallbackKeys',
+      CALLBACK_RECEIVERS: name === 'local' ? 'any' : 'public',
+    };
+    expect(variables('CallbackDelivery/Function')).toEqual({
+      ...callbacks,
+      CALLBACKS_QUEUE_URL: 'Callbacks/Queue',
+      RESULTS_QUEUE_URL: 'Results',
+      // 14 days less 13 hours.
+      CALLBACK_LIFETIME_SECONDS: '1162800',
+      FREE_RECEIVES: '300',
+      SLOWED_WAIT_SECONDS: '1800',
+    });
+    expect(variables('CallbackApi/Function')).toEqual({
+      ...callbacks,
+      PARTNER_KEYS_SECRET_ID: 'PartnerKeys',
+      PARTNER_KEYS_TTL_SECONDS: '50',
+      CONSOLE: 'on',
+      SESSION_SECRET_ID: 'SessionSecret',
+      ...partnerLimits,
     });
   });
 
@@ -396,6 +441,10 @@ describe.each(await templatesOfEveryStage())('%s', (name, stage) => {
       DeadLettersQueueArn: 'Requests/DeadLetters',
       ResultsQueueUrl: 'Results',
       ResultsQueueArn: 'Results',
+      CallbacksQueueUrl: 'Callbacks/Queue',
+      CallbacksQueueArn: 'Callbacks/Queue',
+      CallbacksDeadLettersQueueUrl: 'Callbacks/DeadLetters',
+      CallbacksDeadLettersQueueArn: 'Callbacks/DeadLetters',
       FailedUploadsQueueUrl: 'FailedUploads',
       FailedUploadsQueueArn: 'FailedUploads',
       LedgerTableName: 'Ledger',
@@ -403,6 +452,7 @@ describe.each(await templatesOfEveryStage())('%s', (name, stage) => {
       AutoenhanceKeySecretName: `reprocess/${name}/autoenhance-key`,
       PartnerKeysSecretName: `reprocess/${name}/partner-keys`,
       WebhookTokenSecretName: `reprocess/${name}/webhook-token`,
+      CallbackKeysSecretName: `reprocess/${name}/callback-keys`,
       ...(monitoring && { AlarmTopicArn: 'Alarms', DashboardName: 'Dashboard' }),
     });
   });
@@ -421,7 +471,7 @@ describe.each(await templatesOfEveryStage())('%s', (name, stage) => {
         .filter((each) => pathOf(each) !== 'SessionSecret')
         .map(({ DeletionPolicy }) => DeletionPolicy);
       // One log more where a function empties the bucket.
-      expect(kept).toEqual(settings.keepsData ? Array(20).fill('RetainExceptOnCreate') : Array(21).fill('Delete'));
+      expect(kept).toEqual(settings.keepsData ? Array(25).fill('RetainExceptOnCreate') : Array(26).fill('Delete'));
     },
   );
 
@@ -432,7 +482,7 @@ describe.each(await templatesOfEveryStage())('%s', (name, stage) => {
     const functions = templates.flatMap((template) => Object.values(resourcesOf(template, 'AWS::Lambda::Function')));
     const logs = functions.map(({ Properties }) => meaning(Properties.LoggingConfig?.LogGroup));
     expect(groups.map(pathOf)).toEqual(expect.arrayContaining(logs));
-    expect(logs).toHaveLength(settings.keepsData ? 10 : 11);
+    expect(logs).toHaveLength(settings.keepsData ? 12 : 13);
   });
 
   it('names no partition and no domain of AWS, but takes both from CloudFormation', () => {

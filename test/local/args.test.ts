@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseStartArguments, USAGE, UsageError } from '../../local/args.ts';
 
-const usual = { help: false, port: 8787, keep: undefined, inbox: undefined, live: false };
+const usual = { help: false, port: 8787, keep: undefined, inbox: undefined, live: false, receiver: false };
 
 describe('npm start takes', () => {
   it.each([
@@ -10,6 +10,7 @@ describe('npm start takes', () => {
     ['--port=N', ['--port=3000'], { ...usual, port: 3000 }],
     ['--keep DIR', ['--keep', 'data'], { ...usual, keep: 'data' }],
     ['--inbox DIR', ['--inbox', 'in'], { ...usual, inbox: 'in' }],
+    ['--receiver', ['--receiver'], { ...usual, receiver: true }],
     ['--live', ['--live'], { ...usual, live: true }],
     ['--help', ['--help'], { ...usual, help: true }],
     ['all at once', ['--live', '--keep', 'a', '--port', '1'], { ...usual, port: 1, keep: 'a', live: true }],
@@ -23,7 +24,7 @@ describe('npm start refuses', () => {
     [
       'an option that there is not',
       ['--prot', '1'],
-      'unknown option --prot: use --port N, --keep DIR, --inbox DIR, --live or --help',
+      'unknown option --prot: use --port N, --keep DIR, --inbox DIR, --receiver, --live or --help',
     ],
     ['a short option', ['-p', '1'], 'unknown option -p'],
     ['a word', ['8787'], 'unknown option 8787'],

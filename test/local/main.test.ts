@@ -32,6 +32,16 @@ describe('npm start', () => {
     expect(await ended).toMatchObject({ status: 0, stderr: '' });
   });
 
+  it('receives the callbacks of the partner with --receiver, and shows them', async () => {
+    const { child, ended, printed } = runProgram('main.ts', ['--port', String(await freePort()), '--receiver']);
+    const [http] = commandsIn(await printed(READY));
+    await printed(/The callbacks of the partner demo go to /);
+    await run(http);
+    await printed(/callback .* image\.processed, its signature is right\n/);
+    child.kill('SIGINT');
+    expect(await ended).toMatchObject({ status: 0, stderr: '' });
+  });
+
   it('lets a running request finish when it is stopped', async () => {
     const port = await freePort();
     const { child, ended, printed } = runProgram('main.ts', ['--port', String(port)]);
@@ -68,7 +78,7 @@ describe('npm start', () => {
     [
       'an option that it does not know',
       ['--prot'],
-      'unknown option --prot: use --port N, --keep DIR, --inbox DIR, --live or --help\n',
+      'unknown option --prot: use --port N, --keep DIR, --inbox DIR, --receiver, --live or --help\n',
     ],
     [
       '--live without a key',

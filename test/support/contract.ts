@@ -6,6 +6,8 @@ import type { ResponseSpec } from '../../tools/contract/http/operation.ts';
 import { bodySchemaFor, headersOf, operationFor, responseFor } from '../../tools/contract/http/response-schema.ts';
 import {
   batchFinishedEvent,
+  callbackPausedEvent,
+  callbackRemovedEvent,
   failedEvent,
   imageFailedEvent,
   otherEvent,
@@ -25,6 +27,8 @@ const EVENTS: Readonly<Record<string, z.ZodType>> = {
   'image.failed': imageFailedEvent,
   'image.unknown': unknownEvent,
   'batch.finished': batchFinishedEvent,
+  'callback.paused': callbackPausedEvent,
+  'callback.removed': callbackRemovedEvent,
 };
 
 /** An event of the results queue, which must be just what the contract says. */

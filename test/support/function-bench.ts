@@ -52,7 +52,7 @@ export async function startFunctionBench() {
   const secrets = await startSecretsManager({ secrets: { key: API_KEY } });
   const sandbox = await createSandbox({ apiKey: API_KEY, acceptAnyImage: true, dailyLimit: 1_000_000 });
   const queueUrl = (name: string) => `${queues.url}/000000000000/${name}.fifo`;
-  const names = ['requests', 'dead-letters', 'results'];
+  const names = ['requests', 'dead-letters', 'results', 'callbacks'];
   const attributes = { FifoQueue: 'true', DeduplicationScope: 'messageGroup', VisibilityTimeout: '600' };
   queues.create(names.map((name) => ({ name: `${name}.fifo`, url: queueUrl(name), arn: `arn:${name}`, attributes })));
   const sqs = new SQSClient(clientSettings(queues.url));
@@ -63,6 +63,7 @@ export async function startFunctionBench() {
     STAGE: 'test',
     LEDGER_TABLE: database.table,
     RESULTS_QUEUE_URL: queueUrl('results'),
+    CALLBACKS_QUEUE_URL: queueUrl('callbacks'),
     FREE_RECEIVES: 300,
     SLOWED_WAIT_SECONDS: 1800,
   } as const;

@@ -9,7 +9,7 @@ export const RELEASED_STAGES = {
     logLevel: 'debug',
     rollout: 'all-at-once',
     workerConcurrency: 2,
-    apiThrottle: { rate: 2, burst: 4 },
+    apiThrottle: { rate: 2, burst: 3 },
     webhookThrottle: { rate: 1, burst: 1 },
     apiConcurrency: null,
     webhookConcurrency: null,

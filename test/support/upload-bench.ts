@@ -126,6 +126,7 @@ export async function startUploadBench() {
       LEDGER_TABLE: database.table,
       REQUESTS_QUEUE_URL: requests.url,
       RESULTS_QUEUE_URL: results.url,
+      CALLBACKS_QUEUE_URL: 'http://sqs/callbacks.fifo',
       UPLOADS_BUCKET: BUCKET,
       ...NO_LIMIT,
       DAILY_LIMIT: stand.dailyLimit ?? null,

@@ -10,7 +10,7 @@ const CLIENT = join(PROJECT, 'client');
 export async function buildClient(dist = join(CLIENT, 'dist')): Promise<void> {
   rmSync(dist, { recursive: true, force: true });
   await build({
-    entryPoints: ['index.ts', 'events.ts'].map((name) => join(CLIENT, 'src', name)),
+    entryPoints: ['index.ts', 'callback.ts', 'events.ts'].map((name) => join(CLIENT, 'src', name)),
     outdir: dist,
     bundle: true,
     minify: true,

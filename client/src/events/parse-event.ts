@@ -21,6 +21,8 @@ const KNOWN: Readonly<Record<OwnEvent['type'], 1>> = {
   'image.failed': 1,
   'image.unknown': 1,
   'batch.finished': 1,
+  'callback.paused': 1,
+  'callback.removed': 1,
 };
 
 /**

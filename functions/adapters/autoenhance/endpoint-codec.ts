@@ -3,8 +3,8 @@ import { isJsonObject, parseJson } from '../../core/json.ts';
 import type { ProcessResponse } from '../../core/ports.ts';
 import { ruleFor, verdictOf } from '../../core/processing/retry-policy.ts';
 import type { Preferences } from '../../core/request/preferences.ts';
+import { retryAfterMs } from '../../core/retry-after.ts';
 import type { HttpRequest, HttpResponse } from './http-request.ts';
-import { retryAfterMs } from './retry-after.ts';
 
 /** The endpoint of a stage. */
 export interface Endpoint {

@@ -1,18 +1,20 @@
 import type { BatchEvent } from '../batch/batch-event.ts';
+import type { CallbackEvent } from '../callback/ports.ts';
 import type { ImageEvent } from '../completion/image-event.ts';
 import { escapeForSqs } from '../escape-for-sqs.ts';
 import type { JsonObject } from '../json.ts';
 import { encodeResult, isoTime, isoTimeIfAny } from './encode-result.ts';
+import type { ServiceEvent } from './events.ts';
 import type { OutcomeEvent } from './outcome.ts';
 
 /** Encodes an event as a CloudEvent 1.0 in structured JSON. */
-export function encodeEvent(event: OutcomeEvent | ImageEvent | BatchEvent, stage: string): string {
-  const { type, subject, at, traceparent, data } = factsOf(event);
+export function encodeEvent(event: ServiceEvent, stage: string): string {
+  const { subject, at, traceparent, data } = factsOf(event);
   return escapeForSqs(
     JSON.stringify({
       specversion: '1.0',
       id: event.id,
-      type,
+      type: typeOf(event),
       source: `reprocess/${stage}`,
       subject,
       time: isoTime(at),
@@ -24,9 +26,22 @@ export function encodeEvent(event: OutcomeEvent | ImageEvent | BatchEvent, stage
   );
 }
 
-function factsOf(event: OutcomeEvent | ImageEvent | BatchEvent) {
+/** An event's CloudEvents type. */
+export function typeOf(event: ServiceEvent): string {
+  if ('outcome' in event) return `reprocess.${event.outcome.kind}`;
+  return 'batch' in event ? 'batch.finished' : event.type;
+}
+
+function factsOf(event: ServiceEvent) {
   if ('outcome' in event) return outcomeFacts(event);
+  if ('callback' in event) return callbackFacts(event);
   return 'batch' in event ? batchFacts(event) : imageFacts(event);
+}
+
+function callbackFacts({ at, callback }: CallbackEvent) {
+  const { partner, origin, failingSince, detail } = callback;
+  const data = { partner, origin, failing_since: isoTimeIfAny(failingSince), detail };
+  return { subject: partner, at, traceparent: undefined, data };
 }
 
 function batchFacts({ groupId, at, batch, counts, state, resultsKey }: BatchEvent) {
@@ -45,13 +60,12 @@ function batchFacts({ groupId, at, batch, counts, state, resultsKey }: BatchEven
     file: file.key,
     results_file: resultsKey,
   };
-  return { type: 'batch.finished', subject: groupId, at, traceparent: undefined, data };
+  return { subject: groupId, at, traceparent: undefined, data };
 }
 
 function outcomeFacts({ groupId, request, outcome }: OutcomeEvent) {
   const { attempts, warnings } = outcome;
   return {
-    type: `reprocess.${outcome.kind}`,
     subject: request.imageId ?? groupId,
     at: outcome.at,
     traceparent: request.traceparent,
@@ -59,13 +73,13 @@ function outcomeFacts({ groupId, request, outcome }: OutcomeEvent) {
   };
 }
 
-function imageFacts({ type, groupId, at, body, findings }: ImageEvent) {
-  if (findings === undefined) return { type, subject: groupId, at, traceparent: undefined, data: body };
+function imageFacts({ groupId, at, body, findings }: ImageEvent) {
+  if (findings === undefined) return { subject: groupId, at, traceparent: undefined, data: body };
   const { request, image, confirmed, warnings } = findings;
   // Our members replace the webhook's members of the same name, even with undefined, so that readers cannot confuse them.
   const ours = { request: request && { ...encodeRequest(request), ...ambiguity(request) }, image, confirmed, warnings };
   const { traceparent } = request ?? {};
-  return { type, subject: groupId, at, traceparent, data: { ...(body as JsonObject), ...ours } };
+  return { subject: groupId, at, traceparent, data: { ...(body as JsonObject), ...ours } };
 }
 
 function ambiguity({ isAmbiguous }: { readonly isAmbiguous: boolean }): { readonly ambiguous?: true } {

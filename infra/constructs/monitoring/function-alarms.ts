@@ -3,9 +3,10 @@ import { TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { RunbookAlarm, type Watch } from './runbook-alarm.ts';
-import type { Entry } from './service-metric.ts';
+import type { Entry, ServiceMetrics } from './service-metric.ts';
 
 export interface FunctionAlarmsProps extends Watch {
+  readonly metrics: ServiceMetrics;
   readonly entry: Entry;
   readonly target: IFunction;
   /** Seconds after which Lambda ends an invocation. */
@@ -24,11 +25,11 @@ const TURN_PERIODS = 12;
 // A function that nobody invokes has no data, and nothing is wrong with it.
 const missing = TreatMissingData.NOT_BREACHING;
 
-/** An invocation failed, was turned away, or came close to its timeout. */
+/** An invocation failed, met a bug, was turned away, or came close to its timeout. */
 export class FunctionAlarms extends Construct {
   constructor(scope: Construct, id: string, props: FunctionAlarmsProps) {
     super(scope, id);
-    const { entry, target, timeout, slowFrom = 0.8, waitsItsTurn = false, ...watch } = props;
+    const { metrics, entry, target, timeout, slowFrom = 0.8, waitsItsTurn = false, ...watch } = props;
     const turnedAwayFor = waitsItsTurn ? TURN_PERIODS : 1;
     const common = { ...watch, of: entry, missing };
     new RunbookAlarm(this, 'Errors', {
@@ -36,6 +37,14 @@ export class FunctionAlarms extends Construct {
       heading: 'function-errors',
       says: `An invocation of ${entry} threw, ran out of memory or was cut off at its timeout.`,
       metric: target.metricErrors({ period }),
+      above: 0,
+    });
+    // One for each, since an alarm takes no more than ten metrics.
+    new RunbookAlarm(this, 'UnexpectedErrors', {
+      ...common,
+      heading: 'unexpected-errors',
+      says: `An error in ${entry} that no part of AWS, no answer of the endpoint and no caller explains: a bug.`,
+      metric: metrics(entry, 'UnexpectedErrors', { period }),
       above: 0,
     });
     new RunbookAlarm(this, 'Throttles', {

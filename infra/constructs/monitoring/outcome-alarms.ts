@@ -4,7 +4,7 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { SLOWED_WAIT } from '../../limits.ts';
 import { RunbookAlarm, type Watch } from './runbook-alarm.ts';
-import { ENTRIES, OUTCOMES_BY, type ServiceMetrics, STEPS_BY } from './service-metric.ts';
+import { OUTCOMES_BY, type ServiceMetrics, STEPS_BY } from './service-metric.ts';
 import { sumOf } from './sum-of.ts';
 
 export interface OutcomeAlarmsProps extends Watch {
@@ -112,10 +112,8 @@ export class OutcomeAlarms extends Construct {
   }
 
   private addFailedSteps({ metrics, ...watch }: OutcomeAlarmsProps): void {
-    // Both are written only when it happens.
-    const common = { ...watch, missing: TreatMissingData.NOT_BREACHING };
     new RunbookAlarm(this, 'StepFailed', {
-      ...common,
+      ...watch,
       heading: 'step-failed',
       says: `More than ${TOLERATED_STEPS} times within ${STEPS_PERIOD.toMinutes()} minutes a message went back to its queue because a step failed.`,
       metric: sumOf(
@@ -123,16 +121,8 @@ export class OutcomeAlarms extends Construct {
         { label: 'steps', period: STEPS_PERIOD },
       ),
       above: TOLERATED_STEPS,
-    });
-    new RunbookAlarm(this, 'UnexpectedErrors', {
-      ...common,
-      heading: 'unexpected-errors',
-      says: 'A function met an error that no part of AWS, no answer of the endpoint and no caller explains: a bug.',
-      metric: sumOf(
-        ENTRIES.map((entry) => metrics(entry, 'UnexpectedErrors')),
-        { label: 'errors', period },
-      ),
-      above: 0,
+      // Written only when it happens.
+      missing: TreatMissingData.NOT_BREACHING,
     });
   }
 

@@ -29,16 +29,18 @@ export const ENTRIES = [
   'reprocess-api',
   'batch-api',
   'order-api',
+  'callback-api',
   'console',
   'upload-trigger',
   'batch-feeder',
   'autoenhance-webhook',
   'completion-sweep',
+  'callback-delivery',
   'dead-letters',
 ] as const;
 
 /** The functions that hand a message back to its queue when a step fails. */
-export const STEPS_BY = ['reprocess-worker', 'dead-letters'] as const satisfies readonly Entry[];
+export const STEPS_BY = ['reprocess-worker', 'callback-delivery', 'dead-letters'] as const satisfies readonly Entry[];
 
 /** The functions that tell how images ended, and what that shows of the daily limit. */
 export const COMPLETIONS_BY = ['autoenhance-webhook', 'completion-sweep'] as const satisfies readonly Entry[];

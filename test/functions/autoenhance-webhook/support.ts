@@ -27,6 +27,7 @@ const ENVIRONMENT = {
   REQUESTS_QUEUE_URL: 'http://sqs/requests.fifo',
   DAILY_RESET: NO_LIMIT.DAILY_RESET,
   RESULTS_QUEUE_URL: 'http://sqs/results.fifo',
+  CALLBACKS_QUEUE_URL: 'http://sqs/callbacks.fifo',
   WEBHOOK_TOKEN_SECRET_ID: 'the/webhook-token',
   AUTOENHANCE_SECRET_ID: 'the/key',
   AUTOENHANCE_BASE_URL: 'http://endpoint',

@@ -122,6 +122,7 @@ export async function startSweepBench() {
       LEDGER_TABLE: database.table,
       REQUESTS_QUEUE_URL: 'http://sqs/requests.fifo',
       RESULTS_QUEUE_URL: 'http://sqs/results.fifo',
+      CALLBACKS_QUEUE_URL: 'http://sqs/callbacks.fifo',
       DAILY_RESET: { minute: 0, zone: 'UTC' },
       AUTOENHANCE_SECRET_ID: 'the/key',
       AUTOENHANCE_BASE_URL: 'http://endpoint',

@@ -48,6 +48,7 @@ const storage: SynthesisedStack = {
       AutoenhanceKeySecretName: { Value: 'the/key' },
       PartnerKeysSecretName: { Value: 'the/partners' },
       WebhookTokenSecretName: { Value: 'the/webhook-token' },
+      CallbackKeysSecretName: { Value: 'the/callback-keys' },
       SecretArn: { Value: { Ref: 'Secret' }, Export: { Name: 'storage:secret' } },
     },
   },

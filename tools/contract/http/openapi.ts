@@ -1,6 +1,7 @@
 import { examplesOf } from '../examples.ts';
 import { inlineSchema, referenceTo, schemasFor } from '../json-schemas.ts';
 import { ABOUT } from '../project.ts';
+import { callbackBody } from '../schemas/callbacks.ts';
 import { type Header, RESPONSE_HEADERS, type ResponseHeader } from './headers.ts';
 import type { Body, Operation, ResponseSpec } from './operation.ts';
 import { OPERATIONS } from './operations.ts';
@@ -27,6 +28,7 @@ const SERVERS = [
 const TAGS = [
   { name: 'requests', description: 'For partners, with their own key.' },
   { name: 'batches', description: 'Many requests that are followed to their end together.' },
+  { name: 'callbacks', description: 'Where a partner is told of outcomes.' },
   { name: 'account', description: 'What the Autoenhance account may still do.' },
   { name: 'console', description: 'For the page at `/console/`: its sessions.' },
   { name: 'health', description: 'For monitoring.' },
@@ -47,6 +49,39 @@ const SECURITY_SCHEMES = {
   webhookAuthorization: inHeader('Authorization', 'The same token. Either header is enough.'),
 };
 
+const signed = (name: string, description: string) => ({
+  name,
+  in: 'header',
+  description,
+  required: true,
+  schema: { type: 'string' },
+});
+
+/** What this service calls. */
+const WEBHOOKS = {
+  callback: {
+    post: {
+      operationId: 'receiveCallback',
+      summary: 'Be told of an event',
+      description:
+        'Signed as Standard Webhooks has it. Events of one image come in order, each at least once: remember the `webhook-id`.',
+      tags: ['callbacks'],
+      security: [],
+      parameters: [
+        signed('webhook-id', 'The same however often it is sent.'),
+        signed('webhook-timestamp', 'Epoch seconds of this attempt.'),
+        signed('webhook-signature', 'One `v1,` signature by each secret that is valid, with blanks between them.'),
+      ],
+      requestBody: { required: true, content: { 'application/json': { schema: referenceTo(callbackBody) } } },
+      responses: {
+        '2XX': { description: 'Taken. It is not sent again.' },
+        410: { description: 'No more of them: the callback is removed.' },
+        default: { description: 'It is sent again, for about 28 hours. `Retry-After` is heeded.' },
+      },
+    },
+  },
+};
+
 /** The HTTP entry point as an OpenAPI 3.1 document. */
 export function openApi() {
   const paths: Record<string, Record<string, unknown>> = {};
@@ -59,7 +94,8 @@ export function openApi() {
     servers: SERVERS,
     tags: TAGS,
     paths,
-    components: { schemas: schemasFor(paths, DIALECT), securitySchemes: SECURITY_SCHEMES },
+    webhooks: WEBHOOKS,
+    components: { schemas: schemasFor({ paths, WEBHOOKS }, DIALECT), securitySchemes: SECURITY_SCHEMES },
   };
 }
 

@@ -27,7 +27,7 @@ export interface Operation {
   readonly id: string;
   readonly summary: string;
   readonly description?: string;
-  readonly tag: 'requests' | 'batches' | 'account' | 'console' | 'health' | 'webhook';
+  readonly tag: 'requests' | 'batches' | 'callbacks' | 'account' | 'console' | 'health' | 'webhook';
   /** Security schemes; one of them is enough. */
   readonly security: readonly string[];
   readonly pathParameter?: { readonly name: string; readonly schema: z.ZodType; readonly description: string };

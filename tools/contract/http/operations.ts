@@ -17,6 +17,7 @@ import {
 } from '../schemas/responses.ts';
 import { webhookCall } from '../schemas/webhook-call.ts';
 import { BATCH_OPERATIONS, BATCH_READS } from './batch-operations.ts';
+import { CALLBACK_OPERATIONS, CALLBACK_READS } from './callback-operations.ts';
 import {
   always,
   failed,
@@ -349,7 +350,9 @@ export const OPERATIONS: readonly Operation[] = [
   processOperation('post', 'processImage', 'Process an image again'),
   processOperation('patch', 'processImageByPatch', 'The same with PATCH, which older samples of Autoenhance use'),
   ...[...READS, ...IMAGE_READS, ...BATCH_READS].map(conditional).flatMap((read) => [read, byHead(read)]),
+  ...CALLBACK_READS.flatMap((read) => [read, byHead(read)]),
   ...BATCH_OPERATIONS,
+  ...CALLBACK_OPERATIONS,
   RETRY,
   ...PAUSES,
   ...CONSOLE_OPERATIONS,

@@ -5,6 +5,8 @@ import { ABOUT } from '../project.ts';
 import { imageId, traceparent } from '../schemas/common.ts';
 import {
   batchFinishedEvent,
+  callbackPausedEvent,
+  callbackRemovedEvent,
   failedEvent,
   imageFailedEvent,
   otherEvent,
@@ -46,9 +48,12 @@ const isOfType = (type: string | RegExp) => (event: unknown) => {
 };
 
 function event(title: string, summary: string, payload: z.core.$ZodType, type: string | RegExp): Message {
-  const examples = [...examplesOf('event'), ...examplesOf('image-event'), ...examplesOf('batch-event')].filter(
-    isOfType(type),
-  );
+  const examples = [
+    ...examplesOf('event'),
+    ...examplesOf('image-event'),
+    ...examplesOf('batch-event'),
+    ...examplesOf('callback-event'),
+  ].filter(isOfType(type));
   return { title, summary, contentType: 'application/cloudevents+json', payload, examples };
 }
 
@@ -77,6 +82,18 @@ const MESSAGES: Readonly<Record<string, Message>> = {
   ImageFailed: event('image.failed', 'An image ended in an error.', imageFailedEvent, 'image.failed'),
   ImageUnknown: event('image.unknown', 'Nobody knows how an image ended.', unknownEvent, 'image.unknown'),
   BatchFinished: event('batch.finished', 'Every line of a batch has ended.', batchFinishedEvent, 'batch.finished'),
+  CallbackPaused: event(
+    'callback.paused',
+    'The callback of a partner has failed for a day.',
+    callbackPausedEvent,
+    'callback.paused',
+  ),
+  CallbackRemoved: event(
+    'callback.removed',
+    'The receiver of a partner wants no more callbacks.',
+    callbackRemovedEvent,
+    'callback.removed',
+  ),
   AutoenhanceEvent: event(
     'autoenhance.<event>',
     'Any other event of Autoenhance, under its own name.',

@@ -113,6 +113,21 @@ export const otherEvent = cloudEvent(
   .describe('Any other event of Autoenhance.')
   .register(components, { id: 'AutoenhanceEvent' });
 
+const ended = {
+  partner: z.string(),
+  origin: z.string().describe('Of its URL: scheme, host and port.'),
+  failing_since: time.optional(),
+  detail: z.string().describe('What its receiver answered last.'),
+};
+
+export const callbackPausedEvent = cloudEvent(z.literal('callback.paused'), z.strictObject(ended))
+  .describe('The callback of a partner has failed for a day. Nothing is sent until a test succeeds.')
+  .register(components, { id: 'CallbackPausedEvent' });
+
+export const callbackRemovedEvent = cloudEvent(z.literal('callback.removed'), z.strictObject(ended))
+  .describe('The receiver of a partner answered 410, and its callback is removed.')
+  .register(components, { id: 'CallbackRemovedEvent' });
+
 export const batchFinishedEvent = cloudEvent(
   z.literal('batch.finished'),
   z.strictObject({

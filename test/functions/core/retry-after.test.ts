@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { retryAfterMs } from '../../../../functions/adapters/autoenhance/retry-after.ts';
+import { retryAfterMs } from '../../../functions/core/retry-after.ts';
 
 const NOW = Date.parse('2026-11-22T10:00:00Z');
 

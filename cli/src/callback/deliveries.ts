@@ -1,0 +1,43 @@
+import type { Delivery } from '../../../client/src/contract.ts';
+import type { Verb } from '../commands/verb.ts';
+import type { Context } from '../context.ts';
+import { EXIT } from '../exit-code.ts';
+import { limitOf } from '../input/duration.ts';
+import { ageText } from '../terminal/numbers.ts';
+import { pageSize, showList } from '../terminal/show-list.ts';
+import type { Column } from '../terminal/table.ts';
+import { testText } from './callback-text.ts';
+
+interface DeliveriesOptions {
+  readonly partner?: string;
+  readonly limit: string;
+}
+
+export const deliveries: Verb = {
+  async run(context: Context, { partner, limit }: DeliveriesOptions) {
+    const most = limitOf(limit);
+    const list = context.callbacks().deliveries({ partner, limit: pageSize(most), signal: context.signal } as object);
+    await showList(context, list, columns(context.now()), most);
+    return EXIT.finished;
+  },
+};
+
+export const resend: Verb = {
+  async run({ callbacks, output, signal }: Context, { partner }: { readonly partner?: string }, id: string) {
+    const delivery = await callbacks().resend(id, { signal, ...(partner && { partner }) });
+    const last = delivery.last_attempts.at(-1);
+    const delivered = last?.error === null;
+    output.data(delivery, () => (last === undefined ? delivery.state : testText({ ...last, delivered })));
+    return delivered ? EXIT.finished : EXIT.failed;
+  },
+};
+
+const columns = (now: number): readonly Column<Delivery>[] => [
+  { title: 'ID', value: ({ id }) => id },
+  { title: 'STATE', value: ({ state }) => state },
+  { title: 'TYPE', value: ({ type }) => type },
+  { title: 'ATTEMPTS', value: ({ attempts }) => attempts },
+  { title: 'AGE', value: ({ time }) => ageText(time, now) },
+  { title: 'ABOUT', value: ({ subject }) => subject },
+  { title: 'ERROR', value: ({ last_attempts }) => last_attempts.at(-1)?.error },
+];

@@ -1,0 +1,65 @@
+import { CALLBACK_EVENTS, type CallbackEventType, type Target } from '../core/callback/callback.ts';
+import { callbackUrlProblem, type Receivers } from '../core/callback/callback-url.ts';
+import { isJsonObject, type JsonObject, parseJson, TOO_DEEP } from '../core/json.ts';
+import type { Partner } from '../core/partner-keys.ts';
+import { shown } from '../core/request/preferences.ts';
+import { BadRequest } from '../lambda/bad-request.ts';
+import { readBody } from '../lambda/http.ts';
+import type { PartnerEvent } from '../lambda/partner-authentication.ts';
+
+const MAX_BODY_BYTES = 16 * 1024;
+const PARTNER_NAME = /^[a-z0-9][a-z0-9-]{0,62}$/;
+
+/** Whose callback is meant: the caller's own, or, for an operator, that of `?partner=`. @throws BadRequest */
+export function partnerOf({ queryStringParameters }: PartnerEvent, { name, role }: Partner): string {
+  const asked = queryStringParameters?.partner;
+  if (role !== 'operator') {
+    if (asked === undefined || asked === name) return name;
+    throw new BadRequest(400, `partner must be ${name} or be left out, got ${shown(asked)}: a callback is one's own`);
+  }
+  if (asked !== undefined && PARTNER_NAME.test(asked)) return asked;
+  const got = `got ${shown(asked)}`;
+  throw new BadRequest(
+    400,
+    `partner must be the name of a partner, ${got}: a key with the role operator has no callback of its own`,
+  );
+}
+
+/** @throws BadRequest */
+export function parseCallback(event: PartnerEvent, receivers: Receivers): Pick<Target, 'url' | 'events'> {
+  const body = bodyOf(event);
+  const unknown = Object.keys(body).filter((member) => !['url', 'events'].includes(member));
+  if (unknown.length > 0) {
+    throw new BadRequest(422, `the body may have url and events, got also ${shown(unknown.join(', '))}`);
+  }
+  const problem = callbackUrlProblem(body.url, receivers);
+  if (problem !== undefined) throw new BadRequest(422, problem);
+  return { url: String(body.url), events: eventsOf(body.events) };
+}
+
+function bodyOf(event: PartnerEvent): JsonObject {
+  const read = readBody(event, MAX_BODY_BYTES);
+  if ('refusal' in read) throw new BadRequest(read.refusal.status, read.refusal.detail);
+  const value = jsonOf(read.text);
+  if (isJsonObject(value)) return value;
+  throw new BadRequest(422, `the body must be a JSON object with url, got ${shown(value)}`);
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return parseJson(text);
+  } catch (error) {
+    if (error instanceof RangeError) throw new BadRequest(400, TOO_DEEP);
+    throw new BadRequest(400, `the body must be JSON, {"url": "https://..."}, got ${shown(text)}`);
+  }
+}
+
+/** All of them unless some are named. */
+function eventsOf(value: unknown): readonly CallbackEventType[] {
+  if (value === undefined || value === null) return CALLBACK_EVENTS;
+  const rule = `events must be a list of at least one of ${CALLBACK_EVENTS.join(', ')}`;
+  if (!Array.isArray(value) || value.length === 0) throw new BadRequest(422, `${rule}, got ${shown(value)}`);
+  const unknown = value.find((each) => !CALLBACK_EVENTS.includes(each));
+  if (unknown !== undefined) throw new BadRequest(422, `${rule}, got ${shown(unknown)}`);
+  return CALLBACK_EVENTS.filter((each) => value.includes(each));
+}

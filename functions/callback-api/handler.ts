@@ -1,0 +1,96 @@
+import type { Context } from 'aws-lambda';
+import type { Receivers } from '../core/callback/callback-url.ts';
+import { MESSAGE_ID } from '../core/callback/delivery.ts';
+import type { ManageCallback, Tested } from '../core/callback/manage-callback.ts';
+import type { CallbackStore, DeliveryLog } from '../core/callback/ports.ts';
+import { InvalidCursor } from '../core/errors.ts';
+import type { Clock, Limits } from '../core/ports.ts';
+import { BadRequest } from '../lambda/bad-request.ts';
+import { type HttpResponse, inTime, problem } from '../lambda/http.ts';
+import { parsePage } from '../lambda/page.ts';
+import type { PartnerEvent } from '../lambda/partner-authentication.ts';
+import { parseCallback, partnerOf } from './event.ts';
+import {
+  callbackResponse,
+  deliveriesResponse,
+  deliveryResponse,
+  noCallbackResponse,
+  removedResponse,
+  rotateResponse,
+  setResponse,
+  testResponse,
+  unknownDeliveryResponse,
+  unknownRouteResponse,
+} from './responses.ts';
+import { routeOf } from './routes.ts';
+
+export interface CallbackApiParts {
+  readonly manage: ManageCallback;
+  readonly callbacks: Pick<CallbackStore, 'find' | 'remove'>;
+  readonly deliveries: Pick<DeliveryLog, 'find' | 'list'>;
+  readonly receivers: Receivers;
+  readonly clock: Clock;
+}
+
+/** The HTTP API for a partner's callback. */
+export function createCallbackApiHandler({ manage, callbacks, deliveries, receivers, clock }: CallbackApiParts) {
+  async function route(event: PartnerEvent, limits: Limits): Promise<HttpResponse> {
+    const { method, path } = event.requestContext.http;
+    const { partner: caller } = event;
+    const found = routeOf(event);
+    if (found === undefined || caller === undefined) return unknownRouteResponse(method, path);
+    const partner = partnerOf(event, caller);
+    switch (found.name) {
+      case 'set':
+        return setResponse(await manage.set(partner, parseCallback(event, receivers), limits), clock.now());
+      case 'remove':
+        await callbacks.remove(partner, undefined, limits);
+        return removedResponse();
+      case 'deliveries':
+        return deliveriesResponse(await deliveries.list(partner, parsePage(event), limits));
+      default: {
+        const callback = await callbacks.find(partner, limits);
+        if (callback?.target === undefined) return noCallbackResponse();
+        return ofCallback(found.name, { ...callback, target: callback.target }, found.id, limits);
+      }
+    }
+  }
+
+  async function ofCallback(
+    name: 'read' | 'test' | 'rotate' | 'resend',
+    callback: Tested,
+    id: string,
+    limits: Limits,
+  ): Promise<HttpResponse> {
+    switch (name) {
+      case 'read':
+        return callbackResponse(callback, clock.now());
+      case 'test':
+        return testResponse(await manage.test(callback, limits));
+      case 'rotate':
+        return rotateResponse(await manage.rotate(callback, limits), clock.now());
+      case 'resend':
+        return resend(callback, id, limits);
+    }
+  }
+
+  /** Another partner's delivery is as one that does not exist. */
+  async function resend(callback: Tested, id: string, limits: Limits): Promise<HttpResponse> {
+    const delivery = MESSAGE_ID.test(id) ? await deliveries.find(id, limits) : undefined;
+    if (delivery?.partner !== callback.partner) return unknownDeliveryResponse();
+    return deliveryResponse(await manage.resend(callback, delivery, limits));
+  }
+
+  return async (event: PartnerEvent, context: Context, { signal }: { signal: AbortSignal }): Promise<HttpResponse> => {
+    try {
+      return await inTime(context, clock, signal, (limits) => route(event, limits));
+    } catch (error) {
+      if (error instanceof BadRequest) return problem(error.status, error.message);
+      if (error instanceof InvalidCursor) return problem(400, error.message);
+      throw error;
+    }
+  };
+}
+
+/** Completes the sentence for a caller when a part of AWS is unavailable. */
+export const retryAdvice = (): string => ': make the same call again';

@@ -1,0 +1,112 @@
+import { type Callback, signing } from '../core/callback/callback.ts';
+import type { CallbackDelivery, DeliveryAttempt } from '../core/callback/delivery.ts';
+import type { RotateResult, SetResult, Tested } from '../core/callback/manage-callback.ts';
+import type { DeliveryPage } from '../core/callback/ports.ts';
+import { isoTime, isoTimeIfAny } from '../core/outcome/encode-result.ts';
+import { type HttpResponse, jsonResponse, problem } from '../lambda/http.ts';
+import { KNOWN_ROUTES } from './routes.ts';
+
+export function callbackResponse(callback: Tested, now: number): HttpResponse {
+  return jsonResponse(200, encodeCallback(callback, now));
+}
+
+/** @param secret of a new callback; never shown again */
+function encodeCallback({ partner, secrets, target }: Tested, now: number, secret?: string) {
+  const { url, events, createdAt, updatedAt, failingSince, paused } = target;
+  return {
+    partner,
+    url,
+    events,
+    state: paused === undefined ? 'active' : 'paused',
+    paused: paused === undefined ? null : { since: isoTime(paused.at), detail: paused.detail },
+    failing_since: isoTimeIfAny(failingSince) ?? null,
+    created_at: isoTime(createdAt),
+    updated_at: isoTime(updatedAt),
+    ...encodeSecrets({ secrets }, now),
+    secret,
+  };
+}
+
+/** When each was made, and until when it signs; never what it is. */
+function encodeSecrets({ secrets }: Pick<Callback, 'secrets'>, now: number) {
+  const encode = ({ createdAt, expiresAt }: Callback['secrets'][number]) => ({
+    created_at: isoTime(createdAt),
+    expires_at: isoTimeIfAny(expiresAt) ?? null,
+  });
+  return { secrets: signing(secrets, now).map(encode) };
+}
+
+function encodeAttempt({ at, durationMs, status, error, response }: DeliveryAttempt) {
+  return { at: isoTime(at), duration_ms: durationMs, status: status ?? null, error: error ?? null, response };
+}
+
+const LEARN_SECRET =
+  ': if the receiver checks signatures, give it this secret and make the same call again; it stays the same until the callback is set';
+
+export function setResponse(result: SetResult, now: number): HttpResponse {
+  if (result.kind === 'conflict') return conflictResponse();
+  if (result.kind === 'set') {
+    const { callback, secret } = result;
+    return jsonResponse(secret === undefined ? 200 : 201, encodeCallback(callback, now, secret));
+  }
+  const { attempt, secret } = result;
+  const detail = `the callback is not set, since its test failed: ${attempt.error}`;
+  const more = { code: 'callback_test_failed', test: encodeAttempt(attempt), secret };
+  return problem(422, `${detail}${secret === undefined ? '' : LEARN_SECRET}`, {}, more);
+}
+
+export function testResponse(attempt: DeliveryAttempt): HttpResponse {
+  return jsonResponse(200, { delivered: attempt.error === undefined, ...encodeAttempt(attempt) });
+}
+
+export function rotateResponse(result: RotateResult, now: number): HttpResponse {
+  if (result.kind === 'conflict') return conflictResponse();
+  if (result.kind === 'too_many') {
+    const detail = 'four secrets sign already: wait until one ends, or delete the callback and set it again';
+    return problem(409, detail, {}, { code: 'too_many_secrets' });
+  }
+  return jsonResponse(200, { secret: result.secret, ...encodeSecrets(result.callback, now) });
+}
+
+export function deliveriesResponse({ deliveries, cursor }: DeliveryPage): HttpResponse {
+  return jsonResponse(200, { deliveries: deliveries.map(encodeDelivery), next_cursor: cursor ?? null });
+}
+
+export function deliveryResponse(delivery: CallbackDelivery): HttpResponse {
+  return jsonResponse(200, encodeDelivery(delivery));
+}
+
+function encodeDelivery(delivery: CallbackDelivery) {
+  const { id, eventId, type, subject, at, state, attempts, lastAttempts, nextAttemptAt } = delivery;
+  return {
+    id,
+    event_id: eventId,
+    type,
+    subject,
+    time: isoTime(at),
+    state,
+    attempts,
+    next_attempt_at: (state === 'waiting' && isoTimeIfAny(nextAttemptAt)) || null,
+    last_attempts: lastAttempts.map(encodeAttempt),
+  };
+}
+
+export function removedResponse(): HttpResponse {
+  return { statusCode: 204, headers: { 'cache-control': 'no-store' }, body: '' };
+}
+
+export function noCallbackResponse(): HttpResponse {
+  return problem(404, 'there is no callback: set one with PUT /v3/callback');
+}
+
+export function unknownDeliveryResponse(): HttpResponse {
+  return problem(404, 'there is no such delivery; the log keeps them for 14 days');
+}
+
+function conflictResponse(): HttpResponse {
+  return problem(409, 'the callback was changed at the same time: make the same call again', {}, { code: 'conflict' });
+}
+
+export function unknownRouteResponse(method: string, path: string): HttpResponse {
+  return problem(404, `there is no ${method} ${path.slice(0, 200)}; there are ${KNOWN_ROUTES}`);
+}

@@ -1,0 +1,29 @@
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { type FoundRoute, findRoute, type Pattern, READ } from '../lambda/paths.ts';
+
+type Name = 'set' | 'read' | 'remove' | 'test' | 'rotate' | 'deliveries' | 'resend';
+
+const POST = ['POST'];
+
+const PATTERNS: readonly Pattern<Name>[] = [
+  { name: 'set', methods: ['PUT'], path: /^\/v3\/callback$/ },
+  { name: 'read', methods: READ, path: /^\/v3\/callback$/ },
+  { name: 'remove', methods: ['DELETE'], path: /^\/v3\/callback$/ },
+  { name: 'test', methods: POST, path: /^\/v3\/callback\/test$/ },
+  { name: 'rotate', methods: POST, path: /^\/v3\/callback\/rotate$/ },
+  { name: 'deliveries', methods: READ, path: /^\/v3\/callback\/deliveries$/ },
+  { name: 'resend', methods: POST, path: /^\/v3\/callback\/deliveries\/([^/]+)\/resend$/ },
+];
+
+/** For the response to a route that does not exist. */
+export const KNOWN_ROUTES =
+  'PUT, GET and DELETE /v3/callback, POST /v3/callback/test and /v3/callback/rotate, GET /v3/callback/deliveries, and POST /v3/callback/deliveries/{id}/resend';
+
+export function routeOf(event: APIGatewayProxyEventV2): FoundRoute<Name> | undefined {
+  return findRoute(PATTERNS, event);
+}
+
+/** Only what is no route at all. */
+export function needsNoKey(event: APIGatewayProxyEventV2): boolean {
+  return routeOf(event) === undefined;
+}

@@ -1,0 +1,25 @@
+import { createManageCallback } from '../core/callback/manage-callback.ts';
+import type { CallbackApiEnvironment } from '../environment.ts';
+import type { Runtime } from '../runtime.ts';
+import { composeCallbacks } from './callbacks.ts';
+import { composePartnerKeys } from './partner-keys.ts';
+import { composePartnerLimits } from './partner-limits.ts';
+import { prepare, readLedger } from './prepare.ts';
+import { composeTelemetry } from './shared.ts';
+
+export function composeCallbackApi(environment: CallbackApiEnvironment, runtime: Runtime) {
+  const { clock, randomId } = runtime;
+  const telemetry = composeTelemetry(environment, runtime, 'callback-api');
+  const { prepareKeys, ...parts } = composeCallbacks(environment, runtime, telemetry);
+  const keys = composePartnerKeys(environment, runtime, telemetry);
+  return {
+    ...parts,
+    manage: createManageCallback({ ...parts, stage: environment.STAGE, clock, randomId, log: telemetry.log }),
+    authentication: keys.authentication,
+    limiter: composePartnerLimits(environment, runtime, telemetry),
+    clock,
+    ...telemetry,
+    /** To be called once, in INIT. Never rejects. */
+    prepare: () => prepare([keys.prepare, prepareKeys, readLedger(environment, runtime)], runtime),
+  };
+}

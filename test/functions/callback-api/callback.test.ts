@@ -1,0 +1,192 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { CALLBACK_EVENTS } from '../../../functions/core/callback/callback.ts';
+import { OPERATOR, startCallbackBench } from '../../support/callback-bench.ts';
+import { startReceiver } from '../../support/callback-receiver.ts';
+
+let bench: Awaited<ReturnType<typeof startCallbackBench>>;
+beforeAll(async () => {
+  bench = await startCallbackBench();
+});
+afterAll(() => bench.stop());
+afterEach(() => bench.clear());
+
+const PATH = '/v3/callback';
+const HOUR = 3_600_000;
+
+async function start() {
+  const receiver = await startReceiver();
+  onTestFinished(receiver.stop);
+  return { receiver, ...bench.start() };
+}
+
+describe('PUT /v3/callback', () => {
+  it('sends a signed test first, sets the callback, and shows its secret this once', async () => {
+    const { receiver, call } = await start();
+    const { status, body } = await call({ method: 'PUT', path: PATH, body: { url: receiver.url } });
+    expect([status, body.url, body.events, body.state]).toEqual([201, receiver.url, [...CALLBACK_EVENTS], 'active']);
+    expect(receiver.received.map(({ event }) => event.type)).toEqual(['callback.test']);
+    receiver.trust(body.secret);
+    expect((await call({ method: 'POST', path: `${PATH}/test` })).body).toMatchObject({ delivered: true, status: 204 });
+    const again = await call({ method: 'PUT', path: PATH, body: { url: receiver.url, events: ['batch.finished'] } });
+    expect([again.status, again.body.secret, again.body.events]).toEqual([200, undefined, ['batch.finished']]);
+    expect((await call({ path: PATH })).body).toEqual(again.body);
+    expect(JSON.stringify(again.body)).not.toContain('whsec_');
+  });
+
+  it('tells a receiver that checks signatures the secret with the refusal, and it stays the same', async () => {
+    const { receiver, call } = await start();
+    receiver.trust(`whsec_${Buffer.alloc(32).toString('base64')}`);
+    const put = () => call({ method: 'PUT', path: PATH, body: { url: receiver.url } });
+    const first = await put();
+    expect(first).toMatchObject({
+      status: 422,
+      body: { code: 'callback_test_failed', test: { status: 401, response: 'wrong signature' } },
+    });
+    expect((await call({ path: PATH })).status).toBe(404);
+    receiver.trust(first.body.secret);
+    const second = await put();
+    expect([second.status, second.body.secret]).toEqual([201, first.body.secret]);
+  });
+
+  it('changes nothing when the test of a new URL fails, and shows no secret then', async () => {
+    const { receiver, call, aim } = await start();
+    await aim(receiver.url);
+    const before = await call({ path: PATH });
+    receiver.behave(() => ({ status: 302, headers: { location: '/' } }));
+    const { status, body } = await call({ method: 'PUT', path: PATH, body: { url: `${receiver.url}/new` } });
+    expect([status, body.detail, body.secret]).toEqual([
+      422,
+      'the callback is not set, since its test failed: the receiver answered 302: redirects are not followed',
+      undefined,
+    ]);
+    expect(await call({ path: PATH })).toEqual(before);
+  });
+
+  it.each<[unknown, number, string]>([
+    ['', 400, 'the body must be JSON'],
+    ['[]', 422, 'must be a JSON object with url, got an array'],
+    [{}, 422, 'url must be an https URL of at most 2048 characters, got nothing'],
+    [{ url: 'https://acme.example', event: ['x'] }, 422, 'may have url and events, got also "event"'],
+    [{ url: 'https://acme.example', events: [] }, 422, 'events must be a list of at least one of reprocess.succeeded'],
+    [{ url: 'https://acme.example', events: ['done'] }, 422, 'got "done"'],
+    [{ url: 'https://acme.example', events: 'batch.finished' }, 422, 'got "batch.finished"'],
+    [{ url: 'https://me:pass@acme.example' }, 422, 'url must have no user name and no password'],
+    ['x'.repeat(17_000), 413, 'at most 16384 bytes'],
+  ])('refuses %j with %i and says why', async (body, status, detail) => {
+    const { call } = bench.start();
+    const answer = await call({ method: 'PUT', path: PATH, body });
+    expect([answer.status, answer.body.detail]).toEqual([status, expect.stringContaining(detail)]);
+  });
+});
+
+describe('a callback', () => {
+  it('is its partner’s own; an operator names whose', async () => {
+    const { receiver, call, aim } = await start();
+    await aim(receiver.url);
+    expect((await call({ path: PATH }, 'other')).status).toBe(404);
+    expect(await call({ path: PATH, query: { partner: 'acme' } }, 'other')).toMatchObject({
+      status: 400,
+      body: { detail: 'partner must be other or be left out, got "acme": a callback is one\'s own' },
+    });
+    expect((await call({ path: PATH, query: { partner: 'acme' } }, OPERATOR)).body.partner).toBe('acme');
+    expect((await call({ path: PATH }, OPERATOR)).status).toBe(400);
+  });
+
+  it('that is removed is gone with its secrets', async () => {
+    const { receiver, call, aim } = await start();
+    const secret = await aim(receiver.url);
+    expect(await call({ method: 'DELETE', path: PATH })).toMatchObject({ status: 204, body: undefined });
+    for (const [method, path] of [
+      ['GET', PATH],
+      ['POST', `${PATH}/test`],
+      ['POST', `${PATH}/rotate`],
+    ] as const) {
+      expect((await call({ method, path })).status).toBe(404);
+    }
+    expect(await aim(receiver.url)).not.toBe(secret);
+  });
+
+  it('has old and new secrets sign for a day after a rotation', async () => {
+    const { receiver, call, aim, clock } = await start();
+    const old = await aim(receiver.url);
+    const rotated = await call({ method: 'POST', path: `${PATH}/rotate` });
+    expect(rotated).toMatchObject({ status: 200, body: { secrets: [{ expires_at: null }, {}] } });
+    const isTaken = async (secret: string) => {
+      receiver.trust(secret);
+      return (await call({ method: 'POST', path: `${PATH}/test` })).body.delivered;
+    };
+    expect([await isTaken(old), await isTaken(rotated.body.secret)]).toEqual([true, true]);
+    clock.set(clock.now() + 25 * HOUR);
+    expect((await call({ path: PATH })).body.secrets).toHaveLength(1);
+  });
+
+  it('has four secrets at most', async () => {
+    const { receiver, call, aim } = await start();
+    await aim(receiver.url);
+    const rotate = () => call({ method: 'POST', path: `${PATH}/rotate` });
+    for (let each = 0; each < 3; each += 1) expect((await rotate()).status).toBe(200);
+    expect(await rotate()).toMatchObject({ status: 409, body: { code: 'too_many_secrets' } });
+  });
+
+  it('whose test fails says what came back, and stays as it is', async () => {
+    const { receiver, call, aim } = await start();
+    await aim(receiver.url);
+    receiver.behave(() => 'hang_up');
+    expect(await call({ method: 'POST', path: `${PATH}/test` })).toMatchObject({
+      status: 200,
+      body: { delivered: false, status: null, error: 'the receiver closed the connection without an answer' },
+    });
+    expect((await call({ path: PATH })).body.state).toBe('active');
+  });
+});
+
+describe('the delivery log', () => {
+  it('shows what was delivered and what waits, newest first and paged, and only to its partner', async () => {
+    const { receiver, call, aim, deliver, messageFor, clock } = await start();
+    await aim(receiver.url);
+    receiver.behave(({ event }) => ({ status: event.subject === 'bad' ? 500 : 204, body: 'oh' }));
+    await deliver(messageFor('good'));
+    clock.set(clock.now() + 1000);
+    await deliver(messageFor('bad'));
+    const { body } = await call({ path: `${PATH}/deliveries`, query: { limit: '1' } });
+    expect(body.deliveries).toMatchObject([
+      {
+        subject: 'bad',
+        state: 'waiting',
+        attempts: 1,
+        next_attempt_at: expect.any(String),
+        last_attempts: [{ status: 500, error: 'the receiver answered 500', response: 'oh' }],
+      },
+    ]);
+    const next = await call({ path: `${PATH}/deliveries`, query: { cursor: body.next_cursor } });
+    expect(next.body).toMatchObject({ deliveries: [{ subject: 'good', state: 'delivered' }], next_cursor: null });
+    expect((await call({ path: `${PATH}/deliveries` }, 'other')).body.deliveries).toEqual([]);
+    expect((await call({ path: `${PATH}/deliveries`, query: { cursor: 'x' } })).status).toBe(400);
+  });
+
+  it('has one sent once more under the same id, and what was waiting is not sent again', async () => {
+    const { receiver, call, aim, deliver, messageFor } = await start();
+    await aim(receiver.url);
+    receiver.behave(() => ({ status: 500 }));
+    const message = messageFor('house');
+    expect(await deliver(message)).toEqual(['house']);
+    const resend = (id: string, name?: string) =>
+      call({ method: 'POST', path: `${PATH}/deliveries/${id}/resend` }, name);
+    expect((await resend(message.id)).body).toMatchObject({ state: 'waiting', attempts: 2 });
+    receiver.behave(() => ({ status: 200 }));
+    expect((await resend(message.id)).body).toMatchObject({ state: 'delivered', attempts: 3, next_attempt_at: null });
+    expect(await deliver(message)).toEqual([]);
+    expect(receiver.received.filter(({ id }) => id === message.id)).toHaveLength(1);
+    await aim(receiver.url, 'other');
+    expect((await resend(message.id, 'other')).status).toBe(404);
+    expect((await resend('msg_unknown')).status).toBe(404);
+  });
+});
+
+it('another route below /v3/callback is a 404 that names those that there are', async () => {
+  const { call } = bench.start();
+  expect(await call({ method: 'POST', path: '/v3/callback/pause' })).toMatchObject({
+    status: 404,
+    body: { detail: expect.stringContaining('POST /v3/callback/test') },
+  });
+});

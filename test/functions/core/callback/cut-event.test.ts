@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import { cutEvent, MAX_PAYLOAD_BYTES } from '../../../../functions/core/callback/cut-event.ts';
+
+const PATH = '/v3/requests/http:1';
+const long = (bytes: number) => 'ä'.repeat(bytes / 2);
+const event = (data: object) => JSON.stringify({ specversion: '1.0', id: '1', type: 'reprocess.succeeded', data });
+const cut = (data: object) => {
+  const text = cutEvent(event(data), PATH);
+  expect(Buffer.byteLength(text)).toBeLessThanOrEqual(MAX_PAYLOAD_BYTES);
+  return JSON.parse(text);
+};
+
+describe('an event for a callback', () => {
+  it('of up to 20 KB is sent as it is', () => {
+    const fits = event({ image: { note: 'x'.repeat(MAX_PAYLOAD_BYTES - 200) } });
+    expect(cutEvent(fits, PATH)).toBe(fits);
+  });
+
+  it('that is longer loses its longest members, names them, and says where they are', () => {
+    const { dataref, data } = cut({ request: { request_id: 'http:1' }, image: { note: long(30_000) }, attempts: 1 });
+    expect({ dataref, data }).toEqual({
+      dataref: PATH,
+      data: { request: { request_id: 'http:1' }, attempts: 1, cut: ['image'] },
+    });
+  });
+
+  it('keeps what identifies its request', () => {
+    const request = { request_id: 'http:1', image_id: 'house', preferences: { note: long(25_000) } };
+    const { data } = cut({ request, error: { endpoint: long(50_000), code: 'refused' }, warnings: [long(10_000)] });
+    expect(data.cut).toEqual(['error', 'request.preferences']);
+    expect(data.request).toEqual({ request_id: 'http:1', image_id: 'house' });
+    expect(data.warnings).toHaveLength(1);
+  });
+
+  it('keeps every digit of its numbers', () => {
+    const text = `{"id":"1","data":{"image":"${'x'.repeat(30_000)}","size":12345678901234567890,"rate":1.0}}`;
+    expect(cutEvent(text, PATH)).toContain('"size":12345678901234567890,"rate":1.0');
+  });
+});

@@ -1,0 +1,111 @@
+import { describe, expect, it } from 'vitest';
+import { CALLBACK_EVENTS, type Callback } from '../../../../functions/core/callback/callback.ts';
+import type { CallbackMessage } from '../../../../functions/core/callback/delivery.ts';
+import { createTellPartners } from '../../../../functions/core/callback/tell-partners.ts';
+import { DependencyUnavailable } from '../../../../functions/core/errors.ts';
+import type { ServiceEvent } from '../../../../functions/core/outcome/events.ts';
+import { outcomeEvent } from '../../../../functions/core/outcome/outcome.ts';
+import { aRequest, NOON, plentyOfTime, standingClock } from '../../../support/fixtures.ts';
+
+const SECOND = 1000;
+const outcome = { kind: 'succeeded', response: '{}', attempts: 1, warnings: [], at: NOON } as const;
+const eventOf = (partner?: string) => outcomeEvent(aRequest(partner === undefined ? {} : { partner }), outcome);
+const callbackFor = (events: readonly (typeof CALLBACK_EVENTS)[number][] = CALLBACK_EVENTS): Callback => ({
+  partner: 'acme',
+  secrets: [],
+  target: { url: 'https://acme.example', events, createdAt: 0, updatedAt: 0 },
+});
+
+/** The two queues, and the callback that the ledger has. */
+function open(callback: Callback | undefined) {
+  const clock = standingClock();
+  const [published, queued, reads]: [ServiceEvent[], CallbackMessage[], string[]] = [[], [], []];
+  const away = { results: false, callbacks: false };
+  const fail = (isAway: boolean) => {
+    if (isAway) throw new DependencyUnavailable('callback queue', new Error('connect ECONNREFUSED'));
+  };
+  const events = createTellPartners({
+    events: {
+      publish: async (event) => {
+        fail(away.results);
+        published.push(event);
+      },
+      join: () => () => {},
+    },
+    findCallback: async (partner) => {
+      reads.push(partner);
+      return callback;
+    },
+    queue: {
+      send: async (message) => {
+        fail(away.callbacks);
+        queued.push(message);
+      },
+      join: () => () => {},
+    },
+    stage: 'test',
+    clock,
+  });
+  return {
+    publish: (event: ServiceEvent) => events.publish(event, plentyOfTime(clock)),
+    published,
+    queued,
+    reads,
+    away,
+    clock,
+  };
+}
+
+describe('an event', () => {
+  it('of a partner with a callback goes to both queues, with what its receiver gets', async () => {
+    const { publish, published, queued } = open(callbackFor());
+    const event = eventOf('acme');
+    await publish(event);
+    expect(published).toEqual([event]);
+    expect(queued).toMatchObject([
+      { partner: 'acme', eventId: event.id, type: 'reprocess.succeeded', subject: event.groupId, at: NOON },
+    ]);
+    expect(JSON.parse(queued[0]?.payload ?? '')).toMatchObject({
+      id: event.id,
+      data: { request: { partner: 'acme' } },
+    });
+  });
+
+  it('of nobody costs no read', async () => {
+    const { publish, published, queued, reads } = open(callbackFor());
+    await publish(eventOf());
+    expect([published.length, queued, reads]).toEqual([1, [], []]);
+  });
+
+  it.each([
+    ['has no callback', undefined],
+    ['has none yet', { partner: 'acme', secrets: [] }],
+    ['wants other events', callbackFor(['batch.finished'])],
+  ])('of a partner who %s goes to the results alone', async (_what, callback) => {
+    const { publish, published, queued } = open(callback);
+    await publish(eventOf('acme'));
+    expect([published.length, queued]).toEqual([1, []]);
+  });
+
+  it('that one of the queues did not take is not published, and is sent to both again', async () => {
+    const { publish, published, queued, away } = open(callbackFor());
+    const event = eventOf('acme');
+    away.callbacks = true;
+    await expect(publish(event)).rejects.toThrow(DependencyUnavailable);
+    Object.assign(away, { callbacks: false, results: true });
+    await expect(publish(event)).rejects.toThrow(DependencyUnavailable);
+    away.results = false;
+    await publish(event);
+    expect([new Set(published).size, new Set(queued.map(({ id }) => id)).size]).toEqual([1, 1]);
+  });
+});
+
+it('a partner is looked up once in ten seconds, however many its events are', async () => {
+  const { publish, reads, clock } = open(undefined);
+  for (let event = 0; event < 100; event += 1) await publish(eventOf('acme'));
+  await publish(eventOf('other'));
+  expect(reads).toEqual(['acme', 'other']);
+  clock.set(NOON + 10 * SECOND);
+  await publish(eventOf('acme'));
+  expect(reads).toHaveLength(3);
+});
