@@ -27,7 +27,7 @@ export function parseSettings({ url, apiKey, timeoutMs = 60_000, retries = 4, ..
   }
   // An error of fetch would show the key.
   if (apiKey !== undefined && !/^[!-~]+$/.test(apiKey)) {
-    throw new TypeError('apiKey must be visible ASCII without blanks: was it read with its line end?');
+    throw new TypeError('apiKey must be visible ASCII without blanks: has it a line end?');
   }
   if (apiKey !== undefined && 'document' in globalThis && !rest.allowKeyInBrowser) {
     throw new TypeError('apiKey must not be in a page, where all can read it: see allowKeyInBrowser');
