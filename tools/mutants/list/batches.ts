@@ -264,10 +264,10 @@ export const BATCHES: readonly Mutant[] = [
     tests: ['test/functions/core/batch/feeding/feeder.test.ts'],
   },
   {
-    name: 'cancelled-batch-is-sent-on',
+    name: 'paused-batch-is-sent-on',
     file: 'functions/core/batch/feeding/open-batch.ts',
     find: "batch.control === 'running' && ",
-    replace: "batch.control !== 'paused' && ",
+    replace: "batch.control !== 'cancelled' && ",
     tests: ['test/functions/core/batch/feeding/open-batch.test.ts'],
   },
   {
