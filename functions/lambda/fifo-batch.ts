@@ -55,8 +55,8 @@ export function createFifoBatch<Message extends Decoded>(parts: FifoBatchParts<M
     return [];
   }
 
-  // The head is hidden first. SQS delivers a group only up to its first hidden message. So the followers stay behind the head,
-  // in their order, although they are visible at once.
+  // SQS delivers a group only up to its first hidden message, and the head is hidden from its receive on. So the followers stay
+  // behind it, in their order, although they are visible at once (docs/reliability.md#the-order-of-an-image).
   async function returnToQueue(messages: readonly Message[], ms: number, limits: Limits): Promise<readonly Message[]> {
     const [head, ...followers] = messages;
     if (head === undefined || limits.signal.aborted) return messages;

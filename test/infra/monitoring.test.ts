@@ -169,6 +169,41 @@ describe.each(monitored)('the monitoring of %s', (name, stage) => {
     expect(expressions).toEqual(['MAX([lying, tried])', 'returned / 1000']);
   });
 
+  it.each([
+    ['dead-letters', [`DeadLetters dead-letters ${name}`]],
+    ['account-fault', [`AccountFault reprocess-worker ${name}`, `Calls2xx reprocess-worker ${name}`]],
+    ['budget-nearly-used-up', [`BudgetUsed reprocess-worker ${name}`]],
+    ['budget-used-up', [`BudgetUsed reprocess-worker ${name}`]],
+    ['account-paused', ['autoenhance-webhook', 'completion-sweep'].map((entry) => `AccountPaused ${entry} ${name}`)],
+    ['missed-webhooks', [`MissedWebhooks completion-sweep ${name}`]],
+    ['completions-unknown', [`CompletionsUnknown completion-sweep ${name}`]],
+    ['api-5xx', ['5xx Api/Api']],
+    ['api-throttled', ['Throttled Api/Api']],
+    ['webhook-refused', [`WebhookRefused autoenhance-webhook ${name}`]],
+    ['unread-uploads', [`UnreadUploads upload-trigger ${name}`]],
+    ['old-result', ['ApproximateAgeOfOldestMessage Results']],
+    ['unread-results', ['ApproximateNumberOfMessagesVisible Results', 'NumberOfMessagesReceived Results']],
+    ...['Visible', 'NotVisible'].map((kind): [string, readonly string[]] => [
+      'dead-letters-waiting',
+      expect.arrayContaining([`ApproximateNumberOfMessages${kind} Requests/DeadLetters`]),
+    ]),
+    ...['Visible', 'NotVisible'].map((kind): [string, readonly string[]] => [
+      'failed-uploads',
+      expect.arrayContaining([`ApproximateNumberOfMessages${kind} FailedUploads`]),
+    ]),
+  ])('has %s watch %j', (alarm, metrics) => {
+    // A stage without a webhook has no alarm for the missed ones.
+    if (alarms[`reprocess-${name}-${alarm}`] !== undefined) expect(usedBy(alarm)).toEqual(metrics);
+  });
+
+  it('watches errors, throttles and duration of each function under the heading of each', () => {
+    const kinds = { errors: 'Errors', throttles: 'Throttles', duration: 'Duration' };
+    const other = Object.entries(kinds).flatMap(([kind, metric]) =>
+      WATCHED.filter((entry) => !usedBy(`function-${kind}-${entry}`)[0]?.startsWith(`${metric} `)),
+    );
+    expect(other).toEqual([]);
+  });
+
   const expressionsOf = (alarm: string): readonly string[] =>
     alarms[`reprocess-${name}-${alarm}`].Metrics.flatMap(({ Expression }: { Expression?: string }) => Expression ?? []);
 

@@ -47,6 +47,21 @@ describe('a receive from a FIFO queue', () => {
     expect(await bodies()).toEqual(['1', '2', '3', '4']);
   });
 
+  it.each([
+    ['before', [0, 1, 2]],
+    ['after', [1, 2, 0]],
+  ])('holds followers back behind a head that is hidden %s they are shown', async (_, order) => {
+    const { send, receive, hide, bodies } = await startQueueBench();
+    for (const body of ['1', '2', '3']) await send('a', body);
+    const messages = await receive({ MaxNumberOfMessages: 3 });
+    for (const index of order) {
+      await hide(messages[index], index === 0 ? 600 : 0);
+      expect(await bodies()).toEqual([]);
+    }
+    await hide(messages[0], 0);
+    expect(await bodies()).toEqual(['1', '2', '3']);
+  });
+
   it('hides a message no longer by the handle with which it was made visible', async () => {
     const { send, receive, hide, bodies } = await startQueueBench();
     await send('a', '1');

@@ -2,7 +2,8 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { clientSettings } from '../../local/aws-clients.ts';
 import { startTables } from '../../local/tables.ts';
 
-const SHOWN = [
+/** What the indexes that lists read have of an item. */
+export const SHOWN = [
   'partner',
   'source',
   'state',

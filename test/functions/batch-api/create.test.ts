@@ -128,8 +128,14 @@ describe('the same handed over again', () => {
     expect(body.detail).toContain('idempotency key reused');
   });
 
-  it('by another partner is another batch', async () => {
-    const { csv } = bench.open();
+  it('by another partner is another batch, under a name and under an Idempotency-Key', async () => {
+    const { csv, post } = bench.open();
+    const headers = { 'idempotency-key': 'of both', 'content-type': 'text/csv' };
+    const keyed = [
+      await post('/v3/batches', TABLE, { headers }),
+      await post('/v3/batches', TABLE, { headers }, 'globex'),
+    ];
+    expect(keyed.map(({ status }) => status)).toEqual([202, 202]);
     const query = named();
     const [one, other] = [await csv(TABLE, query), await csv(TABLE, query, 'globex')];
     expect([other.status, other.body.batch_id === one.body.batch_id]).toEqual([202, false]);

@@ -298,6 +298,31 @@ describe('a request', () => {
     });
   });
 
+  it('that comes before its time goes back for the rest of it, and is not called', async () => {
+    const worker = startWorker(() => {
+      throw new RefusedForNow('the endpoint answered 423', { status: 423, response: '', retryAfterMs: 60_000 });
+    });
+    const record = message(image, {});
+    await worker.run(record);
+    worker.clock.set(NOON + 20_000);
+    worker.steps.length = 0;
+    expect(await worker.run(received(record, 2))).toEqual([record.messageId]);
+    expect(worker.steps).toEqual([`hide ${record.receiptHandle} 40000`]);
+  });
+
+  it('is claimed for as long as its worker may be at it', async () => {
+    const requestId = sqsRequestId('AROAEXAMPLE', `lease of ${image}`);
+    const leases: (number | undefined)[] = [];
+    const worker = startWorker(async () => {
+      const item = await worker.ledger.find(requestId, plentyOfTime(worker.clock));
+      leases.push(item?.leaseUntil);
+      return ok();
+    });
+    await worker.run(message(image, {}, { request_id: `lease of ${image}` }));
+    // The invocation has 60 s, of which it keeps two for its response.
+    expect(leases).toEqual([NOON + 58_000]);
+  });
+
   it('counts attempts over its deliveries, and says when a lost response may have acted', async () => {
     let calls = 0;
     const worker = startWorker(() => {
@@ -423,13 +448,17 @@ describe('a request', () => {
     }
     worker.clock.set(NOON + deliveries.length * 360_000);
     expect(await worker.run(received(poison, (deliveries.at(-1) ?? 0) + 1), next)).toEqual([]);
-    return worker.events.map(({ outcome }) => (outcome.kind === 'failed' ? outcome.error.code : outcome.kind));
+    return worker.events.map(({ outcome }) => {
+      if (outcome.kind === 'succeeded') return outcome.kind;
+      const { code, mayHaveActed } = outcome.error;
+      return mayHaveActed ? `${code}, may have acted` : code;
+    });
   }
 
   it.each([[[1, 2, 3]], [[301, 302, 303]]])(
     'that killed its worker three times ends as internal, and its image goes on: deliveries %j',
     async (deliveries) => {
-      expect(await afterDeaths(deliveries)).toEqual(['internal', 'succeeded']);
+      expect(await afterDeaths(deliveries)).toEqual(['internal, may have acted', 'succeeded']);
     },
   );
 

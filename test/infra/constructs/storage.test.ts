@@ -3,6 +3,7 @@ import { EmptySecret } from '../../../infra/constructs/empty-secret.ts';
 import { FifoQueue } from '../../../infra/constructs/fifo-queue.ts';
 import { LedgerTable } from '../../../infra/constructs/ledger-table.ts';
 import { QueueWithDeadLetters } from '../../../infra/constructs/queue-with-dead-letters.ts';
+import { SHOWN } from '../../support/ledger-table.ts';
 import { templateOf } from '../support/stack.ts';
 import { stages } from '../support/stages.ts';
 
@@ -38,6 +39,9 @@ describe('the ledger', () => {
       'KEYS_ONLY',
       'INCLUDE',
     ]);
+    // The tables of the tests have the same.
+    const shown = indexes.map(({ Projection }) => Projection.NonKeyAttributes);
+    expect(shown).toEqual([[...SHOWN, 'owner'], undefined, undefined, [...SHOWN, 'image_id']]);
     for (const { Projection } of indexes) {
       for (const large of ['preferences', 'outcome', 'response', 'check', 'points']) {
         expect(Projection.NonKeyAttributes ?? []).not.toContain(large);

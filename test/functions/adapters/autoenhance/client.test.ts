@@ -236,6 +236,7 @@ describe('the time of a call', () => {
   test.each([
     ['too little is left', { deadline: NOW + 3_999 }],
     ['none is left', { deadline: NOW - 1 }],
+    ['the time to begin is over', { deadline: NOW + 60_000, startsUntil: NOW }],
     ['the invocation has ended', { deadline: NOW + 60_000, signal: AbortSignal.abort() }],
   ])('does not begin when %s', async (_case, given) => {
     const sandbox = await startSandbox();

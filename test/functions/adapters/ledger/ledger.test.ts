@@ -121,6 +121,17 @@ describe('claim', () => {
     expect(await ledger.find(request.requestId, limits)).toEqual(before);
   });
 
+  it('refuses other content also when the request is due for its next attempt', async () => {
+    const request = aRequest();
+    const lastError = { code: 'x', detail: 'y' };
+    const wait = { nextAttemptAt: NOON + 5000, counts: true, lastError, lostResponses: 0, retriedMs: 0 };
+    await ledger.wait(await claimed(request), wait, limits);
+    clock.set(NOON + 5000);
+    const other = { ...request, fingerprint: fingerprintOf(request.imageId, { other: 1 }) };
+    expect(await ledger.claim(other, aLease(NOON + lease), limits)).toEqual({ kind: 'reused' });
+    expect(await ledger.find(request.requestId, limits)).toMatchObject({ attempts: 1, state: 'waiting' });
+  });
+
   it('hands out the outcome of a request that has ended', async () => {
     const request = aRequest();
     await claimed(request);

@@ -130,6 +130,35 @@ describe('the result queue', () => {
     expect(batches).toEqual([4, 4, 2, 3]);
   });
 
+  it('sends an event that is too long for a message without its longest parts, and says so', async () => {
+    const { outcomes } = open();
+    const long = { text: 'x'.repeat(600_000) };
+    const request = aRequest({ imageId: 'villa', preferences: long });
+    const { requestId } = request;
+    await outcomes.publish(outcomeEvent(request, { ...succeeded, response: JSON.stringify(long) }), limits);
+    const [message] = await queue.receive();
+    const { id, data } = JSON.parse(message?.Body ?? '');
+    const warnings = ['w', 'this event was too long for one message: its longest parts are missing here'];
+    expect({ id, data }).toMatchObject({
+      id: `${requestId}.succeeded`,
+      data: {
+        request: { request_id: requestId, image_id: 'villa', preferences: {} },
+        image: null,
+        attempts: 1,
+        warnings,
+      },
+    });
+  });
+
+  it('says of a failure whether the endpoint may have acted', async () => {
+    const { outcomes } = open();
+    const error = { ...failure('gave_up', 'no response'), mayHaveActed: true } as const;
+    const facts = { attempts: 6, warnings: [], at: NOON };
+    await outcomes.publish(event('villa', { kind: 'failed', error, ...facts }), limits);
+    const [message] = await queue.receive();
+    expect(JSON.parse(message?.Body ?? '').data).toMatchObject({ error: { code: 'gave_up', may_have_acted: true } });
+  });
+
   it('fails just the entry that SQS did not take', async () => {
     const { outcomes } = open(async (command) => {
       const Entries = (command.input.Entries ?? []).slice(1);
@@ -158,7 +187,11 @@ describe('the result queue', () => {
 
 describe('an event', () => {
   const SQS_TAKES = /^[\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]*$/u;
-  const anyText = fc.string({ unit: 'binary', maxLength: 300 });
+  const anyCharacter = fc.string({ unit: 'binary', minLength: 1, maxLength: 1 });
+  // Chance alone would hardly ever come upon those that are refused.
+  const refusedCharacter = fc.constantFrom('\uFFFE', '\uFFFF', '\uD800', '\u0000');
+  const unit = fc.oneof({ arbitrary: anyCharacter, weight: 20 }, { arbitrary: refusedCharacter, weight: 1 });
+  const anyText = fc.string({ unit, maxLength: 300 });
 
   it('has only characters that SQS accepts, and every text unchanged', () => {
     fc.assert(

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   completionType,
   foundVerdict,
+  hasReallyFailed,
   isSettled,
   unknownVerdict,
   verdictOf,
@@ -53,6 +54,17 @@ describe('what the webhook says', () => {
     ['a status as well, which counts', { status: 'processing', enhanced: true }, null],
   ])('is compared with a record of an older API version that has %s', (_, record, confirmed) => {
     expect(verdictOf(false, { ...record }, NOON).confirmed).toBe(confirmed);
+  });
+
+  it.each<[boolean, boolean | null, boolean]>([
+    [true, true, true],
+    [true, null, true],
+    [true, false, false],
+    [false, true, false],
+    [false, null, false],
+    [false, false, true],
+  ])('failed: %s, confirmed by the record: %s, means that it failed: %s', (hasFailed, confirmed, failed) => {
+    expect(hasReallyFailed({ hasFailed, confirmed })).toBe(failed);
   });
 
   it.each([

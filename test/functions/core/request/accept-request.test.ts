@@ -47,3 +47,36 @@ describe('a caller that waits', () => {
     expect({ kind, waitedMs, lines: log.lines }).toEqual({ kind: 'under_way', waitedMs: WAIT_MS, lines: [] });
   });
 });
+
+it('a caller whose id stands for other content gets nothing of what became of that', async () => {
+  const clock = standingClock();
+  const request = aRequest({ source: 'http' });
+  const counters = { attempts: 1, crashes: 0, lostResponses: 0, retriedMs: 0, state: 'succeeded' } as const;
+  const accept = async () => ({ ...request, ...counters, fingerprint: 'of another request', outcome });
+  const parts = { clock, log: listeningLogger(), queue: { send: async () => {} }, isBacklogged: async () => false };
+  const acceptRequest = createAcceptRequest({ ...parts, ledger: { accept } as unknown as Ledger });
+  expect(await acceptRequest(request, WAIT_MS, plentyOfTime(clock))).toEqual({ kind: 'reused' });
+});
+
+it.each<[string, Partial<LedgerItem>, number]>([
+  [
+    'that nobody has claimed is queued: its first call may have died before that',
+    { attempts: 0, state: 'accepted' },
+    1,
+  ],
+  ['that a worker has is not', { attempts: 1, state: 'accepted' }, 0],
+  ['that waits for its next attempt is not', { attempts: 1, state: 'waiting' }, 0],
+  ['that waits though no attempt counted is not', { attempts: 0, state: 'waiting' }, 0],
+])('a repeated request %s', async (_, standing, sent) => {
+  const clock = standingClock();
+  const request = aRequest({ source: 'http' });
+  const item = { ...request, acceptedAt: NOON - 1000, crashes: 0, lostResponses: 0, retriedMs: 0, ...standing };
+  let queued = 0;
+  const send = async () => {
+    queued += 1;
+  };
+  const parts = { clock, log: listeningLogger(), queue: { send }, isBacklogged: async () => false };
+  const acceptRequest = createAcceptRequest({ ...parts, ledger: { accept: async () => item } as unknown as Ledger });
+  await acceptRequest(request, 0, plentyOfTime(clock));
+  expect(queued).toBe(sent);
+});

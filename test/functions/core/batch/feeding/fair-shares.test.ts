@@ -42,6 +42,16 @@ describe('the lines of many owners', () => {
     expect(owners.slice(1).map((owner) => sent.get(owner))).toEqual(Array(19).fill(100));
   });
 
+  it('go out ten of one owner, then ten of the next', () => {
+    const shares = createFairShares();
+    const wants = new Map(['a', 'b', 'c'].map((owner) => [owner, 1000]));
+    const taken = [25, 25].map((lines) => Object.fromEntries(shares.take(lines, wants)));
+    expect(taken).toEqual([
+      { a: 10, b: 10, c: 5 },
+      { c: 5, a: 10, b: 10 },
+    ]);
+  });
+
   it('go to whoever has some, when there are fewer than may be sent', () => {
     const shares = createFairShares();
     expect(Object.fromEntries(shares.take(100, new Map([['a', 3], ['b', 40]])))).toEqual({ a: 3, b: 40 }); // biome-ignore format: short

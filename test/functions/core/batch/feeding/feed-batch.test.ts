@@ -1,10 +1,71 @@
-import { expect, it } from 'vitest';
-import { newBatch } from '../../../../../functions/core/batch/batch.ts';
+import { describe, expect, it } from 'vitest';
+import { type FeedProgress, newBatch, unreadCheck } from '../../../../../functions/core/batch/batch.ts';
 import { createFeedBatch } from '../../../../../functions/core/batch/feeding/feed-batch.ts';
 import { createOpenBatch } from '../../../../../functions/core/batch/feeding/open-batch.ts';
 import type { ParsedLine } from '../../../../../functions/core/batch/reading/parsed-line.ts';
+import type { ReadLines } from '../../../../../functions/core/batch/reading/read-lines.ts';
+import type { LedgerItem } from '../../../../../functions/core/ports.ts';
 import type { ReprocessRequest } from '../../../../../functions/core/request/reprocess-request.ts';
-import { plentyOfTime, standingClock } from '../../../../support/fixtures.ts';
+import { aRequest, NOON, plentyOfTime, standingClock } from '../../../../support/fixtures.ts';
+
+/** A batch of three lines. @param left of a feeder that died */
+function start(left: Partial<FeedProgress> = {}) {
+  const clock = standingClock();
+  const steps: string[] = [];
+  const file = { bucket: 'uploads', key: 'requests/a.ndjson', version: 'v1' };
+  const { refusal: _, ...check } = unreadCheck('');
+  const facts = { batchId: 'b', name: 'a', source: 'upload', file, createdAt: NOON } as const;
+  const batch = newBatch({ ...facts, check: { ...check, total: 3 } });
+  const counters = { attempts: 0, crashes: 0, lostResponses: 0, retriedMs: 0, state: 'accepted' } as const;
+  const item = (line: number): LedgerItem => ({
+    ...aRequest({ source: 'upload', upload: { file: file.key, line }, batch: { batchId: 'b', round: 1 } }),
+    ...counters,
+  });
+  const readLines = async function* () {
+    const lines = [1, 2, 3].map((line) => ({
+      line,
+      request: { imageId: `image-${line}`, preferences: {} },
+      next: { offset: line, line: line + 1 },
+    }));
+    yield { lines };
+  } as unknown as ReadLines;
+  const feeding = createFeedBatch({
+    readLines,
+    lines: {
+      put: async (requests) => void steps.push(`put ${requests.length}`),
+      // The second one was claimed before.
+      findWhole: async () => [item(3), { ...item(2), attempts: 1 }, item(1)],
+    },
+    sendLines: async (requests) => {
+      steps.push(`send ${requests.map(({ upload }) => upload?.line).join(' ')}`);
+      return requests.length;
+    },
+    clock,
+  });
+  const save = async (fed: Parameters<Parameters<typeof createOpenBatch>[0]['save']>[0]) => {
+    steps.push(`save ${fed.batch.feed.fed.line}`);
+    return fed;
+  };
+  const fed = { batch: { ...batch, feed: { ...batch.feed, ...left } }, revision: 1, journal: [] };
+  const open = createOpenBatch({ save }, fed);
+  return { open, steps, feed: (most: number) => feeding.feed(open, most, plentyOfTime(clock)) };
+}
+
+describe('the lines of a batch', () => {
+  it('have their items, then their place in the batch, then their messages', async () => {
+    const { feed, open, steps } = start();
+    expect(await feed(2)).toBe(2);
+    expect(steps).toEqual(['put 2', 'save 3', 'send 1 2']);
+    expect(open.batch.feed).toMatchObject({ sent: 3, lines: 2, isFed: false });
+  });
+
+  it('that were left without their messages are sent first, in their order, unless a worker has them', async () => {
+    const { feed, open, steps } = start({ sent: 1, fed: { offset: 3, line: 4 }, lines: 3 });
+    expect(await feed(0)).toBe(0);
+    expect(steps).toEqual(['send 1 3']);
+    expect(open.batch.feed.sent).toBe(4);
+  });
+});
 
 it('lines of one image that are sent at once are accepted one after the other: the newest one is the last in the file', async () => {
   const images = ['house', 'barn', 'house', 'house', 'barn'];

@@ -1,8 +1,35 @@
-import { expect, it } from 'vitest';
-import { newBatch } from '../../../../../functions/core/batch/batch.ts';
-import { createOpenBatch } from '../../../../../functions/core/batch/feeding/open-batch.ts';
+import { describe, expect, it } from 'vitest';
+import { type Batch, newBatch, unreadCheck } from '../../../../../functions/core/batch/batch.ts';
+import { createOpenBatch, LeaseLost, sendable } from '../../../../../functions/core/batch/feeding/open-batch.ts';
 import type { Counting, FedBatch } from '../../../../../functions/core/batch/feeding/ports.ts';
-import { plentyOfTime, standingClock } from '../../../../support/fixtures.ts';
+import { NOON, plentyOfTime, standingClock } from '../../../../support/fixtures.ts';
+
+const { refusal: _, ...nothing } = unreadCheck('');
+
+function aBatch(changes: Partial<Batch> = {}): Batch {
+  const file = { bucket: 'uploads', key: 'requests/a.csv', version: 'v1' };
+  const check = { ...nothing, total: 10 };
+  return { ...newBatch({ batchId: 'b', name: 'a', source: 'upload', file, createdAt: NOON, check }), ...changes };
+}
+
+describe('a batch', () => {
+  const { check: _check, ...unchecked } = aBatch();
+  it.each<[string, Batch, number]>([
+    ['that runs', aBatch(), 10],
+    ['that is paused', aBatch({ control: 'paused' }), 0],
+    ['that is cancelled', aBatch({ control: 'cancelled' }), 0],
+    ['that is not checked yet', unchecked, 0],
+    ['whose file cannot be read any more', aBatch({ feed: { ...aBatch().feed, problem: 'gone' } }), 0],
+  ])('%s may send %s lines', (_name, batch, lines) => expect(sendable({ batch })).toBe(lines));
+});
+
+it('a feeder whose batch another one has written since stops', async () => {
+  const limits = plentyOfTime(standingClock());
+  const open = createOpenBatch({ save: async () => undefined }, { batch: aBatch(), revision: 1, journal: [] });
+  await expect(open.save(limits, { startedAt: NOON })).rejects.toThrow(LeaseLost);
+  expect(open.batch.startedAt).toBeUndefined();
+  expect(() => open.refresh({ batch: aBatch(), revision: 2, journal: [] })).toThrow(LeaseLost);
+});
 
 it('the journal of a batch is written out of its item once its lines know of it, so that no later feeder tells them again', async () => {
   const file = { bucket: 'uploads', key: 'requests/a.csv', version: 'v1' };

@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import { createAccountCalls } from '../../../../functions/core/budget/account-calls.ts';
+import { createWindows } from '../../../../functions/core/budget/budget-policy.ts';
+import type { BudgetStore, PauseStore } from '../../../../functions/core/budget/ports.ts';
+import {
+  AccountRefused,
+  ConnectionLost,
+  EndpointNotReached,
+  GatewayFailed,
+  type ProcessError,
+  RefusedForGood,
+  RefusedForNow,
+  ResponseTimedOut,
+} from '../../../../functions/core/errors.ts';
+import { createCallPermits } from '../../../../functions/core/processing/call-permits.ts';
+import { listeningLogger, listeningMetrics, NOON, plentyOfTime, standingClock } from '../../../support/fixtures.ts';
+
+const RESET = { everyMs: 3_600_000 };
+const response = { response: '{}' };
+
+/** How many calls are given back of two that were reserved, when one of them ended like this. */
+async function givenBack(error?: ProcessError): Promise<number> {
+  const clock = standingClock(NOON + RESET.everyMs / 2);
+  let back = 0;
+  const budgets = {
+    take: async ({ window, calls }: Parameters<BudgetStore['take']>[0]) => ({
+      reservation: { window, token: 'token', ...calls },
+      count: { used: 2, usedByBulk: 0, failed: 0 },
+      isFirst: false,
+    }),
+    giveBack: async (_: unknown, { single }: { readonly single: number }) => {
+      back = single;
+    },
+  } as unknown as BudgetStore;
+  const calls = createAccountCalls({
+    ...{ budgets, clock, random: () => 0, randomId: () => 'id', log: listeningLogger(), metrics: listeningMetrics() },
+    permits: createCallPermits({ clock, callsPerSecond: 10, onOpen: () => undefined }),
+    settings: { limit: 100, reset: RESET, interactiveShare: 0 },
+    currentWindow: createWindows(RESET),
+    pauses: { read: async () => ({}) } as unknown as PauseStore,
+  });
+  const limits = plentyOfTime(clock);
+  const end = calls.begin([{}, {}], limits);
+  const acquired = await calls.acquire({ imageId: 'villa' }, limits);
+  if (acquired.kind === 'open') throw new Error('the call was not admitted');
+  acquired.permit.complete(error);
+  acquired.permit.release();
+  await end(limits);
+  return back;
+}
+
+describe('a call', () => {
+  it.each<[string, ProcessError | undefined]>([
+    ['that succeeded', undefined],
+    ['whose response was lost', new ConnectionLost('lost')],
+    ['that timed out', new ResponseTimedOut('late')],
+    ['of which a gateway knows nothing', new GatewayFailed('bad gateway', { status: 502, ...response })],
+    ['that was refused for now', new RefusedForNow('too many', { status: 429, ...response })],
+    ['that was refused for good', new RefusedForGood('no image', { status: 404, ...response })],
+  ])('%s counts', async (_, error) => expect(await givenBack(error)).toBe(1));
+
+  it.each<[string, ProcessError]>([
+    ['that did not connect', new EndpointNotReached('no connection')],
+    ['that was refused for the account', new AccountRefused('wrong key', { status: 401, ...response })],
+  ])('%s does not count', async (_, error) => expect(await givenBack(error)).toBe(2));
+});

@@ -1,0 +1,93 @@
+import type { Mutant } from '../mutant.ts';
+
+const CLIENT = 'test/functions/adapters/autoenhance/client.test.ts';
+const KEY = 'test/functions/adapters/autoenhance/client-key.test.ts';
+const RETRY_AFTER = 'test/functions/core/retry-after.test.ts';
+
+/** Calls of Autoenhance’s HTTP API. */
+export const AUTOENHANCE: readonly Mutant[] = [
+  {
+    name: 'retry-after-read-as-ms',
+    file: 'functions/core/retry-after.ts',
+    find: 'Math.ceil(Number(digits) * factor) * 1000',
+    replace: 'Math.ceil(Number(digits) * factor)',
+    tests: [RETRY_AFTER],
+  },
+  {
+    name: 'retry-after-without-an-end',
+    file: 'functions/core/retry-after.ts',
+    find: 'const LONGEST_MS = 60 * 60 * 1000;',
+    replace: 'const LONGEST_MS = Number.POSITIVE_INFINITY;',
+    tests: [RETRY_AFTER],
+  },
+  {
+    name: 'retry-after-in-the-past-is-a-wait',
+    file: 'functions/core/retry-after.ts',
+    find: 'return wait < 0 ? undefined : ',
+    replace: 'return ',
+    tests: [RETRY_AFTER],
+  },
+  {
+    name: 'retry-after-compared-with-our-clock',
+    file: 'functions/core/retry-after.ts',
+    find: "(parseDate(headers.date?.trim() ?? '') ?? now)",
+    replace: 'now',
+    tests: [RETRY_AFTER],
+  },
+  {
+    name: 'call-begins-with-too-little-time',
+    file: 'functions/adapters/autoenhance/client.ts',
+    find: 'signal.aborted || left < leastMs || ',
+    replace: 'signal.aborted || ',
+    tests: [CLIENT],
+  },
+  {
+    name: 'call-begins-after-it-may',
+    file: 'functions/adapters/autoenhance/client.ts',
+    find: ' || clock.now() >= startsUntil ? 0 : left',
+    replace: ' ? 0 : left',
+    tests: [CLIENT],
+  },
+  {
+    name: 'key-is-not-read-again',
+    file: 'functions/adapters/autoenhance/client.ts',
+    find: 'const KEY_STATUSES = [401, 402, 403];',
+    replace: 'const KEY_STATUSES = [402, 403];',
+    tests: [KEY],
+  },
+  {
+    name: 'same-key-is-sent-twice',
+    file: 'functions/adapters/autoenhance/client.ts',
+    find: 'const isChanged = fresh !== undefined && fresh !== key;',
+    replace: 'const isChanged = fresh !== undefined;',
+    tests: [KEY],
+  },
+  {
+    name: 'response-shows-the-key',
+    file: 'functions/adapters/autoenhance/client.ts',
+    find: 'if (key === undefined) return body;',
+    replace: "if (body !== '') return body;",
+    tests: [KEY],
+  },
+  {
+    name: 'sent-call-counts-as-not-sent',
+    file: 'functions/adapters/autoenhance/client.ts',
+    find: 'if (!sent) return new EndpointNotReached',
+    replace: 'if (sent) return new EndpointNotReached',
+    tests: [CLIENT],
+  },
+  {
+    name: 'call-without-a-connection-may-have-acted',
+    file: 'functions/adapters/autoenhance/exchange.ts',
+    find: '    let isReused = false;',
+    replace: '    progress.sent = true;\n    let isReused = false;',
+    tests: [CLIENT],
+  },
+  {
+    name: 'request-is-written-twice-on-a-dead-connection',
+    file: 'functions/adapters/autoenhance/exchange.ts',
+    find: 'if (isReused && !progress.sent && progress.stopped === undefined)',
+    replace: 'if (isReused && progress.stopped === undefined)',
+    tests: ['test/functions/adapters/autoenhance/dead-connections.test.ts'],
+  },
+];
