@@ -4,7 +4,7 @@ import type { FaultSchedule } from './fault-schedule.ts';
 import type { Lambda } from './models/lambda.ts';
 import type { FifoQueue } from './models/sqs/fifo-queue.ts';
 import type { Chance } from './random.ts';
-import { type HttpSubmission, PARTNERS, type SqsSubmission, type Submission } from './scenario/submission.ts';
+import { type HttpSubmission, OPERATOR, PARTNERS, type SqsSubmission, type Submission } from './scenario/submission.ts';
 import type { Scheduler } from './scheduler.ts';
 
 export interface ClientsParts {
@@ -87,7 +87,7 @@ function eventOf({ partner, imageId, preferences, idempotencyKey, prefer, notAft
     version: '2.0',
     rawPath: path,
     headers: {
-      'x-api-key': PARTNERS.find(({ name }) => name === partner)?.key ?? '',
+      'x-api-key': [...PARTNERS, OPERATOR].find(({ name }) => name === partner)?.key ?? '',
       'content-type': 'application/json',
       ...(idempotencyKey !== undefined && { 'idempotency-key': idempotencyKey }),
       ...(prefer !== undefined && { prefer }),

@@ -34,8 +34,8 @@ export interface VendorImages {
   begin(imageId: string, call: number, settings: Readonly<Record<string, unknown>>): void;
   /** What the image's record says just now. */
   recordOf(imageId: string): Readonly<Record<string, unknown>>;
-  /** Whether it is still of the enhancement before. */
-  isStale(imageId: string): boolean;
+  /** Whether it is still of the enhancement before. @param what an image, or an order: whether that is so of any of its images */
+  isStale(what: string): boolean;
   /** Images of an order, of those that were ever enhanced. */
   imagesOf(orderId: string): readonly string[];
 }
@@ -114,8 +114,9 @@ export function createVendorImages(parts: VendorImagesParts): VendorImages {
     if (chance.yes(twice)) scheduler.after(chance.whole(0, chance.of([5 * SECOND, 3 * HOUR])), tell);
   }
 
-  function isStale(imageId: string): boolean {
-    return scheduler.now() < (images.get(imageId)?.staleUntil ?? 0);
+  function isStale(what: string): boolean {
+    const now = scheduler.now();
+    return [...images].some(([id, { staleUntil }]) => now < staleUntil && (id === what || orderOf(id) === what));
   }
 
   function endOf({ end }: Image) {

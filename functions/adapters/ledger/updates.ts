@@ -156,7 +156,13 @@ export function completionUpdate(
   const isStarted = state === 'succeeded';
   const changed = changedLine(isStarted ? batchId : undefined, line);
   const rightState = isStarted ? '#state = :succeeded' : '#state <> :succeeded AND #state <> :failed';
-  const attributes = { ...completionToItem(completion), ...changed.attributes, expires_at: seconds(expiresAt) };
+  const attributes = {
+    ...completionToItem(completion),
+    ...changed.attributes,
+    expires_at: seconds(expiresAt),
+    // The sweep is to look again until it has told. Another run may have put the next look off meanwhile.
+    ...(completion.by === 'sweep' && lookItem(completion.at)),
+  };
   const { completion_ambiguous: _, ...certain }: Item = attributes;
   const keepsAmbiguity = completion.confirmed !== true && !completion.isAmbiguous;
   const ambiguity = '#completion_ambiguous = if_not_exists(#completion_ambiguous, :completion_ambiguous)';

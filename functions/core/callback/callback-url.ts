@@ -15,7 +15,8 @@ export function callbackUrlProblem(value: unknown, receivers: Receivers): string
   }
   if (url.username !== '' || url.password !== '') return 'url must have no user name and no password';
   if (url.hash !== '') return `url must have no fragment, got ${shown(url.hash)}`;
-  if (receivers === 'public' && !PORTS.includes(url.port)) return `url must have port 443 or 8443, got ${url.port}`;
+  if (receivers === 'public' && !PORTS.includes(url.port))
+    return `url must have port 443 or 8443, got ${shown(url.port)}`;
   return undefined;
 }
 

@@ -235,9 +235,10 @@ describe('a completion', () => {
     const done = await request(1, succeeded);
     const found = { ...told, by: 'sweep', confirmed: true } as const;
     const meant = { requestId: done.requestId, state: 'succeeded' } as const;
-    expect(await completions.note(meant, found, limits)).toMatchObject({ lookAt: NOON + 120_000 });
+    // At once, though the next look was later: a look that is later than the completion means that it was told.
+    expect(await completions.note(meant, found, limits)).toMatchObject({ lookAt: found.at });
     const later = { ...told, at: NOON + 9000, confirmed: true };
-    expect(await completions.note(meant, later, limits)).toMatchObject({ completion: found, lookAt: NOON + 120_000 });
+    expect(await completions.note(meant, later, limits)).toMatchObject({ completion: found, lookAt: found.at });
     await completions.endLook(done.requestId, limits);
     const after = await ledger.find(done.requestId, limits);
     expect([after?.completion, after?.lookAt]).toEqual([found, undefined]);
