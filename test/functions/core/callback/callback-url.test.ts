@@ -26,9 +26,9 @@ describe('the URL of a callback', () => {
     ['https://user@example.com/', 'url must have no user name and no password'],
     ['https://:secret@example.com/', 'url must have no user name and no password'],
     ['https://example.com/#part', 'url must have no fragment, got "#part"'],
-    ['https://example.com:80/', 'url must have port 443 or 8443, got 80'],
-    ['https://example.com:22/', 'got 22'],
-    ['https://example.com:9001/', 'got 9001'],
+    ['https://example.com:80/', 'url must have port 443 or 8443, got "80"'],
+    ['https://example.com:22/', 'got "22"'],
+    ['https://example.com:9001/', 'got "9001"'],
   ])('%j is refused, and it is said why', (url, why) => {
     expect(callbackUrlProblem(url, 'public')).toContain(why);
   });
