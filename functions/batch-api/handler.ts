@@ -5,25 +5,17 @@ import { type ControlAction, createChangeControl } from '../core/batch/change-co
 import { createListBatches } from '../core/batch/list-batches.ts';
 import type { BatchLedger, WakeFeeder } from '../core/batch/ports.ts';
 import type { RequestFiles, ResultFiles } from '../core/batch/request-files.ts';
-import { InvalidCursor } from '../core/errors.ts';
 import type { Partner } from '../core/partner-keys.ts';
 import type { Clock, Limits } from '../core/ports.ts';
-import { BadRequest } from '../lambda/bad-request.ts';
-import { type HttpResponse, inTime, problem } from '../lambda/http.ts';
+import { type HttpResponse, respondInTime, unknownRouteResponse } from '../lambda/http.ts';
 import { shownOwners } from '../lambda/owners.ts';
 import { parsePage } from '../lambda/page.ts';
 import type { PartnerEvent } from '../lambda/partner-authentication.ts';
 import { type CreateRouteParts, createCreateRoute } from './create.ts';
 import { parseState } from './event.ts';
 import { createLineRoutes, type LineRoutesParts } from './lines.ts';
-import {
-  batchResponse,
-  controlledResponse,
-  listResponse,
-  unknownBatchResponse,
-  unknownRouteResponse,
-} from './responses.ts';
-import { routeOf } from './routes.ts';
+import { batchResponse, controlledResponse, listResponse, unknownBatchResponse } from './responses.ts';
+import { KNOWN_ROUTES, routeOf } from './routes.ts';
 
 export interface BatchApiParts extends CreateRouteParts, LineRoutesParts {
   readonly batches: BatchLedger;
@@ -46,7 +38,7 @@ export function createBatchApiHandler(parts: BatchApiParts) {
     const { method, path } = event.requestContext.http;
     const { partner: caller } = event;
     const found = routeOf(event);
-    if (found === undefined || caller === undefined) return unknownRouteResponse(method, path);
+    if (found === undefined || caller === undefined) return unknownRouteResponse(method, path, KNOWN_ROUTES);
     if (found.name === 'create') return create(event, caller, limits);
     if (found.name === 'list') return list(event, caller, limits);
     const batch = await findOwn(found.id, caller, limits);
@@ -83,15 +75,8 @@ export function createBatchApiHandler(parts: BatchApiParts) {
     return controlledResponse(controlled, await viewBatch(controlled.batch, limits));
   }
 
-  return async (event: PartnerEvent, context: Context, { signal }: { signal: AbortSignal }): Promise<HttpResponse> => {
-    try {
-      return await inTime(context, clock, signal, (limits) => route(event, limits));
-    } catch (error) {
-      if (error instanceof BadRequest) return problem(error.status, error.message);
-      if (error instanceof InvalidCursor) return problem(400, error.message);
-      throw error;
-    }
-  };
+  return async (event: PartnerEvent, context: Context, { signal }: { signal: AbortSignal }): Promise<HttpResponse> =>
+    respondInTime(context, clock, signal, (limits) => route(event, limits));
 }
 
 const BATCH_ID = /^b_[0-9a-f]{32}$/;

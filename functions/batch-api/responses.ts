@@ -8,7 +8,6 @@ import type { BatchView } from '../core/batch/view-batch.ts';
 import { isoTimeIfAny } from '../core/outcome/encode-result.ts';
 import { encodeBatch, encodeBatchSummary } from '../lambda/batch-json.ts';
 import { type HttpResponse, jsonResponse, problem, textResponse } from '../lambda/http.ts';
-import { KNOWN_ROUTES } from './routes.ts';
 
 export function batchResponse(batch: Batch, view: BatchView): HttpResponse {
   return jsonResponse(200, encodeBatch(batch, view));
@@ -27,10 +26,6 @@ export function controlledResponse(controlled: Controlled, view: BatchView): Htt
 
 export function unknownBatchResponse(): HttpResponse {
   return problem(404, 'you have no batch with this id');
-}
-
-export function unknownRouteResponse(method: string, path: string): HttpResponse {
-  return problem(404, `there is no ${method} ${path.slice(0, 200)}; there are ${KNOWN_ROUTES}`);
 }
 
 export function linesResponse({ rows, cursor }: LinePage): HttpResponse {

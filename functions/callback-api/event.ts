@@ -1,14 +1,13 @@
 import { CALLBACK_EVENTS, type CallbackEventType, type Target } from '../core/callback/callback.ts';
 import { callbackUrlProblem, type Receivers } from '../core/callback/callback-url.ts';
-import { isJsonObject, type JsonObject, parseJson, TOO_DEEP } from '../core/json.ts';
-import type { Partner } from '../core/partner-keys.ts';
+import { isJsonObject, type JsonObject } from '../core/json.ts';
+import { PARTNER_NAME, type Partner } from '../core/partner-keys.ts';
 import { shown } from '../core/request/preferences.ts';
 import { BadRequest } from '../lambda/bad-request.ts';
-import { readBody } from '../lambda/http.ts';
+import { bodyTextOf, jsonOf } from '../lambda/json-body.ts';
 import type { PartnerEvent } from '../lambda/partner-authentication.ts';
 
 const MAX_BODY_BYTES = 16 * 1024;
-const PARTNER_NAME = /^[a-z0-9][a-z0-9-]{0,62}$/;
 
 /** Whose callback is meant: the caller's own, or, for an operator, that of `?partner=`. @throws BadRequest */
 export function partnerOf({ queryStringParameters }: PartnerEvent, { name, role }: Partner): string {
@@ -38,20 +37,9 @@ export function parseCallback(event: PartnerEvent, receivers: Receivers): Pick<T
 }
 
 function bodyOf(event: PartnerEvent): JsonObject {
-  const read = readBody(event, MAX_BODY_BYTES);
-  if ('refusal' in read) throw new BadRequest(read.refusal.status, read.refusal.detail);
-  const value = jsonOf(read.text);
+  const value = jsonOf(bodyTextOf(event, MAX_BODY_BYTES), 'JSON, {"url": "https://..."}');
   if (isJsonObject(value)) return value;
   throw new BadRequest(422, `the body must be a JSON object with url, got ${shown(value)}`);
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return parseJson(text);
-  } catch (error) {
-    if (error instanceof RangeError) throw new BadRequest(400, TOO_DEEP);
-    throw new BadRequest(400, `the body must be JSON, {"url": "https://..."}, got ${shown(text)}`);
-  }
 }
 
 /** All of them unless some are named. */

@@ -3,10 +3,8 @@ import type { Receivers } from '../core/callback/callback-url.ts';
 import { MESSAGE_ID } from '../core/callback/delivery.ts';
 import type { ManageCallback, Tested } from '../core/callback/manage-callback.ts';
 import type { CallbackStore, DeliveryLog } from '../core/callback/ports.ts';
-import { InvalidCursor } from '../core/errors.ts';
 import type { Clock, Limits } from '../core/ports.ts';
-import { BadRequest } from '../lambda/bad-request.ts';
-import { type HttpResponse, inTime, problem } from '../lambda/http.ts';
+import { type HttpResponse, respondInTime, unknownRouteResponse } from '../lambda/http.ts';
 import { parsePage } from '../lambda/page.ts';
 import type { PartnerEvent } from '../lambda/partner-authentication.ts';
 import { parseCallback, partnerOf } from './event.ts';
@@ -20,9 +18,8 @@ import {
   setResponse,
   testResponse,
   unknownDeliveryResponse,
-  unknownRouteResponse,
 } from './responses.ts';
-import { routeOf } from './routes.ts';
+import { KNOWN_ROUTES, routeOf } from './routes.ts';
 
 export interface CallbackApiParts {
   readonly manage: ManageCallback;
@@ -38,7 +35,7 @@ export function createCallbackApiHandler({ manage, callbacks, deliveries, receiv
     const { method, path } = event.requestContext.http;
     const { partner: caller } = event;
     const found = routeOf(event);
-    if (found === undefined || caller === undefined) return unknownRouteResponse(method, path);
+    if (found === undefined || caller === undefined) return unknownRouteResponse(method, path, KNOWN_ROUTES);
     const partner = partnerOf(event, caller);
     switch (found.name) {
       case 'set':
@@ -81,15 +78,8 @@ export function createCallbackApiHandler({ manage, callbacks, deliveries, receiv
     return deliveryResponse(await manage.resend(callback, delivery, limits));
   }
 
-  return async (event: PartnerEvent, context: Context, { signal }: { signal: AbortSignal }): Promise<HttpResponse> => {
-    try {
-      return await inTime(context, clock, signal, (limits) => route(event, limits));
-    } catch (error) {
-      if (error instanceof BadRequest) return problem(error.status, error.message);
-      if (error instanceof InvalidCursor) return problem(400, error.message);
-      throw error;
-    }
-  };
+  return async (event: PartnerEvent, context: Context, { signal }: { signal: AbortSignal }): Promise<HttpResponse> =>
+    respondInTime(context, clock, signal, (limits) => route(event, limits));
 }
 
 /** Completes the sentence for a caller when a part of AWS is unavailable. */

@@ -4,7 +4,6 @@ import type { RotateResult, SetResult, Tested } from '../core/callback/manage-ca
 import type { DeliveryPage } from '../core/callback/ports.ts';
 import { isoTime, isoTimeIfAny } from '../core/outcome/encode-result.ts';
 import { type HttpResponse, jsonResponse, problem } from '../lambda/http.ts';
-import { KNOWN_ROUTES } from './routes.ts';
 
 export function callbackResponse(callback: Tested, now: number): HttpResponse {
   return jsonResponse(200, encodeCallback(callback, now));
@@ -105,8 +104,4 @@ export function unknownDeliveryResponse(): HttpResponse {
 
 function conflictResponse(): HttpResponse {
   return problem(409, 'the callback was changed at the same time: make the same call again', {}, { code: 'conflict' });
-}
-
-export function unknownRouteResponse(method: string, path: string): HttpResponse {
-  return problem(404, `there is no ${method} ${path.slice(0, 200)}; there are ${KNOWN_ROUTES}`);
 }

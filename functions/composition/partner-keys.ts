@@ -1,6 +1,6 @@
 import { PARTNER_KEYS_EXAMPLE, parsePartnerKeysSecret } from '../adapters/secrets/partner-keys.ts';
+import { unlimited } from '../core/deadline.ts';
 import { findKey, type Partner } from '../core/partner-keys.ts';
-import type { Limits } from '../core/ports.ts';
 import type { Telemetry } from '../core/telemetry.ts';
 import type { ApiEnvironment } from '../environment.ts';
 import type { Runtime } from '../runtime.ts';
@@ -23,7 +23,7 @@ export function composePartnerKeys(
     staleForMs: STALE_FOR_MS,
   });
   // The read has its own timeout and does not belong to one request.
-  const limits: Limits = { deadline: Number.POSITIVE_INFINITY, signal: new AbortController().signal };
+  const limits = unlimited();
   return {
     prepare: keys.prepare,
     authentication: {

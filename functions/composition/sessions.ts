@@ -1,8 +1,8 @@
 import type { SecretCache } from '../adapters/secrets/secret-cache.ts';
 import { parseSessionSecret, SESSION_SECRET_EXAMPLE } from '../adapters/secrets/session-secret.ts';
 import { decodeSession, encodeSession, SESSION_MS, type Session } from '../core/console/session.ts';
+import { unlimited } from '../core/deadline.ts';
 import { findKey, type PartnerKey } from '../core/partner-keys.ts';
-import type { Limits } from '../core/ports.ts';
 import type { Telemetry } from '../core/telemetry.ts';
 import type { ApiEnvironment } from '../environment.ts';
 import type { Runtime } from '../runtime.ts';
@@ -28,7 +28,7 @@ export function composeSessions(
     ttlMs: ttl * 1000,
   });
   // The reads have their own timeout and do not belong to one request.
-  const limits: Limits = { deadline: Number.POSITIVE_INFINITY, signal: new AbortController().signal };
+  const limits = unlimited();
   const signer = async () => ({ secret: await secret.get(limits), stage });
   return {
     isReadOnly: setting === 'read-only',

@@ -8,6 +8,7 @@ import { parseWebhookTokens, WEBHOOK_TOKEN_EXAMPLE } from '../adapters/secrets/w
 import { createReceiveNotification } from '../core/completion/receive-notification.ts';
 import { createNoteWebhook } from '../core/completion/webhook-seen.ts';
 import { isToken } from '../core/completion/webhook-token.ts';
+import { unlimited } from '../core/deadline.ts';
 import type { Telemetry } from '../core/telemetry.ts';
 import type { WebhookEnvironment } from '../environment.ts';
 import type { Runtime } from '../runtime.ts';
@@ -61,7 +62,7 @@ function composeAuthentication(tokens: SecretCache<readonly string[]>, { log, me
   async function isAuthentic(presented: readonly string[]): Promise<boolean> {
     if (presented.length === 0) return false;
     // The read has its own timeout and does not belong to one call.
-    const limits = { deadline: Number.POSITIVE_INFINITY, signal: new AbortController().signal };
+    const limits = unlimited();
     try {
       // Refused by the token that is held, it may be the one that has just been put into the secret.
       return isToken(await tokens.get(limits), presented) || isToken(await tokens.refresh(limits), presented);

@@ -4,8 +4,7 @@ import { SESSION_MS, type Session } from '../core/console/session.ts';
 import type { SignInLimit } from '../core/console/sign-in.ts';
 import { matchesEtag } from '../core/etag.ts';
 import type { Clock, Limits, Logger } from '../core/ports.ts';
-import { BadRequest } from '../lambda/bad-request.ts';
-import { type HttpResponse, inTime, problem } from '../lambda/http.ts';
+import { type HttpResponse, respondInTime, unknownRouteResponse } from '../lambda/http.ts';
 import { isOfConsole, NOT_OF_CONSOLE, type Sessions } from '../lambda/partner-authentication.ts';
 import { sessionCookie, sessionCookieOf } from '../lambda/session-cookie.ts';
 import { parseSignIn } from './event.ts';
@@ -16,10 +15,9 @@ import {
   signedOutResponse,
   tooManyResponse,
   unknownFileResponse,
-  unknownRouteResponse,
   wrongKeyResponse,
 } from './responses.ts';
-import { routeOf } from './routes.ts';
+import { KNOWN_ROUTES, routeOf } from './routes.ts';
 
 export interface ConsoleParts {
   readonly files: ConsoleFiles;
@@ -49,7 +47,7 @@ export function createConsoleHandler({ files, sessions, limitSignIns, log, clock
       case 'sign_out':
         return isOfConsole(event) ? signedOutResponse(sessionCookie(event, '', 0)) : NOT_OF_CONSOLE;
       case undefined:
-        return unknownRouteResponse(method, path);
+        return unknownRouteResponse(method, path, KNOWN_ROUTES);
     }
   }
 
@@ -85,12 +83,5 @@ export function createConsoleHandler({ files, sessions, limitSignIns, log, clock
     event: APIGatewayProxyEventV2,
     context: Context,
     { signal }: { signal: AbortSignal },
-  ): Promise<HttpResponse> => {
-    try {
-      return await inTime(context, clock, signal, (limits) => route(event, limits));
-    } catch (error) {
-      if (error instanceof BadRequest) return problem(error.status, error.message);
-      throw error;
-    }
-  };
+  ): Promise<HttpResponse> => respondInTime(context, clock, signal, (limits) => route(event, limits));
 }

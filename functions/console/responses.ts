@@ -29,13 +29,6 @@ export function unknownFileResponse(): HttpResponse {
   return problem(404, 'the console has no such file: load the page again, it may be of an earlier version');
 }
 
-export function unknownRouteResponse(method: string, path: string): HttpResponse {
-  return problem(
-    404,
-    `there is no ${method} ${path.slice(0, 200)}; there are GET /console/, and POST, GET and DELETE /console/session`,
-  );
-}
-
 export function sessionResponse(
   { partner, expiresAt }: Session,
   isReadOnly: boolean,
@@ -61,7 +54,7 @@ export function wrongKeyResponse(): HttpResponse {
   return problem(401, 'this is no key of this service, or it has expired: ask whoever gave it to you');
 }
 
-/** @param seconds until the next try */
+/** @param seconds until the next attempt */
 export function tooManyResponse(seconds: number): HttpResponse {
   const detail = `too many sign-ins from this address were refused: try again in ${seconds} s`;
   return problem(429, detail, { 'retry-after': String(seconds) });

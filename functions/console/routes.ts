@@ -13,6 +13,9 @@ const PATTERNS: readonly Pattern<Name>[] = [
   { name: 'sign_out', methods: ['DELETE'], path: SESSION },
 ];
 
+/** For the response to a route that does not exist. */
+export const KNOWN_ROUTES = 'GET /console/, and POST, GET and DELETE /console/session';
+
 export function routeOf(
   event: Pick<APIGatewayProxyEventV2, 'rawPath' | 'requestContext'>,
 ): FoundRoute<Name> | undefined {

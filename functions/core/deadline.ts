@@ -5,6 +5,9 @@ export function isPastDeadline({ signal, deadline, startsUntil = deadline }: Lim
   return signal.aborted || now >= startsUntil;
 }
 
+/** For work with a timeout of its own, which belongs to no single call. */
+export const unlimited = (): Limits => ({ deadline: Number.POSITIVE_INFINITY, signal: new AbortController().signal });
+
 /** Runs a part of an invocation with a timeout of its own, or with what is left of the invocation if that is less. */
 export async function withTimeout<T>(
   ms: number,

@@ -9,9 +9,11 @@ const LIMIT_RULE = 'must be a whole number from 1';
 /** The status of a call whose outcome is not known when its wait is over. */
 const ON_TIMEOUT = [202, 504] as const;
 
+export const PARTNER_NAME = /^[a-z0-9][a-z0-9-]{0,62}$/;
+
 /** The secret of the partners' keys: hashes only. A partner may have several, so that keys overlap during a rotation. */
 const partnerKeysSchema = z.record(
-  z.string().check(z.regex(/^[a-z0-9][a-z0-9-]{0,62}$/)),
+  z.string().check(z.regex(PARTNER_NAME)),
   z.object({
     keys: z.array(
       z.object({

@@ -1,7 +1,9 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import { withTimeout } from '../core/deadline.ts';
+import { InvalidCursor } from '../core/errors.ts';
 import type { Clock, Limits } from '../core/ports.ts';
 import { shown } from '../core/request/preferences.ts';
+import { BadRequest } from './bad-request.ts';
 
 export type HttpResponse = APIGatewayProxyStructuredResultV2 & {
   readonly statusCode: number;
@@ -25,6 +27,22 @@ export function inTime<T>(
     { deadline: clock.now() + remainingMs, signal },
     work,
   );
+}
+
+/** Like {@link inTime}, for all of a call: what is wrong with the call itself becomes its response. */
+export async function respondInTime(
+  context: Context,
+  clock: Clock,
+  signal: AbortSignal,
+  work: (limits: Limits) => Promise<HttpResponse>,
+): Promise<HttpResponse> {
+  try {
+    return await inTime(context, clock, signal, work);
+  } catch (error) {
+    if (error instanceof BadRequest) return problem(error.status, error.message);
+    if (error instanceof InvalidCursor) return problem(400, error.message);
+    throw error;
+  }
 }
 
 interface BodyRefusal {
@@ -115,6 +133,14 @@ const TITLES: Readonly<Record<number, string>> = {
   503: 'Service Unavailable',
   504: 'Gateway Timeout',
 };
+
+/** @param known the routes that there are */
+export function unknownRouteResponse(method: string, path: string, known: string): HttpResponse {
+  return problem(404, `there is no ${method} ${path.slice(0, 200)}; there are ${known}`);
+}
+
+/** For Retry-After: whole seconds, at least one. */
+export const wholeSeconds = (ms: number): number => Math.max(1, Math.ceil(ms / 1000));
 
 /** An error of our own, as problem details (RFC 9457). @param more further members */
 export function problem(

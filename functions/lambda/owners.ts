@@ -1,10 +1,8 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { ownerOf } from '../core/access.ts';
-import type { Partner } from '../core/partner-keys.ts';
+import { PARTNER_NAME, type Partner } from '../core/partner-keys.ts';
 import { shown } from '../core/request/preferences.ts';
 import { BadRequest } from './bad-request.ts';
-
-const PARTNER_NAME = /^[a-z0-9][a-z0-9-]{0,62}$/;
 
 /**
  * Whose things a list shows: an operator's shows everybody's, or those of one `?partner=` (the service's own: `service`); any

@@ -84,7 +84,7 @@ const REFUSED = jsonResponse(401, {
   detail: 'x-api-key must be a valid key of this service',
 });
 
-export const SESSION_ENDED = jsonResponse(401, {
+const SESSION_ENDED = jsonResponse(401, {
   message: 'Unauthorized',
   detail: 'the session has ended, or its key was withdrawn: sign in again',
 });

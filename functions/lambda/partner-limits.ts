@@ -1,11 +1,8 @@
 import type { MiddlewareObj } from '@middy/core';
+import { unlimited } from '../core/deadline.ts';
 import type { LimitPolicy, LimitReached, PartnerLimiter } from '../core/partner-limits.ts';
-import type { Limits } from '../core/ports.ts';
-import { type HttpResponse, problem } from './http.ts';
+import { type HttpResponse, problem, wholeSeconds } from './http.ts';
 import type { PartnerEvent } from './partner-authentication.ts';
-
-/** The limiter has a timeout of its own. */
-const LIMITS: Limits = { deadline: Number.POSITIVE_INFINITY, signal: new AbortController().signal };
 
 /**
  * Refuses a partner's call beyond its limits. Comes after the authentication, so that nobody unknown reaches the ledger.
@@ -14,14 +11,14 @@ const LIMITS: Limits = { deadline: Number.POSITIVE_INFINITY, signal: new AbortCo
 export function partnerLimits({ limiter }: { readonly limiter: PartnerLimiter }): MiddlewareObj<PartnerEvent> {
   return {
     async before({ event: { partner } }) {
-      if (partner !== undefined) await limiter.admitCall(partner, LIMITS);
+      if (partner !== undefined) await limiter.admitCall(partner, unlimited());
     },
   };
 }
 
 /** 429, with the header fields of draft-ietf-httpapi-ratelimit-headers. */
 export function limitResponse({ message, policy, retryAfterMs }: LimitReached): HttpResponse {
-  const seconds = String(Math.max(1, Math.ceil(retryAfterMs / 1000)));
+  const seconds = String(wholeSeconds(retryAfterMs));
   const detail = `${message}, and these are used up: make the same call again in ${seconds} s`;
   const fields = { 'retry-after': seconds, ...rateLimitFields(policy, seconds) };
   return problem(429, detail, fields, { code: 'limit_reached' });

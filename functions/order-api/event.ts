@@ -1,13 +1,13 @@
 import type { OnlyImages } from '../core/batch/order.ts';
 import { PICTURES, type PictureKind } from '../core/image/ports.ts';
-import { isJsonObject, parseJson, TOO_DEEP } from '../core/json.ts';
+import { isJsonObject } from '../core/json.ts';
 import { IMAGE_ID_RULE, parseImageId } from '../core/request/image-id.ts';
 import { misplacedIn } from '../core/request/misplaced.ts';
 import { type Preferences, parsePreferences, shown } from '../core/request/preferences.ts';
 import { BadRequest } from '../lambda/bad-request.ts';
 import { batchNameOf, flagOf } from '../lambda/batch-input.ts';
 import { idempotencyKeyOf } from '../lambda/call-headers.ts';
-import { readBody } from '../lambda/http.ts';
+import { bodyTextOf, jsonOf } from '../lambda/json-body.ts';
 import { oneOf } from '../lambda/page.ts';
 import type { PartnerEvent } from '../lambda/partner-authentication.ts';
 
@@ -21,10 +21,10 @@ export interface OrderInput {
 }
 
 /** @param id the path's segment. @throws BadRequest */
-export function parseAskedImage(id: string): string {
-  const imageId = parseImageId(id);
-  if (imageId !== undefined) return imageId;
-  throw new BadRequest(422, `the image id must be ${IMAGE_ID_RULE}, got ${shown(id)}`);
+export function parseId(what: 'image' | 'order', id: string): string {
+  const parsed = parseImageId(id);
+  if (parsed !== undefined) return parsed;
+  throw new BadRequest(422, `the ${what} id must be ${IMAGE_ID_RULE}, got ${shown(id)}`);
 }
 
 /** Which picture a call asks for: the enhanced one unless it says so. @throws BadRequest */
@@ -40,11 +40,8 @@ const RULE =
 
 /** @param id the path's segment. @throws BadRequest */
 export function parseOrderInput(event: PartnerEvent, id: string): OrderInput {
-  const orderId = parseImageId(id);
-  if (orderId === undefined) throw new BadRequest(422, `the order id must be ${IMAGE_ID_RULE}, got ${shown(id)}`);
-  const read = readBody(event, MAX_BODY_BYTES);
-  if ('refusal' in read) throw new BadRequest(read.refusal.status, read.refusal.detail);
-  const body = jsonOf(read.text);
+  const orderId = parseId('order', id);
+  const body = jsonOf(bodyTextOf(event, MAX_BODY_BYTES), `JSON, ${RULE}`);
   if (!isJsonObject(body)) throw new BadRequest(422, `the body must be ${RULE}, got ${shown(body)}`);
   const unknown = Object.keys(body).filter((member) => !MEMBERS.includes(member));
   if (unknown.length > 0) throw new BadRequest(422, `the body must be ${RULE}, got also ${shown(unknown.join(', '))}`);
@@ -57,15 +54,6 @@ export function parseOrderInput(event: PartnerEvent, id: string): OrderInput {
     ...(name !== undefined && { name }),
     ...idempotencyKeyOf(event),
   };
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return parseJson(text);
-  } catch (error) {
-    if (error instanceof RangeError) throw new BadRequest(400, TOO_DEEP);
-    throw new BadRequest(400, `the body must be JSON, ${RULE}, got ${shown(text)}`);
-  }
 }
 
 function preferencesOf(value: unknown): Preferences {

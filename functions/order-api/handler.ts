@@ -10,9 +10,9 @@ import type { Partner } from '../core/partner-keys.ts';
 import type { Clock, Limits } from '../core/ports.ts';
 import { BadRequest } from '../lambda/bad-request.ts';
 import { checkedResponse, createdResponse } from '../lambda/batch-responses.ts';
-import { type HttpResponse, inTime, problem } from '../lambda/http.ts';
+import { type HttpResponse, respondInTime, unknownRouteResponse } from '../lambda/http.ts';
 import type { PartnerEvent } from '../lambda/partner-authentication.ts';
-import { type OrderInput, parseAskedImage, parseOrderInput, parsePictureKind } from './event.ts';
+import { type OrderInput, parseId, parseOrderInput, parsePictureKind } from './event.ts';
 import { fingerprintOfOrder } from './fingerprint.ts';
 import { createLookAtImage, type LookAtImageParts } from './look-at-image.ts';
 import {
@@ -21,10 +21,9 @@ import {
   nothingToSendResponse,
   pictureResponse,
   refusedOrder,
-  unknownRouteResponse,
   unreadOrderResponse,
 } from './responses.ts';
-import { routeOf } from './routes.ts';
+import { KNOWN_ROUTES, routeOf } from './routes.ts';
 
 export interface OrderApiParts extends LookAtImageParts {
   readonly images: ImageRecords & Pictures;
@@ -42,9 +41,9 @@ export function createOrderApiHandler(parts: OrderApiParts) {
   async function route(event: PartnerEvent, limits: Limits): Promise<HttpResponse> {
     const { method, path } = event.requestContext.http;
     const found = routeOf(event);
-    if (found === undefined || event.partner === undefined) return unknownRouteResponse(method, path);
+    if (found === undefined || event.partner === undefined) return unknownRouteResponse(method, path, KNOWN_ROUTES);
     if (found.name === 'reprocess') return reprocess(parseOrderInput(event, found.id), event.partner, limits);
-    const imageId = parseAskedImage(found.id);
+    const imageId = parseId('image', found.id);
     if (found.name === 'read_image') {
       return lookAtImage(imageId, event.partner, limits, async () =>
         imageResponse((await images.read(imageId, limits)).response),
@@ -93,14 +92,8 @@ export function createOrderApiHandler(parts: OrderApiParts) {
     return checkedResponse(check, pace, more);
   }
 
-  return async (event: PartnerEvent, context: Context, { signal }: { signal: AbortSignal }): Promise<HttpResponse> => {
-    try {
-      return await inTime(context, clock, signal, (limits) => route(event, limits));
-    } catch (error) {
-      if (error instanceof BadRequest) return problem(error.status, error.message);
-      throw error;
-    }
-  };
+  return async (event: PartnerEvent, context: Context, { signal }: { signal: AbortSignal }): Promise<HttpResponse> =>
+    respondInTime(context, clock, signal, (limits) => route(event, limits));
 }
 
 const TOO_MUCH = 'the preferences are too long for so many images: hand the order over in parts, by only.image_ids';

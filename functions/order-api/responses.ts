@@ -2,7 +2,7 @@ import type { LeftOutImage, Order } from '../core/batch/order.ts';
 import type { Pause } from '../core/budget/ports.ts';
 import { ProcessError } from '../core/errors.ts';
 import type { Picture } from '../core/image/ports.ts';
-import { type HttpResponse, jsonResponse, problem, textResponse } from '../lambda/http.ts';
+import { type HttpResponse, jsonResponse, problem, textResponse, wholeSeconds } from '../lambda/http.ts';
 
 /** Seconds. Autoenhance merges for five minutes at most. */
 const MERGING_RETRY_AFTER = '30';
@@ -15,12 +15,6 @@ const SHOWN_LEFT_OUT = 100;
 export function encodeLeftOut(leftOut: readonly LeftOutImage[]) {
   const shown = leftOut.slice(0, SHOWN_LEFT_OUT).map(({ imageId, reason }) => ({ image_id: imageId, reason }));
   return { left_out: shown, left_out_count: leftOut.length };
-}
-
-const KNOWN_ROUTES = 'POST /v3/orders/{order_id}/reprocess, GET /v3/images/{id}, and GET /v3/images/{id}/preview';
-
-export function unknownRouteResponse(method: string, path: string): HttpResponse {
-  return problem(404, `there is no ${method} ${path.slice(0, 200)}; there are ${KNOWN_ROUTES}`);
 }
 
 /** Why an order cannot be processed now; undefined when it can. */
@@ -88,7 +82,7 @@ export function unknownImageResponse(): HttpResponse {
 }
 
 export function pausedResponse({ detail, until }: Pause, now: number): HttpResponse {
-  const seconds = until === undefined ? RETRY_AFTER : String(Math.max(1, Math.ceil((until - now) / 1000)));
+  const seconds = until === undefined ? RETRY_AFTER : String(wholeSeconds(until - now));
   return problem(503, `no calls are made for the account while a person has paused it: ${detail}`, {
     'retry-after': seconds,
   });
@@ -96,9 +90,8 @@ export function pausedResponse({ detail, until }: Pause, now: number): HttpRespo
 
 /** The circuit breaker is open. @param ms until it may be tried again */
 export function unavailableResponse(ms: number): HttpResponse {
-  const seconds = String(Math.max(1, Math.ceil(ms / 1000)));
   return problem(503, 'Autoenhance did not answer the last calls, so none is made for a while', {
-    'retry-after': seconds,
+    'retry-after': String(wholeSeconds(ms)),
   });
 }
 

@@ -9,6 +9,10 @@ const PATTERNS: readonly Pattern<Name>[] = [
   { name: 'preview', methods: READ, path: /^\/v3\/images\/([^/]+)\/preview$/ },
 ];
 
+/** For the response to a route that does not exist. */
+export const KNOWN_ROUTES =
+  'POST /v3/orders/{order_id}/reprocess, GET /v3/images/{id}, and GET /v3/images/{id}/preview';
+
 export function routeOf(event: APIGatewayProxyEventV2): FoundRoute<Name> | undefined {
   return findRoute(PATTERNS, event);
 }

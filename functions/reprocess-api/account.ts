@@ -4,7 +4,7 @@ import { isoTime, isoTimeIfAny } from '../core/outcome/encode-result.ts';
 import type { Partner } from '../core/partner-keys.ts';
 import type { Clock, LedgerItem, Limits } from '../core/ports.ts';
 import type { Recently } from '../core/recently.ts';
-import { type HttpResponse, jsonResponse, problem } from '../lambda/http.ts';
+import { type HttpResponse, jsonResponse, problem, wholeSeconds } from '../lambda/http.ts';
 import type { PauseInput } from './event.ts';
 
 export interface AccountParts {
@@ -79,7 +79,7 @@ export function createAccount({ account, recentPause, pauses, waiting, clock }: 
 }
 
 function secondsUntil({ until }: WaitsFor, now: number): number {
-  return until === undefined ? RETRY_AFTER_SECONDS : Math.max(1, Math.ceil((until - now) / 1000));
+  return until === undefined ? RETRY_AFTER_SECONDS : wholeSeconds(until - now);
 }
 
 async function forOperators({ role }: Partner, act: () => Promise<HttpResponse>): Promise<HttpResponse> {

@@ -1,5 +1,5 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { byteLength, isJsonObject, type JsonObject, parseJson, TOO_DEEP } from '../core/json.ts';
+import { byteLength, isJsonObject, type JsonObject } from '../core/json.ts';
 import { API_VERSION_RULE, parseApiVersion } from '../core/request/api-version.ts';
 import { envelopeRemedy } from '../core/request/envelopes.ts';
 import { IMAGE_ID_RULE, parseImageId } from '../core/request/image-id.ts';
@@ -11,7 +11,7 @@ import type { Source } from '../core/request/reprocess-request.ts';
 import type { RequestFilter } from '../core/request/request-lists.ts';
 import { BadRequest } from '../lambda/bad-request.ts';
 import { idempotencyKeyOf } from '../lambda/call-headers.ts';
-import { readBody } from '../lambda/http.ts';
+import { bodyTextOf, jsonOf } from '../lambda/json-body.ts';
 import { type AskedPage, oneOf, parsePage } from '../lambda/page.ts';
 import type { PartnerEvent } from '../lambda/partner-authentication.ts';
 import { type Preference, parsePrefer } from './prefer.ts';
@@ -40,7 +40,7 @@ export function parseProcessInput(event: PartnerEvent, id: string): ProcessInput
   const imageId = imageIdOf(id);
   return {
     imageId,
-    preferences: preferencesOf(textOf(event), imageId),
+    preferences: preferencesOf(bodyTextOf(event, MAX_BODY_BYTES), imageId),
     prefer: parsePrefer(event.headers.prefer, event.partner?.waitSeconds),
     traceparent: event.headers.traceparent,
     ...idempotencyKeyOf(event),
@@ -64,7 +64,7 @@ const MAX_REASON_CHARACTERS = 500;
 
 /** @throws BadRequest */
 export function parsePauseInput(event: APIGatewayProxyEventV2, now: number): PauseInput {
-  const { reason, until, ...more } = objectOf(textOf(event));
+  const { reason, until, ...more } = objectOf(bodyTextOf(event, MAX_BODY_BYTES));
   const [unknown] = Object.keys(more);
   if (unknown !== undefined) throw new BadRequest(400, `the body has reason and until, got also ${shown(unknown)}`);
   if (typeof reason !== 'string' || reason.trim() === '' || reason.length > MAX_REASON_CHARACTERS) {
@@ -81,7 +81,7 @@ export function parsePauseInput(event: APIGatewayProxyEventV2, now: number): Pau
 }
 
 function objectOf(body: string): JsonObject {
-  const value = jsonOf(body);
+  const value = bodyOf(body);
   if (isJsonObject(value)) return value;
   throw new BadRequest(400, `the body must be a JSON object with reason and, optionally, until, got ${shown(value)}`);
 }
@@ -93,14 +93,8 @@ function imageIdOf(id: string): string {
   throw new BadRequest(422, message, { path: { id: [message] } });
 }
 
-function textOf(event: APIGatewayProxyEventV2): string {
-  const read = readBody(event, MAX_BODY_BYTES);
-  if ('refusal' in read) throw new BadRequest(read.refusal.status, read.refusal.detail);
-  return read.text;
-}
-
 function preferencesOf(body: string, imageId: string): Preferences {
-  const value = jsonOf(body);
+  const value = bodyOf(body);
   if (!isJsonObject(value)) throw invalid({ _schema: `preferences must be a JSON object, got ${shown(value)}` });
   const size = byteLength(JSON.stringify(value));
   if (size > MAX_PREFERENCES_BYTES) {
@@ -139,15 +133,9 @@ function refuseMisplaced(body: JsonObject, imageId: string): void {
   if (Object.keys(messages).length > 0) throw invalid(messages);
 }
 
-function jsonOf(body: string): unknown {
+function bodyOf(body: string): unknown {
   // The endpoint accepts a call without a body.
-  if (body.trim() === '') return {};
-  try {
-    return parseJson(body);
-  } catch (error) {
-    if (error instanceof RangeError) throw new BadRequest(400, TOO_DEEP);
-    throw new BadRequest(400, `the body must be a JSON object with preferences, got ${shown(body)}`);
-  }
+  return body.trim() === '' ? {} : jsonOf(body, 'a JSON object with preferences');
 }
 
 function notAfterOf(header: string | undefined): { readonly notAfter?: number } {

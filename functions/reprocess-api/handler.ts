@@ -9,7 +9,7 @@ import type { RequestLists } from '../core/request/request-lists.ts';
 import type { RetryRequest } from '../core/request/retry-request.ts';
 import { traceparentOf } from '../core/trace.ts';
 import { BadRequest } from '../lambda/bad-request.ts';
-import { type HttpResponse, inTime, problem } from '../lambda/http.ts';
+import { type HttpResponse, inTime, problem, unknownRouteResponse } from '../lambda/http.ts';
 import { shownOwners } from '../lambda/owners.ts';
 import { parsePage } from '../lambda/page.ts';
 import type { PartnerEvent } from '../lambda/partner-authentication.ts';
@@ -24,9 +24,8 @@ import {
   requestResponse,
   retryResponse,
   unknownRequestResponse,
-  unknownRouteResponse,
 } from './responses.ts';
-import { routeOf } from './routes.ts';
+import { KNOWN_ROUTES, routeOf } from './routes.ts';
 
 export interface ApiParts extends AccountParts, HealthParts {
   readonly acceptRequest: AcceptRequest;
@@ -73,7 +72,7 @@ export function createApiHandler(parts: ApiParts) {
       case 'health':
         return healthResponse();
       case undefined:
-        return unknownRouteResponse(method, path);
+        return unknownRouteResponse(method, path, KNOWN_ROUTES);
     }
   }
 

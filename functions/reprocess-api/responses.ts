@@ -11,7 +11,6 @@ import type { Retried } from '../core/request/retry-request.ts';
 import type { BadRequest } from '../lambda/bad-request.ts';
 import { type HttpResponse, jsonResponse, problem, textResponse } from '../lambda/http.ts';
 import { encodeWaitsFor } from './account.ts';
-import { KNOWN_ROUTES } from './routes.ts';
 
 export interface ResponseOptions {
   /** For `Preference-Applied` (RFC 7240). */
@@ -118,10 +117,6 @@ export function listResponse({ items, cursor }: Page): HttpResponse {
 
 export function badRequestResponse({ status, message, fields }: BadRequest): HttpResponse {
   return status === 422 ? jsonResponse(422, { message: 'Validation error', detail: fields }) : problem(status, message);
-}
-
-export function unknownRouteResponse(method: string, path: string): HttpResponse {
-  return problem(404, `there is no ${method} ${path.slice(0, 200)}; there are ${KNOWN_ROUTES}`);
 }
 
 export function healthResponse(): HttpResponse {

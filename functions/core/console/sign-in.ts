@@ -22,7 +22,7 @@ export interface SignInLimitParts {
 
 const WINDOW_MS = 60_000;
 /** Sign-ins that one address may be refused in a minute. */
-export const MAX_REFUSED = 10;
+const MAX_REFUSED = 10;
 
 /** Seconds until an address may sign in again; 0: now. */
 export type SignInLimit = (address: string, isRefused: boolean, limits: Limits) => Promise<number>;

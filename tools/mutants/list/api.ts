@@ -170,9 +170,9 @@ export const API: readonly Mutant[] = [
   },
   {
     name: 'refused-call-says-a-time-in-ms',
-    file: 'functions/lambda/partner-limits.ts',
-    find: 'Math.ceil(retryAfterMs / 1000)',
-    replace: 'Math.ceil(retryAfterMs)',
+    file: 'functions/lambda/http.ts',
+    find: 'Math.ceil(ms / 1000)',
+    replace: 'Math.ceil(ms)',
     tests: [REQUESTS],
   },
   {
