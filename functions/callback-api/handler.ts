@@ -1,7 +1,8 @@
 import type { Context } from 'aws-lambda';
+import { isSet, type SetCallback } from '../core/callback/callback.ts';
 import type { Receivers } from '../core/callback/callback-url.ts';
 import { MESSAGE_ID } from '../core/callback/delivery.ts';
-import type { ManageCallback, Tested } from '../core/callback/manage-callback.ts';
+import type { ManageCallback } from '../core/callback/manage-callback.ts';
 import type { CallbackStore, DeliveryLog } from '../core/callback/ports.ts';
 import type { Clock, Limits } from '../core/ports.ts';
 import { type HttpResponse, respondInTime, unknownRouteResponse } from '../lambda/http.ts';
@@ -47,15 +48,15 @@ export function createCallbackApiHandler({ manage, callbacks, deliveries, receiv
         return deliveriesResponse(await deliveries.list(partner, parsePage(event), limits));
       default: {
         const callback = await callbacks.find(partner, limits);
-        if (callback?.target === undefined) return noCallbackResponse();
-        return ofCallback(found.name, { ...callback, target: callback.target }, found.id, limits);
+        if (!isSet(callback)) return noCallbackResponse();
+        return ofCallback(found.name, callback, found.id, limits);
       }
     }
   }
 
   async function ofCallback(
     name: 'read' | 'test' | 'rotate' | 'resend',
-    callback: Tested,
+    callback: SetCallback,
     id: string,
     limits: Limits,
   ): Promise<HttpResponse> {
@@ -72,7 +73,7 @@ export function createCallbackApiHandler({ manage, callbacks, deliveries, receiv
   }
 
   /** Another partner's delivery is as one that does not exist. */
-  async function resend(callback: Tested, id: string, limits: Limits): Promise<HttpResponse> {
+  async function resend(callback: SetCallback, id: string, limits: Limits): Promise<HttpResponse> {
     const delivery = MESSAGE_ID.test(id) ? await deliveries.find(id, limits) : undefined;
     if (delivery?.partner !== callback.partner) return unknownDeliveryResponse();
     return deliveryResponse(await manage.resend(callback, delivery, limits));

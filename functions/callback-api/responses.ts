@@ -1,16 +1,16 @@
-import { type Callback, signing } from '../core/callback/callback.ts';
+import { type Callback, type SetCallback, signing } from '../core/callback/callback.ts';
 import type { CallbackDelivery, DeliveryAttempt } from '../core/callback/delivery.ts';
-import type { RotateResult, SetResult, Tested } from '../core/callback/manage-callback.ts';
+import type { RotateResult, SetResult } from '../core/callback/manage-callback.ts';
 import type { DeliveryPage } from '../core/callback/ports.ts';
 import { isoTime, isoTimeIfAny } from '../core/outcome/encode-result.ts';
 import { type HttpResponse, jsonResponse, problem } from '../lambda/http.ts';
 
-export function callbackResponse(callback: Tested, now: number): HttpResponse {
+export function callbackResponse(callback: SetCallback, now: number): HttpResponse {
   return jsonResponse(200, encodeCallback(callback, now));
 }
 
 /** @param secret of a new callback; never shown again */
-function encodeCallback({ partner, secrets, target }: Tested, now: number, secret?: string) {
+function encodeCallback({ partner, secrets, target }: SetCallback, now: number, secret?: string) {
   const { url, events, createdAt, updatedAt, failingSince, paused } = target;
   return {
     partner,

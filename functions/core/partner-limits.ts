@@ -106,7 +106,7 @@ export function createPartnerLimiter({ allowances, defaults, clock, log }: Partn
   };
 }
 
-/** A bucket refills in so long. */
+/** The window is the time in which an empty bucket is full again. */
 function callPolicy({ callsPerSecond, burst }: PartnerLimits): LimitPolicy {
   const per = `at once, and ${callsPerSecond} a second`;
   return { name: 'calls', quota: burst, windowSeconds: Math.max(1, Math.ceil(burst / callsPerSecond)), per };

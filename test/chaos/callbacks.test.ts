@@ -22,7 +22,7 @@ import { composeCallbackDelivery } from '../../functions/composition/callback-de
 import { CALLBACK_EVENTS, type Callback } from '../../functions/core/callback/callback.ts';
 import { callbackGroupOf, encodeCallbackMessage } from '../../functions/core/callback/callback-message.ts';
 import { type CallbackMessage, messageIdOf } from '../../functions/core/callback/delivery.ts';
-import type { Answer } from '../../functions/core/callback/delivery-policy.ts';
+import type { PostResult } from '../../functions/core/callback/delivery-policy.ts';
 import type { Post } from '../../functions/core/callback/ports.ts';
 
 const SECOND = 1000;
@@ -113,7 +113,7 @@ async function simulate(seed: string, { mishaps, faults, crowd = 0, forMs = 16 *
   const postOf =
     (environment: Environment): Post =>
     (url, { body }) => {
-      const { promise, resolve } = Promise.withResolvers<Answer>();
+      const { promise, resolve } = Promise.withResolvers<PostResult>();
       const step = environment.isDead() ? undefined : environment.beginStep('a callback');
       if (step === undefined) return promise;
       const { id, subject } = JSON.parse(body);
@@ -210,7 +210,7 @@ async function simulate(seed: string, { mishaps, faults, crowd = 0, forMs = 16 *
   return { deliveries, seen, events, cameToRest, deadLetters: deadLetters.counts(scheduler.now()) };
 }
 
-function answerOf(reply: Reply | undefined, durationMs: number): Answer {
+function answerOf(reply: Reply | undefined, durationMs: number): PostResult {
   if (reply === undefined || reply === 'silent') return { kind: 'not_answered', durationMs, error: 'no answer' };
   const status = { takes: 204, fails: 500, lies: 500, asks: 429 }[reply];
   return { kind: 'answered', durationMs, status, text: '', ...(reply === 'asks' && { retryAfterMs: MINUTE }) };

@@ -3,7 +3,7 @@ import { type ClientRequest, Agent as HttpAgent, request as httpRequest, type In
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { isIP, type Socket } from 'node:net';
 import { callbackUrlProblem, type Receivers } from '../../core/callback/callback-url.ts';
-import type { Answer } from '../../core/callback/delivery-policy.ts';
+import type { PostResult } from '../../core/callback/delivery-policy.ts';
 import type { Post } from '../../core/callback/ports.ts';
 import type { Clock, Limits } from '../../core/ports.ts';
 import { retryAfterMs } from '../../core/retry-after.ts';
@@ -25,7 +25,8 @@ export interface PostParts {
 const CONNECT_MS = 3000;
 /** Of one POST, the answer included. */
 const WHOLE_MS = 15_000;
-const MAX_ANSWER_BYTES = 4096;
+const MAX_RESPONSE_BYTES = 4096;
+const ENDED = 'the function ended before the answer came';
 
 /**
  * POSTs to a URL that somebody else has chosen: by HTTPS, to public addresses, without a proxy, without following redirects, and
@@ -39,7 +40,7 @@ export function createPost({ receivers, clock, resolve = lookup, ca, ...parts }:
 
   return async (url, { headers, body }, limits) => {
     const startedAt = clock.now();
-    const notAnswered = (error: string): Answer => ({
+    const notAnswered = (error: string): PostResult => ({
       kind: 'not_answered',
       durationMs: clock.now() - startedAt,
       error,
@@ -50,6 +51,7 @@ export function createPost({ receivers, clock, resolve = lookup, ca, ...parts }:
     const host = target.hostname.replace(/^\[|\]$/g, '');
     // Node looks up no address, and so would not check one.
     if (isIP(host) !== 0 && !isAllowed(host)) return notAnswered(reasonOf(new AddressNotPublic(host)));
+    if (limits.signal.aborted) return notAnswered(ENDED);
     const begin = target.protocol === 'https:' ? httpsRequest : httpRequest;
     const agent = agents[target.protocol as keyof typeof agents];
     const length = Buffer.byteLength(body);
@@ -84,7 +86,7 @@ async function exchange(request: ClientRequest, body: string, { clock, limits }:
   const ends: readonly (readonly [AbortSignal, string])[] = [
     [connecting.signal, `no connection within ${CONNECT_MS / 1000} s`],
     [whole.signal, `no answer within ${WHOLE_MS / 1000} s`],
-    [limits.signal, 'the function ended before the answer came'],
+    [limits.signal, ENDED],
   ];
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
   const stop = (error: Error) => {
@@ -101,7 +103,6 @@ async function exchange(request: ClientRequest, body: string, { clock, limits }:
     socket.once('encrypted' in socket ? 'secureConnect' : 'connect', () => connecting.clear());
   });
   try {
-    if (limits.signal.aborted) throw new NotAnswered('the function ended before the answer came');
     request.end(body);
     const response = await promise;
     const headers = response.headers as Readonly<Record<string, string>>;
@@ -123,12 +124,12 @@ async function beginningOf(response: IncomingMessage, signal: AbortSignal): Prom
     for await (const chunk of response) {
       chunks.push(chunk);
       bytes += chunk.length;
-      if (bytes >= MAX_ANSWER_BYTES || signal.aborted) break;
+      if (bytes >= MAX_RESPONSE_BYTES || signal.aborted) break;
     }
   } catch {
     // What came is enough.
   }
-  return Buffer.concat(chunks).subarray(0, MAX_ANSWER_BYTES).toString('utf8');
+  return Buffer.concat(chunks).subarray(0, MAX_RESPONSE_BYTES).toString('utf8');
 }
 
 const REASONS: Readonly<Record<string, string>> = {

@@ -1,14 +1,8 @@
-import { type DynamoDBClient, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import type { Allowances } from '../../core/partner-limits.ts';
-import type { Clock } from '../../core/ports.ts';
+import type { Limits } from '../../core/ports.ts';
+import { createGetItem } from './get-item.ts';
 import { type Item, number, numberOf, seconds, string } from './ledger-item.ts';
-import { ifConditionHolds, orUnavailable } from './outage.ts';
-
-export interface AllowancesParts {
-  readonly send: DynamoDBClient['send'];
-  readonly table: string;
-  readonly clock: Pick<Clock, 'now'>;
-}
+import { createTable, type TableParts } from './table.ts';
 
 /** Other containers take from the same item: each further round means that one of them was faster. */
 const MAX_ROUNDS = 5;
@@ -19,27 +13,25 @@ const KEPT_MS = 2 * 24 * 60 * 60 * 1000;
  * algorithm). Each call moves it on by the time that it takes to refill one. The batches of a day are counted in the item
  * `batches:NAME:DAY`. A write that the SDK sends twice takes twice, which only wastes.
  */
-export function createAllowances({ send, table, clock }: AllowancesParts): Allowances {
-  /** Whether it was written. @throws DependencyUnavailable */
-  async function change(id: string, update: string, condition: string, values: Item, signal: AbortSignal) {
-    const command = new UpdateItemCommand({
-      TableName: table,
-      Key: { id: string(id) },
-      UpdateExpression: `SET ${update}, expires_at = :expires_at`,
-      ConditionExpression: condition,
-      ExpressionAttributeValues: { ...values, ':expires_at': seconds(clock.now() + KEPT_MS) },
-    });
-    return (await ifConditionHolds(send(command, { abortSignal: signal }))) !== undefined;
-  }
+export function createAllowances(parts: TableParts): Allowances {
+  const { clock } = parts;
+  const { write } = createTable(parts);
+  const getItem = createGetItem(parts);
 
-  /** @throws DependencyUnavailable */
-  async function fullAt(id: string, signal: AbortSignal): Promise<number> {
-    const command = new GetItemCommand({ TableName: table, Key: { id: string(id) }, ConsistentRead: true });
-    return numberOf((await orUnavailable(send(command, { abortSignal: signal }))).Item ?? {}, 'full_at') ?? 0;
-  }
+  /** Whether it was written. */
+  const change = (id: string, update: string, condition: string, values: Item, limits: Limits): Promise<boolean> =>
+    write(
+      {
+        Key: { id: string(id) },
+        UpdateExpression: `SET ${update}, expires_at = :expires_at`,
+        ConditionExpression: condition,
+        ExpressionAttributeValues: { ...values, ':expires_at': seconds(clock.now() + KEPT_MS) },
+      },
+      limits,
+    );
 
   return {
-    async takeCalls(partner, { callsPerSecond, burst }, most, { signal }) {
+    async takeCalls(partner, { callsPerSecond, burst }, most, limits) {
       const id = `calls:${partner}`;
       const refillMs = 1000 / callsPerSecond;
       let taken = most;
@@ -49,8 +41,8 @@ export function createAllowances({ send, table, clock }: AllowancesParts): Allow
         const latest = now + burst * refillMs;
         const values = { ':cost': number(cost), ':now': number(now), ':latest': number(latest - cost) };
         const isIn = 'full_at BETWEEN :now AND :latest';
-        if (await change(id, 'full_at = full_at + :cost', isIn, values, signal)) return { taken, waitMs: 0 };
-        const standing = await fullAt(id, signal);
+        if (await change(id, 'full_at = full_at + :cost', isIn, values, limits)) return { taken, waitMs: 0 };
+        const standing = numberOf((await getItem(id, limits)) ?? {}, 'full_at') ?? 0;
         const left = Math.floor((latest - Math.max(standing, now)) / refillMs);
         if (left < 1) return { taken: 0, waitMs: Math.ceil(standing + refillMs - latest) };
         taken = Math.min(most, left);
@@ -58,18 +50,18 @@ export function createAllowances({ send, table, clock }: AllowancesParts): Allow
         // It has been full for a while.
         const anew = { ':full_at': number(now + taken * refillMs), ':now': number(now) };
         const isFull = 'attribute_not_exists(full_at) OR full_at < :now';
-        if (await change(id, 'full_at = :full_at', isFull, anew, signal)) return { taken, waitMs: 0 };
+        if (await change(id, 'full_at = :full_at', isFull, anew, limits)) return { taken, waitMs: 0 };
       }
       return { taken: 0, waitMs: Math.ceil(refillMs) };
     },
 
-    takeBatch: (partner, day, most, { signal }) =>
+    takeBatch: (partner, day, most, limits) =>
       change(
         `batches:${partner}:${day}`,
         'batches = if_not_exists(batches, :none) + :one',
         'attribute_not_exists(batches) OR batches < :most',
         { ':none': number(0), ':one': number(1), ':most': number(most) },
-        signal,
+        limits,
       ),
   };
 }

@@ -1,25 +1,24 @@
-import { GetItemCommand, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import type { Batch } from '../../core/batch/batch.ts';
 import type { BatchLedger } from '../../core/batch/ports.ts';
 import { DependencyUnavailable } from '../../core/errors.ts';
 import type { Limits } from '../../core/ports.ts';
-import { createBatchGet } from './batch-get.ts';
 import { batchKey, batchOwnerOf, batchToItem, itemToBatch, openItem } from './batch-item.ts';
-import { createOwnerPages } from './by-owner.ts';
+import { createWholePages } from './by-owner.ts';
+import { createGetItem } from './get-item.ts';
 import { expiryOf, type Item, string } from './ledger-item.ts';
-import { ifConditionHolds, orUnavailable } from './outage.ts';
+import { ifConditionHolds } from './outage.ts';
 import type { TableParts } from './table.ts';
 import { namesOf, setting, valuesOf } from './updates.ts';
 
 /** Batches in DynamoDB. Each attribute has one writer: the check, the batch's owner, or the feeder. */
 export function createBatchLedger(parts: TableParts): BatchLedger {
   const { send, table, clock } = parts;
-  const pages = createOwnerPages(parts);
-  const batchGet = createBatchGet(parts);
+  const pages = createWholePages(parts);
+  const getItem = createGetItem(parts);
 
-  async function find(batchId: string, { signal }: Limits): Promise<Batch | undefined> {
-    const command = new GetItemCommand({ TableName: table, Key: keyOf(batchId), ConsistentRead: true });
-    const { Item: item } = await orUnavailable(send(command, { abortSignal: signal }));
+  async function find(batchId: string, limits: Limits): Promise<Batch | undefined> {
+    const item = await getItem(batchKey(batchId), limits);
     return item !== undefined && expiryOf(item) > clock.now() ? itemToBatch(item) : undefined;
   }
 
@@ -68,15 +67,9 @@ export function createBatchLedger(parts: TableParts): BatchLedger {
       return change(batchId, { control: string(control) }, condition, { ':cancelled': string('cancelled') }, limits);
     },
     async list(owners, page, limits) {
-      const { items, cursor } = await pages(owners.map(batchOwnerOf), page, limits);
       // The index has their keys alone: their counts change every second, and each change of an index is paid for.
-      const ids = items.flatMap(({ id }) => id?.S ?? []);
-      const read = await batchGet(ids, limits);
-      const batches = ids.flatMap((id) => {
-        const item = read.get(id);
-        return item === undefined ? [] : [itemToBatch(item)];
-      });
-      return { batches, ...(cursor !== undefined && { cursor }) };
+      const { items, ...more } = await pages(owners.map(batchOwnerOf), page, limits);
+      return { batches: items.map(itemToBatch), ...more };
     },
   };
 }

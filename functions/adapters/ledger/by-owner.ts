@@ -2,7 +2,8 @@ import { QueryCommand } from '@aws-sdk/client-dynamodb';
 import { InvalidCursor } from '../../core/errors.ts';
 import { parseJson } from '../../core/json.ts';
 import type { Limits } from '../../core/ports.ts';
-import { expiryOf, type Item, string } from './ledger-item.ts';
+import { createBatchGet } from './batch-get.ts';
+import { expiryOf, type Item, string, textOf } from './ledger-item.ts';
 import { orUnavailable } from './outage.ts';
 import type { TableParts } from './table.ts';
 
@@ -64,6 +65,19 @@ export function createOwnerPages({ send, table, clock }: TableParts) {
     const last = merged.length > limit ? shown.at(-1) : undefined;
     const items = shown.filter((item) => expiryOf(item) > clock.now());
     return { items, ...(last !== undefined && { cursor: encodeCursor(last) }) };
+  };
+}
+
+/** The same pages with whole items, for those of which the index has the keys alone. */
+export function createWholePages(parts: TableParts) {
+  const pages = createOwnerPages(parts);
+  const batchGet = createBatchGet(parts);
+  return async (...given: Parameters<typeof pages>): Promise<OwnersPage> => {
+    const { items, ...more } = await pages(...given);
+    const ids = items.map((item) => textOf(item, 'id'));
+    const [, , limits] = given;
+    const read = await batchGet(ids, limits);
+    return { items: ids.map((id) => read.get(id)).filter((item) => item !== undefined), ...more };
   };
 }
 

@@ -30,7 +30,7 @@ export function createCallbackStore({ send, table, clock }: CallbackStoreParts):
   async function change(partner: string, update: Change, { signal }: Limits): Promise<Callback | undefined> {
     const command = new UpdateItemCommand({
       TableName: table,
-      Key: callbackKeyOf(partner),
+      Key: { id: string(callbackKeyOf(partner)) },
       ReturnValues: 'ALL_NEW',
       ...update,
     });
@@ -80,7 +80,7 @@ export function createCallbackStore({ send, table, clock }: CallbackStoreParts):
     async remove(partner, target, { signal }) {
       const command = new DeleteItemCommand({
         TableName: table,
-        Key: callbackKeyOf(partner),
+        Key: { id: string(callbackKeyOf(partner)) },
         ...(target && {
           ConditionExpression: IS_SAME,
           ExpressionAttributeValues: { ':updated_at': number(target.updatedAt) },

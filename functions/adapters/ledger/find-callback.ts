@@ -1,21 +1,16 @@
-import { type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import type { Callback, Target } from '../../core/callback/callback.ts';
 import type { CallbackStore } from '../../core/callback/ports.ts';
-import { type Item, numberOf, string } from './ledger-item.ts';
-import { orUnavailable } from './outage.ts';
+import { createGetItem } from './get-item.ts';
+import { type Item, numberOf, optionalNumber } from './ledger-item.ts';
+import type { TableParts } from './table.ts';
 
-export interface FindCallbackParts {
-  readonly send: DynamoDBClient['send'];
-  readonly table: string;
-}
-
-export const callbackKeyOf = (partner: string): Item => ({ id: string(`callback:${partner}`) });
+export const callbackKeyOf = (partner: string): string => `callback:${partner}`;
 
 /** For whoever only reads callbacks. */
-export function createFindCallback({ send, table }: FindCallbackParts): CallbackStore['find'] {
-  return async (partner, { signal }) => {
-    const command = new GetItemCommand({ TableName: table, Key: callbackKeyOf(partner), ConsistentRead: true });
-    const { Item: item } = await orUnavailable(send(command, { abortSignal: signal }));
+export function createFindCallback(parts: Pick<TableParts, 'send' | 'table'>): CallbackStore['find'] {
+  const getItem = createGetItem(parts);
+  return async (partner, limits) => {
+    const item = await getItem(callbackKeyOf(partner), limits);
     return item && itemToCallback(partner, item);
   };
 }
@@ -28,13 +23,12 @@ export function itemToCallback(partner: string, item: Item): Callback {
 function targetOf(item: Item): Target | undefined {
   const url = item.url?.S;
   if (url === undefined) return undefined;
-  const failingSince = numberOf(item, 'failing_since');
   return {
     url,
     events: JSON.parse(item.events?.S ?? '[]'),
     createdAt: numberOf(item, 'created_at') ?? 0,
     updatedAt: numberOf(item, 'updated_at') ?? 0,
-    ...(failingSince !== undefined && { failingSince }),
+    ...optionalNumber(item, 'failing_since', 'failingSince'),
     ...(item.paused?.S !== undefined && { paused: JSON.parse(item.paused.S) }),
   };
 }

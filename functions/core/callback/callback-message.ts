@@ -3,8 +3,7 @@ import { escapeForSqs } from '../escape-for-sqs.ts';
 import type { CallbackMessage } from './delivery.ts';
 
 /** The message of the queue of callbacks. */
-export function encodeCallbackMessage({ eventId, ...message }: CallbackMessage): string {
-  const { id, partner, type, subject, at, payload } = message;
+export function encodeCallbackMessage({ id, partner, eventId, type, subject, at, payload }: CallbackMessage): string {
   return escapeForSqs(JSON.stringify({ id, partner, event_id: eventId, type, subject, at, payload }));
 }
 

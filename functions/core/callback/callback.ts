@@ -44,6 +44,13 @@ export interface Callback {
   readonly target?: Target;
 }
 
+/** A callback that has been set. */
+export type SetCallback = Callback & { readonly target: Target };
+
+export function isSet(callback: Callback | undefined): callback is SetCallback {
+  return callback?.target !== undefined;
+}
+
 /** How long an old secret signs beside the new one. */
 const OVERLAP_MS = 24 * 60 * 60 * 1000;
 /** Each adds a signature to every callback. */

@@ -3,7 +3,7 @@ import type { Disposition } from '../processing/delivery.ts';
 import { withErrorBoundary } from '../processing/error-boundary.ts';
 import type { QueueMessage } from '../request/request-message.ts';
 import type { Telemetry } from '../telemetry.ts';
-import type { Callback, Target } from './callback.ts';
+import { isSet, type SetCallback, type Target } from './callback.ts';
 import { decodeCallbackMessage } from './decode-callback-message.ts';
 import { type CallbackDelivery, type CallbackMessage, deliveryOf, withAttempt } from './delivery.ts';
 import { nextStep } from './delivery-policy.ts';
@@ -29,15 +29,13 @@ export type DeliverCallback = (
 ) => Promise<Disposition>;
 
 /** A callback that has only failed for so long is paused. */
-export const PAUSE_AFTER_MS = 24 * 60 * 60 * 1000;
+const PAUSE_AFTER_MS = 24 * 60 * 60 * 1000;
 /** While it is paused, its messages look so often whether it still is. */
 const PAUSED_WAIT_MS = 30 * 60 * 1000;
 /** Of the time that a receiver has failed, what its messages wait that are not sent. */
 const OUTAGE_SHARE = 0.1;
 
 const DONE: Disposition = { kind: 'done' };
-
-type Ready = Callback & { readonly target: Target };
 
 /** Tells a partner of one event, or has it wait for its next attempt: with it, what the partner is told later of the same image. */
 export function createDeliverCallback(parts: DeliverCallbackParts): DeliverCallback {
@@ -50,7 +48,7 @@ export function createDeliverCallback(parts: DeliverCallbackParts): DeliverCallb
       callbacks.find(message.partner, limits),
       deliveries.find(message.id, limits),
     ]);
-    if (!isReady(callback) || !callback.target.events.includes(message.type)) return dropped(message);
+    if (!isSet(callback) || !callback.target.events.includes(message.type)) return dropped(message);
     const delivery = known ?? deliveryOf(message);
     if (delivery.state !== 'waiting') return DONE;
     const now = clock.now();
@@ -60,7 +58,7 @@ export function createDeliverCallback(parts: DeliverCallbackParts): DeliverCallb
     return waitMs > 0 ? { kind: 'wait', ms: waitMs } : attempt(callback, delivery, limits);
   }
 
-  function waitBefore({ partner, target }: Ready, { nextAttemptAt = 0 }: CallbackDelivery, now: number): number {
+  function waitBefore({ partner, target }: SetCallback, { nextAttemptAt = 0 }: CallbackDelivery, now: number): number {
     if (target.paused !== undefined) return PAUSED_WAIT_MS * (1 + random());
     // It may have come too early: its visibility could not be changed.
     if (nextAttemptAt > now) return nextAttemptAt - now;
@@ -71,41 +69,49 @@ export function createDeliverCallback(parts: DeliverCallbackParts): DeliverCallb
     return Math.max(openMs, Math.min(PAUSED_WAIT_MS, (now - failingSince) * OUTAGE_SHARE));
   }
 
-  async function attempt(callback: Ready, delivery: CallbackDelivery, limits: Limits): Promise<Disposition> {
+  async function attempt(callback: SetCallback, delivery: CallbackDelivery, limits: Limits): Promise<Disposition> {
     const { partner, target } = callback;
     const at = clock.now();
-    const answer = await sendCallback({ ...callback, url: target.url }, delivery, limits).catch((error) => {
+    const result = await sendCallback({ ...callback, url: target.url }, delivery, limits).catch((error) => {
       receivers.observe(partner, undefined, clock.now());
       throw error;
     });
-    receivers.observe(partner, answer, clock.now());
-    const tried = withAttempt(delivery, attemptOf(answer, at));
-    const step = nextStep(answer, tried.attempts, random);
-    log.debug('a callback was sent', () => ({ ...loggedDelivery(tried), ...loggedAttempt(tried), step: step.kind }));
-    if (step.kind === 'delivered') return delivered(callback, tried, limits);
+    receivers.observe(partner, result, clock.now());
+    const attempted = withAttempt(delivery, attemptOf(result, at));
+    const step = nextStep(result, attempted.attempts, random);
+    log.debug('a callback was sent', () => ({
+      ...loggedDelivery(attempted),
+      ...loggedAttempt(attempted),
+      step: step.kind,
+    }));
+    if (step.kind === 'delivered') return delivered(callback, attempted, limits);
     metrics.count('CallbackAttemptsFailed');
-    if (step.kind === 'gone') return gone(callback, tried, limits);
-    await fail(callback, tried, limits);
-    if (step.kind === 'given_up') return giveUp(tried, 'every attempt failed', limits);
-    await deliveries.save({ ...tried, nextAttemptAt: clock.now() + step.ms }, limits);
+    if (step.kind === 'gone') return gone(callback, attempted, limits);
+    await fail(callback, attempted, limits);
+    if (step.kind === 'given_up') return giveUp(attempted, 'every attempt failed', limits);
+    await deliveries.save({ ...attempted, nextAttemptAt: clock.now() + step.ms }, limits);
     return { kind: 'wait', ms: step.ms };
   }
 
-  async function delivered({ partner, target }: Ready, tried: CallbackDelivery, limits: Limits): Promise<Disposition> {
-    await deliveries.save({ ...tried, state: 'delivered' }, limits);
+  async function delivered(
+    { partner, target }: SetCallback,
+    attempted: CallbackDelivery,
+    limits: Limits,
+  ): Promise<Disposition> {
+    await deliveries.save({ ...attempted, state: 'delivered' }, limits);
     if (target.failingSince !== undefined) await callbacks.working(partner, target, 'failure', limits);
     metrics.count('CallbacksDelivered');
-    metrics.count('CallbackDelay', clock.now() - tried.at);
+    metrics.count('CallbackDelay', clock.now() - attempted.at);
     return DONE;
   }
 
   /** The first failure is noted, and after a day of nothing else the callback is paused. */
-  async function fail({ partner, target }: Ready, tried: CallbackDelivery, limits: Limits): Promise<void> {
+  async function fail({ partner, target }: SetCallback, attempted: CallbackDelivery, limits: Limits): Promise<void> {
     const now = clock.now();
     const { failingSince } = target;
     if (failingSince === undefined) return callbacks.failing(partner, target, now, limits);
     if (now - failingSince < PAUSE_AFTER_MS) return;
-    const detail = tried.lastAttempts.at(-1)?.error ?? '';
+    const detail = attempted.lastAttempts.at(-1)?.error ?? '';
     // The event first: of a pause that is written, nobody would hear if this crashed in between.
     await events.publish(eventOf('callback.paused', partner, target, { at: now, detail }), limits);
     await callbacks.pause(partner, target, { at: now, detail }, limits);
@@ -113,12 +119,16 @@ export function createDeliverCallback(parts: DeliverCallbackParts): DeliverCallb
     log.warn('a callback is paused, since it has failed for a day', { partner, detail });
   }
 
-  async function gone({ partner, target }: Ready, tried: CallbackDelivery, limits: Limits): Promise<Disposition> {
-    const detail = tried.lastAttempts.at(-1)?.error ?? '';
+  async function gone(
+    { partner, target }: SetCallback,
+    attempted: CallbackDelivery,
+    limits: Limits,
+  ): Promise<Disposition> {
+    const detail = attempted.lastAttempts.at(-1)?.error ?? '';
     await events.publish(eventOf('callback.removed', partner, target, { at: clock.now(), detail }), limits);
     await callbacks.remove(partner, target, limits);
     metrics.count('CallbacksRemoved');
-    return giveUp(tried, 'the receiver wants no more callbacks', limits);
+    return giveUp(attempted, 'the receiver wants no more callbacks', limits);
   }
 
   async function giveUp(delivery: CallbackDelivery, reason: string, limits: Limits): Promise<Disposition> {
@@ -134,10 +144,6 @@ export function createDeliverCallback(parts: DeliverCallbackParts): DeliverCallb
   }
 
   return withErrorBoundary(parts, ({ messageId }) => messageId, deliver);
-}
-
-function isReady(callback: Callback | undefined): callback is Ready {
-  return callback?.target !== undefined;
 }
 
 /** The same id however often the same is found out. */

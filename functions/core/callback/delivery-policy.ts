@@ -1,7 +1,7 @@
 import type { Random } from '../ports.ts';
 
 /** What became of one POST. Nothing of a response but its beginning is kept. */
-export type Answer =
+export type PostResult =
   | {
       readonly kind: 'answered';
       readonly durationMs: number;
@@ -43,26 +43,26 @@ export type NextStep =
   | { readonly kind: 'given_up' };
 
 /** @param attempt its number, from 1 */
-export function nextStep(answer: Answer, attempt: number, random: Random): NextStep {
-  if (isDelivered(answer)) return { kind: 'delivered' };
-  if (answer.kind === 'answered' && answer.status === 410) return { kind: 'gone' };
+export function nextStep(result: PostResult, attempt: number, random: Random): NextStep {
+  if (isDelivered(result)) return { kind: 'delivered' };
+  if (result.kind === 'answered' && result.status === 410) return { kind: 'gone' };
   const wait = CALLBACK_WAITS_MS[attempt - 1];
   if (wait === undefined) return { kind: 'given_up' };
-  const asked = answer.kind === 'answered' ? (answer.retryAfterMs ?? 0) : 0;
+  const asked = result.kind === 'answered' ? (result.retryAfterMs ?? 0) : 0;
   return { kind: 'again', ms: Math.max(asked, wait * (1 - JITTER + 2 * JITTER * random())) };
 }
 
-export function isDelivered(answer: Answer): boolean {
-  return answer.kind === 'answered' && answer.status >= 200 && answer.status < 300;
+export function isDelivered(result: PostResult): boolean {
+  return result.kind === 'answered' && result.status >= 200 && result.status < 300;
 }
 
 /** Why an attempt failed, for the partner; undefined when it did not. */
-export function failureOf(answer: Answer): string | undefined {
-  if (answer.kind === 'not_answered') return answer.error;
-  if (isDelivered(answer)) return undefined;
-  if (answer.status >= 300 && answer.status < 400) {
-    return `the receiver answered ${answer.status}: redirects are not followed`;
+export function failureOf(result: PostResult): string | undefined {
+  if (result.kind === 'not_answered') return result.error;
+  if (isDelivered(result)) return undefined;
+  if (result.status >= 300 && result.status < 400) {
+    return `the receiver answered ${result.status}: redirects are not followed`;
   }
-  if (answer.status === 410) return 'the receiver answered 410: the callback is removed';
-  return `the receiver answered ${answer.status}`;
+  if (result.status === 410) return 'the receiver answered 410: the callback is removed';
+  return `the receiver answered ${result.status}`;
 }

@@ -16,7 +16,7 @@ export interface DeliveryAttempt {
 
 /** `waiting` for its next attempt, `delivered`, or `given_up` for good. */
 export const DELIVERY_STATES = ['waiting', 'delivered', 'given_up'] as const;
-export type DeliveryState = (typeof DELIVERY_STATES)[number];
+type DeliveryState = (typeof DELIVERY_STATES)[number];
 
 /** What a partner is told of one event. */
 export interface CallbackMessage {

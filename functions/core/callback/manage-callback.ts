@@ -1,5 +1,14 @@
 import type { Clock, Limits, Logger } from '../ports.ts';
-import { type Callback, MAX_SECRETS, rotated, type SecretSource, signing, type Target } from './callback.ts';
+import {
+  type Callback,
+  isSet,
+  MAX_SECRETS,
+  rotated,
+  type SecretSource,
+  type SetCallback,
+  signing,
+  type Target,
+} from './callback.ts';
 import { type CallbackDelivery, type DeliveryAttempt, withAttempt } from './delivery.ts';
 import { isDelivered } from './delivery-policy.ts';
 import type { CallbackStore, DeliveryLog, ReadCallbackKeys } from './ports.ts';
@@ -18,11 +27,9 @@ export interface ManageCallbackParts {
   readonly log: Logger;
 }
 
-export type Tested = Callback & { readonly target: Target };
-
 export type SetResult =
   /** `secret`: of a new callback, which is shown this once. */
-  | { readonly kind: 'set'; readonly callback: Tested; readonly secret?: string }
+  | { readonly kind: 'set'; readonly callback: SetCallback; readonly secret?: string }
   /** The test failed, and nothing has changed. `secret`: of a partner who has no callback yet, so that the receiver can learn it. */
   | { readonly kind: 'refused'; readonly attempt: DeliveryAttempt; readonly secret?: string }
   /** Somebody removed it at the same time. */
@@ -38,10 +45,10 @@ export type RotateResult =
 export interface ManageCallback {
   set(partner: string, to: Pick<Target, 'url' | 'events'>, limits: Limits): Promise<SetResult>;
   /** Sends a test. One that succeeds ends a pause. */
-  test(callback: Tested, limits: Limits): Promise<DeliveryAttempt>;
+  test(callback: SetCallback, limits: Limits): Promise<DeliveryAttempt>;
   rotate(callback: Callback, limits: Limits): Promise<RotateResult>;
   /** Sends a callback of the log once more, at once. Returns it with this attempt. */
-  resend(callback: Tested, delivery: CallbackDelivery, limits: Limits): Promise<CallbackDelivery>;
+  resend(callback: SetCallback, delivery: CallbackDelivery, limits: Limits): Promise<CallbackDelivery>;
 }
 
 /** What a partner does with its callback. */
@@ -71,9 +78,9 @@ export function createManageCallback(parts: ManageCallbackParts): ManageCallback
       const attempt = await sendTest(callback, to.url, limits);
       if (attempt.error !== undefined) return { kind: 'refused', attempt, ...secret };
       const aimed = await callbacks.aim(partner, to, limits);
-      if (aimed?.target === undefined) return { kind: 'conflict' };
+      if (!isSet(aimed)) return { kind: 'conflict' };
       log.info('a callback was set', { partner, origin: new URL(to.url).origin });
-      return { kind: 'set', callback: { ...aimed, target: aimed.target }, ...secret };
+      return { kind: 'set', callback: aimed, ...secret };
     },
     async test(callback, limits) {
       const { partner, target } = callback;
@@ -95,16 +102,16 @@ export function createManageCallback(parts: ManageCallbackParts): ManageCallback
     },
     async resend(callback, delivery, limits) {
       const at = clock.now();
-      const answer = await sendCallback({ ...callback, url: callback.target.url }, delivery, limits);
+      const result = await sendCallback({ ...callback, url: callback.target.url }, delivery, limits);
       const { nextAttemptAt } = delivery;
-      const tried = {
-        ...withAttempt(delivery, attemptOf(answer, at)),
+      const attempted = {
+        ...withAttempt(delivery, attemptOf(result, at)),
         // One that waits is sent when it would have been.
         ...(nextAttemptAt !== undefined && { nextAttemptAt }),
-        ...(isDelivered(answer) && { state: 'delivered' as const }),
+        ...(isDelivered(result) && { state: 'delivered' as const }),
       };
-      await deliveries.save(tried, limits);
-      return tried;
+      await deliveries.save(attempted, limits);
+      return attempted;
     },
   };
 }

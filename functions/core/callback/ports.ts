@@ -1,7 +1,7 @@
 import type { Limits } from '../ports.ts';
 import type { Callback, SecretSource, Target } from './callback.ts';
 import type { CallbackDelivery, CallbackMessage } from './delivery.ts';
-import type { Answer } from './delivery-policy.ts';
+import type { PostResult } from './delivery-policy.ts';
 import type { CallbackKeys } from './signing.ts';
 
 /** Partners' callbacks in the ledger. Every method throws DependencyUnavailable. */
@@ -53,7 +53,7 @@ export type Post = (
   url: string,
   content: { readonly headers: Readonly<Record<string, string>>; readonly body: string },
   limits: Limits,
-) => Promise<Answer>;
+) => Promise<PostResult>;
 
 /** @param needed ids of keys that have to be among them, if they are there at all. @throws DependencyUnavailable */
 export type ReadCallbackKeys = (limits: Limits, needed?: readonly string[]) => Promise<CallbackKeys>;

@@ -1,15 +1,15 @@
 import { admit, type CircuitState, CLOSED, type Observation, observe } from '../processing/circuit-breaker.ts';
-import type { Answer } from './delivery-policy.ts';
+import type { PostResult } from './delivery-policy.ts';
 
 /**
- * A circuit breaker for each partner's receiver, of one container. Without it, a receiver that does not answer would take all time
+ * A circuit breaker for each partner's receiver, of one container. Without it, a receiver that does not respond would take all time
  * from the others.
  */
 export interface ReceiverBreakers {
   /** Ms until a call may begin; 0 for now. After 0, `observe` has to be called. */
   admit(partner: string, now: number): number;
-  /** @param answer undefined when no call was made */
-  observe(partner: string, answer: Answer | undefined, now: number): void;
+  /** @param result undefined when no call was made */
+  observe(partner: string, result: PostResult | undefined, now: number): void;
 }
 
 export function createReceiverBreakers(): ReceiverBreakers {
@@ -23,8 +23,8 @@ export function createReceiverBreakers(): ReceiverBreakers {
       if (state !== CLOSED) states.set(partner, state);
       return 0;
     },
-    observe(partner, answer, now) {
-      const state = observe(stateOf(partner), observationOf(answer), now);
+    observe(partner, result, now) {
+      const state = observe(stateOf(partner), observationOf(result), now);
       // Those of whom there is nothing to remember take no memory.
       if (state.kind === 'closed' && state.misses === 0) states.delete(partner);
       else states.set(partner, state);
@@ -35,10 +35,10 @@ export function createReceiverBreakers(): ReceiverBreakers {
 const THROTTLES = [429, 503];
 
 /** An error of the receiver concerns the one event, and the others may get through. */
-function observationOf(answer: Answer | undefined): Observation {
-  if (answer === undefined) return { kind: 'not_probed' };
-  if (answer.kind === 'not_answered') return { kind: 'unreachable' };
-  const { status, retryAfterMs } = answer;
+function observationOf(result: PostResult | undefined): Observation {
+  if (result === undefined) return { kind: 'not_probed' };
+  if (result.kind === 'not_answered') return { kind: 'unreachable' };
+  const { status, retryAfterMs } = result;
   return THROTTLES.includes(status) && retryAfterMs !== undefined
     ? { kind: 'throttled', retryAfterMs }
     : { kind: 'answered' };

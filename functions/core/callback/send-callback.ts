@@ -1,7 +1,7 @@
 import type { Clock, Limits } from '../ports.ts';
 import { type Callback, signing } from './callback.ts';
 import type { DeliveryAttempt } from './delivery.ts';
-import { type Answer, failureOf } from './delivery-policy.ts';
+import { failureOf, type PostResult } from './delivery-policy.ts';
 import type { Post, ReadCallbackKeys } from './ports.ts';
 import { signatureHeaders, signingSecret } from './signing.ts';
 
@@ -16,7 +16,7 @@ export type SendCallback = (
   callback: Pick<Callback, 'partner' | 'secrets'> & { readonly url: string },
   message: { readonly id: string; readonly payload: string },
   limits: Limits,
-) => Promise<Answer>;
+) => Promise<PostResult>;
 
 export function createSendCallback({ post, readKeys, clock }: SendCallbackParts): SendCallback {
   return async ({ partner, secrets, url }, { id, payload: body }, limits) => {
@@ -33,15 +33,15 @@ export function createSendCallback({ post, readKeys, clock }: SendCallbackParts)
 
 const SHOWN_CHARACTERS = 200;
 
-/** An answer as the delivery log keeps it. @param at epoch ms at which the attempt began */
-export function attemptOf(answer: Answer, at: number): DeliveryAttempt {
-  const error = failureOf(answer);
+/** A result as the delivery log keeps it. @param at epoch ms at which the attempt began */
+export function attemptOf(result: PostResult, at: number): DeliveryAttempt {
+  const error = failureOf(result);
   return {
     at,
-    durationMs: answer.durationMs,
-    ...(answer.kind === 'answered' && { status: answer.status }),
+    durationMs: result.durationMs,
+    ...(result.kind === 'answered' && { status: result.status }),
     ...(error !== undefined && { error }),
     // What a receiver says when all is well is nobody's matter.
-    ...(error !== undefined && answer.kind === 'answered' && { response: answer.text.slice(0, SHOWN_CHARACTERS) }),
+    ...(error !== undefined && result.kind === 'answered' && { response: result.text.slice(0, SHOWN_CHARACTERS) }),
   };
 }

@@ -34,7 +34,7 @@ export function newestKeyId(keys: CallbackKeys): string {
   return id;
 }
 
-export interface Signed {
+interface Signed {
   readonly id: string;
   /** Epoch seconds. */
   readonly timestamp: number;

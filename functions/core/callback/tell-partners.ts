@@ -3,9 +3,9 @@ import type { Events, ServiceEvent } from '../outcome/events.ts';
 import type { Clock, Limits } from '../ports.ts';
 import { createRecently, type Recently } from '../recently.ts';
 import { CALLBACK_EVENTS, type Callback } from './callback.ts';
-import { cutEvent } from './cut-event.ts';
 import { messageIdOf } from './delivery.ts';
 import type { CallbackQueue, CallbackStore } from './ports.ts';
+import { truncateEvent } from './truncate-event.ts';
 
 export interface TellPartnersParts {
   /** The results queue. */
@@ -37,7 +37,7 @@ export function createTellPartners({ events, findCallback, queue, stage, clock }
     const { partner, whole } = about;
     const callback = await callbackOf(partner, limits);
     if (callback?.target?.events.includes(type) !== true) return;
-    const payload = cutEvent(encodeEvent(event, stage), whole);
+    const payload = truncateEvent(encodeEvent(event, stage), whole);
     const { id: eventId, groupId: subject } = event;
     const at = 'outcome' in event ? event.outcome.at : event.at;
     await queue.send({ id: messageIdOf(partner, eventId), partner, eventId, type, subject, at, payload }, limits);

@@ -1,4 +1,4 @@
-import { isoTime } from '../outcome/encode-result.ts';
+import { encodeCloudEvent } from '../outcome/cloud-event.ts';
 import { messageIdOf } from './delivery.ts';
 
 /** What a test sends: a CloudEvent of a type of its own, which is about nothing. */
@@ -10,15 +10,7 @@ export function testEvent(facts: {
   readonly at: number;
 }): { readonly id: string; readonly payload: string } {
   const { partner, stage, id, at } = facts;
-  const event = {
-    specversion: '1.0',
-    id: `callback:${partner}.test.${id}`,
-    type: 'callback.test',
-    source: `reprocess/${stage}`,
-    subject: partner,
-    time: isoTime(at),
-    datacontenttype: 'application/json',
-    data: { partner },
-  };
-  return { id: messageIdOf(partner, event.id), payload: JSON.stringify(event) };
+  const eventId = `callback:${partner}.test.${id}`;
+  const event = { id: eventId, type: 'callback.test', subject: partner, at, data: { partner } };
+  return { id: messageIdOf(partner, eventId), payload: encodeCloudEvent(event, stage) };
 }

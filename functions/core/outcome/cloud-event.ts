@@ -7,14 +7,27 @@ import { encodeResult, isoTime, isoTimeIfAny } from './encode-result.ts';
 import type { ServiceEvent } from './events.ts';
 import type { OutcomeEvent } from './outcome.ts';
 
-/** Encodes an event as a CloudEvent 1.0 in structured JSON. */
+interface CloudEvent {
+  readonly id: string;
+  readonly type: string;
+  readonly subject: string;
+  /** Epoch ms. */
+  readonly at: number;
+  readonly traceparent?: string | undefined;
+  readonly data: unknown;
+}
+
 export function encodeEvent(event: ServiceEvent, stage: string): string {
-  const { subject, at, traceparent, data } = factsOf(event);
+  return encodeCloudEvent({ id: event.id, type: typeOf(event), ...factsOf(event) }, stage);
+}
+
+/** Encodes a CloudEvent 1.0 in structured JSON. */
+export function encodeCloudEvent({ id, type, subject, at, traceparent, data }: CloudEvent, stage: string): string {
   return escapeForSqs(
     JSON.stringify({
       specversion: '1.0',
-      id: event.id,
-      type: typeOf(event),
+      id,
+      type,
       source: `reprocess/${stage}`,
       subject,
       time: isoTime(at),

@@ -1,8 +1,8 @@
 import { expect } from 'vitest';
 import { parseCallback } from '../../../functions/callback-api/event.ts';
 import { callbackResponse, deliveriesResponse, setResponse } from '../../../functions/callback-api/responses.ts';
+import type { SetCallback } from '../../../functions/core/callback/callback.ts';
 import type { DeliveryAttempt } from '../../../functions/core/callback/delivery.ts';
-import type { Tested } from '../../../functions/core/callback/manage-callback.ts';
 import { encodeEvent } from '../../../functions/core/outcome/cloud-event.ts';
 import type { HttpResponse } from '../../../functions/lambda/http.ts';
 import { httpEvent } from '../../support/http-event.ts';
@@ -20,7 +20,7 @@ function attemptOf({ at, duration_ms: durationMs, status, error, response }: Jso
   return { at: Date.parse(at), durationMs, status, error, response };
 }
 
-function callbackOf({ partner, url, events, secrets, ...times }: Json): Tested {
+function callbackOf({ partner, url, events, secrets, ...times }: Json): SetCallback {
   const { failing_since: since, paused } = times;
   return {
     partner,

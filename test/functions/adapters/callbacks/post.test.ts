@@ -158,6 +158,15 @@ describe('a receiver that', () => {
   });
 });
 
+it('a POST is not begun once the function has ended', async () => {
+  const resolve = dns(['127.0.0.1']);
+  const post = createPost({ receivers: 'any', clock: systemClock, resolve });
+  expect(await post('http://receiver.test:9/', CONTENT, { ...LIMITS, signal: AbortSignal.abort() })).toMatchObject({
+    error: 'the function ended before the answer came',
+  });
+  expect(resolve.asked).toEqual([]);
+});
+
 describe('over TLS, a POST', () => {
   const seen: { readonly servername: unknown; readonly host: string | undefined }[] = [];
   const tls = () =>

@@ -1,19 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import {
-  type Answer,
   CALLBACK_WAITS_MS,
   failureOf,
   nextStep,
+  type PostResult,
 } from '../../../../functions/core/callback/delivery-policy.ts';
 
-const answered = (status: number, retryAfterMs?: number): Answer => ({
+const answered = (status: number, retryAfterMs?: number): PostResult => ({
   kind: 'answered',
   durationMs: 1,
   status,
   text: '',
   ...(retryAfterMs !== undefined && { retryAfterMs }),
 });
-const SILENCE: Answer = { kind: 'not_answered', durationMs: 1, error: 'no answer within 15 s' };
+const SILENCE: PostResult = { kind: 'not_answered', durationMs: 1, error: 'no answer within 15 s' };
 const middle = () => 0.5;
 
 describe('a callback', () => {

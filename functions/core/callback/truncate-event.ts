@@ -12,8 +12,8 @@ const MAX_DEPTH = MAX_JSON_DEPTH + 8;
  * @param json the CloudEvent as text
  * @param whole path of the API at which the whole can be read
  */
-export function cutEvent(json: string, whole: string, limit = MAX_PAYLOAD_BYTES): string {
-  if (byteLength(json) <= limit) return json;
+export function truncateEvent(json: string, whole: string): string {
+  if (byteLength(json) <= MAX_PAYLOAD_BYTES) return json;
   const event = parseJson(json, MAX_DEPTH) as JsonObject;
   const cut: string[] = [];
   let text = json;
@@ -21,7 +21,7 @@ export function cutEvent(json: string, whole: string, limit = MAX_PAYLOAD_BYTES)
     cut.push(path);
     const data = { ...without(event.data as JsonObject, cut), cut };
     text = escapeForSqs(JSON.stringify({ ...event, dataref: whole, data }));
-    if (byteLength(text) <= limit) break;
+    if (byteLength(text) <= MAX_PAYLOAD_BYTES) break;
   }
   return text;
 }

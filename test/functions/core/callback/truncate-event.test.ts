@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { cutEvent, MAX_PAYLOAD_BYTES } from '../../../../functions/core/callback/cut-event.ts';
+import { MAX_PAYLOAD_BYTES, truncateEvent } from '../../../../functions/core/callback/truncate-event.ts';
 
 const PATH = '/v3/requests/http:1';
 const long = (bytes: number) => 'ä'.repeat(bytes / 2);
 const event = (data: object) => JSON.stringify({ specversion: '1.0', id: '1', type: 'reprocess.succeeded', data });
 const cut = (data: object) => {
-  const text = cutEvent(event(data), PATH);
+  const text = truncateEvent(event(data), PATH);
   expect(Buffer.byteLength(text)).toBeLessThanOrEqual(MAX_PAYLOAD_BYTES);
   return JSON.parse(text);
 };
@@ -13,7 +13,7 @@ const cut = (data: object) => {
 describe('an event for a callback', () => {
   it('of up to 20 KB is sent as it is', () => {
     const fits = event({ image: { note: 'x'.repeat(MAX_PAYLOAD_BYTES - 200) } });
-    expect(cutEvent(fits, PATH)).toBe(fits);
+    expect(truncateEvent(fits, PATH)).toBe(fits);
   });
 
   it('that is longer loses its longest members, names them, and says where they are', () => {
@@ -34,6 +34,6 @@ describe('an event for a callback', () => {
 
   it('keeps every digit of its numbers', () => {
     const text = `{"id":"1","data":{"image":"${'x'.repeat(30_000)}","size":12345678901234567890,"rate":1.0}}`;
-    expect(cutEvent(text, PATH)).toContain('"size":12345678901234567890,"rate":1.0');
+    expect(truncateEvent(text, PATH)).toContain('"size":12345678901234567890,"rate":1.0');
   });
 });
