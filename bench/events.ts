@@ -2,11 +2,13 @@ import { createHash, randomUUID } from 'node:crypto';
 
 const PARTNER_KEY = 'bench-partner-key';
 
+/** A partner's entry in the secret of the partners' keys. */
+export const keyEntry = (key: string) => ({ keys: [{ sha256: createHash('sha256').update(key).digest('hex') }] });
+
 /** The partner-keys secret with so many partners. The last one is ours. */
 export function partnerKeysSecret(count: number): string {
-  const entry = (key: string) => ({ keys: [{ sha256: createHash('sha256').update(key).digest('hex') }] });
-  const others = Array.from({ length: count - 1 }, (_, index) => [`partner-${index}`, entry(String(index))]);
-  return JSON.stringify({ ...Object.fromEntries(others), bench: entry(PARTNER_KEY) });
+  const others = Array.from({ length: count - 1 }, (_, index) => [`partner-${index}`, keyEntry(String(index))]);
+  return JSON.stringify({ ...Object.fromEntries(others), bench: keyEntry(PARTNER_KEY) });
 }
 
 const PREFERENCES = { ai_version: '4.x', enhance_type: 'neutral', sky_replacement: true, vertical_correction: true };

@@ -8,6 +8,7 @@ import { BY_IMAGE, BY_OWNER, BY_WORK } from './ledger-table.ts';
 import { NodeFunction } from './node-function.ts';
 import {
   budgetVariables,
+  CALLS,
   type CallerProps,
   callerVariables,
   callsPerSecondOf,
@@ -16,10 +17,6 @@ import {
   sourceOf,
 } from './stage-variables.ts';
 import { REPORTS, REQUESTS } from './uploads-bucket.ts';
-
-export interface BatchFunctionProps extends CallerProps {
-  readonly stage: string;
-}
 
 /** Checks files of some megabytes while a caller waits: a whole core. */
 const MEMORY_MB = 1769;
@@ -36,11 +33,10 @@ const BATCHES = ['batch:'];
 const LINES = ['upload:'];
 const ACCOUNT = ['budget:', 'pause', 'init'];
 /** What a partner has used of its limits. */
-const CALLS = 'calls:';
 const USED = [CALLS, 'batches:'];
 
 /** Takes batches over HTTP, shows and steers them. It sends nothing, and knows no key of Autoenhance's. */
-export function addBatchApi(scope: Construct, props: BatchFunctionProps): LambdaFunction {
+export function addBatchApi(scope: Construct, props: CallerProps): LambdaFunction {
   const { settings, storage } = props;
   const { function: target } = new NodeFunction(scope, 'BatchApi', {
     entry: 'batch-api',
@@ -73,7 +69,7 @@ export function addBatchApi(scope: Construct, props: BatchFunctionProps): Lambda
 }
 
 /** Has the images of an order processed again, and shows an image as it is at Autoenhance. Of the functions that a partner calls it alone knows Autoenhance's key. */
-export function addOrderApi(scope: Construct, props: BatchFunctionProps): LambdaFunction {
+export function addOrderApi(scope: Construct, props: CallerProps): LambdaFunction {
   const { settings, storage } = props;
   const { function: target } = new NodeFunction(scope, 'OrderApi', {
     entry: 'order-api',
@@ -103,8 +99,8 @@ export function addOrderApi(scope: Construct, props: BatchFunctionProps): Lambda
   return target;
 }
 
-function commonVariables(role: IRole, { stage, ...props }: BatchFunctionProps) {
-  const { settings } = props;
+function commonVariables(role: IRole, props: CallerProps) {
+  const { stage, settings } = props;
   return {
     STAGE: stage,
     LOG_LEVEL: settings.logLevel,

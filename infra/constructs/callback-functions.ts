@@ -4,25 +4,17 @@ import type { Construct } from 'constructs';
 import type { CallbackApiVariables, CallbackDeliveryVariables } from '../../functions/environment.ts';
 import { API_TIMEOUT, CALLBACK_TIMEOUT, requestLifetime } from '../limits.ts';
 import type { StorageStack } from '../stacks/storage-stack.ts';
-import type { StageSettings } from '../stages.ts';
 import { CONSUME, queueAccess, secretAccess, tableAccess } from './access.ts';
 import { BY_OWNER } from './ledger-table.ts';
 import { NodeFunction } from './node-function.ts';
 import {
+  CALLS,
   type CallerProps,
   callerVariables,
   partnerLimitsVariables,
   RECEIVE_BUDGET,
   reserved,
 } from './stage-variables.ts';
-
-export interface CallbackFunctionProps {
-  readonly stage: string;
-  readonly settings: StageSettings;
-  readonly storage: StorageStack;
-}
-
-export type CallbackApiProps = CallbackFunctionProps & CallerProps;
 
 /** It waits for receivers, and does little itself. */
 const API_MEMORY_MB = 256;
@@ -33,11 +25,9 @@ const API_CONCURRENCY = 5;
 export const CALLBACKS = 'callback:';
 const DELIVERIES = 'delivery:';
 const INIT = 'init';
-/** What a partner has used of its limits. */
-const CALLS = 'calls:';
 
 /** Takes, shows and tests partners' callbacks. It waits for receivers, and so is apart from what takes requests. */
-export function addCallbackApi(scope: Construct, props: CallbackApiProps): LambdaFunction {
+export function addCallbackApi(scope: Construct, props: CallerProps): LambdaFunction {
   const { stage, settings, storage } = props;
   const { function: target } = new NodeFunction(scope, 'CallbackApi', {
     entry: 'callback-api',
@@ -68,7 +58,7 @@ export function addCallbackApi(scope: Construct, props: CallbackApiProps): Lambd
 }
 
 /** Calls partners. It connects to addresses that others have chosen, and so knows no key but those that sign. */
-export function addCallbackDelivery(scope: Construct, props: CallbackFunctionProps): LambdaFunction {
+export function addCallbackDelivery(scope: Construct, props: Omit<CallerProps, 'sessionSecret'>): LambdaFunction {
   const { stage, settings, storage } = props;
   const { function: target } = new NodeFunction(scope, 'CallbackDelivery', {
     entry: 'callback-delivery',

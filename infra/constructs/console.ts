@@ -3,16 +3,14 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { RemovalPolicy, Validations } from 'aws-cdk-lib';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
-import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import { buildConsole } from '../../console/build.ts';
 import type { ConsoleVariables } from '../../functions/environment.ts';
 import { API_TIMEOUT } from '../limits.ts';
-import type { StorageStack } from '../stacks/storage-stack.ts';
-import type { StageSettings } from '../stages.ts';
 import { tableAccess } from './access.ts';
 import { NodeFunction } from './node-function.ts';
-import { callerVariables, reserved } from './stage-variables.ts';
+import { type CallerProps, callerVariables, reserved } from './stage-variables.ts';
 
 /** Calls at once: each takes some milliseconds. */
 const CONCURRENCY = 5;
@@ -20,18 +18,11 @@ const CONCURRENCY = 5;
 /** What the keys of the ledger's items that count refused sign-ins begin with. */
 const SIGN_INS = ['signin:'];
 
-export interface ConsoleProps {
-  readonly stage: string;
-  readonly settings: StageSettings;
-  readonly storage: StorageStack;
-  readonly sessionSecret: Pick<ISecret, 'secretArn'>;
-}
+type ConsoleProps = CallerProps & { readonly sessionSecret: NonNullable<CallerProps['sessionSecret']> };
 
 /** Serves the console's page, and begins and ends its sessions. It may read who has which key, and count refused sign-ins. */
-export function addConsole(
-  scope: Construct,
-  { stage, settings, storage, sessionSecret }: ConsoleProps,
-): LambdaFunction {
+export function addConsole(scope: Construct, props: ConsoleProps): LambdaFunction {
+  const { stage, settings, storage } = props;
   const { function: target } = new NodeFunction(scope, 'Console', {
     entry: 'console',
     description: 'Serves the page of the console, and begins and ends its sessions',
@@ -44,7 +35,7 @@ export function addConsole(
       STAGE: stage,
       LOG_LEVEL: settings.logLevel,
       LEDGER_TABLE: tableAccess(role, storage.ledger, { items: ['UpdateItem'], keys: SIGN_INS }),
-      ...callerVariables(role, { settings, storage, sessionSecret }),
+      ...callerVariables(role, props),
     }),
   });
   return target;

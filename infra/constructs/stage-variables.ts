@@ -18,6 +18,9 @@ export function budgetVariables({ dailyLimit, dailyReset, interactiveShare }: St
 /** When a function that consumes a queue slows a message down. */
 export const RECEIVE_BUDGET = { FREE_RECEIVES: String(FREE_RECEIVES), SLOWED_WAIT_SECONDS: String(SLOWED_WAIT) };
 
+/** What the keys of the ledger's items begin with that count a partner's calls. */
+export const CALLS = 'calls:';
+
 /** What a function has to know about what each partner may ask for. */
 export function partnerLimitsVariables({ partnerLimits }: StageSettings): PartnerLimitsVariables {
   const { callsPerSecond, burst, batchesPerDay } = partnerLimits;
@@ -29,6 +32,7 @@ export function partnerLimitsVariables({ partnerLimits }: StageSettings): Partne
 }
 
 export interface CallerProps {
+  readonly stage: string;
   readonly settings: StageSettings;
   readonly storage: StorageStack;
   /** Signs the console's sessions; undefined where the stage has no console. */

@@ -35,6 +35,7 @@ import { QueueSource } from '../constructs/queue-source.ts';
 import { Rollout } from '../constructs/rollout.ts';
 import {
   budgetVariables,
+  CALLS,
   callerVariables,
   callsPerSecondOf,
   OBJECT_FOUND,
@@ -351,7 +352,7 @@ export class ServiceStack extends Stack {
           items: ['GetItem', 'PutItem'],
           query: [BY_IMAGE, BY_OWNER],
           // An operator pauses the account, and what a partner has used of its limits is counted.
-          updates: ['pause', 'calls:*'],
+          updates: ['pause', `${CALLS}*`],
         }),
         REQUESTS_QUEUE_URL: queueAccess(role, storage.requests.queue, ['SendMessage', 'GetQueueAttributes']),
         DEAD_LETTERS_QUEUE_URL: queueAccess(role, storage.requests.deadLetters, ['GetQueueAttributes']),

@@ -6,9 +6,7 @@ import { PROJECT } from './project.ts';
 
 // Each example is written once, in the documents for people. test/docs compares them with the code.
 
-const DOCUMENTS = [
-  ...['docs/messages.md', 'docs/webhook.md', 'docs/batches.md', 'docs/callbacks.md', 'docs/console.md'],
-];
+const DOCUMENTS = ['docs/messages.md', 'docs/webhook.md', 'docs/batches.md', 'docs/callbacks.md', 'docs/console.md'];
 
 const blocks: readonly Block[] = DOCUMENTS.flatMap((path) =>
   blocksIn(path, readFileSync(join(PROJECT, path), 'utf8')),

@@ -12,7 +12,7 @@ interface SetOptions extends WhoseOptions {
   readonly events?: readonly string[];
 }
 
-const whose = ({ signal }: Context, { partner }: WhoseOptions) => ({ signal, ...(partner && { partner }) });
+export const whose = ({ signal }: Context, { partner }: WhoseOptions) => ({ signal, ...(partner && { partner }) });
 
 export const show: Verb = {
   async run(context: Context, options: WhoseOptions) {

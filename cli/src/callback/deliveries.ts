@@ -6,6 +6,7 @@ import { limitOf } from '../input/duration.ts';
 import { ageText } from '../terminal/numbers.ts';
 import { pageSize, showList } from '../terminal/show-list.ts';
 import type { Column } from '../terminal/table.ts';
+import { whose } from './callback.ts';
 import { testText } from './callback-text.ts';
 
 interface DeliveriesOptions {
@@ -23,8 +24,9 @@ export const deliveries: Verb = {
 };
 
 export const resend: Verb = {
-  async run({ callbacks, output, signal }: Context, { partner }: { readonly partner?: string }, id: string) {
-    const delivery = await callbacks().resend(id, { signal, ...(partner && { partner }) });
+  async run(context: Context, options: { readonly partner?: string }, id: string) {
+    const { callbacks, output } = context;
+    const delivery = await callbacks().resend(id, whose(context, options));
     const last = delivery.last_attempts.at(-1);
     const delivered = last?.error === null;
     output.data(delivery, () => (last === undefined ? delivery.state : testText({ ...last, delivered })));

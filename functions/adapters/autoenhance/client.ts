@@ -13,12 +13,13 @@ import type { Clock, Images, Limits, ProcessResponse } from '../../core/ports.ts
 import {
   decodeOrderResponse,
   decodeProcess,
+  type Encoded,
   type Endpoint,
   encodeProcess,
   encodeRead,
   encodeReadOrder,
 } from './endpoint-codec.ts';
-import { type HttpRequest, type HttpResponse, type Transport, TransportFailed } from './http-request.ts';
+import { type HttpResponse, type Transport, TransportFailed } from './http-request.ts';
 import { decodeOrder, decodeOrderImages } from './order-codec.ts';
 import { decodePicture, encodeFile, encodeReadPreview, redirectOf } from './picture-codec.ts';
 
@@ -137,7 +138,6 @@ export function createAutoenhanceImages({
 
 /** Encodes a call with a key. */
 type Encode = (key: string) => Encoded;
-type Encoded = ReturnType<typeof encodeProcess> & Pick<HttpRequest, 'maxResponseBytes' | 'asBytes'>;
 
 async function readKey(apiKey: ApiKeySource, limits: Limits): Promise<string> {
   try {

@@ -15,12 +15,10 @@ export interface Endpoint {
 }
 
 /** `POST /v3/images/{id}/process` with the caller's preferences, unchanged. */
-export function encodeProcess(
-  endpoint: Endpoint,
-  apiKey: string,
-  imageId: string,
-  preferences: Preferences,
-): Pick<HttpRequest, 'method' | 'url' | 'headers' | 'body'> {
+/** A call as it is sent. */
+export type Encoded = Pick<HttpRequest, 'method' | 'url' | 'headers' | 'body' | 'maxResponseBytes' | 'asBytes'>;
+
+export function encodeProcess(endpoint: Endpoint, apiKey: string, imageId: string, preferences: Preferences): Encoded {
   const body = JSON.stringify(preferences);
   return {
     method: 'POST',
@@ -34,16 +32,12 @@ export function encodeProcess(
 }
 
 /** `GET /v3/images/{id}` */
-export function encodeRead(endpoint: Endpoint, apiKey: string, imageId: string): ReturnType<typeof encodeProcess> {
+export function encodeRead(endpoint: Endpoint, apiKey: string, imageId: string): Encoded {
   return { method: 'GET', url: urlOf(endpoint, imageId), headers: headersOf(endpoint, apiKey), body: '' };
 }
 
 /** `GET /v3/orders/{id}` */
-export function encodeReadOrder(
-  endpoint: Endpoint,
-  apiKey: string,
-  orderId: string,
-): ReturnType<typeof encodeProcess> & Pick<HttpRequest, 'maxResponseBytes'> {
+export function encodeReadOrder(endpoint: Endpoint, apiKey: string, orderId: string): Encoded {
   const url = `${hostOf(endpoint)}/v3/orders/${encodeURIComponent(orderId)}`;
   return { method: 'GET', url, headers: headersOf(endpoint, apiKey), body: '', maxResponseBytes: MAX_ORDER_BYTES };
 }
@@ -62,12 +56,13 @@ function hostOf({ baseUrl }: Endpoint): string {
   return baseUrl.replace(/\/+$/, '');
 }
 
+export const CLIENT_HEADERS = { 'accept-encoding': 'identity', 'user-agent': 'autoenhance-reprocess' };
+
 export function headersOf({ apiVersion }: Endpoint, apiKey: string): Record<string, string> {
   return {
     'x-api-key': apiKey,
     accept: 'application/json',
-    'accept-encoding': 'identity',
-    'user-agent': 'autoenhance-reprocess',
+    ...CLIENT_HEADERS,
     ...(apiVersion === '' ? {} : { 'x-api-version': apiVersion }),
   };
 }
@@ -102,10 +97,12 @@ export function decodeOrderResponse<Order>(
   const flaw = response.truncated
     ? `its response broke off or is longer than ${MAX_ORDER_BYTES} bytes`
     : 'its response is no order';
-  throw new RefusedForNow(`the endpoint answered ${response.status}, but ${flaw}`, {
-    status: response.status,
-    response: '',
-  });
+  throw unusable(response, flaw);
+}
+
+/** A 2xx whose body is of no use. */
+export function unusable({ status }: HttpResponse, flaw: string): RefusedForNow {
+  return new RefusedForNow(`the endpoint answered ${status}, but ${flaw}`, { status, response: '' });
 }
 
 function flawOf({ body, truncated }: HttpResponse): string | undefined {

@@ -1,9 +1,14 @@
-import { RefusedForNow } from '../../core/errors.ts';
 import type { Picture, PictureKind } from '../../core/image/ports.ts';
-import { type Endpoint, headersOf, refusalOf, urlOf } from './endpoint-codec.ts';
-import type { HttpRequest, HttpResponse } from './http-request.ts';
-
-type Encoded = Pick<HttpRequest, 'method' | 'url' | 'headers' | 'body' | 'maxResponseBytes' | 'asBytes'>;
+import {
+  CLIENT_HEADERS,
+  type Encoded,
+  type Endpoint,
+  headersOf,
+  refusalOf,
+  unusable,
+  urlOf,
+} from './endpoint-codec.ts';
+import type { HttpResponse } from './http-request.ts';
 
 /** In Base64, within the 6 MB that Lambda answers with. */
 const MAX_BYTES = 4 * 1024 * 1024;
@@ -19,7 +24,7 @@ export function encodeReadPreview(endpoint: Endpoint, apiKey: string, imageId: s
 
 /** The file that a redirect leads to. It gets no key: it is another host's. */
 export function encodeFile(url: string): Encoded {
-  const headers = { accept: ACCEPTED, 'accept-encoding': 'identity', 'user-agent': 'autoenhance-reprocess' };
+  const headers = { accept: ACCEPTED, ...CLIENT_HEADERS };
   return { method: 'GET', url, headers, body: '', maxResponseBytes: MAX_BYTES, asBytes: true };
 }
 
@@ -44,5 +49,5 @@ export function decodePicture(response: HttpResponse, now: number): Picture {
     return { contentType, content: Buffer.from(body, 'latin1').toString('base64') };
   }
   const flaw = truncated ? `its picture broke off or is longer than ${MAX_BYTES} bytes` : 'its response is no picture';
-  throw new RefusedForNow(`the endpoint answered ${status}, but ${flaw}`, { status, response: '' });
+  throw unusable(response, flaw);
 }

@@ -4,7 +4,7 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { RunbookAlarm, type Watch } from './runbook-alarm.ts';
 import type { ServiceMetrics } from './service-metric.ts';
-import { sumOf } from './sum-of.ts';
+import { messagesIn, sumOf } from './sum-of.ts';
 
 export interface CallbackAlarmsProps extends Watch {
   readonly metrics: ServiceMetrics;
@@ -23,11 +23,6 @@ const missing = TreatMissingData.NOT_BREACHING;
 export class CallbackAlarms extends Construct {
   constructor(scope: Construct, id: string, { metrics, callbacks, deadLetters, ...watch }: CallbackAlarmsProps) {
     super(scope, id);
-    const inQueue = (queue: IQueue, label: string) =>
-      sumOf([queue.metricApproximateNumberOfMessagesVisible(), queue.metricApproximateNumberOfMessagesNotVisible()], {
-        label,
-        period,
-      });
     new RunbookAlarm(this, 'CallbackPaused', {
       ...watch,
       heading: 'callback-paused',
@@ -51,7 +46,7 @@ export class CallbackAlarms extends Construct {
       ...watch,
       heading: 'callbacks-waiting',
       says: `More than ${TOLERATED_WAITING} callbacks wait. With twice as many, those of one partner hold up those of all.`,
-      metric: inQueue(callbacks, 'waiting'),
+      metric: messagesIn(callbacks, { label: 'waiting', period }),
       above: TOLERATED_WAITING,
       missing,
     });
@@ -59,7 +54,7 @@ export class CallbackAlarms extends Construct {
       ...watch,
       heading: 'callback-dead-letters',
       says: 'Callbacks are among the dead letters of their queue: nothing there is delivered.',
-      metric: inQueue(deadLetters, 'dead'),
+      metric: messagesIn(deadLetters, { label: 'dead', period }),
       above: 0,
       // An emptied queue reports 0 for hours; one that falls silent with messages in it must not look empty.
       missing: TreatMissingData.IGNORE,

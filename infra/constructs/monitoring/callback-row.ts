@@ -1,10 +1,11 @@
 import type { IWidget } from 'aws-cdk-lib/aws-cloudwatch';
+import type { MetricName } from '../../../functions/core/metric-names.ts';
 import { dashboardRow } from './dashboard-row.ts';
 import type { ServiceMetrics } from './service-metric.ts';
 
 /** Whether partners hear what became of their requests. */
 export function callbackRow(metrics: ServiceMetrics): IWidget {
-  const delivery = (...[name, options]: [Parameters<ServiceMetrics>[1], Parameters<ServiceMetrics>[2]?]) =>
+  const delivery = (name: MetricName, options?: Parameters<ServiceMetrics>[2]) =>
     metrics('callback-delivery', name, options);
   return dashboardRow('Callbacks', [
     {

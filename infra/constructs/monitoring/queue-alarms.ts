@@ -4,7 +4,7 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { RunbookAlarm, type Watch } from './runbook-alarm.ts';
 import type { ServiceMetrics } from './service-metric.ts';
-import { sumOf } from './sum-of.ts';
+import { messagesIn } from './sum-of.ts';
 
 export interface QueueAlarmsProps extends Watch {
   readonly metrics: ServiceMetrics;
@@ -76,11 +76,7 @@ export class QueueAlarms extends Construct {
   private addDepths({ deadLetters, failedUploads, ...watch }: Omit<QueueAlarmsProps, 'retention'>): void {
     // An emptied queue reports 0 for hours; one that falls silent with messages in it must not look empty.
     const common = { ...watch, above: 0, missing: TreatMissingData.IGNORE };
-    const inQueue = (queue: IQueue) =>
-      sumOf([queue.metricApproximateNumberOfMessagesVisible(), queue.metricApproximateNumberOfMessagesNotVisible()], {
-        label: 'messages',
-        period,
-      });
+    const inQueue = (queue: IQueue) => messagesIn(queue, { label: 'messages', period });
     new RunbookAlarm(this, 'DeadLettersWaiting', {
       ...common,
       heading: 'dead-letters-waiting',

@@ -21,20 +21,17 @@ import {
   failed,
   noChangeBySession,
   PARTNER,
+  problemOf,
   throttled,
   unauthorized,
   unavailable,
 } from './common-responses.ts';
 import type { Header } from './headers.ts';
-import type { Operation, ResponseSpec, ResponsesByStatus } from './operation.ts';
+import type { Operation, ResponsesByStatus } from './operation.ts';
 
 const FILES = ['text/csv', 'application/x-ndjson'];
 
-const wrong = (description: string, ...examples: readonly string[]): ResponseSpec => ({
-  description,
-  headers: always,
-  problem: { schema: batchProblem, examples },
-});
+const wrong = problemOf(batchProblem);
 
 const everywhere: ResponsesByStatus = { 401: unauthorized, 429: throttled, 500: failed, 503: unavailable };
 const unknownBatch = wrong('There is no such batch, or it is another partner’s.', 'batch-problem 404');

@@ -10,15 +10,20 @@ import {
   newCallback,
   rotatedSecret,
 } from '../schemas/callbacks.ts';
-import { always, failed, PARTNER, throttled, unauthorized, unavailable } from './common-responses.ts';
+import {
+  always,
+  failed,
+  noChangeBySession,
+  PARTNER,
+  problemOf,
+  throttled,
+  unauthorized,
+  unavailable,
+} from './common-responses.ts';
 import type { Header } from './headers.ts';
-import type { Operation, ResponseSpec, ResponsesByStatus } from './operation.ts';
+import type { Operation, ResponsesByStatus } from './operation.ts';
 
-const wrong = (description: string, ...examples: readonly string[]): ResponseSpec => ({
-  description,
-  headers: always,
-  problem: { schema: callbackProblem, examples },
-});
+const wrong = problemOf(callbackProblem);
 
 const badQuery = wrong('A parameter has a value that is not allowed.');
 const everywhere: ResponsesByStatus = {
@@ -28,6 +33,8 @@ const everywhere: ResponsesByStatus = {
   500: failed,
   503: unavailable,
 };
+/** Of what changes something. */
+const ofChanges: ResponsesByStatus = { ...everywhere, 403: noChangeBySession };
 const noCallback = wrong('There is no callback.');
 const conflict = wrong('The callback was changed at the same time, or four secrets sign already.');
 
@@ -93,7 +100,7 @@ export const CALLBACK_OPERATIONS: readonly Operation[] = [
       413: wrong('The body is over 16 KiB.'),
       415: wrong('The body is compressed.'),
       422: wrong('The URL or the events are not allowed, or the test failed.', 'callback-problem 422'),
-      ...everywhere,
+      ...ofChanges,
     },
   },
   {
@@ -103,7 +110,7 @@ export const CALLBACK_OPERATIONS: readonly Operation[] = [
     id: 'removeCallback',
     summary: 'Remove your callback',
     description: 'With its secrets. What waits to be delivered is dropped.',
-    responses: { 204: { description: 'There is none any more.', headers: always }, ...everywhere },
+    responses: { 204: { description: 'There is none any more.', headers: always }, ...ofChanges },
   },
   {
     ...common,
@@ -119,7 +126,7 @@ export const CALLBACK_OPERATIONS: readonly Operation[] = [
         json: { schema: callbackTest },
       },
       404: noCallback,
-      ...everywhere,
+      ...ofChanges,
     },
   },
   {
@@ -133,7 +140,7 @@ export const CALLBACK_OPERATIONS: readonly Operation[] = [
       200: { description: 'The new secret, this once.', headers: always, json: { schema: rotatedSecret } },
       404: noCallback,
       409: conflict,
-      ...everywhere,
+      ...ofChanges,
     },
   },
   {
@@ -151,7 +158,7 @@ export const CALLBACK_OPERATIONS: readonly Operation[] = [
         json: { schema: delivery },
       },
       404: wrong('There is no such delivery, or it is another partner’s; or there is no callback.'),
-      ...everywhere,
+      ...ofChanges,
     },
   },
 ];

@@ -1,3 +1,4 @@
+import type * as z from 'zod';
 import { anyRefusal, gatewayMessage, problem, refusal } from '../schemas/responses.ts';
 import type { ResponseSpec } from './operation.ts';
 
@@ -11,11 +12,15 @@ export const refused = (description: string, ...examples: readonly string[]): Re
   headers: perhapsTaken,
   json: { schema: anyRefusal, examples },
 });
-export const ownProblem = (description: string, ...examples: readonly string[]): ResponseSpec => ({
-  description,
-  headers: always,
-  problem: { schema: problem, examples },
-});
+/** An error in the form of a schema. */
+export const problemOf =
+  (schema: z.ZodType) =>
+  (description: string, ...examples: readonly string[]): ResponseSpec => ({
+    description,
+    headers: always,
+    problem: { schema, examples },
+  });
+export const ownProblem = problemOf(problem);
 
 export const unauthorized: ResponseSpec = {
   description: 'The key is wrong or missing, or the session has ended.',
