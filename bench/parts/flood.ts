@@ -6,6 +6,10 @@ import type { Report } from '../report.ts';
 import { percentile } from '../statistics.ts';
 
 const KEYS = { quiet: 'quiet-key', flooding: 'flooding-key', unknown: 'nobody-s-key' };
+const FLOODS = [
+  ['beside another’s flood', KEYS.flooding],
+  ['beside a flood of unknown keys', KEYS.unknown],
+] as const;
 /** The quiet partner's calls, and how often one begins. */
 const CALLS = 200;
 const EVERY_MS = 50;
@@ -23,14 +27,11 @@ export async function measureFlood(): Promise<Report> {
     await latencies(service, 40);
     const alone = await latencies(service, CALLS);
     const rows: [name: string, ms: readonly number[]][] = [['alone', alone]];
-    for (const flood of ['flooding', 'unknown'] as const) {
+    for (const [name, key] of FLOODS) {
       const ended = new AbortController();
-      const flooding = floodWith(service, KEYS[flood], ended.signal);
+      const flooding = floodWith(service, key, ended.signal);
       await sleep(FLOODED_AFTER_MS);
-      rows.push([
-        flood === 'flooding' ? 'beside another’s flood' : 'beside a flood of unknown keys',
-        await latencies(service, CALLS),
-      ]);
+      rows.push([name, await latencies(service, CALLS)]);
       ended.abort();
       const { answered, refused } = await flooding;
       if (refused === 0) throw new Error(`the flood was not refused: ${answered} calls were answered`);
