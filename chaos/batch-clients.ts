@@ -3,7 +3,7 @@ import type { Journal } from './facts.ts';
 import type { Lambda } from './models/lambda.ts';
 import type { Bucket } from './models/s3.ts';
 import type { Chance } from './random.ts';
-import { type BatchPlan, contentOfBatch, type Wish } from './scenario/batches.ts';
+import { type BatchAction, type BatchPlan, contentOfBatch } from './scenario/batches.ts';
 import { OPERATOR, PARTNERS } from './scenario/submission.ts';
 import type { Scheduler } from './scheduler.ts';
 
@@ -68,15 +68,15 @@ export function createBatchClients(parts: BatchClientsParts): (plan: BatchPlan) 
   }
 
   /** One after the other: a batch that is resumed before it is paused would stay so. */
-  async function wishAll(plan: BatchPlan): Promise<void> {
+  async function actInTurn(plan: BatchPlan): Promise<void> {
     const from = scheduler.now();
-    for (const each of plan.wishes) {
+    for (const each of plan.actions) {
       await scheduler.sleep(from + each.after - scheduler.now());
-      await wish(plan, each);
+      await act(plan, each);
     }
   }
 
-  async function wish(plan: BatchPlan, { action }: Wish): Promise<void> {
+  async function act(plan: BatchPlan, { action }: BatchAction): Promise<void> {
     for (let looks = 0; looks < MAX_LOOKS; looks += 1) {
       const batchId = batchOf(plan);
       if (batchId !== undefined) {
@@ -95,7 +95,7 @@ export function createBatchClients(parts: BatchClientsParts): (plan: BatchPlan) 
   return (plan) => {
     handOver(plan);
     for (const ms of plan.again) scheduler.after(ms, () => handOver(plan));
-    void wishAll(plan);
+    void actInTurn(plan);
   };
 }
 
