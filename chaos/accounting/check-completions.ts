@@ -1,6 +1,6 @@
 import type { FactOf } from '../facts.ts';
 import type { CaseFile } from './case-file.ts';
-import { completionsOf, hasFailed, isForLimit, isSettled } from './completions.ts';
+import { hasFailed, isForLimit, isSettled } from './completions.ts';
 import { isOfImage, typeOf } from './events.ts';
 import type { Pad } from './finding.ts';
 import { CLOCKS_APART, COMPLETION_WITHIN } from './promised-numbers.ts';
@@ -16,7 +16,7 @@ export function checkCompletions(file: CaseFile, pad: Pad): void {
   const enhanced = Map.groupBy(file.of('enhanced'), ({ imageId }) => imageId);
   for (const { requestId, code, at } of file.of('recorded')) {
     if (code !== 'succeeded') continue;
-    const completions = completionsOf(requestId, file);
+    const completions = file.completionsOf(requestId);
     const last = completions.at(-1);
     if (last === undefined || !isSettled(last)) pad.breach('unfinished', at, requestId);
     else if (!told.has(requestId)) pad.breach('untold', last.at, requestId);
@@ -43,7 +43,7 @@ function checkSentAgain(file: CaseFile, pad: Pad): void {
         : other.requestId === againFor || (other.againFor === againFor && other.round === round - 1),
     );
     const hasFailedForIt = before.some(({ requestId }) => {
-      return completionsOf(requestId, file).some((completed) => completed.at <= again.at && isForLimit(completed));
+      return file.completionsOf(requestId).some((completed) => completed.at <= again.at && isForLimit(completed));
     });
     if (!hasFailedForIt) pad.breach('again', again.at, `${again.requestId}, round ${round}`);
     if (againFor !== undefined && round > MAX_AGAIN)
@@ -65,7 +65,7 @@ function toldOf(file: CaseFile, pad: Pad): ReadonlySet<string> {
     if (requestId === undefined) continue;
     told.add(requestId);
     const type = typeOf(event);
-    const isWritten = completionsOf(requestId, file).some((one) => one.at <= event.at && typeFor(one) === type);
+    const isWritten = file.completionsOf(requestId).some((one) => one.at <= event.at && typeFor(one) === type);
     // Each call of the webhook is told, whatever it adds to what is known.
     const isCalled = file.of('webhook').some(({ at, imageId, error }) => {
       return at <= event.at && imageId === event.groupId && type === (error ? 'image.failed' : 'image.processed');
@@ -119,10 +119,10 @@ function checkAttribution(completed: Completed, enhanced: readonly Enhanced[], f
  * for its message, the one that was called last is another one.
  */
 function isMixedUp(requestId: string, call: number, file: CaseFile): boolean {
-  const accepted = new Map(file.of('known').map((fact) => [fact.requestId, fact.acceptedAt]));
   const other = file.calls.find(({ number }) => number === call);
   const own = file.callsFor.get(requestId) ?? [];
-  const [mine = 0, its = 0] = [accepted.get(requestId), accepted.get(other?.claim?.requestId ?? '')];
+  const acceptedAt = (id: string) => file.known.get(id)?.acceptedAt ?? 0;
+  const [mine, its] = [acceptedAt(requestId), acceptedAt(other?.claim?.requestId ?? '')];
   return other !== undefined && own.every(({ at }) => at < other.at) && its <= mine;
 }
 
