@@ -20,6 +20,8 @@ export interface CaseFile {
   readonly outcomes: ReadonlyMap<string, Outcome>;
   /** An event's first publication, by event id. */
   readonly published: ReadonlyMap<string, FactOf<'published'>>;
+  /** All of an event's publications. */
+  publicationsOf(eventId: string): readonly FactOf<'published'>[];
   /** In its image's order, counted from 0: when a request was accepted first. */
   readonly ranks: ReadonlyMap<string, number>;
   of<Kind extends Fact['kind']>(kind: Kind): readonly FactOf<Kind>[];
@@ -58,6 +60,7 @@ export function openCaseFile(facts: readonly Fact[], scenario: Scenario): CaseFi
   const calls = callsOf(facts);
   const owners = firstOf(messages.filter(isOwner), ({ requestId }) => requestId);
   const recorded = new Map(of('recorded').map((fact) => [fact.requestId, fact]));
+  const publications = Map.groupBy(of('published'), ({ eventId }) => eventId);
   const crashes = new Map([...of('killed'), ...of('cut_off')].map((fact) => [fact.invocation, fact]));
   const environments = new Map(of('began').map(({ invocation, environment }) => [invocation, environment]));
   const beginnings = new Map(of('began').map(({ invocation, at }) => [invocation, at]));
@@ -80,6 +83,7 @@ export function openCaseFile(facts: readonly Fact[], scenario: Scenario): CaseFi
     recorded,
     outcomes: new Map([...recorded].map(([id, { outcome }]) => [id, JSON.parse(outcome) as Outcome])),
     published: firstOf(of('published'), ({ eventId }) => eventId),
+    publicationsOf: (eventId) => publications.get(eventId) ?? [],
     ranks: new Map([...owners.keys()].map((id, rank) => [id, rank])),
     of,
     completionsOf: byRequest(of('completed')),

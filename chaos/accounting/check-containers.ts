@@ -84,7 +84,6 @@ const STARTS_WITHIN = 15_000;
 function checkHeldBack(file: CaseFile, pad: Pad): void {
   const ends = new Map(file.of('ended').map((fact) => [fact.invocation, fact]));
   const deletions = Map.groupBy(file.of('deleted'), ({ messageId }) => messageId);
-  const publications = Map.groupBy(file.of('published'), ({ eventId }) => eventId);
   for (const batch of Map.groupBy(file.of('received'), ({ invocation }) => invocation).values()) {
     for (const received of batch) {
       const message = file.messagesById.get(received.messageId);
@@ -99,7 +98,7 @@ function checkHeldBack(file: CaseFile, pad: Pad): void {
         (other) => other !== received && file.messagesById.get(other.messageId)?.groupId === message.groupId,
       );
       const isWithin = ({ at }: { readonly at: number }) => at >= received.at && at <= end.at + SECOND;
-      const isPublished = message.eventIds.some((id) => publications.get(id)?.some(isWithin));
+      const isPublished = message.eventIds.some((id) => file.publicationsOf(id).some(isWithin));
       if (isBehind || isPublished || deletions.get(received.messageId)?.some(isWithin)) continue;
       pad.breach('held_back', received.at, `${message.requestId} came, had its outcome, and was not published`);
     }

@@ -11,7 +11,7 @@ const SLACK_MS = 30 * 60_000;
 export function checkPoison(file: CaseFile, pad: Pad): void {
   checkFalseCrashes(file, pad);
   checkAlone(file, pad);
-  const poisonous = file.messages.filter(({ poison, isOwner, isAstray }) => poison && isOwner && !isAstray);
+  const poisonous = [...file.owners.values()].filter(({ poison }) => poison);
   for (const message of poisonous) checkOne(message, file, pad);
   const toBlame = new Set(poisonous.map(({ requestId }) => requestId));
   for (const { requestId, code, at } of file.of('recorded')) {
