@@ -31,8 +31,8 @@ export const API: readonly Mutant[] = [
   {
     name: 'partner-sees-what-is-anothers',
     file: 'functions/core/access.ts',
-    find: "return role === 'operator' || owner === name;",
-    replace: "return role === 'operator' || owner !== undefined;",
+    find: 'return mayOperate(caller) || owner === caller.name;',
+    replace: 'return mayOperate(caller) || owner !== undefined;',
     tests: [TESTS],
   },
   {
@@ -45,7 +45,7 @@ export const API: readonly Mutant[] = [
   {
     name: 'partner-lists-what-is-everybodys',
     file: 'functions/lambda/owners.ts',
-    find: "if (caller.role !== 'operator') {",
+    find: 'if (!mayOperate(caller)) {',
     replace: 'if (caller.role === undefined && asked !== undefined) {',
     tests: [REQUESTS],
   },
