@@ -789,6 +789,53 @@ export type OutcomeError = {
   readonly may_have_acted?: true;
 };
 
+/** Who may call, and how the callback does. */
+export type Partner = {
+  /** The name. */
+  readonly partner: string;
+  readonly role: 'partner' | 'operator';
+  /** Null for an operator, who has none. */
+  readonly limits: {
+    readonly calls_per_second: number;
+    /** Calls at once, after a pause. */
+    readonly burst: number;
+    readonly batches_per_day: number;
+  } | null;
+  /** Null without one. */
+  readonly callback: {
+    /** Of its URL. */
+    readonly host: string;
+    /** The types of events that are sent. */
+    readonly events: readonly ('reprocess.succeeded' | 'reprocess.failed' | 'image.processed' | 'image.failed' | 'image.unknown' | 'batch.finished')[];
+    /** `paused` after a day of failures: nothing is sent until a test succeeds. */
+    readonly state: 'active' | 'paused';
+    readonly paused: {
+      readonly since: string;
+      readonly detail: string;
+    } | null;
+    /** The first failure since the last success. */
+    readonly failing_since: string | null;
+    /** What became of the newest deliveries. */
+    readonly recent: {
+      /** How many these are: at most the newest 50. */
+      readonly deliveries: number;
+      /** Those that failed and will be attempted again. */
+      readonly failing: number;
+      /** Those that are attempted no more. */
+      readonly given_up: number;
+      /** The latest attempt that got through. */
+      readonly delivered_at: string | null;
+      /** The latest attempt that failed. */
+      readonly failed_at: string | null;
+    };
+  } | null;
+};
+
+/** Everybody who has a key, by name. */
+export type PartnerList = {
+  readonly partners: readonly Partner[];
+};
+
 /** The pause of the account. */
 export type Pause = {
   readonly reason: 'daily_limit' | 'person';
@@ -1291,6 +1338,14 @@ export interface Routes {
     readonly headers: Record<string, never>;
     readonly body: undefined;
     readonly response: DeliveryList;
+  };
+  /** List who may call, and how their callbacks do. */
+  'GET /v3/partners': {
+    readonly path: Record<string, never>;
+    readonly query: Record<string, never>;
+    readonly headers: Record<string, never>;
+    readonly body: undefined;
+    readonly response: PartnerList;
   };
   /** Send the failed lines of a batch again. */
   'POST /v3/batches/{batch_id}/retry': {
