@@ -1,9 +1,12 @@
+import { setImmediate as nextLoop } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { newBatch, unreadCheck } from '../../../../../functions/core/batch/batch.ts';
 import type { Turn } from '../../../../../functions/core/batch/feeding/fair-shares.ts';
+import type { FeedBatch } from '../../../../../functions/core/batch/feeding/feed-batch.ts';
 import { createFeeder } from '../../../../../functions/core/batch/feeding/feeder.ts';
 import type { FedBatch, FeedLedger } from '../../../../../functions/core/batch/feeding/ports.ts';
 import type { AccountState } from '../../../../../functions/core/budget/ports.ts';
+import { DependencyUnavailable } from '../../../../../functions/core/errors.ts';
 import { listeningLogger, listeningMetrics, NOON, standingClock } from '../../../../support/fixtures.ts';
 
 const { refusal: _, ...nothing } = unreadCheck('');
@@ -28,12 +31,9 @@ function openBatch(partner: string | undefined): FedBatch {
   return { batch: fed, revision: 1, journal: [] };
 }
 
-/** Runs of a feeder, each of which ends after its first turn. @returns how many lines each was ready to send, by their owners */
-function createRuns({ owners = [undefined], room = 50, ...account }: Surroundings) {
-  const clock = standingClock();
-  let asked: Record<string, number> = {};
+/** @returns starts a run of the feeder, which goes on where the one before stopped, until the signal is aborted */
+function createRuns({ owners = [undefined], room = 50, ...account }: Surroundings, feed: FeedBatch['feed']) {
   let turn: Turn | undefined;
-  let stop = new AbortController();
   const run = createFeeder({
     ledger: {
       lease: async () => (turn === undefined ? {} : { turn }),
@@ -46,33 +46,38 @@ function createRuns({ owners = [undefined], room = 50, ...account }: Surrounding
     } satisfies FeedLedger,
     counting: { count: async () => 0, write: async () => {} },
     resendLines: async () => 0,
-    feeding: {
-      async feed({ batch: { partner = '' } }, most) {
-        asked[partner] = most;
-        stop.abort();
-        return most;
-      },
-      close: async () => {},
-    },
+    feeding: { feed, close: async () => {} },
     endBatch: async () => {},
     room: { look: async () => room, sent: () => undefined },
     account: {
       pause: async () => (account.isPaused ? { reason: 'person', detail: '', since: NOON } : undefined),
       budget: async () => ({ leftForBulk: account.leftForBulk ?? Number.POSITIVE_INFINITY }),
     } as unknown as AccountState,
-    ...{ clock, randomId: () => 'feeder', log: listeningLogger(), metrics: listeningMetrics() },
+    ...{ clock: standingClock(), randomId: () => 'feeder', log: listeningLogger(), metrics: listeningMetrics() },
+  });
+  return (signal: AbortSignal) => run({ deadline: NOON + 900_000, signal });
+}
+
+/** Each run ends after its first turn. @returns how many lines it was ready to send, by their owners */
+function createTurns(surroundings: Surroundings) {
+  let asked: Record<string, number> = {};
+  let stop = new AbortController();
+  const run = createRuns(surroundings, async ({ batch: { partner = '' } }, most) => {
+    asked[partner] = most;
+    stop.abort();
+    return most;
   });
   return async () => {
     asked = {};
     stop = new AbortController();
-    await run({ deadline: NOON + 900_000, signal: stop.signal });
+    await run(stop.signal);
     return asked;
   };
 }
 
-/** How many lines a feeder is ready to send in one run. */
+/** How many lines a feeder is ready to send in one turn. */
 async function feed(surroundings: Surroundings): Promise<readonly number[]> {
-  return Object.values(await createRuns(surroundings)());
+  return Object.values(await createTurns(surroundings)());
 }
 
 describe('the feeder sends', () => {
@@ -86,11 +91,27 @@ describe('the feeder sends', () => {
   ])('what the daily limit leaves to batches, %d, less what is queued already: %j', async (leftForBulk, lines) => {
     expect(await feed({ leftForBulk })).toEqual(lines);
   });
+
+  it('no batch a second time while it still sends it, also when another owner’s could not be sent', async () => {
+    const stop = new AbortController();
+    const turns: string[] = [];
+    const run = createRuns({ owners: ['acme', 'globex'] }, async ({ batch: { partner } }, most) => {
+      if (turns.length === 4) stop.abort();
+      if (partner === 'acme') throw new DependencyUnavailable('ledger', new Error('away'));
+      turns.push('begins');
+      // Longer than a failed turn of another owner's and the beginning of the next one.
+      for (let step = 0; step < 50; step += 1) await nextLoop();
+      turns.push('ends');
+      return most;
+    });
+    await expect(run(stop.signal)).rejects.toThrow(DependencyUnavailable);
+    expect(turns).toEqual(['begins', 'ends', 'begins', 'ends', 'begins', 'ends']);
+  });
 });
 
 describe('run after run of the feeder', () => {
   it('goes on with the owner at whom the last one stopped, so that few lines a run starve nobody', async () => {
-    const run = createRuns({ room: 4, owners: ['old', undefined, 'new'] });
+    const run = createTurns({ room: 4, owners: ['old', undefined, 'new'] });
     const sent: Record<string, number>[] = [];
     for (let runs = 0; runs < 6; runs += 1) sent.push(await run());
     expect(sent).toEqual([{ '': 4 }, { '': 4 }, { '': 2, new: 2 }, { new: 4 }, { new: 4 }, { old: 4 }]);
