@@ -146,7 +146,8 @@ export function waitUpdate(claimed: LedgerItem, wait: Wait, { expiresAt }: Times
 /**
  * Notes that the image of a request is finished, unless there is a completion that the endpoint confirmed, or one that is an end
  * where this one is none: nobody would look for it any more. Only a confirmed completion removes the ambiguity: any other may be
- * the same call of the webhook again. With a request that is under way, it is counted when its outcome is.
+ * the same call of the webhook again. With a request that is under way, it is counted when its outcome is. What is noted is not
+ * told yet.
  */
 export function completionUpdate(
   { requestId, state, batchId, line }: Omit<Attribution, 'isAmbiguous'>,
@@ -168,7 +169,7 @@ export function completionUpdate(
   const ambiguity = '#completion_ambiguous = if_not_exists(#completion_ambiguous, :completion_ambiguous)';
   return {
     Key: { id: string(requestId) },
-    UpdateExpression: `${keepsAmbiguity ? `${setting(certain)}, ${ambiguity}` : setting(attributes)}${changed.counting}`,
+    UpdateExpression: `${keepsAmbiguity ? `${setting(certain)}, ${ambiguity}` : setting(attributes)}${changed.counting} REMOVE awaits_webhook`,
     ConditionExpression: `${rightState} AND expires_at > :now_s AND attribute_not_exists(completion_confirmed)${isSettled(completion) ? '' : ' AND attribute_not_exists(completion_settled)'}`,
     ExpressionAttributeNames: { ...namesOf(attributes), '#state': 'state' },
     ExpressionAttributeValues: {
@@ -199,12 +200,25 @@ export function lookAgainUpdate(requestId: string, at: number, wasUnderWay: bool
   };
 }
 
+/**
+ * Looks again at a request whose completion was told: only for whether the webhook was called.
+ * @param toldAt when that completion was found: there may be another one by now, which is not told
+ */
+export function awaitWebhookUpdate(requestId: string, toldAt: number, at: number): Update {
+  return {
+    Key: { id: string(requestId) },
+    UpdateExpression: 'SET look_at = :at, awaits_webhook = :true',
+    ConditionExpression: 'attribute_exists(look) AND completed_at = :told',
+    ExpressionAttributeValues: { ':at': number(at), ':true': { BOOL: true }, ':told': number(toldAt) },
+  };
+}
+
 /** Looks at a completed request: its completion may not have been told. */
 export function lookSoonUpdate(requestId: string, at: number): Update {
   const look = lookItem(at);
   return {
     Key: { id: string(requestId) },
-    UpdateExpression: setting(look),
+    UpdateExpression: `${setting(look)} REMOVE awaits_webhook`,
     ConditionExpression: 'attribute_exists(completion)',
     ExpressionAttributeNames: namesOf(look),
     ExpressionAttributeValues: valuesOf(look),
@@ -215,7 +229,7 @@ export function lookSoonUpdate(requestId: string, at: number): Update {
 export function endLookUpdate(requestId: string): Update {
   return {
     Key: { id: string(requestId) },
-    UpdateExpression: 'REMOVE look, look_at',
+    UpdateExpression: 'REMOVE look, look_at, awaits_webhook',
     ConditionExpression: 'attribute_exists(look)',
   };
 }

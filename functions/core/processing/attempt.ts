@@ -91,7 +91,8 @@ export function createAttempt(parts: AttemptParts) {
     // Without a call nothing is wrong: the invocation, or the day of the limit, had too little time left for one.
     const level = error instanceof CallNotStarted ? 'info' : 'warn';
     log[level]('the request waits for its next attempt', { ...loggedRequest(request), ...facts });
-    return { kind: 'wait', ms };
+    // Writing may have taken some of it.
+    return { kind: 'wait', ms: Math.max(0, next.nextAttemptAt - clock.now()) };
   }
 
   async function succeed(
