@@ -2,6 +2,7 @@ import {
   type AttributeValue,
   type BatchGetItemCommandInput,
   ConditionalCheckFailedException,
+  type DeleteItemCommandInput,
   type GetItemCommandInput,
   type PutItemCommandInput,
   type QueryCommandInput,
@@ -22,6 +23,8 @@ export interface TableOptions {
   >;
   /** Called for every write that took place. */
   readonly onWrite?: (before: Item | undefined, after: Item) => void;
+  /** Called for every item that an operation removed. */
+  readonly onRemove?: (before: Item) => void;
   /** Epoch ms: when writes reach the indexes, and what has expired. Without it indexes are always up to date, and nothing expires. */
   readonly now?: () => number;
   /** By how many ms an index lags behind just now. */
@@ -50,7 +53,7 @@ interface Stored {
   readonly deletedAt: number;
 }
 
-export function createTable({ name, key, indexes, onWrite, ...options }: TableOptions): Table {
+export function createTable({ name, key, indexes, onWrite, onRemove, ...options }: TableOptions): Table {
   const { now = () => 0, lagMs = () => 0, deletedAfterMs = () => Number.POSITIVE_INFINITY } = options;
   const items = new Map<string, Stored>();
 
@@ -117,6 +120,17 @@ export function createTable({ name, key, indexes, onWrite, ...options }: TableOp
     throw new Error(`the model of DynamoDB does not know ReturnValues ${input.ReturnValues}`);
   }
 
+  /** The indexes know of it at once. */
+  function remove({ Key = {}, ConditionExpression: condition, ...given }: DeleteItemCommandInput): object {
+    const bindings = bindingsOf(given);
+    checkUse([condition], bindings);
+    const before = itemOf(keyOf(Key));
+    check(condition, before, bindings);
+    items.delete(keyOf(Key));
+    if (before !== undefined) onRemove?.(before);
+    return {};
+  }
+
   function get({ Key = {} }: GetItemCommandInput): object {
     const item = itemOf(keyOf(Key));
     return item === undefined ? {} : { Item: { ...item } };
@@ -150,6 +164,7 @@ export function createTable({ name, key, indexes, onWrite, ...options }: TableOp
         throw new ValidationException(`there is no table ${TableName}`);
       if (operation === 'PutItem') return put(input as PutItemCommandInput);
       if (operation === 'UpdateItem') return update(input as UpdateItemCommandInput);
+      if (operation === 'DeleteItem') return remove(input as DeleteItemCommandInput);
       if (operation === 'GetItem') return get(input as GetItemCommandInput);
       if (operation === 'Query') return query(input as QueryCommandInput);
       if (operation === 'BatchGetItem') return batchGet(input as BatchGetItemCommandInput);

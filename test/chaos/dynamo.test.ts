@@ -47,6 +47,10 @@ describe('a condition', () => {
     ['count <= :two', true],
     ['count > :one', true],
     ['count >= :ten', false],
+    ['count BETWEEN :one AND :two', true],
+    ['count BETWEEN :one AND :one OR text = :b', true],
+    ['NOT count BETWEEN :one AND :ten', false],
+    ['absent BETWEEN :one AND :ten', false],
     ['text = :b', true],
     ['absent = :b', false],
     ['text = :one', false],
@@ -117,6 +121,24 @@ describe('an update', () => {
     ['SET x = :x', { ':x': S('x'.repeat(400 * 1024)) }, 'exceeded the maximum'],
   ])('that makes no sense is refused: %s', (expression, values, message) => {
     expect(() => update(expression, { ExpressionAttributeValues: values })).toThrow(message);
+  });
+});
+
+describe('a removal', () => {
+  const read = { TableName: 't', Key: { id: S('a') } };
+  const remove = (more: object = {}) => table.respond('DeleteItem', { ...read, ...more });
+
+  it('takes the item away, also one that is not there', () => {
+    put({ id: S('a'), x: N(1) });
+    expect([remove(), remove()]).toEqual([{}, {}]);
+    expect(table.respond('GetItem', read)).toEqual({});
+  });
+
+  it('takes nothing away when its condition does not hold', () => {
+    put({ id: S('a'), x: N(1) });
+    const more = { ConditionExpression: 'x = :y', ExpressionAttributeValues: { ':y': N(2) } };
+    expect(() => remove(more)).toThrow('The conditional request failed');
+    expect(table.respond('GetItem', read)).toEqual({ Item: { id: S('a'), x: N(1) } });
   });
 });
 

@@ -8,7 +8,7 @@ const known = new Map<string, Condition>();
 
 /**
  * A ConditionExpression, KeyConditionExpression or FilterExpression: `AND`, `OR`, `NOT`, parentheses, comparisons,
- * `attribute_exists` and `attribute_not_exists`. @throws ValidationException for anything else
+ * `BETWEEN`, `attribute_exists` and `attribute_not_exists`. @throws ValidationException for anything else
  */
 export function conditionOf(expression: string): Condition {
   const compiled = known.get(expression) ?? compile(expression);
@@ -58,10 +58,24 @@ function existence(tokens: Tokens, wanted: boolean): Condition {
 
 function comparison(tokens: Tokens): Condition {
   const left = tokens.word();
+  if (tokens.take('BETWEEN')) return between(left, tokens);
   const operator = tokens.takeOneOf(COMPARISONS);
   if (operator === undefined) throw new ValidationException(`${left} is followed by no comparison that is known here`);
   const right = tokens.word();
   return (item, bindings) => compare(valueFor(left, item, bindings), operator, valueFor(right, item, bindings));
+}
+
+/** Both ends are included. */
+function between(middle: string, tokens: Tokens): Condition {
+  const least = tokens.word();
+  tokens.expect('AND');
+  const most = tokens.word();
+  return (item, bindings) => {
+    const value = valueFor(middle, item, bindings);
+    return (
+      compare(value, '>=', valueFor(least, item, bindings)) && compare(value, '<=', valueFor(most, item, bindings))
+    );
+  };
 }
 
 // An attribute that is absent compares to nothing, nor does one of another type.

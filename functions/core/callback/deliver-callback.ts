@@ -36,6 +36,7 @@ const PAUSED_WAIT_MS = 30 * 60 * 1000;
 const OUTAGE_SHARE = 0.1;
 
 const DONE: Disposition = { kind: 'done' };
+const UNWANTED = 'the partner has no callback any more, or not for this event';
 
 /** Tells a partner of one event, or has it wait for its next attempt: with it, what the partner is told later of the same image. */
 export function createDeliverCallback(parts: DeliverCallbackParts): DeliverCallback {
@@ -48,9 +49,9 @@ export function createDeliverCallback(parts: DeliverCallbackParts): DeliverCallb
       callbacks.find(message.partner, limits),
       deliveries.find(message.id, limits),
     ]);
-    if (!isSet(callback) || !callback.target.events.includes(message.type)) return dropped(message);
     const delivery = known ?? deliveryOf(message);
     if (delivery.state !== 'waiting') return DONE;
+    if (!isSet(callback) || !callback.target.events.includes(message.type)) return giveUp(delivery, UNWANTED, limits);
     const now = clock.now();
     if (now - message.at > lifetimeMs)
       return giveUp(delivery, 'it waited until its queue would have dropped it', limits);
@@ -135,11 +136,6 @@ export function createDeliverCallback(parts: DeliverCallbackParts): DeliverCallb
     await deliveries.save({ ...delivery, state: 'given_up' }, limits);
     metrics.count('CallbacksGivenUp');
     log.warn('a callback was given up', { ...loggedDelivery(delivery), ...loggedAttempt(delivery), reason });
-    return DONE;
-  }
-
-  function dropped(message: CallbackMessage): Disposition {
-    log.debug('a callback was dropped: the partner has none, or not for this event', () => loggedDelivery(message));
     return DONE;
   }
 

@@ -87,12 +87,28 @@ describe('a callback', () => {
     expect(receiver.refused).toHaveLength(1);
   });
 
-  it('of an event that the partner does not want, or of a partner without a callback, is dropped', async () => {
-    const { receiver, deliver, messageFor, call } = await start({ events: ['batch.finished'] });
+  it('of an event that the partner does not want, or of a partner without a callback, is given up', async () => {
+    const { receiver, deliver, messageFor, call, log, counted } = await start({ events: ['batch.finished'] });
     expect(await deliver(messageFor('house'), messageFor('house', { partner: 'other' }))).toEqual([]);
     await call({ method: 'DELETE', path: '/v3/callback' });
     expect(await deliver(messageFor('b_1', { type: 'batch.finished' }))).toEqual([]);
     expect(receiver.received).toEqual([]);
+    expect(await log()).toMatchObject([{ state: 'given_up' }, { state: 'given_up' }]);
+    expect(counted('CallbacksGivenUp')).toBe(3);
+  });
+
+  it('that waits when its callback is removed is given up, and one that was delivered stays so', async () => {
+    const { receiver, deliver, messageFor, call, log } = await start();
+    const [taken, waits] = [messageFor('house'), messageFor('garden')];
+    receiver.behave(({ event }) => ({ status: event.subject === 'house' ? 204 : 500 }));
+    expect(await deliver(taken, waits)).toEqual(['garden']);
+    await call({ method: 'DELETE', path: '/v3/callback' });
+    expect(await deliver(taken, waits)).toEqual([]);
+    const states = (await log()).map((each: Record<string, unknown>) => [each.subject, each.state, each.attempts]);
+    expect(Object.fromEntries(states.map(([subject, ...rest]: unknown[]) => [subject, rest]))).toEqual({
+      house: ['delivered', 1],
+      garden: ['given_up', 1],
+    });
   });
 
   it('that has waited until its queue would soon drop it is given up', async () => {
