@@ -14,6 +14,8 @@ const BUILT = join(import.meta.dirname, '../.cache/bench');
 /** Ours and the anchors; all of them see the same servers, and the same variables as the deployed worker. */
 export interface Variants {
   readonly worker: Variant;
+  /** The worker of an account with a daily limit. */
+  readonly limited: Variant;
   readonly api: Variant;
   readonly webhook: Variant;
   readonly deadLetters: Variant;
@@ -44,8 +46,8 @@ export async function buildVariants({ addresses, certificate }: Servers): Promis
     AUTOENHANCE_BASE_URL: addresses.endpoint,
     NODE_EXTRA_CA_CERTS: certificate,
   };
-  // The cap on calls a second is a wait that is wanted; measured is what the function itself needs.
-  const uncapped = { CALLS_PER_SECOND: '1000000' };
+  // The cap on calls a second is a wait that is wanted; measured is what the function itself needs. The anchors know no daily limit.
+  const uncapped = { CALLS_PER_SECOND: '1000000', DAILY_LIMIT: 'none' };
   const deployed = functions.map(({ name, bundle, handler, environment }) => {
     const own = { ...environment, ...reach, AWS_LAMBDA_FUNCTION_NAME: name, ...uncapped };
     return { name: shortName(name), folder: bundle, handler, environment: own };
@@ -62,6 +64,11 @@ export async function buildVariants({ addresses, certificate }: Servers): Promis
   bundle(join(ANCHORS, 'tuned.ts'), join(tuned, 'index.mjs'));
   return {
     worker,
+    limited: {
+      ...worker,
+      name: 'worker, daily limit',
+      environment: { ...worker.environment, DAILY_LIMIT: '1000000000' },
+    },
     api: named(deployed, 'api'),
     webhook: named(deployed, 'webhook'),
     deadLetters: named(deployed, 'deadletters'),

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Journal } from './facts.ts';
 import { createServices, type Services } from './models/aws/services.ts';
 import type { Item } from './models/dynamo/tokens.ts';
@@ -108,5 +108,5 @@ function createQueues(chance: Chance) {
 }
 
 function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+  return hash('sha256', text);
 }

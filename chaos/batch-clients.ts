@@ -1,9 +1,9 @@
-import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { Journal } from './facts.ts';
+import { type HttpRequest, sendHttp } from './models/http-api.ts';
 import type { Lambda } from './models/lambda.ts';
 import type { Bucket } from './models/s3.ts';
 import type { Chance } from './random.ts';
-import { type BatchPlan, contentOfBatch, type Wish } from './scenario/batches.ts';
+import { type BatchAction, type BatchPlan, contentOfBatch } from './scenario/batches.ts';
 import { OPERATOR, PARTNERS } from './scenario/submission.ts';
 import type { Scheduler } from './scheduler.ts';
 
@@ -23,28 +23,23 @@ const MAX_LOOKS = 48;
 export function createBatchClients(parts: BatchClientsParts): (plan: BatchPlan) => void {
   const { batchApi, bucket, scheduler, journal, chance } = parts;
 
-  async function call(ref: string, method: string, path: string, more: Partial<Call>): Promise<Answer> {
-    const { invocation, response } = batchApi.invoke(
-      eventOf({ method, path, key: OPERATOR.key, ...more }),
-      `${ref} ${path}`,
-    );
-    const ended = await response;
-    // The response of an HTTP API for a function that failed.
-    const failed: APIGatewayProxyStructuredResultV2 = { statusCode: 500 };
-    const answered = ended.kind === 'answered' ? (ended.value as APIGatewayProxyStructuredResultV2) : failed;
-    const { statusCode: status = 500, body = '' } = answered;
+  async function send(ref: string, request: HttpRequest): Promise<number> {
+    const { invocation, response } = sendHttp(batchApi, request, `${ref} ${request.path}`);
+    const { status, body } = await response;
     journal.note({ kind: 'batch_response', ref, status, body, invocation });
-    return { status, body };
+    return status;
   }
 
   async function post(plan: BatchPlan): Promise<void> {
     const { ref, name, format, partner, idempotencyKey, attempts } = plan;
-    const key = PARTNERS.find((one) => one.name === partner)?.key ?? OPERATOR.key;
-    const contentType = format === 'csv' ? 'text/csv' : 'application/x-ndjson';
+    const headers = {
+      'x-api-key': PARTNERS.find((one) => one.name === partner)?.key ?? OPERATOR.key,
+      'content-type': format === 'csv' ? 'text/csv' : 'application/x-ndjson',
+      'idempotency-key': idempotencyKey,
+    };
+    const request = { method: 'POST', path: '/v3/batches', headers, query: { name }, body: contentOfBatch(plan) };
     for (let left = attempts; left > 0; left -= 1) {
-      const more = { key, name, body: contentOfBatch(plan), contentType, idempotencyKey };
-      const { status } = await call(ref, 'POST', '/v3/batches', more);
-      if (status < 500) return;
+      if ((await send(ref, request)) < 500) return;
       await scheduler.sleep(chance.whole(500, 60_000));
     }
   }
@@ -68,19 +63,21 @@ export function createBatchClients(parts: BatchClientsParts): (plan: BatchPlan) 
   }
 
   /** One after the other: a batch that is resumed before it is paused would stay so. */
-  async function wishAll(plan: BatchPlan): Promise<void> {
+  async function actInTurn(plan: BatchPlan): Promise<void> {
     const from = scheduler.now();
-    for (const each of plan.wishes) {
+    for (const each of plan.actions) {
       await scheduler.sleep(from + each.after - scheduler.now());
-      await wish(plan, each);
+      await act(plan, each);
     }
   }
 
-  async function wish(plan: BatchPlan, { action }: Wish): Promise<void> {
+  async function act(plan: BatchPlan, { action }: BatchAction): Promise<void> {
     for (let looks = 0; looks < MAX_LOOKS; looks += 1) {
       const batchId = batchOf(plan);
       if (batchId !== undefined) {
-        const { status } = await call(`${plan.ref} ${action}`, 'POST', `/v3/batches/${batchId}/${action}`, {});
+        const path = `/v3/batches/${batchId}/${action}`;
+        const headers = { 'x-api-key': OPERATOR.key };
+        const status = await send(`${plan.ref} ${action}`, { method: 'POST', path, headers });
         // A retry waits for the batch's end, and a resumption must not get lost.
         if (status < 500 && !(action === 'retry' && status === 409 && !hasEnded(batchId))) return;
       }
@@ -95,37 +92,6 @@ export function createBatchClients(parts: BatchClientsParts): (plan: BatchPlan) 
   return (plan) => {
     handOver(plan);
     for (const ms of plan.again) scheduler.after(ms, () => handOver(plan));
-    void wishAll(plan);
-  };
-}
-
-interface Answer {
-  readonly status: number;
-  readonly body: string;
-}
-
-interface Call {
-  readonly method: string;
-  readonly path: string;
-  readonly key: string;
-  readonly body?: string;
-  readonly contentType?: string;
-  readonly name?: string;
-  readonly idempotencyKey?: string | undefined;
-}
-
-function eventOf({ method, path, key, body = '', contentType, name, idempotencyKey }: Call) {
-  return {
-    version: '2.0',
-    rawPath: path,
-    headers: {
-      'x-api-key': key,
-      ...(contentType !== undefined && { 'content-type': contentType }),
-      ...(idempotencyKey !== undefined && { 'idempotency-key': idempotencyKey }),
-    },
-    ...(name !== undefined && { queryStringParameters: { name } }),
-    requestContext: { http: { method, path } },
-    body,
-    isBase64Encoded: false,
+    void actInTurn(plan);
   };
 }

@@ -1,6 +1,6 @@
-import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { Journal } from './facts.ts';
 import type { FaultSchedule } from './fault-schedule.ts';
+import { type HttpRequest, sendHttp } from './models/http-api.ts';
 import type { Lambda } from './models/lambda.ts';
 import type { FifoQueue } from './models/sqs/fifo-queue.ts';
 import type { Chance } from './random.ts';
@@ -47,17 +47,12 @@ export function createClients(parts: ClientsParts): (submission: Submission) => 
   /** Resolves with whether the caller knows what it wanted to know: that the request was taken, or refused. */
   async function callOnce(submission: HttpSubmission): Promise<boolean> {
     const { ref } = submission;
-    const { invocation, response: invoked } = api.invoke(eventOf(submission), ref);
-    const response = await invoked;
-    // The response of an HTTP API for a function that failed.
-    const failed: APIGatewayProxyStructuredResultV2 = { statusCode: 500 };
-    const answered = response.kind === 'answered' ? (response.value as APIGatewayProxyStructuredResultV2) : failed;
-    const { statusCode: status = 500, headers = {}, body = '' } = answered;
+    const { invocation, response } = sendHttp(api, requestOf(submission), ref);
+    const { status, headers, body, ownFailure } = await response;
     const id = headers['reprocess-request-id'];
     const requestId: { readonly requestId?: string } = typeof id === 'string' ? { requestId: id } : {};
     const later = headers['retry-after'];
     const retryAfter = later === undefined ? {} : { retryAfter: String(later) };
-    const ownFailure = response.kind === 'failed';
     journal.note({ kind: 'http_response', ref, status, ownFailure, body, invocation, ...requestId, ...retryAfter });
     return status < 500 || requestId.requestId !== undefined;
   }
@@ -81,20 +76,18 @@ function textOf(submission: Submission): string {
   return `by HTTP of ${partner} for ${imageId}, key ${idempotencyKey ?? 'none'}: ${JSON.stringify(preferences)}`;
 }
 
-function eventOf({ partner, imageId, preferences, idempotencyKey, prefer, notAfter }: HttpSubmission) {
-  const path = `/v3/images/${imageId}/process`;
+function requestOf(submission: HttpSubmission): HttpRequest {
+  const { partner, imageId, preferences, idempotencyKey, prefer, notAfter } = submission;
   return {
-    version: '2.0',
-    rawPath: path,
+    method: 'POST',
+    path: `/v3/images/${imageId}/process`,
     headers: {
       'x-api-key': [...PARTNERS, OPERATOR].find(({ name }) => name === partner)?.key ?? '',
       'content-type': 'application/json',
-      ...(idempotencyKey !== undefined && { 'idempotency-key': idempotencyKey }),
-      ...(prefer !== undefined && { prefer }),
-      ...(notAfter !== undefined && { 'reprocess-not-after': notAfter }),
+      'idempotency-key': idempotencyKey,
+      prefer,
+      'reprocess-not-after': notAfter,
     },
-    requestContext: { http: { method: 'POST', path } },
     body: JSON.stringify(preferences),
-    isBase64Encoded: false,
   };
 }

@@ -13,7 +13,7 @@ export interface Shrunk {
 
 /**
  * Finds few faults and few requests with which a run still breaks the same promise: half of what is left is taken away, and
- * half of that, as long as it fails. Each try is a run.
+ * half of that, as long as it fails. Each attempt is a run.
  * @param rule the promise that was broken
  */
 export async function shrink(

@@ -1,7 +1,7 @@
 import { createAwsAccount } from './aws-account.ts';
 import { createBatchClients } from './batch-clients.ts';
 import { createClients } from './clients.ts';
-import type { Entries, Entry } from './entries.ts';
+import type { Entries } from './entries.ts';
 import { createJournal, type Fact } from './facts.ts';
 import { createFaultSchedule, createSingleFaults } from './fault-schedule.ts';
 import { createFunctions } from './functions.ts';
@@ -44,7 +44,7 @@ export async function simulate(scenario: Scenario, seed: string, entries: Entrie
   const onQueueChange = () => {
     for (const ring of bells) ring();
   };
-  const wakeUps = createWakeUps({ ...base, scenario, chance: chance.fork('wake-ups') });
+  const wakeUps = createWakeUps({ scenario, scheduler, chance: chance.fork('wake-ups') });
   const account = createAwsAccount({
     ...{ ...base, chance, onQueueChange },
     onLedgerWrite: wakeUps.onLedgerWrite,
@@ -56,7 +56,7 @@ export async function simulate(scenario: Scenario, seed: string, entries: Entrie
   const images =
     plan && createVendorImages({ ...base, plan, notify: webhookCalls.call, chance: chance.fork('vendor') });
   const endpoint = createEndpoint(scenario.rules, images);
-  const functions = createFunctions({ ...base, scenario, chance, services, endpoint, singles });
+  const { start, ready, dispose } = createFunctions({ ...base, scenario, chance, services, endpoint, singles });
 
   const senders = new Map(scenario.submissions.map((one) => [one.ref, one.entryPoint === 'sqs' ? one.sender : '']));
   const senderOf = (message: Received) => senders.get(message.deduplicationId) ?? 'AROAAPI:reprocess-api';
@@ -72,7 +72,6 @@ export async function simulate(scenario: Scenario, seed: string, entries: Entrie
     journal.note({ kind: 'key_change', secret: secret ?? 'unchanged', endpoint: keys?.join(', ') ?? 'unchanged' });
   }
 
-  const start = (name: string, timeoutMs: number, entry: Entry) => functions.start(name, timeoutMs, entry);
   connect(requests, start('worker', LIMITS.workerTimeout, entries.worker), LIMITS.workerConcurrency);
   connect(deadLetters, start('dead-letters', LIMITS.deadLettersTimeout, entries.deadLetters), DEAD_LETTERS_CONCURRENCY);
   const api = start('api', LIMITS.apiTimeout, entries.api);
@@ -89,8 +88,8 @@ export async function simulate(scenario: Scenario, seed: string, entries: Entrie
   for (const keyChange of scenario.keyChanges) scheduler.after(keyChange.at, () => change(keyChange));
   for (const submission of scenario.submissions) scheduler.after(submission.at, () => handOver(submission));
   for (const batch of scenario.batches) scheduler.after(batch.at, () => handOverBatch(batch));
-  await functions.ready();
+  await ready();
   const cameToRest = await scheduler.run(scenario.start + LONGEST_MS);
-  functions.dispose();
+  dispose();
   return { facts: journal.facts, cameToRest, happened: singles.happened };
 }

@@ -57,14 +57,8 @@ export const LIMITS = {
   visibility: visibilityTimeout(WORKER_TIMEOUT) * SECOND,
   deadLettersVisibility: visibilityTimeout(DEAD_LETTERS_TIMEOUT) * SECOND,
   retention: settings.retention * SECOND,
-  requestLifetime: requestLifetime(settings.retention) * SECOND,
-  retryFor: settings.retryFor * SECOND,
-  slowedWait: SLOWED_WAIT * SECOND,
   maxReceiveCount: maxReceiveCount(settings.retention),
   workerConcurrency: settings.workerConcurrency,
-  callsPerSecond: settings.callsPerSecond,
-  sweepCallsPerSecond: settings.sweepCallsPerSecond,
-  completionWithin: settings.completionWithin * SECOND,
   batchSize: BATCH_SIZE,
 } as const;
 

@@ -1,4 +1,3 @@
-import type { Journal } from './facts.ts';
 import type { Item } from './models/dynamo/tokens.ts';
 import type { BusEvent } from './models/event-bus.ts';
 import { createAsyncInvocations, type HandOver } from './models/lambda/async-invocations.ts';
@@ -26,7 +25,6 @@ export interface WakeUps {
 export interface WakeUpsParts {
   readonly scenario: Scenario;
   readonly scheduler: Scheduler;
-  readonly journal: Journal;
   readonly chance: Chance;
 }
 

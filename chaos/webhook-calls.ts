@@ -1,5 +1,5 @@
-import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { Journal } from './facts.ts';
+import { type HttpRequest, sendHttp } from './models/http-api.ts';
 import type { Lambda } from './models/lambda.ts';
 import type { Notification } from './models/vendor-images.ts';
 import type { Chance } from './random.ts';
@@ -18,7 +18,6 @@ export interface WebhookCallsParts {
   readonly chance: Chance;
 }
 
-const PATH = '/webhooks/autoenhance';
 /** Nobody knows whether the vendor repeats a call that failed: here in so many of 1 cases. */
 const REPEAT_SHARE = 0.5;
 const MAX_CALLS = 3;
@@ -37,14 +36,10 @@ export function createWebhookCalls({ scheduler, journal, chance }: WebhookCallsP
 
   async function callOnce(body: Notification): Promise<number> {
     const { image_id: imageId, error } = body;
-    const invoked = webhook?.invoke(eventOf(body), `image_processed of ${imageId}`);
-    if (invoked === undefined) return 500;
-    const { invocation } = invoked;
+    if (webhook === undefined) return 500;
+    const { invocation, response } = sendHttp(webhook, requestOf(body), `image_processed of ${imageId}`);
     journal.note({ kind: 'webhook', imageId, error, invocation });
-    const response = await invoked.response;
-    const failed: APIGatewayProxyStructuredResultV2 = { statusCode: 500 };
-    const answered = response.kind === 'answered' ? (response.value as APIGatewayProxyStructuredResultV2) : failed;
-    const { statusCode: status = 500 } = answered;
+    const { status } = await response;
     journal.note({ kind: 'webhook_answered', imageId, status, invocation });
     return status;
   }
@@ -57,13 +52,7 @@ export function createWebhookCalls({ scheduler, journal, chance }: WebhookCallsP
   };
 }
 
-function eventOf(body: Notification) {
-  return {
-    version: '2.0',
-    rawPath: PATH,
-    headers: { authentication: WEBHOOK_TOKEN, 'content-type': 'application/json' },
-    requestContext: { http: { method: 'POST', path: PATH } },
-    body: JSON.stringify(body),
-    isBase64Encoded: false,
-  };
+function requestOf(body: Notification): HttpRequest {
+  const headers = { authentication: WEBHOOK_TOKEN, 'content-type': 'application/json' };
+  return { method: 'POST', path: '/webhooks/autoenhance', headers, body: JSON.stringify(body) };
 }

@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
+import type { Place } from '../cli/src/aws/place.ts';
 import { parseStageName, type StageName } from '../infra/stages.ts';
 import { parsePort, UsageError } from '../local/args.ts';
 import { DEFAULT_PORT } from '../local/ports.ts';
-import type { Place } from './place.ts';
 
 /** Names of options: those that take a value, and those that take none. */
 export interface OptionNames<Value extends string, Flag extends string> {

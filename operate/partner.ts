@@ -2,6 +2,9 @@
 import { runCommand } from './command.ts';
 
 await runCommand(async () => {
-  const [{ USAGE }, { run }] = await Promise.all([import('./partner/arguments.ts'), import('./partner/run.ts')]);
+  const [{ USAGE }, { run }] = await Promise.all([
+    import('../cli/src/aws/partner/arguments.ts'),
+    import('../cli/src/aws/partner/run.ts'),
+  ]);
   return { USAGE, run };
 });

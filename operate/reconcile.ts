@@ -2,6 +2,9 @@
 import { runCommand } from './command.ts';
 
 await runCommand(async () => {
-  const [{ USAGE }, { run }] = await Promise.all([import('./reconcile/options.ts'), import('./reconcile/run.ts')]);
+  const [{ USAGE }, { run }] = await Promise.all([
+    import('../cli/src/aws/reconcile/options.ts'),
+    import('../cli/src/aws/reconcile/run.ts'),
+  ]);
   return { USAGE, run };
 });

@@ -2,6 +2,9 @@
 import { runCommand } from './command.ts';
 
 await runCommand(async () => {
-  const [{ USAGE }, { run }] = await Promise.all([import('./resubmit/options.ts'), import('./resubmit/run.ts')]);
+  const [{ USAGE }, { run }] = await Promise.all([
+    import('../cli/src/aws/dead/options.ts'),
+    import('../cli/src/aws/dead/run.ts'),
+  ]);
   return { USAGE, run };
 });

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { basename, join } from 'node:path';
 import { performance } from 'node:perf_hooks';
+import type { SQSBatchResponse } from 'aws-lambda';
 import { cpuMs } from '../machine/cpu-time.ts';
 import { onFunctionCore } from '../machine/pinning.ts';
 import { startRuntimeApi } from './runtime-api.ts';
@@ -19,7 +20,7 @@ export interface Execution {
   readonly pid: number;
   /** From the start of the process until it asked for its first event. */
   readonly initMs: number;
-  /** @throws Error with what the handler threw */
+  /** @throws Error with what the handler threw, or when it left something undone: what it costs then is not what is measured */
   invoke(event: unknown): Promise<unknown>;
   /** CPU that the process has used so far. */
   cpuMs(): number;
@@ -61,7 +62,7 @@ export async function startExecution(variant: Variant, runtime: string): Promise
   return {
     pid,
     initMs,
-    invoke: api.invoke,
+    invoke: async (event) => done(await api.invoke(event)),
     cpuMs: () => cpuMs(pid),
     async stop() {
       child.kill('SIGKILL');
@@ -76,6 +77,12 @@ export async function timed(execution: Execution, event: unknown): Promise<numbe
   const startedAt = performance.now();
   await execution.invoke(event);
   return performance.now() - startedAt;
+}
+
+function done(answer: unknown): unknown {
+  const { batchItemFailures = [], statusCode = 200 } = answer as Partial<SQSBatchResponse & { statusCode: number }>;
+  if (batchItemFailures.length === 0 && statusCode < 400) return answer;
+  throw new Error(`the function did not do what it was asked for: ${JSON.stringify(answer)}`);
 }
 
 /** Resolves when the process has ended. */

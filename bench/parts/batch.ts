@@ -16,8 +16,8 @@ const QUARTER = 0.25;
 
 /** A batch of ten images: how long it takes over the endpoint's own time, and how much CPU. */
 export async function measureBatch(bench: Bench): Promise<Report> {
-  const { post, worker, tuned, typical, naive } = bench.variants;
-  const measured = [post, tuned, worker, typical, naive];
+  const { post, worker, limited, tuned, typical, naive } = bench.variants;
+  const measured = [post, tuned, worker, limited, typical, naive];
   const executions = await Promise.all(measured.map((variant) => startExecution(variant, bench.runtime)));
   const cpu = await cpuOfRequests(bench, executions);
   const warm = await warmBatches(bench, executions);

@@ -45,10 +45,10 @@ export function createBreakerView(): BreakerView {
 
   return {
     begin(call, at, permittedAt) {
-      const isSameTry = call.claim !== undefined && probe?.call.claim === call.claim;
+      const isSameAttempt = call.claim !== undefined && probe?.call.claim === call.claim;
       // It was refused with its key, and is made again at once with another one.
-      if (isSameTry && probe !== undefined) probe = { ...probe, call };
-      if (isClosed || isSameTry || permittedAt <= openedAt) return undefined;
+      if (isSameAttempt && probe !== undefined) probe = { ...probe, call };
+      if (isClosed || isSameAttempt || permittedAt <= openedAt) return undefined;
       if (at < openUntil) return `the circuit breaker was open for ${openUntil - at} ms more`;
       if (probe !== undefined && at - probe.at < PROBE_FOR) return `beside the probe, call ${probe.call.number}`;
       probe = { call, at };

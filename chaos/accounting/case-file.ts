@@ -9,20 +9,26 @@ export interface CaseFile {
   readonly scenario: Scenario;
   readonly facts: readonly Fact[];
   readonly messages: readonly Message[];
+  readonly messagesById: ReadonlyMap<string, Message>;
   readonly calls: readonly Call[];
   /** The first message of each request, by request id: the one that the ledger knows under this id. */
   readonly owners: ReadonlyMap<string, Message>;
   /** By request id. */
   readonly callsFor: ReadonlyMap<string, readonly Call[]>;
+  readonly known: ReadonlyMap<string, FactOf<'known'>>;
   readonly recorded: ReadonlyMap<string, FactOf<'recorded'>>;
   readonly outcomes: ReadonlyMap<string, Outcome>;
   /** An event's first publication, by event id. */
   readonly published: ReadonlyMap<string, FactOf<'published'>>;
+  /** All of an event's publications. */
+  publicationsOf(eventId: string): readonly FactOf<'published'>[];
   /** In its image's order, counted from 0: when a request was accepted first. */
   readonly ranks: ReadonlyMap<string, number>;
   of<Kind extends Fact['kind']>(kind: Kind): readonly FactOf<Kind>[];
-  /** What was written of the ends of images, by request id. */
-  readonly completions: ReadonlyMap<string, readonly FactOf<'completed'>[]>;
+  /** Of a request, in order. What was written of the end of its image: */
+  completionsOf(requestId: string): readonly FactOf<'completed'>[];
+  claimsOf(requestId: string): readonly FactOf<'claimed'>[];
+  waitsOf(requestId: string): readonly FactOf<'waiting'>[];
   /** Writes of a request to the ledger that returned an error. */
   failedWrites(requestId: string): readonly FactOf<'ledger_failed'>[];
   /** How an invocation's process died, or that it was cut off. */
@@ -54,7 +60,7 @@ export function openCaseFile(facts: readonly Fact[], scenario: Scenario): CaseFi
   const calls = callsOf(facts);
   const owners = firstOf(messages.filter(isOwner), ({ requestId }) => requestId);
   const recorded = new Map(of('recorded').map((fact) => [fact.requestId, fact]));
-  const failed = Map.groupBy(of('ledger_failed'), ({ requestId }) => requestId);
+  const publications = Map.groupBy(of('published'), ({ eventId }) => eventId);
   const crashes = new Map([...of('killed'), ...of('cut_off')].map((fact) => [fact.invocation, fact]));
   const environments = new Map(of('began').map(({ invocation, environment }) => [invocation, environment]));
   const beginnings = new Map(of('began').map(({ invocation, at }) => [invocation, at]));
@@ -69,16 +75,21 @@ export function openCaseFile(facts: readonly Fact[], scenario: Scenario): CaseFi
     scenario,
     facts,
     messages,
+    messagesById: new Map(messages.map((message) => [message.messageId, message])),
     calls,
     owners,
     callsFor: Map.groupBy(calls, ({ claim }) => claim?.requestId ?? ''),
+    known: new Map(of('known').map((fact) => [fact.requestId, fact])),
     recorded,
     outcomes: new Map([...recorded].map(([id, { outcome }]) => [id, JSON.parse(outcome) as Outcome])),
     published: firstOf(of('published'), ({ eventId }) => eventId),
+    publicationsOf: (eventId) => publications.get(eventId) ?? [],
     ranks: new Map([...owners.keys()].map((id, rank) => [id, rank])),
     of,
-    completions: Map.groupBy(of('completed'), ({ requestId }) => requestId),
-    failedWrites: (requestId) => failed.get(requestId) ?? [],
+    completionsOf: byRequest(of('completed')),
+    claimsOf: byRequest(of('claimed')),
+    waitsOf: byRequest(of('waiting')),
+    failedWrites: byRequest(of('ledger_failed')),
     crashOf: (invocation) => crashes.get(invocation),
     isDisturbed: (invocation) => troubled.has(invocation),
     isHeldUp: (invocation) => heldUp.has(invocation),
@@ -107,6 +118,11 @@ function stalledInvocations(
     }
   }
   return found;
+}
+
+function byRequest<Kind extends { readonly requestId: string }>(facts: readonly Kind[]) {
+  const groups = Map.groupBy(facts, ({ requestId }) => requestId);
+  return (requestId: string): readonly Kind[] => groups.get(requestId) ?? [];
 }
 
 function isDisturbance(fact: Fact): boolean {

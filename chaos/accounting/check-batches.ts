@@ -30,7 +30,6 @@ const LEAST_SHARE = 0.1;
 /** The queue stays shallow, so that single requests wait for few lines. */
 function checkDepth(file: CaseFile, pad: Pad): void {
   const { bulkDepth } = file.scenario;
-  const messages = new Map(file.messages.map((message) => [message.messageId, message]));
   const isTroubled = file.of('began').some(({ invocation, environment }) => {
     return environment.startsWith('feeder') && file.isDisturbed(invocation);
   });
@@ -40,7 +39,7 @@ function checkDepth(file: CaseFile, pad: Pad): void {
   let depth = 0;
   for (const fact of file.facts) {
     if (fact.kind !== 'queued' && fact.kind !== 'deleted' && fact.kind !== 'dead_lettered') continue;
-    const { isLine = false, requestId = '' } = messages.get(fact.messageId) ?? {};
+    const { isLine = false, requestId = '' } = file.messagesById.get(fact.messageId) ?? {};
     depth += fact.kind === 'queued' ? 1 : -1;
     if (fact.kind !== 'queued') lines.delete(fact.messageId);
     else if (isLine) lines.set(fact.messageId, requestId);

@@ -48,8 +48,6 @@ function isJudged(window: Window, calls: readonly Call[], file: CaseFile): boole
   const begun = new Set(file.calls.filter(({ at }) => at < window.end).map(({ claim }) => claim?.requestId));
   const deletedAt = new Map(file.of('deleted').map(({ messageId, at }) => [messageId, at]));
   const isGone = (messageId: string, by: number) => (deletedAt.get(messageId) ?? Number.POSITIVE_INFINITY) <= by;
-  // What a crash leaves behind is hidden for minutes: also a request that kills each of its environments.
-  const killed = new Set(file.of('killed').map(({ invocation }) => invocation));
   const received = file.of('received').filter(({ at }) => at < window.end);
   const hidden = file.of('hidden');
   const isStuck = (messageId: string) => {
@@ -57,8 +55,8 @@ function isJudged(window: Window, calls: readonly Call[], file: CaseFile): boole
     const { invocation = 0, count = 0 } = last ?? {};
     // What was neither given back nor deleted was done with, and its deletion got lost.
     const isDone = last !== undefined && !hidden.some((fact) => fact.messageId === messageId && fact.at >= last.at);
-    // Nor do slowed messages come in time for a short window.
-    return isDone || killed.has(invocation) || count >= file.scenario.freeReceives;
+    // What a crash or a cut leaves behind is hidden for minutes, and slowed messages do not come in time for a short window.
+    return isDone || file.crashOf(invocation) !== undefined || count >= file.scenario.freeReceives;
   };
   return file.messages.some((message, index) => {
     const { messageId, groupId, requestId, isOwner, isAstray, isLine, at } = message;

@@ -1,6 +1,7 @@
 import type { FactOf } from '../facts.ts';
+import type { Call } from './calls.ts';
 import type { CaseFile } from './case-file.ts';
-import { completionsOf, hasFailed, isForLimit, isSettled } from './completions.ts';
+import { hasFailed, isForLimit, isSettled } from './completions.ts';
 import { isOfImage, typeOf } from './events.ts';
 import type { Pad } from './finding.ts';
 import { CLOCKS_APART, COMPLETION_WITHIN } from './promised-numbers.ts';
@@ -16,7 +17,7 @@ export function checkCompletions(file: CaseFile, pad: Pad): void {
   const enhanced = Map.groupBy(file.of('enhanced'), ({ imageId }) => imageId);
   for (const { requestId, code, at } of file.of('recorded')) {
     if (code !== 'succeeded') continue;
-    const completions = completionsOf(requestId, file);
+    const completions = file.completionsOf(requestId);
     const last = completions.at(-1);
     if (last === undefined || !isSettled(last)) pad.breach('unfinished', at, requestId);
     else if (!told.has(requestId)) pad.breach('untold', last.at, requestId);
@@ -43,7 +44,7 @@ function checkSentAgain(file: CaseFile, pad: Pad): void {
         : other.requestId === againFor || (other.againFor === againFor && other.round === round - 1),
     );
     const hasFailedForIt = before.some(({ requestId }) => {
-      return completionsOf(requestId, file).some((completed) => completed.at <= again.at && isForLimit(completed));
+      return file.completionsOf(requestId).some((completed) => completed.at <= again.at && isForLimit(completed));
     });
     if (!hasFailedForIt) pad.breach('again', again.at, `${again.requestId}, round ${round}`);
     if (againFor !== undefined && round > MAX_AGAIN)
@@ -65,7 +66,7 @@ function toldOf(file: CaseFile, pad: Pad): ReadonlySet<string> {
     if (requestId === undefined) continue;
     told.add(requestId);
     const type = typeOf(event);
-    const isWritten = completionsOf(requestId, file).some((one) => one.at <= event.at && typeFor(one) === type);
+    const isWritten = file.completionsOf(requestId).some((one) => one.at <= event.at && typeFor(one) === type);
     // Each call of the webhook is told, whatever it adds to what is known.
     const isCalled = file.of('webhook').some(({ at, imageId, error }) => {
       return at <= event.at && imageId === event.groupId && type === (error ? 'image.failed' : 'image.processed');
@@ -99,10 +100,12 @@ function checkAttribution(completed: Completed, enhanced: readonly Enhanced[], f
     pad.note('others_end', at, text);
     return;
   }
-  // Nobody knew of these: their responses were lost, and their requests failed, or acted once more.
-  const isHidden = ended.every(({ call }) => file.calls.find(({ number }) => number === call)?.end?.how !== 200);
-  if (isHidden) {
-    pad.note('others_end', at, `${text}: of a call whose response was lost`);
+  // The record shows the enhancement that was begun last.
+  const shown = ended.findLast(({ isShown }) => isShown);
+  const call = file.calls.find(({ number }) => number === shown?.call);
+  // Nobody knew of it: its request failed, was called once more, or it took effect late.
+  if (call !== undefined && call.end?.how !== 200) {
+    pad.note('others_end', at, `${text}: of call ${call.number}, whose response was lost`);
     return;
   }
   const { invocation, imageId } = completed;
@@ -110,7 +113,7 @@ function checkAttribution(completed: Completed, enhanced: readonly Enhanced[], f
     return read.isStale && read.invocation === invocation && (read.what === imageId || read.what.startsWith('order-'));
   });
   if (isStale) pad.note('stale_record', at, text);
-  else if (ended.some(({ call }) => isMixedUp(requestId, call, file))) pad.note('mixed_order', at, text);
+  else if (call !== undefined && isMixedUp(requestId, call, file)) pad.note('mixed_order', at, text);
   else pad.breach('misattributed', at, text);
 }
 
@@ -118,12 +121,11 @@ function checkAttribution(completed: Completed, enhanced: readonly Enhanced[], f
  * The newest request is the one that was accepted last, by the clocks of those who took them. Where clocks differ, or a line waited
  * for its message, the one that was called last is another one.
  */
-function isMixedUp(requestId: string, call: number, file: CaseFile): boolean {
-  const accepted = new Map(file.of('known').map((fact) => [fact.requestId, fact.acceptedAt]));
-  const other = file.calls.find(({ number }) => number === call);
+function isMixedUp(requestId: string, other: Call, file: CaseFile): boolean {
   const own = file.callsFor.get(requestId) ?? [];
-  const [mine = 0, its = 0] = [accepted.get(requestId), accepted.get(other?.claim?.requestId ?? '')];
-  return other !== undefined && own.every(({ at }) => at < other.at) && its <= mine;
+  const acceptedAt = (id: string) => file.known.get(id)?.acceptedAt ?? 0;
+  const [mine, its] = [acceptedAt(requestId), acceptedAt(other.claim?.requestId ?? '')];
+  return own.every(({ at }) => at < other.at) && its <= mine;
 }
 
 /** A record is believed for an hour after the last look, if the endpoint did not respond until then. */

@@ -83,12 +83,10 @@ const STARTS_WITHIN = 15_000;
 /** A request that has its outcome is published when its message comes, also while no call may begin. */
 function checkHeldBack(file: CaseFile, pad: Pad): void {
   const ends = new Map(file.of('ended').map((fact) => [fact.invocation, fact]));
-  const messages = new Map(file.messages.map((message) => [message.messageId, message]));
   const deletions = Map.groupBy(file.of('deleted'), ({ messageId }) => messageId);
-  const publications = Map.groupBy(file.of('published'), ({ eventId }) => eventId);
   for (const batch of Map.groupBy(file.of('received'), ({ invocation }) => invocation).values()) {
     for (const received of batch) {
-      const message = messages.get(received.messageId);
+      const message = file.messagesById.get(received.messageId);
       // What comes for the first time was published under another message.
       if (received.count === 1) continue;
       const recordedAt = file.recorded.get(message?.requestId ?? '')?.at ?? Number.POSITIVE_INFINITY;
@@ -97,10 +95,10 @@ function checkHeldBack(file: CaseFile, pad: Pad): void {
         continue;
       if (file.isDisturbed(received.invocation) || end.at - received.at > STARTS_WITHIN) continue;
       const isBehind = batch.some(
-        (other) => other !== received && messages.get(other.messageId)?.groupId === message.groupId,
+        (other) => other !== received && file.messagesById.get(other.messageId)?.groupId === message.groupId,
       );
       const isWithin = ({ at }: { readonly at: number }) => at >= received.at && at <= end.at + SECOND;
-      const isPublished = message.eventIds.some((id) => publications.get(id)?.some(isWithin));
+      const isPublished = message.eventIds.some((id) => file.publicationsOf(id).some(isWithin));
       if (isBehind || isPublished || deletions.get(received.messageId)?.some(isWithin)) continue;
       pad.breach('held_back', received.at, `${message.requestId} came, had its outcome, and was not published`);
     }

@@ -27,14 +27,14 @@ interface WireEvent {
 export function checkEvents(file: CaseFile, pad: Pad): void {
   const messages = new Map(file.messages.flatMap((message) => message.eventIds.map((id) => [id, message])));
   const submissions = submissionsById(file.scenario.submissions);
-  const origins = new Map(file.of('known').map((fact) => [fact.requestId, fact]));
   for (const event of file.published.values()) {
     const message = messages.get(event.eventId);
     // A dead letter is not carried out: it ends as what the ledger knows of it.
     if (message === undefined || message.isAstray || !isOutcome(event)) continue;
     const told = JSON.parse(event.body) as WireEvent;
     const wrong =
-      flawOf(told, message, file) ?? senderFlawOf(told, message, submissions, origins.get(message.requestId)?.partner);
+      flawOf(told, message, file) ??
+      senderFlawOf(told, message, submissions, file.known.get(message.requestId)?.partner);
     if (wrong !== undefined) pad.breach('wrong_event', event.at, `${event.eventId}: ${wrong}`);
   }
 }

@@ -11,7 +11,7 @@ const SLACK_MS = 30 * 60_000;
 export function checkPoison(file: CaseFile, pad: Pad): void {
   checkFalseCrashes(file, pad);
   checkAlone(file, pad);
-  const poisonous = file.messages.filter(({ poison, isOwner, isAstray }) => poison && isOwner && !isAstray);
+  const poisonous = [...file.owners.values()].filter(({ poison }) => poison);
   for (const message of poisonous) checkOne(message, file, pad);
   const toBlame = new Set(poisonous.map(({ requestId }) => requestId));
   for (const { requestId, code, at } of file.of('recorded')) {
@@ -27,9 +27,8 @@ export function checkPoison(file: CaseFile, pad: Pad): void {
 
 /** A function that lived and could say so neither to the ledger nor to the queue is taken for dead. */
 function checkFalseCrashes(file: CaseFile, pad: Pad): void {
-  const claims = Map.groupBy(file.of('claimed'), ({ requestId }) => requestId);
   for (const { requestId, at } of file.of('marked_crashed')) {
-    const claim = claims.get(requestId)?.findLast((made) => made.at < at);
+    const claim = file.claimsOf(requestId).findLast((made) => made.at < at);
     if (claim === undefined || file.crashOf(claim.invocation) !== undefined) continue;
     if (file.isDisturbed(claim.invocation)) pad.note('false_crash', at, requestId);
     else pad.breach('blamed', at, `${requestId} was taken for crashed, and nothing had gone wrong`);
@@ -87,17 +86,16 @@ function stretchesOf(file: CaseFile): readonly Stretch[] {
 
 /** How often a request's message had come when an invocation was given it: the fewest, if it was given several. */
 function countsOf(file: CaseFile): ReadonlyMap<string, number> {
-  const ids = new Map(file.messages.map(({ messageId, requestId }) => [messageId, requestId]));
   const counts = new Map<string, number>();
   for (const { messageId, invocation, count } of file.of('received')) {
-    const key = `${ids.get(messageId)} ${invocation}`;
+    const key = `${file.messagesById.get(messageId)?.requestId} ${invocation}`;
     counts.set(key, Math.min(count, counts.get(key) ?? count));
   }
   return counts;
 }
 
 function checkOne({ requestId, messageId, groupId }: Message, file: CaseFile, pad: Pad): void {
-  const from = file.of('claimed').find((claim) => claim.requestId === requestId)?.at;
+  const from = file.claimsOf(requestId)[0]?.at;
   const until = file.recorded.get(requestId)?.at;
   if (from === undefined || until === undefined) return;
   const failed = new Set(
@@ -119,8 +117,7 @@ function checkOne({ requestId, messageId, groupId }: Message, file: CaseFile, pa
 
 /** Ms that a request waited for its next attempts: after a lost response that may be hours. */
 function retryWaits(requestId: string, file: CaseFile): number {
-  const waits = file.of('waiting').filter((fact) => fact.requestId === requestId);
-  return waits.reduce((sum, { at, nextAttemptAt }) => sum + Math.max(0, nextAttemptAt - at), 0);
+  return file.waitsOf(requestId).reduce((sum, { at, nextAttemptAt }) => sum + Math.max(0, nextAttemptAt - at), 0);
 }
 
 /** Ms that a message's group was hidden, which may have been for the next window of the account's limit. */
@@ -133,15 +130,13 @@ function limitWaits(groupId: string, file: CaseFile): number {
 
 /** How many of a request's last claims crashed with their process, with nothing noted between them. */
 function crashesInARow(requestId: string, file: CaseFile): { readonly crashes: number; readonly byPoison: number } {
-  const claims = file.of('claimed').filter((claim) => claim.requestId === requestId);
-  const notes = file.of('waiting').filter((wait) => wait.requestId === requestId);
   const killed = new Map(file.of('killed').map((fact) => [fact.invocation, fact]));
   let crashes = 0;
   let byPoison = 0;
   let until = Number.POSITIVE_INFINITY;
-  for (const claim of claims.toReversed()) {
+  for (const claim of file.claimsOf(requestId).toReversed()) {
     const crash = file.crashOf(claim.invocation);
-    const isNoted = notes.some(({ at }) => at >= claim.at && at < until);
+    const isNoted = file.waitsOf(requestId).some(({ at }) => at >= claim.at && at < until);
     // What its process had on its way may take effect after it died.
     if (isNoted || crash === undefined || crash.at > until) break;
     crashes += 1;

@@ -30,19 +30,17 @@ interface Course {
 
 /** Every outcome has its reason in what happened, counts its attempts, and says what the endpoint may have done. */
 export function checkReasons(file: CaseFile, pad: Pad): void {
-  const claims = Map.groupBy(file.of('claimed'), ({ requestId }) => requestId);
-  const waits = Map.groupBy(file.of('waiting'), ({ requestId }) => requestId);
   for (const [requestId, { at }] of file.recorded) {
     const outcome = file.outcomes.get(requestId);
     if (outcome === undefined) continue;
     const calls = file.callsFor.get(requestId) ?? [];
-    const own = claims.get(requestId) ?? [];
-    const ownWaits = waits.get(requestId) ?? [];
-    const doubts = doubtsOf(own, ownWaits, calls);
-    const retriedMs = retriedFor(calls, ownWaits);
+    const claims = file.claimsOf(requestId);
+    const waits = file.waitsOf(requestId);
+    const doubts = doubtsOf(claims, waits, calls);
+    const retriedMs = retriedFor(calls, waits);
     const { notAfter, at: queuedAt = Number.POSITIVE_INFINITY } = file.owners.get(requestId) ?? {};
     const tooOldFrom = queuedAt + LIFETIME;
-    const begun = own.filter((claim) => !wasGivenBack(claim, calls, file)).length;
+    const begun = claims.filter((claim) => !wasGivenBack(claim, calls, file)).length;
     const course = { at, calls, claims: begun, doubts, retriedMs, notAfter, tooOldFrom };
     const code = outcome.kind === 'failed' ? outcome.error.code : 'succeeded';
     if (!isFounded(code, course)) pad.breach('unfounded', at, `${requestId}: ${code}`);

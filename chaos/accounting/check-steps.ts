@@ -3,7 +3,6 @@ import type { Pad } from './finding.ts';
 
 /** Record, publish, acknowledge: none of them before the one before it; and nothing once an invocation is over. */
 export function checkSteps(file: CaseFile, pad: Pad): void {
-  const messages = new Map(file.messages.map((message) => [message.messageId, message]));
   const owners = new Set(file.messages.filter(({ isOwner }) => isOwner).map(({ requestId }) => requestId));
   for (const { eventId, at } of file.published.values()) {
     const requestId = eventId.replace(/\.(succeeded|failed)$/, '');
@@ -11,7 +10,7 @@ export function checkSteps(file: CaseFile, pad: Pad): void {
     if (owners.has(requestId) && recordedAt > at) pad.breach('not_recorded', at, eventId);
   }
   for (const { messageId, at } of file.of('deleted')) {
-    const { eventIds = [], requestId = '', isOwner } = messages.get(messageId) ?? {};
+    const { eventIds = [], requestId = '', isOwner } = file.messagesById.get(messageId) ?? {};
     const isPublished = eventIds.some((id) => (file.published.get(id)?.at ?? Number.POSITIVE_INFINITY) <= at);
     const isRecorded = !isOwner || (file.recorded.get(requestId)?.at ?? Number.POSITIVE_INFINITY) <= at;
     if (!isPublished || !isRecorded) pad.breach('deleted_early', at, `message ${messageId} (${requestId})`);

@@ -17,11 +17,9 @@ type Wait = FactOf<'waiting'>;
 
 /** Nothing is called too early, too often or too late. */
 export function checkWaits(file: CaseFile, pad: Pad): void {
-  const waits = Map.groupBy(file.of('waiting'), ({ requestId }) => requestId);
-  const claims = Map.groupBy(file.of('claimed'), ({ requestId }) => requestId);
   for (const [requestId, calls] of file.callsFor) {
     if (requestId === '') continue;
-    const own = { calls, waits: waits.get(requestId) ?? [], claims: claims.get(requestId) ?? [] };
+    const own = { calls, waits: file.waitsOf(requestId), claims: file.claimsOf(requestId) };
     checkGaps(requestId, own, pad);
     checkLostResponses(requestId, calls, pad);
     checkRetries(requestId, own, pad);
@@ -111,7 +109,6 @@ function checkLeases(file: CaseFile, pad: Pad): void {
 function checkHidden(file: CaseFile, pad: Pad): void {
   const { limit, freeReceives } = file.scenario;
   if (limit !== undefined) return;
-  const ids = new Map(file.messages.map(({ messageId, requestId }) => [messageId, requestId]));
   const due = new Map<string, number>();
   const counts = new Map<string, number>();
   for (const fact of file.facts) {
@@ -120,7 +117,7 @@ function checkHidden(file: CaseFile, pad: Pad): void {
     if (fact.kind === 'claimed') due.set(fact.requestId, fact.leaseUntil);
     if (fact.kind !== 'hidden' || fact.seconds * 1000 <= KEPT_AT_MOST + CLOCKS_APART) continue;
     if (file.highestCount(fact.invocation) > freeReceives) continue;
-    const requestId = ids.get(fact.messageId) ?? '';
+    const requestId = file.messagesById.get(fact.messageId)?.requestId ?? '';
     // Its wait could not be written.
     if (file.failedWrites(requestId).some(({ invocation }) => invocation === fact.invocation)) continue;
     const until = due.get(requestId) ?? 0;
@@ -132,6 +129,8 @@ function checkHidden(file: CaseFile, pad: Pad): void {
 /** So long a request may wait for no reason: queues, workers and clocks take some time. */
 const CALM_WAIT = 5 * 60_000;
 
+const NEVER = Number.POSITIVE_INFINITY;
+
 /** Where nothing goes wrong, a request begins soon after those before it, and goes on soon after its time. */
 function checkOverdue(file: CaseFile, pad: Pad): void {
   if (file.scenario.limit !== undefined) return;
@@ -141,19 +140,23 @@ function checkOverdue(file: CaseFile, pad: Pad): void {
     return next === undefined || next > until;
   };
   const deletedAt = new Map(file.of('deleted').map(({ messageId, at }) => [messageId, at]));
-  const begun = Map.groupBy(file.of('claimed'), ({ requestId }) => requestId);
+  const firstReceived = new Map(
+    file.of('received').flatMap(({ messageId, count, at }) => (count === 1 ? [[messageId, at]] : [])),
+  );
   for (const group of Map.groupBy(
     file.messages.filter(({ isAstray }) => !isAstray),
     ({ groupId }) => groupId,
   ).values()) {
     let free = 0;
-    for (const { messageId, requestId, isOwner, at } of group) {
+    for (const { messageId, requestId, eventIds, at } of group) {
       const from = Math.max(at, free);
-      const gone = deletedAt.get(messageId) ?? Number.POSITIVE_INFINITY;
-      const first = begun.get(requestId)?.find((claim) => claim.at >= at)?.at ?? gone;
-      const waited = Math.min(first, gone) - from;
-      // What is refused is never begun, and its deletion may be lost.
-      if (isOwner && waited > CALM_WAIT && isCalm(from, from + CALM_WAIT)) {
+      const gone = deletedAt.get(messageId) ?? NEVER;
+      const claimed = file.claimsOf(requestId).find((claim) => claim.at >= at)?.at ?? NEVER;
+      // What has ended, or is refused, needs no claim: it is done with when it was published, and its deletion may be lost.
+      const received = firstReceived.get(messageId) ?? NEVER;
+      const told = eventIds.flatMap((id) => file.publicationsOf(id).find((event) => event.at >= received)?.at ?? NEVER);
+      const waited = Math.min(claimed, gone, ...told) - from;
+      if (waited > CALM_WAIT && isCalm(from, from + CALM_WAIT)) {
         pad.breach('overdue', from, `${requestId}: not begun for ${Math.round(waited / 1000)} s`);
       }
       free = Math.max(free, gone);

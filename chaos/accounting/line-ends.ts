@@ -1,6 +1,6 @@
 import type { FactOf } from '../facts.ts';
 import type { CaseFile } from './case-file.ts';
-import { completionsOf, hasFailed, isForLimit, isSettled } from './completions.ts';
+import { hasFailed, isForLimit, isSettled } from './completions.ts';
 
 /** What became of a line that was sent. */
 export interface LineEnd {
@@ -37,7 +37,7 @@ function endOf({ requestId }: FactOf<'known'>, superseded: ReadonlySet<string>, 
   const recorded = file.recorded.get(requestId);
   if (recorded === undefined) return { endedAt: Number.POSITIVE_INFINITY, ends: [], isReturned: false };
   if (recorded.code !== 'succeeded') return { endedAt: recorded.at, ends: ['failed'], isReturned: false };
-  const settled = completionsOf(requestId, file).filter(isSettled);
+  const settled = file.completionsOf(requestId).filter(isSettled);
   const endedAt = Math.max(recorded.at, settled[0]?.at ?? Number.POSITIVE_INFINITY);
   if (superseded.has(requestId)) return { endedAt, ends: ['failed'], isReturned: false };
   const isReturned = settled.length > 0 && settled.every(isForLimit);

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 // Request ids as docs/messages.md has them: "Write each part in UTF-8, with its length in bytes and a colon before it. Join
 // the parts, hash them, and write the hash in lower-case hexadecimal."
@@ -17,5 +17,5 @@ export const lineId = (bucket: string, key: string, version: string, line: numbe
 
 function hashOf(...parts: readonly string[]): string {
   const text = parts.map((part) => `${Buffer.byteLength(part)}:${part}`).join('');
-  return createHash('sha256').update(text).digest('hex');
+  return hash('sha256', text);
 }

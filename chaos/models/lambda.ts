@@ -140,7 +140,8 @@ export function createLambda({ name, timeoutMs, boot, scheduler, journal, chance
     // aborts. A process that ends lets go of them; here thousands of processes live in one.
     dispose() {
       for (const environment of environments) environment.discard();
-      for (const signal of signals) signal.abort();
+      // With a reason, so that no error is made for each.
+      for (const signal of signals) signal.abort('the run is over');
     },
   };
 }

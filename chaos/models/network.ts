@@ -39,6 +39,23 @@ const SILENT: readonly (EndpointFault | undefined)[] = [
 export function createTransport(environment: Environment, parts: NetworkParts): Transport {
   const { endpoint, faults, scheduler, journal, chance } = parts;
 
+  /** A call ends once: with an outcome, when its time is over, or when its caller gives it up. */
+  function ending(call: HttpRequest, onEnd: (outcome: Outcome) => void) {
+    let hasEnded = false;
+    const end = (outcome: Outcome) =>
+      environment.deliver(() => {
+        if (hasEnded) return;
+        hasEnded = true;
+        cancelTimeout();
+        call.signal.removeEventListener('abort', giveUp);
+        onEnd(outcome);
+      });
+    const giveUp = () => end({ how: 'lost', timedOut: true });
+    const cancelTimeout = scheduler.after(call.attemptTimeoutMs, giveUp);
+    call.signal.addEventListener('abort', giveUp);
+    return { end, hasEnded: () => hasEnded };
+  }
+
   function begin(call: HttpRequest, step: Step, settle: (outcome: Outcome) => void): void {
     const arrived = readCall(call);
     const number = parts.nextCall();
@@ -49,21 +66,12 @@ export function createTransport(environment: Environment, parts: NetworkParts): 
       environment.kill('poison, when it was about to be sent', String(preferences.ref));
       return;
     }
-    let hasEnded = false;
-    const end = (outcome: Outcome) =>
-      environment.deliver(() => {
-        if (hasEnded) return;
-        hasEnded = true;
-        cancelTimeout();
-        call.signal.removeEventListener('abort', abort);
-        journal.note({ kind: 'call_ended', call: number, how: outcome.how, ...askedBy(outcome) });
-        settle(outcome);
-      });
-    const abort = () => end({ how: 'lost', timedOut: true });
-    const cancelTimeout = scheduler.after(call.attemptTimeoutMs, () => end({ how: 'lost', timedOut: true }));
-    call.signal.addEventListener('abort', abort);
+    const { end, hasEnded } = ending(call, (outcome) => {
+      journal.note({ kind: 'call_ended', call: number, how: outcome.how, ...askedBy(outcome) });
+      settle(outcome);
+    });
     const act = () => {
-      journal.note({ kind: 'acted', call: number, isLate: hasEnded || environment.isDead() });
+      journal.note({ kind: 'acted', call: number, isLate: hasEnded() || environment.isDead() });
       endpoint.act(arrived, number);
     };
     meet(faults.endpointFault(imageId, scheduler.now()), arrived, call, {
@@ -115,20 +123,11 @@ export function createTransport(environment: Environment, parts: NetworkParts): 
     const what = asked.imageId ?? asked.orderId ?? '';
     journal.note({ kind: 'read_began', what, invocation: step.invocation.id });
     const fault = faults.endpointFault(asked.imageId ?? '', scheduler.now());
-    let hasEnded = false;
-    const end = (outcome: Outcome) =>
-      environment.deliver(() => {
-        if (hasEnded) return;
-        hasEnded = true;
-        cancelTimeout();
-        call.signal.removeEventListener('abort', abort);
-        const isStale = endpoint.isStale(what);
-        journal.note({ kind: 'read_ended', what, how: outcome.how, isStale, invocation: step.invocation.id });
-        settle(outcome);
-      });
-    const abort = () => end({ how: 'lost', timedOut: true });
-    const cancelTimeout = scheduler.after(call.attemptTimeoutMs, abort);
-    call.signal.addEventListener('abort', abort);
+    const { end } = ending(call, (outcome) => {
+      const isStale = endpoint.isStale(what);
+      journal.note({ kind: 'read_ended', what, how: outcome.how, isStale, invocation: step.invocation.id });
+      settle(outcome);
+    });
     const ms = chance.whole(20, 100) + (fault === 'slow' ? chance.whole(2000, 14_000) : chance.whole(10, 200));
     if (fault === 'no_connection') scheduler.after(ms, () => end({ how: 'not_sent', timedOut: false }));
     else if (fault === 'reset_before' || fault === 'reset_after') {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** The response of S3 in place of a result. */
 export class S3Error extends Error {
@@ -43,7 +43,7 @@ export function createBucket({ name, onPut }: BucketOptions): Bucket {
 
   function put(key: string, bytes: Uint8Array): string {
     puts += 1;
-    const version = createHash('sha256').update(`${key} ${puts}`).digest('base64url').slice(0, 32);
+    const version = hash('sha256', `${key} ${puts}`, 'base64url').slice(0, 32);
     objects.set(key, [...(objects.get(key) ?? []), { version, bytes }]);
     onPut(key, version, bytes);
     return version;

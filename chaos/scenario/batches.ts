@@ -15,7 +15,7 @@ export interface BatchLine {
 }
 
 /** What a person asks of a batch; `retry` when it has ended. */
-export interface Wish {
+export interface BatchAction {
   /** Ms after the batch was handed over. */
   readonly after: number;
   readonly action: 'pause' | 'resume' | 'cancel' | 'retry';
@@ -35,7 +35,7 @@ export interface BatchPlan {
   readonly lines: readonly BatchLine[];
   /** Handed over once more, unchanged, so many ms after the first time. */
   readonly again: readonly number[];
-  readonly wishes: readonly Wish[];
+  readonly actions: readonly BatchAction[];
   /** How often it is sent at the most while no response says that it was taken. */
   readonly attempts: number;
 }
@@ -66,12 +66,12 @@ function planBatch(ref: string, length: number, drafts: Drafts, chance: Chance):
     name: `${ref}.${format}`,
     lines: planLines(ref, length, format, drafts, chance),
     again: chance.yes(0.4) ? [chance.whole(0, chance.of([3 * SECOND, HOUR]))] : [],
-    wishes: planWishes(chance),
+    actions: planActions(chance),
     attempts: chance.whole(2, 12),
   };
 }
 
-function planWishes(chance: Chance): readonly Wish[] {
+function planActions(chance: Chance): readonly BatchAction[] {
   const after = chance.whole(0, chance.of([5 * SECOND, 5 * MINUTE, HOUR]));
   switch (chance.weighted({ none: 5, pause: 2, cancel: 1, retry: 2 })) {
     case 'none':
@@ -104,7 +104,7 @@ function planLines(
     const { imageId } = drafts.place();
     // Another line that asks for the same is another request.
     const same = chance.yes(0.1) ? lines.find(({ isRequest }) => isRequest) : undefined;
-    const preferences = same?.preferences ?? plainly(drafts.preferencesFor(`${ref}.${line}`), format);
+    const preferences = same?.preferences ?? fittingPreferences(drafts.preferencesFor(`${ref}.${line}`), format);
     const isRequest = !chance.yes(0.06);
     const request = { line, imageId: same?.imageId ?? imageId, preferences, isRequest };
     lines.push({ ...request, text: isRequest ? textOf(request, format) : flawed(request, format, chance) });
@@ -113,7 +113,7 @@ function planLines(
 }
 
 /** What the cells of a table can say. */
-function plainly(preferences: Preferences, format: BatchPlan['format']): Preferences {
+function fittingPreferences(preferences: Preferences, format: BatchPlan['format']): Preferences {
   if (format === 'ndjson') return preferences;
   const { ref, enhance_type } = preferences;
   return { enhance_type, ...(ref !== undefined && { ref }) };

@@ -82,7 +82,7 @@ export async function runSoak({ requests, minutes, onProgress }: SoakOptions): P
       fail();
     }, OUTAGE_MS);
   }, OUTAGE_EVERY_MS);
-  const telling = setInterval(() => {
+  const reporting = setInterval(() => {
     onProgress(`${load.sent.length} sent, ${new Set(outcomes.map(({ n }) => n)).size} with an outcome`);
   }, 30_000);
   try {
@@ -108,7 +108,7 @@ export async function runSoak({ requests, minutes, onProgress }: SoakOptions): P
     const seconds = Math.round((Date.now() - began) / 1000);
     return { record, kills, outages, calls: calls.length, memory: memory.end(), seconds };
   } finally {
-    for (const timer of [killing, cutting, telling]) clearInterval(timer);
+    for (const timer of [killing, cutting, reporting]) clearInterval(timer);
     stopped.abort();
     await reading;
     memory.end();

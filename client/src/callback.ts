@@ -1,4 +1,4 @@
-import type { Callback, CallbackTest, Delivery, NewCallback, RotatedSecret } from './contract.ts';
+import type { Callback, CallbackTest, Delivery, NewCallback, PartnerList, RotatedSecret } from './contract.ts';
 import { createCall } from './http/call.ts';
 import { type CallOptions, createSend } from './http/send.ts';
 import { systemRuntime } from './http/system-runtime.ts';
@@ -29,6 +29,8 @@ export interface CallbackClient {
   deliveries(options?: ListOptions<typeof DELIVERIES>): ListOf<typeof DELIVERIES>;
   /** Sends one once more, at once. */
   resend(deliveryId: string, options?: CallbackOptions): Promise<Delivery>;
+  /** Everybody who may call, and how their callbacks do. For an operator. */
+  partners(options?: CallOptions): Promise<PartnerList>;
 }
 
 /** @throws TypeError when an option cannot be used */
@@ -46,5 +48,6 @@ export function createCallbackClient(options: ClientOptions): CallbackClient {
     rotate: async (given) => (await call('POST /v3/callback/rotate', [], asked(given))).body,
     deliveries: (given) => createListing(call, DELIVERIES, [], given),
     resend: async (id, given) => (await call('POST /v3/callback/deliveries/{id}/resend', [id], asked(given))).body,
+    partners: async (given) => (await call('GET /v3/partners', [], given)).body,
   };
 }

@@ -435,6 +435,19 @@ export type DeliveryList = {
   readonly next_cursor: string | null;
 };
 
+/** An attempt that failed, and after which the request waited for another one. */
+export type FailedAttempt = {
+  /** Its number. The next attempt has the same one if this one does not count. */
+  readonly attempt: number;
+  /** When it began. */
+  readonly at: string;
+  readonly code: 'endpoint_not_reached' | 'call_not_started' | 'answer_timed_out' | 'connection_lost' | 'gateway_failed' | 'api_key_unavailable' | 'account_refused' | 'refused_for_now';
+  /** Of Autoenhance’s answer, if there was one. */
+  readonly status?: number;
+  /** The next attempt is not made before this time. */
+  readonly next_attempt_at: string;
+};
+
 /** The request failed and will not be retried. */
 export type FailedEvent = {
   readonly specversion: '1.0';
@@ -488,6 +501,8 @@ export type FailedRequest = {
   readonly error_code: FailureCode;
   readonly ended_at: string;
   readonly error: OutcomeError;
+  /** The last 10 attempts after which the request waited for another one, the oldest first. One that was interrupted is missing, since nothing is known of it. */
+  readonly failed_attempts?: readonly FailedAttempt[];
   /** Texts for people. */
   readonly warnings: readonly string[];
 };
@@ -774,6 +789,53 @@ export type OutcomeError = {
   readonly may_have_acted?: true;
 };
 
+/** Who may call, and how the callback does. */
+export type Partner = {
+  /** The name. */
+  readonly partner: string;
+  readonly role: 'partner' | 'operator';
+  /** Null for an operator, who has none. */
+  readonly limits: {
+    readonly calls_per_second: number;
+    /** Calls at once, after a pause. */
+    readonly burst: number;
+    readonly batches_per_day: number;
+  } | null;
+  /** Null without one. */
+  readonly callback: {
+    /** Of its URL. */
+    readonly host: string;
+    /** The types of events that are sent. */
+    readonly events: readonly ('reprocess.succeeded' | 'reprocess.failed' | 'image.processed' | 'image.failed' | 'image.unknown' | 'batch.finished')[];
+    /** `paused` after a day of failures: nothing is sent until a test succeeds. */
+    readonly state: 'active' | 'paused';
+    readonly paused: {
+      readonly since: string;
+      readonly detail: string;
+    } | null;
+    /** The first failure since the last success. */
+    readonly failing_since: string | null;
+    /** What became of the newest deliveries. */
+    readonly recent: {
+      /** How many these are: at most the newest 50. */
+      readonly deliveries: number;
+      /** Those that failed and will be attempted again. */
+      readonly failing: number;
+      /** Those that are attempted no more. */
+      readonly given_up: number;
+      /** The latest attempt that got through. */
+      readonly delivered_at: string | null;
+      /** The latest attempt that failed. */
+      readonly failed_at: string | null;
+    };
+  } | null;
+};
+
+/** Everybody who has a key, by name. */
+export type PartnerList = {
+  readonly partners: readonly Partner[];
+};
+
 /** The pause of the account. */
 export type Pause = {
   readonly reason: 'daily_limit' | 'person';
@@ -1000,6 +1062,8 @@ export type SucceededRequest = {
   /** The request that failed only for the daily limit, and that this one sends again. */
   readonly again_for?: RequestId;
   readonly ended_at: string;
+  /** The last 10 attempts after which the request waited for another one, the oldest first. One that was interrupted is missing, since nothing is known of it. */
+  readonly failed_attempts?: readonly FailedAttempt[];
   /** Autoenhance started it, and failed to enhance the image, or nobody knows whether it did. */
   readonly error_code?: 'enhancement_failed' | 'completion_unknown';
   readonly image: ImageRecord | null;
@@ -1055,6 +1119,8 @@ export type WaitingRequest = {
   /** The next attempt is not made before this time. */
   readonly next_attempt_at: string;
   readonly last_error: LastError;
+  /** The last 10 attempts after which the request waited for another one, the oldest first. One that was interrupted is missing, since nothing is known of it. */
+  readonly failed_attempts?: readonly FailedAttempt[];
   readonly waits_for?: WaitsFor;
   /** Texts for people. */
   readonly warnings: readonly string[];
@@ -1272,6 +1338,14 @@ export interface Routes {
     readonly headers: Record<string, never>;
     readonly body: undefined;
     readonly response: DeliveryList;
+  };
+  /** List who may call, and how their callbacks do. */
+  'GET /v3/partners': {
+    readonly path: Record<string, never>;
+    readonly query: Record<string, never>;
+    readonly headers: Record<string, never>;
+    readonly body: undefined;
+    readonly response: PartnerList;
   };
   /** Send the failed lines of a batch again. */
   'POST /v3/batches/{batch_id}/retry': {

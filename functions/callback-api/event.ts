@@ -1,3 +1,4 @@
+import { mayOperate } from '../core/access.ts';
 import { CALLBACK_EVENTS, type CallbackEventType, type Target } from '../core/callback/callback.ts';
 import { callbackUrlProblem, type Receivers } from '../core/callback/callback-url.ts';
 import { isJsonObject, type JsonObject } from '../core/json.ts';
@@ -10,9 +11,10 @@ import type { PartnerEvent } from '../lambda/partner-authentication.ts';
 const MAX_BODY_BYTES = 16 * 1024;
 
 /** Whose callback is meant: the caller's own, or, for an operator, that of `?partner=`. @throws BadRequest */
-export function partnerOf({ queryStringParameters }: PartnerEvent, { name, role }: Partner): string {
+export function partnerOf({ queryStringParameters }: PartnerEvent, caller: Partner): string {
   const asked = queryStringParameters?.partner;
-  if (role !== 'operator') {
+  if (!mayOperate(caller)) {
+    const { name } = caller;
     if (asked === undefined || asked === name) return name;
     throw new BadRequest(400, `partner must be ${name} or be left out, got ${shown(asked)}: a callback is one's own`);
   }

@@ -2,9 +2,11 @@ import type { Context } from 'aws-lambda';
 import { isSet, type SetCallback } from '../core/callback/callback.ts';
 import type { Receivers } from '../core/callback/callback-url.ts';
 import { MESSAGE_ID } from '../core/callback/delivery.ts';
+import type { ListPartners } from '../core/callback/list-partners.ts';
 import type { ManageCallback } from '../core/callback/manage-callback.ts';
 import type { CallbackStore, DeliveryLog } from '../core/callback/ports.ts';
 import type { Clock, Limits } from '../core/ports.ts';
+import { forOperators } from '../lambda/for-operators.ts';
 import { type HttpResponse, respondInTime, unknownRouteResponse } from '../lambda/http.ts';
 import { parsePage } from '../lambda/page.ts';
 import type { PartnerEvent } from '../lambda/partner-authentication.ts';
@@ -14,6 +16,7 @@ import {
   deliveriesResponse,
   deliveryResponse,
   noCallbackResponse,
+  partnersResponse,
   removedResponse,
   rotateResponse,
   setResponse,
@@ -24,19 +27,25 @@ import { KNOWN_ROUTES, routeOf } from './routes.ts';
 
 export interface CallbackApiParts {
   readonly manage: ManageCallback;
+  readonly listPartners: ListPartners;
   readonly callbacks: Pick<CallbackStore, 'find' | 'remove'>;
   readonly deliveries: Pick<DeliveryLog, 'find' | 'list'>;
   readonly receivers: Receivers;
   readonly clock: Clock;
 }
 
-/** The HTTP API for a partner's callback. */
-export function createCallbackApiHandler({ manage, callbacks, deliveries, receivers, clock }: CallbackApiParts) {
+/** The HTTP API for a partner's callback, and for an operator's look at all of them. */
+export function createCallbackApiHandler(parts: CallbackApiParts) {
+  const { manage, listPartners, callbacks, deliveries, receivers, clock } = parts;
+
   async function route(event: PartnerEvent, limits: Limits): Promise<HttpResponse> {
     const { method, path } = event.requestContext.http;
     const { partner: caller } = event;
     const found = routeOf(event);
     if (found === undefined || caller === undefined) return unknownRouteResponse(method, path, KNOWN_ROUTES);
+    if (found.name === 'partners') {
+      return forOperators(caller, 'see the partners', async () => partnersResponse(await listPartners(limits)));
+    }
     const partner = partnerOf(event, caller);
     switch (found.name) {
       case 'set':

@@ -1,6 +1,7 @@
 import middy from '@middy/core';
 import { composeCallbackApi } from '../composition/callback-api.ts';
 import { callbackApiEnvironment, readEnvironment } from '../environment.ts';
+import { conditionalGet } from '../lambda/conditional-get.ts';
 import { currentInvocation } from '../lambda/current-invocation.ts';
 import { partnerAuthentication } from '../lambda/partner-authentication.ts';
 import { partnerLimits } from '../lambda/partner-limits.ts';
@@ -17,6 +18,7 @@ const { prepare, ...parts } = composeCallbackApi(environment, runtime);
 export const handler = middy(createCallbackApiHandler(parts))
   .use(currentInvocation(runtime.invocation))
   .use(problemDetails(parts, retryAdvice))
+  .use(conditionalGet())
   .use(partnerAuthentication({ ...parts.authentication, isOpen: needsNoKey }))
   .use(partnerLimits(parts));
 /** INIT waits for it (infra/constructs/bundled-entry.ts). */

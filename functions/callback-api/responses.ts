@@ -1,8 +1,10 @@
-import { type Callback, type SetCallback, signing } from '../core/callback/callback.ts';
+import { type Callback, type SetCallback, signing, type Target } from '../core/callback/callback.ts';
 import type { CallbackDelivery, DeliveryAttempt } from '../core/callback/delivery.ts';
+import type { ListedPartner } from '../core/callback/list-partners.ts';
 import type { RotateResult, SetResult } from '../core/callback/manage-callback.ts';
 import type { DeliveryPage } from '../core/callback/ports.ts';
 import { isoTime, isoTimeIfAny } from '../core/outcome/encode-result.ts';
+import type { PartnerLimits } from '../core/partner-keys.ts';
 import { type HttpResponse, jsonResponse, problem } from '../lambda/http.ts';
 
 export function callbackResponse(callback: SetCallback, now: number): HttpResponse {
@@ -11,18 +13,57 @@ export function callbackResponse(callback: SetCallback, now: number): HttpRespon
 
 /** @param secret of a new callback; never shown again */
 function encodeCallback({ partner, secrets, target }: SetCallback, now: number, secret?: string) {
-  const { url, events, createdAt, updatedAt, failingSince, paused } = target;
+  const { url, createdAt, updatedAt } = target;
   return {
     partner,
     url,
-    events,
-    state: paused === undefined ? 'active' : 'paused',
-    paused: paused === undefined ? null : { since: isoTime(paused.at), detail: paused.detail },
-    failing_since: isoTimeIfAny(failingSince) ?? null,
+    ...encodeState(target),
     created_at: isoTime(createdAt),
     updated_at: isoTime(updatedAt),
     ...encodeSecrets({ secrets }, now),
     secret,
+  };
+}
+
+function encodeState({ events, failingSince, paused }: Target) {
+  return {
+    events,
+    state: paused === undefined ? 'active' : 'paused',
+    paused: paused === undefined ? null : { since: isoTime(paused.at), detail: paused.detail },
+    failing_since: isoTimeIfAny(failingSince) ?? null,
+  };
+}
+
+export function partnersResponse(partners: readonly ListedPartner[]): HttpResponse {
+  return jsonResponse(200, { partners: partners.map(encodePartner) });
+}
+
+function encodePartner({ partner: { name, role }, limits, callback }: ListedPartner) {
+  return {
+    partner: name,
+    role: role ?? 'partner',
+    limits: limits ? encodeLimits(limits) : null,
+    callback: callback ? encodeListed(callback) : null,
+  };
+}
+
+function encodeLimits({ callsPerSecond, burst, batchesPerDay }: PartnerLimits) {
+  return { calls_per_second: callsPerSecond, burst, batches_per_day: batchesPerDay };
+}
+
+/** Without the rest of its URL, whose path may be a secret. */
+function encodeListed({ target, recent }: NonNullable<ListedPartner['callback']>) {
+  const { count, failing, givenUp, deliveredAt, failedAt } = recent;
+  return {
+    host: new URL(target.url).host,
+    ...encodeState(target),
+    recent: {
+      deliveries: count,
+      failing,
+      given_up: givenUp,
+      delivered_at: isoTimeIfAny(deliveredAt) ?? null,
+      failed_at: isoTimeIfAny(failedAt) ?? null,
+    },
   };
 }
 

@@ -1,7 +1,7 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { type FoundRoute, findRoute, type Pattern, READ } from '../lambda/paths.ts';
 
-type Name = 'set' | 'read' | 'remove' | 'test' | 'rotate' | 'deliveries' | 'resend';
+type Name = 'set' | 'read' | 'remove' | 'test' | 'rotate' | 'deliveries' | 'resend' | 'partners';
 
 const POST = ['POST'];
 
@@ -13,11 +13,12 @@ const PATTERNS: readonly Pattern<Name>[] = [
   { name: 'rotate', methods: POST, path: /^\/v3\/callback\/rotate$/ },
   { name: 'deliveries', methods: READ, path: /^\/v3\/callback\/deliveries$/ },
   { name: 'resend', methods: POST, path: /^\/v3\/callback\/deliveries\/([^/]+)\/resend$/ },
+  { name: 'partners', methods: READ, path: /^\/v3\/partners$/ },
 ];
 
 /** For the response to a route that does not exist. */
 export const KNOWN_ROUTES =
-  'PUT, GET and DELETE /v3/callback, POST /v3/callback/test and /v3/callback/rotate, GET /v3/callback/deliveries, and POST /v3/callback/deliveries/{id}/resend';
+  'PUT, GET and DELETE /v3/callback, POST /v3/callback/test and /v3/callback/rotate, GET /v3/callback/deliveries, POST /v3/callback/deliveries/{id}/resend, and GET /v3/partners';
 
 export function routeOf(event: APIGatewayProxyEventV2): FoundRoute<Name> | undefined {
   return findRoute(PATTERNS, event);

@@ -1,9 +1,10 @@
+import { createListPartners } from '../core/callback/list-partners.ts';
 import { createManageCallback } from '../core/callback/manage-callback.ts';
 import type { CallbackApiEnvironment } from '../environment.ts';
 import type { Runtime } from '../runtime.ts';
 import { composeCallbacks } from './callbacks.ts';
 import { composePartnerKeys } from './partner-keys.ts';
-import { composePartnerLimits } from './partner-limits.ts';
+import { composePartnerLimits, usualLimits } from './partner-limits.ts';
 import { prepare, readLedger } from './prepare.ts';
 import { composeTelemetry } from './shared.ts';
 
@@ -15,6 +16,7 @@ export function composeCallbackApi(environment: CallbackApiEnvironment, runtime:
   return {
     ...parts,
     manage: createManageCallback({ ...parts, stage: environment.STAGE, clock, randomId, log: telemetry.log }),
+    listPartners: createListPartners({ ...parts, partners: keys.partners, defaults: usualLimits(environment) }),
     authentication: keys.authentication,
     limiter: composePartnerLimits(environment, runtime, telemetry),
     clock,

@@ -1,4 +1,5 @@
 import { PARTNER_KEYS_EXAMPLE, parsePartnerKeysSecret } from '../adapters/secrets/partner-keys.ts';
+import { mayOperate } from '../core/access.ts';
 import { unlimited } from '../core/deadline.ts';
 import { findKey, type Partner } from '../core/partner-keys.ts';
 import type { Telemetry } from '../core/telemetry.ts';
@@ -24,6 +25,10 @@ export function composePartnerKeys(
   });
   // The read has its own timeout and does not belong to one request.
   const limits = unlimited();
+  /** Everybody who has a key. */
+  const partners = async (): Promise<readonly Partner[]> => [
+    ...new Set((await keys.get(limits)).map(({ partner }) => partner)),
+  ];
   return {
     prepare: keys.prepare,
     authentication: {
@@ -31,14 +36,14 @@ export function composePartnerKeys(
         findKey(await keys.get(limits), key, runtime.clock.now())?.partner,
       sessions: environment.CONSOLE === 'off' ? undefined : composeSessions(environment, keys, runtime, telemetry),
     },
+    partners,
     /** What a partner's entry says of its limits. */
     limitsOf: async (name: string): Promise<Partner['limits']> =>
-      (await keys.get(limits)).find(({ partner }) => partner.name === name)?.partner.limits,
+      (await partners()).find((partner) => partner.name === name)?.limits,
     /** Everybody whose requests and batches a list of all shows; undefined stands for the operator. */
     owners: async (): Promise<readonly (string | undefined)[]> => {
-      const partners = (await keys.get(limits)).map(({ partner }) => partner);
-      const names = partners.filter(({ role }) => role !== 'operator').map(({ name }) => name);
-      return [undefined, ...new Set(names)];
+      const others = (await partners()).filter((partner) => !mayOperate(partner));
+      return [undefined, ...others.map(({ name }) => name)];
     },
   };
 }

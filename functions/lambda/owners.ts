@@ -1,5 +1,5 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { ownerOf } from '../core/access.ts';
+import { mayOperate, ownerOf } from '../core/access.ts';
 import { PARTNER_NAME, type Partner } from '../core/partner-keys.ts';
 import { shown } from '../core/request/preferences.ts';
 import { BadRequest } from './bad-request.ts';
@@ -16,7 +16,7 @@ export async function shownOwners(
   everybody: () => Promise<readonly (string | undefined)[]>,
 ): Promise<readonly (string | undefined)[]> {
   const asked = queryStringParameters?.partner;
-  if (caller.role !== 'operator') {
+  if (!mayOperate(caller)) {
     if (asked === undefined || asked === caller.name) return [ownerOf(caller)];
     throw new BadRequest(
       400,

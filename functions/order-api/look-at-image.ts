@@ -1,3 +1,4 @@
+import { mayOperate } from '../core/access.ts';
 import type { AccountState } from '../core/budget/ports.ts';
 import { ProcessError } from '../core/errors.ts';
 import type { Partner } from '../core/partner-keys.ts';
@@ -19,8 +20,8 @@ export interface LookAtImageParts {
  * a person ordered stops these calls too. One for the daily limit does not: looking at an image spends nothing of it.
  */
 export function createLookAtImage({ listRequests, account, permits, clock }: LookAtImageParts) {
-  const maySee = async ({ name, role }: Partner, imageId: string, limits: Limits) =>
-    role === 'operator' || (await listRequests(name, imageId, { limit: 1 }, limits)).items.length > 0;
+  const maySee = async (caller: Partner, imageId: string, limits: Limits) =>
+    mayOperate(caller) || (await listRequests(caller.name, imageId, { limit: 1 }, limits)).items.length > 0;
 
   return async (
     imageId: string,

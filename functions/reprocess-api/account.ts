@@ -4,7 +4,8 @@ import { isoTime, isoTimeIfAny } from '../core/outcome/encode-result.ts';
 import type { Partner } from '../core/partner-keys.ts';
 import type { Clock, LedgerItem, Limits } from '../core/ports.ts';
 import type { Recently } from '../core/recently.ts';
-import { type HttpResponse, jsonResponse, problem, wholeSeconds } from '../lambda/http.ts';
+import { forOperators } from '../lambda/for-operators.ts';
+import { type HttpResponse, jsonResponse, wholeSeconds } from '../lambda/http.ts';
 import type { PauseInput } from './event.ts';
 
 export interface AccountParts {
@@ -17,6 +18,7 @@ export interface AccountParts {
 }
 
 const HISTORY = 14;
+const PAUSE_OR_RESUME = 'pause or resume the account';
 /** When a pause has no end: a worker looks again after so long. */
 const RETRY_AFTER_SECONDS = 15 * 60;
 
@@ -48,12 +50,12 @@ export function createAccount({ account, recentPause, pauses, waiting, clock }: 
   return {
     show,
     pause: (partner: Partner, { reason: detail, until }: PauseInput, limits: Limits) =>
-      forOperators(partner, () => {
+      forOperators(partner, PAUSE_OR_RESUME, () => {
         const pause = { detail, since: clock.now(), ...(until !== undefined && { until }) };
         return change(() => pauses.setPerson(pause, limits), limits);
       }),
     resume: (partner: Partner, limits: Limits) =>
-      forOperators(partner, () => change(() => pauses.resume(limits), limits)),
+      forOperators(partner, PAUSE_OR_RESUME, () => change(() => pauses.resume(limits), limits)),
 
     /** The account's pause, as far as it is known: no call may fail because it cannot be read. */
     async pauseIfKnown(limits: Limits): Promise<WaitsFor | undefined> {
@@ -80,12 +82,6 @@ export function createAccount({ account, recentPause, pauses, waiting, clock }: 
 
 function secondsUntil({ until }: WaitsFor, now: number): number {
   return until === undefined ? RETRY_AFTER_SECONDS : wholeSeconds(until - now);
-}
-
-async function forOperators({ role }: Partner, act: () => Promise<HttpResponse>): Promise<HttpResponse> {
-  return role === 'operator'
-    ? act()
-    : problem(403, 'only a key with the role operator may pause or resume the account');
 }
 
 export function encodeWaitsFor({ reason, until }: WaitsFor) {

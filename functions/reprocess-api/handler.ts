@@ -1,5 +1,5 @@
 import type { Context } from 'aws-lambda';
-import { maySee, ownerOf } from '../core/access.ts';
+import { mayOperate, maySee, ownerOf } from '../core/access.ts';
 import { InvalidCursor } from '../core/errors.ts';
 import type { Partner } from '../core/partner-keys.ts';
 import type { Clock, Ledger, LedgerItem, Limits } from '../core/ports.ts';
@@ -135,9 +135,9 @@ export function createApiHandler(parts: ApiParts) {
     return listResponse(await lists.list(filter, parsePage(event), limits));
   }
 
-  async function list(event: PartnerEvent, id: string, { name, role }: Partner, limits: Limits): Promise<HttpResponse> {
+  async function list(event: PartnerEvent, id: string, caller: Partner, limits: Limits): Promise<HttpResponse> {
     const { imageId, ...page } = parsePageInput(event, id);
-    if (role !== 'operator') return listResponse(await ledger.list(name, imageId, page, limits));
+    if (!mayOperate(caller)) return listResponse(await ledger.list(caller.name, imageId, page, limits));
     return listResponse(await lists.list({ owners: await owners(), imageId }, page, limits));
   }
 

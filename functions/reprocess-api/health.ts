@@ -4,7 +4,8 @@ import type { Partner } from '../core/partner-keys.ts';
 import type { Limits } from '../core/ports.ts';
 import { lifeOf } from '../core/request/life.ts';
 import type { RequestLists } from '../core/request/request-lists.ts';
-import { type HttpResponse, jsonResponse, problem } from '../lambda/http.ts';
+import { forOperators } from '../lambda/for-operators.ts';
+import { type HttpResponse, jsonResponse } from '../lambda/http.ts';
 
 export interface HealthParts {
   /** Messages that wait, and those that are being worked on or wait for a retry. */
@@ -33,8 +34,7 @@ export function createHealth({ requestCounts, deadLetterCounts, webhookSeen, lis
     return waiting.at(-1)?.acceptedAt;
   }
 
-  return async ({ role }: Partner, limits: Limits): Promise<HttpResponse> => {
-    if (role !== 'operator') return problem(403, 'only a key with the role operator may read how the service is');
+  async function show(limits: Limits): Promise<HttpResponse> {
     const [requests, deadLetters, seenAt, oldest] = await Promise.all([
       requestCounts(limits),
       deadLetterCounts(limits),
@@ -51,5 +51,7 @@ export function createHealth({ requestCounts, deadLetterCounts, webhookSeen, lis
       dead_letters: deadLetters.visible + deadLetters.hidden,
       webhook_seen_at: seenAt === undefined ? null : isoTime(seenAt),
     });
-  };
+  }
+
+  return (partner: Partner, limits: Limits) => forOperators(partner, 'read how the service is', () => show(limits));
 }

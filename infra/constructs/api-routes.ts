@@ -16,7 +16,8 @@ const pathsOf = (collection: string) =>
 /** They are more exact than those of the API's function, and so win over them. */
 export const BATCH_PATHS = pathsOf('batches');
 export const ORDER_PATHS = pathsOf('orders');
-export const CALLBACK_PATHS = pathsOf('callback');
+/** Who may call, and how their callbacks do: what reads those knows it all. */
+export const CALLBACK_PATHS = ['callback', 'partners'].flatMap(pathsOf);
 
 /** What is read from Autoenhance while a caller waits: an image's record and its previews. */
 export const IMAGE_PATHS = ['/v3', '/{empty}/v3'].flatMap((version) => [

@@ -31,7 +31,8 @@ export function addCallbackApi(scope: Construct, props: CallerProps): LambdaFunc
   const { stage, settings, storage } = props;
   const { function: target } = new NodeFunction(scope, 'CallbackApi', {
     entry: 'callback-api',
-    description: 'Takes, shows and tests the callbacks of partners, and shows what was delivered',
+    description:
+      'Takes, shows and tests the callbacks of partners, and shows what was delivered, and who the partners are',
     timeout: API_TIMEOUT,
     memory: API_MEMORY_MB,
     concurrency: reserved(API_CONCURRENCY, settings),

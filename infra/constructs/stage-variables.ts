@@ -56,7 +56,7 @@ export const reserved = (concurrency: number, { apiConcurrency }: StageSettings)
 /** The source of the stage's own events. */
 export const sourceOf = (stage: string): string => `reprocess.${stage}`;
 
-/** The type of an event about an object whose own event was lost (operate/reconcile/). Nobody but S3 may use S3's source. */
+/** The type of an event about an object whose own event was lost (cli/src/aws/reconcile/). Nobody but S3 may use S3's source. */
 export const OBJECT_FOUND = 'Object Found';
 
 /** The most calls that all workers make together. */

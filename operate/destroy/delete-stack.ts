@@ -5,7 +5,7 @@ import {
   type Stack,
   UpdateTerminationProtectionCommand,
 } from '@aws-sdk/client-cloudformation';
-import { describeStack } from '../stacks.ts';
+import { describeStack } from '../../cli/src/aws/stacks.ts';
 
 const POLL_MS = 5000;
 

@@ -1,9 +1,9 @@
 import { createInterface } from 'node:readline/promises';
 import type { CloudFormationClient, Stack } from '@aws-sdk/client-cloudformation';
+import { cloudFormationOf, describeStack } from '../../cli/src/aws/stacks.ts';
 import { stackName } from '../../infra/names.ts';
 import { type StageName, settingsOf } from '../../infra/stages.ts';
 import { UsageError } from '../../local/args.ts';
-import { cloudFormationOf, describeStack } from '../stacks.ts';
 import { deleteStack } from './delete-stack.ts';
 import { type DestroyOrder, parseDestroyOrder } from './options.ts';
 

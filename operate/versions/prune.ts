@@ -1,10 +1,10 @@
 import { DeleteFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { awsSettings } from '../../cli/src/aws/place.ts';
+import { cloudFormationOf, describeStack } from '../../cli/src/aws/stacks.ts';
 import { stackName } from '../../infra/names.ts';
 import { deployedStages, parseStageName } from '../../infra/stages.ts';
 import { UsageError } from '../../local/args.ts';
 import { parseWords } from '../arguments.ts';
-import { awsSettings } from '../place.ts';
-import { cloudFormationOf, describeStack } from '../stacks.ts';
 import { findLiveFunctions } from './live-functions.ts';
 import { KEPT_VERSIONS, planPruning } from './plan.ts';
 

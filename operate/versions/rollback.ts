@@ -1,9 +1,9 @@
 import { LambdaClient, UpdateAliasCommand } from '@aws-sdk/client-lambda';
+import { awsSettings } from '../../cli/src/aws/place.ts';
+import { cloudFormationOf, describeStack } from '../../cli/src/aws/stacks.ts';
 import { stackName } from '../../infra/names.ts';
 import { deployedStages, parseStageName } from '../../infra/stages.ts';
 import { onlyStage, parseWords } from '../arguments.ts';
-import { awsSettings } from '../place.ts';
-import { cloudFormationOf, describeStack } from '../stacks.ts';
 import { findLiveFunctions } from './live-functions.ts';
 import { planRollback, RollbackImpossible } from './plan.ts';
 

@@ -22,13 +22,22 @@ describe('the ledger’s stand-in', () => {
     expect(answer('GetItem', { Key: { id } })).toMatchObject({ Item: { attempts: { N: '2' } } });
   });
 
-  it('refuses a conditional update of an item that is not there', () => {
-    const update = {
-      Key: { id },
-      UpdateExpression: 'SET a = :a',
-      ConditionExpression: 'fingerprint = :a',
-      ExpressionAttributeValues: { ':a': { S: 'a' } },
-    };
-    expect(createLedgerStandIn().answer('UpdateItem', update)).toEqual({ __type: 'ConditionalCheckFailedException' });
+  const update = { Key: { id }, UpdateExpression: 'SET a = :a', ExpressionAttributeValues: { ':a': { S: 'a' } } };
+
+  it.each(['fingerprint = :a', 'attribute_not_exists(lease_until) AND fingerprint = :a'])(
+    'refuses an update of an item that is not there, if %s',
+    (ConditionExpression) => {
+      const { answer } = createLedgerStandIn();
+      expect(answer('UpdateItem', { ...update, ConditionExpression })).toEqual({
+        __type: 'ConditionalCheckFailedException',
+      });
+    },
+  );
+
+  it('makes an item where it need not be there', () => {
+    const { answer } = createLedgerStandIn();
+    const ConditionExpression = 'attribute_not_exists(used) OR used <= :a';
+    expect(answer('UpdateItem', { ...update, ConditionExpression })).toEqual({});
+    expect(answer('GetItem', { Key: { id } })).toEqual({ Item: { id, a: { S: 'a' } } });
   });
 });

@@ -245,6 +245,21 @@ describe('a poison request', () => {
     expect(story(...begin, ...crashes, ...end, ...mate.all.slice(1)).broken).toEqual([]);
   });
 
+  it('that is sent once more a day later breaks no promise', () => {
+    const again = { ...poison.submission, ref: 'again' };
+    const messageId = 'm-again';
+    const day = 86_400_000;
+    const repeat = [
+      { ...poison.steps.queued, messageId, deduplicationId: 'again', at: day },
+      { ...poison.steps.received, messageId, at: day + 10 },
+      { ...(end[1] as Happening), isNew: false, at: day + 20 },
+      { ...poison.steps.deleted, messageId, at: day + 30 },
+    ] as const;
+    const first = [...begin, ...[1, 2, 3].flatMap(death), ...end, ...mate.all.slice(1)];
+    const { broken } = accountOf([poison.submission, mate.submission, again], [...first, ...repeat]);
+    expect(broken).toEqual([]);
+  });
+
   it('that blocks its image for a day is a breach', () => {
     const late = end.map((happening) => ({ ...happening, at: 86_400_000 }));
     expect(story(...begin, ...death(1), ...late).broken).toContain('poison');

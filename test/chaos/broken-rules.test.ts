@@ -9,13 +9,13 @@ import { createDrafts } from '../../chaos/scenario/preferences.ts';
 import { planScenario } from '../../chaos/scenario.ts';
 import { simulate } from '../../chaos/simulate.ts';
 import {
+  controlIgnored,
   endsUntold,
   everythingFinished,
   imagesMixedUp,
   linesSwallowed,
   startedIsFinished,
   versionsTold,
-  wishesIgnored,
 } from './support/broken-batches.ts';
 import {
   acknowledgedBeforeRecorded,
@@ -68,10 +68,10 @@ async function brokenInBatches(entries: Entries): Promise<readonly Rule[]> {
   }
   return [...broken];
 }
-const HANDED_OVER: Pick<BatchPlan, 'again' | 'wishes' | 'way'> = {
+const HANDED_OVER: Pick<BatchPlan, 'again' | 'actions' | 'way'> = {
   way: 'file',
   again: [1000, 60_000],
-  wishes: [
+  actions: [
     { after: 5000, action: 'pause' },
     { after: 30 * 60_000, action: 'resume' },
   ],
@@ -119,7 +119,7 @@ describe('the simulator', () => {
   it.each<[string, Entries, readonly Rule[]]>([
     ['lines that are not sent', linesSwallowed, ['batch_open']],
     ['a file that is saved again taken for another', versionsTold, ['batch_twice']],
-    ['a batch that was paused going on', wishesIgnored, ['unwanted']],
+    ['a batch that was paused going on', controlIgnored, ['unwanted']],
     ['lines counted as finished that are not', startedIsFinished, ['batch_end']],
     ['ends of images that nobody hears of', endsUntold, ['untold']],
     ['the webhook taking one image for another', imagesMixedUp, ['misattributed']],

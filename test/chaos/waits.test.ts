@@ -143,4 +143,25 @@ describe('a message', () => {
     const fault: Happening = { kind: 'fault', text: 'SendMessage: lost', invocation: 1 };
     expect(accountOf([one.submission], [queued, fault, ...late]).broken).toEqual([]);
   });
+
+  it('whose request has ended is done with when that is published, also where its deletion is lost', () => {
+    const { received, published, deleted } = one.steps;
+    const again = { ...one.submission, ref: 'again' };
+    const messageId = 'm-again';
+    const repeat = (at: number, count: number, isPublished: boolean): readonly Happening[] => [
+      { ...received, messageId, count, invocation: count + 1, ...{ at } },
+      ...(isPublished ? [{ ...published, isNew: false, ...{ at: at + 10 } }] : []),
+    ];
+    const sent = { ...queued, messageId, deduplicationId: again.ref, at: MINUTE };
+    const story = (isPublished: boolean) =>
+      accountOf(
+        [one.submission, again],
+        [
+          ...[...one.all, sent, ...repeat(MINUTE + 10, 1, isPublished), ...repeat(7 * MINUTE, 2, true)],
+          { ...deleted, messageId, at: 7 * MINUTE + 20 },
+        ],
+      );
+    expect(story(true).broken).toEqual([]);
+    expect(story(false).broken).toEqual(['overdue']);
+  });
 });

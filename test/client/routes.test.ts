@@ -69,6 +69,7 @@ const USES: Readonly<Record<string, (client: Client & { readonly callback: Callb
   rotateCallbackSecret: ({ callback }) => callback.rotate(OF_ACME),
   listDeliveries: ({ callback }) => pageOf('deliveries', callback.deliveries({ ...OF_ACME, ...PAGE })),
   resendDelivery: ({ callback }) => callback.resend(`msg_${'0'.repeat(32)}`, OF_ACME),
+  listPartners: ({ callback }) => callback.partners(),
   readBudget: ({ budget }) => budget(),
   pauseAccount: ({ pause }) => pause({ reason: 'the account is being moved', until: new Date('2026-11-23T12:00:00Z') }),
   resumeAccount: ({ resume }) => resume(),

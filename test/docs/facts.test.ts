@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { expect, it } from 'vitest';
 import { routeOf as batchRouteOf } from '../../functions/batch-api/routes.ts';
+import { routeOf as callbackRouteOf } from '../../functions/callback-api/routes.ts';
 import { STATUS_RULES, type Verdict } from '../../functions/core/processing/retry-policy.ts';
 import { sqsMessageRequestId, sqsRequestId } from '../../functions/core/request/reprocess-request.ts';
 import { apiEnvironment, deadLettersEnvironment, workerEnvironment } from '../../functions/environment.ts';
@@ -74,12 +75,12 @@ it('the messages list the routes that the API has', () => {
   const names = routes.map(([method, path = '']) => {
     const rawPath = path.replaceAll(/\{\w+\}/g, 'some');
     const event = { rawPath, requestContext: { http: { method } } } as never;
-    return (batchRouteOf(event) ?? orderRouteOf(event) ?? routeOf(event))?.name;
+    return [batchRouteOf, orderRouteOf, callbackRouteOf, routeOf].map((find) => find(event)).find(Boolean)?.name;
   });
   expect(names).toEqual([
     ...['process', 'read_request', 'list_requests', 'retry_request', 'list_image', 'read_image', 'preview'],
     ...['create', 'list', 'read', 'lines', 'results', 'retry', 'pause', 'resume', 'cancel'],
-    ...['reprocess', 'read_budget', 'read_health', 'health'],
+    ...['reprocess', 'partners', 'read_budget', 'read_health', 'health'],
   ]);
 });
 

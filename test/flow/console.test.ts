@@ -1,5 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { createCallbackClient } from '../../client/src/callback.ts';
 import { createClient } from '../../client/src/create-client.ts';
+import { startReceiver } from '../support/callback-receiver.ts';
 import { type Flow, startFlow } from '../support/flow.ts';
 
 // The cookies and headers that a browser would send are sent here by hand; the page itself is tried in a browser elsewhere.
@@ -32,7 +34,8 @@ function clientWith(cookie: string) {
     headers.set('cookie', cookie);
     return fetch(url, { ...init, headers });
   };
-  return createClient({ url: flow.addresses.api, fetch: withCookie, retries: 0 });
+  const options = { url: flow.addresses.api, fetch: withCookie, retries: 0 };
+  return { ...createClient(options), callback: createCallbackClient(options) };
 }
 
 describe('the console', () => {
@@ -77,6 +80,22 @@ describe('the console', () => {
       webhook_seen_at: expect.stringMatching(/^2\d{3}-/),
     });
     expect(await client.image('operators')).toMatchObject({ image_id: 'operators' });
+  });
+
+  it('shows an operator the partners and how their callbacks do, and a partner only its own', async () => {
+    const receiver = await startReceiver();
+    onTestFinished(receiver.stop);
+    const own = clientWith((await signIn(flow.partner.key)).cookie);
+    await own.callback.set({ url: `${receiver.url}/a-secret-path` });
+    const { partners } = await clientWith((await signIn(flow.operator.key)).cookie).callback.partners();
+    const { host } = new URL(receiver.url);
+    expect(partners).toMatchObject([
+      { partner: flow.partner.name, role: 'partner', limits: { burst: expect.any(Number) }, callback: { host } },
+      { partner: flow.operator.name, role: 'operator', limits: null, callback: null },
+    ]);
+    expect(JSON.stringify(partners)).not.toContain('a-secret-path');
+    await expect(own.callback.partners()).rejects.toMatchObject({ status: 403 });
+    await own.callback.remove();
   });
 
   it('costs little while nothing changes', async () => {

@@ -344,8 +344,8 @@ describe('with all of them', () => {
       const signIn = { method: 'POST', headers, body: JSON.stringify({ key }) };
       const [cookie = ''] = (await fetch(`${flow.addresses.api}/console/session`, signIn)).headers.getSetCookie();
       const paths = ['/v3/requests', '/v3/batches', '/v3/images/house', '/v3/images/house/preview'];
-      const own = key === flow.operator.key ? '/v3/health' : '/v3/callback/deliveries';
-      for (const path of [...paths, own]) {
+      const own = key === flow.operator.key ? ['/v3/health', '/v3/partners'] : ['/v3/callback/deliveries'];
+      for (const path of [...paths, ...own]) {
         const response = await fetch(`${flow.addresses.api}${path}`, {
           headers: { cookie: cookie.split(';')[0] ?? '' },
         });

@@ -281,7 +281,7 @@ describe.each(stages)('who may reach what in %s', (stage, templates) => {
     expect(invokers(templates)).toEqual({
       'ApiHandler/Function/Live': [api('/*/*/healthz'), api('/*/*/v3/{path+}'), api('/*/*/{empty}/v3/{path+}')],
       'BatchApi/Function/Live': below('batches'),
-      'CallbackApi/Function/Live': below('callback'),
+      'CallbackApi/Function/Live': [...below('callback'), ...below('partners')].toSorted(),
       'OrderApi/Function/Live': [
         ...below('orders'),
         ...['/v3', '/{empty}/v3'].flatMap((version) =>

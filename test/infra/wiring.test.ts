@@ -137,6 +137,7 @@ describe.each(await templatesOfEveryStage())('%s', (name, stage) => {
       ...below('batches', 'BatchApi'),
       ...below('orders', 'OrderApi'),
       ...below('callback', 'CallbackApi'),
+      ...below('partners', 'CallbackApi'),
       ...Object.fromEntries(
         ['/v3', '/{empty}/v3'].flatMap((version) =>
           ['', '/preview'].map((rest) => [`ANY ${version}/images/{id}${rest}`, 'OrderApi/Function/Live']),
@@ -165,6 +166,7 @@ describe.each(await templatesOfEveryStage())('%s', (name, stage) => {
     ['PUT', '/v3/callback', 'CallbackApi'],
     ['POST', '//v3/callback/deliveries/some/resend', 'CallbackApi'],
     ['GET', '/v3/callbacks', 'ApiHandler'],
+    ['GET', '/v3/partners', 'CallbackApi'],
     ['GET', '/v3/images/some', 'OrderApi'],
     ['GET', '//v3/images/some/preview', 'OrderApi'],
     ['GET', '/v3/images/some/other', 'ApiHandler'],

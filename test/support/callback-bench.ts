@@ -9,6 +9,7 @@ import { composeCallbackApi } from '../../functions/composition/callback-api.ts'
 import { composeCallbackDelivery } from '../../functions/composition/callback-delivery.ts';
 import { callbackGroupOf, encodeCallbackMessage } from '../../functions/core/callback/callback-message.ts';
 import { type CallbackMessage, messageIdOf } from '../../functions/core/callback/delivery.ts';
+import { conditionalGet } from '../../functions/lambda/conditional-get.ts';
 import { partnerAuthentication } from '../../functions/lambda/partner-authentication.ts';
 import { partnerLimits } from '../../functions/lambda/partner-limits.ts';
 import { problemDetails } from '../../functions/lambda/problem-details.ts';
@@ -26,6 +27,8 @@ const CUT_OFF_MS = 3000;
 const KEYS = { first: 'k'.repeat(64) };
 const PARTNERS = ['acme', 'other'];
 export const OPERATOR = 'operator';
+/** What an entry says beside its keys. */
+const ENTRIES: Readonly<Record<string, object>> = { other: { batches_per_day: 7 }, [OPERATOR]: { role: 'operator' } };
 
 /** Both functions for callbacks as they are composed, over a DynamoDB protocol server and real receivers. Time stands still. */
 export async function startCallbackBench() {
@@ -104,15 +107,16 @@ export async function startCallbackBench() {
     );
     const handler = middy(createCallbackApiHandler(api))
       .use(problemDetails(api, retryAdvice))
+      .use(conditionalGet())
       .use(partnerAuthentication({ ...api.authentication, isOpen: needsNoKey }))
       .use(partnerLimits(api));
 
     /** A call as a partner makes it, whose key is its name. */
     async function call(request: HttpRequest, name = 'acme') {
-      const event = httpEvent({ ...request, headers: { 'x-api-key': name } });
+      const event = httpEvent({ ...request, headers: { ...request.headers, 'x-api-key': name } });
       const { statusCode: status, headers, body = '' } = await handler(event, lambdaContext());
       expectAnswered({ method: request.method ?? 'GET', path: request.path ?? '', status, headers, body });
-      return { status, body: body === '' ? undefined : JSON.parse(body) };
+      return { status, headers, body: body === '' ? undefined : JSON.parse(body) };
     }
 
     function messageFor(subject: string, more: Partial<CallbackMessage> = {}): CallbackMessage {
@@ -185,5 +189,5 @@ function untilAborted(signal?: AbortSignal): Promise<void> {
 
 const keyOf = (name: string) => ({
   keys: [{ sha256: createHash('sha256').update(name).digest('hex') }],
-  ...(name === OPERATOR && { role: 'operator' }),
+  ...ENTRIES[name],
 });

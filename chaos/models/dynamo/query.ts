@@ -19,11 +19,13 @@ export function queryIndex(index: Index, items: readonly Item[], input: QueryCom
   const isWanted = conditionOf(KeyConditionExpression);
   const direction = ScanIndexForward ? 1 : -1;
   const place = (item: Item) => `${sortable(item[index.sort])}\n${item[index.key]?.S}`;
-  const after = (item: Item) => start === undefined || direction * compareText(place(item), place(start)) > 0;
+  const first = start && place(start);
   const found = items
     .filter((item) => index.partition in item && index.sort in item && isWanted(item, bindings))
-    .sort((one, other) => direction * compareText(place(one), place(other)))
-    .filter(after);
+    .map((item) => ({ item, at: place(item) }))
+    .filter(({ at }) => first === undefined || direction * compareText(at, first) > 0)
+    .sort((one, other) => direction * compareText(one.at, other.at))
+    .map(({ item }) => item);
   const page = found.slice(0, most);
   const shown = page.map((item) => only(item, [index.key, index.partition, index.sort, ...index.shows]));
   const passes = FilterExpression === undefined ? undefined : conditionOf(FilterExpression);
@@ -42,7 +44,12 @@ const DIGITS = 20;
 /** An item's attributes of these names; all of them without names. */
 export function only(item: Item, names?: readonly string[]): Item {
   if (names === undefined) return { ...item };
-  return Object.fromEntries(Object.entries(item).filter(([name]) => names.includes(name)));
+  const shown: Record<string, AttributeValue> = {};
+  for (const name of names) {
+    const value = item[name];
+    if (value !== undefined) shown[name] = value;
+  }
+  return shown;
 }
 
 function compareText(one: string, other: string): number {

@@ -28,8 +28,8 @@ export function createAsyncInvocations(parts: AsyncInvocationsParts): HandOver {
   const { lambda, retries, twiceShare, lateShare, onFailed, scheduler, chance } = parts;
 
   async function deliver(event: unknown, text: string): Promise<void> {
-    for (let tries = 0; tries <= retries; tries += 1) {
-      if (tries > 0) await scheduler.sleep(RETRY_AFTER_MS * tries);
+    for (let attempt = 0; attempt <= retries; attempt += 1) {
+      if (attempt > 0) await scheduler.sleep(RETRY_AFTER_MS * attempt);
       const response = await lambda.invoke(event, text).response;
       if (response.kind === 'answered') return;
     }

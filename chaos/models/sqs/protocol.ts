@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { FifoQueue, Received } from './fifo-queue.ts';
 import { bytesOf, checkBatch, type Incomplete, type Outgoing } from './rules.ts';
 import { SqsError } from './sqs-error.ts';
@@ -133,5 +133,5 @@ function sequenceNumber(sequence: number): string {
 }
 
 function md5(text: string): string {
-  return createHash('md5').update(text).digest('hex');
+  return hash('md5', text);
 }

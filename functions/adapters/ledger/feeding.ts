@@ -1,4 +1,5 @@
 import { QueryCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import type { Turn } from '../../core/batch/feeding/fair-shares.ts';
 import type { Counting, FedBatch, FeedLedger } from '../../core/batch/feeding/ports.ts';
 import type { Counted, FeederEnd } from '../../core/batch/line.ts';
 import type { Limits } from '../../core/ports.ts';
@@ -37,15 +38,16 @@ export function createFeedLedger(parts: TableParts): FeedLedger {
     return ids;
   }
 
-  /** @returns whether the condition held */
-  async function update(input: Omit<UpdateItemCommand['input'], 'TableName'>, { signal }: Limits): Promise<boolean> {
+  /** @returns what was asked for of the item; undefined when the condition did not hold */
+  async function update(input: Omit<UpdateItemCommand['input'], 'TableName'>, { signal }: Limits) {
     const command = new UpdateItemCommand({ TableName: table, ...input });
-    return (await ifConditionHolds(send(command, { abortSignal: signal }))) !== undefined;
+    const output = await ifConditionHolds(send(command, { abortSignal: signal }));
+    return output && (output.Attributes ?? {});
   }
 
   return {
-    lease: (owner, until, limits) =>
-      update(
+    async lease(owner, until, limits) {
+      const item = await update(
         {
           Key: LEASE_KEY,
           UpdateExpression: 'SET leased_by = :owner, lease_until = :until',
@@ -55,16 +57,23 @@ export function createFeedLedger(parts: TableParts): FeedLedger {
             ':until': number(until),
             ':now': number(clock.now()),
           },
+          ReturnValues: 'ALL_NEW',
         },
         limits,
-      ),
+      );
+      return item && (item.turn?.S === undefined ? {} : { turn: JSON.parse(item.turn.S) as Turn });
+    },
 
-    async release(owner, limits) {
+    async release(owner, turn, limits) {
       const input = {
         Key: LEASE_KEY,
-        UpdateExpression: 'SET lease_until = :ended',
+        UpdateExpression: 'SET lease_until = :ended, turn = :turn',
         ConditionExpression: 'leased_by = :owner',
-        ExpressionAttributeValues: { ':owner': string(owner), ':ended': number(0) },
+        ExpressionAttributeValues: {
+          ':owner': string(owner),
+          ':ended': number(0),
+          ':turn': string(JSON.stringify(turn)),
+        },
       };
       await update(input, limits);
     },
@@ -96,7 +105,7 @@ export function createFeedLedger(parts: TableParts): FeedLedger {
         ExpressionAttributeNames: namesOf(attributes),
         ExpressionAttributeValues: { ...valuesOf(attributes), ':found': number(revision) },
       };
-      return (await update(input, limits)) ? { batch, revision: next, journal } : undefined;
+      return (await update(input, limits)) && { batch, revision: next, journal };
     },
 
     async close(batchId, limits) {

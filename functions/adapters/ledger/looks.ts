@@ -5,7 +5,7 @@ import { createBatchGet } from './batch-get.ts';
 import { type Item, itemToLedger, number, numberOf } from './ledger-item.ts';
 import { orUnavailable } from './outage.ts';
 import { createTable, type TableParts } from './table.ts';
-import { endLookUpdate, lookAgainUpdate, STARTED } from './updates.ts';
+import { awaitWebhookUpdate, endLookUpdate, lookAgainUpdate, STARTED } from './updates.ts';
 
 /** The index on when to look at a started request. */
 export const BY_LOOK = 'by-look';
@@ -45,6 +45,9 @@ export function createLooks(parts: TableParts): Looks {
     async again(requestId, at, wasUnderWay, limits) {
       await write(lookAgainUpdate(requestId, at, wasUnderWay), limits);
     },
+    async awaitWebhook(requestId, toldAt, at, limits) {
+      await write(awaitWebhookUpdate(requestId, toldAt, at), limits);
+    },
     end: (requestId, limits) => write(endLookUpdate(requestId), limits),
   };
 }
@@ -53,5 +56,6 @@ export function createLooks(parts: TableParts): Looks {
 function dueOf(item: Item | undefined, at: number): DueRequest | undefined {
   const lookAt = item && numberOf(item, 'look_at');
   if (item === undefined || lookAt === undefined || lookAt > at) return undefined;
-  return { ...itemToLedger(item), lookAt, wasUnderWay: item.seen_under_way?.BOOL === true };
+  const [wasUnderWay, awaitsWebhook] = [item.seen_under_way?.BOOL === true, item.awaits_webhook?.BOOL === true];
+  return { ...itemToLedger(item), lookAt, wasUnderWay, awaitsWebhook };
 }

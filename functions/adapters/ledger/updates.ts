@@ -4,7 +4,9 @@ import { type Completion, isSettled } from '../../core/completion/completion.ts'
 import type { Outcome } from '../../core/outcome/outcome.ts';
 import type { Lease, LedgerItem, Wait } from '../../core/ports.ts';
 import { MAX_CRASHES } from '../../core/processing/crash.ts';
+import { withFailedAttempt } from '../../core/processing/failed-attempts.ts';
 import { hasItemFirst, type ReprocessRequest } from '../../core/request/reprocess-request.ts';
+import { encodeFailedAttempts } from './failed-attempts.ts';
 import { completionToItem, endedItem, type Item, identityOf, number, seconds, string } from './ledger-item.ts';
 
 /** A conditional update without its table. */
@@ -121,9 +123,17 @@ export function recordUpdate(
   };
 }
 
-/** Ends a claim unless there is a newer one. Of an attempt that does not count, only the error is kept. */
+/** Ends a claim unless there is a newer one, and keeps why its attempt failed. One that does not count is not counted. */
 export function waitUpdate(claimed: LedgerItem, wait: Wait, { expiresAt }: Times): Update {
   const attempts = wait.counts ? claimed.attempts : claimed.attempts - 1;
+  const { code, status } = wait.lastError;
+  const failed = {
+    attempt: claimed.attempts,
+    at: wait.startedAt,
+    code,
+    ...(status !== undefined && { status }),
+    nextAttemptAt: wait.nextAttemptAt,
+  };
   const attributes = {
     state: string('waiting'),
     attempts: number(attempts),
@@ -132,6 +142,8 @@ export function waitUpdate(claimed: LedgerItem, wait: Wait, { expiresAt }: Times
     retried_ms: number(wait.retriedMs),
     next_attempt_at: number(wait.nextAttemptAt),
     last_error: string(JSON.stringify(wait.lastError)),
+    // All of them, since the claim has them: an append that the SDK repeats would be made twice.
+    failed_attempts: string(encodeFailedAttempts(withFailedAttempt(claimed.failedAttempts, failed))),
     expires_at: seconds(expiresAt),
   };
   return {
@@ -146,7 +158,8 @@ export function waitUpdate(claimed: LedgerItem, wait: Wait, { expiresAt }: Times
 /**
  * Notes that the image of a request is finished, unless there is a completion that the endpoint confirmed, or one that is an end
  * where this one is none: nobody would look for it any more. Only a confirmed completion removes the ambiguity: any other may be
- * the same call of the webhook again. With a request that is under way, it is counted when its outcome is.
+ * the same call of the webhook again. With a request that is under way, it is counted when its outcome is. What is noted is not
+ * told yet.
  */
 export function completionUpdate(
   { requestId, state, batchId, line }: Omit<Attribution, 'isAmbiguous'>,
@@ -168,7 +181,7 @@ export function completionUpdate(
   const ambiguity = '#completion_ambiguous = if_not_exists(#completion_ambiguous, :completion_ambiguous)';
   return {
     Key: { id: string(requestId) },
-    UpdateExpression: `${keepsAmbiguity ? `${setting(certain)}, ${ambiguity}` : setting(attributes)}${changed.counting}`,
+    UpdateExpression: `${keepsAmbiguity ? `${setting(certain)}, ${ambiguity}` : setting(attributes)}${changed.counting} REMOVE awaits_webhook`,
     ConditionExpression: `${rightState} AND expires_at > :now_s AND attribute_not_exists(completion_confirmed)${isSettled(completion) ? '' : ' AND attribute_not_exists(completion_settled)'}`,
     ExpressionAttributeNames: { ...namesOf(attributes), '#state': 'state' },
     ExpressionAttributeValues: {
@@ -199,12 +212,25 @@ export function lookAgainUpdate(requestId: string, at: number, wasUnderWay: bool
   };
 }
 
+/**
+ * Looks again at a request whose completion was told: only for whether the webhook was called.
+ * @param toldAt when that completion was found: there may be another one by now, which is not told
+ */
+export function awaitWebhookUpdate(requestId: string, toldAt: number, at: number): Update {
+  return {
+    Key: { id: string(requestId) },
+    UpdateExpression: 'SET look_at = :at, awaits_webhook = :true',
+    ConditionExpression: 'attribute_exists(look) AND completed_at = :told',
+    ExpressionAttributeValues: { ':at': number(at), ':true': { BOOL: true }, ':told': number(toldAt) },
+  };
+}
+
 /** Looks at a completed request: its completion may not have been told. */
 export function lookSoonUpdate(requestId: string, at: number): Update {
   const look = lookItem(at);
   return {
     Key: { id: string(requestId) },
-    UpdateExpression: setting(look),
+    UpdateExpression: `${setting(look)} REMOVE awaits_webhook`,
     ConditionExpression: 'attribute_exists(completion)',
     ExpressionAttributeNames: namesOf(look),
     ExpressionAttributeValues: valuesOf(look),
@@ -215,7 +241,7 @@ export function lookSoonUpdate(requestId: string, at: number): Update {
 export function endLookUpdate(requestId: string): Update {
   return {
     Key: { id: string(requestId) },
-    UpdateExpression: 'REMOVE look, look_at',
+    UpdateExpression: 'REMOVE look, look_at, awaits_webhook',
     ConditionExpression: 'attribute_exists(look)',
   };
 }

@@ -1,6 +1,9 @@
 import { GetSecretValueCommand, type GetSecretValueCommandOutput } from '@aws-sdk/client-secrets-manager';
 import type { Clock } from '../../core/ports.ts';
 
+/** How long a read may take. */
+export const READ_TIMEOUT_MS = 3_000;
+
 /** The SDK client's `send`, bound to it: `(command, options) => client.send(command, options)`. */
 export type SendToSecretsManager = (
   command: GetSecretValueCommand,
@@ -57,7 +60,7 @@ export async function readSecret<Value>(options: SecretReadOptions<Value>): Prom
 }
 
 async function fetchText<Value>(options: SecretReadOptions<Value>): Promise<string> {
-  const { send, secretId, clock, readTimeoutMs = 3_000 } = options;
+  const { send, secretId, clock, readTimeoutMs = READ_TIMEOUT_MS } = options;
   const timedOut = new AbortController();
   const settled = new AbortController();
   // Before the timeout: if this throws, the timeout's rejection would be unhandled.

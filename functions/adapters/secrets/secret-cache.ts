@@ -1,6 +1,6 @@
 import { DependencyUnavailable } from '../../core/errors.ts';
 import type { Clock, Limits } from '../../core/ports.ts';
-import { readSecret, SecretFlaw, type SecretReadOptions } from './read-secret.ts';
+import { READ_TIMEOUT_MS, readSecret, SecretFlaw, type SecretReadOptions } from './read-secret.ts';
 
 /** One secret's parsed value. `get` and `refresh` throw DependencyUnavailable; its cause says why, without the secret's text. */
 export interface SecretCache<Value> {
@@ -36,17 +36,18 @@ export interface SecretCacheOptions<Value> extends SecretReadOptions<Value> {
  */
 export function createSecretCache<Value>(options: SecretCacheOptions<Value>): SecretCache<Value> {
   const { clock, ttlMs, minRefreshMs = 30_000, staleForMs = Number.POSITIVE_INFINITY, pauseMs = 5_000 } = options;
+  /** A read that takes so long was frozen with its function. */
+  const frozenAfterMs = 2 * (options.readTimeoutMs ?? READ_TIMEOUT_MS);
   /** `readAt`: epoch ms at which the read began. The secret may have changed since. */
   let cached: { readonly value: Value; readonly readAt: number } | undefined;
-  let failure:
-    | { readonly error: DependencyUnavailable; readonly at: number; readonly isOfPrepare: boolean }
-    | undefined;
+  /** `isEarlier`: of a read that began in INIT or in an earlier invocation, and may have timed out while the function was frozen. */
+  let failure: { readonly error: DependencyUnavailable; readonly at: number; readonly isEarlier: boolean } | undefined;
   let reading: Promise<void> | undefined;
   let refreshedAt = Number.NEGATIVE_INFINITY;
   let isOutdated = false;
 
   const isYoungerThan = (ms: number) => cached !== undefined && clock.now() - cached.readAt < ms;
-  const isPaused = () => failure?.isOfPrepare === false && clock.now() - failure.at < pauseMs;
+  const isPaused = () => failure?.isEarlier === false && clock.now() - failure.at < pauseMs;
   const current = () => (!isOutdated && isYoungerThan(ttlMs) ? cached : undefined);
 
   async function read(isOfPrepare: boolean): Promise<void> {
@@ -58,7 +59,9 @@ export function createSecretCache<Value>(options: SecretCacheOptions<Value>): Se
       isOutdated = false;
     } catch (cause) {
       if (options.endsWhenEmptied === true && cause instanceof SecretFlaw && cause.isEmpty) cached = undefined;
-      failure = { error: new DependencyUnavailable('secret', cause), at: clock.now(), isOfPrepare };
+      const at = clock.now();
+      const isEarlier = isOfPrepare || at - readAt > frozenAfterMs;
+      failure = { error: new DependencyUnavailable('secret', cause), at, isEarlier };
       options.onReadFailed?.(failure.error);
     }
   }
@@ -75,8 +78,8 @@ export function createSecretCache<Value>(options: SecretCacheOptions<Value>): Se
     const young = current();
     if (young !== undefined) return young.value;
     if (!isPaused()) await untilRead(limits);
-    // That read began in INIT, and may have timed out while the function was frozen. So this call begins a new one.
-    if (failure?.isOfPrepare && current() === undefined && !limits.signal.aborted) await untilRead(limits);
+    // Before a freeze that read failed, or got what is old by now. So this call begins a new one.
+    if (failure?.isEarlier !== false && current() === undefined && !limits.signal.aborted) await untilRead(limits);
     if (cached !== undefined && isYoungerThan(staleForMs)) return cached.value;
     throw failure?.error ?? new DependencyUnavailable('secret', new Error('the invocation ended before it was read'));
   }

@@ -76,7 +76,7 @@ function misread(change: (item: Item) => Item): Entries {
 type Item = NonNullable<BatchGetItemCommandOutput['Responses']>[string][number];
 
 /** What a batch's owner wants of it is not looked at. */
-export const wishesIgnored = misread((item) => ('control' in item ? { ...item, control: { S: 'running' } } : item));
+export const controlIgnored = misread((item) => ('control' in item ? { ...item, control: { S: 'running' } } : item));
 
 /** A line that was started is taken for finished. */
 export const startedIsFinished = misread((item) => {

@@ -1,8 +1,14 @@
 import { expect } from 'vitest';
 import { parseCallback } from '../../../functions/callback-api/event.ts';
-import { callbackResponse, deliveriesResponse, setResponse } from '../../../functions/callback-api/responses.ts';
+import {
+  callbackResponse,
+  deliveriesResponse,
+  partnersResponse,
+  setResponse,
+} from '../../../functions/callback-api/responses.ts';
 import type { SetCallback } from '../../../functions/core/callback/callback.ts';
 import type { DeliveryAttempt } from '../../../functions/core/callback/delivery.ts';
+import type { ListedPartner } from '../../../functions/core/callback/list-partners.ts';
 import { encodeEvent } from '../../../functions/core/outcome/cloud-event.ts';
 import type { HttpResponse } from '../../../functions/lambda/http.ts';
 import { httpEvent } from '../../support/http-event.ts';
@@ -21,7 +27,6 @@ function attemptOf({ at, duration_ms: durationMs, status, error, response }: Jso
 }
 
 function callbackOf({ partner, url, events, secrets, ...times }: Json): SetCallback {
-  const { failing_since: since, paused } = times;
   return {
     partner,
     secrets: secrets.map(({ created_at: at, expires_at: until }: Json) => ({
@@ -30,13 +35,46 @@ function callbackOf({ partner, url, events, secrets, ...times }: Json): SetCallb
       createdAt: Date.parse(at),
       ...(until !== null && { expiresAt: Date.parse(until) }),
     })),
-    target: {
-      url,
-      events,
-      createdAt: Date.parse(times.created_at),
-      updatedAt: Date.parse(times.updated_at),
-      ...(since !== null && { failingSince: Date.parse(since) }),
-      ...(paused !== null && { paused: { at: Date.parse(paused.since), detail: paused.detail } }),
+    target: targetOf({ url, events, ...times }),
+  };
+}
+
+function targetOf({ url, events, failing_since: since, paused, ...times }: Json): SetCallback['target'] {
+  return {
+    url,
+    events,
+    createdAt: Date.parse(times.created_at),
+    updatedAt: Date.parse(times.updated_at),
+    ...(since !== null && { failingSince: Date.parse(since) }),
+    ...(paused !== null && { paused: { at: Date.parse(paused.since), detail: paused.detail } }),
+  };
+}
+
+function listedPartnerOf({ partner: name, role, limits, callback }: Json): ListedPartner {
+  return {
+    partner: { name, ...(role === 'operator' && { role }) },
+    limits: limits === null ? undefined : limitsOf(limits),
+    callback: callback === null ? undefined : listedCallbackOf(name, callback),
+  };
+}
+
+const limitsOf = ({ calls_per_second: callsPerSecond, burst, batches_per_day: batchesPerDay }: Json) => ({
+  callsPerSecond,
+  burst,
+  batchesPerDay,
+});
+
+function listedCallbackOf(partner: string, { host, recent, ...state }: Json): ListedPartner['callback'] {
+  return {
+    partner,
+    secrets: [],
+    target: targetOf({ url: `https://${host}/hooks/reprocess`, ...state }),
+    recent: {
+      count: recent.deliveries,
+      failing: recent.failing,
+      givenUp: recent.given_up,
+      deliveredAt: Date.parse(recent.delivered_at),
+      failedAt: Date.parse(recent.failed_at),
     },
   };
 }
@@ -74,6 +112,10 @@ export const CALLBACK_CHECKS: Readonly<Record<string, (example: Block) => unknow
       nextAttemptAt: Date.parse(wire.next_attempt_at),
     }));
     expect(answerOf(deliveriesResponse({ deliveries: page }))).toEqual(expected(example));
+  },
+  partners(example) {
+    const { partners } = contentOf(example);
+    expect(answerOf(partnersResponse(partners.map(listedPartnerOf)))).toEqual(expected(example));
   },
   /** What became of a callback itself, as the results queue has it. */
   'callback-event'(example) {

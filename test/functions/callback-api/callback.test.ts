@@ -183,6 +183,78 @@ describe('the delivery log', () => {
   });
 });
 
+describe('GET /v3/partners', () => {
+  const partners = (call: (request: { path: string }, name: string) => Promise<{ status: number; body: unknown }>) =>
+    call({ path: '/v3/partners' }, OPERATOR);
+
+  it('shows an operator everybody who may call, their limits, and how their callbacks do', async () => {
+    const { receiver, call, aim, deliver, messageFor, clock } = await start();
+    await aim(receiver.url, 'acme', { events: ['reprocess.succeeded'] });
+    const [setAt, later] = [clock.now(), clock.now() + HOUR];
+    await deliver(messageFor('good'));
+    receiver.behave(() => ({ status: 500 }));
+    clock.set(later);
+    await deliver(messageFor('bad'));
+    await deliver(messageFor('worse'));
+    const usual = { calls_per_second: 1000, burst: 10_000, batches_per_day: 1 };
+    expect(await partners(call)).toMatchObject({
+      status: 200,
+      body: {
+        partners: [
+          {
+            partner: 'acme',
+            role: 'partner',
+            limits: usual,
+            callback: {
+              host: new URL(receiver.url).host,
+              events: ['reprocess.succeeded'],
+              state: 'active',
+              paused: null,
+              failing_since: new Date(later).toISOString(),
+              recent: {
+                deliveries: 3,
+                failing: 2,
+                given_up: 0,
+                delivered_at: new Date(setAt).toISOString(),
+                failed_at: new Date(later).toISOString(),
+              },
+            },
+          },
+          { partner: OPERATOR, role: 'operator', limits: null, callback: null },
+          { partner: 'other', role: 'partner', limits: { ...usual, batches_per_day: 7 }, callback: null },
+        ],
+      },
+    });
+  });
+
+  it('shows no secret, no key, and nothing of a URL but its host', async () => {
+    const { receiver, call, aim } = await start();
+    await aim(`${receiver.url}/a-secret-path?token=secret`);
+    const { body } = await partners(call);
+    expect(JSON.stringify(body)).not.toMatch(/whsec_|secret|sha256|[0-9a-f]{32}/);
+  });
+
+  it('is for operators', async () => {
+    expect(await bench.start().call({ path: '/v3/partners' })).toMatchObject({
+      status: 403,
+      body: { detail: 'only a key with the role operator may see the partners' },
+    });
+  });
+});
+
+it('what is read has an ETag, and is answered 304 while it stays the same', async () => {
+  const { receiver, call, aim } = await start();
+  await aim(receiver.url);
+  for (const [path, name] of [
+    [PATH, 'acme'],
+    [`${PATH}/deliveries`, 'acme'],
+    ['/v3/partners', OPERATOR],
+  ] as const) {
+    const { etag = '' } = (await call({ path }, name)).headers;
+    expect(await call({ path, headers: { 'if-none-match': etag } }, name)).toMatchObject({ status: 304 });
+  }
+});
+
 it('another route below /v3/callback is a 404 that names those that there are', async () => {
   const { call } = bench.start();
   expect(await call({ method: 'POST', path: '/v3/callback/pause' })).toMatchObject({

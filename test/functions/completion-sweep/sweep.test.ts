@@ -387,6 +387,19 @@ describe('a run', () => {
     expect((await find(request)).completion).toEqual(completion);
   });
 
+  it('that cannot publish leaves it to the next one, also when the webhook cannot publish it later either', async () => {
+    const { started, runAfter, answers, queue, events, clock, limits } = bench.start();
+    const { requestId } = await started('house');
+    answers.house = processed;
+    queue.isAway = true;
+    await runAfter(2 * MINUTE);
+    const completions = createCompletions({ send: bench.send, table: 'ledger', clock });
+    await completions.lookSoon(requestId, clock.now() + 1000, limits());
+    queue.isAway = false;
+    await runAfter(MINUTE);
+    expect(events).toMatchObject([{ type: 'image.processed', data: { confirmed: true } }]);
+  });
+
   it('that cannot read the ledger fails, so that a person is told', async () => {
     const dynamo = (async () => {
       throw new Error('connect ECONNREFUSED');

@@ -7,7 +7,17 @@ import { onTestFinished } from 'vitest';
 const ROOT = join(import.meta.dirname, '../../..');
 
 /** What a deploy is made from. */
-const PARTS = ['infra', 'functions', 'console', 'client/src', 'operate', 'local', 'cdk.json', 'package.json'];
+const PARTS = [
+  'infra',
+  'functions',
+  'console',
+  'client/src',
+  'cli/src',
+  'operate',
+  'local',
+  'cdk.json',
+  'package.json',
+];
 
 /** Another copy of the project, to be changed at will. @returns its folder */
 export function copyOfProject(): string {

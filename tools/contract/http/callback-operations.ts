@@ -8,11 +8,13 @@ import {
   deliveryList,
   messageId,
   newCallback,
+  partnerList,
   rotatedSecret,
 } from '../schemas/callbacks.ts';
 import {
   always,
   failed,
+  forOperators,
   noChangeBySession,
   PARTNER,
   problemOf,
@@ -76,6 +78,27 @@ export const CALLBACK_READS: readonly Operation[] = [
     responses: {
       200: { description: 'One page.', headers: always, json: { schema: deliveryList, examples: ['deliveries 200'] } },
       ...everywhere,
+    },
+  },
+  {
+    method: 'get',
+    path: '/v3/partners',
+    id: 'listPartners',
+    summary: 'List who may call, and how their callbacks do',
+    description: 'For keys with the role `operator`. All of them, by name.',
+    tag: 'callbacks',
+    security: PARTNER,
+    responses: {
+      200: {
+        description: 'Everybody who has a key.',
+        headers: always,
+        json: { schema: partnerList, examples: ['partners 200'] },
+      },
+      401: unauthorized,
+      403: forOperators,
+      429: throttled,
+      500: failed,
+      503: unavailable,
     },
   },
 ];

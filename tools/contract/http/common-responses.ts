@@ -60,5 +60,8 @@ export const noChangeBySession: ResponseSpec = {
   problem: { schema: problem },
 };
 
+/** Of what only operators may see or do. */
+export const forOperators = ownProblem('The key has not the role `operator`, or a session may not change it.');
+
 /** A key, or the session that the console has begun with one. */
 export const PARTNER = ['partnerKey', 'consoleSession'];

@@ -21,6 +21,7 @@ import { CALLBACK_OPERATIONS, CALLBACK_READS } from './callback-operations.ts';
 import {
   always,
   failed,
+  forOperators,
   noChangeBySession,
   notModified,
   ownProblem,
@@ -148,7 +149,6 @@ const budgetResponses: ResponsesByStatus = {
   500: failed,
   503: unavailable,
 };
-const forOperators = ownProblem('The key has not the role `operator`, or a session may not change it.');
 
 const PAUSES: readonly Operation[] = [
   {
@@ -349,8 +349,9 @@ const RETRY: Operation = {
 export const OPERATIONS: readonly Operation[] = [
   processOperation('post', 'processImage', 'Process an image again'),
   processOperation('patch', 'processImageByPatch', 'The same with PATCH, which older samples of Autoenhance use'),
-  ...[...READS, ...IMAGE_READS, ...BATCH_READS].map(conditional).flatMap((read) => [read, byHead(read)]),
-  ...CALLBACK_READS.flatMap((read) => [read, byHead(read)]),
+  ...[...READS, ...IMAGE_READS, ...BATCH_READS, ...CALLBACK_READS]
+    .map(conditional)
+    .flatMap((read) => [read, byHead(read)]),
   ...BATCH_OPERATIONS,
   ...CALLBACK_OPERATIONS,
   RETRY,

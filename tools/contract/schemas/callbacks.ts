@@ -22,16 +22,20 @@ const secrets = z
   .array(z.strictObject({ created_at: time, expires_at: time.nullable().describe('Null for the newest.') }))
   .describe('The secrets that sign, the newest first.');
 
+const state = {
+  events,
+  state: z
+    .enum(['active', 'paused'])
+    .describe('`paused` after a day of failures: nothing is sent until a test succeeds.'),
+  paused: z.strictObject({ since: time, detail: z.string() }).nullable(),
+  failing_since: time.nullable().describe('The first failure since the last success.'),
+};
+
 export const callback = z
   .strictObject({
     partner,
     url,
-    events,
-    state: z
-      .enum(['active', 'paused'])
-      .describe('`paused` after a day of failures: nothing is sent until a test succeeds.'),
-    paused: z.strictObject({ since: time, detail: z.string() }).nullable(),
-    failing_since: time.nullable().describe('The first failure since the last success.'),
+    ...state,
     created_at: time,
     updated_at: time,
     secrets,
@@ -85,6 +89,43 @@ export const deliveryList = z
   })
   .describe('Deliveries, newest first.')
   .register(components, { id: 'DeliveryList' });
+
+const recent = z
+  .strictObject({
+    deliveries: count.describe('How many these are: at most the newest 50.'),
+    failing: count.describe('Those that failed and will be attempted again.'),
+    given_up: count.describe('Those that are attempted no more.'),
+    delivered_at: time.nullable().describe('The latest attempt that got through.'),
+    failed_at: time.nullable().describe('The latest attempt that failed.'),
+  })
+  .describe('What became of the newest deliveries.');
+
+export const partnerList = z
+  .strictObject({
+    partners: z.array(
+      z
+        .strictObject({
+          partner: z.string().describe('The name.'),
+          role: z.enum(['partner', 'operator']),
+          limits: z
+            .strictObject({
+              calls_per_second: z.int().min(1),
+              burst: z.int().min(1).describe('Calls at once, after a pause.'),
+              batches_per_day: z.int().min(1),
+            })
+            .nullable()
+            .describe('Null for an operator, who has none.'),
+          callback: z
+            .strictObject({ host: z.string().describe('Of its URL.'), ...state, recent })
+            .nullable()
+            .describe('Null without one.'),
+        })
+        .describe('Who may call, and how the callback does.')
+        .register(components, { id: 'Partner' }),
+    ),
+  })
+  .describe('Everybody who has a key, by name.')
+  .register(components, { id: 'PartnerList' });
 
 export const callbackProblem = z
   .strictObject({

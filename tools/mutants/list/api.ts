@@ -3,6 +3,7 @@ import type { Mutant } from '../mutant.ts';
 const TESTS = 'test/functions/reprocess-api/api.test.ts';
 const REQUESTS = 'test/functions/reprocess-api/requests.test.ts';
 const KEYS = 'test/functions/core/partner-keys.test.ts';
+const CALLBACKS = 'test/functions/callback-api/callback.test.ts';
 
 /** The HTTP API for requests, its keys, and what its callers are told. */
 export const API: readonly Mutant[] = [
@@ -30,8 +31,8 @@ export const API: readonly Mutant[] = [
   {
     name: 'partner-sees-what-is-anothers',
     file: 'functions/core/access.ts',
-    find: "return role === 'operator' || owner === name;",
-    replace: "return role === 'operator' || owner !== undefined;",
+    find: 'return mayOperate(caller) || owner === caller.name;',
+    replace: 'return mayOperate(caller) || owner !== undefined;',
     tests: [TESTS],
   },
   {
@@ -44,7 +45,7 @@ export const API: readonly Mutant[] = [
   {
     name: 'partner-lists-what-is-everybodys',
     file: 'functions/lambda/owners.ts',
-    find: "if (caller.role !== 'operator') {",
+    find: 'if (!mayOperate(caller)) {',
     replace: 'if (caller.role === undefined && asked !== undefined) {',
     tests: [REQUESTS],
   },
@@ -149,10 +150,24 @@ export const API: readonly Mutant[] = [
   },
   {
     name: 'partner-pauses-the-account',
-    file: 'functions/reprocess-api/account.ts',
-    find: "return role === 'operator'\n",
-    replace: 'return role !== undefined || true\n',
-    tests: [TESTS],
+    file: 'functions/lambda/for-operators.ts',
+    find: 'return mayOperate(caller) ?',
+    replace: 'return mayOperate(caller) || true ?',
+    tests: [TESTS, CALLBACKS],
+  },
+  {
+    name: 'operators-see-whole-urls-of-callbacks',
+    file: 'functions/callback-api/responses.ts',
+    find: 'host: new URL(target.url).host,',
+    replace: 'host: target.url,',
+    tests: [CALLBACKS],
+  },
+  {
+    name: 'delivered-callback-counts-as-failing',
+    file: 'functions/core/callback/list-partners.ts',
+    find: "state === 'waiting').length",
+    replace: "state !== 'given_up').length",
+    tests: [CALLBACKS],
   },
   {
     name: 'request-that-has-not-failed-is-sent-again',

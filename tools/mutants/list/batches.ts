@@ -222,6 +222,13 @@ export const BATCHES: readonly Mutant[] = [
     tests: ['test/functions/core/batch/feeding/fair-shares.test.ts'],
   },
   {
+    name: 'each-feeder-begins-with-the-same-owner',
+    file: 'functions/core/batch/feeding/feeder.ts',
+    find: 'createFairShares(turnBefore)',
+    replace: 'createFairShares()',
+    tests: ['test/functions/core/batch/feeding/feeder.test.ts'],
+  },
+  {
     name: 'refused-line-goes-out-behind-what-follows',
     file: 'functions/core/batch/feeding/ordered-batcher.ts',
     find: '[...failed.flatMap((index) => batch[index] ?? []), ...ready];',

@@ -1,7 +1,15 @@
 /** Lines that an owner may send in a row before it is the next one's turn. */
 export const QUANTUM = 10;
 
+/** Whose turn it is, and how many lines are left of it. */
+export interface Turn {
+  readonly owner: string;
+  readonly left: number;
+}
+
 export interface FairShares {
+  /** Where the next shares begin. */
+  readonly turn: Turn;
   /**
    * Shares out some lines among those who want to send.
    * @param wants how many lines each owner has waiting
@@ -12,40 +20,48 @@ export interface FairShares {
 
 /**
  * Deficit round robin: each owner in its turn, and a turn that lines ran out in goes on when there are more. So over time all
- * owners who have lines waiting send equally many, however many they have and however few are shared out at once.
+ * owners who have lines waiting send equally many, however many they have and however few are shared out at once. Turns go by
+ * the owners' names: whoever knows one turn knows the next, also where that owner is gone.
+ * @param from what `turn` was when lines were shared out before
  */
-export function createFairShares(): FairShares {
-  /** The owners in the order of their turns; the first one's turn has begun. */
-  let turns: string[] = [];
-  /** What is left of the first one's turn. */
-  let left = QUANTUM;
+export function createFairShares(from: Turn = { owner: '', left: QUANTUM }): FairShares {
+  let turn = from;
 
-  function join(wants: ReadonlyMap<string, number>): void {
-    const [current] = turns;
-    turns = turns.filter((owner) => wants.has(owner));
-    if (current !== turns[0]) left = QUANTUM;
-    for (const owner of wants.keys()) if (!turns.includes(owner)) turns.push(owner);
+  /** The turn's owner, or the next one by name that has lines. @returns its index */
+  function goOn(owners: readonly string[]): number {
+    const index = Math.max(
+      0,
+      owners.findIndex((owner) => owner >= turn.owner),
+    );
+    if (owners[index] !== turn.owner) begin(owners[index]);
+    return index;
   }
 
-  function next(): void {
-    turns.push(...turns.splice(0, 1));
-    left = QUANTUM;
+  function begin(owner = ''): void {
+    turn = { owner, left: QUANTUM };
   }
 
   return {
+    get turn() {
+      return turn;
+    },
     take(lines, wants) {
-      join(wants);
       const shares = new Map<string, number>();
       const total = [...wants.values()].reduce((sum, want) => sum + want, 0);
       let rest = Math.min(lines, total);
+      if (rest <= 0) return shares;
+      const owners = [...wants.keys()].sort();
+      let index = goOn(owners);
       while (rest > 0) {
-        const owner = turns[0] ?? '';
+        const { owner, left } = turn;
         const has = shares.get(owner) ?? 0;
         const taken = Math.min(left, rest, (wants.get(owner) ?? 0) - has);
         shares.set(owner, has + taken);
         rest -= taken;
-        left -= taken;
-        if (left === 0 || taken === 0) next();
+        turn = { owner, left: left - taken };
+        if (turn.left > 0 && taken > 0) continue;
+        index = (index + 1) % owners.length;
+        begin(owners[index]);
       }
       return new Map([...shares].filter(([, share]) => share > 0));
     },

@@ -7,11 +7,11 @@ import { countsOf, hasEnded } from '../batch.ts';
 import { UploadForbidden } from '../ports.ts';
 import type { CountLines } from './count-lines.ts';
 import type { EndBatch } from './end-batch.ts';
-import { createFairShares, type FairShares } from './fair-shares.ts';
+import { createFairShares, type Turn } from './fair-shares.ts';
 import { type FeedBatch, hasUnsent } from './feed-batch.ts';
 import { createFeederWatch, type FeederWatch } from './feeder-watch.ts';
 import { createOpenBatch, LeaseLost, type OpenBatch, sendable } from './open-batch.ts';
-import type { FeedLedger } from './ports.ts';
+import type { FeederLease, FeedLedger } from './ports.ts';
 import type { QueueRoom } from './queue-room.ts';
 import type { ResendLines } from './resend-lines.ts';
 
@@ -52,19 +52,20 @@ export function createFeeder(parts: FeederParts): RunFeeder {
   const { ledger, clock, randomId, log } = parts;
   const watch = createFeederWatch(parts);
 
-  async function takeLease(owner: string, limits: Limits): Promise<boolean> {
+  async function takeLease(owner: string, limits: Limits): Promise<FeederLease | undefined> {
     const until = clock.now() + TAKE_OVER_MS;
     for (;;) {
-      if (await ledger.lease(owner, clock.now() + LEASE_MS, limits)) return true;
-      if (clock.now() >= until || limits.signal.aborted) return false;
+      const lease = await ledger.lease(owner, clock.now() + LEASE_MS, limits);
+      if (lease !== undefined || clock.now() >= until || limits.signal.aborted) return lease;
       await clock.sleep(TURN_MS, limits.signal);
     }
   }
 
   return async (limits) => {
     const owner = randomId();
-    if (!(await takeLease(owner, limits))) return log.info('the feeder ends, since another one is at work');
-    const run = createRun({ ...parts, watch }, owner, limits);
+    const lease = await takeLease(owner, limits);
+    if (lease === undefined) return log.info('the feeder ends, since another one is at work');
+    const run = createRun({ ...parts, watch }, owner, lease.turn, limits);
     try {
       await run.serve();
     } catch (error) {
@@ -78,12 +79,17 @@ export function createFeeder(parts: FeederParts): RunFeeder {
 }
 
 /** One run of the feeder, while it has the lease. */
-function createRun(parts: FeederParts & { readonly watch: FeederWatch }, owner: string, limits: Limits) {
+function createRun(
+  parts: FeederParts & { readonly watch: FeederWatch },
+  owner: string,
+  turnBefore: Turn | undefined,
+  limits: Limits,
+) {
   const { ledger, counting, resendLines, feeding, endBatch, room, account, watch, clock, log, metrics } = parts;
   const open = new Map<string, OpenBatch>();
   const ending = new Map<string, Promise<void>>();
   const forbidden = new Map<string, UploadForbidden>();
-  const shares: FairShares = createFairShares();
+  const shares = createFairShares(turnBefore);
   const stopAt = limits.deadline - CLOSING_MS;
   let leasedAt = clock.now();
   let refreshedAt = Number.NEGATIVE_INFINITY;
@@ -93,8 +99,8 @@ function createRun(parts: FeederParts & { readonly watch: FeederWatch }, owner: 
   async function keepLease(): Promise<void> {
     if (clock.now() - leasedAt < PROLONG_AFTER_MS) return;
     leasedAt = clock.now();
-    if (!(await ledger.lease(owner, clock.now() + LEASE_MS, limits)))
-      throw new LeaseLost('another feeder has the lease');
+    const lease = await ledger.lease(owner, clock.now() + LEASE_MS, limits);
+    if (lease === undefined) throw new LeaseLost('another feeder has the lease');
   }
 
   async function refresh(): Promise<void> {
@@ -224,7 +230,7 @@ function createRun(parts: FeederParts & { readonly watch: FeederWatch }, owner: 
     serve,
     async close(): Promise<void> {
       await Promise.all([...open.keys()].map(feeding.close));
-      await ledger.release(owner, limits).catch(() => {});
+      await ledger.release(owner, shares.turn, limits).catch(() => {});
     },
   };
 }

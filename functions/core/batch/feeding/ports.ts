@@ -2,6 +2,7 @@ import type { LedgerItem, Limits } from '../../ports.ts';
 import type { ReprocessRequest } from '../../request/reprocess-request.ts';
 import type { Batch } from '../batch.ts';
 import type { Counted, FeederEnd, LineItem } from '../line.ts';
+import type { Turn } from './fair-shares.ts';
 
 /** A batch as the feeder has it. */
 export interface FedBatch {
@@ -31,12 +32,22 @@ export type LineQuery =
   /** It waits to be sent again. */
   | { readonly what: 'returned' };
 
+export interface FeederLease {
+  /** Where the last feeder that ended by itself has stopped. */
+  readonly turn?: Turn;
+}
+
 /** Batches as the feeder uses them. Every method throws DependencyUnavailable. */
 export interface FeedLedger {
-  /** Takes or prolongs the lease of the one feeder of the stage. @param owner tells one feeder from another. @param until epoch ms */
-  lease(owner: string, until: number, limits: Limits): Promise<boolean>;
-  /** Ends the lease, if it is the owner's. */
-  release(owner: string, limits: Limits): Promise<void>;
+  /**
+   * Takes or prolongs the lease of the one feeder of the stage.
+   * @param owner tells one feeder from another
+   * @param until epoch ms
+   * @returns undefined while another feeder has it
+   */
+  lease(owner: string, until: number, limits: Limits): Promise<FeederLease | undefined>;
+  /** Ends the lease, if it is the owner's. @param turn where the next feeder goes on */
+  release(owner: string, turn: Turn, limits: Limits): Promise<void>;
   /** The batches that have not ended, oldest first. One that was made a moment ago may be missing. */
   openBatches(limits: Limits): Promise<readonly FedBatch[]>;
   /** Writes what only the feeder writes. @returns undefined when another feeder has written since */

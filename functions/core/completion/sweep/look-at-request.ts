@@ -117,15 +117,10 @@ export function createLookAtRequest(parts: LookAtRequestParts) {
     await publishCompletion({ imageId, body: bodyOf(imageId, verdict, record), verdict, findings }, limits);
     const awaitsWebhook = expectsWebhook && verdict.by === 'sweep' && !verdict.isUnknown;
     if (!awaitsWebhook) return void (await looks.end(requestId, limits));
-    await looks.again(requestId, completion.at + WEBHOOK_WITHIN_MS, request.wasUnderWay, limits);
+    await looks.awaitWebhook(requestId, completion.at, completion.at + WEBHOOK_WITHIN_MS, limits);
   }
 
   return { look, checkWebhook };
-}
-
-/** Whether a completion was published already, and its look only waits for the webhook. */
-export function isTold({ completion, lookAt }: DueRequest): boolean {
-  return completion?.by === 'sweep' && lookAt > completion.at;
 }
 
 /** Epoch ms at which the endpoint accepted it. */

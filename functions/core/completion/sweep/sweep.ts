@@ -6,7 +6,7 @@ import { loggedError } from '../../logged-error.ts';
 import type { Limits } from '../../ports.ts';
 import { loggedRequest, recordError, type Telemetry } from '../../telemetry.ts';
 import { inOrders, type ReadTogether } from './in-orders.ts';
-import { createLookAtRequest, isTold, type LookAtRequestParts } from './look-at-request.ts';
+import { createLookAtRequest, type LookAtRequestParts } from './look-at-request.ts';
 import { lookAfterFailure } from './look-schedule.ts';
 import type { DueRequest } from './ports.ts';
 import { createReadImage, type ReadImageParts } from './read-image.ts';
@@ -38,7 +38,8 @@ export function createSweep(parts: SweepParts): Sweep {
   }
 
   async function lookAtPage(page: readonly DueRequest[], run: Run, limits: Limits): Promise<void> {
-    const [told, others] = [page.filter(isTold), page.filter((request) => !isTold(request))];
+    const told = page.filter(({ awaitsWebhook }) => awaitsWebhook);
+    const others = page.filter(({ awaitsWebhook }) => !awaitsWebhook);
     await concurrently(told, CONCURRENT, (request) => guarded(request, () => requests.checkWebhook(request, limits)));
     await concurrently(inOrders(others), CONCURRENT, (together) => lookAtTogether(together, run, limits));
   }

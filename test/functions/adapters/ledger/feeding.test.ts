@@ -33,15 +33,15 @@ async function anOpenBatch(): Promise<FedBatch> {
 
 describe('the lease of the feeder', () => {
   it('is one’s while it lives, and another’s when it has ended or was given up', async () => {
-    expect(await feeding.lease('first', NOON + 30_000, limits)).toBe(true);
-    expect(await feeding.lease('second', NOON + 30_000, limits)).toBe(false);
-    expect(await feeding.lease('first', NOON + 40_000, limits)).toBe(true);
+    expect(await feeding.lease('first', NOON + 30_000, limits)).toEqual({});
+    expect(await feeding.lease('second', NOON + 30_000, limits)).toBeUndefined();
+    expect(await feeding.lease('first', NOON + 40_000, limits)).toEqual({});
     clock.set(NOON + 40_000);
-    expect(await feeding.lease('second', NOON + 70_000, limits)).toBe(true);
-    await feeding.release('first', limits);
-    expect(await feeding.lease('first', NOON + 80_000, limits)).toBe(false);
-    await feeding.release('second', limits);
-    expect(await feeding.lease('first', NOON + 80_000, limits)).toBe(true);
+    expect(await feeding.lease('second', NOON + 70_000, limits)).toEqual({});
+    await feeding.release('first', { owner: 'nobody', left: 1 }, limits);
+    expect(await feeding.lease('first', NOON + 80_000, limits)).toBeUndefined();
+    await feeding.release('second', { owner: '', left: 3 }, limits);
+    expect(await feeding.lease('first', NOON + 80_000, limits)).toEqual({ turn: { owner: '', left: 3 } });
   });
 });
 

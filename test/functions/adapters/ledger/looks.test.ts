@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createCompletions } from '../../../../functions/adapters/ledger/completions.ts';
 import { createLedger } from '../../../../functions/adapters/ledger/ledger.ts';
 import { createLooks } from '../../../../functions/adapters/ledger/looks.ts';
 import type { DueRequest, Looks } from '../../../../functions/core/completion/sweep/ports.ts';
@@ -71,6 +72,30 @@ describe('a request', () => {
     expect(await due(NOON + 9000)).toMatchObject([{ requestId: id, wasUnderWay: true }]);
     await looks.again(id, NOON + 9500, false, limits);
     expect(await due(NOON + 9500)).toMatchObject([{ wasUnderWay: true }]);
+  });
+
+  it('whose end was told is due for the webhook alone, unless another end was noted meanwhile, or it was not told after all', async () => {
+    const id = await ended(0);
+    const found = { by: 'sweep', hasFailed: false, at: NOON + 10, confirmed: null, isAmbiguous: false } as const;
+    const completions = createCompletions({
+      send: database.client.send.bind(database.client),
+      table: database.table,
+      clock,
+    });
+    const note = (at: number) => completions.note({ requestId: id, state: 'succeeded' }, { ...found, at }, limits);
+    const awaits = async () => (await due(Number.MAX_SAFE_INTEGER)).map(({ awaitsWebhook }) => awaitsWebhook);
+    await note(NOON + 10);
+    expect(await awaits()).toEqual([false]);
+    await looks.awaitWebhook(id, NOON + 10, NOON + 9000, limits);
+    expect(await due(NOON + 8999)).toEqual([]);
+    expect(await awaits()).toEqual([true]);
+    await note(NOON + 20);
+    expect(await awaits()).toEqual([false]);
+    await looks.awaitWebhook(id, NOON + 10, NOON + 9000, limits);
+    expect(await awaits()).toEqual([false]);
+    await looks.awaitWebhook(id, NOON + 20, NOON + 9000, limits);
+    await completions.lookSoon(id, NOON + 8000, limits);
+    expect(await awaits()).toEqual([false]);
   });
 
   it('is not due any more once its looks have ended, which happens once, and cannot be put off then', async () => {

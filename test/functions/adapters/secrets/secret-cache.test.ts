@@ -252,6 +252,43 @@ describe('an invocation that ends while it waits', () => {
     expect(reads).toBe(1);
   });
 
+  test('leaves it to the next one too when that comes after a freeze, which begins a read of its own', async () => {
+    const { send, reads } = hangingFirst();
+    const { cache, clock } = await setUp({ send });
+    const ending = new AbortController();
+    const cutOff = reasonOf(cache.get(limits(ending.signal)));
+    ending.abort();
+    await cutOff;
+    const next = cache.get(limits());
+    // The timer ran out while the function was frozen.
+    clock.advance(20 * MINUTE);
+    expect(await next).toBe('first-key');
+    expect(reads()).toBe(2);
+  });
+
+  test('leaves it to the next one too when it is answered only after a freeze, and what it got is old', async () => {
+    const answers: (() => void)[] = [];
+    const { cache, clock } = await setUp({
+      readTimeoutMs: 60 * MINUTE,
+      staleForMs: 15 * MINUTE,
+      send: () =>
+        new Promise((resolve) => {
+          const key = answers.length === 0 ? 'first-key' : 'second-key';
+          answers.push(() => resolve({ SecretString: key, $metadata: {} }));
+        }),
+    });
+    const ending = new AbortController();
+    const cutOff = reasonOf(cache.get(limits(ending.signal)));
+    ending.abort();
+    await cutOff;
+    const next = cache.get(limits());
+    clock.advance(20 * MINUTE);
+    answers[0]?.();
+    await expect.poll(() => answers.length).toBe(2);
+    answers[1]?.();
+    expect(await next).toBe('second-key');
+  });
+
   test('still gets the old value where there is one', async () => {
     const { cache, clock } = await setUp();
     await cache.get(limits());
@@ -261,16 +298,6 @@ describe('an invocation that ends while it waits', () => {
 });
 
 describe('a read that INIT began', () => {
-  /** Of the reads the first never answers. */
-  function hangingFirst() {
-    let reads = 0;
-    const send = () => {
-      reads += 1;
-      return reads === 1 ? new Promise<never>(() => {}) : Promise.resolve({ SecretString: 'first-key', $metadata: {} });
-    };
-    return { send, reads: () => reads };
-  }
-
   test('is the only one, however many calls wait for it', async () => {
     const { secrets, cache } = await setUp();
     const prepared = cache.prepare(limits());
@@ -307,6 +334,16 @@ describe('a read that INIT began', () => {
     expect(secrets.reads()).toBe(2);
   });
 });
+
+/** Of the reads the first never answers. */
+function hangingFirst() {
+  let reads = 0;
+  const send = () => {
+    reads += 1;
+    return reads === 1 ? new Promise<never>(() => {}) : Promise.resolve({ SecretString: 'first-key', $metadata: {} });
+  };
+  return { send, reads: () => reads };
+}
 
 async function setUp(
   options: Partial<SecretCacheOptions<string>> = {},

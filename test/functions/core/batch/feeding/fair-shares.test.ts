@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createFairShares, QUANTUM } from '../../../../../functions/core/batch/feeding/fair-shares.ts';
+import { createFairShares, type FairShares, QUANTUM } from '../../../../../functions/core/batch/feeding/fair-shares.ts';
 
 /** Jain's index of fairness: 1 when all have the same. */
 function jain(shares: readonly number[]): number {
@@ -13,13 +13,12 @@ const owners = Array.from({ length: 20 }, (_, n) => `owner-${n}`);
 const backlog = () => new Map(owners.map((owner, n) => [owner, n === 0 ? 36_100 : 100]));
 
 /** Shares out so many lines at a time, until the small ones are done. @returns each one's lines at each moment */
-function feed(lines: number) {
-  const shares = createFairShares();
+function feed(lines: number, sharesNow: () => FairShares) {
   const left = backlog();
   const sent = new Map(owners.map((owner) => [owner, 0]));
   const moments: (readonly number[])[] = [];
   while (owners.slice(1).some((owner) => left.has(owner))) {
-    for (const [owner, share] of shares.take(lines, left)) {
+    for (const [owner, share] of sharesNow().take(lines, left)) {
       sent.set(owner, (sent.get(owner) ?? 0) + share);
       const rest = (left.get(owner) ?? 0) - share;
       if (rest === 0) left.delete(owner);
@@ -30,9 +29,31 @@ function feed(lines: number) {
   return { moments, sent };
 }
 
+/** The shares of one feeder, and those of a feeder for each time. */
+function oneFeeder() {
+  const shares = createFairShares();
+  return () => shares;
+}
+
+function manyFeeders() {
+  let shares: FairShares | undefined;
+  return () => {
+    shares = createFairShares(shares?.turn);
+    return shares;
+  };
+}
+
 describe('the lines of many owners', () => {
-  it.each([1, 7, 50, 500])('are shared out equally, %d at a time', (lines) => {
-    const { moments, sent } = feed(lines);
+  it.each([
+    [1, 'by one feeder', oneFeeder],
+    [7, 'by one feeder', oneFeeder],
+    [50, 'by one feeder', oneFeeder],
+    [500, 'by one feeder', oneFeeder],
+    [1, 'by a feeder each', manyFeeders],
+    [7, 'by a feeder each', manyFeeders],
+    [50, 'by a feeder each', manyFeeders],
+  ])('are shared out equally, %d at a time %s', (lines, _, feeders) => {
+    const { moments, sent } = feed(lines, feeders());
     // Once each has had a turn.
     for (const shares of moments.filter((each) => Math.min(...each) > QUANTUM)) {
       expect(jain(shares)).toBeGreaterThanOrEqual(0.95);
@@ -50,6 +71,12 @@ describe('the lines of many owners', () => {
       { a: 10, b: 10, c: 5 },
       { c: 5, a: 10, b: 10 },
     ]);
+  });
+
+  it('go on with the next owner, when the one whose turn it was has none left', () => {
+    const shares = createFairShares({ owner: 'b', left: 4 });
+    expect(Object.fromEntries(shares.take(12, new Map([['a', 9], ['c', 10]])))).toEqual({ c: 10, a: 2 }); // biome-ignore format: short
+    expect(shares.turn).toEqual({ owner: 'a', left: 8 });
   });
 
   it('go to whoever has some, when there are fewer than may be sent', () => {

@@ -1,52 +1,78 @@
 import { describe, expect, it } from 'vitest';
 import { newBatch, unreadCheck } from '../../../../../functions/core/batch/batch.ts';
+import type { Turn } from '../../../../../functions/core/batch/feeding/fair-shares.ts';
 import { createFeeder } from '../../../../../functions/core/batch/feeding/feeder.ts';
-import type { FeedLedger } from '../../../../../functions/core/batch/feeding/ports.ts';
+import type { FedBatch, FeedLedger } from '../../../../../functions/core/batch/feeding/ports.ts';
 import type { AccountState } from '../../../../../functions/core/budget/ports.ts';
 import { listeningLogger, listeningMetrics, NOON, standingClock } from '../../../../support/fixtures.ts';
 
 const { refusal: _, ...nothing } = unreadCheck('');
 
-/** How many lines a feeder is ready to send in one run, of a batch of 100 of which 8 are queued. */
-async function feed(account: {
+interface Surroundings {
   readonly isPaused?: boolean;
   readonly leftForBulk?: number;
-}): Promise<readonly number[]> {
-  const clock = standingClock();
+  /** Lines that the queue has room for. */
+  readonly room?: number;
+  /** Whose batches are open, the oldest first; undefined is the operator's. */
+  readonly owners?: readonly (string | undefined)[];
+}
+
+/** A batch of 100 lines, of which 8 are queued. */
+function openBatch(partner: string | undefined): FedBatch {
+  const batchId = `b_${partner}`;
   const file = { bucket: 'uploads', key: 'requests/a.csv', version: 'v1' };
   const check = { ...nothing, total: 100 };
-  const batch = newBatch({ batchId: 'b', name: 'a', source: 'upload', file, createdAt: NOON, check });
+  const owner = partner === undefined ? {} : { partner };
+  const batch = newBatch({ batchId, name: 'a', source: 'upload', file, createdAt: NOON, check, ...owner });
   const fed = { ...batch, feed: { sent: 9, fed: { offset: 0, line: 9 }, lines: 8, isFed: false } };
-  const asked: number[] = [];
-  const stop = new AbortController();
+  return { batch: fed, revision: 1, journal: [] };
+}
+
+/** Runs of a feeder, each of which ends after its first turn. @returns how many lines each was ready to send, by their owners */
+function createRuns({ owners = [undefined], room = 50, ...account }: Surroundings) {
+  const clock = standingClock();
+  let asked: Record<string, number> = {};
+  let turn: Turn | undefined;
+  let stop = new AbortController();
   const run = createFeeder({
     ledger: {
-      lease: async () => true,
-      release: async () => {},
-      openBatches: async () => [{ batch: fed, revision: 1, journal: [] }],
+      lease: async () => (turn === undefined ? {} : { turn }),
+      release: async (_owner, left) => {
+        turn = left;
+      },
+      openBatches: async () => owners.map(openBatch),
       save: async (next) => next,
       close: async () => {},
     } satisfies FeedLedger,
     counting: { count: async () => 0, write: async () => {} },
     resendLines: async () => 0,
     feeding: {
-      async feed(_open, most) {
-        asked.push(most);
+      async feed({ batch: { partner = '' } }, most) {
+        asked[partner] = most;
         stop.abort();
         return most;
       },
       close: async () => {},
     },
     endBatch: async () => {},
-    room: { look: async () => 50, sent: () => undefined },
+    room: { look: async () => room, sent: () => undefined },
     account: {
       pause: async () => (account.isPaused ? { reason: 'person', detail: '', since: NOON } : undefined),
       budget: async () => ({ leftForBulk: account.leftForBulk ?? Number.POSITIVE_INFINITY }),
     } as unknown as AccountState,
     ...{ clock, randomId: () => 'feeder', log: listeningLogger(), metrics: listeningMetrics() },
   });
-  await run({ deadline: NOON + 900_000, signal: stop.signal });
-  return asked;
+  return async () => {
+    asked = {};
+    stop = new AbortController();
+    await run({ deadline: NOON + 900_000, signal: stop.signal });
+    return asked;
+  };
+}
+
+/** How many lines a feeder is ready to send in one run. */
+async function feed(surroundings: Surroundings): Promise<readonly number[]> {
+  return Object.values(await createRuns(surroundings)());
 }
 
 describe('the feeder sends', () => {
@@ -59,5 +85,14 @@ describe('the feeder sends', () => {
     [8, []],
   ])('what the daily limit leaves to batches, %d, less what is queued already: %j', async (leftForBulk, lines) => {
     expect(await feed({ leftForBulk })).toEqual(lines);
+  });
+});
+
+describe('run after run of the feeder', () => {
+  it('goes on with the owner at whom the last one stopped, so that few lines a run starve nobody', async () => {
+    const run = createRuns({ room: 4, owners: ['old', undefined, 'new'] });
+    const sent: Record<string, number>[] = [];
+    for (let runs = 0; runs < 6; runs += 1) sent.push(await run());
+    expect(sent).toEqual([{ '': 4 }, { '': 4 }, { '': 2, new: 2 }, { new: 4 }, { new: 4 }, { old: 4 }]);
   });
 });

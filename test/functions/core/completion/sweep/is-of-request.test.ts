@@ -6,7 +6,15 @@ import { aRequest, NOON } from '../../../../support/fixtures.ts';
 function due(changes: Partial<DueRequest>, response: string | null = null): DueRequest {
   const counters = { attempts: 1, crashes: 0, lostResponses: 0, retriedMs: 0, state: 'succeeded' } as const;
   const outcome = { kind: 'succeeded', response, attempts: 1, warnings: [], at: NOON } as const;
-  return { ...aRequest({ preferences: {} }), ...counters, outcome, lookAt: NOON, wasUnderWay: false, ...changes };
+  return {
+    ...aRequest({ preferences: {} }),
+    ...counters,
+    outcome,
+    lookAt: NOON,
+    wasUnderWay: false,
+    awaitsWebhook: false,
+    ...changes,
+  };
 }
 
 it.each<[string, DueRequest, boolean]>([

@@ -5,7 +5,7 @@ import type { DueRequest } from '../../../../../functions/core/completion/sweep/
 import { aRequest, listeningMetrics, NOON, plentyOfTime, standingClock } from '../../../../support/fixtures.ts';
 
 const counters = { attempts: 1, crashes: 0, lostResponses: 0, retriedMs: 0, state: 'succeeded' } as const;
-const due: DueRequest = { ...aRequest(), ...counters, lookAt: NOON, wasUnderWay: true };
+const due: DueRequest = { ...aRequest(), ...counters, lookAt: NOON, wasUnderWay: true, awaitsWebhook: false };
 
 /** Looks at a finished image whose completion stands in the ledger as somebody else has noted it. */
 async function lookWhenNotedBy(by: 'webhook' | 'sweep') {
@@ -13,7 +13,7 @@ async function lookWhenNotedBy(by: 'webhook' | 'sweep') {
   const published: CompletedImage[] = [];
   const completion = { by, hasFailed: false, at: NOON, confirmed: true, isAmbiguous: false };
   const { look } = createLookAtRequest({
-    looks: { due: async function* () {}, again: async () => {}, end: async () => true },
+    looks: { due: async function* () {}, again: async () => {}, awaitWebhook: async () => {}, end: async () => true },
     completions: { sentRequests: async () => [], note: async () => ({ ...due, completion }) },
     publishCompletion: async (completed) => void published.push(completed),
     schedule: { looksMs: [1000], withinMs: 10_000 },

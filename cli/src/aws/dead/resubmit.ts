@@ -1,0 +1,100 @@
+import { isoTime } from '../../../../functions/core/outcome/encode-result.ts';
+import type { Ledger, LedgerSummary, Limits, RequestQueue } from '../../../../functions/core/ports.ts';
+import { type FailedRequest, failedInEvent, failedInLedger, NotResubmittable } from './failed-request.ts';
+import { resubmissionOf } from './resubmission.ts';
+
+export interface ResubmitParts {
+  readonly stage: string;
+  readonly ledger: Pick<Ledger, 'find' | 'accept'>;
+  readonly newerRequests: (imageId: string, acceptedAt: number) => Promise<readonly LedgerSummary[]>;
+  readonly queue: RequestQueue;
+  /** Messages in the queue, hidden ones too; an estimate. */
+  readonly queueDepth: () => Promise<number>;
+  readonly now: () => number;
+  /** For one step. */
+  readonly limits: () => Limits;
+  readonly force: boolean;
+  readonly despiteQueue: boolean;
+  readonly dryRun: boolean;
+}
+
+export interface Result {
+  readonly kind: 'sent' | 'refused';
+  /** For people. */
+  readonly line: string;
+}
+
+/** One line each: a request id, or the JSON of a reprocess.failed event. */
+export type Resubmit = (lines: readonly string[]) => Promise<readonly Result[]>;
+
+export function createResubmit(parts: ResubmitParts): Resubmit {
+  const { stage, ledger, newerRequests, queue, queueDepth, now, limits, force, despiteQueue, dryRun } = parts;
+
+  async function read(line: string): Promise<FailedRequest | Result> {
+    try {
+      return line.startsWith('{') ? failedInEvent(line, stage) : failedInLedger(await ledger.find(line, limits()));
+    } catch (error) {
+      if (!(error instanceof NotResubmittable)) throw error;
+      return refusal(line.slice(0, 80), error.message);
+    }
+  }
+
+  /** Why a request must not be sent after what came since; `together` are sent behind it. */
+  async function objection(failed: FailedRequest, depth: number, together: ReadonlySet<string>) {
+    const { request } = failed;
+    const since = await newerRequests(request.imageId, request.acceptedAt);
+    const newer = since.find((other) => !together.has(other.requestId) && !isHalfSent(other, failed));
+    if (newer !== undefined && !force) return newerThan(request.imageId, newer);
+    if (depth > 0 && !despiteQueue) return notEmpty(depth);
+    return undefined;
+  }
+
+  async function send(failed: FailedRequest): Promise<Result> {
+    const request = resubmissionOf(failed, now());
+    if (!dryRun) {
+      // As over HTTP: the worker refuses a request of ours that the ledger does not know.
+      if (request.source !== 'sqs') await ledger.accept(request, limits());
+      await queue.send(request, limits());
+    }
+    const done = dryRun ? 'would be sent' : 'sent';
+    return { kind: 'sent', line: `${done}  ${failed.eventId} as ${request.requestId}` };
+  }
+
+  return async (lines) => {
+    const wanted = [...new Set(lines.map((line) => line.trim()).filter((line) => line !== ''))];
+    const results: Result[] = [];
+    const candidates: FailedRequest[] = [];
+    for (const line of wanted) {
+      const found = await read(line);
+      if ('kind' in found) results.push(found);
+      else candidates.push(found);
+    }
+    const inOrder = candidates.toSorted((one, other) => one.request.acceptedAt - other.request.acceptedAt);
+    // One that is newer than all of these is newer than each of them: either an image's requests go together, or none.
+    const together = new Set(inOrder.map(({ request }) => request.requestId));
+    const depth = inOrder.length > 0 ? await queueDepth() : 0;
+    for (const failed of inOrder) {
+      const reason = await objection(failed, depth, together);
+      results.push(reason === undefined ? await send(failed) : refusal(failed.eventId, reason));
+    }
+    return results;
+  };
+}
+
+/** Whether it is the same resubmission, which came as far as the ledger and maybe not into the queue. */
+function isHalfSent({ requestId, state, attempts }: LedgerSummary, failed: FailedRequest): boolean {
+  return state === 'accepted' && attempts === 0 && requestId === resubmissionOf(failed, 0).requestId;
+}
+
+function refusal(what: string, reason: string): Result {
+  return { kind: 'refused', line: `refused  ${what}: ${reason}` };
+}
+
+function newerThan(imageId: string, { requestId, state, acceptedAt }: LedgerSummary): string {
+  const newer = `${requestId}, accepted at ${isoTime(acceptedAt)}, ${state}`;
+  return `its image ${imageId} has a newer request (${newer}); with --force the older preferences replace the newer ones`;
+}
+
+function notEmpty(depth: number): string {
+  return `${depth} messages are in the request queue, of which one may be a newer request of its image that the ledger learns of only in its turn; wait until the queue is empty, or use --despite-queue`;
+}

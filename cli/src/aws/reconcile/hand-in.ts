@@ -1,0 +1,37 @@
+import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import type { Upload } from '../../../../functions/core/batch/upload.ts';
+import { OBJECT_FOUND, sourceOf } from '../../../../infra/constructs/stage-variables.ts';
+
+/** The event bus did not take all of it. */
+export class NotHandedIn extends Error {
+  override readonly name = 'NotHandedIn';
+}
+
+export interface HandInParts {
+  readonly send: EventBridgeClient['send'];
+  readonly stage: string;
+}
+
+/** EventBridge's limit for one PutEvents. */
+const MAX_ENTRIES = 10;
+
+/**
+ * Puts an event of each upload on the default bus, in the form of S3's own and from the service's source: nobody but S3 may use
+ * S3's. The upload function leaves alone what it has read.
+ * @throws NotHandedIn
+ */
+export async function handIn(uploads: readonly Upload[], { send, stage }: HandInParts): Promise<void> {
+  for (let first = 0; first < uploads.length; first += MAX_ENTRIES) {
+    const some = uploads.slice(first, first + MAX_ENTRIES);
+    const Entries = some.map(({ bucket, key, version }) => ({
+      Source: sourceOf(stage),
+      DetailType: OBJECT_FOUND,
+      Detail: JSON.stringify({ bucket: { name: bucket }, object: { key, 'version-id': version } }),
+    }));
+    const { FailedEntryCount = 0, Entries: results = [] } = await send(new PutEventsCommand({ Entries }));
+    if (FailedEntryCount === 0) continue;
+    const reason = results.find(({ ErrorMessage }) => ErrorMessage !== undefined)?.ErrorMessage;
+    const left = uploads.length - first - some.length + FailedEntryCount;
+    throw new NotHandedIn(`the event bus did not take ${left} of ${uploads.length} (${reason}): run the command again`);
+  }
+}

@@ -1,0 +1,290 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { PurgeQueueCommand } from '@aws-sdk/client-sqs';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { createLedger } from '../../../functions/adapters/ledger/ledger.ts';
+import { encodeEvent } from '../../../functions/core/outcome/cloud-event.ts';
+import { failure } from '../../../functions/core/outcome/failure.ts';
+import { type Outcome, outcomeEvent } from '../../../functions/core/outcome/outcome.ts';
+import { fingerprintOf, type ReprocessRequest } from '../../../functions/core/request/reprocess-request.ts';
+import { decodeMessage } from '../../../functions/core/request/request-message.ts';
+import { aRequest, NOON, plentyOfTime, standingClock } from '../../support/fixtures.ts';
+import { startLedgerTable } from '../../support/ledger-table.ts';
+import { startQueueServer } from '../../support/queue-server.ts';
+
+const COMMAND = join(import.meta.dirname, '../../../operate/resubmit.ts');
+const MINUTE = 60_000;
+
+// The time at which the requests of these tests were accepted; nothing has expired by then, whenever the tests run.
+const EARLIER = Date.now() - 60 * MINUTE;
+
+let queue: Awaited<ReturnType<typeof startQueueServer>>;
+let tables: Awaited<ReturnType<typeof startLedgerTable>>;
+beforeAll(async () => {
+  queue = await startQueueServer('reprocess-dev-requests.fifo');
+  tables = await startLedgerTable('reprocess-dev-storage-Ledger1234-ABCD');
+});
+afterEach(() => queue.client.send(new PurgeQueueCommand({ QueueUrl: queue.queueUrl })));
+afterAll(() => Promise.all([queue.stop(), tables.stop()]));
+
+const clock = standingClock(EARLIER);
+const limits = () => plentyOfTime(clock);
+const ledger = () =>
+  createLedger({ send: tables.client.send.bind(tables.client), table: tables.table, clock, randomId: () => 'id' });
+
+const FAILED: Outcome = {
+  kind: 'failed',
+  error: failure('gave_up', 'it failed'),
+  attempts: 5,
+  warnings: [],
+  at: EARLIER,
+};
+const SUCCEEDED: Outcome = { kind: 'succeeded', response: '{}', attempts: 1, warnings: [], at: EARLIER };
+
+async function recorded(outcome: Outcome, request: Partial<ReprocessRequest> = {}): Promise<ReprocessRequest> {
+  const accepted = aRequest({ acceptedAt: EARLIER, ...request });
+  await ledger().accept(accepted, limits());
+  await ledger().record(accepted, outcome, limits());
+  return accepted;
+}
+
+const hex = (digit: string) => digit.repeat(64);
+
+/** Runs the command as an operator would. */
+async function run(words: readonly string[], input = '') {
+  const child = spawn(process.execPath, [COMMAND, ...words], {
+    env: {
+      AWS_ENDPOINT_URL_SQS: queue.endpoint,
+      AWS_ENDPOINT_URL_DYNAMODB: tables.url,
+      AWS_REGION: 'us-east-1',
+      AWS_ACCESS_KEY_ID: 'test',
+      AWS_SECRET_ACCESS_KEY: 'test',
+    },
+  });
+  child.stdin.end(input);
+  const [out, error] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
+  return { status: child.exitCode, out: out.trim().split('\n'), error: error.trim() };
+}
+
+const resubmit = (words: readonly string[], input?: string) => run(['--stage', 'dev', ...words], input);
+
+/** The requests that the worker would understand, in the order in which it would get them. */
+async function queued() {
+  const messages = await queue.receive();
+  return messages.map(({ Body = '', MessageId = '', Attributes }) => {
+    const groupId = Attributes?.MessageGroupId ?? '';
+    const place = { messageId: MessageId, receiptHandle: '', receiveCount: 1, senderId: 'AIDA', sentAt: NOON };
+    const received = decodeMessage({ ...place, body: Body, groupId });
+    if (!('request' in received)) throw new Error(received.detail);
+    return received.request;
+  });
+}
+
+describe('a failed request', () => {
+  it('is sent again as a new request, with the preferences that it had', async () => {
+    const preferences = { enhance_type: 'warm', metadata: { listing: 7 } };
+    const failed = await recorded(FAILED, { imageId: 'plain', preferences });
+    const { status, out } = await resubmit([failed.requestId]);
+    const [request] = await queued();
+    expect(request).toMatchObject({ imageId: 'plain', preferences, source: 'sqs' });
+    expect(request?.requestId).not.toBe(failed.requestId);
+    expect([status, out]).toEqual([0, [`sent  ${failed.requestId}.failed as resubmit/${failed.requestId}.failed`]]);
+  });
+
+  it("of a partner stays the partner's: the ledger knows it before the queue does", async () => {
+    const failed = await recorded(FAILED, { requestId: `http:${hex('a')}`, source: 'http', partner: 'acme' });
+    await resubmit([failed.requestId]);
+    const [request] = await queued();
+    expect(request?.source).toBe('http');
+    const item = await ledger().find(request?.requestId ?? '', limits());
+    expect(item).toMatchObject({ partner: 'acme', state: 'accepted', fingerprint: request?.fingerprint });
+    expect(item?.acceptedAt).toBeGreaterThan(failed.acceptedAt);
+  });
+
+  it('of a file keeps its place in the file', async () => {
+    const upload = { file: 'requests/some.csv', line: 12 };
+    const failed = await recorded(FAILED, { requestId: `upload:${hex('b')}`, source: 'upload', upload });
+    await resubmit([failed.requestId]);
+    expect(await queued()).toMatchObject([{ source: 'upload', upload }]);
+  });
+
+  it('is sent under the version of the API that it came under, from the ledger and from its event', async () => {
+    const apiVersion = '2025-05-08';
+    const fingerprint = (imageId: string) => fingerprintOf(imageId, {}, apiVersion);
+    const wish = (imageId: string) => ({ imageId, preferences: {}, apiVersion, fingerprint: fingerprint(imageId) });
+    const failed = await recorded(FAILED, wish('versioned-1'));
+    const event = encodeEvent(outcomeEvent(aRequest({ acceptedAt: EARLIER, ...wish('versioned-2') }), FAILED), 'dev');
+    await resubmit([failed.requestId]);
+    expect(await queued()).toMatchObject([wish('versioned-1')]);
+    await queue.client.send(new PurgeQueueCommand({ QueueUrl: queue.queueUrl }));
+    await resubmit(['-'], event);
+    expect(await queued()).toMatchObject([wish('versioned-2')]);
+  });
+
+  it('is sent without the time after which it was no longer wanted', async () => {
+    const failed = await recorded(FAILED, { notAfter: EARLIER });
+    await resubmit([failed.requestId]);
+    const [request] = await queued();
+    expect(request).not.toHaveProperty('notAfter');
+  });
+
+  it('goes with others in the order in which they were accepted, however they were named', async () => {
+    const imageId = 'ordered';
+    const second = await recorded(FAILED, { imageId, acceptedAt: EARLIER + MINUTE, preferences: { rating: 2 } });
+    const first = await recorded(FAILED, { imageId, acceptedAt: EARLIER, preferences: { rating: 1 } });
+    const { status } = await resubmit([second.requestId, first.requestId]);
+    const ratings: unknown[] = [];
+    // One message of a group at a time: the stand-in of SQS hands out no more.
+    for (const _ of [first, second]) {
+      const [message] = await queue.receive();
+      ratings.push(JSON.parse(message?.Body ?? '{}').preferences.rating);
+      await queue.remove(message?.ReceiptHandle ?? '');
+    }
+    expect([status, ratings]).toEqual([0, [1, 2]]);
+  });
+
+  it('that came into the ledger again, and not into the queue, is sent by the same command', async () => {
+    const failed = await recorded(FAILED, { requestId: `http:${hex('c')}`, source: 'http', partner: 'acme' });
+    await resubmit([failed.requestId]);
+    const [lost] = await queued();
+    await queue.client.send(new PurgeQueueCommand({ QueueUrl: queue.queueUrl }));
+    const { status, out } = await resubmit([failed.requestId]);
+    expect([status, out]).toEqual([0, [`sent  ${failed.requestId}.failed as ${lost?.requestId}`]]);
+  });
+});
+
+describe('nothing is sent', () => {
+  it('of a request that is older than another one of its image, unless it is forced', async () => {
+    const older = await recorded(FAILED, { imageId: 'overtaken', preferences: { rating: 1 } });
+    const newer = await recorded(SUCCEEDED, { imageId: 'overtaken', acceptedAt: EARLIER + MINUTE });
+    const { status, out } = await resubmit([older.requestId]);
+    expect([status, await queued()]).toEqual([1, []]);
+    expect(out).toEqual([
+      expect.stringContaining(
+        `${older.requestId}.failed: its image overtaken has a newer request (${newer.requestId}, `,
+      ),
+    ]);
+    const forced = await resubmit([older.requestId, '--force']);
+    expect([forced.status, await queued()]).toMatchObject([0, [{ preferences: { rating: 1 } }]]);
+  });
+
+  it('of one that was accepted in the same millisecond as another, whose order nobody knows', async () => {
+    const one = await recorded(FAILED, { imageId: 'together' });
+    await recorded(SUCCEEDED, { imageId: 'together' });
+    expect(await resubmit([one.requestId])).toMatchObject({ status: 1 });
+  });
+
+  it('of two failed ones when a third, which is newer, is not sent with them', async () => {
+    const imageId = 'three';
+    const ids = await Promise.all([0, 1].map((n) => recorded(FAILED, { imageId, acceptedAt: EARLIER + n })));
+    await recorded(SUCCEEDED, { imageId, acceptedAt: EARLIER + MINUTE });
+    const { out } = await resubmit(ids.map(({ requestId }) => requestId));
+    expect(out.map((line) => line.split(' ')[0])).toEqual(['refused', 'refused']);
+    expect(await queued()).toEqual([]);
+  });
+
+  it('while the queue may hold a newer request that the ledger does not know, unless that is waived', async () => {
+    const failed = await recorded(FAILED);
+    const other = await recorded(FAILED);
+    await resubmit([other.requestId]);
+    const { status, out } = await resubmit([failed.requestId, '--force']);
+    expect([status, out[0]]).toEqual([1, expect.stringContaining('1 messages are in the request queue')]);
+    expect(await resubmit([failed.requestId, '--despite-queue'])).toMatchObject({ status: 0 });
+  });
+
+  it('with --dry-run, which only says what would be', async () => {
+    const failed = await recorded(FAILED, { requestId: `http:${hex('d')}`, source: 'http', partner: 'acme' });
+    const { status, out } = await resubmit([failed.requestId, '--dry-run']);
+    expect([status, out[0]]).toEqual([
+      0,
+      expect.stringMatching(/^would be sent {2}http:d+\.failed as http:[0-9a-f]{64}$/),
+    ]);
+    expect(await queued()).toEqual([]);
+    const id = out[0]?.split(' as ')[1] ?? '';
+    expect(await ledger().find(id, limits())).toBeUndefined();
+  });
+
+  it.each([
+    ['has succeeded', SUCCEEDED, 'it is succeeded, and only what failed is sent again'],
+    ['is under way', undefined, 'it is accepted, and only what failed is sent again'],
+  ])('of a request that %s, also when forced', async (_, outcome, reason) => {
+    const request = aRequest({ acceptedAt: EARLIER });
+    await ledger().accept(request, limits());
+    if (outcome) await ledger().record(request, outcome, limits());
+    const { status, out } = await resubmit([request.requestId, '--force']);
+    expect([status, out, await queued()]).toEqual([1, [`refused  ${request.requestId}: ${reason}`], []]);
+  });
+
+  it('of a request that the ledger has forgotten, when only its id is given', async () => {
+    const { status, out } = await resubmit([`sqs:${hex('e')}`]);
+    expect([status, out[0]]).toEqual([1, expect.stringContaining('hand over its event')]);
+  });
+});
+
+describe('events on standard input', () => {
+  const eventOf = (request: ReprocessRequest, stage = 'dev') => encodeEvent(outcomeEvent(request, FAILED), stage);
+
+  it('take the place of a ledger that has forgotten the requests, with every digit of their numbers', async () => {
+    const text = eventOf(aRequest({ imageId: 'forgotten', acceptedAt: EARLIER }));
+    const { status } = await resubmit(
+      ['-'],
+      text.replace('"neutral"', '"neutral","metadata":{"id":12345678901234567890}'),
+    );
+    const [message] = await queue.receive();
+    expect([status, message?.Body]).toEqual([0, expect.stringContaining('"metadata":{"id":12345678901234567890}')]);
+  });
+
+  it('may stand beside ids, and one of them that is refused keeps none of the others back', async () => {
+    const failed = await recorded(FAILED);
+    const gone = aRequest({ acceptedAt: EARLIER });
+    const { status, out } = await resubmit(['-'], [eventOf(gone), 'nonsense', '', failed.requestId].join('\n'));
+    expect(status).toBe(1);
+    expect(out.map((line) => line.split(' ')[0])).toEqual(['refused', 'sent', 'sent']);
+  });
+
+  it('of a request that was refused under a used id are sent by what they say, not by what the ledger has', async () => {
+    const first = await recorded(SUCCEEDED, { imageId: 'reused', acceptedAt: EARLIER - MINUTE });
+    const preferences = { rating: 5 };
+    const other = { ...first, preferences, fingerprint: fingerprintOf('reused', preferences), acceptedAt: EARLIER };
+    const text = eventOf(other).replace(/"id":"[^"]+"/, `"id":"${first.requestId}.reused.message-1"`);
+    const { status } = await resubmit(['-'], text);
+    expect([status, await queued()]).toMatchObject([0, [{ imageId: 'reused', preferences }]]);
+  });
+
+  it.each([
+    ['of another stage', (text: string) => text.replace('reprocess/dev', 'reprocess/production'), 'must come from'],
+    [
+      'of what was no request',
+      (text: string) => text.replace('"preferences":', '"original":'),
+      'could not be understood',
+    ],
+    ['of a success', (text: string) => text.replace('reprocess.failed', 'reprocess.succeeded'), 'type: '],
+    ['that break off', (text: string) => text.slice(0, 100), 'must be a request id or the JSON'],
+  ])('%s are refused', async (_, spoil, reason) => {
+    const { status, out } = await resubmit(['-'], spoil(eventOf(aRequest({ acceptedAt: EARLIER }))));
+    expect([status, out[0], await queued()]).toEqual([1, expect.stringContaining(reason), []]);
+  });
+});
+
+describe('a mistake on the command line ends it with one sentence', () => {
+  it.each([
+    [['--stage', 'prod', `sqs:${hex('0')}`], 'stage must be one of dev, staging, production, local, got "prod"'],
+    [
+      ['--stage', 'dev', 'order-1'],
+      'a request id must be http:, sqs: or upload: and 64 hexadecimal digits, got order-1',
+    ],
+    [['--stage', 'dev'], 'no request was named'],
+    [['--stage', 'dev', '--forced', '-'], "Unknown option '--forced'"],
+  ])('%j', async (words, message) => {
+    const { status, out, error } = await run(words);
+    expect([status, out, error.split('\n')[0]]).toEqual([2, [''], expect.stringContaining(message)]);
+  });
+});
+
+it('a stage without a ledger ends it with one sentence', async () => {
+  const { status, out, error } = await run(['--stage', 'staging', `sqs:${hex('0')}`]);
+  const sentence = expect.stringMatching(/^there is no table reprocess-staging-storage-Ledger… here: .*$/);
+  expect([status, out, error]).toEqual([1, [''], sentence]);
+});

@@ -1,0 +1,298 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { SendMessageCommand } from '@aws-sdk/client-sqs';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { judgeSubscriptions } from '../../../cli/src/aws/smoke/alarm-checks.ts';
+import type { Service } from '../../../local/service.ts';
+import { readDocument, rowsOf } from '../../docs/support/documents.ts';
+import { type ControlPlane, startControlPlane } from '../../operate/support/control-plane.ts';
+import { startLocal } from '../../operate/support/local-service.ts';
+import { runOperate } from '../../operate/support/run.ts';
+
+let port: number;
+let service: Service;
+beforeAll(async () => {
+  ({ port, service } = await startLocal());
+});
+afterAll(() => service.stop(0));
+
+/** The lines that are not ok, and the sum. */
+function notable(stdout: string): readonly string[] {
+  return stdout.split('\n').filter((line) => line !== '' && !line.startsWith('ok '));
+}
+
+const OUTPUTS = {
+  storage: [
+    'RequestsQueueUrl',
+    'DeadLettersQueueUrl',
+    'ResultsQueueUrl',
+    'AutoenhanceKeySecretName',
+    'PartnerKeysSecretName',
+    'WebhookTokenSecretName',
+  ],
+  service: ['ApiUrl', 'WebhookUrl'],
+} as const;
+
+const outputsOf = (stack: keyof typeof OUTPUTS) =>
+  Object.fromEntries(OUTPUTS[stack].map((name) => [name, service.plan.output(name)]));
+
+const TOPIC = 'arn:aws:sns:eu-west-1:123456789012:reprocess-dev-alarms';
+
+/** The stage dev, whose stacks name the parts of the service on this machine, but for what a test changes. */
+async function smokeDev(change: Readonly<Record<string, string>> = {}, plane: Partial<ControlPlane> = {}) {
+  const stacks = {
+    'reprocess-dev-storage': { outputs: { ...outputsOf('storage'), ...change } },
+    'reprocess-dev-service': { outputs: { ...outputsOf('service'), ...change } },
+    'reprocess-dev-monitoring': { outputs: { AlarmTopicArn: TOPIC } },
+  };
+  const url = await startControlPlane({ stacks, mapping: 'Enabled', subscriptions: [`${TOPIC}:1`], ...plane });
+  return runOperate('smoke.ts', ['dev'], {
+    AWS_ENDPOINT_URL_CLOUDFORMATION: url,
+    AWS_ENDPOINT_URL_LAMBDA: url,
+    AWS_ENDPOINT_URL_SNS: url,
+    AWS_ENDPOINT_URL_SQS: service.addresses.sqs,
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: service.addresses.secretsManager,
+    AWS_REGION: 'eu-west-1',
+    AWS_ACCESS_KEY_ID: 'key',
+    AWS_SECRET_ACCESS_KEY: 'secret',
+  });
+}
+
+/** A server that answers everything alike. @returns its URL */
+async function startAnswering(status: number, body: string): Promise<string> {
+  const server = createServer((_, response) => response.writeHead(status).end(body));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+describe('npm run smoke', () => {
+  it('finds nothing wrong with the service on this machine, and asks the endpoint for nothing', async () => {
+    const { status, stdout, stderr } = await runOperate('smoke.ts', ['--stage', 'local', '--port', String(port)]);
+    expect([status, stderr]).toEqual([0, '']);
+    const names = stdout.split('\n').map((line) => line.slice(0, 25).trim().replace(/ +/, ' '));
+    expect(names).toEqual([
+      'ok stacks',
+      'ok health',
+      'ok wrong key',
+      'ok webhook',
+      'ok console',
+      'ok requests',
+      'ok event source',
+      'ok dead letters',
+      'ok results',
+      'ok autoenhance key',
+      'ok partner keys',
+      'ok webhook token',
+      'ok alarms',
+      '',
+      '13 ok, 0 to look at, 0 fa',
+      '',
+    ]);
+    expect(service.sandbox?.calls()).toEqual([]);
+  });
+
+  it('prints the lines that its document explains', async () => {
+    const { stdout } = await runOperate('smoke.ts', ['local', '--port', String(port)]);
+    const printed = stdout
+      .split('\n')
+      .slice(0, -3)
+      .map((line) => line.slice(9, 25).trim());
+    const document = readDocument('docs/deploy.md');
+    const section = document.text.split('\n## Smoke\n')[1]?.split('\n## ')[0] ?? '';
+    const rows = rowsOf({ ...document, text: section }, /^`/);
+    const explained = rows.flatMap(([names = '']) => [...names.matchAll(/`([^`]+)`/g)].map(([, name]) => name));
+    expect(explained.toSorted()).toEqual(printed.toSorted());
+  });
+
+  it('finds a stage in AWS by the outputs of its stacks, and nothing wrong with it', async () => {
+    const { status, stdout, stderr } = await smokeDev();
+    expect([status, stderr, notable(stdout)]).toEqual([0, '', ['13 ok, 0 to look at, 0 failed']]);
+    expect(stdout).toMatch(/^ok {7}event source {5}hands messages to worker:live$/m);
+  });
+
+  it('shows no key, no token and no whole hash', async () => {
+    const { stdout } = await smokeDev();
+    expect(stdout).not.toContain(service.webhook.token);
+    expect(stdout).not.toMatch(/sandbox-|[0-9a-f]{40}/);
+  });
+
+  it.each([
+    [{}, 'reprocess-dev-storage, reprocess-dev-service, reprocess-dev-monitoring'],
+    [
+      { 'reprocess-dev-storage': { outputs: {} }, 'reprocess-dev-service': { outputs: {} } },
+      'reprocess-dev-monitoring',
+    ],
+  ])('says that a stage is not deployed, or not as a whole: of %j', async (stacks, names) => {
+    const { status, stdout } = await smokeDev({}, { stacks });
+    expect([status, notable(stdout)]).toEqual([
+      1,
+      [
+        `failed   stacks           there is no stack ${names} in this account and region: npm run deploy -- --stage dev`,
+        '0 ok, 0 to look at, 1 failed',
+      ],
+    ]);
+  });
+
+  it('warns of a deploy that was taken back', async () => {
+    const stacks = {
+      'reprocess-dev-storage': { outputs: outputsOf('storage') },
+      'reprocess-dev-service': { outputs: outputsOf('service'), status: 'UPDATE_ROLLBACK_COMPLETE' },
+      'reprocess-dev-monitoring': { outputs: { AlarmTopicArn: TOPIC } },
+    };
+    const { status, stdout } = await smokeDev({}, { stacks });
+    expect([status, notable(stdout)]).toEqual([
+      0,
+      [
+        'warning  stacks           reprocess-dev-storage is UPDATE_COMPLETE, reprocess-dev-service is UPDATE_ROLLBACK_COMPLETE, reprocess-dev-monitoring is UPDATE_COMPLETE: the last deploy is under way, or was taken back',
+        '12 ok, 1 to look at, 0 failed',
+      ],
+    ]);
+  });
+
+  it('says why an API cannot be reached', async () => {
+    const { stdout } = await smokeDev({ ApiUrl: 'https://api.invalid' });
+    expect(notable(stdout)[0]).toMatch(/^failed {3}health {11}could not be checked: api\.invalid cannot be found \(E/);
+  });
+
+  it.each([
+    ['Disabled', 1, 'failed   event source     is Disabled, must be Enabled: worker:live gets no messages'],
+    ['Updating', 0, 'warning  event source     is Updating, must be Enabled: worker:live gets no messages'],
+    [null, 1, 'failed   event source     nothing takes messages out of the queue: its event-source mapping is gone'],
+    [
+      'denied',
+      0,
+      'warning  event source     could not be checked: AccessDeniedException: not authorized to perform: lambda:ListEventSourceMappings',
+    ],
+  ])('tells whether messages reach the worker: %s', async (mapping, wanted, line) => {
+    const { status, stdout } = await smokeDev({}, { mapping });
+    expect([status, notable(stdout)[0]]).toEqual([wanted, line]);
+  });
+
+  it.each([
+    [
+      200,
+      '{}',
+      [
+        'failed   wrong key        a wrong key must be answered 401, got 200 "{}"',
+        'failed   webhook          a call without the token must be answered 401, got 200 "{}"',
+        'failed   console          GET /console/ must answer with the page, got 200 "{}"',
+      ],
+    ],
+    [
+      401,
+      '{"message":"Unauthorized"}',
+      [
+        'failed   health           GET /healthz must answer 200, got 401 "{\\"message\\":\\"Unauthorized\\"}"',
+        'failed   wrong key        the 401 must be {"message", "detail"} as the endpoint\'s is, got 401 "{\\"message\\":\\"Unauthorized\\"}"',
+        'failed   console          GET /console/ must answer with the page, got 401 "{\\"message\\":\\"Unauthorized\\"}"',
+      ],
+    ],
+    [
+      503,
+      '',
+      [
+        'failed   health           GET /healthz must answer 200, got 503 ""',
+        'failed   wrong key        a wrong key must be answered 401, got 503 ""',
+        'failed   webhook          a call without the token must be answered 401, got 503 ""',
+        'failed   console          GET /console/ must answer with the page, got 503 ""',
+      ],
+    ],
+  ])('fails an API that responses %i with %s to everything', async (answer, body, lines) => {
+    const url = await startAnswering(answer, body);
+    const { status, stdout } = await smokeDev({ ApiUrl: url, WebhookUrl: `${url}/webhooks/autoenhance` });
+    expect([status, notable(stdout)]).toEqual([
+      1,
+      [...lines, `${13 - lines.length} ok, 0 to look at, ${lines.length} failed`],
+    ]);
+  });
+
+  it('fails a queue that keeps no order, and one that is not there', async () => {
+    const { status, stdout } = await smokeDev({
+      RequestsQueueUrl: service.plan.output('FailedUploadsQueueUrl'),
+      ResultsQueueUrl: `${service.queueUrls.results}-gone`,
+    });
+    const [requests, source, results] = notable(stdout);
+    expect(status).toBe(1);
+    expect(requests).toBe(
+      'failed   requests         FifoQueue must be true, got nothing; DeduplicationScope must be messageGroup, got nothing; FifoThroughputLimit must be perMessageGroupId, got nothing',
+    );
+    expect(source).toContain('failed   event source     nothing takes messages out of the queue');
+    expect(results).toMatch(/^failed {3}results {10}could not be checked: QueueDoesNotExist: /);
+  });
+
+  it('warns of dead letters', async () => {
+    // Nobody takes anything out of it here.
+    const QueueUrl = service.queueUrls.results;
+    const message = { MessageBody: '{}', MessageGroupId: 'a', MessageDeduplicationId: 'a' };
+    await service.sqs.send(new SendMessageCommand({ QueueUrl, ...message }));
+    const { status, stdout } = await smokeDev({ DeadLettersQueueUrl: QueueUrl });
+    expect([status, notable(stdout)[0]]).toEqual([
+      0,
+      'warning  dead letters     1 message waits, and none should ever be here',
+    ]);
+  });
+
+  it('warns of secrets that nobody has filled yet', async () => {
+    service.secretsManager.put('never/filled', '{}');
+    const { status, stdout } = await smokeDev({
+      AutoenhanceKeySecretName: 'never/filled',
+      PartnerKeysSecretName: 'never/filled',
+      WebhookTokenSecretName: 'never/filled',
+    });
+    expect([status, notable(stdout)]).toEqual([
+      0,
+      [
+        'warning  autoenhance key  never/filled was never filled: requests wait until it is',
+        'warning  partner keys     never/filled holds no valid key: nobody may call the HTTP API yet',
+        'warning  webhook token    never/filled was never filled: the webhook is refused until it is',
+        '10 ok, 3 to look at, 0 failed',
+      ],
+    ]);
+  });
+
+  it('warns of an address that has not confirmed that it takes alarms, and says what to do', async () => {
+    const { status, stdout } = await smokeDev({}, { subscriptions: [`${TOPIC}:1`, 'PendingConfirmation'] });
+    expect([status, notable(stdout)]).toEqual([
+      0,
+      [
+        'warning  alarms           1 of 2 addresses must confirm that it takes alarms, and gets none before: follow the link in the mail from AWS, or have it sent again (docs/runbook.md#before-anything-else)',
+        '12 ok, 1 to look at, 0 failed',
+      ],
+    ]);
+    expect(stdout).not.toContain('owner@example.com');
+  });
+
+  it.each([
+    [[`${TOPIC}:1`], 'owner@example.com', 'ok', 'one address gets every alarm'],
+    [[`${TOPIC}:1`, `${TOPIC}:2`], undefined, 'ok', '2 addresses get every alarm'],
+    [[], undefined, 'ok', 'call nobody, since the stage has no alarmAddress'],
+    [[], 'owner@example.com', 'warning', 'call nobody: the alarmAddress has left the topic'],
+    [['Deleted'], 'owner@example.com', 'warning', 'call nobody: the alarmAddress has left the topic'],
+  ])('judges the subscriptions %j of a stage with the address %s', (arns, address, verdict, beginning) => {
+    const finding = judgeSubscriptions(arns, address);
+    expect([finding.verdict, finding.detail.slice(0, beginning.length)]).toEqual([verdict, beginning]);
+  });
+
+  it('fails partner keys that the API cannot read', async () => {
+    service.secretsManager.put('broken', 'no JSON');
+    const { status, stdout } = await smokeDev({ PartnerKeysSecretName: 'broken' });
+    expect([status, notable(stdout)[0]]).toEqual([
+      1,
+      'failed   partner keys     broken: the secret is of no use: the secret is not JSON',
+    ]);
+  });
+
+  it.each([
+    [['prod'], 'stage must be one of dev, staging, production, local, got "prod"\n'],
+    [['dev', '--port', '9000'], '--port is for the stage local alone, got it with dev\n'],
+    [['local', '--port', 'x'], '--port must be a whole number from 1 to 65531, got x\n'],
+    [['dev', '--fast'], "Unknown option '--fast'\n\nnpm run smoke -- --stage STAGE\n"],
+    [['dev', '--stage', 'local'], 'the stage must be named once, got local and dev\n'],
+    [['dev', 'local'], 'the stage must be named once, got dev and local\n'],
+    [['--stage', 'prod'], 'stage must be one of dev, staging, production, local, got "prod"\n'],
+  ])('ends with a clear sentence, given %j', async (args, message) => {
+    const { status, stdout, stderr } = await runOperate('smoke.ts', args);
+    expect([status, stdout, stderr.slice(0, message.length)]).toEqual([2, '', message]);
+  });
+});
