@@ -12,7 +12,7 @@ class FlowFirst extends BaseSequencer {
   }
 }
 
-const CORE = ['functions/{core,lambda}/**', 'client', 'console', 'docs'].map((each) => `test/${each}/*.test.ts`);
+const SHARED = ['functions', 'client', 'console', 'docs', 'tools'].map((each) => `test/${each}/**/*.test.ts`);
 
 /** Where to write what became of each test, as JSON; .ci/run counts by it. */
 const { TEST_REPORT: report } = process.env;
@@ -35,9 +35,9 @@ export default defineConfig({
     // The flow tests wait more than they compute: two cores carry more of them than two at a time.
     maxWorkers: 4,
     projects: [
-      // Of plain functions over plain data: files share a process, which saves its start and what each imports.
-      { extends: true, test: { name: 'core', include: CORE, isolate: false } },
-      { extends: true, test: { name: 'service', include: ['test/**/*.test.ts'], exclude: CORE } },
+      // Files that leave nothing behind share a process, which saves its start and what each imports.
+      { extends: true, test: { name: 'shared', include: SHARED, isolate: false } },
+      { extends: true, test: { name: 'isolated', include: ['test/**/*.test.ts'], exclude: SHARED } },
     ],
   },
 });

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import {
   type ExecutionEnvironment,
@@ -39,11 +40,13 @@ export interface LambdaFunction {
 }
 
 const MAX_ENVIRONMENTS = 16;
+/** A start keeps a core busy: with more at once, the first would be ready later and the last no sooner. */
+const MAX_STARTING = availableParallelism();
 const MAX_EVENT_BYTES = 6 * 1024 * 1024;
 
 /**
  * A stand-in for a Lambda function: runs its bundle, unchanged, in child processes. A process handles one event at a time. Idle
- * processes are reused, and a new one is started when all are busy.
+ * processes are reused, and a new one is started when all are busy, at most as many at once as the machine has cores.
  */
 export function createLambdaFunction({
   plan,
@@ -55,6 +58,7 @@ export function createLambdaFunction({
   const alive = new Set<ExecutionEnvironment>();
   const busy = new Set<ExecutionEnvironment>();
   const waiting: (() => void)[] = [];
+  let starting = 0;
   const underWay = new Set<Promise<InvocationResult>>();
   let stopped = false;
 
@@ -62,16 +66,25 @@ export function createLambdaFunction({
     const environment = startExecutionEnvironment({ plan, variables, log });
     alive.add(environment);
     environment.ended.then(() => alive.delete(environment));
+    starting += 1;
+    environment.started.then(() => {
+      starting -= 1;
+      waiting.shift()?.();
+    });
     return environment;
   }
+
+  const findIdle = () => [...alive].find((environment) => environment.isUsable && !busy.has(environment));
+  const mayStart = () => busy.size < limit && starting < MAX_STARTING;
 
   async function run(event: unknown): Promise<InvocationResult> {
     const text = JSON.stringify(event);
     if (Buffer.byteLength(text) > MAX_EVENT_BYTES) return refusal('RequestTooLarge', 'the event is larger than 6 MB');
-    while (busy.size >= limit && !stopped) await new Promise<void>((resolve) => waiting.push(resolve));
+    while (!stopped && findIdle() === undefined && !mayStart()) {
+      await new Promise<void>((resolve) => waiting.push(resolve));
+    }
     if (stopped) return refusal('ServiceStopped', 'the local service has been stopped');
-    const idle = [...alive].find((environment) => environment.isUsable && !busy.has(environment));
-    const environment = idle ?? start();
+    const environment = findIdle() ?? start();
     busy.add(environment);
     const result = await environment.invoke(text);
     busy.delete(environment);

@@ -1,7 +1,7 @@
 // Runs in a child process that stands in for one Lambda execution environment. Loads the function's bundle and passes it one event
 // after the other. Started by execution-environment.ts, with only the function's environment variables.
 import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { createRequire, flushCompileCache } from 'node:module';
 import { join } from 'node:path';
 import type { ChildMessage, FunctionError, InvokeMessage } from './messages.ts';
 
@@ -19,7 +19,10 @@ async function main(): Promise<void> {
   process.on('unhandledRejection', (reason) => {
     end({ ...toFunctionError(reason), errorType: 'Runtime.UnhandledPromiseRejection' });
   });
+  delete process.env.NODE_COMPILE_CACHE;
   const handler = await loadHandler();
+  // Not at its end, since it is killed.
+  flushCompileCache();
   process.on('message', async (message: InvokeMessage) => send(await invoke(handler, message)));
   await send({ kind: 'ready' });
 }

@@ -22,6 +22,8 @@ export interface ExecutionEnvironmentOptions {
 export interface ExecutionEnvironment {
   /** One at a time. Never rejects. */
   invoke(event: string): Promise<InvocationResult>;
+  /** Resolves when its bundle is loaded, or could not be. */
+  readonly started: Promise<unknown>;
   /** Whether it can handle another event. False after a timeout or a crash. */
   readonly isUsable: boolean;
   /** Kills the process at once. */
@@ -33,6 +35,8 @@ export interface ExecutionEnvironment {
 type Heard = ChildMessage | { readonly kind: 'exited'; readonly how: string } | { readonly kind: 'late' };
 
 const BOOTSTRAP = join(import.meta.dirname, 'bootstrap.ts');
+/** The bootstrap takes it out of the function's variables. A third of the CPU of a start is saved. */
+const COMPILE_CACHE = { NODE_COMPILE_CACHE: join(import.meta.dirname, '../../.cache/compiled') };
 /** Lambda's own limits. */
 const INIT_SECONDS = 10;
 const MAX_RESPONSE_BYTES = 6_291_556;
@@ -45,7 +49,7 @@ export function startExecutionEnvironment({ plan, variables, log }: ExecutionEnv
     process.execPath,
     [`--max-old-space-size=${plan.memoryMb}`, BOOTSTRAP, plan.bundle, plan.handler],
     // Its own process group, so that Ctrl-C does not interrupt a running invocation.
-    { env: variables, stdio: ['ignore', 'pipe', 'pipe', 'ipc'], detached: true },
+    { env: { ...variables, ...COMPILE_CACHE }, stdio: ['ignore', 'pipe', 'pipe', 'ipc'], detached: true },
   );
   const ended = readOutput(child, log);
   const listen = createListener(child);
@@ -85,6 +89,7 @@ export function startExecutionEnvironment({ plan, variables, log }: ExecutionEnv
 
   return {
     invoke,
+    started,
     get isUsable() {
       return isUsable;
     },
