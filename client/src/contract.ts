@@ -435,6 +435,19 @@ export type DeliveryList = {
   readonly next_cursor: string | null;
 };
 
+/** An attempt that failed, and after which the request waited for another one. */
+export type FailedAttempt = {
+  /** Its number. The next attempt has the same one if this one does not count. */
+  readonly attempt: number;
+  /** When it began. */
+  readonly at: string;
+  readonly code: 'endpoint_not_reached' | 'call_not_started' | 'answer_timed_out' | 'connection_lost' | 'gateway_failed' | 'api_key_unavailable' | 'account_refused' | 'refused_for_now';
+  /** Of Autoenhance’s answer, if there was one. */
+  readonly status?: number;
+  /** The next attempt is not made before this time. */
+  readonly next_attempt_at: string;
+};
+
 /** The request failed and will not be retried. */
 export type FailedEvent = {
   readonly specversion: '1.0';
@@ -488,6 +501,8 @@ export type FailedRequest = {
   readonly error_code: FailureCode;
   readonly ended_at: string;
   readonly error: OutcomeError;
+  /** The last 10 attempts after which the request waited for another one, the oldest first. One that was interrupted is missing, since nothing is known of it. */
+  readonly failed_attempts?: readonly FailedAttempt[];
   /** Texts for people. */
   readonly warnings: readonly string[];
 };
@@ -1000,6 +1015,8 @@ export type SucceededRequest = {
   /** The request that failed only for the daily limit, and that this one sends again. */
   readonly again_for?: RequestId;
   readonly ended_at: string;
+  /** The last 10 attempts after which the request waited for another one, the oldest first. One that was interrupted is missing, since nothing is known of it. */
+  readonly failed_attempts?: readonly FailedAttempt[];
   /** Autoenhance started it, and failed to enhance the image, or nobody knows whether it did. */
   readonly error_code?: 'enhancement_failed' | 'completion_unknown';
   readonly image: ImageRecord | null;
@@ -1055,6 +1072,8 @@ export type WaitingRequest = {
   /** The next attempt is not made before this time. */
   readonly next_attempt_at: string;
   readonly last_error: LastError;
+  /** The last 10 attempts after which the request waited for another one, the oldest first. One that was interrupted is missing, since nothing is known of it. */
+  readonly failed_attempts?: readonly FailedAttempt[];
   readonly waits_for?: WaitsFor;
   /** Texts for people. */
   readonly warnings: readonly string[];

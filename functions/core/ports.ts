@@ -1,6 +1,7 @@
 import type { Completion } from './completion/completion.ts';
 import type { MetricName } from './metric-names.ts';
 import type { Outcome, OutcomeEvent } from './outcome/outcome.ts';
+import type { FailedAttempt } from './processing/failed-attempts.ts';
 import type { Preferences } from './request/preferences.ts';
 import type { ReprocessRequest, Source } from './request/reprocess-request.ts';
 
@@ -117,6 +118,8 @@ export interface LedgerItem {
   readonly firstAttemptAt?: number;
   readonly nextAttemptAt?: number;
   readonly lastError?: LastError;
+  /** The last ones after which it waited for another one, the oldest first; absent when there is none. */
+  readonly failedAttempts?: readonly FailedAttempt[];
   /** Epoch ms at which an open claim's lease ends; absent when no claim is open. */
   readonly leaseUntil?: number;
   /** The delivery that made the last claim, see `deliveryId`. */
@@ -169,6 +172,8 @@ export interface Lease {
 }
 
 export interface Wait {
+  /** Epoch ms at which the attempt began. */
+  readonly startedAt: number;
   readonly nextAttemptAt: number;
   readonly lastError: LastError;
   /** Whether the attempt counts; one that failed because of an account fault does not. */

@@ -4,6 +4,7 @@ import { parseJson } from '../core/json.ts';
 import { encodeResult, isoTime, isoTimeIfAny } from '../core/outcome/encode-result.ts';
 import type { Failed, Outcome } from '../core/outcome/outcome.ts';
 import type { LedgerItem, LedgerSummary, Page } from '../core/ports.ts';
+import type { FailedAttempt } from '../core/processing/failed-attempts.ts';
 import type { Accepted } from '../core/request/accept-request.ts';
 import { failureCodeOf, lifeOf } from '../core/request/life.ts';
 import { requestWarnings } from '../core/request/request-warnings.ts';
@@ -156,10 +157,15 @@ function encodeItem(item: LedgerItem, waitsFor?: WaitsFor) {
     waits_for: waitsFor && encodeWaitsFor(waitsFor),
     again_for: item.again?.requestId,
     again_as: item.againAs,
+    failed_attempts: item.failedAttempts?.map(encodeFailedAttempt),
     ...result,
     warnings: warningsOf(item, outcome),
     ...(completion && encodeCompletion(completion)),
   };
+}
+
+function encodeFailedAttempt({ attempt, at, code, status, nextAttemptAt }: FailedAttempt) {
+  return { attempt, at: isoTime(at), code, status, next_attempt_at: isoTime(nextAttemptAt) };
 }
 
 function summaryOf(item: LedgerItem): LedgerSummary {

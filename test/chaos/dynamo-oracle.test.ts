@@ -111,7 +111,8 @@ it('the model of DynamoDB says what a DynamoDB protocol server says to the same 
         if (does === 'record' && claim?.kind === 'claimed')
           await ledger.record(request, succeeded, limits).catch(() => {});
         if (does === 'wait' && claim?.kind === 'claimed') {
-          const next = { nextAttemptAt: clock.now() + ms, lastError, counts, lostResponses: 1, retriedMs: ms };
+          const startedAt = clock.now();
+          const next = { startedAt, nextAttemptAt: startedAt + ms, lastError, counts, lostResponses: 1, retriedMs: ms };
           await ledger.wait(claim.item, next, limits);
         }
         if (does === 'find') await ledger.find(requestId, limits);

@@ -24,6 +24,7 @@ import { failure } from '../../functions/core/outcome/failure.ts';
 import type { Outcome, OutcomeError, OutcomeEvent } from '../../functions/core/outcome/outcome.ts';
 import { LimitReached } from '../../functions/core/partner-limits.ts';
 import type { LedgerItem, LedgerSummary } from '../../functions/core/ports.ts';
+import type { FailedAttempt } from '../../functions/core/processing/failed-attempts.ts';
 import { type Preferences, parsePreferences } from '../../functions/core/request/preferences.ts';
 import { fingerprintOf, type Source } from '../../functions/core/request/reprocess-request.ts';
 import { decodeMessage, type Received } from '../../functions/core/request/request-message.ts';
@@ -136,10 +137,16 @@ function requestOf(wire: WireRequest): OutcomeEvent['request'] {
   };
 }
 
+interface WireAttempt extends Pick<FailedAttempt, 'attempt' | 'code' | 'status'> {
+  readonly at: string;
+  readonly next_attempt_at: string;
+}
+
 interface WireItem extends WireRequest, WireResult {
   readonly state?: LedgerItem['state'];
   readonly next_attempt_at?: string;
   readonly last_error?: NonNullable<LedgerItem['lastError']>;
+  readonly failed_attempts?: readonly WireAttempt[];
   readonly ended_at?: string;
   readonly error_code?: string;
   readonly completed_at?: string;
@@ -150,6 +157,10 @@ interface WireItem extends WireRequest, WireResult {
     readonly status_reason?: string;
     readonly ambiguous?: true;
   };
+}
+
+function failedAttemptOf({ at, next_attempt_at, ...rest }: WireAttempt): FailedAttempt {
+  return { ...rest, at: Date.parse(at), nextAttemptAt: Date.parse(next_attempt_at) };
 }
 
 function completionOf({ completion, completed_at: at = '' }: WireItem): Completion | undefined {
@@ -184,7 +195,7 @@ function summaryOf(wire: WireItem): LedgerSummary {
 }
 
 function itemOf(wire: WireItem): LedgerItem {
-  const { preferences = {}, last_error: lastError, ended_at: endedAt } = wire;
+  const { preferences = {}, last_error: lastError, failed_attempts: failed, ended_at: endedAt } = wire;
   const completion = completionOf(wire);
   const summary = summaryOf(wire);
   return {
@@ -196,6 +207,7 @@ function itemOf(wire: WireItem): LedgerItem {
     retriedMs: 0,
     ...(wire.api_version !== undefined && { apiVersion: wire.api_version }),
     ...(lastError !== undefined && { lastError }),
+    ...(failed !== undefined && { failedAttempts: failed.map(failedAttemptOf) }),
     ...(endedAt !== undefined && { outcome: outcomeOf(wire, endedAt) }),
     ...(completion && { completion }),
   };

@@ -5,6 +5,7 @@ import type { Outcome } from '../../core/outcome/outcome.ts';
 import type { LastError, LedgerItem, LedgerSummary } from '../../core/ports.ts';
 import type { Preferences } from '../../core/request/preferences.ts';
 import type { ReprocessRequest, Source } from '../../core/request/reprocess-request.ts';
+import { decodeFailedAttempts } from './failed-attempts.ts';
 
 /** How long the ledger keeps a request after its last change: as long as the queue keeps a message. */
 export const LEDGER_RETENTION_MS = 14 * 24 * 60 * 60 * 1000;
@@ -134,6 +135,7 @@ export function itemToLedger(item: Item): LedgerItem {
     ...(item.claim_id?.S !== undefined && { claimId: item.claim_id.S }),
     ...(item.claimed_by?.S !== undefined && { claimedBy: item.claimed_by.S }),
     ...(item.last_error?.S !== undefined && { lastError: JSON.parse(item.last_error.S) as LastError }),
+    ...(item.failed_attempts !== undefined && { failedAttempts: decodeFailedAttempts(item.failed_attempts) }),
     ...(outcome && { outcome }),
     ...(completion && { completion }),
   };

@@ -4,7 +4,9 @@ import { type Completion, isSettled } from '../../core/completion/completion.ts'
 import type { Outcome } from '../../core/outcome/outcome.ts';
 import type { Lease, LedgerItem, Wait } from '../../core/ports.ts';
 import { MAX_CRASHES } from '../../core/processing/crash.ts';
+import { withFailedAttempt } from '../../core/processing/failed-attempts.ts';
 import { hasItemFirst, type ReprocessRequest } from '../../core/request/reprocess-request.ts';
+import { encodeFailedAttempts } from './failed-attempts.ts';
 import { completionToItem, endedItem, type Item, identityOf, number, seconds, string } from './ledger-item.ts';
 
 /** A conditional update without its table. */
@@ -121,9 +123,17 @@ export function recordUpdate(
   };
 }
 
-/** Ends a claim unless there is a newer one. Of an attempt that does not count, only the error is kept. */
+/** Ends a claim unless there is a newer one, and keeps why its attempt failed. One that does not count is not counted. */
 export function waitUpdate(claimed: LedgerItem, wait: Wait, { expiresAt }: Times): Update {
   const attempts = wait.counts ? claimed.attempts : claimed.attempts - 1;
+  const { code, status } = wait.lastError;
+  const failed = {
+    attempt: claimed.attempts,
+    at: wait.startedAt,
+    code,
+    ...(status !== undefined && { status }),
+    nextAttemptAt: wait.nextAttemptAt,
+  };
   const attributes = {
     state: string('waiting'),
     attempts: number(attempts),
@@ -132,6 +142,8 @@ export function waitUpdate(claimed: LedgerItem, wait: Wait, { expiresAt }: Times
     retried_ms: number(wait.retriedMs),
     next_attempt_at: number(wait.nextAttemptAt),
     last_error: string(JSON.stringify(wait.lastError)),
+    // All of them, since the claim has them: an append that the SDK repeats would be made twice.
+    failed_attempts: string(encodeFailedAttempts(withFailedAttempt(claimed.failedAttempts, failed))),
     expires_at: seconds(expiresAt),
   };
   return {

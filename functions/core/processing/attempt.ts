@@ -48,7 +48,8 @@ export function createAttempt(parts: AttemptParts) {
       retriedMs: claimed.retriedMs + callMs,
     };
     const decision = decideRetry(result, history, policy, random());
-    if (decision.kind === 'wait') return wait(request, claimed, result, { ...history, ...decision, callMs }, limits);
+    if (decision.kind === 'wait')
+      return wait(request, claimed, result, { ...history, ...decision, startedAt, callMs }, limits);
     return fail(request, claimed, callFailure(decision.code, result, history.lostResponses > 0), limits, callMs);
   }
 
@@ -77,14 +78,19 @@ export function createAttempt(parts: AttemptParts) {
     request: ReprocessRequest,
     claimed: LedgerItem,
     error: ProcessError,
-    decided: History & { readonly ms: number; readonly counts: boolean; readonly callMs: number },
+    decided: History & {
+      readonly ms: number;
+      readonly counts: boolean;
+      readonly startedAt: number;
+      readonly callMs: number;
+    },
     limits: Limits,
   ): Promise<Disposition> {
-    const { counts, lostResponses } = decided;
+    const { startedAt, counts, lostResponses } = decided;
     const ms = Math.max(decided.ms, permits.waitMs());
     const lastError = lastErrorOf(error);
     const retriedMs = counts ? decided.retriedMs + decided.ms : claimed.retriedMs;
-    const next = { nextAttemptAt: clock.now() + ms, lastError, counts, lostResponses, retriedMs };
+    const next = { startedAt, nextAttemptAt: clock.now() + ms, lastError, counts, lostResponses, retriedMs };
     const until = Math.min(clock.now() + RECORD_WAIT_FOR_MS, limits.deadline);
     await retryUntil(() => ledger.wait(claimed, next, limits), until, clock, limits);
     const facts = { attempt: claimed.attempts, duration_ms: decided.callMs, wait_ms: ms, error: lastError };

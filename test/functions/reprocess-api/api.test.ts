@@ -732,13 +732,22 @@ describe('reading', () => {
     const lastError = { code: 'refused_for_now', detail: 'the endpoint answered 503', status: 503 };
     await api.ledger.wait(
       claim.item,
-      { nextAttemptAt: NOON + 2000, lastError, counts: true, lostResponses: 0, retriedMs: 0 },
+      { startedAt: NOON, nextAttemptAt: NOON + 2000, lastError, counts: true, lostResponses: 0, retriedMs: 0 },
       limits,
     );
     expect((await api.call({ path: `/v3/requests/${body.request_id}` })).body).toMatchObject({
       state: 'waiting',
       next_attempt_at: '2026-11-22T12:00:02.000Z',
       last_error: lastError,
+      failed_attempts: [
+        {
+          attempt: 1,
+          at: '2026-11-22T12:00:00.000Z',
+          code: 'refused_for_now',
+          status: 503,
+          next_attempt_at: '2026-11-22T12:00:02.000Z',
+        },
+      ],
     });
   });
 

@@ -295,6 +295,7 @@ describe('a request', () => {
       attempts: 1,
       nextAttemptAt: NOON + 60_000,
       lastError: { code: 'refused_for_now', status: 503, detail: 'the endpoint answered 503' },
+      failedAttempts: [{ attempt: 1, at: NOON, code: 'refused_for_now', status: 503, nextAttemptAt: NOON + 60_000 }],
     });
   });
 

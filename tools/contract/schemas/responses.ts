@@ -9,6 +9,7 @@ import type {
   RefusedForNow,
   ResponseTimedOut,
 } from '../../../functions/core/errors.ts';
+import { KEPT_ATTEMPTS } from '../../../functions/core/processing/failed-attempts.ts';
 import { LIVES } from '../../../functions/core/request/life.ts';
 import {
   apiVersion,
@@ -138,7 +139,7 @@ const completion = z
   )
   .register(components, { id: 'Completion' });
 
-const lastErrorCode = z.enum(
+const attemptErrorCode = z.enum(
   namesOf<RetriedError['code']>({
     endpoint_not_reached: true,
     call_not_started: true,
@@ -162,9 +163,30 @@ type RetriedError =
   | RefusedForNow;
 
 const lastError = z
-  .strictObject({ code: lastErrorCode, detail: z.string(), status: httpStatus.optional() })
+  .strictObject({ code: attemptErrorCode, detail: z.string(), status: httpStatus.optional() })
   .describe('Why the last attempt failed.')
   .register(components, { id: 'LastError' });
+
+const failedAttempt = z
+  .strictObject({
+    attempt: z.int().min(1).describe('Its number. The next attempt has the same one if this one does not count.'),
+    at: time.describe('When it began.'),
+    code: attemptErrorCode,
+    status: httpStatus.optional().describe('Of Autoenhance’s answer, if there was one.'),
+    next_attempt_at: nextAttempt,
+  })
+  .describe('An attempt that failed, and after which the request waited for another one.')
+  .register(components, { id: 'FailedAttempt' });
+
+const failedAttempts = {
+  failed_attempts: z
+    .array(failedAttempt)
+    .max(KEPT_ATTEMPTS)
+    .optional()
+    .describe(
+      `The last ${KEPT_ATTEMPTS} attempts after which the request waited for another one, the oldest first. One that was interrupted is missing, since nothing is known of it.`,
+    ),
+};
 
 const waitsFor = z
   .strictObject({
@@ -269,12 +291,18 @@ const acceptedItem = item('accepted', waits)
   .describe('Waiting for its first attempt, or in it.')
   .register(components, { id: 'AcceptedRequest' });
 
-const waitingItem = item('waiting', { next_attempt_at: nextAttempt, last_error: lastError, ...waits })
+const waitingItem = item('waiting', {
+  next_attempt_at: nextAttempt,
+  last_error: lastError,
+  ...failedAttempts,
+  ...waits,
+})
   .describe('An attempt failed, and the request will be retried.')
   .register(components, { id: 'WaitingRequest' });
 
 const succeededItem = item('succeeded', {
   ended_at: time,
+  ...failedAttempts,
   error_code: z
     .enum(['enhancement_failed', 'completion_unknown'])
     .optional()
@@ -287,7 +315,12 @@ const succeededItem = item('succeeded', {
   .describe('Autoenhance accepted the call; `life` says what has become of the image.')
   .register(components, { id: 'SucceededRequest' });
 
-const failedItem = item('failed', { error_code: failureCode, ended_at: time, error: outcomeError })
+const failedItem = item('failed', {
+  error_code: failureCode,
+  ended_at: time,
+  error: outcomeError,
+  ...failedAttempts,
+})
   .describe('It failed and will not be retried.')
   .register(components, { id: 'FailedRequest' });
 

@@ -61,6 +61,20 @@ export const LEDGER: readonly Mutant[] = [
     tests: [TESTS],
   },
   {
+    name: 'attempts-before-are-forgotten',
+    file: `${ADAPTER}/updates.ts`,
+    find: 'withFailedAttempt(claimed.failedAttempts, failed)',
+    replace: 'withFailedAttempt(undefined, failed)',
+    tests: [TESTS],
+  },
+  {
+    name: 'all-attempts-are-kept',
+    file: 'functions/core/processing/failed-attempts.ts',
+    find: '.slice(-KEPT_ATTEMPTS)',
+    replace: '',
+    tests: [TESTS],
+  },
+  {
     name: 'wait-is-written-under-anothers-claim',
     file: `${ADAPTER}/updates.ts`,
     find: "'claim_id = :mine AND attribute_not_exists(outcome)'",

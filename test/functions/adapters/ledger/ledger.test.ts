@@ -124,7 +124,14 @@ describe('claim', () => {
   it('refuses other content also when the request is due for its next attempt', async () => {
     const request = aRequest();
     const lastError = { code: 'x', detail: 'y' };
-    const wait = { nextAttemptAt: NOON + 5000, counts: true, lastError, lostResponses: 0, retriedMs: 0 };
+    const wait = {
+      startedAt: NOON,
+      nextAttemptAt: NOON + 5000,
+      counts: true,
+      lastError,
+      lostResponses: 0,
+      retriedMs: 0,
+    };
     await ledger.wait(await claimed(request), wait, limits);
     clock.set(NOON + 5000);
     const other = { ...request, fingerprint: fingerprintOf(request.imageId, { other: 1 }) };
@@ -297,6 +304,7 @@ describe('record', () => {
 
 describe('wait', () => {
   const next = {
+    startedAt: NOON,
     nextAttemptAt: NOON + 5000,
     lastError: { code: 'x', detail: 'y', status: 503 },
     lostResponses: 1,
@@ -306,8 +314,9 @@ describe('wait', () => {
   it('ends a claim and says when it goes on', async () => {
     const request = aRequest();
     await ledger.wait(await claimed(request), { ...next, counts: true }, limits);
+    const { startedAt: _, ...noted } = next;
     expect(await ledger.find(request.requestId, limits)).toMatchObject({
-      ...next,
+      ...noted,
       state: 'waiting',
       attempts: 1,
       crashes: 0,
@@ -328,6 +337,47 @@ describe('wait', () => {
     const item = await ledger.find(request.requestId, limits);
     expect(item).toMatchObject({ attempts: 0, crashes: 0 });
     expect(item?.firstAttemptAt).toBeUndefined();
+  });
+
+  it('tells each attempt that failed, those that do not count too, and keeps that after the end', async () => {
+    const request = aRequest();
+    expect((await claimed(request)).failedAttempts).toBeUndefined();
+    clock.set(NOON + lease);
+    // Of the first attempt nobody wrote how it ended.
+    const refusal = { code: 'account_refused', detail: 'y', status: 401 };
+    const uncounted = { ...next, lastError: refusal, nextAttemptAt: NOON + lease, counts: false };
+    await ledger.wait(await claimed(request), { ...uncounted, startedAt: NOON + lease }, limits);
+    const lost = { code: 'connection_lost', detail: 'y' };
+    const counted = { ...next, lastError: lost, nextAttemptAt: NOON + 3 * lease, counts: true };
+    await ledger.wait(await claimed(request), { ...counted, startedAt: NOON + lease + 1 }, limits);
+    clock.set(NOON + 3 * lease);
+    await claimed(request);
+    await ledger.record(request, succeeded, limits);
+    expect((await ledger.find(request.requestId, limits))?.failedAttempts).toEqual([
+      { attempt: 2, at: NOON + lease, code: 'account_refused', status: 401, nextAttemptAt: NOON + lease },
+      { attempt: 2, at: NOON + lease + 1, code: 'connection_lost', nextAttemptAt: NOON + 3 * lease },
+    ]);
+  });
+
+  it('tells an attempt once, however often it is written', async () => {
+    const request = aRequest();
+    const mine = await claimed(request);
+    await ledger.wait(mine, { ...next, counts: true }, limits);
+    await ledger.wait(mine, { ...next, counts: true }, limits);
+    expect((await ledger.find(request.requestId, limits))?.failedAttempts).toHaveLength(1);
+  });
+
+  it('keeps the last ten attempts, in less than 700 bytes', async () => {
+    const request = aRequest();
+    const lastError = { code: 'endpoint_not_reached', detail: 'y'.repeat(1000), status: 503 };
+    for (let attempt = 1; attempt <= 112; attempt += 1) {
+      await ledger.wait(await claimed(request), { ...next, lastError, nextAttemptAt: NOON, counts: true }, limits);
+    }
+    const numbers = (await ledger.find(request.requestId, limits))?.failedAttempts?.map(({ attempt }) => attempt);
+    expect(numbers).toEqual([103, 104, 105, 106, 107, 108, 109, 110, 111, 112]);
+    const Key = { id: { S: request.requestId } };
+    const { Item } = await database.client.send(new GetItemCommand({ TableName: database.table, Key }));
+    expect(Item?.failed_attempts?.S?.length).toBeLessThan(700);
   });
 
   it('changes nothing when the claim has passed to another, or has ended', async () => {
@@ -358,7 +408,7 @@ describe('markCrashed', () => {
     const request = aRequest();
     await ledger.markCrashed(await claimed(request), limits);
     const lastError = { code: 'x', detail: 'y' };
-    const next = { nextAttemptAt: NOON, lastError, counts: true, lostResponses: 1, retriedMs: 0 };
+    const next = { startedAt: NOON, nextAttemptAt: NOON, lastError, counts: true, lostResponses: 1, retriedMs: 0 };
     await ledger.wait(await claimed(request), next, limits);
     expect(await ledger.find(request.requestId, limits)).toMatchObject({ crashes: 0, lostResponses: 1 });
   });
