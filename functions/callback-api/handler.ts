@@ -1,14 +1,15 @@
 import type { Context } from 'aws-lambda';
 import { isSet, type SetCallback } from '../core/callback/callback.ts';
 import type { Receivers } from '../core/callback/callback-url.ts';
+import type { DeliveriesOfRequest } from '../core/callback/deliveries-of-request.ts';
 import { MESSAGE_ID } from '../core/callback/delivery.ts';
 import type { ManageCallback } from '../core/callback/manage-callback.ts';
-import type { CallbackStore, DeliveryLog } from '../core/callback/ports.ts';
+import type { CallbackStore, DeliveryLog, DeliveryPage } from '../core/callback/ports.ts';
 import type { Clock, Limits } from '../core/ports.ts';
 import { type HttpResponse, respondInTime, unknownRouteResponse } from '../lambda/http.ts';
 import { parsePage } from '../lambda/page.ts';
 import type { PartnerEvent } from '../lambda/partner-authentication.ts';
-import { parseCallback, partnerOf } from './event.ts';
+import { parseCallback, partnerOf, requestIdOf } from './event.ts';
 import {
   callbackResponse,
   deliveriesResponse,
@@ -26,12 +27,15 @@ export interface CallbackApiParts {
   readonly manage: ManageCallback;
   readonly callbacks: Pick<CallbackStore, 'find' | 'remove'>;
   readonly deliveries: Pick<DeliveryLog, 'find' | 'list'>;
+  readonly deliveriesOfRequest: DeliveriesOfRequest;
   readonly receivers: Receivers;
   readonly clock: Clock;
 }
 
 /** The HTTP API for a partner's callback. */
-export function createCallbackApiHandler({ manage, callbacks, deliveries, receivers, clock }: CallbackApiParts) {
+export function createCallbackApiHandler(parts: CallbackApiParts) {
+  const { manage, callbacks, deliveries, deliveriesOfRequest, receivers, clock } = parts;
+
   async function route(event: PartnerEvent, limits: Limits): Promise<HttpResponse> {
     const { method, path } = event.requestContext.http;
     const { partner: caller } = event;
@@ -45,13 +49,19 @@ export function createCallbackApiHandler({ manage, callbacks, deliveries, receiv
         await callbacks.remove(partner, undefined, limits);
         return removedResponse();
       case 'deliveries':
-        return deliveriesResponse(await deliveries.list(partner, parsePage(event), limits));
+        return deliveriesResponse(await pageOf(partner, event, limits));
       default: {
         const callback = await callbacks.find(partner, limits);
         if (!isSet(callback)) return noCallbackResponse();
         return ofCallback(found.name, callback, found.id, limits);
       }
     }
+  }
+
+  async function pageOf(partner: string, event: PartnerEvent, limits: Limits): Promise<DeliveryPage> {
+    const requestId = requestIdOf(event);
+    if (requestId === undefined) return deliveries.list(partner, parsePage(event), limits);
+    return { deliveries: await deliveriesOfRequest(partner, requestId, limits) };
   }
 
   async function ofCallback(
