@@ -1334,6 +1334,7 @@ export interface Routes {
       readonly partner?: string;
       readonly limit?: number;
       readonly cursor?: string;
+      readonly request_id?: RequestId;
     };
     readonly headers: Record<string, never>;
     readonly body: undefined;

@@ -26,6 +26,17 @@ export function partnerOf({ queryStringParameters }: PartnerEvent, caller: Partn
   );
 }
 
+/** Requests from the queue and from the bucket's own files have no partner, and so no callbacks. */
+const REQUEST_OF_PARTNER = /^(http|upload):[0-9a-f]{64}$/;
+
+/** The request that is asked for, if it is one's callbacks alone. @throws BadRequest */
+export function requestIdOf({ queryStringParameters }: PartnerEvent): string | undefined {
+  const asked = queryStringParameters?.request_id;
+  if (asked === undefined || REQUEST_OF_PARTNER.test(asked)) return asked;
+  const rule = 'request_id must be http: or upload: and 64 hexadecimal digits';
+  throw new BadRequest(400, `${rule}, got ${shown(asked)}: no other request has callbacks`);
+}
+
 /** @throws BadRequest */
 export function parseCallback(event: PartnerEvent, receivers: Receivers): Pick<Target, 'url' | 'events'> {
   const body = bodyOf(event);

@@ -1,16 +1,17 @@
 import type { Context } from 'aws-lambda';
 import { isSet, type SetCallback } from '../core/callback/callback.ts';
 import type { Receivers } from '../core/callback/callback-url.ts';
+import type { DeliveriesOfRequest } from '../core/callback/deliveries-of-request.ts';
 import { MESSAGE_ID } from '../core/callback/delivery.ts';
 import type { ListPartners } from '../core/callback/list-partners.ts';
 import type { ManageCallback } from '../core/callback/manage-callback.ts';
-import type { CallbackStore, DeliveryLog } from '../core/callback/ports.ts';
+import type { CallbackStore, DeliveryLog, DeliveryPage } from '../core/callback/ports.ts';
 import type { Clock, Limits } from '../core/ports.ts';
 import { forOperators } from '../lambda/for-operators.ts';
 import { type HttpResponse, respondInTime, unknownRouteResponse } from '../lambda/http.ts';
 import { parsePage } from '../lambda/page.ts';
 import type { PartnerEvent } from '../lambda/partner-authentication.ts';
-import { parseCallback, partnerOf } from './event.ts';
+import { parseCallback, partnerOf, requestIdOf } from './event.ts';
 import {
   callbackResponse,
   deliveriesResponse,
@@ -30,13 +31,14 @@ export interface CallbackApiParts {
   readonly listPartners: ListPartners;
   readonly callbacks: Pick<CallbackStore, 'find' | 'remove'>;
   readonly deliveries: Pick<DeliveryLog, 'find' | 'list'>;
+  readonly deliveriesOfRequest: DeliveriesOfRequest;
   readonly receivers: Receivers;
   readonly clock: Clock;
 }
 
 /** The HTTP API for a partner's callback, and for an operator's look at all of them. */
 export function createCallbackApiHandler(parts: CallbackApiParts) {
-  const { manage, listPartners, callbacks, deliveries, receivers, clock } = parts;
+  const { manage, listPartners, callbacks, deliveries, deliveriesOfRequest, receivers, clock } = parts;
 
   async function route(event: PartnerEvent, limits: Limits): Promise<HttpResponse> {
     const { method, path } = event.requestContext.http;
@@ -54,13 +56,19 @@ export function createCallbackApiHandler(parts: CallbackApiParts) {
         await callbacks.remove(partner, undefined, limits);
         return removedResponse();
       case 'deliveries':
-        return deliveriesResponse(await deliveries.list(partner, parsePage(event), limits));
+        return deliveriesResponse(await pageOf(partner, event, limits));
       default: {
         const callback = await callbacks.find(partner, limits);
         if (!isSet(callback)) return noCallbackResponse();
         return ofCallback(found.name, callback, found.id, limits);
       }
     }
+  }
+
+  async function pageOf(partner: string, event: PartnerEvent, limits: Limits): Promise<DeliveryPage> {
+    const requestId = requestIdOf(event);
+    if (requestId === undefined) return deliveries.list(partner, parsePage(event), limits);
+    return { deliveries: await deliveriesOfRequest(partner, requestId, limits) };
   }
 
   async function ofCallback(

@@ -1,3 +1,5 @@
+import { createTable } from '../adapters/ledger/table.ts';
+import { createDeliveriesOfRequest } from '../core/callback/deliveries-of-request.ts';
 import { createListPartners } from '../core/callback/list-partners.ts';
 import { createManageCallback } from '../core/callback/manage-callback.ts';
 import type { CallbackApiEnvironment } from '../environment.ts';
@@ -12,11 +14,13 @@ export function composeCallbackApi(environment: CallbackApiEnvironment, runtime:
   const { clock, randomId } = runtime;
   const telemetry = composeTelemetry(environment, runtime, 'callback-api');
   const { prepareKeys, ...parts } = composeCallbacks(environment, runtime, telemetry);
+  const requests = createTable({ send: runtime.dynamo, table: environment.LEDGER_TABLE, clock });
   const keys = composePartnerKeys(environment, runtime, telemetry);
   return {
     ...parts,
     manage: createManageCallback({ ...parts, stage: environment.STAGE, clock, randomId, log: telemetry.log }),
     listPartners: createListPartners({ ...parts, partners: keys.partners, defaults: usualLimits(environment) }),
+    deliveriesOfRequest: createDeliveriesOfRequest({ requests, deliveries: parts.deliveries }),
     authentication: keys.authentication,
     limiter: composePartnerLimits(environment, runtime, telemetry),
     clock,

@@ -24,6 +24,8 @@ const API_CONCURRENCY = 5;
 /** What the keys of the ledger's items begin with: partners' callbacks, the delivery log, and what INIT looks for. */
 export const CALLBACKS = 'callback:';
 const DELIVERIES = 'delivery:';
+/** Partners' requests, over HTTP or in a file. */
+const REQUESTS = ['http:', 'upload:'];
 const INIT = 'init';
 
 /** Takes, shows and tests partners' callbacks. It waits for receivers, and so is apart from what takes requests. */
@@ -47,7 +49,7 @@ export function addCallbackApi(scope: Construct, props: CallerProps): LambdaFunc
         ...callbackVariables(role, stage, storage),
         LEDGER_TABLE: tableAccess(role, storage.ledger, {
           items: ['GetItem'],
-          keys: [CALLBACKS, DELIVERIES, CALLS, INIT],
+          keys: [CALLBACKS, DELIVERIES, ...REQUESTS, CALLS, INIT],
           query: BY_OWNER,
         }),
         ...callerVariables(role, props),

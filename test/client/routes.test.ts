@@ -67,7 +67,7 @@ const USES: Readonly<Record<string, (client: Client & { readonly callback: Callb
   removeCallback: ({ callback }) => callback.remove(OF_ACME),
   testCallback: ({ callback }) => callback.test(OF_ACME),
   rotateCallbackSecret: ({ callback }) => callback.rotate(OF_ACME),
-  listDeliveries: ({ callback }) => pageOf('deliveries', callback.deliveries({ ...OF_ACME, ...PAGE })),
+  listDeliveries: ({ callback }) => pageOf('deliveries', callback.deliveries({ ...OF_ACME, request_id: ID, ...PAGE })),
   resendDelivery: ({ callback }) => callback.resend(`msg_${'0'.repeat(32)}`, OF_ACME),
   listPartners: ({ callback }) => callback.partners(),
   readBudget: ({ budget }) => budget(),

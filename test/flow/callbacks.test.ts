@@ -7,6 +7,7 @@ const IMAGES = ['house', 'garden', 'kitchen'];
 const PATIENCE = { timeout: 60_000, interval: 100 };
 
 interface Delivery {
+  readonly event_id: string;
   readonly state: string;
   readonly attempts: number;
 }
@@ -59,11 +60,20 @@ it('a partner whose receiver dies and comes back is told everything, in order fo
   );
   expect(new Set(receiver.received.map(({ id }) => id)).size).toBe(told.length);
 
-  const shown = await flow.fetch('/v3/callback/deliveries?limit=100');
-  const { deliveries } = (await shown.json()) as { readonly deliveries: readonly Delivery[] };
+  const deliveriesOf = async (query: string) => {
+    const shown = await flow.fetch(`/v3/callback/deliveries?${query}`);
+    return ((await shown.json()) as { readonly deliveries: readonly Delivery[] }).deliveries;
+  };
+  const deliveries = await deliveriesOf('limit=100');
   expect(deliveries).toHaveLength(told.length);
   expect(deliveries.filter(({ state }) => state !== 'delivered')).toEqual([]);
   expect(deliveries.filter(({ attempts }) => attempts > 1).length).toBeGreaterThanOrEqual(subjects.size);
+  const requestIds = new Set(told.flatMap(({ data }) => data.request?.request_id ?? []));
+  expect(requestIds.size).toBe(2 * IMAGES.length + 1);
+  for (const id of requestIds) {
+    const own = deliveries.filter(({ event_id }) => event_id.startsWith(`${id}.`));
+    expect(await deliveriesOf(`request_id=${id}`)).toEqual(own);
+  }
   expect(flow.lines.join()).not.toContain(secret);
   await flow.end();
 });

@@ -265,9 +265,14 @@ describe('with all of them', () => {
     receiver.behave(() => ({ status: failed++ === 0 ? 500 : 204 }));
     await flow.process('told', { n: 1 });
     const deliveries = async () =>
-      ((await (await flow.fetch('/v3/callback/deliveries')).json()) as { deliveries: { id: string }[] }).deliveries;
+      (
+        (await (await flow.fetch('/v3/callback/deliveries')).json()) as {
+          deliveries: { id: string; event_id: string }[];
+        }
+      ).deliveries;
     await expect.poll(deliveries, PATIENCE).not.toEqual([]);
     const [delivery] = await deliveries();
+    await flow.fetch(`/v3/callback/deliveries?request_id=${delivery?.event_id.split('.')[0]}`);
     await flow.fetch(`/v3/callback/deliveries/${delivery?.id}/resend`, { method: 'POST' });
     await flow.fetch('/v3/callback');
     await flow.fetch('/v3/callback/rotate', { method: 'POST' });

@@ -139,7 +139,7 @@ describe.each(stages)('what the roles of %s may do', (stage, templates) => {
       'CallbackApi/Role': [
         'dynamodb:BatchGetItem on Ledger if dynamodb:LeadingKeys delivery:*',
         'dynamodb:DeleteItem on Ledger if dynamodb:LeadingKeys callback:*',
-        'dynamodb:GetItem on Ledger if dynamodb:LeadingKeys callback:*,delivery:*,calls:*,init*',
+        'dynamodb:GetItem on Ledger if dynamodb:LeadingKeys callback:*,delivery:*,http:*,upload:*,calls:*,init*',
         'dynamodb:PutItem on Ledger if dynamodb:LeadingKeys delivery:*',
         'dynamodb:Query on Ledger/index/by-owner',
         'dynamodb:UpdateItem on Ledger if dynamodb:LeadingKeys callback:*',

@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { DeleteItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import type { SendMessageBatchCommand } from '@aws-sdk/client-sqs';
 import middy from '@middy/core';
+import { createCompletions } from '../../functions/adapters/ledger/completions.ts';
+import { createLedger } from '../../functions/adapters/ledger/ledger.ts';
 import { createCallbackApiHandler, retryAdvice } from '../../functions/callback-api/handler.ts';
 import { needsNoKey } from '../../functions/callback-api/routes.ts';
 import { createCallbackDeliveryHandler } from '../../functions/callback-delivery/handler.ts';
@@ -9,13 +11,14 @@ import { composeCallbackApi } from '../../functions/composition/callback-api.ts'
 import { composeCallbackDelivery } from '../../functions/composition/callback-delivery.ts';
 import { callbackGroupOf, encodeCallbackMessage } from '../../functions/core/callback/callback-message.ts';
 import { type CallbackMessage, messageIdOf } from '../../functions/core/callback/delivery.ts';
+import type { Verdict } from '../../functions/core/completion/completion.ts';
 import { conditionalGet } from '../../functions/lambda/conditional-get.ts';
 import { partnerAuthentication } from '../../functions/lambda/partner-authentication.ts';
 import { partnerLimits } from '../../functions/lambda/partner-limits.ts';
 import { problemDetails } from '../../functions/lambda/problem-details.ts';
 import type { Runtime } from '../../functions/runtime.ts';
 import { expectAnswered, expectPublished } from './contract.ts';
-import { standingClock } from './fixtures.ts';
+import { aRequest, plentyOfTime, standingClock } from './fixtures.ts';
 import { type HttpRequest, httpEvent } from './http-event.ts';
 import { startLedgerTable } from './ledger-table.ts';
 import { lambdaContext, sqsEvent, sqsRecord, uncut } from './sqs-event.ts';
@@ -160,6 +163,20 @@ export async function startCallbackBench() {
       events,
       hidden,
       lines,
+      /** A request of a partner that was started, and whose image has ended. @returns its id */
+      async accept({ at, verdict }: { readonly at: number; readonly verdict: Verdict }): Promise<string> {
+        const send = database.client.send.bind(database.client);
+        const ledger = { send, table: database.table, clock, randomId: () => `claim-${++ids}` };
+        const requestId = `http:${createHash('sha256').update(`${++ids}`).digest('hex')}`;
+        const request = aRequest({ requestId, imageId: 'house', source: 'http', partner: 'acme' });
+        const limits = plentyOfTime(clock);
+        const { accept, record } = createLedger(ledger);
+        await accept(request, limits);
+        await record(request, { kind: 'succeeded', response: '{}', attempts: 1, warnings: [], at }, limits);
+        const note = createCompletions(ledger).note;
+        await note({ requestId, state: 'succeeded' }, { ...verdict, isAmbiguous: false }, limits);
+        return requestId;
+      },
       /** Sets a partner's callback. @returns its secret */
       async aim(url: string, name = 'acme', more: object = {}): Promise<string> {
         const { status, body } = await call({ method: 'PUT', path: '/v3/callback', body: { url, ...more } }, name);

@@ -11,13 +11,15 @@ import { testText } from './callback-text.ts';
 
 interface DeliveriesOptions {
   readonly partner?: string;
+  readonly request?: string;
   readonly limit: string;
 }
 
 export const deliveries: Verb = {
-  async run(context: Context, { partner, limit }: DeliveriesOptions) {
+  async run(context: Context, { partner, request: request_id, limit }: DeliveriesOptions) {
+    const { callbacks, signal } = context;
     const most = limitOf(limit);
-    const list = context.callbacks().deliveries({ partner, limit: pageSize(most), signal: context.signal } as object);
+    const list = callbacks().deliveries({ partner, request_id, limit: pageSize(most), signal } as object);
     await showList(context, list, columns(context.now()), most);
     return EXIT.finished;
   },

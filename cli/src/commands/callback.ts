@@ -34,6 +34,7 @@ export function addCallback(program: Command, act: Act): void {
     .command('deliveries')
     .description('what was sent and what came back, newest first')
     .option(...OF_PARTNER)
+    .option('--request <id>', 'only what was told of this request')
     .option('--limit <n>', 'how many, or all', '20')
     .action(act(async () => (await import('../callback/deliveries.ts')).deliveries));
   callback

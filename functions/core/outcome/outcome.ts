@@ -63,6 +63,10 @@ export interface OutcomeEvent {
   readonly outcome: Outcome;
 }
 
+export function outcomeEventId(requestId: string, { kind }: Outcome): string {
+  return `${requestId}.${kind}`;
+}
+
 export function outcomeEvent(request: ReprocessRequest, outcome: Outcome): OutcomeEvent {
-  return { id: `${request.requestId}.${outcome.kind}`, groupId: request.imageId, request, outcome };
+  return { id: outcomeEventId(request.requestId, outcome), groupId: request.imageId, request, outcome };
 }

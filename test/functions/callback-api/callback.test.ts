@@ -1,5 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { CALLBACK_EVENTS } from '../../../functions/core/callback/callback.ts';
+import { messageIdOf } from '../../../functions/core/callback/delivery.ts';
+import { foundVerdict, unknownVerdict } from '../../../functions/core/completion/completion.ts';
+import { completionEventId } from '../../../functions/core/completion/completion-event-id.ts';
 import { OPERATOR, startCallbackBench } from '../../support/callback-bench.ts';
 import { startReceiver } from '../../support/callback-receiver.ts';
 
@@ -162,6 +165,34 @@ describe('the delivery log', () => {
     expect(next.body).toMatchObject({ deliveries: [{ subject: 'good', state: 'delivered' }], next_cursor: null });
     expect((await call({ path: `${PATH}/deliveries` }, 'other')).body.deliveries).toEqual([]);
     expect((await call({ path: `${PATH}/deliveries`, query: { cursor: 'x' } })).status).toBe(400);
+  });
+
+  it('shows what was told of one request, newest first, and only to its partner', async () => {
+    const { receiver, call, aim, deliver, messageFor, accept, clock } = await start();
+    await aim(receiver.url);
+    const at = clock.now();
+    const [verdict, corrected] = [unknownVerdict(null, at + 1), foundVerdict({ status: 'processed' }, at + 2, true)];
+    const requestId = await accept({ at, verdict: corrected });
+    const told = [
+      [`${requestId}.succeeded`, at],
+      [completionEventId(requestId, verdict), at + 1],
+      [completionEventId(requestId, corrected), at + 2],
+      ['http:another.succeeded', at + 3],
+    ] as const;
+    for (const [eventId, time] of told) {
+      await deliver(messageFor('house', { eventId, id: messageIdOf('acme', eventId), at: time }));
+    }
+    const read = async (query: object, name?: string) =>
+      (
+        await call({ path: `${PATH}/deliveries`, query: { request_id: requestId, ...query } }, name)
+      ).body.deliveries.map(({ event_id }: { readonly event_id: string }) => event_id);
+    const both = [completionEventId(requestId, corrected), `${requestId}.succeeded`];
+    expect(await read({})).toEqual(both);
+    expect(await read({ partner: 'acme' }, OPERATOR)).toEqual(both);
+    expect(await read({}, 'other')).toEqual([]);
+    expect(await read({ request_id: `http:${'0'.repeat(64)}` })).toEqual([]);
+    const wrong = await call({ path: `${PATH}/deliveries`, query: { request_id: `sqs:${'0'.repeat(64)}` } });
+    expect([wrong.status, wrong.body.detail]).toEqual([400, expect.stringContaining('no other request has callbacks')]);
   });
 
   it('has one sent once more under the same id, and what was waiting is not sent again', async () => {

@@ -11,6 +11,7 @@ import {
   partnerList,
   rotatedSecret,
 } from '../schemas/callbacks.ts';
+import { requestId } from '../schemas/common.ts';
 import {
   always,
   failed,
@@ -74,6 +75,11 @@ export const CALLBACK_READS: readonly Operation[] = [
         schema: z.int().min(1).max(PAGE.longest),
       },
       cursor: { description: 'The `next_cursor` of the page before.', schema: z.string() },
+      request_id: {
+        description:
+          'Only what was told of this request: how it was started or failed, and how its image ended. It fits one page.',
+        schema: requestId,
+      },
     },
     responses: {
       200: { description: 'One page.', headers: always, json: { schema: deliveryList, examples: ['deliveries 200'] } },

@@ -52,8 +52,8 @@ export const OUTCOME: readonly Mutant[] = [
   {
     name: 'event-published-again-has-another-id',
     file: 'functions/core/outcome/outcome.ts',
-    find: 'return { id: `${request.requestId}.${outcome.kind}`,',
-    replace: 'return { id: `${request.requestId}.${Math.random()}`,',
+    find: 'return `${requestId}.${kind}`;',
+    replace: 'return `${requestId}.${kind}.${Math.random()}`;',
     tests: [QUEUES],
   },
   {
