@@ -68,6 +68,11 @@ export const FEEDER_TIMEOUT = 15 * 60;
 /** Seconds. Less than the minute between two runs, so that no two look at the same images. */
 export const SWEEP_TIMEOUT = 55;
 
+/**
+ * Seconds. An event whose run failed only says why: it asks for nothing that the next minute's run does not do by itself.
+ */
+export const FAILED_RUN_RETENTION = 24 * 60 * 60;
+
 /** Seconds of the workers' work that lines may fill the queue with: a single request waits about so long behind them. */
 const BULK_SECONDS = 5;
 /** SQS's figure for a queue's depth is too rough for less. */

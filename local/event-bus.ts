@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type AsynchronousInvocation, invokeAsynchronously, RETRY_PAUSES_MS } from './asynchronous-invocation.ts';
 import { type KeptEvent, openKeptEvents } from './event-bus/kept-events.ts';
 import { fits } from './event-bus/pattern.ts';
 import { ALLOW_ALL, type Guard, sendRefusal } from './guard.ts';
 import { toServiceCall } from './guarded-listener.ts';
-import type { InvocationResult } from './lambda/execution-environment.ts';
 import { claimPort } from './ports.ts';
 import { listen, textOf } from './sandbox/listen.ts';
 import type { RulePlan } from './service-plan.ts';
@@ -18,11 +18,8 @@ export interface BusEvent {
   readonly resources?: readonly string[];
 }
 
-export interface Delivery {
+export interface Delivery extends AsynchronousInvocation {
   readonly rules: readonly RulePlan[];
-  readonly invoke: (functionName: string, event: unknown) => Promise<InvocationResult>;
-  /** Called with an event after as many failed attempts as Lambda makes. */
-  readonly setAside: (functionName: string, event: unknown) => Promise<void>;
 }
 
 export interface EventBus {
@@ -45,40 +42,30 @@ export interface EventBusOptions {
   readonly keep?: string | undefined;
   /** Checks permissions; without it, everything is allowed. */
   readonly guard?: Guard;
-  /** Before each further attempt. Lambda waits one minute, then two. */
+  /** Before each further attempt. */
   readonly pausesMs?: readonly number[];
 }
 
 /**
- * A stand-in for EventBridge's default bus (PutEvents) and for Lambda's asynchronous invocation behind it. Each rule's function
- * gets an event up to three times; then the event is set aside. A delivery that a stop interrupts is made again at the next
- * start.
+ * A stand-in for EventBridge's default bus (PutEvents), with Lambda's asynchronous invocation behind it. A delivery that a stop
+ * interrupts is made again at the next start.
  * @throws PortInUse
  */
 export async function startEventBus({
   port = 0,
   keep,
   guard = ALLOW_ALL,
-  pausesMs = [1000, 2000],
+  pausesMs = RETRY_PAUSES_MS,
 }: EventBusOptions = {}): Promise<EventBus> {
   const kept = openKeptEvents(keep);
   let delivery: Delivery | undefined;
   const underWay = new Set<Promise<void>>();
   const stopping = new AbortController();
 
-  async function deliver({ functionName, event }: KeptEvent, to: Delivery): Promise<void> {
-    for (const pause of [0, ...pausesMs]) {
-      await sleep(pause, undefined, { signal: stopping.signal });
-      if (!('error' in (await to.invoke(functionName, event)))) return;
-      // The failure may come from the stop.
-      stopping.signal.throwIfAborted();
-    }
-    await to.setAside(functionName, event);
-  }
-
   function begin(event: KeptEvent, to: Delivery): void {
     // Only a stop makes it reject. Then the event stays stored for the next start.
-    const delivering = deliver(event, to)
+    const by = { stop: stopping.signal, pausesMs };
+    const delivering = invokeAsynchronously(to, event.functionName, event.event, by)
       .then(() => kept.remove(event))
       .catch(() => {});
     underWay.add(delivering);

@@ -1,11 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type AsynchronousInvocation, invokeAsynchronously, RETRY_PAUSES_MS } from './asynchronous-invocation.ts';
 import type { SchedulePlan } from './service-plan.ts';
 
-export interface SchedulesParts {
+export interface SchedulesParts extends AsynchronousInvocation {
   readonly schedules: readonly SchedulePlan[];
   /** Instead of the template's, in ms. */
   readonly everyMs?: number | undefined;
-  readonly invoke: (functionName: string, event: unknown) => Promise<unknown>;
+  /** Before each further attempt. */
+  readonly pausesMs?: readonly number[];
 }
 
 export interface Schedules {
@@ -14,16 +16,19 @@ export interface Schedules {
 }
 
 /**
- * A stand-in for EventBridge's rules that run by the clock. A run that is still under way is not joined by another one, which in
- * AWS would come beside it.
+ * A stand-in for EventBridge's rules that run by the clock. A run that is still under way, or about to be repeated, is not joined
+ * by another one, which in AWS would come beside it.
  */
-export function startSchedules({ schedules, everyMs, invoke }: SchedulesParts): Schedules {
+export function startSchedules(parts: SchedulesParts): Schedules {
+  const { schedules, everyMs, pausesMs = RETRY_PAUSES_MS } = parts;
   const underWay = new Map<SchedulePlan, Promise<unknown>>();
+  const stopping = new AbortController();
   const timers = schedules.map((schedule) => {
     const run = () => {
       if (underWay.has(schedule)) return;
-      // A run that fails has said so in the function's log; the next one comes by itself.
-      const ended = invoke(schedule.functionName, EVENT).catch(() => {});
+      const by = { stop: stopping.signal, pausesMs };
+      // Only a stop makes it reject.
+      const ended = invokeAsynchronously(parts, schedule.functionName, EVENT, by).catch(() => {});
       underWay.set(
         schedule,
         ended.finally(() => underWay.delete(schedule)),
@@ -35,6 +40,7 @@ export function startSchedules({ schedules, everyMs, invoke }: SchedulesParts): 
   return {
     async stop(graceMs) {
       for (const timer of timers) clearInterval(timer);
+      stopping.abort();
       await Promise.race([Promise.all(underWay.values()), sleep(graceMs, undefined, { ref: false })]);
     },
   };

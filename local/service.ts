@@ -1,4 +1,5 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
+import type { AsynchronousInvocation } from './asynchronous-invocation.ts';
 import { type EventSource, startEventSource } from './event-sources.ts';
 import { findOne } from './find-one.ts';
 import { findHidden, type HiddenMessages } from './hidden-messages.ts';
@@ -23,6 +24,7 @@ import {
 import type { SecretsManager } from './secrets-manager.ts';
 import { type Servers, startServers } from './servers.ts';
 import type { FunctionPlan, ServicePlan } from './service-plan.ts';
+import { createSetAside } from './set-aside.ts';
 import { createSqsClients } from './sqs-clients.ts';
 import { synthesiseLocalStage } from './synthesis.ts';
 import { readAssembly } from './template/assembly.ts';
@@ -173,11 +175,15 @@ async function runService(servers: Servers, options: RunOptions): Promise<Servic
   const onCreated = (object: CreatedObject) => {
     for (const listener of objects) listener(object);
   };
-  connectUploads({ plan, queues: servers.queues, events: servers.events, sqsAs: clients.as, functionNamed, onCreated });
+  const invocation: AsynchronousInvocation = {
+    invoke: (name, event) => functionNamed(name).invoke(event),
+    setAside: createSetAside(plan, clients.as),
+  };
+  connectUploads({ plan, queues: servers.queues, events: servers.events, invocation, onCreated });
   const schedules = startSchedules({
     schedules: plan.schedules,
     everyMs: options.schedulesEveryMs,
-    invoke: (name, event) => functionNamed(name).invoke(event),
+    ...invocation,
   });
   const stop = once(async (graceMs: number) => {
     const schedulesEnded = schedules.stop(graceMs);

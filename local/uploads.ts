@@ -1,7 +1,5 @@
-import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import type { AsynchronousInvocation } from './asynchronous-invocation.ts';
 import type { EventBus } from './event-bus.ts';
-import { findOne } from './find-one.ts';
-import type { LambdaFunction } from './lambda.ts';
 import type { CreatedObject } from './queues/versioned-store.ts';
 import type { Queues } from './queues.ts';
 import type { ServicePlan } from './service-plan.ts';
@@ -10,24 +8,14 @@ export interface UploadsParts {
   readonly plan: ServicePlan;
   readonly queues: Queues;
   readonly events: EventBus;
-  /** SQS as a function's role may use it. */
-  readonly sqsAs: (functionName: string) => SQSClient;
-  readonly functionNamed: (name: string) => LambdaFunction;
+  readonly invocation: AsynchronousInvocation;
   /** Called with each object too. */
   readonly onCreated: (object: CreatedObject) => void;
 }
 
 /** Connects the bucket's events to the event bus, and the bus's rules to their functions. */
-export function connectUploads({ plan, queues, events, sqsAs, functionNamed, onCreated }: UploadsParts): void {
-  async function setAside(functionName: string, event: unknown): Promise<void> {
-    const { failedEventsArn } = findOne(plan.functions, functionName);
-    const queue = plan.queues.find(({ arn }) => arn === failedEventsArn);
-    if (queue === undefined) return;
-    // With the function's role, as in Lambda.
-    await sqsAs(functionName).send(new SendMessageCommand({ QueueUrl: queue.url, MessageBody: JSON.stringify(event) }));
-  }
-
-  events.serve({ rules: plan.rules, invoke: (name, event) => functionNamed(name).invoke(event), setAside });
+export function connectUploads({ plan, queues, events, invocation, onCreated }: UploadsParts): void {
+  events.serve({ rules: plan.rules, ...invocation });
   const buckets = plan.buckets.map(({ name }) => name);
   queues.createBuckets(buckets, (created) => {
     onCreated(created);

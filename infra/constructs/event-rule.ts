@@ -1,4 +1,3 @@
-import { Validations } from 'aws-cdk-lib';
 import { type EventPattern, Rule, type Schedule } from 'aws-cdk-lib/aws-events';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
@@ -10,24 +9,18 @@ export interface EventRuleProps {
   /** Which events of the default bus, or when. */
   readonly when: EventPattern | Schedule;
   readonly target: IFunction;
-  /** For what could not be handed to the function; it has to let EventBridge send. Or why nothing is lost with an event. */
-  readonly failedEvents: Pick<IQueue, 'queueArn'> | string;
+  /** For what could not be handed to the function; it has to let EventBridge send. */
+  readonly failedEvents: Pick<IQueue, 'queueArn'>;
 }
 
 /** Hands the events of the default bus that fit a pattern, or those of a schedule, to a function. */
 export class EventRule extends Rule {
   constructor(scope: Construct, id: string, { description, when, target, failedEvents }: EventRuleProps) {
     super(scope, id, { description, ...('expressionString' in when ? { schedule: when } : { eventPattern: when }) });
-    // Not CDK's own target: that writes the rule into the queue's policy, and the queue is in another stack.
+    // Not CDK's own target: that writes the rule into the queue's policy, and the queue may be in another stack.
     this.addTarget({
-      bind: () => ({
-        arn: target.functionArn,
-        ...(typeof failedEvents !== 'string' && { deadLetterConfig: { arn: failedEvents.queueArn } }),
-      }),
+      bind: () => ({ arn: target.functionArn, deadLetterConfig: { arn: failedEvents.queueArn } }),
     });
-    if (typeof failedEvents === 'string') {
-      Validations.of(this).acknowledge({ id: 'Serverless-EventBusDLQ', reason: failedEvents });
-    }
     target.addPermission(`${id}MayInvoke`, {
       principal: new ServicePrincipal('events.amazonaws.com'),
       sourceArn: this.ruleArn,

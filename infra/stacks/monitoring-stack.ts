@@ -91,7 +91,12 @@ export class MonitoringStack extends Stack {
       callbacks: callbacks.queue,
       deadLetters: callbacks.deadLetters,
     });
-    new CompletionAlarms(this, 'Completion', { ...watch, metrics, expectsWebhook: settings.expectsWebhook });
+    new CompletionAlarms(this, 'Completion', {
+      ...watch,
+      metrics,
+      sweep: functions['completion-sweep'],
+      expectsWebhook: settings.expectsWebhook,
+    });
     new EntryPointAlarms(this, 'Entry points', {
       ...watch,
       metrics,
@@ -117,7 +122,7 @@ export class MonitoringStack extends Stack {
 
   private addDashboard({ stage, storage, service }: MonitoringStackProps): Dashboard {
     const { requests, results, callbacks, failedUploads } = storage;
-    const { api, functions } = service;
+    const { api, functions, failedRuns } = service;
     const metrics = serviceMetrics(stage);
     const queues = {
       requests: requests.queue,
@@ -126,6 +131,7 @@ export class MonitoringStack extends Stack {
       callbacks: callbacks.queue,
       'callback dead letters': callbacks.deadLetters,
       'failed uploads': failedUploads,
+      'failed runs': failedRuns,
     };
     return new Dashboard(this, 'Dashboard', {
       // Dashboards are global in an account, and a stage of the same name may be in another region.

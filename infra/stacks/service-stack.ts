@@ -3,6 +3,7 @@ import {
   CrossStackReferences,
   Duration,
   ReferenceStrength,
+  RemovalPolicy,
   Stack,
   type StackProps,
   Validations,
@@ -27,6 +28,7 @@ import { addBatchApi, addOrderApi } from '../constructs/batch-functions.ts';
 import { addCallbackApi, addCallbackDelivery, CALLBACKS } from '../constructs/callback-functions.ts';
 import { addConsole, addSessionSecret } from '../constructs/console.ts';
 import { EventRule } from '../constructs/event-rule.ts';
+import { FailedEventsQueue } from '../constructs/failed-events-queue.ts';
 import { BY_IMAGE, BY_LOOK, BY_OWNER, BY_WORK } from '../constructs/ledger-table.ts';
 import type { FunctionsByEntry } from '../constructs/monitoring/service-metric.ts';
 import { NodeFunction } from '../constructs/node-function.ts';
@@ -48,6 +50,7 @@ import {
   API_TIMEOUT,
   bulkDepth,
   DEAD_LETTERS_TIMEOUT,
+  FAILED_RUN_RETENTION,
   FEEDER_TIMEOUT,
   requestLifetime,
   SWEEP_TIMEOUT,
@@ -67,11 +70,13 @@ export interface ServiceStackProps extends StackProps {
 }
 
 /**
- * The functions and what calls them. It stores nothing but what signs the console's sessions, and yet it is not to be deleted lightly: uploads and calls of the
- * webhook are lost as long as it is away, and a new one has a new address.
+ * The functions and what calls them. It stores nothing that is missed but what signs the console's sessions, and yet it is not to
+ * be deleted lightly: uploads and calls of the webhook are lost as long as it is away, and a new one has a new address.
  */
 export class ServiceStack extends Stack {
   private readonly rollout: Rollout;
+  /** What woke the feeder or the sweep in vain. No run is made of it again: the next one begins within a minute. */
+  readonly failedRuns: FailedEventsQueue;
   /** By their folders. */
   readonly functions: FunctionsByEntry;
   readonly api: HttpApi;
@@ -85,6 +90,10 @@ export class ServiceStack extends Stack {
     // As imports of exports, so that CloudFormation refuses to delete or replace what is still used here.
     CrossStackReferences.of(this).consume(ReferenceStrength.STRONG);
     this.rollout = new Rollout(this, 'Rollout', props.stage, props.settings);
+    this.failedRuns = new FailedEventsQueue(this, 'FailedRuns', {
+      retention: FAILED_RUN_RETENTION,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
     const worker = this.addWorker(props);
     const deadLetters = this.addDeadLetters(props);
     const uploads = this.addUploads(props);
@@ -202,6 +211,7 @@ export class ServiceStack extends Stack {
       description: 'Asks Autoenhance for images of which the webhook has not told that they are finished',
       timeout: SWEEP_TIMEOUT,
       settings,
+      failedEvents: this.failedRuns,
       variables: (role): SweepVariables => ({
         STAGE: stage,
         LOG_LEVEL: settings.logLevel,
@@ -222,12 +232,11 @@ export class ServiceStack extends Stack {
         EXPECTS_WEBHOOK: settings.expectsWebhook ? 'yes' : 'no',
       }),
     });
-    Validations.of(sweep).acknowledge({ id: 'Serverless-LambdaDLQ', reason: NEXT_MINUTE });
     new EventRule(this, 'SweepEachMinute', {
       description: 'Looks whether images are finished of which nobody has told',
       when: Schedule.rate(Duration.minutes(1)),
       target: this.rollout.aliasOf('completion-sweep', sweep),
-      failedEvents: NEXT_MINUTE,
+      failedEvents: this.failedRuns,
     });
     return sweep;
   }
@@ -290,6 +299,7 @@ export class ServiceStack extends Stack {
       // One at work, and one that waits for its end.
       concurrency: settings.uploadConcurrency === null ? null : 2,
       settings,
+      failedEvents: this.failedRuns,
       variables: (role): FeederVariables => ({
         STAGE: stage,
         LOG_LEVEL: settings.logLevel,
@@ -306,18 +316,17 @@ export class ServiceStack extends Stack {
       }),
     });
     const target = this.rollout.aliasOf('batch-feeder', feeder);
-    Validations.of(feeder).acknowledge({ id: 'Serverless-LambdaDLQ', reason: NEXT_MINUTE });
     new EventRule(this, 'BatchWaiting', {
       description: 'There is a new batch, or one goes on',
       when: { source: [sourceOf(stage)], detailType: ['Batch Waiting'] },
       target,
-      failedEvents: NEXT_MINUTE,
+      failedEvents: this.failedRuns,
     });
     new EventRule(this, 'EachMinute', {
       description: 'Batches go on, and their lines are counted',
       when: Schedule.rate(Duration.minutes(1)),
       target,
-      failedEvents: NEXT_MINUTE,
+      failedEvents: this.failedRuns,
     });
     return feeder;
   }
@@ -392,10 +401,6 @@ function onlyByHttp(target: LambdaFunction): LambdaFunction {
   });
   return target;
 }
-
-/** Why no event that wakes the feeder or the sweep is kept, or given to it again hours later. */
-const NEXT_MINUTE =
-  'What wakes it holds nothing: each run looks at everything, and the next one begins within a minute.';
 
 /** Where outcomes, and what became of images and batches, are told. */
 const publishing = (role: IRole, { results, callbacks }: StorageStack) => ({

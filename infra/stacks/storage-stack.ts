@@ -8,6 +8,7 @@ import { GeneratedSecret } from '../constructs/generated-secret.ts';
 import { LedgerTable } from '../constructs/ledger-table.ts';
 import { allowPrincipals, READ, SEND } from '../constructs/queue-resource-policy.ts';
 import { QueueWithDeadLetters } from '../constructs/queue-with-dead-letters.ts';
+import { removalPolicyOf } from '../constructs/removal-policy.ts';
 import { UploadsBucket } from '../constructs/uploads-bucket.ts';
 import { CALLBACK_TIMEOUT, visibilityTimeout, WORKER_TIMEOUT } from '../limits.ts';
 import { queueName, secretName } from '../names.ts';
@@ -59,7 +60,12 @@ export class StorageStack extends Stack {
     this.uploads = new UploadsBucket(this, 'Uploads', settings);
     this.failedUploads = new FailedEventsQueue(this, 'FailedUploads', {
       name: queueName(stage, 'failed-uploads'),
-      settings,
+      retention: settings.retention,
+      removalPolicy: removalPolicyOf(settings),
+    });
+    Validations.of(this.failedUploads).acknowledge({
+      id: 'AwsSolutions-SQS3',
+      reason: 'It is where failed events go, of a function in another stack: the rule looks for it in this one.',
     });
     this.autoenhanceKey = new EmptySecret(this, 'AutoenhanceKey', {
       name: secretName(stage, 'autoenhance-key'),

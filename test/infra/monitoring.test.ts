@@ -52,7 +52,7 @@ const AWS: Readonly<Record<string, { readonly names: readonly string[]; readonly
     dimension: 'QueueName',
   },
   'AWS/Lambda': {
-    names: ['ConcurrentExecutions', 'DeadLetterErrors', 'Duration', 'Errors', 'Throttles'],
+    names: ['ConcurrentExecutions', 'DeadLetterErrors', 'Duration', 'Errors', 'Invocations', 'Throttles'],
     dimension: 'FunctionName',
   },
   'AWS/Events': { names: ['InvocationsFailedToBeSentToDlq'], dimension: 'RuleName' },
@@ -115,6 +115,7 @@ describe.each(monitored)('the monitoring of %s', (name, stage) => {
       'account-paused': [0, '1 × 300 s', 'notBreaching'],
       'batch-stalled': [0, '1 × 300 s', 'notBreaching'],
       'feeder-silent': [0, '2 × 300 s', 'breaching'],
+      'sweep-silent': [0, '2 × 300 s', 'breaching'],
       'step-failed': [20, '1 × 900 s', 'notBreaching'],
       'failed-outcomes': [25, '1 × 900 s', 'notBreaching'],
       'failed-outcomes-of-few': [50, '1 × 10800 s', 'notBreaching'],
@@ -223,12 +224,16 @@ describe.each(monitored)('the monitoring of %s', (name, stage) => {
     ]);
   });
 
-  it('calls when a batch stands still, and when the feeder, which looks each minute, does not', () => {
-    expect([usedBy('batch-stalled'), usedBy('feeder-silent')]).toEqual([
+  it('calls when a batch stands still, and when the feeder or the sweep, which work each minute, do not', () => {
+    expect(['batch-stalled', 'feeder-silent', 'sweep-silent'].map(usedBy)).toEqual([
       [`StalledBatches batch-feeder ${name}`],
       [`OpenBatches batch-feeder ${name}`],
+      ['Invocations CompletionSweep/Function'],
     ]);
-    expect(expressionsOf('feeder-silent')).toEqual(['IF(looks > 0, 0, 1)']);
+    expect(['feeder-silent', 'sweep-silent'].map(expressionsOf)).toEqual([
+      ['IF(looks > 0, 0, 1)'],
+      ['IF(runs > 0, 0, 1)'],
+    ]);
     const [looks] = alarms[`reprocess-${name}-feeder-silent`].Metrics.flatMap(
       ({ MetricStat }: { MetricStat?: { Stat: string } }) => MetricStat?.Stat ?? [],
     );
@@ -337,7 +342,7 @@ describe.each(monitored)('the monitoring of %s', (name, stage) => {
         ].map((id) => `${id}/Function`),
         'Uploaded',
         ...['Callbacks/DeadLetters', 'Callbacks/Queue'],
-        ...['FailedUploads', 'Requests/DeadLetters', 'Requests/Queue', 'Results'],
+        ...['FailedRuns', 'FailedUploads', 'Requests/DeadLetters', 'Requests/Queue', 'Results'],
       ].toSorted(),
     );
     expect(new Set(ours.map(({ dimensions }) => dimensions.stage))).toEqual(new Set([name]));

@@ -176,6 +176,7 @@ describe.each(stages)('what the roles of %s may do', (stage, templates) => {
         'logs:PutLogEvents on CompletionSweep/Logs',
         'secretsmanager:GetSecretValue on AutoenhanceKey',
         'sqs:SendMessage on Callbacks/Queue',
+        'sqs:SendMessage on FailedRuns',
         'sqs:SendMessage on Requests/Queue',
         'sqs:SendMessage on Results',
         ...TRACING,
@@ -209,6 +210,7 @@ describe.each(stages)('what the roles of %s may do', (stage, templates) => {
         's3:PutObject on Uploads/reports/*',
         'sqs:GetQueueAttributes on Requests/Queue',
         'sqs:SendMessage on Callbacks/Queue',
+        'sqs:SendMessage on FailedRuns',
         'sqs:SendMessage on Requests/Queue',
         'sqs:SendMessage on Results',
         ...TRACING,
@@ -296,7 +298,7 @@ describe.each(stages)('who may reach what in %s', (stage, templates) => {
     });
   });
 
-  it('resources are closed to calls without TLS, open one queue to EventBridge, and the alarms to CloudWatch', () => {
+  it('resources are closed to calls without TLS, open to EventBridge what takes failed events, and the alarms to CloudWatch', () => {
     const withoutTls = (service: string, on: string) => `Deny * ${service}:* on ${on} if aws:SecureTransport false`;
     const withOldTls = (on: string) => `Deny * s3:* on ${on} if s3:TlsVersion 1.2`;
     expect(resourcePolicies(templates)).toEqual({
@@ -305,10 +307,15 @@ describe.each(stages)('who may reach what in %s', (stage, templates) => {
       'Callbacks/Queue/Policy': [withoutTls('sqs', 'Callbacks/Queue')],
       'Callbacks/DeadLetters/Policy': [withoutTls('sqs', 'Callbacks/DeadLetters')],
       'Results/Policy': [withoutTls('sqs', 'Results')],
-      'FailedUploads/Policy': [
-        'Allow events.amazonaws.com sqs:SendMessage on FailedUploads if aws:SourceArn arn:Partition:events:Region:AccountId:rule/*',
-        withoutTls('sqs', 'FailedUploads'),
-      ],
+      ...Object.fromEntries(
+        ['FailedRuns', 'FailedUploads'].map((queue) => [
+          `${queue}/Policy`,
+          [
+            `Allow events.amazonaws.com sqs:SendMessage on ${queue} if aws:SourceArn arn:Partition:events:Region:AccountId:rule/*`,
+            withoutTls('sqs', queue),
+          ],
+        ]),
+      ),
       'Uploads/Policy': [
         withoutTls('s3', 'Uploads'),
         withOldTls('Uploads'),

@@ -65,9 +65,11 @@ describe.each(await templatesOfEveryStage())('uploads of %s', (name, stage) => {
       const [target, ...more] = Properties.Targets;
       expect(more).toEqual([]);
       const woken = path.startsWith('Sweep') ? 'CompletionSweep' : 'BatchFeeder';
-      // What wakes these may be lost: they are woken again within a minute.
-      expect([meaning(target.Arn), target.DeadLetterConfig && meaning(target.DeadLetterConfig.Arn)]).toEqual(
-        path === 'Uploaded' ? ['UploadTrigger/Function/Live', 'FailedUploads'] : [`${woken}/Function/Live`, undefined],
+      // What wakes these has a queue of its own, out of which nobody makes a run: they are woken again within a minute.
+      expect([meaning(target.Arn), meaning(target.DeadLetterConfig.Arn)]).toEqual(
+        path === 'Uploaded'
+          ? ['UploadTrigger/Function/Live', 'FailedUploads']
+          : [`${woken}/Function/Live`, 'FailedRuns'],
       );
       return [path, Properties.EventPattern ?? Properties.ScheduleExpression];
     });
@@ -96,9 +98,6 @@ describe.each(await templatesOfEveryStage())('uploads of %s', (name, stage) => {
 
   it('that failed are set aside with their event, by Lambda and by EventBridge', () => {
     expect(meaning(trigger.DeadLetterConfig.TargetArn)).toBe('FailedUploads');
-    expect(
-      resource(service, 'AWS::Lambda::Function', 'BatchFeeder/Function').Properties.DeadLetterConfig,
-    ).toBeUndefined();
     const queue = resource(storage, 'AWS::SQS::Queue', 'FailedUploads').Properties;
     expect(queue).toMatchObject({
       QueueName: `reprocess-${name}-failed-uploads`,
@@ -119,6 +118,17 @@ describe.each(await templatesOfEveryStage())('uploads of %s', (name, stage) => {
     // The key that EventBridge is documented to send to a queue.
     const { 'aws:SourceArn': from } = Statement[1].Condition.ArnLike;
     expect(meaning(from)).toBe('arn:Partition:events:Region:AccountId:rule/*');
+  });
+
+  it('are not mixed with what woke the feeder or the sweep in vain, which is kept for a day, and not beyond its stack', () => {
+    for (const woken of ['BatchFeeder', 'CompletionSweep']) {
+      const { DeadLetterConfig } = resource(service, 'AWS::Lambda::Function', `${woken}/Function`).Properties;
+      expect(meaning(DeadLetterConfig.TargetArn)).toBe('FailedRuns');
+    }
+    const { Properties, DeletionPolicy } = resource(service, 'AWS::SQS::Queue', 'FailedRuns');
+    expect([Properties.MessageRetentionPeriod, Properties.SqsManagedSseEnabled]).toEqual([24 * 60 * 60, true]);
+    // A name of its own would stand in the way of a new stack for the minute in which SQS still knows it.
+    expect([Properties.QueueName, DeletionPolicy]).toEqual([undefined, 'Delete']);
   });
 
   it('take no more of the account’s concurrency than the stage lets them, however many come at once', () => {

@@ -470,7 +470,7 @@ describe.each(await templatesOfEveryStage())('%s', (name, stage) => {
         'AWS::Logs::LogGroup',
       ]
         .flatMap((type) => [...Object.values(resourcesOf(storage, type)), ...Object.values(resourcesOf(service, type))])
-        .filter((each) => pathOf(each) !== 'SessionSecret')
+        .filter((each) => !['SessionSecret', 'FailedRuns'].includes(pathOf(each)))
         .map(({ DeletionPolicy }) => DeletionPolicy);
       // One log more where a function empties the bucket.
       expect(kept).toEqual(settings.keepsData ? Array(25).fill('RetainExceptOnCreate') : Array(26).fill('Delete'));

@@ -1,11 +1,13 @@
 import { Duration } from 'aws-cdk-lib';
-import { TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { MathExpression, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { RunbookAlarm, type Watch } from './runbook-alarm.ts';
 import type { ServiceMetrics } from './service-metric.ts';
 
 export interface CompletionAlarmsProps extends Watch {
   readonly metrics: ServiceMetrics;
+  readonly sweep: IFunction;
   readonly expectsWebhook: boolean;
 }
 
@@ -15,13 +17,15 @@ const period = Duration.hours(1);
 const TOLERATED_MISSES = 2;
 /** Somebody may delete images while they are enhanced. */
 const TOLERATED_UNKNOWN = 20;
+const SILENT_PERIOD = Duration.minutes(5);
+const SILENT_PERIODS = 2;
 
 // Written only when it happens.
 const missing = TreatMissingData.NOT_BREACHING;
 
 /** Images are finished, and the webhook does not tell; or nobody finds out. */
 export class CompletionAlarms extends Construct {
-  constructor(scope: Construct, id: string, { metrics, expectsWebhook, ...watch }: CompletionAlarmsProps) {
+  constructor(scope: Construct, id: string, { metrics, sweep, expectsWebhook, ...watch }: CompletionAlarmsProps) {
     super(scope, id);
     if (expectsWebhook) {
       new RunbookAlarm(this, 'MissedWebhooks', {
@@ -40,6 +44,21 @@ export class CompletionAlarms extends Construct {
       metric: metrics('completion-sweep', 'CompletionsUnknown', { period }),
       above: TOLERATED_UNKNOWN,
       missing,
+    });
+    new RunbookAlarm(this, 'SweepSilent', {
+      ...watch,
+      heading: 'sweep-silent',
+      says: `The sweep has not run for ${SILENT_PERIODS * SILENT_PERIOD.toMinutes()} minutes: what the webhook does not tell, nobody finds out.`,
+      metric: new MathExpression({
+        expression: 'IF(runs > 0, 0, 1)',
+        usingMetrics: { runs: sweep.metricInvocations() },
+        label: 'no run',
+        period: SILENT_PERIOD,
+      }),
+      above: 0,
+      periods: SILENT_PERIODS,
+      // It runs each minute, whether images are due or not, and Lambda counts no invocation where there is none.
+      missing: TreatMissingData.BREACHING,
     });
   }
 }

@@ -1,0 +1,59 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Stage, Validations } from 'aws-cdk-lib';
+import { afterAll, describe, expect, it } from 'vitest';
+import { settingsOf } from '../../infra/stages.ts';
+import { createApp } from '../../infra/synthesise.ts';
+
+const outdir = mkdtempSync(join(tmpdir(), 'acknowledged-rules-'));
+afterAll(() => rmSync(outdir, { recursive: true }));
+
+const stages = (await createApp({ outdir, bundles: false })).node.children.filter(Stage.isStage);
+
+/** Who acknowledged which rule: `AwsSolutions-S1 Uploads`. What a wildcard stands for is permissions.test.ts's to hold. */
+function acknowledgedIn(stage: Stage): readonly string[] {
+  const found = stage.node.findAll().flatMap(({ node }) =>
+    node.metadata
+      .filter(({ type }) => type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY)
+      .flatMap(({ data }) => Object.keys(data))
+      .map((id) => `${/[A-Z]\w+-[A-Z]\w+/.exec(id)?.[0]} ${node.path.split('/').slice(2).join('/')}`),
+  );
+  return [...new Set(found)].toSorted();
+}
+
+const of = (rule: string, constructs: readonly string[]) => constructs.map((construct) => `${rule} ${construct}`);
+
+const BY_HTTP = ['ApiHandler', 'BatchApi', 'CallbackApi', 'Console', 'OrderApi', 'Webhook'];
+const BY_QUEUE = ['CallbackDelivery', 'DeadLetters', 'Worker'];
+const BY_EVENTS = ['BatchFeeder', 'CompletionSweep', 'UploadTrigger'];
+
+describe.each(stages.map((stage) => [stage.stageName, stage] as const))('of the rules, %s', (name, stage) => {
+  it('leaves out these alone: whatever is new here has to be argued for', () => {
+    const { rollout, alarmAddress } = settingsOf(name);
+    const roles = [...BY_HTTP, ...BY_QUEUE, ...BY_EVENTS].map((each) => `${each}/Role`);
+    const inSteps = rollout === 'all-at-once' ? [] : ['Rollout/Role'];
+    expect(acknowledgedIn(stage)).toEqual(
+      [
+        ...of('AwsSolutions-APIG4', ['Api/Api']),
+        ...of('AwsSolutions-IAM5', [...roles, ...inSteps]),
+        ...of('AwsSolutions-S1', ['Uploads']),
+        ...of('AwsSolutions-SMG4', [
+          ...['AutoenhanceKey', 'CallbackKeys', 'PartnerKeys', 'WebhookToken'],
+          'SessionSecret',
+        ]),
+        ...of('AwsSolutions-SQS3', ['FailedUploads', 'Results']),
+        // What events invoke has dead letters.
+        ...of(
+          'Serverless-LambdaDLQ',
+          [...BY_HTTP, ...BY_QUEUE].map((each) => `${each}/Function`),
+        ),
+        ...of('Serverless-LambdaEventSourceMappingDestination', ['Callbacks', 'DeadRequests', 'Requests']),
+        ...of('Serverless-SQSRedrivePolicy', [
+          ...['Callbacks/DeadLetters', 'FailedRuns', 'FailedUploads', 'Requests/DeadLetters', 'Results'],
+        ]),
+        ...of('Serverless-SNSRedrivePolicy', alarmAddress === undefined ? [] : [`Alarms/${alarmAddress}`]),
+      ].toSorted(),
+    );
+  });
+});
