@@ -12,7 +12,8 @@ import type { Partner } from '../core/partner-keys.ts';
 import type { PartnerLimiter } from '../core/partner-limits.ts';
 import type { Telemetry } from '../core/telemetry.ts';
 import type { BatchApiEnvironment } from '../environment.ts';
-import { composeAccountState, composeBatchPace } from './account.ts';
+import { composeAccountState } from './account.ts';
+import { composeBatchPace, composePace } from './batch-pace.ts';
 
 interface BatchLimits {
   readonly limiter: Pick<PartnerLimiter, 'admitBatch'>;
@@ -35,9 +36,13 @@ export function composeBatches(
   const store = createUploadStore({ send: runtime.s3 });
   const files = createRequestFiles({ send: runtime.s3, signer: runtime.signer, bucket });
   const feeder = createWakeFeeder({ send: runtime.events, source });
-  const pace = composeBatchPace(environment, runtime);
   const waitingRequests = createWaitingRequests(table);
-  const checkFile = createCheckFile({ store, parseCsv, paceOf: pace, waitingRequests });
+  const checkFile = createCheckFile({
+    store,
+    parseCsv,
+    paceOf: composeBatchPace(environment, runtime),
+    waitingRequests,
+  });
   return {
     batches,
     store,
@@ -47,6 +52,6 @@ export function composeBatches(
       ...{ batches, files, checkFile, feeder, bucket, clock, log: telemetry.log },
       admit: async (name, limits) => limiter.admitBatch(name, await limitsOf(name), limits),
     }),
-    viewBatch: createViewBatch({ account, paceOf: pace, clock }),
+    viewBatch: createViewBatch({ account, paceOf: composePace(environment, runtime), clock }),
   };
 }

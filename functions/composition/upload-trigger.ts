@@ -14,7 +14,7 @@ import { createRegisterFile } from '../core/batch/register-file.ts';
 import { createReportMisplaced } from '../core/batch/report-misplaced.ts';
 import type { UploadEnvironment } from '../environment.ts';
 import type { UploadRuntime } from '../upload-runtime.ts';
-import { composeBatchPace } from './account.ts';
+import { composeBatchPace } from './batch-pace.ts';
 import { composeResults } from './events.ts';
 import { composeTelemetry } from './shared.ts';
 

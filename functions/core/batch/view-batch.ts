@@ -1,4 +1,4 @@
-import type { AccountState } from '../budget/ports.ts';
+import type { AccountState, BudgetStatus } from '../budget/ports.ts';
 import type { Clock, Limits } from '../ports.ts';
 import { type Batch, countsOf, stateOf } from './batch.ts';
 import type { AccountView } from './outlook.ts';
@@ -19,7 +19,7 @@ export type ViewBatch = (batch: Batch, limits: Limits) => Promise<BatchView>;
 export interface ViewBatchParts {
   readonly account: AccountState;
   /** How long so many requests take. */
-  readonly paceOf: (requests: number, limits: Limits) => Promise<Pace>;
+  readonly paceOf: (requests: number, budget: BudgetStatus) => Pace;
   readonly clock: Pick<Clock, 'now'>;
 }
 
@@ -29,11 +29,7 @@ export function createViewBatch({ account, paceOf, clock }: ViewBatchParts): Vie
   return async (batch, limits) => {
     const { waiting } = countsOf(batch);
     const hasPace = GOES_ON.includes(stateOf(batch)) && waiting > 0;
-    const [budget, pause, pace] = await Promise.all([
-      account.budget(limits),
-      account.pause(limits),
-      hasPace ? paceOf(waiting, limits) : undefined,
-    ]);
-    return { now: clock.now(), account: { budget, pause }, pace };
+    const [budget, pause] = await Promise.all([account.budget(limits), account.pause(limits)]);
+    return { now: clock.now(), account: { budget, pause }, pace: hasPace ? paceOf(waiting, budget) : undefined };
   };
 }
