@@ -1,13 +1,9 @@
 import type { WaitsFor } from '../core/budget/waiting.ts';
-import { type Completion, completionType, hasReallyFailed } from '../core/completion/completion.ts';
 import { parseJson } from '../core/json.ts';
-import { encodeResult, isoTime, isoTimeIfAny } from '../core/outcome/encode-result.ts';
 import type { Failed, Outcome } from '../core/outcome/outcome.ts';
-import type { LedgerItem, LedgerSummary, Page } from '../core/ports.ts';
-import type { FailedAttempt } from '../core/processing/failed-attempts.ts';
+import type { LedgerItem, Page } from '../core/ports.ts';
 import type { Accepted } from '../core/request/accept-request.ts';
-import { failureCodeOf, lifeOf } from '../core/request/life.ts';
-import { requestWarnings } from '../core/request/request-warnings.ts';
+import { encodeItem, encodeSummary, warningsOf } from '../core/request/encode-request.ts';
 import type { Retried } from '../core/request/retry-request.ts';
 import type { BadRequest } from '../lambda/bad-request.ts';
 import { type HttpResponse, jsonResponse, problem, textResponse } from '../lambda/http.ts';
@@ -46,7 +42,12 @@ export function acceptedResponse(
     const detail = `the outcome is not known yet; the request is queued and will be processed: read it at ${location}, ${isIdempotent ? SEND_AGAIN : DO_NOT_SEND_AGAIN}`;
     return problem(504, detail, { ...headers, location, ...later }, { request_id: item.requestId });
   }
-  return jsonResponse(202, encodeItem(item, waitsFor), { ...headers, location, 'retry-after': '2', ...later });
+  return jsonResponse(202, encodeItem(item, waitsFor && encodeWaitsFor(waitsFor)), {
+    ...headers,
+    location,
+    'retry-after': '2',
+    ...later,
+  });
 }
 
 const SEND_AGAIN = 'or send the same call again with the same Idempotency-Key';
@@ -81,7 +82,7 @@ function endpointBody({ endpoint, title, detail }: Failed['error']): string {
 
 /** A request for its partner. The status is 200 whatever its outcome. */
 export function requestResponse(item: LedgerItem, waitsFor?: WaitsFor): HttpResponse {
-  return jsonResponse(200, encodeItem(item, waitsFor));
+  return jsonResponse(200, encodeItem(item, waitsFor && encodeWaitsFor(waitsFor)));
 }
 
 export function unknownRequestResponse(): HttpResponse {
@@ -122,73 +123,6 @@ export function badRequestResponse({ status, message, fields }: BadRequest): Htt
 
 export function healthResponse(): HttpResponse {
   return jsonResponse(200, { status: 'ok' });
-}
-
-function encodeSummary(summary: LedgerSummary) {
-  const { requestId, imageId, state, source, acceptedAt, attempts, nextAttemptAt, completedAt } = summary;
-  const { partner, batchId, upload } = summary;
-  return {
-    request_id: requestId,
-    image_id: imageId,
-    life: lifeOf(summary),
-    state,
-    source,
-    partner,
-    batch_id: batchId,
-    file: upload?.file,
-    line: upload?.line,
-    accepted_at: isoTime(acceptedAt),
-    attempts,
-    next_attempt_at: isoTimeIfAny(nextAttemptAt),
-    error_code: failureCodeOf(summary),
-    completed_at: isoTimeIfAny(completedAt),
-  };
-}
-
-function encodeItem(item: LedgerItem, waitsFor?: WaitsFor) {
-  const { outcome, preferences, lastError, completion } = item;
-  const result =
-    outcome === undefined ? { last_error: lastError } : { ended_at: isoTime(outcome.at), ...encodeResult(outcome) };
-  return {
-    ...encodeSummary(summaryOf(item)),
-    not_after: isoTimeIfAny(item.notAfter),
-    api_version: item.apiVersion,
-    preferences,
-    waits_for: waitsFor && encodeWaitsFor(waitsFor),
-    again_for: item.again?.requestId,
-    again_as: item.againAs,
-    failed_attempts: item.failedAttempts?.map(encodeFailedAttempt),
-    ...result,
-    warnings: warningsOf(item, outcome),
-    ...(completion && encodeCompletion(completion)),
-  };
-}
-
-function encodeFailedAttempt({ attempt, at, code, status, nextAttemptAt }: FailedAttempt) {
-  return { attempt, at: isoTime(at), code, status, next_attempt_at: isoTime(nextAttemptAt) };
-}
-
-function summaryOf(item: LedgerItem): LedgerSummary {
-  const { outcome, completion, batch } = item;
-  return {
-    ...item,
-    ...(outcome?.kind === 'failed' && { errorCode: outcome.error.code }),
-    ...(completion && { completedAt: completion.at, completionFailed: hasReallyFailed(completion) }),
-    ...(completion?.isUnknown && { isUnknown: true }),
-    ...(batch && { batchId: batch.batchId }),
-  };
-}
-
-function encodeCompletion(completion: Completion) {
-  const { at, confirmed, status, statusReason, isAmbiguous } = completion;
-  const ambiguous = isAmbiguous ? true : undefined;
-  const event = completionType(completion);
-  const encoded = { event, confirmed, status, status_reason: statusReason, ambiguous };
-  return { completed_at: isoTime(at), completion: encoded };
-}
-
-function warningsOf({ preferences }: LedgerItem, outcome: Outcome | undefined): readonly string[] {
-  return outcome?.warnings ?? requestWarnings(preferences);
 }
 
 /** A list of strings (RFC 9651): in quotes, in ASCII. */

@@ -34,7 +34,8 @@ export function createRetryRequest({ ledger, lists, acceptRequest, clock }: Retr
   };
 }
 
-function lifeOfItem({ state, completion }: LedgerItem): Life {
+/** Of a request as a whole. */
+export function lifeOfItem({ state, completion }: LedgerItem): Life {
   if (completion === undefined) return lifeOf({ state });
   return lifeOf({ state, completedAt: completion.at, completionFailed: hasReallyFailed(completion) });
 }
