@@ -1,4 +1,5 @@
 import { createManageCallback } from '../core/callback/manage-callback.ts';
+import type { Post } from '../core/callback/ports.ts';
 import type { CallbackApiEnvironment } from '../environment.ts';
 import type { Runtime } from '../runtime.ts';
 import { composeCallbacks } from './callbacks.ts';
@@ -7,10 +8,11 @@ import { composePartnerLimits } from './partner-limits.ts';
 import { prepare, readLedger } from './prepare.ts';
 import { composeTelemetry } from './shared.ts';
 
-export function composeCallbackApi(environment: CallbackApiEnvironment, runtime: Runtime) {
+/** @param post calls receivers; by HTTPS without it */
+export function composeCallbackApi(environment: CallbackApiEnvironment, runtime: Runtime, post?: Post) {
   const { clock, randomId } = runtime;
   const telemetry = composeTelemetry(environment, runtime, 'callback-api');
-  const { prepareKeys, ...parts } = composeCallbacks(environment, runtime, telemetry);
+  const { prepareKeys, ...parts } = composeCallbacks(environment, runtime, telemetry, post);
   const keys = composePartnerKeys(environment, runtime, telemetry);
   return {
     ...parts,
