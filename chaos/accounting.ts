@@ -1,11 +1,16 @@
 import { type CaseFile, openCaseFile } from './accounting/case-file.ts';
+import { checkAllowances } from './accounting/check-allowances.ts';
 import { checkBatches } from './accounting/check-batches.ts';
 import { checkBudget } from './accounting/check-budget.ts';
+import { checkCallbacksEnded } from './accounting/check-callbacks-ended.ts';
+import { checkCallbacksQueued } from './accounting/check-callbacks-queued.ts';
+import { checkCallbacksSent } from './accounting/check-callbacks-sent.ts';
 import { checkCalls } from './accounting/check-calls.ts';
 import { checkCompletions } from './accounting/check-completions.ts';
 import { checkContainers } from './accounting/check-containers.ts';
 import { checkEvents } from './accounting/check-events.ts';
 import { checkOrder } from './accounting/check-order.ts';
+import { checkOrders } from './accounting/check-orders.ts';
 import { checkOrderOfOutcomes, checkOutcomes, checkResponses } from './accounting/check-outcomes.ts';
 import { checkPoison } from './accounting/check-poison.ts';
 import { checkReasons } from './accounting/check-reasons.ts';
@@ -27,6 +32,8 @@ export const COUNTS = {
   lines: 'lines of batches that were sent',
   enhanced: 'images that were finished',
   webhooks: 'calls of the webhook',
+  callbacks: 'callbacks that were queued',
+  callback_calls: 'calls of their receivers',
   looks: 'looks at images and orders',
   deliveries: 'deliveries to a worker',
   waits: 'waits of a claimed request',
@@ -46,6 +53,7 @@ export interface Account extends Findings {
 const CHECKS: readonly ((file: CaseFile, pad: Pad) => void)[] = [
   ...[checkOutcomes, checkOrderOfOutcomes, checkEvents, checkResponses, checkOrder, checkCalls, checkWaits],
   ...[checkSteps, checkContainers, checkBudget, checkReasons, checkPoison, checkBatches, checkCompletions],
+  ...[checkAllowances, checkOrders, checkCallbacksQueued, checkCallbacksSent, checkCallbacksEnded],
 ];
 
 /** What became of every request of a run, and whether each promise was kept. */
@@ -70,6 +78,8 @@ function countsOf(file: CaseFile): Account['counts'] {
     lines: file.of('known').filter(({ batchId }) => batchId !== undefined).length,
     enhanced: number('enhanced'),
     webhooks: number('webhook'),
+    callbacks: number('callback_queued'),
+    callback_calls: number('callback_sent'),
     looks: number('read_began'),
     deliveries: number('received'),
     waits: number('waiting'),

@@ -1,5 +1,5 @@
 import type { Journal } from './facts.ts';
-import { type HttpRequest, sendHttp } from './models/http-api.ts';
+import { type HttpRequest, type HttpResponse, sendHttp } from './models/http-api.ts';
 import type { Lambda } from './models/lambda.ts';
 import type { Bucket } from './models/s3.ts';
 import type { Chance } from './random.ts';
@@ -23,24 +23,35 @@ const MAX_LOOKS = 48;
 export function createBatchClients(parts: BatchClientsParts): (plan: BatchPlan) => void {
   const { batchApi, bucket, scheduler, journal, chance } = parts;
 
-  async function send(ref: string, request: HttpRequest): Promise<number> {
+  async function send(ref: string, request: HttpRequest): Promise<HttpResponse> {
     const { invocation, response } = sendHttp(batchApi, request, `${ref} ${request.path}`);
-    const { status, body } = await response;
-    journal.note({ kind: 'batch_response', ref, status, body, invocation });
-    return status;
+    const received = await response;
+    // The signature of a URL is of the real time.
+    const body = received.body.replaceAll(/\?X-Amz-[^"]*/g, '');
+    journal.note({ kind: 'batch_response', ref, status: received.status, body, invocation });
+    return received;
   }
 
   async function post(plan: BatchPlan): Promise<void> {
-    const { ref, name, format, partner, idempotencyKey, attempts } = plan;
-    const headers = {
-      'x-api-key': PARTNERS.find((one) => one.name === partner)?.key ?? OPERATOR.key,
-      'content-type': format === 'csv' ? 'text/csv' : 'application/x-ndjson',
-      'idempotency-key': idempotencyKey,
-    };
-    const request = { method: 'POST', path: '/v3/batches', headers, query: { name }, body: contentOfBatch(plan) };
-    for (let left = attempts; left > 0; left -= 1) {
-      if ((await send(ref, request)) < 500) return;
+    for (let left = plan.attempts; left > 0; left -= 1) {
+      const { status, body } = await send(plan.ref, requestFor(plan));
+      if (status < 300) uploadTo(JSON.parse(body).upload, plan);
+      if (status < 500 && status !== 429) return;
       await scheduler.sleep(chance.whole(500, 60_000));
+    }
+  }
+
+  /** @param upload as the response has it; undefined where no file is awaited */
+  function uploadTo(upload: { readonly url: string } | undefined, plan: BatchPlan): void {
+    if (upload === undefined) return;
+    const { pathname, searchParams } = new URL(upload.url);
+    const endsAt = scheduler.now() + Number(searchParams.get('X-Amz-Expires')) * 1000;
+    for (const ms of plan.upload ?? []) {
+      scheduler.after(ms, () => {
+        // S3 refuses what comes later.
+        if (scheduler.now() < endsAt)
+          bucket.put(decodeURIComponent(pathname.slice(1)), Buffer.from(contentOfBatch(plan)));
+      });
     }
   }
 
@@ -77,7 +88,7 @@ export function createBatchClients(parts: BatchClientsParts): (plan: BatchPlan) 
       if (batchId !== undefined) {
         const path = `/v3/batches/${batchId}/${action}`;
         const headers = { 'x-api-key': OPERATOR.key };
-        const status = await send(`${plan.ref} ${action}`, { method: 'POST', path, headers });
+        const { status } = await send(`${plan.ref} ${action}`, { method: 'POST', path, headers });
         // A retry waits for the batch's end, and a resumption must not get lost.
         if (status < 500 && !(action === 'retry' && status === 409 && !hasEnded(batchId))) return;
       }
@@ -94,4 +105,18 @@ export function createBatchClients(parts: BatchClientsParts): (plan: BatchPlan) 
     for (const ms of plan.again) scheduler.after(ms, () => handOver(plan));
     void actInTurn(plan);
   };
+}
+
+/** The call that hands a batch over, or announces it. */
+function requestFor(plan: BatchPlan): HttpRequest {
+  const { name, format, partner, idempotencyKey, upload } = plan;
+  const type = format === 'csv' ? 'text/csv' : 'application/x-ndjson';
+  const headers = {
+    'x-api-key': PARTNERS.find((one) => one.name === partner)?.key ?? OPERATOR.key,
+    'content-type': upload === undefined ? type : 'application/json',
+    'idempotency-key': idempotencyKey,
+  };
+  const request = { method: 'POST', path: '/v3/batches', headers };
+  if (upload === undefined) return { ...request, query: { name }, body: contentOfBatch(plan) };
+  return { ...request, body: JSON.stringify({ upload: { file_name: name } }) };
 }

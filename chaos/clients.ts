@@ -54,7 +54,7 @@ export function createClients(parts: ClientsParts): (submission: Submission) => 
     const later = headers['retry-after'];
     const retryAfter = later === undefined ? {} : { retryAfter: String(later) };
     journal.note({ kind: 'http_response', ref, status, ownFailure, body, invocation, ...requestId, ...retryAfter });
-    return status < 500 || requestId.requestId !== undefined;
+    return (status < 500 && status !== 429) || requestId.requestId !== undefined;
   }
 
   return (submission) => {

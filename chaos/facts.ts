@@ -1,4 +1,5 @@
 import type { Preferences } from '../functions/core/request/preferences.ts';
+import type { Reply } from './scenario/callbacks.ts';
 
 /** How a call to the endpoint ended for the environment that made it. `proxy`: answered in the endpoint's place. */
 export type CallEnd = number | 'not_sent' | 'lost' | 'proxy';
@@ -31,6 +32,16 @@ export type Happening =
       readonly status: number;
       readonly body: string;
       readonly invocation: number;
+    }
+  /** Of any other call of a partner's. */
+  | {
+      readonly kind: 'api_response';
+      readonly ref: string;
+      readonly partner: string;
+      readonly status: number;
+      readonly body: string;
+      readonly invocation: number;
+      readonly retryAfter?: string;
     }
   // The queue of requests
   | {
@@ -129,7 +140,16 @@ export type Happening =
       readonly what: string;
       readonly how: CallEnd;
       readonly isStale: boolean;
+      /** What came is not what the endpoint said. */
+      readonly isSpoilt?: boolean;
       readonly invocation: number;
+    }
+  /** What it says of an order that somebody has processed again. */
+  | {
+      readonly kind: 'order_shown';
+      readonly orderId: string;
+      readonly state: 'known' | 'merging' | 'unknown' | 'deleted';
+      readonly images: readonly { readonly imageId: string | null; readonly status: string | undefined }[];
     }
   /** An image is finished. `isShown`: its record says so, since no later enhancement was begun. */
   | {
@@ -157,6 +177,36 @@ export type Happening =
       readonly groupId: string;
       readonly body: string;
       readonly isNew: boolean;
+    }
+  // Callbacks
+  | { readonly kind: 'callback_queued'; readonly webhookId: string; readonly groupId: string; readonly body: string }
+  /** One has reached a receiver, and what that does with it. */
+  | {
+      readonly kind: 'callback_sent';
+      readonly url: string;
+      readonly webhookId: string;
+      readonly eventId: string;
+      readonly type: string;
+      readonly body: string;
+      readonly reply: Reply;
+      readonly invocation: number;
+    }
+  | {
+      readonly kind: 'callback_set';
+      readonly partner: string;
+      readonly url: string;
+      readonly events: readonly string[];
+      readonly invocation: number;
+    }
+  | { readonly kind: 'callback_removed'; readonly partner: string; readonly invocation: number }
+  | { readonly kind: 'callback_paused'; readonly partner: string; readonly invocation: number }
+  | { readonly kind: 'callback_resumed'; readonly partner: string; readonly invocation: number }
+  | {
+      readonly kind: 'delivery_logged';
+      readonly webhookId: string;
+      readonly state: string;
+      readonly attempts: number;
+      readonly invocation: number;
     }
   // What went wrong between two parts
   | { readonly kind: 'fault'; readonly text: string; readonly invocation: number };

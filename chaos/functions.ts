@@ -3,11 +3,13 @@ import type { Journal } from './facts.ts';
 import type { FaultSchedule, SingleFaults } from './fault-schedule.ts';
 import { sdkClientsOver, warmUpSdk } from './models/aws/sdk-clients.ts';
 import type { Services } from './models/aws/services.ts';
+import { warmUpSigner } from './models/aws/signer.ts';
 import { clientsOver, createAws } from './models/aws.ts';
 import type { Endpoint } from './models/endpoint.ts';
 import type { Environment } from './models/lambda/environment.ts';
 import { createLambda, type Lambda } from './models/lambda.ts';
 import { createTransport } from './models/network.ts';
+import { createPost, type Receivers } from './models/receivers.ts';
 import { createSurroundings } from './models/surroundings.ts';
 import type { Chance } from './random.ts';
 import { createMishaps } from './scenario/mishaps.ts';
@@ -18,6 +20,7 @@ export interface FunctionsParts {
   readonly scenario: Scenario;
   readonly services: Services;
   readonly endpoint: Endpoint;
+  readonly receivers: Receivers;
   readonly scheduler: Scheduler;
   readonly journal: Journal;
   readonly faults: FaultSchedule;
@@ -33,7 +36,14 @@ export interface Functions {
   dispose(): void;
 }
 
-export function createFunctions({ scenario, services, endpoint, singles, ...base }: FunctionsParts): Functions {
+export function createFunctions({
+  scenario,
+  services,
+  endpoint,
+  receivers,
+  singles,
+  ...base
+}: FunctionsParts): Functions {
   const clients = scenario.overSdk ? sdkClientsOver : clientsOver;
   const nextInvocation = counter();
   const nextCall = counter();
@@ -46,7 +56,8 @@ export function createFunctions({ scenario, services, endpoint, singles, ...base
       const boot = (environment: Environment) => {
         const aws = createAws(environment, { ...own, services });
         const runtime = { ...clients(aws), ...createSurroundings(environment, own) };
-        return entry(runtime, createTransport(environment, { ...own, endpoint, nextCall }), settings);
+        const transport = createTransport(environment, { ...own, endpoint, nextCall });
+        return entry(runtime, transport, settings, createPost(environment, { ...own, receivers }));
       };
       const mishapOf = createMishaps(name, scenario.mishapShare, own.chance.fork('mishaps'), singles);
       const { clocksJump } = scenario;
@@ -56,6 +67,7 @@ export function createFunctions({ scenario, services, endpoint, singles, ...base
     },
     ready: async () => {
       if (scenario.overSdk) await warmUpSdk();
+      if (scenario.batches.some(({ upload }) => upload !== undefined)) await warmUpSigner();
     },
     dispose() {
       for (const { dispose } of started) dispose();

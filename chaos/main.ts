@@ -1,12 +1,13 @@
 import { account } from './accounting.ts';
 import { runManySeeds } from './many-seeds.ts';
 import { BadOption, type ChaosOptions, HELP, parseOptions } from './options.ts';
-import { runSeed } from './run-seed.ts';
+import { entriesFor, runSeed } from './run-seed.ts';
 import { planScenario } from './scenario.ts';
 import { shrink } from './shrink.ts';
 import { type Summary, summaryOf } from './summary.ts';
 import { isKept, tableOf } from './table.ts';
 import { faultScheduleText, findingsOf, timelineOf } from './timeline.ts';
+import { entriesOf } from './two-versions.ts';
 
 async function main(): Promise<number> {
   const options = readOptions();
@@ -20,18 +21,21 @@ async function main(): Promise<number> {
   const which = seeds === 1 ? `seed ${first}` : `seeds ${first} to ${first + seeds - 1}`;
   process.stdout.write(tableOf(summary, `chaos: ${which}, ${requests} requests each, ${seconds} s`));
   if (isKept(summary)) return 0;
-  if (isVerbose) await printShrunk(summary, requests);
+  if (isVerbose) await printShrunk(summary, options);
   else process.stdout.write('npm run chaos -- --seed N shows everything that happened in one of them, and why\n');
   return 1;
 }
 
 /** What the first run that failed needs to fail. */
-async function printShrunk({ failed }: Summary, requests: number): Promise<void> {
+async function printShrunk({ failed }: Summary, { requests, beside }: ChaosOptions): Promise<void> {
   const [first] = failed;
   if (first === undefined) return;
   const { seed, rule } = first;
   process.stderr.write(`looking for the fewest faults with which seed ${seed} fails\n`);
-  const { scenario, faults, simulation } = await shrink(planScenario(String(seed), requests), String(seed), rule);
+  const others = beside === undefined ? undefined : await entriesOf(beside);
+  const entries = () => entriesFor(String(seed), others);
+  const planned = planScenario(String(seed), requests);
+  const { scenario, faults, simulation } = await shrink(planned, String(seed), rule, entries);
   const { breaches } = account(simulation, scenario);
   const lines = [
     `seed ${seed} breaks it with nothing but`,
@@ -56,8 +60,8 @@ function readOptions(): ChaosOptions | number {
   }
 }
 
-async function printRun({ first: seed, requests }: ChaosOptions) {
-  const run = await runSeed(seed, requests);
+async function printRun({ first: seed, requests, beside }: ChaosOptions) {
+  const run = await runSeed(seed, requests, beside === undefined ? undefined : await entriesOf(beside));
   const { facts, scenario, account } = run;
   const parts = [faultScheduleText(scenario), timelineOf(facts, scenario.start), findingsOf(account, scenario.start)];
   const lines = parts.flatMap((part) => [...part, '']);

@@ -1,16 +1,12 @@
+import type { Actor } from './actor.ts';
 import type { Journal, Origin } from './facts.ts';
 import type { Item } from './models/dynamo/tokens.ts';
 import { createTable, type Table } from './models/dynamo.ts';
-import type { Invocation } from './models/lambda/environment.ts';
 import type { FifoQueue } from './models/sqs/fifo-queue.ts';
+import { observeCallbackItems } from './observe-callbacks.ts';
 import type { Poison } from './poison.ts';
 import type { Chance } from './random.ts';
 import { NAMES } from './stage.ts';
-
-/** In whose name AWS is being used just now. */
-export interface Actor {
-  current: Invocation | undefined;
-}
 
 /** The queue of requests, which notes in the journal what it takes and hides, and wakes whoever waits for a change. */
 export function observeRequests(queue: FifoQueue, journal: Journal, actor: Actor, onChange: () => void): FifoQueue {
@@ -69,11 +65,14 @@ const DELETED_WITHIN_MS = 2 * 24 * 60 * 60_000;
 
 /** The ledger's table, which notes in the journal what a write meant. */
 export function createLedgerTable({ journal, actor, now, chance, ...parts }: LedgerTableParts): Table {
+  const callbacks = observeCallbackItems(journal, actor);
+
   function onWrite(before: Item | undefined, after: Item): void {
     const id = textOf(after, 'id');
     if (id.startsWith(BATCH)) noteBatch(before, after, id.slice(BATCH.length));
     // The account's own items are no requests.
     else if (/^(http|sqs|upload):/.test(id)) noteRequest(before, after, id);
+    else callbacks.onWrite(before, after);
     parts.onWrite(after);
   }
 
@@ -140,7 +139,7 @@ export function createLedgerTable({ journal, actor, now, chance, ...parts }: Led
     'by-look': { partition: 'look', sort: 'look_at', shows: [] },
   };
   return createTable({
-    ...{ name: NAMES.table, key: 'id', indexes, onWrite, now },
+    ...{ name: NAMES.table, key: 'id', indexes, onWrite, onRemove: callbacks.onRemove, now },
     lagMs: () => (chance.yes(0.7) ? 0 : chance.whole(1, LONGEST_LAG_MS)),
     deletedAfterMs: () => chance.whole(0, DELETED_WITHIN_MS),
   });

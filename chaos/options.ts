@@ -10,6 +10,8 @@ Exit status: 0 when every promise was kept, 1 when one was broken, 2 when the op
   --requests N   requests in each run (200)
   --seed N       a single run, with everything that happened, line by line; if a promise is broken, also the fewest faults and
                  requests that break it
+  --beside DIR   a checkout of another version, with its node_modules: half of the containers run its code, as while a
+                 release is rolled out
   --help         this text
 `;
 
@@ -19,6 +21,8 @@ export interface ChaosOptions {
   readonly requests: number;
   /** Whether to print everything that happened. */
   readonly isVerbose: boolean;
+  /** A checkout of another version. */
+  readonly beside?: string;
 }
 
 /** An option is not valid. The message is for the user. */
@@ -28,22 +32,30 @@ export class BadOption extends Error {
 
 /** @throws BadOption */
 export function parseOptions(args: readonly string[]): ChaosOptions | 'help' {
-  const { help, seed, ...values } = valuesOf(args);
+  const { help, seed, beside, ...values } = valuesOf(args);
   if (help === true) return 'help';
   const requests = wholeNumber('requests', values.requests ?? '200');
+  const more = { requests, ...(beside !== undefined && { beside }) };
   if (seed === undefined) {
     const [first, seeds] = [wholeNumber('first', values.first ?? '1'), wholeNumber('seeds', values.seeds ?? '1000')];
-    return { first, seeds, requests, isVerbose: false };
+    return { first, seeds, ...more, isVerbose: false };
   }
   if (values.first !== undefined || values.seeds !== undefined) {
     throw new BadOption('--seed is for a single run: use it without --first and --seeds');
   }
-  return { first: wholeNumber('seed', seed), seeds: 1, requests, isVerbose: true };
+  return { first: wholeNumber('seed', seed), seeds: 1, ...more, isVerbose: true };
 }
 
 function valuesOf(args: readonly string[]) {
   const string = { type: 'string' } as const;
-  const options = { seeds: string, first: string, requests: string, seed: string, help: { type: 'boolean' } } as const;
+  const options = {
+    seeds: string,
+    first: string,
+    requests: string,
+    seed: string,
+    beside: string,
+    help: { type: 'boolean' },
+  } as const;
   try {
     return parseArgs({ args: [...args], options }).values;
   } catch (error) {

@@ -2,8 +2,11 @@ import type { FaultWindow } from './fault-schedule.ts';
 import type { EndpointRules } from './models/endpoint.ts';
 import type { VendorPlan } from './models/vendor-images.ts';
 import { type Chance, createChance } from './random.ts';
+import { type AllowancePlan, planAllowances } from './scenario/allowances.ts';
 import { type BatchPlan, planBatches } from './scenario/batches.ts';
+import { type CallbackPlan, planCallbacks } from './scenario/callbacks.ts';
 import { planFaultWindows } from './scenario/fault-windows.ts';
+import { type OrderPlan, planOrders } from './scenario/orders.ts';
 import { createDrafts } from './scenario/preferences.ts';
 import type { Submission } from './scenario/submission.ts';
 import { planSubmissions } from './scenario/submissions.ts';
@@ -23,8 +26,14 @@ export interface Scenario {
   readonly start: number;
   readonly submissions: readonly Submission[];
   readonly batches: readonly BatchPlan[];
+  /** Orders whose images are processed again. */
+  readonly orders?: readonly OrderPlan[];
   /** What becomes of the images that were started; undefined: they stay under way, and nobody looks. */
   readonly vendor?: VendorPlan;
+  /** Partners who are told of what becomes of their requests. */
+  readonly callbacks?: readonly CallbackPlan[];
+  /** Partners at their limits; undefined: they are far from them. */
+  readonly allowances?: AllowancePlan;
   readonly faultWindows: readonly FaultWindow[];
   readonly keyChanges: readonly KeyChange[];
   readonly rules: EndpointRules;
@@ -63,6 +72,7 @@ export function planScenario(seed: string, requests: number): Scenario {
   // Lines take the place of other requests. A batch can end only where its images do.
   const inBatches = chance.fork('batched');
   const lines = vendor.vendor !== undefined && inBatches.yes(BATCHED_SHARE) ? inBatches.whole(1, requests / 2) : 0;
+  const hasOrders = vendor.vendor !== undefined && chance.fork('ordered').yes(ORDERED_SHARE);
   const submissions = planSubmissions({
     count: requests - lines,
     images,
@@ -75,6 +85,11 @@ export function planScenario(seed: string, requests: number): Scenario {
     submissions,
     batches: planBatches(lines, drafts, chance.fork('batches')),
     ...vendor,
+    ...(hasOrders && { orders: planOrders(images, chance.fork('orders')) }),
+    ...(chance.fork('called back').yes(CALLBACKS_SHARE) && {
+      callbacks: planCallbacks(images, chance.fork('callbacks')),
+    }),
+    ...(chance.fork('allowed').yes(ALLOWANCES_SHARE) && { allowances: planAllowances(chance.fork('allowances')) }),
     faultWindows: planFaultWindows(images, START, chance.fork('faultWindows')),
     keyChanges: planKeyChanges(chance.fork('keys')),
     rules: { unknownImages: new Set([images[count - 1] ?? '']), lockedImages: new Map(locked) },
@@ -89,16 +104,21 @@ export function planScenario(seed: string, requests: number): Scenario {
     isCalm: false,
   };
   if (chance.fork('siege').yes(SIEGE_SHARE)) {
-    const { vendor: _, ...withoutVendor } = scenario;
-    return { ...withoutVendor, ...siege(submissions) };
+    const { vendor: _, orders: __, allowances: ___, callbacks: ____, ...alone } = scenario;
+    return { ...alone, ...siege(submissions) };
   }
   return withEvidence({ ...scenario, ...planLimit(chance.fork('limit')) }, chance.fork('evidence'));
 }
 
-/** In so many of 1 runs images are finished some time, and so many of these have batches. */
+/** In so many of 1 runs images are finished some time, and so many of these have batches, or orders. */
 const VENDOR_SHARE = 0.15;
 const BATCHED_SHARE = 0.7;
+const ORDERED_SHARE = 0.4;
 const SDK_SHARE = 0.01;
+/** In so many of 1 runs a partner reaches its limits. */
+const ALLOWANCES_SHARE = 0.08;
+/** And in so many partners have callbacks. */
+const CALLBACKS_SHARE = 0.1;
 /** In so many of 1 runs nearly every message that waits is slowed down, as otherwise after hours only. */
 const SLOWED_SHARE = 0.1;
 const FEW_RECEIVES = 2;

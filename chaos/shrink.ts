@@ -15,17 +15,18 @@ export interface Shrunk {
  * Finds few faults and few requests with which a run still breaks the same promise: half of what is left is taken away, and
  * half of that, as long as it fails. Each attempt is a run.
  * @param rule the promise that was broken
+ * @param entries called for each run
  */
 export async function shrink(
   planned: Scenario,
   seed: string,
   rule: string,
-  entries: Entries = realEntries,
+  entries: () => Entries = () => realEntries,
 ): Promise<Shrunk> {
   let latest: { readonly scenario: Scenario; readonly simulation: Simulation } | undefined;
 
   async function fails(scenario: Scenario): Promise<boolean> {
-    const simulation = await simulate(scenario, seed, entries);
+    const simulation = await simulate(scenario, seed, entries());
     const isBroken = account(simulation, scenario).breaches.some(({ name }) => name === rule);
     if (isBroken) latest = { scenario, simulation };
     return isBroken;
@@ -38,7 +39,7 @@ export async function shrink(
   const left = await fewest(faults, (kept) => fails(without(kept)));
   const scenario = without(left);
   const requests = scenario.submissions.map(({ ref }) => ref);
-  const batches = scenario.batches.map(({ ref }) => ref);
+  const batches = [...scenario.batches, ...(scenario.orders ?? [])].map(({ ref }) => ref);
   await fewest([...requests, ...batches], (kept) => fails(withOnly(scenario, kept)));
   return { ...latest, faults: left };
 }
@@ -86,5 +87,7 @@ function sparing(planned: Scenario, faults: readonly string[], kept: readonly st
 
 function withOnly(scenario: Scenario, refs: readonly string[]): Scenario {
   const isKept = ({ ref }: { readonly ref: string }) => refs.includes(ref);
-  return { ...scenario, submissions: scenario.submissions.filter(isKept), batches: scenario.batches.filter(isKept) };
+  const { submissions, batches, orders } = scenario;
+  const kept = { submissions: submissions.filter(isKept), batches: batches.filter(isKept) };
+  return { ...scenario, ...kept, ...(orders && { orders: orders.filter(isKept) }) };
 }

@@ -1,8 +1,11 @@
 import type {
   ApiEnvironment,
   BatchApiEnvironment,
+  CallbackApiEnvironment,
+  CallbackDeliveryEnvironment,
   DeadLettersEnvironment,
   FeederEnvironment,
+  OrderApiEnvironment,
   SweepEnvironment,
   UploadEnvironment,
   WebhookEnvironment,
@@ -12,9 +15,11 @@ import {
   API_TIMEOUT,
   BATCH_SIZE,
   bulkDepth,
+  CALLBACK_TIMEOUT,
   DEAD_LETTERS_TIMEOUT,
   FEEDER_TIMEOUT,
   FREE_RECEIVES,
+  IMAGE_CALLS_PER_SECOND,
   maxReceiveCount,
   requestLifetime,
   SLOWED_WAIT,
@@ -37,10 +42,12 @@ export const NAMES = {
   deadLetters: 'requests-dead-letters.fifo',
   results: 'results.fifo',
   callbacks: 'callbacks.fifo',
+  callbackDeadLetters: 'callbacks-dead-letters.fifo',
   table: 'ledger',
   apiKey: 'autoenhance-api-key',
   partnerKeys: 'partner-keys',
   webhookToken: 'webhook-token',
+  callbackKeys: 'callback-keys',
   uploads: 'uploads',
   feederSource: 'reprocess.chaos',
 } as const;
@@ -54,7 +61,9 @@ export const LIMITS = {
   uploadTimeout: UPLOAD_TIMEOUT * SECOND,
   feederTimeout: FEEDER_TIMEOUT * SECOND,
   sweepTimeout: SWEEP_TIMEOUT * SECOND,
+  callbackTimeout: CALLBACK_TIMEOUT * SECOND,
   visibility: visibilityTimeout(WORKER_TIMEOUT) * SECOND,
+  callbacksVisibility: visibilityTimeout(CALLBACK_TIMEOUT) * SECOND,
   deadLettersVisibility: visibilityTimeout(DEAD_LETTERS_TIMEOUT) * SECOND,
   retention: settings.retention * SECOND,
   maxReceiveCount: maxReceiveCount(settings.retention),
@@ -139,6 +148,8 @@ export const BATCH_API: BatchApiEnvironment = {
   CALLS_PER_SECOND: callsPerSecond,
 };
 
+export const ORDER_API: OrderApiEnvironment = { ...BATCH_API, ...autoenhance, IMAGE_CALLS_PER_SECOND };
+
 export const UPLOAD: UploadEnvironment = {
   ...everyFunction,
   ...budget,
@@ -174,4 +185,21 @@ export const SWEEP: SweepEnvironment = {
   LOOKS_SECONDS: settings.completionLooks,
   COMPLETION_WITHIN_SECONDS: settings.completionWithin,
   EXPECTS_WEBHOOK: settings.expectsWebhook,
+};
+
+const callbacks = {
+  ...everyFunction,
+  LEDGER_TABLE: NAMES.table,
+  CALLBACK_KEYS_SECRET_ID: NAMES.callbackKeys,
+  CALLBACK_RECEIVERS: 'public',
+} as const;
+
+export const CALLBACK_API: CallbackApiEnvironment = { ...callbacks, ...partnerLimits, ...partnerKeys, ...noConsole };
+
+export const CALLBACK_DELIVERY: CallbackDeliveryEnvironment = {
+  ...callbacks,
+  ...receiveBudget,
+  CALLBACKS_QUEUE_URL: queues.CALLBACKS_QUEUE_URL,
+  RESULTS_QUEUE_URL: queues.RESULTS_QUEUE_URL,
+  CALLBACK_LIFETIME_SECONDS: requestLifetime(settings.retention),
 };

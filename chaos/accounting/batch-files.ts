@@ -29,8 +29,8 @@ export function versionsOf({ name }: BatchPlan, file: CaseFile): readonly FactOf
 }
 
 /**
- * The outcomes of lines that are no requests. Of a file that was put into the bucket each of them is told, once, whatever its
- * versions; of a batch over HTTP none, unless the upload function had to finish what the API could not.
+ * The outcomes of lines that are no requests. Of a file that was put into the bucket, or to a URL, each of them is told, once,
+ * whatever its versions; of a batch over HTTP none, unless the upload function had to finish what the API could not.
  */
 export function expectedRefusals(file: CaseFile) {
   const allowed = new Set<string>();
@@ -43,7 +43,8 @@ export function expectedRefusals(file: CaseFile) {
       const oneOf = versions.map(({ key, version }) => `${lineId(NAMES.uploads, key, version, line)}.failed`);
       for (const id of oneOf) allowed.add(id);
       // A file of which nothing can be sent is told of each time.
-      if (plan.way === 'file' && !isWholly) wanted.push({ text: `line ${line} of ${plan.ref}`, oneOf });
+      const isPut = plan.way === 'file' || (plan.upload !== undefined && versions.length > 0);
+      if (isPut && !isWholly) wanted.push({ text: `line ${line} of ${plan.ref}`, oneOf });
     }
   }
   return { allowed, wanted };

@@ -1,6 +1,6 @@
 import type { FactOf } from '../facts.ts';
 import type { BatchLine, BatchPlan } from '../scenario/batches.ts';
-import { type MadeBatch, madeBatches } from './batch-files.ts';
+import { type MadeBatch, madeBatches, versionsOf } from './batch-files.ts';
 import type { CaseFile } from './case-file.ts';
 import { contentOf } from './content.ts';
 import { isOfBatch } from './events.ts';
@@ -19,9 +19,16 @@ export function checkBatches(file: CaseFile, pad: Pad): void {
       .map(({ batchId }) => batchId),
   );
   for (const batch of made) {
+    if (isAwaited(batch, file)) continue;
     if (refused.has(batch.batchId)) checkRefused(batch, file, pad);
     else checkOne(batch, linesOf(batch, file), file, pad);
   }
+}
+
+/** It was announced, and its file never came: nothing can be sent of it. */
+function isAwaited({ batchId, plan }: MadeBatch, file: CaseFile): boolean {
+  if (plan?.upload === undefined || versionsOf(plan, file).length > 0) return false;
+  return !file.of('known').some((fact) => fact.batchId === batchId);
 }
 
 /** "If single requests alone fill the queue, lines still get a tenth of it." */
@@ -61,7 +68,11 @@ function checkHandedOver(plan: BatchPlan, made: readonly MadeBatch[], file: Case
   const responses = file.of('batch_response').filter((response) => response.ref === ref);
   for (const { status, invocation, at: answeredAt } of responses) {
     const isExplained =
-      status < 300 || (status === 422 && isWholly) || file.isDisturbed(invocation) || file.wasHeldUp(invocation);
+      status < 300 ||
+      status === 429 ||
+      (status === 422 && isWholly) ||
+      file.isDisturbed(invocation) ||
+      file.wasHeldUp(invocation);
     if (!isExplained) pad.breach('turned_away', answeredAt, `${ref}: ${status}`);
   }
   const isWanted = way === 'file' || responses.some(({ status }) => status < 300);

@@ -81,7 +81,9 @@ function isSeconds(text: string): boolean {
 /** Why a call was not taken: another request under its key, or something that really failed. */
 function checkRefusal(response: FactOf<'http_response'>, submission: HttpSubmission, file: CaseFile, pad: Pad): void {
   const { at, ref, status, invocation, ownFailure } = response;
+  // Whether a limit was reached is checkAllowances' question.
   const isExplained =
+    status === 429 ||
     (status === 409 && hasUsedKey(submission, at, file)) ||
     (status === 503 && (file.isDisturbed(invocation) || file.wasHeldUp(invocation))) ||
     (status === 500 && ownFailure && file.crashOf(invocation) !== undefined);

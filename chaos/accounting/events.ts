@@ -6,6 +6,8 @@ export function typeOf({ body }: FactOf<'published'>): string {
 }
 const BEGINNING = 500;
 
-export const isOutcome = (event: FactOf<'published'>): boolean => !isOfImage(event) && !isOfBatch(event);
+export const isOutcome = (event: FactOf<'published'>): boolean =>
+  !isOfImage(event) && !isOfBatch(event) && !isOfCallback(event);
 export const isOfImage = (event: FactOf<'published'>): boolean => typeOf(event).startsWith('image.');
 export const isOfBatch = (event: FactOf<'published'>): boolean => typeOf(event) === 'batch.finished';
+export const isOfCallback = (event: FactOf<'published'>): boolean => typeOf(event).startsWith('callback.');

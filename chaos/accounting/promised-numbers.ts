@@ -1,9 +1,11 @@
-// The numbers of docs/reliability.md, docs/webhook.md and docs/batches.md, written down once more: what the service believes
+// The numbers of docs/reliability.md, docs/webhook.md, docs/batches.md,
+// docs/callbacks.md and docs/messages.md, written down once more: what the service believes
 // is not asked. Ms but where a name says otherwise.
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
+export const DAY = 24 * HOUR;
 
 /** A request that crashes its worker so often is given up. */
 export const MAX_CRASHES = 3;
@@ -54,3 +56,20 @@ export const ACCOUNT_STATUSES: readonly unknown[] = [401, 402];
 
 /** Clocks of containers differ by at most 3 s either way, so that two of them may be 6 s apart. */
 export const CLOCKS_APART = 6 * SECOND;
+
+/** The limits of a partner: "a function takes a quarter of the burst at once, and at most 25". */
+export const LOTS_IN_BURST = 4;
+export const LARGEST_LOT = 25;
+
+/** Callbacks: "sent again 5 s, 5 min, 30 min, 2 h, 5 h, 10 h and 10 h after the attempt before, each a tenth more or less". */
+export const CALLBACK_WAITS = [
+  ...[5 * SECOND, 5 * MINUTE, 30 * MINUTE],
+  ...[2 * HOUR, 5 * HOUR, 10 * HOUR, 10 * HOUR],
+] as const;
+export const CALLBACK_JITTER = 0.1;
+/** "After eight attempts it is given up." */
+export const CALLBACK_ATTEMPTS = 8;
+/** "What happens within ten seconds of a callback's first `PUT` may not be told." */
+export const CALLBACK_KNOWN_FOR = 10 * SECOND;
+/** "After a day of nothing but failures the whole callback is paused." */
+export const CALLBACK_PAUSED_AFTER = DAY;

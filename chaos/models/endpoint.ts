@@ -1,5 +1,6 @@
 import type { EndpointFault } from '../fault-schedule.ts';
 import type { VendorImages } from './vendor-images.ts';
+import type { VendorOrders } from './vendor-orders.ts';
 
 /** A process call as it arrives. */
 export interface ProcessCall {
@@ -56,8 +57,13 @@ export interface Endpoint {
 /**
  * Autoenhance's endpoint: preferences that a call leaves out keep their last value.
  * @param images what becomes of them; without it they stay under way for ever
+ * @param orders those that somebody has processed again
  */
-export function createEndpoint({ unknownImages, lockedImages }: EndpointRules, images?: VendorImages): Endpoint {
+export function createEndpoint(
+  { unknownImages, lockedImages }: EndpointRules,
+  images?: VendorImages,
+  orders?: VendorOrders,
+): Endpoint {
   const settings = new Map<string, Readonly<Record<string, unknown>>>();
   let keys: readonly string[] = [];
   let arrivals: number[] = [];
@@ -77,11 +83,13 @@ export function createEndpoint({ unknownImages, lockedImages }: EndpointRules, i
     return preferences.enhance_type === REFUSED_STYLE ? 422 : undefined;
   }
 
-  function recordOf(imageId: string): object {
+  function recordOf(imageId: string): Readonly<Record<string, unknown>> {
     return { image_id: imageId, ...settings.get(imageId), ...images?.recordOf(imageId) };
   }
 
   function answerRead({ imageId, orderId = '' }: ReadCall): EndpointResponse {
+    const order = orders?.read(orderId, (id) => (settings.has(id) ? recordOf(id) : undefined));
+    if (order !== undefined) return order === null ? errorResponse(404) : ok(order);
     if (imageId === undefined) return ok({ order_id: orderId, images: images?.imagesOf(orderId).map(recordOf) ?? [] });
     return unknownImages.has(imageId) ? errorResponse(404) : ok(recordOf(imageId));
   }

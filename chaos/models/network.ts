@@ -35,6 +35,9 @@ const SILENT: readonly (EndpointFault | undefined)[] = [
   'acts_late',
 ];
 
+/** Faults in which a response comes that cannot be read. */
+const SPOILING: readonly EndpointFault[] = ['malformed', 'broken_off', 'huge'];
+
 /** An environment's way to the endpoint: what the real transport does, with what a network and a server do to it. */
 export function createTransport(environment: Environment, parts: NetworkParts): Transport {
   const { endpoint, faults, scheduler, journal, chance } = parts;
@@ -125,7 +128,8 @@ export function createTransport(environment: Environment, parts: NetworkParts): 
     const fault = faults.endpointFault(asked.imageId ?? '', scheduler.now());
     const { end } = ending(call, (outcome) => {
       const isStale = endpoint.isStale(what);
-      journal.note({ kind: 'read_ended', what, how: outcome.how, isStale, invocation: step.invocation.id });
+      const isSpoilt = fault !== undefined && SPOILING.includes(fault);
+      journal.note({ kind: 'read_ended', what, how: outcome.how, isStale, isSpoilt, invocation: step.invocation.id });
       settle(outcome);
     });
     const ms = chance.whole(20, 100) + (fault === 'slow' ? chance.whole(2000, 14_000) : chance.whole(10, 200));

@@ -32,7 +32,8 @@ export function createSurroundings(
   }
 
   return {
-    clock: { now: () => scheduler.now() + environment.skewMs, sleep, timeout },
+    // A clock shows whole ms.
+    clock: { now: () => Math.floor(scheduler.now() + environment.skewMs), sleep, timeout },
     random: own.next,
     randomId: () => `${four()}${four()}-${four()}-${four()}-${four()}-${four()}${four()}${four()}`,
     invocation: {},

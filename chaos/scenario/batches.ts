@@ -38,6 +38,8 @@ export interface BatchPlan {
   readonly actions: readonly BatchAction[];
   /** How often it is sent at the most while no response says that it was taken. */
   readonly attempts: number;
+  /** Announced over HTTP: its file is put to the URL of the response, so many ms later each. */
+  readonly upload?: readonly number[];
 }
 
 const SECOND = 1000;
@@ -52,7 +54,20 @@ export function planBatches(lines: number, drafts: Drafts, chance: Chance): read
     plans.push(planBatch(`b${plans.length + 1}`, length, drafts, chance));
     left -= length;
   }
-  return plans;
+  return plans.map(announcing(chance.fork('uploads')));
+}
+
+const ANNOUNCED_SHARE = 0.3;
+
+/** Some of the batches over HTTP have their files uploaded: once, twice, or too late. */
+function announcing(chance: Chance): (plan: BatchPlan) => BatchPlan {
+  return (plan) => {
+    if (plan.way !== 'http' || !chance.yes(ANNOUNCED_SHARE)) return plan;
+    const after = chance.whole(0, chance.of([MINUTE, 30 * MINUTE, 90 * MINUTE]));
+    const twice = chance.yes(0.4) ? [after + chance.whole(0, chance.of([SECOND, 20 * MINUTE]))] : [];
+    // Without a key, each call would announce a batch of its own.
+    return { ...plan, idempotencyKey: `key-${plan.ref}`, upload: [after, ...twice] };
+  };
 }
 
 function planBatch(ref: string, length: number, drafts: Drafts, chance: Chance): BatchPlan {

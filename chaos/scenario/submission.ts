@@ -50,4 +50,9 @@ export const PARTNERS: readonly [Caller, ...Caller[]] = [
   { name: 'globex', key: 'partner-key-of-globex' },
 ];
 export const OPERATOR: Caller = { name: 'operations', key: 'key-of-the-operator' };
+
+export function callerNamed(name: string): Caller {
+  return PARTNERS.find((partner) => partner.name === name) ?? OPERATOR;
+}
+
 export const WEBHOOK_TOKEN = 'token-of-the-webhook';

@@ -2,6 +2,7 @@ import { createTable } from '../adapters/ledger/table.ts';
 import { createDeliveriesOfRequest } from '../core/callback/deliveries-of-request.ts';
 import { createListPartners } from '../core/callback/list-partners.ts';
 import { createManageCallback } from '../core/callback/manage-callback.ts';
+import type { Post } from '../core/callback/ports.ts';
 import type { CallbackApiEnvironment } from '../environment.ts';
 import type { Runtime } from '../runtime.ts';
 import { composeCallbacks } from './callbacks.ts';
@@ -10,10 +11,11 @@ import { composePartnerLimits, usualLimits } from './partner-limits.ts';
 import { prepare, readLedger } from './prepare.ts';
 import { composeTelemetry } from './shared.ts';
 
-export function composeCallbackApi(environment: CallbackApiEnvironment, runtime: Runtime) {
+/** @param post calls receivers; by HTTPS without it */
+export function composeCallbackApi(environment: CallbackApiEnvironment, runtime: Runtime, post?: Post) {
   const { clock, randomId } = runtime;
   const telemetry = composeTelemetry(environment, runtime, 'callback-api');
-  const { prepareKeys, ...parts } = composeCallbacks(environment, runtime, telemetry);
+  const { prepareKeys, ...parts } = composeCallbacks(environment, runtime, telemetry, post);
   const requests = createTable({ send: runtime.dynamo, table: environment.LEDGER_TABLE, clock });
   const keys = composePartnerKeys(environment, runtime, telemetry);
   return {

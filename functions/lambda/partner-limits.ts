@@ -1,17 +1,25 @@
 import type { MiddlewareObj } from '@middy/core';
 import { unlimited } from '../core/deadline.ts';
 import type { LimitPolicy, LimitReached, PartnerLimiter } from '../core/partner-limits.ts';
+import type { Clock } from '../core/ports.ts';
 import { type HttpResponse, problem, wholeSeconds } from './http.ts';
 import type { PartnerEvent } from './partner-authentication.ts';
+
+export interface PartnerLimitsParts {
+  readonly limiter: Pick<PartnerLimiter, 'admitCall'>;
+  readonly clock: Pick<Clock, 'now'>;
+}
 
 /**
  * Refuses a partner's call beyond its limits. Comes after the authentication, so that nobody unknown reaches the ledger.
  * @throws LimitReached
  */
-export function partnerLimits({ limiter }: { readonly limiter: PartnerLimiter }): MiddlewareObj<PartnerEvent> {
+export function partnerLimits({ limiter, clock }: PartnerLimitsParts): MiddlewareObj<PartnerEvent> {
   return {
-    async before({ event: { partner } }) {
-      if (partner !== undefined) await limiter.admitCall(partner, unlimited());
+    async before({ event: { partner }, context }) {
+      if (partner === undefined) return;
+      const deadline = clock.now() + context.getRemainingTimeInMillis();
+      await limiter.admitCall(partner, { ...unlimited(), deadline });
     },
   };
 }

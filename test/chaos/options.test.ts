@@ -15,6 +15,11 @@ describe('the options of npm run chaos', () => {
     expect(parseOptions(['--seed', '42'])).toEqual({ first: 42, seeds: 1, requests: 200, isVerbose: true });
   });
 
+  it('name a checkout of another version', () => {
+    expect(parseOptions(['--beside', '../before'])).toMatchObject({ seeds: 1000, beside: '../before' });
+    expect(parseOptions(['--seed', '42', '--beside', '../before'])).toMatchObject({ first: 42, beside: '../before' });
+  });
+
   it('ask for help before anything else', () => {
     expect(parseOptions(['--help', '--seeds', 'many'])).toBe('help');
   });

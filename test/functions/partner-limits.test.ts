@@ -43,7 +43,7 @@ function open(containers = 1, log = { warn: () => undefined } as never) {
     for (let index = 0; index < calls; index += 1) {
       const limiter = limiters[index % limiters.length];
       try {
-        await limiter?.admitCall(partner, limits);
+        await limiter?.admitCall(partner, plentyOfTime(clock));
         admitted += 1;
       } catch (error) {
         if (!(error instanceof LimitReached)) throw error;
@@ -102,6 +102,13 @@ describe('a partner’s calls', () => {
     await call(aPartner(), 200);
     expect((await call(aPartner(), 100)).admitted).toBe(100);
     expect((await call(aPartner({ role: 'operator' }), 500)).admitted).toBe(500);
+  });
+
+  it('that are over ask the ledger for nothing: their container may be working for another one', async () => {
+    const { limiter, limits, sent, pass } = open();
+    pass(limits.deadline + 1);
+    await limiter.admitCall(aPartner(), limits);
+    expect(sent.all).toBe(0);
   });
 
   it('are admitted while the ledger cannot be used', async () => {

@@ -8,6 +8,7 @@ import { LEDGER } from './list/ledger.ts';
 import { OUTCOME } from './list/outcome.ts';
 import { PROCESSING } from './list/processing.ts';
 import { QUEUES } from './list/queues.ts';
+import { SIMULATOR } from './list/simulator.ts';
 import type { Area } from './mutant.ts';
 
 export const AREAS: readonly Area[] = [
@@ -21,4 +22,5 @@ export const AREAS: readonly Area[] = [
   { name: 'batches', mutants: BATCHES },
   { name: 'completion', mutants: COMPLETION },
   { name: 'infra', mutants: INFRA },
+  { name: 'simulator', mutants: SIMULATOR },
 ];

@@ -70,7 +70,8 @@ export function createServices(parts: ServicesParts): Services {
       if (service === 'secrets') return 'secrets';
       if (service === 's3') return 'bucket';
       if (service === 'events') return 'bus';
-      return queueOf(queues, input as SqsInput).name.startsWith('results') ? 'results' : 'requests';
+      const { name } = queueOf(queues, input as SqsInput);
+      return /^(results|callbacks)/.test(name) ? 'results' : 'requests';
     },
   };
 }

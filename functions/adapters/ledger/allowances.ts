@@ -1,3 +1,5 @@
+import { isPastDeadline } from '../../core/deadline.ts';
+import { DependencyUnavailable } from '../../core/errors.ts';
 import type { Allowances } from '../../core/partner-limits.ts';
 import type { Limits } from '../../core/ports.ts';
 import { createGetItem } from './get-item.ts';
@@ -6,6 +8,7 @@ import { createTable, type TableParts } from './table.ts';
 
 /** Other containers take from the same item: each further round means that one of them was faster. */
 const MAX_ROUNDS = 5;
+const TOO_LATE = 'the call is over, or the ledger was asked for too long';
 const KEPT_MS = 2 * 24 * 60 * 60 * 1000;
 
 /**
@@ -18,9 +21,15 @@ export function createAllowances(parts: TableParts): Allowances {
   const { write } = createTable(parts);
   const getItem = createGetItem(parts);
 
+  /** @throws DependencyUnavailable when it is too late to begin a step */
+  const checkTime = (limits: Limits): void => {
+    if (isPastDeadline(limits, clock.now())) throw new DependencyUnavailable('ledger', new Error(TOO_LATE));
+  };
+
   /** Whether it was written. */
-  const change = (id: string, update: string, condition: string, values: Item, limits: Limits): Promise<boolean> =>
-    write(
+  const change = async (id: string, update: string, condition: string, values: Item, limits: Limits) => {
+    checkTime(limits);
+    return write(
       {
         Key: { id: string(id) },
         UpdateExpression: `SET ${update}, expires_at = :expires_at`,
@@ -29,6 +38,7 @@ export function createAllowances(parts: TableParts): Allowances {
       },
       limits,
     );
+  };
 
   return {
     async takeCalls(partner, { callsPerSecond, burst }, most, limits) {
@@ -42,6 +52,7 @@ export function createAllowances(parts: TableParts): Allowances {
         const values = { ':cost': number(cost), ':now': number(now), ':latest': number(latest - cost) };
         const isIn = 'full_at BETWEEN :now AND :latest';
         if (await change(id, 'full_at = full_at + :cost', isIn, values, limits)) return { taken, waitMs: 0 };
+        checkTime(limits);
         const standing = numberOf((await getItem(id, limits)) ?? {}, 'full_at') ?? 0;
         const left = Math.floor((latest - Math.max(standing, now)) / refillMs);
         if (left < 1) return { taken: 0, waitMs: Math.ceil(standing + refillMs - latest) };

@@ -1,10 +1,10 @@
-import { PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { PutItemCommand, type PutItemCommandInput } from '@aws-sdk/client-dynamodb';
 import type { CallbackDelivery } from '../../core/callback/delivery.ts';
 import type { DeliveryLog } from '../../core/callback/ports.ts';
 import { createWholePages } from './by-owner.ts';
 import { createGetItem } from './get-item.ts';
 import { expiryOf, type Item, iso, LEDGER_RETENTION_MS, seconds, string, textOf } from './ledger-item.ts';
-import { orUnavailable } from './outage.ts';
+import { ifConditionHolds } from './outage.ts';
 import type { TableParts } from './table.ts';
 
 /** The delivery log: an item for each callback with the key `delivery:` and its id, for 14 days after its last attempt. */
@@ -21,12 +21,14 @@ export function createDeliveryLog(parts: TableParts): DeliveryLog {
     async save(delivery, { signal }) {
       const Item: Item = {
         id: string(keyOf(delivery.id)),
+        state: string(delivery.state),
         owner: string(deliveryOwnerOf(delivery.partner)),
         accepted_at: string(iso(delivery.at)),
         delivery: string(JSON.stringify(delivery)),
         expires_at: seconds(clock.now() + LEDGER_RETENTION_MS),
       };
-      await orUnavailable(send(new PutItemCommand({ TableName: table, Item }), { abortSignal: signal }));
+      const command = new PutItemCommand({ TableName: table, Item, ...unlessOver(delivery) });
+      await ifConditionHolds(send(command, { abortSignal: signal }));
     },
     async list(partner, page, limits) {
       const { items, ...more } = await pages([deliveryOwnerOf(partner)], page, limits);
@@ -34,6 +36,19 @@ export function createDeliveryLog(parts: TableParts): DeliveryLog {
     },
   };
 }
+
+/** SQS may hand a message out twice at once: what one function has ended stays so, whatever came of it for the other. */
+function unlessOver({ state }: CallbackDelivery): Partial<PutItemCommandInput> {
+  if (state === 'delivered') return {};
+  const over = state === 'given_up' ? { ':delivered': string('delivered') } : ENDS;
+  const isOver = Object.keys(over).map((end) => `#state = ${end}`);
+  return {
+    ConditionExpression: `attribute_not_exists(#state) OR NOT (${isOver.join(' OR ')})`,
+    ExpressionAttributeNames: { '#state': 'state' },
+    ExpressionAttributeValues: over,
+  };
+}
+const ENDS = { ':delivered': string('delivered'), ':given_up': string('given_up') };
 
 const keyOf = (id: string) => `delivery:${id}`;
 const deliveryOwnerOf = (partner: string) => `callback#${partner}`;

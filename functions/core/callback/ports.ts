@@ -26,6 +26,7 @@ export interface CallbackStore {
 /** The delivery log. Every method throws DependencyUnavailable. */
 export interface DeliveryLog {
   find(id: string, limits: Limits): Promise<CallbackDelivery | undefined>;
+  /** What has been delivered stays so, and what was given up does not wait again. */
   save(delivery: CallbackDelivery, limits: Limits): Promise<void>;
   /** A partner's, newest first. @throws InvalidCursor */
   list(

@@ -109,11 +109,11 @@ export const imagesMixedUp: Entries = {
 /** The sweep takes every image for finished. */
 export const everythingFinished: Entries = {
   ...realEntries,
-  sweep: (runtime, transport, settings) => {
+  sweep: (runtime, transport, ...rest) => {
     const hopeful: Transport = async (call) => {
       const response = await transport(call);
       return { ...response, body: response.body.replaceAll('"status":"processing"', '"status":"processed"') };
     };
-    return realEntries.sweep(runtime, hopeful, settings);
+    return realEntries.sweep(runtime, hopeful, ...rest);
   },
 };

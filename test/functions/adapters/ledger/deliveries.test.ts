@@ -1,0 +1,41 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createDeliveryLog } from '../../../../functions/adapters/ledger/deliveries.ts';
+import { type CallbackDelivery, deliveryOf } from '../../../../functions/core/callback/delivery.ts';
+import { NOON, plentyOfTime, standingClock } from '../../../support/fixtures.ts';
+import { startLedgerTable } from '../../../support/ledger-table.ts';
+
+let server: Awaited<ReturnType<typeof startLedgerTable>>;
+beforeAll(async () => {
+  server = await startLedgerTable();
+});
+afterAll(() => server.stop());
+
+const clock = standingClock();
+const limits = plentyOfTime(clock);
+type State = CallbackDelivery['state'];
+
+/** A delivery that is saved in one state after the other, as two functions may that have its message at once. */
+async function savedAs(...states: readonly State[]): Promise<State | undefined> {
+  const { client, table } = server;
+  const log = createDeliveryLog({ send: client.send.bind(client), table, clock });
+  const id = `msg_${states.join('_')}`;
+  const message = { id, partner: 'acme', eventId: id, type: 'image.processed', subject: 'house', at: NOON } as const;
+  for (const state of states) await log.save({ ...deliveryOf({ ...message, payload: '{}' }), state }, limits);
+  return (await log.find(id, limits))?.state;
+}
+
+describe('the delivery log', () => {
+  it.each<[State, State, State]>([
+    ['waiting', 'waiting', 'waiting'],
+    ['waiting', 'delivered', 'delivered'],
+    ['waiting', 'given_up', 'given_up'],
+    ['delivered', 'waiting', 'delivered'],
+    ['delivered', 'given_up', 'delivered'],
+    ['delivered', 'delivered', 'delivered'],
+    ['given_up', 'waiting', 'given_up'],
+    ['given_up', 'given_up', 'given_up'],
+    ['given_up', 'delivered', 'delivered'],
+  ])('has what is %s, and then saved as %s, as %s', async (first, second, end) => {
+    expect(await savedAs(first, second)).toBe(end);
+  });
+});
