@@ -1,4 +1,5 @@
 import { type CaseFile, openCaseFile } from './accounting/case-file.ts';
+import { checkAttempts } from './accounting/check-attempts.ts';
 import { checkBatches } from './accounting/check-batches.ts';
 import { checkBudget } from './accounting/check-budget.ts';
 import { checkCalls } from './accounting/check-calls.ts';
@@ -45,7 +46,16 @@ export interface Account extends Findings {
 
 const CHECKS: readonly ((file: CaseFile, pad: Pad) => void)[] = [
   ...[checkOutcomes, checkOrderOfOutcomes, checkEvents, checkResponses, checkOrder, checkCalls, checkWaits],
-  ...[checkSteps, checkContainers, checkBudget, checkReasons, checkPoison, checkBatches, checkCompletions],
+  ...[
+    checkAttempts,
+    checkSteps,
+    checkContainers,
+    checkBudget,
+    checkReasons,
+    checkPoison,
+    checkBatches,
+    checkCompletions,
+  ],
 ];
 
 /** What became of every request of a run, and whether each promise was kept. */
