@@ -1,5 +1,6 @@
 import { type CaseFile, openCaseFile } from './accounting/case-file.ts';
 import { checkAllowances } from './accounting/check-allowances.ts';
+import { checkAttempts } from './accounting/check-attempts.ts';
 import { checkBatches } from './accounting/check-batches.ts';
 import { checkBudget } from './accounting/check-budget.ts';
 import { checkCallbacksEnded } from './accounting/check-callbacks-ended.ts';
@@ -53,7 +54,7 @@ export interface Account extends Findings {
 const CHECKS: readonly ((file: CaseFile, pad: Pad) => void)[] = [
   ...[checkOutcomes, checkOrderOfOutcomes, checkEvents, checkResponses, checkOrder, checkCalls, checkWaits],
   ...[checkSteps, checkContainers, checkBudget, checkReasons, checkPoison, checkBatches, checkCompletions],
-  ...[checkAllowances, checkOrders, checkCallbacksQueued, checkCallbacksSent, checkCallbacksEnded],
+  ...[checkAttempts, checkAllowances, checkOrders, checkCallbacksQueued, checkCallbacksSent, checkCallbacksEnded],
 ];
 
 /** What became of every request of a run, and whether each promise was kept. */

@@ -88,6 +88,13 @@ export type Happening =
       readonly invocation: number;
       readonly nextAttemptAt: number;
     }
+  /** The attempts of a request that failed, as its item has them from now on, the oldest first. */
+  | {
+      readonly kind: 'attempts_told';
+      readonly requestId: string;
+      readonly invocation: number;
+      readonly attempts: readonly ToldAttempt[];
+    }
   | {
       readonly kind: 'recorded';
       readonly requestId: string;
@@ -210,6 +217,14 @@ export type Happening =
     }
   // What went wrong between two parts
   | { readonly kind: 'fault'; readonly text: string; readonly invocation: number };
+
+/** Epoch ms by the clock of the worker. */
+export interface ToldAttempt {
+  readonly attempt: number;
+  readonly at: number;
+  readonly code: string;
+  readonly status: number | null;
+}
 
 /** Where a request comes from, as its item says. */
 export interface Origin {

@@ -1,5 +1,5 @@
 import type { Actor } from './actor.ts';
-import type { Journal, Origin } from './facts.ts';
+import type { Journal, Origin, ToldAttempt } from './facts.ts';
 import type { Item } from './models/dynamo/tokens.ts';
 import { createTable, type Table } from './models/dynamo.ts';
 import type { FifoQueue } from './models/sqs/fifo-queue.ts';
@@ -83,6 +83,9 @@ export function createLedgerTable({ journal, actor, now, chance, ...parts }: Led
       const preferences = textOf(after, 'preferences');
       journal.note({ kind: 'known', requestId, imageId, preferences, invocation, ...originOf(after) });
     }
+    if (isChanged('failed_attempts', before, after)) {
+      journal.note({ kind: 'attempts_told', requestId, invocation, attempts: attemptsOf(after) });
+    }
     const isClaim = after.lease_until !== undefined && after.lease_until.N !== before?.lease_until?.N;
     if (isClaim) noteClaim(after, requestId, invocation);
     if (after.outcome !== undefined && before?.outcome === undefined) {
@@ -165,6 +168,11 @@ function originOf(item: Item): Origin {
     acceptedAt: Date.parse(textOf(item, 'accepted_at')),
     ...Object.fromEntries([...given, ...counted]),
   };
+}
+
+function attemptsOf(item: Item): readonly ToldAttempt[] {
+  const rows = JSON.parse(textOf(item, 'failed_attempts')) as readonly [number, number, string, number | null][];
+  return rows.map(([attempt, at, code, status]) => ({ attempt, at, code, status }));
 }
 
 /** A completion as its item has it. */

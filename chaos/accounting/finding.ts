@@ -28,6 +28,7 @@ export const RULES = {
   too_late: 'requests that were to wait for longer than they may',
   hidden: 'messages hidden for longer than their request waits',
   overdue: 'requests not begun though nothing was in their way',
+  mistold: 'attempts told that nobody made, or out of their order',
   held_back: 'outcomes not published when their message came again',
   sent_late: 'calls begun after not_after',
   not_recorded: 'outcomes published before they were recorded',

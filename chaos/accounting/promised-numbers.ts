@@ -22,6 +22,9 @@ export const LONGEST_RETRY_AFTER = HOUR;
 export const RETRY_FOR = 6 * HOUR;
 export const MIN_ATTEMPTS = 5;
 
+/** `failed_attempts`: "the last ten, the oldest first". */
+export const TOLD_ATTEMPTS = 10;
+
 /** The circuit breaker: "5 s at first, each probe that fails doubles the open time, up to 60 s". */
 export const FIRST_OPEN = 5 * SECOND;
 export const LONGEST_OPEN = MINUTE;

@@ -1,3 +1,4 @@
+import type { Delivery, FailedAttempt } from '../../client/src/index.ts';
 import { countText, numberText } from './format/numbers.ts';
 
 // Every text of the page. What the API says is shown as it says it.
@@ -298,7 +299,24 @@ export const texts = {
     timeline: 'What happened',
     accepted: 'Accepted',
     through: { http: 'over HTTP', sqs: 'from the queue', upload: 'from a request file' },
-    attempts: (count: number) => `${countText(count, 'attempt')} failed`,
+    attempt: (number: number) => `Attempt ${numberText(number)}`,
+    attemptsUntold: (first: number, last: number) =>
+      first === last ? `Attempt ${numberText(first)}` : `Attempts ${numberText(first)} to ${numberText(last)}`,
+    untold: 'Not known any more: the last ten are kept, and nothing of an attempt that was interrupted.',
+    attemptFailed: {
+      endpoint_not_reached: () => 'Autoenhance could not be reached.',
+      call_not_started: () => 'There was too little time left to call Autoenhance.',
+      answer_timed_out: () => 'Autoenhance did not answer in time. The enhancement may have started.',
+      connection_lost: () => 'The connection was lost. The enhancement may have started.',
+      gateway_failed: (status?: number) =>
+        `A gateway before Autoenhance answered ${status}. The enhancement may have started.`,
+      api_key_unavailable: () => 'The key for Autoenhance could not be read.',
+      account_refused: (status?: number) => `Autoenhance refused the account: it answered ${status}.`,
+      refused_for_now: (status?: number) =>
+        status === 429 ? 'Autoenhance had too many calls: it answered 429.' : `Autoenhance answered ${status}.`,
+    } as Readonly<Record<FailedAttempt['code'], (status?: number) => string>>,
+    uncounted: 'This does not count as an attempt.',
+    waitedUntil: 'Then a wait until',
     nextAttempt: 'Next attempt',
     waitsFor: { daily_limit: 'Waits for the daily limit', person: 'Waits: the account is paused' },
     untilResumed: 'until somebody resumes',
@@ -310,6 +328,19 @@ export const texts = {
     unknown: 'Nobody knows how it ended',
     unconfirmed: 'Autoenhance’s record does not confirm it.',
     mayHaveActed: 'The answer was lost, so the enhancement may have started.',
+    callback: {
+      'reprocess.succeeded': 'Callback: started',
+      'reprocess.failed': 'Callback: failed',
+      'image.processed': 'Callback: finished',
+      'image.failed': 'Callback: the enhancement failed',
+      'image.unknown': 'Callback: nobody knows how it ended',
+      'batch.finished': 'Callback: the batch is finished',
+    } as Readonly<Record<Delivery['type'], string>>,
+    delivery: {
+      waiting: (attempts: number) => `Not delivered yet: ${countText(attempts, 'attempt')} failed.`,
+      delivered: (attempts: number) => (attempts > 1 ? `Delivered at the ${ordinal(attempts)} attempt.` : 'Delivered.'),
+      given_up: (attempts: number) => `Given up after ${countText(attempts, 'attempt')}.`,
+    } as Readonly<Record<Delivery['state'], (attempts: number) => string>>,
     stillQueued: 'In the queue',
     enhancing: 'Autoenhance is enhancing the image',
     notAfter: 'Not to be sent after',

@@ -58,6 +58,13 @@ describe('single requests', () => {
     expect((await run(['request', 'show', request.request_id])).stdout).toMatch(/^state +finished$/m);
   });
 
+  it('show each attempt that failed', async () => {
+    await control('faults', { kind: 'status', status: 503, imageId: house.id, times: 1 });
+    const [request] = jsonOf(await run(['submit', house.id, '--set', 'hdr=false', '--wait', '--json']));
+    const { stdout } = await run(['request', 'show', request.request_id]);
+    expect(stdout).toMatch(/^attempt 1 +2\S+Z: refused_for_now \(503\), waited until 2\S+Z$/m);
+  });
+
   it('that are refused do not keep the others from it, and are sent again', async () => {
     const ran = await run(['submit', 'unknown-1', house.id, '--set', 'hdr=true', '--yes']);
     expect(ran.code).toBe(1);
@@ -171,6 +178,10 @@ describe('a callback', () => {
       .poll(async () => (await run(['callback', 'deliveries'], partner)).stdout, { timeout: 20_000 })
       .toMatch(/^msg_[0-9a-f]{32}\tdelivered\treprocess\.succeeded\t1\tnow\t/);
     const [delivery] = jsonOf(await run(['callback', 'deliveries', '--json'], partner));
+    const [requestId] = delivery.event_id.split('.');
+    expect(jsonOf(await run(['callback', 'deliveries', '--request', requestId, '--json'], partner))).toEqual([
+      delivery,
+    ]);
     expect((await run(['callback', 'resend', delivery.id], partner)).code).toBe(0);
     expect((await run(['callback', 'rotate'], partner)).stdout).toMatch(/^whsec_\S+\n$/);
     expect((await run(['callback', 'show'], partner)).stdout).toMatch(/^signed by +2 secrets$/m);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Batch, RequestItem } from '../../client/src/index.ts';
+import type { Batch, Delivery, RequestItem } from '../../client/src/index.ts';
 import { groupFailures } from '../../console/src/batch/group-failures.ts';
 import { plotOf, timeTicks } from '../../console/src/batch/plot-points.ts';
 import { shareText } from '../../console/src/format/numbers.ts';
@@ -41,27 +41,96 @@ describe('what an image was asked for', () => {
 });
 
 describe('a timeline', () => {
-  const facts = { accepted_at: '2026-11-30T10:00:00Z', source: 'http', partner: 'acme', attempts: 3, preferences: {} };
+  const at = '2026-11-30T10:00:00Z';
+  const facts = { accepted_at: at, source: 'http', partner: 'acme', attempts: 1, preferences: {} };
   const titles = (more: object) => timelineOf({ ...facts, ...more } as RequestItem).map(({ title }) => title);
 
   it('tells what happened and what comes next', () => {
     expect(titles({ state: 'accepted', attempts: 0 })).toEqual(['Accepted', 'In the queue']);
     const last_error = { code: 'connection_lost', detail: 'the connection was lost' };
-    expect(titles({ state: 'waiting', last_error, next_attempt_at: 'x' })).toEqual([
+    const failed_attempts = [{ attempt: 1, at, code: 'connection_lost', next_attempt_at: 'x' }];
+    expect(titles({ state: 'waiting', last_error, failed_attempts, next_attempt_at: 'x' })).toEqual([
       'Accepted',
-      '3 attempts failed',
+      'Attempt 1',
       'Next attempt',
     ]);
     expect(titles({ state: 'waiting', last_error, waits_for: { reason: 'daily_limit' } }).at(-1)).toBe(
       'Waits for the daily limit',
     );
     const error = { title: 'All attempts failed', detail: 'x' };
-    expect(titles({ state: 'failed', error })).toEqual(['Accepted', '3 attempts failed', 'Failed']);
+    expect(titles({ state: 'failed', error })).toEqual(['Accepted', 'Failed']);
     expect(titles({ state: 'succeeded' }).at(-1)).toBe('Autoenhance is enhancing the image');
     const completion = { event: 'image.failed', confirmed: true, status_reason: 'too dark' };
     expect(titles({ state: 'succeeded', error_code: 'enhancement_failed', completion }).at(-1)).toBe(
       'The enhancement failed',
     );
+  });
+
+  it('tells of each attempt why it failed and until when was waited, and which are not known', () => {
+    const failed = (attempt: number, code: string, status?: number) => ({
+      attempt,
+      at,
+      code,
+      status,
+      next_attempt_at: at,
+    });
+    const steps = timelineOf({
+      ...facts,
+      state: 'succeeded',
+      attempts: 9,
+      failed_attempts: [
+        failed(3, 'refused_for_now', 429),
+        failed(4, 'account_refused', 401),
+        failed(4, 'connection_lost'),
+        failed(6, 'refused_for_now', 503),
+      ],
+    } as unknown as RequestItem);
+    const untold = 'Not known any more: the last ten are kept, and nothing of an attempt that was interrupted.';
+    expect(steps.slice(1, -2).map(({ title, details, until }) => [title, details, until])).toEqual([
+      ['Attempts 1 to 2', [untold], undefined],
+      ['Attempt 3', ['Autoenhance had too many calls: it answered 429.'], at],
+      ['Attempt 4', ['Autoenhance refused the account: it answered 401.', 'This does not count as an attempt.'], at],
+      ['Attempt 4', ['The connection was lost. The enhancement may have started.'], at],
+      ['Attempt 5', [untold], undefined],
+      ['Attempt 6', ['Autoenhance answered 503.'], at],
+      ['Attempts 7 to 8', [untold], undefined],
+    ]);
+  });
+
+  it('tells after each piece of news what became of its callback', () => {
+    const delivery = (type: string, state: string, attempts: number, error: string | null, next: string | null) =>
+      ({ type, state, attempts, next_attempt_at: next, last_attempts: [{ at, error }] }) as unknown as Delivery;
+    const completion = { event: 'image.processed', confirmed: true };
+    const steps = timelineOf({ ...facts, state: 'succeeded', completion } as RequestItem, [
+      delivery('image.processed', 'waiting', 2, 'the receiver answered 502', 'later'),
+      delivery('reprocess.succeeded', 'delivered', 3, null, null),
+    ]);
+    expect(steps.slice(1).map(({ title, details, until, tone }) => [title, details, until, tone])).toEqual([
+      ['Started by Autoenhance', ['at the first attempt'], undefined, 'done'],
+      ['Callback: started', ['Delivered at the 3rd attempt.'], undefined, 'good'],
+      ['Finished', [], undefined, 'good'],
+      ['Callback: finished', ['Not delivered yet: 2 attempts failed.', 'the receiver answered 502'], 'later', 'next'],
+    ]);
+    const failed = { ...facts, state: 'failed', error: { title: 'x', detail: 'y' } } as RequestItem;
+    const givenUp = delivery('reprocess.failed', 'given_up', 8, 'the receiver answered 410', null);
+    expect(timelineOf(failed, [givenUp]).at(-1)).toMatchObject({
+      title: 'Callback: failed',
+      details: ['Given up after 8 attempts.', 'the receiver answered 410'],
+      tone: 'bad',
+    });
+  });
+
+  it('tells more of the attempt that a request waits after', () => {
+    const wait = { state: 'waiting', next_attempt_at: 'y', last_error: { code: 'x', detail: 'read ECONNRESET' } };
+    const failed = (attempt: number, next_attempt_at: string) => ({
+      attempt,
+      at,
+      code: 'connection_lost',
+      next_attempt_at,
+    });
+    const failed_attempts = [failed(1, 'x'), failed(2, 'y')];
+    const steps = timelineOf({ ...facts, ...wait, attempts: 2, failed_attempts } as unknown as RequestItem);
+    expect(steps.map(({ details }) => details.includes('read ECONNRESET'))).toEqual([false, false, true, false]);
   });
 });
 

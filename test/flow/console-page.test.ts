@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { KNOWN_IMAGES } from '../../local/sandbox/known-images.ts';
 import {
   accessibilityProblems,
@@ -9,6 +9,7 @@ import {
   textOf,
 } from '../console/support/console.ts';
 import { workbookOf } from '../console/support/workbook.ts';
+import { startReceiver } from '../support/callback-receiver.ts';
 
 // What people do with the page, in a real browser against the whole service.
 
@@ -217,6 +218,31 @@ it('an image is compared before and after, and goes back to its earlier settings
   await page.getByRole('dialog').waitFor({ state: 'hidden' });
   await bench.flow.eventsOf(id, 6);
   expect(bench.flow.sandbox.image(id)).toMatchObject({ enhance_type: 'neutral' });
+});
+
+it('a request is a timeline of its attempts, its end and its callbacks, for its partner and for an operator', async () => {
+  const receiver = await startReceiver();
+  onTestFinished(receiver.stop);
+  const { flow } = bench;
+  await flow.fetch('/v3/callback', { method: 'PUT', body: JSON.stringify({ url: receiver.url }) });
+  flow.sandbox.fail({ kind: 'status', status: 429, retryAfter: 1, imageId: 'throttled', times: 1 });
+  flow.sandbox.fail({ kind: 'status', status: 503, imageId: 'throttled', times: 1 });
+  const { headers } = await flow.process('throttled', { n: 1 }, { prefer: 'respond-async' });
+  const id = headers.get('location')?.split('/').at(-1) ?? '';
+
+  for (const as of ['partner', 'operator'] as const) {
+    const page = await bench.open(`#/requests/${encodeURIComponent(id)}`, { as });
+    await page.getByText('Callback: finished').waitFor({ timeout: 60_000 });
+    expect(await page.locator('.step-title strong').allInnerTexts()).toEqual([
+      ...['Accepted', 'Attempt 1', 'Attempt 2', 'Started by Autoenhance', 'Callback: started', 'Finished'],
+      'Callback: finished',
+    ]);
+    const [, first, second] = await page.locator('.step').allInnerTexts();
+    expect(first).toMatch(/Autoenhance had too many calls: it answered 429\.\s+Then a wait until today, [\d:]{8}\./);
+    expect(second).toContain('Autoenhance answered 503.');
+    expect(await accessibilityProblems(page)).toEqual([]);
+  }
+  await flow.fetch('/v3/callback', { method: 'DELETE' });
 });
 
 it("another's address shows a sentence, and nothing of what is there", async () => {

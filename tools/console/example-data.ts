@@ -1,4 +1,12 @@
-import type { Batch, BatchLine, Budget, CheckedBatch, RequestItem, RequestSummary } from '../../client/src/contract.ts';
+import type {
+  Batch,
+  BatchLine,
+  Budget,
+  CheckedBatch,
+  Delivery,
+  RequestItem,
+  RequestSummary,
+} from '../../client/src/contract.ts';
 
 // What the pictures of the console show: a photo agency in the middle of its spring campaign.
 
@@ -268,24 +276,56 @@ export const REQUESTS: readonly RequestSummary[] = Array.from({ length: 18 }, (_
   };
 });
 
-export const FAILED_REQUEST: RequestItem = {
-  request_id: 'http:1d0c8a6de4194bab0d33a5138b78a27c1d0c8a6de4194bab0d33a5138b78a27c',
+const RETRIED = 'upload:1d0c8a6de4194bab0d33a5138b78a27c1d0c8a6de4194bab0d33a5138b78a27c';
+
+/** At a busy hour: refused twice before it was started. */
+export const RETRIED_REQUEST: RequestItem = {
+  request_id: RETRIED,
   image_id: IMAGE,
-  life: 'failed',
-  state: 'failed',
+  life: 'finished',
+  state: 'succeeded',
   source: 'upload',
   partner: 'northlight',
   batch_id: SPRING,
   line: 1634,
-  accepted_at: ago(minutes(400)),
-  attempts: 12,
+  accepted_at: ago(minutes(14)),
+  attempts: 3,
   preferences: { enhance_type: 'warm', sky_replacement: true, cloud_type: 'CLEAR' },
-  error_code: 'gave_up',
-  ended_at: ago(minutes(38)),
-  error: {
-    code: 'gave_up',
-    title: 'All attempts failed',
-    detail: 'the endpoint was not reached 12 times in 6 hours',
-  },
+  ended_at: ago(minutes(12.5)),
+  image: record,
+  completed_at: ago(minutes(12)),
+  completion: { event: 'image.processed', confirmed: true, status: 'processed' },
+  failed_attempts: [
+    {
+      attempt: 1,
+      at: ago(minutes(13.9)),
+      code: 'refused_for_now',
+      status: 429,
+      next_attempt_at: ago(minutes(13.4)),
+    },
+    {
+      attempt: 2,
+      at: ago(minutes(13.3)),
+      code: 'connection_lost',
+      next_attempt_at: ago(minutes(12.6)),
+    },
+  ],
   warnings: [],
 };
+
+const deliveryOf = (type: Delivery['type'], before: number): Delivery => ({
+  id: `msg_${type}`,
+  event_id: `${RETRIED}.${type}`,
+  type,
+  subject: IMAGE,
+  time: ago(before),
+  state: 'delivered',
+  attempts: 1,
+  next_attempt_at: null,
+  last_attempts: [{ at: ago(before - 400), duration_ms: 85, status: 204, error: null }],
+});
+
+export const DELIVERIES: readonly Delivery[] = [
+  deliveryOf('image.processed', minutes(12)),
+  deliveryOf('reprocess.succeeded', minutes(12.5)),
+];

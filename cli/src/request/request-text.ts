@@ -1,11 +1,11 @@
-import type { RequestItem } from '../../../client/src/contract.ts';
+import type { FailedAttempt, RequestItem } from '../../../client/src/contract.ts';
 import { timeText } from '../terminal/numbers.ts';
 import { factsText } from '../terminal/table.ts';
 import type { Stream } from '../terminal/text.ts';
 
 /** One request, for people. */
 export function requestText(request: RequestItem, now: number, stream: Stream): string {
-  const { error, completion, waits_for, next_attempt_at, last_error } = request as Partial<Everything>;
+  const { error, completion, waits_for, next_attempt_at, last_error, failed_attempts } = request as Partial<Everything>;
   return factsText(
     [
       ['request', request.request_id],
@@ -29,11 +29,16 @@ export function requestText(request: RequestItem, now: number, stream: Stream): 
       ['file', request.file && `${request.file}${request.line === undefined ? '' : `, line ${request.line}`}`],
       ['accepted', request.accepted_at],
       ['attempts', request.attempts],
+      ...(failed_attempts ?? []).map(attemptFact),
       ['preferences', JSON.stringify(request.preferences)],
       ['warnings', request.warnings.join('; ')],
     ],
     stream,
   );
+}
+
+function attemptFact({ attempt, at, code, status, next_attempt_at }: FailedAttempt): readonly [string, string] {
+  return [`attempt ${attempt}`, `${at}: ${code}${status ? ` (${status})` : ''}, waited until ${next_attempt_at}`];
 }
 
 /** Members of some states. */
@@ -43,4 +48,5 @@ interface Everything {
   readonly completion: { readonly event: string; readonly status_reason?: string };
   readonly waits_for: { readonly reason: string; readonly until?: string };
   readonly next_attempt_at: string;
+  readonly failed_attempts: readonly FailedAttempt[];
 }

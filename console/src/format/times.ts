@@ -12,14 +12,15 @@ export function exactText(iso: string): string {
 }
 
 /** `today, 14:32`, `Fri 4 Dec, 09:00`, `4 Dec 2025`: as short as is clear to whoever looks. */
-export function timeText(iso: string, now: number): string {
+export function timeText(iso: string, now: number, withSeconds = false): string {
   const date = new Date(iso);
+  const clock = (withSeconds ? CLOCK : TIME).format(date);
   const days = dayNumber(date) - dayNumber(new Date(now));
-  if (days === 0) return `today, ${TIME.format(date)}`;
-  if (days === -1) return `yesterday, ${TIME.format(date)}`;
-  if (days === 1) return `tomorrow, ${TIME.format(date)}`;
+  if (days === 0) return `today, ${clock}`;
+  if (days === -1) return `yesterday, ${clock}`;
+  if (days === 1) return `tomorrow, ${clock}`;
   if (Math.abs(days) > 180) return DAY_OF_YEAR.format(date);
-  return `${dayText(date)}, ${TIME.format(date)}`;
+  return `${dayText(date)}, ${clock}`;
 }
 
 /** `Fri 4 Dec` */

@@ -1,20 +1,14 @@
-import type { RequestItem } from '../../../client/src/index.ts';
+import type { Delivery, RequestItem } from '../../../client/src/index.ts';
 import { texts } from '../texts.ts';
-
-export interface TimelineStep {
-  readonly title: string;
-  /** ISO 8601; undefined when nobody noted it. */
-  readonly at?: string | undefined;
-  /** Sentences. */
-  readonly details: readonly string[];
-  readonly tone: 'done' | 'good' | 'bad' | 'next';
-}
+import { attemptSteps } from './attempt-steps.ts';
+import { callbackSteps } from './callback-steps.ts';
+import type { TimelineStep } from './timeline-step.ts';
 
 const words = texts.request;
 
-/** What happened to a request, in its order, and what comes next. */
-export function timelineOf(request: RequestItem): readonly TimelineStep[] {
-  return [acceptedStep(request), ...attemptSteps(request), ...endSteps(request)];
+/** What happened to a request, in its order, and what comes next. @param deliveries what its partner was told, newest first */
+export function timelineOf(request: RequestItem, deliveries: readonly Delivery[] = []): readonly TimelineStep[] {
+  return [acceptedStep(request), ...attemptSteps(request), ...endSteps(request, deliveries)];
 }
 
 function acceptedStep({ accepted_at, source, partner }: RequestItem): TimelineStep {
@@ -22,16 +16,8 @@ function acceptedStep({ accepted_at, source, partner }: RequestItem): TimelineSt
   return { title: words.accepted, at: accepted_at, details: [`${words.through[source]}${by}`], tone: 'done' };
 }
 
-function attemptSteps(request: RequestItem): readonly TimelineStep[] {
-  const { state, attempts } = request;
-  if (state === 'succeeded' || attempts === 0) return [];
-  if (state === 'waiting') {
-    return [{ title: words.attempts(attempts), details: [request.last_error.detail], tone: 'bad' }];
-  }
-  return state === 'failed' && attempts > 1 ? [{ title: words.attempts(attempts), details: [], tone: 'bad' }] : [];
-}
-
-function endSteps(request: RequestItem): readonly TimelineStep[] {
+function endSteps(request: RequestItem, deliveries: readonly Delivery[]): readonly TimelineStep[] {
+  const told = (of: string) => callbackSteps(deliveries.filter(({ type }) => type.startsWith(of)));
   switch (request.state) {
     case 'accepted':
       return [waitStep(request.waits_for) ?? { title: words.stillQueued, details: [], tone: 'next' }];
@@ -47,12 +33,14 @@ function endSteps(request: RequestItem): readonly TimelineStep[] {
     case 'failed': {
       const { title, detail, may_have_acted } = request.error;
       const details = [title, detail, ...(may_have_acted ? [words.mayHaveActed] : [])];
-      return [{ title: words.failed, at: request.ended_at, details, tone: 'bad' }];
+      return [{ title: words.failed, at: request.ended_at, details, tone: 'bad' }, ...told('reprocess.')];
     }
     case 'succeeded':
       return [
         { title: words.started, at: request.ended_at, details: [words.startedAfter(request.attempts)], tone: 'done' },
+        ...told('reprocess.'),
         completionStep(request),
+        ...told('image.'),
       ];
   }
 }

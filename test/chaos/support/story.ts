@@ -7,7 +7,7 @@ import { planScenario, type Scenario } from '../../../chaos/scenario.ts';
 const SENDER = 'AROAEXAMPLE:session';
 /** Of a claim that names no other time. */
 const LEASE_MS = 3000;
-const START = Date.parse('2026-11-22T10:00:00Z');
+export const START = Date.parse('2026-11-22T10:00:00Z');
 
 /** A request for the image `house`, and all that happens to it when all goes well. */
 export function request(ref: string, more: { readonly poison?: 'on_claim'; readonly invocation?: number } = {}) {
