@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { KNOWN_IMAGES } from '../../local/sandbox/known-images.ts';
+import { KNOWN_IMAGES, KNOWN_ORDER } from '../../local/sandbox/known-images.ts';
 import {
   accessibilityProblems,
   type ConsoleBench,
@@ -149,6 +149,60 @@ it('a workbook that is dropped asks for what it needs, and each mistake is told 
   expect(page.url()).toMatch(/from=order$/);
 });
 
+it('the way back from the check leads to the draft as it was, and what is sent is what was checked', async () => {
+  const page = await bench.open('#/batches/new?from=ids');
+  await page.getByRole('textbox', { name: 'Image ids' }).fill('kept-1\nkept-2');
+  await page.getByLabel('Style').selectOption('modern');
+  await page.getByLabel(/^Name/).fill('a draft');
+  await page.getByRole('button', { name: 'Check' }).click();
+  await page.getByText('Nothing has been sent yet.').waitFor();
+  await page.goBack();
+  expect(await page.getByRole('textbox', { name: 'Image ids' }).inputValue()).toBe('kept-1\nkept-2');
+  expect(await page.getByLabel('Style').inputValue()).toBe('modern');
+  await page.goForward();
+  await page.getByRole('button', { name: 'Send 2 images' }).waitFor();
+  await page.getByRole('button', { name: 'Change something' }).first().click();
+  await page.getByLabel(/^Name/).fill('another name');
+  // What was checked has another name.
+  await page.goForward();
+  await page.getByRole('button', { name: 'Check' }).click();
+  await page.getByRole('button', { name: 'Send 2 images' }).click();
+  await page.getByRole('heading', { name: 'another name' }).waitFor();
+});
+
+it('an order becomes a batch of its images', async () => {
+  const page = await bench.open('#/batches/new?from=order');
+  await page.getByLabel('Order id at Autoenhance').fill(KNOWN_ORDER.id);
+  await page.getByRole('button', { name: 'Check' }).click();
+  await page.getByRole('button', { name: 'Send 1 image' }).click();
+  await page.getByText('from an order').waitFor();
+  await page.getByText('of 1 finished').waitFor();
+  await page.getByText('Took').waitFor();
+});
+
+it('requests are found by filters that the address holds, and one is told from its acceptance to its end', async () => {
+  const image = 'told-from-its-beginning';
+  bench.flow.sandbox.fail({ kind: 'fails_later', imageId: image, reason: REASON, times: 1 });
+  await bench.flow.process(image, { enhance_type: 'warm' });
+  await bench.flow.eventsOf(image, 2);
+  const page = await bench.open('#/requests');
+  await page.getByLabel('State').selectOption('failed');
+  await page.getByLabel('Image').fill(image);
+  await page.keyboard.press('Enter');
+  await expect.poll(() => page.url()).toContain(`state=failed&image=${image}`);
+  const shared = await bench.open(new URL(page.url()).hash);
+  await expect.poll(() => shared.getByRole('row').count()).toBe(2);
+  await shared.getByRole('row').getByRole('link').first().click();
+  const steps = shared.getByRole('region', { name: 'What happened' });
+  await steps.getByText('The enhancement failed').waitFor();
+  await steps.getByText(REASON).waitFor();
+  expect(await steps.getByRole('listitem').first().innerText()).toMatch(/^Accepted/);
+  const { hash } = new URL(shared.url());
+  await shared.getByRole('button', { name: 'Send again' }).click();
+  await expect.poll(() => new URL(shared.url()).hash).not.toBe(hash);
+  await shared.locator('h1 + .badge').getByText('Finished').waitFor();
+});
+
 it('ten thousand lines under a pause: counted, paged, and cancelled with their numbers', async () => {
   const health = await bench.open('#/health', { as: 'operator' });
   await health.getByRole('button', { name: 'Pause…' }).click();
@@ -184,7 +238,7 @@ it('ten thousand lines under a pause: counted, paged, and cancelled with their n
   await page.locator('h1 + .badge').getByText('Cancelled').waitFor();
 
   await health.getByRole('button', { name: 'Resume' }).click();
-  await health.getByText('Calls flow.').waitFor();
+  await health.getByText('Nothing is paused').waitFor();
 });
 
 it('an image is compared before and after, and goes back to its earlier settings', async () => {
@@ -203,6 +257,7 @@ it('an image is compared before and after, and goes back to its earlier settings
   await page.keyboard.press('End');
   expect(await page.evaluate('document.querySelector(".compare").style.getPropertyValue("--share")')).toBe('100%');
   expect(await page.getByRole('listitem').filter({ hasText: 'modern' }).first().innerText()).toMatch(/was neutral/);
+  await page.getByRole('region', { name: 'At Autoenhance' }).getByText('modern').waitFor();
   expect(await accessibilityProblems(page)).toEqual([]);
 
   await page.getByText('Ask for something else').click();
@@ -242,6 +297,34 @@ it('a page that is read-only offers no change', async () => {
   await page.goto(`${bench.address}#/batches/new`);
   await page.getByText(/set to read only/).waitFor();
   expect(await page.getByRole('button', { name: 'Check' }).count()).toBe(0);
+});
+
+it('polling costs little: what has not changed is not sent again', async () => {
+  const page = await bench.open('#/nowhere');
+  const network = await page.context().newCDPSession(page);
+  await network.send('Network.enable');
+  // The page itself is told of the response that the browser has kept.
+  const unchanged = new Promise<void>((resolve) =>
+    network.on('Network.responseReceivedExtraInfo', ({ statusCode }) => statusCode === 304 && resolve()),
+  );
+  await page.goto(`${bench.address}#/health`);
+  await unchanged;
+});
+
+it('times are in the zone of whoever looks, with the exact one on hover', async () => {
+  const page = await bench.open('#/requests', { timezoneId: 'Asia/Tokyo' });
+  const time = page.locator('td time').first();
+  await time.waitFor();
+  const [at = '', exact, shown] = [
+    await time.getAttribute('datetime'),
+    await time.getAttribute('title'),
+    await time.innerText(),
+  ];
+  const inTokyo = (options: object) =>
+    new Intl.DateTimeFormat('en-GB', { timeZone: 'Asia/Tokyo', ...options }).format(new Date(at ?? ''));
+  expect(exact).toBe(inTokyo({ dateStyle: 'full', timeStyle: 'long' }));
+  expect(exact).toMatch(/GMT\+9$/);
+  expect(shown).toContain(inTokyo({ hour: '2-digit', minute: '2-digit' }));
 });
 
 it('while the service is away the page says how old it is, and it goes on by itself', async () => {

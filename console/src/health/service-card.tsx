@@ -2,8 +2,8 @@ import { numberText } from '../format/numbers.ts';
 import { durationText } from '../format/times.ts';
 import { Card } from '../parts/card.tsx';
 import { Facts } from '../parts/facts.tsx';
-import { FailureNotice, Loading } from '../parts/notices.tsx';
 import { Time } from '../parts/time.tsx';
+import { UnreadPart } from '../parts/unread.tsx';
 import { usePoll } from '../polling/use-poll.ts';
 import { useSignedIn } from '../service/context.ts';
 import { texts } from '../texts.ts';
@@ -13,17 +13,14 @@ const words = texts.health;
 /** The parts of the service, for operators. */
 export function ServiceCard() {
   const { service } = useSignedIn();
-  const {
-    data: health,
-    failure,
-    look,
-  } = usePoll({
+  const poll = usePoll({
     key: 'health',
     load: (signal) => service.quick.health({ signal }),
   });
+  const { data: health } = poll;
   return (
     <Card title={words.service} tone={health && health.dead_letters > 0 ? 'bad' : 'plain'}>
-      {!health && (failure ? <FailureNotice failure={failure} onRetry={look} /> : <Loading rows={4} />)}
+      <UnreadPart poll={poll} rows={4} />
       {health && (
         <Facts
           facts={[

@@ -1,3 +1,4 @@
+import { Button } from '../parts/button.tsx';
 import { Link } from '../parts/link.tsx';
 import { useRoute } from '../routing/use-route.ts';
 import { useSignedIn } from '../service/context.ts';
@@ -40,9 +41,9 @@ export function Shell({ onSignOut }: { readonly onSignOut: () => void }) {
                 {texts.account.readOnly}
               </span>
             )}
-            <button type="button" class="button button-quiet" onClick={onSignOut}>
+            <Button kind="quiet" onClick={onSignOut}>
               {texts.account.signOut}
-            </button>
+            </Button>
           </div>
         </div>
       </header>
