@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { KNOWN_IMAGES, KNOWN_ORDER } from '../../local/sandbox/known-images.ts';
 import {
   accessibilityProblems,
@@ -9,6 +9,7 @@ import {
   textOf,
 } from '../console/support/console.ts';
 import { workbookOf } from '../console/support/workbook.ts';
+import { type Receiver, startReceiver } from '../support/callback-receiver.ts';
 
 // What people do with the page, in a real browser against the whole service.
 
@@ -23,15 +24,22 @@ const SPREADSHEET = [
 const HOSTILE = '<script>alert(1)<img src=x onerror=alert(2)> \u202egnp.exe';
 
 let bench: ConsoleBench;
+let receiver: Receiver;
 beforeAll(async () => {
   bench = await startConsole({
     finishesImages: true,
     sandbox: { processingMs: 100 },
     schedulesEveryMs: 500,
   });
+  // Before anything happens that a partner is told of.
+  receiver = await startReceiver();
+  await bench.flow.fetch('/v3/callback', { method: 'PUT', body: JSON.stringify({ url: receiver.url }) });
 }, 120_000);
 afterEach(() => bench.closePages());
-afterAll(() => bench.end());
+afterAll(async () => {
+  await bench.end();
+  await receiver.stop();
+});
 
 async function choose(page: Page, name: string, content: string | Buffer): Promise<void> {
   const buffer = Buffer.from(content);
@@ -285,6 +293,49 @@ it("another's address shows a sentence, and nothing of what is there", async () 
   await page.getByText(/you have no request with this id/).waitFor();
 });
 
+it('an operator sees whom no callback reaches, and sends again what was lost', async () => {
+  receiver.behave(() => ({ status: 500 }));
+  onTestFinished(() => receiver.behave(() => ({ status: 204 })));
+  await bench.flow.process('never-told', { n: 1 });
+  const page = await bench.open('#/health', { as: 'operator' });
+  const service = page.getByRole('region', { name: 'The service' });
+  await service.getByRole('link', { name: '1' }).click();
+  const row = page.getByRole('row').filter({ hasText: new URL(receiver.url).host });
+  await row.getByText('Failing', { exact: true }).waitFor();
+  expect(await row.innerText()).toMatch(/demo\s+[\d,]+ calls a second, [\d,]+ at once\s+[\d,]+ batches a day/);
+  expect(await row.innerText()).toMatch(/\d+ failing of the last \d+\s+last success .+\s+last failure /);
+  expect(await page.getByRole('row').filter({ hasText: 'operator' }).innerText()).toMatch(/no limits\s+none/);
+  expect(await accessibilityProblems(page)).toEqual([]);
+
+  await row.getByRole('link').click();
+  await page.getByRole('heading', { name: 'Callback of demo' }).waitFor();
+  const lost = page.getByRole('row').filter({ hasText: 'never-told' });
+  // The third attempt comes after minutes.
+  await lost.getByRole('cell', { name: '2', exact: true }).waitFor();
+  await lost.getByText('the receiver answered 500').waitFor();
+  // The path may be a secret between partner and service.
+  expect(await page.innerText('main')).not.toContain(new URL(receiver.url).pathname);
+  expect(await accessibilityProblems(page)).toEqual([]);
+  receiver.behave(() => ({ status: 204 }));
+  await lost.getByRole('button', { name: 'Again' }).click();
+  await lost.getByText('Delivered').first().waitFor();
+});
+
+it('a partner sees its own callback, tests it, and sees nobody else’s', async () => {
+  onTestFinished(() => receiver.behave(() => ({ status: 204 })));
+  const page = await bench.open('#/callback');
+  await page.getByText(receiver.url).waitFor();
+  await page.getByRole('button', { name: 'Send a test' }).click();
+  await page.getByText('The test arrived: the receiver answered 204.').waitFor();
+  receiver.behave(() => 'hang_up');
+  await page.getByRole('button', { name: 'Send a test' }).click();
+  await page.getByText(/The test failed: the receiver closed the connection/).waitFor();
+  await page.goto(`${bench.address}#/partners`);
+  await page.getByText('only a key with the role operator may see the partners').waitFor();
+  await page.goto(`${bench.address}#/partners/${bench.flow.operator.name}`);
+  await page.getByText(/a callback is one's own/).waitFor();
+});
+
 it('a page that is read-only offers no change', async () => {
   const page = await bench.open('#/nowhere');
   const session = { partner: 'demo', role: 'operator', expires_at: '2126-01-01T00:00:00Z', read_only: true };
@@ -297,6 +348,9 @@ it('a page that is read-only offers no change', async () => {
   await page.goto(`${bench.address}#/batches/new`);
   await page.getByText(/set to read only/).waitFor();
   expect(await page.getByRole('button', { name: 'Check' }).count()).toBe(0);
+  await page.goto(`${bench.address}#/partners/${bench.flow.partner.name}`);
+  await page.getByRole('heading', { name: 'Deliveries' }).waitFor();
+  expect(await page.getByRole('button', { name: /test|again/i }).count()).toBe(0);
 });
 
 it('polling costs little: what has not changed is not sent again', async () => {
@@ -362,7 +416,7 @@ it('names and reasons are text, whatever stands in them', async () => {
   expect(await page.locator('main script, main img').count()).toBe(0);
 });
 
-const PLACES = ['#/batches', '#/batches/new', '#/requests', '#/images', '#/health', '#/nowhere'];
+const PLACES = ['#/batches', '#/batches/new', '#/requests', '#/images', '#/partners', '#/health', '#/nowhere'];
 
 it('every place is accessible in light and in dark, and fits from a phone to a wall', async () => {
   const page = await bench.open('#/batches', { as: 'operator', viewport: { width: 360, height: 740 } });
@@ -371,7 +425,7 @@ it('every place is accessible in light and in dark, and fits from a phone to a w
     requests: { request_id: string }[];
   };
   const one = [`#/batches/${batches[0]?.batch_id}`, `#/requests/${encodeURIComponent(requests[0]?.request_id ?? '')}`];
-  for (const place of [...PLACES, ...one]) {
+  for (const place of [...PLACES, ...one, `#/partners/${bench.flow.partner.name}`]) {
     await page.goto(`${bench.address}${place}`);
     await page.getByRole('heading', { level: 1 }).waitFor();
     await page.locator('.loading').first().waitFor({ state: 'detached' });

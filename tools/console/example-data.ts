@@ -1,4 +1,14 @@
-import type { Batch, BatchLine, Budget, CheckedBatch, RequestItem, RequestSummary } from '../../client/src/contract.ts';
+import type {
+  Batch,
+  BatchLine,
+  Budget,
+  Callback,
+  CheckedBatch,
+  Delivery,
+  Partner,
+  RequestItem,
+  RequestSummary,
+} from '../../client/src/contract.ts';
 
 // What the pictures of the console show: a photo agency in the middle of its spring campaign.
 
@@ -289,3 +299,97 @@ export const FAILED_REQUEST: RequestItem = {
   },
   warnings: [],
 };
+
+const EVENTS: Callback['events'] = ['image.processed', 'image.failed', 'batch.finished'];
+const FAILING_SINCE = ago(minutes(72));
+
+export const PARTNERS: readonly Partner[] = [
+  {
+    partner: 'hillside',
+    role: 'partner',
+    limits: { calls_per_second: 20, burst: 100, batches_per_day: 200 },
+    callback: null,
+  },
+  {
+    partner: 'kestrel',
+    role: 'partner',
+    limits: { calls_per_second: 5, burst: 20, batches_per_day: 10 },
+    callback: {
+      host: 'hooks.kestrel.example',
+      events: EVENTS,
+      state: 'active',
+      paused: null,
+      failing_since: FAILING_SINCE,
+      recent: {
+        deliveries: 50,
+        failing: 3,
+        given_up: 0,
+        delivered_at: ago(minutes(75)),
+        failed_at: ago(minutes(9)),
+      },
+    },
+  },
+  { partner: 'northlight', role: 'operator', limits: null, callback: null },
+  {
+    partner: 'quayside',
+    role: 'partner',
+    limits: { calls_per_second: 20, burst: 100, batches_per_day: 200 },
+    callback: {
+      host: 'api.quayside.example',
+      events: ['batch.finished'],
+      state: 'active',
+      paused: null,
+      failing_since: null,
+      recent: { deliveries: 41, failing: 0, given_up: 0, delivered_at: ago(minutes(19)), failed_at: ago(5.2 * DAY_MS) },
+    },
+  },
+];
+
+export const CALLBACK: Callback = {
+  partner: 'kestrel',
+  url: 'https://hooks.kestrel.example/reprocess',
+  events: EVENTS,
+  state: 'active',
+  paused: null,
+  failing_since: FAILING_SINCE,
+  created_at: ago(61 * DAY_MS),
+  updated_at: ago(61 * DAY_MS),
+  secrets: [{ created_at: ago(61 * DAY_MS), expires_at: null }],
+};
+
+/** Minutes since the event, attempts, minutes since the last one, and until the next. */
+const FAILING = [
+  [20, 3, 15, 15],
+  [44, 4, 9, 111],
+  [71, 4, 36, 84],
+] as const;
+
+const deliveryOf = (id: number, before: number) => ({
+  id: `msg_${String(id).repeat(32)}`,
+  event_id: `http:${id}.processed`,
+  type: 'image.processed' as const,
+  subject: imageOf(id + 40),
+  time: ago(minutes(before)),
+});
+
+export const DELIVERIES: readonly Delivery[] = [
+  ...FAILING.map(([before, attempts, last, next], index): Delivery => {
+    const answer = { status: 502, error: 'the receiver answered 502', response: 'Bad Gateway' };
+    return {
+      ...deliveryOf(index, before),
+      state: 'waiting',
+      attempts,
+      next_attempt_at: new Date(NOW + minutes(next)).toISOString(),
+      last_attempts: [{ at: ago(minutes(last)), duration_ms: 84, ...answer }],
+    };
+  }),
+  ...[75, 112, 121, 160].map(
+    (before, index): Delivery => ({
+      ...deliveryOf(index + 3, before),
+      state: 'delivered',
+      attempts: 1,
+      next_attempt_at: null,
+      last_attempts: [{ at: ago(minutes(before)), duration_ms: 91, status: 204, error: null }],
+    }),
+  ),
+];

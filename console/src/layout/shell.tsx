@@ -6,7 +6,8 @@ import { texts } from '../texts.ts';
 import { Logo } from './logo.tsx';
 import { Pages } from './pages.tsx';
 
-const PLACES = ['batches', 'requests', 'images', 'health'] as const;
+const placesOf = (isOperator: boolean) =>
+  ['batches', 'requests', 'images', isOperator ? 'partners' : 'callback', 'health'] as const;
 
 /** What stands around every page. */
 export function Shell({ onSignOut }: { readonly onSignOut: () => void }) {
@@ -25,7 +26,7 @@ export function Shell({ onSignOut }: { readonly onSignOut: () => void }) {
             <span>{texts.product}</span>
           </Link>
           <nav class="places" aria-label={texts.nav.label}>
-            {PLACES.map((each) => (
+            {placesOf(isOperator).map((each) => (
               <Link key={each} path={[each]} isCurrent={each === place} class="place">
                 {texts.nav[each]}
               </Link>
