@@ -1,7 +1,7 @@
 import { render } from 'preact';
-import { Gate } from './sign-in/gate.tsx';
+import { RequireSession } from './sign-in/require-session.tsx';
 import { takeKey } from './sign-in/take-key.ts';
 
 const app = document.getElementById('app');
 // The key must be gone from the address before anything else happens.
-if (app) render(<Gate givenKey={takeKey(location, history)} />, app);
+if (app) render(<RequireSession givenKey={takeKey(location, history)} />, app);

@@ -31,7 +31,7 @@ const PATTERNS: readonly Pattern<Name>[] = [
 
 /** For the response to a route that does not exist. */
 export const KNOWN_ROUTES =
-  'POST (or PATCH) /v3/images/{id}/process, GET /v3/images/{id}, its /requests and /preview, GET /v3/requests, GET /v3/requests/{request_id}, POST /v3/requests/{request_id}/retry, /v3/batches, POST /v3/orders/{order_id}/reprocess, /v3/callback, GET /v3/budget, GET /v3/health, PUT and DELETE /v3/pause, and GET /healthz';
+  'POST (or PATCH) /v3/images/{id}/process, GET /v3/images/{id}, its /requests and /preview, GET /v3/requests, GET /v3/requests/{request_id}, POST /v3/requests/{request_id}/retry, /v3/batches, POST /v3/orders/{order_id}/reprocess, /v3/callback, GET /v3/partners, GET /v3/budget, GET /v3/health, PUT and DELETE /v3/pause, and GET /healthz';
 
 export function routeOf(event: APIGatewayProxyEventV2): Route | undefined {
   return findRoute(PATTERNS, event);

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Preferences } from '../../client/src/index.ts';
 import { EMPTY_DRAFT, idsIn, prepare } from '../../console/src/new-batch/draft.ts';
-import { FORM_FIELDS, JSON_FIELDS } from '../../console/src/new-batch/preference-fields.ts';
-import { parsePreferences } from '../../console/src/new-batch/preferences-json.ts';
 import { readRequestFile } from '../../console/src/new-batch/request-file.ts';
 import { needsIdColumn, withPreferences } from '../../console/src/new-batch/with-preferences.ts';
+import { FORM_FIELDS } from '../../console/src/preferences/preference-fields.ts';
+import { parsePreferences } from '../../console/src/preferences/preferences-json.ts';
 import { fieldTexts } from '../../console/src/texts.ts';
 import { ROOT } from '../docs/support/documents.ts';
 
@@ -21,7 +21,8 @@ async function completed(content: string, name: string, preferences: Preferences
 
 describe('the form', () => {
   it("has every field of the contract, with the contract's own explanation", () => {
-    const names = [...FORM_FIELDS.map(({ name }) => name), ...JSON_FIELDS];
+    // Objects: in JSON alone.
+    const names = [...FORM_FIELDS.map(({ name }) => name), 'finetune_settings', 'metadata'];
     expect(names.toSorted()).toEqual(Object.keys(properties).toSorted());
     for (const name of names) expect(fieldTexts[name]?.help).toBe(properties[name].description);
   });

@@ -1,9 +1,15 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { pollDelay } from '../../console/src/polling/delay.ts';
+import { pollDelay, usualDelay } from '../../console/src/polling/delay.ts';
 import { type Look, startPoller } from '../../console/src/polling/poller.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
+
+it('looks every 2 s at a service on one machine, and every 10 s at a deployed one', () => {
+  expect(['localhost', '127.0.0.1', '[::1]'].map(usualDelay)).toEqual([2000, 2000, 2000]);
+  const deployed = ['a1b2c3.execute-api.eu-central-1.amazonaws.com', 'reprocess.example', 'localhost.example'];
+  expect(deployed.map(usualDelay)).toEqual([10_000, 10_000, 10_000]);
+});
 
 it('looks more rarely in the background and after failures, and never more rarely than each minute while it is seen', () => {
   const delays = [0, 1, 2, 5, 30].map((failures) => pollDelay({ everyMs: 2000, failures, isHidden: false }));
@@ -12,7 +18,7 @@ it('looks more rarely in the background and after failures, and never more rarel
   expect(pollDelay({ everyMs: 10_000, failures: 3, isHidden: true })).toBe(100_000);
 });
 
-function polling(answers: readonly (number | Error)[], isOver = (_: number) => false) {
+function polling(answers: readonly (number | Error)[], hasEnded = (_: number) => false) {
   const looks: Look<number>[] = [];
   let calls = 0;
   const poller = startPoller<number>({
@@ -22,8 +28,8 @@ function polling(answers: readonly (number | Error)[], isOver = (_: number) => f
       return answer ?? 0;
     },
     everyMs: 1000,
-    isOver,
-    isPassing: (error) => (error as Error).message !== 'forbidden',
+    hasEnded,
+    isRetryable: (error) => (error as Error).message !== 'forbidden',
     isHidden: () => false,
     onLook: (look) => looks.push(look),
   });
@@ -50,4 +56,15 @@ it('ends with the last state, with what cannot pass, and when it is stopped', as
   await vi.advanceTimersByTimeAsync(60_000);
   expect([over.calls(), refused.calls(), stopped.calls()]).toEqual([2, 1, 2]);
   expect(refused.looks.at(-1)).toMatchObject({ error: new Error('forbidden'), nextAt: undefined });
+});
+
+it('is asked for at once when somebody comes back to the page, unless nothing changes any more', async () => {
+  const running = polling([1]);
+  const over = polling([1], () => true);
+  const refused = polling([new Error('forbidden')]);
+  await vi.advanceTimersByTimeAsync(0);
+  for (const { poller } of [running, over, refused]) poller.lookIfWaiting();
+  await vi.advanceTimersByTimeAsync(0);
+  expect([running.calls(), over.calls(), refused.calls()]).toEqual([2, 1, 1]);
+  running.poller.stop();
 });

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, it, onTestFinished } from 'vitest';
-import { KNOWN_IMAGES } from '../../local/sandbox/known-images.ts';
+import { KNOWN_IMAGES, KNOWN_ORDER } from '../../local/sandbox/known-images.ts';
 import {
   accessibilityProblems,
   type ConsoleBench,
@@ -9,7 +9,7 @@ import {
   textOf,
 } from '../console/support/console.ts';
 import { workbookOf } from '../console/support/workbook.ts';
-import { startReceiver } from '../support/callback-receiver.ts';
+import { type Receiver, startReceiver } from '../support/callback-receiver.ts';
 
 // What people do with the page, in a real browser against the whole service.
 
@@ -24,15 +24,22 @@ const SPREADSHEET = [
 const HOSTILE = '<script>alert(1)<img src=x onerror=alert(2)> \u202egnp.exe';
 
 let bench: ConsoleBench;
+let receiver: Receiver;
 beforeAll(async () => {
   bench = await startConsole({
     finishesImages: true,
     sandbox: { processingMs: 100 },
     schedulesEveryMs: 500,
   });
+  // Before anything happens that a partner is told of.
+  receiver = await startReceiver();
+  await bench.flow.fetch('/v3/callback', { method: 'PUT', body: JSON.stringify({ url: receiver.url }) });
 }, 120_000);
 afterEach(() => bench.closePages());
-afterAll(() => bench.end());
+afterAll(async () => {
+  await bench.end();
+  await receiver.stop();
+});
 
 async function choose(page: Page, name: string, content: string | Buffer): Promise<void> {
   const buffer = Buffer.from(content);
@@ -150,6 +157,60 @@ it('a workbook that is dropped asks for what it needs, and each mistake is told 
   expect(page.url()).toMatch(/from=order$/);
 });
 
+it('the way back from the check leads to the draft as it was, and what is sent is what was checked', async () => {
+  const page = await bench.open('#/batches/new?from=ids');
+  await page.getByRole('textbox', { name: 'Image ids' }).fill('kept-1\nkept-2');
+  await page.getByLabel('Style').selectOption('modern');
+  await page.getByLabel(/^Name/).fill('a draft');
+  await page.getByRole('button', { name: 'Check' }).click();
+  await page.getByText('Nothing has been sent yet.').waitFor();
+  await page.goBack();
+  expect(await page.getByRole('textbox', { name: 'Image ids' }).inputValue()).toBe('kept-1\nkept-2');
+  expect(await page.getByLabel('Style').inputValue()).toBe('modern');
+  await page.goForward();
+  await page.getByRole('button', { name: 'Send 2 images' }).waitFor();
+  await page.getByRole('button', { name: 'Change something' }).first().click();
+  await page.getByLabel(/^Name/).fill('another name');
+  // What was checked has another name.
+  await page.goForward();
+  await page.getByRole('button', { name: 'Check' }).click();
+  await page.getByRole('button', { name: 'Send 2 images' }).click();
+  await page.getByRole('heading', { name: 'another name' }).waitFor();
+});
+
+it('an order becomes a batch of its images', async () => {
+  const page = await bench.open('#/batches/new?from=order');
+  await page.getByLabel('Order id at Autoenhance').fill(KNOWN_ORDER.id);
+  await page.getByRole('button', { name: 'Check' }).click();
+  await page.getByRole('button', { name: 'Send 1 image' }).click();
+  await page.getByText('from an order').waitFor();
+  await page.getByText('of 1 finished').waitFor();
+  await page.getByText('Took').waitFor();
+});
+
+it('requests are found by filters that the address holds, and one is told from its acceptance to its end', async () => {
+  const image = 'told-from-its-beginning';
+  bench.flow.sandbox.fail({ kind: 'fails_later', imageId: image, reason: REASON, times: 1 });
+  await bench.flow.process(image, { enhance_type: 'warm' });
+  await bench.flow.eventsOf(image, 2);
+  const page = await bench.open('#/requests');
+  await page.getByLabel('State').selectOption('failed');
+  await page.getByLabel('Image').fill(image);
+  await page.keyboard.press('Enter');
+  await expect.poll(() => page.url()).toContain(`state=failed&image=${image}`);
+  const shared = await bench.open(new URL(page.url()).hash);
+  await expect.poll(() => shared.getByRole('row').count()).toBe(2);
+  await shared.getByRole('row').getByRole('link').first().click();
+  const steps = shared.getByRole('region', { name: 'What happened' });
+  await steps.getByText('The enhancement failed').waitFor();
+  await steps.getByText(REASON).waitFor();
+  expect(await steps.getByRole('listitem').first().innerText()).toMatch(/^Accepted/);
+  const { hash } = new URL(shared.url());
+  await shared.getByRole('button', { name: 'Send again' }).click();
+  await expect.poll(() => new URL(shared.url()).hash).not.toBe(hash);
+  await shared.locator('h1 + .badge').getByText('Finished').waitFor();
+});
+
 it('ten thousand lines under a pause: counted, paged, and cancelled with their numbers', async () => {
   const health = await bench.open('#/health', { as: 'operator' });
   await health.getByRole('button', { name: 'Pause…' }).click();
@@ -185,7 +246,7 @@ it('ten thousand lines under a pause: counted, paged, and cancelled with their n
   await page.locator('h1 + .badge').getByText('Cancelled').waitFor();
 
   await health.getByRole('button', { name: 'Resume' }).click();
-  await health.getByText('Calls flow.').waitFor();
+  await health.getByText('Nothing is paused').waitFor();
 });
 
 it('an image is compared before and after, and goes back to its earlier settings', async () => {
@@ -204,6 +265,7 @@ it('an image is compared before and after, and goes back to its earlier settings
   await page.keyboard.press('End');
   expect(await page.evaluate('document.querySelector(".compare").style.getPropertyValue("--share")')).toBe('100%');
   expect(await page.getByRole('listitem').filter({ hasText: 'modern' }).first().innerText()).toMatch(/was neutral/);
+  await page.getByRole('region', { name: 'At Autoenhance' }).getByText('modern').waitFor();
   expect(await accessibilityProblems(page)).toEqual([]);
 
   await page.getByText('Ask for something else').click();
@@ -256,6 +318,49 @@ it("another's address shows a sentence, and nothing of what is there", async () 
   await page.getByText(/you have no request with this id/).waitFor();
 });
 
+it('an operator sees whom no callback reaches, and sends again what was lost', async () => {
+  receiver.behave(() => ({ status: 500 }));
+  onTestFinished(() => receiver.behave(() => ({ status: 204 })));
+  await bench.flow.process('never-told', { n: 1 });
+  const page = await bench.open('#/health', { as: 'operator' });
+  const service = page.getByRole('region', { name: 'The service' });
+  await service.getByRole('link', { name: '1' }).click();
+  const row = page.getByRole('row').filter({ hasText: new URL(receiver.url).host });
+  await row.getByText('Failing', { exact: true }).waitFor();
+  expect(await row.innerText()).toMatch(/demo\s+[\d,]+ calls a second, [\d,]+ at once\s+[\d,]+ batches a day/);
+  expect(await row.innerText()).toMatch(/\d+ failing of the last \d+\s+last success .+\s+last failure /);
+  expect(await page.getByRole('row').filter({ hasText: 'operator' }).innerText()).toMatch(/no limits\s+none/);
+  expect(await accessibilityProblems(page)).toEqual([]);
+
+  await row.getByRole('link').click();
+  await page.getByRole('heading', { name: 'Callback of demo' }).waitFor();
+  const lost = page.getByRole('row').filter({ hasText: 'never-told' });
+  // The third attempt comes after minutes.
+  await lost.getByRole('cell', { name: '2', exact: true }).waitFor();
+  await lost.getByText('the receiver answered 500').waitFor();
+  // The path may be a secret between partner and service.
+  expect(await page.innerText('main')).not.toContain(new URL(receiver.url).pathname);
+  expect(await accessibilityProblems(page)).toEqual([]);
+  receiver.behave(() => ({ status: 204 }));
+  await lost.getByRole('button', { name: 'Again' }).click();
+  await lost.getByText('Delivered').first().waitFor();
+});
+
+it('a partner sees its own callback, tests it, and sees nobody else’s', async () => {
+  onTestFinished(() => receiver.behave(() => ({ status: 204 })));
+  const page = await bench.open('#/callback');
+  await page.getByText(receiver.url).waitFor();
+  await page.getByRole('button', { name: 'Send a test' }).click();
+  await page.getByText('The test arrived: the receiver answered 204.').waitFor();
+  receiver.behave(() => 'hang_up');
+  await page.getByRole('button', { name: 'Send a test' }).click();
+  await page.getByText(/The test failed: the receiver closed the connection/).waitFor();
+  await page.goto(`${bench.address}#/partners`);
+  await page.getByText('only a key with the role operator may see the partners').waitFor();
+  await page.goto(`${bench.address}#/partners/${bench.flow.operator.name}`);
+  await page.getByText(/a callback is one's own/).waitFor();
+});
+
 it('a page that is read-only offers no change', async () => {
   const page = await bench.open('#/nowhere');
   const session = { partner: 'demo', role: 'operator', expires_at: '2126-01-01T00:00:00Z', read_only: true };
@@ -268,6 +373,37 @@ it('a page that is read-only offers no change', async () => {
   await page.goto(`${bench.address}#/batches/new`);
   await page.getByText(/set to read only/).waitFor();
   expect(await page.getByRole('button', { name: 'Check' }).count()).toBe(0);
+  await page.goto(`${bench.address}#/partners/${bench.flow.partner.name}`);
+  await page.getByRole('heading', { name: 'Deliveries' }).waitFor();
+  expect(await page.getByRole('button', { name: /test|again/i }).count()).toBe(0);
+});
+
+it('polling costs little: what has not changed is not sent again', async () => {
+  const page = await bench.open('#/nowhere');
+  const network = await page.context().newCDPSession(page);
+  await network.send('Network.enable');
+  // The page itself is told of the response that the browser has kept.
+  const unchanged = new Promise<void>((resolve) =>
+    network.on('Network.responseReceivedExtraInfo', ({ statusCode }) => statusCode === 304 && resolve()),
+  );
+  await page.goto(`${bench.address}#/health`);
+  await unchanged;
+});
+
+it('times are in the zone of whoever looks, with the exact one on hover', async () => {
+  const page = await bench.open('#/requests', { timezoneId: 'Asia/Tokyo' });
+  const time = page.locator('td time').first();
+  await time.waitFor();
+  const [at = '', exact, shown] = [
+    await time.getAttribute('datetime'),
+    await time.getAttribute('title'),
+    await time.innerText(),
+  ];
+  const inTokyo = (options: object) =>
+    new Intl.DateTimeFormat('en-GB', { timeZone: 'Asia/Tokyo', ...options }).format(new Date(at ?? ''));
+  expect(exact).toBe(inTokyo({ dateStyle: 'full', timeStyle: 'long' }));
+  expect(exact).toMatch(/GMT\+9$/);
+  expect(shown).toContain(inTokyo({ hour: '2-digit', minute: '2-digit' }));
 });
 
 it('while the service is away the page says how old it is, and it goes on by itself', async () => {
@@ -305,7 +441,7 @@ it('names and reasons are text, whatever stands in them', async () => {
   expect(await page.locator('main script, main img').count()).toBe(0);
 });
 
-const PLACES = ['#/batches', '#/batches/new', '#/requests', '#/images', '#/health', '#/nowhere'];
+const PLACES = ['#/batches', '#/batches/new', '#/requests', '#/images', '#/partners', '#/health', '#/nowhere'];
 
 it('every place is accessible in light and in dark, and fits from a phone to a wall', async () => {
   const page = await bench.open('#/batches', { as: 'operator', viewport: { width: 360, height: 740 } });
@@ -314,7 +450,7 @@ it('every place is accessible in light and in dark, and fits from a phone to a w
     requests: { request_id: string }[];
   };
   const one = [`#/batches/${batches[0]?.batch_id}`, `#/requests/${encodeURIComponent(requests[0]?.request_id ?? '')}`];
-  for (const place of [...PLACES, ...one]) {
+  for (const place of [...PLACES, ...one, `#/partners/${bench.flow.partner.name}`]) {
     await page.goto(`${bench.address}${place}`);
     await page.getByRole('heading', { level: 1 }).waitFor();
     await page.locator('.loading').first().waitFor({ state: 'detached' });

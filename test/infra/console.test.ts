@@ -5,7 +5,7 @@ import { pathOf, resource, resourcesOf, templatesWith } from './support/template
 const settingsWith = (console: unknown) => parseStages({ qa: { keepsData: false, console } }).qa;
 const variablesOf = (template: Parameters<typeof resource>[0], path: string) =>
   resource(template, 'AWS::Lambda::Function', `${path}/Function`).Properties.Environment.Variables;
-const CALLED = ['ApiHandler', 'BatchApi', 'OrderApi'];
+const CALLED = ['ApiHandler', 'BatchApi', 'OrderApi', 'CallbackApi'];
 
 describe('a stage', () => {
   it('whose console is read-only tells every function that takes sessions', async () => {

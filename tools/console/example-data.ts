@@ -2,8 +2,10 @@ import type {
   Batch,
   BatchLine,
   Budget,
+  Callback,
   CheckedBatch,
   Delivery,
+  Partner,
   RequestItem,
   RequestSummary,
 } from '../../client/src/contract.ts';
@@ -313,7 +315,7 @@ export const RETRIED_REQUEST: RequestItem = {
   warnings: [],
 };
 
-const deliveryOf = (type: Delivery['type'], before: number): Delivery => ({
+const toldOf = (type: Delivery['type'], before: number): Delivery => ({
   id: `msg_${type}`,
   event_id: `${RETRIED}.${type}`,
   type,
@@ -325,7 +327,101 @@ const deliveryOf = (type: Delivery['type'], before: number): Delivery => ({
   last_attempts: [{ at: ago(before - 400), duration_ms: 85, status: 204, error: null }],
 });
 
+export const DELIVERIES_OF_RETRIED: readonly Delivery[] = [
+  toldOf('image.processed', minutes(12)),
+  toldOf('reprocess.succeeded', minutes(12.5)),
+];
+
+const EVENTS: Callback['events'] = ['image.processed', 'image.failed', 'batch.finished'];
+const FAILING_SINCE = ago(minutes(72));
+
+export const PARTNERS: readonly Partner[] = [
+  {
+    partner: 'hillside',
+    role: 'partner',
+    limits: { calls_per_second: 20, burst: 100, batches_per_day: 200 },
+    callback: null,
+  },
+  {
+    partner: 'kestrel',
+    role: 'partner',
+    limits: { calls_per_second: 5, burst: 20, batches_per_day: 10 },
+    callback: {
+      host: 'hooks.kestrel.example',
+      events: EVENTS,
+      state: 'active',
+      paused: null,
+      failing_since: FAILING_SINCE,
+      recent: {
+        deliveries: 50,
+        failing: 3,
+        given_up: 0,
+        delivered_at: ago(minutes(75)),
+        failed_at: ago(minutes(9)),
+      },
+    },
+  },
+  { partner: 'northlight', role: 'operator', limits: null, callback: null },
+  {
+    partner: 'quayside',
+    role: 'partner',
+    limits: { calls_per_second: 20, burst: 100, batches_per_day: 200 },
+    callback: {
+      host: 'api.quayside.example',
+      events: ['batch.finished'],
+      state: 'active',
+      paused: null,
+      failing_since: null,
+      recent: { deliveries: 41, failing: 0, given_up: 0, delivered_at: ago(minutes(19)), failed_at: ago(5.2 * DAY_MS) },
+    },
+  },
+];
+
+export const CALLBACK: Callback = {
+  partner: 'kestrel',
+  url: 'https://hooks.kestrel.example/reprocess',
+  events: EVENTS,
+  state: 'active',
+  paused: null,
+  failing_since: FAILING_SINCE,
+  created_at: ago(61 * DAY_MS),
+  updated_at: ago(61 * DAY_MS),
+  secrets: [{ created_at: ago(61 * DAY_MS), expires_at: null }],
+};
+
+/** Minutes since the event, attempts, minutes since the last one, and until the next. */
+const FAILING = [
+  [20, 3, 15, 15],
+  [44, 4, 9, 111],
+  [71, 4, 36, 84],
+] as const;
+
+const deliveryOf = (id: number, before: number) => ({
+  id: `msg_${String(id).repeat(32)}`,
+  event_id: `http:${id}.processed`,
+  type: 'image.processed' as const,
+  subject: imageOf(id + 40),
+  time: ago(minutes(before)),
+});
+
 export const DELIVERIES: readonly Delivery[] = [
-  deliveryOf('image.processed', minutes(12)),
-  deliveryOf('reprocess.succeeded', minutes(12.5)),
+  ...FAILING.map(([before, attempts, last, next], index): Delivery => {
+    const answer = { status: 502, error: 'the receiver answered 502', response: 'Bad Gateway' };
+    return {
+      ...deliveryOf(index, before),
+      state: 'waiting',
+      attempts,
+      next_attempt_at: new Date(NOW + minutes(next)).toISOString(),
+      last_attempts: [{ at: ago(minutes(last)), duration_ms: 84, ...answer }],
+    };
+  }),
+  ...[75, 112, 121, 160].map(
+    (before, index): Delivery => ({
+      ...deliveryOf(index + 3, before),
+      state: 'delivered',
+      attempts: 1,
+      next_attempt_at: null,
+      last_attempts: [{ at: ago(minutes(before)), duration_ms: 91, status: 204, error: null }],
+    }),
+  ),
 ];

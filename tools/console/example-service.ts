@@ -3,13 +3,16 @@ import { buildConsole } from '../../console/build.ts';
 import {
   BATCHES,
   BUDGET,
+  CALLBACK,
   CHECKED,
   DELIVERIES,
+  DELIVERIES_OF_RETRIED,
   FAILED_LINES,
   HEALTH,
   IMAGE,
   IMAGE_REQUESTS,
   LINES,
+  PARTNERS,
   RECORD,
   REQUESTS,
   RETRIED_REQUEST,
@@ -34,9 +37,14 @@ const ANSWERS: Readonly<Record<string, Answer>> = {
   '/v3/requests': () => ({ requests: REQUESTS, next_cursor: 'next' }),
   '/v3/requests/*': (url) =>
     IMAGE_REQUESTS.find(({ request_id }) => url.pathname.endsWith(encodeURIComponent(request_id))) ?? RETRIED_REQUEST,
-  '/v3/callback/deliveries': () => ({ deliveries: DELIVERIES, next_cursor: null }),
   [`${IMAGES}/requests`]: () => ({ requests: IMAGE_REQUESTS }),
   [IMAGES]: () => RECORD,
+  '/v3/partners': () => ({ partners: PARTNERS }),
+  '/v3/callback': () => CALLBACK,
+  '/v3/callback/deliveries': (url) =>
+    url.searchParams.has('request_id')
+      ? { deliveries: DELIVERIES_OF_RETRIED, next_cursor: null }
+      : { deliveries: DELIVERIES, next_cursor: 'next' },
   '/v3/budget': () => BUDGET,
   '/v3/health': () => HEALTH,
 };

@@ -37,6 +37,8 @@ const PICTURES: readonly Picture[] = [
   { name: 'console-image', hash: `#/images/${IMAGE}` },
   { name: 'console-request', hash: '#/requests/http%3A1' },
   { name: 'console-health', hash: '#/health' },
+  { name: 'console-partners', hash: '#/partners' },
+  { name: 'console-callback', hash: '#/partners/kestrel' },
   { name: 'console-phone-batch', hash: '#/batches/b_1', options: { viewport: PHONE, deviceScaleFactor: 1.5 } },
 ];
 
@@ -56,8 +58,10 @@ try {
     await page.clock.setFixedTime(NOW);
     await serveExample(page, ORIGIN);
     await page.goto(`${ORIGIN}/console/${hash}`);
-    await page.waitForLoadState('networkidle');
+    await page.getByRole('heading', { level: 1 }).waitFor();
     await act?.(page);
+    await page.locator('.loading').first().waitFor({ state: 'detached' });
+    await page.waitForLoadState('networkidle');
     const path = join(FOLDER, `${name}.png`);
     await page.screenshot({ path, animations: 'disabled' });
     console.log(relative(process.cwd(), path));

@@ -1,12 +1,12 @@
 import { useState } from 'preact/hooks';
 import type { Batch } from '../../../client/src/index.ts';
-import { isOpen } from '../batches/load-batches.ts';
 import { Button } from '../parts/button.tsx';
 import { Dialog } from '../parts/dialog.tsx';
 import { FailureNotice } from '../parts/notices.tsx';
 import { goTo } from '../routing/use-route.ts';
 import { useSignedIn } from '../service/context.ts';
 import { useAction } from '../service/use-action.ts';
+import { isOpen } from '../states.ts';
 import { texts } from '../texts.ts';
 import { CancelNumbers } from './cancel-numbers.tsx';
 import { putFlash } from './flash.ts';

@@ -2,17 +2,18 @@ import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import type { Batch } from '../../../client/src/index.ts';
 import { HandedOver } from '../batches/handed-over.tsx';
-import { isOpen } from '../batches/load-batches.ts';
-import { Badge } from '../parts/badge.tsx';
+import { StateBadge } from '../parts/badge.tsx';
 import { Card } from '../parts/card.tsx';
 import { Link } from '../parts/link.tsx';
-import { Loading, Missing, Notice, Sentences } from '../parts/notices.tsx';
+import { Notice, Sentences } from '../parts/notices.tsx';
 import { Page } from '../parts/page.tsx';
 import { Stale } from '../parts/stale.tsx';
 import { Time } from '../parts/time.tsx';
+import { Unread } from '../parts/unread.tsx';
 import { type Poll, usePoll } from '../polling/use-poll.ts';
 import type { Route } from '../routing/route.ts';
 import { useSignedIn } from '../service/context.ts';
+import { isOpen } from '../states.ts';
 import { texts } from '../texts.ts';
 import { BatchActions } from './batch-actions.tsx';
 import { BurnUp } from './burn-up.tsx';
@@ -30,33 +31,33 @@ export function BatchPage({ id, query }: BatchPageProps) {
   const poll = usePoll<Batch>({
     key: id,
     load: (signal) => service.quick.batches.get(id, { signal }),
-    isOver: (batch) => !isOpen(batch),
+    hasEnded: (batch) => !isOpen(batch),
   });
   const { data: batch, failure } = poll;
   const above = <Link path={['batches']}>← {texts.batch.back}</Link>;
   if (batch === undefined) {
     return (
       <Page title={failure ? id : texts.loading} above={above}>
-        {failure ? <Missing failure={failure} onRetry={poll.look} /> : <Loading rows={6} />}
+        <Unread poll={poll} rows={6} />
       </Page>
     );
   }
-  return <Whole key={id} batch={batch} poll={poll} query={query} above={above} />;
+  return <LoadedBatch key={id} batch={batch} poll={poll} query={query} above={above} />;
 }
 
-interface WholeProps extends Pick<Route, 'query'> {
+interface LoadedBatchProps extends Pick<Route, 'query'> {
   readonly batch: Batch;
   readonly poll: Poll<Batch>;
   readonly above: ComponentChildren;
 }
 
-function Whole({ batch, poll, query, above }: WholeProps) {
+function LoadedBatch({ batch, poll, query, above }: LoadedBatchProps) {
   const [flash] = useState(() => takeFlash(batch.batch_id));
   const { name, state, problems, retry_of } = batch;
   return (
     <Page
       title={name}
-      mark={<Badge state={state} />}
+      mark={<StateBadge state={state} />}
       above={above}
       below={
         <>
@@ -115,7 +116,7 @@ function WaitsFor({ batch }: { readonly batch: Batch }) {
   const { waits_for: waits } = batch;
   if (waits === null || !isOpen(batch)) return null;
   return (
-    <Notice tone="held">
+    <Notice tone="warn">
       <p>
         <strong>{texts.batch.waits[waits.reason]}:</strong> <span class="sentence">{waits.detail}.</span>{' '}
         {waits.until && (

@@ -1,9 +1,7 @@
 import type { Batch } from '../../../client/src/index.ts';
 import { numberText } from '../format/numbers.ts';
 import { clockText, dayText, hourText } from '../format/times.ts';
-import { Card } from '../parts/card.tsx';
-import { Empty } from '../parts/notices.tsx';
-import { useWidth } from '../parts/use-width.ts';
+import { PlotCard } from '../parts/plot-card.tsx';
 import { texts } from '../texts.ts';
 import { type Plot, plotOf, timeTicks } from './plot-points.ts';
 
@@ -13,20 +11,17 @@ const TICK_PX = 110;
 
 /** How many lines have ended over time, and where the line leads. */
 export function BurnUp({ batch }: { readonly batch: Batch }) {
-  const [box, width] = useWidth<HTMLDivElement>();
   const plot = plotOf(batch, Date.now());
   const { finished, failed, total } = batch.counts;
   return (
-    <Card title={texts.batch.plotTitle}>
-      <div ref={box} class="plot" style={{ minHeight: `${HEIGHT}px` }}>
-        {plot === undefined && <Empty>{texts.batch.plotEmpty}</Empty>}
-        {plot !== undefined && width > 0 && (
-          <svg width={width} height={HEIGHT} role="img" aria-label={texts.batch.plotSummary(finished, failed, total)}>
-            <Drawing plot={plot} width={width} />
-          </svg>
-        )}
-      </div>
-    </Card>
+    <PlotCard
+      title={texts.batch.plotTitle}
+      height={HEIGHT}
+      summary={texts.batch.plotSummary(finished, failed, total)}
+      empty={plot === undefined && texts.batch.plotEmpty}
+    >
+      {(width) => plot && <Drawing plot={plot} width={width} />}
+    </PlotCard>
   );
 }
 

@@ -1,11 +1,11 @@
 import type { Batch } from '../../../client/src/index.ts';
-import { isOpen } from '../batches/load-batches.ts';
 import { numberText } from '../format/numbers.ts';
 import { Card } from '../parts/card.tsx';
 import { Link } from '../parts/link.tsx';
-import { FailureNotice, Loading } from '../parts/notices.tsx';
+import { UnreadPart } from '../parts/unread.tsx';
 import { usePoll } from '../polling/use-poll.ts';
 import { useSignedIn } from '../service/context.ts';
+import { isOpen } from '../states.ts';
 import { texts } from '../texts.ts';
 import { type FailureGroup, groupFailures } from './group-failures.ts';
 import { loadFailures } from './load-failures.ts';
@@ -29,19 +29,16 @@ export function FailedLines({ batch }: { readonly batch: Batch }) {
   const { service } = useSignedIn();
   const { batch_id: id, counts } = batch;
   // Read again only when more have failed.
-  const {
-    data: lines,
-    failure,
-    look,
-  } = usePoll({
+  const poll = usePoll({
     key: `${id}/${counts.failed}`,
     load: (signal) => loadFailures(service, id, signal),
-    isOver: () => true,
+    hasEnded: () => true,
     keepsData: true,
   });
+  const { data: lines } = poll;
   return (
     <Card title={texts.batch.failuresTitle(counts.failed)} tone="bad">
-      {lines === undefined && (failure ? <FailureNotice failure={failure} onRetry={look} /> : <Loading rows={2} />)}
+      <UnreadPart poll={poll} rows={2} />
       <ul class="failures">
         {groupFailures(lines ?? []).map((group) => (
           <Group key={group.code} batchId={id} group={group} />

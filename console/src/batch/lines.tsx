@@ -1,48 +1,49 @@
 import type { Batch, BatchLine } from '../../../client/src/index.ts';
-import { isOpen } from '../batches/load-batches.ts';
 import { numberText } from '../format/numbers.ts';
-import { Badge } from '../parts/badge.tsx';
+import { StateBadge } from '../parts/badge.tsx';
 import { Button } from '../parts/button.tsx';
 import { Card } from '../parts/card.tsx';
-import { Chips } from '../parts/chips.tsx';
+import { Chips } from '../parts/inputs/chips.tsx';
 import { Link } from '../parts/link.tsx';
-import { Empty, Loading, Missing } from '../parts/notices.tsx';
-import { Pager, usePages } from '../parts/pager.tsx';
-import { Scrolled } from '../parts/scrolled.tsx';
+import { Empty } from '../parts/notices.tsx';
+import { Pager } from '../parts/pager.tsx';
+import { type Column, Table } from '../parts/table.tsx';
 import { Time } from '../parts/time.tsx';
-import { usePoll } from '../polling/use-poll.ts';
+import { UnreadPart } from '../parts/unread.tsx';
+import { usePagedPoll } from '../polling/use-paged-poll.ts';
 import type { Route } from '../routing/route.ts';
 import { changeQuery } from '../routing/use-route.ts';
 import { useSignedIn } from '../service/context.ts';
+import { firstPage } from '../service/first-page.ts';
+import { isOpen, LINE_STATES } from '../states.ts';
 import { texts } from '../texts.ts';
 
-const STATES = ['finished', 'started', 'queued', 'waiting', 'failed', 'rejected', 'cancelled'] as const;
 const PAGE = 50;
+const { columns } = texts.batch;
+const COLUMNS: readonly Column[] = [
+  { title: columns.line, class: 'number' },
+  { title: columns.image },
+  { title: columns.state },
+  { title: columns.reason },
+  { title: columns.attempts, class: 'number wide' },
+  { title: columns.ended, class: 'wide' },
+];
 
 /** The lines of a batch, by page and state. */
 export function Lines({ batch, query }: { readonly batch: Batch } & Pick<Route, 'query'>) {
   const { service } = useSignedIn();
   const { batch_id: id, counts } = batch;
-  const state = STATES.find((each) => each === query.state);
+  const state = LINE_STATES.find((each) => each === query.state);
   const { code } = query;
-  const pages = usePages(`${id}/${state}/${code}`);
-  const poll = usePoll({
+  const filter = { ...(state && { state }), ...(code && { code }) };
+  const poll = usePagedPoll({
+    list: `${id}/${state}/${code}`,
     // When the batch ends, its lines are read once more.
-    key: `${id}/${state}/${code}/${pages.cursor}/${isOpen(batch)}`,
-    load: async (signal) => {
-      const list = service.quick.batches.requests(id, {
-        limit: PAGE,
-        signal,
-        ...(state && { state }),
-        ...(code && { code }),
-        ...(pages.cursor && { cursor: pages.cursor }),
-      });
-      for await (const page of list.pages()) return page;
-      return { items: [], nextCursor: undefined };
-    },
-    isOver: () => !isOpen(batch),
-    keepsData: true,
+    version: String(isOpen(batch)),
+    load: (page, signal) => firstPage(service.quick.batches.requests(id, { ...filter, ...page, limit: PAGE, signal })),
+    hasEnded: () => !isOpen(batch),
   });
+  const lines = poll.data?.items ?? [];
   return (
     <Card title={texts.batch.linesTitle} class="lines">
       <Chips
@@ -52,7 +53,7 @@ export function Lines({ batch, query }: { readonly batch: Batch } & Pick<Route, 
         clears="code"
         chips={[
           { value: '', label: texts.batch.allLines, count: numberText(counts.total) },
-          ...STATES.filter((each) => counts[each] > 0 || each === state).map((value) => ({
+          ...LINE_STATES.filter((each) => counts[each] > 0 || each === state).map((value) => ({
             value,
             label: texts.states[value],
             count: numberText(counts[value]),
@@ -67,44 +68,19 @@ export function Lines({ batch, query }: { readonly batch: Batch } & Pick<Route, 
           </Button>
         </p>
       )}
-      {poll.data && poll.data.items.length > 0 && <Table lines={poll.data.items} isOld={poll.isOfBefore} />}
-      {poll.data?.items.length === 0 && (
-        <Empty>{poll.data.nextCursor ? texts.batch.noLinesYet : texts.batch.noLines}</Empty>
-      )}
-      {!poll.data && (poll.failure ? <Missing failure={poll.failure} onRetry={poll.look} /> : <Loading rows={8} />)}
-      <Pager pages={pages} nextCursor={poll.isOfBefore ? undefined : poll.data?.nextCursor} />
-    </Card>
-  );
-}
-
-function Table({ lines, isOld }: { readonly lines: readonly BatchLine[]; readonly isOld: boolean }) {
-  const { columns } = texts.batch;
-  return (
-    <Scrolled label={texts.batch.linesTitle} isOld={isOld}>
-      <table>
-        <thead>
-          <tr>
-            <th scope="col" class="number">
-              {columns.line}
-            </th>
-            <th scope="col">{columns.image}</th>
-            <th scope="col">{columns.state}</th>
-            <th scope="col">{columns.reason}</th>
-            <th scope="col" class="number wide">
-              {columns.attempts}
-            </th>
-            <th scope="col" class="wide">
-              {columns.ended}
-            </th>
-          </tr>
-        </thead>
-        <tbody>
+      {lines.length > 0 && (
+        <Table label={texts.batch.linesTitle} columns={COLUMNS} isOld={poll.isOfOldKey}>
           {lines.map((line) => (
             <Row key={line.line} line={line} />
           ))}
-        </tbody>
-      </table>
-    </Scrolled>
+        </Table>
+      )}
+      {poll.data && lines.length === 0 && (
+        <Empty>{poll.data.nextCursor ? texts.batch.noLinesYet : texts.batch.noLines}</Empty>
+      )}
+      <UnreadPart poll={poll} rows={8} />
+      <Pager pages={poll} />
+    </Card>
   );
 }
 
@@ -119,10 +95,10 @@ function Row({ line: each }: { readonly line: BatchLine }) {
       <td>
         {request_id ? (
           <Link path={['requests', request_id]} class="badge-link">
-            <Badge state={state} />
+            <StateBadge state={state} />
           </Link>
         ) : (
-          <Badge state={state} />
+          <StateBadge state={state} />
         )}
       </td>
       <td class="reason" dir="auto">

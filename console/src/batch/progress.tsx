@@ -1,14 +1,13 @@
 import type { Batch } from '../../../client/src/index.ts';
-import { isOpen } from '../batches/load-batches.ts';
 import { numberText, shareText } from '../format/numbers.ts';
 import { durationText } from '../format/times.ts';
 import { Card } from '../parts/card.tsx';
 import { CountBar } from '../parts/count-bar.tsx';
 import { type Fact, Facts } from '../parts/facts.tsx';
 import { Time } from '../parts/time.tsx';
+import { isOpen, LINE_STATES } from '../states.ts';
 import { texts } from '../texts.ts';
 
-const LEGEND = ['finished', 'started', 'queued', 'waiting', 'failed', 'rejected', 'cancelled'] as const;
 /** Shown where there are any. */
 const RARE: readonly string[] = ['rejected', 'cancelled'];
 
@@ -23,7 +22,7 @@ export function Progress({ batch }: { readonly batch: Batch }) {
       </p>
       <CountBar counts={counts} />
       <dl class="legend">
-        {LEGEND.filter((state) => counts[state] > 0 || !RARE.includes(state)).map((state) => (
+        {LINE_STATES.filter((state) => counts[state] > 0 || !RARE.includes(state)).map((state) => (
           <div key={state} class={counts[state] === 0 ? 'legend-none' : ''} title={texts.lineStates[state]}>
             <dt>
               <span class={`swatch fill-${state}`} />

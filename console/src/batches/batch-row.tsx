@@ -1,16 +1,17 @@
-import { Badge } from '../parts/badge.tsx';
+import { StateBadge } from '../parts/badge.tsx';
 import { CountBar } from '../parts/count-bar.tsx';
 import { Link } from '../parts/link.tsx';
 import { Time } from '../parts/time.tsx';
+import { isOpen } from '../states.ts';
 import { texts } from '../texts.ts';
 import { HandedOver } from './handed-over.tsx';
-import { isOpen, type ListedBatch } from './load-batches.ts';
+import type { ListedBatch } from './load-batches.ts';
 
 export function BatchRow({ batch }: { readonly batch: ListedBatch }) {
   const { batch_id, name, state, counts } = batch;
   return (
     <li class="batch-row">
-      <div class="batch-row-name">
+      <div>
         <Link path={['batches', batch_id]} class="batch-link">
           <span dir="auto">{name}</span>
         </Link>
@@ -27,7 +28,7 @@ export function BatchRow({ batch }: { readonly batch: ListedBatch }) {
         </p>
       </div>
       <div class="batch-row-state">
-        <Badge state={state} />
+        <StateBadge state={state} />
         <BatchEnd batch={batch} />
       </div>
     </li>
@@ -47,7 +48,7 @@ function BatchEnd({ batch }: { readonly batch: ListedBatch }) {
   if (!isOpen(batch)) return null;
   return (
     <>
-      {waits_for && <p class="help held sentence">{waits_for.detail}</p>}
+      {waits_for && <p class="help warn sentence">{waits_for.detail}</p>}
       {expected_end && (
         <p class="help">
           {texts.batches.expected} <Time at={expected_end} />

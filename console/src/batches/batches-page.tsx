@@ -1,13 +1,14 @@
 import { putDraftFile } from '../new-batch/draft-file.ts';
 import { DropArea } from '../new-batch/drop-area.tsx';
-import { Chips } from '../parts/chips.tsx';
-import { TextFilter } from '../parts/filter-inputs.tsx';
+import { Chips } from '../parts/inputs/chips.tsx';
+import { TextFilter } from '../parts/inputs/filter-inputs.tsx';
 import { Link } from '../parts/link.tsx';
-import { Empty, Loading, Missing } from '../parts/notices.tsx';
+import { Empty } from '../parts/notices.tsx';
 import { Page } from '../parts/page.tsx';
-import { Pager, usePages } from '../parts/pager.tsx';
+import { Pager } from '../parts/pager.tsx';
 import { Stale } from '../parts/stale.tsx';
-import { usePoll } from '../polling/use-poll.ts';
+import { Unread } from '../parts/unread.tsx';
+import { usePagedPoll } from '../polling/use-paged-poll.ts';
 import type { Route } from '../routing/route.ts';
 import { goTo } from '../routing/use-route.ts';
 import { useSignedIn } from '../service/context.ts';
@@ -22,12 +23,9 @@ export function BatchesPage({ query }: Pick<Route, 'query'>) {
   const { service, mayChange, isOperator } = useSignedIn();
   const state = STATES.find((each) => each === query.state);
   const partner = (isOperator && query.partner) || undefined;
-  const list = `${state}/${partner}`;
-  const pages = usePages(list);
-  const poll = usePoll({
-    key: `${list}/${pages.cursor}`,
-    load: (signal) => loadBatches(service, { state, partner, cursor: pages.cursor, signal }),
-    keepsData: true,
+  const poll = usePagedPoll({
+    list: `${state}/${partner}`,
+    load: (page, signal) => loadBatches(service, { state, partner, ...page, signal }),
   });
   const actions = mayChange && (
     <Link path={['batches', 'new']} class="button button-primary">
@@ -58,14 +56,13 @@ export function BatchesPage({ query }: Pick<Route, 'query'>) {
       </div>
       {poll.data && (
         <BatchList
-          batches={poll.data.batches}
+          batches={poll.data.items}
           isFiltered={state !== undefined || partner !== undefined}
-          isOld={poll.isOfBefore}
+          isOld={poll.isOfOldKey}
         />
       )}
-      {!poll.data && poll.failure && <Missing failure={poll.failure} onRetry={poll.look} />}
-      {!poll.data && !poll.failure && <Loading rows={4} />}
-      <Pager pages={pages} nextCursor={poll.isOfBefore ? undefined : poll.data?.nextCursor} />
+      <Unread poll={poll} rows={4} />
+      <Pager pages={poll} />
       <Stale poll={poll} />
     </Page>
   );

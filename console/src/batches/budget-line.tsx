@@ -1,3 +1,4 @@
+import { Badge } from '../parts/badge.tsx';
 import { Link } from '../parts/link.tsx';
 import { Time } from '../parts/time.tsx';
 import { usePoll } from '../polling/use-poll.ts';
@@ -27,7 +28,7 @@ export function BudgetLine() {
           {texts.budget.resets} <Time at={window.end} />
         </span>
       )}
-      {paused && <span class="badge badge-held">{texts.budget.paused}</span>}
+      {paused && <Badge tone="warn">{texts.budget.paused}</Badge>}
     </Link>
   );
 }

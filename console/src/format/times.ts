@@ -1,3 +1,5 @@
+import { texts } from '../texts.ts';
+
 const DAY_MS = 86_400_000;
 
 const EXACT = new Intl.DateTimeFormat('en-GB', { dateStyle: 'full', timeStyle: 'long' });
@@ -16,9 +18,9 @@ export function timeText(iso: string, now: number, withSeconds = false): string 
   const date = new Date(iso);
   const clock = (withSeconds ? CLOCK : TIME).format(date);
   const days = dayNumber(date) - dayNumber(new Date(now));
-  if (days === 0) return `today, ${clock}`;
-  if (days === -1) return `yesterday, ${clock}`;
-  if (days === 1) return `tomorrow, ${clock}`;
+  if (days === 0) return texts.times.today(clock);
+  if (days === -1) return texts.times.yesterday(clock);
+  if (days === 1) return texts.times.tomorrow(clock);
   if (Math.abs(days) > 180) return DAY_OF_YEAR.format(date);
   return `${dayText(date)}, ${clock}`;
 }
@@ -38,18 +40,17 @@ export function clockText(at: number): string {
   return CLOCK.format(at);
 }
 
-const UNITS: readonly (readonly [ms: number, one: string])[] = [
-  [DAY_MS, 'day'],
-  [3_600_000, 'hour'],
-  [60_000, 'minute'],
-  [1000, 'second'],
+const UNITS: readonly (readonly [ms: number, text: (count: number) => string])[] = [
+  [DAY_MS, texts.times.days],
+  [3_600_000, texts.times.hours],
+  [60_000, texts.times.minutes],
+  [1000, texts.times.seconds],
 ];
 
 /** `6 days`, `1 hour`, `12 seconds` */
 export function durationText(ms: number): string {
-  const [unit, one] = UNITS.find(([size]) => ms >= size) ?? [1000, 'second'];
-  const count = Math.max(Math.round(ms / unit), 0);
-  return `${count} ${one}${count === 1 ? '' : 's'}`;
+  const [unit, text] = UNITS.find(([size]) => ms >= size) ?? [1000, texts.times.seconds];
+  return text(Math.max(Math.round(ms / unit), 0));
 }
 
 /** Days as whoever looks counts them. */

@@ -1,9 +1,7 @@
 import type { Budget } from '../../../client/src/index.ts';
 import { numberText } from '../format/numbers.ts';
 import { dayText } from '../format/times.ts';
-import { Card } from '../parts/card.tsx';
-import { Empty } from '../parts/notices.tsx';
-import { useWidth } from '../parts/use-width.ts';
+import { PlotCard } from '../parts/plot-card.tsx';
 import { texts } from '../texts.ts';
 
 const HEIGHT = 200;
@@ -13,20 +11,17 @@ type Window = Budget['history'][number];
 
 /** What was used in each window of the limit, the latest at the right. */
 export function BudgetHistory({ budget }: { readonly budget: Budget }) {
-  const [box, width] = useWidth<HTMLDivElement>();
   const windows = budget.history.toReversed();
   const used = windows.reduce((sum, each) => sum + each.used, 0);
   return (
-    <Card title={texts.health.history} class="history-plot">
-      <div ref={box} class="plot" style={{ minHeight: `${HEIGHT}px` }}>
-        {windows.length === 0 && <Empty>{texts.health.historyEmpty}</Empty>}
-        {windows.length > 0 && width > 0 && (
-          <svg width={width} height={HEIGHT} role="img" aria-label={texts.health.historySummary(windows.length, used)}>
-            <Bars windows={windows} width={width} />
-          </svg>
-        )}
-      </div>
-    </Card>
+    <PlotCard
+      title={texts.health.history}
+      height={HEIGHT}
+      summary={texts.health.historySummary(windows.length, used)}
+      empty={windows.length === 0 && texts.health.historyEmpty}
+    >
+      {(width) => <Bars windows={windows} width={width} />}
+    </PlotCard>
   );
 }
 

@@ -1,10 +1,10 @@
 import type { Budget } from '../../../client/src/index.ts';
 import { numberText } from '../format/numbers.ts';
 import { Card } from '../parts/card.tsx';
-import { Loading, Missing } from '../parts/notices.tsx';
 import { Page } from '../parts/page.tsx';
 import { Stale } from '../parts/stale.tsx';
 import { Time } from '../parts/time.tsx';
+import { Unread } from '../parts/unread.tsx';
 import { usePoll } from '../polling/use-poll.ts';
 import { useSignedIn } from '../service/context.ts';
 import { texts } from '../texts.ts';
@@ -15,10 +15,10 @@ import { ServiceCard } from './service-card.tsx';
 export function HealthPage() {
   const { service, isOperator } = useSignedIn();
   const poll = usePoll<Budget>({ key: 'budget', load: (signal) => service.quick.budget({ signal }) });
-  const { data: budget, failure } = poll;
+  const { data: budget } = poll;
   return (
     <Page title={texts.health.title}>
-      {!budget && (failure ? <Missing failure={failure} onRetry={poll.look} /> : <Loading rows={6} />)}
+      <Unread poll={poll} rows={6} />
       {budget && (
         <div class="columns columns-even">
           <Today budget={budget} />
@@ -56,7 +56,7 @@ function Today({ budget }: { readonly budget: Budget }) {
             {left_for_batches !== null && `, ${texts.health.leftForBatches(left_for_batches)}`}
           </li>
         )}
-        {failed_for_limit > 0 && <li class="held">{texts.health.failedForLimit(failed_for_limit)}</li>}
+        {failed_for_limit > 0 && <li class="warn">{texts.health.failedForLimit(failed_for_limit)}</li>}
         {limit !== null && (
           <li>
             {texts.health.reset} <Time at={window.end} />

@@ -1,9 +1,10 @@
 import { useRef, useState } from 'preact/hooks';
 import type { Budget } from '../../../client/src/index.ts';
+import { Badge } from '../parts/badge.tsx';
 import { Button } from '../parts/button.tsx';
 import { Card } from '../parts/card.tsx';
 import { Dialog } from '../parts/dialog.tsx';
-import { Field } from '../parts/field.tsx';
+import { Field } from '../parts/inputs/field.tsx';
 import { FailureNotice } from '../parts/notices.tsx';
 import { Time } from '../parts/time.tsx';
 import { useSignedIn } from '../service/context.ts';
@@ -29,7 +30,7 @@ export function PauseCard({ budget: { paused }, onChanged }: PauseCardProps) {
     <Card
       title={words.calls}
       tone={paused ? 'note' : 'plain'}
-      aside={paused && <span class="badge badge-held">{words.paused}</span>}
+      aside={paused && <Badge tone="warn">{words.paused}</Badge>}
     >
       {paused ? (
         <div class="pause">

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { Preferences } from '../../../client/src/index.ts';
-import { PreferencesForm } from '../new-batch/preferences-form.tsx';
 import { Button } from '../parts/button.tsx';
+import { PreferencesForm } from '../preferences/preferences-form.tsx';
 import { texts } from '../texts.ts';
 import { ConfirmRequest } from './confirm-request.tsx';
 

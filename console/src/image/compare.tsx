@@ -25,12 +25,7 @@ export function Compare({ imageId, version }: CompareProps) {
   return (
     <Card title={texts.image.compare}>
       <div class="compare" style={{ '--share': `${share}%` }}>
-        <img
-          class="compare-after"
-          src={previewOf('enhanced')}
-          alt={texts.image.after}
-          onError={() => setMissing(version)}
-        />
+        <img src={previewOf('enhanced')} alt={texts.image.after} onError={() => setMissing(version)} />
         <img
           class="compare-before"
           src={previewOf('original')}

@@ -1,10 +1,10 @@
 import { useState } from 'preact/hooks';
 import type { Preferences } from '../../../client/src/index.ts';
 import { Dialog } from '../parts/dialog.tsx';
+import { PreferenceList } from '../preferences/preference-list.tsx';
 import { useSignedIn } from '../service/context.ts';
 import { useAction } from '../service/use-action.ts';
 import { texts } from '../texts.ts';
-import { PreferenceList } from './preference-list.tsx';
 
 export interface ConfirmRequestProps {
   readonly title: string;

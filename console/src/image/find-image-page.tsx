@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import { Button } from '../parts/button.tsx';
 import { Card } from '../parts/card.tsx';
-import { Field } from '../parts/field.tsx';
+import { CodeField } from '../parts/inputs/code-field.tsx';
 import { Page } from '../parts/page.tsx';
 import { goTo } from '../routing/use-route.ts';
 import { texts } from '../texts.ts';
@@ -21,23 +21,13 @@ export function FindImagePage() {
             if (id.trim() !== '') goTo(['images', id.trim()]);
           }}
         >
-          <Field
+          <CodeField
             label={texts.images.label}
             help={texts.images.empty}
             problem={isMissing ? texts.images.empty : undefined}
-          >
-            {(control) => (
-              <input
-                {...control}
-                type="text"
-                class="code"
-                spellcheck={false}
-                autocapitalize="off"
-                value={id}
-                onInput={({ currentTarget }) => setId(currentTarget.value)}
-              />
-            )}
-          </Field>
+            value={id}
+            onInput={setId}
+          />
           <Button type="submit" kind="primary">
             {texts.images.open}
           </Button>

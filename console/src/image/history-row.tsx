@@ -1,12 +1,12 @@
 import { useState } from 'preact/hooks';
-import { Badge } from '../parts/badge.tsx';
+import { StateBadge } from '../parts/badge.tsx';
 import { Button } from '../parts/button.tsx';
 import { Link } from '../parts/link.tsx';
 import { Time } from '../parts/time.tsx';
+import { FieldName, valueText } from '../preferences/preference-list.tsx';
 import { useSignedIn } from '../service/context.ts';
 import { texts } from '../texts.ts';
 import { ConfirmRequest } from './confirm-request.tsx';
-import { FieldName, valueText } from './preference-list.tsx';
 import type { HistoryEntry } from './settings-history.ts';
 
 export interface HistoryRowProps {
@@ -28,7 +28,7 @@ export function HistoryRow({ entry, onSent }: HistoryRowProps) {
           <Link path={['requests', request_id]}>
             <Time at={accepted_at} />
           </Link>
-          <Badge state={life} />
+          <StateBadge state={life} />
           {!entry.hasActed && life === 'failed' && <span class="help">{texts.image.failedChanges}</span>}
         </p>
         <Changes entry={entry} />

@@ -2,9 +2,10 @@ import { useMemo, useState } from 'preact/hooks';
 import { Button } from '../parts/button.tsx';
 import { Card } from '../parts/card.tsx';
 import { Link } from '../parts/link.tsx';
-import { Empty, Loading, Missing, Notice } from '../parts/notices.tsx';
+import { Empty, Notice } from '../parts/notices.tsx';
 import { Page } from '../parts/page.tsx';
 import { Stale } from '../parts/stale.tsx';
+import { Unread } from '../parts/unread.tsx';
 import { usePoll } from '../polling/use-poll.ts';
 import { useSignedIn } from '../service/context.ts';
 import { texts } from '../texts.ts';
@@ -27,7 +28,7 @@ export function ImagePage({ id }: { readonly id: string }) {
     load: (signal) => load(limit, signal),
     keepsData: true,
   });
-  const { data, failure } = poll;
+  const { data } = poll;
   const sent = () => {
     setSent(true);
     poll.look();
@@ -38,7 +39,7 @@ export function ImagePage({ id }: { readonly id: string }) {
   const latest = data?.requests[0];
   return (
     <Page title={id} above={<Link path={['images']}>← {texts.images.title}</Link>}>
-      {!data && (failure ? <Missing failure={failure} onRetry={poll.look} /> : <Loading rows={6} />)}
+      <Unread poll={poll} rows={6} />
       {data && (
         <div class="columns columns-image">
           <Compare imageId={id} version={finished?.request_id ?? ''} />
@@ -46,7 +47,7 @@ export function ImagePage({ id }: { readonly id: string }) {
           <Card title={texts.image.requests} class="history-card">
             {hasSent && <Notice tone="good">{texts.image.sent}</Notice>}
             {history.length === 0 && <Empty>{texts.image.requestsEmpty}</Empty>}
-            <ol class="history">
+            <ol>
               {history.map((entry) => (
                 <HistoryRow key={entry.request.request_id} entry={entry} onSent={sent} />
               ))}

@@ -1,5 +1,7 @@
 import type { RequestItem, RequestSummary } from '../../../client/src/index.ts';
+import { firstPage } from '../service/first-page.ts';
 import type { Service } from '../service/service.ts';
+import { hasEnded } from '../states.ts';
 
 export interface ImageRequests {
   /** Newest first. */
@@ -15,15 +17,13 @@ export function createImageLoader({ quick }: Service, imageId: string) {
     const known = ended.get(id);
     if (known?.life === life) return known;
     const request = await quick.requests.get(id, { signal });
-    if (request.life === 'finished' || request.life === 'failed') ended.set(id, request);
+    if (hasEnded(request)) ended.set(id, request);
     return request;
   }
 
   return async (limit: number, signal: AbortSignal): Promise<ImageRequests> => {
-    for await (const { items, nextCursor } of quick.requests.ofImage(imageId, { limit, signal }).pages()) {
-      const requests = await Promise.all(items.map((each) => whole(each, signal)));
-      return { requests, hasMore: nextCursor !== undefined };
-    }
-    return { requests: [], hasMore: false };
+    const { items, nextCursor } = await firstPage(quick.requests.ofImage(imageId, { limit, signal }));
+    const requests = await Promise.all(items.map((each) => whole(each, signal)));
+    return { requests, hasMore: nextCursor !== undefined };
   };
 }

@@ -3,9 +3,9 @@ import { type Fact, Facts } from '../parts/facts.tsx';
 import { Empty, Loading } from '../parts/notices.tsx';
 import { Time } from '../parts/time.tsx';
 import { usePoll } from '../polling/use-poll.ts';
+import { valueText } from '../preferences/preference-list.tsx';
 import { useSignedIn } from '../service/context.ts';
 import { fieldTexts, recordTexts, texts } from '../texts.ts';
-import { valueText } from './preference-list.tsx';
 
 export interface RecordCardProps {
   readonly imageId: string;
@@ -19,7 +19,7 @@ export function RecordCard({ imageId, version }: RecordCardProps) {
   const { data: record, failure } = usePoll({
     key: `${imageId}/${version}`,
     load: (signal) => service.quick.image(imageId, { signal }),
-    isOver: () => true,
+    hasEnded: () => true,
     keepsData: true,
   });
   const { image_id: _, ...others } = record ?? {};

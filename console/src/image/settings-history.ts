@@ -1,5 +1,5 @@
 import type { Preferences, RequestItem } from '../../../client/src/index.ts';
-import { FORM_FIELDS } from '../new-batch/preference-fields.ts';
+import { FORM_FIELDS } from '../preferences/preference-fields.ts';
 
 export interface Change {
   readonly name: string;

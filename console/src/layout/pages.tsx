@@ -4,6 +4,8 @@ import { HealthPage } from '../health/health-page.tsx';
 import { FindImagePage } from '../image/find-image-page.tsx';
 import { ImagePage } from '../image/image-page.tsx';
 import { NewBatchPage } from '../new-batch/new-batch-page.tsx';
+import { CallbackPage } from '../partners/callback-page.tsx';
+import { PartnersPage } from '../partners/partners-page.tsx';
 import { Link } from '../parts/link.tsx';
 import { Empty } from '../parts/notices.tsx';
 import { Page } from '../parts/page.tsx';
@@ -25,6 +27,10 @@ export function Pages({ route: { path, query } }: { readonly route: Route }) {
       return id === undefined ? <RequestsPage query={query} /> : <RequestPage key={id} id={id} />;
     case 'images':
       return id === undefined ? <FindImagePage /> : <ImagePage key={id} id={id} />;
+    case 'partners':
+      return id === undefined ? <PartnersPage /> : <CallbackPage key={id} partner={id} />;
+    case 'callback':
+      return id === undefined ? <CallbackPage partner={undefined} /> : <NoSuchPage />;
     case 'health':
       return <HealthPage />;
     default:

@@ -1,3 +1,4 @@
+import { Button } from '../parts/button.tsx';
 import { Link } from '../parts/link.tsx';
 import { useRoute } from '../routing/use-route.ts';
 import { useSignedIn } from '../service/context.ts';
@@ -5,7 +6,8 @@ import { texts } from '../texts.ts';
 import { Logo } from './logo.tsx';
 import { Pages } from './pages.tsx';
 
-const PLACES = ['batches', 'requests', 'images', 'health'] as const;
+const placesOf = (isOperator: boolean) =>
+  ['batches', 'requests', 'images', isOperator ? 'partners' : 'callback', 'health'] as const;
 
 /** What stands around every page. */
 export function Shell({ onSignOut }: { readonly onSignOut: () => void }) {
@@ -24,7 +26,7 @@ export function Shell({ onSignOut }: { readonly onSignOut: () => void }) {
             <span>{texts.product}</span>
           </Link>
           <nav class="places" aria-label={texts.nav.label}>
-            {PLACES.map((each) => (
+            {placesOf(isOperator).map((each) => (
               <Link key={each} path={[each]} isCurrent={each === place} class="place">
                 {texts.nav[each]}
               </Link>
@@ -40,9 +42,9 @@ export function Shell({ onSignOut }: { readonly onSignOut: () => void }) {
                 {texts.account.readOnly}
               </span>
             )}
-            <button type="button" class="button button-quiet" onClick={onSignOut}>
+            <Button kind="quiet" onClick={onSignOut}>
               {texts.account.signOut}
-            </button>
+            </Button>
           </div>
         </div>
       </header>

@@ -12,9 +12,9 @@ const ENDINGS = '.xlsx,.csv,.ndjson,.jsonl,.json';
 
 /** Takes a file, chosen, or dropped anywhere on the page. */
 export function DropArea({ isAlone, onFile }: DropAreaProps) {
-  const isOver = useDrop(onFile);
+  const isDraggedOver = useDrop(onFile);
   return (
-    <div class={`drop ${isOver ? 'drop-over' : ''}`}>
+    <div class={`drop ${isDraggedOver ? 'drop-over' : ''}`}>
       <svg class="drop-picture" viewBox="0 0 24 24" width="28" height="28" aria-hidden="true">
         <path d="M12 15V4m0 0L7.5 8.5M12 4l4.5 4.5M4 15v3.5A1.5 1.5 0 0 0 5.5 20h13a1.5 1.5 0 0 0 1.5-1.5V15" />
       </svg>
@@ -47,9 +47,9 @@ export function DropArea({ isAlone, onFile }: DropAreaProps) {
   );
 }
 
-/** @returns whether something is held over the page */
+/** @returns whether something is dragged over the page */
 function useDrop(onFile: (file: File) => void): boolean {
-  const [isOver, setOver] = useState(false);
+  const [isDraggedOver, setOver] = useState(false);
   const latest = useRef(onFile);
   latest.current = onFile;
   useEffect(() => {
@@ -74,5 +74,5 @@ function useDrop(onFile: (file: File) => void): boolean {
       removeEventListener('drop', drop);
     };
   }, []);
-  return isOver;
+  return isDraggedOver;
 }

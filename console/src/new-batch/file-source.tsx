@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import { Button } from '../parts/button.tsx';
-import { Field } from '../parts/field.tsx';
+import { Field } from '../parts/inputs/field.tsx';
 import { texts } from '../texts.ts';
 import { DropArea } from './drop-area.tsx';
 import type { SourceProps } from './ids-source.tsx';

@@ -1,7 +1,8 @@
 import type { BatchCheck } from '../../../client/src/index.ts';
 import { numberText } from '../format/numbers.ts';
+import { Badge } from '../parts/badge.tsx';
 import { Card } from '../parts/card.tsx';
-import { Scrolled } from '../parts/scrolled.tsx';
+import { Table } from '../parts/table.tsx';
 import { texts } from '../texts.ts';
 
 export function RefusedLines({ check, count }: { readonly check: BatchCheck; readonly count: number }) {
@@ -11,32 +12,26 @@ export function RefusedLines({ check, count }: { readonly check: BatchCheck; rea
       <p class="help">
         {texts.check.rejectionsHelp} {rejections.length < count && texts.check.firstOf(rejections.length, count)}
       </p>
-      <Scrolled label={texts.check.rejectionsTitle(count)}>
-        <table>
-          <thead>
-            <tr>
-              <th scope="col" class="number">
-                {texts.check.line}
-              </th>
-              <th scope="col">{texts.check.image}</th>
-              <th scope="col">{texts.check.why}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {rejections.map(({ line, image_id, detail }) => (
-              <tr key={line}>
-                <td class="number">{numberText(line)}</td>
-                <td class="id" dir="auto">
-                  {image_id ?? '—'}
-                </td>
-                <td class="sentence" dir="auto">
-                  {detail}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </Scrolled>
+      <Table
+        label={texts.check.rejectionsTitle(count)}
+        columns={[
+          { title: texts.check.line, class: 'number' },
+          { title: texts.check.image },
+          { title: texts.check.why },
+        ]}
+      >
+        {rejections.map(({ line, image_id, detail }) => (
+          <tr key={line}>
+            <td class="number">{numberText(line)}</td>
+            <td class="id" dir="auto">
+              {image_id ?? '—'}
+            </td>
+            <td class="sentence" dir="auto">
+              {detail}
+            </td>
+          </tr>
+        ))}
+      </Table>
     </Card>
   );
 }
@@ -53,7 +48,7 @@ export function RepeatedImages({ check }: { readonly check: BatchCheck }) {
               {image_id}
             </span>{' '}
             <span class="calm">{texts.check.lines(lines, count)}</span>{' '}
-            {differs && <span class="badge badge-held">{texts.check.differs}</span>}
+            {differs && <Badge tone="warn">{texts.check.differs}</Badge>}
           </li>
         ))}
       </ul>

@@ -1,4 +1,4 @@
-import { Field } from '../parts/field.tsx';
+import { CodeField } from '../parts/inputs/code-field.tsx';
 import { texts } from '../texts.ts';
 import { type Draft, idsIn } from './draft.ts';
 
@@ -10,25 +10,16 @@ export interface SourceProps {
 export function IdsSource({ draft, onChange }: SourceProps) {
   const count = idsIn(draft.idsText).length;
   return (
-    <Field
+    <CodeField
       label={texts.newBatch.idsLabel}
       help={
         <>
           {texts.newBatch.idsHelp} <strong>{count > 0 && texts.newBatch.idsCount(count)}</strong>
         </>
       }
-    >
-      {(control) => (
-        <textarea
-          {...control}
-          class="code"
-          rows={8}
-          spellcheck={false}
-          autocapitalize="off"
-          value={draft.idsText}
-          onInput={({ currentTarget }) => onChange({ idsText: currentTarget.value })}
-        />
-      )}
-    </Field>
+      rows={8}
+      value={draft.idsText}
+      onInput={(idsText) => onChange({ idsText })}
+    />
   );
 }

@@ -1,12 +1,14 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { CheckedBatch } from '../../../client/src/index.ts';
+import type { BatchInput, CheckedBatch } from '../../../client/src/index.ts';
 import { putFlash } from '../batch/flash.ts';
 import { Button } from '../parts/button.tsx';
 import { Card } from '../parts/card.tsx';
-import { Field } from '../parts/field.tsx';
+import { Field } from '../parts/inputs/field.tsx';
+import { Segments } from '../parts/inputs/segments.tsx';
 import { Link } from '../parts/link.tsx';
 import { FailureNotice, Notice } from '../parts/notices.tsx';
 import { Page } from '../parts/page.tsx';
+import { PreferencesForm } from '../preferences/preferences-form.tsx';
 import type { Route } from '../routing/route.ts';
 import { changeQuery, goTo } from '../routing/use-route.ts';
 import { useSignedIn } from '../service/context.ts';
@@ -18,36 +20,50 @@ import { takeDraftFile } from './draft-file.ts';
 import { FileSource } from './file-source.tsx';
 import { IdsSource } from './ids-source.tsx';
 import { OrderSource } from './order-source.tsx';
-import { PreferencesForm } from './preferences-form.tsx';
-import { Segments } from './segments.tsx';
+
+/** What is sent is what was checked. */
+interface CheckedDraft {
+  readonly input: BatchInput;
+  readonly name: string | undefined;
+  readonly result: CheckedBatch;
+}
 
 /** From what somebody has to the check, and from there to the batch. */
 export function NewBatchPage({ query }: Pick<Route, 'query'>) {
   const { service, mayChange } = useSignedIn();
   const [draft, setDraft] = useState<Draft>(EMPTY_DRAFT);
   const [dropped] = useState(takeDraftFile);
-  const [checked, setChecked] = useState<CheckedBatch>();
+  const [checked, setChecked] = useState<CheckedDraft>();
   const [missing, setMissing] = useState<string>();
   const source: Source = SOURCES.find((each) => each === query.from) ?? 'file';
   const whole: Draft = { ...draft, source };
-  const change = (part: Partial<Draft>) => {
+  // What was checked is another thing as soon as something changes.
+  const forget = () => {
     setMissing(undefined);
+    setChecked(undefined);
+  };
+  const change = (part: Partial<Draft>) => {
+    forget();
     setDraft((before) => ({ ...before, ...part }));
   };
+  // The address of a check that is not here any more, as after a reload.
+  useEffect(() => changeQuery({ step: undefined }), []);
 
-  const check = useAction(async () => {
-    const prepared = prepare(whole);
-    setMissing(prepared.missing);
-    if (prepared.missing === undefined) {
-      setChecked(await service.patient.batches.check(prepared.input, { name: prepared.name }));
-    }
-  });
   const send = useAction(async () => {
-    const prepared = prepare(whole);
-    if (prepared.missing !== undefined) return;
-    const batch = await service.patient.batches.create(prepared.input, { name: prepared.name });
+    if (checked === undefined) return;
+    const batch = await service.patient.batches.create(checked.input, { name: checked.name });
     putFlash({ batchId: batch.batch_id, note: batch.note ?? texts.batch.created });
     goTo(['batches', batch.batch_id]);
+  });
+  const check = useAction(async () => {
+    send.clear();
+    const prepared = prepare(whole);
+    setMissing(prepared.missing);
+    if (prepared.missing !== undefined) return;
+    const { input, name } = prepared;
+    setChecked({ input, name, result: await service.patient.batches.check(input, { name }) });
+    // A step of its own in the history: the browser's way back leads to the draft.
+    goTo(['batches', 'new'], { ...query, step: 'check' });
   });
 
   if (!mayChange) {
@@ -57,17 +73,8 @@ export function NewBatchPage({ query }: Pick<Route, 'query'>) {
       </Page>
     );
   }
-  if (checked) {
-    return (
-      <CheckView
-        checked={checked}
-        send={send}
-        onBack={() => {
-          send.clear();
-          setChecked(undefined);
-        }}
-      />
-    );
+  if (checked && query.step === 'check') {
+    return <CheckView checked={checked.result} send={send} onBack={() => history.back()} />;
   }
   return (
     <Page title={texts.newBatch.title} above={<Link path={['batches']}>← {texts.batch.back}</Link>}>
@@ -86,7 +93,7 @@ export function NewBatchPage({ query }: Pick<Route, 'query'>) {
             value={source}
             choices={SOURCES.map((value) => ({ value, label: texts.newBatch.sources[value] }))}
             onChange={(from) => {
-              setMissing(undefined);
+              forget();
               check.clear();
               changeQuery({ from });
             }}

@@ -1,6 +1,6 @@
 import type { Preferences } from '../../../client/src/index.ts';
+import { parseExactly } from '../preferences/preferences-json.ts';
 import { texts } from '../texts.ts';
-import { parseExactly } from './preferences-json.ts';
 import type { RequestFile } from './request-file.ts';
 import { FileProblem, isIdColumn, letters, type Rows } from './table.ts';
 

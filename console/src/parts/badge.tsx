@@ -1,14 +1,16 @@
+import type { ComponentChildren } from 'preact';
 import { texts } from '../texts.ts';
 
 export type State = keyof typeof texts.states;
+export type Tone = 'good' | 'bad' | 'warn' | 'busy' | 'calm';
 
-const TONES: Readonly<Record<State, string>> = {
+const TONES: Readonly<Record<State, Tone>> = {
   checking: 'busy',
   running: 'busy',
   started: 'busy',
   queued: 'calm',
   waiting: 'calm',
-  paused: 'held',
+  paused: 'warn',
   finished: 'good',
   cancelled: 'calm',
   refused: 'bad',
@@ -16,6 +18,11 @@ const TONES: Readonly<Record<State, string>> = {
   rejected: 'bad',
 };
 
-export function Badge({ state }: { readonly state: State }) {
-  return <span class={`badge badge-${TONES[state]}`}>{texts.states[state]}</span>;
+export function Badge({ tone, children }: { readonly tone: Tone; readonly children: ComponentChildren }) {
+  return <span class={`badge badge-${tone}`}>{children}</span>;
+}
+
+/** The state of a batch, a line or a request. */
+export function StateBadge({ state }: { readonly state: State }) {
+  return <Badge tone={TONES[state]}>{texts.states[state]}</Badge>;
 }

@@ -6,7 +6,7 @@ export interface ButtonProps {
   readonly isBusy?: boolean;
   readonly isDisabled?: boolean;
   readonly label?: string;
-  readonly onClick?: () => void;
+  readonly onClick?: (() => void) | undefined;
   readonly children: ComponentChildren;
 }
 

@@ -1,9 +1,10 @@
 import type { BatchCounts } from '../../../client/src/index.ts';
 import { countText, shareText } from '../format/numbers.ts';
+import { LINE_STATES } from '../states.ts';
 import { texts } from '../texts.ts';
 
-/** In the order in which they stand in the bar. What waits is the rest. */
-export const BAR_STATES = ['finished', 'started', 'queued', 'failed', 'rejected', 'cancelled'] as const;
+/** What waits is the rest of the bar. */
+const BAR_STATES = LINE_STATES.filter((state) => state !== 'waiting');
 
 export function CountBar({ counts }: { readonly counts: BatchCounts }) {
   const parts = BAR_STATES.filter((state) => counts[state] > 0);

@@ -20,7 +20,7 @@ export function Notice({
   tone,
   children,
 }: {
-  readonly tone: 'good' | 'held' | 'calm';
+  readonly tone: 'good' | 'warn' | 'calm';
   readonly children: ComponentChildren;
 }) {
   return (
@@ -35,7 +35,7 @@ export function Empty({ children }: { readonly children: ComponentChildren }) {
 }
 
 /** Keeps the place of what is to come. */
-export function Loading({ rows = 3 }: { readonly rows?: number }) {
+export function Loading({ rows = 3 }: { readonly rows?: number | undefined }) {
   return (
     <div class="loading" role="status">
       <span class="unseen">{texts.loading}</span>
@@ -48,7 +48,7 @@ export function Loading({ rows = 3 }: { readonly rows?: number }) {
 
 /** In place of what could not be read. */
 export function Missing({ failure, onRetry }: { readonly failure: Failure; readonly onRetry: () => void }) {
-  if (failure.isPassing) return <FailureNotice failure={failure} onRetry={onRetry} />;
+  if (failure.isRetryable) return <FailureNotice failure={failure} onRetry={onRetry} />;
   return (
     <div class="card missing">
       <h2>{failure.status === 404 ? texts.errors.notFoundTitle : texts.errors.title}</h2>

@@ -11,7 +11,7 @@ export function Stale({ poll }: { readonly poll: Poll<unknown> }) {
     <div class="stale" role="status">
       <span>
         {failure.status === undefined ? texts.stale.away : `${failure.sentence}.`} {texts.stale.seen(clockText(at))}{' '}
-        {failure.isPassing && <NextTry at={nextAt} />}
+        {failure.isRetryable && <NextTry at={nextAt} />}
       </span>
       <button type="button" class="stale-button" onClick={poll.look}>
         {texts.stale.tryNow}

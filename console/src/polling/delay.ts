@@ -7,6 +7,13 @@ export interface PollState {
   readonly isHidden: boolean;
 }
 
+const OWN_MACHINE = /^(localhost|127\.0\.0\.1|\[::1\])$/;
+
+/** Ms between two looks: a person at their own machine waits for each change; a deployed service is asked more rarely. */
+export function usualDelay(hostname: string): number {
+  return OWN_MACHINE.test(hostname) ? 2000 : 10_000;
+}
+
 const LONGEST_MS = 60_000;
 const HIDDEN_TIMES = 10;
 

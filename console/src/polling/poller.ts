@@ -15,9 +15,9 @@ export interface PollerOptions<Data> {
   readonly load: (signal: AbortSignal) => Promise<Data>;
   readonly everyMs: number;
   /** Whether nothing changes any more. */
-  readonly isOver?: ((data: Data) => boolean) | undefined;
+  readonly hasEnded?: ((data: Data) => boolean) | undefined;
   /** Whether a failure may pass by itself. */
-  readonly isPassing: (error: unknown) => boolean;
+  readonly isRetryable: (error: unknown) => boolean;
   readonly isHidden: () => boolean;
   readonly onLook: (look: Look<Data>) => void;
 }
@@ -25,6 +25,8 @@ export interface PollerOptions<Data> {
 export interface Poller {
   /** Looks at once. */
   look(): void;
+  /** Does now what it waits for: what has ended is not looked at again. */
+  lookIfWaiting(): void;
   stop(): void;
 }
 
@@ -32,7 +34,7 @@ export const NO_LOOK: Look<never> = { data: undefined, at: undefined, error: und
 
 /** Looks at something again and again. */
 export function startPoller<Data>(options: PollerOptions<Data>): Poller {
-  const { load, everyMs, isOver = () => false, isPassing, isHidden, onLook } = options;
+  const { load, everyMs, hasEnded = () => false, isRetryable, isHidden, onLook } = options;
   let look: Look<Data> = NO_LOOK;
   let failures = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -59,17 +61,20 @@ export function startPoller<Data>(options: PollerOptions<Data>): Poller {
       const data = await load(own.signal);
       if (own.signal.aborted) return;
       failures = 0;
-      tell({ data, at: Date.now(), error: undefined, nextAt: isOver(data) ? undefined : waitAgain() });
+      tell({ data, at: Date.now(), error: undefined, nextAt: hasEnded(data) ? undefined : waitAgain() });
     } catch (error) {
       if (own.signal.aborted) return;
       failures++;
-      tell({ error, nextAt: isPassing(error) ? waitAgain() : undefined });
+      tell({ error, nextAt: isRetryable(error) ? waitAgain() : undefined });
     }
   }
 
   void run();
   return {
     look: () => void run(),
+    lookIfWaiting: () => {
+      if (look.nextAt !== undefined) void run();
+    },
     stop() {
       clearTimeout(timer);
       running?.abort();

@@ -1,12 +1,13 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { useSignedIn } from '../service/context.ts';
 import { type Failure, failureOf } from '../service/failure.ts';
+import { usualDelay } from './delay.ts';
 import { type Look, NO_LOOK, type Poller, startPoller } from './poller.ts';
 
 export interface Poll<Data> {
   readonly data: Data | undefined;
   /** Whether the data is of the key before, until that of this one is there. */
-  readonly isOfBefore: boolean;
+  readonly isOfOldKey: boolean;
   /** When the data was read, epoch ms. */
   readonly at: number | undefined;
   readonly failure: Failure | undefined;
@@ -21,29 +22,26 @@ export interface PollOptions<Data> {
   readonly key: string;
   readonly load: (signal: AbortSignal) => Promise<Data>;
   /** Whether nothing changes any more. */
-  readonly isOver?: (data: Data) => boolean;
+  readonly hasEnded?: (data: Data) => boolean;
   /** Whether what was read under one key is shown until there is something under the next, so that nothing jumps. */
   readonly keepsData?: boolean;
 }
 
-/** A person at their own machine waits for each change; a deployed service is asked more rarely. */
-const EVERY_MS = /^(localhost|127\.0\.0\.1|\[::1\])$/.test(location.hostname) ? 2000 : 10_000;
-
 /** Reads something as long as it is shown. */
-export function usePoll<Data>({ key, load, isOver, keepsData }: PollOptions<Data>): Poll<Data> {
+export function usePoll<Data>({ key, load, hasEnded, keepsData }: PollOptions<Data>): Poll<Data> {
   const { onSessionEnd } = useSignedIn();
   const [{ look, of }, setLook] = useState<{ look: Look<Data>; of: string }>({ look: NO_LOOK, of: key });
   const poller = useRef<Poller>(undefined);
   // The latest functions, without a new start for each rendering.
-  const latest = useRef({ load, isOver });
-  latest.current = { load, isOver };
+  const latest = useRef({ load, hasEnded });
+  latest.current = { load, hasEnded };
 
   useEffect(() => {
     const started = startPoller<Data>({
       load: (signal) => latest.current.load(signal),
-      everyMs: EVERY_MS,
-      isOver: (data) => latest.current.isOver?.(data) ?? false,
-      isPassing: (error) => failureOf(error).isPassing,
+      everyMs: usualDelay(location.hostname),
+      hasEnded: (data) => latest.current.hasEnded?.(data) ?? false,
+      isRetryable: (error) => failureOf(error).isRetryable,
       isHidden: () => document.hidden,
       onLook: (look) => {
         setLook((before) => {
@@ -54,7 +52,7 @@ export function usePoll<Data>({ key, load, isOver, keepsData }: PollOptions<Data
       },
     });
     poller.current = started;
-    const lookWhenShown = () => !document.hidden && started.look();
+    const lookWhenShown = () => !document.hidden && started.lookIfWaiting();
     document.addEventListener('visibilitychange', lookWhenShown);
     return () => {
       document.removeEventListener('visibilitychange', lookWhenShown);
@@ -62,8 +60,8 @@ export function usePoll<Data>({ key, load, isOver, keepsData }: PollOptions<Data
     };
   }, [key]);
 
-  const isOfBefore = of !== key;
-  const { data, at, error, nextAt } = isOfBefore && !keepsData ? NO_LOOK : look;
+  const isOfOldKey = of !== key;
+  const { data, at, error, nextAt } = isOfOldKey && !keepsData ? NO_LOOK : look;
   const failure = error === undefined ? undefined : failureOf(error);
-  return { data, isOfBefore, at, failure, nextAt, look: () => poller.current?.look() };
+  return { data, isOfOldKey, at, failure, nextAt, look: () => poller.current?.look() };
 }

@@ -1,6 +1,6 @@
 import type { RequestSummary } from '../../../client/src/index.ts';
+import { REQUEST_LIVES } from '../states.ts';
 
-export const LIVES = ['queued', 'waiting', 'started', 'finished', 'failed'] as const;
 export const SOURCES = ['http', 'sqs', 'upload'] as const;
 
 export interface RequestFilters {
@@ -15,7 +15,7 @@ export interface RequestFilters {
 /** The filters in an address. Of the lists, only values that are in them; the service judges all else. */
 export function filtersOf(query: Readonly<Record<string, string>>): RequestFilters {
   const { state, source, image, code, since, partner } = query;
-  const life = LIVES.find((each) => each === state);
+  const life = REQUEST_LIVES.find((each) => each === state);
   const from = SOURCES.find((each) => each === source);
   return {
     ...(life && { state: life }),

@@ -1,10 +1,11 @@
 import { Button } from '../parts/button.tsx';
-import { ChoiceFilter, TextFilter } from '../parts/filter-inputs.tsx';
+import { ChoiceFilter, TextFilter } from '../parts/inputs/filter-inputs.tsx';
 import type { Route } from '../routing/route.ts';
 import { goTo } from '../routing/use-route.ts';
 import { useSignedIn } from '../service/context.ts';
+import { REQUEST_LIVES } from '../states.ts';
 import { texts } from '../texts.ts';
-import { LIVES, SOURCES } from './filter-values.ts';
+import { SOURCES } from './filter-values.ts';
 
 export interface FiltersProps extends Pick<Route, 'query'> {
   readonly isFiltered: boolean;
@@ -20,7 +21,7 @@ export function Filters({ query, isFiltered }: FiltersProps) {
         name="state"
         label={requests.state}
         value={query.state}
-        choices={LIVES.map((value) => [value, states[value]])}
+        choices={REQUEST_LIVES.map((value) => [value, states[value]])}
       />
       <ChoiceFilter
         name="source"

@@ -1,18 +1,20 @@
 import type { RequestItem } from '../../../client/src/index.ts';
-import { PreferenceList } from '../image/preference-list.tsx';
-import { Badge } from '../parts/badge.tsx';
+import { StateBadge } from '../parts/badge.tsx';
 import { Button } from '../parts/button.tsx';
 import { Card } from '../parts/card.tsx';
 import { type Fact, Facts } from '../parts/facts.tsx';
 import { Link } from '../parts/link.tsx';
-import { FailureNotice, Loading, Missing, Sentences } from '../parts/notices.tsx';
+import { FailureNotice, Sentences } from '../parts/notices.tsx';
 import { Page } from '../parts/page.tsx';
 import { Stale } from '../parts/stale.tsx';
 import { Time } from '../parts/time.tsx';
+import { Unread } from '../parts/unread.tsx';
 import { usePoll } from '../polling/use-poll.ts';
+import { PreferenceList } from '../preferences/preference-list.tsx';
 import { goTo } from '../routing/use-route.ts';
 import { useSignedIn } from '../service/context.ts';
 import { useAction } from '../service/use-action.ts';
+import { hasEnded } from '../states.ts';
 import { texts } from '../texts.ts';
 import { Timeline } from './timeline-view.tsx';
 
@@ -23,21 +25,21 @@ export function RequestPage({ id }: { readonly id: string }) {
   const poll = usePoll<RequestItem>({
     key: id,
     load: (signal) => service.quick.requests.get(id, { signal }),
-    isOver: ({ life }) => life === 'finished' || life === 'failed',
+    hasEnded,
   });
   const above = <Link path={['requests']}>← {words.back}</Link>;
-  const { data: request, failure } = poll;
+  const { data: request } = poll;
   if (request === undefined) {
     return (
       <Page title={words.title} above={above}>
-        {failure ? <Missing failure={failure} onRetry={poll.look} /> : <Loading rows={5} />}
+        <Unread poll={poll} rows={5} />
       </Page>
     );
   }
   return (
     <Page
       title={words.title}
-      mark={<Badge state={request.life} />}
+      mark={<StateBadge state={request.life} />}
       above={above}
       below={<span class="id">{request.request_id}</span>}
       actions={request.life === 'failed' && <Retry id={id} />}

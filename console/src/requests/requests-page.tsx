@@ -1,16 +1,18 @@
 import type { RequestSummary } from '../../../client/src/index.ts';
 import { numberText } from '../format/numbers.ts';
-import { Badge } from '../parts/badge.tsx';
+import { StateBadge } from '../parts/badge.tsx';
 import { Link } from '../parts/link.tsx';
-import { Empty, Loading, Missing } from '../parts/notices.tsx';
+import { Empty, Missing } from '../parts/notices.tsx';
 import { Page } from '../parts/page.tsx';
-import { Pager, usePages } from '../parts/pager.tsx';
-import { Scrolled } from '../parts/scrolled.tsx';
+import { Pager } from '../parts/pager.tsx';
 import { Stale } from '../parts/stale.tsx';
+import { Table } from '../parts/table.tsx';
 import { Time } from '../parts/time.tsx';
-import { usePoll } from '../polling/use-poll.ts';
+import { Unread } from '../parts/unread.tsx';
+import { usePagedPoll } from '../polling/use-paged-poll.ts';
 import type { Route } from '../routing/route.ts';
 import { useSignedIn } from '../service/context.ts';
+import { firstPage } from '../service/first-page.ts';
 import { texts } from '../texts.ts';
 import { filtersOf } from './filter-values.ts';
 import { Filters } from './filters.tsx';
@@ -21,24 +23,16 @@ const PAGE = 50;
 export function RequestsPage({ query }: Pick<Route, 'query'>) {
   const { service } = useSignedIn();
   const filters = filtersOf(query);
-  const list = JSON.stringify(filters);
-  const pages = usePages(list);
-  const poll = usePoll({
-    key: `${list}/${pages.cursor}`,
-    load: async (signal) => {
-      const cursor = pages.cursor && { cursor: pages.cursor };
-      const listing = service.quick.requests.list({ ...filters, ...cursor, limit: PAGE, signal });
-      for await (const page of listing.pages()) return page;
-      return { items: [], nextCursor: undefined };
-    },
-    keepsData: true,
+  const poll = usePagedPoll({
+    list: JSON.stringify(filters),
+    load: (page, signal) => firstPage(service.quick.requests.list({ ...filters, ...page, limit: PAGE, signal })),
   });
-  const { data, failure, isOfBefore } = poll;
+  const { data, failure, isOfOldKey } = poll;
   const isFiltered = Object.keys(filters).length > 0;
   return (
     <Page title={texts.requests.title}>
       <Filters query={query} isFiltered={isFiltered} />
-      {data && data.items.length > 0 && <Table requests={data.items} isOld={isOfBefore} />}
+      {data && data.items.length > 0 && <RequestTable requests={data.items} isOld={isOfOldKey} />}
       {data?.items.length === 0 && (
         <Empty>
           {data.nextCursor
@@ -49,46 +43,35 @@ export function RequestsPage({ query }: Pick<Route, 'query'>) {
         </Empty>
       )}
       {/* A filter that the service refuses is told as it tells it. */}
-      {failure && (!data || !failure.isPassing) && <Missing failure={failure} onRetry={poll.look} />}
-      {!data && !failure && <Loading rows={8} />}
-      <Pager pages={pages} nextCursor={isOfBefore ? undefined : data?.nextCursor} />
-      {failure?.isPassing && <Stale poll={poll} />}
+      {data && failure?.isRetryable === false && <Missing failure={failure} onRetry={poll.look} />}
+      <Unread poll={poll} rows={8} />
+      <Pager pages={poll} />
+      {failure?.isRetryable && <Stale poll={poll} />}
     </Page>
   );
 }
 
-function Table({ requests, isOld }: { readonly requests: readonly RequestSummary[]; readonly isOld: boolean }) {
+function RequestTable({ requests, isOld }: { readonly requests: readonly RequestSummary[]; readonly isOld: boolean }) {
   const { isOperator } = useSignedIn();
   const { columns } = texts.requests;
   return (
     <div class="card">
-      <Scrolled label={texts.requests.title} isOld={isOld}>
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">{columns.accepted}</th>
-              <th scope="col">{columns.image}</th>
-              <th scope="col">{columns.state}</th>
-              <th scope="col" class="wide">
-                {columns.source}
-              </th>
-              {isOperator && (
-                <th scope="col" class="wide">
-                  {columns.partner}
-                </th>
-              )}
-              <th scope="col" class="number wide">
-                {columns.attempts}
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {requests.map((request) => (
-              <Row key={request.request_id} request={request} isOperator={isOperator} />
-            ))}
-          </tbody>
-        </table>
-      </Scrolled>
+      <Table
+        label={texts.requests.title}
+        columns={[
+          { title: columns.accepted },
+          { title: columns.image },
+          { title: columns.state },
+          { title: columns.source, class: 'wide' },
+          isOperator && { title: columns.partner, class: 'wide' },
+          { title: columns.attempts, class: 'number wide' },
+        ]}
+        isOld={isOld}
+      >
+        {requests.map((request) => (
+          <Row key={request.request_id} request={request} isOperator={isOperator} />
+        ))}
+      </Table>
     </div>
   );
 }
@@ -106,7 +89,7 @@ function Row({ request, isOperator }: { readonly request: RequestSummary; readon
         <Link path={['images', image_id]}>{image_id}</Link>
       </td>
       <td>
-        <Badge state={life} />
+        <StateBadge state={life} />
         {error_code && <span class="help block">{texts.codes[error_code] ?? error_code}</span>}
         {next_attempt_at && (
           <span class="help block">

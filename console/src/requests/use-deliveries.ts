@@ -1,6 +1,7 @@
 import type { Delivery, RequestItem } from '../../../client/src/index.ts';
 import { usePoll } from '../polling/use-poll.ts';
 import { useSignedIn } from '../service/context.ts';
+import { firstPage } from '../service/first-page.ts';
 
 const NONE: readonly Delivery[] = [];
 /** So long after the news, a callback that is set was called. */
@@ -15,11 +16,9 @@ export function useDeliveries(request: RequestItem): readonly Delivery[] {
     key: `${request_id} ${newsAt}`,
     async load(signal) {
       if (partner === undefined || newsAt === undefined) return NONE;
-      const told = service.callbacks.deliveries({ request_id, partner, signal });
-      for await (const { items } of told.pages()) return items;
-      return NONE;
+      return (await firstPage(service.quick.callback.deliveries({ request_id, partner, signal }))).items;
     },
-    isOver(deliveries) {
+    hasEnded(deliveries) {
       if (partner === undefined || newsAt === undefined) return true;
       const isWaiting = deliveries.some(({ state }) => state === 'waiting');
       return !isWaiting && Date.now() - Date.parse(newsAt) > TOLD_WITHIN_MS;

@@ -6,7 +6,7 @@ export interface Failure {
   readonly status: number | undefined;
   readonly sentence: string;
   /** Whether the same call may work later. */
-  readonly isPassing: boolean;
+  readonly isRetryable: boolean;
   /** The response's body, where one came. */
   readonly body?: unknown;
 }
@@ -15,9 +15,9 @@ export interface Failure {
 export function failureOf(error: unknown): Failure {
   if (!(error instanceof ReprocessError)) {
     const sentence = error instanceof Error ? error.message : String(error);
-    return { status: undefined, sentence, isPassing: false };
+    return { status: undefined, sentence, isRetryable: false };
   }
   const { status, detail, body } = error;
-  const isPassing = status === undefined || status === 429 || status >= 500;
-  return { status, sentence: status === undefined ? texts.errors.notReached : detail, isPassing, body };
+  const isRetryable = status === undefined || status === 429 || status >= 500;
+  return { status, sentence: status === undefined ? texts.errors.notReached : detail, isRetryable, body };
 }

@@ -1,22 +1,22 @@
 import { type CallbackClient, createCallbackClient } from '../../../client/src/callback.ts';
-import { type Client, createClient } from '../../../client/src/index.ts';
+import { type Client, type ClientOptions, createClient } from '../../../client/src/index.ts';
+
+/** All that the page calls. */
+export type WholeClient = Client & { readonly callback: CallbackClient };
 
 /** Two manners of calling the same API. */
 export interface Service {
   /** Tried again for a while: for what a person asked for. */
-  readonly patient: Client;
+  readonly patient: WholeClient;
   /** Tried once, since it is read again soon. */
-  readonly quick: Client;
-  /** Tried once as well. */
-  readonly callbacks: CallbackClient;
+  readonly quick: WholeClient;
 }
 
 /** @param url the service's address; the page's session cookie stands for a key */
 export function createService(url: string): Service {
-  const quick = { url, retries: 0, timeoutMs: 15_000 };
-  return {
-    patient: createClient({ url, retries: 2 }),
-    quick: createClient(quick),
-    callbacks: createCallbackClient(quick),
-  };
+  const clientWith = (options: Omit<ClientOptions, 'url'>): WholeClient => ({
+    ...createClient({ url, ...options }),
+    callback: createCallbackClient({ url, ...options }),
+  });
+  return { patient: clientWith({ retries: 2 }), quick: clientWith({ retries: 0, timeoutMs: 15_000 }) };
 }

@@ -1,4 +1,5 @@
 import { ReprocessError } from '../../../client/src/index.ts';
+import { texts } from '../texts.ts';
 
 export interface Session {
   readonly partner: string;
@@ -32,7 +33,7 @@ async function send(init: RequestInit): Promise<Response> {
   try {
     return await fetch(ADDRESS, init);
   } catch (cause) {
-    throw new ReprocessError({ code: 'not_reached', detail: 'no response came', mayHaveActed: false }, cause);
+    throw new ReprocessError({ code: 'not_reached', detail: texts.errors.notReached, mayHaveActed: false }, cause);
   }
 }
 
@@ -40,6 +41,6 @@ async function sessionOf(response: Response): Promise<Session> {
   const { status, ok } = response;
   const body: Partial<Session> & { readonly detail?: unknown } = await response.json().catch(() => ({}));
   if (ok && body.partner !== undefined) return body as Session;
-  const detail = typeof body.detail === 'string' ? body.detail : `the service answered ${status}`;
+  const detail = typeof body.detail === 'string' ? body.detail : texts.errors.answered(status);
   throw new ReprocessError({ status, code: `http_${status}`, detail, mayHaveActed: false, body });
 }

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { Logo } from '../layout/logo.tsx';
 import { Button } from '../parts/button.tsx';
-import { Field } from '../parts/field.tsx';
+import { Field } from '../parts/inputs/field.tsx';
 import type { Failure } from '../service/failure.ts';
 import { texts } from '../texts.ts';
 
@@ -34,7 +34,7 @@ export function SignIn({ failure, hasEnded, onSignIn }: SignInProps) {
 
   const sentence = problem ?? (isBusy ? undefined : failure?.sentence);
   return (
-    <main class="gate">
+    <main class="entrance">
       <form class="card sign-in" onSubmit={submit} noValidate>
         <Logo />
         <h1>{texts.signIn.title}</h1>

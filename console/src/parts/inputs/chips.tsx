@@ -1,4 +1,4 @@
-import { changeQuery } from '../routing/use-route.ts';
+import { changeQuery } from '../../routing/use-route.ts';
 
 export interface Chip {
   /** Empty: no filter. */

@@ -1,5 +1,5 @@
-import { changeQuery } from '../routing/use-route.ts';
-import { texts } from '../texts.ts';
+import { changeQuery } from '../../routing/use-route.ts';
+import { texts } from '../../texts.ts';
 
 interface ChoiceProps {
   readonly name: string;

@@ -1,11 +1,11 @@
 import { useState } from 'preact/hooks';
 import type { Preferences } from '../../../client/src/index.ts';
-import { Field } from '../parts/field.tsx';
+import { CodeField } from '../parts/inputs/code-field.tsx';
+import { Segments } from '../parts/inputs/segments.tsx';
 import { fieldTexts, texts } from '../texts.ts';
 import { FORM_FIELDS, MAIN_FIELDS, MORE_FIELDS } from './preference-fields.ts';
 import { PreferenceInput } from './preference-input.tsx';
 import { parsePreferences, preferencesText } from './preferences-json.ts';
-import { Segments } from './segments.tsx';
 
 export interface PreferencesFormProps {
   readonly preferences: Preferences;
@@ -74,25 +74,17 @@ function JsonView({ preferences, onChange }: PreferencesFormProps) {
   const [text, setText] = useState(preferencesText(preferences));
   const { problem } = parsePreferences(text);
   return (
-    <Field
+    <CodeField
       label={texts.newBatch.jsonLabel}
       help={texts.newBatch.jsonHelp}
       problem={problem && texts.newBatch.jsonInvalid(problem)}
-    >
-      {(control) => (
-        <textarea
-          {...control}
-          class="code"
-          rows={8}
-          spellcheck={false}
-          value={text}
-          placeholder={'{ "enhance_type": "warm" }'}
-          onInput={({ currentTarget }) => {
-            setText(currentTarget.value);
-            onChange(parsePreferences(currentTarget.value).preferences);
-          }}
-        />
-      )}
-    </Field>
+      rows={8}
+      value={text}
+      placeholder={'{ "enhance_type": "warm" }'}
+      onInput={(typed) => {
+        setText(typed);
+        onChange(parsePreferences(typed).preferences);
+      }}
+    />
   );
 }

@@ -28,7 +28,4 @@ export const MORE_FIELDS: readonly PreferenceField[] = [
   { name: 'order_id', kind: 'text' },
 ];
 
-/** Objects: in JSON alone. */
-export const JSON_FIELDS: readonly string[] = ['finetune_settings', 'metadata'];
-
 export const FORM_FIELDS: readonly PreferenceField[] = [...MAIN_FIELDS, ...MORE_FIELDS];

@@ -1,9 +1,9 @@
 import { useId } from 'preact/hooks';
-import { Explained } from '../parts/explained.tsx';
-import { Field } from '../parts/field.tsx';
+import { Field } from '../parts/inputs/field.tsx';
+import { Segments } from '../parts/inputs/segments.tsx';
 import { fieldTexts, texts } from '../texts.ts';
+import { Explained } from './explained.tsx';
 import type { PreferenceField } from './preference-fields.ts';
-import { Segments } from './segments.tsx';
 
 export interface PreferenceInputProps {
   readonly field: PreferenceField;

@@ -17,7 +17,7 @@ type Phase =
 const service = createService(location.origin);
 
 /** Shows the page to whoever has a session, and the sign-in to everybody else. */
-export function Gate({ givenKey }: { readonly givenKey: string | undefined }) {
+export function RequireSession({ givenKey }: { readonly givenKey: string | undefined }) {
   const [phase, setPhase] = useState<Phase>({ kind: 'looking' });
 
   async function look() {
@@ -70,7 +70,7 @@ export function Gate({ givenKey }: { readonly givenKey: string | undefined }) {
   }
   if (phase.kind === 'signed-out') return <SignIn {...phase} onSignIn={enter} />;
   return (
-    <main class="gate">
+    <main class="entrance">
       {phase.kind === 'unknown' ? <FailureNotice failure={phase.failure} onRetry={() => void look()} /> : <Loading />}
     </main>
   );

@@ -1,4 +1,5 @@
 import type { Preferences } from '../../../client/src/index.ts';
+import { texts } from '../texts.ts';
 
 export type ParsedPreferences =
   | { readonly preferences: Preferences; readonly problem?: undefined }
@@ -10,7 +11,7 @@ export function parsePreferences(text: string): ParsedPreferences {
   try {
     const value: unknown = parseExactly(text);
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { preferences: { ...value } };
-    return { problem: Array.isArray(value) ? 'it is a list' : 'it needs { and }' };
+    return { problem: Array.isArray(value) ? texts.newBatch.jsonList : texts.newBatch.jsonNoObject };
   } catch (error) {
     return { problem: (error as Error).message };
   }
