@@ -10,6 +10,8 @@ import { percentile } from '../statistics.ts';
 const SIZES = [1000, 1_000_000];
 const CALLS = 200;
 const WARM_UP = 50;
+/** The batch, the account's pause, and what is used of its limit: once for what is left, once for whether that pauses it. */
+const READS = 4;
 
 /** `GET /v3/batches/{id}`: what it costs does not depend on the batch's size. */
 export async function measureLookup({ servers, variants, runtime }: Bench): Promise<Report> {
@@ -45,7 +47,7 @@ export async function measureLookup({ servers, variants, runtime }: Bench): Prom
     notes: [`${CALLS} calls of a warm function, with its own share of a core (${variants.batchApi.memoryMb} MB).`],
     goals: [
       { goal: 'a batch of 1,000,000 lines: p99, ms', value: p99, atMost: 300 },
-      { goal: 'a batch of 1,000,000 lines: reads of the ledger', value: reads, atMost: 3 },
+      { goal: 'a batch of 1,000,000 lines: reads of the ledger', value: reads, atMost: READS },
     ],
   };
 }
