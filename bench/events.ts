@@ -50,15 +50,25 @@ export function processCallEvent() {
   return httpEvent(`/v3/images/${randomUUID()}/process`, headers, JSON.stringify(PREFERENCES));
 }
 
-function httpEvent(path: string, headers: Readonly<Record<string, string>>, body: string) {
+/** A call that reads something (payload format 2.0). */
+export function readEvent(path: string, key = PARTNER_KEY, query: Readonly<Record<string, string>> = {}) {
+  return {
+    ...httpEvent(path, { 'x-api-key': key }),
+    rawQueryString: String(new URLSearchParams(query)),
+    queryStringParameters: query,
+  };
+}
+
+function httpEvent(path: string, headers: Readonly<Record<string, string>>, body?: string) {
+  const method = body === undefined ? 'GET' : 'POST';
   return {
     version: '2.0',
     routeKey: '$default',
     rawPath: path,
     rawQueryString: '',
     headers: { 'content-type': 'application/json', ...headers },
-    requestContext: { http: { method: 'POST', path, protocol: 'HTTP/1.1', sourceIp: '127.0.0.1', userAgent: '' } },
-    body,
+    requestContext: { http: { method, path, protocol: 'HTTP/1.1', sourceIp: '127.0.0.1', userAgent: '' } },
+    ...(body !== undefined && { body }),
     isBase64Encoded: false,
   };
 }

@@ -27,10 +27,10 @@ try {
     const report = await measure(bench);
     reports.push(report);
     process.stdout.write(`${printed(report)}\n\n`);
+    if (document) writeIntoDocument(name, printed(report));
   }
   const machine = { processor: cpus()[0]?.model, cores: cpus().length, pinned: canPin, node: process.version, runtime };
   writeFileSync(RESULTS, `${JSON.stringify({ measuredAt: new Date().toISOString(), machine, reports }, null, 2)}\n`);
-  if (document) writeIntoDocument(reports.map(printed).join('\n\n'));
 } finally {
   servers.close();
 }

@@ -2,11 +2,15 @@ import { parseArgs } from 'node:util';
 import { UsageError } from '../local/args.ts';
 import type { Bench } from './bench.ts';
 import { measureBatch } from './parts/batch.ts';
+import { measureBulk } from './parts/bulk.ts';
+import { measureCheck } from './parts/check.ts';
 import { measureCold } from './parts/cold.ts';
 import { measureCounts } from './parts/counts.ts';
+import { measureFairness } from './parts/fairness.ts';
 import { measureFlood } from './parts/flood.ts';
 import { measureGrowth } from './parts/growth.ts';
 import { measureHttpEntry } from './parts/http-entry.ts';
+import { measureLookup } from './parts/lookup.ts';
 import type { Report } from './report.ts';
 
 interface Part {
@@ -21,7 +25,11 @@ export const PARTS = {
   counts: { measure: measureCounts, onOneCore: true },
   http: { measure: measureHttpEntry, onOneCore: false },
   growth: { measure: measureGrowth, onOneCore: true },
-  flood: { measure: measureFlood, onOneCore: false },
+  check: { measure: measureCheck, onOneCore: true },
+  lookup: { measure: measureLookup, onOneCore: true },
+  flood: { measure: measureFlood, onOneCore: true },
+  bulk: { measure: measureBulk, onOneCore: false },
+  fairness: { measure: measureFairness, onOneCore: false },
 } satisfies Record<string, Part>;
 
 type PartName = keyof typeof PARTS;

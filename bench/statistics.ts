@@ -13,3 +13,10 @@ export function median(samples: readonly number[]): number {
 export function spread(samples: readonly number[]): number {
   return (percentile(samples, 75) - percentile(samples, 25)) / median(samples);
 }
+
+/** Jain's index of fairness: 1 when all have the same, 1 over their number when one has everything. */
+export function jainIndex(shares: readonly number[]): number {
+  const sum = shares.reduce((total, share) => total + share, 0);
+  const squares = shares.reduce((total, share) => total + share * share, 0);
+  return sum ** 2 / (shares.length * squares);
+}

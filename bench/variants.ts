@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 import { bundle } from '../infra/constructs/bundled-entry.ts';
+import type { TablePlan } from '../local/service-plan.ts';
 import { synthesiseLocalStage } from '../local/synthesis.ts';
 import { readAssembly } from '../local/template/assembly.ts';
 import { planService } from '../local/template.ts';
@@ -17,6 +18,8 @@ export interface Variants {
   /** The worker of an account with a daily limit. */
   readonly limited: Variant;
   readonly api: Variant;
+  readonly batchApi: Variant;
+  readonly uploadTrigger: Variant;
   readonly webhook: Variant;
   readonly deadLetters: Variant;
   /** Every function that would be deployed. */
@@ -30,12 +33,14 @@ export interface Variants {
   readonly tuned: Variant;
   readonly typical: Variant;
   readonly naive: Variant;
+  /** The ledger, as the template has it. */
+  readonly tables: readonly TablePlan[];
 }
 
 /** Builds everything: what is ours as a deploy would, the anchors from the same lockfile. */
 export async function buildVariants({ addresses, certificate }: Servers): Promise<Variants> {
   const assembly = readAssembly(await synthesiseLocalStage());
-  const { functions } = planService(assembly, { sqs: addresses.sqs, api: 'https://127.0.0.1' });
+  const { functions, tables } = planService(assembly, { sqs: addresses.sqs, api: 'https://127.0.0.1' });
   const reach = {
     AWS_REGION: 'us-east-1',
     AWS_ACCESS_KEY_ID: 'bench',
@@ -48,9 +53,9 @@ export async function buildVariants({ addresses, certificate }: Servers): Promis
   };
   // The cap on calls a second is a wait that is wanted; measured is what the function itself needs. The anchors know no daily limit.
   const uncapped = { CALLS_PER_SECOND: '1000000', DAILY_LIMIT: 'none' };
-  const deployed = functions.map(({ name, bundle, handler, environment }) => {
+  const deployed = functions.map(({ name, bundle, handler, environment, memoryMb }) => {
     const own = { ...environment, ...reach, AWS_LAMBDA_FUNCTION_NAME: name, ...uncapped };
-    return { name: shortName(name), folder: bundle, handler, environment: own };
+    return { name: shortName(name), folder: bundle, handler, environment: own, memoryMb };
   });
   const worker = named(deployed, 'worker');
   rmSync(BUILT, { recursive: true, force: true });
@@ -58,7 +63,7 @@ export async function buildVariants({ addresses, certificate }: Servers): Promis
   // Lambda finds no package.json around a bundle and takes it for CommonJS.
   writeFileSync(join(BUILT, 'package.json'), '{}');
   const anchor = (name: string, format: 'cjs' | 'esm') => {
-    return { name, folder: buildAnchor(name, format), handler: 'index.handler', environment: worker.environment };
+    return { ...worker, name, folder: buildAnchor(name, format), handler: 'index.handler' };
   };
   const tuned = join(BUILT, 'tuned');
   bundle(join(ANCHORS, 'tuned.ts'), join(tuned, 'index.mjs'));
@@ -70,6 +75,8 @@ export async function buildVariants({ addresses, certificate }: Servers): Promis
       environment: { ...worker.environment, DAILY_LIMIT: '1000000000' },
     },
     api: named(deployed, 'api'),
+    batchApi: named(deployed, 'batchapi'),
+    uploadTrigger: named(deployed, 'uploadtrigger'),
     webhook: named(deployed, 'webhook'),
     deadLetters: named(deployed, 'deadletters'),
     deployed,
@@ -79,6 +86,7 @@ export async function buildVariants({ addresses, certificate }: Servers): Promis
     tuned: { ...worker, name: 'tuned', folder: tuned },
     typical: anchor('typical', 'esm'),
     naive: anchor('naive', 'esm'),
+    tables,
   };
 }
 

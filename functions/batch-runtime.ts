@@ -13,9 +13,9 @@ export interface BatchRuntime extends Runtime {
 /** The runtime in Lambda. */
 export function systemBatchRuntime(): BatchRuntime {
   const connections = awsConnections();
-  const { settings, withoutIdle } = connections;
-  const s3 = withoutIdle(new S3Client(settings));
-  const events = withoutIdle(new EventBridgeClient(settings));
+  const { settings, prepared } = connections;
+  const s3 = prepared(new S3Client(settings));
+  const events = prepared(new EventBridgeClient(settings));
   return {
     ...systemRuntime(connections),
     s3: s3.send.bind(s3),

@@ -4,7 +4,7 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { createConnectionPool } from './adapters/connection-pool.ts';
 import { environmentCredentials } from './adapters/environment-credentials.ts';
-import { beforeAttempts, endingWithSignal } from './adapters/sdk-client.ts';
+import { beforeAttempts, endingWithSignal, withoutLog } from './adapters/sdk-client.ts';
 import { systemClock } from './adapters/system-clock.ts';
 import type { Clock, Random } from './core/ports.ts';
 
@@ -26,7 +26,7 @@ export interface Runtime {
 
 /** The runtime in Lambda. Region, credentials and, in local runs, endpoints come from environment variables. */
 export function systemRuntime(connections = awsConnections()): Runtime {
-  const { settings, withoutIdle } = connections;
+  const { settings, prepared } = connections;
   const sqs = new SQSClient({
     ...settings,
     // TLS protects a message's integrity already.
@@ -35,9 +35,9 @@ export function systemRuntime(connections = awsConnections()): Runtime {
     useQueueUrlAsEndpoint: false,
   });
   return {
-    sqs: endingWithSignal(withoutIdle(sqs)),
-    dynamo: endingWithSignal(withoutIdle(new DynamoDBClient(settings))),
-    secrets: endingWithSignal(withoutIdle(new SecretsManagerClient(settings))),
+    sqs: endingWithSignal(prepared(sqs)),
+    dynamo: endingWithSignal(prepared(new DynamoDBClient(settings))),
+    secrets: endingWithSignal(prepared(new SecretsManagerClient(settings))),
     clock: systemClock,
     random: Math.random,
     randomId: randomUUID,
@@ -82,11 +82,12 @@ export function awsConnections() {
     },
   };
 
-  /** Makes a client close connections that were idle for too long before each attempt. */
-  function withoutIdle<Client extends object>(client: Client): Client {
+  /** A client that closes connections which were idle for too long, before each attempt, and that writes no log of its own. */
+  function prepared<Client extends object>(client: Client): Client {
     beforeAttempts(client, 'dropIdle', dropIdle);
+    withoutLog(client);
     return client;
   }
 
-  return { settings, withoutIdle };
+  return { settings, prepared };
 }

@@ -14,14 +14,14 @@ export type FeederRuntime = Omit<UploadRuntime, 'events'>;
 /** The upload function's runtime in Lambda. */
 export function systemUploadRuntime(): UploadRuntime {
   const connections = awsConnections();
-  const { settings, withoutIdle } = connections;
-  const events = withoutIdle(new EventBridgeClient(settings));
+  const { settings, prepared } = connections;
+  const events = prepared(new EventBridgeClient(settings));
   return { ...systemFeederRuntime(connections), events: events.send.bind(events) };
 }
 
 /** The feeder's runtime in Lambda. */
 export function systemFeederRuntime(connections = awsConnections()): FeederRuntime {
-  const s3 = connections.withoutIdle(new S3Client(connections.settings));
+  const s3 = connections.prepared(new S3Client(connections.settings));
   // S3's responses are streams. The SDK itself ends them with the signals of their calls.
   return { ...systemRuntime(connections), s3: s3.send.bind(s3) };
 }

@@ -25,6 +25,7 @@ const settings = {
 const dynamo = new DynamoDBClient({ ...settings, accountIdEndpointMode: 'disabled', endpointDiscoveryEnabled: false });
 const secrets = new SecretsManagerClient(settings);
 const sqs = new SQSClient({ ...settings, md5: false, useQueueUrlAsEndpoint: false });
+for (const { middlewareStack } of [dynamo, secrets, sqs]) middlewareStack.remove('loggerMiddleware');
 let key = '';
 
 const S = (text: string): AttributeValue => ({ S: text });

@@ -4,6 +4,7 @@ import { performance } from 'node:perf_hooks';
 import type { SQSBatchResponse } from 'aws-lambda';
 import { cpuMs } from '../machine/cpu-time.ts';
 import { onFunctionCore } from '../machine/pinning.ts';
+import { heapFlags } from './heap-flags.ts';
 import { startRuntimeApi } from './runtime-api.ts';
 
 /** What is run: a deployed bundle or an anchor. */
@@ -14,13 +15,16 @@ export interface Variant {
   /** `file.export`. */
   readonly handler: string;
   readonly environment: Readonly<Record<string, string>>;
+  readonly memoryMb: number;
 }
 
 export interface Execution {
   readonly pid: number;
   /** From the start of the process until it asked for its first event. */
   readonly initMs: number;
-  /** @throws Error with what the handler threw, or when it left something undone: what it costs then is not what is measured */
+  /** One at a time. @throws Error with what the handler threw */
+  ask(event: unknown): Promise<unknown>;
+  /** The same. @throws Error also when something was left undone or refused: what that costs is not what is measured */
   invoke(event: unknown): Promise<unknown>;
   /** CPU that the process has used so far. */
   cpuMs(): number;
@@ -30,7 +34,6 @@ export interface Execution {
 /** Lambda's own runtime client refuses to begin without these. */
 const LAMBDA = {
   AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
-  AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '512',
   AWS_LAMBDA_LOG_GROUP_NAME: 'bench',
   AWS_LAMBDA_LOG_STREAM_NAME: 'bench',
   TZ: 'UTC',
@@ -49,9 +52,10 @@ export async function startExecution(variant: Variant, runtime: string): Promise
     _HANDLER: variant.handler,
     LAMBDA_TASK_ROOT: variant.folder,
     AWS_LAMBDA_RUNTIME_API: api.address,
+    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(variant.memoryMb),
     ...LAMBDA,
   };
-  const args = basename(runtime) === 'bootstrap' ? [] : ['--expose-gc', LOOP];
+  const args = basename(runtime) === 'bootstrap' ? [] : [...heapFlags(variant.memoryMb), '--expose-gc', LOOP];
   const [file = '', ...rest] = onFunctionCore([runtime, ...args]);
   const startedAt = performance.now();
   const child = spawn(file, rest, { env, stdio: ['ignore', 'ignore', 'pipe'] });
@@ -62,6 +66,7 @@ export async function startExecution(variant: Variant, runtime: string): Promise
   return {
     pid,
     initMs,
+    ask: api.invoke,
     invoke: async (event) => done(await api.invoke(event)),
     cpuMs: () => cpuMs(pid),
     async stop() {

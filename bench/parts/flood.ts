@@ -1,95 +1,163 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { secretName } from '../../infra/names.ts';
-import { type Service, startService } from '../../local/service.ts';
-import { keyEntry } from '../events.ts';
+import { startTables } from '../../local/tables.ts';
+import type { Bench } from '../bench.ts';
+import { keyEntry, readEvent } from '../events.ts';
+import { type Execution, startExecution, type Variant } from '../function/execution.ts';
+import { type Pool, startPool } from '../function/pool.ts';
 import type { Report } from '../report.ts';
 import { percentile } from '../statistics.ts';
 
-const KEYS = { quiet: 'quiet-key', flooding: 'flooding-key', unknown: 'nobody-s-key' };
-const FLOODS = [
-  ['beside another’s flood', KEYS.flooding],
-  ['beside a flood of unknown keys', KEYS.unknown],
-] as const;
-/** The quiet partner's calls, and how often one begins. */
-const CALLS = 200;
-const EVERY_MS = 50;
+const LIMITS = { PARTNER_CALLS_PER_SECOND: '10', PARTNER_BURST: '20', PARTNER_KEYS_TTL_SECONDS: '50' };
+const PARTNERS = {
+  quiet: { ...keyEntry('quiet'), calls_per_second: 1000, burst: 1000 },
+  flooding: keyEntry('flooding'),
+  modest: { ...keyEntry('modest'), calls_per_second: 1000, burst: 1000 },
+  stopped: { ...keyEntry('stopped'), calls_per_second: 1, burst: 1 },
+};
 /** What API Gateway lets through a second, over all partners. */
 const FLOOD_PER_SECOND = 50;
-const LIMITS = { PARTNER_CALLS_PER_SECOND: '10', PARTNER_BURST: '100', PARTNER_KEYS_TTL_SECONDS: '50' };
+/** The quiet partner's calls in a round, and how often one begins. */
+const CALLS = 100;
+const EVERY_MS = 25;
+const ROUNDS = 5;
 /** After that the flooding partner's burst is used up. */
-const FLOODED_AFTER_MS = 4000;
+const FLOODED_AFTER_MS = 1000;
+const ENVIRONMENTS = 10;
+const WARM_UP = 40;
+const CPU_CALLS = 400;
 
-/** One partner's calls, alone, beside another's flood and beside one of calls with a key that nobody has. */
-export async function measureFlood(): Promise<Report> {
-  const service = await startService({ sandbox: { acceptAnyImage: true, dailyLimit: 1_000_000 }, variables: LIMITS });
-  try {
-    service.secretsManager.put(secretName('local', 'partner-keys'), partners());
-    await latencies(service, 40);
-    const alone = await latencies(service, CALLS);
-    const rows: [name: string, ms: readonly number[]][] = [['alone', alone]];
-    for (const [name, key] of FLOODS) {
-      const ended = new AbortController();
-      const flooding = floodWith(service, key, ended.signal);
-      await sleep(FLOODED_AFTER_MS);
-      rows.push([name, await latencies(service, CALLS)]);
-      ended.abort();
-      const { answered, refused } = await flooding;
-      if (refused === 0) throw new Error(`the flood was not refused: ${answered} calls were answered`);
-    }
-    return {
-      title: `A partner’s GET beside a flood of ${FLOOD_PER_SECOND} calls a second, in ms`,
-      columns: ['', 'p50', 'p99', 'p99 over alone'],
-      rows: rows.map(([name, ms]) => [
-        name,
-        percentile(ms, 50),
-        percentile(ms, 99),
-        percentile(ms, 99) / percentile(alone, 99),
-      ]),
-      notes: [
-        `${CALLS} calls, one each ${EVERY_MS} ms. The flood’s own calls and all stand-ins share the cores with the functions here.`,
-      ],
-    };
-  } finally {
-    await service.stop(0);
+/** Whom else the function has to answer meanwhile. */
+interface Load {
+  readonly name: string;
+  readonly key: string;
+  readonly perSecond: number;
+}
+
+const ALONE: Load = { name: 'alone', key: '', perSecond: 0 };
+const ADMITTED: Load = { name: 'beside 10 calls a second of another partner', key: 'modest', perSecond: 10 };
+const FLOOD: Load = {
+  name: 'beside another’s flood, of which 10 are answered',
+  key: 'flooding',
+  perSecond: FLOOD_PER_SECOND,
+};
+const UNKNOWN: Load = { name: 'beside a flood of an unknown key', key: 'nobody', perSecond: FLOOD_PER_SECOND };
+const LOADS = [ALONE, ADMITTED, FLOOD, UNKNOWN];
+
+/** What one partner's calls take beside the calls of others that are refused. The function has a core of its own, as in Lambda. */
+export async function measureFlood({ servers, variants, runtime }: Bench): Promise<Report> {
+  const tables = await startTables();
+  await tables.create(variants.tables);
+  servers.setPartnerKeys(JSON.stringify(PARTNERS));
+  const { api } = variants;
+  const environment = { ...api.environment, ...LIMITS, AWS_ENDPOINT_URL_DYNAMODB: tables.url };
+  const limited: Variant = { ...api, environment };
+  const pool = await startPool(limited, runtime, ENVIRONMENTS);
+  const samples = new Map(LOADS.map((load) => [load, [] as number[]]));
+  for (let call = 0; call < WARM_UP; call += 1)
+    await Promise.all(Array.from({ length: ENVIRONMENTS }, () => answered(pool)));
+  for (let round = 0; round < ROUNDS; round += 1) {
+    for (const [load, taken] of samples) taken.push(...(await besideLoad(pool, load)));
   }
+  await pool.stop();
+  const cpu = await cpuOfCalls(limited, runtime);
+  await tables.close();
+  const p = (load: Load, hundredths: number) => percentile(samples.get(load) ?? [], hundredths);
+  const row = (load: Load) => [
+    load.name,
+    p(load, 50),
+    p(load, 99),
+    p(load, 50) / p(ALONE, 50),
+    p(load, 99) / p(ALONE, 99),
+  ];
+  return {
+    title: `A partner’s GET beside a flood of ${FLOOD_PER_SECOND} calls a second, in ms`,
+    columns: ['', 'p50', 'p99', 'p50 over alone', 'p99 over alone'],
+    rows: LOADS.map(row),
+    notes: [
+      `${CALLS * ROUNDS} calls each, one every ${EVERY_MS} ms, in ${ROUNDS} turns. The flooding partner may make 10 calls a second. All environments of the function share one core; the callers and the stand-ins have another.`,
+      `CPU of the function: ${cpu.answered.toFixed(0)} µs for a call that is answered, ${cpu.refused.toFixed(0)} µs for one beyond its partner’s limit, ${cpu.unknown.toFixed(0)} µs for one with an unknown key.`,
+    ],
+    goals: [
+      {
+        goal: 'p99 beside another’s flood over p99 beside what is answered of it',
+        value: p(FLOOD, 99) / p(ADMITTED, 99),
+        atMost: 1.25,
+      },
+      {
+        goal: 'p99 beside a flood of an unknown key over p99 alone',
+        value: p(UNKNOWN, 99) / p(ALONE, 99),
+        atMost: 1.25,
+      },
+      { goal: 'CPU of a call beyond the limit over an answered one', value: cpu.refused / cpu.answered, atMost: 0.25 },
+      {
+        goal: 'CPU of a call with an unknown key over an answered one',
+        value: cpu.unknown / cpu.answered,
+        atMost: 0.25,
+      },
+    ],
+  };
 }
 
-function partners(): string {
-  // The quiet one stays below its limit anyway.
-  return JSON.stringify({
-    quiet: { ...keyEntry(KEYS.quiet), calls_per_second: 100 },
-    flooding: keyEntry(KEYS.flooding),
-  });
+const callOf = (key: string) => readEvent('/v3/requests', key, { limit: '1' });
+
+/** Ms that a call of the quiet partner takes. */
+async function answered(pool: Pool): Promise<number> {
+  const began = performance.now();
+  const status = statusOf(await pool.ask(callOf('quiet')));
+  if (status !== 200) throw new Error(`the quiet partner was answered ${status}`);
+  return performance.now() - began;
 }
 
-const get = (service: Service, key: string) =>
-  fetch(`${service.addresses.api}/v3/requests?limit=1`, { headers: { 'x-api-key': key } });
-
-/** Ms of each call from its start to its end. */
-async function latencies(service: Service, calls: number): Promise<readonly number[]> {
-  const all = Array.from({ length: calls }, async (_, index) => {
+async function besideLoad(pool: Pool, load: Load): Promise<readonly number[]> {
+  const ended = new AbortController();
+  const loading = keepCalling(pool, load, ended.signal);
+  await sleep(FLOODED_AFTER_MS);
+  const calls = Array.from({ length: CALLS }, async (_, index) => {
     await sleep(index * EVERY_MS);
-    const began = performance.now();
-    const response = await get(service, KEYS.quiet);
-    await response.text();
-    if (response.status !== 200) throw new Error(`the quiet partner was answered ${response.status}`);
-    return performance.now() - began;
+    return answered(pool);
   });
-  return Promise.all(all);
+  const times = await Promise.all(calls);
+  ended.abort();
+  const refused = await loading;
+  const isFlood = load.perSecond === FLOOD_PER_SECOND;
+  if (refused > 0 !== isFlood) throw new Error(`${refused} calls ${load.name} were refused`);
+  return times;
 }
 
-async function floodWith(service: Service, key: string, signal: AbortSignal) {
-  const statuses: number[] = [];
-  const calls: Promise<unknown>[] = [];
-  while (!signal.aborted) {
-    calls.push(
-      get(service, key).then(async (response) => {
-        await response.text();
-        statuses.push(response.status);
-      }),
-    );
-    await sleep(1000 / FLOOD_PER_SECOND);
+/** @returns how many calls were refused */
+async function keepCalling(pool: Pool, { key, perSecond }: Load, signal: AbortSignal): Promise<number> {
+  const answers: Promise<unknown>[] = [];
+  const begun = performance.now();
+  while (!signal.aborted && perSecond > 0) {
+    answers.push(pool.ask(callOf(key)));
+    await sleep((answers.length * 1000) / perSecond - (performance.now() - begun));
   }
-  await Promise.all(calls);
-  return { answered: statuses.length, refused: statuses.filter((status) => status !== 200).length };
+  const statuses = (await Promise.all(answers)).map(statusOf);
+  return statuses.filter((status) => status !== 200).length;
 }
+
+/** µs of one call of each kind. */
+async function cpuOfCalls(variant: Variant, runtime: string) {
+  const execution = await startExecution(variant, runtime);
+  const answeredUs = await cpuUs(execution, 'quiet', 200);
+  const refused = await cpuUs(execution, 'stopped', 429);
+  const unknown = await cpuUs(execution, 'nobody', 401);
+  await execution.stop();
+  return { answered: answeredUs, refused, unknown };
+}
+
+async function cpuUs(execution: Execution, key: string, expected: number): Promise<number> {
+  let others = 0;
+  const call = async () => {
+    if (statusOf(await execution.ask(callOf(key))) !== expected) others += 1;
+  };
+  for (let count = 0; count < CPU_CALLS; count += 1) await call();
+  const before = execution.cpuMs();
+  for (let count = 0; count < CPU_CALLS; count += 1) await call();
+  // One call a second is admitted where most are refused.
+  if (others > CPU_CALLS / 20)
+    throw new Error(`${others} of ${2 * CPU_CALLS} calls with the key ${key} were not answered ${expected}`);
+  return ((execution.cpuMs() - before) * 1000) / CPU_CALLS;
+}
+
+const statusOf = (answer: unknown): number => (answer as { readonly statusCode: number }).statusCode;

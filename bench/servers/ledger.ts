@@ -1,8 +1,9 @@
-type Value = { readonly S?: string; readonly N?: string };
-type Item = Record<string, Value>;
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+
+export type Item = Record<string, AttributeValue>;
 
 interface Update {
-  readonly Key: { readonly id: Value };
+  readonly Key: { readonly id: AttributeValue };
   readonly UpdateExpression: string;
   readonly ConditionExpression?: string;
   readonly ExpressionAttributeNames?: Readonly<Record<string, string>>;
@@ -13,6 +14,7 @@ interface Update {
 export interface LedgerStandIn {
   /** DynamoDB's answer to one of the ledger's operations; `__type` names an error. */
   answer(operation: string, input: unknown): unknown;
+  put(item: Item): void;
 }
 
 /**
@@ -47,6 +49,7 @@ export function createLedgerStandIn(): LedgerStandIn {
   }
 
   return {
+    put: (item) => void items.set(item.id?.S ?? '', item),
     answer(operation, input) {
       if (operation === 'UpdateItem') return update(input as Update);
       if (operation === 'Query') return { Items: [] };
@@ -57,10 +60,10 @@ export function createLedgerStandIn(): LedgerStandIn {
 }
 
 /** `:value`, `if_not_exists(name, :value)`, or such a thing `+ :value`. */
-function evaluate(expression: string, item: Item, nameOf: (path: string) => string, values: Item): Value {
+function evaluate(expression: string, item: Item, nameOf: (path: string) => string, values: Item): AttributeValue {
   const [left = '', right] = expression.split(' + ');
   const [, path, standIn = ''] = /^if_not_exists\((\S+), (\S+)\)$/.exec(left) ?? [];
   const first = path === undefined ? values[left] : (item[nameOf(path)] ?? values[standIn]);
-  if (right === undefined) return first ?? {};
+  if (right === undefined) return first ?? { NULL: true };
   return { N: String(Number(first?.N) + Number(values[right]?.N)) };
 }

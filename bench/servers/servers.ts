@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startCountedServer } from './counted-server.ts';
-import { createLedgerStandIn } from './ledger.ts';
+import { createLedgerStandIn, type Item } from './ledger.ts';
 import { selfSigned } from './self-signed.ts';
 import { answerAsSqs } from './sqs.ts';
 
@@ -16,6 +16,8 @@ export interface Servers {
   readonly certificate: string;
   /** How the endpoint behaves from now on. @param perSecond calls within any second; above it: 429 */
   setEndpoint(behaviour: { readonly latencyMs: number; readonly perSecond?: number }): void;
+  /** Puts an item into the ledger. */
+  putItem(item: Item): void;
   /** Sets the partner-keys secret. */
   setPartnerKeys(text: string): void;
   /** Servers that answer every call with 400 from now on. */
@@ -89,6 +91,7 @@ export async function startServers({ tls = true } = {}): Promise<Servers> {
     setEndpoint(next) {
       behaviour = next;
     },
+    putItem: ledger.put,
     setPartnerKeys(text) {
       partnerKeys = text;
     },

@@ -1,7 +1,10 @@
 /** The part of an SDK client that is used here, whatever its commands. */
 interface AnyClient {
   send(command: Args): Promise<unknown>;
-  readonly middlewareStack: { add(middleware: (next: Attempt) => Attempt, place: object): void };
+  readonly middlewareStack: {
+    add(middleware: (next: Attempt) => Attempt, place: object): void;
+    remove(name: string): boolean;
+  };
 }
 
 type Attempt = (args: Args) => Promise<unknown>;
@@ -23,6 +26,11 @@ export function beforeAttempts(client: object, name: string, step: (input: objec
   (client as AnyClient).middlewareStack.add(middleware, { step: 'finalizeRequest', priority: 'low', name });
 }
 
+/** Leaves out the client's own log, which nobody reads: it would copy each call's input and output without what is sensitive. */
+export function withoutLog(client: object): void {
+  (client as AnyClient).middlewareStack.remove('loggerMiddleware');
+}
+
 /**
  * A client's `send` whose calls end with their signal: the promise rejects, and no further attempt begins. A running attempt
  * ends by the client's own timeouts. If the signal were an option of the SDK's call, the SDK would rebuild its middleware for
@@ -39,8 +47,11 @@ export function endingWithSignal<Client extends { readonly send: unknown }>(clie
     return new Promise((resolve, reject) => {
       const onAbort = () => reject(signal.reason);
       signal.addEventListener('abort', onAbort, { once: true });
-      const end = () => signal.removeEventListener('abort', onAbort);
-      send.call(client, command).finally(end).then(resolve, reject);
+      const settle = (end: (value: unknown) => void) => (value: unknown) => {
+        signal.removeEventListener('abort', onAbort);
+        end(value);
+      };
+      send.call(client, command).then(settle(resolve), settle(reject));
     });
   };
   return sendWithSignal as Client['send'];

@@ -81,10 +81,12 @@ function canonicalScalar(json: string): string {
 // Recurses no deeper than the limit, so that deep input does not overflow the stack here.
 export function depthExceeds(value: unknown, limit: number): boolean {
   if (!isContainer(value)) return false;
-  return limit === 0 || Object.values(value).some((member) => depthExceeds(member, limit - 1));
+  if (limit === 0) return true;
+  for (const name in value) if (depthExceeds(value[name], limit - 1)) return true;
+  return false;
 }
 
-function isContainer(value: unknown): value is object {
+function isContainer(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Json.isRawJSON(value);
 }
 

@@ -6,7 +6,7 @@ import { parseOptions } from '../../bench/options.ts';
 describe('npm run bench', () => {
   it('without more runs every part under the Node that it is run by', () => {
     expect(parseOptions([])).toEqual({
-      parts: ['cold', 'batch', 'counts', 'http', 'growth', 'flood'],
+      parts: ['cold', 'batch', 'counts', 'http', 'growth', 'check', 'lookup', 'flood', 'bulk', 'fairness'],
       runtime: process.execPath,
       full: false,
       document: false,
@@ -23,7 +23,11 @@ describe('npm run bench', () => {
   });
 
   it.each([
-    ['main.ts', ['speed'], 'a part must be one of cold, batch, counts, http, growth, flood, got speed\n'],
+    [
+      'main.ts',
+      ['speed'],
+      'a part must be one of cold, batch, counts, http, growth, check, lookup, flood, bulk, fairness, got speed\n',
+    ],
     ['main.ts', ['--fast'], "Unknown option '--fast'; there are --full, --document, --runtime and --help\n"],
     ['uploads.ts', ['--fast'], 'LINES must be a multiple of 10, got --fast\n'],
     ['uploads.ts', ['5'], 'LINES must be a multiple of 10, got 5\n'],
@@ -36,7 +40,6 @@ describe('npm run bench', () => {
   it.each([
     ['bench/main.ts', 'npm run bench -- [parts] [--full] [--document] [--runtime PATH]'],
     ['bench/uploads.ts', 'npm run bench:uploads -- [LINES]'],
-    ['bench/check.ts', 'npm run bench:check -- [LINES]'],
     ['chaos/main.ts', 'npm run chaos -- [options]'],
     ['tools/contract/main.ts', 'npm run contract'],
   ])('%s shows its usage when asked, and runs nothing', (program, usage) => {

@@ -140,6 +140,18 @@ describe('who may import whom', () => {
     ).toEqual([]);
   });
 
+  it('the worker loads nothing of batches, which would make each of its cold starts longer', () => {
+    const loaded = new Set<string>();
+    const load = (file: string): void => {
+      if (loaded.has(file)) return;
+      loaded.add(file);
+      for (const { to, typeOnly } of importsOf(file)) if (!typeOnly && !isPackage(to)) load(to);
+    };
+    load('functions/reprocess-worker/index.ts');
+    expect(loaded.size).toBeGreaterThan(50);
+    expect([...loaded].filter((file) => within(file, 'functions/core/batch'))).toEqual([]);
+  });
+
   it('infra imports the types of the environment and of the names of metrics, and what bundles the page', () => {
     const seams = ['functions/environment.ts', 'functions/core/metric-names.ts'];
     const PAGE = 'console/build.ts';

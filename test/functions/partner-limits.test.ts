@@ -1,4 +1,4 @@
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { ConditionalCheckFailedException, type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createAllowances } from '../../functions/adapters/ledger/allowances.ts';
 import type { Partner } from '../../functions/core/partner-keys.ts';
@@ -80,6 +80,17 @@ describe('a partner’s calls', () => {
     }
     expect(admitted).toBe(540);
     expect(sent.writes).toBeLessThan(54);
+  });
+
+  it('are not refused while there is something left, even if other containers are faster each time', async () => {
+    const clock = standingClock();
+    const full = { full_at: { N: String(clock.now() - 1) } };
+    const send = (async (command: object) => {
+      if (command instanceof GetItemCommand) return { Item: full };
+      throw new ConditionalCheckFailedException({ message: 'another one was faster', $metadata: {} });
+    }) as DynamoDBClient['send'];
+    const { takeCalls } = createAllowances({ send, table: database.table, clock });
+    expect(await takeCalls('partner', DEFAULTS, 25, plentyOfTime(clock))).toEqual({ taken: 1, waitMs: 0 });
   });
 
   it('beyond the limit cost nothing: a flood is refused without a look at the ledger', async () => {

@@ -2,10 +2,10 @@ import dns from 'node:dns';
 import { createServer } from 'node:http';
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
-import { SendMessageCommand } from '@aws-sdk/client-sqs';
+import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { composeApi } from '../../functions/composition/api.ts';
-import { systemRuntime } from '../../functions/runtime.ts';
+import { awsConnections, systemRuntime } from '../../functions/runtime.ts';
 import { NO_LIMIT, NO_PARTNER_LIMITS } from '../support/fixtures.ts';
 import { listen } from './adapters/raw-server.ts';
 
@@ -38,6 +38,12 @@ it('gives the HTTP entry point the X-Ray trace of each invocation, from Lambda�
     vi.stubEnv('_X_AMZN_TRACE_ID', header);
     expect(traceHeader?.()).toBe(header);
   }
+});
+
+it('leaves out the SDK’s own log, which would copy each call’s input and output for nobody', () => {
+  const isLogger = (name: string) => /logger/i.test(name);
+  expect(new SQSClient({}).middlewareStack.identify().filter(isLogger)).toHaveLength(1);
+  expect(awsConnections().prepared(new SQSClient({})).middlewareStack.identify().filter(isLogger)).toEqual([]);
 });
 
 // A queue's own URL, as SQS hands it out, whatever endpoints are asked for.

@@ -50,7 +50,7 @@ export interface AccountCallsParts extends InvocationBudgetParts {
 const PAUSE_TTL_MS = 5000;
 
 export function createAccountCalls(parts: AccountCallsParts): AccountCalls {
-  const { permits, clock, random, currentWindow } = parts;
+  const { permits, settings, clock, random, currentWindow } = parts;
   const sessions = new WeakMap<AbortSignal, InvocationBudget & { readonly pending: Promise<void>[] }>();
   const pause = createRecently(parts.pauses.read, PAUSE_TTL_MS, clock);
   const probes = createProbe(parts);
@@ -106,7 +106,11 @@ export function createAccountCalls(parts: AccountCallsParts): AccountCalls {
   }
 
   return {
-    prepare: pause.read,
+    prepare(limits) {
+      // The first look at a time zone takes long, and INIT has a whole core.
+      if (settings.limit !== null) currentWindow(clock.now());
+      return pause.read(limits);
+    },
     acquire,
     begin(requests, { signal }) {
       const session = open(requests);

@@ -49,6 +49,32 @@ async function givenBack(error?: ProcessError): Promise<number> {
   return back;
 }
 
+describe('INIT', () => {
+  it.each([
+    [100, 1],
+    [null, 0],
+  ])(
+    'with a limit of %j finds out the window %d times, whose time zone takes long to look up',
+    async (limit, times) => {
+      const clock = standingClock();
+      let windows = 0;
+      const calls = createAccountCalls({
+        ...{ clock, random: () => 0, randomId: () => 'id', log: listeningLogger(), metrics: listeningMetrics() },
+        budgets: {} as BudgetStore,
+        permits: createCallPermits({ clock, callsPerSecond: 10, onOpen: () => undefined }),
+        settings: { limit, reset: RESET, interactiveShare: 0 },
+        currentWindow: (now) => {
+          windows += 1;
+          return createWindows(RESET)(now);
+        },
+        pauses: { read: async () => ({}) } as unknown as PauseStore,
+      });
+      await calls.prepare(plentyOfTime(clock));
+      expect(windows).toBe(times);
+    },
+  );
+});
+
 describe('a call', () => {
   it.each<[string, ProcessError | undefined]>([
     ['that succeeded', undefined],

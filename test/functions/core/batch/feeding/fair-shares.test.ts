@@ -1,12 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { jainIndex } from '../../../../../bench/statistics.ts';
 import { createFairShares, type FairShares, QUANTUM } from '../../../../../functions/core/batch/feeding/fair-shares.ts';
-
-/** Jain's index of fairness: 1 when all have the same. */
-function jain(shares: readonly number[]): number {
-  const sum = shares.reduce((total, share) => total + share, 0);
-  const squares = shares.reduce((total, share) => total + share * share, 0);
-  return sum ** 2 / (shares.length * squares);
-}
 
 /** Twenty owners, of whom one has 95 % of all lines. */
 const owners = Array.from({ length: 20 }, (_, n) => `owner-${n}`);
@@ -56,7 +50,7 @@ describe('the lines of many owners', () => {
     const { moments, sent } = feed(lines, feeders());
     // Once each has had a turn.
     for (const shares of moments.filter((each) => Math.min(...each) > QUANTUM)) {
-      expect(jain(shares)).toBeGreaterThanOrEqual(0.95);
+      expect(jainIndex(shares)).toBeGreaterThanOrEqual(0.95);
     }
     // The large one has got as much as if it were their size.
     expect(sent.get('owner-0')).toBeLessThanOrEqual(100 + Math.max(lines, QUANTUM));
