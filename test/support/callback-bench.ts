@@ -156,6 +156,8 @@ export async function startCallbackBench() {
       events,
       hidden,
       lines,
+      /** As Secrets Manager has them; a test may change them. */
+      secrets,
       /** Sets a partner's callback. @returns its secret */
       async aim(url: string, name = 'acme', more: object = {}): Promise<string> {
         const { status, body } = await call({ method: 'PUT', path: '/v3/callback', body: { url, ...more } }, name);

@@ -125,6 +125,30 @@ describe('a receiver that', () => {
     });
   });
 
+  it.each([
+    ['http', (listener: RequestListener) => createHttp(listener)],
+    ['https', (listener: RequestListener) => createHttps(pair, listener)],
+  ] as const)('is connected by %s is waited for beyond the time for that', async (scheme, serve) => {
+    const connecting = new AbortController();
+    let isConnecting = true;
+    const clear = () => {
+      isConnecting = false;
+    };
+    const timeout = (ms: number) =>
+      ms === CONNECT_MS ? { signal: connecting.signal, clear } : systemClock.timeout(3_600_000);
+    const port = await started(
+      serve((_request, response) => {
+        if (isConnecting) connecting.abort();
+        response.end('at last');
+      }),
+    );
+    const post = createPost({ receivers: 'any', clock: { ...systemClock, timeout }, ca: pair.cert });
+    expect(await post(`${scheme}://localhost:${port}/`, CONTENT, LIMITS)).toMatchObject({
+      status: 200,
+      text: 'at last',
+    });
+  });
+
   it('has a name that nobody answers for is not waited for', async () => {
     const post = createPost({ receivers: 'any', clock: hasty(CONNECT_MS), resolve: () => {} });
     expect(await post('http://example.test/', CONTENT, LIMITS)).toMatchObject({ error: 'no connection within 3 s' });
