@@ -225,6 +225,6 @@ describe('watching', () => {
   it('ends at once with a batch that was refused', async () => {
     const refused = { ...batch, state: 'refused' };
     const { client } = clientFor(json(200, refused));
-    expect(await all(client.batches.watch(BATCH_ID))).toEqual([refused]);
+    expect(await all(client.batches.watch(BATCH_ID, { timeoutMs: 100 }))).toEqual([refused]);
   });
 });
