@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ReadStream } from 'node:tty';
 import { type CallbackClient, createCallbackClient } from '../../client/src/callback.ts';
 import { type Client, createClient } from '../../client/src/create-client.ts';
@@ -14,6 +15,8 @@ export interface Context {
   /** Aborts with the first Ctrl-C. */
   readonly signal: AbortSignal;
   now(): number;
+  /** @throws the signal's reason when it aborts */
+  sleep(ms: number): Promise<void>;
   /** @throws CommandError when no profile says where the service is */
   connection(): Connection;
   client(): Client;
@@ -33,6 +36,7 @@ export function createContext(options: GlobalOptions, signal: AbortSignal): Cont
     env,
     signal,
     now: Date.now,
+    sleep: (ms) => sleep(ms, undefined, { signal }).catch(() => signal.throwIfAborted()),
     connection,
     client: () => createClient({ ...connection(), retries: RETRIES }),
     callbacks: () => createCallbackClient({ ...connection(), retries: RETRIES }),

@@ -149,6 +149,7 @@ describe('before anything that costs', () => {
     expect(code).toBe(1);
     expect(stderr).toMatch(/nothing was sent: the file holds no request/);
     expect(sent(calls)).toEqual([]);
+    expect((await reprocess(['batch', 'create', file(), '--dry-run'], { env })).code).toBe(1);
   });
 
   it('a column that the map names and the file has not is refused before any call', async () => {
@@ -198,6 +199,13 @@ describe('results', () => {
     expect((await reprocess([...args, '--force'], { env })).code).toBe(0);
     expect(readFileSync(file, 'utf8')).toBe('{"line":1}');
     expect(existsSync(`${file}.part`)).toBe(false);
+  });
+
+  it('that break off leave nothing behind, and what was there stays', async () => {
+    const { env } = await stubService({ [`GET /v3/batches/${BATCH}/results`]: () => 'break_off' });
+    const file = fileWith('mine', 'out.csv');
+    expect((await reprocess(['batch', 'results', BATCH, '-o', file, '--force'], { env })).code).not.toBe(0);
+    expect([readFileSync(file, 'utf8'), existsSync(`${file}.part`)]).toEqual(['mine', false]);
   });
 
   it.runIf(existsSync('/dev/full'))('say that the disk is full', async () => {

@@ -4,6 +4,7 @@ import type { Context } from '../../cli/src/context.ts';
 import { reportOf } from '../../cli/src/error-report.ts';
 import { readRequestFile } from '../../cli/src/input/request-file.ts';
 import { createClient } from '../../client/src/create-client.ts';
+import { ReprocessError } from '../../client/src/reprocess-error.ts';
 import { fileWith } from './support/run.ts';
 import { batchOf, stubService } from './support/stub-service.ts';
 
@@ -21,6 +22,21 @@ it('a file that changes while it is read is told as that, and nothing is sent', 
   });
   expect(calls).toEqual([]);
 });
+
+it.each([
+  [502, 'gave_up', 1],
+  [504, 'not_decided', 1],
+  [502, 'http_502', 5],
+  [503, 'http_503', 5],
+  [200, 'unreadable_response', 5],
+  [409, 'http_409', 1],
+])(
+  'a response %i with the code %s ends with %i: only with its own code the service tells an outcome',
+  (status, code, exit) => {
+    const error = new ReprocessError({ status, code, detail: 'why', mayHaveActed: false });
+    expect(reportOf(error)).toMatchObject({ exit, code, status });
+  },
+);
 
 it('what nobody expected is no report, so that its stack is shown', () => {
   expect(reportOf(new Error('a bug'))).toBeUndefined();

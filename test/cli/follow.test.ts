@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { exitOf } from '../../cli/src/batch/follow.ts';
 import { progressLine } from '../../cli/src/batch/progress-line.ts';
 import { widthOf } from '../../cli/src/terminal/text.ts';
 import type { Batch, Budget } from '../../client/src/contract.ts';
@@ -25,6 +26,16 @@ describe('the line of progress', () => {
     expect(line).toContain('53 of 100');
     expect(widthOf(line)).toBeLessThanOrEqual(Math.max(columns, '53 of 100'.length));
   });
+});
+
+it.each<[string, number, object]>([
+  ['all lines finished', 0, batchOf(100)],
+  ['a line failed', 1, batchOf(99, 1)],
+  ['a line was refused', 1, batchOf(99, 0, { state: 'finished', counts: { failed: 0, rejected: 1 } })],
+  ['not every line was sent, since it was cancelled,', 1, batchOf(50, 0, { state: 'cancelled' })],
+  ['nothing was sent, since it was refused,', 1, batchOf(0, 0, { state: 'refused' })],
+])('a batch of which %s ends with %i', (_, code, batch) => {
+  expect(exitOf(batch as Batch)).toBe(code);
 });
 
 describe('batch watch', () => {

@@ -44,6 +44,15 @@ describe('a table', () => {
     }
   });
 
+  it('is separated by what its image column shows, however often something else stands in its header', async () => {
+    const text = 'Bild-ID;Note, a, b, c\nhouse;x\n';
+    expect((await read(text, 'a.csv', [], ['Bild-ID=image_id'])).text).toBe(text.replace('Bild-ID', 'image_id'));
+  });
+
+  it('may have a name with an equals sign', async () => {
+    expect((await read('a=b,c\nhouse,1\n', 'a.csv', [], ['a=b=image_id'])).text).toBe('image_id,c\nhouse,1\n');
+  });
+
   it('keeps a line sep=', async () => {
     expect((await read('sep=;\nA;B\nhouse;1,5\n', 'a.csv', [], ['A=image_id'])).text).toBe(
       'sep=;\nimage_id;B\nhouse;1,5\n',
@@ -114,6 +123,7 @@ describe('--set', () => {
       'hdr=true',
       'cloud_type=null',
       'metadata.n=007',
+      'metadata.sold=true',
       'new_field=1',
       'finetune_settings.x=0.5',
       'other:=[1]',
@@ -123,11 +133,15 @@ describe('--set', () => {
       rating: 5,
       hdr: true,
       cloud_type: 'null',
-      metadata: { n: '007' },
+      metadata: { n: '007', sold: 'true' },
       new_field: '1',
       finetune_settings: { x: 0.5 },
       other: [1],
     });
+  });
+
+  it('names a preference once', () => {
+    expect(() => parseSettings(['hdr=true', 'rating=5', 'hdr=false'])).toThrow('--set may name hdr once');
   });
 
   it('knows the fields of the contract that are text or numbers', () => {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createClient } from '../../client/src/create-client.ts';
 import { all, json, networkError, type Script, type SentCall, scriptedFetch } from './support.ts';
 
@@ -109,6 +109,12 @@ describe('a check', () => {
     ]);
   });
 
+  it('of a long file sends nothing either', async () => {
+    const { client, calls } = clientFor(json(200, { dry_run: true }));
+    await client.batches.check(new File(['a'.repeat(5 * MB)], 'long.csv'));
+    expect(calls.map(told).map(({ call }) => call)).toEqual(['POST /v3/batches?dry_run=true&name=long.csv']);
+  });
+
   it('has no effect, whatever becomes of the call', async () => {
     const { client } = clientFor(networkError('ECONNRESET'));
     await expect(client.batches.check([], { timeoutMs: 100 })).rejects.toMatchObject({ mayHaveActed: false });
@@ -162,11 +168,29 @@ describe('a long file', () => {
     expect(calls.length).toBe(1);
   });
 
+  it('has an hour for its upload, however long a call may take', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const put: Script = async (_call, signal) => {
+      vi.advanceTimersByTime(3_599_000);
+      signal.throwIfAborted();
+      return new Response();
+    };
+    const { client, calls } = clientFor(announced, put);
+    await client.batches.create(long('a'));
+    expect(calls.length).toBe(2);
+  });
+
   it('is uploaded again when its connection breaks', async () => {
     const { client, calls } = clientFor(announced, networkError('ECONNRESET'), new Response());
     await client.batches.create(long('a'));
     expect(calls.map(({ method }) => method)).toEqual(['POST', 'PUT', 'PUT']);
   });
+});
+
+it('the retry of a batch may have acted when no answer came', async () => {
+  const { client } = clientFor(networkError('ECONNRESET'));
+  await expect(client.batches.retry(BATCH_ID, { timeoutMs: 100 })).rejects.toMatchObject({ mayHaveActed: true });
 });
 
 describe('results', () => {
@@ -201,6 +225,6 @@ describe('watching', () => {
   it('ends at once with a batch that was refused', async () => {
     const refused = { ...batch, state: 'refused' };
     const { client } = clientFor(json(200, refused));
-    expect(await all(client.batches.watch(BATCH_ID))).toEqual([refused]);
+    expect(await all(client.batches.watch(BATCH_ID, { timeoutMs: 100 }))).toEqual([refused]);
   });
 });

@@ -52,6 +52,12 @@ describe('waiting for a request', () => {
   });
 });
 
+it('a request that is sent again may have been when no answer came', async () => {
+  const { fetch } = scriptedFetch(networkError('ECONNRESET'));
+  const { requests } = createClient({ ...SETTINGS, fetch });
+  await expect(requests.retry('http:1', { timeoutMs: 100 })).rejects.toMatchObject({ mayHaveActed: true });
+});
+
 describe('a list', () => {
   const page = (id: string, cursor?: string) => json(200, { requests: [{ request_id: id }], next_cursor: cursor });
 

@@ -1,9 +1,11 @@
 import { ConditionalCheckFailedException, type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createAllowances } from '../../functions/adapters/ledger/allowances.ts';
+import { DependencyUnavailable } from '../../functions/core/errors.ts';
 import type { Partner } from '../../functions/core/partner-keys.ts';
 import { createPartnerLimiter, LimitReached } from '../../functions/core/partner-limits.ts';
-import { plentyOfTime, standingClock } from '../support/fixtures.ts';
+import type { Limits } from '../../functions/core/ports.ts';
+import { listeningLogger, plentyOfTime, standingClock } from '../support/fixtures.ts';
 import { startLedgerTable } from '../support/ledger-table.ts';
 
 const DEFAULTS = { callsPerSecond: 10, burst: 100, batchesPerDay: 2 };
@@ -108,6 +110,34 @@ describe('a partner’s calls', () => {
     expect([admitted, refusal?.message]).toEqual([3, 'a partner may make 3 calls at once, and 2 a second']);
   });
 
+  it.each([
+    [4, 3],
+    [400, 375],
+  ])('of which %d may come at once leave %d to the other containers after the first', async (burst, left) => {
+    const [one, others] = [open(), open()];
+    const partner = aPartner({ limits: { burst } });
+    await one.call(partner, 1);
+    expect((await others.call(partner, burst)).admitted).toBe(left);
+  });
+
+  it('that two containers count first at the same time are both counted', async () => {
+    const { name } = aPartner();
+    const clock = standingClock();
+    const limits = plentyOfTime(clock);
+    const allowancesOver = (send: DynamoDBClient['send']) => createAllowances({ send, table: database.table, clock });
+    const other = allowancesOver(database.client.send.bind(database.client));
+    let hasRead = false;
+    const send = async (command: object, options: object) => {
+      const answer = await database.client.send(command as never, options);
+      const isFirstRead = !hasRead && command instanceof GetItemCommand;
+      hasRead ||= isFirstRead;
+      if (isFirstRead) expect(await other.takeCalls(name, DEFAULTS, 60, limits)).toEqual({ taken: 60, waitMs: 0 });
+      return answer;
+    };
+    const taken = await allowancesOver(send as never).takeCalls(name, DEFAULTS, 60, limits);
+    expect(taken).toEqual({ taken: 40, waitMs: 0 });
+  });
+
   it('of one take nothing from another, and an operator’s have no limit', async () => {
     const { call } = open();
     await call(aPartner(), 200);
@@ -122,22 +152,31 @@ describe('a partner’s calls', () => {
     expect(sent.all).toBe(0);
   });
 
-  it('are admitted while the ledger cannot be used', async () => {
-    const warned: string[] = [];
+  it('are admitted while the ledger cannot be used within a second, and counted as soon as it can', async () => {
     const clock = standingClock();
+    const log = listeningLogger();
+    const deadlines: number[] = [];
+    const ledger = { isAway: true };
+    const answer = async <Value>({ deadline }: Limits, value: Value) => {
+      deadlines.push(deadline);
+      if (ledger.isAway) throw new DependencyUnavailable('ledger', new Error('away'));
+      return value;
+    };
     const limiter = createPartnerLimiter({
       allowances: {
-        takeCalls: () => Promise.reject(new Error('down')),
-        takeBatch: () => Promise.reject(new Error('down')),
+        takeCalls: (_name, _bucket, _most, limits) => answer(limits, { taken: 0, waitMs: 100 }),
+        takeBatch: (_name, _day, _most, limits) => answer(limits, false),
       },
       defaults: DEFAULTS,
-      clock,
-      log: { warn: (text: string) => void warned.push(text) } as never,
+      ...{ clock, log },
     });
     const partner = aPartner();
-    await limiter.admitCall(partner, plentyOfTime(clock));
-    await limiter.admitBatch(partner.name, undefined, plentyOfTime(clock));
-    expect(warned).toHaveLength(2);
+    const call = () => limiter.admitCall(partner, plentyOfTime(clock));
+    const batch = () => limiter.admitBatch(partner.name, undefined, plentyOfTime(clock));
+    for (const admit of [call, call, batch]) await admit();
+    expect([log.lines.length, new Set(deadlines)]).toEqual([3, new Set([clock.now() + 1000])]);
+    ledger.isAway = false;
+    for (const admit of [call, batch]) await expect(admit()).rejects.toThrow(LimitReached);
   });
 });
 

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { builtinModules } from 'node:module';
@@ -10,13 +11,22 @@ import { App, Stack } from 'aws-cdk-lib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bundledEntry } from '../../infra/constructs/bundled-entry.ts';
 import { addPage } from '../../infra/constructs/console.ts';
+import { httpEvent } from '../support/http-event.ts';
 
 const FUNCTIONS = join(import.meta.dirname, '../../functions');
 const outdir = mkdtempSync(join(tmpdir(), 'bundles-'));
 afterAll(() => rmSync(outdir, { recursive: true }));
 
+const folders = new Map<string, string>();
+
 /** The folder with an entry's bundle as it would be deployed. */
 function folderOf(entry: string): string {
+  const folder = folders.get(entry) ?? bundle(entry);
+  folders.set(entry, folder);
+  return folder;
+}
+
+function bundle(entry: string): string {
   const addFiles = entry === 'console' ? addPage : undefined;
   const { s3Location } = bundledEntry(join(FUNCTIONS, entry), addFiles).bind(new Stack(new App({ outdir }), entry));
   return join(outdir, `asset.${s3Location?.objectKey.replace('.zip', '')}`);
@@ -33,7 +43,7 @@ const budget = { FREE_RECEIVES: '3', SLOWED_WAIT_SECONDS: '60' };
 /** One server that plays whatever a function reaches, and keeps what it was asked for. */
 const asked: string[] = [];
 const SECRETS: Readonly<Record<string, string>> = {
-  keys: '{}',
+  keys: JSON.stringify({ acme: { keys: [{ sha256: createHash('sha256').update('acme-key').digest('hex') }] } }),
   key: 'one',
   token: 'two',
   signing: JSON.stringify({ first: '1'.repeat(64) }),
@@ -152,6 +162,20 @@ const VARIABLES: Readonly<Record<string, () => Record<string, string>>> = {
   }),
 };
 
+/** Runs the bundle of an entry, with just its variables. */
+async function run(entry: string, script: string) {
+  const env = {
+    ...{ AWS_REGION: 'eu-west-1', AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' },
+    ...{ AWS_ENDPOINT_URL_SQS: endpoint, AWS_ENDPOINT_URL_DYNAMODB: endpoint },
+    ...{ AWS_ENDPOINT_URL_SECRETS_MANAGER: endpoint },
+    ...settings,
+    ...VARIABLES[entry]?.(),
+  };
+  const load = `const { handler } = await import(${JSON.stringify(join(folderOf(entry), 'index.mjs'))});`;
+  asked.length = 0;
+  return promisify(execFile)(process.execPath, ['--input-type=module', '-e', `${load}${script}`], { env });
+}
+
 const READS_LEDGER = 'DynamoDB_20120810.GetItem';
 const READS_DEPTH = 'AmazonSQS.GetQueueAttributes';
 const reads = (secret: string) => `secretsmanager.GetSecretValue ${secret}`;
@@ -195,20 +219,33 @@ describe.each<[string, number, readonly string[]]>([
   });
 
   it('is loaded by Node with just its variables, and reads in INIT what it needs', async () => {
-    const script = `const { handler } = await import(${JSON.stringify(join(folder, 'index.mjs'))});
-      process.stdout.write(typeof handler);`;
-    const env = {
-      ...{ AWS_REGION: 'eu-west-1', AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' },
-      ...{ AWS_ENDPOINT_URL_SQS: endpoint, AWS_ENDPOINT_URL_DYNAMODB: endpoint },
-      ...{ AWS_ENDPOINT_URL_SECRETS_MANAGER: endpoint },
-      ...settings,
-      ...VARIABLES[entry]?.(),
-    };
-    asked.length = 0;
-    const { stdout, stderr } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script], {
-      env,
-    });
+    const { stdout, stderr } = await run(entry, 'process.stdout.write(typeof handler);');
     expect([stdout, stderr]).toEqual(['function', '']);
     expect(asked.sort()).toEqual(inInit);
+  });
+});
+
+// The chain of middleware is in the entry itself, which no other test runs.
+describe.each([
+  ['reprocess-api', '/v3/requests'],
+  ['batch-api', '/v3/batches'],
+  ['order-api', '/v3/images/house'],
+  ['callback-api', '/v3/callback'],
+])('the bundle of %s', (entry, path) => {
+  async function call(headers: Record<string, string>) {
+    const event = JSON.stringify(httpEvent({ path, headers }));
+    const context = '{ awsRequestId: "1", getRemainingTimeInMillis: () => 20_000 }';
+    const { stdout } = await run(
+      entry,
+      `process.stdout.write(String((await handler(${event}, ${context})).statusCode), () => process.exit());`,
+    );
+    const lines = stdout.trim().split('\n');
+    return { status: Number(lines.at(-1)), writes: asked.filter((each) => each.includes('UpdateItem')).length };
+  }
+
+  it('lets nobody in without a key, and counts the calls of whoever has one', async () => {
+    expect(await call({})).toEqual({ status: 401, writes: 0 });
+    const { status, writes } = await call({ 'x-api-key': 'acme-key' });
+    expect([status === 401, writes]).toEqual([false, 1]);
   });
 });

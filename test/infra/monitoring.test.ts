@@ -170,31 +170,45 @@ describe.each(monitored)('the monitoring of %s', (name, stage) => {
     expect(expressions).toEqual(['MAX([lying, tried])', 'returned / 1000']);
   });
 
-  it.each([
-    ['dead-letters', [`DeadLetters dead-letters ${name}`]],
-    ['account-fault', [`AccountFault reprocess-worker ${name}`, `Calls2xx reprocess-worker ${name}`]],
-    ['budget-nearly-used-up', [`BudgetUsed reprocess-worker ${name}`]],
-    ['budget-used-up', [`BudgetUsed reprocess-worker ${name}`]],
-    ['account-paused', ['autoenhance-webhook', 'completion-sweep'].map((entry) => `AccountPaused ${entry} ${name}`)],
-    ['missed-webhooks', [`MissedWebhooks completion-sweep ${name}`]],
-    ['completions-unknown', [`CompletionsUnknown completion-sweep ${name}`]],
-    ['api-5xx', ['5xx Api/Api']],
-    ['api-throttled', ['Throttled Api/Api']],
-    ['webhook-refused', [`WebhookRefused autoenhance-webhook ${name}`]],
-    ['unread-uploads', [`UnreadUploads upload-trigger ${name}`]],
-    ['old-result', ['ApproximateAgeOfOldestMessage Results']],
-    ['unread-results', ['ApproximateNumberOfMessagesVisible Results', 'NumberOfMessagesReceived Results']],
-    ...['Visible', 'NotVisible'].map((kind): [string, readonly string[]] => [
-      'dead-letters-waiting',
-      expect.arrayContaining([`ApproximateNumberOfMessages${kind} Requests/DeadLetters`]),
-    ]),
-    ...['Visible', 'NotVisible'].map((kind): [string, readonly string[]] => [
-      'failed-uploads',
-      expect.arrayContaining([`ApproximateNumberOfMessages${kind} FailedUploads`]),
-    ]),
-  ])('has %s watch %j', (alarm, metrics) => {
+  const messagesOf = (queue: string) =>
+    ['Visible', 'NotVisible'].map((kind) => `ApproximateNumberOfMessages${kind} ${queue}`);
+  const watched: Readonly<Record<string, readonly string[]>> = {
+    'dead-letters': [`DeadLetters dead-letters ${name}`],
+    'dead-letters-waiting': messagesOf('Requests/DeadLetters'),
+    'account-fault': [`AccountFault reprocess-worker ${name}`, `Calls2xx reprocess-worker ${name}`],
+    'failed-outcomes': [
+      ...['reprocess-worker', 'dead-letters', 'upload-trigger'].map((entry) => `OutcomeFailed ${entry} ${name}`),
+      `OutcomeSucceeded reprocess-worker ${name}`,
+    ],
+    'budget-nearly-used-up': [`BudgetUsed reprocess-worker ${name}`],
+    'budget-used-up': [`BudgetUsed reprocess-worker ${name}`],
+    'account-paused': ['autoenhance-webhook', 'completion-sweep'].map((entry) => `AccountPaused ${entry} ${name}`),
+    'missed-webhooks': [`MissedWebhooks completion-sweep ${name}`],
+    'completions-unknown': [`CompletionsUnknown completion-sweep ${name}`],
+    'api-5xx': ['5xx Api/Api'],
+    'api-throttled': ['Throttled Api/Api'],
+    'webhook-refused': [`WebhookRefused autoenhance-webhook ${name}`],
+    'callback-paused': ['CallbacksPaused', 'CallbacksRemoved'].map((metric) => `${metric} callback-delivery ${name}`),
+    'callbacks-given-up': [`CallbacksGivenUp callback-delivery ${name}`],
+    'callbacks-waiting': messagesOf('Callbacks/Queue'),
+    'callback-dead-letters': messagesOf('Callbacks/DeadLetters'),
+    'unread-uploads': [`UnreadUploads upload-trigger ${name}`],
+    'failed-uploads': messagesOf('FailedUploads'),
+    'lost-uploads': ['DeadLetterErrors UploadTrigger/Function', 'InvocationsFailedToBeSentToDlq Uploaded'],
+    'old-result': ['ApproximateAgeOfOldestMessage Results'],
+    'unread-results': ['ApproximateNumberOfMessagesVisible Results', 'NumberOfMessagesReceived Results'],
+  };
+
+  it.each(Object.entries(watched))('has %s watch %j', (alarm, metrics) => {
     // A stage without a webhook has no alarm for the missed ones.
     if (alarms[`reprocess-${name}-${alarm}`] !== undefined) expect(usedBy(alarm)).toEqual(metrics);
+  });
+
+  it('has no alarm but those, the ones of each function, and those that combine several metrics', () => {
+    const combined = ['old-request', 'nothing-ends', 'batch-stalled', 'feeder-silent', 'step-failed'];
+    const named = [...Object.keys(watched), ...combined, 'failed-outcomes-of-few'];
+    const others = Object.keys(alarms).map((alarm) => alarm.replace(`reprocess-${name}-`, ''));
+    expect(others.filter((alarm) => !named.includes(alarm) && !/^(function|unexpected)-/.test(alarm))).toEqual([]);
   });
 
   it('watches errors, throttles and duration of each function under the heading of each', () => {

@@ -31,6 +31,7 @@ const keyOf = (name: string) => [{ sha256: createHash('sha256').update(`${name}-
 const PARTNER_KEYS = JSON.stringify({
   acme: { keys: keyOf('acme') },
   globex: { keys: keyOf('globex') },
+  small: { keys: keyOf('small'), batches_per_day: 1 },
   desk: { keys: keyOf('desk'), role: 'operator' },
 });
 

@@ -163,6 +163,8 @@ export async function startCallbackBench() {
       events,
       hidden,
       lines,
+      /** As Secrets Manager has them; a test may change them. */
+      secrets,
       /** A request of a partner that was started, and whose image has ended. @returns its id */
       async accept({ at, verdict }: { readonly at: number; readonly verdict: Verdict }): Promise<string> {
         const send = database.client.send.bind(database.client);

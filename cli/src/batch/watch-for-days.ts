@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Batch } from '../../../client/src/contract.ts';
 import type { Client } from '../../../client/src/create-client.ts';
 import { ReprocessError } from '../../../client/src/reprocess-error.ts';
@@ -16,7 +15,7 @@ const AGAIN_MS = 10_000;
 
 /** Each change of a batch. Once it was read, the network may go and come back. @throws ReprocessError */
 export async function* watchForDays(
-  { signal, now }: Context,
+  { signal, now, sleep }: Context,
   client: Client,
   id: string,
   { timeoutMs = Infinity, onLost }: WatchOptions,
@@ -33,7 +32,7 @@ export async function* watchForDays(
       if (!wasRead || hasTimedOut(error) || reportOf(error)?.exit !== EXIT.notReached) throw error;
     }
     onLost();
-    await sleep(AGAIN_MS, undefined, { signal }).catch(() => signal.throwIfAborted());
+    await sleep(AGAIN_MS);
   }
 }
 

@@ -21,10 +21,13 @@ export interface RunOptions {
   readonly interruptAt?: RegExp;
 }
 
+/** Nothing is there, and nobody can make it, not even root. */
+const NOWHERE = '/proc/nowhere';
+
 /** Without any profile, and without what the person who runs the tests has. */
 export function bareEnvironment(more: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
   const { PATH, NODE_COMPILE_CACHE } = process.env;
-  return { PATH, NODE_COMPILE_CACHE, HOME: '/nowhere', XDG_CONFIG_HOME: '/nowhere', TZ: 'UTC', ...more };
+  return { PATH, NODE_COMPILE_CACHE, HOME: NOWHERE, XDG_CONFIG_HOME: NOWHERE, TZ: 'UTC', ...more };
 }
 
 export async function reprocess(args: readonly string[], options: RunOptions = {}): Promise<Ran> {

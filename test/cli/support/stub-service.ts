@@ -11,7 +11,8 @@ export interface StubCall {
 }
 
 type Answer = readonly [status: number, body: unknown, headers?: Record<string, string>];
-type Answers = Readonly<Record<string, (call: StubCall, nth: number) => Answer | 'hang'>>;
+/** `break_off`: a success that ends in the middle of its body. */
+type Answers = Readonly<Record<string, (call: StubCall, nth: number) => Answer | 'hang' | 'break_off'>>;
 
 export interface StubService {
   readonly env: NodeJS.ProcessEnv;
@@ -32,8 +33,14 @@ export async function stubService(answers: Answers): Promise<StubService> {
       { detail: 'there is no such thing' },
     ];
     if (answer === 'hang') return;
+    if (answer === 'break_off') {
+      response.writeHead(200, { 'content-length': '100' }).write('{"line":', () => response.destroy());
+      return;
+    }
     const [status, value, headers] = answer;
-    response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(value));
+    response
+      .writeHead(status, { 'content-type': 'application/json', ...headers })
+      .end(value === undefined ? '' : JSON.stringify(value));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => {

@@ -325,4 +325,13 @@ describe('the batches of a day', () => {
     expect(third.body.detail).toMatch(/^a partner may make 2 batches a day, and these are used up/);
     expect((await csv('image_id;rating\nlimited;1\n', { name: 'three.csv' }, 'desk')).status).toBe(202);
   });
+
+  it('are those of the partner’s own entry, and one whose file is still to be uploaded counts', async () => {
+    const { post, csv } = bench.open({ batchesPerDay: 2 });
+    const announce = (name: string) => post('/v3/batches', { upload: { file_name: 'a.csv' }, name }, {}, 'small');
+    expect((await announce('one')).status).toBe(202);
+    for (const { status } of [await announce('two'), await csv('image_id\nlimited\n', { name: 'two' }, 'small')]) {
+      expect(status).toBe(429);
+    }
+  });
 });

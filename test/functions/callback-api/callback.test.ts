@@ -147,7 +147,7 @@ describe('the delivery log', () => {
   it('shows what was delivered and what waits, newest first and paged, and only to its partner', async () => {
     const { receiver, call, aim, deliver, messageFor, clock } = await start();
     await aim(receiver.url);
-    receiver.behave(({ event }) => ({ status: event.subject === 'bad' ? 500 : 204, body: 'oh' }));
+    receiver.behave(({ event }) => ({ status: event.subject === 'bad' ? 500 : 200, body: 'oh' }));
     await deliver(messageFor('good'));
     clock.set(clock.now() + 1000);
     await deliver(messageFor('bad'));
@@ -163,6 +163,10 @@ describe('the delivery log', () => {
     ]);
     const next = await call({ path: `${PATH}/deliveries`, query: { cursor: body.next_cursor } });
     expect(next.body).toMatchObject({ deliveries: [{ subject: 'good', state: 'delivered' }], next_cursor: null });
+    // What a receiver says when all is well is kept nowhere.
+    expect(next.body.deliveries[0].last_attempts).toEqual([
+      { at: expect.any(String), duration_ms: expect.any(Number), status: 200, error: null },
+    ]);
     expect((await call({ path: `${PATH}/deliveries` }, 'other')).body.deliveries).toEqual([]);
     expect((await call({ path: `${PATH}/deliveries`, query: { cursor: 'x' } })).status).toBe(400);
   });
@@ -203,7 +207,8 @@ describe('the delivery log', () => {
     expect(await deliver(message)).toEqual(['house']);
     const resend = (id: string, name?: string) =>
       call({ method: 'POST', path: `${PATH}/deliveries/${id}/resend` }, name);
-    expect((await resend(message.id)).body).toMatchObject({ state: 'waiting', attempts: 2 });
+    const [{ next_attempt_at }] = (await call({ path: `${PATH}/deliveries` })).body.deliveries;
+    expect((await resend(message.id)).body).toMatchObject({ state: 'waiting', attempts: 2, next_attempt_at });
     receiver.behave(() => ({ status: 200 }));
     expect((await resend(message.id)).body).toMatchObject({ state: 'delivered', attempts: 3, next_attempt_at: null });
     expect(await deliver(message)).toEqual([]);

@@ -67,9 +67,9 @@ describe('a callback', () => {
     expect(receiver.refused).toHaveLength(8);
   });
 
-  it('waits for as long as Retry-After says', async () => {
+  it.each([429, 503])('waits for as long as Retry-After says with %i', async (status) => {
     const { receiver, deliver, messageFor, hidden } = await start();
-    receiver.behave(() => ({ status: 429, headers: { 'retry-after': '120' } }));
+    receiver.behave(() => ({ status, headers: { 'retry-after': '120' } }));
     await deliver(messageFor('house'));
     expect(hidden).toEqual([120 * SECOND]);
     // The receiver asked for it on behalf of all.
@@ -109,6 +109,17 @@ describe('a callback', () => {
       house: ['delivered', 1],
       garden: ['given_up', 1],
     });
+  });
+
+  it('is signed by a key that was added since this container read them', async () => {
+    const { receiver, deliver, messageFor, secrets } = await start();
+    await deliver(messageFor('house'));
+    const other = bench.start();
+    const signing = JSON.stringify({ ...JSON.parse(secrets.signing), second: 's'.repeat(64) });
+    for (const each of [secrets, other.secrets]) Object.assign(each, { signing });
+    receiver.trust((await other.call({ method: 'POST', path: '/v3/callback/rotate' })).body.secret);
+    expect(await deliver(messageFor('garden'))).toEqual([]);
+    expect([receiver.received.length, receiver.refused.length]).toEqual([2, 0]);
   });
 
   it('that has waited until its queue would soon drop it is given up', async () => {

@@ -300,6 +300,19 @@ describe('images of one order', () => {
     expect(events.find(({ subject }) => subject === 'a')?.data.image).toEqual(record('a'));
   });
 
+  it('of which one has a record that fits no message, are read with one call, and that one by itself', async () => {
+    const { started, runAfter, answers, calls, find } = bench.start();
+    const requests = [];
+    for (const id of ['a', 'b', 'c']) requests.push(await started(id, {}, RESPONSE));
+    const long = record('a', { ...processed, note: 'x'.repeat(256 * 1024) });
+    answers['o-1'] = { order_id: 'o-1', images: [long, record('b'), record('c')] };
+    answers.a = long;
+    await runAfter(2 * MINUTE);
+    expect(calls.map(({ imageId }) => imageId)).toEqual(['o-1', 'a']);
+    const items = await Promise.all(requests.map(find));
+    expect(items.map(({ completion }) => completion?.hasFailed)).toEqual([undefined, false, false]);
+  });
+
   it('of which two are due, or whose order cannot be read, are read one by one', async () => {
     const { started, runAfter, answers, calls, find } = bench.start();
     const requests = [];

@@ -81,7 +81,10 @@ describe('an order', () => {
     expect([first.status, again.status, again.body.batch_id]).toEqual([202, 200, first.body.batch_id]);
     expect(readsOf(order_id)).toBe(1);
     const other = await post(pathOf(order_id), { preferences: { enhance_type: 'neutral' } }, { headers });
-    expect([other.status, other.body.code]).toEqual([422, 'idempotency_key_reused']);
+    const elsewhere = await post(pathOf(bench.sandbox.orders.add({ images: 1 }).order_id), WARM, { headers });
+    for (const { status, body } of [other, elsewhere]) {
+      expect([status, body.code]).toEqual([422, 'idempotency_key_reused']);
+    }
   });
 
   it('asked for again without a key is the same batch as long as it has the same images', async () => {
@@ -89,6 +92,9 @@ describe('an order', () => {
     const { post } = bench.open();
     const [first, again] = [await post(pathOf(order_id), WARM), await post(pathOf(order_id), WARM)];
     expect([first.status, again.status, again.body.batch_id]).toEqual([202, 200, first.body.batch_id]);
+    bench.sandbox.addImage({ id: `new-of-${order_id}`, preferences: { order_id } });
+    const grown = await post(pathOf(order_id), WARM);
+    expect([grown.status, grown.body.counts.total]).toEqual([202, 3]);
   });
 });
 
@@ -104,6 +110,14 @@ describe('an order that cannot be taken', () => {
     expect([status, body.code]).toEqual([404, 'unknown_order']);
   });
 
+  it('which was deleted is a 404', async () => {
+    const { order_id } = bench.sandbox.orders.add({ images: 1 });
+    const body = JSON.stringify({ order_id, is_deleted: true, images: [{ image_id: 'a', status: 'processed' }] });
+    bench.sandbox.fail({ kind: 'status', status: 200, body, call: 'order', times: 1 });
+    const response = await bench.open().post(pathOf(order_id), WARM);
+    expect([response.status, response.body.detail]).toEqual([404, 'the order was deleted at Autoenhance']);
+  });
+
   it('without images is refused', async () => {
     const { order_id } = bench.sandbox.orders.add({ images: 0 });
     const { status, body } = await bench.open().post(pathOf(order_id), WARM);
@@ -114,6 +128,7 @@ describe('an order that cannot be taken', () => {
     ['fails', { kind: 'status', status: 500 } as const, 503],
     ['refuses the key', { kind: 'status', status: 401 } as const, 503],
     ['breaks off', { kind: 'broken_body' } as const, 503],
+    ['is hidden by a proxy', { kind: 'status', status: 404, body: '<html>' } as const, 503],
   ])('since Autoenhance %s begins nothing, and says so', async (_, fault, expected) => {
     const { order_id } = bench.sandbox.orders.add({ images: 1 });
     bench.sandbox.fail({ ...fault, call: 'order', times: 1 });

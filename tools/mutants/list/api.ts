@@ -204,4 +204,25 @@ export const API: readonly Mutant[] = [
     replace: '!isKnown ? notModified(headers)',
     tests: ['test/functions/lambda/conditional-get.test.ts'],
   },
+  {
+    name: 'order-of-members-makes-another-request',
+    file: 'functions/core/json.ts',
+    find: '    .sort()\n',
+    replace: '',
+    tests: ['test/functions/core/json.test.ts'],
+  },
+  {
+    name: 'long-number-loses-its-last-digits',
+    file: 'functions/core/json.ts',
+    find: '-?[\\d.]{16}|',
+    replace: '-?[\\d.]{19}|',
+    tests: ['test/functions/core/json.test.ts'],
+  },
+  {
+    name: 'text-is-cut-within-a-character',
+    file: 'functions/core/json.ts',
+    find: '    { stream: true },\n',
+    replace: '',
+    tests: ['test/functions/core/json.test.ts'],
+  },
 ];

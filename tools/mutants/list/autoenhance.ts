@@ -90,4 +90,42 @@ export const AUTOENHANCE: readonly Mutant[] = [
     replace: 'if (isReused && progress.stopped === undefined)',
     tests: ['test/functions/adapters/autoenhance/dead-connections.test.ts'],
   },
+  {
+    name: 'picture-is-fetched-without-tls',
+    file: 'functions/adapters/autoenhance/picture-codec.ts',
+    find: `? ['https:'] :`,
+    replace: `? ['https:', 'http:'] :`,
+    tests: ['test/functions/adapters/autoenhance/preview.test.ts'],
+  },
+  {
+    name: 'half-of-a-picture-is-shown',
+    file: 'functions/adapters/autoenhance/picture-codec.ts',
+    find: 'if (!truncated && PICTURE_TYPE',
+    replace: 'if (PICTURE_TYPE',
+    tests: ['test/functions/adapters/autoenhance/preview.test.ts'],
+  },
+  {
+    name: 'picture-is-bought',
+    file: 'functions/adapters/autoenhance/picture-codec.ts',
+    find: 'preview=true&',
+    replace: 'preview=false&',
+    tests: ['test/functions/adapters/autoenhance/preview.test.ts'],
+  },
+  {
+    name: 'response-is-read-beyond-its-bound',
+    file: 'functions/adapters/autoenhance/read-body.ts',
+    find: 'chunks.push(chunk.subarray(0, room));',
+    replace: 'chunks.push(chunk);',
+    tests: ['test/functions/adapters/autoenhance/transport.test.ts'],
+  },
+  {
+    name: 'error-of-a-secret-quotes-it',
+    file: 'functions/adapters/secrets/read-secret.ts',
+    find: `\${isKnown && message !== '' ?`,
+    replace: `\${message !== '' ?`,
+    tests: [
+      'test/functions/adapters/secrets/read-secret.test.ts',
+      'test/functions/adapters/secrets/secret-cache.test.ts',
+    ],
+  },
 ];

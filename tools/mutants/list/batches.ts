@@ -6,10 +6,8 @@ const BATCHER = 'test/functions/core/batch/feeding/ordered-batcher.test.ts';
 const CHECK = 'test/functions/core/batch/check/check-file.test.ts';
 const REFUSALS = 'test/functions/core/batch/announce-refusals.test.ts';
 const LEASE = 'test/functions/core/batch/file-lease.test.ts';
-const IMAGES = 'test/functions/order-api/images.test.ts';
-const ORDER = 'test/functions/order-api/order.test.ts';
 
-/** Batches: taken, checked, sent in shares, counted and ended; orders. */
+/** Batches: taken, checked, sent in shares, counted and ended. */
 export const BATCHES: readonly Mutant[] = [
   {
     name: 'list-of-rejected-lines-loses-each-full-piece',
@@ -292,38 +290,74 @@ export const BATCHES: readonly Mutant[] = [
     tests: ['test/functions/core/batch/feeding/resend-lines.test.ts'],
   },
   {
-    name: 'image-of-an-order-is-shown-to-anybody',
-    file: 'functions/order-api/look-at-image.ts',
-    find: 'if (!isSeen) return unknownImageResponse();',
+    name: 'column-that-stands-twice-is-taken',
+    file: 'functions/core/batch/reading/csv-header.ts',
+    find: '  refuseTwice(came, names);\n',
+    replace: '  refuseTwice;\n',
+    tests: ['test/functions/upload-trigger/forgiving.test.ts'],
+  },
+  {
+    name: 'key-in-a-column-is-kept-as-a-preference',
+    file: 'functions/core/batch/reading/csv-header.ts',
+    find: `  ...adviceFor(['api_key', 'x_api_key'], 'a key belongs in no file, and the service has its own: leave the column out'),
+`,
     replace: '',
-    tests: [IMAGES],
+    tests: ['test/functions/upload-trigger/forgiving.test.ts'],
   },
   {
-    name: 'image-is-asked-for-while-a-person-has-paused',
-    file: 'functions/order-api/look-at-image.ts',
-    find: "if (pause?.reason === 'person') return",
-    replace: 'if (pause === null) return',
-    tests: [IMAGES],
+    name: 'bracket-behind-a-quote-counts',
+    file: 'functions/core/batch/reading/json-document.ts',
+    find: `if (character === '\\\\') at += 1;`,
+    replace: `if (character === '/') at += 1;`,
+    tests: ['test/functions/core/batch/reading/json-document.test.ts'],
   },
   {
-    name: 'order-only-to-be-checked-is-sent',
-    file: 'functions/order-api/handler.ts',
-    find: 'if (!input.isDryRun) return',
-    replace: 'if (input !== undefined) return',
-    tests: [ORDER],
+    name: 'file-of-a-partner-belongs-to-the-operator',
+    file: 'functions/core/batch/batch-origin.ts',
+    find: '...(partner !== undefined && { partner })',
+    replace: '...(partner !== undefined && batchId !== undefined && { partner })',
+    tests: ['test/functions/core/batch/batch-origin.test.ts'],
   },
   {
-    name: 'repeated-call-reads-the-order-again',
-    file: 'functions/order-api/handler.ts',
-    find: 'if (known !== undefined) return createdResponse',
-    replace: 'if (known === null) return createdResponse',
-    tests: [ORDER],
+    name: 'changed-file-is-the-same-batch',
+    file: 'functions/core/batch/batch-origin.ts',
+    find: `batchIdOf('file', bucket, key, sha256)`,
+    replace: `batchIdOf('file', bucket, key, sha256.slice(64))`,
+    tests: ['test/functions/core/batch/batch-origin.test.ts'],
   },
   {
-    name: 'image-that-was-never-uploaded-is-sent',
-    file: 'functions/core/batch/order.ts',
-    find: 'else if (reason !== undefined) leftOut',
-    replace: 'else if (reason === "") leftOut',
-    tests: [ORDER],
+    name: 'batch-that-stands-still-keeps-its-rate',
+    file: 'functions/core/batch/outlook.ts',
+    find: '(Math.max(last.at, now - RATE_MS) - first.at)',
+    replace: '(last.at - first.at)',
+    tests: ['test/functions/core/batch/outlook.test.ts'],
+  },
+  {
+    name: 'batch-takes-longer-than-its-file-is-kept',
+    file: 'functions/core/batch/pace.ts',
+    find: 'const mostDays = Math.floor(keptForDays * MOST_OF_KEPT);',
+    replace: 'const mostDays = keptForDays;',
+    tests: ['test/functions/core/batch/pace.test.ts'],
+  },
+  {
+    name: 'last-window-of-a-batch-is-counted-whole',
+    file: 'functions/core/batch/pace.ts',
+    find: 'Math.ceil(later / perWindow) - 1;',
+    replace: 'Math.floor(later / perWindow);',
+    tests: ['test/functions/core/batch/pace.test.ts'],
+  },
+  {
+    name: 'batch-that-went-on-is-stalled',
+    file: 'functions/core/batch/feeding/standstill.ts',
+    find: 'before?.progress === progress ? before',
+    replace: 'before ? before',
+    tests: ['test/functions/core/batch/feeding/feeder-watch.test.ts'],
+  },
+  {
+    name: 'old-sights-of-a-batch-count',
+    file: 'functions/core/batch/feeding/standstill.ts',
+    find: 'now - lookedAt > FORGET_AFTER_MS ? new Map() : seen',
+    replace: 'seen',
+    tests: ['test/functions/core/batch/feeding/feeder-watch.test.ts'],
   },
 ];

@@ -3,7 +3,10 @@ import type { Mutant } from '../mutant.ts';
 const WORKER = 'test/functions/reprocess-worker/daily-limit.test.ts';
 const WEBHOOK = 'test/functions/autoenhance-webhook/daily-limit.test.ts';
 const POLICY = 'test/functions/core/budget/budget-policy.test.ts';
-const LIMITS = 'test/functions/partner-limits.test.ts';
+const CALLS = 'test/functions/core/budget/account-calls.test.ts';
+const PAUSE = 'test/functions/adapters/ledger/pause.test.ts';
+const API = 'test/functions/reprocess-api/api.test.ts';
+const WAITING = 'test/functions/core/budget/waiting.test.ts';
 
 /** The account’s daily limit, its pauses, and what each partner may ask for. */
 export const BUDGET: readonly Mutant[] = [
@@ -183,31 +186,109 @@ export const BUDGET: readonly Mutant[] = [
     tests: ['test/functions/core/budget/send-again.test.ts'],
   },
   {
-    name: 'partner-has-no-limit',
-    file: 'functions/core/partner-limits.ts',
-    find: 'left.calls -= 1;',
+    name: 'pause-of-a-person-ends-at-once',
+    file: 'functions/core/budget/pause-status.ts',
+    find: 'until = Number.POSITIVE_INFINITY) => now < until;',
+    replace: 'until = 0) => now < until;',
+    tests: [PAUSE],
+  },
+  {
+    name: 'evidence-counts-before-a-person',
+    file: 'functions/core/budget/pause-status.ts',
+    find: "  if (person !== undefined && isBefore(now, person.until)) return { kind: 'paused', pause: personal(person) };\n  if (evidence === undefined) return { kind: 'clear' };\n  if (now < evidence.until) return { kind: 'paused', pause: { reason: 'daily_limit', ...evidence } };\n",
+    replace:
+      "  if (evidence !== undefined && now < evidence.until) return { kind: 'paused', pause: { reason: 'daily_limit', ...evidence } };\n  if (person !== undefined && isBefore(now, person.until)) return { kind: 'paused', pause: personal(person) };\n  if (evidence === undefined) return { kind: 'clear' };\n",
+    tests: [PAUSE],
+  },
+  {
+    name: 'probe-that-was-not-made-clears-the-pause',
+    file: 'functions/core/budget/pause-status.ts',
+    find: "return probe.isSent ? { kind: 'clear' }",
+    replace: "return probe ? { kind: 'clear' }",
+    tests: [PAUSE],
+  },
+  {
+    name: 'pause-is-cut-short',
+    file: 'functions/adapters/ledger/pause.ts',
+    find: '(attribute_not_exists(paused_until) OR paused_until < :until) AND',
+    replace: '(attribute_not_exists(paused_until) OR paused_until <> :until) AND',
+    tests: [PAUSE],
+  },
+  {
+    name: 'probe-that-was-sent-is-forgotten',
+    file: 'functions/adapters/ledger/pause.ts',
+    find: "'probe_id = :id AND attribute_not_exists(probe_sent)'",
+    replace: "'probe_id = :id'",
+    tests: [PAUSE],
+  },
+  {
+    name: 'resume-leaves-the-pause-of-the-limit',
+    file: 'functions/adapters/ledger/pause.ts',
+    find: 'REMOVE person, paused_since, paused_until, detail,',
+    replace: 'REMOVE person, paused_since, detail,',
+    tests: [PAUSE],
+  },
+  {
+    name: 'failure-lifts-the-pause-of-a-person',
+    file: 'functions/adapters/ledger/pause.ts',
+    find: '`SET paused_since = :now, paused_until = :until, detail = :detail REMOVE ${PROBE}`',
+    replace: '`SET paused_since = :now, paused_until = :until, detail = :detail REMOVE person, ${PROBE}`',
+    tests: [PAUSE],
+  },
+  {
+    name: 'request-waits-hours-after-a-person-has-resumed',
+    file: 'functions/core/budget/waiting.ts',
+    find: 'Math.min(LONGEST_FOR_PERSON_MS, until - now)',
+    replace: 'Math.min(LONGEST_MS, until - now)',
+    tests: [WAITING],
+  },
+  {
+    name: 'request-waits-beyond-a-pause-that-ends-soon',
+    file: 'functions/core/budget/waiting.ts',
+    find: 'Math.min(LONGEST_FOR_PERSON_MS, until - now)',
+    replace: 'LONGEST_FOR_PERSON_MS',
+    tests: [WAITING],
+  },
+  {
+    name: 'bulk-waits-a-day-for-its-rest',
+    file: 'functions/core/budget/waiting.ts',
+    find: 'const until = isUsedUp || now >= released ? window.end + quietMs(window) : released;',
+    replace: 'const until = window.end + quietMs(window);',
+    tests: [WAITING],
+  },
+  {
+    name: 'call-that-was-refused-a-place-keeps-it',
+    file: 'functions/core/budget/account-calls.ts',
+    find: "      if (granted.kind === 'open') permit.release();\n",
     replace: '',
-    tests: [LIMITS],
+    tests: [CALLS],
   },
   {
-    name: 'operator-has-a-limit',
-    file: 'functions/core/partner-limits.ts',
-    find: "if (role === 'operator') return;",
+    name: 'call-without-a-ledger-keeps-its-place',
+    file: 'functions/core/budget/account-calls.ts',
+    find: '    } catch (error) {\n      permit.release();\n      throw error;',
+    replace: '    } catch (error) {\n      throw error;',
+    tests: [CALLS],
+  },
+  {
+    name: 'failed-probe-of-anothers-counts',
+    file: 'functions/core/budget/account-calls.ts',
+    find: '      if (probe === undefined) taken.putBack();\n',
     replace: '',
-    tests: [LIMITS],
+    tests: [CALLS, WORKER],
   },
   {
-    name: 'own-limits-of-a-partner-are-ignored',
-    file: 'functions/core/partner-limits.ts',
-    find: 'const bucket = { ...defaults, ...own };',
-    replace: 'const bucket = { ...own, ...defaults };',
-    tests: [LIMITS],
+    name: 'operator-sees-the-pause-of-before',
+    file: 'functions/reprocess-api/account.ts',
+    find: '    recentPause.forget();\n',
+    replace: '',
+    tests: [API],
   },
   {
-    name: 'flood-of-a-partner-reaches-the-ledger',
-    file: 'functions/core/partner-limits.ts',
-    find: 'left.calls === 0 && clock.now() >= left.refusedUntil',
-    replace: 'left.calls === 0',
-    tests: [LIMITS],
+    name: 'used-up-limit-is-no-pause',
+    file: 'functions/core/budget/account-state.ts',
+    find: 'if (used < limit) return undefined;',
+    replace: 'if (used <= limit) return undefined;',
+    tests: ['test/functions/core/budget/account-state.test.ts'],
   },
 ];

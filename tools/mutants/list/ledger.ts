@@ -7,7 +7,6 @@ const FEEDING = 'test/functions/adapters/ledger/feeding.test.ts';
 const BUDGET = 'test/functions/adapters/ledger/budget.test.ts';
 const PAUSE = 'test/functions/adapters/ledger/pause.test.ts';
 const COMPLETIONS = 'test/functions/adapters/ledger/completions.test.ts';
-const LIMITS = 'test/functions/partner-limits.test.ts';
 
 /** The conditions under which DynamoDB writes. */
 export const LEDGER: readonly Mutant[] = [
@@ -257,20 +256,6 @@ export const LEDGER: readonly Mutant[] = [
     tests: [PAUSE],
   },
   {
-    name: 'partner-takes-more-calls-than-its-burst',
-    file: `${ADAPTER}/allowances.ts`,
-    find: "':latest': number(latest - cost) };",
-    replace: "':latest': number(latest) };",
-    tests: [LIMITS],
-  },
-  {
-    name: 'partner-makes-one-batch-too-many',
-    file: `${ADAPTER}/allowances.ts`,
-    find: 'batches < :most',
-    replace: 'batches <= :most',
-    tests: [LIMITS],
-  },
-  {
     name: 'unconfirmed-completion-replaces-a-confirmed-one',
     file: `${ADAPTER}/updates.ts`,
     find: ' AND attribute_not_exists(completion_confirmed)${isSettled',
@@ -304,5 +289,40 @@ export const LEDGER: readonly Mutant[] = [
     find: "text: '#counted = :known', names",
     replace: "text: '#counted = :known OR attribute_exists(#counted)', names",
     tests: ['test/functions/adapters/ledger/lines.test.ts'],
+  },
+  {
+    name: 'what-dynamodb-left-out-is-not-there',
+    file: 'functions/adapters/ledger/batch-get.ts',
+    find: 'keys = UnprocessedKeys?.[table]?.Keys;',
+    replace: 'keys = undefined;',
+    tests: ['test/functions/adapters/ledger/batch-get.test.ts'],
+  },
+  {
+    name: 'expired-item-is-among-many',
+    file: 'functions/adapters/ledger/batch-get.ts',
+    find: 'if (expiryOf(item) > clock.now()) found.set',
+    replace: 'if (item.id) found.set',
+    tests: ['test/functions/adapters/ledger/batch-get.test.ts'],
+  },
+  {
+    name: 'more-items-at-once-than-dynamodb-reads',
+    file: 'functions/adapters/ledger/batch-get.ts',
+    find: 'const MAX_KEYS = 100;',
+    replace: 'const MAX_KEYS = 101;',
+    tests: ['test/functions/adapters/ledger/batch-get.test.ts'],
+  },
+  {
+    name: 'page-of-several-owners-shows-an-item-twice',
+    file: 'functions/adapters/ledger/by-owner.ts',
+    find: `isBefore ? '<' : '<='`,
+    replace: `isBefore ? '<=' : '<='`,
+    tests: ['test/functions/adapters/ledger/by-owner.test.ts'],
+  },
+  {
+    name: 'page-of-several-owners-loses-an-item',
+    file: 'functions/adapters/ledger/by-owner.ts',
+    find: `isBefore ? '<' : '<='`,
+    replace: `isBefore ? '<' : '<'`,
+    tests: ['test/functions/adapters/ledger/by-owner.test.ts'],
   },
 ];

@@ -96,4 +96,11 @@ export const QUEUES: readonly Mutant[] = [
     replace: '',
     tests: ['test/functions/adapters/queues/backlog.test.ts'],
   },
+  {
+    name: 'hidden-messages-are-no-load',
+    file: 'functions/adapters/queues/queue-depth.ts',
+    find: 'return visible + hidden;',
+    replace: 'return visible;',
+    tests: ['test/functions/adapters/queues/backlog.test.ts'],
+  },
 ];

@@ -47,9 +47,9 @@ async function started(server: Server): Promise<number> {
 const receiver = (listener: RequestListener) => started(createHttp(listener));
 const onThisMachine = createPost({ receivers: 'any', clock: systemClock });
 
-/** A clock on which one of the two time limits passes at once. */
+/** A clock on which one of the two time limits passes at once, and the other only where the first does not count. */
 function hasty(limit: number) {
-  const timeout = (ms: number) => (ms === limit ? systemClock.timeout(50) : systemClock.timeout(3_600_000));
+  const timeout = (ms: number) => systemClock.timeout(ms === limit ? 50 : 20_000);
   return { ...systemClock, timeout };
 }
 
@@ -122,6 +122,30 @@ describe('a receiver that', () => {
     const post = createPost({ receivers: 'any', clock: hasty(CONNECT_MS) });
     expect(await post(`https://127.0.0.1:${port}/`, CONTENT, LIMITS)).toMatchObject({
       error: 'no connection within 3 s',
+    });
+  });
+
+  it.each([
+    ['http', (listener: RequestListener) => createHttp(listener)],
+    ['https', (listener: RequestListener) => createHttps(pair, listener)],
+  ] as const)('is connected by %s is waited for beyond the time for that', async (scheme, serve) => {
+    const connecting = new AbortController();
+    let isConnecting = true;
+    const clear = () => {
+      isConnecting = false;
+    };
+    const timeout = (ms: number) =>
+      ms === CONNECT_MS ? { signal: connecting.signal, clear } : systemClock.timeout(3_600_000);
+    const port = await started(
+      serve((_request, response) => {
+        if (isConnecting) connecting.abort();
+        response.end('at last');
+      }),
+    );
+    const post = createPost({ receivers: 'any', clock: { ...systemClock, timeout }, ca: pair.cert });
+    expect(await post(`${scheme}://localhost:${port}/`, CONTENT, LIMITS)).toMatchObject({
+      status: 200,
+      text: 'at last',
     });
   });
 

@@ -50,8 +50,10 @@ describe('a pause of the account', () => {
   it('for evidence lasts until the reset, and is not begun again by more of it', async () => {
     expect(await pauses.pauseFor(evidence, limits)).toBe(true);
     expect(await pauses.pauseFor(evidence, limits)).toBe(false);
+    expect(await pauses.pauseFor({ ...evidence, until: RESET - MINUTE }, limits)).toBe(false);
     expect(await status()).toMatchObject({ kind: 'paused', pause: { reason: 'daily_limit', until: RESET } });
     await pauses.setPerson({ detail: 'x', since: NOON, until: NOON + MINUTE }, limits);
+    expect(await pauses.pauseFor({ ...evidence, until: RESET + MINUTE }, limits)).toBe(true);
     expect(await status()).toMatchObject({ pause: { reason: 'person' } });
     clock.set(NOON + MINUTE);
     expect(await status()).toMatchObject({ pause: { reason: 'daily_limit' } });

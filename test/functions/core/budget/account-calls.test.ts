@@ -5,6 +5,7 @@ import type { BudgetStore, PauseStore } from '../../../../functions/core/budget/
 import {
   AccountRefused,
   ConnectionLost,
+  DependencyUnavailable,
   EndpointNotReached,
   GatewayFailed,
   type ProcessError,
@@ -73,6 +74,48 @@ describe('INIT', () => {
       expect(windows).toBe(times);
     },
   );
+});
+
+describe('a call that is not made', () => {
+  /** What becomes of a call's place when the budget answers like this. */
+  async function placesOf(take: BudgetStore['take']) {
+    const clock = standingClock(NOON + RESET.everyMs / 2);
+    const places = { taken: 0, left: 0 };
+    const release = () => {
+      places.left += 1;
+    };
+    const permit = { sent: () => {}, complete: () => {}, release };
+    const calls = createAccountCalls({
+      ...{ clock, random: () => 0, randomId: () => 'id', log: listeningLogger(), metrics: listeningMetrics() },
+      budgets: { take } as BudgetStore,
+      permits: {
+        acquire: async () => {
+          places.taken += 1;
+          return { kind: 'granted', permit };
+        },
+        waitMs: () => 0,
+      },
+      settings: { limit: 100, reset: RESET, interactiveShare: 0 },
+      currentWindow: createWindows(RESET),
+      pauses: { read: async () => ({}) } as unknown as PauseStore,
+    });
+    await calls.acquire({ imageId: 'villa' }, plentyOfTime(clock)).catch(() => {});
+    return places;
+  }
+
+  it.each<[string, BudgetStore['take']]>([
+    [
+      'since nothing is left',
+      async ({ window }) => ({
+        reservation: { window, token: 'token', single: 0, bulk: 0 },
+        count: { used: 100, usedByBulk: 0, failed: 0 },
+        isFirst: false,
+      }),
+    ],
+    ['since the ledger is away', () => Promise.reject(new DependencyUnavailable('ledger', new Error('away')))],
+  ])('%s gives back its place', async (_, take) => {
+    expect(await placesOf(take)).toEqual({ taken: 1, left: 1 });
+  });
 });
 
 describe('a call', () => {

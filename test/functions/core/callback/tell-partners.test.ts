@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { newBatch } from '../../../../functions/core/batch/batch.ts';
+import { batchFinished } from '../../../../functions/core/batch/batch-event.ts';
 import { CALLBACK_EVENTS, type Callback } from '../../../../functions/core/callback/callback.ts';
 import type { CallbackMessage } from '../../../../functions/core/callback/delivery.ts';
 import { createTellPartners } from '../../../../functions/core/callback/tell-partners.ts';
@@ -10,6 +12,20 @@ import { aRequest, NOON, plentyOfTime, standingClock } from '../../../support/fi
 const SECOND = 1000;
 const outcome = { kind: 'succeeded', response: '{}', attempts: 1, warnings: [], at: NOON } as const;
 const eventOf = (partner?: string) => outcomeEvent(aRequest(partner === undefined ? {} : { partner }), outcome);
+const ownedBy = (partner?: string) => (partner === undefined ? {} : { partner });
+
+function imageEvent(partner?: string) {
+  const request = { ...aRequest({ ...ownedBy(partner), imageId: 'house' }), isAmbiguous: false } as never;
+  const findings = { request, image: null, confirmed: null, warnings: [] };
+  return { id: 'completion', groupId: 'house', type: 'image.processed', at: NOON, body: {}, findings };
+}
+
+function batchEvent(partner?: string) {
+  const file = { bucket: 'uploads', key: 'requests/a.ndjson' };
+  const batch = newBatch({ batchId: 'b_1', name: 'a', source: 'http', file, createdAt: NOON, ...ownedBy(partner) });
+  return batchFinished(batch, undefined);
+}
+
 const callbackFor = (events: readonly (typeof CALLBACK_EVENTS)[number][] = CALLBACK_EVENTS): Callback => ({
   partner: 'acme',
   secrets: [],
@@ -71,9 +87,33 @@ describe('an event', () => {
     });
   });
 
-  it('of nobody costs no read', async () => {
+  it.each<[string, ServiceEvent, string, string]>([
+    ['an image', imageEvent('acme'), 'image.processed', 'house'],
+    ['a batch', batchEvent('acme'), 'batch.finished', 'b_1'],
+  ])('of the end of %s is told to its partner', async (_what, event, type, subject) => {
+    const { publish, queued } = open(callbackFor());
+    await publish(event);
+    expect(queued).toMatchObject([{ partner: 'acme', eventId: event.id, type, subject, at: NOON }]);
+  });
+
+  it.each([
+    ['a request', eventOf()],
+    ['an image', imageEvent()],
+    ['a batch', batchEvent()],
+    ['an image that no request is known for', { id: 'x', groupId: 'x', type: 'image.processed', at: NOON, body: {} }],
+    [
+      'a callback',
+      {
+        id: 'x',
+        groupId: 'x',
+        type: 'callback.paused',
+        at: NOON,
+        callback: { partner: 'acme', origin: '', detail: '' },
+      },
+    ],
+  ] as readonly (readonly [string, ServiceEvent])[])('of %s that is nobody’s costs no read', async (_what, event) => {
     const { publish, published, queued, reads } = open(callbackFor());
-    await publish(eventOf());
+    await publish(event);
     expect([published.length, queued, reads]).toEqual([1, [], []]);
   });
 

@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import { reprocess } from './support/run.ts';
+import { stubService } from './support/stub-service.ts';
+
+const PATH = '/v3/callback';
+const SECRET = `whsec_${'A'.repeat(43)}=`;
+const attempt = { at: '2026-11-22T12:00:00Z', duration_ms: 12, status: 500, error: 'the receiver answered 500' };
+
+describe('a callback', () => {
+  it('that is not set yet has its secret on stdout, for the receiver to learn it', async () => {
+    const refused = { code: 'callback_test_failed', detail: 'its test failed: give it this secret', test: attempt };
+    const { env } = await stubService({ [`PUT ${PATH}`]: () => [422, { ...refused, secret: SECRET }] });
+    const { code, stdout, stderr } = await reprocess(['callback', 'set', 'https://acme.example/hook'], { env });
+    expect([code, stdout, stderr]).toEqual([1, `${SECRET}\n`, 'its test failed: give it this secret\n']);
+  });
+
+  it('that cannot be set says why, and has no secret', async () => {
+    const { env } = await stubService({ [`PUT ${PATH}`]: () => [422, { detail: 'url must have port 443 or 8443' }] });
+    const { code, stdout, stderr } = await reprocess(['callback', 'set', 'https://acme.example:22/'], { env });
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).toContain('url must have port 443 or 8443');
+  });
+
+  it('whose test, or whose delivery by hand, fails ends with 1', async () => {
+    const delivery = { id: 'msg_1', state: 'waiting', attempts: 2, last_attempts: [attempt] };
+    const { env } = await stubService({
+      [`POST ${PATH}/test`]: (_call, nth) => [200, { ...attempt, delivered: nth > 1 }],
+      [`POST ${PATH}/deliveries/msg_1/resend`]: () => [200, delivery],
+    });
+    expect(await reprocess(['callback', 'test'], { env })).toMatchObject({
+      code: 1,
+      stdout: 'Not delivered: the receiver answered 500\n',
+    });
+    expect((await reprocess(['callback', 'test'], { env })).code).toBe(0);
+    expect((await reprocess(['callback', 'resend', 'msg_1'], { env })).code).toBe(1);
+  });
+
+  it('of a partner is asked for by its name', async () => {
+    const { env, calls } = await stubService({ [`DELETE ${PATH}`]: () => [204, undefined] });
+    expect((await reprocess(['callback', 'remove', '--partner', 'acme'], { env })).code).toBe(0);
+    expect(calls.map(({ url }) => url.search)).toEqual(['?partner=acme']);
+  });
+});

@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import { checkSource, combined } from '../../cli/src/batch/check.ts';
+import type { Context } from '../../cli/src/context.ts';
+import { PART_BYTES } from '../../cli/src/input/parts.ts';
+import type { CheckedBatch } from '../../client/src/contract.ts';
+import type { Client } from '../../client/src/create-client.ts';
+import { checkedOf } from './support/stub-service.ts';
+
+const checked = (accepted: number, more: object = {}) => checkedOf(accepted, more) as unknown as CheckedBatch;
+const pace = { limit: 500, left_today: 320, days: 0, expected_end: null, sentence: 'finished today' };
+
+describe('the checks of the parts of a file', () => {
+  it('are one: what can be sent is sent, though a part is refused', () => {
+    const counts = { total: 3, rejected: 3, accepted: 0 };
+    const refused = checked(0, { refusal: 'no line can be sent', counts, problems: ['a', 'b'], warnings: ['w'] });
+    const all = combined([checked(2, { problems: ['a'] }), refused]);
+    expect(all).toMatchObject({ would_be_sent: true, counts: { total: 5, rejected: 3, accepted: 2 } });
+    expect([all.refusal, all.problems, all.warnings]).toEqual([
+      undefined,
+      ['a', 'b'],
+      ['w', expect.stringContaining('was checked in parts')],
+    ]);
+    expect(combined([refused, refused])).toMatchObject({ would_be_sent: false, refusal: 'no line can be sent' });
+  });
+
+  it.each([
+    [[100, 200], 0],
+    [[300, 20], 0],
+    [[300, 21], 1],
+    [[400, 420], 1],
+    [[400, 421], 2],
+  ])('of %j images take %d days more together, whatever each of them says', (accepted, days) => {
+    expect(combined(accepted.map((count) => checked(count, { pace }))).pace).toMatchObject({ days });
+  });
+
+  it('say nothing of days where there is no limit', () => {
+    expect(combined([checked(2, { pace: { ...pace, limit: null } })]).pace).toBeUndefined();
+  });
+});
+
+it('a file of two parts has the lines of the file', async () => {
+  const row = `${'x'.repeat(99)}\n`;
+  const content = new Blob([row.repeat(PART_BYTES / 100 + 10)]);
+  const names: (string | undefined)[] = [];
+  const rejected = {
+    rejections: [{ line: 2, detail: 'bad' }],
+    repeats: [{ image_id: 'house', lines: [1, 3], count: 2, differs: false }],
+  };
+  const check = async (_input: unknown, { name }: { readonly name?: string }) => {
+    names.push(name);
+    return checked(1, { check: { ...rejected, repeated_images: 1, differing_images: 0 } });
+  };
+  const file = { content, name: 'long.ndjson', kind: 'ndjson' } as const;
+  const source = { input: content, name: file.name, file, notes: [] };
+  const context = { output: { status: () => {} } } as unknown as Context;
+  const all = await checkSource({ batches: { check } } as unknown as Client, source, context);
+  const before = PART_BYTES / 100;
+  expect(names).toEqual(['long.ndjson', 'long.ndjson']);
+  expect(all.check.rejections.map(({ line }) => line)).toEqual([2, before + 2]);
+  expect(all.check.repeats.map(({ lines }) => lines)).toEqual([
+    [1, 3],
+    [before + 1, before + 3],
+  ]);
+});

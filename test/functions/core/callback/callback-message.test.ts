@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import { callbackGroupOf, encodeCallbackMessage } from '../../../../functions/core/callback/callback-message.ts';
+import { decodeCallbackMessage } from '../../../../functions/core/callback/decode-callback-message.ts';
+import { messageIdOf } from '../../../../functions/core/callback/delivery.ts';
+import { NOON } from '../../../support/fixtures.ts';
+
+const message = {
+  id: messageIdOf('acme', 'http:1.succeeded'),
+  partner: 'acme',
+  eventId: 'http:1.succeeded',
+  type: 'reprocess.succeeded',
+  subject: 'house',
+  at: NOON,
+  payload: '{"note":"Straße \ud83c\udfe0"}',
+} as const;
+
+describe('a message of the queue of callbacks', () => {
+  it('is read as it was written', () => {
+    expect(decodeCallbackMessage(encodeCallbackMessage(message))).toEqual(message);
+  });
+
+  it.each([{ id: 'msg_1' }, { type: 'reprocess.done' }, { at: 'noon' }, { payload: undefined }])(
+    'with %j is refused',
+    (change) => {
+      expect(() => decodeCallbackMessage(encodeCallbackMessage({ ...message, ...change } as never))).toThrow();
+    },
+  );
+});
+
+describe('the group of a message', () => {
+  it('is that of one partner and one image', () => {
+    const group = callbackGroupOf(message);
+    expect(callbackGroupOf({ partner: 'acme', subject: 'house' })).toBe(group);
+    expect(callbackGroupOf({ partner: 'acme', subject: 'garden' })).not.toBe(group);
+    expect(callbackGroupOf({ partner: 'else', subject: 'house' })).not.toBe(group);
+  });
+
+  it('is one that SQS takes, however long the names are', () => {
+    expect(callbackGroupOf({ partner: 'a'.repeat(63), subject: 'ä'.repeat(500) })).toMatch(/^[\x21-\x7e]{1,128}$/);
+  });
+});
