@@ -143,7 +143,7 @@ export const CALLBACKS: readonly Mutant[] = [
     file: 'functions/core/callback/deliver-callback.ts',
     find: 'if (target.paused !== undefined) return PAUSED_WAIT_MS * (1 + random());',
     replace: '',
-    tests: [DELIVERY],
+    tests: [DELIVERY, 'test/chaos/callbacks.test.ts'],
   },
   {
     name: 'callback-outlives-its-queue',
@@ -155,8 +155,8 @@ export const CALLBACKS: readonly Mutant[] = [
   {
     name: 'event-that-nobody-wants-is-sent',
     file: 'functions/core/callback/deliver-callback.ts',
-    find: ' || !callback.target.events.includes(message.type)) return dropped',
-    replace: ') return dropped',
+    find: ' || !callback.target.events.includes(message.type)) return giveUp',
+    replace: ') return giveUp',
     tests: [DELIVERY],
   },
   {

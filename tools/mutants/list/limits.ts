@@ -137,8 +137,8 @@ export const LIMITS_OF_PARTNERS: readonly Mutant[] = [
   {
     name: 'own-limit-of-batches-is-anothers',
     file: 'functions/composition/partner-keys.ts',
-    find: 'partner.name === name)?.partner.limits',
-    replace: 'partner.name !== name)?.partner.limits',
+    find: 'partner.name === name)?.limits',
+    replace: 'partner.name !== name)?.limits',
     tests: [BATCHES],
   },
   {

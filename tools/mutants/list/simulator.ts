@@ -113,13 +113,6 @@ export const SIMULATOR: readonly Mutant[] = [
     tests: [CALLBACKS],
   },
   {
-    name: 'paused-callback-is-sent',
-    file: 'functions/core/callback/deliver-callback.ts',
-    find: '    if (target.paused !== undefined) return PAUSED_WAIT_MS * (1 + random());\n',
-    replace: '',
-    tests: [CALLBACKS],
-  },
-  {
     name: 'callback-is-paused-after-minutes',
     file: 'functions/core/callback/deliver-callback.ts',
     find: 'const PAUSE_AFTER_MS = 24 * 60 * 60 * 1000;',
