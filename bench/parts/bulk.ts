@@ -79,7 +79,7 @@ async function shareBesideCrowd(stage: BulkStage): Promise<number> {
   const perSecond = CALLS_PER_SECOND * TIMES_TOO_MANY;
   for (let second = 0; Date.now() < begun + FILLED_AFTER_MS + CROWDED_MS; second += 1) {
     await stage.queue(imagesOf(`crowd-${second}`, perSecond));
-    await sleep(begun + (second + 1) * 1000 - Date.now());
+    await sleep(Math.max(0, begun + (second + 1) * 1000 - Date.now()));
   }
   const calls = stage.calls().filter(({ at }) => at >= begun + FILLED_AFTER_MS);
   return callsFor('bulk', calls).length / calls.length;

@@ -130,7 +130,7 @@ async function keepCalling(pool: Pool, { key, perSecond }: Load, signal: AbortSi
   const begun = performance.now();
   while (!signal.aborted && perSecond > 0) {
     answers.push(pool.ask(callOf(key)));
-    await sleep((answers.length * 1000) / perSecond - (performance.now() - begun));
+    await sleep(Math.max(0, (answers.length * 1000) / perSecond - (performance.now() - begun)));
   }
   const statuses = (await Promise.all(answers)).map(statusOf);
   return statuses.filter((status) => status !== 200).length;
