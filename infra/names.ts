@@ -10,6 +10,12 @@ export const secretName = (
 
 export const alarmTopicName = (stage: string): string => `reprocess-${stage}-alarms`;
 
+/** The source of the stage's own events. */
+export const sourceOf = (stage: string): string => `reprocess.${stage}`;
+
+/** The type of an event about an object whose own event was lost (cli/src/aws/reconcile/). Nobody but S3 may use S3's source. */
+export const OBJECT_FOUND = 'Object Found';
+
 /** Without `.fifo`. */
 export const queueName = (stage: string, queue: 'requests' | 'results' | 'callbacks' | 'failed-uploads'): string =>
   `reprocess-${stage}-${queue}`;

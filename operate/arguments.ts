@@ -1,8 +1,5 @@
 import { parseArgs } from 'node:util';
-import type { Place } from '../cli/src/aws/place.ts';
-import { parseStageName, type StageName } from '../infra/stages.ts';
-import { parsePort, UsageError } from '../local/args.ts';
-import { DEFAULT_PORT } from '../local/ports.ts';
+import { UsageError } from '../local/args.ts';
 
 /** Names of options: those that take a value, and those that take none. */
 export interface OptionNames<Value extends string, Flag extends string> {
@@ -47,13 +44,4 @@ export function onlyStage(named: string | undefined, words: readonly string[]): 
   const [stage, ...more] = named === undefined ? words : [named, ...words];
   if (more.length === 0) return stage;
   throw new UsageError(`the stage must be named once, got ${[stage, ...more].join(' and ')}`);
-}
-
-/** @throws UsageError, UnknownStage */
-export function parsePlace(stage: string | undefined, port: string | undefined): Place {
-  const name: StageName = parseStageName(stage);
-  if (port !== undefined && name !== 'local') {
-    throw new UsageError(`--port is for the stage local alone, got it with ${name}`);
-  }
-  return { stage: name, port: port === undefined ? DEFAULT_PORT : parsePort(port) };
 }

@@ -13,6 +13,11 @@ export class CommandError extends Error {
   }
 }
 
+/** By its name: the package has the class in each of its files. */
+export function isCommandError(error: unknown): error is CommandError {
+  return error instanceof Error && error.name === 'CommandError';
+}
+
 export function usageError(message: string, cause?: unknown): CommandError {
   return new CommandError('usage', EXIT.usage, message, cause);
 }
@@ -23,5 +28,5 @@ export function stopped(message = 'stopped'): CommandError {
 }
 
 export function isStop(error: unknown): boolean {
-  return error instanceof CommandError && error.code === 'stopped';
+  return isCommandError(error) && error.code === 'stopped';
 }

@@ -1,5 +1,6 @@
 import { ReprocessError } from '../../client/src/reprocess-error.ts';
-import { CommandError } from './command-error.ts';
+import { awsReport } from './aws-report.ts';
+import { isCommandError } from './command-error.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 
 /** An error as it is told: a sentence for people, and members for programs. */
@@ -15,11 +16,11 @@ export interface ErrorReport {
 
 /** @returns undefined for a bug, whose stack is needed */
 export function reportOf(error: unknown): ErrorReport | undefined {
-  if (error instanceof CommandError) return { exit: error.exit, code: error.code, detail: error.message };
+  if (isCommandError(error)) return { exit: error.exit, code: error.code, detail: error.message };
   const changed = changedFile(error);
   if (changed !== undefined) return changed;
   if (error instanceof ReprocessError) return serviceReport(error);
-  return fileReport(error as NodeJS.ErrnoException) ?? clientReport(error);
+  return fileReport(error as NodeJS.ErrnoException) ?? clientReport(error) ?? awsReport(error);
 }
 
 function serviceReport(error: ReprocessError): ErrorReport {

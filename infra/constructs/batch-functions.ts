@@ -3,6 +3,7 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import type { BatchApiVariables, OrderApiVariables } from '../../functions/environment.ts';
 import { API_TIMEOUT, IMAGE_CALLS_PER_SECOND, ORDER_CONCURRENCY } from '../limits.ts';
+import { sourceOf } from '../names.ts';
 import { bucketAccess, eventBusAccess, secretAccess, tableAccess } from './access.ts';
 import { BY_IMAGE, BY_OWNER, BY_WORK } from './ledger-table.ts';
 import { NodeFunction } from './node-function.ts';
@@ -14,7 +15,6 @@ import {
   callsPerSecondOf,
   partnerLimitsVariables,
   reserved,
-  sourceOf,
 } from './stage-variables.ts';
 import { REPORTS, REQUESTS } from './uploads-bucket.ts';
 

@@ -53,12 +53,6 @@ export function callerVariables(role: IRole, { settings, storage, sessionSecret 
 export const reserved = (concurrency: number, { apiConcurrency }: StageSettings) =>
   apiConcurrency === null ? null : concurrency;
 
-/** The source of the stage's own events. */
-export const sourceOf = (stage: string): string => `reprocess.${stage}`;
-
-/** The type of an event about an object whose own event was lost (cli/src/aws/reconcile/). Nobody but S3 may use S3's source. */
-export const OBJECT_FOUND = 'Object Found';
-
 /** The most calls that all workers make together. */
 export const callsPerSecondOf = ({ workerConcurrency, callsPerSecond }: StageSettings): number =>
   workerConcurrency * callsPerSecond;

@@ -73,7 +73,7 @@ export class DeploymentStack extends Stack {
     Grant.addToPrincipal({ grantee: role, actions: ['sts:AssumeRole'], resourceArns: arns });
   }
 
-  /** What npm run smoke looks at. */
+  /** What reprocess smoke looks at. */
   private allowChecking(role: Role, stage: string, { requests, results, ...storage }: StorageStack): void {
     const stacks = (['storage', 'service', 'monitoring'] as const).map((stack) => this.stackArn(stage, stack));
     Grant.addToPrincipal({ grantee: role, actions: ['cloudformation:DescribeStacks'], resourceArns: stacks });

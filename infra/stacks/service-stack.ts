@@ -40,10 +40,8 @@ import {
   CALLS,
   callerVariables,
   callsPerSecondOf,
-  OBJECT_FOUND,
   partnerLimitsVariables,
   RECEIVE_BUDGET,
-  sourceOf,
 } from '../constructs/stage-variables.ts';
 import { IMAGES, REPORTS, REQUESTS } from '../constructs/uploads-bucket.ts';
 import {
@@ -58,6 +56,7 @@ import {
   WEBHOOK_TIMEOUT,
   WORKER_TIMEOUT,
 } from '../limits.ts';
+import { OBJECT_FOUND, sourceOf } from '../names.ts';
 import type { StageSettings } from '../stages.ts';
 import type { StorageStack } from './storage-stack.ts';
 

@@ -13,7 +13,7 @@ const ORDER = ['monitoring', 'deployment', 'service', 'storage'] as const;
 export async function run(args: readonly string[]): Promise<number> {
   const order = parseDestroyOrder(args);
   const { stage } = order;
-  const client = cloudFormationOf(stage);
+  const client = cloudFormationOf(settingsOf(stage));
   const stacks = await findStacks(client, order);
   if (stacks.length === 0) {
     console.log(`there is no stack of ${stage} to delete in this account and region`);

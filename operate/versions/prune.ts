@@ -2,7 +2,7 @@ import { DeleteFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { awsSettings } from '../../cli/src/aws/place.ts';
 import { cloudFormationOf, describeStack } from '../../cli/src/aws/stacks.ts';
 import { stackName } from '../../infra/names.ts';
-import { deployedStages, parseStageName } from '../../infra/stages.ts';
+import { deployedStages, parseStageName, settingsOf } from '../../infra/stages.ts';
 import { UsageError } from '../../local/args.ts';
 import { parseWords } from '../arguments.ts';
 import { findLiveFunctions } from './live-functions.ts';
@@ -20,9 +20,9 @@ export async function run(args: readonly string[]): Promise<number> {
   const [name, ...more] = words;
   if (name === undefined || more.length > 0) throw new UsageError(USAGE);
   const stage = parseStageName(name, deployedStages);
-  const cloudFormation = cloudFormationOf(stage);
+  const cloudFormation = cloudFormationOf(settingsOf(stage));
   if ((await describeStack(cloudFormation, stackName(stage, 'service'))) === undefined) return 0;
-  const lambda = new LambdaClient(awsSettings(stage));
+  const lambda = new LambdaClient(awsSettings(settingsOf(stage)));
   for (const target of await findLiveFunctions(stage, cloudFormation, lambda)) {
     const old = planPruning(target);
     for (const version of old) {

@@ -2,7 +2,7 @@ import { LambdaClient, UpdateAliasCommand } from '@aws-sdk/client-lambda';
 import { awsSettings } from '../../cli/src/aws/place.ts';
 import { cloudFormationOf, describeStack } from '../../cli/src/aws/stacks.ts';
 import { stackName } from '../../infra/names.ts';
-import { deployedStages, parseStageName } from '../../infra/stages.ts';
+import { deployedStages, parseStageName, settingsOf } from '../../infra/stages.ts';
 import { onlyStage, parseWords } from '../arguments.ts';
 import { findLiveFunctions } from './live-functions.ts';
 import { planRollback, RollbackImpossible } from './plan.ts';
@@ -17,8 +17,8 @@ export const USAGE = `npm run rollback -- --stage STAGE
 export async function run(args: readonly string[]): Promise<number> {
   const { words, options } = parseWords(args, { values: ['stage'] }, USAGE);
   const stage = parseStageName(onlyStage(options.stage, words), deployedStages);
-  const cloudFormation = cloudFormationOf(stage);
-  const lambda = new LambdaClient(awsSettings(stage));
+  const cloudFormation = cloudFormationOf(settingsOf(stage));
+  const lambda = new LambdaClient(awsSettings(settingsOf(stage)));
   const stack = await describeStack(cloudFormation, stackName(stage, 'service'));
   if (stack === undefined) throw new RollbackImpossible(`there is no stack ${stackName(stage, 'service')} here`);
   if (stack.StackStatus?.endsWith('_IN_PROGRESS')) {

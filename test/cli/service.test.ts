@@ -78,6 +78,62 @@ describe('single requests', () => {
   });
 });
 
+describe('what failed, with a key', () => {
+  it('is listed, shown, foretold and sent again, but not behind a newer request', async () => {
+    const images = ['dead-1', 'dead-2'];
+    const ids: string[] = [];
+    for (const image of images) {
+      expect((await run(['submit', image, '--set', 'rating=1'])).code).toBe(1);
+      ids.push(jsonOf(await run(['dead', 'list', '--code', 'not_found', '--since', '1h', '--json']))[0].request_id);
+    }
+    const [first = '', second = ''] = ids;
+    expect((await run(['dead', 'list', '--since', '1h'])).stdout).toMatch(/^dead-2\tfailed\t.*\ndead-1\tfailed\t/);
+    expect((await run(['dead', 'show', first])).stdout).toMatch(/^code +not_found$/m);
+
+    for (const image of images) await control('images', { id: image });
+    expect((await run(['submit', 'dead-2', '--set', 'rating=2', '--wait'])).code).toBe(0);
+    const foretold = await run(['dead', 'resubmit', '--code', 'not_found', '--since', '1h', '--dry-run']);
+    expect(foretold.code).toBe(1);
+    expect(foretold.stdout).toContain(`would be sent  ${first}\n`);
+    expect(foretold.stdout).toContain(`refused  ${second}: its image dead-2 has a newer request (http:`);
+
+    const sent = await run(['dead', 'resubmit', '-', first, '--yes', '--json'], { stdin: `${second}\n` });
+    expect([sent.code, jsonOf(sent)]).toEqual([
+      1,
+      [
+        { result: 'sent', request: first, as: expect.stringMatching(/^http:[0-9a-f]{64}$/) },
+        {
+          result: 'refused',
+          request: second,
+          reason: expect.stringContaining('there is a newer request of its image'),
+        },
+      ],
+    ]);
+    const again = await run(['request', 'show', jsonOf(sent)[0].as, '--json']);
+    expect(jsonOf(again)).toMatchObject([{ image_id: 'dead-1', preferences: { rating: 1 } }]);
+  });
+
+  it.each([
+    [['--force'], '--force wants AWS credentials: name the stage by --stage'],
+    [['--despite-queue'], '--despite-queue wants AWS credentials'],
+    [['--table', 'ledger'], '--table goes with --stage alone'],
+  ])('is not sent with %j, which wants more than a key', async (options, sentence) => {
+    const ran = await run(['dead', 'resubmit', `http:${'0'.repeat(64)}`, '--yes', ...options]);
+    expect([ran.code, ran.stdout, ran.stderr]).toEqual([2, '', expect.stringContaining(sentence)]);
+  });
+
+  it('is not sent by its event, and nothing else is either', async () => {
+    const ran = await run(['dead', 'resubmit', '-', '--yes'], { stdin: '{"type":"reprocess.failed"}\n' });
+    expect([ran.code, ran.stderr]).toEqual([2, expect.stringContaining('an event wants AWS credentials')]);
+  });
+
+  it('ends at once with a key that is wrong', async () => {
+    const ids = ['1', '2'].map((digit) => `http:${digit.repeat(64)}`);
+    const ran = await run(['dead', 'resubmit', ...ids, '--yes'], { env: withKey('wrong') });
+    expect([ran.code, ran.stdout, linesOf({ ...ran, stdout: ran.stderr })]).toEqual([4, '', [expect.any(String)]]);
+  });
+});
+
 describe('batches', () => {
   it('of ids are created, followed and listed', async () => {
     for (const id of ['a-1', 'a-2']) await control('images', { id });

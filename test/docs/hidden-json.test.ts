@@ -4,7 +4,6 @@ import { createSandbox, type Sandbox } from '../../local/sandbox/server.ts';
 import { newCallback } from '../../tools/contract/schemas/callbacks.ts';
 import { preferences } from '../../tools/contract/schemas/preferences.ts';
 import { requestMessage } from '../../tools/contract/schemas/request-message.ts';
-import { pauseCall } from '../../tools/contract/schemas/responses.ts';
 import { blocksOf, documents } from './support/documents.ts';
 
 // examples.test.ts checks what stands in blocks that say that they are JSON. Here is looked for what could pass it by.
@@ -66,7 +65,6 @@ describe('JSON in a command', () => {
     [/--metadata /, ({ json }) => z.parse(preferences, JSON.parse(metadata.parse(JSON.parse(json)).preferences))],
     [/\/v3\/images\/\S+\/process[ "]/, ({ json }) => z.parse(preferences, JSON.parse(json))],
     [/\/v3\/callback[ "]/, ({ json }) => z.parse(newCallback, JSON.parse(json))],
-    [/\/v3\/pause[ "]/, ({ json }) => pauseCall.parse(JSON.parse(json))],
     [
       /\/__sandbox\//,
       async ({ text, json }) => {

@@ -9,6 +9,8 @@ interface Import {
   /** A path from the project's root, or a package's name. */
   readonly to: string;
   readonly typeOnly: boolean;
+  /** Loaded when it is called. */
+  readonly isLazy: boolean;
 }
 
 function filesBelow(folder: string): readonly string[] {
@@ -23,7 +25,7 @@ function importsOf(file: string): readonly Import[] {
   return [...text.matchAll(IMPORT)].map((match) => {
     const target = match[2] ?? match[3] ?? match[4] ?? '';
     const to = target.startsWith('.') ? normalize(join(dirname(file), target)) : target;
-    return { from: file, to, typeOnly: match[1] !== undefined };
+    return { from: file, to, typeOnly: match[1] !== undefined, isLazy: match[4] !== undefined };
   });
 }
 
@@ -178,15 +180,25 @@ describe('who may import whom', () => {
     }
   });
 
-  it('cli imports the client and packages, and what it does with AWS credentials the service; operate and tools alone import cli', () => {
-    const isOfAws = ({ from, to }: Import) =>
-      within(from, 'cli/src/aws') && within(to, 'functions', 'infra', 'local', 'operate');
-    expect(
-      violations('cli', (found) => within(found.to, 'cli', 'client') || isPackage(found.to) || isOfAws(found)),
-    ).toEqual([]);
+  it('cli imports the client and packages, and loads what wants AWS credentials only when it is called', () => {
+    const AWS = 'cli/src/aws';
+    const isOwn = ({ to }: Import) => within(to, 'cli', 'client') && !within(to, AWS);
+    const isLoaded = ({ to, isLazy }: Import) => to === `${AWS}/verbs.ts` && isLazy;
+    const outside = violations('cli', (found) =>
+      within(found.from, AWS) ? true : isOwn(found) || isLoaded(found) || isPackage(found.to),
+    );
+    expect(outside).toEqual([]);
     for (const folder of ['client', 'functions', 'infra', 'local', 'chaos', 'bench']) {
       expect(violations(folder, ({ to }) => !within(to, 'cli'))).toEqual([]);
     }
+  });
+
+  it('of the service cli imports what it calls things, and what it keeps them in, for AWS alone', () => {
+    const NAMES = ['infra/names.ts', 'infra/context.ts', 'local/ports.ts', 'local/aws-clients.ts'];
+    const isOfService = ({ to }: Import) =>
+      within(to, 'functions/core', 'functions/adapters') || [...NAMES, 'local/template/identities.ts'].includes(to);
+    const isOwn = ({ to }: Import) => within(to, 'cli', 'client') || isPackage(to);
+    expect(violations('cli/src/aws', (found) => isOwn(found) || isOfService(found))).toEqual([]);
   });
 
   it('console imports the client and packages; its build script is for infra and tools, and all else for nobody', () => {

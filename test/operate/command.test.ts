@@ -1,12 +1,8 @@
-import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import type { Service } from '../../local/service.ts';
+import { describe, expect, it } from 'vitest';
 import { copyWithStages } from '../infra/support/project-copy.ts';
-import { startLocal } from './support/local-service.ts';
 import { runOperate, spawnOperate } from './support/run.ts';
 
-const PROGRAMS = ['smoke', 'partner', 'resubmit', 'reconcile', 'destroy', 'rollback'] as const;
+const PROGRAMS = ['destroy', 'rollback'] as const;
 
 describe.each(PROGRAMS)('npm run %s', (program) => {
   it('shows its usage when asked, whatever else is said, and ends well', async () => {
@@ -22,17 +18,6 @@ describe.each(PROGRAMS)('npm run %s', (program) => {
   });
 });
 
-const REQUEST_ID = `sqs:${'0'.repeat(64)}`;
-const ASKED: Readonly<Record<(typeof PROGRAMS)[number], readonly string[]>> = {
-  smoke: ['--stage', 'dev'],
-  partner: ['list', '--stage', 'dev'],
-  resubmit: ['--stage', 'dev', REQUEST_ID],
-  reconcile: ['--stage', 'dev'],
-  rollback: ['--stage', 'dev'],
-  destroy: ['--stage', 'dev'],
-};
-/** There is no such thing to do on one machine. */
-const DEPLOYED_ONLY: readonly string[] = ['rollback', 'destroy'];
 const SIGNED = { AWS_ACCESS_KEY_ID: 'key', AWS_SECRET_ACCESS_KEY: 'secret' };
 const AWS = { ...SIGNED, AWS_REGION: 'eu-west-1', AWS_MAX_ATTEMPTS: '1' };
 
@@ -55,30 +40,30 @@ describe.each(PROGRAMS)('npm run %s says in one sentence', (program) => {
       /^nothing listens on 127\.0\.0\.1:1: is npm start running\?$/,
     ],
   ])('%s', async (_, environment, sentence) => {
-    const { status, stdout, stderr } = await runOperate(`${program}.ts`, ASKED[program], environment);
+    const { status, stdout, stderr } = await runOperate(`${program}.ts`, ['--stage', 'dev'], environment);
     expect([status, stdout, stderr.trimEnd().split('\n')]).toEqual([1, '', [expect.stringMatching(sentence)]]);
   });
 
   it('that there is no such stage, or none was named', async () => {
     for (const [words, came] of [
-      [ASKED[program].with(ASKED[program].indexOf('dev'), 'prod'), '"prod"'],
-      [ASKED[program].filter((word) => word !== 'dev' && word !== '--stage'), 'nothing'],
+      [['--stage', 'prod'], '"prod"'],
+      [['--stage', 'local'], '"local"'],
+      [[], 'nothing'],
     ] as const) {
       const { status, stdout, stderr } = await runOperate(`${program}.ts`, words);
-      const local = DEPLOYED_ONLY.includes(program) ? '' : ', local';
-      const sentence = `stage must be one of dev, staging, production${local}, got ${came}\n`;
-      expect([status, stdout, stderr]).toEqual([2, '', sentence]);
+      expect([status, stdout, stderr]).toEqual([2, '', `stage must be one of dev, staging, production, got ${came}\n`]);
     }
   });
-});
 
-it('a connection that breaks is one sentence, and no stack', async () => {
-  const server = createServer((socket) => socket.destroy());
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  onTestFinished(() => void server.close());
-  const environment = { ...AWS, AWS_ENDPOINT_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
-  const { status, stderr } = await runOperate('partner.ts', ASKED.partner, environment);
-  expect([status, stderr.trimEnd().split('\n')]).toEqual([1, [expect.stringMatching(/^AWS could not be reached: .+/)]]);
+  it('that it was named twice', async () => {
+    for (const words of [
+      ['dev', 'staging'],
+      ['staging', '--stage', 'dev'],
+    ]) {
+      const { status, stderr } = await runOperate(`${program}.ts`, words);
+      expect([status, stderr]).toEqual([2, 'the stage must be named once, got dev and staging\n']);
+    }
+  });
 });
 
 it('a table of stages that is inconsistent ends each of them with what is wrong in it', () => {
@@ -94,26 +79,4 @@ it('a table of stages that is inconsistent ends each of them with what is wrong 
       ],
     ]);
   }
-});
-
-describe('the stage local', () => {
-  let port: number;
-  let service: Service;
-  beforeAll(async () => {
-    ({ port, service } = await startLocal());
-  });
-  afterAll(() => service.stop(0));
-
-  it('has its failed requests sent again as any other', async () => {
-    const id = `sqs:${'0'.repeat(64)}`;
-    const { status, stdout, stderr } = await runOperate('resubmit.ts', [
-      '--stage',
-      'local',
-      '--port',
-      String(port),
-      id,
-    ]);
-    const reason = 'the ledger has no such request, since it forgets after 14 days: hand over its event';
-    expect([status, stdout, stderr]).toEqual([1, `refused  ${id}: ${reason}\n`, '']);
-  });
 });

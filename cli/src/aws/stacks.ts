@@ -1,21 +1,23 @@
 import { CloudFormationClient, DescribeStacksCommand, type Stack } from '@aws-sdk/client-cloudformation';
+import { CommandError } from '../command-error.ts';
+import { EXIT } from '../exit-code.ts';
 import { awsSettings } from './place.ts';
 
-export function cloudFormationOf(stage: string): CloudFormationClient {
-  return new CloudFormationClient(awsSettings(stage));
+export function cloudFormationOf(settings: Parameters<typeof awsSettings>[0]): CloudFormationClient {
+  return new CloudFormationClient(awsSettings(settings));
 }
 
-/** A stack was deployed from another version of the project. */
-export class MissingOutput extends Error {
-  override readonly name = 'MissingOutput';
-}
-
-/** @throws MissingOutput */
+/** @throws CommandError when the stack was deployed from another version of the project */
 export function outputOf(stacks: readonly Stack[], name: string): string {
-  const outputs = stacks.flatMap(({ Outputs = [] }) => Outputs);
-  const found = outputs.find(({ OutputKey }) => OutputKey === name)?.OutputValue;
+  const found = outputIfAny(stacks, name);
   if (found !== undefined) return found;
-  throw new MissingOutput(`the stacks have no output ${name}: they are of another version than this command`);
+  const detail = `the stacks have no output ${name}: they are of another version than this command`;
+  throw new CommandError('missing_output', EXIT.failed, detail);
+}
+
+export function outputIfAny(stacks: readonly Stack[], name: string): string | undefined {
+  const outputs = stacks.flatMap(({ Outputs = [] }) => Outputs);
+  return outputs.find(({ OutputKey }) => OutputKey === name)?.OutputValue;
 }
 
 /** @param StackName or its ARN, under which a stack that was deleted is found for a while @returns undefined when there is none */

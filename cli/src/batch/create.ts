@@ -1,10 +1,10 @@
 import type { CheckedBatch } from '../../../client/src/contract.ts';
-import { CommandError, isStop, stopped, usageError } from '../command-error.ts';
+import { CommandError, isStop, stopped } from '../command-error.ts';
 import type { Context } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
+import { allow } from '../terminal/allow.ts';
 import { counted } from '../terminal/numbers.ts';
 import { linesOf } from '../terminal/output.ts';
-import { confirm } from '../terminal/prompt.ts';
 import { checkSource } from './check.ts';
 import { handed } from './handed.ts';
 import { previewText } from './preview.ts';
@@ -33,23 +33,6 @@ export async function run(context: Context, options: CreateOptions, path?: strin
 
 function refusalOf({ refusal }: CheckedBatch): string {
   return `nothing was sent: ${refusal ?? 'no line can be sent'}`;
-}
-
-/** Asks before anything that costs. @throws CommandError when the answer is no, or nobody can answer */
-export async function allow(context: Context, { yes }: { readonly yes?: boolean }, question: string): Promise<void> {
-  if (yes) return;
-  if (context.options.input === false || !context.stdin.isTTY) {
-    throw usageError('nothing was sent, since nobody can answer here: check it with --dry-run, and send it with --yes');
-  }
-  if (!(await nothingSentWhenStopped(confirm(context, question)))) throw stopped('nothing was sent');
-}
-
-async function nothingSentWhenStopped<Result>(work: Promise<Result>): Promise<Result> {
-  try {
-    return await work;
-  } catch (error) {
-    throw isStop(error) ? stopped('nothing was sent') : error;
-  }
 }
 
 async function handOver(context: Context, { input, name }: BatchSource) {

@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts';
 import type { ExitCode } from '../exit-code.ts';
+import { allow } from '../terminal/allow.ts';
 import { counted } from '../terminal/numbers.ts';
-import { allow } from './create.ts';
 import { handed } from './handed.ts';
 
 interface RetryOptions {

@@ -1,6 +1,6 @@
-import { allow } from '../batch/create.ts';
 import type { Context } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
+import { allow } from '../terminal/allow.ts';
 import { counted } from '../terminal/numbers.ts';
 import { eachOf } from './each.ts';
 

@@ -13,9 +13,7 @@ export async function run(context: Context): Promise<ExitCode> {
   const connection = context.connection();
   const findings = findingsOf(await probe(connection, context), { version: VERSION, connection, now: context.now() });
   for (const finding of findings) output.data(finding, () => textOf(finding, context));
-  output.say(
-    'The alarms, their mail and the functions are checked with AWS credentials, in the project: npm run smoke.',
-  );
+  output.say('The alarms, their mail and the queues are checked with AWS credentials: reprocess smoke --stage STAGE.');
   return findings.find(({ state }) => state === 'wrong')?.exit ?? EXIT.finished;
 }
 

@@ -1,4 +1,3 @@
-import type { Listing } from '../../../client/src/listing.ts';
 import type { Context } from '../context.ts';
 import { type Column, tableText } from './table.ts';
 
@@ -8,7 +7,7 @@ export const PAGE_SIZE = 100;
 /** Shows the first items of a list: as a table, or as they come for programs. */
 export async function showList<Item>(
   { output }: Context,
-  list: Listing<Item>,
+  list: AsyncIterable<Item> | Iterable<Item>,
   columns: readonly Column<Item>[],
   limit: number,
 ): Promise<void> {

@@ -1,20 +1,19 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { PurgeQueueCommand } from '@aws-sdk/client-sqs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { createCompletions } from '../../../functions/adapters/ledger/completions.ts';
 import { createLedger } from '../../../functions/adapters/ledger/ledger.ts';
+import { verdictOf } from '../../../functions/core/completion/completion.ts';
 import { encodeEvent } from '../../../functions/core/outcome/cloud-event.ts';
 import { failure } from '../../../functions/core/outcome/failure.ts';
 import { type Outcome, outcomeEvent } from '../../../functions/core/outcome/outcome.ts';
 import { fingerprintOf, type ReprocessRequest } from '../../../functions/core/request/reprocess-request.ts';
 import { decodeMessage } from '../../../functions/core/request/request-message.ts';
+import { startSecretsManager } from '../../../local/secrets-manager.ts';
 import { aRequest, NOON, plentyOfTime, standingClock } from '../../support/fixtures.ts';
 import { startLedgerTable } from '../../support/ledger-table.ts';
 import { startQueueServer } from '../../support/queue-server.ts';
+import { runHere, SIGNED } from '../support/run-here.ts';
 
-const COMMAND = join(import.meta.dirname, '../../../operate/resubmit.ts');
 const MINUTE = 60_000;
 
 // The time at which the requests of these tests were accepted; nothing has expired by then, whenever the tests run.
@@ -22,12 +21,14 @@ const EARLIER = Date.now() - 60 * MINUTE;
 
 let queue: Awaited<ReturnType<typeof startQueueServer>>;
 let tables: Awaited<ReturnType<typeof startLedgerTable>>;
+let secrets: Awaited<ReturnType<typeof startSecretsManager>>;
 beforeAll(async () => {
   queue = await startQueueServer('reprocess-dev-requests.fifo');
   tables = await startLedgerTable('reprocess-dev-storage-Ledger1234-ABCD');
+  secrets = await startSecretsManager({ secrets: { [KEYS]: JSON.stringify(ring) } });
 });
 afterEach(() => queue.client.send(new PurgeQueueCommand({ QueueUrl: queue.queueUrl })));
-afterAll(() => Promise.all([queue.stop(), tables.stop()]));
+afterAll(() => Promise.all([queue.stop(), tables.stop(), secrets.close()]));
 
 const clock = standingClock(EARLIER);
 const limits = () => plentyOfTime(clock);
@@ -52,23 +53,24 @@ async function recorded(outcome: Outcome, request: Partial<ReprocessRequest> = {
 
 const hex = (digit: string) => digit.repeat(64);
 
-/** Runs the command as an operator would. */
-async function run(words: readonly string[], input = '') {
-  const child = spawn(process.execPath, [COMMAND, ...words], {
-    env: {
-      AWS_ENDPOINT_URL_SQS: queue.endpoint,
-      AWS_ENDPOINT_URL_DYNAMODB: tables.url,
-      AWS_REGION: 'us-east-1',
-      AWS_ACCESS_KEY_ID: 'test',
-      AWS_SECRET_ACCESS_KEY: 'test',
-    },
-  });
-  child.stdin.end(input);
-  const [out, error] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
-  return { status: child.exitCode, out: out.trim().split('\n'), error: error.trim() };
+const KEYS = 'reprocess/dev/partner-keys';
+const ring = { acme: { keys: [] }, desk: { keys: [], role: 'operator' } };
+
+/** `dead` with AWS credentials. */
+async function dead(words: readonly string[], input?: string) {
+  const environment = {
+    AWS_ENDPOINT_URL_SQS: queue.endpoint,
+    AWS_ENDPOINT_URL_DYNAMODB: tables.url,
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets.url,
+    AWS_REGION: 'us-east-1',
+    ...SIGNED,
+  };
+  const { code, stdout, stderr } = await runHere(['dead', ...words], environment, input);
+  return { code, out: stdout.trim().split('\n'), error: stderr.trim() };
 }
 
-const resubmit = (words: readonly string[], input?: string) => run(['--stage', 'dev', ...words], input);
+const resubmit = (words: readonly string[], input?: string) =>
+  dead(['resubmit', '--stage', 'dev', '--yes', ...words], input);
 
 /** The requests that the worker would understand, in the order in which it would get them. */
 async function queued() {
@@ -86,11 +88,11 @@ describe('a failed request', () => {
   it('is sent again as a new request, with the preferences that it had', async () => {
     const preferences = { enhance_type: 'warm', metadata: { listing: 7 } };
     const failed = await recorded(FAILED, { imageId: 'plain', preferences });
-    const { status, out } = await resubmit([failed.requestId]);
+    const { code, out } = await resubmit([failed.requestId]);
     const [request] = await queued();
     expect(request).toMatchObject({ imageId: 'plain', preferences, source: 'sqs' });
     expect(request?.requestId).not.toBe(failed.requestId);
-    expect([status, out]).toEqual([0, [`sent  ${failed.requestId}.failed as resubmit/${failed.requestId}.failed`]]);
+    expect([code, out]).toEqual([0, [`sent  ${failed.requestId}.failed as resubmit/${failed.requestId}.failed`]]);
   });
 
   it("of a partner stays the partner's: the ledger knows it before the queue does", async () => {
@@ -101,6 +103,15 @@ describe('a failed request', () => {
     const item = await ledger().find(request?.requestId ?? '', limits());
     expect(item).toMatchObject({ partner: 'acme', state: 'accepted', fingerprint: request?.fingerprint });
     expect(item?.acceptedAt).toBeGreaterThan(failed.acceptedAt);
+  });
+
+  it('is also one whose image failed at Autoenhance', async () => {
+    const { requestId, imageId } = await recorded(SUCCEEDED, { imageId: 'failed-later' });
+    const completions = createCompletions({ send: tables.client.send.bind(tables.client), table: tables.table, clock });
+    const verdict = { ...verdictOf(true, { status: 'error' }, EARLIER), isAmbiguous: false };
+    await completions.note({ requestId, state: 'succeeded' }, verdict, limits());
+    expect(await resubmit([requestId])).toMatchObject({ code: 0 });
+    expect(await queued()).toMatchObject([{ imageId }]);
   });
 
   it('of a file keeps its place in the file', async () => {
@@ -134,7 +145,7 @@ describe('a failed request', () => {
     const imageId = 'ordered';
     const second = await recorded(FAILED, { imageId, acceptedAt: EARLIER + MINUTE, preferences: { rating: 2 } });
     const first = await recorded(FAILED, { imageId, acceptedAt: EARLIER, preferences: { rating: 1 } });
-    const { status } = await resubmit([second.requestId, first.requestId]);
+    const { code } = await resubmit([second.requestId, first.requestId]);
     const ratings: unknown[] = [];
     // One message of a group at a time: the stand-in of SQS hands out no more.
     for (const _ of [first, second]) {
@@ -142,7 +153,7 @@ describe('a failed request', () => {
       ratings.push(JSON.parse(message?.Body ?? '{}').preferences.rating);
       await queue.remove(message?.ReceiptHandle ?? '');
     }
-    expect([status, ratings]).toEqual([0, [1, 2]]);
+    expect([code, ratings]).toEqual([0, [1, 2]]);
   });
 
   it('that came into the ledger again, and not into the queue, is sent by the same command', async () => {
@@ -150,8 +161,8 @@ describe('a failed request', () => {
     await resubmit([failed.requestId]);
     const [lost] = await queued();
     await queue.client.send(new PurgeQueueCommand({ QueueUrl: queue.queueUrl }));
-    const { status, out } = await resubmit([failed.requestId]);
-    expect([status, out]).toEqual([0, [`sent  ${failed.requestId}.failed as ${lost?.requestId}`]]);
+    const { code, out } = await resubmit([failed.requestId]);
+    expect([code, out]).toEqual([0, [`sent  ${failed.requestId}.failed as ${lost?.requestId}`]]);
   });
 });
 
@@ -159,21 +170,21 @@ describe('nothing is sent', () => {
   it('of a request that is older than another one of its image, unless it is forced', async () => {
     const older = await recorded(FAILED, { imageId: 'overtaken', preferences: { rating: 1 } });
     const newer = await recorded(SUCCEEDED, { imageId: 'overtaken', acceptedAt: EARLIER + MINUTE });
-    const { status, out } = await resubmit([older.requestId]);
-    expect([status, await queued()]).toEqual([1, []]);
+    const { code, out } = await resubmit([older.requestId]);
+    expect([code, await queued()]).toEqual([1, []]);
     expect(out).toEqual([
       expect.stringContaining(
         `${older.requestId}.failed: its image overtaken has a newer request (${newer.requestId}, `,
       ),
     ]);
     const forced = await resubmit([older.requestId, '--force']);
-    expect([forced.status, await queued()]).toMatchObject([0, [{ preferences: { rating: 1 } }]]);
+    expect([forced.code, await queued()]).toMatchObject([0, [{ preferences: { rating: 1 } }]]);
   });
 
   it('of one that was accepted in the same millisecond as another, whose order nobody knows', async () => {
     const one = await recorded(FAILED, { imageId: 'together' });
     await recorded(SUCCEEDED, { imageId: 'together' });
-    expect(await resubmit([one.requestId])).toMatchObject({ status: 1 });
+    expect(await resubmit([one.requestId])).toMatchObject({ code: 1 });
   });
 
   it('of two failed ones when a third, which is newer, is not sent with them', async () => {
@@ -189,15 +200,15 @@ describe('nothing is sent', () => {
     const failed = await recorded(FAILED);
     const other = await recorded(FAILED);
     await resubmit([other.requestId]);
-    const { status, out } = await resubmit([failed.requestId, '--force']);
-    expect([status, out[0]]).toEqual([1, expect.stringContaining('1 messages are in the request queue')]);
-    expect(await resubmit([failed.requestId, '--despite-queue'])).toMatchObject({ status: 0 });
+    const { code, out } = await resubmit([failed.requestId, '--force']);
+    expect([code, out[0]]).toEqual([1, expect.stringContaining('1 messages are in the request queue')]);
+    expect(await resubmit([failed.requestId, '--despite-queue'])).toMatchObject({ code: 0 });
   });
 
   it('with --dry-run, which only says what would be', async () => {
     const failed = await recorded(FAILED, { requestId: `http:${hex('d')}`, source: 'http', partner: 'acme' });
-    const { status, out } = await resubmit([failed.requestId, '--dry-run']);
-    expect([status, out[0]]).toEqual([
+    const { code, out } = await resubmit([failed.requestId, '--dry-run']);
+    expect([code, out[0]]).toEqual([
       0,
       expect.stringMatching(/^would be sent {2}http:d+\.failed as http:[0-9a-f]{64}$/),
     ]);
@@ -207,19 +218,19 @@ describe('nothing is sent', () => {
   });
 
   it.each([
-    ['has succeeded', SUCCEEDED, 'it is succeeded, and only what failed is sent again'],
-    ['is under way', undefined, 'it is accepted, and only what failed is sent again'],
+    ['has succeeded', SUCCEEDED, 'it is started, and only what failed is sent again'],
+    ['is under way', undefined, 'it is queued, and only what failed is sent again'],
   ])('of a request that %s, also when forced', async (_, outcome, reason) => {
     const request = aRequest({ acceptedAt: EARLIER });
     await ledger().accept(request, limits());
     if (outcome) await ledger().record(request, outcome, limits());
-    const { status, out } = await resubmit([request.requestId, '--force']);
-    expect([status, out, await queued()]).toEqual([1, [`refused  ${request.requestId}: ${reason}`], []]);
+    const { code, out } = await resubmit([request.requestId, '--force']);
+    expect([code, out, await queued()]).toEqual([1, [`refused  ${request.requestId}: ${reason}`], []]);
   });
 
   it('of a request that the ledger has forgotten, when only its id is given', async () => {
-    const { status, out } = await resubmit([`sqs:${hex('e')}`]);
-    expect([status, out[0]]).toEqual([1, expect.stringContaining('hand over its event')]);
+    const { code, out } = await resubmit([`sqs:${hex('e')}`]);
+    expect([code, out[0]]).toEqual([1, expect.stringContaining('hand over its event')]);
   });
 });
 
@@ -228,19 +239,19 @@ describe('events on standard input', () => {
 
   it('take the place of a ledger that has forgotten the requests, with every digit of their numbers', async () => {
     const text = eventOf(aRequest({ imageId: 'forgotten', acceptedAt: EARLIER }));
-    const { status } = await resubmit(
+    const { code } = await resubmit(
       ['-'],
       text.replace('"neutral"', '"neutral","metadata":{"id":12345678901234567890}'),
     );
     const [message] = await queue.receive();
-    expect([status, message?.Body]).toEqual([0, expect.stringContaining('"metadata":{"id":12345678901234567890}')]);
+    expect([code, message?.Body]).toEqual([0, expect.stringContaining('"metadata":{"id":12345678901234567890}')]);
   });
 
   it('may stand beside ids, and one of them that is refused keeps none of the others back', async () => {
     const failed = await recorded(FAILED);
     const gone = aRequest({ acceptedAt: EARLIER });
-    const { status, out } = await resubmit(['-'], [eventOf(gone), 'nonsense', '', failed.requestId].join('\n'));
-    expect(status).toBe(1);
+    const { code, out } = await resubmit(['-'], [eventOf(gone), 'nonsense', '', failed.requestId].join('\n'));
+    expect(code).toBe(1);
     expect(out.map((line) => line.split(' ')[0])).toEqual(['refused', 'sent', 'sent']);
   });
 
@@ -249,8 +260,8 @@ describe('events on standard input', () => {
     const preferences = { rating: 5 };
     const other = { ...first, preferences, fingerprint: fingerprintOf('reused', preferences), acceptedAt: EARLIER };
     const text = eventOf(other).replace(/"id":"[^"]+"/, `"id":"${first.requestId}.reused.message-1"`);
-    const { status } = await resubmit(['-'], text);
-    expect([status, await queued()]).toMatchObject([0, [{ imageId: 'reused', preferences }]]);
+    const { code } = await resubmit(['-'], text);
+    expect([code, await queued()]).toMatchObject([0, [{ imageId: 'reused', preferences }]]);
   });
 
   it.each([
@@ -263,28 +274,73 @@ describe('events on standard input', () => {
     ['of a success', (text: string) => text.replace('reprocess.failed', 'reprocess.succeeded'), 'type: '],
     ['that break off', (text: string) => text.slice(0, 100), 'must be a request id or the JSON'],
   ])('%s are refused', async (_, spoil, reason) => {
-    const { status, out } = await resubmit(['-'], spoil(eventOf(aRequest({ acceptedAt: EARLIER }))));
-    expect([status, out[0], await queued()]).toEqual([1, expect.stringContaining(reason), []]);
+    const { code, out } = await resubmit(['-'], spoil(eventOf(aRequest({ acceptedAt: EARLIER }))));
+    expect([code, out[0], await queued()]).toEqual([1, expect.stringContaining(reason), []]);
   });
 });
 
 describe('a mistake on the command line ends it with one sentence', () => {
   it.each([
-    [['--stage', 'prod', `sqs:${hex('0')}`], 'stage must be one of dev, staging, production, local, got "prod"'],
+    [['--stage', 'prod', `sqs:${hex('0')}`], '--stage must be one of dev, staging, production, local, got prod'],
     [
       ['--stage', 'dev', 'order-1'],
       'a request id must be http:, sqs: or upload: and 64 hexadecimal digits, got order-1',
     ],
-    [['--stage', 'dev'], 'no request was named'],
-    [['--stage', 'dev', '--forced', '-'], "Unknown option '--forced'"],
+    [['--stage', 'dev'], 'say what to send again: its ids, - for stdin, or --code and --since'],
+    [['--stage', 'dev', '--forced', '-'], "unknown option '--forced'"],
+    [['--stage', 'dev', `sqs:${hex('0')}`], 'nothing was sent, since nobody can answer here'],
+    [['--table', 'x', `sqs:${hex('0')}`], '--table goes with --stage alone'],
   ])('%j', async (words, message) => {
-    const { status, out, error } = await run(words);
-    expect([status, out, error.split('\n')[0]]).toEqual([2, [''], expect.stringContaining(message)]);
+    const { code, out, error } = await dead(['resubmit', ...words]);
+    expect([code, out, error.split('\n')]).toEqual([2, [''], [expect.stringContaining(message)]]);
   });
 });
 
 it('a stage without a ledger ends it with one sentence', async () => {
-  const { status, out, error } = await run(['--stage', 'staging', `sqs:${hex('0')}`]);
-  const sentence = expect.stringMatching(/^there is no table reprocess-staging-storage-Ledger… here: .*$/);
-  expect([status, out, error]).toEqual([1, [''], sentence]);
+  const { code, out, error } = await dead(['resubmit', '--stage', 'staging', '--yes', `sqs:${hex('0')}`]);
+  const sentence = expect.stringMatching(/^reprocess: there is no table reprocess-staging-storage-Ledger… here: .*$/);
+  expect([code, out, error]).toEqual([1, [''], sentence]);
+});
+
+describe('what failed', () => {
+  it('is listed of all, newest first, by code and time, and sent again so', async () => {
+    const invalid: Outcome = { ...FAILED, error: failure('not_found', 'there is none') };
+    const request = (digit: string, more: Partial<ReprocessRequest>): Partial<ReprocessRequest> => {
+      return { requestId: `http:${hex(digit)}`, source: 'http', imageId: `listed-${digit}`, ...more };
+    };
+    const now = Date.now();
+    const older = await recorded(invalid, request('1', { partner: 'acme', acceptedAt: now - 2 * MINUTE }));
+    const newer = await recorded(invalid, request('2', { acceptedAt: now - MINUTE }));
+    await recorded(FAILED, request('3', { acceptedAt: now - MINUTE }));
+    await recorded(SUCCEEDED, request('4', { acceptedAt: now - MINUTE }));
+    await recorded(invalid, request('5', { acceptedAt: now - 20 * MINUTE }));
+    const select = ['--code', 'not_found', '--since', '10m'];
+    const listed = await dead(['list', '--stage', 'dev', '--json', ...select]);
+    expect(listed.out.map((line) => JSON.parse(line))).toMatchObject([
+      { request_id: newer.requestId, error_code: 'not_found', life: 'failed' },
+      { request_id: older.requestId, partner: 'acme' },
+    ]);
+    const foretold = await resubmit(['--dry-run', ...select]);
+    expect(foretold.out).toEqual(
+      [older, newer].map(({ requestId }) => expect.stringContaining(`would be sent  ${requestId}`)),
+    );
+    expect((await resubmit(select)).code).toBe(0);
+    expect((await queued()).map(({ imageId }) => imageId).toSorted()).toEqual(['listed-1', 'listed-2']);
+  });
+
+  it('is shown as the HTTP API shows it', async () => {
+    const { requestId } = await recorded(FAILED, { imageId: 'shown', preferences: { rating: 4 } });
+    const shown = await dead(['show', requestId, '--stage', 'dev', '--json']);
+    expect(JSON.parse(shown.out[0] ?? '')).toMatchObject({
+      request_id: requestId,
+      preferences: { rating: 4 },
+      error: { code: 'gave_up', detail: 'it failed' },
+    });
+    const unknown = await dead(['show', `sqs:${hex('f')}`, '--stage', 'dev']);
+    expect([unknown.code, unknown.error]).toEqual([1, expect.stringContaining('it forgets after 14 days')]);
+  });
+
+  it('is nothing, and that is said', async () => {
+    expect(await resubmit(['--code', 'nothing_of_the_kind'])).toEqual({ code: 0, out: [''], error: 'There are none.' });
+  });
 });

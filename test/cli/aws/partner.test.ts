@@ -9,9 +9,9 @@ import { parsePartnerKeys } from '../../../functions/core/partner-keys.ts';
 import { OFFSETS } from '../../../local/ports.ts';
 import { startSecretsManager } from '../../../local/secrets-manager.ts';
 import { freePort } from '../../local/support/command.ts';
-import { startLocal } from '../../operate/support/local-service.ts';
-import { runOperate } from '../../operate/support/run.ts';
 import { changeFunction, editedAssembly } from '../../support/edited-assembly.ts';
+import { runHere, SIGNED } from '../support/run-here.ts';
+import { startLocal } from './support/local-service.ts';
 
 const LOCAL = 'reprocess/local/partner-keys';
 const hashOf = (key: string) => createHash('sha256').update(key.trim()).digest('hex');
@@ -27,23 +27,21 @@ async function bench(secret = '{}') {
     secrets,
     client,
     stored: () => secrets.current(LOCAL),
-    partner: (...args: readonly string[]) =>
-      runOperate('partner.ts', [...args, '--stage', 'local', '--port', String(port)]),
+    partner: (...args: readonly string[]) => runHere(['partner', ...args, '--stage', 'local', '--port', String(port)]),
     inAws: (...args: readonly string[]) =>
-      runOperate('partner.ts', [...args, '--stage', 'dev'], {
+      runHere(['partner', ...args, '--stage', 'dev'], {
         AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets.url,
         AWS_REGION: 'eu-west-1',
-        AWS_ACCESS_KEY_ID: 'key',
-        AWS_SECRET_ACCESS_KEY: 'secret',
+        ...SIGNED,
       }),
   };
 }
 
-describe('npm run partner', () => {
+describe('reprocess partner', () => {
   it('makes a key, prints it alone to stdout, and stores nothing but its hash', async () => {
     const { partner, stored } = await bench();
-    const { status, stdout, stderr } = await partner('add', 'acme');
-    expect([status, stdout]).toEqual([0, expect.stringMatching(/^[0-9a-f]{64}\n$/)]);
+    const { code, stdout, stderr } = await partner('add', 'acme');
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/^[0-9a-f]{64}\n$/)]);
     expect(stderr).toMatch(/^A key for acme on local, shown this once/);
     expect(JSON.parse(stored() ?? '')).toEqual({ acme: { keys: [{ sha256: hashOf(stdout) }] } });
     expect(stored()).not.toContain(stdout.trim());
@@ -57,8 +55,8 @@ describe('npm run partner', () => {
     expect(old).toMatchObject({ hash: Buffer.from(hashOf(first), 'hex'), expiresAt: Date.parse('2999-12-31') });
     expect(fresh).toMatchObject({ hash: Buffer.from(hashOf(second), 'hex'), expiresAt: Number.POSITIVE_INFINITY });
     expect(await partner('remove', 'acme', '--key', hashOf(first).slice(0, 12))).toMatchObject({
-      status: 0,
-      stdout: '',
+      code: 0,
+      stdout: expect.stringContaining('of acme from local: it is refused within a minute.'),
     });
     expect(JSON.parse(stored() ?? '')).toEqual({ acme: { keys: [{ sha256: hashOf(second) }] } });
   });
@@ -76,98 +74,85 @@ describe('npm run partner', () => {
 
   it('lists names and the beginnings of hashes, never a key', async () => {
     const { partner } = await bench();
-    expect((await partner('list')).stdout).toBe('Nobody may call the HTTP API of local.\n');
+    const nobody = { code: 0, stdout: '', stderr: 'There are none.\n' };
+    expect(await partner('list')).toEqual(nobody);
     const key = (await partner('add', 'acme')).stdout;
-    expect(await partner('list')).toEqual({
-      status: 0,
-      stdout: `acme  1 key    ${hashOf(key).slice(0, 12)}\n`,
-      stderr: '',
-    });
-    expect(await partner('remove', 'acme')).toMatchObject({ status: 0 });
-    expect((await partner('list')).stdout).toBe('Nobody may call the HTTP API of local.\n');
+    const sha256 = hashOf(key).slice(0, 12);
+    expect(await partner('list')).toEqual({ code: 0, stdout: `acme\t${sha256}\t\t\t\n`, stderr: '' });
+    expect(JSON.parse((await partner('list', '--json')).stdout)).toEqual({ partner: 'acme', keys: [{ sha256 }] });
+    expect(await partner('remove', 'acme')).toMatchObject({ code: 0 });
+    expect(await partner('list')).toEqual(nobody);
   });
 
   it('sets how a partner is answered, and sets it back', async () => {
     const { partner, stored } = await bench();
     const keys = [{ sha256: hashOf((await partner('add', 'acme')).stdout) }];
-    expect(await partner('set', 'acme', '--wait', '20', '--on-timeout', '504')).toEqual({
-      status: 0,
-      stdout: '',
-      stderr: 'Changed acme on local: it holds within a minute.\n',
-    });
+    const changed = { code: 0, stdout: 'Changed acme on local: it holds within a minute.\n', stderr: '' };
+    expect(await partner('set', 'acme', '--wait', '20', '--on-timeout', '504')).toEqual(changed);
     expect(JSON.parse(stored() ?? '')).toEqual({ acme: { keys, wait: 20, on_timeout: 504 } });
     await partner('set', 'acme', '--wait', 'usual', '--on-timeout', '202');
     expect(JSON.parse(stored() ?? '')).toEqual({ acme: { keys } });
   });
 
+  it('limits how much a partner may ask for, and lists that', async () => {
+    const { partner, stored } = await bench();
+    const keys = [{ sha256: hashOf((await partner('add', 'acme')).stdout) }];
+    await partner('limit', 'acme', '--calls-per-second', '50', '--burst', '500');
+    await partner('limit', 'acme', '--batches-per-day', '7', '--burst', 'usual');
+    expect(JSON.parse(stored() ?? '')).toEqual({ acme: { keys, calls_per_second: 50, batches_per_day: 7 } });
+    expect((await partner('list')).stdout).toMatch(/\t50 calls a second, 7 batches a day\n$/);
+  });
+
   it('changes a stage in AWS by its secret there', async () => {
     const { inAws, secrets, stored } = await bench();
-    const { status, stdout } = await inAws('add', 'acme');
-    expect(status).toBe(0);
+    const { code, stdout } = await inAws('add', 'acme');
+    expect(code).toBe(0);
     expect(secrets.current('reprocess/dev/partner-keys')).toContain(hashOf(stdout));
     expect(stored()).toBe('{}');
   });
 
+  const END = 'a date such as 2026-12-31, or a time such as 2026-12-31T18:00:00Z, that is still to come';
   it.each([
-    [['add', 'Acme'], 'partner: a name must be 1 to 63 of a-z 0-9 -, and not begin with -, got "Acme"'],
-    [['remove', 'acme'], 'there is no partner acme: there is none'],
-    [['remove', 'acme', '--key', 'abc'], '--key must be at least the first 8 hexadecimal digits of a hash, got "abc"'],
-    [['add', 'acme', '--key', '12345678'], '--key is for remove alone, got it with add'],
-    [['set', 'acme', '--wait', '21'], '--wait must be a whole number of seconds from 0 to 20, or usual, got "21"'],
-    [['set', 'acme', '--wait', '1.5'], '--wait must be a whole number of seconds from 0 to 20, or usual, got "1.5"'],
-    [['set', 'acme', '--on-timeout', '500'], '--on-timeout must be 202 or 504, got "500"'],
-    [['set', 'acme', '--wait', '1'], 'there is no partner acme: there is none'],
-    [['add', 'acme', '--wait', '1'], '--wait is for set alone, got it with add'],
-    [['remove', 'acme', '--operator'], '--operator is for add alone, got it with remove'],
-    [['list', '--on-timeout', '504'], '--on-timeout is for set alone, got it with list'],
-    [['list', '--expires-old', '2999-01-01'], '--expires-old is for add alone, got it with list'],
-    [
-      ['add', 'acme', '--expires-old', 'tomorrow'],
-      '--expires-old must be a date such as 2026-12-31, or a time such as 2026-12-31T18:00:00Z, that is still to come, got "tomorrow"',
-    ],
-    [
-      ['add', 'acme', '--expires-old', '2020-01-01'],
-      '--expires-old must be a date such as 2026-12-31, or a time such as 2026-12-31T18:00:00Z, that is still to come, got "2020-01-01"',
-    ],
-  ])('changes nothing and says why, given %j', async (args, message) => {
+    [['add', 'Acme'], 1, 'partner: a name must be 1 to 63 of a-z 0-9 -, and not begin with -, got "Acme"'],
+    [['remove', 'acme'], 1, 'there is no partner acme: there is none'],
+    [['set', 'acme', '--wait', '1'], 1, 'there is no partner acme: there is none'],
+    [['remove', 'acme', '--key', 'abc'], 2, '--key must be at least the first 8 hexadecimal digits of a hash, got abc'],
+    [['set', 'acme', '--wait', '21'], 2, '--wait must be a whole number of seconds from 0 to 20, or usual, got 21'],
+    [['set', 'acme', '--wait', '1.5'], 2, '--wait must be a whole number of seconds from 0 to 20, or usual, got 1.5'],
+    [['set', 'acme', '--on-timeout', '500'], 2, '--on-timeout must be 202 or 504, got 500'],
+    [['set', 'acme'], 2, 'say what to set: --wait, --on-timeout'],
+    [['limit', 'acme', '--burst', '0'], 2, '--burst must be a whole number from 1, or usual, got 0'],
+    [['limit', 'acme'], 2, 'say what to limit: --calls-per-second, --burst, --batches-per-day'],
+    [['add', 'acme', '--expires-old', 'tomorrow'], 2, `--expires-old must be ${END}, got tomorrow`],
+    [['add', 'acme', '--expires-old', '2020-01-01'], 2, `--expires-old must be ${END}, got 2020-01-01`],
+    [['add'], 2, "missing required argument 'name'; see reprocess --help"],
+    [['add', 'acme', '--wait', '1'], 2, "unknown option '--wait'; see reprocess --help"],
+    [['rename', 'acme'], 2, "unknown command 'rename' (Did you mean remove?); see reprocess --help"],
+  ])('changes nothing and says why, given %j', async (args, code, message) => {
     const { partner, stored } = await bench();
-    // What was typed cannot be understood, or cannot be done.
-    const status = message.startsWith('--') ? 2 : 1;
-    expect(await partner(...args)).toEqual({ status, stdout: '', stderr: `${message}\n` });
+    expect(await partner(...args)).toEqual({ code, stdout: '', stderr: `reprocess: ${message}\n` });
     expect(stored()).toBe('{}');
   });
 
-  it.each([[[]], [['add']], [['list', 'acme']], [['rename', 'acme']], [['add', 'acme', 'hooli']], [['set', 'acme']]])(
-    'shows its usage, given %j',
-    async (args) => {
-      const { status, stdout, stderr } = await (await bench()).partner(...args);
-      expect([status, stdout, stderr.split('\n')[0]]).toEqual([
-        2,
-        '',
-        'npm run partner -- add NAME --stage STAGE [--operator] [--expires-old DATE]',
-      ]);
-    },
-  );
-
   it('leaves a secret alone that the API could not read either', async () => {
     const { partner, stored } = await bench('{"acme":{"keys":[{"sha256":"abc"}]}}');
-    const { status, stderr } = await partner('add', 'hooli');
-    expect([status, stderr]).toEqual([
+    const { code, stderr } = await partner('add', 'hooli');
+    expect([code, stderr]).toEqual([
       1,
-      'the secret is of no use: keys.0.sha256: must be a SHA-256 as 64 hexadecimal digits\n',
+      'reprocess: the secret is of no use: keys.0.sha256: must be a SHA-256 as 64 hexadecimal digits\n',
     ]);
     expect(stored()).toBe('{"acme":{"keys":[{"sha256":"abc"}]}}');
   });
 
   it('says that nothing runs, or that the stage is not deployed', async () => {
     const port = await freePort();
-    const { stderr } = await runOperate('partner.ts', ['list', '--stage', 'local', '--port', String(port)]);
-    expect(stderr).toBe(`nothing listens on 127.0.0.1:${port + 3}: is npm start running?\n`);
+    const { code, stderr } = await runHere(['partner', 'list', '--stage', 'local', '--port', String(port)]);
+    expect([code, stderr]).toEqual([5, `reprocess: nothing listens on 127.0.0.1:${port + 3}: is npm start running?\n`]);
     const secrets = await startSecretsManager({ secrets: {} });
     onTestFinished(secrets.close);
     const other = String(Number(new URL(secrets.url).port) - OFFSETS.secretsManager);
-    expect((await runOperate('partner.ts', ['list', '--stage', 'local', '--port', other])).stderr).toBe(
-      `there is no secret ${LOCAL} in this account and region: deploy the stage first\n`,
+    expect((await runHere(['partner', 'list', '--stage', 'local', '--port', other])).stderr).toBe(
+      `reprocess: there is no secret ${LOCAL} in this account and region: deploy the stage first\n`,
     );
   });
 });
@@ -247,7 +232,7 @@ it('the running service lets a new partner in, though it has read the keys befor
     return (await fetch(`${service.addresses.api}/v3/images/some-image/requests`, { headers })).status;
   };
   expect(await callWith('of-nobody')).toBe(401);
-  const { stdout } = await runOperate('partner.ts', ['add', 'acme', '--stage', 'local', '--port', String(port)]);
+  const { stdout } = await runHere(['partner', 'add', 'acme', '--stage', 'local', '--port', String(port)]);
   // As long as its memory of the keys lasts, for real.
   while ((await callWith(stdout.trim())) === 401) await sleep(200);
   expect(await callWith(stdout.trim())).toBe(200);

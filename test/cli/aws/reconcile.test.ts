@@ -6,7 +6,6 @@ import { DeleteObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { handIn } from '../../../cli/src/aws/reconcile/hand-in.ts';
 import { type FoundUpload, listUploads } from '../../../cli/src/aws/reconcile/list-uploads.ts';
-import { parseReconcileOrder } from '../../../cli/src/aws/reconcile/options.ts';
 import { summaryOf } from '../../../cli/src/aws/reconcile/summary.ts';
 import { survey } from '../../../cli/src/aws/reconcile/survey.ts';
 import { batchToItem } from '../../../functions/adapters/ledger/batch-item.ts';
@@ -17,10 +16,11 @@ import { fileIdOf } from '../../../functions/core/batch/upload.ts';
 import { clientSettings } from '../../../local/aws-clients.ts';
 import type { Service } from '../../../local/service.ts';
 import { startControlPlane } from '../../operate/support/control-plane.ts';
-import { startLocal } from '../../operate/support/local-service.ts';
-import { runOperate, spawnOperate } from '../../operate/support/run.ts';
 import { NOON, plentyOfTime } from '../../support/fixtures.ts';
 import { openBucket } from '../../support/uploads.ts';
+import { reprocess } from '../support/run.ts';
+import { runHere, SIGNED } from '../support/run-here.ts';
+import { startLocal } from './support/local-service.ts';
 
 let port: number;
 let service: Service;
@@ -33,8 +33,8 @@ beforeAll(async () => {
 });
 afterAll(() => service.stop(0));
 
-const onThisMachine = (words: readonly string[]) => ['--stage', 'local', '--port', String(port), ...words];
-const reconcile = (...words: readonly string[]) => runOperate('reconcile.ts', onThisMachine(words));
+const onThisMachine = (words: readonly string[]) => ['reconcile', '--stage', 'local', '--port', String(port), ...words];
+const reconcile = (...words: readonly string[]) => runHere(onThisMachine(words));
 const bucket = () => openBucket(service);
 const line = (imageId: string) => `${JSON.stringify({ image_id: imageId, preferences: {} })}\n`;
 const outcomeOf = (imageId: string) => events.filter((event) => JSON.stringify(event.data).includes(imageId));
@@ -51,14 +51,14 @@ function dynamoOf({ addresses }: Pick<Service, 'addresses'>): DynamoDBClient {
   return client;
 }
 
-describe('npm run reconcile', () => {
+describe('reprocess reconcile', () => {
   it('hands in files and images that the service has never heard of, and these once', async () => {
     await bucket().put('requests/lost 1.ndjson', line('in-a-file'));
     await bucket().put('images/lost.jpg', 'an image', { 'image-id': 'by-itself' });
     await bucket().put('images/no-id.jpg', 'an image');
     await bucket().put('requests/.hidden.ndjson', line('hidden'));
     const before = await reconcile('--dry-run');
-    expect([before.status, before.stderr]).toEqual([0, '']);
+    expect([before.code, before.stderr]).toEqual([0, '']);
     expect(before.stdout.replaceAll(/uploaded at .*/g, 'uploaded')).toBe(
       [
         `${service.uploadsBucket}: 3 request files and images`,
@@ -71,17 +71,17 @@ describe('npm run reconcile', () => {
     );
     expect(events).toEqual([]);
 
-    expect(await reconcile('--yes')).toMatchObject({ status: 0, stdout: expect.stringMatching(/\nhanded in 2\n$/) });
+    expect(await reconcile('--yes')).toMatchObject({ code: 0, stdout: 'handed in 2\n' });
     await expect.poll(() => [outcomeOf('in-a-file').length, outcomeOf('by-itself').length]).toEqual([1, 1]);
     const after = await reconcile('--yes');
-    expect(after).toMatchObject({ status: 0, stdout: expect.stringContaining('\n  2 dealt with\n') });
-    expect(after.stdout).toContain('  0 not dealt with');
+    expect(after).toMatchObject({ code: 0, stderr: expect.stringContaining('\n  2 dealt with\n') });
+    expect([after.stderr, after.stdout]).toEqual([expect.stringContaining('  0 not dealt with'), 'handed in 0\n']);
   });
 
   it('does no harm to a file that was read meanwhile', async () => {
     await bucket().put('requests/twice.ndjson', line('read-once'));
-    const runs = await Promise.all([1, 2].map(() => spawnOperate('reconcile.ts', onThisMachine(['--yes']))));
-    expect(runs.map(({ status }) => status)).toEqual([0, 0]);
+    const runs = await Promise.all([1, 2].map(() => reprocess(onThisMachine(['--yes']))));
+    expect(runs.map(({ code }) => code)).toEqual([0, 0]);
     // What came behind the second event has come behind that of a later file.
     await bucket().put('requests/later.ndjson', line('read-later'));
     await reconcile('--yes');
@@ -100,7 +100,7 @@ describe('npm run reconcile', () => {
     await files.claim(lease, Date.now() + 600_000, limits);
     expect((await reconcile('--dry-run')).stdout).not.toContain('died');
     await files.claim(lease, 0, limits);
-    expect((await reconcile('--yes')).stdout).toContain('requests/died.ndjson');
+    expect((await reconcile('--yes')).stderr).toContain('requests/died.ndjson');
     await expect.poll(() => outcomeOf('died').length).toBe(1);
   });
 
@@ -122,13 +122,25 @@ describe('npm run reconcile', () => {
 
   it('asks first, and hands in nothing where nobody can be asked', async () => {
     await bucket().put('requests/asked.ndjson', line('asked'));
-    const { status, stdout, stderr } = await reconcile();
-    expect([status, stderr]).toEqual([
-      2,
-      'nobody can be asked here: give --yes to hand them in, or --dry-run to see them only\n',
-    ]);
-    expect(stdout).toContain('requests/asked.ndjson');
+    const { code, stdout, stderr } = await reconcile();
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(
+      /requests\/asked\.ndjson, .*\nreprocess: nothing was handed in, since nobody can answer here: .*--dry-run.*--yes\n$/s,
+    );
     expect((await reconcile('--dry-run')).stdout).toContain('requests/asked.ndjson');
+  });
+
+  it('names what it finds as an object with --json', async () => {
+    await bucket().put('requests/object.ndjson', line('object'));
+    const found = JSON.parse((await reconcile('--dry-run', '--json')).stdout);
+    const upload = expect.objectContaining({ key: 'requests/object.ndjson', uploaded_at: expect.any(String) });
+    expect(found).toMatchObject({ bucket: service.uploadsBucket, uploads: expect.arrayContaining([upload]) });
+    expect(found.not_dealt_with).toBe(found.uploads.length);
+  });
+
+  it('refuses to confirm what it does not do', async () => {
+    const { code, stderr } = await reconcile('--yes', '--dry-run');
+    expect([code, stderr]).toEqual([2, expect.stringContaining('--dry-run hands in nothing')]);
   });
 
   it('finds bucket and ledger of a deployed stage by its stack', async () => {
@@ -142,16 +154,15 @@ describe('npm run reconcile', () => {
       AWS_ENDPOINT_URL_DYNAMODB: service.addresses.dynamodb,
       AWS_ENDPOINT_URL_EVENTBRIDGE: service.addresses.eventBridge,
       AWS_REGION: 'eu-west-1',
-      AWS_ACCESS_KEY_ID: 'key',
-      AWS_SECRET_ACCESS_KEY: 'secret',
+      ...SIGNED,
     });
     const stacks = { 'reprocess-dev-storage': { outputs } };
-    const found = await runOperate('reconcile.ts', ['dev', '--dry-run'], await environment(stacks));
+    const found = await runHere(['reconcile', '--stage', 'dev', '--dry-run'], await environment(stacks));
     expect([found.stderr, found.stdout]).toEqual(['', expect.stringContaining('requests/deployed.ndjson')]);
-    const missing = await runOperate('reconcile.ts', ['dev'], await environment({}));
-    expect([missing.status, missing.stderr]).toEqual([
+    const missing = await runHere(['reconcile', '--stage', 'dev'], await environment({}));
+    expect([missing.code, missing.stderr]).toEqual([
       1,
-      'there is no stack reprocess-dev-storage in this account and region: npm run deploy -- --stage dev\n',
+      'reprocess: there is no stack reprocess-dev-storage in this account and region: npm run deploy -- --stage dev\n',
     ]);
   });
 });
@@ -241,12 +252,4 @@ it('what the event bus does not take is said, with the number that is left', asy
     'the event bus did not take 6 of 25 (throttled): run the command again',
   );
   expect(calls).toBe(2);
-});
-
-it('the words of the command', () => {
-  const place = { stage: 'dev', port: 8787 };
-  expect(parseReconcileOrder(['dev'])).toEqual({ place, isConfirmed: false, dryRun: false });
-  expect(parseReconcileOrder(['--stage', 'dev', '--yes'])).toEqual({ place, isConfirmed: true, dryRun: false });
-  expect(() => parseReconcileOrder(['dev', '--yes', '--dry-run'])).toThrow('--dry-run hands in nothing');
-  expect(() => parseReconcileOrder(['dev', '--stage', 'local'])).toThrow('named once, got local and dev');
 });

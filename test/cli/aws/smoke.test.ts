@@ -6,8 +6,9 @@ import { judgeSubscriptions } from '../../../cli/src/aws/smoke/alarm-checks.ts';
 import type { Service } from '../../../local/service.ts';
 import { readDocument, rowsOf } from '../../docs/support/documents.ts';
 import { type ControlPlane, startControlPlane } from '../../operate/support/control-plane.ts';
-import { startLocal } from '../../operate/support/local-service.ts';
-import { runOperate } from '../../operate/support/run.ts';
+import type { Ran } from '../support/run.ts';
+import { runHere, SIGNED } from '../support/run-here.ts';
+import { startLocal } from './support/local-service.ts';
 
 let port: number;
 let service: Service;
@@ -16,9 +17,11 @@ beforeAll(async () => {
 });
 afterAll(() => service.stop(0));
 
+const onThisMachine = () => ['--stage', 'local', '--port', String(port)];
+
 /** The lines that are not ok, and the sum. */
-function notable(stdout: string): readonly string[] {
-  return stdout.split('\n').filter((line) => line !== '' && !line.startsWith('ok '));
+function notable({ stdout, stderr }: Ran): readonly string[] {
+  return `${stdout}${stderr}`.split('\n').filter((line) => line !== '' && !line.startsWith('ok '));
 }
 
 const OUTPUTS = {
@@ -30,7 +33,7 @@ const OUTPUTS = {
     'PartnerKeysSecretName',
     'WebhookTokenSecretName',
   ],
-  service: ['ApiUrl', 'WebhookUrl'],
+  service: ['ApiUrl', 'WebhookUrl', 'ConsoleUrl'],
 } as const;
 
 const outputsOf = (stack: keyof typeof OUTPUTS) =>
@@ -46,15 +49,14 @@ async function smokeDev(change: Readonly<Record<string, string>> = {}, plane: Pa
     'reprocess-dev-monitoring': { outputs: { AlarmTopicArn: TOPIC } },
   };
   const url = await startControlPlane({ stacks, mapping: 'Enabled', subscriptions: [`${TOPIC}:1`], ...plane });
-  return runOperate('smoke.ts', ['dev'], {
+  return runHere(['smoke', '--stage', 'dev'], {
     AWS_ENDPOINT_URL_CLOUDFORMATION: url,
     AWS_ENDPOINT_URL_LAMBDA: url,
     AWS_ENDPOINT_URL_SNS: url,
     AWS_ENDPOINT_URL_SQS: service.addresses.sqs,
     AWS_ENDPOINT_URL_SECRETS_MANAGER: service.addresses.secretsManager,
     AWS_REGION: 'eu-west-1',
-    AWS_ACCESS_KEY_ID: 'key',
-    AWS_SECRET_ACCESS_KEY: 'secret',
+    ...SIGNED,
   });
 }
 
@@ -66,10 +68,10 @@ async function startAnswering(status: number, body: string): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-describe('npm run smoke', () => {
+describe('reprocess smoke', () => {
   it('finds nothing wrong with the service on this machine, and asks the endpoint for nothing', async () => {
-    const { status, stdout, stderr } = await runOperate('smoke.ts', ['--stage', 'local', '--port', String(port)]);
-    expect([status, stderr]).toEqual([0, '']);
+    const { code, stdout, stderr } = await runHere(['smoke', ...onThisMachine()]);
+    expect([code, stderr]).toEqual([0, '13 ok, 0 to look at, 0 failed\n']);
     const names = stdout.split('\n').map((line) => line.slice(0, 25).trim().replace(/ +/, ' '));
     expect(names).toEqual([
       'ok stacks',
@@ -86,17 +88,15 @@ describe('npm run smoke', () => {
       'ok webhook token',
       'ok alarms',
       '',
-      '13 ok, 0 to look at, 0 fa',
-      '',
     ]);
     expect(service.sandbox?.calls()).toEqual([]);
   });
 
   it('prints the lines that its document explains', async () => {
-    const { stdout } = await runOperate('smoke.ts', ['local', '--port', String(port)]);
+    const { stdout } = await runHere(['smoke', ...onThisMachine()]);
     const printed = stdout
       .split('\n')
-      .slice(0, -3)
+      .slice(0, -1)
       .map((line) => line.slice(9, 25).trim());
     const document = readDocument('docs/deploy.md');
     const section = document.text.split('\n## Smoke\n')[1]?.split('\n## ')[0] ?? '';
@@ -106,9 +106,9 @@ describe('npm run smoke', () => {
   });
 
   it('finds a stage in AWS by the outputs of its stacks, and nothing wrong with it', async () => {
-    const { status, stdout, stderr } = await smokeDev();
-    expect([status, stderr, notable(stdout)]).toEqual([0, '', ['13 ok, 0 to look at, 0 failed']]);
-    expect(stdout).toMatch(/^ok {7}event source {5}hands messages to worker:live$/m);
+    const smoked = await smokeDev();
+    expect([smoked.code, notable(smoked)]).toEqual([0, ['13 ok, 0 to look at, 0 failed']]);
+    expect(smoked.stdout).toMatch(/^ok {7}event source {5}hands messages to worker:live$/m);
   });
 
   it('shows no key, no token and no whole hash', async () => {
@@ -124,8 +124,8 @@ describe('npm run smoke', () => {
       'reprocess-dev-monitoring',
     ],
   ])('says that a stage is not deployed, or not as a whole: of %j', async (stacks, names) => {
-    const { status, stdout } = await smokeDev({}, { stacks });
-    expect([status, notable(stdout)]).toEqual([
+    const smoked = await smokeDev({}, { stacks });
+    expect([smoked.code, notable(smoked)]).toEqual([
       1,
       [
         `failed   stacks           there is no stack ${names} in this account and region: npm run deploy -- --stage dev`,
@@ -140,8 +140,8 @@ describe('npm run smoke', () => {
       'reprocess-dev-service': { outputs: outputsOf('service'), status: 'UPDATE_ROLLBACK_COMPLETE' },
       'reprocess-dev-monitoring': { outputs: { AlarmTopicArn: TOPIC } },
     };
-    const { status, stdout } = await smokeDev({}, { stacks });
-    expect([status, notable(stdout)]).toEqual([
+    const smoked = await smokeDev({}, { stacks });
+    expect([smoked.code, notable(smoked)]).toEqual([
       0,
       [
         'warning  stacks           reprocess-dev-storage is UPDATE_COMPLETE, reprocess-dev-service is UPDATE_ROLLBACK_COMPLETE, reprocess-dev-monitoring is UPDATE_COMPLETE: the last deploy is under way, or was taken back',
@@ -151,8 +151,8 @@ describe('npm run smoke', () => {
   });
 
   it('says why an API cannot be reached', async () => {
-    const { stdout } = await smokeDev({ ApiUrl: 'https://api.invalid' });
-    expect(notable(stdout)[0]).toMatch(/^failed {3}health {11}could not be checked: api\.invalid cannot be found \(E/);
+    const smoked = await smokeDev({ ApiUrl: 'https://api.invalid' });
+    expect(notable(smoked)[0]).toMatch(/^failed {3}health {11}could not be checked: api\.invalid cannot be found \(E/);
   });
 
   it.each([
@@ -165,8 +165,8 @@ describe('npm run smoke', () => {
       'warning  event source     could not be checked: AccessDeniedException: not authorized to perform: lambda:ListEventSourceMappings',
     ],
   ])('tells whether messages reach the worker: %s', async (mapping, wanted, line) => {
-    const { status, stdout } = await smokeDev({}, { mapping });
-    expect([status, notable(stdout)[0]]).toEqual([wanted, line]);
+    const smoked = await smokeDev({}, { mapping });
+    expect([smoked.code, notable(smoked)[0]]).toEqual([wanted, line]);
   });
 
   it.each([
@@ -200,20 +200,24 @@ describe('npm run smoke', () => {
     ],
   ])('fails an API that responses %i with %s to everything', async (answer, body, lines) => {
     const url = await startAnswering(answer, body);
-    const { status, stdout } = await smokeDev({ ApiUrl: url, WebhookUrl: `${url}/webhooks/autoenhance` });
-    expect([status, notable(stdout)]).toEqual([
+    const smoked = await smokeDev({
+      ApiUrl: url,
+      WebhookUrl: `${url}/webhooks/autoenhance`,
+      ConsoleUrl: `${url}/console/`,
+    });
+    expect([smoked.code, notable(smoked)]).toEqual([
       1,
       [...lines, `${13 - lines.length} ok, 0 to look at, ${lines.length} failed`],
     ]);
   });
 
   it('fails a queue that keeps no order, and one that is not there', async () => {
-    const { status, stdout } = await smokeDev({
+    const smoked = await smokeDev({
       RequestsQueueUrl: service.plan.output('FailedUploadsQueueUrl'),
       ResultsQueueUrl: `${service.queueUrls.results}-gone`,
     });
-    const [requests, source, results] = notable(stdout);
-    expect(status).toBe(1);
+    const [requests, source, results] = notable(smoked);
+    expect(smoked.code).toBe(1);
     expect(requests).toBe(
       'failed   requests         FifoQueue must be true, got nothing; DeduplicationScope must be messageGroup, got nothing; FifoThroughputLimit must be perMessageGroupId, got nothing',
     );
@@ -226,8 +230,8 @@ describe('npm run smoke', () => {
     const QueueUrl = service.queueUrls.results;
     const message = { MessageBody: '{}', MessageGroupId: 'a', MessageDeduplicationId: 'a' };
     await service.sqs.send(new SendMessageCommand({ QueueUrl, ...message }));
-    const { status, stdout } = await smokeDev({ DeadLettersQueueUrl: QueueUrl });
-    expect([status, notable(stdout)[0]]).toEqual([
+    const smoked = await smokeDev({ DeadLettersQueueUrl: QueueUrl });
+    expect([smoked.code, notable(smoked)[0]]).toEqual([
       0,
       'warning  dead letters     1 message waits, and none should ever be here',
     ]);
@@ -235,12 +239,12 @@ describe('npm run smoke', () => {
 
   it('warns of secrets that nobody has filled yet', async () => {
     service.secretsManager.put('never/filled', '{}');
-    const { status, stdout } = await smokeDev({
+    const smoked = await smokeDev({
       AutoenhanceKeySecretName: 'never/filled',
       PartnerKeysSecretName: 'never/filled',
       WebhookTokenSecretName: 'never/filled',
     });
-    expect([status, notable(stdout)]).toEqual([
+    expect([smoked.code, notable(smoked)]).toEqual([
       0,
       [
         'warning  autoenhance key  never/filled was never filled: requests wait until it is',
@@ -252,47 +256,44 @@ describe('npm run smoke', () => {
   });
 
   it('warns of an address that has not confirmed that it takes alarms, and says what to do', async () => {
-    const { status, stdout } = await smokeDev({}, { subscriptions: [`${TOPIC}:1`, 'PendingConfirmation'] });
-    expect([status, notable(stdout)]).toEqual([
+    const smoked = await smokeDev({}, { subscriptions: [`${TOPIC}:1`, 'PendingConfirmation'] });
+    expect([smoked.code, notable(smoked)]).toEqual([
       0,
       [
         'warning  alarms           1 of 2 addresses must confirm that it takes alarms, and gets none before: follow the link in the mail from AWS, or have it sent again (docs/runbook.md#before-anything-else)',
         '12 ok, 1 to look at, 0 failed',
       ],
     ]);
-    expect(stdout).not.toContain('owner@example.com');
+    expect(smoked.stdout).not.toContain('owner@example.com');
   });
 
   it.each([
-    [[`${TOPIC}:1`], 'owner@example.com', 'ok', 'one address gets every alarm'],
-    [[`${TOPIC}:1`, `${TOPIC}:2`], undefined, 'ok', '2 addresses get every alarm'],
-    [[], undefined, 'ok', 'call nobody, since the stage has no alarmAddress'],
-    [[], 'owner@example.com', 'warning', 'call nobody: the alarmAddress has left the topic'],
-    [['Deleted'], 'owner@example.com', 'warning', 'call nobody: the alarmAddress has left the topic'],
-  ])('judges the subscriptions %j of a stage with the address %s', (arns, address, verdict, beginning) => {
-    const finding = judgeSubscriptions(arns, address);
+    [[`${TOPIC}:1`], { alarmAddress: 'owner@example.com' }, 'ok', 'one address gets every alarm'],
+    [[`${TOPIC}:1`, `${TOPIC}:2`], {}, 'ok', '2 addresses get every alarm'],
+    [[], {}, 'ok', 'call nobody, since the stage has no alarmAddress'],
+    [[], { alarmAddress: 'owner@example.com' }, 'warning', 'call nobody: the alarmAddress has left the topic'],
+    [[], undefined, 'warning', 'call nobody: the alarmAddress has left the topic'],
+    [['Deleted'], { alarmAddress: 'owner@example.com' }, 'warning', 'call nobody: the alarmAddress has left the topic'],
+  ])('judges the subscriptions %j of a stage with the settings %j', (arns, settings, verdict, beginning) => {
+    const finding = judgeSubscriptions(arns, settings);
     expect([finding.verdict, finding.detail.slice(0, beginning.length)]).toEqual([verdict, beginning]);
   });
 
   it('fails partner keys that the API cannot read', async () => {
     service.secretsManager.put('broken', 'no JSON');
-    const { status, stdout } = await smokeDev({ PartnerKeysSecretName: 'broken' });
-    expect([status, notable(stdout)[0]]).toEqual([
+    const smoked = await smokeDev({ PartnerKeysSecretName: 'broken' });
+    expect([smoked.code, notable(smoked)[0]]).toEqual([
       1,
       'failed   partner keys     broken: the secret is of no use: the secret is not JSON',
     ]);
   });
 
-  it.each([
-    [['prod'], 'stage must be one of dev, staging, production, local, got "prod"\n'],
-    [['dev', '--port', '9000'], '--port is for the stage local alone, got it with dev\n'],
-    [['local', '--port', 'x'], '--port must be a whole number from 1 to 65531, got x\n'],
-    [['dev', '--fast'], "Unknown option '--fast'\n\nnpm run smoke -- --stage STAGE\n"],
-    [['dev', '--stage', 'local'], 'the stage must be named once, got local and dev\n'],
-    [['dev', 'local'], 'the stage must be named once, got dev and local\n'],
-    [['--stage', 'prod'], 'stage must be one of dev, staging, production, local, got "prod"\n'],
-  ])('ends with a clear sentence, given %j', async (args, message) => {
-    const { status, stdout, stderr } = await runOperate('smoke.ts', args);
-    expect([status, stdout, stderr.slice(0, message.length)]).toEqual([2, '', message]);
+  it('says a finding as an object with --json', async () => {
+    const { stdout, stderr } = await runHere(['smoke', '--json', ...onThisMachine()]);
+    const findings = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect([findings[1], stderr]).toEqual([{ check: 'health', verdict: 'ok', detail: 'GET /healthz answers 200' }, '']);
   });
 });

@@ -12,15 +12,31 @@ export interface Terminal {
 }
 
 export function inTerminal(args: readonly string[], env: NodeJS.ProcessEnv, columns = 80, cwd = tmpdir()): Terminal {
-  const terminal = spawn(process.execPath, [MAIN, ...args], {
-    cols: columns,
-    rows: 30,
-    cwd,
-    env: bareEnvironment(env) as never,
-  });
+  return programInTerminal(process.execPath, [MAIN, ...args], env, { columns, cwd });
+}
+
+interface TerminalOptions {
+  readonly columns: number;
+  readonly cwd: string;
+  /** What is typed whenever it is asked `[y/N]`. */
+  readonly answer?: string;
+}
+
+export function programInTerminal(
+  program: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+  { columns, cwd, answer }: TerminalOptions,
+): Terminal {
+  const terminal = spawn(program, [...args], { cols: columns, rows: 30, cwd, env: bareEnvironment(env) as never });
   let text = '';
+  let answered = 0;
   terminal.onData((chunk) => {
     text += chunk;
+    const asked = text.split('[y/N] ').length - 1;
+    if (answer === undefined || asked === answered) return;
+    answered = asked;
+    terminal.write(answer);
   });
   const ended = new Promise<number>((resolve) => terminal.onExit(({ exitCode }) => resolve(exitCode)));
   onTestFinished(() => terminal.kill());

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { format } from 'node:util';
 import { vi } from 'vitest';
+import { environmentWithoutAws } from '../../support/environment-without-aws.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
 
@@ -10,12 +11,6 @@ export interface Ran {
   readonly status: number;
   readonly stdout: string;
   readonly stderr: string;
-}
-
-/** Nothing of this machine's AWS settings is used. */
-function environmentWith(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const own = Object.entries(process.env).filter(([name]) => !name.startsWith('AWS_'));
-  return { ...Object.fromEntries(own), HOME: '/nonexistent', AWS_EC2_METADATA_DISABLED: 'true', ...environment };
 }
 
 /** One of the programs in operate/, run as npm runs it, to its end. */
@@ -26,7 +21,7 @@ export async function spawnOperate(
 ): Promise<Ran> {
   const child = spawn(process.execPath, [join('operate', file), ...args], {
     cwd: ROOT,
-    env: environmentWith(environment),
+    env: environmentWithoutAws(environment),
   });
   let stdout = '';
   let stderr = '';
@@ -56,7 +51,7 @@ export async function runOperate(
   const error = vi.spyOn(console, 'error').mockImplementation((...line) => {
     output.stderr += `${format(...line)}\n`;
   });
-  process.env = environmentWith(environment);
+  process.env = environmentWithoutAws(environment);
   process.argv = [process.execPath, join(ROOT, 'operate', file), ...args];
   try {
     runs += 1;

@@ -3,6 +3,7 @@ import { isJsonObject, parseJson } from '../../../../functions/core/json.ts';
 import type { LedgerItem } from '../../../../functions/core/ports.ts';
 import { parsePreferences } from '../../../../functions/core/request/preferences.ts';
 import { fingerprintOf, type ReprocessRequest } from '../../../../functions/core/request/reprocess-request.ts';
+import { lifeOfItem } from '../../../../functions/core/request/retry-request.ts';
 
 /** A request that failed, as the ledger or its event tells of it. */
 export interface FailedRequest {
@@ -21,7 +22,8 @@ export function failedInLedger(item: LedgerItem | undefined): FailedRequest {
   if (item === undefined) {
     throw new NotResubmittable('the ledger has no such request, since it forgets after 14 days: hand over its event');
   }
-  if (item.state !== 'failed') throw new NotResubmittable(`it is ${item.state}, and only what failed is sent again`);
+  const life = lifeOfItem(item);
+  if (life !== 'failed') throw new NotResubmittable(`it is ${life}, and only what failed is sent again`);
   return { eventId: `${item.requestId}.failed`, request: item };
 }
 

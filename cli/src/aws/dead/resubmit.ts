@@ -1,9 +1,10 @@
 import { isoTime } from '../../../../functions/core/outcome/encode-result.ts';
 import type { Ledger, LedgerSummary, Limits, RequestQueue } from '../../../../functions/core/ports.ts';
+import type { ResubmitOptions, Resubmitted } from '../../dead/failed-requests.ts';
 import { type FailedRequest, failedInEvent, failedInLedger, NotResubmittable } from './failed-request.ts';
 import { resubmissionOf } from './resubmission.ts';
 
-export interface ResubmitParts {
+export interface ResubmitParts extends ResubmitOptions {
   readonly stage: string;
   readonly ledger: Pick<Ledger, 'find' | 'accept'>;
   readonly newerRequests: (imageId: string, acceptedAt: number) => Promise<readonly LedgerSummary[]>;
@@ -13,24 +14,15 @@ export interface ResubmitParts {
   readonly now: () => number;
   /** For one step. */
   readonly limits: () => Limits;
-  readonly force: boolean;
-  readonly despiteQueue: boolean;
-  readonly dryRun: boolean;
-}
-
-export interface Result {
-  readonly kind: 'sent' | 'refused';
-  /** For people. */
-  readonly line: string;
 }
 
 /** One line each: a request id, or the JSON of a reprocess.failed event. */
-export type Resubmit = (lines: readonly string[]) => Promise<readonly Result[]>;
+export type Resubmit = (lines: readonly string[]) => Promise<readonly Resubmitted[]>;
 
 export function createResubmit(parts: ResubmitParts): Resubmit {
   const { stage, ledger, newerRequests, queue, queueDepth, now, limits, force, despiteQueue, dryRun } = parts;
 
-  async function read(line: string): Promise<FailedRequest | Result> {
+  async function read(line: string): Promise<FailedRequest | Resubmitted> {
     try {
       return line.startsWith('{') ? failedInEvent(line, stage) : failedInLedger(await ledger.find(line, limits()));
     } catch (error) {
@@ -49,24 +41,22 @@ export function createResubmit(parts: ResubmitParts): Resubmit {
     return undefined;
   }
 
-  async function send(failed: FailedRequest): Promise<Result> {
+  async function send(failed: FailedRequest): Promise<Resubmitted> {
     const request = resubmissionOf(failed, now());
     if (!dryRun) {
       // As over HTTP: the worker refuses a request of ours that the ledger does not know.
       if (request.source !== 'sqs') await ledger.accept(request, limits());
       await queue.send(request, limits());
     }
-    const done = dryRun ? 'would be sent' : 'sent';
-    return { kind: 'sent', line: `${done}  ${failed.eventId} as ${request.requestId}` };
+    return { result: dryRun ? 'would_be_sent' : 'sent', request: failed.eventId, as: request.requestId };
   }
 
   return async (lines) => {
-    const wanted = [...new Set(lines.map((line) => line.trim()).filter((line) => line !== ''))];
-    const results: Result[] = [];
+    const results: Resubmitted[] = [];
     const candidates: FailedRequest[] = [];
-    for (const line of wanted) {
+    for (const line of lines) {
       const found = await read(line);
-      if ('kind' in found) results.push(found);
+      if ('result' in found) results.push(found);
       else candidates.push(found);
     }
     const inOrder = candidates.toSorted((one, other) => one.request.acceptedAt - other.request.acceptedAt);
@@ -86,8 +76,8 @@ function isHalfSent({ requestId, state, attempts }: LedgerSummary, failed: Faile
   return state === 'accepted' && attempts === 0 && requestId === resubmissionOf(failed, 0).requestId;
 }
 
-function refusal(what: string, reason: string): Result {
-  return { kind: 'refused', line: `refused  ${what}: ${reason}` };
+function refusal(request: string, reason: string): Resubmitted {
+  return { result: 'refused', request, reason };
 }
 
 function newerThan(imageId: string, { requestId, state, acceptedAt }: LedgerSummary): string {

@@ -6,7 +6,7 @@ import {
   type SecretsManagerClient,
   UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager';
-import { RefusedChange } from './key-ring.ts';
+import { refused } from './key-ring.ts';
 
 interface Current {
   readonly text: string;
@@ -22,7 +22,7 @@ const ROUNDS = 20;
  * Reads a secret, changes its text and writes it, only if nobody wrote meanwhile: else it begins again with what the other
  * one wrote. Secrets Manager has no conditional write, but it moves the label AWSCURRENT from one version to another only
  * if the caller knows which one has it.
- * @throws RefusedChange when there is no such secret, or others write without end; and whatever `change` throws
+ * @throws CommandError when there is no such secret, or others write without end; and whatever `change` throws
  */
 export async function changeSecret(
   client: SecretsManagerClient,
@@ -39,17 +39,17 @@ export async function changeSecret(
     if (await makeCurrent(client, secretId, version, before.version)) return;
     await sleep(Math.random() * 100 * (round + 1));
   }
-  throw new RefusedChange(`others kept changing the secret ${secretId}, and nothing is changed: run the command again`);
+  throw refused(`others kept changing the secret ${secretId}, and nothing is changed: run the command again`);
 }
 
-/** @throws RefusedChange */
+/** @throws CommandError */
 export async function readCurrent(client: SecretsManagerClient, secretId: string): Promise<Current> {
   try {
     const { SecretString, VersionId = '' } = await client.send(new GetSecretValueCommand({ SecretId: secretId }));
     return { text: SecretString ?? '', version: VersionId };
   } catch (error) {
     if ((error as Error).name !== 'ResourceNotFoundException') throw error;
-    throw new RefusedChange(`there is no secret ${secretId} in this account and region: deploy the stage first`);
+    throw refused(`there is no secret ${secretId} in this account and region: deploy the stage first`);
   }
 }
 

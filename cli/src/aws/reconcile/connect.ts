@@ -13,19 +13,19 @@ import { type Survey, survey } from './survey.ts';
 export interface Connection {
   readonly bucket: string;
   survey(): Promise<Survey>;
-  /** @throws NotHandedIn */
+  /** @throws CommandError */
   handIn(uploads: readonly FoundUpload[]): Promise<void>;
   close(): void;
 }
 
-/** @throws StackNotFound, MissingOutput, LedgerNotFound */
+/** @throws CommandError when there is no such stage */
 export async function connect(place: Place): Promise<Connection> {
   const { stage } = place;
   const s3Client = new S3Client({ ...settingsFor(place, 'sqs'), forcePathStyle: stage === 'local' });
   const dynamoClient = new DynamoDBClient(settingsFor(place, 'dynamodb'));
   const eventsClient = new EventBridgeClient(settingsFor(place, 'eventBridge'));
   const [s3, dynamo] = [s3Client.send.bind(s3Client), dynamoClient.send.bind(dynamoClient)];
-  const { bucket, table } = await (stage === 'local' ? localStorage(s3, dynamo) : deployedStorage(stage));
+  const { bucket, table } = await (stage === 'local' ? localStorage(s3, dynamo) : deployedStorage(place));
   const now = Date.now;
 
   async function hasImageId({ key, version }: FoundUpload): Promise<boolean> {

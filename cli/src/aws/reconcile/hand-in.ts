@@ -1,11 +1,8 @@
 import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import type { Upload } from '../../../../functions/core/batch/upload.ts';
-import { OBJECT_FOUND, sourceOf } from '../../../../infra/constructs/stage-variables.ts';
-
-/** The event bus did not take all of it. */
-export class NotHandedIn extends Error {
-  override readonly name = 'NotHandedIn';
-}
+import { OBJECT_FOUND, sourceOf } from '../../../../infra/names.ts';
+import { CommandError } from '../../command-error.ts';
+import { EXIT } from '../../exit-code.ts';
 
 export interface HandInParts {
   readonly send: EventBridgeClient['send'];
@@ -18,7 +15,7 @@ const MAX_ENTRIES = 10;
 /**
  * Puts an event of each upload on the default bus, in the form of S3's own and from the service's source: nobody but S3 may use
  * S3's. The upload function leaves alone what it has read.
- * @throws NotHandedIn
+ * @throws CommandError when the bus does not take all of it
  */
 export async function handIn(uploads: readonly Upload[], { send, stage }: HandInParts): Promise<void> {
   for (let first = 0; first < uploads.length; first += MAX_ENTRIES) {
@@ -32,6 +29,7 @@ export async function handIn(uploads: readonly Upload[], { send, stage }: HandIn
     if (FailedEntryCount === 0) continue;
     const reason = results.find(({ ErrorMessage }) => ErrorMessage !== undefined)?.ErrorMessage;
     const left = uploads.length - first - some.length + FailedEntryCount;
-    throw new NotHandedIn(`the event bus did not take ${left} of ${uploads.length} (${reason}): run the command again`);
+    const detail = `the event bus did not take ${left} of ${uploads.length} (${reason}): run the command again`;
+    throw new CommandError('not_handed_in', EXIT.failed, detail);
   }
 }

@@ -1,39 +1,58 @@
-import { createInterface } from 'node:readline/promises';
-import { UsageError } from '../../../../local/args.ts';
+import { isoTime } from '../../../../functions/core/outcome/encode-result.ts';
+import { usageError } from '../../command-error.ts';
+import type { Context } from '../../context.ts';
+import { EXIT, type ExitCode } from '../../exit-code.ts';
+import { allow } from '../../terminal/allow.ts';
+import { linesOf } from '../../terminal/output.ts';
+import { placeOf } from '../place.ts';
 import { type Connection, connect } from './connect.ts';
-import { parseReconcileOrder, type ReconcileOrder } from './options.ts';
 import { summaryOf } from './summary.ts';
+import type { Survey } from './survey.ts';
+
+interface ReconcileOptions {
+  readonly dryRun?: boolean;
+  readonly yes?: boolean;
+}
 
 /** Uploads that are named unless all are asked for. */
 const SHOWN = 20;
 
-export async function run(args: readonly string[]): Promise<number> {
-  const order = parseReconcileOrder(args);
-  const connection = await connect(order.place);
-  return reconcile(order, connection).finally(connection.close);
+/** `reconcile` */
+export async function run(context: Context, options: ReconcileOptions): Promise<ExitCode> {
+  if (options.dryRun && options.yes) {
+    throw usageError('--dry-run hands in nothing, so there is nothing to confirm by --yes');
+  }
+  const connection = await connect(placeOf(context.options));
+  return reconcile(context, options, connection).finally(connection.close);
 }
 
-async function reconcile({ dryRun, isConfirmed }: ReconcileOrder, connection: Connection): Promise<number> {
+async function reconcile(context: Context, options: ReconcileOptions, connection: Connection): Promise<ExitCode> {
+  const { output } = context;
   const found = await connection.survey();
   const { missed } = found;
-  console.log(summaryOf(connection.bucket, found, dryRun ? missed.length : SHOWN));
-  if (dryRun || missed.length === 0) return 0;
-  if (!isConfirmed && !(await isConfirmedByUser(missed.length))) {
-    console.error('nothing was handed in');
-    return 1;
+  if (options.dryRun) {
+    output.data(encoded(connection.bucket, found), () =>
+      linesOf(summaryOf(connection.bucket, found, missed.length), output.out),
+    );
+    return EXIT.finished;
   }
-  await connection.handIn(missed);
-  console.log(`handed in ${missed.length}`);
-  return 0;
+  output.say(summaryOf(connection.bucket, found, SHOWN));
+  if (missed.length > 0) {
+    await allow(context, options, `Hand in ${missed.length}?`, 'nothing was handed in');
+    await connection.handIn(missed);
+  }
+  output.data({ handed_in: missed.length }, () => `handed in ${missed.length}`);
+  return EXIT.finished;
 }
 
-/** @throws UsageError where nobody can be asked */
-async function isConfirmedByUser(count: number): Promise<boolean> {
-  if (!process.stdin.isTTY) {
-    throw new UsageError('nobody can be asked here: give --yes to hand them in, or --dry-run to see them only');
-  }
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  const reply = await terminal.question(`Hand in ${count}? [y/N] `);
-  terminal.close();
-  return /^y(es)?$/i.test(reply.trim());
+function encoded(bucket: string, { missed, dealtWith, withoutId, tooOld }: Survey) {
+  const uploads = missed.map(({ key, version, uploadedAt }) => ({ key, version, uploaded_at: isoTime(uploadedAt) }));
+  return {
+    bucket,
+    dealt_with: dealtWith,
+    without_id: withoutId,
+    too_old: tooOld,
+    not_dealt_with: missed.length,
+    uploads,
+  };
 }

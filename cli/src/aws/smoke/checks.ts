@@ -1,8 +1,7 @@
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { settingsOf } from '../../../../infra/stages.ts';
-import { sentenceOf } from '../../../../operate/command.ts';
+import { awsReport } from '../../aws-report.ts';
 import { awsSettings, type Place, secretsManagerOf, settingsFor } from '../place.ts';
 import { checkAlarms } from './alarm-checks.ts';
 import type { Deployment } from './deployment.ts';
@@ -19,7 +18,7 @@ export interface Check {
 /** Begins every check at once; none of them changes anything, or asks the endpoint for anything. */
 export function beginChecks(
   place: Place,
-  { apiUrl, webhookUrl, alarmTopicArn, queueUrls, secretNames }: Deployment,
+  { apiUrl, webhookUrl, consoleUrl, alarmTopicArn, queueUrls, secretNames }: Deployment,
 ): readonly Check[] {
   const sqs = new SQSClient(settingsFor(place, 'sqs'));
   const secrets = secretsManagerOf(place);
@@ -30,7 +29,7 @@ export function beginChecks(
     health: checkHealth(apiUrl),
     'wrong key': checkWrongKey(apiUrl),
     webhook: checkWebhook(webhookUrl),
-    console: checkConsole(apiUrl, settingsOf(place.stage).console),
+    console: checkConsole(consoleUrl),
     requests: requests.then(judgeQueue),
     'event source': checkWorkersSource(place, requests),
     'dead letters': readQueue(sqs, queueUrls.deadLetters).then(judgeDeadLetters),
@@ -46,17 +45,18 @@ export function beginChecks(
 async function checkWorkersSource(place: Place, requests: ReturnType<typeof readQueue>): Promise<Finding> {
   if (place.stage === 'local') return ok('is a part of the service on this machine');
   const { QueueArn } = await requests;
-  return checkEventSource(new LambdaClient(awsSettings(place.stage)), QueueArn);
+  return checkEventSource(new LambdaClient(awsSettings(place.settings)), QueueArn);
 }
 
-async function checkAlarmsOf({ stage }: Place, topicArn: string | undefined): Promise<Finding> {
+async function checkAlarmsOf({ settings }: Place, topicArn: string | undefined): Promise<Finding> {
   if (topicArn === undefined) return ok('are for stages in AWS alone');
-  return checkAlarms(new SNSClient(awsSettings(stage)), topicArn, settingsOf(stage).alarmAddress);
+  return checkAlarms(new SNSClient(awsSettings(settings)), topicArn, settings);
 }
 
 /** A right that the one who looks has not got says nothing of the stage. */
 function notChecked(error: unknown): Finding {
-  const { name, message } = error as Error;
-  const sentence = `could not be checked: ${sentenceOf(error) ?? `${name}: ${message}`}`;
+  const { name, message, cause } = error as Error;
+  const because = cause instanceof Error ? `${message}: ${cause.message}` : `${name}: ${message}`;
+  const sentence = `could not be checked: ${awsReport(error)?.detail ?? because}`;
   return /AccessDenied/.test(name) ? warning(sentence) : failed(sentence);
 }

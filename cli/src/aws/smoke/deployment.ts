@@ -1,15 +1,16 @@
 import type { Stack } from '@aws-sdk/client-cloudformation';
 import { queueName, secretName, stackName } from '../../../../infra/names.ts';
-import type { StageName } from '../../../../infra/stages.ts';
 import { ACCOUNT } from '../../../../local/template/identities.ts';
 import { localAddress, type Place } from '../place.ts';
-import { cloudFormationOf, describeStack, outputOf } from '../stacks.ts';
+import { cloudFormationOf, describeStack, outputIfAny, outputOf } from '../stacks.ts';
 import { type Finding, failed, ok, warning } from './finding.ts';
 
 /** A stage as its stacks name it. */
 export interface Deployment {
   readonly apiUrl: string;
   readonly webhookUrl: string;
+  /** Only of a stage that has one. */
+  readonly consoleUrl: string | undefined;
   /** Not of the stage local, which has no alarms. */
   readonly alarmTopicArn: string | undefined;
   readonly queueUrls: Readonly<Record<'requests' | 'deadLetters' | 'results', string>>;
@@ -18,11 +19,11 @@ export interface Deployment {
 
 /** The stage's stacks, and what became of their last deploy; no deployment when one of them is missing. */
 export async function findDeployment(place: Place): Promise<{ deployment?: Deployment; finding: Finding }> {
-  return place.stage === 'local' ? localDeployment(place.port) : deployed(place.stage);
+  return place.stage === 'local' ? localDeployment(place.port) : deployed(place);
 }
 
-async function deployed(stage: StageName): Promise<{ deployment?: Deployment; finding: Finding }> {
-  const client = cloudFormationOf(stage);
+async function deployed({ stage, settings }: Place): Promise<{ deployment?: Deployment; finding: Finding }> {
+  const client = cloudFormationOf(settings);
   const names = (['storage', 'service', 'monitoring'] as const).map((stack) => stackName(stage, stack));
   const stacks = await Promise.all(names.map((name) => describeStack(client, name)));
   const missing = names.filter((_, index) => stacks[index] === undefined);
@@ -45,6 +46,7 @@ function deploymentOf(stacks: readonly Stack[]): Deployment {
   return {
     apiUrl: output('ApiUrl'),
     webhookUrl: output('WebhookUrl'),
+    consoleUrl: outputIfAny(stacks, 'ConsoleUrl'),
     alarmTopicArn: output('AlarmTopicArn'),
     queueUrls: {
       requests: output('RequestsQueueUrl'),
@@ -66,6 +68,7 @@ function localDeployment(port: number): { deployment: Deployment; finding: Findi
   const deployment = {
     apiUrl: api,
     webhookUrl: `${api}/webhooks/autoenhance`,
+    consoleUrl: `${api}/console/`,
     alarmTopicArn: undefined,
     queueUrls: {
       requests: queueUrl(queueName('local', 'requests')),

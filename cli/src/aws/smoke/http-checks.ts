@@ -32,10 +32,10 @@ export async function checkWebhook(webhookUrl: string): Promise<Finding> {
   return failed(`a call without the token must be answered 401, got ${shown(response)}`);
 }
 
-/** @param setting of the stage */
-export async function checkConsole(apiUrl: string, setting: 'on' | 'read-only' | 'off'): Promise<Finding> {
-  if (setting === 'off') return ok('is for stages that have one');
-  const response = await call('GET', `${apiUrl}/console/`);
+/** @param consoleUrl undefined for a stage without one */
+export async function checkConsole(consoleUrl: string | undefined): Promise<Finding> {
+  if (consoleUrl === undefined) return ok('is for stages that have one');
+  const response = await call('GET', consoleUrl);
   const isPage = response.status === 200 && /^<!doctype html>/i.test(response.text);
   return isPage
     ? ok('GET /console/ answers with the page')

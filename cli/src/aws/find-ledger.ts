@@ -1,14 +1,11 @@
 import { type DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
-import { stackName } from '../../../../infra/names.ts';
-
-/** There is not just one table that may be the stage's ledger; the message says what to do. */
-export class LedgerNotFound extends Error {
-  override readonly name = 'LedgerNotFound';
-}
+import { stackName } from '../../../infra/names.ts';
+import { CommandError } from '../command-error.ts';
+import { EXIT } from '../exit-code.ts';
 
 /**
  * The ledger's table, whose name CloudFormation made of its stack's and its own.
- * @throws LedgerNotFound when there is none, or one of a former stack beside it
+ * @throws CommandError when there is none, or one of a former stack beside it
  */
 export async function findLedger(stage: string, send: DynamoDBClient['send']): Promise<string> {
   const prefix = `${stackName(stage, 'storage')}-Ledger`;
@@ -23,10 +20,12 @@ export async function findLedger(stage: string, send: DynamoDBClient['send']): P
   }
   const [table, ...more] = found;
   if (table === undefined) {
-    throw new LedgerNotFound(`there is no table ${prefix}… here: is ${stage} deployed in this account and region?`);
+    throw notFound(`there is no table ${prefix}… here: is ${stage} deployed in this account and region?`);
   }
   if (more.length > 0) {
-    throw new LedgerNotFound(`there are several ledgers: say which with --table, one of ${found.join(', ')}`);
+    throw notFound(`there are several ledgers: say which with --table, one of ${found.join(', ')}`);
   }
   return table;
 }
+
+const notFound = (detail: string) => new CommandError('no_ledger', EXIT.failed, detail);

@@ -1,5 +1,5 @@
-import { type ServiceOptions, startService } from '../../../local/service.ts';
-import { freePort } from '../../local/support/command.ts';
+import { type ServiceOptions, startService } from '../../../../local/service.ts';
+import { freePort } from '../../../local/support/command.ts';
 
 /** The service on this machine, on ports of its own; to be stopped by the test. */
 export async function startLocal(options: Omit<ServiceOptions, 'port'> = {}) {

@@ -1,0 +1,67 @@
+import { randomUUID } from 'node:crypto';
+import type { Preferences, RequestItem } from '../../../client/src/contract.ts';
+import { hasTimedOut } from '../batch/watch-for-days.ts';
+import { isStop, stopped } from '../command-error.ts';
+import type { Context } from '../context.ts';
+
+export interface SendOptions {
+  /** Until the image is finished. */
+  readonly wait?: boolean | undefined;
+  readonly timeoutMs?: number | undefined;
+}
+
+/** Has an image processed again, and shows what became of it. @returns whether it went well, as far as it was waited for */
+export async function sendOne(
+  context: Context,
+  id: string,
+  preferences: Preferences,
+  { wait, timeoutMs }: SendOptions,
+): Promise<boolean> {
+  const { output, signal } = context;
+  const idempotencyKey = randomUUID();
+  const sent = await stoppable(
+    context.client().reprocess(id, preferences, { idempotencyKey, wait: wait ? 0 : 10, signal }),
+    id,
+  );
+  for (const warning of sent.warnings) output.say(`warning: ${warning}`);
+  if (!wait) {
+    output.data(
+      { image_id: id, request_id: sent.requestId, state: sent.state },
+      () => `${id}  ${sent.state}  ${sent.requestId}`,
+    );
+    return true;
+  }
+  output.status(() => `waiting for ${id}`);
+  const request = await waitFor(context, sent.requestId, timeoutMs);
+  output.status(undefined);
+  output.data(request, () => `${id}  ${request.life}  ${request.request_id}${whyOf(request)}`);
+  return request.life === 'finished';
+}
+
+async function stoppable<Result>(work: Promise<Result>, id: string): Promise<Result> {
+  try {
+    return await work;
+  } catch (error) {
+    if (!isStop(error)) throw error;
+    throw stopped(`stopped while ${id} was sent: see whether it was:\n  reprocess image ${id}`);
+  }
+}
+
+async function waitFor(
+  { client, signal }: Context,
+  requestId: string,
+  timeoutMs: number | undefined,
+): Promise<RequestItem> {
+  try {
+    return await client().requests.waitFor(requestId, { timeoutMs, signal });
+  } catch (error) {
+    if (!isStop(error) && !hasTimedOut(error)) throw error;
+    throw stopped(`the request goes on; look again:\n  reprocess request show ${requestId}`);
+  }
+}
+
+function whyOf(request: RequestItem): string {
+  const { error, completion } = request as { error?: { detail: string }; completion?: { status_reason?: string } };
+  const why = error?.detail ?? (request.life === 'failed' ? completion?.status_reason : undefined);
+  return why === undefined ? '' : `  ${why}`;
+}
