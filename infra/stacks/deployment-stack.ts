@@ -74,13 +74,14 @@ export class DeploymentStack extends Stack {
   }
 
   /** What npm run smoke looks at. */
-  private allowChecking(role: Role, stage: string, { requests, results, ...storage }: StorageStack): void {
+  private allowChecking(role: Role, stage: string, { requests, results, callbacks, ...storage }: StorageStack): void {
     const stacks = (['storage', 'service', 'monitoring'] as const).map((stack) => this.stackArn(stage, stack));
     Grant.addToPrincipal({ grantee: role, actions: ['cloudformation:DescribeStacks'], resourceArns: stacks });
     for (const stack of stacks)
       this.acknowledgeWildcard(role, stack, 'The end of a stack’s ARN is made by CloudFormation.');
-    const queues = [requests.queue, requests.deadLetters, results].map(({ queueArn }) => queueArn);
-    Grant.addToPrincipal({ grantee: role, actions: ['sqs:GetQueueAttributes'], resourceArns: queues });
+    const queues = [requests.queue, requests.deadLetters, results, callbacks.queue, callbacks.deadLetters];
+    const queueArns = queues.map(({ queueArn }) => queueArn);
+    Grant.addToPrincipal({ grantee: role, actions: ['sqs:GetQueueAttributes'], resourceArns: queueArns });
     const { autoenhanceKey, partnerKeys, webhookToken } = storage;
     const secrets = [autoenhanceKey, webhookToken].map(({ secretArn }) => secretArn);
     Grant.addToPrincipal({ grantee: role, actions: ['secretsmanager:DescribeSecret'], resourceArns: secrets });

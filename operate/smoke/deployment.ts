@@ -12,7 +12,7 @@ export interface Deployment {
   readonly webhookUrl: string;
   /** Not of the stage local, which has no alarms. */
   readonly alarmTopicArn: string | undefined;
-  readonly queueUrls: Readonly<Record<'requests' | 'deadLetters' | 'results', string>>;
+  readonly queueUrls: Readonly<Record<'requests' | 'deadLetters' | 'results' | 'callbacks' | 'deadCallbacks', string>>;
   readonly secretNames: Readonly<Record<'autoenhanceKey' | 'partnerKeys' | 'webhookToken', string>>;
 }
 
@@ -50,6 +50,8 @@ function deploymentOf(stacks: readonly Stack[]): Deployment {
       requests: output('RequestsQueueUrl'),
       deadLetters: output('DeadLettersQueueUrl'),
       results: output('ResultsQueueUrl'),
+      callbacks: output('CallbacksQueueUrl'),
+      deadCallbacks: output('CallbacksDeadLettersQueueUrl'),
     },
     secretNames: {
       autoenhanceKey: output('AutoenhanceKeySecretName'),
@@ -71,6 +73,8 @@ function localDeployment(port: number): { deployment: Deployment; finding: Findi
       requests: queueUrl(queueName('local', 'requests')),
       deadLetters: queueUrl(`${queueName('local', 'requests')}-dead-letters`),
       results: queueUrl(queueName('local', 'results')),
+      callbacks: queueUrl(queueName('local', 'callbacks')),
+      deadCallbacks: queueUrl(`${queueName('local', 'callbacks')}-dead-letters`),
     },
     secretNames: {
       autoenhanceKey: secretName('local', 'autoenhance-key'),

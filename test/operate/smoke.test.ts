@@ -11,8 +11,10 @@ import { runOperate } from './support/run.ts';
 
 let port: number;
 let service: Service;
+/** What the functions log. */
+const lines: string[] = [];
 beforeAll(async () => {
-  ({ port, service } = await startLocal());
+  ({ port, service } = await startLocal({ log: (_, line) => lines.push(line) }));
 });
 afterAll(() => service.stop(0));
 
@@ -26,6 +28,8 @@ const OUTPUTS = {
     'RequestsQueueUrl',
     'DeadLettersQueueUrl',
     'ResultsQueueUrl',
+    'CallbacksQueueUrl',
+    'CallbacksDeadLettersQueueUrl',
     'AutoenhanceKeySecretName',
     'PartnerKeysSecretName',
     'WebhookTokenSecretName',
@@ -81,15 +85,26 @@ describe('npm run smoke', () => {
       'ok event source',
       'ok dead letters',
       'ok results',
+      'ok callbacks',
+      'ok callback source',
+      'ok dead callbacks',
       'ok autoenhance key',
       'ok partner keys',
       'ok webhook token',
       'ok alarms',
       '',
-      '13 ok, 0 to look at, 0 fa',
+      '16 ok, 0 to look at, 0 fa',
       '',
     ]);
     expect(service.sandbox?.calls()).toEqual([]);
+  });
+
+  it('sets off no alarm by its call of the webhook', async () => {
+    lines.length = 0;
+    await runOperate('smoke.ts', ['--stage', 'local', '--port', String(port)]);
+    const counts = (metric: string) => lines.filter((line) => line.includes(`"${metric}":1`)).length;
+    await expect.poll(() => counts('WebhookWithoutToken')).toBe(1);
+    expect(counts('WebhookRefused')).toBe(0);
   });
 
   it('prints the lines that its document explains', async () => {
@@ -107,8 +122,9 @@ describe('npm run smoke', () => {
 
   it('finds a stage in AWS by the outputs of its stacks, and nothing wrong with it', async () => {
     const { status, stdout, stderr } = await smokeDev();
-    expect([status, stderr, notable(stdout)]).toEqual([0, '', ['13 ok, 0 to look at, 0 failed']]);
+    expect([status, stderr, notable(stdout)]).toEqual([0, '', ['16 ok, 0 to look at, 0 failed']]);
     expect(stdout).toMatch(/^ok {7}event source {5}hands messages to worker:live$/m);
+    expect(stdout).toMatch(/^ok {7}callback source {2}hands messages to deliveries:live$/m);
   });
 
   it('shows no key, no token and no whole hash', async () => {
@@ -145,7 +161,7 @@ describe('npm run smoke', () => {
       0,
       [
         'warning  stacks           reprocess-dev-storage is UPDATE_COMPLETE, reprocess-dev-service is UPDATE_ROLLBACK_COMPLETE, reprocess-dev-monitoring is UPDATE_COMPLETE: the last deploy is under way, or was taken back',
-        '12 ok, 1 to look at, 0 failed',
+        '15 ok, 1 to look at, 0 failed',
       ],
     ]);
   });
@@ -167,6 +183,17 @@ describe('npm run smoke', () => {
   ])('tells whether messages reach the worker: %s', async (mapping, wanted, line) => {
     const { status, stdout } = await smokeDev({}, { mapping });
     expect([status, notable(stdout)[0]]).toEqual([wanted, line]);
+  });
+
+  it.each([
+    ['Disabled', 'is Disabled, must be Enabled: deliveries:live gets no messages'],
+    [null, 'nothing takes messages out of the queue: its event-source mapping is gone'],
+  ])('tells whether callbacks are delivered: %s', async (callbackMapping, detail) => {
+    const { status, stdout } = await smokeDev({}, { callbackMapping });
+    expect([status, notable(stdout)]).toEqual([
+      1,
+      [`failed   callback source  ${detail}`, '15 ok, 0 to look at, 1 failed'],
+    ]);
   });
 
   it.each([
@@ -203,7 +230,7 @@ describe('npm run smoke', () => {
     const { status, stdout } = await smokeDev({ ApiUrl: url, WebhookUrl: `${url}/webhooks/autoenhance` });
     expect([status, notable(stdout)]).toEqual([
       1,
-      [...lines, `${13 - lines.length} ok, 0 to look at, ${lines.length} failed`],
+      [...lines, `${16 - lines.length} ok, 0 to look at, ${lines.length} failed`],
     ]);
   });
 
@@ -226,10 +253,17 @@ describe('npm run smoke', () => {
     const QueueUrl = service.queueUrls.results;
     const message = { MessageBody: '{}', MessageGroupId: 'a', MessageDeduplicationId: 'a' };
     await service.sqs.send(new SendMessageCommand({ QueueUrl, ...message }));
-    const { status, stdout } = await smokeDev({ DeadLettersQueueUrl: QueueUrl });
-    expect([status, notable(stdout)[0]]).toEqual([
+    const { status, stdout } = await smokeDev({
+      DeadLettersQueueUrl: QueueUrl,
+      CallbacksDeadLettersQueueUrl: QueueUrl,
+    });
+    expect([status, notable(stdout)]).toEqual([
       0,
-      'warning  dead letters     1 message waits, and none should ever be here',
+      [
+        'warning  dead letters     1 message waits, and none should ever be here',
+        'warning  dead callbacks   1 message waits, and none should ever be here',
+        '14 ok, 2 to look at, 0 failed',
+      ],
     ]);
   });
 
@@ -246,7 +280,7 @@ describe('npm run smoke', () => {
         'warning  autoenhance key  never/filled was never filled: requests wait until it is',
         'warning  partner keys     never/filled holds no valid key: nobody may call the HTTP API yet',
         'warning  webhook token    never/filled was never filled: the webhook is refused until it is',
-        '10 ok, 3 to look at, 0 failed',
+        '13 ok, 3 to look at, 0 failed',
       ],
     ]);
   });
@@ -257,7 +291,7 @@ describe('npm run smoke', () => {
       0,
       [
         'warning  alarms           1 of 2 addresses must confirm that it takes alarms, and gets none before: follow the link in the mail from AWS, or have it sent again (docs/runbook.md#before-anything-else)',
-        '12 ok, 1 to look at, 0 failed',
+        '15 ok, 1 to look at, 0 failed',
       ],
     ]);
     expect(stdout).not.toContain('owner@example.com');
