@@ -94,7 +94,7 @@ describe('a role for the workflow that deploys', async () => {
       ...functions.flatMap((each) =>
         ['GetAlias', 'UpdateAlias', 'ListVersionsByFunction'].flatMap((action) => [
           `lambda:${action} on ${each}`,
-          `lambda:${action} on ${each}:*`,
+          `lambda:${action} on ${each}:live`,
         ]),
       ),
       ...functions.map((each) => `lambda:DeleteFunction on ${each}:*`),
