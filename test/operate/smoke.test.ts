@@ -320,7 +320,7 @@ describe('npm run smoke', () => {
   it.each([
     [['prod'], 'stage must be one of dev, staging, production, local, got "prod"\n'],
     [['dev', '--port', '9000'], '--port is for the stage local alone, got it with dev\n'],
-    [['local', '--port', 'x'], '--port must be a whole number from 1 to 65531, got x\n'],
+    [['local', '--port', 'x'], '--port must be a whole number from 1 to 65529, got x\n'],
     [['dev', '--fast'], "Unknown option '--fast'\n\nnpm run smoke -- --stage STAGE\n"],
     [['dev', '--stage', 'local'], 'the stage must be named once, got local and dev\n'],
     [['dev', 'local'], 'the stage must be named once, got dev and local\n'],
