@@ -225,7 +225,7 @@ describe('npm run smoke', () => {
         'failed   console          GET /console/ must answer with the page, got 503 ""',
       ],
     ],
-  ])('fails an API that responses %i with %s to everything', async (answer, body, lines) => {
+  ])('fails an API that responds to everything with %i and %s', async (answer, body, lines) => {
     const url = await startAnswering(answer, body);
     const { status, stdout } = await smokeDev({ ApiUrl: url, WebhookUrl: `${url}/webhooks/autoenhance` });
     expect([status, notable(stdout)]).toEqual([
