@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { DEFAULT_PORT } from './ports.ts';
+import { DEFAULT_PORT, OFFSETS } from './ports.ts';
 
 export interface StartArguments {
   readonly help: boolean;
@@ -18,13 +18,14 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-/** The servers behind the HTTP API take the next four. */
-const HIGHEST_PORT = 65_531;
+/** The servers beside the HTTP API take the ports after its own. */
+const HIGHEST_PORT = 65_535 - Math.max(...Object.values(OFFSETS));
 
 export const USAGE = `npm start -- [--port N] [--keep DIR] [--inbox DIR] [--receiver] [--live]
 
   --port N     the HTTP API's port (default ${DEFAULT_PORT}); SQS, DynamoDB,
-               Secrets Manager and the sandbox use the next four
+               Secrets Manager, the sandbox, EventBridge and the receiver
+               use the next six
   --keep DIR   keeps queues, ledger, uploads and the sandbox's images in DIR
                across restarts
   --inbox DIR  uploads request files from DIR instead of local/inbox

@@ -33,7 +33,7 @@ import { connectUploads } from './uploads.ts';
 
 export interface ServiceOptions {
   /**
-   * Of the HTTP API. SQS, DynamoDB, Secrets Manager and the sandbox use the next four. 0, the default, for any free ports.
+   * Of the HTTP API; the other servers use the ports after it. 0, the default, for any free ports.
    */
   readonly port?: number;
   /** A directory that keeps queues, ledger and the sandbox's images across restarts. */

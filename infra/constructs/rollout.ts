@@ -20,7 +20,7 @@ import type { StageSettings } from '../stages.ts';
 import type { Entry } from './monitoring/service-metric.ts';
 
 /** The alias that callers use. */
-const LIVE = 'live';
+export const LIVE = 'live';
 
 /** Of the alarms that end a rollout. */
 const PERIOD = Duration.minutes(1);

@@ -9,6 +9,7 @@ import {
 } from 'aws-cdk-lib';
 import { FederatedPrincipal, Grant, OidcProviderNative, Role } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
+import { LIVE } from '../constructs/rollout.ts';
 import { alarmTopicName, stackName } from '../names.ts';
 import type { StageSettings } from '../stages.ts';
 import { EDGE_REGION } from './edge-stack.ts';
@@ -74,13 +75,18 @@ export class DeploymentStack extends Stack {
   }
 
   /** What reprocess smoke looks at. */
-  private allowChecking(role: Role, stage: string, { requests, results, ...storage }: StorageStack): void {
+  private allowChecking(role: Role, stage: string, { requests, results, callbacks, ...storage }: StorageStack): void {
     const stacks = (['storage', 'service', 'monitoring'] as const).map((stack) => this.stackArn(stage, stack));
     Grant.addToPrincipal({ grantee: role, actions: ['cloudformation:DescribeStacks'], resourceArns: stacks });
     for (const stack of stacks)
-      this.acknowledgeWildcard(role, stack, 'The end of a stack’s ARN is made by CloudFormation.');
-    const queues = [requests.queue, requests.deadLetters, results].map(({ queueArn }) => queueArn);
-    Grant.addToPrincipal({ grantee: role, actions: ['sqs:GetQueueAttributes'], resourceArns: queues });
+      this.acknowledgeWildcard(
+        role,
+        stack,
+        'CloudFormation asks for this ARN, star and all, where a stack is named by its name.',
+      );
+    const queues = [requests.queue, requests.deadLetters, results, callbacks.queue, callbacks.deadLetters];
+    const queueArns = queues.map(({ queueArn }) => queueArn);
+    Grant.addToPrincipal({ grantee: role, actions: ['sqs:GetQueueAttributes'], resourceArns: queueArns });
     const { autoenhanceKey, partnerKeys, webhookToken } = storage;
     const secrets = [autoenhanceKey, webhookToken].map(({ secretArn }) => secretArn);
     Grant.addToPrincipal({ grantee: role, actions: ['secretsmanager:DescribeSecret'], resourceArns: secrets });
@@ -98,14 +104,16 @@ export class DeploymentStack extends Stack {
     const stack = this.stackArn(stage, 'service');
     Grant.addToPrincipal({ grantee: role, actions: ['cloudformation:ListStackResources'], resourceArns: [stack] });
     const arns = Object.values(service.functions).map(({ functionArn }) => functionArn);
-    const qualified = arns.map((arn) => `${arn}:*`);
+    const aliases = arns.map((arn) => `${arn}:${LIVE}`);
+    // In one statement: a role's own policies have room for 10,240 characters.
     Grant.addToPrincipal({
       grantee: role,
       actions: ['lambda:GetAlias', 'lambda:UpdateAlias', 'lambda:ListVersionsByFunction'],
-      resourceArns: [...arns, ...qualified],
+      resourceArns: [...arns, ...aliases],
     });
     // A version, and never the function.
-    Grant.addToPrincipal({ grantee: role, actions: ['lambda:DeleteFunction'], resourceArns: qualified });
+    const versions = arns.map((arn) => `${arn}:*`);
+    Grant.addToPrincipal({ grantee: role, actions: ['lambda:DeleteFunction'], resourceArns: versions });
     for (const arn of arns) {
       // The same export that the policy refers to; a finding is named by it.
       const { 'Fn::ImportValue': imported } = this.resolve(service.exportValue(arn));

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -12,6 +13,25 @@ const namedIn = (text: string) =>
 describe.each([...documents, ...workflows].map(({ path, text }) => [path, text] as const))('%s', (_, text) => {
   it('names only commands that there are', () => {
     expect(namedIn(text).filter((name) => !Object.hasOwn(scripts, name))).toEqual([]);
+  });
+});
+
+/** `partner --stage`: each option that a document gives to one of the project's commands. */
+const optionsIn = (text: string) =>
+  [...text.matchAll(/\bnpm (?:run (?:--?\w+ )*)?([\w:-]+) -- ([^`|\n]+)/g)].flatMap(([, name = '', words = '']) =>
+    [...words.matchAll(/(?<=^|\s)--[a-z][\w-]*/g)].map(([option]) => [name, option] as const),
+  );
+
+// What these take is for the tools behind them to say: vitest, the CDK's own command line, and the client of the HTTP API.
+const OTHERS = ['test', 'deploy', 'diff', 'cli'];
+const given = documents.flatMap(({ text }) => optionsIn(text)).filter(([name]) => !OTHERS.includes(name));
+
+describe.each([...Map.groupBy(given, ([name]) => name)])('npm run %s', (name, uses) => {
+  it('has the options that the documents give it', () => {
+    const [, ...script] = scripts[name]?.split(' ') ?? [];
+    const { stdout } = spawnSync(process.execPath, [...script, '--help'], { cwd: ROOT, encoding: 'utf8' });
+    const unknown = uses.filter(([, option]) => !new RegExp(`${option}(?![\\w-])`).test(stdout));
+    expect(unknown.map(([, option]) => option)).toEqual([]);
   });
 });
 

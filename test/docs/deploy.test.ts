@@ -8,6 +8,14 @@ const deploy = readDocument('docs/deploy.md');
 const runbook = readDocument('docs/runbook.md');
 const templates = Object.fromEntries(await templatesOfEveryStage());
 
+it('each output that the guide has read is one of that stack', () => {
+  const read = [...deploy.text.matchAll(/\boutput (storage|service|monitoring) (\w+)/g)].map(([, ...found]) => found);
+  const { storage, service, monitoring } = templates.dev ?? expect.fail('there is no dev');
+  const stacks = { storage, service, monitoring };
+  const unknown = read.filter(([stack, name = '']) => !(name in (stacks[stack as 'storage']?.Outputs ?? {})));
+  expect([read.length > 3, unknown]).toEqual([true, []]);
+});
+
 describe('concurrency', () => {
   const reserved = (stage: string) =>
     Object.values(resourcesOf(templates[stage]?.service ?? expect.fail(), 'AWS::Lambda::Function')).reduce(

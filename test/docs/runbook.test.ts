@@ -48,6 +48,9 @@ describe.each(stages)('in %s', (stage, templates) => {
     const names = new Set(matches(/\b(?:queue|depth|take) ([a-z][a-z.-]+)/g).flat());
     const queues = named(storage, 'AWS::SQS::Queue', 'QueueName');
     expect(new Set([...names].map((name) => `reprocess-${stage}-${name}`))).toEqual(new Set(queues));
+    const [[imported = ''] = []] = matches(/for name in ([^;]+); do queue/g);
+    const listed = imported.split(/[\s\\]+/).map((name) => `reprocess-${stage}-${name}`);
+    expect(listed.toSorted()).toEqual(queues.toSorted());
 
     const secrets = named(storage, 'AWS::SecretsManager::Secret', 'Name');
     const usedSecrets = matches(/reprocess\/\$stage\/([\w-]+)/g).map(([name]) => `reprocess/${stage}/${name}`);

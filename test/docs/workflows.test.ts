@@ -49,6 +49,45 @@ it('a stage is deployed in the environment that its role trusts', () => {
   expect(readDocument('docs/deploy.md').text).toContain('`DEPLOY_ENVIRONMENTS`');
 });
 
+it('stages are deployed in their order, each after the one before', () => {
+  const workflow = readDocument('.github/workflows/deploy.yml').text;
+  const jobs = [...workflow.matchAll(/^ {2}(\w+):\n((?: {4}.*\n|\n)+)/gm)].map(([, job, text = '']) => {
+    return [job, /^ {4}needs: (\w+)$/m.exec(text)?.[1], /^ {6}stage: (\w+)$/m.exec(text)?.[1]];
+  });
+  expect(jobs.filter(([, , stage]) => stage !== undefined)).toEqual([
+    ['dev', undefined, 'dev'],
+    ['staging', 'dev', 'staging'],
+    ['production', 'staging', 'production'],
+  ]);
+});
+
+it('a stage is shown the difference, deployed and checked, and taken back when the check fails', () => {
+  const workflow = readDocument('.github/workflows/deploy-stage.yml').text;
+  const commands = [...workflow.matchAll(/npm run (?:--silent )?(\w+) -- "\$STAGE"/g)].map(([, name]) => name);
+  expect(commands).toEqual(['diff', 'deploy', 'smoke', 'rollback']);
+  const [, condition] = /^ {8}if: (.*)\n {8}run: npm run rollback /m.exec(workflow) ?? [];
+  expect(condition).toBe("failure() && steps.smoke.outcome == 'failure'");
+  expect(workflow).toMatch(/^ {8}id: smoke\n {8}run: npm run smoke /m);
+});
+
+it.each([
+  ['check.yml', 'npm audit --omit=dev'],
+  ['codeql.yml', 'github/codeql-action/analyze@'],
+  ['dependency-review.yml', 'actions/dependency-review-action@'],
+  ['release.yml', 'npm sbom --omit=dev --sbom-format=cyclonedx'],
+])('what is deployed is looked at for weaknesses, and known part by part: %s has %s', (name, part) => {
+  expect(readDocument(`.github/workflows/${name}`).text).toContain(part);
+});
+
+it('a release is made only when everything was checked', () => {
+  const workflow = readDocument('.github/workflows/release.yml').text;
+  const steps = ['npm run check', 'npm sbom', 'git tag ', 'git push ', 'gh release create '].map((step) =>
+    workflow.indexOf(step),
+  );
+  expect(steps).toEqual(steps.toSorted((a, b) => a - b));
+  expect(steps).not.toContain(-1);
+});
+
 describe('the changelog of a release', () => {
   const before = '# Changelog\n\n## [Unreleased]\n\n### Added\n\n- One.\n\n## [0.1.0] - 2026-01-01\n\n- Old.\n';
 

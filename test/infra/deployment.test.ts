@@ -84,7 +84,9 @@ describe('a role for the workflow that deploys', async () => {
       ...['deploy', 'file-publishing', 'lookup'].map((kind) => `sts:AssumeRole on ${role(kind)}`),
       ...['storage', 'service', 'monitoring'].map((name) => `cloudformation:DescribeStacks on ${stack(name)}`),
       `cloudformation:ListStackResources on ${stack('service')}`,
-      ...['Requests/Queue', 'Requests/DeadLetters', 'Results'].map((queue) => `sqs:GetQueueAttributes on ${queue}`),
+      ...['Requests/Queue', 'Requests/DeadLetters', 'Results', 'Callbacks/Queue', 'Callbacks/DeadLetters'].map(
+        (queue) => `sqs:GetQueueAttributes on ${queue}`,
+      ),
       ...['AutoenhanceKey', 'WebhookToken'].map((secret) => `secretsmanager:DescribeSecret on ${secret}`),
       'secretsmanager:GetSecretValue on PartnerKeys',
       'lambda:ListEventSourceMappings on *',
@@ -92,7 +94,7 @@ describe('a role for the workflow that deploys', async () => {
       ...functions.flatMap((each) =>
         ['GetAlias', 'UpdateAlias', 'ListVersionsByFunction'].flatMap((action) => [
           `lambda:${action} on ${each}`,
-          `lambda:${action} on ${each}:*`,
+          `lambda:${action} on ${each}:live`,
         ]),
       ),
       ...functions.map((each) => `lambda:DeleteFunction on ${each}:*`),

@@ -205,7 +205,7 @@ describe.each(monitored)('the monitoring of %s', (name, stage) => {
   });
 
   it('has no alarm but those, the ones of each function, and those that combine several metrics', () => {
-    const combined = ['old-request', 'nothing-ends', 'batch-stalled', 'feeder-silent', 'step-failed'];
+    const combined = ['old-request', 'nothing-ends', 'batch-stalled', 'feeder-silent', 'sweep-silent', 'step-failed'];
     const named = [...Object.keys(watched), ...combined, 'failed-outcomes-of-few'];
     const others = Object.keys(alarms).map((alarm) => alarm.replace(`reprocess-${name}-`, ''));
     expect(others.filter((alarm) => !named.includes(alarm) && !/^(function|unexpected)-/.test(alarm))).toEqual([]);

@@ -274,7 +274,7 @@ describe.each(await templatesOfEveryStage())('%s', (name, stage) => {
     });
   });
 
-  it('tells the function that responses dead letters where everything is but the Autoenhance key', () => {
+  it('tells the function that ends dead letters where everything is but the Autoenhance key', () => {
     expect(variables('DeadLetters/Function')).toEqual({
       STAGE: name,
       LOG_LEVEL: settings.logLevel,

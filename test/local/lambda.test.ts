@@ -106,7 +106,7 @@ describe('a function', () => {
     ['nothing', 'undefined', null],
     ['a date', 'new Date(0)', '1970-01-01T00:00:00.000Z'],
     ['an undefined member', '({ a: undefined, b: 1 })', { b: 1 }],
-  ])('that responses %s answers what JSON makes of it', async (_, source, expected) => {
+  ])('that returns %s responds with what JSON makes of it', async (_, source, expected) => {
     const { call } = await createFunction(`async () => ${source}`);
     expect(await call()).toEqual(expected);
   });

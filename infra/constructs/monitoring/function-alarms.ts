@@ -43,7 +43,7 @@ export class FunctionAlarms extends Construct {
     new RunbookAlarm(this, 'UnexpectedErrors', {
       ...common,
       heading: 'unexpected-errors',
-      says: `An error in ${entry} that no part of AWS, no answer of the endpoint and no caller explains: a bug.`,
+      says: `An error in ${entry} that no part of AWS, no response of the endpoint and no caller explains: a bug.`,
       metric: metrics(entry, 'UnexpectedErrors', { period }),
       above: 0,
     });

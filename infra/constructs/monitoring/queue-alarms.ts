@@ -80,7 +80,7 @@ export class QueueAlarms extends Construct {
     new RunbookAlarm(this, 'DeadLettersWaiting', {
       ...common,
       heading: 'dead-letters-waiting',
-      says: 'Dead letters stay in their queue: the function that responses them is failing, or is switched off.',
+      says: 'Dead letters stay in their queue: the function that gives them their outcomes is failing, or is switched off.',
       metric: inQueue(deadLetters),
       // It takes them out within seconds.
       periods: 3,

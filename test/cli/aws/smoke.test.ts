@@ -12,8 +12,10 @@ import { startLocal } from './support/local-service.ts';
 
 let port: number;
 let service: Service;
+/** What the functions log. */
+const lines: string[] = [];
 beforeAll(async () => {
-  ({ port, service } = await startLocal());
+  ({ port, service } = await startLocal({ log: (_, line) => lines.push(line) }));
 });
 afterAll(() => service.stop(0));
 
@@ -29,6 +31,8 @@ const OUTPUTS = {
     'RequestsQueueUrl',
     'DeadLettersQueueUrl',
     'ResultsQueueUrl',
+    'CallbacksQueueUrl',
+    'CallbacksDeadLettersQueueUrl',
     'AutoenhanceKeySecretName',
     'PartnerKeysSecretName',
     'WebhookTokenSecretName',
@@ -71,7 +75,7 @@ async function startAnswering(status: number, body: string): Promise<string> {
 describe('reprocess smoke', () => {
   it('finds nothing wrong with the service on this machine, and asks the endpoint for nothing', async () => {
     const { code, stdout, stderr } = await runHere(['smoke', ...onThisMachine()]);
-    expect([code, stderr]).toEqual([0, '13 ok, 0 to look at, 0 failed\n']);
+    expect([code, stderr]).toEqual([0, '16 ok, 0 to look at, 0 failed\n']);
     const names = stdout.split('\n').map((line) => line.slice(0, 25).trim().replace(/ +/, ' '));
     expect(names).toEqual([
       'ok stacks',
@@ -83,6 +87,9 @@ describe('reprocess smoke', () => {
       'ok event source',
       'ok dead letters',
       'ok results',
+      'ok callbacks',
+      'ok callback source',
+      'ok dead callbacks',
       'ok autoenhance key',
       'ok partner keys',
       'ok webhook token',
@@ -90,6 +97,14 @@ describe('reprocess smoke', () => {
       '',
     ]);
     expect(service.sandbox?.calls()).toEqual([]);
+  });
+
+  it('sets off no alarm by its call of the webhook', async () => {
+    lines.length = 0;
+    await runHere(['smoke', ...onThisMachine()]);
+    const counts = (metric: string) => lines.filter((line) => line.includes(`"${metric}":1`)).length;
+    await expect.poll(() => counts('WebhookWithoutToken')).toBe(1);
+    expect(counts('WebhookRefused')).toBe(0);
   });
 
   it('prints the lines that its document explains', async () => {
@@ -107,8 +122,9 @@ describe('reprocess smoke', () => {
 
   it('finds a stage in AWS by the outputs of its stacks, and nothing wrong with it', async () => {
     const smoked = await smokeDev();
-    expect([smoked.code, notable(smoked)]).toEqual([0, ['13 ok, 0 to look at, 0 failed']]);
+    expect([smoked.code, notable(smoked)]).toEqual([0, ['16 ok, 0 to look at, 0 failed']]);
     expect(smoked.stdout).toMatch(/^ok {7}event source {5}hands messages to worker:live$/m);
+    expect(smoked.stdout).toMatch(/^ok {7}callback source {2}hands messages to deliveries:live$/m);
   });
 
   it('shows no key, no token and no whole hash', async () => {
@@ -145,7 +161,7 @@ describe('reprocess smoke', () => {
       0,
       [
         'warning  stacks           reprocess-dev-storage is UPDATE_COMPLETE, reprocess-dev-service is UPDATE_ROLLBACK_COMPLETE, reprocess-dev-monitoring is UPDATE_COMPLETE: the last deploy is under way, or was taken back',
-        '12 ok, 1 to look at, 0 failed',
+        '15 ok, 1 to look at, 0 failed',
       ],
     ]);
   });
@@ -167,6 +183,17 @@ describe('reprocess smoke', () => {
   ])('tells whether messages reach the worker: %s', async (mapping, wanted, line) => {
     const smoked = await smokeDev({}, { mapping });
     expect([smoked.code, notable(smoked)[0]]).toEqual([wanted, line]);
+  });
+
+  it.each([
+    ['Disabled', 'is Disabled, must be Enabled: deliveries:live gets no messages'],
+    [null, 'nothing takes messages out of the queue: its event-source mapping is gone'],
+  ])('tells whether callbacks are delivered: %s', async (callbackMapping, detail) => {
+    const smoked = await smokeDev({}, { callbackMapping });
+    expect([smoked.code, notable(smoked)]).toEqual([
+      1,
+      [`failed   callback source  ${detail}`, '15 ok, 0 to look at, 1 failed'],
+    ]);
   });
 
   it.each([
@@ -198,7 +225,7 @@ describe('reprocess smoke', () => {
         'failed   console          GET /console/ must answer with the page, got 503 ""',
       ],
     ],
-  ])('fails an API that responses %i with %s to everything', async (answer, body, lines) => {
+  ])('fails an API that responds to everything with %i and %s', async (answer, body, lines) => {
     const url = await startAnswering(answer, body);
     const smoked = await smokeDev({
       ApiUrl: url,
@@ -207,7 +234,7 @@ describe('reprocess smoke', () => {
     });
     expect([smoked.code, notable(smoked)]).toEqual([
       1,
-      [...lines, `${13 - lines.length} ok, 0 to look at, ${lines.length} failed`],
+      [...lines, `${16 - lines.length} ok, 0 to look at, ${lines.length} failed`],
     ]);
   });
 
@@ -230,10 +257,14 @@ describe('reprocess smoke', () => {
     const QueueUrl = service.queueUrls.results;
     const message = { MessageBody: '{}', MessageGroupId: 'a', MessageDeduplicationId: 'a' };
     await service.sqs.send(new SendMessageCommand({ QueueUrl, ...message }));
-    const smoked = await smokeDev({ DeadLettersQueueUrl: QueueUrl });
-    expect([smoked.code, notable(smoked)[0]]).toEqual([
+    const smoked = await smokeDev({ DeadLettersQueueUrl: QueueUrl, CallbacksDeadLettersQueueUrl: QueueUrl });
+    expect([smoked.code, notable(smoked)]).toEqual([
       0,
-      'warning  dead letters     1 message waits, and none should ever be here',
+      [
+        'warning  dead letters     1 message waits, and none should ever be here',
+        'warning  dead callbacks   1 message waits, and none should ever be here',
+        '14 ok, 2 to look at, 0 failed',
+      ],
     ]);
   });
 
@@ -250,7 +281,7 @@ describe('reprocess smoke', () => {
         'warning  autoenhance key  never/filled was never filled: requests wait until it is',
         'warning  partner keys     never/filled holds no valid key: nobody may call the HTTP API yet',
         'warning  webhook token    never/filled was never filled: the webhook is refused until it is',
-        '10 ok, 3 to look at, 0 failed',
+        '13 ok, 3 to look at, 0 failed',
       ],
     ]);
   });
@@ -261,7 +292,7 @@ describe('reprocess smoke', () => {
       0,
       [
         'warning  alarms           1 of 2 addresses must confirm that it takes alarms, and gets none before: follow the link in the mail from AWS, or have it sent again (docs/runbook.md#before-anything-else)',
-        '12 ok, 1 to look at, 0 failed',
+        '15 ok, 1 to look at, 0 failed',
       ],
     ]);
     expect(smoked.stdout).not.toContain('owner@example.com');

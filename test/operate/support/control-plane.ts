@@ -28,8 +28,10 @@ export interface ControlPlane {
   readonly functions?: Readonly<Record<string, FunctionFacts>>;
   /** What SNS says of each subscription to the topic of alarms: its ARN, or `PendingConfirmation`. */
   readonly subscriptions?: readonly string[];
-  /** Of the one event-source mapping; null: there is none. 'denied': the caller may not know. */
+  /** Of the worker's event-source mapping; null: there is none. 'denied': the caller may not know of any. */
   readonly mapping: string | null;
+  /** Of the mapping that delivers callbacks, 'Enabled' if nothing else is said; null: there is none. */
+  readonly callbackMapping?: string | null;
 }
 
 /**
@@ -38,13 +40,14 @@ export interface ControlPlane {
  * @returns its URL
  */
 export async function startControlPlane(
-  { stacks: given, functions = {}, subscriptions = [], mapping }: ControlPlane,
+  { stacks: given, functions = {}, subscriptions = [], mapping, callbackMapping = 'Enabled' }: ControlPlane,
   changes: string[] = [],
 ): Promise<string> {
   const stacks: Record<string, StackFacts> = { ...given };
   const server = createServer(async (request, response) => {
     if (request.url?.includes('/event-source-mappings')) {
-      const [status, body] = mappingsOf(mapping, new URL(request.url, 'http://any').searchParams.get('EventSourceArn'));
+      const arn = new URL(request.url, 'http://any').searchParams.get('EventSourceArn') ?? '';
+      const [status, body] = mapping === 'denied' ? MAPPINGS_DENIED : mappingsOf({ mapping, callbackMapping }, arn);
       response.writeHead(status, {
         'content-type': 'application/json',
         ...(status === 403 && { 'x-amzn-errortype': 'AccessDeniedException' }),
@@ -93,12 +96,22 @@ async function textOf(request: IncomingMessage): Promise<string> {
   return text;
 }
 
-function mappingsOf(mapping: string | null, arn: string | null): readonly [number, unknown] {
-  if (mapping === 'denied') return [403, { Message: 'not authorized to perform: lambda:ListEventSourceMappings' }];
-  const FunctionArn = 'arn:aws:lambda:eu-west-1:123456789012:function:worker:live';
-  const isAsked = arn?.endsWith(':reprocess-local-requests.fifo') === true;
-  const found = isAsked && mapping !== null ? [{ UUID: '1', State: mapping, FunctionArn, EventSourceArn: arn }] : [];
-  return [200, { EventSourceMappings: found }];
+const MAPPINGS_DENIED = [403, { Message: 'not authorized to perform: lambda:ListEventSourceMappings' }] as const;
+
+function mappingsOf(
+  { mapping, callbackMapping }: Required<Pick<ControlPlane, 'mapping' | 'callbackMapping'>>,
+  arn: string,
+): readonly [number, unknown] {
+  const all = [
+    { queue: 'requests', State: mapping, of: 'worker' },
+    { queue: 'callbacks', State: callbackMapping, of: 'deliveries' },
+  ];
+  const found = all.filter(({ queue, State }) => arn.endsWith(`:reprocess-local-${queue}.fifo`) && State !== null);
+  const mappings = found.map(({ State, of }) => {
+    const FunctionArn = `arn:aws:lambda:eu-west-1:${ACCOUNT}:function:${of}:live`;
+    return { UUID: of, State, FunctionArn, EventSourceArn: arn };
+  });
+  return [200, { EventSourceMappings: mappings }];
 }
 
 /** GetAlias, UpdateAlias, ListVersionsByFunction and DeleteFunction of Lambda. */

@@ -23,6 +23,7 @@ export function beginChecks(
   const sqs = new SQSClient(settingsFor(place, 'sqs'));
   const secrets = secretsManagerOf(place);
   const requests = readQueue(sqs, queueUrls.requests);
+  const callbacks = readQueue(sqs, queueUrls.callbacks);
   const filled = async (secretId: string, without: string) =>
     judgeFilled(await isFilled(secrets, secretId), secretId, without);
   const checks = {
@@ -31,9 +32,12 @@ export function beginChecks(
     webhook: checkWebhook(webhookUrl),
     console: checkConsole(consoleUrl),
     requests: requests.then(judgeQueue),
-    'event source': checkWorkersSource(place, requests),
+    'event source': checkSource(place, requests),
     'dead letters': readQueue(sqs, queueUrls.deadLetters).then(judgeDeadLetters),
     results: readQueue(sqs, queueUrls.results).then(judgeQueue),
+    callbacks: callbacks.then(judgeQueue),
+    'callback source': checkSource(place, callbacks),
+    'dead callbacks': readQueue(sqs, queueUrls.deadCallbacks).then(judgeDeadLetters),
     'autoenhance key': filled(secretNames.autoenhanceKey, 'requests wait until it is'),
     'partner keys': checkPartnerKeys(secrets, secretNames.partnerKeys, Date.now()),
     'webhook token': filled(secretNames.webhookToken, 'the webhook is refused until it is'),
@@ -42,9 +46,10 @@ export function beginChecks(
   return Object.entries(checks).map(([name, finding]) => ({ name, finding: finding.catch(notChecked) }));
 }
 
-async function checkWorkersSource(place: Place, requests: ReturnType<typeof readQueue>): Promise<Finding> {
+/** Whether Lambda hands a queue's messages to their function. */
+async function checkSource(place: Place, queue: ReturnType<typeof readQueue>): Promise<Finding> {
   if (place.stage === 'local') return ok('is a part of the service on this machine');
-  const { QueueArn } = await requests;
+  const { QueueArn } = await queue;
   return checkEventSource(new LambdaClient(awsSettings(place.settings)), QueueArn);
 }
 

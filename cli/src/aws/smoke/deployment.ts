@@ -13,7 +13,7 @@ export interface Deployment {
   readonly consoleUrl: string | undefined;
   /** Not of the stage local, which has no alarms. */
   readonly alarmTopicArn: string | undefined;
-  readonly queueUrls: Readonly<Record<'requests' | 'deadLetters' | 'results', string>>;
+  readonly queueUrls: Readonly<Record<'requests' | 'deadLetters' | 'results' | 'callbacks' | 'deadCallbacks', string>>;
   readonly secretNames: Readonly<Record<'autoenhanceKey' | 'partnerKeys' | 'webhookToken', string>>;
 }
 
@@ -52,6 +52,8 @@ function deploymentOf(stacks: readonly Stack[]): Deployment {
       requests: output('RequestsQueueUrl'),
       deadLetters: output('DeadLettersQueueUrl'),
       results: output('ResultsQueueUrl'),
+      callbacks: output('CallbacksQueueUrl'),
+      deadCallbacks: output('CallbacksDeadLettersQueueUrl'),
     },
     secretNames: {
       autoenhanceKey: output('AutoenhanceKeySecretName'),
@@ -74,6 +76,8 @@ function localDeployment(port: number): { deployment: Deployment; finding: Findi
       requests: queueUrl(queueName('local', 'requests')),
       deadLetters: queueUrl(`${queueName('local', 'requests')}-dead-letters`),
       results: queueUrl(queueName('local', 'results')),
+      callbacks: queueUrl(queueName('local', 'callbacks')),
+      deadCallbacks: queueUrl(`${queueName('local', 'callbacks')}-dead-letters`),
     },
     secretNames: {
       autoenhanceKey: secretName('local', 'autoenhance-key'),
