@@ -59,6 +59,8 @@ export interface PartnerLimiter {
 /** A container takes a part of the burst at once: a write for each call would cost more than the call. */
 const LOTS_IN_BURST = 4;
 const LARGEST_LOT = 25;
+/** Retry-After has whole seconds: so long a partner without calls is refused without a look, and there are some at once after that. */
+const LEAST_REFUSAL_MS = 1000;
 /** A ledger that cannot be used makes no call fail here: what the call itself needs of it says so better. */
 const TAKE_MS = 1000;
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -86,7 +88,7 @@ export function createPartnerLimiter({ allowances, defaults, clock, log }: Partn
         const lot = Math.max(1, Math.min(LARGEST_LOT, Math.floor(bucket.burst / LOTS_IN_BURST)));
         const got = await unlessUnavailable(limits, (inTime) => allowances.takeCalls(name, bucket, lot, inTime));
         left.calls = got?.taken ?? 1;
-        left.refusedUntil = clock.now() + (got?.waitMs ?? 0);
+        if (left.calls === 0) left.refusedUntil = clock.now() + Math.max(LEAST_REFUSAL_MS, got?.waitMs ?? 0);
       }
       if (left.calls === 0) throw new LimitReached(callPolicy(bucket), left.refusedUntil - clock.now());
       left.calls -= 1;

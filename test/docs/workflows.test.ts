@@ -63,11 +63,13 @@ it('stages are deployed in their order, each after the one before', () => {
 
 it('a stage is shown the difference, deployed and checked, and taken back when the check fails', () => {
   const workflow = readDocument('.github/workflows/deploy-stage.yml').text;
-  const commands = [...workflow.matchAll(/npm run (?:--silent )?(\w+) -- "\$STAGE"/g)].map(([, name]) => name);
+  const commands = [...workflow.matchAll(/npm run (?:--silent )?(?:cli -- )?(\w+) (?:-- |--stage )"\$STAGE"/g)].map(
+    ([, name]) => name,
+  );
   expect(commands).toEqual(['diff', 'deploy', 'smoke', 'rollback']);
   const [, condition] = /^ {8}if: (.*)\n {8}run: npm run rollback /m.exec(workflow) ?? [];
   expect(condition).toBe("failure() && steps.smoke.outcome == 'failure'");
-  expect(workflow).toMatch(/^ {8}id: smoke\n {8}run: npm run smoke /m);
+  expect(workflow).toMatch(/^ {8}id: smoke\n {8}run: npm run cli -- smoke /m);
 });
 
 it.each([
