@@ -1,5 +1,3 @@
-import { setImmediate as turn } from 'node:timers/promises';
-
 /** Virtual time: it stands still while code runs, and jumps from one event to the next. */
 export interface Scheduler {
   /** Epoch ms. */
@@ -18,11 +16,9 @@ interface Planned {
   run: (() => void) | undefined;
 }
 
-/**
- * @param drain resolves when no promise job is left. One turn of Node's own loop does: it begins when all of them have
- * run, however many they bring about. No code under it may wait for real time or real input.
- */
-export function createScheduler(start: number, drain: () => Promise<unknown> = turn): Scheduler {
+/** No code under it may wait for real time or real input. */
+export function createScheduler(start: number): Scheduler {
+  const drain = createDrain();
   const heap: Planned[] = [];
   let now = start;
   let planned = 0;
@@ -49,6 +45,32 @@ export function createScheduler(start: number, drain: () => Promise<unknown> = t
   }
 
   return { now: () => now, after, run, sleep: (ms) => new Promise((resolve) => after(ms, resolve)) };
+}
+
+/** So many events run in one turn of Node's own loop. */
+const AT_ONCE = 200;
+
+/**
+ * Resolves when no promise job is left. Node runs an immediate when all of them have run, however many they bring about, also
+ * where several immediates were planned together: a turn of its loop for each of them would cost as much as the event itself.
+ */
+function createDrain(): () => Promise<void> {
+  let planned = 0;
+  let proceed = () => {};
+
+  function next(): void {
+    planned -= 1;
+    const run = proceed;
+    proceed = () => {};
+    run();
+  }
+
+  return () =>
+    new Promise((resolve) => {
+      proceed = resolve;
+      if (planned > 0) return;
+      for (planned = 0; planned < AT_ONCE; planned += 1) setImmediate(next);
+    });
 }
 
 // A binary heap, the next event on top.

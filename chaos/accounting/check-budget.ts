@@ -1,7 +1,9 @@
-import type { Fact } from '../facts.ts';
+import type { Fact, FactOf } from '../facts.ts';
 import type { Call } from './calls.ts';
 import type { CaseFile } from './case-file.ts';
 import type { Pad } from './finding.ts';
+import type { Message } from './messages.ts';
+import { CLOCKS_APART, NEAR_RESET, VISIBILITY } from './promised-numbers.ts';
 
 /** Of a window in which nothing went wrong and work waited until its end. */
 const LEAST_USED = 0.99;
@@ -48,22 +50,30 @@ function isJudged(window: Window, calls: readonly Call[], file: CaseFile): boole
   const begun = new Set(file.calls.filter(({ at }) => at < window.end).map(({ claim }) => claim?.requestId));
   const deletedAt = new Map(file.of('deleted').map(({ messageId, at }) => [messageId, at]));
   const isGone = (messageId: string, by: number) => (deletedAt.get(messageId) ?? Number.POSITIVE_INFINITY) <= by;
-  const received = file.of('received').filter(({ at }) => at < window.end);
-  const hidden = file.of('hidden');
-  const isStuck = (messageId: string) => {
-    const last = received.findLast((fact) => fact.messageId === messageId);
-    const { invocation = 0, count = 0 } = last ?? {};
-    // What was neither given back nor deleted was done with, and its deletion got lost.
-    const isDone = last !== undefined && !hidden.some((fact) => fact.messageId === messageId && fact.at >= last.at);
-    // What a crash or a cut leaves behind is hidden for minutes, and slowed messages do not come in time for a short window.
-    return isDone || file.crashOf(invocation) !== undefined || count >= file.scenario.freeReceives;
+  const received = Map.groupBy(
+    file.of('received').filter(({ at }) => at < window.end),
+    ({ messageId }) => messageId,
+  );
+  const givenBack = Map.groupBy(file.of('hidden'), ({ messageId }) => messageId);
+  /** Whether it stays hidden as a receive has left it: its worker could not give it back, or its deletion got lost. */
+  const isLeft = ({ messageId, eventIds }: Message, { at, invocation }: FactOf<'received'>) => {
+    const isBetween = (fact: Fact) => fact.at >= at && fact.at < at + VISIBILITY;
+    if (givenBack.get(messageId)?.some(isBetween)) return false;
+    return file.isDisturbed(invocation) || eventIds.some((id) => file.publicationsOf(id).some(isBetween));
+  };
+  const isStuck = (message: Message) => {
+    const receives = received.get(message.messageId) ?? [];
+    const lastCall = window.end - NEAR_RESET - CLOCKS_APART;
+    const isAway = receives.some((receive) => receive.at + VISIBILITY > lastCall && isLeft(message, receive));
+    // Slowed messages do not come in time for a short window.
+    return isAway || (receives.at(-1)?.count ?? 0) >= file.scenario.freeReceives;
   };
   return file.messages.some((message, index) => {
     const { messageId, groupId, requestId, isOwner, isAstray, isLine, at } = message;
     // Bulk leaves a part of the limit to single requests.
     if (!isOwner || isAstray || isLine || at > middle || begun.has(requestId) || isGone(messageId, window.end))
       return false;
-    if (isStuck(messageId)) return false;
+    if (isStuck(message)) return false;
     const before = file.messages.slice(0, index).filter((other) => other.groupId === groupId && !other.isAstray);
     return before.every((other) => isGone(other.messageId, middle));
   });

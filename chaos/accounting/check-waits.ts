@@ -11,9 +11,11 @@ import {
   RETRY_FOR,
   VISIBILITY,
 } from './promised-numbers.ts';
-import { boundsAfter } from './waits.ts';
+import { boundsAfter, SHORT_WAIT } from './waits.ts';
 
 type Wait = FactOf<'waiting'>;
+
+const NEVER = Number.POSITIVE_INFINITY;
 
 /** Nothing is called too early, too often or too late. */
 export function checkWaits(file: CaseFile, pad: Pad): void {
@@ -41,7 +43,8 @@ function checkGaps(requestId: string, { calls, waits, claims }: Course, pad: Pad
     const next = calls[index + 1];
     const { end, claim } = call;
     if (end === undefined || next?.claim === claim) continue;
-    const wait = waits.find(({ at }) => at >= end.at && at < (next?.at ?? Number.POSITIVE_INFINITY));
+    const between = waits.filter(({ at }) => at >= end.at && at < (next?.at ?? NEVER));
+    const wait = between.find(({ invocation }) => invocation === call.invocation);
     const begun = claims.filter(({ at }) => at <= call.at).length;
     const { least, most } = boundsAfter(calls.slice(0, index + 1), begun);
     // Without a word in the ledger the claim was left open, and its lease decides.
@@ -51,8 +54,13 @@ function checkGaps(requestId: string, { calls, waits, claims }: Course, pad: Pad
       const text = `${requestId}: call ${next.number}, ${apart} ms after call ${call.number}, at least ${least0} ms`;
       if (apart < least0 - CLOCKS_APART) pad.breach('too_early', next.at, text);
     }
-    if (wait === undefined || wait.nextAttemptAt - wait.at <= most + CLOCKS_APART) continue;
-    pad.breach('too_late', wait.at, `${requestId} waits for ${wait.nextAttemptAt - wait.at} ms, at most ${most} ms`);
+    for (const other of between) {
+      const ms = other.nextAttemptAt - other.at;
+      // A claim without a call waits for the circuit breaker or the key.
+      const atMost = other === wait ? most : SHORT_WAIT;
+      if (ms <= atMost + CLOCKS_APART) continue;
+      pad.breach('too_late', other.at, `${requestId} waits for ${ms} ms, at most ${atMost} ms`);
+    }
   }
   for (const { at, number } of calls) {
     const until = waits.findLast((wait) => wait.at < at)?.nextAttemptAt ?? 0;
@@ -128,8 +136,6 @@ function checkHidden(file: CaseFile, pad: Pad): void {
 
 /** So long a request may wait for no reason: queues, workers and clocks take some time. */
 const CALM_WAIT = 5 * 60_000;
-
-const NEVER = Number.POSITIVE_INFINITY;
 
 /** Where nothing goes wrong, a request begins soon after those before it, and goes on soon after its time. */
 function checkOverdue(file: CaseFile, pad: Pad): void {

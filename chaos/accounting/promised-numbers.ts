@@ -36,6 +36,9 @@ export const KEY_READ_EVERY = 30 * SECOND;
 /** "13 days and 11 hours." */
 export const LIFETIME = (13 * 24 + 11) * HOUR;
 
+/** The daily limit: "near a reset, 10 s before and after it, no call begins". */
+export const NEAR_RESET = 10 * SECOND;
+
 /** "At 24 hours it ends as unknown." */
 export const COMPLETION_WITHIN = 24 * HOUR;
 

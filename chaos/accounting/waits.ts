@@ -27,7 +27,7 @@ export function boundsAfter(calls: readonly Call[], claims: number): Bounds {
 }
 
 /** The circuit breaker may be open, or the ledger away. */
-const SHORT_WAIT = 60_000;
+export const SHORT_WAIT = 60_000;
 /** Waits are spread by as much. */
 const SPREAD = 1.1;
 

@@ -31,7 +31,19 @@ function accountOfOthersEnd(how: CallEnd) {
   const { queued, known, claimed, called, acted, answered } = two.steps;
   return accountOf(
     [one.submission, two.submission],
-    [...one.all, own, queued, known, claimed, called, acted, { ...answered, how }, others, completed, told],
+    [
+      ...one.all,
+      own,
+      queued,
+      { ...known, acceptedAt: known.acceptedAt + 1000 },
+      claimed,
+      called,
+      acted,
+      { ...answered, how },
+      others,
+      completed,
+      told,
+    ],
     { vendor },
   );
 }

@@ -104,6 +104,55 @@ describe('a request that is called again', () => {
     expect([...new Set(brokenBy(attempts))]).toEqual(rules);
   });
 
+  it.each([
+    ['after a crash that kept its wait from being written, breaks no promise', 5 * SECOND, []],
+    ['waits for no longer than the circuit breaker or the key without a call', 90 * SECOND, ['too_late']],
+  ])('%s', (_, ms, rules) => {
+    const at = 3 * MINUTE;
+    const first = Array.from({ length: 8 }, (_, nth) => ({
+      at: nth * 20 * MINUTE,
+      how: 500,
+      wait: 2 * SECOND * 2 ** nth,
+    }));
+    const calls = first.flatMap(({ at: time, how, wait }, nth): readonly (Happening & { at: number })[] => {
+      const own = { invocation: nth + 1, at: time };
+      const waiting = {
+        kind: 'waiting',
+        requestId: one.requestId,
+        nextAttemptAt: START + time + wait,
+        ...own,
+      } as const;
+      return [
+        { ...claimed, ...own },
+        { ...called, call: nth + 1, ...own },
+        { ...answered, call: nth + 1, how, at: time },
+        waiting,
+      ];
+    });
+    const crashedAt = 160 * MINUTE;
+    const crashed = { invocation: 20, at: crashedAt };
+    const without = { invocation: 21, at: crashedAt + at };
+    const again = { invocation: 22, at: crashedAt + at + ms };
+    const story: readonly (Happening & { at: number })[] = [
+      ...[{ ...queued, at: 0 }, { ...known, at: 0 }, ...calls],
+      ...[
+        { ...claimed, ...crashed },
+        { ...called, call: 20, ...crashed },
+        { ...answered, call: 20, how: 500, at: crashedAt },
+      ],
+      { kind: 'killed', text: 'test', ...crashed },
+      { ...claimed, ...without },
+      { kind: 'waiting', requestId: one.requestId, nextAttemptAt: START + again.at, ...without },
+      ...[
+        { ...claimed, ...again },
+        { ...called, call: 22, ...again },
+        { ...answered, call: 22, how: 500, at: again.at },
+      ],
+    ];
+    const { broken } = accountOf([one.submission], story);
+    expect(broken.filter((rule) => !ELSEWHERE.includes(rule))).toEqual(rules);
+  });
+
   it('while the claim before has its lease', () => {
     const leaseUntil = START + MINUTE;
     const { broken } = accountOf(

@@ -113,7 +113,8 @@ function createRun(parts: FeederParts & { readonly watch: FeederWatch }, owner: 
   async function countAll(): Promise<number> {
     let counted = 0;
     await concurrently([...open.values()], CONCURRENT, async (batch) => {
-      counted += await counting.count(batch, limits);
+      const ofBatch = await counting.count(batch, limits);
+      counted += ofBatch;
       if (hasEnded(batch.batch) && !hasUnsent(batch)) end(batch);
     });
     return counted;
@@ -153,8 +154,13 @@ function createRun(parts: FeederParts & { readonly watch: FeederWatch }, owner: 
     else if (clock.now() - roomyAt >= FULL_MS) return undefined;
     const wants = new Map([...waiting].map(([name, batches]) => [name, batches.reduce((sum, batch) => sum + sendable(batch), 0)])); // biome-ignore format: one thought
     const granted = shares.take(Math.min(free, allowed), wants);
-    const sent = await Promise.all([...granted].map(([name, share]) => feedOwner(waiting.get(name) ?? [], share)));
-    return sent.reduce((sum, count) => sum + count, 0);
+    let sent = 0;
+    // Settles when none is under way: the next turn must not take up a batch whose lines are still being written.
+    await concurrently(granted, granted.size, async ([name, share]) => {
+      const ofOwner = await feedOwner(waiting.get(name) ?? [], share);
+      sent += ofOwner;
+    });
+    return sent;
   }
 
   /** The oldest batch first. */
