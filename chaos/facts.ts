@@ -186,7 +186,7 @@ export type Happening =
       readonly isNew: boolean;
     }
   // Callbacks
-  | { readonly kind: 'callback_queued'; readonly webhookId: string; readonly groupId: string; readonly body: string }
+  | { readonly kind: 'callback_queued'; readonly webhookId: string; readonly body: string }
   /** One has reached a receiver, and what that does with it. */
   | {
       readonly kind: 'callback_sent';

@@ -9,8 +9,8 @@ export function observeCallbackQueue(queue: FifoQueue, journal: Journal, onChang
     ...queue,
     send(message, now) {
       const sent = queue.send(message, now);
-      const { deduplicationId: webhookId, groupId, body } = message;
-      if (sent.isNew) journal.note({ kind: 'callback_queued', webhookId, groupId, body });
+      const { deduplicationId: webhookId, body } = message;
+      if (sent.isNew) journal.note({ kind: 'callback_queued', webhookId, body });
       onChange();
       return sent;
     },

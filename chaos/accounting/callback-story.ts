@@ -17,7 +17,8 @@ export interface CallbackStory {
   readonly partner: string;
   readonly eventId: string;
   readonly type: string;
-  readonly groupId: string;
+  /** The image, or the batch. */
+  readonly subject: string;
   readonly payload: string;
   /** Epoch ms at which it was queued. */
   readonly at: number;
@@ -51,13 +52,14 @@ export function callbacksOf(file: CaseFile): Callbacks {
   const logged = Map.groupBy(file.of('delivery_logged'), ({ webhookId }) => webhookId);
   const isByHand = ({ invocation }: Sent) => file.environmentOf(invocation).startsWith('callback-api');
   const stories = new Map<string, CallbackStory>();
-  for (const { webhookId, groupId, body, at } of file.of('callback_queued')) {
+  for (const { webhookId, body, at } of file.of('callback_queued')) {
     if (stories.has(webhookId)) continue;
     const { partner, event_id: eventId, type, payload, at: happenedAt } = JSON.parse(body) as QueuedBody;
     const all = sent.get(webhookId) ?? [];
     const [own, others] = [all.filter((each) => !isByHand(each)), all.filter(isByHand)];
+    const { subject } = JSON.parse(payload) as { readonly subject: string };
     const told = { sent: own, resent: others, logged: logged.get(webhookId) ?? [] };
-    stories.set(webhookId, { webhookId, partner, eventId, type, groupId, payload, at, happenedAt, ...told });
+    stories.set(webhookId, { webhookId, partner, eventId, type, subject, payload, at, happenedAt, ...told });
   }
   const aims = aimsByPartner(file);
   return {

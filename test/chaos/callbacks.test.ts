@@ -90,6 +90,15 @@ describe('callbacks', () => {
     for (const { taken = 0 } of delivered) expect(taken).toBeLessThan(resumed + 12 * HOUR);
   });
 
+  it('are sent of everything from a few seconds after the PUT on, and of nothing before', async () => {
+    const setAt = BEGIN + 5.5 * MINUTE;
+    const { receivers } = planOf('acme');
+    const late = { partner: 'acme', receivers, actions: [{ at: setAt, kind: 'set', url: urlOf('acme') }] } as const;
+    const run = await runStory('late', 1, { submissions: requestsOf('acme', 12), callbacks: [late] });
+    expect(run.texts).toEqual([]);
+    expect(storiesOf(run, 'acme').map(({ state }) => state)).toEqual(Array.from({ length: 6 }, () => 'delivered'));
+  });
+
   it('end with a 410: the callback is removed, what was queued is given up, and nothing more is sent', async () => {
     const gone = planOf('acme', { from: BEGIN + 5.5 * MINUTE, until: FOR_EVER, reply: 'gone' });
     const run = await runStory('gone', 1, { submissions: requestsOf('acme', 12), callbacks: [gone] });

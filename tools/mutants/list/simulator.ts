@@ -64,10 +64,17 @@ export const SIMULATOR: readonly Mutant[] = [
     tests: [ORDERS],
   },
   {
-    name: 'file-that-is-put-again-is-sent-again',
-    file: 'functions/core/batch/register-file.ts',
-    find: "return batch?.check === undefined ? undefined : 'its batch was checked before';",
-    replace: 'return undefined;',
+    name: 'each-call-that-announces-a-file-is-a-batch-of-its-own',
+    file: 'functions/batch-api/create.ts',
+    find: "idempotencyKey === undefined ? batchIdOf('upload', randomId()) : batchIdFor({ owner, ...input });",
+    replace: "idempotencyKey === '' ? batchIdFor({ owner, ...input }) : batchIdOf('upload', randomId());",
+    tests: [UPLOADS],
+  },
+  {
+    name: 'url-of-an-announced-file-is-not-told',
+    file: 'functions/batch-api/create.ts',
+    find: "return stateOf(batch) === 'checking' && batch.file.version === undefined;",
+    replace: "return stateOf(batch) === 'checking' && batch.file.version !== undefined;",
     tests: [UPLOADS],
   },
   {
