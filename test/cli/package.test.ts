@@ -3,9 +3,11 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { startSecretsManager } from '../../local/secrets-manager.ts';
 import { ROOT } from '../docs/support/documents.ts';
 import { bareEnvironment, fileWith } from './support/run.ts';
+import { SIGNED } from './support/run-here.ts';
 import { checkedOf, stubService } from './support/stub-service.ts';
 
 const run = promisify(execFile);
@@ -43,6 +45,28 @@ describe('the package', () => {
     expect(stderr).not.toMatch(/undici|readline/);
   });
 
+  it("loads AWS's SDK for what wants AWS credentials, and for nothing else", async () => {
+    const loaded = `process.on('exit', () => console.error(Object.keys(require.cache).filter((each) => each.includes('aws.cjs')).length));`;
+    const preload = { NODE_OPTIONS: `--require ${fileWith(loaded, 'loaded.cjs')}` };
+    const { env } = await stubService({ 'GET /v3/requests': () => [200, { requests: [] }] });
+    expect((await call(['dead', 'list'], { ...env, ...preload })).stderr).toMatch(/^There are none\.\n0\n$/);
+    const { stderr } = await call(['smoke'], preload).catch((error) => error);
+    expect(stderr).toMatch(/^reprocess: --stage must be the name of a stage, or local, got nothing\n1\n$/);
+  });
+
+  it('does what wants AWS credentials for a stage of which no cdk.json is there', async () => {
+    const secrets = await startSecretsManager({ secrets: { 'reprocess/elsewhere/partner-keys': '{}' } });
+    onTestFinished(secrets.close);
+    const env = { AWS_ENDPOINT_URL: secrets.url, AWS_REGION: 'eu-west-1', ...SIGNED };
+    const added = await call(['partner', 'add', 'acme', '--stage', 'elsewhere'], env);
+    expect(added.stdout).toMatch(/^[0-9a-f]{64}\n$/);
+    expect((await call(['partner', 'list', '--stage', 'elsewhere'], env)).stdout).toMatch(/^acme\t[0-9a-f]{12}\t/);
+    const { code, stderr } = await call(['partner', 'remove', 'hooli', '--stage', 'elsewhere'], env).catch(
+      (error) => error,
+    );
+    expect([code, stderr]).toEqual([1, 'reprocess: there is no partner hooli: there are acme\n']);
+  });
+
   it('reads tables, lines and workbooks', async () => {
     const { env, calls } = await stubService({ 'POST /v3/batches': () => [200, checkedOf(2)] });
     for (const file of [
@@ -76,6 +100,7 @@ describe('the completion', () => {
 
   it.each(['bash', 'zsh', 'fish'])('of %s names every command', async (shell) => {
     const { stdout } = await call(['completion', shell]);
-    for (const word of ['batch', 'create', 'submit', 'doctor', 'dry-run', 'login']) expect(stdout).toContain(word);
+    for (const word of ['batch', 'create', 'submit', 'doctor', 'dry-run', 'login', 'resubmit', 'smoke', 'revert'])
+      expect(stdout).toContain(word);
   });
 });

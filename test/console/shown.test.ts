@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { Batch, RequestItem } from '../../client/src/index.ts';
+import { historyOf, SHOWN_BY_RECORD } from '../../client/src/settings-history.ts';
 import { groupFailures } from '../../console/src/batch/group-failures.ts';
 import { plotOf, timeTicks } from '../../console/src/batch/plot-points.ts';
 import { shareText } from '../../console/src/format/numbers.ts';
 import { durationText } from '../../console/src/format/times.ts';
-import { historyOf } from '../../console/src/image/settings-history.ts';
+import { FORM_FIELDS } from '../../console/src/new-batch/preference-fields.ts';
 import { timelineOf } from '../../console/src/requests/timeline.ts';
 
 const HOUR = 3_600_000;
@@ -37,6 +38,15 @@ describe('what an image was asked for', () => {
       { enhance_type: 'authentic' },
       { enhance_type: 'neutral', hdr: false },
     ]);
+  });
+
+  it('keeps what nobody knows the value of before', () => {
+    expect(history.map(({ unknown }) => unknown)).toEqual([[], ['rating'], ['rating'], ['rating']]);
+    expect(history[2]?.settings).toEqual({ enhance_type: 'authentic', hdr: true });
+  });
+
+  it('is shown by records for each field of the form', () => {
+    expect(FORM_FIELDS.map(({ name }) => name)).toEqual(SHOWN_BY_RECORD);
   });
 });
 

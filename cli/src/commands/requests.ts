@@ -17,6 +17,15 @@ export function addRequests(program: Command, act: Act): void {
     .description('the requests for an image, newest first')
     .option('--limit <n>', 'how many, or all', '20')
     .action(act(() => import('../request/image.ts')));
+  program
+    .command('revert')
+    .argument('<id>', 'an image')
+    .description('put an image back to the settings before its last request')
+    .option('--wait', 'wait until it is finished')
+    .option('--timeout <seconds>', 'stop waiting after this time', '600')
+    .option('--dry-run', 'show what would change, and send nothing')
+    .option('--yes', 'do not ask')
+    .action(act(() => import('../request/revert.ts')));
   addRequest(program, act);
 }
 

@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import type { HistoryEntry } from '../../../client/src/settings-history.ts';
 import { Badge } from '../parts/badge.tsx';
 import { Button } from '../parts/button.tsx';
 import { Link } from '../parts/link.tsx';
@@ -7,7 +8,6 @@ import { useSignedIn } from '../service/context.ts';
 import { texts } from '../texts.ts';
 import { ConfirmRequest } from './confirm-request.tsx';
 import { FieldName, valueText } from './preference-list.tsx';
-import type { HistoryEntry } from './settings-history.ts';
 
 export interface HistoryRowProps {
   readonly entry: HistoryEntry;

@@ -1,4 +1,5 @@
 import { useMemo, useState } from 'preact/hooks';
+import { historyOf } from '../../../client/src/settings-history.ts';
 import { Button } from '../parts/button.tsx';
 import { Card } from '../parts/card.tsx';
 import { Link } from '../parts/link.tsx';
@@ -13,7 +14,6 @@ import { Compare } from './compare.tsx';
 import { HistoryRow } from './history-row.tsx';
 import { createImageLoader, type ImageRequests } from './load-image.ts';
 import { RecordCard } from './record-card.tsx';
-import { historyOf } from './settings-history.ts';
 
 const PAGE = 10;
 

@@ -1,5 +1,24 @@
-import type { Preferences, RequestItem } from '../../../client/src/index.ts';
-import { FORM_FIELDS } from '../new-batch/preference-fields.ts';
+// What the command line and the console make of the requests for an image. No part of the package.
+import type { Preferences, RequestItem } from './contract.ts';
+
+/** Preferences that Autoenhance's record of an image shows. */
+export const SHOWN_BY_RECORD: readonly string[] = [
+  'enhance_type',
+  'sky_replacement',
+  'cloud_type',
+  'vertical_correction',
+  'window_pull',
+  'privacy',
+  'enhance',
+  'ai_version',
+  'lens_correction',
+  'upscale',
+  'hdr',
+  'threesixty',
+  'rating',
+  'image_name',
+  'order_id',
+];
 
 export interface Change {
   readonly name: string;
@@ -13,8 +32,12 @@ export interface HistoryEntry {
   /** Whether Autoenhance took it, so that it had an effect. */
   readonly hasActed: boolean;
   readonly changes: readonly Change[];
+  /** After it, as far as they are known. */
+  readonly settings: Preferences;
   /** What leads from the present settings back to those after this request; undefined where there is nothing to change. */
   readonly wayBack: Preferences | undefined;
+  /** What was changed since, and of which nobody knows what it was then. */
+  readonly unknown: readonly string[];
 }
 
 /**
@@ -33,12 +56,14 @@ export function historyOf(requests: readonly RequestItem[]): readonly HistoryEnt
   }
   return settled.toReversed().map(({ request, before, after, hasActed }, index, all) => {
     const later = all.slice(0, index).filter((each) => each.hasActed);
-    const touched = new Set(later.flatMap((each) => Object.keys(each.request.preferences)));
+    const touched = [...new Set(later.flatMap((each) => Object.keys(each.request.preferences)))];
     return {
       request,
       hasActed,
       changes: changesOf(request.preferences, before),
+      settings: after,
       wayBack: hasActed ? wayBackTo(after, settings, touched) : undefined,
+      unknown: touched.filter((name) => !(name in after)),
     };
   });
 }
@@ -49,18 +74,16 @@ function changesOf(preferences: Preferences, before: Preferences): readonly Chan
     .filter((each) => !isSame(each.before, each.after));
 }
 
-function wayBackTo(then: Preferences, now: Preferences, touched: ReadonlySet<string>): Preferences | undefined {
-  const back = [...touched].flatMap((name) =>
-    name in then && !isSame(then[name], now[name]) ? [[name, then[name]]] : [],
-  );
+function wayBackTo(then: Preferences, now: Preferences, touched: readonly string[]): Preferences | undefined {
+  const back = touched.flatMap((name) => (name in then && !isSame(then[name], now[name]) ? [[name, then[name]]] : []));
   return back.length > 0 ? Object.fromEntries(back) : undefined;
 }
 
 /** The settings that Autoenhance's record shows after a request. */
 function shownBy(request: RequestItem & { readonly state: 'succeeded' }): Preferences {
   const record = request.image ?? {};
-  const shown = FORM_FIELDS.filter(({ name }) => record[name] !== undefined && record[name] !== null);
-  return Object.fromEntries(shown.map(({ name }) => [name, record[name]]));
+  const shown = SHOWN_BY_RECORD.filter((name) => record[name] !== undefined && record[name] !== null);
+  return Object.fromEntries(shown.map((name) => [name, record[name]]));
 }
 
 function isSame(one: unknown, other: unknown): boolean {
