@@ -54,6 +54,7 @@ describe('reprocess revert', () => {
     await processed('refused', 'rating=1');
     const last = await processed('refused', 'rating=2');
     await run('submit', 'refused', ...sets('cloud_type=NONE'));
+    expect((await latest('refused')).life).toBe('failed');
     const { stdout } = await run('revert', 'refused', '--dry-run', '--json');
     expect(JSON.parse(stdout)).toMatchObject({ undoes: last, changes: [{ name: 'rating', before: 2, after: 1 }] });
   });
