@@ -12,7 +12,7 @@ describe('the options of npm run soak', () => {
   });
 
   it.each([
-    [['--requests', '801'], '--requests must be a multiple of '],
+    [['--requests', '820'], '--requests must be a multiple of '],
     [['--requests', 'many'], 'got "many"'],
     [['--minutes', '0'], '--minutes must be a number above 0, got "0"'],
     [['--minutes', 'Infinity'], '--minutes must be a number above 0, got "Infinity"'],
