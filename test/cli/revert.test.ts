@@ -5,7 +5,14 @@ import { inTerminal, screenOf } from './support/terminal.ts';
 
 let service: Service;
 beforeAll(async () => {
-  service = await startService({ sandbox: { acceptAnyImage: true }, finishesImages: true, schedulesEveryMs: 1000 });
+  // What the webhook does not tell in time, on a busy machine, is looked up after seconds.
+  const variables = { FIRST_LOOK_SECONDS: '5', LOOKS_SECONDS: '5 10 20' };
+  service = await startService({
+    sandbox: { acceptAnyImage: true },
+    finishesImages: true,
+    schedulesEveryMs: 1000,
+    variables,
+  });
 });
 afterAll(() => service?.stop());
 
