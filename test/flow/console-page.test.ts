@@ -283,10 +283,7 @@ it('an image is compared before and after, and goes back to its earlier settings
 });
 
 it('a request is a timeline of its attempts, its end and its callbacks, for its partner and for an operator', async () => {
-  const receiver = await startReceiver();
-  onTestFinished(receiver.stop);
   const { flow } = bench;
-  await flow.fetch('/v3/callback', { method: 'PUT', body: JSON.stringify({ url: receiver.url }) });
   flow.sandbox.fail({ kind: 'status', status: 429, retryAfter: 1, imageId: 'throttled', times: 1 });
   flow.sandbox.fail({ kind: 'status', status: 503, imageId: 'throttled', times: 1 });
   const { headers } = await flow.process('throttled', { n: 1 }, { prefer: 'respond-async' });
@@ -304,7 +301,6 @@ it('a request is a timeline of its attempts, its end and its callbacks, for its 
     expect(second).toContain('Autoenhance answered 503.');
     expect(await accessibilityProblems(page)).toEqual([]);
   }
-  await flow.fetch('/v3/callback', { method: 'DELETE' });
 });
 
 it("another's address shows a sentence, and nothing of what is there", async () => {
