@@ -28,6 +28,14 @@ export function versionsOf({ name }: BatchPlan, file: CaseFile): readonly FactOf
   return file.of('object_put').filter(({ key }) => key.startsWith('requests/') && key.endsWith(`/${name}`));
 }
 
+/** Whether a batch was cancelled, and never checked. */
+export function isCancelledUnchecked(batchId: string, file: CaseFile): boolean {
+  const isCancelled = file
+    .of('batch_controlled')
+    .some((fact) => fact.batchId === batchId && fact.control === 'cancelled');
+  return isCancelled && !file.of('batch_checked').some((fact) => fact.batchId === batchId);
+}
+
 /**
  * The outcomes of lines that are no requests. Of a file that was put into the bucket, or to a URL, each of them is told, once,
  * whatever its versions; of a batch over HTTP none, unless the upload function had to finish what the API could not.
@@ -35,6 +43,9 @@ export function versionsOf({ name }: BatchPlan, file: CaseFile): readonly FactOf
 export function expectedRefusals(file: CaseFile) {
   const allowed = new Set<string>();
   const wanted: { readonly text: string; readonly oneOf: readonly string[] }[] = [];
+  const cancelled = new Set(
+    madeBatches(file).flatMap(({ plan, batchId }) => (isCancelledUnchecked(batchId, file) ? [plan] : [])),
+  );
   for (const plan of file.scenario.batches) {
     const versions = versionsOf(plan, file);
     const isWholly = plan.lines.every(({ isRequest }) => !isRequest);
@@ -44,7 +55,7 @@ export function expectedRefusals(file: CaseFile) {
       for (const id of oneOf) allowed.add(id);
       // A file of which nothing can be sent is told of each time.
       const isPut = plan.way === 'file' || (plan.upload !== undefined && versions.length > 0);
-      if (isPut && !isWholly) wanted.push({ text: `line ${line} of ${plan.ref}`, oneOf });
+      if (isPut && !isWholly && !cancelled.has(plan)) wanted.push({ text: `line ${line} of ${plan.ref}`, oneOf });
     }
   }
   return { allowed, wanted };

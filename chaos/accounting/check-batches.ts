@@ -1,6 +1,6 @@
 import type { FactOf } from '../facts.ts';
 import type { BatchLine, BatchPlan } from '../scenario/batches.ts';
-import { type MadeBatch, madeBatches, versionsOf } from './batch-files.ts';
+import { isCancelledUnchecked, type MadeBatch, madeBatches, versionsOf } from './batch-files.ts';
 import type { CaseFile } from './case-file.ts';
 import { contentOf } from './content.ts';
 import { isOfBatch } from './events.ts';
@@ -19,16 +19,16 @@ export function checkBatches(file: CaseFile, pad: Pad): void {
       .map(({ batchId }) => batchId),
   );
   for (const batch of made) {
-    if (isAwaited(batch, file)) continue;
+    if (hasNoLines(batch, file)) continue;
     if (refused.has(batch.batchId)) checkRefused(batch, file, pad);
     else checkOne(batch, linesOf(batch, file), file, pad);
   }
 }
 
-/** It was announced, and its file never came: nothing can be sent of it. */
-function isAwaited({ batchId, plan }: MadeBatch, file: CaseFile): boolean {
-  if (plan?.upload === undefined || versionsOf(plan, file).length > 0) return false;
-  return !file.of('known').some((fact) => fact.batchId === batchId);
+/** Its file never came, or it was cancelled before it was checked: it has no lines, and nothing tells of its end. */
+function hasNoLines({ batchId, plan }: MadeBatch, file: CaseFile): boolean {
+  if (file.of('known').some((fact) => fact.batchId === batchId)) return false;
+  return (plan?.upload !== undefined && versionsOf(plan, file).length === 0) || isCancelledUnchecked(batchId, file);
 }
 
 /** "If single requests alone fill the queue, lines still get a tenth of it." */

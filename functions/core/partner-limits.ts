@@ -88,7 +88,8 @@ export function createPartnerLimiter({ allowances, defaults, clock, log }: Partn
         const lot = Math.max(1, Math.min(LARGEST_LOT, Math.floor(bucket.burst / LOTS_IN_BURST)));
         const got = await unlessUnavailable(limits, (inTime) => allowances.takeCalls(name, bucket, lot, inTime));
         left.calls = got?.taken ?? 1;
-        if (left.calls === 0) left.refusedUntil = clock.now() + Math.max(LEAST_REFUSAL_MS, got?.waitMs ?? 0);
+        // Where nothing was refused, a clock that is set back must not refuse anything.
+        left.refusedUntil = left.calls > 0 ? 0 : clock.now() + Math.max(LEAST_REFUSAL_MS, got?.waitMs ?? 0);
       }
       if (left.calls === 0) throw new LimitReached(callPolicy(bucket), left.refusedUntil - clock.now());
       left.calls -= 1;

@@ -36,6 +36,11 @@ describe('a batch whose file is put to a URL', () => {
     expect([texts, of('object_put'), of('known')]).toEqual([[], [], []]);
   });
 
+  it('that is cancelled before its file comes ends at once', async () => {
+    const { texts, of } = await run([10 * MINUTE], { actions: [{ after: MINUTE, action: 'cancel' }] });
+    expect([texts, of('known'), of('batch_ended')]).toEqual([[], [], []]);
+  });
+
   it('whose call is repeated is one batch', async () => {
     const { texts, of } = await run([MINUTE], { again: [1000, 30 * MINUTE] });
     expect([texts, of('batch_made').length]).toEqual([[], 1]);

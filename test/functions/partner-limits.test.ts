@@ -119,6 +119,14 @@ describe('a partner’s calls', () => {
     expect(sent.all).toBe(before);
   });
 
+  it('are not refused because a clock is set back', async () => {
+    const { call, pass } = open();
+    const partner = aPartner();
+    expect((await call(partner, 25)).admitted).toBe(25);
+    pass(-1000);
+    expect((await call(partner, 25)).admitted).toBe(25);
+  });
+
   it('have the limits of the partner’s own entry', async () => {
     const { call } = open();
     const { admitted, refusal } = await call(aPartner({ limits: { callsPerSecond: 2, burst: 3 } }), 10);
