@@ -63,7 +63,7 @@ export function createAccountCalls(parts: AccountCallsParts): AccountCalls {
   async function acquire(request: Asking, limits: Limits): Promise<Acquired> {
     // It follows a failure for the limit, which has just paused the account.
     if (request.again !== undefined) pause.forget();
-    const status = pauseStatus(await pause.read(limits), clock.now());
+    const status = await currentStatus(limits);
     if ('pause' in status) return { kind: 'open', ...waitOf(status) };
     const acquired = await permits.acquire(limits);
     if (acquired.kind === 'open') return acquired;
@@ -76,6 +76,15 @@ export function createAccountCalls(parts: AccountCallsParts): AccountCalls {
       permit.release();
       throw error;
     }
+  }
+
+  // A pause hides a request for minutes or hours, so none does that has been ended since it was read.
+  async function currentStatus(limits: Limits): Promise<PauseStatus> {
+    const statusNow = async () => pauseStatus(await pause.read(limits), clock.now());
+    const status = await statusNow();
+    if (!('pause' in status)) return status;
+    pause.forget();
+    return statusNow();
   }
 
   const waitOf = (status: Extract<PauseStatus, { readonly pause: object }>) =>

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createAccountCalls } from '../../../../functions/core/budget/account-calls.ts';
 import { createWindows } from '../../../../functions/core/budget/budget-policy.ts';
-import type { BudgetStore, PauseStore } from '../../../../functions/core/budget/ports.ts';
+import type { BudgetStore, PauseStore, StoredPause } from '../../../../functions/core/budget/ports.ts';
 import {
   AccountRefused,
   ConnectionLost,
@@ -74,6 +74,26 @@ describe('INIT', () => {
       expect(windows).toBe(times);
     },
   );
+});
+
+describe('a pause that a person has ended', () => {
+  it('hides no request that comes after, also in a container that still knows it', async () => {
+    const clock = standingClock();
+    let person: StoredPause['person'] = { since: NOON, until: NOON + 3_600_000, detail: 'a test' };
+    const calls = createAccountCalls({
+      ...{ clock, random: () => 0, randomId: () => 'id', log: listeningLogger(), metrics: listeningMetrics() },
+      budgets: {} as BudgetStore,
+      permits: createCallPermits({ clock, callsPerSecond: 10, onOpen: () => undefined }),
+      settings: { limit: null, reset: RESET, interactiveShare: 0 },
+      currentWindow: createWindows(RESET),
+      pauses: { read: async () => (person ? { person } : {}) } as unknown as PauseStore,
+    });
+    const limits = plentyOfTime(clock);
+    expect(await calls.acquire({ imageId: 'villa' }, limits)).toMatchObject({ kind: 'open', ms: 15 * 60_000 });
+    person = undefined;
+    const after = await calls.acquire({ imageId: 'villa' }, limits);
+    expect(after.kind).toBe('granted');
+  });
 });
 
 describe('a call that is not made', () => {
