@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import {
   type ExecutionEnvironment,
@@ -40,13 +39,14 @@ export interface LambdaFunction {
 }
 
 const MAX_ENVIRONMENTS = 16;
-/** A start keeps a core busy: with more at once, the first would be ready later and the last no sooner. */
-const MAX_STARTING = availableParallelism();
+/** How long an event waits for a process that is busy before another is started. A start takes longer. */
+const PATIENCE_MS = 150;
 const MAX_EVENT_BYTES = 6 * 1024 * 1024;
 
 /**
  * A stand-in for a Lambda function: runs its bundle, unchanged, in child processes. A process handles one event at a time. Idle
- * processes are reused, and a new one is started when all are busy, at most as many at once as the machine has cores.
+ * processes are reused. When all are busy, an event waits a moment, and then a new one is started, one at a time: each start keeps
+ * a core busy for longer than most events do.
  */
 export function createLambdaFunction({
   plan,
@@ -57,8 +57,8 @@ export function createLambdaFunction({
   const variables = variablesOf(plan, endpoints);
   const alive = new Set<ExecutionEnvironment>();
   const busy = new Set<ExecutionEnvironment>();
-  const waiting: (() => void)[] = [];
-  let starting = 0;
+  const waiting = new Set<() => void>();
+  let isStarting = false;
   const underWay = new Set<Promise<InvocationResult>>();
   let stopped = false;
 
@@ -66,29 +66,54 @@ export function createLambdaFunction({
     const environment = startExecutionEnvironment({ plan, variables, log });
     alive.add(environment);
     environment.ended.then(() => alive.delete(environment));
-    starting += 1;
+    isStarting = true;
     environment.started.then(() => {
-      starting -= 1;
-      waiting.shift()?.();
+      isStarting = false;
+      proceed();
     });
     return environment;
   }
 
+  /** Lets what waits look again, in its order. */
+  function proceed(): void {
+    for (const look of [...waiting]) look();
+  }
+
   const findIdle = () => [...alive].find((environment) => environment.isUsable && !busy.has(environment));
-  const mayStart = () => busy.size < limit && starting < MAX_STARTING;
+
+  /** @returns an environment that is busy from now on; undefined when the function is stopped */
+  async function occupy(): Promise<ExecutionEnvironment | undefined> {
+    const since = Date.now();
+    while (!stopped) {
+      const patienceMs = busy.size === 0 ? 0 : since + PATIENCE_MS - Date.now();
+      const mayStart = patienceMs <= 0 && busy.size < limit && !isStarting;
+      const environment = findIdle() ?? (mayStart ? start() : undefined);
+      if (environment !== undefined) {
+        busy.add(environment);
+        return environment;
+      }
+      await nextChange(patienceMs);
+    }
+    return undefined;
+  }
+
+  async function nextChange(patienceMs: number): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    waiting.add(resolve);
+    const timer = patienceMs > 0 ? setTimeout(resolve, patienceMs) : undefined;
+    await promise;
+    clearTimeout(timer);
+    waiting.delete(resolve);
+  }
 
   async function run(event: unknown): Promise<InvocationResult> {
     const text = JSON.stringify(event);
     if (Buffer.byteLength(text) > MAX_EVENT_BYTES) return refusal('RequestTooLarge', 'the event is larger than 6 MB');
-    while (!stopped && findIdle() === undefined && !mayStart()) {
-      await new Promise<void>((resolve) => waiting.push(resolve));
-    }
-    if (stopped) return refusal('ServiceStopped', 'the local service has been stopped');
-    const environment = findIdle() ?? start();
-    busy.add(environment);
+    const environment = await occupy();
+    if (environment === undefined) return refusal('ServiceStopped', 'the local service has been stopped');
     const result = await environment.invoke(text);
     busy.delete(environment);
-    waiting.shift()?.();
+    proceed();
     return result;
   }
 
@@ -106,7 +131,7 @@ export function createLambdaFunction({
     },
     async stop() {
       stopped = true;
-      for (const proceed of waiting.splice(0)) proceed();
+      proceed();
       for (const environment of alive) environment.kill();
       await Promise.all([...[...alive].map(({ ended }) => ended), ...underWay]);
     },

@@ -119,7 +119,7 @@ describe('a function', () => {
   });
 
   it('that is idle is used again, and more are started while all are busy', async () => {
-    const { call } = await createFunction('async () => process.pid');
+    const { call } = await createFunction('() => new Promise((done) => setTimeout(() => done(process.pid), 2000))');
     const pids = await Promise.all([call(), call()]);
     expect(new Set(pids).size).toBe(2);
     expect(pids).toContain(await call());
