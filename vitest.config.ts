@@ -12,8 +12,6 @@ class FlowFirst extends BaseSequencer {
   }
 }
 
-const SHARED = ['functions', 'client', 'console', 'docs', 'tools'].map((each) => `test/${each}/**/*.test.ts`);
-
 /** Where to write what became of each test, as JSON; .ci/run counts by it. */
 const { TEST_REPORT: report } = process.env;
 
@@ -32,12 +30,9 @@ export default defineConfig({
     hookTimeout: 300_000,
     expect: { poll: { timeout: 90_000 } },
     sequence: { sequencer: FlowFirst },
-    // The flow tests wait more than they compute: two cores carry more of them than two at a time.
-    maxWorkers: 4,
-    projects: [
-      // Files that leave nothing behind share a process, which saves its start and what each imports.
-      { extends: true, test: { name: 'shared', include: SHARED, isolate: false } },
-      { extends: true, test: { name: 'isolated', include: ['test/**/*.test.ts'], exclude: SHARED } },
-    ],
+    // The flow tests wait as much as they compute: two cores carry three of them.
+    maxWorkers: 3,
+    // Files leave nothing behind: they share processes, which saves each its start and what it imports.
+    isolate: false,
   },
 });

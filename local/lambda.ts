@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import {
   type ExecutionEnvironment,
@@ -38,7 +39,8 @@ export interface LambdaFunction {
   stop(): Promise<void>;
 }
 
-const MAX_ENVIRONMENTS = 16;
+/** More would not be sooner: each keeps a core busy while it starts and works. */
+const MAX_ENVIRONMENTS = 4 * availableParallelism();
 /** How long an event waits for a process that is busy before another is started. A start takes longer. */
 const PATIENCE_MS = 150;
 const MAX_EVENT_BYTES = 6 * 1024 * 1024;

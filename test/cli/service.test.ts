@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { KNOWN_IMAGES } from '../../local/sandbox/known-images.ts';
 import { type Service, startService } from '../../local/service.ts';
 import { startReceiver } from '../support/callback-receiver.ts';
-import { bareEnvironment, fileWith, type Ran, type RunOptions, reprocess } from './support/run.ts';
+import { bareEnvironment, fileWith, type Ran, reprocess } from './support/run.ts';
+import { runHere } from './support/run-here.ts';
 
 const { house } = KNOWN_IMAGES;
 
@@ -20,9 +21,9 @@ const withKey = (apiKey: string) => ({
   REPROCESS_API_KEY: apiKey,
 });
 
-/** As the local service's operator. */
-function run(args: readonly string[], options: RunOptions = {}): Promise<Ran> {
-  return reprocess(args, { env: withKey('local-operator-key'), ...options });
+/** As the local service's operator, unless the environment is of another. */
+function run(args: readonly string[], options: { readonly env?: NodeJS.ProcessEnv; readonly stdin?: string } = {}) {
+  return runHere(args, options.env ?? withKey('local-operator-key'), options.stdin);
 }
 
 const control = (path: string, body: object) =>

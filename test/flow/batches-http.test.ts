@@ -3,7 +3,7 @@ import { type Flow, startFlow } from '../support/flow.ts';
 
 let flow: Flow;
 beforeAll(async () => {
-  flow = await startFlow({ finishesImages: true, sandbox: { processingMs: 50 } });
+  flow = await startFlow({ finishesImages: true, sandbox: { processingMs: 50 }, schedulesEveryMs: 1000 });
 });
 afterAll(() => flow.end());
 
