@@ -8,7 +8,7 @@ beforeAll(async () => {
   // What the webhook does not tell in time, on a busy machine, is looked up after seconds.
   const variables = { FIRST_LOOK_SECONDS: '5', LOOKS_SECONDS: '5 10 20' };
   service = await startService({
-    sandbox: { acceptAnyImage: true },
+    sandbox: { acceptAnyImage: true, processingMs: 100 },
     finishesImages: true,
     schedulesEveryMs: 1000,
     variables,

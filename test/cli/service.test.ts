@@ -10,7 +10,8 @@ const { house } = KNOWN_IMAGES;
 let service: Service;
 
 beforeAll(async () => {
-  service = await startService({ sandbox: { acceptAnyImage: false }, finishesImages: true, schedulesEveryMs: 1000 });
+  const sandbox = { acceptAnyImage: false, processingMs: 100 };
+  service = await startService({ sandbox, finishesImages: true, schedulesEveryMs: 1000 });
 });
 
 afterAll(() => service?.stop());
