@@ -67,6 +67,13 @@ export const BUDGET: readonly Mutant[] = [
     tests: [WORKER],
   },
   {
+    name: 'ended-pause-hides-what-comes-after',
+    file: 'functions/core/budget/account-calls.ts',
+    find: "if (!('pause' in status)) return status;\n    pause.forget();",
+    replace: "if (!('pause' in status)) return status;",
+    tests: [CALLS],
+  },
+  {
     name: 'paused-account-is-called',
     file: 'functions/core/budget/account-calls.ts',
     find: "if ('pause' in status) return",
