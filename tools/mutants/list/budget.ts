@@ -92,7 +92,7 @@ export const BUDGET: readonly Mutant[] = [
     file: 'functions/core/budget/account-calls.ts',
     find: 'const PAUSE_TTL_MS = 5000;',
     replace: 'const PAUSE_TTL_MS = 5_000_000_000;',
-    tests: [WORKER],
+    tests: [CALLS],
   },
   {
     name: 'bulk-counts-as-single',

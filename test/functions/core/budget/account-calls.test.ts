@@ -76,23 +76,38 @@ describe('INIT', () => {
   );
 });
 
-describe('a pause that a person has ended', () => {
-  it('hides no request that comes after, also in a container that still knows it', async () => {
+describe('a pause of a person', () => {
+  const PAUSE = { since: NOON, until: NOON + 3_600_000, detail: 'a test' };
+
+  /** A container, and what the ledger has. */
+  function startContainer(stored: StoredPause) {
     const clock = standingClock();
-    let person: StoredPause['person'] = { since: NOON, until: NOON + 3_600_000, detail: 'a test' };
+    const ledger = { stored };
     const calls = createAccountCalls({
       ...{ clock, random: () => 0, randomId: () => 'id', log: listeningLogger(), metrics: listeningMetrics() },
       budgets: {} as BudgetStore,
       permits: createCallPermits({ clock, callsPerSecond: 10, onOpen: () => undefined }),
       settings: { limit: null, reset: RESET, interactiveShare: 0 },
       currentWindow: createWindows(RESET),
-      pauses: { read: async () => (person ? { person } : {}) } as unknown as PauseStore,
+      pauses: { read: async () => ledger.stored } as unknown as PauseStore,
     });
-    const limits = plentyOfTime(clock);
-    expect(await calls.acquire({ imageId: 'villa' }, limits)).toMatchObject({ kind: 'open', ms: 15 * 60_000 });
-    person = undefined;
-    const after = await calls.acquire({ imageId: 'villa' }, limits);
-    expect(after.kind).toBe('granted');
+    return { clock, ledger, acquire: () => calls.acquire({ imageId: 'villa' }, plentyOfTime(clock)) };
+  }
+
+  it('hides what comes after five seconds, also in a container that has read before it', async () => {
+    const { clock, ledger, acquire } = startContainer({});
+    const before = await acquire();
+    if (before.kind === 'granted') before.permit.release();
+    ledger.stored = { person: PAUSE };
+    clock.set(clock.now() + 5000);
+    expect([before.kind, await acquire()]).toEqual(['granted', expect.objectContaining({ kind: 'open' })]);
+  });
+
+  it('hides nothing that comes when it has ended, also in a container that has read it', async () => {
+    const { ledger, acquire } = startContainer({ person: PAUSE });
+    expect(await acquire()).toMatchObject({ kind: 'open', ms: 15 * 60_000 });
+    ledger.stored = {};
+    expect((await acquire()).kind).toBe('granted');
   });
 });
 
