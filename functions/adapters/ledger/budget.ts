@@ -39,7 +39,7 @@ const MAX_TAKES = 5;
  */
 export function createBudgetStore({ send, table, clock, randomId }: BudgetStoreParts): BudgetStore {
   let name: string | undefined;
-  let left: readonly string[] = [];
+  let left: readonly Left[] = [];
 
   /** The container's attribute. */
   function ownName(): string {
@@ -122,7 +122,13 @@ export function createBudgetStore({ send, table, clock, randomId }: BudgetStoreP
 interface Open {
   readonly own: string;
   readonly token: string;
-  readonly left: readonly string[];
+  readonly left: readonly Left[];
+}
+
+/** The attribute of another container, and its token. */
+interface Left {
+  readonly name: string;
+  readonly token: string;
 }
 
 const OPEN = 'open_';
@@ -130,10 +136,10 @@ const OPEN = 'open_';
 const MAX_REMOVED = 20;
 
 /** The attributes of containers that will give nothing back any more. */
-function leftBehind(item: Item, own: string, now: number): readonly string[] {
-  const isOver = (token = '') => Number(token.split('-')[0]) < now - OPEN_MS;
-  const others = Object.keys(item).filter((name) => name.startsWith(OPEN) && name !== own);
-  return others.filter((name) => isOver(item[name]?.S)).slice(0, MAX_REMOVED);
+function leftBehind(item: Item, own: string, now: number): readonly Left[] {
+  const names = Object.keys(item).filter((name) => name.startsWith(OPEN) && name !== own);
+  const others = names.map((name) => ({ name, token: item[name]?.S ?? '' }));
+  return others.filter(({ token }) => Number(token.split('-')[0]) < now - OPEN_MS).slice(0, MAX_REMOVED);
 }
 
 const keyOf = ({ start }: BudgetWindow): Item => ({ id: string(`budget:${new Date(start).toISOString()}`) });
@@ -146,7 +152,10 @@ function takeUpdate({ window, limit, bulkLimit }: Taking, { single, bulk }: Call
     bulk <= bulkLimit
       ? 'attribute_not_exists(used_by_bulk) OR used_by_bulk <= :most_bulk'
       : 'used_by_bulk <= :most_bulk';
-  const removed = Object.fromEntries(left.map((name, index) => [`#left${index}`, name]));
+  // A container that has taken again since is not gone, and may give back.
+  const isGone = left.map((_, index) => `(attribute_not_exists(#left${index}) OR #left${index} = :left${index})`);
+  const removed = Object.fromEntries(left.map(({ name }, index) => [`#left${index}`, name]));
+  const tokens = Object.fromEntries(left.map(({ token: of }, index) => [`:left${index}`, string(of)]));
   const set = [
     'used = if_not_exists(used, :zero) + :calls',
     'used_by_bulk = if_not_exists(used_by_bulk, :zero) + :bulk',
@@ -156,7 +165,7 @@ function takeUpdate({ window, limit, bulkLimit }: Taking, { single, bulk }: Call
   ];
   return {
     UpdateExpression: `SET ${set.join(', ')}${left.length === 0 ? '' : ` REMOVE ${Object.keys(removed).join(', ')}`}`,
-    ConditionExpression: bulk === 0 ? fits : `(${fits}) AND (${bulkFits})`,
+    ConditionExpression: [`(${fits})`, ...(bulk === 0 ? [] : [`(${bulkFits})`]), ...isGone].join(' AND '),
     ExpressionAttributeNames: { '#limit': 'limit', '#own': own, ...removed },
     ExpressionAttributeValues: {
       ':zero': number(0),
@@ -167,6 +176,7 @@ function takeUpdate({ window, limit, bulkLimit }: Taking, { single, bulk }: Call
       ':limit': number(limit),
       ':token': string(token),
       ':expires_at': seconds(window.end + KEPT_MS),
+      ...tokens,
     },
   };
 }

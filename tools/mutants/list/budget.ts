@@ -67,6 +67,13 @@ export const BUDGET: readonly Mutant[] = [
     tests: [WORKER],
   },
   {
+    name: 'container-that-is-back-may-give-nothing-back',
+    file: 'functions/adapters/ledger/budget.ts',
+    find: ', ...isGone].join',
+    replace: '].join',
+    tests: ['test/functions/adapters/ledger/budget.test.ts'],
+  },
+  {
     name: 'ended-pause-hides-what-comes-after',
     file: 'functions/core/budget/account-calls.ts',
     find: "if (!('pause' in status)) return status;\n    pause.forget();",

@@ -115,6 +115,28 @@ describe('the calls of a window', () => {
     expect(await worker().read(window, limits)).toMatchObject({ used: 0 });
   });
 
+  it('are given back by a container that was taken for gone, in this window and in the next', async () => {
+    const clock = standingClock();
+    const [idle, busy] = [worker(1, undefined, clock), worker(2, undefined, clock)];
+    const take = ({ take: of }: BudgetStore, calls: number) => of(taking(single(calls), 100, 100), limits);
+    const giveBackAfterOther = async () => {
+      const { reservation } = await take(idle, 5);
+      await take(busy, 1);
+      await idle.giveBack(reservation, single(5), limits);
+    };
+    await take(idle, 1);
+    clock.set(NOON + 6 * 60_000);
+    await take(busy, 1);
+    await giveBackAfterOther();
+    expect(await idle.read(window, limits)).toMatchObject({ used: 3 });
+
+    clock.set(NOON + 12 * 60_000);
+    await take(busy, 1);
+    window = { start: window.start + 2000, end: window.end };
+    await giveBackAfterOther();
+    expect(await idle.read(window, limits)).toMatchObject({ used: 1 });
+  });
+
   it('are in an item that stays small and expires', async () => {
     const clock = standingClock();
     for (let number = 0; number < 60; number += 1) {
