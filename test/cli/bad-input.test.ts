@@ -143,13 +143,45 @@ describe('before anything that costs', () => {
   });
 
   it('a batch of which nothing can be sent is the exit code 1', async () => {
-    const refused = checkedOf(0, { refusal: 'the file holds no request' });
+    const counts = { total: 2, rejected: 2, accepted: 0 };
+    const refused = checkedOf(0, { refusal: 'no line can be sent', counts });
     const { env, calls } = await stubService({ 'POST /v3/batches': () => [200, refused] });
     const { code, stderr } = await reprocess(['batch', 'create', file(), '--yes'], { env });
     expect(code).toBe(1);
-    expect(stderr).toMatch(/nothing was sent: the file holds no request/);
+    expect(stderr).toMatch(/nothing was sent: no line can be sent/);
     expect(sent(calls)).toEqual([]);
     expect((await reprocess(['batch', 'create', file(), '--dry-run'], { env })).code).toBe(1);
+  });
+
+  it('a file that the service cannot read is its sentence alone, with the exit code 2', async () => {
+    const refused = checkedOf(0, { refusal: 'the file is no text', problems: ['the file is no text'] });
+    const { env } = await stubService({ 'POST /v3/batches': () => [200, refused] });
+    expect(await reprocess(['batch', 'create', file(), '--dry-run'], { env })).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: 'reprocess: spring.csv: the file is no text\n',
+    });
+  });
+
+  it.each([
+    [
+      'spring.csv',
+      'Stil;Bild-ID\nwarm;house\n',
+      'spring.csv has no column image_id, it has Stil, Bild-ID: say which of them holds the images, such as --map "Bild-ID=image_id"',
+    ],
+    ['spring.csv', 'sep=;\nImage ID;Note\n\n', 'spring.csv has a header and no row: each request is a row below it'],
+    ['spring.csv', ' \n', 'spring.csv is empty: it must hold at least one request'],
+    ['spring.ndjson', '', 'spring.ndjson is empty: it must hold at least one request'],
+    ['spring.json', '[{', 'spring.json is not JSON: '],
+    ['a.doc', 'house', 'a.doc must be .csv, .tsv, .xlsx, .ndjson, .json or .txt: save it as one of these'],
+  ])('%s with %j is refused before any call, with a remedy', async (name, content, sentence) => {
+    const { env, calls } = await stubService(answers);
+    const { code, stdout, stderr } = await reprocess(['batch', 'create', fileWith(content, name), '--dry-run'], {
+      env,
+    });
+    expect([code, stdout, calls]).toEqual([2, '', []]);
+    expect(stderr).toContain(`reprocess: ${sentence}`);
+    expect(stderr.trimEnd().split('\n')).toHaveLength(1);
   });
 
   it('a column that the map names and the file has not is refused before any call', async () => {

@@ -64,6 +64,12 @@ describe('a table', () => {
     expect((await read(bytes, 'a.csv')).text).toBe('image_id;Straße\nhouse;ä\n');
   });
 
+  it('with tabs has a name by which the service knows it', async () => {
+    const text = 'image_id\tnote\nhouse\tx\n';
+    expect(await read(text, 'spring.tsv')).toEqual({ name: 'spring.csv', kind: 'csv', text });
+    expect((await read(text, 'spring.txt')).name).toBe('spring.csv');
+  });
+
   it('that cannot be read says where', async () => {
     await expect(read('image_id\n"house\n', 'a.csv', ['enhance_type=warm'])).rejects.toThrow(/close each quote/);
   });

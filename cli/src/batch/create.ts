@@ -1,5 +1,5 @@
 import type { CheckedBatch } from '../../../client/src/contract.ts';
-import { CommandError, isStop, stopped } from '../command-error.ts';
+import { CommandError, isStop, stopped, usageError } from '../command-error.ts';
 import type { Context } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { allow } from '../terminal/allow.ts';
@@ -20,19 +20,23 @@ export interface CreateOptions extends SourceOptions {
 export async function run(context: Context, options: CreateOptions, path?: string): Promise<ExitCode> {
   const source = await readSource(path, options, context);
   const checked = await checkSource(context.client(), source, context);
+  // Of a file without lines there is nothing to count.
+  if (source.file !== undefined && checked.counts.total === 0) throw usageError(`${source.name}: ${reasonIn(checked)}`);
   const { output } = context;
   if (options.dryRun) {
     output.data(checked, () => linesOf(previewText(checked, source.notes), output.out));
     return checked.would_be_sent ? EXIT.finished : EXIT.failed;
   }
   output.say(previewText(checked, source.notes));
-  if (!checked.would_be_sent) throw new CommandError('batch_refused', EXIT.failed, refusalOf(checked));
+  if (!checked.would_be_sent) {
+    throw new CommandError('batch_refused', EXIT.failed, `nothing was sent: ${reasonIn(checked)}`);
+  }
   await allow(context, options, `Send ${counted(checked.counts.accepted, 'request')}?`);
   return handed(context, await handOver(context, source), options);
 }
 
-function refusalOf({ refusal }: CheckedBatch): string {
-  return `nothing was sent: ${refusal ?? 'no line can be sent'}`;
+function reasonIn({ refusal, problems }: CheckedBatch): string {
+  return refusal ?? problems[0] ?? 'no line can be sent';
 }
 
 async function handOver(context: Context, { input, name }: BatchSource) {

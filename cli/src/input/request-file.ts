@@ -8,6 +8,7 @@ import { type Kind, kindOf } from './beginning.ts';
 import type { ColumnMap } from './column-map.ts';
 import { decoded, encodingOf, linesOf } from './decode.ts';
 import { preferencesOf, type Setting } from './preferences.ts';
+import { refuseUnusable } from './refuse-unusable.ts';
 import { rewriteCsv } from './rewrite-csv.ts';
 import { completed, parseJson, rewriteIds, rewriteNdjson } from './rewrite-lines.ts';
 import { temporaryFolder } from './temporary.ts';
@@ -30,6 +31,12 @@ const BEGINNING_BYTES = 64 * 1024;
 export async function readRequestFile(path: string, changes: Changes, context: Context): Promise<RequestFile> {
   const source = path === '-' ? await savedStdin(context) : path;
   const name = path === '-' ? 'stdin' : basename(path);
+  const file = await requestFileOf(source, name, changes);
+  await refuseUnusable(file, name);
+  return file;
+}
+
+async function requestFileOf(source: string, name: string, changes: Changes): Promise<RequestFile> {
   if (/\.xlsx$/i.test(name)) return tableOfWorkbook(source, name, changes);
   refuseOther(name);
   const beginning = await beginningOf(source);
@@ -48,9 +55,15 @@ const OTHER_KINDS: Readonly<Record<string, string>> = {
   '.gz': 'unpack it first',
 };
 
+/** What the service knows by its name. */
+const SENT_KINDS = ['.csv', '.ndjson', '.jsonl', '.json'];
+const KINDS = [...SENT_KINDS, '.tsv', '.txt', ''];
+
 function refuseOther(name: string): void {
-  const advice = OTHER_KINDS[extname(name).toLowerCase()];
-  if (advice !== undefined) throw usageError(`${name} must be .csv, .xlsx, .ndjson, .json or .txt: ${advice}`);
+  const extension = extname(name).toLowerCase();
+  if (KINDS.includes(extension)) return;
+  const advice = OTHER_KINDS[extension] ?? 'save it as one of these';
+  throw usageError(`${name} must be .csv, .tsv, .xlsx, .ndjson, .json or .txt: ${advice}`);
 }
 
 async function savedStdin({ stdin }: Context): Promise<string> {
@@ -105,9 +118,12 @@ function documentOf(text: string): unknown {
 async function written(text: AsyncIterable<string>, name: string, kind: 'csv' | 'ndjson'): Promise<RequestFile> {
   const file = join(temporaryFolder(), 'requests');
   await pipeline(text, createWriteStream(file));
-  return fileOf(file, `${basename(name, extname(name))}.${kind}`, kind);
+  return fileOf(file, named(name, kind), kind);
 }
 
 async function fileOf(path: string, name: string, kind: RequestFile['kind']): Promise<RequestFile> {
-  return { content: await openAsBlob(path), name: extname(name) === '' ? `${name}.${kind}` : name, kind };
+  const isKnown = SENT_KINDS.includes(extname(name).toLowerCase());
+  return { content: await openAsBlob(path), name: isKnown ? name : named(name, kind), kind };
 }
+
+const named = (name: string, kind: RequestFile['kind']) => `${basename(name, extname(name))}.${kind}`;
