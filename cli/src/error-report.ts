@@ -35,15 +35,18 @@ function serviceReport(error: ReprocessError): ErrorReport {
   };
 }
 
-const LISTS = 'reprocess batch list and reprocess request list show yours';
+type Sentence = Pick<ErrorReport, 'exit' | 'detail'>;
 
-function sentenceOf({ status, code, detail, mayHaveActed }: ReprocessError): Pick<ErrorReport, 'exit' | 'detail'> {
+function sentenceOf(error: ReprocessError): Sentence {
+  const { status, code, detail, mayHaveActed } = error;
   if (status === 401) {
     const detail = 'the service does not know this key: sign in again with reprocess login';
     return { exit: EXIT.notAllowed, detail };
   }
   if (status === 403) return { exit: EXIT.notAllowed, detail: `${detail}: use the profile of such a key (--profile)` };
-  if (status === 404) return { exit: EXIT.failed, detail: `${detail}: check the id (${LISTS})` };
+  if (status === 404) return unknownThing(error);
+  if (status !== undefined && INVALID.includes(status) && code === `http_${status}`)
+    return { exit: EXIT.usage, detail };
   if (status !== undefined && status < 500 && code !== 'unreadable_response') return { exit: EXIT.failed, detail };
   // With a code of its own the service tells what became of a request.
   if (status !== undefined && !code.startsWith('http_') && code !== 'unreadable_response') {
@@ -51,6 +54,24 @@ function sentenceOf({ status, code, detail, mayHaveActed }: ReprocessError): Pic
   }
   const again = mayHaveActed ? 'it may have acted, and the same command again does nothing twice' : 'try again later';
   return { exit: EXIT.notReached, detail: `the service is not reachable: ${detail}; check the address, or ${again}` };
+}
+
+/** The call itself cannot be used; a refusal of what it would do has a code of its own. */
+const INVALID: readonly number[] = [400, 415, 422];
+
+/** Where the ids are that may stand in a route. */
+const LISTS: Readonly<Record<string, string>> = {
+  '{batch_id}': 'check the id (reprocess batch list shows yours)',
+  '{request_id}': 'check the id (reprocess request list shows yours)',
+};
+
+function unknownThing({ route = '', detail }: ReprocessError): Sentence {
+  // The path has no id: it is the callback that is not there.
+  if (/ \/v3\/callback(\/test|\/rotate)?$/.test(route)) {
+    return { exit: EXIT.failed, detail: 'there is no callback: set one with reprocess callback set URL' };
+  }
+  const advice = LISTS[/\{\w+_id\}/.exec(route)?.[0] ?? ''];
+  return { exit: EXIT.failed, detail: advice === undefined ? detail : `${detail}: ${advice}` };
 }
 
 /** What Node says of a Blob whose file is no longer as it was opened. */
@@ -65,6 +86,7 @@ function changedFile(error: unknown): ErrorReport | undefined {
 
 const FILE_ADVICE: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file or folder: check the path',
+  ENOTDIR: 'a part of it is a file, and no folder: check the path',
   EISDIR: 'it is a folder: name a file',
   EACCES: 'it must not be used: check its permissions',
   EPERM: 'it must not be used: check its permissions',

@@ -12,6 +12,8 @@ export type ErrorCode =
 export interface ErrorFacts {
   /** Of the HTTP response; undefined when none came. */
   readonly status?: number | undefined;
+  /** What was called, such as `GET /v3/batches/{batch_id}`; undefined for a file's own URL. */
+  readonly route?: string | undefined;
   /** Branch on it. */
   readonly code: ErrorCode;
   /** For people: what was wrong, what came, what is allowed, what to do. */
@@ -32,6 +34,7 @@ export interface ErrorFacts {
 export class ReprocessError extends Error implements ErrorFacts {
   override readonly name = 'ReprocessError';
   declare readonly status: number | undefined;
+  declare readonly route: string | undefined;
   declare readonly code: ErrorCode;
   declare readonly detail: string;
   declare readonly requestId: string | undefined;

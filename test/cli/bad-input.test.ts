@@ -61,6 +61,17 @@ describe('where the service is', () => {
     expect(stderr).toMatch(/go together/);
   });
 
+  it.each([
+    ['/dev/null', ['budget'], '/dev/null/reprocess/profiles.json: a part of it is a file, and no folder'],
+    ['/proc/nope', ['login', '--url', 'ADDRESS', '--with-key'], '/proc/nope: there is no such file or folder'],
+  ])('cannot be kept in %s, which is said at once', async (folder, args, sentence) => {
+    const { env } = await stubService({ 'GET /v3/budget': () => [200, BUDGET] });
+    const words = args.map((word) => (word === 'ADDRESS' ? (env.REPROCESS_URL ?? '') : word));
+    const { code, stderr } = await reprocess(words, { env: { XDG_CONFIG_HOME: folder }, stdin: 'stub-key' });
+    expect(code).toBe(2);
+    expect(stderr).toBe(`reprocess: ${sentence}: check the path\n`);
+  });
+
   it('names the profiles that there are', async () => {
     const folder = temporaryFolder();
     mkdirSync(join(folder, 'reprocess'));
@@ -110,7 +121,24 @@ describe('a service that does not do it', () => {
     const { env } = await stubService({});
     const { code, stderr } = await reprocess(['batch', 'show', 'b_none'], { env });
     expect(code).toBe(1);
-    expect(stderr).toMatch(/check the id \(reprocess batch list/);
+    expect(stderr).toBe('reprocess: there is no such thing: check the id (reprocess batch list shows yours)\n');
+    const request = await reprocess(['request', 'show', 'http:none'], { env });
+    expect(request.stderr).toContain(': check the id (reprocess request list shows yours)\n');
+    expect((await reprocess(['image', 'house'], { env })).stderr).toBe('reprocess: there is no such thing\n');
+  });
+
+  it('that finds a word of the command wrong is the exit code 2, with the image and the field', async () => {
+    const detail = { json: { enhance_type: ['Must be one of: property.'] } };
+    const { env } = await stubService({
+      'GET /v3/batches': () => [400, { detail: 'state must be running' }],
+      'POST /v3/images/villa-3/process': () => [422, { message: 'Validation error', detail }],
+    });
+    expect((await reprocess(['batch', 'list', '--state', 'nope'], { env })).code).toBe(2);
+    expect(await reprocess(['submit', 'villa-3', '--set', 'enhance_type=sepia'], { env })).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: 'reprocess: villa-3: enhance_type: must be one of: property.\n',
+    });
   });
 
   it('shows no control character of it on a terminal or in a log', async () => {
@@ -133,6 +161,33 @@ describe('before anything that costs', () => {
     expect(code).toBe(2);
     expect(stderr).toMatch(/2 lines: 2 will be sent, 0 refused\n.*\nreprocess: nothing was sent.*--dry-run.*--yes/s);
     expect(sent(calls)).toEqual([]);
+  });
+
+  it('a command without --dry-run does not recommend it', async () => {
+    const { env } = await stubService({ [`GET /v3/batches/${BATCH}`]: () => [200, batchOf(98, 2)] });
+    for (const args of [
+      ['submit', 'a', 'b'],
+      ['batch', 'retry', BATCH],
+    ]) {
+      const { code, stderr } = await reprocess([...args, '--no-input'], { env });
+      expect([code, stderr]).toEqual([2, expect.stringMatching(/since nobody can answer here: do it with --yes\n$/)]);
+    }
+  });
+
+  it('what was handed over, or retried, before is told as that, with its id', async () => {
+    const note = 'give it another Idempotency-Key';
+    const { env } = await stubService({
+      'POST /v3/batches': ({ url }) => [200, url.searchParams.has('dry_run') ? checkedOf(2) : batchOf(0, 0, { note })],
+      [`GET /v3/batches/${BATCH}`]: () => [200, batchOf(98, 2)],
+      [`POST /v3/batches/${BATCH}/retry`]: () => [200, batchOf(0, 0, { note })],
+    });
+    const again = await reprocess(['batch', 'create', file(), '--yes'], { env });
+    expect(again.stderr).toContain('to send it once more, give it another --name\n');
+    const retried = await reprocess(['batch', 'retry', BATCH, '--yes'], { env });
+    expect([retried.code, retried.stdout]).toEqual([0, `${BATCH}\n`]);
+    expect(retried.stderr).toContain(
+      `it was retried already, as ${BATCH}, and nothing new is sent\nLook at that one:\n  reprocess batch show ${BATCH}\n`,
+    );
   });
 
   it('--yes sends it, and stdout is the id alone', async () => {

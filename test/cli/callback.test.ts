@@ -17,7 +17,7 @@ describe('a callback', () => {
   it('that cannot be set says why, and has no secret', async () => {
     const { env } = await stubService({ [`PUT ${PATH}`]: () => [422, { detail: 'url must have port 443 or 8443' }] });
     const { code, stdout, stderr } = await reprocess(['callback', 'set', 'https://acme.example:22/'], { env });
-    expect([code, stdout]).toEqual([1, '']);
+    expect([code, stdout]).toEqual([2, '']);
     expect(stderr).toContain('url must have port 443 or 8443');
   });
 
@@ -33,6 +33,24 @@ describe('a callback', () => {
     });
     expect((await reprocess(['callback', 'test'], { env })).code).toBe(0);
     expect((await reprocess(['callback', 'resend', 'msg_1'], { env })).code).toBe(1);
+  });
+
+  it.each([['show'], ['test'], ['rotate'], ['resend', 'msg_1']])(
+    'that is not set says so, and how to set one: %s',
+    async (...words) => {
+      const { env } = await stubService({});
+      expect(await reprocess(['callback', ...words], { env })).toMatchObject({
+        code: 1,
+        stderr: 'reprocess: there is no callback: set one with reprocess callback set URL\n',
+      });
+    },
+  );
+
+  it('without such a delivery says that alone', async () => {
+    const { env } = await stubService({ [`GET ${PATH}`]: () => [200, {}] });
+    expect((await reprocess(['callback', 'resend', 'msg_1'], { env })).stderr).toBe(
+      'reprocess: there is no such thing\n',
+    );
   });
 
   it('of a partner is asked for by its name', async () => {

@@ -25,13 +25,13 @@ async function run(script: Readonly<Record<string, boolean | Error>>) {
 
 describe('something is done for each id', () => {
   it('and has succeeded when it has for all', async () => {
-    expect((await run({ a: true, b: true })).result).toBe(true);
-    expect((await run({ a: false, b: true })).result).toBe(false);
+    expect((await run({ a: true, b: true })).result).toBe(0);
+    expect((await run({ a: false, b: true })).result).toBe(1);
   });
 
   it('also behind one that the service refuses, which is told', async () => {
     const { result, told, done } = await run({ a: error(409, 'it has not failed'), b: true });
-    expect([result, told, done]).toEqual([false, ['a: it has not failed'], ['a', 'b']]);
+    expect([result, told, done]).toEqual([1, ['a: it has not failed'], ['a', 'b']]);
   });
 
   it('and for none behind what would be the same for each', async () => {
@@ -41,8 +41,9 @@ describe('something is done for each id', () => {
     }
   });
 
-  it('where the only one is refused, that is the command’s own error', async () => {
-    const refused = error(409, 'it has not failed');
-    expect(await run({ a: refused })).toMatchObject({ result: refused, told: [] });
+  it('and what cannot be used ends with 2, also where it is the only one, which is named', async () => {
+    const wrong = error(422, 'rating must be 5');
+    expect(await run({ a: wrong })).toMatchObject({ result: 2, told: ['a: rating must be 5'] });
+    expect(await run({ a: true, b: wrong, c: false })).toMatchObject({ result: 2, done: ['a', 'b', 'c'] });
   });
 });

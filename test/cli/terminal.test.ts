@@ -47,6 +47,21 @@ describe('in a terminal', () => {
     );
   });
 
+  it('what is waited for is not shown beside the end of waiting', async () => {
+    const requestId = `http:${'0'.repeat(64)}`;
+    const { env } = await stubService({
+      'POST /v3/images/house/process': () => [202, {}, { 'reprocess-request-id': requestId }],
+      [`GET /v3/requests/${encodeURIComponent(requestId)}`]: () => [200, { request_id: requestId, life: 'queued' }],
+    });
+    const terminal = inTerminal(['submit', 'house', '--wait'], { ...env, NO_COLOR: '1' });
+    await terminal.seen(/waiting for house/);
+    terminal.type(CTRL_C);
+    expect(await terminal.ended).toBe(3);
+    expect(drawn(terminal.text()).at(-1)).toBe(
+      `reprocess: the request goes on; look again:\n  reprocess request show ${requestId}\n`,
+    );
+  });
+
   describe('is asked before anything is sent', () => {
     const answers = {
       'POST /v3/batches': ({ url }: { readonly url: URL }) =>

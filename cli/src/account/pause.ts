@@ -23,6 +23,7 @@ export const resume: Verb = {
   async run({ client, output, signal }: Context) {
     const budget = await client().resume({ signal });
     output.data(budget, () => 'Calls for the account go on.');
+    output.say('Requests that the pause has put off come back within 15 minutes.');
     return EXIT.finished;
   },
 };

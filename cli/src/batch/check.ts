@@ -18,12 +18,15 @@ export async function checkSource(
   }
   const checks: CheckedBatch[] = [];
   const type = (input as Blob).type;
-  for await (const { content, linesBefore } of partsOf(file)) {
-    output.status(() => `checking part ${checks.length + 1} of about ${Math.ceil(file.content.size / PART_BYTES)}`);
-    const check = await client.batches.check(new Blob([content], { type }), { name: nameOf(file, name), signal });
-    checks.push(movedBy(linesBefore, check));
+  try {
+    for await (const { content, linesBefore } of partsOf(file)) {
+      output.status(() => `checking part ${checks.length + 1} of about ${Math.ceil(file.content.size / PART_BYTES)}`);
+      const check = await client.batches.check(new Blob([content], { type }), { name: nameOf(file, name), signal });
+      checks.push(movedBy(linesBefore, check));
+    }
+  } finally {
+    output.status(undefined);
   }
-  output.status(undefined);
   return combined(checks);
 }
 

@@ -9,12 +9,15 @@ interface RetryOptions {
   readonly yes?: boolean;
 }
 
+const retriedAs = (id: string) => `it was retried already, as ${id}, and nothing new is sent`;
+
 /** `batch retry` */
 export async function run(context: Context, options: RetryOptions, id: string): Promise<ExitCode> {
   const { signal, output } = context;
   const client = context.client();
   const { counts, name } = await client.batches.get(id, { signal });
   output.say(`${counted(counts.failed, 'line')} of ${name} failed.`);
-  if (counts.failed > 0) await allow(context, options, `Send ${counts.failed === 1 ? 'it' : 'them'} again?`);
-  return handed(context, await client.batches.retry(id, { signal }), options);
+  const question = `Send ${counts.failed === 1 ? 'it' : 'them'} again?`;
+  if (counts.failed > 0) await allow(context, options, question, { hasDryRun: false });
+  return handed(context, await client.batches.retry(id, { signal }), options, retriedAs);
 }

@@ -1,4 +1,5 @@
 import type { Delivery } from '../../../client/src/contract.ts';
+import { ReprocessError } from '../../../client/src/reprocess-error.ts';
 import type { Verb } from '../commands/verb.ts';
 import type { Context } from '../context.ts';
 import { EXIT } from '../exit-code.ts';
@@ -28,7 +29,13 @@ export const deliveries: Verb = {
 export const resend: Verb = {
   async run(context: Context, options: { readonly partner?: string }, id: string) {
     const { callbacks, output } = context;
-    const delivery = await callbacks().resend(id, whose(context, options));
+    const delivery = await callbacks()
+      .resend(id, whose(context, options))
+      .catch(async (error) => {
+        // Without a callback there is no delivery either, and that is the better reason.
+        if (error instanceof ReprocessError && error.status === 404) await callbacks().get(whose(context, options));
+        throw error;
+      });
     const last = delivery.last_attempts.at(-1);
     const delivered = last?.error === null;
     output.data(delivery, () => (last === undefined ? delivery.state : testText({ ...last, delivered })));

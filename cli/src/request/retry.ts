@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts';
-import { EXIT, type ExitCode } from '../exit-code.ts';
+import type { ExitCode } from '../exit-code.ts';
 import { allow } from '../terminal/allow.ts';
 import { counted } from '../terminal/numbers.ts';
 import { eachOf } from './each.ts';
@@ -11,12 +11,11 @@ export async function run(
   ids: readonly string[],
 ): Promise<ExitCode> {
   const { output, signal } = context;
-  await allow(context, options, `Send ${counted(ids.length, 'request')} again?`);
+  await allow(context, options, `Send ${counted(ids.length, 'request')} again?`, { hasDryRun: false });
   const client = context.client();
-  const isDone = await eachOf(context, ids, async (id) => {
+  return eachOf(context, ids, async (id) => {
     const request = await client.requests.retry(id, { signal });
     output.data(request, () => `${id} again as ${request.request_id}`);
     return true;
   });
-  return isDone ? EXIT.finished : EXIT.failed;
 }

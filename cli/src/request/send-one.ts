@@ -32,8 +32,7 @@ export async function sendOne(
     return true;
   }
   output.status(() => `waiting for ${id}`);
-  const request = await waitFor(context, sent.requestId, timeoutMs);
-  output.status(undefined);
+  const request = await waitFor(context, sent.requestId, timeoutMs).finally(() => output.status(undefined));
   output.data(request, () => `${id}  ${request.life}  ${request.request_id}${whyOf(request)}`);
   return request.life === 'finished';
 }

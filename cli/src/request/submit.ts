@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts';
-import { EXIT, type ExitCode } from '../exit-code.ts';
+import type { ExitCode } from '../exit-code.ts';
 import { millisecondsOf } from '../input/duration.ts';
 import { parseSettings, preferencesOf } from '../input/preferences.ts';
 import { allow } from '../terminal/allow.ts';
@@ -21,9 +21,7 @@ const UNASKED = 1;
 export async function run(context: Context, options: SubmitOptions, ids: readonly string[]): Promise<ExitCode> {
   const preferences = preferencesOf(parseSettings(options.set));
   const timeoutMs = millisecondsOf(options.timeout);
-  if (ids.length > UNASKED) await allow(context, options, `Send ${counted(ids.length, 'request')}?`);
-  const isDone = await eachOf(context, ids, (id) =>
-    sendOne(context, id, preferences, { wait: options.wait, timeoutMs }),
-  );
-  return isDone ? EXIT.finished : EXIT.failed;
+  const question = `Send ${counted(ids.length, 'request')}?`;
+  if (ids.length > UNASKED) await allow(context, options, question, { hasDryRun: false });
+  return eachOf(context, ids, (id) => sendOne(context, id, preferences, { wait: options.wait, timeoutMs }));
 }

@@ -49,7 +49,7 @@ export function createCall(send: Send, { url, apiKey }: Settings): Call {
       'content-type': body && (isFile ? body.type || 'application/octet-stream' : 'application/json'),
     };
     const address = `${url}${path}${search.size > 0 ? `?${search}` : ''}`;
-    const outgoing = { ...rest, method, url: address, headers: new Headers(defined(all)), body: content };
+    const outgoing = { ...rest, route, method, url: address, headers: new Headers(defined(all)), body: content };
     return send(outgoing as Parameters<Send>[0], read) as never;
   };
 }

@@ -21,6 +21,7 @@ export interface CallOptions {
 }
 
 export interface Outgoing extends CallOptions {
+  readonly route?: string | undefined;
   readonly method: string;
   readonly url: string;
   readonly headers: Headers;
@@ -69,7 +70,7 @@ export function createSend({ fetch, now, random, sleep }: Runtime, settings: Set
   }
 
   return async (outgoing, read) => {
-    const { signal, costs, idempotencyKey, body, timeoutMs = settings.timeoutMs } = outgoing;
+    const { route, signal, costs, idempotencyKey, body, timeoutMs = settings.timeoutMs } = outgoing;
     const end = now() + timeoutMs;
     let mayHaveActed = false;
     for (let retries = 0; ; retries++) {
@@ -82,7 +83,7 @@ export function createSend({ fetch, now, random, sleep }: Runtime, settings: Set
       mayHaveActed = !!costs && (facts.mayHaveActed || (isRetryable && mayHaveActed));
       const delayMs = retryDelay(retries, facts.retryAfter, random());
       if (!isRetryable || retries >= settings.retries || now() + delayMs >= end) {
-        throw new ReprocessError({ ...facts, mayHaveActed, idempotencyKey }, cause);
+        throw new ReprocessError({ ...facts, route, mayHaveActed, idempotencyKey }, cause);
       }
       await sleep(delayMs, signal);
     }

@@ -38,7 +38,7 @@ async function reconcile(context: Context, options: ReconcileOptions, connection
   }
   output.say(summaryOf(connection.bucket, found, SHOWN));
   if (missed.length > 0) {
-    await allow(context, options, `Hand in ${missed.length}?`, 'nothing was handed in');
+    await allow(context, options, `Hand in ${missed.length}?`, { nothing: 'nothing was handed in' });
     await connection.handIn(missed);
   }
   output.data({ handed_in: missed.length }, () => `handed in ${missed.length}`);
