@@ -23,7 +23,7 @@ export async function run(context: Context, { state, partner, limit }: ListOptio
 }
 
 const columns = (now: number): readonly Column<BatchSummary>[] => [
-  { title: 'ID', value: ({ batch_id }) => batch_id },
+  { title: 'ID', isId: true, value: ({ batch_id }) => batch_id },
   { title: 'STATE', value: ({ state }) => state },
   { title: 'DONE', value: ({ counts }) => numberText(counts.finished + counts.failed + counts.cancelled) },
   { title: 'OF', value: ({ counts }) => numberText(counts.total - counts.rejected) },

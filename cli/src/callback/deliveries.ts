@@ -44,11 +44,11 @@ export const resend: Verb = {
 };
 
 const columns = (now: number): readonly Column<Delivery>[] => [
-  { title: 'ID', value: ({ id }) => id },
+  { title: 'ID', isId: true, value: ({ id }) => id },
   { title: 'STATE', value: ({ state }) => state },
   { title: 'TYPE', value: ({ type }) => type },
   { title: 'ATTEMPTS', value: ({ attempts }) => attempts },
   { title: 'AGE', value: ({ time }) => ageText(time, now) },
-  { title: 'ABOUT', value: ({ subject }) => subject },
+  { title: 'ABOUT', isId: true, value: ({ subject }) => subject },
   { title: 'ERROR', value: ({ last_attempts }) => last_attempts.at(-1)?.error },
 ];

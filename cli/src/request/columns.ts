@@ -13,10 +13,10 @@ export function requestColumns(
     { title: 'AGE', value: ({ accepted_at }) => ageText(accepted_at, now) },
     { title: 'CODE', value: ({ error_code }) => error_code },
     { title: 'SOURCE', value: ({ source }) => source },
-    { title: 'REQUEST', value: ({ request_id }) => request_id },
-    { title: 'BATCH', value: ({ batch_id }) => batch_id },
+    { title: 'REQUEST', isId: true, value: ({ request_id }) => request_id },
+    { title: 'BATCH', isId: true, value: ({ batch_id }) => batch_id },
     { title: 'PARTNER', value: ({ partner }) => partner },
   ];
 }
 
-export const IMAGE: Column<RequestSummary> = { title: 'IMAGE', value: ({ image_id }) => image_id };
+export const IMAGE: Column<RequestSummary> = { title: 'IMAGE', isId: true, value: ({ image_id }) => image_id };
