@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { bareEnvironment, fileWith, MAIN, reprocess, temporaryFolder } from './support/run.ts';
-import { BATCH, BUDGET, batchOf, checkedOf, stubService } from './support/stub-service.ts';
+import { BATCH, BUDGET, batchOf, checkedOf, type StubCall, stubService } from './support/stub-service.ts';
 
 /** Nothing listens there. */
 const NOWHERE = { REPROCESS_URL: 'http://127.0.0.1:59999', REPROCESS_API_KEY: 'key' };
@@ -153,7 +153,8 @@ describe('before anything that costs', () => {
       url.searchParams.has('dry_run') ? ([200, checkedOf(2)] as const) : ([202, batchOf(0)] as const),
   };
   const file = () => fileWith('image_id,enhance_type\nhouse,warm\nkitchen,warm\n', 'spring.csv');
-  const sent = (calls: readonly { readonly url: URL }[]) => calls.filter(({ url }) => !url.searchParams.has('dry_run'));
+  const sent = (calls: readonly StubCall[]) =>
+    calls.filter(({ method, url }) => method === 'POST' && !url.searchParams.has('dry_run'));
 
   it('nothing is sent where nobody can answer', async () => {
     const { env, calls } = await stubService(answers);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { checkSource, combined } from '../../cli/src/batch/check.ts';
+import { previewText } from '../../cli/src/batch/preview.ts';
 import type { Context } from '../../cli/src/context.ts';
 import { PART_BYTES } from '../../cli/src/input/parts.ts';
 import type { CheckedBatch } from '../../client/src/contract.ts';
@@ -61,4 +62,24 @@ it('a file of two parts has the lines of the file', async () => {
     [1, 3],
     [before + 1, before + 3],
   ]);
+});
+
+it.each([
+  [
+    undefined,
+    'The account is paused until reprocess resume: key exchange',
+    "2 images, 320 of today's 500 left for batches",
+  ],
+  [
+    '2099-11-22T12:00:00Z',
+    'The account is paused until TIME: key exchange',
+    "2 images, 320 of today's 500 left for batches",
+  ],
+  ['2099-11-22T10:30:00Z', 'The account is paused until TIME: key exchange', 'finished today'],
+])('a pause until %s comes before what is expected, which ends behind it or is left out', (until, first, second) => {
+  const expected = { ...pace, expected_end: '2099-11-22T11:00:00Z' };
+  const paused = { reason: 'person', detail: 'key exchange', since: '', ...(until && { until }) } as const;
+  const now = Date.parse('2099-11-22T10:00:00Z');
+  const lines = previewText(checked(2, { pace: expected }), [], { paused, now }).split('\n');
+  expect(lines.slice(-2).map((line) => line.replace(/\d\d:\d\d/, 'TIME'))).toEqual([first, second]);
 });

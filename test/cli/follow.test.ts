@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { exitOf } from '../../cli/src/batch/follow.ts';
-import { progressLine } from '../../cli/src/batch/progress-line.ts';
+import { type Progress, progressLine } from '../../cli/src/batch/progress-line.ts';
 import { widthOf } from '../../cli/src/terminal/text.ts';
 import type { Batch, Budget } from '../../client/src/contract.ts';
 import { reprocess } from './support/run.ts';
@@ -17,8 +17,22 @@ describe('the line of progress', () => {
   it('says counts, what it waits for, rate, end and budget', () => {
     const line = progressLine({ batch, budget, now: NOW });
     expect(line.replaceAll(/\d\d:\d\d/g, 'TIME')).toBe(
-      '53 of 100 · 3 failed · waits for the daily limit until TIME · 60/min · until TIME · 320 of 500 left today',
+      '53 of 100 · 3 failed · waits for the daily limit until TIME · 60/min · 320 of 500 left today',
     );
+  });
+
+  it.each<[string, object | null, object | null]>([
+    ['as the batch says', { reason: 'person', detail: '' }, null],
+    ['as the budget says, when all lines are in the queue', null, { reason: 'person', detail: '', since: '' }],
+  ])('says that the account is paused, %s, and no end', (_, waits_for, paused) => {
+    const facts = { batch: batchOf(0, 0, { waits_for }), budget: { ...BUDGET, paused }, now: NOW } as unknown;
+    expect(progressLine(facts as Progress)).toBe('0 of 100 · the account is paused · 60/min · 320 of 500 left today');
+  });
+
+  it('keeps the reason where its end does not fit', () => {
+    const person = { reason: 'person', detail: '', until: '2099-11-25T12:00:00Z' };
+    const paused = batchOf(0, 0, { waits_for: person }) as unknown as Batch;
+    expect(progressLine({ batch: paused, now: NOW }, 39)).toBe('0 of 100 · the account is paused');
   });
 
   it.each([5, 20, 40, 60, 79, 120])('takes no more than %d columns, and always says how many have ended', (columns) => {

@@ -65,7 +65,7 @@ export const SPRING_BATCH: Batch = {
     left_today: 134,
     days: 3,
     expected_end: '2026-12-03T08:10:00.000Z',
-    sentence: "1,119 images, 134 of today's 500 left: finished in about 3 days, on Thursday",
+    sentence: "1,119 images, 134 of today's 500 left for batches: finished in about 3 days, on Thursday",
   },
   progress,
 };
@@ -200,7 +200,7 @@ export const CHECKED: CheckedBatch = {
     left_today: 134,
     days: 6,
     expected_end: '2026-12-06T22:40:00.000Z',
-    sentence: "2,998 images, 134 of today's 500 left: finished in about 6 days, on Sunday",
+    sentence: "2,998 images, 134 of today's 500 left for batches: finished in about 6 days, on Sunday",
   },
   expected_end: '2026-12-06T22:40:00.000Z',
 };

@@ -4,6 +4,7 @@ import type { Context } from '../context.ts';
 import { PART_BYTES, partsOf } from '../input/parts.ts';
 import type { RequestFile } from '../input/request-file.ts';
 import { numberText } from '../terminal/numbers.ts';
+import { leftText } from './pace-text.ts';
 import type { BatchSource } from './source.ts';
 
 /** What would become of a batch. A file that is too long for one call is checked in parts. @throws ReprocessError */
@@ -71,6 +72,6 @@ function paceOf(checks: readonly CheckedBatch[], accepted: number): BatchPace | 
   if (pace === undefined || pace.limit === null || pace.left_today === null) return undefined;
   const later = Math.max(0, accepted - pace.left_today);
   const days = Math.ceil(later / pace.limit);
-  const counted = `${numberText(accepted)} images, ${numberText(pace.left_today)} of today's ${numberText(pace.limit)} left`;
-  return { ...pace, days, expected_end: null, sentence: `${counted}: finished in ${numberText(days)} days or more` };
+  const sentence = `${leftText(accepted, pace)}: finished in ${numberText(days)} days or more`;
+  return { ...pace, days, expected_end: null, sentence };
 }

@@ -19,15 +19,19 @@ export interface CreateOptions extends SourceOptions {
 /** `batch create`. @throws CommandError, ReprocessError */
 export async function run(context: Context, options: CreateOptions, path?: string): Promise<ExitCode> {
   const source = await readSource(path, options, context);
-  const checked = await checkSource(context.client(), source, context);
+  const client = context.client();
+  const checked = await checkSource(client, source, context);
   // Of a file without lines there is nothing to count.
   if (source.file !== undefined && checked.counts.total === 0) throw usageError(`${source.name}: ${reasonIn(checked)}`);
-  const { output } = context;
+  const { output, signal } = context;
+  // Without it the preview says less.
+  const budget = await client.budget({ signal }).catch(() => undefined);
+  const preview = previewText(checked, source.notes, { paused: budget?.paused, now: context.now() });
   if (options.dryRun) {
-    output.data(checked, () => linesOf(previewText(checked, source.notes), output.out));
+    output.data(checked, () => linesOf(preview, output.out));
     return checked.would_be_sent ? EXIT.finished : EXIT.failed;
   }
-  output.say(previewText(checked, source.notes));
+  output.say(preview);
   if (!checked.would_be_sent) {
     throw new CommandError('batch_refused', EXIT.failed, `nothing was sent: ${reasonIn(checked)}`);
   }

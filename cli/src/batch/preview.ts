@@ -1,10 +1,15 @@
-import type { CheckedBatch, LeftOut } from '../../../client/src/contract.ts';
+import type { Budget, CheckedBatch, LeftOut } from '../../../client/src/contract.ts';
 import { counted, numberText } from '../terminal/numbers.ts';
+import { paceLines } from './pace-text.ts';
 
 const SHOWN = 5;
 
 /** What is to be known of a batch before it is sent, for people. */
-export function previewText(checked: CheckedBatch, notes: readonly string[] = []): string {
+export function previewText(
+  checked: CheckedBatch,
+  notes: readonly string[],
+  { paused, now }: { readonly paused: Budget['paused'] | undefined; readonly now: number },
+): string {
   const { counts, problems, warnings, check, pace } = checked;
   const rejected = check.rejections.map(({ line, detail }) => `line ${line}: ${detail}`);
   const lines = [
@@ -13,7 +18,7 @@ export function previewText(checked: CheckedBatch, notes: readonly string[] = []
     ...leftOutLines(checked.left_out, checked.left_out_count),
     ...problems.map((text) => `  problem: ${text}`),
     ...[...warnings, ...notes].map((text) => `  warning: ${text}`),
-    ...(pace === undefined ? [] : [pace.sentence]),
+    ...(pace === undefined ? [] : paceLines(counts.accepted, pace, paused, now)),
   ];
   return lines.join('\n');
 }

@@ -1,6 +1,7 @@
 import type { Batch, Budget } from '../../../client/src/contract.ts';
 import { numberText, timeText } from '../terminal/numbers.ts';
 import { widthOf } from '../terminal/text.ts';
+import { endsBehind } from './pace-text.ts';
 
 /** What is known of a batch while it is followed. */
 export interface Progress {
@@ -16,30 +17,38 @@ const BETWEEN = ' · ';
 
 /** How a batch goes, as one line: what matters most comes first, and the last parts are left out where they do not fit. */
 export function progressLine(progress: Progress, columns = Infinity): string {
-  const [first = '', ...parts] = partsOf(progress);
+  const [first, ...parts] = partsOf(progress);
   const bar = columns >= ROOM_FOR_BAR && columns < Infinity ? `${barOf(progress.batch)} ` : '';
   let line = `${bar}${first}`;
   for (const part of parts) {
-    if (widthOf(line + BETWEEN + part) <= columns) line += `${BETWEEN}${part}`;
+    const texts = typeof part === 'string' ? [part] : part;
+    const fitting = texts.find((text) => widthOf(line + BETWEEN + text) <= columns);
+    if (fitting !== undefined) line += `${BETWEEN}${fitting}`;
   }
   return line;
 }
 
-function partsOf({ batch, budget, now }: Progress): readonly string[] {
-  const { counts, rate_per_minute: rate, waits_for: waits, expected_end: end, state } = batch;
+/** A part, or the same in several lengths, the longest first. */
+type Part = string | readonly string[];
+
+function partsOf({ batch, budget, now }: Progress): readonly [string, ...Part[]] {
+  const { counts, rate_per_minute: rate, expected_end: end, state } = batch;
+  // Requests that are in the queue already wait for the account too.
+  const waits = batch.waits_for ?? budget?.paused;
   const { total, rejected, finished, failed, cancelled, started } = counts;
   if (state === 'checking') return ['checking the file'];
+  const isExpected = end !== null && batch.finished_at === null && Date.parse(end) > now;
   const parts = [
-    `${numberText(finished + failed + cancelled)} of ${numberText(total - rejected)}`,
     failed > 0 && `${numberText(failed)} failed`,
     state !== 'running' && state,
     waits && state !== 'paused' && waitText(waits, now),
     rate !== null && rate > 0 && `${numberText(Math.round(rate))}/min`,
-    end !== null && batch.finished_at === null && Date.parse(end) > now && `until ${timeText(end, now)}`,
+    isExpected && !(waits && endsBehind(waits, end)) && `until ${timeText(end, now)}`,
     budget !== undefined && budgetText(budget),
     started > 0 && `${numberText(started)} being enhanced`,
   ];
-  return parts.filter((part) => typeof part === 'string');
+  const first = `${numberText(finished + failed + cancelled)} of ${numberText(total - rejected)}`;
+  return [first, ...parts.filter((part) => part !== false && part !== null && part !== undefined)];
 }
 
 const REASONS: Readonly<Record<string, string>> = {
@@ -48,9 +57,9 @@ const REASONS: Readonly<Record<string, string>> = {
   upload: 'waits for its file',
 };
 
-function waitText({ reason, until }: NonNullable<Batch['waits_for']>, now: number): string {
+function waitText({ reason, until }: NonNullable<Batch['waits_for']>, now: number): Part {
   const text = REASONS[reason] ?? `waits for ${reason}`;
-  return until === undefined ? text : `${text} until ${timeText(until, now)}`;
+  return until === undefined ? text : [`${text} until ${timeText(until, now)}`, text];
 }
 
 function budgetText({ limit, left }: Budget): string | false {

@@ -5,6 +5,7 @@ import { limitOf } from '../input/duration.ts';
 import { numberText, timeText } from '../terminal/numbers.ts';
 import { pageSize, showList } from '../terminal/show-list.ts';
 import { type Column, factsText } from '../terminal/table.ts';
+import { endsBehind } from './pace-text.ts';
 
 interface ShowOptions {
   readonly lines?: boolean;
@@ -42,10 +43,15 @@ function factsOf(batch: Batch, now: number) {
     ['lines', [numberText(counts.total), ...count.map(([name, value]) => `${numberText(value)} ${name}`)].join(', ')],
     ['waits for', waits && `${waits.detail}${waits.until ? `, until ${timeText(waits.until, now)}` : ''}`],
     ['pace', batch.rate_per_minute ? `${numberText(Math.round(batch.rate_per_minute))} a minute` : ''],
-    ['expected', batch.pace?.sentence ?? timeText(batch.expected_end, now)],
+    ['expected', expectedText(batch, now)],
     ['created', batch.created_at],
     ['finished', batch.finished_at],
   ] as const;
+}
+
+function expectedText({ pace, expected_end: end, waits_for: waits }: Batch, now: number): string {
+  if (waits === null || end === null || !endsBehind(waits, end)) return pace?.sentence ?? timeText(end, now);
+  return waits.until === undefined ? '' : `after ${timeText(waits.until, now)}`;
 }
 
 const SHOWN = 5;
@@ -66,8 +72,8 @@ function textsOf({ problems, warnings, check, counts }: Batch): string {
 const LINES: readonly Column<BatchLine>[] = [
   { title: 'LINE', value: ({ line }) => line },
   { title: 'STATE', value: ({ state }) => state },
-  { title: 'IMAGE', value: ({ image_id }) => image_id },
+  { title: 'IMAGE', isId: true, value: ({ image_id }) => image_id },
   { title: 'CODE', value: ({ code }) => code },
   { title: 'REASON', value: ({ reason }) => reason },
-  { title: 'REQUEST', value: ({ request_id }) => request_id },
+  { title: 'REQUEST', isId: true, value: ({ request_id }) => request_id },
 ];

@@ -25,7 +25,9 @@ export function paceSentence(pace: PaceNumbers, { now, windowMs }: { now: number
 function leftText({ limit, leftToday }: PaceNumbers, isDay: boolean): string {
   if (limit === null || leftToday === null) return 'no daily limit';
   const left = leftToday === 0 ? 'none' : numberText(leftToday);
-  return isDay ? `${left} of today's ${numberText(limit)} left` : `${left} of this window's ${numberText(limit)} left`;
+  return isDay
+    ? `${left} of today's ${numberText(limit)} left for batches`
+    : `${left} of this window's ${numberText(limit)} left for batches`;
 }
 
 function endText({ days, expectedEnd }: PaceNumbers, now: number): string {

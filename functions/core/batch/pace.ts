@@ -3,7 +3,7 @@ import { type PaceNumbers, paceSentence } from './pace-sentence.ts';
 
 /** How long the requests of a batch take, as far as the account's daily limit and the calls a second allow. */
 export interface Pace extends PaceNumbers {
-  /** `3,000 images, 320 of today's 500 left: finished in about 6 days, on Friday` */
+  /** `3,000 images, 320 of today's 500 left for batches: finished in about 6 days, on Friday` */
   readonly sentence: string;
   /** Why this is too long, and what to do; absent when it is not. */
   readonly refusal?: string;

@@ -171,7 +171,7 @@ describe('a file of lines', () => {
   it('is told how long the daily limit takes for it', async () => {
     const event = await bench.put(name('ndjson'), ndjson(...Array.from({ length: 501 }, (_, n) => line(n))));
     await bench.startTrigger({ dailyLimit: 500 }).register(event);
-    expect((await bench.report(event)).pace).toMatch(/^501 images, 4\d\d of today's 500 left: finished/);
+    expect((await bench.report(event)).pace).toMatch(/^501 images, 4\d\d of today's 500 left for batches: finished/);
   });
 });
 

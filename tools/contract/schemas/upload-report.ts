@@ -31,7 +31,7 @@ export const uploadReport = z
       .string()
       .optional()
       .describe(
-        "How long its images take within the daily limit: `3,000 images, 320 of today's 500 left: finished in about 6 days`",
+        "How long its images take within the daily limit: `3,000 images, 320 of today's 500 left for batches: finished in about 6 days`",
       ),
     problems: z.array(z.string()).describe('What is wrong with the file as a whole.'),
     warnings: z.array(z.string()),

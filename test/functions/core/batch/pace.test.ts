@@ -26,14 +26,14 @@ describe('the pace of a batch', () => {
       days: 6,
       // Five windows of 500, and 180 requests of the sixth at ten a second.
       expectedEnd: at('2026-12-04T00:00:18Z'),
-      sentence: "3,000 images, 320 of today's 500 left: finished in about 6 days, on Friday",
+      sentence: "3,000 images, 320 of today's 500 left for batches: finished in about 6 days, on Friday",
     });
   });
 
   it('ends today when enough is left, as fast as calls are made', () => {
     const { expectedEnd, days, sentence } = pace({ requests: 320 });
     expect([expectedEnd, days]).toEqual([noon + 32_000, 0]);
-    expect(sentence).toBe("320 images, 320 of today's 500 left: finished in about 32 seconds");
+    expect(sentence).toBe("320 images, 320 of today's 500 left for batches: finished in about 32 seconds");
   });
 
   it('of the last request that just fits a window ends in that window', () => {
@@ -61,7 +61,7 @@ describe('the pace of a batch', () => {
   it('begins with the next window when nothing is left', () => {
     const { leftToday, sentence } = pace({ requests: 1, budget: { ...budget, leftForBulk: 0, failed: 0 } });
     expect(leftToday).toBe(0);
-    expect(sentence).toBe("1 image, none of today's 500 left: finished tomorrow, on Sunday");
+    expect(sentence).toBe("1 image, none of today's 500 left for batches: finished tomorrow, on Sunday");
   });
 
   it('never ends, and is refused, when the limit leaves nothing to batches', () => {
@@ -77,7 +77,7 @@ describe('the pace of a batch', () => {
       budget: { ...budget, window: short, limit: 500, leftForBulk: 500, failed: 0 },
       callsPerSecond: 100,
     });
-    expect(sentence).toBe("1,200 images, 500 of this window's 500 left: finished in about 42 seconds");
+    expect(sentence).toBe("1,200 images, 500 of this window's 500 left for batches: finished in about 42 seconds");
   });
 
   it.each([
@@ -92,7 +92,7 @@ describe('the pace of a batch', () => {
   it('takes a day of 23 hours for a day', () => {
     const spring = { start: at('2027-03-27T23:00:00Z'), end: at('2027-03-28T22:00:00Z') };
     const { sentence } = pace({ budget: { ...budget, window: spring }, now: at('2027-03-28T12:00:00Z') });
-    expect(sentence).toContain("320 of today's 500 left");
+    expect(sentence).toContain("320 of today's 500 left for batches");
   });
 });
 
@@ -100,7 +100,7 @@ describe('a batch whose end comes too near the expiry of its file', () => {
   it('is refused with its pace, and what to do', () => {
     const { refusal } = pace({ requests: 60_000 });
     expect(refusal).toBe(
-      "60,000 images, 320 of today's 500 left: finished in about 120 days, on 28 March 2027; " +
+      "60,000 images, 320 of today's 500 left for batches: finished in about 120 days, on 28 March 2027; " +
         'a batch may take 100 days, since its file is kept for 180: send fewer images, or have the daily limit raised',
     );
   });
