@@ -2,6 +2,7 @@ import { ReprocessError } from '../../client/src/reprocess-error.ts';
 import { awsReport } from './aws-report.ts';
 import { isCommandError } from './command-error.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
+import { fieldErrors } from './field-errors.ts';
 
 /** An error as it is told: a sentence for people, and members for programs. */
 export interface ErrorReport {
@@ -45,8 +46,9 @@ function sentenceOf(error: ReprocessError): Sentence {
   }
   if (status === 403) return { exit: EXIT.notAllowed, detail: `${detail}: use the profile of such a key (--profile)` };
   if (status === 404) return unknownThing(error);
-  if (status !== undefined && INVALID.includes(status) && code === `http_${status}`)
-    return { exit: EXIT.usage, detail };
+  if (status !== undefined && INVALID.includes(status) && code === `http_${status}`) {
+    return { exit: EXIT.usage, detail: fieldErrors(error.body) ?? detail };
+  }
   if (status !== undefined && status < 500 && code !== 'unreadable_response') return { exit: EXIT.failed, detail };
   // With a code of its own the service tells what became of a request.
   if (status !== undefined && !code.startsWith('http_') && code !== 'unreadable_response') {

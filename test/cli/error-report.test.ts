@@ -38,6 +38,24 @@ it.each([
   },
 );
 
+it.each([
+  [
+    { json: { hdr: ['Not a valid boolean.'], rating: ['rating must be 5', 'Wrong'] } },
+    'hdr: not a valid boolean.; rating must be 5; rating: wrong',
+  ],
+  ['it is wrong', 'why'],
+  [{}, 'why'],
+])('what is wrong with fields names each of them, %j', (detail, said) => {
+  const error = new ReprocessError({
+    status: 422,
+    code: 'http_422',
+    detail: 'why',
+    mayHaveActed: false,
+    body: { detail },
+  });
+  expect(reportOf(error)).toMatchObject({ exit: 2, detail: said });
+});
+
 it('what nobody expected is no report, so that its stack is shown', () => {
   expect(reportOf(new Error('a bug'))).toBeUndefined();
 });

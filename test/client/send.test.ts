@@ -87,14 +87,7 @@ describe('a call that failed', () => {
 describe('an error', () => {
   it.each([
     ['a problem', { title: 'Bad Request', detail: 'it is wrong' }, 'it is wrong'],
-    [
-      'a refusal of fields',
-      {
-        message: 'Validation error',
-        detail: { json: { hdr: ['Not a valid boolean.'], rating: ['rating must be 5'] } },
-      },
-      'hdr: not a valid boolean.; rating must be 5',
-    ],
+    ['a refusal of fields', { message: 'Validation error', detail: { json: { a: ['one'], b: ['two'] } } }, 'one; two'],
     ['a message of API Gateway', { message: 'Not Found' }, 'Not Found'],
     ['nothing that it knows', ['?'], 'the service answered 404'],
     ['null', null, 'the service answered 404'],

@@ -8,6 +8,7 @@ import { type BatchInput, type BatchOptions, handOver } from './hand-over.ts';
 const ALL = 'GET /v3/batches';
 const ONE = 'GET /v3/batches/{batch_id}';
 const LINES = `${ONE}/requests` as const;
+const STEER = 'POST /v3/batches/{batch_id}';
 
 export interface Batches {
   /** Hands a batch over, whose lines are then sent as the daily limit allows. The same under the same name, or under the same key, is one batch. */
@@ -45,10 +46,10 @@ export function createBatches(call: Call, send: Send, runtime: Runtime): Batches
       // A URL of its own, which must not get the API key.
       return url ? send({ ...options, method: 'GET', url, headers: new Headers() }, asItIs) : response;
     },
-    retry: bodyOf(call, 'POST /v3/batches/{batch_id}/retry', { costs: true }),
-    pause: bodyOf(call, 'POST /v3/batches/{batch_id}/pause'),
-    resume: bodyOf(call, 'POST /v3/batches/{batch_id}/resume'),
-    cancel: bodyOf(call, 'POST /v3/batches/{batch_id}/cancel'),
+    retry: bodyOf(call, `${STEER}/retry`, { costs: true }),
+    pause: bodyOf(call, `${STEER}/pause`),
+    resume: bodyOf(call, `${STEER}/resume`),
+    cancel: bodyOf(call, `${STEER}/cancel`),
   };
 }
 

@@ -28,19 +28,9 @@ export function responseFailure({ status, headers }: Response, text: string): Fa
   return { facts, isRetryable };
 }
 
-/** Errors of fields are lists of texts within objects. @param field whose they are */
-function textsIn(value: unknown, field?: string): readonly string[] {
-  if (Array.isArray(value)) return value.flatMap((each) => textsIn(each, field));
-  if (typeof value === 'object') {
-    return Object.entries(value ?? {}).flatMap(([name, each]) => textsIn(each, name));
-  }
-  return value ? [withField(`${value}`, field)] : [];
-}
-
-/** Autoenhance's own texts do not say which field they mean; this service's do. */
-function withField(text: string, field: string | undefined): string {
-  if (field === undefined || text.includes(field)) return text;
-  return `${field}: ${text.replace(/^[A-Z](?=[a-z])/, (first) => first.toLowerCase())}`;
+/** Errors of fields are lists of texts within objects. */
+function textsIn(value: unknown): readonly string[] {
+  return typeof value === 'object' ? Object.values(value ?? {}).flatMap(textsIn) : value ? [`${value}`] : [];
 }
 
 export function jsonOrText(text: string): unknown {
