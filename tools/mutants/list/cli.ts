@@ -116,8 +116,8 @@ export const CLI: readonly Mutant[] = [
   {
     name: 'batch-of-which-nothing-can-be-sent-is-sent',
     file: 'cli/src/batch/create.ts',
-    find: '  if (!checked.would_be_sent) throw',
-    replace: '  if (checked.would_be_sent === undefined) throw',
+    find: '  if (!checked.would_be_sent) {',
+    replace: '  if (checked.would_be_sent === undefined) {',
     tests: [BAD_INPUT],
   },
   {
@@ -200,22 +200,22 @@ export const CLI: readonly Mutant[] = [
   {
     name: 'wrong-key-is-told-for-each-id',
     file: 'cli/src/request/each.ts',
-    find: 'if (report?.exit !== EXIT.failed || ids.length === 1) throw error;',
+    find: 'if (report === undefined || !OF_ONE.includes(report.exit)) throw error;',
     replace: 'if (report === undefined) throw error;',
     tests: ['test/cli/each.test.ts'],
   },
   {
     name: 'refusal-of-one-id-ends-all',
     file: 'cli/src/request/each.ts',
-    find: 'if (report?.exit !== EXIT.failed || ids.length === 1) throw error;',
+    find: 'if (report === undefined || !OF_ONE.includes(report.exit)) throw error;',
     replace: 'throw error;',
     tests: ['test/cli/each.test.ts'],
   },
   {
     name: 'one-of-several-that-failed-ends-with-0',
     file: 'cli/src/request/each.ts',
-    find: 'isDone = (await act(id)) && isDone;',
-    replace: 'isDone = await act(id);',
+    find: 'if (!(await act(id))) exit ||= EXIT.failed;',
+    replace: 'exit = (await act(id)) ? EXIT.finished : EXIT.failed;',
     tests: ['test/cli/each.test.ts'],
   },
   {

@@ -159,8 +159,8 @@ export const CLIENT: readonly Mutant[] = [
   {
     name: 'retry-of-a-batch-is-told-as-harmless',
     file: 'client/src/batches/batches.ts',
-    find: "'POST /v3/batches/{batch_id}/retry', { costs: true })",
-    replace: "'POST /v3/batches/{batch_id}/retry')",
+    find: 'retry`, { costs: true })',
+    replace: 'retry`)',
     tests: [BATCHES],
   },
   {
