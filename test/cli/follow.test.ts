@@ -100,3 +100,13 @@ describe('batch watch', () => {
     expect(stderr).toContain(`look again:\n  reprocess batch watch ${BATCH}\n`);
   });
 });
+
+it.each<[string, string | undefined, RegExp]>([
+  ['without an end', undefined, /^waits for +key exchange\n(?!expected)/m],
+  ['behind the expected end', '2099-11-22T12:00:00Z', /^expected +after .*12:00$/m],
+  ['before the expected end', '2099-11-22T10:00:00Z', /^expected +.* 11:00$/m],
+])('batch show gives an expected end only behind a pause: one %s', async (_, until, seen) => {
+  const waits_for = { reason: 'person', detail: 'key exchange', until };
+  const { env } = await stubService({ [READ]: () => [200, batchOf(0, 0, { waits_for })] });
+  expect((await reprocess(['batch', 'show', BATCH], { env })).stdout).toMatch(seen);
+});

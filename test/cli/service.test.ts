@@ -193,7 +193,10 @@ describe('the account', () => {
       /^The account is paused until /,
     );
     expect((await run(['budget'], partner)).stdout).toMatch(/^paused +key exchange, until /m);
-    expect((await run(['resume'])).stdout).toBe('Calls for the account go on.\n');
+    expect(await run(['resume'])).toMatchObject({
+      stdout: 'Calls for the account go on.\n',
+      stderr: 'Requests that the pause has put off come back within 15 minutes.\n',
+    });
     expect(jsonOf(await run(['budget', '--json'], partner))).toMatchObject([{ limit: 500, paused: null }]);
   });
 
