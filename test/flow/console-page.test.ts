@@ -46,6 +46,9 @@ async function choose(page: Page, name: string, content: string | Buffer): Promi
   await page.locator('input[type=file]').setInputFiles({ name, mimeType: 'application/octet-stream', buffer });
 }
 
+/** The text of what has the focus. */
+const focused = (page: Page) => page.evaluate('document.activeElement.textContent');
+
 async function sendIds(page: Page, ids: readonly string[], name: string): Promise<void> {
   await page.getByRole('textbox', { name: 'Image ids' }).fill(ids.join('\n'));
   await page.getByLabel(/^Name/).fill(name);
@@ -219,6 +222,7 @@ it('ten thousand lines under a pause: counted, paged, and cancelled with their n
   await health.getByLabel('Reason').fill('the invoice is being settled');
   await health.keyboard.press('Enter');
   await health.getByRole('button', { name: 'Resume' }).waitFor();
+  await expect.poll(() => focused(health)).toBe('Resume');
 
   const page = await bench.open('#/batches/new');
   await choose(page, 'many.csv', ['image_id', ...Array.from({ length: 10_000 }, (_, row) => `many-${row}`)].join('\n'));
@@ -235,18 +239,23 @@ it('ten thousand lines under a pause: counted, paged, and cancelled with their n
   expect(await page.getByRole('row').nth(1).innerText()).toBe(first);
 
   await page.getByRole('button', { name: 'Pause', exact: true }).click();
+  await page.getByRole('button', { name: 'Resume' }).waitFor();
+  await expect.poll(() => focused(page)).toBe('Resume');
   await page.getByRole('button', { name: 'Resume' }).click();
   await page.getByRole('button', { name: 'Cancel…' }).click();
   const dialog = page.getByRole('dialog');
   expect(await dialog.innerText()).toMatch(/\d,\d{3} lines will not be sent/);
   await page.keyboard.press('Escape');
   await dialog.waitFor({ state: 'hidden' });
+  await expect.poll(() => focused(page)).toBe('Cancel…');
   await page.getByRole('button', { name: 'Cancel…' }).click();
   await dialog.getByRole('button', { name: 'Cancel the batch' }).click();
   await page.locator('h1 + .badge').getByText('Cancelled').waitFor();
+  await expect.poll(() => focused(page)).toBe('many.csv');
 
   await health.getByRole('button', { name: 'Resume' }).click();
   await health.getByText('Nothing is paused').waitFor();
+  await expect.poll(() => focused(health)).toBe('Pause…');
 });
 
 it('an image is compared before and after, and goes back to its earlier settings', async () => {

@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import type { Batch } from '../../../client/src/index.ts';
 import { Button } from '../parts/button.tsx';
 import { Dialog } from '../parts/dialog.tsx';
+import { useKeptFocus } from '../parts/focus.ts';
 import { FailureNotice } from '../parts/notices.tsx';
 import { goTo } from '../routing/use-route.ts';
 import { useSignedIn } from '../service/context.ts';
@@ -29,6 +30,7 @@ function hasResults(batch: Batch): boolean {
 export function BatchActions({ batch, onChanged }: BatchActionsProps) {
   const { service, mayChange } = useSignedIn();
   const [isCancelling, setCancelling] = useState(false);
+  const buttons = useKeptFocus<HTMLDivElement>();
   const { batch_id: id, state, counts, finished_at } = batch;
   const { batches } = service.patient;
   const pause = useAction(async () => {
@@ -61,7 +63,7 @@ export function BatchActions({ batch, onChanged }: BatchActionsProps) {
   const canBePaused = state === 'running' || state === 'checking';
   return (
     <>
-      <div class="buttons">
+      <div ref={buttons} class="buttons">
         {mayChange && finished_at !== null && counts.failed > 0 && (
           <Button kind="primary" isBusy={retry.isBusy} onClick={() => retry.run()}>
             {texts.batch.retry(counts.failed)}
