@@ -349,12 +349,12 @@ export const texts = {
     unconfirmed: 'Autoenhance’s record does not confirm it.',
     mayHaveActed: 'The answer was lost, so the enhancement may have started.',
     callback: {
-      'reprocess.succeeded': 'Callback: started',
-      'reprocess.failed': 'Callback: failed',
-      'image.processed': 'Callback: finished',
-      'image.failed': 'Callback: the enhancement failed',
-      'image.unknown': 'Callback: nobody knows how it ended',
-      'batch.finished': 'Callback: the batch is finished',
+      'reprocess.succeeded': 'Callback to say that it started',
+      'reprocess.failed': 'Callback to say that it failed',
+      'image.processed': 'Callback to say that it is finished',
+      'image.failed': 'Callback to say that the enhancement failed',
+      'image.unknown': 'Callback to say that nobody knows how it ended',
+      'batch.finished': 'Callback to say that the batch is finished',
     } as Readonly<Record<Delivery['type'], string>>,
     delivery: {
       waiting: (attempts: number) => `Not delivered yet: ${countText(attempts, 'attempt')} failed.`,
@@ -404,6 +404,7 @@ export const texts = {
     sent: 'Sent. The picture changes when Autoenhance is done.',
     record: 'At Autoenhance',
     recordEmpty: 'Autoenhance’s record cannot be read now.',
+    recordUnknown: 'Autoenhance does not know this image, or you have no request for it.',
     older: 'Show older requests',
   },
   health: {

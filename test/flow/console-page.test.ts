@@ -212,6 +212,8 @@ it('requests are found by filters that the address holds, and one is told from i
   await shared.getByRole('button', { name: 'Send again' }).click();
   await expect.poll(() => new URL(shared.url()).hash).not.toBe(hash);
   await shared.locator('h1 + .badge').getByText('Finished').waitFor();
+  await shared.goto(`${bench.address}#/images/${image}`);
+  await shared.getByRole('listitem').filter({ hasText: 'Failed' }).getByText(REASON).waitFor();
 });
 
 it('ten thousand lines under a pause: counted, paged, and cancelled with their numbers', async () => {
@@ -300,10 +302,17 @@ it('a request is a timeline of its attempts, its end and its callbacks, for its 
 
   for (const as of ['partner', 'operator'] as const) {
     const page = await bench.open(`#/requests/${encodeURIComponent(id)}`, { as });
-    await page.getByText('Callback: finished').waitFor({ timeout: 60_000 });
+    await page.getByText('Callback to say that it is finished').waitFor({ timeout: 60_000 });
     expect(await page.locator('.step-title strong').allInnerTexts()).toEqual([
-      ...['Accepted', 'Attempt 1', 'Attempt 2', 'Started by Autoenhance', 'Callback: started', 'Finished'],
-      'Callback: finished',
+      ...[
+        'Accepted',
+        'Attempt 1',
+        'Attempt 2',
+        'Started by Autoenhance',
+        'Callback to say that it started',
+        'Finished',
+      ],
+      'Callback to say that it is finished',
     ]);
     const [, first, second] = await page.locator('.step').allInnerTexts();
     expect(first).toMatch(/Autoenhance had too many calls: it answered 429\.\s+Then a wait until today, [\d:]{8}\./);
@@ -321,6 +330,8 @@ it("another's address shows a sentence, and nothing of what is there", async () 
   expect(await page.innerText('body')).not.toContain('a secret name');
   await page.goto(`${bench.address}#/requests/http%3Anone`);
   await page.getByText(/you have no request with this id/).waitFor();
+  await page.goto(`${bench.address}#/images/theirs`);
+  await page.getByText('Autoenhance does not know this image, or you have no request for it.').waitFor();
 });
 
 it('an operator sees whom no callback reaches, and sends again what was lost', async () => {
