@@ -237,6 +237,7 @@ export const texts = {
       paused: 'Paused',
       upload: 'Waits for its file',
     },
+    pausedHelp: 'Lines that are already queued still go on. The others wait until somebody resumes the batch.',
     problems: 'Problems of this batch',
     warnings: 'Worth a look',
     plotTitle: 'Over time',
@@ -264,6 +265,7 @@ export const texts = {
   cancel: {
     title: 'Cancel this batch?',
     notSent: (count: number) => `${countText(count, 'line')} will not be sent.`,
+    noneSent: 'The batch is still checked: nothing of it will be sent.',
     goesOn: (count: number) =>
       `${countText(count, 'line')} ${count === 1 ? 'is' : 'are'} queued or started and will go on to ${count === 1 ? 'its' : 'their'} end.`,
     done: (count: number) =>
@@ -271,6 +273,14 @@ export const texts = {
     forGood: 'Cancelling cannot be undone.',
     confirm: 'Cancel the batch',
     keep: 'Keep it running',
+  },
+  retry: {
+    title: (count: number) => `Send ${countText(count, 'failed line')} again?`,
+    sends: (count: number) =>
+      `${count === 1 ? 'It is' : 'They are'} sent as a new batch: ${countText(count, 'enhancement')} of the account’s daily limit.`,
+    leftOut: 'A line is left out if there is a newer request for its image.',
+    confirm: 'Send again',
+    keep: 'Do not send',
   },
   codes: {
     enhancement_failed: 'Autoenhance could not enhance the image.',

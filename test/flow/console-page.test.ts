@@ -54,7 +54,7 @@ async function sendIds(page: Page, ids: readonly string[], name: string): Promis
   await page.getByLabel(/^Name/).fill(name);
   await page.getByRole('button', { name: 'Check' }).click();
   await page.getByRole('button', { name: /^Send/ }).click();
-  await page.getByText(/You can close this page/).waitFor();
+  await page.getByRole('heading', { name, exact: true }).waitFor();
 }
 
 it('a wrong key is refused in a sentence, and the right one leads to where the address points', async () => {
@@ -117,6 +117,8 @@ it('a spreadsheet becomes a batch that is followed to its results, and its faile
   await expect.poll(() => page.getByRole('row').count()).toBe(1 + TOO_DARK.length);
 
   await page.getByRole('button', { name: 'Send 2 failed again' }).click();
+  await page.getByRole('dialog').getByText('2 enhancements of the account’s daily limit').waitFor();
+  await page.getByRole('button', { name: 'Send again' }).click();
   await page.getByText('2 failed lines handed over again as this batch.').waitFor();
   await page.getByText('of 2 finished').waitFor();
   await page.getByText('Took').waitFor();
@@ -231,6 +233,7 @@ it('ten thousand lines under a pause: counted, paged, and cancelled with their n
   await page.getByRole('button', { name: 'Check' }).click();
   await page.getByRole('button', { name: 'Send 10,000 images' }).click();
   await page.getByText(/the invoice is being settled/).waitFor();
+  await page.getByText(/You can close this page/).waitFor();
   await page.getByRole('row').nth(50).waitFor();
   const first = await page.getByRole('row').nth(1).innerText();
   await page.getByRole('button', { name: 'Next' }).click();
@@ -243,6 +246,8 @@ it('ten thousand lines under a pause: counted, paged, and cancelled with their n
   await page.getByRole('button', { name: 'Pause', exact: true }).click();
   await page.getByRole('button', { name: 'Resume' }).waitFor();
   await expect.poll(() => focused(page)).toBe('Resume');
+  await page.getByText(/^Paused: Lines that are already queued still go on/).waitFor();
+  expect(await page.getByText(/You can close this page/).count()).toBe(0);
   await page.getByRole('button', { name: 'Resume' }).click();
   await page.getByRole('button', { name: 'Cancel…' }).click();
   const dialog = page.getByRole('dialog');
@@ -508,5 +513,5 @@ it('everything can be done with the keyboard alone', async () => {
   await send.waitFor();
   await send.focus();
   await page.keyboard.press('Enter');
-  await page.getByText(/You can close this page/).waitFor();
+  await page.getByRole('region', { name: 'Lines' }).waitFor();
 });
