@@ -485,6 +485,9 @@ it('every place is accessible in light and in dark, and fits from a phone to a w
     expect(await accessibilityProblems(page, ['color-contrast']), `${place} in dark`).toEqual([]);
     await page.emulateMedia({ colorScheme: 'light' });
   }
+  await page.setViewportSize({ width: 360, height: 740 });
+  // A delivery names its image, with less room too.
+  expect(await page.getByRole('row').nth(1).getByRole('link').count()).toBe(1);
 });
 
 it('everything can be done with the keyboard alone', async () => {
