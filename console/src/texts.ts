@@ -180,12 +180,16 @@ export const texts = {
   check: {
     title: 'Check before sending',
     nothingSent: 'Nothing has been sent yet.',
+    // Where an image is named twice, lines are no images.
+    wouldBeSent: (count: number, hasRepeats: boolean) => countText(count, hasRepeats ? 'line' : 'image'),
     wouldBeSentLabel: 'would be sent',
     refusedLabel: 'refused',
-    duplicatesLabel: 'images named twice or more',
+    duplicatesLabel: (count: number) => `${count === 1 ? 'image' : 'images'} named twice or more`,
     costLabel: 'of the daily limit',
     leftToday: (left: number, limit: number) =>
-      `${numberText(left)} of today’s ${numberText(limit)} are left for batches`,
+      left === 0
+        ? 'none left for batches today'
+        : `${numberText(left)} of today’s ${numberText(limit)} are left for batches`,
     noLimit: 'This account has no daily limit.',
     endLabel: 'expected end',
     never: 'never',
@@ -194,6 +198,7 @@ export const texts = {
     firstOf: (shown: number, all: number) => `The first ${numberText(shown)} of ${numberText(all)}.`,
     line: 'Line',
     image: 'Image',
+    noId: 'no usable image id',
     why: 'Why',
     repeatsTitle: (count: number) => `${countText(count, 'image')} named more than once`,
     repeatsHelp: (differing: number) =>
@@ -208,7 +213,7 @@ export const texts = {
     leftOutTitle: (count: number) => `${countText(count, 'image')} left out`,
     waiting: (waiting: number, looked: number) =>
       `${numberText(waiting)} of ${countText(looked, 'image')} looked at ${waiting === 1 ? 'has' : 'have'} a request waiting already.`,
-    send: (count: number) => `Send ${countText(count, 'image')}`,
+    send: (what: string) => `Send ${what}`,
     sending: 'Sending…',
     sends: 'This uses the account’s daily limit, and cannot be taken back once an image is started.',
   },
@@ -427,7 +432,7 @@ export const texts = {
     reset: 'Resets',
     failedForLimit: (count: number) => `${countText(count, 'image')} failed for the limit and will be sent again`,
     history: 'The last 14 days',
-    historyEmpty: 'The plot begins after the first day.',
+    historyEmpty: 'Nothing was used on these days. Today is added when it is over.',
     historySummary: (days: number, used: number) => `${countText(used, 'enhancement')} in ${countText(days, 'day')}`,
     limitLine: 'limit',
     windowOf: (day: string, used: number, limit: number | null) =>

@@ -164,6 +164,10 @@ it('a workbook that is dropped asks for what it needs, and each mistake is told 
 
 it('the way back from the check leads to the draft as it was, and what is sent is what was checked', async () => {
   const page = await bench.open('#/batches/new?from=ids');
+  await page.getByRole('textbox', { name: 'Image ids' }).fill('kept-1\nkept-1\nkept-2');
+  await page.getByRole('button', { name: 'Check' }).click();
+  await page.getByRole('button', { name: 'Send 3 lines' }).waitFor();
+  await page.goBack();
   await page.getByRole('textbox', { name: 'Image ids' }).fill('kept-1\nkept-2');
   await page.getByLabel('Style').selectOption('modern');
   await page.getByLabel(/^Name/).fill('a draft');
@@ -380,6 +384,8 @@ it('a partner sees its own callback, tests it, and sees nobody else’s', async 
   await page.getByText('only a key with the role operator may see the partners').waitFor();
   await page.goto(`${bench.address}#/partners/${bench.flow.operator.name}`);
   await page.getByText(/a callback is one's own/).waitFor();
+  const operator = await bench.open('#/callback', { as: 'operator' });
+  await operator.getByRole('heading', { name: 'Partners' }).waitFor();
 });
 
 it('a page that is read-only offers no change', async () => {
