@@ -270,7 +270,7 @@ export const texts = {
   cancel: {
     title: 'Cancel this batch?',
     notSent: (count: number) => `${countText(count, 'line')} will not be sent.`,
-    noneSent: 'The batch is still checked: nothing of it will be sent.',
+    noneSent: 'The batch is still being checked: nothing of it will be sent.',
     goesOn: (count: number) =>
       `${countText(count, 'line')} ${count === 1 ? 'is' : 'are'} queued or started and will go on to ${count === 1 ? 'its' : 'their'} end.`,
     done: (count: number) =>

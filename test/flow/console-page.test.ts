@@ -522,5 +522,5 @@ it('everything can be done with the keyboard alone', async () => {
   await send.waitFor();
   await send.focus();
   await page.keyboard.press('Enter');
-  await page.getByRole('region', { name: 'Lines' }).waitFor();
+  await page.getByRole('region', { name: 'Lines', exact: true }).waitFor();
 });
