@@ -46,23 +46,5 @@ function imageFact({ data: { image, warnings = [] } }: OutcomeEvent): string | u
 
 function failureFact(event: OutcomeEvent): string | undefined {
   const failure = failureIn(event);
-  if (failure === undefined) return undefined;
-  return [`${failure.code}: ${failure.detail}`, ...refusedFields(failure.endpoint)].join('; ');
-}
-
-/**
- * The endpoint's messages for each field, from its 422: `{"message", "detail": {"json": {"rating": ["Must be …"]}}}`. `_schema`
- * is the whole body.
- */
-function refusedFields(response: unknown): readonly string[] {
-  const fields = member(member(response, 'detail'), 'json');
-  if (typeof fields !== 'object' || fields === null) return [];
-  return Object.entries(fields).map(([field, said]) => {
-    const problem = Array.isArray(said) ? said.join(' ') : typeof said === 'string' ? said : JSON.stringify(said);
-    return field === '_schema' ? problem : `${field}: ${problem}`;
-  });
-}
-
-function member(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>)[name] : undefined;
+  return failure && `${failure.code}: ${failure.detail}`;
 }

@@ -24,6 +24,8 @@ export interface OutcomeEvent {
     /** Of a finished image: whether the endpoint confirms it. */
     readonly confirmed?: boolean | null;
     readonly warnings?: readonly string[];
+    /** Of a batch that has ended: the key of its file. */
+    readonly file?: string;
   };
 }
 

@@ -62,6 +62,14 @@ export function createTally(startedAt: number): Tally {
     return [{ row: rowOf(file, counted(count)), isEnd: true }];
   }
 
+  /** A batch over HTTP was not uploaded, so no report says how many outcomes there are: this event is its last. */
+  function batchEnded(file: string): readonly Milestone[] {
+    const count = files.get(file);
+    if (count === undefined || count.uploads > 0) return [];
+    files.delete(file);
+    return [{ row: rowOf(file, counted(count)), isEnd: true }];
+  }
+
   return {
     uploaded(file) {
       fileNamed(file).uploads += 1;
@@ -77,6 +85,7 @@ export function createTally(startedAt: number): Tally {
       return [{ row: rowOf(file, warnings.join('; ')), isEnd: true }];
     },
     outcome(event) {
+      if (event.type === 'batch.finished') return batchEnded(event.data.file ?? '');
       const kind = event.type.split('.')[0];
       const total = kind === 'reprocess' ? requests : kind === 'image' ? images : undefined;
       if (total !== undefined) addTo(total, event);

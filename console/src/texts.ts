@@ -180,12 +180,16 @@ export const texts = {
   check: {
     title: 'Check before sending',
     nothingSent: 'Nothing has been sent yet.',
+    // Where an image is named twice, lines are no images.
+    wouldBeSent: (count: number, hasRepeats: boolean) => countText(count, hasRepeats ? 'line' : 'image'),
     wouldBeSentLabel: 'would be sent',
     refusedLabel: 'refused',
-    duplicatesLabel: 'images named twice or more',
+    duplicatesLabel: (count: number) => `${count === 1 ? 'image' : 'images'} named twice or more`,
     costLabel: 'of the daily limit',
     leftToday: (left: number, limit: number) =>
-      `${numberText(left)} of today’s ${numberText(limit)} are left for batches`,
+      left === 0
+        ? 'none left for batches today'
+        : `${numberText(left)} of today’s ${numberText(limit)} are left for batches`,
     noLimit: 'This account has no daily limit.',
     endLabel: 'expected end',
     never: 'never',
@@ -194,6 +198,7 @@ export const texts = {
     firstOf: (shown: number, all: number) => `The first ${numberText(shown)} of ${numberText(all)}.`,
     line: 'Line',
     image: 'Image',
+    noId: 'no usable image id',
     why: 'Why',
     repeatsTitle: (count: number) => `${countText(count, 'image')} named more than once`,
     repeatsHelp: (differing: number) =>
@@ -208,7 +213,7 @@ export const texts = {
     leftOutTitle: (count: number) => `${countText(count, 'image')} left out`,
     waiting: (waiting: number, looked: number) =>
       `${numberText(waiting)} of ${countText(looked, 'image')} looked at ${waiting === 1 ? 'has' : 'have'} a request waiting already.`,
-    send: (count: number) => `Send ${countText(count, 'image')}`,
+    send: (what: string) => `Send ${what}`,
     sending: 'Sending…',
     sends: 'This uses the account’s daily limit, and cannot be taken back once an image is started.',
   },
@@ -237,6 +242,7 @@ export const texts = {
       paused: 'Paused',
       upload: 'Waits for its file',
     },
+    pausedHelp: 'Lines that are already queued still go on. The others wait until somebody resumes the batch.',
     problems: 'Problems of this batch',
     warnings: 'Worth a look',
     plotTitle: 'Over time',
@@ -264,6 +270,7 @@ export const texts = {
   cancel: {
     title: 'Cancel this batch?',
     notSent: (count: number) => `${countText(count, 'line')} will not be sent.`,
+    noneSent: 'The batch is still being checked: nothing of it will be sent.',
     goesOn: (count: number) =>
       `${countText(count, 'line')} ${count === 1 ? 'is' : 'are'} queued or started and will go on to ${count === 1 ? 'its' : 'their'} end.`,
     done: (count: number) =>
@@ -271,6 +278,14 @@ export const texts = {
     forGood: 'Cancelling cannot be undone.',
     confirm: 'Cancel the batch',
     keep: 'Keep it running',
+  },
+  retry: {
+    title: (count: number) => `Send ${countText(count, 'failed line')} again?`,
+    sends: (count: number) =>
+      `${count === 1 ? 'It is' : 'They are'} sent as a new batch: ${countText(count, 'enhancement')} of the account’s daily limit.`,
+    leftOut: 'A line is left out if there is a newer request for its image.',
+    confirm: 'Send again',
+    keep: 'Do not send',
   },
   codes: {
     enhancement_failed: 'Autoenhance could not enhance the image.',
@@ -349,12 +364,12 @@ export const texts = {
     unconfirmed: 'Autoenhance’s record does not confirm it.',
     mayHaveActed: 'The answer was lost, so the enhancement may have started.',
     callback: {
-      'reprocess.succeeded': 'Callback: started',
-      'reprocess.failed': 'Callback: failed',
-      'image.processed': 'Callback: finished',
-      'image.failed': 'Callback: the enhancement failed',
-      'image.unknown': 'Callback: nobody knows how it ended',
-      'batch.finished': 'Callback: the batch is finished',
+      'reprocess.succeeded': 'Callback to say that it started',
+      'reprocess.failed': 'Callback to say that it failed',
+      'image.processed': 'Callback to say that it is finished',
+      'image.failed': 'Callback to say that the enhancement failed',
+      'image.unknown': 'Callback to say that nobody knows how it ended',
+      'batch.finished': 'Callback to say that the batch is finished',
     } as Readonly<Record<Delivery['type'], string>>,
     delivery: {
       waiting: (attempts: number) => `Not delivered yet: ${countText(attempts, 'attempt')} failed.`,
@@ -404,6 +419,7 @@ export const texts = {
     sent: 'Sent. The picture changes when Autoenhance is done.',
     record: 'At Autoenhance',
     recordEmpty: 'Autoenhance’s record cannot be read now.',
+    recordUnknown: 'Autoenhance does not know this image, or you have no request for it.',
     older: 'Show older requests',
   },
   health: {
@@ -416,7 +432,7 @@ export const texts = {
     reset: 'Resets',
     failedForLimit: (count: number) => `${countText(count, 'image')} failed for the limit and will be sent again`,
     history: 'The last 14 days',
-    historyEmpty: 'The plot begins after the first day.',
+    historyEmpty: 'Nothing was used on these days. Today is added when it is over.',
     historySummary: (days: number, used: number) => `${countText(used, 'enhancement')} in ${countText(days, 'day')}`,
     limitLine: 'limit',
     windowOf: (day: string, used: number, limit: number | null) =>

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { checkSource, combined } from '../../cli/src/batch/check.ts';
+import { leftText } from '../../cli/src/batch/pace-text.ts';
 import { previewText } from '../../cli/src/batch/preview.ts';
 import type { Context } from '../../cli/src/context.ts';
 import { PART_BYTES } from '../../cli/src/input/parts.ts';
@@ -82,4 +83,8 @@ it.each([
   const now = Date.parse('2099-11-22T10:00:00Z');
   const lines = previewText(checked(2, { pace: expected }), [], { paused, now }).split('\n');
   expect(lines.slice(-2).map((line) => line.replace(/\d\d:\d\d/, 'TIME'))).toEqual([first, second]);
+});
+
+it('what is left for batches is said where nothing is left, as the service says it', () => {
+  expect(leftText(1, { ...pace, left_today: 0 })).toBe('1 image, none left for batches today');
 });

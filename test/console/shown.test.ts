@@ -117,14 +117,19 @@ describe('a timeline', () => {
     ]);
     expect(steps.slice(1).map(({ title, details, until, tone }) => [title, details, until, tone])).toEqual([
       ['Started by Autoenhance', ['at the first attempt'], undefined, 'done'],
-      ['Callback: started', ['Delivered at the 3rd attempt.'], undefined, 'good'],
+      ['Callback to say that it started', ['Delivered at the 3rd attempt.'], undefined, 'good'],
       ['Finished', [], undefined, 'good'],
-      ['Callback: finished', ['Not delivered yet: 2 attempts failed.', 'the receiver answered 502'], 'later', 'next'],
+      [
+        'Callback to say that it is finished',
+        ['Not delivered yet: 2 attempts failed.', 'the receiver answered 502'],
+        'later',
+        'next',
+      ],
     ]);
     const failed = { ...facts, state: 'failed', error: { title: 'x', detail: 'y' } } as RequestItem;
     const givenUp = delivery('reprocess.failed', 'given_up', 8, 'the receiver answered 410', null);
     expect(timelineOf(failed, [givenUp]).at(-1)).toMatchObject({
-      title: 'Callback: failed',
+      title: 'Callback to say that it failed',
       details: ['Given up after 8 attempts.', 'the receiver answered 410'],
       tone: 'bad',
     });

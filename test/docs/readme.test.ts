@@ -64,11 +64,10 @@ describe('docs/local.md', () => {
   it('shows outcomes and a warning as npm start prints them', () => {
     const [refused = '', failed = '', warning = ''] = blockWith(local, '13:44:14  image.failed').text.split('\n');
     const request = { request_id: 'http:1', source: 'http' };
-    const json = { cloud_type: ['Must be one of: CLEAR, LOW_CLOUD, HIGH_CLOUD, LOW_CLOUD_LOW_SAT.'] };
     const error = {
       code: 'invalid_preferences',
-      detail: 'the endpoint answered 422: the preferences are wrong',
-      endpoint: { detail: { json } },
+      detail:
+        'the endpoint answered 422: the preferences are wrong; cloud_type: Must be one of: CLEAR, LOW_CLOUD, HIGH_CLOUD, LOW_CLOUD_LOW_SAT.',
     };
     const image = { status: 'error', status_reason: 'Daily enhancement limit reached' };
     const event = { id: '1', time: '2026-11-22T13:44:14.000Z' };

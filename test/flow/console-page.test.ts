@@ -46,12 +46,15 @@ async function choose(page: Page, name: string, content: string | Buffer): Promi
   await page.locator('input[type=file]').setInputFiles({ name, mimeType: 'application/octet-stream', buffer });
 }
 
+/** The text of what has the focus. */
+const focused = (page: Page) => page.evaluate('document.activeElement.textContent');
+
 async function sendIds(page: Page, ids: readonly string[], name: string): Promise<void> {
   await page.getByRole('textbox', { name: 'Image ids' }).fill(ids.join('\n'));
   await page.getByLabel(/^Name/).fill(name);
   await page.getByRole('button', { name: 'Check' }).click();
   await page.getByRole('button', { name: /^Send/ }).click();
-  await page.getByText(/You can close this page/).waitFor();
+  await page.getByRole('heading', { name, exact: true }).waitFor();
 }
 
 it('a wrong key is refused in a sentence, and the right one leads to where the address points', async () => {
@@ -114,6 +117,8 @@ it('a spreadsheet becomes a batch that is followed to its results, and its faile
   await expect.poll(() => page.getByRole('row').count()).toBe(1 + TOO_DARK.length);
 
   await page.getByRole('button', { name: 'Send 2 failed again' }).click();
+  await page.getByRole('dialog').getByText('2 enhancements of the account’s daily limit').waitFor();
+  await page.getByRole('button', { name: 'Send again' }).click();
   await page.getByText('2 failed lines handed over again as this batch.').waitFor();
   await page.getByText('of 2 finished').waitFor();
   await page.getByText('Took').waitFor();
@@ -159,6 +164,10 @@ it('a workbook that is dropped asks for what it needs, and each mistake is told 
 
 it('the way back from the check leads to the draft as it was, and what is sent is what was checked', async () => {
   const page = await bench.open('#/batches/new?from=ids');
+  await page.getByRole('textbox', { name: 'Image ids' }).fill('kept-1\nkept-1\nkept-2');
+  await page.getByRole('button', { name: 'Check' }).click();
+  await page.getByRole('button', { name: 'Send 3 lines' }).waitFor();
+  await page.goBack();
   await page.getByRole('textbox', { name: 'Image ids' }).fill('kept-1\nkept-2');
   await page.getByLabel('Style').selectOption('modern');
   await page.getByLabel(/^Name/).fill('a draft');
@@ -209,6 +218,8 @@ it('requests are found by filters that the address holds, and one is told from i
   await shared.getByRole('button', { name: 'Send again' }).click();
   await expect.poll(() => new URL(shared.url()).hash).not.toBe(hash);
   await shared.locator('h1 + .badge').getByText('Finished').waitFor();
+  await shared.goto(`${bench.address}#/images/${image}`);
+  await shared.getByRole('listitem').filter({ hasText: 'Failed' }).getByText(REASON).waitFor();
 });
 
 it('ten thousand lines under a pause: counted, paged, and cancelled with their numbers', async () => {
@@ -219,12 +230,14 @@ it('ten thousand lines under a pause: counted, paged, and cancelled with their n
   await health.getByLabel('Reason').fill('the invoice is being settled');
   await health.keyboard.press('Enter');
   await health.getByRole('button', { name: 'Resume' }).waitFor();
+  await expect.poll(() => focused(health)).toBe('Resume');
 
   const page = await bench.open('#/batches/new');
   await choose(page, 'many.csv', ['image_id', ...Array.from({ length: 10_000 }, (_, row) => `many-${row}`)].join('\n'));
   await page.getByRole('button', { name: 'Check' }).click();
   await page.getByRole('button', { name: 'Send 10,000 images' }).click();
   await page.getByText(/the invoice is being settled/).waitFor();
+  await page.getByText(/You can close this page/).waitFor();
   await page.getByRole('row').nth(50).waitFor();
   const first = await page.getByRole('row').nth(1).innerText();
   await page.getByRole('button', { name: 'Next' }).click();
@@ -235,18 +248,25 @@ it('ten thousand lines under a pause: counted, paged, and cancelled with their n
   expect(await page.getByRole('row').nth(1).innerText()).toBe(first);
 
   await page.getByRole('button', { name: 'Pause', exact: true }).click();
+  await page.getByRole('button', { name: 'Resume' }).waitFor();
+  await expect.poll(() => focused(page)).toBe('Resume');
+  await page.getByText(/^Paused: Lines that are already queued still go on/).waitFor();
+  expect(await page.getByText(/You can close this page/).count()).toBe(0);
   await page.getByRole('button', { name: 'Resume' }).click();
   await page.getByRole('button', { name: 'Cancel…' }).click();
   const dialog = page.getByRole('dialog');
   expect(await dialog.innerText()).toMatch(/\d,\d{3} lines will not be sent/);
   await page.keyboard.press('Escape');
   await dialog.waitFor({ state: 'hidden' });
+  await expect.poll(() => focused(page)).toBe('Cancel…');
   await page.getByRole('button', { name: 'Cancel…' }).click();
   await dialog.getByRole('button', { name: 'Cancel the batch' }).click();
   await page.locator('h1 + .badge').getByText('Cancelled').waitFor();
+  await expect.poll(() => focused(page)).toBe('many.csv');
 
   await health.getByRole('button', { name: 'Resume' }).click();
   await health.getByText('Nothing is paused').waitFor();
+  await expect.poll(() => focused(health)).toBe('Pause…');
 });
 
 it('an image is compared before and after, and goes back to its earlier settings', async () => {
@@ -291,10 +311,17 @@ it('a request is a timeline of its attempts, its end and its callbacks, for its 
 
   for (const as of ['partner', 'operator'] as const) {
     const page = await bench.open(`#/requests/${encodeURIComponent(id)}`, { as });
-    await page.getByText('Callback: finished').waitFor({ timeout: 60_000 });
+    await page.getByText('Callback to say that it is finished').waitFor({ timeout: 60_000 });
     expect(await page.locator('.step-title strong').allInnerTexts()).toEqual([
-      ...['Accepted', 'Attempt 1', 'Attempt 2', 'Started by Autoenhance', 'Callback: started', 'Finished'],
-      'Callback: finished',
+      ...[
+        'Accepted',
+        'Attempt 1',
+        'Attempt 2',
+        'Started by Autoenhance',
+        'Callback to say that it started',
+        'Finished',
+      ],
+      'Callback to say that it is finished',
     ]);
     const [, first, second] = await page.locator('.step').allInnerTexts();
     expect(first).toMatch(/Autoenhance had too many calls: it answered 429\.\s+Then a wait until today, [\d:]{8}\./);
@@ -312,6 +339,8 @@ it("another's address shows a sentence, and nothing of what is there", async () 
   expect(await page.innerText('body')).not.toContain('a secret name');
   await page.goto(`${bench.address}#/requests/http%3Anone`);
   await page.getByText(/you have no request with this id/).waitFor();
+  await page.goto(`${bench.address}#/images/theirs`);
+  await page.getByText('Autoenhance does not know this image, or you have no request for it.').waitFor();
 });
 
 it('an operator sees whom no callback reaches, and sends again what was lost', async () => {
@@ -355,6 +384,8 @@ it('a partner sees its own callback, tests it, and sees nobody else’s', async 
   await page.getByText('only a key with the role operator may see the partners').waitFor();
   await page.goto(`${bench.address}#/partners/${bench.flow.operator.name}`);
   await page.getByText(/a callback is one's own/).waitFor();
+  const operator = await bench.open('#/callback', { as: 'operator' });
+  await operator.getByRole('heading', { name: 'Partners' }).waitFor();
 });
 
 it('a page that is read-only offers no change', async () => {
@@ -460,6 +491,9 @@ it('every place is accessible in light and in dark, and fits from a phone to a w
     expect(await accessibilityProblems(page, ['color-contrast']), `${place} in dark`).toEqual([]);
     await page.emulateMedia({ colorScheme: 'light' });
   }
+  await page.setViewportSize({ width: 360, height: 740 });
+  // A delivery names its image, with less room too.
+  expect(await page.getByRole('row').nth(1).getByRole('link').count()).toBe(1);
 });
 
 it('everything can be done with the keyboard alone', async () => {
@@ -488,5 +522,5 @@ it('everything can be done with the keyboard alone', async () => {
   await send.waitFor();
   await send.focus();
   await page.keyboard.press('Enter');
-  await page.getByText(/You can close this page/).waitFor();
+  await page.getByRole('region', { name: 'Lines', exact: true }).waitFor();
 });

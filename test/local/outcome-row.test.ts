@@ -15,7 +15,6 @@ const failed = (error: NonNullable<OutcomeEvent['data']['error']>, more = {}) =>
   data: { request: { ...request, ...more }, error, attempts: 1 },
 });
 const finished = (type: string, data: OutcomeEvent['data']) => ({ ...base, type, data: { request, ...data } });
-const refused = { code: 'invalid_preferences', detail: 'the endpoint answered 422: the preferences are wrong' };
 
 describe('an outcome is one line', () => {
   it.each<readonly [string, OutcomeEvent, string]>([
@@ -30,27 +29,6 @@ describe('an outcome is one line', () => {
         ...failed({ code: 'not_found', detail: 'no image' }, { source: 'sqs' }),
       },
       'reprocess.failed  house  1 attempt, over sqs, not_found: no image',
-    ],
-    [
-      'of refused preferences: which fields were wrong, and what is allowed',
-      failed({
-        ...refused,
-        endpoint: {
-          message: 'Validation error',
-          detail: { json: { rating: ['Not a valid integer.'], scene: ['No.'] } },
-        },
-      }),
-      'reprocess.failed  house  1 attempt, over http, invalid_preferences: the endpoint answered 422: the preferences are wrong; rating: Not a valid integer.; scene: No.',
-    ],
-    [
-      'of refused preferences without a field to name',
-      failed({ ...refused, endpoint: { detail: { json: { _schema: ['Invalid input type.'] } } } }),
-      'reprocess.failed  house  1 attempt, over http, invalid_preferences: the endpoint answered 422: the preferences are wrong; Invalid input type.',
-    ],
-    [
-      'of a refusal in another form',
-      failed({ ...refused, endpoint: 'nonsense' }),
-      'reprocess.failed  house  1 attempt, over http, invalid_preferences: the endpoint answered 422: the preferences are wrong',
     ],
     [
       "of a file's line",
@@ -83,7 +61,7 @@ describe('an outcome is one line', () => {
 
 describe('a failure is', () => {
   it.each<readonly [string, OutcomeEvent, boolean]>([
-    ['an outcome that failed', failed(refused), true],
+    ['an outcome that failed', failed({ code: 'not_found', detail: 'no image' }), true],
     ['an image that failed', finished('image.failed', {}), true],
     [
       'an image that ended in an error, whatever the webhook says',

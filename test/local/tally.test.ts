@@ -49,6 +49,22 @@ describe('a file', () => {
     expect(ended(tally.report(report(1)))).toEqual(['  requests/a.csv  1 of 1']);
   });
 
+  it('of a batch over HTTP ends with the batch', () => {
+    const tally = createTally(START);
+    tally.outcome(event('reprocess.succeeded', {}, FILE));
+    expect(tally.outcome(event('batch.finished', { file: 'requests/other.csv' }))).toEqual([]);
+    expect(ended(tally.outcome(event('batch.finished', { file: FILE })))).toEqual(['  requests/a.csv  1']);
+    expect(tally.status()).toBe('  1 request');
+  });
+
+  it('that was uploaded does not end before its report, whatever ends', () => {
+    const tally = createTally(START);
+    tally.uploaded(FILE);
+    tally.outcome(event('reprocess.succeeded', {}, FILE));
+    expect(tally.outcome(event('batch.finished', { file: FILE }))).toEqual([]);
+    expect(ended(tally.report(report(1)))).toEqual(['  requests/a.csv  1 of 1']);
+  });
+
   it('has a line for each thousand outcomes, with its separators', () => {
     const tally = createTally(START);
     tally.report(report(3000));

@@ -7,6 +7,7 @@ type Paused = Budget['paused'] | undefined;
 export function leftText(images: number, { limit, left_today: left }: BatchPace): string {
   const count = counted(images, 'image');
   if (limit === null || left === null) return `${count}, no daily limit`;
+  if (left === 0) return `${count}, none left for batches today`;
   return `${count}, ${numberText(left)} of today's ${numberText(limit)} left for batches`;
 }
 

@@ -2,14 +2,14 @@ import { useState } from 'preact/hooks';
 import type { Batch } from '../../../client/src/index.ts';
 import { Button } from '../parts/button.tsx';
 import { Dialog } from '../parts/dialog.tsx';
+import { useKeptFocus } from '../parts/focus.ts';
 import { FailureNotice } from '../parts/notices.tsx';
-import { goTo } from '../routing/use-route.ts';
 import { useSignedIn } from '../service/context.ts';
 import { useAction } from '../service/use-action.ts';
 import { isOpen } from '../states.ts';
 import { texts } from '../texts.ts';
 import { CancelNumbers } from './cancel-numbers.tsx';
-import { putFlash } from './flash.ts';
+import { RetryFailed } from './retry-failed.tsx';
 
 export interface BatchActionsProps {
   readonly batch: Batch;
@@ -29,6 +29,7 @@ function hasResults(batch: Batch): boolean {
 export function BatchActions({ batch, onChanged }: BatchActionsProps) {
   const { service, mayChange } = useSignedIn();
   const [isCancelling, setCancelling] = useState(false);
+  const buttons = useKeptFocus<HTMLDivElement>();
   const { batch_id: id, state, counts, finished_at } = batch;
   const { batches } = service.patient;
   const pause = useAction(async () => {
@@ -44,29 +45,14 @@ export function BatchActions({ batch, onChanged }: BatchActionsProps) {
     setCancelling(false);
     onChanged();
   });
-  const retry = useAction(async () => {
-    const made = await batches.retry(id);
-    const { left_out = [], left_out_count = left_out.length } = made;
-    const details = left_out.map(
-      ({ line, reason }) => `${line === undefined ? '' : `${texts.check.line} ${line}: `}${reason}`,
-    );
-    putFlash({
-      batchId: made.batch_id,
-      note: made.note ?? texts.batch.retried(made.counts.total),
-      ...(left_out_count > 0 && { details: [texts.batch.leftOut(left_out_count), ...details] }),
-    });
-    goTo(['batches', made.batch_id]);
-  });
-  const failure = pause.failure ?? resume.failure ?? retry.failure;
+  const failure = pause.failure ?? resume.failure;
   const canBePaused = state === 'running' || state === 'checking';
+  // What is queued or has ended goes on.
+  const canBeCancelled = state === 'checking' || ((state === 'running' || state === 'paused') && counts.waiting > 0);
   return (
     <>
-      <div class="buttons">
-        {mayChange && finished_at !== null && counts.failed > 0 && (
-          <Button kind="primary" isBusy={retry.isBusy} onClick={() => retry.run()}>
-            {texts.batch.retry(counts.failed)}
-          </Button>
-        )}
+      <div ref={buttons} class="buttons">
+        {mayChange && finished_at !== null && counts.failed > 0 && <RetryFailed batch={batch} />}
         {mayChange && canBePaused && (
           <Button isBusy={pause.isBusy} onClick={() => pause.run()}>
             {texts.batch.pause}
@@ -77,9 +63,7 @@ export function BatchActions({ batch, onChanged }: BatchActionsProps) {
             {texts.batch.resume}
           </Button>
         )}
-        {mayChange && (canBePaused || state === 'paused') && (
-          <Button onClick={() => setCancelling(true)}>{texts.batch.cancel}</Button>
-        )}
+        {mayChange && canBeCancelled && <Button onClick={() => setCancelling(true)}>{texts.batch.cancel}</Button>}
         {hasResults(batch) && (
           <a class="button button-plain" href={`/v3/batches/${encodeURIComponent(id)}/results`} download>
             {isOpen(batch) ? texts.batch.downloadNow : texts.batch.download}
@@ -87,7 +71,7 @@ export function BatchActions({ batch, onChanged }: BatchActionsProps) {
         )}
       </div>
       {failure && <FailureNotice failure={failure} />}
-      {isCancelling && (
+      {isCancelling && canBeCancelled && (
         <Dialog
           title={texts.cancel.title}
           confirm={texts.cancel.confirm}
@@ -101,7 +85,7 @@ export function BatchActions({ batch, onChanged }: BatchActionsProps) {
             setCancelling(false);
           }}
         >
-          <CancelNumbers counts={counts} />
+          <CancelNumbers batch={batch} />
         </Dialog>
       )}
     </>

@@ -54,6 +54,7 @@ interface LoadedBatchProps extends Pick<Route, 'query'> {
 function LoadedBatch({ batch, poll, query, above }: LoadedBatchProps) {
   const [flash] = useState(() => takeFlash(batch.batch_id));
   const { name, state, problems, retry_of } = batch;
+  const isGoing = state === 'checking' || state === 'running';
   return (
     <Page
       title={name}
@@ -72,7 +73,7 @@ function LoadedBatch({ batch, poll, query, above }: LoadedBatchProps) {
       }
       actions={<BatchActions batch={batch} onChanged={poll.look} />}
     >
-      {flash && (
+      {flash && (isGoing || flash.details) && (
         <Notice tone="good">
           <p class="sentence">{flash.note}</p>
           {flash.details && <Sentences sentences={flash.details} />}
@@ -118,7 +119,8 @@ function WaitsFor({ batch }: { readonly batch: Batch }) {
   return (
     <Notice tone="warn">
       <p>
-        <strong>{texts.batch.waits[waits.reason]}:</strong> <span class="sentence">{waits.detail}.</span>{' '}
+        <strong>{texts.batch.waits[waits.reason]}:</strong>{' '}
+        <span class="sentence">{waits.reason === 'paused' ? texts.batch.pausedHelp : `${waits.detail}.`}</span>{' '}
         {waits.until && (
           <>
             {texts.batch.waitsUntil} <Time at={waits.until} />.

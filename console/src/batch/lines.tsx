@@ -3,6 +3,7 @@ import { numberText } from '../format/numbers.ts';
 import { StateBadge } from '../parts/badge.tsx';
 import { Button } from '../parts/button.tsx';
 import { Card } from '../parts/card.tsx';
+import { IdLink } from '../parts/id-link.tsx';
 import { Chips } from '../parts/inputs/chips.tsx';
 import { Link } from '../parts/link.tsx';
 import { Empty } from '../parts/notices.tsx';
@@ -24,7 +25,7 @@ const COLUMNS: readonly Column[] = [
   { title: columns.line, class: 'number' },
   { title: columns.image },
   { title: columns.state },
-  { title: columns.reason },
+  { title: columns.reason, class: 'wide' },
   { title: columns.attempts, class: 'number wide' },
   { title: columns.ended, class: 'wide' },
 ];
@@ -86,11 +87,12 @@ export function Lines({ batch, query }: { readonly batch: Batch } & Pick<Route, 
 
 function Row({ line: each }: { readonly line: BatchLine }) {
   const { line, image_id, request_id, state, code, reason, attempts, finished_at } = each;
+  const why = reason ? <span class="sentence clamp">{reason}</span> : <span class="calm">{code ?? ''}</span>;
   return (
     <tr>
       <td class="number">{numberText(line)}</td>
       <td class="id" dir="auto">
-        {image_id ? <Link path={['images', image_id]}>{image_id}</Link> : '—'}
+        {image_id ? <IdLink place="images" id={image_id} /> : '—'}
       </td>
       <td>
         {request_id ? (
@@ -100,9 +102,12 @@ function Row({ line: each }: { readonly line: BatchLine }) {
         ) : (
           <StateBadge state={state} />
         )}
+        <span class="help phone" dir="auto">
+          {why}
+        </span>
       </td>
-      <td class="reason" dir="auto">
-        {reason ? <span class="sentence clamp">{reason}</span> : <span class="calm">{code ?? ''}</span>}
+      <td class="reason wide" dir="auto">
+        {why}
       </td>
       <td class="number wide">{attempts > 0 && numberText(attempts)}</td>
       <td class="wide nowrap">{finished_at && <Time at={finished_at} />}</td>

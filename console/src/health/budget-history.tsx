@@ -18,7 +18,7 @@ export function BudgetHistory({ budget }: { readonly budget: Budget }) {
       title={texts.health.history}
       height={HEIGHT}
       summary={texts.health.historySummary(windows.length, used)}
-      empty={windows.length === 0 && texts.health.historyEmpty}
+      empty={used === 0 && texts.health.historyEmpty}
     >
       {(width) => <Bars windows={windows} width={width} />}
     </PlotCard>

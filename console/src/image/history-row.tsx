@@ -8,6 +8,7 @@ import { FieldName, valueText } from '../preferences/preference-list.tsx';
 import { useSignedIn } from '../service/context.ts';
 import { texts } from '../texts.ts';
 import { ConfirmRequest } from './confirm-request.tsx';
+import { failureReason } from './failure-reason.ts';
 
 export interface HistoryRowProps {
   readonly entry: HistoryEntry;
@@ -21,6 +22,7 @@ export function HistoryRow({ entry, onSent }: HistoryRowProps) {
   const { request, wayBack } = entry;
   const { request_id, life, accepted_at, preferences } = request;
   const [asked, setAsked] = useState<'again' | 'back'>();
+  const reason = failureReason(request);
   return (
     <li class="history-row">
       <div class="history-text">
@@ -31,6 +33,11 @@ export function HistoryRow({ entry, onSent }: HistoryRowProps) {
           <StateBadge state={life} />
           {!entry.hasActed && life === 'failed' && <span class="help">{texts.image.failedChanges}</span>}
         </p>
+        {reason && (
+          <p class="sentence clamp" dir="auto">
+            {reason}
+          </p>
+        )}
         <Changes entry={entry} />
       </div>
       {mayChange && (

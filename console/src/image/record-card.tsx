@@ -37,7 +37,10 @@ export function RecordCard({ imageId, version }: RecordCardProps) {
   return (
     <Card title={texts.image.record}>
       {record && <Facts facts={facts} class="facts-small" />}
-      {!record && (failure ? <Empty>{texts.image.recordEmpty}</Empty> : <Loading rows={4} />)}
+      {!record && !failure && <Loading rows={4} />}
+      {!record && failure && (
+        <Empty>{failure.status === 404 ? texts.image.recordUnknown : texts.image.recordEmpty}</Empty>
+      )}
     </Card>
   );
 }

@@ -1,3 +1,4 @@
+import { useEffect } from 'preact/hooks';
 import { BatchPage } from '../batch/batch-page.tsx';
 import { BatchesPage } from '../batches/batches-page.tsx';
 import { HealthPage } from '../health/health-page.tsx';
@@ -12,6 +13,8 @@ import { Page } from '../parts/page.tsx';
 import { RequestPage } from '../requests/request-page.tsx';
 import { RequestsPage } from '../requests/requests-page.tsx';
 import type { Route } from '../routing/route.ts';
+import { leadTo } from '../routing/use-route.ts';
+import { useSignedIn } from '../service/context.ts';
 import { texts } from '../texts.ts';
 
 /** The page of an address. Another address of the same kind is another page; other filters are not. */
@@ -30,12 +33,21 @@ export function Pages({ route: { path, query } }: { readonly route: Route }) {
     case 'partners':
       return id === undefined ? <PartnersPage /> : <CallbackPage key={id} partner={id} />;
     case 'callback':
-      return id === undefined ? <CallbackPage partner={undefined} /> : <NoSuchPage />;
+      return id === undefined ? <OwnCallback /> : <NoSuchPage />;
     case 'health':
       return <HealthPage />;
     default:
       return <NoSuchPage />;
   }
+}
+
+/** An operator has none: it sees those of its partners. */
+function OwnCallback() {
+  const { isOperator } = useSignedIn();
+  useEffect(() => {
+    if (isOperator) leadTo(['partners']);
+  }, [isOperator]);
+  return isOperator ? null : <CallbackPage partner={undefined} />;
 }
 
 function NoSuchPage() {

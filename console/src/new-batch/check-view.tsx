@@ -1,5 +1,5 @@
 import type { CheckedBatch } from '../../../client/src/index.ts';
-import { countText, numberText } from '../format/numbers.ts';
+import { numberText } from '../format/numbers.ts';
 import { Button } from '../parts/button.tsx';
 import { Card } from '../parts/card.tsx';
 import { FailureNotice, Sentences } from '../parts/notices.tsx';
@@ -18,6 +18,7 @@ export interface CheckViewProps {
 /** What would become of a batch, and the button that sends it. */
 export function CheckView({ checked, send, onBack }: CheckViewProps) {
   const { counts, check, problems, warnings, refusal, would_be_sent, left_out = [], left_out_count = 0 } = checked;
+  const sent = texts.check.wouldBeSent(counts.accepted, check.repeated_images > 0);
   const whyNot = [...(refusal ? [refusal] : []), ...problems];
   return (
     <Page
@@ -30,7 +31,7 @@ export function CheckView({ checked, send, onBack }: CheckViewProps) {
       below={texts.check.nothingSent}
     >
       <Card>
-        <Totals checked={checked} />
+        <Totals checked={checked} sent={sent} />
         {checked.pace && <p class="pace sentence">{checked.pace.sentence}</p>}
       </Card>
       {!would_be_sent && (
@@ -61,7 +62,7 @@ export function CheckView({ checked, send, onBack }: CheckViewProps) {
       <div class="form-end form-end-stuck">
         {would_be_sent && (
           <Button kind="primary" isBusy={send.isBusy} onClick={() => send.run()}>
-            {send.isBusy ? texts.check.sending : texts.check.send(counts.accepted)}
+            {send.isBusy ? texts.check.sending : texts.check.send(sent)}
           </Button>
         )}
         <Button onClick={onBack}>{texts.newBatch.back}</Button>
@@ -71,21 +72,21 @@ export function CheckView({ checked, send, onBack }: CheckViewProps) {
   );
 }
 
-function Totals({ checked }: Pick<CheckViewProps, 'checked'>) {
+function Totals({ checked, sent }: Pick<CheckViewProps, 'checked'> & { readonly sent: string }) {
   const { counts, check, pace, expected_end } = checked;
   const { limit = null, left_today: left = null } = pace ?? {};
   return (
     <dl class="totals">
       <div class="total total-main">
         <dt>{texts.check.wouldBeSentLabel}</dt>
-        <dd>{countText(counts.accepted, 'image')}</dd>
+        <dd>{sent}</dd>
       </div>
       <div class={`total ${counts.rejected > 0 ? 'total-bad' : ''}`}>
         <dt>{texts.check.refusedLabel}</dt>
         <dd>{numberText(counts.rejected)}</dd>
       </div>
       <div class="total">
-        <dt>{texts.check.duplicatesLabel}</dt>
+        <dt>{texts.check.duplicatesLabel(check.repeated_images)}</dt>
         <dd>{numberText(check.repeated_images)}</dd>
       </div>
       <div class="total">

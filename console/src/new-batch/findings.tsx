@@ -24,7 +24,7 @@ export function RefusedLines({ check, count }: { readonly check: BatchCheck; rea
           <tr key={line}>
             <td class="number">{numberText(line)}</td>
             <td class="id" dir="auto">
-              {image_id ?? '—'}
+              {image_id ?? <span class="calm">{texts.check.noId}</span>}
             </td>
             <td class="sentence" dir="auto">
               {detail}

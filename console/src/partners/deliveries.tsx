@@ -3,7 +3,7 @@ import { numberText } from '../format/numbers.ts';
 import { Badge, type Tone } from '../parts/badge.tsx';
 import { Button } from '../parts/button.tsx';
 import { Card } from '../parts/card.tsx';
-import { Link } from '../parts/link.tsx';
+import { IdLink } from '../parts/id-link.tsx';
 import { Empty, FailureNotice } from '../parts/notices.tsx';
 import { Pager } from '../parts/pager.tsx';
 import { Table } from '../parts/table.tsx';
@@ -70,16 +70,20 @@ function Row({ delivery, partner, onSent }: RowProps) {
   const { mayChange } = useSignedIn();
   const { type, subject, time, state, attempts, next_attempt_at, last_attempts } = delivery;
   const last = last_attempts.at(-1);
+  const about = <IdLink place={type === 'batch.finished' ? 'batches' : 'images'} id={subject} />;
   return (
     <tr>
       <td>
         <span title={type}>{words.eventNames[type]}</span>
+        <span class="id phone" dir="auto">
+          {about}
+        </span>
         <span class="help block">
           <Time at={time} />
         </span>
       </td>
       <td class="id wide" dir="auto">
-        <Link path={[type === 'batch.finished' ? 'batches' : 'images', subject]}>{subject}</Link>
+        {about}
       </td>
       <td>
         <Badge tone={TONES[state]}>{words.deliveryStates[state]}</Badge>

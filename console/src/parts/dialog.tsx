@@ -1,7 +1,8 @@
 import type { ComponentChildren } from 'preact';
-import { useEffect, useId, useRef } from 'preact/hooks';
+import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import type { Failure } from '../service/failure.ts';
 import { Button } from './button.tsx';
+import { focusOn } from './focus.ts';
 import { FailureNotice } from './notices.tsx';
 
 export interface DialogProps {
@@ -20,10 +21,11 @@ export interface DialogProps {
 export function Dialog({ title, confirm, keep, isDanger, isBusy, failure, onConfirm, onClose, children }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
+  const [opener] = useState(() => document.activeElement);
   useEffect(() => {
     dialog.current?.showModal();
-    // The browser gives the focus back to what opened it.
-    return () => dialog.current?.close();
+    // The dialog is out of the page by now, so the browser does not give the focus back.
+    return () => focusOn(opener);
   }, []);
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: Escape is the dialog's own

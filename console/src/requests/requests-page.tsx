@@ -1,6 +1,7 @@
 import type { RequestSummary } from '../../../client/src/index.ts';
 import { numberText } from '../format/numbers.ts';
 import { StateBadge } from '../parts/badge.tsx';
+import { IdLink } from '../parts/id-link.tsx';
 import { Link } from '../parts/link.tsx';
 import { Empty, Missing } from '../parts/notices.tsx';
 import { Page } from '../parts/page.tsx';
@@ -86,7 +87,7 @@ function Row({ request, isOperator }: { readonly request: RequestSummary; readon
         </Link>
       </td>
       <td class="id" dir="auto">
-        <Link path={['images', image_id]}>{image_id}</Link>
+        <IdLink place="images" id={image_id} />
       </td>
       <td>
         <StateBadge state={life} />

@@ -19,7 +19,12 @@ export function goTo(path: readonly string[], query?: Query): void {
 /** Changes the filters of the present place, without a step in the history for each. */
 export function changeQuery(change: Query): void {
   const { path, query } = parseHash(location.hash);
-  const hash = hashOf(path, { ...query, ...change });
+  leadTo(path, { ...query, ...change });
+}
+
+/** Goes to another place, which takes this one's step in the history. */
+export function leadTo(path: readonly string[], query?: Query): void {
+  const hash = hashOf(path, query);
   if (hash === location.hash) return;
   history.replaceState(null, '', hash);
   dispatchEvent(new HashChangeEvent('hashchange'));

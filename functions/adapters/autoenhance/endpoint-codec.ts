@@ -5,6 +5,7 @@ import { ruleFor, verdictOf } from '../../core/processing/retry-policy.ts';
 import type { Preferences } from '../../core/request/preferences.ts';
 import { retryAfterMs } from '../../core/retry-after.ts';
 import type { HttpRequest, HttpResponse } from './http-request.ts';
+import { refusedFields } from './refused-fields.ts';
 
 /** The endpoint of a stage. */
 export interface Endpoint {
@@ -14,10 +15,10 @@ export interface Endpoint {
   readonly apiVersion: string;
 }
 
-/** `POST /v3/images/{id}/process` with the caller's preferences, unchanged. */
 /** A call as it is sent. */
 export type Encoded = Pick<HttpRequest, 'method' | 'url' | 'headers' | 'body' | 'maxResponseBytes' | 'asBytes'>;
 
+/** `POST /v3/images/{id}/process` with the caller's preferences, unchanged. */
 export function encodeProcess(endpoint: Endpoint, apiKey: string, imageId: string, preferences: Preferences): Encoded {
   const body = JSON.stringify(preferences);
   return {
@@ -131,7 +132,8 @@ export function refusalOf(response: HttpResponse, now: number): ProcessError {
   const means = isFromProxy
     ? "without Autoenhance's JSON, so a proxy may have answered in its place"
     : ruleFor(status).means;
-  return new ERRORS[verdict](`the endpoint answered ${status}: ${means}`, refusal);
+  const fields = verdict === 'final' ? refusedFields(body) : '';
+  return new ERRORS[verdict](`the endpoint answered ${status}: ${means}${fields && `; ${fields}`}`, refusal);
 }
 
 /** Whether an error has the form that the vendor documents for 401, 404 and 422: `{message, detail}`. */

@@ -24,10 +24,10 @@ export function paceSentence(pace: PaceNumbers, { now, windowMs }: { now: number
 
 function leftText({ limit, leftToday }: PaceNumbers, isDay: boolean): string {
   if (limit === null || leftToday === null) return 'no daily limit';
-  const left = leftToday === 0 ? 'none' : numberText(leftToday);
-  return isDay
-    ? `${left} of today's ${numberText(limit)} left for batches`
-    : `${left} of this window's ${numberText(limit)} left for batches`;
+  // Something may be left for single requests.
+  if (leftToday === 0) return `none left for batches ${isDay ? 'today' : 'in this window'}`;
+  const of = isDay ? "today's" : "this window's";
+  return `${numberText(leftToday)} of ${of} ${numberText(limit)} left for batches`;
 }
 
 function endText({ days, expectedEnd }: PaceNumbers, now: number): string {

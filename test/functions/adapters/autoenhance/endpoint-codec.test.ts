@@ -98,6 +98,12 @@ describe('every other response', () => {
     }
   });
 
+  test('of wrong preferences names the fields, where the vendor does', () => {
+    const fields = { message: 'Validation error', detail: { json: { rating: ['Not a valid integer.'] } } };
+    const error = refusal(answer({ status: 422, body: JSON.stringify(fields) }));
+    expect(error.message).toBe('the endpoint answered 422: the preferences are wrong; rating: Not a valid integer.');
+  });
+
   test('of the account is believed in any form', () => {
     for (const status of [401, 402]) expect(refusal(answer({ status, body: '<html>' }))).toMatchObject(account);
   });

@@ -61,7 +61,7 @@ describe('the pace of a batch', () => {
   it('begins with the next window when nothing is left', () => {
     const { leftToday, sentence } = pace({ requests: 1, budget: { ...budget, leftForBulk: 0, failed: 0 } });
     expect(leftToday).toBe(0);
-    expect(sentence).toBe("1 image, none of today's 500 left for batches: finished tomorrow, on Sunday");
+    expect(sentence).toBe('1 image, none left for batches today: finished tomorrow, on Sunday');
   });
 
   it('never ends, and is refused, when the limit leaves nothing to batches', () => {

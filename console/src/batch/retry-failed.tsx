@@ -1,0 +1,56 @@
+import { useState } from 'preact/hooks';
+import type { Batch } from '../../../client/src/index.ts';
+import { Button } from '../parts/button.tsx';
+import { Dialog } from '../parts/dialog.tsx';
+import { goTo } from '../routing/use-route.ts';
+import { useSignedIn } from '../service/context.ts';
+import { useAction } from '../service/use-action.ts';
+import { texts } from '../texts.ts';
+import { putFlash } from './flash.ts';
+
+/** Sends the failed lines of a batch again, which costs: so it asks first. */
+export function RetryFailed({ batch: { batch_id: id, counts } }: { readonly batch: Batch }) {
+  const { service } = useSignedIn();
+  const [isAsked, setAsked] = useState(false);
+  const retry = useAction(async () => {
+    const made = await service.patient.batches.retry(id);
+    const { left_out = [], left_out_count = left_out.length } = made;
+    const details = left_out.map(
+      ({ line, reason }) => `${line === undefined ? '' : `${texts.check.line} ${line}: `}${reason}`,
+    );
+    putFlash({
+      batchId: made.batch_id,
+      note: made.note ?? texts.batch.retried(made.counts.total),
+      ...(left_out_count > 0 && { details: [texts.batch.leftOut(left_out_count), ...details] }),
+    });
+    goTo(['batches', made.batch_id]);
+  });
+  return (
+    <>
+      <Button kind="primary" onClick={() => setAsked(true)}>
+        {texts.batch.retry(counts.failed)}
+      </Button>
+      {isAsked && (
+        <Dialog
+          title={texts.retry.title(counts.failed)}
+          confirm={texts.retry.confirm}
+          keep={texts.retry.keep}
+          isBusy={retry.isBusy}
+          failure={retry.failure}
+          onConfirm={() => retry.run()}
+          onClose={() => {
+            retry.clear();
+            setAsked(false);
+          }}
+        >
+          <ul class="sentences">
+            <li>
+              <strong>{texts.retry.sends(counts.failed)}</strong>
+            </li>
+            <li>{texts.retry.leftOut}</li>
+          </ul>
+        </Dialog>
+      )}
+    </>
+  );
+}
