@@ -182,7 +182,7 @@ const reads = (secret: string) => `secretsmanager.GetSecretValue ${secret}`;
 
 // A cold start loads all of it. The figures are bounds with little room, so that a library that comes in is noticed.
 describe.each<[string, number, readonly string[]]>([
-  ['reprocess-worker', 341, [READS_DEPTH, READS_LEDGER, reads('key')]],
+  ['reprocess-worker', 342, [READS_DEPTH, READS_LEDGER, reads('key')]],
   ['reprocess-api', 336, [READS_DEPTH, READS_LEDGER, reads('keys')]],
   ['batch-api', 640, [READS_LEDGER, reads('keys')]],
   ['order-api', 640, [READS_LEDGER, reads('key'), reads('keys')]],

@@ -1,13 +1,17 @@
 import { usageError } from '../command-error.ts';
-import { separatorOf } from './beginning.ts';
+import { type Kind, separatorOf } from './beginning.ts';
 import { isImageColumn, letters } from './column-map.ts';
-import type { RequestFile } from './request-file.ts';
 import { parseJson } from './rewrite-lines.ts';
 
 const BEGINNING_BYTES = 64 * 1024;
 
+interface Content {
+  readonly content: Blob;
+  readonly kind: Kind;
+}
+
 /** Refuses a file of which no line can be sent, before any call. @param name as a person knows it @throws CommandError */
-export async function refuseUnusable({ content, kind }: RequestFile, name: string): Promise<void> {
+export async function refuseUnusable({ content, kind }: Content, name: string): Promise<void> {
   const beginning = await content.slice(0, BEGINNING_BYTES).text();
   const isWhole = content.size <= BEGINNING_BYTES;
   if (isWhole && beginning.trim() === '') throw usageError(`${name} is empty: it must hold at least one request`);
