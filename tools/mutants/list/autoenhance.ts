@@ -7,6 +7,13 @@ const RETRY_AFTER = 'test/functions/core/retry-after.test.ts';
 /** Calls of Autoenhance’s HTTP API. */
 export const AUTOENHANCE: readonly Mutant[] = [
   {
+    name: 'refused-field-is-not-named',
+    file: 'functions/adapters/autoenhance/endpoint-codec.ts',
+    find: "verdict === 'final' ? refusedFields(body) : ''",
+    replace: "''",
+    tests: ['test/functions/adapters/autoenhance/endpoint-codec.test.ts'],
+  },
+  {
     name: 'retry-after-read-as-ms',
     file: 'functions/core/retry-after.ts',
     find: 'Math.ceil(Number(digits) * factor) * 1000',
