@@ -205,9 +205,9 @@ describe('a partner’s calls', () => {
 
 describe('a partner’s batches', () => {
   it('are so many from midnight to midnight', async () => {
-    const { limiter, limits, clock, pass } = open();
+    const { limiter, clock, pass } = open();
     const { name } = aPartner();
-    const batch = () => limiter.admitBatch(name, undefined, limits);
+    const batch = () => limiter.admitBatch(name, undefined, plentyOfTime(clock));
     await batch();
     await batch();
     const untilMidnight = 86_400_000 - (clock.now() % 86_400_000);
@@ -215,8 +215,10 @@ describe('a partner’s batches', () => {
       policy: { name: 'batches', quota: 2, windowSeconds: 86_400 },
       retryAfterMs: untilMidnight,
     });
-    await limiter.admitBatch(name, { batchesPerDay: 3 }, limits);
+    await limiter.admitBatch(name, { batchesPerDay: 3 }, plentyOfTime(clock));
     pass(untilMidnight);
     await batch();
+    await batch();
+    await expect(batch()).rejects.toMatchObject({ retryAfterMs: 86_400_000 });
   });
 });
