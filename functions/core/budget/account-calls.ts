@@ -63,7 +63,7 @@ export function createAccountCalls(parts: AccountCallsParts): AccountCalls {
   async function acquire(request: Asking, limits: Limits): Promise<Acquired> {
     // It follows a failure for the limit, which has just paused the account.
     if (request.again !== undefined) pause.forget();
-    const status = await currentStatus(limits);
+    const status = await readStatus(limits);
     if ('pause' in status) return { kind: 'open', ...waitOf(status) };
     const acquired = await permits.acquire(limits);
     if (acquired.kind === 'open') return acquired;
@@ -78,13 +78,11 @@ export function createAccountCalls(parts: AccountCallsParts): AccountCalls {
     }
   }
 
-  // A pause hides a request for minutes or hours, so none does that has been ended since it was read.
-  async function currentStatus(limits: Limits): Promise<PauseStatus> {
-    const statusNow = async () => pauseStatus(await pause.read(limits), clock.now());
-    const status = await statusNow();
-    if (!('pause' in status)) return status;
-    pause.forget();
-    return statusNow();
+  // A pause hides a request for minutes or hours, and may have ended when the next one comes: it is read for each.
+  async function readStatus(limits: Limits): Promise<PauseStatus> {
+    const status = pauseStatus(await pause.read(limits), clock.now());
+    if ('pause' in status) pause.forget();
+    return status;
   }
 
   const waitOf = (status: Extract<PauseStatus, { readonly pause: object }>) =>
@@ -118,7 +116,7 @@ export function createAccountCalls(parts: AccountCallsParts): AccountCalls {
     prepare(limits) {
       // The first look at a time zone takes long, and INIT has a whole core.
       if (settings.limit !== null) currentWindow(clock.now());
-      return pause.read(limits);
+      return readStatus(limits);
     },
     acquire,
     begin(requests, { signal }) {

@@ -76,8 +76,8 @@ export const BUDGET: readonly Mutant[] = [
   {
     name: 'ended-pause-hides-what-comes-after',
     file: 'functions/core/budget/account-calls.ts',
-    find: "if (!('pause' in status)) return status;\n    pause.forget();",
-    replace: "if (!('pause' in status)) return status;",
+    find: "if ('pause' in status) pause.forget();",
+    replace: '',
     tests: [CALLS],
   },
   {
