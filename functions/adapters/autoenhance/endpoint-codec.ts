@@ -1,5 +1,5 @@
 import { AccountRefused, GatewayFailed, type ProcessError, RefusedForGood, RefusedForNow } from '../../core/errors.ts';
-import { isJsonObject, parseJson } from '../../core/json.ts';
+import { isJsonObject, type JsonObject, parseJson } from '../../core/json.ts';
 import type { ProcessResponse } from '../../core/ports.ts';
 import { ruleFor, verdictOf } from '../../core/processing/retry-policy.ts';
 import type { Preferences } from '../../core/request/preferences.ts';
@@ -126,23 +126,23 @@ export function refusalOf(response: HttpResponse, now: number): ProcessError {
   const { status, body } = response;
   const wait = retryAfterMs(response.headers, now);
   const refusal = { status, response: body, ...(wait !== undefined && { retryAfterMs: wait }) };
-  const hasVendorsForm = isVendorsError(response);
-  const verdict = verdictOf(status, { hasVendorsForm });
+  const error = vendorsErrorIn(response);
+  const verdict = verdictOf(status, { hasVendorsForm: error !== undefined });
   const isFromProxy = verdict !== ruleFor(status).verdict;
   const means = isFromProxy
     ? "without Autoenhance's JSON, so a proxy may have answered in its place"
     : ruleFor(status).means;
-  const fields = verdict === 'final' ? refusedFields(body) : '';
+  const fields = verdict === 'final' ? refusedFields(error) : '';
   return new ERRORS[verdict](`the endpoint answered ${status}: ${means}${fields && `; ${fields}`}`, refusal);
 }
 
-/** Whether an error has the form that the vendor documents for 401, 404 and 422: `{message, detail}`. */
-function isVendorsError({ body, truncated }: HttpResponse): boolean {
-  if (truncated) return false;
+/** An error in the form that the vendor documents for 401, 404 and 422: `{message, detail}`. */
+function vendorsErrorIn({ body, truncated }: HttpResponse): JsonObject | undefined {
+  if (truncated) return undefined;
   try {
     const error = parseJson(body);
-    return isJsonObject(error) && typeof error.message === 'string' && 'detail' in error;
+    return isJsonObject(error) && typeof error.message === 'string' && 'detail' in error ? error : undefined;
   } catch {
-    return false;
+    return undefined;
   }
 }

@@ -9,7 +9,7 @@ export const AUTOENHANCE: readonly Mutant[] = [
   {
     name: 'refused-field-is-not-named',
     file: 'functions/adapters/autoenhance/endpoint-codec.ts',
-    find: "verdict === 'final' ? refusedFields(body) : ''",
+    find: "verdict === 'final' ? refusedFields(error) : ''",
     replace: "''",
     tests: ['test/functions/adapters/autoenhance/endpoint-codec.test.ts'],
   },
