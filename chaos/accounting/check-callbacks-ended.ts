@@ -47,10 +47,10 @@ function checkRemovals(callbacks: Callbacks, file: CaseFile, pad: Pad): void {
   const gone = sent.filter(({ reply }) => reply === 'gone');
   for (const [partner, all] of Map.groupBy(gone, (each) => each.partner)) {
     const last = Math.max(...all.map(({ at }) => at));
-    const isOver = [...file.of('callback_removed'), ...file.of('callback_set')].some(
+    const hasEnded = [...file.of('callback_removed'), ...file.of('callback_set')].some(
       (fact) => fact.partner === partner && fact.at >= last,
     );
-    if (!isOver) pad.breach('callback_kept', last, `${partner} answered 410`);
+    if (!hasEnded) pad.breach('callback_kept', last, `${partner} answered 410`);
   }
   for (const { partner, at, invocation } of file.of('callback_removed')) {
     if (!file.environmentOf(invocation).startsWith('callback-delivery')) continue;

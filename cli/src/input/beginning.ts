@@ -1,5 +1,8 @@
 import { isImageColumn } from './column-map.ts';
 
+/** So much of a file says what it is. */
+export const BEGINNING_BYTES = 64 * 1024;
+
 export type Kind = 'csv' | 'ndjson' | 'json' | 'ids';
 
 const SEPARATORS = [',', ';', '\t'] as const;

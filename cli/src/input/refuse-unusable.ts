@@ -1,9 +1,7 @@
 import { usageError } from '../command-error.ts';
-import { type Kind, separatorOf } from './beginning.ts';
+import { BEGINNING_BYTES, type Kind, separatorOf } from './beginning.ts';
 import { isImageColumn, letters } from './column-map.ts';
 import { parseJson } from './rewrite-lines.ts';
-
-const BEGINNING_BYTES = 64 * 1024;
 
 interface Content {
   readonly content: Blob;

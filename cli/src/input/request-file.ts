@@ -4,7 +4,7 @@ import { basename, extname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { usageError } from '../command-error.ts';
 import type { Context } from '../context.ts';
-import { type Kind, kindOf } from './beginning.ts';
+import { BEGINNING_BYTES, type Kind, kindOf } from './beginning.ts';
 import type { ColumnMap } from './column-map.ts';
 import { decoded, encodingOf, linesOf } from './decode.ts';
 import { preferencesOf, type Setting } from './preferences.ts';
@@ -24,8 +24,6 @@ export interface Changes {
   readonly settings: readonly Setting[];
   readonly map: ColumnMap;
 }
-
-const BEGINNING_BYTES = 64 * 1024;
 
 /** Makes a request file of what a person has. It is streamed from the disk, also when it is changed. @throws CommandError */
 export async function readRequestFile(path: string, changes: Changes, context: Context): Promise<RequestFile> {

@@ -27,7 +27,7 @@ export function createDeliveryLog(parts: TableParts): DeliveryLog {
         delivery: string(JSON.stringify(delivery)),
         expires_at: seconds(clock.now() + LEDGER_RETENTION_MS),
       };
-      const command = new PutItemCommand({ TableName: table, Item, ...unlessOver(delivery) });
+      const command = new PutItemCommand({ TableName: table, Item, ...unlessEnded(delivery) });
       await ifConditionHolds(send(command, { abortSignal: signal }));
     },
     async list(partner, page, limits) {
@@ -38,14 +38,14 @@ export function createDeliveryLog(parts: TableParts): DeliveryLog {
 }
 
 /** SQS may hand a message out twice at once: what one function has ended stays so, whatever came of it for the other. */
-function unlessOver({ state }: CallbackDelivery): Partial<PutItemCommandInput> {
+function unlessEnded({ state }: CallbackDelivery): Partial<PutItemCommandInput> {
   if (state === 'delivered') return {};
-  const over = state === 'given_up' ? { ':delivered': string('delivered') } : ENDS;
-  const isOver = Object.keys(over).map((end) => `#state = ${end}`);
+  const ends = state === 'given_up' ? { ':delivered': string('delivered') } : ENDS;
+  const hasEnded = Object.keys(ends).map((end) => `#state = ${end}`);
   return {
-    ConditionExpression: `attribute_not_exists(#state) OR NOT (${isOver.join(' OR ')})`,
+    ConditionExpression: `attribute_not_exists(#state) OR NOT (${hasEnded.join(' OR ')})`,
     ExpressionAttributeNames: { '#state': 'state' },
-    ExpressionAttributeValues: over,
+    ExpressionAttributeValues: ends,
   };
 }
 const ENDS = { ':delivered': string('delivered'), ':given_up': string('given_up') };
