@@ -57,15 +57,16 @@ export function createTally(startedAt: number): Tally {
   }
 
   function ended(file: string, count: FileCount): readonly Milestone[] {
-    if (!isTotalKnown(count) || count.done < count.expected) return [];
-    files.delete(file);
-    return [{ row: rowOf(file, counted(count)), isEnd: true }];
+    return isTotalKnown(count) && count.done >= count.expected ? end(file, count) : [];
   }
 
   /** A batch over HTTP was not uploaded, so no report says how many outcomes there are: this event is its last. */
   function batchEnded(file: string): readonly Milestone[] {
     const count = files.get(file);
-    if (count === undefined || count.uploads > 0) return [];
+    return count === undefined || count.uploads > 0 ? [] : end(file, count);
+  }
+
+  function end(file: string, count: FileCount): readonly Milestone[] {
     files.delete(file);
     return [{ row: rowOf(file, counted(count)), isEnd: true }];
   }
@@ -93,8 +94,8 @@ export function createTally(startedAt: number): Tally {
       if (kind !== 'reprocess' || file === undefined) return [];
       const count = fileNamed(file);
       addTo(count, event);
-      const end = ended(file, count);
-      if (end.length > 0 || count.done % STEP !== 0) return end;
+      const last = ended(file, count);
+      if (last.length > 0 || count.done % STEP !== 0) return last;
       return [{ row: rowOf(file, counted(count)), isEnd: false }];
     },
     status() {
