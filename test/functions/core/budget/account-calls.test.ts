@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createAccountCalls } from '../../../../functions/core/budget/account-calls.ts';
+import { type AccountCallsParts, createAccountCalls } from '../../../../functions/core/budget/account-calls.ts';
 import { createWindows } from '../../../../functions/core/budget/budget-policy.ts';
 import type { BudgetStore, PauseStore, StoredPause } from '../../../../functions/core/budget/ports.ts';
 import {
@@ -19,6 +19,20 @@ import { listeningLogger, listeningMetrics, NOON, plentyOfTime, standingClock } 
 const RESET = { everyMs: 3_600_000 };
 const response = { response: '{}' };
 
+/** A container's calls, of an account that is not paused and has calls left, unless it is said otherwise. */
+function createCalls(parts: Pick<AccountCallsParts, 'clock'> & Partial<AccountCallsParts>) {
+  const { clock } = parts;
+  return createAccountCalls({
+    ...{ random: () => 0, randomId: () => 'id', log: listeningLogger(), metrics: listeningMetrics() },
+    budgets: {} as BudgetStore,
+    permits: createCallPermits({ clock, callsPerSecond: 10, onOpen: () => undefined }),
+    settings: { limit: 100, reset: RESET, interactiveShare: 0 },
+    currentWindow: createWindows(RESET),
+    pauses: { read: async () => ({}) } as unknown as PauseStore,
+    ...parts,
+  });
+}
+
 /** How many calls are given back of two that were reserved, when one of them ended like this. */
 async function givenBack(error?: ProcessError): Promise<number> {
   const clock = standingClock(NOON + RESET.everyMs / 2);
@@ -33,13 +47,7 @@ async function givenBack(error?: ProcessError): Promise<number> {
       back = single;
     },
   } as unknown as BudgetStore;
-  const calls = createAccountCalls({
-    ...{ budgets, clock, random: () => 0, randomId: () => 'id', log: listeningLogger(), metrics: listeningMetrics() },
-    permits: createCallPermits({ clock, callsPerSecond: 10, onOpen: () => undefined }),
-    settings: { limit: 100, reset: RESET, interactiveShare: 0 },
-    currentWindow: createWindows(RESET),
-    pauses: { read: async () => ({}) } as unknown as PauseStore,
-  });
+  const calls = createCalls({ budgets, clock });
   const limits = plentyOfTime(clock);
   const end = calls.begin([{}, {}], limits);
   const acquired = await calls.acquire({ imageId: 'villa' }, limits);
@@ -59,16 +67,13 @@ describe('INIT', () => {
     async (limit, times) => {
       const clock = standingClock();
       let windows = 0;
-      const calls = createAccountCalls({
-        ...{ clock, random: () => 0, randomId: () => 'id', log: listeningLogger(), metrics: listeningMetrics() },
-        budgets: {} as BudgetStore,
-        permits: createCallPermits({ clock, callsPerSecond: 10, onOpen: () => undefined }),
+      const calls = createCalls({
+        clock,
         settings: { limit, reset: RESET, interactiveShare: 0 },
         currentWindow: (now) => {
           windows += 1;
           return createWindows(RESET)(now);
         },
-        pauses: { read: async () => ({}) } as unknown as PauseStore,
       });
       await calls.prepare(plentyOfTime(clock));
       expect(windows).toBe(times);
@@ -83,12 +88,9 @@ describe('a pause of a person', () => {
   function startContainer(stored: StoredPause) {
     const clock = standingClock();
     const ledger = { stored };
-    const calls = createAccountCalls({
-      ...{ clock, random: () => 0, randomId: () => 'id', log: listeningLogger(), metrics: listeningMetrics() },
-      budgets: {} as BudgetStore,
-      permits: createCallPermits({ clock, callsPerSecond: 10, onOpen: () => undefined }),
+    const calls = createCalls({
+      clock,
       settings: { limit: null, reset: RESET, interactiveShare: 0 },
-      currentWindow: createWindows(RESET),
       pauses: { read: async () => ledger.stored } as unknown as PauseStore,
     });
     return { clock, ledger, acquire: () => calls.acquire({ imageId: 'villa' }, plentyOfTime(clock)) };
@@ -120,8 +122,8 @@ describe('a call that is not made', () => {
       places.left += 1;
     };
     const permit = { sent: () => {}, complete: () => {}, release };
-    const calls = createAccountCalls({
-      ...{ clock, random: () => 0, randomId: () => 'id', log: listeningLogger(), metrics: listeningMetrics() },
+    const calls = createCalls({
+      clock,
       budgets: { take } as BudgetStore,
       permits: {
         acquire: async () => {
@@ -130,9 +132,6 @@ describe('a call that is not made', () => {
         },
         waitMs: () => 0,
       },
-      settings: { limit: 100, reset: RESET, interactiveShare: 0 },
-      currentWindow: createWindows(RESET),
-      pauses: { read: async () => ({}) } as unknown as PauseStore,
     });
     await calls.acquire({ imageId: 'villa' }, plentyOfTime(clock)).catch(() => {});
     return places;
