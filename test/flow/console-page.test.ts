@@ -211,7 +211,7 @@ it('requests are found by filters that the address holds, and one is told from i
   await expect.poll(() => shared.getByRole('row').count()).toBe(2);
   await shared.getByRole('row').getByRole('link').first().click();
   const steps = shared.getByRole('region', { name: 'What happened' });
-  await steps.getByText('The enhancement failed').waitFor();
+  await steps.getByText('The enhancement failed', { exact: true }).waitFor();
   await steps.getByText(REASON).waitFor();
   expect(await steps.getByRole('listitem').first().innerText()).toMatch(/^Accepted/);
   const { hash } = new URL(shared.url());
@@ -311,7 +311,7 @@ it('a request is a timeline of its attempts, its end and its callbacks, for its 
 
   for (const as of ['partner', 'operator'] as const) {
     const page = await bench.open(`#/requests/${encodeURIComponent(id)}`, { as });
-    await page.getByText('Callback to say that it is finished').waitFor({ timeout: 60_000 });
+    await page.getByText('Callback to say that it is finished').waitFor();
     expect(await page.locator('.step-title strong').allInnerTexts()).toEqual([
       ...[
         'Accepted',

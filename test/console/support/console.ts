@@ -36,7 +36,8 @@ export async function startConsole(options: Parameters<typeof startFlow>[0]): Pr
   async function newPage(contextOptions: BrowserContextOptions, hash: string): Promise<Page> {
     const context = await browser.newContext({ reducedMotion: 'reduce', ...contextOptions });
     const page = await context.newPage();
-    page.setDefaultTimeout(20_000);
+    // As long as expect.poll's.
+    page.setDefaultTimeout(90_000);
     page.on('pageerror', ({ message }) => problems.push(message));
     page.on('console', (message) => {
       // A refused response is told by the browser too.
