@@ -5,6 +5,7 @@ import {
   accessibilityProblems,
   type ConsoleBench,
   isTooWide,
+  smallTargets,
   startConsole,
   textOf,
 } from '../console/support/console.ts';
@@ -59,12 +60,14 @@ async function sendIds(page: Page, ids: readonly string[], name: string): Promis
 
 it('a wrong key is refused in a sentence, and the right one leads to where the address points', async () => {
   const page = await bench.openUnknown('#/health');
+  await page.setViewportSize({ width: 360, height: 740 });
   await page.getByRole('button', { name: 'Sign in' }).click();
   expect(await page.getByRole('alert').innerText()).toMatch(/Enter your key/);
   await page.getByLabel('Your key').fill('rk_wrong');
   await page.keyboard.press('Enter');
   await page.getByRole('alert').getByText(/key/).waitFor();
   expect(await accessibilityProblems(page)).toEqual([]);
+  expect(await smallTargets(page)).toEqual([]);
   await page.getByLabel('Your key').fill(bench.flow.partner.key);
   await page.keyboard.press('Enter');
   await page.getByRole('heading', { name: 'Health' }).waitFor();
@@ -211,7 +214,7 @@ it('requests are found by filters that the address holds, and one is told from i
   await expect.poll(() => shared.getByRole('row').count()).toBe(2);
   await shared.getByRole('row').getByRole('link').first().click();
   const steps = shared.getByRole('region', { name: 'What happened' });
-  await steps.getByText('The enhancement failed').waitFor();
+  await steps.getByText('The enhancement failed', { exact: true }).waitFor();
   await steps.getByText(REASON).waitFor();
   expect(await steps.getByRole('listitem').first().innerText()).toMatch(/^Accepted/);
   const { hash } = new URL(shared.url());
@@ -447,7 +450,7 @@ it('while the service is away the page says how old it is, and it goes on by its
 });
 
 it('names and reasons are text, whatever stands in them', async () => {
-  const page = await bench.open('#/batches/new?from=ids');
+  const page = await bench.open('#/batches/new?from=ids', { viewport: { width: 360, height: 740 } });
   await sendIds(page, ['hostile-1'], HOSTILE);
   await page.getByRole('heading', { name: HOSTILE }).waitFor();
   await page.goto(`${bench.address}#/batches`);
@@ -465,6 +468,7 @@ it('names and reasons are text, whatever stands in them', async () => {
     .first()
     .waitFor();
   expect(await isTooWide(page)).toBe(false);
+  expect(await smallTargets(page)).toEqual([]);
   expect(await page.locator('main script, main img').count()).toBe(0);
 });
 
@@ -476,22 +480,26 @@ it('every place is accessible in light and in dark, and fits from a phone to a w
   const { requests } = (await (await bench.flow.fetch('/v3/requests?state=failed')).json()) as {
     requests: { request_id: string }[];
   };
-  const one = [`#/batches/${batches[0]?.batch_id}`, `#/requests/${encodeURIComponent(requests[0]?.request_id ?? '')}`];
+  const one = [
+    `#/batches/${batches[0]?.batch_id}`,
+    `#/requests/${encodeURIComponent(requests[0]?.request_id ?? '')}`,
+    `#/images/${KNOWN_IMAGES.garden.id}`,
+  ];
   for (const place of [...PLACES, ...one, `#/partners/${bench.flow.partner.name}`]) {
     await page.goto(`${bench.address}${place}`);
     await page.getByRole('heading', { level: 1 }).waitFor();
     await page.locator('.loading').first().waitFor({ state: 'detached' });
-    for (const width of [360, 2560]) {
+    for (const width of [2560, 360]) {
       await page.setViewportSize({ width, height: 740 });
       expect(await isTooWide(page), `${place} at ${width}`).toBe(false);
     }
+    expect(await smallTargets(page), place).toEqual([]);
     expect(await accessibilityProblems(page), place).toEqual([]);
     await page.emulateMedia({ colorScheme: 'dark' });
     // Colours apart, it is the same page.
     expect(await accessibilityProblems(page, ['color-contrast']), `${place} in dark`).toEqual([]);
     await page.emulateMedia({ colorScheme: 'light' });
   }
-  await page.setViewportSize({ width: 360, height: 740 });
   // A delivery names its image, with less room too.
   expect(await page.getByRole('row').nth(1).getByRole('link').count()).toBe(1);
 });
@@ -507,7 +515,7 @@ it('everything can be done with the keyboard alone', async () => {
   expect(await page.evaluate('document.activeElement.textContent')).toBe('New batch');
   await page.keyboard.press('Enter');
   await page.getByRole('heading', { name: 'New batch' }).waitFor();
-  expect(await page.evaluate('document.activeElement.tagName')).toBe('H1');
+  await expect.poll(() => page.evaluate('document.activeElement.tagName')).toBe('H1');
   await page.keyboard.press('Tab');
   await page.keyboard.press('ArrowRight');
   await page.getByRole('textbox', { name: 'Image ids' }).waitFor();
