@@ -116,7 +116,7 @@ it('a spreadsheet becomes a batch that is followed to its results, and its faile
   expect(results).toMatch(/photo-0,4,warm,true,[^\n]*,finished,/);
 
   await failures.getByRole('link', { name: 'Show these lines' }).click();
-  await page.getByRole('button', { name: 'Show all' }).waitFor();
+  await page.getByText('Only these: Autoenhance could not enhance the image. Show all').waitFor();
   await expect.poll(() => page.getByRole('row').count()).toBe(1 + TOO_DARK.length);
 
   await page.getByRole('button', { name: 'Send 2 failed again' }).click();
@@ -207,9 +207,10 @@ it('requests are found by filters that the address holds, and one is told from i
   await bench.flow.eventsOf(image, 2);
   const page = await bench.open('#/requests');
   await page.getByLabel('State').selectOption('failed');
-  await page.getByLabel('Image').fill(image);
+  await page.getByLabel('Why it failed').selectOption('Autoenhance could not enhance the image.');
+  await page.getByRole('textbox', { name: 'Image' }).fill(image);
   await page.keyboard.press('Enter');
-  await expect.poll(() => page.url()).toContain(`state=failed&image=${image}`);
+  await expect.poll(() => page.url()).toContain(`state=failed&code=enhancement_failed&image=${image}`);
   const shared = await bench.open(new URL(page.url()).hash);
   await expect.poll(() => shared.getByRole('row').count()).toBe(2);
   await shared.getByRole('row').getByRole('link').first().click();

@@ -63,7 +63,7 @@ export function Lines({ batch, query }: { readonly batch: Batch } & Pick<Route, 
       />
       {code && (
         <p class="filter-note">
-          {texts.batch.filterCode(code)}{' '}
+          {texts.batch.filterCode} {texts.codes[code] ?? code}{' '}
           <Button kind="quiet" onClick={() => changeQuery({ code: undefined })}>
             {texts.batch.clearCode}
           </Button>
