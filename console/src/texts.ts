@@ -242,6 +242,9 @@ export const texts = {
       paused: 'Paused',
       upload: 'Waits for its file',
     },
+    waitsForRepeated: (count: number) => `Waits for the end of ${countText(count, 'line')}`,
+    waitsForRepeatedHelp:
+      'Some images come more than once. Autoenhance tells that an image is finished, and not for which line, so their earlier lines end minutes later.',
     pausedHelp: 'Lines that are already queued still go on. The others wait until somebody resumes the batch.',
     problems: 'Problems of this batch',
     warnings: 'Worth a look',

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, it, onTestFinished } from 'vitest';
+import type { Batch } from '../../client/src/index.ts';
 import { KNOWN_IMAGES, KNOWN_ORDER } from '../../local/sandbox/known-images.ts';
 import {
   accessibilityProblems,
@@ -390,6 +391,19 @@ it('a partner sees its own callback, tests it, and sees nobody else’s', async 
   await page.getByText(/a callback is one's own/).waitFor();
   const operator = await bench.open('#/callback', { as: 'operator' });
   await operator.getByRole('heading', { name: 'Partners' }).waitFor();
+});
+
+it('a batch of which everything is sent says what it waits for when images come more than once', async () => {
+  const page = await bench.open('#/batches');
+  await page.route('**/v3/batches/b_*', async (route) => {
+    const response = await route.fetch();
+    const { counts, check, ...batch } = (await response.json()) as Batch;
+    const { finished } = counts;
+    const json = { ...batch, state: 'running', counts: { ...counts, started: 1, finished: finished - 1 } };
+    await route.fulfill({ response, json: { ...json, check: { ...check, repeated_images: 1 } } });
+  });
+  await page.getByRole('link', { name: 'another name' }).click();
+  await page.getByText('Waits for the end of 1 line: Some images come more than once.').waitFor();
 });
 
 it('a page that is read-only offers no change', async () => {

@@ -1,5 +1,7 @@
 import type { BatchCheck, RepeatedImage } from '../batch.ts';
 
+const LATER_ENDS = 'Autoenhance tells of images and not of lines, so some lines may end minutes after their image';
+
 const numbers = (value: number) => value.toLocaleString('en-US');
 
 /** Why a file without any request is refused, and what to do. */
@@ -23,7 +25,9 @@ export function imageWarnings(
   const warnings: string[] = [];
   if (repeatedImages > 0) {
     const images = repeatedImages === 1 ? '1 image comes' : `${numbers(repeatedImages)} images come`;
-    warnings.push(`${images} more than once${example(repeats[0])}: each line is sent, in the order of the file`);
+    warnings.push(
+      `${images} more than once${example(repeats[0])}: each line is sent, in the order of the file. ${LATER_ENDS}`,
+    );
   }
   if (differingImages > 0) {
     const images = differingImages === 1 ? '1 image comes' : `${numbers(differingImages)} images come`;

@@ -127,7 +127,7 @@ describe('images that come more than once', () => {
         { image_id: 'b', lines: [3, 6], count: 2, differs: true },
       ],
       warnings: [
-        '2 images come more than once, such as a on lines 2, 4 and 7: each line is sent, in the order of the file',
+        '2 images come more than once, such as a on lines 2, 4 and 7: each line is sent, in the order of the file. Autoenhance tells of images and not of lines, so some lines may end minutes after their image',
         '1 image comes with different preferences, such as b on lines 3 and 6: the last line decides',
       ],
     });
