@@ -1,4 +1,5 @@
 import type { BatchCheck, RepeatedImage } from '../batch.ts';
+import type { UnlikeIds } from './unlike-ids.ts';
 
 const LATER_ENDS = 'Autoenhance tells of images and not of lines, so some lines may end minutes after their image';
 
@@ -40,6 +41,15 @@ export function imageWarnings(
     warnings.push(`${numbers(waiting)} of the ${numbers(lookedAt)} images that were looked up ${rule}`);
   }
   return warnings;
+}
+
+/** What looks wrong with the form of image ids. */
+export function unlikeIdWarnings({ count, first }: UnlikeIds['found']): readonly string[] {
+  if (count === 0) return [];
+  const ids = count === 1 ? '1 image id is not' : `${numbers(count)} image ids are not`;
+  const such = count > first.length ? 'such as ' : '';
+  const shown = first.map(({ line, imageId }) => `${imageId} on line ${line}`).join(', ');
+  return [`${ids} of the form of the others, which are UUIDs: ${such}${shown}. Look whether this is meant`];
 }
 
 function example(image: RepeatedImage | undefined): string {

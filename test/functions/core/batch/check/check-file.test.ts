@@ -155,6 +155,30 @@ describe('images that come more than once', () => {
   });
 });
 
+describe('image ids of another form than the others', () => {
+  const uuid = (n: number) => `7c9e6679-7425-40de-944b-e07fc1f9${String(n).padStart(4, '0')}`;
+  const warningsOf = async (uuids: number, ...others: readonly string[]) => {
+    const ids = [...Array.from({ length: uuids }, (_, n) => uuid(n)), ...others];
+    return (await check('a.csv', `image_id\n${ids.join('\n')}\n`)).check.warnings;
+  };
+  const form = 'of the form of the others, which are UUIDs';
+
+  it('are named, the first three of them', async () => {
+    expect(await warningsOf(9, 'IMG_0012.jpg')).toEqual([
+      `1 image id is not ${form}: IMG_0012.jpg on line 11. Look whether this is meant`,
+    ]);
+    expect(await warningsOf(36, 'a', 'b', 'c', 'd')).toEqual([
+      `4 image ids are not ${form}: such as a on line 38, b on line 39, c on line 40. Look whether this is meant`,
+    ]);
+  });
+
+  it('are nothing to be told of where they are more than one in ten, or none', async () => {
+    expect(await warningsOf(8, 'IMG_0012.jpg')).toEqual([]);
+    expect(await warningsOf(0, 'a', 'b')).toEqual([]);
+    expect(await warningsOf(3)).toEqual([]);
+  });
+});
+
 describe('what looks wrong in the preferences', () => {
   it('is told once, with how many lines it is about', async () => {
     const { check: found } = await check(
