@@ -211,8 +211,6 @@ export const texts = {
     warningsTitle: 'Worth a look',
     problemsTitle: 'Why nothing can be sent',
     leftOutTitle: (count: number) => `${countText(count, 'image')} left out`,
-    waiting: (waiting: number, looked: number) =>
-      `${numberText(waiting)} of ${countText(looked, 'image')} looked at ${waiting === 1 ? 'has' : 'have'} a request waiting already.`,
     send: (what: string) => `Send ${what}`,
     sending: 'Sending…',
     sends: 'This uses the account’s daily limit, and cannot be taken back once an image is started.',
