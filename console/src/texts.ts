@@ -426,6 +426,7 @@ export const texts = {
   health: {
     title: 'Health',
     today: 'Today’s limit',
+    ofLimit: (limit: number) => `of ${numberText(limit)} used`,
     usedByBatches: (count: number) => `${numberText(count)} by batches`,
     left: (left: number) => `${numberText(left)} left`,
     leftForBatches: (left: number) => `${numberText(left)} of them for batches`,
@@ -523,6 +524,11 @@ export const texts = {
 function ordinal(count: number): string {
   const ending = { 1: 'st', 2: 'nd', 3: 'rd' }[count % 10];
   return `${numberText(count)}${ending !== undefined && Math.floor(count / 10) % 10 !== 1 ? ending : 'th'}`;
+}
+
+/** Why something failed, for people. */
+export function codeText(code: string): string {
+  return texts.codes[code] ?? code;
 }
 
 /** What else Autoenhance's record of an image has. */
