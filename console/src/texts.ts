@@ -211,8 +211,6 @@ export const texts = {
     warningsTitle: 'Worth a look',
     problemsTitle: 'Why nothing can be sent',
     leftOutTitle: (count: number) => `${countText(count, 'image')} left out`,
-    waiting: (waiting: number, looked: number) =>
-      `${numberText(waiting)} of ${countText(looked, 'image')} looked at ${waiting === 1 ? 'has' : 'have'} a request waiting already.`,
     send: (what: string) => `Send ${what}`,
     sending: 'Sending…',
     sends: 'This uses the account’s daily limit, and cannot be taken back once an image is started.',
@@ -242,6 +240,9 @@ export const texts = {
       paused: 'Paused',
       upload: 'Waits for its file',
     },
+    waitsForRepeated: (count: number) => `Waits for the end of ${countText(count, 'line')}`,
+    waitsForRepeatedHelp:
+      'Some images come more than once. Autoenhance tells that an image is finished, and not for which line, so their earlier lines end minutes later.',
     pausedHelp: 'Lines that are already queued still go on. The others wait until somebody resumes the batch.',
     problems: 'Problems of this batch',
     warnings: 'Worth a look',
@@ -259,7 +260,7 @@ export const texts = {
     linesTitle: 'Lines',
     allLines: 'All',
     columns: { line: 'Line', image: 'Image', state: 'State', reason: 'Reason', attempts: 'Attempts', ended: 'Ended' },
-    filterCode: (code: string) => `Only with the code ${code}`,
+    filterCode: 'Only these:',
     clearCode: 'Show all',
     noLines: 'No line is in this state.',
     noLinesYet: 'No such line on this page: go on to the next, since the file is read in parts.',
@@ -307,7 +308,7 @@ export const texts = {
     source: 'Came by',
     image: 'Image',
     imageHelp: 'an image id',
-    code: 'Error code',
+    code: 'Why it failed',
     since: 'Since',
     partner: 'Partner',
     any: 'Any',
@@ -425,6 +426,7 @@ export const texts = {
   health: {
     title: 'Health',
     today: 'Today’s limit',
+    ofLimit: (limit: number) => `of ${numberText(limit)} used`,
     usedByBatches: (count: number) => `${numberText(count)} by batches`,
     left: (left: number) => `${numberText(left)} left`,
     leftForBatches: (left: number) => `${numberText(left)} of them for batches`,
@@ -522,6 +524,11 @@ export const texts = {
 function ordinal(count: number): string {
   const ending = { 1: 'st', 2: 'nd', 3: 'rd' }[count % 10];
   return `${numberText(count)}${ending !== undefined && Math.floor(count / 10) % 10 !== 1 ? ending : 'th'}`;
+}
+
+/** Why something failed, for people. */
+export function codeText(code: string): string {
+  return texts.codes[code] ?? code;
 }
 
 /** What else Autoenhance's record of an image has. */

@@ -115,7 +115,8 @@ function PlotAndFailures({ batch }: { readonly batch: Batch }) {
 
 function WaitsFor({ batch }: { readonly batch: Batch }) {
   const { waits_for: waits } = batch;
-  if (waits === null || !isOpen(batch)) return null;
+  if (!isOpen(batch)) return null;
+  if (waits === null) return <WaitsForRepeated batch={batch} />;
   return (
     <Notice tone="warn">
       <p>
@@ -126,6 +127,19 @@ function WaitsFor({ batch }: { readonly batch: Batch }) {
             {texts.batch.waitsUntil} <Time at={waits.until} />.
           </>
         )}
+      </p>
+    </Notice>
+  );
+}
+
+/** Once everything is sent: the webhook does not tell the lines of one image apart. */
+function WaitsForRepeated({ batch: { counts, check } }: { readonly batch: Batch }) {
+  const { waiting, queued, started } = counts;
+  if (waiting + queued > 0 || started === 0 || !check?.repeated_images) return null;
+  return (
+    <Notice tone="calm">
+      <p>
+        <strong>{texts.batch.waitsForRepeated(started)}:</strong> {texts.batch.waitsForRepeatedHelp}
       </p>
     </Notice>
   );

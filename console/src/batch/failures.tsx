@@ -6,7 +6,7 @@ import { UnreadPart } from '../parts/unread.tsx';
 import { usePoll } from '../polling/use-poll.ts';
 import { useSignedIn } from '../service/context.ts';
 import { isOpen } from '../states.ts';
-import { texts } from '../texts.ts';
+import { codeText, texts } from '../texts.ts';
 import { type FailureGroup, groupFailures } from './group-failures.ts';
 import { loadFailures } from './load-failures.ts';
 
@@ -57,7 +57,7 @@ function Group({ batchId, group }: { readonly batchId: string; readonly group: F
   return (
     <li>
       <p class="failure-head">
-        <strong class="failure-count">{numberText(count)}</strong> <span>{texts.codes[code] ?? code}</span>
+        <strong class="failure-count">{numberText(count)}</strong> <span>{codeText(code)}</span>
       </p>
       <ul class="reasons">
         {reasons.slice(0, SHOWN_REASONS).map((each) => (

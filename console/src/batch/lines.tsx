@@ -17,7 +17,7 @@ import { changeQuery } from '../routing/use-route.ts';
 import { useSignedIn } from '../service/context.ts';
 import { firstPage } from '../service/first-page.ts';
 import { isOpen, LINE_STATES } from '../states.ts';
-import { texts } from '../texts.ts';
+import { codeText, texts } from '../texts.ts';
 
 const PAGE = 50;
 const { columns } = texts.batch;
@@ -63,7 +63,7 @@ export function Lines({ batch, query }: { readonly batch: Batch } & Pick<Route, 
       />
       {code && (
         <p class="filter-note">
-          {texts.batch.filterCode(code)}{' '}
+          {texts.batch.filterCode} {codeText(code)}{' '}
           <Button kind="quiet" onClick={() => changeQuery({ code: undefined })}>
             {texts.batch.clearCode}
           </Button>
@@ -86,8 +86,9 @@ export function Lines({ batch, query }: { readonly batch: Batch } & Pick<Route, 
 }
 
 function Row({ line: each }: { readonly line: BatchLine }) {
-  const { line, image_id, request_id, state, code, reason, attempts, finished_at } = each;
-  const why = reason ? <span class="sentence clamp">{reason}</span> : <span class="calm">{code ?? ''}</span>;
+  const { line, image_id, request_id, state, reason, attempts, finished_at } = each;
+  // Whatever has a code has a reason.
+  const why = reason && <span class="sentence clamp">{reason}</span>;
   return (
     <tr>
       <td class="number">{numberText(line)}</td>

@@ -39,7 +39,7 @@ function Today({ budget }: { readonly budget: Budget }) {
     <Card title={texts.health.today}>
       <p class="big">
         <strong>{numberText(used)}</strong>{' '}
-        <span>{limit === null ? texts.health.noLimit : texts.budget.used(used, limit).replace(/^\S+ /, '')}</span>
+        <span>{limit === null ? texts.health.noLimit : texts.health.ofLimit(limit)}</span>
       </p>
       {limit !== null && (
         <div class="bar" role="img" aria-label={texts.budget.used(used, limit)}>

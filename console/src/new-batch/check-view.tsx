@@ -39,16 +39,9 @@ export function CheckView({ checked, send, onBack }: CheckViewProps) {
           <Sentences sentences={whyNot} />
         </Card>
       )}
-      {(warnings.length > 0 || (check.waiting_images?.waiting ?? 0) > 0) && (
+      {warnings.length > 0 && (
         <Card title={texts.check.warningsTitle} tone="note">
-          <Sentences
-            sentences={[
-              ...warnings,
-              ...(check.waiting_images && check.waiting_images.waiting > 0
-                ? [texts.check.waiting(check.waiting_images.waiting, check.waiting_images.looked_at)]
-                : []),
-            ]}
-          />
+          <Sentences sentences={warnings} />
         </Card>
       )}
       {counts.rejected > 0 && <RefusedLines check={check} count={counts.rejected} />}

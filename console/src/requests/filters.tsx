@@ -29,12 +29,7 @@ export function Filters({ query, isFiltered }: FiltersProps) {
         value={query.source}
         choices={SOURCES.map((value) => [value, sources[value]])}
       />
-      <ChoiceFilter
-        name="code"
-        label={requests.code}
-        value={query.code}
-        choices={Object.keys(texts.codes).map((value) => [value, value])}
-      />
+      <ChoiceFilter name="code" label={requests.code} value={query.code} choices={Object.entries(texts.codes)} />
       <TextFilter name="image" label={requests.image} value={query.image} placeholder={requests.imageHelp} />
       <TextFilter name="since" label={requests.since} value={query.since} type="date" />
       {isOperator && <TextFilter name="partner" label={requests.partner} value={query.partner} />}

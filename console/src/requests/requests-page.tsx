@@ -14,7 +14,7 @@ import { usePagedPoll } from '../polling/use-paged-poll.ts';
 import type { Route } from '../routing/route.ts';
 import { useSignedIn } from '../service/context.ts';
 import { firstPage } from '../service/first-page.ts';
-import { texts } from '../texts.ts';
+import { codeText, texts } from '../texts.ts';
 import { filtersOf } from './filter-values.ts';
 import { Filters } from './filters.tsx';
 
@@ -91,7 +91,7 @@ function Row({ request, isOperator }: { readonly request: RequestSummary; readon
       </td>
       <td>
         <StateBadge state={life} />
-        {error_code && <span class="help block">{texts.codes[error_code] ?? error_code}</span>}
+        {error_code && <span class="help block">{codeText(error_code)}</span>}
         {next_attempt_at && (
           <span class="help block">
             {texts.requests.nextAttempt} <Time at={next_attempt_at} />

@@ -103,3 +103,18 @@ export async function accessibilityProblems(page: Page, rules?: readonly string[
 export function isTooWide(page: Page): Promise<boolean> {
   return page.evaluate('document.documentElement.scrollWidth > document.documentElement.clientWidth');
 }
+
+/**
+ * What a finger may miss: whatever takes a click in less than 24 pixels of width or height (WCAG 2.2, 2.5.8). A control takes the
+ * clicks of its label too; a link within a sentence may be as high as its line.
+ */
+export function smallTargets(page: Page): Promise<readonly string[]> {
+  return page.evaluate(`Array.from(document.querySelectorAll('a, button, input, select, textarea, summary'), (each) => {
+    const target = each.closest('label') ?? each;
+    const { width, height } = target.getBoundingClientRect();
+    const rests = Array.from(target.parentElement.childNodes, (node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
+    const isInSentence = target.matches('a') && rests.some(Boolean);
+    const isSmall = width > 0 && (Math.round(width) < 24 || Math.round(height) < 24);
+    return isSmall && !isInSentence ? width + ' x ' + height + ': ' + target.outerHTML.slice(0, 200) : '';
+  }).filter(Boolean)`);
+}

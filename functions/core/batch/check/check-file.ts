@@ -9,7 +9,7 @@ import type { Upload } from '../upload.ts';
 import { createDigestingStore, type DigestingStore } from './digest.ts';
 import { createFindings, type Findings, type RefusedLine } from './findings.ts';
 import { MAX_LOOKED_AT, type WaitingRequests } from './ports.ts';
-import { emptyRefusal, imageWarnings, nothingLeftRefusal } from './sentences.ts';
+import { emptyRefusal, imageWarnings, nothingLeftRefusal, unlikeIdWarnings } from './sentences.ts';
 
 export interface CheckFileParts {
   /** Reads the file, and takes the list of its refused lines. */
@@ -90,7 +90,7 @@ export function createCheckFile(parts: CheckFileParts): CheckFile {
       ...(hasList && rejectedKey !== undefined && { rejectedKey }),
       ...images,
       problems: [...(problem === undefined ? [] : [problem]), ...findings.problems],
-      warnings: [...imageWarnings(images), ...findings.warnings.texts()],
+      warnings: [...imageWarnings(images), ...unlikeIdWarnings(findings.unlikeIds.found), ...findings.warnings.texts()],
     };
     return { check, sha256: source.digest(), size, accepted, ...(pace !== undefined && { pace }) };
   };

@@ -1,6 +1,7 @@
 import type { BatchCheck } from '../batch.ts';
 import type { LineRequest, Portion, Refusal } from '../reading/parsed-line.ts';
 import { askedOf, createRepeatedImages, type RepeatedImages } from './repeated-images.ts';
+import { createUnlikeIds, type UnlikeIds } from './unlike-ids.ts';
 import { createWarningCounts, type WarningCounts } from './warning-counts.ts';
 
 export interface RefusedLine {
@@ -18,6 +19,7 @@ export interface Findings {
   readonly first: BatchCheck['rejections'];
   readonly problems: readonly string[];
   readonly images: Pick<RepeatedImages, 'found' | 'sample'>;
+  readonly unlikeIds: Pick<UnlikeIds, 'found'>;
   readonly warnings: Pick<WarningCounts, 'texts'>;
 }
 
@@ -38,6 +40,7 @@ interface Judged {
 /** @param sampleSize the most images that are looked up */
 export function createFindings(sampleSize: number): Findings {
   const images = createRepeatedImages(sampleSize);
+  const unlikeIds = createUnlikeIds();
   const warnings = createWarningCounts();
   const first: BatchCheck['rejections'][number][] = [];
   const problems: string[] = [];
@@ -58,6 +61,7 @@ export function createFindings(sampleSize: number): Findings {
   function accept(line: number, request: LineRequest): void {
     const { asked, warnings: said } = judge(request);
     images.add(line, request.imageId, asked);
+    unlikeIds.add(line, request.imageId);
     warnings.count(said);
   }
 
@@ -92,6 +96,7 @@ export function createFindings(sampleSize: number): Findings {
     first,
     problems,
     images,
+    unlikeIds,
     warnings,
   };
 }

@@ -1,4 +1,7 @@
 import type { BatchCheck, RepeatedImage } from '../batch.ts';
+import type { UnlikeIds } from './unlike-ids.ts';
+
+const LATER_ENDS = 'Autoenhance tells of images and not of lines, so some lines may end minutes after their image';
 
 const numbers = (value: number) => value.toLocaleString('en-US');
 
@@ -23,7 +26,9 @@ export function imageWarnings(
   const warnings: string[] = [];
   if (repeatedImages > 0) {
     const images = repeatedImages === 1 ? '1 image comes' : `${numbers(repeatedImages)} images come`;
-    warnings.push(`${images} more than once${example(repeats[0])}: each line is sent, in the order of the file`);
+    warnings.push(
+      `${images} more than once${example(repeats[0])}: each line is sent, in the order of the file. ${LATER_ENDS}`,
+    );
   }
   if (differingImages > 0) {
     const images = differingImages === 1 ? '1 image comes' : `${numbers(differingImages)} images come`;
@@ -36,6 +41,15 @@ export function imageWarnings(
     warnings.push(`${numbers(waiting)} of the ${numbers(lookedAt)} images that were looked up ${rule}`);
   }
   return warnings;
+}
+
+/** What looks wrong with the form of image ids. */
+export function unlikeIdWarnings({ count, first }: UnlikeIds['found']): readonly string[] {
+  if (count === 0) return [];
+  const ids = count === 1 ? '1 image id is not' : `${numbers(count)} image ids are not`;
+  const such = count > first.length ? 'such as ' : '';
+  const shown = first.map(({ line, imageId }) => `${imageId} on line ${line}`).join(', ');
+  return [`${ids} of the form of the others, which are UUIDs: ${such}${shown}. Look whether this is meant`];
 }
 
 function example(image: RepeatedImage | undefined): string {

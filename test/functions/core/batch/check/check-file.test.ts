@@ -127,7 +127,7 @@ describe('images that come more than once', () => {
         { image_id: 'b', lines: [3, 6], count: 2, differs: true },
       ],
       warnings: [
-        '2 images come more than once, such as a on lines 2, 4 and 7: each line is sent, in the order of the file',
+        '2 images come more than once, such as a on lines 2, 4 and 7: each line is sent, in the order of the file. Autoenhance tells of images and not of lines, so some lines may end minutes after their image',
         '1 image comes with different preferences, such as b on lines 3 and 6: the last line decides',
       ],
     });
@@ -152,6 +152,30 @@ describe('images that come more than once', () => {
     const { check: found } = await check('a.csv', `image_id\n${rows}\n`);
     expect([found.repeatedImages, found.repeats.length, found.repeats[0]?.count]).toEqual([20, 10, 30]);
     expect(found.warnings[0]).toContain('image-0 on lines 2, 22, 42, 62, 82 …');
+  });
+});
+
+describe('image ids of another form than the others', () => {
+  const uuid = (n: number) => `7c9e6679-7425-40de-944b-e07fc1f9${String(n).padStart(4, '0')}`;
+  const warningsOf = async (uuids: number, ...others: readonly string[]) => {
+    const ids = [...Array.from({ length: uuids }, (_, n) => uuid(n)), ...others];
+    return (await check('a.csv', `image_id\n${ids.join('\n')}\n`)).check.warnings;
+  };
+  const form = 'of the form of the others, which are UUIDs';
+
+  it('are named, the first three of them', async () => {
+    expect(await warningsOf(9, 'IMG_0012.jpg')).toEqual([
+      `1 image id is not ${form}: IMG_0012.jpg on line 11. Look whether this is meant`,
+    ]);
+    expect(await warningsOf(36, 'a', 'b', 'c', 'd')).toEqual([
+      `4 image ids are not ${form}: such as a on line 38, b on line 39, c on line 40. Look whether this is meant`,
+    ]);
+  });
+
+  it('are nothing to be told of where they are more than one in ten, or none', async () => {
+    expect(await warningsOf(8, 'IMG_0012.jpg')).toEqual([]);
+    expect(await warningsOf(0, 'a', 'b')).toEqual([]);
+    expect(await warningsOf(3)).toEqual([]);
   });
 });
 
