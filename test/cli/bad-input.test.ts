@@ -248,6 +248,20 @@ describe('before anything that costs', () => {
     expect(calls).toEqual([]);
   });
 
+  it.each(['run.ts', 'batch/create.ts'])('Ctrl-C while %s is loaded says that nothing was sent', async (loading) => {
+    const { env, calls } = await stubService(answers);
+    const interrupt = `require('node:module').registerHooks({
+      load(url, context, next) {
+        if (url.endsWith('/cli/src/${loading}')) process.kill(process.pid, 'SIGINT');
+        return next(url, context);
+      },
+    });`;
+    const preload = { NODE_OPTIONS: `--require ${fileWith(interrupt, 'interrupt.cjs')}` };
+    const ran = await reprocess(['batch', 'create', file(), '--yes'], { env: { ...env, ...preload } });
+    const stderr = 'reprocess: stopped before anything was sent: run the same command again\n';
+    expect({ ...ran, calls }).toEqual({ code: 3, stdout: '', stderr, calls: [] });
+  });
+
   it('Ctrl-C while it is handed over says that the same command does nothing twice', async () => {
     const { env } = await stubService({
       'POST /v3/batches': ({ url }) => (url.searchParams.has('dry_run') ? [200, checkedOf(2)] : 'hang'),
