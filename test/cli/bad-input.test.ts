@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { bareEnvironment, fileWith, MAIN, reprocess, temporaryFolder } from './support/run.ts';
+import { runHere } from './support/run-here.ts';
 import { BATCH, BUDGET, batchOf, checkedOf, type StubCall, stubService } from './support/stub-service.ts';
 
 /** Nothing listens there. */
@@ -12,6 +13,7 @@ const NOWHERE = { REPROCESS_URL: 'http://127.0.0.1:59999', REPROCESS_API_KEY: 'k
 describe('a command that cannot be used', () => {
   const words: readonly (readonly [string, readonly string[], RegExp])[] = [
     ['an unknown command', ['bach'], /unknown command 'bach'.*reprocess --help/],
+    ['help for an unknown command', ['help', 'batch', 'mke'], /unknown command 'mke'.*reprocess --help/],
     ['a missing id', ['batch', 'watch'], /missing required argument 'id'/],
     ['an unknown option', ['budget', '--jsn'], /unknown option '--jsn'.*--json/],
     ['nothing to make a batch of', ['batch', 'create'], /a FILE, - for stdin, --ids ID…, --order ID/],
@@ -48,6 +50,12 @@ describe('a command that cannot be used', () => {
     expect(code).toBe(2);
     expect(stderr).toMatch(/Commands:/);
   });
+});
+
+it.each([[[]], [['batch']], [['batch', 'create']]])('help and --help of %j are the same', async (words) => {
+  const asked = await runHere(['help', ...words]);
+  expect(asked).toEqual(await runHere([...words, '--help']));
+  expect(asked).toMatchObject({ code: 0, stdout: expect.stringContaining(['reprocess', ...words].join(' ')) });
 });
 
 describe('where the service is', () => {
