@@ -149,6 +149,22 @@ describe('a service that does not do it', () => {
     });
   });
 
+  it.each([
+    [['submit', 'house', '--set', 'hdr=true'], 'house: --set must come to at most 65,536 bytes of JSON'],
+    [['batch', 'create', '--ids', 'house', '--yes'], 'the images with what --set says must come to at most 4 MB'],
+    [['batch', 'create', '--order', 'spring', '--yes'], 'what --set says is too long for so many images'],
+  ])('that finds what %j sends too large speaks of the command', async (words, sentence) => {
+    const tooLarge = () => [413, { detail: 'the body must be at most 5 bytes: PUT the file to a URL' }] as const;
+    const { env } = await stubService({
+      'POST /v3/images/house/process': tooLarge,
+      'POST /v3/batches': tooLarge,
+      'POST /v3/orders/spring/reprocess': tooLarge,
+    });
+    const { code, stderr } = await runHere(words, env);
+    expect([code, stderr]).toEqual([2, expect.stringContaining(`reprocess: ${sentence}`)]);
+    expect(stderr).not.toMatch(/body|PUT|POST/);
+  });
+
   it('shows no control character of it on a terminal or in a log', async () => {
     const { env } = await stubService({ 'GET /v3/budget': () => [409, { detail: 'bad\u001b[2Jthing' }] });
     expect((await reprocess(['budget'], { env })).stderr).not.toContain('\u001b');
