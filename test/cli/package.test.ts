@@ -111,7 +111,7 @@ describe('the completion', () => {
     expect(completed(['--profile', 'ag'], env)).toEqual(['agency']);
     expect(completed(['batch', 'list', '--stage', ''], env)).toEqual(['local']);
     chmodSync(join(folder, 'reprocess/profiles.json'), 0o644);
-    expect(completed(['--profile', ''], env)).toEqual(['']);
+    expect(completed(['ba'], env)).toEqual(['batch']);
   });
 
   it.each(['bash', 'zsh', 'fish'])('of %s names every command', async (shell) => {
