@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { CommanderError } from 'commander';
-import { stopped, usageError } from './command-error.ts';
+import { NOTHING_SENT, stopped, usageError } from './command-error.ts';
 import { createAct } from './commands/verb.ts';
 import { createContext, type Surroundings } from './context.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
@@ -35,7 +35,7 @@ export async function run(words: readonly string[], surroundings: Surroundings):
 /** A Ctrl-C during the load is heard in the next turn of the event loop. */
 async function refuseStopped(signal: AbortSignal): Promise<void> {
   await nextTurn();
-  if (signal.aborted) throw stopped('stopped before anything was sent: run the same command again');
+  if (signal.aborted) throw stopped(NOTHING_SENT);
 }
 
 /** Commander's own words, with where to look. */

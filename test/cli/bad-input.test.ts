@@ -3,6 +3,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'n
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { stopped } from '../../cli/src/command-error.ts';
 import { bareEnvironment, fileWith, MAIN, reprocess, temporaryFolder } from './support/run.ts';
 import { runHere } from './support/run-here.ts';
 import { BATCH, BUDGET, batchOf, checkedOf, type StubCall, stubService } from './support/stub-service.ts';
@@ -284,6 +285,46 @@ describe('before anything that costs', () => {
     const ran = await reprocess(['batch', 'create', file(), '--yes'], { env: { ...env, ...preload } });
     const stderr = 'reprocess: stopped before anything was sent: run the same command again\n';
     expect({ ...ran, calls }).toEqual({ code: 3, stdout: '', stderr, calls: [] });
+  });
+
+  it.each([
+    [
+      'it is checked',
+      ['batch', 'create', 'FILE', '--yes'],
+      'POST /v3/batches',
+      'stopped before anything was sent: run',
+    ],
+    [
+      'an order is checked',
+      ['batch', 'create', '--order', 'spring', '--yes'],
+      'POST /v3/orders/spring/reprocess',
+      'stopped before anything was sent: run',
+    ],
+    [
+      'it is retried',
+      ['batch', 'retry', BATCH, '--yes'],
+      `POST /v3/batches/${BATCH}/retry`,
+      'stopped while it was retried: run the same command again, which sends nothing twice\n',
+    ],
+    [
+      'it is sent',
+      ['submit', 'house', '--set', 'hdr=true'],
+      'POST /v3/images/house/process',
+      'stopped while house was sent: see whether it was:\n  reprocess image house\n',
+    ],
+  ])('Ctrl-C while %s says what to do', async (_, words, route, sentence) => {
+    const controller = new AbortController();
+    const interrupt = () => {
+      controller.abort(stopped());
+      return 'hang' as const;
+    };
+    const { env } = await stubService({
+      [`GET /v3/batches/${BATCH}`]: () => [200, batchOf(98, 2)],
+      [route]: interrupt,
+    });
+    const args = words.map((word) => (word === 'FILE' ? file() : word));
+    const { code, stderr } = await runHere(args, env, '', controller);
+    expect([code, stderr]).toEqual([3, expect.stringContaining(`reprocess: ${sentence}`)]);
   });
 
   it('Ctrl-C while it is handed over says that the same command does nothing twice', async () => {
