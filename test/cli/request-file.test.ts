@@ -173,6 +173,11 @@ describe('--set', () => {
     });
   });
 
+  it('keeps every digit of JSON', () => {
+    const preferences = preferencesOf(parseSettings(['metadata:={"n":12345678901234567890.10}']));
+    expect(JSON.stringify(preferences)).toBe('{"metadata":{"n":12345678901234567890.10}}');
+  });
+
   it('names a preference once', () => {
     expect(() => parseSettings(['hdr=true', 'rating=5', 'hdr=false'])).toThrow('--set may name hdr once');
   });
