@@ -323,6 +323,25 @@ describe('before anything that costs', () => {
     expect([code, stderr]).toEqual([3, expect.stringContaining(`reprocess: ${sentence}`)]);
   });
 
+  it('Ctrl-C between requests that are sent again sends no more, and says where to look', async () => {
+    const [first, second, third] = ['1', '2', '3'].map((digit) => `http:${digit.repeat(64)}`);
+    const controller = new AbortController();
+    const { env, calls } = await stubService({
+      [`POST /v3/requests/${encodeURIComponent(`${first}`)}/retry`]: () => [202, { request_id: 'http:again' }],
+      [`POST /v3/requests/${encodeURIComponent(`${second}`)}/retry`]: () => {
+        controller.abort(stopped());
+        return 'hang';
+      },
+    });
+    const ran = await runHere(['dead', 'resubmit', `${first}`, `${second}`, `${third}`, '--yes'], env, '', controller);
+    expect(ran).toEqual({
+      code: 3,
+      stdout: `sent  ${first} as http:again\n`,
+      stderr: expect.stringMatching(/^reprocess: stopped: .* still stands as failed:\n {2}reprocess dead list\n$/),
+    });
+    expect(calls).toHaveLength(2);
+  });
+
   it('Ctrl-C while it is handed over says that the same command does nothing twice', async () => {
     const { env } = await stubService({
       'POST /v3/batches': ({ url }) => (url.searchParams.has('dry_run') ? [200, checkedOf(2)] : 'hang'),
