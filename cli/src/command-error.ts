@@ -22,6 +22,8 @@ export function usageError(message: string, cause?: unknown): CommandError {
   return new CommandError('usage', EXIT.usage, message, cause);
 }
 
+export const NOTHING_SENT = 'stopped before anything was sent: run the same command again';
+
 /** A person's Ctrl-C, or the end of the time that was given. */
 export function stopped(message = 'stopped'): CommandError {
   return new CommandError('stopped', EXIT.stopped, message);
@@ -29,4 +31,13 @@ export function stopped(message = 'stopped'): CommandError {
 
 export function isStop(error: unknown): boolean {
   return isCommandError(error) && error.code === 'stopped';
+}
+
+/** Tells a Ctrl-C meanwhile in its own sentence. */
+export async function whenStopped<Result>(sentence: string, work: Promise<Result>): Promise<Result> {
+  try {
+    return await work;
+  } catch (error) {
+    throw isStop(error) ? stopped(sentence) : error;
+  }
 }

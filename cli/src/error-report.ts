@@ -46,6 +46,7 @@ function sentenceOf(error: ReprocessError): Sentence {
   }
   if (status === 403) return { exit: EXIT.notAllowed, detail: `${detail}: use the profile of such a key (--profile)` };
   if (status === 404) return unknownThing(error);
+  if (status === 413) return { exit: EXIT.usage, detail: TOO_LARGE[error.route ?? ''] ?? detail };
   if (status !== undefined && INVALID.includes(status) && code === `http_${status}`) {
     return { exit: EXIT.usage, detail: fieldErrors(error.body) ?? detail };
   }
@@ -60,6 +61,15 @@ function sentenceOf(error: ReprocessError): Sentence {
 
 /** The call itself cannot be used; a refusal of what it would do has a code of its own. */
 const INVALID: readonly number[] = [400, 415, 422];
+
+/** By route: the service speaks of the call, and a person knows the command alone. */
+const TOO_LARGE: Readonly<Record<string, string>> = {
+  'POST /v3/images/{id}/process': '--set must come to at most 65,536 bytes of JSON, and came to more: set less',
+  'POST /v3/batches':
+    'the images with what --set says must come to at most 4 MB, and came to more: name fewer of them, or put them into a .csv or .ndjson file, which may be longer',
+  'POST /v3/orders/{order_id}/reprocess':
+    'what --set says is too long for so many images: set less, or hand the order over in parts, with --ids in place of --order',
+};
 
 /** Where the ids are that may stand in a route. */
 const LISTS: Readonly<Record<string, string>> = {

@@ -1,7 +1,6 @@
 // The bin `reprocess`.
 import { stopped } from './command-error.ts';
 import { EXIT } from './exit-code.ts';
-import { run } from './run.ts';
 
 const controller = new AbortController();
 
@@ -22,6 +21,8 @@ async function main(): Promise<void> {
   process.on('SIGTERM', onInterrupt);
   process.stdout.on('error', onClosedPipe);
   process.stderr.on('error', onClosedPipe);
+  // What takes its time to load is loaded behind the handlers: a Ctrl-C meanwhile is heard.
+  const { run } = await import('./run.ts');
   const { stdin, stdout, stderr, env } = process;
   process.exitCode = await run(process.argv.slice(2), { stdin, stdout, stderr, env, signal: controller.signal });
 }

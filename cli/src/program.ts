@@ -45,5 +45,15 @@ export function createProgram(
   addDead(program, act);
   addAws(program, act);
   addSetup(program, act);
+  program
+    .command('help')
+    .argument('[command...]')
+    .description('what a command does, and its options')
+    .action((words: readonly string[]) => words.reduce(subcommandOf, program).help());
   return program;
+}
+
+function subcommandOf(command: Command, word: string): Command {
+  const found = command.commands.find((each) => each.name() === word);
+  return found ?? command.error(`unknown command '${word}'`);
 }

@@ -1,5 +1,6 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { CommanderError } from 'commander';
-import { usageError } from './command-error.ts';
+import { NOTHING_SENT, stopped, usageError } from './command-error.ts';
 import { createAct } from './commands/verb.ts';
 import { createContext, type Surroundings } from './context.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
@@ -10,7 +11,10 @@ import { VERSION } from './version.ts';
 export async function run(words: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
   let code: ExitCode = EXIT.finished;
   const act = createAct(
-    (options) => createContext(options, surroundings),
+    async (options) => {
+      await refuseStopped(surroundings.signal);
+      return createContext(options, surroundings);
+    },
     (ended) => {
       code = ended;
     },
@@ -26,6 +30,12 @@ export async function run(words: readonly string[], surroundings: Surroundings):
     if (error.code === 'commander.help') return EXIT.usage;
     return fail(usageOf(error), words, surroundings);
   }
+}
+
+/** A Ctrl-C during the load is heard in the next turn of the event loop. */
+async function refuseStopped(signal: AbortSignal): Promise<void> {
+  await nextTurn();
+  if (signal.aborted) throw stopped(NOTHING_SENT);
 }
 
 /** Commander's own words, with where to look. */

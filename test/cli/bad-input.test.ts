@@ -3,7 +3,9 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'n
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { stopped } from '../../cli/src/command-error.ts';
 import { bareEnvironment, fileWith, MAIN, reprocess, temporaryFolder } from './support/run.ts';
+import { runHere } from './support/run-here.ts';
 import { BATCH, BUDGET, batchOf, checkedOf, type StubCall, stubService } from './support/stub-service.ts';
 
 /** Nothing listens there. */
@@ -12,6 +14,7 @@ const NOWHERE = { REPROCESS_URL: 'http://127.0.0.1:59999', REPROCESS_API_KEY: 'k
 describe('a command that cannot be used', () => {
   const words: readonly (readonly [string, readonly string[], RegExp])[] = [
     ['an unknown command', ['bach'], /unknown command 'bach'.*reprocess --help/],
+    ['help for an unknown command', ['help', 'batch', 'mke'], /unknown command 'mke'.*reprocess --help/],
     ['a missing id', ['batch', 'watch'], /missing required argument 'id'/],
     ['an unknown option', ['budget', '--jsn'], /unknown option '--jsn'.*--json/],
     ['nothing to make a batch of', ['batch', 'create'], /a FILE, - for stdin, --ids ID…, --order ID/],
@@ -31,32 +34,38 @@ describe('a command that cannot be used', () => {
   ];
 
   it.each(words)('%s is one sentence with the exit code 2', async (_, args, sentence) => {
-    const { code, stdout, stderr } = await reprocess(args, { env: NOWHERE, stdin: 'key' });
+    const { code, stdout, stderr } = await runHere(args, NOWHERE, 'key');
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toMatch(sentence);
     expect(stderr.trimEnd().split('\n')).toHaveLength(1);
   });
 
   it('is one object on stderr with --json', async () => {
-    const { stdout, stderr } = await reprocess(['budget', '--stage', 'prod', '--json']);
+    const { stdout, stderr } = await runHere(['budget', '--stage', 'prod', '--json']);
     expect(stdout).toBe('');
     expect(JSON.parse(stderr)).toEqual({ error: { code: 'usage', detail: expect.stringContaining('got prod') } });
   });
 
   it.each([[[]], [['batch']], [['request']]])('%j shows what there is, with the exit code 2', async (args) => {
-    const { code, stderr } = await reprocess(args);
+    const { code, stderr } = await runHere(args);
     expect(code).toBe(2);
     expect(stderr).toMatch(/Commands:/);
   });
 });
 
+it.each([[[]], [['batch']], [['batch', 'create']]])('help and --help of %j are the same', async (words) => {
+  const asked = await runHere(['help', ...words]);
+  expect(asked).toEqual(await runHere([...words, '--help']));
+  expect(asked).toMatchObject({ code: 0, stdout: expect.stringContaining(['reprocess', ...words].join(' ')) });
+});
+
 describe('where the service is', () => {
   it('is asked for when no profile says it', async () => {
-    expect(await reprocess(['budget'])).toMatchObject({ code: 2, stderr: expect.stringContaining('reprocess login') });
+    expect(await runHere(['budget'])).toMatchObject({ code: 2, stderr: expect.stringContaining('reprocess login') });
   });
 
   it('takes the address and the key together, so that no key goes to a foreign address', async () => {
-    const { code, stderr } = await reprocess(['budget'], { env: { REPROCESS_URL: 'http://127.0.0.1:1' } });
+    const { code, stderr } = await runHere(['budget'], { REPROCESS_URL: 'http://127.0.0.1:1' });
     expect(code).toBe(2);
     expect(stderr).toMatch(/go together/);
   });
@@ -67,7 +76,7 @@ describe('where the service is', () => {
   ])('cannot be kept in %s, which is said at once', async (folder, args, sentence) => {
     const { env } = await stubService({ 'GET /v3/budget': () => [200, BUDGET] });
     const words = args.map((word) => (word === 'ADDRESS' ? (env.REPROCESS_URL ?? '') : word));
-    const { code, stderr } = await reprocess(words, { env: { XDG_CONFIG_HOME: folder }, stdin: 'stub-key' });
+    const { code, stderr } = await runHere(words, { XDG_CONFIG_HOME: folder }, 'stub-key');
     expect(code).toBe(2);
     expect(stderr).toBe(`reprocess: ${sentence}: check the path\n`);
   });
@@ -78,11 +87,9 @@ describe('where the service is', () => {
     const file = join(folder, 'reprocess/profiles.json');
     writeFileSync(file, JSON.stringify({ agency: { url: 'http://127.0.0.1:1', apiKey: 'key' } }), { mode: 0o600 });
     const env = { XDG_CONFIG_HOME: folder };
-    expect((await reprocess(['budget', '--profile', 'agncy'], { env })).stderr).toMatch(
-      /no profile agncy, there is agency/,
-    );
+    expect((await runHere(['budget', '--profile', 'agncy'], env)).stderr).toMatch(/no profile agncy, there is agency/);
     chmodSync(file, 0o644);
-    const { code, stderr } = await reprocess(['budget', '--profile', 'agency'], { env });
+    const { code, stderr } = await runHere(['budget', '--profile', 'agency'], env);
     expect(code).toBe(2);
     expect(stderr).toMatch(/others may read the keys.*chmod 600/);
   });
@@ -90,7 +97,7 @@ describe('where the service is', () => {
 
 describe('a service that does not do it', () => {
   it('that cannot be reached is the exit code 5', async () => {
-    const { code, stderr } = await reprocess(['budget'], { env: NOWHERE });
+    const { code, stderr } = await runHere(['budget'], NOWHERE);
     expect(code).toBe(5);
     expect(stderr).toMatch(
       /^reprocess: the service is not reachable: .*ECONNREFUSED 127\.0\.0\.1:59999; check the address/,
@@ -99,12 +106,12 @@ describe('a service that does not do it', () => {
 
   it('whose page is not JSON is not reachable either', async () => {
     const { env } = await stubService({ 'GET /v3/budget': () => [200, 'a page'] });
-    expect((await reprocess(['budget'], { env })).code).toBe(5);
+    expect((await runHere(['budget'], env)).code).toBe(5);
   });
 
   it('that does not know the key is the exit code 4, and says how to sign in', async () => {
     const { env } = await stubService({ 'GET /v3/budget': () => [401, { message: 'Unauthorized', detail: 'no' }] });
-    const { code, stderr } = await reprocess(['budget'], { env });
+    const { code, stderr } = await runHere(['budget'], env);
     expect(code).toBe(4);
     expect(stderr).toMatch(/does not know this key.*reprocess login/);
     expect(stderr).not.toContain('stub-key');
@@ -112,19 +119,19 @@ describe('a service that does not do it', () => {
 
   it('that wants a greater role is the exit code 4', async () => {
     const { env } = await stubService({ 'PUT /v3/pause': () => [403, { detail: 'only an operator may pause' }] });
-    const { code, stderr } = await reprocess(['pause', '--reason', 'x'], { env });
+    const { code, stderr } = await runHere(['pause', '--reason', 'x'], env);
     expect(code).toBe(4);
     expect(stderr).toMatch(/only an operator may pause.*--profile/);
   });
 
   it('that knows no such id is the exit code 1, and says where ids are', async () => {
     const { env } = await stubService({});
-    const { code, stderr } = await reprocess(['batch', 'show', 'b_none'], { env });
+    const { code, stderr } = await runHere(['batch', 'show', 'b_none'], env);
     expect(code).toBe(1);
     expect(stderr).toBe('reprocess: there is no such thing: check the id (reprocess batch list shows yours)\n');
-    const request = await reprocess(['request', 'show', 'http:none'], { env });
+    const request = await runHere(['request', 'show', 'http:none'], env);
     expect(request.stderr).toContain(': check the id (reprocess request list shows yours)\n');
-    expect((await reprocess(['image', 'house'], { env })).stderr).toBe('reprocess: there is no such thing\n');
+    expect((await runHere(['image', 'house'], env)).stderr).toBe('reprocess: there is no such thing\n');
   });
 
   it('that finds a word of the command wrong is the exit code 2, with the image and the field', async () => {
@@ -133,17 +140,33 @@ describe('a service that does not do it', () => {
       'GET /v3/batches': () => [400, { detail: 'state must be running' }],
       'POST /v3/images/villa-3/process': () => [422, { message: 'Validation error', detail }],
     });
-    expect((await reprocess(['batch', 'list', '--state', 'nope'], { env })).code).toBe(2);
-    expect(await reprocess(['submit', 'villa-3', '--set', 'enhance_type=sepia'], { env })).toEqual({
+    expect((await runHere(['batch', 'list', '--state', 'nope'], env)).code).toBe(2);
+    expect(await runHere(['submit', 'villa-3', '--set', 'enhance_type=sepia'], env)).toEqual({
       code: 2,
       stdout: '',
       stderr: 'reprocess: villa-3: enhance_type: must be one of: property.\n',
     });
   });
 
+  it.each([
+    [['submit', 'house', '--set', 'hdr=true'], 'house: --set must come to at most 65,536 bytes of JSON'],
+    [['batch', 'create', '--ids', 'house', '--yes'], 'the images with what --set says must come to at most 4 MB'],
+    [['batch', 'create', '--order', 'spring', '--yes'], 'what --set says is too long for so many images'],
+  ])('that finds what %j sends too large speaks of the command', async (words, sentence) => {
+    const tooLarge = () => [413, { detail: 'the body must be at most 5 bytes: PUT the file to a URL' }] as const;
+    const { env } = await stubService({
+      'POST /v3/images/house/process': tooLarge,
+      'POST /v3/batches': tooLarge,
+      'POST /v3/orders/spring/reprocess': tooLarge,
+    });
+    const { code, stderr } = await runHere(words, env);
+    expect([code, stderr]).toEqual([2, expect.stringContaining(`reprocess: ${sentence}`)]);
+    expect(stderr).not.toMatch(/body|PUT|POST/);
+  });
+
   it('shows no control character of it on a terminal or in a log', async () => {
     const { env } = await stubService({ 'GET /v3/budget': () => [409, { detail: 'bad\u001b[2Jthing' }] });
-    expect((await reprocess(['budget'], { env })).stderr).not.toContain('\u001b');
+    expect((await runHere(['budget'], env)).stderr).not.toContain('\u001b');
   });
 });
 
@@ -158,7 +181,7 @@ describe('before anything that costs', () => {
 
   it('nothing is sent where nobody can answer', async () => {
     const { env, calls } = await stubService(answers);
-    const { code, stderr } = await reprocess(['batch', 'create', file()], { env });
+    const { code, stderr } = await runHere(['batch', 'create', file()], env);
     expect(code).toBe(2);
     expect(stderr).toMatch(/2 lines: 2 will be sent, 0 refused\n.*\nreprocess: nothing was sent.*--dry-run.*--yes/s);
     expect(sent(calls)).toEqual([]);
@@ -170,7 +193,7 @@ describe('before anything that costs', () => {
       ['submit', 'a', 'b'],
       ['batch', 'retry', BATCH],
     ]) {
-      const { code, stderr } = await reprocess([...args, '--no-input'], { env });
+      const { code, stderr } = await runHere([...args, '--no-input'], env);
       expect([code, stderr]).toEqual([2, expect.stringMatching(/since nobody can answer here: do it with --yes\n$/)]);
     }
   });
@@ -182,9 +205,9 @@ describe('before anything that costs', () => {
       [`GET /v3/batches/${BATCH}`]: () => [200, batchOf(98, 2)],
       [`POST /v3/batches/${BATCH}/retry`]: () => [200, batchOf(0, 0, { note })],
     });
-    const again = await reprocess(['batch', 'create', file(), '--yes'], { env });
+    const again = await runHere(['batch', 'create', file(), '--yes'], env);
     expect(again.stderr).toContain('to send it once more, give it another --name\n');
-    const retried = await reprocess(['batch', 'retry', BATCH, '--yes'], { env });
+    const retried = await runHere(['batch', 'retry', BATCH, '--yes'], env);
     expect([retried.code, retried.stdout]).toEqual([0, `${BATCH}\n`]);
     expect(retried.stderr).toContain(
       `it was retried already, as ${BATCH}, and nothing new is sent\nLook at that one:\n  reprocess batch show ${BATCH}\n`,
@@ -193,7 +216,7 @@ describe('before anything that costs', () => {
 
   it('--yes sends it, and stdout is the id alone', async () => {
     const { env, calls } = await stubService(answers);
-    const { code, stdout } = await reprocess(['batch', 'create', file(), '--yes'], { env });
+    const { code, stdout } = await runHere(['batch', 'create', file(), '--yes'], env);
     expect({ code, stdout }).toEqual({ code: 0, stdout: `${BATCH}\n` });
     expect(sent(calls)).toHaveLength(1);
   });
@@ -202,17 +225,17 @@ describe('before anything that costs', () => {
     const counts = { total: 2, rejected: 2, accepted: 0 };
     const refused = checkedOf(0, { refusal: 'no line can be sent', counts });
     const { env, calls } = await stubService({ 'POST /v3/batches': () => [200, refused] });
-    const { code, stderr } = await reprocess(['batch', 'create', file(), '--yes'], { env });
+    const { code, stderr } = await runHere(['batch', 'create', file(), '--yes'], env);
     expect(code).toBe(1);
     expect(stderr).toMatch(/nothing was sent: no line can be sent/);
     expect(sent(calls)).toEqual([]);
-    expect((await reprocess(['batch', 'create', file(), '--dry-run'], { env })).code).toBe(1);
+    expect((await runHere(['batch', 'create', file(), '--dry-run'], env)).code).toBe(1);
   });
 
   it('a file that the service cannot read is its sentence alone, with the exit code 2', async () => {
     const refused = checkedOf(0, { refusal: 'the file is no text', problems: ['the file is no text'] });
     const { env } = await stubService({ 'POST /v3/batches': () => [200, refused] });
-    expect(await reprocess(['batch', 'create', file(), '--dry-run'], { env })).toEqual({
+    expect(await runHere(['batch', 'create', file(), '--dry-run'], env)).toEqual({
       code: 2,
       stdout: '',
       stderr: 'reprocess: spring.csv: the file is no text\n',
@@ -232,9 +255,7 @@ describe('before anything that costs', () => {
     ['a.doc', 'house', 'a.doc must be .csv, .tsv, .xlsx, .ndjson, .json or .txt: save it as one of these'],
   ])('%s with %j is refused before any call, with a remedy', async (name, content, sentence) => {
     const { env, calls } = await stubService(answers);
-    const { code, stdout, stderr } = await reprocess(['batch', 'create', fileWith(content, name), '--dry-run'], {
-      env,
-    });
+    const { code, stdout, stderr } = await runHere(['batch', 'create', fileWith(content, name), '--dry-run'], env);
     expect([code, stdout, calls]).toEqual([2, '', []]);
     expect(stderr).toContain(`reprocess: ${sentence}`);
     expect(stderr.trimEnd().split('\n')).toHaveLength(1);
@@ -242,10 +263,83 @@ describe('before anything that costs', () => {
 
   it('a column that the map names and the file has not is refused before any call', async () => {
     const { env, calls } = await stubService(answers);
-    const { code, stderr } = await reprocess(['batch', 'create', file(), '--map', 'Bild-ID=image_id'], { env });
+    const { code, stderr } = await runHere(['batch', 'create', file(), '--map', 'Bild-ID=image_id'], env);
     expect(code).toBe(2);
     expect(stderr).toMatch(/--map names the column Bild-ID, and the file has image_id, enhance_type/);
     expect(calls).toEqual([]);
+  });
+
+  it.each(['run.ts', 'batch/create.ts'])('Ctrl-C while %s is loaded says that nothing was sent', async (loading) => {
+    const { env, calls } = await stubService(answers);
+    const interrupt = `require('node:module').registerHooks({
+      load(url, context, next) {
+        if (url.endsWith('/cli/src/${loading}')) process.kill(process.pid, 'SIGINT');
+        return next(url, context);
+      },
+    });`;
+    const preload = { NODE_OPTIONS: `--require ${fileWith(interrupt, 'interrupt.cjs')}` };
+    const ran = await reprocess(['batch', 'create', file(), '--yes'], { env: { ...env, ...preload } });
+    const stderr = 'reprocess: stopped before anything was sent: run the same command again\n';
+    expect({ ...ran, calls }).toEqual({ code: 3, stdout: '', stderr, calls: [] });
+  });
+
+  it.each([
+    [
+      'it is checked',
+      ['batch', 'create', 'FILE', '--yes'],
+      'POST /v3/batches',
+      'stopped before anything was sent: run',
+    ],
+    [
+      'an order is checked',
+      ['batch', 'create', '--order', 'spring', '--yes'],
+      'POST /v3/orders/spring/reprocess',
+      'stopped before anything was sent: run',
+    ],
+    [
+      'it is retried',
+      ['batch', 'retry', BATCH, '--yes'],
+      `POST /v3/batches/${BATCH}/retry`,
+      'stopped while it was retried: run the same command again, which sends nothing twice\n',
+    ],
+    [
+      'it is sent',
+      ['submit', 'house', '--set', 'hdr=true'],
+      'POST /v3/images/house/process',
+      'stopped while house was sent: see whether it was:\n  reprocess image house\n',
+    ],
+  ])('Ctrl-C while %s says what to do', async (_, words, route, sentence) => {
+    const controller = new AbortController();
+    const interrupt = () => {
+      controller.abort(stopped());
+      return 'hang' as const;
+    };
+    const { env } = await stubService({
+      [`GET /v3/batches/${BATCH}`]: () => [200, batchOf(98, 2)],
+      [route]: interrupt,
+    });
+    const args = words.map((word) => (word === 'FILE' ? file() : word));
+    const { code, stderr } = await runHere(args, env, '', controller);
+    expect([code, stderr]).toEqual([3, expect.stringContaining(`reprocess: ${sentence}`)]);
+  });
+
+  it('Ctrl-C between requests that are sent again sends no more, and says where to look', async () => {
+    const [first, second, third] = ['1', '2', '3'].map((digit) => `http:${digit.repeat(64)}`);
+    const controller = new AbortController();
+    const { env, calls } = await stubService({
+      [`POST /v3/requests/${encodeURIComponent(`${first}`)}/retry`]: () => [202, { request_id: 'http:again' }],
+      [`POST /v3/requests/${encodeURIComponent(`${second}`)}/retry`]: () => {
+        controller.abort(stopped());
+        return 'hang';
+      },
+    });
+    const ran = await runHere(['dead', 'resubmit', `${first}`, `${second}`, `${third}`, '--yes'], env, '', controller);
+    expect(ran).toEqual({
+      code: 3,
+      stdout: `sent  ${first} as http:again\n`,
+      stderr: expect.stringMatching(/^reprocess: stopped: .* still stands as failed:\n {2}reprocess dead list\n$/),
+    });
+    expect(calls).toHaveLength(2);
   });
 
   it('Ctrl-C while it is handed over says that the same command does nothing twice', async () => {
@@ -279,12 +373,12 @@ describe('results', () => {
     const { env } = await stubService(answers);
     const file = fileWith('mine', 'out.csv');
     const args = ['batch', 'results', BATCH, '-o', file];
-    expect(await reprocess(args, { env })).toMatchObject({
+    expect(await runHere(args, env)).toMatchObject({
       code: 2,
       stderr: expect.stringMatching(/exists already.*--force/),
     });
     expect(readFileSync(file, 'utf8')).toBe('mine');
-    expect((await reprocess([...args, '--force'], { env })).code).toBe(0);
+    expect((await runHere([...args, '--force'], env)).code).toBe(0);
     expect(readFileSync(file, 'utf8')).toBe('{"line":1}');
     expect(existsSync(`${file}.part`)).toBe(false);
   });
@@ -292,13 +386,13 @@ describe('results', () => {
   it('that break off leave nothing behind, and what was there stays', async () => {
     const { env } = await stubService({ [`GET /v3/batches/${BATCH}/results`]: () => 'break_off' });
     const file = fileWith('mine', 'out.csv');
-    expect((await reprocess(['batch', 'results', BATCH, '-o', file, '--force'], { env })).code).not.toBe(0);
+    expect((await runHere(['batch', 'results', BATCH, '-o', file, '--force'], env)).code).not.toBe(0);
     expect([readFileSync(file, 'utf8'), existsSync(`${file}.part`)]).toEqual(['mine', false]);
   });
 
   it.runIf(existsSync('/dev/full'))('say that the disk is full', async () => {
     const { env } = await stubService(answers);
-    const { code, stderr } = await reprocess(['batch', 'results', BATCH, '-o', '/dev/full'], { env });
+    const { code, stderr } = await runHere(['batch', 'results', BATCH, '-o', '/dev/full'], env);
     expect(code).toBe(1);
     expect(stderr).toMatch(/\/dev\/full was not written, since the disk is full/);
   });

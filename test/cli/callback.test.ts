@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { reprocess } from './support/run.ts';
+import { runHere } from './support/run-here.ts';
 import { stubService } from './support/stub-service.ts';
 
 const PATH = '/v3/callback';
@@ -10,13 +10,13 @@ describe('a callback', () => {
   it('that is not set yet has its secret on stdout, for the receiver to learn it', async () => {
     const refused = { code: 'callback_test_failed', detail: 'its test failed: give it this secret', test: attempt };
     const { env } = await stubService({ [`PUT ${PATH}`]: () => [422, { ...refused, secret: SECRET }] });
-    const { code, stdout, stderr } = await reprocess(['callback', 'set', 'https://acme.example/hook'], { env });
+    const { code, stdout, stderr } = await runHere(['callback', 'set', 'https://acme.example/hook'], env);
     expect([code, stdout, stderr]).toEqual([1, `${SECRET}\n`, 'its test failed: give it this secret\n']);
   });
 
   it('that cannot be set says why, and has no secret', async () => {
     const { env } = await stubService({ [`PUT ${PATH}`]: () => [422, { detail: 'url must have port 443 or 8443' }] });
-    const { code, stdout, stderr } = await reprocess(['callback', 'set', 'https://acme.example:22/'], { env });
+    const { code, stdout, stderr } = await runHere(['callback', 'set', 'https://acme.example:22/'], env);
     expect([code, stdout]).toEqual([2, '']);
     expect(stderr).toContain('url must have port 443 or 8443');
   });
@@ -27,19 +27,19 @@ describe('a callback', () => {
       [`POST ${PATH}/test`]: (_call, nth) => [200, { ...attempt, delivered: nth > 1 }],
       [`POST ${PATH}/deliveries/msg_1/resend`]: () => [200, delivery],
     });
-    expect(await reprocess(['callback', 'test'], { env })).toMatchObject({
+    expect(await runHere(['callback', 'test'], env)).toMatchObject({
       code: 1,
       stdout: 'Not delivered: the receiver answered 500\n',
     });
-    expect((await reprocess(['callback', 'test'], { env })).code).toBe(0);
-    expect((await reprocess(['callback', 'resend', 'msg_1'], { env })).code).toBe(1);
+    expect((await runHere(['callback', 'test'], env)).code).toBe(0);
+    expect((await runHere(['callback', 'resend', 'msg_1'], env)).code).toBe(1);
   });
 
   it.each([['show'], ['test'], ['rotate'], ['resend', 'msg_1']])(
     'that is not set says so, and how to set one: %s',
     async (...words) => {
       const { env } = await stubService({});
-      expect(await reprocess(['callback', ...words], { env })).toMatchObject({
+      expect(await runHere(['callback', ...words], env)).toMatchObject({
         code: 1,
         stderr: 'reprocess: there is no callback: set one with reprocess callback set URL\n',
       });
@@ -48,14 +48,12 @@ describe('a callback', () => {
 
   it('without such a delivery says that alone', async () => {
     const { env } = await stubService({ [`GET ${PATH}`]: () => [200, {}] });
-    expect((await reprocess(['callback', 'resend', 'msg_1'], { env })).stderr).toBe(
-      'reprocess: there is no such thing\n',
-    );
+    expect((await runHere(['callback', 'resend', 'msg_1'], env)).stderr).toBe('reprocess: there is no such thing\n');
   });
 
   it('of a partner is asked for by its name', async () => {
     const { env, calls } = await stubService({ [`DELETE ${PATH}`]: () => [204, undefined] });
-    expect((await reprocess(['callback', 'remove', '--partner', 'acme'], { env })).code).toBe(0);
+    expect((await runHere(['callback', 'remove', '--partner', 'acme'], env)).code).toBe(0);
     expect(calls.map(({ url }) => url.search)).toEqual(['?partner=acme']);
   });
 });

@@ -40,6 +40,14 @@ describe('the checks of the parts of a file', () => {
   });
 });
 
+it('a .json file that cannot be checked in one call is refused before it, with its size and what to do', async () => {
+  const file = { content: new Blob(['x'.repeat(PART_BYTES + 1)]), name: 'a.json', kind: 'json' } as const;
+  const source = { input: file.content, name: 'a.json', file, notes: [] };
+  await expect(checkSource({} as Client, source, {} as Context)).rejects.toThrow(
+    'a .json file must be at most 4,000,000 bytes, got 4,000,001: save it as .ndjson, one request a line',
+  );
+});
+
 it('a file of two parts has the lines of the file', async () => {
   const row = `${'x'.repeat(99)}\n`;
   const content = new Blob([row.repeat(PART_BYTES / 100 + 10)]);

@@ -1,12 +1,12 @@
 import { execFile, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { startSecretsManager } from '../../local/secrets-manager.ts';
 import { ROOT } from '../docs/support/documents.ts';
-import { bareEnvironment, fileWith } from './support/run.ts';
+import { bareEnvironment, fileWith, temporaryFolder } from './support/run.ts';
 import { SIGNED } from './support/run-here.ts';
 import { checkedOf, stubService } from './support/stub-service.ts';
 
@@ -87,9 +87,11 @@ describe('the package', () => {
 });
 
 describe('the completion', () => {
-  const completed = (words: readonly string[]) => {
+  const completed = (words: readonly string[], env: NodeJS.ProcessEnv = {}) => {
     const line = `eval "$(${bin} completion bash)"; COMP_WORDS=(reprocess ${words.map((word) => `'${word}'`).join(' ')}); COMP_CWORD=${words.length}; _reprocess; echo "\${COMPREPLY[@]}"`;
-    return spawnSync('bash', ['-c', line], { encoding: 'utf8', env: bareEnvironment() }).stdout.trim().split(' ');
+    return spawnSync('bash', ['-c', line], { encoding: 'utf8', env: bareEnvironment(env) })
+      .stdout.trim()
+      .split(' ');
   };
 
   it('of bash knows commands, subcommands and options', () => {
@@ -97,6 +99,19 @@ describe('the completion', () => {
     expect(completed(['batch', 'ca'])).toEqual(['cancel']);
     expect(completed(['batch', 'create', 'spring.csv', '--dr'])).toEqual(['--dry-run']);
     expect(completed(['batch', 'list', '--js'])).toEqual(['--json']);
+  });
+
+  it('of bash knows the profiles, and the stage that is always there', () => {
+    const folder = temporaryFolder();
+    const profiles = { agency: { url: 'http://127.0.0.1:1', apiKey: 'secret' }, 'a; rm': {}, default: {} };
+    mkdirSync(join(folder, 'reprocess'));
+    writeFileSync(join(folder, 'reprocess/profiles.json'), JSON.stringify(profiles), { mode: 0o600 });
+    const env = { XDG_CONFIG_HOME: folder };
+    expect(completed(['budget', '--profile', ''], env)).toEqual(['agency', 'default']);
+    expect(completed(['--profile', 'ag'], env)).toEqual(['agency']);
+    expect(completed(['batch', 'list', '--stage', ''], env)).toEqual(['local']);
+    chmodSync(join(folder, 'reprocess/profiles.json'), 0o644);
+    expect(completed(['ba'], env)).toEqual(['batch']);
   });
 
   it.each(['bash', 'zsh', 'fish'])('of %s names every command', async (shell) => {

@@ -88,6 +88,33 @@ describe('a table', () => {
   });
 });
 
+describe('a file in another encoding', () => {
+  const latin1 = (text: string) => Buffer.from(text, 'latin1');
+
+  it.each([
+    ['a.csv', 'image_id;Note\nhouse;x\nkitchen;grün\n', [], 'line 3: save it as "CSV UTF-8"'],
+    ['a.csv', 'image_id;Straße\nhouse;x\n', ['hdr=true'], 'line 1: save it as "CSV UTF-8"'],
+    ['a.ndjson', '{"image_id":"grün"}', [], 'line 1: save it in UTF-8'],
+    ['a.txt', 'house\nküche', ['hdr=true'], 'line 2: save it in UTF-8'],
+    ['a.txt', 'house\ncafé', [], 'line 2: save it in UTF-8'],
+  ])('%s with %j is refused before its letters are lost', async (name, text, set, sentence) => {
+    const refusal = `${name} must be text in UTF-8, got other bytes in ${sentence}`;
+    await expect(read(latin1(text), name, set)).rejects.toThrow(refusal);
+  });
+
+  it('is known wherever the reading is cut, and a character that is cut there is none', async () => {
+    const text = `image_id;Note\n${'house;Küche 🏠\n'.repeat(20_000)}`;
+    expect((await read(text, 'a.csv')).text).toBe(text);
+    const mixed = Buffer.concat([Buffer.from(text), latin1('kitchen;grün\n')]);
+    await expect(read(mixed, 'a.csv')).rejects.toThrow('in line 20002: ');
+  });
+
+  it('that is no text at all is left to the service, which knows what it is', async () => {
+    const bytes = Buffer.from([0x50, 0x4b, 3, 4, 0x14, 0, 0xff, 0xfe]);
+    expect((await read(bytes, 'a.ndjson')).kind).toBe('ndjson');
+  });
+});
+
 describe('an id a line', () => {
   it('is enough with --set, and keeps its lines', async () => {
     const { name, kind, text } = await read('house\r\n\r\n kitchen\n', 'images.txt', ['enhance_type=warm']);
@@ -144,6 +171,11 @@ describe('--set', () => {
       finetune_settings: { x: 0.5 },
       other: [1],
     });
+  });
+
+  it('keeps every digit of JSON', () => {
+    const preferences = preferencesOf(parseSettings(['metadata:={"n":12345678901234567890.10}']));
+    expect(JSON.stringify(preferences)).toBe('{"metadata":{"n":12345678901234567890.10}}');
   });
 
   it('names a preference once', () => {

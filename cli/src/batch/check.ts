@@ -1,5 +1,6 @@
 import type { BatchPace, CheckedBatch } from '../../../client/src/contract.ts';
 import type { Client } from '../../../client/src/create-client.ts';
+import { usageError } from '../command-error.ts';
 import type { Context } from '../context.ts';
 import { PART_BYTES, partsOf } from '../input/parts.ts';
 import type { RequestFile } from '../input/request-file.ts';
@@ -7,15 +8,19 @@ import { numberText } from '../terminal/numbers.ts';
 import { leftText } from './pace-text.ts';
 import type { BatchSource } from './source.ts';
 
-/** What would become of a batch. A file that is too long for one call is checked in parts. @throws ReprocessError */
+/** What would become of a batch. A file that is too long for one call is checked in parts. @throws CommandError, ReprocessError */
 export async function checkSource(
   client: Client,
   source: BatchSource,
   { signal, output }: Context,
 ): Promise<CheckedBatch> {
   const { input, name, file } = source;
-  if (file === undefined || file.content.size <= PART_BYTES || file.kind === 'json') {
+  if (file === undefined || file.content.size <= PART_BYTES) {
     return client.batches.check(input, { name, signal });
+  }
+  if (file.kind === 'json') {
+    const rule = `a .json file must be at most ${numberText(PART_BYTES)} bytes, got ${numberText(file.content.size)}`;
+    throw usageError(`${rule}: save it as .ndjson, one request a line, which may be longer`);
   }
   const checks: CheckedBatch[] = [];
   const type = (input as Blob).type;

@@ -1,5 +1,5 @@
 import type { CheckedBatch } from '../../../client/src/contract.ts';
-import { CommandError, isStop, stopped, usageError } from '../command-error.ts';
+import { CommandError, NOTHING_SENT, usageError, whenStopped } from '../command-error.ts';
 import type { Context } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { allow } from '../terminal/allow.ts';
@@ -8,7 +8,7 @@ import { linesOf } from '../terminal/output.ts';
 import { checkSource } from './check.ts';
 import { handed } from './handed.ts';
 import { previewText } from './preview.ts';
-import { type BatchSource, readSource, type SourceOptions } from './source.ts';
+import { readSource, type SourceOptions } from './source.ts';
 
 export interface CreateOptions extends SourceOptions {
   readonly dryRun?: boolean;
@@ -16,11 +16,13 @@ export interface CreateOptions extends SourceOptions {
   readonly yes?: boolean;
 }
 
+const STOPPED = 'stopped while it was handed over: run the same command again, which sends nothing twice';
+
 /** `batch create`. @throws CommandError, ReprocessError */
 export async function run(context: Context, options: CreateOptions, path?: string): Promise<ExitCode> {
   const source = await readSource(path, options, context);
   const client = context.client();
-  const checked = await checkSource(client, source, context);
+  const checked = await whenStopped(NOTHING_SENT, checkSource(client, source, context));
   // Of a file without lines there is nothing to count.
   if (source.file !== undefined && checked.counts.total === 0) throw usageError(`${source.name}: ${reasonIn(checked)}`);
   const { output, signal } = context;
@@ -36,19 +38,10 @@ export async function run(context: Context, options: CreateOptions, path?: strin
     throw new CommandError('batch_refused', EXIT.failed, `nothing was sent: ${reasonIn(checked)}`);
   }
   await allow(context, options, `Send ${counted(checked.counts.accepted, 'request')}?`);
-  return handed(context, await handOver(context, source), options);
+  const batch = client.batches.create(source.input, { name: source.name, signal });
+  return handed(context, await whenStopped(STOPPED, batch), options);
 }
 
 function reasonIn({ refusal, problems }: CheckedBatch): string {
   return refusal ?? problems[0] ?? 'no line can be sent';
-}
-
-async function handOver(context: Context, { input, name }: BatchSource) {
-  const { signal } = context;
-  try {
-    return await context.client().batches.create(input, { name, signal });
-  } catch (error) {
-    if (!isStop(error)) throw error;
-    throw stopped('stopped while it was handed over: run the same command again, which sends nothing twice');
-  }
 }

@@ -1,3 +1,4 @@
+import { whenStopped } from '../command-error.ts';
 import type { Context } from '../context.ts';
 import type { ExitCode } from '../exit-code.ts';
 import { allow } from '../terminal/allow.ts';
@@ -9,6 +10,7 @@ interface RetryOptions {
   readonly yes?: boolean;
 }
 
+const STOPPED = 'stopped while it was retried: run the same command again, which sends nothing twice';
 const retriedAs = (id: string) => `it was retried already, as ${id}, and nothing new is sent`;
 
 /** `batch retry` */
@@ -19,5 +21,6 @@ export async function run(context: Context, options: RetryOptions, id: string): 
   output.say(`${counted(counts.failed, 'line')} of ${name} failed.`);
   const question = `Send ${counts.failed === 1 ? 'it' : 'them'} again?`;
   if (counts.failed > 0) await allow(context, options, question, { hasDryRun: false });
-  return handed(context, await client.batches.retry(id, { signal }), options, retriedAs);
+  const batch = await whenStopped(STOPPED, client.batches.retry(id, { signal }));
+  return handed(context, batch, options, retriedAs);
 }

@@ -12,13 +12,13 @@ export interface Verb {
 /** Makes an action of a verb, whose code is loaded when it is called. */
 export type Act = (load: () => Promise<Verb>) => (...given: unknown[]) => Promise<void>;
 
-export function createAct(contextOf: (options: GlobalOptions) => Context, end: (code: ExitCode) => void): Act {
+export function createAct(contextOf: (options: GlobalOptions) => Promise<Context>, end: (code: ExitCode) => void): Act {
   return (load) =>
     async (...given) => {
       const command = given.at(-1) as Command;
       const options = command.optsWithGlobals();
       const { run } = await load();
-      end(await run(contextOf(options), options, ...given.slice(0, -2)));
+      end(await run(await contextOf(options), options, ...given.slice(0, -2)));
     };
 }
 

@@ -1,5 +1,5 @@
 import { text } from 'node:stream/consumers';
-import { usageError } from '../command-error.ts';
+import { usageError, whenStopped } from '../command-error.ts';
 import type { Verb } from '../commands/verb.ts';
 import type { Context } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
@@ -59,14 +59,23 @@ export const resubmit: Verb = {
         return EXIT.finished;
       }
       if (!options.dryRun) await allow(context, options, `Send ${counted(lines.length, 'request')} again?`);
-      let isDone = true;
-      for await (const each of failed.resubmit(lines, options)) {
-        output.data(each, () => textOf(each));
-        isDone &&= each.result !== 'refused';
-      }
-      return isDone ? EXIT.finished : EXIT.failed;
+      return whenStopped(stoppedText(context), showEach(context, failed.resubmit(lines, options)));
     }),
 };
+
+async function showEach({ output }: Context, resubmitted: AsyncIterable<Resubmitted>): Promise<ExitCode> {
+  let isDone = true;
+  for await (const each of resubmitted) {
+    output.data(each, () => textOf(each));
+    isDone &&= each.result !== 'refused';
+  }
+  return isDone ? EXIT.finished : EXIT.failed;
+}
+
+function stoppedText({ options: { stage } }: Context): string {
+  const look = `reprocess dead list${stage === undefined ? '' : ` --stage ${stage}`}`;
+  return `stopped: what was sent again is printed, but maybe for the last one; see what still stands as failed:\n  ${look}`;
+}
 
 /** With a stage by AWS credentials, without one by a key. */
 async function withFailed(

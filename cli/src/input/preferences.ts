@@ -1,4 +1,5 @@
 import { usageError } from '../command-error.ts';
+import { parseJson } from './rewrite-lines.ts';
 
 /** A preference of `--set`: as a cell of a CSV file has it, and as JSON has it. */
 export interface Setting {
@@ -32,7 +33,7 @@ function parseSetting(given: string): Setting {
 
 function jsonOf(name: string, cell: string): unknown {
   try {
-    return JSON.parse(cell);
+    return parseJson(cell);
   } catch (cause) {
     throw usageError(`--set ${name}:= must be followed by JSON, such as ${name}:='{"a":1}', got ${cell}`, cause);
   }

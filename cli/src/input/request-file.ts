@@ -6,7 +6,7 @@ import { usageError } from '../command-error.ts';
 import type { Context } from '../context.ts';
 import { BEGINNING_BYTES, type Kind, kindOf } from './beginning.ts';
 import type { ColumnMap } from './column-map.ts';
-import { decoded, encodingOf, linesOf } from './decode.ts';
+import { decoded, encodingOf, linesOf, refuseOtherThanUtf8 } from './decode.ts';
 import { preferencesOf, type Setting } from './preferences.ts';
 import { refuseUnusable } from './refuse-unusable.ts';
 import { rewriteCsv } from './rewrite-csv.ts';
@@ -40,6 +40,10 @@ async function requestFileOf(source: string, name: string, changes: Changes): Pr
   const beginning = await beginningOf(source);
   const encoding = encodingOf(beginning);
   const kind = kindOf(name, new TextDecoder(encoding).decode(beginning));
+  // Of what is no text, the service says best what it is.
+  if (encoding === 'utf-8' && !beginning.includes(0)) {
+    await refuseOtherThanUtf8(source, name, kind === 'csv' ? 'save it as "CSV UTF-8"' : 'save it in UTF-8');
+  }
   const isAsItIs = changes.settings.length === 0 && changes.map.size === 0 && kind !== 'ids' && encoding === 'utf-8';
   if (isAsItIs) return fileOf(source, name, kind);
   return written(rewritten(decoded(source, encoding), kind, changes), name, kind === 'csv' ? 'csv' : 'ndjson');

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Preferences, RequestItem } from '../../../client/src/contract.ts';
 import { hasTimedOut } from '../batch/watch-for-days.ts';
-import { isStop, stopped } from '../command-error.ts';
+import { isStop, stopped, whenStopped } from '../command-error.ts';
 import type { Context } from '../context.ts';
 
 export interface SendOptions {
@@ -19,9 +19,9 @@ export async function sendOne(
 ): Promise<boolean> {
   const { output, signal } = context;
   const idempotencyKey = randomUUID();
-  const sent = await stoppable(
+  const sent = await whenStopped(
+    `stopped while ${id} was sent: see whether it was:\n  reprocess image ${id}`,
     context.client().reprocess(id, preferences, { idempotencyKey, wait: wait ? 0 : 10, signal }),
-    id,
   );
   for (const warning of sent.warnings) output.say(`warning: ${warning}`);
   if (!wait) {
@@ -35,15 +35,6 @@ export async function sendOne(
   const request = await waitFor(context, sent.requestId, timeoutMs).finally(() => output.status(undefined));
   output.data(request, () => `${id}  ${request.life}  ${request.request_id}${whyOf(request)}`);
   return request.life === 'finished';
-}
-
-async function stoppable<Result>(work: Promise<Result>, id: string): Promise<Result> {
-  try {
-    return await work;
-  } catch (error) {
-    if (!isStop(error)) throw error;
-    throw stopped(`stopped while ${id} was sent: see whether it was:\n  reprocess image ${id}`);
-  }
 }
 
 async function waitFor(

@@ -3,6 +3,7 @@ import { usageError } from '../command-error.ts';
 import type { Verb } from '../commands/verb.ts';
 import type { Context } from '../context.ts';
 import { EXIT } from '../exit-code.ts';
+import { profileFile, readProfiles } from '../profile/profile-file.ts';
 
 /** A command by its words, with what may follow: subcommands and options. */
 interface Place {
@@ -10,17 +11,29 @@ interface Place {
   readonly next: readonly { readonly word: string; readonly about: string }[];
 }
 
-type Script = (places: readonly Place[]) => string;
+/** What may follow an option, by its name. */
+type Values = Readonly<Record<string, readonly string[]>>;
+
+type Script = (places: readonly Place[], values: Values) => string;
 
 export function completing(program: Command): Verb {
   return {
-    async run({ output }: Context, _options: object, shell: string) {
+    async run({ output, env }: Context, _options: object, shell: string) {
       const script = Object.hasOwn(SCRIPTS, shell) ? SCRIPTS[shell] : undefined;
       if (script === undefined) throw usageError(`the shell must be ${Object.keys(SCRIPTS).join(', ')}, got ${shell}`);
-      output.out.write(script(placesOf(program, [])));
+      output.out.write(script(placesOf(program, []), { '--profile': profileNames(env), '--stage': ['local'] }));
       return EXIT.finished;
     },
   };
+}
+
+/** Those that a shell takes as one word. Without a file that can be read there are none: a shell that starts must not fail for it. */
+function profileNames(env: NodeJS.ProcessEnv): readonly string[] {
+  try {
+    return Object.keys(readProfiles(profileFile(env))).filter((name) => /^[\w.@-]+$/.test(name));
+  } catch {
+    return [];
+  }
 }
 
 function placesOf(
@@ -39,9 +52,18 @@ function placesOf(
 const listOf = ({ next }: Place) => next.map(({ word }) => word).join(' ');
 const pathOf = ({ words }: Place) => words.join(' ');
 
-const bash: Script = (places) => `# eval "$(reprocess completion bash)"
+function casesOf(values: Values, action: (words: readonly string[]) => string): string {
+  return Object.entries(values)
+    .map(([option, words]) => `    ${option}) ${action(words)} ;;`)
+    .join('\n');
+}
+
+const bash: Script = (places, values) => `# eval "$(reprocess completion bash)"
 _reprocess() {
   local word="\${COMP_WORDS[COMP_CWORD]}" path="" each
+  case "\${COMP_WORDS[COMP_CWORD-1]}" in
+${casesOf(values, (words) => `COMPREPLY=($(compgen -W "${words.join(' ')}" -- "$word")); return`)}
+  esac
   for each in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
     case "$each" in -*) ;; *) path="\${path:+$path }$each" ;; esac
   done
@@ -60,19 +82,22 @@ complete -o default -F _reprocess reprocess
 
 const quoted = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
 
-const zsh: Script = (places) => `#compdef reprocess
+const zsh: Script = (places, values) => `#compdef reprocess
 # eval "$(reprocess completion zsh)"
 _reprocess() {
-  local path="" each
+  local entered="" each
   local -a next
+  case "\${words[CURRENT-1]}" in
+${casesOf(values, (words) => `compadd -- ${words.join(' ')}; return`)}
+  esac
   for each in "\${(@)words[2,CURRENT-1]}"; do
-    [[ "$each" == -* ]] || path="\${path:+$path }$each"
+    [[ "$each" == -* ]] || entered="\${entered:+$entered }$each"
   done
   while :; do
-    case "$path" in
+    case "$entered" in
 ${places.map((place) => `      ${quoted(pathOf(place))}) next=(${place.next.map(({ word, about }) => quoted(`${word.replaceAll(':', '\\:')}:${about}`)).join(' ')}); break ;;`).join('\n')}
-      *' '*) path="\${path% *}" ;;
-      *) path="" ;;
+      *' '*) entered="\${entered% *}" ;;
+      *) entered="" ;;
     esac
   done
   _describe 'reprocess' next
@@ -81,7 +106,7 @@ ${places.map((place) => `      ${quoted(pathOf(place))}) next=(${place.next.map(
 compdef _reprocess reprocess
 `;
 
-const fish: Script = (places) => `# reprocess completion fish | source
+const fish: Script = (places, values) => `# reprocess completion fish | source
 function __reprocess_path
   set -l path
   for each in (commandline -opc)[2..]
@@ -89,16 +114,17 @@ function __reprocess_path
   end
   echo "$path"
 end
-${places.flatMap((place) => place.next.map((next) => fishLine(place, next))).join('\n')}
+${places.flatMap((place) => place.next.map((next) => fishLine(place, next, values[next.word]))).join('\n')}
 `;
 
-function fishLine(place: Place, { word, about }: { readonly word: string; readonly about: string }): string {
+function fishLine(place: Place, { word, about }: Place['next'][number], values?: readonly string[]): string {
   const path = pathOf(place);
   // What follows a command without subcommands are its own words.
   const test =
     path === '' ? `test -z (__reprocess_path)` : `string match -q -- ${quoted(`${path}*`)} (__reprocess_path)`;
   const what = word.startsWith('--') ? `-l ${word.slice(2)}` : `-f -a ${word}`;
-  return `complete -c reprocess -n ${quoted(test)} ${what} -d ${quoted(about)}`;
+  const value = values === undefined ? '' : ` -x -a ${quoted(values.join(' '))}`;
+  return `complete -c reprocess -n ${quoted(test)} ${what}${value} -d ${quoted(about)}`;
 }
 
 const SCRIPTS: Readonly<Record<string, Script>> = { bash, zsh, fish };

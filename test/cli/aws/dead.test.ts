@@ -1,5 +1,7 @@
 import { PurgeQueueCommand } from '@aws-sdk/client-sqs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { createResubmit } from '../../../cli/src/aws/dead/resubmit.ts';
+import { stopped } from '../../../cli/src/command-error.ts';
 import { createCompletions } from '../../../functions/adapters/ledger/completions.ts';
 import { createLedger } from '../../../functions/adapters/ledger/ledger.ts';
 import { verdictOf } from '../../../functions/core/completion/completion.ts';
@@ -93,6 +95,33 @@ describe('a failed request', () => {
     expect(request).toMatchObject({ imageId: 'plain', preferences, source: 'sqs' });
     expect(request?.requestId).not.toBe(failed.requestId);
     expect([code, out]).toEqual([0, [`sent  ${failed.requestId}.failed as resubmit/${failed.requestId}.failed`]]);
+  });
+
+  it('that was sent is told although a Ctrl-C keeps the next from it', async () => {
+    const [first, second] = [
+      await recorded(FAILED, { imageId: 'sent-first' }),
+      await recorded(FAILED, { imageId: 'kept', acceptedAt: EARLIER + 1 }),
+    ];
+    const controller = new AbortController();
+    const send = async () => controller.abort(stopped());
+    const sending = createResubmit({
+      stage: 'dev',
+      ledger: ledger(),
+      newerRequests: async () => [],
+      queue: { send },
+      queueDepth: async () => 0,
+      now: Date.now,
+      limits,
+      signal: controller.signal,
+    });
+    const told: string[] = [];
+    const all = async () => {
+      for await (const { result, request } of sending([first.requestId, second.requestId])) {
+        told.push(`${result} ${request}`);
+      }
+    };
+    await expect(all()).rejects.toThrow('stopped');
+    expect(told).toEqual([`sent ${first.requestId}.failed`]);
   });
 
   it("of a partner stays the partner's: the ledger knows it before the queue does", async () => {

@@ -235,21 +235,46 @@ describe('a survey', () => {
   });
 });
 
-it('what the event bus does not take is said, with the number that is left', async () => {
+describe('25 uploads', () => {
   const uploads = Array.from({ length: 25 }, (_, n) => ({ bucket: 'uploads', key: `requests/${n}`, version: '1' }));
-  let calls = 0;
-  const server = createServer((request, response) => {
-    request.resume();
-    calls += 1;
+
+  /** @param answer of the nth call */
+  async function eventBus(answer: (nth: number) => object) {
+    const bus = { calls: 0, send: undefined as unknown as EventBridgeClient['send'] };
+    const server = createServer((request, response) => {
+      request.resume();
+      bus.calls += 1;
+      response.end(JSON.stringify(answer(bus.calls)));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void server.close());
+    const client = new EventBridgeClient(clientSettings(`http://127.0.0.1:${(server.address() as AddressInfo).port}`));
+    onTestFinished(() => client.destroy());
+    bus.send = client.send.bind(client);
+    return bus;
+  }
+
+  const TAKEN = { FailedEntryCount: 0, Entries: [] };
+
+  it('of which the event bus does not take all are said, with the number that is left', async () => {
     const failed = { FailedEntryCount: 1, Entries: [{ EventId: '1' }, { ErrorCode: 'x', ErrorMessage: 'throttled' }] };
-    response.end(JSON.stringify(calls === 2 ? failed : { FailedEntryCount: 0, Entries: [] }));
+    const bus = await eventBus((nth) => (nth === 2 ? failed : TAKEN));
+    const { signal } = new AbortController();
+    await expect(handIn(uploads, { send: bus.send, stage: 'dev', signal })).rejects.toThrow(
+      'the event bus did not take 6 of 25 (throttled): run the command again',
+    );
+    expect(bus.calls).toBe(2);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => void server.close());
-  const client = new EventBridgeClient(clientSettings(`http://127.0.0.1:${(server.address() as AddressInfo).port}`));
-  onTestFinished(() => client.destroy());
-  await expect(handIn(uploads, { send: client.send.bind(client), stage: 'dev' })).rejects.toThrow(
-    'the event bus did not take 6 of 25 (throttled): run the command again',
-  );
-  expect(calls).toBe(2);
+
+  it('are no longer handed in behind a Ctrl-C, with the number that were', async () => {
+    const controller = new AbortController();
+    const bus = await eventBus((nth) => {
+      if (nth === 2) controller.abort();
+      return TAKEN;
+    });
+    await expect(handIn(uploads, { send: bus.send, stage: 'dev', signal: controller.signal })).rejects.toThrow(
+      'stopped, and 20 of 25 were handed in: run the command again',
+    );
+    expect(bus.calls).toBe(2);
+  });
 });

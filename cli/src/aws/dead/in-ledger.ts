@@ -22,7 +22,7 @@ import { createResubmit } from './resubmit.ts';
 const STEP_MS = 10_000;
 
 /** The failed requests of a stage: in AWS, with the caller's own rights, or on this machine. @throws CommandError */
-export async function failedRequests({ options }: Context, tableName?: string): Promise<FailedRequests> {
+export async function failedRequests({ options, signal }: Context, tableName?: string): Promise<FailedRequests> {
   const place = placeOf(options);
   const { stage } = place;
   const dynamo = new DynamoDBClient(settingsFor(place, 'dynamodb'));
@@ -56,7 +56,8 @@ export async function failedRequests({ options }: Context, tableName?: string): 
     async *resubmit(lines, choices) {
       const { queue, depth: queueDepth } = await requestQueue();
       const newerRequests = createNewerRequests({ send, table, now });
-      yield* await createResubmit({ stage, ledger, newerRequests, queue, queueDepth, now, limits, ...choices })(lines);
+      const steps = { ledger, newerRequests, queue, queueDepth, now, limits, signal };
+      yield* createResubmit({ stage, ...steps, ...choices })(lines);
     },
     close() {
       dynamo.destroy();

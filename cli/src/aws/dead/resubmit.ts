@@ -14,13 +14,15 @@ export interface ResubmitParts extends ResubmitOptions {
   readonly now: () => number;
   /** For one step. */
   readonly limits: () => Limits;
+  /** Nothing more is sent when it aborts. */
+  readonly signal: AbortSignal;
 }
 
-/** One line each: a request id, or the JSON of a reprocess.failed event. */
-export type Resubmit = (lines: readonly string[]) => Promise<readonly Resubmitted[]>;
+/** One line each: a request id, or the JSON of a reprocess.failed event. Each is told when it is sent, not at the end of all. */
+export type Resubmit = (lines: readonly string[]) => AsyncIterable<Resubmitted>;
 
 export function createResubmit(parts: ResubmitParts): Resubmit {
-  const { stage, ledger, newerRequests, queue, queueDepth, now, limits, force, despiteQueue, dryRun } = parts;
+  const { stage, ledger, newerRequests, queue, queueDepth, now, limits, signal, force, despiteQueue, dryRun } = parts;
 
   async function read(line: string): Promise<FailedRequest | Resubmitted> {
     try {
@@ -51,12 +53,11 @@ export function createResubmit(parts: ResubmitParts): Resubmit {
     return { result: dryRun ? 'would_be_sent' : 'sent', request: failed.eventId, as: request.requestId };
   }
 
-  return async (lines) => {
-    const results: Resubmitted[] = [];
+  return async function* (lines) {
     const candidates: FailedRequest[] = [];
     for (const line of lines) {
       const found = await read(line);
-      if ('result' in found) results.push(found);
+      if ('result' in found) yield found;
       else candidates.push(found);
     }
     const inOrder = candidates.toSorted((one, other) => one.request.acceptedAt - other.request.acceptedAt);
@@ -65,9 +66,9 @@ export function createResubmit(parts: ResubmitParts): Resubmit {
     const depth = inOrder.length > 0 ? await queueDepth() : 0;
     for (const failed of inOrder) {
       const reason = await objection(failed, depth, together);
-      results.push(reason === undefined ? await send(failed) : refusal(failed.eventId, reason));
+      signal.throwIfAborted();
+      yield reason === undefined ? await send(failed) : refusal(failed.eventId, reason);
     }
-    return results;
   };
 }
 

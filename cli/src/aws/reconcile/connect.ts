@@ -19,7 +19,7 @@ export interface Connection {
 }
 
 /** @throws CommandError when there is no such stage */
-export async function connect(place: Place): Promise<Connection> {
+export async function connect(place: Place, signal: AbortSignal): Promise<Connection> {
   const { stage } = place;
   const s3Client = new S3Client({ ...settingsFor(place, 'sqs'), forcePathStyle: stage === 'local' });
   const dynamoClient = new DynamoDBClient(settingsFor(place, 'dynamodb'));
@@ -42,7 +42,7 @@ export async function connect(place: Place): Promise<Connection> {
         hasImageId,
         now,
       }),
-    handIn: (uploads) => handIn(uploads, { send: eventsClient.send.bind(eventsClient), stage }),
+    handIn: (uploads) => handIn(uploads, { send: eventsClient.send.bind(eventsClient), stage, signal }),
     close() {
       for (const client of [s3Client, dynamoClient, eventsClient]) client.destroy();
     },

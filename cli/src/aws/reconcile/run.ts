@@ -22,7 +22,7 @@ export async function run(context: Context, options: ReconcileOptions): Promise<
   if (options.dryRun && options.yes) {
     throw usageError('--dry-run hands in nothing, so there is nothing to confirm by --yes');
   }
-  const connection = await connect(placeOf(context.options));
+  const connection = await connect(placeOf(context.options), context.signal);
   return reconcile(context, options, connection).finally(connection.close);
 }
 
