@@ -3,12 +3,16 @@ import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import { RELEASED_STAGES } from './test/support/released-stages.ts';
 
-/** The flow tests wait the longest: begun last, they would be waited for alone. */
-class FlowFirst extends BaseSequencer {
+/** Begun last, these would be waited for alone: those that wait the longest, and those that compute the longest. */
+const LONGEST = ['/test/flow/', '/test/chaos/'];
+
+class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const isFlow = ({ moduleId }: TestSpecification) => moduleId.includes('/test/flow/');
-    const sorted = await super.sort(files);
-    return [...sorted.filter(isFlow), ...sorted.filter((file) => !isFlow(file))];
+    const rank = ({ moduleId }: TestSpecification) => {
+      const found = LONGEST.findIndex((folder) => moduleId.includes(folder));
+      return found === -1 ? LONGEST.length : found;
+    };
+    return (await super.sort(files)).toSorted((one, other) => rank(one) - rank(other));
   }
 }
 
@@ -29,9 +33,9 @@ export default defineConfig({
     testTimeout: 300_000,
     hookTimeout: 300_000,
     expect: { poll: { timeout: 90_000 } },
-    sequence: { sequencer: FlowFirst },
-    // The flow tests wait as much as they compute: two cores carry three of them.
-    maxWorkers: 3,
+    sequence: { sequencer: LongestFirst },
+    // The flow tests wait as much as they compute: two cores carry four of them.
+    maxWorkers: 4,
     // Files leave nothing behind: they share processes, which saves each its start and what it imports.
     isolate: false,
   },

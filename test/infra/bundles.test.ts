@@ -192,7 +192,7 @@ describe.each<[string, number, readonly string[]]>([
   ['autoenhance-webhook', 330, [READS_LEDGER, reads('key'), reads('token')]],
   ['dead-letters', 315, []],
   ['completion-sweep', 335, []],
-  ['upload-trigger', 582, []],
+  ['upload-trigger', 583, []],
   ['batch-feeder', 570, []],
 ])('the bundle of %s', (entry, kilobytes, inInit) => {
   const folder = folderOf(entry);
