@@ -34,8 +34,8 @@ export default defineConfig({
     hookTimeout: 300_000,
     expect: { poll: { timeout: 90_000 } },
     sequence: { sequencer: LongestFirst },
-    // The flow tests wait as much as they compute: two cores carry four of them.
-    maxWorkers: 4,
+    // The flow tests wait as much as they compute: two cores carry six of them.
+    maxWorkers: 6,
     // Files leave nothing behind: they share processes, which saves each its start and what it imports.
     isolate: false,
   },
