@@ -33,6 +33,23 @@ export function isStop(error: unknown): boolean {
   return isCommandError(error) && error.code === 'stopped';
 }
 
+/** Ends with a Ctrl-C, which the work does not hear: for work that changes nothing. @throws CommandError with the sentence */
+export async function unlessStopped<Result>(
+  signal: AbortSignal,
+  sentence: string,
+  work: Promise<Result>,
+): Promise<Result> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const onAbort = () => reject(stopped(sentence));
+  if (signal.aborted) onAbort();
+  signal.addEventListener('abort', onAbort);
+  try {
+    return await Promise.race([promise, work]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
+}
+
 /** Tells a Ctrl-C meanwhile in its own sentence. */
 export async function whenStopped<Result>(sentence: string, work: Promise<Result>): Promise<Result> {
   try {

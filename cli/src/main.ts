@@ -25,6 +25,8 @@ async function main(): Promise<void> {
   const { run } = await import('./run.ts');
   const { stdin, stdout, stderr, env } = process;
   process.exitCode = await run(process.argv.slice(2), { stdin, stdout, stderr, env, signal: controller.signal });
+  // What was begun and is not waited for would keep the process.
+  if (controller.signal.aborted) process.exit();
 }
 
 // No await at the top: the package is CommonJS, which starts faster.

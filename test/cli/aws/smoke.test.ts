@@ -6,7 +6,7 @@ import { judgeSubscriptions } from '../../../cli/src/aws/smoke/alarm-checks.ts';
 import type { Service } from '../../../local/service.ts';
 import { readDocument, rowsOf } from '../../docs/support/documents.ts';
 import { type ControlPlane, startControlPlane } from '../../operate/support/control-plane.ts';
-import type { Ran } from '../support/run.ts';
+import { type Ran, reprocess } from '../support/run.ts';
 import { runHere, SIGNED } from '../support/run-here.ts';
 import { startLocal } from './support/local-service.ts';
 
@@ -47,13 +47,17 @@ const TOPIC = 'arn:aws:sns:eu-west-1:123456789012:reprocess-dev-alarms';
 
 /** The stage dev, whose stacks name the parts of the service on this machine, but for what a test changes. */
 async function smokeDev(change: Readonly<Record<string, string>> = {}, plane: Partial<ControlPlane> = {}) {
+  return runHere(['smoke', '--stage', 'dev'], await environmentOf(change, plane));
+}
+
+async function environmentOf(change: Readonly<Record<string, string>>, plane: Partial<ControlPlane> = {}) {
   const stacks = {
     'reprocess-dev-storage': { outputs: { ...outputsOf('storage'), ...change } },
     'reprocess-dev-service': { outputs: { ...outputsOf('service'), ...change } },
     'reprocess-dev-monitoring': { outputs: { AlarmTopicArn: TOPIC } },
   };
   const url = await startControlPlane({ stacks, mapping: 'Enabled', subscriptions: [`${TOPIC}:1`], ...plane });
-  return runHere(['smoke', '--stage', 'dev'], {
+  return {
     AWS_ENDPOINT_URL_CLOUDFORMATION: url,
     AWS_ENDPOINT_URL_LAMBDA: url,
     AWS_ENDPOINT_URL_SNS: url,
@@ -61,7 +65,7 @@ async function smokeDev(change: Readonly<Record<string, string>> = {}, plane: Pa
     AWS_ENDPOINT_URL_SECRETS_MANAGER: service.addresses.secretsManager,
     AWS_REGION: 'eu-west-1',
     ...SIGNED,
-  });
+  };
 }
 
 /** A server that answers everything alike. @returns its URL */
@@ -73,6 +77,22 @@ async function startAnswering(status: number, body: string): Promise<string> {
 }
 
 describe('reprocess smoke', () => {
+  it('ends with Ctrl-C while a check waits, and says that it changed nothing', async () => {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => {
+      server.closeAllConnections();
+      server.close();
+    });
+    const ApiUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const env = await environmentOf({ ApiUrl });
+    const { code, stdout, stderr } = await reprocess(['smoke', '--stage', 'dev'], { env, interruptAt: /stacks/ });
+    expect([code, stdout]).toEqual([3, expect.stringMatching(/^ok +stacks .*\n$/)]);
+    expect(stderr).toBe(
+      'reprocess: stopped before everything was checked: a check changes nothing, so run the same command again\n',
+    );
+  });
+
   it('finds nothing wrong with the service on this machine, and asks the endpoint for nothing', async () => {
     const { code, stdout, stderr } = await runHere(['smoke', ...onThisMachine()]);
     expect([code, stderr]).toEqual([0, '16 ok, 0 to look at, 0 failed\n']);

@@ -17,7 +17,7 @@ export interface RunOptions {
   readonly env?: NodeJS.ProcessEnv;
   readonly stdin?: string;
   readonly cwd?: string;
-  /** Sent as soon as stderr contains it. */
+  /** A Ctrl-C is sent as soon as its output contains this. */
   readonly interruptAt?: RegExp;
 }
 
@@ -36,14 +36,18 @@ export async function reprocess(args: readonly string[], options: RunOptions = {
   let stdout = '';
   let stderr = '';
   let isInterrupted = false;
+  const interrupt = () => {
+    if (isInterrupted || !interruptAt?.test(stdout + stderr)) return;
+    isInterrupted = true;
+    child.kill('SIGINT');
+  };
   child.stdout.on('data', (chunk) => {
     stdout += chunk;
+    interrupt();
   });
   child.stderr.on('data', (chunk) => {
     stderr += chunk;
-    if (isInterrupted || !interruptAt?.test(stderr)) return;
-    isInterrupted = true;
-    child.kill('SIGINT');
+    interrupt();
   });
   child.stdin.on('error', () => {});
   child.stdin.end(stdin ?? '');

@@ -1,5 +1,5 @@
 import { isoTime } from '../../../../functions/core/outcome/encode-result.ts';
-import { usageError } from '../../command-error.ts';
+import { unlessStopped, usageError } from '../../command-error.ts';
 import type { Context } from '../../context.ts';
 import { EXIT, type ExitCode } from '../../exit-code.ts';
 import { allow } from '../../terminal/allow.ts';
@@ -14,6 +14,7 @@ interface ReconcileOptions {
   readonly yes?: boolean;
 }
 
+const STOPPED = 'stopped before anything was handed in: run the same command again';
 /** Uploads that are named unless all are asked for. */
 const SHOWN = 20;
 
@@ -22,13 +23,13 @@ export async function run(context: Context, options: ReconcileOptions): Promise<
   if (options.dryRun && options.yes) {
     throw usageError('--dry-run hands in nothing, so there is nothing to confirm by --yes');
   }
-  const connection = await connect(placeOf(context.options), context.signal);
+  const connection = await unlessStopped(context.signal, STOPPED, connect(placeOf(context.options), context.signal));
   return reconcile(context, options, connection).finally(connection.close);
 }
 
 async function reconcile(context: Context, options: ReconcileOptions, connection: Connection): Promise<ExitCode> {
-  const { output } = context;
-  const found = await connection.survey();
+  const { output, signal } = context;
+  const found = await unlessStopped(signal, STOPPED, connection.survey());
   const { missed } = found;
   if (options.dryRun) {
     output.data(encoded(connection.bucket, found), () =>
