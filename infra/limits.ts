@@ -7,16 +7,16 @@ export const WORKER_TIMEOUT = 60;
 /** Seconds. Lambda asks for six times the function's timeout, so that a batch it retries is not handed out twice meanwhile. */
 export const visibilityTimeout = (functionTimeout: number): number => 6 * functionTimeout;
 
-/** Seconds. After so long the worker gives up on an answer of the endpoint. */
+/** Seconds. After so long the worker gives up on the endpoint's response. */
 export const ATTEMPT_TIMEOUT = 10;
 
-/** Seconds. The worker's own waits between two attempts end there. */
+/** Seconds. The worker's own waits between two attempts grow to this at most. */
 export const LONGEST_RETRY_WAIT = 15 * 60;
 
 /** The most that a FIFO queue hands to a function at once. A FIFO queue takes no batching window beside it. */
 export const BATCH_SIZE = 10;
 
-/** Seconds. It answers from the ledger and calls nobody. */
+/** Seconds. It reads the ledger and calls nobody else. */
 export const DEAD_LETTERS_TIMEOUT = 30;
 
 /** Seconds. It begins nothing new after 15 s, and then waits for receivers for up to 15 s. */
@@ -35,14 +35,14 @@ export const SLOWED_WAIT = 30 * 60;
  */
 export const requestLifetime = (retention: number): number => retention - 13 * 60 * 60;
 
-/** A message comes along with at most nine before it in its group, and each may kill its worker three times. */
+/** A message comes along with at most nine before it in its group, and each may crash its worker three times. */
 const RECEIVES_BY_POISON = 3 * (BATCH_SIZE - 1) + 1;
 
 /** SQS's largest. */
 export const LARGEST_MAX_RECEIVE_COUNT = 1000;
 
 /**
- * How often a message may come at the most: a request waits by becoming visible again, and each time counts as one more
+ * How often a message may be received at most: a request waits by becoming visible again, and each time counts as one more
  * receive. Only a message that no worker can acknowledge may reach the dead letters, never one that waits for its time.
  * @param retention seconds that the queue keeps a message
  */
@@ -50,19 +50,19 @@ export function maxReceiveCount(retention: number): number {
   return FREE_RECEIVES + Math.ceil(retention / SLOWED_WAIT) + RECEIVES_BY_POISON;
 }
 
-/** Seconds. An HTTP API gives up after 30 s, and the function has to answer before that. */
+/** Seconds. An HTTP API gives up after 30 s, and the function has to respond before that. */
 export const API_TIMEOUT = 29;
 
 /**
  * Seconds. At most 3 to read the token, 2 to ask the endpoint, 2 for the ledger and 5 to publish; then the response. A token that
- * does not fit may take 3 more: then publishing has less, and what does not end in time is answered with a 503.
+ * does not fit may take 3 more: then publishing has less, and what does not end in time gets a 503.
  */
 export const WEBHOOK_TIMEOUT = 15;
 
 /** Seconds. Lambda's longest: a file is checked in one run, however long it is. */
 export const UPLOAD_TIMEOUT = 15 * 60;
 
-/** Seconds. Lambda's longest: a next run reads each batch and finds each file's place anew. */
+/** Seconds. Lambda's longest: the next run has to read each batch and find its place in each file again. */
 export const FEEDER_TIMEOUT = 15 * 60;
 
 /** Seconds. Less than the minute between two runs, so that no two look at the same images. */
@@ -92,7 +92,7 @@ export const IMAGE_CALLS_PER_SECOND = 4;
 /** Those of all its containers. */
 export const ALL_IMAGE_CALLS_PER_SECOND = ORDER_CONCURRENCY * IMAGE_CALLS_PER_SECOND;
 
-/** What the endpoint takes from one IP address before it answers 429; all functions may share one. */
+/** What the endpoint takes from one IP address before it responds with 429; all functions may share one. */
 export const ENDPOINT_CALLS_PER_SECOND = 300;
 
 /** Bytes. Holds the largest event that the worker publishes, and the largest message that a sender may queue. */

@@ -32,7 +32,7 @@ export async function runBatch(service: Service): Promise<BatchFacts> {
   return { key: KEY, csv: CSV, limit: DEMO_LIMIT, report, batch, results, calls };
 }
 
-/** Looks again and again until there is something. */
+/** Polls until there is something. */
 async function found<Found>(until: number, look: () => Promise<Found | undefined>): Promise<Found | undefined> {
   for (; Date.now() < until; await sleep(LOOK_EVERY_MS)) {
     const seen = await look();

@@ -16,8 +16,8 @@ export interface Schedules {
 }
 
 /**
- * A stand-in for EventBridge's rules that run by the clock. A run that is still under way, or about to be repeated, is not joined
- * by another one, which in AWS would come beside it.
+ * A stand-in for EventBridge's rules that run by the clock. While a run is under way, or about to be repeated, it begins no other;
+ * AWS would run both.
  */
 export function startSchedules(parts: SchedulesParts): Schedules {
   const { schedules, everyMs, pausesMs = RETRY_PAUSES_MS } = parts;

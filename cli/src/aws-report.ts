@@ -1,18 +1,18 @@
 import { EXIT, type ExitCode } from './exit-code.ts';
 
-/** Why AWS did not do it, for people. */
+/** Why a call of AWS failed, for people. */
 interface AwsReport {
   readonly exit: ExitCode;
   readonly code: string;
   readonly detail: string;
 }
 
-/** What the SDK throws when nothing on this machine says who calls. */
+/** What the SDK throws when it finds no credentials on this machine. */
 const UNSIGNED = ['CredentialsProviderError', 'TokenProviderError'];
-/** What AWS's services say to a caller whom they do not know, or who may not do this. */
+/** AWS's codes for a caller that it does not know, or that lacks the permission. */
 const DENIED = /AccessDenied|AuthFailure|UnrecognizedClient|InvalidClientTokenId|ExpiredToken|SignatureDoesNotMatch/;
 
-/** What an error of AWS's SDK, or what caused one, says; undefined for every other error. Knows it by its members: no SDK is loaded. */
+/** The report of an SDK error, or of its cause; undefined for any other error. Goes by the error's members, so that no SDK is loaded. */
 export function awsReport(error: unknown): AwsReport | undefined {
   if (!(error instanceof Error)) return undefined;
   return callerReport(error) ?? networkReport(error) ?? answerReport(error) ?? awsReport(error.cause);
@@ -51,7 +51,7 @@ function answerReport(error: NetworkError): AwsReport | undefined {
   if ('$fault' in error) {
     return { exit: DENIED.test(name) ? EXIT.notAllowed : EXIT.failed, code: name, detail: `${name}: ${message}` };
   }
-  // Whatever else kept one of the SDK's calls from an answer: a timeout, a certificate, a broken connection.
+  // Anything else that kept an SDK call from its response: a timeout, a certificate, a broken connection.
   if (!('$metadata' in error)) return undefined;
   return { exit: EXIT.notReached, code: 'not_reached', detail: `AWS could not be reached: ${message || code}` };
 }

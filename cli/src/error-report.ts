@@ -4,7 +4,7 @@ import { isCommandError } from './command-error.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { fieldErrors } from './field-errors.ts';
 
-/** An error as it is told: a sentence for people, and members for programs. */
+/** An error as it is reported: a sentence for people, and members for programs. */
 export interface ErrorReport {
   readonly exit: ExitCode;
   readonly code: string;
@@ -51,7 +51,7 @@ function sentenceOf(error: ReprocessError): Sentence {
     return { exit: EXIT.usage, detail: fieldErrors(error.body) ?? detail };
   }
   if (status !== undefined && status < 500 && code !== 'unreadable_response') return { exit: EXIT.failed, detail };
-  // With a code of its own the service tells what became of a request.
+  // A code of the service's own says what became of the request.
   if (status !== undefined && !code.startsWith('http_') && code !== 'unreadable_response') {
     return { exit: EXIT.failed, detail };
   }
@@ -62,7 +62,7 @@ function sentenceOf(error: ReprocessError): Sentence {
 /** The call itself cannot be used; a refusal of what it would do has a code of its own. */
 const INVALID: readonly number[] = [400, 415, 422];
 
-/** By route: the service speaks of the call, and a person knows the command alone. */
+/** By route, in terms of the command: the service's sentence speaks of the HTTP call. */
 const TOO_LARGE: Readonly<Record<string, string>> = {
   'POST /v3/images/{id}/process': '--set must come to at most 65,536 bytes of JSON, and came to more: set less',
   'POST /v3/batches':
@@ -71,7 +71,7 @@ const TOO_LARGE: Readonly<Record<string, string>> = {
     'what --set says is too long for so many images: set less, or hand the order over in parts, with --ids in place of --order',
 };
 
-/** Where the ids are that may stand in a route. */
+/** By the id in a route: which command lists such ids. */
 const LISTS: Readonly<Record<string, string>> = {
   '{batch_id}': 'check the id (reprocess batch list shows yours)',
   '{request_id}': 'check the id (reprocess request list shows yours)',

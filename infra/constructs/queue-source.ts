@@ -13,7 +13,7 @@ import type { FifoQueue } from './fifo-queue.ts';
 export interface QueueSourceProps {
   readonly queue: FifoQueue;
   readonly target: LambdaFunction;
-  /** By which the target is invoked. */
+  /** The target is invoked by this alias. */
   readonly alias: IAlias;
   /** Batches at once. */
   readonly maxConcurrency: number;

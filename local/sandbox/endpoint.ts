@@ -13,7 +13,7 @@ export interface Reply {
 /** Which of the endpoint's calls a request is. */
 export type Route =
   | { readonly call: 'process' | 'read'; readonly imageId: string }
-  /** A picture, or where it lies: on another host, which is given no key. */
+  /** A picture, or its file, which is on another host and is called without the key. */
   | { readonly call: 'preview' | 'asset'; readonly imageId: string; readonly kind: PictureKind }
   | { readonly call: 'read_order'; readonly orderId: string }
   | { readonly call: 'list_orders' };
@@ -68,7 +68,7 @@ export function createEndpoint({ images, orders, acceptAnyImage }: EndpointParts
     return record === undefined ? unknownImage(imageId) : json(200, record);
   }
 
-  /** The vendor's page says that `preview=false` buys the image, and integrations tell of a redirect. */
+  /** The vendor's page says that `preview=false` buys the image, and integrations report a redirect. */
   function preview(imageId: string, kind: PictureKind, query: URLSearchParams): Reply {
     const record = images.read(imageId);
     if (record === undefined) return unknownImage(imageId);

@@ -23,7 +23,7 @@ export async function run(context: Context, options: CreateOptions, path?: strin
   const source = await readSource(path, options, context);
   const client = context.client();
   const checked = await whenStopped(NOTHING_SENT, checkSource(client, source, context));
-  // Of a file without lines there is nothing to count.
+  // A file without lines has nothing to count.
   if (source.file !== undefined && checked.counts.total === 0) throw usageError(`${source.name}: ${reasonIn(checked)}`);
   const { output, signal } = context;
   // Without it the preview says less.

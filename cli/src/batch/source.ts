@@ -5,7 +5,7 @@ import { parseColumnMap } from '../input/column-map.ts';
 import { parseSettings, preferencesOf } from '../input/preferences.ts';
 import { type RequestFile, readRequestFile } from '../input/request-file.ts';
 
-/** What a batch is made of, by the command line. */
+/** What the command line makes a batch from. */
 export interface SourceOptions {
   readonly ids?: readonly string[] | undefined;
   readonly order?: string | undefined;
@@ -50,7 +50,7 @@ export async function readSource(
 
 const TYPES = { csv: 'text/csv', ndjson: 'application/x-ndjson', json: 'application/json' };
 
-/** The service knows what a file is by its name; under another name it has to be told. */
+/** The service goes by the file's name. Under another name, the content type has to say what the file is. */
 function namedBlob({ content, kind }: RequestFile, name: string | undefined): Blob {
   return name === undefined ? content : content.slice(0, content.size, TYPES[kind]);
 }

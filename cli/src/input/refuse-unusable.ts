@@ -34,7 +34,7 @@ function linesOf(beginning: string): readonly string[] {
   return /^\s*"?sep=/i.test(lines[0] ?? '') ? lines.slice(1) : lines;
 }
 
-/** What is no text: the service says best what it is. */
+/** Shows that a file is not text. Then the service refuses it, since it says better what the file is. */
 const BINARY = /\p{C}/u;
 
 function refuseWithoutImage(header: string, name: string): void {

@@ -27,7 +27,7 @@ export function completing(program: Command): Verb {
   };
 }
 
-/** Those that a shell takes as one word. Without a file that can be read there are none: a shell that starts must not fail for it. */
+/** Only names that a shell takes as one word. None if the file cannot be read, since that must not stop a shell from starting. */
 function profileNames(env: NodeJS.ProcessEnv): readonly string[] {
   try {
     return Object.keys(readProfiles(profileFile(env))).filter((name) => /^[\w.@-]+$/.test(name));
@@ -119,7 +119,7 @@ ${places.flatMap((place) => place.next.map((next) => fishLine(place, next, value
 
 function fishLine(place: Place, { word, about }: Place['next'][number], values?: readonly string[]): string {
   const path = pathOf(place);
-  // What follows a command without subcommands are its own words.
+  // Whatever follows a command without subcommands is its arguments.
   const test =
     path === '' ? `test -z (__reprocess_path)` : `string match -q -- ${quoted(`${path}*`)} (__reprocess_path)`;
   const what = word.startsWith('--') ? `-l ${word.slice(2)}` : `-f -a ${word}`;

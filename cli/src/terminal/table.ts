@@ -3,15 +3,15 @@ import { columnsOf, cutTo, padTo, printable, type Stream, widthOf } from './text
 
 export interface Column<Item> {
   readonly title: string;
-  /** What is copied: it is never cut, nor left out. */
+  /** People copy ids, so an id is never cut or left out. */
   readonly isId?: boolean;
   readonly value: (item: Item) => string | number | undefined | null;
 }
 
 const BETWEEN = 2;
-/** Of the further lines of a row. */
+/** Of a row's second and further lines. */
 const INDENT = 2;
-/** What is cut to less than this says nothing. */
+/** A cell that is cut to less than this says nothing. */
 const LEAST = 8;
 
 /** A column where it is shown. */
@@ -85,7 +85,7 @@ function lineText(places: readonly Place[], cells: readonly string[]): string {
   return places.map(text).join(' '.repeat(BETWEEN)).trimEnd();
 }
 
-/** Names and values below each other, of which the empty ones are left out. */
+/** Names and values, one pair a line, without the empty ones. */
 export function factsText(
   facts: readonly (readonly [string, string | number | undefined | null])[],
   stream: Stream,

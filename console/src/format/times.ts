@@ -13,7 +13,7 @@ export function exactText(iso: string): string {
   return EXACT.format(new Date(iso));
 }
 
-/** `today, 14:32`, `Fri 4 Dec, 09:00`, `4 Dec 2025`: as short as is clear to whoever looks. */
+/** `today, 14:32`, `Fri 4 Dec, 09:00`, `4 Dec 2025`: as short as it can be without doubt. */
 export function timeText(iso: string, now: number, withSeconds = false): string {
   const date = new Date(iso);
   const clock = (withSeconds ? CLOCK : TIME).format(date);

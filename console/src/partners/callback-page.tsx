@@ -17,7 +17,7 @@ export interface CallbackPageProps {
   readonly partner: string | undefined;
 }
 
-/** Where a partner is told, and what it was told. */
+/** A partner's callback and its deliveries. */
 export function CallbackPage({ partner }: CallbackPageProps) {
   const { service } = useSignedIn();
   const poll = usePoll<Callback>({

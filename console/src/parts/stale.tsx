@@ -26,7 +26,7 @@ function NextTry({ at }: { readonly at: number | undefined }) {
     const timer = setInterval(() => setNow(Date.now()), 1000);
     return () => clearInterval(timer);
   }, []);
-  // Counting aloud would talk over everything.
+  // A screen reader would read every second aloud.
   return (
     <span aria-hidden="true" class="stale-next">
       {at === undefined ? texts.stale.trying : texts.stale.next(Math.max(1, Math.ceil((at - now) / 1000)))}

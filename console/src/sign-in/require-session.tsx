@@ -39,7 +39,7 @@ export function RequireSession({ givenKey }: { readonly givenKey: string | undef
   }
 
   async function leave() {
-    // Without an answer too: the session ends by itself, and nobody stays in front of what they wanted to leave.
+    // Also without a response: the session ends by itself, and whoever signs out must not stay on the page.
     await signOut().catch(() => {});
     setPhase({ kind: 'signed-out' });
   }

@@ -3,7 +3,7 @@ import { isJsonObject, type JsonObject, parseJson } from '../../core/json.ts';
 import { parseImageId } from '../../core/request/image-id.ts';
 
 /**
- * The records have dozens of members, and none is needed but these. Everything else may change without us.
+ * The records have dozens of members, and only these are needed. The others may change without breaking us.
  * @param orderId as it was asked for. Undefined when the text is no order.
  */
 export function decodeOrder(text: string, orderId: string): Order | undefined {

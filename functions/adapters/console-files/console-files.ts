@@ -4,7 +4,7 @@ import { gunzipSync } from 'node:zlib';
 import type { ConsoleFiles } from '../../core/console/console-file.ts';
 import { etagOf } from '../../core/etag.ts';
 
-/** The file beside the function's bundle that holds the page's files (infra/constructs/console-files.ts writes it). */
+/** The file beside the function's bundle that holds the page's files (infra/constructs/console.ts writes it). */
 const CONSOLE_FILES = 'console.json';
 
 /** As `console.json` has it: the content is compressed by gzip, in Base64. */

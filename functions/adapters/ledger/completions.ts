@@ -56,7 +56,7 @@ export function createCompletions(parts: TableParts): Completions {
       return noted ?? find(request.requestId, limits);
     },
 
-    // Also where the sweep was first: what it found must not be taken for one that the webhook missed.
+    // Also where the sweep was first: otherwise its find would count as missed by the webhook.
     async endLook(requestId, limits) {
       await write(endLookUpdate(requestId), limits);
     },

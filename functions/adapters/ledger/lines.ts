@@ -74,7 +74,7 @@ export function createLineLedger(parts: TableParts): LineLedger {
         values: { ...known.values, ':changes': number(counting.changes) },
       };
       if (await change(requestId, { ...told, ...work }, removed, unchanged, limits)) return;
-      // It has changed since, and is to be counted again; or it knows already.
+      // The line has changed since, and will be counted again; or its item has this counting already.
       await change(requestId, told, '', known, limits);
     },
 
@@ -107,7 +107,7 @@ function rangeOf(batchId: string, query: LineQuery): { readonly work: string; re
   }
 }
 
-/** The line knows of no later counting than the one before this. */
+/** The line's item still has the counting before this one. */
 function knownAs({ from }: Counting): Condition {
   const names = { '#counted': 'counted' };
   if (from === undefined) return { text: 'attribute_not_exists(#counted)', names, values: {} };
@@ -121,7 +121,7 @@ function toldOf({ to, endedAs }: Counting, at: number): Item {
   };
 }
 
-/** What there is to do about a line that was counted. */
+/** What is left to do about a line once it is counted. */
 function nextWork(batchId: string, { to, line }: Counting): { readonly work: Item; readonly removed: string } {
   const none = { work: {}, removed: ' REMOVE #work, place' };
   const some = (work: string, place: number) => ({ work: { work: string(work), place: number(place) }, removed: '' });

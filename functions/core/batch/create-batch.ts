@@ -128,7 +128,7 @@ interface HandedOver {
 
 /**
  * The same `Idempotency-Key` of the same owner is the same batch; without one, the same content under the same name. So a second
- * click sends nothing, and whoever means it gives another name or a key.
+ * click sends nothing, and to send it again on purpose takes another name or a key.
  */
 export function batchIdFor({ owner = '', idempotencyKey, name, fingerprint }: HandedOver): string {
   if (idempotencyKey !== undefined) return batchIdOf('key', owner, idempotencyKey);

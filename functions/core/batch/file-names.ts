@@ -42,7 +42,7 @@ const TEMPORARY = /\.(?:part|partial|filepart|crdownload|download|opdownload|tmp
 const OF_SYSTEMS = ['thumbs.db', 'ehthumbs.db', 'desktop.ini', '__macosx', '$recycle.bin', 'system volume information'];
 
 /**
- * Whether a name is none that a person has given: a hidden file, what an office program, an editor or a transfer leaves
+ * Whether a name was not given by a person: a hidden file, what an office program, an editor or a transfer leaves
  * beside one, what a system keeps for itself. Nobody waits for an answer to it.
  */
 export function isTemporary(key: string): boolean {

@@ -9,7 +9,7 @@ export interface Upload {
   readonly version: string;
 }
 
-/** Where a line file is to be read on. */
+/** Where to continue reading a file of lines. */
 export interface Place {
   /** Bytes before the next line. */
   readonly offset: number;

@@ -12,18 +12,18 @@ export interface SendAgainParts extends Telemetry {
 
 /** Both methods throw DependencyUnavailable. */
 export interface RequestsOfImage {
-  /** Whether an image has a request that was accepted after another one, but for the one that sends that again. */
+  /** Whether the image has a request that was accepted after `than`, other than `againId`. */
   hasNewer(than: LedgerItem, againId: string, limits: Limits): Promise<boolean>;
   noteAgain(requestId: string, againId: string, limits: Limits): Promise<void>;
 }
 
-/** Two weeks of days: nobody waits for longer, and a reason that was misunderstood costs no more. */
+/** Two weeks, with one round a day: nobody waits for longer, and a misunderstood reason costs no more calls than these. */
 export const MAX_ROUNDS = 14;
 
 /** Sends a single request again that failed only for the daily limit. Sends nothing twice. @throws DependencyUnavailable */
 export type SendAgain = (failed: LedgerItem, limits: Limits) => Promise<void>;
 
-/** As an entry point accepts a request: ledger, then queue. There it waits as any other for the account. */
+/** Works like an entry point: ledger, then queue. There the request waits for the account like any other. */
 export function createSendAgain({ ledger, queue, requests, clock, ...telemetry }: SendAgainParts): SendAgain {
   return async (failed, limits) => {
     const round = (failed.again?.round ?? 0) + 1;
@@ -31,7 +31,7 @@ export function createSendAgain({ ledger, queue, requests, clock, ...telemetry }
     if (round > MAX_ROUNDS || (await requests.hasNewer(failed, request.requestId, limits))) return;
     const item = await ledger.accept(request, limits);
     if (failed.againAs === undefined) await requests.noteAgain(failed.requestId, request.requestId, limits);
-    // Sent before, it may have been claimed. Otherwise whoever accepted it may have died before it was sent.
+    // One with an attempt was sent before. Any other may have been left unsent by a crash after it was accepted.
     if (item.state !== 'accepted' || item.attempts > 0) return;
     await queue.send(asAccepted(request, item), limits);
     telemetry.metrics.count('SentAgain');

@@ -16,10 +16,10 @@ export interface TellPartnersParts {
   readonly clock: Pick<Clock, 'now'>;
 }
 
-/** How long a container goes on with what it has read of a partner's callback. */
+/** For so long a container uses what it has read of a partner's callback. */
 const KNOWN_FOR_MS = 10_000;
 
-/** The results queue, and beside it the queue of callbacks for events of partners that want them. An event is published when both have it. */
+/** The results queue, and the queue of callbacks for partners that want the event. An event is published when both have it. */
 export function createTellPartners({ events, findCallback, queue, stage, clock }: TellPartnersParts): Events {
   const known = new Map<string, Recently<Callback | undefined>>();
 

@@ -4,7 +4,7 @@ import type { ImageEvent } from '../completion/image-event.ts';
 import type { Limits, Outcomes } from '../ports.ts';
 import type { OutcomeEvent } from './outcome.ts';
 
-/** Whatever this service tells of. */
+/** Every event that this service publishes. */
 export type ServiceEvent = OutcomeEvent | ImageEvent | BatchEvent | CallbackEvent;
 
 /** Where its events go. */

@@ -20,11 +20,11 @@ export interface RunbookAlarmProps extends Watch {
   /** What has happened, in plain words. */
   readonly says: string;
   readonly metric: IMetric;
-  /** It calls when the metric is greater than this. */
+  /** It goes off when the metric is greater than this. */
   readonly above: number;
   /** Periods of the metric, one after the other, in which it has to be so. */
   readonly periods?: number;
-  /** What a period without data means; the reason stands where it is chosen. */
+  /** What a period without data means; each alarm gives its reason. */
   readonly missing: TreatMissingData;
 }
 

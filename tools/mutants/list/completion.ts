@@ -4,7 +4,7 @@ const WEBHOOK = 'test/functions/autoenhance-webhook/webhook.test.ts';
 const SWEEP = 'test/functions/completion-sweep/sweep.test.ts';
 const VERDICT = 'test/functions/core/completion/completion.test.ts';
 const ATTRIBUTION = 'test/functions/core/completion/attribute-completion.test.ts';
-const SCHEDULE = 'test/functions/core/completion/sweep/look-schedule.test.ts';
+const NEXT_LOOK = 'test/functions/core/completion/sweep/next-look.test.ts';
 
 /** How images end: the webhook and the sweep. */
 export const COMPLETION: readonly Mutant[] = [
@@ -164,17 +164,17 @@ export const COMPLETION: readonly Mutant[] = [
   },
   {
     name: 'request-is-given-up-at-the-first-look',
-    file: 'functions/core/completion/sweep/look-schedule.ts',
+    file: 'functions/core/completion/sweep/next-look.ts',
     find: 'if (elapsed >= withinMs) return undefined;',
     replace: 'if (elapsed >= (looksMs[0] ?? withinMs)) return undefined;',
-    tests: [SCHEDULE],
+    tests: [NEXT_LOOK],
   },
   {
     name: 'outage-of-the-endpoint-ends-requests',
-    file: 'functions/core/completion/sweep/look-schedule.ts',
+    file: 'functions/core/completion/sweep/next-look.ts',
     find: 'schedule.withinMs + GRACE_MS',
     replace: 'schedule.withinMs',
-    tests: [SCHEDULE],
+    tests: [NEXT_LOOK],
   },
   {
     name: 'sweep-has-no-time-to-write',

@@ -1,7 +1,7 @@
 import type { Column } from '../../terminal/table.ts';
 import { beginningOf, type KeyRing, type StoredKey } from './key-ring.ts';
 
-/** A partner for people and programs: of its keys the beginnings of their hashes. */
+/** A partner for people and programs. Of each key it shows the beginning of the hash. */
 export interface ListedPartner {
   readonly partner: string;
   readonly keys: readonly StoredKey[];

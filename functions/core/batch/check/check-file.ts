@@ -23,7 +23,7 @@ export interface CheckFileParts {
   readonly maxRequests?: number;
 }
 
-/** What one check does beside. */
+/** What a check does besides reading. */
 export interface CheckOptions {
   /** What is read in place of the object: a body that is not in the bucket (yet). See `inMemoryStore`. */
   readonly source?: Pick<UploadStore, 'read'>;
@@ -59,7 +59,7 @@ export type CheckFile = (upload: Upload, limits: Limits, options?: CheckOptions)
 
 /** More lines take longer than a function may run. */
 const MAX_REQUESTS = 10_000_000;
-/** Read of a file that is refused for its name alone, so that another file of that name is told apart. */
+/** So much is read of a file that is refused for its name alone, to tell it from another file of that name. */
 const BEGINNING_BYTES = 1024 * 1024;
 /** Characters of the list of refused lines that are handed on at once. */
 const PIECE = 1024 * 1024;
@@ -150,7 +150,7 @@ async function* startingWith(first: string, rest: AsyncIterable<string>): AsyncG
   yield* rest;
 }
 
-/** What keeps a file from being read is found, and not thrown. */
+/** An unreadable file is a finding of the check, not an error. */
 async function tryRead(
   read: () => Promise<unknown>,
 ): Promise<{ readonly problem?: string; readonly hasList: boolean }> {

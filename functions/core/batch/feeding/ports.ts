@@ -7,7 +7,7 @@ import type { Turn } from './fair-shares.ts';
 /** A batch as the feeder has it. */
 export interface FedBatch {
   readonly batch: Batch;
-  /** Of its item, as it was read or written last: what is written next must find this one. */
+  /** The item's revision when it was last read or written. The next write requires that the item still has it. */
   readonly revision: number;
   /** What the last write counted: the lines may not know it yet. */
   readonly journal: readonly Counting[];
@@ -52,7 +52,7 @@ export interface FeedLedger {
   openBatches(limits: Limits): Promise<readonly FedBatch[]>;
   /** Writes what only the feeder writes. @returns undefined when another feeder has written since */
   save(fed: FedBatch, limits: Limits): Promise<FedBatch | undefined>;
-  /** The batch has ended, and everybody was told. */
+  /** Closes a batch that has ended, once its event is published. */
   close(batchId: string, limits: Limits): Promise<void>;
 }
 
@@ -66,7 +66,7 @@ export interface LineLedger {
   findWhole(requestIds: readonly string[], limits: Limits): Promise<readonly LedgerItem[]>;
   /** Ids of lines, in their order. The index may be a second behind. */
   query(batchId: string, query: LineQuery, most: number, limits: Limits): Promise<readonly string[]>;
-  /** Tells a line what it was counted as, unless it knows. @param at epoch ms */
+  /** Writes into a line's item what it was counted as, unless the item has it. @param at epoch ms */
   mark(batchId: string, requestId: string, counting: Counting, at: number, limits: Limits): Promise<void>;
   /** Whether an image has a request that was accepted later than that (epoch ms), other than this one. */
   hasNewer(imageId: string, acceptedAt: number, limits: Limits): Promise<boolean>;

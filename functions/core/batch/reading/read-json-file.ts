@@ -62,7 +62,7 @@ function parsed(text: string): unknown {
   try {
     return parseJson(text);
   } catch (error) {
-    // The engine's words quote what came.
+    // The engine's message quotes the input.
     const reason = error instanceof RangeError ? TOO_DEEP : escapeInvisible((error as Error).message);
     const hint = holdsLines(text) ? '; it holds one request a line: give it a name that ends in .ndjson' : '';
     throw new UnreadableFile(`the file must be JSON (one request, or an array of requests): ${reason}${hint}`);

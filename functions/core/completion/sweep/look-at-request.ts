@@ -5,7 +5,7 @@ import { isFinal, isUnderWay, statusOf } from '../image-status.ts';
 import type { Completions } from '../ports.ts';
 import type { PublishCompletion } from '../publish-completion.ts';
 import { isOfRequest } from './is-of-request.ts';
-import { type LookSchedule, lookAfterFailure, nextLook } from './look-schedule.ts';
+import { type LookSchedule, lookAfterFailure, nextLook } from './next-look.ts';
 import type { DueRequest, Looks } from './ports.ts';
 import type { Seen } from './read-image.ts';
 

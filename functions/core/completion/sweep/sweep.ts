@@ -7,7 +7,7 @@ import type { Limits } from '../../ports.ts';
 import { loggedRequest, recordError, type Telemetry } from '../../telemetry.ts';
 import { inOrders, type ReadTogether } from './in-orders.ts';
 import { createLookAtRequest, type LookAtRequestParts } from './look-at-request.ts';
-import { lookAfterFailure } from './look-schedule.ts';
+import { lookAfterFailure } from './next-look.ts';
 import type { DueRequest } from './ports.ts';
 import { createReadImage, type ReadImageParts } from './read-image.ts';
 

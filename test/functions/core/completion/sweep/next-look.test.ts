@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { lookAfterFailure, nextLook } from '../../../../../functions/core/completion/sweep/look-schedule.ts';
+import { lookAfterFailure, nextLook } from '../../../../../functions/core/completion/sweep/next-look.ts';
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;

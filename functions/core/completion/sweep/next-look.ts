@@ -2,13 +2,13 @@
 export interface LookSchedule {
   /** In rising order. */
   readonly looksMs: readonly number[];
-  /** After that, nobody will know any more. */
+  /** After that, the sweep gives up. */
   readonly withinMs: number;
 }
 
-/** A look that failed is made again after this at the latest. */
+/** A failed look is repeated after this at the latest. */
 const AGAIN_MS = 15 * 60_000;
-/** For so long after the last look it is tried to make it, so that an outage ends no request. */
+/** A last look that failed is repeated for so long, so that an outage ends no request. */
 const GRACE_MS = 60 * 60_000;
 
 /** Epoch ms of the next look; undefined when there is none. */
