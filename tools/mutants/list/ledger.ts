@@ -81,6 +81,13 @@ export const LEDGER: readonly Mutant[] = [
     tests: [TESTS],
   },
   {
+    name: 'wait-is-written-over-an-outcome',
+    file: `${ADAPTER}/updates.ts`,
+    find: 'claim_id = :mine AND attribute_not_exists(outcome)',
+    replace: 'claim_id = :mine',
+    tests: [TESTS],
+  },
+  {
     name: 'attempt-that-does-not-count-is-counted',
     file: `${ADAPTER}/updates.ts`,
     find: 'wait.counts ? claimed.attempts : claimed.attempts - 1;',
