@@ -221,6 +221,20 @@ export const LEDGER: readonly Mutant[] = [
     tests: [BUDGET],
   },
   {
+    name: 'first-reservation-of-a-window-is-not-limited',
+    file: `${ADAPTER}/budget.ts`,
+    find: "total <= limit ? 'attribute_not_exists(used)",
+    replace: "total >= 0 ? 'attribute_not_exists(used)",
+    tests: [BUDGET],
+  },
+  {
+    name: 'bulk-is-taken-beside-single-requests-that-leave-nothing',
+    file: `${ADAPTER}/budget.ts`,
+    find: 'left - single, bulkLimit',
+    replace: 'left, bulkLimit',
+    tests: [BUDGET],
+  },
+  {
     name: 'bulk-takes-the-share-of-single-requests',
     file: `${ADAPTER}/budget.ts`,
     find: 'number(bulkLimit - bulk)',
