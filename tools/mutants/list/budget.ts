@@ -200,6 +200,13 @@ export const BUDGET: readonly Mutant[] = [
     tests: ['test/functions/core/budget/send-again.test.ts'],
   },
   {
+    name: 'sent-again-though-it-is-no-longer-wanted',
+    file: 'functions/core/budget/send-again.ts',
+    find: '    ...(notAfter !== undefined && { notAfter }),\n',
+    replace: '',
+    tests: ['test/functions/core/budget/send-again.test.ts'],
+  },
+  {
     name: 'pause-of-a-person-ends-at-once',
     file: 'functions/core/budget/pause-status.ts',
     find: 'until = Number.POSITIVE_INFINITY) => now < until;',
