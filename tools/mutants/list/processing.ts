@@ -176,6 +176,13 @@ export const PROCESSING: readonly Mutant[] = [
     tests: [WORKER],
   },
   {
+    name: 'request-is-blamed-for-a-wait-that-one-behind-it-causes',
+    file: 'functions/lambda/fifo-batch.ts',
+    find: 'leastWaitOf(group.slice(index)) > 0',
+    replace: 'leastWaitOf([message]) > 0',
+    tests: [WORKER],
+  },
+  {
     name: 'attempt-counted-for-a-request-that-expires',
     file: `${CORE}/attempt.ts`,
     find: '{ ...claimed, attempts: claimed.attempts - 1 }, error, limits);',
