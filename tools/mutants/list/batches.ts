@@ -164,6 +164,13 @@ export const BATCHES: readonly Mutant[] = [
     tests: ['test/functions/core/batch/feeding/count-lines.test.ts'],
   },
   {
+    name: 'line-that-was-sent-again-is-counted-once-more',
+    file: 'functions/core/batch/feeding/count-lines.ts',
+    find: "item.counted === 'resent' ? 'resent' : state.kind",
+    replace: 'state.kind',
+    tests: ['test/functions/core/batch/feeding/count-lines.test.ts'],
+  },
+  {
     name: 'finished-line-fails-later',
     file: 'functions/core/batch/line.ts',
     find: "  if (item.counted === 'finished') return { kind: 'finished' };\n",
@@ -203,6 +210,13 @@ export const BATCHES: readonly Mutant[] = [
     file: 'functions/core/batch/feeding/feed-batch.ts',
     find: 'if (!hasUnsent(open)) return;',
     replace: 'return;',
+    tests: ['test/functions/core/batch/feeding/feed-batch.test.ts'],
+  },
+  {
+    name: 'lines-that-the-queue-did-not-take-are-passed-over',
+    file: 'functions/core/batch/feeding/feed-batch.ts',
+    find: ' && !open.batch.feed.isFed && !hasUnsent(open);',
+    replace: ' && !open.batch.feed.isFed;',
     tests: ['test/functions/core/batch/feeding/feed-batch.test.ts'],
   },
   {
