@@ -94,6 +94,13 @@ export const BATCHES: readonly Mutant[] = [
     tests: [CREATE],
   },
   {
+    name: 'key-for-another-file-is-taken-at-the-same-time',
+    file: 'functions/core/batch/create-batch.ts',
+    find: 'return batch.fingerprint === wanted.fingerprint ? (',
+    replace: 'return batch.batchId === wanted.batchId ? (',
+    tests: [CREATE],
+  },
+  {
     name: 'batch-is-not-told-to-the-feeder',
     file: 'functions/core/batch/create-batch.ts',
     find: '    await wake(batch, limits);\n',
@@ -132,6 +139,13 @@ export const BATCHES: readonly Mutant[] = [
     name: 'running-batch-is-retried',
     file: 'functions/core/batch/retry-batch.ts',
     find: "if (!hasEnded(batch)) return { kind: 'running' };",
+    replace: '',
+    tests: [BATCHES_API],
+  },
+  {
+    name: 'second-click-finds-nothing-to-retry',
+    file: 'functions/core/batch/retry-batch.ts',
+    find: "    if (known !== undefined) return { kind: 'handed', created: known, leftOut: [] };\n",
     replace: '',
     tests: [BATCHES_API],
   },
