@@ -139,6 +139,14 @@ export const CALLBACKS: readonly Mutant[] = [
     tests: [DELIVERY],
   },
   {
+    name: 'callback-that-comes-too-early-takes-the-probe-of-its-receiver',
+    file: 'functions/core/callback/deliver-callback.ts',
+    find: '    // It may have come too early: its visibility could not be changed.\n    if (nextAttemptAt > now) return nextAttemptAt - now;\n    const openMs = receivers.admit(partner, now);\n',
+    replace:
+      '    const openMs = receivers.admit(partner, now);\n    if (nextAttemptAt > now) return nextAttemptAt - now;\n',
+    tests: [DELIVER],
+  },
+  {
     name: 'paused-callback-is-sent',
     file: 'functions/core/callback/deliver-callback.ts',
     find: 'if (target.paused !== undefined) return PAUSED_WAIT_MS * (1 + random());',
