@@ -149,6 +149,13 @@ export const COMPLETION: readonly Mutant[] = [
     tests: [SWEEP],
   },
   {
+    name: 'look-at-another-end-that-is-not-told-is-put-off',
+    file: 'functions/adapters/ledger/updates.ts',
+    find: 'attribute_exists(look) AND completed_at = :told',
+    replace: 'attribute_exists(look)',
+    tests: ['test/functions/adapters/ledger/looks.test.ts'],
+  },
+  {
     name: 'missed-webhook-is-not-counted',
     file: 'functions/core/completion/sweep/look-at-request.ts',
     find: 'if (await looks.end(requestId, limits)) metrics',
