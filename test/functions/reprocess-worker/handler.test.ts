@@ -515,6 +515,22 @@ describe('a request', () => {
     expect(await afterDeaths([1, 3, 5])).toEqual(['succeeded', 'succeeded']);
   });
 
+  it('that may have killed its worker runs alone, after all others', async () => {
+    const killed = startWorker(() => new Promise<string>(() => undefined));
+    const suspect = message(`${image}-suspect`, {}, { request_id: randomUUID() });
+    void killed.run(received(suspect, 1));
+    await expect.poll(() => killed.steps.length).toBe(1);
+    const worker = startWorker(async (imageId) => {
+      if (imageId.endsWith('-other')) await standstill(worker.steps);
+      return ok();
+    });
+    worker.clock.set(NOON + 360_000);
+    // Not its next delivery: nobody knows what became of that one.
+    expect(await worker.run(received(suspect, 3), message(`${image}-other`, {}))).toEqual([]);
+    const stepsOf = (name: string) => [`call ${image}-${name} {}`, `publish ${image}-${name}`];
+    expect(worker.steps).toEqual([...stepsOf('other'), ...stepsOf('suspect')]);
+  });
+
   it('that kills its worker takes none of its batch-mates with it', async () => {
     const records = Array.from({ length: 10 }, (_, index) => message(`${image}-${index}`, { n: index }));
     const [poison] = records;

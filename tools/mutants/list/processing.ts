@@ -105,6 +105,13 @@ export const PROCESSING: readonly Mutant[] = [
     tests: [WORKER],
   },
   {
+    name: 'request-that-may-have-crashed-runs-beside-others',
+    file: 'functions/core/processing/reprocess-image.ts',
+    find: 'return item.crashes + (item.leaseUntil !== undefined && item.leaseUntil <= clock.now() ? 1 : 0);',
+    replace: 'return item.crashes;',
+    tests: [WORKER],
+  },
+  {
     name: 'permit-is-not-given-back',
     file: `${CORE}/reprocess-image.ts`,
     find: 'limits).finally(permit.release);',
