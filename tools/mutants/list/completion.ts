@@ -93,6 +93,13 @@ export const COMPLETION: readonly Mutant[] = [
     tests: [WEBHOOK],
   },
   {
+    name: 'end-that-comes-with-the-outcome-is-not-noted',
+    file: 'functions/core/completion/complete-image.ts',
+    find: "if (item?.state !== 'succeeded') return item;",
+    replace: 'return item;',
+    tests: [WEBHOOK],
+  },
+  {
     name: 'webhook-passes-off-members-as-ours',
     file: 'functions/core/outcome/cloud-event.ts',
     find: '{ ...(body as JsonObject), ...ours }',
