@@ -185,6 +185,13 @@ export const BATCHES: readonly Mutant[] = [
     tests: ['test/functions/core/batch/feeding/count-lines.test.ts'],
   },
   {
+    name: 'lines-are-forgotten-before-they-are-told',
+    file: 'functions/core/batch/feeding/tell-lines.ts',
+    find: '    await sendAgain(open, limits);\n    await concurrently(',
+    replace: '    await sendAgain(open, limits);\n    open.told();\n    await concurrently(',
+    tests: ['test/functions/core/batch/feeding/tell-lines.test.ts'],
+  },
+  {
     name: 'finished-line-fails-later',
     file: 'functions/core/batch/line.ts',
     find: "  if (item.counted === 'finished') return { kind: 'finished' };\n",
