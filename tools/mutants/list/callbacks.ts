@@ -219,6 +219,13 @@ export const CALLBACKS: readonly Mutant[] = [
     tests: [DELIVER],
   },
   {
+    name: 'second-pause-of-a-callback-has-the-id-of-the-first',
+    file: 'functions/core/callback/deliver-callback.ts',
+    find: '${failingSince ?? updatedAt}',
+    replace: '${updatedAt}',
+    tests: [DELIVER],
+  },
+  {
     name: 'one-success-does-not-end-a-failure',
     file: 'functions/core/callback/deliver-callback.ts',
     find: "if (target.failingSince !== undefined) await callbacks.working(partner, target, 'failure', limits);",

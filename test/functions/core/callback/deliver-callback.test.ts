@@ -94,6 +94,15 @@ describe('a callback that', () => {
     expect(new Set(events.map(({ id }) => id)).size).toBe(1);
   });
 
+  it('has failed for a day again is left under another id than the first time', async () => {
+    const ids = [NOON - DAY, NOON - 2 * DAY].map(async (failingSince) => {
+      const { deliver, events } = start([answered(500)], { failingSince });
+      await deliver();
+      return events[0]?.id;
+    });
+    expect(new Set(await Promise.all(ids)).size).toBe(2);
+  });
+
   it('could not be signed is sent to a receiver that was dead as soon as it can be', async () => {
     const { deliver, clock, calls } = start([SILENCE, SILENCE, SILENCE, undefined, answered(204)]);
     for (let each = 0; each < 3; each += 1) await deliver();
