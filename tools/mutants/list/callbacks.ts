@@ -226,6 +226,14 @@ export const CALLBACKS: readonly Mutant[] = [
     tests: [DELIVER],
   },
   {
+    name: 'last-failure-of-a-callback-pauses-nothing',
+    file: 'functions/core/callback/deliver-callback.ts',
+    find: "    await fail(callback, attempted, limits);\n    if (step.kind === 'given_up') return giveUp(attempted, 'every attempt failed', limits);\n",
+    replace:
+      "    if (step.kind === 'given_up') return giveUp(attempted, 'every attempt failed', limits);\n    await fail(callback, attempted, limits);\n",
+    tests: [DELIVER],
+  },
+  {
     name: 'one-success-does-not-end-a-failure',
     file: 'functions/core/callback/deliver-callback.ts',
     find: "if (target.failingSince !== undefined) await callbacks.working(partner, target, 'failure', limits);",

@@ -57,8 +57,8 @@ function start(results: readonly (PostResult | undefined)[], more: Partial<Targe
     log: listeningLogger(),
     metrics: listeningMetrics(),
   });
-  /** Hands over the message of another event. @param nextAttemptAt of one that has failed before */
-  function deliver(nextAttemptAt?: number) {
+  /** Hands over the message of another event. @param before of one that has failed before */
+  function deliver(before?: Partial<CallbackDelivery>) {
     const eventId = `http:${++messages}.succeeded`;
     const id = messageIdOf('acme', eventId);
     const facts = {
@@ -70,7 +70,7 @@ function start(results: readonly (PostResult | undefined)[], more: Partial<Targe
       payload: '{}',
     } as const;
     const message = { ...facts, at: clock.now() };
-    known = nextAttemptAt === undefined ? undefined : { ...deliveryOf(message), nextAttemptAt };
+    known = before && { ...deliveryOf(message), ...before };
     const body = encodeCallbackMessage(message);
     return deliverCallback({ messageId: id, body }, plentyOfTime(clock));
   }
@@ -92,6 +92,12 @@ describe('a callback that', () => {
     clock.set(NOON + SECOND);
     await deliver();
     expect(new Set(events.map(({ id }) => id)).size).toBe(1);
+  });
+
+  it('fails for the last time pauses a receiver that has failed for a day, as any other does', async () => {
+    const { deliver, steps } = start([answered(500)], { failingSince: NOON - DAY });
+    expect(await deliver({ attempts: 7 })).toEqual({ kind: 'done' });
+    expect(steps).toEqual(['callback.paused', 'pause', 'given_up']);
   });
 
   it('has failed for a day again is left under another id than the first time', async () => {
@@ -117,7 +123,7 @@ describe('a callback that', () => {
     const { deliver, clock, calls } = start([SILENCE, SILENCE, SILENCE, answered(204)]);
     for (let each = 0; each < 3; each += 1) await deliver();
     clock.set(NOON + 5 * SECOND);
-    expect(await deliver(NOON + 7 * SECOND)).toEqual({ kind: 'wait', ms: 2 * SECOND });
+    expect(await deliver({ nextAttemptAt: NOON + 7 * SECOND })).toEqual({ kind: 'wait', ms: 2 * SECOND });
     expect(await deliver()).toEqual({ kind: 'done' });
     expect(calls()).toBe(4);
   });
