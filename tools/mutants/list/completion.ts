@@ -142,6 +142,13 @@ export const COMPLETION: readonly Mutant[] = [
     tests: [SWEEP],
   },
   {
+    name: 'request-that-had-waited-for-a-day-is-given-up-at-once',
+    file: 'functions/core/completion/sweep/look-at-request.ts',
+    find: 'outcome?.at ?? acceptedAt;',
+    replace: 'acceptedAt;',
+    tests: [SWEEP],
+  },
+  {
     name: 'sweep-tells-what-the-webhook-has-told',
     file: 'functions/core/completion/sweep/look-at-request.ts',
     find: "if (noted?.completion?.by !== 'sweep') return;",
