@@ -305,6 +305,13 @@ export const LEDGER: readonly Mutant[] = [
     tests: [COMPLETIONS],
   },
   {
+    name: 'request-that-succeeded-is-not-looked-for-behind-one-under-way',
+    file: `${ADAPTER}/completions.ts`,
+    find: "found.some(({ state }) => state === 'succeeded')",
+    replace: 'found.length > 0',
+    tests: [COMPLETIONS],
+  },
+  {
     name: 'line-is-told-what-it-was-counted-as-before',
     file: `${ADAPTER}/lines.ts`,
     find: "text: '#counted = :known', names",
