@@ -290,6 +290,13 @@ export const BATCHES: readonly Mutant[] = [
     tests: ['test/functions/core/batch/feeding/queue-room.test.ts'],
   },
   {
+    name: 'lines-that-are-sent-again-take-no-room',
+    file: 'functions/core/batch/feeding/feeder.ts',
+    find: 'room.sent(again + next);',
+    replace: 'room.sent(next);',
+    tests: ['test/functions/core/batch/feeding/feeder.test.ts'],
+  },
+  {
     name: 'feeder-feeds-a-paused-account',
     file: 'functions/core/batch/feeding/feeder.ts',
     find: 'if ((await account.pause(limits)) !== undefined) return 0;',
