@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
   type HttpRequest as EndpointCall,
@@ -171,6 +172,20 @@ describe('an event of the webhook', () => {
       undefined,
       sent[0]?.event.id,
     ]);
+  });
+
+  it('whose request gets its outcome meanwhile is noted on it all the same', async () => {
+    const { requestId, record, find } = await aRequestUnderWay();
+    let recorded: Promise<unknown> | undefined;
+    const afterTheOutcome = (async (command: UpdateItemCommand, ...more: []) => {
+      const isNote = command instanceof UpdateItemCommand && command.input.Key?.id?.S === requestId;
+      if (isNote) recorded ??= record();
+      await recorded;
+      return dynamo(command, ...more);
+    }) as Runtime['dynamo'];
+    await startWebhook({ dynamo: afterTheOutcome }).call(processed());
+    expect(recorded).toBeDefined();
+    expect(await find()).toMatchObject({ state: 'succeeded', completion: { confirmed: true } });
   });
 
   it('that says failed for the limit does not send a request again that is under way', async () => {

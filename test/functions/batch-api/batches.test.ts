@@ -288,6 +288,10 @@ describe('its failed lines are sent again', () => {
     expect(lines.map(({ image_id }: { image_id: string }) => image_id.replace(/house-\d+-/, ''))).toEqual(['1', '4']);
     const again = await post(`${path}/retry`);
     expect([again.status, again.body.batch_id]).toEqual([200, body.batch_id]);
+    // What the first click has sent is newer than what failed.
+    await feedBatch(bench, body.batch_id, ['queued', 'queued']);
+    const later = await post(`${path}/retry`);
+    expect([later.status, later.body.batch_id]).toEqual([200, body.batch_id]);
   });
 
   it('not while it runs, and not where none failed', async () => {

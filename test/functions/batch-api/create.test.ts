@@ -261,6 +261,15 @@ describe('a file that is uploaded later', () => {
     const other = await post('/v3/batches', { upload: { file_name: 'b.csv' } }, { headers });
     expect(other.body.code).toBe('idempotency_key_reused');
   });
+
+  it('under an Idempotency-Key that two calls have at once for different files is one of them', async () => {
+    const { post } = bench.open();
+    const headers = { 'idempotency-key': 'upload-2' };
+    const announce = (name: string) => post('/v3/batches', { upload: { file_name: name } }, { headers });
+    const both = await Promise.all([announce('a.csv'), announce('b.csv')]);
+    expect(both.map(({ status }) => status).toSorted()).toEqual([202, 422]);
+    expect(both.find(({ status }) => status === 422)?.body.code).toBe('idempotency_key_reused');
+  });
 });
 
 describe('while a part of AWS is away', () => {

@@ -63,6 +63,15 @@ describe('an image of which the webhook did not tell', () => {
     expect((await find(request)).lookAt).toBeUndefined();
   });
 
+  it('is looked for a day from its start, however long it had waited for that', async () => {
+    const { started, runAfter, answers, events, find } = bench.start();
+    const request = await started('house', { acceptedAt: NOON - 48 * HOUR });
+    answers.house = under;
+    await runAfter(2 * MINUTE);
+    expect(await find(request)).toMatchObject({ lookAt: NOON + 5 * MINUTE });
+    expect(events).toEqual([]);
+  });
+
   it('for a day ends as unknown, which is published and counted', async () => {
     const { started, runAfter, answers, events, find, counted } = bench.start();
     const batch = { batchId: 'b_1', round: 1 };

@@ -463,25 +463,33 @@ describe('a request', () => {
     },
   );
 
-  it('that comes every half hour only, since it has come so often, is not blamed for what its workers could not note', async () => {
-    let isAway = true;
-    const wait = () => Promise.reject(new DependencyUnavailable('ledger', new Error('throttled')));
-    const response = () => {
-      if (!isAway) return ok();
-      throw new RefusedForNow('busy', { status: 503, response: '' });
-    };
-    const worker = startWorker(response, { ledger: (real) => ({ ...real, wait }) });
-    const record = message(image, {}, { request_id: randomUUID() });
-    for (const [times, delivery] of [301, 302, 303].entries()) {
-      worker.clock.set(NOON + times * 1_900_000);
-      expect(await worker.run(received(record, delivery))).toEqual([record.messageId]);
-      expect(worker.steps.at(-1)).toBe(`hide ${record.receiptHandle} 1800000`);
-    }
-    isAway = false;
-    worker.clock.set(NOON + 3 * 1_900_000);
-    expect(await worker.run(received(record, 304))).toEqual([]);
-    expect(worker.events[0]?.outcome).toMatchObject({ kind: 'succeeded', attempts: 4 });
-  });
+  it.each([
+    ['it has', 301],
+    ['one behind it has', 1],
+  ])(
+    'that comes every half hour only, since %s come so often, is not blamed for what its workers could not note',
+    async (_, first) => {
+      let isAway = true;
+      const wait = () => Promise.reject(new DependencyUnavailable('ledger', new Error('throttled')));
+      const response = () => {
+        if (!isAway) return ok();
+        throw new RefusedForNow('busy', { status: 503, response: '' });
+      };
+      const worker = startWorker(response, { ledger: (real) => ({ ...real, wait }) });
+      const [record, behind] = [message(image, {}, { request_id: randomUUID() }), message(image, { n: 2 })];
+      const deliver = (times: number) => {
+        worker.clock.set(NOON + times * 1_900_000);
+        return worker.run(received(record, first + times), received(behind, 301 + times));
+      };
+      for (let times = 0; times < 3; times += 1) {
+        expect(await deliver(times)).toEqual([record.messageId, behind.messageId]);
+        expect(worker.steps.at(-2)).toBe(`hide ${record.receiptHandle} 1800000`);
+      }
+      isAway = false;
+      expect(await deliver(3)).toEqual([]);
+      expect(worker.events[0]?.outcome).toMatchObject({ kind: 'succeeded', attempts: 4 });
+    },
+  );
 
   it('that was claimed too late for a call goes on at once, as if it had not been claimed', async () => {
     const slow = (real: Ledger): Ledger => ({
@@ -505,6 +513,22 @@ describe('a request', () => {
 
   it('that was delivered to another worker in between does not count as a crash', async () => {
     expect(await afterDeaths([1, 3, 5])).toEqual(['succeeded', 'succeeded']);
+  });
+
+  it('that may have killed its worker runs alone, after all others', async () => {
+    const killed = startWorker(() => new Promise<string>(() => undefined));
+    const suspect = message(`${image}-suspect`, {}, { request_id: randomUUID() });
+    void killed.run(received(suspect, 1));
+    await expect.poll(() => killed.steps.length).toBe(1);
+    const worker = startWorker(async (imageId) => {
+      if (imageId.endsWith('-other')) await standstill(worker.steps);
+      return ok();
+    });
+    worker.clock.set(NOON + 360_000);
+    // Not its next delivery: nobody knows what became of that one.
+    expect(await worker.run(received(suspect, 3), message(`${image}-other`, {}))).toEqual([]);
+    const stepsOf = (name: string) => [`call ${image}-${name} {}`, `publish ${image}-${name}`];
+    expect(worker.steps).toEqual([...stepsOf('other'), ...stepsOf('suspect')]);
   });
 
   it('that kills its worker takes none of its batch-mates with it', async () => {

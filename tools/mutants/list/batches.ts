@@ -94,6 +94,13 @@ export const BATCHES: readonly Mutant[] = [
     tests: [CREATE],
   },
   {
+    name: 'key-for-another-file-is-taken-at-the-same-time',
+    file: 'functions/core/batch/create-batch.ts',
+    find: 'return batch.fingerprint === wanted.fingerprint ? (',
+    replace: 'return batch.batchId === wanted.batchId ? (',
+    tests: [CREATE],
+  },
+  {
     name: 'batch-is-not-told-to-the-feeder',
     file: 'functions/core/batch/create-batch.ts',
     find: '    await wake(batch, limits);\n',
@@ -136,6 +143,13 @@ export const BATCHES: readonly Mutant[] = [
     tests: [BATCHES_API],
   },
   {
+    name: 'second-click-finds-nothing-to-retry',
+    file: 'functions/core/batch/retry-batch.ts',
+    find: "    if (known !== undefined) return { kind: 'handed', created: known, leftOut: [] };\n",
+    replace: '',
+    tests: [BATCHES_API],
+  },
+  {
     name: 'rejected-lines-count-as-waiting',
     file: 'functions/core/batch/batch.ts',
     find: 'total - rejected - queued',
@@ -162,6 +176,20 @@ export const BATCHES: readonly Mutant[] = [
     find: 'add(to, 1, add(from, -1, tally))',
     replace: 'add(to, 1, tally)',
     tests: ['test/functions/core/batch/feeding/count-lines.test.ts'],
+  },
+  {
+    name: 'line-that-was-sent-again-is-counted-once-more',
+    file: 'functions/core/batch/feeding/count-lines.ts',
+    find: "item.counted === 'resent' ? 'resent' : state.kind",
+    replace: 'state.kind',
+    tests: ['test/functions/core/batch/feeding/count-lines.test.ts'],
+  },
+  {
+    name: 'lines-are-forgotten-before-they-are-told',
+    file: 'functions/core/batch/feeding/tell-lines.ts',
+    find: '    await sendAgain(open, limits);\n    await concurrently(',
+    replace: '    await sendAgain(open, limits);\n    open.told();\n    await concurrently(',
+    tests: ['test/functions/core/batch/feeding/tell-lines.test.ts'],
   },
   {
     name: 'finished-line-fails-later',
@@ -203,6 +231,13 @@ export const BATCHES: readonly Mutant[] = [
     file: 'functions/core/batch/feeding/feed-batch.ts',
     find: 'if (!hasUnsent(open)) return;',
     replace: 'return;',
+    tests: ['test/functions/core/batch/feeding/feed-batch.test.ts'],
+  },
+  {
+    name: 'lines-that-the-queue-did-not-take-are-passed-over',
+    file: 'functions/core/batch/feeding/feed-batch.ts',
+    find: ' && !open.batch.feed.isFed && !hasUnsent(open);',
+    replace: ' && !open.batch.feed.isFed;',
     tests: ['test/functions/core/batch/feeding/feed-batch.test.ts'],
   },
   {
@@ -253,6 +288,13 @@ export const BATCHES: readonly Mutant[] = [
     find: 'bulkDepth - depth - unseen',
     replace: 'bulkDepth - depth',
     tests: ['test/functions/core/batch/feeding/queue-room.test.ts'],
+  },
+  {
+    name: 'lines-that-are-sent-again-take-no-room',
+    file: 'functions/core/batch/feeding/feeder.ts',
+    find: 'room.sent(again + next);',
+    replace: 'room.sent(next);',
+    tests: ['test/functions/core/batch/feeding/feeder.test.ts'],
   },
   {
     name: 'feeder-feeds-a-paused-account',

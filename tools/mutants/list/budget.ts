@@ -32,6 +32,13 @@ export const BUDGET: readonly Mutant[] = [
     tests: ['test/functions/core/budget/invocation-budget.test.ts'],
   },
   {
+    name: 'call-that-was-taken-in-time-begins-near-a-reset',
+    file: 'functions/core/budget/invocation-budget.ts',
+    find: 'return { until: window.end - quiet, putBack };',
+    replace: 'return { until: window.end, putBack };',
+    tests: ['test/functions/core/budget/invocation-budget.test.ts'],
+  },
+  {
     name: 'unused-calls-are-not-given-back',
     file: 'functions/core/budget/invocation-budget.ts',
     find: 'stock.single + stock.bulk === 0) return;',
@@ -196,6 +203,13 @@ export const BUDGET: readonly Mutant[] = [
     name: 'sent-again-though-it-was-claimed',
     file: 'functions/core/budget/send-again.ts',
     find: "if (item.state !== 'accepted' || item.attempts > 0) return;",
+    replace: '',
+    tests: ['test/functions/core/budget/send-again.test.ts'],
+  },
+  {
+    name: 'sent-again-though-it-is-no-longer-wanted',
+    file: 'functions/core/budget/send-again.ts',
+    find: '    ...(notAfter !== undefined && { notAfter }),\n',
     replace: '',
     tests: ['test/functions/core/budget/send-again.test.ts'],
   },

@@ -139,6 +139,14 @@ export const CALLBACKS: readonly Mutant[] = [
     tests: [DELIVERY],
   },
   {
+    name: 'callback-that-comes-too-early-takes-the-probe-of-its-receiver',
+    file: 'functions/core/callback/deliver-callback.ts',
+    find: '    // It may have come too early: its visibility could not be changed.\n    if (nextAttemptAt > now) return nextAttemptAt - now;\n    const openMs = receivers.admit(partner, now);\n',
+    replace:
+      '    const openMs = receivers.admit(partner, now);\n    if (nextAttemptAt > now) return nextAttemptAt - now;\n',
+    tests: [DELIVER],
+  },
+  {
     name: 'paused-callback-is-sent',
     file: 'functions/core/callback/deliver-callback.ts',
     find: 'if (target.paused !== undefined) return PAUSED_WAIT_MS * (1 + random());',
@@ -208,6 +216,21 @@ export const CALLBACKS: readonly Mutant[] = [
     file: 'functions/core/callback/deliver-callback.ts',
     find: '${failingSince ?? updatedAt}`',
     replace: '${at}`',
+    tests: [DELIVER],
+  },
+  {
+    name: 'second-pause-of-a-callback-has-the-id-of-the-first',
+    file: 'functions/core/callback/deliver-callback.ts',
+    find: '${failingSince ?? updatedAt}',
+    replace: '${updatedAt}',
+    tests: [DELIVER],
+  },
+  {
+    name: 'last-failure-of-a-callback-pauses-nothing',
+    file: 'functions/core/callback/deliver-callback.ts',
+    find: "    await fail(callback, attempted, limits);\n    if (step.kind === 'given_up') return giveUp(attempted, 'every attempt failed', limits);\n",
+    replace:
+      "    if (step.kind === 'given_up') return giveUp(attempted, 'every attempt failed', limits);\n    await fail(callback, attempted, limits);\n",
     tests: [DELIVER],
   },
   {

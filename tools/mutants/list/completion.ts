@@ -93,6 +93,13 @@ export const COMPLETION: readonly Mutant[] = [
     tests: [WEBHOOK],
   },
   {
+    name: 'end-that-comes-with-the-outcome-is-not-noted',
+    file: 'functions/core/completion/complete-image.ts',
+    find: "if (item?.state !== 'succeeded') return item;",
+    replace: 'return item;',
+    tests: [WEBHOOK],
+  },
+  {
     name: 'webhook-passes-off-members-as-ours',
     file: 'functions/core/outcome/cloud-event.ts',
     find: '{ ...(body as JsonObject), ...ours }',
@@ -135,6 +142,13 @@ export const COMPLETION: readonly Mutant[] = [
     tests: [SWEEP],
   },
   {
+    name: 'request-that-had-waited-for-a-day-is-given-up-at-once',
+    file: 'functions/core/completion/sweep/look-at-request.ts',
+    find: 'outcome?.at ?? acceptedAt;',
+    replace: 'acceptedAt;',
+    tests: [SWEEP],
+  },
+  {
     name: 'sweep-tells-what-the-webhook-has-told',
     file: 'functions/core/completion/sweep/look-at-request.ts',
     find: "if (noted?.completion?.by !== 'sweep') return;",
@@ -147,6 +161,13 @@ export const COMPLETION: readonly Mutant[] = [
     find: '    await publishCompletion({ imageId',
     replace: '    await looks.end(requestId, limits);\n    await publishCompletion({ imageId',
     tests: [SWEEP],
+  },
+  {
+    name: 'look-at-another-end-that-is-not-told-is-put-off',
+    file: 'functions/adapters/ledger/updates.ts',
+    find: 'attribute_exists(look) AND completed_at = :told',
+    replace: 'attribute_exists(look)',
+    tests: ['test/functions/adapters/ledger/looks.test.ts'],
   },
   {
     name: 'missed-webhook-is-not-counted',

@@ -242,11 +242,25 @@ export const INFRA: readonly Mutant[] = [
     tests: [PERMISSIONS],
   },
   {
+    name: 'callbacks-are-dropped-by-their-queue-before-they-are-given-up',
+    file: 'infra/constructs/callback-functions.ts',
+    find: 'String(requestLifetime(settings.retention))',
+    replace: 'String(settings.retention)',
+    tests: ['test/infra/wiring.test.ts'],
+  },
+  {
     name: 'callbacks-given-up-alarm-on-another-metric',
     file: 'infra/constructs/monitoring/callback-alarms.ts',
     find: `metrics('callback-delivery', 'CallbacksGivenUp', { period })`,
     replace: `metrics('callback-delivery', 'CallbackAttemptsFailed', { period })`,
     tests: [MONITORING],
+  },
+  {
+    name: 'hidden-callbacks-wait-for-nothing',
+    file: 'infra/constructs/monitoring/sum-of.ts',
+    find: '[queue.metricApproximateNumberOfMessagesVisible(), queue.metricApproximateNumberOfMessagesNotVisible()]',
+    replace: '[queue.metricApproximateNumberOfMessagesVisible()]',
+    tests: ['test/infra/monitoring.test.ts'],
   },
   {
     name: 'removed-callback-calls-nobody',

@@ -81,6 +81,13 @@ export const LEDGER: readonly Mutant[] = [
     tests: [TESTS],
   },
   {
+    name: 'wait-is-written-over-an-outcome',
+    file: `${ADAPTER}/updates.ts`,
+    find: 'claim_id = :mine AND attribute_not_exists(outcome)',
+    replace: 'claim_id = :mine',
+    tests: [TESTS],
+  },
+  {
     name: 'attempt-that-does-not-count-is-counted',
     file: `${ADAPTER}/updates.ts`,
     find: 'wait.counts ? claimed.attempts : claimed.attempts - 1;',
@@ -214,6 +221,20 @@ export const LEDGER: readonly Mutant[] = [
     tests: [BUDGET],
   },
   {
+    name: 'first-reservation-of-a-window-is-not-limited',
+    file: `${ADAPTER}/budget.ts`,
+    find: "total <= limit ? 'attribute_not_exists(used)",
+    replace: "total >= 0 ? 'attribute_not_exists(used)",
+    tests: [BUDGET],
+  },
+  {
+    name: 'bulk-is-taken-beside-single-requests-that-leave-nothing',
+    file: `${ADAPTER}/budget.ts`,
+    find: 'left - single, bulkLimit',
+    replace: 'left, bulkLimit',
+    tests: [BUDGET],
+  },
+  {
     name: 'bulk-takes-the-share-of-single-requests',
     file: `${ADAPTER}/budget.ts`,
     find: 'number(bulkLimit - bulk)',
@@ -281,6 +302,13 @@ export const LEDGER: readonly Mutant[] = [
     file: `${ADAPTER}/completions.ts`,
     find: '(#state <> :failed AND attempts > :zero)',
     replace: '(#state <> :failed OR attempts > :zero)',
+    tests: [COMPLETIONS],
+  },
+  {
+    name: 'request-that-succeeded-is-not-looked-for-behind-one-under-way',
+    file: `${ADAPTER}/completions.ts`,
+    find: "found.some(({ state }) => state === 'succeeded')",
+    replace: 'found.length > 0',
     tests: [COMPLETIONS],
   },
   {

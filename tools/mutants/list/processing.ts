@@ -105,6 +105,13 @@ export const PROCESSING: readonly Mutant[] = [
     tests: [WORKER],
   },
   {
+    name: 'request-that-may-have-crashed-runs-beside-others',
+    file: 'functions/core/processing/reprocess-image.ts',
+    find: 'return item.crashes + (item.leaseUntil !== undefined && item.leaseUntil <= clock.now() ? 1 : 0);',
+    replace: 'return item.crashes;',
+    tests: [WORKER],
+  },
+  {
     name: 'permit-is-not-given-back',
     file: `${CORE}/reprocess-image.ts`,
     find: 'limits).finally(permit.release);',
@@ -173,6 +180,13 @@ export const PROCESSING: readonly Mutant[] = [
     file: `${CORE}/receive-budget.ts`,
     find: 'receiveCounts.some(',
     replace: 'receiveCounts.slice(0, 1).some(',
+    tests: [WORKER],
+  },
+  {
+    name: 'request-is-blamed-for-a-wait-that-one-behind-it-causes',
+    file: 'functions/lambda/fifo-batch.ts',
+    find: 'leastWaitOf(group.slice(index)) > 0',
+    replace: 'leastWaitOf([message]) > 0',
     tests: [WORKER],
   },
   {

@@ -54,6 +54,18 @@ describe('the calls of a window', () => {
     expect(await worker().read(window, limits)).toMatchObject({ used: 10, exhaustedAt: NOON });
   });
 
+  it('are no more than the limit for the first who takes of them either', async () => {
+    expect(await worker().take(taking(single(9), 6, 6), limits)).toMatchObject({ reservation: single(6) });
+    expect(await worker().read(window, limits)).toMatchObject({ used: 6 });
+  });
+
+  it('go to single requests first when there are too few for all that one worker has', async () => {
+    await worker().take(taking(single(6)), limits);
+    const both = { single: 3, bulk: 3 };
+    expect(await worker(1).take(taking(both), limits)).toMatchObject({ reservation: { single: 3, bulk: 1 } });
+    expect(await worker().read(window, limits)).toMatchObject({ used: 10, usedByBulk: 1 });
+  });
+
   it('are never more than the limit, however many workers take them at once', async () => {
     const takes = Array.from({ length: 5 }, (_, index) => worker(index).take(taking(single(3)), limits));
     const taken = (await Promise.allSettled(takes)).flatMap((each) =>

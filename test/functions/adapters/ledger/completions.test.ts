@@ -98,6 +98,8 @@ describe("an image's requests", () => {
       await Promise.all(Array.from({ length: 10 }, (_, index) => request(after + index, 'accepted')));
     }
     expect(await sent()).toEqual([done.requestId]);
+    const underWay = await request(300);
+    expect(await sent()).toEqual([underWay.requestId, done.requestId]);
   });
 });
 

@@ -380,7 +380,7 @@ describe('wait', () => {
     expect(Item?.failed_attempts?.S?.length).toBeLessThan(700);
   });
 
-  it('changes nothing when the claim has passed to another, or has ended', async () => {
+  it('changes nothing when the claim has passed to another', async () => {
     const request = aRequest();
     const mine = await claimed(request);
     clock.set(NOON + lease);
@@ -388,6 +388,15 @@ describe('wait', () => {
     const before = await ledger.find(request.requestId, limits);
     await ledger.wait(mine, { ...next, counts: true }, limits);
     expect(await ledger.find(request.requestId, limits)).toEqual(before);
+  });
+
+  it('changes nothing when the request has its outcome by then', async () => {
+    const request = aRequest();
+    const mine = await claimed(request);
+    await ledger.record(request, succeeded, limits);
+    const ended = await ledger.find(request.requestId, limits);
+    await ledger.wait(mine, { ...next, counts: true }, limits);
+    expect(await ledger.find(request.requestId, limits)).toEqual(ended);
   });
 });
 

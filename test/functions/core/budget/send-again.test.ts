@@ -2,26 +2,52 @@ import { describe, expect, it } from 'vitest';
 import { createSendAgain } from '../../../../functions/core/budget/send-again.ts';
 import type { LedgerItem } from '../../../../functions/core/ports.ts';
 import type { ReprocessRequest } from '../../../../functions/core/request/reprocess-request.ts';
-import { aRequest, listeningLogger, listeningMetrics, plentyOfTime, standingClock } from '../../../support/fixtures.ts';
+import {
+  aRequest,
+  listeningLogger,
+  listeningMetrics,
+  NOON,
+  plentyOfTime,
+  standingClock,
+} from '../../../support/fixtures.ts';
 
 const counters = { attempts: 1, crashes: 0, lostResponses: 0, retriedMs: 0 };
 
-/** What is queued when a failed request is told of. @param standing of the request that sends it again */
+/** What is queued, and written before, when a failed request is told of. @param standing of the request that sends it again */
 async function sendAgain(standing: Partial<LedgerItem>, failed: Partial<LedgerItem> = {}) {
   const clock = standingClock();
   const queued: string[] = [];
+  const accepted: ReprocessRequest[] = [];
   const again = createSendAgain({
-    ledger: { accept: async (request) => ({ ...request, ...counters, attempts: 0, state: 'accepted', ...standing }) },
+    ledger: {
+      accept: async (request) => {
+        accepted.push(request);
+        return { ...request, ...counters, attempts: 0, state: 'accepted', ...standing };
+      },
+    },
     queue: { send: async ({ again: of }: ReprocessRequest) => void queued.push(`round ${of?.round}`) },
     requests: { hasNewer: async () => false, noteAgain: async () => {} },
     ...{ clock, log: listeningLogger(), metrics: listeningMetrics() },
   });
   await again({ ...aRequest(), ...counters, state: 'succeeded', ...failed }, plentyOfTime(clock));
-  return queued;
+  return { queued, accepted };
 }
 
 describe('a request that failed only for the limit', () => {
-  it('is queued as a new one', async () => expect(await sendAgain({})).toEqual(['round 1']));
+  it('is queued as a new one', async () => expect((await sendAgain({})).queued).toEqual(['round 1']));
+
+  it('is the same request in all but its id: also for whom, under which version, and until when it is wanted', async () => {
+    const wanted = {
+      imageId: 'house',
+      preferences: { sky_replacement: true },
+      partner: 'acme',
+      senderRequestId: 'order-7',
+      apiVersion: '2026-01-01',
+      notAfter: NOON + 86_400_000,
+    };
+    const { accepted } = await sendAgain({}, wanted);
+    expect(accepted).toEqual([expect.objectContaining({ ...wanted, acceptedAt: NOON })]);
+  });
 
   it.each<[string, Partial<LedgerItem>]>([
     ['claimed', { attempts: 1 }],
@@ -29,11 +55,12 @@ describe('a request that failed only for the limit', () => {
     ['waiting though no attempt counted', { attempts: 0, state: 'waiting' }],
     ['started', { attempts: 1, state: 'succeeded' }],
   ])('is not queued once more when the new one is %s', async (_, standing) => {
-    expect(await sendAgain(standing)).toEqual([]);
+    expect((await sendAgain(standing)).queued).toEqual([]);
   });
 
   it('is sent again 14 times at the most', async () => {
     const round = (of: number) => ({ again: { requestId: 'sqs:first', round: of } });
-    expect([await sendAgain({}, round(13)), await sendAgain({}, round(14))]).toEqual([['round 14'], []]);
+    const [last, none] = [await sendAgain({}, round(13)), await sendAgain({}, round(14))];
+    expect([last.queued, none.queued]).toEqual([['round 14'], []]);
   });
 });

@@ -3,7 +3,7 @@ import type { Target } from '../../../../functions/core/callback/callback.ts';
 import { CALLBACK_EVENTS } from '../../../../functions/core/callback/callback.ts';
 import { encodeCallbackMessage } from '../../../../functions/core/callback/callback-message.ts';
 import { createDeliverCallback } from '../../../../functions/core/callback/deliver-callback.ts';
-import { messageIdOf } from '../../../../functions/core/callback/delivery.ts';
+import { type CallbackDelivery, deliveryOf, messageIdOf } from '../../../../functions/core/callback/delivery.ts';
 import type { PostResult } from '../../../../functions/core/callback/delivery-policy.ts';
 import type { CallbackEvent } from '../../../../functions/core/callback/ports.ts';
 import { DependencyUnavailable } from '../../../../functions/core/errors.ts';
@@ -20,6 +20,7 @@ function start(results: readonly (PostResult | undefined)[], more: Partial<Targe
   const steps: string[] = [];
   const events: CallbackEvent[] = [];
   const away = { results: false };
+  let known: CallbackDelivery | undefined;
   let [calls, messages] = [0, 0];
   const target = {
     url: 'https://acme.example/',
@@ -36,7 +37,7 @@ function start(results: readonly (PostResult | undefined)[], more: Partial<Targe
       remove: async () => void steps.push('remove'),
       working: async () => void steps.push('working'),
     },
-    deliveries: { find: async () => undefined, save: async ({ state }) => void steps.push(state) },
+    deliveries: { find: async () => known, save: async ({ state }) => void steps.push(state) },
     sendCallback: async () => {
       const result = results[Math.min(calls, results.length - 1)];
       calls += 1;
@@ -56,8 +57,8 @@ function start(results: readonly (PostResult | undefined)[], more: Partial<Targe
     log: listeningLogger(),
     metrics: listeningMetrics(),
   });
-  /** Hands over the message of another event. */
-  function deliver() {
+  /** Hands over the message of another event. @param before of one that has failed before */
+  function deliver(before?: Partial<CallbackDelivery>) {
     const eventId = `http:${++messages}.succeeded`;
     const id = messageIdOf('acme', eventId);
     const facts = {
@@ -68,7 +69,9 @@ function start(results: readonly (PostResult | undefined)[], more: Partial<Targe
       subject: 'house',
       payload: '{}',
     } as const;
-    const body = encodeCallbackMessage({ ...facts, at: clock.now() });
+    const message = { ...facts, at: clock.now() };
+    known = before && { ...deliveryOf(message), ...before };
+    const body = encodeCallbackMessage(message);
     return deliverCallback({ messageId: id, body }, plentyOfTime(clock));
   }
   return { deliver, clock, steps, events, away, calls: () => calls };
@@ -91,6 +94,21 @@ describe('a callback that', () => {
     expect(new Set(events.map(({ id }) => id)).size).toBe(1);
   });
 
+  it('fails for the last time pauses a receiver that has failed for a day, as any other does', async () => {
+    const { deliver, steps } = start([answered(500)], { failingSince: NOON - DAY });
+    expect(await deliver({ attempts: 7 })).toEqual({ kind: 'done' });
+    expect(steps).toEqual(['callback.paused', 'pause', 'given_up']);
+  });
+
+  it('has failed for a day again is left under another id than the first time', async () => {
+    const ids = [NOON - DAY, NOON - 2 * DAY].map(async (failingSince) => {
+      const { deliver, events } = start([answered(500)], { failingSince });
+      await deliver();
+      return events[0]?.id;
+    });
+    expect(new Set(await Promise.all(ids)).size).toBe(2);
+  });
+
   it('could not be signed is sent to a receiver that was dead as soon as it can be', async () => {
     const { deliver, clock, calls } = start([SILENCE, SILENCE, SILENCE, undefined, answered(204)]);
     for (let each = 0; each < 3; each += 1) await deliver();
@@ -99,5 +117,14 @@ describe('a callback that', () => {
     await deliver();
     expect(await deliver()).toEqual({ kind: 'done' });
     expect(calls()).toBe(5);
+  });
+
+  it('comes before its time does not take the one call to a receiver that was dead', async () => {
+    const { deliver, clock, calls } = start([SILENCE, SILENCE, SILENCE, answered(204)]);
+    for (let each = 0; each < 3; each += 1) await deliver();
+    clock.set(NOON + 5 * SECOND);
+    expect(await deliver({ nextAttemptAt: NOON + 7 * SECOND })).toEqual({ kind: 'wait', ms: 2 * SECOND });
+    expect(await deliver()).toEqual({ kind: 'done' });
+    expect(calls()).toBe(4);
   });
 });

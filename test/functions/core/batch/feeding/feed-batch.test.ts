@@ -8,8 +8,8 @@ import type { LedgerItem } from '../../../../../functions/core/ports.ts';
 import type { ReprocessRequest } from '../../../../../functions/core/request/reprocess-request.ts';
 import { aRequest, NOON, plentyOfTime, standingClock } from '../../../../support/fixtures.ts';
 
-/** A batch of three lines. @param left of a feeder that died */
-function start(left: Partial<FeedProgress> = {}) {
+/** A batch of three lines. @param left of a feeder that died @param takes messages that the queue takes at once */
+function start(left: Partial<FeedProgress> = {}, takes = 3) {
   const clock = standingClock();
   const steps: string[] = [];
   const file = { bucket: 'uploads', key: 'requests/a.ndjson', version: 'v1' };
@@ -38,7 +38,7 @@ function start(left: Partial<FeedProgress> = {}) {
     },
     sendLines: async (requests) => {
       steps.push(`send ${requests.map(({ upload }) => upload?.line).join(' ')}`);
-      return requests.length;
+      return Math.min(takes, requests.length);
     },
     clock,
   });
@@ -64,6 +64,13 @@ describe('the lines of a batch', () => {
     expect(await feed(0)).toBe(0);
     expect(steps).toEqual(['send 1 3']);
     expect(open.batch.feed.sent).toBe(4);
+  });
+
+  it('that the queue did not take keep back what comes after them in the file', async () => {
+    const { feed, open, steps } = start({ sent: 1, fed: { offset: 3, line: 4 }, lines: 3 }, 1);
+    expect(await feed(1)).toBe(0);
+    expect(steps).toEqual(['send 1 3']);
+    expect(open.batch.feed).toMatchObject({ sent: 3, lines: 3, isFed: false });
   });
 });
 

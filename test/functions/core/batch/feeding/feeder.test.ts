@@ -16,6 +16,10 @@ interface Surroundings {
   readonly leftForBulk?: number;
   /** Lines that the queue has room for. */
   readonly room?: number;
+  /** Lines that are sent again before others. */
+  readonly again?: number;
+  /** Takes what the queue's room is told of. */
+  readonly told?: number[];
   /** Whose batches are open, the oldest first; undefined is the operator's. */
   readonly owners?: readonly (string | undefined)[];
 }
@@ -32,7 +36,10 @@ function openBatch(partner: string | undefined): FedBatch {
 }
 
 /** @returns starts a run of the feeder, which goes on where the one before stopped, until the signal is aborted */
-function createRuns({ owners = [undefined], room = 50, ...account }: Surroundings, feed: FeedBatch['feed']) {
+function createRuns(
+  { owners = [undefined], room = 50, again = 0, told = [], ...account }: Surroundings,
+  feed: FeedBatch['feed'],
+) {
   let turn: Turn | undefined;
   const run = createFeeder({
     ledger: {
@@ -45,10 +52,10 @@ function createRuns({ owners = [undefined], room = 50, ...account }: Surrounding
       close: async () => {},
     } satisfies FeedLedger,
     counting: { count: async () => 0, write: async () => {} },
-    resendLines: async () => 0,
+    resendLines: async () => again,
     feeding: { feed, close: async () => {} },
     endBatch: async () => {},
-    room: { look: async () => room, sent: () => undefined },
+    room: { look: async () => room, sent: (count) => void told.push(count) },
     account: {
       pause: async () => (account.isPaused ? { reason: 'person', detail: '', since: NOON } : undefined),
       budget: async () => ({ leftForBulk: account.leftForBulk ?? Number.POSITIVE_INFINITY }),
@@ -82,6 +89,12 @@ async function feed(surroundings: Surroundings): Promise<readonly number[]> {
 
 describe('the feeder sends', () => {
   it('as many lines as the queue has room for', async () => expect(await feed({})).toEqual([50]));
+
+  it('lines again before others, and the room that both take is used', async () => {
+    const told: number[] = [];
+    expect(await feed({ again: 5, told })).toEqual([45]);
+    expect(told).toEqual([50]);
+  });
 
   it('nothing while the account is paused', async () => expect(await feed({ isPaused: true })).toEqual([]));
 
