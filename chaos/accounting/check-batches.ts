@@ -31,8 +31,8 @@ function hasNoLines({ batchId, plan }: MadeBatch, file: CaseFile): boolean {
   return (plan?.upload !== undefined && versionsOf(plan, file).length === 0) || isCancelledUnchecked(batchId, file);
 }
 
-/** "If single requests alone fill the queue, lines still get a tenth of it." */
-const LEAST_SHARE = 0.1;
+/** "If single requests alone fill the queue, lines still get an eighth of it." */
+const LEAST_SHARE = 1 / 8;
 
 /** The queue stays shallow, so that single requests wait for few lines. */
 function checkDepth(file: CaseFile, pad: Pad): void {

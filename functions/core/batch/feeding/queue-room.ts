@@ -16,8 +16,11 @@ export interface QueueRoom {
 
 /** SQS's figure is an estimate that lags behind: what was sent in this time may not be in it yet. */
 const LAG_MS = 2000;
-/** What lines may take of a queue that single requests have filled: else they would not be sent as long as those come. */
-const LEAST_SHARE = 0.1;
+/**
+ * What lines may take of a queue that single requests have filled: else they would not be sent as long as those come. Of the calls
+ * it is at least a tenth: while the queue grows, the figure of its depth is of a moment ago.
+ */
+const LEAST_SHARE = 1 / 8;
 
 /** Feeds a queue up to a depth. */
 export function createQueueRoom({ queue, bulkDepth, clock }: QueueRoomParts): QueueRoom {

@@ -23,10 +23,10 @@ describe('the room in the queue', () => {
     expect(await room.look(45, limits)).toBe(30);
   });
 
-  it('of a queue that single requests have filled is a tenth, lines that it has counted', async () => {
+  it('of a queue that single requests have filled is an eighth, lines that it has counted', async () => {
     const { room, limits } = open(1000);
     expect([await room.look(0, limits), await room.look(70, limits), await room.look(100, limits)]).toEqual([
-      100, 30, 0,
+      125, 55, 25,
     ]);
   });
 });
