@@ -33,7 +33,8 @@ export function createLedgerStandIn(): LedgerStandIn {
     ...input
   }: Update) {
     const id = Key.id.S ?? '';
-    const mustExist = ConditionExpression !== '' && !/^attribute_not_exists\(\w+\)( OR |$)/.test(ConditionExpression);
+    const mustExist =
+      ConditionExpression !== '' && !/^\(?attribute_not_exists\(\w+\)( OR |$)/.test(ConditionExpression);
     if (mustExist && !items.has(id)) return { __type: 'ConditionalCheckFailedException' };
     const item: Item = { ...items.get(id), ...Key };
     const [, set = '', remove = ''] = /^SET (.*?)(?: REMOVE (.*))?$/.exec(UpdateExpression) ?? [];

@@ -34,9 +34,11 @@ describe('the ledger’s stand-in', () => {
     },
   );
 
-  it('makes an item where it need not be there', () => {
+  it.each([
+    'attribute_not_exists(used) OR used <= :a',
+    '(attribute_not_exists(used) OR used <= :a) AND (attribute_not_exists(b) OR b <= :a)',
+  ])('makes an item where it need not be there, by %s', (ConditionExpression) => {
     const { answer } = createLedgerStandIn();
-    const ConditionExpression = 'attribute_not_exists(used) OR used <= :a';
     expect(answer('UpdateItem', { ...update, ConditionExpression })).toEqual({});
     expect(answer('GetItem', { Key: { id } })).toEqual({ Item: { id, a: { S: 'a' } } });
   });
