@@ -17,6 +17,13 @@ export const BATCHES: readonly Mutant[] = [
     tests: [CHECK],
   },
   {
+    name: 'file-is-not-read-on-where-nobody-wants-the-list',
+    file: 'functions/core/batch/check/check-file.ts',
+    find: '    for await (const _ of pieces);\n',
+    replace: '',
+    tests: [CHECK],
+  },
+  {
     name: 'refusal-of-a-line-is-announced-again-with-another-time',
     file: 'functions/core/batch/announce-refusals.ts',
     find: 'toRefusalEvent(upload, line, read.refusal, startedAt)',
