@@ -262,6 +262,13 @@ export const BATCHES: readonly Mutant[] = [
     tests: ['test/functions/core/batch/feeding/fair-shares.test.ts'],
   },
   {
+    name: 'batch-that-is-being-ended-is-opened-again',
+    file: 'functions/core/batch/feeding/feeder.ts',
+    find: '      if (ending.has(batchId)) continue;\n',
+    replace: '',
+    tests: ['test/functions/core/batch/feeding/feeder.test.ts'],
+  },
+  {
     name: 'each-feeder-begins-with-the-same-owner',
     file: 'functions/core/batch/feeding/feeder.ts',
     find: 'createFairShares(turnBefore)',
