@@ -17,6 +17,13 @@ export const BATCHES: readonly Mutant[] = [
     tests: [CHECK],
   },
   {
+    name: 'file-is-not-read-on-where-nobody-wants-the-list',
+    file: 'functions/core/batch/check/check-file.ts',
+    find: '    for await (const _ of pieces);\n',
+    replace: '',
+    tests: [CHECK],
+  },
+  {
     name: 'refusal-of-a-line-is-announced-again-with-another-time',
     file: 'functions/core/batch/announce-refusals.ts',
     find: 'toRefusalEvent(upload, line, read.refusal, startedAt)',
@@ -253,6 +260,13 @@ export const BATCHES: readonly Mutant[] = [
     find: 'export const QUANTUM = 10;',
     replace: 'export const QUANTUM = 10_000;',
     tests: ['test/functions/core/batch/feeding/fair-shares.test.ts'],
+  },
+  {
+    name: 'batch-that-is-being-ended-is-opened-again',
+    file: 'functions/core/batch/feeding/feeder.ts',
+    find: '      if (ending.has(batchId)) continue;\n',
+    replace: '',
+    tests: ['test/functions/core/batch/feeding/feeder.test.ts'],
   },
   {
     name: 'each-feeder-begins-with-the-same-owner',

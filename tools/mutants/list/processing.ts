@@ -218,6 +218,20 @@ export const PROCESSING: readonly Mutant[] = [
     tests: [WORKER],
   },
   {
+    name: 'wait-is-written-once-only',
+    file: `${CORE}/attempt.ts`,
+    find: 'await retryUntil(() => ledger.wait(claimed, next, limits), until, clock, limits);',
+    replace: 'await ledger.wait(claimed, next, limits);',
+    tests: [`${TESTS}/attempt.test.ts`],
+  },
+  {
+    name: 'wait-for-the-circuit-breaker-counts-as-retrying',
+    file: `${CORE}/attempt.ts`,
+    find: 'counts ? decided.retriedMs + decided.ms : claimed',
+    replace: 'counts ? decided.retriedMs + ms : claimed',
+    tests: [`${TESTS}/attempt.test.ts`],
+  },
+  {
     name: 'crashes-are-concealed',
     file: `${CORE}/attempt.ts`,
     find: '{ ...ABANDONED, mayHaveActed: true }',

@@ -89,6 +89,12 @@ describe('refused lines', () => {
     expect(lines.map((line) => JSON.parse(line).line)).toEqual([2, 3, ...Array.from({ length: 60 }, (_, n) => n + 4)]);
   });
 
+  it('are read to the last, and what comes after them, also where nobody wants the list', async () => {
+    const bad = Array.from({ length: 60 }, (_, n) => `${n} ${'x'.repeat(60_000)}\n`).join('');
+    const { check: found, accepted, sha256: digest } = await check('a.ndjson', bad + content);
+    expect([found.total, found.rejected, accepted, digest]).toEqual([63, 62, 1, sha256(bad + content)]);
+  });
+
   it('are written nowhere without a key, nor where there is none', async () => {
     const { written } = await check('a.ndjson', content);
     const good = await check('a.csv', 'image_id\na\n', { rejectedKey: 'reports/r.ndjson' });

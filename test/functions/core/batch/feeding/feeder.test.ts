@@ -22,6 +22,8 @@ interface Surroundings {
   readonly told?: number[];
   /** Whose batches are open, the oldest first; undefined is the operator's. */
   readonly owners?: readonly (string | undefined)[];
+  /** Every line of the batches has ended: this ends each of them. */
+  readonly endBatch?: () => Promise<void>;
 }
 
 /** A batch of 100 lines, of which 8 are queued. */
@@ -35,10 +37,18 @@ function openBatch(partner: string | undefined): FedBatch {
   return { batch: fed, revision: 1, journal: [] };
 }
 
+/** The same with nothing but those 8, which are finished. */
+function endedBatch(partner: string | undefined): FedBatch {
+  const { batch, ...fed } = openBatch(partner);
+  const ended = { check: { ...nothing, total: 8 }, tally: { ...batch.tally, finished: 8 } };
+  return { ...fed, batch: { ...batch, ...ended, feed: { ...batch.feed, isFed: true } } };
+}
+
 /** @returns starts a run of the feeder, which goes on where the one before stopped, until the signal is aborted */
 function createRuns(
-  { owners = [undefined], room = 50, again = 0, told = [], ...account }: Surroundings,
+  { owners = [undefined], room = 50, again = 0, told = [], endBatch, ...account }: Surroundings,
   feed: FeedBatch['feed'],
+  clock = standingClock(),
 ) {
   let turn: Turn | undefined;
   const run = createFeeder({
@@ -47,20 +57,20 @@ function createRuns(
       release: async (_owner, left) => {
         turn = left;
       },
-      openBatches: async () => owners.map(openBatch),
+      openBatches: async () => owners.map(endBatch === undefined ? openBatch : endedBatch),
       save: async (next) => next,
       close: async () => {},
     } satisfies FeedLedger,
     counting: { count: async () => 0, write: async () => {} },
     resendLines: async () => again,
     feeding: { feed, close: async () => {} },
-    endBatch: async () => {},
+    endBatch: endBatch ?? (async () => {}),
     room: { look: async () => room, sent: (count) => void told.push(count) },
     account: {
       pause: async () => (account.isPaused ? { reason: 'person', detail: '', since: NOON } : undefined),
       budget: async () => ({ leftForBulk: account.leftForBulk ?? Number.POSITIVE_INFINITY }),
     } as unknown as AccountState,
-    ...{ clock: standingClock(), randomId: () => 'feeder', log: listeningLogger(), metrics: listeningMetrics() },
+    ...{ clock, randomId: () => 'feeder', log: listeningLogger(), metrics: listeningMetrics() },
   });
   return (signal: AbortSignal) => run({ deadline: NOON + 900_000, signal });
 }
@@ -119,6 +129,22 @@ describe('the feeder sends', () => {
     });
     await expect(run(stop.signal)).rejects.toThrow(DependencyUnavailable);
     expect(turns).toEqual(['begins', 'ends', 'begins', 'ends', 'begins', 'ends']);
+  });
+});
+
+describe('a batch whose end takes long', () => {
+  it('is ended once, however often the feeder finds it open meanwhile', async () => {
+    const clock = standingClock();
+    const owners = ['acme'];
+    let ends = 0;
+    const endBatch = async () => {
+      ends += 1;
+      while (clock.now() < NOON + 60_000) await Promise.resolve();
+      owners.length = 0;
+    };
+    const run = createRuns({ owners, endBatch }, async () => 0, clock);
+    await run(new AbortController().signal);
+    expect([ends, clock.now()]).toEqual([1, NOON + 60_000]);
   });
 });
 
