@@ -1,5 +1,7 @@
 import { execFile } from 'node:child_process';
+import { pbkdf2 } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
@@ -7,6 +9,9 @@ import { stopped } from '../../cli/src/command-error.ts';
 import { bareEnvironment, fileWith, MAIN, reprocess, temporaryFolder } from './support/run.ts';
 import { runHere } from './support/run-here.ts';
 import { BATCH, BUDGET, batchOf, checkedOf, type StubCall, stubService } from './support/stub-service.ts';
+
+/** That Node opens files with. */
+const THREADS = 4;
 
 /** Nothing listens there. */
 const NOWHERE = { REPROCESS_URL: 'http://127.0.0.1:59999', REPROCESS_API_KEY: 'key' };
@@ -384,10 +389,17 @@ describe('results', () => {
   });
 
   it('that break off leave nothing behind, and what was there stays', async () => {
-    const { env } = await stubService({ [`GET /v3/batches/${BATCH}/results`]: () => 'break_off' });
+    const busy: Promise<unknown>[] = [];
+    const breakOff = () => {
+      // No file can be opened before they end, so that the end comes first.
+      for (let each = 0; each < THREADS; each += 1) busy.push(promisify(pbkdf2)('', '', 200_000, 64, 'sha512'));
+      return 'break_off' as const;
+    };
+    const { env } = await stubService({ [`GET /v3/batches/${BATCH}/results`]: breakOff });
     const file = fileWith('mine', 'out.csv');
     expect((await runHere(['batch', 'results', BATCH, '-o', file, '--force'], env)).code).not.toBe(0);
-    expect([readFileSync(file, 'utf8'), existsSync(`${file}.part`)]).toEqual(['mine', false]);
+    await Promise.all(busy);
+    expect([await readFile(file, 'utf8'), existsSync(`${file}.part`)]).toEqual(['mine', false]);
   });
 
   it.runIf(existsSync('/dev/full'))('say that the disk is full', async () => {

@@ -1,4 +1,5 @@
-import { createWriteStream, existsSync, renameSync, rmSync, statSync } from 'node:fs';
+import { existsSync, renameSync, rmSync, statSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { CommandError, stopped, usageError } from '../command-error.ts';
 import type { Context } from '../context.ts';
@@ -29,10 +30,13 @@ async function save(body: ReadableStream<Uint8Array>, file: string, signal: Abor
   // A device or a pipe is written to as it is.
   const part = existsSync(file) && !isRegular(file) ? undefined : `${file}.part`;
   try {
-    await pipeline(body, createWriteStream(part ?? file), { signal });
+    // Opened first: what breaks off sooner would leave a file that is made after it was removed.
+    const opened = await open(part ?? file, 'w');
+    await pipeline(body, opened.createWriteStream(), { signal });
     if (part !== undefined) renameSync(part, file);
   } catch (error) {
     if (part !== undefined) rmSync(part, { force: true });
+    if (!body.locked) await body.cancel();
     if (signal.aborted) throw stopped(`${file} was not written`);
     throw (error as NodeJS.ErrnoException).code === 'ENOSPC' ? noSpace(file, error) : error;
   }
