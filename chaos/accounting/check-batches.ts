@@ -45,8 +45,10 @@ function checkDepth(file: CaseFile, pad: Pad): void {
   const lines = new Map<string, string>();
   let depth = 0;
   for (const fact of file.facts) {
-    // What is carried out waits no more, though its message is not deleted yet.
-    if (fact.kind === 'recorded') for (const [id, line] of lines) if (line === fact.requestId) lines.delete(id);
+    // A line with an outcome no longer waits, though its message may not be deleted yet.
+    if (fact.kind === 'recorded') {
+      for (const [messageId, requestId] of lines) if (requestId === fact.requestId) lines.delete(messageId);
+    }
     if (fact.kind !== 'queued' && fact.kind !== 'deleted' && fact.kind !== 'dead_lettered') continue;
     const { isLine = false, requestId = '' } = file.messagesById.get(fact.messageId) ?? {};
     depth += fact.kind === 'queued' ? 1 : -1;

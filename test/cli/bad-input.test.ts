@@ -10,7 +10,7 @@ import { bareEnvironment, fileWith, MAIN, reprocess, temporaryFolder } from './s
 import { runHere } from './support/run-here.ts';
 import { BATCH, BUDGET, batchOf, checkedOf, type StubCall, stubService } from './support/stub-service.ts';
 
-/** That Node opens files with. */
+/** With so many, Node opens files. */
 const THREADS = 4;
 
 /** Nothing listens there. */

@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
@@ -69,22 +69,24 @@ async function environmentOf(change: Readonly<Record<string, string>>, plane: Pa
 }
 
 /** A server that answers everything alike. @returns its URL */
-async function startAnswering(status: number, body: string): Promise<string> {
-  const server = createServer((_, response) => response.writeHead(status).end(body));
+function startAnswering(status: number, body: string): Promise<string> {
+  return startServer((_, response) => response.writeHead(status).end(body));
+}
+
+/** @returns its URL */
+async function startServer(listener: RequestListener): Promise<string> {
+  const server = createServer(listener);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => void server.close());
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
 describe('reprocess smoke', () => {
   it('ends with Ctrl-C while a check waits, and says that it changed nothing', async () => {
-    const server = createServer();
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    onTestFinished(() => {
-      server.closeAllConnections();
-      server.close();
-    });
-    const ApiUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const ApiUrl = await startServer(() => {});
     const env = await environmentOf({ ApiUrl });
     const { code, stdout, stderr } = await reprocess(['smoke', '--stage', 'dev'], { env, interruptAt: /stacks/ });
     expect([code, stdout]).toEqual([3, expect.stringMatching(/^ok +stacks .*\n$/)]);

@@ -13,7 +13,8 @@ interface LineId {
 }
 
 const SHOWN = 3;
-const MOST = 0.1;
+/** Of all ids. */
+const LARGEST_SHARE = 0.1;
 
 export function createUnlikeIds(): UnlikeIds {
   const first: LineId[] = [];
@@ -27,7 +28,7 @@ export function createUnlikeIds(): UnlikeIds {
       if (first.length < SHOWN) first.push({ line, imageId });
     },
     get found() {
-      return count <= total * MOST ? { count, first } : { count: 0, first: [] };
+      return count <= total * LARGEST_SHARE ? { count, first } : { count: 0, first: [] };
     },
   };
 }

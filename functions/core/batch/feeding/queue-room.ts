@@ -17,8 +17,8 @@ export interface QueueRoom {
 /** SQS's figure is an estimate that lags behind: what was sent in this time may not be in it yet. */
 const LAG_MS = 2000;
 /**
- * What lines may take of a queue that single requests have filled: else they would not be sent as long as those come. Of the calls
- * it is at least a tenth: while the queue grows, the figure of its depth is of a moment ago.
+ * What lines may take of a queue that single requests have filled: else they would not be sent as long as those come. A tenth of
+ * the queue would be less than a tenth of the calls, since the depth that is known of a growing queue is a moment old.
  */
 const LEAST_SHARE = 1 / 8;
 
