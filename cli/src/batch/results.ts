@@ -30,13 +30,15 @@ async function save(body: ReadableStream<Uint8Array>, file: string, signal: Abor
   // A device or a pipe is written to as it is.
   const part = existsSync(file) && !isRegular(file) ? undefined : `${file}.part`;
   try {
-    // Opened first: what breaks off sooner would leave a file that is made after it was removed.
-    const opened = await open(part ?? file, 'w');
+    // Opened before anything is read: a file that is opened after the body broke off would be left behind.
+    const opened = await open(part ?? file, 'w').catch(async (error) => {
+      await body.cancel();
+      throw error;
+    });
     await pipeline(body, opened.createWriteStream(), { signal });
     if (part !== undefined) renameSync(part, file);
   } catch (error) {
     if (part !== undefined) rmSync(part, { force: true });
-    if (!body.locked) await body.cancel();
     if (signal.aborted) throw stopped(`${file} was not written`);
     throw (error as NodeJS.ErrnoException).code === 'ENOSPC' ? noSpace(file, error) : error;
   }
