@@ -402,6 +402,17 @@ describe('results', () => {
     expect([await readFile(file, 'utf8'), existsSync(`${file}.part`)]).toEqual(['mine', false]);
   });
 
+  it('that a Ctrl-C ends are not written, which is said, and leave nothing behind', async () => {
+    const { env } = await stubService({ [`GET /v3/batches/${BATCH}/results`]: () => 'stall' });
+    const file = join(temporaryFolder(), 'out.csv');
+    const controller = new AbortController();
+    const ran = runHere(['batch', 'results', BATCH, '-o', file], env, '', controller);
+    await expect.poll(() => existsSync(`${file}.part`)).toBe(true);
+    controller.abort(stopped());
+    expect(await ran).toEqual({ code: 3, stdout: '', stderr: `reprocess: ${file} was not written\n` });
+    expect([existsSync(file), existsSync(`${file}.part`)]).toEqual([false, false]);
+  });
+
   it.runIf(existsSync('/dev/full'))('say that the disk is full', async () => {
     const { env } = await stubService(answers);
     const { code, stderr } = await runHere(['batch', 'results', BATCH, '-o', '/dev/full'], env);

@@ -11,8 +11,8 @@ export interface StubCall {
 }
 
 type Answer = readonly [status: number, body: unknown, headers?: Record<string, string>];
-/** `break_off`: a success that ends in the middle of its body. */
-type Answers = Readonly<Record<string, (call: StubCall, nth: number) => Answer | 'hang' | 'break_off'>>;
+/** `break_off`: a success that ends in the middle of its body. `stall`: one that stops there. */
+type Answers = Readonly<Record<string, (call: StubCall, nth: number) => Answer | 'hang' | 'break_off' | 'stall'>>;
 
 export interface StubService {
   readonly env: NodeJS.ProcessEnv;
@@ -33,8 +33,9 @@ export async function stubService(answers: Answers): Promise<StubService> {
       { detail: 'there is no such thing' },
     ];
     if (answer === 'hang') return;
-    if (answer === 'break_off') {
-      response.writeHead(200, { 'content-length': '100' }).write('{"line":', () => response.destroy());
+    if (answer === 'break_off' || answer === 'stall') {
+      const end = () => answer === 'break_off' && response.destroy();
+      response.writeHead(200, { 'content-length': '100' }).write('{"line":', end);
       return;
     }
     const [status, value, headers] = answer;
