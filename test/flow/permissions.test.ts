@@ -329,13 +329,16 @@ describe('with all of them', () => {
     await flow.fetch(`/v3/batches/${again}/pause`, { method: 'POST' });
   }
 
-  /** Two images fail for the daily limit; of one only the sweep hears. The account is paused then: nothing is called after it. */
+  /**
+   * Two images fail for the daily limit, once: the second must not wait behind a first that fails again after each reset. Of the
+   * first only the sweep hears.
+   */
   async function employWebhookAndSweep(flow: Flow): Promise<void> {
     const body = { status: 'error', status_reason: 'Daily enhancement limit reached' };
     const images = ['swept', 'limited'];
     flow.sandbox.webhook.fail({ kind: 'lose', imageId: 'swept' });
     for (const imageId of images) {
-      flow.sandbox.fail({ kind: 'status', status: 200, call: 'read', imageId, body });
+      flow.sandbox.fail({ kind: 'status', status: 200, call: 'read', imageId, times: 1, body });
       await flow.process(imageId, { n: 1 }, { prefer: 'wait=20' });
     }
     for (const imageId of images)

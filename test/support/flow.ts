@@ -53,9 +53,14 @@ export async function startFlow(options: Omit<ServiceOptions, 'log'> = {}): Prom
   };
   const eventsThat: Flow['eventsThat'] = async (fit, count = 1) => {
     const found = () => events.filter(fit);
+    const wanted = new Error(`${count} events must come that ${fit}`);
     // Not expect.poll, which loses its test among concurrent ones.
     const enough = () => {
-      if (found().length < count) throw new Error(`${found().length} of ${count} events came`);
+      if (found().length >= count) return;
+      const came = events.slice(-20).map(({ type, subject }) => `${type} ${subject}`);
+      throw new Error(`${found().length} of ${count} events came; the last of all: ${came.join(', ')}`, {
+        cause: wanted,
+      });
     };
     await vi.waitFor(enough, { timeout: 90_000, interval: 20 });
     for (const event of found()) expectPublished(event);
