@@ -14,7 +14,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => flow.stop());
 
-const LINES = 60;
+const LINES = 40;
 const PATIENCE_MS = 110_000;
 
 /** The batch of a file, as the ledger has it once the batch is finished. */
@@ -55,7 +55,7 @@ function endsOf(batchId: string) {
   return flow.events.filter((event) => (event as { readonly id: string }).id === `${batchId}.finished`);
 }
 
-describe('a file of 60 lines', { timeout: PATIENCE_MS }, () => {
+describe('a file of 40 lines', { timeout: PATIENCE_MS }, () => {
   it('reaches its end: every image is called once and finished, and the counts and the results say so', async () => {
     const key = 'requests/partners/acme/spring.csv';
     const { bucket, imageIds } = await upload(key);

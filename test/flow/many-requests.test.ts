@@ -3,13 +3,13 @@ import { expect, it, onTestFinished } from 'vitest';
 import { changeFunction, editedAssembly } from '../support/edited-assembly.ts';
 import { type Flow, startFlow } from '../support/flow.ts';
 
-const REQUESTS = 300;
-const IMAGES = 30;
+const REQUESTS = 200;
+const IMAGES = 20;
 
 /** A killed worker's claims are leased for as long, and its messages are hidden a little longer. */
 const WORKER_SECONDS = 30;
 /** Requests that were sent before the worker is killed, once and once more. */
-const KILL_AFTER = [60, 180];
+const KILL_AFTER = [40, 120];
 
 let flow: Flow;
 
@@ -39,7 +39,7 @@ async function postTen(start: number): Promise<void> {
   expect(answers.map(({ status }) => status)).toEqual(Array(10).fill(202));
 }
 
-it('300 requests over both entry points, a tenth of the calls failing and the worker killed twice: each ends once, each image in order', async () => {
+it('200 requests over both entry points, a tenth of the calls failing and the worker killed twice: each ends once, each image in order', async () => {
   const settings = { timeout: WORKER_SECONDS, variables: { LOST_RESPONSE_WAIT_SECONDS: '5' } };
   const assembly = await editedAssembly((resources) => changeFunction(resources, 'Worker', settings));
   flow = await startFlow({ assembly });

@@ -24,12 +24,17 @@ export type StageTemplates = Readonly<Record<'storage' | 'service', StackTemplat
   readonly monitoring?: StackTemplate;
 };
 
-/** Every stage of the table with its templates, as synthesised but for the bundles. */
-export async function templatesOfEveryStage(): Promise<readonly (readonly [string, StageTemplates])[]> {
-  return [...(await templates()), ...(await templates('local'))];
+type NamedTemplates = readonly (readonly [string, StageTemplates])[];
+
+let everyStage: Promise<NamedTemplates> | undefined;
+
+/** Every stage of the table with its templates, as synthesised but for the bundles. Synthesised once for all files. */
+export function templatesOfEveryStage(): Promise<NamedTemplates> {
+  everyStage ??= Promise.all([templates(), templates('local')]).then((both) => both.flat());
+  return everyStage;
 }
 
-async function templates(stage?: string): Promise<readonly (readonly [string, StageTemplates])[]> {
+async function templates(stage?: string): Promise<NamedTemplates> {
   const outdir = mkdtempSync(join(tmpdir(), 'templates-'));
   try {
     const app = await createApp({ stage, outdir, bundles: false });
