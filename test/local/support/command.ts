@@ -86,3 +86,10 @@ async function isFree(port: number): Promise<boolean> {
     server.close();
   }
 }
+
+/** Stderr but for the warnings of steps that a busy machine gave too little time: they are made up for, and told. */
+export function complaintsIn(stderr: string): readonly string[] {
+  return stderr
+    .split('\n')
+    .filter((line) => line !== '' && !/ warn .*AbortError: This operation was aborted\)$/.test(line));
+}
