@@ -319,4 +319,11 @@ export const BUDGET: readonly Mutant[] = [
     replace: 'if (used <= limit) return undefined;',
     tests: ['test/functions/core/budget/account-state.test.ts'],
   },
+  {
+    name: 'sent-again-without-its-place-in-the-upload',
+    file: 'functions/core/budget/send-again.ts',
+    find: '    ...(upload !== undefined && { upload }),\n',
+    replace: '',
+    tests: ['test/functions/core/budget/send-again.test.ts'],
+  },
 ];
