@@ -33,6 +33,8 @@ function start(results: readonly (PostResult | undefined)[], more: Partial<Targe
     ...more,
   };
   const step = (name: string) => async () => {
+    // Longer than a line of the log takes, so that who does not wait for it comes too early.
+    await nextLoop();
     await nextLoop();
     steps.push(name);
   };
@@ -185,8 +187,9 @@ describe('a callback that', () => {
     [20 * 60 * 60 * SECOND, 30 * 60 * SECOND],
     [10 * SECOND, 5 * SECOND],
   ])('waits for a receiver that has been dead for %d ms waits %d ms', async (deadMs, ms) => {
-    const { deliver } = start([SILENCE], { failingSince: NOON - deadMs });
+    const { deliver, steps } = start([SILENCE], { failingSince: NOON - deadMs });
     for (let each = 0; each < 3; each += 1) await deliver();
+    expect(steps).toEqual(['waiting', 'waiting', 'waiting']);
     expect(await deliver()).toEqual({ kind: 'wait', ms });
   });
 
@@ -206,7 +209,14 @@ describe('a callback that', () => {
     await deliver();
     expect(events[0]?.id).toBe(`callback:acme.removed.${NOON - DAY}`);
     expect(metrics.counted).toEqual(['CallbackAttemptsFailed', 'CallbacksRemoved', 'CallbacksGivenUp']);
-    const facts = { partner: 'acme', group: 'house', attempt: 1, status: 410 };
-    expect(log.lines).toMatchObject([{ level: 'warn', facts }]);
+    const error = 'the receiver answered 410: the callback is removed';
+    expect(events[0]?.callback.detail).toBe(error);
+    const eventId = 'http:1.succeeded';
+    const facts = {
+      ...{ callback: messageIdOf('acme', eventId), event_id: eventId, type: 'reprocess.succeeded', group: 'house' },
+      ...{ partner: 'acme', attempt: 1, status: 410, error, duration_ms: 1 },
+      reason: 'the receiver wants no more callbacks',
+    };
+    expect(log.lines).toEqual([{ level: 'warn', message: 'a callback was given up', facts }]);
   });
 });

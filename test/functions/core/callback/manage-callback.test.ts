@@ -24,6 +24,8 @@ function start(store: Partial<CallbackStore> = {}, result = answered(204)) {
   const clock = standingClock();
   const steps: unknown[] = [];
   const saved: CallbackDelivery[] = [];
+  const needed: (readonly string[] | undefined)[] = [];
+  const log = listeningLogger();
   const never = () => Promise.reject(new Error('nobody asks'));
   const manage = createManageCallback({
     callbacks: {
@@ -50,16 +52,24 @@ function start(store: Partial<CallbackStore> = {}, result = answered(204)) {
       steps.push(['send', callback.url, id]);
       return result;
     },
-    readKeys: async () => new Map([['k1', 'a'.repeat(64)]]),
-    ...{ stage: 'test', clock, randomId: () => 'random', log: listeningLogger() },
+    readKeys: async (_limits, ids) => {
+      needed.push(ids);
+      return new Map([['k1', 'a'.repeat(64)]]);
+    },
+    ...{ stage: 'test', clock, randomId: () => 'random', log },
   });
-  return { manage, steps, saved, limits: plentyOfTime(clock) };
+  return { manage, steps, saved, needed, log, limits: plentyOfTime(clock) };
 }
 
 describe('a callback that is set', () => {
   it('is tested first', async () => {
-    const { manage, steps, limits } = start();
+    const { manage, steps, log, needed, limits } = start();
     expect(await manage.set('acme', to, limits)).toMatchObject({ kind: 'set', secret: expect.any(String) });
+    expect(needed).toEqual([undefined, ['k1']]);
+    expect(log.lines.map(({ facts }) => facts)).toEqual([
+      { partner: 'acme', status: 204, error: undefined, duration_ms: 1 },
+      { partner: 'acme', origin: 'https://acme.example' },
+    ]);
     expect(steps).toMatchObject([
       ['send', url, expect.any(String)],
       ['aim', to],
@@ -76,6 +86,8 @@ describe('a callback that is set', () => {
     const refused = await manage.set('acme', to, limits);
     expect(refused).toMatchObject({ kind: 'refused', attempt: { at: NOON, status: 500 } });
     expect(refused).not.toHaveProperty('secret');
+    const first = start({}, answered(500));
+    expect(await first.manage.set('acme', to, limits)).toMatchObject({ kind: 'refused', secret: expect.any(String) });
     expect(steps).toHaveLength(1);
   });
 });
@@ -95,7 +107,7 @@ describe('a test of a callback', () => {
 
 describe('a secret that is rotated', () => {
   it('signs beside the old one', async () => {
-    const { manage, limits } = start();
+    const { manage, log, needed, limits } = start();
     expect(await manage.rotate(standing, limits)).toMatchObject({
       kind: 'rotated',
       callback: {
@@ -105,6 +117,7 @@ describe('a secret that is rotated', () => {
         ],
       },
     });
+    expect([log.lines, needed]).toMatchObject([[{ facts: { partner: 'acme' } }], [undefined, ['k1']]]);
   });
 
   it('by somebody else at the same time is a conflict', async () => {
