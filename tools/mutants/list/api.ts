@@ -267,4 +267,25 @@ export const API: readonly Mutant[] = [
     replace: '{ ...request }',
     tests: ['test/functions/core/request/encode-request.test.ts'],
   },
+  {
+    name: 'operator-sees-no-request-of-an-image',
+    file: 'functions/reprocess-api/handler.ts',
+    find: 'if (!mayOperate(caller)) return listResponse(',
+    replace: 'if (mayOperate(caller)) return listResponse(',
+    tests: ['test/functions/reprocess-api/requests.test.ts'],
+  },
+  {
+    name: 'request-is-told-a-reset-for-which-it-does-not-wait',
+    file: 'functions/reprocess-api/account.ts',
+    find: 'status?.leftForBulk === 0 ?',
+    replace: 'status?.leftForBulk !== 0 ?',
+    tests: ['test/functions/reprocess-api/account.test.ts'],
+  },
+  {
+    name: 'sweep-counts-no-missed-webhook',
+    file: 'functions/environment.ts',
+    find: "z.transform((text) => text === 'yes'),",
+    replace: "z.transform((text) => text !== 'yes'),",
+    tests: ['test/functions/environment.test.ts'],
+  },
 ];

@@ -465,4 +465,25 @@ export const BATCHES: readonly Mutant[] = [
     replace: '',
     tests: ['test/functions/core/batch/line.test.ts'],
   },
+  {
+    name: 'retry-of-a-batch-ends-at-once',
+    file: 'functions/core/batch/retry-batch.ts',
+    find: 'notAfter !== undefined && notAfter > now ? notAfter : undefined',
+    replace: 'notAfter',
+    tests: ['test/functions/core/batch/retry-batch.test.ts'],
+  },
+  {
+    name: 'retry-ignores-its-idempotency-key',
+    file: 'functions/core/batch/retry-batch.ts',
+    find: "if (idempotencyKey === undefined) return { batchId: batchIdOf('retry', batchId), fingerprint };",
+    replace: "if (idempotencyKey !== '') return { batchId: batchIdOf('retry', batchId), fingerprint };",
+    tests: ['test/functions/core/batch/retry-batch.test.ts'],
+  },
+  {
+    name: 'dry-run-of-an-upload-is-announced',
+    file: 'functions/batch-api/event.ts',
+    find: '  if (isDryRun) {\n',
+    replace: '  if (isDryRun && value === undefined) {\n',
+    tests: ['test/functions/batch-api/create.test.ts'],
+  },
 ];
