@@ -4,6 +4,7 @@ import {
   callbackDeliveryEnvironment,
   deadLettersEnvironment,
   readEnvironment,
+  sweepEnvironment,
   webhookEnvironment,
 } from '../../functions/environment.ts';
 
@@ -71,6 +72,14 @@ describe('a function whose environment', () => {
     expect(() => readEnvironment(apiEnvironment, { ...complete, [name]: value })).toThrow(
       new Error(`${incomplete}${name} ${rule}`),
     );
+  });
+
+  it.each([
+    ['LOOKS_SECONDS', '120 300', [120, 300]],
+    ['EXPECTS_WEBHOOK', 'yes', true],
+    ['EXPECTS_WEBHOOK', 'no', false],
+  ] as const)('has %s %j reads %j', (name, text, value) => {
+    expect(sweepEnvironment.shape[name].parse(text)).toEqual(value);
   });
 
   it('may call any receiver only on the stage local', () => {

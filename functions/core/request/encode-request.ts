@@ -44,7 +44,7 @@ export function encodeItem(item: LedgerItem, waitsFor?: object) {
     failed_attempts: item.failedAttempts?.map(encodeFailedAttempt),
     ...result,
     warnings: warningsOf(item, outcome),
-    ...(completion && encodeCompletion(completion)),
+    completion: completion && encodeCompletion(completion),
   };
 }
 
@@ -64,11 +64,9 @@ function summaryOf(item: LedgerItem): LedgerSummary {
 }
 
 function encodeCompletion(completion: Completion) {
-  const { at, confirmed, status, statusReason, isAmbiguous } = completion;
+  const { confirmed, status, statusReason, isAmbiguous } = completion;
   const ambiguous = isAmbiguous ? true : undefined;
-  const event = completionType(completion);
-  const encoded = { event, confirmed, status, status_reason: statusReason, ambiguous };
-  return { completed_at: isoTime(at), completion: encoded };
+  return { event: completionType(completion), confirmed, status, status_reason: statusReason, ambiguous };
 }
 
 /** Texts for people about what a request asks for. */

@@ -304,6 +304,19 @@ describe('its failed lines are sent again', () => {
   });
 });
 
+describe('a batch over time', () => {
+  it('has its counts at each of its points', async () => {
+    const path = await create(1);
+    const batch = await bench.batches.find(idOf(path), bench.limits);
+    if (batch === undefined) throw new Error('there is no batch');
+    const at = bench.clock.now();
+    const points = [{ at, started: 3, finished: 2, failed: 1 }];
+    await createFeedLedger(bench.table).save({ batch: { ...batch, points }, revision: 0, journal: [] }, bench.limits);
+    const { body } = await bench.open().get(path);
+    expect(body.progress).toEqual([{ at: new Date(at).toISOString(), started: 3, finished: 2, failed: 1 }]);
+  });
+});
+
 /** Counts the started lines of a batch as finished. */
 async function finishStarted(path: string): Promise<void> {
   const batch = await bench.batches.find(idOf(path), bench.limits);

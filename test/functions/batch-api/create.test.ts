@@ -41,6 +41,10 @@ describe('a batch that is handed over', () => {
     expect(woken).toMatchObject([{ Entries: [{ Source: 'reprocess.test', DetailType: 'Batch Waiting' }] }]);
   });
 
+  it.each(['0', 'false', 'FALSE'])('is no dry run with dry_run=%s', async (dry_run) => {
+    expect((await bench.open().csv(TABLE, { ...named(), dry_run })).status).toBe(202);
+  });
+
   it('by an operator belongs to the service', async () => {
     const { body } = await bench.open().csv(TABLE, named(), 'desk');
     const { file, partner } = (await bench.batches.find(body.batch_id, bench.limits)) ?? {};
@@ -178,7 +182,32 @@ describe('a batch that cannot be taken', () => {
       400,
       /UTF-8/,
     ],
+    [
+      'JSON in other bytes than UTF-8',
+      Buffer.from([0x5b, 0x22, 0xff, 0x22, 0x5d]).toString('base64'),
+      { ...json, isBase64Encoded: true },
+      400,
+      /UTF-8/,
+    ],
     ['no JSON', '{', json, 400, /the body must be JSON/],
+    ['JSON that nests too deep', `${'['.repeat(5000)}${']'.repeat(5000)}`, json, 400, /at most \d+ levels deep/],
+    [
+      'more than a file may hold',
+      {
+        image_ids: Array.from({ length: 9000 }, (_, index) => `image-${index}`),
+        preferences: { metadata: { note: 'x'.repeat(6000) } },
+      },
+      json,
+      413,
+      /the requests must be at most/,
+    ],
+    [
+      'a dry run of what is still to be uploaded',
+      { upload: { file_name: 'a.csv' } },
+      { ...json, query: { dry_run: 'true' } },
+      400,
+      /is checked when it comes/,
+    ],
     ['lines that are called JSON', '{"image_id":"a"}\n{"image_id":"b"}', json, 400, /application\/x-ndjson/],
     ['an empty array', [], json, 422, /the array is empty/],
     ['one request', { image_id: 'a', preferences: {} }, json, 422, /put it into an array/],

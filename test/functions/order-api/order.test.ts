@@ -27,6 +27,16 @@ describe('an order', () => {
     expect(woken).toHaveLength(1);
   });
 
+  it('has the name that the caller gives it, in the body or else in the query', async () => {
+    const { post } = bench.open();
+    const named = async (body: object, query: Record<string, string>) => {
+      const { order_id } = bench.sandbox.orders.add({ name: 'Main Street 1', images: 1 });
+      return (await post(pathOf(order_id), { ...WARM, ...body }, { query })).body.name;
+    };
+    expect(await named({ name: 'mine' }, { name: 'other' })).toBe('mine');
+    expect(await named({}, { name: 'other' })).toBe('other');
+  });
+
   it('leaves out what was never uploaded or is expired, and says so', async () => {
     const { order_id, image_ids } = bench.sandbox.orders.add({ images: 5, waiting: 1, expired: 2 });
     const { body } = await bench.open().post(pathOf(order_id), WARM);

@@ -101,6 +101,18 @@ describe('GET /v3/requests', () => {
     expect((await list({ since, partner: 'globex' }, OPERATORS_KEY)).images).toEqual(['b']);
     expect((await list({ since, partner: 'service' }, OPERATORS_KEY)).images).toEqual(['d']);
     expect((await call('GET', '/v3/requests', { partner: 'globex' })).status).toBe(400);
+    expect((await call('GET', '/v3/requests', { partner: 'No Name' }, OPERATORS_KEY)).status).toBe(400);
+  });
+
+  it('lists those of an image: a partner its own, an operator everybody’s', async () => {
+    const { call } = openApi();
+    await put('of-two');
+    await put('of-two', 'queued', { partner: 'globex' });
+    const partnersOf = async (key: string) => {
+      const { body } = await call('GET', '/v3/images/of-two/requests', undefined, key);
+      return body.requests.map(({ partner }: { partner: string }) => partner);
+    };
+    expect([await partnersOf(KEY), await partnersOf(OPERATORS_KEY)]).toEqual([['acme'], ['globex', 'acme']]);
   });
 
   it('pages through all of them, each shown once', async () => {

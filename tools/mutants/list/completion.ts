@@ -261,4 +261,25 @@ export const COMPLETION: readonly Mutant[] = [
     replace: 'for (const request of ofImage.slice(0, 1)) await',
     tests: [SWEEP],
   },
+  {
+    name: 'look-of-the-sweep-forgets-that-the-image-was-under-way',
+    file: 'functions/core/completion/sweep/look-at-request.ts',
+    find: 'const wasUnderWay = request.wasUnderWay || isUnderWay',
+    replace: 'const wasUnderWay = isUnderWay',
+    tests: ['test/functions/core/completion/sweep/look-at-request.test.ts'],
+  },
+  {
+    name: 'missing-record-is-not-mentioned',
+    file: 'functions/core/completion/sweep/look-at-request.ts',
+    find: ': record === null\n',
+    replace: '  : record === undefined\n',
+    tests: ['test/functions/core/completion/sweep/look-at-request.test.ts'],
+  },
+  {
+    name: 'webhook-is-awaited-where-none-is-to-call',
+    file: 'functions/core/completion/sweep/look-at-request.ts',
+    find: 'const awaitsWebhook = expectsWebhook && verdict.by',
+    replace: 'const awaitsWebhook = verdict.by',
+    tests: ['test/functions/core/completion/sweep/look-at-request.test.ts'],
+  },
 ];

@@ -140,4 +140,18 @@ export const ORDERS: readonly Mutant[] = [
     replace: 'canonicalJson({ preferences, only, images })',
     tests: [ORDER],
   },
+  {
+    name: 'bug-while-an-order-is-read-looks-like-its-own',
+    file: 'functions/order-api/responses.ts',
+    find: '  if (!(error instanceof ProcessError)) throw error;\n  // A 404',
+    replace: '  if (!(error instanceof ProcessError)) return problem(502, String(error));\n  // A 404',
+    tests: ['test/functions/order-api/responses.test.ts'],
+  },
+  {
+    name: 'batch-of-an-order-has-no-name-of-its-own',
+    file: 'functions/order-api/event.ts',
+    find: '    ...(name !== undefined && { name }),\n',
+    replace: '',
+    tests: ['test/functions/order-api/order.test.ts'],
+  },
 ];

@@ -392,4 +392,18 @@ export const PROCESSING: readonly Mutant[] = [
     replace: ');',
     tests: ['test/functions/dead-letters/handler.test.ts'],
   },
+  {
+    name: 'time-of-earlier-calls-is-retried-for-anew',
+    file: 'functions/core/processing/attempt.ts',
+    find: 'retriedMs: claimed.retriedMs + callMs,',
+    replace: 'retriedMs: callMs,',
+    tests: ['test/functions/core/processing/attempt.test.ts'],
+  },
+  {
+    name: 'rate-limiter-is-not-told-when-a-call-is-sent',
+    file: 'functions/core/processing/attempt.ts',
+    find: 'const options = { apiVersion, onSent: permit.sent };',
+    replace: 'const options = { apiVersion };',
+    tests: ['test/functions/core/processing/attempt.test.ts'],
+  },
 ];

@@ -103,4 +103,11 @@ export const QUEUES: readonly Mutant[] = [
     replace: 'return visible;',
     tests: ['test/functions/adapters/queues/backlog.test.ts'],
   },
+  {
+    name: 'event-that-is-too-long-keeps-what-came',
+    file: 'functions/adapters/queues/result-queue.ts',
+    find: "{ ...request, original: '' }",
+    replace: 'request',
+    tests: ['test/functions/adapters/queues/queues.test.ts'],
+  },
 ];

@@ -1,4 +1,4 @@
-import { QueryCommand } from '@aws-sdk/client-dynamodb';
+import { ConditionalCheckFailedException, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createBatchLedger } from '../../../../functions/adapters/ledger/batches.ts';
 import { type Batch, type BatchCheck, batchIdOf, newBatch } from '../../../../functions/core/batch/batch.ts';
@@ -201,4 +201,13 @@ describe('a ledger that is away', () => {
       expect(step.status === 'rejected' && step.reason).toBeInstanceOf(DependencyUnavailable);
     }
   });
+});
+
+it('a batch that is gone as it is read is to be made again', async () => {
+  const send = (async ({ input }: { readonly input: object }) => {
+    if (!('Item' in input)) return {};
+    throw new ConditionalCheckFailedException({ message: 'the condition does not hold', $metadata: {} });
+  }) as unknown as typeof database.client.send;
+  const vanishing = createBatchLedger({ send, table: database.table, clock });
+  await expect(vanishing.create(aBatch(), limits)).rejects.toBeInstanceOf(DependencyUnavailable);
 });

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { GetItemCommand, type UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { ConditionalCheckFailedException, GetItemCommand, type UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createBudgetStore } from '../../../../functions/adapters/ledger/budget.ts';
 import type { BudgetStore, BudgetWindow, Calls } from '../../../../functions/core/budget/ports.ts';
@@ -170,4 +170,15 @@ describe('the calls of a window', () => {
     const away = (() => Promise.reject(new Error('away'))) as typeof database.client.send;
     await expect(worker(0, away).take(taking(single(1)), limits)).rejects.toThrow(DependencyUnavailable);
   });
+});
+
+it('calls that others take each time first are given up after five times, and nobody waits for them for ever', async () => {
+  let writes = 0;
+  const send = (async ({ input }: { readonly input: object }) => {
+    if (!('UpdateExpression' in input)) return { Item: { used: { N: '1' } } };
+    writes += 1;
+    throw new ConditionalCheckFailedException({ message: 'the condition does not hold', $metadata: {} });
+  }) as unknown as typeof database.client.send;
+  await expect(worker(0, send).take(taking(single(3)), limits)).rejects.toBeInstanceOf(DependencyUnavailable);
+  expect(writes).toBe(5);
 });

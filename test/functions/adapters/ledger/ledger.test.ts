@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { ConditionalCheckFailedException, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createLedger } from '../../../../functions/adapters/ledger/ledger.ts';
 import { LEDGER_RETENTION_MS } from '../../../../functions/adapters/ledger/ledger-item.ts';
@@ -244,6 +244,74 @@ describe('a claim whose response was lost', () => {
     }) as unknown as typeof database.client.send;
     const late = createLedger({ send, table: database.table, clock, randomId: randomUUID });
     await expect(late.claim(request, aLease(NOON + lease), limits)).rejects.toBeInstanceOf(DependencyUnavailable);
+  });
+});
+
+describe('of two at once', () => {
+  /** The ledger of one who is held up: something happens before its nth write of a kind is sent. */
+  function heldUp(kind: 'UpdateExpression' | 'Item', nth: number, meanwhile: () => Promise<unknown>): Ledger {
+    let writes = 0;
+    const send = (async (command: { readonly input: object }, options: never) => {
+      if (kind in command.input) writes += 1;
+      if (kind in command.input && writes === nth) await meanwhile();
+      return database.client.send(command as never, options);
+    }) as unknown as typeof database.client.send;
+    return createLedger({ send, table: database.table, clock, randomId: randomUUID });
+  }
+
+  it('who find a claim left open, the second one waits for nothing but its next turn', async () => {
+    const request = aRequest();
+    await claimed(request);
+    clock.set(NOON + lease);
+    const slow = heldUp('UpdateExpression', 2, () => claimed(request));
+    const claim = await slow.claim(request, aLease(clock.now() + lease, 'message#2'), limits);
+    expect(claim).toEqual({ kind: 'not_yet', until: clock.now() });
+    expect((await ledger.find(request.requestId, limits))?.attempts).toBe(2);
+  });
+
+  it('who begin anew with an expired item, the second one waits for the lease', async () => {
+    const request = aRequest();
+    await claimed(request);
+    clock.set(NOON + LEDGER_RETENTION_MS + lease);
+    const slow = heldUp('Item', 1, () => claimed(request));
+    const claim = await slow.claim(request, aLease(clock.now() + lease, 'message#2'), limits);
+    expect(claim).toEqual({ kind: 'not_yet', until: clock.now() + lease });
+  });
+
+  it('the one whose request becomes due while it is told that it is not comes again at once', async () => {
+    const request = aRequest();
+    const wait = { startedAt: NOON, lastError: { code: 'refused', detail: 'busy' }, counts: true } as const;
+    const next = { ...wait, nextAttemptAt: NOON + 2000, lostResponses: 0, retriedMs: 0 };
+    await ledger.wait(await claimed(request), next, limits);
+    const send = (async (command: { readonly input: object }, options: never) => {
+      if (!('UpdateExpression' in command.input)) clock.set(NOON + 2000);
+      return database.client.send(command as never, options);
+    }) as unknown as typeof database.client.send;
+    const slow = createLedger({ send, table: database.table, clock, randomId: randomUUID });
+    expect(await slow.claim(request, aLease(NOON + lease), limits)).toEqual({ kind: 'not_yet', until: NOON + 2000 });
+  });
+
+  it('the one with other content does not get a claim that was left open', async () => {
+    const request = aRequest();
+    await claimed(request);
+    clock.set(NOON + lease);
+    const other = { ...aRequest(), requestId: request.requestId };
+    expect(await ledger.claim(other, aLease(NOON + 2 * lease), limits)).toEqual({ kind: 'reused' });
+  });
+
+  /** A ledger in which every write is refused, and nothing is found. */
+  function vanishing(): Ledger {
+    const send = (async ({ input }: { readonly input: object }) => {
+      if (!('UpdateExpression' in input || 'Item' in input)) return {};
+      throw new ConditionalCheckFailedException({ message: 'the condition does not hold', $metadata: {} });
+    }) as unknown as typeof database.client.send;
+    return createLedger({ send, table: database.table, clock, randomId: randomUUID });
+  }
+
+  it('none has what is gone as it is read: the request is to be sent again', async () => {
+    const request = aRequest({ source: 'http', partner: 'acme' });
+    await expect(vanishing().accept(request, limits)).rejects.toBeInstanceOf(DependencyUnavailable);
+    await expect(vanishing().record(request, succeeded, limits)).rejects.toBeInstanceOf(DependencyUnavailable);
   });
 });
 

@@ -1,10 +1,15 @@
 import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createCallbackQueue } from '../../../../functions/adapters/queues/callback-queue.ts';
+import { createQueueCounts } from '../../../../functions/adapters/queues/queue-counts.ts';
 import { createRequestBatches } from '../../../../functions/adapters/queues/request-batches.ts';
 import { createRequestQueue } from '../../../../functions/adapters/queues/request-queue.ts';
 import { createResultQueue } from '../../../../functions/adapters/queues/result-queue.ts';
 import { systemClock } from '../../../../functions/adapters/system-clock.ts';
+import { callbackGroupOf } from '../../../../functions/core/callback/callback-message.ts';
+import { decodeCallbackMessage } from '../../../../functions/core/callback/decode-callback-message.ts';
+import { type CallbackMessage, messageIdOf } from '../../../../functions/core/callback/delivery.ts';
 import { parseJson } from '../../../../functions/core/json.ts';
 import { encodeEvent } from '../../../../functions/core/outcome/cloud-event.ts';
 import { failure } from '../../../../functions/core/outcome/failure.ts';
@@ -150,6 +155,20 @@ describe('the result queue', () => {
     });
   });
 
+  it('sends a failure that is too long without what came and what was answered, and keeps the reason', async () => {
+    const { outcomes } = open();
+    const long = 'x'.repeat(700_000);
+    const error = { ...failure('invalid_request', 'no JSON'), status: 400, endpoint: long };
+    const outcome: Outcome = { kind: 'failed', error, attempts: 1, warnings: ['w'], at: NOON };
+    const request = { requestId: 'sqs:x', source: 'sqs', acceptedAt: NOON, imageId: 'villa', original: long } as const;
+    await outcomes.publish({ id: 'sqs:x.failed', groupId: 'g', request, outcome }, limits);
+    const [message] = await queue.receive();
+    const { data } = JSON.parse(message?.Body ?? '');
+    expect(data.request).toMatchObject({ request_id: 'sqs:x', image_id: 'villa', original: '' });
+    expect(data.error).toEqual({ code: 'invalid_request', title: error.title, detail: 'no JSON', status: 400 });
+    expect(data.warnings).toEqual(['w', expect.stringContaining('too long for one message')]);
+  });
+
   it('says of a failure whether the endpoint may have acted', async () => {
     const { outcomes } = open();
     const error = { ...failure('gave_up', 'no response'), mayHaveActed: true } as const;
@@ -281,5 +300,31 @@ describe('the request queue', () => {
     const send = () => Promise.reject(new Error('connect ECONNREFUSED'));
     const away = createRequestQueue({ send: send as never, queueUrl: queue.queueUrl });
     await expect(away.send(aRequest(), limits)).rejects.toMatchObject({ dependency: 'request queue' });
+  });
+});
+
+describe('the queue of callbacks', () => {
+  it('takes a message under its own id, in the group of its partner and subject', async () => {
+    const callbacks = createCallbackQueue({
+      send: queue.client.send.bind(queue.client),
+      ...{ queueUrl: queue.queueUrl, clock: systemClock },
+    });
+    const message: CallbackMessage = {
+      ...{ id: messageIdOf('acme', 'http:1.succeeded'), partner: 'acme', eventId: 'http:1.succeeded' },
+      ...{ type: 'reprocess.succeeded', subject: 'villa', at: NOON, payload: '{}' },
+    };
+    await callbacks.send(message, limits);
+    const [received] = await queue.receive();
+    const { MessageGroupId, MessageDeduplicationId } = received?.Attributes ?? {};
+    expect([MessageDeduplicationId, MessageGroupId]).toEqual([message.id, callbackGroupOf(message)]);
+    expect(decodeCallbackMessage(received?.Body ?? '')).toEqual(message);
+  });
+});
+
+describe('what a queue holds', () => {
+  it('is not known while SQS is away', async () => {
+    const send = (() => Promise.reject(new Error('away'))) as SQSClient['send'];
+    const counts = createQueueCounts({ send, queueUrl: queue.queueUrl });
+    await expect(counts(limits)).rejects.toMatchObject({ dependency: 'request queue' });
   });
 });

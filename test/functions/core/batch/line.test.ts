@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type LineItem, lineStateOf } from '../../../../functions/core/batch/line.ts';
+import { rowOfItem } from '../../../../functions/core/batch/line-row.ts';
 import { failure } from '../../../../functions/core/outcome/failure.ts';
 import type { Outcome } from '../../../../functions/core/outcome/outcome.ts';
 import { aRequest, NOON } from '../../../support/fixtures.ts';
@@ -12,9 +13,9 @@ const processed = { ...told, hasFailed: false };
 const broken = { ...told, hasFailed: true, statusReason: 'no exposure found' };
 const overLimit = { ...told, hasFailed: true, statusReason: 'daily limit reached' };
 
-function stateOf(its: Partial<LineItem>) {
+function itemOf(its: Partial<LineItem>): LineItem {
   const counters = { attempts: 1, crashes: 0, lostResponses: 0, retriedMs: 0, changes: 0 };
-  const item: LineItem = {
+  return {
     ...aRequest({ source: 'upload' }),
     ...counters,
     line: 1,
@@ -23,8 +24,9 @@ function stateOf(its: Partial<LineItem>) {
     isUnknown: false,
     ...its,
   };
-  return lineStateOf(item);
 }
+
+const stateOf = (its: Partial<LineItem>) => lineStateOf(itemOf(its));
 
 describe('a line', () => {
   it.each<[string, Partial<LineItem>, object]>([
@@ -54,5 +56,45 @@ describe('a line', () => {
     [{ outcome: succeeded, completion: processed, counted: 'started' }, 'finished'],
   ])('stays as it was counted once it has ended: %j', (its, kind) => {
     expect(stateOf(its)).toMatchObject({ kind });
+  });
+});
+
+describe('the row of a line', () => {
+  const started = { attempts: 1, startedAt: NOON };
+  const later = { by: 'webhook', at: NOON + 5000, confirmed: true, isAmbiguous: false } as const;
+
+  it.each<[Partial<LineItem>, object]>([
+    [{ attempts: 0 }, { state: 'queued', attempts: 0 }],
+    [{ outcome: succeeded }, { state: 'started', ...started }],
+    [
+      { outcome: succeeded, completion: { ...later, hasFailed: false } },
+      { state: 'finished', ...started, finishedAt: NOON + 5000 },
+    ],
+    [
+      { outcome: succeeded, completion: { ...later, hasFailed: true, statusReason: 'daily limit reached' } },
+      { state: 'waiting', ...started, code: 'daily_limit', reason: 'daily limit reached' },
+    ],
+    [
+      { outcome: succeeded, counted: 'returned', completion: { ...later, hasFailed: true } },
+      {
+        ...{ state: 'waiting', ...started, code: 'daily_limit' },
+        reason: 'it failed only for the daily limit, and is sent again after the reset',
+      },
+    ],
+    [
+      { outcome: refused },
+      { state: 'failed', attempts: 1, code: 'not_found', reason: 'no such image', finishedAt: NOON },
+    ],
+    [
+      { outcome: succeeded, endedAs: 'superseded', endedAt: NOON + 9000 },
+      {
+        ...{ state: 'failed', ...started, code: 'superseded', finishedAt: NOON + 9000 },
+        reason: expect.stringContaining('there is a newer request of its image'),
+      },
+    ],
+  ])('of %j says where it stands, why, and since when', (its, row) => {
+    const item = itemOf(its);
+    const { requestId, imageId } = item;
+    expect(rowOfItem(7, item)).toEqual({ line: 7, requestId, imageId, ...row });
   });
 });

@@ -33,8 +33,11 @@ function createCalls(parts: Pick<AccountCallsParts, 'clock'> & Partial<AccountCa
   });
 }
 
-/** How many calls are given back of two that were reserved, when one of them ended like this. */
-async function givenBack(error?: ProcessError): Promise<number> {
+/**
+ * How many calls are given back of two that were reserved, when one of them ended like this.
+ * @param isMade whether the call was begun before its place was given back
+ */
+async function givenBack(error?: ProcessError, isMade = true): Promise<number> {
   const clock = standingClock(NOON + RESET.everyMs / 2);
   let back = 0;
   const budgets = {
@@ -52,7 +55,7 @@ async function givenBack(error?: ProcessError): Promise<number> {
   const end = calls.begin([{}, {}], limits);
   const acquired = await calls.acquire({ imageId: 'villa' }, limits);
   if (acquired.kind === 'open') throw new Error('the call was not admitted');
-  acquired.permit.complete(error);
+  if (isMade) acquired.permit.complete(error);
   acquired.permit.release();
   await end(limits);
   return back;
@@ -166,4 +169,60 @@ describe('a call', () => {
     ['that did not connect', new EndpointNotReached('no connection')],
     ['that was refused for the account', new AccountRefused('wrong key', { status: 401, ...response })],
   ])('%s does not count', async (_, error) => expect(await givenBack(error)).toBe(2));
+
+  it('that was not made does not count', async () => expect(await givenBack(undefined, false)).toBe(2));
+});
+
+describe('the call that probes after a pause', () => {
+  const evidence = { since: NOON - 7_200_000, until: NOON - 3_600_000, detail: 'a failure' };
+
+  /** Probes for one request, and ends the invocation. @param error of the call; null: it was not made */
+  async function probe(error: ProcessError | undefined | null) {
+    const clock = standingClock(NOON + RESET.everyMs / 2);
+    const steps: string[] = [];
+    const later = (step: string) => async () => {
+      await new Promise((resolve) => setImmediate(resolve));
+      steps.push(step);
+    };
+    const pauses = {
+      read: async () => ({ evidence }),
+      claimProbe: async () => steps.push('claimed') > 0,
+      probeSent: later('sent'),
+      releaseProbe: later('released'),
+    } as unknown as PauseStore;
+    const calls = createCalls({ clock, pauses, settings: { limit: null, reset: RESET, interactiveShare: 0 } });
+    const limits = plentyOfTime(clock);
+    const end = calls.begin([{}], limits);
+    const acquired = await calls.acquire({ imageId: 'villa' }, limits);
+    if (acquired.kind === 'open') throw new Error('the call was not admitted');
+    if (error !== null) acquired.permit.complete(error);
+    acquired.permit.release();
+    await end(limits);
+    return steps;
+  }
+
+  it.each<[string, ProcessError | undefined | null, string]>([
+    ['was accepted', undefined, 'sent'],
+    ['was refused', new RefusedForNow('too many', { status: 429, ...response }), 'released'],
+    ['was not made', null, 'released'],
+  ])('that %s has that written, once, before the invocation ends', async (_, error, step) => {
+    expect(await probe(error)).toEqual(['claimed', step]);
+  });
+});
+
+describe('a request that is sent again after a failure for the limit', () => {
+  it('reads the pause anew, which that failure has just set', async () => {
+    const clock = standingClock();
+    let reads = 0;
+    const pauses = { read: async () => ({ ...(++reads > 1 && { person: { since: NOON, detail: 'a test' } }) }) };
+    const settings = { limit: null, reset: RESET, interactiveShare: 0 };
+    const calls = createCalls({ clock, settings, pauses: pauses as unknown as PauseStore });
+    const kindOf = async (again?: { readonly requestId: string; readonly round: number }) => {
+      const acquired = await calls.acquire({ imageId: 'villa', ...(again && { again }) }, plentyOfTime(clock));
+      if (acquired.kind === 'granted') acquired.permit.release();
+      return acquired.kind;
+    };
+    const again = { requestId: 'sqs:first', round: 1 };
+    expect([await kindOf(), await kindOf(), await kindOf(again)]).toEqual(['granted', 'granted', 'open']);
+  });
 });

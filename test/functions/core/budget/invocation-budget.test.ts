@@ -2,34 +2,52 @@ import { describe, expect, it } from 'vitest';
 import { createWindows } from '../../../../functions/core/budget/budget-policy.ts';
 import { createInvocationBudget } from '../../../../functions/core/budget/invocation-budget.ts';
 import type { BudgetStore } from '../../../../functions/core/budget/ports.ts';
+import { DependencyUnavailable } from '../../../../functions/core/errors.ts';
 import { listeningLogger, listeningMetrics, plentyOfTime, standingClock } from '../../../support/fixtures.ts';
 
 const HOUR = 3_600_000;
 
-/** An invocation of three single requests in windows of an hour, whose limit has room for all. */
-function begin() {
+interface Surroundings {
+  /** Calls that the window has used; room for all three, unless it is said otherwise. */
+  readonly used?: number;
+  /** Whether nobody found the window used up before. */
+  readonly isFirst?: boolean;
+  readonly giveBack?: BudgetStore['giveBack'];
+  readonly takeFails?: Error[];
+}
+
+/** An invocation of three single requests in windows of an hour, with a limit of 100. */
+function begin({ used, isFirst = false, giveBack, takeFails = [] }: Surroundings = {}) {
   const clock = standingClock(HOUR / 2);
   const steps: string[] = [];
   const budgets: Pick<BudgetStore, 'take' | 'giveBack'> = {
     async take({ window, calls }) {
+      const error = takeFails.pop();
+      if (error !== undefined) throw error;
       steps.push(`take ${calls.single} from ${window.start / HOUR}`);
-      const reservation = { window, token: 'token', ...calls };
-      return { reservation, count: { used: calls.single, usedByBulk: 0, failed: 0 }, isFirst: false };
+      const taken = used === undefined ? calls : { single: 0, bulk: 0 };
+      const reservation = { window, token: 'token', ...taken };
+      return { reservation, count: { used: used ?? calls.single, usedByBulk: 0, failed: 0 }, isFirst };
     },
-    async giveBack({ window }, { single }) {
+    async giveBack(reservation, unused, limits) {
+      await giveBack?.(reservation, unused, limits);
+      const [{ window }, { single }] = [reservation, unused];
       steps.push(`give back ${single} to ${window.start / HOUR}`);
     },
   };
+  const log = listeningLogger();
+  const counted: unknown[] = [];
+  const metrics = { ...listeningMetrics(), count: (name: string, value = 1) => void counted.push([name, value]) };
   const budget = createInvocationBudget(
     {
-      ...{ budgets, clock, random: () => 0, log: listeningLogger(), metrics: listeningMetrics() },
+      ...{ budgets, clock, random: () => 0, log, metrics },
       settings: { limit: 100, reset: { everyMs: HOUR }, interactiveShare: 0 },
       currentWindow: createWindows({ everyMs: HOUR }),
     },
     { single: 3, bulk: 0 },
   );
   const limits = plentyOfTime(clock);
-  return { clock, steps, take: () => budget.take('single', limits), end: () => budget.end(limits) };
+  return { clock, steps, log, counted, take: () => budget.take('single', limits), end: () => budget.end(limits) };
 }
 
 describe('the calls of an invocation', () => {
@@ -56,5 +74,38 @@ describe('the calls of an invocation', () => {
       expect(await take()).toHaveProperty('waitsFor.reason', 'daily_limit');
     }
     expect(steps).toEqual([]);
+  });
+
+  it('are counted as a part of the limit, in percent', async () => {
+    const { take, counted, log } = begin();
+    await take();
+    expect([counted, log.lines]).toEqual([[['BudgetUsed', 3]], []]);
+  });
+
+  it('are none where the limit is used up, of which the first to find it tells', async () => {
+    const { take, end, steps, counted, log } = begin({ used: 100, isFirst: true });
+    expect(await take()).toMatchObject({ waitsFor: { reason: 'daily_limit', until: HOUR } });
+    expect(counted).toEqual([
+      ['BudgetUsed', 100],
+      ['BudgetExhausted', 1],
+    ]);
+    const until = new Date(HOUR).toISOString();
+    expect(log.lines).toMatchObject([{ level: 'warn', facts: { limit: 100, until } }]);
+    await end();
+    expect(steps).toEqual(['take 3 from 0']);
+  });
+
+  it('are tried again after the ledger was away for one', async () => {
+    const { take, steps } = begin({ takeFails: [new DependencyUnavailable('ledger', new Error('away'))] });
+    await expect(take()).rejects.toThrow(DependencyUnavailable);
+    expect(await take()).toHaveProperty('until');
+    expect(steps).toEqual(['take 3 from 0']);
+  });
+
+  it('that cannot be given back fail nothing, and the log says how many are lost', async () => {
+    const { take, end, log } = begin({ giveBack: () => Promise.reject(new Error('away')) });
+    await take();
+    await end();
+    expect(log.lines).toMatchObject([{ level: 'warn', facts: { single: 2, bulk: 0 } }]);
   });
 });

@@ -44,6 +44,8 @@ describe('a request that failed only for the limit', () => {
       senderRequestId: 'order-7',
       apiVersion: '2026-01-01',
       notAfter: NOON + 86_400_000,
+      traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
+      upload: { file: 'acme/house.jpg', line: 1 },
     };
     const { accepted } = await sendAgain({}, wanted);
     expect(accepted).toEqual([expect.objectContaining({ ...wanted, acceptedAt: NOON })]);

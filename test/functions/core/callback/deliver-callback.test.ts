@@ -1,3 +1,4 @@
+import { setImmediate as nextLoop } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { Target } from '../../../../functions/core/callback/callback.ts';
 import { CALLBACK_EVENTS } from '../../../../functions/core/callback/callback.ts';
@@ -19,6 +20,8 @@ function start(results: readonly (PostResult | undefined)[], more: Partial<Targe
   const clock = standingClock();
   const steps: string[] = [];
   const events: CallbackEvent[] = [];
+  const saved: CallbackDelivery[] = [];
+  const [log, metrics] = [listeningLogger(), listeningMetrics()];
   const away = { results: false };
   let known: CallbackDelivery | undefined;
   let [calls, messages] = [0, 0];
@@ -29,15 +32,28 @@ function start(results: readonly (PostResult | undefined)[], more: Partial<Targe
     updatedAt: NOON - DAY,
     ...more,
   };
+  const step = (name: string) => async () => {
+    // Longer than a line of the log takes, so that who does not wait for it comes too early.
+    await nextLoop();
+    await nextLoop();
+    steps.push(name);
+  };
   const deliverCallback = createDeliverCallback({
     callbacks: {
       find: async (partner) => ({ partner, secrets: [], target }),
-      failing: async () => void steps.push('failing'),
-      pause: async () => void steps.push('pause'),
-      remove: async () => void steps.push('remove'),
-      working: async () => void steps.push('working'),
+      failing: step('failing'),
+      pause: step('pause'),
+      remove: step('remove'),
+      working: step('working'),
     },
-    deliveries: { find: async () => known, save: async ({ state }) => void steps.push(state) },
+    deliveries: {
+      find: async () => known,
+      save: async (delivery) => {
+        await nextLoop();
+        saved.push(delivery);
+        steps.push(delivery.state);
+      },
+    },
     sendCallback: async () => {
       const result = results[Math.min(calls, results.length - 1)];
       calls += 1;
@@ -46,6 +62,7 @@ function start(results: readonly (PostResult | undefined)[], more: Partial<Targe
     },
     events: {
       publish: async (event) => {
+        await nextLoop();
         if (away.results) throw new DependencyUnavailable('result queue', new Error('away'));
         steps.push(event.type);
         events.push(event);
@@ -54,8 +71,8 @@ function start(results: readonly (PostResult | undefined)[], more: Partial<Targe
     lifetimeMs: 13 * DAY,
     clock,
     random: () => 0.5,
-    log: listeningLogger(),
-    metrics: listeningMetrics(),
+    log,
+    metrics,
   });
   /** Hands over the message of another event. @param before of one that has failed before */
   function deliver(before?: Partial<CallbackDelivery>) {
@@ -69,12 +86,12 @@ function start(results: readonly (PostResult | undefined)[], more: Partial<Targe
       subject: 'house',
       payload: '{}',
     } as const;
-    const message = { ...facts, at: clock.now() };
+    const message = { ...facts, at: before?.at ?? clock.now() };
     known = before && { ...deliveryOf(message), ...before };
     const body = encodeCallbackMessage(message);
     return deliverCallback({ messageId: id, body }, plentyOfTime(clock));
   }
-  return { deliver, clock, steps, events, away, calls: () => calls };
+  return { deliver, clock, steps, events, saved, log, metrics, away, calls: () => calls };
 }
 
 describe('a callback that', () => {
@@ -126,5 +143,80 @@ describe('a callback that', () => {
     expect(await deliver({ nextAttemptAt: NOON + 7 * SECOND })).toEqual({ kind: 'wait', ms: 2 * SECOND });
     expect(await deliver()).toEqual({ kind: 'done' });
     expect(calls()).toBe(4);
+  });
+
+  it('fails is tried again later, and its log says when and why', async () => {
+    const { deliver, saved, steps, metrics } = start([answered(500), answered(204)]);
+    expect(await deliver()).toEqual({ kind: 'wait', ms: 5 * SECOND });
+    const failed = { at: NOON, durationMs: 1, status: 500, error: 'the receiver answered 500' };
+    expect(saved).toMatchObject([{ state: 'waiting', attempts: 1, nextAttemptAt: NOON + 5 * SECOND }]);
+    expect(saved[0]?.lastAttempts).toMatchObject([failed]);
+    expect([steps, metrics.counted]).toEqual([['failing', 'waiting'], ['CallbackAttemptsFailed']]);
+  });
+
+  it.each<[Partial<Target>, readonly string[]]>([
+    [{}, ['delivered']],
+    [{ failingSince: NOON - 1 }, ['delivered', 'working']],
+  ])('is delivered ends the failure of its receiver, if there was one: %j', async (more, expected) => {
+    const { deliver, steps, metrics } = start([answered(204)], more);
+    expect(await deliver()).toEqual({ kind: 'done' });
+    expect(steps).toEqual(expected);
+    expect(metrics.counted).toEqual(['CallbacksDelivered', 'CallbackDelay']);
+  });
+
+  it.each<[string, Partial<CallbackDelivery>, Partial<Target>, readonly string[]]>([
+    ['was delivered before', { state: 'delivered' }, {}, []],
+    ['was given up before', { state: 'given_up' }, {}, []],
+    ['is of an event that its partner does not want', {}, { events: ['image.failed'] }, ['given_up']],
+    ['is as old as its queue keeps it', { at: NOON - 13 * DAY - 1 }, {}, ['given_up']],
+    ['is not quite as old', { at: NOON - 13 * DAY }, {}, ['delivered']],
+  ])('%s: %j', async (_, before, more, expected) => {
+    const { deliver, steps, calls } = start([answered(204)], more);
+    expect(await deliver(before)).toEqual({ kind: 'done' });
+    expect([steps, calls()]).toEqual([expected, expected.includes('delivered') ? 1 : 0]);
+  });
+
+  it('is paused looks again in half an hour to an hour', async () => {
+    const { deliver, calls } = start([answered(204)], { paused: { at: NOON, detail: 'no answer' } });
+    expect(await deliver()).toEqual({ kind: 'wait', ms: 45 * 60 * SECOND });
+    expect(calls()).toBe(0);
+  });
+
+  it.each([
+    [60 * 60 * SECOND, 6 * 60 * SECOND],
+    [20 * 60 * 60 * SECOND, 30 * 60 * SECOND],
+    [10 * SECOND, 5 * SECOND],
+  ])('waits for a receiver that has been dead for %d ms waits %d ms', async (deadMs, ms) => {
+    const { deliver, steps } = start([SILENCE], { failingSince: NOON - deadMs });
+    for (let each = 0; each < 3; each += 1) await deliver();
+    expect(steps).toEqual(['waiting', 'waiting', 'waiting']);
+    expect(await deliver()).toEqual({ kind: 'wait', ms });
+  });
+
+  it('has failed for a day is told of with its reason and its host, and the log and a metric know of it', async () => {
+    const { deliver, events, metrics, log } = start([answered(500)], { failingSince: NOON - DAY });
+    await deliver();
+    const detail = 'the receiver answered 500';
+    const callback = { partner: 'acme', origin: 'https://acme.example', detail, failingSince: NOON - DAY };
+    const id = `callback:acme.paused.${NOON - DAY}`;
+    expect(events).toEqual([{ id, groupId: 'callback:acme', type: 'callback.paused', at: NOON, callback }]);
+    expect(metrics.counted).toEqual(['CallbackAttemptsFailed', 'CallbacksPaused']);
+    expect(log.lines).toMatchObject([{ level: 'warn', facts: { partner: 'acme', detail } }]);
+  });
+
+  it('is not wanted any more is given up, and the id of its event names the target that is gone', async () => {
+    const { deliver, events, metrics, log } = start([answered(410)]);
+    await deliver();
+    expect(events[0]?.id).toBe(`callback:acme.removed.${NOON - DAY}`);
+    expect(metrics.counted).toEqual(['CallbackAttemptsFailed', 'CallbacksRemoved', 'CallbacksGivenUp']);
+    const error = 'the receiver answered 410: the callback is removed';
+    expect(events[0]?.callback.detail).toBe(error);
+    const eventId = 'http:1.succeeded';
+    const facts = {
+      ...{ callback: messageIdOf('acme', eventId), event_id: eventId, type: 'reprocess.succeeded', group: 'house' },
+      ...{ partner: 'acme', attempt: 1, status: 410, error, duration_ms: 1 },
+      reason: 'the receiver wants no more callbacks',
+    };
+    expect(log.lines).toEqual([{ level: 'warn', message: 'a callback was given up', facts }]);
   });
 });

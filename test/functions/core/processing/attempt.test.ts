@@ -19,11 +19,17 @@ interface Surroundings {
   readonly failedWrites?: number;
   /** How long the circuit breaker stays open. */
   readonly openMs?: number;
+  /** How long the call takes. */
+  readonly callMs?: number;
+  /** What the ledger has of the request. */
+  readonly item?: Partial<LedgerItem>;
 }
 
 /** An attempt that the endpoint refuses for now, to be repeated after 8 s. */
-async function attemptAgain({ writeMs = 0, failedWrites = 0, openMs = 0 }: Surroundings) {
+async function attemptAgain({ writeMs = 0, failedWrites = 0, openMs = 0, callMs = 0, item }: Surroundings) {
   const clock = standingClock();
+  const log = listeningLogger();
+  const sent: number[] = [];
   const request = aRequest();
   const claimed: LedgerItem = {
     ...request,
@@ -32,6 +38,7 @@ async function attemptAgain({ writeMs = 0, failedWrites = 0, openMs = 0 }: Surro
     crashes: 0,
     lostResponses: 0,
     retriedMs: 0,
+    ...item,
   };
   const written: Wait[] = [];
   let failures = 0;
@@ -44,19 +51,26 @@ async function attemptAgain({ writeMs = 0, failedWrites = 0, openMs = 0 }: Surro
     },
   };
   const images: Images = {
-    process: () => Promise.reject(new RefusedForNow('refused', { status: 500, response: '', retryAfterMs: 8000 })),
+    async process(_imageId, _preferences, _limits, { onSent } = {}) {
+      onSent?.();
+      clock.set(clock.now() + callMs);
+      throw new RefusedForNow('refused', { status: 500, response: '', retryAfterMs: 8000 });
+    },
   };
   const { attempt } = createAttempt({
-    ...{ images, clock, log: listeningLogger(), metrics: listeningMetrics(), random: () => 0 },
+    ...{ images, clock, log, metrics: listeningMetrics(), random: () => 0 },
     ledger: ledger as Ledger,
     publisher: { recordAndPublish: () => Promise.reject(new Error('nothing has ended')) } as never,
     permits: { acquire: () => Promise.reject(new Error('it has its permit')), waitMs: () => openMs },
     policy: retryPolicy({ retryForMs: 60_000, lostResponseWaitMs: 30_000 }),
   });
   const none = () => undefined;
-  const permit = { until: Number.POSITIVE_INFINITY, sent: none, complete: none, release: none };
-  const disposition = await attempt(request, claimed, permit, plentyOfTime(clock));
-  return { disposition, written };
+  const permit = {
+    ...{ until: Number.POSITIVE_INFINITY, complete: none, release: none },
+    sent: () => void sent.push(clock.now()),
+  };
+  const disposition = await attempt(request, claimed, permit, plentyOfTime(clock)).catch((error: unknown) => error);
+  return { disposition, written, sent, log, elapsedMs: clock.now() - NOON };
 }
 
 describe('a request that waits for its next attempt', () => {
@@ -80,5 +94,31 @@ describe('a request that waits for its next attempt', () => {
     const { disposition, written } = await attemptAgain({ openMs: 50_000 });
     expect(disposition).toEqual({ kind: 'wait', ms: 50_000 });
     expect(written).toEqual([expect.objectContaining({ nextAttemptAt: NOON + 50_000, retriedMs: 8000 })]);
+  });
+
+  it('adds what its calls took, and how long it waits, to the time that it has been retried for', async () => {
+    const { written } = await attemptAgain({ callMs: 1500, item: { retriedMs: 20_000 } });
+    expect(written).toEqual([expect.objectContaining({ retriedMs: 20_000 + 1500 + 8000, startedAt: NOON })]);
+  });
+
+  it('is given back unwritten when the ledger is away for 10 s', async () => {
+    const { disposition, written, elapsedMs } = await attemptAgain({ failedWrites: Number.POSITIVE_INFINITY });
+    expect([disposition, written]).toEqual([expect.any(DependencyUnavailable), []]);
+    expect(elapsedMs).toBeLessThan(10_000);
+    expect(elapsedMs).toBeGreaterThan(8000);
+  });
+
+  it('says in the log which attempt failed, how long the call took, and how long it waits', async () => {
+    const { log } = await attemptAgain({ callMs: 1500, item: { attempts: 3 } });
+    const facts = { attempt: 3, duration_ms: 1500, wait_ms: 8000, error: expect.objectContaining({ status: 500 }) };
+    expect(log.lines).toEqual([
+      { level: 'warn', message: 'the request waits for its next attempt', facts: expect.objectContaining(facts) },
+    ]);
+  });
+});
+
+describe('a call', () => {
+  it('says when it was sent, by which the rate limiter counts', async () => {
+    expect((await attemptAgain({ callMs: 1500 })).sent).toEqual([NOON]);
   });
 });

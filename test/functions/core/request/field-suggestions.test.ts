@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { suggestField, suggestionWarning } from '../../../../functions/core/request/field-suggestions.ts';
+import { resembled, suggestField, suggestionWarning } from '../../../../functions/core/request/field-suggestions.ts';
 import { preferencesSchema } from '../../../../functions/core/request/preferences.ts';
+import { requestWarnings } from '../../../../functions/core/request/request-warnings.ts';
 
 const fields = Object.keys(preferencesSchema.shape);
 
@@ -55,5 +56,35 @@ describe('an unknown name', () => {
   it('stands in the warning so that each of its characters can be seen', () => {
     expect(suggestionWarning('enhance_typ', 'enhance_type')).toMatch(/^enhance_typ: did you mean enhance_type\?/);
     expect(suggestionWarning('enhance\u200b', 'enhance')).toMatch(/^enhance\\u200b: did you mean enhance\?/);
+  });
+});
+
+describe('the closest of several names', () => {
+  it.each([
+    ['abcdef_g', ['abcdefgij', 'abcdefgi'], 'abcdefgi'],
+    ['abcdefg', ['abcdefxy', 'abcdefgh'], 'abcdefgh'],
+    ['abcdefg', ['abcdefgh', 'abcdefxy'], 'abcdefgh'],
+    ['bacdef', ['abcdfe', 'abcdef'], 'abcdef'],
+    // Two letters that are swapped with their neighbours are no swap of each other.
+    ['xbycdef', ['abxcdef'], 'abxcdef'],
+    ['abcdefghijkl', ['abcdefghixyz'], 'abcdefghixyz'],
+    ['abcdefghijk', ['abcdefghxyz'], undefined],
+  ])('for %s among %j is %s', (name, among, closest) => expect(resembled(name, among)).toBe(closest));
+});
+
+describe('the warnings of a request', () => {
+  const misspelt = (count: number) =>
+    Array.from({ length: count }, (_, index) => `enhance_typ${'e'.repeat(index % 2)}${index}`);
+  const preferences = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, 'warm']));
+
+  it('are ten of names at the most, the first ones', () => {
+    const names = misspelt(12);
+    expect(requestWarnings(preferences(names)).map((text) => text.split(':')[0])).toEqual(names.slice(0, 10));
+  });
+
+  it('look at the first fifty names', () => {
+    const unknown = Array.from({ length: 49 }, (_, index) => `listing ${index}`);
+    expect(requestWarnings(preferences([...unknown, 'enhance_typ']))).toHaveLength(1);
+    expect(requestWarnings(preferences([...unknown, 'listing', 'enhance_typ']))).toEqual([]);
   });
 });

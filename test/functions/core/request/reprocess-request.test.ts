@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import {
+  againRequestId,
   fingerprintOf,
   httpRequestId,
+  namespaceOf,
+  retryRequestId,
   sqsMessageRequestId,
   sqsRequestId,
   uploadRequestId,
@@ -28,6 +31,32 @@ describe('request ids', () => {
     expect(httpRequestId('ab', 'c')).not.toBe(httpRequestId('a', 'bc'));
     expect(sqsRequestId('sender', 'a')).not.toBe(sqsMessageRequestId('sendera'));
   });
+});
+
+describe('the id of a request that an older release has accepted', () => {
+  it.each([
+    [httpRequestId('acme', 'key'), 'http:57d9d1554121d3c3ef13f6748181bf85a97d7e2de7a4ffbda26e6166b7bff38b'],
+    [sqsRequestId('AROA1:monday', 'r1'), 'sqs:e588a26bf19e3957405dfcb17db5c7d0a21c6ed19d552467af6874c1be2b3eb6'],
+    [
+      uploadRequestId('bucket', 'key', 'v1', 7),
+      'upload:f8c59bad71241a7d071a16263d6f1d3551ea398bf06dfd31ee99a5616eab60d0',
+    ],
+    [
+      uploadRequestId('bucket', 'key', 'v1', 7, 2),
+      'upload:40b0c509a8b38aa420d30b7b67738e57533abdddb7f03dd3009f32cf79ac140d',
+    ],
+    [againRequestId('sqs:first', 2), 'sqs:81f1b9d2ae0e467cf74327ea6f57cd3bc1fdb6131698659263fb57bc2c17bba7'],
+    [retryRequestId('sqs:first'), 'http:1b33cd2d05bd57bfe3b7d7760bf254f2aa06cc0dfacaffe70423515e51c95061'],
+  ])('is still %s: sent once more, it is not carried out twice', (id, standing) => expect(id).toBe(standing));
+});
+
+describe('the source of a request', () => {
+  it.each([
+    ['http:1', 'http'],
+    ['sqs:1', 'sqs'],
+    ['upload:1', 'upload'],
+    ['mine:1', undefined],
+  ])('whose id is %s is %s', (id, source) => expect(namespaceOf(id)).toBe(source));
 });
 
 describe('fingerprintOf', () => {

@@ -5,6 +5,7 @@ import type { Turn } from '../../../../../functions/core/batch/feeding/fair-shar
 import type { FeedBatch } from '../../../../../functions/core/batch/feeding/feed-batch.ts';
 import { createFeeder } from '../../../../../functions/core/batch/feeding/feeder.ts';
 import type { FedBatch, FeedLedger } from '../../../../../functions/core/batch/feeding/ports.ts';
+import { UploadForbidden } from '../../../../../functions/core/batch/ports.ts';
 import type { AccountState } from '../../../../../functions/core/budget/ports.ts';
 import { DependencyUnavailable } from '../../../../../functions/core/errors.ts';
 import { listeningLogger, listeningMetrics, NOON, standingClock } from '../../../../support/fixtures.ts';
@@ -24,6 +25,11 @@ interface Surroundings {
   readonly owners?: readonly (string | undefined)[];
   /** Every line of the batches has ended: this ends each of them. */
   readonly endBatch?: () => Promise<void>;
+  /** Whether another feeder has the lease by now. */
+  readonly isTaken?: () => boolean;
+  readonly metrics?: ReturnType<typeof listeningMetrics>;
+  /** Takes for how long each lease is taken, ms. */
+  readonly leases?: number[];
 }
 
 /** A batch of 100 lines, of which 8 are queued. */
@@ -46,14 +52,19 @@ function endedBatch(partner: string | undefined): FedBatch {
 
 /** @returns starts a run of the feeder, which goes on where the one before stopped, until the signal is aborted */
 function createRuns(
-  { owners = [undefined], room = 50, again = 0, told = [], endBatch, ...account }: Surroundings,
+  { owners = [undefined], room = 50, again = 0, told = [], endBatch, isTaken, leases = [], ...rest }: Surroundings,
   feed: FeedBatch['feed'],
   clock = standingClock(),
+  log = listeningLogger(),
 ) {
   let turn: Turn | undefined;
   const run = createFeeder({
     ledger: {
-      lease: async () => (turn === undefined ? {} : { turn }),
+      lease: async (_owner, until) => {
+        leases.push(until - clock.now());
+        if (isTaken?.()) return undefined;
+        return turn === undefined ? {} : { turn };
+      },
       release: async (_owner, left) => {
         turn = left;
       },
@@ -67,10 +78,10 @@ function createRuns(
     endBatch: endBatch ?? (async () => {}),
     room: { look: async () => room, sent: (count) => void told.push(count) },
     account: {
-      pause: async () => (account.isPaused ? { reason: 'person', detail: '', since: NOON } : undefined),
-      budget: async () => ({ leftForBulk: account.leftForBulk ?? Number.POSITIVE_INFINITY }),
+      pause: async () => (rest.isPaused ? { reason: 'person', detail: '', since: NOON } : undefined),
+      budget: async () => ({ leftForBulk: rest.leftForBulk ?? Number.POSITIVE_INFINITY }),
     } as unknown as AccountState,
-    ...{ clock, randomId: () => 'feeder', log: listeningLogger(), metrics: listeningMetrics() },
+    ...{ clock, randomId: () => 'feeder', log, metrics: rest.metrics ?? listeningMetrics() },
   });
   return (signal: AbortSignal) => run({ deadline: NOON + 900_000, signal });
 }
@@ -102,8 +113,13 @@ describe('the feeder sends', () => {
 
   it('lines again before others, and the room that both take is used', async () => {
     const told: number[] = [];
-    expect(await feed({ again: 5, told })).toEqual([45]);
-    expect(told).toEqual([50]);
+    const fed: number[] = [];
+    const metrics = {
+      ...listeningMetrics(),
+      count: (name: string, lines = 1) => void (name === 'FedLines' && fed.push(lines)),
+    };
+    expect(await feed({ again: 5, told, metrics })).toEqual([45]);
+    expect({ told, fed }).toEqual({ told: [50], fed: [50] });
   });
 
   it('nothing while the account is paused', async () => expect(await feed({ isPaused: true })).toEqual([]));
@@ -154,5 +170,43 @@ describe('run after run of the feeder', () => {
     const sent: Record<string, number>[] = [];
     for (let runs = 0; runs < 6; runs += 1) sent.push(await run());
     expect(sent).toEqual([{ '': 4 }, { '': 4 }, { '': 2, new: 2 }, { new: 4 }, { new: 4 }, { old: 4 }]);
+  });
+});
+
+describe('a feeder whose lease another one has taken', () => {
+  it('sends nothing more once it knows, and says so', async () => {
+    const [clock, log] = [standingClock(), listeningLogger()];
+    const sentAt: number[] = [];
+    const leases: number[] = [];
+    const isTaken = () => sentAt.length > 0;
+    const feedOne = async () => {
+      sentAt.push(clock.now() - NOON);
+      return 1;
+    };
+    await createRuns({ isTaken, leases }, feedOne, clock, log)(new AbortController().signal);
+    expect(leases).toEqual([30_000, 30_000]);
+    expect(Math.max(...sentAt)).toBeLessThan(30_000);
+    expect(log.lines.at(-1)).toMatchObject({
+      level: 'warn',
+      message: 'the feeder ends, since another one has taken over',
+    });
+  });
+});
+
+describe('a batch whose file may not be read', () => {
+  it('is tried once a run, and keeps nobody else’s waiting; the run fails, so that somebody looks', async () => {
+    const stop = new AbortController();
+    const tried: string[] = [];
+    const log = listeningLogger();
+    const feedOne: FeedBatch['feed'] = async ({ batch: { partner = '' } }, most) => {
+      tried.push(partner);
+      if (partner === 'acme') throw new UploadForbidden('no');
+      if (tried.length > 3) stop.abort();
+      return most;
+    };
+    const run = createRuns({ owners: ['acme', 'globex'] }, feedOne, standingClock(), log);
+    await expect(run(stop.signal)).rejects.toThrow(UploadForbidden);
+    expect(tried).toEqual(['acme', 'globex', 'globex', 'globex']);
+    expect(log.lines).toMatchObject([{ level: 'error', facts: { batch_id: 'b_acme' } }]);
   });
 });

@@ -1,0 +1,127 @@
+import { describe, expect, it } from 'vitest';
+import { type Batch, batchIdOf, newBatch, unreadCheck } from '../../../../functions/core/batch/batch.ts';
+import type { NewBatch } from '../../../../functions/core/batch/create-batch.ts';
+import { createRetryBatch, MAX_RETRIED } from '../../../../functions/core/batch/retry-batch.ts';
+import type { LedgerItem } from '../../../../functions/core/ports.ts';
+import { aRequest, NOON, plentyOfTime, standingClock } from '../../../support/fixtures.ts';
+
+const { refusal: _, ...nothing } = unreadCheck('');
+const file = { bucket: 'uploads', key: 'requests/partners/acme/a.csv', version: 'v1' };
+const facts = { batchId: batchIdOf('test', '1'), name: 'a', source: 'http', partner: 'acme', file } as const;
+const made = newBatch({ ...facts, createdAt: NOON, check: { ...nothing, total: 2 } });
+const feed = { ...made.feed, lines: 2, isFed: true };
+const ended: Batch = { ...made, feed, finishedAt: NOON, tally: { ...made.tally, failed: 2 } };
+
+/** A failed line. */
+function itemOf(line: number, more: Partial<LedgerItem> = {}): LedgerItem {
+  const counters = { attempts: 1, crashes: 0, lostResponses: 0, retriedMs: 0, state: 'failed' } as const;
+  const upload = { file: file.key, line };
+  return { ...aRequest({ imageId: `image-${line}`, source: 'upload', upload }), ...counters, ...more };
+}
+
+/** Sends the failed lines of a batch again. @param newer ids of images that have a newer request */
+async function retry(items: readonly LedgerItem[], key?: string, newer: readonly string[] = [], batch = ended) {
+  const clock = standingClock();
+  const created: NewBatch[] = [];
+  const asked: string[] = [];
+  const retryBatch = createRetryBatch({
+    lines: {
+      failed: async (_batchId, after, most) =>
+        items
+          .map(({ requestId, upload }) => ({ requestId, line: upload?.line ?? 0 }))
+          .filter(({ line }) => line > after)
+          .slice(0, most),
+      findWhole: async (ids) => items.filter(({ requestId }) => ids.includes(requestId)).toReversed(),
+      hasNewer: async (imageId) => newer.includes(imageId),
+    },
+    createBatch: {
+      standing: async ({ batchId }) => {
+        asked.push(batchId);
+        return undefined;
+      },
+      create: async (wanted) => {
+        created.push(wanted);
+        return { kind: 'reused' };
+      },
+    },
+    clock,
+  });
+  const result = await retryBatch(batch, key, plentyOfTime(clock));
+  const [wanted] = created;
+  const lines = wanted && new TextDecoder().decode(wanted.content).trim().split('\n');
+  return { result, wanted, asked, lines: lines?.map((line) => JSON.parse(line)) };
+}
+
+describe('the failed lines of a batch', () => {
+  it('are a batch of the same partner, in the order of their file', async () => {
+    const { wanted, lines } = await retry([itemOf(1), itemOf(2)]);
+    const { batchId: retryOf, partner } = ended;
+    expect(wanted).toMatchObject({ name: 'a (retry)', source: 'http', retryOf, partner, format: 'ndjson' });
+    expect(lines?.map(({ image_id }) => image_id)).toEqual(['image-1', 'image-2']);
+  });
+
+  it('are as they were, without an end of validity that has come', async () => {
+    const { lines } = await retry([
+      itemOf(1, { preferences: { rating: 3 }, apiVersion: '2026-01-01', notAfter: NOON + 1 }),
+      itemOf(2, { preferences: { rating: 3 }, notAfter: NOON }),
+    ]);
+    expect(lines).toEqual([
+      {
+        ...{ image_id: 'image-1', preferences: { rating: 3 }, api_version: '2026-01-01' },
+        not_after: '2026-11-22T12:00:00.001Z',
+      },
+      { image_id: 'image-2', preferences: { rating: 3 } },
+    ]);
+  });
+
+  it('are another batch under another Idempotency-Key, and the same one under the same', async () => {
+    const ids = [undefined, 'one', 'two', 'one', undefined].map(
+      async (key) => (await retry([itemOf(1)], key)).asked[0],
+    );
+    const [none, one, two, again, noneAgain] = await Promise.all(ids);
+    expect([again, noneAgain, new Set([none, one, two]).size]).toEqual([one, none, 3]);
+  });
+
+  it('are left out where their image has a newer request, each with its reason', async () => {
+    const { result, lines } = await retry([itemOf(1), itemOf(2)], undefined, ['image-1']);
+    const leftOut = [{ line: 1, imageId: 'image-1', reason: 'there is a newer request of its image' }];
+    expect([result, lines]).toMatchObject([{ kind: 'handed', leftOut }, [{ image_id: 'image-2' }]]);
+    const none = await retry([itemOf(1)], undefined, ['image-1']);
+    expect([none.result, none.wanted]).toEqual([{ kind: 'nothing', leftOut }, undefined]);
+  });
+
+  it.each([
+    [MAX_RETRIED, 'handed'],
+    [MAX_RETRIED + 1, 'too_many'],
+  ])('that are %d are %s', async (count, kind) => {
+    const one = itemOf(1);
+    const items = Array.from({ length: count }, (_, index) => ({
+      ...{ ...one, requestId: `upload:${index}` },
+      upload: { file: file.key, line: index + 1 },
+    }));
+    const many = new Map(items.map((item) => [item.requestId, item]));
+    const clock = standingClock();
+    const retryBatch = createRetryBatch({
+      lines: {
+        failed: async (_batchId, after, most) =>
+          items.slice(after, after + most).map(({ requestId, upload }) => ({ requestId, line: upload.line })),
+        findWhole: async (ids) => ids.flatMap((id) => many.get(id) ?? []),
+        hasNewer: async () => false,
+      },
+      createBatch: { standing: async () => undefined, create: async () => ({ kind: 'reused' }) },
+      clock,
+    });
+    expect(await retryBatch(ended, undefined, plentyOfTime(clock))).toMatchObject({ kind });
+  });
+
+  it('that are too long for a file are too many', async () => {
+    const preferences = { metadata: { note: 'x'.repeat(60_000) } };
+    const items = Array.from({ length: 900 }, (_, index) => itemOf(index + 1, { preferences }));
+    expect((await retry(items)).result).toEqual({ kind: 'too_many' });
+  });
+
+  it('wait until all lines have ended', async () => {
+    const running = { ...made, feed, tally: { ...made.tally, failed: 1 } };
+    expect((await retry([itemOf(1)], undefined, [], running)).result).toEqual({ kind: 'running' });
+  });
+});
