@@ -296,4 +296,18 @@ export const COMPLETION: readonly Mutant[] = [
     replace: '',
     tests: ['test/functions/core/completion/complete-image.test.ts'],
   },
+  {
+    name: 'place-of-a-look-that-broke-is-kept',
+    file: 'functions/core/completion/sweep/read-image.ts',
+    find: '      permit.release();\n',
+    replace: '',
+    tests: ['test/functions/core/completion/sweep/read-image.test.ts'],
+  },
+  {
+    name: 'completion-under-way-is-looked-at-no-more',
+    file: 'functions/core/completion/receive-notification.ts',
+    find: "    if (request?.state !== 'succeeded' || !isSettled(verdict)) return;\n",
+    replace: '    if (request === undefined) return;\n',
+    tests: ['test/functions/core/completion/receive-notification.test.ts'],
+  },
 ];

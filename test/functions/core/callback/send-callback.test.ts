@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { deliveryOf, messageIdOf, withAttempt } from '../../../../functions/core/callback/delivery.ts';
+import {
+  type CallbackMessage,
+  deliveryOf,
+  messageIdOf,
+  withAttempt,
+} from '../../../../functions/core/callback/delivery.ts';
 import type { PostResult } from '../../../../functions/core/callback/delivery-policy.ts';
 import { recentOf } from '../../../../functions/core/callback/list-partners.ts';
 import { createReceiverBreakers } from '../../../../functions/core/callback/receiver-breakers.ts';
@@ -13,10 +18,10 @@ const answered = (
   ...{ kind: 'answered', durationMs: 7, status, text: '' },
   ...more,
 });
-const message = {
-  ...{ id: messageIdOf('acme', 'http:1'), partner: 'acme', eventId: 'http:1', type: 'reprocess.succeeded' },
-  ...{ subject: 'house', at: NOON, payload: '{}' },
-} as const;
+const message: CallbackMessage = {
+  ...{ id: messageIdOf('acme', 'http:1'), partner: 'acme', eventId: 'http:1' },
+  ...{ type: 'reprocess.succeeded', subject: 'house', at: NOON, payload: '{}' },
+};
 
 describe('a callback as it is sent', () => {
   it('is JSON from this service, signed by every secret that signs now', async () => {
@@ -105,5 +110,17 @@ describe('a receiver', () => {
     expect(receivers.admit('acme', NOON)).toBe(0);
     receivers.observe('acme', result, NOON);
     expect([receivers.admit('acme', NOON), receivers.admit('other', NOON)]).toEqual([ms, 0]);
+  });
+
+  it('that does not answer three times in a row is left in peace, and one call tries it again', () => {
+    const silence: PostResult = { kind: 'not_answered', durationMs: 1, error: 'no answer' };
+    const receivers = createReceiverBreakers();
+    for (const result of [silence, silence, answered(204), silence, silence]) receivers.observe('acme', result, NOON);
+    expect(receivers.admit('acme', NOON)).toBe(0);
+    receivers.observe('acme', silence, NOON);
+    const ms = receivers.admit('acme', NOON);
+    expect(ms).toBeGreaterThan(0);
+    expect(receivers.admit('acme', NOON + ms)).toBe(0);
+    expect(receivers.admit('acme', NOON + ms)).toBeGreaterThan(0);
   });
 });

@@ -87,6 +87,14 @@ describe('the webhook’s call for a finished image', () => {
     ]);
   });
 
+  it.each([
+    [{ status: 'processed' }, false],
+    [{ status: 'processing' }, true],
+  ])('may repeat an earlier one, unless the record %j shows the end of the newer', async (record, isAmbiguous) => {
+    const sent = [sentAs('succeeded'), { requestId: 'sqs:0', state: 'succeeded', isCompleted: true } as const];
+    expect((await complete({ sent, record })).notes).toMatchObject([[{ requestId: 'sqs:1' }, { isAmbiguous }]]);
+  });
+
   it('stays as ambiguous as it was noted first', async () => {
     const noted = (_: string, completion: Completion) => ({
       ...item,
@@ -138,8 +146,13 @@ describe('the end of an image', () => {
       ...{ randomId: () => 'random', clock, log, metrics },
     });
     const told = { by: 'webhook', hasFailed: false, at: NOON, confirmed: true, ...verdict } as const;
-    const findings = { image: null, confirmed: told.confirmed, warnings: [], ...(request && { request }) };
-    const completed = { imageId: 'house', body: {}, verdict: told, findings } as CompletedImage;
+    const findings = {
+      image: null,
+      confirmed: told.confirmed,
+      warnings: [],
+      ...(request && { request: { ...request, isAmbiguous: false } }),
+    };
+    const completed: CompletedImage = { imageId: 'house', body: {}, verdict: told, findings };
     const failed = await publishCompletion(completed, plentyOfTime(clock)).catch((error: unknown) => error);
     return { failed, evidence, ids, log, counted: metrics.counted };
   }
@@ -148,7 +161,10 @@ describe('the end of an image', () => {
     const { evidence, ids, log } = await tell({}, item);
     expect(ids[0]).toContain('sqs:1');
     expect(evidence).toMatchObject([{ imageId: 'house', request: { requestId: 'sqs:1' } }]);
-    const facts = { type: 'image.processed', group: 'house', request_id: 'sqs:1', by: 'webhook', duration_ms: 400 };
+    const facts = {
+      ...{ event_id: ids[0], type: 'image.processed', group: 'house', request_id: 'sqs:1', confirmed: true },
+      ...{ by: 'webhook', duration_ms: 400 },
+    };
     expect(log.lines).toMatchObject([{ level: 'info', facts }]);
   });
 
