@@ -4,6 +4,11 @@ import { batchEvent, partnerKeysSecret } from '../../bench/events.ts';
 import { type Counts, type Servers, startServers } from '../../bench/servers/servers.ts';
 import { systemClock } from '../../functions/adapters/system-clock.ts';
 import { composeApi } from '../../functions/composition/api.ts';
+import { composeBatchApi } from '../../functions/composition/batch-api.ts';
+import { composeCallbackApi } from '../../functions/composition/callback-api.ts';
+import { composeCallbackDelivery } from '../../functions/composition/callback-delivery.ts';
+import { composeOrderApi } from '../../functions/composition/order-api.ts';
+import { composeWebhook } from '../../functions/composition/webhook.ts';
 import { composeWorker } from '../../functions/composition/worker.ts';
 import { createWorkerHandler } from '../../functions/reprocess-worker/handler.ts';
 import { type Runtime, systemRuntime } from '../../functions/runtime.ts';
@@ -136,5 +141,28 @@ describe('INIT', { timeout: PATIENCE_MS }, () => {
     };
     await composeApi(environment, runtime).prepare();
     expect(callsOf(servers.takeCounts())).toEqual({ GetSecretValue: 1, GetItem: 1, GetQueueAttributes: 1 });
+  });
+
+  it.each<[string, (environment: never, runtime: never) => { readonly prepare: () => Promise<void> }, number]>([
+    ['batches', composeBatchApi, 1],
+    ['orders', composeOrderApi, 2],
+    ['callbacks', composeCallbackApi, 2],
+    ['the delivery of callbacks', composeCallbackDelivery, 1],
+    ['the webhook', composeWebhook, 2],
+  ])('of %s makes the first call to the ledger, and reads its secrets', async (_, compose, GetSecretValue) => {
+    const queue = `${servers.addresses.sqs}/000000000000/requests.fifo`;
+    const environment = {
+      ...{ ...common, ...NO_LIMIT, ...NO_PARTNER_LIMITS, VERSION: '1.2.3', CONSOLE: 'off', SESSION_SECRET_ID: '' },
+      ...{ REQUESTS_QUEUE_URL: queue, RESULTS_QUEUE_URL: queue, CALLBACKS_QUEUE_URL: queue },
+      ...{ PARTNER_KEYS_SECRET_ID: 'partners', AUTOENHANCE_SECRET_ID: 'autoenhance' },
+      ...{ CALLBACK_KEYS_SECRET_ID: 'callback-keys', WEBHOOK_TOKEN_SECRET_ID: 'token' },
+      ...{ AUTOENHANCE_BASE_URL: servers.addresses.endpoint, AUTOENHANCE_API_VERSION: '', IMAGE_CALLS_PER_SECOND: 1 },
+      ...{ UPLOADS_BUCKET: 'uploads', FILES_KEPT_DAYS: 180, FEEDER_SOURCE: 'test', CALLS_PER_SECOND: 1 },
+      ...{ CALLBACK_RECEIVERS: 'public', CALLBACK_LIFETIME_SECONDS: 9, FREE_RECEIVES: 300, SLOWED_WAIT_SECONDS: 60 },
+    };
+    const never = () => Promise.reject(new Error('nobody asks'));
+    const all = { ...runtime, s3: never, events: never, signer: undefined };
+    await compose(environment as never, all as never).prepare();
+    expect(callsOf(servers.takeCounts())).toEqual({ GetSecretValue, GetItem: 1 });
   });
 });

@@ -486,4 +486,18 @@ export const BATCHES: readonly Mutant[] = [
     replace: '  if (isDryRun && value === undefined) {\n',
     tests: ['test/functions/batch-api/create.test.ts'],
   },
+  {
+    name: 'cell-below-no-name-is-lost',
+    file: 'functions/core/batch/reading/csv.ts',
+    find: 'return unnamed === -1 ? undefined :',
+    replace: 'return unnamed > -2 ? undefined :',
+    tests: ['test/functions/core/batch/reading/parsed-line.test.ts'],
+  },
+  {
+    name: 'results-are-those-of-the-first-round',
+    file: 'functions/core/batch/results.ts',
+    find: "?.counted === 'resent' && latest.has(line)",
+    replace: "?.counted === 'returned' && latest.has(line)",
+    tests: ['test/functions/core/batch/results.test.ts'],
+  },
 ];

@@ -375,4 +375,11 @@ export const BUDGET: readonly Mutant[] = [
     replace: 'turn = next;',
     tests: ['test/functions/core/budget/invocation-budget.test.ts'],
   },
+  {
+    name: 'request-that-goes-on-is-noted-behind-its-message',
+    file: 'functions/core/budget/send-again.ts',
+    find: 'if (failed.againAs === undefined) await requests.noteAgain(',
+    replace: 'if (failed.againAs === undefined) void requests.noteAgain(',
+    tests: ['test/functions/core/budget/send-again.test.ts'],
+  },
 ];

@@ -429,4 +429,25 @@ export const CALLBACKS: readonly Mutant[] = [
     replace: 'return openMs;',
     tests: ['test/functions/core/callback/deliver-callback.test.ts'],
   },
+  {
+    name: 'receivers-take-every-callback-of-the-next-release-for-new',
+    file: 'functions/core/callback/delivery.ts',
+    find: 'JSON.stringify([partner, eventId])',
+    replace: 'JSON.stringify([eventId, partner])',
+    tests: ['test/functions/core/callback/callback-message.test.ts'],
+  },
+  {
+    name: 'receiver-that-is-overloaded-is-not-left-in-peace',
+    file: 'functions/core/callback/receiver-breakers.ts',
+    find: 'const THROTTLES = [429, 503];',
+    replace: 'const THROTTLES = [429];',
+    tests: ['test/functions/core/callback/send-callback.test.ts'],
+  },
+  {
+    name: 'secret-that-has-ended-still-signs',
+    file: 'functions/core/callback/send-callback.ts',
+    find: 'const signers = signing(secrets, now);',
+    replace: 'const signers = secrets;',
+    tests: ['test/functions/core/callback/send-callback.test.ts'],
+  },
 ];

@@ -282,4 +282,32 @@ export const COMPLETION: readonly Mutant[] = [
     replace: 'const awaitsWebhook = verdict.by',
     tests: ['test/functions/core/completion/sweep/look-at-request.test.ts'],
   },
+  {
+    name: 'request-under-way-has-the-record-of-the-enhancement-before',
+    file: 'functions/core/completion/complete-image.ts',
+    find: 'const early = { ...verdict, confirmed: null, isAmbiguous };',
+    replace: 'const early = { ...verdict, isAmbiguous };',
+    tests: ['test/functions/core/completion/complete-image.test.ts'],
+  },
+  {
+    name: 'end-that-nobody-knows-is-judged-for-the-limit',
+    file: 'functions/core/completion/publish-completion.ts',
+    find: '    if (verdict.isUnknown) return publish(completed, limits);\n',
+    replace: '',
+    tests: ['test/functions/core/completion/complete-image.test.ts'],
+  },
+  {
+    name: 'place-of-a-look-that-broke-is-kept',
+    file: 'functions/core/completion/sweep/read-image.ts',
+    find: '      permit.release();\n',
+    replace: '',
+    tests: ['test/functions/core/completion/sweep/read-image.test.ts'],
+  },
+  {
+    name: 'completion-under-way-is-looked-at-no-more',
+    file: 'functions/core/completion/receive-notification.ts',
+    find: "    if (request?.state !== 'succeeded' || !isSettled(verdict)) return;\n",
+    replace: '    if (request === undefined) return;\n',
+    tests: ['test/functions/core/completion/receive-notification.test.ts'],
+  },
 ];

@@ -105,4 +105,18 @@ export const OUTCOME: readonly Mutant[] = [
     replace: '',
     tests: [WORKER],
   },
+  {
+    name: 'outcome-of-an-earlier-attempt-is-counted-again',
+    file: 'functions/core/outcome/record-and-publish.ts',
+    find: 'standing.attempts === outcome.attempts && ',
+    replace: '',
+    tests: ['test/functions/core/outcome/record-and-publish.test.ts'],
+  },
+  {
+    name: 'refusal-is-counted-before-it-is-published',
+    file: 'functions/core/outcome/record-and-publish.ts',
+    find: 'await publish({ ...event, groupId,',
+    replace: 'void publish({ ...event, groupId,',
+    tests: ['test/functions/core/outcome/record-and-publish.test.ts'],
+  },
 ];

@@ -58,5 +58,7 @@ describe('of an account is known', () => {
       { limit: 80, used: 70, leftForBulk: 0 },
     ]);
     expect(reads.map(({ start }) => start)).toEqual([NOON - HOUR, NOON - 2 * HOUR]);
+    const before = open({ used: 70 });
+    expect(await before.account.history(1, before.limits)).toMatchObject([{ limit: null, leftForBulk: 0 }]);
   });
 });

@@ -12,6 +12,7 @@ const OF_THE_ACCOUNT = [
   'Daily limit reached',
   'daily_limit_exceeded',
   'You have reached your daily processing limit of 500 images',
+  'The account has no usage limit left',
   'Enhancement limit exceeded for this account',
   'Account limit hit',
   'QUOTA_EXCEEDED',
@@ -23,6 +24,9 @@ const OF_THE_ACCOUNT = [
 ];
 const OF_THE_IMAGE = [
   'File size limit exceeded',
+  'Upload size is over the limit',
+  'The size limit was hit',
+  'Too big, limit reached',
   'The image exceeds the size limit of 50 MB',
   'file too large',
   'Resolution limit exceeded',

@@ -1,3 +1,4 @@
+import { setImmediate as nextLoop } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { createSendAgain } from '../../../../functions/core/budget/send-again.ts';
 import type { LedgerItem } from '../../../../functions/core/ports.ts';
@@ -17,6 +18,8 @@ const counters = { attempts: 1, crashes: 0, lostResponses: 0, retriedMs: 0 };
 async function sendAgain(standing: Partial<LedgerItem>, failed: Partial<LedgerItem> = {}) {
   const clock = standingClock();
   const queued: string[] = [];
+  const noted: string[] = [];
+  const log = listeningLogger();
   const accepted: ReprocessRequest[] = [];
   const again = createSendAgain({
     ledger: {
@@ -25,12 +28,24 @@ async function sendAgain(standing: Partial<LedgerItem>, failed: Partial<LedgerIt
         return { ...request, ...counters, attempts: 0, state: 'accepted', ...standing };
       },
     },
-    queue: { send: async ({ again: of }: ReprocessRequest) => void queued.push(`round ${of?.round}`) },
-    requests: { hasNewer: async () => false, noteAgain: async () => {} },
-    ...{ clock, log: listeningLogger(), metrics: listeningMetrics() },
+    queue: {
+      send: async ({ again: of }: ReprocessRequest) => {
+        // Noted before: a crash in between would leave it unknown which request goes on.
+        if (noted.length === 0 && failed.againAs === undefined) throw new Error('it is not noted yet');
+        queued.push(`round ${of?.round}`);
+      },
+    },
+    requests: {
+      hasNewer: async () => false,
+      noteAgain: async (requestId, againId) => {
+        await nextLoop();
+        noted.push(`${requestId} is sent again as ${againId}`);
+      },
+    },
+    ...{ clock, log, metrics: listeningMetrics() },
   });
   await again({ ...aRequest(), ...counters, state: 'succeeded', ...failed }, plentyOfTime(clock));
-  return { queued, accepted };
+  return { queued, accepted, noted, log };
 }
 
 describe('a request that failed only for the limit', () => {
@@ -58,6 +73,14 @@ describe('a request that failed only for the limit', () => {
     ['started', { attempts: 1, state: 'succeeded' }],
   ])('is not queued once more when the new one is %s', async (_, standing) => {
     expect((await sendAgain(standing)).queued).toEqual([]);
+  });
+
+  it('names the one that goes on, once', async () => {
+    const { noted, accepted, log } = await sendAgain({}, { requestId: 'sqs:failed' });
+    expect(noted).toEqual([`sqs:failed is sent again as ${accepted[0]?.requestId}`]);
+    const facts = { request_id: accepted[0]?.requestId, again_for: 'sqs:failed', round: 1 };
+    expect(log.lines).toMatchObject([{ level: 'info', facts }]);
+    expect((await sendAgain({}, { requestId: 'sqs:failed', againAs: 'sqs:again' })).noted).toEqual([]);
   });
 
   it('is sent again 14 times at the most', async () => {

@@ -63,8 +63,10 @@ describe('where nothing is left of a day, a request waits', () => {
 });
 
 it('in a very short window each wait is short', () => {
-  const window = { start: 0, end: 20 * SECOND };
+  const window = { start: HOUR, end: HOUR + 20 * SECOND };
   const pause = { reason: 'daily_limit', detail: '', since: 0 } as const;
-  expect(waitForPause({ kind: 'probing', pause }, window, 0, 0).ms).toBe(SECOND);
-  expect(waitForWindow(window, { isUsedUp: true, exhaustedAt: -MINUTE * 2 }, 10 * SECOND, 1).ms).toBe(12 * SECOND);
+  expect(waitForPause({ kind: 'probing', pause }, window, HOUR, 0).ms).toBe(SECOND);
+  expect(waitForWindow(window, { isUsedUp: true, exhaustedAt: HOUR - MINUTE * 2 }, HOUR + 10 * SECOND, 1).ms).toBe(
+    12 * SECOND,
+  );
 });

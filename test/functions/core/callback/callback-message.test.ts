@@ -27,6 +27,11 @@ describe('a message of the queue of callbacks', () => {
   );
 });
 
+it('a message has the id and the group that the release before has given it: receivers know a repetition by them', () => {
+  expect(message.id).toBe('msg_3c56668e1f3b6bcebf24e7feead22b16');
+  expect(callbackGroupOf(message)).toBe('acme:d6e21286621a8586f7e54720ab5a39c9');
+});
+
 describe('the group of a message', () => {
   it('is that of one partner and one image', () => {
     const group = callbackGroupOf(message);

@@ -36,6 +36,14 @@ describe('a callback', () => {
     },
   );
 
+  it.each([
+    [300, 'the receiver answered 300: redirects are not followed'],
+    [399, 'the receiver answered 399: redirects are not followed'],
+    [400, 'the receiver answered 400'],
+    [410, 'the receiver answered 410: the callback is removed'],
+    [500, 'the receiver answered 500'],
+  ])('that is answered with %i has failed: %s', (status, why) => expect(failureOf(answered(status))).toBe(why));
+
   it('waits a tenth more or less by chance, and never as long as SQS hides a message at most', () => {
     expect(nextStep(SILENCE, 1, () => 0)).toEqual({ kind: 'again', ms: 4500 });
     const longest = Math.max(...CALLBACK_WAITS_MS) * 1.1;

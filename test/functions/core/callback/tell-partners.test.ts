@@ -2,10 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { newBatch } from '../../../../functions/core/batch/batch.ts';
 import { batchFinished } from '../../../../functions/core/batch/batch-event.ts';
 import { CALLBACK_EVENTS, type Callback } from '../../../../functions/core/callback/callback.ts';
-import type { CallbackMessage } from '../../../../functions/core/callback/delivery.ts';
+import { type CallbackMessage, messageIdOf } from '../../../../functions/core/callback/delivery.ts';
 import { createTellPartners } from '../../../../functions/core/callback/tell-partners.ts';
 import { DependencyUnavailable } from '../../../../functions/core/errors.ts';
 import type { ServiceEvent } from '../../../../functions/core/outcome/events.ts';
+import { failure } from '../../../../functions/core/outcome/failure.ts';
 import { outcomeEvent } from '../../../../functions/core/outcome/outcome.ts';
 import { aRequest, NOON, plentyOfTime, standingClock } from '../../../support/fixtures.ts';
 
@@ -89,11 +90,21 @@ describe('an event', () => {
 
   it.each<[string, ServiceEvent, string, string]>([
     ['an image', imageEvent('acme'), 'image.processed', 'house'],
+    ['an image that failed', { ...imageEvent('acme'), type: 'image.failed' }, 'image.failed', 'house'],
+    ['an image of which nobody knows', { ...imageEvent('acme'), type: 'image.unknown' }, 'image.unknown', 'house'],
     ['a batch', batchEvent('acme'), 'batch.finished', 'b_1'],
   ])('of the end of %s is told to its partner', async (_what, event, type, subject) => {
     const { publish, queued } = open(callbackFor());
     await publish(event);
-    expect(queued).toMatchObject([{ partner: 'acme', eventId: event.id, type, subject, at: NOON }]);
+    const id = messageIdOf('acme', event.id);
+    expect(queued).toMatchObject([{ id, partner: 'acme', eventId: event.id, type, subject, at: NOON }]);
+  });
+
+  it('of a request that failed is told to its partner', async () => {
+    const { publish, queued } = open(callbackFor());
+    const error = failure('not_found', 'no such image');
+    await publish(outcomeEvent(aRequest({ partner: 'acme' }), { ...outcome, kind: 'failed', error }));
+    expect(queued).toMatchObject([{ type: 'reprocess.failed' }]);
   });
 
   it.each([

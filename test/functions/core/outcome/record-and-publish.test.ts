@@ -39,8 +39,9 @@ function start({ ledgerFails = 0, queueFails = 0, standing = outcome } = {}) {
     },
     join: () => () => undefined,
   };
-  const publisher = createOutcomePublisher({ ledger, outcomes, clock, log: listeningLogger(), metrics });
-  return { publisher, steps, events, clock, metrics, limits: plentyOfTime(clock) };
+  const log = listeningLogger();
+  const publisher = createOutcomePublisher({ ledger, outcomes, clock, log, metrics });
+  return { publisher, steps, events, clock, metrics, log, limits: plentyOfTime(clock) };
 }
 
 describe('an outcome', () => {
@@ -79,6 +80,24 @@ describe('an outcome', () => {
     expect(metrics.counted).toEqual([]);
   });
 
+  it.each<[string, Partial<Outcome>, boolean]>([
+    ['is the one just written', {}, true],
+    ['was written at another time', { at: NOON - 1 }, false],
+    ['is of another attempt', { attempts: 1 }, false],
+    ['ended otherwise', { kind: 'failed', error: failure('gave_up', 'as before') } as Partial<Outcome>, false],
+  ])('that %s is counted only if it is new', async (_, change, isCounted) => {
+    const { publisher, limits, metrics } = start({ standing: { ...outcome, ...change } as Outcome });
+    await publisher.recordAndPublish(aRequest(), outcome, limits);
+    expect(metrics.counted.length > 0).toBe(isCounted);
+  });
+
+  it('is published again no longer than the invocation lasts', async () => {
+    const { publisher, limits, clock } = start({ queueFails: 1000 });
+    const short = { ...limits, deadline: NOON + 1000 };
+    await expect(publisher.publishRecorded(aRequest(), outcome, short)).rejects.toThrow(DependencyUnavailable);
+    expect(clock.now() - NOON).toBeLessThan(1000);
+  });
+
   it('is published again for three seconds while the queue is away, and no longer', async () => {
     const back = start({ queueFails: 3 });
     await back.publisher.publishRecorded(aRequest(), outcome, back.limits);
@@ -92,6 +111,18 @@ describe('an outcome', () => {
 });
 
 describe('a refusal', () => {
+  it('is counted and logged once it is published, and not before', async () => {
+    const { publisher, limits, metrics, log } = start({ queueFails: 1 });
+    const request = { requestId: 'sqs:1', source: 'sqs', acceptedAt: NOON, original: '{' } as const;
+    const refused = { id: 'refused', groupId: 'its own', request };
+    const publishing = publisher.publishRefusal(refused, failure('invalid_request', 'no JSON'), limits);
+    expect([metrics.counted, log.lines]).toEqual([[], []]);
+    await publishing;
+    expect(metrics.counted).toEqual(['OutcomeFailed', 'OutcomeInvalidRequest']);
+    const facts = { outcome: 'invalid_request', attempt: 0, detail: 'no JSON', group: 'its own', request_id: 'sqs:1' };
+    expect(log.lines).toMatchObject([{ level: 'warn', facts }]);
+  });
+
   it('that is announced again is the same event, whenever that is, in the group of its image', async () => {
     const { publisher, events, limits, clock } = start();
     const request = { ...aRequest({ imageId: 'villa' }), acceptedAt: NOON - 5000, original: '' };

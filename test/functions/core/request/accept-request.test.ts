@@ -48,6 +48,51 @@ describe('a caller that waits', () => {
   });
 });
 
+describe('a caller', () => {
+  const counters = { attempts: 1, crashes: 0, lostResponses: 0, retriedMs: 0, state: 'accepted' } as const;
+
+  /** @param find what the ledger has later @param leftMs of the invocation */
+  async function call(find: Ledger['find'], leftMs = 60_000, isBacklogged = async () => false) {
+    const clock = standingClock();
+    const item: LedgerItem = { ...aRequest({ source: 'http' }), ...counters };
+    const log = listeningLogger();
+    const ledger = { accept: async () => item, find } as unknown as Ledger;
+    const acceptRequest = createAcceptRequest({ clock, log, ledger, queue: { send: async () => {} }, isBacklogged });
+    const limits = { ...plentyOfTime(clock), deadline: NOON + leftMs };
+    const accepted = await acceptRequest(item, WAIT_MS, limits).catch((error: unknown) => error);
+    return { accepted, log, waitedMs: clock.now() - NOON };
+  }
+
+  it.each([
+    [6000, 4000],
+    [2001, 1],
+    [2000, 0],
+  ])('whose invocation has %d ms left waits %d ms, so that there is time to respond', async (leftMs, ms) => {
+    const { accepted, waitedMs } = await call(async () => undefined, leftMs);
+    expect([accepted, waitedMs]).toMatchObject([{ kind: 'under_way' }, ms]);
+  });
+
+  it('waits on though the ledger cannot be read, and the log says so', async () => {
+    const { accepted, log } = await call(() => Promise.reject(new DependencyUnavailable('ledger', new Error('away'))));
+    expect(accepted).toMatchObject({ kind: 'under_way', isEarly: false });
+    expect(log.lines[0]).toMatchObject({ level: 'warn', facts: { error: expect.anything() } });
+  });
+
+  it('hears of a bug', async () => {
+    const bug = new TypeError('a bug');
+    expect((await call(() => Promise.reject(bug))).accepted).toBe(bug);
+  });
+
+  it('is not made to wait in a backlog', async () => {
+    const { accepted, waitedMs } = await call(
+      async () => undefined,
+      60_000,
+      async () => true,
+    );
+    expect([accepted, waitedMs]).toMatchObject([{ kind: 'under_way', isEarly: true }, 0]);
+  });
+});
+
 it('a caller whose id stands for other content gets nothing of what became of that', async () => {
   const clock = standingClock();
   const request = aRequest({ source: 'http' });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { envelopeRemedy } from '../../../../functions/core/request/envelopes.ts';
 import {
   fingerprintOf,
   sqsMessageRequestId,
@@ -86,6 +87,20 @@ describe('decodeMessage', () => {
     });
     expect(parsed).toMatchObject({ detail: expect.stringContaining(remedy) });
   });
+
+  it.each([
+    { TopicArn: 'arn' },
+    { Message: 'text' },
+    { 'detail-type': 'wish' },
+    { detail: {} },
+    { requestContext: {} },
+    { responsePayload: {} },
+    { requestContext: 'text', responsePayload: {} },
+    { specversion: '1.0', type: 't' },
+    { specversion: '1.0', source: 's' },
+    { type: 't', source: 's' },
+    { Records: [] },
+  ])('takes %j for no envelope', (body) => expect(envelopeRemedy(body)).toBeUndefined());
 
   it.each(['preferences', 'request_id', 'not_after', 'api_version', 'notAfter', 'Request ID', 'api-version'])(
     'refuses %s among the preferences, where it would do nothing',

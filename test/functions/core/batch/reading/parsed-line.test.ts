@@ -37,3 +37,21 @@ it.each(['not_after', 'preferences', 'requestId', 'api_version'])(
     });
   },
 );
+
+describe('a row of CSV', () => {
+  it.each([
+    ['image_id,,rating', 'a,,3', undefined],
+    ['image_id,,rating', 'a,note,3', 'cell 2 must be empty, since its column has no name'],
+    ['image_id,rating,', 'a,3,note', 'cell 3 must be empty, since its column has no name'],
+    ['image_id,rating', 'a,3,,', undefined],
+    [
+      'image_id,rating',
+      'a,3,,note',
+      'a line must have no more cells than the header, 2, got "note" in cell 4: put a text that holds the separator in quotes',
+    ],
+  ])('below %s, of %s, is refused for what stands where it cannot be meant: %s', (names, cells, detail) => {
+    const read = ofRow(names, cells);
+    if (detail === undefined) expect(read).toEqual({ request: { imageId: 'a', preferences: { rating: 3 } } });
+    else expect(read).toMatchObject({ refusal: { detail, imageId: 'a', original: cells } });
+  });
+});

@@ -1,0 +1,190 @@
+import { describe, expect, it } from 'vitest';
+import type { Attribution, SentRequest } from '../../../../functions/core/completion/attribute-completion.ts';
+import { createCompleteImage } from '../../../../functions/core/completion/complete-image.ts';
+import type { Completion } from '../../../../functions/core/completion/completion.ts';
+import type { CompletedImage } from '../../../../functions/core/completion/publish-completion.ts';
+import { createPublishCompletion } from '../../../../functions/core/completion/publish-completion.ts';
+import { DependencyUnavailable, EndpointNotReached } from '../../../../functions/core/errors.ts';
+import type { LedgerItem } from '../../../../functions/core/ports.ts';
+import {
+  aRequest,
+  listeningLogger,
+  listeningMetrics,
+  NOON,
+  plentyOfTime,
+  standingClock,
+} from '../../../support/fixtures.ts';
+
+const counters = { attempts: 1, crashes: 0, lostResponses: 0, retriedMs: 0 };
+const item: LedgerItem = { ...aRequest({ requestId: 'sqs:1', imageId: 'house' }), ...counters, state: 'succeeded' };
+const sentAs = (state: SentRequest['state']): SentRequest => ({ requestId: 'sqs:1', state, isCompleted: false });
+
+interface Surroundings {
+  /** The image's requests, newest first. */
+  readonly sent?: readonly SentRequest[];
+  /** The endpoint's record; null: the endpoint cannot be reached. */
+  readonly record?: object | null;
+  /** What the ledger has after a note, by the state in which it is noted. */
+  readonly noted?: (state: string, completion: Completion) => LedgerItem | undefined;
+  readonly ledgerFails?: boolean;
+}
+
+/** The webhook says that an image is finished. */
+async function complete({ sent = [sentAs('succeeded')], record = {}, noted, ledgerFails = false }: Surroundings) {
+  const clock = standingClock();
+  const [log, metrics] = [listeningLogger(), listeningMetrics()];
+  const notes: [Omit<Attribution, 'isAmbiguous'>, Completion][] = [];
+  const completeImage = createCompleteImage({
+    completions: {
+      sentRequests: async () => {
+        if (ledgerFails) throw new DependencyUnavailable('ledger', new Error('away'));
+        return sent;
+      },
+      note: async (request, completion) => {
+        notes.push([request, completion]);
+        return noted === undefined ? { ...item, completion } : noted(request.state, completion);
+      },
+      endLook: async () => {},
+      lookSoon: async () => {},
+    },
+    records: {
+      read: async () => {
+        if (record === null) throw new EndpointNotReached('no connection');
+        return { response: JSON.stringify(record), warnings: [] };
+      },
+    },
+    ...{ clock, log, metrics },
+  });
+  const notification = { kind: 'finished', imageId: 'house', hasFailed: false, body: {} } as const;
+  const completed = await completeImage(notification as never, NOON, plentyOfTime(clock));
+  return { completed, notes, log, counted: metrics.counted };
+}
+
+describe('the webhook’s call for a finished image', () => {
+  it('is noted on its request, with what the record shows', async () => {
+    const { completed, notes, counted } = await complete({ record: { status: 'processed' } });
+    expect(notes).toMatchObject([
+      [
+        { requestId: 'sqs:1', state: 'succeeded' },
+        { confirmed: true, isAmbiguous: false },
+      ],
+    ]);
+    expect(completed.findings).toMatchObject({ request: { requestId: 'sqs:1' }, confirmed: true, warnings: [] });
+    expect(counted).toEqual([]);
+  });
+
+  it('for a request under way is noted as not confirmed, since the record may be of the enhancement before', async () => {
+    const noted = () => ({ ...item, state: 'waiting' as const });
+    const { notes } = await complete({ sent: [sentAs('under_way')], record: { status: 'processed' }, noted });
+    expect(notes).toMatchObject([[{ state: 'under_way' }, { confirmed: null }]]);
+  });
+
+  it('for a request that has succeeded meanwhile is noted with the record', async () => {
+    const { notes } = await complete({ sent: [sentAs('under_way')], record: { status: 'processed' } });
+    expect(notes).toMatchObject([
+      [{ state: 'under_way' }, { confirmed: null }],
+      [{ state: 'succeeded' }, { confirmed: true }],
+    ]);
+  });
+
+  it.each([
+    [{ status: 'processed' }, false],
+    [{ status: 'processing' }, true],
+  ])('may repeat an earlier one, unless the record %j shows the end of the newer', async (record, isAmbiguous) => {
+    const sent = [sentAs('succeeded'), { requestId: 'sqs:0', state: 'succeeded', isCompleted: true } as const];
+    expect((await complete({ sent, record })).notes).toMatchObject([[{ requestId: 'sqs:1' }, { isAmbiguous }]]);
+  });
+
+  it('stays as ambiguous as it was noted first', async () => {
+    const noted = (_: string, completion: Completion) => ({
+      ...item,
+      completion: { ...completion, isAmbiguous: true },
+    });
+    expect((await complete({ noted })).completed.findings.request).toMatchObject({ isAmbiguous: true });
+  });
+
+  it('that the record contradicts is counted, and the log names both', async () => {
+    const { counted, log } = await complete({ record: { status: 'error' } });
+    expect(counted).toEqual(['WebhookContradicted']);
+    const facts = { image_id: 'house', webhook: 'image.processed', status: 'error' };
+    expect(log.lines).toEqual([
+      { level: 'warn', message: 'the webhook and the endpoint disagree about an image', facts },
+    ]);
+  });
+
+  it('is told though neither the record nor the ledger can be read, and says what is missing', async () => {
+    const { completed, log } = await complete({ record: null, ledgerFails: true });
+    expect(completed.findings).toEqual({
+      ...{ image: null, confirmed: null },
+      warnings: [expect.stringContaining('record of the image is missing'), expect.stringContaining('not known')],
+    });
+    expect(log.lines.map(({ level }) => level)).toEqual(['warn', 'warn']);
+  });
+
+  it('for an image that nobody has sent is told without a request', async () => {
+    const { completed, notes } = await complete({ sent: [] });
+    expect([notes, completed.findings.request]).toEqual([[], undefined]);
+  });
+});
+
+describe('the end of an image', () => {
+  /** @param verdict what is told of it @param publishMs how long SQS takes */
+  async function tell(verdict: Partial<CompletedImage['verdict']>, request?: LedgerItem, publishMs = 0) {
+    const clock = standingClock(NOON + 400);
+    const [log, metrics] = [listeningLogger(), listeningMetrics()];
+    const evidence: unknown[] = [];
+    const ids: string[] = [];
+    const publishCompletion = createPublishCompletion({
+      events: {
+        publish: async ({ id }, { signal }) => {
+          await clock.sleep(publishMs, signal);
+          if (signal.aborted) throw new DependencyUnavailable('result queue', new Error('late'));
+          ids.push(id);
+        },
+      },
+      limitEvidence: async (ended) => void evidence.push(ended),
+      ...{ randomId: () => 'random', clock, log, metrics },
+    });
+    const told = { by: 'webhook', hasFailed: false, at: NOON, confirmed: true, ...verdict } as const;
+    const findings = {
+      image: null,
+      confirmed: told.confirmed,
+      warnings: [],
+      ...(request && { request: { ...request, isAmbiguous: false } }),
+    };
+    const completed: CompletedImage = { imageId: 'house', body: {}, verdict: told, findings };
+    const failed = await publishCompletion(completed, plentyOfTime(clock)).catch((error: unknown) => error);
+    return { failed, evidence, ids, log, counted: metrics.counted };
+  }
+
+  it('is published and judged, and the log says how long after the call', async () => {
+    const { evidence, ids, log } = await tell({}, item);
+    expect(ids[0]).toContain('sqs:1');
+    expect(evidence).toMatchObject([{ imageId: 'house', request: { requestId: 'sqs:1' } }]);
+    const facts = {
+      ...{ event_id: ids[0], type: 'image.processed', group: 'house', request_id: 'sqs:1', confirmed: true },
+      ...{ by: 'webhook', duration_ms: 400 },
+    };
+    expect(log.lines).toMatchObject([{ level: 'info', facts }]);
+  });
+
+  it('of a request under way is judged without it', async () => {
+    const [only] = (await tell({}, { ...item, state: 'waiting' })).evidence;
+    expect(only).not.toHaveProperty('request');
+  });
+
+  it('that nobody knows shows nothing of the account’s limit', async () => {
+    expect((await tell({ isUnknown: true, hasFailed: true })).evidence).toEqual([]);
+  });
+
+  it.each([
+    [{ hasFailed: true }, ['ImageFailed']],
+    [{ status: 'error' }, ['ImageFailed']],
+    [{}, []],
+  ])('that is %j counts %j', async (verdict, counted) => expect((await tell(verdict)).counted).toEqual(counted));
+
+  it('that SQS does not take within five seconds fails the call', async () => {
+    expect((await tell({}, item, 4999)).failed).toBeUndefined();
+    expect((await tell({}, item, 5000)).failed).toBeInstanceOf(DependencyUnavailable);
+  });
+});
