@@ -31,10 +31,19 @@ describe('a batch is made', () => {
     ]);
   });
 
-  it('of a file whose name has folders before it', async () => {
+  it.each(['/home/me/spring.csv', 'C:\\me\\spring.csv'])(
+    'of a file whose name has folders before it: %s',
+    async (path) => {
+      const { client, calls } = clientFor(json(202, batch));
+      await client.batches.create(new File(['image_id\nhouse\n'], path));
+      expect(calls.map(told)).toMatchObject([{ call: 'POST /v3/batches?name=spring.csv' }]);
+    },
+  );
+
+  it('of a file under another name', async () => {
     const { client, calls } = clientFor(json(202, batch));
-    await client.batches.create(new File(['image_id\nhouse\n'], '/home/me/spring.csv'));
-    expect(calls.map(told)).toMatchObject([{ call: 'POST /v3/batches?name=spring.csv' }]);
+    await client.batches.create(new File(['image_id\nhouse\n'], 'spring.csv'), { name: 'campaign' });
+    expect(calls.map(told)).toMatchObject([{ call: 'POST /v3/batches?name=campaign' }]);
   });
 
   it('of a blob, by its type and under another name', async () => {
@@ -148,6 +157,23 @@ describe('a long file', () => {
     expect(calls.length).toBe(2);
   });
 
+  it('is one that does not fit into one call', async () => {
+    const ofBytes = async (bytes: number) => {
+      const { client, calls } = clientFor(announced, new Response());
+      await client.batches.create(new File(['a'.repeat(bytes)], 'a.csv'));
+      return calls.map(({ method }) => method);
+    };
+    expect(await ofBytes(4 * MB)).toEqual(['POST']);
+    expect(await ofBytes(4 * MB + 1)).toEqual(['POST', 'PUT']);
+  });
+
+  it('is announced under the name and the key that are given, beside the name that says what it is', async () => {
+    const { client, calls } = clientFor(announced, new Response());
+    await client.batches.create(long('a'), { name: 'campaign', idempotencyKey: 'order-1043' });
+    expect(JSON.parse(calls[0]?.body ?? '')).toEqual({ upload: { file_name: 'long.csv' }, name: 'campaign' });
+    expect(calls[0]?.headers.get('idempotency-key')).toBe('order-1043');
+  });
+
   it('is announced under a key of its content and name, so that it is one batch however often it is handed over', async () => {
     const keyOf = async (file: File) => {
       const { client, calls } = clientFor(announced, new Response());
@@ -212,6 +238,17 @@ describe('results', () => {
       ['bucket.example', false],
     ]);
   });
+});
+
+it('a signal ends results also while they are read from a URL of their own', async () => {
+  const controller = new AbortController();
+  const moved = new Response(null, { status: 302, headers: { location: 'https://bucket.example/results' } });
+  const aborted: Script = async () => {
+    controller.abort(new Error('enough'));
+    throw networkError('ECONNRESET');
+  };
+  const { client } = clientFor(moved, aborted);
+  await expect(client.batches.results(BATCH_ID, { signal: controller.signal })).rejects.toThrow('enough');
 });
 
 describe('watching', () => {

@@ -3,10 +3,13 @@ import { type PollOptions, poll } from '../../client/src/poll.ts';
 import { all, scriptedFetch, standingRuntime } from './support.ts';
 
 /** Polls along a list of states; the last one stays. */
-function polled(states: readonly string[], options?: PollOptions) {
-  const { runtime, waits } = standingRuntime(scriptedFetch().fetch);
+function polled(states: readonly string[], options?: PollOptions, random?: number) {
+  const { runtime, waits } = standingRuntime(scriptedFetch().fetch, random);
   let reads = 0;
-  const read = async () => ({ state: states[Math.min(reads++, states.length - 1)] });
+  const read = async ({ signal }: PollOptions) => {
+    signal?.throwIfAborted();
+    return { state: states[Math.min(reads++, states.length - 1)] };
+  };
   const things = poll(runtime, read, ({ state }) => state === 'ended', options);
   return { things, waits, reads: () => reads };
 }
@@ -24,6 +27,15 @@ describe('polling', () => {
     expect(waits).toEqual([1000, 1500, 2250, 1000]);
   });
 
+  it.each([
+    [0, 750],
+    [1, 1250],
+  ])('is spread by chance: by %d', async (random, wait) => {
+    const { things, waits } = polled(['new', 'ended'], {}, random);
+    await all(things);
+    expect(waits).toEqual([wait]);
+  });
+
   it('waits 15 s at most', async () => {
     const { things, waits } = polled([...Array(12).fill('new'), 'ended']);
     await all(things);
@@ -34,10 +46,20 @@ describe('polling', () => {
     const { things, waits } = polled(['new'], { timeoutMs: 5000 });
     await expect(all(things)).rejects.toMatchObject({ code: 'timed_out', mayHaveActed: false });
     expect(waits).toEqual([1000, 1500, 2250]);
+    const exactly = polled(['new'], { timeoutMs: 2500 });
+    await expect(all(exactly.things)).rejects.toMatchObject({ code: 'timed_out' });
+    expect(exactly.waits).toEqual([1000]);
   });
 
-  it("ends with a signal's reason", async () => {
-    const { things } = polled(['new'], { signal: AbortSignal.abort(new Error('enough')) });
+  it("ends with a signal's reason, before it reads and while it waits", async () => {
+    const { things, reads } = polled(['new'], { signal: AbortSignal.abort(new Error('enough')) });
     await expect(all(things)).rejects.toThrow('enough');
+    expect(reads()).toBe(0);
+    const controller = new AbortController();
+    const waiting = polled(['new', 'ended'], { signal: controller.signal });
+    expect(await waiting.things.next()).toMatchObject({ value: { state: 'new' } });
+    controller.abort(new Error('enough'));
+    await expect(waiting.things.next()).rejects.toThrow('enough');
+    expect([waiting.reads(), waiting.waits]).toEqual([1, []]);
   });
 });

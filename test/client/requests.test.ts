@@ -11,11 +11,12 @@ const request = (life: string, more: object = {}) => json(200, { request_id: 'ht
 /** Waits for a request along a script. */
 async function waited(script: readonly Script[], options?: WaitOptions) {
   const { fetch, calls } = scriptedFetch(...script);
-  const { runtime } = standingRuntime(fetch);
+  const { runtime, waits } = standingRuntime(fetch);
   const { waitFor } = createRequests(createCall(createSend(runtime, SETTINGS), SETTINGS), runtime);
   const [result] = await Promise.allSettled([waitFor('http:1', options)]);
   const paths = calls.map(({ url }) => decodeURIComponent(url.pathname));
-  return result.status === 'fulfilled' ? { life: result.value.life, paths } : { error: result.reason, paths };
+  const waitedMs = waits.reduce((sum, each) => sum + each, 0);
+  return result.status === 'fulfilled' ? { life: result.value.life, paths } : { error: result.reason, paths, waitedMs };
 }
 
 describe('waiting for a request', () => {
@@ -49,6 +50,9 @@ describe('waiting for a request', () => {
     const short = await waited([request('queued')], { timeoutMs: 5000 });
     expect([usual.error?.code, short.error?.code]).toEqual(['timed_out', 'timed_out']);
     expect(usual.paths.length).toBeGreaterThan(short.paths.length);
+    // The wait that would have ended later is 15 s long.
+    expect(usual.waitedMs).toBeGreaterThanOrEqual(585_000);
+    expect(usual.waitedMs).toBeLessThan(600_000);
   });
 });
 
@@ -109,8 +113,14 @@ describe('reprocess', () => {
     const { reprocess } = createClient({ ...SETTINGS, fetch });
     await reprocess('house');
     await reprocess('house', {}, { wait: 0 });
-    expect(calls.map(({ headers }) => headers.get('prefer'))).toEqual(['respond-async, wait=10', 'respond-async']);
-    expect(calls.map(({ body }) => body)).toEqual(['{}', '{}']);
+    // The header takes whole seconds.
+    await reprocess('house', {}, { wait: 2.5 });
+    expect(calls.map(({ headers }) => headers.get('prefer'))).toEqual([
+      'respond-async, wait=10',
+      'respond-async',
+      'respond-async, wait=3',
+    ]);
+    expect(calls.map(({ body }) => body)).toEqual(['{}', '{}', '{}']);
   });
 
   it('gives the warnings of a response as texts', async () => {

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { type CallbackClient, createCallbackClient } from '../../client/src/callback.ts';
 import { type Client, createClient } from '../../client/src/create-client.ts';
+import type { CallOptions } from '../../client/src/http/send.ts';
 import type { Listing } from '../../client/src/listing.ts';
 import { type Json, readJson, validatorOf } from '../docs/support/contract.ts';
-import { all, type SentCall, scriptedFetch } from './support.ts';
+import { all, networkError, type SentCall, scriptedFetch } from './support.ts';
 
 const openApi = readJson('docs/openapi.json');
 const problemOf = validatorOf(openApi, 'docs/openapi.json');
@@ -163,5 +164,58 @@ describe.each(operations.map((operation) => [operation.operationId as string, op
         expect(result).toEqual(body);
       },
     );
+  },
+);
+
+type Ways = Client & { readonly callback: CallbackClient };
+
+/** Each call of the client with options of its own. */
+const WITH_OPTIONS: Readonly<Record<string, (client: Ways, options: CallOptions) => Promise<unknown>>> = {
+  reprocess: ({ reprocess }, options) => reprocess('house', {}, options),
+  image: ({ image }, options) => image('house', options),
+  preview: ({ preview }, options) => preview('house', options),
+  budget: ({ budget }, options) => budget(options),
+  pause: ({ pause }, options) => pause({ reason: 'a move' }, options),
+  resume: ({ resume }, options) => resume(options),
+  health: ({ health }, options) => health(options),
+  'requests.get': ({ requests }, options) => requests.get(ID, options),
+  'requests.list': ({ requests }, options) => all(requests.list(options)),
+  'requests.ofImage': ({ requests }, options) => all(requests.ofImage('house', options)),
+  'requests.retry': ({ requests }, options) => requests.retry(ID, options),
+  'requests.waitFor': ({ requests }, options) => requests.waitFor(ID, options),
+  'batches.create': ({ batches }, options) => batches.create([], options),
+  'batches.create of an order': ({ batches }, options) => batches.create({ orderId: '1', preferences: {} }, options),
+  'batches.check': ({ batches }, options) => batches.check([], options),
+  'batches.get': ({ batches }, options) => batches.get(BATCH_ID, options),
+  'batches.list': ({ batches }, options) => all(batches.list(options)),
+  'batches.requests': ({ batches }, options) => all(batches.requests(BATCH_ID, options)),
+  'batches.watch': ({ batches }, options) => all(batches.watch(BATCH_ID, options)),
+  'batches.results': ({ batches }, options) => batches.results(BATCH_ID, options),
+  'batches.retry': ({ batches }, options) => batches.retry(BATCH_ID, options),
+  'batches.pause': ({ batches }, options) => batches.pause(BATCH_ID, options),
+  'callback.get': ({ callback }, options) => callback.get(options),
+  'callback.remove': ({ callback }, options) => callback.remove(options),
+  'callback.deliveries': ({ callback }, options) => all(callback.deliveries(options)),
+  'callback.partners': ({ callback }, options) => callback.partners(options),
+};
+
+function waysBy(fetch: typeof globalThis.fetch): Ways {
+  const options = { url: 'https://example.com', apiKey: 'key-1', fetch, retries: 1 };
+  return { ...createClient(options), callback: createCallbackClient(options) };
+}
+
+it.each(Object.entries(WITH_OPTIONS))('%s ends with its signal', async (_, use) => {
+  const { fetch, calls } = scriptedFetch(new Response('{}'));
+  const signal = AbortSignal.abort(new Error('enough'));
+  await expect(use(waysBy(fetch), { signal })).rejects.toThrow('enough');
+  expect(calls).toEqual([]);
+});
+
+it.each(['reprocess', 'image', 'preview', 'pause', 'requests.list', 'batches.results', 'callback.get'])(
+  '%s has the time that it is given for all of its retries',
+  async (name) => {
+    const { fetch, calls } = scriptedFetch(networkError('ECONNRESET'));
+    await expect(WITH_OPTIONS[name]?.(waysBy(fetch), { timeoutMs: 100 })).rejects.toThrow('ECONNRESET');
+    expect(calls.length).toBe(1);
   },
 );

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { retryDelay } from '../../client/src/http/retry-delay.ts';
 import { createSend, type Outgoing } from '../../client/src/http/send.ts';
 import { ReprocessError } from '../../client/src/reprocess-error.ts';
 import { json, networkError, type Script, scriptedFetch, standingRuntime } from './support.ts';
@@ -44,15 +45,28 @@ describe('a call that failed', () => {
 
   it('is not made again when the answer is the outcome of a request', async () => {
     const problem = { detail: 'the endpoint answered 503', code: 'gave_up', attempts: 41, may_have_acted: true };
-    const response = json(502, problem, { 'reprocess-request-id': 'http:1' });
-    const { error, calls } = await sent([response, ok], costs);
-    expect(calls.length).toBe(1);
-    expect(error).toMatchObject({ status: 502, code: 'gave_up', requestId: 'http:1', mayHaveActed: true });
+    for (const response of [
+      json(502, problem, { 'reprocess-request-id': 'http:1' }),
+      json(502, { ...problem, request_id: 'http:1' }),
+    ]) {
+      const { error, calls } = await sent([response, ok], costs);
+      expect(calls.length).toBe(1);
+      expect(error).toMatchObject({ status: 502, code: 'gave_up', requestId: 'http:1', mayHaveActed: true });
+    }
   });
 
   it('waits twice as long each time, and at most 8 s', async () => {
     const { waits } = await sent([networkError('ECONNRESET')], costs, { ...SETTINGS, retries: 7 });
     expect(waits).toEqual([375, 750, 1500, 3000, 6000, 6000, 6000]);
+  });
+
+  it.each([
+    [undefined, 0, 250],
+    [undefined, 1, 500],
+    [5, 0, 5000],
+    [5, 1, 5500],
+  ])('waits by chance, told %s s: by %d', (retryAfter, random, wait) => {
+    expect(retryDelay(0, retryAfter, random)).toBe(wait);
   });
 
   it('waits as long as the service says', async () => {
@@ -74,6 +88,11 @@ describe('a call that failed', () => {
     const { error, calls } = await sent([json(503, { detail: 'away' })], costs);
     expect(calls.length).toBe(5);
     expect(error).toMatchObject({ status: 503, detail: 'away', mayHaveActed: true, idempotencyKey: 'order-1043' });
+  });
+
+  it("ends after the client's own time where the call has none", async () => {
+    const { calls } = await sent([networkError('ECONNRESET')], costs, { ...SETTINGS, timeoutMs: 1000 });
+    expect(calls.length).toBe(2);
   });
 
   it('ends at its deadline, which an attempt that hangs does not outlast', async () => {
@@ -107,11 +126,27 @@ describe('an error', () => {
     expect(error?.name).toBe('ReprocessError');
   });
 
-  it('of a connection that was never made says that nothing has happened', async () => {
-    const { error } = await sent([networkError('ECONNREFUSED')], costs);
-    expect(error).toMatchObject({ code: 'not_reached', mayHaveActed: false });
-    expect(error?.status).toBeUndefined();
-    expect(error?.detail).toBe('no response came: ECONNREFUSED: it failed');
+  it.each(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT'])(
+    'of a connection that was never made says that nothing has happened: %s',
+    async (code) => {
+      const { error } = await sent([networkError(code)], { ...costs, route: 'GET /v3/budget' });
+      expect(error).toMatchObject({ code: 'not_reached', mayHaveActed: false, route: 'GET /v3/budget' });
+      expect(error?.status).toBeUndefined();
+      expect(error?.detail).toBe(`no response came: ${code}: it failed`);
+      expect(error?.cause).toMatchObject({ message: 'fetch failed' });
+    },
+  );
+
+  it.each([
+    ['no response came: ECONNRESET', new TypeError('fetch failed', { cause: { code: 'ECONNRESET', message: '' } })],
+    ['no response came: fetch failed', new TypeError('fetch failed')],
+  ])('says what is known: %s', async (detail, thrown) => {
+    expect((await sent([thrown])).error?.detail).toBe(detail);
+  });
+
+  it('of a name that Deno cannot look up says that nothing has happened', async () => {
+    const thrown = new TypeError('error sending request: dns error: failed to lookup address information');
+    expect((await sent([thrown], costs)).error?.mayHaveActed).toBe(false);
   });
 
   it('of a connection that broke says that the call may have acted, even if the last retry was not made', async () => {
@@ -129,7 +164,16 @@ describe('an error', () => {
 });
 
 describe('an attempt', () => {
-  afterEach(() => vi.restoreAllMocks());
+  afterEach(() => {
+    vi.useRealTimers();
+    vi.restoreAllMocks();
+  });
+
+  it.each([ok, networkError('ECONNRESET')])('leaves no timer behind: %s', async (answer) => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    await sent([answer]);
+    expect(vi.getTimerCount()).toBe(0);
+  });
 
   it.each([
     ['is given up after 35 s, when API Gateway has long ended it', '{}', 35_000],
@@ -163,8 +207,8 @@ describe('a signal', () => {
       controller.abort(new Error('enough'));
       return json(503, {});
     };
-    const { error, calls } = await sent([failure], { ...costs, signal: controller.signal });
-    expect([error?.message, calls.length]).toEqual(['enough', 1]);
+    const { error, calls, waits } = await sent([failure], { ...costs, signal: controller.signal });
+    expect([error?.message, calls.length, waits]).toEqual(['enough', 1, []]);
   });
 });
 

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createClient } from '../../client/src/create-client.ts';
+import { parseSettings } from '../../client/src/settings.ts';
 import { all, json, scriptedFetch } from './support.ts';
 
 const url = 'https://example.com';
@@ -60,6 +61,10 @@ describe('apiKey', () => {
   });
 });
 
+it('a call has a minute, with four retries, unless it is told otherwise', () => {
+  expect(parseSettings({ url })).toEqual({ url, apiKey: undefined, timeoutMs: 60_000, retries: 4 });
+});
+
 it('a header that cannot be sent is an error at once', async () => {
   const { fetch, calls } = scriptedFetch(list);
   const call = createClient({ url, fetch }).reprocess('house', {}, { idempotencyKey: 'ключ' });
@@ -76,7 +81,12 @@ it.each(['', '.', '..'])('the id %j is refused, since it would make another path
 it('a success that is not JSON is an error: the address may be of something else', async () => {
   const { fetch } = scriptedFetch(new Response('<html>'));
   const call = createClient({ url, fetch }).reprocess('house');
-  await expect(call).rejects.toMatchObject({ status: 200, code: 'unreadable_response', mayHaveActed: true });
+  await expect(call).rejects.toMatchObject({
+    status: 200,
+    code: 'unreadable_response',
+    mayHaveActed: true,
+    body: '<html>',
+  });
 });
 
 describe('a redirect', () => {

@@ -88,10 +88,17 @@ describe('a domain of the stage’s own', async () => {
       { id: 'Z1', name: 'other.test' },
       'dev.domain.zone.name is "other.test": must be the end of the domain name',
     ],
+    ['zone', { id: 'Z1', name: 'eam.test' }, 'dev.domain.zone.name is "eam.test": must be the end of the domain name'],
     ['zone', { id: 'one', name: 'team.test' }, 'dev.domain.zone.id is "one": must be the id of a hosted zone'],
+    ['zone', { id: 'A1', name: 'team.test' }, 'dev.domain.zone.id is "A1": must be the id of a hosted zone'],
   ])('is refused with a wrong %s: %j', (setting, value, sentence) => {
     const entry = { keepsData: false, domain: { ...domain, [setting]: value } };
     expect(() => parseStages({ dev: entry })).toThrow(sentence);
+  });
+
+  it('may be the name of its zone', () => {
+    const zone = { ...domain.zone, name: domain.name };
+    expect(() => parseStages({ dev: { keepsData: false, domain: { ...domain, zone } } })).not.toThrow();
   });
 });
 

@@ -31,6 +31,25 @@ describe('a region', () => {
   });
 });
 
+describe('an entry at the edge of what is allowed is taken', () => {
+  const beside = { callsPerSecond: 1, sweepCallsPerSecond: 1, webhookThrottle: { rate: 1, burst: 1 } };
+  it.each<object>([
+    { autoenhanceApiVersion: '' },
+    { ...beside, workerConcurrency: 278 },
+    { workerConcurrency: 10, callsPerSecond: 20, webhookThrottle: { rate: 70, burst: 200 } },
+    { lostResponseWait: 10 },
+    { logRetentionDays: 3653 },
+    { interactiveShare: 0 },
+    { interactiveShare: 0.9 },
+    { retention: 136_801 },
+    { retention: 1 * DAYS, dailyLimit: null },
+    { retention: 14 * DAYS },
+    { requestSenders: ['arn:aws-cn:iam::123456789012:role/orders'] },
+  ])('%j', (change) => {
+    expect(() => parseStages({ dev: { ...stages.dev, ...change } })).not.toThrow();
+  });
+});
+
 describe('a wrong entry is refused with its place and the reason', () => {
   const url = 'must be https://, a host and no path: the key travels there';
   it.each([
@@ -49,11 +68,15 @@ describe('a wrong entry is refused with its place and the reason', () => {
       'dev.workerConcurrency is 1: must be at least 2: Lambda takes no smaller maximum concurrency',
       { workerConcurrency: 1 },
     ],
+    ['dev.workerConcurrency is 1001: Too big: expected number to be <=1000', { workerConcurrency: 1001 }],
+    ['dev.callsPerSecond is 0: Too small: expected number to be >0', { callsPerSecond: 0 }],
     [
       'dev: workerConcurrency × callsPerSecond + webhookThrottle.rate + sweepCallsPerSecond + 20 (for images) must be at most 300, got 10 × 20 + 71 + 10 + 20 = 301: the endpoint refuses more from one address',
       { workerConcurrency: 10, callsPerSecond: 20, webhookThrottle: { rate: 71, burst: 200 } },
     ],
     ['dev.completionLooks is [120,60]: must rise from one to the next', { completionLooks: [120, 60] }],
+    ['dev.completionLooks is [60,60]: must rise from one to the next', { completionLooks: [60, 60] }],
+    ['dev.completionLooks is []: Too small: expected array to have >=1 items', { completionLooks: [] }],
     [
       'dev.completionLooks is [120,600]: must all be less than completionWithin: after that, nobody looks any more',
       { completionLooks: [120, 600], completionWithin: 600 },
@@ -96,7 +119,10 @@ describe('a wrong entry is refused with its place and the reason', () => {
       'dev.dailyReset.zone is "Middle/Earth": must be the name of a time zone such as UTC or Europe/London',
       { dailyReset: { time: '00:00', zone: 'Middle/Earth' } },
     ],
-    ['dev.interactiveShare is 1: must be at most 0.9: bulk would never end', { interactiveShare: 1 }],
+    ['dev.interactiveShare is 0.91: must be at most 0.9: bulk would never end', { interactiveShare: 0.91 }],
+    ['dev.interactiveShare is -0.1: Too small: expected number to be >=0', { interactiveShare: -0.1 }],
+    ['dev.retention is 136800: must be more than 90000 s + 13 h with a dailyLimit', { retention: 136_800 }],
+    ['dev.retention is 59: Too small: expected number to be >=60', { retention: 59 }],
     [
       'dev.retention is 86400: must be more than 90000 s + 13 h with a dailyLimit: a request that waits for the next reset would end as expired',
       { retention: 1 * DAYS },
@@ -142,7 +168,9 @@ describe('a wrong entry is refused with its place and the reason', () => {
 
   it.each(['production', 'production-eu'])(`%s.alarmAddress is not set: ${unwatched}`, (stage) => {
     expect(() => parseStages({ [stage]: unwatchedStage })).toThrow(`${stage}.alarmAddress is not set: ${unwatched}`);
-    expect(() => parseStages({ [`pre-${stage}`.slice(0, 20)]: unwatchedStage })).not.toThrow();
+    for (const other of [`pre-${stage}`, stage.replace('production', 'productions')]) {
+      expect(() => parseStages({ [other]: unwatchedStage })).not.toThrow();
+    }
   });
 
   it('names every stage and setting that is wrong, not just the first', () => {
@@ -156,7 +184,11 @@ describe('a wrong entry is refused with its place and the reason', () => {
   });
 
   it('takes no stage whose name a queue could not carry', () => {
-    expect(() => parseStages({ 'My stage': stages.dev })).toThrow('My stage: must be 2 to 20 of a-z 0-9 -');
+    const rule = 'must be 2 to 20 of a-z 0-9 -';
+    for (const name of ['My stage', '2nd', 'a', 'a'.repeat(21)]) {
+      expect(() => parseStages({ [name]: stages.dev })).toThrow(`${name}: ${rule}`);
+    }
+    expect(() => parseStages({ ['a'.repeat(20)]: stages.dev })).not.toThrow();
   });
 });
 

@@ -6,7 +6,7 @@ const PROGRAMS = ['destroy', 'rollback'] as const;
 
 describe.each(PROGRAMS)('npm run %s', (program) => {
   it('shows its usage when asked, whatever else is said, and ends well', async () => {
-    const { status, stdout, stderr } = await spawnOperate(`${program}.ts`, ['--help', '--stag', 'prod']);
+    const { status, stdout, stderr } = await spawnOperate(`${program}.ts`, ['--stag', 'prod', '--help']);
     expect([status, stderr, stdout]).toEqual([0, '', expect.stringContaining(`npm run ${program} -- `)]);
     expect(stdout).toContain('--help');
   });
@@ -64,6 +64,15 @@ describe.each(PROGRAMS)('npm run %s says in one sentence', (program) => {
       expect([status, stderr]).toEqual([2, 'the stage must be named once, got dev and staging\n']);
     }
   });
+});
+
+it.each(PROGRAMS)('npm run %s says in one sentence that the stages cannot be read', async (program) => {
+  const { status, stdout, stderr } = await spawnOperate(`${program}.ts`, ['--stage', 'dev'], { CDK_CONTEXT_JSON: '{' });
+  expect([status, stdout, stderr.trim().split('\n')]).toEqual([
+    1,
+    '',
+    [expect.stringMatching(/^CDK_CONTEXT_JSON must be JSON: /)],
+  ]);
 });
 
 it('a table of stages that is inconsistent ends each of them with what is wrong in it', () => {

@@ -1,27 +1,36 @@
 import { describe, expect, it } from 'vitest';
+import { programInTerminal } from '../cli/support/terminal.ts';
+import { ROOT } from '../docs/support/documents.ts';
 import { startControlPlane } from './support/control-plane.ts';
-import { runOperate } from './support/run.ts';
+import { runOperate, spawnOperate } from './support/run.ts';
 
 const STACKS = ['storage', 'service', 'monitoring'] as const;
 
 interface Change {
   readonly afterDelete?: string;
   readonly stacks?: readonly string[];
+  readonly isProtected?: boolean;
 }
 
-/** Runs the command on a stage whose stacks are there and protected. @returns how it ended, and what it changed */
-async function destroy(stage: string, options: readonly string[], { afterDelete, stacks = STACKS }: Change = {}) {
+/** An account in which the stacks of a stage are. @returns the environment that leads there, and what is changed there */
+async function accountWith(stage: string, { afterDelete, stacks = STACKS, isProtected = true }: Change = {}) {
   const changes: string[] = [];
-  const facts = { isProtected: true, outputs: {}, ...(afterDelete && { afterDelete }) };
+  const facts = { isProtected, outputs: {}, ...(afterDelete && { afterDelete }) };
   const there = Object.fromEntries(stacks.map((stack) => [`reprocess-${stage}-${stack}`, facts]));
   const url = await startControlPlane({ stacks: there, mapping: null }, changes);
-  const ended = await runOperate('destroy.ts', [stage, ...options], {
+  const environment = {
     AWS_ENDPOINT_URL_CLOUDFORMATION: url,
     AWS_REGION: 'eu-west-1',
     AWS_ACCESS_KEY_ID: 'key',
     AWS_SECRET_ACCESS_KEY: 'secret',
-  });
-  return { ...ended, changes };
+  };
+  return { environment, changes };
+}
+
+/** Runs the command on a stage whose stacks are there and, unless told otherwise, protected. @returns how it ended, and what it changed */
+async function destroy(stage: string, options: readonly string[], change: Change = {}) {
+  const { environment, changes } = await accountWith(stage, change);
+  return { ...(await runOperate('destroy.ts', [stage, ...options], environment)), changes };
 }
 
 const deletionOf = (...names: readonly string[]) =>
@@ -61,6 +70,50 @@ describe('npm run destroy', () => {
   it('goes on with what is left of a stage', async () => {
     const { status, changes } = await destroy('dev', ['--yes-destroy', 'dev'], { stacks: ['storage'] });
     expect([status, changes]).toEqual([0, deletionOf('reprocess-dev-storage')]);
+  });
+
+  it('takes no protection off a stack that has none', async () => {
+    const { changes } = await destroy('dev', ['--yes-destroy', 'dev'], { stacks: ['storage'], isProtected: false });
+    expect(changes).toEqual(['DeleteStack reprocess-dev-storage']);
+  });
+
+  it('knows that a stack is gone which CloudFormation still shows as deleted', async () => {
+    const { status, stdout } = await destroy('dev', ['--yes-destroy', 'dev'], {
+      stacks: ['storage'],
+      afterDelete: 'DELETE_COMPLETE',
+    });
+    expect([status, stdout.split('\n').at(-2)]).toEqual([0, 'reprocess-dev-storage: deleted']);
+  });
+
+  it.each([
+    ['dev', 0, deletionOf('reprocess-dev-storage'), 'reprocess-dev-storage: deleted'],
+    ['yes', 1, [], 'nothing was deleted'],
+  ])('asks for the name of the stage, and is answered %s', async (answer, status, wanted, sentence) => {
+    const { environment, changes } = await accountWith('dev', { stacks: ['storage'] });
+    const env = { ...environment, CDK_CONTEXT_JSON: process.env.CDK_CONTEXT_JSON };
+    const words = ['operate/destroy.ts', 'dev'];
+    const terminal = programInTerminal(process.execPath, words, env, { columns: 200, cwd: ROOT });
+    await terminal.seen(/Type dev to go on: /);
+    terminal.type(`${answer}\r`);
+    expect([await terminal.ended, changes]).toEqual([status, wanted]);
+    expect(terminal.text()).toContain(sentence);
+  });
+
+  it('deletes nothing of another account than the stage has', async () => {
+    const { environment, changes } = await accountWith('dev');
+    const stages = (account: string) => JSON.stringify({ stages: { dev: { keepsData: false, account } } });
+    const inAccount = (account: string) =>
+      spawnOperate('destroy.ts', ['dev', '--yes-destroy', 'dev'], {
+        ...environment,
+        CDK_CONTEXT_JSON: stages(account),
+      });
+    const { status, stderr } = await inAccount('210987654321');
+    expect([status, stderr, changes]).toEqual([
+      2,
+      'the account of dev is 210987654321, and these credentials are of 123456789012\n',
+      [],
+    ]);
+    expect((await inAccount('123456789012')).status).toBe(0);
   });
 
   it('stops at a stack that cannot be deleted, with the reason', async () => {

@@ -23,15 +23,16 @@ async function operate(
     { stacks: { 'reprocess-dev-service': service }, functions, mapping: null },
     changes,
   );
-  const ended = await runOperate(file, ['dev'], {
-    AWS_ENDPOINT_URL_CLOUDFORMATION: url,
-    AWS_ENDPOINT_URL_LAMBDA: url,
-    AWS_REGION: 'eu-west-1',
-    AWS_ACCESS_KEY_ID: 'key',
-    AWS_SECRET_ACCESS_KEY: 'secret',
-  });
-  return { ...ended, changes };
+  return { ...(await runOperate(file, ['dev'], environmentOf(url))), changes };
 }
+
+const environmentOf = (url: string) => ({
+  AWS_ENDPOINT_URL_CLOUDFORMATION: url,
+  AWS_ENDPOINT_URL_LAMBDA: url,
+  AWS_REGION: 'eu-west-1',
+  AWS_ACCESS_KEY_ID: 'key',
+  AWS_SECRET_ACCESS_KEY: 'secret',
+});
 
 describe('npm run rollback', () => {
   it('points what the last deploy changed to the version before, and leaves everything else', async () => {
@@ -41,7 +42,8 @@ describe('npm run rollback', () => {
   });
 
   it('takes every function back whose version is of that deploy', async () => {
-    const { changes } = await operate('rollback.ts', { api: CHANGED, worker: CHANGED });
+    const atItsBeginning = { ...CHANGED, versions: { ...CHANGED.versions, 7: DEPLOY } };
+    const { changes } = await operate('rollback.ts', { api: atItsBeginning, worker: CHANGED });
     expect(changes).toEqual(['UpdateAlias api 6', 'UpdateAlias worker 6']);
   });
 
@@ -54,6 +56,11 @@ describe('npm run rollback', () => {
   it.each([
     ['a rollout of worker is under way', { worker: { ...CHANGED, shifting: [8] } }, {}],
     ['reprocess-dev-service is UPDATE_IN_PROGRESS', { worker: CHANGED }, { status: 'UPDATE_IN_PROGRESS' }],
+    [
+      'reprocess-dev-service is UPDATE_ROLLBACK_IN_PROGRESS',
+      { worker: CHANGED },
+      { status: 'UPDATE_ROLLBACK_IN_PROGRESS' },
+    ],
   ])('changes nothing while %s', async (sentence, functions, stack) => {
     const { status, stderr, changes } = await operate('rollback.ts', functions, stack);
     expect([status, changes, stderr.split('\n').length]).toEqual([1, [], 2]);
@@ -65,11 +72,16 @@ describe('npm run rollback', () => {
     const changes: string[] = [];
     const stacks = { 'reprocess-dev-service': first };
     const url = await startControlPlane({ stacks, functions: { worker: CHANGED }, mapping: null }, changes);
-    const env = { AWS_ENDPOINT_URL_CLOUDFORMATION: url, AWS_ENDPOINT_URL_LAMBDA: url, AWS_REGION: 'eu-west-1' };
-    const keys = { AWS_ACCESS_KEY_ID: 'key', AWS_SECRET_ACCESS_KEY: 'secret' };
-    const { status, stderr } = await runOperate('rollback.ts', ['dev'], { ...env, ...keys });
+    const { status, stderr } = await runOperate('rollback.ts', ['dev'], environmentOf(url));
     expect([status, changes]).toEqual([1, []]);
     expect(stderr).toBe('the stage was deployed once only: there is no version before\n');
+  });
+
+  it('says that the stage is not deployed', async () => {
+    const changes: string[] = [];
+    const url = await startControlPlane({ stacks: {}, mapping: null }, changes);
+    const { status, stderr } = await runOperate('rollback.ts', ['dev'], environmentOf(url));
+    expect([status, stderr, changes]).toEqual([1, 'there is no stack reprocess-dev-service here\n', []]);
   });
 
   it('is the first thing that the runbook has done about a bad deploy', () => {
@@ -88,6 +100,23 @@ describe('old versions', () => {
     });
     expect([status, changes]).toEqual([0, ['DeleteFunction worker 1', 'DeleteFunction worker 4']]);
     expect(stdout).toBe('worker: deleted the old versions 1, 4\n');
+  });
+
+  it('are told as one where there is one', async () => {
+    const versions = Object.fromEntries([1, 2, 3, 4, 5, 6].map((number) => [number, BEFORE]));
+    const { stdout } = await operate('prune-versions.ts', { worker: { live: 6, versions } });
+    expect(stdout).toBe('worker: deleted the old version 1\n');
+  });
+
+  it('are none of a stage that is not deployed, and of several stages at once', async () => {
+    const url = await startControlPlane({ stacks: {}, mapping: null });
+    expect(await runOperate('prune-versions.ts', ['dev'], environmentOf(url))).toEqual({
+      status: 0,
+      stdout: '',
+      stderr: '',
+    });
+    const { status, stderr } = await runOperate('prune-versions.ts', ['dev', 'staging']);
+    expect([status, stderr]).toEqual([2, expect.stringContaining('node operate/prune-versions.ts STAGE')]);
   });
 
   it('are five at least, where there are so many', () => {

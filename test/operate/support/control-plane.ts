@@ -56,7 +56,8 @@ export async function startControlPlane(
       return;
     }
     if (request.url?.startsWith('/2015-03-31/functions/')) {
-      response.writeHead(200, { 'content-type': 'application/json' });
+      const isKnown = Object.hasOwn(functions, /^\/[^/]+\/functions\/([^/?]+)/.exec(request.url)?.[1] ?? '');
+      response.writeHead(isKnown ? 200 : 404, { 'content-type': 'application/json' });
       response.end(
         JSON.stringify(ofFunction(request.method ?? '', request.url, await textOf(request), functions, changes)),
       );
@@ -71,8 +72,9 @@ export async function startControlPlane(
       return;
     }
     if (action === 'ListStackResources') {
-      response.writeHead(200, { 'content-type': 'text/xml' });
-      response.end(listedResources(Object.keys(functions)));
+      const isKnown = name in stacks;
+      response.writeHead(isKnown ? 200 : 400, { 'content-type': 'text/xml' });
+      response.end(isKnown ? listedResources(Object.keys(functions)) : unknownStack(name));
       return;
     }
     if (action !== 'DescribeStacks') {
@@ -130,7 +132,8 @@ function ofFunction(
   if (method !== 'GET') return {};
   if (what === 'versions') {
     const published = Object.entries(versions).map(([Version, LastModified]) => ({ Version, LastModified }));
-    return { Versions: [{ Version: '$LATEST', LastModified: '2026-11-25T10:00:00.000+0000' }, ...published] };
+    // In no order that anybody could rely on.
+    return { Versions: [{ Version: '$LATEST', LastModified: '2026-11-25T10:00:00.000+0000' }, ...published.reverse()] };
   }
   const AdditionalVersionWeights = Object.fromEntries(shifting.map((version) => [version, 0.1]));
   return {

@@ -6,8 +6,11 @@ const MONITORING = 'test/infra/monitoring.test.ts';
 const STORAGE = 'test/infra/constructs/storage.test.ts';
 const SOURCE = 'test/infra/constructs/queue-source.test.ts';
 const LIMITS = 'test/infra/limits.test.ts';
+const STAGES = 'test/infra/stages.test.ts';
+const DESTROY = 'test/operate/destroy.test.ts';
+const VERSIONS = 'test/operate/versions.test.ts';
 
-/** What is deployed: permissions, queues, alarms, wiring. */
+/** What is deployed (permissions, queues, alarms, wiring), by which settings, and how it is taken back. */
 export const INFRA: readonly Mutant[] = [
   {
     name: 'upload-function-writes-every-object',
@@ -282,5 +285,117 @@ export const INFRA: readonly Mutant[] = [
     find: ', scopeDownStatement: NO_WEBHOOK',
     replace: '',
     tests: ['test/infra/edge.test.ts'],
+  },
+  {
+    name: 'stage-may-have-two-looks-at-once',
+    file: 'infra/stages.ts',
+    find: 'look > (looks[index - 1] ?? 0)',
+    replace: 'look >= (looks[index - 1] ?? 0)',
+    tests: [STAGES],
+  },
+  {
+    name: 'stage-may-call-at-all-that-the-endpoint-takes-but-one',
+    file: 'infra/stages.ts',
+    find: 'if (calls > ENDPOINT_CALLS_PER_SECOND)',
+    replace: 'if (calls >= ENDPOINT_CALLS_PER_SECOND)',
+    tests: [STAGES],
+  },
+  {
+    name: 'day-without-a-limit-is-refused',
+    file: 'infra/stages.ts',
+    find: 'dailyLimit === null || requestLifetime(retention) > LONGEST_DAY',
+    replace: 'requestLifetime(retention) > LONGEST_DAY',
+    tests: [STAGES],
+  },
+  {
+    name: 'longest-day-has-24-hours',
+    file: 'infra/stages.ts',
+    find: 'const LONGEST_DAY = 25 *',
+    replace: 'const LONGEST_DAY = 24 *',
+    tests: [STAGES],
+  },
+  {
+    name: 'bulk-may-be-left-nearly-nothing',
+    file: 'infra/stages.ts',
+    find: ".max(0.9, 'must be",
+    replace: ".max(0.99, 'must be",
+    tests: [STAGES],
+  },
+  {
+    name: 'every-name-that-begins-like-production-is-production',
+    file: 'infra/stages.ts',
+    find: '/^production(-|$)/',
+    replace: '/^production/',
+    tests: [STAGES],
+  },
+  {
+    name: 'name-of-a-stage-begins-with-a-digit',
+    file: 'infra/stages.ts',
+    find: '/^[a-z][a-z0-9-]{1,19}$/',
+    replace: '/^[a-z0-9][a-z0-9-]{1,19}$/',
+    tests: [STAGES],
+  },
+  {
+    name: 'role-of-china-is-no-principal',
+    file: 'infra/stages.ts',
+    find: '|arn:aws[a-z-]*:iam::',
+    replace: '|arn:aws:iam::',
+    tests: [STAGES],
+  },
+  {
+    name: 'domain-beside-its-zone-is-taken',
+    file: 'infra/stages.ts',
+    find: 'name.endsWith(`.${zone.name}`)',
+    replace: 'name.endsWith(zone.name)',
+    tests: ['test/infra/domain.test.ts'],
+  },
+  {
+    name: 'stack-of-a-foreign-account-is-deleted',
+    file: 'operate/destroy/run.ts',
+    find: 'if (account !== undefined && strange !== undefined)',
+    replace: 'if (account === undefined && strange !== undefined)',
+    tests: [DESTROY],
+  },
+  {
+    name: 'any-word-confirms-the-deletion-of-a-stage',
+    file: 'operate/destroy/run.ts',
+    find: 'return answer.trim() === stage;',
+    replace: "return answer.trim() !== '';",
+    tests: [DESTROY],
+  },
+  {
+    name: 'deletion-that-was-not-confirmed-ends-with-0',
+    file: 'operate/destroy/run.ts',
+    find: "console.error('nothing was deleted');\n    return 1;",
+    replace: "console.error('nothing was deleted');\n    return 0;",
+    tests: [DESTROY],
+  },
+  {
+    name: 'stage-is-rolled-back-while-it-rolls-back',
+    file: 'operate/versions/rollback.ts',
+    find: "?.endsWith('_IN_PROGRESS')",
+    replace: "?.startsWith('UPDATE_IN_PROGRESS')",
+    tests: [VERSIONS],
+  },
+  {
+    name: 'newest-version-is-the-one-that-is-listed-last',
+    file: 'operate/versions/live-functions.ts',
+    find: 'versions.toSorted((a, b) => a.number - b.number)',
+    replace: 'versions',
+    tests: [VERSIONS],
+  },
+  {
+    name: 'old-versions-of-one-of-two-stages-are-deleted',
+    file: 'operate/versions/prune.ts',
+    find: 'name === undefined || more.length > 0',
+    replace: 'name === undefined',
+    tests: [VERSIONS],
+  },
+  {
+    name: 'deploy-does-not-hold-what-it-published-at-once',
+    file: 'operate/versions/plan.ts',
+    find: 'version.publishedAt < deployedAt',
+    replace: 'version.publishedAt <= deployedAt',
+    tests: [VERSIONS],
   },
 ];
