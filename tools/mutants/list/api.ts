@@ -323,4 +323,18 @@ export const API: readonly Mutant[] = [
     replace: 'return lost >= 0;',
     tests: ['test/functions/lambda/http.test.ts'],
   },
+  {
+    name: 'what-could-not-be-read-is-believed-for-seconds',
+    file: 'functions/core/recently.ts',
+    find: 'if (known === own) known = undefined;',
+    replace: 'if (known !== own) known = undefined;',
+    tests: ['test/functions/core/retry-until.test.ts'],
+  },
+  {
+    name: 'bug-is-tried-again',
+    file: 'functions/core/retry-until.ts',
+    find: 'if (timeIsOver || !(error instanceof DependencyUnavailable)) throw error;',
+    replace: 'if (timeIsOver) throw error;',
+    tests: ['test/functions/core/retry-until.test.ts'],
+  },
 ];
