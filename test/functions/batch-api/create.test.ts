@@ -269,6 +269,7 @@ describe('a file that is uploaded later', () => {
     const { post, get } = bench.open();
     const { status, body } = await post('/v3/batches', { upload: { file_name: 'März 1.csv' }, name: 'march' });
     expect([status, body.state, body.name, body.waits_for.reason]).toEqual([202, 'checking', 'march', 'upload']);
+    expect(body.upload.expires_at).toBe(new Date(bench.clock.now() + 3_600_000).toISOString());
     const put = await fetch(body.upload.url, { method: body.upload.method, body: TABLE });
     expect(put.status).toBe(200);
     expect(bench.created.at(-1)?.key).toBe(`requests/partners/acme/${body.batch_id}/march.csv`);

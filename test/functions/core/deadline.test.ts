@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import { systemClock } from '../../../functions/adapters/system-clock.ts';
-import { withTimeout } from '../../../functions/core/deadline.ts';
+import { isPastDeadline, unlimited, withTimeout } from '../../../functions/core/deadline.ts';
 import type { Limits } from '../../../functions/core/ports.ts';
+import { NOON } from '../../support/fixtures.ts';
 
 const invocation = () => {
   const cut = new AbortController();
@@ -33,4 +34,25 @@ it('never extends the invocation’s deadline, and aborts nothing that is finish
   expect(shorter.deadline).toBeLessThan(limits.deadline);
   await systemClock.sleep(40);
   expect(shorter.signal.aborted).toBe(false);
+});
+
+it.each([
+  [{ deadline: NOON + 1 }, false],
+  [{ deadline: NOON }, true],
+  [{ deadline: NOON + 9, startsUntil: NOON }, true],
+  [{ deadline: NOON - 1, startsUntil: NOON + 1 }, false],
+  [{ deadline: NOON + 9, signal: AbortSignal.abort() }, true],
+])('of an invocation with %j it is too late to begin: %j', (limits, isLate) => {
+  expect(isPastDeadline({ signal: new AbortController().signal, ...limits }, NOON)).toBe(isLate);
+});
+
+it('a part of an invocation begins no later than the whole', async () => {
+  const { limits } = invocation();
+  const given = { ...limits, startsUntil: limits.deadline - 1 };
+  const inner = await withTimeout(20, systemClock, given, async (left) => left);
+  expect(inner.startsUntil).toBe(given.startsUntil);
+});
+
+it('work that belongs to no call has no end', () => {
+  expect(unlimited()).toMatchObject({ deadline: Number.POSITIVE_INFINITY, signal: { aborted: false } });
 });

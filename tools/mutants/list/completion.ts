@@ -310,4 +310,18 @@ export const COMPLETION: readonly Mutant[] = [
     replace: '    if (request === undefined) return;\n',
     tests: ['test/functions/core/completion/receive-notification.test.ts'],
   },
+  {
+    name: 'webhook-is-called-and-nobody-notes-it',
+    file: 'functions/autoenhance-webhook/handler.ts',
+    find: '[receiveNotification(call.notification, limits), noteWebhook(limits)]',
+    replace: '[receiveNotification(call.notification, limits)]',
+    tests: ['test/functions/lambda/handlers.test.ts'],
+  },
+  {
+    name: 'metrics-of-a-failed-sweep-are-lost',
+    file: 'functions/completion-sweep/handler.ts',
+    find: '    } finally {\n      metrics.flush();\n    }',
+    replace: '    }\n    metrics.flush();',
+    tests: ['test/functions/lambda/handlers.test.ts'],
+  },
 ];

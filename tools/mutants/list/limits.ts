@@ -169,4 +169,18 @@ export const LIMITS_OF_PARTNERS: readonly Mutant[] = [
     replace: 'batches <= :most',
     tests: [LIMITS],
   },
+  {
+    name: 'bucket-is-asked-for-each-refused-call',
+    file: 'functions/core/partner-limits.ts',
+    find: 'clock.now() + Math.max(LEAST_REFUSAL_MS, got?.waitMs ?? 0)',
+    replace: 'clock.now()',
+    tests: ['test/functions/core/partner-limits.test.ts'],
+  },
+  {
+    name: 'operator-uses-up-a-limit',
+    file: 'functions/core/partner-limits.ts',
+    find: "      if (role === 'operator') return;\n",
+    replace: '',
+    tests: ['test/functions/core/partner-limits.test.ts'],
+  },
 ];

@@ -1,7 +1,10 @@
+import { setImmediate as nextLoop } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { createAnnounceRefusals } from '../../../../functions/core/batch/announce-refusals.ts';
 import { type BatchCheck, unreadCheck } from '../../../../functions/core/batch/batch.ts';
+import { FileTakenOver } from '../../../../functions/core/batch/file-lease.ts';
 import type { ReadLines } from '../../../../functions/core/batch/reading/read-lines.ts';
+import { DependencyUnavailable } from '../../../../functions/core/errors.ts';
 import type { OutcomeEvent } from '../../../../functions/core/outcome/outcome.ts';
 import { NOON, plentyOfTime, standingClock } from '../../../support/fixtures.ts';
 
@@ -9,8 +12,12 @@ const upload = { bucket: 'uploads', key: 'requests/a.ndjson', version: 'v1' };
 const { refusal: _, ...nothing } = unreadCheck('');
 
 /** Announces a file of which so many lines are refused, at some moment after its first run began. */
-async function announce(check: BatchCheck, lines: number, after = 0) {
-  const clock = standingClock(NOON + after);
+async function announce(
+  check: BatchCheck,
+  lines: number,
+  after = 0,
+  { isAway = false, isTaken = false, clock = standingClock(NOON + after) } = {},
+) {
   const events: OutcomeEvent[] = [];
   let kept = 0;
   const readLines = async function* () {
@@ -22,15 +29,26 @@ async function announce(check: BatchCheck, lines: number, after = 0) {
     }));
     yield { lines: refused };
   } as unknown as ReadLines;
-  const outcomes = { publish: async (event: OutcomeEvent) => void events.push(event), join: () => () => undefined };
+  let [underWay, most] = [0, 0];
+  const publish = async (event: OutcomeEvent) => {
+    underWay += 1;
+    most = Math.max(most, underWay);
+    await nextLoop();
+    if (isAway) throw new DependencyUnavailable('result queue', new Error('away'));
+    underWay -= 1;
+    events.push(event);
+  };
+  const outcomes = { publish, join: () => () => undefined };
   const keep = async () => {
+    await nextLoop();
+    if (isTaken) throw new FileTakenOver('taken');
     kept += 1;
   };
   const file = { runs: { startedAt: NOON, runs: 1 }, keep };
   const announceRefusals = createAnnounceRefusals({ readLines, outcomes, clock });
   const limits = { ...plentyOfTime(clock), deadline: clock.now() + 600_000 };
   const shown = await announceRefusals(upload, check, file, limits);
-  return { events, shown, kept };
+  return { events, shown, kept, most };
 }
 
 describe('refused lines', () => {
@@ -44,13 +62,31 @@ describe('refused lines', () => {
     expect(kept).toBeGreaterThan(0);
   });
 
+  it('are a hundred at once', async () => {
+    expect((await announce({ ...nothing, total: 250, rejected: 250 }, 250)).most).toBe(100);
+  });
+
+  it('that cannot be announced fail the run while there is time for its report', async () => {
+    const clock = standingClock();
+    const announcing = announce({ ...nothing, total: 1, rejected: 1 }, 1, 0, { isAway: true, clock });
+    await expect(announcing).rejects.toThrow(DependencyUnavailable);
+    const elapsedMs = clock.now() - NOON;
+    expect(elapsedMs).toBeLessThan(600_000 - 30_000);
+    expect(elapsedMs).toBeGreaterThan(600_000 - 40_000);
+  });
+
+  it('are left to another run that has taken the file over', async () => {
+    const announcing = announce({ ...nothing, total: 1, rejected: 1 }, 1, 0, { isTaken: true });
+    await expect(announcing).rejects.toThrow(FileTakenOver);
+  });
+
   it('are the same events when a later run announces them again', async () => {
     const check = { ...nothing, total: 3, rejected: 3 };
     expect((await announce(check, 3, 90_000)).events).toEqual((await announce(check, 3)).events);
   });
 
   it('are none where there are none, and the file is not read', async () => {
-    expect(await announce({ ...nothing, total: 3 }, 3)).toEqual({ events: [], shown: [], kept: 0 });
+    expect(await announce({ ...nothing, total: 3 }, 3)).toEqual({ events: [], shown: [], kept: 0, most: 0 });
   });
 });
 

@@ -1,3 +1,4 @@
+import { setImmediate as nextLoop } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { newBatch } from '../../../../../functions/core/batch/batch.ts';
 import { counted, createCountLines } from '../../../../../functions/core/batch/feeding/count-lines.ts';
@@ -51,4 +52,63 @@ it('a line whose next round was sent stays in no count, whatever is heard of its
   expect(await counting.count(open, plentyOfTime(clock))).toBe(1);
   expect(open.batch.tally).toEqual(tally);
   expect(open.journal).toEqual([{ line: 1, round: 1, changes: 3, from: 'resent', to: 'resent' }]);
+});
+
+it('lines are counted in one write, and told before and after: what is counted and not told would be counted twice', async () => {
+  const clock = standingClock();
+  const steps: string[] = [];
+  const outcome = { kind: 'succeeded', response: '{}', attempts: 1, warnings: [], at: NOON } as const;
+  const lineOf = (line: number, its: Partial<LineItem>): LineItem => ({
+    ...{ requestId: `upload:${line}`, imageId: 'house', attempts: 1, line, round: 1, changes: 1 },
+    ...{ isUncounted: true, isUnknown: false, ...its },
+  });
+  const heard = [
+    lineOf(1, { outcome }),
+    lineOf(2, {}),
+    lineOf(3, { outcome, isUncounted: false }),
+    lineOf(4, {
+      outcome,
+      counted: 'started',
+      completion: { by: 'webhook', hasFailed: false, at: NOON, confirmed: true, isAmbiguous: false },
+    }),
+  ];
+  const file = { bucket: 'uploads', key: 'requests/a.ndjson', version: 'v1' };
+  const made = newBatch({ batchId: 'b', name: 'a', source: 'upload', file, createdAt: NOON });
+  const batch = { ...made, tally, feed: { ...made.feed, fed: { offset: 9, line: 5 } } };
+  const save = async (fed: Parameters<Parameters<typeof createOpenBatch>[0]['save']>[0]) => {
+    await nextLoop();
+    steps.push(`save ${JSON.stringify(fed.batch.tally)}`);
+    return fed;
+  };
+  const open = createOpenBatch({ save }, { batch, revision: 1, journal: [] });
+  const counting = createCountLines({
+    lines: {
+      query: async (batchId, query, most) => {
+        steps.push(`query ${batchId} ${JSON.stringify(query)} ${most}`);
+        return heard.map(({ requestId }) => requestId);
+      },
+      find: async () => new Map(heard.map((item) => [item.requestId, item])),
+    },
+    tellLines: async () => {
+      await nextLoop();
+      steps.push('tell');
+    },
+    clock,
+  });
+  expect(await counting.count(open, plentyOfTime(clock))).toBe(2);
+  const changed = { ...tally, started: 3, finished: 3 };
+  expect(steps).toEqual([
+    'tell',
+    'query b {"what":"uncounted","beforeLine":5} 500',
+    `save ${JSON.stringify(changed)}`,
+    'tell',
+  ]);
+  expect(open.batch.points).toEqual([{ at: NOON, started: 3, finished: 3, failed: 1 }]);
+  expect(open.journal).toEqual([
+    { line: 1, round: 1, changes: 1, to: 'started' },
+    { line: 4, round: 1, changes: 1, from: 'started', to: 'finished' },
+  ]);
+  heard.length = 0;
+  expect(await counting.count(open, plentyOfTime(clock))).toBe(0);
+  expect(steps.slice(4)).toEqual(['tell', expect.stringContaining('query')]);
 });

@@ -1,0 +1,207 @@
+import { describe, expect, it } from 'vitest';
+import { DependencyUnavailable, InvalidCursor } from '../../../functions/core/errors.ts';
+import { BadRequest } from '../../../functions/lambda/bad-request.ts';
+import { flagOf } from '../../../functions/lambda/batch-input.ts';
+import { idempotencyKeyOf } from '../../../functions/lambda/call-headers.ts';
+import {
+  inTime,
+  problem,
+  readBody,
+  readBytes,
+  respondInTime,
+  unknownRouteResponse,
+  wholeSeconds,
+} from '../../../functions/lambda/http.ts';
+import { oneOf, parsePage } from '../../../functions/lambda/page.ts';
+import { findRoute, plainPath, READ } from '../../../functions/lambda/paths.ts';
+import { NOON, standingClock } from '../../support/fixtures.ts';
+import { httpEvent } from '../../support/http-event.ts';
+import { lambdaContext } from '../../support/sqs-event.ts';
+
+const eventOf = (body: string | undefined, headers: Record<string, string> = {}, isBase64Encoded = false) => ({
+  ...httpEvent({ headers }),
+  ...{ headers, isBase64Encoded },
+  ...(body !== undefined && { body }),
+});
+const base64 = (...bytes: readonly number[]) => Buffer.from(bytes).toString('base64');
+
+describe('a call’s work', () => {
+  it.each([
+    [10_000, 9000],
+    [1000, 0],
+    [500, 0],
+  ])('that has %d ms left is cut off after %d ms, so that there is time to respond', async (remainingMs, ms) => {
+    const clock = standingClock();
+    const { signal } = new AbortController();
+    const limits = await inTime(lambdaContext(remainingMs), clock, signal, async (given) => given);
+    expect(limits.deadline).toBe(NOON + ms);
+  });
+
+  it.each<[Error, number]>([
+    [new BadRequest(422, 'no'), 422],
+    [new InvalidCursor('no'), 400],
+  ])('that ends as %s is answered with %d', async (error, status) => {
+    const { signal } = new AbortController();
+    const response = await respondInTime(lambdaContext(), standingClock(), signal, () => Promise.reject(error));
+    expect([response.statusCode, JSON.parse(response.body ?? '')]).toMatchObject([status, { detail: 'no' }]);
+  });
+
+  it('that fails otherwise is no response of its own', async () => {
+    const { signal } = new AbortController();
+    const error = new DependencyUnavailable('ledger', new Error('away'));
+    const responding = respondInTime(lambdaContext(), standingClock(), signal, () => Promise.reject(error));
+    await expect(responding).rejects.toBe(error);
+  });
+});
+
+describe('a body', () => {
+  it.each<[string, ReturnType<typeof eventOf>, string]>([
+    ['that is none is empty', eventOf(undefined), ''],
+    ['is text', eventOf('ä'), 'ä'],
+    ['may come as Base64', eventOf(base64(0xc3, 0xa4), {}, true), 'ä'],
+    ['is as long as it may be', eventOf('12345'), '12345'],
+    ['may say that it is not compressed', eventOf('a', { 'content-encoding': ' Identity ' }), 'a'],
+    ['has the length that it had', eventOf('ä', { 'content-length': '2' }), 'ä'],
+    ['may have lost a byte order mark', eventOf('a', { 'content-length': '4' }), 'a'],
+    ['may have any word for its length', eventOf('a', { 'content-length': 'long' }), 'a'],
+  ])('%s', (_, event, text) => expect(readBody(event, 5)).toEqual({ text }));
+
+  it.each<[string, ReturnType<typeof eventOf>, number, RegExp]>([
+    ['is too long', eventOf('123456'), 413, /^the body must be at most 5 bytes, got 6$/],
+    ['is compressed', eventOf('a', { 'content-encoding': 'gzip' }), 415, /got Content-Encoding "gzip"/],
+    ['is no UTF-8', eventOf(base64(0xff), {}, true), 400, /UTF-8/],
+    ['was changed on its way', eventOf('\ufffd'), 400, /UTF-8/],
+    ['has half a character', eventOf('\ud800'), 400, /UTF-8/],
+    ['has lost a byte', eventOf('a', { 'content-length': '2' }), 400, /UTF-8/],
+    ['has lost more than a mark', eventOf('a', { 'content-length': '5' }), 400, /UTF-8/],
+  ])('that %s is refused', (_, event, status, detail) => {
+    expect(readBody(event, 5)).toEqual({ refusal: { status, detail: expect.stringMatching(detail) } });
+  });
+
+  it('that is too long is refused with advice', () => {
+    expect(readBytes(eventOf('123456'), 5, ': send less')).toMatchObject({
+      refusal: { detail: expect.stringMatching(/got 6: send less$/) },
+    });
+  });
+});
+
+describe('a problem', () => {
+  it.each([
+    [400, 'Bad Request'],
+    [401, 'Unauthorized'],
+    [403, 'Forbidden'],
+    [404, 'Not Found'],
+    [409, 'Conflict'],
+    [410, 'Gone'],
+    [413, 'Content Too Large'],
+    [415, 'Unsupported Media Type'],
+    [422, 'Unprocessable Content'],
+    [429, 'Too Many Requests'],
+    [500, 'Internal Server Error'],
+    [502, 'Bad Gateway'],
+    [503, 'Service Unavailable'],
+    [504, 'Gateway Timeout'],
+    [418, 'Error'],
+  ])('of %i has its title, %s', (status, title) => {
+    const { statusCode, headers, body } = problem(status, 'why', { 'retry-after': '5' }, { code: 'it' });
+    expect([statusCode, headers]).toEqual([
+      status,
+      { 'content-type': 'application/problem+json', 'cache-control': 'no-store', 'retry-after': '5' },
+    ]);
+    expect(JSON.parse(body ?? '')).toEqual({ type: 'about:blank', title, status, detail: 'why', code: 'it' });
+  });
+
+  it('of an unknown route names those that there are, and no more than the beginning of the path', () => {
+    const { statusCode, body } = unknownRouteResponse('GET', `/${'x'.repeat(500)}`, 'GET /a');
+    expect([statusCode, JSON.parse(body ?? '').detail]).toEqual([
+      404,
+      `there is no GET /${'x'.repeat(199)}; there are GET /a`,
+    ]);
+  });
+});
+
+it.each([
+  [0, 1],
+  [-5000, 1],
+  [1000, 1],
+  [1001, 2],
+])('%d ms are %d whole seconds, and never none', (ms, seconds) => expect(wholeSeconds(ms)).toBe(seconds));
+
+describe('what a query asks for', () => {
+  const query = (queryStringParameters: Record<string, string>) => ({ queryStringParameters });
+
+  it.each([
+    [{}, { limit: 20 }],
+    [{ limit: '1' }, { limit: 1 }],
+    [
+      { limit: '100', cursor: 'x' },
+      { limit: 100, cursor: 'x' },
+    ],
+  ])('%j is a page of %j', (asked, page) => expect(parsePage(query(asked))).toEqual(page));
+
+  it.each(['0', '101', '-1', '1.5', '1000', 'x', ''])('is no page of %j', (limit) => {
+    expect(() => parsePage(query({ limit }))).toThrow('limit must be a whole number from 1 to 100, got ');
+  });
+
+  it.each([
+    [undefined, undefined],
+    ['one', 'one'],
+    ['TWO', 'two'],
+  ])('is one of some, %j, in any case: %j', (value, found) => expect(oneOf('word', value, ['one', 'two'])).toBe(found));
+
+  it('is refused where it is none of them', () => {
+    expect(() => oneOf('word', 'three', ['one', 'two'])).toThrow('word must be one of one, two, got "three"');
+  });
+
+  it.each([
+    [undefined, false],
+    ['', true],
+    ['1', true],
+    ['TRUE', true],
+    ['0', false],
+    ['False', false],
+  ])('switches with %j: %j', (value, isOn) => {
+    expect(flagOf({ ...httpEvent({}), ...query(value === undefined ? {} : { dry_run: value }) }, 'dry_run')).toBe(isOn);
+  });
+
+  it.each(['yes', '2', ' '])('does not switch with %j', (value) => {
+    const event = { ...httpEvent({}), ...query({ dry_run: value }) };
+    expect(() => flagOf(event, 'dry_run')).toThrow('dry_run must be true or false, got ');
+  });
+});
+
+describe('an Idempotency-Key', () => {
+  it.each(['a', 'a b', '!'.repeat(255)])('may be %j', (key) => {
+    expect(idempotencyKeyOf({ headers: { 'idempotency-key': key } })).toEqual({ idempotencyKey: key });
+  });
+
+  it.each(['', ' a', 'a ', 'ä', '!'.repeat(256), 'a\tb'])('must not be %j', (key) => {
+    expect(() => idempotencyKeyOf({ headers: { 'idempotency-key': key } })).toThrow('1 to 255 visible ASCII');
+  });
+
+  it('may be left out', () => expect(idempotencyKeyOf({ headers: {} })).toEqual({}));
+});
+
+describe('a route', () => {
+  const patterns = [
+    { name: 'read', methods: READ, path: /^\/v3\/images\/([^/]+)$/ },
+    { name: 'all', methods: ['POST'], path: /^\/v3\/images$/ },
+  ] as const;
+
+  it.each([
+    ['GET', '/v3/images/a', { name: 'read', id: 'a' }],
+    ['HEAD', '//v3//images/a/', { name: 'read', id: 'a' }],
+    ['POST', '/v3/images/', { name: 'all', id: '' }],
+    ['POST', '/v3/images/a', undefined],
+    ['GET', '/v3/images', undefined],
+  ])('of %s %s is %j', (method, path, route) =>
+    expect(findRoute(patterns, httpEvent({ method, path }))).toEqual(route),
+  );
+
+  it.each([
+    ['/', '/'],
+    ['//', '/'],
+    ['/a/', '/a'],
+    ['a//b///c', 'a/b/c'],
+  ])('%s is %s without extra slashes', (path, plain) => expect(plainPath(path)).toBe(plain));
+});
