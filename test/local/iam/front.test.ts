@@ -262,6 +262,14 @@ describe('a function whose role allows something', () => {
   });
 });
 
+it('a call that cannot be understood is refused, and ends nothing', async () => {
+  const authorization = 'AWS4-HMAC-SHA256 Credential=somebody/20261122/us-east-1/sqs/aws4_request';
+  const headers = { authorization, 'x-amz-target': 'AmazonSQS.SendMessage' };
+  for (const body of ['{}', 'no JSON']) {
+    expect((await fetch(servers.queues.url, { method: 'POST', headers, body })).status).toBe(403);
+  }
+});
+
 it("a queue's own policy lets a function use that queue, and no other whose name begins like it", async () => {
   const { sqs } = as('guest');
   expect((await sqs.send(sendBatch())).Successful).toHaveLength(1);

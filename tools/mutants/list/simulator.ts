@@ -189,4 +189,25 @@ export const SIMULATOR: readonly Mutant[] = [
     replace: '    onRefusal;\n',
     tests: ['test/local/iam/front.test.ts'],
   },
+  {
+    name: 'session-of-a-role-is-nobody',
+    file: 'local/iam/policy.ts',
+    find: "['*', roleArn, sessionArn]",
+    replace: "['*', roleArn]",
+    tests: ['test/local/iam/evaluate.test.ts'],
+  },
+  {
+    name: 'no-grant-is-unused',
+    file: 'local/iam/policy.ts',
+    find: "effect === 'Allow' ? grantsOf",
+    replace: "effect === 'Deny' ? grantsOf",
+    tests: ['test/local/iam/front.test.ts'],
+  },
+  {
+    name: 'call-without-a-queue-ends-the-guard',
+    file: 'local/iam/authority.ts',
+    find: 'error instanceof UnknownCall || error instanceof ZodError ||',
+    replace: 'error instanceof UnknownCall ||',
+    tests: ['test/local/iam/front.test.ts'],
+  },
 ];
