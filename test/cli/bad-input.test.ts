@@ -237,6 +237,23 @@ describe('before anything that costs', () => {
     expect((await runHere(['batch', 'create', file(), '--dry-run'], env)).code).toBe(1);
   });
 
+  it('a batch that is refused once it is handed over is the exit code 1', async () => {
+    const { env } = await stubService({
+      'POST /v3/batches': ({ url }) => [
+        200,
+        url.searchParams.has('dry_run') ? checkedOf(2) : batchOf(0, 0, { state: 'refused' }),
+      ],
+    });
+    expect(await runHere(['batch', 'create', file(), '--yes'], env)).toMatchObject({ code: 1, stdout: `${BATCH}\n` });
+  });
+
+  it('an order without images is refused by the service, and no mistake of the command line', async () => {
+    const refused = checkedOf(0, { problems: ['the order has no images'] });
+    const { env } = await stubService({ 'POST /v3/orders/o-1/reprocess': () => [200, refused] });
+    const { code, stderr } = await runHere(['batch', 'create', '--order', 'o-1', '--yes'], env);
+    expect([code, stderr]).toEqual([1, expect.stringContaining('nothing was sent: the order has no images')]);
+  });
+
   it('a file that the service cannot read is its sentence alone, with the exit code 2', async () => {
     const refused = checkedOf(0, { refusal: 'the file is no text', problems: ['the file is no text'] });
     const { env } = await stubService({ 'POST /v3/batches': () => [200, refused] });

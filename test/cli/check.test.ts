@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { checkSource, combined } from '../../cli/src/batch/check.ts';
-import { leftText } from '../../cli/src/batch/pace-text.ts';
+import { endsBehind, leftText } from '../../cli/src/batch/pace-text.ts';
 import { previewText } from '../../cli/src/batch/preview.ts';
 import type { Context } from '../../cli/src/context.ts';
 import { PART_BYTES } from '../../cli/src/input/parts.ts';
@@ -25,6 +25,12 @@ describe('the checks of the parts of a file', () => {
     expect(combined([refused, refused])).toMatchObject({ would_be_sent: false, refusal: 'no line can be sent' });
   });
 
+  it('have the images that come more than once of all', () => {
+    const of = (repeated_images: number, differing_images: number) =>
+      checked(2, { check: { rejections: [], repeats: [], repeated_images, differing_images } });
+    expect(combined([of(2, 1), of(3, 0)]).check).toMatchObject({ repeated_images: 5, differing_images: 1 });
+  });
+
   it.each([
     [[100, 200], 0],
     [[300, 20], 0],
@@ -36,7 +42,9 @@ describe('the checks of the parts of a file', () => {
   });
 
   it('say nothing of days where there is no limit', () => {
-    expect(combined([checked(2, { pace: { ...pace, limit: null } })]).pace).toBeUndefined();
+    for (const unlimited of [{ limit: null }, { left_today: null }]) {
+      expect(combined([checked(2, { pace: { ...pace, ...unlimited } })]).pace).toBeUndefined();
+    }
   });
 });
 
@@ -46,6 +54,18 @@ it('a .json file that cannot be checked in one call is refused before it, with i
   await expect(checkSource({} as Client, source, {} as Context)).rejects.toThrow(
     'a .json file must be at most 4,000,000 bytes, got 4,000,001: save it as .ndjson, one request a line',
   );
+});
+
+it('a file that just fits into one call is checked in one, whatever it is', async () => {
+  const content = new Blob(['x'.repeat(PART_BYTES)]);
+  const source = {
+    input: content,
+    name: 'a.json',
+    file: { content, name: 'a.json', kind: 'json' },
+    notes: [],
+  } as const;
+  const client = { batches: { check: async () => checked(1) } } as unknown as Client;
+  expect(await checkSource(client, source, {} as Context)).toMatchObject({ would_be_sent: true, warnings: [] });
 });
 
 it('a file of two parts has the lines of the file', async () => {
@@ -93,6 +113,43 @@ it.each([
   expect(lines.slice(-2).map((line) => line.replace(/\d\d:\d\d/, 'TIME'))).toEqual([first, second]);
 });
 
+it.each<readonly [string | undefined, string | null, boolean]>([
+  ['2026-11-22T10:00:00Z', '2026-11-22T10:00:01Z', false],
+  ['2026-11-22T10:00:00Z', '2026-11-22T10:00:00Z', false],
+  ['2026-11-22T10:00:01Z', '2026-11-22T10:00:00Z', true],
+  ['2026-11-22T10:00:00Z', null, true],
+  [undefined, '2026-11-22T10:00:00Z', true],
+])('what waits until %s goes on behind an end at %s: %s', (until, end, isBehind) => {
+  expect(endsBehind({ ...(until && { until }) }, end)).toBe(isBehind);
+});
+
+it('the first five lines that are refused, and what is left out, are named, and the others counted', () => {
+  const rejections = Array.from({ length: 7 }, (_, index) => ({ line: index + 2, detail: 'bad' }));
+  const counts = { total: 20, rejected: 12, accepted: 8 };
+  const check = { rejections, repeats: [], repeated_images: 0, differing_images: 0 };
+  const left_out = [
+    { line: 3, image_id: 'house', reason: 'it waits for its file' },
+    { image_id: 'garden', reason: 'it is expired' },
+  ];
+  const text = previewText(checked(8, { counts, check, left_out, left_out_count: 2 }), ['a note'], {
+    paused: null,
+    now: 0,
+  });
+  expect(text.split('\n').slice(0, -1)).toEqual([
+    '20 lines: 8 will be sent, 12 refused',
+    ...[2, 3, 4, 5, 6].map((line) => `  line ${line}: bad`),
+    '  and 7 more',
+    '2 left out',
+    '  line 3: it waits for its file',
+    '  garden: it is expired',
+    '  warning: a note',
+  ]);
+});
+
 it('what is left for batches is said where nothing is left, as the service says it', () => {
   expect(leftText(1, { ...pace, left_today: 0 })).toBe('1 image, none left for batches today');
+  expect(leftText(1, { ...pace, left_today: 1 })).toBe("1 image, 1 of today's 500 left for batches");
+  for (const unlimited of [{ limit: null }, { left_today: null }]) {
+    expect(leftText(2, { ...pace, ...unlimited })).toBe('2 images, no daily limit');
+  }
 });

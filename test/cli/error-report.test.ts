@@ -56,6 +56,37 @@ it.each([
   expect(reportOf(error)).toMatchObject({ exit: 2, detail: said });
 });
 
+it.each([
+  ['AccessDeniedException', 4],
+  ['ExpiredTokenException', 4],
+  ['InvalidClientTokenId', 4],
+  ['SignatureDoesNotMatch', 4],
+  ['UnrecognizedClientException', 4],
+  ['ThrottlingException', 1],
+])('what AWS answers with %s ends with %i', (name, exit) => {
+  const error = Object.assign(new Error('why'), { name, $fault: 'client' });
+  expect(reportOf(error)).toEqual({ exit, code: name, detail: `${name}: why` });
+});
+
+it.each(['CredentialsProviderError', 'TokenProviderError'])(
+  'that nobody is signed in to AWS ends with 4: %s',
+  (name) => {
+    const error = Object.assign(new Error('the token has expired\nand more'), { name });
+    expect(reportOf(error)).toMatchObject({
+      exit: 4,
+      detail: expect.stringMatching(/^no AWS credentials: the token has expired; sign in /),
+    });
+  },
+);
+
+it.each([
+  ['socket hang up', 'ECONNRESET', 'socket hang up'],
+  ['', 'ETIMEDOUT', 'ETIMEDOUT'],
+])('what kept a call of AWS from its response is told: %j, %s', (message, code, told) => {
+  const error = Object.assign(new Error(message), { code, $metadata: {} });
+  expect(reportOf(error)).toMatchObject({ exit: 5, detail: `AWS could not be reached: ${told}` });
+});
+
 it('what nobody expected is no report, so that its stack is shown', () => {
   expect(reportOf(new Error('a bug'))).toBeUndefined();
 });

@@ -21,6 +21,30 @@ describe('the line of progress', () => {
     );
   });
 
+  const counts = { ...batchOf(50, 3).counts, rejected: 10, cancelled: 7, started: 2 };
+  const lineOf = (more: object, columns?: number) =>
+    progressLine({ batch: batchOf(50, 3, { counts, ...more }) as unknown as Batch, now: NOW }, columns);
+
+  it('counts what has ended of what can be sent, and tells what is being enhanced and when it will end', () => {
+    expect(lineOf({}).replaceAll(/\d\d:\d\d/g, 'TIME')).toBe(
+      '60 of 90 · 3 failed · 60/min · until TIME · 2 being enhanced',
+    );
+    expect(lineOf({ expected_end: '2099-11-22T09:00:00Z' })).not.toContain('until');
+    expect(lineOf({ counts: { ...counts, started: 0 } })).not.toContain('being enhanced');
+  });
+
+  it('says once that a batch is paused', () => {
+    const paused = { state: 'paused', waits_for: { reason: 'person', detail: '' }, rate_per_minute: null };
+    expect(lineOf(paused)).toBe('60 of 90 · 3 failed · paused · 2 being enhanced');
+  });
+
+  it('draws the share of what can be sent, and never more than there is', () => {
+    const half = { ...counts, rejected: 50, finished: 25, failed: 0, cancelled: 0 };
+    expect(lineOf({ counts: half }, 79)).toMatch(/^\[#{6}-{6}\] 25 of 50 /);
+    expect(lineOf({ counts: { ...half, finished: 49 } }, 79)).toMatch(/^\[#{11}-\] 49 of 50 /);
+    expect(lineOf({ counts: half }, 49)).toMatch(/^25 of 50 /);
+  });
+
   it.each<[string, object | null, object | null]>([
     ['as the batch says', { reason: 'person', detail: '' }, null],
     ['as the budget says, when all lines are in the queue', null, { reason: 'person', detail: '', since: '' }],

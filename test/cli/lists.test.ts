@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { runHere } from './support/run-here.ts';
-import { batchOf, stubService } from './support/stub-service.ts';
+import { BATCH, batchOf, stubService } from './support/stub-service.ts';
 
 it('a list says that there are more, and reads one page for it', async () => {
   const { env, calls } = await stubService({
@@ -13,6 +13,77 @@ it('a list says that there are more, and reads one page for it', async () => {
   expect([code, stdout.trim().split('\n').length]).toEqual([0, 2]);
   expect(stderr).toBe('There are more: --limit 4, or --limit all.\n');
   expect(calls).toHaveLength(1);
+});
+
+it('a list of batches counts what has ended of what can be sent', async () => {
+  const counts = { ...batchOf(50, 3).counts, rejected: 10, cancelled: 7 };
+  const { env, calls } = await stubService({
+    'GET /v3/batches': () => [200, { batches: [batchOf(50, 3, { counts })], next_cursor: null }],
+  });
+  const { stdout } = await runHere(['batch', 'list', '--state', 'running', '--partner', 'acme'], env);
+  expect(stdout.split('\t').slice(0, 5)).toEqual([BATCH, 'running', '60', '90', '3']);
+  expect(calls[0]?.url.search).toBe('?state=running&partner=acme&limit=21');
+});
+
+it.each<readonly [string, readonly string[], string]>([
+  [
+    'GET /v3/requests',
+    [
+      'request',
+      'list',
+      '--state',
+      'failed',
+      '--code',
+      'gave_up',
+      '--source',
+      'sqs',
+      '--image',
+      'house',
+      '--partner',
+      'a',
+    ],
+    '?state=failed&code=gave_up&source=sqs&image=house&partner=a&limit=21',
+  ],
+  ['GET /v3/requests', ['request', 'list', '--since', '2026-11-22'], '?since=2026-11-22T00%3A00%3A00.000Z&limit=21'],
+  ['GET /v3/images/house/requests', ['image', 'house', '--limit', '5'], '?limit=6'],
+  [
+    'GET /v3/callback/deliveries',
+    ['callback', 'deliveries', '--partner', 'acme', '--request', 'http:1'],
+    '?partner=acme&request_id=http%3A1&limit=21',
+  ],
+])('%s is asked for what the options of %j say', async (route, words, search) => {
+  const { env, calls } = await stubService({ [route]: () => [200, { requests: [], next_cursor: null }] });
+  expect((await runHere(words, env)).code).toBe(0);
+  expect(calls.map(({ url }) => url.search)).toEqual([search]);
+});
+
+it.each([
+  ['--state', 'failed', '?state=failed&limit=21'],
+  ['--code', 'gave_up', '?code=gave_up&limit=21'],
+])('%s shows lines of a batch without being told so', async (option, value, search) => {
+  const path = `/v3/batches/${BATCH}`;
+  const line = {
+    line: 7,
+    state: 'failed',
+    image_id: 'house',
+    code: 'gave_up',
+    reason: 'no answer',
+    request_id: 'http:1',
+  };
+  const { env, calls } = await stubService({
+    [`GET ${path}`]: () => [200, batchOf(50)],
+    [`GET ${path}/requests`]: () => [200, { requests: [line], next_cursor: null }],
+  });
+  const { stdout } = await runHere(['batch', 'show', BATCH, option, value], env);
+  expect(stdout).toContain('7\tfailed\thouse\tgave_up\tno answer\thttp:1\n');
+  expect(calls.at(-1)?.url.search).toBe(search);
+  const json = await runHere(['batch', 'show', BATCH, option, value, '--json'], env);
+  expect(
+    json.stdout
+      .trim()
+      .split('\n')
+      .map((each) => JSON.parse(each)),
+  ).toEqual([line]);
 });
 
 it.each([

@@ -6,14 +6,14 @@ import { EMPTY_DRAFT, idsIn, prepare } from '../../console/src/new-batch/draft.t
 import { readRequestFile } from '../../console/src/new-batch/request-file.ts';
 import { needsIdColumn, withPreferences } from '../../console/src/new-batch/with-preferences.ts';
 import { FORM_FIELDS } from '../../console/src/preferences/preference-fields.ts';
-import { parsePreferences } from '../../console/src/preferences/preferences-json.ts';
-import { fieldTexts } from '../../console/src/texts.ts';
+import { parsePreferences, preferencesText } from '../../console/src/preferences/preferences-json.ts';
+import { fieldTexts, texts } from '../../console/src/texts.ts';
 import { ROOT } from '../docs/support/documents.ts';
 
 const contract = JSON.parse(readFileSync(join(ROOT, 'docs/openapi.json'), 'utf8'));
 const properties = contract.components.schemas.Preferences.properties;
 
-async function completed(content: string, name: string, preferences: Preferences, idColumn?: number) {
+async function completed(content: string | Buffer, name: string, preferences: Preferences, idColumn?: number) {
   const read = await readRequestFile(new File([content], name));
   const file = withPreferences(read, { preferences, idColumn });
   return { text: await file.text(), name: file.name, type: file.type };
@@ -35,7 +35,10 @@ describe('the form', () => {
   });
 
   it('says what is wrong with JSON, and keeps every digit of what is right', () => {
+    expect(parsePreferences(' \n')).toEqual({ preferences: {} });
+    expect([preferencesText({}), preferencesText({ hdr: true })]).toEqual(['', '{\n  "hdr": true\n}']);
     expect(parsePreferences('[1]').problem).toBe('it is a list');
+    expect(parsePreferences('"warm"').problem).toBe(texts.newBatch.jsonNoObject);
     expect(parsePreferences('{"a"').problem).toMatch(/JSON/);
     expect(JSON.stringify(parsePreferences('{"n": 12345678901234567890, "f": 1.0}').preferences)).toBe(
       '{"n":12345678901234567890,"f":1.0}',
@@ -74,14 +77,46 @@ describe('a file', () => {
       '',
       '{"image_id":"b","preferences":{"enhance_type":"warm","hdr":true}}',
     ]);
-    await expect(completed('{"image_id":"a"}\nno', 'a.ndjson', { hdr: true })).rejects.toThrow(/^Line 2 /);
+    for (const line of ['no', '["b"]', '5']) {
+      await expect(completed(`{"image_id":"a"}\n${line}`, 'a.ndjson', { hdr: true })).rejects.toThrow(/^Line 2 /);
+    }
+  });
+
+  it('of lines may have been put together of several files with their marks', async () => {
+    const { text } = await completed('{"image_id":"a"}\n\ufeff{"image_id":"b"}', 'a.ndjson', { hdr: true });
+    expect(text.split('\n')).toEqual(['a', 'b'].map((id) => `{"image_id":"${id}","preferences":{"hdr":true}}`));
+  });
+
+  it('that is an array, or one request, keeps what each says', async () => {
+    const [a, b] = ['{"image_id":"a","preferences":{"hdr":false}}', '{"image_id":"b","preferences":{"hdr":true}}'];
+    expect((await completed(`[${a},{"image_id":"b"}]`, 'a.json', { hdr: true })).text).toBe(`[${a},${b}]`);
+    expect((await completed('{"image_id":"b"}', 'a.json', { hdr: true })).text).toBe(b);
+  });
+
+  it('with tabs, or in UTF-16, is a table as well', async () => {
+    const table = 'Image ID\tRating\nhouse\t5\n';
+    const tabs = await completed(table, 'spring.tsv', { hdr: true });
+    expect([tabs.name, tabs.text]).toEqual(['spring.csv', 'Image ID,Rating,hdr\r\nhouse,5,true\r\n']);
+    const utf16 = await completed(Buffer.from(`\ufeff${table}`, 'utf16le'), 'spring.csv', { hdr: true });
+    expect(utf16.text).toBe(tabs.text);
+  });
+
+  it('is separated by what its image column shows, and keeps what is too much in a row', async () => {
+    const { text } = await completed('Image ID,Note;of;us\nhouse,  ,too much\n', 'a.csv', { 'note;of;us': 'x' });
+    expect(text).toBe('Image ID,Note;of;us\r\nhouse,x,too much\r\n');
+  });
+
+  it('may have 4 MB', async () => {
+    const file = new File(['x'.repeat(4_000_000)], 'a.ndjson');
+    expect(await readRequestFile(file)).toMatchObject({ kind: 'lines' });
   });
 
   it('whose ids are called otherwise is asked for the column', async () => {
     const read = await readRequestFile(new File(['Bild,Ort\nhouse,Bern\n'], 'a.csv'));
     expect(needsIdColumn(read)).toBe(true);
     expect(prepare({ ...EMPTY_DRAFT, file: read })).toEqual({ missing: expect.stringContaining('column') });
-    expect((await completed('Bild,Ort\nhouse,Bern\n', 'a.csv', {}, 0)).text).toBe('image_id,Ort\r\nhouse,Bern\r\n');
+    const { input } = prepare({ ...EMPTY_DRAFT, file: read, idColumn: 0 }) as unknown as { readonly input: File };
+    expect(await input.text()).toBe('image_id,Ort\r\nhouse,Bern\r\n');
   });
 
   it('that is a workbook becomes a table', async () => {
@@ -100,6 +135,22 @@ describe('a file', () => {
     ['x'.repeat(4_000_001), 'a.csv', /takes 4 MB/],
   ])('that cannot be read says what to do', async (content, name, sentence) => {
     await expect(readRequestFile(new File([content], name))).rejects.toThrow(sentence);
+  });
+});
+
+it.each([
+  ['file', {}],
+  ['ids', { source: 'ids', idsText: ' , ' }],
+  ['order', { source: 'order', orderId: ' ' }],
+  ['json', { source: 'order', orderId: 'o-1', preferences: undefined }],
+] as const)('a draft without its %s says what is missing', (what, change) => {
+  expect(prepare({ ...EMPTY_DRAFT, ...change })).toEqual({ missing: texts.newBatch.missing[what] });
+});
+
+it('an order is handed over by its id', () => {
+  expect(prepare({ ...EMPTY_DRAFT, source: 'order', orderId: ' o-1 ', name: ' ' })).toEqual({
+    input: { orderId: 'o-1', preferences: {} },
+    name: undefined,
   });
 });
 

@@ -43,7 +43,7 @@ it('keeps what it saw last while the service is away, and says since when', asyn
   await vi.advanceTimersByTimeAsync(1000);
   expect(looks.at(-1)).toMatchObject({ data: 7, at: seenAt, error: new Error('away'), nextAt: Date.now() + 2000 });
   await vi.advanceTimersByTimeAsync(6000);
-  expect(looks.at(-1)).toMatchObject({ data: 8, error: undefined });
+  expect(looks.at(-1)).toMatchObject({ data: 8, error: undefined, nextAt: Date.now() + 1000 });
   poller.stop();
 });
 
@@ -67,4 +67,50 @@ it('is asked for at once when somebody comes back to the page, unless nothing ch
   await vi.advanceTimersByTimeAsync(0);
   expect([running.calls(), over.calls(), refused.calls()]).toEqual([2, 1, 1]);
   running.poller.stop();
+});
+
+/** Looks whose answers are given by hand. */
+function slowPolling(isHidden = false) {
+  const looks: Look<number>[] = [];
+  const loads: { readonly signal: AbortSignal; answer(value: number): void }[] = [];
+  const poller = startPoller<number>({
+    load: (signal) => new Promise((answer) => loads.push({ signal, answer })),
+    everyMs: 1000,
+    isRetryable: () => true,
+    isHidden: () => isHidden,
+    onLook: (look) => looks.push(look),
+  });
+  return { poller, looks, loads };
+}
+
+it('a look that is asked for takes the place of the one under way, and of the one that is waited for', async () => {
+  const { poller, looks, loads } = slowPolling();
+  poller.look();
+  expect(loads.map(({ signal }) => signal.aborted)).toEqual([true, false]);
+  loads[1]?.answer(2);
+  await vi.advanceTimersByTimeAsync(0);
+  loads[0]?.answer(1);
+  await vi.advanceTimersByTimeAsync(0);
+  expect(looks.map(({ data }) => data)).toEqual([2]);
+  await vi.advanceTimersByTimeAsync(500);
+  poller.look();
+  expect(looks.at(-1)).toMatchObject({ data: 2, nextAt: undefined });
+  loads[2]?.answer(3);
+  await vi.advanceTimersByTimeAsync(999);
+  expect(loads).toHaveLength(3);
+  poller.stop();
+});
+
+it('a look that is under way ends with the page', () => {
+  const { poller, loads } = slowPolling();
+  poller.stop();
+  expect(loads.map(({ signal }) => signal.aborted)).toEqual([true]);
+});
+
+it('the next look comes later in the background', async () => {
+  const { poller, looks, loads } = slowPolling(true);
+  loads[0]?.answer(1);
+  await vi.advanceTimersByTimeAsync(0);
+  expect(looks.at(-1)?.nextAt).toBe(Date.now() + 10_000);
+  poller.stop();
 });

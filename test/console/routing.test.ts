@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { filtersOf } from '../../console/src/requests/filter-values.ts';
 import { hashOf, parseHash } from '../../console/src/routing/route.ts';
 import { takeKey } from '../../console/src/sign-in/take-key.ts';
 
@@ -17,8 +18,15 @@ it('what somebody typed is read as far as it can be', () => {
 it('the key of an address is taken once, and is gone from it', () => {
   const shown: string[] = [];
   const history = { replaceState: (_: null, __: '', url: string) => void shown.push(url) };
-  const at = (hash: string) => ({ hash, pathname: '/console/', search: '' });
+  const at = (hash: string, search = '') => ({ hash, pathname: '/console/', search });
   expect(takeKey(at('#key=rk%2B1'), history)).toBe('rk+1');
   expect(takeKey(at('#/batches?key=1'), history)).toBeUndefined();
-  expect(shown).toEqual(['/console/']);
+  expect(takeKey(at('#key=%E0%A4%A', '?a=1'), history)).toBe('%E0%A4%A');
+  expect(shown).toEqual(['/console/', '/console/?a=1']);
+});
+
+it('the filters of an address are those that there are, with values that they can have', () => {
+  const all = { state: 'failed', source: 'sqs', image: 'house', code: 'gave_up', since: '2026-11-22', partner: 'acme' };
+  expect(filtersOf(all)).toEqual(all);
+  expect(filtersOf({ state: 'lost', source: 'mail', image: '', page: '2' })).toEqual({});
 });

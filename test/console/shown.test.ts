@@ -1,12 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import type { Batch, Delivery, RequestItem } from '../../client/src/index.ts';
 import { historyOf, SHOWN_BY_RECORD } from '../../client/src/settings-history.ts';
+import { putFlash, takeFlash } from '../../console/src/batch/flash.ts';
 import { groupFailures } from '../../console/src/batch/group-failures.ts';
 import { plotOf, timeTicks } from '../../console/src/batch/plot-points.ts';
-import { shareText } from '../../console/src/format/numbers.ts';
-import { durationText } from '../../console/src/format/times.ts';
+import { countText, shareText } from '../../console/src/format/numbers.ts';
+import { durationText, timeText } from '../../console/src/format/times.ts';
+import { failureReason } from '../../console/src/image/failure-reason.ts';
 import { FORM_FIELDS } from '../../console/src/preferences/preference-fields.ts';
 import { timelineOf } from '../../console/src/requests/timeline.ts';
+import { hasEnded, isOpen } from '../../console/src/states.ts';
 
 const HOUR = 3_600_000;
 
@@ -15,7 +18,7 @@ describe('what an image was asked for', () => {
     ({ request_id: id, state: 'succeeded', life: 'finished', image: null, preferences, ...more }) as RequestItem;
   const history = historyOf([
     request('4', { enhance_type: 'warm', rating: 5 }),
-    request('3', { enhance_type: 'modern' }, { state: 'failed', life: 'failed' }),
+    request('3', { enhance_type: 'modern', upscale: true }, { state: 'failed', life: 'failed' }),
     request('2', { enhance_type: 'authentic', hdr: true }),
     request('1', { hdr: false }, { image: { enhance_type: 'neutral', status: 'processing' } }),
   ]);
@@ -43,6 +46,16 @@ describe('what an image was asked for', () => {
   it('keeps what nobody knows the value of before', () => {
     expect(history.map(({ unknown }) => unknown)).toEqual([[], ['rating'], ['rating'], ['rating']]);
     expect(history[2]?.settings).toEqual({ enhance_type: 'authentic', hdr: true });
+  });
+
+  it('is what was asked for where a record shows something else, and nothing where it shows nothing', () => {
+    const image = { enhance_type: 'neutral', cloud_type: null };
+    const [waiting, asked] = historyOf([
+      request('2', { rating: 5 }, { state: 'accepted', life: 'queued' }),
+      request('1', { enhance_type: 'warm' }, { image }),
+    ]);
+    expect(asked?.settings).toEqual({ enhance_type: 'warm' });
+    expect([waiting?.hasActed, waiting?.settings, asked?.unknown]).toEqual([false, { enhance_type: 'warm' }, []]);
   });
 
   it('is shown by records for each field of the form', () => {
@@ -76,6 +89,36 @@ describe('a timeline', () => {
     );
   });
 
+  it('tells through what a request came, and what else is known of its end', () => {
+    const last = (more: object) => timelineOf({ ...facts, ...more } as RequestItem).at(-1);
+    expect(timelineOf({ ...facts, state: 'accepted' } as RequestItem)[0]?.details).toEqual(['over HTTP by acme']);
+    const { partner: _, ...own } = facts;
+    expect(timelineOf({ ...own, state: 'accepted' } as RequestItem)[0]?.details).toEqual(['over HTTP']);
+    expect(last({ state: 'accepted', waits_for: { reason: 'person' } })).toMatchObject({
+      title: 'Waits: the account is paused',
+      details: ['until somebody resumes'],
+    });
+    expect(last({ state: 'accepted', waits_for: { reason: 'daily_limit', until: at } })).toMatchObject({
+      at,
+      details: [],
+    });
+    const error = { title: 'Gave up', detail: 'no answer came', may_have_acted: true };
+    expect(last({ state: 'failed', error })?.details).toEqual([
+      'Gave up',
+      'no answer came',
+      'The answer was lost, so the enhancement may have started.',
+    ]);
+    const completion = { event: 'image.failed', confirmed: false, status_reason: 'too dark' };
+    expect(last({ state: 'succeeded', error_code: 'enhancement_failed', completion })).toMatchObject({
+      details: ['too dark', 'Autoenhance’s record does not confirm it.'],
+      tone: 'bad',
+    });
+    expect(last({ state: 'succeeded', error_code: 'completion_unknown' })).toMatchObject({
+      title: 'Nobody knows how it ended',
+      tone: 'bad',
+    });
+  });
+
   it('tells of each attempt why it failed and until when was waited, and which are not known', () => {
     const failed = (attempt: number, code: string, status?: number) => ({
       attempt,
@@ -93,6 +136,8 @@ describe('a timeline', () => {
         failed(4, 'account_refused', 401),
         failed(4, 'connection_lost'),
         failed(6, 'refused_for_now', 503),
+        failed(7, 'api_key_unavailable'),
+        failed(7, 'call_not_started'),
       ],
     } as unknown as RequestItem);
     const untold = 'Not known any more: the last ten are kept, and nothing of an attempt that was interrupted.';
@@ -103,18 +148,28 @@ describe('a timeline', () => {
       ['Attempt 4', ['The connection was lost. The enhancement may have started.'], at],
       ['Attempt 5', [untold], undefined],
       ['Attempt 6', ['Autoenhance answered 503.'], at],
+      ['Attempt 7', ['The key for Autoenhance could not be read.', 'This does not count as an attempt.'], at],
+      ['Attempt 7', ['There was too little time left to call Autoenhance.', 'This does not count as an attempt.'], at],
       ['Attempts 7 to 8', [untold], undefined],
     ]);
   });
 
   it('tells after each piece of news what became of its callback', () => {
     const delivery = (type: string, state: string, attempts: number, error: string | null, next: string | null) =>
-      ({ type, state, attempts, next_attempt_at: next, last_attempts: [{ at, error }] }) as unknown as Delivery;
+      ({
+        type,
+        time: 'earlier',
+        state,
+        attempts,
+        next_attempt_at: next,
+        last_attempts: [{ at, error }],
+      }) as unknown as Delivery;
     const completion = { event: 'image.processed', confirmed: true };
     const steps = timelineOf({ ...facts, state: 'succeeded', completion } as RequestItem, [
       delivery('image.processed', 'waiting', 2, 'the receiver answered 502', 'later'),
       delivery('reprocess.succeeded', 'delivered', 3, null, null),
     ]);
+    expect([steps[2]?.at, steps[4]?.at]).toEqual([at, at]);
     expect(steps.slice(1).map(({ title, details, until, tone }) => [title, details, until, tone])).toEqual([
       ['Started by Autoenhance', ['at the first attempt'], undefined, 'done'],
       ['Callback to say that it started', ['Delivered at the 3rd attempt.'], undefined, 'good'],
@@ -167,8 +222,18 @@ describe('a plot', () => {
       [2, 0],
       [4, 1],
     ]);
-    expect(plot).toMatchObject({ total: 10, end: now + HOUR, to: now + HOUR });
+    expect(plot).toMatchObject({ total: 10, from: now - HOUR, end: now + HOUR, to: now + HOUR });
     expect(plotOf({ ...batch, counts: { ...batch.counts, finished: 0, failed: 0 } }, now)).toBeUndefined();
+    expect(plotOf(batch, now + 2 * HOUR)).toMatchObject({ end: now + 2 * HOUR, to: now + 2 * HOUR });
+    expect(plotOf({ ...batch, started_at: null }, now)?.from).toBe(Date.parse(batch.created_at));
+  });
+
+  it('of a batch that has ended ends there, without what was noted later', () => {
+    const late = { at: '2026-11-30T10:50:00Z', started: 0, finished: 9, failed: 9 };
+    const ended = { ...batch, finished_at: '2026-11-30T10:40:00Z', progress: [...batch.progress, late] } as Batch;
+    const plot = plotOf(ended, now);
+    expect(plot).toMatchObject({ end: undefined, to: Date.parse('2026-11-30T10:40:00Z') });
+    expect(plot?.points.map(({ finished }) => finished)).toEqual([0, 2, 4]);
   });
 
   it('has ticks at round times of the viewer', () => {
@@ -195,16 +260,61 @@ it('failed lines are grouped by code, and reasons within, the most frequent firs
 });
 
 it('a share is whole only when all is done, and durations have one unit', () => {
-  expect([shareText(0, 10), shareText(1, 3000), shareText(2999, 3000), shareText(5, 5)]).toEqual([
+  expect([shareText(0, 10), shareText(1, 3000), shareText(50, 1000), shareText(2999, 3000), shareText(5, 5)]).toEqual([
     '0%',
     '<1%',
+    '5%',
     '99%',
     '100%',
   ]);
-  expect([900, 61_000, 90 * 60_000, 50 * HOUR].map(durationText)).toEqual([
+  expect(shareText(0, 0)).toBe('0%');
+  expect([-5000, 900, 60_000, 61_000, 90 * 60_000, 50 * HOUR].map(durationText)).toEqual([
+    '0 seconds',
     '1 second',
+    '1 minute',
     '1 minute',
     '2 hours',
     '2 days',
   ]);
+  expect([0, 1, 3000].map((count) => countText(count, 'line'))).toEqual(['0 lines', '1 line', '3,000 lines']);
+});
+
+it('a time is as short as it can be without doubt, as whoever looks counts the days', () => {
+  const at = (month: number, day: number, year = 2026) => new Date(year, month - 1, day, 14, 32, 5).toISOString();
+  const now = new Date(2026, 10, 30, 9, 0).getTime();
+  expect(
+    [at(11, 30), at(11, 29), at(12, 1), at(12, 4), at(1, 5), at(12, 24, 2027)].map((time) => timeText(time, now)),
+  ).toEqual(['today, 14:32', 'yesterday, 14:32', 'tomorrow, 14:32', 'Fri 4 Dec, 14:32', '5 Jan 2026', '24 Dec 2027']);
+  expect(timeText(at(11, 30), now, true)).toBe('today, 14:32:05');
+});
+
+it('what is to be said on the page of a batch is said there once, and on no other', () => {
+  const flash = { batchId: 'b_1', note: 'It was handed over.' };
+  putFlash(flash);
+  expect([takeFlash('b_1'), takeFlash('b_1')]).toEqual([flash, undefined]);
+  putFlash(flash);
+  expect([takeFlash('b_2'), takeFlash('b_1')]).toEqual([undefined, undefined]);
+});
+
+it('a batch is open, and a request has not ended, as long as something becomes of it', () => {
+  const states = ['checking', 'running', 'paused', 'finished', 'cancelled', 'refused'] as const;
+  expect(states.filter((state) => isOpen({ state, finished_at: null }))).toEqual([
+    'checking',
+    'running',
+    'paused',
+    'cancelled',
+  ]);
+  expect(isOpen({ state: 'cancelled', finished_at: '2026-11-30T10:00:00Z' })).toBe(false);
+  const lives = ['queued', 'waiting', 'started', 'finished', 'failed'] as const;
+  expect(lives.filter((life) => hasEnded({ life }))).toEqual(['finished', 'failed']);
+});
+
+it.each([
+  [{ state: 'failed', error: { detail: 'there is no such image' } }, 'there is no such image'],
+  [{ state: 'succeeded', error_code: 'enhancement_failed', completion: { status_reason: 'too dark' } }, 'too dark'],
+  [{ state: 'succeeded', error_code: 'enhancement_failed' }, 'Autoenhance could not enhance the image.'],
+  [{ state: 'succeeded' }, undefined],
+  [{ state: 'accepted' }, undefined],
+])('of %j the reason is %s', (request, reason) => {
+  expect(failureReason(request as RequestItem)).toBe(reason);
 });

@@ -56,6 +56,12 @@ describe('a planned fault', () => {
     expect(hits(1)).not.toEqual(hits(2));
   });
 
+  test('with a share of 0 hits nothing, whatever chance says', () => {
+    const plan = createFaultPlan(() => 0);
+    plan.add({ kind: 'reset', share: 0 });
+    expect(plan.next(process)).toBeUndefined();
+  });
+
   test.each([
     [0, 0],
     [1, 100],
@@ -75,6 +81,7 @@ describe('the sandbox', () => {
       '7',
       'yes',
     ]);
+    expect(response.headers.get('content-type')).toBe('application/json');
     expect(await response.json()).toEqual({ wait: true });
     expect(sandbox.calls()).toMatchObject([{ status: 429, acted: false, fault: 'status' }]);
   });
@@ -116,6 +123,11 @@ describe('the sandbox', () => {
     const text = await (await call()).text();
     expect(Buffer.byteLength(text)).toBe(300_000);
     expect(JSON.parse(text)).toMatchObject({ image_id: house.id });
+  });
+
+  test('responds with 300 KiB where no number is planned', async () => {
+    sandbox.fail({ kind: 'oversized' });
+    expect(Buffer.byteLength(await (await call()).text())).toBe(300 * 1024);
   });
 
   test('acts late for a caller that did not wait', async () => {

@@ -65,6 +65,14 @@ describe('the daily limit', () => {
     });
   });
 
+  it('that is lowered below what was used takes nothing of that back, and the same window goes on', async () => {
+    const { processAll, control } = await limited(3);
+    await processAll('a', 'b', 'c');
+    await control('PUT', 'daily-limit', { limit: 1, windowSeconds: 86_400 });
+    expect((await processAll('d')).ends).toEqual([OVER]);
+    expect((await control('GET', 'daily-limit')).body.windows).toMatchObject([{ used: 3, beyond: 1 }]);
+  });
+
   it('of zero lets nothing through', async () => {
     expect((await (await limited(0)).processAll('a')).ends).toEqual([OVER]);
   });

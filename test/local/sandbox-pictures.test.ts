@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { drawPicture } from '../../local/sandbox/picture.ts';
+import { startedSandbox } from './support/sandbox-calls.ts';
 
 const record = {
   image_id: 'house',
@@ -8,6 +9,51 @@ const record = {
   enhance_type: 'warm',
   status: 'processed',
 };
+
+describe('the pictures of an image', () => {
+  const WITH_KEY = { 'x-api-key': 'sandbox-key' };
+
+  async function withImages() {
+    const { sandbox } = await startedSandbox();
+    for (const status of ['processed', 'waiting', 'expired'] as const) sandbox.addImage({ id: status, status });
+    const get = (path: string, headers = {}) => fetch(`${sandbox.url}${path}`, { headers, redirect: 'manual' });
+    return { sandbox, get };
+  }
+
+  it('are a redirect to a file of another host, which is not to be given the key', async () => {
+    const { get } = await withImages();
+    const preview = await get('/v3/images/processed/enhanced', WITH_KEY);
+    expect([preview.status, preview.headers.get('location')]).toEqual([302, '/assets/processed/enhanced']);
+    const [open, withKey] = [
+      await get('/assets/processed/enhanced'),
+      await get('/assets/processed/enhanced', WITH_KEY),
+    ];
+    expect([open.status, open.headers.get('content-type'), withKey.status]).toEqual([200, 'image/svg+xml', 400]);
+  });
+
+  it('are there of what was uploaded, and is not expired', async () => {
+    const { get } = await withImages();
+    for (const id of ['waiting', 'expired', 'nobody']) {
+      expect((await get(`/v3/images/${id}/original`, WITH_KEY)).status, id).toBe(404);
+    }
+  });
+
+  it('are bought in full size alone', async () => {
+    const { sandbox, get } = await withImages();
+    await get('/v3/images/processed/enhanced', WITH_KEY);
+    await get('/v3/images/processed/enhanced?preview=true', WITH_KEY);
+    expect(sandbox.image('processed')).toMatchObject({ downloaded: false });
+    await get('/v3/images/processed/enhanced?preview=false', WITH_KEY);
+    expect(sandbox.image('processed')).toMatchObject({ downloaded: true });
+  });
+
+  it('can be made to fail, and their files too', async () => {
+    const { sandbox, get } = await withImages();
+    sandbox.fail({ kind: 'status', status: 503, call: 'preview', times: 2 });
+    const statuses = [await get('/v3/images/processed/enhanced', WITH_KEY), await get('/assets/processed/enhanced')];
+    expect(statuses.map(({ status }) => status)).toEqual([503, 503]);
+  });
+});
 
 describe('a picture of the sandbox', () => {
   it('shows its image and what was asked for, and no more', () => {

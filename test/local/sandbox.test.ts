@@ -127,10 +127,10 @@ describe('a refusal', () => {
     expect((await send(method, path, method === 'GET' ? null : '{}')).status).toBe(status);
   });
 
-  test('of a body that is not said to be JSON is a 415', async () => {
+  test.each(['text/plain', 'text/json'])('of a body that is said to be %s is a 415', async (contentType) => {
     const response = await fetch(`${sandbox.url}/v3/images/${house.id}/process`, {
       method: 'POST',
-      headers: { 'x-api-key': KEY },
+      headers: { 'x-api-key': KEY, 'content-type': contentType },
       body: '{}',
     });
     expect(response.status).toBe(415);
@@ -236,6 +236,12 @@ describe('the calls received', () => {
     await process(house.id, {});
     expect(sandbox.calls()).toMatchObject([{ number: 2, actOrder: 2 }]);
   });
+});
+
+test('has the daily limit of an account, unless told otherwise', async () => {
+  const usual = await createSandbox({ apiKey: KEY });
+  expect(usual.limit.status()).toMatchObject({ limit: 500, windowSeconds: 86_400 });
+  await usual.close();
 });
 
 test('says of itself what it is', async () => {

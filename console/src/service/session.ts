@@ -39,7 +39,7 @@ async function send(init: RequestInit): Promise<Response> {
 
 async function sessionOf(response: Response): Promise<Session> {
   const { status, ok } = response;
-  const body: Partial<Session> & { readonly detail?: unknown } = await response.json().catch(() => ({}));
+  const body = (await response.json().catch(() => ({}))) as Partial<Session> & { readonly detail?: unknown };
   if (ok && body.partner !== undefined) return body as Session;
   const detail = typeof body.detail === 'string' ? body.detail : texts.errors.answered(status);
   throw new ReprocessError({ status, code: `http_${status}`, detail, mayHaveActed: false, body });

@@ -1,5 +1,7 @@
 import { PurgeQueueCommand } from '@aws-sdk/client-sqs';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { createListFailed } from '../../../cli/src/aws/dead/list-failed.ts';
+import { createNewerRequests } from '../../../cli/src/aws/dead/newer-requests.ts';
 import { createResubmit } from '../../../cli/src/aws/dead/resubmit.ts';
 import { stopped } from '../../../cli/src/command-error.ts';
 import { createCompletions } from '../../../functions/adapters/ledger/completions.ts';
@@ -193,6 +195,30 @@ describe('a failed request', () => {
     const { code, out } = await resubmit([failed.requestId]);
     expect([code, out]).toEqual([0, [`sent  ${failed.requestId}.failed as ${lost?.requestId}`]]);
   });
+
+  it('that was sent again and carried out is not sent once more', async () => {
+    const failed = await recorded(FAILED, {
+      requestId: `http:${hex('8')}`,
+      source: 'http',
+      partner: 'acme',
+      imageId: 'carried-out',
+    });
+    await resubmit([failed.requestId]);
+    const [again] = await queued();
+    if (again === undefined) throw new Error('nothing was sent');
+    await ledger().record(again, SUCCEEDED, limits());
+    await queue.client.send(new PurgeQueueCommand({ QueueUrl: queue.queueUrl }));
+    const { code, out } = await resubmit([failed.requestId]);
+    expect([code, out]).toEqual([1, [expect.stringContaining(`has a newer request (${again.requestId}`)]]);
+  });
+});
+
+it('a newer request that the ledger is about to forget counts no more', async () => {
+  const { imageId, requestId } = await recorded(SUCCEEDED, { imageId: 'about-to-be-forgotten' });
+  const parts = { send: tables.client.send.bind(tables.client), table: tables.table };
+  const at = (now: number) => createNewerRequests({ ...parts, now: () => now })(imageId, EARLIER);
+  expect(await at(EARLIER)).toMatchObject([{ requestId }]);
+  expect(await at(EARLIER + 15 * 24 * 60 * MINUTE)).toEqual([]);
 });
 
 describe('nothing is sent', () => {
@@ -276,6 +302,18 @@ describe('events on standard input', () => {
     expect([code, message?.Body]).toEqual([0, expect.stringContaining('"metadata":{"id":12345678901234567890}')]);
   });
 
+  it('say whose a request was, and where it stood in its file', async () => {
+    const upload = { file: 'requests/some.csv', line: 12 };
+    const own = aRequest({ requestId: `http:${hex('6')}`, source: 'http', partner: 'acme', acceptedAt: EARLIER });
+    await resubmit(['-'], eventOf(own));
+    const [again] = await queued();
+    expect(await ledger().find(again?.requestId ?? '', limits())).toMatchObject({ source: 'http', partner: 'acme' });
+    await queue.client.send(new PurgeQueueCommand({ QueueUrl: queue.queueUrl }));
+    const line = { requestId: `upload:${hex('7')}`, source: 'upload', upload, acceptedAt: EARLIER } as const;
+    await resubmit(['-'], eventOf(aRequest({ ...line, imageId: 'of-a-file' })));
+    expect(await queued()).toMatchObject([{ source: 'upload', upload }]);
+  });
+
   it('may stand beside ids, and one of them that is refused keeps none of the others back', async () => {
     const failed = await recorded(FAILED);
     const gone = aRequest({ acceptedAt: EARLIER });
@@ -355,6 +393,23 @@ describe('what failed', () => {
     );
     expect((await resubmit(select)).code).toBe(0);
     expect((await queued()).map(({ imageId }) => imageId).toSorted()).toEqual(['listed-1', 'listed-2']);
+  });
+
+  it('is listed over any number of pages', async () => {
+    vi.stubEnv('AWS_ACCESS_KEY_ID', 'key');
+    vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'secret');
+    vi.stubEnv('AWS_ENDPOINT_URL_SECRETS_MANAGER', secrets.url);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const cursors: (string | undefined)[] = [];
+    const lists = {
+      async list(_filter: unknown, { cursor }: { readonly cursor?: string }) {
+        cursors.push(cursor);
+        return { items: [], ...(cursors.length < 3 && { cursor: `after-${cursors.length}` }) };
+      },
+    };
+    const place = { stage: 'dev', port: 0, settings: { region: 'us-east-1' } };
+    for await (const _ of createListFailed({ place, lists, limits })({})) expect.fail('there are none');
+    expect(cursors).toEqual([undefined, 'after-1', 'after-2']);
   });
 
   it('is shown as the HTTP API shows it', async () => {

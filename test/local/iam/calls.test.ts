@@ -96,7 +96,8 @@ describe('Secrets Manager', () => {
 
 describe('EventBridge', () => {
   it('asks for each event by itself, on its own bus and with its own source', () => {
-    const Entries = [{ Source: 'a' }, { Source: 'b', EventBusName: 'other' }];
+    const named = `arn:aws:events:${HERE}:event-bus/named`;
+    const Entries = [{ Source: 'a' }, { Source: 'b', EventBusName: 'other' }, { Source: 'c', EventBusName: named }];
     expect(eventBridgeAccess(call('AWSEvents.PutEvents', { Entries }))).toEqual([
       {
         action: 'events:PutEvents',
@@ -108,6 +109,7 @@ describe('EventBridge', () => {
         resource: `arn:aws:events:${HERE}:event-bus/other`,
         context: { 'events:source': 'b' },
       },
+      { action: 'events:PutEvents', resource: named, context: { 'events:source': 'c' } },
     ]);
   });
   it('refuses an operation that it does not know', () => {

@@ -6,12 +6,12 @@ import { UnsupportedTemplate } from '../../../local/template/intrinsics.ts';
 
 const QUEUE = 'arn:aws:sqs:us-east-1:000000000000:queue';
 const ROLE = 'arn:aws:iam::000000000000:role/worker';
-const worker: Principal = {
+const worker = {
   kind: 'role',
   account: '000000000000',
   roleArn: ROLE,
   sessionArn: 'arn:aws:sts::000000000000:assumed-role/worker/session',
-};
+} as const satisfies Principal;
 const eventBridge: Principal = { kind: 'service', name: 'events.amazonaws.com' };
 
 const allow = { Effect: 'Allow', Action: 'sqs:SendMessage', Resource: QUEUE };
@@ -43,6 +43,7 @@ describe('within one account', () => {
     ['nothing is allowed that no policy allows', [], [], IMPLICIT],
     ["the role's policy suffices", [allow], [], 'allowed'],
     ["the resource's policy suffices", [], [{ ...allow, Principal: { AWS: ROLE } }], 'allowed'],
+    ["an Allow for the role's session suffices", [], [{ ...allow, Principal: { AWS: worker.sessionArn } }], 'allowed'],
     ['an Allow for everyone suffices', [], [{ ...allow, ...everyone }], 'allowed'],
     [
       'an Allow for the account leaves it to the role',
@@ -79,6 +80,10 @@ describe('within one account', () => {
     expect(decide([], own, from('000000000001'))).toBe(
       'because no resource-based policy allows the sqs:SendMessage action',
     );
+  });
+
+  it('a service is allowed what everyone is', () => {
+    expect(decide([], [{ ...allow, ...everyone }], { principal: eventBridge })).toBe('allowed');
   });
 });
 
@@ -127,6 +132,12 @@ describe('a condition', () => {
       { ArnLike: { 'aws:SourceArn': 'arn:a:b:c:d:rule/*' } },
       { 'aws:sourcearn': 'arn:a:b:c:d:rule/x' },
       true,
+    ],
+    [
+      'on an ARN compares part by part',
+      { ArnEquals: { 'aws:SourceArn': 'arn:a:*:rule/x' } },
+      { 'aws:sourcearn': 'arn:a:b:c:d:rule/x' },
+      false,
     ],
   ])('%s', (_, Condition, context, holds) => {
     expect(decide([{ ...allow, Condition }], [], { context })).toBe(holds ? 'allowed' : IMPLICIT);

@@ -14,7 +14,7 @@ import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-sec
 import { ListQueuesCommand, ReceiveMessageCommand, SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { clientSettings } from '../../../local/aws-clients.ts';
-import { type Authority, createAuthority } from '../../../local/iam/authority.ts';
+import { type Authority, createAuthority, type RefusedAccess } from '../../../local/iam/authority.ts';
 import { compilePolicy } from '../../../local/iam/policy.ts';
 import { type Servers, startServers } from '../../../local/servers.ts';
 
@@ -36,6 +36,7 @@ const NOBODY = 'arn:aws:sts::000000000000:assumed-role/role-of-nobody/nobody';
 const somebody = role(
   'somebody',
   allow('sqs:SendMessage', QUEUE),
+  allow('sqs:PurgeQueue', QUEUE),
   allow('dynamodb:GetItem', TABLE, { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': 'file:*' } }),
   allow('secretsmanager:GetSecretValue', SECRET.arn),
   allow('events:PutEvents', `arn:aws:events:${HERE}:event-bus/default`, { StringEquals: { 'events:source': 'mine' } }),
@@ -45,8 +46,12 @@ const somebody = role(
 const UNDER_REQUESTS = { StringLikeIfExists: { 's3:prefix': 'requests/*' } };
 const lister = role('lister', allow('s3:GetObject*', `${BUCKET}/*`), allow('s3:ListBucket', BUCKET, UNDER_REQUESTS));
 
+/** Its role allows nothing, and a queue's policy something. */
+const guest = role('guest');
+
 let servers: Servers;
 let authority: Authority;
+const told: RefusedAccess[] = [];
 const clients: { destroy(): void }[] = [];
 
 beforeAll(async () => {
@@ -57,8 +62,12 @@ beforeAll(async () => {
     AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' as const }],
     KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' as const }],
   };
-  const name = 'queue';
-  servers.queues.create([{ name, url: `${servers.queues.url}/000000000000/queue`, arn: QUEUE, attributes: {} }]);
+  servers.queues.create(
+    ['queue', 'queue-2'].map((name) => {
+      const url = `${servers.queues.url}/000000000000/${name}`;
+      return { name, url, arn: `arn:aws:sqs:${HERE}:${name}`, attributes: {} };
+    }),
+  );
   servers.queues.createBuckets(['uploads'], () => {});
   await servers.tables.create([{ definition }]);
   servers.secrets.put(SECRET.name, 'secret');
@@ -74,10 +83,26 @@ beforeAll(async () => {
         'the bucket',
       ),
     },
+    {
+      resource: QUEUE,
+      statements: compilePolicy(
+        {
+          Version: '2012-10-17',
+          Statement: {
+            Effect: 'Allow',
+            Principal: { AWS: guest.arn },
+            Action: 'sqs:SendMessage',
+            Resource: `arn:aws:sqs:${HERE}:*`,
+          },
+        },
+        'resource',
+        'the queue',
+      ),
+    },
   ];
-  const roles = [role('nobody'), somebody, lister];
+  const roles = [role('nobody'), somebody, lister, guest];
   const permissions = { roles, resourcePolicies };
-  authority = createAuthority({ permissions, tables: [{ definition }], secrets: [SECRET] });
+  authority = createAuthority({ permissions, tables: [{ definition }], secrets: [SECRET] }, (each) => told.push(each));
   servers.guard.enforce(authority);
 });
 afterAll(async () => {
@@ -99,8 +124,8 @@ function as(functionName: string) {
 }
 
 const queueUrl = () => `${servers.queues.url}/000000000000/queue`;
-const sendBatch = () =>
-  new SendMessageBatchCommand({ QueueUrl: queueUrl(), Entries: [{ Id: '0', MessageBody: 'hello' }] });
+const sendBatch = (QueueUrl = queueUrl()) =>
+  new SendMessageBatchCommand({ QueueUrl, Entries: [{ Id: '0', MessageBody: 'hello' }] });
 const receive = () => new ReceiveMessageCommand({ QueueUrl: queueUrl() });
 const item = (id: string) => new GetItemCommand({ TableName: 'ledger', Key: { id: { S: id } } });
 const secret = (SecretId: string) => new GetSecretValueCommand({ SecretId });
@@ -168,6 +193,7 @@ describe('a function whose role allows nothing is refused', () => {
     const before = authority.refusals().length;
     expect(await refusalOf(call(as('nobody')))).toEqual(refusal);
     expect(authority.refusals().length).toBe(before + 1);
+    expect(told).toEqual(authority.refusals());
   });
 
   it('in the code that SQS has always had, beside the new one', async () => {
@@ -236,6 +262,20 @@ describe('a function whose role allows something', () => {
   });
 });
 
+it('a call that cannot be understood is refused, and ends nothing', async () => {
+  const authorization = 'AWS4-HMAC-SHA256 Credential=somebody/20261122/us-east-1/sqs/aws4_request';
+  const headers = { authorization, 'x-amz-target': 'AmazonSQS.SendMessage' };
+  for (const body of ['{}', 'no JSON']) {
+    expect((await fetch(servers.queues.url, { method: 'POST', headers, body })).status).toBe(403);
+  }
+});
+
+it("a queue's own policy lets a function use that queue, and no other whose name begins like it", async () => {
+  const { sqs } = as('guest');
+  expect((await sqs.send(sendBatch())).Successful).toHaveLength(1);
+  expect(await refusalOf(sqs.send(sendBatch(`${queueUrl()}-2`)))).toMatchObject({ name: 'AccessDenied' });
+});
+
 it('a function that presigns a call is the one that calls', async () => {
   await as('administrator').s3.send(put('images/presigned'));
   const asCaller = (name: string) => {
@@ -279,5 +319,6 @@ it('knows which permissions no call has needed', async () => {
     .filter(({ functionName }) => functionName === 'somebody')
     .map(({ action }) => action);
   expect(lines).not.toContain('sqs:SendMessage');
+  expect(lines).toContain('sqs:PurgeQueue');
   expect(authority.unusedGrants().filter(({ functionName }) => functionName === 'nobody')).toEqual([]);
 });

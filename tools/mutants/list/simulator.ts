@@ -5,7 +5,7 @@ const CALLBACKS = 'test/chaos/callbacks.test.ts';
 const ORDERS = 'test/chaos/orders.test.ts';
 const UPLOADS = 'test/chaos/uploads.test.ts';
 
-/** What the simulator is to notice by itself: limits of partners, orders, files that are put to URLs, callbacks. */
+/** What the simulator is to notice by itself: limits of partners, orders, files that are put to URLs, callbacks. And what the local service stands for. */
 export const SIMULATOR: readonly Mutant[] = [
   {
     name: 'lot-of-calls-costs-a-single-call',
@@ -139,5 +139,75 @@ export const SIMULATOR: readonly Mutant[] = [
     find: 'const KNOWN_FOR_MS = 10_000;',
     replace: 'const KNOWN_FOR_MS = 10_000_000;',
     tests: [CALLBACKS],
+  },
+  {
+    name: 'lowered-limit-takes-back-what-was-used',
+    file: 'local/sandbox/daily-limit.ts',
+    find: 'Math.max(0, (limit ??',
+    replace: 'Math.max(-99, (limit ??',
+    tests: ['test/local/sandbox-limit.test.ts'],
+  },
+  {
+    name: 'every-preview-is-bought',
+    file: 'local/sandbox/endpoint.ts',
+    find: "query.get('preview') === 'false'",
+    replace: "query.get('preview') !== 'false'",
+    tests: ['test/local/sandbox-pictures.test.ts'],
+  },
+  {
+    name: 'expired-image-has-a-picture',
+    file: 'local/sandbox/endpoint.ts',
+    find: "['waiting', 'expired'].includes",
+    replace: "['waiting'].includes",
+    tests: ['test/local/sandbox-pictures.test.ts'],
+  },
+  {
+    name: 'fault-without-a-share-hits',
+    file: 'local/sandbox/faults.ts',
+    find: 'random() < fault.share',
+    replace: 'random() <= fault.share',
+    tests: ['test/local/sandbox-faults.test.ts'],
+  },
+  {
+    name: 'sandbox-has-no-daily-limit',
+    file: 'local/sandbox/server.ts',
+    find: 'dailyLimit = 500',
+    replace: 'dailyLimit = null',
+    tests: ['test/local/sandbox.test.ts'],
+  },
+  {
+    name: 'policy-of-a-queue-holds-for-names-that-begin-like-it',
+    file: 'local/iam/authority.ts',
+    find: 'access.resource.startsWith(`${resource}/`)',
+    replace: 'access.resource.startsWith(resource)',
+    tests: ['test/local/iam/front.test.ts'],
+  },
+  {
+    name: 'refusal-is-told-nobody',
+    file: 'local/iam/authority.ts',
+    find: '    onRefusal(refused);\n',
+    replace: '    onRefusal;\n',
+    tests: ['test/local/iam/front.test.ts'],
+  },
+  {
+    name: 'session-of-a-role-is-nobody',
+    file: 'local/iam/policy.ts',
+    find: "['*', roleArn, sessionArn]",
+    replace: "['*', roleArn]",
+    tests: ['test/local/iam/evaluate.test.ts'],
+  },
+  {
+    name: 'no-grant-is-unused',
+    file: 'local/iam/policy.ts',
+    find: "effect === 'Allow' ? grantsOf",
+    replace: "effect === 'Deny' ? grantsOf",
+    tests: ['test/local/iam/front.test.ts'],
+  },
+  {
+    name: 'call-without-a-queue-ends-the-guard',
+    file: 'local/iam/authority.ts',
+    find: 'error instanceof UnknownCall || error instanceof ZodError ||',
+    replace: 'error instanceof UnknownCall ||',
+    tests: ['test/local/iam/front.test.ts'],
   },
 ];

@@ -1,0 +1,96 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { ReprocessError } from '../../client/src/index.ts';
+import { failureOf } from '../../console/src/service/failure.ts';
+import { createService } from '../../console/src/service/service.ts';
+import { readSession, signIn } from '../../console/src/service/session.ts';
+import { texts } from '../../console/src/texts.ts';
+
+afterEach(() => void vi.unstubAllGlobals());
+
+/** Answers the page's calls. @returns what they were */
+function answering(answer: (signal?: AbortSignal | null) => Promise<Response>) {
+  const calls: (readonly [string, RequestInit | undefined])[] = [];
+  vi.stubGlobal('fetch', (url: string, init?: RequestInit) => {
+    calls.push([url, init]);
+    return answer(init?.signal);
+  });
+  return calls;
+}
+
+describe('a failure', () => {
+  const failed = (status: number | undefined) =>
+    failureOf(new ReprocessError({ status, code: 'any', detail: 'why', mayHaveActed: false }));
+
+  it('may pass by itself when the service is away, or has too much to do, and not when it refuses', () => {
+    expect([undefined, 429, 500, 503].map((status) => failed(status).isRetryable)).toEqual([true, true, true, true]);
+    expect([400, 401, 403, 404, 409, 422].filter((status) => failed(status).isRetryable)).toEqual([]);
+    expect(failureOf(new TypeError('a bug'))).toMatchObject({ sentence: 'a bug', isRetryable: false });
+  });
+
+  it('is told in the words of the service where it has said any', () => {
+    expect([failed(409).sentence, failed(undefined).sentence]).toEqual(['why', texts.errors.notReached]);
+  });
+});
+
+describe('the service is called', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  it('again and again for what a person asked for, and once for what is read again soon', async () => {
+    const calls = answering(() => Promise.reject(new TypeError('fetch failed')));
+    const { patient, quick } = createService('https://example.com');
+    for (const [client, count] of [
+      [patient, 3],
+      [quick, 1],
+    ] as const) {
+      for (const call of [() => client.budget(), () => client.callback.get()]) {
+        calls.length = 0;
+        const ended = call().catch((error) => error);
+        await vi.advanceTimersByTimeAsync(20_000);
+        expect(await ended).toBeInstanceOf(ReprocessError);
+        expect(calls.length).toBe(count);
+      }
+    }
+  });
+
+  it('for 15 s at most for what is read again soon', async () => {
+    answering((signal) => new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason))));
+    const errors: unknown[] = [];
+    void createService('https://example.com')
+      .quick.budget()
+      .catch((error) => errors.push(error));
+    await vi.advanceTimersByTimeAsync(15_000);
+    expect(errors).toMatchObject([{ code: 'timed_out' }]);
+  });
+});
+
+describe('a session', () => {
+  const session = { partner: 'acme', role: 'partner', expires_at: '2026-11-30T18:00:00Z', read_only: false };
+
+  it('is read, or there is none', async () => {
+    answering(async () => Response.json(session));
+    expect(await readSession()).toEqual(session);
+    answering(async () => Response.json({ detail: 'sign in' }, { status: 401 }));
+    expect(await readSession()).toBeUndefined();
+  });
+
+  it('is got for a key, by a call that no other page can make', async () => {
+    const calls = answering(async () => Response.json(session));
+    expect(await signIn('rk-1')).toEqual(session);
+    const headers = { 'x-reprocess-console': '1', 'content-type': 'application/json' };
+    expect(calls).toEqual([['/console/session', { method: 'POST', headers, body: '{"key":"rk-1"}' }]]);
+  });
+
+  it.each([
+    [
+      'the sentence of the service',
+      Response.json({ detail: 'too many attempts' }, { status: 429 }),
+      'too many attempts',
+    ],
+    ['the status of a page that is not its own', new Response('<html>', { status: 502 }), texts.errors.answered(502)],
+    ['the status of a success without a session', Response.json({}), texts.errors.answered(200)],
+  ])('that is not given is an error with %s', async (_, response, detail) => {
+    answering(async () => response);
+    await expect(signIn('rk-1')).rejects.toMatchObject({ detail, status: response.status });
+  });
+});
