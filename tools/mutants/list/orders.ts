@@ -154,4 +154,11 @@ export const ORDERS: readonly Mutant[] = [
     replace: '',
     tests: ['test/functions/order-api/order.test.ts'],
   },
+  {
+    name: 'order-in-part-is-the-same-batch-as-the-whole',
+    file: 'functions/order-api/fingerprint.ts',
+    find: 'canonicalJson({ orderId, preferences, only, images })',
+    replace: 'canonicalJson({ orderId, preferences, images })',
+    tests: ['test/functions/order-api/event.test.ts'],
+  },
 ];
