@@ -161,4 +161,18 @@ export const ORDERS: readonly Mutant[] = [
     replace: 'canonicalJson({ orderId, preferences, images })',
     tests: ['test/functions/order-api/event.test.ts'],
   },
+  {
+    name: 'look-at-an-image-keeps-its-place',
+    file: 'functions/order-api/look-at-image.ts',
+    find: '      permit.release();\n',
+    replace: '',
+    tests: ['test/functions/order-api/look-at-image.test.ts'],
+  },
+  {
+    name: 'pause-of-the-limit-hides-every-image',
+    file: 'functions/order-api/look-at-image.ts',
+    find: "if (pause?.reason === 'person')",
+    replace: 'if (pause !== undefined)',
+    tests: ['test/functions/order-api/look-at-image.test.ts'],
+  },
 ];
