@@ -406,4 +406,11 @@ export const PROCESSING: readonly Mutant[] = [
     replace: 'const options = { apiVersion };',
     tests: ['test/functions/core/processing/attempt.test.ts'],
   },
+  {
+    name: 'each-failure-claims-a-lost-response',
+    file: 'functions/core/processing/attempt.ts',
+    find: 'callFailure(decision.code, result, history.lostResponses > 0)',
+    replace: 'callFailure(decision.code, result, true)',
+    tests: ['test/functions/core/processing/attempt.test.ts'],
+  },
 ];
