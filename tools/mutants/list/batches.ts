@@ -578,4 +578,25 @@ export const BATCHES: readonly Mutant[] = [
       "    if (wanted.partner !== undefined) await admit(wanted.partner, limits);\n    if (found.refusal !== undefined) return { kind: 'refused', check: found };\n",
     tests: ['test/functions/core/batch/create-batch.test.ts'],
   },
+  {
+    name: 'next-round-of-a-line-is-looked-up-as-the-last-one',
+    file: 'functions/core/batch/feeding/tell-lines.ts',
+    find: 'lineIdOf(batch, line, round + 1)',
+    replace: 'lineIdOf(batch, line, round)',
+    tests: ['test/functions/core/batch/feeding/tell-lines.test.ts'],
+  },
+  {
+    name: 'line-that-was-begun-is-sent-again',
+    file: 'functions/core/batch/feeding/tell-lines.ts',
+    find: 'items.filter(({ attempts, outcome }) => attempts === 0 && outcome === undefined)',
+    replace: '[...items]',
+    tests: ['test/functions/core/batch/feeding/tell-lines.test.ts'],
+  },
+  {
+    name: 'each-line-warns-of-the-same-name',
+    file: 'functions/core/batch/reading/field-warnings.ts',
+    find: '  seen.add(name);\n',
+    replace: '',
+    tests: ['test/functions/core/batch/reading/field-warnings.test.ts'],
+  },
 ];

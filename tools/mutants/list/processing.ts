@@ -413,4 +413,11 @@ export const PROCESSING: readonly Mutant[] = [
     replace: 'callFailure(decision.code, result, true)',
     tests: ['test/functions/core/processing/attempt.test.ts'],
   },
+  {
+    name: 'first-failed-attempts-are-kept-for-the-last',
+    file: 'functions/core/processing/failed-attempts.ts',
+    find: '.slice(-KEPT_ATTEMPTS)',
+    replace: '.slice(0, KEPT_ATTEMPTS)',
+    tests: ['test/functions/core/processing/receive-budget.test.ts'],
+  },
 ];
