@@ -599,4 +599,18 @@ export const BATCHES: readonly Mutant[] = [
     replace: '',
     tests: ['test/functions/core/batch/reading/field-warnings.test.ts'],
   },
+  {
+    name: 'broken-reading-is-gone-on-with',
+    file: 'functions/core/batch/feeding/feed-batch.ts',
+    find: '        await close(batchId);\n',
+    replace: '',
+    tests: ['test/functions/core/batch/feeding/feed-batch.test.ts'],
+  },
+  {
+    name: 'batch-whose-file-is-gone-says-nothing',
+    file: 'functions/core/batch/feeding/feed-batch.ts',
+    find: '        open.change({ feed: { ...open.batch.feed, problem } });\n',
+    replace: '',
+    tests: ['test/functions/core/batch/feeding/feed-batch.test.ts'],
+  },
 ];
