@@ -131,6 +131,7 @@ describe('signing in', () => {
     ['a wrong key', { body: { key: 'wrong' } }, 401, /no key of this service/],
     ['no key', { body: { key: '' } }, 401, /no key of this service/],
     ['no JSON', { body: 'key=secret' }, 400, /the body must be \{"key"/],
+    ['JSON that is nothing', { body: 'null' }, 400, /the body must be \{"key"/],
     ['a key of another type', { body: { key: 1 } }, 400, /the body must be \{"key"/],
     ['a long body', { body: { key: 'x'.repeat(5000) } }, 413, /at most 4096 bytes/],
     ['the call of another page', { headers: {} }, 403, /x-reprocess-console/],

@@ -67,3 +67,49 @@ describe('a request that has not ended waits', () => {
     expect(await paused.account.advice({ reason: 'person' }, paused.limits)).toMatchObject({ retryAfter: 900 });
   });
 });
+
+describe('the account as it is shown', () => {
+  const window = { start: NOON - 1, end: END };
+  const status = (used: number, limit: number | null = 100, leftForBulk = 7): BudgetStatus => {
+    return { window, limit, used, usedByBulk: 3, leftForBulk, failed: 2 };
+  };
+
+  async function show(now: BudgetStatus, pause?: Pause) {
+    const clock = standingClock();
+    const account = createAccount({
+      account: {
+        budget: async () => now,
+        history: async (count: number) => Array.from({ length: count }, () => status(90)),
+        pause: async () => pause,
+      },
+      recentPause: { read: away, forget: () => {} },
+      pauses: { setPerson: away, resume: away },
+      waiting: async () => 12,
+      clock,
+    });
+    const { statusCode, body = '' } = await account.show(plentyOfTime(clock));
+    return { statusCode, ...JSON.parse(body) };
+  }
+
+  it('has what is used, left and waiting, and the fourteen windows before', async () => {
+    const { history, ...shown } = await show(status(90), { reason: 'person', detail: 'a test', since: NOON });
+    const facts = {
+      window: { start: new Date(window.start).toISOString(), end: new Date(END).toISOString() },
+      ...{ limit: 100, used: 90, used_by_batches: 3, failed_for_limit: 2 },
+    };
+    expect(shown).toEqual({
+      ...{ statusCode: 200, ...facts, left: 10, left_for_batches: 7, waiting: 12 },
+      paused: { reason: 'person', detail: 'a test', since: new Date(NOON).toISOString() },
+    });
+    expect(history).toEqual(Array(14).fill(facts));
+  });
+
+  it('has nothing left where more is used than the limit allows by now', async () => {
+    expect(await show(status(110))).toMatchObject({ left: 0, paused: null });
+  });
+
+  it('without a limit has nothing left to speak of', async () => {
+    const shown = await show(status(110, null, Number.POSITIVE_INFINITY));
+    expect(shown).toMatchObject({ limit: null, left: null, left_for_batches: null });
+  });
+});

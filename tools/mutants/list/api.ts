@@ -337,4 +337,11 @@ export const API: readonly Mutant[] = [
     replace: 'if (timeIsOver) throw error;',
     tests: ['test/functions/core/retry-until.test.ts'],
   },
+  {
+    name: 'used-up-budget-is-shown-below-nothing',
+    file: 'functions/reprocess-api/account.ts',
+    find: 'Math.max(0, now.limit - now.used)',
+    replace: 'now.limit - now.used',
+    tests: ['test/functions/reprocess-api/account.test.ts'],
+  },
 ];

@@ -135,4 +135,18 @@ export const AUTOENHANCE: readonly Mutant[] = [
       'test/functions/adapters/secrets/secret-cache.test.ts',
     ],
   },
+  {
+    name: 'call-that-was-never-made-is-counted',
+    file: 'functions/adapters/autoenhance/counted-transport.ts',
+    find: 'error instanceof TransportFailed && (error.sent || !call.signal.aborted)',
+    replace: 'error instanceof TransportFailed',
+    tests: ['test/functions/adapters/autoenhance/counted-transport.test.ts'],
+  },
+  {
+    name: 'failed-call-looks-like-a-response',
+    file: 'functions/adapters/autoenhance/counted-transport.ts',
+    find: '      throw error;\n',
+    replace: "      return { status: 0, headers: {}, body: '', truncated: true };\n",
+    tests: ['test/functions/adapters/autoenhance/counted-transport.test.ts'],
+  },
 ];

@@ -154,4 +154,25 @@ export const ORDERS: readonly Mutant[] = [
     replace: '',
     tests: ['test/functions/order-api/order.test.ts'],
   },
+  {
+    name: 'order-in-part-is-the-same-batch-as-the-whole',
+    file: 'functions/order-api/fingerprint.ts',
+    find: 'canonicalJson({ orderId, preferences, only, images })',
+    replace: 'canonicalJson({ orderId, preferences, images })',
+    tests: ['test/functions/order-api/event.test.ts'],
+  },
+  {
+    name: 'look-at-an-image-keeps-its-place',
+    file: 'functions/order-api/look-at-image.ts',
+    find: '      permit.release();\n',
+    replace: '',
+    tests: ['test/functions/order-api/look-at-image.test.ts'],
+  },
+  {
+    name: 'pause-of-the-limit-hides-every-image',
+    file: 'functions/order-api/look-at-image.ts',
+    find: "if (pause?.reason === 'person')",
+    replace: 'if (pause !== undefined)',
+    tests: ['test/functions/order-api/look-at-image.test.ts'],
+  },
 ];

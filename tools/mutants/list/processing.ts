@@ -406,4 +406,18 @@ export const PROCESSING: readonly Mutant[] = [
     replace: 'const options = { apiVersion };',
     tests: ['test/functions/core/processing/attempt.test.ts'],
   },
+  {
+    name: 'each-failure-claims-a-lost-response',
+    file: 'functions/core/processing/attempt.ts',
+    find: 'callFailure(decision.code, result, history.lostResponses > 0)',
+    replace: 'callFailure(decision.code, result, true)',
+    tests: ['test/functions/core/processing/attempt.test.ts'],
+  },
+  {
+    name: 'first-failed-attempts-are-kept-for-the-last',
+    file: 'functions/core/processing/failed-attempts.ts',
+    find: '.slice(-KEPT_ATTEMPTS)',
+    replace: '.slice(0, KEPT_ATTEMPTS)',
+    tests: ['test/functions/core/processing/receive-budget.test.ts'],
+  },
 ];

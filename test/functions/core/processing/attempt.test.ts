@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { DependencyUnavailable, RefusedForNow } from '../../../../functions/core/errors.ts';
+import {
+  DependencyUnavailable,
+  type ProcessError,
+  RefusedForGood,
+  RefusedForNow,
+} from '../../../../functions/core/errors.ts';
+import type { Outcome } from '../../../../functions/core/outcome/outcome.ts';
 import type { Images, Ledger, LedgerItem, Wait } from '../../../../functions/core/ports.ts';
 import { createAttempt } from '../../../../functions/core/processing/attempt.ts';
 import { retryPolicy } from '../../../../functions/core/processing/retry-policy.ts';
@@ -23,13 +29,16 @@ interface Surroundings {
   readonly callMs?: number;
   /** What the ledger has of the request. */
   readonly item?: Partial<LedgerItem>;
+  /** How the call fails, if not for now. */
+  readonly fails?: ProcessError;
 }
 
 /** An attempt that the endpoint refuses for now, to be repeated after 8 s. */
-async function attemptAgain({ writeMs = 0, failedWrites = 0, openMs = 0, callMs = 0, item }: Surroundings) {
+async function attemptAgain({ writeMs = 0, failedWrites = 0, openMs = 0, callMs = 0, item, fails }: Surroundings) {
   const clock = standingClock();
   const log = listeningLogger();
   const sent: number[] = [];
+  const ended: Outcome[] = [];
   const request = aRequest();
   const claimed: LedgerItem = {
     ...request,
@@ -54,13 +63,18 @@ async function attemptAgain({ writeMs = 0, failedWrites = 0, openMs = 0, callMs 
     async process(_imageId, _preferences, _limits, { onSent } = {}) {
       onSent?.();
       clock.set(clock.now() + callMs);
-      throw new RefusedForNow('refused', { status: 500, response: '', retryAfterMs: 8000 });
+      throw fails ?? new RefusedForNow('refused', { status: 500, response: '', retryAfterMs: 8000 });
     },
   };
   const { attempt } = createAttempt({
     ...{ images, clock, log, metrics: listeningMetrics(), random: () => 0 },
     ledger: ledger as Ledger,
-    publisher: { recordAndPublish: () => Promise.reject(new Error('nothing has ended')) } as never,
+    publisher: {
+      recordAndPublish: async (_request: unknown, outcome: Outcome) => {
+        if (fails === undefined) throw new Error('nothing has ended');
+        ended.push(outcome);
+      },
+    } as never,
     permits: { acquire: () => Promise.reject(new Error('it has its permit')), waitMs: () => openMs },
     policy: retryPolicy({ retryForMs: 60_000, lostResponseWaitMs: 30_000 }),
   });
@@ -70,7 +84,7 @@ async function attemptAgain({ writeMs = 0, failedWrites = 0, openMs = 0, callMs 
     sent: () => void sent.push(clock.now()),
   };
   const disposition = await attempt(request, claimed, permit, plentyOfTime(clock)).catch((error: unknown) => error);
-  return { disposition, written, sent, log, elapsedMs: clock.now() - NOON };
+  return { disposition, written, sent, ended, log, elapsedMs: clock.now() - NOON };
 }
 
 describe('a request that waits for its next attempt', () => {
@@ -120,5 +134,16 @@ describe('a request that waits for its next attempt', () => {
 describe('a call', () => {
   it('says when it was sent, by which the rate limiter counts', async () => {
     expect((await attemptAgain({ callMs: 1500 })).sent).toEqual([NOON]);
+  });
+
+  it.each<[Partial<LedgerItem>, true | undefined]>([
+    [{}, undefined],
+    [{ lostResponses: 1 }, true],
+    [{ crashes: 1 }, true],
+  ])('that is refused for good after %j says whether an earlier one may have acted: %j', async (item, mayHaveActed) => {
+    const fails = new RefusedForGood('no such image', { status: 404, response: '{}' });
+    const { disposition, ended } = await attemptAgain({ fails, item });
+    expect([disposition, ended]).toMatchObject([{ kind: 'done' }, [{ kind: 'failed', attempts: 1, at: NOON }]]);
+    expect(ended[0]?.kind === 'failed' && ended[0].error.mayHaveActed).toBe(mayHaveActed);
   });
 });

@@ -2,14 +2,17 @@ import { describe, expect, it } from 'vitest';
 import { type FeedProgress, newBatch, unreadCheck } from '../../../../../functions/core/batch/batch.ts';
 import { createFeedBatch } from '../../../../../functions/core/batch/feeding/feed-batch.ts';
 import { createOpenBatch } from '../../../../../functions/core/batch/feeding/open-batch.ts';
+import { UploadGone } from '../../../../../functions/core/batch/ports.ts';
+import { UnreadableFile } from '../../../../../functions/core/batch/reading/file-text.ts';
 import type { ParsedLine } from '../../../../../functions/core/batch/reading/parsed-line.ts';
 import type { ReadLines } from '../../../../../functions/core/batch/reading/read-lines.ts';
+import { DependencyUnavailable } from '../../../../../functions/core/errors.ts';
 import type { LedgerItem } from '../../../../../functions/core/ports.ts';
 import type { ReprocessRequest } from '../../../../../functions/core/request/reprocess-request.ts';
 import { aRequest, NOON, plentyOfTime, standingClock } from '../../../../support/fixtures.ts';
 
-/** A batch of three lines. @param left of a feeder that died @param takes messages that the queue takes at once */
-function start(left: Partial<FeedProgress> = {}, takes = 3) {
+/** A batch of three lines. @param left of a feeder that died @param takes messages that the queue takes at once @param fails why the file cannot be read */
+function start(left: Partial<FeedProgress> = {}, takes = 3, fails?: Error) {
   const clock = standingClock();
   const steps: string[] = [];
   const file = { bucket: 'uploads', key: 'requests/a.ndjson', version: 'v1' };
@@ -22,6 +25,8 @@ function start(left: Partial<FeedProgress> = {}, takes = 3) {
     ...counters,
   });
   const readLines = async function* () {
+    steps.push('read');
+    if (fails !== undefined) throw fails;
     const lines = [1, 2, 3].map((line) => ({
       line,
       request: { imageId: `image-${line}`, preferences: {} },
@@ -55,7 +60,7 @@ describe('the lines of a batch', () => {
   it('have their items, then their place in the batch, then their messages', async () => {
     const { feed, open, steps } = start();
     expect(await feed(2)).toBe(2);
-    expect(steps).toEqual(['put 2', 'save 3', 'send 1 2']);
+    expect(steps).toEqual(['read', 'put 2', 'save 3', 'send 1 2']);
     expect(open.batch.feed).toMatchObject({ sent: 3, lines: 2, isFed: false });
   });
 
@@ -71,6 +76,25 @@ describe('the lines of a batch', () => {
     expect(await feed(1)).toBe(0);
     expect(steps).toEqual(['send 1 3']);
     expect(open.batch.feed).toMatchObject({ sent: 3, lines: 3, isFed: false });
+  });
+});
+
+describe('a file that cannot be read any more', () => {
+  it.each([new UploadGone('it was deleted'), new UnreadableFile('it is no text')])(
+    'ends its batch, which says why: %s',
+    async (error) => {
+      const { feed, open } = start({}, 3, error);
+      expect(await feed(2)).toBe(0);
+      const problem = `${error.message}: the lines that were not sent by then are cancelled`;
+      expect(open.batch.feed).toMatchObject({ problem, lines: 0 });
+    },
+  );
+
+  it('for now is read anew in the next turn, from where it stood', async () => {
+    const { feed, open, steps } = start({}, 3, new DependencyUnavailable('uploads bucket', new Error('away')));
+    for (let turn = 0; turn < 2; turn += 1) await expect(feed(2)).rejects.toThrow(DependencyUnavailable);
+    expect(steps).toEqual(['read', 'read']);
+    expect(open.batch.feed).not.toHaveProperty('problem');
   });
 });
 

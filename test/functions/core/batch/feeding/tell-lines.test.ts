@@ -1,10 +1,13 @@
 import { expect, it } from 'vitest';
 import { newBatch } from '../../../../../functions/core/batch/batch.ts';
+import { lineIdOf } from '../../../../../functions/core/batch/batch-file.ts';
 import { createOpenBatch } from '../../../../../functions/core/batch/feeding/open-batch.ts';
 import type { Counting } from '../../../../../functions/core/batch/feeding/ports.ts';
 import { createTellLines } from '../../../../../functions/core/batch/feeding/tell-lines.ts';
 import { DependencyUnavailable } from '../../../../../functions/core/errors.ts';
-import { NOON, plentyOfTime, standingClock } from '../../../../support/fixtures.ts';
+import type { Outcome } from '../../../../../functions/core/outcome/outcome.ts';
+import type { LedgerItem } from '../../../../../functions/core/ports.ts';
+import { aRequest, NOON, plentyOfTime, standingClock } from '../../../../support/fixtures.ts';
 
 it('what was counted stays in the journal until each of its lines knows: else it would be counted twice', async () => {
   const clock = standingClock();
@@ -30,4 +33,52 @@ it('what was counted stays in the journal until each of its lines knows: else it
   isAway = false;
   await tellLines(open, plentyOfTime(clock));
   expect([told, open.journal]).toEqual([[1, 1, 2], []]);
+});
+
+it('the next rounds of lines that are sent again go out until the queue has them all, but for what was begun', async () => {
+  const clock = standingClock();
+  const file = { bucket: 'uploads', key: 'requests/a.csv', version: 'v1' };
+  const batch = newBatch({ batchId: 'b', name: 'a', source: 'upload', file, createdAt: NOON });
+  const counting = (line: number, its: Partial<Counting>): Counting => {
+    return { line, round: 1, changes: 1, from: 'returned', to: 'resent', ...its };
+  };
+  const journal = [
+    counting(1, {}),
+    counting(2, { round: 2 }),
+    counting(3, {}),
+    counting(4, {}),
+    counting(5, { to: 'failed' }),
+  ];
+  const open = createOpenBatch({ save: async (fed) => fed }, { batch, revision: 1, journal });
+  const counters = { attempts: 0, crashes: 0, lostResponses: 0, retriedMs: 0, state: 'accepted' } as const;
+  const begun = [lineIdOf(batch, 3, 2), lineIdOf(batch, 4, 2)];
+  const outcome: Outcome = { kind: 'succeeded', response: null, attempts: 0, warnings: [], at: NOON };
+  const steps: string[] = [];
+  const nameOf = new Map(
+    [1, 2, 3, 4, 5].flatMap((line) => [1, 2, 3].map((round) => [lineIdOf(batch, line, round), `${line}.${round}`])),
+  );
+  const tellLines = createTellLines({
+    lines: {
+      findWhole: async (ids) =>
+        ids.map(
+          (requestId): LedgerItem => ({
+            ...{ ...aRequest({ requestId }), ...counters },
+            ...(requestId === begun[0] && { attempts: 1 }),
+            ...(requestId === begun[1] && { outcome }),
+          }),
+        ),
+      mark: async (_batchId, requestId, _counting, at) =>
+        void steps.push(`mark ${nameOf.get(requestId)} at ${at - NOON}`),
+    },
+    sendLines: async (requests) => {
+      steps.push(`send ${requests.map(({ requestId }) => nameOf.get(requestId)).join(' ')}`);
+      return 1;
+    },
+    clock,
+  });
+  await tellLines(open, plentyOfTime(clock));
+  expect(steps).toEqual([
+    ...['send 1.2 2.3', 'send 2.3'],
+    ...['mark 1.1 at 0', 'mark 2.2 at 0', 'mark 3.1 at 0', 'mark 4.1 at 0', 'mark 5.1 at 0'],
+  ]);
 });
