@@ -23,6 +23,7 @@ describe('a command that cannot be used', () => {
     ['a missing id', ['batch', 'watch'], /missing required argument 'id'/],
     ['an unknown option', ['budget', '--jsn'], /unknown option '--jsn'.*--json/],
     ['nothing to make a batch of', ['batch', 'create'], /a FILE, - for stdin, --ids ID…, --order ID/],
+    ['columns of what is no file', ['batch', 'create', '--ids', 'a', '--map', 'b=c'], /--map goes with a file alone/],
     ['two things to make it of', ['batch', 'create', 'x.csv', '--order', 'o'], /name one of/],
     [
       'a preference without a value',
@@ -219,6 +220,15 @@ describe('before anything that costs', () => {
     );
   });
 
+  it('a batch of which no line failed is retried without a question, which the service answers', async () => {
+    const { env } = await stubService({
+      [`GET /v3/batches/${BATCH}`]: () => [200, batchOf(100)],
+      [`POST /v3/batches/${BATCH}/retry`]: () => [409, { detail: 'no line of it has failed' }],
+    });
+    const { code, stderr } = await runHere(['batch', 'retry', BATCH], env);
+    expect([code, stderr]).toEqual([1, '0 lines of spring.csv failed.\nreprocess: no line of it has failed\n']);
+  });
+
   it('--yes sends it, and stdout is the id alone', async () => {
     const { env, calls } = await stubService(answers);
     const { code, stdout } = await runHere(['batch', 'create', file(), '--yes'], env);
@@ -235,6 +245,21 @@ describe('before anything that costs', () => {
     expect(stderr).toMatch(/nothing was sent: no line can be sent/);
     expect(sent(calls)).toEqual([]);
     expect((await runHere(['batch', 'create', file(), '--dry-run'], env)).code).toBe(1);
+  });
+
+  it('a file under another name says by its type what it is', async () => {
+    const { env, calls } = await stubService(answers);
+    await runHere(['batch', 'create', file(), '--name', 'campaign', '--yes'], env);
+    const told = sent(calls).map(({ url, headers }) => [url.searchParams.get('name'), headers['content-type']]);
+    expect(told).toEqual([['campaign', 'text/csv']]);
+  });
+
+  it('what is asked for with no --set is told as unusual', async () => {
+    const { env } = await stubService(answers);
+    const unusual = 'warning: no --set: each image is processed again with the preferences that it has';
+    const ids = ['batch', 'create', '--ids', 'house', 'kitchen', '--yes'];
+    expect((await runHere(ids, env)).stderr).toContain(unusual);
+    expect((await runHere([...ids, '--set', 'hdr=true'], env)).stderr).not.toContain(unusual);
   });
 
   it('a batch that is refused once it is handed over is the exit code 1', async () => {
@@ -403,6 +428,23 @@ describe('results', () => {
     expect((await runHere([...args, '--force'], env)).code).toBe(0);
     expect(readFileSync(file, 'utf8')).toBe('{"line":1}');
     expect(existsSync(`${file}.part`)).toBe(false);
+  });
+
+  it('go to stdout where no file, or -, is named', async () => {
+    const { env } = await stubService(answers);
+    for (const words of [[], ['-o', '-']]) {
+      expect(await runHere(['batch', 'results', BATCH, ...words], env)).toEqual({
+        code: 0,
+        stdout: '{"line":1}',
+        stderr: '',
+      });
+    }
+  });
+
+  it('that the service does not send are the exit code 1', async () => {
+    const { env } = await stubService({ [`GET /v3/batches/${BATCH}/results`]: () => [204, undefined] });
+    const { code, stderr } = await runHere(['batch', 'results', BATCH], env);
+    expect([code, stderr]).toEqual([1, 'reprocess: the service sent no results: try again later\n']);
   });
 
   it('that break off leave nothing behind, and what was there stays', async () => {

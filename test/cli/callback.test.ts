@@ -51,6 +51,26 @@ describe('a callback', () => {
     expect((await runHere(['callback', 'resend', 'msg_1'], env)).stderr).toBe('reprocess: there is no such thing\n');
   });
 
+  it('is set for the events that are named, or for those that are usual', async () => {
+    const callback = { url: 'https://acme.example/hook', events: [], state: 'active', secrets: [] };
+    const { env, calls } = await stubService({ [`PUT ${PATH}`]: () => [200, callback] });
+    await runHere(['callback', 'set', callback.url, '--events', 'batch.finished', 'image.failed'], env);
+    await runHere(['callback', 'set', callback.url], env);
+    expect(calls.map(({ body }) => JSON.parse(body))).toEqual([
+      { url: callback.url, events: ['batch.finished', 'image.failed'] },
+      { url: callback.url },
+    ]);
+  });
+
+  it('that was not delivered says what the receiver answered', async () => {
+    const { env } = await stubService({
+      [`POST ${PATH}/test`]: () => [200, { ...attempt, delivered: false, response: 'no such hook' }],
+    });
+    expect((await runHere(['callback', 'test'], env)).stdout).toBe(
+      'Not delivered: the receiver answered 500: no such hook\n',
+    );
+  });
+
   it('of a partner is asked for by its name', async () => {
     const { env, calls } = await stubService({ [`DELETE ${PATH}`]: () => [204, undefined] });
     expect((await runHere(['callback', 'remove', '--partner', 'acme'], env)).code).toBe(0);

@@ -1,5 +1,6 @@
 import { appendFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
+import { unlessStopped } from '../../cli/src/command-error.ts';
 import type { Context } from '../../cli/src/context.ts';
 import { reportOf } from '../../cli/src/error-report.ts';
 import { readRequestFile } from '../../cli/src/input/request-file.ts';
@@ -43,6 +44,7 @@ it.each([
     { json: { hdr: ['Not a valid boolean.'], rating: ['rating must be 5', 'Wrong'] } },
     'hdr: not a valid boolean.; rating must be 5; rating: wrong',
   ],
+  [{ json: { rating: ['Set rating to 5'] } }, 'Set rating to 5'],
   ['it is wrong', 'why'],
   [{}, 'why'],
 ])('what is wrong with fields names each of them, %j', (detail, said) => {
@@ -85,6 +87,64 @@ it.each([
 ])('what kept a call of AWS from its response is told: %j, %s', (message, code, told) => {
   const error = Object.assign(new Error(message), { code, $metadata: {} });
   expect(reportOf(error)).toMatchObject({ exit: 5, detail: `AWS could not be reached: ${told}` });
+});
+
+it.each([
+  [true, 'it may have acted, and the same command again does nothing twice', { may_have_acted: true }],
+  [false, 'try again later', {}],
+])('an error has what a program needs to know, and says what to do: %s', (mayHaveActed, advice, more) => {
+  const facts = { status: 503, code: 'http_503', detail: 'away', requestId: 'http:1', retryAfter: 5, mayHaveActed };
+  expect(reportOf(new ReprocessError(facts))).toEqual({
+    exit: 5,
+    code: 'http_503',
+    detail: `the service is not reachable: away; check the address, or ${advice}`,
+    status: 503,
+    request_id: 'http:1',
+    retry_after: 5,
+    ...more,
+  });
+});
+
+it.each([
+  [400, 2],
+  [415, 2],
+  [422, 2],
+  [403, 4],
+])('a call that is answered %i ends with %i', (status, exit) => {
+  const error = new ReprocessError({ status, code: `http_${status}`, detail: 'why', mayHaveActed: false });
+  expect(reportOf(error)?.exit).toBe(exit);
+});
+
+it.each([
+  ['{batch_id}', 'reprocess batch list shows yours'],
+  ['{request_id}', 'reprocess request list shows yours'],
+])('an unknown id of %s is told with the command that lists such ids', (name, advice) => {
+  const route = `GET /v3/things/${name}`;
+  const error = new ReprocessError({ status: 404, code: 'http_404', detail: 'none', mayHaveActed: false, route });
+  expect(reportOf(error)).toMatchObject({ exit: 1, detail: `none: check the id (${advice})` });
+});
+
+it.each([
+  ['ENOENT', 'there is no such file or folder'],
+  ['ENOTDIR', 'a part of it is a file'],
+  ['EISDIR', 'it is a folder'],
+  ['EACCES', 'check its permissions'],
+  ['EPERM', 'check its permissions'],
+  ['EROFS', 'choose another place'],
+  ['ENOSPC', 'the disk is full'],
+  ['EEXIST', 'it exists already'],
+])('%s of a file is a sentence with its path', (code, advice) => {
+  const error = Object.assign(new Error(code), { code, path: 'a/b.csv' });
+  expect(reportOf(error)).toMatchObject({
+    exit: 2,
+    code: code.toLowerCase(),
+    detail: expect.stringMatching(new RegExp(`^a/b.csv: .*${advice}`)),
+  });
+});
+
+it('work that begins behind a Ctrl-C is not waited for', async () => {
+  const never = new Promise<never>(() => {});
+  await expect(unlessStopped(AbortSignal.abort(), 'stopped before', never)).rejects.toThrow('stopped before');
 });
 
 it('what nobody expected is no report, so that its stack is shown', () => {

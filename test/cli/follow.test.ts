@@ -1,8 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { exitOf } from '../../cli/src/batch/follow.ts';
 import { type Progress, progressLine } from '../../cli/src/batch/progress-line.ts';
+import { createProgressScreen } from '../../cli/src/batch/progress-screen.ts';
+import { endText } from '../../cli/src/batch/summary.ts';
+import type { Context } from '../../cli/src/context.ts';
 import { widthOf } from '../../cli/src/terminal/text.ts';
 import type { Batch, Budget } from '../../client/src/contract.ts';
+import type { Client } from '../../client/src/create-client.ts';
 import { reprocess } from './support/run.ts';
 import { BATCH, BUDGET, batchOf, stubService } from './support/stub-service.ts';
 
@@ -66,6 +70,35 @@ describe('the line of progress', () => {
   });
 });
 
+it('the line says that the service is not reachable until it is again, and is gone in the end', () => {
+  const drawn: (string | undefined)[] = [];
+  const status = (line?: (columns: number) => string) => void drawn.push(line?.(40));
+  const output = { err: { isTTY: true }, isQuiet: true, status };
+  const screen = createProgressScreen({ output, now: () => NOW } as unknown as Context, {} as Client);
+  screen.show(batchOf(50) as unknown as Batch);
+  screen.lost();
+  screen.show(batchOf(60) as unknown as Batch);
+  screen.close();
+  expect(drawn.map((line) => line?.split(' · ')[0])).toEqual([
+    '50 of 100',
+    'the service is not reachable: trying again',
+    '60 of 100',
+    undefined,
+  ]);
+});
+
+it.each<[object, string]>([
+  [batchOf(100), '100 finished, 0 failed.'],
+  [
+    batchOf(98, 0, { counts: { ...batchOf(98).counts, rejected: 1, cancelled: 1 } }),
+    '98 finished, 0 failed, 1 refused, 1 cancelled.',
+  ],
+  [batchOf(0, 0, { state: 'refused', problems: ['one', 'two'] }), 'refused: one; two'],
+  [batchOf(0, 0, { state: 'refused' }), 'refused: no line can be sent'],
+])('the end of a batch is told: %o', (batch, text) => {
+  expect(endText(batch as Batch)).toBe(text);
+});
+
 it.each<[string, number, object]>([
   ['all lines finished', 0, batchOf(100)],
   ['a line failed', 1, batchOf(99, 1)],
@@ -99,9 +132,10 @@ describe('batch watch', () => {
   });
 
   it('gives programs one object for each change, and nothing else', async () => {
-    const { env } = await stubService(answers(batchOf(100)));
+    const { env, calls } = await stubService(answers(batchOf(100)));
     const { stdout, stderr } = await reprocess(['batch', 'watch', BATCH, '--json'], { env });
     expect(stderr).toBe('');
+    expect(calls.map(({ url }) => url.pathname)).not.toContain('/v3/budget');
     expect(
       stdout
         .trim()

@@ -86,6 +86,45 @@ it.each([
   ).toEqual([line]);
 });
 
+it('what failed is sent again by a key once, and the oldest first', async () => {
+  const [newer, older] = ['1', '2'].map((digit) => `http:${digit.repeat(64)}`);
+  const retry = (id: string | undefined) => `POST /v3/requests/${encodeURIComponent(id ?? '')}/retry`;
+  const { env, calls } = await stubService({
+    'GET /v3/requests': () => [200, { requests: [{ request_id: newer }, { request_id: older }], next_cursor: null }],
+    [retry(newer)]: () => [202, { request_id: 'http:new' }],
+    [retry(older)]: () => [202, { request_id: 'http:old' }],
+  });
+  const words = ['dead', 'resubmit', older ?? '', '--code', 'gave_up', '--yes'];
+  const again = ['dead', 'resubmit', '--code', 'gave_up', '--yes'];
+  expect((await runHere(again, env)).stdout.split('\n').map((line) => line.split('  ')[1])).toEqual([
+    `${older} as http:old`,
+    `${newer} as http:new`,
+    undefined,
+  ]);
+  calls.length = 0;
+  await runHere(words, env);
+  const posts = calls.filter(({ method }) => method === 'POST');
+  expect(posts.map(({ url }) => decodeURIComponent(url.pathname.split('/')[3] ?? ''))).toEqual([older, newer]);
+});
+
+it.each([
+  [5, undefined],
+  [6, 'and 1 more: --state rejected'],
+])('a batch of which %i lines were refused names the first five', async (rejected, more) => {
+  const rejections = Array.from({ length: rejected }, (_, index) => ({ line: index + 2, detail: 'bad' }));
+  const batch = batchOf(50, 0, { counts: { ...batchOf(50).counts, rejected }, check: { rejections } });
+  const { env } = await stubService({ [`GET /v3/batches/${BATCH}`]: () => [200, batch] });
+  const { stdout } = await runHere(['batch', 'show', BATCH], env);
+  expect(JSON.parse((await runHere(['batch', 'show', BATCH, '--json'], env)).stdout)).toEqual(batch);
+  const named = [2, 3, 4, 5, 6].map((line) => `refused: line ${line}: bad`);
+  expect(
+    stdout
+      .trimEnd()
+      .split('\n')
+      .slice(-5 - (more ? 1 : 0)),
+  ).toEqual([...named, ...(more ? [more] : [])]);
+});
+
 it.each([
   ['are none', [], 'There are none.\n'],
   ['are as many as are shown', [batchOf(50), batchOf(50)], ''],

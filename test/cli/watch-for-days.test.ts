@@ -51,6 +51,11 @@ describe('a batch is followed', () => {
     expect([seen, lost, error]).toEqual([[50, 100], 3, undefined]);
   });
 
+  it('over a call that took too long', async () => {
+    const slow = new ReprocessError({ code: 'timed_out', detail: 'x', mayHaveActed: false }, new Error('x'));
+    expect((await watched([[50, slow], [100]])).seen).toEqual([50, 100]);
+  });
+
   it('not when the service cannot be reached from the first', async () => {
     expect(await watched([[AWAY], [100]])).toMatchObject({ seen: [], lost: 0, error: AWAY });
   });
