@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { cdkCommand } from '../../infra/cdk-command.ts';
 import { checkDeployable } from '../../infra/stages.ts';
@@ -32,6 +32,7 @@ describe.each(['deploy', 'diff'] as const)('npm run %s', (action) => {
     for (const words of [
       ['--stage', 'dev', '--require-approval', 'never'],
       ['--require-approval', 'never', '--stage=dev'],
+      ['--stage=dev', '--require-approval', 'never'],
     ]) {
       expect(cdkCommand(action, words).args.slice(1)).toEqual(expected);
     }
@@ -60,6 +61,12 @@ describe.each(['deploy', 'diff'] as const)('npm run %s', (action) => {
     const { status, stderr, stdout } = run(action, ...words);
     expect([status, stderr.trim(), stdout]).toEqual([2, message, '']);
   });
+});
+
+it('a context that cannot be read ends a command with one sentence', () => {
+  const env = { ...process.env, CDK_CONTEXT_JSON: '{' };
+  const { status, stderr } = spawnSync(process.execPath, [CDK, 'diff', 'dev'], { encoding: 'utf8', env });
+  expect([status, stderr.trim().split('\n')]).toEqual([1, [expect.stringMatching(/^CDK_CONTEXT_JSON must be JSON: /)]]);
 });
 
 it('npm run synth synthesises nothing when it is given an option, and says that it takes none', () => {
@@ -117,6 +124,15 @@ describe('a deploy', () => {
     const { status, stdout, stderr } = deployIn(folder);
     expect([status, stdout]).toEqual([0, 'dev deploy dev/*\n']);
     expect(stderr).toMatch(/credentials.*\nthe stage is deployed; old versions of functions were left behind\n$/i);
+  });
+
+  it('that is killed has failed', () => {
+    expect(deployIn(copyWithCli('process.kill(process.pid, "SIGKILL");')).status).toBe(1);
+  });
+
+  it('finds the Node that runs it before any other', () => {
+    const { stdout } = deployIn(copyWithCli('console.log(process.env.PATH.split(":")[0]); process.exitCode = 1;'));
+    expect(stdout).toBe(`${dirname(process.execPath)}\n`);
   });
 
   it('that failed ends as the CLI did, and deletes nothing', () => {

@@ -11,7 +11,8 @@ import type { Resource } from './support/templates.ts';
 const certificate = (region: string) => `arn:aws:acm:${region}:123456789012:certificate/12345678-abcd`;
 const domain = { name: 'origin.team.test', certificateArn: certificate('eu-west-1') };
 const edge = { name: 'reprocess.team.test', certificateArn: certificate('us-east-1'), callsPerFiveMinutes: 500 };
-const { guarded } = parseStages({ guarded: { keepsData: true, region: 'eu-west-1', domain, edge } });
+const account = '123456789012';
+const { guarded } = parseStages({ guarded: { keepsData: true, account, region: 'eu-west-1', domain, edge } });
 
 const outdir = mkdtempSync(join(tmpdir(), 'edge-'));
 afterAll(() => rmSync(outdir, { recursive: true }));
@@ -28,7 +29,13 @@ describe('CloudFront and a firewall before the API', async () => {
   };
 
   it('are where CloudFront wants them, whatever the region of the stage', () => {
-    expect(stack.environment.region).toBe('us-east-1');
+    const regions = stacks.map(({ stackName, environment }) => [stackName, environment.account, environment.region]);
+    expect(regions.toSorted()).toEqual([
+      ['reprocess-guarded-edge', account, 'us-east-1'],
+      ['reprocess-guarded-monitoring', account, 'eu-west-1'],
+      ['reprocess-guarded-service', account, 'eu-west-1'],
+      ['reprocess-guarded-storage', account, 'eu-west-1'],
+    ]);
     expect(stack.terminationProtection).toBe(true);
   });
 
@@ -77,6 +84,11 @@ describe('CloudFront and a firewall before the API', async () => {
     const redacted = only('AWS::WAFv2::LoggingConfiguration').RedactedFields;
     const names = redacted.map(({ SingleHeader }: { SingleHeader: { Name: string } }) => SingleHeader.Name);
     expect(names.toSorted()).toEqual(['x-api-key', 'cookie', ...TOKEN_HEADERS].toSorted());
+  });
+
+  it('let one address have 2,000 calls where the stage says nothing else', () => {
+    const { callsPerFiveMinutes: _, ...usual } = edge;
+    expect(parseStages({ dev: { keepsData: false, domain, edge: usual } }).dev.edge?.callsPerFiveMinutes).toBe(2000);
   });
 
   it('break no rule', { timeout: 120_000 }, () => {

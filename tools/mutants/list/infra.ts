@@ -398,4 +398,32 @@ export const INFRA: readonly Mutant[] = [
     replace: 'version.publishedAt <= deployedAt',
     tests: [VERSIONS],
   },
+  {
+    name: 'stage-is-deployed-wherever-the-cli-is',
+    file: 'infra/service-stage.ts',
+    find: '...(region && { region })',
+    replace: '',
+    tests: ['test/infra/edge.test.ts'],
+  },
+  {
+    name: 'deploy-that-was-killed-has-succeeded',
+    file: 'infra/cdk.ts',
+    find: 'return status ?? 1;',
+    replace: 'return status ?? 0;',
+    tests: ['test/infra/cdk.test.ts'],
+  },
+  {
+    name: 'cdk-runs-any-node',
+    file: 'infra/cdk.ts',
+    find: '[dirname(process.execPath), process.env.PATH]',
+    replace: '[process.env.PATH]',
+    tests: ['test/infra/cdk.test.ts'],
+  },
+  {
+    name: 'context-that-cannot-be-read-is-a-bug',
+    file: 'infra/cdk.ts',
+    find: "'UnreadableContext', 'UnknownStage'",
+    replace: "'UnknownStage'",
+    tests: ['test/infra/cdk.test.ts'],
+  },
 ];
