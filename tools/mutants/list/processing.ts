@@ -420,4 +420,25 @@ export const PROCESSING: readonly Mutant[] = [
     replace: '.slice(0, KEPT_ATTEMPTS)',
     tests: ['test/functions/core/processing/receive-budget.test.ts'],
   },
+  {
+    name: 'dead-letter-forgets-a-crash',
+    file: 'functions/core/processing/resolve-dead-letter.ts',
+    find: 'item.lostResponses + item.crashes > 0',
+    replace: 'item.lostResponses - item.crashes > 0',
+    tests: ['test/functions/core/processing/error-boundary.test.ts'],
+  },
+  {
+    name: 'failed-steps-all-come-again-at-once',
+    file: 'functions/core/processing/error-boundary.ts',
+    find: 'DEPENDENCY_WAIT_MS * (1 + random())',
+    replace: 'DEPENDENCY_WAIT_MS',
+    tests: ['test/functions/core/processing/error-boundary.test.ts'],
+  },
+  {
+    name: 'request-expires-at-its-very-end',
+    file: 'functions/core/processing/expiry.ts',
+    find: 'notAfter < now',
+    replace: 'notAfter <= now',
+    tests: ['test/functions/core/processing/error-boundary.test.ts'],
+  },
 ];
