@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { runHere } from './support/run-here.ts';
-import { BATCH, batchOf, stubService } from './support/stub-service.ts';
+import { BATCH, BUDGET, batchOf, stubService } from './support/stub-service.ts';
 
 it('a list says that there are more, and reads one page for it', async () => {
   const { env, calls } = await stubService({
@@ -131,4 +131,16 @@ it.each([
 ])('a list of which there %s says so', async (_, batches, said) => {
   const { env } = await stubService({ 'GET /v3/batches': () => [200, { batches, next_cursor: null }] });
   expect(await runHere(['batch', 'list', '--limit', '2'], env)).toMatchObject({ code: 0, stderr: said });
+});
+
+it.each([
+  [{}, ['180 of 500 used', '320, for batches 270'], ['for the limit alone']],
+  [{ left_for_batches: null }, ['320, for batches 320'], []],
+  [{ failed_for_limit: 1 }, ['1 for the limit alone'], []],
+  [{ limit: null, left: null, left_for_batches: null }, ['180 used, no limit'], ['for batches']],
+])('the budget with %j says what is left', async (more, said, unsaid) => {
+  const { env } = await stubService({ 'GET /v3/budget': () => [200, { ...BUDGET, ...more }] });
+  const { stdout } = await runHere(['budget'], env);
+  for (const text of said) expect(stdout).toContain(text);
+  for (const text of unsaid) expect(stdout).not.toContain(text);
 });

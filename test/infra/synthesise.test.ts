@@ -30,11 +30,14 @@ describe('without a stage', () => {
     );
   });
 
-  it('fails when a rule pack finds fault', async () => {
-    const app = await createApp({ outdir: join(outdir, 'pack'), stage: 'dev', bundles: false });
-    new Queue(new Stack(app, 'Extra'), 'WithoutTls');
-    expect(() => app.synth()).toThrow(/AwsSolutions-SQS4/);
-  });
+  it.each(['AwsSolutions-SQS4', 'Serverless-SQSRedrivePolicy'])(
+    'fails when a rule pack finds fault: %s',
+    async (rule) => {
+      const app = await createApp({ outdir: join(outdir, rule), stage: 'dev', bundles: false });
+      new Queue(new Stack(app, 'Extra'), 'WithoutTlsAndDeadLetters');
+      expect(() => app.synth()).toThrow(rule);
+    },
+  );
 
   it('fails when CloudFormation would not take a template', async () => {
     const app = await createApp({ outdir: join(outdir, 'default-rules'), stage: 'dev', bundles: false });
