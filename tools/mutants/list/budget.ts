@@ -382,4 +382,11 @@ export const BUDGET: readonly Mutant[] = [
     replace: 'if (failed.againAs === undefined) void requests.noteAgain(',
     tests: ['test/functions/core/budget/send-again.test.ts'],
   },
+  {
+    name: 'invocation-of-lines-alone-gives-nothing-back',
+    file: 'functions/core/budget/invocation-budget.ts',
+    find: 'stock.single + stock.bulk === 0',
+    replace: 'stock.single === 0',
+    tests: ['test/functions/core/budget/invocation-budget.test.ts'],
+  },
 ];

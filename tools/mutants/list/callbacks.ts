@@ -450,4 +450,11 @@ export const CALLBACKS: readonly Mutant[] = [
     replace: 'const signers = secrets;',
     tests: ['test/functions/core/callback/send-callback.test.ts'],
   },
+  {
+    name: 'delivered-callback-ends-a-pause-in-place-of-a-failure',
+    file: 'functions/core/callback/deliver-callback.ts',
+    find: "callbacks.working(partner, target, 'failure', limits)",
+    replace: "callbacks.working(partner, target, 'pause', limits)",
+    tests: ['test/functions/core/callback/deliver-callback.test.ts'],
+  },
 ];

@@ -324,4 +324,11 @@ export const COMPLETION: readonly Mutant[] = [
     replace: '    }\n    metrics.flush();',
     tests: ['test/functions/lambda/handlers.test.ts'],
   },
+  {
+    name: 'look-delay-is-that-of-the-last-page',
+    file: 'functions/core/completion/sweep/sweep.ts',
+    find: 'delay ??= page[0]',
+    replace: 'delay = page[0]',
+    tests: ['test/functions/core/completion/sweep/sweep.test.ts'],
+  },
 ];

@@ -388,4 +388,32 @@ export const LEDGER: readonly Mutant[] = [
     replace: "const NOT_STARTED = ['accepted', 'waiting', 'succeeded'];",
     tests: ['test/functions/adapters/ledger/waiting-requests.test.ts'],
   },
+  {
+    name: 'delivery-log-forgets-by-the-age-of-the-event',
+    file: 'functions/adapters/ledger/deliveries.ts',
+    find: 'seconds(clock.now() + LEDGER_RETENTION_MS)',
+    replace: 'seconds(delivery.at + LEDGER_RETENTION_MS)',
+    tests: ['test/functions/adapters/ledger/deliveries.test.ts'],
+  },
+  {
+    name: 'delivery-log-shows-what-has-expired',
+    file: 'functions/adapters/ledger/deliveries.ts',
+    find: 'item !== undefined && expiryOf(item) > clock.now()',
+    replace: 'item !== undefined',
+    tests: ['test/functions/adapters/ledger/deliveries.test.ts'],
+  },
+  {
+    name: 'batch-takes-its-place-when-it-was-checked',
+    file: 'functions/adapters/ledger/batches.ts',
+    find: 'openItem(batch.createdAt)',
+    replace: 'openItem(clock.now())',
+    tests: ['test/functions/adapters/ledger/batches.test.ts'],
+  },
+  {
+    name: 'claim-of-an-expired-id-is-nobodys',
+    file: 'functions/adapters/ledger/ledger.ts',
+    find: 'claimed_by: string(lease.by),',
+    replace: '',
+    tests: ['test/functions/adapters/ledger/ledger.test.ts'],
+  },
 ];

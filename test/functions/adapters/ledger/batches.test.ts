@@ -47,6 +47,7 @@ function anEmptyBatch(overrides: Partial<Batch> = {}): Batch {
   return { ...rest, file: { bucket: file.bucket, key: file.key }, ...overrides };
 }
 
+/** The ids of open batches, those first that were made first. */
 async function openBatches(): Promise<readonly (string | undefined)[]> {
   const command = new QueryCommand({
     TableName: database.table,
@@ -102,6 +103,17 @@ describe('the end of a check', () => {
       check,
       file: { version: 'v2' },
     });
+  });
+
+  it('leaves the batch its place among the open ones, which is that of its creation', async () => {
+    const [older, newer] = [anEmptyBatch({ createdAt: NOON - 2 }), anEmptyBatch({ createdAt: NOON - 1 })];
+    for (const batch of [newer, older]) {
+      await ledger.create(batch, limits);
+      clock.set(clock.now() + 1);
+      await ledger.setChecked(batch.batchId, check, 'v1', limits);
+    }
+    const open = await openBatches();
+    expect(open.indexOf(`batch:${older.batchId}`)).toBe(open.indexOf(`batch:${newer.batchId}`) - 1);
   });
 
   it('does not open a batch that is refused, or was cancelled meanwhile', async () => {

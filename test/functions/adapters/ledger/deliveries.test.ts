@@ -10,6 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
+const DAY = 86_400_000;
 const clock = standingClock();
 const limits = plentyOfTime(clock);
 type State = CallbackDelivery['state'];
@@ -37,5 +38,25 @@ describe('the delivery log', () => {
     ['given_up', 'delivered', 'delivered'],
   ])('has what is %s, and then saved as %s, as %s', async (first, second, end) => {
     expect(await savedAs(first, second)).toBe(end);
+  });
+
+  it('has a callback for 14 days after its last attempt, however old its event is', async () => {
+    const { client, table } = server;
+    const now = standingClock(NOON + 13 * DAY);
+    const log = createDeliveryLog({ send: client.send.bind(client), table, clock: now });
+    const message = {
+      id: 'msg_old',
+      partner: 'acme',
+      eventId: 'e',
+      type: 'image.processed',
+      subject: 'house',
+    } as const;
+    const delivery = deliveryOf({ ...message, at: NOON, payload: '{}' });
+    await log.save({ ...delivery, state: 'given_up' }, limits);
+    const isThere = async (at: number) => {
+      now.set(at);
+      return (await log.find('msg_old', limits)) !== undefined;
+    };
+    expect([await isThere(NOON + 27 * DAY - 1000), await isThere(NOON + 27 * DAY)]).toEqual([true, false]);
   });
 });

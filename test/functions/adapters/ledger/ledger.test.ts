@@ -186,6 +186,7 @@ describe('claim', () => {
       attempts: 1,
       preferences: { fresh: true },
       firstAttemptAt: clock.now(),
+      claimedBy: 'message#1',
     });
     expect((await ledger.find(request.requestId, limits))?.outcome).toBeUndefined();
   });

@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { createWindows } from '../../../../functions/core/budget/budget-policy.ts';
-import { createInvocationBudget } from '../../../../functions/core/budget/invocation-budget.ts';
-import type { BudgetStore } from '../../../../functions/core/budget/ports.ts';
+import { createInvocationBudget, type Kind } from '../../../../functions/core/budget/invocation-budget.ts';
+import type { BudgetStore, Calls } from '../../../../functions/core/budget/ports.ts';
 import { DependencyUnavailable } from '../../../../functions/core/errors.ts';
 import { listeningLogger, listeningMetrics, plentyOfTime, standingClock } from '../../../support/fixtures.ts';
 
 const HOUR = 3_600_000;
+
+/** `3` single ones, or `1+2` with those of batches. */
+const told = ({ single, bulk }: Calls) => (bulk === 0 ? `${single}` : `${single}+${bulk}`);
 
 interface Surroundings {
   /** Calls that the window has used; room for all three, unless it is said otherwise. */
@@ -14,25 +17,26 @@ interface Surroundings {
   readonly isFirst?: boolean;
   readonly giveBack?: BudgetStore['giveBack'];
   readonly takeFails?: Error[];
+  /** Of the three, those that are lines of batches. */
+  readonly bulk?: number;
 }
 
-/** An invocation of three single requests in windows of an hour, with a limit of 100. */
-function begin({ used, isFirst = false, giveBack, takeFails = [] }: Surroundings = {}) {
+/** An invocation of three requests in windows of an hour, with a limit of 100. */
+function begin({ used, isFirst = false, giveBack, takeFails = [], bulk = 0 }: Surroundings = {}) {
   const clock = standingClock(HOUR / 2);
   const steps: string[] = [];
   const budgets: Pick<BudgetStore, 'take' | 'giveBack'> = {
     async take({ window, calls }) {
       const error = takeFails.pop();
       if (error !== undefined) throw error;
-      steps.push(`take ${calls.single} from ${window.start / HOUR}`);
+      steps.push(`take ${told(calls)} from ${window.start / HOUR}`);
       const taken = used === undefined ? calls : { single: 0, bulk: 0 };
       const reservation = { window, token: 'token', ...taken };
-      return { reservation, count: { used: used ?? calls.single, usedByBulk: 0, failed: 0 }, isFirst };
+      return { reservation, count: { used: used ?? calls.single + calls.bulk, usedByBulk: 0, failed: 0 }, isFirst };
     },
     async giveBack(reservation, unused, limits) {
       await giveBack?.(reservation, unused, limits);
-      const [{ window }, { single }] = [reservation, unused];
-      steps.push(`give back ${single} to ${window.start / HOUR}`);
+      steps.push(`give back ${told(unused)} to ${reservation.window.start / HOUR}`);
     },
   };
   const log = listeningLogger();
@@ -44,10 +48,17 @@ function begin({ used, isFirst = false, giveBack, takeFails = [] }: Surroundings
       settings: { limit: 100, reset: { everyMs: HOUR }, interactiveShare: 0 },
       currentWindow: createWindows({ everyMs: HOUR }),
     },
-    { single: 3, bulk: 0 },
+    { single: 3 - bulk, bulk },
   );
   const limits = plentyOfTime(clock);
-  return { clock, steps, log, counted, take: () => budget.take('single', limits), end: () => budget.end(limits) };
+  return {
+    clock,
+    steps,
+    log,
+    counted,
+    take: (kind: Kind = 'single') => budget.take(kind, limits),
+    end: () => budget.end(limits),
+  };
 }
 
 describe('the calls of an invocation', () => {
@@ -56,6 +67,18 @@ describe('the calls of an invocation', () => {
     await Promise.all([take(), take()]);
     await end();
     expect(steps).toEqual(['take 3 from 0', 'give back 1 to 0']);
+  });
+
+  it.each([
+    [3, ['bulk'], ['take 0+3 from 0', 'give back 0+2 to 0']],
+    [2, ['single', 'bulk'], ['take 1+2 from 0', 'give back 0+1 to 0']],
+    [1, ['bulk'], ['take 2+1 from 0', 'give back 2 to 0']],
+    [1, ['single', 'single', 'bulk'], ['take 2+1 from 0']],
+  ] as const)('of which %d are of batches are given back by their kinds, after %j', async (bulk, kinds, expected) => {
+    const { take, end, steps } = begin({ bulk });
+    for (const kind of kinds) await take(kind);
+    await end();
+    expect(steps).toEqual(expected);
   });
 
   it('that were reserved before a reset are worth nothing after it', async () => {

@@ -32,11 +32,11 @@ function start(results: readonly (PostResult | undefined)[], more: Partial<Targe
     updatedAt: NOON - DAY,
     ...more,
   };
-  const step = (name: string) => async () => {
+  const step = (name: string) => async (_partner: string, _target: Target, ends?: unknown) => {
     // Longer than a line of the log takes, so that who does not wait for it comes too early.
     await nextLoop();
     await nextLoop();
-    steps.push(name);
+    steps.push(typeof ends === 'string' ? `${name} ends ${ends}` : name);
   };
   const deliverCallback = createDeliverCallback({
     callbacks: {
@@ -156,7 +156,7 @@ describe('a callback that', () => {
 
   it.each<[Partial<Target>, readonly string[]]>([
     [{}, ['delivered']],
-    [{ failingSince: NOON - 1 }, ['delivered', 'working']],
+    [{ failingSince: NOON - 1 }, ['delivered', 'working ends failure']],
   ])('is delivered ends the failure of its receiver, if there was one: %j', async (more, expected) => {
     const { deliver, steps, metrics } = start([answered(204)], more);
     expect(await deliver()).toEqual({ kind: 'done' });
