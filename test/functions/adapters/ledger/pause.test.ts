@@ -29,7 +29,7 @@ afterEach(() => {
 });
 
 const status = async () => pauseStatus(await pauses.read(limits), clock.now());
-const evidence = { detail: 'Daily limit reached', calledAt: NOON, until: RESET };
+const evidence = { detail: 'Daily limit reached', calledAt: NOON - 1000, until: RESET };
 const probe = (id: string) => ({ id, imageId: `image of ${id}`, until: clock.now() + 2 * MINUTE });
 
 describe('a pause of the account', () => {
@@ -52,6 +52,7 @@ describe('a pause of the account', () => {
     expect(await pauses.pauseFor(evidence, limits)).toBe(false);
     expect(await pauses.pauseFor({ ...evidence, until: RESET - MINUTE }, limits)).toBe(false);
     expect(await status()).toMatchObject({ kind: 'paused', pause: { reason: 'daily_limit', until: RESET } });
+    expect((await pauses.read(limits)).evidence).toEqual({ detail: 'Daily limit reached', since: NOON, until: RESET });
     await pauses.setPerson({ detail: 'x', since: NOON, until: NOON + MINUTE }, limits);
     expect(await pauses.pauseFor({ ...evidence, until: RESET + MINUTE }, limits)).toBe(true);
     expect(await status()).toMatchObject({ pause: { reason: 'person' } });
