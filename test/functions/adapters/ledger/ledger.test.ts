@@ -339,6 +339,7 @@ describe('record', () => {
   it('creates the item of a request that was never claimed, so that the same request finds its outcome', async () => {
     const request = aRequest();
     expect(await ledger.record(request, refused, limits)).toEqual(refused);
+    expect(await ledger.find(request.requestId, limits)).toMatchObject({ state: 'failed', attempts: 1 });
     expect(await ledger.claim(request, aLease(NOON + lease), limits)).toMatchObject({
       kind: 'ended',
       outcome: refused,
@@ -417,6 +418,8 @@ describe('wait', () => {
       lostResponses: 1,
       retriedMs: 4000,
     });
+    const third = await ledger.claim(request, aLease(NOON + 2 * lease), limits);
+    expect(third).toEqual({ kind: 'not_yet', until: NOON + 5000 + lease });
   });
 
   it('takes back an attempt that does not count', async () => {
@@ -501,6 +504,7 @@ describe('markCrashed', () => {
     const next = await claimed(request);
     expect(await ledger.markCrashed(dead, limits)).toBe(1);
     expect(await ledger.find(request.requestId, limits)).toEqual(next);
+    expect(await ledger.markCrashed({ ...dead, requestId: 'sqs:gone' }, limits)).toBe(0);
   });
 
   it('is undone by an attempt whose end was noted: only crashes in a row count', async () => {
