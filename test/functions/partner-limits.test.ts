@@ -221,4 +221,28 @@ describe('a partner’s batches', () => {
     await batch();
     await expect(batch()).rejects.toMatchObject({ retryAfterMs: 86_400_000 });
   });
+
+  it('of one take nothing from another', async () => {
+    const { limiter, limits } = open();
+    for (const { name } of [aPartner(), aPartner(), aPartner()]) await limiter.admitBatch(name, undefined, limits);
+  });
+});
+
+it('what a partner took is forgotten two days after the last of it', async () => {
+  const clock = standingClock();
+  const { name } = aPartner();
+  const { takeCalls, takeBatch } = createAllowances({
+    send: database.client.send.bind(database.client),
+    ...{ table: database.table, clock },
+  });
+  for (let taken = 0; taken < 2; taken += 1) {
+    clock.set(clock.now() + 1000);
+    await takeCalls(name, DEFAULTS, 25, plentyOfTime(clock));
+    await takeBatch(name, '2026-11-22', 2, plentyOfTime(clock));
+    for (const id of [`calls:${name}`, `batches:${name}:2026-11-22`]) {
+      const command = new GetItemCommand({ TableName: database.table, Key: { id: { S: id } } });
+      const expiry = { N: String(clock.now() / 1000 + 2 * 86_400) };
+      expect((await database.client.send(command)).Item?.expires_at).toEqual(expiry);
+    }
+  }
 });

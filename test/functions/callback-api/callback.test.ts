@@ -14,7 +14,8 @@ afterAll(() => bench.stop());
 afterEach(() => bench.clear());
 
 const PATH = '/v3/callback';
-const HOUR = 3_600_000;
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
 
 async function start() {
   const receiver = await startReceiver();
@@ -24,13 +25,19 @@ async function start() {
 
 describe('PUT /v3/callback', () => {
   it('sends a signed test first, sets the callback, and shows its secret this once', async () => {
-    const { receiver, call } = await start();
+    const { receiver, call, clock } = await start();
     const { status, body } = await call({ method: 'PUT', path: PATH, body: { url: receiver.url } });
+    const setAt = clock.now();
     expect([status, body.url, body.events, body.state]).toEqual([201, receiver.url, [...CALLBACK_EVENTS], 'active']);
     expect(receiver.received.map(({ event }) => event.type)).toEqual(['callback.test']);
     receiver.trust(body.secret);
     expect((await call({ method: 'POST', path: `${PATH}/test` })).body).toMatchObject({ delivered: true, status: 204 });
+    clock.set(setAt + MINUTE);
     const again = await call({ method: 'PUT', path: PATH, body: { url: receiver.url, events: ['batch.finished'] } });
+    expect(again.body).toMatchObject({
+      created_at: new Date(setAt).toISOString(),
+      updated_at: new Date(setAt + MINUTE).toISOString(),
+    });
     expect([again.status, again.body.secret, again.body.events]).toEqual([200, undefined, ['batch.finished']]);
     expect((await call({ path: PATH })).body).toEqual(again.body);
     expect(JSON.stringify(again.body)).not.toContain('whsec_');
@@ -112,8 +119,17 @@ describe('a callback', () => {
   it('has old and new secrets sign for a day after a rotation', async () => {
     const { receiver, call, aim, clock } = await start();
     const old = await aim(receiver.url);
+    const madeAt = clock.now();
+    clock.set(madeAt + MINUTE);
     const rotated = await call({ method: 'POST', path: `${PATH}/rotate` });
-    expect(rotated).toMatchObject({ status: 200, body: { secrets: [{ expires_at: null }, {}] } });
+    const time = (ms: number) => new Date(madeAt + ms).toISOString();
+    expect([rotated.status, rotated.body.secrets]).toEqual([
+      200,
+      [
+        { created_at: time(MINUTE), expires_at: null },
+        { created_at: time(0), expires_at: time(MINUTE + 24 * HOUR) },
+      ],
+    ]);
     const isTaken = async (secret: string) => {
       receiver.trust(secret);
       return (await call({ method: 'POST', path: `${PATH}/test` })).body.delivered;
@@ -150,15 +166,22 @@ describe('the delivery log', () => {
     receiver.behave(({ event }) => ({ status: event.subject === 'bad' ? 500 : 200, body: 'oh' }));
     await deliver(messageFor('good'));
     clock.set(clock.now() + 1000);
-    await deliver(messageFor('bad'));
+    const bad = messageFor('bad');
+    await deliver(bad);
     const { body } = await call({ path: `${PATH}/deliveries`, query: { limit: '1' } });
+    expect(Date.parse(body.deliveries[0].next_attempt_at)).toBeGreaterThan(clock.now());
+    const at = new Date(clock.now()).toISOString();
     expect(body.deliveries).toMatchObject([
       {
+        id: bad.id,
+        event_id: bad.eventId,
+        type: bad.type,
         subject: 'bad',
+        time: new Date(bad.at).toISOString(),
         state: 'waiting',
         attempts: 1,
         next_attempt_at: expect.any(String),
-        last_attempts: [{ status: 500, error: 'the receiver answered 500', response: 'oh' }],
+        last_attempts: [{ at, status: 500, error: 'the receiver answered 500', response: 'oh' }],
       },
     ]);
     const next = await call({ path: `${PATH}/deliveries`, query: { cursor: body.next_cursor } });

@@ -58,7 +58,9 @@ describe('an order', () => {
     const { body } = await bench.open().post(pathOf(order_id), { ...WARM, only });
     expect(await imagesOf(body.batch_id)).toEqual([image_ids[0], image_ids[2]]);
     expect(body.left_out).toEqual([{ image_id: 'stranger', reason: 'it is no image of this order' }]);
-    const none = await bench.open().post(pathOf(order_id), { ...WARM, only: { status: ['error'] } });
+    const processed = await bench.open().post(pathOf(order_id), { ...WARM, only: { status: ['PROCESSED'] } });
+    expect([processed.status, processed.body.counts?.total]).toEqual([202, 3]);
+    const none = await bench.open().post(pathOf(order_id), { ...WARM, only: { status: ['ERROR'] } });
     expect([none.status, none.body.code]).toEqual([422, 'batch_refused']);
   });
 
@@ -92,9 +94,22 @@ describe('an order', () => {
     expect(readsOf(order_id)).toBe(1);
     const other = await post(pathOf(order_id), { preferences: { enhance_type: 'neutral' } }, { headers });
     const elsewhere = await post(pathOf(bench.sandbox.orders.add({ images: 1 }).order_id), WARM, { headers });
-    for (const { status, body } of [other, elsewhere]) {
+    const inPart = await post(pathOf(order_id), { ...WARM, only: { status: ['processed'] } }, { headers });
+    for (const { status, body } of [other, elsewhere, inPart]) {
       expect([status, body.code]).toEqual([422, 'idempotency_key_reused']);
     }
+  });
+
+  it('asked for under a key is each caller’s own, and is checked anew when it is only to be checked', async () => {
+    const { order_id } = bench.sandbox.orders.add({ images: 2 });
+    const { post } = bench.open();
+    const headers = { 'idempotency-key': `shared-${order_id}` };
+    const mine = await post(pathOf(order_id), WARM, { headers });
+    const others = await post(pathOf(order_id), WARM, { headers }, 'globex');
+    expect([mine.status, others.status]).toEqual([202, 202]);
+    expect(others.body.batch_id).not.toBe(mine.body.batch_id);
+    const { status, body } = await post(pathOf(order_id), WARM, { headers, query: { dry_run: 'true' } });
+    expect([status, body.dry_run, body.batch_id]).toEqual([200, true, undefined]);
   });
 
   it('asked for again without a key is the same batch as long as it has the same images', async () => {

@@ -457,4 +457,19 @@ export const CALLBACKS: readonly Mutant[] = [
     replace: "callbacks.working(partner, target, 'pause', limits)",
     tests: ['test/functions/core/callback/deliver-callback.test.ts'],
   },
+  {
+    name: 'success-at-the-old-url-ends-the-pause-of-the-new-one',
+    file: 'functions/adapters/ledger/callbacks.ts',
+    find: 'const update: Change = { UpdateExpression: `REMOVE failing_since',
+    replace:
+      "const update: Change = { ConditionExpression: 'attribute_exists(updated_at)', UpdateExpression: `REMOVE failing_since",
+    tests: [STORE],
+  },
+  {
+    name: 'the-two-times-change-places',
+    file: 'functions/callback-api/responses.ts',
+    find: 'created_at: isoTime(createdAt),\n    updated_at: isoTime(updatedAt),',
+    replace: 'created_at: isoTime(updatedAt),\n    updated_at: isoTime(createdAt),',
+    tests: [API],
+  },
 ];

@@ -183,4 +183,18 @@ export const LIMITS_OF_PARTNERS: readonly Mutant[] = [
     replace: '',
     tests: ['test/functions/core/partner-limits.test.ts'],
   },
+  {
+    name: 'batches-of-all-partners-are-counted-together',
+    file: 'functions/adapters/ledger/allowances.ts',
+    find: '`batches:${partner}:${day}`',
+    replace: '`batches:${day}`',
+    tests: ['test/functions/partner-limits.test.ts'],
+  },
+  {
+    name: 'what-a-partner-took-is-forgotten-at-once',
+    file: 'functions/adapters/ledger/allowances.ts',
+    find: 'seconds(clock.now() + KEPT_MS)',
+    replace: 'seconds(clock.now())',
+    tests: ['test/functions/partner-limits.test.ts'],
+  },
 ];

@@ -1,4 +1,4 @@
-import { ConditionalCheckFailedException, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { ConditionalCheckFailedException, GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createBatchLedger } from '../../../../functions/adapters/ledger/batches.ts';
 import { type Batch, type BatchCheck, batchIdOf, newBatch } from '../../../../functions/core/batch/batch.ts';
@@ -62,12 +62,29 @@ async function openBatches(): Promise<readonly (string | undefined)[]> {
 describe('a batch', () => {
   it('is read as it was written, with everything that it may have', async () => {
     const points = [{ at: NOON, finished: 1, failed: 2, started: 3 }];
-    const whole = aBatch({ partner: 'acme', retryOf: 'b_1', startedAt: NOON, finishedAt: NOON + 1, points });
+    const its = { partner: 'acme', retryOf: 'b_1', fingerprint: 'f', control: 'paused', points } as const;
+    const feed = { sent: 9, fed: { offset: 80, line: 8 }, lines: 7, isFed: true };
+    const tally = { started: 1, finished: 2, failed: 3, returned: 4 };
+    const whole = aBatch({ ...its, feed, tally, startedAt: NOON + 1, finishedAt: NOON + 2 });
     for (const batch of [aBatch(), anEmptyBatch(), whole]) {
       expect(await ledger.create(batch, limits)).toEqual(batch);
       expect(await ledger.find(batch.batchId, limits)).toEqual(batch);
     }
     expect(await ledger.find('b_unknown', limits)).toBeUndefined();
+  });
+
+  it('is kept for 180 days after the 100 that it may take, and not shown after that', async () => {
+    const batch = aBatch();
+    await ledger.create(batch, limits);
+    const Key = { id: { S: `batch:${batch.batchId}` } };
+    const { Item } = await database.client.send(new GetItemCommand({ TableName: database.table, Key }));
+    expect(Item?.expires_at).toEqual({ N: String(NOON / 1000 + 280 * 86_400) });
+    const later = (days: number) => {
+      const send = database.client.send.bind(database.client);
+      return createBatchLedger({ send, table: database.table, clock: standingClock(NOON + days * 86_400_000) });
+    };
+    expect(await later(279).find(batch.batchId, limits)).toEqual(batch);
+    expect(await later(280).find(batch.batchId, limits)).toBeUndefined();
   });
 
   it('is written once: the second to create it gets the first one', async () => {

@@ -31,6 +31,11 @@ function worker(number = 0, send = database.client.send.bind(database.client), c
   return createBudgetStore({ send, table: database.table, clock, randomId });
 }
 
+async function stored() {
+  const Key = { id: { S: `budget:${new Date(window.start).toISOString()}` } };
+  return (await database.client.send(new GetItemCommand({ TableName: database.table, Key }))).Item ?? {};
+}
+
 const single = (calls: number): Calls => ({ single: calls, bulk: 0 });
 const bulk = (calls: number): Calls => ({ single: 0, bulk: calls });
 const taking = (calls: Calls, limit = 10, bulkLimit = 8) => ({ window, calls, limit, bulkLimit });
@@ -87,7 +92,10 @@ describe('the calls of a window', () => {
   it('follow a limit that is changed, up and down', async () => {
     await worker().take(taking(single(8)), limits);
     expect(await worker().take(taking(single(5), 6, 6), limits)).toMatchObject({ reservation: single(0) });
-    expect(await worker().take(taking(single(5), 20, 20), limits)).toMatchObject({ reservation: single(5) });
+    expect(await worker().take(taking(single(5), 20, 20), limits)).toMatchObject({
+      reservation: single(5),
+      count: { used: 13, limit: 20 },
+    });
   });
 
   it('are given back, once', async () => {
@@ -157,13 +165,28 @@ describe('the calls of a window', () => {
       await take(taking(single(1), 500, 500), limits);
       await take(taking(single(1), 500, 500), limits);
     }
-    await worker().countFailure(window, limits);
-    const Key = { id: { S: `budget:${new Date(window.start).toISOString()}` } };
-    const { Item = {} } = await database.client.send(new GetItemCommand({ TableName: database.table, Key }));
+    const Item = await stored();
     expect(Number(Item.expires_at?.N)).toBe(window.end / 1000 + 15 * 86_400);
+    await worker().countFailure(window, limits);
     const bytes = Object.entries(Item).reduce((sum, [name, { S, N }]) => sum + name.length + (S ?? N ?? '').length, 0);
     expect(bytes).toBeLessThan(1024);
     expect(await worker().read(window, limits)).toMatchObject({ used: 120, failed: 1 });
+  });
+
+  it('are in an item that expires even if nothing but a failure is counted in it', async () => {
+    await worker().countFailure(window, limits);
+    expect(Number((await stored()).expires_at?.N)).toBe(window.end / 1000 + 15 * 86_400);
+  });
+
+  it('are given back by a container that others have not seen for as long as an invocation takes', async () => {
+    const clock = standingClock();
+    const [slow, busy] = [worker(1, undefined, clock), worker(2, undefined, clock)];
+    const { reservation } = await slow.take(taking(single(5)), limits);
+    clock.set(NOON + 5 * 60_000);
+    // The first sees what is left behind, the second would remove it.
+    for (let takes = 0; takes < 2; takes += 1) await busy.take(taking(single(1)), limits);
+    await slow.giveBack(reservation, single(5), limits);
+    expect(await slow.read(window, limits)).toMatchObject({ used: 2 });
   });
 
   it('cannot be taken while the ledger is away', async () => {

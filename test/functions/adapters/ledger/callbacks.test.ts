@@ -98,6 +98,9 @@ describe('a target', () => {
     await callbacks.pause(partner, before, { at: NOON, detail: 'it failed' }, limits);
     await callbacks.remove(partner, before, limits);
     expect((await find())?.target).toEqual(next);
+    await callbacks.failing(partner, next, NOON, limits);
+    await callbacks.working(partner, before, 'pause', limits);
+    expect((await find())?.target).toEqual({ ...next, failingSince: NOON });
     await callbacks.remove(partner, next, limits);
     expect(await find()).toBeUndefined();
   });

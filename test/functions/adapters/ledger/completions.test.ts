@@ -201,13 +201,15 @@ describe('a completion', () => {
     expect(noted?.completion).toEqual({ ...told, ...next, isAmbiguous: after });
   });
 
-  it.each<[string, Outcome | 'accepted' | undefined]>([
-    ['has failed', failed],
-    ['is under way', undefined],
-  ])('is not noted on a request that %s', async (_, outcome) => {
+  it.each<[string, Outcome | undefined, 'succeeded' | 'under_way']>([
+    ['has failed', failed, 'succeeded'],
+    ['is under way', undefined, 'succeeded'],
+    ['has failed since it was found under way', failed, 'under_way'],
+    ['has started since it was found under way', succeeded, 'under_way'],
+  ])('is not noted on a request that %s', async (_, outcome, state) => {
     const other = await request(1, outcome);
     const before = await stored(other);
-    await completions.note({ requestId: other.requestId, state: 'succeeded' }, told, limits);
+    await completions.note({ requestId: other.requestId, state }, told, limits);
     expect(await stored(other)).toEqual(before);
   });
 

@@ -1,3 +1,4 @@
+import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createFileLedger } from '../../../../functions/adapters/ledger/files.ts';
 import type { FileLedger } from '../../../../functions/core/batch/ports.ts';
@@ -60,5 +61,16 @@ describe('a file', () => {
     clock.set(NOON + 60 * MINUTE);
     expect(await claim(second)).toEqual({ kind: 'finished' });
     expect(await files.prolong(first, clock.now() + MINUTE, limits)).toBe(false);
+  });
+
+  it('is forgotten 14 days after its last change', async () => {
+    const Key = { id: { S: first.fileId } };
+    const prolong = () => files.prolong(first, NOON + 60 * MINUTE, limits);
+    for (const change of [() => claim(first), prolong, () => files.finish(first, limits)]) {
+      clock.set(clock.now() + 1000);
+      await change();
+      const { Item } = await database.client.send(new GetItemCommand({ TableName: database.table, Key }));
+      expect(Item?.expires_at).toEqual({ N: String(clock.now() / 1000 + 14 * 86_400) });
+    }
   });
 });

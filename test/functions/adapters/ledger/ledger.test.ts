@@ -44,6 +44,11 @@ async function claimed(request: ReprocessRequest): Promise<LedgerItem> {
   return claim.item;
 }
 
+async function stored({ requestId }: ReprocessRequest) {
+  const command = new GetItemCommand({ TableName: database.table, Key: { id: { S: requestId } } });
+  return (await database.client.send(command)).Item;
+}
+
 describe('accept', () => {
   it('writes a request once, and returns the existing item to the second caller', async () => {
     const its = { partner: 'acme', notAfter: NOON + 5, apiVersion: '2025-05-08', traceparent: 'the first' };
@@ -186,7 +191,9 @@ describe('claim', () => {
       attempts: 1,
       preferences: { fresh: true },
       firstAttemptAt: clock.now(),
+      leaseUntil: clock.now() + lease,
       claimedBy: 'message#1',
+      claimId: expect.any(String),
     });
     expect((await ledger.find(request.requestId, limits))?.outcome).toBeUndefined();
   });
@@ -270,6 +277,18 @@ describe('of two at once', () => {
     expect((await ledger.find(request.requestId, limits))?.attempts).toBe(2);
   });
 
+  it('who find a claim left open, the second one does not take it from the first whose lease is over by then', async () => {
+    const request = aRequest();
+    await claimed(request);
+    clock.set(NOON + lease);
+    const slow = heldUp('UpdateExpression', 2, async () => {
+      await claimed(request);
+      clock.set(NOON + 2 * lease);
+    });
+    expect(await slow.claim(request, aLease(NOON + 3 * lease), limits)).toMatchObject({ kind: 'not_yet' });
+    expect(await ledger.find(request.requestId, limits)).toMatchObject({ attempts: 2, lostResponses: 1 });
+  });
+
   it('who begin anew with an expired item, the second one waits for the lease', async () => {
     const request = aRequest();
     await claimed(request);
@@ -320,6 +339,7 @@ describe('record', () => {
   it('creates the item of a request that was never claimed, so that the same request finds its outcome', async () => {
     const request = aRequest();
     expect(await ledger.record(request, refused, limits)).toEqual(refused);
+    expect(await ledger.find(request.requestId, limits)).toMatchObject({ state: 'failed', attempts: 1 });
     expect(await ledger.claim(request, aLease(NOON + lease), limits)).toMatchObject({
       kind: 'ended',
       outcome: refused,
@@ -398,6 +418,8 @@ describe('wait', () => {
       lostResponses: 1,
       retriedMs: 4000,
     });
+    const third = await ledger.claim(request, aLease(NOON + 2 * lease), limits);
+    expect(third).toEqual({ kind: 'not_yet', until: NOON + 5000 + lease });
   });
 
   it('takes back an attempt that does not count', async () => {
@@ -422,7 +444,9 @@ describe('wait', () => {
     clock.set(NOON + 3 * lease);
     await claimed(request);
     await ledger.record(request, succeeded, limits);
-    expect((await ledger.find(request.requestId, limits))?.failedAttempts).toEqual([
+    const ended = await ledger.find(request.requestId, limits);
+    expect(ended).not.toHaveProperty('nextAttemptAt');
+    expect(ended?.failedAttempts).toEqual([
       { attempt: 2, at: NOON + lease, code: 'account_refused', status: 401, nextAttemptAt: NOON + lease },
       { attempt: 2, at: NOON + lease + 1, code: 'connection_lost', nextAttemptAt: NOON + 3 * lease },
     ]);
@@ -480,6 +504,7 @@ describe('markCrashed', () => {
     const next = await claimed(request);
     expect(await ledger.markCrashed(dead, limits)).toBe(1);
     expect(await ledger.find(request.requestId, limits)).toEqual(next);
+    expect(await ledger.markCrashed({ ...dead, requestId: 'sqs:gone' }, limits)).toBe(0);
   });
 
   it('is undone by an attempt whose end was noted: only crashes in a row count', async () => {
@@ -568,11 +593,6 @@ describe('a line of a batch', () => {
   const aLine = () =>
     aRequest({ source: 'upload', partner: 'acme', upload: { file: 'requests/a.csv', line: 7 }, batch });
 
-  async function stored({ requestId }: { readonly requestId: string }) {
-    const command = new GetItemCommand({ TableName: database.table, Key: { id: { S: requestId } } });
-    return (await database.client.send(command)).Item;
-  }
-
   it('is marked for the feeder to count in the write that records its outcome, whoever records it', async () => {
     const [line, other] = [aLine(), aLine()];
     for (const each of [line, other]) await ledger.accept(each, limits);
@@ -606,13 +626,32 @@ describe('a line of a batch', () => {
 });
 
 describe('an item', () => {
-  it('ends by itself 14 days after its last change', async () => {
-    const request = aRequest();
-    await claimed(request);
-    clock.set(NOON + 5000);
-    await ledger.record(request, succeeded, limits);
-    const command = new GetItemCommand({ TableName: database.table, Key: { id: { S: request.requestId } } });
-    const { Item: item } = await database.client.send(command);
-    expect(item?.expires_at).toEqual({ N: String((NOON + 5000 + LEDGER_RETENTION_MS) / 1000) });
+  const line = { upload: { file: 'requests/a.csv', line: 7 }, batch: { batchId: 'b_1', round: 1 } };
+
+  it.each([
+    ['a single request', 14, {}],
+    ['a line of a batch', 180, line],
+  ])('of %s ends by itself %d days after its last change, whichever that was', async (_, days, its) => {
+    const request = aRequest(its);
+    let mine: LedgerItem;
+    const claim = async () => {
+      mine = await claimed(request);
+    };
+    const next = { counts: true, lastError: { code: 'x', detail: 'y' }, lostResponses: 0, retriedMs: 0 };
+    const changes = {
+      accepted: () => ledger.accept(request, limits),
+      claimed: claim,
+      'claimed again, since the claim was left open': claim,
+      waits: () => ledger.wait(mine, { ...next, startedAt: NOON, nextAttemptAt: clock.now() }, limits),
+      'claimed after that': claim,
+      crashed: () => ledger.markCrashed(mine, limits),
+      ended: () => ledger.record(request, succeeded, limits),
+    };
+    for (const [name, change] of Object.entries(changes)) {
+      clock.set(clock.now() + lease);
+      await change();
+      const expiry = { N: String((clock.now() + days * 86_400_000) / 1000) };
+      expect([name, (await stored(request))?.expires_at]).toEqual([name, expiry]);
+    }
   });
 });

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createLedger } from '../../../../functions/adapters/ledger/ledger.ts';
+import { createLineReader } from '../../../../functions/adapters/ledger/line-reader.ts';
 import { createLineLedger } from '../../../../functions/adapters/ledger/lines.ts';
 import type { Outcome } from '../../../../functions/core/outcome/outcome.ts';
 import { aRequest, NOON, plentyOfTime, standingClock } from '../../../support/fixtures.ts';
@@ -14,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.stop());
 
-const outcome: Outcome = { kind: 'succeeded', response: '{}', attempts: 1, warnings: [], at: NOON };
+const outcome: Outcome = { kind: 'succeeded', response: '{}', attempts: 2, warnings: [], at: NOON };
 let count = 0;
 
 /** A line whose request has started, and what it was counted as so far. */
@@ -22,15 +23,16 @@ async function aStartedLine() {
   count += 1;
   const batchId = `b_${String(count).padStart(32, '0')}`;
   const upload = { file: 'requests/a.csv', line: 7 };
-  const request = aRequest({ source: 'upload', upload, batch: { batchId, round: 1 } });
+  const request = aRequest({ source: 'upload', upload, batch: { batchId, round: 3 } });
   const table = { send: database.client.send.bind(database.client), table: database.table, clock };
   const lines = createLineLedger(table);
   await lines.put([request], limits);
   await createLedger({ ...table, randomId: randomUUID }).record(request, outcome, limits);
-  const { requestId } = request;
+  const { requestId, imageId } = request;
   const read = async () => (await lines.find([requestId], limits)).get(requestId);
   const uncounted = () => lines.query(batchId, { what: 'uncounted', beforeLine: 100 }, 10, limits);
-  return { batchId, requestId, lines, read, uncounted };
+  const failed = (afterLine: number) => createLineReader(table).failed(batchId, afterLine, 10, limits);
+  return { batchId, requestId, imageId, lines, read, uncounted, failed };
 }
 
 describe('a line', () => {
@@ -56,5 +58,41 @@ describe('a line', () => {
     await lines.mark(batchId, requestId, { ...started, from: 'started', to: 'finished' }, NOON, limits);
     await lines.mark(batchId, requestId, { ...started, from: 'started', to: 'returned' }, NOON, limits);
     expect(await read()).toMatchObject({ counted: 'finished' });
+  });
+
+  it('is read with its round, its attempts and its changes, which differ', async () => {
+    const { read, imageId } = await aStartedLine();
+    expect(await read()).toMatchObject({ imageId, line: 7, round: 3, attempts: 2, changes: 1 });
+  });
+
+  it('is to be counted only where it stands before the line that was asked for', async () => {
+    const { batchId, requestId, lines } = await aStartedLine();
+    const until = (beforeLine: number) => lines.query(batchId, { what: 'uncounted', beforeLine }, 10, limits);
+    expect([await until(7), await until(8)]).toEqual([[], [requestId]]);
+  });
+
+  it('that was counted as failed is among the failed ones behind an earlier line, and not sent again', async () => {
+    const { batchId, requestId, lines, failed } = await aStartedLine();
+    await lines.mark(batchId, requestId, { line: 7, round: 3, changes: 1, to: 'failed' }, NOON, limits);
+    expect([await failed(6), await failed(7)]).toEqual([[{ requestId, line: 7 }], []]);
+    expect(await lines.query(batchId, { what: 'returned' }, 10, limits)).toEqual([]);
+  });
+
+  it('that was counted as returned waits to be sent again, until the feeder ends it', async () => {
+    const { batchId, requestId, lines, read, failed } = await aStartedLine();
+    const returned = { line: 7, round: 3, changes: 1, to: 'returned' } as const;
+    await lines.mark(batchId, requestId, returned, NOON, limits);
+    expect(await lines.query(batchId, { what: 'returned' }, 10, limits)).toEqual([requestId]);
+    expect(await failed(0)).toEqual([]);
+    const ended = { ...returned, from: 'returned', to: 'failed', endedAs: 'superseded' } as const;
+    await lines.mark(batchId, requestId, ended, NOON + 5000, limits);
+    expect(await read()).toMatchObject({ counted: 'failed', endedAs: 'superseded', endedAt: NOON + 5000 });
+    expect(await lines.query(batchId, { what: 'returned' }, 10, limits)).toEqual([]);
+  });
+
+  it('has no newer request than itself', async () => {
+    const { imageId, lines } = await aStartedLine();
+    expect(await lines.hasNewer(imageId, NOON, limits)).toBe(false);
+    expect(await lines.hasNewer(imageId, NOON - 1, limits)).toBe(true);
   });
 });

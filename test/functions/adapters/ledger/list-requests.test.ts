@@ -8,19 +8,23 @@ const clock = standingClock();
 const limits = plentyOfTime(clock);
 
 /** A request of an image, the nth newest. */
-const itemOf = (n: number, partner: string): Item => ({
+const itemOf = (n: number, partner: string, expiresAt = NOON + 60_000): Item => ({
   id: { S: `http:${String(n).padStart(64, '0')}` },
   image_id: { S: 'villa' },
   source: { S: 'http' },
   state: { S: 'accepted' },
   partner: { S: partner },
   accepted_at: { S: new Date(NOON - n * 1000).toISOString() },
-  expires_at: { N: String(NOON / 1000 + 60) },
+  expires_at: { N: String(expiresAt / 1000) },
 });
+
+const EXPIRED = 'expired ';
 
 /** An index with these items, which it reads as DynamoDB does: first so many, and then it leaves out what was not asked for. */
 function indexOf(partners: readonly string[]) {
-  const items = partners.map((partner, n) => itemOf(n, partner));
+  const items = partners.map((partner, n) =>
+    itemOf(n, partner.replace(EXPIRED, ''), partner.startsWith(EXPIRED) ? NOON : undefined),
+  );
   const reads: number[] = [];
   const send = async ({ input }: QueryCommand) => {
     const { Limit = 2000, ExclusiveStartKey: start, ExpressionAttributeValues: values = {} } = input;
@@ -49,6 +53,13 @@ describe("a page of an image's requests", () => {
     const next = await list('acme', 'villa', { limit: 20, cursor: page.cursor ?? '' }, limits);
     expect(next.items).toHaveLength(10);
     expect(next.cursor).toBeUndefined();
+  });
+
+  it('shows none that has expired, and is filled past it', async () => {
+    const { list, reads } = indexOf(['acme', 'expired acme', 'acme', 'acme']);
+    const page = await list('acme', 'villa', { limit: 2 }, limits);
+    expect(page.items.map(({ acceptedAt }) => (NOON - acceptedAt) / 1000)).toEqual([0, 2]);
+    expect(reads).toEqual([3, 1]);
   });
 
   it('ends early among very many of others, and goes on from there until all are seen', async () => {

@@ -96,6 +96,9 @@ describe('a request', () => {
     await looks.awaitWebhook(id, NOON + 20, NOON + 9000, limits);
     await completions.lookSoon(id, NOON + 8000, limits);
     expect(await awaits()).toEqual([false]);
+    await looks.end(id, limits);
+    await looks.awaitWebhook(id, NOON + 20, NOON + 9000, limits);
+    expect(await ledger.find(id, limits)).not.toHaveProperty('lookAt');
   });
 
   it('is not due any more once its looks have ended, which happens once, and cannot be put off then', async () => {

@@ -29,7 +29,7 @@ afterEach(() => {
 });
 
 const status = async () => pauseStatus(await pauses.read(limits), clock.now());
-const evidence = { detail: 'Daily limit reached', calledAt: NOON, until: RESET };
+const evidence = { detail: 'Daily limit reached', calledAt: NOON - 1000, until: RESET };
 const probe = (id: string) => ({ id, imageId: `image of ${id}`, until: clock.now() + 2 * MINUTE });
 
 describe('a pause of the account', () => {
@@ -52,6 +52,7 @@ describe('a pause of the account', () => {
     expect(await pauses.pauseFor(evidence, limits)).toBe(false);
     expect(await pauses.pauseFor({ ...evidence, until: RESET - MINUTE }, limits)).toBe(false);
     expect(await status()).toMatchObject({ kind: 'paused', pause: { reason: 'daily_limit', until: RESET } });
+    expect((await pauses.read(limits)).evidence).toEqual({ detail: 'Daily limit reached', since: NOON, until: RESET });
     await pauses.setPerson({ detail: 'x', since: NOON, until: NOON + MINUTE }, limits);
     expect(await pauses.pauseFor({ ...evidence, until: RESET + MINUTE }, limits)).toBe(true);
     expect(await status()).toMatchObject({ pause: { reason: 'person' } });
@@ -63,8 +64,21 @@ describe('a pause of the account', () => {
     await pauses.pauseFor(evidence, limits);
     clock.set(NOON + MINUTE);
     await pauses.resume(limits);
-    expect(await pauses.pauseFor(evidence, limits)).toBe(false);
-    expect(await pauses.pauseFor({ ...evidence, calledAt: NOON + 2 * MINUTE }, limits)).toBe(true);
+    for (const calledAt of [NOON, NOON + MINUTE])
+      expect(await pauses.pauseFor({ ...evidence, calledAt }, limits)).toBe(false);
+    expect(await pauses.pauseFor({ ...evidence, calledAt: NOON + MINUTE + 1 }, limits)).toBe(true);
+  });
+
+  it('that a person ends leaves nothing behind, whatever was under way', async () => {
+    await pauses.pauseFor(evidence, limits);
+    await pauses.setPerson({ detail: 'bill unpaid', since: NOON }, limits);
+    await pauses.claimProbe(probe('a'), RESET, limits);
+    await pauses.probeSent('a', RESET + 15 * MINUTE, limits);
+    await pauses.resume(limits);
+    expect(await pauses.read(limits)).toEqual({});
+    await pauses.pauseFor({ ...evidence, calledAt: NOON + 1 }, limits);
+    await pauses.claimProbe(probe('b'), RESET, limits);
+    expect((await pauses.read(limits)).probe).toMatchObject({ id: 'b', isSent: false });
   });
 });
 
@@ -81,6 +95,11 @@ describe('after the reset', () => {
     );
     expect(claims.filter((isMine) => isMine)).toHaveLength(1);
     expect(await status()).toMatchObject({ kind: 'probing', pause: { until: RESET + 2 * MINUTE } });
+  });
+
+  it('a call that knows of an earlier pause alone does not probe', async () => {
+    expect(await pauses.claimProbe(probe('a'), RESET - MINUTE, limits)).toBe(false);
+    expect(await status()).toMatchObject({ kind: 'probe_due' });
   });
 
   it('another call probes when the first was not accepted, or its function died', async () => {
@@ -107,8 +126,14 @@ describe('after the reset', () => {
     expect(await pauses.endProbe('another', limits)).toBe(false);
     clock.set(RESET + 10 * MINUTE);
     expect(await status()).toMatchObject({ kind: 'probing' });
+    await pauses.probeSent('another', RESET + 99 * MINUTE, limits);
+    expect((await pauses.read(limits)).probe).toMatchObject({ until: RESET + 15 * MINUTE });
     expect(await pauses.endProbe('image of a', limits)).toBe(true);
     expect(await status()).toEqual({ kind: 'clear' });
+    // Nor do calls from before begin it again.
+    const late = { ...evidence, calledAt: RESET + 9 * MINUTE, until: RESET + 60 * MINUTE };
+    expect(await pauses.pauseFor(late, limits)).toBe(false);
+    expect(await pauses.pauseFor({ ...late, calledAt: RESET + 11 * MINUTE }, limits)).toBe(true);
   });
 
   it('the pause begins anew when the probe failed for the limit too', async () => {
@@ -125,5 +150,6 @@ describe('after the reset', () => {
     await pauses.probeSent('a', RESET + 15 * MINUTE, limits);
     clock.set(RESET + 15 * MINUTE);
     expect(await status()).toEqual({ kind: 'clear' });
+    expect(await pauses.claimProbe(probe('b'), RESET, limits)).toBe(false);
   });
 });

@@ -19,9 +19,10 @@ it('an outcome that is too long for an item of DynamoDB is written without the r
   const response = JSON.stringify({ text: 'x'.repeat(500_000) });
   const recorded = await ledger.record(
     request,
-    { kind: 'succeeded', response, attempts: 1, warnings: [], at: NOON },
+    { kind: 'succeeded', response, attempts: 1, warnings: ['w'], at: NOON },
     limits,
   );
   expect(recorded).toMatchObject({ kind: 'succeeded', response: null, attempts: 1 });
+  expect(recorded.warnings).toEqual(['w', expect.stringContaining('too long to store')]);
   expect((await ledger.find(request.requestId, limits))?.outcome).toEqual(recorded);
 });

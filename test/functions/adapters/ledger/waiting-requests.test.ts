@@ -24,7 +24,10 @@ it('the images that have a request waiting are counted by the newest request of 
   };
   const outcome: Outcome = { kind: 'succeeded', response: null, attempts: 1, warnings: [], at: NOON };
   await accept('waits');
-  await accept('waits too');
+  const claim = await ledger.claim(await accept('waits too'), { until: NOON + 60_000, by: 'message#1' }, limits);
+  if (claim.kind !== 'claimed') throw new Error(`not claimed: ${claim.kind}`);
+  const facts = { lastError: { code: 'x', detail: 'y' }, counts: true, lostResponses: 0, retriedMs: 0 };
+  await ledger.wait(claim.item, { ...facts, startedAt: NOON, nextAttemptAt: NOON + 5000 }, limits);
   await ledger.record(await accept('started'), outcome, limits);
   await ledger.record(await accept('started, and asked for again'), outcome, limits);
   await accept('started, and asked for again', NOON + 1);
