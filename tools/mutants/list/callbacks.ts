@@ -450,4 +450,11 @@ export const CALLBACKS: readonly Mutant[] = [
     replace: 'const signers = secrets;',
     tests: ['test/functions/core/callback/send-callback.test.ts'],
   },
+  {
+    name: 'callback-is-dated-by-its-message',
+    file: 'functions/core/callback/tell-partners.ts',
+    find: 'event.outcome.at : event.at',
+    replace: 'clock.now() : clock.now()',
+    tests: ['test/functions/core/callback/tell-partners.test.ts'],
+  },
 ];
