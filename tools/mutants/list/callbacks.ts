@@ -472,4 +472,11 @@ export const CALLBACKS: readonly Mutant[] = [
     replace: 'created_at: isoTime(updatedAt),\n    updated_at: isoTime(createdAt),',
     tests: [API],
   },
+  {
+    name: 'callback-is-dated-by-its-message',
+    file: 'functions/core/callback/tell-partners.ts',
+    find: 'event.outcome.at : event.at',
+    replace: 'clock.now() : clock.now()',
+    tests: ['test/functions/core/callback/tell-partners.test.ts'],
+  },
 ];

@@ -15,14 +15,20 @@ const { refusal: _, ...nothing } = unreadCheck('');
 interface Surroundings {
   readonly isPaused?: boolean;
   readonly leftForBulk?: number;
-  /** Lines that the queue has room for. */
-  readonly room?: number;
+  /** Lines that the queue has room for. @param queued lines that it has already */
+  readonly room?: number | ((queued: number) => number);
   /** Lines that are sent again before others. */
   readonly again?: number;
   /** Takes what the queue's room is told of. */
   readonly told?: number[];
   /** Whose batches are open, the oldest first; undefined is the operator's. */
   readonly owners?: readonly (string | undefined)[];
+  /** The open batches, in place of one for each owner. */
+  readonly batches?: readonly FedBatch[];
+  /** Lines that were counted, turn by turn. */
+  readonly counted?: readonly number[];
+  /** Takes what is read, written, and let go of. */
+  readonly steps?: string[];
   /** Every line of the batches has ended: this ends each of them. */
   readonly endBatch?: () => Promise<void>;
   /** Whether another feeder has the lease by now. */
@@ -33,8 +39,7 @@ interface Surroundings {
 }
 
 /** A batch of 100 lines, of which 8 are queued. */
-function openBatch(partner: string | undefined): FedBatch {
-  const batchId = `b_${partner}`;
+function openBatch(partner: string | undefined, batchId = `b_${partner}`): FedBatch {
   const file = { bucket: 'uploads', key: 'requests/a.csv', version: 'v1' };
   const check = { ...nothing, total: 100 };
   const owner = partner === undefined ? {} : { partner };
@@ -52,11 +57,13 @@ function endedBatch(partner: string | undefined): FedBatch {
 
 /** @returns starts a run of the feeder, which goes on where the one before stopped, until the signal is aborted */
 function createRuns(
-  { owners = [undefined], room = 50, again = 0, told = [], endBatch, isTaken, leases = [], ...rest }: Surroundings,
+  { owners = [undefined], batches, room = 50, again = 0, told = [], steps = [], leases = [], ...rest }: Surroundings,
   feed: FeedBatch['feed'],
   clock = standingClock(),
   log = listeningLogger(),
 ) {
+  const { endBatch, isTaken } = rest;
+  const counted = rest.counted?.values();
   let turn: Turn | undefined;
   const run = createFeeder({
     ledger: {
@@ -67,16 +74,27 @@ function createRuns(
       },
       release: async (_owner, left) => {
         turn = left;
+        steps.push('release');
+        throw new DependencyUnavailable('ledger', new Error('away'));
       },
-      openBatches: async () => owners.map(endBatch === undefined ? openBatch : endedBatch),
-      save: async (next) => next,
+      openBatches: async () => {
+        steps.push(`read at ${clock.now() - NOON}`);
+        return batches ?? owners.map((owner) => (endBatch === undefined ? openBatch(owner) : endedBatch(owner)));
+      },
+      save: async (next) => {
+        steps.push(`save ${next.batch.feed.sent}`);
+        return next;
+      },
       close: async () => {},
     } satisfies FeedLedger,
-    counting: { count: async () => 0, write: async () => {} },
+    counting: { count: async () => counted?.next().value ?? 0, write: async () => {} },
     resendLines: async () => again,
-    feeding: { feed, close: async () => {} },
+    feeding: { feed, close: async (batchId) => void steps.push(`close ${batchId}`) },
     endBatch: endBatch ?? (async () => {}),
-    room: { look: async () => room, sent: (count) => void told.push(count) },
+    room: {
+      look: async (queued) => (typeof room === 'number' ? room : room(queued)),
+      sent: (count) => void told.push(count),
+    },
     account: {
       pause: async () => (rest.isPaused ? { reason: 'person', detail: '', since: NOON } : undefined),
       budget: async () => ({ leftForBulk: rest.leftForBulk ?? Number.POSITIVE_INFINITY }),
@@ -148,7 +166,105 @@ describe('the feeder sends', () => {
   });
 });
 
+describe('of several batches of one owner', () => {
+  it('the lines of the oldest are sent first, and what all of them have queued is counted', async () => {
+    const stop = new AbortController();
+    const sent: Record<string, number> = {};
+    const queued: number[] = [];
+    const batches = [openBatch('acme', 'b_old'), openBatch('acme', 'b_new'), openBatch('acme', 'b_newest')];
+    const room = (lines: number) => {
+      queued.push(lines);
+      return 1000;
+    };
+    const run = createRuns({ batches, room, leftForBulk: 124 }, async ({ batch: { batchId } }, most) => {
+      sent[batchId] = most;
+      stop.abort();
+      return most;
+    });
+    await run(stop.signal);
+    expect([sent, queued]).toEqual([{ b_old: 92, b_new: 8 }, [24]]);
+  });
+});
+
+describe('a batch whose messages may be missing', () => {
+  it('gets them before it ends, which is written, and then its file and the lease are let go of', async () => {
+    const steps: string[] = [];
+    const { batch, ...fed } = endedBatch('acme');
+    const batches = [{ ...fed, batch: { ...batch, feed: { ...batch.feed, sent: 7 } } }];
+    const endBatch = async () => void steps.push('end');
+    const run = createRuns({ batches, steps, endBatch }, async (open, most) => {
+      steps.push(`feed ${most}`);
+      open.change({ feed: { ...open.batch.feed, sent: 9 } });
+      return 0;
+    });
+    await run(new AbortController().signal);
+    expect(steps).toEqual(['read at 0', 'feed 0', 'save 9', 'close b_acme', 'release']);
+  });
+});
+
+describe('a run of the feeder', () => {
+  /** A run that is stopped after so many seconds. @returns when it sent, and when it ended, in s */
+  async function runFor(seconds: number, surroundings: Surroundings, fails: (turn: number) => boolean = () => false) {
+    const clock = standingClock();
+    const stop = new AbortController();
+    const sentAt: number[] = [];
+    const now = () => (clock.now() - NOON) / 1000;
+    const feedOne: FeedBatch['feed'] = async (_open, most) => {
+      sentAt.push(now());
+      if (now() >= seconds) stop.abort();
+      if (fails(sentAt.length)) throw new DependencyUnavailable('ledger', new Error('away'));
+      return most;
+    };
+    const failed = await createRuns(surroundings, feedOne, clock)(stop.signal).catch((error: unknown) => error);
+    return { sentAt, endedAt: now(), failed };
+  }
+
+  it('looks for new batches every five seconds', async () => {
+    const steps: string[] = [];
+    await runFor(12, { steps });
+    expect(steps.filter((step) => step.startsWith('read'))).toEqual(['read at 0', 'read at 5000', 'read at 10000']);
+  });
+
+  it('ends when the queue has had no room for ten seconds', async () => {
+    let looks = 0;
+    const room = () => (++looks <= 3 ? 50 : 0);
+    expect(await runFor(60, { room })).toMatchObject({ sentAt: [0, 1, 2], endedAt: 12 });
+  });
+
+  it('begins no turn in its last half minute', async () => {
+    expect(await runFor(900, {})).toMatchObject({ endedAt: 870, failed: undefined });
+  });
+
+  it('goes on while there is something to count', async () => {
+    expect(await runFor(60, { isPaused: true, counted: [3, 1] })).toMatchObject({ endedAt: 2 });
+  });
+
+  it('goes on after failed turns, and ends with the third in a row', async () => {
+    expect(await runFor(8, {}, (turn) => turn % 3 !== 0)).toMatchObject({ endedAt: 8, failed: undefined });
+    const { sentAt, failed } = await runFor(60, {}, () => true);
+    expect([sentAt.length, failed]).toEqual([3, expect.any(DependencyUnavailable)]);
+  });
+
+  it('waits five seconds for another one that is about to end', async () => {
+    const leases: number[] = [];
+    expect(await runFor(60, { isTaken: () => true, leases })).toMatchObject({ sentAt: [], endedAt: 5 });
+    expect(leases).toHaveLength(6);
+  });
+});
+
 describe('a batch whose end takes long', () => {
+  it('is ended behind its file, and before the run that was told to stop', async () => {
+    const steps: string[] = [];
+    const stop = new AbortController();
+    const endBatch = async () => {
+      stop.abort();
+      for (let step = 0; step < 5; step += 1) await nextLoop();
+      steps.push('end');
+    };
+    await createRuns({ owners: ['acme'], steps, endBatch }, async () => 0)(stop.signal);
+    expect(steps).toEqual(['read at 0', 'close b_acme', 'end', 'release']);
+  });
+
   it('is ended once, however often the feeder finds it open meanwhile', async () => {
     const clock = standingClock();
     const owners = ['acme'];
