@@ -19,10 +19,8 @@ const outcome: Outcome = { kind: 'succeeded', response: '{}', attempts: 2, warni
 let count = 0;
 
 /** A line whose request has started, and what it was counted as so far. */
-async function aStartedLine() {
-  count += 1;
-  const batchId = `b_${String(count).padStart(32, '0')}`;
-  const upload = { file: 'requests/a.csv', line: 7 };
+async function aStartedLine(batchId = `b_${String(++count).padStart(32, '0')}`, line = 7) {
+  const upload = { file: 'requests/a.csv', line };
   const request = aRequest({ source: 'upload', upload, batch: { batchId, round: 3 } });
   const table = { send: database.client.send.bind(database.client), table: database.table, clock };
   const lines = createLineLedger(table);
@@ -31,7 +29,7 @@ async function aStartedLine() {
   const { requestId, imageId } = request;
   const read = async () => (await lines.find([requestId], limits)).get(requestId);
   const uncounted = () => lines.query(batchId, { what: 'uncounted', beforeLine: 100 }, 10, limits);
-  const failed = (afterLine: number) => createLineReader(table).failed(batchId, afterLine, 10, limits);
+  const failed = (afterLine: number, most = 10) => createLineReader(table).failed(batchId, afterLine, most, limits);
   return { batchId, requestId, imageId, lines, read, uncounted, failed };
 }
 
@@ -76,6 +74,18 @@ describe('a line', () => {
     await lines.mark(batchId, requestId, { line: 7, round: 3, changes: 1, to: 'failed' }, NOON, limits);
     expect([await failed(6), await failed(7)]).toEqual([[{ requestId, line: 7 }], []]);
     expect(await lines.query(batchId, { what: 'returned' }, 10, limits)).toEqual([]);
+  });
+
+  it('is found before the later ones, where no more are asked for', async () => {
+    const later = await aStartedLine(undefined, 8);
+    const { batchId, requestId, lines, failed } = await aStartedLine(later.batchId, 7);
+    expect(await lines.query(batchId, { what: 'uncounted', beforeLine: 100 }, 1, limits)).toEqual([requestId]);
+    for (const [id, line] of [
+      [requestId, 7],
+      [later.requestId, 8],
+    ] as const)
+      await lines.mark(batchId, id, { line, round: 3, changes: 1, to: 'failed' }, NOON, limits);
+    expect(await failed(0, 1)).toEqual([{ requestId, line: 7 }]);
   });
 
   it('that was counted as returned waits to be sent again, until the feeder ends it', async () => {
