@@ -4,7 +4,7 @@ import { createLedger } from '../../../../functions/adapters/ledger/ledger.ts';
 import { LEDGER_RETENTION_MS } from '../../../../functions/adapters/ledger/ledger-item.ts';
 import { createRequestsOfImage } from '../../../../functions/adapters/ledger/requests-of-image.ts';
 import type { RequestsOfImage } from '../../../../functions/core/budget/send-again.ts';
-import type { Ledger } from '../../../../functions/core/ports.ts';
+import type { Ledger, LedgerItem } from '../../../../functions/core/ports.ts';
 import { aRequest, NOON, plentyOfTime, standingClock } from '../../../support/fixtures.ts';
 import { startLedgerTable } from '../../../support/ledger-table.ts';
 
@@ -31,7 +31,8 @@ beforeEach(() => {
 async function accept(after: number): Promise<string> {
   return (await ledger.accept(aRequest({ imageId, acceptedAt: NOON + after }), limits)).requestId;
 }
-const hasNewer = (againId = 'sqs:none') => requests.hasNewer({ imageId, acceptedAt: NOON }, againId, limits);
+const hasNewer = (againId = 'sqs:none') =>
+  requests.hasNewer({ imageId, acceptedAt: NOON } as LedgerItem, againId, limits);
 
 describe('a request has a newer one of its image', () => {
   it('if that was accepted later, and not by being accepted itself', async () => {
