@@ -143,6 +143,35 @@ describe('a partner’s calls', () => {
     expect((await others.call(partner, burst)).admitted).toBe(left);
   });
 
+  it('are given to the last one, and then it is said when there is the next', async () => {
+    const { name } = aPartner();
+    const clock = standingClock();
+    const { takeCalls } = createAllowances({
+      send: database.client.send.bind(database.client),
+      ...{ table: database.table, clock },
+    });
+    const take = (most: number) => takeCalls(name, DEFAULTS, most, plentyOfTime(clock));
+    expect([await take(99), await take(5), await take(5)]).toEqual([
+      { taken: 99, waitMs: 0 },
+      { taken: 1, waitMs: 0 },
+      { taken: 0, waitMs: 100 },
+    ]);
+  });
+
+  it('for which the ledger took too long once are not asked for again', async () => {
+    const clock = standingClock();
+    const limits = plentyOfTime(clock);
+    let sent = 0;
+    const send = (async () => {
+      sent += 1;
+      clock.set(limits.deadline + 1);
+      throw new ConditionalCheckFailedException({ message: 'another one was faster', $metadata: {} });
+    }) as DynamoDBClient['send'];
+    const { takeCalls } = createAllowances({ send, table: database.table, clock });
+    await expect(takeCalls('partner', DEFAULTS, 25, limits)).rejects.toThrow(DependencyUnavailable);
+    expect(sent).toBe(1);
+  });
+
   it('that two containers count first at the same time are both counted', async () => {
     const { name } = aPartner();
     const clock = standingClock();

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createCompletions } from '../../../functions/adapters/ledger/completions.ts';
 import { createLedger } from '../../../functions/adapters/ledger/ledger.ts';
+import { LEDGER_RETENTION_MS } from '../../../functions/adapters/ledger/ledger-item.ts';
 import { failure } from '../../../functions/core/outcome/failure.ts';
 import type { Outcome } from '../../../functions/core/outcome/outcome.ts';
 import type { ReprocessRequest } from '../../../functions/core/request/reprocess-request.ts';
@@ -43,13 +44,8 @@ function openApi() {
   return { call, list, queued };
 }
 
-const ledger = () =>
-  createLedger({
-    send: database.client.send.bind(database.client),
-    table: database.table,
-    clock,
-    randomId: () => 'claim',
-  });
+const parts = () => ({ send: database.client.send.bind(database.client), table: database.table, clock });
+const ledger = () => createLedger({ ...parts(), randomId: () => 'claim' });
 
 /** A request in the ledger, with what has become of it. */
 async function put(
@@ -96,6 +92,7 @@ describe('GET /v3/requests', () => {
       limits,
     );
     expect((await list({ since })).images).toEqual(['c', 'a']);
+    expect((await list({ since: new Date(nobodys.acceptedAt).toISOString() })).images).toEqual(['c']);
     expect((await list({ since }, OTHERS_KEY)).images).toEqual(['b']);
     expect((await list({ since }, OPERATORS_KEY)).images).toEqual(['d', 'c', 'b', 'a']);
     expect((await list({ since, partner: 'globex' }, OPERATORS_KEY)).images).toEqual(['b']);
@@ -167,6 +164,17 @@ describe('GET /v3/requests', () => {
     const page = await list({ image: 'shared', limit: '1' });
     expect(page.images).toEqual(['shared']);
     expect(Buffer.from(page.cursor ?? '', 'base64url').toString()).not.toContain('globex');
+  });
+
+  it('shows none that has expired, which overtakes none either', async () => {
+    const { list, call } = openApi();
+    const { requestId } = await put('expired', 'not_found');
+    clock.set(clock.now() + 1000);
+    const early = { ...parts(), clock: standingClock(clock.now() - LEDGER_RETENTION_MS) };
+    const expired = aRequest({ imageId: 'expired', acceptedAt: clock.now(), partner: 'acme' });
+    await createLedger({ ...early, randomId: () => 'claim' }).accept(expired, limits);
+    expect((await list({ image: 'expired' })).lives).toEqual(['failed']);
+    expect((await call('POST', `/v3/requests/${requestId}/retry`)).status).toBe(202);
   });
 
   it.each([

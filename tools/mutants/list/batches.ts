@@ -655,4 +655,32 @@ export const BATCHES: readonly Mutant[] = [
     replace: '[feed.fed.line]',
     tests: ['test/functions/core/batch/feeding/feeder-watch.test.ts'],
   },
+  {
+    name: 'request-file-is-read-in-its-newest-version',
+    file: 'functions/adapters/storage/upload-store.ts',
+    find: 'VersionId: version })',
+    replace: '})',
+    tests: ['test/functions/adapters/storage/upload-store.test.ts'],
+  },
+  {
+    name: 'fault-of-a-signature-is-a-forbidden-file',
+    file: 'functions/adapters/storage/upload-store.ts',
+    find: 'SIGNATURE_FAULTS.includes((error as Error).name)',
+    replace: 'false',
+    tests: ['test/functions/adapters/storage/upload-store.test.ts'],
+  },
+  {
+    name: 'event-that-the-bus-did-not-take-wakes-the-feeder',
+    file: 'functions/adapters/event-bus/wake-feeder.ts',
+    find: '      if (FailedEntryCount) throw',
+    replace: '      if (FailedEntryCount === undefined) throw',
+    tests: ['test/functions/adapters/event-bus/wake-feeder.test.ts'],
+  },
+  {
+    name: 'upload-goes-into-a-bucket-without-versions',
+    file: 'functions/adapters/storage/request-files.ts',
+    find: 'if (VersionId === undefined) throw',
+    replace: "if (VersionId === '') throw",
+    tests: ['test/functions/adapters/storage/request-files.test.ts'],
+  },
 ];

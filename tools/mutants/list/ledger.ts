@@ -577,4 +577,18 @@ export const LEDGER: readonly Mutant[] = [
     replace: "':one': number(1),\n          ':expires_at': seconds(window.end)",
     tests: [BUDGET],
   },
+  {
+    name: 'expired-request-overtakes',
+    file: 'functions/adapters/ledger/requests-of-image.ts',
+    find: 'item.id?.S !== againId && expiryOf(item) > clock.now()',
+    replace: 'item.id?.S !== againId',
+    tests: ['test/functions/adapters/ledger/requests-of-image.test.ts'],
+  },
+  {
+    name: 'last-page-has-a-next-one',
+    file: 'functions/adapters/ledger/by-owner.ts',
+    find: 'merged.length > limit ?',
+    replace: 'merged.length >= limit ?',
+    tests: ['test/functions/adapters/ledger/by-owner.test.ts'],
+  },
 ];

@@ -161,6 +161,16 @@ describe('a completion', () => {
     await completions.note({ requestId: done.requestId, state: 'succeeded' }, told, limits);
     const { items } = await ledger.list('acme', imageId, { limit: 10 }, limits);
     expect(items).toEqual([expect.objectContaining({ requestId: done.requestId, completedAt: NOON + 5000 })]);
+    expect(items[0]).not.toHaveProperty('isUnknown');
+  });
+
+  it('that is not known is shown as such, in its list too', async () => {
+    const done = await request(1, succeeded);
+    const unknown = { ...told, isUnknown: true } as const;
+    const noted = await completions.note({ requestId: done.requestId, state: 'succeeded' }, unknown, limits);
+    expect(noted?.completion).toEqual(unknown);
+    const { items } = await ledger.list('acme', imageId, { limit: 10 }, limits);
+    expect(items).toEqual([expect.objectContaining({ requestId: done.requestId, isUnknown: true })]);
   });
 
   it.each<[string, Completion['confirmed'], Completion['confirmed'], 'first' | 'second']>([

@@ -51,7 +51,11 @@ async function stored({ requestId }: ReprocessRequest) {
 
 describe('accept', () => {
   it('writes a request once, and returns the existing item to the second caller', async () => {
-    const its = { partner: 'acme', notAfter: NOON + 5, apiVersion: '2025-05-08', traceparent: 'the first' };
+    const its = {
+      ...{ partner: 'acme', notAfter: NOON + 5, apiVersion: '2025-05-08', traceparent: 'the first' },
+      ...{ senderRequestId: 'order-7', upload: { file: 'requests/a.csv', line: 7 } },
+      batch: { batchId: 'b_1', round: 3 },
+    };
     const request = aRequest({ source: 'http', ...its, preferences: { n: 1, hdr: true } });
     expect(await ledger.accept(request, limits)).toMatchObject({ state: 'accepted' });
     const second = { ...request, acceptedAt: NOON + 99, partner: 'other', traceparent: 'the second' };
@@ -59,6 +63,11 @@ describe('accept', () => {
     expect(again).toMatchObject({ ...its, acceptedAt: NOON, state: 'accepted' });
     expect(again).toEqual(await ledger.find(request.requestId, limits));
     expect(again.preferences).toEqual({ n: 1, hdr: true });
+  });
+
+  it('keeps which request is sent again, and in which round', async () => {
+    const again = { requestId: 'sqs:first', round: 2 };
+    expect(await ledger.accept(aRequest({ again }), limits)).toMatchObject({ again });
   });
 
   it('replaces an item that has expired', async () => {
@@ -277,14 +286,11 @@ describe('of two at once', () => {
     expect((await ledger.find(request.requestId, limits))?.attempts).toBe(2);
   });
 
-  it('who find a claim left open, the second one does not take it from the first whose lease is over by then', async () => {
+  it('who find a claim left open, the second one does not take it from the first, even if its clock says that the lease is over', async () => {
     const request = aRequest();
     await claimed(request);
     clock.set(NOON + lease);
-    const slow = heldUp('UpdateExpression', 2, async () => {
-      await claimed(request);
-      clock.set(NOON + 2 * lease);
-    });
+    const slow = heldUp('UpdateExpression', 2, () => ledger.claim(request, aLease(NOON + lease), limits));
     expect(await slow.claim(request, aLease(NOON + 3 * lease), limits)).toMatchObject({ kind: 'not_yet' });
     expect(await ledger.find(request.requestId, limits)).toMatchObject({ attempts: 2, lostResponses: 1 });
   });
@@ -538,6 +544,16 @@ describe('list', () => {
     expect(seen).toEqual(own.map(({ requestId }) => requestId).reverse());
     expect(pages).toBe(3);
     expect((await ledger.list('nobody', 'villa', { limit: 2 }, limits)).items).toEqual([]);
+  });
+
+  it('shows when the next attempt is', async () => {
+    const request = aRequest({ imageId: 'barn', source: 'http', partner: 'acme' });
+    await ledger.accept(request, limits);
+    const facts = { lastError: { code: 'x', detail: 'y' }, counts: true, lostResponses: 0, retriedMs: 0 };
+    const wait = { ...facts, startedAt: NOON, nextAttemptAt: NOON + 5000 };
+    await ledger.wait(await claimed(request), wait, limits);
+    const { items } = await ledger.list('acme', 'barn', { limit: 9 }, limits);
+    expect(items).toMatchObject([{ state: 'waiting', nextAttemptAt: NOON + 5000 }]);
   });
 
   it('shows their outcomes', async () => {

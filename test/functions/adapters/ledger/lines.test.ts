@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createCompletions } from '../../../../functions/adapters/ledger/completions.ts';
 import { createLedger } from '../../../../functions/adapters/ledger/ledger.ts';
 import { createLineReader } from '../../../../functions/adapters/ledger/line-reader.ts';
 import { createLineLedger } from '../../../../functions/adapters/ledger/lines.ts';
 import type { Outcome } from '../../../../functions/core/outcome/outcome.ts';
-import { aRequest, NOON, plentyOfTime, standingClock } from '../../../support/fixtures.ts';
+import { aLease, aRequest, NOON, plentyOfTime, standingClock } from '../../../support/fixtures.ts';
 import { startLedgerTable } from '../../../support/ledger-table.ts';
 
 const clock = standingClock();
@@ -19,19 +20,19 @@ const outcome: Outcome = { kind: 'succeeded', response: '{}', attempts: 2, warni
 let count = 0;
 
 /** A line whose request has started, and what it was counted as so far. */
-async function aStartedLine() {
-  count += 1;
-  const batchId = `b_${String(count).padStart(32, '0')}`;
-  const upload = { file: 'requests/a.csv', line: 7 };
+async function aStartedLine(batchId = `b_${String(++count).padStart(32, '0')}`, line = 7) {
+  const upload = { file: 'requests/a.csv', line };
   const request = aRequest({ source: 'upload', upload, batch: { batchId, round: 3 } });
   const table = { send: database.client.send.bind(database.client), table: database.table, clock };
   const lines = createLineLedger(table);
   await lines.put([request], limits);
-  await createLedger({ ...table, randomId: randomUUID }).record(request, outcome, limits);
+  const ledger = createLedger({ ...table, randomId: randomUUID });
+  await ledger.claim(request, aLease(NOON + 60_000), limits);
+  await ledger.record(request, outcome, limits);
   const { requestId, imageId } = request;
   const read = async () => (await lines.find([requestId], limits)).get(requestId);
   const uncounted = () => lines.query(batchId, { what: 'uncounted', beforeLine: 100 }, 10, limits);
-  const failed = (afterLine: number) => createLineReader(table).failed(batchId, afterLine, 10, limits);
+  const failed = (afterLine: number, most = 10) => createLineReader(table).failed(batchId, afterLine, most, limits);
   return { batchId, requestId, imageId, lines, read, uncounted, failed };
 }
 
@@ -63,6 +64,19 @@ describe('a line', () => {
   it('is read with its round, its attempts and its changes, which differ', async () => {
     const { read, imageId } = await aStartedLine();
     expect(await read()).toMatchObject({ imageId, line: 7, round: 3, attempts: 2, changes: 1 });
+    expect(await read()).toMatchObject({ firstAttemptAt: NOON, isUnknown: false });
+  });
+
+  it('is read with a completion that is not known, and may be another request’s', async () => {
+    const { batchId, requestId, read } = await aStartedLine();
+    const completions = createCompletions({
+      send: database.client.send.bind(database.client),
+      ...{ table: database.table, clock },
+    });
+    const verdict = { by: 'sweep', hasFailed: false, at: NOON + 5000, confirmed: null, isUnknown: true } as const;
+    const completion = { ...verdict, isAmbiguous: true };
+    await completions.note({ requestId, state: 'succeeded', batchId, line: 7 }, completion, limits);
+    expect(await read()).toMatchObject({ completion, isUnknown: true, changes: 2 });
   });
 
   it('is to be counted only where it stands before the line that was asked for', async () => {
@@ -76,6 +90,18 @@ describe('a line', () => {
     await lines.mark(batchId, requestId, { line: 7, round: 3, changes: 1, to: 'failed' }, NOON, limits);
     expect([await failed(6), await failed(7)]).toEqual([[{ requestId, line: 7 }], []]);
     expect(await lines.query(batchId, { what: 'returned' }, 10, limits)).toEqual([]);
+  });
+
+  it('is found before the later ones, where no more are asked for', async () => {
+    const later = await aStartedLine(undefined, 8);
+    const { batchId, requestId, lines, failed } = await aStartedLine(later.batchId, 7);
+    expect(await lines.query(batchId, { what: 'uncounted', beforeLine: 100 }, 1, limits)).toEqual([requestId]);
+    for (const [id, line] of [
+      [requestId, 7],
+      [later.requestId, 8],
+    ] as const)
+      await lines.mark(batchId, id, { line, round: 3, changes: 1, to: 'failed' }, NOON, limits);
+    expect(await failed(0, 1)).toEqual([{ requestId, line: 7 }]);
   });
 
   it('that was counted as returned waits to be sent again, until the feeder ends it', async () => {

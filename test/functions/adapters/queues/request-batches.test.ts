@@ -49,4 +49,12 @@ describe('a batch of requests', () => {
     const batches = createRequestBatches({ send: (async () => refused) as never, queueUrl: queue.queueUrl });
     expect(await batches.send([request('a', 'a'), request('b', 'b'), request('c', 'c')], limits)).toEqual([0, 2]);
   });
+
+  it('is neither sent nor counted while the queue is away', async () => {
+    const send = () => Promise.reject(new Error('connect ECONNREFUSED'));
+    const batches = createRequestBatches({ send: send as never, queueUrl: queue.queueUrl });
+    const away = { code: 'dependency_unavailable', dependency: 'request queue' };
+    await expect(batches.send([request('a', 'a')], limits)).rejects.toMatchObject(away);
+    await expect(batches.depth(limits)).rejects.toMatchObject(away);
+  });
 });

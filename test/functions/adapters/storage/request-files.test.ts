@@ -52,6 +52,22 @@ describe('a request file', () => {
     expect([late.status, await late.text()]).toEqual([403, expect.stringContaining('Request has expired')]);
   });
 
+  it('is put with the type of its name, and not into a bucket that keeps no versions', async () => {
+    const inputs: { readonly ContentType?: string }[] = [];
+    const put = (key: string, VersionId?: string) => {
+      const send = async ({ input }: { readonly input: object }) => {
+        inputs.push(input);
+        return { VersionId };
+      };
+      const parts = { send: send as never, signer: undefined as never, bucket: 'uploads' };
+      return createRequestFiles(parts).put(key, Buffer.from('x'), limits);
+    };
+    for (const end of ['csv', 'ndjson', 'json']) await put(`requests/a.${end}`, 'v1');
+    const types = ['text/csv', 'application/x-ndjson', 'application/json'];
+    expect(inputs.map(({ ContentType }) => ContentType)).toEqual(types);
+    await expect(put('requests/a.csv')).rejects.toBeInstanceOf(DependencyUnavailable);
+  });
+
   it('is not put when the bucket is away', async () => {
     const { files } = open();
     const { files: away } = {
@@ -70,7 +86,9 @@ describe('a request file', () => {
     const { files } = open();
     await files.put('reports/a/1-results.csv', Buffer.from('line\n1\n'), limits);
     const url = await files.downloadUrl('reports/a/1-results.csv', 'frühling.csv', 60, limits);
-    expect(new URL(url ?? '').searchParams.get('response-content-disposition')).toContain('fr%C3%BChling.csv');
+    const { searchParams } = new URL(url ?? '');
+    expect(searchParams.get('response-content-disposition')).toContain('fr%C3%BChling.csv');
+    expect(searchParams.get('X-Amz-Expires')).toBe('60');
     expect(url).not.toMatch(/checksum/i);
     expect(await (await fetch(url ?? '')).text()).toBe('line\n1\n');
   });

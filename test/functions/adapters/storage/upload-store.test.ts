@@ -3,6 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createUploadStore } from '../../../../functions/adapters/storage/upload-store.ts';
+import { UploadForbidden, UploadGone } from '../../../../functions/core/batch/ports.ts';
+import { DependencyUnavailable } from '../../../../functions/core/errors.ts';
 import { systemUploadRuntime } from '../../../../functions/upload-runtime.ts';
 import { clientSettings } from '../../../../local/aws-clients.ts';
 import { type Queues, startQueues } from '../../../../local/queues.ts';
@@ -103,6 +105,46 @@ describe('an object that is written', () => {
 });
 
 describe('an object that is read', () => {
+  const upload = { bucket: 'uploads', key: 'requests/a.csv', version: 'v1' };
+  const object = { Bucket: 'uploads', Key: 'requests/a.csv', VersionId: 'v1' };
+
+  /** A store over an S3 that answers this, and what it is asked. */
+  function answering(answer: object) {
+    const inputs: object[] = [];
+    const send = async ({ input }: { readonly input: object }) => {
+      inputs.push(input);
+      if (answer instanceof Error) throw answer;
+      return answer;
+    };
+    return { store: createUploadStore({ send: send as never }), inputs };
+  }
+  const refusal = (status: number, name: string) =>
+    Object.assign(new Error('refused'), { name, $metadata: { httpStatusCode: status } });
+
+  it('is read in its own version, as many bytes as were asked for', async () => {
+    const { store, inputs } = answering({ ContentRange: 'bytes 10-12/99', Metadata: { partner: 'acme' } });
+    expect((await store.read(upload, 10, 3, limits)).size).toBe(99);
+    expect(await store.metadata(upload, limits)).toEqual({ partner: 'acme' });
+    expect(inputs).toEqual([{ ...object, Range: 'bytes=10-12' }, object]);
+  });
+
+  it('has its size where nothing is left of it', async () => {
+    const { store } = answering(refusal(416, 'InvalidRange'));
+    expect(await store.read(upload, 13, 5, limits)).toEqual({ bytes: new Uint8Array(0), size: 13 });
+  });
+
+  it.each([
+    [404, 'NoSuchKey', UploadGone],
+    [403, 'AccessDenied', UploadForbidden],
+    [403, 'SignatureDoesNotMatch', DependencyUnavailable],
+    [403, 'RequestTimeTooSkewed', DependencyUnavailable],
+    [503, 'SlowDown', DependencyUnavailable],
+  ])('and refused with %d %s is told apart', async (status, name, kind) => {
+    const { store } = answering(refusal(status, name));
+    await expect(store.read(upload, 0, 1, limits)).rejects.toBeInstanceOf(kind);
+    await expect(store.metadata(upload, limits)).rejects.toBeInstanceOf(kind);
+  });
+
   it('from an S3 that stops responding is aborted, so that the run is retried', async () => {
     const silent = createServer((_request, response) => {
       response.writeHead(206, { 'content-length': '1000', 'content-range': 'bytes 0-999/1000' });
