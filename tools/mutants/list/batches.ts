@@ -655,4 +655,32 @@ export const BATCHES: readonly Mutant[] = [
     replace: '[feed.fed.line]',
     tests: ['test/functions/core/batch/feeding/feeder-watch.test.ts'],
   },
+  {
+    name: 'each-line-sent-again-is-the-second-round',
+    file: 'functions/core/batch/feeding/resend-lines.ts',
+    find: '(request.batch?.round ?? 1) + 1',
+    replace: '2',
+    tests: ['test/functions/core/batch/feeding/resend-lines.test.ts'],
+  },
+  {
+    name: 'line-sent-again-undoes-a-request-from-before-now',
+    file: 'functions/core/batch/feeding/resend-lines.ts',
+    find: 'lines.hasNewer(imageId, acceptedAt, limits)',
+    replace: 'lines.hasNewer(imageId, clock.now(), limits)',
+    tests: ['test/functions/core/batch/feeding/resend-lines.test.ts'],
+  },
+  {
+    name: 'retry-undoes-a-request-from-before-now',
+    file: 'functions/core/batch/retry-batch.ts',
+    find: 'lines.hasNewer(item.imageId, item.acceptedAt, limits)',
+    replace: 'lines.hasNewer(item.imageId, clock.now(), limits)',
+    tests: ['test/functions/core/batch/retry-batch.test.ts'],
+  },
+  {
+    name: 'superseded-line-ends-with-its-completion',
+    file: 'functions/core/batch/results.ts',
+    find: 'endedAt ?? completion?.at ?? outcome?.at',
+    replace: 'completion?.at ?? endedAt ?? outcome?.at',
+    tests: ['test/functions/core/batch/results.test.ts'],
+  },
 ];

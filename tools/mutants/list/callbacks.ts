@@ -457,4 +457,32 @@ export const CALLBACKS: readonly Mutant[] = [
     replace: 'clock.now() : clock.now()',
     tests: ['test/functions/core/callback/tell-partners.test.ts'],
   },
+  {
+    name: 'attempt-of-a-callback-begins-when-it-has-ended',
+    file: 'functions/core/callback/deliver-callback.ts',
+    find: 'attemptOf(result, at)',
+    replace: 'attemptOf(result, clock.now())',
+    tests: ['test/functions/core/callback/deliver-callback.test.ts'],
+  },
+  {
+    name: 'receiver-fails-since-its-event',
+    file: 'functions/core/callback/deliver-callback.ts',
+    find: 'callbacks.failing(partner, target, now, limits)',
+    replace: 'callbacks.failing(partner, target, attempted.at, limits)',
+    tests: ['test/functions/core/callback/deliver-callback.test.ts'],
+  },
+  {
+    name: 'secret-that-has-ended-keeps-another-from-being-made',
+    file: 'functions/core/callback/manage-callback.ts',
+    find: 'signing(callback.secrets, now).length',
+    replace: 'callback.secrets.length',
+    tests: ['test/functions/core/callback/manage-callback.test.ts'],
+  },
+  {
+    name: 'test-of-a-new-url-goes-to-the-one-before',
+    file: 'functions/core/callback/manage-callback.ts',
+    find: 'sendTest(callback, to.url, limits)',
+    replace: 'sendTest(callback, callback.target?.url ?? to.url, limits)',
+    tests: ['test/functions/core/callback/manage-callback.test.ts'],
+  },
 ];

@@ -15,8 +15,8 @@ const ended: Batch = { ...made, feed, finishedAt: NOON, tally: { ...made.tally, 
 /** A failed line. */
 function itemOf(line: number, more: Partial<LedgerItem> = {}): LedgerItem {
   const counters = { attempts: 1, crashes: 0, lostResponses: 0, retriedMs: 0, state: 'failed' } as const;
-  const upload = { file: file.key, line };
-  return { ...aRequest({ imageId: `image-${line}`, source: 'upload', upload }), ...counters, ...more };
+  const its = { source: 'upload', upload: { file: file.key, line }, acceptedAt: NOON - 1000 * line } as const;
+  return { ...aRequest({ imageId: `image-${line}`, ...its }), ...counters, ...more };
 }
 
 /** Sends the failed lines of a batch again. @param newer ids of images that have a newer request */
@@ -26,13 +26,14 @@ async function retry(items: readonly LedgerItem[], key?: string, newer: readonly
   const asked: string[] = [];
   const retryBatch = createRetryBatch({
     lines: {
-      failed: async (_batchId, after, most) =>
-        items
+      failed: async (batchId, after, most) =>
+        (batchId === batch.batchId ? items : [])
           .map(({ requestId, upload }) => ({ requestId, line: upload?.line ?? 0 }))
           .filter(({ line }) => line > after)
           .slice(0, most),
       findWhole: async (ids) => items.filter(({ requestId }) => ids.includes(requestId)).toReversed(),
-      hasNewer: async (imageId) => newer.includes(imageId),
+      // Newer than the line, and older than this call.
+      hasNewer: async (imageId, than) => newer.includes(imageId) && than < NOON,
     },
     createBatch: {
       standing: async ({ batchId }) => {
