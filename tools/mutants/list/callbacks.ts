@@ -485,4 +485,11 @@ export const CALLBACKS: readonly Mutant[] = [
     replace: 'sendTest(callback, callback.target?.url ?? to.url, limits)',
     tests: ['test/functions/core/callback/manage-callback.test.ts'],
   },
+  {
+    name: 'queue-of-callbacks-is-not-left',
+    file: 'functions/core/callback/tell-partners.ts',
+    find: 'for (const each of leave) each();',
+    replace: 'leave[0]?.();',
+    tests: ['test/functions/core/callback/tell-partners.test.ts'],
+  },
 ];

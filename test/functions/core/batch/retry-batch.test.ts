@@ -36,8 +36,8 @@ async function retry(items: readonly LedgerItem[], key?: string, newer: readonly
       hasNewer: async (imageId, than) => newer.includes(imageId) && than < NOON,
     },
     createBatch: {
-      standing: async ({ batchId }) => {
-        asked.push(batchId);
+      standing: async ({ batchId, fingerprint }) => {
+        asked.push(batchId, fingerprint);
         return undefined;
       },
       create: async (wanted) => {
@@ -83,6 +83,14 @@ describe('the failed lines of a batch', () => {
     expect([again, noneAgain, new Set([none, one, two]).size]).toEqual([one, none, 3]);
   });
 
+  it('are another batch under the same key of another partner, and other content under that of another batch', async () => {
+    const [id, content] = (await retry([itemOf(1)], 'one')).asked;
+    const theirs = await retry([itemOf(1)], 'one', [], { ...ended, partner: 'globex' });
+    expect(theirs.asked[0]).not.toBe(id);
+    const other = await retry([itemOf(1)], 'one', [], { ...ended, batchId: batchIdOf('test', '2') });
+    expect([other.asked[0], other.asked[1] === content]).toEqual([id, false]);
+  });
+
   it('are left out where their image has a newer request, each with its reason', async () => {
     const { result, lines } = await retry([itemOf(1), itemOf(2)], undefined, ['image-1']);
     const leftOut = [{ line: 1, imageId: 'image-1', reason: 'there is a newer request of its image' }];
@@ -102,17 +110,26 @@ describe('the failed lines of a batch', () => {
     }));
     const many = new Map(items.map((item) => [item.requestId, item]));
     const clock = standingClock();
+    let lines = 0;
     const retryBatch = createRetryBatch({
       lines: {
+        // A page may be shorter than was asked for, and have a next one.
         failed: async (_batchId, after, most) =>
-          items.slice(after, after + most).map(({ requestId, upload }) => ({ requestId, line: upload.line })),
+          items.slice(after, after + most - 300).map(({ requestId, upload }) => ({ requestId, line: upload.line })),
         findWhole: async (ids) => ids.flatMap((id) => many.get(id) ?? []),
         hasNewer: async () => false,
       },
-      createBatch: { standing: async () => undefined, create: async () => ({ kind: 'reused' }) },
+      createBatch: {
+        standing: async () => undefined,
+        create: async ({ content }) => {
+          lines = new TextDecoder().decode(content).trim().split('\n').length;
+          return { kind: 'reused' };
+        },
+      },
       clock,
     });
     expect(await retryBatch(ended, undefined, plentyOfTime(clock))).toMatchObject({ kind });
+    expect(lines).toBe(kind === 'handed' ? count : 0);
   });
 
   it('that are too long for a file are too many', async () => {
