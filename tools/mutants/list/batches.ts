@@ -739,4 +739,32 @@ export const BATCHES: readonly Mutant[] = [
     replace: "fingerprintOfParts('retry')",
     tests: ['test/functions/core/batch/retry-batch.test.ts'],
   },
+  {
+    name: 'batch-registered-from-its-file-is-another',
+    file: 'functions/core/batch/create-batch.ts',
+    find: 'batch.fingerprint === undefined || batch.fingerprint === fingerprint',
+    replace: 'batch.fingerprint === fingerprint',
+    tests: ['test/functions/core/batch/create-batch.test.ts'],
+  },
+  {
+    name: 'refusals-that-are-announced-are-waited-for',
+    file: 'functions/core/batch/announce-refusals.ts',
+    find: '.finally(leave)',
+    replace: '',
+    tests: ['test/functions/core/batch/announce-refusals.test.ts'],
+  },
+  {
+    name: 'refused-lines-of-a-slow-file-are-not-announced',
+    file: 'functions/core/batch/announce-refusals.ts',
+    find: 'if (refusal !== undefined && problems.includes(refusal))',
+    replace: 'if (refusal !== undefined)',
+    tests: ['test/functions/core/batch/announce-refusals.test.ts'],
+  },
+  {
+    name: 'lines-of-a-file-that-is-gone-wait',
+    file: 'functions/core/batch/results.ts',
+    find: 'countsOf(batch).cancelled > 0',
+    replace: "batch.control === 'cancelled'",
+    tests: ['test/functions/core/batch/results.test.ts'],
+  },
 ];

@@ -103,8 +103,11 @@ describe('the results of a CSV file', () => {
     expect((await rowsOf([first]))[1]).toContain(';first;started;');
   });
 
-  it('say that what was not sent is cancelled with its batch', async () => {
-    const rows = await rowsOf([{ outcome: succeeded }], { ...batch, control: 'cancelled' });
+  it.each<[string, Partial<Batch>]>([
+    ['with its batch', { control: 'cancelled' }],
+    ['when its file is gone', { feed: { ...batch.feed, problem: 'it is gone' } }],
+  ])('say that what was not sent is cancelled %s', async (_when, change) => {
+    const rows = await rowsOf([{ outcome: succeeded }], { ...batch, ...change });
     expect(rows[3]).toBe('barn;;;cancelled;;;;;');
   });
 });
