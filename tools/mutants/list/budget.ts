@@ -389,4 +389,18 @@ export const BUDGET: readonly Mutant[] = [
     replace: 'stock.single === 0',
     tests: ['test/functions/core/budget/invocation-budget.test.ts'],
   },
+  {
+    name: 'invocation-ends-before-its-calls-are-given-back',
+    file: 'functions/core/budget/account-calls.ts',
+    find: 'await session.end(limits);',
+    replace: 'void session.end(limits);',
+    tests: ['test/functions/core/budget/account-calls.test.ts'],
+  },
+  {
+    name: 'container-does-not-hear-how-a-call-failed',
+    file: 'functions/core/budget/account-calls.ts',
+    find: 'permit.complete(error);',
+    replace: 'permit.complete();',
+    tests: ['test/functions/core/budget/account-calls.test.ts'],
+  },
 ];

@@ -38,7 +38,15 @@ async function announce(
     underWay -= 1;
     events.push(event);
   };
-  const outcomes = { publish, join: () => () => undefined };
+  /** Events that the queue still waits for. */
+  let awaited = 0;
+  const join = () => {
+    awaited += 1;
+    return () => {
+      awaited -= 1;
+    };
+  };
+  const outcomes = { publish, join };
   const keep = async () => {
     await nextLoop();
     if (isTaken) throw new FileTakenOver('taken');
@@ -48,18 +56,24 @@ async function announce(
   const announceRefusals = createAnnounceRefusals({ readLines, outcomes, clock });
   const limits = { ...plentyOfTime(clock), deadline: clock.now() + 600_000 };
   const shown = await announceRefusals(upload, check, file, limits);
-  return { events, shown, kept, most };
+  return { events, shown, kept, most, awaited };
 }
 
 describe('refused lines', () => {
   it('are announced each, in their order, though not all are shown', async () => {
-    const { events, shown, kept } = await announce({ ...nothing, total: 250, rejected: 250 }, 250);
+    const { events, shown, kept, awaited } = await announce({ ...nothing, total: 250, rejected: 250 }, 250);
+    expect(awaited).toBe(0);
     expect(events.map(({ request }) => request.upload?.line)).toEqual(
       Array.from({ length: 250 }, (_none, index) => index + 1),
     );
     expect(new Set(events.map(({ id }) => id)).size).toBe(250);
     expect([shown.length, shown[99]]).toEqual([100, { line: 100, image_id: 'image-100', detail: 'line 100 is wrong' }]);
     expect(kept).toBeGreaterThan(0);
+  });
+
+  it('are announced each where the file is refused for another reason', async () => {
+    const check = { ...nothing, total: 3, rejected: 3, refusal: 'it would take too long' };
+    expect((await announce(check, 3)).events).toHaveLength(3);
   });
 
   it('are a hundred at once', async () => {
@@ -86,7 +100,13 @@ describe('refused lines', () => {
   });
 
   it('are none where there are none, and the file is not read', async () => {
-    expect(await announce({ ...nothing, total: 3 }, 3)).toEqual({ events: [], shown: [], kept: 0, most: 0 });
+    expect(await announce({ ...nothing, total: 3 }, 3)).toEqual({
+      events: [],
+      shown: [],
+      kept: 0,
+      most: 0,
+      awaited: 0,
+    });
   });
 });
 

@@ -61,6 +61,8 @@ function start({ known, faster, refusal, fails }: Surroundings = {}) {
   return { batches, steps, log, limits: plentyOfTime(clock) };
 }
 
+/** As the upload function registers a batch, from its file alone. */
+const REGISTERED = { fingerprint: undefined } as unknown as Partial<Batch>;
 const FILE = 'file requests/partners/acme/b_1/a.ndjson';
 const BATCH = 'batch of acme for b_0';
 
@@ -105,6 +107,7 @@ describe('a batch that is handed over', () => {
 
   it.each<[Partial<Batch>, string]>([
     [{}, 'repeated'],
+    [REGISTERED, 'repeated'],
     [{ fingerprint: 'another' }, 'reused'],
   ])('and is known as %j is %s: nothing is done', async (known, kind) => {
     const { batches, steps, limits } = start({ known });

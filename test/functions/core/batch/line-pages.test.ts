@@ -85,13 +85,13 @@ describe('the lines of a batch', () => {
   });
 
   it('that failed are those of the index, by their code too', async () => {
-    const { pages } = ofFailed(['not_found', 'refused', 'not_found', 'refused', 'not_found']);
+    const { pages } = ofFailed(['not_found', 'refused', 'refused', 'refused', 'not_found']);
     const first = await pages(batch, { state: 'failed' }, { limit: 2 }, limits);
     expect(numbers(first.rows)).toEqual([1, 2]);
     const rest = await pages(batch, { state: 'failed' }, { limit: 9, cursor: first.cursor ?? '' }, limits);
     expect([numbers(rest.rows), rest.cursor]).toEqual([[3, 4, 5], undefined]);
     const chosen = await pages(batch, { state: 'failed', code: 'refused' }, { limit: 2 }, limits);
-    expect(numbers(chosen.rows)).toEqual([2, 4]);
+    expect(numbers(chosen.rows)).toEqual([2, 3]);
   });
 
   it('that failed otherwise are looked at in a bounded number of reads', async () => {

@@ -27,6 +27,12 @@ describe('what a batch waits for', () => {
     ['nothing, while something is left', batch(), account(1), undefined],
     ['the reset, with nothing left for batches', batch(), account(0), { reason: 'daily_limit', until: window.end }],
     ['whoever paused the account', batch(), account(1, { pause }), { reason: 'person', detail: 'maintenance' }],
+    [
+      'the end of the account’s pause',
+      batch(),
+      account(1, { pause: { ...pause, until: NOON + MINUTE } }),
+      { reason: 'person', until: NOON + MINUTE },
+    ],
     ['its owner, when it is paused itself', batch({ control: 'paused' }), account(0), { reason: 'paused' }],
     ['its file', { ...unchecked, file }, account(0), { reason: 'upload', until: NOON + 60 * MINUTE }],
     ['nothing, when it is cancelled', batch({ control: 'cancelled' }), account(0), undefined],
@@ -52,12 +58,30 @@ describe('the rate of a batch', () => {
     expect(ratePerMinute(batch({ points: given }), NOON + minute * MINUTE)).toBe(wanted);
   });
 
+  it('counts lines that failed as well', () => {
+    const [first, last] = points([0, 0], [5, 100]).map((point, index) => ({ ...point, failed: index * 50 }));
+    const given = [first, last].flatMap((point) => point ?? []);
+    expect(ratePerMinute(batch({ points: given }), NOON + 5 * MINUTE)).toBe(30);
+  });
+
   it('is none once it is finished', () => {
     expect(ratePerMinute(batch({ points: points([0, 0], [5, 5]), finishedAt: NOON }), NOON)).toBeUndefined();
   });
 });
 
 describe('what is wrong with a batch', () => {
+  const { check: _, ...unchecked } = batch();
+  const { version: __, ...file } = unchecked.file;
+
+  it.each<[string, Batch, number, number]>([
+    ['has no file when its URL ends', { ...unchecked, file }, 60 * MINUTE, 0],
+    ['has no file after that', { ...unchecked, file }, 60 * MINUTE + 1, 1],
+    ['is still checked', unchecked, 60 * MINUTE + 1, 0],
+    ['was checked', { ...unchecked, check, file }, 60 * MINUTE + 1, 0],
+  ])('that %s: %#', (_name, given, after, problems) => {
+    expect(problemsOf(given, NOON + after)).toHaveLength(problems);
+  });
+
   it('is said once, with its refusal first, and what keeps the rest from being sent last', () => {
     const refused = { ...check, refusal: 'no line', problems: ['no line', 'a quote is open'] };
     const feed = { ...batch().feed, problem: 'the file is gone' };

@@ -50,6 +50,9 @@ describe('the pace of a batch', () => {
     const { expectedEnd, sentence } = pace({ requests: 864_000, budget: large, bulkPerWindow: 10_000_000 });
     expect(expectedEnd).toBe(noon + 24 * 3600_000);
     expect(sentence).toContain('finished tomorrow, on Sunday');
+    // Today there is time for 432,000 calls; the last of 501 more is started the day after tomorrow.
+    const later = pace({ requests: 432_501, budget: large });
+    expect(later.expectedEnd).toBe(window.end + 24 * 3600_000 + 100);
   });
 
   it('without a limit has nothing left to tell', () => {
@@ -108,6 +111,10 @@ describe('a batch whose end comes too near the expiry of its file', () => {
   it('is taken up to that', () => {
     expect(pace({ requests: 320 + 500 * 99 }).refusal).toBeUndefined();
     expect(pace({ requests: 320 + 500 * 101 }).refusal).toBeDefined();
+    // Half a day of calls on each day, which ends at noon.
+    const half = { budget: { ...budget, limit: 432_000, leftForBulk: 432_000 }, bulkPerWindow: 432_000 };
+    expect(pace({ requests: 432_000 * 101, ...half }).refusal).toBeUndefined();
+    expect(pace({ requests: 432_000 * 101 + 1, ...half }).refusal).toBeDefined();
     expect(pace({ requests: 320 + 500 * 99, keptForDays: 90 }).refusal).toContain('may take 50 days');
   });
 });

@@ -83,6 +83,14 @@ describe('the results of a CSV file', () => {
       { outcome: succeeded, completion: { ...told, hasFailed: true, statusReason: 'daily limit reached' } },
       `first;waiting;daily_limit;daily limit reached;2;${STARTED};`,
     ],
+    [
+      'superseded',
+      {
+        ...{ outcome: succeeded, completion: { ...told, hasFailed: true, statusReason: 'daily limit reached' } },
+        ...{ endedAs: 'superseded', endedAt: NOON + 9000 },
+      },
+      `first;failed;superseded;it failed for the daily limit, and was not sent again: there is a newer request of its image;2;${STARTED};2026-11-22T12:00:09.000Z`,
+    ],
   ])('say of a line that is %s when and why', async (_state, its, expected) => {
     expect((await rowsOf([its]))[1]).toBe(`house;"a; b";${expected}`);
   });
@@ -95,8 +103,11 @@ describe('the results of a CSV file', () => {
     expect((await rowsOf([first]))[1]).toContain(';first;started;');
   });
 
-  it('say that what was not sent is cancelled with its batch', async () => {
-    const rows = await rowsOf([{ outcome: succeeded }], { ...batch, control: 'cancelled' });
+  it.each<[string, Partial<Batch>]>([
+    ['with its batch', { control: 'cancelled' }],
+    ['when its file is gone', { feed: { ...batch.feed, problem: 'it is gone' } }],
+  ])('say that what was not sent is cancelled %s', async (_when, change) => {
+    const rows = await rowsOf([{ outcome: succeeded }], { ...batch, ...change });
     expect(rows[3]).toBe('barn;;;cancelled;;;;;');
   });
 });

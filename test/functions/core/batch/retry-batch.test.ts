@@ -15,8 +15,8 @@ const ended: Batch = { ...made, feed, finishedAt: NOON, tally: { ...made.tally, 
 /** A failed line. */
 function itemOf(line: number, more: Partial<LedgerItem> = {}): LedgerItem {
   const counters = { attempts: 1, crashes: 0, lostResponses: 0, retriedMs: 0, state: 'failed' } as const;
-  const upload = { file: file.key, line };
-  return { ...aRequest({ imageId: `image-${line}`, source: 'upload', upload }), ...counters, ...more };
+  const its = { source: 'upload', upload: { file: file.key, line }, acceptedAt: NOON - 1000 * line } as const;
+  return { ...aRequest({ imageId: `image-${line}`, ...its }), ...counters, ...more };
 }
 
 /** Sends the failed lines of a batch again. @param newer ids of images that have a newer request */
@@ -26,17 +26,18 @@ async function retry(items: readonly LedgerItem[], key?: string, newer: readonly
   const asked: string[] = [];
   const retryBatch = createRetryBatch({
     lines: {
-      failed: async (_batchId, after, most) =>
-        items
+      failed: async (batchId, after, most) =>
+        (batchId === batch.batchId ? items : [])
           .map(({ requestId, upload }) => ({ requestId, line: upload?.line ?? 0 }))
           .filter(({ line }) => line > after)
           .slice(0, most),
       findWhole: async (ids) => items.filter(({ requestId }) => ids.includes(requestId)).toReversed(),
-      hasNewer: async (imageId) => newer.includes(imageId),
+      // Newer than the line, and older than this call.
+      hasNewer: async (imageId, than) => newer.includes(imageId) && than < NOON,
     },
     createBatch: {
-      standing: async ({ batchId }) => {
-        asked.push(batchId);
+      standing: async ({ batchId, fingerprint }) => {
+        asked.push(batchId, fingerprint);
         return undefined;
       },
       create: async (wanted) => {
@@ -82,6 +83,14 @@ describe('the failed lines of a batch', () => {
     expect([again, noneAgain, new Set([none, one, two]).size]).toEqual([one, none, 3]);
   });
 
+  it('are another batch under the same key of another partner, and other content under that of another batch', async () => {
+    const [id, content] = (await retry([itemOf(1)], 'one')).asked;
+    const theirs = await retry([itemOf(1)], 'one', [], { ...ended, partner: 'globex' });
+    expect(theirs.asked[0]).not.toBe(id);
+    const other = await retry([itemOf(1)], 'one', [], { ...ended, batchId: batchIdOf('test', '2') });
+    expect([other.asked[0], other.asked[1] === content]).toEqual([id, false]);
+  });
+
   it('are left out where their image has a newer request, each with its reason', async () => {
     const { result, lines } = await retry([itemOf(1), itemOf(2)], undefined, ['image-1']);
     const leftOut = [{ line: 1, imageId: 'image-1', reason: 'there is a newer request of its image' }];
@@ -101,17 +110,26 @@ describe('the failed lines of a batch', () => {
     }));
     const many = new Map(items.map((item) => [item.requestId, item]));
     const clock = standingClock();
+    let lines = 0;
     const retryBatch = createRetryBatch({
       lines: {
+        // A page may be shorter than was asked for, and have a next one.
         failed: async (_batchId, after, most) =>
-          items.slice(after, after + most).map(({ requestId, upload }) => ({ requestId, line: upload.line })),
+          items.slice(after, after + most - 300).map(({ requestId, upload }) => ({ requestId, line: upload.line })),
         findWhole: async (ids) => ids.flatMap((id) => many.get(id) ?? []),
         hasNewer: async () => false,
       },
-      createBatch: { standing: async () => undefined, create: async () => ({ kind: 'reused' }) },
+      createBatch: {
+        standing: async () => undefined,
+        create: async ({ content }) => {
+          lines = new TextDecoder().decode(content).trim().split('\n').length;
+          return { kind: 'reused' };
+        },
+      },
       clock,
     });
     expect(await retryBatch(ended, undefined, plentyOfTime(clock))).toMatchObject({ kind });
+    expect(lines).toBe(kind === 'handed' ? count : 0);
   });
 
   it('that are too long for a file are too many', async () => {

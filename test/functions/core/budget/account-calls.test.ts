@@ -47,6 +47,7 @@ async function givenBack(error?: ProcessError, isMade = true): Promise<number> {
       isFirst: false,
     }),
     giveBack: async (_: unknown, { single }: { readonly single: number }) => {
+      await new Promise((resolve) => setImmediate(resolve));
       back = single;
     },
   } as unknown as BudgetStore;
@@ -171,6 +172,28 @@ describe('a call', () => {
   ])('%s does not count', async (_, error) => expect(await givenBack(error)).toBe(2));
 
   it('that was not made does not count', async () => expect(await givenBack(undefined, false)).toBe(2));
+
+  it('tells the container’s permit that it was sent, how it ended, and that it is over', async () => {
+    const clock = standingClock();
+    const told: unknown[] = [];
+    const permit = {
+      sent: () => void told.push('sent'),
+      complete: (error?: ProcessError) => void told.push(error),
+      release: () => void told.push('released'),
+    };
+    const calls = createCalls({
+      clock,
+      settings: { limit: null, reset: RESET, interactiveShare: 0 },
+      permits: { acquire: async () => ({ kind: 'granted', permit }), waitMs: () => 0 },
+    });
+    const acquired = await calls.acquire({ imageId: 'villa' }, plentyOfTime(clock));
+    if (acquired.kind === 'open') throw new Error('the call was not admitted');
+    const error = new ConnectionLost('lost');
+    acquired.permit.sent();
+    acquired.permit.complete(error);
+    acquired.permit.release();
+    expect(told).toEqual(['sent', error, 'released']);
+  });
 });
 
 describe('the call that probes after a pause', () => {

@@ -15,8 +15,8 @@ const DAY = 24 * 60 * 60 * SECOND;
 const SILENCE: PostResult = { kind: 'not_answered', durationMs: 1, error: 'no answer within 15 s' };
 const answered = (status: number): PostResult => ({ kind: 'answered', durationMs: 1, status, text: '' });
 
-/** @param results what each call comes to, the last one for ever; undefined: it cannot be signed */
-function start(results: readonly (PostResult | undefined)[], more: Partial<Target> = {}) {
+/** @param results what each call comes to, the last one for ever; undefined: it cannot be signed @param callMs how long each takes */
+function start(results: readonly (PostResult | undefined)[], more: Partial<Target> = {}, callMs = 0) {
   const clock = standingClock();
   const steps: string[] = [];
   const events: CallbackEvent[] = [];
@@ -25,6 +25,7 @@ function start(results: readonly (PostResult | undefined)[], more: Partial<Targe
   const away = { results: false };
   let known: CallbackDelivery | undefined;
   let [calls, messages] = [0, 0];
+  const failingSince: number[] = [];
   const target = {
     url: 'https://acme.example/',
     events: CALLBACK_EVENTS,
@@ -41,7 +42,10 @@ function start(results: readonly (PostResult | undefined)[], more: Partial<Targe
   const deliverCallback = createDeliverCallback({
     callbacks: {
       find: async (partner) => ({ partner, secrets: [], target }),
-      failing: step('failing'),
+      failing: async (_partner, _target, at) => {
+        await step('failing')();
+        failingSince.push(at);
+      },
       pause: step('pause'),
       remove: step('remove'),
       working: step('working'),
@@ -57,6 +61,7 @@ function start(results: readonly (PostResult | undefined)[], more: Partial<Targe
     sendCallback: async () => {
       const result = results[Math.min(calls, results.length - 1)];
       calls += 1;
+      clock.set(clock.now() + callMs);
       if (result === undefined) throw new DependencyUnavailable('secret', new Error('away'));
       return result;
     },
@@ -91,7 +96,7 @@ function start(results: readonly (PostResult | undefined)[], more: Partial<Targe
     const body = encodeCallbackMessage(message);
     return deliverCallback({ messageId: id, body }, plentyOfTime(clock));
   }
-  return { deliver, clock, steps, events, saved, log, metrics, away, calls: () => calls };
+  return { deliver, clock, steps, events, saved, failingSince, log, metrics, away, calls: () => calls };
 }
 
 describe('a callback that', () => {
@@ -152,6 +157,13 @@ describe('a callback that', () => {
     expect(saved).toMatchObject([{ state: 'waiting', attempts: 1, nextAttemptAt: NOON + 5 * SECOND }]);
     expect(saved[0]?.lastAttempts).toMatchObject([failed]);
     expect([steps, metrics.counted]).toEqual([['failing', 'waiting'], ['CallbackAttemptsFailed']]);
+  });
+
+  it('fails after a while has begun when it was sent, and waits from when it had failed', async () => {
+    const { deliver, saved, failingSince } = start([answered(500)], {}, 2 * SECOND);
+    await deliver({ at: NOON - 9 * SECOND });
+    expect(saved).toMatchObject([{ nextAttemptAt: NOON + 7 * SECOND, lastAttempts: [{ at: NOON }] }]);
+    expect(failingSince).toEqual([NOON + 2 * SECOND]);
   });
 
   it.each<[Partial<Target>, readonly string[]]>([

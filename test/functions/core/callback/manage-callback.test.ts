@@ -14,7 +14,7 @@ import { listeningLogger, NOON, plentyOfTime, standingClock } from '../../../sup
 
 const url = 'https://acme.example/hook';
 const to = { url, events: CALLBACK_EVENTS };
-const target = { ...to, createdAt: NOON - 1000, updatedAt: NOON - 1000 };
+const target = { ...to, url: 'https://acme.example/before', createdAt: NOON - 1000, updatedAt: NOON - 1000 };
 const secrets = [{ keyId: 'k1', salt: 'salt', createdAt: NOON - 1000 }];
 const standing: SetCallback = { partner: 'acme', secrets, target };
 const answered = (status: number): PostResult => ({ kind: 'answered', durationMs: 1, status, text: '' });
@@ -88,7 +88,7 @@ describe('a callback that is set', () => {
     expect(refused).not.toHaveProperty('secret');
     const first = start({}, answered(500));
     expect(await first.manage.set('acme', to, limits)).toMatchObject({ kind: 'refused', secret: expect.any(String) });
-    expect(steps).toHaveLength(1);
+    expect(steps).toMatchObject([['send', url, expect.any(String)]]);
   });
 });
 
@@ -107,7 +107,8 @@ describe('a test of a callback', () => {
 
 describe('a secret that is rotated', () => {
   it('signs beside the old one', async () => {
-    const { manage, log, needed, limits } = start();
+    const replaceSecrets: CallbackStore['replaceSecrets'] = async (_callback, both) => both.length === 2;
+    const { manage, log, needed, limits } = start({ replaceSecrets });
     expect(await manage.rotate(standing, limits)).toMatchObject({
       kind: 'rotated',
       callback: {
@@ -131,7 +132,8 @@ describe('a secret that is rotated', () => {
   ])('while %d sign is %s', async (count, kind) => {
     const { manage, limits } = start();
     const some = Array.from({ length: count }, (_, index) => ({ keyId: 'k1', salt: `${index}`, createdAt: NOON }));
-    expect(await manage.rotate({ ...standing, secrets: some }, limits)).toMatchObject({ kind });
+    const ended = { keyId: 'k1', salt: 'ended', createdAt: NOON - 1000, expiresAt: NOON };
+    expect(await manage.rotate({ ...standing, secrets: [...some, ended] }, limits)).toMatchObject({ kind });
   });
 });
 
@@ -148,6 +150,6 @@ describe('a callback that is sent once more', () => {
   ])('and comes to %j keeps its own time, and is saved', async (result, expected) => {
     const { manage, saved, steps, limits } = start({}, result);
     expect(await manage.resend(standing, waiting, limits)).toMatchObject(expected);
-    expect([saved, steps]).toMatchObject([[expected], [['send', url, message.id]]]);
+    expect([saved, steps]).toMatchObject([[expected], [['send', target.url, message.id]]]);
   });
 });

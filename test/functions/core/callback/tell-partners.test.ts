@@ -39,6 +39,7 @@ function open(callback: Callback | undefined) {
   const clock = standingClock(NOON + SECOND);
   const [published, queued, reads]: [ServiceEvent[], CallbackMessage[], string[]] = [[], [], []];
   const away = { results: false, callbacks: false };
+  const left: string[] = [];
   const fail = (isAway: boolean) => {
     if (isAway) throw new DependencyUnavailable('callback queue', new Error('connect ECONNREFUSED'));
   };
@@ -48,7 +49,7 @@ function open(callback: Callback | undefined) {
         fail(away.results);
         published.push(event);
       },
-      join: () => () => {},
+      join: () => () => void left.push('results'),
     },
     findCallback: async (partner) => {
       reads.push(partner);
@@ -59,13 +60,15 @@ function open(callback: Callback | undefined) {
         fail(away.callbacks);
         queued.push(message);
       },
-      join: () => () => {},
+      join: () => () => void left.push('callbacks'),
     },
     stage: 'test',
     clock,
   });
   return {
     publish: (event: ServiceEvent) => events.publish(event, plentyOfTime(clock)),
+    join: () => events.join(plentyOfTime(clock)),
+    left,
     published,
     queued,
     reads,
@@ -160,4 +163,10 @@ it('a partner is looked up once in ten seconds, however many its events are', as
   clock.set(clock.now() + 10 * SECOND);
   await publish(eventOf('acme'));
   expect(reads).toHaveLength(3);
+});
+
+it('who has nothing more to publish leaves both queues, so that neither waits for it', () => {
+  const { join, left } = open(undefined);
+  join()();
+  expect(left).toEqual(['results', 'callbacks']);
 });

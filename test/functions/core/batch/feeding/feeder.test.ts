@@ -176,13 +176,13 @@ describe('of several batches of one owner', () => {
       queued.push(lines);
       return 1000;
     };
-    const run = createRuns({ batches, room, leftForBulk: 124 }, async ({ batch: { batchId } }, most) => {
+    const run = createRuns({ batches, room, again: 2, leftForBulk: 124 }, async ({ batch: { batchId } }, most) => {
       sent[batchId] = most;
       stop.abort();
       return most;
     });
     await run(stop.signal);
-    expect([sent, queued]).toEqual([{ b_old: 92, b_new: 8 }, [24]]);
+    expect([sent, queued]).toEqual([{ b_old: 90, b_new: 6 }, [24]]);
   });
 });
 
@@ -249,6 +249,8 @@ describe('a run of the feeder', () => {
     const leases: number[] = [];
     expect(await runFor(60, { isTaken: () => true, leases })).toMatchObject({ sentAt: [], endedAt: 5 });
     expect(leases).toHaveLength(6);
+    await createRuns({ isTaken: () => true, leases }, async () => 0)(AbortSignal.abort());
+    expect(leases).toHaveLength(7);
   });
 });
 

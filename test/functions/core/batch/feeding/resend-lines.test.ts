@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { newBatch, unreadCheck } from '../../../../../functions/core/batch/batch.ts';
+import { lineIdOf } from '../../../../../functions/core/batch/batch-file.ts';
 import { createOpenBatch } from '../../../../../functions/core/batch/feeding/open-batch.ts';
 import type { Counting } from '../../../../../functions/core/batch/feeding/ports.ts';
 import { createResendLines } from '../../../../../functions/core/batch/feeding/resend-lines.ts';
@@ -14,33 +15,45 @@ it('lines that failed for the limit are sent again, but those whose image has a 
   const facts = { batchId: 'b', name: 'a', source: 'upload', file, createdAt: NOON, check: unreadCheck('') } as const;
   const batch = { ...newBatch(facts), tally: { started: 0, finished: 0, failed: 0, returned: 2 } };
   const counters = { attempts: 1, crashes: 0, lostResponses: 0, retriedMs: 0, state: 'succeeded' } as const;
-  const items = ['villa', 'barn'].map((imageId, index): LedgerItem => {
-    const upload = { file: file.key, line: index + 1 };
-    return { ...aRequest({ imageId, source: 'upload', upload, batch: { batchId: 'b', round: 1 } }), ...counters };
+  // The first line was sent again before; the third has been counted otherwise since the index was written.
+  const items = ['villa', 'barn', 'hut'].map((imageId, index): LedgerItem => {
+    const upload = { file: file.key, line: index + 4 };
+    const its = { imageId, source: 'upload', upload, acceptedAt: NOON - 9000 + index } as const;
+    return { ...aRequest({ ...its, batch: { batchId: 'b', round: index === 0 ? 2 : 1 } }), ...counters };
   });
-  const known = items.map((item, index): [string, LineItem] => [
-    item.requestId,
-    { ...item, line: index + 1, round: 1, changes: 2, counted: 'returned', isUncounted: false, isUnknown: false },
-  ]);
+  const known = items.map((item, index): [string, LineItem] => {
+    const counted = index === 2 ? 'failed' : 'returned';
+    const its = { line: index + 4, round: index === 0 ? 2 : 1, changes: index + 7, counted } as const;
+    return [item.requestId, { ...item, ...its, isUncounted: false, isUnknown: false }];
+  });
+  const asked: unknown[] = [];
   const put: ReprocessRequest[] = [];
   const written: Counting[] = [];
   const resend = createResendLines({
     lines: {
-      query: async () => items.map(({ requestId }) => requestId),
+      query: async (batchId, query, most) => {
+        asked.push([batchId, query.what, most]);
+        return items.map(({ requestId }) => requestId);
+      },
       find: async () => new Map(known),
-      findWhole: async () => items,
-      hasNewer: async (imageId) => imageId === 'barn',
+      findWhole: async (ids) => items.filter(({ requestId }) => ids.includes(requestId)),
+      hasNewer: async (imageId, than) => {
+        asked.push([imageId, than]);
+        return imageId === 'barn';
+      },
       put: async (requests) => void put.push(...requests),
     },
     counting: { write: async (_open, countings) => void written.push(...countings) },
-    ...{ tellLines: async () => {}, clock },
+    tellLines: async () => void asked.push('told'),
+    clock,
   });
   const open = createOpenBatch({ save: async (fed) => fed }, { batch, revision: 1, journal: [] });
   expect(await resend(open, 10, plentyOfTime(clock))).toBe(1);
-  expect(put).toMatchObject([{ imageId: 'villa', acceptedAt: NOON, batch: { round: 2 } }]);
-  const common = { round: 1, changes: 2, from: 'returned' };
+  expect(asked).toEqual(['told', ['b', 'returned', 10], ['villa', NOON - 9000], ['barn', NOON - 8999]]);
+  const next = { requestId: lineIdOf(batch, 4, 3), acceptedAt: NOON, batch: { batchId: 'b', round: 3 } };
+  expect(put).toMatchObject([{ imageId: 'villa', ...next }]);
   expect(written).toEqual([
-    { ...common, line: 1, to: 'resent' },
-    { ...common, line: 2, to: 'failed', endedAs: 'superseded' },
+    { line: 4, round: 2, changes: 7, from: 'returned', to: 'resent' },
+    { line: 5, round: 1, changes: 8, from: 'returned', to: 'failed', endedAs: 'superseded' },
   ]);
 });
