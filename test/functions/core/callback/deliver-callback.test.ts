@@ -42,8 +42,8 @@ function start(results: readonly (PostResult | undefined)[], more: Partial<Targe
   const deliverCallback = createDeliverCallback({
     callbacks: {
       find: async (partner) => ({ partner, secrets: [], target }),
-      failing: async (_partner, _target, at) => {
-        await step('failing')();
+      failing: async (partner, failing, at) => {
+        await step('failing')(partner, failing);
         failingSince.push(at);
       },
       pause: step('pause'),
