@@ -795,4 +795,11 @@ export const BATCHES: readonly Mutant[] = [
     replace: "batch.control === 'cancelled'",
     tests: ['test/functions/core/batch/results.test.ts'],
   },
+  {
+    name: 'lines-differ-by-their-preferences-alone',
+    file: 'functions/core/batch/check/findings.ts',
+    find: "const text = `${request.apiVersion ?? ''} ${JSON.stringify(request.preferences)}`",
+    replace: 'const text = JSON.stringify(request.preferences)',
+    tests: ['test/functions/core/batch/check/check-file.test.ts'],
+  },
 ];

@@ -331,4 +331,11 @@ export const COMPLETION: readonly Mutant[] = [
     replace: 'delay = page[0]',
     tests: ['test/functions/core/completion/sweep/sweep.test.ts'],
   },
+  {
+    name: 'sweep-reads-all-images-of-an-order-whatever-time-is-left',
+    file: 'functions/core/completion/sweep/sweep.ts',
+    find: 'images) {\n      if (run.isOver()) return;',
+    replace: 'images) {',
+    tests: ['test/functions/core/completion/sweep/sweep.test.ts'],
+  },
 ];

@@ -40,3 +40,44 @@ it('the delay is that of the request that has waited longest, on however many pa
   expect(await delaysOver([[dueSince(9000), dueSince(5000)], [dueSince(3000)], []])).toEqual([9000]);
   expect(await delaysOver([])).toEqual([]);
 });
+
+/** Looks at images of an order that tells nothing of them, each of which takes three seconds. @param runMs how long the run may take */
+async function readOfOrder(imageIds: readonly string[], runMs: number): Promise<readonly string[]> {
+  const clock = standingClock();
+  const read: string[] = [];
+  const outcome = {
+    kind: 'succeeded',
+    response: '{"order_id":"order-1"}',
+    attempts: 1,
+    warnings: [],
+    at: NOON,
+  } as const;
+  const due = imageIds.map((imageId) => ({ ...dueSince(1000), imageId, outcome, awaitsWebhook: false }));
+  const looks: Partial<SweepParts['looks']> = {
+    async *due() {
+      yield due;
+    },
+    again: async () => {},
+  };
+  const records: SweepParts['records'] = {
+    readOrderImages: async () => new Map(),
+    async read(imageId) {
+      read.push(imageId);
+      clock.set(clock.now() + 3000);
+      return { response: '{"status":"processing"}', warnings: [] };
+    },
+  };
+  const permit = { complete: () => {}, release: () => {} };
+  const permits = { acquire: async () => ({ kind: 'granted', permit }) };
+  const schedule = { looksMs: [120_000], withinMs: 86_400_000 };
+  const parts = { looks, records, permits, schedule, clock, metrics: listeningMetrics(), log: listeningLogger() };
+  const sweep = createSweep({ ...parts, pauses: { read: async () => ({}) } } as unknown as SweepParts);
+  await sweep({ deadline: NOON + runMs, signal: new AbortController().signal });
+  return read;
+}
+
+it('the images of an order that have to be read one by one are read as long as the run has time', async () => {
+  expect(await readOfOrder(['a', 'b', 'c', 'd'], 60_000)).toEqual(['a', 'b', 'c', 'd']);
+  // The last ten seconds are for what is under way.
+  expect(await readOfOrder(['a', 'b', 'c', 'd'], 15_000)).toEqual(['a', 'b']);
+});
