@@ -1,4 +1,4 @@
-import type { Clock, Lease, Limits, Logger, Metrics } from '../../functions/core/ports.ts';
+import type { Clock, Lease, LedgerItem, Limits, Logger, Metrics } from '../../functions/core/ports.ts';
 import type { Preferences } from '../../functions/core/request/preferences.ts';
 import { fingerprintOf, type ReprocessRequest } from '../../functions/core/request/reprocess-request.ts';
 
@@ -55,10 +55,15 @@ export function listeningLogger(): Logger & { readonly lines: LoggedLine[] } {
   return { lines, debug, info: listen('info'), warn: listen('warn'), error: listen('error') };
 }
 
-/** Metrics as they are counted, in their order. */
-export function listeningMetrics(): Metrics & { readonly counted: string[] } {
+/** Metrics as they are counted, in their order: the names, and the names with their values. */
+export function listeningMetrics(): Metrics & { readonly counted: string[]; readonly values: [string, number][] } {
   const counted: string[] = [];
-  return { counted, count: (name) => void counted.push(name), flush: () => undefined };
+  const values: [string, number][] = [];
+  const count: Metrics['count'] = (name, value = 1) => {
+    counted.push(name);
+    values.push([name, value]);
+  };
+  return { counted, values, count, flush: () => undefined };
 }
 
 /** A lease as the first delivery of some message takes it. @param until epoch ms */
@@ -80,4 +85,10 @@ export function aRequest(overrides: Partial<ReprocessRequest> & { preferences?: 
     acceptedAt: NOON,
     ...overrides,
   };
+}
+
+/** What the ledger has of a request that has succeeded at its first attempt, unless it is said otherwise. */
+export function aLedgerItem(overrides: Partial<LedgerItem> = {}): LedgerItem {
+  const counters = { attempts: 1, crashes: 0, lostResponses: 0, retriedMs: 0 };
+  return { ...aRequest(overrides), ...counters, state: 'succeeded', ...overrides };
 }

@@ -1,4 +1,4 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { ConditionalCheckFailedException, DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { clientSettings } from '../../local/aws-clients.ts';
 import { startTables } from '../../local/tables.ts';
 
@@ -53,9 +53,25 @@ export async function startLedgerTable(name = 'ledger') {
   };
   await tables.create([{ definition }]);
   const client = new DynamoDBClient(clientSettings(tables.url));
+  /** As it stands in the table. */
+  const item = async (id: string) => {
+    const command = new GetItemCommand({ TableName: name, Key: { id: { S: id } }, ConsistentRead: true });
+    return (await client.send(command)).Item;
+  };
   const stop = async () => {
     client.destroy();
     await tables.close();
   };
-  return { client, table: definition.TableName, url: tables.url, stop };
+  return { client, table: definition.TableName, url: tables.url, item, stop };
+}
+
+/** A table whose writes are all refused by their condition, since another one was faster. @param found what each read gets */
+export function refusingWrites(found: object = {}) {
+  const inputs: object[] = [];
+  const send = async ({ input }: { readonly input: object }) => {
+    inputs.push(input);
+    if (!('UpdateExpression' in input || 'Item' in input)) return found;
+    throw new ConditionalCheckFailedException({ message: 'the condition does not hold', $metadata: {} });
+  };
+  return { send: send as unknown as DynamoDBClient['send'], inputs };
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { DeleteItemCommand, GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { DeleteItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import {
   DeleteMessageBatchCommand,
@@ -275,10 +275,7 @@ export async function startUploadBench() {
         await database.client.send(new DeleteItemCommand({ TableName: database.table, Key: { id: { S: id } } }));
       }
     },
-    async item(id: string) {
-      return (await database.client.send(new GetItemCommand({ TableName: database.table, Key: { id: { S: id } } })))
-        .Item;
-    },
+    item: database.item,
     async stop() {
       sqs.destroy();
       s3.destroy();

@@ -8,7 +8,7 @@ import {
 } from '../../../functions/core/errors.ts';
 import { failure } from '../../../functions/core/outcome/failure.ts';
 import type { FailureCode, Outcome } from '../../../functions/core/outcome/outcome.ts';
-import type { Claim, LedgerItem } from '../../../functions/core/ports.ts';
+import type { Claim } from '../../../functions/core/ports.ts';
 import type { Source } from '../../../functions/core/request/reprocess-request.ts';
 import {
   countOutcome,
@@ -18,18 +18,17 @@ import {
   recordError,
   recordOutcome,
 } from '../../../functions/core/telemetry.ts';
-import { aRequest, listeningLogger, NOON } from '../../support/fixtures.ts';
+import { aLedgerItem, aRequest, listeningLogger, listeningMetrics, NOON } from '../../support/fixtures.ts';
 
 /** What is counted, and what is logged with its debug lines. */
 function listen() {
-  const counted: [string, number][] = [];
   const debugged: unknown[] = [];
-  const log = listeningLogger();
+  const [log, metrics] = [listeningLogger(), listeningMetrics()];
   const telemetry = {
-    metrics: { count: (name: string, value = 1) => void counted.push([name, value]), flush: () => {} },
+    metrics,
     log: { ...log, debug: (_message: string, facts: () => object) => void debugged.push(facts()) },
   };
-  return { telemetry, counted, debugged, lines: log.lines };
+  return { telemetry, counted: metrics.values, debugged, lines: log.lines };
 }
 
 const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
@@ -38,8 +37,7 @@ const fields = {
   ...{ request_id: 'sqs:1', image_id: 'house', partner: 'acme', source: 'sqs' },
   trace_id: '0af7651916cd43dd8448eb211c80319c',
 };
-const counters = { attempts: 1, crashes: 0, lostResponses: 0, retriedMs: 0 };
-const item: LedgerItem = { ...request, ...counters, state: 'accepted' };
+const item = aLedgerItem({ ...request, state: 'accepted' });
 
 it('each line about a request names it, its image, its partner, its source and its trace', () => {
   expect(loggedRequest(request)).toEqual(fields);

@@ -1,3 +1,4 @@
+import { setImmediate as nextLoop } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { Pause } from '../../../functions/core/budget/ports.ts';
 import { EndpointNotReached, type ProcessError } from '../../../functions/core/errors.ts';
@@ -40,7 +41,7 @@ async function look({ caller = acme, isKnown = true, pause, openMs, fails }: Sur
     clock,
   });
   const call = async () => {
-    await new Promise((resolve) => setImmediate(resolve));
+    await nextLoop();
     steps.push('call');
     if (fails !== undefined) throw fails;
     return imageResponse('{"a":1}');

@@ -4,11 +4,10 @@ import { DependencyUnavailable } from '../../../functions/core/errors.ts';
 import type { Outcome } from '../../../functions/core/outcome/outcome.ts';
 import type { LedgerItem } from '../../../functions/core/ports.ts';
 import { createAccount } from '../../../functions/reprocess-api/account.ts';
-import { aRequest, NOON, plentyOfTime, standingClock } from '../../support/fixtures.ts';
+import { aLedgerItem, NOON, plentyOfTime, standingClock } from '../../support/fixtures.ts';
 
 const END = NOON + 3_600_000;
-const counters = { attempts: 0, crashes: 0, lostResponses: 0, retriedMs: 0, state: 'accepted' } as const;
-const single: LedgerItem = { ...aRequest(), ...counters };
+const single = aLedgerItem({ attempts: 0, state: 'accepted' });
 const line: LedgerItem = { ...single, batch: { batchId: 'b', round: 1 } };
 const outcome: Outcome = { kind: 'succeeded', response: null, attempts: 1, warnings: [], at: NOON };
 const away = () => Promise.reject(new DependencyUnavailable('ledger', new Error('away')));

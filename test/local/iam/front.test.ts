@@ -47,7 +47,7 @@ const UNDER_REQUESTS = { StringLikeIfExists: { 's3:prefix': 'requests/*' } };
 const lister = role('lister', allow('s3:GetObject*', `${BUCKET}/*`), allow('s3:ListBucket', BUCKET, UNDER_REQUESTS));
 
 /** Its role allows nothing, and a queue's policy something. */
-const guest = role('guest');
+const outsider = role('outsider');
 
 let servers: Servers;
 let authority: Authority;
@@ -90,7 +90,7 @@ beforeAll(async () => {
           Version: '2012-10-17',
           Statement: {
             Effect: 'Allow',
-            Principal: { AWS: guest.arn },
+            Principal: { AWS: outsider.arn },
             Action: 'sqs:SendMessage',
             Resource: `arn:aws:sqs:${HERE}:*`,
           },
@@ -100,7 +100,7 @@ beforeAll(async () => {
       ),
     },
   ];
-  const roles = [role('nobody'), somebody, lister, guest];
+  const roles = [role('nobody'), somebody, lister, outsider];
   const permissions = { roles, resourcePolicies };
   authority = createAuthority({ permissions, tables: [{ definition }], secrets: [SECRET] }, (each) => told.push(each));
   servers.guard.enforce(authority);
@@ -271,7 +271,7 @@ it('a call that cannot be understood is refused, and ends nothing', async () => 
 });
 
 it("a queue's own policy lets a function use that queue, and no other whose name begins like it", async () => {
-  const { sqs } = as('guest');
+  const { sqs } = as('outsider');
   expect((await sqs.send(sendBatch())).Successful).toHaveLength(1);
   expect(await refusalOf(sqs.send(sendBatch(`${queueUrl()}-2`)))).toMatchObject({ name: 'AccessDenied' });
 });

@@ -1,14 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { countCalls } from '../../../../functions/adapters/autoenhance/counted-transport.ts';
 import { TransportFailed } from '../../../../functions/adapters/autoenhance/http-request.ts';
-import { standingClock } from '../../../support/fixtures.ts';
+import { listeningMetrics, standingClock } from '../../../support/fixtures.ts';
 import { httpCall } from './support.ts';
 
 /** One call that takes 700 ms. @param end its status, or how it fails */
 async function call(end: number | Error, signal = new AbortController().signal) {
   const clock = standingClock();
-  const counted: [string, number][] = [];
-  const metrics = { count: (name: string, value = 1) => void counted.push([name, value]), flush: () => {} };
+  const metrics = listeningMetrics();
   const open = async () => 'opened';
   const send = async () => {
     clock.set(clock.now() + 700);
@@ -17,7 +16,7 @@ async function call(end: number | Error, signal = new AbortController().signal) 
   };
   const transport = countCalls(Object.assign(send, { open }), { metrics, clock });
   const result = await transport(httpCall('http://endpoint', { signal })).catch((error: unknown) => error);
-  return { counted, result, opens: transport.open === open };
+  return { counted: metrics.values, result, opens: transport.open === open };
 }
 
 const lost = new TransportFailed('lost', { sent: true, timedOut: false });

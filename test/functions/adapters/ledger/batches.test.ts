@@ -1,11 +1,11 @@
-import { ConditionalCheckFailedException, GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { QueryCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createBatchLedger } from '../../../../functions/adapters/ledger/batches.ts';
 import { type Batch, type BatchCheck, batchIdOf, newBatch } from '../../../../functions/core/batch/batch.ts';
 import type { BatchLedger } from '../../../../functions/core/batch/ports.ts';
 import { DependencyUnavailable } from '../../../../functions/core/errors.ts';
 import { NOON, plentyOfTime, standingClock } from '../../../support/fixtures.ts';
-import { startLedgerTable } from '../../../support/ledger-table.ts';
+import { refusingWrites, startLedgerTable } from '../../../support/ledger-table.ts';
 
 const clock = standingClock();
 const limits = plentyOfTime(clock);
@@ -76,9 +76,9 @@ describe('a batch', () => {
   it('is kept for 180 days after the 100 that it may take, and not shown after that', async () => {
     const batch = aBatch();
     await ledger.create(batch, limits);
-    const Key = { id: { S: `batch:${batch.batchId}` } };
-    const { Item } = await database.client.send(new GetItemCommand({ TableName: database.table, Key }));
-    expect(Item?.expires_at).toEqual({ N: String(NOON / 1000 + 280 * 86_400) });
+    expect((await database.item(`batch:${batch.batchId}`))?.expires_at).toEqual({
+      N: String(NOON / 1000 + 280 * 86_400),
+    });
     const later = (days: number) => {
       const send = database.client.send.bind(database.client);
       return createBatchLedger({ send, table: database.table, clock: standingClock(NOON + days * 86_400_000) });
@@ -233,10 +233,7 @@ describe('a ledger that is away', () => {
 });
 
 it('a batch that is gone as it is read is to be made again', async () => {
-  const send = (async ({ input }: { readonly input: object }) => {
-    if (!('Item' in input)) return {};
-    throw new ConditionalCheckFailedException({ message: 'the condition does not hold', $metadata: {} });
-  }) as unknown as typeof database.client.send;
+  const { send } = refusingWrites();
   const vanishing = createBatchLedger({ send, table: database.table, clock });
   await expect(vanishing.create(aBatch(), limits)).rejects.toBeInstanceOf(DependencyUnavailable);
 });

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { ConditionalCheckFailedException, GetItemCommand, type UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import type { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createBudgetStore } from '../../../../functions/adapters/ledger/budget.ts';
 import type { BudgetStore, BudgetWindow, Calls } from '../../../../functions/core/budget/ports.ts';
 import { DependencyUnavailable } from '../../../../functions/core/errors.ts';
 import type { Limits } from '../../../../functions/core/ports.ts';
 import { NOON, plentyOfTime, standingClock } from '../../../support/fixtures.ts';
-import { startLedgerTable } from '../../../support/ledger-table.ts';
+import { refusingWrites, startLedgerTable } from '../../../support/ledger-table.ts';
 
 let database: Awaited<ReturnType<typeof startLedgerTable>>;
 let limits: Limits;
@@ -31,10 +31,7 @@ function worker(number = 0, send = database.client.send.bind(database.client), c
   return createBudgetStore({ send, table: database.table, clock, randomId });
 }
 
-async function stored() {
-  const Key = { id: { S: `budget:${new Date(window.start).toISOString()}` } };
-  return (await database.client.send(new GetItemCommand({ TableName: database.table, Key }))).Item ?? {};
-}
+const stored = async () => (await database.item(`budget:${new Date(window.start).toISOString()}`)) ?? {};
 
 const single = (calls: number): Calls => ({ single: calls, bulk: 0 });
 const bulk = (calls: number): Calls => ({ single: 0, bulk: calls });
@@ -196,12 +193,7 @@ describe('the calls of a window', () => {
 });
 
 it('calls that others take each time first are given up after five times, and nobody waits for them for ever', async () => {
-  let writes = 0;
-  const send = (async ({ input }: { readonly input: object }) => {
-    if (!('UpdateExpression' in input)) return { Item: { used: { N: '1' } } };
-    writes += 1;
-    throw new ConditionalCheckFailedException({ message: 'the condition does not hold', $metadata: {} });
-  }) as unknown as typeof database.client.send;
+  const { send, inputs } = refusingWrites({ Item: { used: { N: '1' } } });
   await expect(worker(0, send).take(taking(single(3)), limits)).rejects.toBeInstanceOf(DependencyUnavailable);
-  expect(writes).toBe(5);
+  expect(inputs.filter((input) => 'UpdateExpression' in input)).toHaveLength(5);
 });

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createCompletions } from '../../../../functions/adapters/ledger/completions.ts';
 import { createLedger } from '../../../../functions/adapters/ledger/ledger.ts';
@@ -61,14 +60,7 @@ async function request(
 }
 
 const sent = async () => (await completions.sentRequests(imageId, limits)).map(({ requestId }) => requestId);
-const stored = async ({ requestId }: ReprocessRequest) => {
-  const command = new GetItemCommand({
-    TableName: database.table,
-    Key: { id: { S: requestId } },
-    ConsistentRead: true,
-  });
-  return (await database.client.send(command)).Item;
-};
+const stored = ({ requestId }: ReprocessRequest) => database.item(requestId);
 
 describe("an image's requests", () => {
   it('are those that may have reached the endpoint and did not fail, newest first', async () => {

@@ -1,4 +1,3 @@
-import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createFileLedger } from '../../../../functions/adapters/ledger/files.ts';
 import type { FileLedger } from '../../../../functions/core/batch/ports.ts';
@@ -64,13 +63,11 @@ describe('a file', () => {
   });
 
   it('is forgotten 14 days after its last change', async () => {
-    const Key = { id: { S: first.fileId } };
     const prolong = () => files.prolong(first, NOON + 60 * MINUTE, limits);
     for (const change of [() => claim(first), prolong, () => files.finish(first, limits)]) {
       clock.set(clock.now() + 1000);
       await change();
-      const { Item } = await database.client.send(new GetItemCommand({ TableName: database.table, Key }));
-      expect(Item?.expires_at).toEqual({ N: String(clock.now() / 1000 + 14 * 86_400) });
+      expect((await database.item(first.fileId))?.expires_at).toEqual({ N: String(clock.now() / 1000 + 14 * 86_400) });
     }
   });
 });

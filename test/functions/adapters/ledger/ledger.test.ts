@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { ConditionalCheckFailedException, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createLedger } from '../../../../functions/adapters/ledger/ledger.ts';
 import { LEDGER_RETENTION_MS } from '../../../../functions/adapters/ledger/ledger-item.ts';
@@ -10,7 +9,7 @@ import type { Ledger, LedgerItem, Limits } from '../../../../functions/core/port
 import { MAX_CRASHES } from '../../../../functions/core/processing/crash.ts';
 import { fingerprintOf, type ReprocessRequest } from '../../../../functions/core/request/reprocess-request.ts';
 import { aLease, aRequest, NOON, plentyOfTime, standingClock } from '../../../support/fixtures.ts';
-import { startLedgerTable } from '../../../support/ledger-table.ts';
+import { refusingWrites, startLedgerTable } from '../../../support/ledger-table.ts';
 
 let database: Awaited<ReturnType<typeof startLedgerTable>>;
 let clock: ReturnType<typeof standingClock>;
@@ -44,10 +43,7 @@ async function claimed(request: ReprocessRequest): Promise<LedgerItem> {
   return claim.item;
 }
 
-async function stored({ requestId }: ReprocessRequest) {
-  const command = new GetItemCommand({ TableName: database.table, Key: { id: { S: requestId } } });
-  return (await database.client.send(command)).Item;
-}
+const stored = ({ requestId }: ReprocessRequest) => database.item(requestId);
 
 describe('accept', () => {
   it('writes a request once, and returns the existing item to the second caller', async () => {
@@ -325,19 +321,12 @@ describe('of two at once', () => {
     expect(await ledger.claim(other, aLease(NOON + 2 * lease), limits)).toEqual({ kind: 'reused' });
   });
 
-  /** A ledger in which every write is refused, and nothing is found. */
-  function vanishing(): Ledger {
-    const send = (async ({ input }: { readonly input: object }) => {
-      if (!('UpdateExpression' in input || 'Item' in input)) return {};
-      throw new ConditionalCheckFailedException({ message: 'the condition does not hold', $metadata: {} });
-    }) as unknown as typeof database.client.send;
-    return createLedger({ send, table: database.table, clock, randomId: randomUUID });
-  }
-
   it('none has what is gone as it is read: the request is to be sent again', async () => {
     const request = aRequest({ source: 'http', partner: 'acme' });
-    await expect(vanishing().accept(request, limits)).rejects.toBeInstanceOf(DependencyUnavailable);
-    await expect(vanishing().record(request, succeeded, limits)).rejects.toBeInstanceOf(DependencyUnavailable);
+    const { send } = refusingWrites();
+    const vanishing = createLedger({ send, table: database.table, clock, randomId: randomUUID });
+    await expect(vanishing.accept(request, limits)).rejects.toBeInstanceOf(DependencyUnavailable);
+    await expect(vanishing.record(request, succeeded, limits)).rejects.toBeInstanceOf(DependencyUnavailable);
   });
 });
 
@@ -474,9 +463,7 @@ describe('wait', () => {
     }
     const numbers = (await ledger.find(request.requestId, limits))?.failedAttempts?.map(({ attempt }) => attempt);
     expect(numbers).toEqual([103, 104, 105, 106, 107, 108, 109, 110, 111, 112]);
-    const Key = { id: { S: request.requestId } };
-    const { Item } = await database.client.send(new GetItemCommand({ TableName: database.table, Key }));
-    expect(Item?.failed_attempts?.S?.length).toBeLessThan(700);
+    expect((await stored(request))?.failed_attempts?.S?.length).toBeLessThan(700);
   });
 
   it('changes nothing when the claim has passed to another', async () => {

@@ -1,3 +1,4 @@
+import { setImmediate as nextLoop } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { type Batch, newBatch, unreadCheck } from '../../../../functions/core/batch/batch.ts';
 import { batchIdFor, createCreateBatch, type NewBatch } from '../../../../functions/core/batch/create-batch.ts';
@@ -27,7 +28,7 @@ function start({ known, faster, refusal, fails }: Surroundings = {}) {
   const log = listeningLogger();
   const steps: string[] = [];
   const step = async (name: string, isFailing = false) => {
-    await new Promise((resolve) => setImmediate(resolve));
+    await nextLoop();
     steps.push(name);
     if (isFailing) throw new DependencyUnavailable('ledger', new Error('away'));
   };

@@ -4,12 +4,19 @@ import { createProcessImage } from '../../../../functions/core/batch/process-ima
 import { DependencyUnavailable } from '../../../../functions/core/errors.ts';
 import type { Outcome } from '../../../../functions/core/outcome/outcome.ts';
 import type { LedgerItem } from '../../../../functions/core/ports.ts';
-import { listeningLogger, listeningMetrics, NOON, plentyOfTime, standingClock } from '../../../support/fixtures.ts';
+import {
+  aLedgerItem,
+  listeningLogger,
+  listeningMetrics,
+  NOON,
+  plentyOfTime,
+  standingClock,
+} from '../../../support/fixtures.ts';
 
 const outcome: Outcome = { kind: 'succeeded', response: null, attempts: 1, warnings: [], at: NOON };
 
 /** Hands over an image. @param known of its request in the ledger @param refused the indexes that the queue does not take */
-async function process(known: Partial<LedgerItem> = {}, refused: readonly number[] = []) {
+async function handOver(known: Partial<LedgerItem> = {}, refused: readonly number[] = []) {
   const clock = standingClock();
   const log = listeningLogger();
   const metrics = listeningMetrics();
@@ -17,10 +24,7 @@ async function process(known: Partial<LedgerItem> = {}, refused: readonly number
   const processImage = createProcessImage({
     store: { metadata: async () => ({ 'image-id': 'villa', preferences: '{"rating":3}' }) },
     ledger: {
-      accept: async (request) => {
-        const counters = { attempts: 0, crashes: 0, lostResponses: 0, retriedMs: 0 };
-        return { ...request, ...counters, state: 'accepted', ...known };
-      },
+      accept: async (request) => aLedgerItem({ ...request, attempts: 0, state: 'accepted', ...known }),
     },
     queue: {
       send: async (requests) => {
@@ -38,7 +42,7 @@ async function process(known: Partial<LedgerItem> = {}, refused: readonly number
 
 describe('an image with its id', () => {
   it('is queued, counted and logged', async () => {
-    const { failed, queued, counted, said } = await process();
+    const { failed, queued, counted, said } = await handOver();
     expect({ failed, queued, counted }).toEqual({
       failed: undefined,
       queued: ['villa'],
@@ -51,13 +55,13 @@ describe('an image with its id', () => {
     ['was begun', { attempts: 1 }],
     ['has ended without an attempt', { outcome }],
   ])('is left alone when its request %s before', async (_, known) => {
-    const { failed, queued, counted, said } = await process(known);
+    const { failed, queued, counted, said } = await handOver(known);
     expect({ failed, queued, counted }).toEqual({ failed: undefined, queued: [], counted: [] });
     expect(said?.message).toBe('the image is left alone, since its request was begun before');
   });
 
   it('that the queue does not take fails the run, which is repeated', async () => {
-    const { failed, counted } = await process({}, [0]);
+    const { failed, counted } = await handOver({}, [0]);
     expect([failed, counted]).toEqual([expect.any(DependencyUnavailable), []]);
   });
 });

@@ -26,8 +26,8 @@ const told = { by: 'webhook', at: NOON + 5000, confirmed: true, isAmbiguous: fal
 async function rowsOf(rounds: readonly Partial<LineItem>[], of = batch): Promise<readonly string[]> {
   const items = rounds.map((its, index): [string, LineItem] => {
     const requestId = lineIdOf(of, 1, index + 1);
-    const facts_ = { imageId: 'house', line: 1, round: index + 1, attempts: 2, changes: 0 };
-    return [requestId, { ...facts_, requestId, isUncounted: false, isUnknown: false, ...its }];
+    const line = { imageId: 'house', line: 1, round: index + 1, attempts: 2, changes: 0 };
+    return [requestId, { ...line, requestId, isUncounted: false, isUnknown: false, ...its }];
   });
   const readLines = async function* () {
     const place = { offset: 0, line: 2 };

@@ -3,7 +3,7 @@ import { type Batch, batchIdOf, newBatch, unreadCheck } from '../../../../functi
 import type { NewBatch } from '../../../../functions/core/batch/create-batch.ts';
 import { createRetryBatch, MAX_RETRIED } from '../../../../functions/core/batch/retry-batch.ts';
 import type { LedgerItem } from '../../../../functions/core/ports.ts';
-import { aRequest, NOON, plentyOfTime, standingClock } from '../../../support/fixtures.ts';
+import { aLedgerItem, NOON, plentyOfTime, standingClock } from '../../../support/fixtures.ts';
 
 const { refusal: _, ...nothing } = unreadCheck('');
 const file = { bucket: 'uploads', key: 'requests/partners/acme/a.csv', version: 'v1' };
@@ -14,9 +14,8 @@ const ended: Batch = { ...made, feed, finishedAt: NOON, tally: { ...made.tally, 
 
 /** A failed line. */
 function itemOf(line: number, more: Partial<LedgerItem> = {}): LedgerItem {
-  const counters = { attempts: 1, crashes: 0, lostResponses: 0, retriedMs: 0, state: 'failed' } as const;
   const its = { source: 'upload', upload: { file: file.key, line }, acceptedAt: NOON - 1000 * line } as const;
-  return { ...aRequest({ imageId: `image-${line}`, ...its }), ...counters, ...more };
+  return aLedgerItem({ imageId: `image-${line}`, ...its, state: 'failed', ...more });
 }
 
 /** Sends the failed lines of a batch again. @param newer ids of images that have a newer request */

@@ -1,3 +1,4 @@
+import { setImmediate as nextLoop } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { type AccountCallsParts, createAccountCalls } from '../../../../functions/core/budget/account-calls.ts';
 import { createWindows } from '../../../../functions/core/budget/budget-policy.ts';
@@ -47,7 +48,7 @@ async function givenBack(error?: ProcessError, isMade = true): Promise<number> {
       isFirst: false,
     }),
     giveBack: async (_: unknown, { single }: { readonly single: number }) => {
-      await new Promise((resolve) => setImmediate(resolve));
+      await nextLoop();
       back = single;
     },
   } as unknown as BudgetStore;
@@ -204,7 +205,7 @@ describe('the call that probes after a pause', () => {
     const clock = standingClock(NOON + RESET.everyMs / 2);
     const steps: string[] = [];
     const later = (step: string) => async () => {
-      await new Promise((resolve) => setImmediate(resolve));
+      await nextLoop();
       steps.push(step);
     };
     const pauses = {

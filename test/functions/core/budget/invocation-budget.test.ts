@@ -40,8 +40,7 @@ function begin({ used, isFirst = false, giveBack, takeFails = [], bulk = 0 }: Su
     },
   };
   const log = listeningLogger();
-  const counted: unknown[] = [];
-  const metrics = { ...listeningMetrics(), count: (name: string, value = 1) => void counted.push([name, value]) };
+  const metrics = listeningMetrics();
   const budget = createInvocationBudget(
     {
       ...{ budgets, clock, random: () => 0, log, metrics },
@@ -55,7 +54,7 @@ function begin({ used, isFirst = false, giveBack, takeFails = [], bulk = 0 }: Su
     clock,
     steps,
     log,
-    counted,
+    counted: metrics.values,
     take: (kind: Kind = 'single') => budget.take(kind, limits),
     end: () => budget.end(limits),
   };

@@ -8,7 +8,7 @@ import { DependencyUnavailable } from '../../../../functions/core/errors.ts';
 import type { Outcome } from '../../../../functions/core/outcome/outcome.ts';
 import type { LedgerItem } from '../../../../functions/core/ports.ts';
 import {
-  aRequest,
+  aLedgerItem,
   listeningLogger,
   listeningMetrics,
   NOON,
@@ -26,9 +26,8 @@ const processed: Verdict = { ...told, hasFailed: false };
 
 /** The request of an image. @param calledAt epoch ms at which the endpoint accepted it */
 function itemOf(calledAt: number, more: Partial<LedgerItem> = {}): LedgerItem {
-  const counters = { attempts: 1, crashes: 0, lostResponses: 0, retriedMs: 0 };
   const outcome: Outcome = { kind: 'succeeded', response: null, attempts: 1, warnings: [], at: calledAt };
-  return { ...aRequest(), ...counters, state: 'succeeded', outcome, ...more };
+  return aLedgerItem({ outcome, ...more });
 }
 
 interface Stored {

@@ -4,15 +4,13 @@ import { createSendAgain } from '../../../../functions/core/budget/send-again.ts
 import type { LedgerItem } from '../../../../functions/core/ports.ts';
 import type { ReprocessRequest } from '../../../../functions/core/request/reprocess-request.ts';
 import {
-  aRequest,
+  aLedgerItem,
   listeningLogger,
   listeningMetrics,
   NOON,
   plentyOfTime,
   standingClock,
 } from '../../../support/fixtures.ts';
-
-const counters = { attempts: 1, crashes: 0, lostResponses: 0, retriedMs: 0 };
 
 /** What is queued, and written before, when a failed request is told of. @param standing of the request that sends it again */
 async function sendAgain(standing: Partial<LedgerItem>, failed: Partial<LedgerItem> = {}) {
@@ -25,7 +23,7 @@ async function sendAgain(standing: Partial<LedgerItem>, failed: Partial<LedgerIt
     ledger: {
       accept: async (request) => {
         accepted.push(request);
-        return { ...request, ...counters, attempts: 0, state: 'accepted', ...standing };
+        return aLedgerItem({ ...request, attempts: 0, state: 'accepted', ...standing });
       },
     },
     queue: {
@@ -44,7 +42,7 @@ async function sendAgain(standing: Partial<LedgerItem>, failed: Partial<LedgerIt
     },
     ...{ clock, log, metrics: listeningMetrics() },
   });
-  await again({ ...aRequest(), ...counters, state: 'succeeded', ...failed }, plentyOfTime(clock));
+  await again(aLedgerItem(failed), plentyOfTime(clock));
   return { queued, accepted, noted, log };
 }
 

@@ -7,7 +7,7 @@ import { createPublishCompletion } from '../../../../functions/core/completion/p
 import { DependencyUnavailable, EndpointNotReached } from '../../../../functions/core/errors.ts';
 import type { LedgerItem } from '../../../../functions/core/ports.ts';
 import {
-  aRequest,
+  aLedgerItem,
   listeningLogger,
   listeningMetrics,
   NOON,
@@ -15,8 +15,7 @@ import {
   standingClock,
 } from '../../../support/fixtures.ts';
 
-const counters = { attempts: 1, crashes: 0, lostResponses: 0, retriedMs: 0 };
-const item: LedgerItem = { ...aRequest({ requestId: 'sqs:1', imageId: 'house' }), ...counters, state: 'succeeded' };
+const item = aLedgerItem({ requestId: 'sqs:1', imageId: 'house' });
 const sentAs = (state: SentRequest['state']): SentRequest => ({ requestId: 'sqs:1', state, isCompleted: false });
 
 interface Surroundings {

@@ -6,7 +6,7 @@ import type { WebhookNotification } from '../../../../functions/core/completion/
 import { DependencyUnavailable } from '../../../../functions/core/errors.ts';
 import type { LedgerItem } from '../../../../functions/core/ports.ts';
 import {
-  aRequest,
+  aLedgerItem,
   listeningLogger,
   listeningMetrics,
   NOON,
@@ -14,8 +14,7 @@ import {
   standingClock,
 } from '../../../support/fixtures.ts';
 
-const counters = { attempts: 1, crashes: 0, lostResponses: 0, retriedMs: 0 };
-const item: LedgerItem = { ...aRequest({ requestId: 'sqs:1', imageId: 'house' }), ...counters, state: 'succeeded' };
+const item = aLedgerItem({ requestId: 'sqs:1', imageId: 'house' });
 const finished = { kind: 'finished', imageId: 'house', hasFailed: false, body: {} } as unknown as WebhookNotification;
 const away = () => Promise.reject(new DependencyUnavailable('ledger', new Error('away')));
 

@@ -6,6 +6,7 @@ import { withErrorBoundary } from '../../../../functions/core/processing/error-b
 import { expiresIn, expiryOf } from '../../../../functions/core/processing/expiry.ts';
 import { createResolveDeadLetter } from '../../../../functions/core/processing/resolve-dead-letter.ts';
 import {
+  aLedgerItem,
   aRequest,
   listeningLogger,
   listeningMetrics,
@@ -43,11 +44,14 @@ describe('a request that is too late to send', () => {
     [undefined, NOON - LIFETIME_MS - 1, true, 0],
     [NOON + 100, NOON, false, 101],
     [NOON + 100_000, NOON, false, LIFETIME_MS + 1],
-  ])('with its end at %j, in its queue since %d, has expired: %j, else after %d ms', (notAfter, sentAt, isOver, ms) => {
-    const request = notAfter === undefined ? {} : { notAfter };
-    expect(expiryOf(request, { sentAt }, LIFETIME_MS, NOON) !== undefined).toBe(isOver);
-    expect(expiresIn(request, { sentAt }, LIFETIME_MS, NOON)).toBe(ms);
-  });
+  ])(
+    'with its end at %j, in its queue since %d, has expired: %j; it expires in %d ms',
+    (notAfter, sentAt, hasExpired, ms) => {
+      const request = notAfter === undefined ? {} : { notAfter };
+      expect(expiryOf(request, { sentAt }, LIFETIME_MS, NOON) !== undefined).toBe(hasExpired);
+      expect(expiresIn(request, { sentAt }, LIFETIME_MS, NOON)).toBe(ms);
+    },
+  );
 });
 
 describe('a dead letter', () => {
@@ -61,10 +65,11 @@ describe('a dead letter', () => {
   ])('of which the ledger has %j says whether it may have acted: %j', async (known, mayHaveActed) => {
     const [clock, log, metrics] = [standingClock(), listeningLogger(), listeningMetrics()];
     const request = aRequest();
-    const counters = { attempts: 2, crashes: 0, lostResponses: 0, retriedMs: 0, state: 'waiting' } as const;
     const ended: Outcome[] = [];
     const resolve = createResolveDeadLetter({
-      ledger: { find: async () => known && { ...request, ...counters, ...known } } as never,
+      ledger: {
+        find: async () => known && aLedgerItem({ ...request, attempts: 2, state: 'waiting', ...known }),
+      } as never,
       publisher: {
         recordAndPublish: async (_request: unknown, outcome: Outcome) => void ended.push(outcome),
       } as never,

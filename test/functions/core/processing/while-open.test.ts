@@ -5,6 +5,7 @@ import type { Ledger, LedgerItem, Outcomes } from '../../../../functions/core/po
 import { createReprocessImage } from '../../../../functions/core/processing/reprocess-image.ts';
 import { retryPolicy } from '../../../../functions/core/processing/retry-policy.ts';
 import {
+  aLedgerItem,
   aRequest,
   listeningLogger,
   listeningMetrics,
@@ -29,14 +30,13 @@ async function receive(
 ) {
   const clock = standingClock();
   const request = { ...aRequest(), ...asked };
-  const counters = { attempts: 1, crashes: 0, lostResponses: 0, retriedMs: 0, state: 'waiting' } as const;
-  const item: LedgerItem | undefined = found && { ...request, ...counters, ...found };
+  const item = found && aLedgerItem({ ...request, state: 'waiting', ...found });
   const steps: string[] = [];
   const ledger = {
     find: async () => item,
     claim: async () => {
       steps.push('claim');
-      return { kind: 'claimed', item: { ...(item ?? { ...request, ...counters }), attempts: 2 } };
+      return { kind: 'claimed', item: { ...(item ?? aLedgerItem({ ...request, state: 'waiting' })), attempts: 2 } };
     },
     record: async (_: unknown, recorded: Outcome) => {
       steps.push(`record ${recorded.kind === 'failed' ? recorded.error.code : recorded.kind}`);

@@ -3,7 +3,14 @@ import { DependencyUnavailable } from '../../../../functions/core/errors.ts';
 import type { Outcome } from '../../../../functions/core/outcome/outcome.ts';
 import type { Ledger, LedgerItem } from '../../../../functions/core/ports.ts';
 import { createAcceptRequest } from '../../../../functions/core/request/accept-request.ts';
-import { aRequest, listeningLogger, NOON, plentyOfTime, standingClock } from '../../../support/fixtures.ts';
+import {
+  aLedgerItem,
+  aRequest,
+  listeningLogger,
+  NOON,
+  plentyOfTime,
+  standingClock,
+} from '../../../support/fixtures.ts';
 
 const WAIT_MS = 10_000;
 const outcome: Outcome = { kind: 'succeeded', response: '{}', attempts: 1, warnings: [], at: NOON };
@@ -12,8 +19,7 @@ const outcome: Outcome = { kind: 'succeeded', response: '{}', attempts: 1, warni
 async function waitFor(outcomeAfterMs: number) {
   const clock = standingClock();
   const request = aRequest({ source: 'http', partner: 'acme' });
-  const counters = { attempts: 0, crashes: 0, lostResponses: 0, retriedMs: 0 };
-  const item: LedgerItem = { ...request, ...counters, state: 'accepted' };
+  const item = aLedgerItem({ ...request, attempts: 0, state: 'accepted' });
   let looks = 0;
   const find: Ledger['find'] = async (_, { signal }) => {
     looks += 1;
@@ -49,12 +55,10 @@ describe('a caller that waits', () => {
 });
 
 describe('a caller', () => {
-  const counters = { attempts: 1, crashes: 0, lostResponses: 0, retriedMs: 0, state: 'accepted' } as const;
-
   /** @param find what the ledger has later @param leftMs of the invocation */
   async function call(find: Ledger['find'], leftMs = 60_000, isBacklogged = async () => false) {
     const clock = standingClock();
-    const item: LedgerItem = { ...aRequest({ source: 'http' }), ...counters };
+    const item = aLedgerItem({ source: 'http', state: 'accepted' });
     const log = listeningLogger();
     const ledger = { accept: async () => item, find } as unknown as Ledger;
     const acceptRequest = createAcceptRequest({ clock, log, ledger, queue: { send: async () => {} }, isBacklogged });
@@ -96,8 +100,7 @@ describe('a caller', () => {
 it('a caller whose id stands for other content gets nothing of what became of that', async () => {
   const clock = standingClock();
   const request = aRequest({ source: 'http' });
-  const counters = { attempts: 1, crashes: 0, lostResponses: 0, retriedMs: 0, state: 'succeeded' } as const;
-  const accept = async () => ({ ...request, ...counters, fingerprint: 'of another request', outcome });
+  const accept = async () => aLedgerItem({ ...request, fingerprint: 'of another request', outcome });
   const parts = { clock, log: listeningLogger(), queue: { send: async () => {} }, isBacklogged: async () => false };
   const acceptRequest = createAcceptRequest({ ...parts, ledger: { accept } as unknown as Ledger });
   expect(await acceptRequest(request, WAIT_MS, plentyOfTime(clock))).toEqual({ kind: 'reused' });
@@ -115,7 +118,7 @@ it.each<[string, Partial<LedgerItem>, number]>([
 ])('a repeated request %s', async (_, standing, sent) => {
   const clock = standingClock();
   const request = aRequest({ source: 'http' });
-  const item = { ...request, acceptedAt: NOON - 1000, crashes: 0, lostResponses: 0, retriedMs: 0, ...standing };
+  const item = aLedgerItem({ ...request, acceptedAt: NOON - 1000, ...standing });
   let queued = 0;
   const send = async () => {
     queued += 1;

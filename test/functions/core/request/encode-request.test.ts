@@ -2,12 +2,12 @@ import { describe, expect, it } from 'vitest';
 import type { Completion } from '../../../../functions/core/completion/completion.ts';
 import { failure } from '../../../../functions/core/outcome/failure.ts';
 import type { Outcome } from '../../../../functions/core/outcome/outcome.ts';
-import type { LedgerItem, LedgerSummary } from '../../../../functions/core/ports.ts';
+import type { LedgerSummary } from '../../../../functions/core/ports.ts';
 import { asAccepted } from '../../../../functions/core/request/as-accepted.ts';
 import { encodeItem, encodeSummary } from '../../../../functions/core/request/encode-request.ts';
 import { failureCodeOf, lifeOf } from '../../../../functions/core/request/life.ts';
 import { fits } from '../../../../functions/core/request/request-lists.ts';
-import { aRequest, NOON } from '../../../support/fixtures.ts';
+import { aLedgerItem, aRequest, NOON } from '../../../support/fixtures.ts';
 
 const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
 const succeeded: Outcome = { kind: 'succeeded', response: '{"id":1}', attempts: 2, warnings: ['a warning'], at: NOON };
@@ -18,14 +18,14 @@ const completion: Completion = {
 };
 
 /** An item with every field that is shown. */
-const item: LedgerItem = {
-  ...aRequest({ requestId: 'upload:1', imageId: 'villa', source: 'upload', preferences: { rating: 3 } }),
+const item = aLedgerItem({
+  ...{ requestId: 'upload:1', imageId: 'villa', source: 'upload', preferences: { rating: 3 } },
   ...{ partner: 'acme', traceparent, notAfter: NOON + 86_400_000, apiVersion: '2026-01-01' },
   ...{ batch: { batchId: 'b_1', round: 1 }, upload: { file: 'a.csv', line: 7 } },
-  ...{ attempts: 2, crashes: 0, lostResponses: 0, retriedMs: 0, nextAttemptAt: NOON + 2000, state: 'succeeded' },
-  ...{ again: { requestId: 'upload:0', round: 1 }, againAs: 'upload:2', outcome: succeeded, completion },
+  ...{ attempts: 2, nextAttemptAt: NOON + 2000, outcome: succeeded, completion },
+  ...{ again: { requestId: 'upload:0', round: 1 }, againAs: 'upload:2' },
   failedAttempts: [{ attempt: 1, at: NOON - 3000, code: 'refused', status: 503, nextAttemptAt: NOON - 1000 }],
-};
+});
 
 const plain = (value: unknown) => JSON.parse(JSON.stringify(value));
 

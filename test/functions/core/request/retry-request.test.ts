@@ -4,16 +4,15 @@ import type { Outcome } from '../../../../functions/core/outcome/outcome.ts';
 import type { LedgerItem, LedgerSummary } from '../../../../functions/core/ports.ts';
 import type { ReprocessRequest } from '../../../../functions/core/request/reprocess-request.ts';
 import { createRetryRequest } from '../../../../functions/core/request/retry-request.ts';
-import { aRequest, NOON, plentyOfTime, standingClock } from '../../../support/fixtures.ts';
+import { aLedgerItem, NOON, plentyOfTime, standingClock } from '../../../support/fixtures.ts';
 
 const outcome: Outcome = {
   ...{ kind: 'failed', error: failure('expired', 'too late'), attempts: 0, warnings: [], at: NOON },
 };
-const counters = { attempts: 1, crashes: 0, lostResponses: 0, retriedMs: 0 };
-const failed: LedgerItem = {
-  ...aRequest({ requestId: 'sqs:failed', imageId: 'villa', acceptedAt: NOON - 1000, preferences: { rating: 3 } }),
-  ...{ ...counters, state: 'failed', outcome, partner: 'acme', apiVersion: '2026-01-01' },
-};
+const failed = aLedgerItem({
+  ...{ requestId: 'sqs:failed', imageId: 'villa', acceptedAt: NOON - 1000, preferences: { rating: 3 } },
+  ...{ state: 'failed', outcome, partner: 'acme', apiVersion: '2026-01-01' },
+});
 
 /** Sends a failed request again. @param newest request of its image @param isRepeated whether it was sent again before */
 async function retry(of: Partial<LedgerItem> = {}, newest?: Partial<LedgerSummary>, isRepeated = false) {

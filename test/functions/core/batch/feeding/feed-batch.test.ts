@@ -7,9 +7,8 @@ import { UnreadableFile } from '../../../../../functions/core/batch/reading/file
 import type { ParsedLine } from '../../../../../functions/core/batch/reading/parsed-line.ts';
 import type { ReadLines } from '../../../../../functions/core/batch/reading/read-lines.ts';
 import { DependencyUnavailable } from '../../../../../functions/core/errors.ts';
-import type { LedgerItem } from '../../../../../functions/core/ports.ts';
 import type { ReprocessRequest } from '../../../../../functions/core/request/reprocess-request.ts';
-import { aRequest, NOON, plentyOfTime, standingClock } from '../../../../support/fixtures.ts';
+import { aLedgerItem, NOON, plentyOfTime, standingClock } from '../../../../support/fixtures.ts';
 
 /** A batch of three lines. @param left of a feeder that died @param takes messages that the queue takes at once @param fails why the file cannot be read */
 function start(left: Partial<FeedProgress> = {}, takes = 3, fails?: Error) {
@@ -19,11 +18,11 @@ function start(left: Partial<FeedProgress> = {}, takes = 3, fails?: Error) {
   const { refusal: _, ...check } = unreadCheck('');
   const facts = { batchId: 'b', name: 'a', source: 'upload', file, createdAt: NOON } as const;
   const batch = newBatch({ ...facts, check: { ...check, total: 3 } });
-  const counters = { attempts: 0, crashes: 0, lostResponses: 0, retriedMs: 0, state: 'accepted' } as const;
-  const item = (line: number): LedgerItem => ({
-    ...aRequest({ source: 'upload', upload: { file: file.key, line }, batch: { batchId: 'b', round: 1 } }),
-    ...counters,
-  });
+  const item = (line: number) =>
+    aLedgerItem({
+      ...{ source: 'upload', upload: { file: file.key, line }, batch: { batchId: 'b', round: 1 } },
+      ...{ attempts: 0, state: 'accepted' },
+    });
   const readLines = async function* () {
     steps.push('read');
     if (fails !== undefined) throw fails;

@@ -5,21 +5,19 @@ import { createOpenBatch } from '../../../../../functions/core/batch/feeding/ope
 import type { Counting } from '../../../../../functions/core/batch/feeding/ports.ts';
 import { createResendLines } from '../../../../../functions/core/batch/feeding/resend-lines.ts';
 import type { LineItem } from '../../../../../functions/core/batch/line.ts';
-import type { LedgerItem } from '../../../../../functions/core/ports.ts';
 import type { ReprocessRequest } from '../../../../../functions/core/request/reprocess-request.ts';
-import { aRequest, NOON, plentyOfTime, standingClock } from '../../../../support/fixtures.ts';
+import { aLedgerItem, NOON, plentyOfTime, standingClock } from '../../../../support/fixtures.ts';
 
 it('lines that failed for the limit are sent again, but those whose image has a newer request fail as superseded', async () => {
   const clock = standingClock();
   const file = { bucket: 'uploads', key: 'requests/a.csv', version: 'v1' };
   const facts = { batchId: 'b', name: 'a', source: 'upload', file, createdAt: NOON, check: unreadCheck('') } as const;
   const batch = { ...newBatch(facts), tally: { started: 0, finished: 0, failed: 0, returned: 2 } };
-  const counters = { attempts: 1, crashes: 0, lostResponses: 0, retriedMs: 0, state: 'succeeded' } as const;
   // The first line was sent again before; the third has been counted otherwise since the index was written.
-  const items = ['villa', 'barn', 'hut'].map((imageId, index): LedgerItem => {
+  const items = ['villa', 'barn', 'hut'].map((imageId, index) => {
     const upload = { file: file.key, line: index + 4 };
     const its = { imageId, source: 'upload', upload, acceptedAt: NOON - 9000 + index } as const;
-    return { ...aRequest({ ...its, batch: { batchId: 'b', round: index === 0 ? 2 : 1 } }), ...counters };
+    return aLedgerItem({ ...its, batch: { batchId: 'b', round: index === 0 ? 2 : 1 } });
   });
   const known = items.map((item, index): [string, LineItem] => {
     const counted = index === 2 ? 'failed' : 'returned';

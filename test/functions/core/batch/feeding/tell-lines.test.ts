@@ -6,8 +6,7 @@ import type { Counting } from '../../../../../functions/core/batch/feeding/ports
 import { createTellLines } from '../../../../../functions/core/batch/feeding/tell-lines.ts';
 import { DependencyUnavailable } from '../../../../../functions/core/errors.ts';
 import type { Outcome } from '../../../../../functions/core/outcome/outcome.ts';
-import type { LedgerItem } from '../../../../../functions/core/ports.ts';
-import { aRequest, NOON, plentyOfTime, standingClock } from '../../../../support/fixtures.ts';
+import { aLedgerItem, NOON, plentyOfTime, standingClock } from '../../../../support/fixtures.ts';
 
 it('what was counted stays in the journal until each of its lines knows: else it would be counted twice', async () => {
   const clock = standingClock();
@@ -50,7 +49,6 @@ it('the next rounds of lines that are sent again go out until the queue has them
     counting(5, { to: 'failed' }),
   ];
   const open = createOpenBatch({ save: async (fed) => fed }, { batch, revision: 1, journal });
-  const counters = { attempts: 0, crashes: 0, lostResponses: 0, retriedMs: 0, state: 'accepted' } as const;
   const begun = [lineIdOf(batch, 3, 2), lineIdOf(batch, 4, 2)];
   const outcome: Outcome = { kind: 'succeeded', response: null, attempts: 0, warnings: [], at: NOON };
   const steps: string[] = [];
@@ -60,10 +58,9 @@ it('the next rounds of lines that are sent again go out until the queue has them
   const tellLines = createTellLines({
     lines: {
       findWhole: async (ids) =>
-        ids.map(
-          (requestId): LedgerItem => ({
-            ...{ ...aRequest({ requestId }), ...counters },
-            ...(requestId === begun[0] && { attempts: 1 }),
+        ids.map((requestId) =>
+          aLedgerItem({
+            ...{ requestId, attempts: requestId === begun[0] ? 1 : 0, state: 'accepted' },
             ...(requestId === begun[1] && { outcome }),
           }),
         ),

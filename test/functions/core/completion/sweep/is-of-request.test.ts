@@ -1,15 +1,12 @@
 import { expect, it } from 'vitest';
 import { isOfRequest } from '../../../../../functions/core/completion/sweep/is-of-request.ts';
 import type { DueRequest } from '../../../../../functions/core/completion/sweep/ports.ts';
-import { aRequest, NOON } from '../../../../support/fixtures.ts';
+import { aLedgerItem, NOON } from '../../../../support/fixtures.ts';
 
 function due(changes: Partial<DueRequest>, response: string | null = null): DueRequest {
-  const counters = { attempts: 1, crashes: 0, lostResponses: 0, retriedMs: 0, state: 'succeeded' } as const;
   const outcome = { kind: 'succeeded', response, attempts: 1, warnings: [], at: NOON } as const;
   return {
-    ...aRequest({ preferences: {} }),
-    ...counters,
-    outcome,
+    ...aLedgerItem({ preferences: {}, outcome }),
     lookAt: NOON,
     wasUnderWay: false,
     awaitsWebhook: false,

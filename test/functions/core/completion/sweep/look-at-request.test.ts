@@ -6,10 +6,9 @@ import { createLookAtRequest } from '../../../../../functions/core/completion/sw
 import type { DueRequest } from '../../../../../functions/core/completion/sweep/ports.ts';
 import type { Seen } from '../../../../../functions/core/completion/sweep/read-image.ts';
 import type { JsonObject } from '../../../../../functions/core/json.ts';
-import { aRequest, listeningMetrics, NOON, plentyOfTime, standingClock } from '../../../../support/fixtures.ts';
+import { aLedgerItem, listeningMetrics, NOON, plentyOfTime, standingClock } from '../../../../support/fixtures.ts';
 
-const counters = { attempts: 1, crashes: 0, lostResponses: 0, retriedMs: 0, state: 'succeeded' } as const;
-const due: DueRequest = { ...aRequest(), ...counters, lookAt: NOON, wasUnderWay: true, awaitsWebhook: false };
+const due: DueRequest = { ...aLedgerItem(), lookAt: NOON, wasUnderWay: true, awaitsWebhook: false };
 
 /** Looks at a finished image whose completion stands in the ledger as somebody else has noted it. */
 async function lookWhenNotedBy(by: 'webhook' | 'sweep') {

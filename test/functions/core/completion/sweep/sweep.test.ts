@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { DueRequest } from '../../../../../functions/core/completion/sweep/ports.ts';
 import { createSweep, type SweepParts } from '../../../../../functions/core/completion/sweep/sweep.ts';
 import {
-  aRequest,
+  aLedgerItem,
   listeningLogger,
   listeningMetrics,
   NOON,
@@ -10,21 +10,15 @@ import {
   standingClock,
 } from '../../../../support/fixtures.ts';
 
-const counters = { attempts: 1, crashes: 0, lostResponses: 0, retriedMs: 0, state: 'succeeded' } as const;
-
 /** Told already, so that a look at it ends at once. */
-const dueSince = (ms: number): DueRequest => ({
-  ...{ ...aRequest(), ...counters, lookAt: NOON - ms, wasUnderWay: false, awaitsWebhook: true },
-});
+const dueSince = (ms: number): DueRequest => {
+  return { ...aLedgerItem(), lookAt: NOON - ms, wasUnderWay: false, awaitsWebhook: true };
+};
 
 /** What one run of the sweep counts as its delay. */
-async function delaysOver(pages: readonly (readonly DueRequest[])[]): Promise<readonly unknown[]> {
+async function delaysOver(pages: readonly (readonly DueRequest[])[]) {
   const clock = standingClock();
-  const delays: unknown[] = [];
-  const metrics = {
-    ...listeningMetrics(),
-    count: (name: string, value = 1) => void (name === 'LookDelay' && delays.push(value)),
-  };
+  const metrics = listeningMetrics();
   const looks: Partial<SweepParts['looks']> = {
     async *due() {
       yield* pages;
@@ -33,11 +27,11 @@ async function delaysOver(pages: readonly (readonly DueRequest[])[]): Promise<re
   };
   const parts = { looks, clock, metrics, log: listeningLogger(), pauses: { read: async () => ({}) } };
   await createSweep(parts as unknown as SweepParts)(plentyOfTime(clock));
-  return delays;
+  return metrics.values;
 }
 
 it('the delay is that of the request that has waited longest, on however many pages they are', async () => {
-  expect(await delaysOver([[dueSince(9000), dueSince(5000)], [dueSince(3000)], []])).toEqual([9000]);
+  expect(await delaysOver([[dueSince(9000), dueSince(5000)], [dueSince(3000)], []])).toEqual([['LookDelay', 9000]]);
   expect(await delaysOver([])).toEqual([]);
 });
 
