@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import { RELEASED_STAGES } from './test/support/released-stages.ts';
 
-/** The files that take the longest, and of a folder all: most of them wait more than they compute. */
+/** The files and folders that take the longest, the longest first. They wait more than they compute. */
 const LONGEST = [
   'chaos/seeds',
   'flow/circuit-breaker',
@@ -16,15 +16,15 @@ const LONGEST = [
   'chaos/',
   'flow/',
 ];
-/** So many others are begun after each of them, so that no time is left without something to compute. */
+/** How many other files begin after each of them, so that there is always something to compute. */
 const OTHERS_BETWEEN = 5;
 
 class Mixed extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const rank = ({ moduleId }: TestSpecification) => LONGEST.findIndex((name) => moduleId.includes(`/test/${name}`));
-    const bySize = await super.sort(files);
-    const longest = bySize.filter((file) => rank(file) >= 0).toSorted((one, other) => rank(one) - rank(other));
-    const others = bySize.filter((file) => rank(file) < 0);
+    const sorted = await super.sort(files);
+    const longest = sorted.filter((file) => rank(file) >= 0).toSorted((one, other) => rank(one) - rank(other));
+    const others = sorted.filter((file) => rank(file) < 0);
     const mixed = longest.flatMap((file, index) => [
       file,
       ...others.slice(index * OTHERS_BETWEEN, (index + 1) * OTHERS_BETWEEN),
@@ -51,9 +51,9 @@ export default defineConfig({
     hookTimeout: 300_000,
     expect: { poll: { timeout: 90_000 } },
     sequence: { sequencer: Mixed },
-    // The flow tests wait as much as they compute. More of them at once only take the processors from each other.
+    // The flow tests wait as much as they compute. More workers would only compete for the processors.
     maxWorkers: 5,
-    // Short-lived objects die in the young generation: a twentieth less of computing.
+    // A larger young generation makes garbage collection a twentieth of the CPU cheaper.
     execArgv: ['--max-semi-space-size=64'],
     // Files leave nothing behind: they share processes, which saves each its start and what it imports.
     isolate: false,

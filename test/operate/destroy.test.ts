@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { programInTerminal } from '../cli/support/terminal.ts';
 import { ROOT } from '../docs/support/documents.ts';
-import { startControlPlane } from './support/control-plane.ts';
+import { environmentOf, startControlPlane } from './support/control-plane.ts';
 import { runOperate, spawnOperate } from './support/run.ts';
 
 const STACKS = ['storage', 'service', 'monitoring'] as const;
@@ -18,13 +18,7 @@ async function accountWith(stage: string, { afterDelete, stacks = STACKS, isProt
   const facts = { isProtected, outputs: {}, ...(afterDelete && { afterDelete }) };
   const there = Object.fromEntries(stacks.map((stack) => [`reprocess-${stage}-${stack}`, facts]));
   const url = await startControlPlane({ stacks: there, mapping: null }, changes);
-  const environment = {
-    AWS_ENDPOINT_URL_CLOUDFORMATION: url,
-    AWS_REGION: 'eu-west-1',
-    AWS_ACCESS_KEY_ID: 'key',
-    AWS_SECRET_ACCESS_KEY: 'secret',
-  };
-  return { environment, changes };
+  return { environment: environmentOf(url), changes };
 }
 
 /** Runs the command on a stage whose stacks are there and, unless told otherwise, protected. @returns how it ended, and what it changed */

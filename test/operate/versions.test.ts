@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { KEPT_VERSIONS, planPruning } from '../../operate/versions/plan.ts';
 import { readDocument } from '../docs/support/documents.ts';
-import { type FunctionFacts, type StackFacts, startControlPlane } from './support/control-plane.ts';
+import { environmentOf, type FunctionFacts, type StackFacts, startControlPlane } from './support/control-plane.ts';
 import { runOperate } from './support/run.ts';
 
 const BEFORE = '2026-11-24T09:00:00.000+0000';
@@ -25,14 +25,6 @@ async function operate(
   );
   return { ...(await runOperate(file, ['dev'], environmentOf(url))), changes };
 }
-
-const environmentOf = (url: string) => ({
-  AWS_ENDPOINT_URL_CLOUDFORMATION: url,
-  AWS_ENDPOINT_URL_LAMBDA: url,
-  AWS_REGION: 'eu-west-1',
-  AWS_ACCESS_KEY_ID: 'key',
-  AWS_SECRET_ACCESS_KEY: 'secret',
-});
 
 describe('npm run rollback', () => {
   it('points what the last deploy changed to the version before, and leaves everything else', async () => {

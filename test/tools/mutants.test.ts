@@ -17,6 +17,17 @@ describe('the list of mutants', () => {
     expect(names.filter((name) => !/^[a-z0-9]+(-[a-z0-9]+)*$/.test(name))).toEqual([]);
   });
 
+  it('breaks the code in no way twice, but for what the simulator is to notice by itself', () => {
+    const others = AREAS.filter(({ name }) => name !== 'simulator').flatMap(({ mutants: some }) => some);
+    const names = Map.groupBy(
+      others,
+      (mutant) => `${mutant.file} ${patched(textOf(mutant.file), mutant).replaceAll(/\s/g, '')}`,
+    );
+    expect(
+      [...names.values()].filter(({ length }) => length > 1).map((twins) => twins.map(({ name }) => name)),
+    ).toEqual([]);
+  });
+
   it.each(mutants.map((mutant) => [mutant.name, mutant] as const))('%s fits the code, and changes it', (_, mutant) => {
     const text = textOf(mutant.file);
     expect(patched(text, mutant)).not.toBe(text);

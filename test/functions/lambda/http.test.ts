@@ -1,8 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DependencyUnavailable, InvalidCursor } from '../../../functions/core/errors.ts';
 import { BadRequest } from '../../../functions/lambda/bad-request.ts';
-import { flagOf } from '../../../functions/lambda/batch-input.ts';
-import { idempotencyKeyOf } from '../../../functions/lambda/call-headers.ts';
 import {
   inTime,
   problem,
@@ -12,8 +10,6 @@ import {
   unknownRouteResponse,
   wholeSeconds,
 } from '../../../functions/lambda/http.ts';
-import { oneOf, parsePage } from '../../../functions/lambda/page.ts';
-import { findRoute, plainPath, READ } from '../../../functions/lambda/paths.ts';
 import { NOON, standingClock } from '../../support/fixtures.ts';
 import { httpEvent } from '../../support/http-event.ts';
 import { lambdaContext } from '../../support/sqs-event.ts';
@@ -126,82 +122,3 @@ it.each([
   [1000, 1],
   [1001, 2],
 ])('%d ms are %d whole seconds, and never none', (ms, seconds) => expect(wholeSeconds(ms)).toBe(seconds));
-
-describe('what a query asks for', () => {
-  const query = (queryStringParameters: Record<string, string>) => ({ queryStringParameters });
-
-  it.each([
-    [{}, { limit: 20 }],
-    [{ limit: '1' }, { limit: 1 }],
-    [
-      { limit: '100', cursor: 'x' },
-      { limit: 100, cursor: 'x' },
-    ],
-  ])('%j is a page of %j', (asked, page) => expect(parsePage(query(asked))).toEqual(page));
-
-  it.each(['0', '101', '-1', '1.5', '1000', 'x', ''])('is no page of %j', (limit) => {
-    expect(() => parsePage(query({ limit }))).toThrow('limit must be a whole number from 1 to 100, got ');
-  });
-
-  it.each([
-    [undefined, undefined],
-    ['one', 'one'],
-    ['TWO', 'two'],
-  ])('is one of some, %j, in any case: %j', (value, found) => expect(oneOf('word', value, ['one', 'two'])).toBe(found));
-
-  it('is refused where it is none of them', () => {
-    expect(() => oneOf('word', 'three', ['one', 'two'])).toThrow('word must be one of one, two, got "three"');
-  });
-
-  it.each([
-    [undefined, false],
-    ['', true],
-    ['1', true],
-    ['TRUE', true],
-    ['0', false],
-    ['False', false],
-  ])('switches with %j: %j', (value, isOn) => {
-    expect(flagOf({ ...httpEvent({}), ...query(value === undefined ? {} : { dry_run: value }) }, 'dry_run')).toBe(isOn);
-  });
-
-  it.each(['yes', '2', ' '])('does not switch with %j', (value) => {
-    const event = { ...httpEvent({}), ...query({ dry_run: value }) };
-    expect(() => flagOf(event, 'dry_run')).toThrow('dry_run must be true or false, got ');
-  });
-});
-
-describe('an Idempotency-Key', () => {
-  it.each(['a', 'a b', '!'.repeat(255)])('may be %j', (key) => {
-    expect(idempotencyKeyOf({ headers: { 'idempotency-key': key } })).toEqual({ idempotencyKey: key });
-  });
-
-  it.each(['', ' a', 'a ', 'ä', '!'.repeat(256), 'a\tb'])('must not be %j', (key) => {
-    expect(() => idempotencyKeyOf({ headers: { 'idempotency-key': key } })).toThrow('1 to 255 visible ASCII');
-  });
-
-  it('may be left out', () => expect(idempotencyKeyOf({ headers: {} })).toEqual({}));
-});
-
-describe('a route', () => {
-  const patterns = [
-    { name: 'read', methods: READ, path: /^\/v3\/images\/([^/]+)$/ },
-    { name: 'all', methods: ['POST'], path: /^\/v3\/images$/ },
-  ] as const;
-
-  it.each([
-    ['GET', '/v3/images/a', { name: 'read', id: 'a' }],
-    ['HEAD', '//v3//images/a/', { name: 'read', id: 'a' }],
-    ['POST', '/v3/images/', { name: 'all', id: '' }],
-    ['POST', '/v3/images/a', undefined],
-    ['GET', '/v3/images', undefined],
-  ])('of %s %s is %j', (method, path, route) =>
-    expect(findRoute(patterns, httpEvent({ method, path }))).toEqual(route),
-  );
-
-  it.each([
-    ['/', '/'],
-    ['//', '/'],
-    ['/a/', '/a'],
-    ['a//b///c', 'a/b/c'],
-  ])('%s is %s without extra slashes', (path, plain) => expect(plainPath(path)).toBe(plain));
-});

@@ -193,3 +193,12 @@ function listedResources(functions: readonly string[]): string {
 function unknownStack(name: string): string {
   return `<ErrorResponse ${XMLNS}><Error><Type>Sender</Type><Code>ValidationError</Code><Message>Stack with id ${name} does not exist</Message></Error></ErrorResponse>`;
 }
+
+/** What leads a command to the control plane, and signs it in. */
+export const environmentOf = (url: string) => ({
+  AWS_ENDPOINT_URL_CLOUDFORMATION: url,
+  AWS_ENDPOINT_URL_LAMBDA: url,
+  AWS_REGION: 'eu-west-1',
+  AWS_ACCESS_KEY_ID: 'key',
+  AWS_SECRET_ACCESS_KEY: 'secret',
+});

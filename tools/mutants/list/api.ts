@@ -265,7 +265,7 @@ export const API: readonly Mutant[] = [
     file: 'functions/core/request/as-accepted.ts',
     find: '{ notAfter: _, ...request }',
     replace: '{ ...request }',
-    tests: ['test/functions/core/request/encode-request.test.ts'],
+    tests: ['test/functions/core/request/as-accepted.test.ts'],
   },
   {
     name: 'operator-sees-no-request-of-an-image',
@@ -328,7 +328,7 @@ export const API: readonly Mutant[] = [
     file: 'functions/core/recently.ts',
     find: 'if (known === own) known = undefined;',
     replace: 'if (known !== own) known = undefined;',
-    tests: ['test/functions/core/retry-until.test.ts'],
+    tests: ['test/functions/core/recently.test.ts'],
   },
   {
     name: 'bug-is-tried-again',

@@ -564,21 +564,6 @@ export const BATCHES: readonly Mutant[] = [
     tests: ['test/functions/core/batch/feeding/count-lines.test.ts'],
   },
   {
-    name: 'batch-is-woken-that-another-call-made',
-    file: 'functions/core/batch/create-batch.ts',
-    find: '    if (batch.file.version !== file.version) return standingOf(batch, wanted);\n',
-    replace: '',
-    tests: ['test/functions/core/batch/create-batch.test.ts'],
-  },
-  {
-    name: 'refused-batch-counts-for-its-partner',
-    file: 'functions/core/batch/create-batch.ts',
-    find: "    if (found.refusal !== undefined) return { kind: 'refused', check: found };\n    if (wanted.partner !== undefined) await admit(wanted.partner, limits);\n",
-    replace:
-      "    if (wanted.partner !== undefined) await admit(wanted.partner, limits);\n    if (found.refusal !== undefined) return { kind: 'refused', check: found };\n",
-    tests: ['test/functions/core/batch/create-batch.test.ts'],
-  },
-  {
     name: 'next-round-of-a-line-is-looked-up-as-the-last-one',
     file: 'functions/core/batch/feeding/tell-lines.ts',
     find: 'lineIdOf(batch, line, round + 1)',

@@ -409,20 +409,6 @@ export const CALLBACKS: readonly Mutant[] = [
     tests: ['test/functions/core/callback/manage-callback.test.ts'],
   },
   {
-    name: 'callback-sent-once-more-loses-its-own-time',
-    file: 'functions/core/callback/manage-callback.ts',
-    find: '        ...(nextAttemptAt !== undefined && { nextAttemptAt }),\n',
-    replace: '',
-    tests: ['test/functions/core/callback/manage-callback.test.ts'],
-  },
-  {
-    name: 'callback-that-works-again-stays-failing',
-    file: 'functions/core/callback/deliver-callback.ts',
-    find: "    if (target.failingSince !== undefined) await callbacks.working(partner, target, 'failure', limits);\n",
-    replace: '',
-    tests: ['test/functions/core/callback/deliver-callback.test.ts'],
-  },
-  {
     name: 'what-waits-for-a-dead-receiver-comes-each-minute',
     file: 'functions/core/callback/deliver-callback.ts',
     find: 'return Math.max(openMs, Math.min(PAUSED_WAIT_MS, (now - failingSince) * OUTAGE_SHARE));',
@@ -435,13 +421,6 @@ export const CALLBACKS: readonly Mutant[] = [
     find: 'JSON.stringify([partner, eventId])',
     replace: 'JSON.stringify([eventId, partner])',
     tests: ['test/functions/core/callback/callback-message.test.ts'],
-  },
-  {
-    name: 'receiver-that-is-overloaded-is-not-left-in-peace',
-    file: 'functions/core/callback/receiver-breakers.ts',
-    find: 'const THROTTLES = [429, 503];',
-    replace: 'const THROTTLES = [429];',
-    tests: ['test/functions/core/callback/send-callback.test.ts'],
   },
   {
     name: 'secret-that-has-ended-still-signs',

@@ -294,7 +294,7 @@ export const COMPLETION: readonly Mutant[] = [
     file: 'functions/core/completion/publish-completion.ts',
     find: '    if (verdict.isUnknown) return publish(completed, limits);\n',
     replace: '',
-    tests: ['test/functions/core/completion/complete-image.test.ts'],
+    tests: ['test/functions/core/completion/publish-completion.test.ts'],
   },
   {
     name: 'place-of-a-look-that-broke-is-kept',

@@ -177,13 +177,6 @@ export const LIMITS_OF_PARTNERS: readonly Mutant[] = [
     tests: ['test/functions/core/partner-limits.test.ts'],
   },
   {
-    name: 'operator-uses-up-a-limit',
-    file: 'functions/core/partner-limits.ts',
-    find: "      if (role === 'operator') return;\n",
-    replace: '',
-    tests: ['test/functions/core/partner-limits.test.ts'],
-  },
-  {
     name: 'batches-of-all-partners-are-counted-together',
     file: 'functions/adapters/ledger/allowances.ts',
     find: '`batches:${partner}:${day}`',

@@ -169,20 +169,6 @@ export const ORDERS: readonly Mutant[] = [
     tests: ['test/functions/order-api/look-at-image.test.ts'],
   },
   {
-    name: 'pause-of-the-limit-hides-every-image',
-    file: 'functions/order-api/look-at-image.ts',
-    find: "if (pause?.reason === 'person')",
-    replace: 'if (pause !== undefined)',
-    tests: ['test/functions/order-api/look-at-image.test.ts'],
-  },
-  {
-    name: 'part-of-an-order-is-the-whole-under-the-same-key',
-    file: 'functions/order-api/fingerprint.ts',
-    find: 'canonicalJson({ orderId, preferences, only, images })',
-    replace: 'canonicalJson({ orderId, preferences, images })',
-    tests: [ORDER],
-  },
-  {
     name: 'dry-run-of-an-order-shows-the-batch-of-its-key',
     file: 'functions/order-api/handler.ts',
     find: 'idempotencyKey === undefined || isDryRun',

@@ -418,14 +418,14 @@ export const PROCESSING: readonly Mutant[] = [
     file: 'functions/core/processing/failed-attempts.ts',
     find: '.slice(-KEPT_ATTEMPTS)',
     replace: '.slice(0, KEPT_ATTEMPTS)',
-    tests: ['test/functions/core/processing/receive-budget.test.ts'],
+    tests: ['test/functions/core/processing/failed-attempts.test.ts'],
   },
   {
     name: 'dead-letter-forgets-a-crash',
     file: 'functions/core/processing/resolve-dead-letter.ts',
     find: 'item.lostResponses + item.crashes > 0',
     replace: 'item.lostResponses - item.crashes > 0',
-    tests: ['test/functions/core/processing/error-boundary.test.ts'],
+    tests: ['test/functions/core/processing/resolve-dead-letter.test.ts'],
   },
   {
     name: 'failed-steps-all-come-again-at-once',
@@ -439,6 +439,6 @@ export const PROCESSING: readonly Mutant[] = [
     file: 'functions/core/processing/expiry.ts',
     find: 'notAfter < now',
     replace: 'notAfter <= now',
-    tests: ['test/functions/core/processing/error-boundary.test.ts'],
+    tests: ['test/functions/core/processing/expiry.test.ts'],
   },
 ];

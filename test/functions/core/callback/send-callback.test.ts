@@ -6,18 +6,10 @@ import {
   withAttempt,
 } from '../../../../functions/core/callback/delivery.ts';
 import type { PostResult } from '../../../../functions/core/callback/delivery-policy.ts';
-import { recentOf } from '../../../../functions/core/callback/list-partners.ts';
-import { createReceiverBreakers } from '../../../../functions/core/callback/receiver-breakers.ts';
 import { attemptOf, createSendCallback } from '../../../../functions/core/callback/send-callback.ts';
 import { NOON, plentyOfTime, standingClock } from '../../../support/fixtures.ts';
 
-const answered = (
-  status: number,
-  more: { readonly retryAfterMs?: number; readonly text?: string } = {},
-): PostResult => ({
-  ...{ kind: 'answered', durationMs: 7, status, text: '' },
-  ...more,
-});
+const answered = (status: number, text = ''): PostResult => ({ kind: 'answered', durationMs: 7, status, text });
 const message: CallbackMessage = {
   ...{ id: messageIdOf('acme', 'http:1'), partner: 'acme', eventId: 'http:1' },
   ...{ type: 'reprocess.succeeded', subject: 'house', at: NOON, payload: '{}' },
@@ -64,11 +56,8 @@ describe('a callback as it is sent', () => {
 
 describe('an attempt in the log', () => {
   it.each<[PostResult, object]>([
-    [answered(204, { text: 'thanks' }), { status: 204 }],
-    [
-      answered(500, { text: 'x'.repeat(300) }),
-      { status: 500, error: 'the receiver answered 500', response: 'x'.repeat(200) },
-    ],
+    [answered(204, 'thanks'), { status: 204 }],
+    [answered(500, 'x'.repeat(300)), { status: 500, error: 'the receiver answered 500', response: 'x'.repeat(200) }],
     [{ kind: 'not_answered', durationMs: 7, error: 'no answer within 15 s' }, { error: 'no answer within 15 s' }],
   ])('of %j says what came back, and of a success nothing more', (result, facts) => {
     expect(attemptOf(result, NOON)).toEqual({ at: NOON, durationMs: 7, ...facts });
@@ -81,46 +70,5 @@ describe('an attempt in the log', () => {
     expect(delivery.attempts).toBe(12);
     expect(delivery.lastAttempts.map(({ at }) => at)).toEqual([3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
     expect(delivery).not.toHaveProperty('nextAttemptAt');
-  });
-});
-
-describe('how a callback does lately', () => {
-  it('is counted by what became of its deliveries', () => {
-    const attempt = (at: number, error?: string) => ({ at, durationMs: 1, ...(error !== undefined && { error }) });
-    const deliveries = [
-      { ...deliveryOf(message), state: 'delivered' as const, lastAttempts: [attempt(1, 'no'), attempt(5), attempt(4)] },
-      { ...deliveryOf(message), state: 'given_up' as const, lastAttempts: [attempt(3, 'no'), attempt(2, 'no')] },
-      { ...deliveryOf(message), state: 'given_up' as const },
-      deliveryOf(message),
-    ];
-    expect(recentOf(deliveries)).toEqual({ count: 4, failing: 1, givenUp: 2, deliveredAt: 5, failedAt: 3 });
-    expect(recentOf([])).toEqual({ count: 0, failing: 0, givenUp: 0 });
-  });
-});
-
-describe('a receiver', () => {
-  it.each<[string, PostResult, number]>([
-    ['throttles', answered(429, { retryAfterMs: 60_000 }), 60_000],
-    ['is overloaded, and says for how long', answered(503, { retryAfterMs: 60_000 }), 60_000],
-    ['is overloaded', answered(503), 0],
-    ['fails, whatever it says', answered(500, { retryAfterMs: 60_000 }), 0],
-    ['takes it', answered(204), 0],
-  ])('that %s is left in peace for as long: %s', (_, result, ms) => {
-    const receivers = createReceiverBreakers();
-    expect(receivers.admit('acme', NOON)).toBe(0);
-    receivers.observe('acme', result, NOON);
-    expect([receivers.admit('acme', NOON), receivers.admit('other', NOON)]).toEqual([ms, 0]);
-  });
-
-  it('that does not answer three times in a row is left in peace, and one call tries it again', () => {
-    const silence: PostResult = { kind: 'not_answered', durationMs: 1, error: 'no answer' };
-    const receivers = createReceiverBreakers();
-    for (const result of [silence, silence, answered(204), silence, silence]) receivers.observe('acme', result, NOON);
-    expect(receivers.admit('acme', NOON)).toBe(0);
-    receivers.observe('acme', silence, NOON);
-    const ms = receivers.admit('acme', NOON);
-    expect(ms).toBeGreaterThan(0);
-    expect(receivers.admit('acme', NOON + ms)).toBe(0);
-    expect(receivers.admit('acme', NOON + ms)).toBeGreaterThan(0);
   });
 });

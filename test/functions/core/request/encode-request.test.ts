@@ -3,11 +3,10 @@ import type { Completion } from '../../../../functions/core/completion/completio
 import { failure } from '../../../../functions/core/outcome/failure.ts';
 import type { Outcome } from '../../../../functions/core/outcome/outcome.ts';
 import type { LedgerSummary } from '../../../../functions/core/ports.ts';
-import { asAccepted } from '../../../../functions/core/request/as-accepted.ts';
 import { encodeItem, encodeSummary } from '../../../../functions/core/request/encode-request.ts';
 import { failureCodeOf, lifeOf } from '../../../../functions/core/request/life.ts';
 import { fits } from '../../../../functions/core/request/request-lists.ts';
-import { aLedgerItem, aRequest, NOON } from '../../../support/fixtures.ts';
+import { aLedgerItem, NOON } from '../../../support/fixtures.ts';
 
 const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
 const succeeded: Outcome = { kind: 'succeeded', response: '{"id":1}', attempts: 2, warnings: ['a warning'], at: NOON };
@@ -119,19 +118,5 @@ describe('a request in a list', () => {
     [{ state: 'started', code: 'enhancement_failed', source: 'http' }, false],
   ] as const)('is found by %j: %j', (filter, isFound) => {
     expect(fits(done, { owners: [], ...filter })).toBe(isFound);
-  });
-});
-
-describe('a request with what the ledger has', () => {
-  const other = { ...aRequest(), notAfter: NOON - 1, acceptedAt: NOON - 1, partner: 'another', traceparent: 'another' };
-
-  it('is whose, from when, until when, and of which batch and trace the ledger says', () => {
-    const { partner, notAfter, batch, acceptedAt } = item;
-    expect(asAccepted(other, item)).toEqual({ ...other, partner, notAfter, batch, acceptedAt, traceparent });
-  });
-
-  it('has no end of validity that only its message names', () => {
-    const { notAfter: _, ...without } = item;
-    expect(asAccepted(other, without)).not.toHaveProperty('notAfter');
   });
 });

@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import type { Outcome } from '../../../../functions/core/outcome/outcome.ts';
+import type { LedgerItem } from '../../../../functions/core/ports.ts';
+import { createResolveDeadLetter } from '../../../../functions/core/processing/resolve-dead-letter.ts';
+import {
+  aLedgerItem,
+  aRequest,
+  listeningLogger,
+  listeningMetrics,
+  NOON,
+  plentyOfTime,
+  standingClock,
+} from '../../../support/fixtures.ts';
+
+describe('a dead letter', () => {
+  it.each<[Partial<LedgerItem> | undefined, true | undefined]>([
+    [undefined, undefined],
+    [{}, undefined],
+    [{ lostResponses: 1 }, true],
+    [{ crashes: 1 }, true],
+    [{ lostResponses: 1, crashes: 1 }, true],
+    [{ leaseUntil: NOON }, true],
+  ])('of which the ledger has %j says whether it may have acted: %j', async (known, mayHaveActed) => {
+    const [clock, log, metrics] = [standingClock(), listeningLogger(), listeningMetrics()];
+    const request = aRequest();
+    const ended: Outcome[] = [];
+    const resolve = createResolveDeadLetter({
+      ledger: {
+        find: async () => known && aLedgerItem({ ...request, attempts: 2, state: 'waiting', ...known }),
+      } as never,
+      publisher: {
+        recordAndPublish: async (_request: unknown, outcome: Outcome) => void ended.push(outcome),
+      } as never,
+      ...{ clock, log, metrics, random: () => 0 },
+    });
+    const message = { messageId: 'm', receiptHandle: 'r', groupId: 'g', receiveCount: 1, sentAt: NOON, request };
+    expect(await resolve(message, plentyOfTime(clock))).toEqual({ kind: 'done' });
+    expect(ended).toMatchObject([
+      { kind: 'failed', attempts: known === undefined ? 0 : 2, error: { code: 'internal' } },
+    ]);
+    expect(ended[0]?.kind === 'failed' && ended[0].error.mayHaveActed).toBe(mayHaveActed);
+    expect([log.lines[0]?.level, metrics.counted]).toEqual(['error', ['DeadLetters']]);
+  });
+});
