@@ -138,14 +138,14 @@ describe('over HTTP', () => {
       times: 1,
       body: { message: 'Validation error', detail: { json: { ai_version: ['too old'] } } },
     });
-    const answered = await flow.process('known', { ai_version: '1.0' });
+    const answered = await flow.process('outdated', { ai_version: '1.0' });
     expect(answered.status).toBe(422);
     expect(await answered.json()).toEqual({
       message: 'Validation error',
       detail: { json: { ai_version: ['too old'] } },
     });
-    const events = await flow.eventsOf('known');
-    expect(events.at(-1)).toMatchObject({
+    const [event] = await flow.eventsOf('outdated');
+    expect(event).toMatchObject({
       type: 'reprocess.failed',
       data: { error: { code: 'invalid_preferences', status: 422, endpoint: { message: 'Validation error' } } },
     });

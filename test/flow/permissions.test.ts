@@ -280,7 +280,7 @@ describe('with all of them', () => {
 
   async function setCallback(flow: Flow, { url }: Receiver): Promise<void> {
     const put = await flow.fetch('/v3/callback', { method: 'PUT', body: JSON.stringify({ url }) });
-    expect(put.ok).toBe(true);
+    expect(put.ok, await put.text()).toBe(true);
   }
 
   /** The receiver wants no more; the partner sets it again, removes it, and sets it again. */
@@ -288,6 +288,8 @@ describe('with all of them', () => {
     receiver.behave(() => ({ status: 410 }));
     await flow.process('ended', { n: 1 });
     await flow.eventsThat(({ type }) => type === 'callback.removed');
+    // The event comes first, so that no removal is silent.
+    await expect.poll(async () => (await flow.fetch('/v3/callback')).status, PATIENCE).toBe(404);
     receiver.behave(() => ({ status: 204 }));
     await setCallback(flow, receiver);
     await flow.fetch('/v3/callback', { method: 'DELETE' });

@@ -104,7 +104,8 @@ describe('an image in the bucket', () => {
         },
       },
     });
-    expect(flow.lines.filter((each) => each.includes('the image is ignored'))).toHaveLength(1);
+    const ignored = () => flow.lines.filter((each) => each.includes('the image is ignored'));
+    await expect.poll(ignored).toHaveLength(1);
   });
 });
 

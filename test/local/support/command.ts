@@ -87,7 +87,7 @@ async function isFree(port: number): Promise<boolean> {
   }
 }
 
-/** Stderr but for the warnings of steps that a busy machine gave too little time: they are made up for, and told. */
+/** The lines of stderr, without warnings of steps that a busy machine gave too little time: these are done later. */
 export function complaintsIn(stderr: string): readonly string[] {
   return stderr
     .split('\n')
