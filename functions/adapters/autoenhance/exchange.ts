@@ -82,12 +82,18 @@ function sendOnce(
     // Never removed: Node may report a connection's error again while the response is being read.
     request.on('error', fail);
     // After a 101 (Switching Protocols) Node only closes the request.
-    request.once('close', () => fail(new Error('the connection closed without a response')));
+    const onClose = () => fail(new Error('the connection closed without a response'));
+    request.once('close', onClose);
     request.once('response', (response) => {
       progress.end = () => response.destroy();
-      if (progress.sent) resolve(response);
-      // A response before the request was written makes the connection useless.
-      else request.destroy();
+      if (!progress.sent) {
+        // A response before the request was written makes the connection useless.
+        request.destroy();
+        return;
+      }
+      // It closes after each response too, and an error costs its stack.
+      request.off('close', onClose);
+      resolve(response);
     });
     request.once('socket', (socket: ClientSocket) => {
       // Node does not set `reusedSocket` for a request that waited for another one's connection.
