@@ -20,7 +20,9 @@ function steady(text: string): string {
       .replaceAll(/in about \d+ seconds?/g, 'in about N seconds')
       // Shortly before the reset batches may use the whole limit.
       .replaceAll(/\d+ of today's 500/g, "N of today's 500")
-      .replaceAll(/\/home\/\S+|\/tmp\/\S+/g, 'PATH')
+      .replaceAll(/\/home\/\S+|\/\S+\/config\/\S+/g, 'PATH')
+      // Where its lines break depends on how long the path is.
+      .replace(/The key is in.*?read\./s, (sentence) => sentence.replaceAll(/\s+/g, ' '))
       .replaceAll(/http:\/\/127\.0\.0\.1:\d+/g, 'ADDRESS')
       .trim()
   );

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
+import { onTestFinished, vi } from 'vitest';
 import { ROOT } from '../../docs/support/documents.ts';
 
 export const MAIN = join(ROOT, 'cli/src/main.ts');
@@ -60,6 +60,12 @@ export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'cli-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
+}
+
+/** A command removes its temporary files when its process ends. Where it runs in the test's, they are removed after the test. */
+export function removeTemporaryFiles(): void {
+  vi.stubEnv('TMPDIR', temporaryFolder());
+  onTestFinished(() => void vi.unstubAllEnvs());
 }
 
 export function fileWith(content: string | Uint8Array, name: string): string {
