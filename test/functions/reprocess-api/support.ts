@@ -24,7 +24,8 @@ export const OPERATORS_KEY = 'canary-key-79f3';
 export const SLOWED_KEY = 'canary-key-80a4';
 const keysOf = (key: string) => [{ sha256: createHash('sha256').update(key).digest('hex') }];
 const SECRET = JSON.stringify({
-  acme: { keys: keysOf(KEY) },
+  // While it changes its key.
+  acme: { keys: [...keysOf(KEY), ...keysOf('canary-key-next')] },
   globex: { keys: keysOf(OTHERS_KEY) },
   initech: { keys: keysOf(SLOWED_KEY), calls_per_second: 1, burst: 8 },
   desk: { keys: keysOf(OPERATORS_KEY), role: 'operator' },

@@ -493,4 +493,11 @@ export const CALLBACKS: readonly Mutant[] = [
     replace: 'leave[0]?.();',
     tests: ['test/functions/core/callback/tell-partners.test.ts'],
   },
+  {
+    name: 'resend-of-a-given-up-callback-leaves-no-trace',
+    file: 'functions/adapters/ledger/deliveries.ts',
+    find: "state === 'given_up' ? { ':delivered': string('delivered') } : ENDS",
+    replace: 'ENDS',
+    tests: ['test/functions/adapters/ledger/deliveries.test.ts'],
+  },
 ];

@@ -190,4 +190,11 @@ export const LIMITS_OF_PARTNERS: readonly Mutant[] = [
     replace: 'seconds(clock.now())',
     tests: ['test/functions/partner-limits.test.ts'],
   },
+  {
+    name: 'partner-with-two-keys-counts-twice',
+    file: 'functions/composition/partner-keys.ts',
+    find: '...new Set((await keys.get(limits)).map(({ partner }) => partner))',
+    replace: '...(await keys.get(limits)).map(({ partner }) => partner)',
+    tests: ['test/functions/reprocess-api/requests.test.ts'],
+  },
 ];

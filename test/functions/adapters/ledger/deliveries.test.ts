@@ -15,29 +15,35 @@ const clock = standingClock();
 const limits = plentyOfTime(clock);
 type State = CallbackDelivery['state'];
 
-/** A delivery that is saved in one state after the other, as two functions may that have its message at once. */
-async function savedAs(...states: readonly State[]): Promise<State | undefined> {
+/**
+ * A delivery that is saved in one state after the other, as two functions may that have its message at once.
+ * @returns its state, and which of them wrote last
+ */
+async function savedAs(...states: readonly State[]) {
   const { client, table } = server;
   const log = createDeliveryLog({ send: client.send.bind(client), table, clock });
   const id = `msg_${states.join('_')}`;
   const message = { id, partner: 'acme', eventId: id, type: 'image.processed', subject: 'house', at: NOON } as const;
-  for (const state of states) await log.save({ ...deliveryOf({ ...message, payload: '{}' }), state }, limits);
-  return (await log.find(id, limits))?.state;
+  const delivery = deliveryOf({ ...message, payload: '{}' });
+  for (const [index, state] of states.entries()) await log.save({ ...delivery, state, attempts: index + 1 }, limits);
+  const saved = await log.find(id, limits);
+  return [saved?.state, saved?.attempts];
 }
 
 describe('the delivery log', () => {
-  it.each<[State, State, State]>([
-    ['waiting', 'waiting', 'waiting'],
-    ['waiting', 'delivered', 'delivered'],
-    ['waiting', 'given_up', 'given_up'],
-    ['delivered', 'waiting', 'delivered'],
-    ['delivered', 'given_up', 'delivered'],
-    ['delivered', 'delivered', 'delivered'],
-    ['given_up', 'waiting', 'given_up'],
-    ['given_up', 'given_up', 'given_up'],
-    ['given_up', 'delivered', 'delivered'],
-  ])('has what is %s, and then saved as %s, as %s', async (first, second, end) => {
-    expect(await savedAs(first, second)).toBe(end);
+  it.each<[State, State, State, number]>([
+    ['waiting', 'waiting', 'waiting', 2],
+    ['waiting', 'delivered', 'delivered', 2],
+    ['waiting', 'given_up', 'given_up', 2],
+    ['delivered', 'waiting', 'delivered', 1],
+    ['delivered', 'given_up', 'delivered', 1],
+    ['delivered', 'delivered', 'delivered', 2],
+    ['given_up', 'waiting', 'given_up', 1],
+    // One that is sent once more and fails again shows that attempt too.
+    ['given_up', 'given_up', 'given_up', 2],
+    ['given_up', 'delivered', 'delivered', 2],
+  ])('has what is %s, and then saved as %s, as %s, by write %i', async (first, second, end, last) => {
+    expect(await savedAs(first, second)).toEqual([end, last]);
   });
 
   it('has a callback for 14 days after its last attempt, however old its event is', async () => {
