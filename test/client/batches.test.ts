@@ -186,6 +186,14 @@ describe('a long file', () => {
     expect(await keyOf(long('b'))).not.toBe(key);
     expect(await keyOf(new File(['a'.repeat(5 * MB), 'b'], 'long.csv'))).not.toBe(key);
     expect(await keyOf(new File(['a'.repeat(5 * MB)], 'other.csv'))).not.toBe(key);
+    // Of a file that is hashed part by part each one counts.
+    const parts = (first: string, second: string) =>
+      new File(
+        [first, second, 'a'].map((each) => each.repeat(4_000_000)),
+        'l.csv',
+      );
+    const keys = await Promise.all([parts('a', 'a'), parts('b', 'a'), parts('a', 'b')].map(keyOf));
+    expect(new Set(keys).size).toBe(3);
   });
 
   it('is not uploaded again when the service has it', async () => {

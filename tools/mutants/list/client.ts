@@ -380,4 +380,11 @@ export const CLIENT: readonly Mutant[] = [
     replace: 'specversion === undefined',
     tests: ['test/client/parse-event.test.ts'],
   },
+  {
+    name: 'key-of-a-long-file-is-of-its-last-part',
+    file: 'client/src/batches/hand-over.ts',
+    find: 'new Blob([hash, file.slice(',
+    replace: 'new Blob([name, file.slice(',
+    tests: ['test/client/batches.test.ts'],
+  },
 ];

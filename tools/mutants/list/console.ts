@@ -364,4 +364,11 @@ export const CONSOLE_SERVER: readonly Mutant[] = [
     replace: 'complete(value)',
     tests: ['test/console/new-batch.test.ts'],
   },
+  {
+    name: 'corrected-end-is-not-read-again',
+    file: 'console/src/image/load-image.ts',
+    find: 'known?.life === life',
+    replace: 'known !== undefined',
+    tests: ['test/console/load-image.test.ts'],
+  },
 ];

@@ -426,4 +426,11 @@ export const INFRA: readonly Mutant[] = [
     replace: "'UnknownStage'",
     tests: ['test/infra/cdk.test.ts'],
   },
+  {
+    name: 'workflow-may-not-deploy-the-edge',
+    file: 'infra/stacks/deployment-stack.ts',
+    find: '[this.region, ...(edge === undefined ? [] : [EDGE_REGION])]',
+    replace: '[this.region]',
+    tests: ['test/infra/edge.test.ts'],
+  },
 ];

@@ -591,4 +591,11 @@ export const LEDGER: readonly Mutant[] = [
     replace: 'merged.length >= limit ?',
     tests: ['test/functions/adapters/ledger/by-owner.test.ts'],
   },
+  {
+    name: 'completed-line-expires-as-a-single-request',
+    file: 'functions/adapters/ledger/completions.ts',
+    find: 'times(request.batchId)',
+    replace: 'times(undefined)',
+    tests: ['test/functions/adapters/ledger/ledger.test.ts'],
+  },
 ];

@@ -441,4 +441,11 @@ export const PROCESSING: readonly Mutant[] = [
     replace: 'notAfter <= now',
     tests: ['test/functions/core/processing/expiry.test.ts'],
   },
+  {
+    name: 'crash-is-forgotten-by-an-attempt-that-does-not-count',
+    file: 'functions/core/processing/attempt.ts',
+    find: 'lastError, counts, lostResponses, retriedMs };',
+    replace: 'lastError, counts, lostResponses: counts ? lostResponses : claimed.lostResponses, retriedMs };',
+    tests: ['test/functions/core/processing/attempt.test.ts'],
+  },
 ];

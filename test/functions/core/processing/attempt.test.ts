@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import {
+  AccountRefused,
+  ApiKeyUnavailable,
+  CallNotStarted,
   DependencyUnavailable,
   type ProcessError,
   RefusedForGood,
@@ -113,6 +116,21 @@ describe('a request that waits for its next attempt', () => {
   it('adds what its calls took, and how long it waits, to the time that it has been retried for', async () => {
     const { written } = await attemptAgain({ callMs: 1500, item: { retriedMs: 20_000 } });
     expect(written).toEqual([expect.objectContaining({ retriedMs: 20_000 + 1500 + 8000, startedAt: NOON })]);
+  });
+
+  it.each([
+    ['the account is refused', new AccountRefused('unpaid', { status: 402, response: '' })],
+    ['the key cannot be read', new ApiKeyUnavailable('no such secret')],
+    ['no call is begun', new CallNotStarted('too little time')],
+  ])('remembers a crash and a lost response, though %s, which counts as no attempt', async (_, fails) => {
+    for (const [item, lostResponses] of [
+      [{ crashes: 1 }, 1],
+      [{ lostResponses: 1 }, 1],
+      [{ crashes: 1, lostResponses: 1 }, 2],
+    ] as const) {
+      const { written } = await attemptAgain({ fails, item });
+      expect(written).toMatchObject([{ counts: false, lostResponses }]);
+    }
   });
 
   it('is given back unwritten when the ledger is away for 10 s', async () => {
