@@ -393,4 +393,18 @@ export const API: readonly Mutant[] = [
     replace: 'completionFailed: completion.hasFailed',
     tests: ['test/functions/core/request/encode-request.test.ts'],
   },
+  {
+    name: 'image-that-the-record-shows-as-finished-is-sent-again',
+    file: 'functions/core/request/retry-request.ts',
+    find: 'completionFailed: hasReallyFailed(completion)',
+    replace: 'completionFailed: completion.hasFailed',
+    tests: ['test/functions/core/request/retry-request.test.ts'],
+  },
+  {
+    name: 'message-that-is-sent-again-needs-no-item',
+    file: 'functions/core/request/reprocess-request.ts',
+    find: "return source !== 'sqs' || again !== undefined;",
+    replace: "return source !== 'sqs';",
+    tests: ['test/functions/core/request/reprocess-request.test.ts'],
+  },
 ];
