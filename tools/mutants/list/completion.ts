@@ -373,4 +373,25 @@ export const COMPLETION: readonly Mutant[] = [
     replace: 'looks.awaitWebhook(requestId, clock.now(),',
     tests: ['test/functions/core/completion/sweep/look-at-request.test.ts'],
   },
+  {
+    name: 'end-that-nobody-knows-counts-as-finished',
+    file: 'functions/core/completion/completion.ts',
+    find: 'hasFailed: true, isUnknown: true',
+    replace: 'hasFailed: false, isUnknown: true',
+    tests: ['test/functions/core/completion/completion.test.ts'],
+  },
+  {
+    name: 'waiting-image-is-not-under-way',
+    file: 'functions/core/completion/image-status.ts',
+    find: "status === 'processing' || status === 'waiting'",
+    replace: "status === 'processing'",
+    tests: ['test/functions/core/completion/sweep/is-of-request.test.ts'],
+  },
+  {
+    name: 'body-of-the-sweep-never-has-an-error',
+    file: 'functions/core/completion/sweep/look-at-request.ts',
+    find: 'error: hasFailed, order_id',
+    replace: 'error: false, order_id',
+    tests: ['test/functions/core/completion/sweep/look-at-request.test.ts'],
+  },
 ];

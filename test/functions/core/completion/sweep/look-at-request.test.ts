@@ -124,6 +124,11 @@ describe('a look at a started request', () => {
     expect(told).toMatchObject({ by: 'sweep', at: NOON - 1000 });
   });
 
+  it('that sees it has failed tells it as the webhook would have', async () => {
+    const { told } = await look(recordOf({ ...ended, status: 'error' }), 5000);
+    expect(told).toMatchObject({ hasFailed: true, body: { event: 'image_processed', error: true, order_id: 'o_1' } });
+  });
+
   it('awaits no webhook where none is to call', async () => {
     expect((await look(recordOf(ended), 5000, {}, false)).steps.at(-1)).toEqual(['end']);
   });
