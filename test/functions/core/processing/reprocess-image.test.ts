@@ -18,7 +18,12 @@ import {
 const MINUTE = 60_000;
 const outcome: Outcome = { kind: 'succeeded', response: '{}', attempts: 1, warnings: [], at: NOON - MINUTE };
 /** What the ledger has of the request differs from its message. */
-const message = aRequest({ requestId: 'sqs:1', imageId: 'villa', notAfter: NOON + MINUTE, traceparent: 'of the message' });
+const message = aRequest({
+  requestId: 'sqs:1',
+  imageId: 'villa',
+  notAfter: NOON + MINUTE,
+  traceparent: 'of the message',
+});
 const item = aLedgerItem({ ...message, state: 'accepted', partner: 'acme', acceptedAt: NOON - MINUTE });
 
 interface Surroundings {
