@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  CallNotStarted,
   ConnectionLost,
   DependencyUnavailable,
   EndpointNotReached,
@@ -85,6 +86,7 @@ describe('a call', () => {
     [2, fine, true, ['Retries', 'DuplicateCalls']],
     [2, new ConnectionLost('lost'), true, ['Retries', 'DuplicateCalls']],
     [2, new EndpointNotReached('no connection'), true, ['Retries']],
+    [2, new CallNotStarted('too late'), true, []],
   ])('that is attempt %d, comes to %s, and follows a lost one: %j, counts %j', (attempt, result, earlier, names) => {
     const { telemetry, counted } = listen();
     recordCall(telemetry, request, { attempt, result, durationMs: 7, earlierMayHaveActed: earlier });

@@ -149,4 +149,18 @@ export const AUTOENHANCE: readonly Mutant[] = [
     replace: "      return { status: 0, headers: {}, body: '', truncated: true };\n",
     tests: ['test/functions/adapters/autoenhance/counted-transport.test.ts'],
   },
+  {
+    name: 'second-call-with-a-new-key-is-not-counted-by-the-rate-limiter',
+    file: 'functions/adapters/autoenhance/client.ts',
+    find: 'isChanged ? call(encode, fresh, limits, onSent)',
+    replace: 'isChanged ? call(encode, fresh, limits)',
+    tests: ['test/functions/adapters/autoenhance/client-key.test.ts'],
+  },
+  {
+    name: 'second-redirect-is-read-from-the-endpoint',
+    file: 'functions/adapters/autoenhance/client.ts',
+    find: '      from = location;\n',
+    replace: '',
+    tests: ['test/functions/adapters/autoenhance/preview.test.ts'],
+  },
 ];

@@ -17,6 +17,17 @@ describe('a key that the endpoint refuses', () => {
     ]);
   });
 
+  test('is read again, and both calls say when they were sent', async () => {
+    const sandbox = await startSandbox();
+    const images = createImages({ baseUrl: sandbox.url, apiKey: keys('old-key', KEY) });
+    let sent = 0;
+    const onSent = () => {
+      sent += 1;
+    };
+    await images.process(IMAGE, {}, limits(), { onSent });
+    expect(sent).toBe(2);
+  });
+
   test.each([401, 402, 403])('with %d is asked for afresh', async (status) => {
     const sandbox = await startSandbox();
     sandbox.fail({ kind: 'status', status, times: 1 });

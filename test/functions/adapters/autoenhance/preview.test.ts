@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Transport } from '../../../../functions/adapters/autoenhance/http-request.ts';
 import { decodePicture, redirectOf } from '../../../../functions/adapters/autoenhance/picture-codec.ts';
 import { createImages, failureOf, IMAGE, KEY, limits, startSandbox } from './support.ts';
 
@@ -45,6 +46,23 @@ describe("reading an image's preview", () => {
     sandbox.fail({ kind: 'status', status: 200, call: 'preview', ...answer });
     const error = await failureOf(createImages({ baseUrl: sandbox.url }).readPreview(IMAGE, 'enhanced', limits()));
     expect([error.code, error.message]).toEqual(['refused_for_now', expect.stringMatching(message)]);
+  });
+
+  test('follows a redirect from where that came from, and shows the key to the endpoint alone', async () => {
+    const locations = ['https://files.example/a/b', '../c'];
+    const asked: [string, boolean][] = [];
+    const transport: Transport = async ({ url, headers }) => {
+      asked.push([url, 'x-api-key' in headers]);
+      const location = locations.shift();
+      if (location !== undefined) return { status: 302, headers: { location }, body: '', truncated: false };
+      return { status: 200, headers: { 'content-type': 'image/png' }, body: 'x', truncated: false };
+    };
+    await createImages({ baseUrl: 'https://api.example', transport }).readPreview('villa', 'original', limits());
+    expect(asked).toEqual([
+      [expect.stringMatching(/^https:\/\/api\.example\/v3\/images\/villa\/original\?/), true],
+      ['https://files.example/a/b', false],
+      ['https://files.example/c', false],
+    ]);
   });
 
   test('that is redirected for ever is given up', async () => {

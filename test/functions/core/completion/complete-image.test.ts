@@ -86,6 +86,7 @@ describe('the webhook’s call for a finished image', () => {
 
   it.each([
     [{ status: 'processed' }, false],
+    [{ status: 'error' }, false],
     [{ status: 'processing' }, true],
   ])('may repeat an earlier one, unless the record %j shows the end of the newer', async (record, isAmbiguous) => {
     const sent = [sentAs('succeeded'), { requestId: 'sqs:0', state: 'succeeded', isCompleted: true } as const];

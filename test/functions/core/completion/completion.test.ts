@@ -83,8 +83,13 @@ describe('what the sweep finds', () => {
     expect(foundVerdict({ enhanced: true }, NOON, false)).toMatchObject({ hasFailed: false, confirmed: null });
   });
 
-  it('is a type of its own when nobody knows', () => {
-    expect(completionType(unknownVerdict({ status: 'processing' }, NOON))).toBe('image.unknown');
+  it('is a type of its own when nobody knows, and counts as failed', () => {
+    const unknown = unknownVerdict({ status: 'processing' }, NOON);
+    expect(completionType(unknown)).toBe('image.unknown');
+    expect(unknown).toEqual({
+      ...{ by: 'sweep', hasFailed: true, isUnknown: true, at: NOON, confirmed: null, status: 'processing' },
+    });
+    expect(hasReallyFailed(unknown)).toBe(true);
   });
 
   it('settles a completion, as the webhook does when the record shows an end', () => {

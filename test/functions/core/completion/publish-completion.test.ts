@@ -1,3 +1,4 @@
+import { setImmediate as nextLoop } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { CompletedImage } from '../../../../functions/core/completion/publish-completion.ts';
 import { createPublishCompletion } from '../../../../functions/core/completion/publish-completion.ts';
@@ -69,6 +70,24 @@ describe('the end of an image', () => {
     [{ status: 'error' }, ['ImageFailed']],
     [{}, []],
   ])('that is %j counts %j', async (verdict, counted) => expect((await tell(verdict)).counted).toEqual(counted));
+
+  it('that was not published fails the call only when it was judged, which must not go on after its invocation', async () => {
+    const clock = standingClock();
+    const steps: string[] = [];
+    const publishCompletion = createPublishCompletion({
+      events: { publish: () => Promise.reject(new DependencyUnavailable('result queue', new Error('away'))) },
+      limitEvidence: async () => {
+        await nextLoop();
+        steps.push('judged');
+      },
+      ...{ randomId: () => 'random', clock, log: listeningLogger(), metrics: listeningMetrics() },
+    });
+    const verdict = { by: 'webhook', hasFailed: false, at: NOON, confirmed: true } as const;
+    const findings = { image: null, confirmed: true, warnings: [] };
+    const told = publishCompletion({ imageId: 'house', body: {}, verdict, findings }, plentyOfTime(clock));
+    await told.catch(() => steps.push('failed'));
+    expect(steps).toEqual(['judged', 'failed']);
+  });
 
   it('that SQS does not take within five seconds fails the call', async () => {
     expect((await tell({}, item, 4999)).failed).toBeUndefined();

@@ -50,7 +50,10 @@ async function receive(
     events: {
       publish: async (event) => {
         await nextLoop();
-        if (publishFails) return away();
+        if (publishFails) {
+          clock.set(clock.now() + 3000);
+          return away();
+        }
         steps.push('published');
         events.push(event);
       },

@@ -9,7 +9,7 @@ import {
   RefusedForNow,
 } from '../../../../functions/core/errors.ts';
 import type { Outcome } from '../../../../functions/core/outcome/outcome.ts';
-import type { Images, Ledger, LedgerItem, Wait } from '../../../../functions/core/ports.ts';
+import type { Images, Ledger, LedgerItem, ProcessResponse, Wait } from '../../../../functions/core/ports.ts';
 import { createAttempt } from '../../../../functions/core/processing/attempt.ts';
 import { retryPolicy } from '../../../../functions/core/processing/retry-policy.ts';
 import {
@@ -20,6 +20,9 @@ import {
   plentyOfTime,
   standingClock,
 } from '../../../support/fixtures.ts';
+
+/** When the account's day ends, which is before the invocation does. */
+const PERMITTED_UNTIL = NOON + 40_000;
 
 interface Surroundings {
   /** How long writing the wait to the ledger takes. */
@@ -34,15 +37,33 @@ interface Surroundings {
   readonly item?: Partial<LedgerItem>;
   /** How the call fails, if not for now. */
   readonly fails?: ProcessError;
+  /** What the endpoint responds, if the call does not fail. */
+  readonly responds?: ProcessResponse;
+  /** How long the invocation lasts. */
+  readonly timeLeftMs?: number;
 }
 
 /** An attempt that the endpoint refuses for now, to be repeated after 8 s. */
-async function attemptAgain({ writeMs = 0, failedWrites = 0, openMs = 0, callMs = 0, item, fails }: Surroundings) {
+async function attemptAgain(surroundings: Surroundings) {
+  const {
+    writeMs = 0,
+    failedWrites = 0,
+    openMs = 0,
+    callMs = 0,
+    item,
+    fails,
+    responds,
+    timeLeftMs = 60_000,
+  } = surroundings;
   const clock = standingClock();
   const log = listeningLogger();
+  const metrics = listeningMetrics();
   const sent: number[] = [];
+  const begunUntil: (number | undefined)[] = [];
+  const completed: (ProcessError | undefined)[] = [];
   const ended: Outcome[] = [];
-  const request = aRequest();
+  const endedAfterMs: (number | undefined)[] = [];
+  const request = aRequest(item);
   const claimed: LedgerItem = {
     ...request,
     state: 'accepted',
@@ -63,31 +84,37 @@ async function attemptAgain({ writeMs = 0, failedWrites = 0, openMs = 0, callMs 
     },
   };
   const images: Images = {
-    async process(_imageId, _preferences, _limits, { onSent } = {}) {
+    async process(_imageId, _preferences, { startsUntil }, { onSent } = {}) {
+      begunUntil.push(startsUntil);
       onSent?.();
       clock.set(clock.now() + callMs);
+      if (responds !== undefined) return responds;
       throw fails ?? new RefusedForNow('refused', { status: 500, response: '', retryAfterMs: 8000 });
     },
   };
   const { attempt } = createAttempt({
-    ...{ images, clock, log, metrics: listeningMetrics(), random: () => 0 },
+    ...{ images, clock, log, metrics, random: () => 0 },
     ledger: ledger as Ledger,
     publisher: {
-      recordAndPublish: async (_request: unknown, outcome: Outcome) => {
-        if (fails === undefined) throw new Error('nothing has ended');
+      recordAndPublish: async (_request: unknown, outcome: Outcome, _limits: unknown, callMs?: number) => {
+        if (fails === undefined && responds === undefined) throw new Error('nothing has ended');
         ended.push(outcome);
+        endedAfterMs.push(callMs);
       },
     } as never,
     permits: { acquire: () => Promise.reject(new Error('it has its permit')), waitMs: () => openMs },
     policy: retryPolicy({ retryForMs: 60_000, lostResponseWaitMs: 30_000 }),
   });
-  const none = () => undefined;
   const permit = {
-    ...{ until: Number.POSITIVE_INFINITY, complete: none, release: none },
+    until: PERMITTED_UNTIL,
+    release: () => undefined,
     sent: () => void sent.push(clock.now()),
+    complete: (error?: ProcessError) => void completed.push(error),
   };
-  const disposition = await attempt(request, claimed, permit, plentyOfTime(clock)).catch((error: unknown) => error);
-  return { disposition, written, sent, ended, log, elapsedMs: clock.now() - NOON };
+  const limits = { ...plentyOfTime(clock), deadline: NOON + timeLeftMs };
+  const disposition = await attempt(request, claimed, permit, limits).catch((error: unknown) => error);
+  const elapsedMs = clock.now() - NOON;
+  return { disposition, written, sent, begunUntil, completed, ended, endedAfterMs, log, metrics, elapsedMs };
 }
 
 describe('a request that waits for its next attempt', () => {
@@ -140,6 +167,20 @@ describe('a request that waits for its next attempt', () => {
     expect(elapsedMs).toBeGreaterThan(8000);
   });
 
+  it('is given back unwritten when its invocation ends before that', async () => {
+    const { disposition, elapsedMs } = await attemptAgain({
+      failedWrites: Number.POSITIVE_INFINITY,
+      timeLeftMs: 2000,
+    });
+    expect(disposition).toEqual(expect.any(DependencyUnavailable));
+    expect(elapsedMs).toBeLessThan(2000);
+  });
+
+  it('warns of nothing when no call was begun', async () => {
+    const { disposition, log } = await attemptAgain({ fails: new CallNotStarted('too late') });
+    expect([disposition, log.lines.map(({ level }) => level)]).toEqual([{ kind: 'wait', ms: 0 }, ['info']]);
+  });
+
   it('says in the log which attempt failed, how long the call took, and how long it waits', async () => {
     const { log } = await attemptAgain({ callMs: 1500, item: { attempts: 3 } });
     const facts = { attempt: 3, duration_ms: 1500, wait_ms: 8000, error: expect.objectContaining({ status: 500 }) };
@@ -152,6 +193,38 @@ describe('a request that waits for its next attempt', () => {
 describe('a call', () => {
   it('says when it was sent, by which the rate limiter counts', async () => {
     expect((await attemptAgain({ callMs: 1500 })).sent).toEqual([NOON]);
+  });
+
+  it('begins no later than the account allows', async () => {
+    expect((await attemptAgain({})).begunUntil).toEqual([PERMITTED_UNTIL]);
+  });
+
+  it('tells its permit how it ended', async () => {
+    const fails = new RefusedForGood('no such image', { status: 404, response: '{}' });
+    expect((await attemptAgain({ fails })).completed).toEqual([fails]);
+    expect((await attemptAgain({ responds: { response: '{}', warnings: [] } })).completed).toEqual([undefined]);
+  });
+
+  it.each<[string, Surroundings]>([
+    ['succeeds', { responds: { response: '{}', warnings: [] } }],
+    ['fails for good', { fails: new RefusedForGood('no such image', { status: 404, response: '{}' }) }],
+  ])('that %s hands on how long it took', async (_, surroundings) => {
+    expect((await attemptAgain({ ...surroundings, callMs: 1500 })).endedAfterMs).toEqual([1500]);
+  });
+
+  it('that succeeds warns of what the request asks for, and of what the response lacks', async () => {
+    const responds = { response: null, warnings: ['its response is not JSON'] };
+    const { ended } = await attemptAgain({ responds, item: { preferences: { enhance_typ: 'warm' } } });
+    const warnings = [expect.stringContaining('enhance_typ'), 'its response is not JSON'];
+    expect(ended).toEqual([{ kind: 'succeeded', response: null, attempts: 1, warnings, at: NOON }]);
+  });
+
+  it.each<[Partial<LedgerItem>, readonly string[]]>([
+    [{ attempts: 1 }, []],
+    [{ attempts: 3 }, ['Retries']],
+    [{ attempts: 3, lostResponses: 1 }, ['Retries', 'DuplicateCalls']],
+  ])('after %j is counted as %j', async (item, counted) => {
+    expect((await attemptAgain({ item })).metrics.counted).toEqual(counted);
   });
 
   it.each<[Partial<LedgerItem>, true | undefined]>([

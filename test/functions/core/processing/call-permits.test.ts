@@ -2,8 +2,11 @@ import { describe, expect, it } from 'vitest';
 import {
   AccountRefused,
   CallNotStarted,
+  ConnectionLost,
   EndpointNotReached,
+  GatewayFailed,
   RefusedForNow,
+  ResponseTimedOut,
 } from '../../../../functions/core/errors.ts';
 import { type CallPermit, createCallPermits } from '../../../../functions/core/processing/call-permits.ts';
 import { NOON, plentyOfTime, standingClock } from '../../../support/fixtures.ts';
@@ -108,6 +111,52 @@ describe('call permits', () => {
       expect(await acquire()).toMatchObject({ kind: 'granted' });
     },
   );
+
+  it('are granted after a 503 that asks for no wait: the endpoint failed, and does not throttle', async () => {
+    const { permit, acquire, openings } = open();
+    for (let call = 0; call < 10; call += 1)
+      (await permit()).complete(new RefusedForNow('', { status: 503, response: '' }));
+    expect([(await acquire()).kind, openings]).toEqual(['granted', []]);
+  });
+
+  it.each([
+    ['no connection', new EndpointNotReached('')],
+    ['no response', new ResponseTimedOut('')],
+    ['a broken connection', new ConnectionLost('')],
+    ["a gateway's 502", new GatewayFailed('', { status: 502, response: '' })],
+  ])('end after three calls in a row with %s', async (_, error) => {
+    const { permit, acquire, openings } = open();
+    for (let call = 0; call < 2; call += 1) (await permit()).complete(error);
+    expect((await acquire()).kind).toBe('granted');
+    (await permit()).complete(error);
+    expect([await acquire(), openings]).toEqual([{ kind: 'open', ms: 5000 }, ['unreachable 5000']]);
+  });
+
+  it('are granted to the probe although it has to wait for its turn', async () => {
+    const { permit, acquire, clock } = open(1);
+    const [throttled, late] = [await permit(), await permit()];
+    throttled.complete(new RefusedForNow('', { status: 429, response: '' }));
+    clock.set(clock.now() + 4900);
+    late.sent();
+    clock.set(clock.now() + 100);
+    const asked = clock.now();
+    expect(await acquire()).toMatchObject({ kind: 'granted' });
+    expect(clock.now() - asked).toBe(920);
+  });
+
+  it('are waited for no longer than the invocation lasts', async () => {
+    const clock = standingClock();
+    let sleeps = 0;
+    const sleep = async () => {
+      sleeps += 1;
+      if (sleeps > 3) throw new Error('it waits on');
+    };
+    const permits = createCallPermits({ clock: { ...clock, sleep }, callsPerSecond: 1, onOpen: () => undefined });
+    const limits = { ...plentyOfTime(clock), signal: AbortSignal.abort() };
+    await permits.acquire(limits);
+    await permits.acquire(limits);
+    expect(sleeps).toBe(0);
+  });
 
   it('are granted to a single probe of those whose turn came when the open time was over', async () => {
     const clock = standingClock();

@@ -40,6 +40,7 @@ describe('observe', () => {
       throttled(90_000),
       { until: NOW + 90_000, lengthMs: 5000 },
     ],
+    ['but for no less than 5 s', CLOSED, throttled(1000), { until: NOW + 5000, lengthMs: 5000 }],
     [
       'an account fault opens it at once',
       CLOSED,

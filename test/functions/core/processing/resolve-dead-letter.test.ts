@@ -41,4 +41,18 @@ describe('a dead letter', () => {
     expect(ended[0]?.kind === 'failed' && ended[0].error.mayHaveActed).toBe(mayHaveActed);
     expect([log.lines[0]?.level, metrics.counted]).toEqual(['error', ['DeadLetters']]);
   });
+
+  it('is counted before anything else is done: it may crash this function too', async () => {
+    const clock = standingClock();
+    const steps: string[] = [];
+    const metrics = { count: (name: string) => steps.push(name), flush: () => steps.push('flush') };
+    const find = async () => {
+      steps.push('find');
+      throw new Error('crashed');
+    };
+    const parts = { clock, log: listeningLogger(), metrics, random: () => 0, ledger: { find }, publisher: {} };
+    const message = { messageId: 'm', receiptHandle: 'r', groupId: 'g', receiveCount: 1, sentAt: NOON };
+    await createResolveDeadLetter(parts as never)({ ...message, request: aRequest() }, plentyOfTime(clock));
+    expect(steps.slice(0, 3)).toEqual(['DeadLetters', 'flush', 'find']);
+  });
 });

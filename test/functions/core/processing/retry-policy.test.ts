@@ -87,6 +87,13 @@ describe('decideRetry, with chance at its highest', () => {
     ['a lost response that is old is given up', new ConnectionLost(''), { ...old, lostResponses: 2 }, final('gave_up')],
     ['Retry-After of a gateway is heeded when it is longer', refused(504, 60_000), lost(1), wait(60_000)],
     ['and ignored when it is shorter', refused(504, 1000), lost(1), wait(33_000)],
+    [
+      'a first lost response after refusals waits 30 s',
+      new ResponseTimedOut(''),
+      { ...lost(1), attempts: 4 },
+      wait(33_000),
+    ],
+    ['a refusal after lost responses waits by all attempts', refused(500), { ...lost(2), attempts: 4 }, wait(16_000)],
     ['earlier lost responses do not end a refusal', refused(500), { ...first, lostResponses: 6 }, wait(2000)],
   ])('%s', (_, error, history, decision) => {
     expect(decideRetry(error, history, policy, 1)).toEqual(decision);

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { DependencyUnavailable } from '../../../../functions/core/errors.ts';
 import type { Outcome } from '../../../../functions/core/outcome/outcome.ts';
 import type { Ledger, LedgerItem } from '../../../../functions/core/ports.ts';
-import { createAcceptRequest } from '../../../../functions/core/request/accept-request.ts';
+import { type AcceptRequestParts, createAcceptRequest } from '../../../../functions/core/request/accept-request.ts';
+import type { ReprocessRequest } from '../../../../functions/core/request/reprocess-request.ts';
 import {
   aLedgerItem,
   aRequest,
@@ -56,7 +57,11 @@ describe('a caller that waits', () => {
 
 describe('a caller', () => {
   /** @param find what the ledger has later @param leftMs of the invocation */
-  async function call(find: Ledger['find'], leftMs = 60_000, isBacklogged = async () => false) {
+  async function call(
+    find: Ledger['find'],
+    leftMs = 60_000,
+    isBacklogged: AcceptRequestParts['isBacklogged'] = async () => false,
+  ) {
     const clock = standingClock();
     const item = aLedgerItem({ source: 'http', state: 'accepted' });
     const log = listeningLogger();
@@ -74,6 +79,41 @@ describe('a caller', () => {
   ])('whose invocation has %d ms left waits %d ms, so that there is time to respond', async (leftMs, ms) => {
     const { accepted, waitedMs } = await call(async () => undefined, leftMs);
     expect([accepted, waitedMs]).toMatchObject([{ kind: 'under_way' }, ms]);
+  });
+
+  it('is told when there was no time to wait at all', async () => {
+    expect((await call(async () => undefined, 2000)).accepted).toMatchObject({ kind: 'under_way', isEarly: true });
+  });
+
+  it.each([
+    [2300, 300],
+    [60_000, 1000],
+  ])('whose invocation has %d ms left waits at most %d ms for the depth of the queue', async (leftMs, ms) => {
+    const deadlines: number[] = [];
+    const isBacklogged: AcceptRequestParts['isBacklogged'] = async ({ deadline }) => {
+      deadlines.push(deadline - NOON);
+      return true;
+    };
+    await call(async () => undefined, leftMs, isBacklogged);
+    expect(deadlines).toEqual([ms]);
+  });
+
+  it('whose invocation is cut off is not waited for any longer', async () => {
+    const clock = standingClock();
+    const cut = new AbortController();
+    let looks = 0;
+    const find = async () => {
+      looks += 1;
+      return undefined;
+    };
+    const item = aLedgerItem({ source: 'http', state: 'accepted' });
+    const parts = { log: listeningLogger(), queue: { send: async () => {} }, isBacklogged: async () => false };
+    const acceptRequest = createAcceptRequest({
+      ...{ ...parts, ledger: { accept: async () => item, find } as unknown as Ledger },
+      clock: { ...clock, sleep: (ms) => clock.sleep(ms).then(() => cut.abort()) },
+    });
+    await acceptRequest(item, WAIT_MS, { ...plentyOfTime(clock), signal: cut.signal });
+    expect(looks).toBe(0);
   });
 
   it('waits on though the ledger cannot be read, and the log says so', async () => {
@@ -127,4 +167,17 @@ it.each<[string, Partial<LedgerItem>, number]>([
   const acceptRequest = createAcceptRequest({ ...parts, ledger: { accept: async () => item } as unknown as Ledger });
   await acceptRequest(request, 0, plentyOfTime(clock));
   expect(queued).toBe(sent);
+});
+
+it('a repeated request is queued with what its first call said, which the ledger has', async () => {
+  const clock = standingClock();
+  const first = { acceptedAt: NOON - 5000, notAfter: NOON + 60_000, traceparent: 'of the first call', partner: 'acme' };
+  const request = aRequest({ source: 'http', notAfter: NOON + 1, traceparent: 'of the second call', partner: 'acme' });
+  const item = aLedgerItem({ ...request, ...first, attempts: 0, state: 'accepted' });
+  const queued: ReprocessRequest[] = [];
+  const send = async (sent: ReprocessRequest) => void queued.push(sent);
+  const parts = { clock, log: listeningLogger(), queue: { send }, isBacklogged: async () => false };
+  const acceptRequest = createAcceptRequest({ ...parts, ledger: { accept: async () => item } as unknown as Ledger });
+  await acceptRequest(request, 0, plentyOfTime(clock));
+  expect(queued).toEqual([{ ...request, ...first }]);
 });

@@ -75,6 +75,14 @@ describe('a request as it is shown', () => {
     expect(plain(shown)).not.toHaveProperty('ended_at');
   });
 
+  it.each<[boolean, string, string | undefined]>([
+    [true, 'finished', undefined],
+    [false, 'failed', 'enhancement_failed'],
+  ])('whose record contradicts the webhook (failed: %j) is as the record says', (hasFailed, life, code) => {
+    const shown = encodeItem({ ...item, completion: { ...completion, hasFailed, confirmed: false } });
+    expect([shown.life, shown.error_code]).toEqual([life, code]);
+  });
+
   it('whose end nobody knows says so, and is not ambiguous unless it is', () => {
     const unknown: Completion = { ...completion, by: 'sweep', isUnknown: true, confirmed: null, isAmbiguous: false };
     const shown = plain(encodeItem({ ...item, completion: unknown }));

@@ -2,8 +2,10 @@ import { describe, expect, it } from 'vitest';
 import {
   againRequestId,
   fingerprintOf,
+  hasItemFirst,
   httpRequestId,
   namespaceOf,
+  type ReprocessRequest,
   retryRequestId,
   sqsMessageRequestId,
   sqsRequestId,
@@ -57,6 +59,15 @@ describe('the source of a request', () => {
     ['upload:1', 'upload'],
     ['mine:1', undefined],
   ])('whose id is %s is %s', (id, source) => expect(namespaceOf(id)).toBe(source));
+});
+
+it.each<[Pick<ReprocessRequest, 'source' | 'again'>, boolean]>([
+  [{ source: 'http' }, true],
+  [{ source: 'upload' }, true],
+  [{ source: 'sqs' }, false],
+  [{ source: 'sqs', again: { requestId: 'sqs:1', round: 1 } }, true],
+])('a request %j has its item before its message: %j', (request, hasItem) => {
+  expect(hasItemFirst(request)).toBe(hasItem);
 });
 
 describe('fingerprintOf', () => {

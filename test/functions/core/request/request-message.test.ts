@@ -206,6 +206,10 @@ describe('decodeMessage', () => {
     expect(parseRecord(sqsRecord({ ...body, again_for: `sqs:${'e'.repeat(64)}`, round: 1 }))).toMatchObject({
       request: { requestId: body.request_id, source: 'sqs', again: { requestId: `sqs:${'e'.repeat(64)}`, round: 1 } },
     });
+    const line = { request_id: `upload:${'d'.repeat(64)}`, again_for: `upload:${'e'.repeat(64)}`, round: 2 };
+    expect(parseRecord(sqsRecord({ ...body, ...line }))).toMatchObject({
+      request: { requestId: line.request_id, source: 'upload', again: { requestId: line.again_for, round: 2 } },
+    });
     expect(parseRecord(sqsRecord(body))).toMatchObject({ request: { senderRequestId: body.request_id } });
     expect(parseRecord(sqsRecord({ ...body, again_for: 'mine', round: 1 }))).toMatchObject({
       detail: expect.stringContaining('again_for and round must be the id of a request'),

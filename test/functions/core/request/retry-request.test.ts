@@ -66,4 +66,14 @@ describe('a failed request that is sent again', () => {
   it('has failed: any other is left as it is', async () => {
     expect(await retry({ state: 'succeeded' })).toEqual({ kind: 'not_failed', accepted: [] });
   });
+
+  it.each([
+    [{ hasFailed: true, confirmed: true }, 'accepted'],
+    [{ hasFailed: false, confirmed: false }, 'accepted'],
+    [{ hasFailed: true, confirmed: false }, 'not_failed'],
+    [{ hasFailed: false, confirmed: null }, 'not_failed'],
+  ])('has failed at its image as the record says: %j is %s', async (verdict, kind) => {
+    const completion = { by: 'webhook', at: NOON, isAmbiguous: false, ...verdict } as const;
+    expect((await retry({ state: 'succeeded', completion })).kind).toBe(kind);
+  });
 });

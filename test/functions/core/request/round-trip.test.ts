@@ -4,9 +4,11 @@ import { parseJson } from '../../../../functions/core/json.ts';
 import { parseNotAfter } from '../../../../functions/core/request/not-after.ts';
 import { parsePreferences } from '../../../../functions/core/request/preferences.ts';
 import {
+  againRequestId,
   fingerprintOf,
   httpRequestId,
   type ReprocessRequest,
+  uploadRequestId,
 } from '../../../../functions/core/request/reprocess-request.ts';
 import { decodeMessage, encodeRequest } from '../../../../functions/core/request/request-message.ts';
 
@@ -79,6 +81,26 @@ describe('what an entry point takes, the worker understands', () => {
   ])('to the end of time: %s', (time) => {
     const request = taken('{}', time);
     expect(request && arrived(request)).toMatchObject({ request: { notAfter: request?.notAfter } });
+  });
+
+  it.each<[string, Partial<ReprocessRequest>]>([
+    [
+      'line of a batch, in its round',
+      {
+        ...{ requestId: uploadRequestId('bucket', 'a.csv', 'v1', 7, 2), source: 'upload' },
+        ...{ upload: { file: 'a.csv', line: 7 }, batch: { batchId: `b_${'c'.repeat(32)}`, round: 2 } },
+      },
+    ],
+    [
+      'request that is sent again, in its round',
+      {
+        requestId: againRequestId(httpRequestId('acme', 'order-7'), 3),
+        again: { requestId: httpRequestId('acme', 'order-7'), round: 3 },
+      },
+    ],
+  ])('of a %s', (_, more) => {
+    const request = { ...(taken('{}') as ReprocessRequest), ...more };
+    expect(arrived(request)).toMatchObject({ request });
   });
 
   it.each(['0000-01-01T00:00:00+23:59', '9999-12-31T23:59:59-23:59'])(

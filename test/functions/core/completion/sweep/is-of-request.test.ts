@@ -17,6 +17,7 @@ function due(changes: Partial<DueRequest>, response: string | null = null): DueR
 it.each<[string, DueRequest, boolean]>([
   ['was seen under way', due({ wasUnderWay: true }), true],
   ['was under way in the response to the call', due({}, '{"status":"processing"}'), true],
+  ['was waiting in the response to the call', due({}, '{"status":"waiting"}'), true],
   ['was finished in the response to the call', due({}, '{"status":"processed"}'), false],
   ['has the request’s preferences', due({ preferences: { sky: 'BLUE', rating: 4 } }), true],
   ['has another value of one of them', due({ preferences: { sky: 'GREY', rating: 4 } }), false],

@@ -117,6 +117,18 @@ describe('a look at a started request', () => {
     expect(told?.body).toEqual({ event: 'image_processed', image_id: due.imageId, error: false, order_id: 'o_1' });
   });
 
+  it('tells what the sweep had found and perhaps not told, and awaits the webhook from then on', async () => {
+    const found: Completion = { ...noted, by: 'sweep', at: NOON - 1000 };
+    const { steps, told } = await look(recordOf(ended), 5000, { completion: found });
+    expect(steps).toEqual([['await webhook', NOON - 1000, NOON + 119_000]]);
+    expect(told).toMatchObject({ by: 'sweep', at: NOON - 1000 });
+  });
+
+  it('that sees it has failed tells it as the webhook would have', async () => {
+    const { told } = await look(recordOf({ ...ended, status: 'error' }), 5000);
+    expect(told).toMatchObject({ hasFailed: true, body: { event: 'image_processed', error: true, order_id: 'o_1' } });
+  });
+
   it('awaits no webhook where none is to call', async () => {
     expect((await look(recordOf(ended), 5000, {}, false)).steps.at(-1)).toEqual(['end']);
   });

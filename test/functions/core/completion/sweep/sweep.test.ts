@@ -54,7 +54,10 @@ async function readOfOrder(imageIds: readonly string[], runMs: number): Promise<
     again: async () => {},
   };
   const records: SweepParts['records'] = {
-    readOrderImages: async () => new Map(),
+    async readOrderImages(orderId) {
+      read.push(orderId);
+      return new Map();
+    },
     async read(imageId) {
       read.push(imageId);
       clock.set(clock.now() + 3000);
@@ -71,7 +74,66 @@ async function readOfOrder(imageIds: readonly string[], runMs: number): Promise<
 }
 
 it('the images of an order that have to be read one by one are read as long as the run has time', async () => {
-  expect(await readOfOrder(['a', 'b', 'c', 'd'], 60_000)).toEqual(['a', 'b', 'c', 'd']);
+  expect(await readOfOrder(['a', 'b', 'c', 'd'], 60_000)).toEqual(['order-1', 'a', 'b', 'c', 'd']);
   // The last ten seconds are for what is under way.
-  expect(await readOfOrder(['a', 'b', 'c', 'd'], 15_000)).toEqual(['a', 'b']);
+  expect(await readOfOrder(['a', 'b', 'c', 'd'], 15_000)).toEqual(['order-1', 'a', 'b']);
+});
+
+it('an order is read for three images, not for three requests of two', async () => {
+  expect(await readOfOrder(['a', 'b', 'b'], 60_000)).toEqual(['a', 'b']);
+});
+
+it('once no call may be made nothing more is asked, and no further page is read', async () => {
+  const clock = standingClock();
+  let [asked, pages] = [0, 0];
+  const dueOf = (imageId: string, response: string): DueRequest => ({
+    ...{ ...dueSince(1000), imageId, awaitsWebhook: false },
+    outcome: { kind: 'succeeded', response, attempts: 1, warnings: [], at: NOON },
+  });
+  const alone = Array.from({ length: 12 }, (_, index) => dueOf(`alone-${index}`, '{}'));
+  const ofOrder = ['a', 'b', 'c'].map((imageId) => dueOf(imageId, '{"order_id":"order-1"}'));
+  const looks: Partial<SweepParts['looks']> = {
+    async *due() {
+      for (const page of [[...alone, ...ofOrder], [dueSince(1000)]]) {
+        pages += 1;
+        yield page;
+      }
+    },
+  };
+  const acquire = async () => {
+    asked += 1;
+    return { kind: 'open', ms: 5000 };
+  };
+  const parts = { looks, permits: { acquire }, clock, metrics: listeningMetrics(), log: listeningLogger() };
+  const sweep = createSweep({ ...parts, pauses: { read: async () => ({}) } } as unknown as SweepParts);
+  await sweep(plentyOfTime(clock));
+  // Ten are asked for at once.
+  expect([asked, pages]).toEqual([10, 1]);
+});
+
+const HOUR = 3_600_000;
+
+it.each<[string, number, number]>([
+  ['as after a failed look', HOUR, NOON + 900_000],
+  ['by a day when there is no look left', 26 * HOUR, NOON + 24 * HOUR],
+])('a request at which nobody can look is put off %s, counted from its start', async (_, sinceMs, at) => {
+  const clock = standingClock();
+  const put: unknown[] = [];
+  const outcome = { kind: 'succeeded', response: null, attempts: 1, warnings: [], at: NOON - sinceMs } as const;
+  const due = { ...dueSince(1000), acceptedAt: NOON - 48 * HOUR, outcome, awaitsWebhook: false, wasUnderWay: true };
+  const parts = {
+    looks: {
+      async *due() {
+        yield [due];
+      },
+      again: async (...given: readonly unknown[]) => void put.push(given.slice(0, -1)),
+    },
+    records: { read: async () => ({ response: '{"status":"processed"}', warnings: [] }) },
+    permits: { acquire: async () => ({ kind: 'granted', permit: { complete: () => {}, release: () => {} } }) },
+    completions: { sentRequests: () => Promise.reject(new TypeError('a bug')) },
+    schedule: { looksMs: [120_000], withinMs: 24 * HOUR },
+    ...{ clock, metrics: listeningMetrics(), log: listeningLogger(), pauses: { read: async () => ({}) } },
+  };
+  await createSweep(parts as unknown as SweepParts)(plentyOfTime(clock));
+  expect(put).toEqual([[due.requestId, at, true]]);
 });
