@@ -344,4 +344,32 @@ export const API: readonly Mutant[] = [
     replace: 'now.limit - now.used',
     tests: ['test/functions/reprocess-api/account.test.ts'],
   },
+  {
+    name: 'account-is-paused-until-now',
+    file: 'functions/reprocess-api/event.ts',
+    find: 'if (end <= now) throw',
+    replace: 'if (end < now) throw',
+    tests: ['test/functions/reprocess-api/api.test.ts'],
+  },
+  {
+    name: 'withdrawn-key-is-good-while-secrets-are-away',
+    file: 'functions/composition/partner-keys.ts',
+    find: '    staleForMs: STALE_FOR_MS,\n',
+    replace: '',
+    tests: ['test/functions/composition/partner-keys.test.ts'],
+  },
+  {
+    name: 'list-of-all-is-read-once-more-for-each-operator',
+    file: 'functions/composition/partner-keys.ts',
+    find: '(await partners()).filter((partner) => !mayOperate(partner))',
+    replace: 'await partners()',
+    tests: ['test/functions/composition/partner-keys.test.ts'],
+  },
+  {
+    name: 'ended-pause-is-shown-for-an-hour',
+    file: 'functions/composition/api.ts',
+    find: 'createRecently(account.pause, PAUSE_TTL_MS, clock)',
+    replace: 'createRecently(account.pause, PAUSE_TTL_MS * 1000, clock)',
+    tests: ['test/functions/composition/api.test.ts'],
+  },
 ];

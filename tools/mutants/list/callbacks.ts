@@ -570,4 +570,25 @@ export const CALLBACKS: readonly Mutant[] = [
     replace: 'await events.publish(event, limits);\n      const steps = [tellPartner(event, limits)];',
     tests: ['test/functions/core/callback/tell-partners.test.ts'],
   },
+  {
+    name: 'callback-is-for-an-event-twice',
+    file: 'functions/callback-api/event.ts',
+    find: 'return CALLBACK_EVENTS.filter((each) => value.includes(each));',
+    replace: 'return value;',
+    tests: ['test/functions/callback-api/callback.test.ts'],
+  },
+  {
+    name: 'test-that-is-answered-with-an-error-is-delivered',
+    file: 'functions/callback-api/responses.ts',
+    find: 'delivered: attempt.error === undefined',
+    replace: 'delivered: attempt.status !== undefined',
+    tests: ['test/functions/callback-api/callback.test.ts'],
+  },
+  {
+    name: 'callback-that-waits-is-hidden-in-another-queue',
+    file: 'functions/composition/callback-delivery.ts',
+    find: 'composeMessageReturn(environment, environment.CALLBACKS_QUEUE_URL,',
+    replace: 'composeMessageReturn(environment, environment.RESULTS_QUEUE_URL,',
+    tests: ['test/functions/composition/shared.test.ts'],
+  },
 ];

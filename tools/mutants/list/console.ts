@@ -364,4 +364,11 @@ export const CONSOLE_SERVER: readonly Mutant[] = [
     replace: 'complete(value)',
     tests: ['test/console/new-batch.test.ts'],
   },
+  {
+    name: 'expired-key-begins-a-session',
+    file: 'functions/composition/sessions.ts',
+    find: 'findKey(await keys.get(limits), presented, now)',
+    replace: 'findKey(await keys.get(limits), presented, 0)',
+    tests: ['test/functions/composition/partner-keys.test.ts'],
+  },
 ];

@@ -110,4 +110,18 @@ export const QUEUES: readonly Mutant[] = [
     replace: 'request',
     tests: ['test/functions/adapters/queues/queues.test.ts'],
   },
+  {
+    name: 'message-that-comes-too-often-waits-for-two-seconds',
+    file: 'functions/composition/shared.ts',
+    find: 'slowedWaitMs: seconds * 1000',
+    replace: 'slowedWaitMs: seconds',
+    tests: ['test/functions/composition/shared.test.ts'],
+  },
+  {
+    name: 'dead-letter-that-waits-is-hidden-in-another-queue',
+    file: 'functions/composition/dead-letters.ts',
+    find: 'composeMessageReturn(environment, environment.DEAD_LETTERS_QUEUE_URL,',
+    replace: 'composeMessageReturn(environment, environment.RESULTS_QUEUE_URL,',
+    tests: ['test/functions/composition/shared.test.ts'],
+  },
 ];
