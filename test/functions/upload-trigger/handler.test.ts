@@ -1,7 +1,4 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { createUploadHandler } from '../../../functions/upload-trigger/handler.ts';
-import { listeningLogger, listeningMetrics, standingClock } from '../../support/fixtures.ts';
-import { lambdaContext, uncut } from '../../support/sqs-event.ts';
 import { isBatch, startUploadBench, type TriggerOptions, type UploadEvent } from '../../support/upload-bench.ts';
 
 let bench: Awaited<ReturnType<typeof startUploadBench>>;
@@ -480,20 +477,4 @@ describe('an image', () => {
       dependency: 'request queue',
     });
   });
-});
-
-it('a run that fails is told in the log and a metric, which are flushed, and Lambda repeats it', async () => {
-  const [log, metrics] = [listeningLogger(), listeningMetrics()];
-  const flushed: (readonly string[])[] = [];
-  const never = () => Promise.reject(new Error('nobody asks'));
-  const handler = createUploadHandler({
-    registerFile: () => Promise.reject(new TypeError('a bug')),
-    ...{ processImage: never, reportMisplaced: never, bucket: 'uploads', clock: standingClock(), log },
-    metrics: { ...metrics, flush: () => flushed.push([...metrics.counted]) },
-  });
-  const object = { key: 'requests/a.csv', 'version-id': 'v1' };
-  const event = { detail: { bucket: { name: 'uploads' }, object } };
-  await expect(handler(event, lambdaContext(), uncut())).rejects.toThrow(TypeError);
-  expect(log.lines.at(-1)).toMatchObject({ level: 'error', message: 'the run failed', facts: { file: object.key } });
-  expect(flushed).toEqual([['UnexpectedErrors']]);
 });

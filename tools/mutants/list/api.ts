@@ -372,4 +372,32 @@ export const API: readonly Mutant[] = [
     replace: 'createRecently(account.pause, PAUSE_TTL_MS * 1000, clock)',
     tests: ['test/functions/composition/api.test.ts'],
   },
+  {
+    name: 'picture-is-asked-for-each-time',
+    file: 'functions/lambda/conditional-get.ts',
+    find: 'statusCode === 200 && isJson',
+    replace: 'statusCode === 200',
+    tests: ['test/functions/lambda/conditional-get.test.ts'],
+  },
+  {
+    name: 'partner-may-not-name-itself',
+    file: 'functions/lambda/owners.ts',
+    find: 'asked === undefined || asked === caller.name',
+    replace: 'asked === undefined',
+    tests: ['test/functions/lambda/owners.test.ts'],
+  },
+  {
+    name: 'event-names-its-own-partner',
+    file: 'functions/lambda/partner-authentication.ts',
+    find: '      delete event.partner;\n',
+    replace: '',
+    tests: ['test/functions/lambda/partner-authentication.test.ts'],
+  },
+  {
+    name: 'bug-of-a-call-is-not-counted',
+    file: 'functions/lambda/problem-details.ts',
+    find: '      telemetry.metrics.flush();\n',
+    replace: '',
+    tests: ['test/functions/lambda/problem-details.test.ts'],
+  },
 ];

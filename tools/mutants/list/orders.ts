@@ -196,4 +196,11 @@ export const ORDERS: readonly Mutant[] = [
     replace: 'telemetry)',
     tests: ['test/functions/composition/order-api.test.ts'],
   },
+  {
+    name: 'images-that-a-refused-order-leaves-out-are-not-told',
+    file: 'functions/lambda/batch-responses.ts',
+    find: '...found, ...more });',
+    replace: '...found });',
+    tests: ['test/functions/lambda/batch-responses.test.ts'],
+  },
 ];

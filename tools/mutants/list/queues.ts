@@ -124,4 +124,25 @@ export const QUEUES: readonly Mutant[] = [
     replace: 'composeMessageReturn(environment, environment.RESULTS_QUEUE_URL,',
     tests: ['test/functions/composition/shared.test.ts'],
   },
+  {
+    name: 'calls-are-given-back-within-the-time-for-work',
+    file: 'functions/lambda/fifo-batch.ts',
+    find: 'await endBatch?.(invocation)',
+    replace: 'await endBatch?.(limits)',
+    tests: ['test/functions/lambda/fifo-batch.test.ts'],
+  },
+  {
+    name: 'invocation-that-was-cut-off-hides-what-the-next-one-has',
+    file: 'functions/lambda/fifo-batch.ts',
+    find: 'if (head === undefined || limits.signal.aborted) return messages;',
+    replace: 'if (head === undefined) return messages;',
+    tests: ['test/functions/lambda/fifo-batch.test.ts'],
+  },
+  {
+    name: 'image-that-has-ended-is-waited-for',
+    file: 'functions/lambda/fifo-batch.ts',
+    find: '.finally(leave);',
+    replace: ';',
+    tests: ['test/functions/lambda/fifo-batch.test.ts'],
+  },
 ];
