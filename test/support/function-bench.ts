@@ -106,7 +106,7 @@ export async function startFunctionBench() {
       LOST_RESPONSE_WAIT_SECONDS: 30,
       CALLS_PER_SECOND: 1_000_000,
       REQUEST_LIFETIME_SECONDS: 13 * 86_400,
-      FIRST_LOOK_SECONDS: 120,
+      FIRST_LOOK_SECONDS: 90,
       ...NO_LIMIT,
       ...options.budget,
     };

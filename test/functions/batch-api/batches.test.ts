@@ -190,6 +190,21 @@ describe('its lines', () => {
   });
 });
 
+describe('its file', () => {
+  it('that this service may not read is no caller’s fault: a person has to repair that', async () => {
+    const path = await create(1);
+    const forbidden = (command: object, send: (command: never) => Promise<unknown>) =>
+      command.constructor.name === 'GetObjectCommand'
+        ? Promise.reject(Object.assign(new Error('no'), { $metadata: { httpStatusCode: 403 } }))
+        : send(command as never);
+    const { get } = bench.open({ s3: forbidden as never });
+    for (const part of ['requests', 'results']) {
+      const { status, body } = await get(`${path}/${part}`);
+      expect([status, body.detail]).toEqual([503, expect.stringContaining('make the same call again')]);
+    }
+  });
+});
+
 describe('its results', () => {
   it('are the rows as they came, with what has become of each so far', async () => {
     const path = await create(2);
@@ -236,6 +251,21 @@ describe('a batch is steered', () => {
       expect([status, body.state]).toEqual([200, state]);
     }
     expect(woken.length).toBeGreaterThan(0);
+  });
+
+  it('though the feeder cannot be woken, which looks by itself within a minute', async () => {
+    const path = await create(1);
+    const { post } = bench.open({ events: () => Promise.reject(new Error('away')) });
+    const { status, body } = await post(`${path}/pause`);
+    expect([status, body.state]).toEqual([200, 'paused']);
+  });
+
+  it('cancelled, and then no end is expected of it any more', async () => {
+    const path = await create(4);
+    const { get, post } = bench.open();
+    expect((await get(path)).body).toMatchObject({ expected_end: expect.any(String), pace: expect.any(Object) });
+    const { body } = await post(`${path}/cancel`);
+    expect([body.expected_end, body.pace]).toEqual([null, undefined]);
   });
 
   it('cancelled, twice too, with what it is too late for', async () => {

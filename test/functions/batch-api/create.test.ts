@@ -130,6 +130,9 @@ describe('the same handed over again', () => {
     const { status, body } = await post('/v3/batches', `${TABLE}c;warm\n`, { headers });
     expect([status, body.code]).toEqual([422, 'idempotency_key_reused']);
     expect(body.detail).toContain('idempotency key reused');
+    const lines = { ...headers, 'content-type': 'application/x-ndjson' };
+    const asLines = await post('/v3/batches', TABLE, { headers: lines });
+    expect([asLines.status, asLines.body.code]).toEqual([422, 'idempotency_key_reused']);
   });
 
   it('by another partner is another batch, under a name and under an Idempotency-Key', async () => {

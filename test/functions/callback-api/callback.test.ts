@@ -147,6 +147,22 @@ describe('a callback', () => {
     expect(await rotate()).toMatchObject({ status: 409, body: { code: 'too_many_secrets' } });
   });
 
+  it('whose test is answered with an error is not delivered', async () => {
+    const { receiver, call, aim } = await start();
+    await aim(receiver.url);
+    receiver.behave(() => ({ status: 500, body: 'oh' }));
+    expect((await call({ method: 'POST', path: `${PATH}/test` })).body).toMatchObject({
+      ...{ delivered: false, status: 500, response: 'oh', error: 'the receiver answered 500' },
+    });
+  });
+
+  it('is for each event once, in one order, however they are named', async () => {
+    const { receiver, call } = await start();
+    const events = ['batch.finished', 'reprocess.failed', 'batch.finished'];
+    const { body } = await call({ method: 'PUT', path: PATH, body: { url: receiver.url, events } });
+    expect(body.events).toEqual(['reprocess.failed', 'batch.finished']);
+  });
+
   it('whose test fails says what came back, and stays as it is', async () => {
     const { receiver, call, aim } = await start();
     await aim(receiver.url);

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { conditionalGet } from '../../../functions/lambda/conditional-get.ts';
+import { httpEvent } from '../../support/http-event.ts';
 import { KEY, openApi } from '../reprocess-api/support.ts';
 
 const { call } = openApi({ sqs: (async () => ({ Attributes: {} })) as never });
@@ -27,6 +29,18 @@ describe('what a partner reads', () => {
   it('is answered whole to a caller with another one', async () => {
     expect((await read({ 'if-none-match': '"other"' })).statusCode).toBe(200);
   });
+});
+
+it('what is no JSON keeps its own header: a picture may be shown again for a minute', async () => {
+  const response = {
+    statusCode: 200,
+    headers: { 'content-type': 'image/png', 'cache-control': 'max-age=60' },
+    body: '',
+  };
+  const event = { ...httpEvent({ path: '/v3/images/villa/preview' }), partner: { name: 'acme' } };
+  const request = { event, response, context: {}, error: null, internal: {} };
+  await conditionalGet().after?.(request as never);
+  expect(request.response).toBe(response);
 });
 
 it.each([

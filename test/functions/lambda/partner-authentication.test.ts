@@ -38,6 +38,10 @@ describe('a session', () => {
     for (const method of ['GET', 'HEAD']) expect(await open().callerOf({ method }, 'other=1', COOKIE)).toEqual(acme);
   });
 
+  it('is no cookie whose name only ends like its own', async () => {
+    expect(await open().callerOf({}, `x${COOKIE.replace('the-session', 'forged')}`, COOKIE)).toEqual(acme);
+  });
+
   it.each(['POST', 'PUT', 'PATCH', 'DELETE'])('changes something by %s only from the page itself', async (method) => {
     expect(await open().callerOf({ method, headers: OF_CONSOLE }, COOKIE)).toEqual(acme);
     const detail = expect.stringContaining('must have the header x-reprocess-console: 1');
@@ -75,4 +79,13 @@ describe('a session', () => {
     const detail = 'x-api-key must be a valid key of this service';
     expect(await open({ sessions: undefined }).callerOf({}, COOKIE)).toMatchObject({ status: 401, detail });
   });
+});
+
+it('nobody calls where no key is needed, whatever the event says itself', async () => {
+  const { before } = partnerAuthentication({
+    ...{ authenticate: async () => undefined, sessions: undefined, isOpen: () => true },
+  });
+  const event: PartnerEvent = { ...httpEvent({}), partner: { name: 'desk', role: 'operator' } };
+  await before?.({ event } as never);
+  expect(event).not.toHaveProperty('partner');
 });

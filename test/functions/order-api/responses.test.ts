@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { AccountRefused, EndpointNotReached, RefusedForGood } from '../../../functions/core/errors.ts';
+import { AccountRefused, EndpointNotReached, RefusedForGood, RefusedForNow } from '../../../functions/core/errors.ts';
 import { imageResponse, unreadImageResponse, unreadOrderResponse } from '../../../functions/order-api/responses.ts';
 
 const refused = (status: number) => new RefusedForGood('refused', { status, response: '{}' });
@@ -23,6 +23,11 @@ describe.each([
   });
 
   it('is unknown when Autoenhance says so', () => expect(respond(refused(404)).statusCode).toBe(404));
+
+  it('is not unknown when the 404 is in another form, which may be a proxy’s', () => {
+    const error = new RefusedForNow('not found', { status: 404, response: '<html>' });
+    expect(respond(error)).toMatchObject({ statusCode: 503, headers: { 'retry-after': '30' } });
+  });
 
   it('for the account names who has to repair it', () => {
     const { body } = respond(new AccountRefused('wrong key', { status: 401, response: '{}' }));

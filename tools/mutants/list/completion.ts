@@ -443,4 +443,18 @@ export const COMPLETION: readonly Mutant[] = [
     replace: 'requests.length >= IMAGES_OF_ORDER',
     tests: ['test/functions/core/completion/sweep/sweep.test.ts'],
   },
+  {
+    name: 'worker-leaves-out-when-the-sweep-looks-first',
+    file: 'functions/composition/shared.ts',
+    find: '    ...(seconds !== undefined && { firstLookMs: seconds * 1000 }),\n',
+    replace: '',
+    tests: ['test/functions/composition/worker.test.ts'],
+  },
+  {
+    name: 'each-call-without-a-token-reads-the-secret',
+    file: 'functions/composition/webhook.ts',
+    find: '    if (presented.length === 0) return false;\n',
+    replace: '',
+    tests: ['test/functions/composition/webhook.test.ts'],
+  },
 ];

@@ -371,4 +371,18 @@ export const CONSOLE_SERVER: readonly Mutant[] = [
     replace: 'known !== undefined',
     tests: ['test/console/load-image.test.ts'],
   },
+  {
+    name: 'expired-key-begins-a-session',
+    file: 'functions/composition/sessions.ts',
+    find: 'findKey(await keys.get(limits), presented, now)',
+    replace: 'findKey(await keys.get(limits), presented, 0)',
+    tests: ['test/functions/composition/partner-keys.test.ts'],
+  },
+  {
+    name: 'cookie-of-another-name-is-the-session',
+    file: 'functions/lambda/session-cookie.ts',
+    find: 'each.startsWith(prefix)',
+    replace: 'each.includes(prefix)',
+    tests: ['test/functions/lambda/partner-authentication.test.ts'],
+  },
 ];

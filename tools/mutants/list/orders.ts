@@ -175,4 +175,32 @@ export const ORDERS: readonly Mutant[] = [
     replace: 'idempotencyKey === undefined',
     tests: [ORDER],
   },
+  {
+    name: 'proxys-404-counts-as-no-such-image',
+    file: 'functions/order-api/responses.ts',
+    find: 'if (error.refusal?.status === 404 && !error.retryable) return unknownImageResponse();',
+    replace: 'if (error.refusal?.status === 404) return unknownImageResponse();',
+    tests: ['test/functions/order-api/responses.test.ts'],
+  },
+  {
+    name: 'calls-for-images-take-the-rate-of-all-workers',
+    file: 'functions/composition/order-api.ts',
+    find: 'callsPerSecond: environment.IMAGE_CALLS_PER_SECOND',
+    replace: 'callsPerSecond: environment.CALLS_PER_SECOND',
+    tests: ['test/functions/composition/order-api.test.ts'],
+  },
+  {
+    name: 'long-order-takes-the-time-for-its-batch',
+    file: 'functions/composition/order-api.ts',
+    find: 'telemetry, READ_ORDER)',
+    replace: 'telemetry)',
+    tests: ['test/functions/composition/order-api.test.ts'],
+  },
+  {
+    name: 'images-that-a-refused-order-leaves-out-are-not-told',
+    file: 'functions/lambda/batch-responses.ts',
+    find: '...found, ...more });',
+    replace: '...found });',
+    tests: ['test/functions/lambda/batch-responses.test.ts'],
+  },
 ];

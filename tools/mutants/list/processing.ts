@@ -595,4 +595,18 @@ export const PROCESSING: readonly Mutant[] = [
     replace: '',
     tests: ['test/functions/core/processing/reprocess-image.test.ts'],
   },
+  {
+    name: 'request-expires-after-the-time-for-retries',
+    file: 'functions/composition/worker.ts',
+    find: 'lifetimeMs: REQUEST_LIFETIME_SECONDS * 1000',
+    replace: 'lifetimeMs: RETRY_FOR_SECONDS * 1000',
+    tests: ['test/functions/composition/worker.test.ts'],
+  },
+  {
+    name: 'alarm-about-the-account-is-lost-in-a-crash',
+    file: 'functions/composition/worker.ts',
+    find: '  metrics.flush();\n  log.error',
+    replace: '  log.error',
+    tests: ['test/functions/composition/worker.test.ts'],
+  },
 ];

@@ -41,6 +41,11 @@ describe('the counts of a batch', () => {
       aBatch({}, { feed: { ...aBatch({}).feed, problem: 'gone' } }),
       { waiting: 0, queued: 5, cancelled: 3 },
     ],
+    [
+      'what its check refused is cancelled',
+      aBatch({}, { check: { ...nothing, total: 10, rejected: 2, refusal: 'too long' }, ...fed(0) }),
+      { waiting: 0, queued: 0, cancelled: 8 },
+    ],
   ])('say that %s', (_name, batch, expected) => {
     const counts = countsOf(batch);
     const { total, ...others } = counts;
@@ -67,5 +72,10 @@ describe('a batch', () => {
     const over = aBatch({ finished: 8 }, fed(8));
     expect([stateOf(over), stateOf({ ...over, finishedAt: NOON })]).toEqual(['running', 'finished']);
     expect(stateOf({ ...over, control: 'cancelled', finishedAt: NOON })).toBe('cancelled');
+  });
+
+  it('that is cancelled while it is checked is cancelled at once', () => {
+    const { check: _check, ...unchecked } = aBatch({});
+    expect([stateOf(unchecked), stateOf({ ...unchecked, control: 'cancelled' })]).toEqual(['checking', 'cancelled']);
   });
 });

@@ -59,6 +59,13 @@ describe('a line', () => {
   });
 });
 
+it('a line that was given up keeps that reason when it is counted', () => {
+  for (const counted of [undefined, 'failed'] as const) {
+    const state = stateOf({ outcome: succeeded, isUnknown: true, ...(counted !== undefined && { counted }) });
+    expect(state).toMatchObject({ kind: 'failed', code: 'completion_unknown' });
+  }
+});
+
 describe('the row of a line', () => {
   const started = { attempts: 1, startedAt: NOON };
   const later = { by: 'webhook', at: NOON + 5000, confirmed: true, isAmbiguous: false } as const;

@@ -36,6 +36,12 @@ describe('what a batch waits for', () => {
     ['its owner, when it is paused itself', batch({ control: 'paused' }), account(0), { reason: 'paused' }],
     ['its file', { ...unchecked, file }, account(0), { reason: 'upload', until: NOON + 60 * MINUTE }],
     ['nothing, when it is cancelled', batch({ control: 'cancelled' }), account(0), undefined],
+    [
+      'nothing, with no line left to send',
+      batch({ feed: { ...batch().feed, lines: 10, isFed: true } }),
+      account(0),
+      undefined,
+    ],
     ['nothing, once it is finished', batch({ finishedAt: NOON }), account(0), undefined],
   ])('%s', (_name, given, view, wanted) => {
     const found = waitsFor(given, view);
@@ -104,6 +110,8 @@ describe('the key of a request file', () => {
     [{ batchId: id }, '.hidden', 'csv', 'requests/service/b_1/hidden.csv'],
     [{ batchId: id }, '~$a', 'csv', 'requests/service/b_1/a.csv'],
     [{ batchId: id }, 'Frühling 2026', 'csv', 'requests/service/b_1/Frühling 2026.csv'],
+    [{ batchId: id }, '...a', 'csv', 'requests/service/b_1/a.csv'],
+    [{ batchId: id }, `${'ü'.repeat(100)}b`, 'csv', `requests/service/b_1/${'ü'.repeat(100)}.csv`],
     [{ batchId: id }, '???', 'csv', 'requests/service/b_1/requests.csv'],
   ] as const)('of %j named %s is read as %s', (of, name, format, key) => {
     expect(requestKeyOf(of, name, format)).toBe(key);
@@ -112,9 +120,11 @@ describe('the key of a request file', () => {
 
 describe('requests that are made into a file', () => {
   it('are one a line, with what they have in common', () => {
-    const shared = { preferences: { rating: 4 }, apiVersion: '2025-05-08' };
+    const notAfter = '2026-12-01T00:00:00Z';
+    const shared = { preferences: { rating: 4 }, notAfter, apiVersion: '2025-05-08' };
+    const rest = `"preferences":{"rating":4},"not_after":"${notAfter}","api_version":"2025-05-08"}`;
     expect(String(Buffer.from(contentOfImages(['a', 7], shared) ?? ''))).toBe(
-      '{"image_id":"a","preferences":{"rating":4},"api_version":"2025-05-08"}\n{"image_id":7,"preferences":{"rating":4},"api_version":"2025-05-08"}\n',
+      `{"image_id":"a",${rest}\n{"image_id":7,${rest}\n`,
     );
   });
 

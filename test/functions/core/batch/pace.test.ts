@@ -85,6 +85,8 @@ describe('the pace of a batch', () => {
 
   it.each([
     ['later the same day', 70_000, 'finished today, at about 13:56 UTC'],
+    ['in less than a week', 320 + 500 * 6, 'finished in about 6 days, on Friday'],
+    ['in a week', 320 + 500 * 6 + 1, 'finished in about 7 days, on 5 December 2026'],
     ['in a week and more', 4_000, 'finished in about 8 days, on 6 December 2026'],
   ])('says the day as people do: %s', (_when, requests, text) => {
     const plenty = { ...budget, limit: 100_000, leftForBulk: 100_000, failed: 0 };

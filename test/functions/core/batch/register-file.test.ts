@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Batch, newBatch, unreadCheck } from '../../../../functions/core/batch/batch.ts';
+import { type Batch, type BatchCheck, newBatch, unreadCheck } from '../../../../functions/core/batch/batch.ts';
 import { FileTakenOver } from '../../../../functions/core/batch/file-lease.ts';
 import { createRegisterFile } from '../../../../functions/core/batch/register-file.ts';
 import { listeningLogger, listeningMetrics, NOON, plentyOfTime, standingClock } from '../../../support/fixtures.ts';
@@ -54,6 +54,90 @@ describe('a file that the API has made', () => {
   ])('is checked when its batch %s', async (_, batch) => {
     const { failed, releases } = await register(() => batch);
     expect([failed, releases]).toEqual([new Error('the file is checked'), 1]);
+  });
+});
+
+/** A file that can be sent is registered. @param known the batch that the ledger has by then */
+async function registerChecked(known: Batch | undefined, checked: BatchCheck = check, accepted = 2) {
+  const clock = standingClock();
+  const metrics = listeningMetrics();
+  const steps: string[] = [];
+  const made: Batch[] = [];
+  let report = '';
+  const registerFile = createRegisterFile({
+    holdFile: async () => ({
+      runs: { startedAt: NOON - 3000, runs: 2 },
+      keep: async () => {},
+      release: async () => void steps.push('release'),
+      finish: async () => void steps.push('finish'),
+    }),
+    checkFile: async () => ({ check: checked, sha256: 'digest', size: 9, accepted }),
+    announceRefusals: async () => {
+      steps.push('announce');
+      return [{ line: 2, detail: 'no id' }];
+    },
+    batches: {
+      create: async (batch) => {
+        steps.push('create');
+        made.push(batch);
+        return known ?? batch;
+      },
+      setChecked: async (batchId, found, version) => {
+        steps.push(`checked ${version}`);
+        return { ...made[0], batchId, check: found } as Batch;
+      },
+      find: async () => (known?.check === undefined ? known : undefined),
+    },
+    feeder: { wake: async () => void steps.push('wake') },
+    store: {
+      write: async (_bucket, _key, pieces) => {
+        steps.push('report');
+        for await (const piece of pieces) report += piece;
+      },
+    },
+    ...{ clock, log: listeningLogger(), metrics },
+  });
+  await registerFile(upload, plentyOfTime(clock));
+  return { steps, made, report: JSON.parse(report), counted: Object.fromEntries(metrics.values) };
+}
+
+describe('a file that is checked', () => {
+  it('has its batch, then what is told of its lines, then its report, and only then is not read again', async () => {
+    const { steps, made, report, counted } = await registerChecked(undefined, { ...check, total: 3, rejected: 1 });
+    expect(steps).toEqual(['create', 'announce', 'report', 'finish', 'wake']);
+    expect(made).toMatchObject([{ source: 'http', batchId: BATCH_ID }]);
+    // Five of these seconds it has waited for the API.
+    expect(report).toMatchObject({ duration_ms: 8000, runs: 2, accepted: 2, rejected: 1, rejections: [{ line: 2 }] });
+    expect(counted).toMatchObject({ UploadedRequests: 2, RejectedLines: 1 });
+  });
+
+  it('ends the check of the batch that the API has announced for it', async () => {
+    const { file: announced, ...batch } = made;
+    const { version: _version, ...file } = announced;
+    const { steps } = await registerChecked({ ...batch, file });
+    expect(steps).toContain('checked v1');
+  });
+
+  it('and is refused sends nothing, and the feeder sleeps on', async () => {
+    const refused = { ...check, total: 2, refusal: 'too long' };
+    const { steps, counted } = await registerChecked(undefined, refused);
+    expect(steps).toEqual(['create', 'announce', 'report', 'finish']);
+    expect(counted).toMatchObject({ UploadedRequests: 0 });
+  });
+
+  it('and is unchanged since another version is neither announced nor counted again', async () => {
+    const warnings = ['a wide sky'];
+    const known = { ...made, check: { ...check, total: 2 }, file: { ...upload, version: 'v0' } };
+    const { steps, report, counted } = await registerChecked(known, { ...check, total: 2, warnings });
+    expect(steps).toEqual(['create', 'report', 'finish']);
+    expect([counted, report.accepted]).toEqual([{}, 0]);
+    expect(report.warnings).toEqual([expect.stringContaining('the file is unchanged since version v0'), ...warnings]);
+  });
+
+  it('and was refused before under another version is told of once more', async () => {
+    const refused = { ...check, total: 2, refusal: 'too long' };
+    const { steps } = await registerChecked({ ...made, check: refused, file: { ...upload, version: 'v0' } }, refused);
+    expect(steps).toEqual(['create', 'announce', 'report', 'finish']);
   });
 });
 

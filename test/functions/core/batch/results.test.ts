@@ -109,5 +109,8 @@ describe('the results of a CSV file', () => {
   ])('say that what was not sent is cancelled %s', async (_when, change) => {
     const rows = await rowsOf([{ outcome: succeeded }], { ...batch, ...change });
     expect(rows[3]).toBe('barn;;;cancelled;;;;;');
+    const completion = { ...told, hasFailed: true, statusReason: 'daily limit reached' };
+    const returned = await rowsOf([{ outcome: succeeded, completion }], { ...batch, ...change });
+    expect(returned[1]).toContain('first;cancelled;daily_limit;daily limit reached;');
   });
 });

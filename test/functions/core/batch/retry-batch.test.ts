@@ -32,7 +32,11 @@ async function retry(items: readonly LedgerItem[], key?: string, newer: readonly
           .slice(0, most),
       findWhole: async (ids) => items.filter(({ requestId }) => ids.includes(requestId)).toReversed(),
       // Newer than the line, and older than this call.
-      hasNewer: async (imageId, than) => newer.includes(imageId) && than < NOON,
+      hasNewer: async (imageId, than) => {
+        // The first one's takes longest.
+        if (imageId === 'image-1') for (let step = 0; step < 9; step += 1) await Promise.resolve();
+        return newer.includes(imageId) && than < NOON;
+      },
     },
     createBatch: {
       standing: async ({ batchId, fingerprint }) => {
@@ -58,6 +62,15 @@ describe('the failed lines of a batch', () => {
     const { batchId: retryOf, partner } = ended;
     expect(wanted).toMatchObject({ name: 'a (retry)', source: 'http', retryOf, partner, format: 'ndjson' });
     expect(lines?.map(({ image_id }) => image_id)).toEqual(['image-1', 'image-2']);
+  });
+
+  it('are judged each by itself, however long that takes for one of them', async () => {
+    const items = Array.from({ length: 12 }, (_, index) => itemOf(index + 1));
+    const { result, lines } = await retry(items, undefined, ['image-1', 'image-7']);
+    expect(result).toMatchObject({ leftOut: [{ imageId: 'image-1' }, { imageId: 'image-7' }] });
+    expect(lines?.map(({ image_id }) => image_id)).toEqual(
+      [2, 3, 4, 5, 6, 8, 9, 10, 11, 12].map((line) => `image-${line}`),
+    );
   });
 
   it('are as they were, without an end of validity that has come', async () => {

@@ -172,6 +172,23 @@ describe('a call', () => {
     ['that was refused for the account', new AccountRefused('wrong key', { status: 401, ...response })],
   ])('%s does not count', async (_, error) => expect(await givenBack(error)).toBe(2));
 
+  it('is reserved with those of its invocation, by their kinds', async () => {
+    const clock = standingClock(NOON + RESET.everyMs / 2);
+    const taken: unknown[] = [];
+    const take: BudgetStore['take'] = async ({ window, calls }) => {
+      taken.push(calls);
+      const count = { used: 3, usedByBulk: 2, failed: 0 };
+      return { reservation: { window, token: 'token', ...calls }, count, isFirst: false };
+    };
+    const calls = createCalls({ clock, budgets: { take } as BudgetStore });
+    const limits = plentyOfTime(clock);
+    const batch = { batchId: 'b', round: 1 };
+    calls.begin([{ batch }, {}, { batch }], limits);
+    const acquired = await calls.acquire({ imageId: 'villa', batch }, limits);
+    if (acquired.kind === 'granted') acquired.permit.release();
+    expect(taken).toEqual([{ single: 1, bulk: 2 }]);
+  });
+
   it('that was not made does not count', async () => expect(await givenBack(undefined, false)).toBe(2));
 
   it('tells the container’s permit that it was sent, how it ended, and that it is over', async () => {
@@ -232,6 +249,16 @@ describe('the call that probes after a pause', () => {
   ])('that %s has that written, once, before the invocation ends', async (_, error, step) => {
     expect(await probe(error)).toEqual(['claimed', step]);
   });
+});
+
+it('while another container probes, a request waits half a minute for what that shows', async () => {
+  const clock = standingClock(NOON + RESET.everyMs / 2);
+  const evidence = { since: NOON - 7_200_000, until: NOON - 3_600_000, detail: 'a failure' };
+  const pauses = { read: async () => ({ evidence }), claimProbe: async () => false } as unknown as PauseStore;
+  const calls = createCalls({ clock, pauses, settings: { limit: null, reset: RESET, interactiveShare: 0 } });
+  const waitsFor = { reason: 'daily_limit' };
+  const acquired = await calls.acquire({ imageId: 'villa' }, plentyOfTime(clock));
+  expect(acquired).toEqual({ kind: 'open', ms: 30_000, waitsFor });
 });
 
 describe('a request that is sent again after a failure for the limit', () => {

@@ -2,7 +2,7 @@ import { setImmediate as nextLoop } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { createSendAgain } from '../../../../functions/core/budget/send-again.ts';
 import type { LedgerItem } from '../../../../functions/core/ports.ts';
-import type { ReprocessRequest } from '../../../../functions/core/request/reprocess-request.ts';
+import { againRequestId, type ReprocessRequest } from '../../../../functions/core/request/reprocess-request.ts';
 import {
   aLedgerItem,
   listeningLogger,
@@ -18,6 +18,8 @@ async function sendAgain(standing: Partial<LedgerItem>, failed: Partial<LedgerIt
   const queued: string[] = [];
   const noted: string[] = [];
   const log = listeningLogger();
+  const metrics = listeningMetrics();
+  const sent: ReprocessRequest[] = [];
   const accepted: ReprocessRequest[] = [];
   const again = createSendAgain({
     ledger: {
@@ -27,7 +29,9 @@ async function sendAgain(standing: Partial<LedgerItem>, failed: Partial<LedgerIt
       },
     },
     queue: {
-      send: async ({ again: of }: ReprocessRequest) => {
+      send: async (request: ReprocessRequest) => {
+        const { again: of } = request;
+        sent.push(request);
         // Noted before: a crash in between would leave it unknown which request goes on.
         if (noted.length === 0 && failed.againAs === undefined) throw new Error('it is not noted yet');
         queued.push(`round ${of?.round}`);
@@ -40,14 +44,22 @@ async function sendAgain(standing: Partial<LedgerItem>, failed: Partial<LedgerIt
         noted.push(`${requestId} is sent again as ${againId}`);
       },
     },
-    ...{ clock, log, metrics: listeningMetrics() },
+    ...{ clock, log, metrics },
   });
   await again(aLedgerItem(failed), plentyOfTime(clock));
-  return { queued, accepted, noted, log };
+  return { queued, sent, accepted, noted, log, metrics };
 }
 
 describe('a request that failed only for the limit', () => {
-  it('is queued as a new one', async () => expect((await sendAgain({})).queued).toEqual(['round 1']));
+  it('is queued as a new one, and counted', async () => {
+    const { queued, metrics } = await sendAgain({});
+    expect([queued, metrics.counted]).toEqual([['round 1'], ['SentAgain']]);
+  });
+
+  it('is queued as it was accepted first, also by whom it is told of once more', async () => {
+    const { sent } = await sendAgain({ acceptedAt: NOON - 5000 });
+    expect(sent).toMatchObject([{ acceptedAt: NOON - 5000 }]);
+  });
 
   it('is the same request in all but its id: also for whom, under which version, and until when it is wanted', async () => {
     const wanted = {
@@ -60,7 +72,7 @@ describe('a request that failed only for the limit', () => {
       traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
       upload: { file: 'acme/house.jpg', line: 1 },
     };
-    const { accepted } = await sendAgain({}, wanted);
+    const { accepted } = await sendAgain({}, { ...wanted, acceptedAt: NOON - 3_600_000 });
     expect(accepted).toEqual([expect.objectContaining({ ...wanted, acceptedAt: NOON })]);
   });
 
@@ -85,5 +97,8 @@ describe('a request that failed only for the limit', () => {
     const round = (of: number) => ({ again: { requestId: 'sqs:first', round: of } });
     const [last, none] = [await sendAgain({}, round(13)), await sendAgain({}, round(14))];
     expect([last.queued, none.queued]).toEqual([['round 14'], []]);
+    // Each round is that of the first request, and not of the one before.
+    const again = { requestId: 'sqs:first', round: 14 };
+    expect(last.accepted).toMatchObject([{ requestId: againRequestId('sqs:first', 14), again }]);
   });
 });

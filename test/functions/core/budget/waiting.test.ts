@@ -48,6 +48,7 @@ describe('where nothing is left of a day, a request waits', () => {
   });
 
   it('for short at first, since others may give back what they had reserved', () => {
+    expect(waitFor({ isUsedUp: true }).ms).toBe(30 * SECOND);
     expect(waitFor({ isUsedUp: true, exhaustedAt: NOW - 69 * SECOND }).ms).toBe(30 * SECOND);
     expect(waitFor({ isUsedUp: true, exhaustedAt: NOW - 70 * SECOND }).ms).toBe(11 * HOUR);
   });

@@ -19,6 +19,13 @@ describe('a message of the queue of callbacks', () => {
     expect(decodeCallbackMessage(encodeCallbackMessage(message))).toEqual(message);
   });
 
+  it('has no character that SQS refuses, and is read as it was written', () => {
+    const odd = { ...message, subject: 'house\uffff', payload: '{"note":"\ufffe"}' };
+    const body = encodeCallbackMessage(odd);
+    expect(body).not.toMatch(/[\ufffe\uffff]/);
+    expect(decodeCallbackMessage(body)).toEqual(odd);
+  });
+
   it.each([{ id: 'msg_1' }, { type: 'reprocess.done' }, { at: 'noon' }, { payload: undefined }])(
     'with %j is refused',
     (change) => {

@@ -26,6 +26,7 @@ function start(results: readonly (PostResult | undefined)[], more: Partial<Targe
   let known: CallbackDelivery | undefined;
   let [calls, messages] = [0, 0];
   const failingSince: number[] = [];
+  const removedTargets: (Target | undefined)[] = [];
   const target = {
     url: 'https://acme.example/',
     events: CALLBACK_EVENTS,
@@ -47,7 +48,10 @@ function start(results: readonly (PostResult | undefined)[], more: Partial<Targe
         failingSince.push(at);
       },
       pause: step('pause'),
-      remove: step('remove'),
+      remove: async (partner, removed) => {
+        await step('remove')(partner, target);
+        removedTargets.push(removed);
+      },
       working: step('working'),
     },
     deliveries: {
@@ -96,7 +100,7 @@ function start(results: readonly (PostResult | undefined)[], more: Partial<Targe
     const body = encodeCallbackMessage(message);
     return deliverCallback({ messageId: id, body }, plentyOfTime(clock));
   }
-  return { deliver, clock, steps, events, saved, failingSince, log, metrics, away, calls: () => calls };
+  return { deliver, clock, steps, events, saved, failingSince, removedTargets, log, metrics, away, calls: () => calls };
 }
 
 describe('a callback that', () => {
@@ -170,10 +174,13 @@ describe('a callback that', () => {
     [{}, ['delivered']],
     [{ failingSince: NOON - 1 }, ['delivered', 'working ends failure']],
   ])('is delivered ends the failure of its receiver, if there was one: %j', async (more, expected) => {
-    const { deliver, steps, metrics } = start([answered(204)], more);
-    expect(await deliver()).toEqual({ kind: 'done' });
+    const { deliver, steps, metrics } = start([answered(204)], more, 2 * SECOND);
+    expect(await deliver({ at: NOON - 7 * SECOND })).toEqual({ kind: 'done' });
     expect(steps).toEqual(expected);
-    expect(metrics.counted).toEqual(['CallbacksDelivered', 'CallbackDelay']);
+    expect(metrics.values).toEqual([
+      ['CallbacksDelivered', 1],
+      ['CallbackDelay', 9 * SECOND],
+    ]);
   });
 
   it.each<[string, Partial<CallbackDelivery>, Partial<Target>, readonly string[]]>([
@@ -217,8 +224,10 @@ describe('a callback that', () => {
   });
 
   it('is not wanted any more is given up, and the id of its event names the target that is gone', async () => {
-    const { deliver, events, metrics, log } = start([answered(410)]);
+    const { deliver, events, metrics, log, removedTargets } = start([answered(410)]);
     await deliver();
+    // One that was set meanwhile stays.
+    expect(removedTargets).toMatchObject([{ updatedAt: NOON - DAY }]);
     expect(events[0]?.id).toBe(`callback:acme.removed.${NOON - DAY}`);
     expect(metrics.counted).toEqual(['CallbackAttemptsFailed', 'CallbacksRemoved', 'CallbacksGivenUp']);
     const error = 'the receiver answered 410: the callback is removed';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type CallbackMessage, deliveryOf, messageIdOf } from '../../../../functions/core/callback/delivery.ts';
-import { recentOf } from '../../../../functions/core/callback/list-partners.ts';
-import { NOON } from '../../../support/fixtures.ts';
+import { createListPartners, recentOf } from '../../../../functions/core/callback/list-partners.ts';
+import { NOON, plentyOfTime, standingClock } from '../../../support/fixtures.ts';
 
 const message: CallbackMessage = {
   ...{ id: messageIdOf('acme', 'http:1'), partner: 'acme', eventId: 'http:1' },
@@ -19,5 +19,27 @@ describe('how a callback does lately', () => {
     ];
     expect(recentOf(deliveries)).toEqual({ count: 4, failing: 1, givenUp: 2, deliveredAt: 5, failedAt: 3 });
     expect(recentOf([])).toEqual({ count: 0, failing: 0, givenUp: 0 });
+  });
+});
+
+describe('the list of partners', () => {
+  it('says by name what each may ask for: what its entry says, else what is usual; an operator has no limits', async () => {
+    const defaults = { callsPerSecond: 10, burst: 50, batchesPerDay: 100 };
+    const listPartners = createListPartners({
+      partners: async () => [
+        { name: 'ops', role: 'operator' as const },
+        { name: 'globex', limits: { burst: 7 } },
+        { name: 'acme' },
+      ],
+      defaults,
+      callbacks: { find: async () => undefined },
+      deliveries: { list: () => Promise.reject(new Error('nobody asks')) },
+    });
+    const listed = await listPartners(plentyOfTime(standingClock()));
+    expect(listed.map(({ partner, limits }) => [partner.name, limits])).toEqual([
+      ['acme', defaults],
+      ['globex', { ...defaults, burst: 7 }],
+      ['ops', undefined],
+    ]);
   });
 });

@@ -144,6 +144,12 @@ describe('a callback that is sent once more', () => {
   };
   const waiting = { ...deliveryOf(message), attempts: 1, nextAttemptAt: NOON + 9000 };
 
+  it('and was given up stays so where it fails again', async () => {
+    const { manage, limits } = start({}, answered(500));
+    const givenUp = { ...deliveryOf(message), state: 'given_up' as const, attempts: 8 };
+    expect(await manage.resend(standing, givenUp, limits)).toMatchObject({ state: 'given_up', attempts: 9 });
+  });
+
   it.each<[PostResult, object]>([
     [answered(204), { state: 'delivered', attempts: 2, nextAttemptAt: NOON + 9000 }],
     [answered(500), { state: 'waiting', attempts: 2, nextAttemptAt: NOON + 9000 }],

@@ -8,15 +8,21 @@ import { DependencyUnavailable } from '../../../../functions/core/errors.ts';
 import type { ServiceEvent } from '../../../../functions/core/outcome/events.ts';
 import { failure } from '../../../../functions/core/outcome/failure.ts';
 import { outcomeEvent } from '../../../../functions/core/outcome/outcome.ts';
+import { httpRequestId } from '../../../../functions/core/request/reprocess-request.ts';
 import { aRequest, NOON, plentyOfTime, standingClock } from '../../../support/fixtures.ts';
 
 const SECOND = 1000;
 const outcome = { kind: 'succeeded', response: '{}', attempts: 1, warnings: [], at: NOON } as const;
 const eventOf = (partner?: string) => outcomeEvent(aRequest(partner === undefined ? {} : { partner }), outcome);
+const REQUEST_ID = httpRequestId('acme', 'key');
+const PATH_OF_REQUEST = `/v3/requests/${REQUEST_ID}`;
 const ownedBy = (partner?: string) => (partner === undefined ? {} : { partner });
 
 function imageEvent(partner?: string) {
-  const request = { ...aRequest({ ...ownedBy(partner), imageId: 'house' }), isAmbiguous: false } as never;
+  const request = {
+    ...aRequest({ ...ownedBy(partner), requestId: REQUEST_ID, imageId: 'house' }),
+    isAmbiguous: false,
+  } as never;
   const findings = { request, image: null, confirmed: null, warnings: [] };
   return { id: 'completion', groupId: 'house', type: 'image.processed', at: NOON, body: {}, findings };
 }
@@ -25,6 +31,17 @@ function batchEvent(partner?: string) {
   const file = { bucket: 'uploads', key: 'requests/a.ndjson' };
   const batch = newBatch({ batchId: 'b_1', name: 'a', source: 'http', file, createdAt: NOON, ...ownedBy(partner) });
   return batchFinished(batch, undefined);
+}
+
+const LONG = JSON.stringify({ note: 'x'.repeat(30_000) });
+
+function longOutcomeEvent() {
+  return outcomeEvent(aRequest({ partner: 'acme', requestId: REQUEST_ID }), { ...outcome, response: LONG });
+}
+
+function longBatchEvent() {
+  const event = batchEvent('acme');
+  return { ...event, batch: { ...event.batch, name: 'x'.repeat(30_000) } };
 }
 
 const callbackFor = (events: readonly (typeof CALLBACK_EVENTS)[number][] = CALLBACK_EVENTS): Callback => ({
@@ -102,6 +119,23 @@ describe('an event', () => {
     await publish(event);
     const id = messageIdOf('acme', event.id);
     expect(queued).toMatchObject([{ id, partner: 'acme', eventId: event.id, type, subject, at: NOON }]);
+  });
+
+  it.each<[string, ServiceEvent, string]>([
+    ['a request', longOutcomeEvent(), PATH_OF_REQUEST],
+    ['an image', { ...imageEvent('acme'), body: { note: LONG } }, PATH_OF_REQUEST],
+    ['a batch', longBatchEvent(), '/v3/batches/b_1'],
+  ])('of %s that is too long is cut, and says where all of it can be read', async (_what, event, path) => {
+    const { publish, queued } = open(callbackFor());
+    await publish(event);
+    expect(JSON.parse(queued[0]?.payload ?? '')).toMatchObject({ dataref: path, data: { cut: expect.any(Array) } });
+  });
+
+  it('is told to its partner while the results queue takes its time', async () => {
+    const { publish, queued, away } = open(callbackFor());
+    away.results = true;
+    await expect(publish(eventOf('acme'))).rejects.toThrow(DependencyUnavailable);
+    expect(queued).toHaveLength(1);
   });
 
   it('of a request that failed is told to its partner', async () => {

@@ -41,6 +41,17 @@ describe('a file that can be sent', () => {
     expect(accepted).toBe(1);
   });
 
+  it('holds as many requests as a file may, and not one more', async () => {
+    const refusals = ['image_id\na\nb\n', 'image_id\na\nb\nc\n'].map(async (content) => {
+      const { check: found } = await check('a.csv', content, {}, { maxRequests: 2 });
+      return found.refusal;
+    });
+    expect(await Promise.all(refusals)).toEqual([
+      undefined,
+      'a request file must hold at most 2 requests, got more: split it',
+    ]);
+  });
+
   it('has a pace, for the lines that hold a request', async () => {
     const asked: number[] = [];
     const paceOf = async (requests: number) => {
@@ -55,6 +66,18 @@ describe('a file that can be sent', () => {
     const paceOf = async () => ({ ...pace, refusal: 'too long' });
     const { check: found } = await check('a.csv', 'image_id\na\n', {}, { paceOf });
     expect(found.refusal).toBe('too long');
+  });
+});
+
+describe('a file that is refused for its name alone', () => {
+  it('is told by its content from another one of that name', async () => {
+    const [one, other, again] = await Promise.all(
+      ['spring', 'summer', 'spring'].map((content) => check('a.xlsx', content)),
+    );
+    expect(one?.check.refusal).toMatch(/got \.xlsx/);
+    expect(one?.sha256).toBe(again?.sha256);
+    expect(one?.sha256).not.toBe(other?.sha256);
+    expect([one?.size, other?.size]).toEqual([6, 6]);
   });
 });
 
@@ -108,8 +131,10 @@ describe('refused lines', () => {
   });
 
   it('that say something of the whole file are its problems', async () => {
-    const { check: found } = await check('a.csv', Buffer.from('image_id\na\nK\xfcche\n', 'latin1'));
-    expect(found.problems).toEqual(['line 3 is not valid UTF-8: save the file as UTF-8']);
+    const content = Buffer.from('image_id,rating\na,1\nb,x\nK\xfcche,1\n', 'latin1');
+    const { check: found } = await check('a.csv', content);
+    expect(found.rejected).toBe(2);
+    expect(found.problems).toEqual(['line 4 is not valid UTF-8: save the file as UTF-8']);
   });
 
   it('with a long reason are shortened where they are shown', async () => {
@@ -123,18 +148,18 @@ describe('images that come more than once', () => {
   it('are counted, shown with their lines, and told apart when they ask for different things', async () => {
     const { check: found } = await check(
       'a.csv',
-      'image_id,enhance_type\na,warm\nb,warm\na,warm\nc,warm\nb,neutral\na,warm\n',
+      'image_id,enhance_type\na,warm\nb,warm\na,warm\nc,warm\nb,neutral\na,warm\nb,warm\n',
     );
     expect(found).toMatchObject({
       repeatedImages: 2,
       differingImages: 1,
       repeats: [
         { image_id: 'a', lines: [2, 4, 7], count: 3, differs: false },
-        { image_id: 'b', lines: [3, 6], count: 2, differs: true },
+        { image_id: 'b', lines: [3, 6, 8], count: 3, differs: true },
       ],
       warnings: [
         '2 images come more than once, such as a on lines 2, 4 and 7: each line is sent, in the order of the file. Autoenhance tells of images and not of lines, so some lines may end minutes after their image',
-        '1 image comes with different preferences, such as b on lines 3 and 6: the last line decides',
+        '1 image comes with different preferences, such as b on lines 3, 6 and 8: the last line decides',
       ],
     });
   });

@@ -52,7 +52,7 @@ function start(left: Partial<FeedProgress> = {}, takes = 3, fails?: Error) {
   };
   const fed = { batch: { ...batch, feed: { ...batch.feed, ...left } }, revision: 1, journal: [] };
   const open = createOpenBatch({ save }, fed);
-  return { open, steps, feed: (most: number) => feeding.feed(open, most, plentyOfTime(clock)) };
+  return { open, steps, clock, feed: (most: number) => feeding.feed(open, most, plentyOfTime(clock)) };
 }
 
 describe('the lines of a batch', () => {
@@ -61,6 +61,14 @@ describe('the lines of a batch', () => {
     expect(await feed(2)).toBe(2);
     expect(steps).toEqual(['read', 'put 2', 'save 3', 'send 1 2']);
     expect(open.batch.feed).toMatchObject({ sent: 3, lines: 2, isFed: false });
+  });
+
+  it('begin their batch with the first of them, however many times some are sent', async () => {
+    const { feed, open, clock } = start();
+    await feed(1);
+    clock.set(NOON + 60_000);
+    await feed(1);
+    expect(open.batch).toMatchObject({ startedAt: NOON, feed: { sent: 3, lines: 2 } });
   });
 
   it('that were left without their messages are sent first, in their order, unless a worker has them', async () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type Batch, newBatch, unreadCheck } from '../../../../../functions/core/batch/batch.ts';
 import { createFeederWatch } from '../../../../../functions/core/batch/feeding/feeder-watch.ts';
 import type { Pause } from '../../../../../functions/core/budget/ports.ts';
+import { DependencyUnavailable } from '../../../../../functions/core/errors.ts';
 import { plentyOfTime, standingClock } from '../../../../support/fixtures.ts';
 
 const MINUTE = 60_000;
@@ -18,12 +19,17 @@ function batchOf(batchId: string, changes: Partial<Batch> = {}): Batch {
 /** A feeder's watch, and what it has counted of each metric. */
 function startWatch() {
   const clock = standingClock();
-  const account: { pause: Pause | undefined; leftForBulk: number } = { pause: undefined, leftForBulk: 5 };
+  const account: { pause: Pause | undefined; leftForBulk: number; isAway: boolean } = {
+    ...{ pause: undefined, leftForBulk: 5, isAway: false },
+  };
   const counted: [name: string, value: number][] = [];
   const watch = createFeederWatch({
     clock,
     account: {
-      pause: async () => account.pause,
+      pause: async () => {
+        if (account.isAway) throw new DependencyUnavailable('ledger', new Error('away'));
+        return account.pause;
+      },
       budget: async () => ({ leftForBulk: account.leftForBulk }) as never,
     },
     metrics: { count: (name, value = 1) => counted.push([name, value]), flush: () => counted.push(['flush', 0]) },
@@ -59,6 +65,15 @@ describe('the feeder', () => {
     clock.set(clock.now() + 50_000);
     await watch(batchOf('one'));
     expect(counted.slice(4)).toHaveLength(2);
+  });
+
+  it('counts in its next turn what it could not look at', async () => {
+    const { watch, counted, account } = startWatch();
+    account.isAway = true;
+    await expect(watch(batchOf('one'))).rejects.toThrow(DependencyUnavailable);
+    account.isAway = false;
+    await watch(batchOf('one'));
+    expect(counted[0]).toEqual(['OpenBatches', 1]);
   });
 
   it('counts the minutes in which the account is paused, with batches and without', async () => {

@@ -184,6 +184,26 @@ describe('of several batches of one owner', () => {
   });
 });
 
+describe('a batch that its owner pauses', () => {
+  it('is sent no more once the feeder has looked again', async () => {
+    const clock = standingClock();
+    const open = openBatch('acme');
+    const batches = [open];
+    const sentAt: number[] = [];
+    const run = createRuns(
+      { batches },
+      async (_open, most) => {
+        sentAt.push(clock.now() - NOON);
+        batches[0] = { ...open, batch: { ...open.batch, control: 'paused' } };
+        return most;
+      },
+      clock,
+    );
+    await run(new AbortController().signal);
+    expect(sentAt).toEqual([0, 1000, 2000, 3000, 4000]);
+  });
+});
+
 describe('a batch whose messages may be missing', () => {
   it('gets them before it ends, which is written, and then its file and the lease are let go of', async () => {
     const steps: string[] = [];
@@ -221,6 +241,12 @@ describe('a run of the feeder', () => {
     const steps: string[] = [];
     await runFor(12, { steps });
     expect(steps.filter((step) => step.startsWith('read'))).toEqual(['read at 0', 'read at 5000', 'read at 10000']);
+  });
+
+  it('prolongs its lease every ten seconds', async () => {
+    const leases: number[] = [];
+    await runFor(25, { leases });
+    expect(leases).toEqual([30_000, 30_000, 30_000]);
   });
 
   it('ends when the queue has had no room for ten seconds', async () => {

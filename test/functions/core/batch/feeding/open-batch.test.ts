@@ -46,5 +46,6 @@ it('the journal of a batch is written out of its item once its lines know of it,
   open.told();
   expect(open.isDirty).toBe(true);
   await open.save(limits);
+  expect(open.isDirty).toBe(false);
   expect(saved.map(({ journal }) => journal)).toEqual([[counting], []]);
 });

@@ -29,4 +29,10 @@ describe('the room in the queue', () => {
       125, 55, 25,
     ]);
   });
+
+  it('of such a queue is less by what was sent a moment ago, though its lines have ended since', async () => {
+    const { room, limits } = open(1000);
+    room.sent(100);
+    expect(await room.look(40, limits)).toBe(25);
+  });
 });

@@ -30,6 +30,16 @@ describe('lines that are sent', () => {
     expect(await sendAll(['a', 'b'], take)).toEqual({ sent: 2, sentAt: [0, 100, 300] });
   });
 
+  it('wait as briefly as at first once the queue has taken some', async () => {
+    let batches = 0;
+    const take = (images: readonly string[]) => {
+      batches += 1;
+      return [1, 2, 4].includes(batches) ? [...images.keys()] : [];
+    };
+    const images = Array.from({ length: 2 }, () => 'house');
+    expect(await sendAll(images, take)).toEqual({ sent: 2, sentAt: [0, 100, 300, 300, 400] });
+  });
+
   it('are given up after ten seconds in which the queue took none of them', async () => {
     const { sent, sentAt } = await sendAll(['a'], () => [0]);
     expect(sent).toEqual(new DependencyUnavailable('request queue', new Error('it took no entry')));

@@ -47,13 +47,15 @@ it('the next rounds of lines that are sent again go out until the queue has them
     counting(3, {}),
     counting(4, {}),
     counting(5, { to: 'failed' }),
+    // Its first round was heard of once more.
+    counting(6, { from: 'resent' }),
   ];
   const open = createOpenBatch({ save: async (fed) => fed }, { batch, revision: 1, journal });
   const begun = [lineIdOf(batch, 3, 2), lineIdOf(batch, 4, 2)];
   const outcome: Outcome = { kind: 'succeeded', response: null, attempts: 0, warnings: [], at: NOON };
   const steps: string[] = [];
   const nameOf = new Map(
-    [1, 2, 3, 4, 5].flatMap((line) => [1, 2, 3].map((round) => [lineIdOf(batch, line, round), `${line}.${round}`])),
+    [1, 2, 3, 4, 5, 6].flatMap((line) => [1, 2, 3].map((round) => [lineIdOf(batch, line, round), `${line}.${round}`])),
   );
   const tellLines = createTellLines({
     lines: {
@@ -76,6 +78,6 @@ it('the next rounds of lines that are sent again go out until the queue has them
   await tellLines(open, plentyOfTime(clock));
   expect(steps).toEqual([
     ...['send 1.2 2.3', 'send 2.3'],
-    ...['mark 1.1 at 0', 'mark 2.2 at 0', 'mark 3.1 at 0', 'mark 4.1 at 0', 'mark 5.1 at 0'],
+    ...['mark 1.1 at 0', 'mark 2.2 at 0', 'mark 3.1 at 0', 'mark 4.1 at 0', 'mark 5.1 at 0', 'mark 6.1 at 0'],
   ]);
 });

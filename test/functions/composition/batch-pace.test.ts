@@ -1,0 +1,15 @@
+import { expect, it } from 'vitest';
+import { composePace } from '../../../functions/composition/batch-pace.ts';
+import { NOON } from '../../support/fixtures.ts';
+import { ENVIRONMENT, recordingRuntime } from './support.ts';
+
+it('a batch takes of each later day what single requests leave it', () => {
+  const { runtime } = recordingRuntime();
+  const paceOf = composePace({ ...ENVIRONMENT, DAILY_LIMIT: 100 }, runtime);
+  const day = 86_400_000;
+  const window = { start: NOON - day / 2, end: NOON + day / 2 };
+  const budget = { window, limit: 100, used: 100, usedByBulk: 90, leftForBulk: 0, failed: 0 };
+  // Ninety tomorrow, and the last one on the day after.
+  expect(paceOf(90, budget).days).toBe(1);
+  expect(paceOf(91, budget).days).toBe(2);
+});
