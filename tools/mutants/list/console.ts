@@ -364,4 +364,11 @@ export const CONSOLE_SERVER: readonly Mutant[] = [
     replace: 'complete(value)',
     tests: ['test/console/new-batch.test.ts'],
   },
+  {
+    name: 'page-keeps-its-etag-when-it-changes',
+    file: 'functions/adapters/console-files/console-files.ts',
+    find: 'etag: etagOf(gzip)',
+    replace: 'etag: etagOf(name)',
+    tests: ['test/functions/adapters/console-files/console-files.test.ts'],
+  },
 ];

@@ -640,4 +640,19 @@ export const LEDGER: readonly Mutant[] = [
     replace: '',
     tests: ['test/functions/adapters/ledger/batch-get.test.ts'],
   },
+  {
+    name: 'look-that-ended-is-put-off',
+    file: 'functions/adapters/ledger/updates.ts',
+    find: "ConditionExpression: 'attribute_exists(look)',\n    ExpressionAttributeValues: { ':at': number(at), ...(was",
+    replace:
+      "ConditionExpression: 'attribute_exists(id)',\n    ExpressionAttributeValues: { ':at': number(at), ...(was",
+    tests: ['test/functions/adapters/ledger/looks.test.ts'],
+  },
+  {
+    name: 'limit-is-told-to-be-used-up-by-each-who-finds-out',
+    file: 'functions/adapters/ledger/budget.ts',
+    find: "      ConditionExpression: 'attribute_not_exists(exhausted_at)',\n",
+    replace: '',
+    tests: ['test/functions/adapters/ledger/budget.test.ts'],
+  },
 ];

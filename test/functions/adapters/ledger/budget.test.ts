@@ -56,6 +56,18 @@ describe('the calls of a window', () => {
     expect(await worker().read(window, limits)).toMatchObject({ used: 10, exhaustedAt: NOON });
   });
 
+  it('are exhausted first for one, though another finds out at the same time', async () => {
+    await worker().take(taking(single(10)), limits);
+    let other: Awaited<ReturnType<BudgetStore['take']>> | undefined;
+    const send = (async (command: UpdateItemCommand, ...more: object[]) => {
+      const isMarking = command.input.UpdateExpression?.includes('exhausted_at');
+      if (isMarking) other = await worker(2).take(taking(single(1)), limits);
+      return database.client.send(command, ...more);
+    }) as typeof database.client.send;
+    const late = await worker(1, send).take(taking(single(1)), limits);
+    expect([other?.isFirst, late.isFirst]).toEqual([true, false]);
+  });
+
   it('are no more than the limit for the first who takes of them either', async () => {
     expect(await worker().take(taking(single(9), 6, 6), limits)).toMatchObject({ reservation: single(6) });
     expect(await worker().read(window, limits)).toMatchObject({ used: 6 });
