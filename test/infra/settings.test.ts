@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { apiEnvironment } from '../../functions/environment.ts';
+import { budgetVariables } from '../../infra/constructs/stage-variables.ts';
 import { parseStages } from '../../infra/stages.ts';
 import { resource, resourcesOf, templatesWith } from './support/templates.ts';
 
@@ -75,6 +77,11 @@ describe('what a stage sets for itself', async () => {
 
   it.each(Object.entries(VARIABLES))('is %s of every function that has it: %s', (variable, value) => {
     expect(valuesOf(variable)).toEqual([value]);
+  });
+
+  it('may be no daily limit, which functions read as none', () => {
+    const { DAILY_LIMIT } = budgetVariables({ ...own, dailyLimit: null });
+    expect(apiEnvironment.shape.DAILY_LIMIT.parse(DAILY_LIMIT)).toBeNull();
   });
 
   it('are the calls that one worker makes, the sweep makes, and all workers make together', () => {

@@ -403,4 +403,11 @@ export const BUDGET: readonly Mutant[] = [
     replace: 'permit.complete();',
     tests: ['test/functions/core/budget/account-calls.test.ts'],
   },
+  {
+    name: 'probe-ends-the-pause-of-a-person',
+    file: 'functions/adapters/ledger/pause.ts',
+    find: 'REMOVE paused_since, paused_until, detail, ${PROBE}`,\n          ConditionExpression',
+    replace: 'REMOVE person, paused_since, paused_until, detail, ${PROBE}`,\n          ConditionExpression',
+    tests: ['test/functions/adapters/ledger/pause.test.ts'],
+  },
 ];

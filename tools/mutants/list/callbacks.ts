@@ -493,4 +493,18 @@ export const CALLBACKS: readonly Mutant[] = [
     replace: 'leave[0]?.();',
     tests: ['test/functions/core/callback/tell-partners.test.ts'],
   },
+  {
+    name: 'stage-beside-production-calls-private-addresses',
+    file: 'functions/environment.ts',
+    find: "|| STAGE === 'local';",
+    replace: "|| STAGE !== 'production';",
+    tests: ['test/functions/environment.test.ts'],
+  },
+  {
+    name: 'callback-to-a-private-address-may-be-set',
+    file: 'functions/environment.ts',
+    find: '...callers, ...partnerLimits })\n    .check(z.refine(checkReceivers, RECEIVERS_RULE)))();',
+    replace: '...callers, ...partnerLimits }))();',
+    tests: ['test/functions/environment.test.ts'],
+  },
 ];

@@ -517,4 +517,11 @@ export const INFRA: readonly Mutant[] = [
     replace: '    aliases.splice(0, aliases.length, ...found.map',
     tests: ['test/operate/versions.test.ts'],
   },
+  {
+    name: 'stage-without-a-daily-limit-has-no-number',
+    file: 'infra/constructs/stage-variables.ts',
+    find: "dailyLimit === null ? 'none' : String(dailyLimit)",
+    replace: 'String(dailyLimit)',
+    tests: ['test/infra/settings.test.ts'],
+  },
 ];

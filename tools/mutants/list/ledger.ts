@@ -655,4 +655,18 @@ export const LEDGER: readonly Mutant[] = [
     replace: '',
     tests: ['test/functions/adapters/ledger/budget.test.ts'],
   },
+  {
+    name: 'line-is-forgotten-14-days-after-its-completion',
+    file: 'functions/adapters/ledger/completions.ts',
+    find: 'times(request.batchId)',
+    replace: 'times(undefined)',
+    tests: ['test/functions/adapters/ledger/completions.test.ts'],
+  },
+  {
+    name: 'container-removes-what-it-writes',
+    file: 'functions/adapters/ledger/budget.ts',
+    find: 'name.startsWith(OPEN) && name !== own',
+    replace: 'name.startsWith(OPEN)',
+    tests: ['test/functions/adapters/ledger/budget.test.ts'],
+  },
 ];

@@ -166,6 +166,20 @@ describe('the calls of a window', () => {
     expect(await idle.read(window, limits)).toMatchObject({ used: 1 });
   });
 
+  it('are taken again by a container that was idle, and then found none left', async () => {
+    const clock = standingClock();
+    const [idle, busy] = [worker(1, undefined, clock), worker(2, undefined, clock)];
+    await idle.take(taking(single(1)), limits);
+    await busy.take(taking(single(9)), limits);
+    clock.set(NOON + 6 * 60_000);
+    expect(await idle.take(taking(single(1)), limits)).toMatchObject({ reservation: single(0) });
+    const raised = taking(single(1), 20, 20);
+    const { reservation } = await idle.take(raised, limits);
+    expect(reservation).toMatchObject(single(1));
+    await idle.giveBack(reservation, single(1), limits);
+    expect(await idle.read(window, limits)).toMatchObject({ used: 10 });
+  });
+
   it('are in an item that stays small and expires', async () => {
     const clock = standingClock();
     for (let number = 0; number < 60; number += 1) {
