@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   apiEnvironment,
+  callbackApiEnvironment,
   callbackDeliveryEnvironment,
   deadLettersEnvironment,
   readEnvironment,
@@ -82,23 +83,28 @@ describe('a function whose environment', () => {
     expect(sweepEnvironment.shape[name].parse(text)).toEqual(value);
   });
 
-  it('may call any receiver only on the stage local', () => {
+  it.each([
+    ['sets callbacks', callbackApiEnvironment],
+    ['calls partners', callbackDeliveryEnvironment],
+  ])('%s may do so with any receiver on the stage local alone', (_, schema) => {
     const variables = {
-      STAGE: 'local',
-      LOG_LEVEL: 'info',
-      LEDGER_TABLE: 'ledger',
+      ...complete,
       FREE_RECEIVES: '300',
       SLOWED_WAIT_SECONDS: '1800',
       CALLBACK_KEYS_SECRET_ID: 'callback-keys',
-      CALLBACK_RECEIVERS: 'any',
       CALLBACKS_QUEUE_URL: 'https://sqs/callbacks.fifo',
       RESULTS_QUEUE_URL: 'https://sqs/results.fifo',
       CALLBACK_LIFETIME_SECONDS: '9',
     };
-    expect(readEnvironment(callbackDeliveryEnvironment, variables).CALLBACK_RECEIVERS).toBe('any');
-    expect(() => readEnvironment(callbackDeliveryEnvironment, { ...variables, STAGE: 'production' })).toThrow(
-      new Error(`${incomplete}CALLBACK_RECEIVERS may be any on the stage local alone`),
-    );
+    const receiversOf = (STAGE: string, CALLBACK_RECEIVERS: string) =>
+      readEnvironment(schema, { ...variables, STAGE, CALLBACK_RECEIVERS }).CALLBACK_RECEIVERS;
+    expect(receiversOf('local', 'any')).toBe('any');
+    for (const stage of ['dev', 'staging', 'production']) {
+      expect(receiversOf(stage, 'public')).toBe('public');
+      expect(() => receiversOf(stage, 'any')).toThrow(
+        new Error(`${incomplete}CALLBACK_RECEIVERS may be any on the stage local alone`),
+      );
+    }
   });
 
   it('lacks several names each of them', () => {

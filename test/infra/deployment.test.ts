@@ -13,14 +13,18 @@ afterAll(() => rmSync(outdir, { recursive: true }));
 
 const repository = 'team/reprocess';
 const withIds = 'team@50894789/reprocess@1318865130';
-const { shipped, second, younger } = parseStages({
+const certificateArn = 'arn:aws:acm:us-east-1:123456789012:certificate/12345678-abcd';
+const domain = { name: 'origin.team.test', certificateArn };
+const edge = { name: 'reprocess.team.test', certificateArn };
+const { shipped, second, younger, guarded } = parseStages({
   shipped: { keepsData: true, deployment: { repository } },
   second: { keepsData: false, deployment: { repository, environment: 'qa', createProvider: false } },
   younger: { keepsData: false, deployment: { repository: withIds, createProvider: false } },
+  guarded: { keepsData: false, region: 'eu-west-1', domain, edge, deployment: { repository, createProvider: false } },
 });
 
 describe('a role for the workflow that deploys', async () => {
-  const app = await createAppOf({ shipped, second, younger }, { outdir, bundles: false });
+  const app = await createAppOf({ shipped, second, younger, guarded }, { outdir, bundles: false });
   const templatesOf = (name: string): StageTemplates & { readonly deployment: StackTemplate } => {
     const { stacks } = (app.node.findChild(name) as Stage).synth();
     const named = stacks.map(({ hierarchicalId, template }) => [hierarchicalId.split('/')[1], template]);
@@ -102,6 +106,18 @@ describe('a role for the workflow that deploys', async () => {
     expect(permissions(all).Role).toEqual(wanted.toSorted());
     expect(Object.keys(trust(all))).toContain('Role');
     expect(deployment.Outputs).toHaveProperty('DeployRoleArn');
+  });
+
+  it('may take on the roles of the region in which CloudFront and its firewall are, where the stage has them', () => {
+    const { storage, service, deployment } = templatesOf('guarded');
+    const taken = permissions({ storage, service, monitoring: deployment }).Role?.filter((each) =>
+      each.startsWith('sts:AssumeRole '),
+    );
+    const inRegion = (region: string) =>
+      ['deploy', 'file-publishing', 'lookup'].map(
+        (kind) => `sts:AssumeRole on arn:Partition:iam::AccountId:role/cdk-hnb659fds-${kind}-role-AccountId-${region}`,
+      );
+    expect(taken).toEqual([...inRegion('eu-west-1'), ...inRegion('us-east-1')].toSorted());
   });
 
   it('breaks no rule', { timeout: 180_000 }, () => {

@@ -14,7 +14,7 @@ const edge = { name: 'reprocess.team.test', certificateArn: certificate('us-east
 const account = '123456789012';
 const deployment = { repository: 'team/reprocess' };
 const { guarded } = parseStages({
-  guarded: { keepsData: true, account, region: 'eu-west-1', domain, edge, deployment },
+  guarded: { keepsData: true, account, region: 'eu-west-1', logRetentionDays: 5, domain, edge, deployment },
 });
 
 const outdir = mkdtempSync(join(tmpdir(), 'edge-'));
@@ -66,6 +66,8 @@ describe('CloudFront and a firewall before the API', async () => {
       CachePolicyId: '4135ea2d-6df8-44a3-9df3-4b5a84be39ad',
       OriginRequestPolicyId: 'b689b0a8-53d0-40ab-baf2-68738e2966ac',
     });
+    // As long as the API itself may take.
+    expect(Origins[0].CustomOriginConfig).toMatchObject({ OriginProtocolPolicy: 'https-only', OriginReadTimeout: 30 });
     expect(DefaultCacheBehavior.AllowedMethods).toEqual(expect.arrayContaining(['PATCH', 'POST', 'HEAD']));
     expect(ViewerCertificate.MinimumProtocolVersion).toBe('TLSv1.2_2021');
   });
@@ -97,6 +99,10 @@ describe('CloudFront and a firewall before the API', async () => {
     const redacted = only('AWS::WAFv2::LoggingConfiguration').RedactedFields;
     const names = redacted.map(({ SingleHeader }: { SingleHeader: { Name: string } }) => SingleHeader.Name);
     expect(names.toSorted()).toEqual(['x-api-key', 'cookie', ...TOKEN_HEADERS].toSorted());
+  });
+
+  it('keep their log as long as the stage keeps its others', () => {
+    expect(only('AWS::Logs::LogGroup').RetentionInDays).toBe(5);
   });
 
   it('let one address have 2,000 calls where the stage says nothing else', () => {

@@ -74,7 +74,7 @@ export async function startControlPlane(
     if (action === 'ListStackResources') {
       const isKnown = name in stacks;
       response.writeHead(isKnown ? 200 : 400, { 'content-type': 'text/xml' });
-      response.end(isKnown ? listedResources(Object.keys(functions)) : unknownStack(name));
+      response.end(isKnown ? listedResources(Object.keys(functions), call.get('NextToken')) : unknownStack(name));
       return;
     }
     if (action !== 'DescribeStacks') {
@@ -133,7 +133,9 @@ function ofFunction(
   if (what === 'versions') {
     const published = Object.entries(versions).map(([Version, LastModified]) => ({ Version, LastModified }));
     // In no order that anybody could rely on.
-    return { Versions: [{ Version: '$LATEST', LastModified: '2026-11-25T10:00:00.000+0000' }, ...published.reverse()] };
+    const all = [{ Version: '$LATEST', LastModified: '2026-11-25T10:00:00.000+0000' }, ...published.reverse()];
+    const { shown, next } = pageOf(all, searchParams.get('Marker'));
+    return { Versions: shown, NextMarker: next };
   }
   const AdditionalVersionWeights = Object.fromEntries(shifting.map((version) => [version, 0.1]));
   return {
@@ -178,16 +180,26 @@ function listedSubscriptions(topic: string, arns: readonly string[]): string {
   return `<ListSubscriptionsByTopicResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/"><ListSubscriptionsByTopicResult><Subscriptions>${members.join('')}</Subscriptions></ListSubscriptionsByTopicResult></ListSubscriptionsByTopicResponse>`;
 }
 
-function listedResources(functions: readonly string[]): string {
+function listedResources(functions: readonly string[], token: string | null): string {
   const ids = [
     ['AWS::Lambda::Function', 'any'],
     ...functions.map((name) => ['AWS::Lambda::Alias', `arn:aws:lambda:eu-west-1:${ACCOUNT}:function:${name}:live`]),
   ];
-  const members = ids.map(
+  const { shown, next } = pageOf(ids, token);
+  const members = shown.map(
     ([type, id]) =>
       `<member><ResourceType>${type}</ResourceType><PhysicalResourceId>${id}</PhysicalResourceId></member>`,
   );
-  return `<ListStackResourcesResponse ${XMLNS}><ListStackResourcesResult><StackResourceSummaries>${members.join('')}</StackResourceSummaries></ListStackResourcesResult></ListStackResourcesResponse>`;
+  return `<ListStackResourcesResponse ${XMLNS}><ListStackResourcesResult><StackResourceSummaries>${members.join('')}</StackResourceSummaries>${next === undefined ? '' : `<NextToken>${next}</NextToken>`}</ListStackResourcesResult></ListStackResourcesResponse>`;
+}
+
+const PAGE_ITEMS = 2;
+
+/** A list comes in pages as short as they may be. @param token of the page before */
+function pageOf<T>(all: readonly T[], token: string | null): { readonly shown: readonly T[]; readonly next?: string } {
+  const begin = Number(token ?? 0);
+  const end = begin + PAGE_ITEMS;
+  return { shown: all.slice(begin, end), ...(end < all.length && { next: String(end) }) };
 }
 
 function unknownStack(name: string): string {

@@ -438,4 +438,11 @@ export const BUDGET: readonly Mutant[] = [
     replace: '',
     tests: ['test/functions/core/budget/send-again.test.ts'],
   },
+  {
+    name: 'probe-ends-the-pause-of-a-person',
+    file: 'functions/adapters/ledger/pause.ts',
+    find: 'REMOVE paused_since, paused_until, detail, ${PROBE}`,\n          ConditionExpression',
+    replace: 'REMOVE person, paused_since, paused_until, detail, ${PROBE}`,\n          ConditionExpression',
+    tests: ['test/functions/adapters/ledger/pause.test.ts'],
+  },
 ];

@@ -598,4 +598,18 @@ export const CALLBACKS: readonly Mutant[] = [
     replace: 'composeMessageReturn(environment, environment.RESULTS_QUEUE_URL,',
     tests: ['test/functions/composition/shared.test.ts'],
   },
+  {
+    name: 'stage-beside-production-calls-private-addresses',
+    file: 'functions/environment.ts',
+    find: "|| STAGE === 'local';",
+    replace: "|| STAGE !== 'production';",
+    tests: ['test/functions/environment.test.ts'],
+  },
+  {
+    name: 'callback-to-a-private-address-may-be-set',
+    file: 'functions/environment.ts',
+    find: '...callers, ...partnerLimits })\n    .check(z.refine(checkReceivers, RECEIVERS_RULE)))();',
+    replace: '...callers, ...partnerLimits }))();',
+    tests: ['test/functions/environment.test.ts'],
+  },
 ];

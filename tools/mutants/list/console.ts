@@ -385,4 +385,11 @@ export const CONSOLE_SERVER: readonly Mutant[] = [
     replace: 'each.includes(prefix)',
     tests: ['test/functions/lambda/partner-authentication.test.ts'],
   },
+  {
+    name: 'page-keeps-its-etag-when-it-changes',
+    file: 'functions/adapters/console-files/console-files.ts',
+    find: 'etag: etagOf(gzip)',
+    replace: 'etag: etagOf(name)',
+    tests: ['test/functions/adapters/console-files/console-files.test.ts'],
+  },
 ];

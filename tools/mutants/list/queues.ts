@@ -145,4 +145,33 @@ export const QUEUES: readonly Mutant[] = [
     replace: ';',
     tests: ['test/functions/lambda/fifo-batch.test.ts'],
   },
+  {
+    name: 'batch-of-two-ends-with-the-signal-of-the-first-alone',
+    file: 'functions/adapters/queues/shared-batches.ts',
+    find: 'signals.length === 1 ? signals[0] : AbortSignal.any(signals)',
+    replace: 'signals[0]',
+    tests: ['test/functions/adapters/queues/queues.test.ts'],
+  },
+  {
+    name: 'queue-that-cannot-be-looked-at-is-not-deep',
+    file: 'functions/adapters/queues/backlog.ts',
+    find: "      log.warn('the depth",
+    replace: "      isDeep = false;\n      log.warn('the depth",
+    tests: ['test/functions/adapters/queues/backlog.test.ts'],
+  },
+  {
+    name: 'queue-that-cannot-be-looked-at-is-looked-at-by-each-call',
+    file: 'functions/adapters/queues/backlog.ts',
+    find: '    readAt = clock.now();\n    try {\n      isDeep = (await depthOf({ send, queueUrl }, limits)) > limit;\n',
+    replace:
+      '    try {\n      isDeep = (await depthOf({ send, queueUrl }, limits)) > limit;\n      readAt = clock.now();\n',
+    tests: ['test/functions/adapters/queues/backlog.test.ts'],
+  },
+  {
+    name: 'line-that-has-left-is-waited-for',
+    file: 'functions/adapters/queues/shared-batches.ts',
+    find: '        publishers -= 1;\n',
+    replace: '',
+    tests: ['test/functions/adapters/queues/queues.test.ts'],
+  },
 ];

@@ -56,6 +56,18 @@ describe('the calls of a window', () => {
     expect(await worker().read(window, limits)).toMatchObject({ used: 10, exhaustedAt: NOON });
   });
 
+  it('are exhausted first for one, though another finds out at the same time', async () => {
+    await worker().take(taking(single(10)), limits);
+    let other: Awaited<ReturnType<BudgetStore['take']>> | undefined;
+    const send = (async (command: UpdateItemCommand, ...more: object[]) => {
+      const isMarking = command.input.UpdateExpression?.includes('exhausted_at');
+      if (isMarking) other = await worker(2).take(taking(single(1)), limits);
+      return database.client.send(command, ...more);
+    }) as typeof database.client.send;
+    const late = await worker(1, send).take(taking(single(1)), limits);
+    expect([other?.isFirst, late.isFirst]).toEqual([true, false]);
+  });
+
   it('are no more than the limit for the first who takes of them either', async () => {
     expect(await worker().take(taking(single(9), 6, 6), limits)).toMatchObject({ reservation: single(6) });
     expect(await worker().read(window, limits)).toMatchObject({ used: 6 });
@@ -152,6 +164,20 @@ describe('the calls of a window', () => {
     window = { start: window.start + 2000, end: window.end };
     await giveBackAfterOther();
     expect(await idle.read(window, limits)).toMatchObject({ used: 1 });
+  });
+
+  it('are taken again by a container that was idle, and then found none left', async () => {
+    const clock = standingClock();
+    const [idle, busy] = [worker(1, undefined, clock), worker(2, undefined, clock)];
+    await idle.take(taking(single(1)), limits);
+    await busy.take(taking(single(9)), limits);
+    clock.set(NOON + 6 * 60_000);
+    expect(await idle.take(taking(single(1)), limits)).toMatchObject({ reservation: single(0) });
+    const raised = taking(single(1), 20, 20);
+    const { reservation } = await idle.take(raised, limits);
+    expect(reservation).toMatchObject(single(1));
+    await idle.giveBack(reservation, single(1), limits);
+    expect(await idle.read(window, limits)).toMatchObject({ used: 10 });
   });
 
   it('are in an item that stays small and expires', async () => {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createCompletions } from '../../../../functions/adapters/ledger/completions.ts';
 import { createLedger } from '../../../../functions/adapters/ledger/ledger.ts';
-import { LEDGER_RETENTION_MS } from '../../../../functions/adapters/ledger/ledger-item.ts';
+import { BATCH_RETENTION_MS, LEDGER_RETENTION_MS } from '../../../../functions/adapters/ledger/ledger-item.ts';
 import type { Completion } from '../../../../functions/core/completion/completion.ts';
 import type { Completions } from '../../../../functions/core/completion/ports.ts';
 import { DependencyUnavailable } from '../../../../functions/core/errors.ts';
@@ -137,6 +137,17 @@ describe('a completion', () => {
       completed_at: { N: String(NOON + 5000) },
       expires_at: { N: String((NOON + 60_000 + LEDGER_RETENTION_MS) / 1000) },
     });
+  });
+
+  it('lets a line of a batch live on for as long as any line does', async () => {
+    const upload = { file: 'requests/a.csv', line: 7 };
+    const batch = { batchId: 'b_1', round: 1 };
+    const line = await request(1, succeeded, { source: 'upload', upload, batch });
+    const { requestId } = line;
+    clock.set(NOON + 60_000);
+    await completions.note({ requestId, state: 'succeeded', batchId: 'b_1', line: 7 }, told, limits);
+    const expiresAt = NOON + 60_000 + BATCH_RETENTION_MS;
+    expect((await stored(line)).expires_at).toEqual({ N: String(expiresAt / 1000) });
   });
 
   it('comes back with all that its event has to say of the request', async () => {

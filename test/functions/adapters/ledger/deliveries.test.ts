@@ -46,6 +46,21 @@ describe('the delivery log', () => {
     expect(await savedAs(first, second)).toEqual([end, last]);
   });
 
+  it('lists the callback of the newest event first, whichever was attempted last', async () => {
+    const { client, table } = server;
+    const now = standingClock();
+    const log = createDeliveryLog({ send: client.send.bind(client), table, clock: now });
+    const delivery = (eventId: string, at: number) => {
+      const message = { id: `msg_${eventId}`, partner: 'listed', eventId, type: 'image.processed' } as const;
+      return deliveryOf({ ...message, subject: 'house', at, payload: '{}' });
+    };
+    await log.save(delivery('newer', NOON + 1000), limits);
+    now.set(NOON + 60_000);
+    await log.save(delivery('older', NOON), limits);
+    const { deliveries } = await log.list('listed', { limit: 10 }, limits);
+    expect(deliveries.map(({ eventId }) => eventId)).toEqual(['newer', 'older']);
+  });
+
   it('has a callback for 14 days after its last attempt, however old its event is', async () => {
     const { client, table } = server;
     const now = standingClock(NOON + 13 * DAY);

@@ -49,6 +49,8 @@ describe('the lease of the feeder', () => {
     expect(await feeding.lease('first', NOON + 80_000, limits)).toBeUndefined();
     await feeding.release('second', { owner: '', left: 3 }, limits);
     expect(await feeding.lease('first', NOON + 80_000, limits)).toEqual({ turn: { owner: '', left: 3 } });
+    await feeding.release('first', { owner: 'acme', left: 2 }, limits);
+    expect(await feeding.lease('second', NOON + 90_000, limits)).toEqual({ turn: { owner: 'acme', left: 2 } });
   });
 });
 
@@ -70,6 +72,9 @@ describe('an open batch', () => {
     expect(saved?.revision).toBe(read.revision + 1);
     expect(await feeding.save(read, limits)).toBeUndefined();
     expect(await feeding.openBatches(limits)).toEqual([{ batch, revision: read.revision + 1, journal }]);
+    if (saved === undefined) throw new Error('the batch was not written');
+    await feeding.save({ ...saved, journal: [] }, limits);
+    expect(await feeding.openBatches(limits)).toMatchObject([{ revision: read.revision + 2, journal: [] }]);
     await feeding.close(read.batch.batchId, limits);
     expect(await feeding.openBatches(limits)).toEqual([]);
   });

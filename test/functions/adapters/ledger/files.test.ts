@@ -37,6 +37,13 @@ describe('a file', () => {
     expect(await claim(second)).toEqual({ kind: 'claimed', runs: { startedAt: NOON, runs: 2 } });
   });
 
+  it('is claimed once more by its own run, which did not hear of its first claim', async () => {
+    await claim(first);
+    clock.set(NOON + 5000);
+    expect(await claim(first)).toEqual({ kind: 'claimed', runs: { startedAt: NOON, runs: 2 } });
+    expect(await claim(second)).toEqual({ kind: 'leased', until: NOON + 5000 + MINUTE });
+  });
+
   it('stays with the run that prolongs its lease', async () => {
     await claim(first);
     expect(await files.prolong(first, NOON + 2 * MINUTE, limits)).toBe(true);

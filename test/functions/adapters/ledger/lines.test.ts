@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { createCompletions } from '../../../../functions/adapters/ledger/completions.ts';
 import { createLedger } from '../../../../functions/adapters/ledger/ledger.ts';
 import { createLineReader } from '../../../../functions/adapters/ledger/line-reader.ts';
@@ -8,6 +8,7 @@ import type { Outcome } from '../../../../functions/core/outcome/outcome.ts';
 import { aLease, aRequest, NOON, plentyOfTime, standingClock } from '../../../support/fixtures.ts';
 import { startLedgerTable } from '../../../support/ledger-table.ts';
 
+const DAY = 86_400_000;
 const clock = standingClock();
 const limits = plentyOfTime(clock);
 let database: Awaited<ReturnType<typeof startLedgerTable>>;
@@ -114,6 +115,15 @@ describe('a line', () => {
     await lines.mark(batchId, requestId, ended, NOON + 5000, limits);
     expect(await read()).toMatchObject({ counted: 'failed', endedAs: 'superseded', endedAt: NOON + 5000 });
     expect(await lines.query(batchId, { what: 'returned' }, 10, limits)).toEqual([]);
+  });
+
+  it('is found for 180 days after its last change, and not after that, though DynamoDB may not have deleted it', async () => {
+    const { read } = await aStartedLine();
+    onTestFinished(() => clock.set(NOON));
+    clock.set(NOON + 180 * DAY - 1000);
+    expect(await read()).toBeDefined();
+    clock.set(NOON + 180 * DAY);
+    expect(await read()).toBeUndefined();
   });
 
   it('has no newer request than itself', async () => {

@@ -107,6 +107,7 @@ describe('a request', () => {
     expect(await looks.end(id, limits)).toBe(false);
     await looks.again(id, NOON + 1, false, limits);
     expect(await due(Number.MAX_SAFE_INTEGER)).toEqual([]);
+    expect(await ledger.find(id, limits)).not.toHaveProperty('lookAt');
   });
 });
 

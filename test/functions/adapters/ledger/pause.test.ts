@@ -97,6 +97,14 @@ describe('after the reset', () => {
     expect(await status()).toMatchObject({ kind: 'probing', pause: { until: RESET + 2 * MINUTE } });
   });
 
+  it('what a person paused while a call probed stays paused when its image is finished', async () => {
+    await pauses.claimProbe(probe('a'), RESET, limits);
+    await pauses.probeSent('a', RESET + 15 * MINUTE, limits);
+    await pauses.setPerson({ detail: 'bill unpaid', since: RESET }, limits);
+    expect(await pauses.endProbe('image of a', limits)).toBe(true);
+    expect(await pauses.read(limits)).toEqual({ person: { detail: 'bill unpaid', since: RESET } });
+  });
+
   it('a call that knows of an earlier pause alone does not probe', async () => {
     expect(await pauses.claimProbe(probe('a'), RESET - MINUTE, limits)).toBe(false);
     expect(await status()).toMatchObject({ kind: 'probe_due' });

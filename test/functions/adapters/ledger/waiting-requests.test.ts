@@ -42,6 +42,8 @@ it('the images that have a request waiting are counted by the newest request of 
     'none',
   ];
   expect(await waiting.countWaiting(images, limits)).toBe(3);
+  const each = images.map((image) => waiting.countWaiting([image], limits));
+  expect(await Promise.all(each)).toEqual([1, 1, 0, 1, 0, 0]);
   clock.set(NOON + LEDGER_RETENTION_MS);
   expect(await waiting.countWaiting(['waits'], limits)).toBe(0);
 });

@@ -38,10 +38,37 @@ describe('the backlog', () => {
 
   it('counts as it was when the queue cannot be looked at', async () => {
     const log = listeningLogger();
-    const send = (() => Promise.reject(new Error('away'))) as SQSClient['send'];
+    let isAway = true;
+    const Attributes = { ApproximateNumberOfMessages: '3', ApproximateNumberOfMessagesNotVisible: '0' };
+    const send = (async () => {
+      if (isAway) throw new Error('away');
+      return { Attributes };
+    }) as unknown as SQSClient['send'];
     const clock = standingClock();
-    const isBacklogged = createBacklog({ send, queueUrl: queue.queueUrl, limit: 0, clock, log });
-    expect(await isBacklogged(plentyOfTime(clock))).toBe(false);
-    expect(log.lines).toHaveLength(1);
+    const isBacklogged = createBacklog({ send, queueUrl: queue.queueUrl, limit: 2, clock, log });
+    const found: boolean[] = [];
+    for (const away of [true, false, true]) {
+      isAway = away;
+      found.push(await isBacklogged(plentyOfTime(clock)));
+      clock.set(clock.now() + 5000);
+    }
+    expect(found).toEqual([false, true, true]);
+    expect(log.lines).toHaveLength(2);
+  });
+
+  it('is not looked at more often for a look that failed', async () => {
+    let looks = 0;
+    const send = (async () => {
+      looks += 1;
+      throw new Error('away');
+    }) as unknown as SQSClient['send'];
+    const clock = standingClock();
+    const log = listeningLogger();
+    const isBacklogged = createBacklog({ send, queueUrl: queue.queueUrl, limit: 2, clock, log });
+    for (const at of [NOON, NOON + 4999, NOON + 5000]) {
+      clock.set(at);
+      await isBacklogged(plentyOfTime(clock));
+    }
+    expect(looks).toBe(2);
   });
 });

@@ -99,10 +99,12 @@ describe('the result queue', () => {
     const { outcomes, batches } = open();
     const [first, second] = [outcomes.join(limits), outcomes.join(limits)];
     const published = outcomes.publish(event('a'), limits);
+    expect(batches).toEqual([]);
     second();
+    // At once, and not only after a while.
+    expect(batches).toEqual([1]);
     await published;
     first();
-    expect(batches).toEqual([1]);
   });
 
   it('is not sent early by a line of an invocation that was cut off', async () => {
@@ -114,6 +116,28 @@ describe('the result queue', () => {
     await Promise.all([first, outcomes.publish(event('b'), limits)]);
     leaveLater();
     expect(batches).toEqual([2]);
+  });
+
+  it.each(['first', 'second'])('ends a batch that two share with the signal of the %s', async (which) => {
+    const ending = { first: new AbortController(), second: new AbortController() };
+    let signal: AbortSignal | undefined;
+    const outcomes = createResultQueue({
+      send: (async (_: unknown, options: { readonly abortSignal: AbortSignal }) => {
+        signal = options.abortSignal;
+        return {};
+      }) as unknown as SQSClient['send'],
+      queueUrl: queue.queueUrl,
+      ...{ stage: 'test', clock: systemClock },
+    });
+    const leave = [outcomes.join(limits), outcomes.join(limits)];
+    await Promise.all([
+      outcomes.publish(event('a'), { ...limits, signal: ending.first.signal }),
+      outcomes.publish(event('b'), { ...limits, signal: ending.second.signal }),
+    ]);
+    for (const line of leave) line();
+    expect(signal?.aborted).toBe(false);
+    ending[which as keyof typeof ending].abort();
+    expect(signal?.aborted).toBe(true);
   });
 
   it('does not wait for ever for a line that stays busy', async () => {

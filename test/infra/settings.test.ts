@@ -1,0 +1,131 @@
+import { describe, expect, it } from 'vitest';
+import { apiEnvironment } from '../../functions/environment.ts';
+import { budgetVariables } from '../../infra/constructs/stage-variables.ts';
+import { parseStages } from '../../infra/stages.ts';
+import { resource, resourcesOf, templatesWith } from './support/templates.ts';
+
+const DAY = 24 * 60 * 60;
+
+// Each number is another one, and none is a default.
+const { own } = parseStages({
+  own: {
+    keepsData: false,
+    autoenhanceBaseUrl: 'https://endpoint.team.test',
+    autoenhanceApiVersion: '2025-01-02',
+    workerConcurrency: 3,
+    callsPerSecond: 40,
+    retryFor: 7000,
+    lostResponseWait: 45,
+    retention: 4 * DAY,
+    logRetentionDays: 5,
+    logLevel: 'warn',
+    maxQueueDepth: 123,
+    dailyLimit: 456,
+    dailyReset: { time: '17:30', zone: 'Europe/London' },
+    interactiveShare: 0.25,
+    completionLooks: [61, 122],
+    completionWithin: 7200,
+    sweepCallsPerSecond: 8,
+    expectsWebhook: false,
+    partnerKeysTtl: 33,
+    uploadsExpireAfterDays: 44,
+    apiThrottle: { rate: 11, burst: 22 },
+    partnerLimits: { callsPerSecond: 5, burst: 6, batchesPerDay: 9 },
+    apiConcurrency: 101,
+    webhookThrottle: { rate: 12, burst: 24 },
+    webhookConcurrency: 13,
+    uploadConcurrency: 14,
+  },
+});
+
+/** Wherever a function has them. */
+const VARIABLES = {
+  AUTOENHANCE_BASE_URL: 'https://endpoint.team.test',
+  AUTOENHANCE_API_VERSION: '2025-01-02',
+  LOG_LEVEL: 'warn',
+  RETRY_FOR_SECONDS: '7000',
+  LOST_RESPONSE_WAIT_SECONDS: '45',
+  // 13 hours less than the queues keep a message.
+  REQUEST_LIFETIME_SECONDS: String(4 * DAY - 13 * 60 * 60),
+  CALLBACK_LIFETIME_SECONDS: String(4 * DAY - 13 * 60 * 60),
+  MAX_QUEUE_DEPTH: '123',
+  DAILY_LIMIT: '456',
+  DAILY_RESET: '17:30 Europe/London',
+  INTERACTIVE_SHARE: '0.25',
+  FIRST_LOOK_SECONDS: '61',
+  LOOKS_SECONDS: '61 122',
+  COMPLETION_WITHIN_SECONDS: '7200',
+  EXPECTS_WEBHOOK: 'no',
+  PARTNER_KEYS_TTL_SECONDS: '33',
+  FILES_KEPT_DAYS: '44',
+  PARTNER_CALLS_PER_SECOND: '5',
+  PARTNER_BURST: '6',
+  PARTNER_BATCHES_PER_DAY: '9',
+  // Five seconds of all workers' calls.
+  BULK_DEPTH: '600',
+};
+
+describe('what a stage sets for itself', async () => {
+  const { storage, service } = await templatesWith('own', own);
+  const functions = Object.entries(resourcesOf(service, 'AWS::Lambda::Function')).filter(([path]) =>
+    path.endsWith('/Function'),
+  );
+  const valuesOf = (variable: string) => {
+    const all = functions.map(([, { Properties }]) => Properties.Environment.Variables[variable]);
+    return [...new Set(all.filter((value) => value !== undefined))];
+  };
+
+  it.each(Object.entries(VARIABLES))('is %s of every function that has it: %s', (variable, value) => {
+    expect(valuesOf(variable)).toEqual([value]);
+  });
+
+  it('may be no daily limit, which functions read as none', () => {
+    const { DAILY_LIMIT } = budgetVariables({ ...own, dailyLimit: null });
+    expect(apiEnvironment.shape.DAILY_LIMIT.parse(DAILY_LIMIT)).toBeNull();
+  });
+
+  it('are the calls that one worker makes, the sweep makes, and all workers make together', () => {
+    const calls = functions.map(([path, { Properties }]) => [path, Properties.Environment.Variables.CALLS_PER_SECOND]);
+    expect(Object.fromEntries(calls.filter(([, value]) => value !== undefined))).toEqual({
+      'Worker/Function': '40',
+      'CompletionSweep/Function': '8',
+      'UploadTrigger/Function': '120',
+      'BatchApi/Function': '120',
+      'OrderApi/Function': '120',
+    });
+  });
+
+  it('is how much runs at once', () => {
+    const reserved = (path: string) =>
+      resource(service, 'AWS::Lambda::Function', `${path}/Function`).Properties.ReservedConcurrentExecutions;
+    expect(['ApiHandler', 'Webhook', 'UploadTrigger'].map(reserved)).toEqual([101, 13, 14]);
+    const mappings = Object.entries(resourcesOf(service, 'AWS::Lambda::EventSourceMapping'));
+    const scaling = mappings.map(([path, { Properties }]) => [
+      path.split('/')[0],
+      Properties.ScalingConfig.MaximumConcurrency,
+    ]);
+    expect(Object.fromEntries(scaling)).toEqual({ Requests: 3, DeadRequests: 2, Callbacks: 3 });
+  });
+
+  it('is what the API takes', () => {
+    const { DefaultRouteSettings, RouteSettings } = resource(
+      service,
+      'AWS::ApiGatewayV2::Stage',
+      'Api/Stage',
+    ).Properties;
+    expect(DefaultRouteSettings).toMatchObject({ ThrottlingRateLimit: 11, ThrottlingBurstLimit: 22 });
+    expect(Object.values(RouteSettings)).toMatchObject([{ ThrottlingRateLimit: 12, ThrottlingBurstLimit: 24 }]);
+  });
+
+  it('is how long queues, logs and files are kept', () => {
+    const queues = Object.values(resourcesOf(storage, 'AWS::SQS::Queue'));
+    expect(new Set(queues.map(({ Properties }) => Properties.MessageRetentionPeriod))).toEqual(new Set([4 * DAY]));
+    const logs = [storage, service].flatMap((stack) => Object.values(resourcesOf(stack, 'AWS::Logs::LogGroup')));
+    expect(new Set(logs.map(({ Properties }) => Properties.RetentionInDays))).toEqual(new Set([5]));
+    const { LifecycleConfiguration } = resource(storage, 'AWS::S3::Bucket', 'Uploads').Properties;
+    const rules: readonly { readonly Prefix?: string; readonly ExpirationInDays?: number }[] =
+      LifecycleConfiguration.Rules;
+    const days = rules.flatMap(({ Prefix, ExpirationInDays }) => (Prefix === undefined ? [] : ExpirationInDays));
+    expect(days).toEqual([44, 44]);
+  });
+});
