@@ -512,4 +512,18 @@ export const CLI: readonly Mutant[] = [
     replace: '',
     tests: ['test/cli/error-report.test.ts'],
   },
+  {
+    name: 'parts-of-a-file-have-its-own-name',
+    file: 'cli/src/batch/check.ts',
+    find: 'name ?? file.name',
+    replace: 'file.name',
+    tests: ['test/cli/check.test.ts'],
+  },
+  {
+    name: 'ctrl-c-does-not-end-the-check-of-a-part',
+    file: 'cli/src/batch/check.ts',
+    find: '{ name: nameOf(file, name), signal }',
+    replace: '{ name: nameOf(file, name) }',
+    tests: ['test/cli/check.test.ts'],
+  },
 ];
