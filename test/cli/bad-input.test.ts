@@ -110,6 +110,15 @@ describe('a service that does not do it', () => {
     );
   });
 
+  it('that is away for a moment is called again', async () => {
+    const away = (_call: StubCall, nth: number) => (nth === 1 ? ([503, {}] as const) : ([200, {}] as const));
+    const { env, calls } = await stubService({ 'POST /v3/callback/test': away });
+    await runHere(['callback', 'test'], env);
+    expect(calls).toHaveLength(2);
+    const busy = await stubService({ 'GET /v3/budget': (_, nth) => (nth === 1 ? [503, {}] : [200, BUDGET]) });
+    expect((await runHere(['budget'], busy.env)).code).toBe(0);
+  });
+
   it('whose page is not JSON is not reachable either', async () => {
     const { env } = await stubService({ 'GET /v3/budget': () => [200, 'a page'] });
     expect((await runHere(['budget'], env)).code).toBe(5);

@@ -150,7 +150,7 @@ it('the first five lines that are refused, and what is left out, are named, and 
     { line: 3, image_id: 'house', reason: 'it waits for its file' },
     { image_id: 'garden', reason: 'it is expired' },
   ];
-  const text = previewText(checked(8, { counts, check, left_out, left_out_count: 2 }), ['a note'], {
+  const text = previewText(checked(8, { counts, check, left_out, left_out_count: 9 }), ['a note'], {
     paused: null,
     now: 0,
   });
@@ -158,9 +158,10 @@ it('the first five lines that are refused, and what is left out, are named, and 
     '20 lines: 8 will be sent, 12 refused',
     ...[2, 3, 4, 5, 6].map((line) => `  line ${line}: bad`),
     '  and 7 more',
-    '2 left out',
+    '9 left out',
     '  line 3: it waits for its file',
     '  garden: it is expired',
+    '  and 7 more',
     '  warning: a note',
   ]);
 });

@@ -115,6 +115,11 @@ it.each([
   expect(reportOf(error)?.exit).toBe(exit);
 });
 
+it('a call that can be used, and whose effect is refused, ends with 1', () => {
+  const error = new ReprocessError({ status: 422, code: 'callback_test_failed', detail: 'why', mayHaveActed: false });
+  expect(reportOf(error)).toMatchObject({ exit: 1, detail: 'why' });
+});
+
 it.each([
   ['{batch_id}', 'reprocess batch list shows yours'],
   ['{request_id}', 'reprocess request list shows yours'],

@@ -151,12 +151,16 @@ describe('batch watch', () => {
     expect(stderr).toContain(`the batch goes on; look again:\n  reprocess batch watch ${BATCH}\n`);
   });
 
-  it('stops waiting at Ctrl-C with 3, and says how to look again', async () => {
-    const { env } = await stubService({ [READ]: () => [200, batchOf(50)], 'GET /v3/budget': () => [200, BUDGET] });
-    const { code, stderr } = await reprocess(['batch', 'watch', BATCH], { env, interruptAt: /50 of 100/ });
-    expect(code).toBe(3);
-    expect(stderr).toContain(`look again:\n  reprocess batch watch ${BATCH}\n`);
-  });
+  it.each(['SIGINT', 'SIGTERM'] as const)(
+    'stops waiting at %s with 3, and says how to look again',
+    async (interruptBy) => {
+      const { env } = await stubService({ [READ]: () => [200, batchOf(50)], 'GET /v3/budget': () => [200, BUDGET] });
+      const interrupted = { env, interruptAt: /50 of 100/, interruptBy };
+      const { code, stderr } = await reprocess(['batch', 'watch', BATCH], interrupted);
+      expect(code).toBe(3);
+      expect(stderr).toContain(`look again:\n  reprocess batch watch ${BATCH}\n`);
+    },
+  );
 });
 
 it.each<[string, string | undefined, RegExp]>([
