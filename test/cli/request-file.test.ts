@@ -75,7 +75,7 @@ describe('a table', () => {
       kind: 'csv',
       text: 'image_id\nhouse\n',
     });
-    expect((await read('"house"\n', 'a.jsonl')).kind).toBe('ndjson');
+    expect(await read('"house"\n', 'a.jsonl')).toMatchObject({ kind: 'ndjson', text: '"house"\n' });
   });
 
   it('keeps each letter, wherever the disk cuts it', async () => {
