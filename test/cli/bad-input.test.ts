@@ -24,6 +24,7 @@ describe('a command that cannot be used', () => {
     ['an unknown option', ['budget', '--jsn'], /unknown option '--jsn'.*--json/],
     ['nothing to make a batch of', ['batch', 'create'], /a FILE, - for stdin, --ids ID…, --order ID/],
     ['columns of what is no file', ['batch', 'create', '--ids', 'a', '--map', 'b=c'], /--map goes with a file alone/],
+    ['a port of a deployed service', ['budget', '--port', '8787'], /--port goes with --stage local alone/],
     ['two things to make it of', ['batch', 'create', 'x.csv', '--order', 'o'], /name one of/],
     [
       'a preference without a value',

@@ -70,6 +70,14 @@ it.each([
   expect(reportOf(error)).toEqual({ exit, code: name, detail: `${name}: why` });
 });
 
+it('what AWS answered is told also where it is the cause of another error', () => {
+  const cause = Object.assign(new Error('why'), { name: 'AccessDeniedException', $fault: 'client' });
+  expect(reportOf(new Error('the table could not be read', { cause }))).toMatchObject({
+    exit: 4,
+    detail: 'AccessDeniedException: why',
+  });
+});
+
 it.each(['CredentialsProviderError', 'TokenProviderError'])(
   'that nobody is signed in to AWS ends with 4: %s',
   (name) => {

@@ -243,3 +243,18 @@ it('what is no number stays as it is, for the service to refuse', () => {
     finetune_settings: { contrast: 'much' },
   });
 });
+
+it('a row with more cells than there are columns keeps them, for the service to refuse', async () => {
+  const { text } = await read('image_id,note\nhouse,x,,too much\n', 'a.csv', ['hdr=true']);
+  expect(text).toBe('image_id,note,hdr\nhouse,x,true,too much\n');
+});
+
+it('each name of a map must be in the lines of a file', async () => {
+  const both = ['Bild=image_id', 'Ort=place'];
+  expect((await read('{"Bild":"house"}\n{"Ort":"Bern"}\n', 'a.ndjson', [], both)).kind).toBe('ndjson');
+  await expect(read('{"Bild":"house"}\n', 'a.ndjson', [], both)).rejects.toThrow('--map names Ort, and no line');
+});
+
+it('a preference without a value is refused, since it may be meant to be removed', () => {
+  expect(() => parseSettings(['rating='])).toThrow('to leave a preference as it is, do not set it');
+});
