@@ -24,6 +24,7 @@ describe('a command that cannot be used', () => {
     ['an unknown option', ['budget', '--jsn'], /unknown option '--jsn'.*--json/],
     ['nothing to make a batch of', ['batch', 'create'], /a FILE, - for stdin, --ids ID…, --order ID/],
     ['columns of what is no file', ['batch', 'create', '--ids', 'a', '--map', 'b=c'], /--map goes with a file alone/],
+    ['a port of a deployed service', ['budget', '--port', '8787'], /--port goes with --stage local alone/],
     ['two things to make it of', ['batch', 'create', 'x.csv', '--order', 'o'], /name one of/],
     [
       'a preference without a value',
@@ -108,6 +109,15 @@ describe('a service that does not do it', () => {
     expect(stderr).toMatch(
       /^reprocess: the service is not reachable: .*ECONNREFUSED 127\.0\.0\.1:59999; check the address/,
     );
+  });
+
+  it('that is away for a moment is called again', async () => {
+    const away = (_call: StubCall, nth: number) => (nth === 1 ? ([503, {}] as const) : ([200, {}] as const));
+    const { env, calls } = await stubService({ 'POST /v3/callback/test': away });
+    await runHere(['callback', 'test'], env);
+    expect(calls).toHaveLength(2);
+    const busy = await stubService({ 'GET /v3/budget': (_, nth) => (nth === 1 ? [503, {}] : [200, BUDGET]) });
+    expect((await runHere(['budget'], busy.env)).code).toBe(0);
   });
 
   it('whose page is not JSON is not reachable either', async () => {

@@ -35,6 +35,28 @@ describe('a callback', () => {
     expect((await runHere(['callback', 'resend', 'msg_1'], env)).code).toBe(1);
   });
 
+  it('is told by the last of the calls of a delivery', async () => {
+    const delivered = { ...attempt, status: 204, error: null };
+    const delivery = (last_attempts: readonly object[]) => ({
+      id: 'msg_1',
+      state: 'waiting',
+      attempts: 2,
+      last_attempts,
+    });
+    const { env } = await stubService({
+      [`POST ${PATH}/deliveries/msg_1/resend`]: () => [200, delivery([attempt, delivered])],
+      [`GET ${PATH}/deliveries`]: () => [
+        200,
+        { deliveries: [delivery([{ ...attempt, error: 'it is away' }, attempt])], next_cursor: null },
+      ],
+    });
+    expect(await runHere(['callback', 'resend', 'msg_1'], env)).toMatchObject({
+      code: 0,
+      stdout: 'The receiver answered 204 after 12 ms.\n',
+    });
+    expect((await runHere(['callback', 'deliveries'], env)).stdout).toMatch(/\tthe receiver answered 500\n$/);
+  });
+
   it.each([['show'], ['test'], ['rotate'], ['resend', 'msg_1']])(
     'that is not set says so, and how to set one: %s',
     async (...words) => {

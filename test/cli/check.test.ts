@@ -23,6 +23,7 @@ describe('the checks of the parts of a file', () => {
       ['w', expect.stringContaining('was checked in parts')],
     ]);
     expect(combined([refused, refused])).toMatchObject({ would_be_sent: false, refusal: 'no line can be sent' });
+    expect(combined([checked(0), checked(0)]).would_be_sent).toBe(false);
   });
 
   it('have the images that come more than once of all', () => {
@@ -68,9 +69,27 @@ it('a file that just fits into one call is checked in one, whatever it is', asyn
   expect(await checkSource(client, source, {} as Context)).toMatchObject({ would_be_sent: true, warnings: [] });
 });
 
+const ofTwoParts = () => new Blob([`${'x'.repeat(99)}\n`.repeat(PART_BYTES / 100 + 10)]);
+
+it('each part of a file is checked under the name that the batch is to have, and until a Ctrl-C', async () => {
+  const told: unknown[] = [];
+  const check = async (_input: unknown, options: object) => {
+    told.push(options);
+    return checked(1);
+  };
+  const file = { content: ofTwoParts(), name: 'long.ndjson', kind: 'ndjson' } as const;
+  const source = { input: file.content, name: 'campaign', file, notes: [] };
+  const { signal } = new AbortController();
+  const context = { signal, output: { status: () => {} } } as unknown as Context;
+  await checkSource({ batches: { check } } as unknown as Client, source, context);
+  expect(told).toEqual([
+    { name: 'campaign', signal },
+    { name: 'campaign', signal },
+  ]);
+});
+
 it('a file of two parts has the lines of the file', async () => {
-  const row = `${'x'.repeat(99)}\n`;
-  const content = new Blob([row.repeat(PART_BYTES / 100 + 10)]);
+  const content = ofTwoParts();
   const names: (string | undefined)[] = [];
   const rejected = {
     rejections: [{ line: 2, detail: 'bad' }],
@@ -131,7 +150,7 @@ it('the first five lines that are refused, and what is left out, are named, and 
     { line: 3, image_id: 'house', reason: 'it waits for its file' },
     { image_id: 'garden', reason: 'it is expired' },
   ];
-  const text = previewText(checked(8, { counts, check, left_out, left_out_count: 2 }), ['a note'], {
+  const text = previewText(checked(8, { counts, check, left_out, left_out_count: 9 }), ['a note'], {
     paused: null,
     now: 0,
   });
@@ -139,9 +158,10 @@ it('the first five lines that are refused, and what is left out, are named, and 
     '20 lines: 8 will be sent, 12 refused',
     ...[2, 3, 4, 5, 6].map((line) => `  line ${line}: bad`),
     '  and 7 more',
-    '2 left out',
+    '9 left out',
     '  line 3: it waits for its file',
     '  garden: it is expired',
+    '  and 7 more',
     '  warning: a note',
   ]);
 });

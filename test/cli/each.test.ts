@@ -45,5 +45,6 @@ describe('something is done for each id', () => {
     const wrong = error(422, 'rating must be 5');
     expect(await run({ a: wrong })).toMatchObject({ result: 2, told: ['a: rating must be 5'] });
     expect(await run({ a: true, b: wrong, c: false })).toMatchObject({ result: 2, done: ['a', 'b', 'c'] });
+    expect(await run({ a: false, b: wrong })).toMatchObject({ result: 1, done: ['a', 'b'] });
   });
 });

@@ -70,6 +70,14 @@ it.each([
   expect(reportOf(error)).toEqual({ exit, code: name, detail: `${name}: why` });
 });
 
+it('what AWS answered is told also where it is the cause of another error', () => {
+  const cause = Object.assign(new Error('why'), { name: 'AccessDeniedException', $fault: 'client' });
+  expect(reportOf(new Error('the table could not be read', { cause }))).toMatchObject({
+    exit: 4,
+    detail: 'AccessDeniedException: why',
+  });
+});
+
 it.each(['CredentialsProviderError', 'TokenProviderError'])(
   'that nobody is signed in to AWS ends with 4: %s',
   (name) => {
@@ -113,6 +121,11 @@ it.each([
 ])('a call that is answered %i ends with %i', (status, exit) => {
   const error = new ReprocessError({ status, code: `http_${status}`, detail: 'why', mayHaveActed: false });
   expect(reportOf(error)?.exit).toBe(exit);
+});
+
+it('a call that can be used, and whose effect is refused, ends with 1', () => {
+  const error = new ReprocessError({ status: 422, code: 'callback_test_failed', detail: 'why', mayHaveActed: false });
+  expect(reportOf(error)).toMatchObject({ exit: 1, detail: 'why' });
 });
 
 it.each([

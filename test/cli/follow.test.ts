@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { exitOf } from '../../cli/src/batch/follow.ts';
 import { type Progress, progressLine } from '../../cli/src/batch/progress-line.ts';
 import { createProgressScreen } from '../../cli/src/batch/progress-screen.ts';
@@ -34,6 +34,7 @@ describe('the line of progress', () => {
       '60 of 90 · 3 failed · 60/min · until TIME · 2 being enhanced',
     );
     expect(lineOf({ expected_end: '2099-11-22T09:00:00Z' })).not.toContain('until');
+    expect(lineOf({ finished_at: '2099-11-22T09:59:00Z' })).not.toContain('until');
     expect(lineOf({ counts: { ...counts, started: 0 } })).not.toContain('being enhanced');
   });
 
@@ -46,6 +47,7 @@ describe('the line of progress', () => {
     const half = { ...counts, rejected: 50, finished: 25, failed: 0, cancelled: 0 };
     expect(lineOf({ counts: half }, 79)).toMatch(/^\[#{6}-{6}\] 25 of 50 /);
     expect(lineOf({ counts: { ...half, finished: 49 } }, 79)).toMatch(/^\[#{11}-\] 49 of 50 /);
+    expect(lineOf({ counts: { ...half, finished: 0, cancelled: 25 } }, 79)).toMatch(/^\[#{6}-{6}\] 25 of 50 /);
     expect(lineOf({ counts: half }, 49)).toMatch(/^25 of 50 /);
   });
 
@@ -85,6 +87,49 @@ it('the line says that the service is not reachable until it is again, and is go
     '60 of 100',
     undefined,
   ]);
+});
+
+describe('the progress', () => {
+  beforeEach(() => void vi.useFakeTimers({ now: NOW }));
+  afterEach(() => void vi.useRealTimers());
+  const batch = (finished: number) => batchOf(finished) as unknown as Batch;
+
+  it('is a plain line each 10 s without a terminal, with the budget as it was read last', async () => {
+    const said: string[] = [];
+    const output = { err: {}, isQuiet: false, say: (line: string) => void said.push(line), status: () => {} };
+    let left = 321;
+    const client = { budget: async () => ({ ...BUDGET, left: --left }) } as unknown as Client;
+    const screen = createProgressScreen({ output, now: Date.now } as unknown as Context, client);
+    screen.show(batch(50));
+    screen.show(batch(60));
+    for (let times = 0; times < 2; times += 1) await vi.advanceTimersByTimeAsync(10_000);
+    screen.close();
+    await vi.advanceTimersByTimeAsync(20_000);
+    const shown = said.map((line) => line.split(' · '));
+    expect(shown.map((parts) => [parts[0], parts.find((part) => part.includes('left'))])).toEqual([
+      ['50 of 100', undefined],
+      ['60 of 100', '320 of 500 left today'],
+      ['60 of 100', '319 of 500 left today'],
+    ]);
+  });
+
+  it('is not drawn by a budget that comes after its end, or that does not come', async () => {
+    const drawn: unknown[] = [];
+    const status = (line?: (columns: number) => string) => void drawn.push(line?.(40));
+    const output = { err: { isTTY: true }, isQuiet: false, status };
+    for (const budget of [async () => BUDGET, () => Promise.reject(new Error('away'))]) {
+      const screen = createProgressScreen(
+        { output, now: Date.now } as unknown as Context,
+        { budget } as unknown as Client,
+      );
+      screen.show(batch(50));
+      screen.close();
+      await vi.advanceTimersByTimeAsync(0);
+    }
+    expect(drawn.filter((line) => line === undefined)).toHaveLength(2);
+    expect(drawn.at(-1)).toBeUndefined();
+    expect(drawn).toHaveLength(4);
+  });
 });
 
 it.each<[object, string]>([
@@ -151,12 +196,17 @@ describe('batch watch', () => {
     expect(stderr).toContain(`the batch goes on; look again:\n  reprocess batch watch ${BATCH}\n`);
   });
 
-  it('stops waiting at Ctrl-C with 3, and says how to look again', async () => {
-    const { env } = await stubService({ [READ]: () => [200, batchOf(50)], 'GET /v3/budget': () => [200, BUDGET] });
-    const { code, stderr } = await reprocess(['batch', 'watch', BATCH], { env, interruptAt: /50 of 100/ });
-    expect(code).toBe(3);
-    expect(stderr).toContain(`look again:\n  reprocess batch watch ${BATCH}\n`);
-  });
+  it.each(['SIGINT', 'SIGTERM'] as const)(
+    'stops waiting at %s with 3, and says how to look again',
+    async (interruptBy) => {
+      // Without a budget, which is no reason to end.
+      const { env } = await stubService({ [READ]: () => [200, batchOf(50)] });
+      const interrupted = { env, interruptAt: /50 of 100/, interruptBy };
+      const { code, stderr } = await reprocess(['batch', 'watch', BATCH], interrupted);
+      expect(code).toBe(3);
+      expect(stderr).toContain(`look again:\n  reprocess batch watch ${BATCH}\n`);
+    },
+  );
 });
 
 it.each<[string, string | undefined, RegExp]>([

@@ -75,6 +75,7 @@ it.each([
     [`GET ${path}/requests`]: () => [200, { requests: [line], next_cursor: null }],
   });
   const { stdout } = await runHere(['batch', 'show', BATCH, option, value], env);
+  expect(stdout).toMatch(/^lines\s+100, 50 waiting, 50 finished$/m);
   expect(stdout).toContain('7\tfailed\thouse\tgave_up\tno answer\thttp:1\n');
   expect(calls.at(-1)?.url.search).toBe(search);
   const json = await runHere(['batch', 'show', BATCH, option, value, '--json'], env);

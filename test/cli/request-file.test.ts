@@ -71,6 +71,21 @@ describe('a table', () => {
     expect((await read(text, 'spring.txt')).name).toBe('spring.csv');
   });
 
+  it('is one by the end of its name, whatever its first line is', async () => {
+    expect(await read('Bild\nhouse\n', 'a.tsv', [], ['Bild=image_id'])).toMatchObject({
+      kind: 'csv',
+      text: 'image_id\nhouse\n',
+    });
+    expect(await read('"house"\n', 'a.jsonl')).toMatchObject({ kind: 'ndjson', text: '"house"\n' });
+  });
+
+  it('keeps each letter, wherever the disk cuts it', async () => {
+    // In UTF-8 the letters begin at odd places, so that one of them lies over the end of each block that is read.
+    const note = `x${'ü'.repeat(100_000)}`;
+    const { text } = await read(`image_id,note\nhouse,${note}\n`, 'a.csv', ['hdr=true']);
+    expect(text === `image_id,note,hdr\nhouse,${note},true\n`).toBe(true);
+  });
+
   it('that cannot be read says where', async () => {
     await expect(read('image_id\n"house\n', 'a.csv', ['enhance_type=warm'])).rejects.toThrow(/close each quote/);
   });
@@ -221,4 +236,26 @@ describe('a file that is too long for one call', () => {
       ['id\n"c\nd"\n', 2],
     ]);
   });
+});
+
+it('what is no number stays as it is, for the service to refuse', () => {
+  expect(preferencesOf(parseSettings(['rating=five', 'finetune_settings.contrast=much']))).toEqual({
+    rating: 'five',
+    finetune_settings: { contrast: 'much' },
+  });
+});
+
+it('a row with more cells than there are columns keeps them, for the service to refuse', async () => {
+  const { text } = await read('image_id,note\nhouse,x,,too much\n', 'a.csv', ['hdr=true']);
+  expect(text).toBe('image_id,note,hdr\nhouse,x,true,too much\n');
+});
+
+it('each name of a map must be in the lines of a file', async () => {
+  const both = ['Bild=image_id', 'Ort=place'];
+  expect((await read('{"Bild":"house"}\n{"Ort":"Bern"}\n', 'a.ndjson', [], both)).kind).toBe('ndjson');
+  await expect(read('{"Bild":"house"}\n', 'a.ndjson', [], both)).rejects.toThrow('--map names Ort, and no line');
+});
+
+it('a preference without a value is refused, since it may be meant to be removed', () => {
+  expect(() => parseSettings(['rating='])).toThrow('to leave a preference as it is, do not set it');
 });

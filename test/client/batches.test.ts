@@ -215,6 +215,18 @@ describe('a long file', () => {
     expect(calls.length).toBe(2);
   });
 
+  it('is uploaded no longer than its signal allows, and may be there although its upload failed', async () => {
+    const controller = new AbortController();
+    const aborted: Script = async () => {
+      controller.abort(new Error('enough'));
+      throw networkError('ECONNRESET');
+    };
+    const { client } = clientFor(announced, aborted);
+    await expect(client.batches.create(long('a'), { signal: controller.signal })).rejects.toThrow('enough');
+    const lost = clientFor(announced, networkError('ECONNRESET')).client.batches.create(long('a'), { timeoutMs: 100 });
+    await expect(lost).rejects.toMatchObject({ code: 'not_reached', mayHaveActed: true });
+  });
+
   it('is uploaded again when its connection breaks', async () => {
     const { client, calls } = clientFor(announced, networkError('ECONNRESET'), new Response());
     await client.batches.create(long('a'));

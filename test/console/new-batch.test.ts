@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Preferences } from '../../client/src/index.ts';
 import { EMPTY_DRAFT, idsIn, prepare } from '../../console/src/new-batch/draft.ts';
+import { putDraftFile, takeDraftFile } from '../../console/src/new-batch/draft-file.ts';
 import { readRequestFile } from '../../console/src/new-batch/request-file.ts';
 import { needsIdColumn, withPreferences } from '../../console/src/new-batch/with-preferences.ts';
 import { FORM_FIELDS } from '../../console/src/preferences/preference-fields.ts';
@@ -59,11 +60,12 @@ describe('a file', () => {
 
   it('gets the preferences in the cells that are empty, and in new columns', async () => {
     const content = 'sep=;\nImage ID;Enhance Type\nhouse;\n"gar""den";Modern\n';
-    const { text } = await completed(content, 'spring.csv', { enhance_type: 'warm', metadata: { by: 'a, b' } });
+    const added = { enhance_type: 'warm', metadata: { by: 'a, b' }, finetune_settings: { contrast: 2 } };
+    const { text } = await completed(content, 'spring.csv', added);
     expect(text.split('\r\n')).toEqual([
-      'Image ID,Enhance Type,metadata.by',
-      'house,warm,"a, b"',
-      '"gar""den",Modern,"a, b"',
+      'Image ID,Enhance Type,metadata.by,finetune_settings.contrast',
+      'house,warm,"a, b",2',
+      '"gar""den",Modern,"a, b",2',
       '',
     ]);
   });
@@ -93,17 +95,34 @@ describe('a file', () => {
     expect((await completed('{"image_id":"b"}', 'a.json', { hdr: true })).text).toBe(b);
   });
 
+  it('has no line for what is blank in it', async () => {
+    const { text } = await completed('Image ID\nhouse\n\ngarden\n', 'a.csv', { hdr: true });
+    expect(text).toBe('Image ID,hdr\r\nhouse,true\r\ngarden,true\r\n');
+  });
+
   it('with tabs, or in UTF-16, is a table as well', async () => {
     const table = 'Image ID\tRating\nhouse\t5\n';
     const tabs = await completed(table, 'spring.tsv', { hdr: true });
     expect([tabs.name, tabs.text]).toEqual(['spring.csv', 'Image ID,Rating,hdr\r\nhouse,5,true\r\n']);
     const utf16 = await completed(Buffer.from(`\ufeff${table}`, 'utf16le'), 'spring.csv', { hdr: true });
     expect(utf16.text).toBe(tabs.text);
+    const bigEndian = await completed(Buffer.from(`\ufeff${table}`, 'utf16le').swap16(), 'spring.csv', { hdr: true });
+    expect(bigEndian.text).toBe(tabs.text);
   });
 
   it('is separated by what its image column shows, and keeps what is too much in a row', async () => {
     const { text } = await completed('Image ID,Note;of;us\nhouse,  ,too much\n', 'a.csv', { 'note;of;us': 'x' });
     expect(text).toBe('Image ID,Note;of;us\r\nhouse,x,too much\r\n');
+  });
+
+  it('is separated by what its first line says, whatever its columns are called', async () => {
+    const read = await readRequestFile(new File(['sep=;\nBild;Ort, Land, Stadt\nhouse;Bern, CH, Bern\n'], 'a.csv'));
+    expect(read).toMatchObject({
+      rows: [
+        ['Bild', 'Ort, Land, Stadt'],
+        ['house', 'Bern, CH, Bern'],
+      ],
+    });
   });
 
   it('may have 4 MB', async () => {
@@ -117,6 +136,20 @@ describe('a file', () => {
     expect(prepare({ ...EMPTY_DRAFT, file: read })).toEqual({ missing: expect.stringContaining('column') });
     const { input } = prepare({ ...EMPTY_DRAFT, file: read, idColumn: 0 }) as unknown as { readonly input: File };
     expect(await input.text()).toBe('image_id,Ort\r\nhouse,Bern\r\n');
+  });
+
+  it('is handed over under the name that is given', async () => {
+    const named = async (header: string, idColumn?: number) => {
+      const file = await readRequestFile(new File([`${header},Ort\nhouse,Bern\n`], 'a.csv'));
+      return prepare({ ...EMPTY_DRAFT, file, idColumn, name: ' spring ' });
+    };
+    expect([await named('Image ID'), await named('Bild', 0)]).toMatchObject([{ name: 'spring' }, { name: 'spring' }]);
+  });
+
+  it('that was dropped on another page is taken once', () => {
+    const file = new File(['x'], 'a.csv');
+    putDraftFile(file);
+    expect([takeDraftFile(), takeDraftFile()]).toEqual([file, undefined]);
   });
 
   it('that is a workbook becomes a table', async () => {
@@ -151,6 +184,11 @@ it('an order is handed over by its id', () => {
   expect(prepare({ ...EMPTY_DRAFT, source: 'order', orderId: ' o-1 ', name: ' ' })).toEqual({
     input: { orderId: 'o-1', preferences: {} },
     name: undefined,
+  });
+  const preferences = { hdr: true };
+  expect(prepare({ ...EMPTY_DRAFT, source: 'order', orderId: 'o-1', preferences, name: 'spring' })).toEqual({
+    input: { orderId: 'o-1', preferences },
+    name: 'spring',
   });
 });
 

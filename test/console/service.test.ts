@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ReprocessError } from '../../client/src/index.ts';
+import { loadFailures } from '../../console/src/batch/load-failures.ts';
 import { failureOf } from '../../console/src/service/failure.ts';
 import { createService } from '../../console/src/service/service.ts';
-import { readSession, signIn } from '../../console/src/service/session.ts';
+import { readSession, signIn, signOut } from '../../console/src/service/session.ts';
 import { texts } from '../../console/src/texts.ts';
 
 afterEach(() => void vi.unstubAllGlobals());
@@ -62,6 +63,18 @@ describe('the service is called', () => {
     await vi.advanceTimersByTimeAsync(15_000);
     expect(errors).toMatchObject([{ code: 'timed_out' }]);
   });
+
+  it('for a minute at most for what a person asked for', async () => {
+    answering((signal) => new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason))));
+    const errors: unknown[] = [];
+    void createService('https://example.com')
+      .patient.budget()
+      .catch((error) => errors.push(error));
+    await vi.advanceTimersByTimeAsync(59_000);
+    expect(errors).toEqual([]);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(errors).toMatchObject([{ code: 'timed_out' }]);
+  });
 });
 
 describe('a session', () => {
@@ -72,6 +85,18 @@ describe('a session', () => {
     expect(await readSession()).toEqual(session);
     answering(async () => Response.json({ detail: 'sign in' }, { status: 401 }));
     expect(await readSession()).toBeUndefined();
+  });
+
+  it('may be there when the service cannot say so', async () => {
+    answering(async () => Response.json({ detail: 'away' }, { status: 503 }));
+    await expect(readSession()).rejects.toMatchObject({ status: 503, detail: 'away' });
+  });
+
+  it('is ended by a call that no other page can make', async () => {
+    const calls = answering(async () => new Response(null, { status: 204 }));
+    await signOut();
+    const headers = { 'x-reprocess-console': '1' };
+    expect(calls).toEqual([['/console/session', { method: 'DELETE', headers }]]);
   });
 
   it('is got for a key, by a call that no other page can make', async () => {
@@ -93,4 +118,15 @@ describe('a session', () => {
     answering(async () => response);
     await expect(signIn('rk-1')).rejects.toMatchObject({ detail, status: response.status });
   });
+});
+
+it('of the failed lines of a batch the first 500 are read', async () => {
+  const requests = Array.from({ length: 100 }, (_, line) => ({ line }));
+  const calls = answering(async () => Response.json({ requests, next_cursor: calls.length < 7 ? 'more' : null }));
+  const { signal } = new AbortController();
+  expect(await loadFailures(createService('https://example.com'), 'b_1', signal)).toHaveLength(500);
+  expect(calls.map(([url]) => new URL(url).search)).toEqual([
+    '?state=failed&limit=100',
+    ...Array.from({ length: 4 }, () => '?state=failed&limit=100&cursor=more'),
+  ]);
 });

@@ -43,6 +43,15 @@ describe('what an image was asked for', () => {
     ]);
   });
 
+  it('is not sent for what is as it was then', () => {
+    const [, second, first] = historyOf([
+      request('3', { hdr: false, upscale: true }),
+      request('2', { hdr: true, upscale: false }),
+      request('1', { hdr: false }),
+    ]);
+    expect([first?.wayBack, second?.wayBack]).toEqual([undefined, { hdr: true, upscale: false }]);
+  });
+
   it('keeps what nobody knows the value of before', () => {
     expect(history.map(({ unknown }) => unknown)).toEqual([[], ['rating'], ['rating'], ['rating']]);
     expect(history[2]?.settings).toEqual({ enhance_type: 'authentic', hdr: true });
@@ -120,12 +129,13 @@ describe('a timeline', () => {
   });
 
   it('tells of each attempt why it failed and until when was waited, and which are not known', () => {
+    const next = '2026-11-30T10:05:00Z';
     const failed = (attempt: number, code: string, status?: number) => ({
       attempt,
       at,
       code,
       status,
-      next_attempt_at: at,
+      next_attempt_at: next,
     });
     const steps = timelineOf({
       ...facts,
@@ -143,14 +153,54 @@ describe('a timeline', () => {
     const untold = 'Not known any more: the last ten are kept, and nothing of an attempt that was interrupted.';
     expect(steps.slice(1, -2).map(({ title, details, until }) => [title, details, until])).toEqual([
       ['Attempts 1 to 2', [untold], undefined],
-      ['Attempt 3', ['Autoenhance had too many calls: it answered 429.'], at],
-      ['Attempt 4', ['Autoenhance refused the account: it answered 401.', 'This does not count as an attempt.'], at],
-      ['Attempt 4', ['The connection was lost. The enhancement may have started.'], at],
+      ['Attempt 3', ['Autoenhance had too many calls: it answered 429.'], next],
+      ['Attempt 4', ['Autoenhance refused the account: it answered 401.', 'This does not count as an attempt.'], next],
+      ['Attempt 4', ['The connection was lost. The enhancement may have started.'], next],
       ['Attempt 5', [untold], undefined],
-      ['Attempt 6', ['Autoenhance answered 503.'], at],
-      ['Attempt 7', ['The key for Autoenhance could not be read.', 'This does not count as an attempt.'], at],
-      ['Attempt 7', ['There was too little time left to call Autoenhance.', 'This does not count as an attempt.'], at],
+      ['Attempt 6', ['Autoenhance answered 503.'], next],
+      ['Attempt 7', ['The key for Autoenhance could not be read.', 'This does not count as an attempt.'], next],
+      [
+        'Attempt 7',
+        ['There was too little time left to call Autoenhance.', 'This does not count as an attempt.'],
+        next,
+      ],
       ['Attempts 7 to 8', [untold], undefined],
+    ]);
+  });
+
+  it('tells when each step was', () => {
+    const times = (more: object) => {
+      const steps = timelineOf({ ...facts, ended_at: '10:01', completed_at: '10:02', ...more } as RequestItem);
+      return steps.map((step) => step.at);
+    };
+    expect(times({ state: 'failed', error: {} })).toEqual([at, '10:01']);
+    const completion = { event: 'image.processed', confirmed: true };
+    expect(times({ state: 'succeeded', completion })).toEqual([at, '10:01', '10:02']);
+    expect(times({ state: 'succeeded', completion, error_code: 'enhancement_failed' }).at(-1)).toBe('10:02');
+    expect(times({ state: 'succeeded', error_code: 'completion_unknown' }).at(-1)).toBe('10:02');
+    const failed_attempts = [{ attempt: 1, at: '10:03', code: 'connection_lost', next_attempt_at: '10:04' }];
+    expect(times({ state: 'waiting', failed_attempts, next_attempt_at: '10:05' })).toEqual([at, '10:03', '10:05']);
+  });
+
+  it('says nothing of a record that could not be asked', () => {
+    const completion = { event: 'image.processed', confirmed: null };
+    expect(timelineOf({ ...facts, state: 'succeeded', completion } as RequestItem).at(-1)?.details).toEqual([]);
+  });
+
+  it('has callbacks in their order, each with its last attempt', () => {
+    const delivery = (type: string, attempts: readonly object[]) =>
+      ({ type, time: 'earlier', state: 'given_up', attempts: 2, last_attempts: attempts }) as unknown as Delivery;
+    const completion = { event: 'image.processed', confirmed: true };
+    const steps = timelineOf({ ...facts, state: 'succeeded', completion } as RequestItem, [
+      delivery('image.processed', [
+        { at: '10:03', error: 'it answered 502' },
+        { at: '10:04', error: 'it answered 503' },
+      ]),
+      delivery('image.unknown', []),
+    ]);
+    expect(steps.slice(-2).map((step) => [step.title, step.at, step.details.at(-1)])).toEqual([
+      ['Callback to say that nobody knows how it ended', 'earlier', 'Given up after 2 attempts.'],
+      ['Callback to say that it is finished', '10:04', 'it answered 503'],
     ]);
   });
 

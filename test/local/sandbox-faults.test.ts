@@ -33,6 +33,14 @@ describe('a planned fault', () => {
     expect([1, 2, 3, 4].map(() => plan.next(process)?.kind)).toEqual(['reset', 'reset', 'hang', undefined]);
   });
 
+  test('is counted apart from another one of its kind', () => {
+    const plan = createFaultPlan(() => 0);
+    plan.add({ kind: 'reset', imageId: 'a', times: 1 });
+    plan.add({ kind: 'reset', imageId: 'b', times: 1 });
+    expect([plan.next(process)?.kind, plan.next({ ...process, imageId: 'b' })?.kind]).toEqual(['reset', 'reset']);
+    expect(plan.list().map(({ hits }) => hits)).toEqual([1, 1]);
+  });
+
   test('hits only the image and the call that it names', () => {
     const plan = createFaultPlan(() => 0);
     plan.add({ kind: 'reset', imageId: 'a' });
@@ -140,6 +148,23 @@ describe('the sandbox', () => {
     sandbox.fail({ kind: 'reset', acts: true });
     await call('nobody').catch(() => undefined);
     expect(sandbox.calls()).toMatchObject([{ acted: false }]);
+  });
+
+  test('spares a call whose method is wrong', async () => {
+    sandbox.fail({ kind: 'status', status: 503, times: 1 });
+    expect([(await call(house.id, { method: 'PUT' })).status, (await call()).status]).toEqual([405, 503]);
+  });
+
+  test('numbers the calls that act, and forgets neither number with the calls', async () => {
+    sandbox.fail({ kind: 'status', status: 503, times: 1 });
+    for (let count = 0; count < 2; count += 1) await call();
+    expect(sandbox.calls()).toMatchObject([
+      { number: 1, actOrder: null },
+      { number: 2, actOrder: 1 },
+    ]);
+    sandbox.clearCalls();
+    await call();
+    expect(sandbox.calls()).toMatchObject([{ number: 3, actOrder: 2 }]);
   });
 
   test('spares other images, and is well again once healed', async () => {

@@ -118,6 +118,12 @@ describe('an image that ends in error for another reason', () => {
     expect((await processAll('b')).ends).toEqual([DONE]);
   });
 
+  it('has no reason before it has ended', async () => {
+    const { process, control } = await limited(500);
+    await control('POST', 'faults', { kind: 'fails_later', times: 1, reason: 'The image is too dark' });
+    expect((await process('a')).body).toMatchObject({ status: 'processing', status_reason: null });
+  });
+
   it('is planned for a share of the calls', async () => {
     const { processAll, control } = await limited(500);
     await control('POST', 'faults', { kind: 'fails_later', share: 0.3 });

@@ -47,6 +47,13 @@ describe('the pictures of an image', () => {
     expect(sandbox.image('processed')).toMatchObject({ downloaded: true });
   });
 
+  it('stay bought when the image is enhanced again', async () => {
+    const { sandbox, process, send } = await startedSandbox({ images: [{ id: 'garage' }] });
+    await fetch(`${sandbox.url}/v3/images/garage/enhanced?preview=false`, { headers: WITH_KEY, redirect: 'manual' });
+    await process('garage');
+    expect((await send('GET', '/v3/images/garage')).body).toMatchObject({ downloaded: true });
+  });
+
   it('can be made to fail, and their files too', async () => {
     const { sandbox, get } = await withImages();
     sandbox.fail({ kind: 'status', status: 503, call: 'preview', times: 2 });

@@ -52,6 +52,19 @@ const bodies = () =>
 const calls = (count: number) => expect.poll(() => heard.length).toBe(count);
 const aWhile = () => new Promise((resolve) => setTimeout(resolve, 4 * PROCESSING_MS));
 
+/** Tells at once of images that are all in one state. */
+function webhookOf(status: string) {
+  const webhook = createWebhook({
+    read: (id) => ({ image_id: id, status }),
+    isOrderProcessing: () => false,
+    processingMs: 0,
+    now: Date.now,
+    closing: new AbortController().signal,
+  });
+  webhook.aim(target);
+  return webhook;
+}
+
 describe('the webhook', () => {
   test('makes no call until its URL is set', async () => {
     await process('a');
@@ -140,6 +153,19 @@ describe('the webhook', () => {
     sandbox.webhook.heal();
     await process('a');
     await calls(5);
+  });
+
+  test('goes wrong as often as planned, and each plan is counted by itself', async () => {
+    const webhook = webhookOf('processed');
+    webhook.fail({ kind: 'lose', imageId: 'a', times: 1 });
+    webhook.fail({ kind: 'repeat', imageId: 'b', times: 1 });
+    for (const image of ['a', 'a', 'b', 'b']) await webhook.expect(image);
+    expect(bodies().map(({ image_id }) => image_id)).toEqual(['a', 'b', 'b', 'b']);
+  });
+
+  test('reports no error of an image that is enhanced again meanwhile', async () => {
+    await webhookOf('processing').expect('a');
+    expect(bodies()).toMatchObject([{ error: false }]);
   });
 
   test('can be forged, with the token or another one', async () => {

@@ -49,6 +49,7 @@ describe('GetSecretValue, asked by the SDK through its environment', () => {
   test('counts its reads', async () => {
     await read('stage/api-key');
     await read('other').catch(() => undefined);
+    await client.send(new DescribeSecretCommand({ SecretId: 'stage/api-key' }));
     expect(secrets.reads()).toBe(2);
   });
 });
@@ -117,6 +118,17 @@ test('takes a version that comes again under its token, and none that differs', 
   expect(await put('same')).toMatchObject({ VersionId: 'a'.repeat(32) });
   expect(await put('same')).toMatchObject({ VersionId: 'a'.repeat(32) });
   await expect(put('other')).rejects.toMatchObject({ name: 'ResourceExistsException' });
+  // It does not take the place of what came between.
+  await client.send(new PutSecretValueCommand({ SecretId: 'empty', SecretString: 'later' }));
+  await put('same');
+  expect(await read('empty')).toMatchObject({ SecretString: 'later' });
+});
+
+test('makes the first version the current one, whatever else it is', async () => {
+  const put = new PutSecretValueCommand({ SecretId: 'empty', SecretString: 'filled', VersionStages: ['BESIDE'] });
+  const { VersionId, VersionStages } = await client.send(put);
+  expect(VersionStages?.toSorted()).toEqual(['AWSCURRENT', 'BESIDE']);
+  expect(await read('empty')).toMatchObject({ SecretString: 'filled', VersionId });
 });
 
 test('DescribeSecret lists a replaced version, and shows no value', async () => {

@@ -33,7 +33,7 @@ async function readHeader(text: AsyncIterable<string>): Promise<Head> {
   const parts = text[Symbol.asyncIterator]();
   let beginning = '';
   let isOver = false;
-  while (!isOver && !/\S[^\n]*\n[^\n]*\n/.test(beginning)) {
+  while (!isOver && !/^\s*\S[^\n]*\n[^\n]*\n/.test(beginning)) {
     const { value = '', done } = await parts.next();
     beginning += value;
     isOver = done === true;

@@ -221,6 +221,16 @@ it('a newer request that the ledger is about to forget counts no more', async ()
   expect(await at(EARLIER + 15 * 24 * 60 * MINUTE)).toEqual([]);
 });
 
+it('newer requests are read over any number of pages', async () => {
+  const asked: unknown[] = [];
+  const send = async ({ input }: { readonly input: { readonly ExclusiveStartKey?: unknown } }) => {
+    asked.push(input.ExclusiveStartKey);
+    return { Items: [], ...(asked.length < 3 && { LastEvaluatedKey: asked.length }) };
+  };
+  const newerRequests = createNewerRequests({ send: send as never, table: 'ledger', now: Date.now });
+  expect([await newerRequests('house', EARLIER), asked]).toEqual([[], [undefined, 1, 2]]);
+});
+
 describe('nothing is sent', () => {
   it('of a request that is older than another one of its image, unless it is forced', async () => {
     const older = await recorded(FAILED, { imageId: 'overtaken', preferences: { rating: 1 } });
@@ -232,6 +242,8 @@ describe('nothing is sent', () => {
         `${older.requestId}.failed: its image overtaken has a newer request (${newer.requestId}, `,
       ),
     ]);
+    // That the queue is waived says nothing of what the ledger knows.
+    expect(await resubmit([older.requestId, '--despite-queue'])).toMatchObject({ code: 1, out });
     const forced = await resubmit([older.requestId, '--force']);
     expect([forced.code, await queued()]).toMatchObject([0, [{ preferences: { rating: 1 } }]]);
   });
@@ -302,6 +314,25 @@ describe('events on standard input', () => {
     expect([code, message?.Body]).toEqual([0, expect.stringContaining('"metadata":{"id":12345678901234567890}')]);
   });
 
+  it('are not sent behind what came since', async () => {
+    await recorded(SUCCEEDED, { imageId: 'gone-and-overtaken', acceptedAt: EARLIER + MINUTE });
+    const text = eventOf(aRequest({ imageId: 'gone-and-overtaken', acceptedAt: EARLIER }));
+    const { code, out } = await resubmit(['-'], text);
+    expect([code, out[0]]).toEqual([1, expect.stringContaining('has a newer request')]);
+  });
+
+  it('keep the version of the API, with which the request is the same in the ledger and in the queue', async () => {
+    const own = { requestId: `http:${hex('5')}`, source: 'http', partner: 'acme', apiVersion: '2026-01-01' } as const;
+    await resubmit(['-'], eventOf(aRequest({ ...own, imageId: 'of-a-version', acceptedAt: EARLIER })));
+    const [again] = await queued();
+    expect(again?.apiVersion).toBe('2026-01-01');
+    const { fingerprint } = again ?? {};
+    expect(await ledger().find(again?.requestId ?? '', limits())).toMatchObject({
+      apiVersion: '2026-01-01',
+      fingerprint,
+    });
+  });
+
   it('say whose a request was, and where it stood in its file', async () => {
     const upload = { file: 'requests/some.csv', line: 12 };
     const own = aRequest({ requestId: `http:${hex('6')}`, source: 'http', partner: 'acme', acceptedAt: EARLIER });
@@ -327,8 +358,10 @@ describe('events on standard input', () => {
     const preferences = { rating: 5 };
     const other = { ...first, preferences, fingerprint: fingerprintOf('reused', preferences), acceptedAt: EARLIER };
     const text = eventOf(other).replace(/"id":"[^"]+"/, `"id":"${first.requestId}.reused.message-1"`);
-    const { code } = await resubmit(['-'], text);
-    expect([code, await queued()]).toMatchObject([0, [{ imageId: 'reused', preferences }]]);
+    const { code, out } = await resubmit(['-'], text);
+    const event = `${first.requestId}.reused.message-1`;
+    expect([code, out]).toEqual([0, [`sent  ${event} as resubmit/${event}`]]);
+    expect(await queued()).toMatchObject([{ imageId: 'reused', preferences }]);
   });
 
   it.each([

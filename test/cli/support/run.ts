@@ -19,6 +19,8 @@ export interface RunOptions {
   readonly cwd?: string;
   /** A Ctrl-C is sent as soon as its output contains this. */
   readonly interruptAt?: RegExp;
+  /** In place of a Ctrl-C. */
+  readonly interruptBy?: NodeJS.Signals;
 }
 
 /** Nothing is there, and nobody can make it, not even root. */
@@ -31,7 +33,7 @@ export function bareEnvironment(more: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv
 }
 
 export async function reprocess(args: readonly string[], options: RunOptions = {}): Promise<Ran> {
-  const { env, stdin, cwd = tmpdir(), interruptAt } = options;
+  const { env, stdin, cwd = tmpdir(), interruptAt, interruptBy = 'SIGINT' } = options;
   const child = spawn(process.execPath, [MAIN, ...args], { cwd, env: bareEnvironment(env) });
   let stdout = '';
   let stderr = '';
@@ -39,7 +41,7 @@ export async function reprocess(args: readonly string[], options: RunOptions = {
   const interrupt = () => {
     if (isInterrupted || !interruptAt?.test(stdout + stderr)) return;
     isInterrupted = true;
-    child.kill('SIGINT');
+    child.kill(interruptBy);
   };
   child.stdout.on('data', (chunk) => {
     stdout += chunk;

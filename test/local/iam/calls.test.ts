@@ -129,6 +129,7 @@ describe('S3', () => {
     ['POST', '/b/k?uploadId=u', {}, ['s3:PutObject on arn:aws:s3:::b/k']],
     ['DELETE', '/b/k?uploadId=u&x-id=AbortMultipartUpload', {}, ['s3:AbortMultipartUpload on arn:aws:s3:::b/k']],
     ['DELETE', '/b/k?x-id=DeleteObject', {}, ['s3:DeleteObject on arn:aws:s3:::b/k']],
+    ['DELETE', '/b/k?versionId=v&x-id=DeleteObject', {}, ['s3:DeleteObjectVersion on arn:aws:s3:::b/k']],
     ['GET', '/b?list-type=2&prefix=a%2F', {}, ['s3:ListBucket on arn:aws:s3:::b']],
     ['GET', '/b/?list-type=2', {}, ['s3:ListBucket on arn:aws:s3:::b']],
     [

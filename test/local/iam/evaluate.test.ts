@@ -122,6 +122,12 @@ describe('a condition', () => {
       false,
     ],
     [
+      "on TLS's version leaves the one that it names alone",
+      { NumericLessThan: { 's3:TlsVersion': '1.2' } },
+      { 's3:tlsversion': '1.2' },
+      false,
+    ],
+    [
       "on TLS's version finds an old one",
       { NumericLessThan: { 's3:TlsVersion': '1.2' } },
       { 's3:tlsversion': '1.1' },

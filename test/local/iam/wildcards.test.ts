@@ -45,5 +45,6 @@ it.each([
   ['arn:aws:events:*:1:rule/*', 'arn:aws:events:us-east-1:1:rule/a', true],
   ['arn:aws:execute-api:us-east-1:1:local/*/*', 'arn:aws:execute-api:us-east-1:1:local/$default/$default', true],
   ['arn:*', 'arn:aws:events:us-east-1:1:rule/a', false],
+  ['arn:aws:*:*:*:*', 'arn:aws', false],
   ['arn:aws:events:us-east-1:*:rule/a', 'arn:aws:events:us-east-1:1:2:rule/a', false],
 ])('of the ARNs %s and %s it says %s', (pattern, arn, fits) => expect(arnPattern(pattern)(arn)).toBe(fits));

@@ -387,4 +387,32 @@ export const CLIENT: readonly Mutant[] = [
     replace: 'new Blob([name, file.slice(',
     tests: ['test/client/batches.test.ts'],
   },
+  {
+    name: 'attempt-outlasts-its-call',
+    file: 'client/src/http/send.ts',
+    find: 'left : Math.min(ATTEMPT_MS, left)',
+    replace: 'left : ATTEMPT_MS',
+    tests: ['test/client/send.test.ts'],
+  },
+  {
+    name: 'upload-of-a-file-forgets-its-signal',
+    file: 'client/src/batches/hand-over.ts',
+    find: 'const put = { timeoutMs: UPLOAD_MS, ...given,',
+    replace: 'const put = { timeoutMs: UPLOAD_MS, costs: true,',
+    tests: ['test/client/batches.test.ts'],
+  },
+  {
+    name: 'upload-that-broke-off-is-told-as-harmless',
+    file: 'client/src/batches/hand-over.ts',
+    find: 'const put = { timeoutMs: UPLOAD_MS, ...given,',
+    replace: 'const put = { timeoutMs: UPLOAD_MS, ...options,',
+    tests: ['test/client/batches.test.ts'],
+  },
+  {
+    name: 'settings-that-are-as-they-were-are-sent-again',
+    file: 'client/src/settings-history.ts',
+    find: '(name in then && !isSame(then[name], now[name])',
+    replace: '(name in then',
+    tests: ['test/console/shown.test.ts'],
+  },
 ];
