@@ -592,13 +592,6 @@ export const LEDGER: readonly Mutant[] = [
     tests: ['test/functions/adapters/ledger/by-owner.test.ts'],
   },
   {
-    name: 'completed-line-expires-as-a-single-request',
-    file: 'functions/adapters/ledger/completions.ts',
-    find: 'times(request.batchId)',
-    replace: 'times(undefined)',
-    tests: ['test/functions/adapters/ledger/ledger.test.ts'],
-  },
-  {
     name: 'delivery-log-is-in-the-order-of-attempts',
     file: 'functions/adapters/ledger/deliveries.ts',
     find: 'accepted_at: string(iso(delivery.at))',

@@ -1,10 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createCompletions } from '../../../../functions/adapters/ledger/completions.ts';
 import { createLedger } from '../../../../functions/adapters/ledger/ledger.ts';
 import { LEDGER_RETENTION_MS } from '../../../../functions/adapters/ledger/ledger-item.ts';
-import type { Completion } from '../../../../functions/core/completion/completion.ts';
-import type { Completions } from '../../../../functions/core/completion/ports.ts';
 import { DependencyUnavailable } from '../../../../functions/core/errors.ts';
 import { failure } from '../../../../functions/core/outcome/failure.ts';
 import type { Outcome } from '../../../../functions/core/outcome/outcome.ts';
@@ -17,7 +14,6 @@ import { refusingWrites, startLedgerTable } from '../../../support/ledger-table.
 let database: Awaited<ReturnType<typeof startLedgerTable>>;
 let clock: ReturnType<typeof standingClock>;
 let ledger: Ledger;
-let completions: Completions;
 let limits: Limits;
 
 beforeAll(async () => {
@@ -28,9 +24,7 @@ beforeEach(() => {
   clock = standingClock();
   limits = plentyOfTime(clock);
   const send = database.client.send.bind(database.client);
-  const parts = { send, table: database.table, clock, randomId: randomUUID };
-  ledger = createLedger(parts);
-  completions = createCompletions(parts);
+  ledger = createLedger({ send, table: database.table, clock, randomId: randomUUID });
 });
 
 const lease = 60_000;
@@ -42,8 +36,6 @@ const refused: Outcome = {
   warnings: [],
   at: NOON,
 };
-
-const told: Completion = { by: 'webhook', hasFailed: false, at: NOON, confirmed: null, isAmbiguous: false };
 
 async function claimed(request: ReprocessRequest): Promise<LedgerItem> {
   const claim = await ledger.claim(request, aLease(clock.now() + lease), limits);
@@ -644,8 +636,6 @@ describe('an item', () => {
     ['a line of a batch', 180, line],
   ])('of %s ends by itself %d days after its last change, whichever that was', async (_, days, its) => {
     const request = aRequest(its);
-    const place = request.batch && { batchId: request.batch.batchId, line: 7 };
-    const done = { requestId: request.requestId, state: 'succeeded' as const, ...place };
     let mine: LedgerItem;
     const claim = async () => {
       mine = await claimed(request);
@@ -659,7 +649,6 @@ describe('an item', () => {
       'claimed after that': claim,
       crashed: () => ledger.markCrashed(mine, limits),
       ended: () => ledger.record(request, succeeded, limits),
-      completed: () => completions.note(done, told, limits),
     };
     for (const [name, change] of Object.entries(changes)) {
       clock.set(clock.now() + lease);
