@@ -407,4 +407,18 @@ export const API: readonly Mutant[] = [
     replace: "return source !== 'sqs';",
     tests: ['test/functions/core/request/reprocess-request.test.ts'],
   },
+  {
+    name: 'key-is-good-at-its-very-end',
+    file: 'functions/core/partner-keys.ts',
+    find: 'key.expiresAt > now',
+    replace: 'key.expiresAt >= now',
+    tests: ['test/functions/core/partner-keys.test.ts'],
+  },
+  {
+    name: 'what-was-read-is-kept-for-one-period-only',
+    file: 'functions/core/recently.ts',
+    find: 'const own = { value: read(limits), at: clock.now() };',
+    replace: 'const own = { value: read(limits), at: known?.at ?? clock.now() };',
+    tests: ['test/functions/core/recently.test.ts'],
+  },
 ];

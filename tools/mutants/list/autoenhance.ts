@@ -198,4 +198,11 @@ export const AUTOENHANCE: readonly Mutant[] = [
     replace: 'secret.length === 0',
     tests: ['test/functions/adapters/secrets/session-secret.test.ts'],
   },
+  {
+    name: 'retry-after-west-of-greenwich-is-in-the-past',
+    file: 'functions/core/retry-after.ts',
+    find: "(sign === '-' ? -1 : 1)",
+    replace: '1',
+    tests: ['test/functions/core/retry-after.test.ts'],
+  },
 ];
