@@ -493,4 +493,11 @@ export const CALLBACKS: readonly Mutant[] = [
     replace: 'leave[0]?.();',
     tests: ['test/functions/core/callback/tell-partners.test.ts'],
   },
+  {
+    name: 'delivery-says-when-it-ended-for-how-long-it-took',
+    file: 'functions/adapters/callbacks/post.ts',
+    find: "return { kind: 'answered', durationMs: clock.now() - startedAt",
+    replace: "return { kind: 'answered', durationMs: clock.now()",
+    tests: ['test/functions/adapters/callbacks/post.test.ts'],
+  },
 ];

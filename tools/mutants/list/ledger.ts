@@ -591,4 +591,11 @@ export const LEDGER: readonly Mutant[] = [
     replace: 'merged.length >= limit ?',
     tests: ['test/functions/adapters/ledger/by-owner.test.ts'],
   },
+  {
+    name: 'running-attempt-of-the-sdk-is-waited-for',
+    file: 'functions/adapters/sdk-client.ts',
+    find: "      signal.addEventListener('abort', onAbort, { once: true });\n",
+    replace: '',
+    tests: ['test/functions/adapters/sdk-client.test.ts'],
+  },
 ];
