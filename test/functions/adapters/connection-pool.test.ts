@@ -67,6 +67,20 @@ describe('an idle connection', () => {
   );
 });
 
+test.each([
+  [20_000, 1],
+  [20_001, 2],
+])('an idle connection with TLS has the same limit: after %d ms there are %d connections', async (ms, expected) => {
+  const { url, connections } = await startTlsServer();
+  let now = 1_000_000;
+  const transport = createHttpsTransport({ clock: { now: () => now } });
+  await transport(httpCall(`${url}/1`));
+  await handedBack();
+  now += ms;
+  await transport(httpCall(`${url}/2`));
+  expect(connections()).toBe(expected);
+});
+
 test('there are never more connections to a host than there may be', async () => {
   const server = await startServer();
   const { get } = createConnections(3);
@@ -84,6 +98,16 @@ describe('to open a connection', () => {
     await get(server.url);
     await get(server.url);
     expect(server.carriers()).toEqual([1, 1]);
+  });
+
+  test('is for one request, and another one at the same time opens its own', async () => {
+    const server = await startServer();
+    const { open, http } = createConnections();
+    await open(server.url, never);
+    const { hostname: host, port } = new URL(server.url);
+    const [first, second] = [http.createConnection({ host, port }), http.createConnection({ host, port })];
+    expect(second).not.toBe(first);
+    for (const socket of [first, second]) socket?.destroy();
   });
 
   test('is for its host alone', async () => {
@@ -156,24 +180,29 @@ describe('to open a connection', () => {
   });
 
   test('waits for TLS, too', async () => {
-    const paths: unknown[] = [];
-    let connections = 0;
-    const server = createTlsServer(trusted, ({ url }, response) => {
-      paths.push(url);
-      response.end('{}');
-    }).on('secureConnection', () => {
-      connections += 1;
-    });
-    const url = `https://127.0.0.1:${await listen(server)}`;
+    const { url, paths, connections } = await startTlsServer();
     const transport = createHttpsTransport({ clock: { now: () => 0 } });
     await transport.open?.(url, never);
     for (const path of ['/1', '/2']) {
       expect(await transport(httpCall(url + path))).toMatchObject({ status: 200 });
       await handedBack();
     }
-    expect([paths, connections]).toEqual([['/1', '/2'], 1]);
+    expect([paths, connections()]).toEqual([['/1', '/2'], 1]);
   });
 });
+
+/** It is ended with its test. */
+async function startTlsServer() {
+  const paths: unknown[] = [];
+  let connections = 0;
+  const server = createTlsServer({ ...trusted, keepAliveTimeout: 60_000 }, ({ url }, response) => {
+    paths.push(url);
+    response.end('{}');
+  }).on('secureConnection', () => {
+    connections += 1;
+  });
+  return { url: `https://127.0.0.1:${await listen(server)}`, paths, connections: () => connections };
+}
 
 test.each([
   ['opened for later', ''],

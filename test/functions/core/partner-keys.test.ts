@@ -29,6 +29,11 @@ describe('findKey', () => {
   });
 });
 
+it('a key is good until its time has come', () => {
+  const end = Date.parse('2026-11-22T11:00:00Z');
+  expect([end - 1, end].map((at) => findKey(keys, 'ending', at)?.partner.name)).toEqual(['blue-sky', undefined]);
+});
+
 describe('parsePartnerKeys', () => {
   it("has the settings of a partner's calls", () => {
     const settings = {
@@ -37,6 +42,8 @@ describe('parsePartnerKeys', () => {
       c: { wait: 20, on_timeout: 504 },
       d: { on_timeout: 202 },
       e: { role: 'operator' },
+      f: { calls_per_second: 3, burst: 10, batches_per_day: 7 },
+      g: { batches_per_day: 7 },
     };
     const entries = Object.entries(settings).map(([name, each]) => [
       name,
@@ -48,6 +55,8 @@ describe('parsePartnerKeys', () => {
       { name: 'c', waitSeconds: 20, onTimeout: 504 },
       { name: 'd', onTimeout: 202 },
       { name: 'e', role: 'operator' },
+      { name: 'f', limits: { callsPerSecond: 3, burst: 10, batchesPerDay: 7 } },
+      { name: 'g', limits: { batchesPerDay: 7 } },
     ]);
   });
 

@@ -53,6 +53,16 @@ describe('a partner’s calls', () => {
   });
 
   it.each([
+    [10, 3, 4],
+    [1, 5, 1],
+  ])('with a burst of %d and %d a second are all there again after %d s, in whole seconds', async (...given) => {
+    const [burst, callsPerSecond, windowSeconds] = given;
+    const { call } = open([{ taken: 0, waitMs: 200 }]);
+    const refused = (await call({ ...acme, limits: { burst, callsPerSecond } })) as LimitReached;
+    expect(refused.policy).toMatchObject({ quota: burst, windowSeconds });
+  });
+
+  it.each([
     [200, 1000],
     [3000, 3000],
   ])('of which there is none for %d ms are refused for %d ms, without another look', async (waitMs, ms) => {

@@ -31,6 +31,8 @@ describe('what was read recently', () => {
     expect(await read()).toBe('one');
     clock.set(NOON + 5000);
     expect(await read()).toBe('two');
+    clock.set(NOON + 9999);
+    expect(await read()).toBe('two');
     forget();
     expect(await read()).toBe('three');
   });

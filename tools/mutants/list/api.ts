@@ -463,4 +463,32 @@ export const API: readonly Mutant[] = [
     replace: '',
     tests: ['test/functions/lambda/problem-details.test.ts'],
   },
+  {
+    name: 'key-is-good-at-its-very-end',
+    file: 'functions/core/partner-keys.ts',
+    find: 'key.expiresAt > now',
+    replace: 'key.expiresAt >= now',
+    tests: ['test/functions/core/partner-keys.test.ts'],
+  },
+  {
+    name: 'what-was-read-is-kept-for-one-period-only',
+    file: 'functions/core/recently.ts',
+    find: 'const own = { value: read(limits), at: clock.now() };',
+    replace: 'const own = { value: read(limits), at: known?.at ?? clock.now() };',
+    tests: ['test/functions/core/recently.test.ts'],
+  },
+  {
+    name: 'id-of-256-characters-is-refused',
+    file: 'functions/core/request/request-message.ts',
+    find: 'id.length > MAX_REQUEST_ID_CHARACTERS',
+    replace: 'id.length >= MAX_REQUEST_ID_CHARACTERS',
+    tests: ['test/functions/core/request/request-message.test.ts'],
+  },
+  {
+    name: 'key-of-a-file-is-measured-in-characters',
+    file: 'functions/core/request/request-message.ts',
+    find: 'byteLength(file) <= MAX_FILE_BYTES',
+    replace: 'file.length <= MAX_FILE_BYTES',
+    tests: ['test/functions/core/request/request-message.test.ts'],
+  },
 ];

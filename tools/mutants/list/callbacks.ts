@@ -612,4 +612,11 @@ export const CALLBACKS: readonly Mutant[] = [
     replace: '...callers, ...partnerLimits }))();',
     tests: ['test/functions/environment.test.ts'],
   },
+  {
+    name: 'delivery-says-when-it-ended-for-how-long-it-took',
+    file: 'functions/adapters/callbacks/post.ts',
+    find: "return { kind: 'answered', durationMs: clock.now() - startedAt",
+    replace: "return { kind: 'answered', durationMs: clock.now()",
+    tests: ['test/functions/adapters/callbacks/post.test.ts'],
+  },
 ];

@@ -669,4 +669,11 @@ export const LEDGER: readonly Mutant[] = [
     replace: 'name.startsWith(OPEN)',
     tests: ['test/functions/adapters/ledger/budget.test.ts'],
   },
+  {
+    name: 'running-attempt-of-the-sdk-is-waited-for',
+    file: 'functions/adapters/sdk-client.ts',
+    find: "      signal.addEventListener('abort', onAbort, { once: true });\n",
+    replace: '',
+    tests: ['test/functions/adapters/sdk-client.test.ts'],
+  },
 ];

@@ -197,4 +197,25 @@ export const LIMITS_OF_PARTNERS: readonly Mutant[] = [
     replace: '...(await keys.get(limits)).map(({ partner }) => partner)',
     tests: ['test/functions/reprocess-api/requests.test.ts'],
   },
+  {
+    name: 'window-of-a-partners-calls-is-too-short',
+    file: 'functions/core/partner-limits.ts',
+    find: 'Math.ceil(burst / callsPerSecond)',
+    replace: 'Math.floor(burst / callsPerSecond)',
+    tests: ['test/functions/core/partner-limits.test.ts'],
+  },
+  {
+    name: 'own-burst-of-a-partner-is-not-read',
+    file: 'functions/core/partner-keys.ts',
+    find: '    ...(burst !== undefined && { burst }),\n',
+    replace: '',
+    tests: ['test/functions/core/partner-keys.test.ts'],
+  },
+  {
+    name: 'burst-of-a-partner-limits-its-batches',
+    file: 'functions/core/partner-keys.ts',
+    find: 'batchesPerDay: batches }',
+    replace: 'batchesPerDay: burst as number }',
+    tests: ['test/functions/core/partner-keys.test.ts'],
+  },
 ];

@@ -609,4 +609,18 @@ export const PROCESSING: readonly Mutant[] = [
     replace: '  log.error',
     tests: ['test/functions/composition/worker.test.ts'],
   },
+  {
+    name: 'dead-letter-warns-of-nothing',
+    file: 'functions/core/processing/resolve-dead-letter.ts',
+    find: 'const warnings = requestWarnings(request.preferences);',
+    replace: 'const warnings: string[] = [];',
+    tests: ['test/functions/core/processing/resolve-dead-letter.test.ts'],
+  },
+  {
+    name: 'dead-letter-of-an-unknown-repeat-is-recorded',
+    file: 'functions/core/processing/resolve-dead-letter.ts',
+    find: 'item === undefined && hasItemFirst(request)',
+    replace: "item === undefined && request.source !== 'sqs'",
+    tests: ['test/functions/core/processing/resolve-dead-letter.test.ts'],
+  },
 ];

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer as createHttp, type RequestListener } from 'node:http';
+import { createServer as createHttp, type RequestListener, type ServerResponse } from 'node:http';
 import { createServer as createHttps } from 'node:https';
 import { type AddressInfo, createServer as createTcp, type Server, type Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
@@ -8,6 +8,7 @@ import { selfSigned } from '../../../../bench/servers/self-signed.ts';
 import type { Resolve } from '../../../../functions/adapters/callbacks/guarded-lookup.ts';
 import { createPost } from '../../../../functions/adapters/callbacks/post.ts';
 import { systemClock } from '../../../../functions/adapters/system-clock.ts';
+import { standingClock } from '../../../support/fixtures.ts';
 
 const LIMITS = { deadline: Number.POSITIVE_INFINITY, signal: new AbortController().signal };
 const CONTENT = { headers: { 'webhook-id': 'msg_1' }, body: '{"a":"ä"}' };
@@ -99,6 +100,19 @@ describe('a POST', () => {
     const answer = await onThisMachine(`http://127.0.0.1:${port}/`, CONTENT, LIMITS);
     expect(answer).toMatchObject({ status: 503, text: 'later', ...(ms !== undefined && { retryAfterMs: ms }) });
     expect('retryAfterMs' in answer).toBe(ms !== undefined);
+  });
+
+  it.each([
+    ['answered', (response: ServerResponse) => void response.end('fine')],
+    ['not_answered', (response: ServerResponse) => void response.destroy()],
+  ])('says how long it took, whatever it came to: %s', async (kind, answer) => {
+    const clock = standingClock();
+    const port = await receiver((_request, response) => {
+      clock.set(clock.now() + 1500);
+      answer(response);
+    });
+    const post = createPost({ receivers: 'any', clock });
+    expect(await post(`http://127.0.0.1:${port}/`, CONTENT, LIMITS)).toMatchObject({ kind, durationMs: 1500 });
   });
 
   it('takes the status of an answer whose body never ends', async () => {

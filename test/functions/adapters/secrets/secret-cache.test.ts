@@ -125,6 +125,21 @@ describe('a refresh', () => {
     expect(secrets.reads()).toBe(2);
   });
 
+  test('is told of where it reads, as no other read is', async () => {
+    let refreshes = 0;
+    const onRefresh = () => {
+      refreshes += 1;
+    };
+    const { secrets, cache, clock } = await setUp({ onRefresh });
+    await cache.get(limits());
+    clock.advance(5 * MINUTE);
+    await cache.get(limits());
+    expect([secrets.reads(), refreshes]).toEqual([2, 0]);
+    await cache.refresh(limits());
+    await cache.refresh(limits());
+    expect([secrets.reads(), refreshes]).toEqual([3, 1]);
+  });
+
   test('that fails returns the old value, and the next call after the pause reads again', async () => {
     const { secrets, cache, clock } = await setUp();
     await cache.get(limits());
@@ -287,6 +302,38 @@ describe('an invocation that ends while it waits', () => {
     await expect.poll(() => answers.length).toBe(2);
     answers[1]?.();
     expect(await next).toBe('second-key');
+  });
+
+  test('leaves it to the next one too after a freeze, whatever failed before the last value was read', async () => {
+    const answers: ((key?: string) => void)[] = [];
+    const { cache, clock } = await setUp({
+      readTimeoutMs: 60 * MINUTE,
+      send: () =>
+        new Promise((resolve, reject) => {
+          answers.push((key) =>
+            key === undefined ? reject(new Error('away')) : resolve({ SecretString: key, $metadata: {} }),
+          );
+        }),
+    });
+    const read = async (key?: string) => {
+      const reading = cache.get(limits()).catch(() => undefined);
+      await expect.poll(() => answers.length).toBe(1);
+      answers.pop()?.(key);
+      await reading;
+      clock.advance(10 * MINUTE);
+    };
+    await read();
+    await read('first-key');
+    const ending = new AbortController();
+    const cutOff = cache.get(limits(ending.signal));
+    ending.abort();
+    await cutOff;
+    const next = cache.get(limits());
+    clock.advance(20 * MINUTE);
+    answers.pop()?.('second-key');
+    for (let turn = 0; turn < 20 && answers.length === 0; turn += 1) await new Promise(setImmediate);
+    answers.pop()?.('third-key');
+    expect(await next).toBe('third-key');
   });
 
   test('still gets the old value where there is one', async () => {

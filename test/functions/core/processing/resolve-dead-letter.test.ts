@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Outcome } from '../../../../functions/core/outcome/outcome.ts';
 import type { LedgerItem } from '../../../../functions/core/ports.ts';
 import { createResolveDeadLetter } from '../../../../functions/core/processing/resolve-dead-letter.ts';
+import { type ReprocessRequest, sqsMessageRequestId } from '../../../../functions/core/request/reprocess-request.ts';
 import {
   aLedgerItem,
   aRequest,
@@ -11,6 +12,15 @@ import {
   plentyOfTime,
   standingClock,
 } from '../../../support/fixtures.ts';
+
+/** Resolves the dead letter of a request that the ledger does not know. */
+async function resolveOne(request: ReprocessRequest, publisher: object) {
+  const clock = standingClock();
+  const message = { messageId: 'm', receiptHandle: 'r', groupId: 'g', receiveCount: 1, sentAt: NOON, request };
+  const parts = { clock, log: listeningLogger(), metrics: listeningMetrics(), random: () => 0 };
+  const ledger = { find: async () => undefined };
+  await createResolveDeadLetter({ ...parts, ledger, publisher } as never)(message, plentyOfTime(clock));
+}
 
 describe('a dead letter', () => {
   it.each<[Partial<LedgerItem> | undefined, true | undefined]>([
@@ -40,6 +50,20 @@ describe('a dead letter', () => {
     ]);
     expect(ended[0]?.kind === 'failed' && ended[0].error.mayHaveActed).toBe(mayHaveActed);
     expect([log.lines[0]?.level, metrics.counted]).toEqual(['error', ['DeadLetters']]);
+  });
+
+  it('warns of what its request asks for, as any other end does', async () => {
+    const ended: Outcome[] = [];
+    const publisher = { recordAndPublish: async (_: unknown, outcome: Outcome) => void ended.push(outcome) };
+    await resolveOne(aRequest({ preferences: { enhance_typ: 'warm' } }), publisher);
+    expect(ended).toMatchObject([{ warnings: [expect.stringContaining('enhance_typ')] }]);
+  });
+
+  it('that is to send another request again, and of which there is no item, is refused under an id of its own', async () => {
+    const refused: unknown[] = [];
+    const publisher = { publishRefusal: async ({ id }: { id: string }) => void refused.push(id) };
+    await resolveOne(aRequest({ again: { requestId: 'sqs:1', round: 1 } }), publisher);
+    expect(refused).toEqual([`${sqsMessageRequestId('m')}.failed`]);
   });
 
   it('is counted before anything else is done: it may crash this function too', async () => {

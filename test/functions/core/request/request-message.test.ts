@@ -189,6 +189,15 @@ describe('decodeMessage', () => {
     expect(other.request.traceparent).not.toBe(traceparent);
   });
 
+  it.each<[string, object, object]>([
+    ['an id', { request_id: 'x'.repeat(256) }, { request_id: 'x'.repeat(257) }],
+    ['a file by its bytes', { file: 'é'.repeat(512), line: 1 }, { file: 'é'.repeat(513), line: 1 }],
+  ])('takes %s of the greatest length, and none that is longer', (_, longest, tooLong) => {
+    const body = { image_id: 'villa', preferences: {} };
+    expect(parseRecord(sqsRecord({ ...body, ...longest }))).toHaveProperty('request');
+    expect(parseRecord(sqsRecord({ ...body, ...tooLong }))).toHaveProperty('unreadable');
+  });
+
   it('reads the batch of a line, and of no other request', () => {
     const batch = { batch_id: `b_${'c'.repeat(32)}`, round: 2 };
     const body = { image_id: 'villa', preferences: {}, ...batch };
