@@ -96,9 +96,11 @@ describe('a function whose environment', () => {
       CALLBACK_LIFETIME_SECONDS: '9',
     };
     expect(readEnvironment(callbackDeliveryEnvironment, variables).CALLBACK_RECEIVERS).toBe('any');
-    expect(() => readEnvironment(callbackDeliveryEnvironment, { ...variables, STAGE: 'production' })).toThrow(
-      new Error(`${incomplete}CALLBACK_RECEIVERS may be any on the stage local alone`),
-    );
+    for (const STAGE of ['production', 'staging', 'dev']) {
+      expect(() => readEnvironment(callbackDeliveryEnvironment, { ...variables, STAGE })).toThrow(
+        new Error(`${incomplete}CALLBACK_RECEIVERS may be any on the stage local alone`),
+      );
+    }
   });
 
   it('lacks several names each of them', () => {

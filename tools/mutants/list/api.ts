@@ -400,4 +400,11 @@ export const API: readonly Mutant[] = [
     replace: '',
     tests: ['test/functions/lambda/problem-details.test.ts'],
   },
+  {
+    name: 'function-does-not-start-while-a-part-of-aws-is-away',
+    file: 'functions/composition/prepare.ts',
+    find: 'Promise.allSettled(steps',
+    replace: 'Promise.all(steps',
+    tests: ['test/functions/composition/prepare.test.ts'],
+  },
 ];

@@ -591,4 +591,11 @@ export const CALLBACKS: readonly Mutant[] = [
     replace: 'composeMessageReturn(environment, environment.RESULTS_QUEUE_URL,',
     tests: ['test/functions/composition/shared.test.ts'],
   },
+  {
+    name: 'any-stage-but-production-calls-private-addresses',
+    file: 'functions/environment.ts',
+    find: "return CALLBACK_RECEIVERS === 'public' || STAGE === 'local';",
+    replace: "return CALLBACK_RECEIVERS === 'public' || STAGE !== 'production';",
+    tests: ['test/functions/environment.test.ts'],
+  },
 ];
