@@ -1189,4 +1189,25 @@ export const BATCHES: readonly Mutant[] = [
     replace: 'found.length > 0) break',
     tests: ['test/functions/core/batch/list-batches.test.ts'],
   },
+  {
+    name: 'rejected-lines-are-no-outcomes',
+    file: 'functions/core/batch/register-file.ts',
+    find: "    countOutcome(metrics, 'invalid_request', rejected);\n",
+    replace: '',
+    tests: ['test/functions/core/batch/register-file.test.ts'],
+  },
+  {
+    name: 'file-that-is-gone-is-read-again',
+    file: 'functions/core/batch/register-file.ts',
+    find: '    await report(upload, checked, [], undefined, file, limits);\n    await file.finish();',
+    replace: '    await report(upload, checked, [], undefined, file, limits);',
+    tests: ['test/functions/core/batch/register-file.test.ts'],
+  },
+  {
+    name: 'report-of-a-refused-file-has-a-pace',
+    file: 'functions/core/batch/report.ts',
+    find: 'pace: accepted === 0 ? undefined : pace',
+    replace: 'pace',
+    tests: ['test/functions/core/batch/register-file.test.ts'],
+  },
 ];
