@@ -491,4 +491,11 @@ export const API: readonly Mutant[] = [
     replace: 'file.length <= MAX_FILE_BYTES',
     tests: ['test/functions/core/request/request-message.test.ts'],
   },
+  {
+    name: 'function-does-not-start-while-a-part-of-aws-is-away',
+    file: 'functions/composition/prepare.ts',
+    find: 'Promise.allSettled(steps',
+    replace: 'Promise.all(steps',
+    tests: ['test/functions/composition/prepare.test.ts'],
+  },
 ];

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { type Batch, type BatchCheck, newBatch, unreadCheck } from '../../../../functions/core/batch/batch.ts';
 import { FileTakenOver } from '../../../../functions/core/batch/file-lease.ts';
+import type { Pace } from '../../../../functions/core/batch/pace.ts';
+import { UploadGone } from '../../../../functions/core/batch/ports.ts';
 import { createRegisterFile } from '../../../../functions/core/batch/register-file.ts';
 import { listeningLogger, listeningMetrics, NOON, plentyOfTime, standingClock } from '../../../support/fixtures.ts';
 
@@ -57,8 +59,10 @@ describe('a file that the API has made', () => {
   });
 });
 
+const pace: Pace = { requests: 2, limit: 500, leftToday: 500, days: 0, expectedEnd: NOON, sentence: 'finished soon' };
+
 /** A file that can be sent is registered. @param known the batch that the ledger has by then */
-async function registerChecked(known: Batch | undefined, checked: BatchCheck = check, accepted = 2) {
+async function registerChecked(known: Batch | undefined, checked: BatchCheck | UploadGone = check, accepted = 2) {
   const clock = standingClock();
   const metrics = listeningMetrics();
   const steps: string[] = [];
@@ -71,7 +75,10 @@ async function registerChecked(known: Batch | undefined, checked: BatchCheck = c
       release: async () => void steps.push('release'),
       finish: async () => void steps.push('finish'),
     }),
-    checkFile: async () => ({ check: checked, sha256: 'digest', size: 9, accepted }),
+    checkFile: async () => {
+      if (checked instanceof UploadGone) throw checked;
+      return { check: checked, sha256: 'digest', size: 9, accepted, pace };
+    },
     announceRefusals: async () => {
       steps.push('announce');
       return [{ line: 2, detail: 'no id' }];
@@ -108,7 +115,8 @@ describe('a file that is checked', () => {
     expect(made).toMatchObject([{ source: 'http', batchId: BATCH_ID }]);
     // Five of these seconds it has waited for the API.
     expect(report).toMatchObject({ duration_ms: 8000, runs: 2, accepted: 2, rejected: 1, rejections: [{ line: 2 }] });
-    expect(counted).toMatchObject({ UploadedRequests: 2, RejectedLines: 1 });
+    expect(report.pace).toBe('finished soon');
+    expect(counted).toMatchObject({ UploadedRequests: 2, RejectedLines: 1, OutcomeInvalidRequest: 1 });
   });
 
   it('ends the check of the batch that the API has announced for it', async () => {
@@ -120,9 +128,16 @@ describe('a file that is checked', () => {
 
   it('and is refused sends nothing, and the feeder sleeps on', async () => {
     const refused = { ...check, total: 2, refusal: 'too long' };
-    const { steps, counted } = await registerChecked(undefined, refused);
+    const { steps, report, counted } = await registerChecked(undefined, refused);
     expect(steps).toEqual(['create', 'announce', 'report', 'finish']);
     expect(counted).toMatchObject({ UploadedRequests: 0 });
+    expect(report).not.toHaveProperty('pace');
+  });
+
+  it('but is gone by then has a report of that, and is not read again', async () => {
+    const { steps, report, counted } = await registerChecked(undefined, new UploadGone('it was deleted'));
+    expect(steps).toEqual(['report', 'finish']);
+    expect([report.problems, counted]).toEqual([['it was deleted'], { UnreadUploads: 1 }]);
   });
 
   it('and is unchanged since another version is neither announced nor counted again', async () => {

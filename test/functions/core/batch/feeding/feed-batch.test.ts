@@ -6,6 +6,7 @@ import { UploadGone } from '../../../../../functions/core/batch/ports.ts';
 import { UnreadableFile } from '../../../../../functions/core/batch/reading/file-text.ts';
 import type { ParsedLine } from '../../../../../functions/core/batch/reading/parsed-line.ts';
 import type { ReadLines } from '../../../../../functions/core/batch/reading/read-lines.ts';
+import type { Place } from '../../../../../functions/core/batch/upload.ts';
 import { DependencyUnavailable } from '../../../../../functions/core/errors.ts';
 import type { ReprocessRequest } from '../../../../../functions/core/request/reprocess-request.ts';
 import { aLedgerItem, NOON, plentyOfTime, standingClock } from '../../../../support/fixtures.ts';
@@ -23,8 +24,10 @@ function start(left: Partial<FeedProgress> = {}, takes = 3, fails?: Error) {
       ...{ source: 'upload', upload: { file: file.key, line }, batch: { batchId: 'b', round: 1 } },
       ...{ attempts: 0, state: 'accepted' },
     });
-  const readLines = async function* () {
+  const places: Place[] = [];
+  const readLines = async function* (_upload: unknown, from: Place) {
     steps.push('read');
+    places.push(from);
     if (fails !== undefined) throw fails;
     const lines = [1, 2, 3].map((line) => ({
       line,
@@ -52,7 +55,7 @@ function start(left: Partial<FeedProgress> = {}, takes = 3, fails?: Error) {
   };
   const fed = { batch: { ...batch, feed: { ...batch.feed, ...left } }, revision: 1, journal: [] };
   const open = createOpenBatch({ save }, fed);
-  return { open, steps, clock, feed: (most: number) => feeding.feed(open, most, plentyOfTime(clock)) };
+  return { open, steps, places, clock, feed: (most: number) => feeding.feed(open, most, plentyOfTime(clock)) };
 }
 
 describe('the lines of a batch', () => {
@@ -98,9 +101,14 @@ describe('a file that cannot be read any more', () => {
   );
 
   it('for now is read anew in the next turn, from where it stood', async () => {
-    const { feed, open, steps } = start({}, 3, new DependencyUnavailable('uploads bucket', new Error('away')));
+    const fed = { offset: 40, line: 3 };
+    const away = new DependencyUnavailable('uploads bucket', new Error('away'));
+    const { feed, open, steps, places } = start({ sent: 3, fed, lines: 2 }, 3, away);
     for (let turn = 0; turn < 2; turn += 1) await expect(feed(2)).rejects.toThrow(DependencyUnavailable);
-    expect(steps).toEqual(['read', 'read']);
+    expect([steps, places]).toEqual([
+      ['read', 'read'],
+      [fed, fed],
+    ]);
     expect(open.batch.feed).not.toHaveProperty('problem');
   });
 });

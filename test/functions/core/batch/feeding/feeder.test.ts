@@ -291,6 +291,20 @@ describe('a batch whose end takes long', () => {
     expect(steps).toEqual(['read at 0', 'close b_acme', 'end', 'release']);
   });
 
+  it('fails the run when it cannot be ended, so that somebody looks, and the others are fed all the same', async () => {
+    const stop = new AbortController();
+    const sent: string[] = [];
+    const endBatch = () => Promise.reject(new DependencyUnavailable('result queue', new Error('away')));
+    const batches = [endedBatch('acme'), openBatch('globex')];
+    const run = createRuns({ batches, endBatch }, async ({ batch: { partner = '' } }, most) => {
+      sent.push(partner);
+      if (sent.length > 1) stop.abort();
+      return most;
+    });
+    await expect(run(stop.signal)).rejects.toThrow(DependencyUnavailable);
+    expect(sent).toEqual(['globex', 'globex']);
+  });
+
   it('is ended once, however often the feeder finds it open meanwhile', async () => {
     const clock = standingClock();
     const owners = ['acme'];

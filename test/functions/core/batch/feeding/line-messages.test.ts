@@ -1,9 +1,28 @@
 import { describe, expect, it } from 'vitest';
-import { sizeOnQueue, toRefusalEvent } from '../../../../../functions/core/batch/feeding/line-messages.ts';
-import { fileIdOf } from '../../../../../functions/core/batch/upload.ts';
+import {
+  sizeOnQueue,
+  toLineRequest,
+  toRefusalEvent,
+} from '../../../../../functions/core/batch/feeding/line-messages.ts';
+import { fileIdOf, traceparentOf } from '../../../../../functions/core/batch/upload.ts';
+import { fingerprintOf } from '../../../../../functions/core/request/reprocess-request.ts';
 import { NOON } from '../../../../support/fixtures.ts';
 
 const upload = { bucket: 'uploads', key: 'requests/a.ndjson', version: 'v1' };
+
+describe('the request of a line', () => {
+  it('has what identifies it: what it asks for, of which version, and the trace of its file', () => {
+    const asked = { imageId: 'villa', preferences: { rating: 3 }, apiVersion: '2025-05-08', notAfter: NOON };
+    const owner = { batchId: 'b', partner: 'acme' };
+    expect(toLineRequest(upload, 7, asked, NOON, owner)).toMatchObject({
+      ...asked,
+      fingerprint: fingerprintOf('villa', { rating: 3 }, '2025-05-08'),
+      traceparent: traceparentOf(upload),
+      ...{ source: 'upload', acceptedAt: NOON, upload: { file: upload.key, line: 7 }, partner: 'acme' },
+      batch: { batchId: 'b', round: 1 },
+    });
+  });
+});
 
 describe('the refusal of a line', () => {
   it('comes in the order of its image, or, where it names none, of its file', () => {

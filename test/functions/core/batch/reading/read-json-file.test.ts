@@ -5,11 +5,11 @@ import { readJsonFile } from '../../../../../functions/core/batch/reading/read-j
 const UPLOAD = { bucket: 'uploads', key: 'requests/a.json', version: '1' };
 const REQUEST = { image_id: '0f8fad5b-d9cb-469f-a165-70867728950e', preferences: { image_name: 'Küche 🏠' } };
 
-async function read(bytes: Buffer): Promise<readonly Portion[]> {
+async function read(bytes: Buffer, line = 1): Promise<readonly Portion[]> {
   const store = { read: async () => ({ bytes, size: bytes.length }) };
   const limits = { deadline: Number.POSITIVE_INFINITY, signal: new AbortController().signal };
   const portions: Portion[] = [];
-  for await (const portion of readJsonFile(store, UPLOAD, { offset: 0, line: 1 }, limits)) portions.push(portion);
+  for await (const portion of readJsonFile(store, UPLOAD, { offset: 0, line }, limits)) portions.push(portion);
   return portions;
 }
 
@@ -49,4 +49,12 @@ it('a .json file that is neither UTF-8 nor UTF-16 is refused', async () => {
   await expect(read(Buffer.from('{"image_id":"caf\xe9"}', 'latin1'))).rejects.toThrow(
     'the file must be UTF-8 from beginning to end, got bytes that are no character in it: save it again as UTF-8',
   );
+});
+
+it.each([1, 700])('the requests of a long .json file are numbered by their place in it, from %d on', async (from) => {
+  const bytes = Buffer.from(JSON.stringify(Array.from({ length: 1200 }, () => REQUEST)));
+  const lines = (await read(bytes, from)).flatMap((portion) => portion.lines);
+  const numbers = Array.from({ length: 1201 - from }, (_, index) => from + index);
+  expect(lines.map(({ line }) => line)).toEqual(numbers);
+  expect(lines.map(({ next }) => next.line)).toEqual(numbers.map((number) => number + 1));
 });
