@@ -26,6 +26,24 @@ async function startBench({ routeKey = '$default', timeoutMs = 20_000, answer = 
 }
 
 describe('the event that a function is handed', () => {
+  it('has the proxies that a caller names before its own address', async () => {
+    const { call, events } = await startBench();
+    await call('/', { headers: { 'x-forwarded-for': '203.0.113.7' } });
+    expect(events[0]?.headers['x-forwarded-for']).toBe('203.0.113.7, 127.0.0.1');
+  });
+
+  it('has the length of a body that came in chunks', async () => {
+    const { front, events } = await startBench();
+    const request = httpRequest(front.url, { method: 'POST' });
+    const answered = new Promise((resolve) =>
+      request.on('response', (response) => response.resume().on('end', resolve)),
+    );
+    request.write('{"rating"');
+    request.end(':5}');
+    await answered;
+    expect(events[0]?.headers['content-length']).toBe('12');
+  });
+
   it('has the request in payload format 2.0', async () => {
     const { front, call, events } = await startBench();
     await call('/v3/images/house?b=2&a=1&b=3', {

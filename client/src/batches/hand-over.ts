@@ -60,7 +60,7 @@ export async function handOver(
   const body = { upload: { file_name: `${fileName ?? name}` }, ...(label && { name: label }) };
   const batch = (await call(CREATE, [], { ...given, idempotencyKey, body })).body as HandedBatch;
   const { url } = batch.upload ?? {};
-  const put = { timeoutMs: UPLOAD_MS, ...given, method: 'PUT', headers: new Headers(), body: file };
+  const put = { ...given, timeoutMs: given.timeoutMs ?? UPLOAD_MS, method: 'PUT', headers: new Headers(), body: file };
   if (url) await send({ ...put, url }, async () => {});
   return batch;
 }

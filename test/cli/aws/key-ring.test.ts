@@ -140,6 +140,12 @@ describe('one partner or key less', () => {
     expect(removeKey({ acme: { keys: [old] } }, 'acme', sha256('old'))).toEqual({});
   });
 
+  it('leaves alone a key whose hash has it elsewhere', () => {
+    const [first, second] = ['ab'.repeat(32), 'ba'.repeat(32)].map((hash) => ({ sha256: hash }));
+    const keys = [first, second] as KeyRing[string]['keys'];
+    expect(removeKey({ acme: { keys } }, 'acme', 'babababa')).toEqual({ acme: { keys: [first] } });
+  });
+
   const shown = `${sha256('old').slice(0, 12)}, ${sha256('other').slice(0, 12)}`;
   it.each([
     ['another partner', 'hooli', '00000000', 'there is no partner hooli: there are acme, zoo'],

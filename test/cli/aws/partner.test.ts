@@ -237,3 +237,13 @@ it('the running service lets a new partner in, though it has read the keys befor
   while ((await callWith(stdout.trim())) === 401) await sleep(200);
   expect(await callWith(stdout.trim())).toBe(200);
 });
+
+it('a change that changes nothing makes no version of the secret', async () => {
+  const sent: string[] = [];
+  const send = async (command: object) => {
+    sent.push(command.constructor.name);
+    return { SecretString: '{}', VersionId: 'v-1' };
+  };
+  await changeSecret({ send } as unknown as SecretsManagerClient, 'keys', (text) => text);
+  expect(sent).toEqual(['GetSecretValueCommand']);
+});

@@ -619,11 +619,4 @@ export const CALLBACKS: readonly Mutant[] = [
     replace: "return { kind: 'answered', durationMs: clock.now()",
     tests: ['test/functions/adapters/callbacks/post.test.ts'],
   },
-  {
-    name: 'any-stage-but-production-calls-private-addresses',
-    file: 'functions/environment.ts',
-    find: "return CALLBACK_RECEIVERS === 'public' || STAGE === 'local';",
-    replace: "return CALLBACK_RECEIVERS === 'public' || STAGE !== 'production';",
-    tests: ['test/functions/environment.test.ts'],
-  },
 ];

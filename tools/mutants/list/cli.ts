@@ -918,4 +918,18 @@ export const CLI: readonly Mutant[] = [
     replace: "if (port === '') throw",
     tests: ['test/cli/bad-input.test.ts'],
   },
+  {
+    name: 'key-is-removed-by-any-part-of-its-hash',
+    file: 'cli/src/aws/partner/key-ring.ts',
+    find: 'sha256.toLowerCase().startsWith(prefix.toLowerCase())',
+    replace: 'sha256.toLowerCase().includes(prefix.toLowerCase())',
+    tests: ['test/cli/aws/key-ring.test.ts'],
+  },
+  {
+    name: 'unchanged-secret-gets-a-version',
+    file: 'cli/src/aws/partner/change-secret.ts',
+    find: '    if (text === before.text) return;\n',
+    replace: '',
+    tests: ['test/cli/aws/partner.test.ts'],
+  },
 ];

@@ -301,4 +301,18 @@ export const SIMULATOR: readonly Mutant[] = [
     replace: 'parts',
     tests: ['test/local/iam/wildcards.test.ts'],
   },
+  {
+    name: 'proxies-before-the-caller-are-forgotten',
+    file: 'local/api-front/event.ts',
+    find: "[headers['x-forwarded-for'], sourceIp]",
+    replace: '[sourceIp]',
+    tests: ['test/local/api-front.test.ts'],
+  },
+  {
+    name: 'body-in-chunks-has-no-length',
+    file: 'local/api-front/event.ts',
+    find: "'content-length': String(body.length)",
+    replace: "'content-length': headers['content-length'] ?? '0'",
+    tests: ['test/local/api-front.test.ts'],
+  },
 ];
