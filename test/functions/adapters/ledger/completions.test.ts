@@ -147,7 +147,7 @@ describe('a completion', () => {
     clock.set(NOON + 60_000);
     await completions.note({ requestId, state: 'succeeded', batchId: 'b_1', line: 7 }, told, limits);
     const expiresAt = NOON + 60_000 + BATCH_RETENTION_MS;
-    expect((await stored(line)).expires_at).toEqual({ N: String(expiresAt / 1000) });
+    expect((await stored(line))?.expires_at).toEqual({ N: String(expiresAt / 1000) });
   });
 
   it('comes back with all that its event has to say of the request', async () => {
