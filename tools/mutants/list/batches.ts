@@ -787,4 +787,18 @@ export const BATCHES: readonly Mutant[] = [
     replace: 'const text = JSON.stringify(request.preferences)',
     tests: ['test/functions/core/batch/check/check-file.test.ts'],
   },
+  {
+    name: 'long-report-has-no-type',
+    file: 'functions/adapters/storage/write-object.ts',
+    find: 'const beginning = { ...object, ContentType, ChecksumAlgorithm }',
+    replace: 'const beginning = { ...object, ChecksumAlgorithm }',
+    tests: ['test/functions/adapters/storage/upload-store.test.ts'],
+  },
+  {
+    name: 'short-report-has-no-type',
+    file: 'functions/adapters/storage/write-object.ts',
+    find: '{ ...object, ContentType, Body: Buffer.concat(buffered) }',
+    replace: '{ ...object, Body: Buffer.concat(buffered) }',
+    tests: ['test/functions/adapters/storage/upload-store.test.ts'],
+  },
 ];
