@@ -801,4 +801,25 @@ export const BATCHES: readonly Mutant[] = [
     replace: '{ ...object, Body: Buffer.concat(buffered) }',
     tests: ['test/functions/adapters/storage/upload-store.test.ts'],
   },
+  {
+    name: 'problem-names-a-line-that-is-not-the-files',
+    file: 'functions/adapters/csv/parse-csv.ts',
+    find: ".replace(/ at line \\d+/, '')",
+    replace: '',
+    tests: ['test/functions/adapters/csv/parse-csv.test.ts'],
+  },
+  {
+    name: 'two-records-are-read-as-one',
+    file: 'functions/adapters/csv/parse-csv.ts',
+    find: ' && cells.length === records.length) return',
+    replace: ') return',
+    tests: ['test/functions/adapters/csv/parse-csv.test.ts'],
+  },
+  {
+    name: 'record-of-two-lines-is-its-first',
+    file: 'functions/adapters/csv/parse-csv.ts',
+    find: 'only === undefined || more.length > 0',
+    replace: 'only === undefined',
+    tests: ['test/functions/adapters/csv/parse-csv.test.ts'],
+  },
 ];
