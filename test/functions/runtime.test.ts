@@ -4,6 +4,7 @@ import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { environmentCredentials } from '../../functions/adapters/environment-credentials.ts';
 import { composeApi } from '../../functions/composition/api.ts';
 import { awsConnections, systemRuntime } from '../../functions/runtime.ts';
 import { NO_LIMIT, NO_PARTNER_LIMITS } from '../support/fixtures.ts';
@@ -44,6 +45,18 @@ it('leaves out the SDK’s own log, which would copy each call’s input and out
   const isLogger = (name: string) => /logger/i.test(name);
   expect(new SQSClient({}).middlewareStack.identify().filter(isLogger)).toHaveLength(1);
   expect(awsConnections().prepared(new SQSClient({})).middlewareStack.identify().filter(isLogger)).toEqual([]);
+});
+
+it('gives up a connection after 1 s, a response after 3 s and the next byte after 5 s, and signs with Lambda’s own credentials', () => {
+  const { settings } = awsConnections();
+  expect(settings.credentials).toBe(environmentCredentials);
+  expect(settings.requestHandler).toMatchObject({
+    connectionTimeout: 1000,
+    requestTimeout: 3000,
+    // Without it the SDK only writes a warning, and goes on waiting.
+    throwOnRequestTimeout: true,
+    socketTimeout: 5000,
+  });
 });
 
 // A queue's own URL, as SQS hands it out, whatever endpoints are asked for.

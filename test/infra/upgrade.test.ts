@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { RELEASED_STAGES } from '../support/released-stages.ts';
@@ -79,12 +79,16 @@ describe('the context', () => {
     return runIn(folder, ['--input-type=module', '-e', script], environment).stdout.trim();
   };
 
-  it('is read from where the CLI reads it: cdk.json before cdk.context.json, and what the CLI hands on before both', () => {
+  it('is read from where the CLI reads it: cdk.json before cdk.context.json before ~/.cdk.json, and what the CLI hands on before both', () => {
     const folder = copyOfProject();
     const stages = (name: string) => ({ [name]: { keepsData: false } });
     writeFileSync(join(folder, 'cdk.json'), JSON.stringify({ app: 'node infra/app.ts' }));
+    const home = { HOME: join(folder, 'home') };
+    mkdirSync(home.HOME);
+    writeFileSync(join(home.HOME, '.cdk.json'), JSON.stringify({ context: { stages: stages('of-person') } }));
+    expect(namesIn(folder, home)).toBe('of-person,local');
     writeFileSync(join(folder, 'cdk.context.json'), JSON.stringify({ stages: stages('of-context') }));
-    expect(namesIn(folder)).toBe('of-context,local');
+    expect(namesIn(folder, home)).toBe('of-context,local');
     writeStages(folder, stages('of-project'));
     expect(namesIn(folder)).toBe('of-project,local');
     expect(namesIn(folder, { CDK_CONTEXT_JSON: JSON.stringify({ stages: stages('of-cli') }) })).toBe('of-cli,local');

@@ -531,4 +531,11 @@ export const INFRA: readonly Mutant[] = [
     replace: 'String(dailyLimit)',
     tests: ['test/infra/settings.test.ts'],
   },
+  {
+    name: 'stages-of-a-person-count-before-those-of-the-project',
+    file: 'infra/context.ts',
+    find: "    ...readContextOf(join(homedir(), '.cdk.json')),\n    ...read(join(folder, 'cdk.context.json')),\n",
+    replace: "    ...read(join(folder, 'cdk.context.json')),\n    ...readContextOf(join(homedir(), '.cdk.json')),\n",
+    tests: ['test/infra/upgrade.test.ts'],
+  },
 ];

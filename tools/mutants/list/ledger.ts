@@ -676,4 +676,18 @@ export const LEDGER: readonly Mutant[] = [
     replace: '',
     tests: ['test/functions/adapters/sdk-client.test.ts'],
   },
+  {
+    name: 'silent-service-of-aws-is-waited-for',
+    file: 'functions/runtime.ts',
+    find: 'throwOnRequestTimeout: true',
+    replace: 'throwOnRequestTimeout: false',
+    tests: ['test/functions/runtime.test.ts'],
+  },
+  {
+    name: 'credentials-are-looked-for-in-files',
+    file: 'functions/runtime.ts',
+    find: '    credentials: environmentCredentials,\n',
+    replace: '',
+    tests: ['test/functions/runtime.test.ts'],
+  },
 ];

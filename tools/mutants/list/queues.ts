@@ -174,4 +174,11 @@ export const QUEUES: readonly Mutant[] = [
     replace: '',
     tests: ['test/functions/adapters/queues/queues.test.ts'],
   },
+  {
+    name: 'wait-of-an-earlier-batch-sends-the-next-one',
+    file: 'functions/adapters/queues/shared-batches.ts',
+    find: 'if (mine === round && pending.length > 0) flush();',
+    replace: 'if (pending.length > 0) flush();',
+    tests: ['test/functions/adapters/queues/queues.test.ts'],
+  },
 ];

@@ -14,6 +14,7 @@ import { parseJson } from '../../../../functions/core/json.ts';
 import { encodeEvent } from '../../../../functions/core/outcome/cloud-event.ts';
 import { failure } from '../../../../functions/core/outcome/failure.ts';
 import { type Outcome, type OutcomeEvent, outcomeEvent } from '../../../../functions/core/outcome/outcome.ts';
+import type { Clock } from '../../../../functions/core/ports.ts';
 import { decodeMessage, encodeRequest } from '../../../../functions/core/request/request-message.ts';
 import { messageOf } from '../../../../functions/lambda/sqs-record.ts';
 import { aRequest, NOON, plentyOfTime } from '../../../support/fixtures.ts';
@@ -37,7 +38,10 @@ const succeeded: Outcome = {
 const event = (imageId: string, outcome: Outcome = succeeded) => outcomeEvent(aRequest({ imageId }), outcome);
 
 /** The result queue over the real wire; `batches` are the sizes of the batches that were sent. */
-function open(send: (command: SendMessageBatchCommand) => unknown = (command) => queue.client.send(command)) {
+function open(
+  send: (command: SendMessageBatchCommand) => unknown = (command) => queue.client.send(command),
+  clock: Clock = systemClock,
+) {
   const batches: number[] = [];
   const counting = (command: SendMessageBatchCommand) => {
     batches.push(command.input.Entries?.length ?? 0);
@@ -47,7 +51,7 @@ function open(send: (command: SendMessageBatchCommand) => unknown = (command) =>
     send: counting as SQSClient['send'],
     queueUrl: queue.queueUrl,
     stage: 'test',
-    clock: systemClock,
+    clock,
   });
   return { outcomes, batches };
 }
@@ -138,6 +142,22 @@ describe('the result queue', () => {
     expect(signal?.aborted).toBe(false);
     ending[which as keyof typeof ending].abort();
     expect(signal?.aborted).toBe(true);
+  });
+
+  it('is not sent early by the wait of a batch that was sent before', async () => {
+    const wakes: (() => void)[] = [];
+    const sleep = () => new Promise<void>((resolve) => wakes.push(resolve));
+    const { outcomes, batches } = open(undefined, { ...systemClock, sleep });
+    await outcomes.publish(event('a'), limits);
+    const leave = [outcomes.join(limits), outcomes.join(limits)];
+    const second = outcomes.publish(event('b'), limits);
+    wakes[0]?.();
+    await new Promise(setImmediate);
+    expect(batches).toEqual([1]);
+    wakes[1]?.();
+    await second;
+    expect(batches).toEqual([1, 1]);
+    for (const line of leave) line();
   });
 
   it('does not wait for ever for a line that stays busy', async () => {

@@ -90,6 +90,18 @@ describe('an object that is written', () => {
     expect(calls.at(-1)?.input.MultipartUpload).toEqual({ Parts });
   });
 
+  it.each([
+    ['csv', 'text/csv; charset=utf-8'],
+    ['ndjson', 'application/x-ndjson'],
+    ['json', 'application/json'],
+  ])('has the type of its name, at once or in parts: .%s', async (extension, type) => {
+    const { store, calls } = openStore();
+    for (const mebibytes of [1, 6])
+      await store.write('uploads', `reports/typed.${extension}`, piecesOf(mebibytes, 'x'.repeat(MIB)), limits);
+    const beginnings = calls.filter(({ name }) => ['PutObjectCommand', 'CreateMultipartUploadCommand'].includes(name));
+    expect(beginnings.map(({ input }) => input.ContentType)).toEqual([type, type]);
+  });
+
   it('out of what fails while it is made fails in the same way, and is not there', async () => {
     const { store } = openStore();
     async function* broken(): AsyncGenerator<string> {
