@@ -1,4 +1,5 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import type { BatchOptions } from '../../client/src/batches/hand-over.ts';
 import { createClient } from '../../client/src/create-client.ts';
 import { all, json, networkError, type Script, type SentCall, scriptedFetch } from './support.ts';
 
@@ -210,9 +211,11 @@ describe('a long file', () => {
       signal.throwIfAborted();
       return new Response();
     };
-    const { client, calls } = clientFor(announced, put);
-    await client.batches.create(long('a'));
-    expect(calls.length).toBe(2);
+    for (const options of [{}, { timeoutMs: undefined }]) {
+      const { client, calls } = clientFor(announced, put);
+      await client.batches.create(long('a'), options as BatchOptions);
+      expect(calls.length).toBe(2);
+    }
   });
 
   it('is uploaded no longer than its signal allows, and may be there although its upload failed', async () => {

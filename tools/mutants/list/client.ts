@@ -180,7 +180,7 @@ export const CLIENT: readonly Mutant[] = [
   {
     name: 'upload-has-the-usual-minute',
     file: 'client/src/batches/hand-over.ts',
-    find: 'const put = { timeoutMs: UPLOAD_MS, ...given,',
+    find: 'const put = { ...given, timeoutMs: given.timeoutMs ?? UPLOAD_MS,',
     replace: 'const put = { ...given,',
     tests: [BATCHES],
   },
@@ -397,15 +397,15 @@ export const CLIENT: readonly Mutant[] = [
   {
     name: 'upload-of-a-file-forgets-its-signal',
     file: 'client/src/batches/hand-over.ts',
-    find: 'const put = { timeoutMs: UPLOAD_MS, ...given,',
-    replace: 'const put = { timeoutMs: UPLOAD_MS, costs: true,',
+    find: 'const put = { ...given, timeoutMs: given.timeoutMs ?? UPLOAD_MS,',
+    replace: 'const put = { timeoutMs: given.timeoutMs ?? UPLOAD_MS, costs: true,',
     tests: ['test/client/batches.test.ts'],
   },
   {
     name: 'upload-that-broke-off-is-told-as-harmless',
     file: 'client/src/batches/hand-over.ts',
-    find: 'const put = { timeoutMs: UPLOAD_MS, ...given,',
-    replace: 'const put = { timeoutMs: UPLOAD_MS, ...options,',
+    find: 'const put = { ...given, timeoutMs: given.timeoutMs ?? UPLOAD_MS,',
+    replace: 'const put = { ...options, timeoutMs: given.timeoutMs ?? UPLOAD_MS,',
     tests: ['test/client/batches.test.ts'],
   },
   {
@@ -414,5 +414,12 @@ export const CLIENT: readonly Mutant[] = [
     find: '(name in then && !isSame(then[name], now[name])',
     replace: '(name in then',
     tests: ['test/console/shown.test.ts'],
+  },
+  {
+    name: 'upload-without-a-time-of-its-own-has-the-usual-minute',
+    file: 'client/src/batches/hand-over.ts',
+    find: 'const put = { ...given, timeoutMs: given.timeoutMs ?? UPLOAD_MS,',
+    replace: 'const put = { timeoutMs: UPLOAD_MS, ...given,',
+    tests: ['test/client/batches.test.ts'],
   },
 ];
