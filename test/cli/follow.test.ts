@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { exitOf } from '../../cli/src/batch/follow.ts';
 import { type Progress, progressLine } from '../../cli/src/batch/progress-line.ts';
 import { createProgressScreen } from '../../cli/src/batch/progress-screen.ts';
@@ -115,6 +115,10 @@ describe('the progress', () => {
 
   it('is not drawn by a budget that comes after its end, or that does not come', async () => {
     const drawn: unknown[] = [];
+    const unhandled: unknown[] = [];
+    const onUnhandled = (reason: unknown) => void unhandled.push(reason);
+    process.on('unhandledRejection', onUnhandled);
+    onTestFinished(() => void process.off('unhandledRejection', onUnhandled));
     const status = (line?: (columns: number) => string) => void drawn.push(line?.(40));
     const output = { err: { isTTY: true }, isQuiet: false, status };
     for (const budget of [async () => BUDGET, () => Promise.reject(new Error('away'))]) {
@@ -129,6 +133,7 @@ describe('the progress', () => {
     expect(drawn.filter((line) => line === undefined)).toHaveLength(2);
     expect(drawn.at(-1)).toBeUndefined();
     expect(drawn).toHaveLength(4);
+    expect(unhandled).toEqual([]);
   });
 });
 
