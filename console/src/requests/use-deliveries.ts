@@ -2,10 +2,9 @@ import type { Delivery, RequestItem } from '../../../client/src/index.ts';
 import { usePoll } from '../polling/use-poll.ts';
 import { useSignedIn } from '../service/context.ts';
 import { firstPage } from '../service/first-page.ts';
+import { isTold, newsOf } from './news.ts';
 
 const NONE: readonly Delivery[] = [];
-/** So long after the news, a callback that is set was called. */
-const TOLD_WITHIN_MS = 60_000;
 
 /** What the partner of a request was told at its callback, newest first. Who may see the request may see that. */
 export function useDeliveries(request: RequestItem): readonly Delivery[] {
@@ -18,18 +17,8 @@ export function useDeliveries(request: RequestItem): readonly Delivery[] {
       if (partner === undefined || newsAt === undefined) return NONE;
       return (await firstPage(service.quick.callback.deliveries({ request_id, partner, signal }))).items;
     },
-    hasEnded(deliveries) {
-      if (partner === undefined || newsAt === undefined) return true;
-      const isWaiting = deliveries.some(({ state }) => state === 'waiting');
-      return !isWaiting && Date.now() - Date.parse(newsAt) > TOLD_WITHIN_MS;
-    },
+    hasEnded: (deliveries) => partner === undefined || newsAt === undefined || isTold(newsAt, deliveries),
     keepsData: true,
   });
   return data;
-}
-
-/** When there was last something to tell. */
-function newsOf(request: RequestItem): string | undefined {
-  if (request.state === 'failed') return request.ended_at;
-  return request.state === 'succeeded' ? (request.completed_at ?? request.ended_at) : undefined;
 }

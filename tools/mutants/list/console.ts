@@ -532,4 +532,18 @@ export const CONSOLE_SERVER: readonly Mutant[] = [
     replace: "isObject(value) && name === 'metadata'\n      ?",
     tests: ['test/console/new-batch.test.ts'],
   },
+  {
+    name: 'callback-that-tells-the-completion-is-not-shown',
+    file: 'console/src/requests/news.ts',
+    find: '(request.completed_at ?? request.ended_at)',
+    replace: 'request.ended_at',
+    tests: ['test/console/news.test.ts'],
+  },
+  {
+    name: 'callback-that-waits-is-not-looked-at-again',
+    file: 'console/src/requests/news.ts',
+    find: 'return !isWaiting && ',
+    replace: 'return ',
+    tests: ['test/console/news.test.ts'],
+  },
 ];
