@@ -8,6 +8,7 @@ import { readRequestFile } from '../../console/src/new-batch/request-file.ts';
 import { needsIdColumn, withPreferences } from '../../console/src/new-batch/with-preferences.ts';
 import { FORM_FIELDS } from '../../console/src/preferences/preference-fields.ts';
 import { parsePreferences, preferencesText } from '../../console/src/preferences/preferences-json.ts';
+import { withPreference } from '../../console/src/preferences/with-preference.ts';
 import { fieldTexts, texts } from '../../console/src/texts.ts';
 import { ROOT } from '../docs/support/documents.ts';
 
@@ -33,6 +34,13 @@ describe('the form', () => {
       const offered = field.kind === 'choice' ? field.choices : field.kind === 'text' ? field.examples : undefined;
       if (offered) expect(offered).toEqual(properties[field.name].examples);
     }
+  });
+
+  it('changes one preference, and leaves out what the image keeps', () => {
+    const preferences = { hdr: true, metadata: { by: 'us' } };
+    expect(withPreference(preferences, 'hdr', false)).toEqual({ hdr: false, metadata: { by: 'us' } });
+    expect(withPreference(preferences, 'rating', 0)).toEqual({ ...preferences, rating: 0 });
+    expect(Object.keys(withPreference(preferences, 'hdr', undefined))).toEqual(['metadata']);
   });
 
   it('says what is wrong with JSON, and keeps every digit of what is right', () => {
