@@ -11,6 +11,7 @@ import { parsePreferences, preferencesText } from '../../console/src/preferences
 import { withPreference } from '../../console/src/preferences/with-preference.ts';
 import { fieldTexts, texts } from '../../console/src/texts.ts';
 import { ROOT } from '../docs/support/documents.ts';
+import { workbookOf } from './support/workbook.ts';
 
 const contract = JSON.parse(readFileSync(join(ROOT, 'docs/openapi.json'), 'utf8'));
 const properties = contract.components.schemas.Preferences.properties;
@@ -133,6 +134,18 @@ describe('a file', () => {
     });
   });
 
+  it('keeps a cell of several lines one cell', async () => {
+    const { text } = await completed('Image ID,Note\nhouse,"by the\nlake"\ngarden,"by the\rlake"\n', 'a.csv', {
+      hdr: true,
+    });
+    expect(text).toBe('Image ID,Note,hdr\r\nhouse,"by the\nlake",true\r\ngarden,"by the\rlake",true\r\n');
+  });
+
+  it('may have a name in capitals', async () => {
+    const { name, text } = await completed('Image ID\tRating\nhouse\t5\n', 'SPRING.TSV', { hdr: true });
+    expect([name, text]).toEqual(['SPRING.csv', 'Image ID,Rating,hdr\r\nhouse,5,true\r\n']);
+  });
+
   it('may have 4 MB', async () => {
     const file = new File(['x'.repeat(4_000_000)], 'a.ndjson');
     expect(await readRequestFile(file)).toMatchObject({ kind: 'lines' });
@@ -166,6 +179,16 @@ describe('a file', () => {
     const file = withPreferences(read, { preferences: {} });
     expect([file.name, file.type]).toEqual(['spring.csv', 'text/csv']);
     expect((await file.text()).split('\r\n')[0]).toMatch(/Enhance Type,Rating,Note$/);
+  });
+
+  it('that is a workbook has dates as a person sees them', async () => {
+    const dates = ['2026-11-30T00:00:00Z', '2026-11-30T14:32:00Z'].map((each) => new Date(each));
+    const workbook = workbookOf([
+      ['Image ID', 'Day', 'Time'],
+      ['house', ...dates],
+    ]);
+    const { text } = await completed(workbook, 'spring.xlsx', {});
+    expect(text).toBe('Image ID,Day,Time\r\nhouse,2026-11-30,2026-11-30T14:32:00.000Z\r\n');
   });
 
   it.each([

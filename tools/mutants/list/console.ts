@@ -721,4 +721,32 @@ export const CONSOLE_SERVER: readonly Mutant[] = [
     replace: '!value ? others',
     tests: ['test/console/new-batch.test.ts'],
   },
+  {
+    name: 'cell-of-several-lines-becomes-several-rows',
+    file: 'console/src/new-batch/with-preferences.ts',
+    find: '/[",\\r\\n]/.test(cell)',
+    replace: '/[",]/.test(cell)',
+    tests: ['test/console/new-batch.test.ts'],
+  },
+  {
+    name: 'file-with-a-capital-ending-is-refused',
+    file: 'console/src/new-batch/request-file.ts',
+    find: "?.[1]?.toLowerCase() ?? ''",
+    replace: "?.[1] ?? ''",
+    tests: ['test/console/new-batch.test.ts'],
+  },
+  {
+    name: 'date-of-a-workbook-gets-a-time',
+    file: 'console/src/new-batch/read-workbook.ts',
+    find: "cell.toISOString().replace(/T00:00:00\\.000Z$/, '')",
+    replace: 'cell.toISOString()',
+    tests: ['test/console/new-batch.test.ts'],
+  },
+  {
+    name: 'name-with-a-capital-ending-stays-a-workbook',
+    file: 'console/src/new-batch/with-preferences.ts',
+    find: '/\\.(xlsx|tsv)$/i',
+    replace: '/\\.(xlsx|tsv)$/',
+    tests: ['test/console/new-batch.test.ts'],
+  },
 ];
