@@ -8,8 +8,10 @@ import { readRequestFile } from '../../console/src/new-batch/request-file.ts';
 import { needsIdColumn, withPreferences } from '../../console/src/new-batch/with-preferences.ts';
 import { FORM_FIELDS } from '../../console/src/preferences/preference-fields.ts';
 import { parsePreferences, preferencesText } from '../../console/src/preferences/preferences-json.ts';
+import { withPreference } from '../../console/src/preferences/with-preference.ts';
 import { fieldTexts, texts } from '../../console/src/texts.ts';
 import { ROOT } from '../docs/support/documents.ts';
+import { workbookOf } from './support/workbook.ts';
 
 const contract = JSON.parse(readFileSync(join(ROOT, 'docs/openapi.json'), 'utf8'));
 const properties = contract.components.schemas.Preferences.properties;
@@ -33,6 +35,13 @@ describe('the form', () => {
       const offered = field.kind === 'choice' ? field.choices : field.kind === 'text' ? field.examples : undefined;
       if (offered) expect(offered).toEqual(properties[field.name].examples);
     }
+  });
+
+  it('changes one preference, and leaves out what the image keeps', () => {
+    const preferences = { hdr: true, metadata: { by: 'us' } };
+    expect(withPreference(preferences, 'hdr', false)).toEqual({ hdr: false, metadata: { by: 'us' } });
+    expect(withPreference(preferences, 'rating', 0)).toEqual({ ...preferences, rating: 0 });
+    expect(Object.keys(withPreference(preferences, 'hdr', undefined))).toEqual(['metadata']);
   });
 
   it('says what is wrong with JSON, and keeps every digit of what is right', () => {
@@ -125,6 +134,18 @@ describe('a file', () => {
     });
   });
 
+  it('keeps a cell of several lines one cell', async () => {
+    const { text } = await completed('Image ID,Note\nhouse,"by the\nlake"\ngarden,"by the\rlake"\n', 'a.csv', {
+      hdr: true,
+    });
+    expect(text).toBe('Image ID,Note,hdr\r\nhouse,"by the\nlake",true\r\ngarden,"by the\rlake",true\r\n');
+  });
+
+  it('may have a name in capitals', async () => {
+    const { name, text } = await completed('Image ID\tRating\nhouse\t5\n', 'SPRING.TSV', { hdr: true });
+    expect([name, text]).toEqual(['SPRING.csv', 'Image ID,Rating,hdr\r\nhouse,5,true\r\n']);
+  });
+
   it('may have 4 MB', async () => {
     const file = new File(['x'.repeat(4_000_000)], 'a.ndjson');
     expect(await readRequestFile(file)).toMatchObject({ kind: 'lines' });
@@ -158,6 +179,16 @@ describe('a file', () => {
     const file = withPreferences(read, { preferences: {} });
     expect([file.name, file.type]).toEqual(['spring.csv', 'text/csv']);
     expect((await file.text()).split('\r\n')[0]).toMatch(/Enhance Type,Rating,Note$/);
+  });
+
+  it('that is a workbook has dates as a person sees them', async () => {
+    const dates = ['2026-11-30T00:00:00Z', '2026-11-30T14:32:00Z'].map((each) => new Date(each));
+    const workbook = workbookOf([
+      ['Image ID', 'Day', 'Time'],
+      ['house', ...dates],
+    ]);
+    const { text } = await completed(workbook, 'spring.xlsx', {});
+    expect(text).toBe('Image ID,Day,Time\r\nhouse,2026-11-30,2026-11-30T14:32:00.000Z\r\n');
   });
 
   it.each([

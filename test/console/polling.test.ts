@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { pollDelay, usualDelay } from '../../console/src/polling/delay.ts';
-import { type Look, startPoller } from '../../console/src/polling/poller.ts';
+import { type Place, pagesAt, placeIn } from '../../console/src/polling/pages.ts';
+import { type Look, NO_LOOK, startPoller } from '../../console/src/polling/poller.ts';
+import { keptLook, shownLook } from '../../console/src/polling/shown-look.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -72,9 +74,9 @@ it('is asked for at once when somebody comes back to the page, unless nothing ch
 /** Looks whose answers are given by hand. */
 function slowPolling(isHidden = false) {
   const looks: Look<number>[] = [];
-  const loads: { readonly signal: AbortSignal; answer(value: number): void }[] = [];
+  const loads: { readonly signal: AbortSignal; answer(value: number): void; fail(error: Error): void }[] = [];
   const poller = startPoller<number>({
-    load: (signal) => new Promise((answer) => loads.push({ signal, answer })),
+    load: (signal) => new Promise((answer, fail) => loads.push({ signal, answer, fail })),
     everyMs: 1000,
     isRetryable: () => true,
     isHidden: () => isHidden,
@@ -101,6 +103,18 @@ it('a look that is asked for takes the place of the one under way, and of the on
   poller.stop();
 });
 
+it('a look that was replaced or stopped fails unseen, and none comes after it', async () => {
+  const { poller, looks, loads } = slowPolling();
+  poller.look();
+  loads[0]?.fail(new Error('replaced'));
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect([looks, loads.length]).toEqual([[], 2]);
+  poller.stop();
+  loads[1]?.fail(new Error('stopped'));
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect([looks, loads.length]).toEqual([[], 2]);
+});
+
 it('a look that is under way ends with the page', () => {
   const { poller, loads } = slowPolling();
   poller.stop();
@@ -113,4 +127,32 @@ it('the next look comes later in the background', async () => {
   await vi.advanceTimersByTimeAsync(0);
   expect(looks.at(-1)?.nextAt).toBe(Date.now() + 10_000);
   poller.stop();
+});
+
+it('of another key nothing is shown, unless it stays until there is something under the new one', () => {
+  const old = { look: { ...NO_LOOK, data: 1 }, of: 'old' };
+  const [first, read, failed] = [{}, { data: 2 }, { error: new Error('away') }].map((change) => ({
+    look: { ...NO_LOOK, ...change },
+    of: 'new',
+  })) as [typeof old, typeof old, typeof old];
+  expect([false, true].map((keepsData) => shownLook(old, 'new', keepsData).data)).toEqual([undefined, 1]);
+  expect([false, true].map((keepsData) => shownLook(old, 'old', keepsData).data)).toEqual([1, 1]);
+  expect([first, read, failed].map((next) => keptLook(old, next, true))).toEqual([old, read, failed]);
+  expect(keptLook(old, first, false)).toBe(first);
+});
+
+it('a list is read from page to page and back, and another list from its first page', () => {
+  let place: Place = { list: 'failed', cursors: [] };
+  const show = (next: Place) => {
+    place = next;
+  };
+  const at = (nextCursor?: string) => pagesAt(place, nextCursor, show);
+  expect(at()).toEqual({ pageNumber: 1, next: undefined, previous: undefined });
+  at('second').next?.();
+  at('third').next?.();
+  expect(place).toEqual({ list: 'failed', cursors: ['second', 'third'] });
+  expect([at().pageNumber, at().next]).toEqual([3, undefined]);
+  expect([placeIn('failed', place), placeIn('all', place)]).toEqual([place, { list: 'all', cursors: [] }]);
+  at().previous?.();
+  expect(place).toEqual({ list: 'failed', cursors: ['second'] });
 });

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ReprocessError } from '../../client/src/index.ts';
 import { loadFailures } from '../../console/src/batch/load-failures.ts';
+import { loadBatches } from '../../console/src/batches/load-batches.ts';
 import { failureOf } from '../../console/src/service/failure.ts';
 import { createService } from '../../console/src/service/service.ts';
 import { readSession, signIn, signOut } from '../../console/src/service/session.ts';
@@ -129,4 +130,31 @@ it('of the failed lines of a batch the first 500 are read', async () => {
     '?state=failed&limit=100',
     ...Array.from({ length: 4 }, () => '?state=failed&limit=100&cursor=more'),
   ]);
+});
+
+it('of a page of batches the first six that are open are read whole, the others stay as they are listed', async () => {
+  const listed = Array.from({ length: 9 }, (_, index) => ({
+    batch_id: `b_${index}`,
+    state: index === 1 ? 'finished' : 'running',
+    finished_at: null,
+  }));
+  const calls: string[] = [];
+  vi.stubGlobal('fetch', async (address: string) => {
+    const { pathname, search } = new URL(address);
+    calls.push(`${pathname}${search}`);
+    if (pathname === '/v3/batches') return Response.json({ batches: listed, next_cursor: 'third' });
+    return Response.json({ batch_id: pathname.split('/').at(-1), state: 'running', expected_end: 'soon' });
+  });
+  const query = { state: 'running', partner: 'acme', cursor: 'second' } as const;
+  const page = await loadBatches(createService('https://example.com'), {
+    ...query,
+    signal: new AbortController().signal,
+  });
+  const [list = '', ...reads] = calls;
+  expect(Object.fromEntries(new URL(list, 'https://example.com').searchParams)).toEqual({ ...query, limit: '20' });
+  expect(reads).toEqual([0, 2, 3, 4, 5, 6].map((index) => `/v3/batches/b_${index}`));
+  expect(page.items.map(({ batch_id, expected_end }) => [batch_id, expected_end])).toEqual(
+    listed.map(({ batch_id }) => [batch_id, reads.some((each) => each.endsWith(batch_id)) ? 'soon' : undefined]),
+  );
+  expect(page.nextCursor).toBe('third');
 });

@@ -1,12 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import type { Batch, Delivery, RequestItem } from '../../client/src/index.ts';
+import type { Batch, Callback, Delivery, HandedBatch, RequestItem } from '../../client/src/index.ts';
 import { historyOf, SHOWN_BY_RECORD } from '../../client/src/settings-history.ts';
+import { cancelSentences } from '../../console/src/batch/cancel-sentences.ts';
 import { putFlash, takeFlash } from '../../console/src/batch/flash.ts';
 import { groupFailures } from '../../console/src/batch/group-failures.ts';
 import { plotOf, timeTicks } from '../../console/src/batch/plot-points.ts';
+import { possibleActions } from '../../console/src/batch/possible-actions.ts';
+import { retryFlash } from '../../console/src/batch/retry-flash.ts';
 import { countText, shareText } from '../../console/src/format/numbers.ts';
 import { durationText, timeText } from '../../console/src/format/times.ts';
 import { failureReason } from '../../console/src/image/failure-reason.ts';
+import { isFailing, shownState } from '../../console/src/partners/callback-state.ts';
 import { FORM_FIELDS } from '../../console/src/preferences/preference-fields.ts';
 import { timelineOf } from '../../console/src/requests/timeline.ts';
 import { hasEnded, isOpen } from '../../console/src/states.ts';
@@ -286,6 +290,22 @@ describe('a plot', () => {
     expect(plot?.points.map(({ finished }) => finished)).toEqual([0, 2, 4]);
   });
 
+  it('has no point before the first line was sent, and a width where all ended at once', () => {
+    const early = { at: '2026-11-30T09:59:30Z', started: 0, finished: 0, failed: 0 };
+    expect(plotOf({ ...batch, progress: [early, ...batch.progress] }, now)?.points.map(({ at }) => at)).toEqual([
+      now - HOUR,
+      now - HOUR / 2,
+      now,
+    ]);
+    const atOnce = plotOf({ ...batch, finished_at: batch.started_at }, now);
+    expect(atOnce).toMatchObject({ from: now - HOUR, to: now - HOUR + 1000 });
+  });
+
+  it('of many days has ticks some days apart', () => {
+    const day = Date.parse('2026-11-01T00:00:00Z');
+    expect(timeTicks(day, day + 240 * HOUR, 4, 0)).toEqual([2, 5, 8].map((days) => day + days * 24 * HOUR));
+  });
+
   it('has ticks at round times of the viewer', () => {
     const day = Date.parse('2026-11-30T00:00:00Z');
     expect(timeTicks(day + HOUR, day + 4.5 * HOUR, 4, 0)).toEqual([1, 2, 3, 4].map((hour) => day + hour * HOUR));
@@ -367,4 +387,82 @@ it.each([
   [{ state: 'accepted' }, undefined],
 ])('of %j the reason is %s', (request, reason) => {
   expect(failureReason(request as RequestItem)).toBe(reason);
+});
+
+describe('a batch', () => {
+  const NONE = { total: 9, waiting: 0, queued: 0, started: 0, finished: 0, failed: 0, rejected: 0, cancelled: 0 };
+  const batch = (state: Batch['state'], counts: object = {}, more: object = {}) =>
+    ({ batch_id: 'b_2', state, counts: { ...NONE, ...counts }, finished_at: null, ...more }) as Batch;
+  const ended = { finished_at: '2026-11-30T10:00:00Z' };
+  const possible = (of: Batch) => {
+    const actions = Object.entries(possibleActions(of));
+    return actions.flatMap(([name, isPossible]) => (isPossible ? [name] : []));
+  };
+
+  it('offers what can be done with it now', () => {
+    const lines = { waiting: 3, failed: 2 };
+    expect(possible(batch('checking', lines))).toEqual(['canBePaused', 'canBeCancelled']);
+    expect(possible(batch('running', lines))).toEqual(['canBePaused', 'canBeCancelled', 'hasResults']);
+    expect(possible(batch('running', { queued: 3, failed: 2 }))).toEqual(['canBePaused', 'hasResults']);
+    expect(possible(batch('paused', lines))).toEqual(['canBeResumed', 'canBeCancelled', 'hasResults']);
+    expect(possible(batch('paused', { queued: 3, failed: 2 }))).toEqual(['canBeResumed', 'hasResults']);
+    // What was started goes on.
+    expect(possible(batch('cancelled', { started: 1, failed: 2 }))).toEqual(['hasResults']);
+    expect(possible(batch('cancelled', { failed: 2 }, ended))).toEqual(['canBeRetried', 'hasResults']);
+    expect(possible(batch('finished', { failed: 2 }, ended))).toEqual(['canBeRetried', 'hasResults']);
+    expect(possible(batch('finished', {}, ended))).toEqual(['hasResults']);
+    expect(possible(batch('refused', {}, ended))).toEqual([]);
+  });
+
+  it('has results of up to 20,000 lines while it is running, and of all at its end', () => {
+    const withResults = [
+      batch('running', { total: 20_000 }),
+      batch('running', { total: 20_001 }),
+      batch('finished', { total: 20_001 }, ended),
+    ].map((each) => possibleActions(each).hasResults);
+    expect(withResults).toEqual([true, false, true]);
+  });
+
+  it('says before a cancel what becomes of how many lines', () => {
+    const counts = { waiting: 3000, queued: 1, started: 2, finished: 4, failed: 1 };
+    expect(cancelSentences(batch('running', counts))).toEqual([
+      '3,000 lines will not be sent.',
+      '3 lines are queued or started and will go on to their end.',
+      '5 lines have ended and stay as they are.',
+      'Cancelling cannot be undone.',
+    ]);
+    expect(cancelSentences(batch('checking'))).toEqual([
+      'The batch is still being checked: nothing of it will be sent.',
+      'Cancelling cannot be undone.',
+    ]);
+  });
+
+  it('that sends failed lines again says how many, and which it left out', () => {
+    const made = (more: object) => batch('checking', {}, { retry_of: 'b_1', ...more }) as unknown as HandedBatch;
+    expect(retryFlash(made({}))).toEqual({
+      batchId: 'b_2',
+      note: '9 failed lines handed over again as this batch.',
+    });
+    const left_out = [{ line: 7, reason: 'a newer request exists' }, { reason: 'it is gone' }];
+    const details = ['Line 7: a newer request exists', 'it is gone'];
+    expect(retryFlash(made({ note: 'It was there.', left_out, left_out_count: 120 }))).toEqual({
+      batchId: 'b_2',
+      note: 'It was there.',
+      details: ['120 lines left out, since a newer request exists:', ...details],
+    });
+    expect(retryFlash(made({ left_out })).details?.[0]).toMatch(/^2 lines left out/);
+  });
+});
+
+it('a callback that is paused reaches nobody, as one that fails, and is shown as paused', () => {
+  const since = '2026-11-30T10:00:00Z';
+  const paused = { since, detail: 'it failed for a day' } as unknown as Callback['paused'];
+  const callbacks = [
+    { paused: null, failing_since: null },
+    { paused: null, failing_since: since },
+    { paused, failing_since: null },
+    { paused, failing_since: since },
+  ];
+  expect(callbacks.map(shownState)).toEqual(['active', 'failing', 'paused', 'paused']);
+  expect(callbacks.map(isFailing)).toEqual([false, true, true, true]);
 });

@@ -9,6 +9,7 @@ import { useAction } from '../service/use-action.ts';
 import { isOpen } from '../states.ts';
 import { texts } from '../texts.ts';
 import { CancelNumbers } from './cancel-numbers.tsx';
+import { possibleActions } from './possible-actions.ts';
 import { RetryFailed } from './retry-failed.tsx';
 
 export interface BatchActionsProps {
@@ -17,20 +18,12 @@ export interface BatchActionsProps {
   onChanged(): void;
 }
 
-/** Until a batch has ended, its results are for up to so many lines. */
-const MOST_RUNNING_LINES = 20_000;
-
-function hasResults(batch: Batch): boolean {
-  if (batch.state === 'refused' || batch.state === 'checking') return false;
-  return !isOpen(batch) || batch.counts.total <= MOST_RUNNING_LINES;
-}
-
 /** What can be done with a batch now. */
 export function BatchActions({ batch, onChanged }: BatchActionsProps) {
   const { service, mayChange } = useSignedIn();
   const [isCancelling, setCancelling] = useState(false);
   const buttons = useKeptFocus<HTMLDivElement>();
-  const { batch_id: id, state, counts, finished_at } = batch;
+  const { batch_id: id } = batch;
   const { batches } = service.patient;
   const pause = useAction(async () => {
     await batches.pause(id);
@@ -46,25 +39,23 @@ export function BatchActions({ batch, onChanged }: BatchActionsProps) {
     onChanged();
   });
   const failure = pause.failure ?? resume.failure;
-  const canBePaused = state === 'running' || state === 'checking';
-  // What is queued or has ended goes on.
-  const canBeCancelled = state === 'checking' || ((state === 'running' || state === 'paused') && counts.waiting > 0);
+  const { canBeRetried, canBePaused, canBeResumed, canBeCancelled, hasResults } = possibleActions(batch);
   return (
     <>
       <div ref={buttons} class="buttons">
-        {mayChange && finished_at !== null && counts.failed > 0 && <RetryFailed batch={batch} />}
+        {mayChange && canBeRetried && <RetryFailed batch={batch} />}
         {mayChange && canBePaused && (
           <Button isBusy={pause.isBusy} onClick={() => pause.run()}>
             {texts.batch.pause}
           </Button>
         )}
-        {mayChange && state === 'paused' && (
+        {mayChange && canBeResumed && (
           <Button kind="primary" isBusy={resume.isBusy} onClick={() => resume.run()}>
             {texts.batch.resume}
           </Button>
         )}
         {mayChange && canBeCancelled && <Button onClick={() => setCancelling(true)}>{texts.batch.cancel}</Button>}
-        {hasResults(batch) && (
+        {hasResults && (
           <a class="button button-plain" href={`/v3/batches/${encodeURIComponent(id)}/results`} download>
             {isOpen(batch) ? texts.batch.downloadNow : texts.batch.download}
           </a>

@@ -1,18 +1,17 @@
 import type { Batch } from '../../../client/src/index.ts';
-import { texts } from '../texts.ts';
+import { cancelSentences } from './cancel-sentences.ts';
 
 /** What a cancel does to how many lines. */
-export function CancelNumbers({ batch: { state, counts } }: { readonly batch: Batch }) {
-  const goesOn = counts.queued + counts.started;
-  const done = counts.finished + counts.failed;
+export function CancelNumbers({ batch }: { readonly batch: Batch }) {
+  const [first, ...others] = cancelSentences(batch);
   return (
     <ul class="sentences">
       <li>
-        <strong>{state === 'checking' ? texts.cancel.noneSent : texts.cancel.notSent(counts.waiting)}</strong>
+        <strong>{first}</strong>
       </li>
-      {goesOn > 0 && <li>{texts.cancel.goesOn(goesOn)}</li>}
-      {done > 0 && <li>{texts.cancel.done(done)}</li>}
-      <li>{texts.cancel.forGood}</li>
+      {others.map((each) => (
+        <li key={each}>{each}</li>
+      ))}
     </ul>
   );
 }

@@ -7,6 +7,7 @@ import { useSignedIn } from '../service/context.ts';
 import { useAction } from '../service/use-action.ts';
 import { texts } from '../texts.ts';
 import { putFlash } from './flash.ts';
+import { retryFlash } from './retry-flash.ts';
 
 /** Sends the failed lines of a batch again, which costs: so it asks first. */
 export function RetryFailed({ batch: { batch_id: id, counts } }: { readonly batch: Batch }) {
@@ -14,15 +15,7 @@ export function RetryFailed({ batch: { batch_id: id, counts } }: { readonly batc
   const [isAsked, setAsked] = useState(false);
   const retry = useAction(async () => {
     const made = await service.patient.batches.retry(id);
-    const { left_out = [], left_out_count = left_out.length } = made;
-    const details = left_out.map(
-      ({ line, reason }) => `${line === undefined ? '' : `${texts.check.line} ${line}: `}${reason}`,
-    );
-    putFlash({
-      batchId: made.batch_id,
-      note: made.note ?? texts.batch.retried(made.counts.total),
-      ...(left_out_count > 0 && { details: [texts.batch.leftOut(left_out_count), ...details] }),
-    });
+    putFlash(retryFlash(made));
     goTo(['batches', made.batch_id]);
   });
   return (

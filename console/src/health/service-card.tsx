@@ -1,6 +1,6 @@
 import { numberText } from '../format/numbers.ts';
 import { durationText } from '../format/times.ts';
-import { isFailing } from '../partners/callback-badge.tsx';
+import { isFailing } from '../partners/callback-state.ts';
 import { usePartners } from '../partners/use-partners.ts';
 import { Card } from '../parts/card.tsx';
 import { Facts } from '../parts/facts.tsx';

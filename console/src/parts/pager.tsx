@@ -1,4 +1,4 @@
-import type { Pages } from '../polling/use-paged-poll.ts';
+import type { Pages } from '../polling/pages.ts';
 import { texts } from '../texts.ts';
 import { Button } from './button.tsx';
 

@@ -1,15 +1,6 @@
 import { useState } from 'preact/hooks';
+import { type Pages, type Place, pagesAt, placeIn } from './pages.ts';
 import { type Poll, type PollOptions, usePoll } from './use-poll.ts';
-
-/** The pages of a list that can only be read forwards. */
-export interface Pages {
-  /** Of the page that is shown, from 1. */
-  readonly pageNumber: number;
-  /** Shows the next page; undefined on the last, and while it is not known. */
-  readonly next: (() => void) | undefined;
-  /** Shows the page before; undefined on the first. */
-  readonly previous: (() => void) | undefined;
-}
 
 export type PagedPoll<Data> = Poll<Data> & Pages;
 
@@ -29,20 +20,14 @@ export function usePagedPoll<Data extends { readonly nextCursor?: string | undef
   load,
   ...options
 }: PagedPollOptions<Data>): PagedPoll<Data> {
-  const [{ of, cursors }, set] = useState<{ of: string; cursors: readonly string[] }>({ of: list, cursors: [] });
-  const shown = of === list ? cursors : [];
-  const cursor = shown.at(-1);
+  const [last, show] = useState<Place>({ list, cursors: [] });
+  const place = placeIn(list, last);
+  const cursor = place.cursors.at(-1);
   const poll = usePoll<Data>({
     ...options,
     key: `${list}/${cursor}/${version}`,
     load: (signal) => load(cursor === undefined ? {} : { cursor }, signal),
     keepsData: true,
   });
-  const nextCursor = poll.isOfOldKey ? undefined : poll.data?.nextCursor;
-  return {
-    ...poll,
-    pageNumber: shown.length + 1,
-    next: nextCursor === undefined ? undefined : () => set({ of: list, cursors: [...shown, nextCursor] }),
-    previous: shown.length === 0 ? undefined : () => set({ of: list, cursors: shown.slice(0, -1) }),
-  };
+  return { ...poll, ...pagesAt(place, poll.isOfOldKey ? undefined : poll.data?.nextCursor, show) };
 }

@@ -2,7 +2,8 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { useSignedIn } from '../service/context.ts';
 import { type Failure, failureOf } from '../service/failure.ts';
 import { usualDelay } from './delay.ts';
-import { type Look, NO_LOOK, type Poller, startPoller } from './poller.ts';
+import { NO_LOOK, type Poller, startPoller } from './poller.ts';
+import { type KeyedLook, keptLook, shownLook } from './shown-look.ts';
 
 export interface Poll<Data> {
   readonly data: Data | undefined;
@@ -28,9 +29,9 @@ export interface PollOptions<Data> {
 }
 
 /** Reads something as long as it is shown. */
-export function usePoll<Data>({ key, load, hasEnded, keepsData }: PollOptions<Data>): Poll<Data> {
+export function usePoll<Data>({ key, load, hasEnded, keepsData = false }: PollOptions<Data>): Poll<Data> {
   const { onSessionEnd } = useSignedIn();
-  const [{ look, of }, setLook] = useState<{ look: Look<Data>; of: string }>({ look: NO_LOOK, of: key });
+  const [kept, keep] = useState<KeyedLook<Data>>({ look: NO_LOOK, of: key });
   const poller = useRef<Poller>(undefined);
   // The latest functions, without a new start for each rendering.
   const latest = useRef({ load, hasEnded });
@@ -44,10 +45,7 @@ export function usePoll<Data>({ key, load, hasEnded, keepsData }: PollOptions<Da
       isRetryable: (error) => failureOf(error).isRetryable,
       isHidden: () => document.hidden,
       onLook: (look) => {
-        setLook((before) => {
-          const isFirst = look.data === undefined && look.error === undefined;
-          return keepsData && isFirst ? before : { look, of: key };
-        });
+        keep((before) => keptLook(before, { look, of: key }, keepsData));
         if (look.error !== undefined && failureOf(look.error).status === 401) onSessionEnd();
       },
     });
@@ -60,8 +58,7 @@ export function usePoll<Data>({ key, load, hasEnded, keepsData }: PollOptions<Da
     };
   }, [key]);
 
-  const isOfOldKey = of !== key;
-  const { data, at, error, nextAt } = isOfOldKey && !keepsData ? NO_LOOK : look;
+  const { data, at, error, nextAt } = shownLook(kept, key, keepsData);
   const failure = error === undefined ? undefined : failureOf(error);
-  return { data, isOfOldKey, at, failure, nextAt, look: () => poller.current?.look() };
+  return { data, isOfOldKey: kept.of !== key, at, failure, nextAt, look: () => poller.current?.look() };
 }

@@ -6,6 +6,7 @@ import { fieldTexts, texts } from '../texts.ts';
 import { FORM_FIELDS, MAIN_FIELDS, MORE_FIELDS } from './preference-fields.ts';
 import { PreferenceInput } from './preference-input.tsx';
 import { parsePreferences, preferencesText } from './preferences-json.ts';
+import { withPreference } from './with-preference.ts';
 
 export interface PreferencesFormProps {
   readonly preferences: Preferences;
@@ -48,10 +49,7 @@ function Fields({ preferences, onChange }: PreferencesFormProps) {
         key={field.name}
         field={field}
         value={preferences[field.name]}
-        onChange={(value) => {
-          const { [field.name]: _, ...others } = preferences;
-          onChange(value === undefined ? others : { ...others, [field.name]: value });
-        }}
+        onChange={(value) => onChange(withPreference(preferences, field.name, value))}
       />
     ));
   const others = Object.keys(preferences).filter((name) => !FORM_FIELDS.some((field) => field.name === name));

@@ -5,12 +5,14 @@ const MAIN = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main';
 const RELATIONS = 'http://schemas.openxmlformats.org/package/2006/relationships';
 const OFFICE = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships';
 
-/** A workbook (.xlsx) of one sheet of texts. */
-export function workbookOf(rows: readonly (readonly string[])[]): Buffer {
+/** A workbook (.xlsx) of one sheet of texts and dates. */
+export function workbookOf(rows: readonly (readonly (string | Date)[])[]): Buffer {
   const sheetRows = rows.map((cells, row) => {
     const inRow = cells.map((cell, column) => {
       const name = `${String.fromCharCode(65 + column)}${row + 1}`;
-      return `<c r="${name}" t="inlineStr"><is><t>${cell}</t></is></c>`;
+      return cell instanceof Date
+        ? `<c r="${name}" t="d"><v>${cell.toISOString()}</v></c>`
+        : `<c r="${name}" t="inlineStr"><is><t>${cell}</t></is></c>`;
     });
     return `<row r="${row + 1}">${inRow.join('')}</row>`;
   });
