@@ -310,11 +310,10 @@ describe('reprocess smoke', () => {
   it('counts the partners that have a valid key still, and not those whose keys have all expired', async () => {
     const expired = { sha256: 'a'.repeat(64), expires_at: '2026-01-01T00:00:00.000Z' };
     const valid = { sha256: 'b'.repeat(64), expires_at: '2999-01-01T00:00:00.000Z' };
+    const other = { ...expired, sha256: 'c'.repeat(64) };
+    const rotated = { acme: { keys: [expired, valid] }, left: { keys: [other] } };
     service.secretsManager.put('expired', JSON.stringify({ acme: { keys: [expired] } }));
-    service.secretsManager.put(
-      'rotated',
-      JSON.stringify({ acme: { keys: [expired, valid] }, left: { keys: [expired] } }),
-    );
+    service.secretsManager.put('rotated', JSON.stringify(rotated));
     expect(notable(await smokeDev({ PartnerKeysSecretName: 'expired' }))[0]).toBe(
       'warning  partner keys     expired holds no valid key: nobody may call the HTTP API yet',
     );
