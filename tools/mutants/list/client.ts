@@ -422,4 +422,11 @@ export const CLIENT: readonly Mutant[] = [
     replace: 'const put = { timeoutMs: UPLOAD_MS, ...given,',
     tests: ['test/client/batches.test.ts'],
   },
+  {
+    name: 'each-attempt-has-the-time-of-the-whole-call',
+    file: 'client/src/http/send.ts',
+    find: 'const left = end - now();',
+    replace: 'const left = timeoutMs;',
+    tests: ['test/client/send.test.ts'],
+  },
 ];
