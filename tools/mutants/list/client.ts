@@ -429,4 +429,11 @@ export const CLIENT: readonly Mutant[] = [
     replace: 'const left = timeoutMs;',
     tests: ['test/client/send.test.ts'],
   },
+  {
+    name: 'download-of-results-forgets-its-time',
+    file: 'client/src/batches/batches.ts',
+    find: 'send({ ...options, method',
+    replace: 'send({ signal: options.signal, method',
+    tests: ['test/client/batches.test.ts'],
+  },
 ];
