@@ -1002,4 +1002,26 @@ export const CLI: readonly Mutant[] = [
     replace: 'keys.length > 0',
     tests: ['test/cli/aws/smoke.test.ts'],
   },
+  {
+    name: 'resubmission-that-was-tried-is-sent-again',
+    file: 'cli/src/aws/dead/resubmit.ts',
+    find: ' && attempts === 0 &&',
+    replace: ' &&',
+    tests: ['test/cli/aws/dead.test.ts'],
+  },
+  {
+    name: 'resubmission-that-has-ended-is-sent-again',
+    file: 'cli/src/aws/dead/resubmit.ts',
+    find: "state === 'accepted' && ",
+    replace: '',
+    tests: ['test/cli/aws/dead.test.ts'],
+  },
+  {
+    name: 'resubmission-is-in-the-queue-before-the-ledger',
+    file: 'cli/src/aws/dead/resubmit.ts',
+    find: "      if (request.source !== 'sqs') await ledger.accept(request, limits());\n      await queue.send(request, limits());",
+    replace:
+      "      await queue.send(request, limits());\n      if (request.source !== 'sqs') await ledger.accept(request, limits());",
+    tests: ['test/cli/aws/dead.test.ts'],
+  },
 ];
