@@ -92,6 +92,12 @@ const resubmitting = (parts: Partial<ResubmitParts>) =>
     ...parts,
   });
 
+async function resultsOf(parts: Partial<ResubmitParts>, { requestId }: ReprocessRequest): Promise<readonly string[]> {
+  const results: string[] = [];
+  for await (const { result } of resubmitting(parts)([requestId])) results.push(result);
+  return results;
+}
+
 /** The requests that the worker would understand, in the order in which it would get them. */
 async function queued() {
   const messages = await queue.receive();
@@ -141,8 +147,7 @@ describe('a failed request', () => {
       return ledger().accept(request, within);
     };
     const queue = { send: async () => void steps.push('queue') };
-    const resubmitted = resubmitting({ ledger: { ...ledger(), accept }, queue })([failed.requestId]);
-    expect((await Array.fromAsync(resubmitted)).map(({ result }) => result)).toEqual(['sent']);
+    expect(await resultsOf({ ledger: { ...ledger(), accept }, queue }, failed)).toEqual(['sent']);
     expect(steps).toEqual(['ledger', 'queue']);
   });
 
@@ -154,8 +159,7 @@ describe('a failed request', () => {
     const failed = await recorded(FAILED, { requestId: `http:${hex('6')}`, source: 'http', partner: 'acme' });
     const { requestId } = resubmissionOf({ eventId: `${failed.requestId}.failed`, request: failed }, 0);
     const again = { ...failed, requestId, state, attempts } as LedgerSummary;
-    const resubmitted = resubmitting({ newerRequests: async () => [again] })([failed.requestId]);
-    expect((await Array.fromAsync(resubmitted)).map((each) => each.result)).toEqual([result]);
+    expect(await resultsOf({ newerRequests: async () => [again] }, failed)).toEqual([result]);
   });
 
   it("of a partner stays the partner's: the ledger knows it before the queue does", async () => {

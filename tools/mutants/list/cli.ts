@@ -1024,4 +1024,11 @@ export const CLI: readonly Mutant[] = [
       "      await queue.send(request, limits());\n      if (request.source !== 'sqs') await ledger.accept(request, limits());",
     tests: ['test/cli/aws/dead.test.ts'],
   },
+  {
+    name: 'requests-that-never-reached-autoenhance-hide-the-way-back',
+    file: 'cli/src/request/way-back.ts',
+    find: "items.filter(({ state }) => state === 'succeeded').slice(0, MOST_READ)",
+    replace: "items.slice(0, MOST_READ).filter(({ state }) => state === 'succeeded')",
+    tests: ['test/cli/revert.test.ts'],
+  },
 ];
