@@ -1,6 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Context } from '../../cli/src/context.ts';
-import { findWayBack } from '../../cli/src/request/way-back.ts';
 import { type Service, startService } from '../../local/service.ts';
 import { runHere } from './support/run-here.ts';
 import { inTerminal, screenOf } from './support/terminal.ts';
@@ -66,33 +64,6 @@ describe('reprocess revert', () => {
     expect((await latest('refused')).life).toBe('failed');
     const { stdout } = await run('revert', 'refused', '--dry-run', '--json');
     expect(JSON.parse(stdout)).toMatchObject({ undoes: last, changes: [{ name: 'rating', before: 2, after: 1 }] });
-  });
-
-  it('passes over any number of those, of which none is read as a whole', async () => {
-    const failed = Array.from({ length: 30 }, (_, n) => ({
-      request_id: `failed-${n}`,
-      state: 'failed',
-      life: 'failed',
-    }));
-    const reached = [2, 1].map((rating) => {
-      return { request_id: `set-${rating}`, state: 'succeeded', life: 'finished', preferences: { rating } };
-    });
-    const read: string[] = [];
-    const requests = {
-      ofImage: () => ({
-        async *pages() {
-          yield { items: [...failed, ...reached] };
-        },
-      }),
-      get: async (id: string) => {
-        read.push(id);
-        return reached.find(({ request_id }) => request_id === id);
-      },
-    };
-    const context = { client: () => ({ requests }) } as unknown as Context;
-    const { wayBack } = await findWayBack(context, 'house');
-    expect(wayBack).toMatchObject({ undoes: 'set-2', back_to: 'set-1', preferences: { rating: 1 } });
-    expect(read).toEqual(['set-2', 'set-1']);
   });
 
   it('tells what stays, since nobody knows what it was, and what goes first', async () => {

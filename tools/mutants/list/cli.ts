@@ -1029,6 +1029,6 @@ export const CLI: readonly Mutant[] = [
     file: 'cli/src/request/way-back.ts',
     find: "items.filter(({ state }) => state === 'succeeded').slice(0, MOST_READ)",
     replace: "items.slice(0, MOST_READ).filter(({ state }) => state === 'succeeded')",
-    tests: ['test/cli/revert.test.ts'],
+    tests: ['test/cli/way-back.test.ts'],
   },
 ];
