@@ -274,6 +274,13 @@ it('a signal ends results also while they are read from a URL of their own', asy
   await expect(client.batches.results(BATCH_ID, { signal: controller.signal })).rejects.toThrow('enough');
 });
 
+it('results have the time that is given also where they are read from a URL of their own', async () => {
+  const moved = new Response(null, { status: 302, headers: { location: 'https://bucket.example/results' } });
+  const { client, calls } = clientFor(moved, networkError('ECONNRESET'));
+  await expect(client.batches.results(BATCH_ID, { timeoutMs: 100 })).rejects.toMatchObject({ code: 'not_reached' });
+  expect(calls.map(({ url }) => url.host)).toEqual(['example.com', 'bucket.example']);
+});
+
 describe('watching', () => {
   it('gives each change until the batch has ended', async () => {
     const ended = { ...batch, state: 'finished', finished_at: '2026-11-22T12:00:00.000Z' };

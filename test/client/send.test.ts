@@ -95,6 +95,18 @@ describe('a call that failed', () => {
     expect(calls.length).toBe(2);
   });
 
+  it('gives each attempt what is left of its time', async () => {
+    const timers = vi.spyOn(globalThis, 'setTimeout');
+    const broken = networkError('ECONNRESET');
+    const { waits } = await sent([broken, broken, ok], { timeoutMs: 10_000 });
+    const limits = timers.mock.calls.map(([, ms]) => ms);
+    timers.mockRestore();
+    expect([waits, limits]).toEqual([
+      [375, 750],
+      [10_000, 9625, 8875],
+    ]);
+  });
+
   it('ends at its deadline, which an attempt that hangs does not outlast', async () => {
     const hanging: Script = (_, signal) =>
       new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)));

@@ -2,7 +2,8 @@ import { PurgeQueueCommand } from '@aws-sdk/client-sqs';
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createListFailed } from '../../../cli/src/aws/dead/list-failed.ts';
 import { createNewerRequests } from '../../../cli/src/aws/dead/newer-requests.ts';
-import { createResubmit } from '../../../cli/src/aws/dead/resubmit.ts';
+import { resubmissionOf } from '../../../cli/src/aws/dead/resubmission.ts';
+import { createResubmit, type ResubmitParts } from '../../../cli/src/aws/dead/resubmit.ts';
 import { stopped } from '../../../cli/src/command-error.ts';
 import { createCompletions } from '../../../functions/adapters/ledger/completions.ts';
 import { createLedger } from '../../../functions/adapters/ledger/ledger.ts';
@@ -10,6 +11,7 @@ import { verdictOf } from '../../../functions/core/completion/completion.ts';
 import { encodeEvent } from '../../../functions/core/outcome/cloud-event.ts';
 import { failure } from '../../../functions/core/outcome/failure.ts';
 import { type Outcome, outcomeEvent } from '../../../functions/core/outcome/outcome.ts';
+import type { Ledger, LedgerSummary } from '../../../functions/core/ports.ts';
 import { fingerprintOf, type ReprocessRequest } from '../../../functions/core/request/reprocess-request.ts';
 import { decodeMessage } from '../../../functions/core/request/request-message.ts';
 import { startSecretsManager } from '../../../local/secrets-manager.ts';
@@ -76,6 +78,26 @@ async function dead(words: readonly string[], input?: string) {
 const resubmit = (words: readonly string[], input?: string) =>
   dead(['resubmit', '--stage', 'dev', '--yes', ...words], input);
 
+/** `dead resubmit` without a queue, and with what a test changes. */
+const resubmitting = (parts: Partial<ResubmitParts>) =>
+  createResubmit({
+    stage: 'dev',
+    ledger: ledger(),
+    newerRequests: async () => [],
+    queue: { send: async () => {} },
+    queueDepth: async () => 0,
+    now: Date.now,
+    limits,
+    signal: new AbortController().signal,
+    ...parts,
+  });
+
+async function resultsOf(parts: Partial<ResubmitParts>, { requestId }: ReprocessRequest): Promise<readonly string[]> {
+  const results: string[] = [];
+  for await (const { result } of resubmitting(parts)([requestId])) results.push(result);
+  return results;
+}
+
 /** The requests that the worker would understand, in the order in which it would get them. */
 async function queued() {
   const messages = await queue.receive();
@@ -106,16 +128,7 @@ describe('a failed request', () => {
     ];
     const controller = new AbortController();
     const send = async () => controller.abort(stopped());
-    const sending = createResubmit({
-      stage: 'dev',
-      ledger: ledger(),
-      newerRequests: async () => [],
-      queue: { send },
-      queueDepth: async () => 0,
-      now: Date.now,
-      limits,
-      signal: controller.signal,
-    });
+    const sending = resubmitting({ queue: { send }, signal: controller.signal });
     const told: string[] = [];
     const all = async () => {
       for await (const { result, request } of sending([first.requestId, second.requestId])) {
@@ -124,6 +137,29 @@ describe('a failed request', () => {
     };
     await expect(all()).rejects.toThrow('stopped');
     expect(told).toEqual([`sent ${first.requestId}.failed`]);
+  });
+
+  it('is in the ledger before it is in the queue', async () => {
+    const failed = await recorded(FAILED, { requestId: `http:${hex('7')}`, source: 'http', partner: 'acme' });
+    const steps: string[] = [];
+    const accept: Ledger['accept'] = async (request, within) => {
+      steps.push('ledger');
+      return ledger().accept(request, within);
+    };
+    const queue = { send: async () => void steps.push('queue') };
+    expect(await resultsOf({ ledger: { ...ledger(), accept }, queue }, failed)).toEqual(['sent']);
+    expect(steps).toEqual(['ledger', 'queue']);
+  });
+
+  it.each([
+    ['accepted', 0, 'sent'],
+    ['accepted', 1, 'refused'],
+    ['failed', 0, 'refused'],
+  ] as const)('whose new request is %s after %i attempts is %s', async (state, attempts, result) => {
+    const failed = await recorded(FAILED, { requestId: `http:${hex('6')}`, source: 'http', partner: 'acme' });
+    const { requestId } = resubmissionOf({ eventId: `${failed.requestId}.failed`, request: failed }, 0);
+    const again = { ...failed, requestId, state, attempts } as LedgerSummary;
+    expect(await resultsOf({ newerRequests: async () => [again] }, failed)).toEqual([result]);
   });
 
   it("of a partner stays the partner's: the ledger knows it before the queue does", async () => {

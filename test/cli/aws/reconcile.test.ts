@@ -1,10 +1,12 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { text } from 'node:stream/consumers';
+import { type BatchGetItemCommand, DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { DeleteObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { handIn } from '../../../cli/src/aws/reconcile/hand-in.ts';
+import { knownUploads } from '../../../cli/src/aws/reconcile/known-uploads.ts';
 import { type FoundUpload, listUploads } from '../../../cli/src/aws/reconcile/list-uploads.ts';
 import { summaryOf } from '../../../cli/src/aws/reconcile/summary.ts';
 import { survey } from '../../../cli/src/aws/reconcile/survey.ts';
@@ -135,7 +137,20 @@ describe('reprocess reconcile', () => {
     const found = JSON.parse((await reconcile('--dry-run', '--json')).stdout);
     const upload = expect.objectContaining({ key: 'requests/object.ndjson', uploaded_at: expect.any(String) });
     expect(found).toMatchObject({ bucket: service.uploadsBucket, uploads: expect.arrayContaining([upload]) });
+    const dealtWith = Number(/(\d+) dealt with/.exec((await reconcile('--dry-run')).stdout)?.[1]);
+    expect(found).toMatchObject({ dealt_with: dealtWith, without_id: 1, too_old: 0 });
     expect(found.not_dealt_with).toBe(found.uploads.length);
+  });
+
+  it('names all of many with --dry-run, and some of them before it asks', async () => {
+    const keys = Array.from({ length: 25 }, (_, n) => `requests/many-${n}.ndjson`);
+    for (const key of keys) await bucket().put(key, line('many'));
+    const { stdout } = await reconcile('--dry-run');
+    expect(keys.filter((key) => !stdout.includes(`${key}, uploaded at `))).toEqual([]);
+    expect([stdout.includes('more'), (await reconcile()).stderr]).toEqual([
+      false,
+      expect.stringMatching(/\n {4}and \d+ more: --dry-run names them all\n/),
+    ]);
   });
 
   it('refuses to confirm what it does not do', async () => {
@@ -186,6 +201,29 @@ it('the uploads of a bucket are its current request files and images, over any n
   ]);
 });
 
+it('the ledger is asked about each of very many uploads, and again about those that it left out', async () => {
+  const uploads = Array.from({ length: 150 }, (_, n): FoundUpload => {
+    return { bucket: 'uploads', key: `requests/${n}.csv`, version: '1', kind: 'requests', uploadedAt: NOON };
+  });
+  const dealtWith = uploads.filter((_, n) => n % 3 === 0);
+  const ids = new Set(dealtWith.map(fileIdOf));
+  const asked: number[] = [];
+  // Of each call's keys it deals with 60 at most.
+  const send = (async ({ input }: BatchGetItemCommand) => {
+    const keys = input.RequestItems?.ledger?.Keys ?? [];
+    asked.push(keys.length);
+    const items = keys.slice(0, 60).filter(({ id }) => ids.has(id?.S ?? ''));
+    const expiry = { expires_at: { N: String(NOON / 1000 + 60) }, state: { S: 'read' } };
+    const left = keys.slice(60);
+    return {
+      Responses: { ledger: items.map((key) => ({ ...key, ...expiry })) },
+      UnprocessedKeys: left.length > 0 ? { ledger: { Keys: left } } : {},
+    };
+  }) as unknown as DynamoDBClient['send'];
+  const known = await knownUploads(uploads, { send, table: 'ledger', now: () => NOON });
+  expect([asked, [...known]]).toEqual([[100, 40, 50], dealtWith]);
+});
+
 describe('a survey', () => {
   const DAY = 24 * 3_600_000;
   const upload = (key: string, uploadedAt: number, kind: FoundUpload['kind'] = 'requests'): FoundUpload => {
@@ -219,6 +257,18 @@ describe('a survey', () => {
     ]);
   });
 
+  it('finds each of many once, and leaves out the images without an id wherever they stand', async () => {
+    const images = Array.from({ length: 45 }, (_, n) => upload(`images/${n}`, NOON - 45 + n, 'image'));
+    const wanted = images.filter((_, n) => n % 7 !== 3);
+    const found = await survey({
+      list: async () => images,
+      known: async () => new Set<FoundUpload>(),
+      hasImageId: async (image) => wanted.includes(image),
+      now: () => NOON,
+    });
+    expect(found).toEqual({ missed: wanted, dealtWith: 0, withoutId: 6, tooOld: 0 });
+  });
+
   it('names some of very many, without what a terminal would obey', () => {
     const missed = Array.from({ length: 1234 }, (_, n) => upload(`requests/\u001b[2J${n}`, NOON));
     const found = { missed, dealtWith: 2, withoutId: 0, tooOld: 1 };
@@ -240,9 +290,10 @@ describe('25 uploads', () => {
 
   /** @param answer of the nth call */
   async function eventBus(answer: (nth: number) => object) {
-    const bus = { calls: 0, send: undefined as unknown as EventBridgeClient['send'] };
-    const server = createServer((request, response) => {
-      request.resume();
+    const entries: (readonly { readonly Detail: string }[])[] = [];
+    const bus = { calls: 0, entries, send: undefined as unknown as EventBridgeClient['send'] };
+    const server = createServer(async (request, response) => {
+      entries.push(JSON.parse(await text(request)).Entries);
       bus.calls += 1;
       response.end(JSON.stringify(answer(bus.calls)));
     });
@@ -255,6 +306,14 @@ describe('25 uploads', () => {
   }
 
   const TAKEN = { FailedEntryCount: 0, Entries: [] };
+
+  it('are handed in one time each, ten in a call', async () => {
+    const bus = await eventBus(() => TAKEN);
+    const { signal } = new AbortController();
+    await handIn(uploads, { send: bus.send, stage: 'dev', signal });
+    const keys = bus.entries.map((some) => some.map(({ Detail }) => JSON.parse(Detail).object.key));
+    expect([keys.map(({ length }) => length), keys.flat()]).toEqual([[10, 10, 5], uploads.map(({ key }) => key)]);
+  });
 
   it('of which the event bus does not take all are said, with the number that is left', async () => {
     const failed = { FailedEntryCount: 1, Entries: [{ EventId: '1' }, { ErrorCode: 'x', ErrorMessage: 'throttled' }] };

@@ -274,38 +274,51 @@ describe('reprocess smoke', () => {
     expect(results).toMatch(/^failed {3}results {10}could not be checked: QueueDoesNotExist: /);
   });
 
-  it('warns of dead letters', async () => {
+  it.each([
+    ['DeadLettersQueueUrl', 'dead letters  '],
+    ['CallbacksDeadLettersQueueUrl', 'dead callbacks'],
+  ])('warns of a message in the queue %s alone', async (output, check) => {
     // Nobody takes anything out of it here.
     const QueueUrl = service.queueUrls.results;
     const message = { MessageBody: '{}', MessageGroupId: 'a', MessageDeduplicationId: 'a' };
     await service.sqs.send(new SendMessageCommand({ QueueUrl, ...message }));
-    const smoked = await smokeDev({ DeadLettersQueueUrl: QueueUrl, CallbacksDeadLettersQueueUrl: QueueUrl });
+    const smoked = await smokeDev({ [output]: QueueUrl });
     expect([smoked.code, notable(smoked)]).toEqual([
       0,
-      [
-        'warning  dead letters     1 message waits, and none should ever be here',
-        'warning  dead callbacks   1 message waits, and none should ever be here',
-        '14 ok, 2 to look at, 0 failed',
-      ],
+      [`warning  ${check}   1 message waits, and none should ever be here`, '15 ok, 1 to look at, 0 failed'],
     ]);
   });
 
   it('warns of secrets that nobody has filled yet', async () => {
-    service.secretsManager.put('never/filled', '{}');
+    for (const name of ['never/key', 'never/partners', 'never/token']) service.secretsManager.put(name, '{}');
     const smoked = await smokeDev({
-      AutoenhanceKeySecretName: 'never/filled',
-      PartnerKeysSecretName: 'never/filled',
-      WebhookTokenSecretName: 'never/filled',
+      AutoenhanceKeySecretName: 'never/key',
+      PartnerKeysSecretName: 'never/partners',
+      WebhookTokenSecretName: 'never/token',
     });
     expect([smoked.code, notable(smoked)]).toEqual([
       0,
       [
-        'warning  autoenhance key  never/filled was never filled: requests wait until it is',
-        'warning  partner keys     never/filled holds no valid key: nobody may call the HTTP API yet',
-        'warning  webhook token    never/filled was never filled: the webhook is refused until it is',
+        'warning  autoenhance key  never/key was never filled: requests wait until it is',
+        'warning  partner keys     never/partners holds no valid key: nobody may call the HTTP API yet',
+        'warning  webhook token    never/token was never filled: the webhook is refused until it is',
         '13 ok, 3 to look at, 0 failed',
       ],
     ]);
+  });
+
+  it('counts the partners that have a valid key still, and not those whose keys have all expired', async () => {
+    const expired = { sha256: 'a'.repeat(64), expires_at: '2026-01-01T00:00:00.000Z' };
+    const valid = { sha256: 'b'.repeat(64), expires_at: '2999-01-01T00:00:00.000Z' };
+    const other = { ...expired, sha256: 'c'.repeat(64) };
+    const rotated = { acme: { keys: [expired, valid] }, left: { keys: [other] } };
+    service.secretsManager.put('expired', JSON.stringify({ acme: { keys: [expired] } }));
+    service.secretsManager.put('rotated', JSON.stringify(rotated));
+    expect(notable(await smokeDev({ PartnerKeysSecretName: 'expired' }))[0]).toBe(
+      'warning  partner keys     expired holds no valid key: nobody may call the HTTP API yet',
+    );
+    const { stdout } = await smokeDev({ PartnerKeysSecretName: 'rotated' });
+    expect(stdout).toContain('ok       partner keys     1 partner has a key\n');
   });
 
   it('warns of an address that has not confirmed that it takes alarms, and says what to do', async () => {

@@ -422,4 +422,18 @@ export const CLIENT: readonly Mutant[] = [
     replace: 'const put = { timeoutMs: UPLOAD_MS, ...given,',
     tests: ['test/client/batches.test.ts'],
   },
+  {
+    name: 'each-attempt-has-the-time-of-the-whole-call',
+    file: 'client/src/http/send.ts',
+    find: 'const left = end - now();',
+    replace: 'const left = timeoutMs;',
+    tests: ['test/client/send.test.ts'],
+  },
+  {
+    name: 'download-of-results-forgets-its-time',
+    file: 'client/src/batches/batches.ts',
+    find: 'send({ ...options, method',
+    replace: 'send({ signal: options.signal, method',
+    tests: ['test/client/batches.test.ts'],
+  },
 ];
