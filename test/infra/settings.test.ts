@@ -107,6 +107,14 @@ describe('what a stage sets for itself', async () => {
     expect(Object.fromEntries(scaling)).toEqual({ Requests: 3, DeadRequests: 2, Callbacks: 3 });
   });
 
+  it('is nothing for what stands beside the API where the API keeps nothing, but still for the feeder', async () => {
+    const { service: without } = await templatesWith('own', { ...own, apiConcurrency: null });
+    const reserved = ['ApiHandler', 'BatchApi', 'OrderApi', 'BatchFeeder'].map(
+      (path) => resource(without, 'AWS::Lambda::Function', `${path}/Function`).Properties.ReservedConcurrentExecutions,
+    );
+    expect(reserved).toEqual([undefined, undefined, undefined, 2]);
+  });
+
   it('is what the API takes', () => {
     const { DefaultRouteSettings, RouteSettings } = resource(
       service,

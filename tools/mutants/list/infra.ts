@@ -622,4 +622,18 @@ export const INFRA: readonly Mutant[] = [
     replace: 'maxReceiveCount(14 * 24 * 60 * 60)',
     tests: ['test/infra/settings.test.ts'],
   },
+  {
+    name: 'functions-beside-the-api-follow-the-uploads',
+    file: 'infra/constructs/stage-variables.ts',
+    find: '{ apiConcurrency }: StageSettings) =>\n  apiConcurrency ===',
+    replace: '{ uploadConcurrency }: StageSettings) =>\n  uploadConcurrency ===',
+    tests: ['test/infra/settings.test.ts'],
+  },
+  {
+    name: 'feeder-follows-the-api',
+    file: 'infra/stacks/service-stack.ts',
+    find: 'settings.uploadConcurrency === null ? null : 2',
+    replace: 'settings.apiConcurrency === null ? null : 2',
+    tests: ['test/infra/settings.test.ts'],
+  },
 ];
