@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseStages } from '../../infra/stages.ts';
 import { createAppOf } from '../../infra/synthesise.ts';
-import { meaningOf, resourcesOf, templatesOfEveryStage, templatesWith } from './support/templates.ts';
+import { meaningOf, resource, resourcesOf, templatesOfEveryStage, templatesWith } from './support/templates.ts';
 
 const domain = {
   name: 'reprocess.team.test',
@@ -74,6 +74,15 @@ describe('a domain of the stage’s own', async () => {
     const { storage: without } = await templatesWith('other', other);
     expect(resourcesOf(without, 'AWS::Route53::RecordSet')).toEqual({});
     expect(without.Outputs).toHaveProperty('ApiDomainTarget');
+  });
+
+  it('leaves the address that AWS makes as it is, unless the stage says so', async () => {
+    const { disableExecuteApiEndpoint: _, ...usual } = domain;
+    const { other } = parseStages({ other: { keepsData: false, domain: usual } });
+    const { service: both } = await templatesWith('other', other);
+    expect(resource(both, 'AWS::ApiGatewayV2::Api', 'Api/Api').Properties).not.toHaveProperty(
+      'DisableExecuteApiEndpoint',
+    );
   });
 
   it.each([

@@ -79,6 +79,36 @@ describe('CloudFront and a firewall before the API', async () => {
     expect(managed).toHaveLength(2);
   });
 
+  it('let through every other call but those that the lists of AWS refuse, which know no limit of a body', () => {
+    const { DefaultAction, Rules, Scope } = only('AWS::WAFv2::WebACL');
+    expect([DefaultAction, Scope]).toEqual([{ Allow: {} }, 'CLOUDFRONT']);
+    const [, ...managed] = Rules;
+    expect(managed).toMatchObject(
+      ['AWSManagedRulesAmazonIpReputationList', 'AWSManagedRulesKnownBadInputsRuleSet'].map((Name) => ({
+        // What the list itself says, which is to refuse.
+        OverrideAction: { None: {} },
+        Statement: { ManagedRuleGroupStatement: { VendorName: 'AWS', Name } },
+      })),
+    );
+    // WAF takes no two rules of one priority.
+    expect(Rules.map(({ Priority }: { Priority: number }) => Priority)).toEqual([0, 1, 2]);
+  });
+
+  it('keep no samples of calls, in which a key would stand', () => {
+    const { VisibilityConfig, Rules } = only('AWS::WAFv2::WebACL');
+    for (const each of [VisibilityConfig, ...Rules.map((rule: typeof VisibilityConfig) => rule.VisibilityConfig)]) {
+      expect(each).toMatchObject({ SampledRequestsEnabled: false, CloudWatchMetricsEnabled: true });
+    }
+  });
+
+  it('say by which name they are called, and where it has to lead', () => {
+    const value = (output: string) => stack.template.Outputs[output].Value;
+    expect(value('EdgeUrl')).toBe('https://reprocess.team.test');
+    expect(value('EdgeTarget')).toEqual({
+      'Fn::GetAtt': [expect.stringMatching(/^EdgeDistribution/), 'DomainName'],
+    });
+  });
+
   it('count no call of the webhook, which may never come again', () => {
     const [rate] = only('AWS::WAFv2::WebACL').Rules;
     const exactly = (field: object, SearchString: string) => ({
@@ -103,6 +133,11 @@ describe('CloudFront and a firewall before the API', async () => {
 
   it('keep their log as long as the stage keeps its others', () => {
     expect(only('AWS::Logs::LogGroup').RetentionInDays).toBe(5);
+  });
+
+  it('have a log by a name that WAF takes', () => {
+    const { LogGroupName } = only('AWS::Logs::LogGroup');
+    expect(LogGroupName['Fn::Join'][1][0]).toMatch(/^aws-waf-logs-reprocess-guarded-edge-/);
   });
 
   it('let one address have 2,000 calls where the stage says nothing else', () => {

@@ -66,7 +66,7 @@ const VARIABLES = {
 };
 
 describe('what a stage sets for itself', async () => {
-  const { storage, service } = await templatesWith('own', own);
+  const { storage, service, monitoring = expect.fail('there is no monitoring') } = await templatesWith('own', own);
   const functions = Object.entries(resourcesOf(service, 'AWS::Lambda::Function')).filter(([path]) =>
     path.endsWith('/Function'),
   );
@@ -107,6 +107,14 @@ describe('what a stage sets for itself', async () => {
     expect(Object.fromEntries(scaling)).toEqual({ Requests: 3, DeadRequests: 2, Callbacks: 3 });
   });
 
+  it('is nothing for what stands beside the API where the API keeps nothing, but still for the feeder', async () => {
+    const { service: without } = await templatesWith('own', { ...own, apiConcurrency: null });
+    const reserved = ['ApiHandler', 'BatchApi', 'OrderApi', 'BatchFeeder'].map(
+      (path) => resource(without, 'AWS::Lambda::Function', `${path}/Function`).Properties.ReservedConcurrentExecutions,
+    );
+    expect(reserved).toEqual([undefined, undefined, undefined, 2]);
+  });
+
   it('is what the API takes', () => {
     const { DefaultRouteSettings, RouteSettings } = resource(
       service,
@@ -123,9 +131,37 @@ describe('what a stage sets for itself', async () => {
     const logs = [storage, service].flatMap((stack) => Object.values(resourcesOf(stack, 'AWS::Logs::LogGroup')));
     expect(new Set(logs.map(({ Properties }) => Properties.RetentionInDays))).toEqual(new Set([5]));
     const { LifecycleConfiguration } = resource(storage, 'AWS::S3::Bucket', 'Uploads').Properties;
-    const rules: readonly { readonly Prefix?: string; readonly ExpirationInDays?: number }[] =
-      LifecycleConfiguration.Rules;
+    const rules: readonly {
+      readonly Prefix?: string;
+      readonly ExpirationInDays?: number;
+      readonly NoncurrentVersionExpiration?: object;
+    }[] = LifecycleConfiguration.Rules;
     const days = rules.flatMap(({ Prefix, ExpirationInDays }) => (Prefix === undefined ? [] : ExpirationInDays));
     expect(days).toEqual([44, 44]);
+    const replaced = rules.flatMap(({ NoncurrentVersionExpiration }) => NoncurrentVersionExpiration ?? []);
+    expect(replaced).toEqual([{ NoncurrentDays: 44 }, { NoncurrentDays: 44 }]);
+  });
+
+  it('is how often a message may come before it is a dead letter', () => {
+    for (const path of ['Requests/Queue', 'Callbacks/Queue']) {
+      const { RedrivePolicy } = resource(storage, 'AWS::SQS::Queue', path).Properties;
+      // 300 at once, 28 through poison beside it, and one for each half hour of four days.
+      expect([path, RedrivePolicy.maxReceiveCount]).toEqual([path, 300 + 28 + 4 * 48]);
+    }
+  });
+
+  it('is the age of which a person is told: half of what the queues keep', () => {
+    for (const path of ['Queues/OldRequest', 'Queues/OldResult']) {
+      expect([path, resource(monitoring, 'AWS::CloudWatch::Alarm', path).Properties.Threshold]).toEqual([
+        path,
+        2 * DAY,
+      ]);
+    }
+  });
+
+  it('is whether a person is called for what the webhook misses', () => {
+    const alarms = Object.keys(resourcesOf(monitoring, 'AWS::CloudWatch::Alarm'));
+    expect(alarms).toContain('Completion/CompletionsUnknown');
+    expect(alarms).not.toContain('Completion/MissedWebhooks');
   });
 });
