@@ -224,7 +224,7 @@ describe('its results', () => {
     const Key = `reports/${file?.key}/${file?.version}-results.csv`;
     await bench.s3.send(new PutObjectCommand({ Bucket: BUCKET, Key, Body: 'the results' }));
     const { status, headers } = await bench.open().get(`${path}/results`);
-    expect(status).toBe(302);
+    expect([status, headers['cache-control']]).toEqual([302, 'no-store']);
     expect(await (await fetch(headers.location ?? '')).text()).toBe('the results');
   });
 
@@ -327,7 +327,7 @@ describe('its failed lines are sent again', () => {
   it('not while it runs, and not where none failed', async () => {
     const path = await create(2);
     const { post } = bench.open();
-    expect((await post(`${path}/retry`)).body.code).toBe('batch_running');
+    expect((await post(`${path}/retry`)).body).toMatchObject({ code: 'batch_running', batch_id: idOf(path) });
     await feedBatch(bench, idOf(path), ['started', 'started'], true);
     await finishStarted(path);
     expect((await post(`${path}/retry`)).body).toMatchObject({ status: 409, code: 'nothing_to_retry' });

@@ -279,7 +279,8 @@ describe('a file that is uploaded later', () => {
     bench.clock.set(bench.clock.now() + 61 * 60_000);
     const late = await get(`/v3/batches/${body.batch_id}`);
     expect(late.body.problems.join()).toContain('no file was uploaded before the URL expired');
-    expect((await get(`/v3/batches/${body.batch_id}/results`)).status).toBe(409);
+    const results = await get(`/v3/batches/${body.batch_id}/results`);
+    expect([results.status, results.headers['retry-after']]).toEqual([409, '5']);
   });
 
   it('under an Idempotency-Key gets another URL for the same batch', async () => {

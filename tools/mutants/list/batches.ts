@@ -1245,4 +1245,32 @@ export const BATCHES: readonly Mutant[] = [
     replace: 'only === undefined',
     tests: ['test/functions/adapters/csv/parse-csv.test.ts'],
   },
+  {
+    name: 'results-that-come-later-are-asked-for-at-once',
+    file: 'functions/batch-api/responses.ts',
+    find: "ask again', { 'retry-after': '5' })",
+    replace: "ask again')",
+    tests: [CREATE],
+  },
+  {
+    name: 'batch-that-still-runs-is-not-named',
+    file: 'functions/batch-api/responses.ts',
+    find: "{ code: 'batch_running', batch_id: batchId }",
+    replace: "{ code: 'batch_running' }",
+    tests: [BATCHES_API],
+  },
+  {
+    name: 'url-of-results-is-stored-on-the-way',
+    file: 'functions/batch-api/responses.ts',
+    find: "headers: { location, 'cache-control': 'no-store' }",
+    replace: 'headers: { location }',
+    tests: [BATCHES_API],
+  },
+  {
+    name: 'lines-left-out-are-counted-as-shown',
+    file: 'functions/batch-api/responses.ts',
+    find: 'left_out_count: leftOut.length',
+    replace: 'left_out_count: shown.length',
+    tests: ['test/functions/batch-api/responses.test.ts'],
+  },
 ];

@@ -445,4 +445,18 @@ export const BUDGET: readonly Mutant[] = [
     replace: 'REMOVE person, paused_since, paused_until, detail, ${PROBE}`,\n          ConditionExpression',
     tests: ['test/functions/adapters/ledger/pause.test.ts'],
   },
+  {
+    name: 'container-that-did-not-probe-keeps-the-pause-it-read',
+    file: 'functions/core/budget/account-calls.ts',
+    find: '      pause.forget();\n    }\n  }\n',
+    replace: '    }\n  }\n',
+    tests: [CALLS],
+  },
+  {
+    name: 'all-containers-that-are-gone-are-removed-in-one-write',
+    file: 'functions/adapters/ledger/budget.ts',
+    find: '.slice(0, MAX_REMOVED)',
+    replace: '',
+    tests: ['test/functions/adapters/ledger/budget.test.ts'],
+  },
 ];

@@ -196,6 +196,20 @@ describe('the calls of a window', () => {
     expect(await worker().read(window, limits)).toMatchObject({ used: 120, failed: 1 });
   });
 
+  it('are taken in writes that stay short, however many containers are gone', async () => {
+    const clock = standingClock();
+    for (let number = 1; number <= 25; number += 1)
+      await worker(number, undefined, clock).take(taking(single(1), 500, 500), limits);
+    clock.set(NOON + 6 * 60_000);
+    const { take } = worker(0, undefined, clock);
+    const open: number[] = [];
+    for (let takes = 0; takes < 3; takes += 1) {
+      await take(taking(single(1), 500, 500), limits);
+      open.push(Object.keys(await stored()).filter((name) => name.startsWith('open_')).length);
+    }
+    expect(open).toEqual([26, 6, 1]);
+  });
+
   it('are in an item that expires even if nothing but a failure is counted in it', async () => {
     await worker().countFailure(window, limits);
     expect(Number((await stored()).expires_at?.N)).toBe(window.end / 1000 + 15 * 86_400);

@@ -261,6 +261,18 @@ it('while another container probes, a request waits half a minute for what that 
   expect(acquired).toEqual({ kind: 'open', ms: 30_000, waitsFor });
 });
 
+it('a pause that another container’s probe has ended hides nothing in a container that waited for that', async () => {
+  const clock = standingClock(NOON + RESET.everyMs / 2);
+  const evidence = { since: NOON - 7_200_000, until: NOON - 3_600_000, detail: 'a failure' };
+  let stored: StoredPause = { evidence };
+  const pauses = { read: async () => stored, claimProbe: async () => false } as unknown as PauseStore;
+  const calls = createCalls({ clock, pauses, settings: { limit: null, reset: RESET, interactiveShare: 0 } });
+  const before = await calls.acquire({ imageId: 'villa' }, plentyOfTime(clock));
+  stored = {};
+  const after = await calls.acquire({ imageId: 'villa' }, plentyOfTime(clock));
+  expect([before.kind, after.kind]).toEqual(['open', 'granted']);
+});
+
 describe('a request that is sent again after a failure for the limit', () => {
   it('reads the pause anew, which that failure has just set', async () => {
     const clock = standingClock();
