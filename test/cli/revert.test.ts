@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Service, startService } from '../../local/service.ts';
 import { runHere } from './support/run-here.ts';
@@ -70,6 +71,8 @@ describe('reprocess revert', () => {
     await processed('partly', 'rating=1');
     await processed('partly', 'rating=2', 'metadata.listing=7');
     await run('pause', '--reason', 'a test');
+    // The worker goes on for five seconds with what it read last of the pause.
+    await sleep(5000);
     const queued = JSON.parse((await run('submit', 'partly', ...sets('rating=3'), '--json')).stdout).request_id;
     const { code, stdout } = await run('revert', 'partly', '--dry-run');
     await run('resume');
