@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { pollDelay, usualDelay } from '../../console/src/polling/delay.ts';
-import { type Place, pagesAt, placeIn } from '../../console/src/polling/pages.ts';
+import { type Place, pagesOf } from '../../console/src/polling/pages.ts';
 import { type Look, NO_LOOK, startPoller } from '../../console/src/polling/poller.ts';
 import { keptLook, shownLook } from '../../console/src/polling/shown-look.ts';
 
@@ -146,13 +146,18 @@ it('a list is read from page to page and back, and another list from its first p
   const show = (next: Place) => {
     place = next;
   };
-  const at = (nextCursor?: string) => pagesAt(place, nextCursor, show);
-  expect(at()).toEqual({ pageNumber: 1, next: undefined, previous: undefined });
+  const at = (nextCursor?: string, list = 'failed') => {
+    const { cursor, steps } = pagesOf(list, place);
+    return { cursor, ...steps(nextCursor, show) };
+  };
+  expect(at()).toEqual({ cursor: undefined, pageNumber: 1, next: undefined, previous: undefined });
   at('second').next?.();
   at('third').next?.();
   expect(place).toEqual({ list: 'failed', cursors: ['second', 'third'] });
-  expect([at().pageNumber, at().next]).toEqual([3, undefined]);
-  expect([placeIn('failed', place), placeIn('all', place)]).toEqual([place, { list: 'all', cursors: [] }]);
+  expect(at()).toMatchObject({ cursor: 'third', pageNumber: 3, next: undefined });
+  expect(at(undefined, 'all')).toEqual({ cursor: undefined, pageNumber: 1, next: undefined, previous: undefined });
   at().previous?.();
   expect(place).toEqual({ list: 'failed', cursors: ['second'] });
+  at('of all', 'all').next?.();
+  expect(place).toEqual({ list: 'all', cursors: ['of all'] });
 });

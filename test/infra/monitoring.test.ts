@@ -168,6 +168,10 @@ describe.each(monitored)('the monitoring of %s', (name, stage) => {
       ({ Expression }: { Expression?: string }) => Expression ?? [],
     );
     expect(expressions).toEqual(['MAX([lying, tried])', 'returned / 1000']);
+    const statistics = alarms[`reprocess-${name}-old-request`].Metrics.flatMap(
+      ({ MetricStat }: { MetricStat?: { Stat: string } }) => MetricStat?.Stat ?? [],
+    );
+    expect(statistics).toEqual(['Maximum', 'Maximum']);
   });
 
   const messagesOf = (queue: string) =>

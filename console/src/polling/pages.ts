@@ -15,16 +15,17 @@ export interface Place {
   readonly cursors: readonly string[];
 }
 
-/** The place in a list: another one begins at its first page. */
-export function placeIn(list: string, last: Place): Place {
-  return last.list === list ? last : { list, cursors: [] };
-}
-
-/** @param nextCursor of the page that is shown; undefined on the last, and while it is not known */
-export function pagesAt({ list, cursors }: Place, nextCursor: string | undefined, show: (place: Place) => void): Pages {
+/** The pages of a list for somebody who was last at a place in it, or in another list: each begins at its first page. */
+export function pagesOf(list: string, last: Place) {
+  const cursors = last.list === list ? last.cursors : [];
   return {
-    pageNumber: cursors.length + 1,
-    next: nextCursor === undefined ? undefined : () => show({ list, cursors: [...cursors, nextCursor] }),
-    previous: cursors.length === 0 ? undefined : () => show({ list, cursors: cursors.slice(0, -1) }),
+    /** Of the page that is shown; undefined for the first. */
+    cursor: cursors.at(-1),
+    /** @param nextCursor of the page that is shown; undefined on the last, and while it is not known */
+    steps: (nextCursor: string | undefined, show: (place: Place) => void): Pages => ({
+      pageNumber: cursors.length + 1,
+      next: nextCursor === undefined ? undefined : () => show({ list, cursors: [...cursors, nextCursor] }),
+      previous: cursors.length === 0 ? undefined : () => show({ list, cursors: cursors.slice(0, -1) }),
+    }),
   };
 }

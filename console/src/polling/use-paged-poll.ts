@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { type Pages, type Place, pagesAt, placeIn } from './pages.ts';
+import { type Pages, type Place, pagesOf } from './pages.ts';
 import { type Poll, type PollOptions, usePoll } from './use-poll.ts';
 
 export type PagedPoll<Data> = Poll<Data> & Pages;
@@ -21,13 +21,12 @@ export function usePagedPoll<Data extends { readonly nextCursor?: string | undef
   ...options
 }: PagedPollOptions<Data>): PagedPoll<Data> {
   const [last, show] = useState<Place>({ list, cursors: [] });
-  const place = placeIn(list, last);
-  const cursor = place.cursors.at(-1);
+  const { cursor, steps } = pagesOf(list, last);
   const poll = usePoll<Data>({
     ...options,
     key: `${list}/${cursor}/${version}`,
     load: (signal) => load(cursor === undefined ? {} : { cursor }, signal),
     keepsData: true,
   });
-  return { ...poll, ...pagesAt(place, poll.isOfOldKey ? undefined : poll.data?.nextCursor, show) };
+  return { ...poll, ...steps(poll.isOfOldKey ? undefined : poll.data?.nextCursor, show) };
 }

@@ -619,8 +619,8 @@ export const CONSOLE_SERVER: readonly Mutant[] = [
   {
     name: 'other-list-begins-at-the-page-of-the-last',
     file: 'console/src/polling/pages.ts',
-    find: 'last.list === list ? last : { list, cursors: [] }',
-    replace: '{ ...last, list }',
+    find: 'last.list === list ? last.cursors : []',
+    replace: 'last.cursors',
     tests: ['test/console/polling.test.ts'],
   },
   {

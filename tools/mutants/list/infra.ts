@@ -636,4 +636,11 @@ export const INFRA: readonly Mutant[] = [
     replace: 'settings.apiConcurrency === null ? null : 2',
     tests: ['test/infra/settings.test.ts'],
   },
+  {
+    name: 'age-of-the-oldest-request-is-averaged-with-the-young',
+    file: 'infra/constructs/monitoring/queue-alarms.ts',
+    find: "'ReturnedAge', { statistic: 'Maximum' }",
+    replace: "'ReturnedAge', { statistic: 'Average' }",
+    tests: ['test/infra/monitoring.test.ts'],
+  },
 ];
