@@ -55,23 +55,16 @@ describe('the service is called', () => {
     }
   });
 
-  it('for 15 s at most for what is read again soon', async () => {
+  it.each([
+    ['15 s', 'what is read again soon', 'quick', 15_000],
+    ['a minute', 'what a person asked for', 'patient', 60_000],
+  ] as const)('for %s at most for %s', async (_time, _what, client, ms) => {
     answering((signal) => new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason))));
     const errors: unknown[] = [];
     void createService('https://example.com')
-      .quick.budget()
+      [client].budget()
       .catch((error) => errors.push(error));
-    await vi.advanceTimersByTimeAsync(15_000);
-    expect(errors).toMatchObject([{ code: 'timed_out' }]);
-  });
-
-  it('for a minute at most for what a person asked for', async () => {
-    answering((signal) => new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason))));
-    const errors: unknown[] = [];
-    void createService('https://example.com')
-      .patient.budget()
-      .catch((error) => errors.push(error));
-    await vi.advanceTimersByTimeAsync(59_000);
+    await vi.advanceTimersByTimeAsync(ms - 1000);
     expect(errors).toEqual([]);
     await vi.advanceTimersByTimeAsync(1000);
     expect(errors).toMatchObject([{ code: 'timed_out' }]);

@@ -12,9 +12,8 @@ const certificate = (region: string) => `arn:aws:acm:${region}:123456789012:cert
 const domain = { name: 'origin.team.test', certificateArn: certificate('eu-west-1') };
 const edge = { name: 'reprocess.team.test', certificateArn: certificate('us-east-1'), callsPerFiveMinutes: 500 };
 const account = '123456789012';
-const deployment = { repository: 'team/reprocess' };
 const { guarded } = parseStages({
-  guarded: { keepsData: true, account, region: 'eu-west-1', logRetentionDays: 5, domain, edge, deployment },
+  guarded: { keepsData: true, account, region: 'eu-west-1', logRetentionDays: 5, domain, edge },
 });
 
 const outdir = mkdtempSync(join(tmpdir(), 'edge-'));
@@ -34,22 +33,12 @@ describe('CloudFront and a firewall before the API', async () => {
   it('are where CloudFront wants them, whatever the region of the stage', () => {
     const regions = stacks.map(({ stackName, environment }) => [stackName, environment.account, environment.region]);
     expect(regions.toSorted()).toEqual([
-      ['reprocess-guarded-deployment', account, 'eu-west-1'],
       ['reprocess-guarded-edge', account, 'us-east-1'],
       ['reprocess-guarded-monitoring', account, 'eu-west-1'],
       ['reprocess-guarded-service', account, 'eu-west-1'],
       ['reprocess-guarded-storage', account, 'eu-west-1'],
     ]);
     expect(stack.terminationProtection).toBe(true);
-  });
-
-  it('are deployed by the workflow too, which may take on the roles of the bootstrap in both regions, and no others', () => {
-    const { template } =
-      stacks.find(({ stackName }) => stackName === 'reprocess-guarded-deployment') ?? expect.fail('no such stack');
-    const roles = JSON.stringify(template).match(/role\/cdk-[\w-]+/g) ?? [];
-    const of = (region: string) =>
-      ['deploy', 'file-publishing', 'lookup'].map((kind) => `role/cdk-hnb659fds-${kind}-role-${account}-${region}`);
-    expect(roles.toSorted()).toEqual([...of('eu-west-1'), ...of('us-east-1')].toSorted());
   });
 
   it('hand on every method with its headers but Host, and keep nothing', () => {

@@ -427,13 +427,6 @@ export const INFRA: readonly Mutant[] = [
     tests: ['test/infra/cdk.test.ts'],
   },
   {
-    name: 'workflow-may-not-deploy-the-edge',
-    file: 'infra/stacks/deployment-stack.ts',
-    find: '[this.region, ...(edge === undefined ? [] : [EDGE_REGION])]',
-    replace: '[this.region]',
-    tests: ['test/infra/edge.test.ts'],
-  },
-  {
     name: 'uploads-run-as-often-at-once-as-the-webhook',
     file: 'infra/stacks/service-stack.ts',
     find: 'concurrency: settings.uploadConcurrency,\n',
