@@ -6,7 +6,7 @@ import { partsOf } from '../../cli/src/input/parts.ts';
 import { NUMBERS, parseSettings, preferencesOf, TEXTS } from '../../cli/src/input/preferences.ts';
 import { readRequestFile } from '../../cli/src/input/request-file.ts';
 import { readJson } from '../docs/support/contract.ts';
-import { fileWith, removeTemporaryFiles } from './support/run.ts';
+import { confineTemporaryFiles, fileWith } from './support/run.ts';
 
 async function read(
   content: string | Uint8Array,
@@ -18,7 +18,7 @@ async function read(
 }
 
 async function readAs(path: string, set: readonly string[] = [], map: readonly string[] = []) {
-  removeTemporaryFiles();
+  confineTemporaryFiles();
   const changes = { settings: parseSettings(set), map: parseColumnMap(map) };
   const file = await readRequestFile(path, changes, {} as Context);
   return { name: file.name, kind: file.kind, text: Buffer.from(await file.content.arrayBuffer()).toString() };

@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { run } from '../../../cli/src/run.ts';
-import { bareEnvironment, type Ran, removeTemporaryFiles } from './run.ts';
+import { bareEnvironment, confineTemporaryFiles, type Ran } from './run.ts';
 
 /** What the SDK needs to sign a call. */
 export const SIGNED = { AWS_ACCESS_KEY_ID: 'key', AWS_SECRET_ACCESS_KEY: 'secret' };
@@ -13,7 +13,7 @@ export async function runHere(
   input = '',
   { signal } = new AbortController(),
 ): Promise<Ran> {
-  removeTemporaryFiles();
+  confineTemporaryFiles();
   const { env } = process;
   const [stdout, stderr] = [new PassThrough(), new PassThrough()];
   const written = Promise.all([text(stdout), text(stderr)]);

@@ -64,8 +64,8 @@ export function temporaryFolder(): string {
   return folder;
 }
 
-/** A command removes its temporary files when its process ends. Where it runs in the test's, they are removed after the test. */
-export function removeTemporaryFiles(): void {
+/** Has temporary files written into a folder that is removed after the test: a command removes them only when its process ends. */
+export function confineTemporaryFiles(): void {
   vi.stubEnv('TMPDIR', temporaryFolder());
   onTestFinished(() => void vi.unstubAllEnvs());
 }

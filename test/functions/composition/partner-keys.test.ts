@@ -39,7 +39,7 @@ it('while Secrets Manager is away, keys that were read stay good for a quarter o
   await expect(authentication.authenticate('acme-key')).rejects.toThrow();
 });
 
-it('a list of all shows what is the operator’s once, however many operators there are', async () => {
+it('a list of all shows what is the operator’s once, and what is a partner’s once, though it has two keys', async () => {
   expect(await start().owners()).toEqual([undefined, 'acme', 'globex']);
 });
 

@@ -13,7 +13,6 @@ describe('a message that is returned', () => {
   ])(
     'by %s goes back to the queue that it came from, and waits half an hour when it comes too often',
     async (_, compose, QueueUrl) => {
-      // biome-ignore format: one thought
       const { runtime, clock, asked } = recordingRuntime();
       const { visibility, receiveBudget } = compose(ENVIRONMENT, runtime);
       await visibility.hide('receipt', 5000, plentyOfTime(clock));
