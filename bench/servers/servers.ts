@@ -1,4 +1,5 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import type { IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -29,8 +30,14 @@ export interface Servers {
 const NAMES = ['dynamodb', 'sqs', 'secretsManager', 'endpoint'] as const;
 const SECOND_MS = 1000;
 
+interface Options {
+  readonly tls?: boolean;
+  /** Hears each call before it is answered. */
+  readonly onCall?: (request: IncomingMessage, body: string) => void;
+}
+
 /** Fast stand-ins for AWS and the endpoint over TLS, without faults. They count their calls. */
-export async function startServers({ tls = true } = {}): Promise<Servers> {
+export async function startServers({ tls = true, onCall }: Options = {}): Promise<Servers> {
   const pair = selfSigned();
   const folder = mkdtempSync(join(tmpdir(), 'bench-'));
   const certificate = join(folder, 'certificate.pem');
@@ -46,9 +53,10 @@ export async function startServers({ tls = true } = {}): Promise<Servers> {
     counts[name] = (counts[name] ?? 0) + 1;
   };
   const aws = (name: (typeof NAMES)[number], answer: (operation: string, input: unknown) => unknown) =>
-    startCountedServer(tls ? pair : undefined, ({ headers }, body) => {
+    startCountedServer(tls ? pair : undefined, (request, body) => {
+      onCall?.(request, body);
       if (refusing.includes(name)) return { status: 400, body: { __type: 'AccessDeniedException' } };
-      const operation = String(headers['x-amz-target']).split('.')[1] ?? '';
+      const operation = String(request.headers['x-amz-target']).split('.')[1] ?? '';
       count(operation);
       const said = answer(operation, JSON.parse(body)) as object;
       return { status: '__type' in said ? 400 : 200, body: said };
@@ -61,7 +69,9 @@ export async function startServers({ tls = true } = {}): Promise<Servers> {
       const isPartners = String((input as { SecretId?: string }).SecretId).includes('partner');
       return { SecretString: isPartners ? partnerKeys : 'bench-key' };
     }),
-    endpoint: await startCountedServer(tls ? pair : undefined, async ({ method = '', url = '' }, body) => {
+    endpoint: await startCountedServer(tls ? pair : undefined, async (request, body) => {
+      onCall?.(request, body);
+      const { method = '', url = '' } = request;
       if (method !== 'POST') {
         count(method);
         return { status: 404, body: {} };
