@@ -169,9 +169,12 @@ it('a batch that is steered is told with what the service says to it', async () 
 });
 
 it('a pause ends after the time that is given, and not before it', async () => {
-  const { env, calls } = await stubService({ 'PUT /v3/pause': () => [200, BUDGET] });
+  const paused = { reason: 'person', detail: 'key exchange', since: '2026-11-22T10:00:00Z' };
+  const { env, calls } = await stubService({ 'PUT /v3/pause': () => [200, { ...BUDGET, paused }] });
   const before = Date.now();
-  await runHere(['pause', '--reason', 'key exchange', '--until', '30m'], env);
+  const { stdout } = await runHere(['pause', '--reason', 'key exchange', '--until', '30m'], env);
+  // What the service says of its end counts.
+  expect(stdout).toContain('The account is paused until reprocess resume. ');
   const { reason, until } = JSON.parse(calls[0]?.body ?? '');
   expect(reason).toBe('key exchange');
   expect(Date.parse(until)).toBeGreaterThanOrEqual(before + 30 * 60_000);

@@ -4,6 +4,7 @@ import type { Context } from '../../cli/src/context.ts';
 import { parseColumnMap } from '../../cli/src/input/column-map.ts';
 import { partsOf } from '../../cli/src/input/parts.ts';
 import { NUMBERS, parseSettings, preferencesOf, TEXTS } from '../../cli/src/input/preferences.ts';
+import { cellText } from '../../cli/src/input/read-xlsx.ts';
 import { readRequestFile } from '../../cli/src/input/request-file.ts';
 import { readJson } from '../docs/support/contract.ts';
 import { confineTemporaryFiles, fileWith } from './support/run.ts';
@@ -99,6 +100,16 @@ describe('a table', () => {
     });
   });
 
+  it.each([
+    [new Date('2026-11-22T00:00:00Z'), '2026-11-22'],
+    [new Date('2026-11-22T10:30:00Z'), '2026-11-22T10:30:00.000Z'],
+    [4.5, '4.5'],
+    [false, 'false'],
+    [null, ''],
+  ])('has a cell of a workbook as a person sees it: %s', (cell, text) => {
+    expect(cellText(cell)).toBe(text);
+  });
+
   it('that is no workbook says how to save it', async () => {
     await expect(read('no zip', 'a.xlsx')).rejects.toThrow(/save it as \.xlsx without a password/);
   });
@@ -128,7 +139,27 @@ describe('a file in another encoding', () => {
   it('that is no text at all is left to the service, which knows what it is', async () => {
     const bytes = Buffer.from([0x50, 0x4b, 3, 4, 0x14, 0, 0xff, 0xfe]);
     expect((await read(bytes, 'a.ndjson')).kind).toBe('ndjson');
+    expect((await read(bytes, 'a.csv')).kind).toBe('csv');
   });
+});
+
+it.each([
+  ['a.csv', `image_id,${'x'.repeat(70_000)}\nhouse,1\n`],
+  ['a.ndjson', `${'\n'.repeat(70_000)}{"image_id":"house"}\n`],
+])('%s is not refused for a beginning that says nothing of the rest', async (name, content) => {
+  expect((await read(content, name)).text === content).toBe(true);
+});
+
+it.each([
+  ['[{"image_id":"house"}]', 'json'],
+  ['{"image_id":"house"}\n', 'ndjson'],
+  ['Image ID\nhouse\n', 'csv'],
+  ['Image ID\tNote\nhouse\tx\n', 'csv'],
+  ['house\n', 'ndjson'],
+])('a .txt file is by its beginning, in UTF-16 too, what it is: %j', async (text, kind) => {
+  expect((await read(text, 'a.txt')).kind).toBe(kind);
+  const { kind: recoded } = await read(Buffer.from(`\ufeff${text}`, 'utf16le'), 'a.txt');
+  expect(recoded).toBe(kind === 'json' ? 'ndjson' : kind);
 });
 
 describe('an id a line', () => {

@@ -84,6 +84,7 @@ describe('in a terminal', () => {
     it.each([
       ['n\r', 3, 1],
       ['\r', 3, 1],
+      ['yet\r', 3, 1],
       [CTRL_C, 3, 1],
       ['y\r', 0, 2],
     ])('%j', async (typed, code, calls) => {
@@ -99,7 +100,7 @@ describe('in a terminal', () => {
     it('also what has failed', async () => {
       const stub = await stubService({ [READ]: () => [200, batchOf(99, 1)] });
       const terminal = inTerminal(['batch', 'retry', BATCH], stub.env);
-      await terminal.seen(/1 line of spring\.csv failed\.\r\nSend it again\? \[y\/N\] /);
+      await terminal.seen(/1 line of spring\.csv failed\.\s[^]*Send it again\? \[y\/N\] /);
       terminal.type('n\r');
       expect(await terminal.ended).toBe(3);
       expect(stub.calls.map(({ method }) => method)).toEqual(['GET']);
