@@ -24,6 +24,7 @@ describe('a command that cannot be used', () => {
     ['an unknown option', ['budget', '--jsn'], /unknown option '--jsn'.*--json/],
     ['nothing to make a batch of', ['batch', 'create'], /a FILE, - for stdin, --ids ID…, --order ID/],
     ['columns of what is no file', ['batch', 'create', '--ids', 'a', '--map', 'b=c'], /--map goes with a file alone/],
+    ['an id that is none', ['image', ''], /an id must /],
     ['a port of a deployed service', ['budget', '--port', '8787'], /--port goes with --stage local alone/],
     ['two things to make it of', ['batch', 'create', 'x.csv', '--order', 'o'], /name one of/],
     [
@@ -69,6 +70,12 @@ it.each([[[]], [['batch']], [['batch', 'create']]])('help and --help of %j are t
 describe('where the service is', () => {
   it('is asked for when no profile says it', async () => {
     expect(await runHere(['budget'])).toMatchObject({ code: 2, stderr: expect.stringContaining('reprocess login') });
+  });
+
+  it('is not called with an empty key', async () => {
+    const { env, calls } = await stubService({});
+    const { code, stderr } = await runHere(['login', '--url', env.REPROCESS_URL ?? '', '--with-key'], {}, '\n');
+    expect([code, stderr, calls]).toEqual([2, expect.stringContaining('the key must not be empty'), []]);
   });
 
   it('takes the address and the key together, so that no key goes to a foreign address', async () => {
@@ -366,6 +373,11 @@ describe('before anything that costs', () => {
       'spring.csv',
       'Stil;Bild-ID\nwarm;house\n',
       'spring.csv has no column image_id, it has Stil, Bild-ID: say which of them holds the images, such as --map "Bild-ID=image_id"',
+    ],
+    [
+      'spring.csv',
+      'Stil;Farbe\nwarm;rot\n',
+      'spring.csv has no column image_id, it has Stil, Farbe: say which of them holds the images, such as --map "Stil=image_id"',
     ],
     ['spring.csv', 'sep=;\nImage ID;Note\n\n', 'spring.csv has a header and no row: each request is a row below it'],
     ['spring.csv', ' \n', 'spring.csv is empty: it must hold at least one request'],

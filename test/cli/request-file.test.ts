@@ -55,6 +55,16 @@ describe('a table', () => {
     expect((await read('a=b,c\nhouse,1\n', 'a.csv', [], ['a=b=image_id'])).text).toBe('image_id,c\nhouse,1\n');
   });
 
+  it('is separated by what its line sep= says, whatever its header shows', async () => {
+    const { text } = await read('sep=;\nimage_id,x;note\nhouse;1\n', 'a.csv', [], ['image_id,x=image_id']);
+    expect(text).toBe('sep=;\nimage_id;note\nhouse;1\n');
+  });
+
+  it('keeps what ends a line within quotes', async () => {
+    const text = 'image_id,note\nhouse,"a\rb"\nkitchen,"a\r\nb"\n';
+    expect((await read(text, 'a.csv', ['note=x'])).text).toBe(text);
+  });
+
   it('keeps a line sep=', async () => {
     expect((await read('sep=;\nA;B\nhouse;1,5\n', 'a.csv', [], ['A=image_id'])).text).toBe(
       'sep=;\nimage_id;B\nhouse;1,5\n',
@@ -137,7 +147,7 @@ describe('a file in another encoding', () => {
   });
 
   it('that is no text at all is left to the service, which knows what it is', async () => {
-    const bytes = Buffer.from([0x50, 0x4b, 3, 4, 0x14, 0, 0xff, 0xfe]);
+    const bytes = Buffer.from([0x50, 0x4b, 3, 4, 0x14, 0, 0x0a, 0xff, 0xfe]);
     expect((await read(bytes, 'a.ndjson')).kind).toBe('ndjson');
     expect((await read(bytes, 'a.csv')).kind).toBe('csv');
   });
@@ -254,6 +264,10 @@ describe('a file that is too long for one call', () => {
       ['id\nhouse\n', 0],
       ['id\nkitchen\n', 1],
       ['id\ngarden\n', 2],
+    ]);
+    expect(await partsWith('sep=;\nid;x\nhouse;1\nkitchen;2\n', 'csv', 20)).toEqual([
+      ['sep=;\nid;x\nhouse;1\n', 0],
+      ['sep=;\nid;x\nkitchen;2\n', 1],
     ]);
     expect(await partsWith('{"a":1}\n{"a":2}\n{"a":3}', 'ndjson', 16)).toEqual([
       ['{"a":1}\n{"a":2}\n', 0],

@@ -100,7 +100,7 @@ describe('in a terminal', () => {
     it('also what has failed', async () => {
       const stub = await stubService({ [READ]: () => [200, batchOf(99, 1)] });
       const terminal = inTerminal(['batch', 'retry', BATCH], stub.env);
-      await terminal.seen(/1 line of spring\.csv failed\.\s[^]*Send it again\? \[y\/N\] /);
+      await terminal.seen(/1 line of spring\.csv failed\.\s[\s\S]*Send it again\? \[y\/N\] /);
       terminal.type('n\r');
       expect(await terminal.ended).toBe(3);
       expect(stub.calls.map(({ method }) => method)).toEqual(['GET']);
