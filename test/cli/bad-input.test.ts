@@ -188,8 +188,9 @@ describe('a service that does not do it', () => {
   });
 
   it('shows no control character of it on a terminal or in a log', async () => {
-    const { env } = await stubService({ 'GET /v3/budget': () => [409, { detail: 'bad\u001b[2Jthing' }] });
-    expect((await runHere(['budget'], env)).stderr).not.toContain('\u001b');
+    const detail = 'bad\u001b[2J\u009b2J\u007f\u2028thing';
+    const { env } = await stubService({ 'GET /v3/budget': () => [409, { detail }] });
+    expect((await runHere(['budget'], env)).stderr).toBe('reprocess: bad\ufffd[2J\ufffd2J\ufffd\ufffdthing\n');
   });
 });
 
@@ -383,6 +384,7 @@ describe('before anything that costs', () => {
     ['spring.csv', ' \n', 'spring.csv is empty: it must hold at least one request'],
     ['spring.ndjson', '', 'spring.ndjson is empty: it must hold at least one request'],
     ['spring.json', '[{', 'spring.json is not JSON: '],
+    ['a.numbers', 'house', 'a.numbers must be .csv, .tsv, .xlsx, .ndjson, .json or .txt: export it as .xlsx or as CSV'],
     ['a.doc', 'house', 'a.doc must be .csv, .tsv, .xlsx, .ndjson, .json or .txt: save it as one of these'],
   ])('%s with %j is refused before any call, with a remedy', async (name, content, sentence) => {
     const { env, calls } = await stubService(answers);

@@ -62,7 +62,7 @@ describe('in a terminal', () => {
     );
   });
 
-  it('what is waited for is gone with its end', async () => {
+  it('what is waited for is gone with its end, and not shown with --quiet', async () => {
     const answers = (life: string) => [200, { request_id: 'http:1', image_id: 'house', life }] as const;
     const { env } = await stubService({
       'POST /v3/images/house/process': () => [202, {}, { 'reprocess-request-id': 'http:1' }],
@@ -71,6 +71,9 @@ describe('in a terminal', () => {
     const terminal = inTerminal(['submit', 'house', '--wait'], { ...env, NO_COLOR: '1' });
     expect(await terminal.ended).toBe(0);
     expect(drawn(terminal.text())).toEqual(['waiting for house', 'house  finished  http:1\n']);
+    const quiet = inTerminal(['submit', 'house', '--wait', '--quiet'], env);
+    expect(await quiet.ended).toBe(0);
+    expect(drawn(quiet.text())).toEqual(['house  finished  http:1\n']);
   });
 
   describe('is asked before anything is sent', () => {
