@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { pbkdf2 } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -24,6 +24,7 @@ describe('a command that cannot be used', () => {
     ['an unknown option', ['budget', '--jsn'], /unknown option '--jsn'.*--json/],
     ['nothing to make a batch of', ['batch', 'create'], /a FILE, - for stdin, --ids ID…, --order ID/],
     ['columns of what is no file', ['batch', 'create', '--ids', 'a', '--map', 'b=c'], /--map goes with a file alone/],
+    ['an id that is none', ['image', ''], /an id must /],
     ['a port of a deployed service', ['budget', '--port', '8787'], /--port goes with --stage local alone/],
     ['two things to make it of', ['batch', 'create', 'x.csv', '--order', 'o'], /name one of/],
     [
@@ -69,6 +70,12 @@ it.each([[[]], [['batch']], [['batch', 'create']]])('help and --help of %j are t
 describe('where the service is', () => {
   it('is asked for when no profile says it', async () => {
     expect(await runHere(['budget'])).toMatchObject({ code: 2, stderr: expect.stringContaining('reprocess login') });
+  });
+
+  it('is not called with an empty key', async () => {
+    const { env, calls } = await stubService({});
+    const { code, stderr } = await runHere(['login', '--url', env.REPROCESS_URL ?? '', '--with-key'], {}, '\n');
+    expect([code, stderr, calls]).toEqual([2, expect.stringContaining('the key must not be empty'), []]);
   });
 
   it('takes the address and the key together, so that no key goes to a foreign address', async () => {
@@ -181,9 +188,47 @@ describe('a service that does not do it', () => {
   });
 
   it('shows no control character of it on a terminal or in a log', async () => {
-    const { env } = await stubService({ 'GET /v3/budget': () => [409, { detail: 'bad\u001b[2Jthing' }] });
-    expect((await runHere(['budget'], env)).stderr).not.toContain('\u001b');
+    const detail = 'bad\u001b[2J\u009b2J\u007f\u2028thing';
+    const { env } = await stubService({ 'GET /v3/budget': () => [409, { detail }] });
+    expect((await runHere(['budget'], env)).stderr).toBe('reprocess: bad\ufffd[2J\ufffd2J\ufffd\ufffdthing\n');
   });
+});
+
+it.each([
+  ['budget'],
+  ['pause', '--reason', 'key exchange'],
+  ['resume'],
+  ['doctor'],
+  ['image', 'house'],
+  ['request', 'list'],
+  ['request', 'show', 'http:1'],
+  ['request', 'retry', 'http:1', '--yes'],
+  ['revert', 'house', '--yes'],
+  ['dead', 'list'],
+  ['dead', 'show', 'http:1'],
+  ['dead', 'resubmit', '--code', 'gave_up', '--yes'],
+  ['dead', 'resubmit', `http:${'1'.repeat(64)}`, '--dry-run'],
+  ['batch', 'list'],
+  ['batch', 'show', BATCH],
+  ['batch', 'results', BATCH],
+  ['batch', 'retry', BATCH],
+  ['batch', 'pause', BATCH],
+  ['callback', 'show'],
+  ['callback', 'set', 'https://acme.example/hook'],
+  ['callback', 'remove'],
+  ['callback', 'test'],
+  ['callback', 'rotate'],
+  ['callback', 'deliveries'],
+  ['callback', 'resend', 'msg_1'],
+])('Ctrl-C ends what waits for the service: %s %s', async (...words) => {
+  const controller = new AbortController();
+  const interrupt = () => {
+    controller.abort(stopped());
+    return 'hang' as const;
+  };
+  const { env, calls } = await stubService(new Proxy({}, { get: () => interrupt }));
+  expect((await runHere(words, env, '', controller)).code).toBe(3);
+  expect(calls).toHaveLength(1);
 });
 
 describe('before anything that costs', () => {
@@ -216,15 +261,17 @@ describe('before anything that costs', () => {
 
   it('what was handed over, or retried, before is told as that, with its id', async () => {
     const note = 'give it another Idempotency-Key';
+    const left_out = [{ line: 3, image_id: 'house', reason: 'it was sent meanwhile' }];
     const { env } = await stubService({
       'POST /v3/batches': ({ url }) => [200, url.searchParams.has('dry_run') ? checkedOf(2) : batchOf(0, 0, { note })],
       [`GET /v3/batches/${BATCH}`]: () => [200, batchOf(98, 2)],
-      [`POST /v3/batches/${BATCH}/retry`]: () => [200, batchOf(0, 0, { note })],
+      [`POST /v3/batches/${BATCH}/retry`]: () => [200, batchOf(0, 0, { note, left_out, left_out_count: 1 })],
     });
     const again = await runHere(['batch', 'create', file(), '--yes'], env);
     expect(again.stderr).toContain('to send it once more, give it another --name\n');
     const retried = await runHere(['batch', 'retry', BATCH, '--yes'], env);
     expect([retried.code, retried.stdout]).toEqual([0, `${BATCH}\n`]);
+    expect(retried.stderr).toContain('1 left out\n  line 3: it was sent meanwhile\n');
     expect(retried.stderr).toContain(
       `it was retried already, as ${BATCH}, and nothing new is sent\nLook at that one:\n  reprocess batch show ${BATCH}\n`,
     );
@@ -241,8 +288,9 @@ describe('before anything that costs', () => {
 
   it('--yes sends it, and stdout is the id alone', async () => {
     const { env, calls } = await stubService(answers);
-    const { code, stdout } = await runHere(['batch', 'create', file(), '--yes'], env);
+    const { code, stdout, stderr } = await runHere(['batch', 'create', file(), '--yes'], env);
     expect({ code, stdout }).toEqual({ code: 0, stdout: `${BATCH}\n` });
+    expect(stderr).toContain(`Look how it goes:\n  reprocess batch watch ${BATCH}\n`);
     expect(sent(calls)).toHaveLength(1);
   });
 
@@ -257,11 +305,33 @@ describe('before anything that costs', () => {
     expect((await runHere(['batch', 'create', file(), '--dry-run'], env)).code).toBe(1);
   });
 
-  it('a file under another name says by its type what it is', async () => {
+  it.each([
+    ['spring.csv', 'image_id\nhouse\n', 'text/csv'],
+    ['spring.ndjson', '{"image_id":"house"}\n', 'application/x-ndjson'],
+    ['spring.json', '["house"]', 'application/json'],
+  ])('%s under another name says by its type what it is, when it is checked too', async (name, content, type) => {
     const { env, calls } = await stubService(answers);
-    await runHere(['batch', 'create', file(), '--name', 'campaign', '--yes'], env);
-    const told = sent(calls).map(({ url, headers }) => [url.searchParams.get('name'), headers['content-type']]);
-    expect(told).toEqual([['campaign', 'text/csv']]);
+    await runHere(['batch', 'create', fileWith(content, name), '--name', 'campaign', '--yes'], env);
+    const posts = calls.filter(({ method }) => method === 'POST');
+    expect(posts.map(({ url, headers }) => [url.searchParams.get('name'), headers['content-type']])).toEqual([
+      ['campaign', type],
+      ['campaign', type],
+    ]);
+  });
+
+  it('what stdin is saved and rewritten into is gone when the command ends', async () => {
+    const { env } = await stubService(answers);
+    const TMPDIR = temporaryFolder();
+    const words = ['batch', 'create', '-', '--set', 'hdr=true', '--dry-run'];
+    const { code } = await reprocess(words, { env: { ...env, TMPDIR }, stdin: 'image_id\nhouse\n' });
+    expect([code, readdirSync(TMPDIR)]).toEqual([0, []]);
+  });
+
+  it('a pause of the account is told', async () => {
+    const paused = { reason: 'person', detail: 'key exchange', since: '2026-11-22T10:00:00Z' };
+    const { env } = await stubService({ ...answers, 'GET /v3/budget': () => [200, { ...BUDGET, paused }] });
+    const { stdout } = await runHere(['batch', 'create', file(), '--dry-run'], env);
+    expect(stdout).toContain('The account is paused until reprocess resume: key exchange\n');
   });
 
   it('what is asked for with no --set is told as unusual', async () => {
@@ -305,10 +375,16 @@ describe('before anything that costs', () => {
       'Stil;Bild-ID\nwarm;house\n',
       'spring.csv has no column image_id, it has Stil, Bild-ID: say which of them holds the images, such as --map "Bild-ID=image_id"',
     ],
+    [
+      'spring.csv',
+      'Stil;Farbe\nwarm;rot\n',
+      'spring.csv has no column image_id, it has Stil, Farbe: say which of them holds the images, such as --map "Stil=image_id"',
+    ],
     ['spring.csv', 'sep=;\nImage ID;Note\n\n', 'spring.csv has a header and no row: each request is a row below it'],
     ['spring.csv', ' \n', 'spring.csv is empty: it must hold at least one request'],
     ['spring.ndjson', '', 'spring.ndjson is empty: it must hold at least one request'],
     ['spring.json', '[{', 'spring.json is not JSON: '],
+    ['a.numbers', 'house', 'a.numbers must be .csv, .tsv, .xlsx, .ndjson, .json or .txt: export it as .xlsx or as CSV'],
     ['a.doc', 'house', 'a.doc must be .csv, .tsv, .xlsx, .ndjson, .json or .txt: save it as one of these'],
   ])('%s with %j is refused before any call, with a remedy', async (name, content, sentence) => {
     const { env, calls } = await stubService(answers);

@@ -84,6 +84,22 @@ describe('a callback', () => {
     ]);
   });
 
+  it('says that a new secret is shown this once, and gives it to programs', async () => {
+    const { env } = await stubService({
+      [`PUT ${PATH}`]: () => [200, { url: 'any', events: [], state: 'active', secrets: [{}], secret: SECRET }],
+      [`POST ${PATH}/rotate`]: () => [200, { secret: SECRET }],
+    });
+    for (const words of [['set', 'https://acme.example/hook'], ['rotate']]) {
+      const { stdout, stderr } = await runHere(['callback', ...words], env);
+      expect([stdout, stderr]).toEqual([
+        expect.stringContaining(SECRET),
+        expect.stringMatching(/^The secret is shown/),
+      ]);
+      const json = await runHere(['callback', ...words, '--json'], env);
+      expect(JSON.parse(json.stdout)).toMatchObject({ secret: SECRET });
+    }
+  });
+
   it('that was not delivered says what the receiver answered', async () => {
     const { env } = await stubService({
       [`POST ${PATH}/test`]: () => [200, { ...attempt, delivered: false, response: 'no such hook' }],

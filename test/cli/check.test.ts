@@ -39,7 +39,10 @@ describe('the checks of the parts of a file', () => {
     [[400, 420], 1],
     [[400, 421], 2],
   ])('of %j images take %d days more together, whatever each of them says', (accepted, days) => {
-    expect(combined(accepted.map((count) => checked(count, { pace }))).pace).toMatchObject({ days });
+    expect(combined(accepted.map((count) => checked(count, { pace }))).pace).toMatchObject({
+      days,
+      sentence: expect.stringMatching(new RegExp(`: finished in ${days} days or more$`)),
+    });
   });
 
   it('say nothing of days where there is no limit', () => {
@@ -101,10 +104,13 @@ it('a file of two parts has the lines of the file', async () => {
   };
   const file = { content, name: 'long.ndjson', kind: 'ndjson' } as const;
   const source = { input: content, name: file.name, file, notes: [] };
-  const context = { output: { status: () => {} } } as unknown as Context;
+  const drawn: (string | undefined)[] = [];
+  const status = (line?: () => string) => void drawn.push(line?.());
+  const context = { output: { status } } as unknown as Context;
   const all = await checkSource({ batches: { check } } as unknown as Client, source, context);
   const before = PART_BYTES / 100;
   expect(names).toEqual(['long.ndjson', 'long.ndjson']);
+  expect(drawn).toEqual(['checking part 1 of about 2', 'checking part 2 of about 2', undefined]);
   expect(all.check.rejections.map(({ line }) => line)).toEqual([2, before + 2]);
   expect(all.check.repeats.map(({ lines }) => lines)).toEqual([
     [1, 3],
@@ -150,10 +156,8 @@ it('the first five lines that are refused, and what is left out, are named, and 
     { line: 3, image_id: 'house', reason: 'it waits for its file' },
     { image_id: 'garden', reason: 'it is expired' },
   ];
-  const text = previewText(checked(8, { counts, check, left_out, left_out_count: 9 }), ['a note'], {
-    paused: null,
-    now: 0,
-  });
+  const more = { left_out, left_out_count: 9, problems: ['no such column'], warnings: ['one comes twice'] };
+  const text = previewText(checked(8, { counts, check, ...more }), ['a note'], { paused: null, now: 0 });
   expect(text.split('\n').slice(0, -1)).toEqual([
     '20 lines: 8 will be sent, 12 refused',
     ...[2, 3, 4, 5, 6].map((line) => `  line ${line}: bad`),
@@ -162,6 +166,8 @@ it('the first five lines that are refused, and what is left out, are named, and 
     '  line 3: it waits for its file',
     '  garden: it is expired',
     '  and 7 more',
+    '  problem: no such column',
+    '  warning: one comes twice',
     '  warning: a note',
   ]);
 });

@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { findConnection } from '../../cli/src/profile/connection.ts';
 import { profileFile, readProfiles, writeProfiles } from '../../cli/src/profile/profile-file.ts';
@@ -28,6 +29,10 @@ describe('the service is', () => {
   });
 });
 
+it('profiles are kept in the home directory where no other folder is named', () => {
+  expect(profileFile({ XDG_CONFIG_HOME: '' })).toBe(profileFile({}));
+});
+
 describe('a profile', () => {
   const signIn = async (status: number, env: NodeJS.ProcessEnv) => {
     const { env: stub } = await stubService({ 'GET /v3/budget': () => [status, BUDGET] });
@@ -43,6 +48,7 @@ describe('a profile', () => {
     expect(readProfiles(file)).toEqual({ agency: profile('agency') });
     const { code, url } = await signIn(200, env);
     expect([code, statSync(file).mode & 0o777]).toEqual([0, 0o600]);
+    expect(statSync(dirname(file)).mode & 0o077).toBe(0);
     expect(readProfiles(file)).toEqual({ agency: profile('agency'), new: { url, apiKey: 'new-key' } });
   });
 

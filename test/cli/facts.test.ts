@@ -124,6 +124,36 @@ it('what is known of a callback is shown', () => {
   });
 });
 
+it('what is known of a batch is shown', async () => {
+  const facts = {
+    partner: 'acme',
+    retry_of: 'b_1',
+    waits_for: { reason: 'upload', detail: 'its file is awaited', until: null },
+    rate_per_minute: 1234.4,
+    expected_end: null,
+    pace: { sentence: '100 images: finished today' },
+    finished_at: '2026-11-22T11:00:00Z',
+    problems: ['no such column'],
+    warnings: ['one comes twice'],
+  };
+  const { env } = await stubService({ [`GET /v3/batches/${BATCH}`]: () => [200, batchOf(50, 3, facts)] });
+  const [known, ...texts] = (await runHere(['batch', 'show', BATCH], env)).stdout.split(/\n(?=problem: )/);
+  expect(factsOf(known ?? '')).toEqual({
+    batch: BATCH,
+    name: 'spring.csv',
+    partner: 'acme',
+    'retry of': 'b_1',
+    state: 'running',
+    lines: '100, 47 waiting, 50 finished, 3 failed',
+    'waits for': 'its file is awaited',
+    pace: '1,234 a minute',
+    expected: '100 images: finished today',
+    created: '2026-11-22T10:00:00Z',
+    finished: '2026-11-22T11:00:00Z',
+  });
+  expect(texts).toEqual(['problem: no such column\nwarning: one comes twice\n']);
+});
+
 it('a batch that is steered is told with what the service says to it', async () => {
   const note = 'it had ended already';
   const { env } = await stubService({
@@ -139,9 +169,12 @@ it('a batch that is steered is told with what the service says to it', async () 
 });
 
 it('a pause ends after the time that is given, and not before it', async () => {
-  const { env, calls } = await stubService({ 'PUT /v3/pause': () => [200, BUDGET] });
+  const paused = { reason: 'person', detail: 'key exchange', since: '2026-11-22T10:00:00Z' };
+  const { env, calls } = await stubService({ 'PUT /v3/pause': () => [200, { ...BUDGET, paused }] });
   const before = Date.now();
-  await runHere(['pause', '--reason', 'key exchange', '--until', '30m'], env);
+  const { stdout } = await runHere(['pause', '--reason', 'key exchange', '--until', '30m'], env);
+  // What the service says of its end counts.
+  expect(stdout).toContain('The account is paused until reprocess resume. ');
   const { reason, until } = JSON.parse(calls[0]?.body ?? '');
   expect(reason).toBe('key exchange');
   expect(Date.parse(until)).toBeGreaterThanOrEqual(before + 30 * 60_000);

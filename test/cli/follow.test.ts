@@ -59,6 +59,15 @@ describe('the line of progress', () => {
     expect(progressLine(facts as Progress)).toBe('0 of 100 · the account is paused · 60/min · 320 of 500 left today');
   });
 
+  it.each([
+    ['checking', null, 'checking the file'],
+    ['running', 'upload', '0 of 100 · waits for its file · 60/min'],
+    ['running', 'maintenance', '0 of 100 · waits for maintenance · 60/min'],
+  ])('says what a batch that is %s waits for: %s', (state, reason, line) => {
+    const waits_for = reason && { reason, detail: '' };
+    expect(progressLine({ batch: batchOf(0, 0, { state, waits_for }) as unknown as Batch, now: NOW })).toBe(line);
+  });
+
   it('keeps the reason where its end does not fit', () => {
     const person = { reason: 'person', detail: '', until: '2099-11-25T12:00:00Z' };
     const paused = batchOf(0, 0, { waits_for: person }) as unknown as Batch;

@@ -17,15 +17,37 @@ it('a list says that there are more, and reads one page for it', async () => {
 
 it('a list of batches counts what has ended of what can be sent', async () => {
   const counts = { ...batchOf(50, 3).counts, rejected: 10, cancelled: 7 };
-  const { env, calls } = await stubService({
-    'GET /v3/batches': () => [200, { batches: [batchOf(50, 3, { counts })], next_cursor: null }],
-  });
+  const created_at = new Date(Date.now() - 3.5 * 3_600_000).toISOString();
+  const batch = batchOf(50, 3, { counts, created_at, partner: 'acme' });
+  const { env, calls } = await stubService({ 'GET /v3/batches': () => [200, { batches: [batch], next_cursor: null }] });
   const { stdout } = await runHere(['batch', 'list', '--state', 'running', '--partner', 'acme'], env);
-  expect(stdout.split('\t').slice(0, 5)).toEqual([BATCH, 'running', '60', '90', '3']);
+  expect(stdout).toBe(`${[BATCH, 'running', '60', '90', '3', 'spring.csv', '3h', 'acme'].join('\t')}\n`);
   expect(calls[0]?.url.search).toBe('?state=running&partner=acme&limit=21');
 });
 
+it('a list of requests shows of each what it is and where it came from', async () => {
+  const request = {
+    image_id: 'house',
+    life: 'failed',
+    accepted_at: new Date(Date.now() - 3.5 * 3_600_000).toISOString(),
+    error_code: 'gave_up',
+    source: 'sqs',
+    request_id: 'sqs:1',
+    batch_id: BATCH,
+    partner: 'acme',
+  };
+  const { env } = await stubService({ 'GET /v3/requests': () => [200, { requests: [request], next_cursor: null }] });
+  const cells = ['house', 'failed', '3h', 'gave_up', 'sqs', 'sqs:1', BATCH, 'acme'];
+  for (const words of [
+    ['request', 'list'],
+    ['dead', 'list'],
+  ]) {
+    expect((await runHere(words, env)).stdout).toBe(`${cells.join('\t')}\n`);
+  }
+});
+
 it.each<readonly [string, readonly string[], string]>([
+  ['GET /v3/requests', ['dead', 'list', '--code', 'gave_up'], '?state=failed&code=gave_up&limit=100'],
   [
     'GET /v3/requests',
     [
@@ -106,6 +128,21 @@ it('what failed is sent again by a key once, and the oldest first', async () => 
   await runHere(words, env);
   const posts = calls.filter(({ method }) => method === 'POST');
   expect(posts.map(({ url }) => decodeURIComponent(url.pathname.split('/')[3] ?? ''))).toEqual([older, newer]);
+});
+
+const FAILED = `http:${'1'.repeat(64)}`;
+it.each([
+  ['failed', FAILED, 0, `would be sent  ${FAILED}`],
+  ['started', FAILED, 1, `refused  ${FAILED}: it is started, and only what failed is sent again`],
+  ['failed', 'http:2', 1, `refused  ${FAILED}: its image house has a newer request (http:2)`],
+])('what would become of one that is %s is told by a key, where the newest is %s', async (life, newest, code, text) => {
+  const { env, calls } = await stubService({
+    [`GET /v3/requests/${encodeURIComponent(FAILED)}`]: () => [200, { request_id: FAILED, image_id: 'house', life }],
+    'GET /v3/images/house/requests': () => [200, { requests: [{ request_id: newest }], next_cursor: 'more' }],
+  });
+  const ran = await runHere(['dead', 'resubmit', FAILED, '--dry-run'], env);
+  expect([ran.code, ran.stdout]).toEqual([code, `${text}\n`]);
+  expect(calls.filter(({ method }) => method !== 'GET')).toEqual([]);
 });
 
 it.each([

@@ -4,6 +4,7 @@ import type { Context } from '../../cli/src/context.ts';
 import { parseColumnMap } from '../../cli/src/input/column-map.ts';
 import { partsOf } from '../../cli/src/input/parts.ts';
 import { NUMBERS, parseSettings, preferencesOf, TEXTS } from '../../cli/src/input/preferences.ts';
+import { cellText } from '../../cli/src/input/read-xlsx.ts';
 import { readRequestFile } from '../../cli/src/input/request-file.ts';
 import { readJson } from '../docs/support/contract.ts';
 import { confineTemporaryFiles, fileWith } from './support/run.ts';
@@ -54,6 +55,16 @@ describe('a table', () => {
     expect((await read('a=b,c\nhouse,1\n', 'a.csv', [], ['a=b=image_id'])).text).toBe('image_id,c\nhouse,1\n');
   });
 
+  it('is separated by what its line sep= says, whatever its header shows', async () => {
+    const { text } = await read('sep=;\nimage_id,x;note\nhouse;1\n', 'a.csv', [], ['image_id,x=image_id']);
+    expect(text).toBe('sep=;\nimage_id;note\nhouse;1\n');
+  });
+
+  it('keeps what ends a line within quotes', async () => {
+    const text = 'image_id,note\nhouse,"a\rb"\nkitchen,"a\r\nb"\n';
+    expect((await read(text, 'a.csv', ['note=x'])).text).toBe(text);
+  });
+
   it('keeps a line sep=', async () => {
     expect((await read('sep=;\nA;B\nhouse;1,5\n', 'a.csv', [], ['A=image_id'])).text).toBe(
       'sep=;\nimage_id;B\nhouse;1,5\n',
@@ -99,6 +110,16 @@ describe('a table', () => {
     });
   });
 
+  it.each([
+    [new Date('2026-11-22T00:00:00Z'), '2026-11-22'],
+    [new Date('2026-11-22T10:30:00Z'), '2026-11-22T10:30:00.000Z'],
+    [4.5, '4.5'],
+    [false, 'false'],
+    [null, ''],
+  ])('has a cell of a workbook as a person sees it: %s', (cell, text) => {
+    expect(cellText(cell)).toBe(text);
+  });
+
   it('that is no workbook says how to save it', async () => {
     await expect(read('no zip', 'a.xlsx')).rejects.toThrow(/save it as \.xlsx without a password/);
   });
@@ -126,9 +147,29 @@ describe('a file in another encoding', () => {
   });
 
   it('that is no text at all is left to the service, which knows what it is', async () => {
-    const bytes = Buffer.from([0x50, 0x4b, 3, 4, 0x14, 0, 0xff, 0xfe]);
+    const bytes = Buffer.from([0x50, 0x4b, 3, 4, 0x14, 0, 0x0a, 0xff, 0xfe]);
     expect((await read(bytes, 'a.ndjson')).kind).toBe('ndjson');
+    expect((await read(bytes, 'a.csv')).kind).toBe('csv');
   });
+});
+
+it.each([
+  ['a.csv', `image_id,${'x'.repeat(70_000)}\nhouse,1\n`],
+  ['a.ndjson', `${'\n'.repeat(70_000)}{"image_id":"house"}\n`],
+])('%s is not refused for a beginning that says nothing of the rest', async (name, content) => {
+  expect((await read(content, name)).text === content).toBe(true);
+});
+
+it.each([
+  ['[{"image_id":"house"}]', 'json'],
+  ['{"image_id":"house"}\n', 'ndjson'],
+  ['Image ID\nhouse\n', 'csv'],
+  ['Image ID\tNote\nhouse\tx\n', 'csv'],
+  ['house\n', 'ndjson'],
+])('a .txt file is by its beginning, in UTF-16 too, what it is: %j', async (text, kind) => {
+  expect((await read(text, 'a.txt')).kind).toBe(kind);
+  const { kind: recoded } = await read(Buffer.from(`\ufeff${text}`, 'utf16le'), 'a.txt');
+  expect(recoded).toBe(kind === 'json' ? 'ndjson' : kind);
 });
 
 describe('an id a line', () => {
@@ -223,6 +264,10 @@ describe('a file that is too long for one call', () => {
       ['id\nhouse\n', 0],
       ['id\nkitchen\n', 1],
       ['id\ngarden\n', 2],
+    ]);
+    expect(await partsWith('sep=;\nid;x\nhouse;1\nkitchen;2\n', 'csv', 20)).toEqual([
+      ['sep=;\nid;x\nhouse;1\n', 0],
+      ['sep=;\nid;x\nkitchen;2\n', 1],
     ]);
     expect(await partsWith('{"a":1}\n{"a":2}\n{"a":3}', 'ndjson', 16)).toEqual([
       ['{"a":1}\n{"a":2}\n', 0],

@@ -62,16 +62,32 @@ describe('in a terminal', () => {
     );
   });
 
+  it('what is waited for is gone with its end, and not shown with --quiet', async () => {
+    const answers = (life: string) => [200, { request_id: 'http:1', image_id: 'house', life }] as const;
+    const { env } = await stubService({
+      'POST /v3/images/house/process': () => [202, {}, { 'reprocess-request-id': 'http:1' }],
+      'GET /v3/requests/http%3A1': (_, nth) => answers(nth === 1 ? 'started' : 'finished'),
+    });
+    const terminal = inTerminal(['submit', 'house', '--wait'], { ...env, NO_COLOR: '1' });
+    expect(await terminal.ended).toBe(0);
+    expect(drawn(terminal.text())).toEqual(['waiting for house', 'house  finished  http:1\n']);
+    const quiet = inTerminal(['submit', 'house', '--wait', '--quiet'], env);
+    expect(await quiet.ended).toBe(0);
+    expect(drawn(quiet.text())).toEqual(['house  finished  http:1\n']);
+  });
+
   describe('is asked before anything is sent', () => {
+    const counts = { total: 3000, rejected: 13, accepted: 2987 };
     const answers = {
       'POST /v3/batches': ({ url }: { readonly url: URL }) =>
-        url.searchParams.has('dry_run') ? ([200, checkedOf(2987)] as const) : ([202, batchOf(0)] as const),
+        url.searchParams.has('dry_run') ? ([200, checkedOf(2987, { counts })] as const) : ([202, batchOf(0)] as const),
     };
     const file = () => fileWith('image_id\nhouse\n', 'spring.csv');
 
     it.each([
       ['n\r', 3, 1],
       ['\r', 3, 1],
+      ['yet\r', 3, 1],
       [CTRL_C, 3, 1],
       ['y\r', 0, 2],
     ])('%j', async (typed, code, calls) => {
@@ -82,6 +98,15 @@ describe('in a terminal', () => {
       expect(await terminal.ended).toBe(code);
       expect(stub.calls.filter(({ method }) => method === 'POST')).toHaveLength(calls);
       expect(terminal.text()).toContain(code === 0 ? BATCH : 'nothing was sent');
+    });
+
+    it('also what has failed', async () => {
+      const stub = await stubService({ [READ]: () => [200, batchOf(99, 1)] });
+      const terminal = inTerminal(['batch', 'retry', BATCH], stub.env);
+      await terminal.seen(/1 line of spring\.csv failed\.\s[\s\S]*Send it again\? \[y\/N\] /);
+      terminal.type('n\r');
+      expect(await terminal.ended).toBe(3);
+      expect(stub.calls.map(({ method }) => method)).toEqual(['GET']);
     });
 
     it('and never with --no-input', async () => {

@@ -106,6 +106,7 @@ describe('the changelog of a release', () => {
 
   it.each([
     ['v0.2.0', before, 'the version must be three numbers such as 1.4.0, got "v0.2.0"'],
+    ['0.2.0-rc.1', before, 'the version must be three numbers such as 1.4.0, got "0.2.0-rc.1"'],
     ['0.1.0', before, 'CHANGELOG.md has a section 0.1.0 already'],
     ['0.2.0', '# Changelog\n', 'CHANGELOG.md has no section [Unreleased]'],
     ['0.2.0', before.replace('### Added\n\n- One.\n', ''), 'CHANGELOG.md has nothing under [Unreleased]'],

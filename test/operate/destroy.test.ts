@@ -1,4 +1,6 @@
+import type { CloudFormationClient, Stack } from '@aws-sdk/client-cloudformation';
 import { describe, expect, it } from 'vitest';
+import { deleteStack } from '../../operate/destroy/delete-stack.ts';
 import { programInTerminal } from '../cli/support/terminal.ts';
 import { ROOT } from '../docs/support/documents.ts';
 import { environmentOf, startControlPlane } from './support/control-plane.ts';
@@ -36,6 +38,7 @@ describe('npm run destroy', () => {
     const names = ['monitoring', 'service', 'storage'].map((stack) => `reprocess-dev-${stack}`);
     expect(changes).toEqual(deletionOf(...names));
     expect(stdout).toBe(names.map((name) => `${name}: deleting\n${name}: deleted\n`).join(''));
+    expect(stderr).toContain('\n  arn:aws:cloudformation:eu-west-1:123456789012:stack/reprocess-dev-monitoring/1\n');
     expect(stderr).toContain('All that is in its queues, ledger, bucket, secrets and logs is deleted for good.');
     expect(status).toBe(0);
   });
@@ -142,5 +145,38 @@ describe('npm run destroy', () => {
   it('knows deployed stages only', async () => {
     const { status, stderr } = await runOperate('destroy.ts', ['local']);
     expect([status, stderr]).toEqual([2, 'stage must be one of dev, staging, production, got "local"\n']);
+  });
+});
+
+describe('a stack is deleted by its ARN', () => {
+  const stack = { StackName: 'one', StackId: 'arn:one' } as Stack;
+
+  /** @param statuses of the stack, one for each look at it @returns what became of it, and the calls */
+  async function deletion(statuses: readonly string[]) {
+    const calls: string[] = [];
+    let looks = 0;
+    const send = async (command: { readonly input: { readonly StackName: string } }) => {
+      const { name } = command.constructor;
+      calls.push(`${name} ${command.input.StackName}`);
+      if (name !== 'DescribeStacksCommand') return {};
+      looks += 1;
+      return { Stacks: [{ StackStatus: statuses[looks - 1] }] };
+    };
+    const [result] = await Promise.allSettled([deleteStack({ send } as unknown as CloudFormationClient, stack)]);
+    return { ...result, calls };
+  }
+
+  it('and looked at until it is gone', async () => {
+    const look = 'DescribeStacksCommand arn:one';
+    expect(await deletion(['DELETE_IN_PROGRESS', 'DELETE_COMPLETE'])).toMatchObject({
+      status: 'fulfilled',
+      calls: ['DeleteStackCommand arn:one', look, look],
+    });
+  });
+
+  it('and not looked at any more when that has failed, whatever the reason', async () => {
+    expect(await deletion(['DELETE_FAILED'])).toMatchObject({
+      reason: { message: 'one could not be deleted: CloudFormation gives no reason; its events do' },
+    });
   });
 });

@@ -35,7 +35,7 @@ describe('npm run rollback', () => {
 
   it('takes every function back whose version is of that deploy', async () => {
     const atItsBeginning = { ...CHANGED, versions: { ...CHANGED.versions, 7: DEPLOY } };
-    const { changes } = await operate('rollback.ts', { api: atItsBeginning, worker: CHANGED });
+    const { changes } = await operate('rollback.ts', { worker: CHANGED, api: atItsBeginning });
     expect(changes).toEqual(['UpdateAlias api 6', 'UpdateAlias worker 6']);
   });
 

@@ -20,7 +20,7 @@ async function rowsOf(path: string): Promise<readonly (readonly unknown[])[]> {
 }
 
 /** A cell as a person sees it. A date without a time is a date. */
-function cellText(cell: unknown): string {
+export function cellText(cell: unknown): string {
   if (cell === null || cell === undefined) return '';
   if (!(cell instanceof Date)) return `${cell}`;
   return cell.toISOString().replace(/T00:00:00\.000Z$/, '');
