@@ -65,6 +65,8 @@ describe('a function', () => {
       memory: context.memoryLimitInMB,
       hasTime: context.getRemainingTimeInMillis() > 0 && context.getRemainingTimeInMillis() <= 20_000,
       id: context.awsRequestId,
+      version: context.functionVersion,
+      arn: context.invokedFunctionArn,
     })`);
     expect(await call({ a: 1 })).toEqual({
       event: { a: 1 },
@@ -72,6 +74,8 @@ describe('a function', () => {
       memory: '128',
       hasTime: true,
       id: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      version: '$LATEST',
+      arn: 'arn:aws:lambda:us-east-1:000000000000:function:tested',
     });
   });
 
@@ -123,6 +127,18 @@ describe('a function', () => {
     const pids = await Promise.all([call(), call()]);
     expect(new Set(pids).size).toBe(2);
     expect(pids).toContain(await call());
+  });
+
+  it('is started in one process at a time', async () => {
+    const { call } = await createFunction(`(() => {
+      const loadedAt = Date.now() + 1000;
+      while (Date.now() < loadedAt);
+      const times = { startedAt: performance.timeOrigin, loadedAt };
+      return () => new Promise((done) => setTimeout(() => done(times), 3000));
+    })()`);
+    const processes = (await Promise.all([call(), call()])) as { startedAt: number; loadedAt: number }[];
+    const [first, second] = processes.toSorted((one, other) => one.startedAt - other.startedAt);
+    expect(second?.startedAt).toBeGreaterThanOrEqual(first?.loadedAt ?? Number.NaN);
   });
 
   it.each([{ limit: 1 }, { concurrency: 1 }])(
