@@ -371,6 +371,16 @@ describe.each(await templatesOfEveryStage())('%s', (name, stage) => {
     expect([Properties.Name, Properties.SecretString, DeletionPolicy]).toEqual([undefined, undefined, 'Delete']);
   });
 
+  it('has the keys of callbacks generated in a form that stays: any change of it would make new ones', () => {
+    const { GenerateSecretString } = resource(storage, 'AWS::SecretsManager::Secret', 'CallbackKeys').Properties;
+    expect(GenerateSecretString).toEqual({
+      SecretStringTemplate: '{}',
+      GenerateStringKey: 'first',
+      PasswordLength: 64,
+      ExcludePunctuation: true,
+    });
+  });
+
   it('tells the function that hears the webhook where everything is', () => {
     expect(variables('Webhook/Function')).toEqual({
       STAGE: name,

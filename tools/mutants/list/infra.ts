@@ -734,4 +734,18 @@ export const INFRA: readonly Mutant[] = [
     replace: '',
     tests: ['test/infra/monitoring.test.ts'],
   },
+  {
+    name: 'keys-of-callbacks-are-made-anew-under-another-name',
+    file: 'infra/stacks/storage-stack.ts',
+    find: "member: 'first'",
+    replace: "member: 'current'",
+    tests: ['test/infra/wiring.test.ts'],
+  },
+  {
+    name: 'keys-of-callbacks-are-short',
+    file: 'infra/constructs/generated-secret.ts',
+    find: 'const CHARACTERS = 64',
+    replace: 'const CHARACTERS = 16',
+    tests: ['test/infra/wiring.test.ts'],
+  },
 ];
