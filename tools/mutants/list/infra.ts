@@ -748,4 +748,11 @@ export const INFRA: readonly Mutant[] = [
     replace: 'const CHARACTERS = 16',
     tests: ['test/infra/wiring.test.ts'],
   },
+  {
+    name: 'edge-calls-the-api-with-an-old-tls',
+    file: 'infra/constructs/edge.ts',
+    find: 'OriginSslPolicy.TLS_V1_2]',
+    replace: 'OriginSslPolicy.TLS_V1_1]',
+    tests: ['test/infra/edge.test.ts'],
+  },
 ];
