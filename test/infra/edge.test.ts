@@ -56,7 +56,11 @@ describe('CloudFront and a firewall before the API', async () => {
       OriginRequestPolicyId: 'b689b0a8-53d0-40ab-baf2-68738e2966ac',
     });
     // As long as the API itself may take.
-    expect(Origins[0].CustomOriginConfig).toMatchObject({ OriginProtocolPolicy: 'https-only', OriginReadTimeout: 30 });
+    expect(Origins[0].CustomOriginConfig).toMatchObject({
+      OriginProtocolPolicy: 'https-only',
+      OriginSSLProtocols: ['TLSv1.2'],
+      OriginReadTimeout: 30,
+    });
     expect(DefaultCacheBehavior.AllowedMethods).toEqual(expect.arrayContaining(['PATCH', 'POST', 'HEAD']));
     expect(ViewerCertificate.MinimumProtocolVersion).toBe('TLSv1.2_2021');
   });

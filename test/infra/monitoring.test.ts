@@ -148,6 +148,31 @@ describe.each(monitored)('the monitoring of %s', (name, stage) => {
     });
   });
 
+  it('adds up what is counted, and takes the worst of what is measured', () => {
+    const statistics = Object.entries(alarms).map(([alarm, { Statistic, ExtendedStatistic, Metrics = [] }]) => {
+      const ofParts = Metrics.flatMap(({ MetricStat }: { MetricStat?: { Stat: string } }) => MetricStat?.Stat ?? []);
+      return [alarm.replace(`reprocess-${name}-`, ''), [Statistic ?? ExtendedStatistic ?? ofParts].join()];
+    });
+    const others = statistics.filter(([, statistic]) => !/^Sum(,Sum)*$/.test(statistic ?? ''));
+    expect(Object.fromEntries(others)).toEqual({
+      'budget-nearly-used-up': 'Maximum',
+      'budget-used-up': 'Maximum',
+      'batch-stalled': 'Maximum',
+      // The feeder writes 0 as well, where it has looked and there is no batch.
+      'feeder-silent': 'SampleCount',
+      'nothing-ends': ['Maximum', ...Array(6).fill('Sum')].join(),
+      'callbacks-waiting': 'Maximum,Maximum',
+      'callback-dead-letters': 'Maximum,Maximum',
+      'dead-letters-waiting': 'Maximum,Maximum',
+      'failed-uploads': 'Maximum,Maximum',
+      'old-request': 'Maximum,Maximum',
+      'old-result': 'Maximum',
+      // What was there all the time.
+      'unread-results': 'Minimum,Sum',
+      ...Object.fromEntries(WATCHED.map((entry) => [`function-duration-${entry}`, 'p99'])),
+    });
+  });
+
   it('tells the topic when an alarm begins and when it is over', () => {
     const targets = Object.values(alarms).map(({ AlarmActions, OKActions }) => [AlarmActions, OKActions]);
     const paths = targets.map((pair) => pair.map((actions) => actions.map((each: unknown) => meaningOf(each, stage))));
@@ -265,6 +290,11 @@ describe.each(monitored)('the monitoring of %s', (name, stage) => {
     expect(WATCHED.flatMap((entry) => usedBy(`unexpected-errors-${entry}`))).toEqual(
       WATCHED.map((entry) => `UnexpectedErrors ${entry} ${name}`),
     );
+  });
+
+  it('lets a call that succeeds end the fault of the account, and a reader that takes nothing be none', () => {
+    expect(expressionsOf('account-fault')).toEqual(['SUM([faults, none])', '0 * successes']);
+    expect(expressionsOf('unread-results')).toEqual(['IF(visible > 0 AND FILL(received, 0) == 0, 1, 0)']);
   });
 
   it('takes the share that failed of many outcomes soon, and of few after hours', () => {
@@ -477,6 +507,70 @@ describe.each(monitored)('the monitoring of %s', (name, stage) => {
       ),
     );
     expect(overlaps).toEqual([]);
+  });
+
+  // Without the expressions over them.
+  const linesOf = (widget: (typeof widgets)[number]) =>
+    (widget.properties.metrics ?? [])
+      .filter((line: readonly unknown[]) => typeof line[0] === 'string')
+      .map((line: readonly [string, string, ...unknown[]]) => ({ ...Object(line.at(-1)), metric: line[1] }));
+
+  it('shows these metrics in its graphs', () => {
+    const graphs = widgets.flatMap((widget) => {
+      const metrics = new Set(linesOf(widget).map(({ metric }: { metric: string }) => metric));
+      return metrics.size === 0 ? [] : [[widget.properties.title, [...metrics].join(' ')]];
+    });
+    expect(Object.fromEntries(graphs)).toEqual({
+      'Requests by entry point': 'RequestsHttp RequestsSqs RequestsUpload',
+      Outcomes: [
+        ...['Succeeded', 'InvalidRequest', 'RequestIdReused', 'NotFound', 'InvalidPreferences', 'Refused', 'GaveUp'],
+        ...['Expired', 'Internal'],
+      ]
+        .map((kind) => `Outcome${kind}`)
+        .join(' '),
+      'From accepted to outcome': 'WaitingTime',
+      Uploads: 'UploadedRequests RejectedLines IgnoredUploads UnreadUploads',
+      'Completion: what went wrong':
+        'ImageFailed WebhookContradicted WebhookRefused WebhookWithoutToken MissedWebhooks CompletionsUnknown LookDelay',
+      'Lines sent to the queue': 'FedLines',
+      Batches: 'OpenBatches StalledBatches FinishedBatches',
+      'Daily limit': 'BudgetUsed BudgetExhausted AccountPaused SentAgain',
+      'Minutes without calls': 'PausedMinutes',
+      Callbacks: 'CallbacksDelivered CallbacksGivenUp CallbackAttemptsFailed',
+      'From event to delivery': 'CallbackDelay',
+      'Callbacks that ended': 'CallbacksPaused CallbacksRemoved',
+      'Calls of the endpoint': 'Calls2xx Calls3xx Calls4xx Calls5xx CallsNotSent CallsLost Retries DuplicateCalls',
+      'Latency of the endpoint': 'CallLatency',
+      'Circuit breaker and keys': 'ThrottledSeconds AccountFault KeyRefreshes',
+      'Messages in the queues': 'ApproximateNumberOfMessagesVisible ApproximateNumberOfMessagesNotVisible',
+      'Oldest message': 'ApproximateAgeOfOldestMessage',
+      'Errors and throttles': 'Errors 5xx Throttles',
+      'Slowest invocations (p99)': 'Duration',
+      'Invocations at once': 'ConcurrentExecutions',
+    });
+  });
+
+  it('shows what is counted as a sum, and what is measured by its percentiles or its most', () => {
+    const lines: readonly { readonly metric: string; readonly stat: string }[] = widgets.flatMap(linesOf);
+    const statistics = Map.groupBy(lines, ({ metric }) => metric);
+    const others = [...statistics].map(([metric, all]) => [
+      metric,
+      [...new Set(all.map(({ stat }) => stat))].join(' '),
+    ]);
+    expect(Object.fromEntries(others.filter(([, statistic]) => statistic !== 'Sum'))).toEqual({
+      WaitingTime: 'p50 p90 p99',
+      CallbackDelay: 'p50 p90 p99',
+      CallLatency: 'p50 p90 p99',
+      LookDelay: 'Maximum',
+      OpenBatches: 'Maximum',
+      StalledBatches: 'Maximum',
+      BudgetUsed: 'Maximum',
+      ApproximateNumberOfMessagesVisible: 'Maximum',
+      ApproximateNumberOfMessagesNotVisible: 'Maximum',
+      ApproximateAgeOfOldestMessage: 'Maximum',
+      Duration: 'p99',
+      ConcurrentExecutions: 'Maximum',
+    });
   });
 
   it('depends on the other stacks, and none of them on it', () => {

@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { invokers, otherHolders, otherPolicies, permissions, resourcePolicies, trust } from './support/permissions.ts';
+import {
+  conditions,
+  invokers,
+  otherHolders,
+  otherPolicies,
+  permissions,
+  resourcePolicies,
+  trust,
+} from './support/permissions.ts';
 import { stages as table } from './support/stages.ts';
 import { templatesOfEveryStage } from './support/templates.ts';
 
@@ -232,6 +240,19 @@ describe.each(stages)('what the roles of %s may do', (stage, templates) => {
       ...(isRolledOut(stage) && { 'Rollout/Role': ROLLOUT }),
       ...(isEmptied(stage) && { [EMPTIER]: [] }),
     });
+  });
+
+  it('is limited for every key of a call, by patterns where the table has a star', () => {
+    // Whether S3 takes the key for the prefix when it asks for an object, AWS does not say.
+    expect(conditions(templates)).toEqual([
+      'ArnLike aws:SourceArn',
+      'Bool aws:SecureTransport',
+      'ForAllValues:StringLike dynamodb:LeadingKeys',
+      'NumericLessThan s3:TlsVersion',
+      ...(isMonitored(stage) ? ['StringEquals aws:SourceAccount'] : []),
+      'StringEquals events:source',
+      'StringLikeIfExists s3:prefix',
+    ]);
   });
 
   it('is written in the policies of this table and nowhere else', () => {

@@ -229,6 +229,18 @@ describe.each(await templatesOfEveryStage())('%s', (name, stage) => {
     );
   });
 
+  it('gives a whole core to what checks files while a caller waits, and little to what waits itself', () => {
+    const functions = Object.entries(resourcesOf(service, 'AWS::Lambda::Function'));
+    const sizes = functions.map(([path, { Properties }]) => [path.split('/')[0], Properties.MemorySize]);
+    expect(Object.fromEntries(sizes.filter(([, size]) => size !== 512))).toEqual({
+      ApiHandler: 256,
+      BatchApi: 1769,
+      OrderApi: 1769,
+      CallbackApi: 256,
+      Console: 256,
+    });
+  });
+
   it.each(['ApiHandler', 'BatchApi', 'OrderApi', 'CallbackApi', 'Console'])(
     'has %s give up before the API does',
     (target) => {
@@ -357,6 +369,16 @@ describe.each(await templatesOfEveryStage())('%s', (name, stage) => {
     const { Properties, DeletionPolicy } = resource(service, 'AWS::SecretsManager::Secret', 'SessionSecret');
     expect(Properties.GenerateSecretString).toEqual({ PasswordLength: 64, ExcludePunctuation: true });
     expect([Properties.Name, Properties.SecretString, DeletionPolicy]).toEqual([undefined, undefined, 'Delete']);
+  });
+
+  it('has the keys of callbacks generated in a form that stays: any change of it would make new ones', () => {
+    const { GenerateSecretString } = resource(storage, 'AWS::SecretsManager::Secret', 'CallbackKeys').Properties;
+    expect(GenerateSecretString).toEqual({
+      SecretStringTemplate: '{}',
+      GenerateStringKey: 'first',
+      PasswordLength: 64,
+      ExcludePunctuation: true,
+    });
   });
 
   it('tells the function that hears the webhook where everything is', () => {

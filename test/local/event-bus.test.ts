@@ -45,7 +45,7 @@ const FAILED: InvocationResult = { error: { errorType: 'Error', errorMessage: 'n
 /** A bus with one rule, and a function that answers as it is told: with success, where it is told nothing more. */
 async function startBus(
   answers: readonly (InvocationResult | Promise<InvocationResult> | 'never')[] = [],
-  options: EventBusOptions = {},
+  { functionName = 'reader', ...options }: EventBusOptions & { readonly functionName?: string } = {},
 ) {
   const bus = await startEventBus({ pausesMs: [10, 20], ...options });
   onTestFinished(() => bus.close());
@@ -53,7 +53,7 @@ async function startBus(
   const aside: unknown[] = [];
   const left = [...answers];
   bus.serve({
-    rules: [{ pattern, functionName: 'reader' }],
+    rules: [{ pattern, functionName }],
     async invoke(name, given) {
       invoked.push([name, given]);
       const answer = left.shift() ?? { payload: 'null' };
@@ -69,7 +69,9 @@ describe('the event bus', () => {
     const { bus, invoked } = await startBus();
     bus.put(event('requests/a'));
     bus.put(event('other'));
-    await expect.poll(() => invoked).toEqual([['reader', expect.objectContaining(event('requests/a'))]]);
+    const head = { version: '0', account: '000000000000', region: 'us-east-1', resources: [] };
+    const given = { id: expect.any(String), time: expect.stringMatching(/^\d{4}-.*Z$/) };
+    await expect.poll(() => invoked).toEqual([['reader', { ...head, ...given, ...event('requests/a') }]]);
   });
 
   it('takes events over PutEvents', async () => {
@@ -115,6 +117,19 @@ describe('the event bus', () => {
     await expect.poll(keys).toEqual(['requests/fails', 'requests/under-way']);
     await bus.close();
     expect((await startBus([], { keep })).invoked).toEqual([]);
+  });
+
+  it('forgets what it did not deliver to a function that is gone at its next start', async () => {
+    const keep = await temporaryDirectory();
+    const first = await startBus(['never'], { keep });
+    first.bus.put(event('requests/under-way'));
+    await expect.poll(() => first.invoked.length).toBe(1);
+    await first.bus.stop(0);
+    await first.bus.close();
+    const without = await startBus([], { keep, functionName: 'another' });
+    await without.bus.close();
+    const again = await startBus([], { keep });
+    expect([without.invoked, again.invoked]).toEqual([[], []]);
   });
 
   it('keeps for its next start what fails at its last attempt because the service is stopped', async () => {

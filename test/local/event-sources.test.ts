@@ -249,3 +249,37 @@ it('what is sent after stopping is left for others, untouched', async () => {
   const [message] = await receive();
   expect(message).toMatchObject({ Body: '1', Attributes: { ApproximateReceiveCount: '1' } });
 });
+
+it('a queue that cannot be used is told of, and asked again', async () => {
+  const { client, plan: queue, queues, send } = await startQueueBench();
+  await send('house', '1');
+  let isAway = true;
+  client.middlewareStack.add(
+    (next) => async (call) => {
+      if (!isAway) return next(call);
+      isAway = false;
+      throw new Error('not now');
+    },
+    { step: 'initialize' },
+  );
+  const plan = { queueName: queue.name, functionName: 'worker', batchSize: 10, maximumConcurrency: 1 };
+  const lines: string[] = [];
+  const bodies = await new Promise<readonly string[]>((resolve) => {
+    const source = startEventSource({
+      plan: { ...plan, reportsItemFailures: true },
+      queue,
+      sqs: client,
+      invoke: async (event) => {
+        resolve(bodiesOf(event as SQSEvent));
+        return DONE;
+      },
+      log: (line) => lines.push(line),
+    });
+    onTestFinished(async () => {
+      const stopped = source.stop(20_000);
+      queues.endPolls();
+      await stopped;
+    });
+  });
+  expect([bodies, lines]).toEqual([['1'], [`the event source of worker could not use ${queue.name}: Error: not now`]]);
+});

@@ -8,7 +8,7 @@ interface Options extends Partial<FunctionPlan> {
 }
 
 /** A function whose handler is given as source text, and the lines that it writes. */
-async function createFunction(source: string, { limit = 4, ...more }: Options = {}) {
+async function createFunction(source: string, { limit, ...more }: Options = {}) {
   const bundle = await temporaryBundle(source);
   const plan = {
     name: 'tested',
@@ -27,7 +27,7 @@ async function createFunction(source: string, { limit = 4, ...more }: Options = 
     lines.push(line);
     for (const look of waiting.splice(0)) look();
   };
-  const lambda = createLambdaFunction({ plan, endpoints, limit, log });
+  const lambda = createLambdaFunction({ plan, endpoints, log, ...(limit !== undefined && { limit }) });
   onTestFinished(() => lambda.stop());
   return {
     ...lambda,
@@ -65,6 +65,8 @@ describe('a function', () => {
       memory: context.memoryLimitInMB,
       hasTime: context.getRemainingTimeInMillis() > 0 && context.getRemainingTimeInMillis() <= 20_000,
       id: context.awsRequestId,
+      version: context.functionVersion,
+      arn: context.invokedFunctionArn,
     })`);
     expect(await call({ a: 1 })).toEqual({
       event: { a: 1 },
@@ -72,6 +74,8 @@ describe('a function', () => {
       memory: '128',
       hasTime: true,
       id: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      version: '$LATEST',
+      arn: 'arn:aws:lambda:us-east-1:000000000000:function:tested',
     });
   });
 
@@ -125,11 +129,28 @@ describe('a function', () => {
     expect(pids).toContain(await call());
   });
 
-  it('runs in no more processes than its limit: who comes then waits', async () => {
-    const { call } = await createFunction('async () => process.pid', { limit: 1 });
-    const pids = await Promise.all([call(), call(), call()]);
-    expect(new Set(pids).size).toBe(1);
+  it('is started in one process at a time', async () => {
+    const { call } = await createFunction(`(() => {
+      const loadedAt = Date.now() + 1000;
+      while (Date.now() < loadedAt);
+      const times = { startedAt: performance.timeOrigin, loadedAt };
+      return () => new Promise((done) => setTimeout(() => done(times), 3000));
+    })()`);
+    const processes = (await Promise.all([call(), call()])) as { startedAt: number; loadedAt: number }[];
+    const [first, second] = processes.toSorted((one, other) => one.startedAt - other.startedAt);
+    expect(second?.startedAt).toBeGreaterThanOrEqual(first?.loadedAt ?? Number.NaN);
   });
+
+  it.each([{ limit: 1 }, { concurrency: 1 }])(
+    'runs in no more processes than %j lets it: who comes then waits',
+    async (options) => {
+      // Long enough for another one to be started meanwhile.
+      const source = '() => new Promise((done) => setTimeout(() => done(process.pid), 500))';
+      const { call } = await createFunction(source, options);
+      const pids = await Promise.all([call(), call(), call()]);
+      expect(new Set(pids).size).toBe(1);
+    },
+  );
 });
 
 describe('a function that fails is reported as Lambda reports it', () => {

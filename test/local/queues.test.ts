@@ -1,3 +1,4 @@
+import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { describe, expect, it } from 'vitest';
 import { PortInUse } from '../../local/ports.ts';
 import { startQueues } from '../../local/queues.ts';
@@ -110,13 +111,16 @@ describe('a receive from a FIFO queue', () => {
   });
 
   it('whose caller went away while it waited leaves its messages as they were', async () => {
-    const { client, plan, send, receive } = await startQueueBench();
-    const { ReceiveMessageCommand } = await import('@aws-sdk/client-sqs');
-    const gone = AbortSignal.timeout(200);
-    const waiting = client.send(new ReceiveMessageCommand({ QueueUrl: plan.url, WaitTimeSeconds: 20 }), {
-      abortSignal: gone,
-    });
+    const { client, plan, send, receive, bodies } = await startQueueBench();
+    const gone = new AbortController();
+    const command = new ReceiveMessageCommand({ QueueUrl: plan.url, WaitTimeSeconds: 20 });
+    const waiting = client.send(command, { abortSignal: gone.signal });
+    // Answered after the one that waits has arrived.
+    for (let request = 0; request < 3; request += 1) await bodies();
+    gone.abort();
     await expect(waiting).rejects.toThrow();
+    // Answered after its end has arrived.
+    for (let request = 0; request < 3; request += 1) await bodies();
     await send('a', '1');
     const [message] = await receive({ WaitTimeSeconds: 20 });
     expect(message).toMatchObject({ Body: '1', Attributes: { ApproximateReceiveCount: '1' } });

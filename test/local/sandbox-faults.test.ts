@@ -203,6 +203,8 @@ describe('from another process', () => {
   test('images are added and the key is changed', async () => {
     await control('POST', '/images', { id: 'mine', preferences: { ai_version: '3.5' } });
     expect(await (await call('mine')).json()).toMatchObject({ ai_version: '3.5' });
+    await control('POST', '/images', { id: 'old', status: 'expired' });
+    expect(sandbox.image('old')).toMatchObject({ status: 'expired' });
     await control('PUT', '/api-key', { apiKey: 'rotated' });
     expect((await call('mine')).status).toBe(401);
   });

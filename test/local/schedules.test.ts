@@ -35,11 +35,12 @@ it('runs a function by the clock, never beside its own run, on after one that fa
   expect(runs).toHaveLength(2);
 });
 
-it('repeats a run that failed twice, and then sets aside what began it', async () => {
+it('repeats a run that failed twice, as often as it is told to run, and then sets aside what began it', async () => {
   const results = [FAILED, DONE, FAILED, FAILED, FAILED];
   const aside: string[] = [];
   const schedules = startSchedules({
-    schedules: [{ everyMs: 10, functionName: 'feeder' }],
+    schedules: [{ everyMs: 3_600_000, functionName: 'feeder' }],
+    everyMs: 10,
     pausesMs: [1, 1],
     invoke: async () => results.shift() ?? DONE,
     setAside: async (functionName) => void aside.push(functionName),

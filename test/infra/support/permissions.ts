@@ -73,6 +73,17 @@ export function otherHolders(stage: StageTemplates): readonly string[] {
   return [...holders, ...all(stage, 'AWS::KMS::Key')].map((each) => `${each.Type} ${pathOf(each)}`);
 }
 
+/** By which operators the policies of a stage compare which keys, as `operator key`, sorted. */
+export function conditions(stage: StageTemplates): readonly string[] {
+  const statements: readonly Statement[] = everything(stage).flatMap(
+    ({ Properties }) => Properties?.PolicyDocument?.Statement ?? [],
+  );
+  const compared = statements.flatMap(({ Condition = {} }) =>
+    Object.entries(Condition).flatMap(([operator, keys]) => Object.keys(keys).map((key) => `${operator} ${key}`)),
+  );
+  return [...new Set(compared)].sort();
+}
+
 function stacksOf(stage: StageTemplates): readonly StackTemplate[] {
   return Object.values(stage);
 }
