@@ -436,4 +436,25 @@ export const CLIENT: readonly Mutant[] = [
     replace: 'send({ signal: options.signal, method',
     tests: ['test/client/batches.test.ts'],
   },
+  {
+    name: 'pause-of-a-batch-is-told-as-costly',
+    file: 'client/src/batches/batches.ts',
+    find: 'pause: bodyOf(call, `${STEER}/pause`)',
+    replace: 'pause: bodyOf(call, `${STEER}/pause`, { costs: true })',
+    tests: [ROUTES],
+  },
+  {
+    name: 'callback-that-is-set-is-told-as-costly',
+    file: 'client/src/callback.ts',
+    find: '{ ...asked(given), body })',
+    replace: '{ ...asked(given), body, costs: true })',
+    tests: [ROUTES],
+  },
+  {
+    name: 'every-type-that-begins-alike-is-of-autoenhance',
+    file: 'client/src/events/parse-event.ts',
+    find: "type.startsWith('autoenhance.')",
+    replace: "type.startsWith('autoenhance')",
+    tests: ['test/client/parse-event.test.ts'],
+  },
 ];
