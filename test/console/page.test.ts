@@ -43,9 +43,10 @@ const noLines = { requests: [], next_cursor: null };
 
 describe('a batch', () => {
   it('says how far it is, when it is expected to end, and what it waits for', async () => {
-    const { page } = await pages.open('#/batches/b_1', { [BATCH]: running, [LINES]: noLines });
+    const batch = { ...running, counts: { ...running.counts, waiting: 1880, failed: 307 } };
+    const { page } = await pages.open('#/batches/b_1', { [BATCH]: batch, [LINES]: noLines });
     expect(await textOf(page, 'Progress')).toMatch(
-      /^Progress 780 of 3,000 finished 26% .*Failed 7 Refused 1 Expected end Fri 4 Dec, 00:00 Pace 60 a minute$/,
+      /^Progress 780 of 3,000 finished 26% .*Failed 307 Refused 1 Expected end Fri 4 Dec, 00:00 Pace 60 a minute$/,
     );
     await page.getByText('the daily limit of 500 is used up. Goes on tomorrow, 00:00.').waitFor();
     await page.getByRole('link', { name: 'Download results so far' }).waitFor();
@@ -138,14 +139,15 @@ describe('a batch', () => {
 
   it('shows the lines of a state and a code, then all of the state, then all', async () => {
     const batch = { ...running, counts: { ...running.counts, failed: 0 } };
-    const { page, countOf } = await pages.open('#/batches/b_1?state=failed&code=not_found', {
-      [BATCH]: batch,
-      [LINES]: noLines,
-    });
+    const ofCode = '#/batches/b_1?state=failed&code=not_found';
+    const { page, countOf } = await pages.open(ofCode, { [BATCH]: batch, [LINES]: noLines });
     await page.getByText('No line is in this state.').waitFor();
     expect(countOf(`${LINES}?state=failed&code=not_found&limit=50`)).toBeGreaterThan(0);
     await page.getByRole('button', { name: 'Show all' }).click();
     await expect.poll(() => countOf(`${LINES}?state=failed&limit=50`)).toBeGreaterThan(0);
+    await page.evaluate(`location.hash = '${ofCode}'`);
+    await page.getByRole('button', { name: 'Show all' }).waitFor();
+    // Another state ends the code.
     await page.locator('.chip').first().click();
     await expect.poll(() => countOf(`${LINES}?limit=50`)).toBeGreaterThan(0);
   });
@@ -355,16 +357,21 @@ describe('what is read again and again', () => {
     const hide = (isHidden: boolean) =>
       page.evaluate(`Object.defineProperty(document, 'hidden', { configurable: true, value: ${isHidden} });
         document.dispatchEvent(new Event('visibilitychange'))`);
-    await expect.poll(() => countOf(BATCH)).toBeGreaterThan(1);
+    // Whatever the page called before has come before this.
+    const settle = () => page.evaluate('fetch("/v3/settled")');
+    await settle();
     const reads = countOf(BATCH);
     await hide(true);
+    await settle();
+    expect(countOf(BATCH)).toBe(reads);
     await expect.poll(async () => [await hide(false), countOf(BATCH) > reads].at(1)).toBe(true);
     await page.evaluate('location.hash = "#/images"');
     await page.getByRole('heading', { name: 'Images' }).waitFor();
+    await settle();
     const left = countOf(BATCH);
     await page.clock.runFor(30_000);
     await hide(false);
-    await page.evaluate('fetch("/v3/later")');
+    await settle();
     expect(countOf(BATCH)).toBe(left);
   });
 
@@ -439,5 +446,156 @@ describe('a list', () => {
     await page.evaluate('location.hash = "#/requests?since=soon"');
     await page.getByText('since must be a date').waitFor();
     expect(await page.getByText(/What you see is from/).count()).toBe(0);
+  });
+});
+
+describe('the health', () => {
+  const budget: Json = {
+    ...exampleOf('/v3/budget'),
+    ...{ used: 400, used_by_batches: 250, failed_for_limit: 3, left: 100, left_for_batches: 60 },
+  };
+  const OPERATOR = { partner: 'desk', role: 'operator', expires_at: '2126-01-01T00:00:00Z', read_only: false };
+
+  it('is what was used of the limit, what is left of it, and until when the account is paused', async () => {
+    const { page } = await pages.open('#/health', { 'GET /v3/budget': budget });
+    expect(await textOf(page, 'Today’s limit')).toBe(
+      [
+        'Today’s limit 400 of 500 used 250 by batches 100 left, 60 of them for batches',
+        '3 images failed for the limit and will be sent again Resets tomorrow, 00:00 Requests in the queue: 181',
+      ].join(' '),
+    );
+    const bar = page.getByRole('img', { name: '400 of 500 used' });
+    const shares = 'Array.from(document.querySelectorAll("main .bar span"), ({ style }) => Number(style.flexGrow))';
+    await bar.waitFor();
+    expect(await page.evaluate(shares)).toEqual([250, 150, 100]);
+    await page.getByRole('img', { name: '312 enhancements in 1 day' }).waitFor();
+    expect(await page.locator('svg title').allTextContents()).toEqual(['Fri 27 Nov: 312 of 500']);
+    expect(await textOf(page, 'Calls to Autoenhance')).toMatch(/since .*, until tomorrow, 00:00$/);
+    // The service is shown to operators.
+    expect(await page.getByRole('region', { name: 'The service' }).count()).toBe(0);
+  });
+
+  it('of the service is for operators: how long the oldest request waits, dead letters, and callbacks that fail', async () => {
+    const health = { ...exampleOf('/v3/health'), dead_letters: 2, webhook_seen_at: null };
+    const answers = { 'GET /v3/budget': { ...budget, paused: null }, 'GET /v3/health': health };
+    const { partners } = exampleOf('/v3/partners');
+    const fine = { ...partners[0], partner: 'fine', callback: { ...partners[0].callback, failing_since: null } };
+    const { page } = await pages.open(
+      '#/health',
+      { ...answers, 'GET /v3/partners': { partners: [...partners, fine] } },
+      OPERATOR,
+    );
+    await page.getByText('Each is a bug').waitFor();
+    await expect
+      .poll(() => textOf(page, 'The service'))
+      .toBe(
+        [
+          'The service Requests in the queue 40 Being worked on 8 Oldest waits for 6 days Dead letters 2',
+          'Each is a bug: the runbook says what to do. Webhook seen last never Callbacks that fail 1 Version 1.4.0',
+        ].join(' '),
+      );
+    expect(await textOf(page, 'Today’s limit')).not.toContain('Requests in the queue');
+  });
+
+  it('shows a pause that was refused, and one that was set', async () => {
+    const answers = [refused(409, 'it is paused for the limit'), { ...budget, paused: null }];
+    const { page, calls } = await pages.open(
+      '#/health',
+      { 'GET /v3/budget': { ...budget, paused: null }, 'PUT /v3/pause': () => answers.shift() },
+      OPERATOR,
+    );
+    await page.getByRole('button', { name: 'Pause…' }).click();
+    await page.getByLabel('Reason').fill('  a move ');
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog').getByText('it is paused for the limit').waitFor();
+    await page.getByRole('button', { name: 'Pause the account' }).click();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    expect(calls.flatMap(({ call, body }) => (call === 'PUT /v3/pause' ? [body] : []))).toEqual(
+      Array(2).fill('{"reason":"a move"}'),
+    );
+  });
+});
+
+describe('a new batch', () => {
+  const CREATE = 'POST /v3/batches';
+  const checked: Json = exampleOf('/v3/batches', 'post');
+
+  it('has the preferences of its form as the contract wants them, and says why it cannot be checked or sent', async () => {
+    const cannot = {
+      ...checked,
+      would_be_sent: false,
+      refusal: 'it is too much for today',
+      problems: ['no line is usable'],
+    };
+    const answers = [refused(422, 'no such field'), cannot];
+    const { page, calls } = await pages.open('#/batches/new?from=ids', { [CREATE]: () => answers.shift() });
+    await page.getByRole('textbox', { name: 'Image ids' }).fill('house');
+    await page.getByRole('radiogroup', { name: 'Replace the sky' }).getByText('No', { exact: true }).click();
+    await page.locator('summary').click();
+    await page.getByLabel('Rating').selectOption('4');
+    await page.getByRole('textbox', { name: 'Order id' }).fill(' order-1 ');
+    const check = page.getByRole('button', { name: 'Check' });
+    await check.click();
+    await page.getByRole('alert').getByText('no such field').waitFor();
+    await check.click();
+    await page.getByText('it is too much for today').waitFor();
+    await page.getByText('no line is usable').waitFor();
+    expect(await page.getByRole('button', { name: /^Send/ }).count()).toBe(0);
+    const sent = calls
+      .filter(({ call }) => call.startsWith(CREATE))
+      .map(({ call, body }) => [call, JSON.parse(body ?? '')]);
+    const preferences = { sky_replacement: false, rating: 4, order_id: 'order-1' };
+    expect(sent).toEqual(Array(2).fill([`${CREATE}?dry_run=true&name=1+image`, { image_id: 'house', preferences }]));
+  });
+
+  it('that was refused when it was sent can be sent again, as it was checked', async () => {
+    const handed = { ...flowing, note: 'It was there.' };
+    const answers = [checked, refused(409, 'too many batches today'), handed];
+    const { page, calls } = await pages.open('#/batches/new?from=ids&step=check', {
+      [CREATE]: () => answers.shift(),
+      [BATCH]: flowing,
+      [LINES]: noLines,
+    });
+    await page.getByRole('textbox', { name: 'Image ids' }).fill('house garden');
+    // Nothing is checked yet, whatever the address says.
+    await expect.poll(() => page.url()).not.toContain('step');
+    await page.getByRole('button', { name: 'Check' }).click();
+    const send = page.getByRole('button', { name: 'Send 2 images' });
+    await send.click();
+    await page.getByRole('alert').getByText('too many batches today').waitFor();
+    await send.click();
+    await page.getByText('It was there.').waitFor();
+    const bodies = calls.filter(({ call }) => call.startsWith(CREATE)).map(({ body }) => body);
+    expect(bodies).toEqual(Array(3).fill(bodies[0]));
+  });
+
+  it('leaves behind what was no JSON with the view of it', async () => {
+    const { page } = await pages.open('#/batches/new?from=ids', {});
+    await page.getByText('JSON', { exact: true }).click();
+    const json = page.getByLabel('Preferences as JSON');
+    await json.fill('{ "enhance_type": ');
+    await page.getByText('Form', { exact: true }).click();
+    expect(await page.getByLabel('Style').inputValue()).toBe('');
+    await page.getByRole('textbox', { name: 'Image ids' }).fill('house');
+    await page.getByRole('button', { name: 'Check' }).click();
+    // What was no JSON is left behind: only the call fails.
+    await page.getByRole('alert').getByText('there is nothing').waitFor();
+  });
+});
+
+describe('a session', () => {
+  it('that cannot be read is tried again, and ends here also without an answer', async () => {
+    let isAway = true;
+    const { page } = await pages.open('#/images', {
+      'GET /console/session': () =>
+        isAway ? refused(503, 'away') : { partner: 'acme', role: 'partner', expires_at: '', read_only: false },
+      'DELETE /console/session': new Error('away'),
+    });
+    await page.getByText('away').waitFor();
+    isAway = false;
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByLabel('Your key').waitFor();
+    expect(await page.getByText('Your session has ended').count()).toBe(0);
   });
 });

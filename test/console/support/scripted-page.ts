@@ -11,7 +11,7 @@ export interface PageCall {
   readonly body: string | null;
 }
 
-/** By method and path: JSON, a whole response, or what makes one of them. What has none is not found. */
+/** By method and path: JSON, a whole response, an error for none, or what makes one of them. What is not there is not found. */
 export type Answers = Readonly<Record<string, unknown>>;
 
 export interface OpenedPage {
@@ -55,6 +55,7 @@ export async function startScriptedPages(now: Date): Promise<ScriptedPages> {
         calls.push(made);
         const answer = { 'GET /console/session': session, ...answers }[call];
         const given = await (typeof answer === 'function' ? answer(made) : answer);
+        if (given instanceof Error) return route.abort();
         const response = given instanceof Response ? given.clone() : responseOf(given);
         // The page may have left the call meanwhile.
         await route
