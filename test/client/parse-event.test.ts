@@ -14,10 +14,13 @@ describe('an event', () => {
     expect(parseEvent(event)).toBe(event);
   });
 
-  it('of a type that is not known is told apart', () => {
-    const event = { specversion: '1.0', id: '1', type: 'toString', data: {} };
-    expect(parseEvent(event)).toEqual({ type: 'unknown', event });
-  });
+  it.each(['toString', 'autoenhanced.image', 'image.started'])(
+    'of a type that is not known is told apart: %s',
+    (type) => {
+      const event = { specversion: '1.0', id: '1', type, data: {} };
+      expect(parseEvent(event)).toEqual({ type: 'unknown', event });
+    },
+  );
 
   it('has the type of its data', () => {
     const event = parseEvent(examples[0]?.[1]);

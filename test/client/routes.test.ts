@@ -193,8 +193,14 @@ const WITH_OPTIONS: Readonly<Record<string, (client: Ways, options: CallOptions)
   'batches.results': ({ batches }, options) => batches.results(BATCH_ID, options),
   'batches.retry': ({ batches }, options) => batches.retry(BATCH_ID, options),
   'batches.pause': ({ batches }, options) => batches.pause(BATCH_ID, options),
+  'batches.resume': ({ batches }, options) => batches.resume(BATCH_ID, options),
+  'batches.cancel': ({ batches }, options) => batches.cancel(BATCH_ID, options),
   'callback.get': ({ callback }, options) => callback.get(options),
+  'callback.set': ({ callback }, options) => callback.set({ url: 'https://acme.example/hook' }, options),
   'callback.remove': ({ callback }, options) => callback.remove(options),
+  'callback.test': ({ callback }, options) => callback.test(options),
+  'callback.rotate': ({ callback }, options) => callback.rotate(options),
+  'callback.resend': ({ callback }, options) => callback.resend('msg_1', options),
   'callback.deliveries': ({ callback }, options) => all(callback.deliveries(options)),
   'callback.partners': ({ callback }, options) => callback.partners(options),
 };
@@ -219,3 +225,12 @@ it.each(['reprocess', 'image', 'preview', 'pause', 'requests.list', 'batches.res
     expect(calls.length).toBe(1);
   },
 );
+
+/** What has images enhanced. */
+const COSTS = ['reprocess', 'requests.retry', 'batches.create', 'batches.create of an order', 'batches.retry'];
+
+it.each(Object.entries(WITH_OPTIONS))('%s leaves a doubt without an answer only if it costs', async (name, use) => {
+  const { fetch } = scriptedFetch(networkError('ECONNRESET'));
+  const mayHaveActed = COSTS.includes(name);
+  await expect(use(waysBy(fetch), { timeoutMs: 100 })).rejects.toMatchObject({ code: 'not_reached', mayHaveActed });
+});

@@ -93,6 +93,9 @@ describe('a call that failed', () => {
   it("ends after the client's own time where the call has none", async () => {
     const { calls } = await sent([networkError('ECONNRESET')], costs, { ...SETTINGS, timeoutMs: 1000 });
     expect(calls.length).toBe(2);
+    // The wait would end with it.
+    const exactly = await sent([networkError('ECONNRESET')], costs, { ...SETTINGS, timeoutMs: 375 });
+    expect(exactly.calls.length).toBe(1);
   });
 
   it('gives each attempt what is left of its time', async () => {
@@ -110,8 +113,11 @@ describe('a call that failed', () => {
   it('ends at its deadline, which an attempt that hangs does not outlast', async () => {
     const hanging: Script = (_, signal) =>
       new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
-    const { error } = await sent([hanging], { ...costs, timeoutMs: 10 });
-    expect(error).toMatchObject({ code: 'timed_out', mayHaveActed: true, idempotencyKey: 'order-1043' });
+    for (const signal of [undefined, new AbortController().signal]) {
+      const { error } = await sent([hanging], { ...costs, timeoutMs: 10, signal });
+      expect(error).toMatchObject({ code: 'timed_out', mayHaveActed: true, idempotencyKey: 'order-1043' });
+      expect(error?.detail).toBe('no response came in time');
+    }
   });
 });
 
@@ -165,6 +171,13 @@ describe('an error', () => {
     const script = [networkError('ECONNRESET'), networkError('ECONNREFUSED')];
     expect((await sent(script, costs)).error).toMatchObject({ code: 'not_reached', mayHaveActed: true });
   });
+
+  it.each(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_SOCKET'])(
+    'of a connection that was made leaves a doubt: %s',
+    async (code) => {
+      expect((await sent([networkError(code)], costs)).error?.mayHaveActed).toBe(true);
+    },
+  );
 
   it('of a call that costs nothing never says that it may have acted', async () => {
     expect((await sent([networkError('ECONNRESET')])).error?.mayHaveActed).toBe(false);

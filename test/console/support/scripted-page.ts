@@ -1,0 +1,100 @@
+import type { Page, Request } from 'playwright-core';
+import { expect } from 'vitest';
+import { buildConsole } from '../../../console/build.ts';
+import { launchBrowser } from '../../../tools/console/browser.ts';
+
+/** What an answer is made of. */
+export interface PageCall {
+  /** `POST /v3/batches?name=spring` */
+  readonly call: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | null;
+}
+
+/** By method and path: JSON, a whole response, an error for none, or what makes one of them. What is not there is not found. */
+export type Answers = Readonly<Record<string, unknown>>;
+
+export interface OpenedPage {
+  readonly page: Page;
+  /** What the page has called so far. */
+  readonly calls: readonly PageCall[];
+  /** How often the page has called this, with any query or with that of the call. */
+  countOf(call: string): number;
+  /** Lets the time pass in which the page reads anew. */
+  lookAgain(): Promise<void>;
+}
+
+export interface ScriptedPages {
+  /** @param answers may change while the page is open */
+  open(hash: string, answers: Answers, session?: object): Promise<OpenedPage>;
+  /** Closes the pages of a test. */
+  close(): Promise<void>;
+  end(): Promise<void>;
+}
+
+const ORIGIN = 'http://localhost';
+/** How often it reads at a service on the own machine. */
+const EVERY_MS = 2000;
+const SESSION = { partner: 'acme', role: 'partner', expires_at: '2126-01-01T00:00:00Z', read_only: false };
+
+/** The page alone, in a browser: there is no service, and each of its calls is answered by the test. */
+export async function startScriptedPages(now: Date): Promise<ScriptedPages> {
+  const files = new Map(buildConsole().map((file) => [file.name, file]));
+  const browser = await launchBrowser();
+  const problems: string[] = [];
+  return {
+    async open(hash, answers, session = SESSION) {
+      const context = await browser.newContext({ reducedMotion: 'reduce', timezoneId: 'UTC' });
+      const calls: PageCall[] = [];
+      await context.route(`${ORIGIN}/**`, async (route) => {
+        const { pathname, search } = new URL(route.request().url());
+        const file = files.get(pathname.replace('/console/', '') || 'index.html');
+        if (file) return route.fulfill({ contentType: file.contentType, body: Buffer.from(file.content) });
+        const call = `${route.request().method()} ${decodeURIComponent(pathname)}`;
+        const made = callOf(route.request(), `${call}${search}`);
+        calls.push(made);
+        const answer = { 'GET /console/session': session, ...answers }[call];
+        const given = await (typeof answer === 'function' ? answer(made) : answer);
+        if (given instanceof Error) return route.abort();
+        const response = given instanceof Response ? given.clone() : responseOf(given);
+        // The page may have left the call meanwhile.
+        await route
+          .fulfill({
+            status: response.status,
+            headers: Object.fromEntries(response.headers),
+            body: Buffer.from(await response.arrayBuffer()),
+          })
+          .catch(() => {});
+      });
+      const page = await context.newPage();
+      page.setDefaultTimeout(90_000);
+      page.on('pageerror', ({ message }) => problems.push(message));
+      await page.clock.install({ time: now });
+      await page.goto(`${ORIGIN}/console/${hash}`);
+      return {
+        page,
+        calls,
+        countOf: (call) => calls.filter((each) => [each.call, each.call.split('?')[0]].includes(call)).length,
+        lookAgain: () => page.clock.fastForward(EVERY_MS),
+      };
+    },
+    async close() {
+      await Promise.all(browser.contexts().map((context) => context.close()));
+      expect(problems.splice(0)).toEqual([]);
+    },
+    end: () => browser.close(),
+  };
+}
+
+function callOf(request: Request, call: string): PageCall {
+  return { call, headers: request.headers(), body: request.postData() };
+}
+
+function responseOf(body: unknown): Response {
+  return body === undefined ? Response.json({ detail: 'there is nothing' }, { status: 404 }) : Response.json(body);
+}
+
+/** A refusal as the service words it. */
+export function refused(status: number, detail: string): Response {
+  return Response.json({ detail }, { status });
+}
