@@ -775,9 +775,9 @@ export const BATCHES: readonly Mutant[] = [
   },
   {
     name: 'lines-of-a-file-that-is-gone-wait',
-    file: 'functions/core/batch/results.ts',
-    find: 'countsOf(batch).cancelled > 0',
-    replace: "batch.control === 'cancelled'",
+    file: 'functions/core/batch/batch.ts',
+    find: ' || feed.problem !== undefined',
+    replace: '',
     tests: ['test/functions/core/batch/results.test.ts'],
   },
   {
