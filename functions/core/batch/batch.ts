@@ -154,7 +154,7 @@ export function stateOf({ check, control, finishedAt }: Batch): BatchState {
 /** Whether every line has ended, or never will begin. */
 export function hasEnded(batch: Batch): boolean {
   const { waiting, queued, started } = countsOf(batch);
-  return batch.check !== undefined && waiting + queued + started === 0 && (batch.feed.isFed || waiting === 0);
+  return batch.check !== undefined && waiting + queued + started === 0;
 }
 
 /** What a batch has from its beginning. */

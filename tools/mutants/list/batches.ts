@@ -1336,4 +1336,47 @@ export const BATCHES: readonly Mutant[] = [
     replace: '',
     tests: ['test/functions/core/batch/file-lease.test.ts'],
   },
+  {
+    name: 'page-of-failed-lines-stands-still-where-one-is-gone',
+    file: 'functions/core/batch/line-pages.ts',
+    find: '        last = line;\n',
+    replace: '        if (row !== undefined) last = line;\n',
+    tests: ['test/functions/core/batch/line-pages.test.ts'],
+  },
+  {
+    name: 'wrong-cursor-is-taken-before-the-file-has-come',
+    file: 'functions/core/batch/line-pages.ts',
+    find: '    const place = cursor === undefined ? undefined : decodeCursor(cursor);\n    if (batch.file.version === undefined) return { rows: [] };',
+    replace:
+      '    if (batch.file.version === undefined) return { rows: [] };\n    const place = cursor === undefined ? undefined : decodeCursor(cursor);',
+    tests: ['test/functions/core/batch/line-pages.test.ts'],
+  },
+  {
+    name: 'file-of-2-gib-is-refused',
+    file: 'functions/core/batch/check/digest.ts',
+    find: 'size > MAX_FILE_BYTES',
+    replace: 'size >= MAX_FILE_BYTES',
+    tests: ['test/functions/core/batch/check/digest.test.ts'],
+  },
+  {
+    name: 'requests-over-several-lines-that-are-no-json-are-told-to-be',
+    file: 'functions/core/batch/reading/json-document.ts',
+    find: '/[\\r\\n]/.test(object) && isJson(object)',
+    replace: '/[\\r\\n]/.test(object)',
+    tests: ['test/functions/core/batch/reading/json-document.test.ts'],
+  },
+  {
+    name: 'page-of-a-code-ends-at-the-first-lines-of-another',
+    file: 'functions/core/batch/line-pages.ts',
+    find: 'found.length < most',
+    replace: 'found.length < limit',
+    tests: ['test/functions/core/batch/line-pages.test.ts'],
+  },
+  {
+    name: 'feeder-forgets-what-it-has-sent-when-it-looks-for-a-pause',
+    file: 'functions/core/batch/feeding/open-batch.ts',
+    find: 'fed = { ...fed, batch: { ...fed.batch, control: latest.batch.control } };',
+    replace: 'fed = latest;',
+    tests: ['test/functions/core/batch/feeding/open-batch.test.ts'],
+  },
 ];
