@@ -1379,4 +1379,18 @@ export const BATCHES: readonly Mutant[] = [
     replace: 'fed = latest;',
     tests: ['test/functions/core/batch/feeding/open-batch.test.ts'],
   },
+  {
+    name: 'cancelled-batch-waits-for-its-file',
+    file: 'functions/core/batch/outlook.ts',
+    find: "state === 'checking' && batch.file.version",
+    replace: 'batch.file.version',
+    tests: ['test/functions/core/batch/outlook.test.ts'],
+  },
+  {
+    name: 'line-ends-with-the-word-of-the-webhook',
+    file: 'functions/core/batch/line.ts',
+    find: 'completion === undefined || !isSettled(completion)',
+    replace: 'completion === undefined',
+    tests: ['test/functions/core/batch/line.test.ts'],
+  },
 ];

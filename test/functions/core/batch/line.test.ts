@@ -37,6 +37,11 @@ describe('a line', () => {
     ['is queued without an outcome', {}, { kind: 'queued' }],
     ['is started when the endpoint has acted', { outcome: succeeded }, { kind: 'started' }],
     ['fails as its request did', { outcome: refused }, { kind: 'failed', code: 'not_found', reason: 'no such image' }],
+    [
+      'is started while the webhook alone says that its image is finished',
+      { outcome: succeeded, completion: { ...processed, confirmed: null } },
+      { kind: 'started' },
+    ],
     ['is finished with its image', { outcome: succeeded, completion: processed }, { kind: 'finished' }],
     [
       'fails with its image',
