@@ -1435,4 +1435,11 @@ export const BATCHES: readonly Mutant[] = [
     replace: 'csv|ndjson|json',
     tests: ['test/functions/core/batch/render-results.test.ts'],
   },
+  {
+    name: 'file-with-two-columns-without-a-name-is-refused',
+    file: 'functions/core/batch/reading/csv-header.ts',
+    find: "name !== '' && names.indexOf(name) < index",
+    replace: 'names.indexOf(name) < index',
+    tests: ['test/functions/core/batch/reading/csv-header.test.ts'],
+  },
 ];
