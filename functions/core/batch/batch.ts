@@ -127,14 +127,21 @@ export interface BatchCounts {
   readonly cancelled: number;
 }
 
-export function countsOf({ check, feed, tally, control }: Batch): BatchCounts {
+export function countsOf(batch: Batch): BatchCounts {
+  const { check, feed, tally } = batch;
   const { total = 0, rejected = 0 } = check ?? {};
   const { started, finished, failed, returned } = tally;
   const queued = feed.lines - started - finished - failed - returned;
   const left = total - rejected - queued - started - finished - failed;
-  const isCancelled = control === 'cancelled' || check?.refusal !== undefined || feed.problem !== undefined;
-  const unsent = isCancelled ? { waiting: 0, cancelled: left } : { waiting: left, cancelled: 0 };
+  const unsent =
+    unsentStateOf(batch) === 'cancelled' ? { waiting: 0, cancelled: left } : { waiting: left, cancelled: 0 };
   return { total, rejected, ...unsent, queued, started, finished, failed };
+}
+
+/** Of a line that was not sent, or is to be sent again. */
+export function unsentStateOf({ check, feed, control }: Batch): 'waiting' | 'cancelled' {
+  const isCancelled = control === 'cancelled' || check?.refusal !== undefined || feed.problem !== undefined;
+  return isCancelled ? 'cancelled' : 'waiting';
 }
 
 export function stateOf({ check, control, finishedAt }: Batch): BatchState {
@@ -147,7 +154,7 @@ export function stateOf({ check, control, finishedAt }: Batch): BatchState {
 /** Whether every line has ended, or never will begin. */
 export function hasEnded(batch: Batch): boolean {
   const { waiting, queued, started } = countsOf(batch);
-  return batch.check !== undefined && waiting + queued + started === 0 && (batch.feed.isFed || waiting === 0);
+  return batch.check !== undefined && waiting + queued + started === 0;
 }
 
 /** What a batch has from its beginning. */

@@ -49,7 +49,7 @@ export function createLinePages({ readRows, lines }: LinePagesParts): LinePages 
       );
       for (const { line, requestId } of found) {
         const item = items.get(requestId);
-        const row = item && rowOfItem(line, item);
+        const row = item && rowOfItem(line, item, batch);
         if (row !== undefined && (code === undefined || row.code === code)) rows.push(row);
         last = line;
       }

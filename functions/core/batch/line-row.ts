@@ -1,4 +1,4 @@
-import { type Batch, stateOf } from './batch.ts';
+import { type Batch, unsentStateOf } from './batch.ts';
 import { type LineItem, lineStateOf } from './line.ts';
 import type { ParsedLine } from './reading/parsed-line.ts';
 
@@ -25,14 +25,8 @@ export interface LineRow {
 /** The code of a line that holds no request. */
 const REJECTED = 'invalid_request';
 
-const STATES = {
-  queued: 'queued',
-  started: 'started',
-  finished: 'finished',
-  returned: 'waiting',
-  failed: 'failed',
-} as const;
 const AGAIN = 'it failed only for the daily limit, and is sent again after the reset';
+const NOT_AGAIN = 'it failed only for the daily limit, and nothing more of its batch is sent';
 
 /** @param item of its latest round; without one, it was not sent yet. Undefined for a blank line. */
 export function rowOf(parsed: ParsedLine, item: LineItem | undefined, batch: Batch): LineRow | undefined {
@@ -49,13 +43,14 @@ export function rowOf(parsed: ParsedLine, item: LineItem | undefined, batch: Bat
       ...(imageId !== undefined && { imageId }),
     };
   }
-  if (item !== undefined) return rowOfItem(line, item);
-  const isOver = ['cancelled', 'refused'].includes(stateOf(batch));
-  return { line, imageId: parsed.request.imageId, state: isOver ? 'cancelled' : 'waiting', attempts: 0 };
+  if (item !== undefined) return rowOfItem(line, item, batch);
+  return { line, imageId: parsed.request.imageId, state: unsentStateOf(batch), attempts: 0 };
 }
 
-export function rowOfItem(line: number, item: LineItem): LineRow {
+export function rowOfItem(line: number, item: LineItem, batch: Batch): LineRow {
   const state = lineStateOf(item);
+  const shown = state.kind === 'returned' ? unsentStateOf(batch) : state.kind;
+  const again = shown === 'waiting' ? AGAIN : NOT_AGAIN;
   const { requestId, imageId, attempts, outcome, completion, endedAt } = item;
   const isStarted = outcome?.kind === 'succeeded';
   const end = endedAt ?? (isStarted ? completion?.at : outcome?.at);
@@ -64,10 +59,10 @@ export function rowOfItem(line: number, item: LineItem): LineRow {
     line,
     imageId,
     requestId,
-    state: STATES[state.kind],
+    state: shown,
     attempts,
     ...(state.kind === 'failed' && { code: state.code, reason: state.reason }),
-    ...(state.kind === 'returned' && { code: 'daily_limit', reason: completion?.statusReason ?? AGAIN }),
+    ...(state.kind === 'returned' && { code: 'daily_limit', reason: completion?.statusReason ?? again }),
     ...(isStarted && { startedAt: outcome.at }),
     ...(hasEnded && end !== undefined && { finishedAt: end }),
   };

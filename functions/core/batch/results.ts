@@ -1,6 +1,6 @@
 import { isoTimeIfAny } from '../outcome/encode-result.ts';
 import type { Limits } from '../ports.ts';
-import { type Batch, countsOf } from './batch.ts';
+import { type Batch, unsentStateOf } from './batch.ts';
 import { lineIdOf, uploadOf } from './batch-file.ts';
 import { type LineItem, lineStateOf } from './line.ts';
 import type { ParseCsv } from './ports.ts';
@@ -84,10 +84,6 @@ export function createWriteResults({ readLines, parseCsv, lines }: WriteResultsP
       if (parsed.length > 0) yield rowsOf(parsed, found, head);
     }
   };
-}
-
-function unsentStateOf(batch: Batch): 'waiting' | 'cancelled' {
-  return countsOf(batch).cancelled > 0 ? 'cancelled' : 'waiting';
 }
 
 function timeOf(isKnown: boolean, at: number | undefined): string | undefined {

@@ -459,4 +459,18 @@ export const BUDGET: readonly Mutant[] = [
     replace: '',
     tests: ['test/functions/adapters/ledger/budget.test.ts'],
   },
+  {
+    name: 'wait-near-a-reset-is-told-to-last-beyond-it',
+    file: 'functions/core/budget/invocation-budget.ts',
+    find: 'nearReset(window.end + quiet - now, window.end)',
+    replace: 'nearReset(window.end + quiet - now, window.end + quiet)',
+    tests: ['test/functions/core/budget/invocation-budget.test.ts'],
+  },
+  {
+    name: 'limit-with-a-hyphen-is-no-limit',
+    file: 'functions/core/budget/limit-reason.ts',
+    find: '/[_-]/g',
+    replace: '/_/g',
+    tests: ['test/functions/core/budget/limit-reason.test.ts'],
+  },
 ];

@@ -457,4 +457,11 @@ export const COMPLETION: readonly Mutant[] = [
     replace: '',
     tests: ['test/functions/composition/webhook.test.ts'],
   },
+  {
+    name: 'reason-of-the-endpoint-is-kept-whole',
+    file: 'functions/core/completion/completion.ts',
+    find: 'statusReason: reason.slice(0, MAX_STATUS_CHARACTERS)',
+    replace: 'statusReason: reason',
+    tests: ['test/functions/core/completion/completion.test.ts'],
+  },
 ];

@@ -203,4 +203,11 @@ export const ORDERS: readonly Mutant[] = [
     replace: '...found });',
     tests: ['test/functions/lambda/batch-responses.test.ts'],
   },
+  {
+    name: 'image-in-another-status-is-no-image-of-its-order',
+    file: 'functions/core/batch/order.ts',
+    find: 'const known = new Set(images.map',
+    replace: 'const known = new Set(meant.map',
+    tests: ['test/functions/core/batch/order.test.ts'],
+  },
 ];

@@ -9,6 +9,7 @@ describe('a request file', () => {
     ['requests/2026/spring/a.csv', { name: '2026/spring/a.csv' }],
     ['requests/partners/acme/a.csv', { name: 'a.csv', partner: 'acme' }],
     ['requests/partners/acme/2026/a.csv', { name: '2026/a.csv', partner: 'acme' }],
+    ['requests/partners/acme/a\nb.csv', { name: 'a\nb.csv', partner: 'acme' }],
     [`requests/partners/acme/${BATCH}/a.csv`, { name: 'a.csv', partner: 'acme', batchId: BATCH }],
     [`requests/service/${BATCH}/a.csv`, { name: 'a.csv', batchId: BATCH }],
     // Nobody but the API makes such a folder below the service's.

@@ -56,6 +56,9 @@ describe('a file in the hands of a run', () => {
     file.clock.set(NOON + 20_000);
     await keep();
     expect(file.until()).toBe(NOON + 80_000);
+    file.clock.set(NOON + 30_000);
+    await keep();
+    expect(file.until()).toBe(NOON + 80_000);
   });
 
   it('is waited for once: the lease of a run that died ends, and one that is prolonged meanwhile is another run’s', async () => {

@@ -24,8 +24,8 @@ function ofFile(count: number) {
   });
 }
 
-/** @param codes of the failed lines, from line 1 on */
-function ofFailed(codes: readonly ('not_found' | 'refused')[]) {
+/** @param codes of the failed lines, from line 1 on @param gone lines whose items the ledger has dropped */
+function ofFailed(codes: readonly ('not_found' | 'refused')[], gone: readonly number[] = []) {
   let reads = 0;
   const pages = createLinePages({
     readRows: async function* () {},
@@ -38,12 +38,13 @@ function ofFailed(codes: readonly ('not_found' | 'refused')[]) {
       },
       find: async (ids) =>
         new Map(
-          ids.map((requestId): [string, LineItem] => {
+          ids.flatMap((requestId): [string, LineItem][] => {
             const line = Number(requestId.split(':')[1]);
+            if (gone.includes(line)) return [];
             const error = failure(codes[line - 1] ?? 'refused', 'no');
             const outcome = { kind: 'failed', error, attempts: 1, warnings: [], at: NOON } as const;
             const facts = { requestId, imageId: 'house', line, round: 1, attempts: 1, changes: 0, outcome };
-            return [requestId, { ...facts, isUncounted: false, isUnknown: false }];
+            return [[requestId, { ...facts, isUncounted: false, isUnknown: false }]];
           }),
         ),
     },
@@ -101,9 +102,23 @@ describe('the lines of a batch', () => {
     expect(Buffer.from(cursor ?? '', 'base64url').toString()).toBe('[2000]');
   });
 
-  it('are none before its file has come', async () => {
+  it('of a code are found behind those of another', async () => {
+    const { pages } = ofFailed(['not_found', 'refused', 'refused', 'refused', 'refused', 'not_found']);
+    const found = await pages(batch, { state: 'failed', code: 'not_found' }, { limit: 3 }, limits);
+    expect([numbers(found.rows), found.cursor]).toEqual([[1, 6], undefined]);
+  });
+
+  it('that failed are passed over once the ledger has dropped them', async () => {
+    const { pages } = ofFailed(['refused', 'refused', 'refused', 'refused', 'refused'], [2, 3]);
+    const first = await pages(batch, { state: 'failed' }, { limit: 2 }, limits);
+    expect([numbers(first.rows), Buffer.from(first.cursor ?? '', 'base64url').toString()]).toEqual([[1, 4], '[4]']);
+  });
+
+  it('are none before its file has come, and a cursor has to be one all the same', async () => {
     const { version: _, ...without } = file;
-    expect(await ofFile(3)({ ...batch, file: without }, {}, { limit: 3 }, limits)).toEqual({ rows: [] });
+    const early = { ...batch, file: without };
+    expect(await ofFile(3)(early, {}, { limit: 3 }, limits)).toEqual({ rows: [] });
+    await expect(ofFile(3)(early, {}, { limit: 3, cursor: 'garbage' }, limits)).rejects.toThrow(InvalidCursor);
   });
 
   it.each(['', '[]', '[1]', '[1,0]', '[1,2,3]', '[-1,2]', '[1.5,2]', '["1",2]', '{}', 'no JSON'])(

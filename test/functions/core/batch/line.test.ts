@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { newBatch } from '../../../../functions/core/batch/batch.ts';
 import { type LineItem, lineStateOf } from '../../../../functions/core/batch/line.ts';
-import { rowOfItem } from '../../../../functions/core/batch/line-row.ts';
+import { rowOf, rowOfItem } from '../../../../functions/core/batch/line-row.ts';
 import { failure } from '../../../../functions/core/outcome/failure.ts';
 import type { Outcome } from '../../../../functions/core/outcome/outcome.ts';
 import { aRequest, NOON } from '../../../support/fixtures.ts';
@@ -12,6 +13,9 @@ const told = { by: 'webhook', at: NOON, confirmed: true, isAmbiguous: false } as
 const processed = { ...told, hasFailed: false };
 const broken = { ...told, hasFailed: true, statusReason: 'no exposure found' };
 const overLimit = { ...told, hasFailed: true, statusReason: 'daily limit reached' };
+
+const file = { bucket: 'uploads', key: 'requests/a.csv', version: 'v1' };
+const batch = newBatch({ batchId: 'b', name: 'a', source: 'http', file, createdAt: NOON });
 
 function itemOf(its: Partial<LineItem>): LineItem {
   const counters = { attempts: 1, crashes: 0, lostResponses: 0, retriedMs: 0, changes: 0 };
@@ -33,6 +37,11 @@ describe('a line', () => {
     ['is queued without an outcome', {}, { kind: 'queued' }],
     ['is started when the endpoint has acted', { outcome: succeeded }, { kind: 'started' }],
     ['fails as its request did', { outcome: refused }, { kind: 'failed', code: 'not_found', reason: 'no such image' }],
+    [
+      'is started while the webhook alone says that its image is finished',
+      { outcome: succeeded, completion: { ...processed, confirmed: null } },
+      { kind: 'started' },
+    ],
     ['is finished with its image', { outcome: succeeded, completion: processed }, { kind: 'finished' }],
     [
       'fails with its image',
@@ -102,6 +111,16 @@ describe('the row of a line', () => {
   ])('of %j says where it stands, why, and since when', (its, row) => {
     const item = itemOf(its);
     const { requestId, imageId } = item;
-    expect(rowOfItem(7, item)).toEqual({ line: 7, requestId, imageId, ...row });
+    expect(rowOfItem(7, item, batch)).toEqual({ line: 7, requestId, imageId, ...row });
+  });
+
+  it('of a cancelled batch that waited to be sent again is cancelled, as those that were not sent', () => {
+    const cancelled = { ...batch, control: 'cancelled' } as const;
+    const item = itemOf({ outcome: succeeded, counted: 'returned', completion: { ...later, hasFailed: true } });
+    const reason = 'it failed only for the daily limit, and nothing more of its batch is sent';
+    expect(rowOfItem(7, item, cancelled)).toMatchObject({ state: 'cancelled', code: 'daily_limit', reason });
+    const request = { imageId: 'roof', preferences: {} };
+    const parsed = { line: 8, next: { offset: 0, line: 9 }, request };
+    expect(rowOf(parsed, undefined, cancelled)).toEqual({ line: 8, imageId: 'roof', state: 'cancelled', attempts: 0 });
   });
 });

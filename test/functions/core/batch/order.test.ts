@@ -35,7 +35,7 @@ describe('of the images of an order', () => {
     });
   });
 
-  it('those that are named and in a status are taken', () => {
-    expect(choose({ imageIds: ['garden', 'house'], status: ['error'] }).imageIds).toEqual(['garden']);
+  it('those that are named and in a status are taken, and the others are no strangers', () => {
+    expect(choose({ imageIds: ['garden', 'house'], status: ['error'] })).toEqual({ imageIds: ['garden'], leftOut: [] });
   });
 });

@@ -35,6 +35,12 @@ describe('what a batch waits for', () => {
     ],
     ['its owner, when it is paused itself', batch({ control: 'paused' }), account(0), { reason: 'paused' }],
     ['its file', { ...unchecked, file }, account(0), { reason: 'upload', until: NOON + 60 * MINUTE }],
+    [
+      'nothing, when it is cancelled before its file came',
+      { ...unchecked, file, control: 'cancelled' },
+      account(0),
+      undefined,
+    ],
     ['nothing, when it is cancelled', batch({ control: 'cancelled' }), account(0), undefined],
     [
       'nothing, with no line left to send',

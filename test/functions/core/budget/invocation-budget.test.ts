@@ -91,9 +91,14 @@ describe('the calls of an invocation', () => {
 
   it('do not begin near a reset, and are not reserved then', async () => {
     const { take, steps, clock } = begin();
-    for (const now of [HOUR - 10_000, HOUR - 1, HOUR, HOUR + 9999]) {
+    for (const [now, until] of [
+      [HOUR - 10_000, HOUR],
+      [HOUR - 1, HOUR],
+      [HOUR, HOUR + 10_000],
+      [HOUR + 9999, HOUR + 10_000],
+    ] as const) {
       clock.set(now);
-      expect(await take()).toHaveProperty('waitsFor.reason', 'daily_limit');
+      expect(await take()).toEqual({ ms: HOUR + 10_000 - now, waitsFor: { reason: 'daily_limit', until } });
     }
     expect(steps).toEqual([]);
   });

@@ -11,6 +11,7 @@ const failed = (statusReason: string) => isDailyLimitFailure({ hasFailed: true, 
 const OF_THE_ACCOUNT = [
   'Daily limit reached',
   'daily_limit_exceeded',
+  'DAILY-LIMIT',
   'You have reached your daily processing limit of 500 images',
   'The account has no usage limit left',
   'Enhancement limit exceeded for this account',

@@ -126,6 +126,12 @@ describe('a callback that', () => {
     expect(steps).toEqual(['callback.paused', 'pause', 'given_up']);
   });
 
+  it('has failed for a day is paused with what went wrong at last', async () => {
+    const { deliver, events } = start([answered(500)], { failingSince: NOON - DAY });
+    await deliver({ attempts: 1, lastAttempts: [{ at: NOON - DAY, durationMs: 1, error: 'no answer within 15 s' }] });
+    expect(events[0]?.callback.detail).toBe('the receiver answered 500');
+  });
+
   it('has failed for a day again is left under another id than the first time', async () => {
     const ids = [NOON - DAY, NOON - 2 * DAY].map(async (failingSince) => {
       const { deliver, events } = start([answered(500)], { failingSince });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { MAX_PAYLOAD_BYTES, truncateEvent } from '../../../../functions/core/callback/truncate-event.ts';
+import { MAX_JSON_DEPTH } from '../../../../functions/core/json.ts';
 
 const PATH = '/v3/requests/http:1';
 const long = (bytes: number) => 'ä'.repeat(bytes / 2);
@@ -33,6 +34,19 @@ describe('an event for a callback', () => {
     expect(data.cut).toEqual(['error', 'request.preferences']);
     expect(data.request).toEqual({ request_id: 'http:1', image_id: 'house' });
     expect(data.warnings).toHaveLength(1);
+  });
+
+  it('loses what has the most bytes, and not the most characters', () => {
+    const { data } = cut({ image: { note: long(22_000) }, warnings: ['x'.repeat(13_000)] });
+    expect(data.cut).toEqual(['image']);
+  });
+
+  it('may have preferences as deep as a request may', () => {
+    let deep: object = {};
+    for (let level = 1; level < MAX_JSON_DEPTH; level += 1) deep = { deep };
+    const { data } = cut({ request: { preferences: deep }, image: long(30_000) });
+    expect(data.cut).toEqual(['image']);
+    expect(data.request.preferences).toEqual(deep);
   });
 
   it('keeps every digit of its numbers', () => {

@@ -44,6 +44,7 @@ describe('what the webhook says', () => {
   it('keeps no more than a list can show of what should be a word', () => {
     const { status, statusReason } = verdictOf(false, { status: 'x'.repeat(5000), status_reason: ['x'] }, NOON);
     expect([status?.length, statusReason]).toEqual([1000, undefined]);
+    expect(verdictOf(true, { status_reason: 'x'.repeat(5000) }, NOON).statusReason).toHaveLength(1000);
   });
 
   it.each<[string, object, boolean | null]>([

@@ -20,6 +20,13 @@ describe('the digest of a file', () => {
     expect(await digestOf([0, 4], [0, 6], [2, 2], [5, 5])).toBe(whole);
   });
 
+  it('is there for a file of up to 2 GiB', async () => {
+    const read = (size: number) =>
+      createDigestingStore({ read: async () => ({ bytes: content, size }) }).read(upload, 0, 10, limits);
+    await expect(read(2 * 1024 ** 3)).resolves.toHaveProperty('size', 2 * 1024 ** 3);
+    await expect(read(2 * 1024 ** 3 + 1)).rejects.toThrow('at most 2147483648 bytes, got 2147483649: split it');
+  });
+
   it('of a file that is not read to its end depends on what was read, and on its size', async () => {
     const longer = createDigestingStore(inMemoryStore(Buffer.concat([content, content])));
     await longer.read(upload, 0, 4, limits);

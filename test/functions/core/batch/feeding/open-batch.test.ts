@@ -31,6 +31,15 @@ it('a feeder whose batch another one has written since stops', async () => {
   expect(() => open.refresh({ batch: aBatch(), revision: 2, journal: [] })).toThrow(LeaseLost);
 });
 
+it('a batch takes what its owner wants of it, and keeps what it has not written yet', () => {
+  const read = { batch: aBatch(), revision: 1, journal: [] };
+  const open = createOpenBatch({ save: async () => undefined }, read);
+  const feed = { ...aBatch().feed, sent: 7 };
+  open.change({ feed });
+  open.refresh({ ...read, batch: aBatch({ control: 'paused' }) });
+  expect(open.batch).toEqual(aBatch({ control: 'paused', feed }));
+});
+
 it('the journal of a batch is written out of its item once its lines know of it, so that no later feeder tells them again', async () => {
   const file = { bucket: 'uploads', key: 'requests/a.csv', version: 'v1' };
   const batch = newBatch({ batchId: 'b_1', name: 'a.csv', source: 'upload', file, createdAt: 0 });

@@ -13,6 +13,10 @@ describe('the header of a CSV file', () => {
     expect(() => parseHeader(['image_id', name])).toThrow(message);
   });
 
+  it('may have more than one column without a name, as spreadsheets leave them behind', () => {
+    expect(parseHeader(['image_id', '', ' ']).names).toEqual(['image_id', '', '']);
+  });
+
   it('may have a column for a member of an object, whatever its name', () => {
     expect(parseHeader(['image_id', 'metadata..', 'metadata.a.']).names).toEqual([
       'image_id',

@@ -28,5 +28,6 @@ describe('a file whose name says that each line is a request', () => {
     ['a line that is a list among the requests', `["a"]\n${LINE}\n`],
     ['one request that somebody has broken in two', `${OVER_LINES}\n${LINE}\n${LINE}\n`],
     ['what is no JSON', '{"image_id":\n"a"\n'],
+    ['what is no JSON, though its brackets are closed', '{\n  image_id: "a"\n}\n{\n  image_id: "b"\n}\n'],
   ])('may hold %s', (_, text) => expect(() => refuseJsonDocument(text)).not.toThrow());
 });
