@@ -145,6 +145,17 @@ describe('to open a connection', () => {
     if (carriers[0] === 2 && !server.socket(1).closed) await once(server.socket(1), 'close');
   });
 
+  test('twice at the same time keeps one of the two', async () => {
+    const server = await startServer();
+    const { open, get } = createConnections();
+    await Promise.all([open(server.url, never), open(server.url, never)]);
+    await get(server.url);
+    const [used = 0] = server.carriers();
+    const other = server.socket(3 - used);
+    if (!other.closed) await once(other, 'close');
+    expect(server.connections()).toBe(2);
+  });
+
   test('again after the server has ended the one that waits opens another', async () => {
     const server = await startServer();
     const { open, get } = createConnections();

@@ -498,4 +498,18 @@ export const API: readonly Mutant[] = [
     replace: 'Promise.all(steps',
     tests: ['test/functions/composition/prepare.test.ts'],
   },
+  {
+    name: 'late-response-does-not-say-until-when-the-account-is-paused',
+    file: 'functions/reprocess-api/responses.ts',
+    find: '{ ...headers, location, ...later }',
+    replace: '{ ...headers, location }',
+    tests: [TESTS],
+  },
+  {
+    name: 'failure-does-not-say-whether-the-endpoint-may-have-acted',
+    file: 'functions/reprocess-api/responses.ts',
+    find: '{ code, attempts, may_have_acted: error.mayHaveActed }',
+    replace: '{ code, attempts }',
+    tests: [TESTS],
+  },
 ];

@@ -205,4 +205,32 @@ export const AUTOENHANCE: readonly Mutant[] = [
     replace: '1',
     tests: ['test/functions/core/retry-after.test.ts'],
   },
+  {
+    name: 'refresh-that-was-not-made-puts-off-the-next',
+    file: 'functions/adapters/secrets/secret-cache.ts',
+    find: 'minRefreshMs && !isPaused()',
+    replace: 'minRefreshMs',
+    tests: ['test/functions/adapters/secrets/secret-cache.test.ts'],
+  },
+  {
+    name: 'read-that-ends-a-little-late-counts-as-frozen',
+    file: 'functions/adapters/secrets/secret-cache.ts',
+    find: '2 * (options.readTimeoutMs',
+    replace: '(options.readTimeoutMs',
+    tests: ['test/functions/adapters/secrets/secret-cache.test.ts'],
+  },
+  {
+    name: 'read-secret-leaves-its-timer',
+    file: 'functions/adapters/secrets/read-secret.ts',
+    find: '    settled.abort();\n',
+    replace: '',
+    tests: ['test/functions/adapters/secrets/read-secret.test.ts'],
+  },
+  {
+    name: 'second-opened-connection-leaves-the-first-one-open',
+    file: 'functions/adapters/connection-pool.ts',
+    find: '      drop(place);\n      // It must',
+    replace: '      // It must',
+    tests: ['test/functions/adapters/connection-pool.test.ts'],
+  },
 ];
