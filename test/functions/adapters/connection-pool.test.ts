@@ -65,6 +65,17 @@ describe('an idle connection', () => {
       if (!server.socket(1).closed) await once(server.socket(1), 'close');
     },
   );
+
+  test('is ended also when the clock was set back meanwhile', async () => {
+    const server = await startServer();
+    const { get, wait } = createConnections();
+    await get(server.url);
+    wait(-600_000);
+    await get(server.url);
+    wait(20_001);
+    await get(server.url);
+    expect(server.carriers()).toEqual([1, 1, 2]);
+  });
 });
 
 test.each([

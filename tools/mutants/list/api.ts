@@ -512,4 +512,32 @@ export const API: readonly Mutant[] = [
     replace: '{ code, attempts }',
     tests: [TESTS],
   },
+  {
+    name: 'init-leaves-its-timer',
+    file: 'functions/composition/prepare.ts',
+    find: '  clear();\n',
+    replace: '',
+    tests: ['test/functions/composition/prepare.test.ts'],
+  },
+  {
+    name: 'oldest-request-is-not-one-that-waits-for-its-next-attempt',
+    file: 'functions/reprocess-api/health.ts',
+    find: "['queued', 'waiting']",
+    replace: "['queued']",
+    tests: ['test/functions/reprocess-api/health.test.ts'],
+  },
+  {
+    name: 'refusal-as-json-gets-an-etag',
+    file: 'functions/lambda/conditional-get.ts',
+    find: 'statusCode === 200 && isJson',
+    replace: 'isJson',
+    tests: ['test/functions/lambda/conditional-get.test.ts'],
+  },
+  {
+    name: 'secret-that-cannot-be-read-is-not-named',
+    file: 'functions/composition/shared.ts',
+    find: '{ secret: secretId, cause, frames }',
+    replace: '{ cause, frames }',
+    tests: ['test/functions/composition/shared.test.ts'],
+  },
 ];

@@ -233,4 +233,25 @@ export const AUTOENHANCE: readonly Mutant[] = [
     replace: '      // It must',
     tests: ['test/functions/adapters/connection-pool.test.ts'],
   },
+  {
+    name: 'idle-connections-stay-after-the-clock-was-set-back',
+    file: 'functions/adapters/connection-pool.ts',
+    find: 'Math.abs(now - checkedAt)',
+    replace: 'now - checkedAt',
+    tests: ['test/functions/adapters/connection-pool.test.ts'],
+  },
+  {
+    name: 'client-of-a-queue-keeps-connections-that-were-idle-for-too-long',
+    file: 'functions/runtime.ts',
+    find: 'sqs: endingWithSignal(prepared(sqs))',
+    replace: 'sqs: endingWithSignal(sqs)',
+    tests: ['test/functions/runtime.test.ts'],
+  },
+  {
+    name: 'new-api-key-is-used-after-an-hour',
+    file: 'functions/composition/images.ts',
+    find: 'API_KEY_TTL_MS = 5 *',
+    replace: 'API_KEY_TTL_MS = 50 *',
+    tests: ['test/functions/composition/images.test.ts'],
+  },
 ];

@@ -704,4 +704,11 @@ export const LEDGER: readonly Mutant[] = [
     replace: ', lookAt: at, was',
     tests: ['test/functions/adapters/ledger/looks.test.ts'],
   },
+  {
+    name: 'item-is-continued-in-the-second-of-its-expiry',
+    file: 'functions/adapters/ledger/updates.ts',
+    find: "'expires_at > :now_s',",
+    replace: "'expires_at >= :now_s',",
+    tests: [TESTS],
+  },
 ];
