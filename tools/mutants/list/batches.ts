@@ -1308,4 +1308,18 @@ export const BATCHES: readonly Mutant[] = [
     replace: '',
     tests: ['test/functions/batch-api/create.test.ts'],
   },
+  {
+    name: 'batch-that-runs-has-results',
+    file: 'functions/lambda/batch-json.ts',
+    find: 'finishedAt === undefined ? undefined : `/v3/batches/${batchId}/results`',
+    replace: '`/v3/batches/${batchId}/results`',
+    tests: ['test/functions/lambda/batch-json.test.ts'],
+  },
+  {
+    name: 'batch-that-has-ended-has-an-expected-end',
+    file: 'functions/lambda/batch-json.ts',
+    find: 'finishedAt === undefined ? pace?.expectedEnd : undefined',
+    replace: 'pace?.expectedEnd',
+    tests: ['test/functions/lambda/batch-json.test.ts'],
+  },
 ];
