@@ -47,6 +47,17 @@ it('leaves out the SDK’s own log, which would copy each call’s input and out
   expect(awsConnections().prepared(new SQSClient({})).middlewareStack.identify().filter(isLogger)).toEqual([]);
 });
 
+it('prepares the client of each service', () => {
+  const connections = awsConnections();
+  const names: string[] = [];
+  const prepared: typeof connections.prepared = (client) => {
+    names.push(client.constructor.name);
+    return connections.prepared(client);
+  };
+  systemRuntime({ ...connections, prepared });
+  expect(names.sort()).toEqual(['DynamoDBClient', 'SQSClient', 'SecretsManagerClient']);
+});
+
 it('gives up a connection after 1 s, a response after 3 s and the next byte after 5 s, and signs with Lambda’s own credentials', () => {
   const { settings } = awsConnections();
   expect(settings.credentials).toBe(environmentCredentials);

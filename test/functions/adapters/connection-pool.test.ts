@@ -65,6 +65,17 @@ describe('an idle connection', () => {
       if (!server.socket(1).closed) await once(server.socket(1), 'close');
     },
   );
+
+  test('is ended also when the clock was set back meanwhile', async () => {
+    const server = await startServer();
+    const { get, wait } = createConnections();
+    await get(server.url);
+    wait(-600_000);
+    await get(server.url);
+    wait(20_001);
+    await get(server.url);
+    expect(server.carriers()).toEqual([1, 1, 2]);
+  });
 });
 
 test.each([
@@ -143,6 +154,17 @@ describe('to open a connection', () => {
     await get(server.url);
     expect(server.carriers()).toEqual(carriers);
     if (carriers[0] === 2 && !server.socket(1).closed) await once(server.socket(1), 'close');
+  });
+
+  test('twice at the same time keeps one of the two', async () => {
+    const server = await startServer();
+    const { open, get } = createConnections();
+    await Promise.all([open(server.url, never), open(server.url, never)]);
+    await get(server.url);
+    const [used = 0] = server.carriers();
+    const other = server.socket(3 - used);
+    if (!other.closed) await once(other, 'close');
+    expect(server.connections()).toBe(2);
   });
 
   test('again after the server has ended the one that waits opens another', async () => {

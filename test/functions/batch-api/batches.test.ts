@@ -225,6 +225,7 @@ describe('its results', () => {
     await bench.s3.send(new PutObjectCommand({ Bucket: BUCKET, Key, Body: 'the results' }));
     const { status, headers } = await bench.open().get(`${path}/results`);
     expect([status, headers['cache-control']]).toEqual([302, 'no-store']);
+    expect(new URL(headers.location ?? '').searchParams.get('X-Amz-Expires')).toBe('900');
     expect(await (await fetch(headers.location ?? '')).text()).toBe('the results');
   });
 

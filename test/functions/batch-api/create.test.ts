@@ -294,6 +294,9 @@ describe('a file that is uploaded later', () => {
     expect(again.body.upload.url).toContain(first.body.batch_id);
     const other = await post('/v3/batches', { upload: { file_name: 'b.csv' } }, { headers });
     expect(other.body.code).toBe('idempotency_key_reused');
+    await post(`/v3/batches/${first.body.batch_id}/cancel`);
+    const cancelled = await post('/v3/batches', { upload: { file_name: 'a.csv' } }, { headers });
+    expect([cancelled.status, cancelled.body.state, cancelled.body.upload]).toEqual([200, 'cancelled', undefined]);
   });
 
   it('under an Idempotency-Key that two calls have at once for different files is one of them', async () => {

@@ -18,3 +18,18 @@ it('what cannot be prepared in INIT fails nothing: the others are waited for, an
   );
   expect(done).toEqual([2000]);
 });
+
+it('leaves no timer behind once all is prepared', async () => {
+  const clock = standingClock();
+  let cleared = 0;
+  const timeout = (ms: number) => {
+    const { signal, clear } = clock.timeout(ms);
+    const counted = () => {
+      cleared += 1;
+      clear();
+    };
+    return { signal, clear: counted };
+  };
+  await prepare([async () => undefined], { clock: { ...clock, timeout } });
+  expect(cleared).toBe(1);
+});

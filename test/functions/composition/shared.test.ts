@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { composeCallbackDelivery } from '../../../functions/composition/callback-delivery.ts';
 import { composeDeadLetters } from '../../../functions/composition/dead-letters.ts';
+import { composeWebhook } from '../../../functions/composition/webhook.ts';
 import { composeWorker } from '../../../functions/composition/worker.ts';
 import { plentyOfTime } from '../../support/fixtures.ts';
 import { ENVIRONMENT, recordingRuntime } from './support.ts';
@@ -20,4 +21,16 @@ describe('a message that is returned', () => {
       expect(receiveBudget).toEqual({ freeReceives: 300, slowedWaitMs: 1_800_000 });
     },
   );
+});
+
+it('a secret that cannot be read is named in the log, which says why', async () => {
+  const lines: string[] = [];
+  const { runtime } = recordingRuntime({ secrets: () => ({ SecretString: '' }) });
+  const { isAuthentic } = composeWebhook(ENVIRONMENT, { ...runtime, write: (line) => void lines.push(line) });
+  expect(await isAuthentic(['token'])).toBe(false);
+  expect(JSON.parse(lines[0] ?? '')).toMatchObject({
+    message: 'a secret could not be read',
+    secret: 'token',
+    cause: expect.stringContaining('was never filled'),
+  });
 });

@@ -142,7 +142,7 @@ describe('signing in', () => {
   });
 
   it('is refused to an address after ten refusals within a minute, even with a right key, and to no other', async () => {
-    const { signIn, clock } = openConsole();
+    const { signIn, clock, lines } = openConsole();
     for (let tried = 0; tried < 10; tried += 1) expect((await signIn('wrong')).status).toBe(401);
     for (const key of ['wrong', KEY]) {
       const { status, headers, json } = await signIn(key);
@@ -150,6 +150,7 @@ describe('signing in', () => {
       expect([status, headers['retry-after']]).toEqual([429, String(seconds)]);
       expect(json.detail).toContain(`try again in ${seconds} s`);
     }
+    expect(lines.filter((line) => line.includes('a sign-in was refused'))).toHaveLength(12);
     expect((await signIn(KEY, {}, '10.9.9.9')).status).toBe(200);
     clock.set(NOON + 60_000);
     expect((await signIn(KEY)).status).toBe(200);

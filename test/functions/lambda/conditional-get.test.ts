@@ -31,12 +31,11 @@ describe('what a partner reads', () => {
   });
 });
 
-it('what is no JSON keeps its own header: a picture may be shown again for a minute', async () => {
-  const response = {
-    statusCode: 200,
-    headers: { 'content-type': 'image/png', 'cache-control': 'max-age=60' },
-    body: '',
-  };
+it.each([
+  ['what is no JSON', 'a picture may be shown again for a minute', 200, 'image/png', 'max-age=60'],
+  ['what is no success', 'an image may be there a moment later', 404, 'application/json', 'no-store'],
+])('%s keeps its own header: %s', async (_what, _why, statusCode, type, cacheControl) => {
+  const response = { statusCode, headers: { 'content-type': type, 'cache-control': cacheControl }, body: '' };
   const event = { ...httpEvent({ path: '/v3/images/villa/preview' }), partner: { name: 'acme' } };
   const request = { event, response, context: {}, error: null, internal: {} };
   await conditionalGet().after?.(request as never);

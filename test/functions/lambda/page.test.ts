@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { flagOf } from '../../../functions/lambda/batch-input.ts';
+import { batchNameOf, flagOf } from '../../../functions/lambda/batch-input.ts';
 import { oneOf, parsePage } from '../../../functions/lambda/page.ts';
 import { httpEvent } from '../../support/http-event.ts';
 
@@ -43,5 +43,13 @@ describe('what a query asks for', () => {
   it.each(['yes', '2', ' '])('does not switch with %j', (value) => {
     const event = { ...httpEvent({}), ...query({ dry_run: value }) };
     expect(() => flagOf(event, 'dry_run')).toThrow('dry_run must be true or false, got ');
+  });
+});
+
+describe('the name of a batch', () => {
+  it('is of 200 characters at most, as a person counts them', () => {
+    const longest = '🏠'.repeat(200);
+    expect(batchNameOf(longest)).toBe(longest);
+    expect(() => batchNameOf(`${longest}x`)).toThrow('name must be text of 1 to 200 characters');
   });
 });

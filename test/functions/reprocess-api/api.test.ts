@@ -278,6 +278,12 @@ describe('POST /v3/images/{id}/process', () => {
     expect(isProblem).toBe('code' in (body as object));
   });
 
+  it('says of a request that failed whether the endpoint may have acted', async () => {
+    const error = { ...failure('gave_up', 'no response'), mayHaveActed: true } as const;
+    const { post } = openApi(endsWith({ kind: 'failed', error, attempts: 2, warnings: [], at: NOON }));
+    expect(await post({})).toMatchObject({ status: 502, body: { code: 'gave_up', may_have_acted: true } });
+  });
+
   it('answers 202 when it takes longer, and says where to read it', async () => {
     const api = openApi();
     const answered = await api.post({ hdr: true });
@@ -938,6 +944,10 @@ describe('the account', () => {
     const paused = { reason: 'person', detail: 'the bill', since: '2026-11-22T12:00:00.000Z' };
     expect(await api.call({ ...pause, headers: boss })).toMatchObject({ status: 200, body: { paused } });
     expect(await api.post({})).toMatchObject({ status: 202, headers: { 'retry-after': '3600' } });
+    expect(await api.post({}, { 'x-api-key': 'patient-key' })).toMatchObject({
+      status: 504,
+      headers: { 'retry-after': '3600' },
+    });
     const forEver = { ...pause, headers: boss, body: { reason: 'the bill' } };
     expect((await api.call(forEver)).body.paused).toEqual(paused);
     expect(await api.post({})).toMatchObject({ status: 202, headers: { 'retry-after': '900' } });

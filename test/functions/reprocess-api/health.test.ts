@@ -55,6 +55,25 @@ describe('how the service is', () => {
     ]);
   });
 
+  it('has its oldest request among those too that wait for their next attempt', async () => {
+    const ledger = createLedger({ ...table(), randomId: () => 'random' });
+    const waiting = aRequest({ acceptedAt: NOON - 8000 });
+    const claim = await ledger.claim(waiting, aLease(NOON + 1), limits);
+    if (claim.kind !== 'claimed') throw new Error('the request is not claimed');
+    const lastError = { code: 'throttled', status: 429, detail: 'later' } as never;
+    const wait = {
+      counts: true,
+      lastError,
+      startedAt: NOON,
+      nextAttemptAt: NOON + 60_000,
+      lostResponses: 0,
+      retriedMs: 0,
+    };
+    await ledger.wait(claim.item, wait, limits);
+    const { body } = await readHealth(OPERATORS_KEY);
+    expect(body.queue.oldest_accepted_at).toBe('2026-11-22T11:59:52.000Z');
+  });
+
   it('is not told to a partner', async () => {
     expect(await readHealth(KEY)).toMatchObject({ status: 403, body: { detail: expect.stringContaining('operator') } });
   });

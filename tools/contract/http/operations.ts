@@ -96,7 +96,7 @@ function processOperation(method: 'post' | 'patch', id: string, summary: string)
       504: {
         description:
           'Only for a partner who is configured so, instead of the 202: the request is queued, and its outcome is not known yet. Read it at `Location`. API Gateway’s own 504 has another body.',
-        headers: { ...taken, RequestId: 'optional', Location: 'optional' },
+        headers: { ...taken, RequestId: 'optional', Location: 'optional', RetryAfter: 'optional' },
         problem: { schema: problem, examples: ['problem 504'] },
         json: { schema: gatewayMessage },
       },

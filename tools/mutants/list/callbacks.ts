@@ -654,4 +654,18 @@ export const CALLBACKS: readonly Mutant[] = [
     replace: "    const detail = attempted.lastAttempts[0]?.error ?? '';\n    // The event",
     tests: ['test/functions/core/callback/deliver-callback.test.ts'],
   },
+  {
+    name: 'new-key-of-callbacks-is-used-after-hours',
+    file: 'functions/composition/callbacks.ts',
+    find: 'KEYS_TTL_MS = 5 *',
+    replace: 'KEYS_TTL_MS = 500 *',
+    tests: ['test/functions/composition/callbacks.test.ts'],
+  },
+  {
+    name: 'delivery-is-looked-up-by-whatever-text',
+    file: 'functions/callback-api/handler.ts',
+    find: 'MESSAGE_ID.test(id) ? await deliveries.find(id, limits) : undefined',
+    replace: 'await deliveries.find(id, limits)',
+    tests: ['test/functions/callback-api/callback.test.ts'],
+  },
 ];

@@ -1296,4 +1296,11 @@ export const CONSOLE_SERVER: readonly Mutant[] = [
     replace: "setPhase({ kind: 'signed-out', failure: failureOf(error) })",
     tests: [PAGE],
   },
+  {
+    name: 'sign-in-that-was-one-too-many-is-not-logged',
+    file: 'functions/console/handler.ts',
+    find: 'if (begun === undefined || retryAfter > 0) log',
+    replace: 'if (begun === undefined) log',
+    tests: ['test/functions/console/console.test.ts'],
+  },
 ];

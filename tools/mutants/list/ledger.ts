@@ -690,4 +690,25 @@ export const LEDGER: readonly Mutant[] = [
     replace: '',
     tests: ['test/functions/runtime.test.ts'],
   },
+  {
+    name: 'newer-requests-are-looked-for-among-the-oldest',
+    file: 'functions/adapters/ledger/requests-of-image.ts',
+    find: 'ScanIndexForward: false',
+    replace: 'ScanIndexForward: true',
+    tests: ['test/functions/adapters/ledger/requests-of-image.test.ts'],
+  },
+  {
+    name: 'look-counts-as-due-just-now',
+    file: 'functions/adapters/ledger/looks.ts',
+    find: ', lookAt, was',
+    replace: ', lookAt: at, was',
+    tests: ['test/functions/adapters/ledger/looks.test.ts'],
+  },
+  {
+    name: 'item-is-continued-in-the-second-of-its-expiry',
+    file: 'functions/adapters/ledger/updates.ts',
+    find: "'expires_at > :now_s',",
+    replace: "'expires_at >= :now_s',",
+    tests: [TESTS],
+  },
 ];

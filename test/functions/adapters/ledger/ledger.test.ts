@@ -417,6 +417,13 @@ describe('wait', () => {
     expect(third).toEqual({ kind: 'not_yet', until: NOON + 5000 + lease });
   });
 
+  it('is over when the item expires: from that second on the request begins anew', async () => {
+    const request = aRequest();
+    await ledger.wait(await claimed(request), { ...next, counts: true }, limits);
+    clock.set(NOON + LEDGER_RETENTION_MS);
+    expect(await claimed(request)).toMatchObject({ attempts: 1, lostResponses: 0 });
+  });
+
   it('takes back an attempt that does not count', async () => {
     const request = aRequest();
     await ledger.wait(await claimed(request), { ...next, counts: false }, limits);

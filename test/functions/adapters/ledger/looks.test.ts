@@ -71,7 +71,7 @@ describe('a request', () => {
     expect(await due(NOON + 8999)).toEqual([]);
     expect(await due(NOON + 9000)).toMatchObject([{ requestId: id, wasUnderWay: true }]);
     await looks.again(id, NOON + 9500, false, limits);
-    expect(await due(NOON + 9500)).toMatchObject([{ wasUnderWay: true }]);
+    expect(await due(NOON + 9999)).toMatchObject([{ wasUnderWay: true, lookAt: NOON + 9500 }]);
   });
 
   it('whose end was told is due for the webhook alone, unless another end was noted meanwhile, or it was not told after all', async () => {

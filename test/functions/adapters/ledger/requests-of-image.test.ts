@@ -55,6 +55,13 @@ describe('a request has a newer one of its image', () => {
     clock.set(NOON + LEDGER_RETENTION_MS);
     expect(await hasNewer()).toBe(false);
   });
+
+  it('behind many that have expired', async () => {
+    for (let after = 1; after <= 10; after += 1) await accept(after);
+    clock.set(NOON + LEDGER_RETENTION_MS);
+    await accept(11);
+    expect(await hasNewer()).toBe(true);
+  });
 });
 
 describe('that a request is sent again', () => {

@@ -179,6 +179,26 @@ describe('the result queue', () => {
     expect(batches).toEqual([4, 4, 2, 3]);
   });
 
+  /** An event whose message has so many bytes. */
+  function eventOf(bytes: number) {
+    const withText = (length: number) => event('villa', { ...succeeded, warnings: ['x'.repeat(length)] });
+    return withText(bytes - Buffer.byteLength(encodeEvent(withText(0), 'test')));
+  }
+
+  it('fills a batch to the last byte of 1 MiB', async () => {
+    const { outcomes, batches } = open();
+    const leave = [outcomes.join(limits), outcomes.join(limits)];
+    await Promise.all([outcomes.publish(eventOf(2 ** 19), limits), outcomes.publish(eventOf(2 ** 19), limits)]);
+    for (const line of leave) line();
+    expect(batches).toEqual([2]);
+  });
+
+  it('sends an event that just fits a message as it is', async () => {
+    await open().outcomes.publish(eventOf(2 ** 20), limits);
+    const [message] = await queue.receive();
+    expect(Buffer.byteLength(message?.Body ?? '')).toBe(2 ** 20);
+  });
+
   it('sends an event that is too long for a message without its longest parts, and says so', async () => {
     const { outcomes } = open();
     const long = { text: 'x'.repeat(600_000) };
@@ -188,10 +208,11 @@ describe('the result queue', () => {
     const [message] = await queue.receive();
     const { id, data } = JSON.parse(message?.Body ?? '');
     const warnings = ['w', 'this event was too long for one message: its longest parts are missing here'];
+    expect(data.request.preferences).toEqual({});
     expect({ id, data }).toMatchObject({
       id: `${requestId}.succeeded`,
       data: {
-        request: { request_id: requestId, image_id: 'villa', preferences: {} },
+        request: { request_id: requestId, image_id: 'villa' },
         image: null,
         attempts: 1,
         warnings,
@@ -207,7 +228,8 @@ describe('the result queue', () => {
     const request = { requestId: 'sqs:x', source: 'sqs', acceptedAt: NOON, imageId: 'villa', original: long } as const;
     await outcomes.publish({ id: 'sqs:x.failed', groupId: 'g', request, outcome }, limits);
     const [message] = await queue.receive();
-    const { data } = JSON.parse(message?.Body ?? '');
+    const { id, data } = JSON.parse(message?.Body ?? '');
+    expect(id).toBe('sqs:x.failed');
     expect(data.request).toMatchObject({ request_id: 'sqs:x', image_id: 'villa', original: '' });
     expect(data.error).toEqual({ code: 'invalid_request', title: error.title, detail: 'no JSON', status: 400 });
     expect(data.warnings).toEqual(['w', expect.stringContaining('too long for one message')]);
@@ -348,20 +370,27 @@ describe('the request queue', () => {
 });
 
 describe('the queue of callbacks', () => {
+  const message: CallbackMessage = {
+    ...{ id: messageIdOf('acme', 'http:1.succeeded'), partner: 'acme', eventId: 'http:1.succeeded' },
+    ...{ type: 'reprocess.succeeded', subject: 'villa', at: NOON, payload: '{}' },
+  };
+
   it('takes a message under its own id, in the group of its partner and subject', async () => {
     const callbacks = createCallbackQueue({
       send: queue.client.send.bind(queue.client),
       ...{ queueUrl: queue.queueUrl, clock: systemClock },
     });
-    const message: CallbackMessage = {
-      ...{ id: messageIdOf('acme', 'http:1.succeeded'), partner: 'acme', eventId: 'http:1.succeeded' },
-      ...{ type: 'reprocess.succeeded', subject: 'villa', at: NOON, payload: '{}' },
-    };
     await callbacks.send(message, limits);
     const [received] = await queue.receive();
     const { MessageGroupId, MessageDeduplicationId } = received?.Attributes ?? {};
     expect([MessageDeduplicationId, MessageGroupId]).toEqual([message.id, callbackGroupOf(message)]);
     expect(decodeCallbackMessage(received?.Body ?? '')).toEqual(message);
+  });
+
+  it('says that it is away', async () => {
+    const send = () => Promise.reject(new Error('connect ECONNREFUSED'));
+    const away = createCallbackQueue({ send: send as never, queueUrl: queue.queueUrl, clock: systemClock });
+    await expect(away.send(message, limits)).rejects.toMatchObject({ dependency: 'callback queue' });
   });
 });
 

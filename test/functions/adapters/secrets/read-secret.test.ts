@@ -29,6 +29,17 @@ describe('a secret', () => {
     expect(await read(200, '{"SecretString":"the-key"}')).toBe('the-key');
   });
 
+  it('leaves no timer behind once it was read', async () => {
+    const signals: (AbortSignal | undefined)[] = [];
+    const sleep = (_: number, signal?: AbortSignal) => {
+      signals.push(signal);
+      return new Promise<void>(() => {});
+    };
+    const send = async () => ({ SecretString: 'the-key', $metadata: {} });
+    await readSecret({ send, secretId: 'key', parse: parseApiKey, example: '<key>', clock: { sleep } });
+    expect(signals.map((signal) => signal?.aborted)).toEqual([true]);
+  });
+
   it('that cannot be read says why in AWS’s own words', async () => {
     const words = 'User: arn:aws:sts::1:assumed-role/worker is not authorized';
     const reason = `could not be read: AccessDeniedException: ${words}`;

@@ -151,6 +151,17 @@ describe('a refresh', () => {
     clock.advance(1);
     expect(await cache.get(limits())).toBe('second-key');
   });
+
+  test('that was not made, since a read had just failed, does not put off the next one', async () => {
+    const { secrets, cache, clock } = await setUp();
+    secrets.fail(AWAY);
+    await reasonOf(cache.get(limits()));
+    await reasonOf(cache.refresh(limits()));
+    clock.advance(5_000);
+    expect(await cache.get(limits())).toBe('first-key');
+    secrets.put('key', 'second-key');
+    expect(await cache.refresh(limits())).toBe('second-key');
+  });
 });
 
 describe('a failed read', () => {
@@ -186,6 +197,20 @@ describe('a failed read', () => {
     clock.advance(3_000);
     expect((await reason).cause).toMatchObject({ message: 'the secret "key" was not read within 3000 ms' });
     expect(signal?.aborted).toBe(true);
+  });
+
+  test('is not repeated for 5 s where its time ran out a little late, on a busy machine', async () => {
+    let reads = 0;
+    const { cache, clock } = await setUp({
+      send: () => {
+        reads += 1;
+        return new Promise(() => {});
+      },
+    });
+    const first = reasonOf(cache.get(limits()));
+    clock.advance(6_000);
+    expect(await reasonOf(cache.get(limits()))).toBe(await first);
+    expect(reads).toBe(1);
   });
 
   test('because no server listens says so', async () => {
