@@ -4,7 +4,7 @@ import { usageError } from '../command-error.ts';
 import type { Context } from '../context.ts';
 import { PART_BYTES, partsOf } from '../input/parts.ts';
 import type { RequestFile } from '../input/request-file.ts';
-import { numberText } from '../terminal/numbers.ts';
+import { counted, numberText } from '../terminal/numbers.ts';
 import { leftText } from './pace-text.ts';
 import type { BatchSource } from './source.ts';
 
@@ -77,6 +77,7 @@ function paceOf(checks: readonly CheckedBatch[], accepted: number): BatchPace | 
   if (pace === undefined || pace.limit === null || pace.left_today === null) return undefined;
   const later = Math.max(0, accepted - pace.left_today);
   const days = Math.ceil(later / pace.limit);
-  const sentence = `${leftText(accepted, pace)}: finished in ${numberText(days)} days or more`;
+  const end = days === 0 ? 'finished today at the earliest' : `finished in ${counted(days, 'day')} or more`;
+  const sentence = `${leftText(accepted, pace)}: ${end}`;
   return { ...pace, days, expected_end: null, sentence };
 }

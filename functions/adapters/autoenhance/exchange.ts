@@ -21,7 +21,7 @@ export async function exchange(call: HttpRequest, open: () => ClientRequest): Pr
   };
   const onAbort = () => stop(INVOCATION_ENDED);
   const timer = setTimeout(() => stop(`timed out after ${attemptTimeoutMs} ms`), attemptTimeoutMs);
-  signal.addEventListener('abort', onAbort, { once: true });
+  signal.addEventListener('abort', onAbort);
   try {
     let response: IncomingMessage | undefined;
     // Each turn removes a dead connection from the pool. A new connection ends the loop at the latest.
@@ -83,8 +83,8 @@ function sendOnce(
     request.on('error', fail);
     // After a 101 (Switching Protocols) Node only closes the request.
     const onClose = () => fail(new Error('the connection closed without a response'));
-    request.once('close', onClose);
-    request.once('response', (response) => {
+    request.on('close', onClose);
+    request.on('response', (response) => {
       progress.end = () => response.destroy();
       if (!progress.sent) {
         // A response before the request was written makes the connection useless.
@@ -95,7 +95,7 @@ function sendOnce(
       request.off('close', onClose);
       resolve(response);
     });
-    request.once('socket', (socket: ClientSocket) => {
+    request.on('socket', (socket: ClientSocket) => {
       // Node does not set `reusedSocket` for a request that waited for another one's connection.
       isReused = !socket.connecting;
       progress.received = collectHead(socket, request);

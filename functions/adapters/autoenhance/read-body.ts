@@ -25,9 +25,9 @@ function collect(response: IncomingMessage, chunks: Buffer[], maxBytes: number):
       resolve(false);
       response.destroy();
     });
-    response.once('end', () => resolve(true));
+    response.on('end', () => resolve(true));
     response.on('error', () => resolve(false));
     // A response that we destroy ourselves only emits `close`.
-    response.once('close', () => resolve(false));
+    response.on('close', () => resolve(false));
   });
 }

@@ -21,8 +21,8 @@ export function collectHead(socket: Socket, request: ClientRequest): Received {
   };
   const end = () => socket.off('data', onData);
   socket.on('data', onData);
-  request.once('response', end);
-  request.once('close', end);
+  request.on('response', end);
+  request.on('close', end);
   return received;
 }
 

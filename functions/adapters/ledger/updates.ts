@@ -1,4 +1,4 @@
-import type { UpdateItemCommandInput } from '@aws-sdk/client-dynamodb';
+import type { AttributeValue, UpdateItemCommandInput } from '@aws-sdk/client-dynamodb';
 import type { Attribution } from '../../core/completion/attribute-completion.ts';
 import { type Completion, isSettled } from '../../core/completion/completion.ts';
 import type { Outcome } from '../../core/outcome/outcome.ts';
@@ -26,6 +26,25 @@ export interface OwnLease extends Lease {
   readonly claimId: string;
 }
 
+/** What must hold for an attempt to begin, beside that no claim of the request is open. */
+const MAY_BEGIN = [
+  'fingerprint = :fingerprint',
+  'expires_at > :now_s',
+  'attribute_not_exists(outcome)',
+  // A message may come too early: its visibility could not be changed, or SQS delivered it twice.
+  '(attribute_not_exists(next_attempt_at) OR next_attempt_at <= :now)',
+].join(' AND ');
+
+const BEGINS = [
+  'crashes = if_not_exists(crashes, :zero)',
+  '#state = if_not_exists(#state, :accepted)',
+  'first_attempt_at = if_not_exists(first_attempt_at, :now)',
+  'lease_until = :lease_until',
+  'claim_id = :claim_id',
+  'claimed_by = :claimed_by',
+  'expires_at = :expires_at',
+].join(', ');
+
 /**
  * Begins an attempt. Conditions: no outcome, same content, no open claim, due, and not crashed too often. For a request that a
  * back-end system has queued itself, this creates the item. Every other has one already.
@@ -43,31 +62,14 @@ export function claimUpdate(
       : 'claim_id = :unended AND lease_until <= :now';
   const bounds: Item =
     unended === undefined ? { ':max_crashes': number(MAX_CRASHES) } : { ':unended': string(unended) };
-  const mayBegin = [
-    isFree,
-    'fingerprint = :fingerprint',
-    'expires_at > :now_s',
-    'attribute_not_exists(outcome)',
-    // A message may come too early: its visibility could not be changed, or SQS delivered it twice.
-    '(attribute_not_exists(next_attempt_at) OR next_attempt_at <= :now)',
-  ].join(' AND ');
+  const mayBegin = `${isFree} AND ${MAY_BEGIN}`;
   const identity = identityOf(request);
   const kept = Object.keys(identity).map((name) => `#${name} = if_not_exists(#${name}, :${name})`);
   const counters = ['attempts', ...(unended === undefined ? [] : ['lost_responses'])];
   const counted = counters.map((name) => `${name} = if_not_exists(${name}, :zero) + :one`);
   return {
     Key: { id: string(request.requestId) },
-    UpdateExpression: `SET ${[
-      ...kept,
-      ...counted,
-      'crashes = if_not_exists(crashes, :zero)',
-      '#state = if_not_exists(#state, :accepted)',
-      'first_attempt_at = if_not_exists(first_attempt_at, :now)',
-      'lease_until = :lease_until',
-      'claim_id = :claim_id',
-      'claimed_by = :claimed_by',
-      'expires_at = :expires_at',
-    ].join(', ')}`,
+    UpdateExpression: `SET ${[...kept, ...counted, BEGINS].join(', ')}`,
     ConditionExpression: hasItemFirst(request) ? mayBegin : `attribute_not_exists(id) OR (${mayBegin})`,
     ExpressionAttributeNames: { ...namesOf(identity), '#state': 'state' },
     ExpressionAttributeValues: {
@@ -278,6 +280,6 @@ export function namesOf(attributes: Item): Record<string, string> {
 
 export function valuesOf(attributes: Item): Item {
   const values: Item = {};
-  for (const [name, value] of Object.entries(attributes)) values[`:${name}`] = value;
+  for (const name in attributes) values[`:${name}`] = attributes[name] as AttributeValue;
   return values;
 }

@@ -1111,8 +1111,8 @@ export const CLI: readonly Mutant[] = [
   {
     name: 'days-of-a-long-file-are-images',
     file: 'cli/src/batch/check.ts',
-    find: 'finished in ${numberText(days)} days',
-    replace: 'finished in ${numberText(later)} days',
+    find: "counted(days, 'day')",
+    replace: "counted(later, 'day')",
     tests: ['test/cli/check.test.ts'],
   },
   {

@@ -10,11 +10,8 @@ export interface OrderedBatcher<Item extends BatchItem> {
   readonly isEmpty: boolean;
   /** Batches that are out. */
   readonly out: number;
-  /**
-   * What is to be sent now; nothing while it pays to wait for a fuller batch.
-   * @param isLast nothing more can be added just now
-   */
-  nextBatch(isLast: boolean): readonly Item[];
+  /** What is to be sent now; nothing while it pays to wait for a fuller batch. */
+  nextBatch(): readonly Item[];
   /** A batch has come back. @param failed the indexes of those that must go out again, before what follows them */
   settle(batch: readonly Item[], failed: readonly number[]): void;
 }
@@ -24,9 +21,6 @@ const MAX_ENTRIES = 10;
 const MAX_BYTES = 1024 * 1024;
 /** Batches on their way at once: at 20 ms each they carry 5,000 lines a second. */
 const MAX_OUT = 10;
-/** How much is held at once: enough to fill batches with different images where each has several lines in a row. */
-const MAX_HELD = 1000;
-const MAX_HELD_BYTES = 8 * 1024 * 1024;
 
 /**
  * Puts items into batches so that those of one key keep their order, whatever becomes of a batch: an item goes out only
@@ -36,8 +30,6 @@ export function createOrderedBatcher<Item extends BatchItem>(): OrderedBatcher<I
   // Of each key, what is not yet taken by SQS; the first one is either ready or out.
   const held = new Map<string, Item[]>();
   let ready: Item[] = [];
-  let count = 0;
-  let bytes = 0;
   let out = 0;
 
   function takeBatch(): readonly Item[] {
@@ -51,14 +43,8 @@ export function createOrderedBatcher<Item extends BatchItem>(): OrderedBatcher<I
     return ready.splice(0, length);
   }
 
-  function isFull(): boolean {
-    return count >= MAX_HELD || bytes >= MAX_HELD_BYTES;
-  }
-
   return {
     add(item) {
-      count += 1;
-      bytes += item.bytes;
       const same = held.get(item.key);
       if (same !== undefined) {
         same.push(item);
@@ -68,14 +54,14 @@ export function createOrderedBatcher<Item extends BatchItem>(): OrderedBatcher<I
       ready.push(item);
     },
     get isEmpty() {
-      return count === 0;
+      return held.size === 0;
     },
     get out() {
       return out;
     },
-    nextBatch(isLast) {
+    nextBatch() {
       // A short batch goes only when nothing on its way could lengthen it.
-      const isWorthIt = ready.length >= MAX_ENTRIES || ((isLast || isFull()) && out === 0);
+      const isWorthIt = ready.length >= MAX_ENTRIES || out === 0;
       if (out >= MAX_OUT || !isWorthIt || ready.length === 0) return [];
       out += 1;
       return takeBatch();
@@ -85,8 +71,6 @@ export function createOrderedBatcher<Item extends BatchItem>(): OrderedBatcher<I
       ready = [...failed.flatMap((index) => batch[index] ?? []), ...ready];
       for (const [index, item] of batch.entries()) {
         if (failed.includes(index)) continue;
-        count -= 1;
-        bytes -= item.bytes;
         const same = held.get(item.key) ?? [];
         same.shift();
         const [next] = same;

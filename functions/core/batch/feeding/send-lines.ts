@@ -47,7 +47,7 @@ export function createSendLines({ queue, clock }: SendLinesParts): SendLines {
     }
     let failure: DependencyUnavailable | undefined;
     while (!sender.isEmpty) {
-      if (clock.now() < until) sender.start(true);
+      if (clock.now() < until) sender.start();
       if (!sender.isOut) break;
       await wake.promise;
       wake = Promise.withResolvers();

@@ -5,8 +5,8 @@ export interface Sender<Item> {
   add(item: Item): void;
   readonly isEmpty: boolean;
   readonly isOut: boolean;
-  /** Sends the batches that are ready. @param isLast nothing more can be added just now: a short batch may go too */
-  start(isLast: boolean): void;
+  /** Sends the batches that are ready. */
+  start(): void;
   /** The reason why nothing of some batch went through since the last call. What is refused one by one is just sent again. */
   takeFailure(): DependencyUnavailable | undefined;
 }
@@ -57,9 +57,9 @@ export function createSender<Item extends BatchItem>({
     get isOut() {
       return batcher.out > 0;
     },
-    start(isLast) {
+    start() {
       while (mayStart()) {
-        const batch = batcher.nextBatch(isLast);
+        const batch = batcher.nextBatch();
         if (batch.length === 0) return;
         void sendBatch(batch);
       }

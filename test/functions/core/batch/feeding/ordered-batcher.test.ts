@@ -28,8 +28,7 @@ describe('a batcher', () => {
             batcher.add(item(added, given[added]));
             added += 1;
           }
-          for (let batch = batcher.nextBatch(added === given.length); batch.length > 0; batch = batcher.nextBatch(true))
-            out.push(batch);
+          for (let batch = batcher.nextBatch(); batch.length > 0; batch = batcher.nextBatch()) out.push(batch);
           const [batch = []] = out.splice(next() % Math.max(1, out.length), 1);
           const onTheWay = [...out.flat(), ...batch].map(({ key }) => key);
           expect(new Set(onTheWay).size).toBe(onTheWay.length);
@@ -53,24 +52,24 @@ describe('a batcher', () => {
   it('fills batches of ten, and sends a short one only when nothing on its way could lengthen it', () => {
     const batcher = createOrderedBatcher<Item>();
     for (let n = 0; n < 25; n += 1) batcher.add(item(n));
-    const [first, second] = [batcher.nextBatch(true), batcher.nextBatch(true)];
-    expect([first.length, second.length, batcher.nextBatch(true).length]).toEqual([10, 10, 0]);
+    const [first, second] = [batcher.nextBatch(), batcher.nextBatch()];
+    expect([first.length, second.length, batcher.nextBatch().length]).toEqual([10, 10, 0]);
     batcher.settle(first, []);
+    expect(batcher.nextBatch()).toHaveLength(0);
     batcher.settle(second, []);
-    expect(batcher.nextBatch(false)).toHaveLength(0);
-    expect(batcher.nextBatch(true)).toHaveLength(5);
+    expect(batcher.nextBatch()).toHaveLength(5);
   });
 
   it('has ten batches on their way at the most', () => {
     const batcher = createOrderedBatcher<Item>();
     for (let n = 0; n < 200; n += 1) batcher.add(item(n));
-    const batches = Array.from({ length: 20 }, () => batcher.nextBatch(true)).filter(({ length }) => length > 0);
+    const batches = Array.from({ length: 20 }, () => batcher.nextBatch()).filter(({ length }) => length > 0);
     expect([batches.length, batcher.out]).toEqual([10, 10]);
   });
 
   it('cuts a batch at 1 MiB', () => {
     const batcher = createOrderedBatcher<Item>();
     for (let n = 0; n < 10; n += 1) batcher.add(item(n, `key-${n}`, 300_000));
-    expect(batcher.nextBatch(true)).toHaveLength(3);
+    expect(batcher.nextBatch()).toHaveLength(3);
   });
 });
