@@ -1491,4 +1491,11 @@ export const BATCHES: readonly Mutant[] = [
     replace: 'pace?.expectedEnd',
     tests: ['test/functions/lambda/batch-json.test.ts'],
   },
+  {
+    name: 'short-batch-does-not-wait-for-what-could-lengthen-it',
+    file: 'functions/core/batch/feeding/ordered-batcher.ts',
+    find: '|| out === 0',
+    replace: '|| out >= 0',
+    tests: [BATCHER],
+  },
 ];

@@ -1318,4 +1318,11 @@ export const CLI: readonly Mutant[] = [
     replace: 'requests.retry(id)',
     tests: ['test/cli/bad-input.test.ts'],
   },
+  {
+    name: 'file-in-parts-that-ends-tomorrow-ends-today',
+    file: 'cli/src/batch/check.ts',
+    find: 'days === 0 ?',
+    replace: 'days <= 1 ?',
+    tests: ['test/cli/check.test.ts'],
+  },
 ];

@@ -27,7 +27,7 @@ export const LEDGER: readonly Mutant[] = [
   {
     name: 'ended-request-is-claimed-again',
     file: `${ADAPTER}/updates.ts`,
-    find: "    'attribute_not_exists(outcome)',\n",
+    find: "  'attribute_not_exists(outcome)',\n",
     replace: '',
     tests: [TESTS],
   },
