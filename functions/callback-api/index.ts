@@ -1,11 +1,7 @@
 import middy from '@middy/core';
 import { composeCallbackApi } from '../composition/callback-api.ts';
 import { callbackApiEnvironment, readEnvironment } from '../environment.ts';
-import { conditionalGet } from '../lambda/conditional-get.ts';
-import { currentInvocation } from '../lambda/current-invocation.ts';
-import { partnerAuthentication } from '../lambda/partner-authentication.ts';
-import { partnerLimits } from '../lambda/partner-limits.ts';
-import { problemDetails } from '../lambda/problem-details.ts';
+import { partnerMiddleware } from '../lambda/partner-middleware.ts';
 import { systemRuntime } from '../runtime.ts';
 import { createCallbackApiHandler, retryAdvice } from './handler.ts';
 import { needsNoKey } from './routes.ts';
@@ -15,11 +11,12 @@ const runtime = systemRuntime();
 
 const { prepare, ...parts } = composeCallbackApi(environment, runtime);
 
-export const handler = middy(createCallbackApiHandler(parts))
-  .use(currentInvocation(runtime.invocation))
-  .use(problemDetails(parts, retryAdvice))
-  .use(conditionalGet())
-  .use(partnerAuthentication({ ...parts.authentication, isOpen: needsNoKey }))
-  .use(partnerLimits(parts));
+export const handler = middy(createCallbackApiHandler(parts)).use(
+  partnerMiddleware(parts, {
+    invocation: runtime.invocation,
+    needsNoKey,
+    retryAdvice,
+  }),
+);
 /** INIT waits for it (infra/constructs/bundled-entry.ts). */
 export const ready = prepare();

@@ -1,7 +1,7 @@
 import type { MiddlewareObj } from '@middy/core';
 
 /** For log lines and metrics. */
-interface Invocation {
+export interface Invocation {
   awsRequestId?: string;
   functionVersion?: string;
 }

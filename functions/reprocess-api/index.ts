@@ -1,11 +1,7 @@
 import middy from '@middy/core';
 import { composeApi } from '../composition/api.ts';
 import { apiEnvironment, readEnvironment } from '../environment.ts';
-import { conditionalGet } from '../lambda/conditional-get.ts';
-import { currentInvocation } from '../lambda/current-invocation.ts';
-import { partnerAuthentication } from '../lambda/partner-authentication.ts';
-import { partnerLimits } from '../lambda/partner-limits.ts';
-import { problemDetails } from '../lambda/problem-details.ts';
+import { partnerMiddleware } from '../lambda/partner-middleware.ts';
 import { systemRuntime } from '../runtime.ts';
 import { createApiHandler } from './handler.ts';
 import { retryAdvice } from './retry-advice.ts';
@@ -16,11 +12,12 @@ const runtime = systemRuntime();
 
 const { prepare, ...parts } = composeApi(environment, runtime);
 
-export const handler = middy(createApiHandler(parts))
-  .use(currentInvocation(runtime.invocation))
-  .use(problemDetails(parts, retryAdvice))
-  .use(conditionalGet())
-  .use(partnerAuthentication({ ...parts.authentication, isOpen: needsNoKey }))
-  .use(partnerLimits(parts));
+export const handler = middy(createApiHandler(parts)).use(
+  partnerMiddleware(parts, {
+    invocation: runtime.invocation,
+    needsNoKey,
+    retryAdvice,
+  }),
+);
 /** INIT waits for it (infra/constructs/bundled-entry.ts). */
 export const ready = prepare();

@@ -10,9 +10,7 @@ import { composeBatchApi } from '../../functions/composition/batch-api.ts';
 import { composeOrderApi } from '../../functions/composition/order-api.ts';
 import { batchRetryAdvice } from '../../functions/lambda/batch-retry-advice.ts';
 import type { HttpResponse } from '../../functions/lambda/http.ts';
-import { partnerAuthentication } from '../../functions/lambda/partner-authentication.ts';
-import { partnerLimits } from '../../functions/lambda/partner-limits.ts';
-import { problemDetails } from '../../functions/lambda/problem-details.ts';
+import { partnerMiddleware } from '../../functions/lambda/partner-middleware.ts';
 import { createOrderApiHandler } from '../../functions/order-api/handler.ts';
 import { needsNoKey as orderNeedsNoKey } from '../../functions/order-api/routes.ts';
 import { clientSettings } from '../../local/aws-clients.ts';
@@ -121,14 +119,17 @@ export async function startBatchBench() {
     };
     const batches = composeBatchApi(environment, runtime);
     const orders = composeOrderApi({ ...environment, ...autoenhance }, runtime);
-    const batchHandler = middy(createBatchApiHandler(batches))
-      .use(problemDetails(batches, batchRetryAdvice))
-      .use(partnerAuthentication({ ...batches.authentication, isOpen: needsNoKey }))
-      .use(partnerLimits(batches));
-    const orderHandler = middy(createOrderApiHandler(orders))
-      .use(problemDetails(orders, batchRetryAdvice))
-      .use(partnerAuthentication({ ...orders.authentication, isOpen: orderNeedsNoKey }))
-      .use(partnerLimits(orders));
+    const { invocation } = runtime;
+    const options = { invocation, retryAdvice: batchRetryAdvice };
+    const batchHandler = middy(createBatchApiHandler(batches)).use(
+      partnerMiddleware(batches, { ...options, needsNoKey }),
+    );
+    const orderHandler = middy(createOrderApiHandler(orders)).use(
+      partnerMiddleware(orders, {
+        ...options,
+        needsNoKey: orderNeedsNoKey,
+      }),
+    );
 
     /** @param partner whose key the call has */
     async function call({ headers, ...rest }: HttpRequest, partner = 'acme'): Promise<Called> {

@@ -12,10 +12,7 @@ import { composeCallbackDelivery } from '../../functions/composition/callback-de
 import { callbackGroupOf, encodeCallbackMessage } from '../../functions/core/callback/callback-message.ts';
 import { type CallbackMessage, messageIdOf } from '../../functions/core/callback/delivery.ts';
 import type { Verdict } from '../../functions/core/completion/completion.ts';
-import { conditionalGet } from '../../functions/lambda/conditional-get.ts';
-import { partnerAuthentication } from '../../functions/lambda/partner-authentication.ts';
-import { partnerLimits } from '../../functions/lambda/partner-limits.ts';
-import { problemDetails } from '../../functions/lambda/problem-details.ts';
+import { partnerMiddleware } from '../../functions/lambda/partner-middleware.ts';
 import type { Runtime } from '../../functions/runtime.ts';
 import { expectAnswered, expectPublished } from './contract.ts';
 import { aRequest, plentyOfTime, standingClock } from './fixtures.ts';
@@ -108,11 +105,10 @@ export async function startCallbackBench() {
         runtime,
       ),
     );
-    const handler = middy(createCallbackApiHandler(api))
-      .use(problemDetails(api, retryAdvice))
-      .use(conditionalGet())
-      .use(partnerAuthentication({ ...api.authentication, isOpen: needsNoKey }))
-      .use(partnerLimits(api));
+    const { invocation } = runtime;
+    const handler = middy(createCallbackApiHandler(api)).use(
+      partnerMiddleware(api, { invocation, needsNoKey, retryAdvice }),
+    );
 
     /** A call as a partner makes it, whose key is its name. */
     async function call(request: HttpRequest, name = 'acme') {

@@ -1,12 +1,8 @@
 import { createHash } from 'node:crypto';
 import middy from '@middy/core';
 import { composeApi } from '../../../functions/composition/api.ts';
-import { conditionalGet } from '../../../functions/lambda/conditional-get.ts';
-import { currentInvocation } from '../../../functions/lambda/current-invocation.ts';
 import type { HttpResponse } from '../../../functions/lambda/http.ts';
-import { partnerAuthentication } from '../../../functions/lambda/partner-authentication.ts';
-import { partnerLimits } from '../../../functions/lambda/partner-limits.ts';
-import { problemDetails } from '../../../functions/lambda/problem-details.ts';
+import { partnerMiddleware } from '../../../functions/lambda/partner-middleware.ts';
 import { createApiHandler } from '../../../functions/reprocess-api/handler.ts';
 import { retryAdvice } from '../../../functions/reprocess-api/retry-advice.ts';
 import { needsNoKey } from '../../../functions/reprocess-api/routes.ts';
@@ -69,12 +65,10 @@ export function openApi(change: Partial<Runtime>) {
     ...change,
   };
   const composed = composeApi(ENVIRONMENT, runtime);
-  const handler = middy(createApiHandler(composed))
-    .use(currentInvocation(runtime.invocation))
-    .use(problemDetails(composed, retryAdvice))
-    .use(conditionalGet())
-    .use(partnerAuthentication({ ...composed.authentication, isOpen: needsNoKey }))
-    .use(partnerLimits(composed));
+  const { invocation } = runtime;
+  const handler = middy(createApiHandler(composed)).use(
+    partnerMiddleware(composed, { invocation, needsNoKey, retryAdvice }),
+  );
   const call = async (given: Parameters<typeof httpEvent>[0]) =>
     (await handler(httpEvent(given), lambdaContext())) as HttpResponse;
   return { call, lines };

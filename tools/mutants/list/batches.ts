@@ -1498,4 +1498,11 @@ export const BATCHES: readonly Mutant[] = [
     replace: '|| out >= 0',
     tests: [BATCHER],
   },
+  {
+    name: 'queued-lines-of-a-stopped-batch-are-forgotten',
+    file: 'functions/core/batch/feeding/feeder.ts',
+    find: 'reduce((sum, { batch }) => sum + countsOf(batch).queued, 0)',
+    replace: "reduce((sum, { batch }) => (batch.control === 'running' ? sum + countsOf(batch).queued : sum), 0)",
+    tests: ['test/functions/core/batch/feeding/feeder.test.ts'],
+  },
 ];

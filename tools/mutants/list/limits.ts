@@ -149,11 +149,18 @@ export const LIMITS_OF_PARTNERS: readonly Mutant[] = [
     tests: [REQUESTS],
   },
   {
-    name: 'limits-are-missing-from-an-entry',
-    file: 'functions/order-api/index.ts',
-    find: '\n  .use(partnerLimits(parts));',
-    replace: ';\nvoid partnerLimits;',
-    tests: ['test/infra/bundles.test.ts'],
+    name: 'limits-are-missing-from-the-entries',
+    file: 'functions/lambda/partner-middleware.ts',
+    find: '\n    partnerLimits(parts),',
+    replace: '',
+    tests: [REQUESTS],
+  },
+  {
+    name: 'limits-come-before-it-is-known-who-calls',
+    file: 'functions/lambda/partner-middleware.ts',
+    find: '    partnerAuthentication({ ...parts.authentication, isOpen: needsNoKey }),\n    partnerLimits(parts),\n',
+    replace: '    partnerLimits(parts),\n    partnerAuthentication({ ...parts.authentication, isOpen: needsNoKey }),\n',
+    tests: [REQUESTS],
   },
   {
     name: 'partner-takes-more-calls-than-its-burst',

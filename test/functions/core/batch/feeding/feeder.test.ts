@@ -184,6 +184,27 @@ describe('of several batches of one owner', () => {
   });
 });
 
+describe.each(['paused', 'cancelled'] as const)('beside a batch that is %s', (control) => {
+  it('only as many lines are sent as its queued ones leave of the day and of the queue', async () => {
+    const stop = new AbortController();
+    const queued: number[] = [];
+    const sent: number[] = [];
+    const { batch, ...stopped } = openBatch('globex');
+    const batches = [openBatch('acme'), { ...stopped, batch: { ...batch, control } }];
+    const room = (lines: number) => {
+      queued.push(lines);
+      return 1000;
+    };
+    const run = createRuns({ batches, room, leftForBulk: 20 }, async (_open, most) => {
+      sent.push(most);
+      stop.abort();
+      return most;
+    });
+    await run(stop.signal);
+    expect({ queued, sent }).toEqual({ queued: [16], sent: [4] });
+  });
+});
+
 describe('a batch that its owner pauses', () => {
   it('is sent no more once the feeder has looked again', async () => {
     const clock = standingClock();
