@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { watchForDays } from '../../cli/src/batch/watch-for-days.ts';
+import { hasTimedOut, watchForDays } from '../../cli/src/batch/watch-for-days.ts';
 import type { Context } from '../../cli/src/context.ts';
 import type { Batch } from '../../client/src/contract.ts';
 import type { Client } from '../../client/src/create-client.ts';
@@ -71,5 +71,10 @@ describe('a batch is followed', () => {
   it('for the time that was given, outages included', async () => {
     const { started } = await watched([[50, AWAY], [AWAY], [100]], 60_000);
     expect(started).toEqual([60_000, 50_000, 40_000]);
+  });
+
+  it('no longer than for that time, when the service does not come back', async () => {
+    const { started, error } = await watched([[50, AWAY], ...Array.from({ length: 20 }, () => [AWAY])], 60_000);
+    expect([started.at(-1), hasTimedOut(error)]).toEqual([10_000, true]);
   });
 });

@@ -13,6 +13,12 @@ interface WatchOptions {
 
 const AGAIN_MS = 10_000;
 
+const TIMED_OUT = new ReprocessError({
+  code: 'timed_out',
+  detail: 'the service could not be reached again in time',
+  mayHaveActed: false,
+});
+
 /** Each change of a batch. Once it was read, the network may go and come back. @throws ReprocessError */
 export async function* watchForDays(
   { signal, now, sleep }: Context,
@@ -32,6 +38,7 @@ export async function* watchForDays(
       if (!wasRead || hasTimedOut(error) || reportOf(error)?.exit !== EXIT.notReached) throw error;
     }
     onLost();
+    if (now() + AGAIN_MS >= end) throw TIMED_OUT;
     await sleep(AGAIN_MS);
   }
 }

@@ -1325,4 +1325,11 @@ export const CLI: readonly Mutant[] = [
     replace: 'days <= 1 ?',
     tests: ['test/cli/check.test.ts'],
   },
+  {
+    name: 'service-that-stays-away-is-waited-for-beyond-the-time',
+    file: 'cli/src/batch/watch-for-days.ts',
+    find: '    if (now() + AGAIN_MS >= end) throw TIMED_OUT;\n',
+    replace: '',
+    tests: ['test/cli/watch-for-days.test.ts'],
+  },
 ];
