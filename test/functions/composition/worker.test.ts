@@ -33,3 +33,10 @@ it('that the endpoint refuses the account is written at once: it raises an alarm
   expect(written.indexOf('metric')).toBeGreaterThanOrEqual(0);
   expect(written.indexOf('metric')).toBeLessThan(written.indexOf('error'));
 });
+
+it('after a lost response a request waits as long as its stage says', async () => {
+  bench.sandbox.fail({ kind: 'reset', times: 1 });
+  const worker = bench.startWorker();
+  expect(await worker.run(sqsRecord({ image_id: 'lost', preferences: {} }))).toHaveLength(1);
+  expect(worker.lines[0]).toMatchObject({ wait_ms: 30_000, error: { code: 'connection_lost' } });
+});
