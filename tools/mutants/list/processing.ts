@@ -623,4 +623,11 @@ export const PROCESSING: readonly Mutant[] = [
     replace: "item === undefined && request.source !== 'sqs'",
     tests: ['test/functions/core/processing/resolve-dead-letter.test.ts'],
   },
+  {
+    name: 'request-waits-after-a-lost-response-as-long-as-it-is-retried-for',
+    file: 'functions/composition/worker.ts',
+    find: 'LOST_RESPONSE_WAIT_SECONDS * 1000',
+    replace: 'RETRY_FOR_SECONDS * 1000 + 0 * LOST_RESPONSE_WAIT_SECONDS',
+    tests: ['test/functions/composition/worker.test.ts'],
+  },
 ];
