@@ -1,5 +1,5 @@
 import type { Page, Request } from 'playwright-core';
-import { expect } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import { buildConsole } from '../../../console/build.ts';
 import { launchBrowser } from '../../../tools/console/browser.ts';
 
@@ -12,9 +12,9 @@ export interface PageCall {
 }
 
 /** By method and path: JSON, a whole response, an error for none, or what makes one of them. What is not there is not found. */
-export type Answers = Readonly<Record<string, unknown>>;
+type Answers = Readonly<Record<string, unknown>>;
 
-export interface OpenedPage {
+interface OpenedPage {
   readonly page: Page;
   /** What the page has called so far. */
   readonly calls: readonly PageCall[];
@@ -24,7 +24,7 @@ export interface OpenedPage {
   lookAgain(): Promise<void>;
 }
 
-export interface ScriptedPages {
+interface ScriptedPages {
   /** @param answers may change while the page is open */
   open(hash: string, answers: Answers, session?: object): Promise<OpenedPage>;
   /** Closes the pages of a test. */
@@ -37,8 +37,29 @@ const ORIGIN = 'http://localhost';
 const EVERY_MS = 2000;
 const SESSION = { partner: 'acme', role: 'partner', expires_at: '2126-01-01T00:00:00Z', read_only: false };
 
-/** The page alone, in a browser: there is no service, and each of its calls is answered by the test. */
-export async function startScriptedPages(now: Date): Promise<ScriptedPages> {
+/** What the pages' clock shows at first. */
+export const NOW = new Date('2026-11-28T12:00:00Z');
+
+/**
+ * Pages for the tests of a file: the page alone, in a browser. There is no service, and each of its calls is answered by the
+ * test: what the page makes of answers that the service seldom gives, or gives for a moment.
+ */
+export function usePages(): Pick<ScriptedPages, 'open'> {
+  let pages: ScriptedPages;
+  beforeAll(async () => {
+    pages = await startScriptedPages();
+  });
+  afterEach(() => pages.close());
+  afterAll(() => pages.end());
+  return { open: (...given) => pages.open(...given) };
+}
+
+/** The text of a part of the page, in one line. */
+export async function textOf(page: Page, name: string | RegExp): Promise<string> {
+  return (await page.getByRole('region', { name }).innerText()).replaceAll(/\s+/g, ' ');
+}
+
+async function startScriptedPages(): Promise<ScriptedPages> {
   const files = new Map(buildConsole().map((file) => [file.name, file]));
   const browser = await launchBrowser();
   const problems: string[] = [];
@@ -69,7 +90,7 @@ export async function startScriptedPages(now: Date): Promise<ScriptedPages> {
       const page = await context.newPage();
       page.setDefaultTimeout(90_000);
       page.on('pageerror', ({ message }) => problems.push(message));
-      await page.clock.install({ time: now });
+      await page.clock.install({ time: NOW });
       await page.goto(`${ORIGIN}/console/${hash}`);
       return {
         page,
@@ -92,9 +113,4 @@ function callOf(request: Request, call: string): PageCall {
 
 function responseOf(body: unknown): Response {
   return body === undefined ? Response.json({ detail: 'there is nothing' }, { status: 404 }) : Response.json(body);
-}
-
-/** A refusal as the service words it. */
-export function refused(status: number, detail: string): Response {
-  return Response.json({ detail }, { status });
 }

@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { exampleOf, held, refused } from '../support/answers.ts';
+import { type PageCall, usePages } from '../support/scripted-page.ts';
+
+const pages = usePages();
+
+describe('a list', () => {
+  const ALL = 'GET /v3/requests';
+  const row = exampleOf('/v3/requests').requests[0];
+
+  it('stays until another one is there, and leads on only from what it shows', async () => {
+    const { answer, answered } = held();
+    const { page } = await pages.open('#/requests', {
+      [ALL]: ({ call }: PageCall) =>
+        call.includes('state=failed') ? answered : { requests: [row], next_cursor: 'second' },
+    });
+    const next = page.getByRole('button', { name: 'Next' });
+    await expect.poll(() => next.getAttribute('aria-disabled')).toBeNull();
+    await page.getByLabel('State').selectOption('failed');
+    await page.locator('.scrolled.old').waitFor();
+    expect(await page.getByRole('row').count()).toBe(2);
+    await next.waitFor({ state: 'detached' });
+    answer({ requests: [], next_cursor: null });
+    await page.getByText('No request fits these filters.').waitFor();
+    await page.getByRole('button', { name: 'Clear the filters' }).click();
+    await next.waitFor();
+  });
+
+  it.each([
+    ['', null, 'No requests yet.'],
+    ['?state=failed', null, 'No request fits these filters.'],
+    ['?state=failed', 'second', 'Nothing on this page fits: go on to the next'],
+  ])('that is empty says what to do: at %j, before %j', async (query, next_cursor, sentence) => {
+    const { page } = await pages.open(`#/requests${query}`, { [ALL]: { requests: [], next_cursor } });
+    await page.getByText(sentence).waitFor();
+  });
+
+  it('whose filter is refused says so in place of what it showed', async () => {
+    const { page } = await pages.open('#/requests', {
+      [ALL]: ({ call }: PageCall) =>
+        call.includes('since') ? refused(400, 'since must be a date') : { requests: [row], next_cursor: null },
+    });
+    await page.getByRole('row').nth(1).waitFor();
+    await page.evaluate('location.hash = "#/requests?since=soon"');
+    await page.getByText('since must be a date').waitFor();
+    expect(await page.getByText(/What you see is from/).count()).toBe(0);
+  });
+});

@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest';
+import type { Json } from '../../docs/support/contract.ts';
+import { BATCH, exampleOf, flowing, LINES, noLines, refused } from '../support/answers.ts';
+import { usePages } from '../support/scripted-page.ts';
+
+const pages = usePages();
+
+describe('a new batch', () => {
+  const CREATE = 'POST /v3/batches';
+  const checked: Json = exampleOf('/v3/batches', 'post');
+
+  it('has the preferences of its form as the contract wants them, and says why it cannot be checked or sent', async () => {
+    const cannot = {
+      ...checked,
+      would_be_sent: false,
+      refusal: 'it is too much for today',
+      problems: ['no line is usable'],
+    };
+    const answers = [refused(422, 'no such field'), cannot];
+    const { page, calls } = await pages.open('#/batches/new?from=ids', { [CREATE]: () => answers.shift() });
+    await page.getByRole('textbox', { name: 'Image ids' }).fill('house');
+    await page.getByRole('radiogroup', { name: 'Replace the sky' }).getByText('No', { exact: true }).click();
+    await page.locator('summary').click();
+    await page.getByLabel('Rating').selectOption('4');
+    await page.getByRole('textbox', { name: 'Order id' }).fill(' order-1 ');
+    const check = page.getByRole('button', { name: 'Check' });
+    await check.click();
+    await page.getByRole('alert').getByText('no such field').waitFor();
+    await check.click();
+    await page.getByText('it is too much for today').waitFor();
+    await page.getByText('no line is usable').waitFor();
+    expect(await page.getByRole('button', { name: /^Send/ }).count()).toBe(0);
+    const sent = calls
+      .filter(({ call }) => call.startsWith(CREATE))
+      .map(({ call, body }) => [call, JSON.parse(body ?? '')]);
+    const preferences = { sky_replacement: false, rating: 4, order_id: 'order-1' };
+    expect(sent).toEqual(Array(2).fill([`${CREATE}?dry_run=true&name=1+image`, { image_id: 'house', preferences }]));
+  });
+
+  it('that was refused when it was sent can be sent again, as it was checked', async () => {
+    const handed = { ...flowing, note: 'It was there.' };
+    const answers = [checked, refused(409, 'too many batches today'), handed];
+    const { page, calls } = await pages.open('#/batches/new?from=ids&step=check', {
+      [CREATE]: () => answers.shift(),
+      [BATCH]: flowing,
+      [LINES]: noLines,
+    });
+    await page.getByRole('textbox', { name: 'Image ids' }).fill('house garden');
+    // Nothing is checked yet, whatever the address says.
+    await expect.poll(() => page.url()).not.toContain('step');
+    await page.getByRole('button', { name: 'Check' }).click();
+    const send = page.getByRole('button', { name: 'Send 2 images' });
+    await send.click();
+    await page.getByRole('alert').getByText('too many batches today').waitFor();
+    await send.click();
+    await page.getByText('It was there.').waitFor();
+    const bodies = calls.filter(({ call }) => call.startsWith(CREATE)).map(({ body }) => body);
+    expect(bodies).toEqual(Array(3).fill(bodies[0]));
+  });
+
+  it('leaves behind what was no JSON with the view of it', async () => {
+    const { page } = await pages.open('#/batches/new?from=ids', {});
+    await page.getByText('JSON', { exact: true }).click();
+    const json = page.getByLabel('Preferences as JSON');
+    await json.fill('{ "enhance_type": ');
+    await page.getByText('Form', { exact: true }).click();
+    expect(await page.getByLabel('Style').inputValue()).toBe('');
+    await page.getByRole('textbox', { name: 'Image ids' }).fill('house');
+    await page.getByRole('button', { name: 'Check' }).click();
+    // What was no JSON is left behind: only the call fails.
+    await page.getByRole('alert').getByText('there is nothing').waitFor();
+  });
+});
