@@ -1505,4 +1505,18 @@ export const BATCHES: readonly Mutant[] = [
     replace: "reduce((sum, { batch }) => (batch.control === 'running' ? sum + countsOf(batch).queued : sum), 0)",
     tests: ['test/functions/core/batch/feeding/feeder.test.ts'],
   },
+  {
+    name: 'batch-whose-lines-only-start-is-stalled',
+    file: 'functions/core/batch/feeding/standstill.ts',
+    find: '[feed.fed.line, tally]',
+    replace: '[feed.fed.line, tally.returned + tally.finished + tally.failed]',
+    tests: ['test/functions/core/batch/feeding/feeder-watch.test.ts'],
+  },
+  {
+    name: 'batch-whose-lines-only-come-back-is-stalled',
+    file: 'functions/core/batch/feeding/standstill.ts',
+    find: '[feed.fed.line, tally]',
+    replace: '[feed.fed.line, tally.started + tally.finished + tally.failed]',
+    tests: ['test/functions/core/batch/feeding/feeder-watch.test.ts'],
+  },
 ];

@@ -30,8 +30,8 @@ function start(results: readonly (PostResult | undefined)[], more: Partial<Targe
   const target = {
     url: 'https://acme.example/',
     events: CALLBACK_EVENTS,
-    createdAt: NOON - DAY,
-    updatedAt: NOON - DAY,
+    createdAt: NOON - 9 * DAY,
+    updatedAt: NOON - 8 * DAY,
     ...more,
   };
   const step = (name: string) => async (_partner: string, _target: Target, ends?: unknown) => {
