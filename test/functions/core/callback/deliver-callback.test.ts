@@ -233,8 +233,8 @@ describe('a callback that', () => {
     const { deliver, events, metrics, log, removedTargets } = start([answered(410)]);
     await deliver();
     // One that was set meanwhile stays.
-    expect(removedTargets).toMatchObject([{ updatedAt: NOON - DAY }]);
-    expect(events[0]?.id).toBe(`callback:acme.removed.${NOON - DAY}`);
+    expect(removedTargets).toMatchObject([{ updatedAt: NOON - 8 * DAY }]);
+    expect(events[0]?.id).toBe(`callback:acme.removed.${NOON - 8 * DAY}`);
     expect(metrics.counted).toEqual(['CallbackAttemptsFailed', 'CallbacksRemoved', 'CallbacksGivenUp']);
     const error = 'the receiver answered 410: the callback is removed';
     expect(events[0]?.callback.detail).toBe(error);
