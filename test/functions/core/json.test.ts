@@ -7,6 +7,7 @@ describe('parseJson', () => {
     ['an integer beyond 2^53', '{"id":12345678901234567890}'],
     ['more decimals than a double holds', '{"at":0.12345678901234567891}'],
     ['an integer with decimals that a double drops', '{"at":1.00000000000000000001}'],
+    ['the shortest integers that a double has not', '[9007199254740993,-9007199254740993]'],
     ['an exponent', '{"n":1e400,"m":2E-7}'],
     ['a zero below zero', '{"n":-0,"m":[-0,-0.0]}'],
     ['zeros at the end of a fraction', '[1.0,{"price":12.50}]'],
