@@ -1,5 +1,5 @@
 import type { Page, Request } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, vi } from 'vitest';
 import { buildConsole } from '../../../console/build.ts';
 import { launchBrowser } from '../../../tools/console/browser.ts';
 
@@ -45,6 +45,8 @@ export const NOW = new Date('2026-11-28T12:00:00Z');
  * test: what the page makes of answers that the service seldom gives, or gives for a moment.
  */
 export function usePages(): Pick<ScriptedPages, 'open'> {
+  // Nothing but the browser is waited for, and what never comes should not take long.
+  vi.setConfig({ testTimeout: 20_000 });
   let pages: ScriptedPages;
   beforeAll(async () => {
     pages = await startScriptedPages();
