@@ -941,13 +941,6 @@ export const CONSOLE_SERVER: readonly Mutant[] = [
     tests: [page('image')],
   },
   {
-    name: 'older-requests-are-never-read',
-    file: 'console/src/image/image-page.tsx',
-    find: 'key: `${id}/${limit}`',
-    replace: 'key: id',
-    tests: [page('image')],
-  },
-  {
     name: 'older-requests-are-doubled',
     file: 'console/src/image/image-page.tsx',
     find: 'Math.min(100, limit + PAGE)',
@@ -1058,13 +1051,6 @@ export const CONSOLE_SERVER: readonly Mutant[] = [
     find: 'if (failure.isRetryable) return',
     replace: 'if (!failure.isRetryable) return',
     tests: [page('polling')],
-  },
-  {
-    name: 'next-page-is-that-of-the-list-before',
-    file: 'console/src/polling/use-paged-poll.ts',
-    find: 'poll.isOfOldKey ? undefined : poll.data?.nextCursor',
-    replace: 'poll.data?.nextCursor',
-    tests: [page('list')],
   },
   {
     name: 'list-that-is-there-counts-as-old',
