@@ -13,12 +13,6 @@ interface WatchOptions {
 
 const AGAIN_MS = 10_000;
 
-const TIMED_OUT = new ReprocessError({
-  code: 'timed_out',
-  detail: 'the service could not be reached again in time',
-  mayHaveActed: false,
-});
-
 /** Each change of a batch. Once it was read, the network may go and come back. @throws ReprocessError */
 export async function* watchForDays(
   { signal, now, sleep }: Context,
@@ -38,9 +32,14 @@ export async function* watchForDays(
       if (!wasRead || hasTimedOut(error) || reportOf(error)?.exit !== EXIT.notReached) throw error;
     }
     onLost();
-    if (now() + AGAIN_MS >= end) throw TIMED_OUT;
+    if (now() + AGAIN_MS >= end) throw timedOut();
     await sleep(AGAIN_MS);
   }
+}
+
+function timedOut(): ReprocessError {
+  const detail = 'the service could not be reached again in time';
+  return new ReprocessError({ code: 'timed_out', detail, mayHaveActed: false });
 }
 
 /** Whether the time that was given for watching is over; a call that took too long has a cause. */

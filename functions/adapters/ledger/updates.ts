@@ -1,4 +1,4 @@
-import type { AttributeValue, UpdateItemCommandInput } from '@aws-sdk/client-dynamodb';
+import type { UpdateItemCommandInput } from '@aws-sdk/client-dynamodb';
 import type { Attribution } from '../../core/completion/attribute-completion.ts';
 import { type Completion, isSettled } from '../../core/completion/completion.ts';
 import type { Outcome } from '../../core/outcome/outcome.ts';
@@ -35,6 +35,7 @@ const MAY_BEGIN = [
   '(attribute_not_exists(next_attempt_at) OR next_attempt_at <= :now)',
 ].join(' AND ');
 
+/** What a claim sets, beside the request's identity and its counters. */
 const BEGINS = [
   'crashes = if_not_exists(crashes, :zero)',
   '#state = if_not_exists(#state, :accepted)',
@@ -280,6 +281,6 @@ export function namesOf(attributes: Item): Record<string, string> {
 
 export function valuesOf(attributes: Item): Item {
   const values: Item = {};
-  for (const name in attributes) values[`:${name}`] = attributes[name] as AttributeValue;
+  for (const [name, value] of Object.entries(attributes)) values[`:${name}`] = value;
   return values;
 }

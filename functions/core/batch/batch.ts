@@ -133,8 +133,7 @@ export function countsOf(batch: Batch): BatchCounts {
   const { started, finished, failed, returned } = tally;
   const queued = feed.lines - started - finished - failed - returned;
   const left = total - rejected - queued - started - finished - failed;
-  const unsent =
-    unsentStateOf(batch) === 'cancelled' ? { waiting: 0, cancelled: left } : { waiting: left, cancelled: 0 };
+  const unsent = { waiting: 0, cancelled: 0, [unsentStateOf(batch)]: left };
   return { total, rejected, ...unsent, queued, started, finished, failed };
 }
 

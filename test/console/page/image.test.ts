@@ -31,9 +31,13 @@ describe('an image', () => {
       answersOf(() => [request('1', 'finished')], 'older'),
     );
     const older = page.getByRole('button', { name: 'Show older requests' });
+    await older.waitFor();
+    // So that nothing is read but what is asked for.
+    await page.clock.pauseAt(new Date(NOW.getTime() + 60_000));
     for (let limit = 10; limit < 100; limit += 10) {
       await expect.poll(() => countOf(`${REQUESTS}?limit=${limit}`)).toBeGreaterThan(0);
       await older.click();
+      await page.clock.runFor(100);
     }
     await expect.poll(() => countOf(`${REQUESTS}?limit=100`)).toBeGreaterThan(0);
     await older.waitFor({ state: 'detached' });

@@ -90,7 +90,6 @@ async function startScriptedPages(): Promise<ScriptedPages> {
           .catch(() => {});
       });
       const page = await context.newPage();
-      page.setDefaultTimeout(90_000);
       page.on('pageerror', ({ message }) => problems.push(message));
       await page.clock.install({ time: NOW });
       await page.goto(`${ORIGIN}/console/${hash}`);

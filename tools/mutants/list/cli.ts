@@ -1328,7 +1328,7 @@ export const CLI: readonly Mutant[] = [
   {
     name: 'service-that-stays-away-is-waited-for-beyond-the-time',
     file: 'cli/src/batch/watch-for-days.ts',
-    find: '    if (now() + AGAIN_MS >= end) throw TIMED_OUT;\n',
+    find: '    if (now() + AGAIN_MS >= end) throw timedOut();\n',
     replace: '',
     tests: ['test/cli/watch-for-days.test.ts'],
   },

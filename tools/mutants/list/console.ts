@@ -1290,4 +1290,18 @@ export const CONSOLE_SERVER: readonly Mutant[] = [
     replace: 'if (begun === undefined) log',
     tests: ['test/functions/console/console.test.ts'],
   },
+  {
+    name: 'older-requests-are-never-read',
+    file: 'console/src/image/image-page.tsx',
+    find: 'key: `${id}/${limit}`',
+    replace: 'key: id',
+    tests: [page('image')],
+  },
+  {
+    name: 'next-page-is-that-of-the-list-before',
+    file: 'console/src/polling/use-paged-poll.ts',
+    find: 'poll.isOfOldKey ? undefined : poll.data?.nextCursor',
+    replace: 'poll.data?.nextCursor',
+    tests: [page('list')],
+  },
 ];
