@@ -79,7 +79,7 @@ async function work(copy: ProjectCopy, waiting: Chosen[], results: Result[]): Pr
     const { area, mutant } = next;
     const startedAt = performance.now();
     const restore = copy.apply(mutant);
-    const run = await runTests(copy.folder, mutant.tests).finally(restore);
+    const run = await runTests(copy.folder, mutant.tests, { isBroken: true }).finally(restore);
     const seconds = (performance.now() - startedAt) / 1000;
     const isNoticed = run.kind === 'failed';
     results.push({ area, isNoticed, seconds });

@@ -29,11 +29,12 @@ export function endTests(): void {
   for (const pid of running) process.kill(-pid, 'SIGKILL');
 }
 
-/** Runs test files in a copy of the project until one fails. */
-export async function runTests(folder: string, files: readonly string[]): Promise<TestRun> {
+/** Runs test files in a copy of the project until one fails. What is broken may hang, and is given up sooner. */
+export async function runTests(folder: string, files: readonly string[], { isBroken = false } = {}): Promise<TestRun> {
   const report = join(folder, 'test-report.json');
   rmSync(report, { force: true });
-  const options = ['run', '--bail=1', '--reporter=json', `--outputFile=${report}`, '--testTimeout=60000'];
+  const options = ['run', '--bail=1', '--reporter=json', `--outputFile=${report}`];
+  if (isBroken) options.push('--testTimeout=30000');
   const vitest = ['-r', './tools/require-node.cjs', 'node_modules/vitest/vitest.mjs', ...options, ...files];
   // A group of its own, so that a test that hangs ends with what it has started.
   const child = spawn(process.execPath, vitest, {

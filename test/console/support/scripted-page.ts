@@ -33,6 +33,9 @@ interface ScriptedPages {
 }
 
 const ORIGIN = 'http://localhost';
+/** The page itself needs some hundred ms, and what it shows next some ten; a busy machine, many times that. */
+const OPENED_WITHIN_MS = 20_000;
+const SHOWN_WITHIN_MS = 5_000;
 /** How often it reads at a service on the own machine. */
 const EVERY_MS = 2000;
 const SESSION = { partner: 'acme', role: 'partner', expires_at: '2126-01-01T00:00:00Z', read_only: false };
@@ -46,7 +49,7 @@ export const NOW = new Date('2026-11-28T12:00:00Z');
  */
 export function usePages(): Pick<ScriptedPages, 'open'> {
   // Nothing but the browser is waited for, and what never comes should not take long.
-  vi.setConfig({ testTimeout: 20_000 });
+  vi.setConfig({ testTimeout: OPENED_WITHIN_MS });
   let pages: ScriptedPages;
   beforeAll(async () => {
     pages = await startScriptedPages();
@@ -90,6 +93,8 @@ async function startScriptedPages(): Promise<ScriptedPages> {
           .catch(() => {});
       });
       const page = await context.newPage();
+      page.setDefaultNavigationTimeout(OPENED_WITHIN_MS);
+      page.setDefaultTimeout(SHOWN_WITHIN_MS);
       page.on('pageerror', ({ message }) => problems.push(message));
       await page.clock.install({ time: NOW });
       await page.goto(`${ORIGIN}/console/${hash}`);

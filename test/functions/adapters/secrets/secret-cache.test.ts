@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -209,8 +210,11 @@ describe('a failed read', () => {
     });
     const first = reasonOf(cache.get(limits()));
     clock.advance(6_000);
-    expect(await reasonOf(cache.get(limits()))).toBe(await first);
+    await first;
+    const second = reasonOf(cache.get(limits()));
+    await setImmediate();
     expect(reads).toBe(1);
+    expect(await second).toBe(await first);
   });
 
   test('because no server listens says so', async () => {
@@ -356,7 +360,7 @@ describe('an invocation that ends while it waits', () => {
     const next = cache.get(limits());
     clock.advance(20 * MINUTE);
     answers.pop()?.('second-key');
-    for (let turn = 0; turn < 20 && answers.length === 0; turn += 1) await new Promise(setImmediate);
+    for (let turn = 0; turn < 20 && answers.length === 0; turn += 1) await setImmediate();
     answers.pop()?.('third-key');
     expect(await next).toBe('third-key');
   });

@@ -42,9 +42,9 @@ describe('crash isolation', () => {
     const all = Promise.all([run('worst', 2), run('good', 0), run('suspect', 1)]);
     await settle();
     for (const name of ['good', 'suspect', 'worst']) await end(name);
-    await all;
     const order = ['good', 'suspect', 'worst'].flatMap((name) => [`${name} begins`, `${name} ends`]);
     expect(steps).toEqual(order);
+    await all;
   });
 
   it('begins no suspect until every suspicion is known', async () => {
