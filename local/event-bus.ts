@@ -69,7 +69,7 @@ export async function startEventBus({
       .then(() => kept.remove(event))
       .catch(() => {});
     underWay.add(delivering);
-    delivering.finally(() => underWay.delete(delivering));
+    void delivering.finally(() => underWay.delete(delivering));
   }
 
   const idle = async () => void (await Promise.all(underWay));

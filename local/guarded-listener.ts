@@ -33,7 +33,7 @@ export function guardServer(server: Server, service: AwsService, guard: Guard): 
       if (refusal !== undefined) return sendRefusal(response, refusal);
       const answered = answerTo(response);
       underWay.add(answered);
-      answered.then(() => underWay.delete(answered));
+      void answered.then(() => underWay.delete(answered));
       own(replayOf(request, body), response);
     });
   });

@@ -67,9 +67,9 @@ export function createLambdaFunction({
   function start(): ExecutionEnvironment {
     const environment = startExecutionEnvironment({ plan, variables, log });
     alive.add(environment);
-    environment.ended.then(() => alive.delete(environment));
+    void environment.ended.then(() => alive.delete(environment));
     isStarting = true;
-    environment.started.then(() => {
+    void environment.started.then(() => {
       isStarting = false;
       proceed();
     });

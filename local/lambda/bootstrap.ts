@@ -16,9 +16,9 @@ async function main(): Promise<void> {
   // The parent process has ended, so nothing waits for a result.
   process.on('disconnect', () => process.exit());
   process.on('uncaughtException', (error) => end(toFunctionError(error)));
-  process.on('unhandledRejection', (reason) => {
-    end({ ...toFunctionError(reason), errorType: 'Runtime.UnhandledPromiseRejection' });
-  });
+  process.on('unhandledRejection', (reason) =>
+    end({ ...toFunctionError(reason), errorType: 'Runtime.UnhandledPromiseRejection' }),
+  );
   delete process.env.NODE_COMPILE_CACHE;
   const handler = await loadHandler();
   // Not at its end, since it is killed.

@@ -55,7 +55,7 @@ export function startExecutionEnvironment({ plan, variables, log }: ExecutionEnv
   const listen = createListener(child);
   const started = listen();
   let isUsable = true;
-  ended.then(() => {
+  void ended.then(() => {
     isUsable = false;
   });
 

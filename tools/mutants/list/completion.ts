@@ -464,4 +464,11 @@ export const COMPLETION: readonly Mutant[] = [
     replace: 'statusReason: reason',
     tests: ['test/functions/core/completion/completion.test.ts'],
   },
+  {
+    name: 'look-ends-before-its-note-is-written',
+    file: 'functions/core/completion/sweep/look-at-request.ts',
+    find: "      await note(request, { ...completion, by: 'sweep' }, limits);",
+    replace: "      void note(request, { ...completion, by: 'sweep' }, limits);",
+    tests: ['test/functions/core/completion/sweep/look-at-request.test.ts'],
+  },
 ];

@@ -70,6 +70,8 @@ async function look(
     completions: {
       sentRequests: async () => [{ requestId: newest ?? request.requestId, state: 'succeeded', isCompleted: false }],
       note: async (of, completion) => {
+        // Longer than the other steps, so that it stands behind one that does not wait for it.
+        await nextLoop();
         await nextLoop();
         steps.push(['note', of.batchId, of.line, completion.by]);
         return { ...request, completion, partner: 'acme' };
