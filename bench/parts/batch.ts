@@ -11,7 +11,7 @@ const BATCH = 10;
 const WARM_BATCHES = 100;
 const BATCHES = 40;
 const CPU_BATCHES = 150;
-const FIRST_BATCHES = 5;
+const FIRST_BATCHES = 15;
 const QUARTER = 0.25;
 
 /** A batch of ten images: how long it takes over the endpoint's own time, and how much CPU. */
@@ -23,8 +23,7 @@ export async function measureBatch(bench: Bench): Promise<Report> {
   const warm = await warmBatches(bench, executions);
   for (const execution of executions) await execution.stop();
   const throttle = coreShare(QUARTER);
-  const first: (readonly number[])[] = [];
-  for (const variant of measured) first.push(await firstBatches(bench, variant, throttle.limit));
+  const first = await firstBatches(bench, measured, throttle.limit);
   const over = (times: readonly number[] = []) => median(times) / LATENCY_MS;
   const rows = measured.map(({ name }, index) => {
     return [name, over(warm[index]), over(first[index]), (cpu[index] ?? 0) / (cpu[0] ?? 0)];
@@ -42,7 +41,7 @@ export async function measureBatch(bench: Bench): Promise<Report> {
     ],
     rows,
     notes: [
-      `Medians of ${BATCHES} warm batches in turns, of ${FIRST_BATCHES} fresh processes, and CPU of ${CPU_BATCHES} batches. A bare POST takes ${((cpu[0] ?? 0) * 1000).toFixed(0)} µs of CPU. The quarter of a core, from the first event on (INIT has a whole one): ${throttle.how}.`,
+      `Medians of ${BATCHES} warm batches in turns, of ${FIRST_BATCHES} fresh processes in turns, and CPU of ${CPU_BATCHES} batches. A bare POST takes ${((cpu[0] ?? 0) * 1000).toFixed(0)} µs of CPU. The quarter of a core, from the first event on (INIT has a whole one): ${throttle.how}.`,
     ],
     goals: [
       { goal: 'worker: warm batch over tuned', value: ratio(warmMs, tuned), atMost: 1.05 },
@@ -79,15 +78,21 @@ async function warmBatches({ servers }: Bench, executions: readonly Execution[])
   return times;
 }
 
-async function firstBatches({ runtime, servers }: Bench, variant: Variant, hold: (pid: number) => () => void) {
+async function firstBatches(
+  { runtime, servers }: Bench,
+  variants: readonly Variant[],
+  hold: (pid: number) => () => void,
+): Promise<readonly number[][]> {
   servers.setEndpoint({ latencyMs: LATENCY_MS });
-  const times: number[] = [];
+  const times: number[][] = variants.map(() => []);
   for (let sample = 0; sample < FIRST_BATCHES; sample += 1) {
-    const execution = await startExecution(variant, runtime);
-    const release = hold(execution.pid);
-    times.push(await timed(execution, batchEvent(BATCH)));
-    release();
-    await execution.stop();
+    for (const [index, variant] of variants.entries()) {
+      const execution = await startExecution(variant, runtime);
+      const release = hold(execution.pid);
+      times[index]?.push(await timed(execution, batchEvent(BATCH)));
+      release();
+      await execution.stop();
+    }
   }
   return times;
 }
