@@ -19,7 +19,7 @@ export const shareOfMemory = (mb: number): number => Math.min(1, mb / MB_OF_A_CO
 
 let groups = 0;
 
-/** A control group where one may be made (Linux, as root); elsewhere the process is stopped for the rest of the time. */
+/** A cgroup where one may be made (Linux, as root); elsewhere the process is stopped for the rest of the time. */
 export function coreShare(share: number): CoreShare {
   const runsMs = PERIOD_MS * share;
   const how = `stopped for ${PERIOD_MS - runsMs} of every ${PERIOD_MS} ms by SIGSTOP, also while it waits`;
@@ -46,7 +46,7 @@ function controlGroup(runsMs: number): CoreShare | undefined {
     }
     try {
       for (const [file, value] of Object.entries(settings)) {
-        // Never made here: a folder without such a file is no control group.
+        // Never made here: a folder without such a file is no cgroup.
         writeFileSync(join(group, file), value, { flag: 'r+' });
       }
     } catch {
@@ -56,7 +56,7 @@ function controlGroup(runsMs: number): CoreShare | undefined {
     process.once('exit', () => removeIfEmpty(group));
     const move = (into: string, pid: number) => writeFileSync(join(into, 'cgroup.procs'), String(pid));
     return {
-      how: `a control group with ${runsMs} ms of CPU in every ${PERIOD_MS} ms`,
+      how: `a cgroup with ${runsMs} ms of CPU in every ${PERIOD_MS} ms`,
       limit(pid) {
         move(group, pid);
         return () => move(root, pid);

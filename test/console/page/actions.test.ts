@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { BATCH, flowing, held, LINES, noLines, refused } from '../support/answers.ts';
-import { NOW, usePages } from '../support/scripted-page.ts';
+import { NOW, soon, usePages } from '../support/scripted-page.ts';
 
 const PAUSE = 'POST /v3/batches/b_1/pause';
 const pages = usePages();
@@ -19,7 +19,7 @@ describe('what a person asks for', () => {
     // Only what is asked for is read from now on.
     await page.clock.pauseAt(new Date(NOW.getTime() + 60_000));
     await page.evaluate('for (const _ of [1, 2]) document.querySelector(".page-actions button").click()');
-    await expect.poll(() => pause.getAttribute('aria-busy')).toBe('true');
+    await soon(() => pause.getAttribute('aria-busy')).toBe('true');
     batch = { ...flowing, state: 'paused' };
     answer(batch);
     await page.getByRole('button', { name: 'Resume' }).waitFor();

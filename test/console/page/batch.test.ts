@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Json } from '../../docs/support/contract.ts';
 import { BATCH, flowing, held, LINES, noLines, running } from '../support/answers.ts';
-import { textOf, usePages } from '../support/scripted-page.ts';
+import { soon, textOf, usePages } from '../support/scripted-page.ts';
 
 const pages = usePages();
 
@@ -98,7 +98,7 @@ describe('a batch', () => {
     batch = { ...running, counts: { ...running.counts, failed: 7 } };
     await lookAgain();
     await page.getByRole('region', { name: '7 lines failed' }).waitFor();
-    await expect.poll(reads).toBe(2);
+    await soon(reads).toBe(2);
   });
 
   it('shows the lines of a state and a code, then all of the state, then all', async () => {
@@ -108,11 +108,11 @@ describe('a batch', () => {
     await page.getByText('No line is in this state.').waitFor();
     expect(countOf(`${LINES}?state=failed&code=not_found&limit=50`)).toBeGreaterThan(0);
     await page.getByRole('button', { name: 'Show all' }).click();
-    await expect.poll(() => countOf(`${LINES}?state=failed&limit=50`)).toBeGreaterThan(0);
+    await soon(() => countOf(`${LINES}?state=failed&limit=50`)).toBeGreaterThan(0);
     await page.evaluate(`location.hash = '${ofCode}'`);
     await page.getByRole('button', { name: 'Show all' }).waitFor();
     // Another state ends the code.
     await page.locator('.chip').first().click();
-    await expect.poll(() => countOf(`${LINES}?limit=50`)).toBeGreaterThan(0);
+    await soon(() => countOf(`${LINES}?limit=50`)).toBeGreaterThan(0);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { refused } from '../support/answers.ts';
-import { NOW, type PageCall, usePages } from '../support/scripted-page.ts';
+import { NOW, type PageCall, soon, usePages } from '../support/scripted-page.ts';
 
 const pages = usePages();
 
@@ -35,11 +35,11 @@ describe('an image', () => {
     // So that nothing is read but what is asked for.
     await page.clock.pauseAt(new Date(NOW.getTime() + 60_000));
     for (let limit = 10; limit < 100; limit += 10) {
-      await expect.poll(() => countOf(`${REQUESTS}?limit=${limit}`)).toBeGreaterThan(0);
+      await soon(() => countOf(`${REQUESTS}?limit=${limit}`)).toBeGreaterThan(0);
       await older.click();
       await page.clock.runFor(100);
     }
-    await expect.poll(() => countOf(`${REQUESTS}?limit=100`)).toBeGreaterThan(0);
+    await soon(() => countOf(`${REQUESTS}?limit=100`)).toBeGreaterThan(0);
     await older.waitFor({ state: 'detached' });
   });
 
@@ -74,7 +74,7 @@ describe('an image', () => {
     const looks = countOf(REQUESTS);
     await send.click();
     await page.getByText('Sent. The picture changes when Autoenhance is done.').waitFor();
-    await expect.poll(() => countOf(REQUESTS)).toBe(looks + 1);
+    await soon(() => countOf(REQUESTS)).toBe(looks + 1);
     await ask();
     await dialog.waitFor({ state: 'hidden' });
     const sent = calls.filter(({ call }) => call === SEND);
@@ -93,17 +93,17 @@ describe('an image', () => {
       [PREVIEW]: picture,
     });
     await page.getByRole('slider').waitFor();
-    await expect.poll(() => countOf(`${PREVIEW}?of=enhanced&v=1`)).toBe(1);
+    await soon(() => countOf(`${PREVIEW}?of=enhanced&v=1`)).toBe(1);
     for (const looks = countOf(REQUESTS); countOf(REQUESTS) < looks + 3; ) await lookAgain();
     expect([countOf(RECORD), countOf(PREVIEW)]).toEqual([1, 2]);
     latest = request('2', 'started');
     await lookAgain();
-    await expect.poll(() => countOf(RECORD)).toBe(2);
+    await soon(() => countOf(RECORD)).toBe(2);
     expect(countOf(PREVIEW)).toBe(2);
     latest = request('2', 'finished');
     await lookAgain();
-    await expect.poll(() => countOf(RECORD)).toBe(3);
-    await expect.poll(() => countOf(`${PREVIEW}?of=original&v=2`)).toBe(1);
+    await soon(() => countOf(RECORD)).toBe(3);
+    await soon(() => countOf(`${PREVIEW}?of=original&v=2`)).toBe(1);
   });
 
   it('without a preview or a record says so, until it is finished anew', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { exampleOf, held, refused } from '../support/answers.ts';
-import { type PageCall, usePages } from '../support/scripted-page.ts';
+import { type PageCall, soon, usePages } from '../support/scripted-page.ts';
 
 const pages = usePages();
 
@@ -15,7 +15,7 @@ describe('a list', () => {
         call.includes('state=failed') ? answered : { requests: [row], next_cursor: 'second' },
     });
     const next = page.getByRole('button', { name: 'Next' });
-    await expect.poll(() => next.getAttribute('aria-disabled')).toBeNull();
+    await soon(() => next.getAttribute('aria-disabled')).toBeNull();
     await page.getByLabel('State').selectOption('failed');
     await page.locator('.scrolled.old').waitFor();
     expect(await page.getByRole('row').count()).toBe(2);

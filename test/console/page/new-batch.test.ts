@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Json } from '../../docs/support/contract.ts';
 import { BATCH, exampleOf, flowing, LINES, noLines, refused } from '../support/answers.ts';
-import { usePages } from '../support/scripted-page.ts';
+import { soon, usePages } from '../support/scripted-page.ts';
 
 const pages = usePages();
 
@@ -47,7 +47,7 @@ describe('a new batch', () => {
     });
     await page.getByRole('textbox', { name: 'Image ids' }).fill('house garden');
     // Nothing is checked yet, whatever the address says.
-    await expect.poll(() => page.url()).not.toContain('step');
+    await soon(() => page.url()).not.toContain('step');
     await page.getByRole('button', { name: 'Check' }).click();
     const send = page.getByRole('button', { name: 'Send 2 images' });
     await send.click();

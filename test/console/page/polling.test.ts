@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { BATCH, LINES, noLines, refused, running } from '../support/answers.ts';
-import { NOW, usePages } from '../support/scripted-page.ts';
+import { NOW, soon, usePages } from '../support/scripted-page.ts';
 
 const pages = usePages();
 
@@ -21,7 +21,7 @@ describe('what is read again and again', () => {
     await hide(true);
     await settle();
     expect(countOf(BATCH)).toBe(reads);
-    await expect.poll(async () => [await hide(false), countOf(BATCH) > reads].at(1)).toBe(true);
+    await soon(async () => [await hide(false), countOf(BATCH) > reads].at(1)).toBe(true);
     await page.evaluate('location.hash = "#/images"');
     await page.getByRole('heading', { name: 'Images' }).waitFor();
     await settle();

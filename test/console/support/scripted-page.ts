@@ -59,6 +59,11 @@ export function usePages(): Pick<ScriptedPages, 'open'> {
   return { open: (...given) => pages.open(...given) };
 }
 
+/** What is sure to come, once the page has drawn what it was answered. */
+export function soon<T>(read: () => T) {
+  return expect.poll(read, { timeout: SHOWN_WITHIN_MS });
+}
+
 /** The text of a part of the page, in one line. */
 export async function textOf(page: Page, name: string | RegExp): Promise<string> {
   return (await page.getByRole('region', { name }).innerText()).replaceAll(/\s+/g, ' ');
