@@ -23,7 +23,7 @@ let groups = 0;
 export function coreShare(share: number): CoreShare {
   const runsMs = PERIOD_MS * share;
   const how = `stopped for ${PERIOD_MS - runsMs} of every ${PERIOD_MS} ms by SIGSTOP, also while it waits`;
-  return controlGroup(runsMs) ?? { how, limit: (pid) => stopAndGo(pid, runsMs) };
+  return cgroup(runsMs) ?? { how, limit: (pid) => stopAndGo(pid, runsMs) };
 }
 
 // Version 1 and version 2 say the same in different files.
@@ -35,7 +35,7 @@ function versions(runsMs: number): readonly { readonly root: string; readonly se
   ];
 }
 
-function controlGroup(runsMs: number): CoreShare | undefined {
+function cgroup(runsMs: number): CoreShare | undefined {
   groups += 1;
   for (const { root, settings } of versions(runsMs)) {
     const group = join(root, `bench-${process.pid}-${groups}`);

@@ -33,8 +33,9 @@ interface ScriptedPages {
 }
 
 const ORIGIN = 'http://localhost';
-/** The page itself needs some hundred ms, and what it shows next some ten; a busy machine, many times that. */
-const OPENED_WITHIN_MS = 20_000;
+/** A whole test, and the opening of its page. */
+const TEST_MS = 20_000;
+/** What an open page is to show takes some ten ms; on a busy machine, many times that. */
 const SHOWN_WITHIN_MS = 5_000;
 /** How often it reads at a service on the own machine. */
 const EVERY_MS = 2000;
@@ -49,7 +50,7 @@ export const NOW = new Date('2026-11-28T12:00:00Z');
  */
 export function usePages(): Pick<ScriptedPages, 'open'> {
   // Nothing but the browser is waited for, and what never comes should not take long.
-  vi.setConfig({ testTimeout: OPENED_WITHIN_MS });
+  vi.setConfig({ testTimeout: TEST_MS });
   let pages: ScriptedPages;
   beforeAll(async () => {
     pages = await startScriptedPages();
@@ -59,7 +60,7 @@ export function usePages(): Pick<ScriptedPages, 'open'> {
   return { open: (...given) => pages.open(...given) };
 }
 
-/** What is sure to come, once the page has drawn what it was answered. */
+/** Expects what the page shows or calls a moment later. */
 export function soon<T>(read: () => T) {
   return expect.poll(read, { timeout: SHOWN_WITHIN_MS });
 }
@@ -98,7 +99,7 @@ async function startScriptedPages(): Promise<ScriptedPages> {
           .catch(() => {});
       });
       const page = await context.newPage();
-      page.setDefaultNavigationTimeout(OPENED_WITHIN_MS);
+      page.setDefaultNavigationTimeout(TEST_MS);
       page.setDefaultTimeout(SHOWN_WITHIN_MS);
       page.on('pageerror', ({ message }) => problems.push(message));
       await page.clock.install({ time: NOW });

@@ -941,6 +941,13 @@ export const CONSOLE_SERVER: readonly Mutant[] = [
     tests: [page('image')],
   },
   {
+    name: 'older-requests-are-never-read',
+    file: 'console/src/image/image-page.tsx',
+    find: 'key: `${id}/${limit}`',
+    replace: 'key: id',
+    tests: [page('image')],
+  },
+  {
     name: 'older-requests-are-doubled',
     file: 'console/src/image/image-page.tsx',
     find: 'Math.min(100, limit + PAGE)',
@@ -1051,6 +1058,13 @@ export const CONSOLE_SERVER: readonly Mutant[] = [
     find: 'if (failure.isRetryable) return',
     replace: 'if (!failure.isRetryable) return',
     tests: [page('polling')],
+  },
+  {
+    name: 'next-page-is-that-of-the-list-before',
+    file: 'console/src/polling/use-paged-poll.ts',
+    find: 'poll.isOfOldKey ? undefined : poll.data?.nextCursor',
+    replace: 'poll.data?.nextCursor',
+    tests: [page('list')],
   },
   {
     name: 'list-that-is-there-counts-as-old',
@@ -1289,19 +1303,5 @@ export const CONSOLE_SERVER: readonly Mutant[] = [
     find: 'if (begun === undefined || retryAfter > 0) log',
     replace: 'if (begun === undefined) log',
     tests: ['test/functions/console/console.test.ts'],
-  },
-  {
-    name: 'older-requests-are-never-read',
-    file: 'console/src/image/image-page.tsx',
-    find: 'key: `${id}/${limit}`',
-    replace: 'key: id',
-    tests: [page('image')],
-  },
-  {
-    name: 'next-page-is-that-of-the-list-before',
-    file: 'console/src/polling/use-paged-poll.ts',
-    find: 'poll.isOfOldKey ? undefined : poll.data?.nextCursor',
-    replace: 'poll.data?.nextCursor',
-    tests: [page('list')],
   },
 ];
