@@ -10,6 +10,8 @@ export type Source = (typeof SOURCES)[number];
 export interface Draft {
   readonly source: Source;
   readonly file: RequestFile | undefined;
+  /** Whether a file was chosen that is not read yet. */
+  readonly isReading: boolean;
   readonly idColumn: number | undefined;
   readonly idsText: string;
   readonly orderId: string;
@@ -21,6 +23,7 @@ export interface Draft {
 export const EMPTY_DRAFT: Draft = {
   source: 'file',
   file: undefined,
+  isReading: false,
   idColumn: undefined,
   idsText: '',
   orderId: '',

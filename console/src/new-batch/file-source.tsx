@@ -14,19 +14,17 @@ export interface FileSourceProps extends SourceProps {
 }
 
 export function FileSource({ draft, dropped, onChange }: FileSourceProps) {
-  const [isReading, setReading] = useState(false);
   const [problem, setProblem] = useState<string>();
 
   async function take(file: File) {
-    setReading(true);
     setProblem(undefined);
-    onChange({ file: undefined, idColumn: undefined });
+    onChange({ file: undefined, idColumn: undefined, isReading: true });
     try {
       onChange({ file: await readRequestFile(file) });
     } catch (error) {
       setProblem((error as Error).message);
     } finally {
-      setReading(false);
+      onChange({ isReading: false });
     }
   }
 
@@ -41,7 +39,7 @@ export function FileSource({ draft, dropped, onChange }: FileSourceProps) {
       ) : (
         <DropArea isAlone onFile={(file) => void take(file)} />
       )}
-      <div role="status">{isReading && <p class="help">{texts.newBatch.reading}</p>}</div>
+      <div role="status">{draft.isReading && <p class="help">{texts.newBatch.reading}</p>}</div>
       <div role="alert">{problem && <p class="notice notice-bad sentence">{problem}</p>}</div>
       {draft.file?.kind === 'table' && needsIdColumn(draft.file) && (
         <IdColumn rows={draft.file.rows} value={draft.idColumn} onChange={(idColumn) => onChange({ idColumn })} />

@@ -37,6 +37,7 @@ export function NewBatchPage({ query }: Pick<Route, 'query'>) {
   const [missing, setMissing] = useState<string>();
   const source: Source = SOURCES.find((each) => each === query.from) ?? 'file';
   const whole: Draft = { ...draft, source };
+  const isReading = source === 'file' && draft.isReading;
   // What was checked is another thing as soon as something changes.
   const forget = () => {
     setMissing(undefined);
@@ -132,7 +133,7 @@ export function NewBatchPage({ query }: Pick<Route, 'query'>) {
         <Refusal missing={missing} />
         {check.failure && <FailureNotice failure={check.failure} />}
         <div class="form-end">
-          <Button type="submit" kind="primary" isBusy={check.isBusy}>
+          <Button type="submit" kind="primary" isBusy={check.isBusy || isReading}>
             {check.isBusy ? texts.newBatch.checking : texts.newBatch.check}
           </Button>
           <span class="help">{texts.newBatch.checkHelp}</span>

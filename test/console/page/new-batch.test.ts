@@ -70,4 +70,27 @@ describe('a new batch', () => {
     // What was no JSON is left behind: only the call fails.
     await page.getByRole('alert').getByText('there is nothing').waitFor();
   });
+
+  it('is not checked before its file is read', async () => {
+    const { page, calls } = await pages.open('#/batches/new', { [CREATE]: checked });
+    const holdReading = `{
+      const read = File.prototype.arrayBuffer;
+      File.prototype.arrayBuffer = async function () {
+        await new Promise((resolve) => { window.goOnReading = resolve; });
+        return read.call(this);
+      };
+    }`;
+    await page.evaluate(holdReading);
+    const buffer = Buffer.from('image_id\nhouse');
+    await page.locator('input[type=file]').setInputFiles({ name: 'spring.csv', mimeType: 'text/csv', buffer });
+    await page.getByText('Reading the file…').waitFor();
+    const check = page.getByRole('button', { name: 'Check' });
+    expect(await check.isDisabled()).toBe(true);
+    await check.press('Enter');
+    expect(await page.getByText('Choose a file first.').count()).toBe(0);
+    expect(calls.filter(({ call }) => call.startsWith(CREATE))).toEqual([]);
+    await page.evaluate('window.goOnReading()');
+    await check.click();
+    await page.getByText('Nothing has been sent yet.').waitFor();
+  });
 });

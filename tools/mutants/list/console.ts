@@ -332,6 +332,13 @@ export const CONSOLE_SERVER: readonly Mutant[] = [
     tests: ['test/console/new-batch.test.ts'],
   },
   {
+    name: 'file-that-is-not-read-yet-is-checked',
+    file: 'console/src/new-batch/new-batch-page.tsx',
+    find: 'isBusy={check.isBusy || isReading}',
+    replace: 'isBusy={check.isBusy}',
+    tests: ['test/console/page/new-batch.test.ts'],
+  },
+  {
     name: 'column-of-the-ids-is-forgotten',
     file: 'console/src/new-batch/draft.ts',
     find: '{ preferences, idColumn }), name',
