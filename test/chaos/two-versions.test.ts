@@ -20,7 +20,7 @@ function checkout(file: string, change: (text: string) => string): string {
 }
 
 function chaosBeside(folder: string) {
-  const args = ['chaos/main.ts', '--first', '4', '--seeds', '2', '--requests', '60', '--beside', folder];
+  const args = ['chaos/main.ts', '--first', '4', '--seeds', '1', '--requests', '60', '--beside', folder];
   const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: ROOT, encoding: 'utf8' });
   return { status, text: stdout + stderr };
 }
