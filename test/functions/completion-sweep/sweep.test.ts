@@ -361,25 +361,25 @@ describe('a pause of the account', () => {
 
 describe('a run', () => {
   it('keeps to its calls a second, asks for what has waited longest, and leaves the rest to the next', async () => {
-    const { started, runAfter, answers, calls, clock } = bench.start({ callsPerSecond: 5, remainingMs: 25_000 });
-    for (let index = 0; index < 120; index += 1) {
+    const { started, runAfter, answers, calls, clock } = bench.start({ callsPerSecond: 5, remainingMs: 16_000 });
+    for (let index = 0; index < 60; index += 1) {
       await started(`house-${index}`);
       answers[`house-${index}`] = under;
       clock.set(clock.now() + 1);
     }
     await runAfter(3 * MINUTE);
-    expect(calls.length).toBeGreaterThan(60);
-    expect(calls.length).toBeLessThan(90);
+    expect(calls.length).toBeGreaterThan(28);
+    expect(calls.length).toBeLessThan(45);
     const seconds = Object.values(Object.groupBy(calls, ({ at }) => Math.floor(at / 1000)));
     expect(Math.max(...seconds.map((each) => each?.length ?? 0))).toBe(5);
     const numbers = calls.map(({ imageId }) => Number(imageId.split('-')[1]));
-    expect(Math.max(...numbers) - Math.min(...numbers)).toBeLessThan(calls.length + 10);
+    expect(Math.max(...numbers)).toBeLessThan(calls.length + 10);
     const first = new Set(calls.map(({ imageId }) => imageId));
     calls.length = 0;
     await runAfter(1);
     const second = calls.map(({ imageId }) => imageId);
     expect(second.filter((id) => first.has(id))).toEqual([]);
-    expect(first.size + second.length).toBe(120);
+    expect(first.size + second.length).toBe(60);
   });
 
   it('goes on behind a request at which nobody can look, and puts that one off', async () => {
