@@ -161,16 +161,16 @@ describe('what failed only for the daily limit', () => {
 
 describe('the queue', () => {
   it('is fed to its depth, and on as it empties', async () => {
-    const { feed, clock, batch } = await register(lines(120), { bulkDepth: 50 });
+    const { feed, clock, batch } = await register(lines(30), { bulkDepth: 12 });
     await feed();
-    expect(await bench.depth()).toBe(50);
+    expect(await bench.depth()).toBe(12);
     const seen = numbersOf(await bench.work(finished, clock));
     while (countsOf(await batch()).waiting > 0) {
       await feed();
-      expect(await bench.depth()).toBeLessThanOrEqual(50);
+      expect(await bench.depth()).toBeLessThanOrEqual(12);
       seen.push(...numbersOf(await bench.work(finished, clock)));
     }
-    expect(seen).toEqual(upTo(120));
+    expect(seen).toEqual(upTo(30));
   });
 
   it('that refuses entries one by one gets them again, before what follows of their image, and slows nothing', async () => {
@@ -246,27 +246,27 @@ describe('a pause of its owner', () => {
 
 describe('a cancelled batch', () => {
   it('sends nothing more, and ends when what is queued has ended', async () => {
-    const { batch, feed, clock } = await register(lines(100), { bulkDepth: 50 });
+    const { batch, feed, clock } = await register(lines(20), { bulkDepth: 10 });
     await feed();
     const { batchId } = await batch();
     await bench.batches(clock).setControl(batchId, 'cancelled', plentyOfTime(clock));
     await bench.work(finished, clock);
     await feed();
     expect(await bench.requests()).toEqual([]);
-    expect(countsOf(await batch())).toMatchObject({ total: 100, finished: 50, cancelled: 50, waiting: 0 });
+    expect(countsOf(await batch())).toMatchObject({ total: 20, finished: 10, cancelled: 10, waiting: 0 });
     expect((await bench.events()).filter(({ type }) => type === 'batch.finished')).toHaveLength(1);
   });
 });
 
 describe('a file that is deleted under its batch', () => {
   it('cancels what was not sent, and says why', async () => {
-    const { batch, feed, clock, event } = await register(lines(100), { bulkDepth: 50 });
+    const { batch, feed, clock, event } = await register(lines(20), { bulkDepth: 10 });
     await feed();
     await bench.work(finished, clock);
     await bench.remove(event.detail.object.key, event.detail.object['version-id']);
     await feed();
     expect((await batch()).feed.problem).toContain('the object is gone');
-    expect(countsOf(await batch())).toMatchObject({ finished: 50, cancelled: 50 });
+    expect(countsOf(await batch())).toMatchObject({ finished: 10, cancelled: 10 });
     expect((await batch()).finishedAt).toBeDefined();
   });
 });
