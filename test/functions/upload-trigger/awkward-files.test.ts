@@ -17,10 +17,11 @@ const line = (n: number, preferences: object = { n }) => JSON.stringify({ image_
 
 describe('a file whose lines are awkward', () => {
   it('of a few requests and very many bad lines is checked and fed all the same, in its order', async () => {
-    const event = await bench.put('requests/mostly-bad.ndjson', `${line(1)}\n${'bad\n'.repeat(2500)}${line(2)}`);
+    // More than two of the portions of 500 lines in which a file is read: one of them has no request at all.
+    const event = await bench.put('requests/mostly-bad.ndjson', `${line(1)}\n${'bad\n'.repeat(1100)}${line(2)}`);
     await bench.startTrigger().run(event);
-    expect((await bench.requests()).map((request) => request.line)).toEqual([1, 2502]);
-    expect(await bench.report(event)).toMatchObject({ accepted: 2, rejected: 2500 });
+    expect((await bench.requests()).map((request) => request.line)).toEqual([1, 1102]);
+    expect(await bench.report(event)).toMatchObject({ accepted: 2, rejected: 1100 });
   });
 
   it('whose lines swell on their way fits its messages into batches all the same', async () => {
