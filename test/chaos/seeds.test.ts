@@ -7,7 +7,7 @@ import { simulate } from '../../chaos/simulate.ts';
 import { findingsOf, timelineOf } from '../../chaos/timeline.ts';
 import { expectPublished } from '../support/contract.ts';
 
-/** Everything that happens in the first twelve happens in these. The search is `npm run chaos`. */
+/** Every kind of fact, note and outcome that the first twelve have is in these. The search is `npm run chaos`. */
 const SEEDS = [1, 3, 4, 7, 9, 11];
 
 describe('a run', () => {
