@@ -1,24 +1,22 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 
 const ROOT = join(import.meta.dirname, '../..');
-/** The same one each time, so that what Node has compiled of it is found again. */
-const OTHER = join(ROOT, '.cache/other-version');
 /** What a checkout has of the code that the simulator runs. */
 const PARTS = ['chaos', 'functions', 'infra', 'package.json'];
 
 /** A checkout of another version: of this one, with a change. */
 function checkout(file: string, change: (text: string) => string): string {
-  // A run that was ended before its end has left it.
-  rmSync(OTHER, { recursive: true, force: true });
-  onTestFinished(() => rmSync(OTHER, { recursive: true }));
-  for (const part of PARTS) cpSync(join(ROOT, part), join(OTHER, part), { recursive: true });
-  symlinkSync(join(ROOT, 'node_modules'), join(OTHER, 'node_modules'));
-  const text = readFileSync(join(OTHER, file), 'utf8');
-  writeFileSync(join(OTHER, file), change(text));
-  return OTHER;
+  const folder = mkdtempSync(join(tmpdir(), 'version-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  for (const part of PARTS) cpSync(join(ROOT, part), join(folder, part), { recursive: true });
+  symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
+  const text = readFileSync(join(folder, file), 'utf8');
+  writeFileSync(join(folder, file), change(text));
+  return folder;
 }
 
 function chaosBeside(folder: string) {
