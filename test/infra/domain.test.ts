@@ -1,9 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseStages } from '../../infra/stages.ts';
-import { createAppOf } from '../../infra/synthesise.ts';
 import { meaningOf, resource, resourcesOf, templatesOfEveryStage, templatesWith } from './support/templates.ts';
 
 const domain = {
@@ -56,16 +52,6 @@ describe('a domain of the stage’s own', async () => {
     ]);
     expect(only('AWS::ApiGatewayV2::Api').DisableExecuteApiEndpoint).toBe(true);
     expect(meaning(storage.Outputs.ApiDomainTarget?.Value)).toBe('ApiDomain/Name');
-  });
-
-  it('breaks no rule', { timeout: 120_000 }, async () => {
-    const outdir = mkdtempSync(join(tmpdir(), 'domain-'));
-    try {
-      const app = await createAppOf({ named }, { outdir, bundles: false });
-      expect(() => app.synth()).not.toThrow();
-    } finally {
-      rmSync(outdir, { recursive: true });
-    }
   });
 
   it('makes no record where it has no zone', async () => {

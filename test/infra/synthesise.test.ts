@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { CfnResource, Stack } from 'aws-cdk-lib';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createApp, synthesise } from '../../infra/synthesise.ts';
+import { parseStages } from '../../infra/stages.ts';
+import { createAppOf, synthesise } from '../../infra/synthesise.ts';
 import { type Resource, resourcesOf } from './support/templates.ts';
 
 const APP = join(import.meta.dirname, '../../infra/app.ts');
@@ -30,17 +31,40 @@ describe('without a stage', () => {
     );
   });
 
-  it.each(['AwsSolutions-SQS4', 'Serverless-SQSRedrivePolicy'])(
-    'fails when a rule pack finds fault: %s',
-    async (rule) => {
-      const app = await createApp({ outdir: join(outdir, rule), stage: 'dev', bundles: false });
-      new Queue(new Stack(app, 'Extra'), 'WithoutTlsAndDeadLetters');
-      expect(() => app.synth()).toThrow(rule);
-    },
-  );
+  it('finds no fault with what a stage may have beside that: a domain, an edge, a role that deploys', {
+    timeout: 120_000,
+  }, async () => {
+    const certificateArn = 'arn:aws:acm:us-east-1:123456789012:certificate/12345678-abcd';
+    const domain = { name: 'origin.team.test', certificateArn };
+    const zone = { id: 'Z0123456789ABC', name: 'team.test' };
+    const edge = { name: 'reprocess.team.test', certificateArn };
+    const repository = 'team/reprocess';
+    const stages = parseStages({
+      all: {
+        ...{ keepsData: true, account: '123456789012', region: 'eu-west-1' },
+        ...{ domain, edge, deployment: { repository } },
+      },
+      anywhere: {
+        keepsData: false,
+        domain: { ...domain, zone, disableExecuteApiEndpoint: true },
+        deployment: { repository, createProvider: false },
+      },
+    });
+    const app = await createAppOf(stages, { outdir: join(outdir, 'more'), bundles: false });
+    const { stacksRecursively } = app.synth();
+    expect(stacksRecursively.map(({ hierarchicalId }) => hierarchicalId)).toEqual(
+      expect.arrayContaining(['all/edge', 'all/deployment', 'anywhere/deployment']),
+    );
+  });
+
+  it('fails when a rule pack finds fault', async () => {
+    const app = await createAppOf({}, { outdir: join(outdir, 'packs'), bundles: false });
+    new Queue(new Stack(app, 'Extra'), 'WithoutTlsAndDeadLetters');
+    expect(() => app.synth()).toThrow(/AwsSolutions-SQS4.*Serverless-SQSRedrivePolicy/s);
+  });
 
   it('fails when CloudFormation would not take a template', async () => {
-    const app = await createApp({ outdir: join(outdir, 'default-rules'), stage: 'dev', bundles: false });
+    const app = await createAppOf({}, { outdir: join(outdir, 'default-rules'), bundles: false });
     new CfnResource(new Stack(app, 'Extra'), 'Parameter', {
       type: 'AWS::SSM::Parameter',
       properties: { Type: 'String' },
