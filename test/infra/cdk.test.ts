@@ -57,9 +57,14 @@ describe.each(['deploy', 'diff'] as const)('npm run %s', (action) => {
     [['--stage'], 'stage must be one of dev, staging, production, got nothing'],
     [['--stage', 'dev', 'staging'], 'the stage must be named once, got "dev" and "staging"'],
     [['local'], 'the stage local runs on one machine only: npm start runs it'],
-  ])('ends with one clear sentence instead, given %j', (words, message) => {
-    const { status, stderr, stdout } = run(action, ...words);
-    expect([status, stderr.trim(), stdout]).toEqual([2, message, '']);
+  ])('has no command, given %j', (words, message) => {
+    expect(() => cdkCommand(action, words)).toThrow(expect.objectContaining({ name: 'UnknownStage', message }));
+  });
+
+  it('ends with the one sentence of a refusal instead', () => {
+    const { status, stderr, stdout } = run(action, 'local');
+    const sentence = 'the stage local runs on one machine only: npm start runs it';
+    expect([status, stderr.trim(), stdout]).toEqual([2, sentence, '']);
   });
 });
 
