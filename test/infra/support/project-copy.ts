@@ -19,10 +19,14 @@ const PARTS = [
   'package.json',
 ];
 
-/** Another copy of the project, to be changed at will. @returns its folder */
-export function copyOfProject(): string {
+/**
+ * Another copy of the project, to be changed at will.
+ * @param atEnd when it is removed: with the test, unless given (`afterAll` in what several tests share)
+ * @returns its folder
+ */
+export function copyOfProject(atEnd: (remove: () => void) => void = onTestFinished): string {
   const folder = mkdtempSync(join(tmpdir(), 'project-'));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
+  atEnd(() => rmSync(folder, { recursive: true }));
   for (const part of PARTS) cpSync(join(ROOT, part), join(folder, part), { recursive: true });
   symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
   return folder;
