@@ -107,7 +107,7 @@ describe('the example of an alarm address', () => {
 });
 
 describe('a deploy', () => {
-  const folder = copyOfProject(afterAll);
+  const folder = copyOfProject({ atEnd: afterAll });
   const modules = join(folder, 'node_modules');
   const real = realpathSync(modules);
   rmSync(modules);

@@ -24,7 +24,7 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 describe('in a cdk.json', () => {
-  const project = copyOfProject(afterAll);
+  const project = copyOfProject({ atEnd: afterAll });
 
   it('a stage more is one entry more', () => {
     writeStages(project, { ...RELEASED_STAGES, 'qa-2': { keepsData: false } });

@@ -19,15 +19,18 @@ const PARTS = [
   'package.json',
 ];
 
-/**
- * Another copy of the project, to be changed at will.
- * @param atEnd when it is removed: with the test, unless given (`afterAll` in what several tests share)
- * @returns its folder
- */
-export function copyOfProject(atEnd: (remove: () => void) => void = onTestFinished): string {
+interface CopyOptions {
+  /** Folders and files of the project; what a deploy is made from, unless given. */
+  readonly parts?: readonly string[];
+  /** Has it removed: with the test, unless given (`afterAll` in what several tests share). */
+  readonly atEnd?: (remove: () => void) => void;
+}
+
+/** Another copy of the project, to be changed at will. @returns its folder */
+export function copyOfProject({ parts = PARTS, atEnd = onTestFinished }: CopyOptions = {}): string {
   const folder = mkdtempSync(join(tmpdir(), 'project-'));
   atEnd(() => rmSync(folder, { recursive: true }));
-  for (const part of PARTS) cpSync(join(ROOT, part), join(folder, part), { recursive: true });
+  for (const part of parts) cpSync(join(ROOT, part), join(folder, part), { recursive: true });
   symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
   return folder;
 }
