@@ -1,16 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Stage, Validations } from 'aws-cdk-lib';
-import { afterAll, describe, expect, it } from 'vitest';
-import { settingsOf } from '../../infra/stages.ts';
-import { createApp } from '../../infra/synthesise.ts';
+import { type Stage, Validations } from 'aws-cdk-lib';
+import { describe, expect, it } from 'vitest';
+import { deployedStages, settingsOf } from '../../infra/stages.ts';
+import { everyStage } from './support/templates.ts';
 
-const outdir = mkdtempSync(join(tmpdir(), 'stacks-'));
-afterAll(() => rmSync(outdir, { recursive: true }));
-
-const app = await createApp({ outdir, bundles: false });
-const stages = app.node.children.filter(Stage.isStage);
+const stages = (await everyStage()).filter(({ stageName }) => deployedStages.includes(stageName));
 
 /** Who acknowledged which rule: `AwsSolutions-S1 Uploads`. What a wildcard stands for is permissions.test.ts's to hold. */
 function acknowledgedIn(stage: Stage): readonly string[] {
