@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cdkCommand } from '../../infra/cdk-command.ts';
 import { checkDeployable } from '../../infra/stages.ts';
-import { copyOfProject, runIn } from './support/project-copy.ts';
+import { lastingCopy, runIn } from './support/project-copy.ts';
 
 const CDK = join(import.meta.dirname, '../../infra/cdk.ts');
 const run = (...words: readonly string[]) => spawnSync(process.execPath, [CDK, ...words], { encoding: 'utf8' });
@@ -107,18 +107,22 @@ describe('the example of an alarm address', () => {
 });
 
 describe('a deploy', () => {
-  const folder = copyOfProject({ atEnd: afterAll });
-  const modules = join(folder, 'node_modules');
-  const real = realpathSync(modules);
-  rmSync(modules);
-  mkdirSync(join(modules, 'aws-cdk/bin'), { recursive: true });
-  for (const name of readdirSync(real).filter((each) => each !== 'aws-cdk')) {
-    symlinkSync(join(real, name), join(modules, name));
-  }
+  let folder: string;
+  beforeAll(() => {
+    folder = lastingCopy();
+    const modules = join(folder, 'node_modules');
+    const real = realpathSync(modules);
+    rmSync(modules);
+    mkdirSync(join(modules, 'aws-cdk/bin'), { recursive: true });
+    for (const name of readdirSync(real).filter((each) => each !== 'aws-cdk')) {
+      symlinkSync(join(real, name), join(modules, name));
+    }
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
 
   /** Deploys with another program as the CLI. */
   function deployWith(cli: string) {
-    writeFileSync(join(modules, 'aws-cdk/bin/cdk'), cli);
+    writeFileSync(join(folder, 'node_modules/aws-cdk/bin/cdk'), cli);
     const environment = { AWS_EC2_METADATA_DISABLED: 'true', AWS_REGION: 'eu-west-1' };
     return runIn(folder, ['infra/cdk.ts', 'deploy', 'dev'], environment);
   }

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ServiceStage } from '../../infra/service-stage.ts';
 import { parseStages } from '../../infra/stages.ts';
 import { RELEASED_STAGES } from '../support/released-stages.ts';
-import { copyOfProject, runIn, writeStages } from './support/project-copy.ts';
+import { lastingCopy, runIn, writeStages } from './support/project-copy.ts';
 import { stages } from './support/stages.ts';
 import { meaningOf, resource, type StageTemplates } from './support/templates.ts';
 
@@ -24,7 +24,11 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 describe('in a cdk.json', () => {
-  const project = copyOfProject({ atEnd: afterAll });
+  let project: string;
+  beforeAll(() => {
+    project = lastingCopy();
+  });
+  afterAll(() => rmSync(project, { recursive: true }));
 
   it('a stage more is one entry more', () => {
     writeStages(project, { ...RELEASED_STAGES, 'qa-2': { keepsData: false } });

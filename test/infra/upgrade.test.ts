@@ -35,7 +35,7 @@ function settingsIn(folder: string) {
 describe("a team's own settings", () => {
   it('outlive an upgrade and the way back, also where the release has another default', { timeout: 180_000 }, () => {
     // Git takes its time for each file, and no other is read.
-    const project = copyOfProject({ parts: ['infra', 'cdk.json', 'package.json'] });
+    const project = copyOfProject(['infra', 'cdk.json', 'package.json']);
     writeFileSync(join(project, '.gitignore'), 'node_modules\nout\n');
     writeStages(project, RELEASED_STAGES);
     git(project, 'init');
