@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cdkCommand } from '../../infra/cdk-command.ts';
 import { checkDeployable } from '../../infra/stages.ts';
-import { copyOfProject, runIn } from './support/project-copy.ts';
+import { lastingCopy, runIn } from './support/project-copy.ts';
 
 const CDK = join(import.meta.dirname, '../../infra/cdk.ts');
 const run = (...words: readonly string[]) => spawnSync(process.execPath, [CDK, ...words], { encoding: 'utf8' });
@@ -57,9 +57,14 @@ describe.each(['deploy', 'diff'] as const)('npm run %s', (action) => {
     [['--stage'], 'stage must be one of dev, staging, production, got nothing'],
     [['--stage', 'dev', 'staging'], 'the stage must be named once, got "dev" and "staging"'],
     [['local'], 'the stage local runs on one machine only: npm start runs it'],
-  ])('ends with one clear sentence instead, given %j', (words, message) => {
-    const { status, stderr, stdout } = run(action, ...words);
-    expect([status, stderr.trim(), stdout]).toEqual([2, message, '']);
+  ])('has no command, given %j', (words, message) => {
+    expect(() => cdkCommand(action, words)).toThrow(expect.objectContaining({ name: 'UnknownStage', message }));
+  });
+
+  it('ends with the one sentence of a refusal instead', () => {
+    const { status, stderr, stdout } = run(action, 'local');
+    const sentence = 'the stage local runs on one machine only: npm start runs it';
+    expect([status, stderr.trim(), stdout]).toEqual([2, sentence, '']);
   });
 });
 
@@ -102,9 +107,9 @@ describe('the example of an alarm address', () => {
 });
 
 describe('a deploy', () => {
-  /** A copy of the project whose CLI is another program. */
-  function copyWithCli(source: string): string {
-    const folder = copyOfProject();
+  let folder: string;
+  beforeAll(() => {
+    folder = lastingCopy();
     const modules = join(folder, 'node_modules');
     const real = realpathSync(modules);
     rmSync(modules);
@@ -112,31 +117,34 @@ describe('a deploy', () => {
     for (const name of readdirSync(real).filter((each) => each !== 'aws-cdk')) {
       symlinkSync(join(real, name), join(modules, name));
     }
-    writeFileSync(join(modules, 'aws-cdk/bin/cdk'), source);
-    return folder;
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  /** Deploys with another program as the CLI. */
+  function deployWith(cli: string) {
+    writeFileSync(join(folder, 'node_modules/aws-cdk/bin/cdk'), cli);
+    const environment = { AWS_EC2_METADATA_DISABLED: 'true', AWS_REGION: 'eu-west-1' };
+    return runIn(folder, ['infra/cdk.ts', 'deploy', 'dev'], environment);
   }
 
-  const deployIn = (folder: string) =>
-    runIn(folder, ['infra/cdk.ts', 'deploy', 'dev'], { AWS_EC2_METADATA_DISABLED: 'true', AWS_REGION: 'eu-west-1' });
-
   it('that succeeded has succeeded, also when old versions could not be deleted', () => {
-    const folder = copyWithCli('console.log(process.env.REPROCESS_STAGE, process.argv.slice(2).join(" "));');
-    const { status, stdout, stderr } = deployIn(folder);
+    const cli = 'console.log(process.env.REPROCESS_STAGE, process.argv.slice(2).join(" "));';
+    const { status, stdout, stderr } = deployWith(cli);
     expect([status, stdout]).toEqual([0, 'dev deploy dev/*\n']);
     expect(stderr).toMatch(/credentials.*\nthe stage is deployed; old versions of functions were left behind\n$/i);
   });
 
   it('that is killed has failed', () => {
-    expect(deployIn(copyWithCli('process.kill(process.pid, "SIGKILL");')).status).toBe(1);
+    expect(deployWith('process.kill(process.pid, "SIGKILL");').status).toBe(1);
   });
 
   it('finds the Node that runs it before any other', () => {
-    const { stdout } = deployIn(copyWithCli('console.log(process.env.PATH.split(":")[0]); process.exitCode = 1;'));
+    const { stdout } = deployWith('console.log(process.env.PATH.split(":")[0]); process.exitCode = 1;');
     expect(stdout).toBe(`${dirname(process.execPath)}\n`);
   });
 
   it('that failed ends as the CLI did, and deletes nothing', () => {
-    const { status, stdout, stderr } = deployIn(copyWithCli('process.exitCode = 3;'));
+    const { status, stdout, stderr } = deployWith('process.exitCode = 3;');
     expect([status, stdout, stderr]).toEqual([3, '', '']);
   });
 });

@@ -16,15 +16,20 @@ const withIds = 'team@50894789/reprocess@1318865130';
 const certificateArn = 'arn:aws:acm:us-east-1:123456789012:certificate/12345678-abcd';
 const domain = { name: 'origin.team.test', certificateArn };
 const edge = { name: 'reprocess.team.test', certificateArn };
-const { shipped, second, younger, guarded } = parseStages({
+const { shipped, second, guarded } = parseStages({
   shipped: { keepsData: true, deployment: { repository } },
   second: { keepsData: false, deployment: { repository, environment: 'qa', createProvider: false } },
-  younger: { keepsData: false, deployment: { repository: withIds, createProvider: false } },
-  guarded: { keepsData: false, region: 'eu-west-1', domain, edge, deployment: { repository, createProvider: false } },
+  guarded: {
+    keepsData: false,
+    region: 'eu-west-1',
+    domain,
+    edge,
+    deployment: { repository: withIds, createProvider: false },
+  },
 });
 
 describe('a role for the workflow that deploys', async () => {
-  const app = await createAppOf({ shipped, second, younger, guarded }, { outdir, bundles: false });
+  const app = await createAppOf({ shipped, second, guarded }, { outdir, bundles: false });
   const templatesOf = (name: string): StageTemplates & { readonly deployment: StackTemplate } => {
     const { stacks } = (app.node.findChild(name) as Stage).synth();
     const named = stacks.map(({ hierarchicalId, template }) => [hierarchicalId.split('/')[1], template]);
@@ -66,10 +71,10 @@ describe('a role for the workflow that deploys', async () => {
   });
 
   it('is for a repository with its ids, where GitHub has them in its tokens', () => {
-    const [role] = Object.values(resourcesOf(templatesOf('younger').deployment, 'AWS::IAM::Role'));
+    const [role] = Object.values(resourcesOf(templatesOf('guarded').deployment, 'AWS::IAM::Role'));
     const [{ Condition }] = role?.Properties.AssumeRolePolicyDocument.Statement ?? [];
     expect(Condition.StringEquals).toMatchObject({
-      'token.actions.githubusercontent.com:sub': `repo:${withIds}:environment:younger`,
+      'token.actions.githubusercontent.com:sub': `repo:${withIds}:environment:guarded`,
     });
   });
 
@@ -118,10 +123,6 @@ describe('a role for the workflow that deploys', async () => {
         (kind) => `sts:AssumeRole on arn:Partition:iam::AccountId:role/cdk-hnb659fds-${kind}-role-AccountId-${region}`,
       );
     expect(taken).toEqual([...inRegion('eu-west-1'), ...inRegion('us-east-1')].toSorted());
-  });
-
-  it('breaks no rule', { timeout: 180_000 }, () => {
-    expect(() => app.synth()).not.toThrow();
   });
 
   it('is in no stage that does not ask for it', () => {

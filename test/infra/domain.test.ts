@@ -1,10 +1,6 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseStages } from '../../infra/stages.ts';
-import { createAppOf } from '../../infra/synthesise.ts';
-import { meaningOf, resource, resourcesOf, templatesOfEveryStage, templatesWith } from './support/templates.ts';
+import { meaningOf, resource, resourcesOf, templatesWith } from './support/templates.ts';
 
 const domain = {
   name: 'reprocess.team.test',
@@ -58,31 +54,21 @@ describe('a domain of the stage’s own', async () => {
     expect(meaning(storage.Outputs.ApiDomainTarget?.Value)).toBe('ApiDomain/Name');
   });
 
-  it('breaks no rule', { timeout: 120_000 }, async () => {
-    const outdir = mkdtempSync(join(tmpdir(), 'domain-'));
-    try {
-      const app = await createAppOf({ named }, { outdir, bundles: false });
-      expect(() => app.synth()).not.toThrow();
-    } finally {
-      rmSync(outdir, { recursive: true });
-    }
-  });
+  describe('with a name and a certificate alone', async () => {
+    const { zone: _, disableExecuteApiEndpoint: __, ...least } = domain;
+    const { other } = parseStages({ other: { keepsData: false, domain: least } });
+    const { storage: without, service: both } = await templatesWith('other', other);
 
-  it('makes no record where it has no zone', async () => {
-    const { zone: _, ...elsewhere } = domain;
-    const { other } = parseStages({ other: { keepsData: false, domain: elsewhere } });
-    const { storage: without } = await templatesWith('other', other);
-    expect(resourcesOf(without, 'AWS::Route53::RecordSet')).toEqual({});
-    expect(without.Outputs).toHaveProperty('ApiDomainTarget');
-  });
+    it('makes no record', () => {
+      expect(resourcesOf(without, 'AWS::Route53::RecordSet')).toEqual({});
+      expect(without.Outputs).toHaveProperty('ApiDomainTarget');
+    });
 
-  it('leaves the address that AWS makes as it is, unless the stage says so', async () => {
-    const { disableExecuteApiEndpoint: _, ...usual } = domain;
-    const { other } = parseStages({ other: { keepsData: false, domain: usual } });
-    const { service: both } = await templatesWith('other', other);
-    expect(resource(both, 'AWS::ApiGatewayV2::Api', 'Api/Api').Properties).not.toHaveProperty(
-      'DisableExecuteApiEndpoint',
-    );
+    it('leaves the address that AWS makes as it is', () => {
+      expect(resource(both, 'AWS::ApiGatewayV2::Api', 'Api/Api').Properties).not.toHaveProperty(
+        'DisableExecuteApiEndpoint',
+      );
+    });
   });
 
   it.each([
@@ -109,11 +95,4 @@ describe('a domain of the stage’s own', async () => {
     const zone = { ...domain.zone, name: domain.name };
     expect(() => parseStages({ dev: { keepsData: false, domain: { ...domain, zone } } })).not.toThrow();
   });
-});
-
-it('no released stage has one, and the address is the one that AWS makes', async () => {
-  for (const [, templates] of await templatesOfEveryStage()) {
-    expect(resourcesOf(templates.storage, 'AWS::ApiGatewayV2::DomainName')).toEqual({});
-    expect(meaningOf(templates.service.Outputs.ApiUrl?.Value, templates)).toBe('Api/Api');
-  }
 });

@@ -138,10 +138,6 @@ describe('CloudFront and a firewall before the API', async () => {
     expect(parseStages({ dev: { keepsData: false, domain, edge: usual } }).dev.edge?.callsPerFiveMinutes).toBe(2000);
   });
 
-  it('break no rule', { timeout: 120_000 }, () => {
-    expect(() => app.synth()).not.toThrow();
-  });
-
   it.each([
     [{ edge }, 'dev.edge is {"name":"reprocess.team.test"'],
     [

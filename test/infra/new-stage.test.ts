@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ServiceStage } from '../../infra/service-stage.ts';
 import { parseStages } from '../../infra/stages.ts';
 import { RELEASED_STAGES } from '../support/released-stages.ts';
-import { copyOfProject, copyWithStages, runIn } from './support/project-copy.ts';
+import { lastingCopy, runIn, writeStages } from './support/project-copy.ts';
 import { stages } from './support/stages.ts';
 import { meaningOf, resource, type StageTemplates } from './support/templates.ts';
 
@@ -23,33 +23,44 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-it('a stage more is one entry more', () => {
-  const run = copyWithStages({ ...RELEASED_STAGES, 'qa-2': { keepsData: false } });
-  const script = `import { createApp } from './infra/synthesise.ts';
-    const app = await createApp({ stage: 'qa-2', outdir: 'out', bundles: false });
-    console.log(app.node.findChild('qa-2').synth().stacks.map(({ stackName }) => stackName).join());`;
-  const { stdout, stderr } = run('--input-type=module', '-e', script);
-  expect(stdout, stderr).toBe('reprocess-qa-2-storage,reprocess-qa-2-service,reprocess-qa-2-monitoring\n');
-  expect(run('infra/cdk.ts', 'deploy', 'qa').stderr).toBe(
-    'stage must be one of dev, staging, production, qa-2, got "qa"\n',
-  );
-});
+describe('in a cdk.json', () => {
+  let project: string;
+  beforeAll(() => {
+    project = lastingCopy();
+  });
+  afterAll(() => rmSync(project, { recursive: true }));
 
-it.each([
-  [{ local: { keepsData: true } }, 'cdk.json must have no stage local: it runs on one machine and takes no settings'],
-  ['dev', 'the context in cdk.json must have stages by their names, got "dev"'],
-])('stages such as %j end a command with one sentence', (given, sentence) => {
-  const { status, stdout, stderr } = copyWithStages(given as object)('infra/cdk.ts', 'diff', 'dev');
-  expect([status, stdout, stderr.trim()]).toEqual([1, '', sentence]);
-});
+  it('a stage more is one entry more', () => {
+    writeStages(project, { ...RELEASED_STAGES, 'qa-2': { keepsData: false } });
+    const script = `import { deployedStages } from './infra/stages.ts';
+      import { createApp } from './infra/synthesise.ts';
+      const app = await createApp({ stage: 'qa-2', outdir: 'out', bundles: false });
+      console.log(app.node.findChild('qa-2').synth().stacks.map(({ stackName }) => stackName).join());
+      console.log(deployedStages.join());`;
+    const { stdout, stderr } = runIn(project, ['--input-type=module', '-e', script]);
+    expect(stdout.split('\n'), stderr).toEqual([
+      'reprocess-qa-2-storage,reprocess-qa-2-service,reprocess-qa-2-monitoring',
+      'dev,staging,production,qa-2',
+      '',
+    ]);
+  });
 
-it('a cdk.json that is no JSON ends a command with its name and the reason', () => {
-  const folder = copyOfProject();
-  writeFileSync(join(folder, 'cdk.json'), '{ "context": { "stages": {}, } }');
-  const { status, stdout, stderr } = runIn(folder, ['infra/synth.ts']);
-  expect([status, stdout]).toEqual([1, '']);
-  expect(stderr).toMatch(/cdk\.json must be JSON: .*\n$/);
-  expect(stderr.trim().split('\n')).toHaveLength(1);
+  it.each([
+    [{ local: { keepsData: true } }, 'cdk.json must have no stage local: it runs on one machine and takes no settings'],
+    ['dev', 'the context in cdk.json must have stages by their names, got "dev"'],
+  ])('stages such as %j end a command with one sentence', (given, sentence) => {
+    writeStages(project, given as object);
+    const { status, stdout, stderr } = runIn(project, ['infra/cdk.ts', 'diff', 'dev']);
+    expect([status, stdout, stderr.trim()]).toEqual([1, '', sentence]);
+  });
+
+  it('what is no JSON ends a command with its name and the reason', () => {
+    writeFileSync(join(project, 'cdk.json'), '{ "context": { "stages": {}, } }');
+    const { status, stdout, stderr } = runIn(project, ['infra/synth.ts']);
+    expect([status, stdout]).toEqual([1, '']);
+    expect(stderr).toMatch(/cdk\.json must be JSON: .*\n$/);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+  });
 });
 
 describe('principals of the queues', () => {

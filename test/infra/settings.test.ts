@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { apiEnvironment } from '../../functions/environment.ts';
 import { budgetVariables } from '../../infra/constructs/stage-variables.ts';
 import { parseStages } from '../../infra/stages.ts';
-import { resource, resourcesOf, templatesWith } from './support/templates.ts';
+import { pathOf, resource, resourcesOf, type StackTemplate, templatesWith } from './support/templates.ts';
 
 const DAY = 24 * 60 * 60;
 
@@ -35,6 +35,7 @@ const { own } = parseStages({
     webhookThrottle: { rate: 12, burst: 24 },
     webhookConcurrency: 13,
     uploadConcurrency: 14,
+    console: 'read-only',
   },
 });
 
@@ -64,6 +65,11 @@ const VARIABLES = {
   // Five seconds of all workers' calls.
   BULK_DEPTH: '600',
 };
+
+/** By whoever has a session of the console. */
+const CALLED = ['ApiHandler', 'BatchApi', 'OrderApi', 'CallbackApi'];
+const variablesOf = (template: StackTemplate, path: string) =>
+  resource(template, 'AWS::Lambda::Function', `${path}/Function`).Properties.Environment.Variables;
 
 describe('what a stage sets for itself', async () => {
   const { storage, service, monitoring = expect.fail('there is no monitoring') } = await templatesWith('own', own);
@@ -105,14 +111,6 @@ describe('what a stage sets for itself', async () => {
       Properties.ScalingConfig.MaximumConcurrency,
     ]);
     expect(Object.fromEntries(scaling)).toEqual({ Requests: 3, DeadRequests: 2, Callbacks: 3 });
-  });
-
-  it('is nothing for what stands beside the API where the API keeps nothing, but still for the feeder', async () => {
-    const { service: without } = await templatesWith('own', { ...own, apiConcurrency: null });
-    const reserved = ['ApiHandler', 'BatchApi', 'OrderApi', 'BatchFeeder'].map(
-      (path) => resource(without, 'AWS::Lambda::Function', `${path}/Function`).Properties.ReservedConcurrentExecutions,
-    );
-    expect(reserved).toEqual([undefined, undefined, undefined, 2]);
   });
 
   it('is what the API takes', () => {
@@ -163,5 +161,42 @@ describe('what a stage sets for itself', async () => {
     const alarms = Object.keys(resourcesOf(monitoring, 'AWS::CloudWatch::Alarm'));
     expect(alarms).toContain('Completion/CompletionsUnknown');
     expect(alarms).not.toContain('Completion/MissedWebhooks');
+  });
+
+  it('is whether the console may change anything, for every function that takes sessions', () => {
+    for (const path of [...CALLED, 'Console']) {
+      expect([path, variablesOf(service, path).CONSOLE]).toEqual([path, 'read-only']);
+    }
+  });
+});
+
+describe('a stage', async () => {
+  const { service, monitoring } = await templatesWith('own', { ...own, apiConcurrency: null, console: 'off' });
+
+  it('whose API keeps nothing keeps nothing for what stands beside it, but still for the feeder', () => {
+    const reserved = ['ApiHandler', 'BatchApi', 'OrderApi', 'BatchFeeder'].map(
+      (path) => resource(service, 'AWS::Lambda::Function', `${path}/Function`).Properties.ReservedConcurrentExecutions,
+    );
+    expect(reserved).toEqual([undefined, undefined, undefined, 2]);
+  });
+
+  it('without a console has nothing of one, and takes no sessions', () => {
+    const paths = Object.values(service.Resources)
+      .filter(({ Metadata }) => Metadata !== undefined)
+      .map(pathOf);
+    expect(paths.filter((path) => /^Console|SessionSecret/.test(path))).toEqual([]);
+    const routes = Object.values(resourcesOf(service, 'AWS::ApiGatewayV2::Route'));
+    expect(routes.map(({ Properties }) => Properties.RouteKey).filter((key) => key.includes('console'))).toEqual([]);
+    expect(Object.keys(service.Outputs)).not.toContain('ConsoleUrl');
+    for (const path of CALLED) {
+      expect(variablesOf(service, path)).toMatchObject({ CONSOLE: 'off', SESSION_SECRET_ID: '' });
+    }
+    expect(monitoring).toBeDefined();
+  });
+
+  it('with another setting of its console is refused', () => {
+    expect(() => parseStages({ qa: { keepsData: false, console: 'yes' } })).toThrow(
+      'qa.console is "yes": must be on, read-only or off',
+    );
   });
 });

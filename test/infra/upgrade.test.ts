@@ -1,7 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { readContext } from '../../infra/context.ts';
 import { RELEASED_STAGES } from '../support/released-stages.ts';
 import { copyOfProject, runIn, writeStages } from './support/project-copy.ts';
 
@@ -21,23 +23,19 @@ function commit(folder: string, message: string): string {
   return git(folder, 'rev-parse', 'HEAD');
 }
 
-/** What a deploy of production would make of the settings, and of what a release changes. */
-function synthesised(folder: string) {
-  const script = `import { createApp } from './infra/synthesise.ts';
-    const app = await createApp({ stage: 'production', outdir: 'out', bundles: false });
-    const { stacks } = app.node.findChild('production').synth();
-    const all = Object.assign({}, ...stacks.map(({ template }) => template.Resources));
-    const of = (type) => Object.values(all).filter(({ Type }) => Type === type).map(({ Properties }) => Properties);
-    const [{ Endpoint }] = of('AWS::SNS::Subscription');
-    const limits = of('AWS::Lambda::Function').map(({ Environment }) => Environment?.Variables.DAILY_LIMIT);
-    console.log(JSON.stringify({ address: Endpoint, dailyLimit: limits.find((limit) => limit !== undefined) }));`;
+/** The settings that a deploy of production would take. What templates make of settings is for other tests. */
+function settingsIn(folder: string) {
+  const script = `import { settingsOf } from './infra/stages.ts';
+    const { alarmAddress, dailyLimit } = settingsOf('production');
+    console.log(JSON.stringify({ alarmAddress, dailyLimit }));`;
   const { stdout, stderr } = runIn(folder, ['--input-type=module', '-e', script]);
   return stdout === '' ? expect.fail(stderr) : JSON.parse(stdout);
 }
 
 describe("a team's own settings", () => {
   it('outlive an upgrade and the way back, also where the release has another default', { timeout: 180_000 }, () => {
-    const project = copyOfProject();
+    // Git takes its time for each file, and no other is read.
+    const project = copyOfProject(['infra', 'cdk.json', 'package.json']);
     writeFileSync(join(project, '.gitignore'), 'node_modules\nout\n');
     writeStages(project, RELEASED_STAGES);
     git(project, 'init');
@@ -49,16 +47,16 @@ describe("a team's own settings", () => {
     const production = { ...RELEASED_STAGES.production, alarmAddress: 'alarms@team.test' };
     writeStages(team, { ...RELEASED_STAGES, production });
     const deployed = commit(team, 'our settings');
-    expect(synthesised(team)).toEqual({ address: 'alarms@team.test', dailyLimit: '500' });
+    expect(settingsIn(team)).toEqual({ alarmAddress: 'alarms@team.test', dailyLimit: 500 });
 
     const file = join(project, 'infra/stages.ts');
     writeFileSync(file, readFileSync(file, 'utf8').replace('.default(500)', '.default(700)'));
     commit(project, 'the next release');
     git(team, 'pull', '--no-rebase', '--no-edit');
-    expect(synthesised(team)).toEqual({ address: 'alarms@team.test', dailyLimit: '700' });
+    expect(settingsIn(team)).toEqual({ alarmAddress: 'alarms@team.test', dailyLimit: 700 });
 
     git(team, 'checkout', deployed);
-    expect(synthesised(team)).toEqual({ address: 'alarms@team.test', dailyLimit: '500' });
+    expect(settingsIn(team)).toEqual({ alarmAddress: 'alarms@team.test', dailyLimit: 500 });
   });
 
   it('are all that cdk.json holds, so that no release has a reason to change it', () => {
@@ -74,23 +72,24 @@ describe("a team's own settings", () => {
 });
 
 describe('the context', () => {
-  const namesIn = (folder: string, environment: NodeJS.ProcessEnv = {}) => {
-    const script = "import { stageNames } from './infra/stages.ts'; console.log(stageNames.join());";
-    return runIn(folder, ['--input-type=module', '-e', script], environment).stdout.trim();
-  };
-
   it('is read from where the CLI reads it: cdk.json before cdk.context.json before ~/.cdk.json, and what the CLI hands on before both', () => {
-    const folder = copyOfProject();
-    const stages = (name: string) => ({ [name]: { keepsData: false } });
-    writeFileSync(join(folder, 'cdk.json'), JSON.stringify({ app: 'node infra/app.ts' }));
-    const home = { HOME: join(folder, 'home') };
-    mkdirSync(home.HOME);
-    writeFileSync(join(home.HOME, '.cdk.json'), JSON.stringify({ context: { stages: stages('of-person') } }));
-    expect(namesIn(folder, home)).toBe('of-person,local');
-    writeFileSync(join(folder, 'cdk.context.json'), JSON.stringify({ stages: stages('of-context') }));
-    expect(namesIn(folder, home)).toBe('of-context,local');
-    writeStages(folder, stages('of-project'));
-    expect(namesIn(folder)).toBe('of-project,local');
-    expect(namesIn(folder, { CDK_CONTEXT_JSON: JSON.stringify({ stages: stages('of-cli') }) })).toBe('of-cli,local');
+    const folder = mkdtempSync(join(tmpdir(), 'context-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const home = join(folder, 'home');
+    mkdirSync(home);
+    vi.stubEnv('CDK_CONTEXT_JSON', undefined);
+    vi.stubEnv('HOME', home);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const write = (file: string, content: object) => writeFileSync(join(folder, file), JSON.stringify(content));
+    const stages = (name: string) => ({ stages: { [name]: { keepsData: false } } });
+    write('cdk.json', { app: 'node infra/app.ts' });
+    write('home/.cdk.json', { context: stages('of-person') });
+    expect(readContext(folder)).toEqual(stages('of-person'));
+    write('cdk.context.json', stages('of-context'));
+    expect(readContext(folder)).toEqual(stages('of-context'));
+    write('cdk.json', { app: 'node infra/app.ts', context: stages('of-project') });
+    expect(readContext(folder)).toEqual(stages('of-project'));
+    vi.stubEnv('CDK_CONTEXT_JSON', JSON.stringify(stages('of-cli')));
+    expect(readContext(folder)).toEqual(stages('of-cli'));
   });
 });

@@ -24,6 +24,11 @@ describe.each(await templatesOfEveryStage())('%s', (name, stage) => {
     );
   };
 
+  it('has no domain of its own: its address is the one that AWS makes', () => {
+    expect(resourcesOf(storage, 'AWS::ApiGatewayV2::DomainName')).toEqual({});
+    expect(meaning(service.Outputs.ApiUrl?.Value)).toBe('Api/Api');
+  });
+
   it('has a queue for requests and one for callbacks, each with its dead letters, and one for results', () => {
     expect(
       Object.fromEntries(Object.entries(queues).map(([path, { Properties }]) => [path, Properties.QueueName])),

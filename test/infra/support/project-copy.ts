@@ -7,7 +7,7 @@ import { onTestFinished } from 'vitest';
 const ROOT = join(import.meta.dirname, '../../..');
 
 /** What a deploy is made from. */
-const PARTS = [
+const PARTS: readonly string[] = [
   'infra',
   'functions',
   'console',
@@ -19,11 +19,17 @@ const PARTS = [
   'package.json',
 ];
 
-/** Another copy of the project, to be changed at will. @returns its folder */
-export function copyOfProject(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'project-'));
+/** Another copy of the project, or of these parts, to be changed at will; it goes with the test. @returns its folder */
+export function copyOfProject(parts = PARTS): string {
+  const folder = lastingCopy(parts);
   onTestFinished(() => rmSync(folder, { recursive: true }));
-  for (const part of PARTS) cpSync(join(ROOT, part), join(folder, part), { recursive: true });
+  return folder;
+}
+
+/** A copy that several tests share. Whoever has it made removes it. */
+export function lastingCopy(parts = PARTS): string {
+  const folder = mkdtempSync(join(tmpdir(), 'project-'));
+  for (const part of parts) cpSync(join(ROOT, part), join(folder, part), { recursive: true });
   symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
   return folder;
 }

@@ -26,21 +26,28 @@ export type StageTemplates = Readonly<Record<'storage' | 'service', StackTemplat
 
 type NamedTemplates = readonly (readonly [string, StageTemplates])[];
 
-let everyStage: Promise<NamedTemplates> | undefined;
+let synthesised: Promise<readonly Stage[]> | undefined;
 
-/** Every stage of the table with its templates, as synthesised but for the bundles. Synthesised once for all files. */
-export function templatesOfEveryStage(): Promise<NamedTemplates> {
-  everyStage ??= Promise.all([templates(), templates('local')]).then((both) => both.flat());
-  return everyStage;
+/** Every stage of the table as synthesised but for the bundles, `local` last. Synthesised once for all files. */
+export function everyStage(): Promise<readonly Stage[]> {
+  synthesised ??= Promise.all([stagesOfApp(), stagesOfApp('local')]).then((both) => both.flat());
+  return synthesised;
 }
 
-async function templates(stage?: string): Promise<NamedTemplates> {
+/** Their templates. */
+export async function templatesOfEveryStage(): Promise<NamedTemplates> {
+  return (await everyStage()).map((stage) => [stage.stageName, templatesOf(stage)]);
+}
+
+async function stagesOfApp(stage?: string): Promise<readonly Stage[]> {
   const outdir = mkdtempSync(join(tmpdir(), 'templates-'));
   try {
     const app = await createApp({ stage, outdir, bundles: false });
-    // Each stage by itself, since the app would run every rule on them: that has a test of its own.
     const found = app.node.children.filter(Stage.isStage);
-    return found.map((each) => [each.stageName, templatesOf(each)]);
+    // Each stage by itself, since the app would run every rule on them: that has a test of its own. Templates are read
+    // when they are first asked for.
+    for (const each of found) templatesOf(each);
+    return found;
   } finally {
     rmSync(outdir, { recursive: true });
   }
