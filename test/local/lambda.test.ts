@@ -58,6 +58,9 @@ async function createFunction(source: string, { limit, ...more }: Options = {}) 
   };
 }
 
+/** Lets nothing else run in the process for so many ms, as a busy loop would, and keeps no core busy. */
+const blocked = (ms: number) => `Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ${ms})`;
+
 /** A handler that says that it waits, and returns once it is released. */
 const untilReleased = (value: string) => `async () => {
   console.log('waits');
@@ -151,7 +154,7 @@ describe('a function', () => {
 
   it('is started in one process at a time', async () => {
     const { call, release } = await createFunction(`(() => {
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500);
+      ${blocked(500)};
       const times = { startedAt: performance.timeOrigin, loadedAt: Date.now() };
       return ${untilReleased('times')};
     })()`);
@@ -189,7 +192,7 @@ describe('a function that fails is reported as Lambda reports it', () => {
 
   it.each([
     ['waits for ever', 'await new Promise(() => {})'],
-    ['is busy for ever', 'for (;;);'],
+    ['lets nothing else run for ever', `${blocked(Infinity)};`],
   ])('when its handler %s: it is killed at its deadline, and the next event finds a new process', async (_, source) => {
     const { call } = await createFunction(`async ({ hang }) => { if (hang) { ${source} } return process.pid; }`, {
       timeoutSeconds: 2,
