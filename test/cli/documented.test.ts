@@ -46,7 +46,7 @@ function shownIn(block: string): readonly Shown[] {
 
 it('the tasks of docs/cli.md are done with eight commands that print what it shows', async () => {
   const service = await startService({
-    sandbox: { acceptAnyImage: false },
+    sandbox: { acceptAnyImage: false, processingMs: 100 },
     finishesImages: true,
     schedulesEveryMs: 1000,
   });

@@ -11,7 +11,7 @@ beforeAll(async () => {
   service = await startService({
     sandbox: { acceptAnyImage: true, processingMs: 100 },
     finishesImages: true,
-    schedulesEveryMs: 1000,
+    schedulesEveryMs: 15_000,
     variables,
   });
 });
@@ -23,10 +23,15 @@ const sets = (...settings: readonly string[]) => settings.flatMap((each) => ['--
 
 /** Has an image processed with some settings, until it is finished. @returns the request's id */
 async function processed(id: string, ...settings: readonly string[]): Promise<string> {
-  const ran = await run('submit', id, ...sets(...settings), '--wait', '--json');
+  const ran = await run('submit', id, ...sets(...settings), '--json');
   expect(ran.code).toBe(0);
-  return JSON.parse(ran.stdout).request_id;
+  const { request_id } = JSON.parse(ran.stdout);
+  // Sooner than --wait looks again.
+  await expect.poll(() => lifeOf(request_id), { interval: 50 }).toBe('finished');
+  return request_id;
 }
+
+const lifeOf = async (requestId: string) => JSON.parse((await run('request', 'show', requestId, '--json')).stdout).life;
 
 const latest = async (id: string) => {
   const [request] = (await run('image', id, '--json')).stdout.split('\n');

@@ -16,7 +16,7 @@ const drawn = (text: string) => text.split(CLEAR).map((part) => part.replaceAll(
 describe('in a terminal', () => {
   it('the bar is one line that is redrawn, with the budget, and leaves nothing but the end behind', async () => {
     const { env } = await stubService({
-      [READ]: (_call, nth) => [200, batchOf(Math.min(100, nth * 25 - 25))],
+      [READ]: (_call, nth) => [200, batchOf(nth * 50 - 50)],
       ...budget,
     });
     const terminal = inTerminal(['batch', 'watch', BATCH], { ...env, NO_COLOR: '1' }, 100);
@@ -28,7 +28,7 @@ describe('in a terminal', () => {
   });
 
   it('of 20 columns each drawn line fits', async () => {
-    const { env } = await stubService({ [READ]: (_call, nth) => [200, batchOf(nth * 30 + 10, 0)], ...budget });
+    const { env } = await stubService({ [READ]: (_call, nth) => [200, batchOf(nth * 30 + 40, 0)], ...budget });
     const terminal = inTerminal(['batch', 'watch', BATCH], env, 20);
     expect(await terminal.ended).toBe(0);
     const bars = drawn(terminal.text()).slice(0, -1);

@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createLambdaFunction } from '../../local/lambda.ts';
 import type { FunctionPlan } from '../../local/service-plan.ts';
@@ -38,6 +40,13 @@ async function createFunction(source: string, { limit, ...more }: Options = {}) 
       const answer = await lambda.invoke(event);
       return 'payload' in answer ? JSON.parse(answer.payload) : answer;
     },
+    /** Releases what waits, once so many wait. */
+    async release(count: number): Promise<void> {
+      while (lines.filter((line) => line === 'waits').length < count) {
+        await new Promise<void>((resolve) => waiting.push(resolve));
+      }
+      await writeFile(join(bundle, 'released'), '');
+    },
     /** The first line with this beginning, once the function has written it. */
     async wrote(beginning: string): Promise<string> {
       for (;;) {
@@ -48,6 +57,18 @@ async function createFunction(source: string, { limit, ...more }: Options = {}) 
     },
   };
 }
+
+/** Lets nothing else run in the process for so many ms, as a busy loop would, and keeps no core busy. */
+const blocked = (ms: number) => `Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ${ms})`;
+
+/** A handler that says that it waits, and returns once it is released. */
+const untilReleased = (value: string) => `async () => {
+  console.log('waits');
+  while (!require('node:fs').existsSync(require('node:path').join(__dirname, 'released'))) {
+    await new Promise((done) => setTimeout(done, 10));
+  }
+  return ${value};
+}`;
 
 const isRunning = (pid: number) => {
   try {
@@ -123,20 +144,23 @@ describe('a function', () => {
   });
 
   it('that is idle is used again, and more are started while all are busy', async () => {
-    const { call } = await createFunction('() => new Promise((done) => setTimeout(() => done(process.pid), 2000))');
-    const pids = await Promise.all([call(), call()]);
+    const { call, release } = await createFunction(untilReleased('process.pid'));
+    const calls = [call(), call()];
+    await release(2);
+    const pids = await Promise.all(calls);
     expect(new Set(pids).size).toBe(2);
     expect(pids).toContain(await call());
   });
 
   it('is started in one process at a time', async () => {
-    const { call } = await createFunction(`(() => {
-      const loadedAt = Date.now() + 1000;
-      while (Date.now() < loadedAt);
-      const times = { startedAt: performance.timeOrigin, loadedAt };
-      return () => new Promise((done) => setTimeout(() => done(times), 3000));
+    const { call, release } = await createFunction(`(() => {
+      ${blocked(500)};
+      const times = { startedAt: performance.timeOrigin, loadedAt: Date.now() };
+      return ${untilReleased('times')};
     })()`);
-    const processes = (await Promise.all([call(), call()])) as { startedAt: number; loadedAt: number }[];
+    const calls = [call(), call()];
+    await release(2);
+    const processes = (await Promise.all(calls)) as { startedAt: number; loadedAt: number }[];
     const [first, second] = processes.toSorted((one, other) => one.startedAt - other.startedAt);
     expect(second?.startedAt).toBeGreaterThanOrEqual(first?.loadedAt ?? Number.NaN);
   });
@@ -145,7 +169,7 @@ describe('a function', () => {
     'runs in no more processes than %j lets it: who comes then waits',
     async (options) => {
       // Long enough for another one to be started meanwhile.
-      const source = '() => new Promise((done) => setTimeout(() => done(process.pid), 500))';
+      const source = '() => new Promise((done) => setTimeout(() => done(process.pid), 300))';
       const { call } = await createFunction(source, options);
       const pids = await Promise.all([call(), call(), call()]);
       expect(new Set(pids).size).toBe(1);
@@ -168,7 +192,7 @@ describe('a function that fails is reported as Lambda reports it', () => {
 
   it.each([
     ['waits for ever', 'await new Promise(() => {})'],
-    ['is busy for ever', 'for (;;);'],
+    ['lets nothing else run for ever', `${blocked(Infinity)};`],
   ])('when its handler %s: it is killed at its deadline, and the next event finds a new process', async (_, source) => {
     const { call } = await createFunction(`async ({ hang }) => { if (hang) { ${source} } return process.pid; }`, {
       timeoutSeconds: 2,

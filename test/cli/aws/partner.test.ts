@@ -222,7 +222,7 @@ function beforeMove(client: SecretsManagerClient, act: (version: string) => void
 }
 
 it('the running service lets a new partner in, though it has read the keys before', async () => {
-  const variables = { PARTNER_KEYS_TTL_SECONDS: '5' };
+  const variables = { PARTNER_KEYS_TTL_SECONDS: '1' };
   const assembly = await editedAssembly((resources) => changeFunction(resources, 'ApiHandler', { variables }));
   const { port, service } = await startLocal({ assembly });
   onTestFinished(() => service.stop(0));

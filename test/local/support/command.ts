@@ -12,11 +12,17 @@ export function runProgram(file: string, args: readonly string[] = [], environme
   return runScript(join('local', file), args, environment);
 }
 
-/** @param file from the repository's root */
+/** Killed after the test. @param file from the repository's root */
 export function runScript(file: string, args: readonly string[] = [], environment: NodeJS.ProcessEnv = {}) {
+  const program = spawnScript(file, args, environment);
+  onTestFinished(() => void program.child.kill('SIGKILL'));
+  return program;
+}
+
+/** As `runScript`, for several tests: who starts it ends it. */
+export function spawnScript(file: string, args: readonly string[] = [], environment: NodeJS.ProcessEnv = {}) {
   const env = { ...process.env, ...environment };
   const child: ChildProcess = spawn(process.execPath, [file, ...args], { cwd: ROOT, env });
-  onTestFinished(() => void child.kill('SIGKILL'));
   let stdout = '';
   let stderr = '';
   const waiting: (() => void)[] = [];
