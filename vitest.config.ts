@@ -3,30 +3,36 @@ import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import { RELEASED_STAGES } from './test/support/released-stages.ts';
 
-/** The files and folders that take the longest. Most wait more than they compute; those that compute stand between them. */
+/** The files and folders that take the longest, in the order in which they begin: those that wait beside those that compute. */
 const LONGEST = [
   'flow/console-page',
   'chaos/seeds',
   'local/main.',
   'infra/synthesise',
   'flow/circuit-breaker',
-  'functions/upload-trigger/forgiving',
-  'flow/many-requests',
   'chaos/broken-rules',
+  'flow/many-requests',
+  'cli/runbook',
   'flow/permissions',
-  'functions/batch-feeder/faults',
-  'flow/operations-task',
-  'functions/batch-feeder/feeder',
+  'functions/upload-trigger/forgiving',
   'flow/batches.',
-  'infra/deployment',
+  'functions/batch-feeder/feeder',
+  'flow/operations-task',
   'flow/daily-limit',
-  'local/demo',
   'functions/core/batch/memory',
-  'chaos/',
+  'cli/revert',
+  'chaos/two-versions',
+  'flow/completion-sweep',
+  'flow/callbacks',
+  'functions/batch-feeder/faults',
+  'flow/lost-responses',
+  'local/lambda',
+  'flow/uploads.',
+  'cli/documented',
+  'flow/webhook',
+  'cli/service',
   'flow/',
 ];
-/** How many other files begin after each of them, so that there is always something to compute. */
-const OTHERS_BETWEEN = 5;
 
 class Mixed extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
@@ -34,11 +40,9 @@ class Mixed extends BaseSequencer {
     const sorted = await super.sort(files);
     const longest = sorted.filter((file) => rank(file) >= 0).toSorted((one, other) => rank(one) - rank(other));
     const others = sorted.filter((file) => rank(file) < 0);
-    const mixed = longest.flatMap((file, index) => [
-      file,
-      ...others.slice(index * OTHERS_BETWEEN, (index + 1) * OTHERS_BETWEEN),
-    ]);
-    return [...mixed, ...others.slice(longest.length * OTHERS_BETWEEN)];
+    if (longest.length === 0) return others;
+    // As many others after each of them, large and small ones, so that there is something to compute until the end.
+    return longest.flatMap((file, index) => [file, ...others.filter((_, place) => place % longest.length === index)]);
   }
 }
 
