@@ -94,6 +94,8 @@ describe('an image', () => {
     });
     await page.getByRole('slider').waitFor();
     await soon(() => countOf(`${PREVIEW}?of=enhanced&v=1`)).toBe(1);
+    // The clock that is put forward would cut off what is still being read.
+    await page.getByText('processed').waitFor();
     for (const looks = countOf(REQUESTS); countOf(REQUESTS) < looks + 3; ) await lookAgain();
     expect([countOf(RECORD), countOf(PREVIEW)]).toEqual([1, 2]);
     latest = request('2', 'started');
