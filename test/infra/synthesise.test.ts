@@ -10,6 +10,8 @@ import { createAppOf, synthesise } from '../../infra/synthesise.ts';
 import { synthesiseLocalStage } from '../../local/synthesis.ts';
 import { type Resource, resourcesOf } from './support/templates.ts';
 
+const APP = join(import.meta.dirname, '../../infra/app.ts');
+
 let outdir: string;
 beforeAll(() => {
   outdir = mkdtempSync(join(tmpdir(), 'synthesise-'));
@@ -113,10 +115,13 @@ describe('the local stage', () => {
     },
   );
 
-  it('is the only name beside those that are deployed: another one is refused', async () => {
-    await expect(synthesise({ stage: 'prod', outdir: join(outdir, 'prod') })).rejects.toThrow(
-      'stage must be one of dev, staging, production, local, got "prod"',
-    );
+  it('is the only name beside those that are deployed: another one is refused', () => {
+    const { status, stderr } = spawnSync(process.execPath, [APP], {
+      env: { ...process.env, CDK_OUTDIR: join(outdir, 'prod'), REPROCESS_STAGE: 'prod' },
+      encoding: 'utf8',
+    });
+    expect(status).toBe(1);
+    expect(stderr).toContain('stage must be one of dev, staging, production, local, got "prod"');
     expect(existsSync(join(outdir, 'prod'))).toBe(false);
   });
 });

@@ -44,8 +44,8 @@ async function stagesOfApp(stage?: string): Promise<readonly Stage[]> {
   try {
     const app = await createApp({ stage, outdir, bundles: false });
     const found = app.node.children.filter(Stage.isStage);
-    // Each stage by itself, since the app would run every rule on them: that has a test of its own. Templates are read
-    // when they are first asked for.
+    // Each stage by itself, since the app would run every rule on them: that has a test of its own. A template is read from
+    // the folder when it is first asked for: now, since the folder goes.
     for (const each of found) templatesOf(each);
     return found;
   } finally {
