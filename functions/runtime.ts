@@ -52,8 +52,8 @@ const MAX_ATTEMPTS = 3;
 const CONNECT_MS = 1000;
 /** Until a response begins. */
 const RESPONSE_MS = 3000;
-/** Without a byte, after a response has begun. */
-const IDLE_MS = 5000;
+/** Without a byte, after a response has begun. From six seconds on, the SDK sets a timer only for a call that takes long. */
+const IDLE_MS = 6000;
 
 /** The settings and connections that all clients of the SDK share. */
 export function awsConnections() {

@@ -18,7 +18,7 @@ type Send = (command: Args, options?: { readonly abortSignal?: AbortSignal }) =>
 
 /** Runs a step before each attempt of a client's calls. If the step throws, the call ends. */
 export function beforeAttempts(client: object, name: string, step: (input: object) => void): void {
-  const middleware = (next: Attempt) => async (args: Args) => {
+  const middleware = (next: Attempt) => (args: Args) => {
     step(args.input);
     return next(args);
   };
@@ -38,14 +38,21 @@ export function withoutLog(client: object): void {
  */
 export function endingWithSignal<Client extends { readonly send: unknown }>(client: Client): Client['send'] {
   const { send } = client as unknown as AnyClient;
-  const signals = new WeakMap<object, AbortSignal>();
-  beforeAttempts(client, 'endWithSignal', (input) => signals.get(input)?.throwIfAborted());
+  // The inputs of calls that have ended. Nearly always empty: to remember each call's signal would cost every garbage collection.
+  const ended = new WeakSet<object>();
+  beforeAttempts(client, 'endWithSignal', (input) => {
+    // Nobody waits for this error any more.
+    if (ended.has(input)) throw new Error('the call was ended');
+  });
 
   const sendWithSignal: Send = (command, { abortSignal: signal } = {}) => {
     if (signal === undefined) return send.call(client, command);
-    signals.set(command.input, signal);
     return new Promise((resolve, reject) => {
-      const onAbort = () => reject(signal.reason);
+      signal.throwIfAborted();
+      const onAbort = () => {
+        ended.add(command.input);
+        reject(signal.reason);
+      };
       signal.addEventListener('abort', onAbort, { once: true });
       const settle = (end: (value: unknown) => void) => (value: unknown) => {
         signal.removeEventListener('abort', onAbort);

@@ -17,9 +17,23 @@ export async function withTimeout<T>(
 ): Promise<T> {
   const timeout = clock.timeout(ms);
   const deadline = Math.min(limits.deadline, clock.now() + ms);
+  const { signal, release } = firstOf([limits.signal, timeout.signal]);
   try {
-    return await work({ ...limits, deadline, signal: AbortSignal.any([limits.signal, timeout.signal]) });
+    return await work({ ...limits, deadline, signal });
   } finally {
     timeout.clear();
+    release();
   }
+}
+
+// As `AbortSignal.any`, whose signal costs more: it asks its sources each time that it is asked, and holds weak references.
+function firstOf(sources: readonly AbortSignal[]) {
+  const controller = new AbortController();
+  const end = () => controller.abort(sources.find(({ aborted }) => aborted)?.reason);
+  for (const source of sources) source.addEventListener('abort', end);
+  if (sources.some(({ aborted }) => aborted)) end();
+  const release = () => {
+    for (const source of sources) source.removeEventListener('abort', end);
+  };
+  return { signal: controller.signal, release };
 }

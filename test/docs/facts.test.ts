@@ -20,7 +20,7 @@ const reliability = readDocument('docs/reliability.md');
 const withoutMarks = (cell: string) => cell.replaceAll('`', '');
 
 it('the configuration lists each variable with the functions that read it', () => {
-  const schemas = [workerEnvironment, deadLettersEnvironment, apiEnvironment];
+  const schemas = [workerEnvironment(), deadLettersEnvironment(), apiEnvironment()];
   const names = new Set(schemas.flatMap(({ shape }) => Object.keys(shape)));
   const wanted = [...names].map((name) => [name, ...schemas.map(({ shape }) => (name in shape ? '✓' : ''))]);
   const listed = rowsOf(configuration, /^`[A-Z_]+`$/).map(([name = '', ...cells]) => [

@@ -80,13 +80,13 @@ describe('a function whose environment', () => {
     ['EXPECTS_WEBHOOK', 'yes', true],
     ['EXPECTS_WEBHOOK', 'no', false],
   ] as const)('has %s %j reads %j', (name, text, value) => {
-    expect(sweepEnvironment.shape[name].parse(text)).toEqual(value);
+    expect(sweepEnvironment().shape[name].parse(text)).toEqual(value);
   });
 
   it.each([
     ['sets callbacks', callbackApiEnvironment],
     ['calls partners', callbackDeliveryEnvironment],
-  ])('%s may do so with any receiver on the stage local alone', (_, schema) => {
+  ])('%s may do so with any receiver on the stage local alone', (_, schemaOf) => {
     const variables = {
       ...complete,
       FREE_RECEIVES: '300',
@@ -97,7 +97,7 @@ describe('a function whose environment', () => {
       CALLBACK_LIFETIME_SECONDS: '9',
     };
     const receiversOf = (STAGE: string, CALLBACK_RECEIVERS: string) =>
-      readEnvironment(schema, { ...variables, STAGE, CALLBACK_RECEIVERS }).CALLBACK_RECEIVERS;
+      readEnvironment(schemaOf, { ...variables, STAGE, CALLBACK_RECEIVERS }).CALLBACK_RECEIVERS;
     expect(receiversOf('local', 'any')).toBe('any');
     for (const stage of ['dev', 'staging', 'production']) {
       expect(receiversOf(stage, 'public')).toBe('public');
@@ -117,9 +117,9 @@ describe('a function whose environment', () => {
   it.each([
     ['dead letters', deadLettersEnvironment],
     ['webhook', webhookEnvironment],
-  ])('is empty says of each variable that it is missing: %s', (_, schema) => {
-    const names = Object.keys(schema.shape);
-    expect(() => readEnvironment(schema, {})).toThrow(
+  ])('is empty says of each variable that it is missing: %s', (_, schemaOf) => {
+    const names = Object.keys(schemaOf().shape);
+    expect(() => readEnvironment(schemaOf, {})).toThrow(
       new Error(`${incomplete}${names.map((name) => `${name} is missing`).join('; ')}`),
     );
   });

@@ -58,7 +58,7 @@ it('prepares the client of each service', () => {
   expect(names.sort()).toEqual(['DynamoDBClient', 'SQSClient', 'SecretsManagerClient']);
 });
 
-it('gives up a connection after 1 s, a response after 3 s and the next byte after 5 s, and signs with Lambda’s own credentials', () => {
+it('gives up a connection after 1 s, a response after 3 s and the next byte after 6 s, and signs with Lambda’s own credentials', () => {
   const { settings } = awsConnections();
   expect(settings.credentials).toBe(environmentCredentials);
   expect(settings.requestHandler).toMatchObject({
@@ -66,7 +66,7 @@ it('gives up a connection after 1 s, a response after 3 s and the next byte afte
     requestTimeout: 3000,
     // Without it the SDK only writes a warning, and goes on waiting.
     throwOnRequestTimeout: true,
-    socketTimeout: 5000,
+    socketTimeout: 6000,
   });
 });
 

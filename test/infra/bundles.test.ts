@@ -182,7 +182,7 @@ const reads = (secret: string) => `secretsmanager.GetSecretValue ${secret}`;
 
 // A cold start loads all of it. The figures are bounds with little room, so that a library that comes in is noticed.
 describe.each<[string, number, readonly string[]]>([
-  ['reprocess-worker', 342, [READS_DEPTH, READS_LEDGER, reads('key')]],
+  ['reprocess-worker', 341, [READS_DEPTH, READS_LEDGER, reads('key')]],
   ['reprocess-api', 336, [READS_DEPTH, READS_LEDGER, reads('keys')]],
   ['batch-api', 640, [READS_LEDGER, reads('keys')]],
   ['order-api', 640, [READS_LEDGER, reads('key'), reads('keys')]],
@@ -197,6 +197,12 @@ describe.each<[string, number, readonly string[]]>([
 ])('the bundle of %s', (entry, kilobytes, inInit) => {
   const folder = folderOf(entry);
   const text = readFileSync(join(folder, 'index.mjs'), 'utf8');
+
+  it('makes a schema of its own variables alone', () => {
+    const own = Object.keys(VARIABLES[entry]?.() ?? {});
+    const others = ['LOOKS_SECONDS', 'MAX_QUEUE_DEPTH', 'BULK_DEPTH', 'WEBHOOK_TOKEN_SECRET_ID', 'RETRY_FOR_SECONDS'];
+    expect(others.filter((name) => text.includes(name) && !own.includes(name))).toEqual([]);
+  });
 
   it(`is one file of at most ${kilobytes} KB (beside the console's page), and its map, which is read only for an error`, () => {
     const page = entry === 'console' ? ['console.json'] : [];

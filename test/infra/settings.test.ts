@@ -87,7 +87,7 @@ describe('what a stage sets for itself', async () => {
 
   it('may be no daily limit, which functions read as none', () => {
     const { DAILY_LIMIT } = budgetVariables({ ...own, dailyLimit: null });
-    expect(apiEnvironment.shape.DAILY_LIMIT.parse(DAILY_LIMIT)).toBeNull();
+    expect(apiEnvironment().shape.DAILY_LIMIT.parse(DAILY_LIMIT)).toBeNull();
   });
 
   it('are the calls that one worker makes, the sweep makes, and all workers make together', () => {

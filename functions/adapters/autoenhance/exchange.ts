@@ -1,7 +1,7 @@
 import type { ClientRequest, IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { type HttpRequest, type HttpResponse, TransportFailed } from './http-request.ts';
 import { readBody } from './read-body.ts';
-import { collectHead, type Received, statusOf } from './received-head.ts';
+import { type Collecting, collectHead, statusOf } from './received-head.ts';
 import { type ClientSocket, checkReused, whenConnected } from './writable-socket.ts';
 
 const INVOCATION_ENDED = 'the invocation ended before a response came';
@@ -14,7 +14,7 @@ const INVOCATION_ENDED = 'the invocation ended before a response came';
 export async function exchange(call: HttpRequest, open: () => ClientRequest): Promise<HttpResponse> {
   const { signal, attemptTimeoutMs } = call;
   if (signal.aborted) throw new TransportFailed(INVOCATION_ENDED, { sent: false, timedOut: true });
-  const progress: Progress = { sent: false, received: [] };
+  const progress: Progress = { sent: false };
   const stop = (reason: string) => {
     progress.stopped ??= reason;
     progress.end?.();
@@ -32,9 +32,9 @@ export async function exchange(call: HttpRequest, open: () => ClientRequest): Pr
       ...(await readBody(response, call.maxResponseBytes, call.asBytes)),
     };
   } catch (error) {
-    const { sent, stopped, received } = progress;
+    const { sent, stopped, head } = progress;
     // Even if Node refuses the head, or it breaks off, the status line says what the endpoint did.
-    const status = sent ? statusOf(received) : undefined;
+    const status = sent && head !== undefined ? statusOf(head.received) : undefined;
     if (status !== undefined) return { status, headers: {}, body: '', truncated: true };
     throw new TransportFailed(stopped ?? reasonOf(error), { sent, timedOut: stopped !== undefined });
   } finally {
@@ -50,8 +50,8 @@ interface Progress {
   stopped?: string;
   /** Ends the current request or response. */
   end?: () => void;
-  /** The bytes received on the last connection, until Node had the head of a response. */
-  received: Received;
+  /** What came on the last connection, until Node had the head of a response. */
+  head?: Collecting;
 }
 
 /** Resolves with undefined when a reused connection was dead before the request was written. */
@@ -82,9 +82,13 @@ function sendOnce(
     // Never removed: Node may report a connection's error again while the response is being read.
     request.on('error', fail);
     // After a 101 (Switching Protocols) Node only closes the request.
-    const onClose = () => fail(new Error('the connection closed without a response'));
+    const onClose = () => {
+      progress.head?.stop();
+      fail(new Error('the connection closed without a response'));
+    };
     request.on('close', onClose);
     request.on('response', (response) => {
+      progress.head?.stop();
       progress.end = () => response.destroy();
       if (!progress.sent) {
         // A response before the request was written makes the connection useless.
@@ -98,8 +102,9 @@ function sendOnce(
     request.on('socket', (socket: ClientSocket) => {
       // Node does not set `reusedSocket` for a request that waited for another one's connection.
       isReused = !socket.connecting;
-      progress.received = collectHead(socket, request);
-      if (isReused) checkReused(socket, progress.received, (isAlive) => (isAlive ? write() : request.destroy()));
+      const head = collectHead(socket);
+      progress.head = head;
+      if (isReused) checkReused(socket, head.received, (isAlive) => (isAlive ? write() : request.destroy()));
       else whenConnected(socket, connectTimeoutMs, write, stop);
     });
   });

@@ -1,7 +1,12 @@
-import type { ClientRequest } from 'node:http';
 import type { Socket } from 'node:net';
 
 export type Received = readonly Buffer[];
+
+export interface Collecting {
+  readonly received: Received;
+  /** To be called when Node has the head, or the request has ended. */
+  stop(): void;
+}
 
 /** More than Node's parser accepts as a head. */
 const MAX_BYTES = 64 * 1024;
@@ -9,21 +14,18 @@ const STATUS_LINE = /^HTTP\/1\.[01] ([1-9]\d\d)(?: [^\r\n]*)?\r?\n/;
 const HEAD_END = '\r\n\r\n';
 
 /**
- * Collects the received bytes until Node has the head of a response. The errors of Node's parser contain only the last bytes,
- * and there is no error with the bytes of a head that breaks off.
+ * Collects the bytes that a connection receives. The errors of Node's parser contain only the last bytes, and there is no error
+ * with the bytes of a head that breaks off.
  */
-export function collectHead(socket: Socket, request: ClientRequest): Received {
+export function collectHead(socket: Socket): Collecting {
   const received: Buffer[] = [];
   let room = MAX_BYTES;
   const onData = (bytes: Buffer) => {
     if (room > 0) received.push(bytes);
     room -= bytes.length;
   };
-  const end = () => socket.off('data', onData);
   socket.on('data', onData);
-  request.on('response', end);
-  request.on('close', end);
-  return received;
+  return { received, stop: () => socket.off('data', onData) };
 }
 
 /** The status of the first response that is not informational (1xx), if its status line is complete. */

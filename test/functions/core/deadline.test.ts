@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { expect, it } from 'vitest';
 import { systemClock } from '../../../functions/adapters/system-clock.ts';
 import { isPastDeadline, unlimited, withTimeout } from '../../../functions/core/deadline.ts';
@@ -24,6 +25,22 @@ it('ends it when the invocation ends', async () => {
   const ended = expect(withTimeout(60_000, systemClock, limits, untilAborted)).rejects.toThrow('cut off');
   cut.abort();
   await ended;
+});
+
+it('ends it at once when the invocation has ended before, and for the same reason', async () => {
+  const { cut, limits } = invocation();
+  const reason = new Error('the invocation ended');
+  cut.abort(reason);
+  const { signal } = await withTimeout(60_000, systemClock, limits, async (left) => left);
+  expect(signal).toMatchObject({ aborted: true, reason });
+});
+
+it('leaves nothing on the invocation’s signal', async () => {
+  const { limits } = invocation();
+  await withTimeout(60_000, systemClock, limits, async () => undefined);
+  const failing = withTimeout(60_000, systemClock, limits, () => Promise.reject(new Error('it failed')));
+  await expect(failing).rejects.toThrow('it failed');
+  expect(getEventListeners(limits.signal, 'abort')).toEqual([]);
 });
 
 it('never extends the invocation’s deadline, and aborts nothing that is finished', async () => {
