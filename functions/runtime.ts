@@ -52,13 +52,15 @@ const MAX_ATTEMPTS = 3;
 const CONNECT_MS = 1000;
 /** Until a response begins. */
 const RESPONSE_MS = 3000;
-/** Without a byte, after a response has begun. From six seconds on, the SDK sets a timer only for a call that takes long. */
-const IDLE_MS = 6000;
 
 /** The settings and connections that all clients of the SDK share. */
 export function awsConnections() {
   const { AWS_REGION: region = '' } = process.env;
-  const { http, https, dropIdle } = createConnectionPool({ maxConnections: MAX_CONNECTIONS, clock: systemClock });
+  const { http, https, dropIdle } = createConnectionPool({
+    maxConnections: MAX_CONNECTIONS,
+    endsSilent: true,
+    clock: systemClock,
+  });
   const settings = {
     region,
     credentials: environmentCredentials,
@@ -76,7 +78,6 @@ export function awsConnections() {
       connectionTimeout: CONNECT_MS,
       requestTimeout: RESPONSE_MS,
       throwOnRequestTimeout: true,
-      socketTimeout: IDLE_MS,
       httpAgent: http,
       httpsAgent: https,
     },

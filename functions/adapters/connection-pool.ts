@@ -25,11 +25,13 @@ export interface ConnectionPool {
 interface Options {
   /** At a time, to one host. Further requests wait for a free connection. */
   readonly maxConnections: number;
+  /** Also ends a connection in use on which nothing came for as long as an idle one is kept. For calls that may be repeated. */
+  readonly endsSilent?: boolean;
   readonly clock: Pick<Clock, 'now'>;
 }
 
 /** Node's keep-alive agents for HTTP and HTTPS. They do not reuse a connection that was idle for too long. */
-export function createConnectionPool({ maxConnections, clock }: Options): ConnectionPool {
+export function createConnectionPool({ maxConnections, endsSilent = false, clock }: Options): ConnectionPool {
   // With `timeout`, an agent also respects the server's `Keep-Alive: timeout`.
   const settings = { keepAlive: true, maxSockets: maxConnections, timeout: MAX_IDLE_MS };
   const http = new HttpAgent(settings);
@@ -44,8 +46,12 @@ export function createConnectionPool({ maxConnections, clock }: Options): Connec
       idleSince.set(socket, clock.now());
       return keepSocketAlive.call(agent, socket);
     };
-    agent.createConnection = (options, callback) =>
-      opened.take(placeOf(options)) ?? createConnection.call(agent, options, callback);
+    agent.createConnection = (options, callback) => {
+      const connection = opened.take(placeOf(options)) ?? createConnection.call(agent, options, callback);
+      // Node ends those in use only if each request has a timer of its own, which costs more than all else of a timeout.
+      if (endsSilent) connection?.on('timeout', () => connection.destroy());
+      return connection;
+    };
   }
 
   return {

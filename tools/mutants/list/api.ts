@@ -310,6 +310,20 @@ export const API: readonly Mutant[] = [
     tests: ['test/functions/core/deadline.test.ts'],
   },
   {
+    name: 'part-of-an-invocation-that-has-ended-goes-on',
+    file: 'functions/core/deadline.ts',
+    find: '  if (sources.some(({ aborted }) => aborted)) end();\n',
+    replace: '',
+    tests: ['test/functions/core/deadline.test.ts'],
+  },
+  {
+    name: 'part-of-an-invocation-stays-on-its-signal',
+    file: 'functions/core/deadline.ts',
+    find: '    release();\n',
+    replace: '',
+    tests: ['test/functions/core/deadline.test.ts'],
+  },
+  {
     name: 'call-has-no-time-left-to-respond',
     file: 'functions/lambda/http.ts',
     find: 'Math.max(0, remainingMs - RESERVE_MS),',

@@ -608,8 +608,8 @@ export const CALLBACKS: readonly Mutant[] = [
   {
     name: 'callback-to-a-private-address-may-be-set',
     file: 'functions/environment.ts',
-    find: '...callers, ...partnerLimits })\n    .check(z.refine(checkReceivers, RECEIVERS_RULE)))();',
-    replace: '...callers, ...partnerLimits }))();',
+    find: '...callers(), ...partnerLimits })\n    .check(z.refine(checkReceivers, RECEIVERS_RULE));',
+    replace: '...callers(), ...partnerLimits });',
     tests: ['test/functions/environment.test.ts'],
   },
   {

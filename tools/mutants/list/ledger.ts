@@ -677,6 +677,20 @@ export const LEDGER: readonly Mutant[] = [
     tests: ['test/functions/adapters/sdk-client.test.ts'],
   },
   {
+    name: 'ended-call-of-the-sdk-is-tried-again',
+    file: 'functions/adapters/sdk-client.ts',
+    find: '        ended.add(command.input);\n',
+    replace: '',
+    tests: ['test/functions/runtime.test.ts'],
+  },
+  {
+    name: 'connection-to-aws-that-has-gone-silent-is-waited-for',
+    file: 'functions/adapters/connection-pool.ts',
+    find: "connection?.on('timeout', () => connection.destroy())",
+    replace: "connection?.on('timeout', () => connection.ref())",
+    tests: ['test/functions/runtime.test.ts'],
+  },
+  {
     name: 'silent-service-of-aws-is-waited-for',
     file: 'functions/runtime.ts',
     find: 'throwOnRequestTimeout: true',
