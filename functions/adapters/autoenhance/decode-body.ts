@@ -21,7 +21,8 @@ export async function decodeBody(
   { isWhole, maxBytes }: { readonly isWhole: boolean; readonly maxBytes: number },
 ): Promise<DecodedBody> {
   const plain = decodeUtf8(bytes, isWhole);
-  const codings = (contentEncoding ?? '')
+  if (contentEncoding === undefined) return plain;
+  const codings = contentEncoding
     .toLowerCase()
     .split(',')
     .map((coding) => coding.trim())

@@ -133,19 +133,22 @@ function parseBody(text: string): JsonObject {
     const hint = typeof body === 'string' ? ': is it JSON within JSON? Encode it once' : '';
     throw new InvalidRequest(`the message must be a JSON object, got ${shown(body)}${hint}`);
   }
-  const remedy = envelopeRemedy(body);
-  if (remedy !== undefined) throw new InvalidRequest(`the message must be a reprocess request, and ${remedy}`);
   const unknown = Object.keys(body).filter((name) => !MEMBERS.includes(name));
-  if (unknown.length > 0) {
-    const rule = 'a message has image_id, preferences and, optionally, request_id, not_after and api_version';
-    const meant = unknown
-      .slice(0, 10)
-      .map((name) => resembled(name, MEMBERS))
-      .find((member) => member !== undefined);
-    const hint = meant === undefined ? 'preferences belong inside preferences' : `did you mean ${meant}?`;
-    throw new InvalidRequest(`${rule}; got also ${shown(unknown.join(', '))}: ${hint}`);
-  }
+  if (unknown.length > 0) throw new InvalidRequest(hintFor(body, unknown));
   return body;
+}
+
+/** @param unknown members that no request has; every envelope has some */
+function hintFor(body: JsonObject, unknown: readonly string[]): string {
+  const remedy = envelopeRemedy(body);
+  if (remedy !== undefined) return `the message must be a reprocess request, and ${remedy}`;
+  const rule = 'a message has image_id, preferences and, optionally, request_id, not_after and api_version';
+  const meant = unknown
+    .slice(0, 10)
+    .map((name) => resembled(name, MEMBERS))
+    .find((member) => member !== undefined);
+  const hint = meant === undefined ? 'preferences belong inside preferences' : `did you mean ${meant}?`;
+  return `${rule}; got also ${shown(unknown.join(', '))}: ${hint}`;
 }
 
 /** An id of our own entry points is used as it is. A sender's own id is hashed with the sender, so that senders cannot collide. */
