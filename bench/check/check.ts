@@ -3,6 +3,7 @@ import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { basename } from 'node:path';
 import { parseCsv } from '../../functions/adapters/csv/parse-csv.ts';
 import { createCheckFile } from '../../functions/core/batch/check/check-file.ts';
+import { peakMb } from '../machine/peak-memory.ts';
 
 /** What checking one file came to. */
 export interface CheckFigures {
@@ -35,8 +36,7 @@ const upload = { bucket: 'bench', key: `requests/${basename(path)}`, version: 'v
 const { check } = await checkFile(upload, limits, { rejectedKey: 'reports/rejected.ndjson' });
 const figures: CheckFigures = {
   seconds: (performance.now() - begun) / 1000,
-  // maxRSS is in KB.
-  peakMb: process.resourceUsage().maxRSS / 1024,
+  peakMb: peakMb(),
   total: check.total,
   rejected: check.rejected,
   repeatedImages: check.repeatedImages,

@@ -17,7 +17,8 @@ const MB_OF_A_CORE = 1769;
 /** The share of a core that a function of so many MB has. */
 export const shareOfMemory = (mb: number): number => Math.min(1, mb / MB_OF_A_CORE);
 
-let groups = 0;
+/** Those that were made, to be removed at the exit. */
+const groups: string[] = [];
 
 /** A cgroup where one may be made (Linux, as root); elsewhere the process is stopped for the rest of the time. */
 export function coreShare(share: number): CoreShare {
@@ -36,9 +37,8 @@ function versions(runsMs: number): readonly { readonly root: string; readonly se
 }
 
 function cgroup(runsMs: number): CoreShare | undefined {
-  groups += 1;
   for (const { root, settings } of versions(runsMs)) {
-    const group = join(root, `bench-${process.pid}-${groups}`);
+    const group = join(root, `bench-${process.pid}-${groups.length}`);
     try {
       mkdirSync(group);
     } catch {
@@ -53,7 +53,7 @@ function cgroup(runsMs: number): CoreShare | undefined {
       rmdirSync(group);
       continue;
     }
-    process.once('exit', () => removeIfEmpty(group));
+    if (groups.push(group) === 1) process.once('exit', () => groups.forEach(removeIfEmpty));
     const move = (into: string, pid: number) => writeFileSync(join(into, 'cgroup.procs'), String(pid));
     return {
       how: `a cgroup with ${runsMs} ms of CPU in every ${PERIOD_MS} ms`,

@@ -13,6 +13,7 @@ import type { FedBatch } from '../../functions/core/batch/feeding/ports.ts';
 import { createSendLines } from '../../functions/core/batch/feeding/send-lines.ts';
 import { createReadLines } from '../../functions/core/batch/reading/read-lines.ts';
 import { clientSettings } from '../../local/aws-clients.ts';
+import { peakMb } from '../machine/peak-memory.ts';
 
 /** What feeding one file came to. */
 export interface FeedFigures {
@@ -63,8 +64,7 @@ const limits = { deadline: Number.MAX_SAFE_INTEGER, signal: new AbortController(
 while (!open.batch.feed.isFed) await feeding.feed(open, LINES_A_TURN, limits);
 const figures: FeedFigures = {
   seconds: (performance.now() - begun) / 1000,
-  // maxRSS is in KB.
-  peakMb: process.resourceUsage().maxRSS / 1024,
+  peakMb: peakMb(),
   batches,
   accepted: open.batch.feed.lines,
 };

@@ -1,4 +1,6 @@
 // node test/support/upload-memory.ts KIND LINES: checks a large file, and prints what came of it as JSON. In a process of its own, whose memory is that of the reading and of nothing else; the file is made as it is read.
+
+import { peakMb } from '../../bench/machine/peak-memory.ts';
 import { parseCsv } from '../../functions/adapters/csv/parse-csv.ts';
 import { createCheckFile } from '../../functions/core/batch/check/check-file.ts';
 
@@ -48,6 +50,4 @@ const checkFile = createCheckFile({ store: { read, write }, parseCsv });
 const limits = { deadline: Number.MAX_SAFE_INTEGER, signal: new AbortController().signal };
 const { check } = await checkFile({ bucket: 'b', key, version: 'v' }, limits, { rejectedKey: 'list' });
 const { rejected, rejections } = check;
-// maxRSS is in KB.
-const peakMb = process.resourceUsage().maxRSS / 1024;
-console.log(JSON.stringify({ peakMb, listed, listBytes, rejected, rejections } satisfies MemoryFigures));
+console.log(JSON.stringify({ peakMb: peakMb(), listed, listBytes, rejected, rejections } satisfies MemoryFigures));
