@@ -57,7 +57,7 @@ export async function measureBatch(bench: Bench): Promise<Report> {
 async function cpuOfRequests({ servers, runtime }: Bench, variants: readonly Variant[]): Promise<readonly number[]> {
   servers.setEndpoint({ latencyMs: 0 });
   const used = variants.map(() => 0);
-  for (let process = 0; process < CPU_PROCESSES; process += 1) {
+  for (let round = 0; round < CPU_PROCESSES; round += 1) {
     const executions = await startAll(variants, runtime);
     for (const execution of executions) await invokeTimes(execution, WARM_BATCHES);
     for (let turn = 0; turn < CPU_BATCHES / 10; turn += 1) {

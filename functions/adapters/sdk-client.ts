@@ -38,7 +38,7 @@ export function withoutLog(client: object): void {
  */
 export function endingWithSignal<Client extends { readonly send: unknown }>(client: Client): Client['send'] {
   const { send } = client as unknown as AnyClient;
-  // The inputs of calls that have ended. Nearly always empty: to remember each call's signal would cost every garbage collection.
+  // Of calls whose signal was aborted. A weak map from each call to its signal would cost every garbage collection more.
   const ended = new WeakSet<object>();
   beforeAttempts(client, 'endWithSignal', (input) => {
     // Nobody waits for this error any more.
