@@ -54,12 +54,10 @@ export async function measureBatch(bench: Bench): Promise<Report> {
 }
 
 /** CPU ms of one request; the variants take turns of ten batches. */
-async function cpuOfRequests({ servers, runtime }: Bench, variants: readonly Variant[]): Promise<readonly number[]> {
-  servers.setEndpoint({ latencyMs: 0 });
+async function cpuOfRequests(bench: Bench, variants: readonly Variant[]): Promise<readonly number[]> {
   const used = variants.map(() => 0);
   for (let round = 0; round < CPU_PROCESSES; round += 1) {
-    const executions = await startAll(variants, runtime);
-    for (const execution of executions) await invokeTimes(execution, WARM_BATCHES);
+    const executions = await startWarm(bench, variants);
     for (let turn = 0; turn < CPU_BATCHES / 10; turn += 1) {
       for (const [index, execution] of executions.entries()) {
         const before = execution.cpuMs();
@@ -72,11 +70,9 @@ async function cpuOfRequests({ servers, runtime }: Bench, variants: readonly Var
   return used.map((ms) => ms / (CPU_PROCESSES * CPU_BATCHES * BATCH));
 }
 
-async function warmBatches({ servers, runtime }: Bench, variants: readonly Variant[]): Promise<readonly number[][]> {
-  const executions = await startAll(variants, runtime);
-  servers.setEndpoint({ latencyMs: 0 });
-  for (const execution of executions) await invokeTimes(execution, WARM_BATCHES);
-  servers.setEndpoint({ latencyMs: LATENCY_MS });
+async function warmBatches(bench: Bench, variants: readonly Variant[]): Promise<readonly number[][]> {
+  const executions = await startWarm(bench, variants);
+  bench.servers.setEndpoint({ latencyMs: LATENCY_MS });
   const times: number[][] = executions.map(() => []);
   for (let batch = 0; batch < BATCHES; batch += 1) {
     for (const [index, execution] of executions.entries())
@@ -86,8 +82,13 @@ async function warmBatches({ servers, runtime }: Bench, variants: readonly Varia
   return times;
 }
 
-const startAll = (variants: readonly Variant[], runtime: string) =>
-  Promise.all(variants.map((variant) => startExecution(variant, runtime)));
+/** Processes whose code is compiled; the endpoint answers at once. */
+async function startWarm({ servers, runtime }: Bench, variants: readonly Variant[]): Promise<readonly Execution[]> {
+  servers.setEndpoint({ latencyMs: 0 });
+  const executions = await Promise.all(variants.map((variant) => startExecution(variant, runtime)));
+  for (const execution of executions) await invokeTimes(execution, WARM_BATCHES);
+  return executions;
+}
 
 async function stopAll(executions: readonly Execution[]): Promise<void> {
   for (const execution of executions) await execution.stop();

@@ -26,7 +26,7 @@ export async function withTimeout<T>(
   }
 }
 
-// As `AbortSignal.any`, whose signal costs more: it asks its sources each time that it is asked, and holds weak references.
+// Like `AbortSignal.any`, which costs more: whoever reads `aborted` makes it look at every source, and it holds weak references.
 function firstOf(sources: readonly AbortSignal[]) {
   const controller = new AbortController();
   const end = () => controller.abort(sources.find(({ aborted }) => aborted)?.reason);

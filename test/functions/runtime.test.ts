@@ -8,6 +8,7 @@ import { environmentCredentials } from '../../functions/adapters/environment-cre
 import { composeApi } from '../../functions/composition/api.ts';
 import { awsConnections, systemRuntime } from '../../functions/runtime.ts';
 import { NO_LIMIT, NO_PARTNER_LIMITS } from '../support/fixtures.ts';
+import { handedBack } from '../support/handed-back.ts';
 import { listen } from './adapters/raw-server.ts';
 
 beforeEach(() => {
@@ -187,8 +188,7 @@ describe('a call of the SDK’s clients', () => {
     const aws = await startAws();
     const { dynamo } = systemRuntime();
     await dynamo(item());
-    // A connection is free again a moment after the answer's end.
-    await new Promise((resolve) => setImmediate(resolve));
+    await handedBack();
     // As after the process was frozen: the clock has gone on, and no timer has run.
     vi.setSystemTime(Date.now() + ms);
     await dynamo(item());
@@ -200,7 +200,7 @@ describe('a call of the SDK’s clients', () => {
     const aws = await startAws((call) => (call === 2 ? 'break off' : 'answer'), 2000);
     const { dynamo } = systemRuntime();
     await dynamo(item());
-    await new Promise((resolve) => setImmediate(resolve));
+    await handedBack();
     expect(await dynamo(item())).toMatchObject({ $metadata: { attempts: 2 } });
     expect([aws.calls(), aws.connections()]).toEqual([3, 2]);
   });

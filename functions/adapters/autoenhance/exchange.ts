@@ -1,7 +1,7 @@
 import type { ClientRequest, IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { type HttpRequest, type HttpResponse, TransportFailed } from './http-request.ts';
 import { readBody } from './read-body.ts';
-import { type Collecting, collectHead, statusOf } from './received-head.ts';
+import { collectHead, type HeadCollector, statusOf } from './received-head.ts';
 import { type ClientSocket, checkReused, whenConnected } from './writable-socket.ts';
 
 const INVOCATION_ENDED = 'the invocation ended before a response came';
@@ -51,7 +51,7 @@ interface Progress {
   /** Ends the current request or response. */
   end?: () => void;
   /** What came on the last connection, until Node had the head of a response. */
-  head?: Collecting;
+  head?: HeadCollector;
 }
 
 /** Resolves with undefined when a reused connection was dead before the request was written. */

@@ -2,7 +2,8 @@ import type { Socket } from 'node:net';
 
 export type Received = readonly Buffer[];
 
-export interface Collecting {
+/** Collects until it is stopped. */
+export interface HeadCollector {
   readonly received: Received;
   /** To be called when Node has the head, or the request has ended. */
   stop(): void;
@@ -17,7 +18,7 @@ const HEAD_END = '\r\n\r\n';
  * Collects the bytes that a connection receives. The errors of Node's parser contain only the last bytes, and there is no error
  * with the bytes of a head that breaks off.
  */
-export function collectHead(socket: Socket): Collecting {
+export function collectHead(socket: Socket): HeadCollector {
   const received: Buffer[] = [];
   let room = MAX_BYTES;
   const onData = (bytes: Buffer) => {

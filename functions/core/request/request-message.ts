@@ -134,12 +134,12 @@ function parseBody(text: string): JsonObject {
     throw new InvalidRequest(`the message must be a JSON object, got ${shown(body)}${hint}`);
   }
   const unknown = Object.keys(body).filter((name) => !MEMBERS.includes(name));
-  if (unknown.length > 0) throw new InvalidRequest(hintFor(body, unknown));
+  if (unknown.length > 0) throw new InvalidRequest(refusalOf(body, unknown));
   return body;
 }
 
-/** @param unknown members that no request has; every envelope has some */
-function hintFor(body: JsonObject, unknown: readonly string[]): string {
+/** Why a message is refused. @param unknown its members that no request has; every envelope has some */
+function refusalOf(body: JsonObject, unknown: readonly string[]): string {
   const remedy = envelopeRemedy(body);
   if (remedy !== undefined) return `the message must be a reprocess request, and ${remedy}`;
   const rule = 'a message has image_id, preferences and, optionally, request_id, not_after and api_version';

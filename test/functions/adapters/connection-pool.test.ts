@@ -9,6 +9,7 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { selfSigned } from '../../../bench/servers/self-signed.ts';
 import { createHttpsTransport } from '../../../functions/adapters/autoenhance/transport.ts';
 import { createConnectionPool } from '../../../functions/adapters/connection-pool.ts';
+import { handedBack } from '../../support/handed-back.ts';
 import { httpCall } from './autoenhance/support.ts';
 import { listen, OK, startServer } from './raw-server.ts';
 
@@ -39,9 +40,6 @@ function createConnections(maxConnections = 8) {
     },
   };
 }
-
-/** A connection is free again a moment after the response's end. */
-const handedBack = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('an idle connection', () => {
   const keepAlive = (value: string) => `HTTP/1.1 200 OK\r\nKeep-Alive: ${value}\r\nContent-Length: 0\r\n\r\n`;
