@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Agent, request } from 'node:https';
+import { createSecureContext } from 'node:tls';
 import { type AttributeValue, DynamoDBClient, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { GetQueueAttributesCommand, SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
@@ -9,7 +10,7 @@ const { AUTOENHANCE_BASE_URL, AUTOENHANCE_SECRET_ID, LEDGER_TABLE, REQUESTS_QUEU
   process.env;
 const { AWS_REGION: region = '', AWS_ACCESS_KEY_ID: accessKeyId = '', AWS_SECRET_ACCESS_KEY = '' } = process.env;
 
-const agent = new Agent({ keepAlive: true, maxSockets: 50 });
+const agent = new Agent({ keepAlive: true, maxSockets: 50, secureContext: createSecureContext() });
 const settings = {
   region,
   credentials: { accessKeyId, secretAccessKey: AWS_SECRET_ACCESS_KEY },

@@ -4,7 +4,7 @@ import { request } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { getCACertificates, setDefaultCACertificates } from 'node:tls';
+import tls, { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { selfSigned } from '../../../bench/servers/self-signed.ts';
 import { createHttpsTransport } from '../../../functions/adapters/autoenhance/transport.ts';
@@ -88,6 +88,16 @@ test.each([
   now += ms;
   await transport(httpCall(`${url}/2`));
   expect(connections()).toBe(expected);
+});
+
+test('connections with TLS share a context', async () => {
+  const { url, connections } = await startTlsServer();
+  const transport = createHttpsTransport({ clock: { now: () => 1_000_000 } });
+  const perConnection = vi.spyOn(tls, 'createSecureContext');
+  onTestFinished(() => perConnection.mockRestore());
+  await Promise.all([transport(httpCall(`${url}/1`)), transport(httpCall(`${url}/2`))]);
+  expect(connections()).toBe(2);
+  expect(perConnection).not.toHaveBeenCalled();
 });
 
 test('there are never more connections to a host than there may be', async () => {

@@ -185,6 +185,13 @@ export const AUTOENHANCE: readonly Mutant[] = [
     tests: ['test/functions/adapters/connection-pool.test.ts'],
   },
   {
+    name: 'each-connection-makes-a-tls-context',
+    file: 'functions/adapters/connection-pool.ts',
+    find: '{ ...settings, secureContext: createSecureContext() }',
+    replace: 'settings',
+    tests: ['test/functions/adapters/connection-pool.test.ts'],
+  },
+  {
     name: 'two-requests-get-the-connection-that-was-opened',
     file: 'functions/adapters/connection-pool.ts',
     find: '      if (socket === undefined) drop(place);\n      all.delete(place);\n      return',
