@@ -37,7 +37,7 @@ export function composeBatchFeeder(environment: FeederEnvironment, runtime: Feed
   const runFeeder = createFeeder({
     ledger,
     counting,
-    resendLines: createResendLines({ lines, counting, tellLines, clock }),
+    resendLines: createResendLines({ lines, counting, tellLines }),
     feeding: createFeedBatch({ readLines, lines, sendLines, clock }),
     endBatch: createEndBatch({ ...telemetry, ledger, store, writeResults, events, clock }),
     room: createQueueRoom({ queue, bulkDepth: environment.BULK_DEPTH, clock }),

@@ -125,6 +125,34 @@ describe('what failed only for the daily limit', () => {
     expect(countsOf(await batch())).toMatchObject({ total: 3, waiting: 0, queued: 0, finished: 3, failed: 0 });
   });
 
+  it.each([
+    ['the count of its batch is not written', '"#journal"', 'is throttled'],
+    ['the count of its batch is not written, as the feeder dies', '"#journal"', 'dies'],
+    ['its next round is not written', '"round":{"N":"2"}', 'is throttled'],
+    ['its next round is not written, as the feeder dies', '"round":{"N":"2"}', 'dies'],
+  ])('is sent again once also where %s', async (name, what, fault) => {
+    const { batch, feed, clock } = await register(lines(3, name.replaceAll(/\W/g, '-')));
+    await feed();
+    await bench.work((image) => (image.endsWith('-1') ? 'finished' : 'over_limit'), clock);
+    let struck = 0;
+    const dynamo: TriggerOptions['dynamo'] = async (command, send) => {
+      const text = JSON.stringify(command.input);
+      const isIt = text.includes(what) && (text.includes('resent') || what !== '"#journal"');
+      if (struck === 0 ? !isIt : fault === 'is throttled') return send(command);
+      struck += 1;
+      throw Object.assign(new Error('throttled'), { name: 'ThrottlingException' });
+    };
+    await bench.startTrigger({ clock, dynamo }).feed().catch(() => {}); // biome-ignore format: one thought
+    expect(struck).toBeGreaterThan(0);
+    clock.set(clock.now() + 60_000);
+    await bench.startTrigger({ clock }).feed();
+    const again = await bench.work(finished, clock);
+    expect(numbersOf(again).toSorted()).toEqual([2, 3]);
+    expect(again).toMatchObject([{ round: 2 }, { round: 2 }]);
+    await feed();
+    expect(countsOf(await batch())).toMatchObject({ waiting: 0, queued: 0, finished: 3, failed: 0 });
+  });
+
   it('waits while its batch is paused, and is cancelled with it', async () => {
     const { batch, feed, clock } = await register(lines(3, 'later'));
     const { batchId } = await batch();

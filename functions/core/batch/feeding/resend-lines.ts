@@ -1,18 +1,14 @@
 import { concurrently } from '../../concurrently.ts';
-import type { Clock, LedgerItem, Limits } from '../../ports.ts';
-import type { ReprocessRequest } from '../../request/reprocess-request.ts';
-import type { Batch } from '../batch.ts';
-import { lineIdOf } from '../batch-file.ts';
+import type { LedgerItem, Limits } from '../../ports.ts';
 import type { CountLines } from './count-lines.ts';
 import type { OpenBatch } from './open-batch.ts';
 import type { Counting, LineLedger } from './ports.ts';
 import type { TellLines } from './tell-lines.ts';
 
 export interface ResendLinesParts {
-  readonly lines: Pick<LineLedger, 'query' | 'find' | 'findWhole' | 'hasNewer' | 'put'>;
+  readonly lines: Pick<LineLedger, 'query' | 'find' | 'findWhole' | 'hasNewer'>;
   readonly counting: Pick<CountLines, 'write'>;
   readonly tellLines: TellLines;
-  readonly clock: Clock;
 }
 
 /**
@@ -24,7 +20,7 @@ export type ResendLines = (open: OpenBatch, most: number, limits: Limits) => Pro
 
 const CONCURRENT = 25;
 
-export function createResendLines({ lines, counting, tellLines, clock }: ResendLinesParts): ResendLines {
+export function createResendLines({ lines, counting, tellLines }: ResendLinesParts): ResendLines {
   async function superseded(items: readonly LedgerItem[], limits: Limits): Promise<ReadonlySet<string>> {
     const found = new Set<string>();
     await concurrently(items, CONCURRENT, async ({ requestId, imageId, acceptedAt }) => {
@@ -46,25 +42,14 @@ export function createResendLines({ lines, counting, tellLines, clock }: ResendL
     await tellLines(open, limits);
     const { items, known } = await returnedLines(open, most, limits);
     const newer = await superseded(items, limits);
-    const again: ReprocessRequest[] = [];
     const countings = items.map((item): Counting => {
       const { line = 0, round = 1, changes = 0 } = known.get(item.requestId) ?? {};
       const common = { line, round, changes, from: 'returned' } as const;
       if (newer.has(item.requestId)) return { ...common, to: 'failed', endedAs: 'superseded' };
-      again.push(nextRound(item, batch, clock.now()));
       return { ...common, to: 'resent' };
     });
-    await lines.put(again, limits);
-    // The journal says that they are to be sent.
+    // The journal says that they are to be sent. Until it does nothing exists of their next rounds, which would be newer requests.
     await counting.write(open, countings, limits);
-    return again.length;
+    return countings.filter(({ to }) => to === 'resent').length;
   };
-}
-
-/** A line's request that is sent again as the next round. */
-function nextRound(request: ReprocessRequest, batch: Batch, acceptedAt: number): ReprocessRequest {
-  const round = (request.batch?.round ?? 1) + 1;
-  const line = request.upload?.line ?? 0;
-  const requestId = lineIdOf(batch, line, round);
-  return { ...request, requestId, acceptedAt, batch: { batchId: batch.batchId, round } };
 }

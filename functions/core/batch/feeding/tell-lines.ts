@@ -1,19 +1,20 @@
 import { concurrently } from '../../concurrently.ts';
-import type { Clock, Limits } from '../../ports.ts';
+import type { Clock, LedgerItem, Limits } from '../../ports.ts';
+import type { ReprocessRequest } from '../../request/reprocess-request.ts';
 import { lineIdOf } from '../batch-file.ts';
 import type { OpenBatch } from './open-batch.ts';
 import type { LineLedger } from './ports.ts';
 import type { SendLines } from './send-lines.ts';
 
 export interface TellLinesParts {
-  readonly lines: Pick<LineLedger, 'findWhole' | 'mark'>;
+  readonly lines: Pick<LineLedger, 'findWhole' | 'put' | 'mark'>;
   readonly sendLines: SendLines;
   readonly clock: Clock;
 }
 
 /**
- * Does what a batch's journal says: sends the next rounds of lines that were counted as sent again, and tells each line what it
- * was counted as. Whoever finds a journal does it once more, which changes nothing.
+ * Does what a batch's journal says: makes and sends the next rounds of lines that were counted as sent again, and tells each line
+ * what it was counted as. Whoever finds a journal does it once more, which changes nothing.
  * @throws DependencyUnavailable
  */
 export type TellLines = (open: OpenBatch, limits: Limits) => Promise<void>;
@@ -22,11 +23,20 @@ const CONCURRENT = 25;
 
 export function createTellLines({ lines, sendLines, clock }: TellLinesParts): TellLines {
   async function sendAgain({ batch, journal }: OpenBatch, limits: Limits): Promise<void> {
-    const resent = journal.filter(({ from, to }) => from === 'returned' && to === 'resent');
+    const resent = journal
+      .filter(({ from, to }) => from === 'returned' && to === 'resent')
+      .map(({ line, round }) => ({ last: lineIdOf(batch, line, round), next: lineIdOf(batch, line, round + 1) }));
     if (resent.length === 0) return;
-    const ids = resent.map(({ line, round }) => lineIdOf(batch, line, round + 1));
-    const items = await lines.findWhole(ids, limits);
-    let left = items.filter(({ attempts, outcome }) => attempts === 0 && outcome === undefined);
+    const found = await lines.findWhole(resent.flatMap(({ last, next }) => [last, next]), limits); // biome-ignore format: one thought
+    const items = new Map(found.map((item) => [item.requestId, item]));
+    const made = resent.flatMap(({ last, next }) => {
+      const item = items.get(last);
+      return item === undefined || items.has(next) ? [] : [nextRound(item, next, clock.now())];
+    });
+    await lines.put(made, limits);
+    const known = resent.flatMap(({ next }) => items.get(next) ?? []);
+    const unsent = known.filter(({ attempts, outcome }) => attempts === 0 && outcome === undefined);
+    let left: readonly ReprocessRequest[] = [...unsent, ...made];
     while (left.length > 0) left = left.slice(await sendLines(left, limits));
   }
 
@@ -40,4 +50,10 @@ export function createTellLines({ lines, sendLines, clock }: TellLinesParts): Te
     });
     open.told();
   };
+}
+
+/** A line's request that is sent again. */
+function nextRound(item: LedgerItem, requestId: string, acceptedAt: number): ReprocessRequest {
+  const { batchId = '', round = 1 } = item.batch ?? {};
+  return { ...item, requestId, acceptedAt, batch: { batchId, round: round + 1 } };
 }

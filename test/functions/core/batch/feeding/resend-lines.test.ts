@@ -1,11 +1,9 @@
 import { expect, it } from 'vitest';
 import { newBatch, unreadCheck } from '../../../../../functions/core/batch/batch.ts';
-import { lineIdOf } from '../../../../../functions/core/batch/batch-file.ts';
 import { createOpenBatch } from '../../../../../functions/core/batch/feeding/open-batch.ts';
 import type { Counting } from '../../../../../functions/core/batch/feeding/ports.ts';
 import { createResendLines } from '../../../../../functions/core/batch/feeding/resend-lines.ts';
 import type { LineItem } from '../../../../../functions/core/batch/line.ts';
-import type { ReprocessRequest } from '../../../../../functions/core/request/reprocess-request.ts';
 import { aLedgerItem, NOON, plentyOfTime, standingClock } from '../../../../support/fixtures.ts';
 
 it('lines that failed for the limit are sent again, but those whose image has a newer request fail as superseded', async () => {
@@ -25,7 +23,6 @@ it('lines that failed for the limit are sent again, but those whose image has a 
     return [item.requestId, { ...item, ...its, isUncounted: false, isUnknown: false }];
   });
   const asked: unknown[] = [];
-  const put: ReprocessRequest[] = [];
   const written: Counting[] = [];
   const resend = createResendLines({
     lines: {
@@ -39,10 +36,6 @@ it('lines that failed for the limit are sent again, but those whose image has a 
         asked.push([imageId, than]);
         return imageId === 'barn';
       },
-      put: async (requests) => {
-        asked.push('put');
-        put.push(...requests);
-      },
     },
     counting: {
       write: async (_open, countings) => {
@@ -51,17 +44,10 @@ it('lines that failed for the limit are sent again, but those whose image has a 
       },
     },
     tellLines: async () => void asked.push('told'),
-    clock,
   });
   const open = createOpenBatch({ save: async (fed) => fed }, { batch, revision: 1, journal: [] });
   expect(await resend(open, 10, plentyOfTime(clock))).toBe(1);
-  // A journal whose next rounds have no items would send nothing.
-  expect(asked).toEqual([
-    ...['told', ['b', 'returned', 10], ['villa', NOON - 9000], ['barn', NOON - 8999]],
-    ...['put', 'written'],
-  ]);
-  const next = { requestId: lineIdOf(batch, 4, 3), acceptedAt: NOON, batch: { batchId: 'b', round: 3 } };
-  expect(put).toMatchObject([{ imageId: 'villa', ...next }]);
+  expect(asked).toEqual([...['told', ['b', 'returned', 10], ['villa', NOON - 9000], ['barn', NOON - 8999]], 'written']);
   expect(written).toEqual([
     { line: 4, round: 2, changes: 7, from: 'returned', to: 'resent' },
     { line: 5, round: 1, changes: 8, from: 'returned', to: 'failed', endedAs: 'superseded' },
