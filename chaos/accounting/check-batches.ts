@@ -118,6 +118,7 @@ function checkOne(batch: MadeBatch, lines: readonly Line[], file: CaseFile, pad:
   checkLines(batch, lines, known, cancelledAt !== undefined, pad);
   checkUnwanted(batchId, known, controls, file, pad);
   checkLineOrder(batchId, lines, known, file, pad);
+  checkSuperseded(batchId, file, pad);
   const events = file.of('published').filter((event) => isOfBatch(event) && event.groupId === batchId);
   const [first] = events;
   if (first === undefined) {
@@ -197,6 +198,22 @@ function checkLineOrder(
       if (next === undefined || next.rank > rank) continue;
       pad.breach('line_order', file.scenario.start, `line ${next.line} of ${batchId} was queued before line ${line}`);
     }
+  }
+}
+
+/** How much later than another one a request may be known that was accepted before it: its write may be held up. */
+const KNOWN_WITHIN = 60_000;
+
+/** A line that was not sent again for a newer request of its image: there is one, which is not the line itself. */
+function checkSuperseded(batchId: string, file: CaseFile, pad: Pad): void {
+  for (const { at, requestId, endedAs } of file.of('line_counted')) {
+    const own = file.known.get(requestId);
+    if (endedAs !== 'superseded' || own?.batchId !== batchId) continue;
+    const isTrue = file.of('known').some((other) => {
+      const isItself = other.batchId === batchId && other.line === own.line;
+      return other.imageId === own.imageId && !isItself && other.at >= own.at - KNOWN_WITHIN && other.at <= at;
+    });
+    if (!isTrue) pad.breach('line_lost', at, `line ${own.line} of ${batchId} ended as superseded by no other request`);
   }
 }
 

@@ -33,6 +33,7 @@ export type LinePages = (
 
 /** Bounds the work of a page: where few of many lines fit, it is short and has a next one. */
 const MAX_LINES = 2000;
+const FAILED_AT_ONCE = 100;
 const BEGINNING: Place = { offset: 0, line: 1 };
 
 /** Pages through a batch's lines in the order of its file: the failed ones from their index, all others from the file. */
@@ -40,20 +41,20 @@ export function createLinePages({ readRows, lines }: LinePagesParts): LinePages 
   async function failedPage(batch: Batch, code: string | undefined, limit: number, after: number, limits: Limits) {
     const rows: LineRow[] = [];
     let last = after;
-    for (let looked = 0; looked < MAX_LINES && rows.length < limit; looked += limit) {
-      const most = limit - rows.length;
+    for (let looked = 0; looked < MAX_LINES; ) {
+      // Where few of them fit, a page of one line must not be a read for each.
+      const most = looked === 0 && code === undefined ? limit : FAILED_AT_ONCE;
       const found = await lines.failed(batch.batchId, last, most, limits);
-      const items = await lines.find(
-        found.map(({ requestId }) => requestId),
-        limits,
-      );
+      const items = await lines.find(found.map(({ requestId }) => requestId), limits); // biome-ignore format: one thought
       for (const { line, requestId } of found) {
         const item = items.get(requestId);
         const row = item && rowOfItem(line, item, batch);
         if (row !== undefined && (code === undefined || row.code === code)) rows.push(row);
         last = line;
+        if (rows.length === limit) return { rows, cursor: encodeCursor([last]) };
       }
       if (found.length < most) return { rows };
+      looked += most;
     }
     return { rows, cursor: encodeCursor([last]) };
   }

@@ -57,7 +57,9 @@ export function createReadRows({ readLines, lines }: ReadRowsParts): ReadRows {
     for await (const portion of readLines(uploadOf(batch), from, limits)) {
       for (let at = 0; at < portion.lines.length; at += ROWS_AT_ONCE) {
         const part = portion.lines.slice(at, at + ROWS_AT_ONCE);
-        const sent = part.flatMap((each) => ('request' in each ? [each.line] : []));
+        // The feeder may have died once it had written items of more lines. It counts none of them as sent.
+        const isSent = (each: ParsedLine) => 'request' in each && each.line < batch.feed.fed.line;
+        const sent = part.filter(isSent).map(({ line }) => line);
         const items = await latestItems(batch, sent, limits);
         yield part.map((parsed) => ({
           row: rowOf(parsed, items.get(parsed.line), batch),

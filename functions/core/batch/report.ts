@@ -88,7 +88,11 @@ function problemsOf({ refusal, problems, rejected, total }: BatchCheck): readonl
   return isTold ? problems : [refusal, ...problems];
 }
 
+/** Why nothing is sent of a file whose batch is there already. */
 function repetitionOf({ batchId, file, createdAt }: Batch): string {
+  if (file.version === undefined) {
+    return `batch ${batchId} was cancelled before its file was checked: nothing of the file is sent`;
+  }
   const first = `version ${file.version} of ${isoTime(createdAt)}, batch ${batchId}`;
   return `the file is unchanged since ${first}: nothing is sent again; to have its images processed once more, put it under another name`;
 }

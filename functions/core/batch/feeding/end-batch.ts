@@ -3,6 +3,7 @@ import { countsOf, stateOf } from '../batch.ts';
 import { type BatchEvents, batchFinished } from '../batch-event.ts';
 import { uploadOf } from '../batch-file.ts';
 import { UploadForbidden, UploadGone, type UploadStore } from '../ports.ts';
+import { UnreadableFile } from '../reading/file-text.ts';
 import { resultsKey } from '../report.ts';
 import type { WriteResults } from '../results.ts';
 import type { OpenBatch } from './open-batch.ts';
@@ -31,7 +32,8 @@ export function createEndBatch(parts: EndBatchParts): EndBatch {
       await store.write(batch.file.bucket, key, writeResults(batch, limits), limits);
       return key;
     } catch (error) {
-      if (!(error instanceof UploadGone || error instanceof UploadForbidden)) throw error;
+      const isLost = error instanceof UploadGone || error instanceof UploadForbidden || error instanceof UnreadableFile;
+      if (!isLost) throw error;
       log.warn('a batch has no results file, since its request file cannot be read any more', {
         batch_id: batch.batchId,
         error: error.message,

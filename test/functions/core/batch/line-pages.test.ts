@@ -95,12 +95,15 @@ describe('the lines of a batch', () => {
     expect(numbers(chosen.rows)).toEqual([2, 3]);
   });
 
-  it('that failed otherwise are looked at in a bounded number of reads', async () => {
-    const { pages, reads } = ofFailed(Array<'refused'>(5000).fill('refused'));
-    const { rows, cursor } = await pages(batch, { state: 'failed', code: 'not_found' }, { limit: 100 }, limits);
-    expect([rows, reads()]).toEqual([[], 20]);
-    expect(Buffer.from(cursor ?? '', 'base64url').toString()).toBe('[2000]');
-  });
+  it.each([1, 100])(
+    'that failed otherwise are looked at in a bounded number of reads, for a page of %d',
+    async (limit) => {
+      const { pages, reads } = ofFailed(Array<'refused'>(5000).fill('refused'));
+      const { rows, cursor } = await pages(batch, { state: 'failed', code: 'not_found' }, { limit }, limits);
+      expect([rows, reads()]).toEqual([[], 20]);
+      expect(Buffer.from(cursor ?? '', 'base64url').toString()).toBe('[2000]');
+    },
+  );
 
   it('of a code are found behind those of another', async () => {
     const { pages } = ofFailed(['not_found', 'refused', 'refused', 'refused', 'refused', 'not_found']);

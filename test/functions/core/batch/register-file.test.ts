@@ -91,6 +91,7 @@ async function registerChecked(known: Batch | undefined, checked: BatchCheck | U
       },
       setChecked: async (batchId, found, version) => {
         steps.push(`checked ${version}`);
+        if (known?.control === 'cancelled') return known;
         return { ...made[0], batchId, check: found } as Batch;
       },
       find: async () => (known?.check === undefined ? known : undefined),
@@ -147,6 +148,17 @@ describe('a file that is checked', () => {
     expect(steps).toEqual(['create', 'report', 'finish']);
     expect([counted, report.accepted]).toEqual([{}, 0]);
     expect(report.warnings).toEqual([expect.stringContaining('the file is unchanged since version v0'), ...warnings]);
+  });
+
+  it('and whose batch was cancelled before says so, and nothing of it is told or sent', async () => {
+    const { file: announced, ...batch } = made;
+    const { version: _version, ...file } = announced;
+    const { steps, report } = await registerChecked({ ...batch, file, control: 'cancelled' });
+    expect(steps).toEqual(['create', 'checked v1', 'report', 'finish']);
+    expect(report).toMatchObject({
+      accepted: 0,
+      warnings: [`batch ${BATCH_ID} was cancelled before its file was checked: nothing of the file is sent`],
+    });
   });
 
   it('and was refused before under another version is told of once more', async () => {

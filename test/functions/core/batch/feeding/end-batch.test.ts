@@ -5,6 +5,7 @@ import type { BatchEvent } from '../../../../../functions/core/batch/batch-event
 import { createEndBatch } from '../../../../../functions/core/batch/feeding/end-batch.ts';
 import { createOpenBatch } from '../../../../../functions/core/batch/feeding/open-batch.ts';
 import { UploadForbidden, UploadGone } from '../../../../../functions/core/batch/ports.ts';
+import { UnreadableFile } from '../../../../../functions/core/batch/reading/file-text.ts';
 import { DependencyUnavailable } from '../../../../../functions/core/errors.ts';
 import { listeningLogger, listeningMetrics, NOON, plentyOfTime, standingClock } from '../../../../support/fixtures.ts';
 
@@ -82,7 +83,7 @@ describe('the end of a batch', () => {
     expect(log.lines).toMatchObject([{ level: 'info', facts }]);
   });
 
-  it.each([new UploadGone('it was deleted'), new UploadForbidden('no')])(
+  it.each([new UploadGone('it was deleted'), new UploadForbidden('no'), new UnreadableFile('a cell is open')])(
     'has no results file when its request file cannot be read: %s',
     async (error) => {
       const { end, steps, published, log } = start(undefined, error);
