@@ -157,8 +157,8 @@ function checkLines(
   }
 }
 
-/** A feeder looks at what a batch's owner wants every few seconds; one that something holds up may be late. */
-const UNWANTED_AFTER = 20_000;
+/** A feeder looks at what a batch's owner wants before it sends; one that something holds up may be late. */
+const UNWANTED_AFTER = 2000;
 const LATE_AFTER = 3 * 60_000;
 
 /** After it was paused or cancelled, nothing more of it is sent. */

@@ -5,6 +5,7 @@ import type { Counted, FeederEnd } from '../../core/batch/line.ts';
 import type { Limits } from '../../core/ports.ts';
 import { createBatchGet } from './batch-get.ts';
 import { batchKey, feedToItem, itemToBatch, OPEN } from './batch-item.ts';
+import { createGetItem } from './get-item.ts';
 import { type Item, number, numberOf, string } from './ledger-item.ts';
 import { BY_WORK } from './lines.ts';
 import { ifConditionHolds, orUnavailable } from './outage.ts';
@@ -18,6 +19,7 @@ const LEASE_KEY = { id: string('feeder') };
 export function createFeedLedger(parts: TableParts): FeedLedger {
   const { send, table, clock } = parts;
   const batchGet = createBatchGet(parts);
+  const getItem = createGetItem(parts);
 
   async function openIds({ signal }: Limits): Promise<readonly string[]> {
     const ids: string[] = [];
@@ -86,6 +88,11 @@ export function createFeedLedger(parts: TableParts): FeedLedger {
         const item = items.get(id);
         return item?.work?.S === OPEN ? [itemToFed(item)] : [];
       });
+    },
+
+    async find(batchId, limits) {
+      const item = await getItem(batchKey(batchId), limits);
+      return item && itemToFed(item);
     },
 
     async save({ batch, revision, journal }, limits) {

@@ -38,7 +38,7 @@ const PROLONG_AFTER_MS = 10_000;
 /** How long it is waited for another feeder that is about to end: it may not have seen the newest batch. */
 const TAKE_OVER_MS = 5000;
 const TURN_MS = 1000;
-/** How often it is looked for new batches, and for what their owners want. */
+/** How often it is looked for new batches, and for those that their owners have resumed. */
 const REFRESH_MS = 5000;
 /** A queue that has had no room for so long does not get empty soon: the next minute's feeder looks again. */
 const FULL_MS = 10_000;
@@ -178,7 +178,15 @@ function createRun(
     return sent;
   }
 
+  /** Takes what the owner wants by now: a pause or a cancel that was confirmed holds for what is sent next. */
+  async function isWanted(batch: OpenBatch): Promise<boolean> {
+    const read = await ledger.find(batch.batch.batchId, limits);
+    if (read !== undefined) batch.refresh(read);
+    return read !== undefined && sendable(batch) > 0;
+  }
+
   async function feedOne(batch: OpenBatch, most: number): Promise<number> {
+    if (!(await isWanted(batch))) return 0;
     try {
       const again = await resendLines(batch, most, limits);
       const next = await feeding.feed(batch, most - again, limits);

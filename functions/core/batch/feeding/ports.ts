@@ -50,6 +50,8 @@ export interface FeedLedger {
   release(owner: string, turn: Turn, limits: Limits): Promise<void>;
   /** The batches that have not ended, oldest first. One that was made a moment ago may be missing. */
   openBatches(limits: Limits): Promise<readonly FedBatch[]>;
+  /** A batch as it is now. */
+  find(batchId: string, limits: Limits): Promise<FedBatch | undefined>;
   /** Writes what only the feeder writes. @returns undefined when another feeder has written since */
   save(fed: FedBatch, limits: Limits): Promise<FedBatch | undefined>;
   /** Closes a batch that has ended, once its event is published. */

@@ -55,6 +55,15 @@ describe('the lease of the feeder', () => {
 });
 
 describe('an open batch', () => {
+  it('is found as it is now', async () => {
+    const open = await anOpenBatch();
+    expect(await feeding.find(open.batch.batchId, limits)).toEqual(open);
+    await batches.setControl(open.batch.batchId, 'paused', limits);
+    expect((await feeding.find(open.batch.batchId, limits))?.batch.control).toBe('paused');
+    expect(await feeding.find('b_unknown', limits)).toBeUndefined();
+    await batches.setControl(open.batch.batchId, 'running', limits);
+  });
+
   it('is written by the feeder that read it last, and by no earlier one', async () => {
     const read = await anOpenBatch();
     const batch: Batch = {
