@@ -22,7 +22,27 @@ function tryParse(text: string, delimiter: string): readonly (readonly string[])
   try {
     return parse(text, { ...OPTIONS, delimiter });
   } catch (error) {
-    // The parser's line number is not the file's.
-    return (error as Error).message.replace(/ at line \d+/, '');
+    return problemOf(error as ParserError);
+  }
+}
+
+interface ParserError {
+  readonly message: string;
+  readonly code?: string;
+  /** Of the cell, from 0. */
+  readonly column?: number;
+}
+
+// The parser's own words are for programmers, count cells from 0, and name a line that is not the file's.
+function problemOf({ code, column = 0, message }: ParserError): string {
+  const cell = `cell ${column + 1}`;
+  switch (code) {
+    case 'CSV_QUOTE_NOT_CLOSED':
+      return `${cell} begins with a quote that is never closed`;
+    case 'INVALID_OPENING_QUOTE':
+    case 'CSV_INVALID_CLOSING_QUOTE':
+      return `${cell} has a quote inside: put the whole cell in quotes, and write each quote in it twice, as in "15"" screen"`;
+    default:
+      return message.replace(/ at line \d+/, '');
   }
 }

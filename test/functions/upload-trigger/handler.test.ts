@@ -211,7 +211,7 @@ b,,false,,null,,,,,\r
         4,
         'rating must be an integer from 0 to 5, got "x"; upscale must be true or false, got "yes": write true or false',
       ],
-      [5, expect.stringContaining('Invalid Closing Quote')],
+      [5, expect.stringContaining('cell 1 has a quote inside')],
       [6, expect.stringContaining('no more cells than the header, 3, got "9" in cell 4')],
       [7, expect.stringContaining('image_id must be 1 to 128')],
     ]);
@@ -269,7 +269,7 @@ describe('a file that is not what its name says', () => {
     ['a CSV file with another separator', 'csv', 'image_id|rating\na|1\n', 'semicolons or tabs; got "image_id|rating"'],
     ['a CSV file without a header', 'csv', 'a,b\n', 'image_id among them'],
     ['a CSV file with a column twice', 'csv', 'image_id,rating,rating\n', 'got "rating" twice'],
-    ['a CSV file with a header that is no CSV', 'csv', 'image_id,"x"y\n', 'Invalid Closing Quote'],
+    ['a CSV file with a header that is no CSV', 'csv', 'image_id,"x"y\n', 'cell 2 has a quote inside'],
     ['no JSON', 'json', '{"image_id":', 'the file must be JSON'],
     ['JSON of another kind', 'json', '5', 'one request or an array of requests, got 5'],
     ['of an extension that nobody reads', 'txt', 'hello', 'got .txt'],

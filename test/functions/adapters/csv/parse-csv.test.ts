@@ -8,8 +8,17 @@ describe('records of CSV', () => {
       ['a', '1'],
       ['c', '3'],
     ]);
-    expect(wrong).toEqual({ problem: expect.stringMatching(/^Invalid Closing Quote/) });
-    expect(wrong).not.toEqual({ problem: expect.stringContaining('at line') });
+    const advice = 'put the whole cell in quotes, and write each quote in it twice, as in "15"" screen"';
+    expect(wrong).toEqual({ problem: `cell 1 has a quote inside: ${advice}` });
+  });
+
+  it.each([
+    ['a,b"c"', 'cell 2 has a quote inside'],
+    ['a,"b" ,c', 'cell 2 has a quote inside'],
+    ['="12",a', 'cell 1 has a quote inside'],
+    ['a,b,"c', 'cell 3 begins with a quote that is never closed'],
+  ])('are told what is wrong with them, cells counted from 1: %s', (record, problem) => {
+    expect(parseCsv([record], ',')).toEqual([{ problem: expect.stringContaining(problem) }]);
   });
 
   it.each([
