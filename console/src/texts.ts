@@ -170,6 +170,9 @@ export const texts = {
         `${name} is no file of requests. Take one whose name ends in .xlsx, .csv, .ndjson, .jsonl or .json.`,
       oldExcel: 'This is an old or other spreadsheet format. Save it as .xlsx or as “CSV UTF-8”.',
       workbook: 'This workbook cannot be read. Save it as .xlsx without a password, or as “CSV UTF-8”.',
+      encoding:
+        'This file is not in UTF-8, so that “é” or “ü” would be lost. Save it as “CSV UTF-8”, or take the workbook itself.',
+      separator: 'Its columns are separated by “|”. Save it with commas, semicolons or tabs between them.',
       table: (why: string) => `The table cannot be read: ${why}. Close each quote, and save it again.`,
       json: (why: string) => `The file is not valid JSON: ${why}.`,
       jsonLine: (line: number) =>

@@ -191,8 +191,11 @@ describe('a file', () => {
     expect(text).toBe('Image ID,Day,Time\r\nhouse,2026-11-30,2026-11-30T14:32:00.000Z\r\n');
   });
 
-  it.each([
+  it.each<[string | Buffer<ArrayBuffer>, string, RegExp]>([
     ['', 'a.csv', /empty/],
+    [Buffer.from('image_id;name\nhouse;K\xfcche\n', 'latin1'), 'a.csv', /CSV UTF-8/],
+    [Buffer.from('{"image_id":"K\xfcche"}\n', 'latin1'), 'a.ndjson', /UTF-8/],
+    ['image_id|enhance_type\nhouse|warm\n', 'a.csv', /commas, semicolons or tabs/],
     ['x', 'a.xls', /Save it as \.xlsx/],
     ['x', 'a.pdf', /a\.pdf is no file of requests/],
     ['no zip', 'a.xlsx', /without a password/],

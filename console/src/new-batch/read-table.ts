@@ -10,7 +10,9 @@ const SEPARATORS = [',', ';', '\t'] as const;
 export function readTable(text: string): Rows {
   const declared = /^\s*"?sep=([,;\t])"?[,;\s]*?(\r?\n|$)/i.exec(text);
   const table = declared === null ? text : text.slice(declared[0].length);
-  const delimiter = declared?.[1] ?? separatorOf(table.trimStart().split(/[\r\n]/, 1)[0] ?? '');
+  const header = table.trimStart().split(/[\r\n]/, 1)[0] ?? '';
+  const delimiter = declared?.[1] ?? separatorOf(header);
+  if (header.includes('|') && !header.includes(delimiter)) throw new FileProblem(texts.newBatch.problems.separator);
   try {
     return parse(table, { bom: true, delimiter, relax_column_count: true, relax_quotes: true, skip_empty_lines: true });
   } catch (error) {

@@ -39,11 +39,15 @@ export async function readRequestFile(file: File): Promise<RequestFile> {
   }
 }
 
-/** UTF-8, or UTF-16 where a mark says so. */
+/** UTF-8, or UTF-16 where a mark says so. @throws FileProblem */
 async function textOf(file: File): Promise<string> {
   const bytes = new Uint8Array(await file.arrayBuffer());
   const [first, second] = bytes;
   const encoding =
     first === 0xff && second === 0xfe ? 'utf-16le' : first === 0xfe && second === 0xff ? 'utf-16be' : 'utf-8';
-  return new TextDecoder(encoding).decode(bytes);
+  try {
+    return new TextDecoder(encoding, { fatal: true }).decode(bytes);
+  } catch {
+    throw new FileProblem(texts.newBatch.problems.encoding);
+  }
 }
