@@ -11,3 +11,6 @@ export const isOutcome = (event: FactOf<'published'>): boolean =>
 export const isOfImage = (event: FactOf<'published'>): boolean => typeOf(event).startsWith('image.');
 export const isOfBatch = (event: FactOf<'published'>): boolean => typeOf(event) === 'batch.finished';
 export const isOfCallback = (event: FactOf<'published'>): boolean => typeOf(event).startsWith('callback.');
+
+/** Of the end of an image: the request that it is told of. */
+export const requestIdOf = (eventId: string): string => eventId.split('.image.', 1)[0] ?? '';

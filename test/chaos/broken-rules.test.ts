@@ -6,9 +6,10 @@ import type { VendorPlan } from '../../chaos/models/vendor-images.ts';
 import { createChance } from '../../chaos/random.ts';
 import { type BatchPlan, planBatches } from '../../chaos/scenario/batches.ts';
 import { createDrafts } from '../../chaos/scenario/preferences.ts';
-import { planScenario } from '../../chaos/scenario.ts';
+import { planScenario, type Scenario } from '../../chaos/scenario.ts';
 import { simulate } from '../../chaos/simulate.ts';
 import {
+  allSuperseded,
   controlIgnored,
   endsUntold,
   everythingFinished,
@@ -48,7 +49,11 @@ async function brokenRules(entries: Entries, until: readonly Rule[] = []): Promi
 }
 
 /** Runs of few requests, most of them lines of batches, of which each is handed over twice and paused. @param until see above */
-async function brokenInBatches(entries: Entries, until: readonly Rule[] = []): Promise<readonly Rule[]> {
+async function brokenInBatches(
+  entries: Entries,
+  until: readonly Rule[] = [],
+  changes: Partial<Scenario> = {},
+): Promise<readonly Rule[]> {
   const broken = new Set<Rule>();
   for (const seed of ['b1', 'b2', 'b3']) {
     if (until.length > 0 && until.every((rule) => broken.has(rule))) break;
@@ -67,6 +72,7 @@ async function brokenInBatches(entries: Entries, until: readonly Rule[] = []): P
       faultWindows: [],
       keyChanges: [FIRST_KEY],
       bulkDepth: 1,
+      ...changes,
     };
     const { breaches } = account(await simulate(scenario, seed, entries), scenario);
     for (const { name } of breaches) broken.add(name);
@@ -134,6 +140,12 @@ describe('the simulator', () => {
     ['the sweep taking everything for finished', everythingFinished, ['misattributed']],
   ])('notices %s', async (_, entries, rules) => {
     expect(await brokenInBatches(entries, rules)).toEqual(expect.arrayContaining([...rules]));
+  });
+
+  it('notices lines given up for a newer request that there is not', async () => {
+    const limit = { calls: 200, everyMs: 30 * 60_000 };
+    const vendor = { ...SLOW_VENDOR, failShare: 0.8, limitShare: 0.8 };
+    expect(await brokenInBatches(allSuperseded, ['line_lost'], { limit, vendor })).toContain('line_lost');
   });
 
   it('has nothing to say of batches as they are', async () => {

@@ -1,4 +1,11 @@
-import { BatchGetItemCommand, type BatchGetItemCommandOutput, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import {
+  BatchGetItemCommand,
+  type BatchGetItemCommandOutput,
+  GetItemCommand,
+  type GetItemCommandOutput,
+  PutItemCommand,
+  QueryCommand,
+} from '@aws-sdk/client-dynamodb';
 import { SendMessageBatchCommand } from '@aws-sdk/client-sqs';
 import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
 import { type Entries, type Entry, realEntries } from '../../../chaos/entries.ts';
@@ -66,6 +73,10 @@ function misread(change: (item: Item) => Item): Entries {
     ['feeder'],
     lying('dynamo', async (command, real) => {
       const response = await real(command);
+      if (command instanceof GetItemCommand) {
+        const { Item: item } = response as GetItemCommandOutput;
+        return { ...response, ...(item && { Item: change(item) }) };
+      }
       if (!(command instanceof BatchGetItemCommand)) return response;
       const { Responses = {} } = response as BatchGetItemCommandOutput;
       const changed = Object.entries(Responses).map(([table, items]) => [table, items.map(change)]);
@@ -77,6 +88,15 @@ type Item = NonNullable<BatchGetItemCommandOutput['Responses']>[string][number];
 
 /** What a batch's owner wants of it is not looked at. */
 export const controlIgnored = misread((item) => ('control' in item ? { ...item, control: { S: 'running' } } : item));
+
+/** Every image is taken to have a newer request. */
+export const allSuperseded = over(
+  ['feeder'],
+  lying('dynamo', async (command, real) => {
+    const isOfImage = command instanceof QueryCommand && command.input.IndexName === 'by-image';
+    return isOfImage ? { Items: [{ id: { S: 'http:none' } }] } : real(command);
+  }),
+);
 
 /** A line that was started is taken for finished. */
 export const startedIsFinished = misread((item) => {
