@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { fileWith, temporaryFolder } from './support/run.ts';
 import { BATCH, BUDGET, batchOf, checkedOf, stubService } from './support/stub-service.ts';
-import { inTerminal } from './support/terminal.ts';
+import { inTerminal, screenOf } from './support/terminal.ts';
 
 const CLEAR = '\r\u001b[K';
 const CTRL_C = '\u0003';
+const CTRL_D = '\u0004';
 const READ = `GET /v3/batches/${BATCH}`;
 const budget = { 'GET /v3/budget': () => [200, BUDGET] as const };
 
@@ -89,6 +90,7 @@ describe('in a terminal', () => {
       ['\r', 3, 1],
       ['yet\r', 3, 1],
       [CTRL_C, 3, 1],
+      [CTRL_D, 3, 1],
       ['y\r', 0, 2],
     ])('%j', async (typed, code, calls) => {
       const stub = await stubService(answers);
@@ -132,6 +134,19 @@ describe('in a terminal', () => {
     expect(JSON.parse(readFileSync(profiles, 'utf8'))).toEqual({
       default: { url: env.REPROCESS_URL, apiKey: 'stub-key' },
     });
+  });
+
+  it.each([
+    [[], /Address of the service: /],
+    [['--url', 'http://127.0.0.1:59999'], /Key: /],
+  ])('Ctrl-C and Ctrl-D end login %j where it asks, and say so on a line of its own', async (words, asked) => {
+    for (const typed of [CTRL_C, CTRL_D]) {
+      const terminal = inTerminal(['login', ...words], { NO_COLOR: '1' }, 200);
+      await terminal.seen(asked);
+      terminal.type(typed);
+      expect(await terminal.ended).toBe(3);
+      expect(screenOf(terminal.text()).trimEnd().split('\n').at(-1)).toBe('reprocess: stopped');
+    }
   });
 
   it('a list leaves out the columns that do not fit', async () => {
