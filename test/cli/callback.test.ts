@@ -10,8 +10,13 @@ describe('a callback', () => {
   it('that is not set yet has its secret on stdout, for the receiver to learn it', async () => {
     const refused = { code: 'callback_test_failed', detail: 'its test failed: give it this secret', test: attempt };
     const { env } = await stubService({ [`PUT ${PATH}`]: () => [422, { ...refused, secret: SECRET }] });
-    const { code, stdout, stderr } = await runHere(['callback', 'set', 'https://acme.example/hook'], env);
-    expect([code, stdout, stderr]).toEqual([1, `${SECRET}\n`, 'its test failed: give it this secret\n']);
+    const words = ['callback', 'set', 'https://acme.example/hook'];
+    const ran = { code: 1, stdout: `${SECRET}\n`, stderr: 'reprocess: its test failed: give it this secret\n' };
+    expect(await runHere(words, env)).toEqual(ran);
+    expect(await runHere([...words, '--quiet'], env)).toEqual(ran);
+    const { code, stdout, stderr } = await runHere([...words, '--json'], env);
+    expect([code, JSON.parse(stdout)]).toEqual([1, { secret: SECRET }]);
+    expect(JSON.parse(stderr)).toMatchObject({ error: { code: refused.code, detail: refused.detail, status: 422 } });
   });
 
   it('that cannot be set says why, and has no secret', async () => {
