@@ -460,7 +460,10 @@ describe('before anything that costs', () => {
     const [first, second, third] = ['1', '2', '3'].map((digit) => `http:${digit.repeat(64)}`);
     const controller = new AbortController();
     const { env, calls } = await stubService({
-      [`POST /v3/requests/${encodeURIComponent(`${first}`)}/retry`]: () => [202, { request_id: 'http:again' }],
+      [`POST /v3/requests/${encodeURIComponent(`${first}`)}/retry`]: () => [
+        202,
+        { request_id: 'http:again', state: 'accepted', attempts: 0 },
+      ],
       [`POST /v3/requests/${encodeURIComponent(`${second}`)}/retry`]: () => {
         controller.abort(stopped());
         return 'hang';

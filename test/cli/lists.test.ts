@@ -109,13 +109,16 @@ it.each([
   ).toEqual([line]);
 });
 
+/** What the service says of a request that it was just given. */
+const NEW = { state: 'accepted', attempts: 0 };
+
 it('what failed is sent again by a key once, and the oldest first', async () => {
   const [newer, older] = ['1', '2'].map((digit) => `http:${digit.repeat(64)}`);
   const retry = (id: string | undefined) => `POST /v3/requests/${encodeURIComponent(id ?? '')}/retry`;
   const { env, calls } = await stubService({
     'GET /v3/requests': () => [200, { requests: [{ request_id: newer }, { request_id: older }], next_cursor: null }],
-    [retry(newer)]: () => [202, { request_id: 'http:new' }],
-    [retry(older)]: () => [202, { request_id: 'http:old' }],
+    [retry(newer)]: () => [202, { request_id: 'http:new', ...NEW }],
+    [retry(older)]: () => [202, { request_id: 'http:old', ...NEW }],
   });
   const words = ['dead', 'resubmit', older ?? '', '--code', 'gave_up', '--yes'];
   const again = ['dead', 'resubmit', '--code', 'gave_up', '--yes'];
@@ -131,10 +134,28 @@ it('what failed is sent again by a key once, and the oldest first', async () => 
 });
 
 const FAILED = `http:${'1'.repeat(64)}`;
+
+it.each([
+  [NEW, 'sent'],
+  [{ state: 'accepted', attempts: 1 }, 'sent before'],
+  [{ state: 'failed', attempts: 0 }, 'sent before'],
+])('what was sent again by a key is told as new or as known: %j is %s', async (again, result) => {
+  const { env } = await stubService({
+    [`POST /v3/requests/${encodeURIComponent(FAILED)}/retry`]: () => [202, { request_id: 'http:again', ...again }],
+  });
+  const ran = await runHere(['dead', 'resubmit', FAILED, '--yes'], env);
+  expect([ran.code, ran.stdout]).toEqual([0, `${result}  ${FAILED} as http:again\n`]);
+});
+
 it.each([
   ['failed', FAILED, 0, `would be sent  ${FAILED}`],
   ['started', FAILED, 1, `refused  ${FAILED}: it is started, and only what failed is sent again`],
-  ['failed', 'http:2', 1, `refused  ${FAILED}: its image house has a newer request (http:2)`],
+  [
+    'failed',
+    'http:2',
+    1,
+    `refused  ${FAILED}: its image house has a newer request (http:2), maybe this one sent again`,
+  ],
 ])('what would become of one that is %s is told by a key, where the newest is %s', async (life, newest, code, text) => {
   const { env, calls } = await stubService({
     [`GET /v3/requests/${encodeURIComponent(FAILED)}`]: () => [200, { request_id: FAILED, image_id: 'house', life }],
