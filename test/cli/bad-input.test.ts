@@ -530,6 +530,32 @@ describe('results', () => {
     }
   });
 
+  it.each([
+    ['application/x-ndjson; charset=utf-8', 'retry.csv', 'NDJSON: give it a name that ends with .ndjson'],
+    ['text/csv; charset=utf-8', 'out.JSON', 'CSV: give it a name that ends with .csv'],
+    ['text/csv; charset=utf-8', 'out.CSV', undefined],
+    ['application/x-ndjson', 'out.jsonl', undefined],
+    ['application/x-ndjson', 'out', undefined],
+  ])('of the type %s in %s say what they are where the name says something else', async (type, name, note) => {
+    const results = () => [200, { line: 1 }, { 'content-type': type }] as const;
+    const { env } = await stubService({ [`GET /v3/batches/${BATCH}/results`]: results });
+    const file = join(temporaryFolder(), name);
+    const { code, stderr } = await runHere(['batch', 'results', BATCH, '-o', file], env);
+    const usual = `${file} has the rows as they came, with what became of each.\n`;
+    const more = note === undefined ? '' : `${file} holds ${note}, by which programs know it.\n`;
+    expect([code, stderr]).toEqual([0, usual + more]);
+  });
+
+  it('that cannot be written name the file as it was named', async () => {
+    const { env } = await stubService(answers);
+    const file = join(temporaryFolder(), 'none', 'out.csv');
+    expect(await runHere(['batch', 'results', BATCH, '-o', file], env)).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: `reprocess: ${file}: there is no such file or folder: check the path\n`,
+    });
+  });
+
   it('that the service does not send are the exit code 1', async () => {
     const { env } = await stubService({ [`GET /v3/batches/${BATCH}/results`]: () => [204, undefined] });
     const { code, stderr } = await runHere(['batch', 'results', BATCH], env);
