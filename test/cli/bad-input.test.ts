@@ -35,7 +35,16 @@ describe('a command that cannot be used', () => {
     ['JSON that is none', ['submit', 'house', '--set', 'metadata:={'], /must be followed by JSON/],
     ['a stage that is not local', ['budget', '--stage', 'prod'], /--stage may be local, got prod.*--profile/],
     ['a limit that is no number', ['batch', 'list', '--limit', 'x'], /whole number from 1, or all, got x/],
-    ['a time that is none', ['request', 'list', '--since', 'yesterday'], /--since must be a time .* got yesterday/],
+    [
+      'a time that is none',
+      ['request', 'list', '--since', 'yesterday'],
+      /--since must be a time such as 2026-11-22, 2026-11-22T10:00:00Z, or 30m, 6h, 2d ago, got yesterday/,
+    ],
+    [
+      'an end that is none',
+      ['pause', '--reason', 'x', '--until', 'noon'],
+      /--until must be .*, or 30m, 6h, 2d from now, got noon/,
+    ],
     ['a file that is not there', ['batch', 'create', 'none.csv'], /none\.csv: there is no such file/],
     ['a workbook of an old kind', ['batch', 'create', 'old.xls'], /save it as \.xlsx/],
     ['an address that is none', ['login', '--url', 'nonsense', '--with-key'], /url must be the service's address/],
@@ -379,6 +388,18 @@ describe('before anything that costs', () => {
       'spring.csv',
       'Stil;Farbe\nwarm;rot\n',
       'spring.csv has no column image_id, it has Stil, Farbe: say which of them holds the images, such as --map "Stil=image_id"',
+    ],
+    ...['image_id|enhance_type', 'Stil|Bild', 'image_id:enhance_type', 'image_id enhance_type', 'rating/image_id'].map(
+      (header) => [
+        'spring.csv',
+        `${header}\nhouse|warm\n`,
+        `spring.csv must have its columns separated by commas, semicolons or tabs, got ${header}`,
+      ],
+    ),
+    [
+      'spring.csv',
+      'Image ID (new)\nhouse\n',
+      'spring.csv has no column image_id, it has Image ID (new): say which of them holds the images, such as --map "Image ID (new)=image_id"',
     ],
     ['spring.csv', 'sep=;\nImage ID;Note\n\n', 'spring.csv has a header and no row: each request is a row below it'],
     ['spring.csv', ' \n', 'spring.csv is empty: it must hold at least one request'],
