@@ -96,9 +96,8 @@ it.each([
     [`GET ${path}`]: () => [200, batchOf(50)],
     [`GET ${path}/requests`]: () => [200, { requests: [line], next_cursor: null }],
   });
-  const { stdout } = await runHere(['batch', 'show', BATCH, option, value], env);
-  expect(stdout).toMatch(/^lines\s+100, 50 waiting, 50 finished$/m);
-  expect(stdout).toContain('7\tfailed\thouse\tgave_up\tno answer\thttp:1\n');
+  const { stdout, stderr } = await runHere(['batch', 'show', BATCH, option, value], env);
+  expect([stdout, stderr]).toEqual(['7\tfailed\thouse\tgave_up\tno answer\thttp:1\n', '']);
   expect(calls.at(-1)?.url.search).toBe(search);
   const json = await runHere(['batch', 'show', BATCH, option, value, '--json'], env);
   expect(

@@ -20,14 +20,17 @@ export async function run(context: Context, { lines, state, code, limit }: ShowO
   const client = context.client();
   const most = limitOf(limit);
   const hasLines = lines || state !== undefined || code !== undefined;
-  const batch = await client.batches.get(id, { signal });
-  // For programs the lines alone, so that each object is of one kind.
-  if (!(output.isJson && hasLines))
+  // For programs the lines alone, so that each of what they read is of one kind.
+  const hasBatch = !hasLines || (!output.isJson && output.out.isTTY);
+  const batch = hasBatch ? await client.batches.get(id, { signal }) : undefined;
+  const showBatch = () => {
+    if (batch === undefined) return;
     output.data(batch, () => `${factsText(factsOf(batch, context.now()), output.out)}${textsOf(batch)}`);
+  };
   if (hasLines) {
     const list = client.batches.requests(id, { state, code, limit: pageSize(most), signal } as object);
-    await showList(context, list, LINES, most);
-  }
+    await showList(context, list, LINES, most, showBatch);
+  } else showBatch();
   return EXIT.finished;
 }
 
