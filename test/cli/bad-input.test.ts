@@ -6,6 +6,9 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { stopped } from '../../cli/src/command-error.ts';
+import { BATCH_STATES } from '../../functions/batch-api/event.ts';
+import { ROW_STATES } from '../../functions/core/batch/line-row.ts';
+import { REQUEST_STATES } from '../../functions/reprocess-api/event.ts';
 import { bareEnvironment, fileWith, MAIN, reprocess, temporaryFolder } from './support/run.ts';
 import { runHere } from './support/run-here.ts';
 import { BATCH, BUDGET, batchOf, checkedOf, type StubCall, stubService } from './support/stub-service.ts';
@@ -74,6 +77,16 @@ it.each([[[]], [['batch']], [['batch', 'create']]])('help and --help of %j are t
   const asked = await runHere(['help', ...words]);
   expect(asked).toEqual(await runHere([...words, '--help']));
   expect(asked).toMatchObject({ code: 0, stdout: expect.stringContaining(['reprocess', ...words].join(' ')) });
+});
+
+it.each([
+  [['request', 'list'], REQUEST_STATES],
+  [['batch', 'list'], BATCH_STATES],
+  [['batch', 'show'], ROW_STATES],
+])('the help of %j names each state that the service takes', async (words, states) => {
+  const { stdout } = await runHere([...words, '--help']);
+  const help = /--state <state>([\s\S]*?) --\w/.exec(stdout)?.[1] ?? '';
+  expect(states.filter((state) => !new RegExp(`\\b${state}\\b`).test(help))).toEqual([]);
 });
 
 describe('where the service is', () => {

@@ -114,6 +114,16 @@ describe('a callback', () => {
     );
   });
 
+  it('of which an operator does not say whose it is wants --partner', async () => {
+    const detail = 'partner must be the name of a partner, got nothing: a key with the role operator has none';
+    const { env } = await stubService({ [`GET ${PATH}`]: () => [400, { detail }] });
+    expect(await runHere(['callback', 'show'], env)).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: `reprocess: --${detail}\n`,
+    });
+  });
+
   it('of a partner is asked for by its name', async () => {
     const { env, calls } = await stubService({ [`DELETE ${PATH}`]: () => [204, undefined] });
     expect((await runHere(['callback', 'remove', '--partner', 'acme'], env)).code).toBe(0);

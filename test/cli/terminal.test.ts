@@ -149,6 +149,24 @@ describe('in a terminal', () => {
     }
   });
 
+  it('the lines of a batch stand below what is known of it, which is not shown where an option is wrong', async () => {
+    const { env } = await stubService({
+      [READ]: () => [200, batchOf(50)],
+      [`${READ}/requests`]: ({ url }) =>
+        url.searchParams.has('code')
+          ? [400, { detail: 'code must be a failure code' }]
+          : [200, { requests: [{ line: 7, state: 'failed', image_id: 'house' }], next_cursor: null }],
+    });
+    const show = (...words: readonly string[]) =>
+      inTerminal(['batch', 'show', BATCH, ...words], { ...env, NO_COLOR: '1' }, 100);
+    const shown = show('--lines');
+    expect(await shown.ended).toBe(0);
+    expect(shown.text()).toMatch(/^batch +b_.*\r\n(.*\r\n)+LINE +STATE +IMAGE\r\n7 +failed +house\r\n$/);
+    const wrong = show('--code', 'Bad');
+    expect(await wrong.ended).toBe(2);
+    expect(wrong.text()).toBe('reprocess: --code must be a failure code\r\n');
+  });
+
   it('a list leaves out the columns that do not fit', async () => {
     const { env } = await stubService({ 'GET /v3/batches': () => [200, { batches: [batchOf(50)] }] });
     const terminal = inTerminal(['batch', 'list'], { ...env, NO_COLOR: '1' }, 60);
