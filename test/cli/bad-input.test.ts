@@ -428,6 +428,18 @@ describe('before anything that costs', () => {
     expect(stderr.trimEnd().split('\n')).toHaveLength(1);
   });
 
+  it.each(['folder', 'folder.csv', 'folder.xlsx', 'folder.d'])(
+    'a folder, here %s, is refused by its path',
+    async (name) => {
+      const { env, calls } = await stubService(answers);
+      const folder = join(temporaryFolder(), name);
+      mkdirSync(folder);
+      const ran = await runHere(['batch', 'create', folder], env);
+      const stderr = `reprocess: ${folder}: it is a folder: name a file\n`;
+      expect({ ...ran, calls }).toEqual({ code: 2, stdout: '', stderr, calls: [] });
+    },
+  );
+
   it('a column that the map names and the file has not is refused before any call', async () => {
     const { env, calls } = await stubService(answers);
     const { code, stderr } = await runHere(['batch', 'create', file(), '--map', 'Bild-ID=image_id'], env);
