@@ -183,6 +183,15 @@ it.each([
   ).toEqual([...named, ...(more ? [more] : [])]);
 });
 
+it('a batch tells once what a refused line says of itself, and of its file', async () => {
+  const detail = 'line 4 opens a quote that is never closed';
+  const check = { rejections: [{ line: 4, detail }] };
+  const batch = batchOf(50, 0, { counts: { ...batchOf(50).counts, rejected: 1 }, check, problems: [detail] });
+  const { env } = await stubService({ [`GET /v3/batches/${BATCH}`]: () => [200, batch] });
+  const { stdout } = await runHere(['batch', 'show', BATCH], env);
+  expect(stdout.split('\n').filter((line) => line.includes('quote'))).toEqual([`refused: ${detail}`]);
+});
+
 it.each([
   ['are none', [], 'There are none.\n'],
   ['are as many as are shown', [batchOf(50), batchOf(50)], ''],
