@@ -48,7 +48,7 @@ function sentenceOf(error: ReprocessError): Sentence {
   if (status === 404) return unknownThing(error);
   if (status === 413) return { exit: EXIT.usage, detail: TOO_LARGE[error.route ?? ''] ?? detail };
   if (status !== undefined && INVALID.includes(status) && code === `http_${status}`) {
-    return { exit: EXIT.usage, detail: fieldErrors(error.body) ?? detail };
+    return { exit: EXIT.usage, detail: fieldErrors(error.body) ?? detail.replace(QUERY_PARAMETER, '--$&') };
   }
   if (status !== undefined && status < 500 && code !== 'unreadable_response') return { exit: EXIT.failed, detail };
   // A code of the service's own says what became of the request.
@@ -61,6 +61,9 @@ function sentenceOf(error: ReprocessError): Sentence {
 
 /** The call itself cannot be used; a refusal of what it would do has a code of its own. */
 const INVALID: readonly number[] = [400, 415, 422];
+
+/** What the service calls by the name of the query's parameter is an option here. */
+const QUERY_PARAMETER = /^(state|code|source|image|since|partner)(?= must )/;
 
 /** By route, in terms of the command: the service's sentence speaks of the HTTP call. */
 const TOO_LARGE: Readonly<Record<string, string>> = {

@@ -6,6 +6,9 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { stopped } from '../../cli/src/command-error.ts';
+import { BATCH_STATES } from '../../functions/batch-api/event.ts';
+import { ROW_STATES } from '../../functions/core/batch/line-row.ts';
+import { REQUEST_STATES } from '../../functions/reprocess-api/event.ts';
 import { bareEnvironment, fileWith, MAIN, reprocess, temporaryFolder } from './support/run.ts';
 import { runHere } from './support/run-here.ts';
 import { BATCH, BUDGET, batchOf, checkedOf, type StubCall, stubService } from './support/stub-service.ts';
@@ -35,7 +38,16 @@ describe('a command that cannot be used', () => {
     ['JSON that is none', ['submit', 'house', '--set', 'metadata:={'], /must be followed by JSON/],
     ['a stage that is not local', ['budget', '--stage', 'prod'], /--stage may be local, got prod.*--profile/],
     ['a limit that is no number', ['batch', 'list', '--limit', 'x'], /whole number from 1, or all, got x/],
-    ['a time that is none', ['request', 'list', '--since', 'yesterday'], /--since must be a time .* got yesterday/],
+    [
+      'a time that is none',
+      ['request', 'list', '--since', 'yesterday'],
+      /--since must be a time such as 2026-11-22, 2026-11-22T10:00:00Z, or 30m, 6h, 2d ago, got yesterday/,
+    ],
+    [
+      'an end that is none',
+      ['pause', '--reason', 'x', '--until', 'noon'],
+      /--until must be .*, or 30m, 6h, 2d from now, got noon/,
+    ],
     ['a file that is not there', ['batch', 'create', 'none.csv'], /none\.csv: there is no such file/],
     ['a workbook of an old kind', ['batch', 'create', 'old.xls'], /save it as \.xlsx/],
     ['an address that is none', ['login', '--url', 'nonsense', '--with-key'], /url must be the service's address/],
@@ -65,6 +77,16 @@ it.each([[[]], [['batch']], [['batch', 'create']]])('help and --help of %j are t
   const asked = await runHere(['help', ...words]);
   expect(asked).toEqual(await runHere([...words, '--help']));
   expect(asked).toMatchObject({ code: 0, stdout: expect.stringContaining(['reprocess', ...words].join(' ')) });
+});
+
+it.each([
+  [['request', 'list'], REQUEST_STATES],
+  [['batch', 'list'], BATCH_STATES],
+  [['batch', 'show'], ROW_STATES],
+])('the help of %j names each state that the service takes', async (words, states) => {
+  const { stdout } = await runHere([...words, '--help']);
+  const help = /--state <state>([\s\S]*?) --\w/.exec(stdout)?.[1] ?? '';
+  expect(states.filter((state) => !new RegExp(`\\b${state}\\b`).test(help))).toEqual([]);
 });
 
 describe('where the service is', () => {
@@ -380,6 +402,18 @@ describe('before anything that costs', () => {
       'Stil;Farbe\nwarm;rot\n',
       'spring.csv has no column image_id, it has Stil, Farbe: say which of them holds the images, such as --map "Stil=image_id"',
     ],
+    ...['image_id|enhance_type', 'Stil|Bild', 'image_id:enhance_type', 'image_id enhance_type', 'rating/image_id'].map(
+      (header) => [
+        'spring.csv',
+        `${header}\nhouse|warm\n`,
+        `spring.csv must have its columns separated by commas, semicolons or tabs, got ${header}`,
+      ],
+    ),
+    [
+      'spring.csv',
+      'Image ID (new)\nhouse\n',
+      'spring.csv has no column image_id, it has Image ID (new): say which of them holds the images, such as --map "Image ID (new)=image_id"',
+    ],
     ['spring.csv', 'sep=;\nImage ID;Note\n\n', 'spring.csv has a header and no row: each request is a row below it'],
     ['spring.csv', ' \n', 'spring.csv is empty: it must hold at least one request'],
     ['spring.ndjson', '', 'spring.ndjson is empty: it must hold at least one request'],
@@ -393,6 +427,18 @@ describe('before anything that costs', () => {
     expect(stderr).toContain(`reprocess: ${sentence}`);
     expect(stderr.trimEnd().split('\n')).toHaveLength(1);
   });
+
+  it.each(['folder', 'folder.csv', 'folder.xlsx', 'folder.d'])(
+    'a folder, here %s, is refused by its path',
+    async (name) => {
+      const { env, calls } = await stubService(answers);
+      const folder = join(temporaryFolder(), name);
+      mkdirSync(folder);
+      const ran = await runHere(['batch', 'create', folder], env);
+      const stderr = `reprocess: ${folder}: it is a folder: name a file\n`;
+      expect({ ...ran, calls }).toEqual({ code: 2, stdout: '', stderr, calls: [] });
+    },
+  );
 
   it('a column that the map names and the file has not is refused before any call', async () => {
     const { env, calls } = await stubService(answers);
@@ -460,7 +506,10 @@ describe('before anything that costs', () => {
     const [first, second, third] = ['1', '2', '3'].map((digit) => `http:${digit.repeat(64)}`);
     const controller = new AbortController();
     const { env, calls } = await stubService({
-      [`POST /v3/requests/${encodeURIComponent(`${first}`)}/retry`]: () => [202, { request_id: 'http:again' }],
+      [`POST /v3/requests/${encodeURIComponent(`${first}`)}/retry`]: () => [
+        202,
+        { request_id: 'http:again', state: 'accepted', attempts: 0 },
+      ],
       [`POST /v3/requests/${encodeURIComponent(`${second}`)}/retry`]: () => {
         controller.abort(stopped());
         return 'hang';
@@ -525,6 +574,32 @@ describe('results', () => {
         stderr: '',
       });
     }
+  });
+
+  it.each([
+    ['application/x-ndjson; charset=utf-8', 'retry.csv', 'NDJSON: give it a name that ends with .ndjson'],
+    ['text/csv; charset=utf-8', 'out.JSON', 'CSV: give it a name that ends with .csv'],
+    ['text/csv; charset=utf-8', 'out.CSV', undefined],
+    ['application/x-ndjson', 'out.jsonl', undefined],
+    ['application/x-ndjson', 'out', undefined],
+  ])('of the type %s in %s say what they are where the name says something else', async (type, name, note) => {
+    const results = () => [200, { line: 1 }, { 'content-type': type }] as const;
+    const { env } = await stubService({ [`GET /v3/batches/${BATCH}/results`]: results });
+    const file = join(temporaryFolder(), name);
+    const { code, stderr } = await runHere(['batch', 'results', BATCH, '-o', file], env);
+    const usual = `${file} has the rows as they came, with what became of each.\n`;
+    const more = note === undefined ? '' : `${file} holds ${note}, by which programs know it.\n`;
+    expect([code, stderr]).toEqual([0, usual + more]);
+  });
+
+  it('that cannot be written name the file as it was named', async () => {
+    const { env } = await stubService(answers);
+    const file = join(temporaryFolder(), 'none', 'out.csv');
+    expect(await runHere(['batch', 'results', BATCH, '-o', file], env)).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: `reprocess: ${file}: there is no such file or folder: check the path\n`,
+    });
   });
 
   it('that the service does not send are the exit code 1', async () => {

@@ -10,8 +10,13 @@ describe('a callback', () => {
   it('that is not set yet has its secret on stdout, for the receiver to learn it', async () => {
     const refused = { code: 'callback_test_failed', detail: 'its test failed: give it this secret', test: attempt };
     const { env } = await stubService({ [`PUT ${PATH}`]: () => [422, { ...refused, secret: SECRET }] });
-    const { code, stdout, stderr } = await runHere(['callback', 'set', 'https://acme.example/hook'], env);
-    expect([code, stdout, stderr]).toEqual([1, `${SECRET}\n`, 'its test failed: give it this secret\n']);
+    const words = ['callback', 'set', 'https://acme.example/hook'];
+    const ran = { code: 1, stdout: `${SECRET}\n`, stderr: 'reprocess: its test failed: give it this secret\n' };
+    expect(await runHere(words, env)).toEqual(ran);
+    expect(await runHere([...words, '--quiet'], env)).toEqual(ran);
+    const { code, stdout, stderr } = await runHere([...words, '--json'], env);
+    expect([code, JSON.parse(stdout)]).toEqual([1, { secret: SECRET }]);
+    expect(JSON.parse(stderr)).toMatchObject({ error: { code: refused.code, detail: refused.detail, status: 422 } });
   });
 
   it('that cannot be set says why, and has no secret', async () => {
@@ -107,6 +112,16 @@ describe('a callback', () => {
     expect((await runHere(['callback', 'test'], env)).stdout).toBe(
       'Not delivered: the receiver answered 500: no such hook\n',
     );
+  });
+
+  it('of which an operator does not say whose it is wants --partner', async () => {
+    const detail = 'partner must be the name of a partner, got nothing: a key with the role operator has none';
+    const { env } = await stubService({ [`GET ${PATH}`]: () => [400, { detail }] });
+    expect(await runHere(['callback', 'show'], env)).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: `reprocess: --${detail}\n`,
+    });
   });
 
   it('of a partner is asked for by its name', async () => {

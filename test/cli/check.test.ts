@@ -172,6 +172,35 @@ it('the first five lines that are refused, and what is left out, are named, and 
   ]);
 });
 
+it('what a refused line says of itself, and of its file, is said once', () => {
+  const detail = 'line 3 opens a quote that is never closed';
+  const swallowed = 'lines 2 to 3 were taken for one';
+  const rejections = [
+    { line: 2, detail: swallowed },
+    { line: 3, detail },
+    { line: 30, detail },
+  ];
+  const check = { rejections, repeats: [], repeated_images: 0, differing_images: 0 };
+  const counts = { total: 4, rejected: 3, accepted: 1 };
+  const problems = [swallowed, detail, 'no such column'];
+  const text = previewText(checked(1, { counts, check, problems }), [], { paused: null, now: 0 });
+  expect(text.split('\n').slice(1, -1)).toEqual([
+    `  line 2: ${swallowed}`,
+    `  ${detail}`,
+    `  line 30: ${detail}`,
+    '  problem: no such column',
+  ]);
+});
+
+it('a problem of a line that is refused and not named is said', () => {
+  const rejections = Array.from({ length: 6 }, (_, index) => ({ line: index + 2, detail: `bad ${index}` }));
+  const check = { rejections, repeats: [], repeated_images: 0, differing_images: 0 };
+  const counts = { total: 7, rejected: 6, accepted: 1 };
+  const problems = ['bad 4', 'bad 5'];
+  const text = previewText(checked(1, { counts, check, problems }), [], { paused: null, now: 0 });
+  expect(text.split('\n').filter((line) => line.includes('problem'))).toEqual(['  problem: bad 5']);
+});
+
 it('what is left for batches is said where nothing is left, as the service says it', () => {
   expect(leftText(1, { ...pace, left_today: 0 })).toBe('1 image, none left for batches today');
   expect(leftText(1, { ...pace, left_today: 1 })).toBe("1 image, 1 of today's 500 left for batches");

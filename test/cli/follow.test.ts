@@ -4,6 +4,7 @@ import { type Progress, progressLine } from '../../cli/src/batch/progress-line.t
 import { createProgressScreen } from '../../cli/src/batch/progress-screen.ts';
 import { endText } from '../../cli/src/batch/summary.ts';
 import type { Context } from '../../cli/src/context.ts';
+import { timeText } from '../../cli/src/terminal/numbers.ts';
 import { widthOf } from '../../cli/src/terminal/text.ts';
 import type { Batch, Budget } from '../../client/src/contract.ts';
 import type { Client } from '../../client/src/create-client.ts';
@@ -12,6 +13,8 @@ import { BATCH, BUDGET, batchOf, stubService } from './support/stub-service.ts';
 
 const READ = `GET /v3/batches/${BATCH}`;
 const NOW = Date.parse('2099-11-22T10:00:00Z');
+/** An hour of that day, as this machine says it. */
+const at = (hour: number) => timeText(`2099-11-22T${hour}:00:00Z`, NOW);
 
 describe('the line of progress', () => {
   const waits = { reason: 'daily_limit', detail: '', until: '2099-11-22T12:00:00Z' };
@@ -19,11 +22,23 @@ describe('the line of progress', () => {
   const budget = BUDGET as unknown as Budget;
 
   it('says counts, what it waits for, rate, end and budget', () => {
-    const line = progressLine({ batch, budget, now: NOW });
-    expect(line.replaceAll(/\d\d:\d\d/g, 'TIME')).toBe(
-      '53 of 100 · 3 failed · waits for the daily limit until TIME · 60/min · 320 of 500 left today',
+    const other = { ...waits, reason: 'person' };
+    const paused = batchOf(50, 3, { waits_for: other, expected_end: '2099-11-22T13:00:00Z' }) as unknown as Batch;
+    const line = progressLine({ batch: paused, budget, now: NOW });
+    expect(line).toBe(
+      `53 of 100 · 3 failed · the account is paused until ${at(12)} · 60/min · until ${at(13)} · 320 of 500 left today`,
     );
   });
+
+  it.each(['2099-11-22T11:00:00Z', waits.until, '2099-11-22T12:00:30Z'])(
+    'says once until when it waits for the daily limit, and not what is left for others: it ends at %s',
+    (expected_end) => {
+      const waiting = batchOf(50, 0, { waits_for: waits, expected_end, rate_per_minute: null }) as unknown as Batch;
+      expect(progressLine({ batch: waiting, budget, now: NOW })).toBe(
+        `50 of 100 · waits for the daily limit until ${at(12)}`,
+      );
+    },
+  );
 
   const counts = { ...batchOf(50, 3).counts, rejected: 10, cancelled: 7, started: 2 };
   const lineOf = (more: object, columns?: number) =>

@@ -96,9 +96,8 @@ it.each([
     [`GET ${path}`]: () => [200, batchOf(50)],
     [`GET ${path}/requests`]: () => [200, { requests: [line], next_cursor: null }],
   });
-  const { stdout } = await runHere(['batch', 'show', BATCH, option, value], env);
-  expect(stdout).toMatch(/^lines\s+100, 50 waiting, 50 finished$/m);
-  expect(stdout).toContain('7\tfailed\thouse\tgave_up\tno answer\thttp:1\n');
+  const { stdout, stderr } = await runHere(['batch', 'show', BATCH, option, value], env);
+  expect([stdout, stderr]).toEqual(['7\tfailed\thouse\tgave_up\tno answer\thttp:1\n', '']);
   expect(calls.at(-1)?.url.search).toBe(search);
   const json = await runHere(['batch', 'show', BATCH, option, value, '--json'], env);
   expect(
@@ -109,13 +108,16 @@ it.each([
   ).toEqual([line]);
 });
 
+/** What the service says of a request that it was just given. */
+const NEW = { state: 'accepted', attempts: 0 };
+
 it('what failed is sent again by a key once, and the oldest first', async () => {
   const [newer, older] = ['1', '2'].map((digit) => `http:${digit.repeat(64)}`);
   const retry = (id: string | undefined) => `POST /v3/requests/${encodeURIComponent(id ?? '')}/retry`;
   const { env, calls } = await stubService({
     'GET /v3/requests': () => [200, { requests: [{ request_id: newer }, { request_id: older }], next_cursor: null }],
-    [retry(newer)]: () => [202, { request_id: 'http:new' }],
-    [retry(older)]: () => [202, { request_id: 'http:old' }],
+    [retry(newer)]: () => [202, { request_id: 'http:new', ...NEW }],
+    [retry(older)]: () => [202, { request_id: 'http:old', ...NEW }],
   });
   const words = ['dead', 'resubmit', older ?? '', '--code', 'gave_up', '--yes'];
   const again = ['dead', 'resubmit', '--code', 'gave_up', '--yes'];
@@ -131,10 +133,28 @@ it('what failed is sent again by a key once, and the oldest first', async () => 
 });
 
 const FAILED = `http:${'1'.repeat(64)}`;
+
+it.each([
+  [NEW, 'sent'],
+  [{ state: 'accepted', attempts: 1 }, 'sent before'],
+  [{ state: 'failed', attempts: 0 }, 'sent before'],
+])('what was sent again by a key is told as new or as known: %j is %s', async (again, result) => {
+  const { env } = await stubService({
+    [`POST /v3/requests/${encodeURIComponent(FAILED)}/retry`]: () => [202, { request_id: 'http:again', ...again }],
+  });
+  const ran = await runHere(['dead', 'resubmit', FAILED, '--yes'], env);
+  expect([ran.code, ran.stdout]).toEqual([0, `${result}  ${FAILED} as http:again\n`]);
+});
+
 it.each([
   ['failed', FAILED, 0, `would be sent  ${FAILED}`],
   ['started', FAILED, 1, `refused  ${FAILED}: it is started, and only what failed is sent again`],
-  ['failed', 'http:2', 1, `refused  ${FAILED}: its image house has a newer request (http:2)`],
+  [
+    'failed',
+    'http:2',
+    1,
+    `refused  ${FAILED}: its image house has a newer request (http:2), maybe this one sent again`,
+  ],
 ])('what would become of one that is %s is told by a key, where the newest is %s', async (life, newest, code, text) => {
   const { env, calls } = await stubService({
     [`GET /v3/requests/${encodeURIComponent(FAILED)}`]: () => [200, { request_id: FAILED, image_id: 'house', life }],
@@ -161,6 +181,15 @@ it.each([
       .split('\n')
       .slice(-5 - (more ? 1 : 0)),
   ).toEqual([...named, ...(more ? [more] : [])]);
+});
+
+it('a batch tells once what a refused line says of itself, and of its file', async () => {
+  const detail = 'line 4 opens a quote that is never closed';
+  const check = { rejections: [{ line: 4, detail }] };
+  const batch = batchOf(50, 0, { counts: { ...batchOf(50).counts, rejected: 1 }, check, problems: [detail] });
+  const { env } = await stubService({ [`GET /v3/batches/${BATCH}`]: () => [200, batch] });
+  const { stdout } = await runHere(['batch', 'show', BATCH], env);
+  expect(stdout.split('\n').filter((line) => line.includes('quote'))).toEqual([`refused: ${detail}`]);
 });
 
 it.each([

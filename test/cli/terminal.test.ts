@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { fileWith, temporaryFolder } from './support/run.ts';
 import { BATCH, BUDGET, batchOf, checkedOf, stubService } from './support/stub-service.ts';
-import { inTerminal } from './support/terminal.ts';
+import { inTerminal, screenOf } from './support/terminal.ts';
 
 const CLEAR = '\r\u001b[K';
 const CTRL_C = '\u0003';
+const CTRL_D = '\u0004';
 const READ = `GET /v3/batches/${BATCH}`;
 const budget = { 'GET /v3/budget': () => [200, BUDGET] as const };
 
@@ -89,6 +90,7 @@ describe('in a terminal', () => {
       ['\r', 3, 1],
       ['yet\r', 3, 1],
       [CTRL_C, 3, 1],
+      [CTRL_D, 3, 1],
       ['y\r', 0, 2],
     ])('%j', async (typed, code, calls) => {
       const stub = await stubService(answers);
@@ -132,6 +134,37 @@ describe('in a terminal', () => {
     expect(JSON.parse(readFileSync(profiles, 'utf8'))).toEqual({
       default: { url: env.REPROCESS_URL, apiKey: 'stub-key' },
     });
+  });
+
+  it.each([
+    [[], /Address of the service: /],
+    [['--url', 'http://127.0.0.1:59999'], /Key: /],
+  ])('Ctrl-C and Ctrl-D end login %j where it asks, and say so on a line of its own', async (words, asked) => {
+    for (const typed of [CTRL_C, CTRL_D]) {
+      const terminal = inTerminal(['login', ...words], { NO_COLOR: '1' }, 200);
+      await terminal.seen(asked);
+      terminal.type(typed);
+      expect(await terminal.ended).toBe(3);
+      expect(screenOf(terminal.text()).trimEnd().split('\n').at(-1)).toBe('reprocess: stopped');
+    }
+  });
+
+  it('the lines of a batch stand below what is known of it, which is not shown where an option is wrong', async () => {
+    const { env } = await stubService({
+      [READ]: () => [200, batchOf(50)],
+      [`${READ}/requests`]: ({ url }) =>
+        url.searchParams.has('code')
+          ? [400, { detail: 'code must be a failure code' }]
+          : [200, { requests: [{ line: 7, state: 'failed', image_id: 'house' }], next_cursor: null }],
+    });
+    const show = (...words: readonly string[]) =>
+      inTerminal(['batch', 'show', BATCH, ...words], { ...env, NO_COLOR: '1' }, 100);
+    const shown = show('--lines');
+    expect(await shown.ended).toBe(0);
+    expect(shown.text()).toMatch(/^batch +b_.*\r\n(.*\r\n)+LINE +STATE +IMAGE\r\n7 +failed +house\r\n$/);
+    const wrong = show('--code', 'Bad');
+    expect(await wrong.ended).toBe(2);
+    expect(wrong.text()).toBe('reprocess: --code must be a failure code\r\n');
   });
 
   it('a list leaves out the columns that do not fit', async () => {

@@ -2,7 +2,8 @@ import type { Budget, CheckedBatch, LeftOut } from '../../../client/src/contract
 import { counted, numberText } from '../terminal/numbers.ts';
 import { paceLines } from './pace-text.ts';
 
-const SHOWN = 5;
+/** Of refused lines, and of those that are left out. */
+export const SHOWN = 5;
 
 /** What is to be known of a batch before it is sent, for people. */
 export function previewText(
@@ -11,16 +12,31 @@ export function previewText(
   { paused, now }: { readonly paused: Budget['paused'] | undefined; readonly now: number },
 ): string {
   const { counts, problems, warnings, check, pace } = checked;
-  const rejected = check.rejections.map(({ line, detail }) => `line ${line}: ${detail}`);
+  const { refused, others } = refusalTexts(check.rejections, problems);
   const lines = [
     `${counted(counts.total, 'line')}: ${numberText(counts.accepted)} will be sent, ${numberText(counts.rejected)} refused`,
-    ...listed(rejected, counts.rejected),
+    ...listed(refused, counts.rejected),
     ...leftOutLines(checked.left_out, checked.left_out_count),
-    ...problems.map((text) => `  problem: ${text}`),
+    ...others.map((text) => `  problem: ${text}`),
     ...[...warnings, ...notes].map((text) => `  warning: ${text}`),
     ...(pace === undefined ? [] : paceLines(counts.accepted, pace, paused, now)),
   ];
   return lines.join('\n');
+}
+
+interface Refusal {
+  readonly line: number;
+  readonly detail: string;
+}
+
+/** The first of the refused lines, and the problems that none of them tells. */
+export function refusalTexts(rejections: readonly Refusal[], problems: readonly string[]) {
+  const shown = rejections.slice(0, SHOWN);
+  return {
+    // Some sentences of the service name the line themselves.
+    refused: shown.map(({ line, detail }) => (detail.startsWith(`line ${line} `) ? detail : `line ${line}: ${detail}`)),
+    others: problems.filter((problem) => !shown.some(({ detail }) => detail === problem)),
+  };
 }
 
 export function leftOutLines(leftOut: readonly LeftOut[] = [], count = 0): readonly string[] {

@@ -38,13 +38,15 @@ function partsOf({ batch, budget, now }: Progress): readonly [string, ...Part[]]
   const { total, rejected, finished, failed, cancelled, started } = counts;
   if (state === 'checking') return ['checking the file'];
   const isExpected = end !== null && batch.finished_at === null && Date.parse(end) > now;
+  const isSaid = waits && (endsBehind(waits, end) || timeText(waits.until, now) === timeText(end, now));
   const parts = [
     failed > 0 && `${numberText(failed)} failed`,
     state !== 'running' && state,
     waits && state !== 'paused' && waitText(waits, now),
     rate !== null && rate > 0 && `${numberText(Math.round(rate))}/min`,
-    isExpected && !(waits && endsBehind(waits, end)) && `until ${timeText(end, now)}`,
-    budget !== undefined && budgetText(budget),
+    isExpected && !isSaid && `until ${timeText(end, now)}`,
+    // What is left then is kept for single requests.
+    waits?.reason !== 'daily_limit' && budget !== undefined && budgetText(budget),
     started > 0 && `${numberText(started)} being enhanced`,
   ];
   const first = `${numberText(finished + failed + cancelled)} of ${numberText(total - rejected)}`;

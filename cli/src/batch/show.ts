@@ -6,6 +6,7 @@ import { numberText, timeText } from '../terminal/numbers.ts';
 import { pageSize, showList } from '../terminal/show-list.ts';
 import { type Column, factsText } from '../terminal/table.ts';
 import { endsBehind } from './pace-text.ts';
+import { refusalTexts, SHOWN } from './preview.ts';
 
 interface ShowOptions {
   readonly lines?: boolean;
@@ -20,14 +21,17 @@ export async function run(context: Context, { lines, state, code, limit }: ShowO
   const client = context.client();
   const most = limitOf(limit);
   const hasLines = lines || state !== undefined || code !== undefined;
-  const batch = await client.batches.get(id, { signal });
-  // For programs the lines alone, so that each object is of one kind.
-  if (!(output.isJson && hasLines))
+  // For programs the lines alone, so that each of what they read is of one kind.
+  const hasBatch = !hasLines || (!output.isJson && output.out.isTTY);
+  const batch = hasBatch ? await client.batches.get(id, { signal }) : undefined;
+  const showBatch = () => {
+    if (batch === undefined) return;
     output.data(batch, () => `${factsText(factsOf(batch, context.now()), output.out)}${textsOf(batch)}`);
+  };
   if (hasLines) {
     const list = client.batches.requests(id, { state, code, limit: pageSize(most), signal } as object);
-    await showList(context, list, LINES, most);
-  }
+    await showList(context, list, LINES, most, showBatch);
+  } else showBatch();
   return EXIT.finished;
 }
 
@@ -54,17 +58,13 @@ function expectedText({ pace, expected_end: end, waits_for: waits }: Batch, now:
   return waits.until === undefined ? '' : `after ${timeText(waits.until, now)}`;
 }
 
-const SHOWN = 5;
-
 function textsOf({ problems, warnings, check, counts }: Batch): string {
-  const rejected = (check?.rejections ?? [])
-    .slice(0, SHOWN)
-    .map(({ line, detail }) => `refused: line ${line}: ${detail}`);
+  const { refused, others } = refusalTexts(check?.rejections ?? [], problems);
   const more = counts.rejected > SHOWN ? [`and ${numberText(counts.rejected - SHOWN)} more: --state rejected`] : [];
   const texts = [
-    ...problems.map((text) => `problem: ${text}`),
+    ...others.map((text) => `problem: ${text}`),
     ...warnings.map((text) => `warning: ${text}`),
-    ...rejected,
+    ...refused.map((text) => `refused: ${text}`),
   ];
   return [...texts, ...(texts.length > 0 ? more : [])].map((text) => `\n${text}`).join('');
 }

@@ -37,7 +37,10 @@ function addRequest(program: Command, act: Act): void {
   request
     .command('list')
     .description('requests, newest first')
-    .option('--state <state>', 'queued, waiting, started, finished or failed')
+    .option(
+      '--state <state>',
+      'queued, waiting, started, finished or failed; or, of the call alone, accepted or succeeded',
+    )
     .option('--code <code>', 'a failure code, such as not_found')
     .option('--source <source>', 'http, sqs or upload')
     .option('--image <id>', 'of one image')

@@ -36,8 +36,10 @@ export function byKey(context: Context): FailedRequests {
 }
 
 async function sent(client: Client, id: string, signal: AbortSignal): Promise<Resubmitted> {
-  const { request_id: as } = await client.requests.retry(id, { signal });
-  return { result: 'sent', request: id, as };
+  const { request_id: as, state, attempts } = await client.requests.retry(id, { signal });
+  // The service has no word for it. One that was sent before and not begun is sent once more, under the same id.
+  const isNew = state === 'accepted' && attempts === 0;
+  return { result: isNew ? 'sent' : 'sent_before', request: id, as };
 }
 
 /** What the service would say, by what can be read. */
@@ -53,7 +55,7 @@ async function objection(client: Client, request: RequestItem, signal: AbortSign
   for await (const newest of client.requests.ofImage(image_id, { limit: 1, signal })) {
     return newest.request_id === request_id
       ? undefined
-      : `its image ${image_id} has a newer request (${newest.request_id})`;
+      : `its image ${image_id} has a newer request (${newest.request_id}), maybe this one sent again`;
   }
   return undefined;
 }

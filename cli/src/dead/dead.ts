@@ -124,7 +124,7 @@ async function linesOf(
   return [...new Set([...ids, ...given, ...found].map((line) => line.trim()).filter((line) => line !== ''))];
 }
 
-const RESULTS = { sent: 'sent', would_be_sent: 'would be sent', refused: 'refused' };
+const RESULTS = { sent: 'sent', sent_before: 'sent before', would_be_sent: 'would be sent', refused: 'refused' };
 
 function textOf({ result, request, as, reason }: Resubmitted): string {
   const end = reason === undefined ? '' : `: ${reason}`;

@@ -17,10 +17,10 @@ export interface ResubmitOptions {
 
 /** What became of one that was to be sent again. */
 export interface Resubmitted {
-  readonly result: 'sent' | 'would_be_sent' | 'refused';
+  readonly result: 'sent' | 'sent_before' | 'would_be_sent' | 'refused';
   /** The request's id, or its event's; of a line that is neither, how it begins. */
   readonly request: string;
-  /** The new request. */
+  /** The new request, or the one that an earlier run made of it. */
   readonly as?: string;
   /** Why it is refused. */
   readonly reason?: string;

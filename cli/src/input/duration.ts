@@ -15,7 +15,8 @@ export function timeOf(option: string, text: string, now: number, direction: 1 |
   if (count !== undefined) return new Date(now + direction * Number(count) * (UNITS[unit] ?? 0)).toISOString();
   const at = /^\d{4}-\d{2}-\d{2}(T|$)/.test(text) ? Date.parse(text) : Number.NaN;
   if (!Number.isNaN(at)) return new Date(at).toISOString();
-  throw usageError(`${option} must be a time such as 2026-11-22T10:00:00Z, or 30m, 6h, 2d from now, got ${text}`);
+  const distance = `30m, 6h, 2d ${direction === 1 ? 'from now' : 'ago'}`;
+  throw usageError(`${option} must be a time such as 2026-11-22, 2026-11-22T10:00:00Z, or ${distance}, got ${text}`);
 }
 
 /** How many of a list. @throws CommandError */

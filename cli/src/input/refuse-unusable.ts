@@ -37,10 +37,16 @@ function linesOf(beginning: string): readonly string[] {
 /** Shows that a file is not text. Then the service refuses it, since it says better what the file is. */
 const BINARY = /\p{C}/u;
 
+/** Shows that a header that seems to be one column is several. */
+const OTHER_SEPARATOR = /[|:]|image[_-]?id[^\w-]|[^\w-]image[_-]?id/i;
+
 function refuseWithoutImage(header: string, name: string): void {
   const cells = header.split(separatorOf(header, isImageColumn)).map((cell) => cell.replaceAll('"', '').trim());
   const columns = cells.filter((cell) => cell !== '');
   if (columns.some(isImageColumn) || BINARY.test(columns.join(''))) return;
+  if (columns.length === 1 && OTHER_SEPARATOR.test(columns.join())) {
+    throw usageError(`${name} must have its columns separated by commas, semicolons or tabs, got ${columns[0]}`);
+  }
   const likely = columns.find((column) => /id$|image|bild/.test(letters(column))) ?? columns[0] ?? 'Bild-ID';
   const rule = `${name} has no column image_id, it has ${columns.join(', ')}`;
   throw usageError(`${rule}: say which of them holds the images, such as --map "${likely}=image_id"`);

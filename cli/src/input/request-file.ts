@@ -1,4 +1,4 @@
-import { createWriteStream, openAsBlob } from 'node:fs';
+import { createWriteStream, openAsBlob, statSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -28,6 +28,9 @@ export interface Changes {
 /** Makes a request file of what a person has. It is streamed from the disk, also when it is changed. @throws CommandError */
 export async function readRequestFile(path: string, changes: Changes, context: Context): Promise<RequestFile> {
   const source = path === '-' ? await savedStdin(context) : path;
+  if (statSync(source, { throwIfNoEntry: false })?.isDirectory()) {
+    throw usageError(`${path}: it is a folder: name a file`);
+  }
   const name = path === '-' ? 'stdin' : basename(path);
   const file = await requestFileOf(source, name, changes);
   await refuseUnusable(file, name);

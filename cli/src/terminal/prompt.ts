@@ -1,9 +1,9 @@
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
-import { usageError } from '../command-error.ts';
+import { stopped, usageError } from '../command-error.ts';
 import type { Context } from '../context.ts';
 
-/** Asks a person. @throws CommandError when nobody can answer */
+/** Asks a person. @throws CommandError when nobody can answer, or does not want to */
 export async function ask(context: Context, question: string, { isSecret = false } = {}): Promise<string> {
   const { stdin, output, options, signal } = context;
   if (options.input === false || !stdin.isTTY) {
@@ -18,8 +18,11 @@ export async function ask(context: Context, question: string, { isSecret = false
   try {
     return (await lines.question(isSecret ? '' : question, { signal })).trim();
   } catch (error) {
+    // What is said next would stand behind the question.
+    if (!isSecret) output.err.write('\n');
     signal.throwIfAborted();
-    throw error;
+    // Ctrl-D, which ends the input.
+    throw (error as Error).name === 'AbortError' ? stopped() : error;
   } finally {
     lines.close();
   }

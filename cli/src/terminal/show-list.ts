@@ -4,12 +4,13 @@ import { type Column, tableText } from './table.ts';
 /** Of a page. */
 export const PAGE_SIZE = 100;
 
-/** Shows the first items of a list: as a table, or as they come for programs. */
+/** Shows the first items of a list: as a table, or as they come for programs. @param showHead what stands above the table */
 export async function showList<Item>(
   { output }: Context,
   list: AsyncIterable<Item> | Iterable<Item>,
   columns: readonly Column<Item>[],
   limit: number,
+  showHead: () => void = () => {},
 ): Promise<void> {
   const shown: Item[] = [];
   let count = 0;
@@ -23,6 +24,7 @@ export async function showList<Item>(
     if (output.isJson) output.data(item, () => '');
     else shown.push(item);
   }
+  showHead();
   if (shown.length > 0) output.out.write(`${tableText(columns, shown, output.out)}\n`);
   if (count === 0) output.say('There are none.');
   if (hasMore) output.say(`There are more: --limit ${count * 2}, or --limit all.`);

@@ -153,8 +153,8 @@ describe('a failed request', () => {
 
   it.each([
     ['accepted', 0, 'sent'],
-    ['accepted', 1, 'refused'],
-    ['failed', 0, 'refused'],
+    ['accepted', 1, 'sent_before'],
+    ['failed', 0, 'sent_before'],
   ] as const)('whose new request is %s after %i attempts is %s', async (state, attempts, result) => {
     const failed = await recorded(FAILED, { requestId: `http:${hex('6')}`, source: 'http', partner: 'acme' });
     const { requestId } = resubmissionOf({ eventId: `${failed.requestId}.failed`, request: failed }, 0);
@@ -244,8 +244,28 @@ describe('a failed request', () => {
     if (again === undefined) throw new Error('nothing was sent');
     await ledger().record(again, SUCCEEDED, limits());
     await queue.client.send(new PurgeQueueCommand({ QueueUrl: queue.queueUrl }));
-    const { code, out } = await resubmit([failed.requestId]);
-    expect([code, out]).toEqual([1, [expect.stringContaining(`has a newer request (${again.requestId}`)]]);
+    for (const options of [[], ['--force'], ['--dry-run']]) {
+      const { code, out } = await resubmit([failed.requestId, ...options]);
+      expect([code, out]).toEqual([0, [`sent before  ${failed.requestId}.failed as ${again.requestId}`]]);
+    }
+    expect(await queued()).toEqual([]);
+  });
+
+  it('that was sent again through the queue is told from another request of its image', async () => {
+    const failed = await recorded(FAILED, { imageId: 'by-queue' });
+    const foreign = { imageId: 'by-queue', acceptedAt: EARLIER + MINUTE };
+    const other = await recorded(FAILED, { ...foreign, requestId: `sqs:${hex('a')}`, senderRequestId: 'order-1' });
+    expect((await resubmit([failed.requestId, '--dry-run'])).out).toEqual([
+      expect.stringContaining(`has a newer request (${other.requestId}`),
+    ]);
+    const senderRequestId = `resubmit/${failed.requestId}.failed`;
+    const again = await recorded(FAILED, { ...foreign, requestId: `sqs:${hex('b')}`, senderRequestId });
+    const all = [failed.requestId, other.requestId, again.requestId];
+    expect((await resubmit([...all, '--dry-run'])).out).toEqual([
+      `sent before  ${failed.requestId}.failed as ${again.requestId}`,
+      expect.stringMatching(/^would be sent {2}sqs:a/),
+      expect.stringMatching(/^would be sent {2}sqs:b/),
+    ]);
   });
 });
 

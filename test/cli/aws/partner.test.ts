@@ -112,7 +112,7 @@ describe('reprocess partner', () => {
 
   const END = 'a date such as 2026-12-31, or a time such as 2026-12-31T18:00:00Z, that is still to come';
   it.each([
-    [['add', 'Acme'], 1, 'partner: a name must be 1 to 63 of a-z 0-9 -, and not begin with -, got "Acme"'],
+    [['add', 'Acme'], 2, 'partner: a name must be 1 to 63 of a-z 0-9 -, and not begin with -, got "Acme"'],
     [['remove', 'acme'], 1, 'there is no partner acme: there is none'],
     [['set', 'acme', '--wait', '1'], 1, 'there is no partner acme: there is none'],
     [['remove', 'acme', '--key', 'abc'], 2, '--key must be at least the first 8 hexadecimal digits of a hash, got abc'],

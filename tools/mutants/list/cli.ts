@@ -319,8 +319,8 @@ export const CLI: readonly Mutant[] = [
   {
     name: 'secret-of-a-receiver-is-not-shown',
     file: 'cli/src/callback/callback.ts',
-    find: 'if (!secret) throw error;',
-    replace: 'if (secret !== undefined) throw error;',
+    find: 'if (secret) output.data',
+    replace: "if (secret === '') output.data",
     tests: ['test/cli/callback.test.ts'],
   },
   {
@@ -536,9 +536,9 @@ export const CLI: readonly Mutant[] = [
   {
     name: 'lines-are-shown-without-their-batch',
     file: 'cli/src/batch/show.ts',
-    find: 'if (!(output.isJson && hasLines))',
-    replace: 'if (!hasLines)',
-    tests: ['test/cli/lists.test.ts'],
+    find: '!hasLines || (!output.isJson && output.out.isTTY)',
+    replace: '!hasLines',
+    tests: ['test/cli/terminal.test.ts'],
   },
   {
     name: 'lines-of-a-batch-are-counted-twice',
@@ -1104,8 +1104,8 @@ export const CLI: readonly Mutant[] = [
   {
     name: 'problems-of-a-batch-are-not-shown',
     file: 'cli/src/batch/show.ts',
-    find: '    ...problems.map((text) => `problem: ${text}`),\n',
-    replace: '    ...problems.slice(0, 0),\n',
+    find: '    ...others.map((text) => `problem: ${text}`),\n',
+    replace: '    ...others.slice(0, 0),\n',
     tests: ['test/cli/facts.test.ts'],
   },
   {
@@ -1125,8 +1125,8 @@ export const CLI: readonly Mutant[] = [
   {
     name: 'problems-are-not-told-before-a-batch-is-sent',
     file: 'cli/src/batch/preview.ts',
-    find: '    ...problems.map((text) => `  problem: ${text}`),\n',
-    replace: '    ...problems.slice(0, 0),\n',
+    find: '    ...others.map((text) => `  problem: ${text}`),\n',
+    replace: '    ...others.slice(0, 0),\n',
     tests: ['test/cli/check.test.ts'],
   },
   {

@@ -33,13 +33,32 @@ export function createResubmit(parts: ResubmitParts): Resubmit {
     }
   }
 
-  /** Why a request must not be sent after what came since; `together` are sent behind it. */
-  async function objection(failed: FailedRequest, depth: number, together: ReadonlySet<string>) {
-    const { request } = failed;
+  /** The id under which an earlier run sent it, if the ledger knows. */
+  async function idOfEarlierRun(failed: FailedRequest, since: readonly LedgerSummary[]): Promise<string | undefined> {
+    const { requestId, source } = resubmissionOf(failed, 0);
+    if (source !== 'sqs') {
+      return since.find((other) => other.requestId === requestId && !isHalfSent(other, failed))?.requestId;
+    }
+    for (const other of since.filter((each) => each.source === 'sqs')) {
+      const item = await ledger.find(other.requestId, limits());
+      if (item?.senderRequestId === requestId) return item.requestId;
+    }
+    return undefined;
+  }
+
+  /** What keeps a request from being sent after what came since; `together` are sent behind it. */
+  async function obstacle(
+    failed: FailedRequest,
+    depth: number,
+    together: ReadonlySet<string>,
+  ): Promise<Resubmitted | undefined> {
+    const { eventId, request } = failed;
     const since = await newerRequests(request.imageId, request.acceptedAt);
+    const as = await idOfEarlierRun(failed, since);
+    if (as !== undefined) return { result: 'sent_before', request: eventId, as };
     const newer = since.find((other) => !together.has(other.requestId) && !isHalfSent(other, failed));
-    if (newer !== undefined && !force) return newerThan(request.imageId, newer);
-    if (depth > 0 && !despiteQueue) return notEmpty(depth);
+    if (newer !== undefined && !force) return refusal(eventId, newerThan(request.imageId, newer));
+    if (depth > 0 && !despiteQueue) return refusal(eventId, notEmpty(depth));
     return undefined;
   }
 
@@ -65,9 +84,9 @@ export function createResubmit(parts: ResubmitParts): Resubmit {
     const together = new Set(inOrder.map(({ request }) => request.requestId));
     const depth = inOrder.length > 0 ? await queueDepth() : 0;
     for (const failed of inOrder) {
-      const reason = await objection(failed, depth, together);
+      const found = await obstacle(failed, depth, together);
       signal.throwIfAborted();
-      yield reason === undefined ? await send(failed) : refusal(failed.eventId, reason);
+      yield found ?? (await send(failed));
     }
   };
 }

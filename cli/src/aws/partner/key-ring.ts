@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { parsePartnerKeys } from '../../../../functions/core/partner-keys.ts';
-import { CommandError } from '../../command-error.ts';
+import { CommandError, usageError } from '../../command-error.ts';
 import { EXIT } from '../../exit-code.ts';
 
 /** The partner-keys secret, as it is stored: members that nothing here knows are kept. */
@@ -42,7 +42,7 @@ export function refused(message: string): CommandError {
 
 /** @throws CommandError when the API could not read it either; shows no hash */
 export function parseKeyRing(text: string): KeyRing {
-  check(text, (problem) => `the secret is of no use: ${problem}`);
+  check(text, (problem) => refused(`the secret is of no use: ${problem}`));
   return JSON.parse(text) as KeyRing;
 }
 
@@ -51,7 +51,7 @@ export function parseKeyRing(text: string): KeyRing {
  * @throws CommandError when the name is none, or a partner would become an operator with all of its keys
  */
 export function addKey(ring: KeyRing, name: string, key: string, { expiresOld, isOperator }: NewKey = {}): KeyRing {
-  check(JSON.stringify({ [name]: { keys: [] } }), (problem) => `${problem}, got ${JSON.stringify(name)}`);
+  check(JSON.stringify({ [name]: { keys: [] } }), (problem) => usageError(`${problem}, got ${JSON.stringify(name)}`));
   const sha256 = createHash('sha256').update(key).digest('hex');
   const partner = Object.hasOwn(ring, name) ? ring[name] : undefined;
   if (isOperator && partner !== undefined && partner.role !== 'operator') {
@@ -110,10 +110,10 @@ function partnerNamed(ring: KeyRing, name: string): StoredPartner {
 /** What is shown of a key's hash, and suffices to name it. */
 export const beginningOf = ({ sha256 }: StoredKey): string => sha256.slice(0, 12);
 
-function check(text: string, sentence: (problem: string) => string): void {
+function check(text: string, errorOf: (problem: string) => CommandError): void {
   try {
     parsePartnerKeys(text);
   } catch (error) {
-    throw refused(sentence((error as Error).message));
+    throw errorOf((error as Error).message);
   }
 }
