@@ -70,6 +70,6 @@ export interface LineLedger {
   query(batchId: string, query: LineQuery, most: number, limits: Limits): Promise<readonly string[]>;
   /** Writes into a line's item what it was counted as, unless the item has it. @param at epoch ms */
   mark(batchId: string, requestId: string, counting: Counting, at: number, limits: Limits): Promise<void>;
-  /** Whether an image has a request that was accepted later than that (epoch ms), other than this one. */
+  /** Whether an image has a request that was accepted later than that (epoch ms). */
   hasNewer(imageId: string, acceptedAt: number, limits: Limits): Promise<boolean>;
 }
