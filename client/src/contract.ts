@@ -1231,6 +1231,7 @@ export interface Routes {
     };
     readonly query: {
       readonly of?: 'original' | 'enhanced';
+      readonly v?: string;
     };
     readonly headers: Record<string, never>;
     readonly body: undefined;

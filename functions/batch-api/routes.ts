@@ -1,15 +1,15 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { type FoundRoute, findRoute, type Pattern, READ } from '../lambda/paths.ts';
+import { type FoundRoute, findRoute, PAGING, type Pattern, READ } from '../lambda/paths.ts';
 
 type Name = 'create' | 'list' | 'read' | 'lines' | 'results' | 'retry' | 'pause' | 'resume' | 'cancel';
 
 const POST = ['POST'];
 
 const PATTERNS: readonly Pattern<Name>[] = [
-  { name: 'create', methods: POST, path: /^\/v3\/batches$/ },
-  { name: 'list', methods: READ, path: /^\/v3\/batches$/ },
+  { name: 'create', methods: POST, path: /^\/v3\/batches$/, query: ['dry_run', 'name'] },
+  { name: 'list', methods: READ, path: /^\/v3\/batches$/, query: ['state', 'partner', ...PAGING] },
   { name: 'read', methods: READ, path: /^\/v3\/batches\/([^/]+)$/ },
-  { name: 'lines', methods: READ, path: /^\/v3\/batches\/([^/]+)\/requests$/ },
+  { name: 'lines', methods: READ, path: /^\/v3\/batches\/([^/]+)\/requests$/, query: ['state', 'code', ...PAGING] },
   { name: 'results', methods: READ, path: /^\/v3\/batches\/([^/]+)\/results$/ },
   { name: 'retry', methods: POST, path: /^\/v3\/batches\/([^/]+)\/retry$/ },
   { name: 'pause', methods: POST, path: /^\/v3\/batches\/([^/]+)\/pause$/ },

@@ -2,6 +2,8 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 
 // API Gateway removes the body from the response to HEAD.
 export const READ = ['GET', 'HEAD'];
+/** The parameters of a list (page.ts). */
+export const PAGING = ['limit', 'cursor'];
 
 /** A route of a function, by its path and methods. */
 export interface Pattern<Name extends string> {
@@ -9,10 +11,11 @@ export interface Pattern<Name extends string> {
   readonly methods: readonly string[];
   /** One group at the most, around the path's variable segment. */
   readonly path: RegExp;
+  /** The parameters of the query that it knows. */
+  readonly query?: readonly string[];
 }
 
-export interface FoundRoute<Name extends string> {
-  readonly name: Name;
+export interface FoundRoute<Name extends string> extends Pattern<Name> {
   /** The path's variable segment, decoded by API Gateway; empty if the route has none. */
   readonly id: string;
 }
@@ -22,9 +25,9 @@ export function findRoute<Name extends string>(
   { rawPath, requestContext }: Pick<APIGatewayProxyEventV2, 'rawPath' | 'requestContext'>,
 ): FoundRoute<Name> | undefined {
   const asked = plainPath(rawPath);
-  for (const { name, methods, path } of patterns) {
-    const match = methods.includes(requestContext.http.method) ? path.exec(asked) : null;
-    if (match !== null) return { name, id: match[1] ?? '' };
+  for (const pattern of patterns) {
+    const match = pattern.methods.includes(requestContext.http.method) ? pattern.path.exec(asked) : null;
+    if (match !== null) return { ...pattern, id: match[1] ?? '' };
   }
   return undefined;
 }

@@ -247,6 +247,13 @@ describe('a batch that cannot be taken', () => {
       400,
       /dry_run must be true or false/,
     ],
+    [
+      'dryRun=true, which would send it',
+      TABLE,
+      { headers: { 'content-type': 'text/csv' }, query: { dryRun: 'true' } },
+      400,
+      /got "dryRun": did you mean dry_run\?/,
+    ],
     ['a table without image ids', 'name\na\n', { headers: { 'content-type': 'text/csv' } }, 422, /image_id/],
     ['a header alone', 'image_id\n', { headers: { 'content-type': 'text/csv' } }, 422, /nothing of the batch/],
     ['an upload of a spreadsheet', { upload: { file_name: 'a.xlsx' } }, json, 422, /CSV UTF-8/],

@@ -331,6 +331,11 @@ it('what is read has an ETag, and is answered 304 while it stays the same', asyn
   }
 });
 
+it('a parameter that the route does not know is refused', async () => {
+  const { status, body } = await bench.start().call({ path: PATH, query: { partners: 'acme' } });
+  expect([status, body.detail]).toEqual([400, expect.stringContaining('did you mean partner?')]);
+});
+
 it('another route below /v3/callback is a 404 that names those that there are', async () => {
   const { call } = bench.start();
   expect(await call({ method: 'POST', path: '/v3/callback/pause' })).toMatchObject({

@@ -176,6 +176,14 @@ describe('an order that cannot be taken', () => {
     expect([response.status, response.body.detail]).toEqual([expected, expect.stringMatching(detail)]);
   });
 
+  it('for a parameter is unknown that may be meant as dry_run', async () => {
+    const { order_id } = bench.sandbox.orders.add({ images: 1 });
+    const { post, woken } = bench.open();
+    const { status, body } = await post(pathOf(order_id), WARM, { query: { 'dry-run': 'true' } });
+    expect([status, body.detail]).toEqual([400, expect.stringContaining('did you mean dry_run?')]);
+    expect([woken, readsOf(order_id)]).toEqual([[], 0]);
+  });
+
   it('for the path has no id, or the route is none', async () => {
     const { call, post } = bench.open();
     expect((await post(pathOf('a b'), WARM)).status).toBe(422);

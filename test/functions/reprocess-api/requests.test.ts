@@ -189,6 +189,11 @@ describe('GET /v3/requests', () => {
     expect((await openApi().call('GET', '/v3/requests', query)).status).toBe(status);
   });
 
+  it('is not the whole list when a parameter is misspelt', async () => {
+    const { status, body } = await openApi().call('GET', '/v3/requests', { State: 'succeeded' });
+    expect([status, body.detail]).toEqual([400, expect.stringContaining('got "State": did you mean state?')]);
+  });
+
   it('takes a date for the beginning of that day', async () => {
     expect((await openApi().list({ since: '2999-01-01' })).images).toEqual([]);
   });
@@ -286,6 +291,14 @@ describe('POST /v3/requests/{request_id}/retry', () => {
     await put('overtaken', 'queued', { partner: 'globex' });
     const { status, body } = await openApi().call('POST', `/v3/requests/${requestId}/retry`);
     expect([status, body.code]).toEqual([409, 'superseded']);
+  });
+
+  it('has no dry run, and sends nothing', async () => {
+    const { requestId } = await put('dry', 'not_found');
+    const { call, queued } = openApi();
+    const { status, body } = await call('POST', `/v3/requests/${requestId}/retry`, { dry_run: 'true' });
+    expect([status, body.detail]).toEqual([400, expect.stringContaining('takes no query parameters, got "dry_run"')]);
+    expect(queued).toEqual([]);
   });
 
   it('does not know another partner’s', async () => {
