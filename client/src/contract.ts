@@ -1355,9 +1355,7 @@ export interface Routes {
       readonly batch_id: BatchId;
     };
     readonly query: Record<string, never>;
-    readonly headers: {
-      readonly 'Idempotency-Key'?: string;
-    };
+    readonly headers: Record<string, never>;
     readonly body: undefined;
     readonly response: HandedBatch;
   };

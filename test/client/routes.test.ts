@@ -54,7 +54,7 @@ const USES: Readonly<Record<string, (client: Client & { readonly callback: Callb
   listBatchLines: ({ batches }) =>
     pageOf('requests', batches.requests(BATCH_ID, { state: 'failed', code: 'not_found', ...PAGE })),
   getBatchResults: async ({ batches }) => (await batches.results(BATCH_ID)).json(),
-  retryBatch: ({ batches }) => batches.retry(BATCH_ID, KEY),
+  retryBatch: ({ batches }) => batches.retry(BATCH_ID),
   pauseBatch: ({ batches }) => batches.pause(BATCH_ID),
   resumeBatch: ({ batches }) => batches.resume(BATCH_ID),
   cancelBatch: ({ batches }) => batches.cancel(BATCH_ID),

@@ -317,8 +317,10 @@ describe('its failed lines are sent again', () => {
     expect([body.left_out_count, body.left_out]).toMatchObject([1, [{ line: 4, image_id: newer }]]);
     const lines = (await bench.open().get(`/v3/batches/${body.batch_id}/requests`)).body.requests;
     expect(lines.map(({ image_id }: { image_id: string }) => image_id.replace(/house-\d+-/, ''))).toEqual(['1', '4']);
-    const again = await post(`${path}/retry`);
-    expect([again.status, again.body.batch_id]).toEqual([200, body.batch_id]);
+    for (const headers of [{}, { 'idempotency-key': 'another' }]) {
+      const again = await post(`${path}/retry`, undefined, { headers });
+      expect([again.status, again.body.batch_id]).toEqual([200, body.batch_id]);
+    }
     // What the first click has sent is newer than what failed.
     await feedBatch(bench, body.batch_id, ['queued', 'queued']);
     const later = await post(`${path}/retry`);
