@@ -8,7 +8,7 @@ const POST = ['POST'];
 const query = ['partner'];
 
 const PATTERNS: readonly Pattern<Name>[] = [
-  { name: 'set', methods: ['PUT'], path: /^\/v3\/callback$/, query },
+  { name: 'set', methods: ['PUT'], path: /^\/v3\/callback$/, query, takesBody: true },
   { name: 'read', methods: READ, path: /^\/v3\/callback$/, query },
   { name: 'remove', methods: ['DELETE'], path: /^\/v3\/callback$/, query },
   { name: 'test', methods: POST, path: /^\/v3\/callback\/test$/, query },

@@ -4,6 +4,9 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 export const READ = ['GET', 'HEAD'];
 /** The parameters of a list (page.ts). */
 export const PAGING = ['limit', 'cursor'];
+/** In place of what a retry refuses. */
+export const AS_BEFORE =
+  'leave it out, since a retry has the preferences, the api_version and the not_after of what failed';
 
 /** A route of a function, by its path and methods. */
 export interface Pattern<Name extends string> {
@@ -13,6 +16,9 @@ export interface Pattern<Name extends string> {
   readonly path: RegExp;
   /** The parameters of the query that it knows. */
   readonly query?: readonly string[];
+  readonly takesBody?: true;
+  /** Of a route that sends requests: what to do in place of a header or a body that it refuses (unknown-input.ts). */
+  readonly instead?: string;
 }
 
 export interface FoundRoute<Name extends string> extends Pattern<Name> {

@@ -16,8 +16,8 @@ export function unknownInput(routeOf: RouteOf): MiddlewareObj<PartnerEvent, Http
   return {
     before({ event }) {
       const route = event.partner && routeOf(event);
-      const detail = route && unknownParameter(event, route);
-      return detail === undefined ? undefined : problem(400, `${detail}; nothing was done`);
+      const detail = route && (unknownParameter(event, route) ?? strayHeader(event, route) ?? strayBody(event, route));
+      return detail === undefined ? undefined : problem(400, `nothing was done: ${detail}`);
     },
   };
 }
@@ -30,4 +30,21 @@ function unknownParameter({ queryStringParameters }: PartnerEvent, { query = [] 
   const meant = unknown.flatMap((name) => resembled(name, query) ?? []);
   const advice = meant.length > 0 ? `did you mean ${meant.join(', ')}?` : 'leave out what it does not know';
   return `this route takes the query parameters ${query.join(', ')}, got ${got}: ${advice}`;
+}
+
+/** What a single request may have, and no set of them. */
+const REQUEST_HEADERS = ['x-api-version', 'reprocess-not-after'];
+
+function strayHeader({ headers }: PartnerEvent, { instead }: FoundRoute<string>) {
+  const name = REQUEST_HEADERS.find((each) => headers[each] !== undefined);
+  if (instead === undefined || name === undefined) return undefined;
+  return `this route takes no header ${name}, got ${shown(headers[name])}: ${instead}`;
+}
+
+const NO_BODY = /^(\{\s*\})?$/;
+
+function strayBody(event: PartnerEvent, { methods, takesBody, instead = 'leave it out' }: FoundRoute<string>) {
+  if (takesBody || methods.includes('GET')) return undefined;
+  const text = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8').toString();
+  return NO_BODY.test(text.trim()) ? undefined : `this route takes no body, got ${shown(text)}: ${instead}`;
 }

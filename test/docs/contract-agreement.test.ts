@@ -177,13 +177,14 @@ describe('the documents say what the functions do', () => {
     }
   });
 
-  it('of the parameters of each route, all others of which are refused', () => {
+  it('of the parameters and the body of each route, which refuses all others', () => {
     for (const [path, operations] of Object.entries<Json>(openApi.paths).filter(([path]) => path.startsWith('/v3'))) {
-      for (const [method, { parameters = [] }] of Object.entries<Json>(operations)) {
+      for (const [method, { parameters = [], requestBody }] of Object.entries<Json>(operations)) {
         const documented = parameters.filter(({ in: place }: Json) => place === 'query');
-        const { query = [] } = foundRoute(path, method.toUpperCase()) ?? {};
+        const { query = [], takesBody = false } = foundRoute(path, method.toUpperCase()) ?? {};
         const names: string[] = documented.map(({ name }: Json) => name);
         expect(names.toSorted(), `${method} ${path}`).toEqual(query.toSorted());
+        expect(requestBody !== undefined, `${method} ${path}`).toBe(takesBody);
       }
     }
   });

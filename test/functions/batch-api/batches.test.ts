@@ -327,6 +327,18 @@ describe('its failed lines are sent again', () => {
     expect([later.status, later.body.batch_id]).toEqual([200, body.batch_id]);
   });
 
+  it('not with other preferences or headers, which would be lost', async () => {
+    const path = await create(1);
+    await feedBatch(bench, idOf(path), ['not_found'], true);
+    const { post, woken } = bench.open();
+    const { status, body } = await post(`${path}/retry`, { enhance_type: 'neutral' });
+    expect([status, body.detail]).toEqual([400, expect.stringMatching(/takes no body.*retry has the preferences/)]);
+    const headers = { 'x-api-version': '2025-05-08' };
+    expect((await post(`${path}/retry`, undefined, { headers })).status).toBe(400);
+    expect((await post(`${path}/pause`, { until: 'tomorrow' })).status).toBe(400);
+    expect(woken).toEqual([]);
+  });
+
   it('not while it runs, and not where none failed', async () => {
     const path = await create(2);
     const { post } = bench.open();

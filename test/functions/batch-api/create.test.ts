@@ -254,6 +254,13 @@ describe('a batch that cannot be taken', () => {
       400,
       /got "dryRun": did you mean dry_run\?/,
     ],
+    [
+      'with an x-api-version, which only single requests have',
+      TABLE,
+      { headers: { 'content-type': 'text/csv', 'x-api-version': '2025-05-08' } },
+      400,
+      /no header x-api-version, got "2025-05-08": put api_version and not_after into each request/,
+    ],
     ['a table without image ids', 'name\na\n', { headers: { 'content-type': 'text/csv' } }, 422, /image_id/],
     ['a header alone', 'image_id\n', { headers: { 'content-type': 'text/csv' } }, 422, /nothing of the batch/],
     ['an upload of a spreadsheet', { upload: { file_name: 'a.xlsx' } }, json, 422, /CSV UTF-8/],

@@ -18,18 +18,18 @@ describe('a parameter of the query that its route does not know', () => {
   const KNOWN = { query: ['dry_run', 'name'] };
 
   it.each(['dryRun', 'DRY_RUN', 'dry-run', 'dryrun'])('is refused with the one that is meant: %s', (name) => {
-    const detail = `this route takes the query parameters dry_run, name, got "${name}": did you mean dry_run?; nothing was done`;
+    const detail = `nothing was done: this route takes the query parameters dry_run, name, got "${name}": did you mean dry_run?`;
     expect(refusalOf(KNOWN, { query: { [name]: 'true' } })).toEqual({ status: 400, detail });
   });
 
   it('is refused with those that its route knows, beside some of them', () => {
     const detail =
-      'this route takes the query parameters dry_run, name, got "limit, x": leave out what it does not know; nothing was done';
+      'nothing was done: this route takes the query parameters dry_run, name, got "limit, x": leave out what it does not know';
     expect(refusalOf(KNOWN, { query: { dry_run: 'true', limit: '1', x: '' } })).toEqual({ status: 400, detail });
   });
 
   it('is refused where there are none', () => {
-    const detail = 'this route takes no query parameters, got "dry_run": leave them out; nothing was done';
+    const detail = 'nothing was done: this route takes no query parameters, got "dry_run": leave them out';
     expect(refusalOf({}, { query: { dry_run: 'true' } })).toEqual({ status: 400, detail });
   });
 
@@ -44,5 +44,40 @@ describe('a parameter of the query that its route does not know', () => {
   it('may be in a call of nobody, such as a probe', () => {
     const { before } = unknownInput(() => ({ name: 'health', methods: ['GET'], path: /^/, id: '' }));
     expect(before?.({ event: httpEvent({ query: { probe: '1' } }) } as never)).toBeUndefined();
+  });
+});
+
+describe('a header of a single request', () => {
+  const NAMES = ['x-api-version', 'reprocess-not-after'];
+
+  it.each(NAMES)('is refused where it would be lost, with what to do: %s', (name) => {
+    const detail = `nothing was done: this route takes no header ${name}, got "2026-11-22": write it`;
+    expect(refusalOf({ instead: 'write it' }, { headers: { [name]: '2026-11-22' } })).toEqual({ status: 400, detail });
+  });
+
+  it.each(NAMES)('does no harm to what sends no request: %s', (name) => {
+    expect(refusalOf({}, { headers: { [name]: '2026-11-22' } })).toBeUndefined();
+  });
+});
+
+describe('a body', () => {
+  const BODY = { body: { enhance_type: 'neutral' } };
+  const got = 'nothing was done: this route takes no body, got "{\\"enhance_type\\":\\"neutral\\"}"';
+
+  it('is refused where it would be lost, with what to do', () => {
+    const detail = `${got}: leave it out`;
+    expect(refusalOf({}, BODY)).toEqual({ status: 400, detail });
+    const encoded = { body: Buffer.from(JSON.stringify(BODY.body)).toString('base64'), isBase64Encoded: true };
+    expect(refusalOf({}, encoded)).toEqual({ status: 400, detail });
+    expect(refusalOf({ instead: 'write it' }, BODY)?.detail).toContain(`${got}: write it`);
+  });
+
+  it.each(['', ' ', '{}', '{ }\n', null])('that says nothing is not: %j', (body) => {
+    expect(refusalOf({}, { body })).toBeUndefined();
+  });
+
+  it('is not where it is taken, and of a read it is ignored', () => {
+    expect(refusalOf({ takesBody: true }, BODY)).toBeUndefined();
+    expect(refusalOf({ methods: ['GET', 'HEAD'] }, BODY)).toBeUndefined();
   });
 });

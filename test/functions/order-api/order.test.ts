@@ -176,6 +176,12 @@ describe('an order that cannot be taken', () => {
     expect([response.status, response.body.detail]).toEqual([expected, expect.stringMatching(detail)]);
   });
 
+  it('until a time, which only single requests have', async () => {
+    const headers = { 'reprocess-not-after': '2030-01-01T00:00:00Z' };
+    const { status, body } = await bench.open().post(pathOf('some'), WARM, { headers });
+    expect([status, body.detail]).toEqual([400, expect.stringMatching(/reprocess-not-after.*POST \/v3\/batches/)]);
+  });
+
   it('for a parameter is unknown that may be meant as dry_run', async () => {
     const { order_id } = bench.sandbox.orders.add({ images: 1 });
     const { post, woken } = bench.open();

@@ -140,7 +140,7 @@ function conditional(read: Operation): Operation {
 
 /** What a route does not know is refused (functions/lambda/unknown-input.ts). */
 function refusing(operation: Operation): Operation {
-  const unknown = ownProblem('The call has a parameter that its route does not know.');
+  const unknown = ownProblem('The call has a parameter, a header or a body that its route does not know.');
   return { ...operation, responses: { 400: unknown, ...operation.responses } };
 }
 
