@@ -169,7 +169,7 @@ describe('an order that cannot be taken', () => {
     ['wrong preferences', { preferences: { rating: 9 } }, 422, /rating must be an integer/],
     ['preferences of another kind', { preferences: { not_after: 'x' } }, 422, /not_after must not stand among/],
     ['a member that nobody knows', { ...WARM, image_ids: ['a'] }, 422, /got also/],
-    ['an empty choice', { ...WARM, only: { status: [] } }, 422, /only must be/],
+    ['an empty choice', { ...WARM, only: { status: [] } }, 422, /only.status must be/],
     ['a choice by something else', { ...WARM, only: { scene: ['sky'] } }, 422, /only must be/],
   ])('for the body is %s', async (_, body, expected, detail) => {
     const response = await bench.open().post(pathOf('some-order'), body);
