@@ -85,6 +85,12 @@ describe('a batch that is handed over', () => {
     );
   });
 
+  it('has lines, and not images, where an image comes more than once', async () => {
+    const { csv } = bench.open();
+    const { sentence } = (await csv('image_id\na\na\nb\n', { dry_run: 'true', name: 'a.csv' })).body.pace;
+    expect(sentence).toMatch(/^3 lines, /);
+  });
+
   it('only to be checked stores nothing, and wakes nobody', async () => {
     const { csv, woken } = bench.open();
     const objects = bench.created.length;
