@@ -1024,7 +1024,7 @@ export const BATCHES: readonly Mutant[] = [
     name: 'pace-is-that-of-lines-that-are-sent-too',
     file: 'functions/core/batch/view-batch.ts',
     find: 'paceOf(waiting, hasRepeats, budget)',
-    replace: 'paceOf(countsOf(batch).total, budget)',
+    replace: 'paceOf(countsOf(batch).total, hasRepeats, budget)',
     tests: ['test/functions/core/batch/view-batch.test.ts'],
   },
   {
