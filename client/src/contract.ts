@@ -1231,6 +1231,7 @@ export interface Routes {
     };
     readonly query: {
       readonly of?: 'original' | 'enhanced';
+      readonly v?: string;
     };
     readonly headers: Record<string, never>;
     readonly body: undefined;
@@ -1354,9 +1355,7 @@ export interface Routes {
       readonly batch_id: BatchId;
     };
     readonly query: Record<string, never>;
-    readonly headers: {
-      readonly 'Idempotency-Key'?: string;
-    };
+    readonly headers: Record<string, never>;
     readonly body: undefined;
     readonly response: HandedBatch;
   };

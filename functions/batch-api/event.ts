@@ -81,6 +81,7 @@ function jsonOf(bytes: Uint8Array): unknown {
 function inputOfJson(value: unknown, queryName: string | undefined, common: Common): ContentInput | UploadInput {
   if (Array.isArray(value)) {
     if (value.length === 0) throw new BadRequest(422, 'the array is empty: it must hold at least one request');
+    if (value.every(Array.isArray)) throw new BadRequest(422, ARRAYS_IN_ARRAY);
     return contentInput(made(contentOfRequests(value)), 'ndjson', batchNameOf(queryName) ?? counted(value), common);
   }
   if (isJsonObject(value) && Object.hasOwn(value, 'upload')) return uploadInput(value, queryName, common);
@@ -89,6 +90,9 @@ function inputOfJson(value: unknown, queryName: string | undefined, common: Comm
   const hint = isSingle ? ': this is one request; put it into an array, or call POST /v3/images/{id}/process' : '';
   throw new BadRequest(422, `the body must be ${SHAPES}, got ${shown(value)}${hint}`);
 }
+
+const ARRAYS_IN_ARRAY =
+  'the array must hold requests, each a JSON object, got arrays in it: send all requests as one array';
 
 const counted = ({ length }: readonly unknown[]) => (length === 1 ? '1 image' : `${length} images`);
 
@@ -119,10 +123,11 @@ function uploadInput(value: JsonObject, queryName: string | undefined, { isDryRu
     );
   }
   const { upload, name } = value;
-  const fileName = isJsonObject(upload) ? upload.file_name : undefined;
-  if (typeof fileName !== 'string') {
-    throw new BadRequest(422, `upload must be an object with the string file_name, got ${shown(upload)}`);
-  }
+  const rule = 'upload must be an object with the string file_name';
+  if (!isJsonObject(upload)) throw new BadRequest(422, `${rule}, got ${shown(upload)}`);
+  refuseUnknown(upload, ['file_name'], 'upload');
+  const { file_name: fileName } = upload;
+  if (typeof fileName !== 'string') throw new BadRequest(422, `${rule}, got the file_name ${shown(fileName)}`);
   const given = batchNameOf(fileName, 'file_name') ?? '';
   const format = formatOf(given);
   if ('advice' in format) throw new BadRequest(422, format.advice);
@@ -141,10 +146,10 @@ function uploadInput(value: JsonObject, queryName: string | undefined, { isDryRu
 
 const FORMATS = { lines: 'ndjson', csv: 'csv', json: 'json' } as const;
 
-function refuseUnknown(value: JsonObject, known: readonly string[]): void {
+function refuseUnknown(value: JsonObject, known: readonly string[], what = 'the body'): void {
   const unknown = Object.keys(value).filter((member) => !known.includes(member));
   if (unknown.length === 0) return;
-  throw new BadRequest(422, `the body may have ${known.join(', ')}, got also ${shown(unknown.join(', '))}`);
+  throw new BadRequest(422, `${what} may have ${known.join(', ')}, got also ${shown(unknown.join(', '))}`);
 }
 
 export const BATCH_STATES = [

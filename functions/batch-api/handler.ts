@@ -51,7 +51,7 @@ export function createBatchApiHandler(parts: BatchApiParts) {
       case 'results':
         return lines.results(batch, limits);
       case 'retry':
-        return lines.retry(event, batch, limits);
+        return lines.retry(batch, limits);
       default:
         return control(batch, found.name, limits);
     }

@@ -5,7 +5,7 @@ import { batchApiEnvironment, readEnvironment } from '../environment.ts';
 import { batchRetryAdvice } from '../lambda/batch-retry-advice.ts';
 import { partnerMiddleware } from '../lambda/partner-middleware.ts';
 import { createBatchApiHandler } from './handler.ts';
-import { needsNoKey } from './routes.ts';
+import { needsNoKey, routeOf } from './routes.ts';
 
 const environment = readEnvironment(batchApiEnvironment, process.env);
 const runtime = systemBatchRuntime();
@@ -15,6 +15,7 @@ const { prepare, ...parts } = composeBatchApi(environment, runtime);
 export const handler = middy(createBatchApiHandler(parts)).use(
   partnerMiddleware(parts, {
     invocation: runtime.invocation,
+    routeOf,
     needsNoKey,
     retryAdvice: batchRetryAdvice,
   }),

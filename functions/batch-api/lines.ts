@@ -10,7 +10,6 @@ import type { ViewBatch } from '../core/batch/view-batch.ts';
 import { DependencyUnavailable } from '../core/errors.ts';
 import type { Limits } from '../core/ports.ts';
 import { createdResponse } from '../lambda/batch-responses.ts';
-import { idempotencyKeyOf } from '../lambda/call-headers.ts';
 import type { HttpResponse } from '../lambda/http.ts';
 import { parsePage } from '../lambda/page.ts';
 import type { PartnerEvent } from '../lambda/partner-authentication.ts';
@@ -40,7 +39,7 @@ export interface LineRoutesParts {
 export interface LineRoutes {
   page(event: PartnerEvent, batch: Batch, limits: Limits): Promise<HttpResponse>;
   results(batch: Batch, limits: Limits): Promise<HttpResponse>;
-  retry(event: PartnerEvent, batch: Batch, limits: Limits): Promise<HttpResponse>;
+  retry(batch: Batch, limits: Limits): Promise<HttpResponse>;
 }
 
 const DOWNLOAD_URL_SECONDS = 15 * 60;
@@ -57,9 +56,8 @@ export function createLineRoutes(parts: LineRoutesParts): LineRoutes {
     return text === undefined ? tooLongResponse() : inlineResultsResponse(text, contentType, fileName);
   }
 
-  async function retry(event: PartnerEvent, batch: Batch, limits: Limits): Promise<HttpResponse> {
-    const { idempotencyKey } = idempotencyKeyOf(event);
-    const retried = await retryBatch(batch, idempotencyKey, limits);
+  async function retry(batch: Batch, limits: Limits): Promise<HttpResponse> {
+    const retried = await retryBatch(batch, limits);
     switch (retried.kind) {
       case 'running':
         return runningResponse(batch);

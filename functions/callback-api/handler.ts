@@ -6,6 +6,7 @@ import { MESSAGE_ID } from '../core/callback/delivery.ts';
 import type { ListPartners } from '../core/callback/list-partners.ts';
 import type { ManageCallback } from '../core/callback/manage-callback.ts';
 import type { CallbackStore, DeliveryLog, DeliveryPage } from '../core/callback/ports.ts';
+import type { Partner } from '../core/partner-keys.ts';
 import type { Clock, Limits } from '../core/ports.ts';
 import { forOperators } from '../lambda/for-operators.ts';
 import { type HttpResponse, respondInTime, unknownRouteResponse } from '../lambda/http.ts';
@@ -23,12 +24,15 @@ import {
   setResponse,
   testResponse,
   unknownDeliveryResponse,
+  unknownPartnerResponse,
 } from './responses.ts';
 import { KNOWN_ROUTES, routeOf } from './routes.ts';
 
 export interface CallbackApiParts {
   readonly manage: ManageCallback;
   readonly listPartners: ListPartners;
+  /** Everybody who has a key. */
+  readonly partners: () => Promise<readonly Partner[]>;
   readonly callbacks: Pick<CallbackStore, 'find' | 'remove'>;
   readonly deliveries: Pick<DeliveryLog, 'find' | 'list'>;
   readonly deliveriesOfRequest: DeliveriesOfRequest;
@@ -38,7 +42,7 @@ export interface CallbackApiParts {
 
 /** The HTTP API for a partner's callback, and for an operator's look at all of them. */
 export function createCallbackApiHandler(parts: CallbackApiParts) {
-  const { manage, listPartners, callbacks, deliveries, deliveriesOfRequest, receivers, clock } = parts;
+  const { manage, listPartners, partners, callbacks, deliveries, deliveriesOfRequest, receivers, clock } = parts;
 
   async function route(event: PartnerEvent, limits: Limits): Promise<HttpResponse> {
     const { method, path } = event.requestContext.http;
@@ -49,6 +53,7 @@ export function createCallbackApiHandler(parts: CallbackApiParts) {
       return forOperators(caller, 'see the partners', async () => partnersResponse(await listPartners(limits)));
     }
     const partner = partnerOf(event, caller);
+    if (!(await mayBeMeant(partner, found.name, limits))) return unknownPartnerResponse(partner);
     switch (found.name) {
       case 'set':
         return setResponse(await manage.set(partner, parseCallback(event, receivers), limits), clock.now());
@@ -63,6 +68,12 @@ export function createCallbackApiHandler(parts: CallbackApiParts) {
         return ofCallback(found.name, callback, found.id, limits);
       }
     }
+  }
+
+  /** Of a partner that has no key any more, a callback that still stands can be read and removed. */
+  async function mayBeMeant(partner: string, route: string, limits: Limits): Promise<boolean> {
+    if ((await partners()).some(({ name }) => name === partner)) return true;
+    return ['read', 'deliveries', 'remove'].includes(route) && isSet(await callbacks.find(partner, limits));
   }
 
   async function pageOf(partner: string, event: PartnerEvent, limits: Limits): Promise<DeliveryPage> {

@@ -139,6 +139,10 @@ export function noCallbackResponse(): HttpResponse {
   return problem(404, 'there is no callback: set one with PUT /v3/callback');
 }
 
+export function unknownPartnerResponse(partner: string): HttpResponse {
+  return problem(404, `there is no partner ${partner}: GET /v3/partners lists them`);
+}
+
 export function unknownDeliveryResponse(): HttpResponse {
   return problem(404, 'there is no such delivery; the log keeps them for 14 days');
 }

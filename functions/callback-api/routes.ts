@@ -1,18 +1,25 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { type FoundRoute, findRoute, type Pattern, READ } from '../lambda/paths.ts';
+import { type FoundRoute, findRoute, PAGING, type Pattern, READ } from '../lambda/paths.ts';
 
 type Name = 'set' | 'read' | 'remove' | 'test' | 'rotate' | 'deliveries' | 'resend' | 'partners';
 
 const POST = ['POST'];
+/** Whose callback is meant. */
+const query = ['partner'];
 
 const PATTERNS: readonly Pattern<Name>[] = [
-  { name: 'set', methods: ['PUT'], path: /^\/v3\/callback$/ },
-  { name: 'read', methods: READ, path: /^\/v3\/callback$/ },
-  { name: 'remove', methods: ['DELETE'], path: /^\/v3\/callback$/ },
-  { name: 'test', methods: POST, path: /^\/v3\/callback\/test$/ },
-  { name: 'rotate', methods: POST, path: /^\/v3\/callback\/rotate$/ },
-  { name: 'deliveries', methods: READ, path: /^\/v3\/callback\/deliveries$/ },
-  { name: 'resend', methods: POST, path: /^\/v3\/callback\/deliveries\/([^/]+)\/resend$/ },
+  { name: 'set', methods: ['PUT'], path: /^\/v3\/callback$/, query, takesBody: true },
+  { name: 'read', methods: READ, path: /^\/v3\/callback$/, query },
+  { name: 'remove', methods: ['DELETE'], path: /^\/v3\/callback$/, query },
+  { name: 'test', methods: POST, path: /^\/v3\/callback\/test$/, query },
+  { name: 'rotate', methods: POST, path: /^\/v3\/callback\/rotate$/, query },
+  {
+    name: 'deliveries',
+    methods: READ,
+    path: /^\/v3\/callback\/deliveries$/,
+    query: [...query, 'request_id', ...PAGING],
+  },
+  { name: 'resend', methods: POST, path: /^\/v3\/callback\/deliveries\/([^/]+)\/resend$/, query },
   { name: 'partners', methods: READ, path: /^\/v3\/partners$/ },
 ];
 

@@ -11,18 +11,26 @@ type PaceEnvironment = AccountEnvironment & Pick<UploadEnvironment, 'CALLS_PER_S
 export function composePace(
   { DAILY_LIMIT: limit, INTERACTIVE_SHARE: share, CALLS_PER_SECOND: callsPerSecond, FILES_KEPT_DAYS }: PaceEnvironment,
   { clock }: Runtime,
-): (requests: number, budget: BudgetStatus) => Pace {
+): (requests: number, hasRepeats: boolean, budget: BudgetStatus) => Pace {
   const bulkPerWindow = limit === null ? Number.POSITIVE_INFINITY : limit - Math.floor(limit * share);
-  return (requests, budget) =>
-    paceOf({ requests, budget, bulkPerWindow, callsPerSecond, now: clock.now(), keptForDays: FILES_KEPT_DAYS });
+  return (requests, hasRepeats, budget) =>
+    paceOf({
+      requests,
+      hasRepeats,
+      budget,
+      bulkPerWindow,
+      callsPerSecond,
+      now: clock.now(),
+      keptForDays: FILES_KEPT_DAYS,
+    });
 }
 
 /** How long so many requests take within the account's limit, which is read for it. */
 export function composeBatchPace(
   environment: PaceEnvironment,
   runtime: Runtime,
-): (requests: number, limits: Limits) => Promise<Pace> {
+): (requests: number, hasRepeats: boolean, limits: Limits) => Promise<Pace> {
   const account = composeAccountState(environment, runtime);
   const pace = composePace(environment, runtime);
-  return async (requests, limits) => pace(requests, await account.budget(limits));
+  return async (requests, hasRepeats, limits) => pace(requests, hasRepeats, await account.budget(limits));
 }

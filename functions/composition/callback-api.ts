@@ -22,6 +22,7 @@ export function composeCallbackApi(environment: CallbackApiEnvironment, runtime:
     ...parts,
     manage: createManageCallback({ ...parts, stage: environment.STAGE, clock, randomId, log: telemetry.log }),
     listPartners: createListPartners({ ...parts, partners: keys.partners, defaults: usualLimits(environment) }),
+    partners: keys.partners,
     deliveriesOfRequest: createDeliveriesOfRequest({ requests, deliveries: parts.deliveries }),
     authentication: keys.authentication,
     limiter: composePartnerLimits(environment, runtime, telemetry),

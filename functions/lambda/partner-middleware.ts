@@ -6,7 +6,9 @@ import { currentInvocation, type Invocation } from './current-invocation.ts';
 import type { HttpResponse } from './http.ts';
 import { type Authentication, type PartnerEvent, partnerAuthentication } from './partner-authentication.ts';
 import { type PartnerLimitsParts, partnerLimits } from './partner-limits.ts';
+import type { FoundRoute } from './paths.ts';
 import { problemDetails } from './problem-details.ts';
+import { unknownInput } from './unknown-input.ts';
 
 export interface PartnerMiddlewareParts extends Telemetry, PartnerLimitsParts {
   readonly authentication: Authentication;
@@ -14,6 +16,7 @@ export interface PartnerMiddlewareParts extends Telemetry, PartnerLimitsParts {
 
 export interface PartnerMiddlewareOptions {
   readonly invocation: Invocation;
+  readonly routeOf: (event: APIGatewayProxyEventV2) => FoundRoute<string> | undefined;
   /** Whether a request needs no key. */
   readonly needsNoKey: (event: APIGatewayProxyEventV2) => boolean;
   /** What the caller should do when a part of AWS is unavailable. */
@@ -23,7 +26,7 @@ export interface PartnerMiddlewareOptions {
 /** What all functions that partners call have in common: who calls, what they may ask for, and the responses to errors. */
 export function partnerMiddleware(
   parts: PartnerMiddlewareParts,
-  { invocation, needsNoKey, retryAdvice }: PartnerMiddlewareOptions,
+  { invocation, routeOf, needsNoKey, retryAdvice }: PartnerMiddlewareOptions,
 ): MiddlewareObj<PartnerEvent, HttpResponse>[] {
   return [
     currentInvocation(invocation),
@@ -31,5 +34,6 @@ export function partnerMiddleware(
     conditionalGet(),
     partnerAuthentication({ ...parts.authentication, isOpen: needsNoKey }),
     partnerLimits(parts),
+    unknownInput(routeOf),
   ];
 }

@@ -2,6 +2,11 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 
 // API Gateway removes the body from the response to HEAD.
 export const READ = ['GET', 'HEAD'];
+/** The parameters of a list (page.ts). */
+export const PAGING = ['limit', 'cursor'];
+/** In place of what a retry refuses. */
+export const AS_BEFORE =
+  'leave it out, since a retry has the preferences, the api_version and the not_after of what failed';
 
 /** A route of a function, by its path and methods. */
 export interface Pattern<Name extends string> {
@@ -9,10 +14,14 @@ export interface Pattern<Name extends string> {
   readonly methods: readonly string[];
   /** One group at the most, around the path's variable segment. */
   readonly path: RegExp;
+  /** The parameters of the query that it knows. */
+  readonly query?: readonly string[];
+  readonly takesBody?: true;
+  /** Of a route that sends requests: what to do in place of a header or a body that it refuses (unknown-input.ts). */
+  readonly instead?: string;
 }
 
-export interface FoundRoute<Name extends string> {
-  readonly name: Name;
+export interface FoundRoute<Name extends string> extends Pattern<Name> {
   /** The path's variable segment, decoded by API Gateway; empty if the route has none. */
   readonly id: string;
 }
@@ -22,9 +31,9 @@ export function findRoute<Name extends string>(
   { rawPath, requestContext }: Pick<APIGatewayProxyEventV2, 'rawPath' | 'requestContext'>,
 ): FoundRoute<Name> | undefined {
   const asked = plainPath(rawPath);
-  for (const { name, methods, path } of patterns) {
-    const match = methods.includes(requestContext.http.method) ? path.exec(asked) : null;
-    if (match !== null) return { name, id: match[1] ?? '' };
+  for (const pattern of patterns) {
+    const match = pattern.methods.includes(requestContext.http.method) ? pattern.path.exec(asked) : null;
+    if (match !== null) return { ...pattern, id: match[1] ?? '' };
   }
   return undefined;
 }

@@ -66,19 +66,28 @@ function preferencesOf(value: unknown): Preferences {
   return parsed.preferences;
 }
 
+const CHOICES = ['status', 'image_ids'];
+const ONLY_RULE = 'only must be {"status": [...], "image_ids": [...]}, each an array of strings that is not empty';
+
 function onlyOf(value: unknown): OnlyImages {
   if (value === undefined || value === null) return {};
-  const rule = 'only must be {"status": [...], "image_ids": [...]}, each an array of strings that is not empty';
-  const isKnown = isJsonObject(value) && Object.keys(value).every((name) => ['status', 'image_ids'].includes(name));
-  if (!isKnown) throw new BadRequest(422, `${rule}, got ${shown(value)}`);
+  if (!isJsonObject(value)) throw new BadRequest(422, `${ONLY_RULE}, got ${shown(value)}`);
+  const unknown = Object.keys(value).filter((name) => !CHOICES.includes(name));
+  if (unknown.length > 0) throw new BadRequest(422, `${ONLY_RULE}, got also ${shown(unknown.join(', '))}`);
   const { status, image_ids: imageIds } = value;
-  for (const list of [status, imageIds]) {
-    if (list !== undefined && !isListOfText(list)) throw new BadRequest(422, `${rule}, got ${shown(list)}`);
-  }
+  refuseNoList('status', status);
+  refuseNoList('image_ids', imageIds);
   return {
     ...(isListOfText(status) && { status: status.map((each) => each.toLowerCase()) }),
     ...(isListOfText(imageIds) && { imageIds: imageIds.map((each) => parseImageId(each) ?? each) }),
   };
+}
+
+function refuseNoList(name: string, value: unknown): void {
+  if (value === undefined || isListOfText(value)) return;
+  const wrong = Array.isArray(value) ? value.find((each) => typeof each !== 'string') : value;
+  const got = wrong === undefined ? 'an empty one' : shown(wrong);
+  throw new BadRequest(422, `only.${name} must be an array of strings that is not empty, got ${got}`);
 }
 
 function isListOfText(value: unknown): value is readonly string[] {

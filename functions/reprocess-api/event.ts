@@ -81,9 +81,10 @@ export function parsePauseInput(event: APIGatewayProxyEventV2, now: number): Pau
 }
 
 function objectOf(body: string): JsonObject {
-  const value = bodyOf(body);
+  const rule = 'a JSON object with reason and, optionally, until';
+  const value = bodyOf(body, rule);
   if (isJsonObject(value)) return value;
-  throw new BadRequest(400, `the body must be a JSON object with reason and, optionally, until, got ${shown(value)}`);
+  throw new BadRequest(400, `the body must be ${rule}, got ${shown(value)}`);
 }
 
 function imageIdOf(id: string): string {
@@ -94,7 +95,7 @@ function imageIdOf(id: string): string {
 }
 
 function preferencesOf(body: string, imageId: string): Preferences {
-  const value = bodyOf(body);
+  const value = bodyOf(body, 'a JSON object with preferences');
   if (!isJsonObject(value)) throw invalid({ _schema: `preferences must be a JSON object, got ${shown(value)}` });
   const size = byteLength(JSON.stringify(value));
   if (size > MAX_PREFERENCES_BYTES) {
@@ -133,9 +134,9 @@ function refuseMisplaced(body: JsonObject, imageId: string): void {
   if (Object.keys(messages).length > 0) throw invalid(messages);
 }
 
-function bodyOf(body: string): unknown {
+function bodyOf(body: string, rule: string): unknown {
   // The endpoint accepts a call without a body.
-  return body.trim() === '' ? {} : jsonOf(body, 'a JSON object with preferences');
+  return body.trim() === '' ? {} : jsonOf(body, rule);
 }
 
 function notAfterOf(header: string | undefined): { readonly notAfter?: number } {

@@ -1,5 +1,5 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { type FoundRoute, findRoute, type Pattern, READ } from '../lambda/paths.ts';
+import { AS_BEFORE, type FoundRoute, findRoute, PAGING, type Pattern, READ } from '../lambda/paths.ts';
 
 type Name =
   | 'health'
@@ -18,14 +18,19 @@ export type Route = FoundRoute<Name>;
 const PATTERNS: readonly Pattern<Name>[] = [
   { name: 'health', methods: READ, path: /^\/healthz$/ },
   // PATCH is what the vendor's own code samples send.
-  { name: 'process', methods: ['POST', 'PATCH'], path: /^\/v3\/images\/([^/]+)\/process$/ },
-  { name: 'list_image', methods: READ, path: /^\/v3\/images\/([^/]+)\/requests$/ },
-  { name: 'list_requests', methods: READ, path: /^\/v3\/requests$/ },
+  { name: 'process', methods: ['POST', 'PATCH'], path: /^\/v3\/images\/([^/]+)\/process$/, takesBody: true },
+  { name: 'list_image', methods: READ, path: /^\/v3\/images\/([^/]+)\/requests$/, query: PAGING },
+  {
+    name: 'list_requests',
+    methods: READ,
+    path: /^\/v3\/requests$/,
+    query: ['state', 'code', 'source', 'image', 'since', 'partner', ...PAGING],
+  },
   { name: 'read_request', methods: READ, path: /^\/v3\/requests\/([^/]+)$/ },
-  { name: 'retry_request', methods: ['POST'], path: /^\/v3\/requests\/([^/]+)\/retry$/ },
+  { name: 'retry_request', methods: ['POST'], path: /^\/v3\/requests\/([^/]+)\/retry$/, instead: AS_BEFORE },
   { name: 'read_budget', methods: READ, path: /^\/v3\/budget$/ },
   { name: 'read_health', methods: READ, path: /^\/v3\/health$/ },
-  { name: 'pause', methods: ['PUT'], path: /^\/v3\/pause$/ },
+  { name: 'pause', methods: ['PUT'], path: /^\/v3\/pause$/, takesBody: true },
   { name: 'resume', methods: ['DELETE'], path: /^\/v3\/pause$/ },
 ];
 

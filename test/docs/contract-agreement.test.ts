@@ -104,6 +104,12 @@ const message = fc.oneof(
 const isRoute = (event: Parameters<typeof routeOf>[0]) =>
   [routeOf, batchRouteOf, orderRouteOf, callbackRouteOf, consoleRouteOf].some((find) => find(event) !== undefined);
 
+/** The route of a path of the contract. */
+const foundRoute = (path: string, method: string) => {
+  const event = { rawPath: path.replaceAll(/\{\w+\}/g, 'some'), requestContext: { http: { method } } } as never;
+  return [routeOf, batchRouteOf, orderRouteOf, callbackRouteOf].flatMap((find) => find(event) ?? [])[0];
+};
+
 const callbackEvent = z.union([callbackPausedEvent, callbackRemovedEvent]);
 
 /** Whether the worker takes a message that stands in the group of its image. */
@@ -168,6 +174,18 @@ describe('the documents say what the functions do', () => {
       expect(Object.keys(operations).sort(), path).toEqual(
         [...known, ...ofWebhook].map((method) => method.toLowerCase()).sort(),
       );
+    }
+  });
+
+  it('of the parameters and the body of each route, which refuses all others', () => {
+    for (const [path, operations] of Object.entries<Json>(openApi.paths).filter(([path]) => path.startsWith('/v3'))) {
+      for (const [method, { parameters = [], requestBody }] of Object.entries<Json>(operations)) {
+        const documented = parameters.filter(({ in: place }: Json) => place === 'query');
+        const { query = [], takesBody = false } = foundRoute(path, method.toUpperCase()) ?? {};
+        const names: string[] = documented.map(({ name }: Json) => name);
+        expect(names.toSorted(), `${method} ${path}`).toEqual(query.toSorted());
+        expect(requestBody !== undefined, `${method} ${path}`).toBe(takesBody);
+      }
     }
   });
 });

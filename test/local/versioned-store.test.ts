@@ -95,6 +95,13 @@ it('an empty object without a content type is taken, as some clients send it for
   expect(created).toMatchObject([{ key: 'empty.ndjson', size: 0 }]);
 });
 
+it('an object is taken as it is, as a form too, which curl --data-binary says it sends', async () => {
+  const { url, text } = await startBucket();
+  const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+  const response = await fetch(`${url}/${Bucket}/a.csv`, { method: 'PUT', headers, body: 'image_id\na=b&c\n' });
+  expect([response.status, await text('a.csv')]).toEqual([200, 'image_id\na=b&c\n']);
+});
+
 it('a signed URL is good for as long as it says', async () => {
   const { url, put } = await startBucket();
   await put('report.json', '{}');

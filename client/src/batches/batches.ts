@@ -23,8 +23,8 @@ export interface Batches {
   watch(batchId: string, options?: PollOptions): AsyncGenerator<Batch, void>;
   /** The rows as they came, with what became of each. The body is read as a stream. */
   results(batchId: string, options?: CallOptions): Promise<Response>;
-  /** Sends its failed lines again, as a new batch. */
-  retry(batchId: string, options?: Omit<BatchOptions, 'name'>): Promise<HandedBatch>;
+  /** Sends its failed lines again, as one new batch however often it is called. To send those again that fail in it, retry that batch. */
+  retry(batchId: string, options?: CallOptions): Promise<HandedBatch>;
   pause(batchId: string, options?: CallOptions): Promise<SteeredBatch>;
   resume(batchId: string, options?: CallOptions): Promise<SteeredBatch>;
   /** Sends no more of its lines. */

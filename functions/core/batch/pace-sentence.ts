@@ -16,10 +16,18 @@ const MINUTE_MS = 60 * SECOND_MS;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
-/** @param windowMs the limit's; with a change of the clocks a day has 23 or 25 hours */
-export function paceSentence(pace: PaceNumbers, { now, windowMs }: { now: number; windowMs: number }): string {
+export interface PaceContext {
+  /** Epoch ms. */
+  readonly now: number;
+  /** The limit's; with a change of the clocks a day has 23 or 25 hours. */
+  readonly windowMs: number;
+  /** Whether an image comes more than once: then there are more requests than images. */
+  readonly hasRepeats: boolean;
+}
+
+export function paceSentence(pace: PaceNumbers, { now, windowMs, hasRepeats }: PaceContext): string {
   const isDay = Math.abs(windowMs - DAY_MS) <= 2 * HOUR_MS;
-  return `${quantity(pace.requests, 'image')}, ${leftText(pace, isDay)}: ${endText(pace, now)}`;
+  return `${quantity(pace.requests, hasRepeats ? 'line' : 'image')}, ${leftText(pace, isDay)}: ${endText(pace, now)}`;
 }
 
 function leftText({ limit, leftToday }: PaceNumbers, isDay: boolean): string {

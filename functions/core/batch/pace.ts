@@ -12,6 +12,8 @@ export interface Pace extends PaceNumbers {
 export interface PaceFacts {
   /** What is to be sent. */
   readonly requests: number;
+  /** Whether an image comes more than once. */
+  readonly hasRepeats: boolean;
   /** Of the current window. The next ones are taken to be as long. */
   readonly budget: BudgetStatus;
   /** What batches may take of a window in which nothing is used yet; Infinity without a limit. */
@@ -33,7 +35,7 @@ const DAY_MS = 24 * 60 * 60_000;
 const MOST_OF_KEPT = 100 / 180;
 
 export function paceOf(facts: PaceFacts): Pace {
-  const { requests, budget, now, keptForDays } = facts;
+  const { requests, hasRepeats, budget, now, keptForDays } = facts;
   const isLimited = budget.limit !== null;
   const expectedEnd = endOf(facts);
   const pace = {
@@ -43,7 +45,7 @@ export function paceOf(facts: PaceFacts): Pace {
     days: expectedEnd === null ? null : Math.floor(expectedEnd / DAY_MS) - Math.floor(now / DAY_MS),
     expectedEnd,
   };
-  const sentence = paceSentence(pace, { now, windowMs: budget.window.end - budget.window.start });
+  const sentence = paceSentence(pace, { now, windowMs: budget.window.end - budget.window.start, hasRepeats });
   const mostDays = Math.floor(keptForDays * MOST_OF_KEPT);
   if (expectedEnd !== null && expectedEnd - now <= mostDays * DAY_MS) return { ...pace, sentence };
   const rule = `a batch may take ${mostDays} days, since its file is kept for ${keptForDays}`;

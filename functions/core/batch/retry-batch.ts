@@ -1,7 +1,7 @@
 import { isoTimeIfAny } from '../outcome/encode-result.ts';
 import type { Clock, LedgerItem, Limits } from '../ports.ts';
 import { type Batch, batchIdOf, hasEnded } from './batch.ts';
-import { batchIdFor, type CreateBatch, type CreatedBatch } from './create-batch.ts';
+import type { CreateBatch, CreatedBatch } from './create-batch.ts';
 import { fingerprintOfParts } from './fingerprint.ts';
 import type { LineReader } from './line-ports.ts';
 import { contentOfRequests } from './list-content.ts';
@@ -27,8 +27,11 @@ export interface RetryBatchParts {
   readonly clock: Pick<Clock, 'now'>;
 }
 
-/** Makes a new batch of a batch's failed lines. A second click is the same batch. @throws DependencyUnavailable */
-export type RetryBatch = (batch: Batch, idempotencyKey: string | undefined, limits: Limits) => Promise<RetriedBatch>;
+/**
+ * Makes a new batch of a batch's failed lines: one for each batch, however often it is asked for, so that no line is sent twice. The
+ * failed lines of that one are sent again by a retry of it. @throws DependencyUnavailable
+ */
+export type RetryBatch = (batch: Batch, limits: Limits) => Promise<RetriedBatch>;
 
 /** More than these do not fit the time of a call: each line costs a read of its item and of its image's requests. */
 export const MAX_RETRIED = 20_000;
@@ -63,9 +66,9 @@ export function createRetryBatch({ lines, createBatch, clock }: RetryBatchParts)
     };
   }
 
-  return async (batch, idempotencyKey, limits) => {
+  return async (batch, limits) => {
     if (!hasEnded(batch)) return { kind: 'running' };
-    const identity = identityOf(batch, idempotencyKey);
+    const identity = identityOf(batch);
     const known = await createBatch.standing(identity, limits);
     if (known !== undefined) return { kind: 'handed', created: known, leftOut: [] };
     const items = await failedItems(batch.batchId, limits);
@@ -81,10 +84,8 @@ export function createRetryBatch({ lines, createBatch, clock }: RetryBatchParts)
   };
 }
 
-function identityOf({ batchId, partner }: Batch, idempotencyKey: string | undefined) {
-  const fingerprint = fingerprintOfParts('retry', batchId);
-  if (idempotencyKey === undefined) return { batchId: batchIdOf('retry', batchId), fingerprint };
-  return { batchId: batchIdFor({ owner: partner, idempotencyKey, name: '', fingerprint }), fingerprint };
+function identityOf({ batchId }: Batch) {
+  return { batchId: batchIdOf('retry', batchId), fingerprint: fingerprintOfParts('retry', batchId) };
 }
 
 /** A line as it was, without an end of validity that has passed: it would end the new request at once. */

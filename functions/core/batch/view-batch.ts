@@ -18,8 +18,8 @@ export type ViewBatch = (batch: Batch, limits: Limits) => Promise<BatchView>;
 
 export interface ViewBatchParts {
   readonly account: AccountState;
-  /** How long so many requests take. */
-  readonly paceOf: (requests: number, budget: BudgetStatus) => Pace;
+  /** How long so many requests take, of which some may be for the same image. */
+  readonly paceOf: (requests: number, hasRepeats: boolean, budget: BudgetStatus) => Pace;
   readonly clock: Pick<Clock, 'now'>;
 }
 
@@ -30,6 +30,8 @@ export function createViewBatch({ account, paceOf, clock }: ViewBatchParts): Vie
     const { waiting } = countsOf(batch);
     const hasPace = GOES_ON.includes(stateOf(batch)) && waiting > 0;
     const [budget, pause] = await Promise.all([account.budget(limits), account.pause(limits)]);
-    return { now: clock.now(), account: { budget, pause }, pace: hasPace ? paceOf(waiting, budget) : undefined };
+    const hasRepeats = (batch.check?.repeatedImages ?? 0) > 0;
+    const pace = hasPace ? paceOf(waiting, hasRepeats, budget) : undefined;
+    return { now: clock.now(), account: { budget, pause }, pace };
   };
 }

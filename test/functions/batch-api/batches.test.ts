@@ -317,12 +317,26 @@ describe('its failed lines are sent again', () => {
     expect([body.left_out_count, body.left_out]).toMatchObject([1, [{ line: 4, image_id: newer }]]);
     const lines = (await bench.open().get(`/v3/batches/${body.batch_id}/requests`)).body.requests;
     expect(lines.map(({ image_id }: { image_id: string }) => image_id.replace(/house-\d+-/, ''))).toEqual(['1', '4']);
-    const again = await post(`${path}/retry`);
-    expect([again.status, again.body.batch_id]).toEqual([200, body.batch_id]);
+    for (const headers of [{}, { 'idempotency-key': 'another' }]) {
+      const again = await post(`${path}/retry`, undefined, { headers });
+      expect([again.status, again.body.batch_id]).toEqual([200, body.batch_id]);
+    }
     // What the first click has sent is newer than what failed.
     await feedBatch(bench, body.batch_id, ['queued', 'queued']);
     const later = await post(`${path}/retry`);
     expect([later.status, later.body.batch_id]).toEqual([200, body.batch_id]);
+  });
+
+  it('not with other preferences or headers, which would be lost', async () => {
+    const path = await create(1);
+    await feedBatch(bench, idOf(path), ['not_found'], true);
+    const { post, woken } = bench.open();
+    const { status, body } = await post(`${path}/retry`, { enhance_type: 'neutral' });
+    expect([status, body.detail]).toEqual([400, expect.stringMatching(/takes no body.*retry has the preferences/)]);
+    const headers = { 'x-api-version': '2025-05-08' };
+    expect((await post(`${path}/retry`, undefined, { headers })).status).toBe(400);
+    expect((await post(`${path}/pause`, { until: 'tomorrow' })).status).toBe(400);
+    expect(woken).toEqual([]);
   });
 
   it('not while it runs, and not where none failed', async () => {

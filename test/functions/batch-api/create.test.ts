@@ -85,6 +85,12 @@ describe('a batch that is handed over', () => {
     );
   });
 
+  it('has lines, and not images, where an image comes more than once', async () => {
+    const { csv } = bench.open();
+    const { sentence } = (await csv('image_id\na\na\nb\n', { dry_run: 'true', name: 'a.csv' })).body.pace;
+    expect(sentence).toMatch(/^3 lines, /);
+  });
+
   it('only to be checked stores nothing, and wakes nobody', async () => {
     const { csv, woken } = bench.open();
     const objects = bench.created.length;
@@ -247,11 +253,36 @@ describe('a batch that cannot be taken', () => {
       400,
       /dry_run must be true or false/,
     ],
+    [
+      'dryRun=true, which would send it',
+      TABLE,
+      { headers: { 'content-type': 'text/csv' }, query: { dryRun: 'true' } },
+      400,
+      /got "dryRun": did you mean dry_run\?/,
+    ],
+    [
+      'with an x-api-version, which only single requests have',
+      TABLE,
+      { headers: { 'content-type': 'text/csv', 'x-api-version': '2025-05-08' } },
+      400,
+      /no header x-api-version, got "2025-05-08": put api_version and not_after into each request/,
+    ],
     ['a table without image ids', 'name\na\n', { headers: { 'content-type': 'text/csv' } }, 422, /image_id/],
     ['a header alone', 'image_id\n', { headers: { 'content-type': 'text/csv' } }, 422, /nothing of the batch/],
     ['an upload of a spreadsheet', { upload: { file_name: 'a.xlsx' } }, json, 422, /CSV UTF-8/],
     ['an upload of a hidden file', { upload: { file_name: '.a.csv' } }, json, 422, /hidden or temporary/],
-    ['an upload without a name', { upload: true }, json, 422, /file_name/],
+    ['an upload without a name', { upload: true }, json, 422, /the string file_name, got true/],
+    ['an upload whose name is none', { upload: { file_name: 5 } }, json, 422, /got the file_name 5/],
+    ['an upload of nothing', { upload: {} }, json, 422, /got the file_name nothing/],
+    [
+      'an upload with preferences, which would be lost',
+      { upload: { file_name: 'a.csv', preferences: {} } },
+      json,
+      422,
+      /upload may have file_name, got also "preferences"/,
+    ],
+    ['an array as lines', '[{"image_id":"a","preferences":{}}]', NDJSON, 422, /or send it as application\/json/],
+    ['an array in an array', [[{ image_id: 'a', preferences: {} }]], json, 422, /send all requests as one array/],
   ])('because it is %s gets a clear answer, and nothing is stored', async (_, body, more, expected, detail) => {
     const { post, woken } = bench.open();
     const objects = bench.created.length;

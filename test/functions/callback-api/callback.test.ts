@@ -102,6 +102,45 @@ describe('a callback', () => {
     expect((await call({ path: PATH }, OPERATOR)).status).toBe(400);
   });
 
+  const UNKNOWN = { status: 404, body: { detail: 'there is no partner acne: GET /v3/partners lists them' } };
+
+  it.each([
+    ['PUT', ''],
+    ['GET', ''],
+    ['DELETE', ''],
+    ['POST', '/test'],
+    ['POST', '/rotate'],
+    ['GET', '/deliveries'],
+  ])('is that of nobody where an operator misspells a partner: %s /v3/callback%s', async (method, path) => {
+    const { receiver, call } = await start();
+    const body = method === 'PUT' ? { url: receiver.url } : undefined;
+    expect(await call({ method, path: `${PATH}${path}`, query: { partner: 'acne' }, body }, OPERATOR)).toMatchObject(
+      UNKNOWN,
+    );
+    expect(receiver.received).toEqual([]);
+  });
+
+  it('of a partner whose keys were withdrawn can be read and removed, and nothing else', async () => {
+    const { receiver, call, aim, clock, secrets } = await start();
+    await aim(receiver.url, 'other');
+    const { other: _, ...rest } = JSON.parse(secrets.keys);
+    secrets.keys = JSON.stringify(rest);
+    clock.set(clock.now() + MINUTE);
+    const ofOther = (method: string, path = '', body?: object) =>
+      call({ method, path: `${PATH}${path}`, query: { partner: 'other' }, body }, OPERATOR);
+    expect((await ofOther('PUT', '', { url: receiver.url })).status).toBe(404);
+    expect((await ofOther('POST', '/rotate')).status).toBe(404);
+    expect((await ofOther('GET')).body.url).toBe(receiver.url);
+    expect((await ofOther('GET', '/deliveries')).status).toBe(200);
+    expect((await ofOther('DELETE')).status).toBe(204);
+    expect((await ofOther('DELETE')).status).toBe(404);
+  });
+
+  it('that is not there is removed all the same', async () => {
+    const { call } = bench.start();
+    expect((await call({ method: 'DELETE', path: PATH, query: { partner: 'acme' } }, OPERATOR)).status).toBe(204);
+  });
+
   it('that is removed is gone with its secrets', async () => {
     const { receiver, call, aim } = await start();
     const secret = await aim(receiver.url);
@@ -329,6 +368,11 @@ it('what is read has an ETag, and is answered 304 while it stays the same', asyn
     const { etag = '' } = (await call({ path }, name)).headers;
     expect(await call({ path, headers: { 'if-none-match': etag } }, name)).toMatchObject({ status: 304 });
   }
+});
+
+it('a parameter that the route does not know is refused', async () => {
+  const { status, body } = await bench.start().call({ path: PATH, query: { partners: 'acme' } });
+  expect([status, body.detail]).toEqual([400, expect.stringContaining('did you mean partner?')]);
 });
 
 it('another route below /v3/callback is a 404 that names those that there are', async () => {

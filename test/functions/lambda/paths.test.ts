@@ -15,7 +15,7 @@ describe('a route', () => {
     ['POST', '/v3/images/a', undefined],
     ['GET', '/v3/images', undefined],
   ])('of %s %s is %j', (method, path, route) =>
-    expect(findRoute(patterns, httpEvent({ method, path }))).toEqual(route),
+    expect(findRoute(patterns, httpEvent({ method, path }))).toEqual(route && expect.objectContaining(route)),
   );
 
   it.each([

@@ -30,15 +30,26 @@ describe('what is wanted of an order', () => {
     expect(parse({ preferences }, { name: 'other' })).toMatchObject({ name: 'other' });
   });
 
-  it.each<[unknown]>([
-    ['error'],
-    [['error']],
-    [{ status: 'error' }],
-    [{ status: [] }],
-    [{ status: ['error', 1] }],
-    [{ image_ids: [1, 'a'] }],
-    [{ status: ['error'], scene: ['sky'] }],
-  ])('is refused with the choice %j', (only) => expect(() => parse({ preferences, only })).toThrow('only must be'));
+  const ARRAY = 'must be an array of strings that is not empty';
+  it.each<[unknown, string]>([
+    [
+      'error',
+      'only must be {"status": [...], "image_ids": [...]}, each an array of strings that is not empty, got "error"',
+    ],
+    [['error'], 'not empty, got an array'],
+    [{ status: 'error' }, `only.status ${ARRAY}, got "error"`],
+    [{ status: [] }, `only.status ${ARRAY}, got an empty one`],
+    [{ status: ['error', 1] }, `only.status ${ARRAY}, got 1`],
+    [{ image_ids: [1, 'a'] }, `only.image_ids ${ARRAY}, got 1`],
+    [{ status: null }, `only.status ${ARRAY}, got null`],
+    [{ status: ['error'], scene: ['sky'] }, 'got also "scene"'],
+    [
+      { statuses: ['error'] },
+      'only must be {"status": [...], "image_ids": [...]}, each an array of strings that is not empty, got also "statuses"',
+    ],
+  ])('is refused with the choice %j', (only, message) => {
+    expect(() => parse({ preferences, only })).toThrow(message);
+  });
 });
 
 it('the same order, preferences and images are the same batch, and each other thing is another one', () => {

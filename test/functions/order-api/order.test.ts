@@ -169,11 +169,25 @@ describe('an order that cannot be taken', () => {
     ['wrong preferences', { preferences: { rating: 9 } }, 422, /rating must be an integer/],
     ['preferences of another kind', { preferences: { not_after: 'x' } }, 422, /not_after must not stand among/],
     ['a member that nobody knows', { ...WARM, image_ids: ['a'] }, 422, /got also/],
-    ['an empty choice', { ...WARM, only: { status: [] } }, 422, /only must be/],
+    ['an empty choice', { ...WARM, only: { status: [] } }, 422, /only.status must be/],
     ['a choice by something else', { ...WARM, only: { scene: ['sky'] } }, 422, /only must be/],
   ])('for the body is %s', async (_, body, expected, detail) => {
     const response = await bench.open().post(pathOf('some-order'), body);
     expect([response.status, response.body.detail]).toEqual([expected, expect.stringMatching(detail)]);
+  });
+
+  it('until a time, which only single requests have', async () => {
+    const headers = { 'reprocess-not-after': '2030-01-01T00:00:00Z' };
+    const { status, body } = await bench.open().post(pathOf('some'), WARM, { headers });
+    expect([status, body.detail]).toEqual([400, expect.stringMatching(/reprocess-not-after.*POST \/v3\/batches/)]);
+  });
+
+  it('for a parameter is unknown that may be meant as dry_run', async () => {
+    const { order_id } = bench.sandbox.orders.add({ images: 1 });
+    const { post, woken } = bench.open();
+    const { status, body } = await post(pathOf(order_id), WARM, { query: { 'dry-run': 'true' } });
+    expect([status, body.detail]).toEqual([400, expect.stringContaining('did you mean dry_run?')]);
+    expect([woken, readsOf(order_id)]).toEqual([[], 0]);
   });
 
   it('for the path has no id, or the route is none', async () => {

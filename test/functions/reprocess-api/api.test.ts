@@ -958,6 +958,7 @@ describe('the account', () => {
   it.each([
     [{}, 'reason must be a text of 1 to 500 characters, got nothing'],
     [{ reason: ' ' }, 'reason must be a text'],
+    ['x', 'the body must be a JSON object with reason and, optionally, until, got "x"'],
     [{ reason: 'x', until: 'soon' }, 'until must be an ISO 8601 date and time'],
     [{ reason: 'x', until: '2026-11-22T12:00:00Z' }, 'until must be in the future'],
     [{ reason: 'x', untill: '2027-01-01T00:00:00Z' }, 'the body has reason and until, got also'],

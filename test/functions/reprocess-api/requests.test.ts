@@ -7,6 +7,7 @@ import type { Outcome } from '../../../functions/core/outcome/outcome.ts';
 import type { ReprocessRequest } from '../../../functions/core/request/reprocess-request.ts';
 import { expectAnswered } from '../../support/contract.ts';
 import { aRequest, NOON, plentyOfTime, standingClock } from '../../support/fixtures.ts';
+import type { HttpRequest } from '../../support/http-event.ts';
 import { startLedgerTable } from '../../support/ledger-table.ts';
 import { KEY, OPERATORS_KEY, OTHERS_KEY, openApi as open, SLOWED_KEY } from './support.ts';
 
@@ -27,8 +28,15 @@ function openApi() {
   };
   const dynamo = database.client.send.bind(database.client);
   const api = open({ dynamo, sqs: sqs as never, clock });
-  const call = async (method: string, path: string, query?: Record<string, string>, key = KEY) => {
-    const response = await api.call({ method, path, headers: { 'x-api-key': key }, ...(query && { query }) });
+  const call = async (
+    method: string,
+    path: string,
+    query?: Record<string, string>,
+    key = KEY,
+    more: Pick<HttpRequest, 'body' | 'headers'> = {},
+  ) => {
+    const headersOfCall = { 'x-api-key': key, ...more.headers };
+    const response = await api.call({ method, path, ...more, headers: headersOfCall, ...(query && { query }) });
     const { statusCode: status, headers, body = '' } = response;
     expectAnswered({ method, path, status, headers, body });
     return { status, headers, body: JSON.parse(body) };
@@ -189,6 +197,11 @@ describe('GET /v3/requests', () => {
     expect((await openApi().call('GET', '/v3/requests', query)).status).toBe(status);
   });
 
+  it('is not the whole list when a parameter is misspelt', async () => {
+    const { status, body } = await openApi().call('GET', '/v3/requests', { State: 'succeeded' });
+    expect([status, body.detail]).toEqual([400, expect.stringContaining('got "State": did you mean state?')]);
+  });
+
   it('takes a date for the beginning of that day', async () => {
     expect((await openApi().list({ since: '2999-01-01' })).images).toEqual([]);
   });
@@ -286,6 +299,26 @@ describe('POST /v3/requests/{request_id}/retry', () => {
     await put('overtaken', 'queued', { partner: 'globex' });
     const { status, body } = await openApi().call('POST', `/v3/requests/${requestId}/retry`);
     expect([status, body.code]).toEqual([409, 'superseded']);
+  });
+
+  it.each([
+    ['other preferences', { body: { enhance_type: 'neutral' } }, 'takes no body'],
+    ['another version', { headers: { 'x-api-version': '2025-05-08' } }, 'takes no header x-api-version'],
+    ['another end', { headers: { 'reprocess-not-after': '2030-01-01T00:00:00Z' } }, 'no header reprocess-not-after'],
+  ])('refuses %s, which would be lost', async (_, more, detail) => {
+    const { requestId } = await put('other', 'not_found');
+    const { call, queued } = openApi();
+    const refused = await call('POST', `/v3/requests/${requestId}/retry`, undefined, KEY, more);
+    expect([refused.status, refused.body.detail]).toEqual([400, expect.stringContaining(detail)]);
+    expect(queued).toEqual([]);
+  });
+
+  it('has no dry run, and sends nothing', async () => {
+    const { requestId } = await put('dry', 'not_found');
+    const { call, queued } = openApi();
+    const { status, body } = await call('POST', `/v3/requests/${requestId}/retry`, { dry_run: 'true' });
+    expect([status, body.detail]).toEqual([400, expect.stringContaining('takes no query parameters, got "dry_run"')]);
+    expect(queued).toEqual([]);
   });
 
   it('does not know another partner’s', async () => {

@@ -252,19 +252,18 @@ const retry: Operation = {
   path: '/v3/batches/{batch_id}/retry',
   id: 'retryBatch',
   summary: 'Send the failed lines of a batch again',
-  description: 'As a new batch. Lines whose image has a newer request are left out. A second call is the same batch.',
+  description:
+    'As a new batch, the only one of its kind: every further call is the same, under any `Idempotency-Key`. Lines whose image has a newer request are left out. The lines that fail in the new batch are sent again by a retry of it.',
   tag: 'batches',
   security: PARTNER,
   pathParameter: one,
-  callHeaders: idempotencyKey,
   responses: {
     200: { description: 'They were sent again before, as this batch.', headers: handed, json: { schema: handedBatch } },
     202: { description: 'The new batch.', headers: handed, json: { schema: handedBatch } },
-    400: wrong('`Idempotency-Key` has a value that is not allowed.'),
     403: noChangeBySession,
     404: unknownBatch,
     409: wrong('Some lines have not ended, none failed, each that did has a newer request, or too many failed.'),
-    422: wrong('`Idempotency-Key` was used for another batch.'),
+    422: wrong('Nothing of it can be sent any more.'),
     ...everywhere,
   },
 };

@@ -38,7 +38,8 @@ const everywhere: ResponsesByStatus = {
 };
 /** Of what changes something. */
 const ofChanges: ResponsesByStatus = { ...everywhere, 403: noChangeBySession };
-const noCallback = wrong('There is no callback.');
+const noCallback = wrong('There is no callback, or no such partner.');
+const noPartner = wrong('An operator names a partner that there is not.');
 const conflict = wrong('The callback was changed at the same time, or four secrets sign already.');
 
 const WHOSE: Readonly<Record<string, Header>> = {
@@ -83,6 +84,7 @@ export const CALLBACK_READS: readonly Operation[] = [
     },
     responses: {
       200: { description: 'One page.', headers: always, json: { schema: deliveryList, examples: ['deliveries 200'] } },
+      404: noPartner,
       ...everywhere,
     },
   },
@@ -125,6 +127,7 @@ export const CALLBACK_OPERATIONS: readonly Operation[] = [
         headers: always,
         json: { schema: callback, examples: ['callback 201'] },
       },
+      404: noPartner,
       409: conflict,
       413: wrong('The body is over 16 KiB.'),
       415: wrong('The body is compressed.'),
@@ -139,7 +142,7 @@ export const CALLBACK_OPERATIONS: readonly Operation[] = [
     id: 'removeCallback',
     summary: 'Remove your callback',
     description: 'With its secrets. What waits to be delivered is dropped.',
-    responses: { 204: { description: 'There is none any more.', headers: always }, ...ofChanges },
+    responses: { 204: { description: 'There is none any more.', headers: always }, 404: noPartner, ...ofChanges },
   },
   {
     ...common,

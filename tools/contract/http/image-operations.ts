@@ -49,14 +49,17 @@ export const IMAGE_READS: readonly Operation[] = [
     tag: 'requests',
     security: PARTNER,
     pathParameter: image,
-    query: { of: { description: 'Which picture; `enhanced` by default.', schema: z.enum(PICTURES) } },
+    query: {
+      of: { description: 'Which picture; `enhanced` by default.', schema: z.enum(PICTURES) },
+      v: { description: 'Anything: another value is another address for a browser’s cache.', schema: z.string() },
+    },
     responses: {
       200: {
         description: 'The picture, of at most 4 MiB.',
         headers: always,
         files: ['image/jpeg', 'image/png', 'image/webp', 'image/svg+xml'],
       },
-      400: ownProblem('`of` has a value that is not allowed.'),
+      400: ownProblem('`of` has a value that is not allowed, or there is another parameter.'),
       ...unread,
     },
   },

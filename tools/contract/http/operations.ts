@@ -66,7 +66,7 @@ function processOperation(method: 'post' | 'patch', id: string, summary: string)
       },
       400: {
         ...refused(
-          'The body is not JSON in UTF-8, or a header has a value that is not allowed; or Autoenhance refused the request.',
+          'The body is not JSON in UTF-8, a header has a value that is not allowed, or there is a query; or Autoenhance refused the request.',
         ),
         problem: { schema: problem, examples: ['problem 400'] },
       },
@@ -136,6 +136,12 @@ function conditional(read: Operation): Operation {
     callHeaders: { ...callHeaders, ...IF_NONE_MATCH },
     responses: { ...responses, 200: withEtag, 304: notModified },
   };
+}
+
+/** What a route does not know is refused (functions/lambda/unknown-input.ts). */
+function refusing(operation: Operation): Operation {
+  const unknown = ownProblem('The call has a parameter, a header or a body that its route does not know.');
+  return { ...operation, responses: { 400: unknown, ...operation.responses } };
 }
 
 const budgetResponses: ResponsesByStatus = {
@@ -351,11 +357,9 @@ export const OPERATIONS: readonly Operation[] = [
   processOperation('patch', 'processImageByPatch', 'The same with PATCH, which older samples of Autoenhance use'),
   ...[...READS, ...IMAGE_READS, ...BATCH_READS, ...CALLBACK_READS]
     .map(conditional)
+    .map((read) => (read.security.length > 0 ? refusing(read) : read))
     .flatMap((read) => [read, byHead(read)]),
-  ...BATCH_OPERATIONS,
-  ...CALLBACK_OPERATIONS,
-  RETRY,
-  ...PAUSES,
+  ...[...BATCH_OPERATIONS, ...CALLBACK_OPERATIONS, RETRY, ...PAUSES].map(refusing),
   ...CONSOLE_OPERATIONS,
   {
     method: 'post',

@@ -554,4 +554,11 @@ export const API: readonly Mutant[] = [
     replace: '{ cause, frames }',
     tests: ['test/functions/composition/shared.test.ts'],
   },
+  {
+    name: 'unknown-parameter-is-ignored',
+    file: 'functions/lambda/partner-middleware.ts',
+    find: '\n    unknownInput(routeOf),',
+    replace: '',
+    tests: [REQUESTS],
+  },
 ];

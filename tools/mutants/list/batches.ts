@@ -473,13 +473,6 @@ export const BATCHES: readonly Mutant[] = [
     tests: ['test/functions/core/batch/retry-batch.test.ts'],
   },
   {
-    name: 'retry-ignores-its-idempotency-key',
-    file: 'functions/core/batch/retry-batch.ts',
-    find: "if (idempotencyKey === undefined) return { batchId: batchIdOf('retry', batchId), fingerprint };",
-    replace: "if (idempotencyKey !== '') return { batchId: batchIdOf('retry', batchId), fingerprint };",
-    tests: ['test/functions/core/batch/retry-batch.test.ts'],
-  },
-  {
     name: 'dry-run-of-an-upload-is-announced',
     file: 'functions/batch-api/event.ts',
     find: '  if (isDryRun) {\n',
@@ -739,10 +732,10 @@ export const BATCHES: readonly Mutant[] = [
     tests: ['test/functions/core/batch/retry-batch.test.ts'],
   },
   {
-    name: 'retry-under-the-key-of-another-partner-is-the-same',
+    name: 'retry-of-another-batch-is-the-same',
     file: 'functions/core/batch/retry-batch.ts',
-    find: 'owner: partner, idempotencyKey',
-    replace: 'owner: undefined, idempotencyKey',
+    find: "batchIdOf('retry', batchId)",
+    replace: "batchIdOf('retry')",
     tests: ['test/functions/core/batch/retry-batch.test.ts'],
   },
   {
@@ -1030,8 +1023,8 @@ export const BATCHES: readonly Mutant[] = [
   {
     name: 'pace-is-that-of-lines-that-are-sent-too',
     file: 'functions/core/batch/view-batch.ts',
-    find: 'paceOf(waiting, budget)',
-    replace: 'paceOf(countsOf(batch).total, budget)',
+    find: 'paceOf(waiting, hasRepeats, budget)',
+    replace: 'paceOf(countsOf(batch).total, hasRepeats, budget)',
     tests: ['test/functions/core/batch/view-batch.test.ts'],
   },
   {

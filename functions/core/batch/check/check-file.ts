@@ -15,8 +15,8 @@ export interface CheckFileParts {
   /** Reads the file, and takes the list of its refused lines. */
   readonly store: Pick<UploadStore, 'read' | 'write'>;
   readonly parseCsv: ParseCsv;
-  /** How long so many requests take; without it the batch has no pace, and is not refused for it. */
-  readonly paceOf?: (requests: number, limits: Limits) => Promise<Pace>;
+  /** How long so many requests take, of which some may be for the same image; without it the batch has no pace, and is not refused for it. */
+  readonly paceOf?: (requests: number, hasRepeats: boolean, limits: Limits) => Promise<Pace>;
   /** Which images have a request waiting; without it, none is looked up. */
   readonly waitingRequests?: WaitingRequests;
   /** The most that a file may hold; what one invocation can check, unless given. */
@@ -78,7 +78,8 @@ export function createCheckFile(parts: CheckFileParts): CheckFile {
     const { total, rejected, first } = findings;
     const accepted = total - rejected;
     const refusal = problem ?? (accepted > 0 ? undefined : withoutRequest(upload, size, findings));
-    const pace = refusal === undefined ? await paceOf?.(accepted, limits) : undefined;
+    const hasRepeats = findings.images.found.repeatedImages > 0;
+    const pace = refusal === undefined ? await paceOf?.(accepted, hasRepeats, limits) : undefined;
     const waitingImages = refusal === undefined ? await lookUp(findings.images.sample, limits) : undefined;
     const images = { ...findings.images.found, ...(waitingImages !== undefined && { waitingImages }) };
     const why = refusal ?? pace?.refusal;

@@ -1,6 +1,7 @@
 import { UnreadableFile } from './file-text.ts';
 
 const RULE = 'the file is JSON, and not one request a line';
+const AS_DOCUMENT = 'give it a name that ends in .json, or send it as application/json';
 
 /**
  * A file whose name says that each line is a request may hold JSON of another form: an array of requests, or requests that
@@ -10,11 +11,11 @@ const RULE = 'the file is JSON, and not one request a line';
  */
 export function refuseJsonDocument(beginning: string): void {
   const text = beginning.trimStart();
-  if (isArray(text)) throw new UnreadableFile(`${RULE}: give it a name that ends in .json, since it is an array`);
+  if (isArray(text)) throw new UnreadableFile(`${RULE}: ${AS_DOCUMENT}, since it is an array`);
   const end = endOfObjectOverLines(text);
   if (end === undefined) return;
   const rest = text.slice(end).replace(/^\s*,?\s*/, '');
-  if (rest === '') throw new UnreadableFile(`${RULE}: give it a name that ends in .json, since it is one request`);
+  if (rest === '') throw new UnreadableFile(`${RULE}: ${AS_DOCUMENT}, since it is one request`);
   // One line that somebody has broken in two is no reason to refuse all the others.
   if (endOfObjectOverLines(rest) !== undefined) {
     throw new UnreadableFile(`${RULE}: write each request on one line, or all of them as an array into a .json file`);

@@ -8,6 +8,7 @@ const window = { start: at('2026-11-28T00:00:00Z'), end: at('2026-11-29T00:00:00
 const budget = { window, limit: 500, used: 180, usedByBulk: 180, leftForBulk: 320, failed: 0 };
 const facts: PaceFacts = {
   requests: 3000,
+  hasRepeats: false,
   budget,
   bulkPerWindow: 500,
   callsPerSecond: 10,
@@ -28,6 +29,11 @@ describe('the pace of a batch', () => {
       expectedEnd: at('2026-12-04T00:00:18Z'),
       sentence: "3,000 images, 320 of today's 500 left for batches: finished in about 6 days, on Friday",
     });
+  });
+
+  it('speaks of lines where an image comes more than once', () => {
+    expect(pace({ requests: 4, hasRepeats: true }).sentence).toMatch(/^4 lines, 320 of/);
+    expect(pace({ requests: 1, hasRepeats: true }).sentence).toMatch(/^1 line, /);
   });
 
   it('ends today when enough is left, as fast as calls are made', () => {

@@ -19,7 +19,7 @@ function itemOf(line: number, more: Partial<LedgerItem> = {}): LedgerItem {
 }
 
 /** Sends the failed lines of a batch again. @param newer ids of images that have a newer request */
-async function retry(items: readonly LedgerItem[], key?: string, newer: readonly string[] = [], batch = ended) {
+async function retry(items: readonly LedgerItem[], newer: readonly string[] = [], batch = ended) {
   const clock = standingClock();
   const created: NewBatch[] = [];
   const asked: string[] = [];
@@ -50,7 +50,7 @@ async function retry(items: readonly LedgerItem[], key?: string, newer: readonly
     },
     clock,
   });
-  const result = await retryBatch(batch, key, plentyOfTime(clock));
+  const result = await retryBatch(batch, plentyOfTime(clock));
   const [wanted] = created;
   const lines = wanted && new TextDecoder().decode(wanted.content).trim().split('\n');
   return { result, wanted, asked, lines: lines?.map((line) => JSON.parse(line)) };
@@ -66,7 +66,7 @@ describe('the failed lines of a batch', () => {
 
   it('are judged each by itself, however long that takes for one of them', async () => {
     const items = Array.from({ length: 12 }, (_, index) => itemOf(index + 1));
-    const { result, lines } = await retry(items, undefined, ['image-1', 'image-7']);
+    const { result, lines } = await retry(items, ['image-1', 'image-7']);
     expect(result).toMatchObject({ leftOut: [{ imageId: 'image-1' }, { imageId: 'image-7' }] });
     expect(lines?.map(({ image_id }) => image_id)).toEqual(
       [2, 3, 4, 5, 6, 8, 9, 10, 11, 12].map((line) => `image-${line}`),
@@ -87,27 +87,18 @@ describe('the failed lines of a batch', () => {
     ]);
   });
 
-  it('are another batch under another Idempotency-Key, and the same one under the same', async () => {
-    const ids = [undefined, 'one', 'two', 'one', undefined].map(
-      async (key) => (await retry([itemOf(1)], key)).asked[0],
-    );
-    const [none, one, two, again, noneAgain] = await Promise.all(ids);
-    expect([again, noneAgain, new Set([none, one, two]).size]).toEqual([one, none, 3]);
-  });
-
-  it('are another batch under the same key of another partner, and other content under that of another batch', async () => {
-    const [id, content] = (await retry([itemOf(1)], 'one')).asked;
-    const theirs = await retry([itemOf(1)], 'one', [], { ...ended, partner: 'globex' });
-    expect(theirs.asked[0]).not.toBe(id);
-    const other = await retry([itemOf(1)], 'one', [], { ...ended, batchId: batchIdOf('test', '2') });
-    expect([other.asked[0], other.asked[1] === content]).toEqual([id, false]);
+  it('are one batch, whoever asks for it, and that of another batch is another', async () => {
+    const ids = async (batch: Batch) => (await retry([itemOf(1)], [], batch)).asked;
+    const [first, again, other] = [await ids(ended), await ids(ended), await ids({ ...ended, batchId: 'b_2' })];
+    expect(again).toEqual(first);
+    expect([other[0] === first[0], other[1] === first[1]]).toEqual([false, false]);
   });
 
   it('are left out where their image has a newer request, each with its reason', async () => {
-    const { result, lines } = await retry([itemOf(1), itemOf(2)], undefined, ['image-1']);
+    const { result, lines } = await retry([itemOf(1), itemOf(2)], ['image-1']);
     const leftOut = [{ line: 1, imageId: 'image-1', reason: 'there is a newer request of its image' }];
     expect([result, lines]).toMatchObject([{ kind: 'handed', leftOut }, [{ image_id: 'image-2' }]]);
-    const none = await retry([itemOf(1)], undefined, ['image-1']);
+    const none = await retry([itemOf(1)], ['image-1']);
     expect([none.result, none.wanted]).toEqual([{ kind: 'nothing', leftOut }, undefined]);
   });
 
@@ -140,7 +131,7 @@ describe('the failed lines of a batch', () => {
       },
       clock,
     });
-    expect(await retryBatch(ended, undefined, plentyOfTime(clock))).toMatchObject({ kind });
+    expect(await retryBatch(ended, plentyOfTime(clock))).toMatchObject({ kind });
     expect(lines).toBe(kind === 'handed' ? count : 0);
   });
 
@@ -152,6 +143,6 @@ describe('the failed lines of a batch', () => {
 
   it('wait until all lines have ended', async () => {
     const running = { ...made, feed, tally: { ...made.tally, failed: 1 } };
-    expect((await retry([itemOf(1)], undefined, [], running)).result).toEqual({ kind: 'running' });
+    expect((await retry([itemOf(1)], [], running)).result).toEqual({ kind: 'running' });
   });
 });

@@ -11,18 +11,19 @@ const made = newBatch({ batchId: 'b', name: 'a', source: 'http', file, createdAt
 const batch: Batch = { ...made, feed: { ...made.feed, lines: 3 } };
 const allSent: Batch = { ...made, feed: { ...made.feed, lines: 10, isFed: true } };
 
-it.each<[string, Batch, readonly number[]]>([
-  ['for the lines that wait', batch, [7]],
-  ['for those of a paused one too, as if it were resumed', { ...batch, control: 'paused' }, [7]],
+it.each<[string, Batch, readonly unknown[]]>([
+  ['for the lines that wait', batch, [7, false]],
+  ['and whether an image comes twice in it', { ...batch, check: { ...check, repeatedImages: 1 } }, [7, true]],
+  ['for those of a paused one too, as if it were resumed', { ...batch, control: 'paused' }, [7, false]],
   ['not for a cancelled one', { ...batch, control: 'cancelled' }, []],
   ['not where no line waits', allSent, []],
 ])('a batch is shown with its pace, %s', async (_when, given, requests) => {
-  const asked: number[] = [];
+  const asked: unknown[] = [];
   const budget = { leftForBulk: 5 } as BudgetStatus;
   const viewBatch = createViewBatch({
     account: { budget: async () => budget, pause: async () => undefined, history: async () => [] },
-    paceOf: (count) => {
-      asked.push(count);
+    paceOf: (...[count, hasRepeats]) => {
+      asked.push(count, hasRepeats);
       return { sentence: 'soon' } as never;
     },
     clock: standingClock(),

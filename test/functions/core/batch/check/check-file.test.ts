@@ -55,13 +55,21 @@ describe('a file that can be sent', () => {
   });
 
   it('has a pace, for the lines that hold a request', async () => {
-    const asked: number[] = [];
-    const paceOf = async (requests: number) => {
-      asked.push(requests);
+    const asked: unknown[] = [];
+    const paceOf = async (requests: number, hasRepeats: boolean) => {
+      asked.push([requests, hasRepeats]);
       return pace;
     };
-    const checked = await check('a.ndjson', `${ndjson({ image_id: 'a', preferences: {} })}bad\n`, {}, { paceOf });
-    expect([checked.pace, asked]).toEqual([pace, [1]]);
+    const a = { image_id: 'a', preferences: {} };
+    const checked = await check('a.ndjson', `${ndjson(a)}bad\n`, {}, { paceOf });
+    await check('a.ndjson', ndjson(a, a), {}, { paceOf });
+    expect([checked.pace, asked]).toEqual([
+      pace,
+      [
+        [1, false],
+        [2, true],
+      ],
+    ]);
   });
 
   it('is refused when its pace is', async () => {

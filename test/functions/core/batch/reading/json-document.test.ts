@@ -6,7 +6,7 @@ const OVER_LINES = '{\n  "image_id": "a",\n  "preferences": {}\n}';
 
 describe('a file whose name says that each line is a request', () => {
   it.each([
-    ['an array', `[${LINE}]`, /since it is an array/],
+    ['an array', `[${LINE}]`, /or send it as application\/json, since it is an array/],
     ['an array over several lines', `[\n${LINE},\n${LINE}\n]`, /since it is an array/],
     ['an array that begins with a request', ` [ ${LINE},\n${LINE}`, /since it is an array/],
     ['one request over several lines', `\n${OVER_LINES}\n`, /since it is one request/],
