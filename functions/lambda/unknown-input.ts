@@ -25,26 +25,26 @@ export function unknownInput(routeOf: RouteOf): MiddlewareObj<PartnerEvent, Http
 function unknownParameter({ queryStringParameters }: PartnerEvent, { query = [] }: FoundRoute<string>) {
   const unknown = Object.keys(queryStringParameters ?? {}).filter((name) => !query.includes(name));
   if (unknown.length === 0) return undefined;
-  const got = shown(unknown.join(', '));
-  if (query.length === 0) return `this route takes no query parameters, got ${got}: leave them out`;
+  const received = shown(unknown.join(', '));
+  if (query.length === 0) return `this route takes no query parameters, got ${received}: leave them out`;
   const meant = unknown.flatMap((name) => resembled(name, query) ?? []);
   const advice = meant.length > 0 ? `did you mean ${meant.join(', ')}?` : 'leave out what it does not know';
-  return `this route takes the query parameters ${query.join(', ')}, got ${got}: ${advice}`;
+  return `this route takes the query parameters ${query.join(', ')}, got ${received}: ${advice}`;
 }
 
 /** What a single request may have, and no set of them. */
 const REQUEST_HEADERS = ['x-api-version', 'reprocess-not-after'];
 
-function strayHeader({ headers }: PartnerEvent, { instead }: FoundRoute<string>) {
+function strayHeader({ headers }: PartnerEvent, { instead: advice }: FoundRoute<string>) {
   const name = REQUEST_HEADERS.find((each) => headers[each] !== undefined);
-  if (instead === undefined || name === undefined) return undefined;
-  return `this route takes no header ${name}, got ${shown(headers[name])}: ${instead}`;
+  if (advice === undefined || name === undefined) return undefined;
+  return `this route takes no header ${name}, got ${shown(headers[name])}: ${advice}`;
 }
 
 const NO_BODY = /^(\{\s*\})?$/;
 
-function strayBody(event: PartnerEvent, { methods, takesBody, instead = 'leave it out' }: FoundRoute<string>) {
+function strayBody(event: PartnerEvent, { methods, takesBody, instead: advice = 'leave it out' }: FoundRoute<string>) {
   if (takesBody || methods.includes('GET')) return undefined;
   const text = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8').toString();
-  return NO_BODY.test(text.trim()) ? undefined : `this route takes no body, got ${shown(text)}: ${instead}`;
+  return NO_BODY.test(text.trim()) ? undefined : `this route takes no body, got ${shown(text)}: ${advice}`;
 }

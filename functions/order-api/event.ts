@@ -86,8 +86,8 @@ function onlyOf(value: unknown): OnlyImages {
 function refuseNoList(name: string, value: unknown): void {
   if (value === undefined || isListOfText(value)) return;
   const wrong = Array.isArray(value) ? value.find((each) => typeof each !== 'string') : value;
-  const got = wrong === undefined ? 'an empty one' : shown(wrong);
-  throw new BadRequest(422, `only.${name} must be an array of strings that is not empty, got ${got}`);
+  const received = wrong === undefined ? 'an empty one' : shown(wrong);
+  throw new BadRequest(422, `only.${name} must be an array of strings that is not empty, got ${received}`);
 }
 
 function isListOfText(value: unknown): value is readonly string[] {

@@ -538,8 +538,8 @@ export const BATCHES: readonly Mutant[] = [
   {
     name: 'batch-without-its-file-never-ends',
     file: 'functions/core/batch/feeding/end-batch.ts',
-    find: 'if (!(error instanceof UploadGone || error instanceof UploadForbidden)) throw error;',
-    replace: 'if (!(error instanceof UploadGone)) throw error;',
+    find: 'error instanceof UploadGone || error instanceof UploadForbidden || error instanceof UnreadableFile',
+    replace: 'error instanceof UploadGone',
     tests: ['test/functions/core/batch/feeding/end-batch.test.ts'],
   },
   {
@@ -566,8 +566,8 @@ export const BATCHES: readonly Mutant[] = [
   {
     name: 'line-that-was-begun-is-sent-again',
     file: 'functions/core/batch/feeding/tell-lines.ts',
-    find: 'items.filter(({ attempts, outcome }) => attempts === 0 && outcome === undefined)',
-    replace: '[...items]',
+    find: 'known.filter(({ attempts, outcome }) => attempts === 0 && outcome === undefined)',
+    replace: 'known',
     tests: ['test/functions/core/batch/feeding/tell-lines.test.ts'],
   },
   {
@@ -663,10 +663,10 @@ export const BATCHES: readonly Mutant[] = [
   },
   {
     name: 'each-line-sent-again-is-the-second-round',
-    file: 'functions/core/batch/feeding/resend-lines.ts',
-    find: '(request.batch?.round ?? 1) + 1',
-    replace: '2',
-    tests: ['test/functions/core/batch/feeding/resend-lines.test.ts'],
+    file: 'functions/core/batch/feeding/tell-lines.ts',
+    find: 'round: round + 1 }',
+    replace: 'round: 2 }',
+    tests: ['test/functions/core/batch/feeding/tell-lines.test.ts'],
   },
   {
     name: 'line-sent-again-undoes-a-request-from-before-now',
@@ -692,8 +692,8 @@ export const BATCHES: readonly Mutant[] = [
   {
     name: 'page-of-failed-lines-is-longer-than-asked',
     file: 'functions/core/batch/line-pages.ts',
-    find: 'limit - rows.length;',
-    replace: 'limit;',
+    find: '        if (rows.length === limit) return { rows, cursor: encodeCursor([last]) };\n',
+    replace: '',
     tests: ['test/functions/core/batch/line-pages.test.ts'],
   },
   {
@@ -886,12 +886,46 @@ export const BATCHES: readonly Mutant[] = [
     tests: ['test/functions/core/batch/feeding/queue-room.test.ts'],
   },
   {
-    name: 'next-rounds-are-in-the-journal-before-their-items',
-    file: 'functions/core/batch/feeding/resend-lines.ts',
-    find: '    await lines.put(again, limits);\n    // The journal says that they are to be sent.\n    await counting.write(open, countings, limits);',
-    replace:
-      '    // The journal says that they are to be sent.\n    await counting.write(open, countings, limits);\n    await lines.put(again, limits);',
-    tests: ['test/functions/core/batch/feeding/resend-lines.test.ts'],
+    name: 'next-round-is-made-anew-where-there-is-one',
+    file: 'functions/core/batch/feeding/tell-lines.ts',
+    find: 'item === undefined || items.has(next) ? []',
+    replace: 'item === undefined ? []',
+    tests: ['test/functions/core/batch/feeding/tell-lines.test.ts'],
+  },
+  {
+    name: 'next-round-is-sent-without-its-item',
+    file: 'functions/core/batch/feeding/tell-lines.ts',
+    find: '    await lines.put(made, limits);\n',
+    replace: '',
+    tests: ['test/functions/core/batch/feeding/tell-lines.test.ts'],
+  },
+  {
+    name: 'line-that-is-not-sent-shows-what-a-dead-feeder-left',
+    file: 'functions/core/batch/read-rows.ts',
+    find: ' && each.line < batch.feed.fed.line',
+    replace: '',
+    tests: ['test/functions/core/batch/read-rows.test.ts'],
+  },
+  {
+    name: 'page-of-one-failed-line-reads-one-at-a-time',
+    file: 'functions/core/batch/line-pages.ts',
+    find: 'looked === 0 && code === undefined ? limit : FAILED_AT_ONCE',
+    replace: 'limit',
+    tests: ['test/functions/core/batch/line-pages.test.ts'],
+  },
+  {
+    name: 'file-of-a-cancelled-batch-is-told-as-unchanged',
+    file: 'functions/core/batch/report.ts',
+    find: 'if (file.version === undefined) {',
+    replace: 'if (file.key === undefined) {',
+    tests: ['test/functions/core/batch/register-file.test.ts'],
+  },
+  {
+    name: 'pause-holds-from-the-feeders-next-look-on',
+    file: 'functions/core/batch/feeding/feeder.ts',
+    find: '    if (!(await isWanted(batch))) return 0;\n',
+    replace: '',
+    tests: ['test/functions/core/batch/feeding/feeder.test.ts'],
   },
   {
     name: 'queue-that-has-recovered-is-waited-for-longer',
