@@ -28,9 +28,11 @@ export function composeUploadTrigger(environment: UploadEnvironment, runtime: Up
   const outcomes = composeResults(environment, runtime);
   const common = { ...telemetry, store, queue, outcomes, clock };
   const readLines = createReadLines({ store, parseCsv });
+  const files = createFileLedger(database);
   const registerFile = createRegisterFile({
     ...common,
-    holdFile: createHoldFile({ files: createFileLedger(database), clock, randomId }),
+    files,
+    holdFile: createHoldFile({ files, clock, randomId }),
     checkFile: createCheckFile({ store, parseCsv, paceOf: composeBatchPace(environment, runtime) }),
     announceRefusals: createAnnounceRefusals({ ...common, readLines }),
     batches: createBatchLedger(database),

@@ -77,7 +77,11 @@ export function createFileLedger({ send, table, clock }: Pick<TableParts, 'send'
     return (await change(fileId, update, limits)) !== undefined;
   }
 
-  return { claim, prolong, finish };
+  async function isBegun(fileId: string, limits: Limits): Promise<boolean> {
+    return (await find(fileId, limits)).state?.S === 'reading';
+  }
+
+  return { claim, isBegun, prolong, finish };
 }
 
 function runsOf(item: Item): FileRuns {

@@ -59,6 +59,8 @@ export interface FileLease {
 export interface FileLedger {
   /** @param leaseUntil epoch ms */
   claim(lease: FileLease, leaseUntil: number, limits: Limits): Promise<FileClaim>;
+  /** Whether a run has begun to read this version, and none has finished. */
+  isBegun(fileId: string, limits: Limits): Promise<boolean>;
   /** Prolongs the lease, or gives it up when it ends now. False when it is no longer ours. */
   prolong(lease: FileLease, leaseUntil: number, limits: Limits): Promise<boolean>;
   /** This version is not read again. False when the lease is no longer ours. */

@@ -6,12 +6,13 @@ import { type Batch, newBatch, unreadCheck } from './batch.ts';
 import { type Origin, originOf, uploadedBatchId } from './batch-origin.ts';
 import type { CheckedFile, CheckFile } from './check/check-file.ts';
 import { FileTakenOver, type HeldFile, type HoldFile } from './file-lease.ts';
-import { type BatchLedger, UploadGone, type UploadStore, type WakeFeeder } from './ports.ts';
+import { type BatchLedger, type FileLedger, UploadGone, type UploadStore, type WakeFeeder } from './ports.ts';
 import { encodeReport, once, type Rejection, reportKeys } from './report.ts';
-import { loggedUpload, type Upload } from './upload.ts';
+import { fileIdOf, loggedUpload, type Upload } from './upload.ts';
 
 export interface RegisterFileParts {
   readonly holdFile: HoldFile;
+  readonly files: Pick<FileLedger, 'isBegun'>;
   readonly checkFile: CheckFile;
   readonly announceRefusals: AnnounceRefusals;
   readonly batches: Pick<BatchLedger, 'create' | 'find' | 'setChecked'>;
@@ -29,17 +30,19 @@ export type RegisterFile = (upload: Upload, limits: Limits) => Promise<void>;
 const API_MS = 5000;
 
 export function createRegisterFile(parts: RegisterFileParts): RegisterFile {
-  const { holdFile, checkFile, announceRefusals, batches, feeder, store, clock, log, metrics } = parts;
+  const { holdFile, files, checkFile, announceRefusals, batches, feeder, store, clock, log, metrics } = parts;
 
   /** Why a file that the API has made is not checked here. */
-  async function whyLeftAlone({ batchId }: Origin, limits: Limits): Promise<string | undefined> {
+  async function whyLeftAlone(upload: Upload, { batchId }: Origin, limits: Limits): Promise<string | undefined> {
     if (batchId === undefined) return undefined;
     let batch = await batches.find(batchId, limits);
     if (batch === undefined) {
       await clock.sleep(API_MS, limits.signal);
       batch = await batches.find(batchId, limits);
     }
-    return batch?.check === undefined ? undefined : 'its batch was checked before';
+    if (batch?.check === undefined) return undefined;
+    // A run that failed behind its check has not told of the refused lines, nor written the report.
+    return (await files.isBegun(fileIdOf(upload), limits)) ? undefined : 'its batch was checked before';
   }
 
   async function register(upload: Upload, origin: Origin, file: HeldFile, limits: Limits): Promise<void> {
@@ -125,7 +128,7 @@ export function createRegisterFile(parts: RegisterFileParts): RegisterFile {
 
   return async (upload, limits) => {
     const origin = originOf(upload.key);
-    const left = await whyLeftAlone(origin, limits);
+    const left = await whyLeftAlone(upload, origin, limits);
     const file = left === undefined ? await holdFile(upload, limits) : { why: left };
     if ('why' in file) {
       log.info('the file is left alone', { ...loggedUpload(upload), why: file.why });

@@ -37,6 +37,14 @@ describe('a file', () => {
     expect(await claim(second)).toEqual({ kind: 'claimed', runs: { startedAt: NOON, runs: 2 } });
   });
 
+  it('is begun from its first run until one has finished', async () => {
+    expect(await files.isBegun(first.fileId, limits)).toBe(false);
+    await claim(first);
+    expect(await files.isBegun(first.fileId, limits)).toBe(true);
+    await files.finish(first, limits);
+    expect(await files.isBegun(first.fileId, limits)).toBe(false);
+  });
+
   it('is claimed once more by its own run, which did not hear of its first claim', async () => {
     await claim(first);
     clock.set(NOON + 5000);

@@ -11,8 +11,17 @@ const upload = { bucket: 'uploads', key: `requests/service/${BATCH_ID}/a.csv`, v
 const made = newBatch({ batchId: BATCH_ID, name: 'a', source: 'http', file: upload, createdAt: NOON });
 const { refusal: _, ...check } = unreadCheck('');
 
-/** A file that the API has made is registered. @param find the batch that the ledger has by then @param end of the check */
-async function register(find: (afterMs: number) => Batch | undefined, end: Error = new Error('the file is checked')) {
+/**
+ * A file that the API has made is registered.
+ * @param find the batch that the ledger has by then
+ * @param end of the check
+ * @param isBegun whether another run has begun with it
+ */
+async function register(
+  find: (afterMs: number) => Batch | undefined,
+  end: Error = new Error('the file is checked'),
+  isBegun = false,
+) {
   const clock = standingClock();
   const log = listeningLogger();
   let releases = 0;
@@ -26,6 +35,7 @@ async function register(find: (afterMs: number) => Batch | undefined, end: Error
       },
       finish: never,
     }),
+    files: { isBegun: async () => isBegun },
     checkFile: () => Promise.reject(end),
     announceRefusals: never,
     batches: { create: never, setChecked: never, find: async () => find(clock.now() - NOON) },
@@ -48,6 +58,11 @@ describe('a file that the API has made', () => {
         facts: { version: 'v1', why: 'its batch was checked before' },
       });
     }
+  });
+
+  it('is checked once more where a run has failed behind its check: nobody else tells of its refused lines', async () => {
+    const { failed } = await register(() => ({ ...made, check }), new Error('the file is checked'), true);
+    expect(failed).toEqual(new Error('the file is checked'));
   });
 
   it.each<[string, Batch | undefined]>([
@@ -75,6 +90,7 @@ async function registerChecked(known: Batch | undefined, checked: BatchCheck | U
       release: async () => void steps.push('release'),
       finish: async () => void steps.push('finish'),
     }),
+    files: { isBegun: async () => false },
     checkFile: async () => {
       if (checked instanceof UploadGone) throw checked;
       return { check: checked, sha256: 'digest', size: 9, accepted, pace };
