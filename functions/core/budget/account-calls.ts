@@ -143,6 +143,7 @@ function permitFor(permit: CallPermit, taken: Taken, onEnd: (isAccepted: boolean
   return {
     until: taken.until,
     sent: permit.sent,
+    renewIfLate: permit.renewIfLate,
     complete(error) {
       end(isCounted(error), error === undefined);
       permit.complete(error);

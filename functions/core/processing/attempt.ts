@@ -36,6 +36,8 @@ export function createAttempt(parts: AttemptParts) {
     permit: AccountPermit,
     limits: Limits,
   ): Promise<Disposition> {
+    // The claim may have taken long, and its wait is not the call's.
+    await permit.renewIfLate(limits);
     const startedAt = clock.now();
     const result = await call(request, permit, limits);
     const callMs = clock.now() - startedAt;
@@ -58,7 +60,7 @@ export function createAttempt(parts: AttemptParts) {
     permit: AccountPermit,
     limits: Limits,
   ): Promise<ProcessResponse | ProcessError> {
-    // The claim may have taken long. It must not stay open: an open claim means that a call may have been made.
+    // The claim must not stay open: an open claim means that a call may have been made.
     if (isPastDeadline(limits, clock.now()))
       return new CallNotStarted('too little time was left in this invocation to begin a call');
     const { imageId, preferences, apiVersion } = request;

@@ -26,6 +26,8 @@ export interface CallPermits {
 
 /** Permission for one call. */
 export interface CallPermit {
+  /** To be awaited before the call: a permission that is a second old was overtaken by later calls, and waits for its turn again. */
+  renewIfLate(limits: Limits): Promise<void>;
   /** The call was written to its connection just now. */
   sent(): void;
   /** The call has ended. @param error absent when the endpoint accepted the call */
@@ -65,7 +67,12 @@ export function createCallPermits({ clock, callsPerSecond, onOpen }: CallPermits
     }
   }
 
-  function permitFor({ probe }: { readonly probe: boolean }, { sent }: Reservation): CallPermit {
+  async function untilAllowed({ waitMs }: Reservation, { signal }: Limits): Promise<void> {
+    while (waitMs() > 0 && !signal.aborted) await clock.sleep(waitMs(), signal);
+  }
+
+  function permitFor({ probe }: { readonly probe: boolean }, first: Reservation): CallPermit {
+    let reservation = first;
     let isInUse = true;
     const end = (observation: Observation | undefined) => {
       if (isInUse && observation !== undefined) recordObservation(observation, probe);
@@ -73,19 +80,24 @@ export function createCallPermits({ clock, callsPerSecond, onOpen }: CallPermits
     };
     const release = () => end(probe ? { kind: 'not_probed' } : undefined);
     return {
-      sent,
+      async renewIfLate(limits) {
+        if (!reservation.isLate()) return;
+        reservation = rateLimiter.reserve();
+        await untilAllowed(reservation, limits);
+      },
+      sent: () => reservation.sent(),
       release,
       complete: (error) => (error?.code === 'call_not_started' ? release() : end(observationOf(error))),
     };
   }
 
   return {
-    async acquire({ signal }) {
+    async acquire(limits) {
       const first = requestAdmission();
       if (first.kind === 'open') return first;
       const reservation = rateLimiter.reserve();
       if (reservation.waitMs() === 0) return { kind: 'granted', permit: permitFor(first, reservation) };
-      while (reservation.waitMs() > 0 && !signal.aborted) await clock.sleep(reservation.waitMs(), signal);
+      await untilAllowed(reservation, limits);
       // The circuit breaker may have opened during the sleep. The probe alone keeps its admission.
       const admission = first.probe ? first : requestAdmission();
       return admission.kind === 'open' ? admission : { kind: 'granted', permit: permitFor(admission, reservation) };

@@ -9,6 +9,8 @@ export interface RateLimiter {
 export interface Reservation {
   /** Ms until the call may begin. May become more while the call before it is late, so ask again after a wait. */
   waitMs(): number;
+  /** Whether so much time went by since the call could begin that the calls behind it no longer wait for it. */
+  isLate(): boolean;
   /** The call was sent now: from now on it counts from here, and no longer from when it was allowed to begin. */
   sent(): void;
 }
@@ -39,6 +41,7 @@ export function createRateLimiter({ clock, callsPerSecond }: RateLimiterParts): 
       latest.push(call);
       return {
         waitMs,
+        isLate: () => clock.now() - call.at >= WINDOW_MS,
         sent() {
           call.at = clock.now();
         },

@@ -24,6 +24,7 @@ async function look({ caller = acme, isKnown = true, pause, openMs, fails }: Sur
   const clock = standingClock();
   const steps: string[] = [];
   const permit = {
+    renewIfLate: async () => {},
     sent: () => void steps.push('sent'),
     complete: (error?: ProcessError) => void steps.push(`complete ${error?.code ?? 'well'}`),
     release: () => void steps.push('release'),

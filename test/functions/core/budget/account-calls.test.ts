@@ -126,7 +126,7 @@ describe('a call that is not made', () => {
     const release = () => {
       places.left += 1;
     };
-    const permit = { sent: () => {}, complete: () => {}, release };
+    const permit = { sent: () => {}, renewIfLate: async () => {}, complete: () => {}, release };
     const calls = createCalls({
       clock,
       budgets: { take } as BudgetStore,
@@ -195,6 +195,7 @@ describe('a call', () => {
     const clock = standingClock();
     const told: unknown[] = [];
     const permit = {
+      renewIfLate: async () => void told.push('renewed'),
       sent: () => void told.push('sent'),
       complete: (error?: ProcessError) => void told.push(error),
       release: () => void told.push('released'),
@@ -207,10 +208,11 @@ describe('a call', () => {
     const acquired = await calls.acquire({ imageId: 'villa' }, plentyOfTime(clock));
     if (acquired.kind === 'open') throw new Error('the call was not admitted');
     const error = new ConnectionLost('lost');
+    await acquired.permit.renewIfLate(plentyOfTime(clock));
     acquired.permit.sent();
     acquired.permit.complete(error);
     acquired.permit.release();
-    expect(told).toEqual(['sent', error, 'released']);
+    expect(told).toEqual(['renewed', 'sent', error, 'released']);
   });
 });
 

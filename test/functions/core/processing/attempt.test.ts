@@ -31,6 +31,8 @@ interface Surroundings {
   readonly failedWrites?: number;
   /** How long the circuit breaker stays open. */
   readonly openMs?: number;
+  /** How long the container's rate has it wait once more. */
+  readonly renewalMs?: number;
   /** How long the call takes. */
   readonly callMs?: number;
   /** What the ledger has of the request. */
@@ -49,6 +51,7 @@ async function attemptAgain(surroundings: Surroundings) {
     writeMs = 0,
     failedWrites = 0,
     openMs = 0,
+    renewalMs = 0,
     callMs = 0,
     item,
     fails,
@@ -108,6 +111,7 @@ async function attemptAgain(surroundings: Surroundings) {
   const permit = {
     until: PERMITTED_UNTIL,
     release: () => undefined,
+    renewIfLate: async () => clock.set(clock.now() + renewalMs),
     sent: () => void sent.push(clock.now()),
     complete: (error?: ProcessError) => void completed.push(error),
   };
@@ -158,6 +162,16 @@ describe('a request that waits for its next attempt', () => {
       const { written } = await attemptAgain({ fails, item });
       expect(written).toMatchObject([{ counts: false, lostResponses }]);
     }
+  });
+
+  it('does not count the wait for its turn as time of the call', async () => {
+    const { written } = await attemptAgain({ renewalMs: 1020, callMs: 1500 });
+    expect(written).toMatchObject([{ retriedMs: 1500 + 8000, startedAt: NOON + 1020 }]);
+  });
+
+  it('begins no call when the wait for its turn takes what is left of the invocation', async () => {
+    const { written, sent } = await attemptAgain({ renewalMs: 60_000, timeLeftMs: 60_000 });
+    expect([written, sent]).toMatchObject([[{ counts: false }], []]);
   });
 
   it('is given back unwritten when the ledger is away for 10 s', async () => {

@@ -39,6 +39,20 @@ describe('call permits', () => {
     expect(starts).toEqual([0, 0, 0, 1020, 1020, 1020, 2040, 2040, 2040, 3060]);
   });
 
+  it.each([
+    ['in time goes on at once', 1019, 1019],
+    ['a second late waits behind the calls that went by meanwhile', 3000, 4020],
+  ])('that are used %s', async (_, usedAt, begunAt) => {
+    const { permit, clock } = open(2);
+    const [one, early] = [await permit(), await permit()];
+    early.sent();
+    clock.set(NOON + usedAt);
+    if (usedAt > 1020) for (const other of [await permit(), await permit()]) other.sent();
+    await one.renewIfLate(plentyOfTime(clock));
+    one.sent();
+    expect(clock.now() - NOON).toBe(begunAt);
+  });
+
   it('are granted one after the other to those that ask at the same time', async () => {
     const clock = standingClock();
     const asleep: { readonly until: number; readonly wake: () => void }[] = [];

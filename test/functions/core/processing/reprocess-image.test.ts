@@ -49,7 +49,8 @@ async function receive(claim: Claim, { permitMs = 0, waitsFor }: Surroundings = 
     record: async (_: unknown, recorded: Outcome) => recorded,
   } as unknown as Ledger;
   const outcomes = { publish: async (event: OutcomeEvent) => void events.push(event), join: () => () => undefined };
-  const permit = { until: NOON + MINUTE, sent: step('sent'), complete: step('complete'), release: step('release') };
+  const told = { sent: step('sent'), complete: step('complete'), release: step('release') };
+  const permit = { until: NOON + MINUTE, renewIfLate: async () => {}, ...told };
   const { reprocess } = createReprocessImage({
     ...{ ledger, clock, log, metrics, random: () => 0, lifetimeMs: 13 * 24 * 60 * MINUTE },
     publisher: createOutcomePublisher({ ledger, outcomes, clock, log, metrics }),

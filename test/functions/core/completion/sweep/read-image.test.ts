@@ -17,6 +17,7 @@ function open(read: () => Promise<string | null>, images: ReadonlyMap<string, Js
   const log = listeningLogger();
   const permit = {
     sent: () => {},
+    renewIfLate: async () => {},
     complete: (error?: ProcessError) => void steps.push(`complete ${error?.code ?? 'well'}`),
     release: () => void steps.push('release'),
   };
