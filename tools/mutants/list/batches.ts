@@ -914,6 +914,13 @@ export const BATCHES: readonly Mutant[] = [
     tests: ['test/functions/core/batch/line-pages.test.ts'],
   },
   {
+    name: 'file-is-left-alone-by-the-run-after-one-that-failed-behind-its-check',
+    file: 'functions/core/batch/register-file.ts',
+    find: '(await files.isBegun(fileIdOf(upload), limits)) ? undefined : ',
+    replace: '',
+    tests: ['test/functions/core/batch/register-file.test.ts'],
+  },
+  {
     name: 'file-of-a-cancelled-batch-is-told-as-unchanged',
     file: 'functions/core/batch/report.ts',
     find: 'if (file.version === undefined) {',

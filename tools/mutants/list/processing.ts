@@ -351,6 +351,27 @@ export const PROCESSING: readonly Mutant[] = [
     tests: [`${TESTS}/rate-limiter.test.ts`],
   },
   {
+    name: 'call-that-was-overtaken-is-sent-beside-those-that-went-by',
+    file: `${CORE}/call-permits.ts`,
+    find: '        await untilAllowed(reservation, limits);\n      },',
+    replace: '      },',
+    tests: [`${TESTS}/call-permits.test.ts`],
+  },
+  {
+    name: 'every-call-waits-for-its-turn-twice',
+    file: `${CORE}/call-permits.ts`,
+    find: 'if (!reservation.isLate()) return;',
+    replace: '',
+    tests: [`${TESTS}/call-permits.test.ts`],
+  },
+  {
+    name: 'wait-for-the-rate-counts-as-time-of-the-call',
+    file: `${CORE}/attempt.ts`,
+    find: '    await permit.renewIfLate(limits);\n    const startedAt = clock.now();',
+    replace: '    const startedAt = clock.now();\n    await permit.renewIfLate(limits);',
+    tests: [`${TESTS}/attempt.test.ts`],
+  },
+  {
     name: 'late-call-counts-from-its-start',
     file: `${CORE}/rate-limiter.ts`,
     find: 'call.at = clock.now();',
