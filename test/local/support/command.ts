@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import { OFFSETS } from '../../../local/ports.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
 
@@ -65,18 +66,20 @@ export function spawnScript(file: string, args: readonly string[] = [], environm
   };
 }
 
+/** The HTTP API, and the servers beside it. */
+const OFFSETS_OF_ALL = [0, ...Object.values(OFFSETS)];
 /** Of each test process that runs beside others. */
 const PORTS = 1000;
 
 /**
- * The first of five ports that are free just now. From below the range out of which systems give ports to whoever asks
+ * The first of the ports of a service, all of which are free just now. From below the range out of which systems give ports to whoever asks
  * for any, and from a part of it that no other test process uses.
  */
 export async function freePort(): Promise<number> {
   const lowest = 10_000 + PORTS * (Number(process.env.VITEST_POOL_ID) % 20);
   for (;;) {
-    const first = randomInt(lowest, lowest + PORTS - 5);
-    const free = await Promise.all([0, 1, 2, 3, 4].map((offset) => isFree(first + offset)));
+    const first = randomInt(lowest, lowest + PORTS - Math.max(...OFFSETS_OF_ALL));
+    const free = await Promise.all(OFFSETS_OF_ALL.map((offset) => isFree(first + offset)));
     if (free.every(Boolean)) return first;
   }
 }
