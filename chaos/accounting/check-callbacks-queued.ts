@@ -1,7 +1,7 @@
 import type { FactOf } from '../facts.ts';
 import { type Callbacks, callbacksOf } from './callback-story.ts';
 import type { CaseFile } from './case-file.ts';
-import { isOfImage, requestIdOf, typeOf } from './events.ts';
+import { isToldAnew, typeOf } from './events.ts';
 import type { Pad } from './finding.ts';
 import { CALLBACK_KNOWN_FOR, CLOCKS_APART } from './promised-numbers.ts';
 
@@ -19,21 +19,11 @@ export function checkCallbacksQueued(file: CaseFile, pad: Pad): void {
     if (!isWanted(partner, typeOf(first), first.at, last.at, callbacks, file)) continue;
     const at = queued.get(`${partner} ${eventId}`);
     const ended = acknowledged.get(eventId) ?? Number.POSITIVE_INFINITY;
-    if (at === undefined && isToldOtherwise(first, partner, callbacks)) continue;
+    const own = callbacks.stories.filter((story) => story.partner === partner);
+    if (at === undefined && isToldAnew(first, own)) continue;
     if (at === undefined) pad.breach('partner_untold', first.at, `${eventId} of ${partner}`);
     else if (at > ended) pad.breach('partner_untold', ended, `${eventId} of ${partner} before it was queued`);
   }
-}
-
-/** What was found of an image may change before it has reached both queues: then what was found last is told in both. */
-function isToldOtherwise(event: FactOf<'published'>, partner: string, { stories }: Callbacks): boolean {
-  const requestId = requestIdOf(event.eventId);
-  return (
-    isOfImage(event) &&
-    stories.some((story) => {
-      return story.partner === partner && requestIdOf(story.eventId) === requestId && story.at > event.at;
-    })
-  );
 }
 
 /** When the first message of a request was deleted, by the ids of its outcomes. */

@@ -1,6 +1,6 @@
 import { type CallbackStory, type Callbacks, callbacksOf, type Sent } from './callback-story.ts';
 import type { CaseFile } from './case-file.ts';
-import { isOfImage, requestIdOf } from './events.ts';
+import { isOfImage, isToldAnew } from './events.ts';
 import type { Pad } from './finding.ts';
 import { CALLBACK_ATTEMPTS, CALLBACK_JITTER, CALLBACK_WAITS, CLOCKS_APART } from './promised-numbers.ts';
 
@@ -28,21 +28,13 @@ function checkContent(story: CallbackStory, file: CaseFile, pad: Pad): void {
   const published = file.of('published').filter((event) => event.eventId === eventId);
   const mayDiffer = payload.includes('"dataref"') || published.some(isOfImage);
   const isSame = (body: string) => (mayDiffer ? headOf(body) === headOf(payload) : body === payload);
-  if (!published.some(({ body }) => isSame(body)) && !wasToldOtherwise(story, file)) {
+  const isOvertaken = published.length === 0 && isToldAnew(story, file.of('published'));
+  if (!isOvertaken && !published.some(({ body }) => isSame(body))) {
     pad.breach('callback_changed', published[0]?.at ?? 0, `${webhookId} is not what was published of ${eventId}`);
   }
   for (const { at, body } of [...sent, ...resent]) {
     if (body !== payload) pad.breach('callback_changed', at, `${webhookId} of ${eventId}`);
   }
-}
-
-/** What was found of an image may change before it has reached both queues: then what was found last is told in both. */
-function wasToldOtherwise({ eventId, type, at }: CallbackStory, file: CaseFile): boolean {
-  if (!type.startsWith('image.') || file.published.has(eventId)) return false;
-  const requestId = requestIdOf(eventId);
-  return file.of('published').some((event) => {
-    return isOfImage(event) && event.at > at && requestIdOf(event.eventId) === requestId;
-  });
 }
 
 /** What every telling of an event has in common. */

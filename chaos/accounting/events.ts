@@ -12,5 +12,18 @@ export const isOfImage = (event: FactOf<'published'>): boolean => typeOf(event).
 export const isOfBatch = (event: FactOf<'published'>): boolean => typeOf(event) === 'batch.finished';
 export const isOfCallback = (event: FactOf<'published'>): boolean => typeOf(event).startsWith('callback.');
 
-/** Of the end of an image: the request that it is told of. */
-export const requestIdOf = (eventId: string): string => eventId.split('.image.', 1)[0] ?? '';
+interface Telling {
+  readonly eventId: string;
+  readonly at: number;
+}
+
+const OF_IMAGE = '.image.';
+
+/**
+ * Whether what was found of a request's image was told anew. It may change before it has reached both queues: then what was found
+ * last is told in both.
+ */
+export function isToldAnew({ eventId, at }: Telling, tellings: readonly Telling[]): boolean {
+  const [requestId, ...end] = eventId.split(OF_IMAGE);
+  return end.length > 0 && tellings.some((one) => one.at > at && one.eventId.startsWith(`${requestId}${OF_IMAGE}`));
+}

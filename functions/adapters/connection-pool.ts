@@ -36,7 +36,7 @@ export function createConnectionPool({ maxConnections, endsSilent = false, clock
   // With `timeout`, an agent also respects the server's `Keep-Alive: timeout`.
   const settings = { keepAlive: true, maxSockets: maxConnections, timeout: MAX_IDLE_MS };
   const http = new HttpAgent(settings);
-  // Shared, because Node would make one for each connection, which is a third of the CPU that a new one takes.
+  // One context for all: Node would make one for each connection, a third of the CPU that a new connection takes.
   const https = new HttpsAgent({ ...settings, secureContext: createSecureContext() });
   const idleSince = new WeakMap<object, number>();
   const opened = createOpened(clock);

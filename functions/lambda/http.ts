@@ -56,22 +56,24 @@ export type ReadBytes = { readonly bytes: Buffer; readonly isDoubtful: boolean }
 export type ReadBody = { readonly text: string } | BodyRefusal;
 
 /** A request's body; empty if there is none. @param advice for a body that is too long */
-export function readBytes(
-  { body, isBase64Encoded, headers }: APIGatewayProxyEventV2,
-  maxBytes: number,
-  advice = '',
-): ReadBytes {
+export function readBytes(event: APIGatewayProxyEventV2, maxBytes: number, advice = ''): ReadBytes {
+  const { body, isBase64Encoded, headers } = event;
   const encoding = headers['content-encoding'] ?? '';
   if (!['', 'identity'].includes(encoding.trim().toLowerCase())) {
     const detail = `the body must not be compressed, got Content-Encoding ${shown(encoding)}: send it uncompressed`;
     return { refusal: { status: 415, detail } };
   }
-  const bytes = Buffer.from(body ?? '', isBase64Encoded ? 'base64' : 'utf8');
+  const bytes = bytesOf(event);
   if (bytes.length > maxBytes) {
     const detail = `the body must be at most ${maxBytes} bytes, got ${bytes.length}`;
     return { refusal: { status: 413, detail: `${detail}${advice}` } };
   }
   return { bytes, isDoubtful: !isBase64Encoded && !isAsSent(body ?? '', bytes.length, headers['content-length']) };
+}
+
+/** A request's body as it came; empty if there is none. */
+export function bytesOf({ body, isBase64Encoded }: APIGatewayProxyEventV2): Buffer {
+  return Buffer.from(body ?? '', isBase64Encoded ? 'base64' : 'utf8');
 }
 
 /** A request's body; empty if there is none. It must be UTF-8, as JSON requires. */

@@ -2,7 +2,7 @@ import type { MiddlewareObj } from '@middy/core';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { resembled } from '../core/request/field-suggestions.ts';
 import { shown } from '../core/request/preferences.ts';
-import { type HttpResponse, problem } from './http.ts';
+import { bytesOf, type HttpResponse, problem } from './http.ts';
 import type { PartnerEvent } from './partner-authentication.ts';
 import type { FoundRoute } from './paths.ts';
 
@@ -45,6 +45,6 @@ const NO_BODY = /^(\{\s*\})?$/;
 
 function strayBody(event: PartnerEvent, { methods, takesBody, instead: advice = 'leave it out' }: FoundRoute<string>) {
   if (takesBody || methods.includes('GET')) return undefined;
-  const text = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8').toString();
+  const text = bytesOf(event).toString();
   return NO_BODY.test(text.trim()) ? undefined : `this route takes no body, got ${shown(text)}: ${advice}`;
 }

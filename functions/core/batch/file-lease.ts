@@ -29,7 +29,7 @@ export interface HeldFile {
 export type HoldFile = (upload: Upload, limits: Limits) => Promise<HeldFile | { readonly why: string }>;
 
 export interface HoldFileParts {
-  readonly files: Omit<FileLedger, 'isBegun'>;
+  readonly files: Pick<FileLedger, 'claim' | 'prolong' | 'finish'>;
   readonly clock: Clock;
   readonly randomId: () => string;
 }

@@ -36,7 +36,7 @@ export function createAttempt(parts: AttemptParts) {
     permit: AccountPermit,
     limits: Limits,
   ): Promise<Disposition> {
-    // The claim may have taken long, and its wait is not the call's.
+    // The claim may have taken long. What is waited for the rate then is not time of the call.
     await permit.renewIfLate(limits);
     const startedAt = clock.now();
     const result = await call(request, permit, limits);

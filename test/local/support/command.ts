@@ -72,8 +72,8 @@ const OFFSETS_OF_ALL = [0, ...Object.values(OFFSETS)];
 const PORTS = 1000;
 
 /**
- * The first of the ports of a service, all of which are free just now. From below the range out of which systems give ports to whoever asks
- * for any, and from a part of it that no other test process uses.
+ * The first of a service's ports, all of which are free just now. From below the range out of which systems give ports to
+ * whoever asks for any, and from a part of it that no other test process uses.
  */
 export async function freePort(): Promise<number> {
   const lowest = 10_000 + PORTS * (Number(process.env.VITEST_POOL_ID) % 20);

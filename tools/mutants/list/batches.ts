@@ -594,8 +594,8 @@ export const BATCHES: readonly Mutant[] = [
   {
     name: 'each-batch-of-an-owner-takes-its-whole-share',
     file: 'functions/core/batch/feeding/feeder.ts',
-    find: 'Math.min(share - sent, sendable(batch))',
-    replace: 'Math.min(share, sendable(batch))',
+    find: 'Math.min(share - sent, linesToSend(batch))',
+    replace: 'Math.min(share, linesToSend(batch))',
     tests: ['test/functions/core/batch/feeding/feeder.test.ts'],
   },
   {

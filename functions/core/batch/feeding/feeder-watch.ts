@@ -1,7 +1,7 @@
 import type { AccountState } from '../../budget/ports.ts';
 import type { Clock, Limits, Metrics } from '../../ports.ts';
 import type { Batch } from '../batch.ts';
-import { sendable } from './open-batch.ts';
+import { linesToSend } from './open-batch.ts';
 import { createStandstill } from './standstill.ts';
 
 export interface FeederWatchParts {
@@ -45,6 +45,6 @@ export function createFeederWatch({ account, clock, metrics }: FeederWatchParts)
 
 /** Those that may send lines, without those behind an older one of the same owner, whose turn it is not. @param open oldest first */
 function firstOfEachOwner(open: readonly Batch[]): readonly Batch[] {
-  const waiting = open.filter((batch) => sendable({ batch }) > 0);
+  const waiting = open.filter((batch) => linesToSend({ batch }) > 0);
   return [...Map.groupBy(waiting, ({ partner }) => partner ?? '').values()].flatMap(([first]) => first ?? []);
 }

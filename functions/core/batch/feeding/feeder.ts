@@ -10,7 +10,7 @@ import type { EndBatch } from './end-batch.ts';
 import { createFairShares, type Turn } from './fair-shares.ts';
 import { type FeedBatch, hasUnsent } from './feed-batch.ts';
 import { createFeederWatch, type FeederWatch } from './feeder-watch.ts';
-import { createOpenBatch, LeaseLost, type OpenBatch, sendable } from './open-batch.ts';
+import { createOpenBatch, LeaseLost, linesToSend, type OpenBatch } from './open-batch.ts';
 import type { FeederLease, FeedLedger } from './ports.ts';
 import type { QueueRoom } from './queue-room.ts';
 import type { ResendLines } from './resend-lines.ts';
@@ -151,14 +151,14 @@ function createRun(
   /** @returns how many lines were sent; undefined when there is nothing that may be sent soon */
   async function feedAll(): Promise<number | undefined> {
     await concurrently([...open.values()].filter(hasUnsent), CONCURRENT, (batch) => feeding.feed(batch, 0, limits));
-    const waiting = byOwner([...open.values()].filter((batch) => sendable(batch) > 0 && !isForbidden(batch)));
+    const waiting = byOwner([...open.values()].filter((batch) => linesToSend(batch) > 0 && !isForbidden(batch)));
     if (waiting.size === 0) return undefined;
     const allowed = await allowance();
     if (allowed === 0) return undefined;
     const free = await room.look(queuedLines(), limits);
     if (free > 0) roomyAt = clock.now();
     else if (clock.now() - roomyAt >= FULL_MS) return undefined;
-    const wants = new Map([...waiting].map(([name, batches]) => [name, batches.reduce((sum, batch) => sum + sendable(batch), 0)])); // biome-ignore format: one thought
+    const wants = new Map([...waiting].map(([name, batches]) => [name, batches.reduce((sum, batch) => sum + linesToSend(batch), 0)])); // biome-ignore format: one thought
     const granted = shares.take(Math.min(free, allowed), wants);
     let sent = 0;
     // Settles when none is under way: the next turn must not take up a batch whose lines are still being written.
@@ -173,7 +173,7 @@ function createRun(
   async function feedOwner(batches: readonly OpenBatch[], share: number): Promise<number> {
     let sent = 0;
     for (const batch of batches) {
-      if (sent < share) sent += await feedOne(batch, Math.min(share - sent, sendable(batch)));
+      if (sent < share) sent += await feedOne(batch, Math.min(share - sent, linesToSend(batch)));
     }
     return sent;
   }
@@ -182,7 +182,7 @@ function createRun(
   async function isWanted(batch: OpenBatch): Promise<boolean> {
     const read = await ledger.find(batch.batch.batchId, limits);
     if (read !== undefined) batch.refresh(read);
-    return read !== undefined && sendable(batch) > 0;
+    return read !== undefined && linesToSend(batch) > 0;
   }
 
   async function feedOne(batch: OpenBatch, most: number): Promise<number> {

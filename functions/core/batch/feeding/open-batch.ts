@@ -61,7 +61,7 @@ export function createOpenBatch(ledger: Pick<FeedLedger, 'save'>, read: FedBatch
 }
 
 /** Lines of a batch that may be sent. */
-export function sendable({ batch }: Pick<OpenBatch, 'batch'>): number {
+export function linesToSend({ batch }: Pick<OpenBatch, 'batch'>): number {
   const isFeeding = batch.control === 'running' && batch.check !== undefined;
   return isFeeding ? countsOf(batch).waiting : 0;
 }

@@ -48,7 +48,7 @@ export function createResendLines({ lines, counting, tellLines }: ResendLinesPar
       if (newer.has(item.requestId)) return { ...common, to: 'failed', endedAs: 'superseded' };
       return { ...common, to: 'resent' };
     });
-    // The journal says that they are to be sent. Until it does nothing exists of their next rounds, which would be newer requests.
+    // The journal says that they are to be sent. Their next rounds are made after it: before, they would count as newer requests.
     await counting.write(open, countings, limits);
     return countings.filter(({ to }) => to === 'resent').length;
   };

@@ -52,7 +52,7 @@ export function createTellLines({ lines, sendLines, clock }: TellLinesParts): Te
   };
 }
 
-/** A line's request that is sent again. */
+/** The request by which a line is sent again. */
 function nextRound(item: LedgerItem, requestId: string, acceptedAt: number): ReprocessRequest {
   const { batchId = '', round = 1 } = item.batch ?? {};
   return { ...item, requestId, acceptedAt, batch: { batchId, round: round + 1 } };

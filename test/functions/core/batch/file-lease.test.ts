@@ -11,7 +11,7 @@ function aFile() {
   let item: { owner: string; until: number; isFinished: boolean } | undefined;
   let runs = 0;
   const isMine = ({ owner }: FileLease) => item?.owner === owner && !item.isFinished;
-  const files: Omit<FileLedger, 'isBegun'> = {
+  const files: Pick<FileLedger, 'claim' | 'prolong' | 'finish'> = {
     async claim({ owner }, until): Promise<FileClaim> {
       if (item?.isFinished) return { kind: 'finished' };
       if (item !== undefined && item.until > clock.now()) return { kind: 'leased', until: item.until };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Batch, newBatch, unreadCheck } from '../../../../../functions/core/batch/batch.ts';
-import { createOpenBatch, LeaseLost, sendable } from '../../../../../functions/core/batch/feeding/open-batch.ts';
+import { createOpenBatch, LeaseLost, linesToSend } from '../../../../../functions/core/batch/feeding/open-batch.ts';
 import type { Counting, FedBatch } from '../../../../../functions/core/batch/feeding/ports.ts';
 import { NOON, plentyOfTime, standingClock } from '../../../../support/fixtures.ts';
 
@@ -20,7 +20,7 @@ describe('a batch', () => {
     ['that is cancelled', aBatch({ control: 'cancelled' }), 0],
     ['that is not checked yet', unchecked, 0],
     ['whose file cannot be read any more', aBatch({ feed: { ...aBatch().feed, problem: 'gone' } }), 0],
-  ])('%s may send %s lines', (_name, batch, lines) => expect(sendable({ batch })).toBe(lines));
+  ])('%s may send %s lines', (_name, batch, lines) => expect(linesToSend({ batch })).toBe(lines));
 });
 
 it('a feeder whose batch another one has written since stops', async () => {
