@@ -10,8 +10,9 @@ export async function ask(context: Context, question: string, { isSecret = false
     throw usageError(`nobody can answer "${question.trim()}" here: run the command in a terminal, or see its --help`);
   }
   const shown = isSecret ? new Writable({ write: (_chunk, _encoding, done) => done() }) : output.err;
-  if (isSecret) output.err.write(question);
+  // This sets raw mode. What is typed before it is echoed, and a Ctrl-D is lost: the question comes after it.
   const lines = createInterface({ input: stdin, output: shown, terminal: true });
+  if (isSecret) output.err.write(question);
   // In raw mode the terminal sends Ctrl-C as a character.
   lines.on('SIGINT', () => process.kill(process.pid, 'SIGINT'));
   lines.on('close', () => isSecret && output.err.write('\n'));
