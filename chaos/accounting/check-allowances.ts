@@ -89,11 +89,11 @@ const lotOf = ({ burst }: Allowance) => Math.max(1, Math.min(LARGEST_LOT, Math.f
  */
 function checkBucket(partner: string, calls: readonly PartnerCall[], allowance: Allowance, pad: Pad): void {
   const { callsPerSecond, burst } = allowance;
-  const letIn = calls.filter(({ status, isCalm, isOperators }) => {
-    return isCalm && !isOperators && status < 500 && status !== 429 && status !== 401;
-  });
+  const own = calls.filter(({ isOperators }) => !isOperators);
+  const letIn = own.filter(({ status, isCalm }) => isCalm && status < 500 && status !== 429 && status !== 401);
   for (const [first, from] of letIn.entries()) {
-    const before = new Set(letIn.slice(0, first).map(({ environment }) => environment));
+    // Also a call that a fault let in may have left some of a lot.
+    const before = new Set(own.slice(0, own.indexOf(from)).map(({ environment }) => environment));
     const stocked = new Set<string>();
     let count = 0;
     for (const { at, environment, ref } of letIn.slice(first)) {
