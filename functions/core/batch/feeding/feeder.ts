@@ -243,7 +243,8 @@ function createRun(
   return {
     serve,
     async close(): Promise<void> {
-      await Promise.all([...open.keys()].map(feeding.close));
+      // Where the lease was lost, batches may still be ending: nothing goes on when the invocation is over.
+      await Promise.all([...ending.values(), ...[...open.keys()].map(feeding.close)]);
       await ledger.release(owner, shares.turn, limits).catch(() => {});
     },
   };

@@ -371,6 +371,24 @@ describe('a feeder whose lease another one has taken', () => {
       message: 'the feeder ends, since another one has taken over',
     });
   });
+
+  it('is not over before the batches that it ends', async () => {
+    const clock = standingClock();
+    const steps: string[] = [];
+    let isLost = false;
+    const endBatch = async () => {
+      while (!isLost) await Promise.resolve();
+      for (let step = 0; step < 5; step += 1) await nextLoop();
+      steps.push('end');
+    };
+    const isTaken = () => {
+      isLost = clock.now() > NOON;
+      return isLost;
+    };
+    const run = createRuns({ owners: ['acme'], steps, endBatch, isTaken }, async () => 0, clock);
+    await run(new AbortController().signal);
+    expect(steps.slice(-2)).toEqual(['end', 'release']);
+  });
 });
 
 describe('a batch whose file may not be read', () => {
