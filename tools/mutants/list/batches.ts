@@ -269,6 +269,13 @@ export const BATCHES: readonly Mutant[] = [
     tests: ['test/functions/core/batch/feeding/feeder.test.ts'],
   },
   {
+    name: 'feeder-without-lease-leaves-batches-that-it-ends',
+    file: 'functions/core/batch/feeding/feeder.ts',
+    find: '...ending.values(), ',
+    replace: '',
+    tests: ['test/functions/core/batch/feeding/feeder.test.ts'],
+  },
+  {
     name: 'each-feeder-begins-with-the-same-owner',
     file: 'functions/core/batch/feeding/feeder.ts',
     find: 'createFairShares(turnBefore)',
