@@ -3,6 +3,7 @@ import type { Budget, Health, ImageRecord, PauseCall } from './contract.ts';
 import { type BodyOf, bodyOf, createCall, type Given, type Route } from './http/call.ts';
 import { type CallOptions, createSend } from './http/send.ts';
 import { systemRuntime } from './http/system-runtime.ts';
+import { createPoll } from './poll.ts';
 import { createReprocess, type Reprocess } from './reprocess.ts';
 import { createRequests, type Requests } from './requests.ts';
 import { type ClientOptions, parseSettings } from './settings.ts';
@@ -43,6 +44,7 @@ export function createClient(options: ClientOptions): Client {
   const runtime = systemRuntime(options.fetch);
   const send = createSend(runtime, settings);
   const call = createCall(send, settings);
+  const poll = createPoll(runtime, settings);
   // Their paths have no id.
   const plain =
     <R extends Route>(route: R) =>
@@ -50,8 +52,8 @@ export function createClient(options: ClientOptions): Client {
       bodyOf(call, route, given)('');
   return {
     reprocess: createReprocess(call),
-    requests: createRequests(call, runtime),
-    batches: createBatches(call, send, runtime),
+    requests: createRequests(call, poll),
+    batches: createBatches(call, send, poll),
     image: bodyOf(call, 'GET /v3/images/{id}'),
     preview: (id, { of, ...given } = {}) =>
       call('GET /v3/images/{id}/preview', [id], { ...given, query: { of } }, (response) => response.blob()),

@@ -1,8 +1,8 @@
 import type { RequestItem } from './contract.ts';
 import { bodyOf, type Call } from './http/call.ts';
-import type { CallOptions, Runtime } from './http/send.ts';
+import type { CallOptions } from './http/send.ts';
 import { createListing, type ListOf, type ListOptions } from './listing.ts';
-import { type PollOptions, poll } from './poll.ts';
+import type { Poll, PollOptions } from './poll.ts';
 
 const ALL = 'GET /v3/requests';
 const OF_IMAGE = 'GET /v3/images/{id}/requests';
@@ -30,7 +30,7 @@ export interface Requests {
 
 const USUAL_TIMEOUT_MS = 600_000;
 
-export function createRequests(call: Call, runtime: Runtime): Requests {
+export function createRequests(call: Call, poll: Poll): Requests {
   const get = bodyOf(call, 'GET /v3/requests/{request_id}');
   return {
     get,
@@ -40,9 +40,8 @@ export function createRequests(call: Call, runtime: Runtime): Requests {
     async waitFor(requestId, { until, timeoutMs = USUAL_TIMEOUT_MS, signal } = {}) {
       let last = { again_as: requestId } as RequestItem & { readonly again_as?: string };
       const read = (options: PollOptions) => get(last.again_as ?? last.request_id, options);
-      const isThere = ({ life, again_as }: typeof last) =>
-        !again_as && (life === 'finished' || life === 'failed' || life === until);
-      for await (const each of poll(runtime, read, isThere, { timeoutMs, signal })) last = each;
+      const isThere = ({ life, again_as }: typeof last) => !again_as && ['finished', 'failed', until].includes(life);
+      for await (const each of poll(read, isThere, { timeoutMs, signal })) last = each;
       return last;
     },
   };

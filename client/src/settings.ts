@@ -25,12 +25,14 @@ export function parseSettings({ url, apiKey, timeoutMs = 60_000, retries = 4, ..
   if (!/^https?:\/\/[^/?#]+[^?#]*$/.test(url)) {
     throw new TypeError(`url must be the service's address, such as https://example.com, got ${url}`);
   }
-  // An error of fetch would show the key.
-  if (apiKey !== undefined && !/^[!-~]+$/.test(apiKey)) {
-    throw new TypeError('apiKey must be visible ASCII without blanks: has it a line end?');
-  }
-  if (apiKey !== undefined && 'document' in globalThis && !rest.allowKeyInBrowser) {
-    throw new TypeError('apiKey must not be in a page, where all can read it: see allowKeyInBrowser');
+  if (apiKey !== undefined) {
+    // An error of fetch would show the key.
+    if (!/^[!-~]+$/.test(apiKey)) {
+      throw new TypeError('apiKey must be visible ASCII without blanks: has it a line end?');
+    }
+    if ('document' in globalThis && !rest.allowKeyInBrowser) {
+      throw new TypeError('apiKey must not be in a page, where all can read it: see allowKeyInBrowser');
+    }
   }
   return { url: url.replace(/\/+$/, ''), apiKey, timeoutMs, retries };
 }

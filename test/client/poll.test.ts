@@ -1,17 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { type PollOptions, poll } from '../../client/src/poll.ts';
+import { createPoll, type PollOptions } from '../../client/src/poll.ts';
 import { all, scriptedFetch, standingRuntime } from './support.ts';
 
 /** Polls along a list of states; the last one stays. */
 function polled(states: readonly string[], options?: PollOptions, random?: number) {
   const { runtime, waits } = standingRuntime(scriptedFetch().fetch, random);
-  let reads = 0;
-  const read = async ({ signal }: PollOptions) => {
+  const limits: unknown[] = [];
+  const read = async ({ signal, timeoutMs }: PollOptions) => {
     signal?.throwIfAborted();
-    return { state: states[Math.min(reads++, states.length - 1)] };
+    return { state: states[Math.min(limits.push(timeoutMs), states.length) - 1] };
   };
-  const things = poll(runtime, read, ({ state }) => state === 'ended', options);
-  return { things, waits, reads: () => reads };
+  const poll = createPoll(runtime, { timeoutMs: 4000 });
+  const things = poll(read, ({ state }) => state === 'ended', options);
+  return { things, waits, limits, reads: () => limits.length };
 }
 
 describe('polling', () => {
@@ -49,6 +50,15 @@ describe('polling', () => {
     const exactly = polled(['new'], { timeoutMs: 2500 });
     await expect(all(exactly.things)).rejects.toMatchObject({ code: 'timed_out' });
     expect(exactly.waits).toEqual([1000]);
+  });
+
+  it('gives each read the time that is left, and no more than a call may take', async () => {
+    const { things, limits } = polled(['new'], { timeoutMs: 5000 });
+    await expect(all(things)).rejects.toMatchObject({ code: 'timed_out' });
+    expect(limits).toEqual([4000, 4000, 2500, 250]);
+    const endless = polled(['new', 'ended']);
+    await all(endless.things);
+    expect(endless.limits).toEqual([4000, 4000]);
   });
 
   it("ends with a signal's reason, before it reads and while it waits", async () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createClient } from '../../client/src/create-client.ts';
 import { createCall } from '../../client/src/http/call.ts';
 import { createSend } from '../../client/src/http/send.ts';
+import { createPoll } from '../../client/src/poll.ts';
 import { createRequests, type WaitOptions } from '../../client/src/requests.ts';
 import { all, json, networkError, type Script, scriptedFetch, standingRuntime } from './support.ts';
 
@@ -12,7 +13,8 @@ const request = (life: string, more: object = {}) => json(200, { request_id: 'ht
 async function waited(script: readonly Script[], options?: WaitOptions) {
   const { fetch, calls } = scriptedFetch(...script);
   const { runtime, waits } = standingRuntime(fetch);
-  const { waitFor } = createRequests(createCall(createSend(runtime, SETTINGS), SETTINGS), runtime);
+  const poll = createPoll(runtime, SETTINGS);
+  const { waitFor } = createRequests(createCall(createSend(runtime, SETTINGS), SETTINGS), poll);
   const [result] = await Promise.allSettled([waitFor('http:1', options)]);
   const paths = calls.map(({ url }) => decodeURIComponent(url.pathname));
   const waitedMs = waits.reduce((sum, each) => sum + each, 0);

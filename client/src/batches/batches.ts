@@ -1,8 +1,8 @@
 import type { Batch, CheckedBatch, HandedBatch, SteeredBatch } from '../contract.ts';
 import { bodyOf, type Call } from '../http/call.ts';
-import type { CallOptions, Runtime, Send } from '../http/send.ts';
+import type { CallOptions, Send } from '../http/send.ts';
 import { createListing, type ListOf, type ListOptions } from '../listing.ts';
-import { type PollOptions, poll } from '../poll.ts';
+import type { Poll, PollOptions } from '../poll.ts';
 import { type BatchInput, type BatchOptions, handOver } from './hand-over.ts';
 
 const ALL = 'GET /v3/batches';
@@ -31,7 +31,7 @@ export interface Batches {
   cancel(batchId: string, options?: CallOptions): Promise<SteeredBatch>;
 }
 
-export function createBatches(call: Call, send: Send, runtime: Runtime): Batches {
+export function createBatches(call: Call, send: Send, poll: Poll): Batches {
   const get = bodyOf(call, ONE);
   return {
     get,
@@ -39,7 +39,7 @@ export function createBatches(call: Call, send: Send, runtime: Runtime): Batches
     check: (input, options) => handOver(call, send, input, options, { dry_run: true }) as Promise<CheckedBatch>,
     list: (options) => createListing(call, ALL, [], options),
     requests: (id, options) => createListing(call, LINES, [id], options),
-    watch: (id, options) => poll(runtime, (each) => get(id, each), hasEnded, options),
+    watch: (id, options) => poll((each) => get(id, each), hasEnded, options),
     async results(id, options = {}) {
       const response = await call(`${ONE}/results`, [id], options, asItIs);
       const url = response.headers.get('location');
@@ -54,4 +54,4 @@ export function createBatches(call: Call, send: Send, runtime: Runtime): Batches
 }
 
 const asItIs = async (response: Response) => response;
-const hasEnded = ({ finished_at, state }: Batch) => finished_at !== null || state === 'refused';
+const hasEnded = ({ finished_at, state }: Batch) => !!finished_at || state === 'refused';

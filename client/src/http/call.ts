@@ -48,7 +48,7 @@ export function createCall(send: Send, { url, apiKey }: Settings): Call {
       'idempotency-key': rest.idempotencyKey,
       'content-type': body && (isFile ? body.type || 'application/octet-stream' : 'application/json'),
     };
-    const address = `${url}${path}${search.size > 0 ? `?${search}` : ''}`;
+    const address = `${url}${path}${search.size ? `?${search}` : ''}`;
     const outgoing = { ...rest, route, method, url: address, headers: new Headers(defined(all)), body: content };
     return send(outgoing as Parameters<Send>[0], read) as never;
   };
@@ -76,8 +76,13 @@ async function readJson<Body>(response: Response): Promise<Answer<Body>> {
   const body = jsonOrText(await response.text());
   // No success is a text.
   if (!ok || (body && typeof body === 'string')) {
-    const detail = `the service answered ${status} with what is not JSON: is url its address?`;
-    throw new ReprocessError({ status, code: 'unreadable_response', detail, mayHaveActed: true, body });
+    throw new ReprocessError({
+      status,
+      code: 'unreadable_response',
+      detail: `the service answered ${status} with what is not JSON: is url its address?`,
+      mayHaveActed: true,
+      body,
+    });
   }
   return { status, headers, body: body as Body };
 }

@@ -8,6 +8,6 @@ const LONGEST_MS = 8000;
  * @param random from 0 to 1
  */
 export function retryDelay(retries: number, retryAfter: number | undefined, random: number): number {
-  if (retryAfter !== undefined) return retryAfter * 1000 + random * FIRST_MS;
+  if (retryAfter) return retryAfter * 1000 + random * FIRST_MS;
   return Math.min(FIRST_MS * 2 ** retries, LONGEST_MS) * (0.5 + random / 2);
 }

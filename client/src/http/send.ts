@@ -36,8 +36,6 @@ export type Read<T> = (response: Response) => Promise<T>;
 
 export type Send = <T>(outgoing: Outgoing, read: Read<T>) => Promise<T>;
 
-/** A redirect would hand the API key on to another host. */
-const WITH_KEY = 'manual';
 /** Node keeps the whole body in memory for a redirect unless that is an error. Workers know no such thing. */
 const WITH_FILE = /Workers/.test(`${globalThis.navigator?.userAgent}`) ? 'follow' : 'error';
 
@@ -55,7 +53,8 @@ export function createSend({ fetch, now, random, sleep }: Runtime, settings: Set
         method,
         headers,
         body: body ?? null,
-        redirect: headers.has('x-api-key') ? WITH_KEY : body ? WITH_FILE : 'follow',
+        // A redirect would hand the API key on to another host.
+        redirect: headers.has('x-api-key') ? 'manual' : body ? WITH_FILE : 'follow',
         signal: AbortSignal.any([limit.signal, ...(signal ? [signal] : [])]),
       });
       if (response.status < 400) return { value: await read(response) };

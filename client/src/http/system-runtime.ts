@@ -7,13 +7,13 @@ export function systemRuntime(fetch: typeof globalThis.fetch = globalThis.fetch)
 }
 
 async function sleep(ms: number, signal?: AbortSignal): Promise<void> {
-  await new Promise<unknown>((resolve) => {
+  await new Promise<void>((resolve) => {
     const timer = setTimeout(end, ms);
     // A signal may serve many waits.
     function end() {
       clearTimeout(timer);
       signal?.removeEventListener('abort', end);
-      resolve(undefined);
+      resolve();
     }
     signal?.addEventListener('abort', end);
     if (signal?.aborted) end();

@@ -40,8 +40,8 @@ export const CLIENT: readonly Mutant[] = [
   {
     name: 'key-goes-along-with-a-redirect',
     file: 'client/src/http/send.ts',
-    find: "const WITH_KEY = 'manual';",
-    replace: "const WITH_KEY = 'follow';",
+    find: "? 'manual' :",
+    replace: "? 'follow' :",
     tests: [SETTINGS],
   },
   {
@@ -152,7 +152,7 @@ export const CLIENT: readonly Mutant[] = [
   {
     name: 'batch-that-was-refused-is-watched-for-ever',
     file: 'client/src/batches/batches.ts',
-    find: "finished_at !== null || state === 'refused'",
+    find: "!!finished_at || state === 'refused'",
     replace: 'finished_at !== null',
     tests: [BATCHES],
   },
@@ -271,8 +271,15 @@ export const CLIENT: readonly Mutant[] = [
   {
     name: 'poll-reads-without-its-signal',
     file: 'client/src/poll.ts',
-    find: 'await read({ signal })',
-    replace: 'await read({})',
+    find: 'await read({ signal, ',
+    replace: 'await read({ ',
+    tests: ['test/client/poll.test.ts'],
+  },
+  {
+    name: 'last-read-of-a-poll-takes-as-long-as-any',
+    file: 'client/src/poll.ts',
+    find: 'Math.min(settings.timeoutMs, end - now())',
+    replace: 'settings.timeoutMs',
     tests: ['test/client/poll.test.ts'],
   },
   {
