@@ -22,7 +22,7 @@ export function checkCalls(file: CaseFile, pad: Pad): void {
   }
 }
 
-/** One claim, one call; a second one only when another key might change the response. */
+/** One claim, one call; a second one only when another key might change the response, and the first one counts for nothing. */
 function checkClaims(requestId: string, calls: readonly Call[], pad: Pad): void {
   for (const made of Map.groupBy(calls, ({ claim }) => claim).values()) {
     if (made.length <= (isAnsweredToKey(made[0]) ? 2 : 1)) continue;
@@ -30,7 +30,7 @@ function checkClaims(requestId: string, calls: readonly Call[], pad: Pad): void 
   }
 }
 
-const isAnsweredToKey = (call: Call | undefined) => [401, 402, 403].includes(Number(call?.end?.how));
+const isAnsweredToKey = (call: Call | undefined) => ACCOUNT_STATUSES.includes(Number(call?.end?.how));
 
 /** Each call gives a reason for the next one at the most: so one crash explains one repeat, and no more. */
 function checkRepeat(requestId: string, before: Call, call: Call, file: CaseFile, pad: Pad): void {

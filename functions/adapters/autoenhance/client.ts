@@ -44,11 +44,13 @@ export interface AutoenhanceOptions extends Endpoint {
 
 /** Statuses that a new key may change. */
 const KEY_STATUSES = [401, 402, 403];
+/** Of these, what counts as a call of the day: its retry is the one with the new key. */
+const COUNTED_STATUS = 403;
 
 /** From the endpoint to where a picture lies. */
 const MAX_REDIRECTS = 3;
 
-/** The endpoint over HTTP: one call, and a second one only if it refused the key and the secret has a new one. */
+/** The endpoint over HTTP: one call, and a second one only if it refused the key, uncounted, and the secret has a new one. */
 export function createAutoenhanceImages({
   transport,
   apiKey,
@@ -98,7 +100,7 @@ export function createAutoenhanceImages({
     const response = await call(encode, key, limits, onSent);
     const fresh = KEY_STATUSES.includes(response.status) ? await freshKey(limits) : undefined;
     const isChanged = fresh !== undefined && fresh !== key;
-    return isChanged ? call(encode, fresh, limits, onSent) : response;
+    return isChanged && response.status !== COUNTED_STATUS ? call(encode, fresh, limits, onSent) : response;
   }
 
   const decoded = (response: HttpResponse): ProcessResponse => decodeProcess(response, clock.now());

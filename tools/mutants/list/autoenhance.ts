@@ -63,6 +63,13 @@ export const AUTOENHANCE: readonly Mutant[] = [
     tests: [KEY],
   },
   {
+    name: 'second-call-behind-a-403-is-not-counted',
+    file: 'functions/adapters/autoenhance/client.ts',
+    find: 'isChanged && response.status !== COUNTED_STATUS',
+    replace: 'isChanged',
+    tests: [KEY],
+  },
+  {
     name: 'same-key-is-sent-twice',
     file: 'functions/adapters/autoenhance/client.ts',
     find: 'const isChanged = fresh !== undefined && fresh !== key;',
@@ -152,8 +159,8 @@ export const AUTOENHANCE: readonly Mutant[] = [
   {
     name: 'second-call-with-a-new-key-is-not-counted-by-the-rate-limiter',
     file: 'functions/adapters/autoenhance/client.ts',
-    find: 'isChanged ? call(encode, fresh, limits, onSent)',
-    replace: 'isChanged ? call(encode, fresh, limits)',
+    find: '? call(encode, fresh, limits, onSent)',
+    replace: '? call(encode, fresh, limits)',
     tests: ['test/functions/adapters/autoenhance/client-key.test.ts'],
   },
   {

@@ -28,12 +28,27 @@ describe('a key that the endpoint refuses', () => {
     expect(sent).toBe(2);
   });
 
-  test.each([401, 402, 403])('with %d is asked for afresh', async (status) => {
+  test.each([401, 402])('with %d is asked for afresh', async (status) => {
     const sandbox = await startSandbox();
     sandbox.fail({ kind: 'status', status, times: 1 });
     const images = createImages({ baseUrl: sandbox.url, apiKey: keys('old-key', KEY) });
     await images.process(IMAGE, {}, limits());
     expect(sandbox.calls()).toMatchObject([{ status }, { status: 200 }]);
+  });
+
+  test('with 403 is asked for afresh for the next call, since this one counts for the daily limit', async () => {
+    const sandbox = await startSandbox();
+    sandbox.fail({ kind: 'status', status: 403, times: 1 });
+    let key = 'old-key';
+    const refresh = async () => {
+      key = KEY;
+      return key;
+    };
+    const images = createImages({ baseUrl: sandbox.url, apiKey: { get: async () => key, refresh } });
+    expect(await failureOf(images.process(IMAGE, {}, limits()))).toMatchObject({ code: 'refused_for_now' });
+    expect(sandbox.calls()).toMatchObject([{ key: 'wrong', status: 403 }]);
+    await images.process(IMAGE, {}, limits());
+    expect(sandbox.calls()).toMatchObject([{ status: 403 }, { key: 'right', status: 200 }]);
   });
 
   test.each([
