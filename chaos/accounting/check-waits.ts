@@ -22,7 +22,7 @@ export function checkWaits(file: CaseFile, pad: Pad): void {
   for (const [requestId, calls] of file.callsFor) {
     if (requestId === '') continue;
     const own = { calls, waits: file.waitsOf(requestId), claims: file.claimsOf(requestId) };
-    checkGaps(requestId, own, pad);
+    checkGaps(requestId, own, file, pad);
     checkLostResponses(requestId, calls, pad);
     checkRetries(requestId, own, pad);
   }
@@ -38,7 +38,7 @@ interface Course {
 }
 
 /** Between two calls of a request lies the time that the docs name, and no wait is longer. */
-function checkGaps(requestId: string, { calls, waits, claims }: Course, pad: Pad): void {
+function checkGaps(requestId: string, { calls, waits, claims }: Course, file: CaseFile, pad: Pad): void {
   for (const [index, call] of calls.entries()) {
     const next = calls[index + 1];
     const { end, claim } = call;
@@ -49,7 +49,8 @@ function checkGaps(requestId: string, { calls, waits, claims }: Course, pad: Pad
     const { least, most } = boundsAfter(calls.slice(0, index + 1), begun);
     // Without a word in the ledger the claim was left open, and its lease decides.
     if (next !== undefined && (wait !== undefined || isDoubtful(call))) {
-      const apart = next.at - end.at;
+      // A container that was cut off learns what became of its call when it is used again.
+      const apart = next.at - Math.min(end.at, file.crashOf(call.invocation)?.at ?? NEVER);
       const least0 = wait === undefined ? LOST_RESPONSE_WAITS[0] : least;
       const text = `${requestId}: call ${next.number}, ${apart} ms after call ${call.number}, at least ${least0} ms`;
       if (apart < least0 - CLOCKS_APART) pad.breach('too_early', next.at, text);
@@ -85,13 +86,15 @@ const RETRY_SLACK = 20 * 60_000;
 function checkRetries(requestId: string, { calls, waits }: Course, pad: Pad): void {
   let own = 0;
   let attempts = 0;
-  for (const call of calls) {
+  for (const [index, call] of calls.entries()) {
     const text = `${requestId}: call ${call.number}, after ${Math.round(own / 60_000)} minutes of retries`;
     if (attempts >= MIN_ATTEMPTS && own > RETRY_FOR + RETRY_SLACK) pad.breach('too_often', call.at, text);
     if (call.end === undefined || ACCOUNT_STATUSES.includes(call.end.how)) continue;
     attempts += 1;
     const { at: endedAt } = call.end;
-    const wait = waits.find(({ at }) => at >= endedAt);
+    const nextAt = calls[index + 1]?.at ?? NEVER;
+    // A call whose wait was not written is followed by another one when its lease is over.
+    const wait = waits.find(({ at }) => at >= endedAt && at < nextAt);
     // A shorter wait may be the circuit breaker's.
     const ms = wait === undefined ? 0 : wait.nextAttemptAt - wait.at;
     if (ms > KEPT_AT_MOST + CLOCKS_APART) own += ms - CLOCKS_APART;

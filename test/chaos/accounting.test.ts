@@ -175,6 +175,13 @@ describe('a call that is made again after the endpoint acted', () => {
     expect(broken).toContain('too_early');
   });
 
+  it('is none when its container was cut off long before, and learned of the loss late', () => {
+    const cutOff: Happening = { kind: 'cut_off', invocation: 1 };
+    const late = [{ ...answered, how: 'lost' } as const, ...again].map((step) => ({ ...step, at: 360_000 }));
+    const { broken } = storyOfOne(queued, received, known, claimed, called, acted, cutOff, ...late);
+    expect(broken).not.toContain('too_early');
+  });
+
   it('is a breach when it comes before its time', () => {
     const later = { ...waiting, nextAttemptAt: Date.parse('2026-11-22T11:00:00Z') };
     const { broken } = storyOfOne(

@@ -84,6 +84,15 @@ describe('a request that is called again', () => {
       })),
     ],
     [
+      'for six hours, of which what follows a wait that was not written is no part',
+      [],
+      Array.from({ length: 40 }, (_, index) => ({
+        at: index * 15 * MINUTE,
+        how: 500,
+        ...(index % 3 > 0 && { wait: Math.min(14 * MINUTE, 2 * SECOND * 2 ** index) }),
+      })),
+    ],
+    [
       'a sixth time after a lost response',
       ['too_often'],
       Array.from({ length: 7 }, (_, index) => ({
