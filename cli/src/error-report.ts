@@ -46,7 +46,8 @@ function sentenceOf(error: ReprocessError): Sentence {
   }
   if (status === 403) return { exit: EXIT.notAllowed, detail: `${detail}: use the profile of such a key (--profile)` };
   if (status === 404) return unknownThing(error);
-  if (status === 413) return { exit: EXIT.usage, detail: TOO_LARGE[error.route ?? ''] ?? detail };
+  if (status === 413 || code === 'too_large')
+    return { exit: EXIT.usage, detail: TOO_LARGE[error.route ?? ''] ?? detail };
   if (status !== undefined && INVALID.includes(status) && code === `http_${status}`) {
     return { exit: EXIT.usage, detail: fieldErrors(error.body) ?? detail.replace(QUERY_PARAMETER, '--$&') };
   }

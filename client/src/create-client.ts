@@ -3,7 +3,6 @@ import type { Budget, Health, ImageRecord, PauseCall } from './contract.ts';
 import { type BodyOf, bodyOf, createCall, type Given, type Route } from './http/call.ts';
 import { type CallOptions, createSend } from './http/send.ts';
 import { systemRuntime } from './http/system-runtime.ts';
-import { createPoll } from './poll.ts';
 import { createReprocess, type Reprocess } from './reprocess.ts';
 import { createRequests, type Requests } from './requests.ts';
 import { type ClientOptions, parseSettings } from './settings.ts';
@@ -41,10 +40,9 @@ export interface Client {
 /** @throws TypeError when an option cannot be used */
 export function createClient(options: ClientOptions): Client {
   const settings = parseSettings(options);
-  const runtime = systemRuntime(options.fetch);
+  const runtime = { ...settings, ...systemRuntime(options.fetch) };
   const send = createSend(runtime, settings);
   const call = createCall(send, settings);
-  const poll = createPoll(runtime, settings);
   // Their paths have no id.
   const plain =
     <R extends Route>(route: R) =>
@@ -52,8 +50,8 @@ export function createClient(options: ClientOptions): Client {
       bodyOf(call, route, given)('');
   return {
     reprocess: createReprocess(call),
-    requests: createRequests(call, poll),
-    batches: createBatches(call, send, poll),
+    requests: createRequests(call, runtime),
+    batches: createBatches(call, send, runtime),
     image: bodyOf(call, 'GET /v3/images/{id}'),
     preview: (id, { of, ...given } = {}) =>
       call('GET /v3/images/{id}/preview', [id], { ...given, query: { of } }, (response) => response.blob()),

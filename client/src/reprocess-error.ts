@@ -6,6 +6,7 @@ export type ErrorCode =
   | `http_${number}`
   | 'not_reached'
   | 'timed_out'
+  | 'too_large'
   | 'unreadable_response'
   | (string & {});
 
@@ -21,7 +22,7 @@ export interface ErrorFacts {
   /** The request's id, when the service had accepted it. */
   readonly requestId?: string | undefined;
   /** Whether the call may have had its effect although no answer says so. Repeat it under the same `idempotencyKey`. */
-  readonly mayHaveActed: boolean;
+  readonly mayHaveActed?: boolean | undefined;
   /** Seconds to wait before the next call, when the service said so. */
   readonly retryAfter?: number | undefined;
   /** The key that the call was made under. */
@@ -38,7 +39,7 @@ export class ReprocessError extends Error implements ErrorFacts {
   declare readonly code: ErrorCode;
   declare readonly detail: string;
   declare readonly requestId: string | undefined;
-  declare readonly mayHaveActed: boolean;
+  readonly mayHaveActed: boolean = false;
   declare readonly retryAfter: number | undefined;
   declare readonly idempotencyKey: string | undefined;
   declare readonly body: unknown;

@@ -2,10 +2,10 @@ import type { RequestItem } from './contract.ts';
 import { bodyOf, type Call } from './http/call.ts';
 import type { CallOptions } from './http/send.ts';
 import { createListing, type ListOf, type ListOptions } from './listing.ts';
-import type { Poll, PollOptions } from './poll.ts';
+import { type PollOptions, type PollRuntime, poll } from './poll.ts';
 
-const ALL = 'GET /v3/requests';
-const OF_IMAGE = 'GET /v3/images/{id}/requests';
+type All = 'GET /v3/requests';
+type OfImage = 'GET /v3/images/{id}/requests';
 
 export interface WaitOptions extends PollOptions {
   /** `finished`, unless given: the image is finished. `started`: Autoenhance has begun. A request that failed has ended either way. */
@@ -15,9 +15,9 @@ export interface WaitOptions extends PollOptions {
 export interface Requests {
   get(requestId: string, options?: CallOptions): Promise<RequestItem>;
   /** Newest first: your own, or everybody's for an operator. */
-  list(options?: ListOptions<typeof ALL>): ListOf<typeof ALL>;
+  list(options?: ListOptions<All>): ListOf<All>;
   /** Your requests for an image, newest first. */
-  ofImage(imageId: string, options?: ListOptions<typeof OF_IMAGE>): ListOf<typeof OF_IMAGE>;
+  ofImage(imageId: string, options?: ListOptions<OfImage>): ListOf<OfImage>;
   /** Sends a request that failed again, as a new one. A second call is the same. */
   retry(requestId: string, options?: CallOptions): Promise<RequestItem>;
   /**
@@ -30,18 +30,18 @@ export interface Requests {
 
 const USUAL_TIMEOUT_MS = 600_000;
 
-export function createRequests(call: Call, poll: Poll): Requests {
+export function createRequests(call: Call, runtime: PollRuntime): Requests {
   const get = bodyOf(call, 'GET /v3/requests/{request_id}');
   return {
     get,
-    list: (options) => createListing(call, ALL, [], options),
-    ofImage: (imageId, options) => createListing(call, OF_IMAGE, [imageId], options),
+    list: (options) => createListing(call, 'GET /v3/requests', [], options),
+    ofImage: (imageId, options) => createListing(call, 'GET /v3/images/{id}/requests', [imageId], options),
     retry: bodyOf(call, 'POST /v3/requests/{request_id}/retry', { costs: true }),
     async waitFor(requestId, { until, timeoutMs = USUAL_TIMEOUT_MS, signal } = {}) {
       let last = { again_as: requestId } as RequestItem & { readonly again_as?: string };
       const read = (options: PollOptions) => get(last.again_as ?? last.request_id, options);
       const isThere = ({ life, again_as }: typeof last) => !again_as && ['finished', 'failed', until].includes(life);
-      for await (const each of poll(read, isThere, { timeoutMs, signal })) last = each;
+      for await (const each of poll(runtime, read, isThere, { timeoutMs, signal })) last = each;
       return last;
     },
   };

@@ -23,7 +23,7 @@ export interface Settings {
 /** @throws TypeError that never shows the key */
 export function parseSettings({ url, apiKey, timeoutMs = 60_000, retries = 4, ...rest }: ClientOptions): Settings {
   if (!/^https?:\/\/[^/?#]+[^?#]*$/.test(url)) {
-    throw new TypeError(`url must be the service's address, such as https://example.com, got ${url}`);
+    throw new TypeError(`url must be like https://example.com, got ${url}`);
   }
   if (apiKey !== undefined) {
     // An error of fetch would show the key.
@@ -31,7 +31,7 @@ export function parseSettings({ url, apiKey, timeoutMs = 60_000, retries = 4, ..
       throw new TypeError('apiKey must be visible ASCII without blanks: has it a line end?');
     }
     if ('document' in globalThis && !rest.allowKeyInBrowser) {
-      throw new TypeError('apiKey must not be in a page, where all can read it: see allowKeyInBrowser');
+      throw new TypeError('apiKey must not be in a page: see allowKeyInBrowser');
     }
   }
   return { url: url.replace(/\/+$/, ''), apiKey, timeoutMs, retries };

@@ -34,6 +34,8 @@ export const texts = {
   },
   errors: {
     answered: (status: number) => `the service answered ${status}`,
+    tooLarge:
+      'All together has more than 4.5 MB, and the page cannot check so much. Split it, or use the command line: reprocess batch create.',
     notReached: 'The service does not answer. Check the connection, then try again.',
     title: 'That did not work',
     tryAgain: 'Try again',

@@ -50,7 +50,7 @@ describe('a command that cannot be used', () => {
     ],
     ['a file that is not there', ['batch', 'create', 'none.csv'], /none\.csv: there is no such file/],
     ['a workbook of an old kind', ['batch', 'create', 'old.xls'], /save it as \.xlsx/],
-    ['an address that is none', ['login', '--url', 'nonsense', '--with-key'], /url must be the service's address/],
+    ['an address that is none', ['login', '--url', 'nonsense', '--with-key'], /url must be like/],
   ];
 
   it.each(words)('%s is one sentence with the exit code 2', async (_, args, sentence) => {
@@ -207,6 +207,18 @@ describe('a service that does not do it', () => {
     const { code, stderr } = await runHere(words, env);
     expect([code, stderr]).toEqual([2, expect.stringContaining(`reprocess: ${sentence}`)]);
     expect(stderr).not.toMatch(/body|PUT|POST/);
+  });
+
+  it('of which a check would be too large for any call says so, and makes none', async () => {
+    const { env, calls } = await stubService({});
+    const ids = Array.from({ length: 100 }, (_, index) => `house-${index}`);
+    const words = ['batch', 'create', '--ids', ...ids, '--set', `image_name=${'x'.repeat(50_000)}`, '--yes'];
+    const { code, stderr } = await runHere(words, env);
+    expect([code, stderr]).toEqual([
+      2,
+      expect.stringContaining('the images with what --set says must come to at most 4 MB'),
+    ]);
+    expect(calls).toEqual([]);
   });
 
   it('shows no control character of it on a terminal or in a log', async () => {

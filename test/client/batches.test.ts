@@ -119,10 +119,15 @@ describe('a check', () => {
     ]);
   });
 
-  it('of a long file sends nothing either', async () => {
+  it('of what no call can take says so, and what to do, without a call', async () => {
     const { client, calls } = clientFor(json(200, { dry_run: true }));
-    await client.batches.check(new File(['a'.repeat(5 * MB)], 'long.csv'));
+    await client.batches.check(new File(['a'.repeat(4.5 * MB)], 'long.csv'));
     expect(calls.map(told).map(({ call }) => call)).toEqual(['POST /v3/batches?dry_run=true&name=long.csv']);
+    const detail = 'a check takes 4.5 MB at most: check a part of it';
+    await expect(client.batches.check(new File(['a'.repeat(4.5 * MB + 1)], 'long.csv'))).rejects.toMatchObject({
+      ...{ code: 'too_large', detail, route: 'POST /v3/batches', mayHaveActed: false },
+    });
+    expect(calls.length).toBe(1);
   });
 
   it('has no effect, whatever becomes of the call', async () => {

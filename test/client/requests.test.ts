@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { createClient } from '../../client/src/create-client.ts';
 import { createCall } from '../../client/src/http/call.ts';
 import { createSend } from '../../client/src/http/send.ts';
-import { createPoll } from '../../client/src/poll.ts';
 import { createRequests, type WaitOptions } from '../../client/src/requests.ts';
 import { all, json, networkError, type Script, scriptedFetch, standingRuntime } from './support.ts';
 
@@ -13,8 +12,8 @@ const request = (life: string, more: object = {}) => json(200, { request_id: 'ht
 async function waited(script: readonly Script[], options?: WaitOptions) {
   const { fetch, calls } = scriptedFetch(...script);
   const { runtime, waits } = standingRuntime(fetch);
-  const poll = createPoll(runtime, SETTINGS);
-  const { waitFor } = createRequests(createCall(createSend(runtime, SETTINGS), SETTINGS), poll);
+  const call = createCall(createSend(runtime, SETTINGS), SETTINGS);
+  const { waitFor } = createRequests(call, { ...runtime, timeoutMs: SETTINGS.timeoutMs });
   const [result] = await Promise.allSettled([waitFor('http:1', options)]);
   const paths = calls.map(({ url }) => decodeURIComponent(url.pathname));
   const waitedMs = waits.reduce((sum, each) => sum + each, 0);
@@ -57,6 +56,19 @@ describe('waiting for a request', () => {
     expect(usual.waitedMs).toBeLessThan(600_000);
   });
 });
+
+it.each(['waiting for a request', 'watching a batch'])(
+  '%s ends in time though nothing answers',
+  async (what) => {
+    const hanging: Script = (_, signal) =>
+      new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+    const { requests, batches } = createClient({ ...SETTINGS, fetch: scriptedFetch(hanging).fetch });
+    const given = { timeoutMs: 50 };
+    const ended = what.endsWith('batch') ? all(batches.watch('b_1', given)) : requests.waitFor('http:1', given);
+    await expect(ended).rejects.toMatchObject({ code: 'timed_out', mayHaveActed: false });
+  },
+  20_000,
+);
 
 it('a request that is sent again may have been when no answer came', async () => {
   const { fetch } = scriptedFetch(networkError('ECONNRESET'));

@@ -204,6 +204,7 @@ describe('an attempt', () => {
     ['is given up after 35 s, when API Gateway has long ended it', '{}', 100_000, 35_000],
     ['is given up at the end of the whole call', '{}', 20_000, 20_000],
     ['with a file may take as long as the whole call', new Blob(['{}']), 100_000, 100_000],
+    ['with a file is given up when its URL is no longer valid', new Blob(['{}']), Infinity, 3_600_000],
   ])('%s', async (_, body, timeoutMs, limitMs) => {
     const timers = vi.spyOn(globalThis, 'setTimeout');
     await sent([ok], { body, timeoutMs });

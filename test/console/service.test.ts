@@ -30,6 +30,8 @@ describe('a failure', () => {
   });
 
   it('is told in the words of the service where it has said any', () => {
+    const tooLarge = new ReprocessError({ code: 'too_large', detail: 'create it', mayHaveActed: false });
+    expect(failureOf(tooLarge)).toEqual({ status: undefined, sentence: texts.errors.tooLarge, isRetryable: false });
     expect([failed(409).sentence, failed(undefined).sentence]).toEqual(['why', texts.errors.notReached]);
   });
 });

@@ -2,10 +2,10 @@ import type { Batch, CheckedBatch, HandedBatch, SteeredBatch } from '../contract
 import { bodyOf, type Call } from '../http/call.ts';
 import type { CallOptions, Send } from '../http/send.ts';
 import { createListing, type ListOf, type ListOptions } from '../listing.ts';
-import type { Poll, PollOptions } from '../poll.ts';
+import { type PollOptions, type PollRuntime, poll } from '../poll.ts';
 import { type BatchInput, type BatchOptions, handOver } from './hand-over.ts';
 
-const ALL = 'GET /v3/batches';
+type All = 'GET /v3/batches';
 const ONE = 'GET /v3/batches/{batch_id}';
 const LINES = `${ONE}/requests` as const;
 const STEER = 'POST /v3/batches/{batch_id}';
@@ -16,7 +16,7 @@ export interface Batches {
   /** What would become of a batch. Nothing is sent. */
   check(input: BatchInput, options?: BatchOptions): Promise<CheckedBatch>;
   get(batchId: string, options?: CallOptions): Promise<Batch>;
-  list(options?: ListOptions<typeof ALL>): ListOf<typeof ALL>;
+  list(options?: ListOptions<All>): ListOf<All>;
   /** Its lines, in the order of its file. */
   requests(batchId: string, options?: ListOptions<typeof LINES>): ListOf<typeof LINES>;
   /** Each change of it until all of its lines have ended. */
@@ -31,15 +31,15 @@ export interface Batches {
   cancel(batchId: string, options?: CallOptions): Promise<SteeredBatch>;
 }
 
-export function createBatches(call: Call, send: Send, poll: Poll): Batches {
+export function createBatches(call: Call, send: Send, runtime: PollRuntime): Batches {
   const get = bodyOf(call, ONE);
   return {
     get,
     create: (input, options) => handOver(call, send, input, options) as Promise<HandedBatch>,
     check: (input, options) => handOver(call, send, input, options, { dry_run: true }) as Promise<CheckedBatch>,
-    list: (options) => createListing(call, ALL, [], options),
+    list: (options) => createListing(call, 'GET /v3/batches', [], options),
     requests: (id, options) => createListing(call, LINES, [id], options),
-    watch: (id, options) => poll((each) => get(id, each), hasEnded, options),
+    watch: (id, options) => poll(runtime, (each) => get(id, each), hasEnded, options),
     async results(id, options = {}) {
       const response = await call(`${ONE}/results`, [id], options, asItIs);
       const url = response.headers.get('location');

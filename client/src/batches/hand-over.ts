@@ -1,6 +1,7 @@
 import type { CheckedBatch, HandedBatch, OrderReprocess, Preferences } from '../contract.ts';
-import type { Call } from '../http/call.ts';
-import type { CallOptions, Send } from '../http/send.ts';
+import { bodyOf, type Call } from '../http/call.ts';
+import { type CallOptions, type Send, UPLOAD_MS } from '../http/send.ts';
+import { ReprocessError } from '../reprocess-error.ts';
 
 /** One request of a batch, as a line of a request file has it. */
 export interface BatchRow {
@@ -31,8 +32,8 @@ const CREATE = 'POST /v3/batches';
 
 /** Lambda takes calls of 6 MB, and the Base64 of a file takes its share. */
 const MOST_BYTES = 4_000_000;
-/** The URL for a file is valid for an hour. */
-const UPLOAD_MS = 3_600_000;
+/** A check cannot be uploaded. Beyond this, the Base64 of a file is more than Lambda takes. */
+const MOST_CHECKED_BYTES = 4_500_000;
 
 /** Hands a batch over; a long file by a URL of its own. @param query with `dry_run`, nothing is sent */
 export async function handOver(
@@ -46,7 +47,7 @@ export async function handOver(
   if ('orderId' in input) {
     const { orderId, ...body } = input;
     const route = 'POST /v3/orders/{order_id}/reprocess';
-    return (await call(route, [orderId], { ...given, query: { ...query, name }, body })).body;
+    return bodyOf(call, route, { ...given, query: { ...query, name }, body })(orderId);
   }
   const rows = input instanceof Blob ? undefined : rowsOf(input);
   const file: Blob & { readonly name?: string } = rows ? fileOf(rows) : (input as Blob);
@@ -54,11 +55,15 @@ export async function handOver(
   const fileName = file.name?.split(/[/\\]/).pop();
   const label = name ?? (rows ? countText(rows.length) : fileName);
   if (query.dry_run || file.size <= MOST_BYTES) {
-    return (await call(CREATE, [], { ...given, query: { ...query, name: label }, body: file })).body;
+    if (file.size > MOST_CHECKED_BYTES) {
+      const detail = 'a check takes 4.5 MB at most: check a part of it';
+      throw new ReprocessError({ route: CREATE, code: 'too_large', detail });
+    }
+    return bodyOf(call, CREATE, { ...given, query: { ...query, name: label }, body: file })('');
   }
   const idempotencyKey = options.idempotencyKey ?? (await fingerprintOf(file, label));
   const body = { upload: { file_name: `${fileName ?? name}` }, ...(label && { name: label }) };
-  const batch = (await call(CREATE, [], { ...given, idempotencyKey, body })).body as HandedBatch;
+  const batch = (await bodyOf(call, CREATE, { ...given, idempotencyKey, body })('')) as HandedBatch;
   const { url } = batch.upload ?? {};
   const put = { ...given, timeoutMs: given.timeoutMs ?? UPLOAD_MS, method: 'PUT', headers: new Headers(), body: file };
   if (url) await send({ ...put, url }, async () => {});

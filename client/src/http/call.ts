@@ -62,7 +62,7 @@ export function bodyOf<R extends Route>(call: Call, route: R, given?: Given<R>) 
 
 /** @throws TypeError for what would make another path of it */
 function segmentOf(value = ''): string {
-  if (/^\.{0,2}$/.test(value)) throw new TypeError(`an id must not be empty, "." or "..", got "${value}"`);
+  if (/^\.{0,2}$/.test(value)) throw new TypeError(`an id must not be "${value}"`);
   return encodeURIComponent(value);
 }
 
@@ -79,7 +79,7 @@ async function readJson<Body>(response: Response): Promise<Answer<Body>> {
     throw new ReprocessError({
       status,
       code: 'unreadable_response',
-      detail: `the service answered ${status} with what is not JSON: is url its address?`,
+      detail: `the answer of ${status} is not JSON: is url the service's address?`,
       mayHaveActed: true,
       body,
     });

@@ -41,6 +41,8 @@ const WITH_FILE = /Workers/.test(`${globalThis.navigator?.userAgent}`) ? 'follow
 
 /** API Gateway ends a call after 30 s. */
 const ATTEMPT_MS = 35_000;
+/** The URL for a file is valid for an hour. */
+export const UPLOAD_MS = 3_600_000;
 
 /** Sends a call until it is answered: the same call under the same key, within one deadline. */
 export function createSend({ fetch, now, random, sleep }: Runtime, settings: Settings): Send {
@@ -73,9 +75,8 @@ export function createSend({ fetch, now, random, sleep }: Runtime, settings: Set
     const end = now() + timeoutMs;
     let mayHaveActed = false;
     for (let retries = 0; ; retries++) {
-      const left = end - now();
-      // A file may take as long as the whole.
-      const result = await attempt(outgoing, body instanceof Blob ? left : Math.min(ATTEMPT_MS, left), read);
+      const limitMs = Math.min(body instanceof Blob ? UPLOAD_MS : ATTEMPT_MS, end - now());
+      const result = await attempt(outgoing, limitMs, read);
       if ('value' in result) return result.value;
       const { facts, isRetryable, cause } = result;
       // A clear answer leaves no doubt about the attempts before it.

@@ -17,7 +17,8 @@ export function failureOf(error: unknown): Failure {
     const sentence = error instanceof Error ? error.message : String(error);
     return { status: undefined, sentence, isRetryable: false };
   }
-  const { status, detail, body } = error;
+  const { status, code, detail, body } = error;
+  if (code === 'too_large') return { status, sentence: texts.errors.tooLarge, isRetryable: false };
   const isRetryable = status === undefined || status === 429 || status >= 500;
   return { status, sentence: status === undefined ? texts.errors.notReached : detail, isRetryable, body };
 }

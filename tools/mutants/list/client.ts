@@ -33,8 +33,8 @@ export const CLIENT: readonly Mutant[] = [
   {
     name: 'upload-of-a-file-ends-after-35-s',
     file: 'client/src/http/send.ts',
-    find: 'body instanceof Blob ? left : Math.min(ATTEMPT_MS, left)',
-    replace: 'Math.min(ATTEMPT_MS, left)',
+    find: '(body instanceof Blob ? UPLOAD_MS : ATTEMPT_MS, ',
+    replace: '(ATTEMPT_MS, ',
     tests: [SEND],
   },
   {
@@ -192,6 +192,13 @@ export const CLIENT: readonly Mutant[] = [
     tests: [BATCHES],
   },
   {
+    name: 'check-that-no-call-can-take-is-sent',
+    file: 'client/src/batches/hand-over.ts',
+    find: 'file.size > MOST_CHECKED_BYTES',
+    replace: 'false',
+    tests: [BATCHES],
+  },
+  {
     name: 'callback-of-yesterday-is-good',
     file: 'client/src/events/verify-callback.ts',
     find: 'if (!isNear) throw',
@@ -271,16 +278,30 @@ export const CLIENT: readonly Mutant[] = [
   {
     name: 'poll-reads-without-its-signal',
     file: 'client/src/poll.ts',
-    find: 'await read({ signal, ',
-    replace: 'await read({ ',
+    find: 'await read({ signal, timeoutMs:',
+    replace: 'await read({ timeoutMs:',
     tests: ['test/client/poll.test.ts'],
   },
   {
-    name: 'last-read-of-a-poll-takes-as-long-as-any',
+    name: 'read-outlasts-the-time-of-its-poll',
     file: 'client/src/poll.ts',
-    find: 'Math.min(settings.timeoutMs, end - now())',
-    replace: 'settings.timeoutMs',
+    find: 'Math.min(longestMs, end - now())',
+    replace: 'longestMs',
     tests: ['test/client/poll.test.ts'],
+  },
+  {
+    name: 'read-of-a-poll-may-take-all-of-its-time',
+    file: 'client/src/poll.ts',
+    find: 'Math.min(longestMs, end - now())',
+    replace: 'end - now()',
+    tests: ['test/client/poll.test.ts'],
+  },
+  {
+    name: 'file-without-a-time-limit-times-out-at-once',
+    file: 'client/src/http/send.ts',
+    find: 'body instanceof Blob ? UPLOAD_MS :',
+    replace: 'body instanceof Blob ? Infinity :',
+    tests: [SEND],
   },
   {
     name: 'polls-of-many-clients-come-at-once',
@@ -397,8 +418,8 @@ export const CLIENT: readonly Mutant[] = [
   {
     name: 'attempt-outlasts-its-call',
     file: 'client/src/http/send.ts',
-    find: 'left : Math.min(ATTEMPT_MS, left)',
-    replace: 'left : ATTEMPT_MS',
+    find: 'UPLOAD_MS : ATTEMPT_MS, end - now())',
+    replace: 'UPLOAD_MS : ATTEMPT_MS)',
     tests: ['test/client/send.test.ts'],
   },
   {
@@ -432,8 +453,8 @@ export const CLIENT: readonly Mutant[] = [
   {
     name: 'each-attempt-has-the-time-of-the-whole-call',
     file: 'client/src/http/send.ts',
-    find: 'const left = end - now();',
-    replace: 'const left = timeoutMs;',
+    find: 'ATTEMPT_MS, end - now())',
+    replace: 'ATTEMPT_MS, timeoutMs)',
     tests: ['test/client/send.test.ts'],
   },
   {
