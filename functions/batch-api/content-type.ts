@@ -1,4 +1,4 @@
-import { formatOf } from '../core/batch/file-names.ts';
+import { formatOf, unreadKindOf } from '../core/batch/file-names.ts';
 import { shown } from '../core/request/preferences.ts';
 import { BadRequest } from '../lambda/bad-request.ts';
 
@@ -11,9 +11,13 @@ const KINDS: readonly { readonly type: RegExp; readonly kind: 'ndjson' | 'csv' |
   { type: /^application\/json$/, kind: 'json' },
 ];
 
-const ADVICE: readonly { readonly type: RegExp; readonly advice: string }[] = [
-  { type: /excel|spreadsheet/, advice: 'save the spreadsheet as "CSV UTF-8", and send that file as text/csv' },
-  { type: /zip|tar|compressed|rar/, advice: 'unpack it, and send each file that is in it' },
+const ADVICE: readonly { readonly type: RegExp; readonly kind?: string; readonly advice: string }[] = [
+  {
+    type: /excel|spreadsheet/,
+    kind: 'spreadsheet',
+    advice: 'save the spreadsheet as "CSV UTF-8", and send that file as text/csv',
+  },
+  { type: /zip|tar|compressed|rar/, kind: 'archive', advice: 'unpack it, and send each file that is in it' },
   {
     type: /^multipart\//,
     advice: 'send the file itself as the body, without a form around it (curl --data-binary @file)',
@@ -29,6 +33,8 @@ export function bodyKindOf(contentType = '', name: string | undefined): 'ndjson'
   const byName = known === undefined && name !== undefined ? formatOf(name) : undefined;
   // What a name calls .json is a document, an array or one of the other shapes.
   if (byName !== undefined && 'name' in byName) return byName.name === 'lines' ? 'ndjson' : byName.name;
-  const advice = known ?? 'name its kind by the header Content-Type, or its file by ?name=requests.csv';
+  const kind = unreadKindOf(name ?? '');
+  const byKind = kind && ADVICE.find((each) => each.kind === kind)?.advice;
+  const advice = known ?? byKind ?? 'name its kind by the header Content-Type, or its file by ?name=requests.csv';
   throw new BadRequest(415, `the body must be ${ACCEPTED_TYPES}, got ${shown(contentType)}: ${advice}`);
 }

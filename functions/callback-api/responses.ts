@@ -90,9 +90,11 @@ export function setResponse(result: SetResult, now: number): HttpResponse {
     return jsonResponse(secret === undefined ? 200 : 201, encodeCallback(callback, now, secret));
   }
   const { attempt, secret } = result;
-  const detail = `the callback is not set, since its test failed: ${attempt.error}`;
+  // It cannot be the signature where nothing was answered.
+  const advice = secret === undefined || attempt.status === undefined ? '' : LEARN_SECRET;
+  const detail = `the callback is not set, since its test failed: ${attempt.error}${advice}`;
   const more = { code: 'callback_test_failed', test: encodeAttempt(attempt), secret };
-  return problem(422, `${detail}${secret === undefined ? '' : LEARN_SECRET}`, {}, more);
+  return problem(422, detail, {}, more);
 }
 
 export function testResponse(attempt: DeliveryAttempt): HttpResponse {

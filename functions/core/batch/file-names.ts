@@ -27,6 +27,13 @@ export function formatOf(key: string): Format {
   return { advice: `${RULE}, got .${escapeInvisible(extension.slice(0, 20))}: ${advice}` };
 }
 
+/** What a file is that has to become another one first, by its name. */
+export function unreadKindOf(name: string): 'spreadsheet' | 'archive' | undefined {
+  const extension = extensionOf(name) ?? '';
+  if (SPREADSHEETS.includes(extension)) return 'spreadsheet';
+  return ARCHIVES.includes(extension) ? 'archive' : undefined;
+}
+
 function adviceFor(extension: string): string {
   if (SPREADSHEETS.includes(extension)) return 'save the spreadsheet as "CSV UTF-8", and put that file';
   if (ARCHIVES.includes(extension)) return 'unpack it, and put the files that are in it';

@@ -125,7 +125,7 @@ export function createDeliverCallback(parts: DeliverCallbackParts): DeliverCallb
     attempted: CallbackDelivery,
     limits: Limits,
   ): Promise<Disposition> {
-    const detail = attempted.lastAttempts.at(-1)?.error ?? '';
+    const detail = `${attempted.lastAttempts.at(-1)?.error}: the callback is removed`;
     await events.publish(eventOf('callback.removed', partner, target, { at: clock.now(), detail }), limits);
     await callbacks.remove(partner, target, limits);
     metrics.count('CallbacksRemoved');

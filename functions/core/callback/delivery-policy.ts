@@ -63,6 +63,5 @@ export function failureOf(result: PostResult): string | undefined {
   if (result.status >= 300 && result.status < 400) {
     return `the receiver answered ${result.status}: redirects are not followed`;
   }
-  if (result.status === 410) return 'the receiver answered 410: the callback is removed';
   return `the receiver answered ${result.status}`;
 }

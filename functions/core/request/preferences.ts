@@ -93,7 +93,7 @@ const SHOWN_CHARACTERS = 60;
 /** A value for an error message: shortened, with invisible characters escaped. */
 export function shown(value: unknown): string {
   if (value === undefined) return 'nothing';
-  if (Array.isArray(value)) return 'an array';
+  if (Array.isArray(value)) return value.length === 0 ? 'an empty array' : 'an array';
   if (isJsonObject(value)) return 'an object';
   // Only the beginning of a long text is shown, so only that is escaped.
   const json = escapeInvisible(

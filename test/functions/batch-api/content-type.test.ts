@@ -22,6 +22,8 @@ describe('a body', () => {
     ['application/zip', 'a.csv', 'unpack it, and send each file that is in it'],
     ['application/x-tar', undefined, 'unpack it, and send each file that is in it'],
     ['multipart/form-data; boundary=x', 'a.csv', 'send the file itself as the body, without a form around it'],
+    ['application/octet-stream', 'a.xlsx', 'save the spreadsheet as "CSV UTF-8", and send that file as text/csv'],
+    ['application/x-www-form-urlencoded', 'a.zip', 'unpack it, and send each file that is in it'],
     ['text/plain', undefined, 'name its kind by the header Content-Type, or its file by ?name=requests.csv'],
     ['text/plain', 'a.txt', 'name its kind by the header Content-Type, or its file by ?name=requests.csv'],
   ])('of %j, in a file %j, is refused with advice: %s', (type, name, advice) => {

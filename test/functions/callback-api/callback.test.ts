@@ -58,6 +58,17 @@ describe('PUT /v3/callback', () => {
     expect([second.status, second.body.secret]).toEqual([201, first.body.secret]);
   });
 
+  it('speaks of no signature where the receiver was not reached, and says of a 410 no more than is so', async () => {
+    const { receiver, call, aim } = await start();
+    const put = (url: string) => call({ method: 'PUT', path: PATH, body: { url } });
+    expect((await put('http://127.0.0.1:9/hook')).body.detail).not.toContain('signature');
+    await aim(receiver.url);
+    receiver.behave(() => ({ status: 410 }));
+    const { body } = await call({ method: 'POST', path: `${PATH}/test` });
+    expect(body).toMatchObject({ delivered: false, status: 410, error: 'the receiver answered 410' });
+    expect((await call({ path: PATH })).status).toBe(200);
+  });
+
   it('changes nothing when the test of a new URL fails, and shows no secret then', async () => {
     const { receiver, call, aim } = await start();
     await aim(receiver.url);
@@ -74,7 +85,7 @@ describe('PUT /v3/callback', () => {
 
   it.each<[unknown, number, string]>([
     ['', 400, 'the body must be JSON'],
-    ['[]', 422, 'must be a JSON object with url, got an array'],
+    ['[]', 422, 'must be a JSON object with url, got an empty array'],
     [{}, 422, 'url must be an https URL of at most 2048 characters, got nothing'],
     [{ url: 'https://acme.example', event: ['x'] }, 422, 'may have url and events, got also "event"'],
     [{ url: 'https://acme.example', events: [] }, 422, 'events must be a list of at least one of reprocess.succeeded'],

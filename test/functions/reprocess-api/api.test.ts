@@ -523,7 +523,7 @@ describe('bad input', () => {
       { enhance: 'yes', upscale: null },
       { enhance: [expect.any(String)], upscale: [expect.any(String)] },
     ],
-    [[], { _schema: ['preferences must be a JSON object, got an array'] }],
+    [[], { _schema: ['preferences must be a JSON object, got an empty array'] }],
     ['null', { _schema: ['preferences must be a JSON object, got null'] }],
   ])("refuses %j in the endpoint's own form", async (body, json) => {
     const answered = await openApi().post(body);

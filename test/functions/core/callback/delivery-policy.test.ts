@@ -40,7 +40,7 @@ describe('a callback', () => {
     [300, 'the receiver answered 300: redirects are not followed'],
     [399, 'the receiver answered 399: redirects are not followed'],
     [400, 'the receiver answered 400'],
-    [410, 'the receiver answered 410: the callback is removed'],
+    [410, 'the receiver answered 410'],
     [500, 'the receiver answered 500'],
   ])('that is answered with %i has failed: %s', (status, why) => expect(failureOf(answered(status))).toBe(why));
 

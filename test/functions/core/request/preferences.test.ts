@@ -48,7 +48,7 @@ describe('parsePreferences', () => {
     ['ai_version', null, 'ai_version must be a string that is not empty, got null'],
     ['cloud_type', true, 'cloud_type must be a string or null, got true'],
     ['enhance_type', null, 'enhance_type must be a string, got null'],
-    ['finetune_settings', [], 'finetune_settings must be an object or null, got an array'],
+    ['finetune_settings', [], 'finetune_settings must be an object or null, got an empty array'],
     ['metadata', 'x', 'metadata must be an object or null, got "x"'],
     ['image_name', 1, 'image_name must be a string, got 1'],
     ['order_id', {}, 'order_id must be a string, got an object'],
@@ -65,7 +65,8 @@ describe('parsePreferences', () => {
   it.each<[unknown, string]>([
     [undefined, 'got nothing'],
     [null, 'got null'],
-    [[], 'got an array'],
+    [[], 'got an empty array'],
+    [[1], 'got an array'],
     ['abc', 'got "abc"'],
   ])('refuses %j in place of the object', (value, came) => {
     expect(parsePreferences(value)).toMatchObject({

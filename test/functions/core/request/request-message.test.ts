@@ -253,7 +253,7 @@ describe('decodeMessage', () => {
       {},
       'api_version must be a date such as 2025-05-08, got "2025"',
     ],
-    ['an array', '[]', {}, 'the message must be a JSON object, got an array'],
+    ['an array', '[]', {}, 'the message must be a JSON object, got an empty array'],
     ['deep nesting', '['.repeat(5000) + ']'.repeat(5000), {}, 'JSON may nest at most 64 levels deep'],
     [
       'no image id',
