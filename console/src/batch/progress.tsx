@@ -33,7 +33,10 @@ export function Progress({ batch }: { readonly batch: Batch }) {
         ))}
       </dl>
       <Facts facts={factsOf(batch)} />
-      {isOpen(batch) && batch.pace && <p class="sentence help pace-note">{batch.pace.sentence}</p>}
+      {/* Its days are those of UTC, which may contradict the time that is shown. */}
+      {isOpen(batch) && batch.pace && !batch.expected_end && (
+        <p class="sentence help pace-note">{batch.pace.sentence}</p>
+      )}
     </Card>
   );
 }

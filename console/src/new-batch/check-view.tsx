@@ -32,7 +32,8 @@ export function CheckView({ checked, send, onBack }: CheckViewProps) {
     >
       <Card>
         <Totals checked={checked} sent={sent} />
-        {checked.pace && <p class="pace sentence">{checked.pace.sentence}</p>}
+        {/* Its days are those of UTC, which may contradict the time that is shown. */}
+        {checked.pace && !checked.expected_end && <p class="pace sentence">{checked.pace.sentence}</p>}
       </Card>
       {!would_be_sent && (
         <Card title={texts.check.problemsTitle} tone="bad">

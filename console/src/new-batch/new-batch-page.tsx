@@ -15,11 +15,12 @@ import { useSignedIn } from '../service/context.ts';
 import { useAction } from '../service/use-action.ts';
 import { texts } from '../texts.ts';
 import { CheckView } from './check-view.tsx';
-import { type Draft, EMPTY_DRAFT, prepare, SOURCES, type Source } from './draft.ts';
+import { type Draft, prepare, SOURCES, type Source } from './draft.ts';
 import { takeDraftFile } from './draft-file.ts';
 import { FileSource } from './file-source.tsx';
 import { IdsSource } from './ids-source.tsx';
 import { OrderSource } from './order-source.tsx';
+import { useDraft } from './use-draft.ts';
 
 /** What is sent is what was checked. */
 interface CheckedDraft {
@@ -31,7 +32,7 @@ interface CheckedDraft {
 /** From what somebody has to the check, and from there to the batch. */
 export function NewBatchPage({ query }: Pick<Route, 'query'>) {
   const { service, mayChange } = useSignedIn();
-  const [draft, setDraft] = useState<Draft>(EMPTY_DRAFT);
+  const [draft, setDraft] = useDraft();
   const [dropped] = useState(takeDraftFile);
   const [checked, setChecked] = useState<CheckedDraft>();
   const [missing, setMissing] = useState<string>();

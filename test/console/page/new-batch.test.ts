@@ -29,6 +29,8 @@ describe('a new batch', () => {
     await check.click();
     await page.getByText('it is too much for today').waitFor();
     await page.getByText('no line is usable').waitFor();
+    // The end is told once, in the time zone of whoever looks.
+    expect(await page.getByText(/finished in about/).count()).toBe(0);
     expect(await page.getByRole('button', { name: /^Send/ }).count()).toBe(0);
     const sent = calls
       .filter(({ call }) => call.startsWith(CREATE))
@@ -92,5 +94,39 @@ describe('a new batch', () => {
     await page.evaluate('window.goOnReading()');
     await check.click();
     await page.getByText('Nothing has been sent yet.').waitFor();
+  });
+
+  it('is still there when the session has ended and the same partner signs in, and nobody else', async () => {
+    let partner = 'acme';
+    const { page } = await pages.open('#/batches/new?from=ids', {
+      [CREATE]: refused(401, 'the session has ended'),
+      'POST /console/session': () => ({ partner, role: 'partner', expires_at: '', read_only: false }),
+    });
+    const ids = page.getByRole('textbox', { name: 'Image ids' });
+    const checkAndSignIn = async () => {
+      await page.getByRole('button', { name: 'Check' }).click();
+      await page.getByLabel('Your key').fill('key');
+      await page.getByRole('button', { name: 'Sign in' }).click();
+      await ids.waitFor();
+    };
+    await ids.fill('house garden');
+    await page.getByLabel('Style').selectOption('warm');
+    await page.getByLabel(/^Name/).fill('spring');
+    await checkAndSignIn();
+    const draft = () => Promise.all([ids.inputValue(), page.getByLabel('Style').inputValue()]);
+    expect([await draft(), await page.getByLabel(/^Name/).inputValue()]).toEqual([['house garden', 'warm'], 'spring']);
+    partner = 'kestrel';
+    await checkAndSignIn();
+    expect(await draft()).toEqual(['', '']);
+  });
+
+  it('is left behind by who goes to another page', async () => {
+    const { page } = await pages.open('#/batches/new?from=ids', {});
+    const ids = page.getByRole('textbox', { name: 'Image ids' });
+    await ids.fill('house');
+    await page.getByRole('link', { name: 'Images' }).click();
+    await page.getByRole('heading', { name: 'Images' }).waitFor();
+    await page.goBack();
+    expect(await ids.inputValue()).toBe('');
   });
 });

@@ -782,8 +782,36 @@ export const CONSOLE_SERVER: readonly Mutant[] = [
   {
     name: 'batch-that-has-ended-tells-its-pace',
     file: 'console/src/batch/progress.tsx',
-    find: '{isOpen(batch) && batch.pace &&',
-    replace: '{batch.pace &&',
+    find: '{isOpen(batch) && batch.pace && !batch.expected_end',
+    replace: '{batch.pace && !batch.expected_end',
+    tests: [page('batch')],
+  },
+  {
+    name: 'draft-ends-with-its-session',
+    file: 'console/src/new-batch/use-draft.ts',
+    find: '  kept = { partner, draft:',
+    replace: '  kept = undefined && { partner, draft:',
+    tests: [page('new-batch')],
+  },
+  {
+    name: 'draft-is-there-for-another-partner',
+    file: 'console/src/new-batch/use-draft.ts',
+    find: 'kept?.partner === partner ? kept.draft',
+    replace: 'kept ? kept.draft',
+    tests: [page('new-batch')],
+  },
+  {
+    name: 'draft-is-kept-by-who-goes-elsewhere',
+    file: 'console/src/new-batch/use-draft.ts',
+    find: "  if (parseHash(location.hash).path[1] !== 'new') return;\n",
+    replace: '',
+    tests: [page('new-batch')],
+  },
+  {
+    name: 'end-is-told-by-the-days-of-utc-too',
+    file: 'console/src/batch/progress.tsx',
+    find: 'batch.pace && !batch.expected_end &&',
+    replace: 'batch.pace &&',
     tests: [page('batch')],
   },
   {
