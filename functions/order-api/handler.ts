@@ -64,7 +64,7 @@ export function createOrderApiHandler(parts: OrderApiParts) {
     if (refused !== undefined) return refused;
     const chosen = chooseImages(order, input.only);
     const content = contentOfImages(chosen.imageIds, input);
-    if (chosen.imageIds.length === 0) return nothingToSendResponse(order.images.length, chosen.leftOut);
+    if (chosen.imageIds.length === 0) return nothingToSendResponse(order, chosen.leftOut);
     if (content === undefined) throw new BadRequest(413, TOO_MUCH);
     return hand(input, newBatch(input, caller, { order, chosen, content }), chosen, limits);
   }

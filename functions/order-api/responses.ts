@@ -25,12 +25,15 @@ export function refusedOrder({ isMerging, isDeleted }: Order): HttpResponse | un
   return problem(409, detail, { 'retry-after': MERGING_RETRY_AFTER }, { code: 'order_merging' });
 }
 
-export function nothingToSendResponse(total: number, leftOut: readonly LeftOutImage[]): HttpResponse {
-  const detail =
-    total === 0
-      ? 'the order has no images'
-      : 'no image of the order can be sent: none is meant, or each is left out for its reason';
-  return problem(422, detail, {}, { code: 'batch_refused', ...encodeLeftOut(leftOut) });
+export function nothingToSendResponse({ images }: Order, leftOut: readonly LeftOutImage[]): HttpResponse {
+  return problem(422, nothingToSend(images, leftOut), {}, { code: 'batch_refused', ...encodeLeftOut(leftOut) });
+}
+
+function nothingToSend(images: Order['images'], leftOut: readonly LeftOutImage[]): string {
+  if (images.length === 0) return 'the order has no images';
+  if (leftOut.length > 0) return 'no image of the order can be sent: each is left out for its reason';
+  const statuses = [...new Set(images.map(({ status = 'none' }) => status))].sort();
+  return `only must fit an image of the order, and fits none: the status of its images is ${statuses.join(' or ')}`;
 }
 
 /** The response to a call for an order that Autoenhance did not show. */

@@ -61,7 +61,16 @@ describe('an order', () => {
     const processed = await bench.open().post(pathOf(order_id), { ...WARM, only: { status: ['PROCESSED'] } });
     expect([processed.status, processed.body.counts?.total]).toEqual([202, 3]);
     const none = await bench.open().post(pathOf(order_id), { ...WARM, only: { status: ['ERROR'] } });
-    expect([none.status, none.body.code]).toEqual([422, 'batch_refused']);
+    expect([none.status, none.body.code, none.body.detail]).toEqual([
+      422,
+      'batch_refused',
+      'only must fit an image of the order, and fits none: the status of its images is processed',
+    ]);
+    const strangers = await bench.open().post(pathOf(order_id), { ...WARM, only: { image_ids: ['stranger'] } });
+    expect([strangers.body.detail, strangers.body.left_out_count]).toEqual([
+      'no image of the order can be sent: each is left out for its reason',
+      1,
+    ]);
   });
 
   it('of 5,000 images is read and taken whole', async () => {
