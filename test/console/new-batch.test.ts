@@ -109,6 +109,16 @@ describe('a file', () => {
     expect(text).toBe('Image ID,hdr\r\nhouse,true\r\ngarden,true\r\n');
   });
 
+  it.each([
+    ['spring.csv', 'image_id\nhäuser\n'],
+    ['spring.ndjson', '{"image_id":"häuser","preferences":{}}\n'],
+    ['spring.json', '[{"image_id":"häuser","preferences":{}}]'],
+  ])('in UTF-16 is handed over in UTF-8, also when nothing is added: %s', async (name, text) => {
+    const utf16 = Buffer.from(`\ufeff${text}`, 'utf16le');
+    expect(await completed(utf16, name, {})).toMatchObject({ text, name });
+    expect(await completed(utf16.swap16(), name, {})).toMatchObject({ text, name });
+  });
+
   it('with tabs, or in UTF-16, is a table as well', async () => {
     const table = 'Image ID\tRating\nhouse\t5\n';
     const tabs = await completed(table, 'spring.tsv', { hdr: true });

@@ -19,7 +19,8 @@ export interface CheckViewProps {
 export function CheckView({ checked, send, onBack }: CheckViewProps) {
   const { counts, check, problems, warnings, refusal, would_be_sent, left_out = [], left_out_count = 0 } = checked;
   const sent = texts.check.wouldBeSent(counts.accepted, check.repeated_images > 0);
-  const whyNot = [...(refusal ? [refusal] : []), ...problems];
+  // A refusal may be one of the problems.
+  const whyNot = [...new Set([...(refusal ? [refusal] : []), ...problems])];
   return (
     <Page
       title={texts.check.title}
@@ -86,9 +87,11 @@ function Totals({ checked, sent }: Pick<CheckViewProps, 'checked'> & { readonly 
       <div class="total">
         <dt>
           {texts.check.costLabel}
-          <span class="help">
-            {limit === null || left === null ? texts.check.noLimit : texts.check.leftToday(left, limit)}
-          </span>
+          {pace && (
+            <span class="help">
+              {limit === null || left === null ? texts.check.noLimit : texts.check.leftToday(left, limit)}
+            </span>
+          )}
         </dt>
         <dd>{numberText(counts.accepted)}</dd>
       </div>

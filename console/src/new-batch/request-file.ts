@@ -23,13 +23,15 @@ export async function readRequestFile(file: File): Promise<RequestFile> {
     case 'csv':
     case 'tsv': {
       const { readTable } = await import('./read-table.ts');
-      return { kind: 'table', file, rows: readTable(await textOf(file)), isWorkbook: false };
+      const text = await inUtf8(file);
+      return { kind: 'table', file: text, rows: readTable(await text.text()), isWorkbook: false };
     }
     case 'ndjson':
     case 'jsonl':
-      return { kind: 'lines', file, text: await textOf(file) };
-    case 'json':
-      return { kind: 'json', file, text: await textOf(file) };
+    case 'json': {
+      const text = await inUtf8(file);
+      return { kind: ending === 'json' ? 'json' : 'lines', file: text, text: await text.text() };
+    }
     case 'xls':
     case 'ods':
     case 'numbers':
@@ -39,14 +41,15 @@ export async function readRequestFile(file: File): Promise<RequestFile> {
   }
 }
 
-/** UTF-8, or UTF-16 where a mark says so. @throws FileProblem */
-async function textOf(file: File): Promise<string> {
+/** As it is, or, where a mark says that it is UTF-16, in UTF-8: a call with text takes nothing else. @throws FileProblem */
+async function inUtf8(file: File): Promise<File> {
   const bytes = new Uint8Array(await file.arrayBuffer());
   const [first, second] = bytes;
   const encoding =
     first === 0xff && second === 0xfe ? 'utf-16le' : first === 0xfe && second === 0xff ? 'utf-16be' : 'utf-8';
   try {
-    return new TextDecoder(encoding, { fatal: true }).decode(bytes);
+    const text = new TextDecoder(encoding, { fatal: true }).decode(bytes);
+    return encoding === 'utf-8' ? file : new File([text], file.name);
   } catch {
     throw new FileProblem(texts.newBatch.problems.encoding);
   }

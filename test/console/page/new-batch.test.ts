@@ -39,6 +39,18 @@ describe('a new batch', () => {
     expect(sent).toEqual(Array(2).fill([`${CREATE}?dry_run=true&name=1+image`, { image_id: 'house', preferences }]));
   });
 
+  it('of which nothing is usable is told why once, and nothing of a limit that nobody looked at', async () => {
+    const refusal = 'only one column may set "image_id"';
+    const { pace: _, ...rest } = checked;
+    const cannot = { ...rest, expected_end: null, would_be_sent: false, refusal, problems: [refusal] };
+    const { page } = await pages.open('#/batches/new?from=ids', { [CREATE]: cannot });
+    await page.getByRole('textbox', { name: 'Image ids' }).fill('house');
+    await page.getByRole('button', { name: 'Check' }).click();
+    await page.getByText(refusal).first().waitFor();
+    expect(await page.getByText(refusal).count()).toBe(1);
+    expect(await page.getByText('no daily limit').count()).toBe(0);
+  });
+
   it('that was refused when it was sent can be sent again, as it was checked', async () => {
     const handed = { ...flowing, note: 'It was there.' };
     const answers = [checked, refused(409, 'too many batches today'), handed];

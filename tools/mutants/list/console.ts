@@ -787,6 +787,27 @@ export const CONSOLE_SERVER: readonly Mutant[] = [
     tests: [page('batch')],
   },
   {
+    name: 'text-in-utf-16-is-handed-over-as-it-came',
+    file: 'console/src/new-batch/request-file.ts',
+    find: "return encoding === 'utf-8' ? file : new File([text], file.name);",
+    replace: 'return text === undefined ? new File([text], file.name) : file;',
+    tests: ['test/console/new-batch.test.ts'],
+  },
+  {
+    name: 'refusal-is-told-twice',
+    file: 'console/src/new-batch/check-view.tsx',
+    find: '[...new Set([...(refusal ? [refusal] : []), ...problems])]',
+    replace: '[...(refusal ? [refusal] : []), ...problems]',
+    tests: [page('new-batch')],
+  },
+  {
+    name: 'check-without-a-pace-tells-of-no-limit',
+    file: 'console/src/new-batch/check-view.tsx',
+    find: '          {pace && (\n',
+    replace: '          {(\n',
+    tests: [page('new-batch')],
+  },
+  {
     name: 'draft-ends-with-its-session',
     file: 'console/src/new-batch/use-draft.ts',
     find: '  kept = { partner, draft:',
