@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createCompletions } from '../../../functions/adapters/ledger/completions.ts';
+import { completionEventId } from '../../../functions/core/completion/completion-event-id.ts';
 import type { Runtime } from '../../../functions/runtime.ts';
 import { NOON } from '../../support/fixtures.ts';
 import { HOUR, MINUTE, startSweepBench } from './support.ts';
@@ -222,8 +223,8 @@ describe('the webhook', () => {
     expect((await find(request)).lookAt).toBeUndefined();
   });
 
-  it('whose word the record never shows is believed after a day, and its event stands', async () => {
-    const { started, runAfter, clock, answers, events, find, limits } = bench.start();
+  it('whose word the record never shows is believed after a day, and told then, since its function may have crashed', async () => {
+    const { started, runAfter, clock, answers, events, find, limits, counted } = bench.start();
     const request = await started('house');
     const completions = createCompletions({ send: bench.send, table: 'ledger', clock });
     const { status: _, ...unconfirmed } = { ...told, confirmed: null, at: clock.now() };
@@ -232,7 +233,11 @@ describe('the webhook', () => {
     await runAfter(24 * HOUR);
     const { completion, lookAt } = await find(request);
     expect([completion?.isUnknown, completion?.hasFailed, lookAt]).toEqual([undefined, false, undefined]);
-    expect(events).toEqual([]);
+    expect(events).toMatchObject([
+      { id: completionEventId(request.requestId, unconfirmed), type: 'image.processed', data: { confirmed: null } },
+    ]);
+    await runAfter(HOUR);
+    expect([events.length, counted('MissedWebhooks')]).toEqual([1, 0]);
   });
 });
 

@@ -467,8 +467,23 @@ export const COMPLETION: readonly Mutant[] = [
   {
     name: 'look-ends-before-its-note-is-written',
     file: 'functions/core/completion/sweep/look-at-request.ts',
-    find: "      await note(request, { ...completion, by: 'sweep' }, limits);",
-    replace: "      void note(request, { ...completion, by: 'sweep' }, limits);",
+    find: "      const noted = await note(request, { ...completion, by: 'sweep' }, limits);",
+    replace:
+      "      void note(request, { ...completion, by: 'sweep' }, limits);\n      const noted = { completion: { by: 'sweep' } };",
+    tests: ['test/functions/core/completion/sweep/look-at-request.test.ts'],
+  },
+  {
+    name: 'word-of-the-webhook-that-the-record-never-shows-counts-as-told',
+    file: 'functions/core/completion/sweep/look-at-request.ts',
+    find: 'await tell(request, completion, record, limits);\n      return;',
+    replace: 'await looks.end(request.requestId, limits);\n      return;',
+    tests: ['test/functions/core/completion/sweep/look-at-request.test.ts'],
+  },
+  {
+    name: 'word-of-the-webhook-that-was-replaced-is-told',
+    file: 'functions/core/completion/sweep/look-at-request.ts',
+    find: "if (noted?.completion?.by === 'sweep') await tell(request,",
+    replace: 'if (noted !== undefined) await tell(request,',
     tests: ['test/functions/core/completion/sweep/look-at-request.test.ts'],
   },
 ];

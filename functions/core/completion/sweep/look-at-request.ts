@@ -64,9 +64,9 @@ export function createLookAtRequest(parts: LookAtRequestParts) {
   async function giveUp(request: DueRequest, record: JsonObject | null, limits: Limits): Promise<void> {
     const { completion } = request;
     if (completion !== undefined && !isUnderWay(statusOf(record ?? {}))) {
-      // The webhook's word is all that anybody has, and it was told.
-      await note(request, { ...completion, by: 'sweep' }, limits);
-      await looks.end(request.requestId, limits);
+      // The webhook's word is all that anybody has. Its function may have crashed before it told it.
+      const noted = await note(request, { ...completion, by: 'sweep' }, limits);
+      if (noted?.completion?.by === 'sweep') await tell(request, completion, record, limits);
       return;
     }
     metrics.count('CompletionsUnknown');

@@ -8,10 +8,11 @@ import type { Seen } from '../../../../../functions/core/completion/sweep/read-i
 import type { JsonObject } from '../../../../../functions/core/json.ts';
 import { aLedgerItem, listeningMetrics, NOON, plentyOfTime, standingClock } from '../../../../support/fixtures.ts';
 
+const DAY_MS = 86_400_000;
 const due: DueRequest = { ...aLedgerItem(), lookAt: NOON, wasUnderWay: true, awaitsWebhook: false };
 
-/** Looks at a finished image whose completion stands in the ledger as somebody else has noted it. */
-async function lookWhenNotedBy(by: 'webhook' | 'sweep') {
+/** Looks at an image whose completion stands in the ledger as somebody else has noted it. */
+async function lookWhenNotedBy(by: 'webhook' | 'sweep', its: Partial<DueRequest> = {}, status = 'processed') {
   const clock = standingClock();
   const published: CompletedImage[] = [];
   const completion = { by, hasFailed: false, at: NOON, confirmed: true, isAmbiguous: false };
@@ -22,7 +23,7 @@ async function lookWhenNotedBy(by: 'webhook' | 'sweep') {
     schedule: { looksMs: [1000], withinMs: 10_000 },
     ...{ expectsWebhook: true, clock, metrics: listeningMetrics() },
   });
-  await look(due, { kind: 'record', record: { status: 'processed' } }, plentyOfTime(clock));
+  await look({ ...due, ...its }, { kind: 'record', record: { status } }, plentyOfTime(clock));
   return published.length;
 }
 
@@ -30,7 +31,12 @@ it('what the sweep has found it tells, and what the webhook was faster to note t
   expect([await lookWhenNotedBy('sweep'), await lookWhenNotedBy('webhook')]).toEqual([1, 0]);
 });
 
-const DAY_MS = 86_400_000;
+it('a word of the webhook that a newer one has replaced is left to that one, and so is the look', async () => {
+  const completion: Completion = { by: 'webhook', hasFailed: false, at: NOON, confirmed: null, isAmbiguous: false };
+  const its = { completion, acceptedAt: NOON - 2 * DAY_MS };
+  expect(await lookWhenNotedBy('webhook', its, 'expired')).toBe(0);
+});
+
 const SCHEDULE = { looksMs: [60_000, 3_600_000], withinMs: DAY_MS };
 
 /**
@@ -161,10 +167,11 @@ describe('a look at a started request', () => {
     expect(told?.body).toEqual({ image_id: due.imageId });
   });
 
-  it('that is the last one takes the word of the webhook, which was told, unless the image is still under way', async () => {
+  it('that is the last one tells the word of the webhook, which may not have been told, unless the image is still under way', async () => {
     const completion = { ...noted, confirmed: null };
     expect(await look(recordOf(null), DAY_MS, { completion })).toMatchObject({
-      ...{ steps: [['note', 'b_1', 7, 'sweep'], ['end']], counted: [], told: undefined },
+      ...{ steps: [['note', 'b_1', 7, 'sweep'], ['end']], counted: [] },
+      told: { by: 'webhook', hasFailed: false, at: noted.at, confirmed: null },
     });
     expect((await look(recordOf({ status: 'processing' }), DAY_MS, { completion })).told).toMatchObject({
       isUnknown: true,
