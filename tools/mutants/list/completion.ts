@@ -221,9 +221,23 @@ export const COMPLETION: readonly Mutant[] = [
   {
     name: 'record-that-fits-no-message-is-published',
     file: 'functions/core/completion/sweep/read-image.ts',
-    find: '[...called.value].filter(fits).map(',
-    replace: '[...called.value].filter(() => fits).map(',
+    find: 'images.has(imageId) && fits(record)',
+    replace: 'images.has(imageId)',
     tests: [SWEEP],
+  },
+  {
+    name: 'all-images-of-an-order-are-kept-in-memory',
+    file: 'functions/core/completion/sweep/read-image.ts',
+    find: 'images.has(imageId) && fits(record)',
+    replace: 'fits(record)',
+    tests: ['test/functions/core/completion/sweep/read-image.test.ts'],
+  },
+  {
+    name: 'sweep-reads-orders-at-once',
+    file: 'functions/core/completion/sweep/read-image.ts',
+    find: 'lastOrder.then(() => imagesOf(orderId, images, limits))',
+    replace: 'imagesOf(orderId, images, limits)',
+    tests: ['test/functions/core/completion/sweep/read-image.test.ts'],
   },
   {
     name: 'order-is-read-for-two-images',

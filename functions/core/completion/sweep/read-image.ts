@@ -30,6 +30,9 @@ const MAX_RECORD_BYTES = 256 * 1024;
 
 /** Reads records of images, as any call of the endpoint is made. */
 export function createReadImage({ records, permits, log }: ReadImageParts) {
+  // One after the other: an order comes with the records of all its images, and several large ones exceed the function's memory.
+  let lastOrder: Promise<unknown> = Promise.resolve();
+
   async function call<Value>(what: object, read: () => Promise<Value>, limits: Limits): Promise<Called<Value>> {
     const acquired = await permits.acquire(limits);
     if (acquired.kind === 'open') return { kind: 'not_allowed' };
@@ -49,6 +52,13 @@ export function createReadImage({ records, permits, log }: ReadImageParts) {
     }
   }
 
+  async function imagesOf(orderId: string, images: Images, limits: Limits): Promise<ReadonlyMap<string, Seen>> {
+    const called = await call({ order_id: orderId }, () => records.readOrderImages(orderId, limits), limits);
+    if (called.kind !== 'value') return new Map();
+    const wanted = [...called.value].filter(([imageId, record]) => images.has(imageId) && fits(record));
+    return new Map(wanted.map(([imageId, record]) => [imageId, { kind: 'record', record }]));
+  }
+
   return {
     async image(imageId: string, limits: Limits): Promise<Seen> {
       const called = await call({ image_id: imageId }, () => records.read(imageId, limits), limits);
@@ -56,17 +66,20 @@ export function createReadImage({ records, permits, log }: ReadImageParts) {
       return { kind: 'record', record: called.kind === 'value' ? recordOf(called.value.response) : null };
     },
 
-    /** The images of an order. What is missing has to be read by itself. */
-    async order(orderId: string, limits: Limits): Promise<ReadonlyMap<string, Seen>> {
-      const called = await call({ order_id: orderId }, () => records.readOrderImages(orderId, limits), limits);
-      if (called.kind !== 'value') return new Map();
-      return new Map([...called.value].filter(fits).map(([imageId, record]) => [imageId, { kind: 'record', record }]));
+    /** Some images of an order. What is missing has to be read by itself. */
+    order(orderId: string, images: Images, limits: Limits): Promise<ReadonlyMap<string, Seen>> {
+      const read = lastOrder.then(() => imagesOf(orderId, images, limits));
+      lastOrder = read.catch(() => undefined);
+      return read;
     },
   };
 }
+
+/** By their ids. */
+type Images = Pick<ReadonlyMap<string, unknown>, 'has'>;
 
 function recordOf(response: string | null): JsonObject | null {
   return response === null || byteLength(response) > MAX_RECORD_BYTES ? null : (parseJson(response) as JsonObject);
 }
 
-const fits = ([, record]: readonly [string, JsonObject]) => byteLength(JSON.stringify(record)) <= MAX_RECORD_BYTES;
+const fits = (record: JsonObject) => byteLength(JSON.stringify(record)) <= MAX_RECORD_BYTES;

@@ -46,7 +46,7 @@ export function createSweep(parts: SweepParts): Sweep {
 
   async function lookAtTogether({ orderId, images }: ReadTogether, run: Run, limits: Limits): Promise<void> {
     if (run.isOver()) return;
-    const ofOrder = orderId === undefined ? undefined : await read.order(orderId, limits);
+    const ofOrder = orderId === undefined ? undefined : await read.order(orderId, images, limits);
     for (const [imageId, ofImage] of images) {
       if (run.isOver()) return;
       const seen = ofOrder?.get(imageId) ?? (await read.image(imageId, limits));

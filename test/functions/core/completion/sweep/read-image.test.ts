@@ -1,3 +1,4 @@
+import { setImmediate as nextLoop } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { createReadImage } from '../../../../../functions/core/completion/sweep/read-image.ts';
 import {
@@ -82,12 +83,39 @@ describe('the record of an image', () => {
     ];
     expect(await single.readImage.image('house', single.limits)).toEqual(fits ? seen : none);
     const order = open(async () => null, new Map([['house', record]]));
-    expect((await order.readImage.order('o_1', order.limits)).get('house')).toEqual(fits ? seen : undefined);
+    expect((await order.readImage.order('o_1', new Set(['house']), order.limits)).get('house')).toEqual(
+      fits ? seen : undefined,
+    );
   });
 
   it('of an order that cannot be read is read by itself', async () => {
     const { readImage, log, limits } = failing(new EndpointNotReached('no connection'));
-    expect(await readImage.order('o_1', limits)).toEqual(new Map());
+    expect(await readImage.order('o_1', new Set(['house']), limits)).toEqual(new Map());
     expect(log.lines).toMatchObject([{ facts: { order_id: 'o_1' } }]);
+  });
+
+  it('of an order is kept only where it is asked for: an order has thousands', async () => {
+    const { readImage, limits } = open(async () => null, new Map([['house', {}], ['barn', {}]])); // biome-ignore format: one thought
+    expect([...(await readImage.order('o_1', new Set(['house']), limits)).keys()]).toEqual(['house']);
+  });
+
+  it('is read of one order after the other, also where one cannot be read', async () => {
+    const begun: PromiseWithResolvers<string | null>[] = [];
+    const { readImage, limits } = open(() => {
+      const next = Promise.withResolvers<string | null>();
+      begun.push(next);
+      return next.promise;
+    });
+    const reads = ['o_1', 'o_2', 'o_3'].map((orderId) => readImage.order(orderId, new Set(['house']), limits));
+    const ends = Promise.allSettled(reads);
+    await nextLoop();
+    expect(begun).toHaveLength(1);
+    begun[0]?.reject(new TypeError('a bug'));
+    await nextLoop();
+    expect(begun).toHaveLength(2);
+    begun[1]?.resolve(null);
+    await nextLoop();
+    begun[2]?.resolve(null);
+    expect((await ends).map(({ status }) => status)).toEqual(['rejected', 'fulfilled', 'fulfilled']);
   });
 });
