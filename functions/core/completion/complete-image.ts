@@ -1,7 +1,7 @@
 import type { Clock, LedgerItem, Limits, Logger, Metrics } from '../ports.ts';
-import { type Attribution, attributeCompletion, type SentRequest } from './attribute-completion.ts';
+import { type Attribution, attributeCompletion } from './attribute-completion.ts';
 import { completionType, type Verdict, verdictOf } from './completion.ts';
-import { createLookUp, type LookUpResult } from './look-up.ts';
+import { createLookUp } from './look-up.ts';
 import type { Completions, ImageRecords } from './ports.ts';
 import type { CompletedImage } from './publish-completion.ts';
 import type { FinishedImage } from './webhook-notification.ts';
@@ -22,14 +22,14 @@ export function createCompleteImage({ completions, records, ...parts }: Complete
   const { log, metrics } = parts;
   const lookUp = createLookUp(parts);
 
-  async function noteOn(sent: readonly SentRequest[], verdict: Verdict, limits: Limits): Promise<LookUpResult<Noted>> {
+  /** Notes it on the request that it belongs to, if there is one. */
+  async function noteOnRequest(imageId: string, verdict: Verdict, limits: Limits): Promise<Noted> {
+    const sent = await completions.sentRequests(imageId, limits);
     const meant = attributeCompletion(sent, verdict.confirmed !== null);
-    if (meant === undefined) return { value: undefined };
-    return lookUp.ledger(limits, async (left) => {
-      const item = await noteInState(meant, verdict, left);
-      // A repeated call gets the ambiguity of the recorded completion, which partners read.
-      return item && { ...item, isAmbiguous: item.completion?.isAmbiguous ?? meant.isAmbiguous };
-    });
+    if (meant === undefined) return undefined;
+    const item = await noteInState(meant, verdict, limits);
+    // A repeated call gets the ambiguity of the recorded completion, which partners read.
+    return item && { ...item, isAmbiguous: item.completion?.isAmbiguous ?? meant.isAmbiguous };
   }
 
   async function noteInState({ isAmbiguous, ...request }: Attribution, verdict: Verdict, limits: Limits) {
@@ -51,14 +51,12 @@ export function createCompleteImage({ completions, records, ...parts }: Complete
 
   return async (notification, at, limits) => {
     const { imageId, hasFailed, body } = notification;
-    const [record, sent] = await Promise.all([
-      lookUp.record(records, imageId, limits),
-      lookUp.ledger(limits, (left) => completions.sentRequests(imageId, left)),
-    ]);
+    const record = await lookUp.record(records, imageId, limits);
     const image = 'value' in record ? record.value : null;
     const verdict = verdictOf(hasFailed, image, at);
     recordContradiction(notification, verdict);
-    const noted = 'value' in sent ? await noteOn(sent.value, verdict, limits) : sent;
+    // After the record: the request that it shows was claimed before it was called, and so is among those that are found now.
+    const noted = await lookUp.ledger(limits, (left) => noteOnRequest(imageId, verdict, left));
     const request = 'value' in noted ? noted.value : undefined;
     const warnings = [record, noted].flatMap((result) => ('warning' in result ? result.warning : []));
     const findings = { ...(request && { request }), image, confirmed: verdict.confirmed, warnings };

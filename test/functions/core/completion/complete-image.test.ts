@@ -1,3 +1,4 @@
+import { setImmediate as nextLoop } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { Attribution, SentRequest } from '../../../../functions/core/completion/attribute-completion.ts';
 import { createCompleteImage } from '../../../../functions/core/completion/complete-image.ts';
@@ -24,10 +25,19 @@ interface Surroundings {
   /** What the ledger has after a note, by the state in which it is noted. */
   readonly noted?: (state: string, completion: Completion) => LedgerItem | undefined;
   readonly ledgerFails?: boolean;
+  /** Requests that are sent while the record is read, newest first. */
+  readonly sentMeanwhile?: readonly SentRequest[];
 }
 
 /** The webhook says that an image is finished. */
-async function complete({ sent = [sentAs('succeeded')], record = {}, noted, ledgerFails = false }: Surroundings) {
+async function complete({
+  sent = [sentAs('succeeded')],
+  record = {},
+  noted,
+  ledgerFails = false,
+  sentMeanwhile = [],
+}: Surroundings) {
+  let known = sent;
   const clock = standingClock();
   const [log, metrics] = [listeningLogger(), listeningMetrics()];
   const notes: [Omit<Attribution, 'isAmbiguous'>, Completion][] = [];
@@ -35,7 +45,7 @@ async function complete({ sent = [sentAs('succeeded')], record = {}, noted, ledg
     completions: {
       sentRequests: async () => {
         if (ledgerFails) throw new DependencyUnavailable('ledger', new Error('away'));
-        return sent;
+        return known;
       },
       note: async (request, completion) => {
         notes.push([request, completion]);
@@ -47,6 +57,8 @@ async function complete({ sent = [sentAs('succeeded')], record = {}, noted, ledg
     records: {
       read: async () => {
         if (record === null) throw new EndpointNotReached('no connection');
+        await nextLoop();
+        known = [...sentMeanwhile, ...sent];
         return { response: JSON.stringify(record), warnings: [] };
       },
     },
@@ -91,6 +103,12 @@ describe('the webhook’s call for a finished image', () => {
   ])('may repeat an earlier one, unless the record %j shows the end of the newer', async (record, isAmbiguous) => {
     const sent = [sentAs('succeeded'), { requestId: 'sqs:0', state: 'succeeded', isCompleted: true } as const];
     expect((await complete({ sent, record })).notes).toMatchObject([[{ requestId: 'sqs:1' }, { isAmbiguous }]]);
+  });
+
+  it('is ambiguous when the record may be of a request that was sent while it was read', async () => {
+    const sentMeanwhile = [{ requestId: 'sqs:2', state: 'under_way', isCompleted: false } as const];
+    const { notes } = await complete({ record: { status: 'processed' }, sentMeanwhile });
+    expect(notes).toMatchObject([[{ requestId: 'sqs:1' }, { isAmbiguous: true }]]);
   });
 
   it('stays as ambiguous as it was noted first', async () => {
