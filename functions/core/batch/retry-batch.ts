@@ -38,6 +38,9 @@ export const MAX_RETRIED = 20_000;
 const AT_ONCE = 100;
 const CONCURRENT = 10;
 
+/** What is missing so long after the end of its batch has expired. */
+const SETTLED_MS = 60_000;
+
 const NEWER = 'there is a newer request of its image';
 
 export function createRetryBatch({ lines, createBatch, clock }: RetryBatchParts): RetryBatch {
@@ -73,6 +76,7 @@ export function createRetryBatch({ lines, createBatch, clock }: RetryBatchParts)
     if (known !== undefined) return { kind: 'handed', created: known, leftOut: [] };
     const items = await failedItems(batch.batchId, limits);
     if (items === undefined) return { kind: 'too_many' };
+    if (items.length < batch.tally.failed && !isSettled(batch, clock.now())) return { kind: 'running' };
     const { again, leftOut } = await chosen(items, limits);
     const content = contentOfRequests(again.map((item) => requestOf(item, clock.now())));
     if (content === undefined) return { kind: 'too_many' };
@@ -82,6 +86,11 @@ export function createRetryBatch({ lines, createBatch, clock }: RetryBatchParts)
     const created = await createBatch.create({ ...wanted, ...(partner !== undefined && { partner }) }, limits);
     return { kind: 'handed', created, leftOut };
   };
+}
+
+/** The feeder counts lines before it marks them as failed, and the index shows the marks a moment later. */
+function isSettled({ finishedAt = Number.POSITIVE_INFINITY }: Batch, now: number): boolean {
+  return now - finishedAt >= SETTLED_MS;
 }
 
 function identityOf({ batchId }: Batch) {

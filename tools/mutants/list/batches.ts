@@ -150,6 +150,20 @@ export const BATCHES: readonly Mutant[] = [
     tests: [BATCHES_API],
   },
   {
+    name: 'retry-leaves-out-lines-that-are-not-marked-yet',
+    file: 'functions/core/batch/retry-batch.ts',
+    find: 'items.length < batch.tally.failed && !isSettled',
+    replace: 'items.length < 0 && !isSettled',
+    tests: ['test/functions/core/batch/retry-batch.test.ts'],
+  },
+  {
+    name: 'line-that-has-expired-is-waited-for-by-each-retry',
+    file: 'functions/core/batch/retry-batch.ts',
+    find: 'return now - finishedAt >= SETTLED_MS;',
+    replace: 'return now < finishedAt;',
+    tests: ['test/functions/core/batch/retry-batch.test.ts'],
+  },
+  {
     name: 'second-click-finds-nothing-to-retry',
     file: 'functions/core/batch/retry-batch.ts',
     find: "    if (known !== undefined) return { kind: 'handed', created: known, leftOut: [] };\n",

@@ -12,6 +12,11 @@ const made = newBatch({ ...facts, createdAt: NOON, check: { ...nothing, total: 2
 const feed = { ...made.feed, lines: 2, isFed: true };
 const ended: Batch = { ...made, feed, finishedAt: NOON, tally: { ...made.tally, failed: 2 } };
 
+const endedWith = (failed: number): Batch => ({
+  ...{ ...ended, check: { ...nothing, total: failed } },
+  ...{ feed: { ...feed, lines: failed }, tally: { ...made.tally, failed } },
+});
+
 /** A failed line. */
 function itemOf(line: number, more: Partial<LedgerItem> = {}): LedgerItem {
   const its = { source: 'upload', upload: { file: file.key, line }, acceptedAt: NOON - 1000 * line } as const;
@@ -19,7 +24,7 @@ function itemOf(line: number, more: Partial<LedgerItem> = {}): LedgerItem {
 }
 
 /** Sends the failed lines of a batch again. @param newer ids of images that have a newer request */
-async function retry(items: readonly LedgerItem[], newer: readonly string[] = [], batch = ended) {
+async function retry(items: readonly LedgerItem[], newer: readonly string[] = [], batch = endedWith(items.length)) {
   const clock = standingClock();
   const created: NewBatch[] = [];
   const asked: string[] = [];
@@ -139,6 +144,17 @@ describe('the failed lines of a batch', () => {
     const preferences = { metadata: { note: 'x'.repeat(60_000) } };
     const items = Array.from({ length: 900 }, (_, index) => itemOf(index + 1, { preferences }));
     expect((await retry(items)).result).toEqual({ kind: 'too_many' });
+  });
+
+  it.each<[string, number | undefined, string]>([
+    ['before its end is written', undefined, 'running'],
+    ['within a minute of it', NOON - 59_999, 'running'],
+    ['later, when it has expired', NOON - 60_000, 'handed'],
+  ])('of which one is counted and not found wait for it: %s', async (_, finishedAt, kind) => {
+    const { finishedAt: __, ...open } = endedWith(2);
+    const batch = { ...open, ...(finishedAt !== undefined && { finishedAt }) };
+    const { result, wanted } = await retry([itemOf(1)], [], batch);
+    expect([result.kind, wanted !== undefined]).toEqual([kind, kind === 'handed']);
   });
 
   it('wait until all lines have ended', async () => {
