@@ -52,8 +52,11 @@ export function createCompletions(parts: TableParts): Completions {
     },
 
     async note(request, completion, limits) {
-      const noted = await apply(completionUpdate(request, completion, times(request.batchId)), limits);
-      return noted ?? find(request.requestId, limits);
+      const { requestId, batchId } = request;
+      const noteIf = (isCounted: boolean) =>
+        apply(completionUpdate(request, completion, times(batchId), isCounted), limits);
+      const noted = (await noteIf(false)) ?? (batchId === undefined ? undefined : await noteIf(true));
+      return noted ?? find(requestId, limits);
     },
 
     // Also where the sweep was first: otherwise its find would count as missed by the webhook.

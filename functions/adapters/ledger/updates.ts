@@ -163,15 +163,20 @@ export function waitUpdate(claimed: LedgerItem, wait: Wait, { expiresAt }: Times
  * where this one is none: nobody would look for it any more. Only a confirmed completion removes the ambiguity: any other may be
  * the same call of the webhook again. With a request that is under way, it is counted when its outcome is. What is noted is not
  * told yet.
+ * @param isCounted whether it is for a line that was counted as finished or failed, or for any other request. Such a line stays what
+ * it was counted as, and where it is listed: its batch may have ended, and then nobody counts any more.
  */
 export function completionUpdate(
   { requestId, state, batchId, line }: Omit<Attribution, 'isAmbiguous'>,
   completion: Completion,
   { now, expiresAt }: Times,
+  isCounted = false,
 ): Update {
   const isStarted = state === 'succeeded';
-  const changed = changedLine(isStarted ? batchId : undefined, line);
-  const rightState = isStarted ? '#state = :succeeded' : '#state <> :succeeded AND #state <> :failed';
+  const changed = changedLine(isStarted && !isCounted ? batchId : undefined, line);
+  const inState = isStarted ? '#state = :succeeded' : '#state <> :succeeded AND #state <> :failed';
+  const hasLine = isStarted && batchId !== undefined;
+  const rightState = hasLine ? `${inState} AND ${isCounted ? '' : 'NOT '}(${COUNTED_FOR_GOOD})` : inState;
   const attributes = {
     ...completionToItem(completion),
     ...changed.attributes,
@@ -191,7 +196,8 @@ export function completionUpdate(
       ...valuesOf(attributes),
       ...changed.values,
       ':succeeded': string('succeeded'),
-      ...(!isStarted && { ':failed': string('failed') }),
+      ...((hasLine || !isStarted) && { ':failed': string('failed') }),
+      ...(hasLine && { ':finished': string('finished') }),
       ':now_s': seconds(now),
     },
   };
@@ -248,6 +254,8 @@ export function endLookUpdate(requestId: string): Update {
     ConditionExpression: 'attribute_exists(look)',
   };
 }
+
+const COUNTED_FOR_GOOD = 'counted = :finished OR counted = :failed';
 
 /** `work` of a batch's lines whose latest change is not counted yet. */
 export function uncountedOf(batchId: string): string {

@@ -658,9 +658,23 @@ export const LEDGER: readonly Mutant[] = [
   {
     name: 'line-is-forgotten-14-days-after-its-completion',
     file: 'functions/adapters/ledger/completions.ts',
-    find: 'times(request.batchId)',
+    find: 'times(batchId)',
     replace: 'times(undefined)',
     tests: ['test/functions/adapters/ledger/completions.test.ts'],
+  },
+  {
+    name: 'late-news-of-a-line-that-was-counted-for-good-is-counted',
+    file: 'functions/adapters/ledger/updates.ts',
+    find: "isCounted ? '' : 'NOT '",
+    replace: "isCounted ? '' : 'attribute_exists(id) OR '",
+    tests: ['test/functions/adapters/ledger/lines.test.ts'],
+  },
+  {
+    name: 'late-news-of-a-line-that-was-counted-for-good-is-lost',
+    file: 'functions/adapters/ledger/completions.ts',
+    find: 'await noteIf(true)',
+    replace: 'undefined',
+    tests: ['test/functions/adapters/ledger/lines.test.ts'],
   },
   {
     name: 'container-removes-what-it-writes',

@@ -93,6 +93,28 @@ describe('a line', () => {
     expect(await lines.query(batchId, { what: 'returned' }, 10, limits)).toEqual([]);
   });
 
+  it.each([
+    ['failed', true],
+    ['finished', false],
+  ] as const)(
+    'that was counted as %s stays where it is listed, whatever is heard of its image later',
+    async (to, isFailed) => {
+      const { batchId, requestId, lines, read, failed, uncounted } = await aStartedLine();
+      const completions = createCompletions({
+        send: database.client.send.bind(database.client),
+        ...{ table: database.table, clock },
+      });
+      const meant = { requestId, state: 'succeeded', batchId, line: 7 } as const;
+      const found = { by: 'sweep', hasFailed: isFailed, at: NOON, confirmed: null, isAmbiguous: true } as const;
+      await completions.note(meant, found, limits);
+      await lines.mark(batchId, requestId, { line: 7, round: 3, changes: 2, to }, NOON, limits);
+      const later = { ...found, by: 'webhook', at: NOON + 5000, confirmed: true, isAmbiguous: false } as const;
+      expect(await completions.note(meant, later, limits)).toMatchObject({ completion: later });
+      expect(await read()).toMatchObject({ completion: later, counted: to, isUncounted: false, changes: 2 });
+      expect([await failed(0), await uncounted()]).toEqual([isFailed ? [{ requestId, line: 7 }] : [], []]);
+    },
+  );
+
   it('is found before the later ones, where no more are asked for', async () => {
     const later = await aStartedLine(undefined, 8);
     const { batchId, requestId, lines, failed } = await aStartedLine(later.batchId, 7);
