@@ -79,7 +79,7 @@ export function createDeliverCallback(parts: DeliverCallbackParts): DeliverCallb
     });
     receivers.observe(partner, result, clock.now());
     const attempted = withAttempt(delivery, attemptOf(result, at));
-    const step = nextStep(result, attempted.attempts, random);
+    const step = nextStep(result, attempted.attempts - (attempted.resends ?? 0), random);
     log.debug('a callback was sent', () => ({
       ...loggedDelivery(attempted),
       ...loggedAttempt(attempted),

@@ -38,6 +38,8 @@ export interface CallbackDelivery extends CallbackMessage {
   readonly state: DeliveryState;
   /** All of them. */
   readonly attempts: number;
+  /** Those of them that somebody asked for: they bring forward no end. */
+  readonly resends?: number;
   /** The last ones, the oldest first. */
   readonly lastAttempts: readonly DeliveryAttempt[];
   /** Epoch ms. */
@@ -56,6 +58,19 @@ export function withAttempt(
 ): CallbackDelivery {
   const lastAttempts = [...delivery.lastAttempts, attempt].slice(-KEPT_ATTEMPTS);
   return { ...delivery, attempts: delivery.attempts + 1, lastAttempts };
+}
+
+/** The same with an attempt that somebody asked for. One that waits is sent when it would have been. */
+export function withResend(
+  { nextAttemptAt, ...delivery }: CallbackDelivery,
+  attempt: DeliveryAttempt,
+): CallbackDelivery {
+  const { resends = 0 } = delivery;
+  return {
+    ...withAttempt(delivery, attempt),
+    resends: resends + 1,
+    ...(nextAttemptAt !== undefined && { nextAttemptAt }),
+  };
 }
 
 const ID_DIGITS = 32;

@@ -9,7 +9,7 @@ import {
   signing,
   type Target,
 } from './callback.ts';
-import { type CallbackDelivery, type DeliveryAttempt, withAttempt } from './delivery.ts';
+import { type CallbackDelivery, type DeliveryAttempt, withResend } from './delivery.ts';
 import { isDelivered } from './delivery-policy.ts';
 import type { CallbackStore, DeliveryLog, ReadCallbackKeys } from './ports.ts';
 import { attemptOf, type SendCallback } from './send-callback.ts';
@@ -103,11 +103,8 @@ export function createManageCallback(parts: ManageCallbackParts): ManageCallback
     async resend(callback, delivery, limits) {
       const at = clock.now();
       const result = await sendCallback({ ...callback, url: callback.target.url }, delivery, limits);
-      const { nextAttemptAt } = delivery;
       const attempted = {
-        ...withAttempt(delivery, attemptOf(result, at)),
-        // One that waits is sent when it would have been.
-        ...(nextAttemptAt !== undefined && { nextAttemptAt }),
+        ...withResend(delivery, attemptOf(result, at)),
         ...(isDelivered(result) && { state: 'delivered' as const }),
       };
       await deliveries.save(attempted, limits);

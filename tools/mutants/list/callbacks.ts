@@ -312,10 +312,17 @@ export const CALLBACKS: readonly Mutant[] = [
   },
   {
     name: 'callback-sent-by-hand-is-sent-again-at-once',
-    file: 'functions/core/callback/manage-callback.ts',
-    find: '        ...(nextAttemptAt !== undefined && { nextAttemptAt }),\n',
+    file: 'functions/core/callback/delivery.ts',
+    find: '    ...(nextAttemptAt !== undefined && { nextAttemptAt }),\n',
     replace: '',
     tests: [API],
+  },
+  {
+    name: 'resends-bring-the-end-of-a-callback-forward',
+    file: 'functions/core/callback/deliver-callback.ts',
+    find: 'attempted.attempts - (attempted.resends ?? 0)',
+    replace: 'attempted.attempts',
+    tests: ['test/functions/core/callback/deliver-callback.test.ts'],
   },
   {
     name: 'delivery-of-another-partner-is-sent-again',

@@ -120,6 +120,12 @@ describe('a callback that', () => {
     expect(new Set(events.map(({ id }) => id)).size).toBe(1);
   });
 
+  it('somebody has sent seven times by hand has its own attempts left all the same', async () => {
+    const { deliver, saved } = start([answered(500)]);
+    expect(await deliver({ attempts: 8, resends: 7 })).toEqual({ kind: 'wait', ms: 5 * 60 * SECOND });
+    expect(saved).toMatchObject([{ state: 'waiting', attempts: 9, resends: 7 }]);
+  });
+
   it('fails for the last time pauses a receiver that has failed for a day, as any other does', async () => {
     const { deliver, steps } = start([answered(500)], { failingSince: NOON - DAY });
     expect(await deliver({ attempts: 7 })).toEqual({ kind: 'done' });

@@ -147,12 +147,14 @@ describe('a callback that is sent once more', () => {
   it('and was given up stays so where it fails again', async () => {
     const { manage, limits } = start({}, answered(500));
     const givenUp = { ...deliveryOf(message), state: 'given_up' as const, attempts: 8 };
-    expect(await manage.resend(standing, givenUp, limits)).toMatchObject({ state: 'given_up', attempts: 9 });
+    expect(await manage.resend(standing, givenUp, limits)).toMatchObject({
+      ...{ state: 'given_up', attempts: 9, resends: 1 },
+    });
   });
 
   it.each<[PostResult, object]>([
     [answered(204), { state: 'delivered', attempts: 2, nextAttemptAt: NOON + 9000 }],
-    [answered(500), { state: 'waiting', attempts: 2, nextAttemptAt: NOON + 9000 }],
+    [answered(500), { state: 'waiting', attempts: 2, resends: 1, nextAttemptAt: NOON + 9000 }],
   ])('and comes to %j keeps its own time, and is saved', async (result, expected) => {
     const { manage, saved, steps, limits } = start({}, result);
     expect(await manage.resend(standing, waiting, limits)).toMatchObject(expected);
