@@ -1,5 +1,5 @@
 import type { Clock, LedgerItem, Limits, Logger, Metrics } from '../ports.ts';
-import { type Attribution, attributeCompletion } from './attribute-completion.ts';
+import { type Attribution, attributeCompletion, type SentRequest } from './attribute-completion.ts';
 import { completionType, type Verdict, verdictOf } from './completion.ts';
 import { createLookUp } from './look-up.ts';
 import type { Completions, ImageRecords } from './ports.ts';
@@ -23,13 +23,21 @@ export function createCompleteImage({ completions, records, ...parts }: Complete
   const lookUp = createLookUp(parts);
 
   /** Notes it on the request that it belongs to, if there is one. */
-  async function noteOnRequest(imageId: string, verdict: Verdict, limits: Limits): Promise<Noted> {
-    const sent = await completions.sentRequests(imageId, limits);
+  async function noteOn(sent: readonly SentRequest[], verdict: Verdict, limits: Limits): Promise<Noted> {
     const meant = attributeCompletion(sent, verdict.confirmed !== null);
     if (meant === undefined) return undefined;
     const item = await noteInState(meant, verdict, limits);
     // A repeated call gets the ambiguity of the recorded completion, which partners read.
     return item && { ...item, isAmbiguous: item.completion?.isAmbiguous ?? meant.isAmbiguous };
+  }
+
+  /** @param before the requests that were known before the record was read, on which the verdict rests */
+  async function noteOnNewest(imageId: string, before: readonly SentRequest[], said: Verdict, limits: Limits) {
+    const sent = await completions.sentRequests(imageId, limits);
+    // The record may be of a request that was sent while it was read, or of the enhancement before that one.
+    const isOfNewest = before[0]?.requestId === sent[0]?.requestId && before[0]?.state === sent[0]?.state;
+    const verdict = isOfNewest ? said : { ...said, confirmed: null };
+    return { verdict, request: await noteOn(sent, verdict, limits) };
   }
 
   async function noteInState({ isAmbiguous, ...request }: Attribution, verdict: Verdict, limits: Limits) {
@@ -51,13 +59,18 @@ export function createCompleteImage({ completions, records, ...parts }: Complete
 
   return async (notification, at, limits) => {
     const { imageId, hasFailed, body } = notification;
-    const record = await lookUp.record(records, imageId, limits);
+    const [record, before] = await Promise.all([
+      lookUp.record(records, imageId, limits),
+      lookUp.ledger(limits, (left) => completions.sentRequests(imageId, left)),
+    ]);
     const image = 'value' in record ? record.value : null;
-    const verdict = verdictOf(hasFailed, image, at);
+    const said = verdictOf(hasFailed, image, at);
+    const noted =
+      'value' in before
+        ? await lookUp.ledger(limits, (left) => noteOnNewest(imageId, before.value, said, left))
+        : before;
+    const { verdict, request } = 'value' in noted ? noted.value : { verdict: said };
     recordContradiction(notification, verdict);
-    // After the record: the request that it shows was claimed before it was called, and so is among those that are found now.
-    const noted = await lookUp.ledger(limits, (left) => noteOnRequest(imageId, verdict, left));
-    const request = 'value' in noted ? noted.value : undefined;
     const warnings = [record, noted].flatMap((result) => ('warning' in result ? result.warning : []));
     const findings = { ...(request && { request }), image, confirmed: verdict.confirmed, warnings };
     return { imageId, body, verdict, findings };

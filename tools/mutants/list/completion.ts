@@ -304,6 +304,20 @@ export const COMPLETION: readonly Mutant[] = [
     tests: ['test/functions/core/completion/complete-image.test.ts'],
   },
   {
+    name: 'record-is-believed-of-a-request-that-was-sent-while-it-was-read',
+    file: 'functions/core/completion/complete-image.ts',
+    find: 'isOfNewest ? said : { ...said, confirmed: null }',
+    replace: 'isOfNewest ? said : { ...said }',
+    tests: ['test/functions/core/completion/complete-image.test.ts'],
+  },
+  {
+    name: 'record-is-believed-of-a-request-that-has-succeeded-while-it-was-read',
+    file: 'functions/core/completion/complete-image.ts',
+    find: ' && before[0]?.state === sent[0]?.state',
+    replace: '',
+    tests: ['test/functions/core/completion/complete-image.test.ts'],
+  },
+  {
     name: 'end-that-nobody-knows-is-judged-for-the-limit',
     file: 'functions/core/completion/publish-completion.ts',
     find: '    if (verdict.isUnknown) return publish(completed, limits);\n',

@@ -58,7 +58,8 @@ async function complete({
       read: async () => {
         if (record === null) throw new EndpointNotReached('no connection');
         await nextLoop();
-        known = [...sentMeanwhile, ...sent];
+        const isNew = ({ requestId }: SentRequest) => sentMeanwhile.every((other) => other.requestId !== requestId);
+        known = [...sentMeanwhile, ...sent.filter(isNew)];
         return { response: JSON.stringify(record), warnings: [] };
       },
     },
@@ -105,11 +106,25 @@ describe('the webhook’s call for a finished image', () => {
     expect((await complete({ sent, record })).notes).toMatchObject([[{ requestId: 'sqs:1' }, { isAmbiguous }]]);
   });
 
-  it('is ambiguous when the record may be of a request that was sent while it was read', async () => {
+  it('is ambiguous and not confirmed when a request was sent while the record was read, which may be of that one', async () => {
     const sentMeanwhile = [{ requestId: 'sqs:2', state: 'under_way', isCompleted: false } as const];
-    const { notes } = await complete({ record: { status: 'processed' }, sentMeanwhile });
-    expect(notes).toMatchObject([[{ requestId: 'sqs:1' }, { isAmbiguous: true }]]);
+    const { completed, notes, counted } = await complete({ record: { status: 'error' }, sentMeanwhile });
+    expect(notes).toMatchObject([[{ requestId: 'sqs:1' }, { isAmbiguous: true, confirmed: null }]]);
+    expect([completed.findings.confirmed, counted]).toEqual([null, []]);
   });
+
+  it.each<[string, readonly SentRequest[]]>([
+    ['sent', []],
+    ['under way', [{ requestId: 'sqs:2', state: 'under_way', isCompleted: false }]],
+  ])(
+    'is not believed of a request that was not %s before the record was read and has succeeded since',
+    async (_, newest) => {
+      const known = { requestId: 'sqs:1', state: 'succeeded', isCompleted: true } as const;
+      const sentMeanwhile = [{ requestId: 'sqs:2', state: 'succeeded', isCompleted: false } as const];
+      const { notes } = await complete({ sent: [...newest, known], record: { status: 'processed' }, sentMeanwhile });
+      expect(notes).toMatchObject([[{ requestId: 'sqs:2' }, { isAmbiguous: true, confirmed: null }]]);
+    },
+  );
 
   it('stays as ambiguous as it was noted first', async () => {
     const noted = (_: string, completion: Completion) => ({
