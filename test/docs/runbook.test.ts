@@ -141,11 +141,12 @@ describe('done by a shell', () => {
   });
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  // In place of the AWS CLI: hands out the lines of a file one by one, and notes every other call.
+  // In place of the AWS CLI: hands out the lines of a file one by one, and notes every other call. It looks up no resource by
+  // describe-stack-resources, which ends at a stack's first 100: the service stack has more.
   const aws = `aws() {
     case "$2" in
       get-queue-url) printf '%s\\n' "https://sqs/\${4}" ;;
-      describe-stack-resources) printf '%s\\n' the-function ;;
+      list-stack-resources) printf '%s\\n' the-function ;;
       receive-message) if [ -s messages ]; then head -n 1 messages; tail -n +2 messages > rest; mv rest messages; else printf 'None\\n'; fi ;;
       send-message) cat message.json >> sent; printf '\\n' >> sent; printf '%s\\n' "$*" >> calls ;;
       invoke) cat event.json >> invoked; printf '%s\\n' "$*" >> calls ;;
