@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { alarmsOf, metricsOfAlarm } from '../infra/support/metrics.ts';
 import { stages } from '../infra/support/stages.ts';
-import { resourcesOf, templatesOfEveryStage } from '../infra/support/templates.ts';
+import { resource, resourcesOf, templatesOfEveryStage } from '../infra/support/templates.ts';
 import { readDocument, rowsOf } from './support/documents.ts';
 
 const deploy = readDocument('docs/deploy.md');
@@ -47,11 +47,22 @@ describe('concurrency', () => {
     expect(sum).toBeLessThanOrEqual(10);
   });
 
-  it('is put back for the API as the stages have it', () => {
-    const said = [...runbook.text.matchAll(/--reserved-concurrent-executions (\d+)/g)].map(([, count]) =>
+  it('is taken from all that brings requests, and put back as production has it', () => {
+    const loops = [
+      ...runbook.text.matchAll(/for each in ([\w ]+); do(?: concurrency "\$each" 0;|\n {2}aws lambda delete-)/g),
+    ];
+    const said = [...runbook.text.matchAll(/^concurrency (\w+) (\d+)$/gm)].map(([, name, count]) => [
+      name,
       Number(count),
-    );
-    expect(said).toEqual([0, stages.production.apiConcurrency]);
+    ]);
+    const service = templates.production?.service ?? expect.fail();
+    const reservedBy = (name: string) =>
+      resource(service, 'AWS::Lambda::Function', `${name}/Function`).Properties.ReservedConcurrentExecutions;
+    expect(loops.map(([, names]) => names?.split(' '))).toEqual([
+      ['ApiHandler', 'BatchApi', 'OrderApi', 'BatchFeeder'],
+      ['ApiHandler', 'BatchApi', 'OrderApi', 'BatchFeeder'],
+    ]);
+    expect(said).toEqual(loops[0]?.[1]?.split(' ').map((name) => [name, reservedBy(name)]));
   });
 });
 
