@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseWebhookTokens } from '../../functions/adapters/secrets/webhook-token.ts';
 import { METRICS } from '../../functions/core/metric-names.ts';
-import { alarmsOf } from '../infra/support/metrics.ts';
+import { alarmsOf, metricsOfAlarm } from '../infra/support/metrics.ts';
 import { resourcesOf, type StackTemplate, templatesOfEveryStage } from '../infra/support/templates.ts';
-import { ROOT } from './support/documents.ts';
+import { anchorOf, ROOT } from './support/documents.ts';
 import { runbook, setup, shellBlocks, shellBlockWith } from './support/runbook.ts';
 
 const commands = shellBlocks.join('\n').replaceAll(/^ *#.*$/gm, '');
@@ -71,6 +71,37 @@ describe.each(stages)('in %s', (stage, templates) => {
     expect(matches(/AttributeName=(\w+)/g).flat()).toEqual([TimeToLiveSpecification.AttributeName]);
   });
 });
+
+/** As the runbook calls the function of an entry. */
+const functionNamed = (entry: string) =>
+  ({ 'reprocess-worker': 'Worker', 'reprocess-api': 'ApiHandler', 'autoenhance-webhook': 'Webhook' })[entry] ??
+  entry.replaceAll(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase());
+
+it.each(stages)(
+  'in %s, each function that an alarm may be about is looked at under its heading',
+  (_stage, templates) => {
+    const sections = runbook.text.split(/^### /m).map((text) => [anchorOf(text.split('\n')[0] ?? ''), text] as const);
+    const alarms = Object.values(alarmsOf(templates));
+    const missing = sections.flatMap(([anchor, text]) => {
+      const metrics = alarms
+        .filter(({ AlarmDescription }) => AlarmDescription.endsWith(`docs/runbook.md#${anchor}`))
+        .flatMap((alarm) => metricsOfAlarm(alarm, templates));
+      const entries = new Set(metrics.flatMap(({ dimensions }) => dimensions.function ?? []));
+      // Of one function or none, a heading may look elsewhere; that nothing ends is in no log.
+      if (entries.size < 2 || anchor === 'nothing-ends') return [];
+      const looked = new Set(
+        [...matches(/for each in ([\w\s\\]+);/g, text), ...matches(/\blogs ([A-Z]\w+) "/g, text)].flatMap(
+          ([names = '']) => names.split(' '),
+        ),
+      );
+      return [...entries]
+        .map(functionNamed)
+        .filter((name) => !looked.has(name))
+        .map((name) => `${anchor}: ${name}`);
+    });
+    expect(missing).toEqual([]);
+  },
+);
 
 const sources = readdirSync(join(ROOT, 'functions'), { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.ts'))
