@@ -232,6 +232,23 @@ describe('done by a shell', () => {
     expect(calls[0]).toContain('--function-name the-function --qualifier live --invocation-type Event');
   });
 
+  it('a restored ledger is changed only when it is there, however often the wait for it ends before', () => {
+    given();
+    // It ends after 500 s, and a restore may take hours.
+    const waiting = `aws() {
+      printf '%s\\n' "$2" >> calls
+      [ "$2" != wait ] || [ "$(grep -c wait calls)" -ge 3 ]
+    }`;
+    run(`${waiting}\n${shellBlockWith('restore-table-to-point-in-time')}`);
+    expect(read('calls').trim().split('\n').slice(1, 6)).toEqual([
+      'restore-table-to-point-in-time',
+      'wait',
+      'wait',
+      'wait',
+      'update-time-to-live',
+    ]);
+  });
+
   it.each(['the-old-one', '{ "token": "the-old-one", "previousToken": "older" }'])(
     "the webhook's new token is let in beside the old one, which is kept as %s",
     (old) => {
