@@ -81,6 +81,18 @@ it.each([
   expect(readDocument(`.github/workflows/${name}`).text).toContain(part);
 });
 
+it('what is looked at for weaknesses is all that functions, page and packages are made of', () => {
+  const { dependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+  const imported = ['functions', 'console/src', 'client/src', 'cli/src'].flatMap((folder) =>
+    readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+      .filter((name) => /\.tsx?$/.test(name))
+      .map((name) => readFileSync(join(ROOT, folder, name), 'utf8'))
+      .flatMap((text) => [...text.matchAll(/^(?:import|export) (?!type )[^;]*?from '((?:@[\w-]+\/)?[\w.-]+)/gm)])
+      .flatMap(([, name = '']) => (/^(?:\.|node$)/.test(name) ? [] : name)),
+  );
+  expect(new Set(imported)).toEqual(new Set(Object.keys(dependencies)));
+});
+
 it('a release is made only when everything was checked', () => {
   const workflow = readDocument('.github/workflows/release.yml').text;
   const steps = ['npm run check', 'npm sbom', 'git tag ', 'git push ', 'gh release create '].map((step) =>
