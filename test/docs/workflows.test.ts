@@ -128,6 +128,22 @@ describe('the changelog of a release', () => {
   });
 });
 
+it('nobody is asked to take what is held, nor another Node than Lambda runs', () => {
+  const { text } = readDocument('.github/dependabot.yml');
+  const ignored = [...text.matchAll(/- dependency-name: '?([^'\n]+)'?\n +versions: \['>=(\d+)'\]/g)];
+  const { optionalDependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+  const nodes = Object.entries<string>(optionalDependencies).map(([name, version]) => [
+    name,
+    version.split('.')[0] ?? '',
+  ]);
+  const held = [...Object.entries(HELD), ...nodes].map(([name = '', major]) => {
+    const [, , first] =
+      ignored.find(([, pattern = '']) => new RegExp(`^${pattern.replace('*', '.*')}$`).test(name)) ?? [];
+    return [name, Number(first) - 1 === Number(major)];
+  });
+  expect(held).toEqual(held.map(([name]) => [name, true]));
+});
+
 it('the nightly check takes the newest of everything but what is held', () => {
   const { dependencies, devDependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
   const names = Object.keys({ ...dependencies, ...devDependencies });
