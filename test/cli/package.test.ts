@@ -38,6 +38,21 @@ describe('the package', () => {
     expect((await call(['--version'])).stdout).toBe(`${version}\n`);
   });
 
+  it('has the licenses of the packages that it is bundled from, as they ask for', () => {
+    const [own, others] = ['LICENSE', 'LICENSES-OF-OTHERS'].map((name) =>
+      readFileSync(join(folder, 'node_modules/autoenhance-reprocess/dist', name), 'utf8'),
+    );
+    expect(own).toContain('Apache License');
+    for (const name of ['commander', 'string-width', 'read-excel-file', 'zod']) {
+      const text = readFileSync(
+        join(ROOT, 'node_modules', name, name === 'string-width' ? 'license' : 'LICENSE'),
+        'utf8',
+      );
+      expect(others).toMatch(new RegExp(`^${name} [\\d.]+ \\(MIT\\)$`, 'm'));
+      expect(others).toContain(text.trim());
+    }
+  });
+
   it('loads the code of a command only when it is called', async () => {
     const loaded = `process.on('exit', () => console.error(process.moduleLoadList.filter((each) => /undici|readline|string_decoder/.test(each)).join(' ')));`;
     const preload = fileWith(loaded, 'loaded.cjs');

@@ -1,7 +1,8 @@
-import { chmodSync, cpSync, rmSync } from 'node:fs';
+import { chmodSync, cpSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
 import { PROJECT } from '../contract/project.ts';
+import { licensesOf } from './licenses.ts';
 
 const CLI = join(PROJECT, 'cli');
 
@@ -24,14 +25,16 @@ const OPTIONS = {
   format: 'cjs',
   target: 'node22.12',
   legalComments: 'none',
+  metafile: true,
+  absWorkingDir: PROJECT,
   logLevel: 'error',
 } satisfies BuildOptions;
 
-/** Writes what the package contains: two files of JavaScript that need Node.js alone, and the license. */
+/** Writes what the package contains: two files of JavaScript that need Node.js alone, the license, and those of the packages in them. */
 export async function buildCli(dist = join(CLI, 'dist')): Promise<void> {
   rmSync(dist, { recursive: true, force: true });
   const outfile = join(dist, 'reprocess.cjs');
-  await Promise.all([
+  const built = await Promise.all([
     build({
       ...OPTIONS,
       entryPoints: [join(CLI, 'src/main.ts')],
@@ -43,4 +46,5 @@ export async function buildCli(dist = join(CLI, 'dist')): Promise<void> {
   ]);
   chmodSync(outfile, 0o755);
   cpSync(join(PROJECT, 'LICENSE'), join(dist, 'LICENSE'));
+  writeFileSync(join(dist, 'LICENSES-OF-OTHERS'), licensesOf(built.map(({ metafile }) => metafile)));
 }
