@@ -6,6 +6,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseWebhookTokens } from '../../functions/adapters/secrets/webhook-token.ts';
 import { METRICS } from '../../functions/core/metric-names.ts';
 import { alarmsOf, metricsOfAlarm } from '../infra/support/metrics.ts';
+import { invokers } from '../infra/support/permissions.ts';
+import { stages as released } from '../infra/support/stages.ts';
 import { resourcesOf, type StackTemplate, templatesOfEveryStage } from '../infra/support/templates.ts';
 import { anchorOf, ROOT } from './support/documents.ts';
 import { runbook, setup, shellBlocks, shellBlockWith } from './support/runbook.ts';
@@ -77,31 +79,48 @@ const functionNamed = (entry: string) =>
   ({ 'reprocess-worker': 'Worker', 'reprocess-api': 'ApiHandler', 'autoenhance-webhook': 'Webhook' })[entry] ??
   entry.replaceAll(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
-it.each(stages)(
-  'in %s, each function that an alarm may be about is looked at under its heading',
-  (_stage, templates) => {
-    const sections = runbook.text.split(/^### /m).map((text) => [anchorOf(text.split('\n')[0] ?? ''), text] as const);
+describe.each(stages)('what an alarm of %s may be about', (_stage, templates) => {
+  const sections = Object.fromEntries(
+    runbook.text.split(/^### /m).map((text) => [anchorOf(text.split('\n')[0] ?? ''), text]),
+  );
+  /** The functions whose logs a section asks. */
+  const lookedAt = (text = '') =>
+    [...matches(/for each in ([\w\s\\]+);/g, text), ...matches(/\blogs ([A-Z]\w+) "/g, text)].flatMap(([names = '']) =>
+      names.split(/[\s\\]+/),
+    );
+
+  it('is looked at under its heading, where its metric is of several functions', () => {
     const alarms = Object.values(alarmsOf(templates));
-    const missing = sections.flatMap(([anchor, text]) => {
+    const missing = Object.entries(sections).flatMap(([anchor, text]) => {
       const metrics = alarms
         .filter(({ AlarmDescription }) => AlarmDescription.endsWith(`docs/runbook.md#${anchor}`))
         .flatMap((alarm) => metricsOfAlarm(alarm, templates));
       const entries = new Set(metrics.flatMap(({ dimensions }) => dimensions.function ?? []));
       // Of one function or none, a heading may look elsewhere; that nothing ends is in no log.
       if (entries.size < 2 || anchor === 'nothing-ends') return [];
-      const looked = new Set(
-        [...matches(/for each in ([\w\s\\]+);/g, text), ...matches(/\blogs ([A-Z]\w+) "/g, text)].flatMap(
-          ([names = '']) => names.split(' '),
-        ),
-      );
-      return [...entries]
-        .map(functionNamed)
-        .filter((name) => !looked.has(name))
-        .map((name) => `${anchor}: ${name}`);
+      const looked = lookedAt(text);
+      return [...entries].filter((entry) => !looked.includes(functionNamed(entry))).map((entry) => [anchor, entry]);
     });
     expect(missing).toEqual([]);
-  },
-);
+  });
+
+  it('is looked at in each function that the HTTP API invokes, where its responses fail', () => {
+    const invoked = Object.entries(invokers(templates))
+      .filter(([, by]) => by.some((line) => line.includes('apigateway')))
+      .map(([target]) => target.split('/')[0]);
+    expect(new Set(invoked)).toEqual(new Set(lookedAt(sections['api-5xx']).filter((name) => name !== 'ApiAccess')));
+  });
+
+  it('is told by where the number of its concurrency stands, of each function that reserves one', () => {
+    const { apiConcurrency, webhookConcurrency, uploadConcurrency } = released.production;
+    const settings = [apiConcurrency, webhookConcurrency, uploadConcurrency];
+    const reserved = Object.entries(resourcesOf(templates.service, 'AWS::Lambda::Function')).flatMap(([path, each]) => {
+      const count = each.Properties.ReservedConcurrentExecutions;
+      return count === undefined || settings.includes(count) ? [] : [`\`${path.split('/')[0]}\` ${count}`];
+    });
+    expect(reserved.filter((said) => !sections['function-throttles']?.includes(said))).toEqual([]);
+  });
+});
 
 const sources = readdirSync(join(ROOT, 'functions'), { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.ts'))
