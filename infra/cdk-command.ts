@@ -8,7 +8,7 @@ const PRUNE = join(import.meta.dirname, '../operate/prune-versions.ts');
 export interface Command {
   /** The arguments of `node`. */
   readonly args: readonly string[];
-  /** Those of what is run when the command has succeeded. */
+  /** Those of what is run when the command has succeeded, in the same environment. */
   readonly afterwards?: readonly string[];
   readonly env: Readonly<Record<string, string>>;
 }
@@ -41,10 +41,21 @@ export function cdkCommand(action: Action, words: readonly string[]): Command {
   if (action === 'deploy') checkDeployable(stage, settingsOf(stage));
   return {
     args: [CLI, action, `${stage}/*`, ...options],
-    // The other stages need not be synthesised for it.
-    env: { REPROCESS_STAGE: stage },
+    env: {
+      // The other stages need not be synthesised for it.
+      REPROCESS_STAGE: stage,
+      // What runs afterwards has to look into the same account, and takes no options of the CLI's.
+      ...profileIn(options),
+    },
     ...(action === 'deploy' && !options.includes('--help') && { afterwards: [PRUNE, stage] }),
   };
+}
+
+function profileIn(options: readonly string[]): { readonly AWS_PROFILE?: string } {
+  const at = options.findIndex((option) => /^--profile(=|$)/.test(option));
+  const [, inline] = options[at]?.split('=') ?? [];
+  const profile = inline ?? options[at + 1];
+  return at === -1 || profile === undefined ? {} : { AWS_PROFILE: profile };
 }
 
 /** @throws UnknownStage when there are two */

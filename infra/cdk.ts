@@ -19,7 +19,8 @@ await withUserErrors(
 function run({ args, afterwards, env }: Command): number {
   const status = runNode(args, env);
   if (status !== 0 || afterwards === undefined) return status;
-  if (runNode(afterwards, {}) !== 0) console.error('the stage is deployed; old versions of functions were left behind');
+  if (runNode(afterwards, env) !== 0)
+    console.error('the stage is deployed; old versions of functions were left behind');
   return 0;
 }
 

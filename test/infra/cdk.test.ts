@@ -27,6 +27,15 @@ describe.each(['deploy', 'diff'] as const)('npm run %s', (action) => {
     ]);
   });
 
+  it('uses the profile that the CLI is given for what runs afterwards too', () => {
+    for (const words of [
+      ['--stage', 'dev', '--profile', 'team'],
+      ['dev', '--profile=team'],
+    ]) {
+      expect(cdkCommand(action, words).env).toEqual({ REPROCESS_STAGE: 'dev', AWS_PROFILE: 'team' });
+    }
+  });
+
   it('takes the stage by --stage, wherever it stands', () => {
     const expected = [action, 'dev/*', '--require-approval', 'never'];
     for (const words of [
@@ -121,10 +130,15 @@ describe('a deploy', () => {
   afterAll(() => rmSync(folder, { recursive: true }));
 
   /** Deploys with another program as the CLI. */
-  function deployWith(cli: string) {
+  function deployWith(cli: string, ...options: readonly string[]) {
     writeFileSync(join(folder, 'node_modules/aws-cdk/bin/cdk'), cli);
-    const environment = { AWS_EC2_METADATA_DISABLED: 'true', AWS_REGION: 'eu-west-1' };
-    return runIn(folder, ['infra/cdk.ts', 'deploy', 'dev'], environment);
+    const environment = {
+      AWS_EC2_METADATA_DISABLED: 'true',
+      AWS_REGION: 'eu-west-1',
+      AWS_SHARED_CREDENTIALS_FILE: join(folder, 'credentials'),
+      AWS_ENDPOINT_URL: 'http://127.0.0.1:1',
+    };
+    return runIn(folder, ['infra/cdk.ts', 'deploy', 'dev', ...options], environment);
   }
 
   it('that succeeded has succeeded, also when old versions could not be deleted', () => {
@@ -132,6 +146,12 @@ describe('a deploy', () => {
     const { status, stdout, stderr } = deployWith(cli);
     expect([status, stdout]).toEqual([0, 'dev deploy dev/*\n']);
     expect(stderr).toMatch(/credentials.*\nthe stage is deployed; old versions of functions were left behind\n$/i);
+  });
+
+  it('deletes old versions by the profile that it was given', () => {
+    writeFileSync(join(folder, 'credentials'), '[team]\naws_access_key_id = a\naws_secret_access_key = b\n');
+    const { stderr } = deployWith('', '--profile', 'team');
+    expect(stderr).toMatch(/^nothing listens on 127\.0\.0\.1:1/);
   });
 
   it('that is killed has failed', () => {
