@@ -4,6 +4,7 @@ import { cloudFormationOf, describeStack } from '../../cli/src/aws/stacks.ts';
 import { stackName } from '../../infra/names.ts';
 import { type StageName, settingsOf } from '../../infra/stages.ts';
 import { UsageError } from '../../local/args.ts';
+import { checkAccount } from '../check-account.ts';
 import { deleteStack } from './delete-stack.ts';
 import { type DestroyOrder, parseDestroyOrder } from './options.ts';
 
@@ -37,11 +38,7 @@ async function findStacks(client: CloudFormationClient, { stage, withStorage }: 
   const names = ORDER.filter((stack) => stack !== 'storage' || withStorage).map((stack) => stackName(stage, stack));
   const found = await Promise.all(names.map((name) => describeStack(client, name)));
   const stacks = found.filter((stack) => stack !== undefined);
-  const { account } = settingsOf(stage);
-  const strange = stacks.map(({ StackId = '' }) => StackId.split(':')[4]).find((each) => each !== account);
-  if (account !== undefined && strange !== undefined) {
-    throw new UsageError(`the account of ${stage} is ${account}, and these credentials are of ${strange}`);
-  }
+  checkAccount(stage, stacks);
   return stacks;
 }
 

@@ -5,6 +5,7 @@ import { stackName } from '../../infra/names.ts';
 import { deployedStages, parseStageName, settingsOf } from '../../infra/stages.ts';
 import { UsageError } from '../../local/args.ts';
 import { parseWords } from '../arguments.ts';
+import { checkAccount } from '../check-account.ts';
 import { findLiveFunctions } from './live-functions.ts';
 import { KEPT_VERSIONS, planPruning } from './plan.ts';
 
@@ -21,7 +22,9 @@ export async function run(args: readonly string[]): Promise<number> {
   if (name === undefined || more.length > 0) throw new UsageError(USAGE);
   const stage = parseStageName(name, deployedStages);
   const cloudFormation = cloudFormationOf(settingsOf(stage));
-  if ((await describeStack(cloudFormation, stackName(stage, 'service'))) === undefined) return 0;
+  const stack = await describeStack(cloudFormation, stackName(stage, 'service'));
+  if (stack === undefined) return 0;
+  checkAccount(stage, [stack]);
   const lambda = new LambdaClient(awsSettings(settingsOf(stage)));
   for (const target of await findLiveFunctions(stage, cloudFormation, lambda)) {
     const old = planPruning(target);

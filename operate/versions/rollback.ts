@@ -4,6 +4,7 @@ import { cloudFormationOf, describeStack } from '../../cli/src/aws/stacks.ts';
 import { stackName } from '../../infra/names.ts';
 import { deployedStages, parseStageName, settingsOf } from '../../infra/stages.ts';
 import { onlyStage, parseWords } from '../arguments.ts';
+import { checkAccount } from '../check-account.ts';
 import { findLiveFunctions } from './live-functions.ts';
 import { planRollback, RollbackImpossible } from './plan.ts';
 
@@ -21,6 +22,7 @@ export async function run(args: readonly string[]): Promise<number> {
   const lambda = new LambdaClient(awsSettings(settingsOf(stage)));
   const stack = await describeStack(cloudFormation, stackName(stage, 'service'));
   if (stack === undefined) throw new RollbackImpossible(`there is no stack ${stackName(stage, 'service')} here`);
+  checkAccount(stage, [stack]);
   if (stack.StackStatus?.endsWith('_IN_PROGRESS')) {
     throw new RollbackImpossible(`${stack.StackName} is ${stack.StackStatus}: wait until it ends, or stop its rollout`);
   }

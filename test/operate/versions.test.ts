@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { KEPT_VERSIONS, planPruning } from '../../operate/versions/plan.ts';
 import { readDocument } from '../docs/support/documents.ts';
 import { environmentOf, type FunctionFacts, type StackFacts, startControlPlane } from './support/control-plane.ts';
-import { runOperate } from './support/run.ts';
+import { runOperate, spawnOperate } from './support/run.ts';
 
 const BEFORE = '2026-11-24T09:00:00.000+0000';
 const DEPLOY = '2026-11-25T10:00:00Z';
@@ -38,6 +38,24 @@ describe('npm run rollback', () => {
     const { changes } = await operate('rollback.ts', { worker: CHANGED, api: atItsBeginning });
     expect(changes).toEqual(['UpdateAlias api 6', 'UpdateAlias worker 6']);
   });
+
+  it.each(['rollback.ts', 'prune-versions.ts'])(
+    'changes nothing of another account than the stage has: %s',
+    async (file) => {
+      const versions = Object.fromEntries(Array.from({ length: 9 }, (_, index) => [index + 1, IN_DEPLOY]));
+      const changes: string[] = [];
+      const stacks = { 'reprocess-dev-service': { updatedAt: DEPLOY, outputs: {} } };
+      const functions = { worker: { live: 9, versions } };
+      const url = await startControlPlane({ stacks, functions, mapping: null }, changes);
+      const stages = { dev: { keepsData: false, account: '210987654321' } };
+      const { status, stderr } = await spawnOperate(file, ['dev'], {
+        ...environmentOf(url),
+        CDK_CONTEXT_JSON: JSON.stringify({ stages }),
+      });
+      const sentence = 'the account of dev is 210987654321, and these credentials are of 123456789012\n';
+      expect([status, stderr, changes]).toEqual([2, sentence, []]);
+    },
+  );
 
   it('goes back once: called again, it changes nothing', async () => {
     const { status, stderr, changes } = await operate('rollback.ts', { worker: { ...CHANGED, live: 6 } });

@@ -351,7 +351,7 @@ export const INFRA: readonly Mutant[] = [
   },
   {
     name: 'stack-of-a-foreign-account-is-deleted',
-    file: 'operate/destroy/run.ts',
+    file: 'operate/check-account.ts',
     find: 'if (account !== undefined && strange !== undefined)',
     replace: 'if (account === undefined && strange !== undefined)',
     tests: [DESTROY],
@@ -375,6 +375,13 @@ export const INFRA: readonly Mutant[] = [
     file: 'operate/versions/rollback.ts',
     find: "?.endsWith('_IN_PROGRESS')",
     replace: "?.startsWith('UPDATE_IN_PROGRESS')",
+    tests: [VERSIONS],
+  },
+  {
+    name: 'stage-of-a-foreign-account-is-rolled-back',
+    file: 'operate/versions/rollback.ts',
+    find: '  checkAccount(stage, [stack]);\n',
+    replace: '',
     tests: [VERSIONS],
   },
   {
