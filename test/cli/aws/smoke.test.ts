@@ -188,6 +188,34 @@ describe('reprocess smoke', () => {
     ]);
   });
 
+  it.each([
+    [
+      'UPDATE_ROLLBACK_FAILED',
+      'the last deploy could not be taken back, and until it is no other one begins (docs/deploy.md#a-deploy-that-failed)',
+      '15 ok, 0 to look at, 1 failed',
+    ],
+    ...['ROLLBACK_COMPLETE', 'ROLLBACK_FAILED', 'DELETE_FAILED'].map((status) => [
+      status,
+      'a first deploy failed or is under way, or a stack is being deleted (docs/deploy.md#a-deploy-that-failed)',
+      '0 ok, 0 to look at, 1 failed',
+    ]),
+  ])('says what to do about a stack that is %s', async (status = '', sentence = '', sum = '') => {
+    const outputs = status.startsWith('UPDATE') ? outputsOf('service') : {};
+    const stacks = {
+      'reprocess-dev-storage': { outputs: outputsOf('storage') },
+      'reprocess-dev-service': { outputs, status },
+      'reprocess-dev-monitoring': { outputs: { AlarmTopicArn: TOPIC } },
+    };
+    const smoked = await smokeDev({}, { stacks });
+    expect([smoked.code, notable(smoked)]).toEqual([
+      1,
+      [
+        `failed   stacks           reprocess-dev-storage is UPDATE_COMPLETE, reprocess-dev-service is ${status}, reprocess-dev-monitoring is UPDATE_COMPLETE: ${sentence}`,
+        sum,
+      ],
+    ]);
+  });
+
   it('says why an API cannot be reached', async () => {
     const smoked = await smokeDev({ ApiUrl: 'https://api.invalid' });
     expect(notable(smoked)[0]).toMatch(/^failed {3}health {11}could not be checked: api\.invalid cannot be found \(E/);

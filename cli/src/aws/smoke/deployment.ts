@@ -17,7 +17,7 @@ export interface Deployment {
   readonly secretNames: Readonly<Record<'autoenhanceKey' | 'partnerKeys' | 'webhookToken', string>>;
 }
 
-/** The stage's stacks, and what became of their last deploy; no deployment when one of them is missing. */
+/** The stage's stacks, and what became of their last deploy; no deployment when one of them is missing or half made. */
 export async function findDeployment(place: Place): Promise<{ deployment?: Deployment; finding: Finding }> {
   return place.stage === 'local' ? localDeployment(place.port) : deployed(place);
 }
@@ -32,11 +32,23 @@ async function deployed({ stage, settings }: Place): Promise<{ deployment?: Depl
     return { finding: failed(detail) };
   }
   const found = stacks.filter((stack) => stack !== undefined);
-  return { deployment: deploymentOf(found), finding: judgeStatus(found) };
+  const finding = judgeStatus(found);
+  return found.every(wasDeployed) ? { deployment: deploymentOf(found), finding } : { finding };
 }
+
+const GUIDE = 'docs/deploy.md#a-deploy-that-failed';
+
+/** Only a stack whose first deploy ended well has outputs. */
+const wasDeployed = ({ StackStatus }: Stack) => /^(CREATE_COMPLETE|UPDATE_|IMPORT_)/.test(StackStatus ?? '');
 
 function judgeStatus(stacks: readonly Stack[]): Finding {
   const shown = stacks.map(({ StackName, StackStatus }) => `${StackName} is ${StackStatus}`).join(', ');
+  if (!stacks.every(wasDeployed)) {
+    return failed(`${shown}: a first deploy failed or is under way, or a stack is being deleted (${GUIDE})`);
+  }
+  if (stacks.some(({ StackStatus }) => StackStatus?.endsWith('_FAILED'))) {
+    return failed(`${shown}: the last deploy could not be taken back, and until it is no other one begins (${GUIDE})`);
+  }
   const isSettled = stacks.every(({ StackStatus = '' }) => /^(CREATE|UPDATE|IMPORT)_COMPLETE$/.test(StackStatus));
   return isSettled ? ok(shown) : warning(`${shown}: the last deploy is under way, or was taken back`);
 }
