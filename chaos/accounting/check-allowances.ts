@@ -10,6 +10,8 @@ interface PartnerCall {
   readonly status: number;
   /** Epoch ms at which its function began. */
   readonly at: number;
+  /** Epoch ms at which it has looked at the limits at the latest: one that was held up may do so right before its response. */
+  readonly lookedBy: number;
   readonly environment: string;
   /** Nothing went wrong for its function but what it did itself. */
   readonly isCalm: boolean;
@@ -43,13 +45,12 @@ function callsOf(file: CaseFile): readonly PartnerCall[] {
   const callers = new Map(submissions.flatMap((one) => (one.entryPoint === 'http' ? [[one.ref, one.partner]] : [])));
   const owners = new Map(batches.map(({ ref, partner }) => [ref, partner]));
   const began = new Map(file.of('began').map(({ invocation, at }) => [invocation, at]));
-  const common = ({ at, invocation }: { readonly at: number; readonly invocation: number }) => ({
-    at: began.get(invocation) ?? at,
-    environment: file.environmentOf(invocation),
-    isCalm: !file.isDisturbed(invocation) && !file.wasHeldUp(invocation),
-    makesBatch: false,
-    isOperators: false,
-  });
+  const common = ({ at: responded, invocation }: { readonly at: number; readonly invocation: number }) => {
+    const at = began.get(invocation) ?? responded;
+    const isCalm = !file.isDisturbed(invocation) && !file.wasHeldUp(invocation);
+    const environment = file.environmentOf(invocation);
+    return { at, lookedBy: isCalm ? at : responded, environment, isCalm, makesBatch: false, isOperators: false };
+  };
   const calls: PartnerCall[] = [
     ...file.of('http_response').map((fact) => {
       const { ref, status, retryAfter } = fact;
@@ -127,8 +128,11 @@ function checkBatchesOfDay(partner: string, { batchesPerDay }: Allowance, file: 
 
 /** A refusal has its reason in the partner's own calls, and says for how long. */
 function checkRefused(call: PartnerCall, calls: readonly PartnerCall[], allowance: Allowance, pad: Pad): void {
-  const { at, ref, limit, retryAfter } = call;
-  const isReached = limit === 'batches' ? isDayUsedUp(call, calls, allowance) : isBucketEmpty(call, calls, allowance);
+  const { at, lookedBy, ref, limit, retryAfter } = call;
+  const isReached =
+    limit === 'batches'
+      ? isDayUsedUp(call, calls, allowance)
+      : [at, lookedBy].some((now) => isBucketEmpty(now, calls, allowance));
   if (!isReached) pad.breach('refused_early', at, `${ref} was refused for its ${limit}`);
   const longest = limit === 'batches' ? DAY : 1000 / allowance.callsPerSecond + CLOCKS_APART;
   const seconds = Number(retryAfter ?? 1);
@@ -136,22 +140,24 @@ function checkRefused(call: PartnerCall, calls: readonly PartnerCall[], allowanc
 }
 
 /**
- * Whether the bucket may have been empty: since some moment as much was taken as it holds and as has flowed in. A container may hold
- * a lot that it does not use, and so may one that died; a write that failed may have taken one. One whose clock is behind sees less.
+ * Whether the bucket may have been empty at a time: since some moment as much was taken as it holds and as has flowed in. A
+ * container may hold a lot that it does not use, and so may one that died; a write that failed may have taken one. One whose clock
+ * is behind sees less.
  */
-function isBucketEmpty({ at: now }: PartnerCall, calls: readonly PartnerCall[], allowance: Allowance): boolean {
+function isBucketEmpty(now: number, calls: readonly PartnerCall[], allowance: Allowance): boolean {
   const { callsPerSecond, burst } = allowance;
   const held = lotOf(allowance) - 1;
   const containers = new Set<string>();
   let taken = 0;
-  for (const { at, status, environment, isCalm, isOperators } of calls.toReversed()) {
+  const latestFirst = calls.toSorted((one, other) => other.lookedBy - one.lookedBy);
+  for (const { at, lookedBy, status, environment, isCalm, isOperators } of latestFirst) {
     if (isOperators || at > now + LOOKED_WITHIN) continue;
     if (status !== 429) taken += 1;
     if (!isCalm) taken += lotOf(allowance);
     if (!containers.has(environment)) taken += held;
     containers.add(environment);
     // Of a call that is to come, a container knows the time.
-    const flowed = ((now - at - CLOCKS_APART) / 1000) * callsPerSecond - 1;
+    const flowed = ((now - Math.min(now, lookedBy) - CLOCKS_APART) / 1000) * callsPerSecond - 1;
     if (taken >= burst + flowed - 1) return true;
   }
   return false;

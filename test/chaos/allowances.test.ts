@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import type { Happening } from '../../chaos/facts.ts';
 import { createChance } from '../../chaos/random.ts';
 import { type AllowancePlan, type CheapCall, planAllowances } from '../../chaos/scenario/allowances.ts';
 import { type BatchPlan, planBatches } from '../../chaos/scenario/batches.ts';
 import { createDrafts } from '../../chaos/scenario/preferences.ts';
 import { planVendor } from '../../chaos/scenario/vendor.ts';
+import { accountOf } from './support/story.ts';
 import { runStory } from './support/story-run.ts';
 
 const MINUTE = 60_000;
@@ -58,4 +60,61 @@ describe('a partner that floods the service', () => {
 it.each(['one', 'two', 'three'])('limits are kept whatever partners do: seed %s', async (seed) => {
   const { texts } = await runStory(seed, 30, { allowances: planAllowances(createChance(seed)) });
   expect(texts).toEqual([]);
+});
+
+describe('a refusal', () => {
+  interface Call {
+    readonly environment: string;
+    /** Seconds after the start. */
+    readonly began: number;
+    readonly responded?: number;
+    readonly status?: number;
+    readonly isStalled?: boolean;
+  }
+
+  /** What the accounting says of the calls of a partner that may make 40 at once and one a second: a lot is 10. */
+  function brokenBy(calls: readonly Call[]): readonly string[] {
+    const happenings = calls.flatMap((call, invocation): readonly (Happening & { readonly at: number })[] => {
+      const { environment, began, responded = began, status = 404, isStalled = false } = call;
+      const [from, until] = [began * 1000, responded * 1000];
+      const response = { ref: `c${invocation}`, partner: 'acme', status, body: '' };
+      return [
+        { kind: 'began', invocation, environment, text: '', at: from },
+        ...(isStalled ? [{ kind: 'stalled', invocation, ms: until - from, at: from } as const] : []),
+        { kind: 'api_response', invocation, ...response, at: until },
+      ];
+    });
+    const limits = { acme: { callsPerSecond: 1, burst: 40, batchesPerDay: 2 } };
+    const inOrder = happenings.toSorted((one, other) => one.at - other.at);
+    return accountOf([], inOrder, { allowances: { limits, calls: [] } }).broken;
+  }
+
+  const lot = (environment: string, began: number): readonly Call[] =>
+    Array.from({ length: 10 }, () => ({ environment, began }));
+  const four = ['api-1', 'api-2', 'api-3', 'api-4'];
+  const refused = { environment: 'api-9', status: 429 };
+
+  it('needs as many calls before it as the bucket holds', () => {
+    const emptying = four.flatMap((environment) => lot(environment, 60));
+    expect(brokenBy([...emptying, { ...refused, began: 61 }])).toEqual([]);
+    expect(brokenBy([...emptying, { ...refused, began: 120 }])).toEqual(['refused_early']);
+    expect(brokenBy([...emptying, { ...refused, began: 50 }])).toEqual(['refused_early']);
+  });
+
+  it('of a call that was held up may be for calls that began after it', () => {
+    const emptying = four.flatMap((environment) => lot(environment, 60));
+    expect(brokenBy([{ ...refused, began: 40, responded: 61, isStalled: true }, ...emptying])).toEqual([]);
+    expect(brokenBy([{ ...refused, began: 40, responded: 58, isStalled: true }, ...emptying])).toEqual([
+      'refused_early',
+    ]);
+    expect(brokenBy([{ ...refused, began: 40, responded: 61 }, ...emptying])).toEqual(['refused_early']);
+  });
+
+  it('may be for calls that began long before it and were held up', () => {
+    const [, , ...others] = four.map((environment) => ({ environment, began: 60 }));
+    const early = four.slice(0, 2).map((environment) => ({ environment, began: 0, responded: 60 }));
+    const heldUp = early.map((call) => ({ ...call, isStalled: true }));
+    expect(brokenBy([...heldUp, ...others, { ...refused, began: 61 }])).toEqual([]);
+    expect(brokenBy([...early, ...others, { ...refused, began: 61 }])).toEqual(['refused_early']);
+  });
 });
