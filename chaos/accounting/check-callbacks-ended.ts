@@ -45,12 +45,13 @@ function isFounded(
 function checkRemovals(callbacks: Callbacks, file: CaseFile, pad: Pad): void {
   const sent = callbacks.stories.flatMap((story) => story.sent.map((each) => ({ ...each, partner: story.partner })));
   const gone = sent.filter(({ reply }) => reply === 'gone');
-  for (const [partner, all] of Map.groupBy(gone, (each) => each.partner)) {
-    const last = Math.max(...all.map(({ at }) => at));
+  for (const { partner, url, at } of gone) {
+    // Two containers may send at once: then one of them removes it, and the other one is answered after that.
+    const wasSet = callbacks.aimsOf(partner, at, at).some((aim) => aim.url === url);
     const hasEnded = [...file.of('callback_removed'), ...file.of('callback_set')].some(
-      (fact) => fact.partner === partner && fact.at >= last,
+      (fact) => fact.partner === partner && fact.at >= at,
     );
-    if (!hasEnded) pad.breach('callback_kept', last, `${partner} answered 410`);
+    if (wasSet && !hasEnded) pad.breach('callback_kept', at, `${partner} answered 410`);
   }
   for (const { partner, at, invocation } of file.of('callback_removed')) {
     if (!file.environmentOf(invocation).startsWith('callback-delivery')) continue;

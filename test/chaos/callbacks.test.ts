@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { callbacksOf } from '../../chaos/accounting/callback-story.ts';
 import { openCaseFile } from '../../chaos/accounting/case-file.ts';
+import type { Happening } from '../../chaos/facts.ts';
 import { createChance } from '../../chaos/random.ts';
 import { type CallbackPlan, planCallbacks, type ReceiverPlan } from '../../chaos/scenario/callbacks.ts';
 import type { HttpSubmission } from '../../chaos/scenario/submission.ts';
+import { accountOf } from './support/story.ts';
 import { runStory, type StoryRun } from './support/story-run.ts';
 
 const SECOND = 1000;
@@ -120,4 +122,35 @@ describe('callbacks', () => {
       expect(run.texts).toEqual([]);
     },
   );
+});
+
+describe('a callback whose receiver answered 410', () => {
+  const partner = 'acme';
+  const url = urlOf(partner);
+  const set: Happening = { kind: 'callback_set', partner, url, events: [], invocation: 1 };
+  const removed: Happening = { kind: 'callback_removed', partner, invocation: 2 };
+  const queued = (webhookId: string): Happening => ({
+    kind: 'callback_queued',
+    webhookId,
+    body: JSON.stringify({ partner, event_id: webhookId, type: '', at: 0, payload: '{}' }),
+  });
+  const gone = (webhookId: string, invocation: number): Happening => {
+    const event = { eventId: webhookId, type: '', body: '{}' };
+    return { kind: 'callback_sent', url, webhookId, ...event, reply: 'gone', invocation };
+  };
+  const isKept = (...happenings: readonly Happening[]) =>
+    accountOf([], [set, queued('one'), queued('two'), ...happenings], { callbacks: [] }).broken.includes(
+      'callback_kept',
+    );
+
+  it('has to be removed after that, or while another container was sending to it', () => {
+    expect(isKept(gone('one', 2), removed)).toBe(false);
+    expect(isKept(gone('one', 2), removed, gone('two', 3))).toBe(false);
+    expect(isKept(gone('one', 2), gone('two', 3))).toBe(true);
+  });
+
+  it('has to be removed again when its partner has set it again', () => {
+    expect(isKept(gone('one', 2), removed, set, gone('two', 3))).toBe(true);
+    expect(isKept(gone('one', 2), removed, set, gone('two', 3), removed)).toBe(false);
+  });
 });
