@@ -1,4 +1,4 @@
-import type { Fact } from '../facts.ts';
+import type { Fact, FactOf } from '../facts.ts';
 import type { CaseFile } from './case-file.ts';
 import type { Pad } from './finding.ts';
 import type { Message } from './messages.ts';
@@ -128,7 +128,7 @@ function limitWaits(groupId: string, file: CaseFile): number {
   return hidden.reduce((sum, { seconds }) => sum + seconds * 1000, 0);
 }
 
-/** How many of a request's last claims crashed with their process, with nothing noted between them. */
+/** How many of a request's last claims crashed with their process, or look like it, with nothing noted between them. */
 function crashesInARow(requestId: string, file: CaseFile): { readonly crashes: number; readonly byPoison: number } {
   const killed = new Map(file.of('killed').map((fact) => [fact.invocation, fact]));
   let crashes = 0;
@@ -137,16 +137,35 @@ function crashesInARow(requestId: string, file: CaseFile): { readonly crashes: n
   for (const claim of file.claimsOf(requestId).toReversed()) {
     const crash = file.crashOf(claim.invocation);
     const isNoted = file.waitsOf(requestId).some(({ at }) => at >= claim.at && at < until);
+    const isUnknown = !isNoted && crash === undefined && file.isDisturbed(claim.invocation);
     // One that was written without its function knowing it notes nothing, and is no crash.
-    if (!isNoted && crash === undefined && file.isDisturbed(claim.invocation)) continue;
+    if (isUnknown && !looksCrashed(claim, until, file)) continue;
     // What its process had on its way may take effect after it died.
-    if (isNoted || crash === undefined || crash.at > until) break;
+    if (!isUnknown && (isNoted || crash === undefined || crash.at > until)) break;
     crashes += 1;
     const poison = killed.get(claim.invocation)?.poison;
     if (poison !== undefined) byPoison += 1;
     until = claim.at;
   }
   return { crashes, byPoison };
+}
+
+/**
+ * "A worker that did not crash looks the same if it could not end its claim and its message stayed hidden as long." A slowed one is
+ * given back for longer than that.
+ */
+function looksCrashed({ requestId, invocation, at }: FactOf<'claimed'>, until: number, file: CaseFile): boolean {
+  const marks = file.of('marked_crashed').filter((mark) => mark.requestId === requestId);
+  if (!marks.some((mark) => mark.at > at && mark.at <= until)) return false;
+  const deliveries = file.of('received').filter((fact) => {
+    return file.messagesById.get(fact.messageId)?.requestId === requestId;
+  });
+  return deliveries.some((own) => {
+    const next = deliveries.find(({ messageId, count }) => messageId === own.messageId && count === own.count + 1);
+    if (own.invocation !== invocation || next === undefined) return false;
+    const hiddenFor = next.at - own.at;
+    return hiddenFor >= VISIBILITY && (own.count <= file.scenario.freeReceives || hiddenFor < SLOWED_WAIT);
+  });
 }
 
 /** Ms of a stretch of time in which something failed. */

@@ -336,7 +336,36 @@ describe('a claim that is counted as a crash', () => {
     expect(storyOfOne(...begin, killed, markedCrashed, ...again).noted).toEqual([]);
   });
 
-  it('ends its request as internal only when three functions really crashed', () => {
+  it.each([
+    ['is one of three where its message stayed hidden as after a crash', 6, 3, []],
+    ['is none where its message was given back', 5, 3, ['blamed']],
+    ['is one of three where a slowed message came sooner than one that is given back', 20, 301, []],
+    ['is none where a slowed message was given back', 30, 301, ['blamed']],
+  ] as const)('%s', (_, minutes, count, rules) => {
+    const poison = request('r1', { poison: 'on_claim' });
+    const comes = (nth: number, at: number): Happening & { at: number } => {
+      return { ...poison.steps.received, count: count - 3 + nth, invocation: nth, at };
+    };
+    const claims = (invocation: number) => ({ ...poison.steps.claimed, invocation });
+    const dies = (invocation: number): Happening => ({ kind: 'killed', invocation, text: 'poison', poison: 'r1' });
+    const marked = { ...markedCrashed, requestId: poison.requestId };
+    const steps: readonly (readonly (Happening & { at?: number })[])[] = [
+      [comes(1, 0), claims(1), dies(1)],
+      [comes(2, 6), marked, claims(2), dies(2)],
+      [comes(3, 12), marked, claims(3), fault(3)],
+      [comes(4, 12 + minutes), marked, ...Object.values(poison.endsAs(INTERNAL, 'internal')), poison.steps.deleted],
+    ];
+    const story = steps.flatMap(([first, ...others]) => {
+      const from = 100 + (first?.at ?? 0) * 60_000;
+      return [first as Happening, ...others].map((step, index) => ({ ...step, at: from + index * 10 }));
+    });
+    const begin = [poison.steps.queued, poison.steps.known];
+    const { broken, noted } = accountOf([poison.submission], [...begin, ...story]);
+    expect(broken).toEqual(rules);
+    expect(noted).toContain('false_crash');
+  });
+
+  it('ends its request as internal only when three functions crashed, or look like it', () => {
     const unnoted = { kind: 'ledger_failed', requestId: one.requestId, operation: 'UpdateItem' } as const;
     const claims = [1, 2, 3].flatMap((invocation) => [
       { ...claimed, invocation },
