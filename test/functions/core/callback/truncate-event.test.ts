@@ -49,6 +49,20 @@ describe('an event for a callback', () => {
     expect(data.request.preferences).toEqual(deep);
   });
 
+  it('may have thousands of members, and names the longest of those that it loses', () => {
+    const members = Array.from({ length: 8000 }, (_, index) => [`member-${index}`, index < 4000 ? 'long' : 1]);
+    const { data } = cut(Object.fromEntries(members));
+    expect(data.cut).toEqual(members.slice(0, 20).map(([name]) => name));
+    const { cut: _, ...left } = data;
+    expect(Object.keys(left).length).toBeGreaterThan(500);
+    expect(new Set(Object.values(left))).toEqual(new Set([1]));
+  });
+
+  it('may have members with very long names', () => {
+    const { data } = cut({ [long(40_000)]: 1, short: 2 });
+    expect(data).toEqual({ short: 2, cut: [`${'ä'.repeat(100)}…`] });
+  });
+
   it('keeps every digit of its numbers', () => {
     const text = `{"id":"1","data":{"image":"${'x'.repeat(30_000)}","size":12345678901234567890,"rate":1.0}}`;
     expect(truncateEvent(text, PATH)).toContain('"size":12345678901234567890,"rate":1.0');
