@@ -383,8 +383,15 @@ export const CALLBACKS: readonly Mutant[] = [
   {
     name: 'long-event-loses-every-member',
     file: 'functions/core/callback/truncate-event.ts',
-    find: '    if (byteLength(text) <= MAX_PAYLOAD_BYTES) break;\n',
-    replace: '',
+    find: 'if (byteLength(without(middle)) <= MAX_PAYLOAD_BYTES) most = middle;',
+    replace: 'if (middle < 0) most = middle;',
+    tests: ['test/functions/core/callback/truncate-event.test.ts'],
+  },
+  {
+    name: 'long-event-names-all-that-it-lost',
+    file: 'functions/core/callback/truncate-event.ts',
+    find: 'paths.slice(0, MOST_NAMED).slice(0, count)',
+    replace: 'paths.slice(0, count)',
     tests: ['test/functions/core/callback/truncate-event.test.ts'],
   },
   {
