@@ -62,7 +62,7 @@ export default defineConfig({
     // Nothing is measured by these: they end what hangs, and must not end what a busy machine only makes slow.
     testTimeout: 300_000,
     hookTimeout: 300_000,
-    expect: { poll: { timeout: 90_000 } },
+    expect: { poll: { timeout: 240_000 } },
     sequence: { sequencer: Mixed },
     // The flow tests wait as much as they compute. More workers would only compete for the processors.
     maxWorkers: 5,

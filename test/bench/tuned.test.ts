@@ -26,7 +26,7 @@ function shape(value: unknown, name = ''): unknown {
 
 const parsed = (text: string): unknown => JSON.parse(text === '' ? 'null' : text);
 
-it('`tuned` writes, sends and publishes for a request what the worker does', { timeout: 60_000 }, async () => {
+it('`tuned` writes, sends and publishes for a request what the worker does', async () => {
   let calls: ReturnType<typeof shapeOf>[] = [];
   const servers = await startServers({ onCall: (request, body) => calls.push(shapeOf(request, body)) });
   onTestFinished(() => servers.close());

@@ -236,7 +236,7 @@ describe('a callback', () => {
     expect((await run(['callback', 'test', '--partner', 'demo'])).stdout).toMatch(/^The receiver answered 204 after /);
     expect((await run(['submit', house.id, '--set', 'hdr=true', '--yes'], partner)).code).toBe(0);
     await expect
-      .poll(async () => (await run(['callback', 'deliveries'], partner)).stdout, { timeout: 20_000 })
+      .poll(async () => (await run(['callback', 'deliveries'], partner)).stdout)
       .toMatch(/^msg_[0-9a-f]{32}\tdelivered\treprocess\.succeeded\t1\tnow\t/);
     const [delivery] = jsonOf(await run(['callback', 'deliveries', '--json'], partner));
     const [requestId] = delivery.event_id.split('.');

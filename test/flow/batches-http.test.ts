@@ -20,7 +20,7 @@ async function ofBatch(batchId: string, path = ''): Promise<Awaited<ReturnType<t
 
 /** As an operations person would look: again and again. */
 async function until(batchId: string, state: string) {
-  await expect.poll(async () => (await ofBatch(batchId)).body.state, { timeout: 90_000, interval: 200 }).toBe(state);
+  await expect.poll(async () => (await ofBatch(batchId)).body.state, { interval: 200 }).toBe(state);
 }
 
 describe('a batch over HTTP', () => {
@@ -87,6 +87,6 @@ describe('a batch over HTTP', () => {
     const { status, body } = await json(await flow.fetch(`/v3/requests/${id}/retry`, { method: 'POST' }));
     expect(status).toBe(202);
     const life = async () => (await json(await flow.fetch(`/v3/requests/${body.request_id}`))).body.life;
-    await expect.poll(life, { timeout: 30_000 }).toBe('finished');
+    await expect.poll(life).toBe('finished');
   });
 });

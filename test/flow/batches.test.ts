@@ -15,8 +15,6 @@ beforeAll(async () => {
 afterAll(() => flow.stop());
 
 const LINES = 40;
-const PATIENCE_MS = 110_000;
-
 /** The batch of a file, as the ledger has it once the batch is finished. */
 async function finished(key: string): Promise<Batch> {
   const [event] = await flow.eventsThat(
@@ -55,7 +53,7 @@ function endsOf(batchId: string) {
   return flow.events.filter((event) => (event as { readonly id: string }).id === `${batchId}.finished`);
 }
 
-describe('a file of 40 lines', { timeout: PATIENCE_MS }, () => {
+describe('a file of 40 lines', () => {
   it('reaches its end: every image is called once and finished, and the counts and the results say so', async () => {
     const key = 'requests/partners/acme/spring.csv';
     const { bucket, imageIds } = await upload(key);
@@ -63,7 +61,7 @@ describe('a file of 40 lines', { timeout: PATIENCE_MS }, () => {
     expect(batch.partner).toBe('acme');
     expect(callsOf(imageIds)).toHaveLength(LINES);
     await expectCounted(batch, bucket);
-    await expect.poll(() => endsOf(batch.batchId), { timeout: 10_000 }).toHaveLength(1);
+    await expect.poll(() => endsOf(batch.batchId)).toHaveLength(1);
   });
 
   it('loses nothing and sends nothing twice when the feeder is killed and killed again', async () => {
@@ -81,7 +79,7 @@ describe('a file of 40 lines', { timeout: PATIENCE_MS }, () => {
     await expectCounted(batch, bucket);
     const called = callsOf(imageIds).map(({ imageId }) => imageId);
     expect(called.toSorted()).toEqual(imageIds.toSorted());
-    await expect.poll(() => endsOf(batch.batchId), { timeout: 10_000 }).toHaveLength(1);
+    await expect.poll(() => endsOf(batch.batchId)).toHaveLength(1);
   });
 
   it('needs no permission that a role lacks', () => {

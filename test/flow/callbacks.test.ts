@@ -4,7 +4,7 @@ import { type ReceivedCallback, startReceiver } from '../support/callback-receiv
 import { startFlow } from '../support/flow.ts';
 
 const IMAGES = ['house', 'garden', 'kitchen'];
-const PATIENCE = { timeout: 60_000, interval: 100 };
+const PATIENCE = { interval: 100 };
 
 interface Delivery {
   readonly event_id: string;

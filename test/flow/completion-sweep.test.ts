@@ -5,7 +5,7 @@ import { openBucket } from '../support/uploads.ts';
 
 const PROCESSING_MS = 500;
 const LINES = 30;
-const WAIT = { timeout: 60_000, interval: 200 };
+const WAIT = { interval: 200 };
 const SECONDS = { FIRST_LOOK_SECONDS: '1', LOOKS_SECONDS: '1 2 4 6', COMPLETION_WITHIN_SECONDS: '8' };
 const example = { enhance_type: 'warm' };
 
@@ -26,7 +26,7 @@ async function batchOf(prefix: string): Promise<Record<string, unknown>> {
   return event?.data as unknown as Record<string, unknown>;
 }
 
-describe('without any webhook', { timeout: 90_000 }, () => {
+describe('without any webhook', () => {
   beforeAll(async () => {
     flow = await startFlow({
       sandbox: { processingMs: PROCESSING_MS },
@@ -68,7 +68,7 @@ describe('without any webhook', { timeout: 90_000 }, () => {
   });
 });
 
-describe('with a webhook whose calls are lost, doubled and late', { timeout: 90_000 }, () => {
+describe('with a webhook whose calls are lost, doubled and late', () => {
   beforeAll(async () => {
     flow = await startFlow({
       finishesImages: true,

@@ -65,7 +65,7 @@ const csv = (query = ''): [string, RequestInit] => [
   { method: 'POST', headers: { 'content-type': 'text/csv' }, body: spreadsheet },
 ];
 
-it('checks, paces, follows and repeats a spreadsheet of three days', { timeout: 150_000 }, async () => {
+it('checks, paces, follows and repeats a spreadsheet of three days', async () => {
   for (const imageId of TOO_DARK) flow.sandbox.fail({ kind: 'fails_later', imageId, reason: REASON, times: 1 });
 
   const checked = await send(...csv('&dry_run=true'));

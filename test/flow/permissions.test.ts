@@ -55,7 +55,7 @@ function orderOf(flow: Flow, headers: Record<string, string> = {}): Promise<Resp
 /** Every sender, to the local queues. */
 const SENDER = '000000000000';
 
-const PATIENCE = { timeout: 60_000, interval: 200 };
+const PATIENCE = { interval: 200 };
 const idOf = async (response: Promise<Response>) =>
   ((await (await response).json()) as { readonly batch_id: string }).batch_id;
 const stateOf = async (flow: Flow, batchId: string) =>

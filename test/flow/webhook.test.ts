@@ -109,7 +109,7 @@ describe("Autoenhance's call", () => {
     const repeated = idOf(await flow.process('repeated', example));
     const calls = () =>
       flow.sandbox.webhook.calls().filter(({ body, status }) => status === 200 && body.includes('repeated'));
-    await expect.poll(calls, { timeout: 20_000 }).toHaveLength(2);
+    await expect.poll(calls).toHaveLength(2);
     expect((await finished('repeated')).map(({ data }) => data.request?.request_id)).toEqual([repeated]);
     expect(await read(lost)).toMatchObject({ state: 'succeeded' });
     expect(await read(lost)).not.toHaveProperty('completion');

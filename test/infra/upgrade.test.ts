@@ -33,7 +33,7 @@ function settingsIn(folder: string) {
 }
 
 describe("a team's own settings", () => {
-  it('outlive an upgrade and the way back, also where the release has another default', { timeout: 180_000 }, () => {
+  it('outlive an upgrade and the way back, also where the release has another default', () => {
     // Git takes its time for each file, and no other is read.
     const project = copyOfProject(['infra', 'cdk.json', 'package.json']);
     writeFileSync(join(project, '.gitignore'), 'node_modules\nout\n');

@@ -62,7 +62,7 @@ export async function startFlow(options: Omit<ServiceOptions, 'log'> = {}): Prom
         cause: wanted,
       });
     };
-    await vi.waitFor(enough, { timeout: 90_000, interval: 20 });
+    await vi.waitFor(enough, { timeout: 240_000, interval: 20 });
     for (const event of found()) expectPublished(event);
     return found();
   };

@@ -139,7 +139,7 @@ async function expectWhole(event: UploadEvent, { messages, batch }: Story): Prom
   expect(await bench.report(event)).toMatchObject({ lines: LINES, accepted: GOOD.length, rejected: BAD.length });
 }
 
-describe.each(Object.entries(faults))('where one call %s', { timeout: 180_000 }, (name, fault) => {
+describe.each(Object.entries(faults))('where one call %s', (name, fault) => {
   it('every line is sent once, in its image’s order, and counted right, and the batch ends once', async () => {
     const first = Object.keys(faults).indexOf(name) * 11;
     for (let struck = first, calls = first + 1; struck < calls; struck += STRIDE) {
