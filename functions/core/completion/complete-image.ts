@@ -22,32 +22,27 @@ export function createCompleteImage({ completions, records, ...parts }: Complete
   const { log, metrics } = parts;
   const lookUp = createLookUp(parts);
 
-  /** Notes it on the request that it belongs to, if there is one. */
-  async function noteOn(sent: readonly SentRequest[], verdict: Verdict, limits: Limits): Promise<Noted> {
-    const meant = attributeCompletion(sent, verdict.confirmed !== null);
-    if (meant === undefined) return undefined;
-    const item = await noteInState(meant, verdict, limits);
-    // A repeated call gets the ambiguity of the recorded completion, which partners read.
-    return item && { ...item, isAmbiguous: item.completion?.isAmbiguous ?? meant.isAmbiguous };
-  }
-
-  /** @param before the requests that were known before the record was read, on which the verdict rests */
+  /**
+   * Notes it on the request that it belongs to, if there is one.
+   * @param before the requests that were known before the record was read, on which the verdict rests
+   */
   async function noteOnNewest(imageId: string, before: readonly SentRequest[], said: Verdict, limits: Limits) {
     const sent = await completions.sentRequests(imageId, limits);
     // The record may be of a request that was sent while it was read, or of the enhancement before that one.
     const isOfNewest = before[0]?.requestId === sent[0]?.requestId && before[0]?.state === sent[0]?.state;
-    const verdict = isOfNewest ? said : { ...said, confirmed: null };
-    return { verdict, request: await noteOn(sent, verdict, limits) };
+    const meant = attributeCompletion(sent, isOfNewest && said.confirmed !== null);
+    const isBelieved = isOfNewest && meant?.state !== 'under_way';
+    const verdict = isBelieved ? said : { ...said, confirmed: null };
+    return { verdict, request: meant && (await noteOn(meant, verdict, limits)) };
   }
 
-  async function noteInState({ isAmbiguous, ...request }: Attribution, verdict: Verdict, limits: Limits) {
-    if (request.state === 'under_way') {
-      // The record may still be of the enhancement before.
-      const early = { ...verdict, confirmed: null, isAmbiguous };
-      const item = await completions.note(request, early, limits);
-      if (item?.state !== 'succeeded') return item;
-    }
-    return completions.note({ ...request, state: 'succeeded' }, { ...verdict, isAmbiguous }, limits);
+  async function noteOn({ isAmbiguous, ...request }: Attribution, verdict: Verdict, limits: Limits): Promise<Noted> {
+    const completion = { ...verdict, isAmbiguous };
+    const noted = await completions.note(request, completion, limits);
+    const hasSucceeded = request.state === 'under_way' && noted?.state === 'succeeded';
+    const item = hasSucceeded ? await completions.note({ ...request, state: 'succeeded' }, completion, limits) : noted;
+    // A repeated call gets the ambiguity of the recorded completion, which partners read.
+    return item && { ...item, isAmbiguous: item.completion?.isAmbiguous ?? isAmbiguous };
   }
 
   function recordContradiction({ imageId }: FinishedImage, verdict: Verdict): void {
@@ -59,10 +54,8 @@ export function createCompleteImage({ completions, records, ...parts }: Complete
 
   return async (notification, at, limits) => {
     const { imageId, hasFailed, body } = notification;
-    const [record, before] = await Promise.all([
-      lookUp.record(records, imageId, limits),
-      lookUp.ledger(limits, (left) => completions.sentRequests(imageId, left)),
-    ]);
+    const before = await lookUp.ledger(limits, (left) => completions.sentRequests(imageId, left));
+    const record = await lookUp.record(records, imageId, limits);
     const image = 'value' in record ? record.value : null;
     const said = verdictOf(hasFailed, image, at);
     const noted =

@@ -160,21 +160,18 @@ describe('an event of the webhook', () => {
     const { requestId, record, find } = await aRequestUnderWay();
     const { call, sent } = startWebhook({ dynamo });
     await call(processed());
-    expect(sent[0]?.event.data).toMatchObject({ request: { request_id: requestId }, confirmed: true });
     // The record may be of the enhancement before.
+    expect(sent[0]?.event.data).toMatchObject({ request: { request_id: requestId }, confirmed: null });
     expect(await find()).toMatchObject({ state: 'accepted', completion: { confirmed: null } });
     await record();
     expect(await find()).toMatchObject({ state: 'succeeded', lookAt: expect.any(Number) });
     await call(processed());
     const item = await find();
-    expect([item?.completion?.confirmed, item?.lookAt, sent[1]?.event.id]).toEqual([
-      true,
-      undefined,
-      sent[0]?.event.id,
-    ]);
+    expect([item?.completion?.confirmed, item?.lookAt]).toEqual([true, undefined]);
+    expect(sent[1]?.event.data.confirmed).toBe(true);
   });
 
-  it('whose request gets its outcome meanwhile is noted on it all the same', async () => {
+  it('whose request gets its outcome meanwhile is noted on it all the same, and looked for', async () => {
     const { requestId, record, find } = await aRequestUnderWay();
     let recorded: Promise<unknown> | undefined;
     const afterTheOutcome = (async (command: UpdateItemCommand, ...more: []) => {
@@ -185,7 +182,8 @@ describe('an event of the webhook', () => {
     }) as Runtime['dynamo'];
     await startWebhook({ dynamo: afterTheOutcome }).call(processed());
     expect(recorded).toBeDefined();
-    expect(await find()).toMatchObject({ state: 'succeeded', completion: { confirmed: true } });
+    const unconfirmed = { state: 'succeeded', completion: { confirmed: null }, lookAt: expect.any(Number) };
+    expect(await find()).toMatchObject(unconfirmed);
   });
 
   it('that says failed for the limit does not send a request again that is under way', async () => {
@@ -403,7 +401,7 @@ describe('while a part is away', () => {
     });
   });
 
-  it('the ledger and the endpoint, which do not even response: both are given up after the same two seconds', async () => {
+  it('the ledger and the endpoint, which do not even respond: each is given up after two seconds', async () => {
     const steps: string[] = [];
     const never = (...given: readonly unknown[]) =>
       new Promise<never>((_, reject) => {
@@ -419,9 +417,10 @@ describe('while a part is away', () => {
       });
     const { call, sent, timeouts } = startWebhook({ dynamo: never as never, transport: never });
     expect((await call(processed())).status).toBe(200);
-    // First that the call is noted; the last is the account's pause, which is read beside the publishing.
-    const both = ['asked', 'asked', 'asked', 'given up', 'given up', 'given up'];
-    expect(steps).toEqual([...both, 'asked', 'given up']);
+    // First the ledger, beside which the call is noted, then the endpoint; the last is the account's pause, which is read beside the
+    // publishing.
+    const ledger = ['asked', 'asked', 'given up', 'given up'];
+    expect(steps).toEqual([...ledger, ...Array(2).fill(['asked', 'given up']).flat()]);
     expect(timeouts.toSorted()).toEqual([14_000, 1000, 2000, 2000, 5000, 2000].toSorted());
     expect(sent[0]?.event.data.warnings).toHaveLength(2);
   });

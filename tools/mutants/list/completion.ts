@@ -95,8 +95,8 @@ export const COMPLETION: readonly Mutant[] = [
   {
     name: 'end-that-comes-with-the-outcome-is-not-noted',
     file: 'functions/core/completion/complete-image.ts',
-    find: "if (item?.state !== 'succeeded') return item;",
-    replace: 'return item;',
+    find: "request.state === 'under_way' && noted?.state === 'succeeded'",
+    replace: 'false',
     tests: [WEBHOOK],
   },
   {
@@ -299,15 +299,15 @@ export const COMPLETION: readonly Mutant[] = [
   {
     name: 'request-under-way-has-the-record-of-the-enhancement-before',
     file: 'functions/core/completion/complete-image.ts',
-    find: 'const early = { ...verdict, confirmed: null, isAmbiguous };',
-    replace: 'const early = { ...verdict, isAmbiguous };',
+    find: "isOfNewest && meant?.state !== 'under_way'",
+    replace: 'isOfNewest',
     tests: ['test/functions/core/completion/complete-image.test.ts'],
   },
   {
     name: 'record-is-believed-of-a-request-that-was-sent-while-it-was-read',
     file: 'functions/core/completion/complete-image.ts',
-    find: 'isOfNewest ? said : { ...said, confirmed: null }',
-    replace: 'isOfNewest ? said : { ...said }',
+    find: "isOfNewest && meant?.state !== 'under_way'",
+    replace: "meant?.state !== 'under_way'",
     tests: ['test/functions/core/completion/complete-image.test.ts'],
   },
   {
@@ -369,8 +369,8 @@ export const COMPLETION: readonly Mutant[] = [
   {
     name: 'contradicted-end-of-a-newer-request-is-in-doubt',
     file: 'functions/core/completion/complete-image.ts',
-    find: 'attributeCompletion(sent, verdict.confirmed !== null)',
-    replace: 'attributeCompletion(sent, verdict.confirmed === true)',
+    find: 'isOfNewest && said.confirmed !== null',
+    replace: 'isOfNewest && said.confirmed === true',
     tests: ['test/functions/core/completion/complete-image.test.ts'],
   },
   {

@@ -45,6 +45,8 @@ async function complete({
     completions: {
       sentRequests: async () => {
         if (ledgerFails) throw new DependencyUnavailable('ledger', new Error('away'));
+        // A look takes longer than the record does.
+        for (let step = 0; step < 5; step += 1) await nextLoop();
         return known;
       },
       note: async (request, completion) => {
@@ -85,16 +87,20 @@ describe('the webhook’s call for a finished image', () => {
 
   it('for a request under way is noted as not confirmed, since the record may be of the enhancement before', async () => {
     const noted = () => ({ ...item, state: 'waiting' as const });
-    const { notes } = await complete({ sent: [sentAs('under_way')], record: { status: 'processed' }, noted });
+    const { notes, completed } = await complete({
+      ...{ sent: [sentAs('under_way')], record: { status: 'processed' }, noted },
+    });
     expect(notes).toMatchObject([[{ state: 'under_way' }, { confirmed: null }]]);
+    expect([completed.verdict.confirmed, completed.findings.confirmed]).toEqual([null, null]);
   });
 
-  it('for a request that has succeeded meanwhile is noted with the record', async () => {
-    const { notes } = await complete({ sent: [sentAs('under_way')], record: { status: 'processed' } });
+  it('for a request that has succeeded when it is noted is not confirmed either', async () => {
+    const { notes, completed } = await complete({ sent: [sentAs('under_way')], record: { status: 'processed' } });
     expect(notes).toMatchObject([
       [{ state: 'under_way' }, { confirmed: null }],
-      [{ state: 'succeeded' }, { confirmed: true }],
+      [{ state: 'succeeded' }, { confirmed: null }],
     ]);
+    expect(completed.verdict.confirmed).toBeNull();
   });
 
   it.each([
