@@ -68,12 +68,8 @@ export function createLineLedger(parts: TableParts): LineLedger {
       const known = knownAs(counting);
       const told = toldOf(counting, at);
       const { work, removed } = nextWork(batchId, counting);
-      const unchanged: Condition = {
-        text: `${known.text} AND changes = :changes`,
-        names: known.names,
-        values: { ...known.values, ':changes': number(counting.changes) },
-      };
-      if (await change(requestId, { ...told, ...work }, removed, unchanged, limits)) return;
+      const condition = isForGood(counting) ? known : unchanged(known, counting);
+      if (await change(requestId, { ...told, ...work }, removed, condition, limits)) return;
       // The line has changed since, and will be counted again; or its item has this counting already.
       await change(requestId, told, '', known, limits);
     },
@@ -105,6 +101,13 @@ function rangeOf(batchId: string, query: LineQuery): { readonly work: string; re
     case 'returned':
       return { work: returnedOf(batchId) };
   }
+}
+
+/** Whatever is heard of such a line later changes nothing. Its batch may end with it, and then nobody counts any more. */
+const isForGood = ({ to }: Counting): boolean => to === 'finished' || to === 'failed';
+
+function unchanged({ text, names, values }: Condition, { changes }: Counting): Condition {
+  return { text: `${text} AND changes = :changes`, names, values: { ...values, ':changes': number(changes) } };
 }
 
 /** The line's item still has the counting before this one. */

@@ -53,6 +53,13 @@ describe('a line', () => {
     expect(await uncounted()).toEqual([requestId]);
   });
 
+  it('that was counted as failed is among the failed ones, also where it has changed since it was read', async () => {
+    const { batchId, requestId, lines, read, failed, uncounted } = await aStartedLine();
+    await lines.mark(batchId, requestId, { line: 7, round: 3, changes: 0, to: 'failed' }, NOON, limits);
+    expect(await read()).toMatchObject({ counted: 'failed', isUncounted: false });
+    expect([await failed(6), await uncounted()]).toEqual([[{ requestId, line: 7 }], []]);
+  });
+
   it('is not told what it was counted as before it was counted again', async () => {
     const { batchId, requestId, lines, read } = await aStartedLine();
     const started = { line: 7, round: 1, changes: 1, to: 'started' } as const;
