@@ -44,13 +44,13 @@ export interface AutoenhanceOptions extends Endpoint {
 
 /** Statuses that a new key may change. */
 const KEY_STATUSES = [401, 402, 403];
-/** Of these, what counts as a call of the day: its retry is the one with the new key. */
-const COUNTED_STATUS = 403;
+/** Those of them behind which a call to process counts for no daily limit. After any other, its retry has the new key. */
+const UNCOUNTED_STATUSES = [401, 402];
 
 /** From the endpoint to where a picture lies. */
 const MAX_REDIRECTS = 3;
 
-/** The endpoint over HTTP: one call, and a second one only if it refused the key, uncounted, and the secret has a new one. */
+/** The endpoint over HTTP: one call, and a second one only if it refused the key and the secret has a new one. */
 export function createAutoenhanceImages({
   transport,
   apiKey,
@@ -95,12 +95,18 @@ export function createAutoenhanceImages({
     return timeLeft(limits) === 0 ? undefined : fresh;
   }
 
-  async function send(encode: Encode, limits: Limits, onSent?: () => void): Promise<HttpResponse> {
+  /** @param again statuses behind which a new key is tried at once */
+  async function send(
+    encode: Encode,
+    limits: Limits,
+    again = KEY_STATUSES,
+    onSent?: () => void,
+  ): Promise<HttpResponse> {
     const key = await readKey(apiKey, limits);
     const response = await call(encode, key, limits, onSent);
     const fresh = KEY_STATUSES.includes(response.status) ? await freshKey(limits) : undefined;
     const isChanged = fresh !== undefined && fresh !== key;
-    return isChanged && response.status !== COUNTED_STATUS ? call(encode, fresh, limits, onSent) : response;
+    return isChanged && again.includes(response.status) ? call(encode, fresh, limits, onSent) : response;
   }
 
   const decoded = (response: HttpResponse): ProcessResponse => decodeProcess(response, clock.now());
@@ -129,7 +135,7 @@ export function createAutoenhanceImages({
   return {
     process: async (imageId, preferences, limits, { apiVersion = endpoint.apiVersion, onSent } = {}) => {
       const encode: Encode = (key) => encodeProcess({ ...endpoint, apiVersion }, key, imageId, preferences);
-      return decoded(await send(encode, limits, onSent));
+      return decoded(await send(encode, limits, UNCOUNTED_STATUSES, onSent));
     },
     read: async (imageId, limits) => decoded(await send((key) => encodeRead(endpoint, key, imageId), limits)),
     readOrder: (orderId, limits) => readOrder(orderId, (text) => decodeOrder(text, orderId), limits),

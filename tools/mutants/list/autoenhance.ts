@@ -65,8 +65,15 @@ export const AUTOENHANCE: readonly Mutant[] = [
   {
     name: 'second-call-behind-a-403-is-not-counted',
     file: 'functions/adapters/autoenhance/client.ts',
-    find: 'isChanged && response.status !== COUNTED_STATUS',
+    find: 'isChanged && again.includes(response.status)',
     replace: 'isChanged',
+    tests: [KEY],
+  },
+  {
+    name: 'image-behind-a-403-is-not-read-with-the-new-key',
+    file: 'functions/adapters/autoenhance/client.ts',
+    find: 'again = KEY_STATUSES',
+    replace: 'again = UNCOUNTED_STATUSES',
     tests: [KEY],
   },
   {

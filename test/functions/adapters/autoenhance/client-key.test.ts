@@ -51,6 +51,22 @@ describe('a key that the endpoint refuses', () => {
     expect(sandbox.calls()).toMatchObject([{ status: 403 }, { key: 'right', status: 200 }]);
   });
 
+  test.each([401, 402, 403])(
+    'with %d is asked for afresh to read an image, which counts for no limit',
+    async (status) => {
+      const keysSent: (string | undefined)[] = [];
+      const { url } = await startRawServer((socket, received) => {
+        const key = /^x-api-key: (.*)$/im.exec(String(received))?.[1]?.trim();
+        keysSent.push(key);
+        const line = key === KEY ? '200 OK' : `${status} No`;
+        socket.end(`HTTP/1.1 ${line}\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{}`);
+      });
+      const images = createImages({ baseUrl: url, apiKey: keys('old-key', KEY) });
+      expect(await images.read(IMAGE, limits())).toMatchObject({ response: '{}' });
+      expect(keysSent).toEqual(['old-key', KEY]);
+    },
+  );
+
   test.each([
     [401, 'account_refused'],
     [402, 'account_refused'],
