@@ -1,5 +1,5 @@
 import { failureIn, type OutcomeEvent } from './outcomes.ts';
-import { type Row, rowText } from './terminal/row.ts';
+import type { Row } from './terminal/row.ts';
 
 /** As wide as the longest of the usual types, and as an image id that is a UUID. */
 const TYPE_WIDTH = 'reprocess.succeeded'.length;
@@ -24,11 +24,6 @@ export function outcomeRow(event: OutcomeEvent): Row {
     ],
     text: facts.filter(Boolean).join(', '),
   };
-}
-
-/** The row as plain text. */
-export function outcomeLine(event: OutcomeEvent): string {
-  return rowText(outcomeRow(event));
 }
 
 export function hasFailed({ type, data }: Pick<OutcomeEvent, 'type' | 'data'>): boolean {

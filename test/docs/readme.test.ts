@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { hiddenSentence } from '../../local/hidden-messages.ts';
-import { outcomeLine } from '../../local/outcome-row.ts';
+import { outcomeRow } from '../../local/outcome-row.ts';
 import { KNOWN_IMAGES } from '../../local/sandbox/known-images.ts';
 import { localOperator, localPartner } from '../../local/secrets.ts';
 import { startText } from '../../local/start-text.ts';
@@ -34,7 +34,7 @@ describe('the README', () => {
     const head = { id: 'http:1.succeeded', type: 'reprocess.succeeded', subject: house.id };
     const time = `2026-11-22T${outcome.trim().slice(0, 8)}.000Z`;
     const data = { request: { request_id: 'http:1', source: 'http' }, image: { status: 'processing' }, attempts: 1 };
-    expect(outcomeLine({ ...head, time, data })).toBe(outcome);
+    expect(rowText(outcomeRow({ ...head, time, data }))).toBe(outcome);
   });
 
   it('shows an excerpt of what the demo prints', () => {
@@ -73,9 +73,9 @@ describe('docs/local.md', () => {
     const event = { id: '1', time: '2026-11-22T13:44:14.000Z' };
     const { garden, kitchen } = KNOWN_IMAGES;
     const data = { request, error, attempts: 1 };
-    expect(outcomeLine({ ...event, type: 'reprocess.failed', subject: garden.id, data })).toBe(refused);
+    expect(rowText(outcomeRow({ ...event, type: 'reprocess.failed', subject: garden.id, data }))).toBe(refused);
     const ended = { ...event, type: 'image.failed', subject: kitchen.id, data: { request, image, error: true } };
-    expect(outcomeLine(ended)).toBe(failed);
+    expect(rowText(outcomeRow(ended))).toBe(failed);
     const facts = {
       level: 'warn',
       message: 'the request waits for its next attempt',

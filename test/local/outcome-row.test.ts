@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { hasFailed, outcomeLine } from '../../local/outcome-row.ts';
+import { hasFailed, outcomeRow } from '../../local/outcome-row.ts';
 import type { OutcomeEvent } from '../../local/outcomes.ts';
+import { rowText } from '../../local/terminal/row.ts';
 
 const request = { request_id: 'http:1', source: 'http' };
 const base = {
@@ -55,7 +56,7 @@ describe('an outcome is one line', () => {
     ],
     ['of what tells nothing', { ...base, data: {} }, 'reprocess.succeeded  house'],
   ])('%s', (_, event, line) => {
-    expect(outcomeLine(event)).toBe(`  10:00:01  ${line}`);
+    expect(rowText(outcomeRow(event))).toBe(`  10:00:01  ${line}`);
   });
 });
 

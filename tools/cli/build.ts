@@ -30,7 +30,7 @@ const OPTIONS = {
   logLevel: 'error',
 } satisfies BuildOptions;
 
-/** Writes what the package contains: two files of JavaScript that need Node.js alone, the license, and those of the packages in them. */
+/** Writes what the package contains: two files of JavaScript that need Node.js alone, its license, and those of what they bundle. */
 export async function buildCli(dist = join(CLI, 'dist')): Promise<void> {
   rmSync(dist, { recursive: true, force: true });
   const outfile = join(dist, 'reprocess.cjs');

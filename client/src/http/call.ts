@@ -54,7 +54,7 @@ export function createCall(send: Send, { url, apiKey }: Settings): Call {
   };
 }
 
-/** For a route that takes nothing but ids. */
+/** Calls a route with one id at most, for the body of its response. */
 export function bodyOf<R extends Route>(call: Call, route: R, given?: Given<R>) {
   return async (id: string, options?: CallOptions): Promise<BodyOf<R>> =>
     (await call(route, [id], { ...given, ...options } as Given<R>)).body;

@@ -52,10 +52,11 @@ export function createCompletions(parts: TableParts): Completions {
     },
 
     async note(request, completion, limits) {
-      const { requestId, batchId } = request;
+      const { requestId, state, batchId } = request;
       const noteIf = (isCounted: boolean) =>
         apply(completionUpdate(request, completion, times(batchId), isCounted), limits);
-      const noted = (await noteIf(false)) ?? (batchId === undefined ? undefined : await noteIf(true));
+      const mayBeCounted = state === 'succeeded' && batchId !== undefined;
+      const noted = (await noteIf(false)) ?? (mayBeCounted ? await noteIf(true) : undefined);
       return noted ?? find(requestId, limits);
     },
 

@@ -163,14 +163,14 @@ export function waitUpdate(claimed: LedgerItem, wait: Wait, { expiresAt }: Times
  * where this one is none: nobody would look for it any more. Only a confirmed completion removes the ambiguity: any other may be
  * the same call of the webhook again. With a request that is under way, it is counted when its outcome is. What is noted is not
  * told yet.
- * @param isCounted whether it is for a line that was counted as finished or failed, or for any other request. Such a line stays what
- * it was counted as, and where it is listed: its batch may have ended, and then nobody counts any more.
+ * @param isCounted true: only for a line that was counted as finished or failed. It stays what it was counted as, and where it is
+ * listed: its batch may have ended, and then nobody counts any more. false: for any other request.
  */
 export function completionUpdate(
   { requestId, state, batchId, line }: Omit<Attribution, 'isAmbiguous'>,
   completion: Completion,
   { now, expiresAt }: Times,
-  isCounted = false,
+  isCounted: boolean,
 ): Update {
   const isStarted = state === 'succeeded';
   const changed = changedLine(isStarted && !isCounted ? batchId : undefined, line);
