@@ -1,5 +1,6 @@
 import { QueryCommand } from '@aws-sdk/client-dynamodb';
 import type { WaitingRequests } from '../../core/batch/check/ports.ts';
+import { concurrently } from '../../core/concurrently.ts';
 import type { Limits } from '../../core/ports.ts';
 import { expiryOf, itemToSummary, string } from './ledger-item.ts';
 import { BY_IMAGE } from './list-requests.ts';
@@ -27,11 +28,9 @@ export function createWaitingRequests({ send, table, clock }: TableParts): Waiti
   return {
     async countWaiting(imageIds, limits) {
       let waiting = 0;
-      const left = imageIds.values();
-      const worker = async () => {
-        for (const imageId of left) if (await isWaiting(imageId, limits)) waiting += 1;
-      };
-      await Promise.all(Array.from({ length: Math.min(CONCURRENT, imageIds.length) }, worker));
+      await concurrently(imageIds, CONCURRENT, async (imageId) => {
+        if (await isWaiting(imageId, limits)) waiting += 1;
+      });
       return waiting;
     },
   };

@@ -1,3 +1,4 @@
+import { concurrently } from '../concurrently.ts';
 import { isoTimeIfAny } from '../outcome/encode-result.ts';
 import type { Clock, LedgerItem, Limits } from '../ports.ts';
 import { type Batch, batchIdOf, hasEnded } from './batch.ts';
@@ -108,10 +109,8 @@ const lineOf = ({ upload }: LedgerItem) => upload?.line ?? 0;
 /** The results in the order of the items, some at a time. */
 async function eachOf<Item, Result>(items: readonly Item[], work: (item: Item) => Promise<Result>): Promise<Result[]> {
   const results: Result[] = [];
-  const left = items.entries();
-  const worker = async () => {
-    for (const [index, item] of left) results[index] = await work(item);
-  };
-  await Promise.all(Array.from({ length: Math.min(CONCURRENT, items.length) }, worker));
+  await concurrently(items.entries(), CONCURRENT, async ([index, item]) => {
+    results[index] = await work(item);
+  });
   return results;
 }

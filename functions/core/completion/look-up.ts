@@ -3,6 +3,7 @@ import { ProcessError } from '../errors.ts';
 import { byteLength, type JsonObject, parseJson } from '../json.ts';
 import { loggedError } from '../logged-error.ts';
 import type { Clock, Limits, Logger } from '../ports.ts';
+import { MAX_RECORD_BYTES, NO_RECORD } from './image-record.ts';
 import type { ImageRecords } from './ports.ts';
 
 /** What a step found, or a warning about what is missing. */
@@ -10,10 +11,7 @@ export type LookUpResult<Value> = { readonly value: Value } | { readonly warning
 
 /** Autoenhance waits for our response for an unknown time, so optional steps are short. */
 const STEP_MS = 2000;
-// Fits one message together with the body and the preferences, even if every character has to be escaped.
-const MAX_RECORD_BYTES = 256 * 1024;
 
-const NO_RECORD = "the endpoint's record of the image is missing here";
 const NO_LEDGER = 'the request that the image was finished for is not known: the ledger could not be used';
 
 /** Optional steps that add facts to an event. None rejects: without its facts, the event is still published. */

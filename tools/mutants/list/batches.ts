@@ -1071,8 +1071,8 @@ export const BATCHES: readonly Mutant[] = [
   {
     name: 'line-is-judged-by-the-image-of-another',
     file: 'functions/core/batch/retry-batch.ts',
-    find: '    for (const [index, item] of left) results[index] = await work(item);',
-    replace: '    for (const [, item] of left) results.push(await work(item));',
+    find: 'results[index] = await work(item);',
+    replace: 'results.push(await work(item));',
     tests: ['test/functions/core/batch/retry-batch.test.ts'],
   },
   {

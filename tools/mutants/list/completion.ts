@@ -285,8 +285,8 @@ export const COMPLETION: readonly Mutant[] = [
   {
     name: 'missing-record-is-not-mentioned',
     file: 'functions/core/completion/sweep/look-at-request.ts',
-    find: ': record === null\n',
-    replace: '  : record === undefined\n',
+    find: 'record === null ? [NO_RECORD]',
+    replace: 'record === undefined ? [NO_RECORD]',
     tests: ['test/functions/core/completion/sweep/look-at-request.test.ts'],
   },
   {

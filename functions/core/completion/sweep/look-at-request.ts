@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../json.ts';
 import type { Clock, Limits, Metrics } from '../../ports.ts';
 import { type Completion, foundVerdict, isSettled, unknownVerdict, type Verdict } from '../completion.ts';
+import { NO_RECORD } from '../image-record.ts';
 import { isFinal, isUnderWay, statusOf } from '../image-status.ts';
 import type { Completions } from '../ports.ts';
 import type { PublishCompletion } from '../publish-completion.ts';
@@ -103,11 +104,7 @@ export function createLookAtRequest(parts: LookAtRequestParts) {
   ): Promise<void> {
     const { isAmbiguous, ...verdict } = completion;
     const { imageId, requestId } = request;
-    const warnings = verdict.isUnknown
-      ? [UNKNOWN]
-      : record === null
-        ? ["the endpoint's record of the image is missing here"]
-        : [];
+    const warnings = verdict.isUnknown ? [UNKNOWN] : record === null ? [NO_RECORD] : [];
     const findings = {
       request: { ...request, isAmbiguous },
       image: record,

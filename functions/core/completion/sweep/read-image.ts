@@ -3,6 +3,7 @@ import { byteLength, type JsonObject, parseJson } from '../../json.ts';
 import { loggedError } from '../../logged-error.ts';
 import type { Limits, Logger } from '../../ports.ts';
 import type { CallPermits } from '../../processing/call-permits.ts';
+import { MAX_RECORD_BYTES } from '../image-record.ts';
 import type { ImageRecords, OrderRecords } from '../ports.ts';
 
 export interface ReadImageParts {
@@ -24,9 +25,6 @@ export type Seen =
 type Called<Value> =
   | { readonly kind: 'value'; readonly value: Value }
   | { readonly kind: 'failed' | 'refused' | 'not_allowed' };
-
-/** As for the webhook: it fits one message with everything else, even if every character has to be escaped. */
-const MAX_RECORD_BYTES = 256 * 1024;
 
 /** Reads records of images, as any call of the endpoint is made. */
 export function createReadImage({ records, permits, log }: ReadImageParts) {
