@@ -37,12 +37,12 @@ export function truncateEvent(json: string, whole: string): string {
 
 const shortened = (path: string) => (path.length > MOST_OF_NAME ? `${path.slice(0, MOST_OF_NAME)}…` : path);
 
-/** The members of the data, and of its request, by their length. */
+/** The members of the data, and of its request, by their length with their names. */
 function longestFirst(data: unknown): readonly string[] {
   const { request, ...members } = data as JsonObject;
   const inRequest = isJsonObject(request) ? Object.entries(request) : [];
   const all = [...Object.entries(members), ...inRequest.map(([name, value]) => [`request.${name}`, value] as const)];
-  const lengths = all.map(([path, value]) => ({ path, bytes: byteLength(JSON.stringify(value)) }));
+  const lengths = all.map(([path, value]) => ({ path, bytes: byteLength(JSON.stringify([path, value])) }));
   return lengths.sort((one, other) => other.bytes - one.bytes).map(({ path }) => path);
 }
 

@@ -657,8 +657,15 @@ export const CALLBACKS: readonly Mutant[] = [
   {
     name: 'event-loses-what-has-the-most-characters',
     file: 'functions/core/callback/truncate-event.ts',
-    find: 'bytes: byteLength(JSON.stringify(value))',
-    replace: 'bytes: JSON.stringify(value).length',
+    find: 'bytes: byteLength(JSON.stringify([path, value]))',
+    replace: 'bytes: JSON.stringify([path, value]).length',
+    tests: ['test/functions/core/callback/truncate-event.test.ts'],
+  },
+  {
+    name: 'name-of-a-member-counts-for-nothing',
+    file: 'functions/core/callback/truncate-event.ts',
+    find: 'JSON.stringify([path, value])',
+    replace: 'JSON.stringify([value])',
     tests: ['test/functions/core/callback/truncate-event.test.ts'],
   },
   {
