@@ -494,6 +494,13 @@ export const LEDGER: readonly Mutant[] = [
     tests: [PAUSE],
   },
   {
+    name: 'failed-line-that-has-changed-meanwhile-is-left-to-be-counted-again',
+    file: `${ADAPTER}/lines.ts`,
+    find: 'isForGood(counting) ? known : unchanged(known, counting)',
+    replace: 'unchanged(known, counting)',
+    tests: ['test/functions/adapters/ledger/lines.test.ts'],
+  },
+  {
     name: 'what-was-counted-as-failed-is-sent-again',
     file: `${ADAPTER}/lines.ts`,
     find: 'return some(failedOf(batchId), line);',
