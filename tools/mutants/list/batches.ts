@@ -874,9 +874,23 @@ export const BATCHES: readonly Mutant[] = [
   {
     name: 'file-of-blank-lines-is-passed-at-once',
     file: 'functions/core/batch/feeding/line-cursor.ts',
-    find: '        if (line.line > last) break;\n',
+    find: '        if (line.next.line > first + MAX_PASSED && line.line > first) break;\n',
     replace: '',
     tests: ['test/functions/core/batch/feeding/line-cursor.test.ts'],
+  },
+  {
+    name: 'file-that-begins-with-thousands-of-blank-lines-is-never-read-on',
+    file: 'functions/core/batch/feeding/line-cursor.ts',
+    find: '(await peek())?.line ?? next.line',
+    replace: 'next.line',
+    tests: ['test/functions/core/batch/feeding/line-cursor.test.ts'],
+  },
+  {
+    name: 'messages-of-refused-lines-are-looked-for',
+    file: 'functions/core/batch/feeding/feed-batch.ts',
+    find: '...batch.feed, sent, fed: taken.next',
+    replace: '...batch.feed, fed: taken.next',
+    tests: ['test/functions/core/batch/feeding/feed-batch.test.ts'],
   },
   {
     name: 'refusal-of-a-line-overtakes-what-is-told-of-its-image',

@@ -63,7 +63,9 @@ export function createFeedBatch({ readLines, lines, sendLines, clock }: FeedBatc
     const requests = requestsOf(open.batch, taken);
     await lines.put(requests, limits);
     const { batch } = open;
-    const fed: FeedProgress = { ...batch.feed, fed: taken.next, lines: batch.feed.lines + requests.length };
+    // No message is missing before the first request: a feeder that takes over looks for none there.
+    const sent = requests[0]?.upload?.line ?? taken.next.line;
+    const fed: FeedProgress = { ...batch.feed, sent, fed: taken.next, lines: batch.feed.lines + requests.length };
     await open.save(limits, { feed: fed, startedAt: batch.startedAt ?? clock.now() });
     noteSent(open, requests, await sendLines(requests, limits));
     if (taken.isEnd && !hasUnsent(open)) open.change({ feed: { ...open.batch.feed, isFed: true } });

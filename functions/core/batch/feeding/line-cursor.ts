@@ -22,7 +22,7 @@ export interface LineCursor {
   close(): Promise<void>;
 }
 
-/** Lines that are passed at once, requests or not: a feeder that takes over looks for the item of each. */
+/** Lines that are passed at once, requests or not: a feeder that takes over looks for the item of each from the first request on. */
 const MAX_PASSED = 5000;
 
 export function createLineCursor(readLines: ReadLines, upload: Upload, from: Place, limits: Limits): LineCursor {
@@ -50,9 +50,10 @@ export function createLineCursor(readLines: ReadLines, upload: Upload, from: Pla
   return {
     async take(most) {
       const lines: TakenLine[] = [];
-      const last = next.line + MAX_PASSED;
+      const first = (await peek())?.line ?? next.line;
       for (let line = await peek(); line !== undefined; line = await peek()) {
-        if (line.line > last) break;
+        // The first one is passed in any case: blank lines before a header, or a quote that is never closed, may leave out thousands.
+        if (line.next.line > first + MAX_PASSED && line.line > first) break;
         if ('request' in line && lines.length === most) break;
         if ('request' in line) lines.push({ line: line.line, request: line.request });
         pass(line);

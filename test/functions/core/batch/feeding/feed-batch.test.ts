@@ -146,3 +146,25 @@ it('lines of one image that are sent at once are accepted one after the other: t
     ['barn', 1],
   ]);
 });
+
+it('no message is looked for of what stands before the first request, were it millions of lines', async () => {
+  const line = 7_000_000;
+  async function* readLines() {
+    const next = { offset: line, line: line + 1 };
+    yield { lines: [{ line, next, text: '', request: { imageId: 'house', preferences: {} } }] };
+  }
+  const file = { bucket: 'uploads', key: 'requests/a.csv', version: 'v1' };
+  const batch = newBatch({ batchId: 'b_1', name: 'a', source: 'upload', file, createdAt: 0 });
+  const saved: Partial<FeedProgress>[] = [];
+  const save = async (fed: Parameters<Parameters<typeof createOpenBatch>[0]['save']>[0]) => {
+    saved.push(fed.batch.feed);
+    return fed;
+  };
+  const feeding = createFeedBatch({
+    ...{ readLines, lines: { put: async () => {}, findWhole: async () => [] }, clock: standingClock() },
+    sendLines: () => Promise.reject(new DependencyUnavailable('request queue', new Error('away'))),
+  });
+  const open = createOpenBatch({ save }, { batch, revision: 0, journal: [] });
+  await expect(feeding.feed(open, 10, plentyOfTime(standingClock()))).rejects.toThrow(DependencyUnavailable);
+  expect(saved).toMatchObject([{ sent: line, fed: { line: line + 1 }, lines: 1 }]);
+});
