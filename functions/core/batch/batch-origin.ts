@@ -24,7 +24,7 @@ export function originOf(key: string): Origin {
   return { name, ...(partner !== undefined && { partner }), ...(batchId !== undefined && { batchId }) };
 }
 
-/** The batch of a file that somebody has put into the bucket: unchanged, it is the same one. */
-export function uploadedBatchId({ bucket, key }: Upload, sha256: string): string {
-  return batchIdOf('file', bucket, key, sha256);
+/** The batch of a file that somebody has put into the bucket: unchanged, it is the same one. @param more tells it from one that was refused */
+export function uploadedBatchId({ bucket, key }: Upload, sha256: string, ...more: readonly string[]): string {
+  return batchIdOf('file', bucket, key, sha256, ...more);
 }

@@ -2,7 +2,7 @@ import { loggedError } from '../logged-error.ts';
 import type { Clock, Limits, Logger, Metrics } from '../ports.ts';
 import { countOutcome } from '../telemetry.ts';
 import type { AnnounceRefusals } from './announce-refusals.ts';
-import { type Batch, newBatch, unreadCheck } from './batch.ts';
+import { type Batch, type BatchCheck, newBatch, unreadCheck } from './batch.ts';
 import { type Origin, originOf, uploadedBatchId } from './batch-origin.ts';
 import type { CheckedFile, CheckFile } from './check/check-file.ts';
 import { FileTakenOver, type HeldFile, type HoldFile } from './file-lease.ts';
@@ -77,10 +77,22 @@ export function createRegisterFile(parts: RegisterFileParts): RegisterFile {
     }
   }
 
+  /** Nothing was sent of a file that was refused before. What was in its way, such as a low limit, may be so no longer. */
   async function recordBatch(upload: Upload, origin: Origin, checked: CheckedFile, limits: Limits): Promise<Batch> {
-    const { batchId = uploadedBatchId(upload, checked.sha256), partner, name } = origin;
-    const source = origin.batchId === undefined ? 'upload' : 'http';
-    const { check } = checked;
+    const { check, sha256 } = checked;
+    const batch = await recordAs(origin.batchId ?? uploadedBatchId(upload, sha256), upload, origin, check, limits);
+    const isFree = origin.batchId === undefined && batch.check?.refusal !== undefined && check.refusal === undefined;
+    return isFree ? recordAs(uploadedBatchId(upload, sha256, 'after a refusal'), upload, origin, check, limits) : batch;
+  }
+
+  async function recordAs(
+    batchId: string,
+    upload: Upload,
+    { batchId: given, partner, name }: Origin,
+    check: BatchCheck,
+    limits: Limits,
+  ): Promise<Batch> {
+    const source = given === undefined ? 'upload' : 'http';
     const facts = { batchId, name, source, file: upload, createdAt: clock.now(), check } as const;
     const batch = await batches.create(newBatch({ ...facts, ...(partner !== undefined && { partner }) }), limits);
     if (batch.check !== undefined) return batch;

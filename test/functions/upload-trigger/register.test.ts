@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { batchIdOf, newBatch, stateOf } from '../../../functions/core/batch/batch.ts';
+import { batchIdOf, newBatch, stateOf, unreadCheck } from '../../../functions/core/batch/batch.ts';
+import { uploadedBatchId } from '../../../functions/core/batch/batch-origin.ts';
 import { NOON, plentyOfTime } from '../../support/fixtures.ts';
 import { BUCKET, startUploadBench } from '../../support/upload-bench.ts';
 
@@ -31,6 +33,23 @@ describe('a request file', () => {
     expect(report.warnings[0]).toContain('the file is unchanged since');
     await trigger.run(await bench.put(key, `${body}\n${line('hut')}`));
     expect(await bench.requests()).toHaveLength(2);
+  });
+
+  it('that was refused before and is put again is sent once, where nothing is in its way any more', async () => {
+    const [key, body] = ['requests/too-long.ndjson', line('shed')];
+    const trigger = bench.startTrigger();
+    const file = { bucket: BUCKET, key, version: 'v0' };
+    const batchId = uploadedBatchId(file, createHash('sha256').update(body).digest('hex'));
+    const refused = { batchId, name: 'a', file, createdAt: NOON, check: unreadCheck('too slow') };
+    await bench.batches(trigger.clock).create(newBatch({ ...refused, source: 'upload' }), plentyOfTime(trigger.clock));
+    const event = await bench.put(key, body);
+    await trigger.run(event);
+    expect(await bench.requests()).toMatchObject([{ image_id: 'shed' }]);
+    expect(await bench.report(event)).toMatchObject({ accepted: 1, problems: [] });
+    const again = await bench.put(key, body);
+    await trigger.run(again);
+    expect(await bench.requests()).toEqual([]);
+    expect(await bench.report(again)).toMatchObject({ accepted: 0 });
   });
 
   it('belongs to the partner whose prefix it is under, and so do its requests', async () => {

@@ -398,8 +398,8 @@ export const BATCHES: readonly Mutant[] = [
   {
     name: 'changed-file-is-the-same-batch',
     file: 'functions/core/batch/batch-origin.ts',
-    find: `batchIdOf('file', bucket, key, sha256)`,
-    replace: `batchIdOf('file', bucket, key, sha256.slice(64))`,
+    find: `batchIdOf('file', bucket, key, sha256, `,
+    replace: `batchIdOf('file', bucket, key, sha256.slice(64), `,
     tests: ['test/functions/core/batch/batch-origin.test.ts'],
   },
   {
@@ -1111,6 +1111,13 @@ export const BATCHES: readonly Mutant[] = [
     tests: ['test/functions/core/batch/register-file.test.ts'],
   },
   {
+    name: 'file-that-was-refused-once-is-never-sent',
+    file: 'functions/core/batch/register-file.ts',
+    find: 'return isFree ? recordAs(',
+    replace: 'return isFree && sha256 === batch.batchId ? recordAs(',
+    tests: ['test/functions/upload-trigger/register.test.ts'],
+  },
+  {
     name: 'refused-file-wakes-the-feeder',
     file: 'functions/core/batch/register-file.ts',
     find: 'if (batch.check?.refusal === undefined) await wakeFeeder',
@@ -1128,7 +1135,7 @@ export const BATCHES: readonly Mutant[] = [
   {
     name: 'batch-of-the-api-says-that-it-was-uploaded',
     file: 'functions/core/batch/register-file.ts',
-    find: "const source = origin.batchId === undefined ? 'upload' : 'http';",
+    find: "const source = given === undefined ? 'upload' : 'http';",
     replace: "const source = 'upload' as const;",
     tests: ['test/functions/core/batch/register-file.test.ts'],
   },
