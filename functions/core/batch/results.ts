@@ -65,7 +65,7 @@ export function createWriteResults({ readLines, parseCsv, lines }: WriteResultsP
 
   function rowsOf(parsed: readonly ParsedLine[], results: readonly LineResult[], head: CsvHead | undefined): string {
     if (head === undefined) return parsed.map((line, index) => encodeJsonRow(line, results[index])).join('');
-    const texts = parsed.map((line) => line.text ?? '');
+    const texts = parsed.map(textOf);
     const cells = parseCsv(texts, head.separator);
     return parsed.map((_, index) => encodeCsvRow(cellsOf(cells[index], texts[index]), results[index], head)).join('');
   }
@@ -88,6 +88,11 @@ export function createWriteResults({ readLines, parseCsv, lines }: WriteResultsP
 
 function timeOf(isKnown: boolean, at: number | undefined): string | undefined {
   return isKnown ? isoTimeIfAny(at) : undefined;
+}
+
+/** A row as it came; of one that is no text, or too long for a row, what can be read of it. */
+function textOf(line: ParsedLine): string {
+  return line.text ?? ('refusal' in line ? line.refusal.original : '');
 }
 
 /** A record that is no CSV is its own first cell. */

@@ -1118,6 +1118,13 @@ export const BATCHES: readonly Mutant[] = [
     tests: ['test/functions/upload-trigger/register.test.ts'],
   },
   {
+    name: 'row-that-is-no-text-is-empty-in-the-results',
+    file: 'functions/core/batch/results.ts',
+    find: "line.text ?? ('refusal' in line ? line.refusal.original : '')",
+    replace: "line.text ?? ''",
+    tests: ['test/functions/core/batch/results.test.ts'],
+  },
+  {
     name: 'refused-file-wakes-the-feeder',
     file: 'functions/core/batch/register-file.ts',
     find: 'if (batch.check?.refusal === undefined) await wakeFeeder',

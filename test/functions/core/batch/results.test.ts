@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { parseCsv } from '../../../../functions/adapters/csv/parse-csv.ts';
 import { type Batch, newBatch, unreadCheck } from '../../../../functions/core/batch/batch.ts';
 import { lineIdOf } from '../../../../functions/core/batch/batch-file.ts';
+import { inMemoryStore } from '../../../../functions/core/batch/check/in-memory-store.ts';
 import type { LineItem } from '../../../../functions/core/batch/line.ts';
-import type { ReadLines } from '../../../../functions/core/batch/reading/read-lines.ts';
+import { createReadLines, type ReadLines } from '../../../../functions/core/batch/reading/read-lines.ts';
 import { createWriteResults } from '../../../../functions/core/batch/results.ts';
 import { failure } from '../../../../functions/core/outcome/failure.ts';
 import type { Outcome } from '../../../../functions/core/outcome/outcome.ts';
@@ -101,6 +102,23 @@ describe('the results of a CSV file', () => {
       `house;"a; b";second;failed;not_found;no such image;1;;${STARTED}`,
     );
     expect((await rowsOf([first]))[1]).toContain(';first;started;');
+  });
+
+  it('show what can be read of a row that is no text', async () => {
+    const bytes = Buffer.concat([
+      Buffer.from('image_id;note\nhouse;M'),
+      Buffer.of(0xfc),
+      Buffer.from('ller\nbarn;x\n'),
+    ]);
+    const readLines = createReadLines({ store: inMemoryStore(bytes), parseCsv });
+    const write = createWriteResults({ readLines, parseCsv, lines: { find: async () => new Map() } });
+    let text = '';
+    for await (const piece of write(batch, plentyOfTime(standingClock()))) text += piece;
+    const reason = 'line 2 is not valid UTF-8: save the file as UTF-8';
+    expect(text.split('\r\n').slice(1, 3)).toEqual([
+      `house;M\ufffdller;;rejected;invalid_request;${reason};;;`,
+      'barn;x;;waiting;;;;;',
+    ]);
   });
 
   it.each<[string, Partial<Batch>]>([
