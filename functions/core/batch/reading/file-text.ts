@@ -69,10 +69,8 @@ export interface Utf16Decoder {
 
 /** No UTF-8: stands for half a character, so that its line is refused like others that are not text. */
 const HALF = Uint8Array.of(0xed, 0xa0, 0x80);
-const NONE = new Uint8Array(0);
-
 export function utf16Decoder(name: Encoding['name']): Utf16Decoder {
-  let left: Uint8Array = NONE;
+  let left: Uint8Array = new Uint8Array(0);
   return {
     decode(chunk) {
       const bytes = Buffer.concat([left, chunk]);
@@ -81,7 +79,8 @@ export function utf16Decoder(name: Encoding['name']): Utf16Decoder {
       const units = bytes.subarray(0, whole);
       return toUtf8((name === 'UTF-16BE' ? units.swap16() : units).toString('utf16le'));
     },
-    end: () => (left.length === 0 ? NONE : HALF),
+    // One for each unit that has begun: whoever reads on behind it must find nothing more.
+    end: () => Buffer.concat(Array.from({ length: Math.ceil(left.length / 2) }, () => HALF)),
   };
 }
 

@@ -192,4 +192,13 @@ describe.each(['UTF-16LE', 'UTF-16BE'] as const)('lines of a file in %s', (name)
     const lines = split(Buffer.concat([encode('a\nb\ud83d\nc\nd'), Buffer.of(0x20)]), undefined, [], START, make);
     expect(lines.map(({ bytes }) => decodeUtf8(bytes))).toEqual(['a', undefined, 'c', undefined]);
   });
+
+  it('leave nothing behind the last one where the file ends within a character', () => {
+    for (const end of ['d', 'd\ud83d', '\ud83d']) {
+      const bytes = Buffer.concat([encode(`a\n${end}`), Buffer.of(0x20)]);
+      const lines = split(bytes, undefined, [], START, make);
+      expect(lines).toHaveLength(2);
+      expect(lines.at(-1)?.next.offset).toBeGreaterThanOrEqual(bytes.length);
+    }
+  });
 });
