@@ -3,15 +3,15 @@ import { shown } from '../core/request/preferences.ts';
 import { BadRequest } from './bad-request.ts';
 
 const LONGEST_NAME = 200;
-// Of a folder, of another folder's, or nothing that a person can read.
-const NO_NAME = /[/\\\p{Cc}]|^\.{1,2}$/u;
+// Of a folder, of another folder's, or nothing that a person can read. Half a character can be put into no URL.
+const NO_NAME = /[/\\\p{Cc}\p{Surrogate}]|^\.{1,2}$/u;
 
 /** A batch's name; undefined when none was given. @throws BadRequest */
 export function batchNameOf(value: unknown, what = 'name'): string | undefined {
   if (value === undefined || value === null) return undefined;
   const name = typeof value === 'string' ? value.trim() : '';
   if (name !== '' && [...name].length <= LONGEST_NAME && !NO_NAME.test(name)) return name;
-  const rule = `text of 1 to ${LONGEST_NAME} characters without slashes and control characters`;
+  const rule = `text of 1 to ${LONGEST_NAME} characters without slashes, control characters and halves of a character`;
   throw new BadRequest(422, `${what} must be ${rule}, got ${shown(value)}`);
 }
 

@@ -51,5 +51,6 @@ describe('the name of a batch', () => {
     const longest = '🏠'.repeat(200);
     expect(batchNameOf(longest)).toBe(longest);
     expect(() => batchNameOf(`${longest}x`)).toThrow('name must be text of 1 to 200 characters');
+    expect(() => batchNameOf('spring\ud83d')).toThrow('halves of a character, got "spring\\ud83d"');
   });
 });
