@@ -40,6 +40,8 @@ export function createRegisterFile(parts: RegisterFileParts): RegisterFile {
       await clock.sleep(API_MS, limits.signal);
       batch = await batches.find(batchId, limits);
     }
+    if (batch !== undefined && batch.file.key !== upload.key)
+      return 'it is in the folder of a batch that has another file';
     if (batch?.check === undefined) return undefined;
     // A run that failed behind its check has not told of the refused lines, nor written the report.
     return (await files.isBegun(fileIdOf(upload), limits)) ? undefined : 'its batch was checked before';

@@ -93,6 +93,17 @@ describe('a file of a batch that was made over HTTP', () => {
     expect(await bench.requests()).toMatchObject([{ batch_id: batch.batchId }]);
   });
 
+  it('is still awaited where another one is put into its folder', async () => {
+    const trigger = bench.startTrigger();
+    const batch = aBatch('astray');
+    await bench.batches(trigger.clock).create(batch, plentyOfTime(trigger.clock));
+    await trigger.run(await bench.put(`requests/partners/rival/${batch.batchId}/late.ndjson`, line('astray-1')));
+    const found = await bench.batches(trigger.clock).find(batch.batchId, plentyOfTime(trigger.clock));
+    expect(found).toEqual(batch);
+    await trigger.run(await put(batch.batchId));
+    expect(await bench.requests()).toMatchObject([{ batch_id: batch.batchId }]);
+  });
+
   it('is left alone when the API has checked it itself', async () => {
     const trigger = bench.startTrigger();
     const check = { total: 1, rejected: 0, rejections: [], repeatedImages: 0, differingImages: 0, repeats: [] };

@@ -1125,6 +1125,13 @@ export const BATCHES: readonly Mutant[] = [
     tests: ['test/functions/core/batch/results.test.ts'],
   },
   {
+    name: 'batch-takes-a-file-that-is-not-its-own',
+    file: 'functions/core/batch/register-file.ts',
+    find: 'batch !== undefined && batch.file.key !== upload.key',
+    replace: 'batch !== undefined && batch.file.key === undefined',
+    tests: ['test/functions/upload-trigger/register.test.ts'],
+  },
+  {
     name: 'refused-file-wakes-the-feeder',
     file: 'functions/core/batch/register-file.ts',
     find: 'if (batch.check?.refusal === undefined) await wakeFeeder',
