@@ -49,11 +49,14 @@ function explained(error: unknown): Error {
   if (status !== 403 || SIGNATURE_FAULTS.includes((error as Error).name)) {
     return new DependencyUnavailable('uploads bucket', error);
   }
-  return new UploadForbidden(
-    'S3 does not let this service read the object (403): its role, a policy of the bucket or the key that encrypts the object must allow it',
-    { cause: error },
-  );
+  const isArchived = (error as Error).name === 'InvalidObjectState';
+  return new UploadForbidden(isArchived ? ARCHIVED : FORBIDDEN, { cause: error });
 }
+
+const FORBIDDEN =
+  'S3 does not let this service read the object (403): its role, a policy of the bucket or the key that encrypts the object must allow it';
+const ARCHIVED =
+  'S3 keeps the object in an archive, where it cannot be read (403): restore it, or put it again with the storage class STANDARD';
 
 function statusOf(error: unknown): number | undefined {
   return (error as { readonly $metadata?: { readonly httpStatusCode?: number } }).$metadata?.httpStatusCode;

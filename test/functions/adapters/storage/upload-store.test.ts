@@ -157,6 +157,13 @@ describe('an object that is read', () => {
     await expect(store.metadata(upload, limits)).rejects.toBeInstanceOf(kind);
   });
 
+  it('and kept in an archive says so: no permission would help', async () => {
+    const { store } = answering(refusal(403, 'InvalidObjectState'));
+    const read = store.read(upload, 0, 1, limits);
+    await expect(read).rejects.toBeInstanceOf(UploadForbidden);
+    await expect(read).rejects.toThrow('in an archive, where it cannot be read (403): restore it');
+  });
+
   it('from an S3 that stops responding is aborted, so that the run is retried', async () => {
     const silent = createServer((_request, response) => {
       response.writeHead(206, { 'content-length': '1000', 'content-range': 'bytes 0-999/1000' });
