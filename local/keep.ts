@@ -20,6 +20,17 @@ export class UnreadableFile extends Error {
 /** SQLite's code for a file that another process has locked. */
 const SQLITE_BUSY = 5;
 
+/** SQLite's code for a disk without space. */
+const SQLITE_FULL = 13;
+
+/** LevelDB, which keeps the ledger, says it in its text alone. */
+export function isDiskFull(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const { code, errcode } = error as { readonly code?: unknown; readonly errcode?: unknown };
+  const inLedger = code === 'LEVEL_IO_ERROR' && error.message.includes('No space left on device');
+  return code === 'ENOSPC' || errcode === SQLITE_FULL || inLedger;
+}
+
 /**
  * Claims a directory for this process alone, and creates it if it does not exist. The claim is a database's exclusive lock. The
  * system releases it when the process ends, even after a crash.
@@ -47,14 +58,14 @@ export function claimDirectory(directory: string): () => void {
 
 /**
  * Opens stored data in a part of the directory.
- * @throws UnreadableFile when it is not a database, or a broken one
+ * @throws UnreadableFile when it is not a database, or a broken one. A full disk leaves the data whole, so it is not that
  */
 export async function openKept<Opened>(path: string | undefined, open: () => Promise<Opened>): Promise<Opened> {
   try {
     return await open();
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException;
-    if (path === undefined || code !== 'ERR_SQLITE_ERROR') throw cause;
+    if (path === undefined || code !== 'ERR_SQLITE_ERROR' || isDiskFull(cause)) throw cause;
     const sentence = `${path} cannot be read (${message}): delete it to start without the data in it`;
     throw new UnreadableFile(sentence, { cause });
   }

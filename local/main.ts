@@ -156,4 +156,6 @@ function endOnSignal(service: Service, closeInbox: (() => Promise<void>) | undef
   process.on('SIGTERM', end);
 }
 
+// The ledger throws where nothing can catch it when its disk is full.
+process.on('uncaughtException', failWith);
 await main().catch(failWith);

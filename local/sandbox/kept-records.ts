@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { JsonObject } from '../../functions/core/json.ts';
 import { parseJson } from '../../functions/core/json.ts';
-import { UnreadableFile } from '../keep.ts';
+import { isDiskFull, UnreadableFile } from '../keep.ts';
 
 export interface StoredImage {
   readonly id: string;
@@ -59,6 +59,7 @@ export function openKept(directory: string | undefined): Kept {
     return { images, orders, close: () => database.isOpen && database.close() };
   } catch (cause) {
     database.close();
+    if (isDiskFull(cause)) throw cause;
     throw new UnreadableFile(
       `${file} cannot be read (${(cause as Error).message}): delete it, and the sandbox starts with its known images`,
       { cause },

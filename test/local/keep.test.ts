@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
+import { shownError } from '../../local/fail-with.ts';
 import { claimDirectory, DirectoryInUse, openKept, UnreadableFile, UnusableDirectory } from '../../local/keep.ts';
 import { temporaryDirectory } from './support/temporary.ts';
 
@@ -33,6 +34,16 @@ describe('what was kept', () => {
     await expect(opened).rejects.toThrow(
       /^data\/queues cannot be read \(.+\): delete it to start without the data in it/,
     );
+  });
+
+  it.each([
+    ['queues and events', { code: 'ERR_SQLITE_ERROR', errcode: 13 }, 'database or disk is full'],
+    ['ledger', { code: 'LEVEL_IO_ERROR' }, 'IO error: data/ledger/000003.log: No space left on device'],
+    ['a file', { code: 'ENOSPC' }, 'ENOSPC: no space left on device, write'],
+  ])('is not blamed for a full disk, nor is its deletion advised: %s', async (_part, fields, message) => {
+    const full = Object.assign(new Error(message), fields);
+    await expect(openKept('data/queues', () => Promise.reject(full))).rejects.toBe(full);
+    expect(shownError(full)).toBe(`the disk is full (${message}): free some space, or keep the data elsewhere`);
   });
 
   it('is not blamed for other errors', async () => {
