@@ -1,5 +1,5 @@
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
 /** Another running service uses the same directory. */
@@ -40,7 +40,7 @@ export function isDiskFull(error: unknown): boolean {
 export function claimDirectory(directory: string): () => void {
   let lock: DatabaseSync | undefined;
   try {
-    mkdirSync(directory, { recursive: true });
+    makeDirectory(resolve(directory));
     lock = new DatabaseSync(join(directory, '.lock'));
     lock.exec('BEGIN EXCLUSIVE');
   } catch (cause) {
@@ -54,6 +54,13 @@ export function claimDirectory(directory: string): () => void {
   }
   const claimed = lock;
   return () => claimed.close();
+}
+
+/** Node's own `recursive` never ends in /proc, and takes a read-only disk for a missing directory. */
+function makeDirectory(path: string): void {
+  if (existsSync(path)) return;
+  makeDirectory(dirname(path));
+  mkdirSync(path);
 }
 
 /**

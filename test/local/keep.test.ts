@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -14,6 +15,10 @@ describe('a directory', () => {
     expect(() => claimDirectory(directory)).toThrow(`${directory} is in use by another running service`);
     release();
     claimDirectory(directory)();
+  });
+
+  it.runIf(existsSync('/proc'))('that cannot be made is refused at once', () => {
+    expect(() => claimDirectory('/proc/kept')).toThrow(UnusableDirectory);
   });
 
   it('that is a file, or has a broken lock, is distinguished from one in use', async () => {
