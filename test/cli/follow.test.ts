@@ -205,6 +205,14 @@ describe('batch watch', () => {
     );
   });
 
+  it('names the same service in the commands that it advises', async () => {
+    const { env } = await stubService(answers(batchOf(98, 2)));
+    const { port } = new URL(env.REPROCESS_URL ?? '');
+    const { stderr } = await reprocess(['batch', 'watch', BATCH, '--stage', 'local', '--port', port], { env });
+    expect(stderr).toContain(`  reprocess batch show ${BATCH} --state failed --stage local --port ${port}\n`);
+    expect(stderr).toContain(`  reprocess batch retry ${BATCH} --stage local --port ${port}\n`);
+  });
+
   it('gives programs one object for each change, and nothing else', async () => {
     const { env, calls } = await stubService(answers(batchOf(100)));
     const { stdout, stderr } = await reprocess(['batch', 'watch', BATCH, '--json'], { env });

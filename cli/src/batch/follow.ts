@@ -1,4 +1,5 @@
 import type { Batch } from '../../../client/src/contract.ts';
+import { again } from '../again.ts';
 import { isStop, stopped } from '../command-error.ts';
 import type { Context } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
@@ -12,7 +13,7 @@ export interface FollowOptions {
 
 /** Follows a batch until every line has ended. @throws CommandError, ReprocessError */
 export async function follow(context: Context, id: string, { timeoutMs }: FollowOptions = {}): Promise<ExitCode> {
-  const { output } = context;
+  const { options, output } = context;
   const client = context.client();
   const screen = createProgressScreen(context, client);
   let last: Batch | undefined;
@@ -24,12 +25,12 @@ export async function follow(context: Context, id: string, { timeoutMs }: Follow
     }
   } catch (error) {
     if (!isStop(error) && !hasTimedOut(error)) throw error;
-    throw stopped(`the batch goes on; look again:\n  reprocess batch watch ${id}`);
+    throw stopped(`the batch goes on; look again:\n${again(options, `batch watch ${id}`)}`);
   } finally {
     screen.close();
   }
   if (last === undefined) return EXIT.failed;
-  output.say(endText(last));
+  output.say(endText(last, options));
   return exitOf(last);
 }
 

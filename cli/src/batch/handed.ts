@@ -1,4 +1,5 @@
 import type { HandedBatch } from '../../../client/src/contract.ts';
+import { again } from '../again.ts';
 import type { Context } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { follow } from './follow.ts';
@@ -14,7 +15,7 @@ export async function handed(
   { watch }: { readonly watch?: boolean },
   repeated: (id: string) => string = () => REPEATED,
 ): Promise<ExitCode> {
-  const { output } = context;
+  const { options, output } = context;
   const { batch_id: id, note, left_out, left_out_count } = batch;
   for (const line of leftOutLines(left_out, left_out_count)) output.say(line);
   output.data(batch, () => id);
@@ -22,8 +23,8 @@ export async function handed(
   if (watch) return follow(context, id);
   output.say(
     note === undefined
-      ? `Look how it goes:\n  reprocess batch watch ${id}`
-      : `Look at that one:\n  reprocess batch show ${id}`,
+      ? `Look how it goes:\n${again(options, `batch watch ${id}`)}`
+      : `Look at that one:\n${again(options, `batch show ${id}`)}`,
   );
   return batch.state === 'refused' ? EXIT.failed : EXIT.finished;
 }

@@ -1,8 +1,10 @@
 import type { Batch } from '../../../client/src/contract.ts';
+import { again } from '../again.ts';
+import type { GlobalOptions } from '../global-options.ts';
 import { numberText } from '../terminal/numbers.ts';
 
 /** How a batch ended, and what to do about it. */
-export function endText({ batch_id: id, state, counts, problems }: Batch): string {
+export function endText({ batch_id: id, state, counts, problems }: Batch, options: GlobalOptions = {}): string {
   const { finished, failed, rejected, cancelled } = counts;
   if (state === 'refused') return `refused: ${problems.join('; ') || 'no line can be sent'}`;
   const parts = [
@@ -13,7 +15,7 @@ export function endText({ batch_id: id, state, counts, problems }: Batch): strin
   ].filter((part) => typeof part === 'string');
   const advice =
     failed > 0
-      ? `\nWhat failed, and again:\n  reprocess batch show ${id} --state failed\n  reprocess batch retry ${id}`
+      ? `\nWhat failed, and again:\n${again(options, `batch show ${id} --state failed`)}\n${again(options, `batch retry ${id}`)}`
       : '';
   return `${parts.join(', ')}.${advice}`;
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Preferences, RequestItem } from '../../../client/src/contract.ts';
+import { again } from '../again.ts';
 import { hasTimedOut } from '../batch/watch-for-days.ts';
 import { isStop, stopped, whenStopped } from '../command-error.ts';
 import type { Context } from '../context.ts';
@@ -17,10 +18,10 @@ export async function sendOne(
   preferences: Preferences,
   { wait, timeoutMs }: SendOptions,
 ): Promise<boolean> {
-  const { output, signal } = context;
+  const { options, output, signal } = context;
   const idempotencyKey = randomUUID();
   const sent = await whenStopped(
-    `stopped while ${id} was sent: see whether it was:\n  reprocess image ${id}`,
+    `stopped while ${id} was sent: see whether it was:\n${again(options, `image ${id}`)}`,
     context.client().reprocess(id, preferences, { idempotencyKey, wait: wait ? 0 : 10, signal }),
   );
   for (const warning of sent.warnings) output.say(`warning: ${warning}`);
@@ -38,7 +39,7 @@ export async function sendOne(
 }
 
 async function waitFor(
-  { client, signal }: Context,
+  { client, options, signal }: Context,
   requestId: string,
   timeoutMs: number | undefined,
 ): Promise<RequestItem> {
@@ -46,7 +47,7 @@ async function waitFor(
     return await client().requests.waitFor(requestId, { timeoutMs, signal });
   } catch (error) {
     if (!isStop(error) && !hasTimedOut(error)) throw error;
-    throw stopped(`the request goes on; look again:\n  reprocess request show ${requestId}`);
+    throw stopped(`the request goes on; look again:\n${again(options, `request show ${requestId}`)}`);
   }
 }
 
