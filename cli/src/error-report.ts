@@ -41,7 +41,8 @@ type Sentence = Pick<ErrorReport, 'exit' | 'detail'>;
 function sentenceOf(error: ReprocessError): Sentence {
   const { status, code, detail, mayHaveActed } = error;
   if (status === 401) {
-    const detail = 'the service does not know this key: sign in again with reprocess login';
+    const detail =
+      'the service does not know this key: sign in again with reprocess login, or correct REPROCESS_API_KEY';
     return { exit: EXIT.notAllowed, detail };
   }
   if (status === 403) return { exit: EXIT.notAllowed, detail: `${detail}: use the profile of such a key (--profile)` };

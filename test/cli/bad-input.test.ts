@@ -158,7 +158,7 @@ describe('a service that does not do it', () => {
     const { env } = await stubService({ 'GET /v3/budget': () => [401, { message: 'Unauthorized', detail: 'no' }] });
     const { code, stderr } = await runHere(['budget'], env);
     expect(code).toBe(4);
-    expect(stderr).toMatch(/does not know this key.*reprocess login/);
+    expect(stderr).toMatch(/does not know this key.*reprocess login.*REPROCESS_API_KEY/);
     expect(stderr).not.toContain('stub-key');
   });
 

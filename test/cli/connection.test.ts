@@ -27,6 +27,12 @@ describe('the service is', () => {
     expect(found({}, { REPROCESS_PROFILE: 'agency' })).toBe('https://agency.example');
     expect(found({})).toBe('https://default.example');
   });
+
+  it.each(['x', '', '0', '65530', '99999'])('on this machine at a port that there can be, and not at %j', (port) => {
+    expect(() => findConnection({ stage: 'local', port }, {})).toThrow(
+      `--port must be a whole number from 1 to 65529, the HTTP API's in npm start, got ${port}`,
+    );
+  });
 });
 
 it('profiles are kept in the home directory where no other folder is named', () => {

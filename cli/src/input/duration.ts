@@ -6,7 +6,7 @@ const UNITS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86
 export function millisecondsOf(seconds: string | undefined): number | undefined {
   if (seconds === undefined) return undefined;
   if (/^\d{1,8}$/.test(seconds) && Number(seconds) > 0) return Number(seconds) * 1000;
-  throw usageError(`--timeout must be a whole number of seconds, got ${seconds}`);
+  throw usageError(`--timeout must be a whole number of seconds from 1, got ${seconds}`);
 }
 
 /** A time, or how far it is from now. @param direction 1 for the future, -1 for the past @throws CommandError */

@@ -10,6 +10,9 @@ export interface Connection extends Profile {
 /** The service of `npm start`, as docs/local.md has it. With --live its key is another one. */
 const LOCAL = { host: 'http://127.0.0.1', port: 8787, apiKey: 'local-operator-key' };
 
+/** The service takes the six ports above it as well. */
+const HIGHEST_PORT = 65_529;
+
 export const USUAL_PROFILE = 'default';
 
 /** What was named in the command line is used before the environment, and that before the usual profile. @throws CommandError */
@@ -23,7 +26,11 @@ function localConnection(stage: string, port = `${LOCAL.port}`): Connection {
   if (stage !== 'local') {
     throw usageError(`--stage may be local, got ${stage}: for other services see reprocess login, and use --profile`);
   }
-  if (!/^\d{1,5}$/.test(port)) throw usageError(`--port must be a number, the HTTP API's in npm start, got ${port}`);
+  if (!/^\d{1,5}$/.test(port) || Number(port) < 1 || Number(port) > HIGHEST_PORT) {
+    throw usageError(
+      `--port must be a whole number from 1 to ${HIGHEST_PORT}, the HTTP API's in npm start, got ${port}`,
+    );
+  }
   return { url: `${LOCAL.host}:${port}`, apiKey: LOCAL.apiKey, from: '--stage local' };
 }
 
