@@ -70,7 +70,7 @@ export function nothingToRetryResponse(leftOut: readonly LeftOutLine[]): HttpRes
 }
 
 export function tooManyToRetryResponse(): HttpResponse {
-  const detail = `more than ${MAX_RETRIED} lines failed, which one call cannot send again: take the failed rows of /results, and hand them over as a new batch`;
+  const detail = `more than ${MAX_RETRIED} lines failed, which one call cannot send again: take the failed rows of /results, without the columns from request_id on, and hand them over as a new batch`;
   return problem(409, detail, {}, { code: 'too_many_failed' });
 }
 
