@@ -135,7 +135,13 @@ function s3Of({ addresses }: Service): S3Client {
 /** After the first signal, running requests may finish. The second one ends at once. */
 function endOnSignal(service: Service, closeInbox: (() => Promise<void>) | undefined, tally: Tally): void {
   let asked = false;
-  const stop = async () => {
+  let stopping: Promise<void> | undefined;
+  // A signal's sentence may be what shows that nobody reads any more: both end the service.
+  const stop = () => {
+    stopping ??= stopAll();
+    return stopping;
+  };
+  const stopAll = async () => {
     await closeInbox?.();
     await service.stop();
     screen.status('');

@@ -258,6 +258,16 @@ describe('a reader that has seen enough', () => {
     expectQuietEnd(await program.ended);
     while (children.some(isAlive)) await new Promise(setImmediate);
   });
+
+  it('is no trouble for a signal, whose own sentence is the first that nobody reads', async () => {
+    const { program } = await startWith([]);
+    const [http] = commandsIn(await program.printed(READY));
+    await run(http);
+    await program.printed(/image\.processed/);
+    program.child.stdout?.destroy();
+    program.child.kill('SIGTERM');
+    expectQuietEnd(await program.ended);
+  });
 });
 
 const { house, garden } = KNOWN_IMAGES;
