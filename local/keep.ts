@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { mkdirSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
@@ -58,7 +58,7 @@ export function claimDirectory(directory: string): () => void {
 
 /** Node's own `recursive` never ends in /proc, and takes a read-only disk for a missing directory. */
 function makeDirectory(path: string): void {
-  if (existsSync(path)) return;
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return;
   makeDirectory(dirname(path));
   mkdirSync(path);
 }

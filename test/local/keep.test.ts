@@ -27,6 +27,7 @@ describe('a directory', () => {
     expect(() => claimDirectory(directory)).toThrow(UnusableDirectory);
     expect(() => claimDirectory(directory)).toThrow(`${directory} cannot be used (file is not a database)`);
     expect(() => claimDirectory(join(directory, '.lock'))).toThrow(UnusableDirectory);
+    expect(() => claimDirectory(join(directory, '.lock'))).toThrow('EEXIST: file already exists');
   });
 });
 
