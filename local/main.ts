@@ -37,11 +37,11 @@ async function main(): Promise<void> {
   const { uploadsBucket: bucket, addresses } = service;
   const uploads = bucket === undefined ? undefined : { bucket, s3: addresses.s3, inbox: inbox?.shown };
   const notices = [hiddenSentence(service.hiddenRequests), inbox?.notice].filter((notice) => notice !== undefined);
-  // Before the text is printed: a reader may put a file there at once.
+  // Before the text is printed: a reader may put a file there at once, or stop the service.
   const closeInbox = await inbox?.open(tally);
+  endOnSignal(service, closeInbox, tally);
   screen.print(startText({ ...service, ...facts, uploads, notices }, process.stdout));
   showOutcomes(service, tally);
-  endOnSignal(service, closeInbox, tally);
   if (options.receiver) await showCallbacks(service, options);
 }
 
