@@ -52,19 +52,23 @@ export function cdkCommand(action: Action, words: readonly string[]): Command {
 }
 
 function profileIn(options: readonly string[]): { readonly AWS_PROFILE?: string } {
-  const at = options.findIndex((option) => /^--profile(=|$)/.test(option));
-  const [, inline] = options[at]?.split('=') ?? [];
-  const profile = inline ?? options[at + 1];
-  return at === -1 || profile === undefined ? {} : { AWS_PROFILE: profile };
+  const profile = optionIn(options, '--profile')?.value;
+  return profile === undefined ? {} : { AWS_PROFILE: profile };
 }
 
 /** @throws UnknownStage when there are two */
 function stageIn(words: readonly string[]): { readonly name: string | undefined; readonly options: readonly string[] } {
-  const at = words.findIndex((word) => /^--stage(=|$)/.test(word));
-  if (at === -1) return { name: words[0], options: words.slice(1) };
-  const [, inline] = (words[at] ?? '').split('=');
-  const name = inline ?? words[at + 1];
-  const options = words.toSpliced(at, inline === undefined ? 2 : 1);
+  const given = optionIn(words, '--stage');
+  if (given === undefined) return { name: words[0], options: words.slice(1) };
+  const { value: name, others: options } = given;
   if (options[0] === undefined || options[0].startsWith('-')) return { name, options };
   throw new UnknownStage(`the stage must be named once, got ${JSON.stringify(name)} and ${JSON.stringify(options[0])}`);
+}
+
+/** An option's value, `--name VALUE` or `--name=VALUE`, and the words without it. */
+function optionIn(words: readonly string[], option: string) {
+  const at = words.findIndex((word) => word === option || word.startsWith(`${option}=`));
+  if (at === -1) return undefined;
+  const [, inline] = (words[at] ?? '').split('=');
+  return { value: inline ?? words[at + 1], others: words.toSpliced(at, inline === undefined ? 2 : 1) };
 }

@@ -1,8 +1,8 @@
 import type { Batch } from '../../../client/src/contract.ts';
-import { again } from '../again.ts';
 import { isStop, stopped } from '../command-error.ts';
 import type { Context } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
+import { commandToCopy } from '../terminal/command-to-copy.ts';
 import { createProgressScreen } from './progress-screen.ts';
 import { endText } from './summary.ts';
 import { hasTimedOut, watchForDays } from './watch-for-days.ts';
@@ -25,7 +25,7 @@ export async function follow(context: Context, id: string, { timeoutMs }: Follow
     }
   } catch (error) {
     if (!isStop(error) && !hasTimedOut(error)) throw error;
-    throw stopped(`the batch goes on; look again:\n${again(options, `batch watch ${id}`)}`);
+    throw stopped(`the batch goes on; look again:\n${commandToCopy(options, `batch watch ${id}`)}`);
   } finally {
     screen.close();
   }

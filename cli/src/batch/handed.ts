@@ -1,7 +1,7 @@
 import type { HandedBatch } from '../../../client/src/contract.ts';
-import { again } from '../again.ts';
 import type { Context } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
+import { commandToCopy } from '../terminal/command-to-copy.ts';
 import { follow } from './follow.ts';
 import { leftOutLines } from './preview.ts';
 
@@ -23,8 +23,8 @@ export async function handed(
   if (watch) return follow(context, id);
   output.say(
     note === undefined
-      ? `Look how it goes:\n${again(options, `batch watch ${id}`)}`
-      : `Look at that one:\n${again(options, `batch show ${id}`)}`,
+      ? `Look how it goes:\n${commandToCopy(options, `batch watch ${id}`)}`
+      : `Look at that one:\n${commandToCopy(options, `batch show ${id}`)}`,
   );
   return batch.state === 'refused' ? EXIT.failed : EXIT.finished;
 }

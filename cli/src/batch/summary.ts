@@ -1,6 +1,6 @@
 import type { Batch } from '../../../client/src/contract.ts';
-import { again } from '../again.ts';
 import type { GlobalOptions } from '../global-options.ts';
+import { commandToCopy } from '../terminal/command-to-copy.ts';
 import { numberText } from '../terminal/numbers.ts';
 
 /** How a batch ended, and what to do about it. */
@@ -15,7 +15,7 @@ export function endText({ batch_id: id, state, counts, problems }: Batch, option
   ].filter((part) => typeof part === 'string');
   const advice =
     failed > 0
-      ? `\nWhat failed, and again:\n${again(options, `batch show ${id} --state failed`)}\n${again(options, `batch retry ${id}`)}`
+      ? `\nWhat failed, and again:\n${commandToCopy(options, `batch show ${id} --state failed`)}\n${commandToCopy(options, `batch retry ${id}`)}`
       : '';
   return `${parts.join(', ')}.${advice}`;
 }

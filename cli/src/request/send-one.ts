@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Preferences, RequestItem } from '../../../client/src/contract.ts';
-import { again } from '../again.ts';
 import { hasTimedOut } from '../batch/watch-for-days.ts';
 import { isStop, stopped, whenStopped } from '../command-error.ts';
 import type { Context } from '../context.ts';
+import { commandToCopy } from '../terminal/command-to-copy.ts';
 
 export interface SendOptions {
   /** Until the image is finished. */
@@ -21,7 +21,7 @@ export async function sendOne(
   const { options, output, signal } = context;
   const idempotencyKey = randomUUID();
   const sent = await whenStopped(
-    `stopped while ${id} was sent: see whether it was:\n${again(options, `image ${id}`)}`,
+    `stopped while ${id} was sent: see whether it was:\n${commandToCopy(options, `image ${id}`)}`,
     context.client().reprocess(id, preferences, { idempotencyKey, wait: wait ? 0 : 10, signal }),
   );
   for (const warning of sent.warnings) output.say(`warning: ${warning}`);
@@ -47,7 +47,7 @@ async function waitFor(
     return await client().requests.waitFor(requestId, { timeoutMs, signal });
   } catch (error) {
     if (!isStop(error) && !hasTimedOut(error)) throw error;
-    throw stopped(`the request goes on; look again:\n${again(options, `request show ${requestId}`)}`);
+    throw stopped(`the request goes on; look again:\n${commandToCopy(options, `request show ${requestId}`)}`);
   }
 }
 

@@ -36,7 +36,8 @@ export function padTo(columns: number, text: string): string {
   return text + ' '.repeat(Math.max(0, columns - widthOf(text)));
 }
 
-const COMMAND = '  reprocess ';
+/** How the line of a command begins. */
+export const COMMAND = '  reprocess ';
 
 /** Prose, wrapped between words on a terminal; what follows its first line keeps its indent. */
 export function wrapped(text: string, stream: Stream): string {

@@ -21,7 +21,7 @@ export function truncateEvent(json: string, whole: string): string {
   const event = parseJson(json, MAX_DEPTH) as JsonObject;
   const paths = longestFirst(event.data);
   const without = (count: number) => {
-    const cut = paths.slice(0, MOST_NAMED).slice(0, count);
+    const cut = paths.slice(0, Math.min(count, MOST_NAMED));
     const data = { ...withoutAll(event.data as JsonObject, new Set(paths.slice(0, count))), cut: cut.map(shortened) };
     return escapeForSqs(JSON.stringify({ ...event, dataref: whole, data }));
   };

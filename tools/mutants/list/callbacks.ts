@@ -390,8 +390,8 @@ export const CALLBACKS: readonly Mutant[] = [
   {
     name: 'long-event-names-all-that-it-lost',
     file: 'functions/core/callback/truncate-event.ts',
-    find: 'paths.slice(0, MOST_NAMED).slice(0, count)',
-    replace: 'paths.slice(0, count)',
+    find: 'Math.min(count, MOST_NAMED)',
+    replace: 'count',
     tests: ['test/functions/core/callback/truncate-event.test.ts'],
   },
   {

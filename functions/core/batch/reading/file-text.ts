@@ -69,6 +69,7 @@ export interface Utf16Decoder {
 
 /** No UTF-8: stands for half a character, so that its line is refused like others that are not text. */
 const HALF = Uint8Array.of(0xed, 0xa0, 0x80);
+
 export function utf16Decoder(name: Encoding['name']): Utf16Decoder {
   let left: Uint8Array = new Uint8Array(0);
   return {
