@@ -48,6 +48,20 @@ describe('an image that is submitted', () => {
     expect(stderr).toContain('the request goes on; look again:\n  reprocess request show http:1\n');
   });
 
+  it('is waited for as long as it may be, also when that ends in the middle of a read', async () => {
+    const { env } = await stubService({ [PROCESS]: started, 'GET /v3/requests/http%3A1': () => 'hang' });
+    const { code, stderr } = await runHere(['submit', 'house', '--wait', '--timeout', '1'], env);
+    expect([code, stderr]).toEqual([3, expect.stringContaining('look again:\n  reprocess request show http:1\n')]);
+  });
+
+  it('is named when the service goes away while it is waited for', async () => {
+    const { env } = await stubService({ [PROCESS]: started, 'GET /v3/requests/http%3A1': () => [501, {}] });
+    const { code, stdout, stderr } = await runHere(['submit', 'house', '--wait'], env);
+    expect([code, stdout]).toEqual([5, '']);
+    expect(stderr).toContain('reprocess: the service is not reachable: ');
+    expect(stderr).toContain('the request goes on; look again:\n  reprocess request show http:1\n');
+  });
+
   it('with a second one is asked about', async () => {
     const { env, calls } = await stubService({ [PROCESS]: started });
     expect((await runHere(['submit', 'house', 'garden'], env)).code).toBe(2);

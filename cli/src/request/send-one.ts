@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Preferences, RequestItem } from '../../../client/src/contract.ts';
 import { hasTimedOut } from '../batch/watch-for-days.ts';
-import { isStop, stopped, whenStopped } from '../command-error.ts';
+import { CommandError, isStop, stopped, whenStopped } from '../command-error.ts';
 import type { Context } from '../context.ts';
+import { reportOf } from '../error-report.ts';
+import { EXIT } from '../exit-code.ts';
 import { commandToCopy } from '../terminal/command-to-copy.ts';
 
 export interface SendOptions {
@@ -39,15 +41,20 @@ export async function sendOne(
 }
 
 async function waitFor(
-  { client, options, signal }: Context,
+  { client, options, signal, now }: Context,
   requestId: string,
   timeoutMs: number | undefined,
 ): Promise<RequestItem> {
+  const end = now() + (timeoutMs ?? Infinity);
   try {
     return await client().requests.waitFor(requestId, { timeoutMs, signal });
   } catch (error) {
-    if (!isStop(error) && !hasTimedOut(error)) throw error;
-    throw stopped(`the request goes on; look again:\n${commandToCopy(options, `request show ${requestId}`)}`);
+    const advice = `the request goes on; look again:\n${commandToCopy(options, `request show ${requestId}`)}`;
+    // The time may be over in the middle of a read, which fails then. A timer may fire a millisecond early.
+    if (isStop(error) || hasTimedOut(error) || now() + 1 >= end) throw stopped(advice);
+    const report = reportOf(error);
+    if (report?.exit !== EXIT.notReached) throw error;
+    throw new CommandError(report.code, report.exit, `${report.detail}\n${advice}`, error);
   }
 }
 
