@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { findingsOf } from '../../cli/src/setup/findings.ts';
 import type { Probe } from '../../cli/src/setup/probe.ts';
 import { ageText, timeText } from '../../cli/src/terminal/numbers.ts';
-import type { Budget, RequestSummary } from '../../client/src/contract.ts';
+import type { Budget, RequestItem, RequestSummary } from '../../client/src/contract.ts';
 import { runHere } from './support/run-here.ts';
 import { BUDGET, stubService } from './support/stub-service.ts';
 
@@ -29,7 +29,9 @@ const request = (more: object) => more as RequestSummary;
 describe('the doctor', () => {
   it('tells of each thing in the order in which a person would look', () => {
     expect(findingsOf(probe, machine).map(({ about, state }) => `${about}: ${state}`)).toEqual(
-      ['version', 'reach', 'key', 'clock', 'region', 'budget', 'pause', 'completions'].map((each) => `${each}: fine`),
+      ['version', 'reach', 'key', 'clock', 'region', 'budget', 'pause', 'autoenhance', 'completions'].map(
+        (each) => `${each}: fine`,
+      ),
     );
     expect(found('region', {})).toEqual(['fine', 'eu-west-1']);
     expect(found('key', { isOperator: true })).toEqual([
@@ -79,6 +81,24 @@ describe('the doctor', () => {
     ]);
   });
 
+  it.each([
+    ['account_refused', 'the endpoint answered 401', /^the service's operator has to repair the key/],
+    ['api_key_unavailable', 'the key could not be read', /^the service's operator has to repair the key/],
+    [
+      'connection_lost',
+      'the connection was lost',
+      /^they go on by themselves: reprocess request show http:1 says when$/,
+    ],
+  ])('says why requests wait for another attempt: %s', (code, detail, remedy) => {
+    const retried = { request_id: 'http:1', state: 'waiting', last_error: { code, detail } } as RequestItem;
+    expect(found('autoenhance', { retried })).toEqual([
+      'warning',
+      `requests wait for another attempt, the latest because ${detail}`,
+      expect.stringMatching(remedy),
+    ]);
+    expect(found('autoenhance', { retried: { ...retried, state: 'succeeded' } as RequestItem })?.[0]).toBe('fine');
+  });
+
   it('says when the last image was finished, and how many wait for longer than they should', () => {
     const finished = [NOW - 3 * MINUTE, NOW - 2 * MINUTE, NOW - 4 * MINUTE].map((at) =>
       request({ completed_at: iso(at) }),
@@ -102,13 +122,21 @@ describe('the doctor', () => {
         const state = url.searchParams.get('state');
         if (url.searchParams.has('partner')) return [403, { detail: 'no' }];
         const headers = { date: new Date(now - 5 * HOUR).toUTCString() };
-        return [200, { requests: state === 'started' ? [late] : [], next_cursor: null }, headers];
+        const requests = { started: [late], waiting: [{ request_id: 'http:2' }] }[state ?? ''] ?? [];
+        return [200, { requests, next_cursor: null }, headers];
       },
+      'GET /v3/requests/http%3A2': () => [
+        200,
+        { request_id: 'http:2', state: 'waiting', last_error: { code: 'account_refused', detail: 'it answered 401' } },
+      ],
     });
     const { code, stdout } = await runHere(['doctor'], env);
     expect(code).toBe(0);
     expect(stdout).toMatch(/^!! {2}clock: this machine's is 3,[56]\d\d s ahead: /m);
     expect(stdout).toMatch(/^!! {2}completions: no image was finished yet, and 1 wait for more than an hour: /m);
+    expect(stdout).toMatch(
+      /^!! {2}autoenhance: requests wait for another attempt, the latest because it answered 401: /m,
+    );
     expect(stdout).toMatch(/^ok {2}key: valid, a partner's/m);
   });
 });

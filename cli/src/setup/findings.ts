@@ -28,6 +28,7 @@ export function findingsOf(probe: Probe, machine: Machine): readonly Finding[] {
     clockOf(probe, machine),
     ...regionOf(machine),
     ...budgetOf(probe, machine),
+    autoenhanceOf(probe),
     completionsOf(probe, machine),
   ];
 }
@@ -93,6 +94,20 @@ function remedyOf({ until, reason }: { readonly until?: string; readonly reason:
   if (reason === 'daily_limit' || until !== undefined)
     return `it goes on by itself ${until ? `at ${timeText(until, now)}` : ''}`.trim();
   return "reprocess resume, with an operator's key";
+}
+
+/** What a person has to repair. */
+const FOR_A_PERSON: readonly string[] = ['account_refused', 'api_key_unavailable'];
+
+/** How its calls go is seen by the requests alone. */
+function autoenhanceOf({ retried }: Probe): Finding {
+  if (retried?.state !== 'waiting') return fine('autoenhance', 'no request waits for another attempt');
+  const { request_id: id, last_error: error } = retried;
+  const remedy = FOR_A_PERSON.includes(error.code)
+    ? "the service's operator has to repair the key or the account; the requests go on by themselves then"
+    : `they go on by themselves: reprocess request show ${id} says when`;
+  const sentence = `requests wait for another attempt, the latest because ${error.detail}`;
+  return { about: 'autoenhance', state: 'warning', sentence, remedy };
 }
 
 /** Autoenhance takes minutes. */

@@ -1,4 +1,4 @@
-import type { Budget, RequestSummary } from '../../../client/src/contract.ts';
+import type { Budget, RequestItem, RequestSummary } from '../../../client/src/contract.ts';
 import { createClient } from '../../../client/src/create-client.ts';
 import type { Context } from '../context.ts';
 import { type ErrorReport, reportOf } from '../error-report.ts';
@@ -18,6 +18,8 @@ export interface Probe {
   readonly finished: readonly RequestSummary[];
   /** Requests that Autoenhance has begun. */
   readonly started: readonly RequestSummary[];
+  /** The latest request whose last attempt failed and will be retried. */
+  readonly retried?: RequestItem;
 }
 
 const RECENT = 20;
@@ -36,12 +38,21 @@ export async function probe(connection: Connection, { signal, now }: Context): P
   try {
     const budget = await client.budget({ signal });
     const elapsedMs = now() - begin;
-    const [isOperator, finished, started] = await Promise.all([
+    const [isOperator, finished, started, retried] = await Promise.all([
       mayAskForOthers(client, signal),
       recent(client, 'finished', signal),
       recent(client, 'started', signal),
+      lastRetried(client, signal),
     ]);
-    return { budget, elapsedMs, isOperator, finished, started, ...(serverTime !== undefined && { serverTime }) };
+    return {
+      budget,
+      elapsedMs,
+      isOperator,
+      finished,
+      started,
+      ...(retried && { retried }),
+      ...(serverTime !== undefined && { serverTime }),
+    };
   } catch (error) {
     const failure = reportOf(error);
     if (failure === undefined) throw error;
@@ -67,7 +78,12 @@ async function mayAskForOthers(client: Client, signal: AbortSignal): Promise<boo
   }
 }
 
-async function recent(client: Client, state: 'finished' | 'started', signal: AbortSignal) {
+async function lastRetried(client: Client, signal: AbortSignal): Promise<RequestItem | undefined> {
+  const [latest] = await recent(client, 'waiting', signal);
+  return latest && client.requests.get(latest.request_id, { signal });
+}
+
+async function recent(client: Client, state: 'finished' | 'started' | 'waiting', signal: AbortSignal) {
   const list = client.requests.list({ state, limit: RECENT, signal } as object);
   for await (const { items } of list.pages()) return items;
   return [];
