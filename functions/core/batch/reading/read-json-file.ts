@@ -10,6 +10,8 @@ import { lineRequestOf, type ParsedLine, PORTION, type Portion } from './parsed-
 
 /** A `.json` file cannot be read in parts, and is held as a whole. */
 const MAX_JSON_FILE_BYTES = 10 * 1024 * 1024;
+/** In memory an empty object takes many times what it takes in the file. Requests come to half as many at most. */
+const MAX_JSON_VALUES = 2_500_000;
 const ITEMS_RULE = 'the file must hold one request or an array of requests';
 
 /** The requests of a file that is one request or an array of them; the nth counts as line n. @throws UnreadableFile */
@@ -43,11 +45,25 @@ function textOf(bytes: Uint8Array): string {
 
 function itemsOf(text: string): readonly unknown[] {
   if (text.trim() === '') return [];
+  const values = valuesIn(text);
+  if (values > MAX_JSON_VALUES) {
+    const rule = `a .json file must hold at most ${MAX_JSON_VALUES} values`;
+    throw new UnreadableFile(`${rule}, got ${values}: give it one request a line, and a name that ends in .ndjson`);
+  }
   const value = parsed(text);
   if (Array.isArray(value)) return value;
   if (!isJsonObject(value)) throw new UnreadableFile(`${ITEMS_RULE}, got ${shown(value)}`);
   refuseWrapper(value);
   return [value];
+}
+
+/** Objects, lists and what they hold, or somewhat more: by the characters that each begins or follows with. */
+function valuesIn(text: string): number {
+  let values = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    if ('{[,'.includes(text.charAt(at))) values += 1;
+  }
+  return values;
 }
 
 /** An object around the requests, or around the image ids, is no request. */

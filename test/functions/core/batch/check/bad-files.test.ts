@@ -82,6 +82,13 @@ describe('a file that is too large', () => {
     expect(found.refusal).toContain('a .json file must be at most 10485760 bytes');
   });
 
+  it('as JSON is refused when it is millions of objects that hold nothing, which would fill the memory', async () => {
+    const { check: found } = await check('a.json', `[${'{},'.repeat(1_250_000)}{}]`);
+    expect(found.refusal).toBe(
+      'a .json file must hold at most 2500000 values, got 2500002: give it one request a line, and a name that ends in .ndjson',
+    );
+  });
+
   it('one line of 1 MB refuses that line alone', async () => {
     const long = `{"image_id":"a","preferences":{"image_name":"${'x'.repeat(1_000_000)}"}}`;
     const { check: found } = await check('a.ndjson', `${long}\n{"image_id":"b","preferences":{}}\n`);
