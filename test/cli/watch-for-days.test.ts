@@ -60,6 +60,12 @@ describe('a batch is followed', () => {
     expect(await watched([[AWAY], [100]])).toMatchObject({ seen: [], lost: 0, error: AWAY });
   });
 
+  it('until its time is over, also when that cuts off the first read', async () => {
+    const late = () => watched([[AWAY]], 1);
+    expect(hasTimedOut((await late()).error)).toBe(true);
+    expect((await watched([[AWAY]], 2)).error).toBe(AWAY);
+  });
+
   it.each([
     ['is not there', failed('http_404', 404)],
     ['is another’s', failed('http_403', 403)],

@@ -29,10 +29,11 @@ export async function* watchForDays(
       }
       return;
     } catch (error) {
-      if (!wasRead || hasTimedOut(error) || reportOf(error)?.exit !== EXIT.notReached) throw error;
+      if (hasTimedOut(error) || reportOf(error)?.exit !== EXIT.notReached) throw error;
+      if (!wasRead && !isOver(end, now())) throw error;
     }
-    onLost();
     if (now() + AGAIN_MS >= end) throw timedOut();
+    onLost();
     await sleep(AGAIN_MS);
   }
 }
@@ -45,4 +46,9 @@ function timedOut(): ReprocessError {
 /** Whether the time that was given for watching is over; a call that took too long has a cause. */
 export function hasTimedOut(error: unknown): boolean {
   return error instanceof ReprocessError && error.code === 'timed_out' && !error.status && !error.cause;
+}
+
+/** Whether a read was cut off because the time that was given is over: at `end`, and by a timer that may fire a millisecond early. */
+export function isOver(end: number, now: number): boolean {
+  return now + 1 >= end;
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Preferences, RequestItem } from '../../../client/src/contract.ts';
-import { hasTimedOut } from '../batch/watch-for-days.ts';
+import { hasTimedOut, isOver } from '../batch/watch-for-days.ts';
 import { CommandError, isStop, stopped, whenStopped } from '../command-error.ts';
 import type { Context } from '../context.ts';
 import { reportOf } from '../error-report.ts';
@@ -50,8 +50,7 @@ async function waitFor(
     return await client().requests.waitFor(requestId, { timeoutMs, signal });
   } catch (error) {
     const advice = `the request goes on; look again:\n${commandToCopy(options, `request show ${requestId}`)}`;
-    // The time may be over in the middle of a read, which fails then. A timer may fire a millisecond early.
-    if (isStop(error) || hasTimedOut(error) || now() + 1 >= end) throw stopped(advice);
+    if (isStop(error) || hasTimedOut(error) || isOver(end, now())) throw stopped(advice);
     const report = reportOf(error);
     if (report?.exit !== EXIT.notReached) throw error;
     throw new CommandError(report.code, report.exit, `${report.detail}\n${advice}`, error);
