@@ -571,6 +571,13 @@ export const CALLBACKS: readonly Mutant[] = [
     tests: ['test/functions/core/callback/manage-callback.test.ts'],
   },
   {
+    name: 'callback-waits-for-each-key-of-its-secrets',
+    file: 'functions/core/callback/send-callback.ts',
+    find: '(able.length > 0 ? able : signers)',
+    replace: 'signers',
+    tests: ['test/functions/core/callback/send-callback.test.ts'],
+  },
+  {
     name: 'long-event-is-sent-whole-to-a-receiver',
     file: 'functions/core/callback/tell-partners.ts',
     find: 'truncateEvent(encodeEvent(event, stage), whole)',

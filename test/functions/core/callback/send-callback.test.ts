@@ -54,6 +54,34 @@ describe('a callback as it is sent', () => {
   });
 });
 
+describe('a callback of whose secrets a key is gone', () => {
+  const secretsOf = (...keyIds: string[]) => keyIds.map((keyId) => ({ keyId, salt: keyId, createdAt: NOON }));
+
+  async function signaturesBy(keys: readonly string[], secrets: readonly string[]) {
+    const clock = standingClock();
+    const signatures: (string | undefined)[] = [];
+    const sendCallback = createSendCallback({
+      post: async (_url, { headers }) => {
+        signatures.push(headers['webhook-signature']);
+        return answered(204);
+      },
+      readKeys: async () => new Map(keys.map((id) => [id, id.repeat(32)])),
+      clock,
+    });
+    const callback = { partner: 'acme', secrets: secretsOf(...secrets), url: 'https://acme.example/' };
+    await sendCallback(callback, message, plentyOfTime(clock));
+    return signatures;
+  }
+
+  it('is signed by the others', async () => {
+    expect(await signaturesBy(['k2'], ['k2', 'k1'])).toEqual(await signaturesBy(['k2'], ['k2']));
+  });
+
+  it('is not sent when there is no other', async () => {
+    await expect(signaturesBy(['k2'], ['k1', 'k0'])).rejects.toThrow('the callback keys have no k1');
+  });
+});
+
 describe('an attempt in the log', () => {
   it.each<[PostResult, object]>([
     [answered(204, 'thanks'), { status: 204 }],
