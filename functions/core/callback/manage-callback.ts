@@ -108,6 +108,11 @@ export function createManageCallback(parts: ManageCallbackParts): ManageCallback
         ...(isDelivered(result) && { state: 'delivered' as const }),
       };
       await deliveries.save(attempted, limits);
+      // A pause stays: only a test ends it.
+      const { failingSince, paused } = callback.target;
+      if (attempted.state === 'delivered' && failingSince !== undefined && paused === undefined) {
+        await callbacks.working(callback.partner, callback.target, 'failure', limits);
+      }
       return attempted;
     },
   };

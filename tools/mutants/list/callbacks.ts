@@ -571,6 +571,20 @@ export const CALLBACKS: readonly Mutant[] = [
     tests: ['test/functions/core/callback/manage-callback.test.ts'],
   },
   {
+    name: 'receiver-that-took-what-was-sent-once-more-counts-as-failing',
+    file: 'functions/core/callback/manage-callback.ts',
+    find: "attempted.state === 'delivered' && failingSince !== undefined",
+    replace: "attempted.state !== 'delivered' && failingSince !== undefined",
+    tests: ['test/functions/core/callback/manage-callback.test.ts'],
+  },
+  {
+    name: 'what-is-sent-once-more-ends-a-pause',
+    file: 'functions/core/callback/manage-callback.ts',
+    find: 'failingSince !== undefined && paused === undefined',
+    replace: 'failingSince !== undefined',
+    tests: ['test/functions/core/callback/manage-callback.test.ts'],
+  },
+  {
     name: 'callback-waits-for-each-key-of-its-secrets',
     file: 'functions/core/callback/send-callback.ts',
     find: '(able.length > 0 ? able : signers)',

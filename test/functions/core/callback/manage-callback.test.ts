@@ -160,4 +160,16 @@ describe('a callback that is sent once more', () => {
     expect(await manage.resend(standing, waiting, limits)).toMatchObject(expected);
     expect([saved, steps]).toMatchObject([[expected], [['send', target.url, message.id]]]);
   });
+
+  const failing = { failingSince: NOON - 1 };
+  it.each<[string, object, PostResult, boolean]>([
+    ['shows that its receiver works again', failing, answered(204), true],
+    ['shows nothing where it fails again', failing, answered(500), false],
+    ['has nothing to show while all is well', {}, answered(204), false],
+    ['ends no pause', { ...failing, paused: { at: NOON, detail: 'no answer' } }, answered(204), false],
+  ])('%s', async (_, more, result, isShown) => {
+    const { manage, steps, limits } = start({}, result);
+    await manage.resend({ ...standing, target: { ...target, ...more } }, waiting, limits);
+    expect(steps.slice(1)).toEqual(isShown ? [['working', 'acme', 'failure']] : []);
+  });
 });
