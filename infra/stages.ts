@@ -145,7 +145,7 @@ const settings = z
       .optional(),
     autoenhanceBaseUrl: z
       .string()
-      .regex(/^https:\/\/[^/]+$/, 'must be https://, a host and no path: the key travels there')
+      .regex(/^https:\/\/[a-z0-9.-]+(:\d+)?$/i, 'must be https://, a host and no path: the key travels there')
       .default(VENDOR),
     /** Sent as `x-api-version`; empty: the version pinned to the account. */
     autoenhanceApiVersion: z

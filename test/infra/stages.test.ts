@@ -34,6 +34,7 @@ describe('a region', () => {
 describe('an entry at the edge of what is allowed is taken', () => {
   const beside = { callsPerSecond: 1, sweepCallsPerSecond: 1, webhookThrottle: { rate: 1, burst: 1 } };
   it.each<object>([
+    { autoenhanceBaseUrl: 'https://sandbox-1.Team.test:8443' },
     { autoenhanceApiVersion: '' },
     { ...beside, workerConcurrency: 278 },
     { workerConcurrency: 10, callsPerSecond: 20, webhookThrottle: { rate: 70, burst: 200 } },
@@ -63,6 +64,9 @@ describe('a wrong entry is refused with its place and the reason', () => {
       `dev.autoenhanceBaseUrl is "https://api.autoenhance.ai/v3": ${url}`,
       { autoenhanceBaseUrl: 'https://api.autoenhance.ai/v3' },
     ],
+    [`dev.autoenhanceBaseUrl is "https://a b": ${url}`, { autoenhanceBaseUrl: 'https://a b' }],
+    [`dev.autoenhanceBaseUrl is "https://user@host": ${url}`, { autoenhanceBaseUrl: 'https://user@host' }],
+    [`dev.autoenhanceBaseUrl is "https://host?a=b": ${url}`, { autoenhanceBaseUrl: 'https://host?a=b' }],
     ['dev.autoenhanceApiVersion is "v3": must be a date such as 2025-05-08, or empty', { autoenhanceApiVersion: 'v3' }],
     [
       'dev.workerConcurrency is 1: must be at least 2: Lambda takes no smaller maximum concurrency',
