@@ -212,7 +212,11 @@ const settings = z
       .refine((looks) => looks.every((look, index) => look > (looks[index - 1] ?? 0)), 'must rise from one to the next')
       .default([2, 5, 15, 60, 360].map((minutes) => minutes * 60)),
     /** How long after its start a request ends as `completion_unknown`, in seconds. */
-    completionWithin: z.int().positive().default(SECONDS_PER_DAY),
+    completionWithin: z
+      .int()
+      .positive()
+      .max(13 * SECONDS_PER_DAY, 'must be at most 13 days: the ledger forgets a started request after 14')
+      .default(SECONDS_PER_DAY),
     /** Images of which the sweep asks in a second. */
     sweepCallsPerSecond: z.int().positive().default(10),
     /** Whether Autoenhance is to call the webhook: then a person is called for what it misses. */

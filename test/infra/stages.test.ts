@@ -39,6 +39,7 @@ describe('an entry at the edge of what is allowed is taken', () => {
     { ...beside, workerConcurrency: 278 },
     { workerConcurrency: 10, callsPerSecond: 20, webhookThrottle: { rate: 70, burst: 200 } },
     { lostResponseWait: 10 },
+    { completionWithin: 13 * DAYS },
     { logRetentionDays: 3653 },
     { interactiveShare: 0 },
     { interactiveShare: 0.9 },
@@ -84,6 +85,10 @@ describe('a wrong entry is refused with its place and the reason', () => {
     [
       'dev.completionLooks is [120,600]: must all be less than completionWithin: after that, nobody looks any more',
       { completionLooks: [120, 600], completionWithin: 600 },
+    ],
+    [
+      'dev.completionWithin is 1123201: must be at most 13 days: the ledger forgets a started request after 14',
+      { completionWithin: 13 * DAYS + 1 },
     ],
     ['dev.webhookConcurrency is 0: Too small: expected number to be >0', { webhookConcurrency: 0 }],
     [

@@ -322,6 +322,13 @@ export const INFRA: readonly Mutant[] = [
     tests: [STAGES],
   },
   {
+    name: 'ledger-forgets-a-request-before-its-end-is-told',
+    file: 'infra/stages.ts',
+    find: '.max(13 * SECONDS_PER_DAY',
+    replace: '.max(14 * SECONDS_PER_DAY',
+    tests: [STAGES],
+  },
+  {
     name: 'every-name-that-begins-like-production-is-production',
     file: 'infra/stages.ts',
     find: '/^production(-|$)/',
