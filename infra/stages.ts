@@ -230,7 +230,10 @@ const settings = z
     /** The page at /console/: `on`, `read-only` for one that changes nothing, or `off` for none. */
     console: z.enum(['on', 'read-only', 'off'], 'must be on, read-only or off').default('on'),
     /** How long request files and their reports are kept. */
-    uploadsExpireAfterDays: z.int().positive().default(180),
+    uploadsExpireAfterDays: z
+      .int()
+      .min(2, 'must be at least 2: with less, every batch would end too near the day on which its file expires')
+      .default(180),
     /** Over all partners. */
     apiThrottle: throttle.default({ rate: 50, burst: 100 }),
     /**

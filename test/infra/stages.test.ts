@@ -40,6 +40,7 @@ describe('an entry at the edge of what is allowed is taken', () => {
     { workerConcurrency: 10, callsPerSecond: 20, webhookThrottle: { rate: 70, burst: 200 } },
     { lostResponseWait: 10 },
     { completionWithin: 13 * DAYS },
+    { uploadsExpireAfterDays: 2 },
     { logRetentionDays: 3653 },
     { interactiveShare: 0 },
     { interactiveShare: 0.9 },
@@ -89,6 +90,10 @@ describe('a wrong entry is refused with its place and the reason', () => {
     [
       'dev.completionWithin is 1123201: must be at most 13 days: the ledger forgets a started request after 14',
       { completionWithin: 13 * DAYS + 1 },
+    ],
+    [
+      'dev.uploadsExpireAfterDays is 1: must be at least 2: with less, every batch would end too near the day on which its file expires',
+      { uploadsExpireAfterDays: 1 },
     ],
     ['dev.webhookConcurrency is 0: Too small: expected number to be >0', { webhookConcurrency: 0 }],
     [

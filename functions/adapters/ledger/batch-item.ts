@@ -7,6 +7,7 @@ import type {
   ProgressPoint,
   Tally,
 } from '../../core/batch/batch.ts';
+import { LONGEST_BATCH_DAYS } from '../../core/batch/pace.ts';
 import {
   BATCH_RETENTION_MS,
   type Item,
@@ -19,8 +20,7 @@ import {
   textOf,
 } from './ledger-item.ts';
 
-/** What a batch may take at most: its file is kept for little longer. */
-const LONGEST_BATCH_MS = 100 * 24 * 60 * 60 * 1000;
+const LONGEST_BATCH_MS = LONGEST_BATCH_DAYS * 24 * 60 * 60 * 1000;
 
 /** `work` of a batch that has not ended. Its place is the time at which it was made. */
 export const OPEN = 'open';

@@ -33,6 +33,8 @@ const DAY_MS = 24 * 60 * 60_000;
  * a limit that becomes lower, and for reading the results.
  */
 const MOST_OF_KEPT = 100 / 180;
+/** However long its file is kept: the ledger keeps a line for 180 days, and the results name each. */
+export const LONGEST_BATCH_DAYS = 100;
 
 export function paceOf(facts: PaceFacts): Pace {
   const { requests, hasRepeats, budget, now, keptForDays } = facts;
@@ -46,9 +48,11 @@ export function paceOf(facts: PaceFacts): Pace {
     expectedEnd,
   };
   const sentence = paceSentence(pace, { now, windowMs: budget.window.end - budget.window.start, hasRepeats });
-  const mostDays = Math.floor(keptForDays * MOST_OF_KEPT);
+  const daysOfFile = Math.floor(keptForDays * MOST_OF_KEPT);
+  const mostDays = Math.min(daysOfFile, LONGEST_BATCH_DAYS);
   if (expectedEnd !== null && expectedEnd - now <= mostDays * DAY_MS) return { ...pace, sentence };
-  const rule = `a batch may take ${mostDays} days, since its file is kept for ${keptForDays}`;
+  const keeper = mostDays === daysOfFile ? `its file is kept for ${keptForDays}` : 'its lines are kept for 180';
+  const rule = `a batch may take ${mostDays} days, since ${keeper}`;
   return { ...pace, sentence, refusal: `${sentence}; ${rule}: send fewer images, or have the daily limit raised` };
 }
 

@@ -412,8 +412,15 @@ export const BATCHES: readonly Mutant[] = [
   {
     name: 'batch-takes-longer-than-its-file-is-kept',
     file: 'functions/core/batch/pace.ts',
-    find: 'const mostDays = Math.floor(keptForDays * MOST_OF_KEPT);',
-    replace: 'const mostDays = keptForDays;',
+    find: 'Math.floor(keptForDays * MOST_OF_KEPT)',
+    replace: 'keptForDays',
+    tests: ['test/functions/core/batch/pace.test.ts'],
+  },
+  {
+    name: 'batch-takes-longer-than-its-lines-are-kept',
+    file: 'functions/core/batch/pace.ts',
+    find: 'Math.min(daysOfFile, LONGEST_BATCH_DAYS)',
+    replace: 'daysOfFile',
     tests: ['test/functions/core/batch/pace.test.ts'],
   },
   {

@@ -123,6 +123,13 @@ describe('a batch whose end comes too near the expiry of its file', () => {
     const half = { budget: { ...budget, limit: 432_000, leftForBulk: 432_000 }, bulkPerWindow: 432_000 };
     expect(pace({ requests: 432_000 * 101, ...half }).refusal).toBeUndefined();
     expect(pace({ requests: 432_000 * 101 + 1, ...half }).refusal).toBeDefined();
-    expect(pace({ requests: 320 + 500 * 99, keptForDays: 90 }).refusal).toContain('may take 50 days');
+    expect(pace({ requests: 320 + 500 * 99, keptForDays: 90 }).refusal).toContain(
+      'a batch may take 50 days, since its file is kept for 90',
+    );
+  });
+
+  it('is taken no further where files are kept for longer, since the ledger forgets its lines', () => {
+    const { refusal } = pace({ requests: 320 + 500 * 101, keptForDays: 3650 });
+    expect(refusal).toContain('a batch may take 100 days, since its lines are kept for 180');
   });
 });
