@@ -62,7 +62,7 @@ const budget = () => ({
   DAILY_RESET: limitReset(),
   /** The part of the limit that bulk leaves to single requests. */
   INTERACTIVE_SHARE: z.pipe(
-    z.string().check(z.regex(/^0(\.\d+)?$/, 'must be a number from 0 to 0.9')),
+    z.string().check(z.regex(/^(0(\.\d+)?|\d(\.\d+)?e-\d+)$/, 'must be a number from 0 to 0.9')),
     z.transform(Number),
   ),
 });

@@ -90,6 +90,14 @@ describe('what a stage sets for itself', async () => {
     expect(apiEnvironment().shape.DAILY_LIMIT.parse(DAILY_LIMIT)).toBeNull();
   });
 
+  it.each([0, 0.9, 1e-7])(
+    'may be %d for single requests, which functions read as the same number',
+    (interactiveShare) => {
+      const { INTERACTIVE_SHARE } = budgetVariables({ ...own, interactiveShare });
+      expect(apiEnvironment().shape.INTERACTIVE_SHARE.parse(INTERACTIVE_SHARE)).toBe(interactiveShare);
+    },
+  );
+
   it('are the calls that one worker makes, the sweep makes, and all workers make together', () => {
     const calls = functions.map(([path, { Properties }]) => [path, Properties.Environment.Variables.CALLS_PER_SECOND]);
     expect(Object.fromEntries(calls.filter(([, value]) => value !== undefined))).toEqual({
