@@ -7,7 +7,7 @@ import type { ViewBatch } from '../core/batch/view-batch.ts';
 import type { ImageRecords } from '../core/completion/ports.ts';
 import type { Pictures } from '../core/image/ports.ts';
 import type { Partner } from '../core/partner-keys.ts';
-import type { Clock, Limits } from '../core/ports.ts';
+import type { Clock, Limits, Metrics } from '../core/ports.ts';
 import { BadRequest } from '../lambda/bad-request.ts';
 import { checkedResponse, createdResponse } from '../lambda/batch-responses.ts';
 import { type HttpResponse, respondInTime, unknownRouteResponse } from '../lambda/http.ts';
@@ -31,11 +31,12 @@ export interface OrderApiParts extends LookAtImageParts {
   readonly createBatch: CreateBatch;
   readonly viewBatch: ViewBatch;
   readonly clock: Clock;
+  readonly metrics: Pick<Metrics, 'flush'>;
 }
 
 /** Has all images of an order processed again, as one batch, and shows images. It only reads from Autoenhance. */
 export function createOrderApiHandler(parts: OrderApiParts) {
-  const { orders, images, createBatch, viewBatch, clock } = parts;
+  const { orders, images, createBatch, viewBatch, clock, metrics } = parts;
   const lookAtImage = createLookAtImage(parts);
 
   async function route(event: PartnerEvent, limits: Limits): Promise<HttpResponse> {
@@ -93,7 +94,7 @@ export function createOrderApiHandler(parts: OrderApiParts) {
   }
 
   return async (event: PartnerEvent, context: Context, { signal }: { signal: AbortSignal }): Promise<HttpResponse> =>
-    respondInTime(context, clock, signal, (limits) => route(event, limits));
+    respondInTime(context, clock, signal, (limits) => route(event, limits)).finally(metrics.flush);
 }
 
 const TOO_MUCH = 'the preferences are too long for so many images: hand the order over in parts, by only.image_ids';

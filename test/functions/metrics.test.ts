@@ -149,6 +149,14 @@ async function batchCallOver(path: string, body: unknown): Promise<Lines> {
   return lines.map((line) => JSON.parse(line));
 }
 
+/** An order is asked for while the endpoint refuses the key. */
+async function orderOverRefusedKey(): Promise<Lines> {
+  const { post, lines } = batches.open();
+  batches.sandbox.fail({ kind: 'status', status: 401, call: 'order', times: 1 });
+  expect((await post('/v3/orders/some/reprocess', { preferences: { hdr: true } })).status).toBe(503);
+  return lines.map((line) => JSON.parse(line));
+}
+
 /** A partner is told of events so many ms apart, and its receiver answers with this status. */
 const tell =
   (status: number, ms: readonly number[] = [0]) =>
@@ -344,6 +352,7 @@ const SITUATIONS: Readonly<Record<MetricName, Partial<Record<Entry, Situation>>>
     'reprocess-worker': [answers(403), 1],
     'autoenhance-webhook': [() => toldBy({}, { transport: answering({ status: 403 }) }), 1],
     'completion-sweep': [sweep(() => ({ status: 403 })), 1],
+    'order-api': [orderOverRefusedKey, 1],
   },
   AccountFault: { 'reprocess-worker': [answers(402), 1] },
   BudgetUsed: { 'reprocess-worker': [usesUp, [100, 100]] },
