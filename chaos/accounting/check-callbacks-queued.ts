@@ -11,6 +11,7 @@ export function checkCallbacksQueued(file: CaseFile, pad: Pad): void {
   const callbacks = callbacksOf(file);
   const queued = new Map(callbacks.stories.map(({ partner, eventId, at }) => [`${partner} ${eventId}`, at]));
   const acknowledged = acknowledgements(file);
+  const tellings = tellingsByPartner(file);
   for (const [eventId, events] of Map.groupBy(file.of('published'), (event) => event.eventId)) {
     const [first] = events;
     const partner = first && partnerOf(first, file);
@@ -19,11 +20,19 @@ export function checkCallbacksQueued(file: CaseFile, pad: Pad): void {
     if (!isWanted(partner, typeOf(first), first.at, last.at, callbacks, file)) continue;
     const at = queued.get(`${partner} ${eventId}`);
     const ended = acknowledged.get(eventId) ?? Number.POSITIVE_INFINITY;
-    const own = callbacks.stories.filter((story) => story.partner === partner);
-    if (at === undefined && isToldAnew(first, own)) continue;
+    if (at === undefined && isToldAnew(first, tellings.get(partner) ?? [])) continue;
     if (at === undefined) pad.breach('partner_untold', first.at, `${eventId} of ${partner}`);
     else if (at > ended) pad.breach('partner_untold', ended, `${eventId} of ${partner} before it was queued`);
   }
+}
+
+/** Each time that a callback was queued: one that was queued before may be queued again, since its event is what stands. */
+function tellingsByPartner(file: CaseFile) {
+  const tellings = file.of('callback_queued').map(({ body, at }) => {
+    const { partner, event_id: eventId } = JSON.parse(body) as { readonly partner: string; readonly event_id: string };
+    return { partner, eventId, at };
+  });
+  return Map.groupBy(tellings, ({ partner }) => partner);
 }
 
 /** When the first message of a request was deleted, by the ids of its outcomes. */

@@ -5,7 +5,7 @@ import type { Happening } from '../../chaos/facts.ts';
 import { createChance } from '../../chaos/random.ts';
 import { type CallbackPlan, planCallbacks, type ReceiverPlan } from '../../chaos/scenario/callbacks.ts';
 import type { HttpSubmission } from '../../chaos/scenario/submission.ts';
-import { accountOf } from './support/story.ts';
+import { accountOf, START } from './support/story.ts';
 import { runStory, type StoryRun } from './support/story-run.ts';
 
 const SECOND = 1000;
@@ -152,5 +152,37 @@ describe('a callback whose receiver answered 410', () => {
   it('has to be removed again when its partner has set it again', () => {
     expect(isKept(gone('one', 2), removed, set, gone('two', 3))).toBe(true);
     expect(isKept(gone('one', 2), removed, set, gone('two', 3), removed)).toBe(false);
+  });
+});
+
+describe('an end of an image of which the results queue alone has heard', () => {
+  const requestId = `http:${'a'.repeat(64)}`;
+  const [standing, other] = [`${requestId}.image.processed.1`, `${requestId}.image.processed.2`];
+  const type = 'image.processed';
+  const set: Happening = { kind: 'callback_set', partner: 'acme', url: urlOf('acme'), events: [type], invocation: 1 };
+  const known: Happening = {
+    ...{ kind: 'known', requestId, imageId: 'house', preferences: '{}', source: 'http', invocation: 1 },
+    ...{ partner: 'acme', acceptedAt: START },
+  };
+  const late = (minutes: number, happening: Happening) => ({ ...happening, at: START + minutes * MINUTE });
+  const published = (eventId: string): Happening => {
+    const body = JSON.stringify({ type, data: { request: { request_id: requestId } } });
+    return { kind: 'published', eventId, groupId: 'house', body, isNew: true };
+  };
+  const queued = (eventId: string): Happening => ({
+    kind: 'callback_queued',
+    webhookId: eventId,
+    body: JSON.stringify({ partner: 'acme', event_id: eventId, type, at: START, payload: '{}' }),
+  });
+  const isUntold = (...then: readonly (Happening & { readonly at: number })[]) => {
+    const told = [late(20, queued(standing)), late(20, published(standing)), late(30, published(other))];
+    const { broken } = accountOf([], [late(0, set), late(0, known), ...told, ...then], { callbacks: [] });
+    return broken.includes('partner_untold');
+  };
+
+  it('has to be told to its partner, or after it the one that stands, which it may have heard before', () => {
+    expect(isUntold()).toBe(true);
+    expect(isUntold(late(31, queued(other)))).toBe(false);
+    expect(isUntold(late(31, queued(standing)))).toBe(false);
   });
 });
