@@ -21,8 +21,10 @@ export function checkContainers(file: CaseFile, pad: Pad): void {
 const SECOND = 1000;
 
 function checkRate(calls: readonly Call[], { scenario }: CaseFile, pad: Pad): void {
+  // A call counts from when it is sent: one that never was keeps none back.
+  const sent = calls.filter(({ end }) => end?.how !== 'not_sent');
   // One that is made again at once, with another key, belongs to the one before it.
-  const firsts = calls.filter((call, index) => index === 0 || call.claim !== calls[index - 1]?.claim);
+  const firsts = sent.filter((call, index) => index === 0 || call.claim !== sent[index - 1]?.claim);
   for (const [index, call] of firsts.entries()) {
     const other = firsts[index + scenario.callsPerSecond];
     if (other === undefined || other.at - call.at >= SECOND) continue;

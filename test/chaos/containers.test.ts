@@ -123,6 +123,8 @@ describe('a container', () => {
     const calls = (apart: number) => [0, 1, 2, 3].map((nth): Call => [nth * apart, nth * apart + 10, 200]);
     expect(brokenBy(calls(300), { callsPerSecond: 3 })).toEqual(['over_rate']);
     expect(brokenBy(calls(340), { callsPerSecond: 3 })).toEqual([]);
+    const [, ...others] = calls(300);
+    expect(brokenBy([[0, 10, 'not_sent'], ...others], { callsPerSecond: 3 })).toEqual([]);
   });
 
   it('reads the key again every 30 s', () => {
