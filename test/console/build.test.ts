@@ -39,6 +39,11 @@ describe('the console as it is built', () => {
     expect(first.map(text).join('')).not.toContain('xl/workbook.xml');
   });
 
+  it('has letters of the size that the browser is told', () => {
+    const style = files.find(({ name }) => name.endsWith('.css'))?.name ?? '';
+    expect(text(style)).toMatch(/html{font:93\.75%/);
+  });
+
   it('calls no other origin', () => {
     const code = files.filter(({ name }) => /\.(js|css|html)$/.test(name)).map(({ name }) => text(name));
     const origins = code.join('\n').match(/\bhttps?:\/\/[\w.-]+/g) ?? [];
