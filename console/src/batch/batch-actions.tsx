@@ -2,7 +2,6 @@ import { useState } from 'preact/hooks';
 import type { Batch } from '../../../client/src/index.ts';
 import { Button } from '../parts/button.tsx';
 import { Dialog } from '../parts/dialog.tsx';
-import { useKeptFocus } from '../parts/focus.ts';
 import { FailureNotice } from '../parts/notices.tsx';
 import { useSignedIn } from '../service/context.ts';
 import { useAction } from '../service/use-action.ts';
@@ -22,7 +21,6 @@ export interface BatchActionsProps {
 export function BatchActions({ batch, onChanged }: BatchActionsProps) {
   const { service, mayChange } = useSignedIn();
   const [isCancelling, setCancelling] = useState(false);
-  const buttons = useKeptFocus<HTMLDivElement>();
   const { batch_id: id } = batch;
   const { batches } = service.patient;
   const pause = useAction(async () => {
@@ -42,7 +40,7 @@ export function BatchActions({ batch, onChanged }: BatchActionsProps) {
   const { canBeRetried, canBePaused, canBeResumed, canBeCancelled, hasResults } = possibleActions(batch);
   return (
     <>
-      <div ref={buttons} class="buttons">
+      <div class="buttons">
         {mayChange && canBeRetried && <RetryFailed batch={batch} />}
         {mayChange && canBePaused && (
           <Button isBusy={pause.isBusy} onClick={() => pause.run()}>

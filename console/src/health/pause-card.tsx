@@ -4,7 +4,6 @@ import { Badge } from '../parts/badge.tsx';
 import { Button } from '../parts/button.tsx';
 import { Card } from '../parts/card.tsx';
 import { Dialog } from '../parts/dialog.tsx';
-import { useKeptFocus } from '../parts/focus.ts';
 import { Field } from '../parts/inputs/field.tsx';
 import { FailureNotice } from '../parts/notices.tsx';
 import { Time } from '../parts/time.tsx';
@@ -23,7 +22,6 @@ const words = texts.health;
 export function PauseCard({ budget: { paused }, onChanged }: PauseCardProps) {
   const { service, isOperator, mayChange } = useSignedIn();
   const [isAsked, setAsked] = useState(false);
-  const buttons = useKeptFocus<HTMLDivElement>();
   const resume = useAction(async () => {
     await service.patient.resume();
     onChanged();
@@ -54,7 +52,7 @@ export function PauseCard({ budget: { paused }, onChanged }: PauseCardProps) {
         <p>{words.flowing}</p>
       )}
       {isOperator && mayChange && (
-        <div ref={buttons} class="buttons">
+        <div class="buttons">
           {paused ? (
             <Button kind="primary" isBusy={resume.isBusy} onClick={() => resume.run()}>
               {words.resume}

@@ -1,4 +1,6 @@
+import { useEffect } from 'preact/hooks';
 import { Button } from '../parts/button.tsx';
+import { keepFocus } from '../parts/focus.ts';
 import { Link } from '../parts/link.tsx';
 import { useRoute } from '../routing/use-route.ts';
 import { useSignedIn } from '../service/context.ts';
@@ -14,6 +16,7 @@ export function Shell({ onSignOut }: { readonly onSignOut: () => void }) {
   const { session, isOperator } = useSignedIn();
   const route = useRoute();
   const place = route.path[0] ?? 'batches';
+  useEffect(keepFocus, []);
   return (
     <div class="shell">
       <button type="button" class="skip" onClick={() => document.getElementById('content')?.focus()}>

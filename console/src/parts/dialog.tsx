@@ -2,7 +2,6 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import type { Failure } from '../service/failure.ts';
 import { Button } from './button.tsx';
-import { focusOn } from './focus.ts';
 import { FailureNotice } from './notices.tsx';
 
 export interface DialogProps {
@@ -25,7 +24,7 @@ export function Dialog({ title, confirm, keep, isDanger, isBusy, failure, onConf
   useEffect(() => {
     dialog.current?.showModal();
     // The dialog is out of the page by now, so the browser does not give the focus back.
-    return () => focusOn(opener);
+    return () => opener instanceof HTMLElement && opener.focus({ preventScroll: true });
   }, []);
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: Escape is the dialog's own

@@ -1,19 +1,34 @@
-import type { RefObject } from 'preact';
-import { useLayoutEffect, useRef } from 'preact/hooks';
+const TAKES_FOCUS = 'h1, button, summary, select, textarea, input:not([type="radio"]), input:checked';
 
-/** Focuses an element, or the page's heading where the element is gone. */
-export function focusOn(element: Element | null | undefined): void {
-  const target = element?.isConnected ? element : document.querySelector('h1');
-  if (target instanceof HTMLElement) target.focus({ preventScroll: true });
+/**
+ * Where what has the focus leaves the page, what stands nearest to its place takes it, at last the page's heading: whoever uses
+ * the keyboard does not begin anew at the top. @returns what ends it
+ */
+export function keepFocus(): () => void {
+  /** What had the focus last, and all that it stands in. */
+  let path: readonly Element[] = [];
+  const remember = ({ target }: FocusEvent) => {
+    path = target instanceof Element ? [target, ...ancestorsOf(target)] : [];
+  };
+  // A click beside everything takes the focus away.
+  const forget = () => {
+    path = [];
+  };
+  const observer = new MutationObserver(() => {
+    if (path[0]?.isConnected !== false || document.activeElement !== document.body) return;
+    const heirs = path.filter((each) => each.isConnected).map((each) => each.querySelector<HTMLElement>(TAKES_FOCUS));
+    heirs.find((each) => each !== null)?.focus({ preventScroll: true });
+  });
+  addEventListener('focusin', remember);
+  addEventListener('pointerdown', forget);
+  observer.observe(document.body, { childList: true, subtree: true });
+  return () => {
+    removeEventListener('focusin', remember);
+    removeEventListener('pointerdown', forget);
+    observer.disconnect();
+  };
 }
 
-/** Where the button that has the focus goes away, the first of the buttons that stay takes it, or else the page's heading. */
-export function useKeptFocus<Box extends HTMLElement>(): RefObject<Box | null> {
-  const box = useRef<Box>(null);
-  // Read before the page changes.
-  const hadFocus = box.current?.contains(document.activeElement) ?? false;
-  useLayoutEffect(() => {
-    if (hadFocus && document.activeElement === document.body) focusOn(box.current?.querySelector('button'));
-  });
-  return box;
+function ancestorsOf({ parentElement }: Element): readonly Element[] {
+  return parentElement === null ? [] : [parentElement, ...ancestorsOf(parentElement)];
 }

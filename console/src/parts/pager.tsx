@@ -1,10 +1,18 @@
-import type { Pages } from '../polling/pages.ts';
+import { useRef } from 'preact/hooks';
+import type { PagedPoll } from '../polling/use-paged-poll.ts';
 import { texts } from '../texts.ts';
 import { Button } from './button.tsx';
 
+export interface PagerProps {
+  readonly pages: Pick<PagedPoll<object>, 'pageNumber' | 'previous' | 'next' | 'isOfOldKey'>;
+}
+
 /** Nothing where one page holds all. */
-export function Pager({ pages: { pageNumber, previous, next } }: { readonly pages: Pages }) {
-  if (previous === undefined && next === undefined) return null;
+export function Pager({ pages: { pageNumber, previous, next, isOfOldKey } }: PagerProps) {
+  const hasPages = useRef(false);
+  // Until the page that was asked for is there, its buttons stay: one of them has the focus.
+  if (!isOfOldKey) hasPages.current = previous !== undefined || next !== undefined;
+  if (!hasPages.current) return null;
   return (
     <nav class="pager" aria-label={texts.pager.label}>
       <Button isDisabled={previous === undefined} onClick={previous}>

@@ -19,11 +19,49 @@ describe('a list', () => {
     await page.getByLabel('State').selectOption('failed');
     await page.locator('.scrolled.old').waitFor();
     expect(await page.getByRole('row').count()).toBe(2);
-    expect(await next.count()).toBe(0);
+    expect(await next.isDisabled()).toBe(true);
     answer({ requests: [], next_cursor: null });
     await page.getByText('No request fits these filters.').waitFor();
     await page.getByRole('button', { name: 'Clear the filters' }).click();
     await next.waitFor();
+  });
+
+  it('keeps the focus of whoever filters and turns its pages with the keyboard', async () => {
+    const { answer, answered } = held();
+    let first: unknown = { requests: [row], next_cursor: 'second' };
+    const { page, countOf } = await pages.open('#/requests', {
+      [ALL]: ({ call }: PageCall) => (call.includes('cursor') ? { requests: [row], next_cursor: null } : first),
+    });
+    const focused = () =>
+      page.evaluate('document.activeElement.labels?.[0]?.innerText ?? document.activeElement.innerText');
+    await page.getByRole('textbox', { name: 'Image' }).fill('house');
+    await page.keyboard.press('Enter');
+    await soon(() => page.url()).toMatch(/image=house$/);
+    await soon(() => countOf(`${ALL}?image=house&limit=50`)).toBe(1);
+    expect(await focused()).toBe('Image');
+    await page.getByLabel('Since').focus();
+    // As a browser in American English takes it.
+    await page.keyboard.type('11282026');
+    await soon(() => page.url()).toMatch(/since=2026-11-28$/);
+    expect(await focused()).toBe('Since');
+    // The years on the way there were none to look for.
+    expect(countOf(`${ALL}?image=house&limit=50`)).toBe(1);
+
+    await page.getByRole('button', { name: 'Next' }).click();
+    await page.getByText('Page 2').waitFor();
+    const previous = page.getByRole('button', { name: 'Previous' });
+    await soon(() => page.locator('.scrolled.old').count()).toBe(0);
+    first = answered;
+    await previous.press('Enter');
+    await page.getByText('Page 1').waitFor();
+    expect(await focused()).toBe('Previous');
+    answer({ requests: [row], next_cursor: 'second' });
+    await soon(() => page.locator('.scrolled.old').count()).toBe(0);
+    expect(await focused()).toBe('Previous');
+
+    // A button that goes away leaves the focus where it was.
+    await page.getByRole('button', { name: 'Clear the filters' }).press('Enter');
+    await soon(focused).toMatch(/^State/);
   });
 
   it.each([

@@ -49,8 +49,9 @@ describe('what is read again and again', () => {
     await lookAgain();
     await page.getByText(/the ledger is away\. What you see is from 12:00:\d\d\. Next try in \d s\./).waitFor();
     answer = running;
-    await page.getByRole('button', { name: 'Try now' }).click();
+    await page.getByRole('button', { name: 'Try now' }).press('Enter');
     await page.getByText('the ledger is away').waitFor({ state: 'detached' });
+    await soon(() => page.evaluate('document.activeElement.tagName')).toBe('H1');
   });
 
   it('and never was there can be tried again by hand', async () => {

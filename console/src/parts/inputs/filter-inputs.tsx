@@ -1,3 +1,4 @@
+import { useEffect, useState } from 'preact/hooks';
 import { changeQuery } from '../../routing/use-route.ts';
 import { texts } from '../../texts.ts';
 
@@ -30,21 +31,27 @@ interface TextProps extends Omit<ChoiceProps, 'choices'> {
   readonly placeholder?: string;
 }
 
-/** Takes effect when it is left, or with Enter. */
+/** Takes effect when it is left, or with Enter; a date as soon as it is whole. */
 export function TextFilter({ name, label, value = '', type = 'text', placeholder }: TextProps) {
+  const [typed, setTyped] = useState(value);
+  // Another address shows its own value.
+  useEffect(() => setTyped(value), [value]);
   return (
     <label class="filter">
       <span class="field-label">{label}</span>
       <input
         // Preact's types want each type of an input for itself.
         type={type as 'text'}
-        // Another address shows its own value.
-        key={value}
-        defaultValue={value}
+        value={typed}
         placeholder={placeholder}
+        // A year that is being typed is at first one of antiquity.
+        min={type === 'date' ? '2000-01-01' : undefined}
         spellcheck={false}
         autocapitalize="off"
-        onChange={({ currentTarget }) => changeQuery({ [name]: currentTarget.value.trim() })}
+        onInput={({ currentTarget }) => setTyped(currentTarget.value)}
+        onChange={({ currentTarget }) => {
+          if (currentTarget.validity.valid) changeQuery({ [name]: currentTarget.value.trim() });
+        }}
       />
     </label>
   );
