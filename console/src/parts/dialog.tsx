@@ -16,11 +16,14 @@ export interface DialogProps {
   readonly children: ComponentChildren;
 }
 
-/** Asks before something is done. Escape and a click beside it leave everything as it is. */
+/** Asks before something is done. Escape and a click beside it leave everything as it is, until it is being done. */
 export function Dialog({ title, confirm, keep, isDanger, isBusy, failure, onConfirm, onClose, children }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
   const [opener] = useState(() => document.activeElement);
+  const leave = () => {
+    if (!isBusy) onClose();
+  };
   useEffect(() => {
     dialog.current?.showModal();
     // The dialog is out of the page by now, so the browser does not give the focus back.
@@ -32,11 +35,12 @@ export function Dialog({ title, confirm, keep, isDanger, isBusy, failure, onConf
       ref={dialog}
       class="dialog"
       aria-labelledby={id}
+      closedby={isBusy ? 'none' : 'closerequest'}
       onCancel={(event) => {
         event.preventDefault();
-        onClose();
+        leave();
       }}
-      onClick={({ target }) => target === dialog.current && onClose()}
+      onClick={({ target }) => target === dialog.current && leave()}
     >
       <form
         class="dialog-body"
@@ -49,7 +53,9 @@ export function Dialog({ title, confirm, keep, isDanger, isBusy, failure, onConf
         {children}
         {failure && <FailureNotice failure={failure} />}
         <div class="dialog-buttons">
-          <Button onClick={onClose}>{keep}</Button>
+          <Button isDisabled={isBusy} onClick={onClose}>
+            {keep}
+          </Button>
           <Button type="submit" kind={isDanger ? 'danger' : 'primary'} isBusy={isBusy}>
             {confirm}
           </Button>

@@ -78,4 +78,22 @@ describe('what a person asks for', () => {
     await page.getByRole('dialog').waitFor();
     expect(await page.getByText('not any more').count()).toBe(0);
   });
+
+  it('in a dialog cannot be left while it is being done: it would be done all the same', async () => {
+    const { answer, answered } = held();
+    const { page } = await pages.open('#/batches/b_1', {
+      [BATCH]: flowing,
+      [LINES]: noLines,
+      'POST /v3/batches/b_1/cancel': () => answered,
+    });
+    await page.getByRole('button', { name: 'Cancel…' }).click();
+    await page.getByRole('button', { name: 'Cancel the batch' }).click();
+    const keep = page.getByRole('button', { name: 'Keep it running' });
+    await soon(() => keep.isDisabled()).toBe(true);
+    for (const _ of [1, 2, 3]) await page.keyboard.press('Escape');
+    await page.mouse.click(5, 5);
+    expect(await page.getByRole('dialog').count()).toBe(1);
+    answer(flowing);
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+  });
 });
