@@ -1,6 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { mkdtempSync, openAsBlob, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Preferences } from '../../client/src/index.ts';
 import { EMPTY_DRAFT, idsIn, prepare } from '../../console/src/new-batch/draft.ts';
 import { putDraftFile, takeDraftFile } from '../../console/src/new-batch/draft-file.ts';
@@ -57,6 +58,16 @@ describe('the form', () => {
 });
 
 describe('a file', () => {
+  it('that changes after it was read is handed over as it was', async () => {
+    const path = join(mkdtempSync(join(tmpdir(), 'console-')), 'spring.csv');
+    onTestFinished(() => rmSync(dirname(path), { recursive: true }));
+    writeFileSync(path, 'image_id\nhouse\n');
+    // As a browser's, it is read from the disk each time.
+    const read = await readRequestFile(new File([await openAsBlob(path)], 'spring.csv'));
+    writeFileSync(path, 'image_id\nanother-house\n');
+    expect(await withPreferences(read, { preferences: {} }).text()).toBe('image_id\nhouse\n');
+  });
+
   it('is handed over as it came, byte by byte, when nothing is added', async () => {
     const content = '\ufeffImage ID;Rating\r\nhouse;5\r\n';
     expect(await completed(content, 'spring.csv', {})).toEqual({

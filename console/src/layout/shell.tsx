@@ -1,5 +1,6 @@
 import { useEffect } from 'preact/hooks';
 import { Button } from '../parts/button.tsx';
+import { refuseFiles } from '../parts/file-drop.ts';
 import { keepFocus } from '../parts/focus.ts';
 import { Link } from '../parts/link.tsx';
 import { useRoute } from '../routing/use-route.ts';
@@ -17,6 +18,7 @@ export function Shell({ onSignOut }: { readonly onSignOut: () => void }) {
   const route = useRoute();
   const place = route.path[0] ?? 'batches';
   useEffect(keepFocus, []);
+  useEffect(refuseFiles, []);
   return (
     <div class="shell">
       <button type="button" class="skip" onClick={() => document.getElementById('content')?.focus()}>

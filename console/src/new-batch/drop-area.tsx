@@ -1,4 +1,5 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import type { ComponentChildren } from 'preact';
+import { useFileDrop } from '../parts/file-drop.ts';
 import { Link } from '../parts/link.tsx';
 import { texts } from '../texts.ts';
 
@@ -6,13 +7,16 @@ export interface DropAreaProps {
   /** Whether it stands where the other ways are offered beside it. */
   readonly isAlone?: boolean;
   onFile(file: File): void;
+  /** What was chosen. Another file takes its place. */
+  readonly children?: ComponentChildren;
 }
 
 const ENDINGS = '.xlsx,.csv,.ndjson,.jsonl,.json';
 
 /** Takes a file, chosen, or dropped anywhere on the page. */
-export function DropArea({ isAlone, onFile }: DropAreaProps) {
-  const isDraggedOver = useDrop(onFile);
+export function DropArea({ isAlone, onFile, children }: DropAreaProps) {
+  const isDraggedOver = useFileDrop(onFile);
+  if (children) return <div class={`chosen ${isDraggedOver ? 'drop-over' : ''}`}>{children}</div>;
   return (
     <div class={`drop ${isDraggedOver ? 'drop-over' : ''}`}>
       <svg class="drop-picture" viewBox="0 0 24 24" width="28" height="28" aria-hidden="true">
@@ -45,34 +49,4 @@ export function DropArea({ isAlone, onFile }: DropAreaProps) {
       </div>
     </div>
   );
-}
-
-/** @returns whether something is dragged over the page */
-function useDrop(onFile: (file: File) => void): boolean {
-  const [isDraggedOver, setOver] = useState(false);
-  const latest = useRef(onFile);
-  latest.current = onFile;
-  useEffect(() => {
-    const over = (event: DragEvent) => {
-      // Else the browser would open the file in place of the page.
-      event.preventDefault();
-      setOver(true);
-    };
-    const leave = () => setOver(false);
-    const drop = (event: DragEvent) => {
-      event.preventDefault();
-      setOver(false);
-      const [file] = event.dataTransfer?.files ?? [];
-      if (file) latest.current(file);
-    };
-    addEventListener('dragover', over);
-    addEventListener('dragleave', leave);
-    addEventListener('drop', drop);
-    return () => {
-      removeEventListener('dragover', over);
-      removeEventListener('dragleave', leave);
-      removeEventListener('drop', drop);
-    };
-  }, []);
-  return isDraggedOver;
 }

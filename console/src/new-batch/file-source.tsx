@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { Button } from '../parts/button.tsx';
 import { Field } from '../parts/inputs/field.tsx';
 import { texts } from '../texts.ts';
@@ -15,17 +15,17 @@ export interface FileSourceProps extends SourceProps {
 
 export function FileSource({ draft, dropped, onChange }: FileSourceProps) {
   const [problem, setProblem] = useState<string>();
+  // Of two files, the one that came last counts, whichever is read first.
+  const taken = useRef<File>(undefined);
 
   async function take(file: File) {
+    taken.current = file;
     setProblem(undefined);
     onChange({ file: undefined, idColumn: undefined, isReading: true });
-    try {
-      onChange({ file: await readRequestFile(file) });
-    } catch (error) {
-      setProblem((error as Error).message);
-    } finally {
-      onChange({ isReading: false });
-    }
+    const read = await readRequestFile(file).catch((error: Error) => error);
+    if (taken.current !== file) return;
+    if (read instanceof Error) setProblem(read.message);
+    onChange({ file: read instanceof Error ? undefined : read, isReading: false });
   }
 
   useEffect(() => {
@@ -34,11 +34,9 @@ export function FileSource({ draft, dropped, onChange }: FileSourceProps) {
 
   return (
     <>
-      {draft.file ? (
-        <Chosen file={draft.file} onRemove={() => onChange({ file: undefined, idColumn: undefined })} />
-      ) : (
-        <DropArea isAlone onFile={(file) => void take(file)} />
-      )}
+      <DropArea isAlone onFile={(file) => void take(file)}>
+        {draft.file && <Chosen file={draft.file} onRemove={() => onChange({ file: undefined, idColumn: undefined })} />}
+      </DropArea>
       <div role="status">{draft.isReading && <p class="help">{texts.newBatch.reading}</p>}</div>
       <div role="alert">{problem && <p class="notice notice-bad sentence">{problem}</p>}</div>
       {draft.file?.kind === 'table' && needsIdColumn(draft.file) && (
@@ -50,7 +48,7 @@ export function FileSource({ draft, dropped, onChange }: FileSourceProps) {
 
 function Chosen({ file, onRemove }: { readonly file: RequestFile; readonly onRemove: () => void }) {
   return (
-    <div class="chosen">
+    <>
       <div class="chosen-text">
         <strong dir="auto">{file.file.name}</strong>
         {file.kind === 'table' && (
@@ -60,7 +58,7 @@ function Chosen({ file, onRemove }: { readonly file: RequestFile; readonly onRem
         )}
       </div>
       <Button onClick={onRemove}>{texts.newBatch.another}</Button>
-    </div>
+    </>
   );
 }
 

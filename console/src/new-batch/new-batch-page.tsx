@@ -40,7 +40,9 @@ export function NewBatchPage({ query }: Pick<Route, 'query'>) {
   const whole: Draft = { ...draft, source };
   const isReading = source === 'file' && draft.isReading;
   // What was checked is another thing as soon as something changes.
+  const edits = useRef(0);
   const forget = () => {
+    edits.current++;
     setMissing(undefined);
     setChecked(undefined);
   };
@@ -49,7 +51,10 @@ export function NewBatchPage({ query }: Pick<Route, 'query'>) {
     setDraft((before) => ({ ...before, ...part }));
   };
   // The address of a check that is not here any more, as after a reload.
-  useEffect(() => changeQuery({ step: undefined }), []);
+  useEffect(() => {
+    changeQuery({ step: undefined });
+    return forget;
+  }, []);
 
   const send = useAction(async () => {
     if (checked === undefined) return;
@@ -63,7 +68,11 @@ export function NewBatchPage({ query }: Pick<Route, 'query'>) {
     setMissing(prepared.missing);
     if (prepared.missing !== undefined) return;
     const { input, name } = prepared;
-    setChecked({ input, name, result: await service.patient.batches.check(input, { name }) });
+    const edit = edits.current;
+    const result = await service.patient.batches.check(input, { name });
+    // It was changed meanwhile, or left.
+    if (edit !== edits.current) return;
+    setChecked({ input, name, result });
     // A step of its own in the history: the browser's way back leads to the draft.
     goTo(['batches', 'new'], { ...query, step: 'check' });
   });

@@ -41,7 +41,10 @@ export async function readRequestFile(file: File): Promise<RequestFile> {
   }
 }
 
-/** As it is, or, where a mark says that it is UTF-16, in UTF-8: a call with text takes nothing else. @throws FileProblem */
+/**
+ * Its content as it is now, so that what is sent is what was checked, whatever becomes of the file. Where a mark says that it is
+ * UTF-16, in UTF-8: a call with text takes nothing else. @throws FileProblem
+ */
 async function inUtf8(file: File): Promise<File> {
   const bytes = new Uint8Array(await file.arrayBuffer());
   const [first, second] = bytes;
@@ -49,7 +52,7 @@ async function inUtf8(file: File): Promise<File> {
     first === 0xff && second === 0xfe ? 'utf-16le' : first === 0xfe && second === 0xff ? 'utf-16be' : 'utf-8';
   try {
     const text = new TextDecoder(encoding, { fatal: true }).decode(bytes);
-    return encoding === 'utf-8' ? file : new File([text], file.name);
+    return new File([encoding === 'utf-8' ? bytes : text], file.name);
   } catch {
     throw new FileProblem(texts.newBatch.problems.encoding);
   }

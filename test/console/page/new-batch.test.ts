@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Json } from '../../docs/support/contract.ts';
-import { BATCH, exampleOf, flowing, LINES, noLines, refused } from '../support/answers.ts';
+import { BATCH, exampleOf, flowing, held, LINES, noLines, refused } from '../support/answers.ts';
 import { soon, usePages } from '../support/scripted-page.ts';
 
 const pages = usePages();
@@ -106,6 +106,59 @@ describe('a new batch', () => {
     await page.evaluate('window.goOnReading()');
     await check.click();
     await page.getByText('Nothing has been sent yet.').waitFor();
+  });
+
+  it('takes the file that was dropped last, and leaves the page for none', async () => {
+    const { page } = await pages.open('#/batches/new', {});
+    /** @returns whether the browser would have done something with it */
+    const drop = (transfer: string) =>
+      page.evaluate(`(() => {
+        const dataTransfer = new DataTransfer();
+        ${transfer};
+        return document.querySelector('main').dispatchEvent(
+          new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
+      })()`);
+    const fileOf = (name: string) => `dataTransfer.items.add(new File(['image_id\\nhouse'], '${name}'))`;
+    await page.getByText('Drop a file here').waitFor();
+    // The first of two takes longer to read.
+    await page.evaluate(`{
+      const read = File.prototype.arrayBuffer;
+      File.prototype.arrayBuffer = async function () {
+        if (this.name === 'first.csv') await new Promise((resolve) => { window.goOnReading = resolve; });
+        return read.call(this);
+      };
+    }`);
+    await drop(fileOf('first.csv'));
+    await drop(fileOf('second.csv'));
+    await page.getByText('second.csv').waitFor();
+    await page.evaluate('window.goOnReading()');
+    await drop(fileOf('third.csv'));
+    await page.getByText('third.csv').waitFor();
+    expect(await page.getByText(/first\.csv|second\.csv/).count()).toBe(0);
+    await page.getByText('Image ids', { exact: true }).click();
+    await page.getByRole('textbox', { name: 'Image ids' }).waitFor();
+    expect(await drop(fileOf('fourth.csv'))).toBe(false);
+    expect(await drop(`dataTransfer.setData('text/plain', 'house')`)).toBe(true);
+  });
+
+  it('that changes or is left while it is checked is not sent as it was', async () => {
+    const first = held();
+    const second = held();
+    const answers: unknown[] = [first.answered, second.answered];
+    const { page, countOf } = await pages.open('#/batches/new?from=ids', { [CREATE]: () => answers.shift() });
+    const check = page.getByRole('button', { name: 'Check' });
+    await page.getByRole('textbox', { name: 'Image ids' }).fill('house');
+    await check.click();
+    await page.getByLabel('Style').selectOption('warm');
+    first.answer(checked);
+    await check.click();
+    await soon(() => countOf(CREATE)).toBe(2);
+    expect(await page.getByText('Nothing has been sent yet.').count()).toBe(0);
+    await page.getByRole('link', { name: 'Images' }).click();
+    second.answer(checked);
+    await page.getByRole('heading', { name: 'Images' }).waitFor();
+    await page.evaluate('fetch("/v3/settled")');
+    expect(page.url()).toMatch(/#\/images$/);
   });
 
   it('is still there when the session has ended and the same partner signs in, and nobody else', async () => {
