@@ -51,10 +51,8 @@ export function NewBatchPage({ query }: Pick<Route, 'query'>) {
     setDraft((before) => ({ ...before, ...part }));
   };
   // The address of a check that is not here any more, as after a reload.
-  useEffect(() => {
-    changeQuery({ step: undefined });
-    return forget;
-  }, []);
+  useEffect(() => changeQuery({ step: undefined }), []);
+  useEffect(() => forget, []);
 
   const send = useAction(async () => {
     if (checked === undefined) return;

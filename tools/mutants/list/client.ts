@@ -439,8 +439,8 @@ export const CLIENT: readonly Mutant[] = [
   {
     name: 'settings-that-are-as-they-were-are-sent-again',
     file: 'client/src/settings-history.ts',
-    find: '(name in then && !isSame(then[name], now[name])',
-    replace: '(name in then',
+    find: 'known.filter((name) => !isSame(then[name], now[name]))',
+    replace: 'known.filter((name) => now !== undefined || name)',
     tests: ['test/console/shown.test.ts'],
   },
   {

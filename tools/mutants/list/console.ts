@@ -271,7 +271,7 @@ export const CONSOLE_SERVER: readonly Mutant[] = [
   {
     name: 'filter-of-an-address-is-forgotten',
     file: 'console/src/requests/filter-values.ts',
-    find: '    ...(since && { since }),\n',
+    find: '    ...(since && { since: beginningOf(since) }),\n',
     replace: '',
     tests: ['test/console/routing.test.ts'],
   },
@@ -789,8 +789,8 @@ export const CONSOLE_SERVER: readonly Mutant[] = [
   {
     name: 'text-in-utf-16-is-handed-over-as-it-came',
     file: 'console/src/new-batch/request-file.ts',
-    find: "return encoding === 'utf-8' ? file : new File([text], file.name);",
-    replace: 'return text === undefined ? new File([text], file.name) : file;',
+    find: "[encoding === 'utf-8' ? bytes : text]",
+    replace: '[text === undefined ? text : bytes]',
     tests: ['test/console/new-batch.test.ts'],
   },
   {
