@@ -6,6 +6,7 @@ import { type Failure, failureOf } from '../service/failure.ts';
 import { createService } from '../service/service.ts';
 import { readSession, type Session, signIn, signOut } from '../service/session.ts';
 import { SignIn } from './sign-in.tsx';
+import { takeKey } from './take-key.ts';
 
 type Phase =
   | { readonly kind: 'looking' }
@@ -46,9 +47,27 @@ export function RequireSession({ givenKey }: { readonly givenKey: string | undef
 
   useEffect(() => {
     void (givenKey ? enter(givenKey) : look());
+    // A key that is put into the address of the open page.
+    const takeLater = () => {
+      const key = takeKey(location, history);
+      if (key) void enter(key);
+    };
+    addEventListener('hashchange', takeLater);
+    return () => removeEventListener('hashchange', takeLater);
   }, []);
 
   const session = phase.kind === 'signed-in' ? phase.session : undefined;
+  useEffect(() => {
+    if (session === undefined) return;
+    // A browser has one session: in another tab, somebody else may have signed in meanwhile.
+    const lookAgain = async () => {
+      const now = await readSession().catch(() => session);
+      if (now === undefined) setPhase({ kind: 'signed-out', hasEnded: true });
+      else if (JSON.stringify(now) !== JSON.stringify(session)) setPhase({ kind: 'signed-in', session: now });
+    };
+    addEventListener('focus', lookAgain);
+    return () => removeEventListener('focus', lookAgain);
+  }, [session]);
   const signedIn = useMemo<SignedIn | undefined>(
     () =>
       session && {
@@ -64,7 +83,7 @@ export function RequireSession({ givenKey }: { readonly givenKey: string | undef
   if (signedIn) {
     return (
       <SignedInContext.Provider value={signedIn}>
-        <Shell onSignOut={() => void leave()} />
+        <Shell key={signedIn.session.partner} onSignOut={() => void leave()} />
       </SignedInContext.Provider>
     );
   }
