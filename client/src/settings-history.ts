@@ -63,20 +63,26 @@ export function historyOf(requests: readonly RequestItem[]): readonly HistoryEnt
       changes: changesOf(request.preferences, before),
       settings: after,
       wayBack: hasActed ? wayBackTo(after, settings, touched) : undefined,
-      unknown: touched.filter((name) => !(name in after)),
+      unknown: touched.filter((name) => !Object.hasOwn(after, name)),
     };
   });
 }
 
 function changesOf(preferences: Preferences, before: Preferences): readonly Change[] {
   return Object.entries(preferences)
-    .map(([name, after]) => ({ name, before: before[name], after }))
+    .map(([name, after]) => ({ name, before: ownOf(before, name), after }))
     .filter((each) => !isSame(each.before, each.after));
 }
 
 function wayBackTo(then: Preferences, now: Preferences, touched: readonly string[]): Preferences | undefined {
-  const back = touched.flatMap((name) => (name in then && !isSame(then[name], now[name]) ? [[name, then[name]]] : []));
+  const known = touched.filter((name) => Object.hasOwn(then, name));
+  const back = known.filter((name) => !isSame(then[name], now[name])).map((name) => [name, then[name]]);
   return back.length > 0 ? Object.fromEntries(back) : undefined;
+}
+
+/** A preference may have the name of something that every object has. */
+function ownOf(preferences: Preferences, name: string): unknown {
+  return Object.hasOwn(preferences, name) ? preferences[name] : undefined;
 }
 
 /** The settings that Autoenhance's record shows after a request. */

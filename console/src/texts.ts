@@ -293,7 +293,7 @@ export const texts = {
     confirm: 'Send again',
     keep: 'Do not send',
   },
-  codes: {
+  codes: ownOnly({
     enhancement_failed: 'Autoenhance could not enhance the image.',
     completion_unknown: 'Nobody knows after a day how the image ended.',
     superseded: 'A newer request for the image exists.',
@@ -305,7 +305,7 @@ export const texts = {
     expired: 'Its time was over before it could be sent.',
     internal: 'Something went wrong in the service.',
     request_id_reused: 'Its id was used for another request.',
-  } as Readonly<Record<string, string>>,
+  }),
   requests: {
     title: 'Requests',
     filters: 'Filters',
@@ -531,23 +531,28 @@ function ordinal(count: number): string {
   return `${numberText(count)}${ending !== undefined && Math.floor(count / 10) % 10 !== 1 ? ending : 'th'}`;
 }
 
+/** A text is looked up by a name that somebody else gave, which may be the name of something that every object has. */
+function ownOnly<Text>(all: Readonly<Record<string, Text>>): Readonly<Record<string, Text>> {
+  return Object.assign(Object.create(null), all);
+}
+
 /** Why something failed, for people. */
 export function codeText(code: string): string {
   return texts.codes[code] ?? code;
 }
 
 /** What else Autoenhance's record of an image has. */
-export const recordTexts: Readonly<Record<string, string>> = {
+export const recordTexts = ownOnly({
   status: 'Status',
   status_reason: 'Why',
   date_added: 'Added',
   downloaded: 'Downloaded',
   scene: 'Scene',
   user_id: 'User',
-};
+});
 
 /** The fields of the contract's Preferences, as its explanations have them. A test holds them to it. */
-export const fieldTexts: Readonly<Record<string, { readonly label: string; readonly help: string }>> = {
+export const fieldTexts = ownOnly<{ readonly label: string; readonly help: string }>({
   enhance_type: {
     label: 'Style',
     help: 'The style. Documented: property, property_usa, warm, neutral, authentic, modern. `property` and `property_usa` are meant for AI below 4.0, `warm` and `neutral` for 4.0 and above.',
@@ -571,4 +576,4 @@ export const fieldTexts: Readonly<Record<string, { readonly label: string; reado
   order_id: { label: 'Order id', help: 'The order that the image belongs to.' },
   finetune_settings: { label: 'Finetune settings', help: 'Passed on unchanged.' },
   metadata: { label: 'Metadata', help: 'The caller’s own data, stored with the image.' },
-};
+});

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Batch, Callback, Delivery, HandedBatch, RequestItem } from '../../client/src/index.ts';
 import { historyOf, SHOWN_BY_RECORD } from '../../client/src/settings-history.ts';
 import { cancelSentences } from '../../console/src/batch/cancel-sentences.ts';
@@ -14,6 +14,7 @@ import { isFailing, shownState } from '../../console/src/partners/callback-state
 import { FORM_FIELDS } from '../../console/src/preferences/preference-fields.ts';
 import { timelineOf } from '../../console/src/requests/timeline.ts';
 import { hasEnded, isOpen } from '../../console/src/states.ts';
+import { codeText, fieldTexts, recordTexts } from '../../console/src/texts.ts';
 
 const HOUR = 3_600_000;
 
@@ -54,6 +55,16 @@ describe('what an image was asked for', () => {
       request('1', { hdr: false }),
     ]);
     expect([first?.wayBack, second?.wayBack]).toEqual([undefined, { hdr: true, upscale: false }]);
+  });
+
+  it('is of preferences alone, also where one has the name of something that every object has', () => {
+    const odd = JSON.parse('{"__proto__": 1, "constructor": 2, "toString": 3}');
+    const [second, first] = historyOf([request('2', odd), request('1', { hdr: true })]);
+    expect(second?.changes.map(({ before }) => before)).toEqual([undefined, undefined, undefined]);
+    expect([first?.wayBack, first?.unknown]).toEqual([undefined, Object.keys(odd)]);
+    expect(Object.keys(odd).map((name) => fieldTexts[name] ?? recordTexts[name] ?? codeText(name))).toEqual(
+      Object.keys(odd),
+    );
   });
 
   it('keeps what nobody knows the value of before', () => {
@@ -303,14 +314,32 @@ describe('a plot', () => {
 
   it('of many days has ticks some days apart', () => {
     const day = Date.parse('2026-11-01T00:00:00Z');
-    expect(timeTicks(day, day + 240 * HOUR, 4, 0)).toEqual([2, 5, 8].map((days) => day + days * 24 * HOUR));
+    expect(timeTicks(day, day + 240 * HOUR, 4, () => 0)).toEqual([2, 5, 8].map((days) => day + days * 24 * HOUR));
+  });
+
+  it('of some days has no day twice, however wide it is, and its days begin at midnight after the clocks were changed', () => {
+    const day = Date.parse('2026-10-24T00:00:00Z');
+    const clockBack = day + 25 * HOUR;
+    const ticks = timeTicks(day - HOUR, day + 72 * HOUR, 20, (at) => (at < clockBack ? HOUR : 0));
+    expect(ticks).toEqual([day - HOUR, day + 23 * HOUR, day + 48 * HOUR, day + 72 * HOUR]);
   });
 
   it('has ticks at round times of the viewer', () => {
     const day = Date.parse('2026-11-30T00:00:00Z');
-    expect(timeTicks(day + HOUR, day + 4.5 * HOUR, 4, 0)).toEqual([1, 2, 3, 4].map((hour) => day + hour * HOUR));
-    expect(timeTicks(day + HOUR, day + 60 * HOUR, 3, 2 * HOUR)).toEqual([day + 22 * HOUR, day + 46 * HOUR]);
+    expect(timeTicks(day + HOUR, day + 4.5 * HOUR, 4, () => 0)).toEqual([1, 2, 3, 4].map((hour) => day + hour * HOUR));
+    expect(timeTicks(day + HOUR, day + 60 * HOUR, 3, () => 2 * HOUR)).toEqual([day + 22 * HOUR, day + 46 * HOUR]);
   });
+});
+
+it('a day of the daily limit is a day of UTC, wherever whoever looks is', async () => {
+  vi.stubEnv('TZ', 'America/St_Johns');
+  onTestFinished(() => {
+    vi.unstubAllEnvs();
+  });
+  vi.resetModules();
+  const times = await import('../../console/src/format/times.ts');
+  const start = new Date('2026-11-28T00:00:00Z');
+  expect([times.dayText(start), times.utcDayText(start)]).toEqual(['Fri 27 Nov', 'Sat 28 Nov']);
 });
 
 it('failed lines are grouped by code, and reasons within, the most frequent first', () => {

@@ -23,7 +23,9 @@ export function RecordCard({ imageId, version }: RecordCardProps) {
     keepsData: true,
   });
   const { image_id: _, ...others } = record ?? {};
-  const members = Object.entries(others).filter(([, value]) => value !== null && typeof value !== 'object');
+  const members = Object.entries(others).filter(
+    ([, value]) => value !== null && value !== '' && typeof value !== 'object',
+  );
   const facts: readonly Fact[] = members.map(([name, value]) => [
     fieldTexts[name]?.label ?? recordTexts[name] ?? name,
     <span key={name} dir="auto">
