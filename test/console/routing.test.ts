@@ -27,6 +27,8 @@ it('the key of an address is taken once, and is gone from it', () => {
 
 it('the filters of an address are those that there are, with values that they can have', () => {
   const all = { state: 'failed', source: 'sqs', image: 'house', code: 'gave_up', since: '2026-11-22', partner: 'acme' };
-  expect(filtersOf(all)).toEqual(all);
+  // A day is the viewer's.
+  expect(filtersOf(all)).toEqual({ ...all, since: new Date(2026, 10, 22).toISOString() });
+  expect(filtersOf({ since: 'soon' })).toEqual({ since: 'soon' });
   expect(filtersOf({ state: 'lost', source: 'mail', image: '', page: '2' })).toEqual({});
 });

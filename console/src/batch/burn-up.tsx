@@ -1,12 +1,12 @@
 import type { Batch } from '../../../client/src/index.ts';
 import { numberText } from '../format/numbers.ts';
 import { clockText, dayText, hourText } from '../format/times.ts';
-import { PlotCard } from '../parts/plot-card.tsx';
+import { marginFor, PlotCard } from '../parts/plot-card.tsx';
 import { texts } from '../texts.ts';
-import { type Plot, plotOf, timeTicks } from './plot-points.ts';
+import { LONGEST_IN_HOURS_MS, type Plot, plotOf, timeTicks } from './plot-points.ts';
 
 const HEIGHT = 290;
-const MARGIN = { top: 16, right: 16, bottom: 26, left: 52 };
+const MARGIN = { top: 16, right: 16, bottom: 26 };
 const TICK_PX = 110;
 
 /** How many lines have ended over time, and where the line leads. */
@@ -27,7 +27,7 @@ export function BurnUp({ batch }: { readonly batch: Batch }) {
 
 function Drawing({ plot, width }: { readonly plot: Plot; readonly width: number }) {
   const { points, end, from, to, total } = plot;
-  const [left, right] = [MARGIN.left, width - MARGIN.right];
+  const [left, right] = [marginFor(total), width - MARGIN.right];
   const [top, bottom] = [MARGIN.top, HEIGHT - MARGIN.bottom];
   const x = (at: number) => left + ((at - from) / (to - from)) * (right - left);
   const y = (count: number) => bottom - (count / Math.max(1, total)) * (bottom - top);
@@ -37,11 +37,11 @@ function Drawing({ plot, width }: { readonly plot: Plot; readonly width: number 
   if (first === undefined || last === undefined) return null;
   return (
     <>
-      {[0, 0.5, 1].map((share) => (
-        <g key={share} class="plot-grid">
-          <line x1={left} x2={right} y1={y(total * share)} y2={y(total * share)} />
-          <text x={left - 8} y={y(total * share) + 4} text-anchor="end">
-            {numberText(Math.round(total * share))}
+      {[...new Set([0, Math.round(total / 2), total])].map((count) => (
+        <g key={count} class="plot-grid">
+          <line x1={left} x2={right} y1={y(count)} y2={y(count)} />
+          <text x={left - 8} y={y(count) + 4} text-anchor="end">
+            {numberText(count)}
           </text>
         </g>
       ))}
@@ -73,11 +73,11 @@ function Drawing({ plot, width }: { readonly plot: Plot; readonly width: number 
 }
 
 function ticksOf({ from, to }: Plot, widthPx: number) {
-  const offsetMs = -new Date(from).getTimezoneOffset() * 60_000;
+  const offsetOf = (at: number) => -new Date(at).getTimezoneOffset() * 60_000;
   const span = to - from;
   const textOf = (at: number) => {
-    if (span > 36 * 3_600_000) return dayText(new Date(at));
+    if (span > LONGEST_IN_HOURS_MS) return dayText(new Date(at));
     return span > 180_000 ? hourText(new Date(at)) : clockText(at);
   };
-  return timeTicks(from, to, widthPx / TICK_PX, offsetMs).map((at) => ({ at, text: textOf(at) }));
+  return timeTicks(from, to, widthPx / TICK_PX, offsetOf).map((at) => ({ at, text: textOf(at) }));
 }

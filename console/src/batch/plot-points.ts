@@ -37,13 +37,26 @@ const STEPS_MS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200,
 );
 const DAY_MS = 86_400_000;
 
+/** Beyond it, ticks are whole days. */
+export const LONGEST_IN_HOURS_MS = 36 * 3_600_000;
+
 /**
- * Round times in a span, about as many as wanted: whole days begin at midnight of whoever looks.
- * @param offsetMs of the viewer's zone from UTC
+ * Round times in a span, about as many as wanted: whole days begin at midnight of whoever looks, also when the clocks change.
+ * @param offsetOf in ms, the viewer's zone from UTC at a time
  */
-export function timeTicks(from: number, to: number, wanted: number, offsetMs: number): readonly number[] {
-  const rough = (to - from) / Math.max(1, wanted);
+export function timeTicks(
+  from: number,
+  to: number,
+  wanted: number,
+  offsetOf: (at: number) => number,
+): readonly number[] {
+  const rough = Math.max((to - from) / Math.max(1, wanted), to - from > LONGEST_IN_HOURS_MS ? DAY_MS : 0);
   const step = STEPS_MS.find((each) => each >= rough) ?? Math.ceil(rough / DAY_MS) * DAY_MS;
-  const first = Math.ceil((from + offsetMs) / step) * step - offsetMs;
-  return Array.from({ length: Math.max(0, Math.floor((to - first) / step) + 1) }, (_, index) => first + index * step);
+  const offset = offsetOf(from);
+  const first = Math.ceil((from + offset) / step) * step - offset;
+  const ticks = Array.from(
+    { length: Math.max(0, Math.floor((to - first) / step) + 1) },
+    (_, index) => first + index * step,
+  );
+  return step < DAY_MS ? ticks : ticks.map((at) => at + offset - offsetOf(at));
 }

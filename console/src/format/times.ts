@@ -6,6 +6,7 @@ const EXACT = new Intl.DateTimeFormat('en-GB', { dateStyle: 'full', timeStyle: '
 const TIME = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
 const CLOCK = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' });
 const DAY = new Intl.DateTimeFormat('en-GB', { weekday: 'short', day: 'numeric', month: 'short' });
+const UTC_DAY = new Intl.DateTimeFormat('en-GB', { weekday: 'short', day: 'numeric', month: 'short', timeZone: 'UTC' });
 const DAY_OF_YEAR = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric' });
 
 /** With the seconds, the date and the zone of whoever looks. */
@@ -28,6 +29,11 @@ export function timeText(iso: string, now: number, withSeconds = false): string 
 /** `Fri 4 Dec` */
 export function dayText(date: Date): string {
   return DAY.format(date).replace(',', '');
+}
+
+/** `Fri 4 Dec`, the day in UTC, as the daily limit counts days. */
+export function utcDayText(date: Date): string {
+  return UTC_DAY.format(date).replace(',', '');
 }
 
 /** `14:32` */

@@ -1,11 +1,11 @@
 import type { Budget } from '../../../client/src/index.ts';
 import { numberText } from '../format/numbers.ts';
-import { dayText } from '../format/times.ts';
-import { PlotCard } from '../parts/plot-card.tsx';
+import { utcDayText } from '../format/times.ts';
+import { marginFor, PlotCard } from '../parts/plot-card.tsx';
 import { texts } from '../texts.ts';
 
 const HEIGHT = 200;
-const MARGIN = { top: 22, right: 4, bottom: 26, left: 44 };
+const MARGIN = { top: 22, right: 4, bottom: 26 };
 
 type Window = Budget['history'][number];
 
@@ -28,8 +28,9 @@ export function BudgetHistory({ budget }: { readonly budget: Budget }) {
 function Bars({ windows, width }: { readonly windows: readonly Window[]; readonly width: number }) {
   const top = Math.max(1, ...windows.flatMap(({ used, limit }) => [used, limit ?? 0]));
   const bottom = HEIGHT - MARGIN.bottom;
+  const left = marginFor(top);
   const y = (count: number) => bottom - (count / top) * (bottom - MARGIN.top);
-  const step = (width - MARGIN.left - MARGIN.right) / Math.max(7, windows.length);
+  const step = (width - left - MARGIN.right) / Math.max(7, windows.length);
   const barWidth = Math.min(40, step * 0.62);
   const limit = windows.at(-1)?.limit ?? null;
   // As many days as have room for their names.
@@ -38,15 +39,15 @@ function Bars({ windows, width }: { readonly windows: readonly Window[]; readonl
     <>
       <g class="plot-grid">
         {[0, top].map((count) => (
-          <text key={count} x={MARGIN.left - 8} y={y(count) + 4} text-anchor="end">
+          <text key={count} x={left - 8} y={y(count) + 4} text-anchor="end">
             {numberText(count)}
           </text>
         ))}
-        <line x1={MARGIN.left} x2={width} y1={bottom} y2={bottom} />
+        <line x1={left} x2={width} y1={bottom} y2={bottom} />
       </g>
       {windows.map(({ window, used, limit: most }, index) => {
-        const x = MARGIN.left + step * index + (step - barWidth) / 2;
-        const day = dayText(new Date(window.start));
+        const x = left + step * index + (step - barWidth) / 2;
+        const day = utcDayText(new Date(window.start));
         return (
           <g key={window.start}>
             <title>{texts.health.windowOf(day, used, most)}</title>
@@ -72,7 +73,7 @@ function Bars({ windows, width }: { readonly windows: readonly Window[]; readonl
       })}
       {limit !== null && (
         <g class="plot-limit">
-          <line x1={MARGIN.left} x2={width} y1={y(limit)} y2={y(limit)} />
+          <line x1={left} x2={width} y1={y(limit)} y2={y(limit)} />
           <text x={width - 4} y={y(limit) - 6} text-anchor="end">
             {texts.health.limitLine} {numberText(limit)}
           </text>

@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import { numberText } from '../format/numbers.ts';
 import { Card } from './card.tsx';
 import { Empty } from './notices.tsx';
 import { useWidth } from './use-width.ts';
@@ -13,6 +14,11 @@ export interface PlotCardProps {
   readonly empty: string | false;
   /** The drawing. @param width in px */
   readonly children: (width: number) => ComponentChildren;
+}
+
+/** The room that the largest number beside a plot needs, in px. */
+export function marginFor(largest: number): number {
+  return Math.max(44, 16 + 8 * numberText(largest).length);
 }
 
 /** A plot as wide as there is room. */

@@ -52,7 +52,9 @@ export function usePoll<Data>({ key, load, hasEnded, keepsData = false }: PollOp
     poller.current = started;
     const lookWhenShown = () => !document.hidden && started.lookIfWaiting();
     document.addEventListener('visibilitychange', lookWhenShown);
+    addEventListener('online', started.lookIfWaiting);
     return () => {
+      removeEventListener('online', started.lookIfWaiting);
       document.removeEventListener('visibilitychange', lookWhenShown);
       started.stop();
     };

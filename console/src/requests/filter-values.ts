@@ -22,7 +22,13 @@ export function filtersOf(query: Readonly<Record<string, string>>): RequestFilte
     ...(from && { source: from }),
     ...(image && { image }),
     ...(code && { code }),
-    ...(since && { since }),
+    ...(since && { since: beginningOf(since) }),
     ...(partner && { partner }),
   };
+}
+
+/** A day begins at midnight of whoever looks. What is no day is left to the service. */
+function beginningOf(day: string): string {
+  const at = new Date(`${day}T00:00`);
+  return Number.isNaN(at.getTime()) ? day : at.toISOString();
 }

@@ -22,6 +22,10 @@ describe('what is read again and again', () => {
     await settle();
     expect(countOf(BATCH)).toBe(reads);
     await soon(async () => [await hide(false), countOf(BATCH) > reads].at(1)).toBe(true);
+    const shown = countOf(BATCH);
+    await soon(async () =>
+      [await page.evaluate('dispatchEvent(new Event("online"))'), countOf(BATCH) > shown].at(1),
+    ).toBe(true);
     await page.evaluate('location.hash = "#/images"');
     await page.getByRole('heading', { name: 'Images' }).waitFor();
     await settle();
