@@ -57,6 +57,7 @@ function LoadedBatch({ batch, poll, query, above }: LoadedBatchProps) {
   const isGoing = state === 'checking' || state === 'running';
   return (
     <Page
+      isSame
       title={name}
       mark={<StateBadge state={state} />}
       above={above}

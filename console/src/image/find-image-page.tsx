@@ -19,6 +19,7 @@ export function FindImagePage() {
             event.preventDefault();
             setMissing(id.trim() === '');
             if (id.trim() !== '') goTo(['images', id.trim()]);
+            else event.currentTarget.querySelector('input')?.focus();
           }}
         >
           <CodeField

@@ -13,7 +13,7 @@ export interface FileSourceProps extends SourceProps {
   readonly dropped: File | undefined;
 }
 
-export function FileSource({ draft, dropped, onChange }: FileSourceProps) {
+export function FileSource({ draft, dropped, problem: missing, onChange }: FileSourceProps) {
   const [problem, setProblem] = useState<string>();
   // Of two files, the one that came last counts, whichever is read first.
   const taken = useRef<File>(undefined);
@@ -40,7 +40,12 @@ export function FileSource({ draft, dropped, onChange }: FileSourceProps) {
       <div role="status">{draft.isReading && <p class="help">{texts.newBatch.reading}</p>}</div>
       <div role="alert">{problem && <p class="notice notice-bad sentence">{problem}</p>}</div>
       {draft.file?.kind === 'table' && needsIdColumn(draft.file) && (
-        <IdColumn rows={draft.file.rows} value={draft.idColumn} onChange={(idColumn) => onChange({ idColumn })} />
+        <IdColumn
+          rows={draft.file.rows}
+          problem={missing}
+          value={draft.idColumn}
+          onChange={(idColumn) => onChange({ idColumn })}
+        />
       )}
     </>
   );
@@ -64,14 +69,15 @@ function Chosen({ file, onRemove }: { readonly file: RequestFile; readonly onRem
 
 interface IdColumnProps {
   readonly rows: Rows;
+  readonly problem: string | undefined;
   readonly value: number | undefined;
   onChange(column: number | undefined): void;
 }
 
 /** With the first value of each column, which says more than its name. */
-function IdColumn({ rows: [header = [], first = []], value, onChange }: IdColumnProps) {
+function IdColumn({ rows: [header = [], first = []], problem, value, onChange }: IdColumnProps) {
   return (
-    <Field label={texts.newBatch.idColumn} help={texts.newBatch.idColumnHelp}>
+    <Field label={texts.newBatch.idColumn} help={texts.newBatch.idColumnHelp} problem={problem}>
       {(control) => (
         <select
           {...control}

@@ -4,10 +4,12 @@ import { type Draft, idsIn } from './draft.ts';
 
 export interface SourceProps {
   readonly draft: Draft;
+  /** What is missing in it. */
+  readonly problem: string | undefined;
   onChange(change: Partial<Draft>): void;
 }
 
-export function IdsSource({ draft, onChange }: SourceProps) {
+export function IdsSource({ draft, problem, onChange }: SourceProps) {
   const count = idsIn(draft.idsText).length;
   return (
     <CodeField
@@ -17,6 +19,7 @@ export function IdsSource({ draft, onChange }: SourceProps) {
           {texts.newBatch.idsHelp} <strong>{count > 0 && texts.newBatch.idsCount(count)}</strong>
         </>
       }
+      problem={problem}
       rows={8}
       value={draft.idsText}
       onInput={(idsText) => onChange({ idsText })}

@@ -85,6 +85,8 @@ export function NewBatchPage({ query }: Pick<Route, 'query'>) {
   if (checked && query.step === 'check') {
     return <CheckView checked={checked.result} send={send} onBack={() => history.back()} />;
   }
+  // What is missing for other reasons is the JSON's to say.
+  const sourceProps = { draft, problem: draft.preferences && missing, onChange: change };
   return (
     <Page title={texts.newBatch.title} above={<Link path={['batches']}>← {texts.batch.back}</Link>}>
       <form
@@ -107,9 +109,9 @@ export function NewBatchPage({ query }: Pick<Route, 'query'>) {
               changeQuery({ from });
             }}
           />
-          {source === 'file' && <FileSource draft={draft} dropped={dropped} onChange={change} />}
-          {source === 'ids' && <IdsSource draft={draft} onChange={change} />}
-          {source === 'order' && <OrderSource draft={draft} onChange={change} />}
+          {source === 'file' && <FileSource {...sourceProps} dropped={dropped} />}
+          {source === 'ids' && <IdsSource {...sourceProps} />}
+          {source === 'order' && <OrderSource {...sourceProps} />}
         </Card>
         <Card title={texts.newBatch.preferencesTitle}>
           <p class="help">
@@ -154,7 +156,10 @@ export function NewBatchPage({ query }: Pick<Route, 'query'>) {
 function Refusal({ missing }: { readonly missing: string | undefined }) {
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => {
-    if (missing !== undefined) box.current?.scrollIntoView({ block: 'nearest' });
+    if (missing === undefined) return;
+    const field = box.current?.closest('form')?.querySelector<HTMLElement>('[aria-invalid]');
+    if (field) field.focus();
+    else box.current?.scrollIntoView({ block: 'nearest' });
   }, [missing]);
   return (
     <div ref={box} role="alert">

@@ -35,6 +35,7 @@ export function Dialog({ title, confirm, keep, isDanger, isBusy, failure, onConf
       ref={dialog}
       class="dialog"
       aria-labelledby={id}
+      aria-describedby={`${id}-text`}
       closedby={isBusy ? 'none' : 'closerequest'}
       onCancel={(event) => {
         event.preventDefault();
@@ -50,7 +51,9 @@ export function Dialog({ title, confirm, keep, isDanger, isBusy, failure, onConf
         }}
       >
         <h2 id={id}>{title}</h2>
-        {children}
+        <div id={`${id}-text`} class="dialog-text">
+          {children}
+        </div>
         {failure && <FailureNotice failure={failure} />}
         <div class="dialog-buttons">
           <Button isDisabled={isBusy} onClick={onClose}>

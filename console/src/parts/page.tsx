@@ -10,17 +10,21 @@ export interface PageProps {
   readonly above?: ComponentChildren;
   readonly below?: ComponentChildren;
   readonly actions?: ComponentChildren;
+  /** Whether it takes the place of another frame of the same page: whoever went on meanwhile is not called back. */
+  readonly isSame?: boolean;
   readonly children?: ComponentChildren;
 }
 
 let isFirst = true;
 
 /** A page's frame. Its heading takes the focus, so that a screen reader reads on from there. */
-export function Page({ title, mark, above, below, actions, children }: PageProps) {
+export function Page({ title, mark, above, below, actions, isSame, children }: PageProps) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
-    if (!isFirst) heading.current?.focus({ preventScroll: true });
-    if (!isFirst) scrollTo({ top: 0 });
+    if (!isFirst && !isSame) {
+      heading.current?.focus({ preventScroll: true });
+      scrollTo({ top: 0 });
+    }
     isFirst = false;
   }, []);
   useEffect(() => {

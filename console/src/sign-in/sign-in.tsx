@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import { Logo } from '../layout/logo.tsx';
 import { Button } from '../parts/button.tsx';
 import { Field } from '../parts/inputs/field.tsx';
@@ -15,6 +15,7 @@ export function SignIn({ failure, hasEnded, onSignIn }: SignInProps) {
   const [problem, setProblem] = useState<string>();
   const [isBusy, setBusy] = useState(false);
   const [isShown, setShown] = useState(false);
+  const problemId = useId();
   const input = useRef<HTMLInputElement>(null);
   useEffect(() => {
     document.title = `${texts.signIn.title} · ${texts.product}`;
@@ -32,6 +33,8 @@ export function SignIn({ failure, hasEnded, onSignIn }: SignInProps) {
     setBusy(false);
   }
 
+  // Of an outage, the key is not to blame.
+  const isKeyWrong = problem !== undefined || (!isBusy && failure?.status === 401);
   const sentence = problem ?? (isBusy ? undefined : failure?.sentence);
   return (
     <main class="entrance">
@@ -43,20 +46,23 @@ export function SignIn({ failure, hasEnded, onSignIn }: SignInProps) {
           {(control) => (
             <input
               {...control}
+              aria-describedby={`${problemId} ${control['aria-describedby']}`}
               ref={input}
               type={(isShown ? 'text' : 'password') as 'text'}
               name="key"
               autocomplete="current-password"
               autocapitalize="off"
               spellcheck={false}
-              aria-invalid={sentence ? 'true' : undefined}
+              aria-invalid={isKeyWrong ? 'true' : undefined}
             />
           )}
         </Field>
         <label class="tick">
           <input type="checkbox" checked={isShown} onChange={() => setShown(!isShown)} /> {texts.signIn.show}
         </label>
-        <div role="alert">{sentence && <p class="notice notice-bad sentence">{sentence}</p>}</div>
+        <div id={problemId} role="alert">
+          {sentence && <p class="notice notice-bad sentence">{sentence}</p>}
+        </div>
         <Button type="submit" kind="primary" isBusy={isBusy}>
           {isBusy ? texts.signIn.busy : texts.signIn.button}
         </Button>

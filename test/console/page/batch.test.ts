@@ -42,6 +42,24 @@ describe('a batch', () => {
     expect(await page.getByRole('link', { name: 'b_0…' }).getAttribute('href')).toBe('#/batches/b_0');
   });
 
+  it('that comes late takes the focus from nobody who went on meanwhile', async () => {
+    const { answer, answered } = held();
+    const { page } = await pages.open('#/images', { [BATCH]: answered, [LINES]: noLines });
+    const focused = () => page.evaluate('document.activeElement.innerText');
+    await page.getByRole('heading', { name: 'Images' }).waitFor();
+    await page.evaluate('location.hash = "#/batches/b_1"');
+    await soon(focused).toBe('Loading…');
+    await page.getByRole('link', { name: 'Health' }).focus();
+    answer(flowing);
+    await page.getByText('60 a minute').waitFor();
+    expect(await focused()).toBe('Health');
+    // Nobody went on from the heading of what was loading.
+    await page.evaluate('location.hash = "#/images"');
+    await page.getByRole('heading', { name: 'Images' }).waitFor();
+    await page.evaluate('location.hash = "#/batches/b_1"');
+    await soon(focused).toBe(flowing.name);
+  });
+
   it('has its lines read once more when it has ended, whatever was under way', async () => {
     let batch = { ...flowing, counts: { ...flowing.counts, failed: 0 } };
     const first = held();

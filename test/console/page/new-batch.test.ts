@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Json } from '../../docs/support/contract.ts';
 import { BATCH, exampleOf, flowing, held, LINES, noLines, refused } from '../support/answers.ts';
-import { soon, usePages } from '../support/scripted-page.ts';
+import { focusedField, soon, usePages } from '../support/scripted-page.ts';
 
 const pages = usePages();
 
@@ -70,6 +70,15 @@ describe('a new batch', () => {
     await page.getByText('It was there.').waitFor();
     const bodies = calls.filter(({ call }) => call.startsWith(CREATE)).map(({ body }) => body);
     expect(bodies).toEqual(Array(3).fill(bodies[0]));
+  });
+
+  it.each([
+    ['from=ids', /^Paste at least one image id\.$/],
+    ['from=order', /^Name the order/],
+  ])('says at its field what is missing: %s', async (from, sentence) => {
+    const { page } = await pages.open(`#/batches/new?${from}`, {});
+    await page.getByRole('button', { name: 'Check' }).click();
+    await soon(() => focusedField(page)).toEqual({ isInvalid: true, description: expect.stringMatching(sentence) });
   });
 
   it('leaves behind what was no JSON with the view of it', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { refused } from '../support/answers.ts';
-import { usePages } from '../support/scripted-page.ts';
+import { focusedField, soon, usePages } from '../support/scripted-page.ts';
 
 const pages = usePages();
 
@@ -18,6 +18,21 @@ describe('a session', () => {
     await page.getByRole('button', { name: 'Sign out' }).click();
     await page.getByLabel('Your key').waitFor();
     expect(await page.getByText('Your session has ended').count()).toBe(0);
+  });
+
+  it('is not begun with a wrong key, which is said at its field; of an outage, the key is not to blame', async () => {
+    let answer = refused(503, 'the service is away');
+    const { page } = await pages.open('#/images', {
+      'GET /console/session': refused(401, 'sign in'),
+      'POST /console/session': () => answer,
+    });
+    await page.getByLabel('Your key').fill('key');
+    await page.keyboard.press('Enter');
+    const told = (sentence: string) => expect.stringMatching(new RegExp(`^${sentence}`, 'i'));
+    await soon(() => focusedField(page)).toEqual({ isInvalid: false, description: told('the service is away') });
+    answer = refused(401, 'this is no key');
+    await page.keyboard.press('Enter');
+    await soon(() => focusedField(page)).toEqual({ isInvalid: true, description: told('this is no key') });
   });
 
   const sessionOf = (partner: string) => ({ partner, role: 'partner', expires_at: '', read_only: false });

@@ -65,6 +65,15 @@ export function soon<T>(read: () => T) {
   return expect.poll(read, { timeout: SHOWN_WITHIN_MS });
 }
 
+/** What a screen reader says of what has the focus: whether it is wrong, and its description. */
+export function focusedField(page: Page): Promise<{ readonly isInvalid: boolean; readonly description: string }> {
+  return page.evaluate(`(() => {
+    const { ariaInvalid, ariaDescribedByElements } = document.activeElement;
+    const description = (ariaDescribedByElements ?? []).map(({ innerText }) => innerText).join(' ').trim();
+    return { isInvalid: ariaInvalid === 'true', description };
+  })()`);
+}
+
 /** The text of a part of the page, in one line. */
 export async function textOf(page: Page, name: string | RegExp): Promise<string> {
   return (await page.getByRole('region', { name }).innerText()).replaceAll(/\s+/g, ' ');
