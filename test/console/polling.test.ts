@@ -32,6 +32,7 @@ function polling(answers: readonly (number | Error)[], hasEnded = (_: number) =>
     everyMs: 1000,
     hasEnded,
     isRetryable: (error) => (error as Error).message !== 'forbidden',
+    leastWait: (error) => ((error as Error).message === 'too many calls' ? 7000 : 0),
     isHidden: () => false,
     onLook: (look) => looks.push(look),
   });
@@ -46,6 +47,15 @@ it('keeps what it saw last while the service is away, and says since when', asyn
   expect(looks.at(-1)).toMatchObject({ data: 7, at: seenAt, error: new Error('away'), nextAt: Date.now() + 2000 });
   await vi.advanceTimersByTimeAsync(6000);
   expect(looks.at(-1)).toMatchObject({ data: 8, error: undefined, nextAt: Date.now() + 1000 });
+  poller.stop();
+});
+
+it('leaves the service alone for as long as that asks for', async () => {
+  const { poller, looks } = polling([new Error('too many calls'), 8]);
+  await vi.advanceTimersByTimeAsync(0);
+  expect(looks.at(-1)).toMatchObject({ nextAt: Date.now() + 7000 });
+  await vi.advanceTimersByTimeAsync(7000);
+  expect(looks.at(-1)).toMatchObject({ data: 8, nextAt: Date.now() + 1000 });
   poller.stop();
 });
 
@@ -79,6 +89,7 @@ function slowPolling(isHidden = false) {
     load: (signal) => new Promise((answer, fail) => loads.push({ signal, answer, fail })),
     everyMs: 1000,
     isRetryable: () => true,
+    leastWait: () => 0,
     isHidden: () => isHidden,
     onLook: (look) => looks.push(look),
   });

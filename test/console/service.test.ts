@@ -26,6 +26,8 @@ describe('a failure', () => {
   it('may pass by itself when the service is away, or has too much to do, and not when it refuses', () => {
     expect([undefined, 429, 500, 503].map((status) => failed(status).isRetryable)).toEqual([true, true, true, true]);
     expect([400, 401, 403, 404, 409, 422].filter((status) => failed(status).isRetryable)).toEqual([]);
+    const tooMany = new ReprocessError({ status: 429, code: 'any', detail: 'why', mayHaveActed: false, retryAfter: 7 });
+    expect(failureOf(tooMany).retryAfter).toBe(7);
     expect(failureOf(new TypeError('a bug'))).toMatchObject({ sentence: 'a bug', isRetryable: false });
   });
 

@@ -18,6 +18,8 @@ export interface PollerOptions<Data> {
   readonly hasEnded?: ((data: Data) => boolean) | undefined;
   /** Whether a failure may pass by itself. */
   readonly isRetryable: (error: unknown) => boolean;
+  /** How long the service asked to be left alone after a failure, in ms. */
+  readonly leastWait: (error: unknown) => number;
   readonly isHidden: () => boolean;
   readonly onLook: (look: Look<Data>) => void;
 }
@@ -34,7 +36,7 @@ export const NO_LOOK: Look<never> = { data: undefined, at: undefined, error: und
 
 /** Looks at something again and again. */
 export function startPoller<Data>(options: PollerOptions<Data>): Poller {
-  const { load, everyMs, hasEnded = () => false, isRetryable, isHidden, onLook } = options;
+  const { load, everyMs, hasEnded = () => false, isRetryable, leastWait, isHidden, onLook } = options;
   let look: Look<Data> = NO_LOOK;
   let failures = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -45,8 +47,8 @@ export function startPoller<Data>(options: PollerOptions<Data>): Poller {
     onLook(look);
   }
 
-  function waitAgain(): number {
-    const delayMs = pollDelay({ everyMs, failures, isHidden: isHidden() });
+  function waitAgain(leastMs = 0): number {
+    const delayMs = Math.max(leastMs, pollDelay({ everyMs, failures, isHidden: isHidden() }));
     timer = setTimeout(run, delayMs);
     return Date.now() + delayMs;
   }
@@ -65,7 +67,7 @@ export function startPoller<Data>(options: PollerOptions<Data>): Poller {
     } catch (error) {
       if (own.signal.aborted) return;
       failures++;
-      tell({ error, nextAt: isRetryable(error) ? waitAgain() : undefined });
+      tell({ error, nextAt: isRetryable(error) ? waitAgain(leastWait(error)) : undefined });
     }
   }
 

@@ -43,6 +43,7 @@ export function usePoll<Data>({ key, load, hasEnded, keepsData = false }: PollOp
       everyMs: usualDelay(location.hostname),
       hasEnded: (data) => latest.current.hasEnded?.(data) ?? false,
       isRetryable: (error) => failureOf(error).isRetryable,
+      leastWait: (error) => (failureOf(error).retryAfter ?? 0) * 1000,
       isHidden: () => document.hidden,
       onLook: (look) => {
         keep((before) => keptLook(before, { look, of: key }, keepsData));

@@ -7,6 +7,8 @@ export interface Failure {
   readonly sentence: string;
   /** Whether the same call may work later. */
   readonly isRetryable: boolean;
+  /** In how many seconds, if the service said so. */
+  readonly retryAfter?: number | undefined;
   /** The response's body, where one came. */
   readonly body?: unknown;
 }
@@ -17,8 +19,8 @@ export function failureOf(error: unknown): Failure {
     const sentence = error instanceof Error ? error.message : String(error);
     return { status: undefined, sentence, isRetryable: false };
   }
-  const { status, code, detail, body } = error;
+  const { status, code, detail, retryAfter, body } = error;
   if (code === 'too_large') return { status, sentence: texts.errors.tooLarge, isRetryable: false };
   const isRetryable = status === undefined || status === 429 || status >= 500;
-  return { status, sentence: status === undefined ? texts.errors.notReached : detail, isRetryable, body };
+  return { status, sentence: status === undefined ? texts.errors.notReached : detail, isRetryable, retryAfter, body };
 }
