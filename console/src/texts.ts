@@ -81,7 +81,7 @@ export const texts = {
     waiting: 'still in the file, until the daily limit allows it',
     failed: 'ended without a finished image',
     cancelled: 'not sent, since the batch was cancelled',
-    rejected: 'no usable request: see the reason',
+    rejected: 'not sent, since the line has a mistake: see the reason',
   },
   sources: { http: 'HTTP', upload: 'file or batch', order: 'order', sqs: 'queue' },
   fromOrder: 'from an order',
@@ -208,7 +208,7 @@ export const texts = {
     repeatsTitle: (count: number) => `${countText(count, 'image')} named more than once`,
     repeatsHelp: (differing: number) =>
       differing > 0
-        ? `${countText(differing, 'image')} of these with different preferences. The lines are sent in the order of the file.`
+        ? `${countText(differing, 'image')} of these ${differing === 1 ? 'has' : 'have'} lines with different preferences. The lines are sent in the order of the file.`
         : 'Each of their lines is sent, one after the other.',
     lines: (lines: readonly number[], count: number) =>
       `lines ${lines.map(numberText).join(', ')}${count > lines.length ? ' …' : ''}`,
@@ -261,7 +261,7 @@ export const texts = {
     failuresPartly: (read: number) => `Grouped from the first ${numberText(read)} failed lines.`,
     failuresOthers: (count: number) => `and ${countText(count, 'other reason')}`,
     rejectedTitle: (count: number) => `${countText(count, 'line')} refused`,
-    rejectedHelp: 'These lines were no usable request, and nothing was sent for them.',
+    rejectedHelp: 'These lines have mistakes, and nothing was sent for them.',
     linesTitle: 'Lines',
     allLines: 'All',
     columns: { line: 'Line', image: 'Image', state: 'State', reason: 'Reason', attempts: 'Attempts', ended: 'Ended' },
@@ -299,7 +299,7 @@ export const texts = {
     superseded: 'A newer request for the image exists.',
     not_found: 'Autoenhance does not know the image.',
     invalid_preferences: 'Autoenhance refused the preferences.',
-    invalid_request: 'The line is no usable request.',
+    invalid_request: 'The request has a mistake.',
     refused: 'Autoenhance refused the request.',
     gave_up: 'All attempts failed.',
     expired: 'Its time was over before it could be sent.',
@@ -350,7 +350,7 @@ export const texts = {
       answer_timed_out: () => 'Autoenhance did not answer in time. The enhancement may have started.',
       connection_lost: () => 'The connection was lost. The enhancement may have started.',
       gateway_failed: (status?: number) =>
-        `A gateway before Autoenhance answered ${status}. The enhancement may have started.`,
+        `A server in front of Autoenhance answered ${status}. The enhancement may have started.`,
       api_key_unavailable: () => 'The key for Autoenhance could not be read.',
       account_refused: (status?: number) => `Autoenhance refused the account: it answered ${status}.`,
       refused_for_now: (status?: number) =>
@@ -437,7 +437,8 @@ export const texts = {
     leftForBatches: (left: number) => `${numberText(left)} of them for batches`,
     noLimit: 'This account has no daily limit.',
     reset: 'Resets',
-    failedForLimit: (count: number) => `${countText(count, 'image')} failed for the limit and will be sent again`,
+    failedForLimit: (count: number) =>
+      `${countText(count, 'image')} failed because of the limit and will be sent again`,
     history: 'The last 14 days',
     historyEmpty: 'Nothing was used on these days. Today is added when it is over.',
     historySummary: (days: number, used: number) => `${countText(used, 'enhancement')} in ${countText(days, 'day')}`,

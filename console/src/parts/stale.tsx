@@ -9,7 +9,7 @@ export function Stale({ poll }: { readonly poll: Poll<unknown> }) {
   if (failure === undefined || at === undefined) return null;
   return (
     <div class="stale" role="status">
-      <span>
+      <span class="stale-text">
         {failure.status === undefined ? texts.stale.away : `${failure.sentence}.`} {texts.stale.seen(clockText(at))}{' '}
         {failure.isRetryable && <NextTry at={nextAt} />}
       </span>

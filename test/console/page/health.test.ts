@@ -17,7 +17,7 @@ describe('the health', () => {
     expect(await textOf(page, 'Today’s limit')).toBe(
       [
         'Today’s limit 400 of 500 used 250 by batches 100 left, 60 of them for batches',
-        '3 images failed for the limit and will be sent again Resets tomorrow, 00:00 Requests in the queue: 181',
+        '3 images failed because of the limit and will be sent again Resets tomorrow, 00:00 Requests in the queue: 181',
       ].join(' '),
     );
     const bar = page.getByRole('img', { name: '400 of 500 used' });
