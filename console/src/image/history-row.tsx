@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { HistoryEntry } from '../../../client/src/settings-history.ts';
+import { timeText } from '../format/times.ts';
 import { StateBadge } from '../parts/badge.tsx';
 import { Button } from '../parts/button.tsx';
 import { Link } from '../parts/link.tsx';
@@ -23,6 +24,7 @@ export function HistoryRow({ entry, onSent }: HistoryRowProps) {
   const { request_id, life, accepted_at, preferences } = request;
   const [asked, setAsked] = useState<'again' | 'back'>();
   const reason = failureReason(request);
+  const labelOf = (text: string) => `${text}: ${timeText(accepted_at, Date.now())}`;
   return (
     <li class="history-row">
       <div class="history-text">
@@ -42,8 +44,14 @@ export function HistoryRow({ entry, onSent }: HistoryRowProps) {
       </div>
       {mayChange && (
         <div class="buttons">
-          <Button onClick={() => setAsked('again')}>{texts.image.again}</Button>
-          {wayBack && <Button onClick={() => setAsked('back')}>{texts.image.back}</Button>}
+          <Button label={labelOf(texts.image.again)} onClick={() => setAsked('again')}>
+            {texts.image.again}
+          </Button>
+          {wayBack && (
+            <Button label={labelOf(texts.image.back)} onClick={() => setAsked('back')}>
+              {texts.image.back}
+            </Button>
+          )}
         </div>
       )}
       {asked && (

@@ -101,14 +101,20 @@ function Row({ delivery, partner, onSent }: RowProps) {
       <td class="number wide">{numberText(attempts)}</td>
       {mayChange && (
         <td>
-          <Resend id={delivery.id} partner={partner} onSent={onSent} />
+          <Resend id={delivery.id} of={`${words.eventNames[type]}, ${subject}`} partner={partner} onSent={onSent} />
         </td>
       )}
     </tr>
   );
 }
 
-function Resend({ id, partner, onSent }: { readonly id: string } & Pick<RowProps, 'partner' | 'onSent'>) {
+interface ResendProps extends Pick<RowProps, 'partner' | 'onSent'> {
+  readonly id: string;
+  /** What was told, of what. */
+  readonly of: string;
+}
+
+function Resend({ id, of, partner, onSent }: ResendProps) {
   const { service } = useSignedIn();
   const resend = useAction(async () => {
     await service.patient.callback.resend(id, { partner });
@@ -116,7 +122,7 @@ function Resend({ id, partner, onSent }: { readonly id: string } & Pick<RowProps
   });
   return (
     <>
-      <Button isBusy={resend.isBusy} onClick={() => resend.run()}>
+      <Button label={`${words.again}: ${of}`} isBusy={resend.isBusy} onClick={() => resend.run()}>
         {words.again}
       </Button>
       {resend.failure && <FailureNotice failure={resend.failure} />}

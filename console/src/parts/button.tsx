@@ -5,6 +5,7 @@ export interface ButtonProps {
   readonly type?: 'button' | 'submit';
   readonly isBusy?: boolean;
   readonly isDisabled?: boolean;
+  /** Its text and more, where buttons with the same text are told apart by what stands around them. */
   readonly label?: string;
   readonly onClick?: (() => void) | undefined;
   readonly children: ComponentChildren;

@@ -60,6 +60,8 @@ describe('an image', () => {
     });
     const again = page.getByRole('button', { name: 'Again' });
     await again.waitFor();
+    // Each request has such a button.
+    expect(await again.getAttribute('aria-label')).toMatch(/^Again: .+\d\d:\d\d$/);
     await page.clock.pauseAt(new Date(NOW.getTime() + 60_000));
     const dialog = page.getByRole('dialog');
     const send = dialog.getByRole('button', { name: 'Send', exact: true });
