@@ -220,6 +220,7 @@ describe('a file', () => {
     ['x', 'a.xls', /Save it as \.xlsx/],
     ['x', 'a.pdf', /a\.pdf is no file of requests/],
     ['no zip', 'a.xlsx', /without a password/],
+    ['{ "image_id": ', 'a.json', /^The file is not valid JSON: /],
     ['x'.repeat(4_000_001), 'a.csv', /takes 4 MB/],
   ])('that cannot be read says what to do', async (content, name, sentence) => {
     await expect(readRequestFile(new File([content], name))).rejects.toThrow(sentence);

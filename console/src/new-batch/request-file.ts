@@ -1,5 +1,6 @@
 import { texts } from '../texts.ts';
 import { FileProblem, type Rows } from './table.ts';
+import { parsedOr } from './with-preferences.ts';
 
 /** What was chosen, read as far as the page needs it. The service reads it once more, and has the last word. */
 export type RequestFile =
@@ -27,10 +28,15 @@ export async function readRequestFile(file: File): Promise<RequestFile> {
       return { kind: 'table', file: text, rows: readTable(await text.text()), isWorkbook: false };
     }
     case 'ndjson':
-    case 'jsonl':
+    case 'jsonl': {
+      const text = await inUtf8(file);
+      return { kind: 'lines', file: text, text: await text.text() };
+    }
     case 'json': {
       const text = await inUtf8(file);
-      return { kind: ending === 'json' ? 'json' : 'lines', file: text, text: await text.text() };
+      const json = await text.text();
+      parsedOr(json, problems.json);
+      return { kind: 'json', file: text, text: json };
     }
     case 'xls':
     case 'ods':

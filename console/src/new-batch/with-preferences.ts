@@ -100,7 +100,8 @@ function completedRequest(request: Readonly<Record<string, unknown>>, preference
   return { ...request, preferences: { ...preferences, ...Object(request.preferences) } };
 }
 
-function parsedOr(text: string, problem: (why: string) => string): unknown {
+/** @param problem in words, of the parser's reason @throws FileProblem */
+export function parsedOr(text: string, problem: (why: string) => string): unknown {
   try {
     return parseExactly(text.replace(/^\ufeff/, ''));
   } catch (error) {
