@@ -1,9 +1,10 @@
+import type { RowState } from './line-row.ts';
 import type { CsvHead, ParsedLine } from './reading/parsed-line.ts';
 
 /** What became of one line. */
 export interface LineResult {
   readonly request_id?: string | undefined;
-  readonly state: 'rejected' | 'waiting' | 'queued' | 'started' | 'finished' | 'failed' | 'cancelled';
+  readonly state: RowState;
   readonly code?: string | undefined;
   readonly reason?: string | undefined;
   readonly attempts?: number | undefined;

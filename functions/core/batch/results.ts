@@ -1,8 +1,10 @@
 import { isoTimeIfAny } from '../outcome/encode-result.ts';
 import type { Limits } from '../ports.ts';
-import { type Batch, unsentStateOf } from './batch.ts';
-import { lineIdOf, uploadOf } from './batch-file.ts';
-import { type LineItem, lineStateOf } from './line.ts';
+import type { Batch } from './batch.ts';
+import { uploadOf } from './batch-file.ts';
+import { createLatestItems } from './latest-items.ts';
+import type { LineReader } from './line-ports.ts';
+import { type LineRow, rowOf } from './line-row.ts';
 import type { ParseCsv } from './ports.ts';
 import type { CsvHead, ParsedLine } from './reading/parsed-line.ts';
 import type { ReadLines } from './reading/read-lines.ts';
@@ -11,10 +13,7 @@ import { encodeCsvHead, encodeCsvRow, encodeJsonRow, type LineResult } from './r
 export interface WriteResultsParts {
   readonly readLines: ReadLines;
   readonly parseCsv: ParseCsv;
-  readonly lines: {
-    /** Reads items consistently; what is missing has none. @throws DependencyUnavailable */
-    find(requestIds: readonly string[], limits: Limits): Promise<ReadonlyMap<string, LineItem>>;
-  };
+  readonly lines: Pick<LineReader, 'find'>;
 }
 
 /**
@@ -25,45 +24,13 @@ export interface WriteResultsParts {
 export type WriteResults = (batch: Batch, limits: Limits) => AsyncGenerator<string>;
 
 export function createWriteResults({ readLines, parseCsv, lines }: WriteResultsParts): WriteResults {
-  /** The latest round's item of each line. */
-  async function itemsOf(batch: Batch, numbers: readonly number[], limits: Limits) {
-    const latest = new Map<number, LineItem>();
-    let asked = numbers;
-    for (let round = 1; asked.length > 0; round += 1) {
-      const ids = asked.map((line) => lineIdOf(batch, line, round));
-      const found = await lines.find(ids, limits);
-      for (const [index, line] of asked.entries()) {
-        const item = found.get(ids[index] ?? '');
-        if (item !== undefined) latest.set(line, item);
-      }
-      asked = asked.filter((line, index) => found.get(ids[index] ?? '')?.counted === 'resent' && latest.has(line));
-    }
-    return latest;
-  }
+  const latestItems = createLatestItems(lines);
 
-  function resultOf(batch: Batch, line: ParsedLine, item: LineItem | undefined): LineResult {
-    if ('refusal' in line) return { state: 'rejected', code: 'invalid_request', reason: line.refusal.detail };
-    if (item === undefined) return { state: unsentStateOf(batch) };
-    const state = lineStateOf(item);
-    const { requestId, attempts, outcome, completion, endedAt } = item;
-    const common = { request_id: requestId, attempts, started_at: timeOf(outcome?.kind === 'succeeded', outcome?.at) };
-    switch (state.kind) {
-      case 'queued':
-      case 'started':
-        return { ...common, state: state.kind };
-      case 'returned':
-        return { ...common, state: unsentStateOf(batch), code: 'daily_limit', reason: completion?.statusReason };
-      case 'finished':
-        return { ...common, state: 'finished', finished_at: isoTimeIfAny(completion?.at) };
-      case 'failed': {
-        const { code, reason } = state;
-        const finishedAt = isoTimeIfAny(endedAt ?? completion?.at ?? outcome?.at);
-        return { ...common, state: 'failed', code, reason, finished_at: finishedAt };
-      }
-    }
-  }
-
-  function rowsOf(parsed: readonly ParsedLine[], results: readonly LineResult[], head: CsvHead | undefined): string {
+  function rowsOf(
+    parsed: readonly ParsedLine[],
+    results: readonly (LineResult | undefined)[],
+    head: CsvHead | undefined,
+  ): string {
     if (head === undefined) return parsed.map((line, index) => encodeJsonRow(line, results[index])).join('');
     const texts = parsed.map(textOf);
     const cells = parseCsv(texts, head.separator);
@@ -78,16 +45,18 @@ export function createWriteResults({ readLines, parseCsv, lines }: WriteResultsP
         yield encodeCsvHead(head);
       }
       const parsed = portion.lines.filter((line) => !('isBlank' in line));
-      const sent = parsed.filter((line) => 'request' in line && line.line < batch.feed.fed.line);
-      const items = await itemsOf(batch, sent.map(({ line }) => line), limits); // biome-ignore format: one thought
-      const found = parsed.map((line) => resultOf(batch, line, items.get(line.line)));
+      const items = await latestItems(batch, parsed, limits);
+      const found = parsed.map((line) => resultOf(rowOf(line, items.get(line.line), batch)));
       if (parsed.length > 0) yield rowsOf(parsed, found, head);
     }
   };
 }
 
-function timeOf(isKnown: boolean, at: number | undefined): string | undefined {
-  return isKnown ? isoTimeIfAny(at) : undefined;
+function resultOf(row: LineRow | undefined): LineResult | undefined {
+  if (row === undefined) return undefined;
+  const { requestId, state, code, reason, attempts, startedAt, finishedAt } = row;
+  const sent = requestId === undefined ? {} : { request_id: requestId, attempts };
+  return { ...sent, state, code, reason, started_at: isoTimeIfAny(startedAt), finished_at: isoTimeIfAny(finishedAt) };
 }
 
 /** A row as it came; of one that is no text, or too long for a row, what can be read of it. */

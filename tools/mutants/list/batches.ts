@@ -515,10 +515,10 @@ export const BATCHES: readonly Mutant[] = [
     tests: ['test/functions/core/batch/reading/parsed-line.test.ts'],
   },
   {
-    name: 'results-are-those-of-the-first-round',
+    name: 'results-know-nothing-of-what-was-sent',
     file: 'functions/core/batch/results.ts',
-    find: "?.counted === 'resent' && latest.has(line)",
-    replace: "?.counted === 'returned' && latest.has(line)",
+    find: 'rowOf(line, items.get(line.line), batch)',
+    replace: 'rowOf(line, undefined, batch)',
     tests: ['test/functions/core/batch/results.test.ts'],
   },
   {
@@ -712,9 +712,9 @@ export const BATCHES: readonly Mutant[] = [
   },
   {
     name: 'superseded-line-ends-with-its-completion',
-    file: 'functions/core/batch/results.ts',
-    find: 'endedAt ?? completion?.at ?? outcome?.at',
-    replace: 'completion?.at ?? endedAt ?? outcome?.at',
+    file: 'functions/core/batch/line-row.ts',
+    find: 'endedAt ?? (isStarted ? completion?.at : outcome?.at)',
+    replace: '(isStarted ? completion?.at : outcome?.at) ?? endedAt',
     tests: ['test/functions/core/batch/results.test.ts'],
   },
   {
@@ -943,7 +943,7 @@ export const BATCHES: readonly Mutant[] = [
   },
   {
     name: 'line-that-is-not-sent-shows-what-a-dead-feeder-left',
-    file: 'functions/core/batch/read-rows.ts',
+    file: 'functions/core/batch/latest-items.ts',
     find: ' && each.line < batch.feed.fed.line',
     replace: '',
     tests: ['test/functions/core/batch/read-rows.test.ts'],
@@ -1077,17 +1077,10 @@ export const BATCHES: readonly Mutant[] = [
   },
   {
     name: 'line-is-shown-as-its-first-round',
-    file: 'functions/core/batch/read-rows.ts',
+    file: 'functions/core/batch/latest-items.ts',
     find: "item.counted === 'resent'",
     replace: "item.counted === 'returned'",
     tests: ['test/functions/core/batch/read-rows.test.ts'],
-  },
-  {
-    name: 'line-that-returned-waits-though-its-batch-is-cancelled',
-    file: 'functions/core/batch/results.ts',
-    find: "{ ...common, state: unsentStateOf(batch), code: 'daily_limit'",
-    replace: "{ ...common, state: 'waiting', code: 'daily_limit'",
-    tests: ['test/functions/core/batch/results.test.ts'],
   },
   {
     name: 'line-is-judged-by-the-image-of-another',
@@ -1414,9 +1407,9 @@ export const BATCHES: readonly Mutant[] = [
   },
   {
     name: 'two-files-have-one-key-in-the-ledger',
-    file: 'functions/core/batch/upload.ts',
-    find: '`${Buffer.byteLength(part)}:${part}`',
-    replace: 'part',
+    file: 'functions/core/batch/fingerprint.ts',
+    find: 'hash.update(`${Buffer.byteLength(part)}:`)',
+    replace: 'hash',
     tests: ['test/functions/core/batch/upload.test.ts'],
   },
   {

@@ -75,6 +75,11 @@ describe('the results of a CSV file', () => {
     ],
     ['refused', { outcome: refused }, `first;failed;not_found;no such image;2;;${STARTED}`],
     [
+      'refused, though the end of its image was told',
+      { outcome: refused, completion: { ...told, hasFailed: false } },
+      `first;failed;not_found;no such image;2;;${STARTED}`,
+    ],
+    [
       'broken',
       { outcome: succeeded, completion: { ...told, hasFailed: true, statusReason: 'no exposure' } },
       `first;failed;enhancement_failed;no exposure;2;${STARTED};${ENDED}`,
