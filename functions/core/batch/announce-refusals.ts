@@ -1,11 +1,10 @@
 import type { OutcomeEvent } from '../outcome/outcome.ts';
 import type { Clock, Limits, Outcomes } from '../ports.ts';
 import { retryUntil } from '../retry-until.ts';
-import type { BatchCheck } from './batch.ts';
+import type { BatchCheck, Rejection } from './batch.ts';
 import { toRefusalEvent } from './feeding/line-messages.ts';
 import type { HeldFile } from './file-lease.ts';
 import type { ReadLines } from './reading/read-lines.ts';
-import type { Rejection } from './report.ts';
 import type { Upload } from './upload.ts';
 
 export interface AnnounceRefusalsParts {

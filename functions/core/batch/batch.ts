@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { fingerprintOfParts } from './fingerprint.ts';
 import type { Place, Upload } from './upload.ts';
 
 /** A set of requests that were handed over together and are followed to their end together. */
@@ -47,7 +47,7 @@ export interface BatchCheck {
   readonly total: number;
   readonly rejected: number;
   /** The first refused lines. */
-  readonly rejections: readonly { readonly line: number; readonly image_id?: string; readonly detail: string }[];
+  readonly rejections: readonly Rejection[];
   /** The key of the list of all refused lines. */
   readonly rejectedKey?: string;
   /** Images that more than one line names. */
@@ -62,6 +62,13 @@ export interface BatchCheck {
   readonly problems: readonly string[];
   /** What looks wrong and is sent all the same, each thing once. */
   readonly warnings: readonly string[];
+}
+
+/** A line that was not taken. */
+export interface Rejection {
+  readonly line: number;
+  readonly image_id?: string;
+  readonly detail: string;
 }
 
 /** Of a file whose lines cannot be read. */
@@ -168,7 +175,5 @@ export function newBatch(facts: BatchFacts): Batch {
 
 /** @param parts what makes it this batch and no other: a partner and an idempotency key, or a file's key and content */
 export function batchIdOf(...parts: readonly string[]): string {
-  const hash = createHash('sha256');
-  for (const part of parts) hash.update(`${Buffer.byteLength(part)}:${part}`);
-  return `b_${hash.digest('hex').slice(0, 32)}`;
+  return `b_${fingerprintOfParts(...parts).slice(0, 32)}`;
 }

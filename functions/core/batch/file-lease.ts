@@ -1,7 +1,6 @@
 import type { Clock, Limits } from '../ports.ts';
 import type { FileLease, FileLedger, FileRuns } from './ports.ts';
-import type { Upload } from './upload.ts';
-import { fileIdOf } from './upload.ts';
+import { fileIdOf, type Upload } from './upload.ts';
 
 /** How long a run is believed to be alive after it was last heard of. */
 const LEASE_MS = 60_000;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** SHA-256 of what a caller handed over, part by part. */
+/** SHA-256 of several parts, in hexadecimal. */
 export function fingerprintOfParts(...parts: readonly (string | Uint8Array)[]): string {
   const hash = createHash('sha256');
   // Each part is preceded by its length, so that ("a", "bc") and ("ab", "c") differ.

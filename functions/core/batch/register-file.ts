@@ -2,12 +2,12 @@ import { loggedError } from '../logged-error.ts';
 import type { Clock, Limits, Logger, Metrics } from '../ports.ts';
 import { countOutcome } from '../telemetry.ts';
 import type { AnnounceRefusals } from './announce-refusals.ts';
-import { type Batch, type BatchCheck, newBatch, unreadCheck } from './batch.ts';
+import { type Batch, type BatchCheck, newBatch, type Rejection, unreadCheck } from './batch.ts';
 import { type Origin, originOf, uploadedBatchId } from './batch-origin.ts';
 import type { CheckedFile, CheckFile } from './check/check-file.ts';
 import { FileTakenOver, type HeldFile, type HoldFile } from './file-lease.ts';
 import { type BatchLedger, type FileLedger, UploadGone, type UploadStore, type WakeFeeder } from './ports.ts';
-import { encodeReport, once, type Rejection, reportKeys } from './report.ts';
+import { encodeReport, once, reportKeys } from './report.ts';
 import { fileIdOf, loggedUpload, type Upload } from './upload.ts';
 
 export interface RegisterFileParts {

@@ -1,16 +1,8 @@
 import { isoTime } from '../outcome/encode-result.ts';
-import type { Batch, BatchCheck } from './batch.ts';
+import type { Batch, BatchCheck, Rejection } from './batch.ts';
 import { formatOf } from './file-names.ts';
 import type { FileRuns } from './ports.ts';
-import type { Upload } from './upload.ts';
-import { fileIdOf } from './upload.ts';
-
-/** A line that was not taken. */
-export interface Rejection {
-  readonly line: number;
-  readonly image_id?: string;
-  readonly detail: string;
-}
+import { fileIdOf, type Upload } from './upload.ts';
 
 export interface ReportFacts {
   readonly upload: Upload;
@@ -33,10 +25,8 @@ const MAX_KEY_BYTES = 1024;
 
 /** The keys of a file's report and of its list of rejected lines. A key that would be too long is cut, and told apart by a hash. */
 export function reportKeys(upload: Upload): { readonly report: string; readonly rejected: string } {
-  const { version } = upload;
-  const [report, rejected] = [`/${version}.json`, `/${version}-rejected.ndjson`];
-  const folder = folderOf(upload);
-  return { report: `${folder}${report}`, rejected: `${folder}${rejected}` };
+  const stem = `${folderOf(upload)}/${upload.version}`;
+  return { report: `${stem}.json`, rejected: `${stem}-rejected.ndjson` };
 }
 
 function folderOf(upload: Upload): string {
@@ -47,10 +37,9 @@ function folderOf(upload: Upload): string {
 
 /** The key of a batch's results file. */
 export function resultsKey(upload: Upload): string {
-  const { key, version } = upload;
-  const format = formatOf(key);
-  const name = `/${version}-results.${'name' in format && format.name === 'csv' ? 'csv' : 'ndjson'}`;
-  return `${folderOf(upload)}${name}`;
+  const format = formatOf(upload.key);
+  const isCsv = 'name' in format && format.name === 'csv';
+  return `${folderOf(upload)}/${upload.version}-results.${isCsv ? 'csv' : 'ndjson'}`;
 }
 
 function shortened(key: string, room: number, fileId: string): string {

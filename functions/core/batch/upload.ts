@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { ownTraceparent, traceIdOf } from '../trace.ts';
+import { fingerprintOfParts } from './fingerprint.ts';
 
 /** One version of one object in the uploads bucket. */
 export interface Upload {
@@ -19,9 +19,7 @@ export interface Place {
 
 /** The ledger's key of a file, and the message group of its lines that name no image. */
 export function fileIdOf({ bucket, key, version }: Upload): string {
-  const hash = createHash('sha256');
-  for (const part of [bucket, key, version]) hash.update(`${Buffer.byteLength(part)}:${part}`);
-  return `file:${hash.digest('hex')}`;
+  return `file:${fingerprintOfParts(bucket, key, version)}`;
 }
 
 const traces = new WeakMap<Upload, string>();

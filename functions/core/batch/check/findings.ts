@@ -1,4 +1,4 @@
-import type { BatchCheck } from '../batch.ts';
+import type { Rejection } from '../batch.ts';
 import type { LineRequest, Portion, Refusal } from '../reading/parsed-line.ts';
 import { askedOf, createRepeatedImages, type RepeatedImages } from './repeated-images.ts';
 import { createUnlikeIds, type UnlikeIds } from './unlike-ids.ts';
@@ -16,7 +16,7 @@ export interface Findings {
   /** Lines that hold a request or are refused. */
   readonly total: number;
   readonly rejected: number;
-  readonly first: BatchCheck['rejections'];
+  readonly first: readonly Rejection[];
   readonly problems: readonly string[];
   readonly images: Pick<RepeatedImages, 'found' | 'sample'>;
   readonly unlikeIds: Pick<UnlikeIds, 'found'>;
@@ -42,7 +42,7 @@ export function createFindings(sampleSize: number): Findings {
   const images = createRepeatedImages(sampleSize);
   const unlikeIds = createUnlikeIds();
   const warnings = createWarningCounts();
-  const first: BatchCheck['rejections'][number][] = [];
+  const first: Rejection[] = [];
   const problems: string[] = [];
   const judged = new Map<string, Judged>();
   let total = 0;
