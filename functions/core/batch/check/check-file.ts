@@ -7,7 +7,7 @@ import { UnreadableFile } from '../reading/file-text.ts';
 import { createReadLines } from '../reading/read-lines.ts';
 import type { Upload } from '../upload.ts';
 import { createDigestingStore, type DigestingStore } from './digest.ts';
-import { createFindings, type Findings, type RefusedLine } from './findings.ts';
+import { createFindings, type Findings } from './findings.ts';
 import { MAX_LOOKED_AT, type WaitingRequests } from './ports.ts';
 import { emptyRefusal, imageWarnings, nothingLeftRefusal, unlikeIdWarnings } from './sentences.ts';
 
@@ -29,8 +29,6 @@ export interface CheckOptions {
   readonly source?: Pick<UploadStore, 'read'>;
   /** Where the list of all refused lines is written, in the upload's bucket; nowhere on a dry run. */
   readonly rejectedKey?: string;
-  /** Is told of the refused lines, at most 500 at once, in their order; the next lines are read when it has resolved. */
-  readonly onRefused?: (lines: readonly RefusedLine[]) => Promise<void>;
   /** Called every few hundred lines: keeps a lease, for example. What it throws ends the check. */
   readonly keep?: () => Promise<void>;
 }
@@ -42,8 +40,6 @@ export interface CheckedFile {
    * which is the same for the same content.
    */
   readonly sha256: string;
-  /** Bytes of the file. */
-  readonly size: number;
   /** Lines that hold a request. */
   readonly accepted: number;
   /** How long they take. Absent when there is none or no pace was asked for. */
@@ -53,7 +49,7 @@ export interface CheckedFile {
 /**
  * Reads a request file once, from its beginning to its end, and says what would become of it. A file that cannot be read is
  * refused, not thrown: `check.refusal` says why.
- * @throws UploadGone, UploadForbidden, DependencyUnavailable, and what `onRefused` and `keep` throw
+ * @throws UploadGone, UploadForbidden, DependencyUnavailable, and what `keep` throws
  */
 export type CheckFile = (upload: Upload, limits: Limits, options?: CheckOptions) => Promise<CheckedFile>;
 
@@ -93,7 +89,7 @@ export function createCheckFile(parts: CheckFileParts): CheckFile {
       problems: [...(problem === undefined ? [] : [problem]), ...findings.problems],
       warnings: [...imageWarnings(images), ...unlikeIdWarnings(findings.unlikeIds.found), ...findings.warnings.texts()],
     };
-    return { check, sha256: source.digest(), size, accepted, ...(pace !== undefined && { pace }) };
+    return { check, sha256: source.digest(), accepted, ...(pace !== undefined && { pace }) };
   };
 
   /** The pass. @returns the list of refused lines, in pieces */
@@ -102,7 +98,7 @@ export function createCheckFile(parts: CheckFileParts): CheckFile {
     upload: Upload,
     findings: Findings,
     limits: Limits,
-    { keep, onRefused }: CheckOptions,
+    { keep }: CheckOptions,
   ): AsyncGenerator<string> {
     const readLines = createReadLines({ store: source, parseCsv });
     let piece = '';
@@ -113,8 +109,6 @@ export function createCheckFile(parts: CheckFileParts): CheckFile {
         const rule = `a request file must hold at most ${maxRequests.toLocaleString('en-US')} requests`;
         throw new UnreadableFile(`${rule}, got more: split it`);
       }
-      if (refused.length === 0) continue;
-      await onRefused?.(refused);
       for (const { line, refusal } of refused) {
         const { imageId, detail, original } = refusal;
         piece += `${JSON.stringify({ line, image_id: imageId, detail, original })}\n`;

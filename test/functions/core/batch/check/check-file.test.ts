@@ -15,7 +15,7 @@ const pace: Pace = { requests: 1, limit: 500, leftToday: 500, days: 0, expectedE
 describe('a file that can be sent', () => {
   it('is counted, without its blank lines, and not refused', async () => {
     const content = ndjson({ image_id: 'a', preferences: warm }, { image_id: 'b', preferences: warm });
-    const { check: found, accepted, sha256: digest, size } = await check('a.ndjson', `${content}\n\n`);
+    const { check: found, accepted, sha256: digest } = await check('a.ndjson', `${content}\n\n`);
     expect(found).toEqual({
       total: 2,
       rejected: 0,
@@ -26,7 +26,7 @@ describe('a file that can be sent', () => {
       problems: [],
       warnings: [],
     });
-    expect([accepted, size, digest]).toEqual([2, content.length + 2, sha256(`${content}\n\n`)]);
+    expect([accepted, digest]).toEqual([2, sha256(`${content}\n\n`)]);
   });
 
   it('has the digest of all its bytes, however many reads it takes', async () => {
@@ -87,7 +87,6 @@ describe('a file that is refused for its name alone', () => {
     expect(one?.check.refusal).toMatch(/got \.xlsx/);
     expect(one?.sha256).toBe(again?.sha256);
     expect(one?.sha256).not.toBe(other?.sha256);
-    expect([one?.size, other?.size]).toEqual([6, 6]);
   });
 });
 
@@ -103,15 +102,12 @@ describe('refused lines', () => {
     expect([found.total, found.rejected, accepted, found.refusal]).toEqual([3, 2, 1, undefined]);
   });
 
-  it('are all listed in an object, and handed over in their order', async () => {
-    const told: number[] = [];
+  it('are all listed in an object, in their order', async () => {
     const bad = Array.from({ length: 1200 }, (_, n) => `bad ${n}\n`).join('');
-    const onRefused = async (lines: readonly { line: number }[]) => void told.push(...lines.map(({ line }) => line));
-    const checked = await check('a.ndjson', content + bad, { rejectedKey: 'reports/r.ndjson', onRefused });
+    const checked = await check('a.ndjson', content + bad, { rejectedKey: 'reports/r.ndjson' });
     const list = checked.written['uploads/reports/r.ndjson']?.trim().split('\n') ?? [];
     expect(JSON.parse(list[0] ?? '')).toMatchObject({ line: 2, original: 'bad' });
-    expect(list.map((line) => JSON.parse(line).line)).toEqual(told);
-    expect([told.length, told.at(-1)]).toEqual([1202, 1203]);
+    expect(list.map((line) => JSON.parse(line).line)).toEqual(Array.from({ length: 1202 }, (_, n) => n + 2));
     expect([checked.check.rejectedKey, checked.check.rejections.length]).toEqual(['reports/r.ndjson', 20]);
   });
 
