@@ -134,17 +134,14 @@ function uploadInput(value: JsonObject, queryName: string | undefined, { isDryRu
   if (isTemporary(given)) {
     throw new BadRequest(422, `file_name must not be that of a hidden or temporary file, got ${shown(given)}`);
   }
-  const kind = FORMATS[format.name];
   return {
     kind: 'upload',
     name: batchNameOf(name ?? queryName) ?? given,
-    format: kind,
+    format: format.name,
     fingerprint: fingerprintOfParts('upload', given),
     ...common,
   };
 }
-
-const FORMATS = { lines: 'ndjson', csv: 'csv', json: 'json' } as const;
 
 function refuseUnknown(value: JsonObject, known: readonly string[], what = 'the body'): void {
   const unknown = Object.keys(value).filter((member) => !known.includes(member));

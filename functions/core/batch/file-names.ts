@@ -1,14 +1,18 @@
 import { escapeInvisible } from '../invisible.ts';
 import { resembled } from '../request/field-suggestions.ts';
+import type { RequestFormat } from './request-files.ts';
 
 /** How a request file is read. */
-export type Format = { readonly name: 'lines' | 'csv' | 'json' } | { readonly advice: string };
+export type Format =
+  | { readonly name: RequestFormat }
+  /** What to do with the file, and what it is if it has to become another one first. */
+  | { readonly advice: string; readonly unread?: 'spreadsheet' | 'archive' };
 
-const FORMATS: Readonly<Record<string, Extract<Format, { name: string }>>> = {
-  ndjson: { name: 'lines' },
-  jsonl: { name: 'lines' },
-  csv: { name: 'csv' },
-  json: { name: 'json' },
+const FORMATS: Readonly<Record<string, RequestFormat>> = {
+  ndjson: 'ndjson',
+  jsonl: 'ndjson',
+  csv: 'csv',
+  json: 'json',
 };
 const SPREADSHEETS = ['xlsx', 'xls', 'xlsm', 'xlsb', 'xltx', 'ods', 'fods', 'numbers', 'gsheet'];
 const ARCHIVES = ['zip', 'gz', 'tgz', 'bz2', 'xz', 'zst', '7z', 'rar', 'tar'];
@@ -21,24 +25,19 @@ const RULE = 'the name of a request file must end in .ndjson, .jsonl, .csv or .j
 export function formatOf(key: string): Format {
   const extension = extensionOf(key);
   if (extension === undefined) return { advice: `${RULE}, got none: add the one that fits` };
-  const format = Object.hasOwn(FORMATS, extension) ? FORMATS[extension] : undefined;
-  if (format !== undefined) return format;
-  const advice = adviceFor(extension);
-  return { advice: `${RULE}, got .${escapeInvisible(extension.slice(0, 20))}: ${advice}` };
+  const name = Object.hasOwn(FORMATS, extension) ? FORMATS[extension] : undefined;
+  if (name !== undefined) return { name };
+  const { advice, ...unread } = unreadOf(extension);
+  return { advice: `${RULE}, got .${escapeInvisible(extension.slice(0, 20))}: ${advice}`, ...unread };
 }
 
-/** What a file is that has to become another one first, by its name. */
-export function unreadKindOf(name: string): 'spreadsheet' | 'archive' | undefined {
-  const extension = extensionOf(name) ?? '';
-  if (SPREADSHEETS.includes(extension)) return 'spreadsheet';
-  return ARCHIVES.includes(extension) ? 'archive' : undefined;
-}
-
-function adviceFor(extension: string): string {
-  if (SPREADSHEETS.includes(extension)) return 'save the spreadsheet as "CSV UTF-8", and put that file';
-  if (ARCHIVES.includes(extension)) return 'unpack it, and put the files that are in it';
-  if (TABLES.includes(extension)) return 'if it is a table, with a header and commas, semicolons or tabs, name it .csv';
-  return 'put a file of one of these kinds';
+function unreadOf(extension: string): Extract<Format, { readonly advice: string }> {
+  if (SPREADSHEETS.includes(extension))
+    return { unread: 'spreadsheet', advice: 'save the spreadsheet as "CSV UTF-8", and put that file' };
+  if (ARCHIVES.includes(extension)) return { unread: 'archive', advice: 'unpack it, and put the files that are in it' };
+  if (TABLES.includes(extension))
+    return { advice: 'if it is a table, with a header and commas, semicolons or tabs, name it .csv' };
+  return { advice: 'put a file of one of these kinds' };
 }
 
 function extensionOf(key: string): string | undefined {

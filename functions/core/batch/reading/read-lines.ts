@@ -47,7 +47,7 @@ export function createReadLines({ store, parseCsv }: ReadLinesParts): ReadLines 
     const format = formatOf(upload.key);
     if ('advice' in format) throw new UnreadableFile(format.advice);
     switch (format.name) {
-      case 'lines':
+      case 'ndjson':
         return withFieldWarnings(readJsonLines(upload, from, limits));
       case 'csv':
         return readCsv(upload, from, limits);

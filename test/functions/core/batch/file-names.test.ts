@@ -5,8 +5,8 @@ describe('the name of a request file', () => {
   it.each([
     ['requests/a.csv', 'csv'],
     ['requests/A.CSV', 'csv'],
-    ['requests/a.b.ndjson', 'lines'],
-    ['requests/a.JsonL', 'lines'],
+    ['requests/a.b.ndjson', 'ndjson'],
+    ['requests/a.JsonL', 'ndjson'],
     ['requests/a.json', 'json'],
   ])('%s says how it is read: %s', (key, name) => {
     expect(formatOf(key)).toEqual({ name });
@@ -27,7 +27,7 @@ describe('the name of a request file', () => {
     ['order', 'must end in .ndjson, .jsonl, .csv or .json, got none'],
     ['v1.csv/order', 'got none'],
   ])('%s that is none says what to do', (key, advice) => {
-    expect(formatOf(`requests/${key}`)).toEqual({ advice: expect.stringContaining(advice) });
+    expect(formatOf(`requests/${key}`)).toMatchObject({ advice: expect.stringContaining(advice) });
   });
 });
 
