@@ -419,7 +419,7 @@ const CHECKS: Readonly<Record<string, (example: Block) => unknown>> = {
     const check = { ...unreadCheck(''), total: lines, rejected, problems, warnings, rejectedKey };
     const { refusal: _, ...passed } = check;
     const began = { startedAt: Date.parse(wire.started_at), runs };
-    const facts = { upload, runs: began, check: passed, accepted, rejections, pace, repeated: undefined };
+    const facts = { upload, runs: began, check: passed, accepted, rejections, pace: pace && { sentence: pace } };
     const report = encodeReport({ ...facts, finishedAt: Date.parse(finished) });
     expect(JSON.parse(report)).toEqual(contentOf(example));
     expect(rejections.length).toBe(lines - accepted);

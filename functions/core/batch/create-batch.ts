@@ -1,11 +1,11 @@
-import { loggedError } from '../logged-error.ts';
-import type { Clock, Limits, Logger } from '../ports.ts';
+import type { Clock, Limits } from '../ports.ts';
 import { type Batch, type BatchCheck, type BatchFacts, type BatchSource, batchIdOf, newBatch } from './batch.ts';
 import type { CheckFile } from './check/check-file.ts';
 import { inMemoryStore } from './check/in-memory-store.ts';
 import type { Pace } from './pace.ts';
-import type { BatchLedger, WakeFeeder } from './ports.ts';
+import type { BatchLedger } from './ports.ts';
 import { type RequestFiles, type RequestFormat, requestKeyOf } from './request-files.ts';
+import { type WakeFeederParts, wakeFeeder } from './wake-feeder.ts';
 
 /** What makes a batch, with its requests at hand. */
 export interface NewBatch {
@@ -33,16 +33,14 @@ export type CreatedBatch =
   /** Nothing of it can be sent, and nothing was stored. */
   | { readonly kind: 'refused'; readonly check: BatchCheck };
 
-export interface CreateBatchParts {
+export interface CreateBatchParts extends WakeFeederParts {
   readonly batches: Pick<BatchLedger, 'create' | 'find'>;
   readonly files: RequestFiles;
   readonly checkFile: CheckFile;
-  readonly feeder: WakeFeeder;
   /** Counts a partner's batch. @throws LimitReached */
   readonly admit: (partner: string, limits: Limits) => Promise<void>;
   readonly bucket: string;
   readonly clock: Pick<Clock, 'now'>;
-  readonly log: Logger;
 }
 
 export interface CreateBatch {
@@ -66,7 +64,7 @@ export type Standing = Extract<CreatedBatch, { readonly kind: 'repeated' | 'reus
  * - after the item: the whole batch. The feeder looks for open batches each minute anyway, and the same call again finds it.
  */
 export function createCreateBatch(parts: CreateBatchParts): CreateBatch {
-  const { batches, files, checkFile, feeder, admit, bucket, clock, log } = parts;
+  const { batches, files, checkFile, admit, bucket, clock } = parts;
 
   function check(wanted: NewBatch, limits: Limits) {
     const upload = { bucket, key: keyOf(wanted), version: wanted.batchId };
@@ -88,7 +86,7 @@ export function createCreateBatch(parts: CreateBatchParts): CreateBatch {
     const batch = await batches.create(newBatch({ ...factsOf(wanted, file, clock.now()), check: found }), limits);
     // Another call with the same id was faster, and its file is the one that is sent.
     if (batch.file.version !== file.version) return standingOf(batch, wanted);
-    await wake(batch, limits);
+    await wakeFeeder(parts, batch.batchId, limits);
     return { kind: 'created', batch, ...(pace && { pace }) };
   }
 
@@ -98,15 +96,6 @@ export function createCreateBatch(parts: CreateBatchParts): CreateBatch {
     if (wanted.partner !== undefined) await admit(wanted.partner, limits);
     const batch = await batches.create(newBatch(factsOf(wanted, { bucket, key: keyOf(wanted) }, clock.now())), limits);
     return batch.fingerprint === wanted.fingerprint ? ({ kind: 'created', batch } as const) : standingOf(batch, wanted);
-  }
-
-  /** The batch is safe by now: a feeder that cannot be woken comes by itself within a minute. */
-  async function wake({ batchId }: Batch, limits: Limits): Promise<void> {
-    try {
-      await feeder.wake(batchId, limits);
-    } catch (error) {
-      log.warn('the feeder could not be woken', { batch_id: batchId, ...loggedError(error) });
-    }
   }
 
   return { check, create, announce, standing };

@@ -1,36 +1,37 @@
-import { loggedError } from '../logged-error.ts';
-import type { Clock, Limits, Logger, Metrics } from '../ports.ts';
+import type { Clock, Limits, Metrics } from '../ports.ts';
 import { countOutcome } from '../telemetry.ts';
 import type { AnnounceRefusals } from './announce-refusals.ts';
-import { type Batch, type BatchCheck, newBatch, type Rejection, unreadCheck } from './batch.ts';
+import { type Batch, type BatchCheck, type BatchFacts, newBatch, unreadCheck } from './batch.ts';
 import { type Origin, originOf, uploadedBatchId } from './batch-origin.ts';
 import type { CheckedFile, CheckFile } from './check/check-file.ts';
 import { FileTakenOver, type HeldFile, type HoldFile } from './file-lease.ts';
-import { type BatchLedger, type FileLedger, UploadGone, type UploadStore, type WakeFeeder } from './ports.ts';
-import { encodeReport, once, reportKeys } from './report.ts';
+import { type BatchLedger, type FileLedger, UploadGone, type UploadStore } from './ports.ts';
+import { type ReportFacts, reportKeys, writeReport } from './report.ts';
 import { fileIdOf, loggedUpload, type Upload } from './upload.ts';
+import { type WakeFeederParts, wakeFeeder } from './wake-feeder.ts';
 
-export interface RegisterFileParts {
+export interface RegisterFileParts extends WakeFeederParts {
   readonly holdFile: HoldFile;
   readonly files: Pick<FileLedger, 'isBegun'>;
   readonly checkFile: CheckFile;
   readonly announceRefusals: AnnounceRefusals;
   readonly batches: Pick<BatchLedger, 'create' | 'find' | 'setChecked'>;
-  readonly feeder: WakeFeeder;
   readonly store: Pick<UploadStore, 'write'>;
   readonly clock: Clock;
-  readonly log: Logger;
   readonly metrics: Metrics;
 }
 
 /** Checks a request file as a whole, reports on it, and hands it to the feeder as a batch. Sends none of it. */
 export type RegisterFile = (upload: Upload, limits: Limits) => Promise<void>;
 
+type CheckedUpload = { readonly check: BatchCheck; readonly file: Upload };
+type ReportedFacts = Omit<ReportFacts, 'upload' | 'runs' | 'finishedAt'>;
+
 /** The API puts a batch's file, and its item a moment later; without one by then, the API has crashed in between. */
 const API_MS = 5000;
 
 export function createRegisterFile(parts: RegisterFileParts): RegisterFile {
-  const { holdFile, files, checkFile, announceRefusals, batches, feeder, store, clock, log, metrics } = parts;
+  const { holdFile, files, checkFile, announceRefusals, batches, store, clock, log, metrics } = parts;
 
   /** Why a file that the API has made is not checked here. */
   async function whyLeftAlone(upload: Upload, { batchId }: Origin, limits: Limits): Promise<string | undefined> {
@@ -53,11 +54,12 @@ export function createRegisterFile(parts: RegisterFileParts): RegisterFile {
     const batch = await recordBatch(upload, origin, checked, limits);
     const isRepeated = batch.file.version !== upload.version && batch.check?.refusal === undefined;
     const rejections = isRepeated ? [] : await announceRefusals(upload, checked.check, file, limits);
-    await report(upload, checked, rejections, isRepeated ? batch : undefined, file, limits);
+    const repeated = isRepeated ? batch : undefined;
+    await report(upload, file, { ...checked, rejections, repeated }, limits);
     await file.finish();
     if (!isRepeated) {
       count(checked);
-      if (batch.check?.refusal === undefined) await wakeFeeder(batch.batchId, limits);
+      if (batch.check?.refusal === undefined) await wakeFeeder(parts, batch.batchId, limits);
     }
     const counts = { accepted: checked.accepted, rejected: checked.check.rejected, refusal: checked.check.refusal };
     const duration = { duration_ms: clock.now() - file.runs.startedAt };
@@ -70,57 +72,30 @@ export function createRegisterFile(parts: RegisterFileParts): RegisterFile {
     });
   }
 
-  /** Without it the batch waits for the feeder's next minute. */
-  async function wakeFeeder(batchId: string, limits: Limits): Promise<void> {
-    try {
-      await feeder.wake(batchId, limits);
-    } catch (error) {
-      log.warn('the feeder could not be woken', { batch_id: batchId, ...loggedError(error) });
-    }
-  }
-
   /** Nothing was sent of a file that was refused before. What was in its way, such as a low limit, may be so no longer. */
-  async function recordBatch(upload: Upload, origin: Origin, checked: CheckedFile, limits: Limits): Promise<Batch> {
-    const { check, sha256 } = checked;
-    const batch = await recordAs(origin.batchId ?? uploadedBatchId(upload, sha256), upload, origin, check, limits);
-    const isFree = origin.batchId === undefined && batch.check?.refusal !== undefined && check.refusal === undefined;
-    return isFree ? recordAs(uploadedBatchId(upload, sha256, 'after a refusal'), upload, origin, check, limits) : batch;
-  }
-
-  async function recordAs(
-    batchId: string,
+  async function recordBatch(
     upload: Upload,
     { batchId: given, partner, name }: Origin,
-    check: BatchCheck,
+    { check, sha256 }: CheckedFile,
     limits: Limits,
   ): Promise<Batch> {
     const source = given === undefined ? 'upload' : 'http';
-    const facts = { batchId, name, source, file: upload, createdAt: clock.now(), check } as const;
-    const batch = await batches.create(newBatch({ ...facts, ...(partner !== undefined && { partner }) }), limits);
-    if (batch.check !== undefined) return batch;
-    return (await batches.setChecked(batchId, check, upload.version, limits)) ?? batch;
+    const owner = partner === undefined ? {} : { partner };
+    const facts = { name, source, file: upload, createdAt: clock.now(), check, ...owner } as const;
+    const batch = await record({ ...facts, batchId: given ?? uploadedBatchId(upload, sha256) }, limits);
+    const isFree = given === undefined && batch.check?.refusal !== undefined && check.refusal === undefined;
+    return isFree ? record({ ...facts, batchId: uploadedBatchId(upload, sha256, 'after a refusal') }, limits) : batch;
   }
 
-  async function report(
-    upload: Upload,
-    { check, accepted, pace }: CheckedFile,
-    rejections: readonly Rejection[],
-    repeated: Batch | undefined,
-    { runs }: HeldFile,
-    limits: Limits,
-  ): Promise<void> {
-    const facts = {
-      upload,
-      runs,
-      check,
-      accepted,
-      rejections,
-      repeated,
-      pace: pace?.sentence,
-      finishedAt: clock.now(),
-    };
-    await store.write(upload.bucket, reportKeys(upload).report, once(encodeReport(facts)), limits);
+  async function record(facts: BatchFacts & CheckedUpload, limits: Limits): Promise<Batch> {
+    const { batchId, check, file } = facts;
+    const batch = await batches.create(newBatch(facts), limits);
+    if (batch.check !== undefined) return batch;
+    return (await batches.setChecked(batchId, check, file.version, limits)) ?? batch;
   }
+
+  const report = (upload: Upload, { runs }: HeldFile, facts: ReportedFacts, limits: Limits) =>
+    writeReport(store, { ...facts, upload, runs, finishedAt: clock.now() }, limits);
 
   function count({ check, accepted }: CheckedFile): void {
     const { rejected, refusal, problems } = check;
@@ -134,8 +109,7 @@ export function createRegisterFile(parts: RegisterFileParts): RegisterFile {
 
   async function gone(upload: Upload, error: UploadGone, file: HeldFile, limits: Limits): Promise<void> {
     log.warn('the file could not be read', { ...loggedUpload(upload), error: error.message });
-    const checked = { check: unreadCheck(error.message), accepted: 0, sha256: '', size: 0 };
-    await report(upload, checked, [], undefined, file, limits);
+    await report(upload, file, { check: unreadCheck(error.message), accepted: 0 }, limits);
     await file.finish();
     metrics.count('UnreadUploads');
   }

@@ -3,7 +3,7 @@ import type { Clock, Limits, Logger, Metrics } from '../ports.ts';
 import { shown } from '../request/preferences.ts';
 import { unreadCheck } from './batch.ts';
 import type { UploadStore } from './ports.ts';
-import { encodeReport, once, reportKeys } from './report.ts';
+import { writeReport } from './report.ts';
 import { loggedUpload, type Upload } from './upload.ts';
 
 export interface ReportMisplacedParts {
@@ -21,16 +21,8 @@ export function createReportMisplaced({ store, clock, log, metrics }: ReportMisp
     const rule = 'the key of an upload must begin with requests/ or images/, to the letter';
     const problem = `${rule}, got ${shown(upload.key)}: put it again as ${escapeInvisible(meant)}`;
     const now = clock.now();
-    const facts = {
-      upload,
-      check: unreadCheck(problem),
-      accepted: 0,
-      rejections: [],
-      repeated: undefined,
-      pace: undefined,
-    };
-    const report = encodeReport({ ...facts, runs: { startedAt: now, runs: 1 }, finishedAt: now });
-    await store.write(upload.bucket, reportKeys(upload).report, once(report), limits);
+    const facts = { upload, check: unreadCheck(problem), accepted: 0, runs: { startedAt: now, runs: 1 } };
+    await writeReport(store, { ...facts, finishedAt: now }, limits);
     log.warn('the object starts nothing where it is', { ...loggedUpload(upload), error: problem });
     metrics.count('UnreadUploads');
   };

@@ -1,7 +1,9 @@
 import { isoTime } from '../outcome/encode-result.ts';
+import type { Limits } from '../ports.ts';
 import type { Batch, BatchCheck, Rejection } from './batch.ts';
 import { formatOf } from './file-names.ts';
-import type { FileRuns } from './ports.ts';
+import type { Pace } from './pace.ts';
+import type { FileRuns, UploadStore } from './ports.ts';
 import { fileIdOf, type Upload } from './upload.ts';
 
 export interface ReportFacts {
@@ -11,11 +13,11 @@ export interface ReportFacts {
   /** Lines that hold a request. */
   readonly accepted: number;
   /** The first of the lines that hold none. */
-  readonly rejections: readonly Rejection[];
+  readonly rejections?: readonly Rejection[];
   /** The batch of the same content, of which nothing is sent again. */
-  readonly repeated: Batch | undefined;
-  /** How long it takes, for people. */
-  readonly pace: string | undefined;
+  readonly repeated?: Batch | undefined;
+  /** How long it takes. */
+  readonly pace?: Pick<Pace, 'sentence'> | undefined;
   /** Epoch ms. */
   readonly finishedAt: number;
 }
@@ -49,7 +51,7 @@ function shortened(key: string, room: number, fileId: string): string {
 }
 
 export function encodeReport(facts: ReportFacts): string {
-  const { upload, runs, check, finishedAt, rejections, repeated, pace } = facts;
+  const { upload, runs, check, finishedAt, rejections = [], repeated, pace } = facts;
   const accepted = repeated === undefined && check.refusal === undefined ? facts.accepted : 0;
   const report = {
     bucket: upload.bucket,
@@ -62,7 +64,7 @@ export function encodeReport(facts: ReportFacts): string {
     finished_at: isoTime(finishedAt),
     duration_ms: finishedAt - runs.startedAt,
     runs: runs.runs,
-    pace: accepted === 0 ? undefined : pace,
+    pace: accepted === 0 ? undefined : pace?.sentence,
     problems: problemsOf(check),
     warnings: repeated === undefined ? check.warnings : [repetitionOf(repeated), ...check.warnings],
     rejections,
@@ -86,7 +88,17 @@ function repetitionOf({ batchId, file, createdAt }: Batch): string {
   return `the file is unchanged since ${first}: nothing is sent again; to have its images processed once more, put it under another name`;
 }
 
+/** Writes a file's report beside it. @throws DependencyUnavailable */
+export async function writeReport(
+  store: Pick<UploadStore, 'write'>,
+  facts: ReportFacts,
+  limits: Limits,
+): Promise<void> {
+  const { upload } = facts;
+  await store.write(upload.bucket, reportKeys(upload).report, once(encodeReport(facts)), limits);
+}
+
 /** A text as one piece. */
-export async function* once(text: string): AsyncGenerator<string> {
+async function* once(text: string): AsyncGenerator<string> {
   yield text;
 }

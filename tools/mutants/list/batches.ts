@@ -110,7 +110,7 @@ export const BATCHES: readonly Mutant[] = [
   {
     name: 'batch-is-not-told-to-the-feeder',
     file: 'functions/core/batch/create-batch.ts',
-    find: '    await wake(batch, limits);\n',
+    find: '    await wakeFeeder(parts, batch.batchId, limits);\n',
     replace: '',
     tests: [CREATE],
   },
@@ -1113,8 +1113,8 @@ export const BATCHES: readonly Mutant[] = [
   {
     name: 'file-that-was-refused-once-is-never-sent',
     file: 'functions/core/batch/register-file.ts',
-    find: 'return isFree ? recordAs(',
-    replace: 'return isFree && sha256 === batch.batchId ? recordAs(',
+    find: 'return isFree ? record(',
+    replace: 'return isFree && sha256 === batch.batchId ? record(',
     tests: ['test/functions/upload-trigger/register.test.ts'],
   },
   {
@@ -1141,9 +1141,8 @@ export const BATCHES: readonly Mutant[] = [
   {
     name: 'file-is-done-before-its-report-is-written',
     file: 'functions/core/batch/register-file.ts',
-    find: '    await report(upload, checked, rejections, isRepeated ? batch : undefined, file, limits);\n    await file.finish();',
-    replace:
-      '    await file.finish();\n    await report(upload, checked, rejections, isRepeated ? batch : undefined, file, limits);',
+    find: '    await report(upload, file, { ...checked, rejections, repeated }, limits);\n    await file.finish();',
+    replace: '    await file.finish();\n    await report(upload, file, { ...checked, rejections, repeated }, limits);',
     tests: ['test/functions/core/batch/register-file.test.ts'],
   },
   {
@@ -1289,8 +1288,8 @@ export const BATCHES: readonly Mutant[] = [
   {
     name: 'file-that-is-gone-is-read-again',
     file: 'functions/core/batch/register-file.ts',
-    find: '    await report(upload, checked, [], undefined, file, limits);\n    await file.finish();',
-    replace: '    await report(upload, checked, [], undefined, file, limits);',
+    find: '    await report(upload, file, { check: unreadCheck(error.message), accepted: 0 }, limits);\n    await file.finish();',
+    replace: '    await report(upload, file, { check: unreadCheck(error.message), accepted: 0 }, limits);',
     tests: ['test/functions/core/batch/register-file.test.ts'],
   },
   {

@@ -53,7 +53,7 @@ function start({ known, faster, refusal, fails }: Surroundings = {}) {
     checkFile: async ({ version }) => {
       await step(`check ${version}`);
       const check = refusal === undefined ? found : { ...found, refusal };
-      return { check, accepted: 1, sha256: '', size: 1 };
+      return { check, accepted: 1, sha256: '' };
     },
     feeder: { wake: () => step('wake', fails === 'wake') },
     admit: (partner) => step(`admit ${partner}`, fails === 'admit'),

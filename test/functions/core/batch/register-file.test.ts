@@ -93,7 +93,7 @@ async function registerChecked(known: Batch | undefined, checked: BatchCheck | U
     files: { isBegun: async () => false },
     checkFile: async () => {
       if (checked instanceof UploadGone) throw checked;
-      return { check: checked, sha256: 'digest', size: 9, accepted, pace };
+      return { check: checked, sha256: 'digest', accepted, pace };
     },
     announceRefusals: async () => {
       steps.push('announce');
