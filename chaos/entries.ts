@@ -3,11 +3,11 @@ import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
 import type { Transport } from '../functions/adapters/autoenhance/http-request.ts';
 import { createWebhookHandler, retryAdvice as webhookAdvice } from '../functions/autoenhance-webhook/handler.ts';
 import { createBatchApiHandler } from '../functions/batch-api/handler.ts';
-import { needsNoKey as batchNeedsNoKey } from '../functions/batch-api/routes.ts';
+import { routeOf as batchRouteOf } from '../functions/batch-api/routes.ts';
 import { createFeederHandler } from '../functions/batch-feeder/handler.ts';
 import type { BatchRuntime } from '../functions/batch-runtime.ts';
 import { retryAdvice as callbackAdvice, createCallbackApiHandler } from '../functions/callback-api/handler.ts';
-import { needsNoKey as callbackNeedsNoKey } from '../functions/callback-api/routes.ts';
+import { routeOf as callbackRouteOf } from '../functions/callback-api/routes.ts';
 import { createCallbackDeliveryHandler } from '../functions/callback-delivery/handler.ts';
 import { createSweepHandler } from '../functions/completion-sweep/handler.ts';
 import { composeApi } from '../functions/composition/api.ts';
@@ -31,10 +31,10 @@ import { partnerLimits } from '../functions/lambda/partner-limits.ts';
 import { problemDetails } from '../functions/lambda/problem-details.ts';
 import { webhookAuthentication } from '../functions/lambda/webhook-authentication.ts';
 import { createOrderApiHandler } from '../functions/order-api/handler.ts';
-import { needsNoKey as orderNeedsNoKey } from '../functions/order-api/routes.ts';
+import { routeOf as orderRouteOf } from '../functions/order-api/routes.ts';
 import { createApiHandler } from '../functions/reprocess-api/handler.ts';
 import { retryAdvice } from '../functions/reprocess-api/retry-advice.ts';
-import { needsNoKey } from '../functions/reprocess-api/routes.ts';
+import { routeOf } from '../functions/reprocess-api/routes.ts';
 import { createWorkerHandler } from '../functions/reprocess-worker/handler.ts';
 import type { UploadRuntime } from '../functions/upload-runtime.ts';
 import { createUploadHandler } from '../functions/upload-trigger/handler.ts';
@@ -84,7 +84,7 @@ export const realEntries: Entries = {
     createDeadLettersHandler(composeDeadLetters({ ...DEAD_LETTERS, ...settings }, runtime)),
   api: (runtime, _, settings) => {
     const parts = composeApi({ ...API, ...settings }, runtime);
-    const authentication = partnerAuthentication({ ...parts.authentication, isOpen: needsNoKey });
+    const authentication = partnerAuthentication({ ...parts.authentication, routeOf });
     return overHttp(
       createApiHandler(parts),
       [authentication, partnerLimits(parts)],
@@ -96,7 +96,7 @@ export const realEntries: Entries = {
       { ...BATCH_API, ...settings, CALLS_PER_SECOND: BATCH_API.CALLS_PER_SECOND },
       withSigner(runtime),
     );
-    const authentication = partnerAuthentication({ ...parts.authentication, isOpen: batchNeedsNoKey });
+    const authentication = partnerAuthentication({ ...parts.authentication, routeOf: batchRouteOf });
     return overHttp(
       createBatchApiHandler(parts),
       [authentication, partnerLimits(parts)],
@@ -109,7 +109,7 @@ export const realEntries: Entries = {
       withSigner(runtime),
       transport,
     );
-    const authentication = partnerAuthentication({ ...parts.authentication, isOpen: orderNeedsNoKey });
+    const authentication = partnerAuthentication({ ...parts.authentication, routeOf: orderRouteOf });
     return overHttp(
       createOrderApiHandler(parts),
       [authentication, partnerLimits(parts)],
@@ -131,7 +131,7 @@ export const realEntries: Entries = {
     ),
   callbackApi: (runtime, _, __, post) => {
     const parts = composeCallbackApi(CALLBACK_API, runtime, post);
-    const authentication = partnerAuthentication({ ...parts.authentication, isOpen: callbackNeedsNoKey });
+    const authentication = partnerAuthentication({ ...parts.authentication, routeOf: callbackRouteOf });
     return overHttp(
       createCallbackApiHandler(parts),
       [authentication, partnerLimits(parts)],

@@ -32,8 +32,3 @@ export const KNOWN_ROUTES =
 export function routeOf(event: APIGatewayProxyEventV2): FoundRoute<Name> | undefined {
   return findRoute(PATTERNS, event);
 }
-
-/** Only what is no route at all. */
-export function needsNoKey(event: APIGatewayProxyEventV2): boolean {
-  return routeOf(event) === undefined;
-}

@@ -4,7 +4,7 @@ import { callbackApiEnvironment, readEnvironment } from '../environment.ts';
 import { partnerMiddleware } from '../lambda/partner-middleware.ts';
 import { systemRuntime } from '../runtime.ts';
 import { createCallbackApiHandler, retryAdvice } from './handler.ts';
-import { needsNoKey, routeOf } from './routes.ts';
+import { routeOf } from './routes.ts';
 
 const environment = readEnvironment(callbackApiEnvironment, process.env);
 const runtime = systemRuntime();
@@ -15,7 +15,6 @@ export const handler = middy(createCallbackApiHandler(parts)).use(
   partnerMiddleware(parts, {
     invocation: runtime.invocation,
     routeOf,
-    needsNoKey,
     retryAdvice,
   }),
 );

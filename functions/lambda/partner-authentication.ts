@@ -3,7 +3,7 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type { Session } from '../core/console/session.ts';
 import type { Partner } from '../core/partner-keys.ts';
 import { type HttpResponse, jsonResponse, problem } from './http.ts';
-import { READ } from './paths.ts';
+import { READ, type RouteOf } from './paths.ts';
 import { sessionCookieOf } from './session-cookie.ts';
 
 /** An HTTP API's event. Only {@link partnerAuthentication} sets `partner`. */
@@ -24,8 +24,7 @@ export interface Sessions {
 }
 
 export interface PartnerAuthenticationParts extends Authentication {
-  /** Whether a request needs no key. */
-  readonly isOpen: (event: APIGatewayProxyEventV2) => boolean;
+  readonly routeOf: RouteOf;
 }
 
 /**
@@ -33,7 +32,7 @@ export interface PartnerAuthenticationParts extends Authentication {
  * endpoint.
  */
 export function partnerAuthentication(parts: PartnerAuthenticationParts): MiddlewareObj<PartnerEvent, HttpResponse> {
-  const { authenticate, sessions, isOpen } = parts;
+  const { authenticate, sessions, routeOf } = parts;
 
   async function bySession(event: PartnerEvent, cookie: string): Promise<HttpResponse | undefined> {
     const session = await sessions?.find(cookie);
@@ -49,7 +48,9 @@ export function partnerAuthentication(parts: PartnerAuthenticationParts): Middle
   return {
     async before({ event }) {
       delete event.partner;
-      if (isOpen(event)) return undefined;
+      const route = routeOf(event);
+      // What is no route at all shows nothing either.
+      if (route === undefined || route.isOpen) return undefined;
       const key = event.headers['x-api-key'];
       const cookie = sessions && key === undefined ? sessionCookieOf(event) : undefined;
       if (cookie !== undefined) return bySession(event, cookie);

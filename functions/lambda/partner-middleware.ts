@@ -6,7 +6,7 @@ import { currentInvocation, type Invocation } from './current-invocation.ts';
 import type { HttpResponse } from './http.ts';
 import { type Authentication, type PartnerEvent, partnerAuthentication } from './partner-authentication.ts';
 import { type PartnerLimitsParts, partnerLimits } from './partner-limits.ts';
-import type { FoundRoute } from './paths.ts';
+import type { RouteOf } from './paths.ts';
 import { problemDetails } from './problem-details.ts';
 import { unknownInput } from './unknown-input.ts';
 
@@ -16,9 +16,7 @@ export interface PartnerMiddlewareParts extends Telemetry, PartnerLimitsParts {
 
 export interface PartnerMiddlewareOptions {
   readonly invocation: Invocation;
-  readonly routeOf: (event: APIGatewayProxyEventV2) => FoundRoute<string> | undefined;
-  /** Whether a request needs no key. */
-  readonly needsNoKey: (event: APIGatewayProxyEventV2) => boolean;
+  readonly routeOf: RouteOf;
   /** What the caller should do when a part of AWS is unavailable. */
   readonly retryAdvice: (event: APIGatewayProxyEventV2) => string;
 }
@@ -26,13 +24,13 @@ export interface PartnerMiddlewareOptions {
 /** What all functions that partners call have in common: who calls, what they may ask for, and the responses to errors. */
 export function partnerMiddleware(
   parts: PartnerMiddlewareParts,
-  { invocation, routeOf, needsNoKey, retryAdvice }: PartnerMiddlewareOptions,
+  { invocation, routeOf, retryAdvice }: PartnerMiddlewareOptions,
 ): MiddlewareObj<PartnerEvent, HttpResponse>[] {
   return [
     currentInvocation(invocation),
     problemDetails(parts, retryAdvice),
     conditionalGet(),
-    partnerAuthentication({ ...parts.authentication, isOpen: needsNoKey }),
+    partnerAuthentication({ ...parts.authentication, routeOf }),
     partnerLimits(parts),
     unknownInput(routeOf),
   ];

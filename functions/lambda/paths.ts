@@ -17,6 +17,8 @@ export interface Pattern<Name extends string> {
   /** The parameters of the query that it knows. */
   readonly query?: readonly string[];
   readonly takesBody?: true;
+  /** It shows nothing of a partner: a call needs no key. */
+  readonly isOpen?: true;
   /** Of a route that sends requests: what to do in place of a header or a body that it refuses (unknown-input.ts). */
   readonly instead?: string;
 }
@@ -25,6 +27,8 @@ export interface FoundRoute<Name extends string> extends Pattern<Name> {
   /** The path's variable segment, decoded by API Gateway; empty if the route has none. */
   readonly id: string;
 }
+
+export type RouteOf = (event: APIGatewayProxyEventV2) => FoundRoute<string> | undefined;
 
 export function findRoute<Name extends string>(
   patterns: readonly Pattern<Name>[],

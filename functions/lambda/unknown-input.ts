@@ -1,12 +1,9 @@
 import type { MiddlewareObj } from '@middy/core';
-import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { resembled } from '../core/request/field-suggestions.ts';
 import { shown } from '../core/request/preferences.ts';
 import { bytesOf, type HttpResponse, problem } from './http.ts';
 import type { PartnerEvent } from './partner-authentication.ts';
-import type { FoundRoute } from './paths.ts';
-
-type RouteOf = (event: APIGatewayProxyEventV2) => FoundRoute<string> | undefined;
+import type { FoundRoute, RouteOf } from './paths.ts';
 
 /**
  * Refuses what a route would ignore: with `?dryRun=true` ignored, a caller who wants to try a batch would send it. Probes of

@@ -5,7 +5,7 @@ import { orderApiEnvironment, readEnvironment } from '../environment.ts';
 import { batchRetryAdvice } from '../lambda/batch-retry-advice.ts';
 import { partnerMiddleware } from '../lambda/partner-middleware.ts';
 import { createOrderApiHandler } from './handler.ts';
-import { needsNoKey, routeOf } from './routes.ts';
+import { routeOf } from './routes.ts';
 
 const environment = readEnvironment(orderApiEnvironment, process.env);
 const runtime = systemBatchRuntime();
@@ -16,7 +16,6 @@ export const handler = middy(createOrderApiHandler(parts)).use(
   partnerMiddleware(parts, {
     invocation: runtime.invocation,
     routeOf,
-    needsNoKey,
     retryAdvice: batchRetryAdvice,
   }),
 );

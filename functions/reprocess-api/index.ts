@@ -5,7 +5,7 @@ import { partnerMiddleware } from '../lambda/partner-middleware.ts';
 import { systemRuntime } from '../runtime.ts';
 import { createApiHandler } from './handler.ts';
 import { retryAdvice } from './retry-advice.ts';
-import { needsNoKey, routeOf } from './routes.ts';
+import { routeOf } from './routes.ts';
 
 const environment = readEnvironment(apiEnvironment, process.env);
 const runtime = systemRuntime();
@@ -16,7 +16,6 @@ export const handler = middy(createApiHandler(parts)).use(
   partnerMiddleware(parts, {
     invocation: runtime.invocation,
     routeOf,
-    needsNoKey,
     retryAdvice,
   }),
 );

@@ -16,7 +16,7 @@ type Name =
 export type Route = FoundRoute<Name>;
 
 const PATTERNS: readonly Pattern<Name>[] = [
-  { name: 'health', methods: READ, path: /^\/healthz$/ },
+  { name: 'health', methods: READ, path: /^\/healthz$/, isOpen: true },
   // PATCH is what the vendor's own code samples send.
   { name: 'process', methods: ['POST', 'PATCH'], path: /^\/v3\/images\/([^/]+)\/process$/, takesBody: true },
   { name: 'list_image', methods: READ, path: /^\/v3\/images\/([^/]+)\/requests$/, query: PAGING },
@@ -40,10 +40,4 @@ export const KNOWN_ROUTES =
 
 export function routeOf(event: APIGatewayProxyEventV2): Route | undefined {
   return findRoute(PATTERNS, event);
-}
-
-/** Whether a route shows nothing that belongs to a partner. */
-export function needsNoKey(event: APIGatewayProxyEventV2): boolean {
-  const route = routeOf(event);
-  return route === undefined || route.name === 'health';
 }

@@ -247,7 +247,7 @@ async function answerWithoutKey(): Promise<unknown> {
   const { before } = partnerAuthentication({
     authenticate: async () => undefined,
     sessions: undefined,
-    isOpen: () => false,
+    routeOf: () => ({ name: 'any', methods: ['GET'], path: /^/, id: '' }),
   });
   return bodyOf((await before?.({ event: { headers: {} } } as never)) as { readonly body?: string });
 }

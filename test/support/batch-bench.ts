@@ -4,7 +4,7 @@ import middy from '@middy/core';
 import { createBatchLedger } from '../../functions/adapters/ledger/batches.ts';
 import { createLineLedger } from '../../functions/adapters/ledger/lines.ts';
 import { createBatchApiHandler } from '../../functions/batch-api/handler.ts';
-import { needsNoKey, routeOf } from '../../functions/batch-api/routes.ts';
+import { routeOf } from '../../functions/batch-api/routes.ts';
 import { type BatchRuntime, signerOf } from '../../functions/batch-runtime.ts';
 import { composeBatchApi } from '../../functions/composition/batch-api.ts';
 import { composeOrderApi } from '../../functions/composition/order-api.ts';
@@ -12,7 +12,7 @@ import { batchRetryAdvice } from '../../functions/lambda/batch-retry-advice.ts';
 import type { HttpResponse } from '../../functions/lambda/http.ts';
 import { partnerMiddleware } from '../../functions/lambda/partner-middleware.ts';
 import { createOrderApiHandler } from '../../functions/order-api/handler.ts';
-import { needsNoKey as orderNeedsNoKey, routeOf as orderRouteOf } from '../../functions/order-api/routes.ts';
+import { routeOf as orderRouteOf } from '../../functions/order-api/routes.ts';
 import { clientSettings } from '../../local/aws-clients.ts';
 import type { CreatedObject } from '../../local/queues/versioned-store.ts';
 import { startQueues } from '../../local/queues.ts';
@@ -121,14 +121,11 @@ export async function startBatchBench() {
     const orders = composeOrderApi({ ...environment, ...autoenhance }, runtime);
     const { invocation } = runtime;
     const options = { invocation, retryAdvice: batchRetryAdvice };
-    const batchHandler = middy(createBatchApiHandler(batches)).use(
-      partnerMiddleware(batches, { ...options, routeOf, needsNoKey }),
-    );
+    const batchHandler = middy(createBatchApiHandler(batches)).use(partnerMiddleware(batches, { ...options, routeOf }));
     const orderHandler = middy(createOrderApiHandler(orders)).use(
       partnerMiddleware(orders, {
         ...options,
         routeOf: orderRouteOf,
-        needsNoKey: orderNeedsNoKey,
       }),
     );
 

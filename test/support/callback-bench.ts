@@ -5,7 +5,7 @@ import middy from '@middy/core';
 import { createCompletions } from '../../functions/adapters/ledger/completions.ts';
 import { createLedger } from '../../functions/adapters/ledger/ledger.ts';
 import { createCallbackApiHandler, retryAdvice } from '../../functions/callback-api/handler.ts';
-import { needsNoKey, routeOf } from '../../functions/callback-api/routes.ts';
+import { routeOf } from '../../functions/callback-api/routes.ts';
 import { createCallbackDeliveryHandler } from '../../functions/callback-delivery/handler.ts';
 import { composeCallbackApi } from '../../functions/composition/callback-api.ts';
 import { composeCallbackDelivery } from '../../functions/composition/callback-delivery.ts';
@@ -107,7 +107,7 @@ export async function startCallbackBench() {
     );
     const { invocation } = runtime;
     const handler = middy(createCallbackApiHandler(api)).use(
-      partnerMiddleware(api, { invocation, routeOf, needsNoKey, retryAdvice }),
+      partnerMiddleware(api, { invocation, routeOf, retryAdvice }),
     );
 
     /** A call as a partner makes it, whose key is its name. */

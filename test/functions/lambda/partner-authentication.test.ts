@@ -7,6 +7,8 @@ import {
 } from '../../../functions/lambda/partner-authentication.ts';
 import { type HttpRequest, httpEvent } from '../../support/http-event.ts';
 
+const ROUTE = { name: 'any', methods: ['GET'], path: /^/, id: '' };
+
 const acme = { name: 'acme' };
 const OF_CONSOLE = { 'x-reprocess-console': '1' };
 const COOKIE = '__Host-reprocess-session=the-session';
@@ -21,7 +23,7 @@ function open(change: Partial<PartnerAuthenticationParts> = {}, isReadOnly = fal
   const { before } = partnerAuthentication({
     authenticate,
     sessions: { find, isReadOnly },
-    isOpen: () => false,
+    routeOf: () => ROUTE,
     ...change,
   });
   /** Who calls, or what a call is refused with. */
@@ -81,9 +83,12 @@ describe('a session', () => {
   });
 });
 
-it('nobody calls where no key is needed, whatever the event says itself', async () => {
+it.each([
+  ['is open', { ...ROUTE, isOpen: true } as const],
+  ['does not exist', undefined],
+])('nobody calls a route that %s, whatever the event says itself', async (_, route) => {
   const { before } = partnerAuthentication({
-    ...{ authenticate: async () => undefined, sessions: undefined, isOpen: () => true },
+    ...{ authenticate: async () => undefined, sessions: undefined, routeOf: () => route },
   });
   const event: PartnerEvent = { ...httpEvent({}), partner: { name: 'desk', role: 'operator' } };
   await before?.({ event } as never);

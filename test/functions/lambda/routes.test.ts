@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import * as batches from '../../../functions/batch-api/routes.ts';
 import * as callbacks from '../../../functions/callback-api/routes.ts';
 import * as consoles from '../../../functions/console/routes.ts';
+import { partnerAuthentication } from '../../../functions/lambda/partner-authentication.ts';
 import * as orders from '../../../functions/order-api/routes.ts';
 import * as requests from '../../../functions/reprocess-api/routes.ts';
 import { httpEvent } from '../../support/http-event.ts';
@@ -90,9 +91,15 @@ describe.each<[string, RouteOf, readonly (readonly [string, Readonly<Record<stri
   });
 });
 
-it('a key is needed wherever there is something of a partner’s', () => {
-  const needsKey = (path: string) =>
-    [requests, batches, orders, callbacks].some(({ needsNoKey }) => !needsNoKey(httpEvent({ path })));
-  expect(['/v3/requests', '/v3/batches', '/v3/images/a', '/v3/callback'].map(needsKey)).toEqual(Array(4).fill(true));
-  expect(['/healthz', '/elsewhere'].map(needsKey)).toEqual([false, false]);
+it('a key is needed wherever there is something of a partner’s', async () => {
+  async function needsKey(path: string): Promise<boolean> {
+    const refusals = [requests, batches, orders, callbacks].map(async ({ routeOf }) => {
+      const { before } = partnerAuthentication({ authenticate: async () => undefined, sessions: undefined, routeOf });
+      return before?.({ event: httpEvent({ path }) } as never);
+    });
+    return (await Promise.all(refusals)).some((refusal) => refusal !== undefined);
+  }
+  const ofPartners = ['/v3/requests', '/v3/batches', '/v3/images/a', '/v3/callback'];
+  expect(await Promise.all(ofPartners.map(needsKey))).toEqual(Array(4).fill(true));
+  expect(await Promise.all(['/healthz', '/elsewhere'].map(needsKey))).toEqual([false, false]);
 });

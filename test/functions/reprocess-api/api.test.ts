@@ -21,7 +21,7 @@ import { partnerAuthentication } from '../../../functions/lambda/partner-authent
 import { problemDetails } from '../../../functions/lambda/problem-details.ts';
 import { createApiHandler } from '../../../functions/reprocess-api/handler.ts';
 import { retryAdvice } from '../../../functions/reprocess-api/retry-advice.ts';
-import { needsNoKey } from '../../../functions/reprocess-api/routes.ts';
+import { routeOf } from '../../../functions/reprocess-api/routes.ts';
 import { expectAnswered } from '../../support/contract.ts';
 import { aLease, listeningLogger, NOON, plentyOfTime, standingClock } from '../../support/fixtures.ts';
 import { type HttpRequest, httpEvent } from '../../support/http-event.ts';
@@ -109,7 +109,7 @@ function openApi(
   const authenticate = async (key: string) => findKey(partnerKeys, key, clock.now())?.partner;
   const handler = middy(api)
     .use(problemDetails({ log, metrics: { count() {}, flush() {} } }, retryAdvice))
-    .use(partnerAuthentication({ authenticate, sessions: undefined, isOpen: needsNoKey }));
+    .use(partnerAuthentication({ authenticate, sessions: undefined, routeOf }));
   const call = async ({ headers, ...rest }: HttpRequest) => {
     const event = httpEvent({ ...rest, headers: { 'x-api-key': 'acme-key', ...headers } });
     const response = (await handler(event, lambdaContext())) as HttpResponse;

@@ -5,7 +5,7 @@ import type { HttpResponse } from '../../../functions/lambda/http.ts';
 import { partnerMiddleware } from '../../../functions/lambda/partner-middleware.ts';
 import { createApiHandler } from '../../../functions/reprocess-api/handler.ts';
 import { retryAdvice } from '../../../functions/reprocess-api/retry-advice.ts';
-import { needsNoKey, routeOf } from '../../../functions/reprocess-api/routes.ts';
+import { routeOf } from '../../../functions/reprocess-api/routes.ts';
 import type { Runtime } from '../../../functions/runtime.ts';
 import { NO_LIMIT, NO_PARTNER_LIMITS, standingClock } from '../../support/fixtures.ts';
 import { httpEvent } from '../../support/http-event.ts';
@@ -67,7 +67,7 @@ export function openApi(change: Partial<Runtime>) {
   const composed = composeApi(ENVIRONMENT, runtime);
   const { invocation } = runtime;
   const handler = middy(createApiHandler(composed)).use(
-    partnerMiddleware(composed, { invocation, routeOf, needsNoKey, retryAdvice }),
+    partnerMiddleware(composed, { invocation, routeOf, retryAdvice }),
   );
   const call = async (given: Parameters<typeof httpEvent>[0]) =>
     (await handler(httpEvent(given), lambdaContext())) as HttpResponse;

@@ -158,8 +158,8 @@ export const LIMITS_OF_PARTNERS: readonly Mutant[] = [
   {
     name: 'limits-come-before-it-is-known-who-calls',
     file: 'functions/lambda/partner-middleware.ts',
-    find: '    partnerAuthentication({ ...parts.authentication, isOpen: needsNoKey }),\n    partnerLimits(parts),\n',
-    replace: '    partnerLimits(parts),\n    partnerAuthentication({ ...parts.authentication, isOpen: needsNoKey }),\n',
+    find: '    partnerAuthentication({ ...parts.authentication, routeOf }),\n    partnerLimits(parts),\n',
+    replace: '    partnerLimits(parts),\n    partnerAuthentication({ ...parts.authentication, routeOf }),\n',
     tests: [REQUESTS],
   },
   {
