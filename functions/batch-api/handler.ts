@@ -1,4 +1,3 @@
-import type { Context } from 'aws-lambda';
 import { maySee } from '../core/access.ts';
 import type { Batch } from '../core/batch/batch.ts';
 import { type ControlAction, createChangeControl } from '../core/batch/change-control.ts';
@@ -7,7 +6,7 @@ import type { BatchLedger, WakeFeeder } from '../core/batch/ports.ts';
 import type { RequestFiles, ResultFiles } from '../core/batch/request-files.ts';
 import type { Partner } from '../core/partner-keys.ts';
 import type { Clock, Limits } from '../core/ports.ts';
-import { type HttpResponse, respondInTime, unknownRouteResponse } from '../lambda/http.ts';
+import { createHttpHandler, type HttpResponse, unknownRouteResponse } from '../lambda/http.ts';
 import { shownOwners } from '../lambda/owners.ts';
 import { parsePage } from '../lambda/page.ts';
 import type { PartnerEvent } from '../lambda/partner-authentication.ts';
@@ -75,8 +74,7 @@ export function createBatchApiHandler(parts: BatchApiParts) {
     return controlledResponse(controlled, await viewBatch(controlled.batch, limits));
   }
 
-  return async (event: PartnerEvent, context: Context, { signal }: { signal: AbortSignal }): Promise<HttpResponse> =>
-    respondInTime(context, clock, signal, (limits) => route(event, limits));
+  return createHttpHandler(clock, route);
 }
 
 const BATCH_ID = /^b_[0-9a-f]{32}$/;

@@ -1,4 +1,3 @@
-import type { Context } from 'aws-lambda';
 import { isSet, type SetCallback } from '../core/callback/callback.ts';
 import type { Receivers } from '../core/callback/callback-url.ts';
 import type { DeliveriesOfRequest } from '../core/callback/deliveries-of-request.ts';
@@ -9,7 +8,7 @@ import type { CallbackStore, DeliveryLog, DeliveryPage } from '../core/callback/
 import type { Partner } from '../core/partner-keys.ts';
 import type { Clock, Limits } from '../core/ports.ts';
 import { forOperators } from '../lambda/for-operators.ts';
-import { type HttpResponse, respondInTime, unknownRouteResponse } from '../lambda/http.ts';
+import { createHttpHandler, type HttpResponse, unknownRouteResponse } from '../lambda/http.ts';
 import { parsePage } from '../lambda/page.ts';
 import type { PartnerEvent } from '../lambda/partner-authentication.ts';
 import { parseCallback, partnerOf, requestIdOf } from './event.ts';
@@ -107,8 +106,7 @@ export function createCallbackApiHandler(parts: CallbackApiParts) {
     return deliveryResponse(await manage.resend(callback, delivery, limits));
   }
 
-  return async (event: PartnerEvent, context: Context, { signal }: { signal: AbortSignal }): Promise<HttpResponse> =>
-    respondInTime(context, clock, signal, (limits) => route(event, limits));
+  return createHttpHandler(clock, route);
 }
 
 /** Completes the sentence for a caller when a part of AWS is unavailable. */

@@ -1,10 +1,10 @@
-import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type { ConsoleFiles } from '../core/console/console-file.ts';
 import { SESSION_MS, type Session } from '../core/console/session.ts';
 import type { SignInLimit } from '../core/console/sign-in.ts';
 import { matchesEtag } from '../core/etag.ts';
 import type { Clock, Limits, Logger } from '../core/ports.ts';
-import { type HttpResponse, respondInTime, unknownRouteResponse } from '../lambda/http.ts';
+import { createHttpHandler, type HttpResponse, unknownRouteResponse } from '../lambda/http.ts';
 import { isOfConsole, NOT_OF_CONSOLE, type Sessions } from '../lambda/partner-authentication.ts';
 import { sessionCookie, sessionCookieOf } from '../lambda/session-cookie.ts';
 import { parseSignIn } from './event.ts';
@@ -79,9 +79,5 @@ export function createConsoleHandler({ files, sessions, limitSignIns, log, clock
     return session === undefined ? noSessionResponse() : sessionResponse(session, sessions.isReadOnly);
   }
 
-  return async (
-    event: APIGatewayProxyEventV2,
-    context: Context,
-    { signal }: { signal: AbortSignal },
-  ): Promise<HttpResponse> => respondInTime(context, clock, signal, (limits) => route(event, limits));
+  return createHttpHandler(clock, route);
 }

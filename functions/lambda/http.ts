@@ -29,20 +29,24 @@ export function inTime<T>(
   );
 }
 
-/** Like {@link inTime}, for all of a call: what is wrong with the call itself becomes its response. */
-export async function respondInTime(
-  context: Context,
+/**
+ * A handler that routes each call, {@link inTime}. What is wrong with the call itself becomes its response.
+ * @param refuse the response to a call that is not valid
+ */
+export function createHttpHandler<Event>(
   clock: Clock,
-  signal: AbortSignal,
-  work: (limits: Limits) => Promise<HttpResponse>,
-): Promise<HttpResponse> {
-  try {
-    return await inTime(context, clock, signal, work);
-  } catch (error) {
-    if (error instanceof BadRequest) return problem(error.status, error.message);
-    if (error instanceof InvalidCursor) return problem(400, error.message);
-    throw error;
-  }
+  route: (event: Event, limits: Limits) => Promise<HttpResponse>,
+  refuse = ({ status, message }: BadRequest) => problem(status, message),
+) {
+  return async (event: Event, context: Context, { signal }: { signal: AbortSignal }): Promise<HttpResponse> => {
+    try {
+      return await inTime(context, clock, signal, (limits) => route(event, limits));
+    } catch (error) {
+      if (error instanceof BadRequest) return refuse(error);
+      if (error instanceof InvalidCursor) return problem(400, error.message);
+      throw error;
+    }
+  };
 }
 
 interface BodyRefusal {

@@ -1,4 +1,3 @@
-import type { Context } from 'aws-lambda';
 import { ownerOf } from '../core/access.ts';
 import { batchIdFor, type CreateBatch, type NewBatch } from '../core/batch/create-batch.ts';
 import { contentOfImages } from '../core/batch/list-content.ts';
@@ -10,7 +9,7 @@ import type { Partner } from '../core/partner-keys.ts';
 import type { Clock, Limits, Metrics } from '../core/ports.ts';
 import { BadRequest } from '../lambda/bad-request.ts';
 import { checkedResponse, createdResponse } from '../lambda/batch-responses.ts';
-import { type HttpResponse, respondInTime, unknownRouteResponse } from '../lambda/http.ts';
+import { createHttpHandler, type HttpResponse, unknownRouteResponse } from '../lambda/http.ts';
 import type { PartnerEvent } from '../lambda/partner-authentication.ts';
 import { type OrderInput, parseId, parseOrderInput, parsePictureKind } from './event.ts';
 import { fingerprintOfOrder } from './fingerprint.ts';
@@ -93,8 +92,9 @@ export function createOrderApiHandler(parts: OrderApiParts) {
     return checkedResponse(check, pace, more);
   }
 
-  return async (event: PartnerEvent, context: Context, { signal }: { signal: AbortSignal }): Promise<HttpResponse> =>
-    respondInTime(context, clock, signal, (limits) => route(event, limits)).finally(metrics.flush);
+  const handle = createHttpHandler(clock, route);
+  return async (event: PartnerEvent, context: Context, invocation: { readonly signal: AbortSignal }) =>
+    handle(event, context, invocation).finally(metrics.flush);
 }
 
 const TOO_MUCH = 'the preferences are too long for so many images: hand the order over in parts, by only.image_ids';

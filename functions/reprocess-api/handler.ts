@@ -1,6 +1,4 @@
-import type { Context } from 'aws-lambda';
 import { mayOperate, maySee, ownerOf } from '../core/access.ts';
-import { InvalidCursor } from '../core/errors.ts';
 import type { Partner } from '../core/partner-keys.ts';
 import type { Clock, Ledger, LedgerItem, Limits } from '../core/ports.ts';
 import type { AcceptRequest } from '../core/request/accept-request.ts';
@@ -8,8 +6,7 @@ import { fingerprintOf, httpRequestId, namespaceOf, type ReprocessRequest } from
 import type { RequestLists } from '../core/request/request-lists.ts';
 import type { RetryRequest } from '../core/request/retry-request.ts';
 import { traceparentOf } from '../core/trace.ts';
-import { BadRequest } from '../lambda/bad-request.ts';
-import { type HttpResponse, inTime, problem, unknownRouteResponse } from '../lambda/http.ts';
+import { createHttpHandler, type HttpResponse, unknownRouteResponse } from '../lambda/http.ts';
 import { shownOwners } from '../lambda/owners.ts';
 import { parsePage } from '../lambda/page.ts';
 import type { PartnerEvent } from '../lambda/partner-authentication.ts';
@@ -141,15 +138,7 @@ export function createApiHandler(parts: ApiParts) {
     return listResponse(await lists.list({ owners: await owners(), imageId }, page, limits));
   }
 
-  return async (event: PartnerEvent, context: Context, { signal }: { signal: AbortSignal }): Promise<HttpResponse> => {
-    try {
-      return await inTime(context, clock, signal, (limits) => route(event, limits));
-    } catch (error) {
-      if (error instanceof BadRequest) return badRequestResponse(error);
-      if (error instanceof InvalidCursor) return problem(400, error.message);
-      throw error;
-    }
-  };
+  return createHttpHandler(clock, route, badRequestResponse);
 }
 
 /** For routes without a key: the health check and unknown routes. */

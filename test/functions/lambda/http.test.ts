@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { DependencyUnavailable, InvalidCursor } from '../../../functions/core/errors.ts';
 import { BadRequest } from '../../../functions/lambda/bad-request.ts';
 import {
+  createHttpHandler,
   inTime,
   problem,
   readBody,
   readBytes,
-  respondInTime,
   unknownRouteResponse,
   wholeSeconds,
 } from '../../../functions/lambda/http.ts';
@@ -37,16 +37,15 @@ describe('a call’s work', () => {
     [new BadRequest(422, 'no'), 422],
     [new InvalidCursor('no'), 400],
   ])('that ends as %s is answered with %d', async (error, status) => {
-    const { signal } = new AbortController();
-    const response = await respondInTime(lambdaContext(), standingClock(), signal, () => Promise.reject(error));
+    const handle = createHttpHandler(standingClock(), () => Promise.reject(error));
+    const response = await handle({}, lambdaContext(), new AbortController());
     expect([response.statusCode, JSON.parse(response.body ?? '')]).toMatchObject([status, { detail: 'no' }]);
   });
 
   it('that fails otherwise is no response of its own', async () => {
-    const { signal } = new AbortController();
     const error = new DependencyUnavailable('ledger', new Error('away'));
-    const responding = respondInTime(lambdaContext(), standingClock(), signal, () => Promise.reject(error));
-    await expect(responding).rejects.toBe(error);
+    const handle = createHttpHandler(standingClock(), () => Promise.reject(error));
+    await expect(handle({}, lambdaContext(), new AbortController())).rejects.toBe(error);
   });
 });
 
