@@ -1,5 +1,4 @@
-import type { Batch } from '../core/batch/batch.ts';
-import { hasEnded } from '../core/batch/batch.ts';
+import { type Batch, hasEnded } from '../core/batch/batch.ts';
 import type { LinePages } from '../core/batch/line-pages.ts';
 import { UploadForbidden, UploadGone } from '../core/batch/ports.ts';
 import { UnreadableFile } from '../core/batch/reading/file-text.ts';
@@ -9,13 +8,12 @@ import type { RetryBatch } from '../core/batch/retry-batch.ts';
 import type { ViewBatch } from '../core/batch/view-batch.ts';
 import { DependencyUnavailable } from '../core/errors.ts';
 import type { Limits } from '../core/ports.ts';
-import { createdResponse } from '../lambda/batch-responses.ts';
+import { createdResponse, encodeLeftOut } from '../lambda/batch-responses.ts';
 import type { HttpResponse } from '../lambda/http.ts';
 import { parsePage } from '../lambda/page.ts';
 import type { PartnerEvent } from '../lambda/partner-authentication.ts';
 import { parseLineFilter } from './event.ts';
 import {
-  encodeLeftOut,
   fileGoneResponse,
   inlineResultsResponse,
   linesResponse,

@@ -7,6 +7,7 @@ import { type LeftOutLine, MAX_RETRIED } from '../core/batch/retry-batch.ts';
 import type { BatchView } from '../core/batch/view-batch.ts';
 import { isoTimeIfAny } from '../core/outcome/encode-result.ts';
 import { encodeBatch, encodeBatchSummary } from '../lambda/batch-json.ts';
+import { encodeLeftOut } from '../lambda/batch-responses.ts';
 import { type HttpResponse, jsonResponse, problem, textResponse } from '../lambda/http.ts';
 
 export function batchResponse(batch: Batch, view: BatchView): HttpResponse {
@@ -44,16 +45,6 @@ function encodeRow({ line, imageId, requestId, state, code, reason, attempts, st
     started_at: isoTimeIfAny(startedAt),
     finished_at: isoTimeIfAny(finishedAt),
   };
-}
-
-/** What is shown of the lines that are left out. */
-const SHOWN_LEFT_OUT = 100;
-
-export function encodeLeftOut(leftOut: readonly LeftOutLine[]) {
-  const shown = leftOut
-    .slice(0, SHOWN_LEFT_OUT)
-    .map(({ line, imageId, reason }) => ({ line, image_id: imageId, reason }));
-  return { left_out: shown, left_out_count: leftOut.length };
 }
 
 export function runningResponse({ batchId }: Batch): HttpResponse {

@@ -1,5 +1,6 @@
 import type { BatchCheck } from '../core/batch/batch.ts';
 import type { CreatedBatch } from '../core/batch/create-batch.ts';
+import type { LeftOutImage } from '../core/batch/order.ts';
 import type { Pace } from '../core/batch/pace.ts';
 import type { ViewBatch } from '../core/batch/view-batch.ts';
 import type { Limits } from '../core/ports.ts';
@@ -54,4 +55,15 @@ export function checkedResponse(check: BatchCheck, pace: Pace | undefined, more:
     expected_end: pace === undefined || pace.expectedEnd === null ? null : encodePace(pace).expected_end,
     ...more,
   });
+}
+
+/** What is shown of what is left out. */
+const SHOWN_LEFT_OUT = 100;
+
+/** What of an order, or of the failed lines of a batch, is no part of a new batch, as members of a response. */
+export function encodeLeftOut<LeftOut extends LeftOutImage & { readonly line?: number }>(leftOut: readonly LeftOut[]) {
+  const shown = leftOut
+    .slice(0, SHOWN_LEFT_OUT)
+    .map(({ line, imageId, reason }) => ({ line, image_id: imageId, reason }));
+  return { left_out: shown, left_out_count: leftOut.length };
 }

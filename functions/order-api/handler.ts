@@ -8,14 +8,13 @@ import type { Pictures } from '../core/image/ports.ts';
 import type { Partner } from '../core/partner-keys.ts';
 import type { Clock, Limits, Metrics } from '../core/ports.ts';
 import { BadRequest } from '../lambda/bad-request.ts';
-import { checkedResponse, createdResponse } from '../lambda/batch-responses.ts';
+import { checkedResponse, createdResponse, encodeLeftOut } from '../lambda/batch-responses.ts';
 import { createHttpHandler, type HttpResponse, unknownRouteResponse } from '../lambda/http.ts';
 import type { PartnerEvent } from '../lambda/partner-authentication.ts';
 import { type OrderInput, parseId, parseOrderInput, parsePictureKind } from './event.ts';
 import { fingerprintOfOrder } from './fingerprint.ts';
 import { createLookAtImage, type LookAtImageParts } from './look-at-image.ts';
 import {
-  encodeLeftOut,
   imageResponse,
   nothingToSendResponse,
   pictureResponse,
@@ -108,15 +107,10 @@ interface Read {
 function newBatch(input: OrderInput, caller: Partner, { order, chosen, content }: Read): NewBatch {
   const owner = ownerOf(caller);
   const name = input.name ?? order.name ?? `order ${order.orderId}`;
-  const asked = fingerprintOfOrder(input);
+  const { idempotencyKey } = input;
   // Without a key, a batch is what it holds: images that were added since make another one.
-  const identity =
-    input.idempotencyKey === undefined ? fingerprintOfOrder({ ...input, images: chosen.imageIds }) : asked;
-  const batchId = batchIdFor({ owner, name, fingerprint: identity, ...keyOf(input) });
+  const fingerprint = fingerprintOfOrder(idempotencyKey === undefined ? { ...input, images: chosen.imageIds } : input);
+  const batchId = batchIdFor({ owner, idempotencyKey, name, fingerprint });
   const partner = owner === undefined ? {} : { partner: owner };
-  return { batchId, name, source: 'order', format: 'ndjson', content, fingerprint: identity, ...partner };
-}
-
-function keyOf({ idempotencyKey }: OrderInput) {
-  return idempotencyKey === undefined ? {} : { idempotencyKey };
+  return { batchId, name, source: 'order', format: 'ndjson', content, fingerprint, ...partner };
 }

@@ -2,20 +2,12 @@ import type { LeftOutImage, Order } from '../core/batch/order.ts';
 import type { Pause } from '../core/budget/ports.ts';
 import { ProcessError } from '../core/errors.ts';
 import type { Picture } from '../core/image/ports.ts';
+import { encodeLeftOut } from '../lambda/batch-responses.ts';
 import { type HttpResponse, jsonResponse, problem, textResponse, wholeSeconds } from '../lambda/http.ts';
 
 /** Seconds. Autoenhance merges for five minutes at most. */
 const MERGING_RETRY_AFTER = '30';
 const RETRY_AFTER = '30';
-
-/** What is shown of the images that are left out. */
-const SHOWN_LEFT_OUT = 100;
-
-/** The images of an order that are no part of its batch, as members of a response. */
-export function encodeLeftOut(leftOut: readonly LeftOutImage[]) {
-  const shown = leftOut.slice(0, SHOWN_LEFT_OUT).map(({ imageId, reason }) => ({ image_id: imageId, reason }));
-  return { left_out: shown, left_out_count: leftOut.length };
-}
 
 /** Why an order cannot be processed now; undefined when it can. */
 export function refusedOrder({ isMerging, isDeleted }: Order): HttpResponse | undefined {

@@ -110,7 +110,7 @@ function standingOf(batch: Batch, { fingerprint }: Pick<NewBatch, 'fingerprint'>
 /** What a caller handed over, for the batch's id. */
 interface HandedOver {
   readonly owner: string | undefined;
-  readonly idempotencyKey?: string;
+  readonly idempotencyKey?: string | undefined;
   readonly name: string;
   readonly fingerprint: string;
 }

@@ -1357,10 +1357,10 @@ export const BATCHES: readonly Mutant[] = [
   },
   {
     name: 'lines-left-out-are-counted-as-shown',
-    file: 'functions/batch-api/responses.ts',
+    file: 'functions/lambda/batch-responses.ts',
     find: 'left_out_count: leftOut.length',
     replace: 'left_out_count: shown.length',
-    tests: ['test/functions/batch-api/responses.test.ts'],
+    tests: ['test/functions/lambda/batch-responses.test.ts'],
   },
   {
     name: 'number-of-sixteen-digits-is-changed',

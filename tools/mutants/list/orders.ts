@@ -115,15 +115,15 @@ export const ORDERS: readonly Mutant[] = [
   {
     name: 'order-with-a-new-image-is-the-same-batch',
     file: 'functions/order-api/handler.ts',
-    find: 'fingerprintOfOrder({ ...input, images: chosen.imageIds })',
-    replace: 'fingerprintOfOrder({ ...input, images: [] })',
+    find: '{ ...input, images: chosen.imageIds }',
+    replace: '{ ...input, images: [] }',
     tests: [ORDER],
   },
   {
     name: 'order-of-one-partner-is-the-same-batch-for-another',
     file: 'functions/order-api/handler.ts',
-    find: 'batchIdFor({ owner, name, fingerprint: identity,',
-    replace: 'batchIdFor({ owner: undefined, name, fingerprint: identity,',
+    find: 'batchIdFor({ owner, idempotencyKey, name, fingerprint })',
+    replace: 'batchIdFor({ owner: undefined, idempotencyKey, name, fingerprint })',
     tests: [ORDER],
   },
   {

@@ -59,8 +59,8 @@ export const SIMULATOR: readonly Mutant[] = [
   {
     name: 'each-call-for-an-order-is-a-batch-of-its-own',
     file: 'functions/order-api/handler.ts',
-    find: 'fingerprint: identity, ...keyOf(input) });',
-    replace: 'fingerprint: identity + Math.random(), ...keyOf(input) });',
+    find: 'idempotencyKey, name, fingerprint });',
+    replace: 'idempotencyKey, name, fingerprint: fingerprint + Math.random() });',
     tests: [ORDERS],
   },
   {
