@@ -192,7 +192,7 @@ async function callbackCallWith(change: Partial<Runtime>): Promise<Lines> {
   return lines;
 }
 
-/** Somebody signs in, over a ledger that answers nothing. */
+/** Somebody signs in, and the function fails in itself. */
 async function signInOver(dynamo: Runtime['dynamo']): Promise<Lines> {
   const folder = mkdtempSync(join(tmpdir(), 'console-'));
   writeFileSync(join(folder, 'console.json'), '[]');
@@ -371,7 +371,7 @@ const SITUATIONS: Readonly<Record<MetricName, Partial<Record<Entry, Situation>>>
     'order-api': [() => batchCallOver('/v3/orders/some/reprocess', { preferences: {} }), 1],
     'callback-api': [() => callbackCallWith({ randomId: bug }), 1],
     'callback-delivery': [tellWhatNobodyWrote, 1],
-    console: [() => signInOver((async () => undefined) as never), 1],
+    console: [() => signInOver(bug), 1],
     'dead-letters': [() => deadLetterWith({ dynamo: strange }), 1],
     'autoenhance-webhook': [() => toldBy({}, { randomId: bug }), 1],
     'upload-trigger': [() => uploadWith({ randomId: bug }), 1],

@@ -2,7 +2,7 @@ import { isPastDeadline } from '../../core/deadline.ts';
 import { DependencyUnavailable } from '../../core/errors.ts';
 import type { Allowances } from '../../core/partner-limits.ts';
 import type { Limits } from '../../core/ports.ts';
-import { createGetItem } from './get-item.ts';
+import { createGetItem } from './items.ts';
 import { type Item, number, numberOf, seconds, string } from './ledger-item.ts';
 import { createTable, type TableParts } from './table.ts';
 

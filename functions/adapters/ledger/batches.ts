@@ -1,11 +1,11 @@
-import { PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import type { Batch } from '../../core/batch/batch.ts';
 import type { BatchLedger } from '../../core/batch/ports.ts';
 import { DependencyUnavailable } from '../../core/errors.ts';
 import type { Limits } from '../../core/ports.ts';
 import { batchKey, batchOwnerOf, batchToItem, itemToBatch, openItem } from './batch-item.ts';
 import { createWholePages } from './by-owner.ts';
-import { createGetItem } from './get-item.ts';
+import { createGetItem, createUpdateItem } from './items.ts';
 import { expiryOf, type Item, string } from './ledger-item.ts';
 import { ifConditionHolds } from './outage.ts';
 import type { TableParts } from './table.ts';
@@ -16,6 +16,7 @@ export function createBatchLedger(parts: TableParts): BatchLedger {
   const { send, table, clock } = parts;
   const pages = createWholePages(parts);
   const getItem = createGetItem(parts);
+  const updateItem = createUpdateItem(parts);
 
   async function find(batchId: string, limits: Limits): Promise<Batch | undefined> {
     const item = await getItem(batchKey(batchId), limits);
@@ -35,19 +36,19 @@ export function createBatchLedger(parts: TableParts): BatchLedger {
     return standing;
   }
 
-  /** Sets attributes if a condition holds. Returns the batch that the ledger has then. */
-  async function change(batchId: string, attributes: Item, condition: string, values: Item, limits: Limits) {
-    const command = new UpdateItemCommand({
-      TableName: table,
-      Key: keyOf(batchId),
+  /** Sets attributes of a batch that does not have a certain one yet, and is not cancelled. Returns the batch that the ledger has then. */
+  async function change(batchId: string, attributes: Item, absent: '#check' | 'finished_at', limits: Limits) {
+    const update = {
+      Key: { id: string(batchKey(batchId)) },
       UpdateExpression: setting(attributes),
-      ConditionExpression: `attribute_exists(id) AND ${condition}`,
-      ExpressionAttributeNames: { ...namesOf(attributes), ...CONTROL },
-      ExpressionAttributeValues: { ...valuesOf(attributes), ...values },
+      ConditionExpression: `attribute_exists(id) AND attribute_not_exists(${absent}) AND #control <> :cancelled`,
+      // `control` may be a reserved word, as `check` may.
+      ExpressionAttributeNames: { ...namesOf(attributes), '#control': 'control' },
+      ExpressionAttributeValues: { ...valuesOf(attributes), ':cancelled': string('cancelled') },
       ReturnValues: 'ALL_NEW',
-    });
-    const changed = await ifConditionHolds(send(command, { abortSignal: limits.signal }));
-    return changed?.Attributes === undefined ? find(batchId, limits) : itemToBatch(changed.Attributes);
+    } as const;
+    const changed = await updateItem(update, limits);
+    return changed === undefined ? find(batchId, limits) : itemToBatch(changed);
   }
 
   return {
@@ -59,24 +60,13 @@ export function createBatchLedger(parts: TableParts): BatchLedger {
       const checked: Item = { check: string(JSON.stringify(check)), version: string(version) };
       const open = check.refusal === undefined ? openItem(batch.createdAt) : {};
       // A batch that is cancelled while it is checked sends nothing, and stays so.
-      const condition = 'attribute_not_exists(#check) AND #control <> :cancelled';
-      return change(batchId, { ...checked, ...open }, condition, { ':cancelled': string('cancelled') }, limits);
+      return change(batchId, { ...checked, ...open }, '#check', limits);
     },
-    setControl(batchId, control, limits) {
-      const condition = 'attribute_not_exists(finished_at) AND #control <> :cancelled';
-      return change(batchId, { control: string(control) }, condition, { ':cancelled': string('cancelled') }, limits);
-    },
+    setControl: (batchId, control, limits) => change(batchId, { control: string(control) }, 'finished_at', limits),
     async list(owners, page, limits) {
       // The index has their keys alone: their counts change every second, and each change of an index is paid for.
       const { items, ...more } = await pages(owners.map(batchOwnerOf), page, limits);
       return { batches: items.map(itemToBatch), ...more };
     },
   };
-}
-
-// `check` and `control` may be reserved words; `#control` is named in each condition.
-const CONTROL = { '#control': 'control' };
-
-function keyOf(batchId: string): { id: Item[string] } {
-  return { id: string(batchKey(batchId)) };
 }

@@ -1,26 +1,13 @@
-import {
-  type DynamoDBClient,
-  GetItemCommand,
-  UpdateItemCommand,
-  type UpdateItemCommandInput,
-} from '@aws-sdk/client-dynamodb';
 import type { BudgetStore, BudgetWindow, Calls, Count, Taking } from '../../core/budget/ports.ts';
 import { DependencyUnavailable } from '../../core/errors.ts';
 import type { Clock, Limits } from '../../core/ports.ts';
-import { type Item, number, numberOf, seconds, string } from './ledger-item.ts';
-import { ifConditionHolds, orUnavailable } from './outage.ts';
+import { type Change, createGetItem, createUpdateItem, type ItemParts } from './items.ts';
+import { type Item, iso, number, numberOf, seconds, string } from './ledger-item.ts';
 
-export interface BudgetStoreParts {
-  readonly send: DynamoDBClient['send'];
-  readonly table: string;
+export interface BudgetStoreParts extends ItemParts {
   readonly clock: Pick<Clock, 'now'>;
   readonly randomId: () => string;
 }
-
-type Change = Pick<
-  UpdateItemCommandInput,
-  'UpdateExpression' | 'ConditionExpression' | 'ExpressionAttributeNames' | 'ExpressionAttributeValues'
->;
 
 const KEPT_MS = 15 * 24 * 60 * 60 * 1000;
 /** Longer than an invocation: what it left open by then it will not give back. */
@@ -37,7 +24,10 @@ const MAX_TAKES = 5;
  * to which its reservation writes a token of its own, and a give-back removes it on the condition that the token is there: the
  * second time it is gone. A reservation also removes what containers left that are gone, so that the item stays small.
  */
-export function createBudgetStore({ send, table, clock, randomId }: BudgetStoreParts): BudgetStore {
+export function createBudgetStore(parts: BudgetStoreParts): BudgetStore {
+  const { clock, randomId } = parts;
+  const getItem = createGetItem(parts);
+  const updateItem = createUpdateItem(parts);
   let name: string | undefined;
   let left: readonly Left[] = [];
 
@@ -47,15 +37,11 @@ export function createBudgetStore({ send, table, clock, randomId }: BudgetStoreP
     return name;
   }
 
-  async function change(window: BudgetWindow, update: Change, { signal }: Limits): Promise<Item | undefined> {
-    const command = new UpdateItemCommand({ TableName: table, Key: keyOf(window), ReturnValues: 'ALL_NEW', ...update });
-    return (await ifConditionHolds(send(command, { abortSignal: signal })))?.Attributes;
-  }
+  const change = (window: BudgetWindow, update: Change, limits: Limits) =>
+    updateItem({ Key: { id: string(idOf(window)) }, ReturnValues: 'ALL_NEW', ...update }, limits);
 
-  async function find(window: BudgetWindow, { signal }: Limits): Promise<Item> {
-    const command = new GetItemCommand({ TableName: table, Key: keyOf(window), ConsistentRead: true });
-    return (await orUnavailable(send(command, { abortSignal: signal }))).Item ?? {};
-  }
+  const find = async (window: BudgetWindow, limits: Limits): Promise<Item> =>
+    (await getItem(idOf(window), limits)) ?? {};
 
   async function take(taking: Taking, limits: Limits) {
     const own = ownName();
@@ -142,7 +128,7 @@ function leftBehind(item: Item, own: string, now: number): readonly Left[] {
   return others.filter(({ token }) => Number(token.split('-')[0]) < now - OPEN_MS).slice(0, MAX_REMOVED);
 }
 
-const keyOf = ({ start }: BudgetWindow): Item => ({ id: string(`budget:${new Date(start).toISOString()}`) });
+const idOf = ({ start }: BudgetWindow) => `budget:${iso(start)}`;
 
 function takeUpdate({ window, limit, bulkLimit }: Taking, { single, bulk }: Calls, { own, token, left }: Open): Change {
   const total = single + bulk;

@@ -1,41 +1,27 @@
-import {
-  DeleteItemCommand,
-  type DynamoDBClient,
-  UpdateItemCommand,
-  type UpdateItemCommandInput,
-} from '@aws-sdk/client-dynamodb';
+import { DeleteItemCommand } from '@aws-sdk/client-dynamodb';
 import type { Callback, Target } from '../../core/callback/callback.ts';
 import type { CallbackStore } from '../../core/callback/ports.ts';
 import type { Clock, Limits } from '../../core/ports.ts';
 import { callbackKeyOf, createFindCallback, itemToCallback } from './find-callback.ts';
+import { type Change, createUpdateItem, type ItemParts } from './items.ts';
 import { number, string } from './ledger-item.ts';
 import { ifConditionHolds } from './outage.ts';
 
-export interface CallbackStoreParts {
-  readonly send: DynamoDBClient['send'];
-  readonly table: string;
+export interface CallbackStoreParts extends ItemParts {
   readonly clock: Pick<Clock, 'now'>;
 }
-
-type Change = Pick<
-  UpdateItemCommandInput,
-  'UpdateExpression' | 'ConditionExpression' | 'ExpressionAttributeNames' | 'ExpressionAttributeValues'
->;
 
 const IS_SAME = 'updated_at = :updated_at';
 
 /** Partners' callbacks: an item each with the key `callback:` and the partner's name, which never expires. */
-export function createCallbackStore({ send, table, clock }: CallbackStoreParts): CallbackStore {
+export function createCallbackStore(parts: CallbackStoreParts): CallbackStore {
+  const { send, table, clock } = parts;
+  const updateItem = createUpdateItem(parts);
+
   /** The item after the change; undefined when the condition did not hold. */
-  async function change(partner: string, update: Change, { signal }: Limits): Promise<Callback | undefined> {
-    const command = new UpdateItemCommand({
-      TableName: table,
-      Key: { id: string(callbackKeyOf(partner)) },
-      ReturnValues: 'ALL_NEW',
-      ...update,
-    });
-    const { Attributes } = (await ifConditionHolds(send(command, { abortSignal: signal }))) ?? {};
-    return Attributes && itemToCallback(partner, Attributes);
+  async function change(partner: string, update: Change, limits: Limits): Promise<Callback | undefined> {
+    const item = await updateItem({ Key: keyOf(partner), ReturnValues: 'ALL_NEW', ...update }, limits);
+    return item && itemToCallback(partner, item);
   }
 
   async function changeTarget(partner: string, { updatedAt }: Target, update: Change, limits: Limits): Promise<void> {
@@ -44,7 +30,7 @@ export function createCallbackStore({ send, table, clock }: CallbackStoreParts):
   }
 
   return {
-    find: createFindCallback({ send, table }),
+    find: createFindCallback(parts),
     async begin(partner, secret, limits) {
       const update: Change = {
         UpdateExpression: 'SET secrets = if_not_exists(secrets, :secrets)',
@@ -80,7 +66,7 @@ export function createCallbackStore({ send, table, clock }: CallbackStoreParts):
     async remove(partner, target, { signal }) {
       const command = new DeleteItemCommand({
         TableName: table,
-        Key: { id: string(callbackKeyOf(partner)) },
+        Key: keyOf(partner),
         ...(target && {
           ConditionExpression: IS_SAME,
           ExpressionAttributeValues: { ':updated_at': number(target.updatedAt) },
@@ -108,3 +94,5 @@ export function createCallbackStore({ send, table, clock }: CallbackStoreParts):
     },
   };
 }
+
+const keyOf = (partner: string) => ({ id: string(callbackKeyOf(partner)) });

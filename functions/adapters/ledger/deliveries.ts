@@ -2,7 +2,7 @@ import { PutItemCommand, type PutItemCommandInput } from '@aws-sdk/client-dynamo
 import type { CallbackDelivery } from '../../core/callback/delivery.ts';
 import type { DeliveryLog } from '../../core/callback/ports.ts';
 import { createWholePages } from './by-owner.ts';
-import { createGetItem } from './get-item.ts';
+import { createGetItem } from './items.ts';
 import { expiryOf, type Item, iso, LEDGER_RETENTION_MS, seconds, string, textOf } from './ledger-item.ts';
 import { ifConditionHolds } from './outage.ts';
 import type { TableParts } from './table.ts';

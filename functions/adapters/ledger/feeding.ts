@@ -1,14 +1,14 @@
-import { QueryCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { QueryCommand } from '@aws-sdk/client-dynamodb';
 import type { Turn } from '../../core/batch/feeding/fair-shares.ts';
 import type { Counting, FedBatch, FeedLedger } from '../../core/batch/feeding/ports.ts';
 import type { Counted, FeederEnd } from '../../core/batch/line.ts';
 import type { Limits } from '../../core/ports.ts';
 import { createBatchGet } from './batch-get.ts';
 import { batchKey, feedToItem, itemToBatch, OPEN } from './batch-item.ts';
-import { createGetItem } from './get-item.ts';
+import { createGetItem, createUpdateItem } from './items.ts';
 import { type Item, number, numberOf, string } from './ledger-item.ts';
 import { BY_WORK } from './lines.ts';
-import { ifConditionHolds, orUnavailable } from './outage.ts';
+import { orUnavailable } from './outage.ts';
 import type { TableParts } from './table.ts';
 import { namesOf, setting, valuesOf } from './updates.ts';
 
@@ -20,6 +20,7 @@ export function createFeedLedger(parts: TableParts): FeedLedger {
   const { send, table, clock } = parts;
   const batchGet = createBatchGet(parts);
   const getItem = createGetItem(parts);
+  const updateItem = createUpdateItem(parts);
 
   async function openIds({ signal }: Limits): Promise<readonly string[]> {
     const ids: string[] = [];
@@ -40,16 +41,9 @@ export function createFeedLedger(parts: TableParts): FeedLedger {
     return ids;
   }
 
-  /** @returns what was asked for of the item; undefined when the condition did not hold */
-  async function update(input: Omit<UpdateItemCommand['input'], 'TableName'>, { signal }: Limits) {
-    const command = new UpdateItemCommand({ TableName: table, ...input });
-    const output = await ifConditionHolds(send(command, { abortSignal: signal }));
-    return output && (output.Attributes ?? {});
-  }
-
   return {
     async lease(owner, until, limits) {
-      const item = await update(
+      const item = await updateItem(
         {
           Key: LEASE_KEY,
           UpdateExpression: 'SET leased_by = :owner, lease_until = :until',
@@ -77,7 +71,7 @@ export function createFeedLedger(parts: TableParts): FeedLedger {
           ':turn': string(JSON.stringify(turn)),
         },
       };
-      await update(input, limits);
+      await updateItem(input, limits);
     },
 
     async openBatches(limits) {
@@ -112,7 +106,7 @@ export function createFeedLedger(parts: TableParts): FeedLedger {
         ExpressionAttributeNames: namesOf(attributes),
         ExpressionAttributeValues: { ...valuesOf(attributes), ':found': number(revision) },
       };
-      return (await update(input, limits)) && { batch, revision: next, journal };
+      return (await updateItem(input, limits)) && { batch, revision: next, journal };
     },
 
     async close(batchId, limits) {
@@ -122,7 +116,7 @@ export function createFeedLedger(parts: TableParts): FeedLedger {
         ConditionExpression: 'attribute_exists(id)',
         ExpressionAttributeNames: { '#work': 'work' },
       };
-      await update(input, limits);
+      await updateItem(input, limits);
     },
   };
 }

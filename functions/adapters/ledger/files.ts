@@ -1,36 +1,38 @@
-import { GetItemCommand, UpdateItemCommand, type UpdateItemCommandInput } from '@aws-sdk/client-dynamodb';
 import type { FileClaim, FileLease, FileLedger, FileRuns } from '../../core/batch/ports.ts';
-import type { Limits } from '../../core/ports.ts';
+import type { Clock, Limits } from '../../core/ports.ts';
+import { type Change, createGetItem, createUpdateItem, type ItemParts } from './items.ts';
 import { type Item, LEDGER_RETENTION_MS, number, numberOf, seconds, string } from './ledger-item.ts';
-import { ifConditionHolds, orUnavailable } from './outage.ts';
-import type { TableParts } from './table.ts';
-
-type Change = Pick<UpdateItemCommandInput, 'UpdateExpression' | 'ConditionExpression' | 'ExpressionAttributeValues'>;
 
 // `state` is a reserved word of DynamoDB.
 const NAMES = { '#state': 'state' };
 
+export interface FileLedgerParts extends ItemParts {
+  readonly clock: Pick<Clock, 'now'>;
+}
+
 /** Which files were read: an item in the ledger's table with the key `file:` and a hash. No request id begins like that. */
-export function createFileLedger({ send, table, clock }: Pick<TableParts, 'send' | 'table' | 'clock'>): FileLedger {
+export function createFileLedger(parts: FileLedgerParts): FileLedger {
+  const { clock } = parts;
+  const getItem = createGetItem(parts);
+  const updateItem = createUpdateItem(parts);
+
   /** The item after the change; undefined when its condition did not hold. */
-  async function change(fileId: string, update: Change, { signal }: Limits): Promise<Item | undefined> {
+  function change(fileId: string, update: Change, limits: Limits): Promise<Item | undefined> {
     const values = { ...update.ExpressionAttributeValues, ':expires_at': seconds(clock.now() + LEDGER_RETENTION_MS) };
-    const command = new UpdateItemCommand({
-      TableName: table,
-      Key: { id: string(fileId) },
-      ...update,
-      UpdateExpression: `${update.UpdateExpression}, expires_at = :expires_at`,
-      ExpressionAttributeNames: NAMES,
-      ExpressionAttributeValues: values,
-      ReturnValues: 'ALL_NEW',
-    });
-    return (await ifConditionHolds(send(command, { abortSignal: signal })))?.Attributes;
+    return updateItem(
+      {
+        Key: { id: string(fileId) },
+        ...update,
+        UpdateExpression: `${update.UpdateExpression}, expires_at = :expires_at`,
+        ExpressionAttributeNames: NAMES,
+        ExpressionAttributeValues: values,
+        ReturnValues: 'ALL_NEW',
+      },
+      limits,
+    );
   }
 
-  async function find(fileId: string, { signal }: Limits): Promise<Item> {
-    const command = new GetItemCommand({ TableName: table, Key: { id: string(fileId) }, ConsistentRead: true });
-    return (await orUnavailable(send(command, { abortSignal: signal }))).Item ?? {};
-  }
+  const find = async (fileId: string, limits: Limits): Promise<Item> => (await getItem(fileId, limits)) ?? {};
 
   async function claim({ fileId, owner }: FileLease, leaseUntil: number, limits: Limits): Promise<FileClaim> {
     const update: Change = {

@@ -1,13 +1,12 @@
 import type { Callback, Target } from '../../core/callback/callback.ts';
 import type { CallbackStore } from '../../core/callback/ports.ts';
-import { createGetItem } from './get-item.ts';
+import { createGetItem, type ItemParts } from './items.ts';
 import { type Item, numberOf, optionalNumber } from './ledger-item.ts';
-import type { TableParts } from './table.ts';
 
 export const callbackKeyOf = (partner: string): string => `callback:${partner}`;
 
 /** For whoever only reads callbacks. */
-export function createFindCallback(parts: Pick<TableParts, 'send' | 'table'>): CallbackStore['find'] {
+export function createFindCallback(parts: ItemParts): CallbackStore['find'] {
   const getItem = createGetItem(parts);
   return async (partner, limits) => {
     const item = await getItem(callbackKeyOf(partner), limits);

@@ -2,11 +2,12 @@ import { DependencyUnavailable } from '../../core/errors.ts';
 import type { Claim, Lease, Ledger, LedgerItem, Limits } from '../../core/ports.ts';
 import { MAX_CRASHES } from '../../core/processing/crash.ts';
 import { hasItemFirst, type ReprocessRequest } from '../../core/request/reprocess-request.ts';
+import type { Update } from './items.ts';
 import { itemToLedger, number, string } from './ledger-item.ts';
 import { createList } from './list-requests.ts';
 import { createRecord } from './record.ts';
 import { createTable, type TableParts } from './table.ts';
-import { claimUpdate, crashUpdate, type OwnLease, type Update, waitUpdate } from './updates.ts';
+import { claimUpdate, crashUpdate, type OwnLease, waitUpdate } from './updates.ts';
 
 /** The result of a claim's write: `mine` if it succeeded, else the item that the ledger has, if any. */
 type ClaimWrite =

@@ -1,37 +1,26 @@
-import {
-  type DynamoDBClient,
-  GetItemCommand,
-  UpdateItemCommand,
-  type UpdateItemCommandInput,
-} from '@aws-sdk/client-dynamodb';
 import type { PauseStore, Probe, StoredPause } from '../../core/budget/ports.ts';
 import type { Clock, Limits } from '../../core/ports.ts';
+import { type Change, createGetItem, createUpdateItem, type ItemParts } from './items.ts';
 import { type Item, number, numberOf, string } from './ledger-item.ts';
-import { ifConditionHolds, orUnavailable } from './outage.ts';
 
-export interface PauseStoreParts {
-  readonly send: DynamoDBClient['send'];
-  readonly table: string;
+export interface PauseStoreParts extends ItemParts {
   readonly clock: Pick<Clock, 'now'>;
 }
 
-type Change = Pick<UpdateItemCommandInput, 'UpdateExpression' | 'ConditionExpression' | 'ExpressionAttributeValues'>;
-
-const KEY: Item = { id: string('pause') };
+const ID = 'pause';
 const PROBE = 'probe_id, probe_image, probe_until, probe_sent';
 
 /** The account's pause: the item `pause`, which never expires. */
-export function createPauseStore({ send, table, clock }: PauseStoreParts): PauseStore {
-  /** Whether the condition held. */
-  async function change(update: Change, { signal }: Limits): Promise<boolean> {
-    const command = new UpdateItemCommand({ TableName: table, Key: KEY, ReturnValues: 'NONE', ...update });
-    return (await ifConditionHolds(send(command, { abortSignal: signal }))) !== undefined;
-  }
+export function createPauseStore(parts: PauseStoreParts): PauseStore {
+  const { clock } = parts;
+  const getItem = createGetItem(parts);
+  const updateItem = createUpdateItem(parts);
 
-  async function read({ signal }: Limits): Promise<StoredPause> {
-    const command = new GetItemCommand({ TableName: table, Key: KEY, ConsistentRead: true });
-    return itemToPause((await orUnavailable(send(command, { abortSignal: signal }))).Item ?? {});
-  }
+  /** Whether the condition held. */
+  const change = async (update: Change, limits: Limits): Promise<boolean> =>
+    (await updateItem({ Key: { id: string(ID) }, ...update }, limits)) !== undefined;
+
+  const read = async (limits: Limits): Promise<StoredPause> => itemToPause((await getItem(ID, limits)) ?? {});
 
   async function claimProbe({ id, imageId, until }: Omit<Probe, 'isSent'>, pausedUntil: number, limits: Limits) {
     const update: Change = {

@@ -1,22 +1,26 @@
-import { QueryCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { QueryCommand } from '@aws-sdk/client-dynamodb';
 import type { RequestsOfImage } from '../../core/budget/send-again.ts';
-import { expiryOf, string } from './ledger-item.ts';
+import { createUpdateItem } from './items.ts';
+import { expiryOf, iso, string } from './ledger-item.ts';
 import { BY_IMAGE } from './list-requests.ts';
-import { ifConditionHolds, orUnavailable } from './outage.ts';
+import { orUnavailable } from './outage.ts';
 import type { TableParts } from './table.ts';
 
 /** More than one of them may have expired, or be the one that sends another again. */
 const NEWEST = 10;
 
 /** The requests of an image; the index may be a second behind. */
-export function createRequestsOfImage({ send, table, clock }: TableParts): RequestsOfImage {
+export function createRequestsOfImage(parts: TableParts): RequestsOfImage {
+  const { send, table, clock } = parts;
+  const updateItem = createUpdateItem(parts);
+
   return {
     async hasNewer({ imageId, acceptedAt }, againId, { signal }) {
       const command = new QueryCommand({
         TableName: table,
         IndexName: BY_IMAGE,
         KeyConditionExpression: 'image_id = :image AND accepted_at > :at',
-        ExpressionAttributeValues: { ':image': string(imageId), ':at': string(new Date(acceptedAt).toISOString()) },
+        ExpressionAttributeValues: { ':image': string(imageId), ':at': string(iso(acceptedAt)) },
         ScanIndexForward: false,
         Limit: NEWEST,
       });
@@ -24,15 +28,14 @@ export function createRequestsOfImage({ send, table, clock }: TableParts): Reque
       return Items.some((item) => item.id?.S !== againId && expiryOf(item) > clock.now());
     },
 
-    async noteAgain(requestId, againId, { signal }) {
-      const command = new UpdateItemCommand({
-        TableName: table,
+    async noteAgain(requestId, againId, limits) {
+      const update = {
         Key: { id: string(requestId) },
         UpdateExpression: 'SET again_as = :again',
         ConditionExpression: 'attribute_exists(id)',
         ExpressionAttributeValues: { ':again': string(againId) },
-      });
-      await ifConditionHolds(send(command, { abortSignal: signal }));
+      };
+      await updateItem(update, limits);
     },
   };
 }

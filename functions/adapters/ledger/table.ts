@@ -1,6 +1,7 @@
-import { type DynamoDBClient, GetItemCommand, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import type { Clock, LedgerItem, Limits } from '../../core/ports.ts';
 import type { ReprocessRequest } from '../../core/request/reprocess-request.ts';
+import { createGetItem, createUpdateItem, type ItemParts, type Update } from './items.ts';
 import {
   BATCH_RETENTION_MS,
   expiryOf,
@@ -12,19 +13,21 @@ import {
   seconds,
   string,
 } from './ledger-item.ts';
-import { ifConditionHolds, orUnavailable } from './outage.ts';
-import type { Times, Update } from './updates.ts';
+import { ifConditionHolds } from './outage.ts';
+import type { Times } from './updates.ts';
 
-export interface TableParts {
-  readonly send: DynamoDBClient['send'];
-  readonly table: string;
+export interface TableParts extends ItemParts {
   readonly clock: Clock;
 }
 
 /** Single operations on the table. All throw DependencyUnavailable. */
 export type Table = ReturnType<typeof createTable>;
 
-export function createTable({ send, table, clock }: TableParts) {
+export function createTable(parts: TableParts) {
+  const { send, table, clock } = parts;
+  const getItem = createGetItem(parts);
+  const updateItem = createUpdateItem(parts);
+
   /** @param batchId of the request, if it is a batch's line */
   function times(batchId: string | undefined): Times {
     const keptMs = batchId === undefined ? LEDGER_RETENTION_MS : BATCH_RETENTION_MS;
@@ -34,9 +37,8 @@ export function createTable({ send, table, clock }: TableParts) {
   return {
     times,
 
-    async find(requestId: string, { signal }: Limits): Promise<LedgerItem | undefined> {
-      const command = new GetItemCommand({ TableName: table, Key: { id: string(requestId) }, ConsistentRead: true });
-      const { Item: item } = await orUnavailable(send(command, { abortSignal: signal }));
+    async find(requestId: string, limits: Limits): Promise<LedgerItem | undefined> {
+      const item = await getItem(requestId, limits);
       // DynamoDB deletes an expired item within days, not at once.
       return item !== undefined && expiryOf(item) > clock.now() ? itemToLedger(item) : undefined;
     },
@@ -53,16 +55,14 @@ export function createTable({ send, table, clock }: TableParts) {
     },
 
     /** Resolves with the item after the update; undefined when the condition did not hold. */
-    async apply(update: Update, { signal }: Limits): Promise<LedgerItem | undefined> {
-      const command = new UpdateItemCommand({ TableName: table, ReturnValues: 'ALL_NEW', ...update });
-      const output = await ifConditionHolds(send(command, { abortSignal: signal }));
-      return output?.Attributes && itemToLedger(output.Attributes);
+    async apply(update: Update, limits: Limits): Promise<LedgerItem | undefined> {
+      const item = await updateItem({ ...update, ReturnValues: 'ALL_NEW' }, limits);
+      return item && itemToLedger(item);
     },
 
     /** Resolves with whether the condition held. Does not return the item, which may contain a response of 256 KiB. */
-    async write(update: Update, { signal }: Limits): Promise<boolean> {
-      const command = new UpdateItemCommand({ TableName: table, ReturnValues: 'NONE', ...update });
-      return (await ifConditionHolds(send(command, { abortSignal: signal }))) !== undefined;
+    async write(update: Update, limits: Limits): Promise<boolean> {
+      return (await updateItem({ ...update, ReturnValues: 'NONE' }, limits)) !== undefined;
     },
 
     /** The item of a request that was not claimed yet. */

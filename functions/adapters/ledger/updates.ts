@@ -1,4 +1,3 @@
-import type { UpdateItemCommandInput } from '@aws-sdk/client-dynamodb';
 import type { Attribution } from '../../core/completion/attribute-completion.ts';
 import { type Completion, isSettled } from '../../core/completion/completion.ts';
 import type { Outcome } from '../../core/outcome/outcome.ts';
@@ -7,13 +6,8 @@ import { MAX_CRASHES } from '../../core/processing/crash.ts';
 import { withFailedAttempt } from '../../core/processing/failed-attempts.ts';
 import { hasItemFirst, type ReprocessRequest } from '../../core/request/reprocess-request.ts';
 import { encodeFailedAttempts } from './failed-attempts.ts';
+import type { Update } from './items.ts';
 import { completionToItem, endedItem, type Item, identityOf, number, seconds, string } from './ledger-item.ts';
-
-/** A conditional update without its table. */
-export type Update = Pick<
-  UpdateItemCommandInput,
-  'Key' | 'UpdateExpression' | 'ConditionExpression' | 'ExpressionAttributeNames' | 'ExpressionAttributeValues'
->;
 
 export interface Times {
   /** Epoch ms. */

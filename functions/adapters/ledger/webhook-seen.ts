@@ -1,27 +1,19 @@
-import { GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import type { WebhookSeen } from '../../core/completion/webhook-seen.ts';
-import { type Item, number, numberOf, string } from './ledger-item.ts';
-import { orUnavailable } from './outage.ts';
-import type { TableParts } from './table.ts';
+import { createGetItem, createUpdateItem, type ItemParts } from './items.ts';
+import { number, numberOf, string } from './ledger-item.ts';
 
-const KEY: Item = { id: string('webhook') };
+const ID = 'webhook';
 
 /** The item `webhook`, which never expires. */
-export function createWebhookSeen({ send, table }: Pick<TableParts, 'send' | 'table'>): WebhookSeen {
+export function createWebhookSeen(parts: ItemParts): WebhookSeen {
+  const getItem = createGetItem(parts);
+  const updateItem = createUpdateItem(parts);
   return {
-    async note(at, { signal }) {
-      const command = new UpdateItemCommand({
-        TableName: table,
-        Key: KEY,
-        UpdateExpression: 'SET seen_at = :at',
-        ExpressionAttributeValues: { ':at': number(at) },
-      });
-      await orUnavailable(send(command, { abortSignal: signal }));
+    async note(at, limits) {
+      const values = { ':at': number(at) };
+      const update = { UpdateExpression: 'SET seen_at = :at', ExpressionAttributeValues: values };
+      await updateItem({ Key: { id: string(ID) }, ...update }, limits);
     },
-    async read({ signal }) {
-      const command = new GetItemCommand({ TableName: table, Key: KEY });
-      const { Item: item = {} } = await orUnavailable(send(command, { abortSignal: signal }));
-      return numberOf(item, 'seen_at');
-    },
+    read: async (limits) => numberOf((await getItem(ID, limits)) ?? {}, 'seen_at'),
   };
 }

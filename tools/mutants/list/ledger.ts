@@ -545,8 +545,8 @@ export const LEDGER: readonly Mutant[] = [
   {
     name: 'request-is-read-as-it-was-a-moment-ago',
     file: `${ADAPTER}/table.ts`,
-    find: 'Key: { id: string(requestId) }, ConsistentRead: true }',
-    replace: 'Key: { id: string(requestId) } }',
+    find: 'Key: { id: string(id) }, ConsistentRead: true }',
+    replace: 'Key: { id: string(id) } }',
     tests: ['test/functions/adapters/ledger/consistent-reads.test.ts'],
   },
   {
