@@ -1,12 +1,13 @@
-import { QueryCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { QueryCommand } from '@aws-sdk/client-dynamodb';
 import type { Counting, LineLedger, LineQuery } from '../../core/batch/feeding/ports.ts';
 import { concurrently } from '../../core/concurrently.ts';
 import type { Limits } from '../../core/ports.ts';
 import { createBatchGet } from './batch-get.ts';
+import { createUpdateItem } from './items.ts';
 import { type Item, iso, itemToLedger, number, string } from './ledger-item.ts';
 import { failedOf, itemToLine, LINE_ATTRIBUTES, returnedOf } from './line-item.ts';
 import { BY_IMAGE } from './list-requests.ts';
-import { ifConditionHolds, orUnavailable } from './outage.ts';
+import { orUnavailable } from './outage.ts';
 import { createTable, type TableParts } from './table.ts';
 import { namesOf, setting, uncountedOf, valuesOf } from './updates.ts';
 
@@ -20,22 +21,18 @@ export function createLineLedger(parts: TableParts): LineLedger {
   const { send, table } = parts;
   const { putIfAbsent, newItem } = createTable(parts);
   const batchGet = createBatchGet(parts);
+  const updateItem = createUpdateItem(parts);
 
-  /** Sets attributes of a line if a condition holds. */
-  async function change(requestId: string, attributes: Item, removed: string, condition: Condition, limits: Limits) {
-    const command = new UpdateItemCommand({
-      TableName: table,
+  /** Whether the condition held. */
+  async function change(requestId: string, { set, removed }: Marks, condition: Condition, limits: Limits) {
+    const update = {
       Key: { id: string(requestId) },
-      UpdateExpression: `${setting(attributes)}${removed}`,
+      UpdateExpression: `${setting(set)}${removed}`,
       ConditionExpression: condition.text,
-      ExpressionAttributeNames: {
-        ...namesOf(attributes),
-        ...condition.names,
-        ...(removed !== '' && { '#work': 'work' }),
-      },
-      ExpressionAttributeValues: { ...valuesOf(attributes), ...condition.values },
-    });
-    return (await ifConditionHolds(send(command, { abortSignal: limits.signal }))) !== undefined;
+      ExpressionAttributeNames: { ...namesOf(set), ...condition.names, ...(removed !== '' && { '#work': 'work' }) },
+      ExpressionAttributeValues: { ...valuesOf(set), ...condition.values },
+    };
+    return (await updateItem(update, limits)) !== undefined;
   }
 
   return {
@@ -68,10 +65,14 @@ export function createLineLedger(parts: TableParts): LineLedger {
       const known = knownAs(counting);
       const told = toldOf(counting, at);
       const { work, removed } = nextWork(batchId, counting);
-      const condition = isForGood(counting) ? known : unchanged(known, counting);
-      if (await change(requestId, { ...told, ...work }, removed, condition, limits)) return;
+      const marks = { set: { ...told, ...work }, removed };
+      if (isForGood(counting)) {
+        await change(requestId, marks, known, limits);
+        return;
+      }
+      if (await change(requestId, marks, unchanged(known, counting), limits)) return;
       // The line has changed since, and will be counted again; or its item has this counting already.
-      await change(requestId, told, '', known, limits);
+      await change(requestId, { set: told, removed: '' }, known, limits);
     },
 
     async hasNewer(imageId, acceptedAt, { signal }) {
@@ -86,6 +87,12 @@ export function createLineLedger(parts: TableParts): LineLedger {
       return Items.length > 0;
     },
   };
+}
+
+interface Marks {
+  readonly set: Item;
+  /** What follows in the update's expression. */
+  readonly removed: string;
 }
 
 interface Condition {

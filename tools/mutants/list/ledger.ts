@@ -496,8 +496,8 @@ export const LEDGER: readonly Mutant[] = [
   {
     name: 'failed-line-that-has-changed-meanwhile-is-left-to-be-counted-again',
     file: `${ADAPTER}/lines.ts`,
-    find: 'isForGood(counting) ? known : unchanged(known, counting)',
-    replace: 'unchanged(known, counting)',
+    find: 'if (isForGood(counting)) {',
+    replace: "if (isForGood(counting) && counting.to !== 'failed') {",
     tests: ['test/functions/adapters/ledger/lines.test.ts'],
   },
   {
@@ -544,7 +544,7 @@ export const LEDGER: readonly Mutant[] = [
   },
   {
     name: 'request-is-read-as-it-was-a-moment-ago',
-    file: `${ADAPTER}/table.ts`,
+    file: 'functions/adapters/ledger/items.ts',
     find: 'Key: { id: string(id) }, ConsistentRead: true }',
     replace: 'Key: { id: string(id) } }',
     tests: ['test/functions/adapters/ledger/consistent-reads.test.ts'],
