@@ -1,4 +1,5 @@
 import { createLedger } from '../adapters/ledger/ledger.ts';
+import { createListOfImage } from '../adapters/ledger/list-requests.ts';
 import { createRequestLists } from '../adapters/ledger/request-lists.ts';
 import { createWebhookSeen } from '../adapters/ledger/webhook-seen.ts';
 import { createBacklog } from '../adapters/queues/backlog.ts';
@@ -27,17 +28,19 @@ export function composeApi(environment: ApiEnvironment, runtime: Runtime) {
   const { REQUESTS_QUEUE_URL: queueUrl, MAX_QUEUE_DEPTH: limit } = environment;
   const queue = createRequestQueue({ send, queueUrl });
   const isBacklogged = createBacklog({ send, queueUrl, limit, clock, log });
-  const ledger = createLedger({ send: runtime.dynamo, table: environment.LEDGER_TABLE, clock, randomId });
+  const database = { send: runtime.dynamo, table: environment.LEDGER_TABLE, clock };
+  const ledger = createLedger({ ...database, randomId });
   const { settings, budgets, pauses } = composeAccount(environment, runtime);
   const account = createAccountState({ settings, budgets, pauses, clock });
   const acceptRequest = createAcceptRequest({ ledger, queue, clock, log, isBacklogged });
-  const lists = createRequestLists({ send: runtime.dynamo, table: environment.LEDGER_TABLE, clock });
+  const lists = createRequestLists(database);
   const retryRequest = createRetryRequest({ ledger, lists, acceptRequest, clock });
   const keys = composePartnerKeys(environment, runtime, telemetry);
   return {
     acceptRequest,
     retryRequest,
     lists,
+    listOfImage: createListOfImage(database),
     authentication: keys.authentication,
     owners: keys.owners,
     limiter: composePartnerLimits(environment, runtime, telemetry),
@@ -47,7 +50,7 @@ export function composeApi(environment: ApiEnvironment, runtime: Runtime) {
     pauses,
     requestCounts: createQueueCounts({ send, queueUrl }),
     deadLetterCounts: createQueueCounts({ send, queueUrl: environment.DEAD_LETTERS_QUEUE_URL }),
-    webhookSeen: createWebhookSeen({ send: runtime.dynamo, table: environment.LEDGER_TABLE }),
+    webhookSeen: createWebhookSeen(database),
     version: environment.VERSION,
     waiting: createRequestBatches({ send, queueUrl }).depth,
     clock,

@@ -1,6 +1,6 @@
 import type { Transport } from '../adapters/autoenhance/http-request.ts';
 import { createHttpsTransport } from '../adapters/autoenhance/transport.ts';
-import { createList } from '../adapters/ledger/list-requests.ts';
+import { createListOfImage } from '../adapters/ledger/list-requests.ts';
 import type { BatchRuntime } from '../batch-runtime.ts';
 import { createCallPermits } from '../core/processing/call-permits.ts';
 import type { OrderApiEnvironment } from '../environment.ts';
@@ -29,7 +29,7 @@ export function composeOrderApi(
   return {
     images,
     account: composeAccountState(environment, runtime),
-    listRequests: createList({ send: runtime.dynamo, table: environment.LEDGER_TABLE, clock }),
+    listOfImage: createListOfImage({ send: runtime.dynamo, table: environment.LEDGER_TABLE, clock }),
     permits: createCallPermits({
       clock,
       callsPerSecond: environment.IMAGE_CALLS_PER_SECOND,

@@ -182,12 +182,6 @@ export interface Wait {
   readonly retriedMs: number;
 }
 
-export interface Page {
-  readonly items: readonly LedgerSummary[];
-  /** Opaque; absent on the last page. */
-  readonly cursor?: string;
-}
-
 /** The service's memory: one item a request. Every method throws DependencyUnavailable. */
 export interface Ledger {
   /** Writes the item unless there is one. Returns the item that the ledger has then. */
@@ -202,8 +196,6 @@ export interface Ledger {
   wait(claimed: LedgerItem, wait: Wait, limits: Limits): Promise<void>;
   /** Reads one item, consistently. */
   find(requestId: string, limits: Limits): Promise<LedgerItem | undefined>;
-  /** A partner's requests of one image, newest first. @throws InvalidCursor */
-  list(partner: string, imageId: string, page: { limit: number; cursor?: string }, limits: Limits): Promise<Page>;
 }
 
 export interface Logger {

@@ -1,15 +1,9 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { shown } from '../core/request/preferences.ts';
+import type { AskedPage } from '../core/request/request-lists.ts';
 import { BadRequest } from './bad-request.ts';
 
 export const PAGE = { usual: 20, longest: 100 };
-
-/** The part of a list that a caller asks for. */
-export interface AskedPage {
-  readonly limit: number;
-  /** The `next_cursor` of the page before, unchecked. */
-  readonly cursor?: string;
-}
 
 /** @throws BadRequest */
 export function parsePage({ queryStringParameters }: Pick<APIGatewayProxyEventV2, 'queryStringParameters'>): AskedPage {

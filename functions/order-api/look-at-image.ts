@@ -2,14 +2,14 @@ import { mayOperate } from '../core/access.ts';
 import type { AccountState } from '../core/budget/ports.ts';
 import { ProcessError } from '../core/errors.ts';
 import type { Partner } from '../core/partner-keys.ts';
-import type { Clock, Ledger, Limits } from '../core/ports.ts';
+import type { Clock, Limits } from '../core/ports.ts';
 import type { CallPermits } from '../core/processing/call-permits.ts';
+import type { ListOfImage } from '../core/request/request-lists.ts';
 import type { HttpResponse } from '../lambda/http.ts';
 import { pausedResponse, unavailableResponse, unknownImageResponse, unreadImageResponse } from './responses.ts';
 
 export interface LookAtImageParts {
-  /** A partner's requests for an image. */
-  readonly listRequests: Ledger['list'];
+  readonly listOfImage: ListOfImage;
   readonly account: Pick<AccountState, 'pause'>;
   readonly permits: CallPermits;
   readonly clock: Pick<Clock, 'now'>;
@@ -19,9 +19,9 @@ export interface LookAtImageParts {
  * Calls Autoenhance for one image: for a partner that has a request for it, or for an operator, and as any call is made. A pause that
  * a person ordered stops these calls too. One for the daily limit does not: looking at an image spends nothing of it.
  */
-export function createLookAtImage({ listRequests, account, permits, clock }: LookAtImageParts) {
+export function createLookAtImage({ listOfImage, account, permits, clock }: LookAtImageParts) {
   const maySee = async (caller: Partner, imageId: string, limits: Limits) =>
-    mayOperate(caller) || (await listRequests(caller.name, imageId, { limit: 1 }, limits)).items.length > 0;
+    mayOperate(caller) || (await listOfImage(caller.name, imageId, { limit: 1 }, limits)).items.length > 0;
 
   return async (
     imageId: string,

@@ -8,11 +8,11 @@ import { type BesidePreferences, misplacedIn } from '../core/request/misplaced.t
 import { NOT_AFTER_RULE, parseNotAfter } from '../core/request/not-after.ts';
 import { MAX_PREFERENCES_BYTES, type Preferences, parsePreferences, shown } from '../core/request/preferences.ts';
 import type { Source } from '../core/request/reprocess-request.ts';
-import type { RequestFilter } from '../core/request/request-lists.ts';
+import type { AskedPage, RequestFilter } from '../core/request/request-lists.ts';
 import { BadRequest } from '../lambda/bad-request.ts';
 import { idempotencyKeyOf } from '../lambda/call-headers.ts';
 import { bodyTextOf, jsonOf } from '../lambda/json-body.ts';
-import { type AskedPage, oneOf, parsePage } from '../lambda/page.ts';
+import { oneOf, parsePage } from '../lambda/page.ts';
 import type { PartnerEvent } from '../lambda/partner-authentication.ts';
 import { type Preference, parsePrefer } from './prefer.ts';
 

@@ -3,7 +3,7 @@ import type { Partner } from '../core/partner-keys.ts';
 import type { Clock, Ledger, LedgerItem, Limits } from '../core/ports.ts';
 import type { AcceptRequest } from '../core/request/accept-request.ts';
 import { fingerprintOf, httpRequestId, namespaceOf, type ReprocessRequest } from '../core/request/reprocess-request.ts';
-import type { RequestLists } from '../core/request/request-lists.ts';
+import type { ListOfImage, RequestLists } from '../core/request/request-lists.ts';
 import type { RetryRequest } from '../core/request/retry-request.ts';
 import { traceparentOf } from '../core/trace.ts';
 import { createHttpHandler, type HttpResponse, unknownRouteResponse } from '../lambda/http.ts';
@@ -27,8 +27,9 @@ import { KNOWN_ROUTES, routeOf } from './routes.ts';
 export interface ApiParts extends AccountParts, HealthParts {
   readonly acceptRequest: AcceptRequest;
   readonly retryRequest: RetryRequest;
-  readonly ledger: Ledger;
+  readonly ledger: Pick<Ledger, 'find'>;
   readonly lists: RequestLists;
+  readonly listOfImage: ListOfImage;
   /** All owners, for an operator's list; undefined stands for the operator. */
   readonly owners: () => Promise<readonly (string | undefined)[]>;
   readonly clock: Clock;
@@ -39,7 +40,7 @@ export interface ApiParts extends AccountParts, HealthParts {
 
 /** The HTTP API for partners: queues requests and shows their outcomes. Never calls the endpoint. */
 export function createApiHandler(parts: ApiParts) {
-  const { acceptRequest, retryRequest, ledger, lists, owners, clock, randomId, traceHeader } = parts;
+  const { acceptRequest, retryRequest, ledger, lists, listOfImage, owners, clock, randomId, traceHeader } = parts;
   const account = createAccount(parts);
   const showHealth = createHealth(parts);
 
@@ -134,7 +135,7 @@ export function createApiHandler(parts: ApiParts) {
 
   async function list(event: PartnerEvent, id: string, caller: Partner, limits: Limits): Promise<HttpResponse> {
     const { imageId, ...page } = parsePageInput(event, id);
-    if (!mayOperate(caller)) return listResponse(await ledger.list(caller.name, imageId, page, limits));
+    if (!mayOperate(caller)) return listResponse(await listOfImage(caller.name, imageId, page, limits));
     return listResponse(await lists.list({ owners: await owners(), imageId }, page, limits));
   }
 

@@ -1,9 +1,10 @@
 import type { WaitsFor } from '../core/budget/waiting.ts';
 import { parseJson } from '../core/json.ts';
 import type { Failed, Outcome } from '../core/outcome/outcome.ts';
-import type { LedgerItem, Page } from '../core/ports.ts';
+import type { LedgerItem } from '../core/ports.ts';
 import type { Accepted } from '../core/request/accept-request.ts';
 import { encodeItem, encodeSummary, warningsOf } from '../core/request/encode-request.ts';
+import type { Page } from '../core/request/request-lists.ts';
 import type { Retried } from '../core/request/retry-request.ts';
 import type { BadRequest } from '../lambda/bad-request.ts';
 import { type HttpResponse, jsonResponse, problem, textResponse } from '../lambda/http.ts';

@@ -2,6 +2,7 @@ import { QueryCommand } from '@aws-sdk/client-dynamodb';
 import { InvalidCursor } from '../../core/errors.ts';
 import { parseJson } from '../../core/json.ts';
 import type { Limits } from '../../core/ports.ts';
+import type { AskedPage } from '../../core/request/request-lists.ts';
 import { createBatchGet } from './batch-get.ts';
 import { expiryOf, type Item, string, textOf } from './ledger-item.ts';
 import { orUnavailable } from './outage.ts';
@@ -52,11 +53,7 @@ export function createOwnerPages({ send, table, clock }: TableParts) {
     return Items;
   }
 
-  return async (
-    owners: readonly string[],
-    { limit, cursor }: { readonly limit: number; readonly cursor?: string },
-    limits: Limits,
-  ): Promise<OwnersPage> => {
+  return async (owners: readonly string[], { limit, cursor }: AskedPage, limits: Limits): Promise<OwnersPage> => {
     const after = cursor === undefined ? undefined : decodeCursor(cursor, owners);
     // One more than the page shows, to know whether there is a next one.
     const found = await Promise.all(owners.map((owner) => query(owner, after, limit + 1, limits)));

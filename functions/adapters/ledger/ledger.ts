@@ -4,7 +4,6 @@ import { MAX_CRASHES } from '../../core/processing/crash.ts';
 import { hasItemFirst, type ReprocessRequest } from '../../core/request/reprocess-request.ts';
 import type { Update } from './items.ts';
 import { itemToLedger, number, string } from './ledger-item.ts';
-import { createList } from './list-requests.ts';
 import { createRecord } from './record.ts';
 import { createTable, type TableParts } from './table.ts';
 import { claimUpdate, crashUpdate, type OwnLease, waitUpdate } from './updates.ts';
@@ -115,7 +114,6 @@ export function createLedger(parts: LedgerParts): Ledger {
       await write(waitUpdate(claimed, next, timesOf(claimed)), limits);
     },
     find,
-    list: createList(parts),
   };
 }
 

@@ -1,7 +1,8 @@
 import { QueryCommand } from '@aws-sdk/client-dynamodb';
 import { InvalidCursor } from '../../core/errors.ts';
 import { parseJson } from '../../core/json.ts';
-import type { Ledger, Limits, Page } from '../../core/ports.ts';
+import type { Limits } from '../../core/ports.ts';
+import type { ListOfImage, Page } from '../../core/request/request-lists.ts';
 import { expiryOf, type Item, itemToSummary, string } from './ledger-item.ts';
 import { orUnavailable } from './outage.ts';
 import type { TableParts } from './table.ts';
@@ -15,7 +16,7 @@ const LATER_ITEMS = 1000;
 const MAX_QUERIES = 10;
 
 /** Pages through one partner's requests for an image, newest first. The index may be a second behind. */
-export function createList({ send, table, clock }: TableParts): Ledger['list'] {
+export function createListOfImage({ send, table, clock }: TableParts): ListOfImage {
   async function query(imageId: string, partner: string, { start, items }: QueryRange, { signal }: Limits) {
     const command = new QueryCommand({
       TableName: table,

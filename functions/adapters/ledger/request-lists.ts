@@ -1,6 +1,12 @@
 import { QueryCommand } from '@aws-sdk/client-dynamodb';
-import type { LedgerSummary, Limits, Page } from '../../core/ports.ts';
-import { fits, type RequestFilter, type RequestLists } from '../../core/request/request-lists.ts';
+import type { LedgerSummary, Limits } from '../../core/ports.ts';
+import {
+  type AskedPage,
+  fits,
+  type Page,
+  type RequestFilter,
+  type RequestLists,
+} from '../../core/request/request-lists.ts';
 import { createOwnerPages, decodeCursor, encodeCursor, type OwnersPage } from './by-owner.ts';
 import { expiryOf, type Item, itemToSummary, ownerOf, string } from './ledger-item.ts';
 import { BY_IMAGE } from './list-requests.ts';
@@ -49,11 +55,7 @@ export function createRequestLists(parts: TableParts): RequestLists {
     };
   }
 
-  async function list(
-    filter: RequestFilter,
-    { limit, cursor }: { readonly limit: number; readonly cursor?: string },
-    limits: Limits,
-  ): Promise<Page> {
+  async function list(filter: RequestFilter, { limit, cursor }: AskedPage, limits: Limits): Promise<Page> {
     const owners = filter.owners.map(ownerOf);
     const read: Read =
       filter.imageId === undefined

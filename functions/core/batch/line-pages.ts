@@ -1,6 +1,7 @@
 import { InvalidCursor } from '../errors.ts';
 import { parseJson } from '../json.ts';
 import type { Limits } from '../ports.ts';
+import type { AskedPage } from '../request/request-lists.ts';
 import type { Batch } from './batch.ts';
 import type { LineReader } from './line-ports.ts';
 import { type LineRow, type RowState, rowOfItem } from './line-row.ts';
@@ -24,12 +25,7 @@ export interface LinePagesParts {
 }
 
 /** @throws InvalidCursor, UnreadableFile, UploadGone, UploadForbidden, DependencyUnavailable */
-export type LinePages = (
-  batch: Batch,
-  filter: LineFilter,
-  page: { readonly limit: number; readonly cursor?: string },
-  limits: Limits,
-) => Promise<LinePage>;
+export type LinePages = (batch: Batch, filter: LineFilter, page: AskedPage, limits: Limits) => Promise<LinePage>;
 
 /** Bounds the work of a page: where few of many lines fit, it is short and has a next one. */
 const MAX_LINES = 2000;

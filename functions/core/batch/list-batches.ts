@@ -1,4 +1,5 @@
 import type { Limits } from '../ports.ts';
+import type { AskedPage } from '../request/request-lists.ts';
 import { type Batch, type BatchState, stateOf } from './batch.ts';
 import type { BatchLedger, BatchPage } from './ports.ts';
 
@@ -13,11 +14,7 @@ const MAX_READS = 5;
 
 /** @throws InvalidCursor, DependencyUnavailable */
 export function createListBatches(batches: Pick<BatchLedger, 'list'>) {
-  return async (
-    { owners, state }: BatchFilter,
-    { limit, cursor }: { readonly limit: number; readonly cursor?: string },
-    limits: Limits,
-  ): Promise<BatchPage> => {
+  return async ({ owners, state }: BatchFilter, { limit, cursor }: AskedPage, limits: Limits): Promise<BatchPage> => {
     const found: Batch[] = [];
     let next = cursor;
     for (let reads = 0; reads < MAX_READS; reads += 1) {

@@ -1,4 +1,5 @@
 import type { Limits } from '../ports.ts';
+import type { AskedPage } from '../request/request-lists.ts';
 import type { Batch, BatchCheck, BatchControl } from './batch.ts';
 import type { Upload } from './upload.ts';
 
@@ -119,9 +120,5 @@ export interface BatchLedger {
    * @param owners partners; undefined stands for the operator
    * @throws InvalidCursor
    */
-  list(
-    owners: readonly (string | undefined)[],
-    page: { readonly limit: number; readonly cursor?: string },
-    limits: Limits,
-  ): Promise<BatchPage>;
+  list(owners: readonly (string | undefined)[], page: AskedPage, limits: Limits): Promise<BatchPage>;
 }

@@ -1,4 +1,5 @@
 import type { Limits } from '../ports.ts';
+import type { AskedPage } from '../request/request-lists.ts';
 import type { Callback, SecretSource, Target } from './callback.ts';
 import type { CallbackDelivery, CallbackMessage } from './delivery.ts';
 import type { PostResult } from './delivery-policy.ts';
@@ -29,11 +30,7 @@ export interface DeliveryLog {
   /** What has been delivered stays so, and what was given up does not wait again. */
   save(delivery: CallbackDelivery, limits: Limits): Promise<void>;
   /** A partner's, newest first. @throws InvalidCursor */
-  list(
-    partner: string,
-    page: { readonly limit: number; readonly cursor?: string },
-    limits: Limits,
-  ): Promise<DeliveryPage>;
+  list(partner: string, page: AskedPage, limits: Limits): Promise<DeliveryPage>;
 }
 
 export interface DeliveryPage {

@@ -1,4 +1,4 @@
-import type { LedgerSummary, Limits, Page } from '../ports.ts';
+import type { LedgerSummary, Limits } from '../ports.ts';
 import { failureCodeOf, type Life, lifeOf } from './life.ts';
 import type { Source } from './reprocess-request.ts';
 
@@ -14,14 +14,26 @@ export interface RequestFilter {
   readonly since?: number;
 }
 
+/** The part of a list that is asked for. */
+export interface AskedPage {
+  readonly limit: number;
+  /** The cursor of the page before, unchecked. */
+  readonly cursor?: string;
+}
+
+export interface Page {
+  readonly items: readonly LedgerSummary[];
+  /** Opaque; absent on the last page. */
+  readonly cursor?: string;
+}
+
+/** A partner's requests of one image, newest first; the index may be a second behind. @throws InvalidCursor, DependencyUnavailable */
+export type ListOfImage = (partner: string, imageId: string, page: AskedPage, limits: Limits) => Promise<Page>;
+
 /** Both methods throw DependencyUnavailable. The indexes that they read may be a second behind. */
 export interface RequestLists {
   /** Newest first. A page may be short, even empty, and have a next one. @throws InvalidCursor */
-  list(
-    filter: RequestFilter,
-    page: { readonly limit: number; readonly cursor?: string },
-    limits: Limits,
-  ): Promise<Page>;
+  list(filter: RequestFilter, page: AskedPage, limits: Limits): Promise<Page>;
   /** The newest request of an image, whoever sent it. */
   newest(imageId: string, limits: Limits): Promise<LedgerSummary | undefined>;
 }

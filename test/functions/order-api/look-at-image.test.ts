@@ -30,7 +30,7 @@ async function look({ caller = acme, isKnown = true, pause, openMs, fails }: Sur
     release: () => void steps.push('release'),
   };
   const lookAtImage = createLookAtImage({
-    listRequests: async (partner, imageId, { limit }) => {
+    listOfImage: async (partner, imageId, { limit }) => {
       steps.push(`list ${limit} of ${partner} for ${imageId}`);
       return { items: isKnown ? [{} as never] : [] };
     },

@@ -4,6 +4,7 @@ import middy from '@middy/core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createBudgetStore } from '../../../functions/adapters/ledger/budget.ts';
 import { createLedger } from '../../../functions/adapters/ledger/ledger.ts';
+import { createListOfImage } from '../../../functions/adapters/ledger/list-requests.ts';
 import { createPauseStore } from '../../../functions/adapters/ledger/pause.ts';
 import { createRequestLists } from '../../../functions/adapters/ledger/request-lists.ts';
 import { createAccountState } from '../../../functions/core/budget/account-state.ts';
@@ -15,6 +16,7 @@ import type { Ledger } from '../../../functions/core/ports.ts';
 import { createRecently } from '../../../functions/core/recently.ts';
 import { createAcceptRequest } from '../../../functions/core/request/accept-request.ts';
 import type { ReprocessRequest } from '../../../functions/core/request/reprocess-request.ts';
+import type { ListOfImage } from '../../../functions/core/request/request-lists.ts';
 import { createRetryRequest } from '../../../functions/core/request/retry-request.ts';
 import { type HttpResponse, NOT_UTF_8 } from '../../../functions/lambda/http.ts';
 import { partnerAuthentication } from '../../../functions/lambda/partner-authentication.ts';
@@ -67,19 +69,16 @@ function openAccount(clock: ReturnType<typeof standingClock>, limit: number | nu
 /** The entry point over the real ledger; what the worker would do with a queued request is an argument. */
 function openApi(
   work: Worker = () => undefined,
-  changed: (real: Ledger) => Partial<Ledger> = () => ({}),
+  changed: (real: Ledger) => Partial<Ledger & { readonly listOfImage: ListOfImage }> = () => ({}),
   isBacklogged = false,
   traceHeader: () => string | undefined = () => undefined,
   limit: number | null = null,
 ) {
   const clock = standingClock();
-  const real = createLedger({
-    send: database.client.send.bind(database.client),
-    table: database.table,
-    clock,
-    randomId: randomUUID,
-  });
-  const ledger = { ...real, ...changed(real) };
+  const table = { send: database.client.send.bind(database.client), table: database.table, clock };
+  const real = createLedger({ ...table, randomId: randomUUID });
+  const { listOfImage = createListOfImage(table), ...rest } = changed(real);
+  const ledger = { ...real, ...rest };
   const log = listeningLogger();
   const queued: ReprocessRequest[] = [];
   const queue = {
@@ -90,11 +89,12 @@ function openApi(
   };
   const acceptRequest = createAcceptRequest({ ledger, queue, clock, log, isBacklogged: async () => isBacklogged });
   const account = openAccount(clock, limit);
-  const lists = createRequestLists({ send: database.client.send.bind(database.client), table: database.table, clock });
+  const lists = createRequestLists(table);
   const api = createApiHandler({
     acceptRequest,
     retryRequest: createRetryRequest({ ledger, lists, acceptRequest, clock }),
     lists,
+    listOfImage,
     owners: async () => [undefined, 'acme', 'other'],
     ledger,
     clock,
@@ -840,7 +840,7 @@ describe('trouble', () => {
     ['POST', 'process', {}, /send it again; without an Idempotency-Key that may be a second request$/],
     ['GET', 'requests', {}, /^a part of the service is unavailable: make the same call again$/],
   ])('says of a 503 to %s …/%s with %j what is true', async (method, route, headers, detail) => {
-    const api = openApi(succeeds, () => ({ accept: away, list: away }));
+    const api = openApi(succeeds, () => ({ accept: away, listOfImage: away }));
     const answered = await api.call({ method, path: `/v3/images/${image}/${route}`, body: '{}', headers });
     expect(answered).toMatchObject({ status: 503, body: { detail: expect.stringMatching(detail) } });
   });

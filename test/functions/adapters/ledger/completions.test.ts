@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createCompletions } from '../../../../functions/adapters/ledger/completions.ts';
 import { createLedger } from '../../../../functions/adapters/ledger/ledger.ts';
 import { BATCH_RETENTION_MS, LEDGER_RETENTION_MS } from '../../../../functions/adapters/ledger/ledger-item.ts';
+import { createListOfImage } from '../../../../functions/adapters/ledger/list-requests.ts';
 import type { Completion } from '../../../../functions/core/completion/completion.ts';
 import type { Completions } from '../../../../functions/core/completion/ports.ts';
 import { DependencyUnavailable } from '../../../../functions/core/errors.ts';
@@ -10,12 +11,14 @@ import { failure } from '../../../../functions/core/outcome/failure.ts';
 import type { Outcome } from '../../../../functions/core/outcome/outcome.ts';
 import type { Ledger, Limits } from '../../../../functions/core/ports.ts';
 import type { ReprocessRequest } from '../../../../functions/core/request/reprocess-request.ts';
+import type { ListOfImage } from '../../../../functions/core/request/request-lists.ts';
 import { aLease, aRequest, NOON, plentyOfTime, standingClock } from '../../../support/fixtures.ts';
 import { startLedgerTable } from '../../../support/ledger-table.ts';
 
 let database: Awaited<ReturnType<typeof startLedgerTable>>;
 let clock: ReturnType<typeof standingClock>;
 let ledger: Ledger;
+let listOfImage: ListOfImage;
 let completions: Completions;
 let limits: Limits;
 let imageId: string;
@@ -35,6 +38,7 @@ beforeEach(() => {
     randomId: randomUUID,
   };
   ledger = createLedger(parts);
+  listOfImage = createListOfImage(parts);
   completions = createCompletions(parts);
   count += 1;
   imageId = `finished-${count}`;
@@ -162,7 +166,7 @@ describe('a completion', () => {
   it("is shown in its partner's list", async () => {
     const done = await request(1, succeeded);
     await completions.note({ requestId: done.requestId, state: 'succeeded' }, told, limits);
-    const { items } = await ledger.list('acme', imageId, { limit: 10 }, limits);
+    const { items } = await listOfImage('acme', imageId, { limit: 10 }, limits);
     expect(items).toEqual([expect.objectContaining({ requestId: done.requestId, completedAt: NOON + 5000 })]);
     expect(items[0]).not.toHaveProperty('isUnknown');
   });
@@ -172,7 +176,7 @@ describe('a completion', () => {
     const unknown = { ...told, isUnknown: true } as const;
     const noted = await completions.note({ requestId: done.requestId, state: 'succeeded' }, unknown, limits);
     expect(noted?.completion).toEqual(unknown);
-    const { items } = await ledger.list('acme', imageId, { limit: 10 }, limits);
+    const { items } = await listOfImage('acme', imageId, { limit: 10 }, limits);
     expect(items).toEqual([expect.objectContaining({ requestId: done.requestId, isUnknown: true })]);
   });
 

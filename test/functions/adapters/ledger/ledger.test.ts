@@ -2,18 +2,21 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createLedger } from '../../../../functions/adapters/ledger/ledger.ts';
 import { LEDGER_RETENTION_MS } from '../../../../functions/adapters/ledger/ledger-item.ts';
+import { createListOfImage } from '../../../../functions/adapters/ledger/list-requests.ts';
 import { DependencyUnavailable } from '../../../../functions/core/errors.ts';
 import { failure } from '../../../../functions/core/outcome/failure.ts';
 import type { Outcome } from '../../../../functions/core/outcome/outcome.ts';
 import type { Ledger, LedgerItem, Limits } from '../../../../functions/core/ports.ts';
 import { MAX_CRASHES } from '../../../../functions/core/processing/crash.ts';
 import { fingerprintOf, type ReprocessRequest } from '../../../../functions/core/request/reprocess-request.ts';
+import type { ListOfImage } from '../../../../functions/core/request/request-lists.ts';
 import { aLease, aRequest, NOON, plentyOfTime, standingClock } from '../../../support/fixtures.ts';
 import { refusingWrites, startLedgerTable } from '../../../support/ledger-table.ts';
 
 let database: Awaited<ReturnType<typeof startLedgerTable>>;
 let clock: ReturnType<typeof standingClock>;
 let ledger: Ledger;
+let listOfImage: ListOfImage;
 let limits: Limits;
 
 beforeAll(async () => {
@@ -24,7 +27,9 @@ beforeEach(() => {
   clock = standingClock();
   limits = plentyOfTime(clock);
   const send = database.client.send.bind(database.client);
-  ledger = createLedger({ send, table: database.table, clock, randomId: randomUUID });
+  const parts = { send, table: database.table, clock };
+  ledger = createLedger({ ...parts, randomId: randomUUID });
+  listOfImage = createListOfImage(parts);
 });
 
 const lease = 60_000;
@@ -530,14 +535,14 @@ describe('list', () => {
     let cursor: string | undefined;
     let pages = 0;
     do {
-      const page = await ledger.list('acme', 'villa', { limit: 2, ...(cursor && { cursor }) }, limits);
+      const page = await listOfImage('acme', 'villa', { limit: 2, ...(cursor && { cursor }) }, limits);
       seen.push(...page.items.map(({ requestId }) => requestId));
       cursor = page.cursor;
       pages += 1;
     } while (cursor !== undefined);
     expect(seen).toEqual(own.map(({ requestId }) => requestId).reverse());
     expect(pages).toBe(3);
-    expect((await ledger.list('nobody', 'villa', { limit: 2 }, limits)).items).toEqual([]);
+    expect((await listOfImage('nobody', 'villa', { limit: 2 }, limits)).items).toEqual([]);
   });
 
   it('shows when the next attempt is', async () => {
@@ -546,7 +551,7 @@ describe('list', () => {
     const facts = { lastError: { code: 'x', detail: 'y' }, counts: true, lostResponses: 0, retriedMs: 0 };
     const wait = { ...facts, startedAt: NOON, nextAttemptAt: NOON + 5000 };
     await ledger.wait(await claimed(request), wait, limits);
-    const { items } = await ledger.list('acme', 'barn', { limit: 9 }, limits);
+    const { items } = await listOfImage('acme', 'barn', { limit: 9 }, limits);
     expect(items).toMatchObject([{ state: 'waiting', nextAttemptAt: NOON + 5000 }]);
   });
 
@@ -555,7 +560,7 @@ describe('list', () => {
     await ledger.accept(request, limits);
     await claimed(request);
     await ledger.record(request, refused, limits);
-    expect((await ledger.list('acme', 'hut', { limit: 9 }, limits)).items).toEqual([
+    expect((await listOfImage('acme', 'hut', { limit: 9 }, limits)).items).toEqual([
       {
         requestId: request.requestId,
         imageId: 'hut',
@@ -572,7 +577,7 @@ describe('list', () => {
   it.each(['x', '', 'W10', Buffer.from('["a"]').toString('base64url'), Buffer.from('{}').toString('base64url')])(
     'refuses the cursor %j',
     async (cursor) => {
-      await expect(ledger.list('acme', 'villa', { limit: 2, cursor }, limits)).rejects.toMatchObject({
+      await expect(listOfImage('acme', 'villa', { limit: 2, cursor }, limits)).rejects.toMatchObject({
         code: 'invalid_cursor',
       });
     },
@@ -590,7 +595,7 @@ describe('a ledger that is away', () => {
       away.markCrashed({} as LedgerItem, limits),
       away.record(request, succeeded, limits),
       away.find(request.requestId, limits),
-      away.list('a', 'b', { limit: 1 }, limits),
+      createListOfImage({ send: send as never, table: 'ledger', clock })('a', 'b', { limit: 1 }, limits),
     ];
     for (const step of await Promise.allSettled(steps)) {
       expect(step.status === 'rejected' && step.reason).toBeInstanceOf(DependencyUnavailable);

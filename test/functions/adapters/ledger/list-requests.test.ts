@@ -1,7 +1,7 @@
 import type { QueryCommand } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it } from 'vitest';
 import type { Item } from '../../../../functions/adapters/ledger/ledger-item.ts';
-import { createList } from '../../../../functions/adapters/ledger/list-requests.ts';
+import { createListOfImage } from '../../../../functions/adapters/ledger/list-requests.ts';
 import { NOON, plentyOfTime, standingClock } from '../../../support/fixtures.ts';
 
 const clock = standingClock();
@@ -34,7 +34,7 @@ function indexOf(partners: readonly string[]) {
     const last = from + read.length < items.length ? read.at(-1) : undefined;
     return { Items: read.filter(({ partner }) => partner?.S === values[':partner']?.S), LastEvaluatedKey: last };
   };
-  return { list: createList({ send: send as never, table: 'ledger', clock }), reads };
+  return { list: createListOfImage({ send: send as never, table: 'ledger', clock }), reads };
 }
 
 const repeated = (count: number, partner: string) => Array<string>(count).fill(partner);
