@@ -1,7 +1,7 @@
 import { GetObjectCommand, HeadObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import type { RequestFiles, ResultFiles } from '../../core/batch/request-files.ts';
-import { DependencyUnavailable } from '../../core/errors.ts';
+import { orUnavailable, statusOf, unavailable } from './s3-errors.ts';
 
 export interface RequestFilesParts {
   readonly send: S3Client['send'];
@@ -47,20 +47,4 @@ const TYPES: Readonly<Record<string, string>> = { csv: 'text/csv', ndjson: 'appl
 
 function typeOf(key: string): string {
   return TYPES[key.split('.').at(-1) ?? ''] ?? 'application/json';
-}
-
-function statusOf(error: unknown): number | undefined {
-  return (error as { readonly $metadata?: { readonly httpStatusCode?: number } }).$metadata?.httpStatusCode;
-}
-
-function unavailable(cause: unknown): DependencyUnavailable {
-  return new DependencyUnavailable('uploads bucket', cause);
-}
-
-async function orUnavailable<T>(call: Promise<T>): Promise<T> {
-  try {
-    return await call;
-  } catch (error) {
-    throw unavailable(error);
-  }
 }

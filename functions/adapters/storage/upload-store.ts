@@ -1,8 +1,8 @@
 import { GetObjectCommand, HeadObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { type Chunk, UploadForbidden, UploadGone, type UploadStore } from '../../core/batch/ports.ts';
 import type { Upload } from '../../core/batch/upload.ts';
-import { DependencyUnavailable } from '../../core/errors.ts';
 import type { Limits } from '../../core/ports.ts';
+import { statusOf, unavailable } from './s3-errors.ts';
 import { createWrite } from './write-object.ts';
 
 export interface UploadStoreParts {
@@ -47,7 +47,7 @@ function explained(error: unknown): Error {
   const status = statusOf(error);
   if (status === 404) return new UploadGone('the object is gone: it was deleted before it was read', { cause: error });
   if (status !== 403 || SIGNATURE_FAULTS.includes((error as Error).name)) {
-    return new DependencyUnavailable('uploads bucket', error);
+    return unavailable(error);
   }
   const isArchived = (error as Error).name === 'InvalidObjectState';
   return new UploadForbidden(isArchived ? ARCHIVED : FORBIDDEN, { cause: error });
@@ -57,7 +57,3 @@ const FORBIDDEN =
   'S3 does not let this service read the object (403): its role, a policy of the bucket or the key that encrypts the object must allow it';
 const ARCHIVED =
   'S3 keeps the object in an archive, where it cannot be read (403): restore it, or put it again with the storage class STANDARD';
-
-function statusOf(error: unknown): number | undefined {
-  return (error as { readonly $metadata?: { readonly httpStatusCode?: number } }).$metadata?.httpStatusCode;
-}

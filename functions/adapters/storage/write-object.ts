@@ -7,7 +7,7 @@ import {
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import type { UploadStore } from '../../core/batch/ports.ts';
-import { DependencyUnavailable } from '../../core/errors.ts';
+import { orUnavailable } from './s3-errors.ts';
 
 /** S3's minimum for every part except the last. */
 const PART_BYTES = 5 * 1024 * 1024;
@@ -33,10 +33,10 @@ export function createWrite({ send }: { readonly send: S3Client['send'] }): Uplo
 
     async function uploadPart(): Promise<void> {
       const beginning = { ...object, ContentType, ChecksumAlgorithm } as const;
-      UploadId ??= (await attempt(send(new CreateMultipartUploadCommand(beginning), options))).UploadId;
+      UploadId ??= (await orUnavailable(send(new CreateMultipartUploadCommand(beginning), options))).UploadId;
       const PartNumber = parts.length + 1;
       const part = { ...object, UploadId, PartNumber, ChecksumAlgorithm, Body: Buffer.concat(buffered) } as const;
-      const { ETag, ChecksumCRC32 } = await attempt(send(new UploadPartCommand(part), options));
+      const { ETag, ChecksumCRC32 } = await orUnavailable(send(new UploadPartCommand(part), options));
       parts.push({ ETag, ChecksumCRC32, PartNumber });
       buffered = [];
       bytes = 0;
@@ -49,24 +49,18 @@ export function createWrite({ send }: { readonly send: S3Client['send'] }): Uplo
       if (bytes >= PART_BYTES) await uploadPart();
     }
     if (UploadId === undefined) {
-      await attempt(send(new PutObjectCommand({ ...object, ContentType, Body: Buffer.concat(buffered) }), options));
+      await orUnavailable(
+        send(new PutObjectCommand({ ...object, ContentType, Body: Buffer.concat(buffered) }), options),
+      );
       return;
     }
     if (bytes > 0) await uploadPart();
     const whole = { ...object, UploadId, MultipartUpload: { Parts: parts } };
-    await attempt(send(new CompleteMultipartUploadCommand(whole), options));
+    await orUnavailable(send(new CompleteMultipartUploadCommand(whole), options));
   };
 }
 
 function contentTypeOf(key: string): string {
   if (key.endsWith('.csv')) return 'text/csv; charset=utf-8';
   return key.endsWith('.ndjson') ? 'application/x-ndjson' : 'application/json';
-}
-
-async function attempt<T>(call: Promise<T>): Promise<T> {
-  try {
-    return await call;
-  } catch (error) {
-    throw new DependencyUnavailable('uploads bucket', error);
-  }
 }
