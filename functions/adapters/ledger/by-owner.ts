@@ -1,6 +1,6 @@
 import { QueryCommand } from '@aws-sdk/client-dynamodb';
+import { decodeCursor, encodeCursor } from '../../core/cursor.ts';
 import { InvalidCursor } from '../../core/errors.ts';
-import { parseJson } from '../../core/json.ts';
 import type { Limits } from '../../core/ports.ts';
 import type { AskedPage } from '../../core/request/request-lists.ts';
 import { createBatchGet } from './batch-get.ts';
@@ -54,14 +54,14 @@ export function createOwnerPages({ send, table, clock }: TableParts) {
   }
 
   return async (owners: readonly string[], { limit, cursor }: AskedPage, limits: Limits): Promise<OwnersPage> => {
-    const after = cursor === undefined ? undefined : decodeCursor(cursor, owners);
+    const after = cursor === undefined ? undefined : decodePlace(cursor, owners);
     // One more than the page shows, to know whether there is a next one.
     const found = await Promise.all(owners.map((owner) => query(owner, after, limit + 1, limits)));
     const merged = found.flat().sort(newestFirst);
     const shown = merged.slice(0, limit);
     const last = merged.length > limit ? shown.at(-1) : undefined;
     const items = shown.filter((item) => expiryOf(item) > clock.now());
-    return { items, ...(last !== undefined && { cursor: encodeCursor(last) }) };
+    return { items, ...(last !== undefined && { cursor: encodePlace(last) }) };
   };
 }
 
@@ -89,17 +89,17 @@ function placeOf({ owner, accepted_at: acceptedAt, id }: Item): Place {
   return { owner: owner?.S ?? '', acceptedAt: acceptedAt?.S ?? '', id: id?.S ?? '' };
 }
 
-/** A place in the list, as text for a URL. It grants no rights: it counts only for an owner who is asked for. */
-export function encodeCursor(item: Item): string {
+/** It grants no rights: it counts only for an owner who is asked for. */
+export function encodePlace(item: Item): string {
   const { owner, acceptedAt, id } = placeOf(item);
-  return Buffer.from(JSON.stringify([owner, acceptedAt, id])).toString('base64url');
+  return encodeCursor(owner, acceptedAt, id);
 }
 
 const ID = /^[a-z]+:[0-9a-z_]{34,64}$/;
 const ISO_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
-export function decodeCursor(cursor: string, owners: readonly string[]): Place {
-  const [owner, acceptedAt, id] = cursorParts(cursor);
+export function decodePlace(cursor: string, owners: readonly string[]): Place {
+  const [owner, acceptedAt, id] = decodeCursor(cursor);
   const isOwner = typeof owner === 'string' && owners.includes(owner);
   if (
     !isOwner ||
@@ -111,13 +111,4 @@ export function decodeCursor(cursor: string, owners: readonly string[]): Place {
     throw new InvalidCursor('cursor must be the next_cursor of an earlier page');
   }
   return { owner, acceptedAt, id };
-}
-
-function cursorParts(cursor: string): readonly unknown[] {
-  try {
-    const value = parseJson(Buffer.from(cursor, 'base64url').toString('utf8'));
-    return Array.isArray(value) ? value : [];
-  } catch {
-    return [];
-  }
 }

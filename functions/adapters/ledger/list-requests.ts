@@ -1,6 +1,6 @@
 import { QueryCommand } from '@aws-sdk/client-dynamodb';
+import { decodeCursor, encodeCursor } from '../../core/cursor.ts';
 import { InvalidCursor } from '../../core/errors.ts';
-import { parseJson } from '../../core/json.ts';
 import type { Limits } from '../../core/ports.ts';
 import type { ListOfImage, Page } from '../../core/request/request-lists.ts';
 import { expiryOf, type Item, itemToSummary, string } from './ledger-item.ts';
@@ -33,7 +33,7 @@ export function createListOfImage({ send, table, clock }: TableParts): ListOfIma
 
   return async (partner, imageId, { limit, cursor }, limits): Promise<Page> => {
     const found: Item[] = [];
-    let start = cursor === undefined ? undefined : decodeCursor(cursor, imageId);
+    let start = cursor === undefined ? undefined : decodePlace(cursor, imageId);
     for (let queries = 0; queries < MAX_QUERIES; queries += 1) {
       // One more than the page shows, to know whether there is a next one.
       const items = queries === 0 ? limit + 1 : LATER_ITEMS;
@@ -44,7 +44,7 @@ export function createListOfImage({ send, table, clock }: TableParts): ListOfIma
     }
     const shown = found.slice(0, limit);
     const next = found.length > limit ? shown.at(-1) : start;
-    return { items: shown.map(itemToSummary), ...(next && { cursor: encodeCursor(next) }) };
+    return { items: shown.map(itemToSummary), ...(next && { cursor: encodeCursor(next.id?.S, next.accepted_at?.S) }) };
   };
 }
 
@@ -53,27 +53,14 @@ interface QueryRange {
   readonly items: number;
 }
 
-/** A place in the list, as text for a URL. It grants no rights: every page is filtered by partner. */
-function encodeCursor(item: Item): string {
-  return Buffer.from(JSON.stringify([item.id?.S, item.accepted_at?.S])).toString('base64url');
-}
-
 const ID = /^[a-z]+:[0-9a-f]{64}$/;
 const ISO_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
-function decodeCursor(cursor: string, imageId: string): Item {
-  const [id, acceptedAt] = cursorParts(cursor);
+/** It grants no rights: every page is filtered by partner. */
+function decodePlace(cursor: string, imageId: string): Item {
+  const [id, acceptedAt] = decodeCursor(cursor);
   if (typeof id !== 'string' || !ID.test(id) || typeof acceptedAt !== 'string' || !ISO_TIME.test(acceptedAt)) {
     throw new InvalidCursor('cursor must be the next_cursor of an earlier page');
   }
   return { id: string(id), image_id: string(imageId), accepted_at: string(acceptedAt) };
-}
-
-function cursorParts(cursor: string): readonly unknown[] {
-  try {
-    const value = parseJson(Buffer.from(cursor, 'base64url').toString('utf8'));
-    return Array.isArray(value) ? value : [];
-  } catch {
-    return [];
-  }
 }

@@ -7,7 +7,7 @@ import {
   type RequestFilter,
   type RequestLists,
 } from '../../core/request/request-lists.ts';
-import { createOwnerPages, decodeCursor, encodeCursor, type OwnersPage } from './by-owner.ts';
+import { createOwnerPages, decodePlace, encodePlace, type OwnersPage } from './by-owner.ts';
 import { expiryOf, type Item, itemToSummary, ownerOf, string } from './ledger-item.ts';
 import { BY_IMAGE } from './list-requests.ts';
 import { orUnavailable } from './outage.ts';
@@ -44,14 +44,14 @@ export function createRequestLists(parts: TableParts): RequestLists {
   /** An image's requests, whoever has them: the owners are for {@link list} to tell apart. */
   function imagePages(imageId: string, owners: readonly string[]): Read {
     return async (limit, cursor, limits) => {
-      const place = cursor === undefined ? undefined : decodeCursor(cursor, owners);
+      const place = cursor === undefined ? undefined : decodePlace(cursor, owners);
       const start = place && { id: string(place.id), image_id: string(imageId), accepted_at: string(place.acceptedAt) };
       const { found, isMore } = await query(imageId, start, limit, limits);
       const items = found.filter((item) => isKept(item) && owners.includes(item.owner?.S ?? ''));
       // The last may be another partner's, whose name is not for everybody: for an image's list it does not count.
       const last = found.at(-1);
       const cursorItem = isMore && last !== undefined && { ...last, owner: string(owners[0] ?? '') };
-      return { items, ...(cursorItem && { cursor: encodeCursor(cursorItem) }) };
+      return { items, ...(cursorItem && { cursor: encodePlace(cursorItem) }) };
     };
   }
 
@@ -74,7 +74,7 @@ export function createRequestLists(parts: TableParts): RequestLists {
         // One more fits than the page shows: the next one begins behind the last that is shown.
         if (found.length === limit) return { items: found, cursor: shownUpTo };
         found.push(summary);
-        shownUpTo = encodeCursor(item);
+        shownUpTo = encodePlace(item);
       }
       next = page.cursor;
       if (next === undefined) return { items: found };

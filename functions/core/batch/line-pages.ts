@@ -1,5 +1,5 @@
+import { decodeCursor, encodeCursor } from '../cursor.ts';
 import { InvalidCursor } from '../errors.ts';
-import { parseJson } from '../json.ts';
 import type { Limits } from '../ports.ts';
 import type { AskedPage } from '../request/request-lists.ts';
 import type { Batch } from './batch.ts';
@@ -47,12 +47,12 @@ export function createLinePages({ readRows, lines }: LinePagesParts): LinePages 
         const row = item && rowOfItem(line, item, batch);
         if (row !== undefined && (code === undefined || row.code === code)) rows.push(row);
         last = line;
-        if (rows.length === limit) return { rows, cursor: encodeCursor([last]) };
+        if (rows.length === limit) return { rows, cursor: encodeCursor(last) };
       }
       if (found.length < most) return { rows };
       looked += most;
     }
-    return { rows, cursor: encodeCursor([last]) };
+    return { rows, cursor: encodeCursor(last) };
   }
 
   async function filePage(batch: Batch, filter: LineFilter, limit: number, from: Place, limits: Limits) {
@@ -63,14 +63,14 @@ export function createLinePages({ readRows, lines }: LinePagesParts): LinePages 
         looked += 1;
         if (row !== undefined && fits(row, filter)) rows.push(row);
         const isFull = rows.length === limit || looked === MAX_LINES;
-        if (isFull) return { rows, cursor: encodeCursor([next.offset, next.line]) };
+        if (isFull) return { rows, cursor: encodeCursor(next.offset, next.line) };
       }
     }
     return { rows };
   }
 
   return async (batch, filter, { limit, cursor }, limits) => {
-    const place = cursor === undefined ? undefined : decodeCursor(cursor);
+    const place = cursor === undefined ? undefined : decodePlace(cursor);
     if (batch.file.version === undefined) return { rows: [] };
     if (filter.state !== 'failed') return filePage(batch, filter, limit, placeOf(place), limits);
     return failedPage(batch, filter.code, limit, place?.[0] ?? 0, limits);
@@ -81,14 +81,10 @@ function fits({ state, code }: LineRow, filter: LineFilter): boolean {
   return (filter.state === undefined || filter.state === state) && (filter.code === undefined || filter.code === code);
 }
 
-function encodeCursor(place: readonly number[]): string {
-  return Buffer.from(JSON.stringify(place)).toString('base64url');
-}
-
 const NOT_OURS = 'cursor must be the next_cursor of an earlier page of the same list';
 
-function decodeCursor(cursor: string): readonly number[] {
-  const place = parsed(cursor);
+function decodePlace(cursor: string): readonly number[] {
+  const place = decodeCursor(cursor);
   if (place.length > 0 && place.every((each) => Number.isSafeInteger(each) && Number(each) >= 0)) {
     return place as readonly number[];
   }
@@ -100,13 +96,4 @@ function placeOf(place: readonly number[] | undefined): Place {
   const [offset, line, ...more] = place;
   if (offset === undefined || line === undefined || line < 1 || more.length > 0) throw new InvalidCursor(NOT_OURS);
   return { offset, line };
-}
-
-function parsed(cursor: string): readonly unknown[] {
-  try {
-    const value = parseJson(Buffer.from(cursor, 'base64url').toString('utf8'));
-    return Array.isArray(value) ? value : [];
-  } catch {
-    return [];
-  }
 }

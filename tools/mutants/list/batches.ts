@@ -720,7 +720,7 @@ export const BATCHES: readonly Mutant[] = [
   {
     name: 'page-of-failed-lines-is-longer-than-asked',
     file: 'functions/core/batch/line-pages.ts',
-    find: '        if (rows.length === limit) return { rows, cursor: encodeCursor([last]) };\n',
+    find: '        if (rows.length === limit) return { rows, cursor: encodeCursor(last) };\n',
     replace: '',
     tests: ['test/functions/core/batch/line-pages.test.ts'],
   },
@@ -1435,9 +1435,9 @@ export const BATCHES: readonly Mutant[] = [
   {
     name: 'wrong-cursor-is-taken-before-the-file-has-come',
     file: 'functions/core/batch/line-pages.ts',
-    find: '    const place = cursor === undefined ? undefined : decodeCursor(cursor);\n    if (batch.file.version === undefined) return { rows: [] };',
+    find: '    const place = cursor === undefined ? undefined : decodePlace(cursor);\n    if (batch.file.version === undefined) return { rows: [] };',
     replace:
-      '    if (batch.file.version === undefined) return { rows: [] };\n    const place = cursor === undefined ? undefined : decodeCursor(cursor);',
+      '    if (batch.file.version === undefined) return { rows: [] };\n    const place = cursor === undefined ? undefined : decodePlace(cursor);',
     tests: ['test/functions/core/batch/line-pages.test.ts'],
   },
   {
