@@ -5,13 +5,14 @@ import type { LineFilter } from '../core/batch/line-pages.ts';
 import { ROW_STATES } from '../core/batch/line-row.ts';
 import { contentOfImages, contentOfRequests, MAX_MADE_BYTES } from '../core/batch/list-content.ts';
 import type { RequestFormat } from '../core/batch/request-files.ts';
-import { isJsonObject, type JsonObject, parseJson, TOO_DEEP } from '../core/json.ts';
-import { parsePreferences, shown } from '../core/request/preferences.ts';
+import { isJsonObject, type JsonObject } from '../core/json.ts';
+import { shown } from '../core/request/preferences.ts';
 import { BadRequest } from '../lambda/bad-request.ts';
-import { batchNameOf, flagOf } from '../lambda/batch-input.ts';
+import { batchNameOf, flagOf, preferencesOf } from '../lambda/batch-input.ts';
 import { idempotencyKeyOf } from '../lambda/call-headers.ts';
 import { NOT_UTF_8, readBytes } from '../lambda/http.ts';
-import { oneOf } from '../lambda/page.ts';
+import { jsonOf, refuseUnknown } from '../lambda/json-body.ts';
+import { codeOf, oneOf } from '../lambda/page.ts';
 import type { PartnerEvent } from '../lambda/partner-authentication.ts';
 import { ACCEPTED_TYPES, bodyKindOf } from './content-type.ts';
 
@@ -49,7 +50,7 @@ export function parseNewBatch(event: PartnerEvent): ContentInput | UploadInput {
   const { name } = event.queryStringParameters ?? {};
   const kind = bodyKindOf(event.headers['content-type'], name);
   const common = { ...idempotencyKeyOf(event), isDryRun: flagOf(event, 'dry_run') };
-  if (kind === 'json') return inputOfJson(jsonOf(read.bytes), name, common);
+  if (kind === 'json') return inputOfJson(jsonValueOf(read.bytes), name, common);
   if (read.bytes.length === 0) throw new BadRequest(400, `the body is empty: it must hold ${ACCEPTED_TYPES}`);
   return contentInput(read.bytes, kind, batchNameOf(name) ?? `requests.${kind}`, common);
 }
@@ -66,16 +67,11 @@ function contentInput(content: Uint8Array, format: RequestFormat, name: string, 
 const SHAPES =
   'an array of requests, {"image_ids": [...], "preferences": {...}}, or {"upload": {"file_name": "..."}} for a file that is too long for a call';
 
-function jsonOf(bytes: Uint8Array): unknown {
+function jsonValueOf(bytes: Uint8Array): unknown {
   const text = new TextDecoder().decode(bytes);
   if (text.includes('\uFFFD')) throw new BadRequest(400, NOT_UTF_8);
-  try {
-    return parseJson(text);
-  } catch (error) {
-    if (error instanceof RangeError) throw new BadRequest(400, TOO_DEEP);
-    const hint = 'one request a line has the Content-Type application/x-ndjson, a CSV file text/csv';
-    throw new BadRequest(400, `the body must be JSON, ${SHAPES}, got ${shown(text)}: ${hint}`);
-  }
+  const hint = ': one request a line has the Content-Type application/x-ndjson, a CSV file text/csv';
+  return jsonOf(text, `JSON, ${SHAPES}`, hint);
 }
 
 function inputOfJson(value: unknown, queryName: string | undefined, common: Common): ContentInput | UploadInput {
@@ -103,19 +99,18 @@ function made(content: Uint8Array | undefined): Uint8Array {
 }
 
 function imagesInput(value: JsonObject, queryName: string | undefined, common: Common): ContentInput {
-  refuseUnknown(value, ['image_ids', 'preferences', 'not_after', 'api_version', 'name']);
+  refuseOthers(value, ['image_ids', 'preferences', 'not_after', 'api_version', 'name']);
   const { image_ids: imageIds, preferences, not_after: notAfter, api_version: apiVersion, name } = value;
   if (!Array.isArray(imageIds) || imageIds.length === 0) {
     throw new BadRequest(422, `image_ids must be an array of at least one image id, got ${shown(imageIds)}`);
   }
-  const parsed = parsePreferences(preferences);
-  if (!parsed.ok) throw new BadRequest(422, parsed.problems.map(({ message }) => message).join('; '));
-  const content = made(contentOfImages(imageIds, { preferences: parsed.preferences, notAfter, apiVersion }));
+  const shared = { preferences: preferencesOf(preferences), notAfter, apiVersion };
+  const content = made(contentOfImages(imageIds, shared));
   return contentInput(content, 'ndjson', batchNameOf(name ?? queryName) ?? counted(imageIds), common);
 }
 
 function uploadInput(value: JsonObject, queryName: string | undefined, { isDryRun, ...common }: Common): UploadInput {
-  refuseUnknown(value, ['upload', 'name']);
+  refuseOthers(value, ['upload', 'name']);
   if (isDryRun) {
     throw new BadRequest(
       400,
@@ -125,7 +120,7 @@ function uploadInput(value: JsonObject, queryName: string | undefined, { isDryRu
   const { upload, name } = value;
   const rule = 'upload must be an object with the string file_name';
   if (!isJsonObject(upload)) throw new BadRequest(422, `${rule}, got ${shown(upload)}`);
-  refuseUnknown(upload, ['file_name'], 'upload');
+  refuseOthers(upload, ['file_name'], 'upload');
   const { file_name: fileName } = upload;
   if (typeof fileName !== 'string') throw new BadRequest(422, `${rule}, got the file_name ${shown(fileName)}`);
   const given = batchNameOf(fileName, 'file_name') ?? '';
@@ -143,11 +138,8 @@ function uploadInput(value: JsonObject, queryName: string | undefined, { isDryRu
   };
 }
 
-function refuseUnknown(value: JsonObject, known: readonly string[], what = 'the body'): void {
-  const unknown = Object.keys(value).filter((member) => !known.includes(member));
-  if (unknown.length === 0) return;
-  throw new BadRequest(422, `${what} may have ${known.join(', ')}, got also ${shown(unknown.join(', '))}`);
-}
+const refuseOthers = (value: JsonObject, known: readonly string[], what = 'the body') =>
+  refuseUnknown(value, known, `${what} may have ${known.join(', ')}`);
 
 export const BATCH_STATES = [
   'checking',
@@ -164,14 +156,8 @@ export function parseState({ queryStringParameters }: PartnerEvent): { readonly 
   return state === undefined ? {} : { state };
 }
 
-const CODE = /^[a-z_]{1,64}$/;
-
 /** `?state=` and `?code=` of a batch's lines. @throws BadRequest */
-export function parseLineFilter({ queryStringParameters }: PartnerEvent): LineFilter {
-  const { state: given, code } = queryStringParameters ?? {};
-  const state = oneOf('state', given, ROW_STATES);
-  if (code !== undefined && !CODE.test(code)) {
-    throw new BadRequest(400, `code must be a failure's code such as not_found, got ${shown(code)}`);
-  }
-  return { ...(state !== undefined && { state }), ...(code !== undefined && { code }) };
+export function parseLineFilter(event: PartnerEvent): LineFilter {
+  const state = oneOf('state', event.queryStringParameters?.state, ROW_STATES);
+  return { ...(state !== undefined && { state }), ...codeOf(event) };
 }

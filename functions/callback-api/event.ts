@@ -5,7 +5,7 @@ import { isJsonObject, type JsonObject } from '../core/json.ts';
 import { PARTNER_NAME, type Partner } from '../core/partner-keys.ts';
 import { shown } from '../core/request/preferences.ts';
 import { BadRequest } from '../lambda/bad-request.ts';
-import { bodyTextOf, jsonOf } from '../lambda/json-body.ts';
+import { bodyTextOf, jsonOf, refuseUnknown } from '../lambda/json-body.ts';
 import type { PartnerEvent } from '../lambda/partner-authentication.ts';
 
 const MAX_BODY_BYTES = 16 * 1024;
@@ -40,10 +40,7 @@ export function requestIdOf({ queryStringParameters }: PartnerEvent): string | u
 /** @throws BadRequest */
 export function parseCallback(event: PartnerEvent, receivers: Receivers): Pick<Target, 'url' | 'events'> {
   const body = bodyOf(event);
-  const unknown = Object.keys(body).filter((member) => !['url', 'events'].includes(member));
-  if (unknown.length > 0) {
-    throw new BadRequest(422, `the body may have url and events, got also ${shown(unknown.join(', '))}`);
-  }
+  refuseUnknown(body, ['url', 'events'], 'the body may have url and events');
   const problem = callbackUrlProblem(body.url, receivers);
   if (problem !== undefined) throw new BadRequest(422, problem);
   return { url: String(body.url), events: eventsOf(body.events) };

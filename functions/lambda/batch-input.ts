@@ -1,5 +1,5 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { shown } from '../core/request/preferences.ts';
+import { type Preferences, parsePreferences, shown } from '../core/request/preferences.ts';
 import { BadRequest } from './bad-request.ts';
 
 const LONGEST_NAME = 200;
@@ -22,4 +22,11 @@ export function flagOf({ queryStringParameters }: APIGatewayProxyEventV2, name: 
   if (['', '1', 'true'].includes(value.toLowerCase())) return true;
   if (['0', 'false'].includes(value.toLowerCase())) return false;
   throw new BadRequest(400, `${name} must be true or false, got ${shown(value)}`);
+}
+
+/** The preferences that all requests of a batch have. @throws BadRequest */
+export function preferencesOf(value: unknown): Preferences {
+  const parsed = parsePreferences(value);
+  if (parsed.ok) return parsed.preferences;
+  throw new BadRequest(422, parsed.problems.map(({ message }) => message).join('; '));
 }

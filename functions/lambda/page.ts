@@ -29,3 +29,15 @@ export function oneOf<Value extends string>(
   if (found !== undefined) return found;
   throw new BadRequest(400, `${name} must be one of ${allowed.join(', ')}, got ${shown(value)}`);
 }
+
+const CODE = /^[a-z_]{1,64}$/;
+
+/** `?code=` of a list: the code of a failure. @throws BadRequest */
+export function codeOf({ queryStringParameters }: Pick<APIGatewayProxyEventV2, 'queryStringParameters'>): {
+  readonly code?: string;
+} {
+  const code = queryStringParameters?.code;
+  if (code === undefined) return {};
+  if (CODE.test(code)) return { code };
+  throw new BadRequest(400, `code must be a failure's code such as not_found, got ${shown(code)}`);
+}

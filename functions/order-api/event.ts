@@ -3,11 +3,11 @@ import { PICTURES, type PictureKind } from '../core/image/ports.ts';
 import { isJsonObject } from '../core/json.ts';
 import { IMAGE_ID_RULE, parseImageId } from '../core/request/image-id.ts';
 import { misplacedIn } from '../core/request/misplaced.ts';
-import { type Preferences, parsePreferences, shown } from '../core/request/preferences.ts';
+import { type Preferences, shown } from '../core/request/preferences.ts';
 import { BadRequest } from '../lambda/bad-request.ts';
-import { batchNameOf, flagOf } from '../lambda/batch-input.ts';
+import { batchNameOf, flagOf, preferencesOf } from '../lambda/batch-input.ts';
 import { idempotencyKeyOf } from '../lambda/call-headers.ts';
-import { bodyTextOf, jsonOf } from '../lambda/json-body.ts';
+import { bodyTextOf, jsonOf, refuseUnknown } from '../lambda/json-body.ts';
 import { oneOf } from '../lambda/page.ts';
 import type { PartnerEvent } from '../lambda/partner-authentication.ts';
 
@@ -43,12 +43,11 @@ export function parseOrderInput(event: PartnerEvent, id: string): OrderInput {
   const orderId = parseId('order', id);
   const body = jsonOf(bodyTextOf(event, MAX_BODY_BYTES), `JSON, ${RULE}`);
   if (!isJsonObject(body)) throw new BadRequest(422, `the body must be ${RULE}, got ${shown(body)}`);
-  const unknown = Object.keys(body).filter((member) => !MEMBERS.includes(member));
-  if (unknown.length > 0) throw new BadRequest(422, `the body must be ${RULE}, got also ${shown(unknown.join(', '))}`);
+  refuseUnknown(body, MEMBERS, `the body must be ${RULE}`);
   const name = batchNameOf(body.name ?? event.queryStringParameters?.name);
   return {
     orderId,
-    preferences: preferencesOf(body.preferences),
+    preferences: checkedPreferencesOf(body.preferences),
     only: onlyOf(body.only),
     isDryRun: flagOf(event, 'dry_run'),
     ...(name !== undefined && { name }),
@@ -56,14 +55,13 @@ export function parseOrderInput(event: PartnerEvent, id: string): OrderInput {
   };
 }
 
-function preferencesOf(value: unknown): Preferences {
-  const parsed = parsePreferences(value);
-  if (!parsed.ok) throw new BadRequest(422, parsed.problems.map(({ message }) => message).join('; '));
-  const misplaced = misplacedIn(parsed.preferences);
+function checkedPreferencesOf(value: unknown): Preferences {
+  const preferences = preferencesOf(value);
+  const misplaced = misplacedIn(preferences);
   if (misplaced.length > 0) {
     throw new BadRequest(422, `${misplaced.join(', ')} must not stand among the preferences`);
   }
-  return parsed.preferences;
+  return preferences;
 }
 
 const CHOICES = ['status', 'image_ids'];
@@ -72,8 +70,7 @@ const ONLY_RULE = 'only must be {"status": [...], "image_ids": [...]}, each an a
 function onlyOf(value: unknown): OnlyImages {
   if (value === undefined || value === null) return {};
   if (!isJsonObject(value)) throw new BadRequest(422, `${ONLY_RULE}, got ${shown(value)}`);
-  const unknown = Object.keys(value).filter((name) => !CHOICES.includes(name));
-  if (unknown.length > 0) throw new BadRequest(422, `${ONLY_RULE}, got also ${shown(unknown.join(', '))}`);
+  refuseUnknown(value, CHOICES, ONLY_RULE);
   const { status, image_ids: imageIds } = value;
   refuseNoList('status', status);
   refuseNoList('image_ids', imageIds);

@@ -12,7 +12,7 @@ import type { AskedPage, RequestFilter } from '../core/request/request-lists.ts'
 import { BadRequest } from '../lambda/bad-request.ts';
 import { idempotencyKeyOf } from '../lambda/call-headers.ts';
 import { bodyTextOf, jsonOf } from '../lambda/json-body.ts';
-import { oneOf, parsePage } from '../lambda/page.ts';
+import { codeOf, oneOf, parsePage } from '../lambda/page.ts';
 import type { PartnerEvent } from '../lambda/partner-authentication.ts';
 import { type Preference, parsePrefer } from './prefer.ts';
 
@@ -155,19 +155,15 @@ function apiVersionOf(header: string | undefined): { readonly apiVersion?: strin
 
 export const REQUEST_STATES = [...LIVES, 'accepted', 'succeeded'] as const;
 const SOURCES: readonly Source[] = ['http', 'sqs', 'upload'];
-const CODE = /^[a-z_]{1,64}$/;
 
 /** What `GET /v3/requests` is to show. @throws BadRequest */
-export function parseRequestFilter({ queryStringParameters }: PartnerEvent): Omit<RequestFilter, 'owners'> {
-  const { state, source, code, image, since } = queryStringParameters ?? {};
+export function parseRequestFilter(event: PartnerEvent): Omit<RequestFilter, 'owners'> {
+  const { state, source, image, since } = event.queryStringParameters ?? {};
   const [wantedState, wantedSource] = [oneOf('state', state, REQUEST_STATES), oneOf('source', source, SOURCES)];
-  if (code !== undefined && !CODE.test(code)) {
-    throw new BadRequest(400, `code must be a failure's code such as not_found, got ${shown(code)}`);
-  }
   return {
     ...(wantedState !== undefined && { state: wantedState }),
     ...(wantedSource !== undefined && { source: wantedSource }),
-    ...(code !== undefined && { code }),
+    ...codeOf(event),
     ...(image !== undefined && { imageId: imageIdOf(image) }),
     ...(since !== undefined && { since: sinceOf(since) }),
   };
