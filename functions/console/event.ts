@@ -1,5 +1,5 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { isJsonObject, parseJson } from '../core/json.ts';
+import { isJsonObject, jsonIfAny } from '../core/json.ts';
 import { BadRequest } from '../lambda/bad-request.ts';
 import { bodyTextOf } from '../lambda/json-body.ts';
 
@@ -9,15 +9,7 @@ const RULE = 'the body must be {"key": "…"}, the key of this service to sign i
 
 /** @returns the key that was presented. @throws BadRequest */
 export function parseSignIn(event: APIGatewayProxyEventV2): string {
-  const body = jsonOf(bodyTextOf(event, MAX_BODY_BYTES));
+  const body = jsonIfAny(bodyTextOf(event, MAX_BODY_BYTES));
   if (!isJsonObject(body) || typeof body.key !== 'string') throw new BadRequest(400, RULE);
   return body.key.trim();
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return parseJson(text);
-  } catch {
-    throw new BadRequest(400, RULE);
-  }
 }

@@ -1,4 +1,4 @@
-import { parseJson } from './json.ts';
+import { jsonIfAny } from './json.ts';
 
 /** A place in a list, as text for a URL. */
 export function encodeCursor(...place: readonly unknown[]): string {
@@ -7,10 +7,6 @@ export function encodeCursor(...place: readonly unknown[]): string {
 
 /** What {@link encodeCursor} was given, unchecked; of any other text, anything or nothing. */
 export function decodeCursor(cursor: string): readonly unknown[] {
-  try {
-    const place = parseJson(Buffer.from(cursor, 'base64url').toString('utf8'));
-    return Array.isArray(place) ? place : [];
-  } catch {
-    return [];
-  }
+  const place = jsonIfAny(Buffer.from(cursor, 'base64url').toString('utf8'));
+  return Array.isArray(place) ? place : [];
 }

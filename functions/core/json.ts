@@ -45,13 +45,17 @@ export function plainNumber(value: unknown): unknown {
   return Json.isRawJSON(value) ? JSON.parse(JSON.stringify(value)) : value;
 }
 
-export function isJson(text: string): boolean {
+/** The value of a text that may be no JSON, or nested too deep: then undefined, which no JSON is. */
+export function jsonIfAny(text: string): unknown {
   try {
-    parseJson(text);
-    return true;
+    return parseJson(text);
   } catch {
-    return false;
+    return undefined;
   }
+}
+
+export function isJson(text: string): boolean {
+  return jsonIfAny(text) !== undefined;
 }
 
 /** Whether a value is a JSON object: not an array, null or a number kept as raw text. */

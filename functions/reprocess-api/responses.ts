@@ -1,5 +1,5 @@
 import type { WaitsFor } from '../core/budget/waiting.ts';
-import { parseJson } from '../core/json.ts';
+import { isJson } from '../core/json.ts';
 import type { Failed, Outcome } from '../core/outcome/outcome.ts';
 import type { LedgerItem } from '../core/ports.ts';
 import type { Accepted } from '../core/request/accept-request.ts';
@@ -73,12 +73,7 @@ function failureResponse({ error, attempts }: Failed, headers: Record<string, st
 
 /** The endpoint's own body, or one of the same form if it was not JSON. */
 function endpointBody({ endpoint, title, detail }: Failed['error']): string {
-  try {
-    parseJson(endpoint ?? '');
-    return endpoint ?? '';
-  } catch {
-    return JSON.stringify({ message: title, detail });
-  }
+  return endpoint !== undefined && isJson(endpoint) ? endpoint : JSON.stringify({ message: title, detail });
 }
 
 /** A request for its partner. The status is 200 whatever its outcome. */

@@ -1,5 +1,5 @@
 import { AccountRefused, GatewayFailed, type ProcessError, RefusedForGood, RefusedForNow } from '../../core/errors.ts';
-import { isJsonObject, type JsonObject, parseJson } from '../../core/json.ts';
+import { isJsonObject, type JsonObject, jsonIfAny, parseJson } from '../../core/json.ts';
 import type { ProcessResponse } from '../../core/ports.ts';
 import { ruleFor, verdictOf } from '../../core/processing/retry-policy.ts';
 import type { Preferences } from '../../core/request/preferences.ts';
@@ -139,10 +139,6 @@ export function refusalOf(response: HttpResponse, now: number): ProcessError {
 /** An error in the form that the vendor documents for 401, 404 and 422: `{message, detail}`. */
 function vendorsErrorIn({ body, truncated }: HttpResponse): JsonObject | undefined {
   if (truncated) return undefined;
-  try {
-    const error = parseJson(body);
-    return isJsonObject(error) && typeof error.message === 'string' && 'detail' in error ? error : undefined;
-  } catch {
-    return undefined;
-  }
+  const error = jsonIfAny(body);
+  return isJsonObject(error) && typeof error.message === 'string' && 'detail' in error ? error : undefined;
 }

@@ -1,5 +1,5 @@
 import type { Order, OrderImage } from '../../core/batch/order.ts';
-import { isJsonObject, type JsonObject, parseJson } from '../../core/json.ts';
+import { isJsonObject, type JsonObject, jsonIfAny } from '../../core/json.ts';
 import { parseImageId } from '../../core/request/image-id.ts';
 
 /**
@@ -26,7 +26,7 @@ export function decodeOrder(text: string, orderId: string): Order | undefined {
 
 /** The whole records of an order's images by their ids, with every digit. Undefined when the text is no order. */
 export function decodeOrderImages(text: string): ReadonlyMap<string, JsonObject> | undefined {
-  const value = wholeJsonOf(text);
+  const value = jsonIfAny(text);
   if (!isJsonObject(value) || !Array.isArray(value.images)) return undefined;
   const records = value.images.filter(isJsonObject);
   return new Map(
@@ -35,14 +35,6 @@ export function decodeOrderImages(text: string): ReadonlyMap<string, JsonObject>
       return imageId === undefined ? [] : [[imageId, record]];
     }),
   );
-}
-
-function wholeJsonOf(text: string): unknown {
-  try {
-    return parseJson(text);
-  } catch {
-    return undefined;
-  }
 }
 
 // Where an order's images are only counted, no number is passed on: the parse that keeps every digit would cost seconds for 5,000 records.

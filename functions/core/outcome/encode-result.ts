@@ -1,4 +1,4 @@
-import { parseJson } from '../json.ts';
+import { jsonIfAny, parseJson } from '../json.ts';
 import type { Outcome } from './outcome.ts';
 
 // Shared by HTTP responses and events.
@@ -21,9 +21,6 @@ export function isoTimeIfAny(epochMs: number | undefined): string | undefined {
 }
 
 function jsonOrText(text: string): unknown {
-  try {
-    return parseJson(text);
-  } catch {
-    return text;
-  }
+  const value = jsonIfAny(text);
+  return value === undefined ? text : value;
 }

@@ -1,5 +1,5 @@
 import { hasInvisible } from '../../invisible.ts';
-import { parseJson } from '../../json.ts';
+import { jsonIfAny } from '../../json.ts';
 import { sameLetters } from '../../request/field-suggestions.ts';
 import { CLOUD_TYPES, ENHANCE_TYPES, preferencesSchema, shown } from '../../request/preferences.ts';
 
@@ -34,7 +34,7 @@ export function readerOf(name: string): ReadCell {
   const orNull = (read: ReadCell): ReadCell => (takes(null) ? (cell) => (isNull(cell) ? null : read(cell)) : read);
   if (takes('text')) return orNull(textReader(name));
   if (takes(true)) return orNull(booleanReader(name, takes(null)));
-  return orNull((cell) => numberOf(cell) ?? jsonOf(cell) ?? cell);
+  return orNull((cell) => numberOf(cell) ?? (cell.startsWith('{') ? jsonIfAny(cell) : undefined) ?? cell);
 }
 
 /** What stands in metadata is its owner's, and stays text; settings are numbers where they look like numbers. */
@@ -101,15 +101,6 @@ function wrongNumber(name: string, cell: string): WrongCell | undefined {
 function whatToWrite(cell: string): string {
   const ways = [cell.replace(',', '.'), ...(/[1-9]\d{0,2},\d{3}$/.test(cell) ? [cell.replace(',', '')] : [])];
   return `: write ${ways.join(' or ')}`;
-}
-
-function jsonOf(cell: string): unknown {
-  if (!cell.startsWith('{')) return undefined;
-  try {
-    return parseJson(cell);
-  } catch {
-    return undefined;
-  }
 }
 
 /** A cell without the blanks around it, of whatever kind. What has no width is no blank, and stays. */

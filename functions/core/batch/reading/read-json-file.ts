@@ -1,5 +1,5 @@
 import { escapeInvisible } from '../../invisible.ts';
-import { firstBytes, isJsonObject, type JsonObject, parseJson, TOO_DEEP } from '../../json.ts';
+import { firstBytes, isJsonObject, type JsonObject, jsonIfAny, parseJson, TOO_DEEP } from '../../json.ts';
 import type { Limits } from '../../ports.ts';
 import { shown } from '../../request/preferences.ts';
 import type { UploadStore } from '../ports.ts';
@@ -87,11 +87,7 @@ function parsed(text: string): unknown {
 
 function holdsLines(text: string): boolean {
   const [first = ''] = text.trimStart().split(/[\r\n]/, 1);
-  try {
-    return isJsonObject(parseJson(first));
-  } catch {
-    return false;
-  }
+  return isJsonObject(jsonIfAny(first));
 }
 
 function parseItem(item: unknown, index: number): ParsedLine {

@@ -1,4 +1,4 @@
-import { isJsonObject, parseJson } from '../../json.ts';
+import { isJsonObject, jsonIfAny } from '../../json.ts';
 import type { DueRequest } from './ports.ts';
 
 /** So many due images of one order are read with the order. */
@@ -26,15 +26,7 @@ export function inOrders(due: readonly DueRequest[]): readonly ReadTogether[] {
 /** The order that the endpoint named in its response to the call. */
 function orderOf({ outcome }: DueRequest): string | undefined {
   if (outcome?.kind !== 'succeeded' || outcome.response === null) return undefined;
-  const response = jsonOf(outcome.response);
+  const response = jsonIfAny(outcome.response);
   const orderId = isJsonObject(response) ? response.order_id : undefined;
   return typeof orderId === 'string' && orderId !== '' ? orderId : undefined;
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return parseJson(text);
-  } catch {
-    return undefined;
-  }
 }
