@@ -1,3 +1,4 @@
+import type { Context } from 'aws-lambda';
 import { ownerOf } from '../core/access.ts';
 import { batchIdFor, type CreateBatch, type NewBatch } from '../core/batch/create-batch.ts';
 import { contentOfImages } from '../core/batch/list-content.ts';
