@@ -19,7 +19,7 @@ const LONGEST = [
   'functions/batch-feeder/feeder',
   'flow/operations-task',
   'flow/daily-limit',
-  'functions/core/batch/memory',
+  'functions/core/batch/check/memory',
   'cli/revert',
   'chaos/two-versions',
   'flow/completion-sweep',

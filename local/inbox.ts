@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
-import { formatOf, isTemporary } from '../functions/core/batch/file-names.ts';
+import { formatOf, isTemporary } from '../functions/core/batch/reading/file-names.ts';
 import { claimDirectory, DirectoryInUse } from './keep.ts';
 
 /** The folder that `npm start` watches by default. */

@@ -1,4 +1,4 @@
-import { batchToItem } from '../../functions/adapters/ledger/batch-item.ts';
+import { batchToItem } from '../../functions/adapters/ledger/batches/batch-item.ts';
 import type { Bench } from '../bench.ts';
 import { partnerKeysSecret, readEvent } from '../events.ts';
 import { startExecution, timed } from '../function/execution.ts';

@@ -1,5 +1,5 @@
-import { formatOf } from '../core/batch/file-names.ts';
-import type { RequestFormat } from '../core/batch/request-files.ts';
+import type { RequestFormat } from '../core/batch/creating/request-files.ts';
+import { formatOf } from '../core/batch/reading/file-names.ts';
 import { shown } from '../core/request/preferences.ts';
 import { BadRequest } from '../lambda/bad-request.ts';
 

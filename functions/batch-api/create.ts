@@ -1,9 +1,9 @@
 import { ownerOf } from '../core/access.ts';
 import { type Batch, batchIdOf, stateOf } from '../core/batch/batch.ts';
-import { batchIdFor, type CreateBatch } from '../core/batch/create-batch.ts';
-import { UPLOAD_URL_SECONDS } from '../core/batch/outlook.ts';
-import type { RequestFiles } from '../core/batch/request-files.ts';
-import type { ViewBatch } from '../core/batch/view-batch.ts';
+import { batchIdFor, type CreateBatch } from '../core/batch/creating/create-batch.ts';
+import type { RequestFiles } from '../core/batch/creating/request-files.ts';
+import { UPLOAD_URL_SECONDS } from '../core/batch/viewing/outlook.ts';
+import type { ViewBatch } from '../core/batch/viewing/view-batch.ts';
 import { isoTime } from '../core/outcome/encode-result.ts';
 import type { Partner } from '../core/partner-keys.ts';
 import type { Clock, Limits } from '../core/ports.ts';

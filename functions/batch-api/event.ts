@@ -1,10 +1,10 @@
 import type { BatchState } from '../core/batch/batch.ts';
-import { formatOf, isTemporary } from '../core/batch/file-names.ts';
-import { fingerprintOfParts } from '../core/batch/fingerprint.ts';
-import type { LineFilter } from '../core/batch/line-pages.ts';
-import { ROW_STATES } from '../core/batch/line-row.ts';
-import { contentOfImages, contentOfRequests, MAX_MADE_BYTES } from '../core/batch/list-content.ts';
-import type { RequestFormat } from '../core/batch/request-files.ts';
+import { fingerprintOfParts } from '../core/batch/creating/fingerprint.ts';
+import { contentOfImages, contentOfRequests, MAX_MADE_BYTES } from '../core/batch/creating/list-content.ts';
+import type { RequestFormat } from '../core/batch/creating/request-files.ts';
+import { formatOf, isTemporary } from '../core/batch/reading/file-names.ts';
+import type { LineFilter } from '../core/batch/results/line-pages.ts';
+import { ROW_STATES } from '../core/batch/results/line-row.ts';
 import { isJsonObject, type JsonObject } from '../core/json.ts';
 import { shown } from '../core/request/preferences.ts';
 import { BadRequest } from '../lambda/bad-request.ts';

@@ -1,9 +1,9 @@
 import { maySee } from '../core/access.ts';
 import type { Batch } from '../core/batch/batch.ts';
 import { type ControlAction, createChangeControl } from '../core/batch/change-control.ts';
-import { createListBatches } from '../core/batch/list-batches.ts';
+import type { RequestFiles, ResultFiles } from '../core/batch/creating/request-files.ts';
 import type { BatchLedger, WakeFeeder } from '../core/batch/ports.ts';
-import type { RequestFiles, ResultFiles } from '../core/batch/request-files.ts';
+import { createListBatches } from '../core/batch/viewing/list-batches.ts';
 import type { Partner } from '../core/partner-keys.ts';
 import type { Clock, Limits } from '../core/ports.ts';
 import { createHttpHandler, type HttpResponse, unknownRouteResponse } from '../lambda/http.ts';

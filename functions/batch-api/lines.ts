@@ -1,11 +1,11 @@
 import { type Batch, hasEnded } from '../core/batch/batch.ts';
-import type { LinePages } from '../core/batch/line-pages.ts';
+import type { ResultFiles } from '../core/batch/creating/request-files.ts';
+import type { RetryBatch } from '../core/batch/creating/retry-batch.ts';
 import { UploadForbidden, UploadGone } from '../core/batch/ports.ts';
 import { UnreadableFile } from '../core/batch/reading/file-text.ts';
-import type { RenderResults } from '../core/batch/render-results.ts';
-import type { ResultFiles } from '../core/batch/request-files.ts';
-import type { RetryBatch } from '../core/batch/retry-batch.ts';
-import type { ViewBatch } from '../core/batch/view-batch.ts';
+import type { LinePages } from '../core/batch/results/line-pages.ts';
+import type { RenderResults } from '../core/batch/results/render-results.ts';
+import type { ViewBatch } from '../core/batch/viewing/view-batch.ts';
 import { DependencyUnavailable } from '../core/errors.ts';
 import type { Limits } from '../core/ports.ts';
 import { createdResponse, encodeLeftOut } from '../lambda/batch-responses.ts';

@@ -1,10 +1,10 @@
 import type { Batch } from '../core/batch/batch.ts';
 import type { Controlled } from '../core/batch/change-control.ts';
-import type { LinePage } from '../core/batch/line-pages.ts';
-import type { LineRow } from '../core/batch/line-row.ts';
+import { type LeftOutLine, MAX_RETRIED } from '../core/batch/creating/retry-batch.ts';
 import type { BatchPage } from '../core/batch/ports.ts';
-import { type LeftOutLine, MAX_RETRIED } from '../core/batch/retry-batch.ts';
-import type { BatchView } from '../core/batch/view-batch.ts';
+import type { LinePage } from '../core/batch/results/line-pages.ts';
+import type { LineRow } from '../core/batch/results/line-row.ts';
+import type { BatchView } from '../core/batch/viewing/view-batch.ts';
 import { isoTimeIfAny } from '../core/outcome/encode-result.ts';
 import { encodeBatch, encodeBatchSummary } from '../lambda/batch-json.ts';
 import { encodeLeftOut } from '../lambda/batch-responses.ts';

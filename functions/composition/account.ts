@@ -1,5 +1,5 @@
-import { createBudgetStore } from '../adapters/ledger/budget.ts';
-import { createPauseStore } from '../adapters/ledger/pause.ts';
+import { createBudgetStore } from '../adapters/ledger/account/budget.ts';
+import { createPauseStore } from '../adapters/ledger/account/pause.ts';
 import { createAccountState } from '../core/budget/account-state.ts';
 import { type BudgetSettings, createWindows } from '../core/budget/budget-policy.ts';
 import type { AccountState } from '../core/budget/ports.ts';

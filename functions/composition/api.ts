@@ -1,7 +1,7 @@
+import { createWebhookSeen } from '../adapters/ledger/completion/webhook-seen.ts';
 import { createLedger } from '../adapters/ledger/ledger.ts';
-import { createListOfImage } from '../adapters/ledger/list-requests.ts';
-import { createRequestLists } from '../adapters/ledger/request-lists.ts';
-import { createWebhookSeen } from '../adapters/ledger/webhook-seen.ts';
+import { createListOfImage } from '../adapters/ledger/requests/list-requests.ts';
+import { createRequestLists } from '../adapters/ledger/requests/request-lists.ts';
 import { createBacklog } from '../adapters/queues/backlog.ts';
 import { createQueueCounts } from '../adapters/queues/queue-counts.ts';
 import { createRequestBatches } from '../adapters/queues/request-batches.ts';

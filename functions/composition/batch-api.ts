@@ -1,12 +1,12 @@
 import { parseCsv } from '../adapters/csv/parse-csv.ts';
-import { createLineReader } from '../adapters/ledger/line-reader.ts';
+import { createLineReader } from '../adapters/ledger/batches/line-reader.ts';
 import type { BatchRuntime } from '../batch-runtime.ts';
-import { createLinePages } from '../core/batch/line-pages.ts';
-import { createReadRows } from '../core/batch/read-rows.ts';
+import { createRetryBatch } from '../core/batch/creating/retry-batch.ts';
 import { createReadLines } from '../core/batch/reading/read-lines.ts';
-import { createRenderResults } from '../core/batch/render-results.ts';
-import { createWriteResults } from '../core/batch/results.ts';
-import { createRetryBatch } from '../core/batch/retry-batch.ts';
+import { createLinePages } from '../core/batch/results/line-pages.ts';
+import { createReadRows } from '../core/batch/results/read-rows.ts';
+import { createRenderResults } from '../core/batch/results/render-results.ts';
+import { createWriteResults } from '../core/batch/results/results.ts';
 import type { BatchApiEnvironment } from '../environment.ts';
 import { composeBatches } from './batches.ts';
 import { composePartnerKeys } from './partner-keys.ts';

@@ -1,6 +1,6 @@
 import { parseCsv } from '../adapters/csv/parse-csv.ts';
-import { createFeedLedger } from '../adapters/ledger/feeding.ts';
-import { createLineLedger } from '../adapters/ledger/lines.ts';
+import { createFeedLedger } from '../adapters/ledger/batches/feeding.ts';
+import { createLineLedger } from '../adapters/ledger/batches/lines.ts';
 import { createRequestBatches } from '../adapters/queues/request-batches.ts';
 import { createUploadStore } from '../adapters/storage/upload-store.ts';
 import { createCountLines } from '../core/batch/feeding/count-lines.ts';
@@ -12,7 +12,7 @@ import { createResendLines } from '../core/batch/feeding/resend-lines.ts';
 import { createSendLines } from '../core/batch/feeding/send-lines.ts';
 import { createTellLines } from '../core/batch/feeding/tell-lines.ts';
 import { createReadLines } from '../core/batch/reading/read-lines.ts';
-import { createWriteResults } from '../core/batch/results.ts';
+import { createWriteResults } from '../core/batch/results/results.ts';
 import type { FeederEnvironment } from '../environment.ts';
 import type { FeederRuntime } from '../upload-runtime.ts';
 import { composeAccountState } from './account.ts';

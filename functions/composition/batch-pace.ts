@@ -1,4 +1,4 @@
-import { type Pace, paceOf } from '../core/batch/pace.ts';
+import { type Pace, paceOf } from '../core/batch/viewing/pace.ts';
 import type { BudgetStatus } from '../core/budget/ports.ts';
 import type { Limits } from '../core/ports.ts';
 import type { UploadEnvironment } from '../environment.ts';

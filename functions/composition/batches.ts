@@ -1,13 +1,13 @@
 import { parseCsv } from '../adapters/csv/parse-csv.ts';
 import { createWakeFeeder } from '../adapters/event-bus/wake-feeder.ts';
-import { createBatchLedger } from '../adapters/ledger/batches.ts';
-import { createWaitingRequests } from '../adapters/ledger/waiting-requests.ts';
+import { createBatchLedger } from '../adapters/ledger/batches/batches.ts';
+import { createWaitingRequests } from '../adapters/ledger/requests/waiting-requests.ts';
 import { createRequestFiles } from '../adapters/storage/request-files.ts';
 import { createUploadStore } from '../adapters/storage/upload-store.ts';
 import type { BatchRuntime } from '../batch-runtime.ts';
 import { createCheckFile } from '../core/batch/check/check-file.ts';
-import { createCreateBatch } from '../core/batch/create-batch.ts';
-import { createViewBatch } from '../core/batch/view-batch.ts';
+import { createCreateBatch } from '../core/batch/creating/create-batch.ts';
+import { createViewBatch } from '../core/batch/viewing/view-batch.ts';
 import type { Partner } from '../core/partner-keys.ts';
 import type { PartnerLimiter } from '../core/partner-limits.ts';
 import type { Telemetry } from '../core/telemetry.ts';

@@ -1,6 +1,6 @@
 import { createPost } from '../adapters/callbacks/post.ts';
-import { createCallbackStore } from '../adapters/ledger/callbacks.ts';
-import { createDeliveryLog } from '../adapters/ledger/deliveries.ts';
+import { createCallbackStore } from '../adapters/ledger/callbacks/callbacks.ts';
+import { createDeliveryLog } from '../adapters/ledger/callbacks/deliveries.ts';
 import { CALLBACK_KEYS_EXAMPLE, parseCallbackKeys } from '../adapters/secrets/callback-keys.ts';
 import type { Post, ReadCallbackKeys } from '../core/callback/ports.ts';
 import { createSendCallback } from '../core/callback/send-callback.ts';

@@ -1,8 +1,8 @@
 import type { Transport } from '../adapters/autoenhance/http-request.ts';
 import { createHttpsTransport } from '../adapters/autoenhance/transport.ts';
-import { createCompletions } from '../adapters/ledger/completions.ts';
-import { createLooks } from '../adapters/ledger/looks.ts';
-import { createPauseStore } from '../adapters/ledger/pause.ts';
+import { createPauseStore } from '../adapters/ledger/account/pause.ts';
+import { createCompletions } from '../adapters/ledger/completion/completions.ts';
+import { createLooks } from '../adapters/ledger/completion/looks.ts';
 import { createPublishCompletion } from '../core/completion/publish-completion.ts';
 import { createSweep } from '../core/completion/sweep/sweep.ts';
 import { createCallPermits } from '../core/processing/call-permits.ts';

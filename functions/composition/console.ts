@@ -1,5 +1,5 @@
 import { readConsoleFiles } from '../adapters/console-files/console-files.ts';
-import { createSignInCounter } from '../adapters/ledger/sign-ins.ts';
+import { createSignInCounter } from '../adapters/ledger/account/sign-ins.ts';
 import { createSignInLimit } from '../core/console/sign-in.ts';
 import type { ConsoleEnvironment } from '../environment.ts';
 import type { Runtime } from '../runtime.ts';

@@ -1,4 +1,4 @@
-import { createFindCallback } from '../adapters/ledger/find-callback.ts';
+import { createFindCallback } from '../adapters/ledger/callbacks/find-callback.ts';
 import { createCallbackQueue } from '../adapters/queues/callback-queue.ts';
 import { createResultQueue } from '../adapters/queues/result-queue.ts';
 import { createTellPartners } from '../core/callback/tell-partners.ts';

@@ -1,7 +1,7 @@
-import { createBudgetStore } from '../adapters/ledger/budget.ts';
+import { createBudgetStore } from '../adapters/ledger/account/budget.ts';
+import { createPauseStore } from '../adapters/ledger/account/pause.ts';
 import { createLedger } from '../adapters/ledger/ledger.ts';
-import { createPauseStore } from '../adapters/ledger/pause.ts';
-import { createRequestsOfImage } from '../adapters/ledger/requests-of-image.ts';
+import { createRequestsOfImage } from '../adapters/ledger/requests/requests-of-image.ts';
 import { createRequestQueue } from '../adapters/queues/request-queue.ts';
 import { createWindows } from '../core/budget/budget-policy.ts';
 import { createLimitEvidence } from '../core/budget/limit-evidence.ts';

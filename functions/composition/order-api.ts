@@ -1,6 +1,6 @@
 import type { Transport } from '../adapters/autoenhance/http-request.ts';
 import { createHttpsTransport } from '../adapters/autoenhance/transport.ts';
-import { createListOfImage } from '../adapters/ledger/list-requests.ts';
+import { createListOfImage } from '../adapters/ledger/requests/list-requests.ts';
 import type { BatchRuntime } from '../batch-runtime.ts';
 import { createCallPermits } from '../core/processing/call-permits.ts';
 import type { OrderApiEnvironment } from '../environment.ts';

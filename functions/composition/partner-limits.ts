@@ -1,4 +1,4 @@
-import { createAllowances } from '../adapters/ledger/allowances.ts';
+import { createAllowances } from '../adapters/ledger/account/allowances.ts';
 import type { PartnerLimits } from '../core/partner-keys.ts';
 import { createPartnerLimiter, type PartnerLimiter } from '../core/partner-limits.ts';
 import type { Telemetry } from '../core/telemetry.ts';

@@ -1,7 +1,7 @@
 import type { Transport } from '../adapters/autoenhance/http-request.ts';
 import { createHttpsTransport } from '../adapters/autoenhance/transport.ts';
-import { createCompletions } from '../adapters/ledger/completions.ts';
-import { createWebhookSeen } from '../adapters/ledger/webhook-seen.ts';
+import { createCompletions } from '../adapters/ledger/completion/completions.ts';
+import { createWebhookSeen } from '../adapters/ledger/completion/webhook-seen.ts';
 import { SecretFlaw } from '../adapters/secrets/read-secret.ts';
 import type { SecretCache } from '../adapters/secrets/secret-cache.ts';
 import { parseWebhookTokens, WEBHOOK_TOKEN_EXAMPLE } from '../adapters/secrets/webhook-token.ts';

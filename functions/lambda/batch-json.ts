@@ -1,7 +1,7 @@
 import { type Batch, type BatchCheck, countsOf, type ProgressPoint, stateOf } from '../core/batch/batch.ts';
-import { problemsOf, ratePerMinute, waitsFor } from '../core/batch/outlook.ts';
-import type { Pace } from '../core/batch/pace.ts';
-import type { BatchView } from '../core/batch/view-batch.ts';
+import { problemsOf, ratePerMinute, waitsFor } from '../core/batch/viewing/outlook.ts';
+import type { Pace } from '../core/batch/viewing/pace.ts';
+import type { BatchView } from '../core/batch/viewing/view-batch.ts';
 import { isoTime, isoTimeIfAny } from '../core/outcome/encode-result.ts';
 
 /** A batch in a list. */

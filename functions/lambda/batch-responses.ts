@@ -1,8 +1,8 @@
 import type { BatchCheck } from '../core/batch/batch.ts';
-import type { CreatedBatch } from '../core/batch/create-batch.ts';
-import type { LeftOutImage } from '../core/batch/order.ts';
-import type { Pace } from '../core/batch/pace.ts';
-import type { ViewBatch } from '../core/batch/view-batch.ts';
+import type { CreatedBatch } from '../core/batch/creating/create-batch.ts';
+import type { LeftOutImage } from '../core/batch/creating/order.ts';
+import type { Pace } from '../core/batch/viewing/pace.ts';
+import type { ViewBatch } from '../core/batch/viewing/view-batch.ts';
 import type { Limits } from '../core/ports.ts';
 import { encodeBatch, encodeCheck, encodePace } from './batch-json.ts';
 import { type HttpResponse, jsonResponse, problem } from './http.ts';

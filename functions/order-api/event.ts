@@ -1,4 +1,4 @@
-import type { OnlyImages } from '../core/batch/order.ts';
+import type { OnlyImages } from '../core/batch/creating/order.ts';
 import { PICTURES, type PictureKind } from '../core/image/ports.ts';
 import { isJsonObject } from '../core/json.ts';
 import { IMAGE_ID_RULE, parseImageId } from '../core/request/image-id.ts';

@@ -1,9 +1,9 @@
 import type { Context } from 'aws-lambda';
 import { ownerOf } from '../core/access.ts';
-import { batchIdFor, type CreateBatch, type NewBatch } from '../core/batch/create-batch.ts';
-import { contentOfImages } from '../core/batch/list-content.ts';
-import { type ChosenImages, chooseImages, type Order, type Orders } from '../core/batch/order.ts';
-import type { ViewBatch } from '../core/batch/view-batch.ts';
+import { batchIdFor, type CreateBatch, type NewBatch } from '../core/batch/creating/create-batch.ts';
+import { contentOfImages } from '../core/batch/creating/list-content.ts';
+import { type ChosenImages, chooseImages, type Order, type Orders } from '../core/batch/creating/order.ts';
+import type { ViewBatch } from '../core/batch/viewing/view-batch.ts';
 import type { ImageRecords } from '../core/completion/ports.ts';
 import type { Pictures } from '../core/image/ports.ts';
 import type { Partner } from '../core/partner-keys.ts';

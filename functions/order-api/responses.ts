@@ -1,4 +1,4 @@
-import type { LeftOutImage, Order } from '../core/batch/order.ts';
+import type { LeftOutImage, Order } from '../core/batch/creating/order.ts';
 import type { Pause } from '../core/budget/ports.ts';
 import { ProcessError } from '../core/errors.ts';
 import type { Picture } from '../core/image/ports.ts';

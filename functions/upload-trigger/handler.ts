@@ -1,9 +1,9 @@
 import type { Context } from 'aws-lambda';
-import { kindOf } from '../core/batch/file-names.ts';
-import type { ProcessImage } from '../core/batch/process-image.ts';
-import type { RegisterFile } from '../core/batch/register-file.ts';
-import type { ReportMisplaced } from '../core/batch/report-misplaced.ts';
+import { kindOf } from '../core/batch/reading/file-names.ts';
 import { loggedUpload, type Upload } from '../core/batch/upload.ts';
+import type { ProcessImage } from '../core/batch/uploads/process-image.ts';
+import type { RegisterFile } from '../core/batch/uploads/register-file.ts';
+import type { ReportMisplaced } from '../core/batch/uploads/report-misplaced.ts';
 import type { Clock, Limits } from '../core/ports.ts';
 import { recordError, type Telemetry } from '../core/telemetry.ts';
 import { parseUpload } from './event.ts';

@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { stopped } from '../../cli/src/command-error.ts';
 import { BATCH_STATES } from '../../functions/batch-api/event.ts';
-import { ROW_STATES } from '../../functions/core/batch/line-row.ts';
+import { ROW_STATES } from '../../functions/core/batch/results/line-row.ts';
 import { REQUEST_STATES } from '../../functions/reprocess-api/event.ts';
 import { bareEnvironment, fileWith, MAIN, reprocess, temporaryFolder } from './support/run.ts';
 import { runHere } from './support/run-here.ts';

@@ -6,7 +6,7 @@ import { parseWebhookTokens } from '../../functions/adapters/secrets/webhook-tok
 import { parseWebhookCall } from '../../functions/autoenhance-webhook/event.ts';
 import { sessionResponse } from '../../functions/console/responses.ts';
 import { unreadCheck } from '../../functions/core/batch/batch.ts';
-import { encodeReport, reportKeys } from '../../functions/core/batch/report.ts';
+import { encodeReport, reportKeys } from '../../functions/core/batch/uploads/report.ts';
 import type { BudgetStatus } from '../../functions/core/budget/ports.ts';
 import {
   type Completion,

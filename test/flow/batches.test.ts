@@ -1,6 +1,6 @@
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { itemToBatch } from '../../functions/adapters/ledger/batch-item.ts';
+import { itemToBatch } from '../../functions/adapters/ledger/batches/batch-item.ts';
 import { type Batch, countsOf } from '../../functions/core/batch/batch.ts';
 import { clientSettings } from '../../local/aws-clients.ts';
 import { type Flow, startFlow } from '../support/flow.ts';

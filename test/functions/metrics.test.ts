@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createPauseStore } from '../../functions/adapters/ledger/pause.ts';
+import { createPauseStore } from '../../functions/adapters/ledger/account/pause.ts';
 import { METRICS, type MetricName } from '../../functions/core/metric-names.ts';
 import { MAX_CRASHES } from '../../functions/core/processing/crash.ts';
 import type { Source } from '../../functions/core/request/reprocess-request.ts';

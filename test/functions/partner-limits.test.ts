@@ -1,6 +1,6 @@
 import { ConditionalCheckFailedException, type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createAllowances } from '../../functions/adapters/ledger/allowances.ts';
+import { createAllowances } from '../../functions/adapters/ledger/account/allowances.ts';
 import { DependencyUnavailable } from '../../functions/core/errors.ts';
 import type { Partner } from '../../functions/core/partner-keys.ts';
 import { createPartnerLimiter, LimitReached } from '../../functions/core/partner-limits.ts';

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { S3Client } from '@aws-sdk/client-s3';
 import middy from '@middy/core';
-import { createBatchLedger } from '../../functions/adapters/ledger/batches.ts';
-import { createLineLedger } from '../../functions/adapters/ledger/lines.ts';
+import { createBatchLedger } from '../../functions/adapters/ledger/batches/batches.ts';
+import { createLineLedger } from '../../functions/adapters/ledger/batches/lines.ts';
 import { createBatchApiHandler } from '../../functions/batch-api/handler.ts';
 import { routeOf } from '../../functions/batch-api/routes.ts';
 import { type BatchRuntime, signerOf } from '../../functions/batch-runtime.ts';

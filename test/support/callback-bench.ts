@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { DeleteItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import type { SendMessageBatchCommand } from '@aws-sdk/client-sqs';
 import middy from '@middy/core';
-import { createCompletions } from '../../functions/adapters/ledger/completions.ts';
+import { createCompletions } from '../../functions/adapters/ledger/completion/completions.ts';
 import { createLedger } from '../../functions/adapters/ledger/ledger.ts';
 import { createCallbackApiHandler, retryAdvice } from '../../functions/callback-api/handler.ts';
 import { routeOf } from '../../functions/callback-api/routes.ts';

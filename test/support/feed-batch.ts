@@ -1,5 +1,5 @@
 import { parseCsv } from '../../functions/adapters/csv/parse-csv.ts';
-import { createFeedLedger } from '../../functions/adapters/ledger/feeding.ts';
+import { createFeedLedger } from '../../functions/adapters/ledger/batches/feeding.ts';
 import { createLedger } from '../../functions/adapters/ledger/ledger.ts';
 import { createUploadStore } from '../../functions/adapters/storage/upload-store.ts';
 import { uploadOf } from '../../functions/core/batch/batch-file.ts';

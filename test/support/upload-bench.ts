@@ -8,10 +8,10 @@ import {
   SendMessageBatchCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
-import { createBatchLedger } from '../../functions/adapters/ledger/batches.ts';
-import { createCompletions } from '../../functions/adapters/ledger/completions.ts';
+import { createBatchLedger } from '../../functions/adapters/ledger/batches/batches.ts';
+import { BY_WORK } from '../../functions/adapters/ledger/batches/lines.ts';
+import { createCompletions } from '../../functions/adapters/ledger/completion/completions.ts';
 import { createLedger } from '../../functions/adapters/ledger/ledger.ts';
-import { BY_WORK } from '../../functions/adapters/ledger/lines.ts';
 import { createFeederHandler } from '../../functions/batch-feeder/handler.ts';
 import { composeBatchFeeder } from '../../functions/composition/batch-feeder.ts';
 import { composeUploadTrigger } from '../../functions/composition/upload-trigger.ts';

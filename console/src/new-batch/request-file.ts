@@ -1,6 +1,6 @@
+import { parseExactly } from '../preferences/preferences-json.ts';
 import { texts } from '../texts.ts';
 import { FileProblem, type Rows } from './table.ts';
-import { parsedOr } from './with-preferences.ts';
 
 /** What was chosen, read as far as the page needs it. The service reads it once more, and has the last word. */
 export type RequestFile =
@@ -61,5 +61,14 @@ async function inUtf8(file: File): Promise<File> {
     return new File([encoding === 'utf-8' ? bytes : text], file.name);
   } catch {
     throw new FileProblem(texts.newBatch.problems.encoding);
+  }
+}
+
+/** @param problem in words, of the parser's reason @throws FileProblem */
+export function parsedOr(text: string, problem: (why: string) => string): unknown {
+  try {
+    return parseExactly(text.replace(/^\ufeff/, ''));
+  } catch (error) {
+    throw new FileProblem(problem((error as Error).message));
   }
 }

@@ -1,7 +1,6 @@
 import type { Preferences } from '../../../client/src/index.ts';
-import { parseExactly } from '../preferences/preferences-json.ts';
 import { texts } from '../texts.ts';
-import type { RequestFile } from './request-file.ts';
+import { parsedOr, type RequestFile } from './request-file.ts';
 import { FileProblem, isIdColumn, letters, type Rows } from './table.ts';
 
 export interface Additions {
@@ -98,15 +97,6 @@ function completedJson(text: string, preferences: Preferences): string {
 /** What a line says itself stands. */
 function completedRequest(request: Readonly<Record<string, unknown>>, preferences: Preferences) {
   return { ...request, preferences: { ...preferences, ...Object(request.preferences) } };
-}
-
-/** @param problem in words, of the parser's reason @throws FileProblem */
-export function parsedOr(text: string, problem: (why: string) => string): unknown {
-  try {
-    return parseExactly(text.replace(/^\ufeff/, ''));
-  } catch (error) {
-    throw new FileProblem(problem((error as Error).message));
-  }
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -1,4 +1,4 @@
-import type { Orders } from '../../core/batch/order.ts';
+import type { Orders } from '../../core/batch/creating/order.ts';
 import type { ImageRecords, OrderRecords } from '../../core/completion/ports.ts';
 import {
   ApiKeyUnavailable,

@@ -1,4 +1,4 @@
-import type { Order, OrderImage } from '../../core/batch/order.ts';
+import type { Order, OrderImage } from '../../core/batch/creating/order.ts';
 import { isJsonObject, type JsonObject, jsonIfAny } from '../../core/json.ts';
 import { parseImageId } from '../../core/request/image-id.ts';
 

@@ -4,7 +4,7 @@ import { MAX_CRASHES } from '../../core/processing/crash.ts';
 import { hasItemFirst, type ReprocessRequest } from '../../core/request/reprocess-request.ts';
 import type { Update } from './items.ts';
 import { itemToLedger, number, string } from './ledger-item.ts';
-import { createRecord } from './record.ts';
+import { createRecord } from './requests/record.ts';
 import { createTable, type TableParts } from './table.ts';
 import { claimUpdate, crashUpdate, type OwnLease, waitUpdate } from './updates.ts';
 

@@ -1,6 +1,6 @@
 import { GetObjectCommand, HeadObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
-import type { RequestFiles, ResultFiles } from '../../core/batch/request-files.ts';
+import type { RequestFiles, ResultFiles } from '../../core/batch/creating/request-files.ts';
 import { orUnavailable, statusOf, unavailable } from './s3-errors.ts';
 
 export interface RequestFilesParts {

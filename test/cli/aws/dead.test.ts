@@ -5,7 +5,7 @@ import { createNewerRequests } from '../../../cli/src/aws/dead/newer-requests.ts
 import { resubmissionOf } from '../../../cli/src/aws/dead/resubmission.ts';
 import { createResubmit, type ResubmitParts } from '../../../cli/src/aws/dead/resubmit.ts';
 import { stopped } from '../../../cli/src/command-error.ts';
-import { createCompletions } from '../../../functions/adapters/ledger/completions.ts';
+import { createCompletions } from '../../../functions/adapters/ledger/completion/completions.ts';
 import { createLedger } from '../../../functions/adapters/ledger/ledger.ts';
 import { verdictOf } from '../../../functions/core/completion/completion.ts';
 import { encodeEvent } from '../../../functions/core/outcome/cloud-event.ts';

@@ -8,9 +8,9 @@ import {
 } from '../../../functions/batch-api/responses.ts';
 import type { Batch, BatchCheck } from '../../../functions/core/batch/batch.ts';
 import { batchFinished } from '../../../functions/core/batch/batch-event.ts';
-import type { LineRow } from '../../../functions/core/batch/line-row.ts';
-import type { Pace } from '../../../functions/core/batch/pace.ts';
-import type { BatchView } from '../../../functions/core/batch/view-batch.ts';
+import type { LineRow } from '../../../functions/core/batch/results/line-row.ts';
+import type { Pace } from '../../../functions/core/batch/viewing/pace.ts';
+import type { BatchView } from '../../../functions/core/batch/viewing/view-batch.ts';
 import { encodeEvent } from '../../../functions/core/outcome/cloud-event.ts';
 import { checkedResponse, createdResponse } from '../../../functions/lambda/batch-responses.ts';
 import type { HttpResponse } from '../../../functions/lambda/http.ts';

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createBudgetStore } from '../../../functions/adapters/ledger/budget.ts';
+import { createBudgetStore } from '../../../functions/adapters/ledger/account/budget.ts';
+import { createPauseStore } from '../../../functions/adapters/ledger/account/pause.ts';
 import { createLedger } from '../../../functions/adapters/ledger/ledger.ts';
-import { createPauseStore } from '../../../functions/adapters/ledger/pause.ts';
 import { MAX_ROUNDS } from '../../../functions/core/budget/send-again.ts';
 import { windowAt } from '../../../functions/core/budget/window.ts';
 import {

@@ -1,6 +1,6 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createFeedLedger } from '../../../functions/adapters/ledger/feeding.ts';
+import { createFeedLedger } from '../../../functions/adapters/ledger/batches/feeding.ts';
 import { BUCKET, startBatchBench } from '../../support/batch-bench.ts';
 import { feedBatch } from '../../support/feed-batch.ts';
 

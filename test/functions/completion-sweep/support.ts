@@ -7,8 +7,8 @@ import type {
   HttpRequest,
   Transport,
 } from '../../../functions/adapters/autoenhance/http-request.ts';
+import { createPauseStore } from '../../../functions/adapters/ledger/account/pause.ts';
 import { createLedger } from '../../../functions/adapters/ledger/ledger.ts';
-import { createPauseStore } from '../../../functions/adapters/ledger/pause.ts';
 import { createSweepHandler } from '../../../functions/completion-sweep/handler.ts';
 import { composeCompletionSweep } from '../../../functions/composition/completion-sweep.ts';
 import type { Outcome } from '../../../functions/core/outcome/outcome.ts';

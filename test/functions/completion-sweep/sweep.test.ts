@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { createCompletions } from '../../../functions/adapters/ledger/completions.ts';
+import { createCompletions } from '../../../functions/adapters/ledger/completion/completions.ts';
 import { completionEventId } from '../../../functions/core/completion/completion-event-id.ts';
 import type { Runtime } from '../../../functions/runtime.ts';
 import { NOON } from '../../support/fixtures.ts';

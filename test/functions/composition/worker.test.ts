@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createLooks } from '../../../functions/adapters/ledger/looks.ts';
+import { createLooks } from '../../../functions/adapters/ledger/completion/looks.ts';
 import { NOON, standingClock } from '../../support/fixtures.ts';
 import { CALL_MS, startFunctionBench } from '../../support/function-bench.ts';
 import { sqsRecord } from '../../support/sqs-event.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createPauseStore } from '../../../functions/adapters/ledger/account/pause.ts';
 import { createLedger } from '../../../functions/adapters/ledger/ledger.ts';
-import { createPauseStore } from '../../../functions/adapters/ledger/pause.ts';
 import { startBatchBench } from '../../support/batch-bench.ts';
 import { aRequest } from '../../support/fixtures.ts';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createWebhookSeen } from '../../../functions/adapters/ledger/completion/webhook-seen.ts';
 import { createLedger } from '../../../functions/adapters/ledger/ledger.ts';
-import { createWebhookSeen } from '../../../functions/adapters/ledger/webhook-seen.ts';
 import { createNoteWebhook } from '../../../functions/core/completion/webhook-seen.ts';
 import { expectAnswered } from '../../support/contract.ts';
 import { aLease, aRequest, listeningLogger, NOON, plentyOfTime, standingClock } from '../../support/fixtures.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createCompletions } from '../../../functions/adapters/ledger/completions.ts';
+import { createCompletions } from '../../../functions/adapters/ledger/completion/completions.ts';
 import { createLedger } from '../../../functions/adapters/ledger/ledger.ts';
 import { LEDGER_RETENTION_MS } from '../../../functions/adapters/ledger/ledger-item.ts';
 import { failure } from '../../../functions/core/outcome/failure.ts';

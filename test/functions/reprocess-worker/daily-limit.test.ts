@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { SQSRecord } from 'aws-lambda';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createBudgetStore } from '../../../functions/adapters/ledger/budget.ts';
-import { createPauseStore } from '../../../functions/adapters/ledger/pause.ts';
+import { createBudgetStore } from '../../../functions/adapters/ledger/account/budget.ts';
+import { createPauseStore } from '../../../functions/adapters/ledger/account/pause.ts';
 import type { BudgetSettings } from '../../../functions/core/budget/budget-policy.ts';
 import { windowAt } from '../../../functions/core/budget/window.ts';
 import { AccountRefused, EndpointNotReached, RefusedForGood } from '../../../functions/core/errors.ts';

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { SQSRecord } from 'aws-lambda';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createBudgetStore } from '../../../functions/adapters/ledger/budget.ts';
+import { createBudgetStore } from '../../../functions/adapters/ledger/account/budget.ts';
+import { createPauseStore } from '../../../functions/adapters/ledger/account/pause.ts';
 import { createLedger } from '../../../functions/adapters/ledger/ledger.ts';
-import { createPauseStore } from '../../../functions/adapters/ledger/pause.ts';
 import { createAccountCalls } from '../../../functions/core/budget/account-calls.ts';
 import { createWindows } from '../../../functions/core/budget/budget-policy.ts';
 import {

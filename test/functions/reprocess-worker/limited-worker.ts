@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import type { SQSRecord } from 'aws-lambda';
-import { createBudgetStore } from '../../../functions/adapters/ledger/budget.ts';
+import { createBudgetStore } from '../../../functions/adapters/ledger/account/budget.ts';
+import { createPauseStore } from '../../../functions/adapters/ledger/account/pause.ts';
 import { createLedger } from '../../../functions/adapters/ledger/ledger.ts';
-import { createPauseStore } from '../../../functions/adapters/ledger/pause.ts';
 import { createAccountCalls } from '../../../functions/core/budget/account-calls.ts';
 import { type BudgetSettings, createWindows } from '../../../functions/core/budget/budget-policy.ts';
 import { createOutcomePublisher } from '../../../functions/core/outcome/record-and-publish.ts';

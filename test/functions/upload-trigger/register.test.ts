@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { batchIdOf, newBatch, stateOf, unreadCheck } from '../../../functions/core/batch/batch.ts';
-import { uploadedBatchId } from '../../../functions/core/batch/batch-origin.ts';
+import { uploadedBatchId } from '../../../functions/core/batch/uploads/batch-origin.ts';
 import { NOON, plentyOfTime } from '../../support/fixtures.ts';
 import { BUCKET, startUploadBench } from '../../support/upload-bench.ts';
 

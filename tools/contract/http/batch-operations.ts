@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { BATCH_STATES } from '../../../functions/batch-api/event.ts';
-import { ROW_STATES } from '../../../functions/core/batch/line-row.ts';
+import { ROW_STATES } from '../../../functions/core/batch/results/line-row.ts';
 import { PAGE } from '../../../functions/lambda/page.ts';
 import {
   batch,

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { BATCH_STATES } from '../../../functions/batch-api/event.ts';
 import { MAX_POINTS } from '../../../functions/core/batch/batch.ts';
-import { ROW_STATES } from '../../../functions/core/batch/line-row.ts';
+import { ROW_STATES } from '../../../functions/core/batch/results/line-row.ts';
 import { attempts, batchId, count, httpStatus, imageId, requestId, time, warnings } from './common.ts';
 import { components } from './components.ts';
 

@@ -4,7 +4,7 @@ const WORKER = 'test/functions/reprocess-worker/daily-limit.test.ts';
 const WEBHOOK = 'test/functions/autoenhance-webhook/daily-limit.test.ts';
 const POLICY = 'test/functions/core/budget/budget-policy.test.ts';
 const CALLS = 'test/functions/core/budget/account-calls.test.ts';
-const PAUSE = 'test/functions/adapters/ledger/pause.test.ts';
+const PAUSE = 'test/functions/adapters/ledger/account/pause.test.ts';
 const API = 'test/functions/reprocess-api/api.test.ts';
 const WAITING = 'test/functions/core/budget/waiting.test.ts';
 
@@ -75,10 +75,10 @@ export const BUDGET: readonly Mutant[] = [
   },
   {
     name: 'container-that-is-back-may-give-nothing-back',
-    file: 'functions/adapters/ledger/budget.ts',
+    file: 'functions/adapters/ledger/account/budget.ts',
     find: ', ...isGone].join',
     replace: '].join',
-    tests: ['test/functions/adapters/ledger/budget.test.ts'],
+    tests: ['test/functions/adapters/ledger/account/budget.test.ts'],
   },
   {
     name: 'ended-pause-hides-what-comes-after',
@@ -237,28 +237,28 @@ export const BUDGET: readonly Mutant[] = [
   },
   {
     name: 'pause-is-cut-short',
-    file: 'functions/adapters/ledger/pause.ts',
+    file: 'functions/adapters/ledger/account/pause.ts',
     find: '(attribute_not_exists(paused_until) OR paused_until < :until) AND',
     replace: '(attribute_not_exists(paused_until) OR paused_until <> :until) AND',
     tests: [PAUSE],
   },
   {
     name: 'probe-that-was-sent-is-forgotten',
-    file: 'functions/adapters/ledger/pause.ts',
+    file: 'functions/adapters/ledger/account/pause.ts',
     find: "'probe_id = :id AND attribute_not_exists(probe_sent)'",
     replace: "'probe_id = :id'",
     tests: [PAUSE],
   },
   {
     name: 'resume-leaves-the-pause-of-the-limit',
-    file: 'functions/adapters/ledger/pause.ts',
+    file: 'functions/adapters/ledger/account/pause.ts',
     find: 'REMOVE person, paused_since, paused_until, detail,',
     replace: 'REMOVE person, paused_since, detail,',
     tests: [PAUSE],
   },
   {
     name: 'failure-lifts-the-pause-of-a-person',
-    file: 'functions/adapters/ledger/pause.ts',
+    file: 'functions/adapters/ledger/account/pause.ts',
     find: '`SET paused_since = :now, paused_until = :until, detail = :detail REMOVE ${PROBE}`',
     replace: '`SET paused_since = :now, paused_until = :until, detail = :detail REMOVE person, ${PROBE}`',
     tests: [PAUSE],
@@ -440,10 +440,10 @@ export const BUDGET: readonly Mutant[] = [
   },
   {
     name: 'probe-ends-the-pause-of-a-person',
-    file: 'functions/adapters/ledger/pause.ts',
+    file: 'functions/adapters/ledger/account/pause.ts',
     find: 'REMOVE paused_since, paused_until, detail, ${PROBE}`,\n          ConditionExpression',
     replace: 'REMOVE person, paused_since, paused_until, detail, ${PROBE}`,\n          ConditionExpression',
-    tests: ['test/functions/adapters/ledger/pause.test.ts'],
+    tests: ['test/functions/adapters/ledger/account/pause.test.ts'],
   },
   {
     name: 'container-that-did-not-probe-keeps-the-pause-it-read',
@@ -454,10 +454,10 @@ export const BUDGET: readonly Mutant[] = [
   },
   {
     name: 'all-containers-that-are-gone-are-removed-in-one-write',
-    file: 'functions/adapters/ledger/budget.ts',
+    file: 'functions/adapters/ledger/account/budget.ts',
     find: '.slice(0, MAX_REMOVED)',
     replace: '',
-    tests: ['test/functions/adapters/ledger/budget.test.ts'],
+    tests: ['test/functions/adapters/ledger/account/budget.test.ts'],
   },
   {
     name: 'wait-near-a-reset-is-told-to-last-beyond-it',

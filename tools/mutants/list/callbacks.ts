@@ -2,7 +2,7 @@ import type { Mutant } from '../mutant.ts';
 
 const ADDRESS = 'test/functions/adapters/callbacks/public-address.test.ts';
 const POST = 'test/functions/adapters/callbacks/post.test.ts';
-const STORE = 'test/functions/adapters/ledger/callbacks.test.ts';
+const STORE = 'test/functions/adapters/ledger/callbacks/callbacks.test.ts';
 const DELIVER = 'test/functions/core/callback/deliver-callback.test.ts';
 const MESSAGE = 'test/functions/core/callback/callback-message.test.ts';
 const SIGNING = 'test/functions/core/callback/signing.test.ts';
@@ -242,56 +242,56 @@ export const CALLBACKS: readonly Mutant[] = [
   },
   {
     name: 'time-that-a-receiver-has-failed-begins-anew',
-    file: 'functions/adapters/ledger/callbacks.ts',
+    file: 'functions/adapters/ledger/callbacks/callbacks.ts',
     find: 'SET failing_since = if_not_exists(failing_since, :since)',
     replace: 'SET failing_since = :since',
     tests: [STORE],
   },
   {
     name: 'what-is-learnt-of-one-url-is-written-to-the-next',
-    file: 'functions/adapters/ledger/callbacks.ts',
+    file: 'functions/adapters/ledger/callbacks/callbacks.ts',
     find: '{ ConditionExpression: IS_SAME, ...update,',
     replace: "{ ConditionExpression: 'attribute_exists(id) OR updated_at = :updated_at', ...update,",
     tests: [STORE],
   },
   {
     name: 'callback-that-was-set-anew-is-removed',
-    file: 'functions/adapters/ledger/callbacks.ts',
+    file: 'functions/adapters/ledger/callbacks/callbacks.ts',
     find: "          ConditionExpression: IS_SAME,\n          ExpressionAttributeValues: { ':updated_at': number(target.updatedAt) },\n",
     replace: '',
     tests: [STORE],
   },
   {
     name: 'callback-without-a-secret-is-set',
-    file: 'functions/adapters/ledger/callbacks.ts',
+    file: 'functions/adapters/ledger/callbacks/callbacks.ts',
     find: "        ConditionExpression: 'attribute_exists(secrets)',\n",
     replace: '',
     tests: [STORE],
   },
   {
     name: 'rotation-loses-anothers-secret',
-    file: 'functions/adapters/ledger/callbacks.ts',
+    file: 'functions/adapters/ledger/callbacks/callbacks.ts',
     find: "ConditionExpression: 'secrets = :old',",
     replace: "ConditionExpression: 'attribute_exists(secrets) OR secrets = :old',",
     tests: [STORE],
   },
   {
     name: 'second-begin-replaces-the-secret',
-    file: 'functions/adapters/ledger/callbacks.ts',
+    file: 'functions/adapters/ledger/callbacks/callbacks.ts',
     find: 'SET secrets = if_not_exists(secrets, :secrets)',
     replace: 'SET secrets = :secrets',
     tests: [STORE],
   },
   {
     name: 'new-url-stays-paused',
-    file: 'functions/adapters/ledger/callbacks.ts',
+    file: 'functions/adapters/ledger/callbacks/callbacks.ts',
     find: 'updated_at = :now REMOVE failing_since, paused',
     replace: 'updated_at = :now',
     tests: [STORE],
   },
   {
     name: 'success-ends-a-pause-that-only-a-test-may-end',
-    file: 'functions/adapters/ledger/callbacks.ts',
+    file: 'functions/adapters/ledger/callbacks/callbacks.ts',
     find: "${ends === 'pause' ? ', paused' : ''}",
     replace: ', paused',
     tests: [STORE],
@@ -452,7 +452,7 @@ export const CALLBACKS: readonly Mutant[] = [
   },
   {
     name: 'success-at-the-old-url-ends-the-pause-of-the-new-one',
-    file: 'functions/adapters/ledger/callbacks.ts',
+    file: 'functions/adapters/ledger/callbacks/callbacks.ts',
     find: 'const update: Change = { UpdateExpression: `REMOVE failing_since',
     replace:
       "const update: Change = { ConditionExpression: 'attribute_exists(updated_at)', UpdateExpression: `REMOVE failing_since",
@@ -509,10 +509,10 @@ export const CALLBACKS: readonly Mutant[] = [
   },
   {
     name: 'resend-of-a-given-up-callback-leaves-no-trace',
-    file: 'functions/adapters/ledger/deliveries.ts',
+    file: 'functions/adapters/ledger/callbacks/deliveries.ts',
     find: "state === 'given_up' ? { ':delivered': string('delivered') } : ENDS",
     replace: 'ENDS',
-    tests: ['test/functions/adapters/ledger/deliveries.test.ts'],
+    tests: ['test/functions/adapters/ledger/callbacks/deliveries.test.ts'],
   },
   {
     name: 'event-with-a-character-that-sqs-refuses-is-not-told',

@@ -144,8 +144,15 @@ export const CLI: readonly Mutant[] = [
   {
     name: 'batch-is-not-followed-over-an-outage',
     file: 'cli/src/batch/watch-for-days.ts',
-    find: 'if (!wasRead || hasTimedOut(error)',
-    replace: 'if (wasRead || hasTimedOut(error)',
+    find: 'if (!wasRead && !isOver(end, now()))',
+    replace: 'if (!isOver(end, now()))',
+    tests: ['test/cli/watch-for-days.test.ts'],
+  },
+  {
+    name: 'first-read-that-the-end-cuts-off-is-an-outage',
+    file: 'cli/src/batch/watch-for-days.ts',
+    find: 'return now + 1 >= end;',
+    replace: 'return false;',
     tests: ['test/cli/watch-for-days.test.ts'],
   },
   {

@@ -167,7 +167,7 @@ export const COMPLETION: readonly Mutant[] = [
     file: 'functions/adapters/ledger/updates.ts',
     find: 'attribute_exists(look) AND completed_at = :told',
     replace: 'attribute_exists(look)',
-    tests: ['test/functions/adapters/ledger/looks.test.ts'],
+    tests: ['test/functions/adapters/ledger/completion/looks.test.ts'],
   },
   {
     name: 'missed-webhook-is-not-counted',

@@ -144,24 +144,24 @@ export const CONSOLE_SERVER: readonly Mutant[] = [
   },
   {
     name: 'one-address-blocks-all',
-    file: 'functions/adapters/ledger/sign-ins.ts',
+    file: 'functions/adapters/ledger/account/sign-ins.ts',
     find: '`signin:${address}:${start}`',
     replace: '`signin:${start}`',
     tests: [CONSOLE],
   },
   {
     name: 'address-stays-blocked',
-    file: 'functions/adapters/ledger/sign-ins.ts',
+    file: 'functions/adapters/ledger/account/sign-ins.ts',
     find: '`signin:${address}:${start}`',
     replace: '`signin:${address}`',
     tests: [CONSOLE],
   },
   {
     name: 'refused-sign-ins-are-kept-for-ever',
-    file: 'functions/adapters/ledger/sign-ins.ts',
+    file: 'functions/adapters/ledger/account/sign-ins.ts',
     find: "UpdateExpression: 'SET expires_at = :end ADD refused :refused',\n        ExpressionAttributeValues: { ':end': seconds(end), ",
     replace: "UpdateExpression: 'ADD refused :refused',\n        ExpressionAttributeValues: { ",
-    tests: ['test/functions/adapters/ledger/sign-ins.test.ts'],
+    tests: ['test/functions/adapters/ledger/account/sign-ins.test.ts'],
   },
   {
     name: 'key-that-was-wrong-is-logged',

@@ -1,7 +1,7 @@
 import type { Mutant } from '../mutant.ts';
 
 const IMAGES = 'test/functions/order-api/images.test.ts';
-const CHOICE = 'test/functions/core/batch/order.test.ts';
+const CHOICE = 'test/functions/core/batch/creating/order.test.ts';
 const ORDER = 'test/functions/order-api/order.test.ts';
 
 /** Orders that become batches, and the look at one image. */
@@ -36,7 +36,7 @@ export const ORDERS: readonly Mutant[] = [
   },
   {
     name: 'image-that-was-never-uploaded-is-sent',
-    file: 'functions/core/batch/order.ts',
+    file: 'functions/core/batch/creating/order.ts',
     find: 'else if (reason !== undefined) leftOut',
     replace: 'else if (reason === "") leftOut',
     tests: [ORDER],
@@ -92,21 +92,21 @@ export const ORDERS: readonly Mutant[] = [
   },
   {
     name: 'image-that-is-named-but-not-there-is-concealed',
-    file: 'functions/core/batch/order.ts',
+    file: 'functions/core/batch/creating/order.ts',
     find: 'leftOut: [...leftOut, ...missing]',
     replace: 'leftOut: [...leftOut, ...missing.slice(missing.length)]',
     tests: [CHOICE],
   },
   {
     name: 'status-that-was-asked-for-is-ignored',
-    file: 'functions/core/batch/order.ts',
+    file: 'functions/core/batch/creating/order.ts',
     find: "status.includes(image.status ?? '')",
     replace: "status.includes(image.status ?? '') || status.length > 0",
     tests: [CHOICE],
   },
   {
     name: 'image-that-stands-twice-is-sent-twice',
-    file: 'functions/core/batch/order.ts',
+    file: 'functions/core/batch/creating/order.ts',
     find: 'return { imageIds: [...chosen], leftOut',
     replace:
       'return { imageIds: meant.flatMap(({ imageId }) => (imageId && chosen.has(imageId) ? [imageId] : [])), leftOut',
@@ -205,9 +205,9 @@ export const ORDERS: readonly Mutant[] = [
   },
   {
     name: 'image-in-another-status-is-no-image-of-its-order',
-    file: 'functions/core/batch/order.ts',
+    file: 'functions/core/batch/creating/order.ts',
     find: 'const known = new Set(images.map',
     replace: 'const known = new Set(meant.map',
-    tests: ['test/functions/core/batch/order.test.ts'],
+    tests: ['test/functions/core/batch/creating/order.test.ts'],
   },
 ];

@@ -3,7 +3,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetQueueUrlCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { RequestItem } from '../../../../client/src/contract.ts';
 import { createLedger } from '../../../../functions/adapters/ledger/ledger.ts';
-import { createRequestLists } from '../../../../functions/adapters/ledger/request-lists.ts';
+import { createRequestLists } from '../../../../functions/adapters/ledger/requests/request-lists.ts';
 import { createRequestBatches } from '../../../../functions/adapters/queues/request-batches.ts';
 import { createRequestQueue } from '../../../../functions/adapters/queues/request-queue.ts';
 import { systemClock } from '../../../../functions/adapters/system-clock.ts';

@@ -1,7 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { HeadObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { imageIdsOf } from '../../../../functions/core/batch/process-image.ts';
+import { imageIdsOf } from '../../../../functions/core/batch/uploads/process-image.ts';
 import { type Place, settingsFor } from '../place.ts';
 import { deployedStorage, localStorage } from './find-storage.ts';
 import { handIn } from './hand-in.ts';

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BatchGetItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { batchKey } from '../../../../functions/adapters/ledger/batch-item.ts';
+import { batchKey } from '../../../../functions/adapters/ledger/batches/batch-item.ts';
 import { expiryOf, type Item, string } from '../../../../functions/adapters/ledger/ledger-item.ts';
-import { originOf } from '../../../../functions/core/batch/batch-origin.ts';
 import { fileIdOf } from '../../../../functions/core/batch/upload.ts';
+import { originOf } from '../../../../functions/core/batch/uploads/batch-origin.ts';
 import { uploadRequestId } from '../../../../functions/core/request/reprocess-request.ts';
 import type { FoundUpload } from './list-uploads.ts';
 

@@ -1,5 +1,5 @@
 import { ListObjectVersionsCommand, type S3Client } from '@aws-sdk/client-s3';
-import { kindOf } from '../../../../functions/core/batch/file-names.ts';
+import { kindOf } from '../../../../functions/core/batch/reading/file-names.ts';
 import type { Upload } from '../../../../functions/core/batch/upload.ts';
 
 /** What a key begins with that starts work. */

@@ -1,11 +1,11 @@
 import type { Limits } from '../../ports.ts';
 import type { BatchCheck } from '../batch.ts';
-import { formatOf } from '../file-names.ts';
-import type { Pace } from '../pace.ts';
 import type { ParseCsv, UploadStore } from '../ports.ts';
+import { formatOf } from '../reading/file-names.ts';
 import { UnreadableFile } from '../reading/file-text.ts';
 import { createReadLines } from '../reading/read-lines.ts';
 import type { Upload } from '../upload.ts';
+import type { Pace } from '../viewing/pace.ts';
 import { createDigestingStore, type DigestingStore } from './digest.ts';
 import { createFindings, type Findings } from './findings.ts';
 import { MAX_LOOKED_AT, type WaitingRequests } from './ports.ts';

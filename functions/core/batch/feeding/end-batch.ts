@@ -4,8 +4,8 @@ import { type BatchEvents, batchFinished } from '../batch-event.ts';
 import { uploadOf } from '../batch-file.ts';
 import { UploadForbidden, UploadGone, type UploadStore } from '../ports.ts';
 import { UnreadableFile } from '../reading/file-text.ts';
-import { resultsKey } from '../report.ts';
-import type { WriteResults } from '../results.ts';
+import type { WriteResults } from '../results/results.ts';
+import { resultsKey } from '../uploads/report.ts';
 import type { OpenBatch } from './open-batch.ts';
 import type { FeedLedger } from './ports.ts';
 

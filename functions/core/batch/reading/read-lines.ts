@@ -1,10 +1,10 @@
 import type { Limits } from '../../ports.ts';
-import { formatOf } from '../file-names.ts';
 import type { ParseCsv, UploadStore } from '../ports.ts';
 import type { Place, Upload } from '../upload.ts';
 import { createReadRow, type ReadRow } from './csv.ts';
 import { readHead } from './csv-header.ts';
 import { withFieldWarnings } from './field-warnings.ts';
+import { formatOf } from './file-names.ts';
 import { UnreadableFile } from './file-text.ts';
 import { refuseJsonDocument } from './json-document.ts';
 import type { RawLine } from './line-splitter.ts';

@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
+import { createBudgetStore } from '../../../../functions/adapters/ledger/account/budget.ts';
+import { createPauseStore } from '../../../../functions/adapters/ledger/account/pause.ts';
 import { createBatchGet } from '../../../../functions/adapters/ledger/batch-get.ts';
-import { createBatchLedger } from '../../../../functions/adapters/ledger/batches.ts';
-import { createBudgetStore } from '../../../../functions/adapters/ledger/budget.ts';
-import { createFileLedger } from '../../../../functions/adapters/ledger/files.ts';
+import { createBatchLedger } from '../../../../functions/adapters/ledger/batches/batches.ts';
+import { createFileLedger } from '../../../../functions/adapters/ledger/batches/files.ts';
 import { createLedger } from '../../../../functions/adapters/ledger/ledger.ts';
-import { createPauseStore } from '../../../../functions/adapters/ledger/pause.ts';
 import { NOON, plentyOfTime, standingClock } from '../../../support/fixtures.ts';
 import { refusingWrites } from '../../../support/ledger-table.ts';
 

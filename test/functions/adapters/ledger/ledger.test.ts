@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createLedger } from '../../../../functions/adapters/ledger/ledger.ts';
 import { LEDGER_RETENTION_MS } from '../../../../functions/adapters/ledger/ledger-item.ts';
-import { createListOfImage } from '../../../../functions/adapters/ledger/list-requests.ts';
+import { createListOfImage } from '../../../../functions/adapters/ledger/requests/list-requests.ts';
 import { DependencyUnavailable } from '../../../../functions/core/errors.ts';
 import { failure } from '../../../../functions/core/outcome/failure.ts';
 import type { Outcome } from '../../../../functions/core/outcome/outcome.ts';

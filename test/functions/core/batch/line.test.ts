@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { newBatch } from '../../../../functions/core/batch/batch.ts';
 import { type LineItem, lineStateOf } from '../../../../functions/core/batch/line.ts';
-import { rowOf, rowOfItem } from '../../../../functions/core/batch/line-row.ts';
+import { rowOf, rowOfItem } from '../../../../functions/core/batch/results/line-row.ts';
 import { failure } from '../../../../functions/core/outcome/failure.ts';
 import type { Outcome } from '../../../../functions/core/outcome/outcome.ts';
 import { aRequest, NOON } from '../../../support/fixtures.ts';

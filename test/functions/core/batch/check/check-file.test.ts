@@ -4,8 +4,8 @@ import { parseCsv } from '../../../../../functions/adapters/csv/parse-csv.ts';
 import { createCheckFile } from '../../../../../functions/core/batch/check/check-file.ts';
 import { inMemoryStore } from '../../../../../functions/core/batch/check/in-memory-store.ts';
 import { MAX_LOOKED_AT } from '../../../../../functions/core/batch/check/ports.ts';
-import type { Pace } from '../../../../../functions/core/batch/pace.ts';
 import { UploadGone } from '../../../../../functions/core/batch/ports.ts';
+import type { Pace } from '../../../../../functions/core/batch/viewing/pace.ts';
 import { check, ndjson } from '../../../../support/check-bench.ts';
 
 const warm = { enhance_type: 'warm' };
