@@ -17,7 +17,10 @@ export interface ErrorReport {
 
 /** @returns undefined for a bug, whose stack is needed */
 export function reportOf(error: unknown): ErrorReport | undefined {
-  if (isCommandError(error)) return { exit: error.exit, code: error.code, detail: error.message };
+  if (isCommandError(error)) {
+    const facts = error.cause instanceof ReprocessError ? serviceReport(error.cause) : {};
+    return { ...facts, exit: error.exit, code: error.code, detail: error.message };
+  }
   const changed = changedFile(error);
   if (changed !== undefined) return changed;
   if (error instanceof ReprocessError) return serviceReport(error);

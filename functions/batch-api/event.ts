@@ -1,7 +1,7 @@
 import type { BatchState } from '../core/batch/batch.ts';
-import { fingerprintOfParts } from '../core/batch/creating/fingerprint.ts';
 import { contentOfImages, contentOfRequests, MAX_MADE_BYTES } from '../core/batch/creating/list-content.ts';
 import type { RequestFormat } from '../core/batch/creating/request-files.ts';
+import { fingerprintOfParts } from '../core/batch/fingerprint.ts';
 import { formatOf, isTemporary } from '../core/batch/reading/file-names.ts';
 import type { LineFilter } from '../core/batch/results/line-pages.ts';
 import { ROW_STATES } from '../core/batch/results/line-row.ts';

@@ -2,8 +2,9 @@ import { maySee } from '../core/access.ts';
 import type { Batch } from '../core/batch/batch.ts';
 import { type ControlAction, createChangeControl } from '../core/batch/change-control.ts';
 import type { RequestFiles, ResultFiles } from '../core/batch/creating/request-files.ts';
-import type { BatchLedger, WakeFeeder } from '../core/batch/ports.ts';
+import type { BatchLedger } from '../core/batch/ports.ts';
 import { createListBatches } from '../core/batch/viewing/list-batches.ts';
+import { type WakeFeederParts, wakeFeeder } from '../core/batch/wake-feeder.ts';
 import type { Partner } from '../core/partner-keys.ts';
 import type { Clock, Limits } from '../core/ports.ts';
 import { createHttpHandler, type HttpResponse, unknownRouteResponse } from '../lambda/http.ts';
@@ -16,18 +17,17 @@ import { createLineRoutes, type LineRoutesParts } from './lines.ts';
 import { batchResponse, controlledResponse, listResponse, unknownBatchResponse } from './responses.ts';
 import { KNOWN_ROUTES, routeOf } from './routes.ts';
 
-export interface BatchApiParts extends CreateRouteParts, LineRoutesParts {
+export interface BatchApiParts extends CreateRouteParts, LineRoutesParts, WakeFeederParts {
   readonly batches: BatchLedger;
   readonly files: RequestFiles & ResultFiles;
   /** All owners, for an operator's list; undefined stands for the operator. */
   readonly owners: () => Promise<readonly (string | undefined)[]>;
-  readonly feeder: WakeFeeder;
   readonly clock: Clock;
 }
 
 /** The HTTP API for batches: takes, shows and steers them. The feeder sends their lines. */
 export function createBatchApiHandler(parts: BatchApiParts) {
-  const { batches, viewBatch, owners, feeder, clock } = parts;
+  const { batches, viewBatch, owners, clock } = parts;
   const create = createCreateRoute(parts);
   const lines = createLineRoutes(parts);
   const listBatches = createListBatches(batches);
@@ -70,7 +70,7 @@ export function createBatchApiHandler(parts: BatchApiParts) {
   async function control(batch: Batch, action: ControlAction, limits: Limits): Promise<HttpResponse> {
     const controlled = await changeControl(batch, action, limits);
     // A cancelled batch ends, and a resumed one goes on, within a minute in any case.
-    if (controlled.kind === 'done') await feeder.wake(batch.batchId, limits).catch(() => {});
+    if (controlled.kind === 'done') await wakeFeeder(parts, batch.batchId, limits);
     return controlledResponse(controlled, await viewBatch(controlled.batch, limits));
   }
 

@@ -1,4 +1,4 @@
-import { fingerprintOfParts } from '../core/batch/creating/fingerprint.ts';
+import { fingerprintOfParts } from '../core/batch/fingerprint.ts';
 import { canonicalJson } from '../core/json.ts';
 import type { OrderInput } from './event.ts';
 

@@ -60,6 +60,8 @@ describe('an image that is submitted', () => {
     expect([code, stdout]).toEqual([5, '']);
     expect(stderr).toContain('reprocess: the service is not reachable: ');
     expect(stderr).toContain('the request goes on; look again:\n  reprocess request show http:1\n');
+    const told = JSON.parse((await runHere(['submit', 'house', '--wait', '--json'], env)).stderr);
+    expect(told.error).toMatchObject({ code: 'http_501', status: 501, detail: expect.stringContaining('show http:1') });
   });
 
   it('with a second one is asked about', async () => {

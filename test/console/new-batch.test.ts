@@ -1,7 +1,7 @@
 import { mkdtempSync, openAsBlob, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Preferences } from '../../client/src/index.ts';
 import { EMPTY_DRAFT, idsIn, prepare } from '../../console/src/new-batch/draft.ts';
 import { putDraftFile, takeDraftFile } from '../../console/src/new-batch/draft-file.ts';
@@ -54,6 +54,18 @@ describe('the form', () => {
     expect(JSON.stringify(parsePreferences('{"n": 12345678901234567890, "f": 1.0}').preferences)).toBe(
       '{"n":12345678901234567890,"f":1.0}',
     );
+  });
+
+  it('understands JSON also in a browser that does not tell how its numbers were written', () => {
+    type Parse = (text: string, reviver?: (name: string, value: unknown) => unknown) => unknown;
+    const parse: Parse = JSON.parse;
+    vi.spyOn(JSON, 'parse').mockImplementation((text, reviver?: (name: string, value: unknown) => unknown) =>
+      parse(text, reviver && ((name, value) => reviver(name, value))),
+    );
+    onTestFinished(() => {
+      vi.restoreAllMocks();
+    });
+    expect(parsePreferences('{"rating": 5}')).toEqual({ preferences: { rating: 5 } });
   });
 });
 

@@ -50,11 +50,14 @@ it('keeps what it saw last while the service is away, and says since when', asyn
   poller.stop();
 });
 
-it('leaves the service alone for as long as that asks for', async () => {
-  const { poller, looks } = polling([new Error('too many calls'), 8]);
+it('leaves the service alone for as long as that asks for, also when somebody comes back to the page', async () => {
+  const { poller, looks, calls } = polling([new Error('too many calls'), 8]);
   await vi.advanceTimersByTimeAsync(0);
   expect(looks.at(-1)).toMatchObject({ nextAt: Date.now() + 7000 });
-  await vi.advanceTimersByTimeAsync(7000);
+  await vi.advanceTimersByTimeAsync(6999);
+  poller.lookIfWaiting();
+  expect(calls()).toBe(1);
+  await vi.advanceTimersByTimeAsync(1);
   expect(looks.at(-1)).toMatchObject({ data: 8, nextAt: Date.now() + 1000 });
   poller.stop();
 });

@@ -50,9 +50,10 @@ async function waitFor(
     return await client().requests.waitFor(requestId, { timeoutMs, signal });
   } catch (error) {
     const advice = `the request goes on; look again:\n${commandToCopy(options, `request show ${requestId}`)}`;
-    if (isStop(error) || hasTimedOut(error) || isOver(end, now())) throw stopped(advice);
     const report = reportOf(error);
-    if (report?.exit !== EXIT.notReached) throw error;
+    const isAway = report?.exit === EXIT.notReached;
+    if (isStop(error) || hasTimedOut(error) || (isAway && isOver(end, now()))) throw stopped(advice);
+    if (!isAway) throw error;
     throw new CommandError(report.code, report.exit, `${report.detail}\n${advice}`, error);
   }
 }

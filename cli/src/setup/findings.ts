@@ -101,7 +101,7 @@ const FOR_A_PERSON: readonly string[] = ['account_refused', 'api_key_unavailable
 
 /** How its calls go is seen by the requests alone. */
 function autoenhanceOf({ retried }: Probe): Finding {
-  if (retried?.state !== 'waiting') return fine('autoenhance', 'no request waits for another attempt');
+  if (retried?.state !== 'waiting') return fine('autoenhance', 'no recent request waits for another attempt');
   const { request_id: id, last_error: error } = retried;
   const remedy = FOR_A_PERSON.includes(error.code)
     ? "the service's operator has to repair the key or the account; the requests go on by themselves then"

@@ -11,8 +11,8 @@ export function keepFocus(): () => void {
     path = target instanceof Element ? [target, ...ancestorsOf(target)] : [];
   };
   // A click beside everything takes the focus away.
-  const forget = () => {
-    path = [];
+  const forget = ({ target }: PointerEvent) => {
+    if (!(target instanceof Node && path[0]?.contains(target))) path = [];
   };
   const observer = new MutationObserver(() => {
     if (path[0]?.isConnected !== false || document.activeElement !== document.body) return;

@@ -27,7 +27,7 @@ export interface PollerOptions<Data> {
 export interface Poller {
   /** Looks at once. */
   look(): void;
-  /** Does now what it waits for: what has ended is not looked at again. */
+  /** Does now what it waits for, unless the service asked for the wait. What has ended is not looked at again. */
   lookIfWaiting(): void;
   stop(): void;
 }
@@ -39,6 +39,8 @@ export function startPoller<Data>(options: PollerOptions<Data>): Poller {
   const { load, everyMs, hasEnded = () => false, isRetryable, leastWait, isHidden, onLook } = options;
   let look: Look<Data> = NO_LOOK;
   let failures = 0;
+  /** The service asked to be left alone until then, epoch ms. */
+  let quietUntil = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let running: AbortController | undefined;
 
@@ -67,7 +69,9 @@ export function startPoller<Data>(options: PollerOptions<Data>): Poller {
     } catch (error) {
       if (own.signal.aborted) return;
       failures++;
-      tell({ error, nextAt: isRetryable(error) ? waitAgain(leastWait(error)) : undefined });
+      const leastMs = leastWait(error);
+      quietUntil = Date.now() + leastMs;
+      tell({ error, nextAt: isRetryable(error) ? waitAgain(leastMs) : undefined });
     }
   }
 
@@ -75,7 +79,7 @@ export function startPoller<Data>(options: PollerOptions<Data>): Poller {
   return {
     look: () => void run(),
     lookIfWaiting: () => {
-      if (look.nextAt !== undefined) void run();
+      if (look.nextAt !== undefined && Date.now() >= quietUntil) void run();
     },
     stop() {
       clearTimeout(timer);

@@ -21,18 +21,18 @@ export function preferencesText(preferences: Preferences): string {
   return Object.keys(preferences).length === 0 ? '' : JSON.stringify(preferences, null, 2);
 }
 
-type Reviver = (name: string, value: unknown, context: { readonly source?: string }) => unknown;
+type Reviver = (name: string, value: unknown, context?: { readonly source?: string }) => unknown;
 interface ExactJson {
   parse(text: string, reviver: Reviver): unknown;
   rawJSON?(text: string): unknown;
 }
 
-/** Numbers that JavaScript would round, or write in another way, keep every digit. */
+/** Numbers that JavaScript would round, or write in another way, keep every digit, where the browser tells how they were written. */
 export function parseExactly(text: string): unknown {
   const json = JSON as ExactJson;
-  return json.parse(text, (_, value, { source }) =>
-    typeof value === 'number' && source !== undefined && String(value) !== source
-      ? (json.rawJSON?.(source) ?? value)
-      : value,
-  );
+  return json.parse(text, (_, value, context) => {
+    const source = context?.source;
+    const isChanged = typeof value === 'number' && source !== undefined && String(value) !== source;
+    return isChanged ? (json.rawJSON?.(source) ?? value) : value;
+  });
 }

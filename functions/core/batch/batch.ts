@@ -1,4 +1,4 @@
-import { fingerprintOfParts } from './creating/fingerprint.ts';
+import { fingerprintOfParts } from './fingerprint.ts';
 import type { Place, Upload } from './upload.ts';
 
 /** A set of requests that were handed over together and are followed to their end together. */

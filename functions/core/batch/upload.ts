@@ -1,5 +1,5 @@
 import { ownTraceparent, traceIdOf } from '../trace.ts';
-import { fingerprintOfParts } from './creating/fingerprint.ts';
+import { fingerprintOfParts } from './fingerprint.ts';
 
 /** One version of one object in the uploads bucket. */
 export interface Upload {

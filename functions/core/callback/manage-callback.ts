@@ -110,7 +110,7 @@ export function createManageCallback(parts: ManageCallbackParts): ManageCallback
       await deliveries.save(attempted, limits);
       // A pause stays: only a test ends it.
       const { failingSince, paused } = callback.target;
-      if (attempted.state === 'delivered' && failingSince !== undefined && paused === undefined) {
+      if (isDelivered(result) && failingSince !== undefined && paused === undefined) {
         await callbacks.working(callback.partner, callback.target, 'failure', limits);
       }
       return attempted;

@@ -1001,8 +1001,8 @@ export const BATCHES: readonly Mutant[] = [
   {
     name: 'batch-is-not-steered-while-the-feeder-cannot-be-woken',
     file: 'functions/batch-api/handler.ts',
-    find: 'await feeder.wake(batch.batchId, limits).catch(() => {});',
-    replace: 'await feeder.wake(batch.batchId, limits);',
+    find: 'await wakeFeeder(parts, batch.batchId, limits);',
+    replace: 'await parts.feeder.wake(batch.batchId, limits);',
     tests: ['test/functions/batch-api/batches.test.ts'],
   },
   {
@@ -1406,7 +1406,7 @@ export const BATCHES: readonly Mutant[] = [
   },
   {
     name: 'two-files-have-one-key-in-the-ledger',
-    file: 'functions/core/batch/creating/fingerprint.ts',
+    file: 'functions/core/batch/fingerprint.ts',
     find: 'hash.update(`${Buffer.byteLength(part)}:`)',
     replace: 'hash',
     tests: ['test/functions/core/batch/upload.test.ts'],

@@ -573,8 +573,8 @@ export const CALLBACKS: readonly Mutant[] = [
   {
     name: 'receiver-that-took-what-was-sent-once-more-counts-as-failing',
     file: 'functions/core/callback/manage-callback.ts',
-    find: "attempted.state === 'delivered' && failingSince !== undefined",
-    replace: "attempted.state !== 'delivered' && failingSince !== undefined",
+    find: 'isDelivered(result) && failingSince !== undefined',
+    replace: '!isDelivered(result) && failingSince !== undefined',
     tests: ['test/functions/core/callback/manage-callback.test.ts'],
   },
   {

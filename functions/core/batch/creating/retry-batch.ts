@@ -2,9 +2,9 @@ import { concurrently } from '../../concurrently.ts';
 import { isoTimeIfAny } from '../../outcome/encode-result.ts';
 import type { Clock, LedgerItem, Limits } from '../../ports.ts';
 import { type Batch, batchIdOf, hasEnded } from '../batch.ts';
+import { fingerprintOfParts } from '../fingerprint.ts';
 import type { LineReader } from '../line-ports.ts';
 import type { CreateBatch, CreatedBatch } from './create-batch.ts';
-import { fingerprintOfParts } from './fingerprint.ts';
 import { contentOfRequests } from './list-content.ts';
 
 /** A failed line that is not sent again. */

@@ -172,4 +172,11 @@ describe('a callback that is sent once more', () => {
     await manage.resend({ ...standing, target: { ...target, ...more } }, waiting, limits);
     expect(steps.slice(1)).toEqual(isShown ? [['working', 'acme', 'failure']] : []);
   });
+
+  it('shows nothing where it fails, although it was delivered before', async () => {
+    const { manage, steps, limits } = start({}, answered(500));
+    const delivered = { ...waiting, state: 'delivered' } as const;
+    await manage.resend({ ...standing, target: { ...target, ...failing } }, delivered, limits);
+    expect(steps.slice(1)).toEqual([]);
+  });
 });

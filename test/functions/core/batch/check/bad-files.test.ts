@@ -89,6 +89,12 @@ describe('a file that is too large', () => {
     );
   });
 
+  it('as JSON is read however many commas and brackets its texts hold', async () => {
+    const request = `{"image_id":"a","preferences":{"metadata":{"list":"\\"${'[1,'.repeat(20_000)}"}}}`;
+    const { check: found, accepted } = await check('a.json', `[${Array.from({ length: 70 }, () => request)}]`);
+    expect([found.refusal, accepted]).toEqual([undefined, 70]);
+  });
+
   it('one line of 1 MB refuses that line alone', async () => {
     const long = `{"image_id":"a","preferences":{"image_name":"${'x'.repeat(1_000_000)}"}}`;
     const { check: found } = await check('a.ndjson', `${long}\n{"image_id":"b","preferences":{}}\n`);
