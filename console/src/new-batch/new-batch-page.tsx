@@ -67,9 +67,10 @@ export function NewBatchPage({ query }: Pick<Route, 'query'>) {
     if (prepared.missing !== undefined) return;
     const { input, name } = prepared;
     const edit = edits.current;
+    const place = location.hash;
     const result = await service.patient.batches.check(input, { name });
-    // It was changed meanwhile, or left.
-    if (edit !== edits.current) return;
+    // It was changed meanwhile, or left: the address says so before the page does.
+    if (edit !== edits.current || place !== location.hash) return;
     setChecked({ input, name, result });
     // A step of its own in the history: the browser's way back leads to the draft.
     goTo(['batches', 'new'], { ...query, step: 'check' });

@@ -155,7 +155,8 @@ describe('a new batch', () => {
     const second = held();
     const answers: unknown[] = [first.answered, second.answered];
     const { page, countOf } = await pages.open('#/batches/new?from=ids', { [CREATE]: () => answers.shift() });
-    const check = page.getByRole('button', { name: 'Check' });
+    // While it is busy it has another name.
+    const check = page.getByRole('button', { name: 'Check', exact: true });
     await page.getByRole('textbox', { name: 'Image ids' }).fill('house');
     await check.click();
     await page.getByLabel('Style').selectOption('warm');
@@ -164,8 +165,8 @@ describe('a new batch', () => {
     await soon(() => countOf(CREATE)).toBe(2);
     expect(await page.getByText('Nothing has been sent yet.').count()).toBe(0);
     await page.getByRole('link', { name: 'Images' }).click();
+    await soon(() => page.url()).toMatch(/#\/images$/);
     second.answer(checked);
-    await page.getByRole('heading', { name: 'Images' }).waitFor();
     await page.evaluate('fetch("/v3/settled")');
     expect(page.url()).toMatch(/#\/images$/);
   });
