@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { BATCH, flowing, LINES, noLines } from '../support/answers.ts';
 import { isTooWide } from '../support/console.ts';
-import { usePages } from '../support/scripted-page.ts';
+import { soon, usePages } from '../support/scripted-page.ts';
 
 const pages = usePages();
 
@@ -12,18 +12,18 @@ describe('the page', () => {
     const { page } = await pages.open('#/batches/b_1', { [BATCH]: flowing, [LINES]: noLines }, OPERATOR);
     await page.getByText('60 a minute').waitFor();
     await page.setViewportSize({ width: 320, height: 256 });
-    expect(await isTooWide(page)).toBe(false);
+    await soon(() => isTooWide(page)).toBe(false);
     await page.evaluate(
       'Object.assign(document.documentElement.style, { letterSpacing: "0.12em", wordSpacing: "0.16em" })',
     );
-    expect(await isTooWide(page)).toBe(false);
+    await soon(() => isTooWide(page)).toBe(false);
     await page.setViewportSize({ width: 1280, height: 900 });
     await page.evaluate('document.documentElement.style.fontSize = "200%"');
-    expect(await isTooWide(page)).toBe(false);
+    await soon(() => isTooWide(page)).toBe(false);
     // Each state's name has room for itself.
     const overflowing =
       'Array.from(document.querySelectorAll(".legend div")).filter((each) => each.scrollWidth > each.clientWidth)';
-    expect(await page.evaluate(`${overflowing}.length`)).toBe(0);
+    await soon(() => page.evaluate(`${overflowing}.length`)).toBe(0);
   });
 
   it('shows whoever goes back with the keyboard what has the focus, below what stays in sight', async () => {

@@ -43,7 +43,7 @@ describe('a session', () => {
     await page.evaluate('location.hash = "#key=the-key-of-kestrel"');
     await page.getByText('kestrel').waitFor();
     expect(calls.find(({ call }) => call === 'POST /console/session')?.body).toBe('{"key":"the-key-of-kestrel"}');
-    expect(page.url()).not.toContain('key');
+    await soon(() => page.url()).not.toContain('key');
     await page.getByRole('heading', { name: 'Batches' }).waitFor();
   });
 
