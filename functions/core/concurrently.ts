@@ -18,3 +18,11 @@ export async function concurrently<Item>(
   await Promise.all(Array.from({ length: most }, worker));
   if (failures.length > 0) throw failures[0];
 }
+
+/** As `Promise.all`, but settles when none is under way, for the same reason. */
+export async function together<Values extends readonly unknown[]>(
+  ...values: Values
+): Promise<{ -readonly [Place in keyof Values]: Awaited<Values[Place]> }> {
+  await Promise.allSettled(values);
+  return Promise.all(values);
+}

@@ -1,5 +1,6 @@
 import { mayOperate } from '../core/access.ts';
 import type { AccountState } from '../core/budget/ports.ts';
+import { together } from '../core/concurrently.ts';
 import { ProcessError } from '../core/errors.ts';
 import type { Partner } from '../core/partner-keys.ts';
 import type { Clock, Limits } from '../core/ports.ts';
@@ -29,7 +30,7 @@ export function createLookAtImage({ listOfImage, account, permits, clock }: Look
     limits: Limits,
     call: () => Promise<HttpResponse>,
   ): Promise<HttpResponse> => {
-    const [isSeen, pause] = await Promise.all([maySee(caller, imageId, limits), account.pause(limits)]);
+    const [isSeen, pause] = await together(maySee(caller, imageId, limits), account.pause(limits));
     if (!isSeen) return unknownImageResponse();
     if (pause?.reason === 'person') return pausedResponse(pause, clock.now());
     const acquired = await permits.acquire(limits);

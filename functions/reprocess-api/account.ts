@@ -1,5 +1,6 @@
 import type { AccountState, BudgetStatus, Pause, PauseStore } from '../core/budget/ports.ts';
 import type { WaitsFor } from '../core/budget/waiting.ts';
+import { together } from '../core/concurrently.ts';
 import { isoTime, isoTimeIfAny } from '../core/outcome/encode-result.ts';
 import type { Partner } from '../core/partner-keys.ts';
 import type { Clock, LedgerItem, Limits } from '../core/ports.ts';
@@ -25,12 +26,12 @@ const RETRY_AFTER_SECONDS = 15 * 60;
 /** What the account may do now, and the pause that an operator orders. */
 export function createAccount({ account, recentPause, pauses, waiting, clock }: AccountParts) {
   async function show(limits: Limits): Promise<HttpResponse> {
-    const [now, history, pause, requests] = await Promise.all([
+    const [now, history, pause, requests] = await together(
       account.budget(limits),
       account.history(HISTORY, limits),
       account.pause(limits),
       waiting(limits),
-    ]);
+    );
     return jsonResponse(200, {
       ...encodeStatus(now),
       left: now.limit === null ? null : Math.max(0, now.limit - now.used),

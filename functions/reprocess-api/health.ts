@@ -1,4 +1,5 @@
 import type { WebhookSeen } from '../core/completion/webhook-seen.ts';
+import { together } from '../core/concurrently.ts';
 import { isoTime } from '../core/outcome/encode-result.ts';
 import type { Partner } from '../core/partner-keys.ts';
 import type { Limits } from '../core/ports.ts';
@@ -35,12 +36,12 @@ export function createHealth({ requestCounts, deadLetterCounts, webhookSeen, lis
   }
 
   async function show(limits: Limits): Promise<HttpResponse> {
-    const [requests, deadLetters, seenAt, oldest] = await Promise.all([
+    const [requests, deadLetters, seenAt, oldest] = await together(
       requestCounts(limits),
       deadLetterCounts(limits),
       webhookSeen.read(limits),
       oldestWaiting(limits),
-    ]);
+    );
     return jsonResponse(200, {
       version,
       queue: {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import { concurrently } from '../../../functions/core/concurrently.ts';
+import { concurrently, together } from '../../../functions/core/concurrently.ts';
 
 it('does something with each, with so many of them at once', async () => {
   const done: number[] = [];
@@ -26,4 +26,14 @@ it('begins none after a failure, and fails when none is under way', async () => 
   });
   await expect(all).rejects.toThrow('the first');
   expect([begun, ended]).toEqual([[1, 2], [2]]);
+});
+
+it('waits for what is done together, also where a part has failed', async () => {
+  expect(await together(Promise.resolve(1), Promise.resolve('a'))).toEqual([1, 'a']);
+  let hasEnded = false;
+  const slow = sleep(5).then(() => {
+    hasEnded = true;
+  });
+  await expect(together(slow, Promise.reject(new Error('the second')))).rejects.toThrow('the second');
+  expect(hasEnded).toBe(true);
 });

@@ -1,4 +1,5 @@
 import type { AccountState, BudgetStatus } from '../../budget/ports.ts';
+import { together } from '../../concurrently.ts';
 import type { Clock, Limits } from '../../ports.ts';
 import { type Batch, countsOf, stateOf } from '../batch.ts';
 import type { AccountView } from './outlook.ts';
@@ -29,7 +30,7 @@ export function createViewBatch({ account, paceOf, clock }: ViewBatchParts): Vie
   return async (batch, limits) => {
     const { waiting } = countsOf(batch);
     const hasPace = GOES_ON.includes(stateOf(batch)) && waiting > 0;
-    const [budget, pause] = await Promise.all([account.budget(limits), account.pause(limits)]);
+    const [budget, pause] = await together(account.budget(limits), account.pause(limits));
     const hasRepeats = (batch.check?.repeatedImages ?? 0) > 0;
     const pace = hasPace ? paceOf(waiting, hasRepeats, budget) : undefined;
     return { now: clock.now(), account: { budget, pause }, pace };
