@@ -516,9 +516,9 @@ export const LEDGER: readonly Mutant[] = [
   },
   {
     name: 'request-of-the-same-moment-counts-as-newer',
-    file: `${ADAPTER}/batches/lines.ts`,
-    find: "accepted_at > :accepted'",
-    replace: "accepted_at >= :accepted'",
+    file: `${ADAPTER}/by-image.ts`,
+    find: "accepted_at > :after'",
+    replace: "accepted_at >= :after'",
     tests: ['test/functions/adapters/ledger/batches/lines.test.ts'],
   },
   {
@@ -634,11 +634,14 @@ export const LEDGER: readonly Mutant[] = [
     tests: ['test/functions/adapters/ledger/batches/files.test.ts'],
   },
   {
-    name: 'oldest-request-says-whether-an-image-waits',
-    file: 'functions/adapters/ledger/requests/waiting-requests.ts',
+    name: 'requests-for-an-image-are-looked-for-among-the-oldest',
+    file: `${ADAPTER}/by-image.ts`,
     find: 'ScanIndexForward: false,',
     replace: 'ScanIndexForward: true,',
-    tests: ['test/functions/adapters/ledger/requests/waiting-requests.test.ts'],
+    tests: [
+      'test/functions/adapters/ledger/requests/waiting-requests.test.ts',
+      'test/functions/adapters/ledger/requests/requests-of-image.test.ts',
+    ],
   },
   {
     name: 'items-left-out-are-asked-for-at-once',
@@ -724,13 +727,6 @@ export const LEDGER: readonly Mutant[] = [
     find: '    credentials: environmentCredentials,\n',
     replace: '',
     tests: ['test/functions/runtime.test.ts'],
-  },
-  {
-    name: 'newer-requests-are-looked-for-among-the-oldest',
-    file: 'functions/adapters/ledger/requests/requests-of-image.ts',
-    find: 'ScanIndexForward: false',
-    replace: 'ScanIndexForward: true',
-    tests: ['test/functions/adapters/ledger/requests/requests-of-image.test.ts'],
   },
   {
     name: 'look-counts-as-due-just-now',

@@ -1,6 +1,6 @@
 import { type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { BY_IMAGE } from '../../../../functions/adapters/ledger/by-image.ts';
 import { expiryOf, type Item, itemToSummary, string } from '../../../../functions/adapters/ledger/ledger-item.ts';
-import { BY_IMAGE } from '../../../../functions/adapters/ledger/requests/list-requests.ts';
 import { isoTime } from '../../../../functions/core/outcome/encode-result.ts';
 import type { LedgerSummary } from '../../../../functions/core/ports.ts';
 

@@ -3,10 +3,10 @@ import type { Counting, LineLedger, LineQuery } from '../../../core/batch/feedin
 import { concurrently } from '../../../core/concurrently.ts';
 import type { Limits } from '../../../core/ports.ts';
 import { createBatchGet } from '../batch-get.ts';
+import { createQueryByImage } from '../by-image.ts';
 import { createUpdateItem } from '../items.ts';
-import { type Item, iso, itemToLedger, number, string } from '../ledger-item.ts';
+import { type Item, itemToLedger, number, string } from '../ledger-item.ts';
 import { orUnavailable } from '../outage.ts';
-import { BY_IMAGE } from '../requests/list-requests.ts';
 import { createTable, type TableParts } from '../table.ts';
 import { namesOf, setting, uncountedOf, valuesOf } from '../updates.ts';
 import { failedOf, itemToLine, LINE_ATTRIBUTES, returnedOf } from './line-item.ts';
@@ -21,6 +21,7 @@ export function createLineLedger(parts: TableParts): LineLedger {
   const { send, table } = parts;
   const { putIfAbsent, newItem } = createTable(parts);
   const batchGet = createBatchGet(parts);
+  const queryByImage = createQueryByImage(parts);
   const updateItem = createUpdateItem(parts);
 
   /** Whether the condition held. */
@@ -75,16 +76,9 @@ export function createLineLedger(parts: TableParts): LineLedger {
       await change(requestId, { set: told, removed: '' }, known, limits);
     },
 
-    async hasNewer(imageId, acceptedAt, { signal }) {
-      const command = new QueryCommand({
-        TableName: table,
-        IndexName: BY_IMAGE,
-        KeyConditionExpression: 'image_id = :image AND accepted_at > :accepted',
-        ExpressionAttributeValues: { ':image': string(imageId), ':accepted': string(iso(acceptedAt)) },
-        Limit: 1,
-      });
-      const { Items = [] } = await orUnavailable(send(command, { abortSignal: signal }));
-      return Items.length > 0;
+    async hasNewer(imageId, acceptedAt, limits) {
+      const { items } = await queryByImage({ imageId, after: acceptedAt, Limit: 1 }, limits);
+      return items.length > 0;
     },
   };
 }

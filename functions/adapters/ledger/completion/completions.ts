@@ -1,10 +1,7 @@
-import { QueryCommand } from '@aws-sdk/client-dynamodb';
 import type { SentRequest } from '../../../core/completion/attribute-completion.ts';
 import type { Completions } from '../../../core/completion/ports.ts';
-import type { Limits } from '../../../core/ports.ts';
+import { createQueryByImage } from '../by-image.ts';
 import { type Item, itemToSummary, number, optionalNumber, seconds, string } from '../ledger-item.ts';
-import { orUnavailable } from '../outage.ts';
-import { BY_IMAGE } from '../requests/list-requests.ts';
 import { createTable, type TableParts } from '../table.ts';
 import { completionUpdate, endLookUpdate, lookSoonUpdate } from '../updates.ts';
 
@@ -14,38 +11,30 @@ const MAX_PAGES = 10;
 
 /** Completions in DynamoDB: requests are found through the index, which may be a second behind. */
 export function createCompletions(parts: TableParts): Completions {
-  const { send, table, clock } = parts;
+  const { clock } = parts;
+  const query = createQueryByImage(parts);
   const { find, apply, write, times } = createTable(parts);
 
-  async function page(imageId: string, start: Item | undefined, { signal }: Limits) {
-    const command = new QueryCommand({
-      TableName: table,
-      IndexName: BY_IMAGE,
-      KeyConditionExpression: 'image_id = :image',
-      FilterExpression: 'expires_at > :now_s AND (#state = :succeeded OR (#state <> :failed AND attempts > :zero))',
-      ExpressionAttributeNames: { '#state': 'state' },
-      ExpressionAttributeValues: {
-        ':image': string(imageId),
-        ':now_s': seconds(clock.now()),
-        ':succeeded': string('succeeded'),
-        ':failed': string('failed'),
-        ':zero': number(0),
-      },
-      ScanIndexForward: false,
-      Limit: PAGE_ITEMS,
-      ExclusiveStartKey: start,
-    });
-    return orUnavailable(send(command, { abortSignal: signal }));
-  }
+  const sentOnly = () => ({
+    FilterExpression: 'expires_at > :now_s AND (#state = :succeeded OR (#state <> :failed AND attempts > :zero))',
+    ExpressionAttributeNames: { '#state': 'state' },
+    ExpressionAttributeValues: {
+      ':now_s': seconds(clock.now()),
+      ':succeeded': string('succeeded'),
+      ':failed': string('failed'),
+      ':zero': number(0),
+    },
+  });
 
   return {
     async sentRequests(imageId, limits) {
       const found: SentRequest[] = [];
       let start: Item | undefined;
       for (let pages = 0; pages < MAX_PAGES; pages += 1) {
-        const { Items = [], LastEvaluatedKey } = await page(imageId, start, limits);
-        found.push(...Items.map(toSentRequest));
-        start = LastEvaluatedKey;
+        const page = { imageId, ...sentOnly(), Limit: PAGE_ITEMS, ExclusiveStartKey: start };
+        const { items, next } = await query(page, limits);
+        found.push(...items.map(toSentRequest));
+        start = next;
         if (start === undefined || found.some(({ state }) => state === 'succeeded')) break;
       }
       return found;

@@ -1,4 +1,3 @@
-import { QueryCommand } from '@aws-sdk/client-dynamodb';
 import type { LedgerSummary, Limits } from '../../../core/ports.ts';
 import {
   type AskedPage,
@@ -7,11 +6,10 @@ import {
   type RequestFilter,
   type RequestLists,
 } from '../../../core/request/request-lists.ts';
+import { createQueryByImage } from '../by-image.ts';
 import { createOwnerPages, decodePlace, encodePlace, type OwnersPage } from '../by-owner.ts';
 import { expiryOf, type Item, itemToSummary, ownerOf, string } from '../ledger-item.ts';
-import { orUnavailable } from '../outage.ts';
 import type { TableParts } from '../table.ts';
-import { BY_IMAGE } from './list-requests.ts';
 
 /** Items that a further read looks at, of each owner, when the first found too few that fit. */
 const LATER_ITEMS = 200;
@@ -22,22 +20,9 @@ type Read = (limit: number, cursor: string | undefined, limits: Limits) => Promi
 
 /** Requests of some owners, from the indexes: never a scan. */
 export function createRequestLists(parts: TableParts): RequestLists {
-  const { send, table, clock } = parts;
+  const { clock } = parts;
   const ownerPages = createOwnerPages(parts);
-
-  async function query(imageId: string, start: Item | undefined, items: number, { signal }: Limits) {
-    const command = new QueryCommand({
-      TableName: table,
-      IndexName: BY_IMAGE,
-      KeyConditionExpression: 'image_id = :image',
-      ExpressionAttributeValues: { ':image': string(imageId) },
-      ScanIndexForward: false,
-      Limit: items,
-      ExclusiveStartKey: start,
-    });
-    const { Items = [], LastEvaluatedKey } = await orUnavailable(send(command, { abortSignal: signal }));
-    return { found: Items, isMore: LastEvaluatedKey !== undefined };
-  }
+  const query = createQueryByImage(parts);
 
   const isKept = (item: Item) => expiryOf(item) > clock.now();
 
@@ -46,11 +31,11 @@ export function createRequestLists(parts: TableParts): RequestLists {
     return async (limit, cursor, limits) => {
       const place = cursor === undefined ? undefined : decodePlace(cursor, owners);
       const start = place && { id: string(place.id), image_id: string(imageId), accepted_at: string(place.acceptedAt) };
-      const { found, isMore } = await query(imageId, start, limit, limits);
+      const { items: found, next } = await query({ imageId, Limit: limit, ExclusiveStartKey: start }, limits);
       const items = found.filter((item) => isKept(item) && owners.includes(item.owner?.S ?? ''));
       // The last may be another partner's, whose name is not for everybody: for an image's list it does not count.
       const last = found.at(-1);
-      const cursorItem = isMore && last !== undefined && { ...last, owner: string(owners[0] ?? '') };
+      const cursorItem = next !== undefined && last !== undefined && { ...last, owner: string(owners[0] ?? '') };
       return { items, ...(cursorItem && { cursor: encodePlace(cursorItem) }) };
     };
   }
@@ -85,8 +70,8 @@ export function createRequestLists(parts: TableParts): RequestLists {
   return {
     list,
     async newest(imageId, limits) {
-      const { found } = await query(imageId, undefined, 1, limits);
-      return found.filter(isKept).map(itemToSummary)[0];
+      const { items } = await query({ imageId, Limit: 1 }, limits);
+      return items.filter(isKept).map(itemToSummary)[0];
     },
   };
 }

@@ -1,27 +1,21 @@
-import { QueryCommand } from '@aws-sdk/client-dynamodb';
 import type { WaitingRequests } from '../../../core/batch/check/ports.ts';
 import { concurrently } from '../../../core/concurrently.ts';
 import type { Limits } from '../../../core/ports.ts';
-import { expiryOf, itemToSummary, string } from '../ledger-item.ts';
-import { orUnavailable } from '../outage.ts';
+import { createQueryByImage } from '../by-image.ts';
+import { expiryOf, itemToSummary } from '../ledger-item.ts';
 import type { TableParts } from '../table.ts';
-import { BY_IMAGE } from './list-requests.ts';
 
 const CONCURRENT = 20;
 const NOT_STARTED = ['accepted', 'waiting'];
 
 /** Looks at the newest request of each image. */
-export function createWaitingRequests({ send, table, clock }: TableParts): WaitingRequests {
-  async function isWaiting(imageId: string, { signal }: Limits): Promise<boolean> {
-    const command = new QueryCommand({
-      TableName: table,
-      IndexName: BY_IMAGE,
-      KeyConditionExpression: 'image_id = :image',
-      ExpressionAttributeValues: { ':image': string(imageId) },
-      ScanIndexForward: false,
-      Limit: 1,
-    });
-    const { Items: [newest] = [] } = await orUnavailable(send(command, { abortSignal: signal }));
+export function createWaitingRequests(parts: TableParts): WaitingRequests {
+  const { clock } = parts;
+  const query = createQueryByImage(parts);
+
+  async function isWaiting(imageId: string, limits: Limits): Promise<boolean> {
+    const { items } = await query({ imageId, Limit: 1 }, limits);
+    const [newest] = items;
     return newest !== undefined && expiryOf(newest) > clock.now() && NOT_STARTED.includes(itemToSummary(newest).state);
   }
 
