@@ -30,7 +30,7 @@ export async function* watchForDays(
       return;
     } catch (error) {
       if (hasTimedOut(error) || reportOf(error)?.exit !== EXIT.notReached) throw error;
-      if (!wasRead && !isOver(end, now())) throw error;
+      if (!wasRead && !isPastEnd(end, now())) throw error;
     }
     if (now() + AGAIN_MS >= end) throw timedOut();
     onLost();
@@ -49,6 +49,6 @@ export function hasTimedOut(error: unknown): boolean {
 }
 
 /** Whether a read was cut off because the time that was given is over: at `end`, and by a timer that may fire a millisecond early. */
-export function isOver(end: number, now: number): boolean {
+export function isPastEnd(end: number, now: number): boolean {
   return now + 1 >= end;
 }

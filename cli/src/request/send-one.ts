@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Preferences, RequestItem } from '../../../client/src/contract.ts';
-import { hasTimedOut, isOver } from '../batch/watch-for-days.ts';
+import { hasTimedOut, isPastEnd } from '../batch/watch-for-days.ts';
 import { CommandError, isStop, stopped, whenStopped } from '../command-error.ts';
 import type { Context } from '../context.ts';
 import { reportOf } from '../error-report.ts';
@@ -52,7 +52,7 @@ async function waitFor(
     const advice = `the request goes on; look again:\n${commandToCopy(options, `request show ${requestId}`)}`;
     const report = reportOf(error);
     const isAway = report?.exit === EXIT.notReached;
-    if (isStop(error) || hasTimedOut(error) || (isAway && isOver(end, now()))) throw stopped(advice);
+    if (isStop(error) || hasTimedOut(error) || (isAway && isPastEnd(end, now()))) throw stopped(advice);
     if (!isAway) throw error;
     throw new CommandError(report.code, report.exit, `${report.detail}\n${advice}`, error);
   }

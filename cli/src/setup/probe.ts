@@ -19,7 +19,7 @@ export interface Probe {
   /** Requests that Autoenhance has begun. */
   readonly started: readonly RequestSummary[];
   /** The latest request whose last attempt failed and will be retried. */
-  readonly retried?: RequestItem;
+  readonly retried?: RequestItem | undefined;
 }
 
 const RECENT = 20;
@@ -45,12 +45,7 @@ export async function probe(connection: Connection, { signal, now }: Context): P
       lastRetried(client, signal),
     ]);
     return {
-      budget,
-      elapsedMs,
-      isOperator,
-      finished,
-      started,
-      ...(retried && { retried }),
+      ...{ budget, elapsedMs, isOperator, finished, started, retried },
       ...(serverTime !== undefined && { serverTime }),
     };
   } catch (error) {

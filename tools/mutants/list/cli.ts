@@ -144,8 +144,8 @@ export const CLI: readonly Mutant[] = [
   {
     name: 'batch-is-not-followed-over-an-outage',
     file: 'cli/src/batch/watch-for-days.ts',
-    find: 'if (!wasRead && !isOver(end, now()))',
-    replace: 'if (!isOver(end, now()))',
+    find: 'if (!wasRead && !isPastEnd(end, now()))',
+    replace: 'if (!isPastEnd(end, now()))',
     tests: ['test/cli/watch-for-days.test.ts'],
   },
   {

@@ -28,13 +28,15 @@ export interface PaceFacts {
 
 const DAY_MS = 24 * 60 * 60_000;
 
-/**
- * A batch may take so much of the time that its file is kept: 100 of 180 days. The rest is for lines that are sent again, for
- * a limit that becomes lower, and for reading the results.
- */
-const MOST_OF_KEPT = 100 / 180;
-/** However long its file is kept: the ledger keeps a line for 180 days, and the results name each. */
+/** How long the ledger keeps a line, which the results name. */
+const LINES_KEPT_DAYS = 180;
+/** However long its file is kept. */
 export const LONGEST_BATCH_DAYS = 100;
+/**
+ * A batch may take so much of the time that its file is kept. The rest is for lines that are sent again, for a limit that
+ * becomes lower, and for reading the results.
+ */
+const MOST_OF_KEPT = LONGEST_BATCH_DAYS / LINES_KEPT_DAYS;
 
 export function paceOf(facts: PaceFacts): Pace {
   const { requests, hasRepeats, budget, now, keptForDays } = facts;
@@ -51,7 +53,8 @@ export function paceOf(facts: PaceFacts): Pace {
   const daysOfFile = Math.floor(keptForDays * MOST_OF_KEPT);
   const mostDays = Math.min(daysOfFile, LONGEST_BATCH_DAYS);
   if (expectedEnd !== null && expectedEnd - now <= mostDays * DAY_MS) return { ...pace, sentence };
-  const keeper = mostDays === daysOfFile ? `its file is kept for ${keptForDays}` : 'its lines are kept for 180';
+  const keeper =
+    mostDays === daysOfFile ? `its file is kept for ${keptForDays}` : `its lines are kept for ${LINES_KEPT_DAYS}`;
   const rule = `a batch may take ${mostDays} days, since ${keeper}`;
   return { ...pace, sentence, refusal: `${sentence}; ${rule}: send fewer images, or have the daily limit raised` };
 }
